@@ -1,0 +1,1 @@
+//! Questions asked of a snapshot in the background, one file each.

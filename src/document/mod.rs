@@ -1,0 +1,1 @@
+//! The edit layer: a persistent piece tree over immutable sources, with undo as values.

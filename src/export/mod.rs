@@ -1,0 +1,1 @@
+//! A selection as text for other programs, one file each.

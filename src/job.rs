@@ -1,0 +1,173 @@
+//! Work on a thread of its own: a name, progress, cancel on drop, and a call that wakes the window.
+//!
+//! A job owns what it works on (a snapshot, a path) and never touches what the window shows. Dropping it
+//! asks the worker to stop and lets it go: nobody waits for it. It does not know what the work is.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+
+/// Called from any thread when something is there to be shown.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;
+
+/// A waker for whoever looks by itself: tests, the command line.
+pub fn no_waker() -> Waker {
+    Arc::new(|| {})
+}
+
+/// How far a job is, and whether it is still wanted. Shared by the worker and whoever shows it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicU64,
+    total: AtomicU64,
+    cancelled: AtomicBool,
+}
+
+impl Progress {
+    /// Says how much there is to do, in any unit; 0 means not known.
+    pub fn set_total(&self, total: u64) {
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    pub fn advance(&self, by: u64) {
+        self.done.fetch_add(by, Ordering::Relaxed);
+    }
+
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    pub fn total(&self) -> u64 {
+        self.total.load(Ordering::Relaxed)
+    }
+
+    /// 0.0 to 1.0, `None` while the total is not known.
+    pub fn fraction(&self) -> Option<f32> {
+        let total = self.total();
+        (total > 0).then(|| (self.done() as f64 / total as f64).min(1.0) as f32)
+    }
+
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// The worker asks this once a chunk and stops when it is true.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+/// How a job stands when it is asked.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Poll<T> {
+    Running,
+    Done(T),
+    /// The worker panicked, or its answer was taken before.
+    Lost,
+}
+
+/// A running piece of work whose answer is a `T`.
+#[derive(Debug)]
+pub struct Job<T> {
+    name: String,
+    progress: Arc<Progress>,
+    answer: Receiver<T>,
+}
+
+impl<T: Send + 'static> Job<T> {
+    /// Starts `work` on a thread called `name`; `wake` is called when it has ended, whichever way.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn spawn(
+        name: &str,
+        wake: Waker,
+        work: impl FnOnce(&Progress) -> T + Send + 'static,
+    ) -> io::Result<Self> {
+        let progress = Arc::new(Progress::default());
+        let (sender, answer) = sync_channel(1);
+        let shared = Arc::clone(&progress);
+        std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            // Dropped in the reverse order: the channel is closed before the window is woken to look at it.
+            let _wake = WakeOnDrop(wake);
+            let sender = sender;
+            let value = work(&shared);
+            // Nobody listens any more when the job was dropped; its answer is not wanted then.
+            let _ = sender.send(value);
+        })?;
+        Ok(Self { name: name.to_owned(), progress, answer })
+    }
+
+    /// The answer, once. Never blocks.
+    pub fn poll(&mut self) -> Poll<T> {
+        match self.answer.try_recv() {
+            Ok(value) => Poll::Done(value),
+            Err(TryRecvError::Empty) => Poll::Running,
+            Err(TryRecvError::Disconnected) => Poll::Lost,
+        }
+    }
+
+    /// Waits for the answer; for tests and the command line, never for the window.
+    pub fn wait(self) -> Option<T> {
+        self.answer.recv().ok()
+    }
+}
+
+impl<T> Job<T> {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn progress(&self) -> &Arc<Progress> {
+        &self.progress
+    }
+}
+
+impl<T> Drop for Job<T> {
+    fn drop(&mut self) {
+        self.progress.cancel();
+    }
+}
+
+/// Wakes also when the worker panics, so that the window learns of it.
+struct WakeOnDrop(Waker);
+
+impl Drop for WakeOnDrop {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    #[test]
+    fn dropping_a_job_stops_its_worker() {
+        let (ended, end) = channel();
+        let job = Job::spawn("loop", no_waker(), move |progress| {
+            while !progress.is_cancelled() {
+                std::thread::yield_now();
+            }
+            let _ = ended.send(());
+        });
+        drop(job.expect("a thread"));
+        assert!(end.recv_timeout(std::time::Duration::from_secs(20)).is_ok());
+    }
+
+    #[test]
+    fn a_panic_in_the_worker_is_a_lost_job_not_a_hang() {
+        let (woken, wake) = channel();
+        let waker: Waker = Arc::new(move || {
+            let _ = woken.send(());
+        });
+        let mut job = Job::<()>::spawn("panics", waker, |_| panic!("on purpose")).expect("a thread");
+        assert!(wake.recv_timeout(std::time::Duration::from_secs(20)).is_ok());
+        while job.poll() == Poll::Running {
+            std::thread::yield_now();
+        }
+        assert_eq!(job.poll(), Poll::Lost);
+    }
+}

@@ -1,0 +1,32 @@
+//! pagelens opens a file of any size, shows it as bytes and as typed arrays, and edits it safely.
+//!
+//! The library is the program without its arguments: every layer below can be used and tested without a window.
+//! Data flows one way, from the bottom of this list to the top; `tests/tidy.rs` holds each layer to it.
+//!
+//! | layer | folder | what it holds | what it never does |
+//! |---|---|---|---|
+//! | 1 | `bytes` | where bytes come from: files, memory, maps, the page cache | know of edits |
+//! | 1 | `job` | work on a thread of its own: progress, cancel on drop | know what the work is |
+//! | 2 | `decode` | bytes to values and back, pure functions | I/O, threads |
+//! | 2 | `document` | the edit layer: piece tree, undo, snapshots | I/O, decoding |
+//! | 3 | `save` | writing back: plan, in place, rewrite | know of the window |
+//! | 3 | `state` | what outlives the program: settings, recent files | know of the window |
+//! | 3 | `analysis` | questions asked in the background: search | edit |
+//! | 3 | `export` | a selection as text | edit |
+//! | 4 | `session` | all that the window knows, without a window | egui, `std::fs` |
+//! | 5 | `ui` | the only egui | facts of its own |
+
+pub mod bytes;
+pub mod job;
+
+pub mod decode;
+pub mod document;
+
+pub mod analysis;
+pub mod export;
+pub mod save;
+pub mod state;
+
+pub mod session;
+
+pub mod ui;
