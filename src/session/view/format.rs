@@ -1,0 +1,95 @@
+//! How a view shows its bytes: as digits of bytes or as typed values, how many a row, with which text column.
+//!
+//! A plain value that settings and sessions keep; [`ViewFormat::normalized`] is what makes it sensible.
+
+use crate::decode::dtype::DType;
+use crate::decode::number::Radix;
+use crate::decode::text::Encoding;
+use serde::{Deserialize, Serialize};
+
+/// Most bytes that a row may hold.
+pub const MAX_ROW_BYTES: u32 = 4096;
+
+/// What a cell is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum CellKind {
+    /// One byte a cell, as a fixed number of digits.
+    Bytes(Radix),
+    /// One value of this type a cell.
+    Values(DType),
+}
+
+impl CellKind {
+    /// Bytes a cell.
+    pub fn cell_bytes(&self) -> u32 {
+        match self {
+            Self::Bytes(_) => 1,
+            Self::Values(dtype) => u32::try_from(dtype.size()).unwrap_or(u32::MAX).max(1),
+        }
+    }
+}
+
+/// How many cells a row has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Columns {
+    Fixed(u32),
+    /// As many whole groups as the width has room for.
+    Fit,
+}
+
+/// How a view shows its bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ViewFormat {
+    pub kind: CellKind,
+    /// In cells: bytes or values.
+    pub columns: Columns,
+    /// Cells a group; 0 for no groups.
+    pub group: u32,
+    /// Hexadecimal digits above 9 as capitals.
+    pub upper: bool,
+    /// The text column's encoding; `None` hides the column.
+    pub text: Option<Encoding>,
+    /// Offset of row 0's first byte.
+    pub origin: u64,
+    /// Added to offsets where they are shown.
+    pub base: u64,
+    /// How offsets are shown: hexadecimal or decimal (anything else counts as hexadecimal).
+    pub offsets: Radix,
+}
+
+impl Default for ViewFormat {
+    fn default() -> Self {
+        Self {
+            kind: CellKind::Bytes(Radix::Hex),
+            columns: Columns::Fixed(16),
+            group: 8,
+            upper: false,
+            text: Some(Encoding::default()),
+            origin: 0,
+            base: 0,
+            offsets: Radix::Hex,
+        }
+    }
+}
+
+impl ViewFormat {
+    /// The nearest format inside the limits: 1 to [`MAX_ROW_BYTES`] bytes a row, but at least one cell.
+    #[must_use]
+    pub fn normalized(mut self) -> Self {
+        let most = self.max_columns();
+        if let Columns::Fixed(cells) = &mut self.columns {
+            *cells = (*cells).clamp(1, most);
+        }
+        self.group = self.group.min(most);
+        if self.offsets != Radix::Dec {
+            self.offsets = Radix::Hex;
+        }
+        self
+    }
+
+    /// Most cells that a row may hold.
+    pub fn max_columns(&self) -> u32 {
+        (MAX_ROW_BYTES / self.kind.cell_bytes()).max(1)
+    }
+}
