@@ -1,1 +1,3 @@
 //! The window: the only layer that knows egui.
+
+pub mod theme;
