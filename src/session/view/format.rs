@@ -2,10 +2,9 @@
 //!
 //! A plain value that settings and sessions keep; [`ViewFormat::normalized`] is what makes it sensible.
 
-use crate::decode::dtype::DType;
-use crate::decode::number::Radix;
-use crate::decode::text::Encoding;
-use serde::{Deserialize, Serialize};
+use crate::decode::{DType, Encoding, Radix};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Most bytes that a row may hold.
 pub const MAX_ROW_BYTES: u32 = 4096;
@@ -14,7 +13,7 @@ pub const MAX_ROW_BYTES: u32 = 4096;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum CellKind {
     /// One byte a cell, as a fixed number of digits.
-    Bytes(Radix),
+    Bytes(#[serde(serialize_with = "write_radix", deserialize_with = "read_radix")] Radix),
     /// One value of this type a cell.
     Values(DType),
 }
@@ -49,12 +48,14 @@ pub struct ViewFormat {
     /// Hexadecimal digits above 9 as capitals.
     pub upper: bool,
     /// The text column's encoding; `None` hides the column.
+    #[serde(serialize_with = "write_encoding", deserialize_with = "read_encoding")]
     pub text: Option<Encoding>,
     /// Offset of row 0's first byte.
     pub origin: u64,
     /// Added to offsets where they are shown.
     pub base: u64,
     /// How offsets are shown: hexadecimal or decimal (anything else counts as hexadecimal).
+    #[serde(serialize_with = "write_radix", deserialize_with = "read_radix")]
     pub offsets: Radix,
 }
 
@@ -82,7 +83,7 @@ impl ViewFormat {
             *cells = (*cells).clamp(1, most);
         }
         self.group = self.group.min(most);
-        if self.offsets != Radix::Dec {
+        if self.offsets != Radix::Decimal {
             self.offsets = Radix::Hex;
         }
         self
@@ -92,4 +93,27 @@ impl ViewFormat {
     pub fn max_columns(&self) -> u32 {
         (MAX_ROW_BYTES / self.kind.cell_bytes()).max(1)
     }
+}
+
+fn write_radix<S: Serializer>(radix: &Radix, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(radix.name())
+}
+
+fn read_radix<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Radix, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Radix::from_name(&name).ok_or_else(|| D::Error::custom(format!("'{name}' is no radix")))
+}
+
+/// The hidden column is the empty name: TOML has no null.
+fn write_encoding<S: Serializer>(encoding: &Option<Encoding>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(encoding.map_or("", Encoding::name))
+}
+
+fn read_encoding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Encoding>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let encoding = Encoding::from_name(&name);
+    encoding.map(Some).ok_or_else(|| D::Error::custom(format!("'{name}' is no encoding")))
 }

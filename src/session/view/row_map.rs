@@ -54,7 +54,11 @@ impl RowMap {
 
     /// Step of the word motions: a group, or 8 bytes (a whole cell at least) when cells are not grouped.
     pub fn word_bytes(&self) -> u64 {
-        if self.group_bytes > 0 { self.group_bytes } else { self.cell_bytes.max(8 - 8 % self.cell_bytes.min(8)) }
+        if self.group_bytes > 0 {
+            self.group_bytes
+        } else {
+            self.cell_bytes.max(8 - 8 % self.cell_bytes.min(8))
+        }
     }
 
     /// Rows in all, the one with the place after the last byte included.

@@ -141,8 +141,10 @@ impl Selection {
             let held = if self.held.is_empty() { Span::empty_at(self.anchor) } else { self.held };
             return Self { held, grip: Grip::Cell, ..*self }.drag(hit, map);
         }
-        let mut pressed = Self { column: hit.column, grip, ..Self::caret_at(map.snap(hit.offset), hit.column) };
-        pressed.held = if grip == Grip::Cell { map.cell_at(hit.offset) } else { pressed.step_at(hit.offset, map) };
+        let mut pressed =
+            Self { column: hit.column, grip, ..Self::caret_at(map.snap(hit.offset), hit.column) };
+        pressed.held =
+            if grip == Grip::Cell { map.cell_at(hit.offset) } else { pressed.step_at(hit.offset, map) };
         if grip != Grip::Cell {
             (pressed.anchor, pressed.caret) = (pressed.held.start(), pressed.held.end());
         }

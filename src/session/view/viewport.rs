@@ -150,7 +150,8 @@ impl Viewport {
 
     /// How many rows are at least partly seen.
     pub fn seen_rows(&self, pane: &Pane) -> u64 {
-        let rows = ((f64::from(pane.height) + f64::from(self.sub)) / f64::from(pane.row_height)).ceil() as u64;
+        let rows =
+            ((f64::from(pane.height) + f64::from(self.sub)) / f64::from(pane.row_height)).ceil() as u64;
         rows.min(pane.rows.saturating_sub(self.top))
     }
 }
