@@ -88,7 +88,7 @@ impl<'a> Search<'a> {
             }
             Direction::Backward => (Span::first(from), Span::between(from.saturating_sub(overlap), len)),
         };
-        self.progress.set_total(near.len() + if wrap { rest.len() } else { 0 });
+        self.progress.set_total(near.len().saturating_add(if wrap { rest.len() } else { 0 }));
         let mut found = Found { span: None, wrapped: false, end: End::Complete, unread: Unread::default() };
         self.nearest(near, direction, |_| true, &mut found);
         if wrap && found.span.is_none() && found.end == End::Complete {

@@ -331,7 +331,8 @@ mod tests {
         let mut end = 0;
         let mut spans = Vec::new();
         for _ in 0..count {
-            let start = end + rng.u64(0..1 << rng.u32(0..20));
+            let scale = rng.u32(0..20);
+            let start = end + rng.u64(0..1 << scale);
             let span = Span::at(start, if rng.u8(..) < 200 { 7 } else { rng.u64(1..3000) }).expect("small");
             end = span.end();
             spans.push(span);
