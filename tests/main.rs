@@ -1,2 +1,4 @@
+mod search;
+
 #[test]
 fn a() {}
