@@ -4,7 +4,6 @@
 //! Those are the helpers at the end and the ways of saving above. Nothing here opens with truncation.
 
 mod real;
-#[cfg(target_os = "linux")]
 mod system;
 
 pub use real::RealDisk;
@@ -115,6 +114,7 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     fn attributes(&self) -> io::Result<Vec<OsString>>;
     fn attribute(&self, name: &OsStr) -> io::Result<Vec<u8>>;
     fn set_attribute(&self, name: &OsStr, value: &[u8]) -> io::Result<()>;
+    fn remove_attribute(&self, name: &OsStr) -> io::Result<()>;
 }
 
 /// Repeats a call that a signal interrupted.
@@ -127,13 +127,19 @@ pub(super) fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T>
     }
 }
 
-/// Writes all of `bytes`, however many calls that takes.
-pub(super) fn write_all_at(file: &dyn DiskFile, mut offset: u64, mut bytes: &[u8]) -> io::Result<()> {
+/// Writes all of `bytes`, however many calls that takes; `wrote` is called after each that wrote something.
+pub(super) fn write_all_at(
+    file: &dyn DiskFile,
+    mut offset: u64,
+    mut bytes: &[u8],
+    wrote: impl Fn(),
+) -> io::Result<()> {
     while !bytes.is_empty() {
         let written = retry(|| file.write_at(offset, bytes))?;
         if written == 0 {
             return Err(io::ErrorKind::WriteZero.into());
         }
+        wrote();
         bytes = bytes.get(written..).unwrap_or_default();
         offset += written as u64;
     }

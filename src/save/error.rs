@@ -105,12 +105,75 @@ impl SaveError {
 /// The second half of a message: what there is now, and what to do.
 fn tail(path: &Path, state: FileState, left_over: Option<&Path>) -> String {
     let mut text = match state {
-        FileState::Untouched => format!("{} is as it was, and the edits are kept: save again, or under another name.", path.display()),
-        FileState::RolledBack => format!("{} holds its old bytes again, and the edits are kept: save again, or under another name.", path.display()),
-        FileState::Mixed(span) => format!("{} may hold both old and new bytes in {span}. Keep this window open, for it has both: save again, or save under another name.", path.display()),
+        FileState::Untouched => format!(
+            "{} is as it was, and the edits are kept: save again, or under another name.",
+            path.display()
+        ),
+        FileState::RolledBack => format!(
+            "{} holds its old bytes again, and the edits are kept: save again, or under another name.",
+            path.display()
+        ),
+        FileState::Mixed(span) => format!(
+            "{} may hold both old and new bytes in {span}. Keep this window open, for it has both: save again, or save under another name.",
+            path.display()
+        ),
     };
     if let Some(left_over) = left_over {
-        text.push_str(&format!(" The temporary file {} could not be removed and can be deleted.", left_over.display()));
+        text.push_str(&format!(
+            " The temporary file {} could not be removed and can be deleted.",
+            left_over.display()
+        ));
     }
     text
+}
+
+/// What broke a save off, before it is known what state that leaves.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Io {
+        step: &'static str,
+        error: io::Error,
+    },
+    Read(ReadError),
+    Cancelled,
+    /// Another program's work was found; nothing has been written yet.
+    Changed(String),
+}
+
+impl Stop {
+    pub(super) fn into_error(
+        self,
+        path: &Path,
+        state: FileState,
+        left_over: Option<PathBuf>,
+        identity_now: Option<FileIdentity>,
+    ) -> SaveError {
+        let path = path.to_owned();
+        match self {
+            Self::Io { step, error } => {
+                SaveError::Failed { path, step, error, state, left_over, identity_now }
+            }
+            Self::Read(error) => SaveError::Read { path, error, state, left_over, identity_now },
+            Self::Cancelled => SaveError::Cancelled { path, state, left_over, identity_now },
+            Self::Changed(what) => SaveError::ChangedOnDisk { path, what },
+        }
+    }
+}
+
+/// Names a call, so that its error says what was being done.
+pub(super) fn at_step(step: &'static str) -> impl FnOnce(io::Error) -> Stop {
+    move |error| Stop::Io { step, error }
+}
+
+/// What tells `now` from what was known, in words.
+pub(super) fn difference(known: &FileIdentity, now: &FileIdentity) -> String {
+    if known.other_file(now) {
+        "another file has taken its place".to_owned()
+    } else if known.len != now.len {
+        format!("its length was {} and is now {} bytes", known.len, now.len)
+    } else if known.mtime_ns != now.mtime_ns {
+        "it was written to".to_owned()
+    } else {
+        "its attributes were changed".to_owned()
+    }
 }

@@ -52,7 +52,8 @@ impl Overlay {
         })
     }
 
-    fn read_over(&self, wanted: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+    /// Fills in what lies here of `wanted`, whose bytes `buf` is for.
+    pub(super) fn read_over(&self, wanted: Span, buf: &mut [u8]) -> Result<(), ReadError> {
         for (part, at) in self.parts(wanted) {
             self.bytes.read_at(at, &mut buf[within(part, wanted)])?;
         }
@@ -76,7 +77,7 @@ fn within(part: Span, whole: Span) -> std::ops::Range<usize> {
 /// One place in the chain of overlays: empty until a save publishes, never changed after.
 #[derive(Default)]
 struct Link {
-    published: OnceLock<(Overlay, Arc<Link>)>,
+    published: OnceLock<(Arc<Overlay>, Arc<Link>)>,
 }
 
 impl Link {
@@ -85,7 +86,7 @@ impl Link {
         std::iter::from_fn(move || {
             let (overlay, next) = at.published.get()?;
             at = next;
-            Some(overlay)
+            Some(&**overlay)
         })
     }
 
@@ -132,7 +133,7 @@ impl Generation {
 
     /// Lays old bytes over everything read from now on; called before the first write of an in-place save.
     /// A save that was rolled back leaves its overlay, which then says the same as the file.
-    pub fn publish(&self, mut overlay: Overlay) {
+    pub fn publish(&self, mut overlay: Arc<Overlay>) {
         let mut link = self.overlays.last();
         // Two saves of one file at a time are kept apart by its lock; were they not, both overlays stay right.
         while let Err((refused, _)) = link.published.set((overlay, Arc::default())) {
@@ -162,8 +163,8 @@ impl Generation {
 
     /// Remembers that a save of this generation broke off and could not be rolled back, so that the next
     /// attempt does not take what it finds in the file for another program's work.
-    pub(super) fn mark_mixed(&self, mixed: bool) {
-        self.mixed.store(mixed, Ordering::Release);
+    pub(super) fn mark_mixed(&self) {
+        self.mixed.store(true, Ordering::Release);
     }
 
     pub(super) fn is_mixed(&self) -> bool {

@@ -5,7 +5,8 @@
 //! | which way, and what it costs, before anything is touched | `plan` |
 //! | overwrites of the same length, in the file itself | `in_place` |
 //! | everything else: a temporary file that takes the old one's place | `rewrite` |
-//! | what the file held before, for those who still read it | `generation` |
+//! | what the file held before, for those who still read it | `generation`, `spill` |
+//! | owner, permissions, attributes | `keep` |
 //! | the system calls, behind a trait so that a test can fail each | `disk` |
 //!
 //! The promise: afterwards the file is wholly old or wholly new, or the error says that it is neither;
@@ -16,8 +17,10 @@ pub mod disk;
 pub mod error;
 pub mod generation;
 mod in_place;
+mod keep;
 pub mod plan;
 mod rewrite;
+mod spill;
 
 pub use disk::{Disk, RealDisk};
 pub use error::{FileState, SaveError};

@@ -92,7 +92,8 @@ impl RecentFiles {
     /// Takes in what another instance knows.
     pub fn merge(&mut self, other: Self) {
         let removed = std::mem::take(&mut self.removed);
-        let wanted = |file: &RecentFile| !removed.iter().any(|(path, at)| *path == file.path && file.used <= *at);
+        let wanted =
+            |file: &RecentFile| !removed.iter().any(|(path, at)| *path == file.path && file.used <= *at);
         self.files.extend(other.files.into_iter().filter(wanted));
         self.removed = removed;
         self.tidy();

@@ -1,8 +1,8 @@
 //! What the user has chosen and wants again next time. A text file that may be edited by hand: keys that this
 //! version does not know are kept, values out of range are brought into it. Nothing about single files.
 
-use super::store::{self, Loaded, StateError};
 use super::Folders;
+use super::store::{self, Loaded, StateError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
