@@ -13,6 +13,7 @@ pub mod open;
 pub mod pages;
 pub mod span;
 pub mod spool;
+mod sys;
 pub mod watch;
 
 pub use memory::MemorySource;
