@@ -1,3 +1,4 @@
 //! The window: the only layer that knows egui.
 
+pub mod fonts;
 pub mod theme;
