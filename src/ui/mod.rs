@@ -1,4 +1,5 @@
 //! The window: the only layer that knows egui.
 
 pub mod fonts;
+pub mod startup;
 pub mod theme;
