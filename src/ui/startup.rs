@@ -11,6 +11,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use libraries::{LIBRARIES, Library};
+
+mod libraries;
+
 /// Opens the window and returns when it is closed.
 ///
 /// # Errors
@@ -50,9 +54,9 @@ fn explain(run: impl FnOnce(&Arc<AtomicBool>) -> eframe::Result) -> Result<(), S
     hush_panics_until(&opened);
     match catch_unwind(AssertUnwindSafe(|| run(&opened))) {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(message(&error.to_string(), is_graphics(&error))),
+        Ok(Err(error)) => Err(message(&error_text(&error), libraries::is_there)),
         Err(payload) if opened.load(Ordering::Relaxed) => resume_unwind(payload),
-        Err(payload) => Err(message(&panic_text(payload.as_ref()), false)),
+        Err(payload) => Err(message(&panic_text(payload.as_ref()), libraries::is_there)),
     }
 }
 
@@ -74,67 +78,49 @@ fn panic_text(payload: &(dyn Any + Send)) -> String {
         .unwrap_or_else(|| "an unknown failure".to_owned())
 }
 
-fn is_graphics(error: &eframe::Error) -> bool {
-    matches!(error, eframe::Error::Glutin(_) | eframe::Error::NoGlutinConfigs(..) | eframe::Error::OpenGL(_))
+fn error_text(error: &eframe::Error) -> String {
+    match error {
+        // Its own text is the whole list of what was asked for.
+        eframe::Error::NoGlutinConfigs(..) => format!("{NO_OPENGL}: no driver offers it"),
+        eframe::Error::Glutin(_) | eframe::Error::OpenGL(_) => format!("{NO_OPENGL}: {error}"),
+        _ => error.to_string(),
+    }
 }
 
-/// A library that the window needs, and where to get it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Library {
-    /// The name up to `.so`, as it stands in the loader's messages.
-    name: &'static str,
-    debian_package: &'static str,
-    fedora_package: &'static str,
-}
+const NO_OPENGL: &str = "OpenGL does not work here";
 
-const fn library(name: &'static str, debian_package: &'static str, fedora_package: &'static str) -> Library {
-    Library { name, debian_package, fedora_package }
-}
-
-static LIBRARIES: [Library; 14] = [
-    library("libEGL", "libegl1", "libglvnd-egl"),
-    library("libGL", "libgl1", "libglvnd-glx"),
-    library("libX11", "libx11-6", "libX11"),
-    library("libX11-xcb", "libx11-xcb1", "libX11-xcb"),
-    library("libXcursor", "libxcursor1", "libXcursor"),
-    library("libXi", "libxi6", "libXi"),
-    library("libXrandr", "libxrandr2", "libXrandr"),
-    library("libXrender", "libxrender1", "libXrender"),
-    library("libwayland-client", "libwayland-client0", "libwayland-client"),
-    library("libwayland-cursor", "libwayland-cursor0", "libwayland-cursor"),
-    library("libwayland-egl", "libwayland-egl1", "libwayland-egl"),
-    library("libxcb", "libxcb1", "libxcb"),
-    library("libxkbcommon", "libxkbcommon0", "libxkbcommon"),
-    library("libxkbcommon-x11", "libxkbcommon-x11-0", "libxkbcommon-x11"),
-];
-
-/// The library that `text`, a message of a loader, names.
-fn named_library(text: &str) -> Option<Library> {
-    LIBRARIES.into_iter().find(|library| {
-        let mut found = text.match_indices(library.name);
-        found.any(|(at, _)| text[at + library.name.len()..].starts_with(".so"))
-    })
-}
-
-fn message(cause: &str, graphics: bool) -> String {
-    if let Some(Library { name, debian_package, fedora_package }) = named_library(cause) {
+/// What to tell the user of `cause`, the text of an error or a panic. `is_there` tells whether a library's file
+/// (`libXi.so.6`) is found.
+fn message(cause: &str, is_there: impl Fn(&str) -> bool) -> String {
+    let mut missing: Vec<&Library> = LIBRARIES.iter().filter(|library| library.is_named_in(cause)).collect();
+    if missing.is_empty() && cause.contains("shared libraries") {
+        // Winit says that one of X11's is missing, not which.
+        missing = LIBRARIES.iter().filter(|library| library.of_x11 && !is_there(library.file)).collect();
+    }
+    if !missing.is_empty() {
+        let list = |part: fn(&Library) -> &str| missing.iter().map(|l| part(l)).collect::<Vec<_>>().join(" ");
         return format!(
-            "pagelens can't open its window: the library {name} is missing or can't be loaded.\n\
-             On Debian and Ubuntu: sudo apt-get install {debian_package}\n\
-             On Fedora: sudo dnf install {fedora_package}"
+            "pagelens can't open its window, as a library is missing or damaged: {}\n\
+             On Debian and Ubuntu: sudo apt-get install {}\n\
+             On Fedora: sudo dnf install {}",
+            list(|library| library.file),
+            list(|library| library.debian_package),
+            list(|library| library.fedora_package),
         );
     }
-    let cause = cause.trim().trim_end_matches('.');
-    if graphics {
-        return format!(
-            "pagelens can't open its window: OpenGL does not work here ({cause}).\n\
-             Without a graphics card: sudo apt-get install libgl1 libgl1-mesa-dri (Debian, Ubuntu), or sudo dnf \
-             install mesa-dri-drivers (Fedora)."
-        );
-    }
-    format!(
-        "pagelens can't open its window: {cause}.\nCheck that the desktop in DISPLAY or WAYLAND_DISPLAY runs and lets you in."
-    )
+    let hint = if cause.starts_with(NO_OPENGL) {
+        "On Debian and Ubuntu: sudo apt-get install libgl1 libegl1 libgl1-mesa-dri\n\
+         On Fedora: sudo dnf install mesa-libGL mesa-libEGL mesa-dri-drivers"
+    } else {
+        "Check that the desktop named by DISPLAY or WAYLAND_DISPLAY runs and lets you in."
+    };
+    format!("pagelens can't open its window: {}.\n{hint}", without_source_place(cause))
+}
+
+/// Winit's errors carry the place in its source (`os error at /…/mod.rs:788: why`), which helps no user.
+fn without_source_place(cause: &str) -> &str {
+    let why = cause.rsplit_once(".rs:").and_then(|(_, rest)| rest.split_once(": "));
+    why.map_or(cause, |(_, why)| why).trim().trim_end_matches('.')
 }
 
 #[cfg(test)]
@@ -175,19 +161,19 @@ mod tests {
     }
 
     #[test]
-    fn each_library_is_recognised_and_none_is_taken_for_another() {
-        for library in LIBRARIES {
-            for ending in [".so", ".so.0", ".so.6: cannot open shared object file"] {
-                assert_eq!(named_library(&format!("opening {}{ending}", library.name)), Some(library));
-            }
-        }
-        assert_eq!(named_library("libXtst.so.6"), None);
-        assert_eq!(named_library("no library at all"), None);
+    fn a_library_that_is_not_named_is_looked_for() {
+        let cause = "os error at /x/mod.rs:788: Failed to load one of xlib's shared libraries.";
+        let text = message(cause, |file| file != "libXcursor.so.1" && file != "libXi.so.6");
+        assert!(text.contains("install libxcursor1 libxi6\n"), "{text}");
+        let text = message(cause, |_| true);
+        assert!(text.contains("window: Failed to load one of xlib's shared libraries.\n"), "{text}");
     }
 
     #[test]
     fn an_unknown_cause_is_told_as_it_is() {
-        assert!(message("the moon is full.", false).contains("the moon is full.\n"));
-        assert!(message("no config found", true).contains("OpenGL"));
+        let text = message("the moon is full.", |_| true);
+        assert!(text.contains("window: the moon is full.\n"), "{text}");
+        let text = message(&format!("{NO_OPENGL}: no driver"), |_| true);
+        assert!(text.contains("libgl1-mesa-dri"), "{text}");
     }
 }
