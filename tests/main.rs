@@ -1,4 +1,4 @@
-mod search;
+//! Every test of the project that needs more than one layer; a line here for each file.
 
-#[test]
-fn a() {}
+mod search;
+mod tidy;
