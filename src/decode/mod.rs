@@ -4,6 +4,12 @@
 //! What does not fit is refused with a reason; nothing is rounded, cut or wrapped behind the user's back,
 //! save a decimal fraction that is rounded once to the nearest float.
 
+mod character;
+mod float;
+mod float_text;
+mod names;
+mod number;
+
 pub mod dtype;
 pub mod expression;
 pub mod hex;
@@ -11,9 +17,10 @@ pub mod inspect;
 pub mod radix;
 pub mod text;
 
-pub use dtype::{DType, Element, ParseDTypeError, ValueError};
+pub use dtype::{DType, Element, ParseDTypeError};
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
 pub use hex::HexError;
+pub use number::ValueError;
 pub use radix::Radix;
 pub use text::{ByteClass, Encoding, TextCell, UnencodableChar, byte_class};
 
