@@ -101,6 +101,11 @@ impl Layout {
         self.cells * self.cell_bytes
     }
 
+    /// Cells a group; 0 for no groups.
+    pub fn group(&self) -> u32 {
+        self.group
+    }
+
     /// Characters a cell, without the gap after it.
     pub fn cell_chars(&self) -> u32 {
         self.cell_chars
@@ -245,6 +250,12 @@ impl Layout {
             (false, _) => write!(out, "{index}"),
         };
         debug_assert!(written.is_ok(), "a String takes what is written to it");
+    }
+
+    /// What stands above character `index` of the text: the last digit of its number.
+    pub fn text_head(&self, index: u32) -> char {
+        let radix = if self.hex_offsets { 16 } else { 10 };
+        digit((index % radix) as u8, self.upper).into()
     }
 }
 

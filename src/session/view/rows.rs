@@ -172,6 +172,11 @@ impl Screen {
         arena.get(start..start + len).unwrap_or_default()
     }
 
+    /// The row `row`, if it is on the screen.
+    pub fn row(&self, row: u64) -> Option<ScreenRow<'_>> {
+        self.rows().find(|built| built.row == row)
+    }
+
     /// The rows in order.
     pub fn rows(&self) -> impl Iterator<Item = ScreenRow<'_>> {
         let mut cells = self.cells.as_slice();
