@@ -13,11 +13,13 @@ use std::time::Duration;
 /// More than any test needs; `settle` returns when it has what it asked for.
 const PATIENT: Duration = Duration::from_secs(30);
 
+const EVERYTHING: Option<Span> = Some(Span::first(u64::MAX));
+
 /// Bytes without memory, with reads that can be held up and made to fail, and that are noted.
 #[derive(Debug, Default)]
 struct Trial {
     len: u64,
-    is_held: Mutex<bool>,
+    held: Mutex<Option<Span>>,
     released: Condvar,
     /// Reads that touch one of these offsets fail, with the length if the file is to be cut short.
     faults: Mutex<BTreeMap<u64, Option<u64>>>,
@@ -31,8 +33,9 @@ impl Trial {
         Arc::new(Self { len, ..Self::default() })
     }
 
-    fn hold(&self, is_held: bool) {
-        *self.is_held.lock().expect("no panic") = is_held;
+    /// Reads that touch `held` wait until it is another.
+    fn hold(&self, held: Option<Span>) {
+        *self.held.lock().expect("no panic") = held;
         self.released.notify_all();
     }
 
@@ -55,8 +58,9 @@ impl Source for Trial {
         self.threads.lock().expect("no panic").insert(std::thread::current().id());
         self.reads.lock().expect("no panic").push(span);
         let is_changed = self.is_changed.load(Ordering::SeqCst);
-        let held = self.is_held.lock().expect("no panic");
-        drop(self.released.wait_while(held, |held| *held).expect("no panic"));
+        let held = self.held.lock().expect("no panic");
+        let is_held = |held: &mut Option<Span>| held.is_some_and(|held| held.intersect(span).is_some());
+        drop(self.released.wait_while(held, is_held).expect("no panic"));
         let faults = self.faults.lock().expect("no panic");
         if let Some((_, fault)) = faults.range(span.start()..span.end()).next() {
             return Err(match *fault {
@@ -131,7 +135,7 @@ fn an_empty_source_and_one_of_a_byte() {
 fn frames_go_on_and_others_are_served_while_a_source_hangs() {
     let cache = PageCache::new(4 << 20, no_waker());
     let (hanging, working) = (Trial::new(1 << 40), Trial::new(1 << 40));
-    hanging.hold(true);
+    hanging.hold(EVERYTHING);
     let dead = cache.attach(hanging.clone()).expect("threads");
     let live = cache.attach(working.clone()).expect("threads");
     for number in 0..100_u64 {
@@ -147,7 +151,7 @@ fn frames_go_on_and_others_are_served_while_a_source_hangs() {
     assert!(hanging.reads().len() <= 2, "what scrolled by waits no more: {:?}", hanging.reads());
 
     // Let go: the last frame is read, after what was begun, and nothing of the 98 between.
-    hanging.hold(false);
+    hanging.hold(None);
     wait_until("the last frame is there", || {
         all(Availability::Ready, &peek(&dead, 99 * 5 * PAGE_BYTES, 4096).1)
     });
@@ -164,16 +168,15 @@ fn one_page_that_hangs_does_not_keep_the_rest_of_its_source() {
     let cache = PageCache::new(4 << 20, no_waker());
     let trial = Trial::new(1 << 30);
     let source = cache.attach(trial.clone()).expect("threads");
-    trial.hold(true);
-    cache.begin_frame();
-    peek(&source, 0, 1);
-    cache.end_frame();
+    trial.hold(Some(Span::first(PAGE_BYTES)));
+    frame_without_waiting(&cache, &source, 0);
     wait_until("a loader hangs", || !trial.reads().is_empty());
-    // A new hold is not what the first read waits for, so it has to stay held; the second loader hangs as well,
-    // unless nothing is wanted of it. What is tested: a second read is begun.
-    frame_without_waiting(&cache, &source, 7 * PAGE_BYTES);
-    wait_until("a second loader reads", || trial.reads().len() == 2);
-    trial.hold(false);
+    for page in 1..20 {
+        frame(&cache, &source, &[page * PAGE_BYTES], 10);
+        assert!(all(Availability::Ready, &peek(&source, page * PAGE_BYTES, 10).1));
+    }
+    trial.hold(None);
+    wait_until("the page that hung is there", || all(Availability::Ready, &peek(&source, 0, 10).1));
 }
 
 fn frame_without_waiting(cache: &PageCache, source: &CachedSource, offset: u64) {
@@ -287,13 +290,13 @@ fn what_was_being_read_when_a_source_was_forgotten_does_not_come_back() {
     let trial = Trial::new(1 << 20);
     let source = cache.attach(trial.clone()).expect("threads");
     frame(&cache, &source, &[0], 10);
-    trial.hold(true);
+    trial.hold(EVERYTHING);
     frame_without_waiting(&cache, &source, PAGE_BYTES);
     wait_until("the second page is being read", || trial.reads().len() == 2);
     trial.is_changed.store(true, Ordering::SeqCst);
     cache.forget(&source);
     assert_eq!(cache.stats().resident_bytes, 0);
-    trial.hold(false);
+    trial.hold(None);
     frame(&cache, &source, &[0, PAGE_BYTES], 10);
     for offset in [0, PAGE_BYTES] {
         assert_eq!(peek(&source, offset, 10).0, [0xEE; 10], "the bytes from after");
@@ -323,36 +326,17 @@ fn the_window_is_woken_when_nobody_waits_and_not_else() {
 }
 
 #[test]
-fn the_patience_of_a_frame_is_spent_once() {
-    let cache = PageCache::new(1 << 20, no_waker());
-    let trial = Trial::new(1 << 20);
-    trial.hold(true);
-    let source = cache.attach(trial.clone()).expect("threads");
-    cache.begin_frame();
-    peek(&source, 0, 10);
-    assert!(!cache.settle(Duration::from_millis(5)));
-    // Nothing is left of 5 ms, so even a source that could answer now is not waited for.
-    let begun = std::time::Instant::now();
-    for _ in 0..1000 {
-        assert!(!cache.settle(Duration::from_millis(5)));
-    }
-    let spent = begun.elapsed();
-    trial.hold(false);
-    assert!(spent < Duration::from_secs(5), "1000 times 5 ms were waited: {spent:?}");
-}
-
-#[test]
 fn the_loaders_of_a_dropped_source_let_go_of_it() {
     let cache = PageCache::new(1 << 20, no_waker());
     let trial = Trial::new(1 << 20);
     let source = cache.attach(trial.clone()).expect("threads");
     frame(&cache, &source, &[0], 10);
-    trial.hold(true);
+    trial.hold(EVERYTHING);
     frame_without_waiting(&cache, &source, PAGE_BYTES);
     wait_until("a loader hangs", || trial.reads().len() == 2);
     drop(source);
     assert!(Arc::strong_count(&trial) > 1, "dropping did not wait for it");
-    trial.hold(false);
+    trial.hold(None);
     wait_until("the loaders have ended", || Arc::strong_count(&trial) == 1);
     assert_eq!(cache.stats().resident_bytes, 0, "and left nothing behind");
 }
