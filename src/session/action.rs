@@ -33,6 +33,8 @@ pub enum Action {
     DiscardAndQuit,
     SaveAllAndQuit,
 
+    /// Says something in the status bar.
+    Say(String),
     Show(Dialog),
     CloseDialog,
     Dismiss(NoticeId),

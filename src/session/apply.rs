@@ -40,6 +40,7 @@ impl Session {
             Action::SaveAndClose(id) => self.save_and_close(id),
             Action::DiscardAndQuit => self.request(Request::Quit),
             Action::SaveAllAndQuit => self.save_all_and_quit(),
+            Action::Say(text) => self.say(text),
             Action::Show(dialog) => self.show_dialog(dialog),
             Action::CloseDialog => self.close_dialog(),
             Action::Dismiss(id) => self.notices.dismiss(id),
@@ -361,7 +362,7 @@ impl Session {
 
     fn zoom(&mut self, by: f32) {
         self.change_settings(|settings| {
-            settings.zoom = (settings.zoom * by).clamp(*state::ZOOM_RANGE.start(), *state::ZOOM_RANGE.end());
+            settings.zoom = (settings.zoom * by).clamp(*state::settings::ZOOM_RANGE.start(), *state::settings::ZOOM_RANGE.end());
         });
     }
 

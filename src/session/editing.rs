@@ -44,7 +44,8 @@ impl Tab {
         self.refresh();
         let (caret, anchor) = step.caret;
         let len = self.len();
-        let selection = Selection { anchor: anchor.min(len), ..Selection::caret_at(caret.min(len), self.selection.column) };
+        let mut selection = Selection::caret_at(caret.min(len), self.selection.column);
+        selection.anchor = anchor.min(len);
         self.selection = selection.snapped(&self.map());
         let at = self.selection.caret_place().offset();
         self.view_mut(self.focus).jump_to(at, len);

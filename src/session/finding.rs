@@ -289,7 +289,7 @@ impl Session {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         let answer = match found.span.map(|span| tab.document().map_span(span, revision)) {
             None => String::from("Not found."),
-            Some(Mapped::Exact(span)) => {
+            Some(Mapped::Intact(span)) => {
                 tab.jump(Selection::of(span, tab.selection.column));
                 match (found.wrapped, backwards) {
                     (false, _) => String::new(),
@@ -297,7 +297,7 @@ impl Session {
                     (true, true) => String::from("Went on from the end of the file."),
                 }
             }
-            Some(Mapped::Altered(_) | Mapped::Deleted(_) | Mapped::Unknown) => {
+            Some(Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown) => {
                 String::from("What was found has been changed meanwhile; search again.")
             }
         };

@@ -81,7 +81,7 @@ impl Session {
         let mut at = 0;
         while at < self.opening.len() {
             let answer = self.opening[at].job.poll();
-            if answer == Poll::Running {
+            if matches!(answer, Poll::Running) {
                 at += 1;
                 continue;
             }
