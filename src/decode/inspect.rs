@@ -321,7 +321,12 @@ mod tests {
                     if row.varies {
                         // A LEB128 may be longer than need be.
                         let again = (row.format)(&encoded, order).expect("its own bytes");
-                        assert_eq!((again.text, again.len), (text.clone(), encoded.len()), "{} {bytes:x?}", row.name);
+                        assert_eq!(
+                            (again.text, again.len),
+                            (text.clone(), encoded.len()),
+                            "{} {bytes:x?}",
+                            row.name
+                        );
                     } else {
                         assert_eq!(encoded, bytes[..len], "{} {order:?} {text}, seed {seed}", row.name);
                     }
