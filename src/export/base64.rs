@@ -20,9 +20,9 @@ pub(super) fn render(bytes: &[u8], _: &Options) -> String {
     text
 }
 
-/// The bytes of Base64 in either alphabet, with padding or without; white space is skipped. `None` when it is none.
+/// The bytes of Base64 in either alphabet, with padding or without, in lines of any length. `None` when it is none.
 pub(super) fn read(text: &str) -> Option<Vec<u8>> {
-    let letters: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let letters: Vec<u8> = text.trim().bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     let padding = letters.iter().rev().take_while(|&&letter| letter == b'=').count();
     let is_padded = padding == 0 || (padding <= 2 && letters.len() % 4 == 0);
     let letters = &letters[..letters.len() - padding];

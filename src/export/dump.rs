@@ -14,9 +14,7 @@ pub(super) fn render(bytes: &[u8], options: &Options) -> String {
         // Writing to a String cannot fail.
         let _ = write!(text, "{:08x} ", options.offset.saturating_add(first as u64));
         for column in 0..columns {
-            text.push_str(
-                if column % 8 == 0 || 2 * column == columns { "  " } else { " " }.trim_start_matches("  "),
-            );
+            text.push_str(if column > 0 && column % 8 == 0 { "  " } else { " " });
             match line.get(column) {
                 Some(&byte) => push_byte(byte, options.upper, &mut text),
                 None => text.push_str("  "),

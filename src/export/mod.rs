@@ -90,7 +90,7 @@ mod tests {
         let options = Options { columns: 4, offset: 0x10, ..Options::default() };
         for (name, expected) in [
             ("hex", "41 27 5c 00 ff"),
-            ("dump", "00000010  41 27  5c 00  |A'\\.|\n00000014  ff            |.|\n"),
+            ("dump", "00000010  41 27 5c 00  |A'\\.|\n00000014  ff           |.|\n"),
             ("text", "A'\\\0\u{fffd}"),
             ("values", "[65, 39, 92, 0, 255]"),
             ("python", r#"b"A'\\\x00\xff""#),
