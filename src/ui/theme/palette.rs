@@ -99,7 +99,7 @@ pub(super) static DARK: Theme = Theme {
         ones: rgb(0xDD_94_BE),
         changed: rgb(0xFF_8E_62),
         changed_mark: rgb(0xF0_6A_2A),
-        found_bg: rgb(0x3C_33_12),
+        found_bg: rgb(0x3F_35_10),
         found_current_bg: rgb(0xF0_AE_1F),
         found_current_fg: rgb(0x17_12_05),
         selection_bg: rgb(0x17_35_55),

@@ -63,9 +63,10 @@ fn spacing() -> Spacing {
             dormant_background_opacity: 0.0,
             active_background_opacity: 0.0,
             interact_background_opacity: 0.0,
-            dormant_handle_opacity: 0.6,
-            active_handle_opacity: 0.8,
-            interact_handle_opacity: 1.0,
+            foreground_color: true,
+            dormant_handle_opacity: 0.2,
+            active_handle_opacity: 0.3,
+            interact_handle_opacity: 0.45,
             handle_min_length: 6.0 * UNIT,
             ..ScrollStyle::thin()
         },
