@@ -3,3 +3,4 @@
 mod bytes;
 mod search;
 mod tidy;
+mod view;

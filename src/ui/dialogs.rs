@@ -60,7 +60,7 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
     fields.begin(session, dialog);
     let theme = Theme::of(ui.ctx());
     let frame = Frame::popup(ui.style()).fill(theme.popup_bg).inner_margin(16);
-    let modal = Modal::new(Id::new("dialog")).frame(frame).backdrop_color(egui::Color32::from_black_alpha(60));
+    let modal = Modal::new(Id::unique("dialog")).frame(frame).backdrop_color(egui::Color32::from_black_alpha(60));
     let response = modal.show(ui.ctx(), |ui| {
         ui.set_width(WIDTH);
         ui.spacing_mut().item_spacing.y = theme::UNIT * 2.0;
@@ -103,14 +103,14 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
     title(ui, name);
     weak(ui, explanation);
     let two = matches!(dialog, Dialog::InsertBytes | Dialog::AppendBytes);
-    let first = ui.add(data_field(&mut fields.first, WIDTH).id(Id::new("dialog field")));
+    let first = ui.add(data_field(&mut fields.first, WIDTH).id(Id::unique("dialog field")));
     if std::mem::take(&mut fields.fresh) {
         first.request_focus();
         select_all(ui, first.id, &fields.first, dialog);
     }
     let mut sent = entered(ui, &first);
     if two {
-        let second = ui.add(data_field(&mut fields.second, WIDTH).id(Id::new("second dialog field")));
+        let second = ui.add(data_field(&mut fields.second, WIDTH).id(Id::unique("second dialog field")));
         sent |= entered(ui, &second);
     }
     error_line(ui, session.dialog_error());

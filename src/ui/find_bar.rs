@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
 fn find_line(ui: &mut Ui, finding: &Finding, query: &mut Query, fresh: bool, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         label(ui, "Find");
-        let id = Id::new("find field");
+        let id = Id::unique("find field");
         let hint = if query.kind == QueryKind::Hex { "hex bytes, as 50 4B 03 04" } else { "text" };
         let response = ui.add(data_field(&mut query.text, FIELD_WIDTH).id(id).hint_text(hint));
         if fresh {
@@ -90,7 +90,7 @@ fn kind(ui: &mut Ui, query: &mut Query) {
 fn replace_line(ui: &mut Ui, session: &Session, query: &mut Query, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         label(ui, "Replace");
-        let response = ui.add(data_field(&mut query.replacement, FIELD_WIDTH).id(Id::new("replace field")).hint_text("nothing: the places are deleted"));
+        let response = ui.add(data_field(&mut query.replacement, FIELD_WIDTH).id(Id::unique("replace field")).hint_text("nothing: the places are deleted"));
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE) {
             actions.push(Action::ReplaceOne);
             response.request_focus();

@@ -129,7 +129,7 @@ fn cell(ui: &mut Ui, (index, row, order, at): Place<'_>, bytes: &[u8], state: &m
 
 /// The field of a value: `Some(Some(text))` when it was sent, `Some(None)` when it was left.
 fn field(ui: &mut Ui, typing: &mut Typing) -> Option<Option<String>> {
-    let response = ui.add(data_field(&mut typing.text, ui.available_width() - 4.0).id(Id::new("inspector field")));
+    let response = ui.add(data_field(&mut typing.text, ui.available_width() - 4.0).id(Id::unique("inspector field")));
     if std::mem::take(&mut typing.fresh) {
         response.request_focus();
         return None;

@@ -41,7 +41,7 @@ pub fn collect(ctx: &Context, session: &Session, panes: &Panes, actions: &mut Ve
 }
 
 fn dropped(input: &egui::InputState, actions: &mut Vec<Action>) {
-    let paths: Vec<_> = input.raw.dropped_files.iter().filter_map(|file| file.path.clone()).collect();
+    let paths: Vec<_> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
     if !paths.is_empty() {
         actions.push(Action::Open(paths));
     }

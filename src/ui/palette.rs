@@ -53,13 +53,13 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
     let theme = Theme::of(ui.ctx());
     let fresh = !std::mem::replace(&mut state.open, true);
     let ctx = ui.ctx().clone();
-    let area = Area::new(Id::new("palette")).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 72.0));
+    let area = Area::new(Id::unique("palette")).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 72.0));
     let shown = area.show(&ctx, |ui| {
         let frame = Frame::popup(ui.style()).fill(theme.popup_bg).inner_margin(8);
         frame.show(ui, |ui| {
             ui.set_width(WIDTH);
             keys(ui, state);
-            let field = TextEdit::singleline(&mut state.text).hint_text("Type a command").desired_width(WIDTH).id(Id::new("palette field"));
+            let field = TextEdit::singleline(&mut state.text).hint_text("Type a command").desired_width(WIDTH).id(Id::unique("palette field"));
             let response = ui.add(field);
             if fresh {
                 response.request_focus();

@@ -1,12 +1,12 @@
 //! The panes of the open file: a bar and a grid each, side by side.
 
-use super::grid::{GridEvent, GridInput, GridOutput, GridScratch, Mark, MarkKind, grid};
+use super::grid::{EditEnd, GridEvent, GridInput, GridOutput, GridScratch, Mark, MarkKind, grid};
 use super::theme::{self, Theme};
 use super::{menus, toolbar};
 use crate::bytes::Span;
 use crate::session::view::Motion;
 use crate::session::{Action, PATIENCE, PaneId, Session, Tab};
-use egui::{EventFilter, Frame, Id, Key, Margin, Panel, Rect, Ui};
+use egui::{EventFilter, Frame, Id, Margin, Panel, Rect, Ui};
 
 /// Marks on the scroll bar at most; more would be one line.
 const MARKS: u64 = 400;
@@ -23,7 +23,7 @@ pub struct Panes {
 }
 
 fn grid_id(pane: PaneId) -> Id {
-    Id::new(("grid", pane))
+    Id::unique(("grid", pane))
 }
 
 impl Panes {
@@ -132,12 +132,15 @@ fn push_event(ui: &Ui, tab: &Tab, pane: PaneId, event: &GridEvent, actions: &mut
         GridEvent::Scroll(viewport) => actions.push(Action::Scroll { pane, viewport: *viewport }),
         GridEvent::Type(text) => actions.push(Action::Type(text.clone())),
         GridEvent::EditChanged(text) => actions.push(Action::EditText(text.clone())),
-        GridEvent::EditCommit => {
-            let then = ui.input(|input| {
-                let enter = input.key_pressed(Key::Enter).then_some(Motion::Down);
-                enter.or_else(|| input.key_pressed(Key::Tab).then_some(Motion::Right))
-            });
-            ui.memory_mut(|memory| memory.request_focus(grid_id(pane)));
+        GridEvent::EditCommit(end) => {
+            let then = match end {
+                EditEnd::Enter => Some(Motion::Down),
+                EditEnd::Tab => Some(Motion::Right),
+                EditEnd::Elsewhere => None,
+            };
+            if then.is_some() {
+                ui.memory_mut(|memory| memory.request_focus(grid_id(pane)));
+            }
             actions.push(Action::EditCommit { then });
         }
         GridEvent::EditCancel => {

@@ -67,7 +67,7 @@ fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions
 
 /// Where the first value begins: an expression, taken with Enter.
 fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Action>) {
-    let id = Id::new("origin");
+    let id = Id::unique("origin");
     let usual = format!("{:#x}", format.origin);
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| usual.clone());
     let response = ui.add(data_field(&mut text, 96.0)).on_hover_text("Offset of the first value; Enter takes it. 'here' is the caret");
@@ -90,8 +90,9 @@ fn columns(ui: &mut Ui, words: &str, shown: u32, format: &mut ViewFormat) {
         Columns::Fixed(cells) => cells.to_string(),
     };
     ComboBox::from_id_salt("columns").selected_text(label).width(64.0).height(420.0).show_ui(ui, |ui| {
+        let most = format.max_columns();
         ui.selectable_value(&mut format.columns, Columns::Fit, "fit the window");
-        for cells in COLUMNS.into_iter().filter(|cells| *cells <= format.max_columns()) {
+        for cells in COLUMNS.into_iter().filter(|cells| *cells <= most) {
             ui.selectable_value(&mut format.columns, Columns::Fixed(cells), cells.to_string());
         }
     });

@@ -53,5 +53,5 @@ pub fn error_line(ui: &mut Ui, error: Option<&str>) {
 
 /// A one-line field for data, in the data font.
 pub fn data_field(text: &mut String, width: f32) -> TextEdit<'_> {
-    TextEdit::singleline(text).font(theme::mono()).desired_width(width).vertical_align(egui::Align::Center)
+    TextEdit::singleline(text).font(theme::mono()).desired_width(width).align(egui::Align2::LEFT_CENTER)
 }

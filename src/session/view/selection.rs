@@ -79,7 +79,12 @@ impl Selection {
 
     /// `span` selected, the caret at its end.
     pub fn of(span: Span, column: Column) -> Self {
-        Self { anchor: span.start(), caret: span.end(), column, ..Self::default() }
+        Self::between(span.start(), span.end(), column)
+    }
+
+    /// What lies between two places selected, whichever comes first.
+    pub fn between(anchor: u64, caret: u64, column: Column) -> Self {
+        Self { anchor, caret, column, ..Self::default() }
     }
 
     /// The selected bytes; empty at the caret when there are none.
