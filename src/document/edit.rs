@@ -45,10 +45,12 @@ pub enum Content {
     /// Typed or pasted bytes, copied once. What is large is better read into a source by a worker.
     Bytes(Vec<u8>),
     /// A span of any source; nothing is read now. The source lives as long as the document.
+    /// A snapshot goes in as [`Content::Clip`].
     Source(SharedSource, Span),
     /// `pattern` over and over, `len` bytes in all; costs a few bytes whatever the length.
     Repeat { pattern: Vec<u8>, len: u64 },
-    /// A span of a snapshot, of this or any other document. Holds no copy of the bytes.
+    /// A span of a snapshot, of this or any other document. Shares the sources; only bytes that were typed into
+    /// another document are copied.
     Clip(Snapshot, Span),
 }
 
@@ -147,6 +149,8 @@ pub enum EditError {
     TooLong,
     #[error("the document holds as many separate pastes as it can; save it, close it and open it again")]
     TooManySources,
+    #[error("what is put in is too scattered for {places} places; save it to a file and take it from there")]
+    TooScattered { places: u64 },
 }
 
 /// Why a finished save could not become the base of the document. The document is as it was before.
