@@ -37,32 +37,31 @@ pub enum SaveError {
     NotAFile { path: PathBuf, what: &'static str },
     #[error("{} is being saved by another pagelens right now. Nothing was written. Wait for it, then save again.", path.display())]
     InUse { path: PathBuf },
-    #[error("{} was not saved: some of its bytes could not be read ({error}). {}", path.display(), tail(path, *state, left_over.as_deref()))]
-    Read {
-        path: PathBuf,
-        error: ReadError,
-        state: FileState,
-        left_over: Option<PathBuf>,
-        identity_now: Option<FileIdentity>,
-    },
-    #[error("Saving {} was cancelled. {}", path.display(), tail(path, *state, left_over.as_deref()))]
-    Cancelled {
-        path: PathBuf,
-        state: FileState,
-        left_over: Option<PathBuf>,
-        identity_now: Option<FileIdentity>,
-    },
-    #[error("{} was not saved: {step} failed ({error}). {}", path.display(), tail(path, *state, left_over.as_deref()))]
-    Failed {
-        path: PathBuf,
-        /// What was being done, as a noun: 'writing'.
+    #[error("{}", broken_off(path, cause, after))]
+    BrokenOff { path: PathBuf, cause: Cause, after: Box<Aftermath> },
+}
+
+/// What ended a save that had begun.
+#[derive(Debug)]
+pub enum Cause {
+    /// A call to the system failed; `step` says what was being done, as a noun.
+    Io {
         step: &'static str,
         error: io::Error,
-        state: FileState,
-        /// A temporary file that could not be removed again.
-        left_over: Option<PathBuf>,
-        identity_now: Option<FileIdentity>,
     },
+    /// The bytes to write could not be had.
+    Read(ReadError),
+    Cancelled,
+}
+
+/// What a save that had begun has left.
+#[derive(Debug)]
+pub struct Aftermath {
+    pub state: FileState,
+    /// A temporary file that could not be removed again.
+    pub left_over: Option<PathBuf>,
+    /// What the file is now, where it was opened for writing: the save itself may have changed its times.
+    pub identity_now: Option<FileIdentity>,
 }
 
 impl SaveError {
@@ -77,92 +76,92 @@ impl SaveError {
             | Self::Device { path, .. }
             | Self::NotAFile { path, .. }
             | Self::InUse { path }
-            | Self::Read { path, .. }
-            | Self::Cancelled { path, .. }
-            | Self::Failed { path, .. } => path,
+            | Self::BrokenOff { path, .. } => path,
         }
     }
 
     /// What the file is left as. Whoever asked still has the edits in every case.
     pub fn state(&self) -> FileState {
         match self {
-            Self::Read { state, .. } | Self::Cancelled { state, .. } | Self::Failed { state, .. } => *state,
+            Self::BrokenOff { after, .. } => after.state,
             _ => FileState::Untouched,
         }
     }
 
-    /// The identity that the next attempt must name: the broken-off save itself has changed the file's times.
+    /// The identity that the next attempt must name, when the broken-off save itself has changed the file's times.
     pub fn identity_now(&self) -> Option<&FileIdentity> {
         match self {
-            Self::Read { identity_now, .. }
-            | Self::Cancelled { identity_now, .. }
-            | Self::Failed { identity_now, .. } => identity_now.as_ref(),
+            Self::BrokenOff { after, .. } => after.identity_now.as_ref(),
             _ => None,
         }
     }
+
+    /// Whether the user wanted it to end.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::BrokenOff { cause: Cause::Cancelled, .. })
+    }
 }
 
-/// The second half of a message: what there is now, and what to do.
-fn tail(path: &Path, state: FileState, left_over: Option<&Path>) -> String {
-    let mut text = match state {
-        FileState::Untouched => format!(
-            "{} is as it was, and the edits are kept: save again, or under another name.",
-            path.display()
-        ),
-        FileState::RolledBack => format!(
-            "{} holds its old bytes again, and the edits are kept: save again, or under another name.",
-            path.display()
-        ),
-        FileState::Mixed(span) => format!(
-            "{} may hold both old and new bytes in {span}. Keep this window open, for it has both: save again, or save under another name.",
-            path.display()
-        ),
+fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
+    let name = path.display();
+    let mut text = match cause {
+        Cause::Io { step, error } => format!("{name} was not saved: {step} failed ({error}). "),
+        Cause::Read(error) => format!("{name} was not saved: {error}. "),
+        Cause::Cancelled => format!("Saving {name} was cancelled. "),
     };
-    if let Some(left_over) = left_over {
-        text.push_str(&format!(
-            " The temporary file {} could not be removed and can be deleted.",
-            left_over.display()
-        ));
+    text.push_str(&match after.state {
+        FileState::Untouched => {
+            "The file is as it was, and the edits are kept: save again, or under another name.".to_owned()
+        }
+        FileState::RolledBack => {
+            "The file holds its old bytes again, and the edits are kept: save again, or under another name.".to_owned()
+        }
+        FileState::Mixed(span) => format!(
+            "The file may hold both old and new bytes in {span}. Keep this window open, for it has both: save again, or under another name."
+        ),
+    });
+    if let Some(left_over) = &after.left_over {
+        text.push_str(&format!(" The temporary file {} can be deleted.", left_over.display()));
     }
     text
 }
 
-/// What broke a save off, before it is known what state that leaves.
+/// What ends a way of saving, before it is known what that leaves.
 #[derive(Debug)]
 pub(super) enum Stop {
-    Io {
-        step: &'static str,
-        error: io::Error,
-    },
-    Read(ReadError),
-    Cancelled,
+    Broken(Cause),
     /// Another program's work was found; nothing has been written yet.
     Changed(String),
 }
 
 impl Stop {
-    pub(super) fn into_error(
-        self,
-        path: &Path,
-        state: FileState,
-        left_over: Option<PathBuf>,
-        identity_now: Option<FileIdentity>,
-    ) -> SaveError {
+    pub(super) fn cancelled() -> Self {
+        Self::Broken(Cause::Cancelled)
+    }
+
+    /// Nothing was written, and nothing is left.
+    pub(super) fn untouched(self, path: &Path) -> SaveError {
+        self.into_error(path, Aftermath { state: FileState::Untouched, left_over: None, identity_now: None })
+    }
+
+    pub(super) fn into_error(self, path: &Path, after: Aftermath) -> SaveError {
         let path = path.to_owned();
         match self {
-            Self::Io { step, error } => {
-                SaveError::Failed { path, step, error, state, left_over, identity_now }
-            }
-            Self::Read(error) => SaveError::Read { path, error, state, left_over, identity_now },
-            Self::Cancelled => SaveError::Cancelled { path, state, left_over, identity_now },
+            Self::Broken(cause) => SaveError::BrokenOff { path, cause, after: Box::new(after) },
             Self::Changed(what) => SaveError::ChangedOnDisk { path, what },
         }
     }
 }
 
+impl From<ReadError> for Stop {
+    fn from(error: ReadError) -> Self {
+        Self::Broken(Cause::Read(error))
+    }
+}
+
 /// Names a call, so that its error says what was being done.
 pub(super) fn at_step(step: &'static str) -> impl FnOnce(io::Error) -> Stop {
-    move |error| Stop::Io { step, error }
+    move |error| Stop::Broken(Cause::Io { step, error })
 }
 
 /// What tells `now` from what was known, in words.

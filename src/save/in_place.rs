@@ -13,7 +13,7 @@
 //! From step 7 on, any failure and a cancel put the old bytes back and sync them. The length never changes here.
 
 use super::disk::{Access, DiskFile, FileStat, read_exact_at, retry, where_supported, write_all_at};
-use super::error::{Stop, at_step, difference};
+use super::error::{Aftermath, Stop, at_step, difference};
 use super::keep::Kept;
 use super::plan::{Prepared, folder_of};
 use super::spill::Store;
@@ -64,7 +64,7 @@ pub(super) fn save(
     let file = retry(|| disk.open(&path, Access::Write)).map_err(|error| refused(&path, error))?;
     lock(&*file, &path)?;
     let saving = InPlace { request, generation, file, extents: &extents, progress, reached: Cell::new(0) };
-    let untouched = |stop: Stop| stop.into_error(&path, FileState::Untouched, None, saving.identity());
+    let untouched = |stop: Stop| stop.into_error(&path, saving.aftermath(FileState::Untouched));
 
     let found = saving.check_identity(&before).map_err(untouched)?;
     let kept = Kept::of(&*saving.file, &found);
@@ -76,7 +76,7 @@ pub(super) fn save(
     let new_bytes = |span: Span, buf: &mut [u8]| request.snapshot.read_at(span.start(), buf);
     if let Err(stop) = saving.write_durably(extents.len(), &new_bytes, progress) {
         let state = saving.roll_back(&old, &kept);
-        return Err(stop.into_error(&path, state, None, saving.identity()));
+        return Err(stop.into_error(&path, saving.aftermath(state)));
     }
     if kept.put_on(&*saving.file, &mut warnings)
         && let Err(error) = retry(|| saving.file.sync())
@@ -96,7 +96,7 @@ fn refused(path: &Path, error: io::Error) -> SaveError {
         PermissionDenied | ReadOnlyFilesystem | ExecutableFileBusy | ResourceBusy => {
             SaveError::NotWritable { path: path.to_owned(), reason: error.to_string() }
         }
-        _ => at_step("opening it for writing")(error).into_error(path, FileState::Untouched, None, None),
+        _ => at_step("opening it for writing")(error).untouched(path),
     }
 }
 
@@ -106,13 +106,17 @@ pub(super) fn lock(file: &dyn DiskFile, path: &Path) -> Result<(), SaveError> {
         Ok(true) => Ok(()),
         Ok(false) => Err(SaveError::InUse { path: path.to_owned() }),
         Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
-        Err(error) => Err(at_step("locking")(error).into_error(path, FileState::Untouched, None, None)),
+        Err(error) => Err(at_step("locking")(error).untouched(path)),
     }
 }
 
 impl InPlace<'_> {
     fn identity(&self) -> Option<crate::bytes::file::FileIdentity> {
         retry(|| self.file.stat()).ok().map(|stat| stat.identity)
+    }
+
+    fn aftermath(&self, state: FileState) -> Aftermath {
+        Aftermath { state, left_over: None, identity_now: self.identity() }
     }
 
     fn check_identity(&self, before: &FileStat) -> Result<FileStat, Stop> {
@@ -133,7 +137,7 @@ impl InPlace<'_> {
     }
 
     fn check_cancel(&self, progress: &Progress) -> Result<(), Stop> {
-        if progress.is_cancelled() { Err(Stop::Cancelled) } else { Ok(()) }
+        if progress.is_cancelled() { Err(Stop::cancelled()) } else { Ok(()) }
     }
 
     /// Step 4. The answer holds the old bytes of all extents one after another.
@@ -147,7 +151,7 @@ impl InPlace<'_> {
             let on_disk = &mut on_disk[..chunk.len() as usize];
             let edited_over = &mut edited_over[..chunk.len() as usize];
             read_exact_at(&*self.file, chunk.start(), on_disk).map_err(at_step("reading what it holds"))?;
-            self.generation.read_at(chunk.start(), edited_over).map_err(Stop::Read)?;
+            self.generation.read_at(chunk.start(), edited_over)?;
             if self.generation.is_mixed() {
                 // The file holds part of an earlier attempt; only the generation still knows the old bytes.
                 store.push(edited_over)?;
@@ -220,7 +224,7 @@ impl InPlace<'_> {
         for (n, chunk) in self.chunks().take_while(|(n, _)| *n < count) {
             self.check_cancel(progress)?;
             let bytes = &mut buf[..chunk.len() as usize];
-            fill(chunk, bytes).map_err(Stop::Read)?;
+            fill(chunk, bytes)?;
             let reached = || self.reached.set(self.reached.get().max(n + 1));
             write_all_at(&*self.file, chunk.start(), bytes, reached).map_err(at_step("writing"))?;
             progress.advance(chunk.len());

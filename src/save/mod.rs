@@ -23,7 +23,7 @@ mod rewrite;
 mod spill;
 
 pub use disk::{Disk, RealDisk};
-pub use error::{FileState, SaveError};
+pub use error::{Aftermath, Cause, FileState, SaveError};
 pub use generation::{Cacher, Generation, Overlay};
 pub use plan::{SavePlan, Way, plan};
 

@@ -10,8 +10,8 @@
 //! A symbolic link stands for what it leads to. The plan is a forecast: the ways check again what they rely on.
 
 use super::disk::{FileKind, FileStat, retry};
-use super::error::{Stop, difference};
-use super::{Disk, FileState, Purpose, SaveError, SaveRequest};
+use super::error::{at_step, difference};
+use super::{Disk, Purpose, SaveError, SaveRequest};
 use crate::bytes::{Source, Span};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -96,7 +96,7 @@ pub(super) fn prepare(disk: &dyn Disk, request: &SaveRequest) -> Result<Prepared
 
 /// The error of a call made before anything was written.
 fn untouched(path: &Path, step: &'static str, error: io::Error) -> SaveError {
-    Stop::Io { step, error }.into_error(path, FileState::Untouched, None, None)
+    at_step(step)(error).untouched(path)
 }
 
 /// The path with links resolved, also where they lead to a file that is not there yet.

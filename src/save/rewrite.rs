@@ -12,7 +12,7 @@
 //! Until step 7 the target is not touched, and a failure or a cancel removes the temporary file.
 
 use super::disk::{Access, DiskFile, FileStat, Privacy, retry, where_supported, write_all_at};
-use super::error::{Stop, at_step, difference};
+use super::error::{Aftermath, Stop, at_step, difference};
 use super::in_place::lock;
 use super::keep::Kept;
 use super::plan::{Prepared, data_spans, folder_of};
@@ -43,23 +43,18 @@ pub(super) fn save(
     let Prepared { plan, path, before, .. } = prepared;
     progress.set_total(plan.bytes_to_write);
     let mut warnings = Vec::new();
-    let untouched = |stop: Stop| stop.into_error(&path, FileState::Untouched, None, None);
 
     let old = match &before {
         Some(before) => Some(OldFile::open(disk, &path, before)?),
         None => None,
     };
-    let temp = Temp::create(disk, &path, old.is_some()).map_err(untouched)?;
+    let temp = Temp::create(disk, &path, old.is_some()).map_err(|stop| stop.untouched(&path))?;
     let filled = temp.fill(&*request.snapshot, old.as_ref(), &mut warnings, progress);
     let moved = filled.and_then(|()| temp.take_the_place_of(&path, old.as_ref()));
     if let Err(stop) = moved {
         let left_over = temp.discard();
-        return Err(match stop {
-            Stop::Io { error, .. } if error.kind() == io::ErrorKind::AlreadyExists => {
-                SaveError::Exists { path }
-            }
-            stop => stop.into_error(&path, FileState::Untouched, left_over, None),
-        });
+        let state = FileState::Untouched;
+        return Err(stop.into_error(&path, Aftermath { state, left_over, identity_now: None }));
     }
     if let Err(error) = retry(|| disk.sync_folder(folder_of(&path))) {
         warnings.push(format!(
@@ -81,7 +76,7 @@ struct OldFile {
 impl OldFile {
     /// Step 1.
     fn open(disk: &dyn Disk, path: &Path, before: &FileStat) -> Result<Self, SaveError> {
-        let untouched = |stop: Stop| stop.into_error(path, FileState::Untouched, None, None);
+        let untouched = |stop: Stop| stop.untouched(path);
         let file =
             retry(|| disk.open(path, Access::Read)).map_err(at_step("opening it")).map_err(untouched)?;
         lock(&*file, path)?;
@@ -132,7 +127,7 @@ impl<'a> Temp<'a> {
             old.kept.put_on(&*self.file, warnings);
         }
         retry(|| self.file.sync()).map_err(at_step("confirming that it is on the disk"))?;
-        if progress.is_cancelled() { Err(Stop::Cancelled) } else { Ok(()) }
+        if progress.is_cancelled() { Err(Stop::cancelled()) } else { Ok(()) }
     }
 
     fn copy(&self, snapshot: &dyn Source, span: Span, progress: &Progress) -> Result<(), Stop> {
@@ -142,10 +137,10 @@ impl<'a> Temp<'a> {
         let mut buf = vec![0; CHUNK.min(span.len()) as usize];
         for chunk in span.chunks(CHUNK) {
             if progress.is_cancelled() {
-                return Err(Stop::Cancelled);
+                return Err(Stop::cancelled());
             }
             let bytes = &mut buf[..chunk.len() as usize];
-            snapshot.read_at(chunk.start(), bytes).map_err(Stop::Read)?;
+            snapshot.read_at(chunk.start(), bytes)?;
             write_all_at(&*self.file, chunk.start(), bytes, || {}).map_err(at_step("writing"))?;
             progress.advance(chunk.len());
         }
@@ -172,6 +167,9 @@ impl<'a> Temp<'a> {
         let (ours, there) = (retry(|| self.file.stat()), retry(|| self.disk.stat(target)));
         match (ours, there) {
             (Ok(ours), Ok(there)) if ours.identity.same_file(&there.identity) => Ok(()),
+            _ if error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(Stop::Changed("a file of that name has appeared".to_owned()))
+            }
             _ => Err(at_step("putting it in its place")(error)),
         }
     }
