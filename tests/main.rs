@@ -1,2 +1,2 @@
-#[test]
-fn a() {}
+mod save;
+mod state;
