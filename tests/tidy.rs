@@ -15,7 +15,8 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("decode", &["bytes"]),
     ("document", &["bytes", "job"]),
     ("save", &["bytes", "document", "job"]),
-    ("state", &["bytes", "document", "job"]),
+    // A file of the state folder is saved as any other: wholly or not at all.
+    ("state", &["bytes", "document", "job", "save"]),
     ("analysis", &["bytes", "decode", "job"]),
     ("export", &["bytes", "decode", "job"]),
     ("session", &["bytes", "job", "decode", "document", "save", "state", "analysis", "export"]),
