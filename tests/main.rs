@@ -6,3 +6,4 @@ mod search;
 mod state;
 mod tidy;
 mod view;
+mod window;
