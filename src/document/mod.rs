@@ -28,6 +28,13 @@ mod sources;
 mod step;
 mod tree;
 
+/// The test of the whole, here on trees of tiny nodes.
+#[cfg(test)]
+#[path = "../../tests/document/model.rs"]
+mod model;
+#[cfg(test)]
+use crate::{bytes, document};
+
 pub use changes::{Change, ChangeKind, Overwrites};
 pub use edit::{
     Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Revision, Splice,
