@@ -1,2 +1,3 @@
-#[test]
-fn a() {}
+//! The integration tests, one module a part.
+
+mod decode;
