@@ -1,7 +1,9 @@
 //! Every test of the project that needs more than one layer; a line here for each file.
 
 mod bytes;
+mod save;
 mod search;
+mod state;
 mod tidy;
 mod view;
 mod window;

@@ -97,8 +97,8 @@ impl Tab {
 
     /// Writes a value of the inspector's row at the caret, over the bytes that are there.
     pub(super) fn set_inspected(&mut self, row: usize, order: Order, text: &str) -> Done {
-        let Some(encode) = inspect::ROWS.get(row).and_then(|row| row.encode) else { return Ok(()) };
-        let bytes = encode(text.trim(), order).map_err(|reason| reason.to_string())?;
+        let Some(row) = inspect::ROWS.get(row) else { return Ok(()) };
+        let bytes = (row.encode)(text.trim(), order).map_err(|reason| reason.to_string())?;
         let at = self.selected().start();
         let span = Span::between(at, at + bytes.len() as u64);
         if span.end() > self.len() {

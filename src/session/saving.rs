@@ -241,10 +241,10 @@ impl Session {
                 ("Save as…", Action::Run(super::Command::SaveAs)),
                 ("Reload", Action::Reload(id)),
             ],
-            SaveError::Cancelled { .. } => vec![],
+            error if error.is_cancelled() => vec![],
             _ => vec![("Save as…", Action::Run(super::Command::SaveAs))],
         };
-        let level = if matches!(error, SaveError::Cancelled { .. }) { Level::Warning } else { Level::Error };
+        let level = if error.is_cancelled() { Level::Warning } else { Level::Error };
         self.notices.push_with(level, Topic::Save, Some(id), error.to_string(), ways_out);
     }
 

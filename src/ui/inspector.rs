@@ -120,7 +120,7 @@ fn cell(ui: &mut Ui, (index, row, order, at): Place<'_>, bytes: &[u8], state: &m
     let response = ui.add(label);
     let name = format!("{} {}: {text}", row.label, order.label());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
-    let can_edit = row.encode.is_some() && reading.is_some();
+    let can_edit = reading.is_some();
     if response.clicked() && can_edit {
         state.typing = Some(Typing { row: index, order, text: text.to_owned(), at, fresh: true });
     }

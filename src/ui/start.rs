@@ -85,7 +85,7 @@ pub fn drop_hint(ui: &Ui) {
         return;
     }
     let theme = Theme::of(ui.ctx());
-    let painter = ui.ctx().layer_painter(egui::LayerId::unique(egui::Order::Foreground, egui::Id::unique("drop")));
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
     let rect = ui.ctx().content_rect();
     painter.rect_filled(rect, 0.0, theme.panel_bg.gamma_multiply(0.9));
     painter.text(rect.center(), Align2::CENTER_CENTER, "Drop to open", theme::semibold(20.0), theme.text_strong);

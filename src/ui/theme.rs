@@ -178,12 +178,12 @@ pub fn small() -> FontId {
 
 /// The active tab, the names of panels.
 pub fn medium(size: f32) -> FontId {
-    FontId::unique(size, FontFamily::Name(MEDIUM.into()))
+    FontId::new(size, FontFamily::Name(MEDIUM.into()))
 }
 
 /// Headings.
 pub fn semibold(size: f32) -> FontId {
-    FontId::unique(size, FontFamily::Name(SEMIBOLD.into()))
+    FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
 }
 
 /// The grid's font. `zoom` is a factor, 1 as shipped; the size comes in steps of half a point and stays in
