@@ -3,6 +3,8 @@
 mod bytes;
 mod decode;
 mod document;
+mod grid;
+mod raster;
 mod save;
 mod search;
 mod state;

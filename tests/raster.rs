@@ -1,6 +1,6 @@
 //! A picture of a test's window, drawn in software: no driver, no display, the same pixels everywhere.
 
-use egui::epaint::{ClippedPrimitive, ImageData, Primitive, Vertex};
+use egui::epaint::{ClippedPrimitive, ImageData, Primitive, Vertex, WHITE_UV};
 use egui::{Color32, ColorImage, Pos2, Rect, TexturesDelta, pos2};
 use egui_kittest::{Harness, TestRenderer};
 use std::cell::RefCell;
@@ -15,7 +15,8 @@ pub struct Raster {
 impl TestRenderer for Raster {
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
         let atlas = &mut *self.atlas.borrow_mut();
-        for (_, delta) in std::mem::take(delta).set {
+        delta.free.clear();
+        for delta in std::mem::take(&mut delta.set).into_values().flatten() {
             let ImageData::Color(image) = delta.image;
             let Some([left, top]) = delta.pos else {
                 *atlas = (*image).clone();
@@ -30,15 +31,19 @@ impl TestRenderer for Raster {
 }
 
 impl Raster {
-    /// What the harness shows now, a pixel a point.
-    pub fn picture<State>(&self, harness: &Harness<'_, State>) -> ColorImage {
+    /// What the harness shows now in `area`, a pixel a point; black around it.
+    pub fn picture<State>(&self, harness: &Harness<'_, State>, area: Rect) -> ColorImage {
         let size = harness.ctx.content_rect().size();
         let mut picture = ColorImage::filled([size.x as usize, size.y as usize], Color32::BLACK);
         let shapes = harness.output().shapes.clone();
         for ClippedPrimitive { clip_rect, primitive } in harness.ctx.tessellate(shapes, 1.0) {
             let Primitive::Mesh(mesh) = primitive else { continue };
             for triangle in mesh.triangles() {
-                self.fill(&mut picture, clip_rect, triangle.map(|index| mesh.vertices[index as usize]));
+                self.fill(
+                    &mut picture,
+                    clip_rect.intersect(area),
+                    triangle.map(|index| mesh.vertices[index as usize]),
+                );
             }
         }
         picture
@@ -52,30 +57,44 @@ impl Raster {
         }
         let area = cross(a.pos, b.pos, c.pos);
         let bounds = Rect::from_points(&[a.pos, b.pos, c.pos]).intersect(clip);
-        let bounds = bounds.intersect(Rect::from_min_size(Pos2::ZERO, egui::vec2(picture.size[0] as f32, picture.size[1] as f32)));
+        let bounds = bounds.intersect(Rect::from_min_size(
+            Pos2::ZERO,
+            egui::vec2(picture.size[0] as f32, picture.size[1] as f32),
+        ));
         if area <= 0.0 || !bounds.is_positive() {
             return;
         }
         // A pixel on an edge belongs to the triangle that it is the upper or left edge of.
-        let inside = |weight: f32, from: Pos2, to: Pos2| {
-            weight > 0.0 || (weight == 0.0 && (to.y < from.y || (to.y == from.y && to.x > from.x)))
-        };
+        let owned = |from: Pos2, to: Pos2| to.y < from.y || (to.y == from.y && to.x > from.x);
+        let edges = [(b, c), (c, a), (a, b)].map(|(from, to)| (from.pos, to.pos, owned(from.pos, to.pos)));
+        let one_color = a.color == b.color && b.color == c.color;
+        let blank = one_color && [a, b, c].iter().all(|corner| corner.uv == WHITE_UV) && a.color.is_opaque();
         for y in bounds.top().round() as usize..bounds.bottom().round() as usize {
             for x in bounds.left().round() as usize..bounds.right().round() as usize {
                 let at = pos2(x as f32 + 0.5, y as f32 + 0.5);
-                let weights = [cross(b.pos, c.pos, at), cross(c.pos, a.pos, at), cross(a.pos, b.pos, at)];
-                let edges = [(b.pos, c.pos), (c.pos, a.pos), (a.pos, b.pos)];
-                if weights.iter().zip(edges).all(|(weight, (from, to))| inside(*weight, from, to)) {
-                    let mix = |f: &dyn Fn(&Vertex) -> f32| {
-                        (f(&a) * weights[0] + f(&b) * weights[1] + f(&c) * weights[2]) / area
-                    };
-                    let texel = self.texel(mix(&|v| v.uv.x), mix(&|v| v.uv.y));
-                    let tint = |channel: usize| mix(&|v| f32::from(v.color[channel])) / 255.0 * f32::from(texel[channel]);
-                    let under = &mut picture[(x, y)];
-                    let rest = 1.0 - tint(3) / 255.0;
-                    let over = |channel: usize| (tint(channel) + f32::from(under[channel]) * rest).round() as u8;
-                    *under = Color32::from_rgba_premultiplied(over(0), over(1), over(2), 255);
+                let weights = edges.map(|(from, to, _)| cross(from, to, at));
+                if !weights
+                    .iter()
+                    .zip(edges)
+                    .all(|(weight, (.., owned))| *weight > 0.0 || *weight == 0.0 && owned)
+                {
+                    continue;
                 }
+                if blank {
+                    picture[(x, y)] = a.color;
+                    continue;
+                }
+                let mix = |f: &dyn Fn(&Vertex) -> f32| {
+                    (f(&a) * weights[0] + f(&b) * weights[1] + f(&c) * weights[2]) / area
+                };
+                let texel = self.texel(mix(&|v| v.uv.x), mix(&|v| v.uv.y));
+                let tint = |channel: usize| {
+                    mix(&|v| f32::from(v.color[channel])) / 255.0 * f32::from(texel[channel])
+                };
+                let under = &mut picture[(x, y)];
+                let rest = 1.0 - tint(3) / 255.0;
+                let over = |channel: usize| (tint(channel) + f32::from(under[channel]) * rest).round() as u8;
+                *under = Color32::from_rgba_premultiplied(over(0), over(1), over(2), 255);
             }
         }
     }

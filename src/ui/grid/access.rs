@@ -42,10 +42,17 @@ pub(super) fn describe(
         rows.interact(rect, row_id(row.row), Sense::empty());
         rows.ctx().accesskit_node_builder(row_id(row.row), |node| {
             node.set_role(Role::Row);
+            node.set_bounds(bounds(rect));
             node.set_label(row_text(screen, &row));
             node.set_row_index(usize::try_from(row.row).unwrap_or(usize::MAX));
         });
     }
+}
+
+/// Points, as the nodes of egui's own widgets.
+fn bounds(rect: Rect) -> egui::accesskit::Rect {
+    let [x0, y0, x1, y1] = [rect.left(), rect.top(), rect.right(), rect.bottom()].map(f64::from);
+    egui::accesskit::Rect { x0, y0, x1, y1 }
 }
 
 /// '0000 0080, 3f 80 00 00, ?...'

@@ -5,7 +5,7 @@
 use super::geometry::Geometry;
 use super::{EditEnd, GridEvent, GridInput};
 use crate::ui::theme;
-use egui::{Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, pos2, vec2};
+use egui::{Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 /// Shows the field while a cell is edited. `opened` remembers which one had the focus given to it.
 pub(super) fn show(
@@ -39,7 +39,11 @@ pub(super) fn show(
             .into_iter()
             .find(|(key, _)| state.key_pressed(*key))
     });
-    let response = ui.place(rect, field);
+    let mut room = ui.new_child(UiBuilder::new().max_rect(rect));
+    // The cell is as high as a row, not as a field of a form.
+    room.spacing_mut().interact_size.y = rect.height();
+    let response = room.put(rect, field);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("value"));
     let edge = if edit.error.is_some() { input.theme.error } else { input.theme.accent };
     ui.painter().rect_stroke(rect, 0.0, Stroke::new(1.0, edge), StrokeKind::Outside);
     if let Some(error) = &edit.error {

@@ -114,10 +114,14 @@ impl GlyphTable {
         if self.others.len() > MAX_OTHERS {
             self.others.clear();
         }
-        let text = std::mem::take(&mut self.wanted);
-        // What yields no glyph at all is known to be blank then, and not asked for again.
-        self.others.extend(text.chars().filter(|c| *c != '\n').map(|c| (c, Glyph::default())));
-        let galley = ctx.fonts_mut(|fonts| fonts.layout_no_wrap(text, self.font.clone(), Color32::WHITE));
+        let mut text = std::mem::take(&mut self.wanted);
+        // What no font has is drawn like a byte that is no character, and not asked for again.
+        self.others.extend(text.chars().map(|character| (character, self.ascii[usize::from(b'.')])));
+        let font = &self.font;
+        let galley = ctx.fonts_mut(|fonts| {
+            text.retain(|character| character == '\n' || fonts.has_glyph(font, character));
+            fonts.layout_no_wrap(text, font.clone(), Color32::WHITE)
+        });
         for glyph in laid_out(&galley) {
             let placed = placed_on_line(glyph, self.baseline, self.pitch, galley.pixels_per_point);
             self.others.insert(glyph.chr, placed);

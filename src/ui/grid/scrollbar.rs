@@ -130,10 +130,14 @@ fn moved_to(
 }
 
 fn dragged_to(y: f32, now: Viewport, drag: &Drag, geometry: &Geometry, track: &Track) -> Viewport {
+    let (from_y, from) = drag.from;
+    if y == from_y {
+        // To hold the thumb moves nothing: where it was caught is known more exactly than pixels can tell.
+        return from;
+    }
     if !drag.fine {
         return now.at_fraction(track.fraction_at(y - drag.grab), &geometry.pane);
     }
-    let (from_y, from) = drag.from;
     let all_pixels = geometry.pane.last().top as f64 * f64::from(geometry.row_height);
     from.scrolled(f64::from(y - from_y) / track.travel() / FINE * all_pixels, &geometry.pane)
 }
