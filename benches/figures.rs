@@ -1,1 +1,8 @@
-fn main() {}
+//! The figures.
+
+mod alloc;
+mod pieces;
+
+fn main() {
+    pieces::run();
+}
