@@ -106,7 +106,7 @@ impl Layout {
         };
         let high = (value + above) / 2.0;
         // A tie is rounded to the even significand.
-        let has_edges = magnitude % 2 == 0;
+        let has_edges = magnitude.is_multiple_of(2);
         let rounds_here = |candidate: f64| {
             (low < candidate && candidate < high) || (has_edges && (candidate == low || candidate == high))
         };
@@ -150,7 +150,7 @@ struct Decimal {
 
 impl Decimal {
     fn new(mut digits: u64, mut exponent: i32) -> Self {
-        while digits != 0 && digits % 10 == 0 {
+        while digits != 0 && digits.is_multiple_of(10) {
             digits /= 10;
             exponent += 1;
         }
