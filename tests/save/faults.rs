@@ -2,12 +2,15 @@
 //! error says that it is neither; the edits are kept; nothing is left behind; the next attempt works.
 
 use super::rig::{Fault, FaultyDisk, Opened, all, pattern};
-use pagelens::bytes::Span;
+use pagelens::bytes::{MemorySource, SharedSource, Span};
 use pagelens::job::Progress;
 use pagelens::save::{FileState, RealDisk, SaveError, SaveRequest, Saved, Way, save};
 use std::fs::OpenOptions;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// What another program writes; longer than the file, so that reading goes on.
+const OTHERS: [u8; 6000] = [b'o'; 6000];
 
 const FOR_GOOD: usize = usize::MAX;
 
@@ -284,5 +287,64 @@ fn the_real_disk_saves_both_ways() {
         let attempt = attempt(case);
         let saved = save(&RealDisk, attempt.request.clone(), &Progress::default()).expect("saved");
         attempt.check(&Ok(saved), false, &format!("{case:?}"));
+    }
+}
+
+/// The number of the last call of that name in a sound run.
+fn last_call(case: Case, name: &str) -> usize {
+    let sound = FaultyDisk::sound();
+    save(&sound, attempt(case).request, &Progress::default()).expect("saved");
+    sound.calls().iter().rposition(|call| *call == name).expect("it is made")
+}
+
+#[test]
+fn what_another_program_writes_meanwhile_is_never_replaced() {
+    // Until which call a change is noticed: the last look at the file, or, for a new name, the move to it.
+    let noticed = [
+        (Case::InPlace, "try_lock"),
+        (Case::Rewrite, "sync"),
+        (Case::SaveAsOver, "sync"),
+        (Case::SaveAsFresh, "rename_new"),
+    ];
+    for (case, last) in noticed {
+        for at in 0..=last_call(case, last) {
+            let attempt = attempt(case);
+            let target = attempt.target.clone();
+            let others = move || std::fs::write(&target, OTHERS).expect("written");
+            let disk = FaultyDisk::new(Fault::Interfere(Arc::new(others)), at, 1);
+            let result = save(&disk, attempt.request.clone(), &Progress::default());
+            // What is there when Save As is planned is what the user has agreed to replace.
+            if case == Case::SaveAsOver && result.is_ok() {
+                assert!(disk.calls()[at..].contains(&"stat"), "call {at}");
+                continue;
+            }
+            let error = result.expect_err("another program was there");
+            let seen = matches!(error, SaveError::ChangedOnDisk { .. } | SaveError::Exists { .. });
+            assert!(seen, "{case:?}, call {at}: {error}");
+            assert_eq!(attempt.on_disk().as_deref(), Some(&OTHERS[..]), "{case:?}, call {at}");
+            assert!(attempt.opened.names().iter().all(|name| !name.starts_with('.')), "{case:?}, call {at}");
+        }
+    }
+}
+
+#[test]
+fn want_of_room_for_the_old_bytes_leaves_the_file_as_it_was() {
+    const LEN: usize = 65 << 20;
+    let opened = Opened::with(&vec![1; LEN]);
+    let new: SharedSource = Arc::new(MemorySource::new(vec![2; LEN]));
+    let request = SaveRequest::save(new, &opened.path, opened.identity.clone())
+        .with_overwrites(opened.generation.clone(), Some(vec![Span::first(LEN as u64)]));
+    let sound = FaultyDisk::sound();
+    let cancelled = Progress::default();
+    cancelled.cancel();
+    save(&sound, request.clone(), &cancelled).expect_err("cancelled");
+    let spill = sound.calls().iter().position(|call| *call == "create_unnamed").expect("a file");
+    // The making of the file, and its first and twentieth write.
+    for at in [spill, spill + 2, spill + 2 + 2 * 19] {
+        let disk = FaultyDisk::new(Fault::Error(libc::ENOSPC), at, 1);
+        let error = save(&disk, request.clone(), &Progress::default()).expect_err("no room");
+        assert!(["create_unnamed", "write_at"].contains(&disk.calls()[at]), "{:?}", disk.calls()[at]);
+        assert_eq!(error.state(), FileState::Untouched, "{error}");
+        assert!(opened.bytes() == vec![1; LEN]);
     }
 }

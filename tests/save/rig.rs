@@ -6,13 +6,14 @@ use pagelens::job::Progress;
 use pagelens::save::disk::{Access, DiskFile, FileKind, FileStat, Privacy};
 use pagelens::save::{Disk, Generation, RealDisk, SaveRequest};
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// What goes wrong.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Fault {
     Nothing,
     /// The number of a system error.
@@ -20,6 +21,20 @@ pub enum Fault {
     /// Reads and writes do less than they were asked to.
     Short,
     Cancel(Arc<Progress>),
+    /// Another program does something just before the call.
+    Interfere(Arc<dyn Fn() + Send + Sync>),
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("nothing"),
+            Self::Error(number) => write!(f, "{}", io::Error::from_raw_os_error(*number)),
+            Self::Short => f.write_str("a short transfer"),
+            Self::Cancel(_) => f.write_str("a cancel"),
+            Self::Interfere(_) => f.write_str("another program"),
+        }
+    }
 }
 
 /// The real disk, whose calls from number `at` on fail, `times` of them.
@@ -64,6 +79,10 @@ impl Calls {
             Fault::Short => Ok(true),
             Fault::Cancel(progress) => {
                 progress.cancel();
+                Ok(false)
+            }
+            Fault::Interfere(act) => {
+                act();
                 Ok(false)
             }
         }
