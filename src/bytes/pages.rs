@@ -12,7 +12,7 @@ use super::{Availability, ReadError, SharedSource, Source, check_bounds};
 use crate::job::Waker;
 use loader::Loader;
 use shelf::{Block, Shelf};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -56,41 +56,48 @@ pub struct CacheStats {
 /// What the handle, the sources and the loaders share.
 struct Shared {
     state: Mutex<State>,
-    /// Something was delivered; `settle` waits for it.
-    delivered: Condvar,
+    /// A source has all that the frame asked it for; `settle` waits for that.
+    complete: Condvar,
     waker: Waker,
 }
 
 struct State {
-    shelves: HashMap<u64, Shelf>,
+    shelves: BTreeMap<u64, Shelf>,
     next_shelf: u64,
     budget: usize,
     resident: usize,
     /// Counts frames. A block last shown in this or the previous frame is not dropped.
     frame: u64,
+    /// The last frame in which all that could be dropped was, so that to look again would be in vain.
+    full_in_frame: u64,
     /// How long this frame has waited.
     waited: Duration,
     /// Whether the window's thread waits at this moment, so that nobody needs to wake it.
     settling: bool,
+    /// Whether the waker was called since the last frame began.
+    is_woken: bool,
     reads: u64,
     bytes_read: u64,
 }
 
 impl PageCache {
-    /// `waker` is called, from a loader's thread, when something that a frame missed is there.
+    /// `waker` is called, from a loader's thread, when something that a frame missed is there and the window does
+    /// not wait for it; once until the next frame begins, which has to follow.
     pub fn new(budget_bytes: usize, waker: Waker) -> Self {
         let state = State {
-            shelves: HashMap::new(),
+            shelves: BTreeMap::new(),
             next_shelf: 0,
             budget: budget_bytes,
             resident: 0,
             frame: shelf::UNSHOWN_FRAMES,
+            full_in_frame: 0,
             waited: Duration::ZERO,
             settling: false,
+            is_woken: false,
             reads: 0,
             bytes_read: 0,
         };
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), delivered: Condvar::new(), waker }) }
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), complete: Condvar::new(), waker }) }
     }
 
     /// Puts the cache before `backing`. The loader threads end when the answer is dropped; nobody waits for them.
@@ -125,6 +132,7 @@ impl PageCache {
         let mut state = self.shared.lock();
         state.frame += 1;
         state.waited = Duration::ZERO;
+        state.is_woken = false;
     }
 
     /// Asks the loaders for what was missing so far this frame and waits for it, over all calls of a frame for at
@@ -138,14 +146,14 @@ impl PageCache {
         let allowed = patience.saturating_sub(state.waited);
         state.settling = true;
         let arrived = loop {
-            if !state.shelves.values_mut().any(Shelf::still_asks) {
+            if !state.shelves.values().any(Shelf::asks) {
                 break true;
             }
             let left = allowed.saturating_sub(begun.elapsed());
             if left.is_zero() {
                 break false;
             }
-            let waited = self.shared.delivered.wait_timeout(state, left);
+            let waited = self.shared.complete.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         };
         state.settling = false;
@@ -157,7 +165,6 @@ impl PageCache {
     pub fn end_frame(&self) {
         let mut state = self.shared.lock();
         for shelf in state.shelves.values_mut() {
-            shelf.publish();
             shelf.end_frame();
         }
         let dropped = state.make_room(0);
@@ -215,7 +222,7 @@ impl State {
     /// the screen. The caller frees them when it has let go of the lock.
     fn make_room(&mut self, incoming: usize) -> Vec<Block> {
         let mut dropped = Vec::new();
-        if self.resident + incoming <= self.budget {
+        if self.resident + incoming <= self.budget || self.full_in_frame == self.frame {
             return dropped;
         }
         // A bit more than needed, so that the search for the oldest is not made for every page.
@@ -233,6 +240,9 @@ impl State {
                 self.resident -= block.cost();
                 dropped.push(block);
             }
+        }
+        if self.resident > target {
+            self.full_in_frame = self.frame;
         }
         dropped
     }

@@ -1,1 +1,61 @@
 //! Bytes to values and back: pure functions that do no I/O and start no thread.
+//!
+//! Whatever is shown can be typed again: the text of a value reads back to the very bits it came from.
+//! What does not fit is refused with a reason; nothing is rounded, cut or wrapped behind the user's back,
+//! save a decimal fraction that is rounded once to the nearest float.
+
+mod character;
+mod float;
+mod float_text;
+mod names;
+mod number;
+
+pub mod dtype;
+pub mod expression;
+pub mod hex;
+pub mod inspect;
+pub mod radix;
+pub mod text;
+mod time;
+
+pub use dtype::{DType, Element, ParseDTypeError};
+pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
+pub use hex::HexError;
+pub use number::ValueError;
+pub use radix::Radix;
+pub use text::{ByteClass, Encoding, TextCell, UnencodableChar, byte_class};
+
+/// Which byte of a value comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Order {
+    #[default]
+    Little,
+    Big,
+}
+
+impl Order {
+    pub const ALL: [Self; 2] = [Self::Little, Self::Big];
+
+    /// NumPy's mark: `<` or `>`.
+    pub const fn mark(self) -> char {
+        match self {
+            Self::Little => '<',
+            Self::Big => '>',
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Little => "little-endian",
+            Self::Big => "big-endian",
+        }
+    }
+
+    /// The other one.
+    pub const fn swapped(self) -> Self {
+        match self {
+            Self::Little => Self::Big,
+            Self::Big => Self::Little,
+        }
+    }
+}

@@ -6,7 +6,7 @@
 use super::shelf::Task;
 use super::{BLOCK_BYTES, PAGE_BYTES, Shared, State};
 use crate::bytes::{ReadError, SharedSource, Span};
-use std::sync::{Arc, Condvar, PoisonError};
+use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
 
 pub(super) struct Loader {
     pub(super) shared: Arc<Shared>,
@@ -26,21 +26,32 @@ enum Outcome {
     TakeApart,
 }
 
+/// What a delivery changed for the screen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum News {
+    None,
+    /// More is there, or known to have failed.
+    Some,
+    /// And nothing that the frame asked this source for is missing.
+    AllThere,
+}
+
 impl Loader {
     pub(super) fn run(self) {
         let mut buf = vec![0; PAGE_BYTES as usize];
-        while let Some(task) = self.wait_for_task() {
+        let mut state = self.shared.lock();
+        while let Some((task, locked)) = self.wait_for_task(state) {
+            drop(locked);
             let outcome = self.carry_out(&task, &mut buf);
-            self.deliver(task, outcome);
+            state = self.deliver(task, outcome);
         }
     }
 
     /// `None` when the shelf is gone.
-    fn wait_for_task(&self) -> Option<Task> {
-        let mut state = self.shared.lock();
+    fn wait_for_task<'a>(&self, mut state: MutexGuard<'a, State>) -> Option<(Task, MutexGuard<'a, State>)> {
         loop {
             if let Some(task) = state.shelves.get_mut(&self.id)?.next_task() {
-                return Some(task);
+                return Some((task, state));
             }
             state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -69,50 +80,55 @@ impl Loader {
         }
     }
 
-    fn deliver(&self, task: Task, outcome: Outcome) {
+    /// Hands the lock on, so that a screen of many small reads takes it once for each.
+    fn deliver(&self, task: Task, outcome: Outcome) -> MutexGuard<'_, State> {
         let mut state = self.shared.lock();
         state.reads += 1;
         let dropped = match &outcome {
             Outcome::TakeApart => Vec::new(),
             Outcome::Read(_) | Outcome::Failed(..) => state.make_room(task.cost()),
         };
-        let arrived = state.accept(self.id, task, outcome);
-        let wake = arrived && !state.settling;
+        let news = state.accept(self.id, task, outcome);
+        if news == News::AllThere {
+            self.shared.complete.notify_all();
+        }
+        let wake = news != News::None && !state.settling && !state.is_woken;
+        if !wake && dropped.is_empty() {
+            return state;
+        }
+        state.is_woken |= wake;
         drop(state);
         drop(dropped);
-        if arrived {
-            self.shared.delivered.notify_all();
-        }
         if wake {
             (self.shared.waker)();
         }
+        self.shared.lock()
     }
 }
 
 impl State {
-    /// Puts what came of a task on its shelf: whether there is something new to show.
-    fn accept(&mut self, id: u64, task: Task, outcome: Outcome) -> bool {
+    /// Puts what came of a task on its shelf.
+    fn accept(&mut self, id: u64, task: Task, outcome: Outcome) -> News {
         let (frame, has_room) = (self.frame, self.resident + task.cost() <= self.budget);
         let Some(shelf) = self.shelves.get_mut(&id) else {
-            return false;
+            return News::None;
         };
         if !shelf.end_task(&task) {
-            return false;
+            return News::None;
         }
         match outcome {
             Outcome::Read(pieces) => {
                 self.bytes_read += task.span.len();
                 self.resident += shelf.put(&task, pieces, frame, has_room);
-                true
             }
             Outcome::Failed(bytes, fault) => {
                 self.resident += shelf.put_failed(&task, bytes, fault, frame);
-                true
             }
             Outcome::TakeApart => {
                 shelf.take_apart(task);
-                false
+                return News::None;
             }
         }
+        if shelf.asks() { News::Some } else { News::AllThere }
     }
 }

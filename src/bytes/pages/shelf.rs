@@ -69,8 +69,10 @@ impl Task {
 pub(super) struct Shelf {
     len: u64,
     blocks: HashMap<u64, Block>,
-    /// Blocks that this frame peeked at and missed.
+    /// Blocks that this frame peeked at and missed, and that have not come since.
     asked: BTreeSet<u64>,
+    /// Whether the queue holds what is asked for.
+    is_published: bool,
     /// Blocks for the loaders to read; none of them is held or being read.
     queue: BTreeSet<u64>,
     /// Whether the queue is to be read block by block.
@@ -88,6 +90,7 @@ impl Shelf {
             len,
             blocks: HashMap::new(),
             asked: BTreeSet::new(),
+            is_published: false,
             queue: BTreeSet::new(),
             scattered: false,
             reading: Vec::new(),
@@ -122,8 +125,8 @@ impl Shelf {
         frame: u64,
     ) {
         let Some(block) = self.blocks.get_mut(&number) else {
-            if self.asked.len() < MOST_ASKED {
-                self.asked.insert(number);
+            if self.asked.len() < MOST_ASKED && self.asked.insert(number) {
+                self.is_published = false;
             }
             buf.fill(0);
             states.fill(Availability::Missing);
@@ -143,32 +146,45 @@ impl Shelf {
         if (offset % BLOCK_BYTES) < block.bytes.len() as u64 { None } else { block.fault.clone() }
     }
 
-    /// Whether this frame missed anything so far.
+    /// Whether something that this frame missed has not come yet.
     pub(super) fn asks(&self) -> bool {
         !self.asked.is_empty()
     }
 
-    /// Whether something that this frame missed has not come yet.
-    pub(super) fn still_asks(&mut self) -> bool {
-        self.asked.retain(|number| !self.blocks.contains_key(number));
-        self.asks()
-    }
-
     /// Queues what this frame missed so far in place of what earlier frames did.
     pub(super) fn publish(&mut self) {
-        let reading = &self.reading;
-        let is_read = |number| reading.iter().any(|(_, blocks)| blocks.contains(&number));
-        self.asked.retain(|number| !self.blocks.contains_key(number));
-        self.queue = self.asked.iter().copied().filter(|&number| !is_read(number)).collect();
-        let pages: HashSet<u64> = self.queue.iter().map(|number| number / BLOCKS_PER_PAGE).collect();
-        self.scattered = pages.len() > SCATTERED_PAGES;
+        if self.is_published {
+            return;
+        }
+        self.is_published = true;
+        self.queue.clone_from(&self.asked);
+        for (_, blocks) in &self.reading {
+            for number in blocks.clone() {
+                self.queue.remove(&number);
+            }
+        }
+        self.scattered = self.touches_many_pages();
         if !self.queue.is_empty() {
             self.call_loaders();
         }
     }
 
+    fn touches_many_pages(&self) -> bool {
+        let mut at = 0;
+        for _ in 0..=SCATTERED_PAGES {
+            let Some(number) = self.queue.range(at..).next() else {
+                return false;
+            };
+            at = (number / BLOCKS_PER_PAGE + 1) * BLOCKS_PER_PAGE;
+        }
+        true
+    }
+
+    /// Ends the frame: the next one asks anew, and if it asks for nothing the queue is to be emptied.
     pub(super) fn end_frame(&mut self) {
+        self.publish();
         self.asked.clear();
+        self.is_published = false;
     }
 
     pub(super) fn call_loaders(&self) {
@@ -221,7 +237,8 @@ impl Shelf {
     ) -> usize {
         let mut cost = 0;
         for (number, bytes) in task.blocks.clone().zip(pieces) {
-            let wanted = task.wanted.contains(&number);
+            // A frame may have come to ask for it only while it was being read.
+            let wanted = self.asked.remove(&number) || task.wanted.contains(&number);
             if !wanted && !with_neighbours {
                 continue;
             }
@@ -242,6 +259,7 @@ impl Shelf {
         fault: ReadError,
         frame: u64,
     ) -> usize {
+        self.asked.remove(&task.blocks.start);
         match self.blocks.entry(task.blocks.start) {
             Entry::Vacant(place) => place.insert(Block { bytes, fault: Some(fault), shown: frame }).cost(),
             Entry::Occupied(_) => 0,
@@ -275,8 +293,9 @@ impl Shelf {
 
     pub(super) fn take_all(&mut self) -> Vec<Block> {
         self.broken.clear();
-        // What is being read now comes from before; its task is not expected any more.
+        // What is being read now comes from before: it is not expected any more, and queued again if still asked for.
         self.reading.clear();
+        self.is_published = false;
         std::mem::take(&mut self.blocks).into_values().collect()
     }
 

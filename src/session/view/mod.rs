@@ -1,0 +1,31 @@
+//! One view of a document: how its bytes are shown, which rows, what is selected, where a key leads.
+//!
+//! Everything here is a plain value with pure functions on it; positions are u64 and exact for every length.
+//! Deliberately absent: egui, files, and the bytes themselves beyond the screen that is being built.
+
+pub mod format;
+pub mod layout;
+pub mod motion;
+pub mod row_map;
+pub mod rows;
+pub mod selection;
+pub mod viewport;
+
+pub use format::{CellKind, Columns, ViewFormat};
+pub use layout::{Hit, Layout};
+pub use motion::Motion;
+pub use row_map::RowMap;
+pub use rows::{Screen, SpanQuery};
+pub use selection::{CaretPlace, Column, Selection};
+pub use viewport::{Pane, Viewport};
+
+/// A typed cell whose text is being edited in place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellEdit {
+    /// First byte of the cell.
+    pub offset: u64,
+    /// What the user has typed so far.
+    pub text: String,
+    /// Why `text` is no value of the cell's type, if it is none.
+    pub error: Option<String>,
+}

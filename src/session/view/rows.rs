@@ -1,0 +1,433 @@
+//! What is on the screen: the rows' labels, cells and text characters with what marks them.
+//!
+//! A [`Screen`] keeps its buffers, so that building it again allocates nothing. It peeks once at all visible
+//! bytes (twice when some were missing and came within the wait). It knows no colours and no pixels.
+
+use super::format::{CellKind, ViewFormat};
+use super::layout::Layout;
+use super::row_map::RowMap;
+use crate::bytes::{Availability, Source, Span};
+use crate::decode::{ByteClass, DType, Encoding, Radix, TextCell, byte_class};
+use std::ops::Range;
+
+/// Appends those spans of a kind that touch the asked one, in order.
+pub type SpanQuery<'a> = &'a dyn Fn(Span, &mut Vec<Span>);
+
+/// What marks a byte or a cell; a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags(u8);
+
+impl Flags {
+    pub const SELECTED: Self = Self(1);
+    /// Differs from the saved file.
+    pub const CHANGED: Self = Self(2);
+    pub const FOUND: Self = Self(4);
+    /// Part of the match that the search stands on.
+    pub const CURRENT: Self = Self(8);
+    /// Not read yet, on its way.
+    pub const MISSING: Self = Self(16);
+    /// Could not be read.
+    pub const FAILED: Self = Self(32);
+    /// A value whose last bytes lie beyond the end.
+    pub const PARTIAL: Self = Self(64);
+
+    /// Whether any of `flags` is set.
+    pub const fn any(self, flags: Self) -> bool {
+        self.0 & flags.0 != 0
+    }
+
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    #[must_use]
+    pub const fn with(self, flags: Self) -> Self {
+        Self(self.0 | flags.0)
+    }
+
+    const UNREADABLE: Self = Self::MISSING.with(Self::FAILED);
+}
+
+/// One cell: a byte's digits or a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    start: u32,
+    len: u16,
+    /// What kind of byte it is; of a value: zero, an ordinary one (`Printable`), not a number or infinite
+    /// (`Control`).
+    pub class: ByteClass,
+    pub flags: Flags,
+}
+
+/// What a screen is built from.
+#[derive(Clone)]
+pub struct ScreenInput<'a> {
+    pub source: &'a dyn Source,
+    pub settle: &'a dyn Fn() -> bool,
+    pub changed: SpanQuery<'a>,
+    pub found: SpanQuery<'a>,
+    pub found_current: Option<Span>,
+    pub selected: Span,
+    pub format: &'a ViewFormat,
+    pub layout: &'a Layout,
+    pub map: &'a RowMap,
+    /// The rows to build.
+    pub rows: Range<u64>,
+    /// Which cells of each row are built.
+    pub cells: Range<u32>,
+    /// Which characters of each row's text are built.
+    pub text: Range<u32>,
+}
+
+/// A row of a [`Screen`].
+#[derive(Clone, Copy, Debug)]
+pub struct ScreenRow<'a> {
+    /// Which row of the view.
+    pub row: u64,
+    /// The bytes of the row.
+    pub span: Span,
+    /// The offset as it is shown.
+    pub label: &'a str,
+    /// The cells that were built and exist.
+    pub cells: &'a [Cell],
+    /// The characters that were built and exist, one a byte.
+    pub text: &'a [char],
+    /// What marks each byte of the row.
+    pub flags: &'a [Flags],
+    /// The bytes of the row; 0 where they are not at hand.
+    pub bytes: &'a [u8],
+}
+
+/// The rows on the screen.
+#[derive(Debug, Default)]
+pub struct Screen {
+    rows: Range<u64>,
+    span: Span,
+    row_bytes: usize,
+    cell_bytes: usize,
+    label_chars: usize,
+    typed: bool,
+    cells_built: Range<u32>,
+    text_built: Range<u32>,
+    all_ready: bool,
+
+    /// What was peeked at: the span and some bytes around it, that characters may need.
+    peeked: Vec<u8>,
+    states: Vec<Availability>,
+    /// Where in `peeked` the span begins.
+    lead: usize,
+    flags: Vec<Flags>,
+    labels: String,
+    cells: Vec<Cell>,
+    text: Vec<char>,
+
+    digits: DigitTable,
+    /// The text of values; bytes are read off the digit table.
+    values: String,
+    spans: Vec<Span>,
+    text_cells: Vec<TextCell>,
+}
+
+impl Screen {
+    /// Builds the rows anew.
+    pub fn build(&mut self, input: &ScreenInput<'_>) {
+        self.locate(input);
+        self.peek(input);
+        self.flag(input);
+        self.label(input);
+        match input.format.kind {
+            CellKind::Bytes(radix) => self.fill_bytes(radix, input),
+            CellKind::Values(dtype) => self.fill_values(dtype, input),
+        }
+        self.text.clear();
+        if let Some(encoding) = input.format.text {
+            self.fill_text(encoding, input.map);
+        }
+    }
+
+    /// The bytes of the rows.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// False when a placeholder stands for bytes that are on their way.
+    pub fn all_ready(&self) -> bool {
+        self.all_ready
+    }
+
+    /// The first cell of each row that was built.
+    pub fn first_cell(&self) -> u32 {
+        self.cells_built.start
+    }
+
+    /// The first character of each row's text that was built.
+    pub fn first_text(&self) -> u32 {
+        self.text_built.start
+    }
+
+    /// The text of a cell of this screen.
+    pub fn text_of(&self, cell: &Cell) -> &str {
+        let (start, len) = (cell.start as usize, cell.len as usize);
+        let arena = if self.typed { self.values.as_str() } else { self.digits.text.as_str() };
+        arena.get(start..start + len).unwrap_or_default()
+    }
+
+    /// The row `row`, if it is on the screen.
+    pub fn row(&self, row: u64) -> Option<ScreenRow<'_>> {
+        self.rows().find(|built| built.row == row)
+    }
+
+    /// The rows in order.
+    pub fn rows(&self) -> impl Iterator<Item = ScreenRow<'_>> {
+        let mut cells = self.cells.as_slice();
+        let mut text = self.text.as_slice();
+        self.rows.clone().zip(0..).map(move |(row, index)| {
+            let from = (index * self.row_bytes).min(self.flags.len());
+            let until = (from + self.row_bytes).min(self.flags.len());
+            let (row_cells, rest) = cells.split_at(self.cells_in(until - from));
+            cells = rest;
+            let (row_text, rest) = text.split_at(self.text_in(until - from).min(text.len()));
+            text = rest;
+            ScreenRow {
+                row,
+                span: Span::between(self.span.start() + from as u64, self.span.start() + until as u64),
+                label: &self.labels[index * self.label_chars..(index + 1) * self.label_chars],
+                cells: row_cells,
+                text: row_text,
+                flags: &self.flags[from..until],
+                bytes: &self.peeked[self.lead + from..self.lead + until],
+            }
+        })
+    }
+}
+
+/// The steps of building, in their order.
+impl Screen {
+    fn locate(&mut self, input: &ScreenInput<'_>) {
+        let (map, layout) = (input.map, input.layout);
+        self.rows =
+            input.rows.start..input.rows.end.clamp(input.rows.start, map.rows().max(input.rows.start));
+        let end = if self.rows.is_empty() {
+            map.row_start(self.rows.start)
+        } else {
+            map.row_span(self.rows.end - 1).end()
+        };
+        self.span = Span::between(map.row_start(self.rows.start), end);
+        self.row_bytes = map.row_bytes() as usize;
+        self.cell_bytes = map.cell_bytes() as usize;
+        self.label_chars = layout.offset_chars() as usize;
+        self.cells_built = input.cells.start..input.cells.end.clamp(input.cells.start, layout.cells());
+        self.text_built = input.text.start..input.text.end.clamp(input.text.start, layout.row_bytes());
+        self.typed = matches!(input.format.kind, CellKind::Values(_));
+    }
+
+    fn peek(&mut self, input: &ScreenInput<'_>) {
+        let (context, unit) =
+            input.format.text.map_or((0, 1), |text| (text.context() as u64, text.unit() as u64));
+        let start = self.span.start().saturating_sub(context);
+        let start = start - start % unit;
+        let end = self.span.end().saturating_add(context).min(input.source.len()).max(self.span.end());
+        let len = end.saturating_sub(start) as usize;
+        self.lead = (self.span.start() - start) as usize;
+        self.peeked.resize(len, 0);
+        self.states.resize(len, Availability::Missing);
+        input.source.peek(start, &mut self.peeked, &mut self.states);
+        if self.is_missing() && (input.settle)() {
+            input.source.peek(start, &mut self.peeked, &mut self.states);
+        }
+        self.all_ready = !self.is_missing();
+    }
+
+    fn is_missing(&self) -> bool {
+        self.visible_states().contains(&Availability::Missing)
+    }
+
+    fn visible_states(&self) -> &[Availability] {
+        &self.states[self.lead..self.lead + self.span.len() as usize]
+    }
+
+    fn flag(&mut self, input: &ScreenInput<'_>) {
+        self.flags.clear();
+        self.flags.resize(self.span.len() as usize, Flags::default());
+        let states = &self.states[self.lead..self.lead + self.flags.len()];
+        for (flags, state) in self.flags.iter_mut().zip(states) {
+            *flags = match state {
+                Availability::Ready => Flags::default(),
+                Availability::Missing => Flags::MISSING,
+                Availability::Failed => Flags::FAILED,
+            };
+        }
+        self.mark(input.selected, Flags::SELECTED);
+        self.mark_all(input.changed, Flags::CHANGED);
+        self.mark_all(input.found, Flags::FOUND);
+        if let Some(current) = input.found_current {
+            self.mark(current, Flags::FOUND.with(Flags::CURRENT));
+        }
+    }
+
+    fn mark_all(&mut self, query: SpanQuery<'_>, flags: Flags) {
+        let mut spans = std::mem::take(&mut self.spans);
+        spans.clear();
+        query(self.span, &mut spans);
+        for span in &spans {
+            self.mark(*span, flags);
+        }
+        self.spans = spans;
+    }
+
+    fn mark(&mut self, span: Span, flags: Flags) {
+        if let Some(seen) = self.span.intersect(span) {
+            let from = (seen.start() - self.span.start()) as usize;
+            for marked in &mut self.flags[from..from + seen.len() as usize] {
+                *marked = marked.with(flags);
+            }
+        }
+    }
+
+    fn label(&mut self, input: &ScreenInput<'_>) {
+        self.labels.clear();
+        for row in self.rows.clone() {
+            input.layout.write_offset(input.map.row_start(row), &mut self.labels);
+        }
+    }
+
+    fn cells_in(&self, bytes: usize) -> usize {
+        let cells = (bytes.div_ceil(self.cell_bytes.max(1)) as u32).min(self.cells_built.end);
+        cells.saturating_sub(self.cells_built.start) as usize
+    }
+
+    fn text_in(&self, bytes: usize) -> usize {
+        (bytes as u32).min(self.text_built.end).saturating_sub(self.text_built.start) as usize
+    }
+
+    /// Where each row's built part begins and how many bytes of it exist, relative to the span.
+    fn row_parts(&self, first_byte: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let (row_bytes, total) = (self.row_bytes.max(1), self.span.len() as usize);
+        (0..total).step_by(row_bytes).map(move |from| {
+            let until = (from + row_bytes).min(total);
+            let first = (from + first_byte).min(until);
+            (first, until - first)
+        })
+    }
+
+    fn fill_bytes(&mut self, radix: Radix, input: &ScreenInput<'_>) {
+        self.digits.prepare(radix, input.format.upper);
+        self.cells.clear();
+        let bytes = &self.peeked[self.lead..];
+        let built = self.cells_built.len();
+        for (first, existing) in self.row_parts(self.cells_built.start as usize) {
+            let part = first..first + existing.min(built);
+            let cells = bytes[part.clone()].iter().zip(&self.flags[part]);
+            self.cells.extend(cells.map(|(byte, flags)| self.digits.cell(*byte, *flags)));
+        }
+    }
+
+    fn fill_values(&mut self, dtype: DType, input: &ScreenInput<'_>) {
+        self.values.clear();
+        self.cells.clear();
+        let size = self.cell_bytes;
+        let is_float = dtype.element.is_float();
+        debug_assert_eq!(size as u64, input.map.cell_bytes());
+        for (first, existing) in self.row_parts(self.cells_built.start as usize * size) {
+            let part = first..first + existing.min(self.cells_built.len() * size);
+            let bytes = &self.peeked[self.lead..][part.clone()];
+            for (value, flags) in bytes.chunks(size).zip(self.flags[part].chunks(size)) {
+                let flags = flags.iter().fold(Flags::default(), |all, one| all.with(*one));
+                let start = self.values.len();
+                let mut cell = Cell { start: start as u32, len: 0, class: ByteClass::Printable, flags };
+                if flags.any(Flags::UNREADABLE) {
+                    self.values.push_str(placeholder(flags));
+                } else if value.len() < size {
+                    cell.flags = flags.with(Flags::PARTIAL);
+                    self.values.push('…');
+                } else {
+                    dtype.format(value, &mut self.values);
+                    cell.class = value_class(value, is_float, &self.values[start..]);
+                }
+                cell.len = (self.values.len() - start) as u16;
+                self.cells.push(cell);
+            }
+        }
+    }
+
+    fn fill_text(&mut self, encoding: Encoding, map: &RowMap) {
+        debug_assert_eq!(self.row_bytes as u64, map.row_bytes());
+        let (context, unit) = (encoding.context(), encoding.unit());
+        for (first, existing) in self.row_parts(self.text_built.start as usize) {
+            let count = existing.min(self.text_built.len());
+            let from = self.lead + first;
+            // The slice begins at a whole code unit of the document, as `peeked` does.
+            let start = from.saturating_sub(context) / unit * unit;
+            let end = (from + count + context).min(self.peeked.len());
+            self.text_cells.clear();
+            encoding.cells(&self.peeked[start..end], from - start, count, &mut self.text_cells);
+            let flags = &self.flags[first..first + count];
+            self.text.extend(self.text_cells.iter().zip(flags).map(|(cell, flags)| match cell {
+                _ if flags.any(Flags::MISSING) => '·',
+                _ if flags.any(Flags::FAILED) => '?',
+                TextCell::Char(character) => *character,
+                TextCell::Continuation => ' ',
+                TextCell::Unprintable => '.',
+            }));
+        }
+    }
+}
+
+fn placeholder(flags: Flags) -> &'static str {
+    if flags.any(Flags::FAILED) { "??" } else { "··" }
+}
+
+fn value_class(value: &[u8], is_float: bool, text: &str) -> ByteClass {
+    if value.iter().all(|byte| *byte == 0) {
+        ByteClass::Zero
+    } else if is_float && text.ends_with(|last: char| last.is_ascii_alphabetic()) {
+        ByteClass::Control
+    } else {
+        ByteClass::Printable
+    }
+}
+
+/// The digits of all 256 bytes one after another, then the placeholders: a byte's cell points into it.
+#[derive(Debug, Default)]
+struct DigitTable {
+    made_for: Option<(Radix, bool)>,
+    digits: u16,
+    text: String,
+    missing: (u32, u16),
+    failed: (u32, u16),
+}
+
+impl DigitTable {
+    fn prepare(&mut self, radix: Radix, upper: bool) {
+        if self.made_for == Some((radix, upper)) {
+            return;
+        }
+        self.made_for = Some((radix, upper));
+        self.digits = radix.digits() as u16;
+        self.text.clear();
+        for byte in 0..=u8::MAX {
+            self.text.extend(radix.write_byte(byte, upper, &mut [0; 8]).iter().map(|digit| *digit as char));
+        }
+        self.missing = self.append("·");
+        self.failed = self.append("?");
+    }
+
+    fn append(&mut self, character: &str) -> (u32, u16) {
+        let start = self.text.len();
+        for _ in 0..self.digits {
+            self.text.push_str(character);
+        }
+        (start as u32, (self.text.len() - start) as u16)
+    }
+
+    fn cell(&self, byte: u8, flags: Flags) -> Cell {
+        let (start, len) = if !flags.any(Flags::UNREADABLE) {
+            (u32::from(byte) * u32::from(self.digits), self.digits)
+        } else if flags.any(Flags::FAILED) {
+            self.failed
+        } else {
+            self.missing
+        };
+        Cell { start, len, class: byte_class(byte), flags }
+    }
+}

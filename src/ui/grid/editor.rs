@@ -1,0 +1,66 @@
+//! The text field over a typed cell that is being edited in place.
+//!
+//! The text is the session's; what the user does to it comes back as events.
+
+use super::geometry::Geometry;
+use super::{EditEnd, GridEvent, GridInput};
+use crate::ui::theme;
+use egui::{Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
+
+/// Shows the field while a cell is edited. `opened` remembers which one had the focus given to it.
+pub(super) fn show(
+    ui: &mut Ui,
+    id: Id,
+    input: &GridInput<'_>,
+    geometry: &Geometry,
+    opened: &mut Option<u64>,
+    events: &mut Vec<GridEvent>,
+) {
+    let Some(edit) = input.edit else {
+        *opened = None;
+        return;
+    };
+    let cell = geometry.cell_rect(edit.offset);
+    let wanted = (edit.text.chars().count() + 2) as f32 * geometry.pitch;
+    let rect = Rect::from_min_max(pos2(cell.right() - cell.width().max(wanted), cell.top()), cell.max)
+        .expand2(vec2(theme::UNIT, 1.0));
+    let mut text = edit.text.clone();
+    let id = id.with("edit");
+    let field = TextEdit::singleline(&mut text)
+        .id(id)
+        .font(input.font.clone())
+        .text_color(input.theme.text)
+        .align(egui::Align2::RIGHT_CENTER)
+        .margin(Margin::symmetric(theme::UNIT as i8, 0))
+        .frame(egui::Frame::NONE.fill(input.theme.field_bg));
+    // Read before the field sees the keys: Escape makes it give up the focus.
+    let ended = ui.input(|state| {
+        [(Key::Enter, EditEnd::Enter), (Key::Tab, EditEnd::Tab), (Key::Escape, EditEnd::Elsewhere)]
+            .into_iter()
+            .find(|(key, _)| state.key_pressed(*key))
+    });
+    let mut room = ui.new_child(UiBuilder::new().max_rect(rect));
+    // The cell is as high as a row, not as a field of a form.
+    room.spacing_mut().interact_size.y = rect.height();
+    let response = room.put(rect, field);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("value"));
+    let edge = if edit.error.is_some() { input.theme.error } else { input.theme.accent };
+    ui.painter().rect_stroke(rect, 0.0, Stroke::new(1.0, edge), StrokeKind::Outside);
+    if let Some(error) = &edit.error {
+        response.show_tooltip_text(error.as_str());
+    }
+    if *opened != Some(edit.offset) {
+        *opened = Some(edit.offset);
+        response.request_focus();
+        return;
+    }
+    if response.changed() {
+        events.push(GridEvent::EditChanged(text));
+    }
+    match ended {
+        Some((Key::Escape, _)) => events.push(GridEvent::EditCancel),
+        Some((_, end)) => events.push(GridEvent::EditCommit(end)),
+        None if response.lost_focus() => events.push(GridEvent::EditCommit(EditEnd::Elsewhere)),
+        None => {}
+    }
+}

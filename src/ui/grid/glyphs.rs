@@ -1,0 +1,166 @@
+//! Where each character lies in the font atlas, so that a cell's character is one textured quad.
+//!
+//! The characters of digits and ASCII text are laid out as one galley, a character a line, and asked for again
+//! every frame: a cache hit, and egui answers with a new galley exactly when the old places became invalid.
+//! Other characters are laid out when they are first needed. Texture coordinates are texels, because the
+//! atlas may still grow in the frame that they were taken in.
+
+use egui::epaint::{Galley, text::Glyph as LaidOut};
+use egui::{Color32, Context, FontId, Pos2, Vec2, pos2, vec2};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Most characters kept beside ASCII before the table starts afresh.
+const MAX_OTHERS: usize = 1 << 15;
+
+/// The quad of a character, relative to the upper left corner of its line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Glyph {
+    pub(super) min: Vec2,
+    pub(super) max: Vec2,
+    pub(super) uv_min: Pos2,
+    pub(super) uv_max: Pos2,
+    /// An emoji or the like, which is not tinted.
+    pub(super) is_color: bool,
+}
+
+impl Glyph {
+    pub(super) fn is_blank(&self) -> bool {
+        self.uv_min == self.uv_max
+    }
+}
+
+/// The characters of one font at one size.
+#[derive(Debug)]
+pub(super) struct GlyphTable {
+    sheet: Option<Arc<Galley>>,
+    font: FontId,
+    text: String,
+    ascii: [Glyph; 128],
+    others: HashMap<char, Glyph>,
+    wanted: String,
+    baseline: f32,
+    pitch: f32,
+    line_height: f32,
+}
+
+impl Default for GlyphTable {
+    fn default() -> Self {
+        let mut text = String::new();
+        for character in ' '..='~' {
+            text.push(character);
+            text.push('\n');
+        }
+        Self {
+            sheet: None,
+            font: FontId::default(),
+            text,
+            ascii: [Glyph::default(); 128],
+            others: HashMap::new(),
+            wanted: String::new(),
+            baseline: 0.0,
+            pitch: 1.0,
+            line_height: 1.0,
+        }
+    }
+}
+
+impl GlyphTable {
+    /// Makes the table right for this frame.
+    pub(super) fn prepare(&mut self, ctx: &Context, font: &FontId) {
+        let sheet =
+            ctx.fonts_mut(|fonts| fonts.layout_no_wrap(self.text.clone(), font.clone(), Color32::WHITE));
+        if self.font == *font && self.sheet.as_ref().is_some_and(|old| Arc::ptr_eq(old, &sheet)) {
+            return;
+        }
+        self.font = font.clone();
+        self.others.clear();
+        let pixels = sheet.pixels_per_point;
+        self.ascii = [Glyph::default(); 128];
+        let zero = laid_out(&sheet).find(|glyph| glyph.chr == '0');
+        if let Some(zero) = zero {
+            self.baseline = zero.pos.y;
+            self.pitch = (zero.advance_width * pixels).round().max(1.0) / pixels;
+            self.line_height = (zero.line_height * pixels).ceil() / pixels;
+        }
+        for glyph in laid_out(&sheet) {
+            if let Some(place) = self.ascii.get_mut(glyph.chr as usize) {
+                *place = placed_on_line(glyph, self.baseline, self.pitch, pixels);
+            }
+        }
+        self.sheet = Some(sheet);
+    }
+
+    /// The character's quad; `None` when it is not laid out yet. It will be after [`Self::fetch_wanted`].
+    pub(super) fn get(&mut self, character: char) -> Option<Glyph> {
+        match self.ascii.get(character as usize) {
+            Some(glyph) => Some(*glyph),
+            None => {
+                let known = self.others.get(&character).copied();
+                if known.is_none() {
+                    self.wanted.push(character);
+                    self.wanted.push('\n');
+                }
+                known
+            }
+        }
+    }
+
+    /// Lays out what was asked for and not there; says whether there was any, so that the caller draws again.
+    pub(super) fn fetch_wanted(&mut self, ctx: &Context) -> bool {
+        if self.wanted.is_empty() {
+            return false;
+        }
+        if self.others.len() > MAX_OTHERS {
+            self.others.clear();
+        }
+        let mut text = std::mem::take(&mut self.wanted);
+        // What no font has is drawn like a byte that is no character, and not asked for again.
+        self.others.extend(text.chars().map(|character| (character, self.ascii[usize::from(b'.')])));
+        let font = &self.font;
+        let galley = ctx.fonts_mut(|fonts| {
+            text.retain(|character| character == '\n' || fonts.has_glyph(font, character));
+            fonts.layout_no_wrap(text, font.clone(), Color32::WHITE)
+        });
+        for glyph in laid_out(&galley) {
+            let placed = placed_on_line(glyph, self.baseline, self.pitch, galley.pixels_per_point);
+            self.others.insert(glyph.chr, placed);
+        }
+        true
+    }
+
+    /// The galley that the places belong to.
+    pub(super) fn sheet(&self) -> Option<&Arc<Galley>> {
+        self.sheet.as_ref()
+    }
+
+    /// A digit's width: whole physical pixels, in points.
+    pub(super) fn pitch(&self) -> f32 {
+        self.pitch
+    }
+
+    /// A line's height: whole physical pixels, in points.
+    pub(super) fn line_height(&self) -> f32 {
+        self.line_height
+    }
+}
+
+fn laid_out(galley: &Galley) -> impl Iterator<Item = &LaidOut> {
+    galley.rows.iter().filter_map(|row| row.glyphs.first())
+}
+
+/// The glyph on the line of the digits, on whole pixels, cut after two cells.
+fn placed_on_line(glyph: &LaidOut, baseline: f32, pitch: f32, pixels: f32) -> Glyph {
+    let (uv, snap) = (glyph.uv_rect, |at: f32| (at * pixels).round() / pixels);
+    let min = vec2(snap(glyph.pos.x + uv.offset.x), snap(baseline + uv.offset.y));
+    let shown = ((2.0 * pitch - min.x) / uv.size.x).clamp(0.0, 1.0);
+    let uv_min = pos2(uv.min[0].into(), uv.min[1].into());
+    let uv_max = pos2(uv.max[0].into(), uv.max[1].into());
+    Glyph {
+        min,
+        max: min + vec2(uv.size.x * shown, uv.size.y),
+        uv_min,
+        uv_max: pos2(uv_min.x + (uv_max.x - uv_min.x) * shown, uv_max.y),
+        is_color: glyph.is_color,
+    }
+}

@@ -1,0 +1,116 @@
+//! The one mesh that a grid is drawn with: rectangles and characters in the order they were put.
+//!
+//! It travels to the screen as the mesh of a galley, because egui turns a galley's texels into texture
+//! coordinates after every widget has laid out its text. The buffers are kept from frame to frame.
+
+use super::glyphs::Glyph;
+use egui::epaint::{Galley, Mesh, TextShape, Vertex, WHITE_UV};
+use egui::{Color32, Pos2, Rect, Shape, pos2};
+use std::sync::Arc;
+
+/// The quads of one frame.
+#[derive(Debug, Default)]
+pub(super) struct Quads {
+    vertices: Vec<Vertex>,
+    /// The indices never differ between two meshes but in number.
+    indices: Vec<u32>,
+}
+
+impl Quads {
+    pub(super) fn clear(&mut self) {
+        self.vertices.clear();
+    }
+
+    pub(super) fn rect(&mut self, rect: Rect, color: Color32) {
+        self.push([rect.left_top(), rect.right_top(), rect.left_bottom(), rect.right_bottom()], color);
+    }
+
+    /// Four corners: upper left, upper right, lower left, lower right.
+    pub(super) fn push(&mut self, corners: [Pos2; 4], color: Color32) {
+        self.vertices.extend(corners.map(|pos| Vertex { pos, uv: WHITE_UV, color }));
+    }
+
+    /// The outline of `rect`, `width` wide and inside it.
+    pub(super) fn outline(&mut self, rect: Rect, width: f32, color: Color32) {
+        self.rect(Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + width)), color);
+        self.rect(Rect::from_min_max(pos2(rect.left(), rect.bottom() - width), rect.max), color);
+        let (top, bottom) = (rect.top() + width, rect.bottom() - width);
+        self.rect(Rect::from_min_max(pos2(rect.left(), top), pos2(rect.left() + width, bottom)), color);
+        self.rect(Rect::from_min_max(pos2(rect.right() - width, top), pos2(rect.right(), bottom)), color);
+    }
+
+    /// A character whose line's upper left corner is at `at`, which must be a whole physical pixel.
+    #[inline]
+    pub(super) fn glyph(&mut self, at: Pos2, glyph: &Glyph, color: Color32) {
+        let (min, max) = (at + glyph.min, at + glyph.max);
+        let color = if glyph.is_color { Color32::from_white_alpha(color.a()) } else { color };
+        self.vertices.extend_from_slice(&[
+            Vertex { pos: min, uv: glyph.uv_min, color },
+            Vertex { pos: pos2(max.x, min.y), uv: pos2(glyph.uv_max.x, glyph.uv_min.y), color },
+            Vertex { pos: pos2(min.x, max.y), uv: pos2(glyph.uv_min.x, glyph.uv_max.y), color },
+            Vertex { pos: max, uv: glyph.uv_max, color },
+        ]);
+    }
+
+    fn fit_indices(&mut self) {
+        let quads = self.vertices.len() / 4;
+        let ready = self.indices.len() / 6;
+        self.indices.truncate(quads * 6);
+        for quad in ready..quads {
+            let first = 4 * quad as u32;
+            self.indices.extend_from_slice(&[first, first + 1, first + 2, first + 2, first + 1, first + 3]);
+        }
+    }
+}
+
+/// Carries quads to the screen and gets their buffers back for the next frame.
+#[derive(Debug, Default)]
+pub(super) struct GlyphMesh {
+    galley: Option<Arc<Galley>>,
+}
+
+impl GlyphMesh {
+    /// Empty quads, in the buffers of the last frame.
+    pub(super) fn begin(&mut self) -> Quads {
+        let mut quads = self.take_back().unwrap_or_default();
+        quads.clear();
+        quads
+    }
+
+    /// egui lets go of a frame's shapes when it has been tessellated; until then the buffers are not ours.
+    fn take_back(&mut self) -> Option<Quads> {
+        let galley = Arc::get_mut(self.galley.as_mut()?)?;
+        let row = Arc::get_mut(&mut galley.rows.first_mut()?.row)?;
+        let mesh = std::mem::take(&mut row.visuals.mesh);
+        Some(Quads { vertices: mesh.vertices, indices: mesh.indices })
+    }
+
+    /// A shape of `quads`, all of which lie in `bounds`. `sheet` is the galley that the glyphs are from.
+    pub(super) fn finish(&mut self, mut quads: Quads, bounds: Rect, sheet: &Galley) -> Option<Shape> {
+        quads.fit_indices();
+        let mut galley = self.galley.take().and_then(Arc::into_inner).or_else(|| carrier(sheet))?;
+        galley.pixels_per_point = sheet.pixels_per_point;
+        galley.num_vertices = quads.vertices.len();
+        galley.num_indices = quads.indices.len();
+        galley.rect = bounds;
+        galley.mesh_bounds = bounds;
+        let row = Arc::make_mut(&mut galley.rows.first_mut()?.row);
+        row.visuals.mesh_bounds = bounds;
+        row.visuals.mesh = Mesh { indices: quads.indices, vertices: quads.vertices, ..Mesh::default() };
+        let galley = self.galley.insert(Arc::new(galley));
+        Some(TextShape::new(Pos2::ZERO, Arc::clone(galley), Color32::WHITE).into())
+    }
+}
+
+/// A galley of one row that only carries a mesh. Its fields are not all public, so it starts as another's copy.
+fn carrier(sheet: &Galley) -> Option<Galley> {
+    let mut row = sheet.rows.first()?.clone();
+    row.pos = Pos2::ZERO;
+    let inner = Arc::make_mut(&mut row.row);
+    inner.glyphs.clear();
+    inner.visuals.glyph_index_start = 0;
+    inner.visuals.glyph_vertex_range = 0..0;
+    let mut galley = sheet.clone();
+    galley.rows = vec![row];
+    Some(galley)
+}

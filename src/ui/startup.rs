@@ -1,0 +1,179 @@
+//! Opening the window, and what to say when that fails.
+//!
+//! What draws the window (X11, Wayland, xkbcommon, OpenGL) is looked up while the program runs, so a missing part
+//! shows only here: as an error, or as a panic inside the crate that looks it up. Both become one plain message that
+//! names the part and the package that has it. A panic after the window is there is nobody's business here and goes on.
+//! Deliberately absent: printing, and looking for libraries beforehand, as only the system's loader knows its paths.
+
+use std::any::Any;
+use std::ffi::OsStr;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use libraries::{LIBRARIES, Library};
+
+mod libraries;
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// A message for the terminal, of one or more whole sentences, when no window could be opened.
+pub fn open_window(
+    name: &str,
+    options: eframe::NativeOptions,
+    create: eframe::AppCreator<'_>,
+) -> Result<(), String> {
+    if cfg!(target_os = "linux") {
+        check_display(|name| std::env::var_os(name))?;
+    }
+    explain(|opened| {
+        let opened = Arc::clone(opened);
+        let create: eframe::AppCreator<'_> = Box::new(move |context| {
+            opened.store(true, Ordering::Relaxed);
+            create(context)
+        });
+        eframe::run_native(name, options, create)
+    })
+}
+
+/// Whether there is a desktop to open a window on.
+fn check_display<V: AsRef<OsStr>>(variable: impl Fn(&str) -> Option<V>) -> Result<(), String> {
+    let known = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"];
+    if known.iter().any(|name| variable(name).is_some_and(|value| !value.as_ref().is_empty())) {
+        return Ok(());
+    }
+    Err("pagelens needs a desktop to open its window, and there is none here: neither WAYLAND_DISPLAY nor DISPLAY is \
+         set. Start it in a terminal of the desktop, or over ssh with `ssh -X`."
+        .to_owned())
+}
+
+/// Runs `run`, which sets its flag once the window is open, and turns a failure before that into a message.
+fn explain(run: impl FnOnce(&Arc<AtomicBool>) -> eframe::Result) -> Result<(), String> {
+    let opened = Arc::new(AtomicBool::new(false));
+    hush_panics_until(&opened);
+    match catch_unwind(AssertUnwindSafe(|| run(&opened))) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(message(&error_text(&error), libraries::is_there)),
+        Err(payload) if opened.load(Ordering::Relaxed) => resume_unwind(payload),
+        Err(payload) => Err(message(&panic_text(payload.as_ref()), libraries::is_there)),
+    }
+}
+
+/// Keeps panics of this thread off the terminal until `opened` is set.
+fn hush_panics_until(opened: &Arc<AtomicBool>) {
+    let opened = Arc::clone(opened);
+    let thread = std::thread::current().id();
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if opened.load(Ordering::Relaxed) || std::thread::current().id() != thread {
+            usual(info);
+        }
+    }));
+}
+
+fn panic_text(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "an unknown failure".to_owned())
+}
+
+fn error_text(error: &eframe::Error) -> String {
+    match error {
+        // Its own text is the whole list of what was asked for.
+        eframe::Error::NoGlutinConfigs(..) => format!("{NO_OPENGL}: no driver offers it"),
+        eframe::Error::Glutin(_) | eframe::Error::OpenGL(_) => format!("{NO_OPENGL}: {error}"),
+        _ => error.to_string(),
+    }
+}
+
+const NO_OPENGL: &str = "OpenGL does not work here";
+
+/// What to tell the user of `cause`, the text of an error or a panic. `is_there` tells whether a library's file
+/// (`libXi.so.6`) is found.
+fn message(cause: &str, is_there: impl Fn(&str) -> bool) -> String {
+    let mut missing: Vec<&Library> = LIBRARIES.iter().filter(|library| library.is_named_in(cause)).collect();
+    if missing.is_empty() && cause.contains("shared libraries") {
+        // Winit says that one of X11's is missing, not which.
+        missing = LIBRARIES.iter().filter(|library| library.of_x11 && !is_there(library.file)).collect();
+    }
+    if !missing.is_empty() {
+        let list = |part: fn(&Library) -> &str| missing.iter().map(|l| part(l)).collect::<Vec<_>>().join(" ");
+        return format!(
+            "pagelens can't open its window, as a library is missing or damaged: {}\n\
+             On Debian and Ubuntu: sudo apt-get install {}\n\
+             On Fedora: sudo dnf install {}",
+            list(|library| library.file),
+            list(|library| library.debian_package),
+            list(|library| library.fedora_package),
+        );
+    }
+    let hint = if cause.starts_with(NO_OPENGL) {
+        "On Debian and Ubuntu: sudo apt-get install libgl1 libegl1 libgl1-mesa-dri\n\
+         On Fedora: sudo dnf install mesa-libGL mesa-libEGL mesa-dri-drivers"
+    } else {
+        "Check that the desktop named by DISPLAY or WAYLAND_DISPLAY runs and lets you in."
+    };
+    format!("pagelens can't open its window: {}.\n{hint}", without_source_place(cause))
+}
+
+/// Winit's errors carry the place in its source (`os error at /…/mod.rs:788: why`), which helps no user.
+fn without_source_place(cause: &str) -> &str {
+    let why = cause.rsplit_once(".rs:").and_then(|(_, rest)| rest.split_once(": "));
+    why.map_or(cause, |(_, why)| why).trim().trim_end_matches('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_display_it_says_so() {
+        let unset = check_display(|_| None::<&str>).unwrap_err();
+        assert!(unset.contains("DISPLAY"), "{unset}");
+        assert!(check_display(|_| Some("")).is_err(), "an empty variable is as good as none");
+        assert!(check_display(|name| (name == "DISPLAY").then_some(":0")).is_ok());
+        assert!(check_display(|name| (name == "WAYLAND_DISPLAY").then_some("wayland-0")).is_ok());
+    }
+
+    #[test]
+    fn a_panic_before_the_window_is_a_message() {
+        let text = explain(|_| panic!("Library libxkbcommon-x11.so could not be loaded.")).unwrap_err();
+        assert!(text.contains("libxkbcommon-x11-0"), "{text}");
+    }
+
+    #[test]
+    fn a_panic_after_the_window_goes_on() {
+        let result = catch_unwind(|| {
+            explain(|opened| {
+                opened.store(true, Ordering::Relaxed);
+                panic!("a bug in the program")
+            })
+        });
+        assert_eq!(panic_text(result.unwrap_err().as_ref()), "a bug in the program");
+    }
+
+    #[test]
+    fn an_error_is_a_message() {
+        let text =
+            explain(|_| Err(eframe::Error::AppCreation("libXi.so.6: no such file".into()))).unwrap_err();
+        assert!(text.contains("libxi6"), "{text}");
+    }
+
+    #[test]
+    fn a_library_that_is_not_named_is_looked_for() {
+        let cause = "os error at /x/mod.rs:788: Failed to load one of xlib's shared libraries.";
+        let text = message(cause, |file| file != "libXcursor.so.1" && file != "libXi.so.6");
+        assert!(text.contains("install libxcursor1 libxi6\n"), "{text}");
+        let text = message(cause, |_| true);
+        assert!(text.contains("window: Failed to load one of xlib's shared libraries.\n"), "{text}");
+    }
+
+    #[test]
+    fn an_unknown_cause_is_told_as_it_is() {
+        let text = message("the moon is full.", |_| true);
+        assert!(text.contains("window: the moon is full.\n"), "{text}");
+        let text = message(&format!("{NO_OPENGL}: no driver"), |_| true);
+        assert!(text.contains("libgl1-mesa-dri"), "{text}");
+    }
+}
