@@ -236,6 +236,9 @@ fn rewrite(
             stat.links
         ));
     }
+    if cfg!(not(target_os = "linux")) {
+        warns.push("Extended attributes and access lists are not kept on this system.".to_owned());
+    }
     check_writable(disk, &path)?;
     let bytes = check_room(disk, request, &path)?;
     let plan = SavePlan {

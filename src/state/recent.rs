@@ -2,7 +2,7 @@
 //! share the list: a write merges with what another has written since. Whether a file is still there is asked
 //! late, by a worker, and a missing one stays in the list: its disk may only be unplugged.
 
-use super::store::{self, Loaded, StateError};
+use super::store::{self, Loaded, Lock, StateError};
 use super::{Folders, text};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -52,10 +52,10 @@ impl RecentFiles {
     /// [`StateError`]; what was on the disk before is still there then.
     pub fn save(&self, folders: &Folders) -> Result<Self, StateError> {
         let file = folders.state().join(FILE);
-        let _lock = store::lock(folders.state())?;
+        let lock = Lock::of(folders.state())?;
         let mut merged = self.clone();
         merged.merge(store::load::<Self>(&file).value);
-        store::store(&file, &merged)?;
+        lock.store(&file, &merged)?;
         Ok(merged)
     }
 

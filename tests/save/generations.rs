@@ -160,7 +160,7 @@ fn old_bytes_too_many_for_memory_are_read_and_shown_from_a_file() {
     let cache = PageCache::new(DEFAULT_BUDGET, no_waker());
     let behind = cache.clone();
     let cacher: Cacher = Arc::new(move |source| behind.attach(source).expect("a thread"));
-    let mut opened = Opened::with(&pattern(LEN));
+    let mut opened = Opened::with(&pattern(LEN / 1024).repeat(1024));
     let cached = cache.attach(open(&opened.path)).expect("a thread");
     opened.generation = Arc::new(Generation::new(cached).with_cacher(cacher));
     let old = opened.bytes();

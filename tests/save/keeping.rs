@@ -107,15 +107,7 @@ fn what_can_t_be_kept_is_said_and_another_s_rights_are_not_lent() {
     fs::set_permissions(&opened.path, Permissions::from_mode(0o4755)).expect("set");
     let opened = again(opened);
     let request = opened.splice(Span::empty_at(1), b"longer");
-    let sound = FaultyDisk::sound();
-    let at = {
-        let probe = Opened::with(b"x");
-        std::os::unix::fs::chown(&probe.path, Some(12), Some(34)).expect("root");
-        let probe = again(probe);
-        save(&sound, probe.splice(Span::empty_at(0), b"y"), &Progress::default()).expect("saved");
-        sound.calls().iter().position(|call| *call == "set_owner").expect("it is set")
-    };
-    let disk = FaultyDisk::new(super::rig::Fault::Error(libc::EPERM), at, 2);
+    let disk = FaultyDisk::failing("set_owner", libc::EPERM, 2);
     let saved = save(&disk, request, &Progress::default()).expect("saved");
     assert!(saved.warnings.iter().any(|warning| warning.contains("owner")), "{:?}", saved.warnings);
     assert_eq!(fs::metadata(&opened.path).expect("there").mode() & 0o7777, 0o755);
