@@ -2,3 +2,4 @@ mod search;
 
 #[test]
 fn a() {}
+mod bytes;
