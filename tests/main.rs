@@ -1,6 +1,13 @@
 //! Every test of the project that needs more than one layer; a line here for each file.
 
+mod bytes;
+mod decode;
+mod document;
 mod grid;
 mod raster;
+mod save;
+mod search;
+mod state;
 mod tidy;
 mod view;
+mod window;

@@ -15,7 +15,8 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("decode", &["bytes"]),
     ("document", &["bytes", "job"]),
     ("save", &["bytes", "document", "job"]),
-    ("state", &["bytes", "document", "job"]),
+    // A file of the state folder is saved as any other: wholly or not at all.
+    ("state", &["bytes", "document", "job", "save"]),
     ("analysis", &["bytes", "decode", "job"]),
     ("export", &["bytes", "decode", "job"]),
     ("session", &["bytes", "job", "decode", "document", "save", "state", "analysis", "export"]),
@@ -39,11 +40,12 @@ const BANNED: [(&str, &str, &str); 12] = [
 ];
 
 /// Where `unsafe` may stand, and what for.
-const UNSAFE: [(&str, &str); 5] = [
+const UNSAFE: [(&str, &str); 6] = [
     ("src/bytes/mapped.rs", "the memory map and its fault guard"),
     ("src/bytes/mapped/", "the parts of the map and its guard"),
     ("src/bytes/file.rs", "system calls that std lacks: sizes of devices, advice on reading"),
     ("src/bytes/sys.rs", "the same, shared by the kinds of sources"),
+    ("tests/bytes/", "signals, counts of faults and named pipes, to test the guard"),
     ("src/save/disk", "system calls of a save that std lacks: room, holes, attributes, locks"),
 ];
 

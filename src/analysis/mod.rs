@@ -1,1 +1,31 @@
 //! Questions asked of a snapshot in the background, one file each.
+//!
+//! An analysis is a pure question about a [`crate::bytes::Source`]: it reads chunk by chunk on worker threads,
+//! counts in a [`crate::job::Progress`], stops when that is cancelled, and answers in one of a few closed shapes,
+//! so that the window can show the answer of an analysis it has never heard of. It edits nothing and knows no
+//! document, no window and no file.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `scan`, `plan` | the chunked parallel pass over a source that every analysis is made of |
+//! | `unread` | the report shape for what could not be read |
+//! | `spans` | the report shape 'many places': sorted, compact, readable while it grows |
+//! | `search` | the question 'where is this': next, previous, all |
+//! | `needle`, `variants`, `fold` | what is looked for: exact bytes, or text in any case |
+//!
+//! A further kind of search implements [`search::Pattern`]; a further analysis implements [`scan::Kernel`].
+
+pub mod fold;
+pub mod needle;
+mod plan;
+pub mod scan;
+pub mod search;
+pub mod spans;
+pub mod unread;
+mod variants;
+
+pub use needle::{Case, Needle, NeedleError};
+pub use scan::{Direction, Tuning};
+pub use search::{End, Found, Pattern, Search, Tally};
+pub use spans::{Limit, Recorder, SpanList};
+pub use unread::Unread;

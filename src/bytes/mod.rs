@@ -6,8 +6,15 @@
 //! [`Source::read_at`] may wait for a disk, so only workers call it; [`Source::peek`] never waits,
 //! so the window's thread calls nothing else.
 
+pub mod file;
+pub mod mapped;
 pub mod memory;
+pub mod open;
+pub mod pages;
 pub mod span;
+pub mod spool;
+mod sys;
+pub mod watch;
 
 pub use memory::MemorySource;
 pub use span::Span;

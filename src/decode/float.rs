@@ -112,13 +112,16 @@ impl Layout {
         };
         let mut exponent = value.log10().floor() as i32;
         loop {
-            let digits = scale(value, -exponent).floor();
-            let nearest = [digits, digits + 1.0]
-                .map(|digits| (digits, scale(digits, exponent)))
+            // Half way between two decimals only lie values for which this is exact; the even one is taken.
+            let quotient = scale(value, -exponent);
+            let nearest = [quotient.floor(), quotient.floor() + 1.0]
                 .into_iter()
-                .filter(|&(digits, candidate)| digits > 0.0 && rounds_here(candidate))
-                .min_by(|a, b| (a.1 - value).abs().total_cmp(&(b.1 - value).abs()));
-            if let Some((digits, _)) = nearest {
+                .filter(|&digits| quotient >= 1.0 && rounds_here(scale(digits, exponent)))
+                .min_by(|a, b| {
+                    let distance = |digits: f64| (digits - quotient).abs();
+                    distance(*a).total_cmp(&distance(*b)).then((a % 2.0).total_cmp(&(b % 2.0)))
+                });
+            if let Some(digits) = nearest {
                 return Decimal::new(digits as u64, exponent);
             }
             exponent -= 1;

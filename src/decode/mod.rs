@@ -16,6 +16,7 @@ pub mod hex;
 pub mod inspect;
 pub mod radix;
 pub mod text;
+mod time;
 
 pub use dtype::{DType, Element, ParseDTypeError};
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};

@@ -1,1 +1,243 @@
 //! The edit layer: a persistent piece tree over immutable sources, with undo as values.
+//!
+//! A [`Document`] has one owner, the window's thread; every call of it is arithmetic on a tree and never I/O.
+//! A [`Snapshot`] is a state of it that any thread reads as a [`Source`](crate::bytes::Source).
+//! Inserted content stays in the document's table of sources until the document is closed or loaded anew, also when
+//! its edit was undone and dropped.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `edit` | what is asked for and answered |
+//! | `prepare` | from an edit to pieces |
+//! | `piece`, `node`, `tree` | the piece tree |
+//! | `sources`, `repeat` | what pieces name |
+//! | `step`, `history` | undo, redo, the saved state |
+//! | `snapshot`, `changes` | a state as a source; how it differs from its base |
+//! | `moves` | where bytes have gone since an older revision |
+
+mod changes;
+mod edit;
+mod history;
+mod moves;
+mod node;
+mod piece;
+mod prepare;
+mod repeat;
+mod snapshot;
+mod sources;
+mod step;
+mod tree;
+
+/// The test of the whole, here on trees of tiny nodes.
+#[cfg(test)]
+#[path = "../../tests/document/model.rs"]
+mod model;
+#[cfg(test)]
+use crate::{bytes, document};
+
+pub use changes::{Change, ChangeKind, Overwrites};
+pub use edit::{
+    Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Revision, Splice,
+};
+pub use moves::Mapped;
+pub use repeat::RepeatSource;
+pub use snapshot::Snapshot;
+
+use crate::bytes::{SharedSource, Source, Span};
+use history::{Both, History, Way};
+use moves::Moves;
+use piece::Piece;
+use prepare::Prepared;
+use sources::SourcesOwner;
+use std::sync::Arc;
+use step::{Head, StepWriter};
+use tree::{Done, Outgoing, Tree};
+
+/// An edited file: what it was as opened or last saved, and all that was done since.
+#[derive(Debug)]
+pub struct Document {
+    tree: Tree,
+    sources: SourcesOwner,
+    history: History,
+    moves: Moves,
+    revision: Revision,
+}
+
+/// A state that is being saved.
+#[derive(Clone, Debug)]
+pub struct SavePoint {
+    /// What is to be written.
+    pub snapshot: Snapshot,
+    id: u64,
+}
+
+impl Document {
+    /// A document without changes. Of a base longer than [`MAX_LEN`] only that much is seen.
+    pub fn new(base: SharedSource) -> Self {
+        let mut sources = SourcesOwner::new();
+        let tree = tree_of(base, &mut sources);
+        let revision = Revision::default();
+        Self { tree, sources, history: History::new(), moves: Moves::new(revision), revision }
+    }
+
+    /// Loads anew: the base is `base`, without changes and without undo. Older revisions can't be mapped any more.
+    pub fn reset(&mut self, base: SharedSource) {
+        let revision = Revision(self.revision.0 + 1);
+        *self = Self { revision, moves: Moves::new(revision), ..Self::new(base) };
+    }
+
+    /// Length in bytes, edits included.
+    pub fn len(&self) -> u64 {
+        self.tree.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The state now.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::new(self.tree.clone(), Arc::clone(self.sources.shared()), self.revision)
+    }
+
+    /// Does `edit` as one step and drops what could be redone.
+    ///
+    /// # Errors
+    /// [`EditError`]; the document is as it was before then.
+    pub fn apply(&mut self, edit: Edit) -> Result<Applied, EditError> {
+        prepare::check(&edit, self.len(), self.sources.room())?;
+        let Edit { places, label, coalesce, caret_before, caret_after } = edit;
+        let mut prepared = Prepared::new(places, self.tree.base(), &mut self.sources);
+        let count = tree::Incoming::count(&prepared);
+        let head = Head { label: self.history.intern(label), caret_before, caret_after, count };
+        let mut writer = StepWriter::new(head);
+        let mut watcher = Watcher::new(&mut self.moves);
+        self.tree.replace_all(&mut prepared, &mut Both(&mut writer, &mut watcher));
+        let span = watcher.span;
+        let coalesced = self.history.push(writer.finish(), coalesce);
+        Ok(self.applied(Applied { revision: self.revision, label, span, caret: caret_after, coalesced }))
+    }
+
+    /// Takes the last step back; `None` when there is none.
+    pub fn undo(&mut self) -> Option<Applied> {
+        self.go(Way::Undo)
+    }
+
+    /// Does again what was last undone; `None` when there is nothing.
+    pub fn redo(&mut self) -> Option<Applied> {
+        self.go(Way::Redo)
+    }
+
+    fn go(&mut self, way: Way) -> Option<Applied> {
+        let mut watcher = Watcher::new(&mut self.moves);
+        let head = self.history.go(way, &mut self.tree, &mut watcher)?;
+        let span = watcher.span;
+        let caret = match way {
+            Way::Undo => head.caret_before,
+            Way::Redo => head.caret_after,
+        };
+        let label = self.history.label(head.label);
+        Some(self.applied(Applied { revision: self.revision, label, span, caret, coalesced: false }))
+    }
+
+    fn applied(&mut self, applied: Applied) -> Applied {
+        self.next_revision();
+        Applied { revision: self.revision, ..applied }
+    }
+
+    fn next_revision(&mut self) {
+        self.revision.0 += 1;
+        self.moves.end_revision(self.revision);
+    }
+
+    /// The label of the step that [`Self::undo`] would take back.
+    pub fn can_undo(&self) -> Option<&'static str> {
+        self.history.next_label(Way::Undo)
+    }
+
+    /// The label of the step that [`Self::redo`] would do again.
+    pub fn can_redo(&self) -> Option<&'static str> {
+        self.history.next_label(Way::Redo)
+    }
+
+    /// Ends the growing of the last step: the next edit is a step of its own whatever its key.
+    pub fn seal(&mut self) {
+        self.history.seal();
+    }
+
+    /// Whether the state is another than the one opened or last saved.
+    pub fn is_modified(&self) -> bool {
+        !self.history.is_at_saved()
+    }
+
+    /// Fixes the state that is to be saved. A save begun before and not finished is given up.
+    pub fn begin_save(&mut self) -> SavePoint {
+        SavePoint { snapshot: self.snapshot(), id: self.history.begin_save() }
+    }
+
+    /// Makes what was written the new base, whatever was edited or undone since [`Self::begin_save`]. `new_base` holds
+    /// the bytes of the point's snapshot. Undo goes on across it: older steps keep naming the old base, which must
+    /// stay readable. Counts as a revision, as other bytes are 'changed' then.
+    ///
+    /// # Errors
+    /// [`RebaseError`]; the document is as it was before then.
+    pub fn finish_save(&mut self, point: SavePoint, new_base: SharedSource) -> Result<(), RebaseError> {
+        let own = Arc::ptr_eq(point.snapshot.sources(), self.sources.shared());
+        if !own || !self.history.is_saving(point.id) {
+            return Err(RebaseError::Stale);
+        }
+        let (expected, saved) = (point.snapshot.len(), new_base.len());
+        if expected != saved {
+            return Err(RebaseError::Length { expected, saved });
+        }
+        if self.sources.room() < 2 {
+            return Err(RebaseError::TooManySources);
+        }
+        let saved = tree_of(new_base, &mut self.sources);
+        self.history.finish_save(point.id, &mut self.tree, saved)?;
+        self.next_revision();
+        Ok(())
+    }
+
+    /// Gives up a save that failed.
+    pub fn cancel_save(&mut self, point: SavePoint) {
+        self.history.cancel_save(point.id);
+    }
+
+    /// Where the bytes of `span` at the revision `from` are now.
+    pub fn map_span(&self, span: Span, from: Revision) -> Mapped {
+        self.moves.map(span, from)
+    }
+}
+
+/// A tree of nothing but `base`, which is added to the table.
+fn tree_of(base: SharedSource, sources: &mut SourcesOwner) -> Tree {
+    let len = base.len().min(MAX_LEN);
+    Tree::new(sources.add_base(base), len)
+}
+
+/// Logs where bytes go, and how far the change reaches.
+struct Watcher<'a> {
+    moves: &'a mut Moves,
+    span: Span,
+    seen: bool,
+}
+
+impl<'a> Watcher<'a> {
+    fn new(moves: &'a mut Moves) -> Self {
+        Self { moves, span: Span::default(), seen: false }
+    }
+}
+
+impl Outgoing for Watcher<'_> {
+    fn done(&mut self, place: Done, removed: &[Piece]) {
+        let start = if self.seen { self.span.start() } else { place.span_now.start() };
+        self.span = Span::between(start, place.span_now.end());
+        self.seen = true;
+        self.moves.done(place, removed);
+    }
+}

@@ -1,1 +1,118 @@
-//! Writing back: every way by which bytes reach a file, and the order of system calls that makes it safe.
+//! Writing back: every way by which bytes reach a file, and the order of system calls that makes each safe.
+//!
+//! | step | file |
+//! |---|---|
+//! | which way, and what it costs, before anything is touched | `plan` |
+//! | overwrites of the same length, in the file itself | `in_place` |
+//! | everything else: a temporary file that takes the old one's place | `rewrite` |
+//! | what the file held before, for those who still read it | `generation`, `spill` |
+//! | owner, permissions, attributes | `keep` |
+//! | the system calls, behind a trait so that a test can fail each | `disk` |
+//!
+//! The promise: afterwards the file is wholly old or wholly new, or the error says that it is neither;
+//! 'saved' is never said before the disk has confirmed it. Everything here blocks, so only workers call it.
+//! It edits no document: whoever asked keeps the edits until a save has answered.
+
+pub mod disk;
+pub mod error;
+pub mod generation;
+mod in_place;
+mod keep;
+pub mod plan;
+mod rewrite;
+mod spill;
+
+pub use disk::{Disk, RealDisk};
+pub use error::{Aftermath, Cause, FileState, SaveError};
+pub use generation::{Cacher, Generation, Overlay};
+pub use plan::{SavePlan, Way, plan};
+
+use crate::bytes::file::FileIdentity;
+use crate::bytes::{SharedSource, Span};
+use crate::job::Progress;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What to write, and where. Cheap to clone; it owns what it names.
+#[derive(Clone, Debug)]
+pub struct SaveRequest {
+    /// All bytes of the file to be: a snapshot of the document.
+    pub snapshot: SharedSource,
+    /// The spans that differ from `generation`, when it differs by bytes overwritten in place and nothing else.
+    pub overwrites: Option<Vec<Span>>,
+    pub target: PathBuf,
+    /// The file as it was opened or last saved; `None` for a document that was never a file.
+    pub identity: Option<FileIdentity>,
+    /// The base of the snapshot, which an in-place save must keep readable; `None` rules that way out.
+    pub generation: Option<Arc<Generation>>,
+    pub purpose: Purpose,
+    /// The user has seen that another program changed the file and wants it overwritten all the same.
+    pub allow_changed: bool,
+}
+
+/// Which file `target` is meant to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The file that the document was opened from.
+    Save,
+    /// Another file, or the same by any of its names. With `replace` the user has agreed to lose what is there.
+    SaveAs { replace: bool },
+}
+
+impl SaveRequest {
+    /// Back to the file that the document was opened from.
+    pub fn save(snapshot: SharedSource, target: impl Into<PathBuf>, identity: FileIdentity) -> Self {
+        Self { identity: Some(identity), purpose: Purpose::Save, ..Self::save_as(snapshot, target, false) }
+    }
+
+    /// To a path that the user chose; also the first save of a new document, and a copy of any bytes.
+    pub fn save_as(snapshot: SharedSource, target: impl Into<PathBuf>, replace: bool) -> Self {
+        Self {
+            snapshot,
+            overwrites: None,
+            target: target.into(),
+            identity: None,
+            generation: None,
+            purpose: Purpose::SaveAs { replace },
+            allow_changed: false,
+        }
+    }
+
+    /// Allows the in-place way: the snapshot is `generation` with just these spans overwritten.
+    #[must_use]
+    pub fn with_overwrites(mut self, generation: Arc<Generation>, spans: Option<Vec<Span>>) -> Self {
+        self.generation = Some(generation);
+        self.overwrites = spans;
+        self
+    }
+}
+
+/// A save that the disk has confirmed.
+///
+/// What the caller does next: open the file anew and attach a fresh cache to it, for no page cached before the
+/// save may be shown as the new content. After [`Way::InPlace`] the new base is
+/// `generation.successor(fresh_source)`; after the other ways it is `Generation::new(fresh_source)`.
+#[derive(Debug)]
+pub struct Saved {
+    /// The file that was written, links resolved.
+    pub path: PathBuf,
+    /// What the file is now; the next [`SaveRequest`] starts from it.
+    pub identity: FileIdentity,
+    pub way: Way,
+    pub bytes_written: u64,
+    /// Plain sentences about what could not be kept or is not certain; empty when all is well.
+    pub warnings: Vec<String>,
+}
+
+/// Plans and carries out a save. Blocks until the disk has confirmed it; progress is counted in bytes.
+///
+/// # Errors
+/// [`SaveError`] says what state the file is in. After any error the edits are still the caller's, and
+/// [`SaveError::identity_now`] is what the next attempt must start from when it is `Some`.
+pub fn save(disk: &dyn Disk, request: SaveRequest, progress: &Progress) -> Result<Saved, SaveError> {
+    let prepared = plan::prepare(disk, &request)?;
+    match prepared.plan.way {
+        Way::InPlace => in_place::save(disk, &request, prepared, progress),
+        Way::Rewrite | Way::Fresh => rewrite::save(disk, &request, prepared, progress),
+    }
+}

@@ -1,3 +1,288 @@
 //! All that the window knows, without a window: tabs, views, commands, jobs.
+//!
+//! The window reads a [`Session`] and hands it [`Action`]s; [`Session::apply`] is the one way in and
+//! [`Session::tick`] takes what workers have finished. Nothing here draws, and nothing here waits: what may
+//! block is a job. What only the platform can do (file dialogs, the clipboard, ending the program) is asked
+//! for as a [`Request`].
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `command`, `keys` | the table of commands and their keys |
+//! | `action`, `apply` | what the window asks, and who does it |
+//! | `tab`, `pane`, `view` | an open document, and how it is shown |
+//! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
+//! | `opening`, `saving`, `closing`, `watching` | the file behind a tab |
+//! | `finding` | find and replace |
+//! | `notice`, `dialog`, `remembered` | messages, questions, what outlives the program |
 
+pub mod action;
+mod apply;
+mod cells;
+mod clipboard;
+mod closing;
+pub mod command;
+pub mod dialog;
+mod editing;
+pub mod finding;
+mod jumps;
+pub mod keys;
+pub mod notice;
+mod opening;
+pub mod pane;
+mod ranges;
+mod remembered;
+mod saving;
+pub mod tab;
 pub mod view;
+mod watching;
+pub mod words;
+
+pub use action::Action;
+pub use command::Command;
+pub use dialog::Dialog;
+pub use opening::{OpenOptions, STDIN};
+pub use pane::PaneId;
+pub use remembered::Remembered;
+pub use tab::Tab;
+
+use crate::bytes::pages::{DEFAULT_BUDGET, PageCache};
+use crate::bytes::watch::Watcher;
+use crate::decode::{DType, Element, Order};
+use crate::job::{Job, Waker};
+use crate::state::{Folders, RecentFiles, Settings};
+use finding::Finding;
+use notice::{Level, Notices, Topic};
+use saving::{After, Saving};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Names a tab for as long as the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TabId(u64);
+
+/// The type of a new values view when the settings name none.
+pub const DEFAULT_DTYPE: DType = DType::new(Element::F32, Order::Little);
+/// Values a row in a new values view.
+pub const VALUE_COLUMNS: u32 = 4;
+/// How long a frame may wait for bytes that the disk has at hand.
+pub const PATIENCE: Duration = Duration::from_millis(2);
+
+/// What only the window's platform can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    ChooseFiles,
+    ChooseSaveName { suggested: String },
+    CopyText(String),
+    /// Asks the system for its clipboard; the text comes back as an action.
+    Paste { as_text: bool },
+    /// The keys go to the grid again.
+    FocusGrid,
+    Quit,
+}
+
+/// A running job as the status bar shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Activity {
+    pub label: String,
+    pub fraction: Option<f32>,
+    /// Whether ✕ can end it.
+    pub can_cancel: bool,
+}
+
+/// The state of the whole program but its window.
+#[derive(Debug)]
+pub struct Session {
+    tabs: Vec<Tab>,
+    active: Option<TabId>,
+    next_tab: u64,
+    untitled: u64,
+    cache: PageCache,
+    watcher: Option<Watcher>,
+    waker: WakerCell,
+    folders: Option<Folders>,
+    pub settings: Settings,
+    settings_changed: bool,
+    recent: RecentFiles,
+    recent_changed: bool,
+    keeping: Option<Job<Result<(), String>>>,
+    pub notices: Notices,
+    dialog: Option<Dialog>,
+    /// Why what was typed into the dialog can't be done.
+    dialog_error: Option<String>,
+    /// One line of the status bar, until the next thing happens.
+    hint: String,
+    opening: Vec<opening::Opening>,
+    saving: Vec<Saving>,
+    /// What a save that had to ask for a name does when it is done.
+    after_naming: After,
+    finding: Finding,
+    clip: Option<clipboard::Clip>,
+    copying: Option<(clipboard::Copying, bool)>,
+    requests: VecDeque<Request>,
+}
+
+/// Wakers are closures, which print nothing.
+#[derive(Clone)]
+struct WakerCell(Waker);
+
+impl std::fmt::Debug for WakerCell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Waker")
+    }
+}
+
+impl Session {
+    /// A session with what was remembered; `wake` is called from workers when there is something new to show.
+    pub fn new(remembered: Remembered, wake: Waker) -> Self {
+        let mut session = Self {
+            tabs: Vec::new(),
+            active: None,
+            next_tab: 1,
+            untitled: 0,
+            cache: PageCache::new(DEFAULT_BUDGET, wake.clone()),
+            watcher: None,
+            waker: WakerCell(wake.clone()),
+            folders: remembered.folders,
+            settings: remembered.settings,
+            settings_changed: false,
+            recent: remembered.recent,
+            recent_changed: false,
+            keeping: None,
+            notices: Notices::default(),
+            dialog: None,
+            dialog_error: None,
+            hint: String::new(),
+            opening: Vec::new(),
+            saving: Vec::new(),
+            after_naming: After::Stay,
+            finding: Finding::default(),
+            clip: None,
+            copying: None,
+            requests: VecDeque::new(),
+        };
+        match Watcher::new(wake) {
+            Ok(watcher) => session.watcher = Some(watcher),
+            Err(error) => session.notices.push(
+                Level::Warning,
+                Topic::State,
+                None,
+                format!("Changes of files by other programs will not be noticed: the system has no thread to give ({error})."),
+            ),
+        }
+        for message in remembered.messages {
+            session.notices.push(Level::Warning, Topic::Open, None, message);
+        }
+        if session.settings.restore_tabs {
+            session.restore_tabs(&remembered.tabs);
+        }
+        session
+    }
+
+    pub fn tabs(&self) -> &[Tab] {
+        &self.tabs
+    }
+
+    /// The tab in front.
+    pub fn tab(&self) -> Option<&Tab> {
+        self.active.and_then(|id| self.tab_by_id(id))
+    }
+
+    fn tab_mut(&mut self) -> Option<&mut Tab> {
+        self.active.and_then(|id| self.tab_by_id_mut(id))
+    }
+
+    pub fn tab_by_id(&self, id: TabId) -> Option<&Tab> {
+        self.tabs.iter().find(|tab| tab.id == id)
+    }
+
+    fn tab_by_id_mut(&mut self, id: TabId) -> Option<&mut Tab> {
+        self.tabs.iter_mut().find(|tab| tab.id == id)
+    }
+
+    pub fn dialog(&self) -> Option<&Dialog> {
+        self.dialog.as_ref()
+    }
+
+    pub fn dialog_error(&self) -> Option<&str> {
+        self.dialog_error.as_deref()
+    }
+
+    /// The line of the status bar.
+    pub fn hint(&self) -> &str {
+        &self.hint
+    }
+
+    /// What the screen reads from; the window tells it where frames begin and end.
+    pub fn cache(&self) -> &PageCache {
+        &self.cache
+    }
+
+    /// The next thing that the platform is to do.
+    pub fn next_request(&mut self) -> Option<Request> {
+        self.requests.pop_front()
+    }
+
+    fn request(&mut self, request: Request) {
+        if !self.requests.contains(&request) {
+            self.requests.push_back(request);
+        }
+    }
+
+    fn want_grid_focus(&mut self) {
+        self.request(Request::FocusGrid);
+    }
+
+    /// Says something in the status bar.
+    fn say(&mut self, text: String) {
+        self.hint = text;
+    }
+
+    /// Takes what workers have finished. Called once a frame; never waits.
+    pub fn tick(&mut self) {
+        self.poll_opening();
+        self.poll_saving();
+        self.poll_watcher();
+        self.poll_finding();
+        self.poll_copying();
+        self.keep_state();
+    }
+
+    /// What is running, the most important first.
+    pub fn activities(&self) -> Vec<Activity> {
+        let mut list = Vec::new();
+        for saving in &self.saving {
+            let name = self.tab_by_id(saving.tab).map_or("", |tab| tab.title.as_str());
+            list.push(Activity { label: format!("Saving {name}"), fraction: saving.progress().fraction(), can_cancel: true });
+        }
+        if let Some(progress) = self.finding.progress() {
+            list.push(Activity { label: String::from("Searching"), fraction: progress.fraction(), can_cancel: true });
+        }
+        for path in self.opening() {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            list.push(Activity { label: format!("Opening {name}"), fraction: None, can_cancel: true });
+        }
+        if self.copying.is_some() {
+            list.push(Activity { label: String::from("Copying"), fraction: None, can_cancel: false });
+        }
+        list
+    }
+
+    /// Whether anything runs whose progress is shown.
+    pub fn is_busy(&self) -> bool {
+        !self.saving.is_empty() || self.finding.progress().is_some() || !self.opening.is_empty()
+    }
+
+    /// Whether a panel is shown; the inspector is, as shipped.
+    pub fn shows_panel(&self, name: &str) -> bool {
+        self.settings.panels.get(name).map_or(name == INSPECTOR, |panel| panel.shown)
+    }
+
+    fn toggle_panel(&mut self, name: &str) {
+        let shown = !self.shows_panel(name);
+        self.change_settings(|settings| settings.panels.entry(name.to_owned()).or_default().shown = shown);
+    }
+}
+
+/// Names of the side panels in the settings.
+pub const INSPECTOR: &str = "inspector";
+pub const CHANGES: &str = "changes";

@@ -1,1 +1,18 @@
 //! What outlives the program: settings, recent files, open tabs.
+//!
+//! Each kind is a small text file in the platform's folder, written whole and moved into place, so that it is
+//! never half there. What can't be read is set aside with a message and the defaults are used: the program
+//! always starts. Reading and writing block, so the caller does them on a worker. No bytes of documents here.
+
+pub mod paths;
+pub mod recent;
+pub mod settings;
+mod store;
+pub mod tabs;
+mod text;
+
+pub use paths::Folders;
+pub use recent::{RecentFile, RecentFiles};
+pub use settings::{Panel, Settings, Theme};
+pub use store::{Loaded, StateError};
+pub use tabs::{OpenTab, OpenTabs};

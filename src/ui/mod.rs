@@ -1,6 +1,40 @@
 //! The window: the only layer that knows egui.
+//!
+//! A frame is: what workers finished, keys to actions, draw everything from `&Session` while collecting actions,
+//! apply them. Widgets keep only what is transient (text that is being typed, buffers, a drag), never a fact.
+//!
+//! | file | what it draws or does |
+//! |---|---|
+//! | `app` | the frame: order of the areas, requests of the session |
+//! | `keymap` | the toolkit's events to actions |
+//! | `menus`, `palette`, `dialogs` | what is over the grid for a moment |
+//! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
+//! | `inspector`, `changes`, `find_bar`, `banners`, `status` | what is around it |
+//! | `start` | the page when nothing is open |
+//! | `platform` | file dialogs on a thread of their own |
+//! | `theme`, `fonts` | every colour, size and font |
+//! | `startup`, `probe` | opening the window; figures of a run |
 
+mod app;
+mod banners;
+mod changes;
+mod dialogs;
+mod find_bar;
 pub mod fonts;
 pub mod grid;
+mod inspector;
+mod keymap;
+mod menus;
+mod palette;
+mod panes;
+mod platform;
+pub mod probe;
+mod start;
 pub mod startup;
+mod status;
+mod tabs;
 pub mod theme;
+mod toolbar;
+mod widgets;
+
+pub use app::App;

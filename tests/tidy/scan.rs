@@ -84,7 +84,7 @@ fn test_files(files: &[File]) -> BTreeSet<String> {
     for file in files {
         let mut before = "";
         for line in file.code.lines().map(str::trim) {
-            if before == "#[cfg(test)]"
+            if is_test_mark(before)
                 && let Some(name) = line.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';'))
             {
                 let stem =
@@ -178,13 +178,18 @@ fn raw_string_end(chars: &[char], start: usize) -> usize {
     at
 }
 
+/// `#[cfg(test)]`, or with more conditions: `#[cfg(all(test, unix))]`.
+fn is_test_mark(line: &str) -> bool {
+    line.starts_with("#[cfg(test)]") || line.starts_with("#[cfg(all(test,")
+}
+
 /// For each line of masked code whether it lies in an item under `#[cfg(test)]`.
 fn test_lines(code: &str) -> Vec<bool> {
     let lines: Vec<&str> = code.lines().collect();
     let mut in_test = vec![false; lines.len()];
     let mut at = 0;
     while at < lines.len() {
-        if lines[at].trim_start().starts_with("#[cfg(test)]") {
+        if is_test_mark(lines[at].trim()) {
             let end = item_end(&lines, at);
             in_test[at..=end].fill(true);
             at = end;
@@ -240,13 +245,16 @@ fn masking_keeps_code_and_lines() {
     assert_eq!(masked.lines().count(), text.lines().count());
     assert!(!masked.contains("unsafe") && !masked.contains("x {") && !masked.contains('z'), "{masked}");
     assert!(masked.contains("let c =") && masked.contains("fn f<'a>() {}"), "{masked}");
-    assert_eq!(mask(r"let q = '\''; let r = b'\\'; end").trim_end().split_whitespace().last(), Some("end"));
+    assert_eq!(mask(r"let q = '\''; let r = b'\\'; end").split_whitespace().last(), Some("end"));
 }
 
 #[test]
 fn tests_are_told_from_code() {
     let file = File::new("src/a.rs", "fn a() {}\n#[cfg(test)]\nmod tests {\n    fn b() {}\n}\nfn c() {}\n");
     assert_eq!(file.in_test, [false, true, true, true, true, false]);
+    let file =
+        File::new("src/a.rs", "#[cfg(all(test, unix))]\nmod tests {\n}\n#[cfg(not(test))]\nfn c() {}\n");
+    assert_eq!(file.in_test, [true, true, true, false, false]);
     let parent = File::new("src/ui/theme.rs", "#[cfg(test)]\nmod tests;\nfn a() {}\n");
     assert_eq!(parent.in_test, [true, true, false]);
     assert!(test_files(&[parent]).contains("src/ui/theme/tests.rs"));

@@ -1,0 +1,244 @@
+//! What a search looks for: exact bytes, or text in any case and any encoding.
+//!
+//! Text is encoded by the caller, character by character, so this file knows no encoding. A match is found at any
+//! byte, also where the text's encoding would not begin a character: a file has no one start of text.
+
+use super::fold;
+use super::scan::Window;
+use super::search::{Hit, Pattern};
+use super::variants::Variants;
+use memchr::memmem::Finder;
+use std::ops::ControlFlow;
+
+/// The longest needle in bytes.
+pub const MAX_LEN: usize = 16 << 20;
+
+/// Why something can't be looked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NeedleError {
+    #[error("there is nothing to look for: type at least one byte or character")]
+    Empty,
+    #[error("{len} bytes are too many to look for; {MAX_LEN} are possible")]
+    TooLong { len: usize },
+    #[error("the character '{character}' does not exist in this encoding")]
+    NotEncodable { character: char },
+    #[error("one form of character {position} is the beginning of another, so a match would not be certain")]
+    Ambiguous { position: usize },
+}
+
+/// Which characters of a text count as the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Case {
+    /// Every character is only itself.
+    #[default]
+    Exact,
+    /// A to Z equal a to z.
+    Ascii,
+    /// Simple case folding of Unicode, see [`fold`].
+    Unicode,
+}
+
+/// A compiled needle.
+#[derive(Clone, Debug)]
+pub struct Needle(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Exact {
+        finder: Finder<'static>,
+        /// How far on the next match begins at the earliest.
+        period: usize,
+    },
+    Variants(Variants),
+}
+
+impl Needle {
+    /// Just these bytes.
+    ///
+    /// # Errors
+    /// [`NeedleError`] when there are none, or too many.
+    pub fn exact(bytes: &[u8]) -> Result<Self, NeedleError> {
+        check_len(bytes.len())?;
+        let finder = Finder::new(bytes).into_owned();
+        Ok(Self(Kind::Exact { period: period(bytes), finder }))
+    }
+
+    /// Bytes of which the letters A to Z match in both cases.
+    ///
+    /// # Errors
+    /// As [`Self::exact`].
+    pub fn ascii_case(bytes: &[u8]) -> Result<Self, NeedleError> {
+        Self::alternatives(
+            bytes
+                .iter()
+                .map(|byte| vec![vec![byte.to_ascii_lowercase()], vec![byte.to_ascii_uppercase()]])
+                .collect(),
+        )
+    }
+
+    /// `text` as `encode` writes it; `None` means that the encoding lacks the character, which is an error for one of
+    /// the text and no loss for another case of it.
+    ///
+    /// # Errors
+    /// [`NeedleError`] when the text is empty, too long or not in the encoding.
+    pub fn text(
+        text: &str,
+        case: Case,
+        mut encode: impl FnMut(char) -> Option<Vec<u8>>,
+    ) -> Result<Self, NeedleError> {
+        let mut characters = Vec::new();
+        for character in text.chars() {
+            let itself = encode(character).ok_or(NeedleError::NotEncodable { character })?;
+            let mut forms = vec![itself];
+            forms.extend(other_cases(character, case).into_iter().filter_map(&mut encode));
+            characters.push(forms);
+        }
+        Self::alternatives(characters)
+    }
+
+    /// A sequence of characters, for each of which any one of its forms will do. No form may be the beginning of
+    /// another of the same character.
+    ///
+    /// # Errors
+    /// [`NeedleError`] when a form is empty or ambiguous, or the whole is empty or too long.
+    pub fn alternatives(mut characters: Vec<Vec<Vec<u8>>>) -> Result<Self, NeedleError> {
+        for (position, forms) in characters.iter_mut().enumerate() {
+            forms.sort_unstable();
+            forms.dedup();
+            if forms.iter().any(Vec::is_empty) || forms.is_empty() {
+                return Err(NeedleError::Empty);
+            }
+            // Sorted, a form stands right before one that it begins, or before another that does.
+            if forms.windows(2).any(|pair| pair[1].starts_with(&pair[0])) {
+                return Err(NeedleError::Ambiguous { position });
+            }
+        }
+        if characters.iter().all(|forms| forms.len() == 1) {
+            return Self::exact(&characters.concat().concat());
+        }
+        let longest = |forms: &Vec<Vec<u8>>| forms.iter().map(Vec::len).max().unwrap_or(0);
+        check_len(characters.iter().map(longest).sum())?;
+        Ok(Self(Kind::Variants(Variants::new(characters))))
+    }
+}
+
+impl Pattern for Needle {
+    fn max_len(&self) -> usize {
+        match &self.0 {
+            Kind::Exact { finder, .. } => finder.needle().len(),
+            Kind::Variants(variants) => variants.max_len(),
+        }
+    }
+
+    fn matches_zeros(&self) -> bool {
+        match &self.0 {
+            Kind::Exact { finder, .. } => finder.needle().iter().all(|byte| *byte == 0),
+            Kind::Variants(variants) => variants.matches_zeros(),
+        }
+    }
+
+    fn find_in(&self, window: &Window<'_>, hit: &mut dyn FnMut(Hit) -> ControlFlow<()>) -> ControlFlow<()> {
+        match &self.0 {
+            Kind::Exact { finder, period } => find_exact(finder, *period, window, hit),
+            Kind::Variants(variants) => variants.find_in(window, hit),
+        }
+    }
+}
+
+fn find_exact(
+    finder: &Finder<'_>,
+    period: usize,
+    window: &Window<'_>,
+    hit: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let len = finder.needle().len();
+    let reach = window.bytes.len().min(window.starts + len - 1);
+    let bytes = &window.bytes[..reach];
+    if let [byte] = finder.needle() {
+        return memchr::memchr_iter(*byte, bytes).try_for_each(|at| hit(Hit { at, len }));
+    }
+    let mut from = 0;
+    while let Some(found) = bytes.get(from..).and_then(|rest| finder.find(rest)) {
+        let at = from + found;
+        hit(Hit { at, len })?;
+        from = at + period;
+    }
+    ControlFlow::Continue(())
+}
+
+fn other_cases(character: char, case: Case) -> Vec<char> {
+    match case {
+        Case::Exact => Vec::new(),
+        Case::Ascii => vec![character.to_ascii_lowercase(), character.to_ascii_uppercase()],
+        Case::Unicode => fold::cases(character),
+    }
+}
+
+fn check_len(len: usize) -> Result<(), NeedleError> {
+    match len {
+        0 => Err(NeedleError::Empty),
+        1..=MAX_LEN => Ok(()),
+        _ => Err(NeedleError::TooLong { len }),
+    }
+}
+
+/// The smallest distance at which the bytes can overlap themselves; their length when they can't.
+fn period(bytes: &[u8]) -> usize {
+    // The border of a beginning: its longest proper part that both begins and ends it.
+    let mut borders: Vec<u32> = vec![0; bytes.len()];
+    let mut border = 0;
+    for i in 1..bytes.len() {
+        while border > 0 && bytes[i] != bytes[border] {
+            border = borders[border - 1] as usize;
+        }
+        border += usize::from(bytes[i] == bytes[border]);
+        borders[i] = border as u32;
+    }
+    bytes.len() - border
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods() {
+        for (bytes, expected) in
+            [("a", 1), ("aa", 1), ("ab", 2), ("abab", 2), ("aba", 2), ("aabaa", 3), ("abc", 3)]
+        {
+            assert_eq!(period(bytes.as_bytes()), expected, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_looked_for_is_refused_with_a_sentence() {
+        let utf8 = |c: char| Some(c.to_string().into_bytes());
+        assert_eq!(Needle::exact(b"").err(), Some(NeedleError::Empty));
+        assert_eq!(Needle::text("", Case::Unicode, utf8).err(), Some(NeedleError::Empty));
+        assert_eq!(
+            Needle::exact(&vec![1; MAX_LEN + 1]).err(),
+            Some(NeedleError::TooLong { len: MAX_LEN + 1 })
+        );
+        let latin = |c: char| u8::try_from(c).ok().map(|byte| vec![byte]);
+        let missing = Needle::text("a€", Case::Exact, latin).expect_err("no euro in Latin-1");
+        assert_eq!(missing.to_string(), "the character '€' does not exist in this encoding");
+        let forms = vec![vec![b"x".to_vec()], vec![b"a".to_vec(), b"b".to_vec(), b"ab".to_vec()]];
+        assert_eq!(Needle::alternatives(forms).err(), Some(NeedleError::Ambiguous { position: 1 }));
+    }
+
+    #[test]
+    fn a_case_that_the_encoding_lacks_is_no_loss() {
+        let latin = |c: char| u8::try_from(c).ok().map(|byte| vec![byte]);
+        let needle = Needle::text("skß", Case::Unicode, latin).expect("Latin-1");
+        assert_eq!(needle.max_len(), 3);
+    }
+
+    #[test]
+    fn only_zeros_match_zeros() {
+        assert!(Needle::exact(&[0, 0]).is_ok_and(|needle| needle.matches_zeros()));
+        assert!(Needle::exact(&[0, 1]).is_ok_and(|needle| !needle.matches_zeros()));
+        let forms = |second: u8| vec![vec![vec![0], vec![1]], vec![vec![second], vec![2]]];
+        assert!(Needle::alternatives(forms(0)).is_ok_and(|needle| needle.matches_zeros()));
+        assert!(Needle::alternatives(forms(3)).is_ok_and(|needle| !needle.matches_zeros()));
+    }
+}

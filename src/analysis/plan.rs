@@ -1,0 +1,146 @@
+//! Which chunks a pass looks at, in which order, and which holes it leaves out.
+//!
+//! Every position in the span is either in exactly one chunk or in a hole where nothing can begin that would reach
+//! data. Chunks end on multiples of their size, so that reads are aligned. It reads nothing itself.
+
+use super::scan::Direction;
+use crate::bytes::{Source, Span};
+
+/// Holes smaller than this are not worth a chunk's end.
+const SMALL_HOLE: u64 = 64 << 10;
+
+/// The next piece of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chunk {
+    /// The positions that belong to it.
+    pub owned: Span,
+    /// The same and the overlap behind it.
+    pub read: Span,
+    /// Positions left out between the chunk before and this one.
+    pub skipped: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Plan<'a> {
+    source: &'a dyn Source,
+    /// What is not planned yet.
+    rest: Span,
+    /// Where the last byte to be read lies, exclusive.
+    end: u64,
+    direction: Direction,
+    chunk: u64,
+    overlap: u64,
+    skips_holes: bool,
+    /// The last answer of the source, for the way forward.
+    data: Option<Span>,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(
+        source: &'a dyn Source,
+        within: Span,
+        direction: Direction,
+        chunk: u64,
+        overlap: u64,
+        skips_holes: bool,
+    ) -> Self {
+        Self { source, rest: within, end: within.end(), direction, chunk, overlap, skips_holes, data: None }
+    }
+
+    /// The next chunk, or the positions that are left out at the end.
+    pub(super) fn next(&mut self) -> Result<Chunk, u64> {
+        let before = self.rest.len();
+        let owned = match (self.direction, self.skips_holes) {
+            (Direction::Forward, false) => self.first_of_rest(),
+            (Direction::Forward, true) => self.first_with_data(),
+            (Direction::Backward, false) => self.last_of_rest(),
+            (Direction::Backward, true) => self.last_with_data(),
+        };
+        let Some(owned) = owned else {
+            self.rest = Span::empty_at(self.rest.start());
+            return Err(before);
+        };
+        self.rest = match self.direction {
+            Direction::Forward => Span::between(owned.end(), self.rest.end()),
+            Direction::Backward => Span::between(self.rest.start(), owned.start()),
+        };
+        let read = Span::between(owned.start(), self.reach(owned.end()));
+        Ok(Chunk { owned, read, skipped: before - owned.len() - self.rest.len() })
+    }
+
+    /// Where reading ends for positions that end at `end`.
+    fn reach(&self, end: u64) -> u64 {
+        end.saturating_add(self.overlap).min(self.end)
+    }
+
+    /// The end of the chunk that `offset` lies in.
+    fn grid_end(&self, offset: u64) -> u64 {
+        (offset - offset % self.chunk).saturating_add(self.chunk)
+    }
+
+    fn first_of_rest(&self) -> Option<Span> {
+        let start = self.rest.start();
+        Span::new(start, self.grid_end(start).min(self.rest.end())).filter(|span| !span.is_empty())
+    }
+
+    fn last_of_rest(&self) -> Option<Span> {
+        let end = self.rest.end();
+        let last = end.checked_sub(1)?;
+        let start = (last - last % self.chunk).max(self.rest.start());
+        Span::new(start, end).filter(|span| !span.is_empty())
+    }
+
+    /// The first span of data that ends after `offset`.
+    fn data_from(&mut self, offset: u64) -> Option<Span> {
+        if self.data.is_none_or(|data| data.end() <= offset) {
+            self.data = self.source.data_after(offset).filter(|data| data.end() > offset);
+        }
+        self.data.filter(|data| data.start() < self.end)
+    }
+
+    /// What begins up to the overlap before data may reach it.
+    fn first_with_data(&mut self) -> Option<Span> {
+        let from = self.rest.start();
+        let mut data = self.data_from(from).filter(|_| !self.rest.is_empty())?;
+        let start = data.start().saturating_sub(self.overlap).max(from);
+        let limit = self.grid_end(start).min(self.rest.end());
+        while data.end() < limit {
+            match self.data_from(data.end()) {
+                Some(next) if next.start() < limit && next.start() - data.end() <= SMALL_HOLE => data = next,
+                _ => break,
+            }
+        }
+        Span::new(start, data.end().min(limit)).filter(|span| !span.is_empty())
+    }
+
+    /// The last chunk that data lie in, or right behind it.
+    fn last_with_data(&self) -> Option<Span> {
+        let last = self.last_of_rest()?;
+        if self.has_data(last.start(), self.reach(last.end())) {
+            return Some(last);
+        }
+        let reach = self.reach(last.end());
+        if !self.has_data(self.rest.start(), reach) {
+            return None;
+        }
+        // Data begin below `high` in chunks, and not below `low` from the end: halve until they meet.
+        let (mut low, mut high) = (self.rest.start() / self.chunk, last.start() / self.chunk);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if self.has_data(middle * self.chunk, reach) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Span::new(
+            (low * self.chunk).max(self.rest.start()),
+            self.grid_end(low * self.chunk).min(last.start()),
+        )
+    }
+
+    /// Whether data lie in `start..end`.
+    fn has_data(&self, start: u64, end: u64) -> bool {
+        self.source.data_after(start).is_some_and(|data| data.start() < end && data.end() > start)
+    }
+}

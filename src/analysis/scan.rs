@@ -1,0 +1,298 @@
+//! The pass over a source that every analysis is made of: in chunks, on several threads, answers in order.
+//!
+//! 1. A [`Plan`] cuts the span into chunks, leaving out holes where zeros can't matter. A chunk owns the positions in
+//!    it; what begins in it may reach over its end, so it is read with an overlap.
+//! 2. Workers take chunks as they come, each with a buffer of its own that fits into its core's cache: bytes are
+//!    copied once and looked at while they are hot.
+//! 3. What can't be read is read again in small pieces, so that only the bad blocks are lost.
+//! 4. Parts are handed to the sink in the order of the plan, by whichever worker completes the row. A worker that is
+//!    far ahead waits, so memory is bounded.
+//!
+//! It does not know what is looked for.
+
+use super::plan::{Chunk, Plan};
+use super::unread::Unread;
+use crate::bytes::{ReadError, Source, Span};
+use crate::job::Progress;
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Which end a pass begins at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Forward,
+    Backward,
+}
+
+/// How a pass is cut up. Tests make everything small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tuning {
+    /// Bytes of a chunk, at least 1.
+    pub chunk: usize,
+    pub threads: usize,
+    /// Bytes that are given up at once where reading fails, at least 1.
+    pub grain: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { chunk: 512 << 10, threads: cores.min(8), grain: 4096 }
+    }
+}
+
+/// Bytes to be looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Window<'a> {
+    pub bytes: &'a [u8],
+    /// Where in the source they begin.
+    pub offset: u64,
+    /// What begins at this position or later is another window's.
+    pub starts: usize,
+}
+
+/// What is done with every chunk.
+pub trait Kernel: Sync {
+    /// What a chunk yields.
+    type Part: Default + Send;
+
+    /// How many bytes behind a chunk can belong to what begins in it.
+    fn overlap(&self) -> usize;
+
+    /// Whether bytes far from everything but zeros need not be looked at.
+    fn skips_zeros(&self) -> bool;
+
+    /// Looks at one window, in ascending order within a chunk; more than one where bytes between could not be read.
+    fn look(&self, window: &Window<'_>, part: &mut Self::Part);
+}
+
+/// A chunk's yield.
+#[derive(Debug, Default)]
+pub struct Piece<P> {
+    pub part: P,
+    pub unread: Unread,
+}
+
+/// How a pass ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Complete,
+    /// The sink had enough.
+    Stopped,
+    Cancelled,
+}
+
+/// What is passed over, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Scan<'a> {
+    pub source: &'a dyn Source,
+    pub within: Span,
+    pub direction: Direction,
+    pub tuning: Tuning,
+}
+
+/// Takes a piece; breaks when it has enough.
+pub type Sink<'s, P> = &'s mut (dyn FnMut(Piece<P>) -> ControlFlow<()> + Send);
+
+/// Runs `kernel` over `scan.within` and gives its parts to `sink` in order, on any thread, one at a time.
+/// `progress` counts bytes; its total is the caller's.
+pub fn scan<K: Kernel>(scan: &Scan<'_>, kernel: &K, progress: &Progress, sink: Sink<'_, K::Part>) -> End {
+    let within = scan.within.clamp_to(scan.source.len());
+    let overlap = kernel.overlap() as u64;
+    let chunk = (scan.tuning.chunk.max(1) as u64).max(overlap);
+    let threads = within.len().div_ceil(chunk).clamp(1, scan.tuning.threads.max(1) as u64) as usize;
+    let plan = Plan::new(scan.source, within, scan.direction, chunk, overlap, kernel.skips_zeros());
+    let floor = Floor {
+        source: scan.source,
+        kernel,
+        progress,
+        grain: scan.tuning.grain.max(1) as u64,
+        ahead: 4 * threads,
+        desk: Mutex::new(Desk { plan, row: VecDeque::new(), delivered: 0, stopped: false, sink }),
+        moved: Condvar::new(),
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            let worker = std::thread::Builder::new().name("scan".to_owned());
+            // Without a further thread the work is done by those that there are.
+            if worker.spawn_scoped(scope, || floor.work()).is_err() {
+                break;
+            }
+        }
+        floor.work();
+    });
+    let desk = floor.desk();
+    if desk.stopped {
+        End::Stopped
+    } else if progress.is_cancelled() {
+        End::Cancelled
+    } else {
+        End::Complete
+    }
+}
+
+/// What the workers of a pass share.
+struct Floor<'a, 's, K: Kernel> {
+    source: &'a dyn Source,
+    kernel: &'a K,
+    progress: &'a Progress,
+    grain: u64,
+    /// Chunks that may be under way or waiting for an earlier one.
+    ahead: usize,
+    desk: Mutex<Desk<'a, 's, K::Part>>,
+    moved: Condvar,
+}
+
+/// Where chunks are given out and pieces handed in.
+struct Desk<'a, 's, P> {
+    plan: Plan<'a>,
+    /// The chunks given out and not delivered, in order; `None` while one is worked on.
+    row: VecDeque<Option<Piece<P>>>,
+    /// How many chunks have left the row.
+    delivered: u64,
+    stopped: bool,
+    sink: Sink<'s, P>,
+}
+
+/// A chunk and its place in the order of all.
+struct Order {
+    number: u64,
+    chunk: Chunk,
+}
+
+impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
+    fn desk(&self) -> MutexGuard<'_, Desk<'a, 's, K::Part>> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A worker's life.
+    fn work(&self) {
+        let _stop = StopOnPanic(self);
+        let mut buffer = Vec::new();
+        while let Some(order) = self.take() {
+            let mut piece = Piece::default();
+            self.look_at(&order.chunk, &mut buffer, &mut piece);
+            if self.progress.is_cancelled() {
+                self.stop_waiting();
+                return;
+            }
+            self.progress.advance(order.chunk.owned.len());
+            self.hand_in(order.number, piece);
+        }
+    }
+
+    /// The next chunk; `None` when there is nothing more to do.
+    fn take(&self) -> Option<Order> {
+        let mut desk = self.desk();
+        loop {
+            if desk.stopped || self.progress.is_cancelled() {
+                return None;
+            }
+            if desk.row.len() < self.ahead {
+                break;
+            }
+            desk = self.moved.wait(desk).unwrap_or_else(PoisonError::into_inner);
+        }
+        match desk.plan.next() {
+            Ok(chunk) => {
+                self.progress.advance(chunk.skipped);
+                let number = desk.delivered + desk.row.len() as u64;
+                desk.row.push_back(None);
+                Some(Order { number, chunk })
+            }
+            Err(skipped) => {
+                self.progress.advance(skipped);
+                None
+            }
+        }
+    }
+
+    /// Delivers the piece, and those behind it that waited for it, if it is its turn.
+    fn hand_in(&self, number: u64, piece: Piece<K::Part>) {
+        let mut guard = self.desk();
+        let desk = &mut *guard;
+        let place = (number - desk.delivered) as usize;
+        desk.row[place] = Some(piece);
+        while let Some(Some(_)) = desk.row.front() {
+            let piece = desk.row.pop_front().flatten().unwrap_or_default();
+            desk.delivered += 1;
+            if !desk.stopped && (desk.sink)(piece).is_break() {
+                desk.stopped = true;
+            }
+        }
+        drop(guard);
+        self.moved.notify_all();
+    }
+
+    /// Makes those that wait look again whether they are still wanted.
+    fn stop_waiting(&self) {
+        drop(self.desk());
+        self.moved.notify_all();
+    }
+
+    /// Shows the kernel all of a chunk that can be read.
+    fn look_at(&self, chunk: &Chunk, buffer: &mut Vec<u8>, piece: &mut Piece<K::Part>) {
+        let len = chunk.read.len() as usize;
+        if buffer.len() < len {
+            buffer.resize(len, 0);
+        }
+        let buffer = &mut buffer[..len];
+        if self.source.read_at(chunk.read.start(), buffer).is_ok() {
+            self.look_at_run(chunk, chunk.read, buffer, &mut piece.part);
+            return;
+        }
+        for run in self.readable_runs(chunk.read, buffer, &mut piece.unread) {
+            let from = (run.start() - chunk.read.start()) as usize;
+            self.look_at_run(chunk, run, &buffer[from..from + run.len() as usize], &mut piece.part);
+        }
+    }
+
+    fn look_at_run(&self, chunk: &Chunk, run: Span, bytes: &[u8], part: &mut K::Part) {
+        if let Some(owned) = chunk.owned.intersect(run)
+            && !self.progress.is_cancelled()
+        {
+            let window = Window { bytes, offset: run.start(), starts: owned.len() as usize };
+            self.kernel.look(&window, part);
+        }
+    }
+
+    /// Reads `span` grain by grain and says which runs of it are now in the buffer.
+    fn readable_runs(&self, span: Span, buffer: &mut [u8], unread: &mut Unread) -> Vec<Span> {
+        let mut runs: Vec<Span> = Vec::new();
+        let mut at = span.start();
+        while at < span.end() && !self.progress.is_cancelled() {
+            let grain_end = (at - at % self.grain).saturating_add(self.grain).min(span.end());
+            let grain = Span::between(at, grain_end);
+            at = grain_end;
+            let place = (grain.start() - span.start()) as usize;
+            match self.source.read_at(grain.start(), &mut buffer[place..place + grain.len() as usize]) {
+                Ok(()) => match runs.last_mut() {
+                    Some(last) if last.end() == grain.start() => {
+                        *last = Span::between(last.start(), grain.end())
+                    }
+                    _ => runs.push(grain),
+                },
+                // What was cut off is not tried byte by byte.
+                Err(error @ ReadError::CutShort { .. }) => {
+                    unread.add(Span::between(grain.start(), span.end()), &error);
+                    break;
+                }
+                Err(error) => unread.add(grain, &error),
+            }
+        }
+        runs
+    }
+}
+
+/// A worker that panics would leave the others waiting for its piece for ever.
+struct StopOnPanic<'f, 'a, 's, K: Kernel>(&'f Floor<'a, 's, K>);
+
+impl<K: Kernel> Drop for StopOnPanic<'_, '_, '_, K> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.desk().stopped = true;
+            self.0.moved.notify_all();
+        }
+    }
+}

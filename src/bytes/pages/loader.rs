@@ -1,0 +1,134 @@
+//! The thread that reads what the screen of one source misses.
+//!
+//! It reads without the lock and delivers under it. It ends when its source's shelf is gone; a read that never
+//! returns keeps it, and nothing else.
+
+use super::shelf::Task;
+use super::{BLOCK_BYTES, PAGE_BYTES, Shared, State};
+use crate::bytes::{ReadError, SharedSource, Span};
+use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
+
+pub(super) struct Loader {
+    pub(super) shared: Arc<Shared>,
+    /// Its shelf.
+    pub(super) id: u64,
+    pub(super) backing: SharedSource,
+    /// Called when there is something to read, or the shelf is gone.
+    pub(super) work: Arc<Condvar>,
+}
+
+/// What came of a task.
+enum Outcome {
+    Read(Vec<Box<[u8]>>),
+    /// A single block failed after these bytes.
+    Failed(Box<[u8]>, ReadError),
+    /// Several blocks failed; nobody knows yet which.
+    TakeApart,
+}
+
+/// What a delivery changed for the screen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum News {
+    None,
+    /// More is there, or known to have failed.
+    Some,
+    /// And nothing that the frame asked this source for is missing.
+    AllThere,
+}
+
+impl Loader {
+    pub(super) fn run(self) {
+        let mut buf = vec![0; PAGE_BYTES as usize];
+        let mut state = self.shared.lock();
+        while let Some((task, locked)) = self.wait_for_task(state) {
+            drop(locked);
+            let outcome = self.carry_out(&task, &mut buf);
+            state = self.deliver(task, outcome);
+        }
+    }
+
+    /// `None` when the shelf is gone.
+    fn wait_for_task<'a>(&self, mut state: MutexGuard<'a, State>) -> Option<(Task, MutexGuard<'a, State>)> {
+        loop {
+            if let Some(task) = state.shelves.get_mut(&self.id)?.next_task() {
+                return Some((task, state));
+            }
+            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn carry_out(&self, task: &Task, buf: &mut [u8]) -> Outcome {
+        let buf = &mut buf[..task.span.len() as usize];
+        match self.backing.read_at(task.span.start(), buf) {
+            Ok(()) => Outcome::Read(buf.chunks(BLOCK_BYTES as usize).map(Box::from).collect()),
+            Err(fault) if task.is_single() => Outcome::Failed(self.salvage(task.span, &fault, buf), fault),
+            Err(_) => Outcome::TakeApart,
+        }
+    }
+
+    /// What can still be had of a block before the place where a read of it failed.
+    fn salvage(&self, block: Span, fault: &ReadError, buf: &mut [u8]) -> Box<[u8]> {
+        let good_end = match *fault {
+            ReadError::CutShort { len_now, .. } => len_now,
+            ReadError::BeyondEnd { .. } | ReadError::Io { .. } => fault.span().start(),
+        };
+        let good = Span::between(block.start(), good_end.clamp(block.start(), block.end()));
+        let buf = &mut buf[..good.len() as usize];
+        match self.backing.read_at(good.start(), buf) {
+            Ok(()) => Box::from(&*buf),
+            Err(_) => Box::default(),
+        }
+    }
+
+    /// Hands the lock on, so that a screen of many small reads takes it once for each.
+    fn deliver(&self, task: Task, outcome: Outcome) -> MutexGuard<'_, State> {
+        let mut state = self.shared.lock();
+        state.reads += 1;
+        let dropped = match &outcome {
+            Outcome::TakeApart => Vec::new(),
+            Outcome::Read(_) | Outcome::Failed(..) => state.make_room(task.cost()),
+        };
+        let news = state.accept(self.id, task, outcome);
+        if news == News::AllThere {
+            self.shared.complete.notify_all();
+        }
+        let wake = news != News::None && !state.settling && !state.is_woken;
+        if !wake && dropped.is_empty() {
+            return state;
+        }
+        state.is_woken |= wake;
+        drop(state);
+        drop(dropped);
+        if wake {
+            (self.shared.waker)();
+        }
+        self.shared.lock()
+    }
+}
+
+impl State {
+    /// Puts what came of a task on its shelf.
+    fn accept(&mut self, id: u64, task: Task, outcome: Outcome) -> News {
+        let (frame, has_room) = (self.frame, self.resident + task.cost() <= self.budget);
+        let Some(shelf) = self.shelves.get_mut(&id) else {
+            return News::None;
+        };
+        if !shelf.end_task(&task) {
+            return News::None;
+        }
+        match outcome {
+            Outcome::Read(pieces) => {
+                self.bytes_read += task.span.len();
+                self.resident += shelf.put(&task, pieces, frame, has_room);
+            }
+            Outcome::Failed(bytes, fault) => {
+                self.resident += shelf.put_failed(&task, bytes, fault, frame);
+            }
+            Outcome::TakeApart => {
+                shelf.take_apart(task);
+                return News::None;
+            }
+        }
+        if shelf.asks() { News::Some } else { News::AllThere }
+    }
+}

@@ -1,0 +1,84 @@
+//! Safe faces of the few system calls that std has not: advice, holes, the right to write.
+//!
+//! Each answers plainly where the platform does not know, so that callers have no `cfg` of their own.
+
+#![cfg_attr(unix, expect(unsafe_code, reason = "calls into libc; each is a safe function here"))]
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// How a descriptor is going to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Advice {
+    /// Bring what is asked for and nothing more.
+    Random,
+    /// Read ahead generously.
+    Sequential,
+}
+
+/// Tells the system how `file` will be read. Only a hint: what becomes of it does not matter.
+#[cfg(target_os = "linux")]
+pub(super) fn advise(file: &File, advice: Advice) {
+    use std::os::fd::AsRawFd;
+    let advice = match advice {
+        Advice::Random => libc::POSIX_FADV_RANDOM,
+        Advice::Sequential => libc::POSIX_FADV_SEQUENTIAL,
+    };
+    // SAFETY: the descriptor is open for as long as `file` is borrowed; no memory is passed.
+    let _ = unsafe { libc::posix_fadvise(file.as_raw_fd(), 0, 0, advice) };
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn advise(_file: &File, _advice: Advice) {}
+
+/// The start and end of the first run at or after `offset` that is not a hole; `None` when only a hole follows.
+///
+/// # Errors
+/// When the file system does not know, or anywhere but on Linux.
+#[cfg(target_os = "linux")]
+pub(super) fn next_data(file: &File, offset: u64) -> io::Result<Option<(u64, u64)>> {
+    let Some(start) = seek(file, offset, libc::SEEK_DATA)? else {
+        return Ok(None);
+    };
+    let end = seek(file, start, libc::SEEK_HOLE)?.unwrap_or(start);
+    Ok(Some((start, end)))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn next_data(_file: &File, _offset: u64) -> io::Result<Option<(u64, u64)>> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// `lseek`; `None` for `ENXIO`, which is how it says 'nothing follows'. All reads are positioned, so that the
+/// descriptor's own position, which this moves, is nobody's concern.
+#[cfg(target_os = "linux")]
+fn seek(file: &File, offset: u64, whence: libc::c_int) -> io::Result<Option<u64>> {
+    use std::os::fd::AsRawFd;
+    let offset = libc::off_t::try_from(offset).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    // SAFETY: the descriptor is open for as long as `file` is borrowed; no memory is passed.
+    let found = unsafe { libc::lseek(file.as_raw_fd(), offset, whence) };
+    match u64::try_from(found) {
+        Ok(found) => Ok(Some(found)),
+        Err(_) => {
+            let error = io::Error::last_os_error();
+            if error.raw_os_error() == Some(libc::ENXIO) { Ok(None) } else { Err(error) }
+        }
+    }
+}
+
+/// Whether this process may write to what `path` leads to. The file is not opened, let alone for writing.
+#[cfg(unix)]
+pub(super) fn may_write(path: &Path) -> bool {
+    use std::os::unix::ffi::OsStrExt;
+    let Ok(path) = std::ffi::CString::new(path.as_os_str().as_bytes()) else {
+        return false;
+    };
+    // SAFETY: `path` is a string that ends in NUL and outlives the call.
+    unsafe { libc::faccessat(libc::AT_FDCWD, path.as_ptr(), libc::W_OK, libc::AT_EACCESS) == 0 }
+}
+
+#[cfg(not(unix))]
+pub(super) fn may_write(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| !metadata.permissions().readonly())
+}

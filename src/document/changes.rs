@@ -1,0 +1,246 @@
+//! How a snapshot differs from its base: the marks beside the grid, 'next change', and what a save in place writes.
+//!
+//! Everything is found on the way down by the summaries; only [`Snapshot::overwrites`] walks over all pieces.
+//! A change is told by where bytes come from, not by their values: a byte that was overwritten by the same is changed.
+
+use super::node::{Node, Subtree};
+use super::piece::{Piece, SourceId, Summary};
+use super::snapshot::Snapshot;
+use super::tree::Tree;
+use crate::bytes::Span;
+use std::ops::ControlFlow;
+
+/// One change against the base: a run of new bytes, or a place where bytes were deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The new bytes, in coordinates of the snapshot; empty at the place of a deletion.
+    pub span: Span,
+    /// The bytes of the base that are not there any more; empty where bytes were only inserted.
+    pub replaced: Span,
+}
+
+impl Change {
+    pub fn kind(&self) -> ChangeKind {
+        match (self.span.is_empty(), self.replaced.is_empty()) {
+            (true, _) => ChangeKind::Deletion,
+            (false, true) => ChangeKind::Insertion,
+            (false, false) => ChangeKind::Replacement,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    Insertion,
+    Replacement,
+    Deletion,
+}
+
+/// A snapshot that needs only bytes overwritten, and the end moved, to be made from its base.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overwrites {
+    /// What is to be written, sorted and apart, each at its own offset in the base; the appended tail included.
+    pub spans: Vec<Span>,
+    pub base_len: u64,
+    /// Length afterwards: the same, longer (the tail is in `spans`) or shorter.
+    pub len: u64,
+}
+
+impl Snapshot {
+    /// How many bytes are not the base's.
+    pub fn changed_bytes(&self) -> u64 {
+        let sum = self.tree().summary();
+        sum.len - sum.base_bytes
+    }
+
+    /// How many changes there are: maximal runs of new bytes, and places of mere deletion.
+    pub fn changes(&self) -> u64 {
+        let tree = self.tree();
+        start().then(tree.summary()).then(Summary::border(tree.base_len())).marks
+    }
+
+    /// The runs of new bytes inside `within`, sorted, apart, cut to it. Deletions are not in it.
+    pub fn changed_spans(&self, within: Span) -> Vec<Span> {
+        let mut spans = Vec::new();
+        add_changed(self.tree().root(), self.tree().base(), 0, within, &mut spans);
+        spans
+    }
+
+    /// The `n`-th change from the start, counted from 0.
+    pub fn nth_change(&self, n: u64) -> Option<Change> {
+        let tree = self.tree();
+        let place = find_mark(tree, n)?;
+        let base_at = place.before.tail().base_offset().unwrap_or_default();
+        let (end, base_end) = match place.piece {
+            Some(piece) if piece.source() == tree.base() => (place.at, piece.offset()),
+            Some(_) => {
+                let next = base_after(tree.root(), tree.base(), 0, place.at);
+                next.unwrap_or((tree.len(), tree.base_len()))
+            }
+            None => (place.at, tree.base_len()),
+        };
+        Some(Change { span: Span::between(place.at, end), replaced: Span::between(base_at, base_end) })
+    }
+
+    /// The first change that starts at or after `offset`.
+    pub fn change_after(&self, offset: u64) -> Option<Change> {
+        self.nth_change(self.changes_before(offset))
+    }
+
+    /// The last change that starts before `offset`.
+    pub fn change_before(&self, offset: u64) -> Option<Change> {
+        self.nth_change(self.changes_before(offset).checked_sub(1)?)
+    }
+
+    /// How many changes start before `offset`: the number of the first one at or after it.
+    pub fn changes_before(&self, offset: u64) -> u64 {
+        let tree = self.tree();
+        if offset > tree.len() {
+            return self.changes();
+        }
+        let mut sum = start();
+        let (mut subtree, mut at) = (tree.root(), 0);
+        loop {
+            match &subtree.node {
+                Node::Leaf(leaf) => {
+                    for &piece in &leaf.pieces {
+                        if at >= offset {
+                            break;
+                        }
+                        sum = sum.then(Summary::of(piece.cut(0, piece.len().min(offset - at)), tree.base()));
+                        at += piece.len();
+                    }
+                    return sum.marks;
+                }
+                Node::Inner(inner) => {
+                    let cut = inner.children.iter().find(|child| {
+                        if at + child.summary.len <= offset {
+                            (sum, at) = (sum.then(child.summary), at + child.summary.len);
+                            return false;
+                        }
+                        true
+                    });
+                    match cut {
+                        Some(child) => subtree = child,
+                        None => return sum.marks,
+                    }
+                }
+            }
+        }
+    }
+
+    /// `Some` when every byte of the base that is still there sits at its own offset, so that a save may write in
+    /// place; `None` when bytes have moved. Takes time in proportion to the pieces.
+    pub fn overwrites(&self) -> Option<Overwrites> {
+        let tree = self.tree();
+        let mut in_place = true;
+        tree.visit(Span::first(tree.len()), &mut |at, piece| {
+            in_place = piece.source() != tree.base() || piece.offset() == at;
+            if in_place { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        let (base_len, len) = (tree.base_len(), tree.len());
+        in_place.then(|| Overwrites { spans: self.changed_spans(Span::first(len)), base_len, len })
+    }
+}
+
+/// Where the base starts: what the first piece is compared with.
+fn start() -> Summary {
+    Summary::border(0)
+}
+
+/// Appends the runs of new bytes of `tree`, which starts at `at`, that lie in `within`.
+fn add_changed(tree: &Subtree, base: SourceId, at: u64, within: Span, spans: &mut Vec<Span>) {
+    let Some(part) = Span::between(at, at + tree.summary.len).intersect(within) else { return };
+    if tree.summary.base_bytes == tree.summary.len {
+        return;
+    }
+    if tree.summary.base_bytes == 0 {
+        return push_run(spans, part);
+    }
+    let mut at = at;
+    match &tree.node {
+        Node::Inner(inner) => {
+            for child in &inner.children {
+                add_changed(child, base, at, within, spans);
+                at += child.summary.len;
+            }
+        }
+        Node::Leaf(leaf) => {
+            for &piece in &leaf.pieces {
+                let run = Span::between(at, at + piece.len()).intersect(within);
+                if let Some(run) = run.filter(|_| piece.source() != base) {
+                    push_run(spans, run);
+                }
+                at += piece.len();
+            }
+        }
+    }
+}
+
+fn push_run(spans: &mut Vec<Span>, run: Span) {
+    match spans.last_mut() {
+        Some(last) if last.end() == run.start() => *last = Span::between(last.start(), run.end()),
+        _ => spans.push(run),
+    }
+}
+
+/// Where a change starts.
+struct Mark {
+    at: u64,
+    /// What lies before it.
+    before: Summary,
+    /// The piece that it starts with or lies before; `None` at the end.
+    piece: Option<Piece>,
+}
+
+/// The place where the count of marks first exceeds `n`.
+fn find_mark(tree: &Tree, n: u64) -> Option<Mark> {
+    let mut before = start();
+    let (mut subtree, mut at) = (tree.root(), 0);
+    loop {
+        let mut passes = |next: Summary| {
+            let sum = before.then(next);
+            if sum.marks > n {
+                return false;
+            }
+            (before, at) = (sum, at + next.len);
+            true
+        };
+        match &subtree.node {
+            Node::Leaf(leaf) => {
+                let piece = leaf.pieces.iter().find(|&&piece| !passes(Summary::of(piece, tree.base())));
+                let piece = piece.copied();
+                let there = piece.is_some() || before.then(Summary::border(tree.base_len())).marks > n;
+                return there.then_some(Mark { at, before, piece });
+            }
+            Node::Inner(inner) => match inner.children.iter().find(|child| !passes(child.summary)) {
+                Some(child) => subtree = child,
+                None => {
+                    let there = before.then(Summary::border(tree.base_len())).marks > n;
+                    return there.then_some(Mark { at, before, piece: None });
+                }
+            },
+        }
+    }
+}
+
+/// The first piece of the base at or after the offset `from` of `tree`, which starts at `at`: its place, and its offset
+/// in the base.
+fn base_after(tree: &Subtree, base: SourceId, at: u64, from: u64) -> Option<(u64, u64)> {
+    if tree.summary.base_bytes == 0 || at + tree.summary.len <= from {
+        return None;
+    }
+    let mut at = at;
+    match &tree.node {
+        Node::Leaf(leaf) => leaf.pieces.iter().find_map(|piece| {
+            let found = (at >= from && piece.source() == base).then(|| (at, piece.offset()));
+            at += piece.len();
+            found
+        }),
+        Node::Inner(inner) => inner.children.iter().find_map(|child| {
+            let found = base_after(child, base, at, from);
+            at += child.summary.len;
+            found
+        }),
+    }
+}

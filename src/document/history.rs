@@ -1,0 +1,198 @@
+//! What can be undone and redone, and which state is the saved one.
+//!
+//! The history is two stacks of steps; a position is the number of steps that are done. Going one step applies it to
+//! the tree and lays its opposite on the other stack. So the path from the saved state to any state that is on the
+//! stacks can be walked there and back, and back at the saved state the tree is what it was: one piece of the base.
+
+use super::edit::{CoalesceKey, RebaseError};
+use super::piece::Piece;
+use super::step::{Head, Step, StepWriter};
+use super::tree::{Done, Outgoing, Tree};
+
+#[derive(Debug)]
+pub struct History {
+    undo: Vec<Step>,
+    redo: Vec<Step>,
+    labels: Vec<&'static str>,
+    /// The last step grows by edits of this key.
+    growing: Option<CoalesceKey>,
+    /// The position of the saved state; `None` when it can't be reached any more.
+    saved: Option<usize>,
+    save: Option<Save>,
+    saves_begun: u64,
+}
+
+/// A save that has begun, and the way to its state.
+#[derive(Debug)]
+struct Save {
+    id: u64,
+    mark: usize,
+    /// The last position on the way to `mark` that is on the stacks: `mark` itself, unless the user went back before
+    /// it and edited there.
+    fork: usize,
+    /// The steps from `fork` to `mark` that such an edit has dropped, the first to be done last.
+    branch: Vec<Step>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Undo,
+    Redo,
+}
+
+impl History {
+    /// Nothing is done yet, and that is the saved state.
+    pub fn new() -> Self {
+        Self {
+            undo: Vec::new(),
+            redo: Vec::new(),
+            labels: Vec::new(),
+            growing: None,
+            saved: Some(0),
+            save: None,
+            saves_begun: 0,
+        }
+    }
+
+    /// The place of a label in the list. There are as many as kinds of edits, so a walk is fine.
+    pub fn intern(&mut self, label: &'static str) -> u64 {
+        let known = self.labels.iter().position(|known| *known == label);
+        let index = known.unwrap_or_else(|| {
+            self.labels.push(label);
+            self.labels.len() - 1
+        });
+        index as u64
+    }
+
+    pub fn label(&self, index: u64) -> &'static str {
+        self.labels.get(index as usize).copied().unwrap_or_default()
+    }
+
+    /// The label of the step that would be undone or redone.
+    pub fn next_label(&self, way: Way) -> Option<&'static str> {
+        let step = match way {
+            Way::Undo => self.undo.last(),
+            Way::Redo => self.redo.last(),
+        };
+        step.map(|step| self.label(step.reader().head.label))
+    }
+
+    /// Lays the opposite of an edit that was just made on the stack, or lets the last step grow by it: true then.
+    pub fn push(&mut self, step: Step, key: Option<CoalesceKey>) -> bool {
+        self.drop_redo();
+        let grows = key.is_some() && self.growing == key;
+        self.growing = key;
+        if grows
+            && let Some(last) = self.undo.last_mut()
+            && let Some(grown) = last.grown(&step)
+        {
+            *last = grown;
+            return true;
+        }
+        self.undo.push(step);
+        false
+    }
+
+    /// What was undone can't be redone after a new edit; what leads to a state that is being saved is kept.
+    fn drop_redo(&mut self) {
+        let position = self.undo.len();
+        if let Some(save) = &mut self.save
+            && position < save.fork
+        {
+            let dropped = self.redo.split_off(self.redo.len() - (save.fork - position));
+            save.branch.extend(dropped);
+            save.fork = position;
+        }
+        self.saved = self.saved.filter(|&saved| saved <= position);
+        self.redo = Vec::new();
+    }
+
+    pub fn seal(&mut self) {
+        self.growing = None;
+    }
+
+    pub fn is_at_saved(&self) -> bool {
+        self.saved == Some(self.undo.len())
+    }
+
+    /// Goes one step and tells `watcher` of its places; `None` when there is no step that way.
+    pub fn go(&mut self, way: Way, tree: &mut Tree, watcher: &mut dyn Outgoing) -> Option<Head> {
+        let (from, to) = match way {
+            Way::Undo => (&mut self.undo, &mut self.redo),
+            Way::Redo => (&mut self.redo, &mut self.undo),
+        };
+        let step = from.pop()?;
+        let mut reader = step.reader();
+        let head = reader.head;
+        let mut writer = StepWriter::new(head);
+        tree.replace_all(&mut reader, &mut Both(&mut writer, watcher));
+        to.push(writer.finish());
+        self.growing = None;
+        Some(head)
+    }
+
+    fn go_to(&mut self, position: usize, tree: &mut Tree) {
+        while self.undo.len() > position && self.go(Way::Undo, tree, &mut Nobody).is_some() {}
+        while self.undo.len() < position && self.go(Way::Redo, tree, &mut Nobody).is_some() {}
+    }
+
+    /// Remembers the state now as the one that is being saved.
+    pub fn begin_save(&mut self) -> u64 {
+        self.growing = None;
+        self.saves_begun += 1;
+        let (id, mark) = (self.saves_begun, self.undo.len());
+        self.save = Some(Save { id, mark, fork: mark, branch: Vec::new() });
+        id
+    }
+
+    pub fn is_saving(&self, id: u64) -> bool {
+        self.save.as_ref().is_some_and(|save| save.id == id)
+    }
+
+    pub fn cancel_save(&mut self, id: u64) {
+        self.save = self.save.take().filter(|save| save.id != id);
+    }
+
+    /// Puts `saved`, which has the same bytes, in the place of the state that was saved, and brings the tree back to
+    /// the state now. Walking there and back makes the steps on the way name pieces of the new base where
+    /// they named pieces of the old one.
+    ///
+    /// # Errors
+    /// [`RebaseError::Stale`] when `id` is not the save under way.
+    pub fn finish_save(&mut self, id: u64, tree: &mut Tree, saved: Tree) -> Result<(), RebaseError> {
+        let Some(save) = self.save.take_if(|save| save.id == id) else { return Err(RebaseError::Stale) };
+        let here = self.undo.len();
+        let growing = self.growing;
+        self.go_to(save.fork, tree);
+        if save.branch.is_empty() {
+            *tree = saved;
+            self.saved = Some(save.mark);
+        } else {
+            let redo = std::mem::replace(&mut self.redo, save.branch);
+            self.go_to(save.mark, tree);
+            *tree = saved;
+            self.go_to(save.fork, tree);
+            self.redo = redo;
+            self.saved = None;
+        }
+        self.go_to(here, tree);
+        self.growing = growing;
+        Ok(())
+    }
+}
+
+/// Tells two of the same places.
+pub struct Both<'a>(pub &'a mut dyn Outgoing, pub &'a mut dyn Outgoing);
+
+impl Outgoing for Both<'_> {
+    fn done(&mut self, place: Done, removed: &[Piece]) {
+        self.0.done(place, removed);
+        self.1.done(place, removed);
+    }
+}
+
+struct Nobody;
+
+impl Outgoing for Nobody {
+    fn done(&mut self, _: Done, _: &[Piece]) {}
+}

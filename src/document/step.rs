@@ -1,0 +1,250 @@
+//! One step of the history, packed into bytes: what puts back the state before it.
+//!
+//! A step holds, for each of its places, where the place is now, how long it is now, and the pieces that were there.
+//! Numbers are varints, and a place is told from the one before it, so that a lone overwrite takes some 20 bytes and
+//! a place of a replace-all about 7. Applying a step yields its opposite, which is a step too. Steps name sources
+//! by id and mean nothing without their document's table.
+
+use super::edit::Caret;
+use super::piece::{Piece, SourceId, push_joined};
+use super::tree::{Done, Incoming, Outgoing};
+use crate::bytes::Span;
+
+#[derive(Clone, Debug)]
+pub struct Step(Box<[u8]>);
+
+/// What a step holds besides its places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// A place in the history's list of labels.
+    pub label: u64,
+    pub caret_before: Caret,
+    pub caret_after: Caret,
+    /// How many places there are.
+    pub count: usize,
+}
+
+impl Step {
+    pub fn reader(&self) -> StepReader<'_> {
+        let mut bytes = &self.0[..];
+        let mut number = || take(&mut bytes);
+        let head = Head {
+            label: number(),
+            count: number() as usize,
+            caret_before: (number(), number()),
+            caret_after: (number(), number()),
+        };
+        StepReader { head, bytes, end: 0, expected: 0 }
+    }
+
+    /// This step and `next`, done right after it, as one; `None` when they don't touch or have many places.
+    pub fn grown(&self, next: &Self) -> Option<Self> {
+        let (mut reader, mut next_reader) = (self.reader(), next.reader());
+        let next_head = next_reader.head;
+        if reader.head.count != 1 || next_head.count != 1 {
+            return None;
+        }
+        let (mut old, mut removed) = (Vec::new(), Vec::new());
+        let place = reader.next(&mut old)?;
+        let next_now = next_reader.next(&mut removed)?;
+        let removed_len = removed.iter().map(|piece| piece.len()).sum::<u64>();
+        let replaced = Span::at(next_now.start(), removed_len)?;
+        let kept = place.len() - place.intersect(replaced).map_or(0, Span::len);
+        let span = Span::at(place.start().min(next_now.start()), kept + next_now.len())?;
+        let pieces = if place.covers(replaced) {
+            // It changed what this step had put in; what was there before this step stays the same.
+            old
+        } else if replaced.start() == place.end() {
+            removed.into_iter().for_each(|piece| push_joined(&mut old, piece));
+            old
+        } else if replaced.end() == place.start() {
+            old.into_iter().for_each(|piece| push_joined(&mut removed, piece));
+            removed
+        } else {
+            return None;
+        };
+        let mut writer = StepWriter::new(Head { caret_after: next_head.caret_after, ..reader.head });
+        writer.place(span, &pieces);
+        Some(writer.finish())
+    }
+}
+
+/// Reads the places of a step in order; what comes in are the pieces that were there.
+pub struct StepReader<'a> {
+    pub head: Head,
+    bytes: &'a [u8],
+    end: u64,
+    expected: u64,
+}
+
+impl Incoming for StepReader<'_> {
+    fn count(&self) -> usize {
+        self.head.count
+    }
+
+    fn next(&mut self, pieces: &mut Vec<Piece>) -> Option<Span> {
+        if self.bytes.is_empty() {
+            return None;
+        }
+        let bytes = &mut self.bytes;
+        let gap = take(bytes);
+        let span = Span::at(self.end + gap, take(bytes))?;
+        self.expected = self.expected.wrapping_add(gap);
+        for _ in 0..take(bytes) {
+            let source = SourceId(take(bytes) as u32);
+            let offset = self.expected.wrapping_add_signed(unfold(take(bytes)));
+            let piece = Piece::new(source, offset, take(bytes));
+            self.expected = piece.end();
+            pieces.push(piece);
+        }
+        self.end = span.end();
+        Some(span)
+    }
+}
+
+/// Packs a step while the tree hands out what was there.
+pub struct StepWriter {
+    bytes: Vec<u8>,
+    /// Where the last place ends.
+    end: u64,
+    /// Where the next piece starts in its source if all goes on as before.
+    expected: u64,
+}
+
+impl StepWriter {
+    pub fn new(head: Head) -> Self {
+        let mut bytes = Vec::with_capacity(32 + head.count.saturating_sub(1) * 8);
+        put(&mut bytes, head.label);
+        put(&mut bytes, head.count as u64);
+        for number in [head.caret_before.0, head.caret_before.1, head.caret_after.0, head.caret_after.1] {
+            put(&mut bytes, number);
+        }
+        Self { bytes, end: 0, expected: 0 }
+    }
+
+    /// The pieces that were where `span` is now.
+    fn place(&mut self, span: Span, removed: &[Piece]) {
+        let gap = span.start() - self.end;
+        put(&mut self.bytes, gap);
+        put(&mut self.bytes, span.len());
+        put(&mut self.bytes, removed.len() as u64);
+        self.expected = self.expected.wrapping_add(gap);
+        for piece in removed {
+            put(&mut self.bytes, u64::from(piece.source().0));
+            put(&mut self.bytes, fold(piece.offset().wrapping_sub(self.expected) as i64));
+            put(&mut self.bytes, piece.len());
+            self.expected = piece.end();
+        }
+        self.end = span.end();
+    }
+
+    pub fn finish(self) -> Step {
+        Step(self.bytes.into_boxed_slice())
+    }
+}
+
+impl Outgoing for StepWriter {
+    fn done(&mut self, place: Done, removed: &[Piece]) {
+        self.place(place.span_now, removed);
+    }
+}
+
+/// Appends a number, seven bits a byte, the lowest first.
+fn put(bytes: &mut Vec<u8>, mut number: u64) {
+    while number > 0x7F {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take(bytes: &mut &[u8]) -> u64 {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        number |= u64::from(byte & 0x7F) << shift;
+        shift += 7;
+        if byte < 0x80 || shift > 63 {
+            break;
+        }
+    }
+    number
+}
+
+/// Small numbers of either sign as small numbers.
+fn fold(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)) as u64
+}
+
+fn unfold(number: u64) -> i64 {
+    (number >> 1) as i64 ^ -((number & 1) as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: Head = Head { label: 3, caret_before: (1, u64::MAX), caret_after: (2, 3), count: 1 };
+
+    fn step(places: &[(Span, Vec<Piece>)]) -> Step {
+        let mut writer = StepWriter::new(Head { count: places.len(), ..HEAD });
+        places.iter().for_each(|(span, pieces)| writer.place(*span, pieces));
+        writer.finish()
+    }
+
+    fn places(step: &Step) -> Vec<(Span, Vec<Piece>)> {
+        let mut reader = step.reader();
+        let mut all = Vec::new();
+        let mut pieces = Vec::new();
+        while let Some(span) = reader.next(&mut pieces) {
+            all.push((span, std::mem::take(&mut pieces)));
+        }
+        all
+    }
+
+    #[test]
+    fn what_is_packed_comes_out_again() {
+        let far = i64::MAX as u64;
+        let written = vec![
+            (
+                Span::between(0, 0),
+                vec![Piece::new(SourceId(0), 5, 7), Piece::new(SourceId(u32::MAX), 0, far)],
+            ),
+            (Span::between(0, 9), vec![]),
+            (Span::between(far - 1, far), vec![Piece::new(SourceId(1), far - 1, 1)]),
+        ];
+        let step = step(&written);
+        assert_eq!(step.reader().head, Head { count: 3, ..HEAD });
+        assert_eq!(places(&step), written);
+    }
+
+    #[test]
+    fn folded_numbers_unfold() {
+        for number in [0, 1, -1, 63, -64, i64::MAX, i64::MIN] {
+            assert_eq!(unfold(fold(number)), number);
+        }
+        assert_eq!([fold(0), fold(-1), fold(1)], [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_step_grows_by_what_touches_it() {
+        let base = |from, to| Piece::new(SourceId(1), from, to - from);
+        let grown = |a: (Span, Vec<Piece>), b: (Span, Vec<Piece>)| {
+            step(&[a]).grown(&step(&[b])).map(|step| places(&step).remove(0))
+        };
+        let one = || (Span::between(10, 11), vec![base(10, 11)]);
+        let forwards = grown(one(), (Span::between(11, 12), vec![base(11, 12)]));
+        assert_eq!(forwards, Some((Span::between(10, 12), vec![base(10, 12)])), "overtyping goes on");
+        let backspace =
+            grown((Span::empty_at(10), vec![base(10, 11)]), (Span::empty_at(9), vec![base(9, 10)]));
+        assert_eq!(backspace, Some((Span::empty_at(9), vec![base(9, 11)])));
+        let delete =
+            grown((Span::empty_at(10), vec![base(10, 11)]), (Span::empty_at(10), vec![base(11, 12)]));
+        assert_eq!(delete, Some((Span::empty_at(10), vec![base(10, 12)])));
+        let again = grown(one(), (Span::between(10, 11), vec![Piece::new(SourceId(0), 0, 1)]));
+        assert_eq!(again, Some(one()), "the second digit of a byte");
+        let insert = grown((Span::between(4, 6), vec![]), (Span::between(6, 7), vec![]));
+        assert_eq!(insert, Some((Span::between(4, 7), vec![])));
+        assert_eq!(grown(one(), (Span::between(12, 13), vec![base(12, 13)])), None, "a gap of one byte");
+    }
+}

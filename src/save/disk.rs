@@ -1,0 +1,168 @@
+//! Every system call that a save makes, behind two traits, so that a test can fail each of them.
+//!
+//! The traits say what is asked of the system and no more: no loops over short writes, no retries, no order.
+//! Those are the helpers at the end and the ways of saving above. Nothing here opens with truncation.
+
+mod real;
+mod system;
+
+pub use real::RealDisk;
+
+use crate::bytes::Span;
+use crate::bytes::file::FileIdentity;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    Regular,
+    Folder,
+    BlockDevice,
+    /// A pipe, a socket, a character device.
+    Other,
+}
+
+/// User and group by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner {
+    pub user: u32,
+    pub group: u32,
+}
+
+/// What the system says of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileStat {
+    /// `len` is that of the content, also for a block device.
+    pub identity: FileIdentity,
+    pub kind: FileKind,
+    /// Names that the file has (hard links).
+    pub links: u64,
+    /// Permission bits with set-user-id and the like; `None` where the platform has none.
+    pub mode: Option<u32>,
+    pub owner: Option<Owner>,
+    /// Bytes that the file takes up on the disk; less than its length when it has holes.
+    pub allocated: u64,
+}
+
+/// Why a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    /// Reading and writing. Never creates, never truncates; a block device is opened exclusively.
+    Write,
+}
+
+/// Who may read a file from the moment it is created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privacy {
+    /// The user alone, until its mode is set.
+    Private,
+    /// Whoever the user's defaults say.
+    Default,
+}
+
+/// Names of files, and what can be done with them.
+pub trait Disk: Send + Sync {
+    /// The path with every symbolic link resolved; an error when nothing is there.
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf>;
+    /// Where a symbolic link points; an error when the path is none.
+    fn read_link(&self, path: &Path) -> io::Result<PathBuf>;
+    /// Follows symbolic links.
+    fn stat(&self, path: &Path) -> io::Result<FileStat>;
+    /// Whether the system would let this user write the file, or make files in the folder. Asked, never tried.
+    fn may_write(&self, path: &Path) -> io::Result<bool>;
+    /// Whether a block device is mounted or otherwise claimed.
+    fn device_in_use(&self, path: &Path) -> io::Result<bool>;
+    /// Bytes that may be written in `folder`; `None` when the file system does not say.
+    fn free_room(&self, folder: &Path) -> io::Result<Option<u64>>;
+    fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>>;
+    /// Creates a file that must not exist yet, open for reading and writing.
+    fn create_new(&self, path: &Path, privacy: Privacy) -> io::Result<Box<dyn DiskFile>>;
+    /// A file without a name, in `folder` where that works, which vanishes with its handle.
+    fn create_unnamed(&self, folder: &Path) -> io::Result<Box<dyn DiskFile>>;
+    /// Takes the place of what `to` was.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Fails with `AlreadyExists` when `to` is there.
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()>;
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Makes the names in `folder` outlast a power cut.
+    fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+}
+
+/// An open file.
+pub trait DiskFile: Send + Sync + fmt::Debug {
+    fn stat(&self) -> io::Result<FileStat>;
+    /// Bytes read; 0 at the end.
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize>;
+    /// Bytes written, perhaps fewer than given.
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<usize>;
+    fn set_len(&self, len: u64) -> io::Result<()>;
+    /// Sets room aside so that writing the span can't run out of it; the bytes stay as they read.
+    /// `Unsupported` where the file system has no such thing.
+    fn reserve(&self, span: Span) -> io::Result<()>;
+    /// Content and length outlast a power cut.
+    fn sync(&self) -> io::Result<()>;
+    /// Keeps other instances of this program away until the file is closed; `false` when one was first.
+    /// `Unsupported` where there are no such locks.
+    fn try_lock(&self) -> io::Result<bool>;
+    fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> io::Result<()>;
+    fn set_mode(&self, mode: u32) -> io::Result<()>;
+    /// Names of the extended attributes; access-control lists are among them.
+    fn attributes(&self) -> io::Result<Vec<OsString>>;
+    fn attribute(&self, name: &OsStr) -> io::Result<Vec<u8>>;
+    fn set_attribute(&self, name: &OsStr, value: &[u8]) -> io::Result<()>;
+    fn remove_attribute(&self, name: &OsStr) -> io::Result<()>;
+}
+
+/// Repeats a call that a signal interrupted.
+pub(super) fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            answer => return answer,
+        }
+    }
+}
+
+/// Writes all of `bytes`, however many calls that takes; `wrote` is called after each that wrote something.
+pub(super) fn write_all_at(
+    file: &dyn DiskFile,
+    mut offset: u64,
+    mut bytes: &[u8],
+    wrote: impl Fn(),
+) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = retry(|| file.write_at(offset, bytes))?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        wrote();
+        bytes = bytes.get(written..).unwrap_or_default();
+        offset += written as u64;
+    }
+    Ok(())
+}
+
+/// Fills all of `buf`, however many calls that takes.
+pub(super) fn read_exact_at(file: &dyn DiskFile, mut offset: u64, mut buf: &mut [u8]) -> io::Result<()> {
+    while !buf.is_empty() {
+        let read = retry(|| file.read_at(offset, buf))?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        buf = buf.get_mut(read..).unwrap_or_default();
+        offset += read as u64;
+    }
+    Ok(())
+}
+
+/// A step that some file systems do not have: not having it is fine.
+pub(super) fn where_supported(call: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+    match retry(call) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
+        answer => answer,
+    }
+}

@@ -1,0 +1,171 @@
+//! The system itself: `std`, and `system` where `std` has nothing. Decides nothing.
+
+use super::{Access, Disk, DiskFile, FileKind, FileStat, Privacy, system};
+use crate::bytes::Span;
+use crate::bytes::file::FileIdentity;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// The system itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RealDisk;
+
+impl Disk for RealDisk {
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
+    }
+
+    fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::read_link(path)
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<FileStat> {
+        let metadata = fs::metadata(path)?;
+        if kind_of(&metadata) == FileKind::BlockDevice {
+            // Only an open device tells its length.
+            return stat_of(&File::open(path)?);
+        }
+        Ok(describe(&metadata))
+    }
+
+    fn may_write(&self, path: &Path) -> io::Result<bool> {
+        system::may_write(path)
+    }
+
+    fn device_in_use(&self, path: &Path) -> io::Result<bool> {
+        system::device_in_use(path)
+    }
+
+    fn free_room(&self, folder: &Path) -> io::Result<Option<u64>> {
+        system::free_room(folder)
+    }
+
+    fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
+        let mut options = OpenOptions::new();
+        options.read(true);
+        if access == Access::Write {
+            let device = kind_of(&fs::metadata(path)?) == FileKind::BlockDevice;
+            system::open_for_writing(options.write(true), device);
+        }
+        Ok(Box::new(RealFile(options.open(path)?)))
+    }
+
+    fn create_new(&self, path: &Path, privacy: Privacy) -> io::Result<Box<dyn DiskFile>> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        if privacy == Privacy::Private {
+            system::keep_private(&mut options);
+        }
+        Ok(Box::new(RealFile(options.open(path)?)))
+    }
+
+    fn create_unnamed(&self, folder: &Path) -> io::Result<Box<dyn DiskFile>> {
+        let file = tempfile::tempfile_in(folder).or_else(|_| tempfile::tempfile())?;
+        Ok(Box::new(RealFile(file)))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        system::rename_new(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        system::sync_folder(folder)
+    }
+}
+
+#[derive(Debug)]
+struct RealFile(File);
+
+impl DiskFile for RealFile {
+    fn stat(&self) -> io::Result<FileStat> {
+        stat_of(&self.0)
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        system::read_at(&self.0, offset, buf)
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
+        system::write_at(&self.0, offset, bytes)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn reserve(&self, span: Span) -> io::Result<()> {
+        system::reserve(&self.0, span)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.0.sync_all()
+    }
+
+    fn try_lock(&self) -> io::Result<bool> {
+        system::try_lock(&self.0)
+    }
+
+    fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> io::Result<()> {
+        system::set_owner(&self.0, user, group)
+    }
+
+    fn set_mode(&self, mode: u32) -> io::Result<()> {
+        system::set_mode(&self.0, mode)
+    }
+
+    fn attributes(&self) -> io::Result<Vec<OsString>> {
+        system::attributes(&self.0)
+    }
+
+    fn attribute(&self, name: &OsStr) -> io::Result<Vec<u8>> {
+        system::attribute(&self.0, name)
+    }
+
+    fn set_attribute(&self, name: &OsStr, value: &[u8]) -> io::Result<()> {
+        system::set_attribute(&self.0, name, value)
+    }
+
+    fn remove_attribute(&self, name: &OsStr) -> io::Result<()> {
+        system::remove_attribute(&self.0, name)
+    }
+}
+
+fn stat_of(mut file: &File) -> io::Result<FileStat> {
+    let mut stat = describe(&file.metadata()?);
+    if stat.kind == FileKind::BlockDevice {
+        stat.identity.len = file.seek(SeekFrom::End(0))?;
+    }
+    Ok(stat)
+}
+
+fn kind_of(metadata: &Metadata) -> FileKind {
+    let kind = metadata.file_type();
+    match (kind.is_file(), kind.is_dir()) {
+        (true, _) => FileKind::Regular,
+        (_, true) => FileKind::Folder,
+        _ if system::is_block_device(kind) => FileKind::BlockDevice,
+        _ => FileKind::Other,
+    }
+}
+
+fn describe(metadata: &Metadata) -> FileStat {
+    let unix = system::unix_part(metadata);
+    FileStat {
+        identity: FileIdentity::of(metadata),
+        kind: kind_of(metadata),
+        links: unix.links,
+        mode: unix.mode,
+        owner: unix.owner,
+        allocated: unix.allocated,
+    }
+}

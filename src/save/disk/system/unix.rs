@@ -1,0 +1,176 @@
+//! Linux, and the other systems of its family with less.
+
+use super::super::Owner;
+use super::UnixPart;
+use crate::bytes::Span;
+use std::ffi::CString;
+use std::fs::{self, File, FileType, Metadata, OpenOptions, Permissions, TryLockError};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+pub fn read_at(file: &File, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+    file.read_at(buf, offset)
+}
+
+pub fn write_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result<usize> {
+    file.write_at(bytes, offset)
+}
+
+pub fn is_block_device(kind: FileType) -> bool {
+    kind.is_block_device()
+}
+
+pub fn unix_part(metadata: &Metadata) -> UnixPart {
+    UnixPart {
+        links: metadata.nlink(),
+        mode: Some(metadata.mode() & 0o7777),
+        owner: Some(Owner { user: metadata.uid(), group: metadata.gid() }),
+        allocated: metadata.blocks().saturating_mul(512),
+    }
+}
+
+/// Without waiting for the other end of a pipe; a device only when nobody else has claimed it.
+pub fn open_for_writing(options: &mut OpenOptions, device: bool) {
+    let exclusive = if device { libc::O_EXCL } else { 0 };
+    options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | exclusive);
+}
+
+pub fn keep_private(options: &mut OpenOptions) {
+    options.mode(0o600);
+}
+
+pub fn device_in_use(path: &Path) -> io::Result<bool> {
+    match OpenOptions::new().read(true).custom_flags(libc::O_EXCL | libc::O_NONBLOCK).open(path) {
+        Ok(_) => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::ResourceBusy => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+pub fn set_owner(file: &File, user: Option<u32>, group: Option<u32>) -> io::Result<()> {
+    std::os::unix::fs::fchown(file, user, group)
+}
+
+pub fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(mode))
+}
+
+pub fn try_lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => {
+            Err(unsupported_if(error, &[libc::ENOLCK, libc::EBADF, libc::EINVAL]))
+        }
+    }
+}
+
+/// `error`, as 'unsupported' when its number is one of those that mean it here.
+pub(super) fn unsupported_if(error: io::Error, numbers: &[i32]) -> io::Error {
+    match error.raw_os_error() {
+        Some(number) if number == libc::EOPNOTSUPP || number == libc::ENOSYS || numbers.contains(&number) => {
+            io::ErrorKind::Unsupported.into()
+        }
+        _ => error,
+    }
+}
+
+fn c_path(path: &Path) -> io::Result<CString> {
+    Ok(CString::new(path.as_os_str().as_bytes())?)
+}
+
+/// The answer of a call that says -1 when it failed.
+pub(super) fn checked(answer: i64) -> io::Result<u64> {
+    u64::try_from(answer).map_err(|_| io::Error::last_os_error())
+}
+
+#[expect(unsafe_code, reason = "std can't ask for permissions without using them")]
+pub fn may_write(path: &Path) -> io::Result<bool> {
+    let wanted = if fs::metadata(path)?.is_dir() { libc::W_OK | libc::X_OK } else { libc::W_OK };
+    let path = c_path(path)?;
+    // SAFETY: `path` ends with a zero and lives until the call returns.
+    let answer = unsafe { libc::faccessat(libc::AT_FDCWD, path.as_ptr(), wanted, libc::AT_EACCESS) };
+    match checked(answer.into()) {
+        Ok(_) => Ok(true),
+        Err(error) => match error.raw_os_error() {
+            Some(libc::EACCES | libc::EPERM | libc::EROFS | libc::ETXTBSY) => Ok(false),
+            _ => Err(error),
+        },
+    }
+}
+
+#[expect(unsafe_code, reason = "std does not tell the room of a file system")]
+pub fn free_room(folder: &Path) -> io::Result<Option<u64>> {
+    let folder = c_path(folder)?;
+    let mut room = std::mem::MaybeUninit::<libc::statvfs>::uninit();
+    // SAFETY: `folder` ends with a zero, `room` is as large as the call fills.
+    let answer = unsafe { libc::statvfs(folder.as_ptr(), room.as_mut_ptr()) };
+    checked(answer.into())?;
+    // SAFETY: the call succeeded, so it has filled `room`.
+    let room = unsafe { room.assume_init() };
+    #[allow(clippy::useless_conversion, reason = "the numbers are narrower on some systems")]
+    let (blocks, free, size) = (u64::from(room.f_blocks), u64::from(room.f_bavail), u64::from(room.f_frsize));
+    // File systems over a network often say that they have no blocks at all.
+    Ok((blocks > 0).then(|| free.saturating_mul(size)))
+}
+
+#[cfg(target_os = "linux")]
+#[expect(unsafe_code, reason = "std has no fallocate")]
+pub fn reserve(file: &File, span: Span) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+    let too_far = |_| io::Error::from(io::ErrorKind::FileTooLarge);
+    let start = libc::off64_t::try_from(span.start()).map_err(too_far)?;
+    let len = libc::off64_t::try_from(span.len()).map_err(too_far)?;
+    // SAFETY: the descriptor is open as long as `file` is; the other arguments are plain numbers.
+    let answer = unsafe { libc::fallocate64(file.as_raw_fd(), 0, start, len) };
+    checked(answer.into()).map(|_| ()).map_err(|error| unsupported_if(error, &[libc::ENODEV]))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn reserve(_: &File, _: Span) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(target_os = "linux")]
+#[expect(unsafe_code, reason = "std's rename always replaces")]
+pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    let (c_from, c_to) = (c_path(from)?, c_path(to)?);
+    // SAFETY: both paths end with a zero and live until the call returns.
+    let answer = unsafe {
+        libc::syscall(
+            libc::SYS_renameat2,
+            libc::AT_FDCWD,
+            c_from.as_ptr(),
+            libc::AT_FDCWD,
+            c_to.as_ptr(),
+            libc::RENAME_NOREPLACE,
+        )
+    };
+    #[allow(clippy::useless_conversion, reason = "the number is narrower on some systems")]
+    match checked(answer.into()).map_err(|error| unsupported_if(error, &[libc::EINVAL])) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => link_and_remove(from, to),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    link_and_remove(from, to)
+}
+
+/// A second name never replaces a file either. Where there are no second names, a look before the rename must do.
+fn link_and_remove(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        Err(_) if fs::symlink_metadata(to).is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => fs::rename(from, to),
+    }
+}

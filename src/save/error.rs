@@ -1,0 +1,178 @@
+//! Why a save did not happen, in sentences for the user: the file, what happened, what state it is in, what to do.
+
+use crate::bytes::file::FileIdentity;
+use crate::bytes::{ReadError, Span};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What a failed save has left on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileState {
+    /// Not one byte of it was written.
+    Untouched,
+    /// Bytes were written, and put back as they were; the disk has confirmed that.
+    RolledBack,
+    /// Neither old nor new inside this span: the old bytes could not be put back, or not confirmed.
+    Mixed(Span),
+}
+
+/// Why a save did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    #[error("{} was changed by another program: {what}. Nothing was written. Reload it, save under another name, or choose to overwrite it.", path.display())]
+    ChangedOnDisk { path: PathBuf, what: String },
+    #[error("{} exists already. Nothing was written. Choose another name, or agree to replace it.", path.display())]
+    Exists { path: PathBuf },
+    #[error("{} may not be written: {reason}. Nothing was changed. Save under another name, or change its permissions and save again.", path.display())]
+    NotWritable { path: PathBuf, reason: String },
+    #[error("{} can't be replaced because its folder {} may not be written. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.display(), folder.display())]
+    FolderNotWritable { path: PathBuf, folder: PathBuf },
+    #[error("{} can't be saved for want of room: {needed} bytes are needed and {free} are free. Nothing was changed. Make room and save again, or save to another disk.", path.display())]
+    NoRoom { path: PathBuf, needed: u64, free: u64 },
+    #[error("{} has {links} names (hard links), and a new length would leave the others with the old content. Nothing was changed. Save under another name.", path.display())]
+    HardLinked { path: PathBuf, links: u64 },
+    #[error("{} is a device: {what}. Nothing was written. {way_out}", path.display())]
+    Device { path: PathBuf, what: &'static str, way_out: &'static str },
+    #[error("{} is {what}, not a file that can be written. Choose another name.", path.display())]
+    NotAFile { path: PathBuf, what: &'static str },
+    #[error("{} is being saved by another pagelens right now. Nothing was written. Wait for it, then save again.", path.display())]
+    InUse { path: PathBuf },
+    #[error("{}", broken_off(path, cause, after))]
+    BrokenOff { path: PathBuf, cause: Cause, after: Box<Aftermath> },
+}
+
+/// What ended a save that had begun.
+#[derive(Debug)]
+pub enum Cause {
+    /// A call to the system failed; `step` says what was being done, as a noun.
+    Io {
+        step: &'static str,
+        error: io::Error,
+    },
+    /// The bytes to write could not be had.
+    Read(ReadError),
+    Cancelled,
+}
+
+/// What a save that had begun has left.
+#[derive(Debug)]
+pub struct Aftermath {
+    pub state: FileState,
+    /// A temporary file that could not be removed again.
+    pub left_over: Option<PathBuf>,
+    /// What the file is now, where it was opened for writing: the save itself may have changed its times.
+    pub identity_now: Option<FileIdentity>,
+}
+
+impl SaveError {
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::ChangedOnDisk { path, .. }
+            | Self::Exists { path }
+            | Self::NotWritable { path, .. }
+            | Self::FolderNotWritable { path, .. }
+            | Self::NoRoom { path, .. }
+            | Self::HardLinked { path, .. }
+            | Self::Device { path, .. }
+            | Self::NotAFile { path, .. }
+            | Self::InUse { path }
+            | Self::BrokenOff { path, .. } => path,
+        }
+    }
+
+    /// What the file is left as. Whoever asked still has the edits in every case.
+    pub fn state(&self) -> FileState {
+        match self {
+            Self::BrokenOff { after, .. } => after.state,
+            _ => FileState::Untouched,
+        }
+    }
+
+    /// The identity that the next attempt must name, when the broken-off save itself has changed the file's times.
+    pub fn identity_now(&self) -> Option<&FileIdentity> {
+        match self {
+            Self::BrokenOff { after, .. } => after.identity_now.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether the user wanted it to end.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::BrokenOff { cause: Cause::Cancelled, .. })
+    }
+}
+
+fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
+    let name = path.display();
+    let mut text = match cause {
+        Cause::Io { step, error } => format!("{name} was not saved: {step} failed ({error}). "),
+        Cause::Read(error) => format!("{name} was not saved: {error}. "),
+        Cause::Cancelled => format!("Saving {name} was cancelled. "),
+    };
+    text.push_str(&match after.state {
+        FileState::Untouched => {
+            "The file is as it was, and the edits are kept: save again, or under another name.".to_owned()
+        }
+        FileState::RolledBack => {
+            "The file holds its old bytes again, and the edits are kept: save again, or under another name.".to_owned()
+        }
+        FileState::Mixed(span) => format!(
+            "The file may hold both old and new bytes in {span}. Keep this window open, for it has both: save again, or under another name."
+        ),
+    });
+    if let Some(left_over) = &after.left_over {
+        text.push_str(&format!(" The temporary file {} can be deleted.", left_over.display()));
+    }
+    text
+}
+
+/// What ends a way of saving, before it is known what that leaves.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Broken(Cause),
+    /// Another program's work was found; nothing has been written yet.
+    Changed(String),
+}
+
+impl Stop {
+    pub(super) fn cancelled() -> Self {
+        Self::Broken(Cause::Cancelled)
+    }
+
+    /// Nothing was written, and nothing is left.
+    pub(super) fn untouched(self, path: &Path) -> SaveError {
+        self.into_error(path, Aftermath { state: FileState::Untouched, left_over: None, identity_now: None })
+    }
+
+    pub(super) fn into_error(self, path: &Path, after: Aftermath) -> SaveError {
+        let path = path.to_owned();
+        match self {
+            Self::Broken(cause) => SaveError::BrokenOff { path, cause, after: Box::new(after) },
+            Self::Changed(what) => SaveError::ChangedOnDisk { path, what },
+        }
+    }
+}
+
+impl From<ReadError> for Stop {
+    fn from(error: ReadError) -> Self {
+        Self::Broken(Cause::Read(error))
+    }
+}
+
+/// Names a call, so that its error says what was being done.
+pub(super) fn at_step(step: &'static str) -> impl FnOnce(io::Error) -> Stop {
+    move |error| Stop::Broken(Cause::Io { step, error })
+}
+
+/// What tells `now` from what was known, in words.
+pub(super) fn difference(known: &FileIdentity, now: &FileIdentity) -> String {
+    if known.other_file(now) {
+        "another file has taken its place".to_owned()
+    } else if known.len != now.len {
+        format!("its length was {} and is now {} bytes", known.len, now.len)
+    } else if known.mtime_ns != now.mtime_ns {
+        "it was written to".to_owned()
+    } else {
+        "its attributes were changed".to_owned()
+    }
+}

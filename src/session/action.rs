@@ -1,0 +1,88 @@
+//! What the window asks of the session: commands, and everything that carries an argument.
+//!
+//! Widgets make these and never change a fact themselves; `Session::apply` is the one door.
+
+use super::command::Command;
+use super::dialog::{Dialog, RunOfBytes};
+use super::finding::{Query, Reach};
+use super::notice::NoticeId;
+use super::pane::PaneId;
+use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
+use super::TabId;
+use crate::bytes::Span;
+use crate::decode::Order;
+use std::path::PathBuf;
+
+#[derive(Clone, Debug)]
+pub enum Action {
+    Run(Command),
+
+    Open(Vec<PathBuf>),
+    SaveTo { path: PathBuf },
+    /// Save As over a file that is there, after the question.
+    ReplaceFile { tab: TabId, path: PathBuf },
+    /// Save over a file that another program changed, after the warning.
+    SaveAnyway(TabId),
+    Reload(TabId),
+    SelectTab(TabId),
+    /// Closes, after a question when there are edits.
+    CloseTab(TabId),
+    /// Closes and drops the edits.
+    DiscardAndClose(TabId),
+    SaveAndClose(TabId),
+    DiscardAndQuit,
+    SaveAllAndQuit,
+
+    /// Says something in the status bar.
+    Say(String),
+    Show(Dialog),
+    CloseDialog,
+    Dismiss(NoticeId),
+    /// Escape: one step back from whatever is open.
+    Escape,
+
+    /// How much room a pane has, told each frame by whoever drew it.
+    Measured { pane: PaneId, room: Pane, columns: u32 },
+    Focus(PaneId),
+    Press { pane: PaneId, hit: Hit, extend: bool, clicks: u32 },
+    Drag { pane: PaneId, hit: Hit },
+    Scroll { pane: PaneId, viewport: Viewport },
+    Move { motion: Motion, extend: bool },
+    /// Between the cells and the text column.
+    OtherColumn,
+    Format { pane: PaneId, format: ViewFormat },
+    JumpTo(u64),
+    Select(Span),
+
+    /// Characters typed into the grid.
+    Type(String),
+    Backspace,
+    DeleteForward,
+    /// Enter on the grid: starts editing a value, or commits it.
+    Enter,
+    EditText(String),
+    EditCommit { then: Option<Motion> },
+    EditCancel,
+    /// A value typed into the inspector's row.
+    SetInspected { row: usize, order: Order, text: String },
+    GoTo(String),
+    SelectRange(String),
+    SetBase(String),
+    InsertRun(RunOfBytes),
+    AppendRun(RunOfBytes),
+    Fill(String),
+    /// The system's clipboard, as text.
+    PasteSystem { text: String, as_text: bool },
+    /// The selection as text of the format with this index in the table of exports.
+    CopyAs(usize),
+
+    SetQuery(Query),
+    FindFrom { backwards: bool },
+    ReplaceOne,
+    ReplaceAll(Reach),
+    CloseFind,
+    CancelJob,
+
+    ShowLayout { bytes: bool, values: bool },
+    NthChange(u64),
+}

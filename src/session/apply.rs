@@ -1,0 +1,467 @@
+//! Who does what: one arm an action, one arm a command. The arms call; they decide nothing.
+
+use super::action::Action;
+use super::command::Command;
+use super::dialog::Dialog;
+use super::editing::Done;
+use super::finding::Reach;
+use super::notice::Topic;
+use super::pane::PaneId;
+use super::saving::After;
+use super::tab::Tab;
+use super::view::{Column, Columns, Motion, Selection, ViewFormat, Viewport};
+use super::{CHANGES, INSPECTOR, OpenOptions, Request, Session, TabId};
+use crate::bytes::Span;
+use crate::decode::Radix;
+use crate::state::{self, Settings};
+
+/// Factor between two sizes of the grid's text.
+const ZOOM_STEP: f32 = 1.1;
+
+impl Session {
+    /// Does what the window asks.
+    pub fn apply(&mut self, action: Action) {
+        if !matches!(action, Action::Measured { .. } | Action::SetQuery(_)) {
+            self.hint.clear();
+        }
+        match action {
+            Action::Run(command) => self.run(command),
+            Action::Open(paths) => self.open_all(paths),
+            Action::SaveTo { path } => self.save_named(path),
+            Action::ReplaceFile { tab, path } => {
+                self.close_dialog();
+                self.save_to(tab, path, true);
+            }
+            Action::SaveAnyway(id) => self.save(id, true, After::Stay),
+            Action::Reload(id) => self.reload(id, self.dialog == Some(Dialog::ConfirmReload(id))),
+            Action::SelectTab(id) => self.select_tab(id),
+            Action::CloseTab(id) => self.close_tab(id),
+            Action::DiscardAndClose(id) => self.drop_tab(id),
+            Action::SaveAndClose(id) => self.save_and_close(id),
+            Action::DiscardAndQuit => self.request(Request::Quit),
+            Action::SaveAllAndQuit => self.save_all_and_quit(),
+            Action::Say(text) => self.say(text),
+            Action::Show(dialog) => self.show_dialog(dialog),
+            Action::CloseDialog => self.close_dialog(),
+            Action::Dismiss(id) => self.notices.dismiss(id),
+            Action::Escape => self.escape(),
+            Action::PasteSystem { text, as_text } => self.paste(&text, as_text),
+            Action::CopyAs(format) => self.copy_as(format, false),
+            Action::SetQuery(query) => self.set_query(query),
+            Action::FindFrom { backwards } => self.find(backwards),
+            Action::ReplaceOne => self.replace_one(),
+            Action::ReplaceAll(reach) => self.find_all(reach, true),
+            Action::CloseFind => self.close_find(),
+            Action::CancelJob => self.cancel_job(),
+            action @ (Action::GoTo(_)
+            | Action::SelectRange(_)
+            | Action::SetBase(_)
+            | Action::InsertRun(_)
+            | Action::AppendRun(_)
+            | Action::Fill(_)) => self.answer_dialog(&action),
+            action => self.apply_to_tab(action),
+        }
+    }
+
+    /// What only the tab in front is concerned with.
+    fn apply_to_tab(&mut self, action: Action) {
+        let Some(tab) = self.tab_mut() else { return };
+        let done = match action {
+            Action::Measured { pane, room, columns } => {
+                let len = tab.len();
+                tab.view_mut(pane).measure(room, columns, len);
+                Ok(())
+            }
+            Action::Focus(pane) => tab.leave_edit_for(pane),
+            Action::Press { pane, hit, extend, clicks } => tab.press(pane, hit, extend, clicks),
+            Action::Drag { pane, hit } => {
+                let map = tab.view(pane).map(tab.len());
+                tab.selection = tab.selection.drag(hit, &map);
+                Ok(())
+            }
+            Action::Scroll { pane, viewport } => {
+                tab.scroll(pane, viewport);
+                Ok(())
+            }
+            Action::Move { motion, extend } => {
+                tab.step(motion, extend);
+                Ok(())
+            }
+            Action::OtherColumn => {
+                tab.other_column();
+                Ok(())
+            }
+            Action::Format { pane, format } => {
+                tab.reformat(pane, format);
+                Ok(())
+            }
+            Action::JumpTo(offset) => {
+                tab.jump(Selection::caret_at(offset.min(tab.len()), tab.selection.column));
+                Ok(())
+            }
+            Action::Select(span) => {
+                tab.jump(Selection::of(span.clamp_to(tab.len()), tab.selection.column));
+                Ok(())
+            }
+            Action::Type(text) => tab.type_text(&text),
+            Action::Backspace => tab.backspace(),
+            Action::DeleteForward => tab.delete_forward(),
+            Action::Enter => tab.start_edit(None),
+            Action::EditText(text) => {
+                tab.edit_text(text);
+                Ok(())
+            }
+            Action::EditCommit { then } => tab.commit_edit(then),
+            Action::EditCancel => {
+                tab.edit = None;
+                Ok(())
+            }
+            Action::SetInspected { row, order, text } => tab.set_inspected(row, order, &text),
+            Action::ShowLayout { bytes, values } => {
+                tab.show(bytes, values);
+                Ok(())
+            }
+            Action::NthChange(n) => {
+                tab.show_change(n);
+                Ok(())
+            }
+            _ => Ok(()),
+        };
+        self.tell(done);
+        if self.tab().is_some_and(|tab| tab.edit.is_none()) && self.dialog.is_none() {
+            self.notices.clear(Topic::Edit, self.active);
+        }
+    }
+
+    /// Does an edit in the tab in front and says why, if it was refused.
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Tab) -> Done) {
+        let Some(tab) = self.tab_mut() else { return };
+        let done = change(tab);
+        self.tell(done);
+    }
+
+    fn tell(&mut self, done: Done) {
+        if let Err(reason) = done {
+            self.say(reason);
+        }
+    }
+
+    /// Runs a command of the table, if it can be run now.
+    pub fn run(&mut self, command: Command) {
+        if !(command.spec().enabled)(self) {
+            return;
+        }
+        match command {
+            Command::NewFile => self.new_file(),
+            Command::Open => self.request(Request::ChooseFiles),
+            Command::OpenPath => self.show_dialog(Dialog::OpenPath),
+            Command::OpenSample => self.open_sample(),
+            Command::SaveAs => self.ask_save_name(),
+            Command::Quit => self.quit(),
+            Command::Copy => self.copy(),
+            Command::Cut => self.cut(),
+            Command::Paste => self.request(Request::Paste { as_text: false }),
+            Command::PasteText => self.request(Request::Paste { as_text: true }),
+            Command::InsertBytes => self.show_dialog(Dialog::InsertBytes),
+            Command::AppendBytes => self.show_dialog(Dialog::AppendBytes),
+            Command::Fill => self.show_dialog(Dialog::Fill),
+            Command::SelectRange => self.show_dialog(Dialog::SelectRange),
+            Command::BaseAddress => self.show_dialog(Dialog::BaseAddress),
+            Command::GoTo => self.show_dialog(Dialog::GoTo),
+            Command::Palette => self.show_dialog(Dialog::Palette),
+            Command::Keys => self.show_dialog(Dialog::Keys),
+            Command::About => self.show_dialog(Dialog::About),
+            Command::Find => self.open_find(false),
+            Command::Replace => self.open_find(true),
+            Command::FindNext => self.find(false),
+            Command::FindPrevious => self.find(true),
+            Command::FindAll => self.find_all(Reach::File, false),
+            Command::NextTab => self.step_tab(true),
+            Command::PreviousTab => self.step_tab(false),
+            Command::ZoomIn => self.zoom(ZOOM_STEP),
+            Command::ZoomOut => self.zoom(1.0 / ZOOM_STEP),
+            Command::ZoomReset => self.change_settings(|settings| settings.zoom = 1.0),
+            Command::ToggleInspector => self.toggle_panel(INSPECTOR),
+            Command::ToggleChanges => self.toggle_panel(CHANGES),
+            Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
+            Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
+            Command::ThemeDark => self.change_settings(|settings| settings.theme = state::Theme::Dark),
+            Command::Save | Command::Reload | Command::CloseTab => self.run_on_file(command),
+            _ => self.run_on_tab(command),
+        }
+    }
+
+    fn run_on_file(&mut self, command: Command) {
+        let Some(id) = self.active else { return };
+        match command {
+            Command::Save => self.save(id, false, After::Stay),
+            Command::Reload => self.reload(id, false),
+            _ => self.close_tab(id),
+        }
+    }
+
+    fn run_on_tab(&mut self, command: Command) {
+        let Some(tab) = self.tab_mut() else { return };
+        let column = tab.selection.column;
+        let done = match command {
+            Command::Undo => {
+                let step = tab.document.undo();
+                tab.show_step(step);
+                Ok(())
+            }
+            Command::Redo => {
+                let step = tab.document.redo();
+                tab.show_step(step);
+                Ok(())
+            }
+            Command::Delete => tab.remove(tab.selected(), "Delete", None),
+            Command::Truncate => tab.truncate(),
+            Command::Revert => tab.revert(),
+            Command::SelectAll => {
+                tab.selection = Selection::of(Span::first(tab.len()), column);
+                Ok(())
+            }
+            Command::ToggleInsert => {
+                tab.insert = !tab.insert;
+                Ok(())
+            }
+            Command::ToggleLock => {
+                tab.locked = !tab.locked;
+                Ok(())
+            }
+            Command::EditValue => tab.start_edit(None),
+            Command::Back => {
+                tab.travel(true);
+                Ok(())
+            }
+            Command::Forward => {
+                tab.travel(false);
+                Ok(())
+            }
+            Command::GoStart => {
+                tab.step(Motion::Start, false);
+                Ok(())
+            }
+            Command::GoEnd => {
+                tab.step(Motion::End, false);
+                Ok(())
+            }
+            Command::NextChange => tab.next_change(false),
+            Command::PreviousChange => tab.next_change(true),
+            Command::OtherPane => tab.leave_edit_for(tab.focus.other()),
+            Command::ShowBytes => {
+                tab.show(true, false);
+                Ok(())
+            }
+            Command::ShowValues => {
+                tab.show(false, true);
+                Ok(())
+            }
+            Command::ShowBoth => {
+                tab.show(true, true);
+                Ok(())
+            }
+            _ => {
+                self.run_on_format(command);
+                return;
+            }
+        };
+        self.tell(done);
+    }
+
+    /// What changes how the focused pane shows its bytes; the next file opens like it.
+    fn run_on_format(&mut self, command: Command) {
+        let Some(tab) = self.tab_mut() else { return };
+        let (pane, columns) = (tab.focus, tab.focused().columns());
+        let mut format = tab.focused().format.clone();
+        match command {
+            Command::FitColumns if format.columns == Columns::Fit => format.columns = Columns::Fixed(columns),
+            Command::FitColumns => format.columns = Columns::Fit,
+            Command::MoreColumns => format.columns = Columns::Fixed(columns + 1),
+            Command::FewerColumns => format.columns = Columns::Fixed(columns.saturating_sub(1).max(1)),
+            Command::DecimalOffsets => {
+                let offsets = if tab.decimal_offsets() { Radix::Hex } else { Radix::Decimal };
+                let other = ViewFormat { offsets, ..tab.view(pane.other()).format.clone() };
+                tab.reformat(pane.other(), other);
+                format.offsets = offsets;
+            }
+            Command::UpperCase | Command::TextColumn => {
+                let mut bytes = tab.bytes.format.clone();
+                if command == Command::UpperCase {
+                    bytes.upper = !bytes.upper;
+                } else {
+                    bytes.text = if bytes.text.is_some() { None } else { Some(tab.last_encoding) };
+                }
+                tab.reformat(PaneId::Bytes, bytes);
+                self.keep_format();
+                return;
+            }
+            _ => {}
+        }
+        tab.reformat(pane, format);
+        self.keep_format();
+    }
+
+    /// Remembers the format of the tab in front for the files to come.
+    pub(super) fn keep_format(&mut self) {
+        let Some(tab) = self.tab() else { return };
+        let (bytes, dtype) = (tab.bytes.format.clone(), tab.values.dtype());
+        self.change_settings(|settings: &mut Settings| {
+            settings.columns = match bytes.columns {
+                Columns::Fixed(cells) => cells,
+                Columns::Fit => 0,
+            };
+            settings.grouping = bytes.group;
+            settings.upper_case = bytes.upper;
+            settings.text_column = bytes.text.is_some();
+            if let Some(encoding) = bytes.text {
+                settings.encoding = encoding.name().to_owned();
+            }
+            if let Some(dtype) = dtype {
+                settings.dtype = dtype.name();
+            }
+        });
+    }
+
+    fn open_all(&mut self, paths: Vec<std::path::PathBuf>) {
+        self.close_dialog();
+        for path in paths {
+            self.open(path, OpenOptions { in_front: true, ..OpenOptions::default() });
+        }
+    }
+
+    fn save_named(&mut self, path: std::path::PathBuf) {
+        self.close_dialog();
+        if let Some(id) = self.active {
+            self.save_to(id, path, false);
+        }
+    }
+
+    pub(super) fn ask_save_name(&mut self) {
+        let Some(tab) = self.tab() else { return };
+        let suggested = match &tab.file {
+            Some(file) => file.path.display().to_string(),
+            None => tab.title.clone(),
+        };
+        self.request(Request::ChooseSaveName { suggested });
+    }
+
+    pub(super) fn select_tab(&mut self, id: TabId) {
+        if self.tab_by_id(id).is_some() {
+            self.active = Some(id);
+            self.want_grid_focus();
+        }
+    }
+
+    fn step_tab(&mut self, forward: bool) {
+        let Some(at) = self.tabs.iter().position(|tab| Some(tab.id) == self.active) else { return };
+        let count = self.tabs.len();
+        let next = if forward { (at + 1) % count } else { (at + count - 1) % count };
+        self.select_tab(self.tabs[next].id);
+    }
+
+    fn zoom(&mut self, by: f32) {
+        self.change_settings(|settings| {
+            settings.zoom = (settings.zoom * by).clamp(*state::settings::ZOOM_RANGE.start(), *state::settings::ZOOM_RANGE.end());
+        });
+    }
+
+    fn close_find(&mut self) {
+        self.finding.open = false;
+        self.want_grid_focus();
+    }
+
+    /// One step back from whatever is open: a dialog, a typed value, find, a selection, a message.
+    fn escape(&mut self) {
+        if self.dialog.is_some() {
+            return self.close_dialog();
+        }
+        if let Some(edit) = self.tab_mut().map(|tab| &mut tab.edit).filter(|edit| edit.is_some()) {
+            *edit = None;
+            return self.want_grid_focus();
+        }
+        if self.finding.progress().is_some() {
+            return self.finding.cancel();
+        }
+        if self.finding.open {
+            return self.close_find();
+        }
+        if let Some(tab) = self.tab_mut().filter(|tab| !tab.selection.is_empty()) {
+            tab.selection = Selection::caret_at(tab.selected().start(), tab.selection.column);
+            return;
+        }
+        self.notices.dismiss_last(self.active);
+    }
+
+    /// Ends what the status bar shows first.
+    fn cancel_job(&mut self) {
+        if let Some(saving) = self.saving.first() {
+            saving.progress().cancel();
+        } else if self.finding.progress().is_some() {
+            self.finding.cancel();
+        } else {
+            self.opening.clear();
+        }
+    }
+}
+
+impl Tab {
+    fn press(&mut self, pane: PaneId, hit: super::view::Hit, extend: bool, clicks: u32) -> Done {
+        self.commit_edit(None)?;
+        self.document.seal();
+        self.focus = pane;
+        let map = self.map();
+        self.selection = self.selection.press(hit, extend, clicks, &map);
+        if clicks == 2 && pane == PaneId::Values && !self.locked {
+            return self.start_edit(None);
+        }
+        Ok(())
+    }
+
+    /// Sends the keys to `pane`; a value that is being typed is taken first.
+    fn leave_edit_for(&mut self, pane: PaneId) -> Done {
+        self.commit_edit(None)?;
+        if self.is_shown(pane) {
+            self.set_focus(pane);
+            self.reveal_caret();
+        }
+        Ok(())
+    }
+
+    fn scroll(&mut self, pane: PaneId, viewport: Viewport) {
+        let len = self.len();
+        let view = self.view_mut(pane);
+        view.viewport = viewport.clamped(&view.room(len));
+        self.follow(pane);
+    }
+
+    fn other_column(&mut self) {
+        if self.focus == PaneId::Bytes && self.bytes.format.text.is_some() {
+            self.selection.column = self.selection.column.other();
+            self.selection.digit = 0;
+        } else {
+            self.selection.column = Column::Cells;
+        }
+    }
+
+    fn reformat(&mut self, pane: PaneId, format: ViewFormat) {
+        self.edit = None;
+        if let Some(encoding) = format.text {
+            self.last_encoding = encoding;
+        }
+        let len = self.len();
+        self.view_mut(pane).reformat(format, len);
+        self.selection = self.selection.snapped(&self.map());
+        if pane == PaneId::Bytes && self.bytes.format.text.is_none() {
+            self.selection.column = Column::Cells;
+        }
+    }
+
+    fn travel(&mut self, back: bool) {
+        let here = self.caret();
+        let target = if back { self.jumps.go_back(here) } else { self.jumps.go_forward(here) };
+        if let Some(target) = target {
+            self.go(Selection::caret_at(target.min(self.len()), self.selection.column));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Closing files and ending the program: nothing unsaved goes without a question.
+
+use super::dialog::Dialog;
+use super::saving::After;
+use super::{Request, Session, TabId};
+
+impl Session {
+    /// Closes a tab; asks when it has edits that no file has.
+    pub(super) fn close_tab(&mut self, id: TabId) {
+        if self.tab_by_id(id).is_some_and(|tab| tab.saving) {
+            self.say(String::from("This file is being saved; it can be closed when that has ended."));
+        } else if self.is_unsaved(id) {
+            self.select_tab(id);
+            self.dialog = Some(Dialog::ConfirmClose(id));
+        } else {
+            self.drop_tab(id);
+        }
+    }
+
+    /// Closes a tab, edits or not.
+    pub(super) fn drop_tab(&mut self, id: TabId) {
+        self.dialog = None;
+        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
+        let tab = self.tabs.remove(at);
+        self.forget_searches(id);
+        self.notices.forget_tab(id);
+        if let Some(file) = tab.file {
+            if let (Some(watcher), Some(watch)) = (&self.watcher, file.watch) {
+                watcher.unwatch(watch);
+            }
+            if file.identity.is_some() {
+                self.remember_recent(&file.path, tab.selection.caret);
+            }
+        }
+        if self.active == Some(id) {
+            let next = at.min(self.tabs.len().saturating_sub(1));
+            self.active = self.tabs.get(next).map(|tab| tab.id);
+        }
+        self.want_grid_focus();
+    }
+
+    pub(super) fn save_and_close(&mut self, id: TabId) {
+        self.dialog = None;
+        self.save(id, false, After::Close);
+    }
+
+    /// Ends the program; asks when there are edits that no file has.
+    pub(super) fn quit(&mut self) {
+        if !self.saving.is_empty() {
+            self.say(String::from("A file is being saved; pagelens can be closed when that has ended."));
+        } else if self.tabs.iter().any(|tab| self.is_unsaved(tab.id)) {
+            self.dialog = Some(Dialog::ConfirmQuit);
+        } else {
+            self.request(Request::Quit);
+        }
+    }
+
+    /// Files that would lose something if the program ended now.
+    pub fn unsaved(&self) -> impl Iterator<Item = &super::tab::Tab> {
+        self.tabs.iter().filter(|tab| self.is_unsaved(tab.id))
+    }
+
+    /// Saves one unsaved file after the other; each confirmed save asks to quit again.
+    pub(super) fn save_all_and_quit(&mut self) {
+        self.dialog = None;
+        let ids: Vec<TabId> = self.unsaved().map(|tab| tab.id).collect();
+        match ids.first() {
+            // One with a name first: naming needs an answer from the user.
+            Some(first) => {
+                let named = ids.iter().find(|id| self.tab_by_id(**id).is_some_and(super::tab::Tab::has_file));
+                let next = *named.unwrap_or(first);
+                self.save(next, false, After::Quit);
+            }
+            None => self.request(Request::Quit),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Which question the window is asking. The text that is typed into it belongs to the widget until it is sent.
+
+use super::TabId;
+use std::path::PathBuf;
+
+/// A question or a page over the window; at most one at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    Palette,
+    Keys,
+    About,
+    OpenPath,
+    SaveAsPath,
+    GoTo,
+    SelectRange,
+    InsertBytes,
+    AppendBytes,
+    Fill,
+    BaseAddress,
+    /// Save, discard or stay?
+    ConfirmClose(TabId),
+    /// The same for all files with unsaved changes.
+    ConfirmQuit,
+    /// Drop the edits and read the file again?
+    ConfirmReload(TabId),
+    /// Another file has the name that Save As was given.
+    ConfirmReplace { tab: TabId, path: PathBuf },
+}
+
+/// How many of which byte; what Insert and Append ask for, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunOfBytes {
+    /// An expression.
+    pub count: String,
+    /// Hex bytes, repeated.
+    pub pattern: String,
+}

@@ -1,0 +1,205 @@
+//! Typing and deleting in a tab: what a key does to the bytes, and where the caret goes.
+//!
+//! Every change is one `splice` of the document. A refusal is a sentence that says why and what to do; the
+//! bytes are as before then.
+
+use super::pane::PaneId;
+use super::tab::Tab;
+use super::view::{Column, Selection};
+use crate::bytes::{Availability, Source, Span};
+use crate::decode::{Encoding, Radix};
+use crate::document::{Applied, CoalesceKey, Content, Edit};
+
+/// Done, or the sentence that says why not.
+pub type Done = Result<(), String>;
+
+const TYPING: CoalesceKey = CoalesceKey(1);
+const ERASING: CoalesceKey = CoalesceKey(2);
+
+impl Tab {
+    /// Whether a change is allowed now.
+    pub(super) fn check_editable(&self) -> Done {
+        if self.locked {
+            return Err(format!("{} is locked against changes. Take the lock off with Ctrl+Shift+L.", self.title));
+        }
+        Ok(())
+    }
+
+    /// Does `edit` as one step; the selection is `after` then.
+    pub(super) fn splice(&mut self, edit: Edit, after: Selection) -> Done {
+        self.check_editable()?;
+        let before = (self.selection.caret, self.selection.anchor);
+        let edit = edit.carets(before, (after.caret, after.anchor));
+        self.document.apply(edit).map_err(|error| error.to_string())?;
+        self.refresh();
+        self.selection = after;
+        self.reveal_caret();
+        Ok(())
+    }
+
+    /// Undo or redo: the caret goes where the step had it.
+    pub(super) fn show_step(&mut self, step: Option<Applied>) {
+        let Some(step) = step else { return };
+        self.edit = None;
+        self.refresh();
+        let (caret, anchor) = step.caret;
+        let len = self.len();
+        let mut selection = Selection::caret_at(caret.min(len), self.selection.column);
+        selection.anchor = anchor.min(len);
+        self.selection = selection.snapped(&self.map());
+        let at = self.selection.caret_place().offset();
+        self.view_mut(self.focus).jump_to(at, len);
+        self.follow(self.focus);
+    }
+
+    /// The byte at `offset`, if it is at hand.
+    pub(super) fn byte_at(&self, offset: u64) -> Option<u8> {
+        let mut byte = [0];
+        let mut state = [Availability::Missing];
+        self.shown().peek(offset, &mut byte, &mut state);
+        (state[0] == Availability::Ready).then_some(byte[0])
+    }
+
+    /// The bytes of `span`, if all are at hand.
+    pub(super) fn bytes_at(&self, span: Span) -> Option<Vec<u8>> {
+        let len = usize::try_from(span.len()).ok()?;
+        let mut bytes = vec![0; len];
+        let mut states = vec![Availability::Missing; len];
+        self.shown().peek(span.start(), &mut bytes, &mut states);
+        states.iter().all(|state| *state == Availability::Ready).then_some(bytes)
+    }
+
+    /// Text typed into the grid.
+    pub(super) fn type_text(&mut self, text: &str) -> Done {
+        self.check_editable()?;
+        match (self.focus, self.selection.column) {
+            (PaneId::Values, _) => self.start_edit(Some(text.to_owned())),
+            (PaneId::Bytes, Column::Cells) => {
+                let radix = self.byte_radix();
+                text.chars().filter(|c| !c.is_whitespace()).try_for_each(|c| self.type_digit(radix, c))
+            }
+            (PaneId::Bytes, Column::Text) => {
+                let encoding = self.text_encoding();
+                let bytes = encoding.encode(text).map_err(|error| error.to_string())?;
+                self.type_bytes(bytes)
+            }
+        }
+    }
+
+    /// The encoding of the text column, also while it is hidden.
+    pub fn text_encoding(&self) -> Encoding {
+        self.last_encoding
+    }
+
+    /// The radix of the byte cells.
+    pub fn byte_radix(&self) -> Radix {
+        match self.bytes.format.kind {
+            super::view::CellKind::Bytes(radix) => radix,
+            super::view::CellKind::Values(_) => Radix::Hex,
+        }
+    }
+
+    fn type_digit(&mut self, radix: Radix, digit: char) -> Done {
+        let index = usize::from(self.selection.digit);
+        let at = if self.selection.is_empty() { self.selection.caret } else { self.selected().start() };
+        let adds = index == 0 && (self.insert || at == self.len());
+        let old = if adds || (index == 0 && matches!(radix, Radix::Decimal | Radix::Octal)) {
+            // In these radices the digits behind would often make a number above 255 of the new first one.
+            0
+        } else {
+            self.byte_at(at).ok_or("The byte is still being read; type again in a moment.")?
+        };
+        let byte = radix.with_digit(old, index, digit).ok_or_else(|| not_a_digit(radix, digit))?;
+        let replaced = match (adds, self.insert && !self.selection.is_empty()) {
+            (true, true) => self.selected(),
+            (true, false) => Span::empty_at(at),
+            (false, _) => Span::between(at, at + 1),
+        };
+        let next = index + 1;
+        let mut after = Selection::caret_at(at, Column::Cells);
+        if next < radix.digits() {
+            after.digit = next as u8;
+        } else {
+            after.caret = at + 1;
+            after.anchor = at + 1;
+        }
+        self.splice(Edit::one("Typing", replaced, Content::Bytes(vec![byte])).coalescing(TYPING), after)
+    }
+
+    fn type_bytes(&mut self, bytes: Vec<u8>) -> Done {
+        let at = self.selected().start();
+        let count = bytes.len() as u64;
+        let replaced = match (self.insert, self.selection.is_empty()) {
+            (true, _) => self.selected(),
+            (false, _) => Span::between(at, at.saturating_add(count)).clamp_to(self.len()),
+        };
+        let after = Selection::caret_at(at + count, self.selection.column);
+        self.splice(Edit::one("Typing", replaced, Content::Bytes(bytes)).coalescing(TYPING), after)
+    }
+
+    /// Removes the selection; without one, in insert mode, the cell at the caret.
+    pub(super) fn delete_forward(&mut self) -> Done {
+        let span = self.selected();
+        if !span.is_empty() {
+            return self.remove(span, "Delete", None);
+        }
+        if !self.insert {
+            return Err(String::from("Deleting moves all bytes behind. Select what to delete, or press Insert for insert mode."));
+        }
+        let cell = self.map().cell_at(self.selection.caret);
+        if cell.is_empty() { Ok(()) } else { self.remove(cell, "Delete", Some(ERASING)) }
+    }
+
+    /// Backspace: takes back a half-typed digit; in insert mode removes the cell before; else steps left.
+    pub(super) fn backspace(&mut self) -> Done {
+        if !self.selection.is_empty() {
+            return self.remove(self.selected(), "Delete", None);
+        }
+        if self.selection.digit > 0 && !self.insert {
+            self.selection.digit = 0;
+            return Ok(());
+        }
+        let caret = self.selection.caret;
+        if self.selection.digit > 0 {
+            return self.remove(Span::between(caret, (caret + 1).min(self.len())), "Delete", Some(ERASING));
+        }
+        let map = self.map();
+        if caret <= map.origin() {
+            return Ok(());
+        }
+        let cell = map.cell_at(caret - 1);
+        if self.insert {
+            return self.remove(cell, "Delete", Some(ERASING));
+        }
+        self.selection = Selection::caret_at(cell.start(), self.selection.column);
+        self.reveal_caret();
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, span: Span, label: &'static str, key: Option<CoalesceKey>) -> Done {
+        let mut edit = Edit::one(label, span, Content::none());
+        edit.coalesce = key;
+        self.splice(edit, Selection::caret_at(span.start(), self.selection.column))
+    }
+
+    /// Puts `content` in at the caret: over what is there in overwrite mode, between in insert mode, where it
+    /// also takes the place of the selection. What was put in is selected.
+    pub(super) fn put(&mut self, content: Content, label: &'static str) -> Done {
+        let at = self.selected().start();
+        let count = content.len();
+        let end = at.checked_add(count).ok_or("That would make the file longer than a file can be.")?;
+        let replaced =
+            if self.insert { self.selected() } else { Span::between(at, end).clamp_to(self.len()) };
+        let after = Selection::of(Span::between(at, end), self.selection.column);
+        self.splice(Edit::one(label, replaced, content), after)
+    }
+}
+
+fn not_a_digit(radix: Radix, digit: char) -> String {
+    match radix {
+        Radix::Hex => format!("'{digit}' is no hex digit. Tab moves to the text column."),
+        Radix::Decimal => format!("'{digit}' does not fit here: a byte in decimal is 000 to 255."),
+        Radix::Octal => format!("'{digit}' does not fit here: a byte in octal is 000 to 377."),
+        Radix::Binary => format!("'{digit}' is no binary digit; type 0 or 1."),
+    }
+}

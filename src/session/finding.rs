@@ -1,0 +1,366 @@
+//! Find and replace: what is looked for, the search that runs, and what it found.
+//!
+//! A search runs on a snapshot, on a worker. The last answer is kept with the revision it is true of; a replace
+//! of all places is one step and is done only on the very bytes that were searched.
+
+use super::notice::{Level, Topic};
+use super::tab::Tab;
+use super::view::Selection;
+use super::{Session, TabId, words};
+use crate::analysis::search::{End, Pattern};
+use crate::analysis::{
+    Case, Direction, Found, Limit, Needle, NeedleError, Search, SpanList, Tally, Unread, scan::Window, spans,
+};
+use crate::bytes::{Availability, Source, Span};
+use crate::decode::{Encoding, hex};
+use crate::document::{Content, Edit, Mapped, Revision};
+use crate::job::{Job, Poll, Progress};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// How the typed needle is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QueryKind {
+    #[default]
+    Hex,
+    Text,
+}
+
+/// What is looked for, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    pub text: String,
+    pub replacement: String,
+    pub kind: QueryKind,
+    pub any_case: bool,
+    pub encoding: Encoding,
+}
+
+/// Where all places are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    File,
+    Selection,
+}
+
+/// Places kept at most; each takes a few bytes.
+const HITS: Limit = Limit { spans: 50_000_000, bytes: 256 << 20 };
+/// A needle longer than this is not marked where the screen cuts it off.
+const MARKED_CONTEXT: u64 = 4096;
+/// Matches marked on one screen at most.
+const MARKED: usize = 20_000;
+
+/// All places of a needle, as of a revision.
+#[derive(Debug)]
+pub struct Hits {
+    pub tab: TabId,
+    pub revision: Revision,
+    pub list: Arc<SpanList>,
+    /// `None` while the search runs.
+    pub end: Option<End>,
+    pub unread: Unread,
+}
+
+#[derive(Debug)]
+enum Running {
+    Next { tab: TabId, revision: Revision, backwards: bool, job: Job<Found> },
+    All { tab: TabId, revision: Revision, replace: bool, job: Job<Tally> },
+}
+
+/// The state of Find and Replace.
+#[derive(Debug, Default)]
+pub struct Finding {
+    pub open: bool,
+    pub replacing: bool,
+    pub query: Query,
+    /// Why the typed text is no needle.
+    pub error: Option<String>,
+    /// What the last search said.
+    pub answer: String,
+    pub hits: Option<Hits>,
+    needle: Option<Arc<Needle>>,
+    running: Option<Running>,
+}
+
+impl Finding {
+    pub fn progress(&self) -> Option<&Progress> {
+        match self.running.as_ref()? {
+            Running::Next { job, .. } => Some(job.progress()),
+            Running::All { job, .. } => Some(job.progress()),
+        }
+    }
+
+    pub fn cancel(&mut self) {
+        if self.running.take().is_some() {
+            self.answer = String::from("Stopped.");
+        }
+    }
+
+    /// Where the needle stands in the visible bytes of `tab`, for marking it.
+    pub fn marked(&self, tab: &Tab, visible: Span) -> Vec<Span> {
+        let Some(needle) = self.needle.as_ref().filter(|_| self.open) else { return Vec::new() };
+        let context = (needle.max_len() as u64 - 1).min(MARKED_CONTEXT);
+        let wide = Span::between(visible.start().saturating_sub(context), visible.end().saturating_add(context))
+            .clamp_to(tab.len());
+        let mut bytes = vec![0; wide.len() as usize];
+        let mut states = vec![Availability::Missing; bytes.len()];
+        tab.shown().peek(wide.start(), &mut bytes, &mut states);
+        let mut marks = Vec::new();
+        let window = Window { bytes: &bytes, offset: wide.start(), starts: bytes.len() };
+        let _ = needle.find_in(&window, &mut |hit| {
+            if states[hit.at..hit.at + hit.len].iter().all(|state| *state == Availability::Ready) {
+                let start = wide.start() + hit.at as u64;
+                marks.push(Span::between(start, start + hit.len as u64));
+            }
+            if marks.len() < MARKED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        marks
+    }
+}
+
+/// The needle of a query.
+fn compile(query: &Query) -> Result<Needle, String> {
+    let plain = |error: NeedleError| error.to_string();
+    match query.kind {
+        QueryKind::Hex => Needle::exact(&hex::parse(&query.text).map_err(|error| error.to_string())?).map_err(plain),
+        QueryKind::Text => {
+            let case = if query.any_case { Case::Unicode } else { Case::Exact };
+            let mut utf8 = [0; 4];
+            let encode = |c: char| query.encoding.encode(c.encode_utf8(&mut utf8)).ok();
+            Needle::text(&query.text, case, encode).map_err(plain)
+        }
+    }
+}
+
+/// The bytes that take a match's place.
+fn replacement(query: &Query) -> Result<Vec<u8>, String> {
+    match query.kind {
+        _ if query.replacement.is_empty() => Ok(Vec::new()),
+        QueryKind::Hex => hex::parse(&query.replacement).map_err(|error| error.to_string()),
+        QueryKind::Text => query.encoding.encode(&query.replacement).map_err(|error| error.to_string()),
+    }
+}
+
+impl Session {
+    pub fn finding(&self) -> &Finding {
+        &self.finding
+    }
+
+    pub(super) fn open_find(&mut self, replacing: bool) {
+        self.finding.open = true;
+        self.finding.replacing = replacing;
+        if let Some(encoding) = self.tab().map(Tab::text_encoding).filter(|_| self.finding.query.text.is_empty()) {
+            self.finding.query.encoding = encoding;
+        }
+    }
+
+    pub(super) fn set_query(&mut self, query: Query) {
+        let same_needle = Query { replacement: query.replacement.clone(), ..self.finding.query.clone() } == query;
+        self.finding.query = query;
+        if same_needle {
+            return;
+        }
+        self.finding.running = None;
+        self.finding.hits = None;
+        self.finding.answer.clear();
+        self.compile_query();
+    }
+
+    /// Whether there is something to look for.
+    fn compile_query(&mut self) -> bool {
+        let finding = &mut self.finding;
+        (finding.needle, finding.error) = match compile(&finding.query) {
+            Ok(needle) => (Some(Arc::new(needle)), None),
+            // An empty field is not yet a mistake.
+            Err(_) if finding.query.text.trim().is_empty() => (None, None),
+            Err(reason) => (None, Some(reason)),
+        };
+        finding.needle.is_some()
+    }
+
+    pub(super) fn find(&mut self, backwards: bool) {
+        if self.finding.needle.is_none() && !self.compile_query() {
+            self.open_find(self.finding.replacing);
+            return;
+        }
+        let Some(needle) = self.finding.needle.clone() else { return };
+        let Some(tab) = self.tab() else { return };
+        let (id, snapshot) = (tab.id, tab.shown().clone());
+        let selected = tab.selected();
+        // The match that the caret is on is not the next one.
+        let from = match (backwards, selected.is_empty()) {
+            (false, true) => selected.start(),
+            (false, false) => selected.start().saturating_add(1),
+            (true, _) => selected.start(),
+        };
+        let revision = snapshot.revision();
+        let direction = if backwards { Direction::Backward } else { Direction::Forward };
+        let job = Job::spawn("find", self.waker.0.clone(), move |progress| {
+            progress.set_total(snapshot.len());
+            Search::new(&snapshot, needle.as_ref(), progress).find_next(from, direction, true)
+        });
+        self.start_search(job.map(|job| Running::Next { tab: id, revision, backwards, job }));
+    }
+
+    /// Looks for all places in the file or the selection, to list or to replace them.
+    pub(super) fn find_all(&mut self, reach: Reach, replace: bool) {
+        if replace {
+            if let Err(reason) = self.tab().map_or(Ok(()), Tab::check_editable).and(replacement(&self.finding.query).map(drop)) {
+                self.finding.error = Some(reason);
+                return;
+            }
+        }
+        if self.finding.needle.is_none() && !self.compile_query() {
+            self.open_find(replace);
+            return;
+        }
+        let Some(needle) = self.finding.needle.clone() else { return };
+        let Some(tab) = self.tab() else { return };
+        let (id, snapshot) = (tab.id, tab.shown().clone());
+        let within = match reach {
+            Reach::Selection if !tab.selected().is_empty() => tab.selected(),
+            Reach::Selection | Reach::File => Span::first(tab.len()),
+        };
+        let revision = snapshot.revision();
+        let (mut recorder, list) = spans::recorder(HITS);
+        self.finding.hits = Some(Hits { tab: id, revision, list, end: None, unread: Unread::default() });
+        let job = Job::spawn("find all", self.waker.0.clone(), move |progress| {
+            progress.set_total(within.len());
+            Search::new(&snapshot, needle.as_ref(), progress).find_all(within, &mut recorder)
+        });
+        self.start_search(job.map(|job| Running::All { tab: id, revision, replace, job }));
+    }
+
+    fn start_search(&mut self, running: std::io::Result<Running>) {
+        match running {
+            Ok(running) => {
+                self.finding.answer = String::from("Searching…");
+                self.finding.running = Some(running);
+            }
+            Err(error) => self.finding.error = Some(format!("The system has no thread to give ({error}).")),
+        }
+    }
+
+    /// Replaces the match that is selected and goes to the next; without one, goes to the next.
+    pub(super) fn replace_one(&mut self) {
+        let Some(tab) = self.tab() else { return };
+        let selected = tab.selected();
+        if !selected.is_empty() && self.finding.marked(tab, selected).contains(&selected) {
+            match replacement(&self.finding.query) {
+                Ok(bytes) => {
+                    let end = selected.start() + bytes.len() as u64;
+                    let edit = Edit::one("Replace", selected, Content::Bytes(bytes));
+                    self.edit(move |tab| tab.splice(edit, Selection::caret_at(end, tab.selection.column)));
+                }
+                Err(reason) => {
+                    self.finding.error = Some(reason);
+                    return;
+                }
+            }
+        }
+        self.find(false);
+    }
+
+    pub(super) fn poll_finding(&mut self) {
+        let Some(running) = &mut self.finding.running else { return };
+        match running {
+            Running::Next { tab, revision, backwards, job } => {
+                let (tab, revision, backwards) = (*tab, *revision, *backwards);
+                match job.poll() {
+                    Poll::Running => return,
+                    Poll::Done(found) => self.found(tab, revision, backwards, &found),
+                    Poll::Lost => self.finding.answer = String::from("The search ended unexpectedly."),
+                }
+            }
+            Running::All { tab, revision, replace, job } => {
+                let (tab, revision, replace) = (*tab, *revision, *replace);
+                match job.poll() {
+                    Poll::Running => return,
+                    Poll::Done(tally) => self.found_all(tab, revision, replace, tally),
+                    Poll::Lost => self.finding.answer = String::from("The search ended unexpectedly."),
+                }
+            }
+        }
+        self.finding.running = None;
+    }
+
+    fn found(&mut self, id: TabId, revision: Revision, backwards: bool, found: &Found) {
+        let unread = unread_words(&found.unread);
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let answer = match found.span.map(|span| tab.document().map_span(span, revision)) {
+            None => String::from("Not found."),
+            Some(Mapped::Intact(span)) => {
+                tab.jump(Selection::of(span, tab.selection.column));
+                match (found.wrapped, backwards) {
+                    (false, _) => String::new(),
+                    (true, false) => String::from("Went on from the start of the file."),
+                    (true, true) => String::from("Went on from the end of the file."),
+                }
+            }
+            Some(Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown) => {
+                String::from("What was found has been changed meanwhile; search again.")
+            }
+        };
+        self.finding.answer = format!("{answer} {unread}").trim().to_owned();
+    }
+
+    fn found_all(&mut self, id: TabId, revision: Revision, replace: bool, tally: Tally) {
+        let Some(hits) = self.finding.hits.as_mut().filter(|hits| hits.tab == id) else { return };
+        let count = hits.list.len();
+        let more = if tally.end == End::Cut { "More than " } else { "" };
+        let unread = unread_words(&tally.unread);
+        self.finding.answer = format!("{more}{}. {unread}", words::counted(count, "place", "places")).trim().to_owned();
+        hits.end = Some(tally.end);
+        hits.unread = tally.unread;
+        if replace && tally.end == End::Complete && count > 0 {
+            let list = Arc::clone(&hits.list);
+            self.replace_all(id, revision, &list);
+        } else if replace && tally.end == End::Cut {
+            self.finding.answer.push_str(" Too many to replace in one step; select a part of the file and replace there.");
+        }
+    }
+
+    fn replace_all(&mut self, id: TabId, revision: Revision, list: &SpanList) {
+        let bytes = match replacement(&self.finding.query) {
+            Ok(bytes) => bytes,
+            Err(reason) => {
+                self.finding.error = Some(reason);
+                return;
+            }
+        };
+        let count = list.len();
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        if tab.document().revision() != revision {
+            self.finding.answer = String::from("The file was edited during the search. Nothing was replaced; do it again.");
+            return;
+        }
+        let spans: Vec<Span> = list.iter().collect();
+        let after = tab.selection;
+        let done = tab.splice(Edit::same("Replace all", spans, Content::Bytes(bytes)), after);
+        self.finding.hits = None;
+        self.finding.answer = match done {
+            Ok(()) => format!("Replaced {}; Undo takes all back.", words::counted(count, "place", "places")),
+            Err(reason) => {
+                self.notices.push(Level::Error, Topic::Edit, Some(id), reason);
+                String::from("Nothing was replaced.")
+            }
+        };
+    }
+
+    /// Forgets what belongs to a tab that is closed.
+    pub(super) fn forget_searches(&mut self, id: TabId) {
+        self.finding.hits.take_if(|hits| hits.tab == id);
+        let of_tab = |running: &mut Running| match running {
+            Running::Next { tab, .. } | Running::All { tab, .. } => *tab == id,
+        };
+        self.finding.running.take_if(of_tab);
+    }
+}
+
+fn unread_words(unread: &Unread) -> String {
+    if unread.is_empty() {
+        return String::new();
+    }
+    let reason = unread.reason().map(ToString::to_string).unwrap_or_default();
+    format!("{} could not be read and were passed over: {reason}.", words::bytes(unread.bytes()))
+}

@@ -1,0 +1,118 @@
+//! Messages that stay until they are dismissed: what happened, to which file, and what can be done.
+//!
+//! A notice offers commands as buttons; it is text and data, `ui` draws it as a banner.
+
+use super::TabId;
+use super::action::Action;
+
+/// How serious a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Info,
+    Warning,
+    Error,
+}
+
+/// Names one notice, also after others are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NoticeId(u64);
+
+/// What a notice is about; a newer notice of the same topic and tab takes the older one's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    Open,
+    Save,
+    ChangedOnDisk,
+    Edit,
+    Find,
+    Clipboard,
+    State,
+}
+
+/// One message.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    pub id: NoticeId,
+    pub level: Level,
+    pub topic: Topic,
+    /// The file that it is about; `None` when it is about the program.
+    pub tab: Option<TabId>,
+    pub text: String,
+    /// Buttons: what they say and what they do. Each also dismisses the notice.
+    pub ways_out: Vec<(&'static str, Action)>,
+}
+
+/// The notices that are there.
+#[derive(Debug, Default)]
+pub struct Notices {
+    list: Vec<Notice>,
+    made: u64,
+}
+
+impl Notices {
+    pub fn push(&mut self, level: Level, topic: Topic, tab: Option<TabId>, text: impl Into<String>) {
+        self.push_with(level, topic, tab, text, Vec::new());
+    }
+
+    pub fn push_with(
+        &mut self,
+        level: Level,
+        topic: Topic,
+        tab: Option<TabId>,
+        text: impl Into<String>,
+        ways_out: Vec<(&'static str, Action)>,
+    ) {
+        let text = text.into();
+        tracing::info!(?level, ?topic, %text, "notice");
+        // Failed opens are about different files, so they stand side by side.
+        if topic != Topic::Open {
+            self.clear(topic, tab);
+        }
+        self.made += 1;
+        self.list.push(Notice { id: NoticeId(self.made), level, topic, tab, text, ways_out });
+    }
+
+    pub fn dismiss(&mut self, id: NoticeId) {
+        self.list.retain(|notice| notice.id != id);
+    }
+
+    /// Removes what was said of a topic that is settled now.
+    pub fn clear(&mut self, topic: Topic, tab: Option<TabId>) {
+        self.list.retain(|notice| notice.topic != topic || notice.tab != tab);
+    }
+
+    /// Removes all that was said of a tab that is closed.
+    pub fn forget_tab(&mut self, tab: TabId) {
+        self.list.retain(|notice| notice.tab != Some(tab));
+    }
+
+    /// Dismisses the newest notice that is shown with `tab`; `false` when there was none.
+    pub fn dismiss_last(&mut self, tab: Option<TabId>) -> bool {
+        let Some(at) = self.list.iter().rposition(|n| n.tab.is_none() || n.tab == tab) else { return false };
+        self.list.remove(at);
+        true
+    }
+
+    /// What is shown with `tab`: its own notices and those of the program.
+    pub fn shown(&self, tab: Option<TabId>) -> impl Iterator<Item = &Notice> {
+        self.list.iter().filter(move |notice| notice.tab.is_none() || notice.tab == tab)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_notice_of_a_topic_takes_the_older_ones_place() {
+        let mut notices = Notices::default();
+        notices.push(Level::Error, Topic::Save, None, "first");
+        notices.push(Level::Error, Topic::Save, None, "second");
+        notices.push(Level::Error, Topic::Open, None, "a");
+        notices.push(Level::Error, Topic::Open, None, "b");
+        let texts: Vec<_> = notices.shown(None).map(|n| n.text.as_str()).collect();
+        assert_eq!(texts, ["second", "a", "b"]);
+        assert!(notices.dismiss_last(None));
+        assert_eq!(notices.shown(None).count(), 2);
+    }
+}

@@ -1,0 +1,280 @@
+//! Opening: paths to tabs, on a worker, one job a file, so that a dead disk holds up nobody else.
+//!
+//! A file that is open already is shown, not opened twice. Opening only reads.
+
+use super::notice::{Level, Topic};
+use super::pane::View;
+use super::saving::first_generation;
+use super::tab::{FileFacts, Tab};
+use super::view::{CellKind, Columns, Selection, ViewFormat};
+use super::{Session, TabId};
+use crate::bytes::open::{self, Opened, OpenError};
+use crate::bytes::{MemorySource, spool};
+use crate::decode::{DType, Encoding, Radix};
+use crate::document::Document;
+use crate::job::{Job, Poll};
+use crate::state::OpenTab;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What is wanted of a file besides its bytes: from the command line or from the last session.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// An expression, as in Go to.
+    pub offset: Option<String>,
+    /// Where the view was, as a byte offset.
+    pub top: Option<u64>,
+    pub dtype: Option<DType>,
+    pub columns: Option<u32>,
+    pub encoding: Option<Encoding>,
+    pub read_only: bool,
+    /// Whether the new tab comes to the front.
+    pub in_front: bool,
+}
+
+/// A file that is on its way.
+#[derive(Debug)]
+pub struct Opening {
+    pub path: PathBuf,
+    options: OpenOptions,
+    /// `Some` when a tab waits for its file to be read anew.
+    reload: Option<TabId>,
+    job: Job<Result<Opened, OpenError>>,
+}
+
+/// Stands for standard input on the command line.
+pub const STDIN: &str = "-";
+
+/// The built-in sample: its layout is told in its own first lines.
+const SAMPLE: &[u8] = include_bytes!("../../assets/sample.bin");
+
+impl Session {
+    /// Files that are being opened.
+    pub fn opening(&self) -> impl Iterator<Item = &Path> {
+        self.opening.iter().map(|opening| opening.path.as_path())
+    }
+
+    /// Starts to open `path`.
+    pub fn open(&mut self, path: PathBuf, options: OpenOptions) {
+        self.start_opening(path, options, None);
+    }
+
+    pub(super) fn start_opening(&mut self, path: PathBuf, options: OpenOptions, reload: Option<TabId>) {
+        if self.opening.iter().any(|opening| opening.path == path) {
+            return;
+        }
+        let asked = path.clone();
+        let job = Job::spawn("open", self.waker.0.clone(), move |progress| {
+            if asked == Path::new(STDIN) { spool::spool_stdin(progress) } else { open::open(&asked, progress) }
+        });
+        match job {
+            Ok(job) => self.opening.push(Opening { path, options, reload, job }),
+            Err(error) => {
+                let text = format!("{} was not opened: the system has no thread to give ({error}).", path.display());
+                self.notices.push(Level::Error, Topic::Open, None, text);
+            }
+        }
+    }
+
+    /// Takes what has been opened since the last call.
+    pub(super) fn poll_opening(&mut self) {
+        let mut at = 0;
+        while at < self.opening.len() {
+            let answer = self.opening[at].job.poll();
+            if matches!(answer, Poll::Running) {
+                at += 1;
+                continue;
+            }
+            let opening = self.opening.remove(at);
+            match answer {
+                Poll::Done(Ok(opened)) => self.opened(opened, opening.options, opening.reload),
+                Poll::Done(Err(error)) => {
+                    self.forget_recent_if_missing(&opening.path, &error);
+                    self.notices.push(Level::Error, Topic::Open, opening.reload, error.to_string());
+                }
+                Poll::Running | Poll::Lost => {
+                    let text = format!("{} was not opened: the reader ended unexpectedly. Open it again.", opening.path.display());
+                    self.notices.push(Level::Error, Topic::Open, opening.reload, text);
+                }
+            }
+        }
+    }
+
+    fn opened(&mut self, opened: Opened, options: OpenOptions, reload: Option<TabId>) {
+        if reload.is_none() {
+            let same = |tab: &Tab| {
+                let file = tab.file.as_ref();
+                file.and_then(|f| f.identity.as_ref()).zip(opened.identity.as_ref()).is_some_and(|(a, b)| a.same_file(b))
+            };
+            if let Some(id) = self.tabs.iter().find(|tab| same(tab)).map(|tab| tab.id) {
+                self.select_tab(id);
+                self.place_caret(id, &options);
+                return;
+            }
+        }
+        match self.facts(&opened) {
+            Ok(facts) => match reload {
+                Some(id) => self.reloaded(id, facts),
+                None => self.add_file_tab(&opened, facts, &options),
+            },
+            Err(error) => {
+                let text = format!("{} was not opened: the system has no thread to give ({error}).", opened.path.display());
+                self.notices.push(Level::Error, Topic::Open, reload, text);
+            }
+        }
+    }
+
+    /// Puts the cache before an opened file and has it watched.
+    fn facts(&mut self, opened: &Opened) -> std::io::Result<FileFacts> {
+        let cached = self.cache.attach(opened.source.clone())?;
+        let generation = first_generation(&self.cache, cached.clone());
+        let watch = match (&self.watcher, &opened.identity) {
+            (Some(watcher), Some(identity)) => Some(watcher.watch(&opened.path, identity, opened.file.as_ref())),
+            _ => None,
+        };
+        Ok(FileFacts {
+            path: opened.path.clone(),
+            identity: opened.identity.clone(),
+            kind: opened.kind.clone(),
+            writable: opened.writable,
+            watch,
+            source: opened.file.clone(),
+            cached,
+            generation: Arc::new(generation),
+        })
+    }
+
+    fn add_file_tab(&mut self, opened: &Opened, facts: FileFacts, options: &OpenOptions) {
+        let title = match opened.path.file_name() {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => opened.path.display().to_string(),
+        };
+        let title = if opened.asked == Path::new(STDIN) { String::from("standard input") } else { title };
+        let document = Document::new(facts.generation.clone());
+        let remember = facts.identity.is_some().then(|| facts.path.clone());
+        let id = self.add_tab(title, document, options);
+        if let Some(tab) = self.tab_by_id_mut(id) {
+            tab.file = Some(facts);
+        }
+        self.place_caret(id, options);
+        if let Some(path) = remember {
+            self.remember_recent(&path, 0);
+        }
+    }
+
+    /// Adds a tab with the views of the settings, changed by `options`.
+    fn add_tab(&mut self, title: String, document: Document, options: &OpenOptions) -> TabId {
+        let id = TabId(self.next_tab);
+        self.next_tab += 1;
+        let (bytes, values) = self.first_formats(options);
+        let mut tab = Tab::new(id, title, document, View::new(bytes), View::new(values));
+        tab.locked = options.read_only || self.settings.read_only_by_default;
+        let values = options.dtype.is_some();
+        tab.show(true, values);
+        if options.dtype.is_some() {
+            tab.set_focus(super::pane::PaneId::Values);
+        }
+        self.tabs.push(tab);
+        if options.in_front || self.active.is_none() {
+            self.active = Some(id);
+            self.want_grid_focus();
+        }
+        id
+    }
+
+    fn first_formats(&self, options: &OpenOptions) -> (ViewFormat, ViewFormat) {
+        let settings = &self.settings;
+        let dtype = options.dtype.or_else(|| settings.dtype.parse().ok()).unwrap_or(super::DEFAULT_DTYPE);
+        let columns = |asked: Option<u32>, usual: u32| match asked.unwrap_or(usual) {
+            0 => Columns::Fit,
+            cells => Columns::Fixed(cells),
+        };
+        let encoding = options.encoding.or_else(|| Encoding::from_name(&settings.encoding)).unwrap_or_default();
+        let bytes = ViewFormat {
+            kind: CellKind::Bytes(Radix::Hex),
+            columns: columns(options.columns.filter(|_| options.dtype.is_none()), settings.columns),
+            group: settings.grouping,
+            upper: settings.upper_case,
+            text: settings.text_column.then_some(encoding),
+            ..ViewFormat::default()
+        };
+        let values = ViewFormat {
+            kind: CellKind::Values(dtype),
+            columns: columns(options.columns.filter(|_| options.dtype.is_some()), super::VALUE_COLUMNS),
+            group: 0,
+            text: None,
+            ..ViewFormat::default()
+        };
+        (bytes, values)
+    }
+
+    fn place_caret(&mut self, id: TabId, options: &OpenOptions) {
+        let Some(text) = &options.offset else { return };
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        match tab.evaluate(text) {
+            Ok(offset) => {
+                tab.go(Selection::caret_at(offset, tab.selection.column));
+                if let Some(top) = options.top {
+                    let len = tab.len();
+                    tab.bytes.show_at_top(top, len);
+                    tab.follow(super::pane::PaneId::Bytes);
+                }
+            }
+            Err(reason) => {
+                let text = format!("{}: {reason}", tab.title);
+                self.notices.push(Level::Warning, Topic::Open, Some(id), text);
+            }
+        }
+    }
+
+    /// An empty document without a file.
+    pub(super) fn new_file(&mut self) {
+        self.untitled += 1;
+        let title = if self.untitled == 1 { String::from("untitled") } else { format!("untitled {}", self.untitled) };
+        let options = OpenOptions { in_front: true, ..OpenOptions::default() };
+        let id = self.add_tab(title, Document::new(Arc::new(MemorySource::new(Vec::new()))), &options);
+        if let Some(tab) = self.tab_by_id_mut(id) {
+            tab.insert = true;
+            tab.locked = false;
+        }
+    }
+
+    /// The built-in sample, with the values beside the bytes.
+    pub(super) fn open_sample(&mut self) {
+        let options = OpenOptions { in_front: true, ..OpenOptions::default() };
+        let source = Arc::new(MemorySource::new(SAMPLE.to_vec()));
+        let id = self.add_tab(String::from("sample"), Document::new(source), &options);
+        if let Some(tab) = self.tab_by_id_mut(id) {
+            tab.show(true, true);
+        }
+    }
+
+    /// The file of `id` has been read anew; edits and undo are gone.
+    fn reloaded(&mut self, id: TabId, facts: FileFacts) {
+        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
+        let old = self.tabs[at].file.take();
+        if let (Some(watcher), Some(watch)) = (&self.watcher, old.and_then(|file| file.watch)) {
+            watcher.unwatch(watch);
+        }
+        let tab = &mut self.tabs[at];
+        tab.document.reset(facts.generation.clone());
+        tab.file = Some(facts);
+        tab.edit = None;
+        tab.refresh();
+        self.notices.clear(Topic::ChangedOnDisk, Some(id));
+    }
+}
+
+impl From<&OpenTab> for OpenOptions {
+    fn from(tab: &OpenTab) -> Self {
+        Self {
+            offset: Some(tab.caret.to_string()),
+            top: Some(tab.top),
+            dtype: tab.dtype.as_ref().and_then(|name| name.parse().ok()),
+            columns: tab.columns,
+            encoding: tab.encoding.as_deref().and_then(Encoding::from_name),
+            read_only: tab.read_only,
+            in_front: false,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Places and amounts that are typed as text: go to, select, insert, append, fill, truncate, the base address.
+
+use super::action::Action;
+use super::dialog::{Dialog, RunOfBytes};
+use super::editing::Done;
+use super::tab::Tab;
+use super::view::{Column, Selection, ViewFormat};
+use super::{PaneId, Session, words};
+use crate::bytes::Span;
+use crate::decode::{Place, Radix, evaluate, evaluate_span, hex};
+use crate::document::{Content, Edit, MAX_LEN};
+
+impl Tab {
+    fn place(&self) -> Place {
+        let format = &self.bytes.format;
+        Place { here: self.caret(), len: self.len(), base: format.base, default_radix: Radix::Decimal }
+    }
+
+    /// The offset that a typed expression names.
+    ///
+    /// # Errors
+    /// A sentence that names the column or the number.
+    pub fn evaluate(&self, text: &str) -> Result<u64, String> {
+        evaluate(text, &self.place()).map_err(|error| error.to_string())
+    }
+
+    fn go_to(&mut self, text: &str) -> Done {
+        let offset = self.evaluate(text)?;
+        self.jump(Selection::caret_at(offset, self.selection.column));
+        Ok(())
+    }
+
+    fn select_range(&mut self, text: &str) -> Done {
+        let span = evaluate_span(text, &self.place()).map_err(|error| error.to_string())?;
+        self.jump(Selection::of(span, self.selection.column));
+        Ok(())
+    }
+
+    fn set_base(&mut self, text: &str) -> Done {
+        let place = Place { here: 0, len: MAX_LEN, base: 0, default_radix: Radix::Decimal };
+        let base = if text.trim().is_empty() { 0 } else { evaluate(text, &place).map_err(|error| error.to_string())? };
+        for pane in [PaneId::Bytes, PaneId::Values] {
+            let format = ViewFormat { base, ..self.view(pane).format.clone() };
+            let len = self.len();
+            self.view_mut(pane).reformat(format, len);
+        }
+        Ok(())
+    }
+
+    fn add_run(&mut self, run: &RunOfBytes, at: u64, label: &'static str) -> Done {
+        let place = Place { here: 0, len: MAX_LEN, base: 0, default_radix: Radix::Decimal };
+        let count = evaluate(&run.count, &place).map_err(|error| error.to_string())?;
+        let pattern = pattern(&run.pattern)?;
+        if count == 0 {
+            return Err(String::from("Say how many bytes: at least 1."));
+        }
+        let span = Span::at(at, count).ok_or("That would make the file longer than a file can be.")?;
+        let edit = Edit::one(label, Span::empty_at(at), Content::Repeat { pattern, len: count });
+        self.splice(edit, Selection::of(span, self.selection.column))
+    }
+
+    fn fill(&mut self, text: &str) -> Done {
+        let span = self.selected();
+        if span.is_empty() {
+            return Err(String::from("Select the bytes that are to be overwritten first."));
+        }
+        let content = Content::Repeat { pattern: pattern(text)?, len: span.len() };
+        self.splice(Edit::one("Fill", span, content), Selection::of(span, self.selection.column))
+    }
+
+    pub(super) fn truncate(&mut self) -> Done {
+        let at = self.selected().start();
+        self.remove(Span::between(at, self.len()), "Truncate", None)
+    }
+
+    /// Takes every change back as one step: the base's bytes take the place of all there are.
+    pub(super) fn revert(&mut self) -> Done {
+        let Some(base) = self.base() else {
+            return self.remove(Span::first(self.len()), "Revert", None);
+        };
+        let whole = Span::first(base.len());
+        let caret = self.caret().min(whole.end());
+        let edit = Edit::one("Revert", Span::first(self.len()), Content::Source(base, whole));
+        self.splice(edit, Selection::caret_at(caret, self.selection.column))
+    }
+
+    fn base(&self) -> Option<crate::bytes::SharedSource> {
+        self.file.as_ref().map(|file| file.generation.clone() as crate::bytes::SharedSource)
+    }
+
+    /// Selects the `n`-th change.
+    pub(super) fn show_change(&mut self, n: u64) {
+        if let Some(change) = self.shown().nth_change(n) {
+            self.jump(Selection::of(change.span, Column::Cells));
+        }
+    }
+
+    pub(super) fn next_change(&mut self, backwards: bool) -> Done {
+        let at = self.selected().start();
+        let shown = self.shown();
+        let change = if backwards { shown.change_before(at) } else { shown.change_after(at.saturating_add(1)) };
+        let round = if backwards { shown.nth_change(shown.changes().saturating_sub(1)) } else { shown.nth_change(0) };
+        let change = change.or(round).ok_or("Nothing has been changed.")?;
+        self.jump(Selection::of(change.span, Column::Cells));
+        Ok(())
+    }
+}
+
+fn pattern(text: &str) -> Result<Vec<u8>, String> {
+    let bytes = hex::parse(text).map_err(|error| error.to_string())?;
+    if bytes.is_empty() { Err(String::from("Type at least one byte, for example 00.")) } else { Ok(bytes) }
+}
+
+impl Session {
+    /// What a dialog's field was sent with. A mistake stays under the field; else the dialog closes.
+    pub(super) fn answer_dialog(&mut self, action: &Action) {
+        let Some(tab) = self.tab_mut() else { return };
+        let done = match action {
+            Action::GoTo(text) => tab.go_to(text),
+            Action::SelectRange(text) => tab.select_range(text),
+            Action::SetBase(text) => tab.set_base(text),
+            Action::InsertRun(run) => tab.add_run(run, tab.selected().start(), "Insert"),
+            Action::AppendRun(run) => tab.add_run(run, tab.len(), "Append"),
+            Action::Fill(text) => tab.fill(text),
+            _ => Ok(()),
+        };
+        match done {
+            Ok(()) => self.close_dialog(),
+            Err(reason) => self.dialog_error = Some(reason),
+        }
+    }
+
+    pub(super) fn close_dialog(&mut self) {
+        self.dialog = None;
+        self.dialog_error = None;
+        self.want_grid_focus();
+    }
+
+    pub(super) fn show_dialog(&mut self, dialog: Dialog) {
+        self.dialog = Some(dialog);
+        self.dialog_error = None;
+    }
+
+    /// Selected bytes in words, for the dialogs that act on them.
+    pub fn selection_words(&self) -> String {
+        self.tab().map_or_else(String::new, |tab| words::bytes(tab.selected().len()))
+    }
+}

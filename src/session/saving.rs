@@ -1,0 +1,269 @@
+//! Saving: a snapshot goes to a worker, the user goes on typing, and the document is re-based when the disk
+//! has confirmed it. A save that failed says what the file is now; the edits are kept in every case.
+
+use super::action::Action;
+use super::dialog::Dialog;
+use super::notice::{Level, Topic};
+use super::tab::{FileFacts, Tab};
+use super::{Session, TabId};
+use crate::bytes::file::FileSource;
+use crate::bytes::open::Kind;
+use crate::bytes::pages::PageCache;
+use crate::bytes::{SharedSource, Source};
+use crate::document::SavePoint;
+use crate::job::{Job, Poll, Progress};
+use crate::save::{self, Generation, Purpose, RealDisk, SaveError, SaveRequest, Saved, Way};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The first generation of a file: old bytes that are spilled to the disk go behind the screen's cache.
+pub(super) fn first_generation(cache: &PageCache, file: SharedSource) -> Generation {
+    let cache = cache.clone();
+    Generation::new(file).with_cacher(Arc::new(move |spilled: SharedSource| {
+        let plain = spilled.clone();
+        cache.attach(spilled).map_or(plain, |cached| cached as SharedSource)
+    }))
+}
+
+/// What comes after a save that went well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    Stay,
+    Close,
+    Quit,
+}
+
+/// A save that is under way.
+#[derive(Debug)]
+pub struct Saving {
+    pub tab: TabId,
+    point: SavePoint,
+    after: After,
+    job: Job<Result<Written, SaveError>>,
+}
+
+impl Saving {
+    pub fn progress(&self) -> &Progress {
+        self.job.progress()
+    }
+}
+
+/// What the worker hands back: the confirmed save, and the file opened anew.
+#[derive(Debug)]
+struct Written {
+    saved: Saved,
+    file: Option<Arc<FileSource>>,
+}
+
+impl Session {
+    /// Saves that are under way.
+    pub fn saving(&self) -> &[Saving] {
+        &self.saving
+    }
+
+    /// Save: to the tab's own file, or ask where when it has none.
+    pub(super) fn save(&mut self, id: TabId, allow_changed: bool, after: After) {
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        if tab.saving {
+            return;
+        }
+        let Some((path, identity, generation)) = tab.file.as_ref().and_then(|file| {
+            Some((file.path.clone(), file.identity.clone()?, file.generation.clone()))
+        }) else {
+            self.after_naming = after;
+            self.select_tab(id);
+            self.ask_save_name();
+            return;
+        };
+        let point = tab.document.begin_save();
+        // A new length goes the other way: only bytes that stay where they are can be overwritten in place.
+        let overwrites = point.snapshot.overwrites().filter(|o| o.len == o.base_len).map(|o| o.spans);
+        let mut request = SaveRequest::save(Arc::new(point.snapshot.clone()), path, identity)
+            .with_overwrites(generation, overwrites);
+        request.allow_changed = allow_changed;
+        self.start_save(id, point, request, after);
+    }
+
+    /// Save As: to `path`, which becomes the tab's file.
+    pub(super) fn save_to(&mut self, id: TabId, path: PathBuf, replace: bool) {
+        let after = std::mem::replace(&mut self.after_naming, After::Stay);
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        if tab.saving {
+            return;
+        }
+        let point = tab.document.begin_save();
+        let mut request = SaveRequest::save_as(Arc::new(point.snapshot.clone()), path, replace);
+        if let Some(file) = &tab.file {
+            let overwrites = point.snapshot.overwrites().filter(|o| o.len == o.base_len).map(|o| o.spans);
+            request = request.with_overwrites(file.generation.clone(), overwrites);
+            request.identity = file.identity.clone();
+            request.purpose = Purpose::SaveAs { replace };
+        }
+        self.start_save(id, point, request, after);
+    }
+
+    fn start_save(&mut self, id: TabId, point: SavePoint, request: SaveRequest, after: After) {
+        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
+        if let (Some(watcher), Some(watch)) = (&self.watcher, self.tabs[at].file.as_ref().and_then(|f| f.watch)) {
+            watcher.pause(watch);
+        }
+        let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
+            let saved = save::save(&RealDisk::default(), request, progress)?;
+            let file = FileSource::open(&saved.path).ok().map(Arc::new);
+            Ok(Written { saved, file })
+        });
+        let tab = &mut self.tabs[at];
+        match job {
+            Ok(job) => {
+                tab.saving = true;
+                self.saving.push(Saving { tab: id, point, after, job });
+            }
+            Err(error) => {
+                tab.document.cancel_save(point);
+                let text = format!("{} was not saved: the system has no thread to give ({error}). The edits are kept.", tab.title);
+                self.notices.push(Level::Error, Topic::Save, Some(id), text);
+            }
+        }
+    }
+
+    /// Takes what saves have ended since the last call.
+    pub(super) fn poll_saving(&mut self) {
+        let mut at = 0;
+        while at < self.saving.len() {
+            let answer = self.saving[at].job.poll();
+            if matches!(answer, Poll::Running) {
+                at += 1;
+                continue;
+            }
+            let Saving { tab: id, point, after, .. } = self.saving.remove(at);
+            if let Some(tab) = self.tab_by_id_mut(id) {
+                tab.saving = false;
+            }
+            match answer {
+                Poll::Done(Ok(written)) => self.saved(id, point, written, after),
+                Poll::Done(Err(error)) => self.save_failed(id, point, &error, after),
+                Poll::Running | Poll::Lost => {
+                    let text = "The save ended unexpectedly, and the file may be old or new. The edits are kept: save again.";
+                    self.keep_edits(id, point);
+                    self.notices.push(Level::Error, Topic::Save, Some(id), text);
+                }
+            }
+        }
+    }
+
+    fn saved(&mut self, id: TabId, point: SavePoint, written: Written, after: After) {
+        let Written { saved, file } = written;
+        let path = saved.path.display().to_string();
+        if let Err(reason) = self.take_written(id, point, &saved, file) {
+            let text = format!("{path} was saved, but could not be opened again ({reason}). Close this tab and open the file anew.");
+            self.notices.push(Level::Error, Topic::Save, Some(id), text);
+            return;
+        }
+        self.notices.clear(Topic::Save, Some(id));
+        self.notices.clear(Topic::ChangedOnDisk, Some(id));
+        if saved.warnings.is_empty() {
+            self.say(format!("Saved {path}: {} written.", super::words::bytes(saved.bytes_written)));
+        } else {
+            self.notices.push(Level::Warning, Topic::Save, Some(id), format!("Saved {path}. {}", saved.warnings.join(" ")));
+        }
+        self.remember_recent(&saved.path, self.tab_by_id(id).map_or(0, Tab::caret));
+        match after {
+            After::Stay => {}
+            // What was typed while the save ran is not on the disk: closing asks again.
+            After::Close => self.close_tab(id),
+            After::Quit => self.save_all_and_quit(),
+        }
+    }
+
+    /// Makes the written file the document's base.
+    fn take_written(&mut self, id: TabId, point: SavePoint, saved: &Saved, file: Option<Arc<FileSource>>) -> Result<(), String> {
+        let file = file.ok_or("no access")?;
+        let cached = self.cache.attach(file.clone()).map_err(|error| error.to_string())?;
+        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return Ok(()) };
+        let tab = &mut self.tabs[at];
+        let raw: SharedSource = cached.clone();
+        let generation = match (&tab.file, saved.way) {
+            (Some(facts), Way::InPlace) => facts.generation.successor(raw),
+            _ => first_generation(&self.cache, raw),
+        };
+        let generation = Arc::new(generation);
+        tab.document.finish_save(point, generation.clone()).map_err(|error| error.to_string())?;
+        let watch = self.watcher.as_ref().map(|watcher| {
+            match tab.file.as_ref().filter(|facts| facts.path == saved.path).and_then(|facts| facts.watch) {
+                Some(watch) => {
+                    watcher.update(watch, &saved.identity, Some(&file));
+                    watch
+                }
+                None => {
+                    if let Some(old) = tab.file.as_ref().and_then(|facts| facts.watch) {
+                        watcher.unwatch(old);
+                    }
+                    watcher.watch(&saved.path, &saved.identity, Some(&file))
+                }
+            }
+        });
+        if let Some(name) = saved.path.file_name() {
+            tab.title = name.to_string_lossy().into_owned();
+        }
+        let kind = tab.file.take().map_or(Kind::Regular, |facts| facts.kind);
+        let kind = if kind == Kind::Spooled { Kind::Regular } else { kind };
+        tab.file = Some(FileFacts {
+            path: saved.path.clone(),
+            identity: Some(saved.identity.clone()),
+            kind,
+            writable: true,
+            watch,
+            source: Some(file),
+            cached,
+            generation,
+        });
+        tab.refresh();
+        Ok(())
+    }
+
+    fn save_failed(&mut self, id: TabId, point: SavePoint, error: &SaveError, after: After) {
+        self.keep_edits(id, point);
+        let after_naming = after;
+        if let (Some(now), Some(tab)) = (error.identity_now(), self.tab_by_id_mut(id)) {
+            if let Some(file) = &mut tab.file {
+                file.identity = Some(now.clone());
+            }
+        }
+        self.resume_watch(id);
+        if let SaveError::Exists { path } = error {
+            self.after_naming = after_naming;
+            self.dialog = Some(Dialog::ConfirmReplace { tab: id, path: path.clone() });
+            return;
+        }
+        let ways_out = match error {
+            SaveError::ChangedOnDisk { .. } => vec![
+                ("Overwrite it", Action::SaveAnyway(id)),
+                ("Save as…", Action::Run(super::Command::SaveAs)),
+                ("Reload", Action::Reload(id)),
+            ],
+            error if error.is_cancelled() => vec![],
+            _ => vec![("Save as…", Action::Run(super::Command::SaveAs))],
+        };
+        let level = if error.is_cancelled() { Level::Warning } else { Level::Error };
+        self.notices.push_with(level, Topic::Save, Some(id), error.to_string(), ways_out);
+    }
+
+    fn keep_edits(&mut self, id: TabId, point: SavePoint) {
+        if let Some(tab) = self.tab_by_id_mut(id) {
+            tab.document.cancel_save(point);
+        }
+    }
+
+    /// Looks after the file again, as it was known before the save that failed.
+    fn resume_watch(&mut self, id: TabId) {
+        let Some(file) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()) else { return };
+        if let (Some(watcher), Some(watch), Some(identity)) = (&self.watcher, file.watch, &file.identity) {
+            watcher.update(watch, identity, file.source.as_ref());
+        }
+    }
+
+    /// Whether `id` would lose something if it were closed now.
+    pub(super) fn is_unsaved(&self, id: TabId) -> bool {
+        self.tab_by_id(id).is_some_and(|tab| tab.is_modified() && !(tab.file.is_none() && tab.shown().len() == 0))
+    }
+}

@@ -1,0 +1,70 @@
+//! Numbers in words, as the status bar and messages write them.
+
+/// `1,234,567`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 byte`, `12,345 bytes`.
+pub fn bytes(count: u64) -> String {
+    counted(count, "byte", "bytes")
+}
+
+/// `1 place`, `12 places`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// A size in the largest binary unit that leaves at least 1, with one decimal: `1.5 KiB`; bytes below 1 KiB.
+pub fn size(count: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if count < 1024 {
+        return bytes(count);
+    }
+    let unit = (count.ilog2() / 10) as usize;
+    format!("{:.1} {}", count as f64 / 1024_f64.powi(unit as i32), UNITS[unit - 1])
+}
+
+/// `0x1F40` with digits in groups of four from the right: `0x12 3456`.
+pub fn hex(offset: u64) -> String {
+    let digits = format!("{offset:X}");
+    let mut text = String::from("0x");
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(4) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_from_the_right() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1000), "1,000");
+        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
+        assert_eq!(hex(0x1_2345), "0x1 2345");
+    }
+
+    #[test]
+    fn sizes_name_the_largest_unit() {
+        assert_eq!(size(1), "1 byte");
+        assert_eq!(size(1023), "1,023 bytes");
+        assert_eq!(size(1536), "1.5 KiB");
+        assert_eq!(size(1 << 40), "1.0 TiB");
+        assert_eq!(size(u64::MAX), "16.0 EiB");
+    }
+}

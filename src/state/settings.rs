@@ -1,0 +1,118 @@
+//! What the user has chosen and wants again next time. A text file that may be edited by hand: keys that this
+//! version does not know are kept, values out of range are brought into it. Nothing about single files.
+
+use super::Folders;
+use super::store::{self, Loaded, StateError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+const FILE: &str = "settings.toml";
+
+/// The smallest and the largest size of everything; 1 is what the system says.
+pub const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.5..=4.0;
+
+/// The most bytes in a row that can be asked for.
+pub const MAX_COLUMNS: u32 = 4096;
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// How a panel is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Panel {
+    pub shown: bool,
+    /// In points; 0 for as wide as it likes.
+    pub width: f32,
+}
+
+impl Default for Panel {
+    fn default() -> Self {
+        Self { shown: true, width: 0.0 }
+    }
+}
+
+/// What the user has chosen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Settings {
+    pub theme: Theme,
+    /// Size of everything, 1 for the system's; within [`ZOOM_RANGE`].
+    pub zoom: f32,
+    /// Bytes in a row; 0 for as many as fit.
+    pub columns: u32,
+    /// Bytes between two gaps of a row; 0 for no gaps.
+    pub grouping: u32,
+    /// Hexadecimal digits as capitals.
+    pub upper_case: bool,
+    /// Whether the text column is shown.
+    pub text_column: bool,
+    /// Name of the encoding of the text column.
+    pub encoding: String,
+    /// Name of the element type that a new view starts with.
+    pub dtype: String,
+    /// Files open locked against edits.
+    pub read_only_by_default: bool,
+    /// The tabs of last time open again.
+    pub restore_tabs: bool,
+    /// By name; a panel without an entry is as it likes to be.
+    pub panels: BTreeMap<String, Panel>,
+    /// Keys that this version does not know.
+    #[serde(flatten)]
+    pub others: toml::Table,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            zoom: 1.0,
+            columns: 0,
+            grouping: 4,
+            upper_case: false,
+            text_column: true,
+            encoding: "ascii".to_owned(),
+            dtype: "u1".to_owned(),
+            read_only_by_default: false,
+            restore_tabs: true,
+            panels: BTreeMap::new(),
+            others: toml::Table::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// What is on the disk, else the defaults. Blocks.
+    pub fn load(folders: &Folders) -> Loaded<Self> {
+        let mut loaded: Loaded<Self> = store::load(&folders.settings().join(FILE));
+        loaded.value.bring_into_range();
+        loaded
+    }
+
+    /// Blocks.
+    ///
+    /// # Errors
+    /// [`StateError`]; what was on the disk before is still there then.
+    pub fn save(&self, folders: &Folders) -> Result<(), StateError> {
+        store::store(&folders.settings().join(FILE), self)
+    }
+
+    fn bring_into_range(&mut self) {
+        let (least, most) = (*ZOOM_RANGE.start(), *ZOOM_RANGE.end());
+        self.zoom = if self.zoom.is_nan() { 1.0 } else { self.zoom.clamp(least, most) };
+        self.columns = self.columns.min(MAX_COLUMNS);
+        self.grouping = self.grouping.min(MAX_COLUMNS);
+        for panel in self.panels.values_mut() {
+            if !(0.0..=100_000.0).contains(&panel.width) {
+                panel.width = 0.0;
+            }
+        }
+    }
+}

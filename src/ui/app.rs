@@ -1,0 +1,203 @@
+//! The frame: in which order things happen, and what the session asks of the platform.
+
+use super::dialogs::Fields;
+use super::find_bar::FindFields;
+use super::inspector::InspectorState;
+use super::palette::PaletteState;
+use super::panes::Panes;
+use super::platform::Platform;
+use super::probe::Probe;
+use super::theme::{self, Theme};
+use super::{banners, changes, dialogs, find_bar, fonts, inspector, keymap, menus, palette, start, status, tabs};
+use crate::session::{Action, Dialog, Request, Session, words};
+use crate::state;
+use egui::{CentralPanel, Context, Frame, Panel, ThemePreference, Ui, ViewportCommand};
+use std::time::Duration;
+
+/// How often the progress of a job is drawn anew.
+const PROGRESS_STEP: Duration = Duration::from_millis(100);
+
+/// The window's side of the program.
+pub struct App {
+    session: Session,
+    panes: Panes,
+    fields: Fields,
+    find: FindFields,
+    palette: PaletteState,
+    inspector: InspectorState,
+    platform: Platform,
+    probe: Option<Probe>,
+    /// The session has agreed to end.
+    may_close: bool,
+    /// The title that the window has.
+    title: String,
+}
+
+impl App {
+    /// An app that shows `session` in windows of `ctx`.
+    pub fn new(ctx: &Context, session: Session) -> Self {
+        fonts::install(ctx);
+        theme::install(ctx);
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        Self {
+            session,
+            panes: Panes::default(),
+            fields: Fields::default(),
+            find: FindFields::default(),
+            palette: PaletteState::default(),
+            inspector: InspectorState::default(),
+            platform: Platform::default(),
+            probe: None,
+            may_close: false,
+            title: String::new(),
+        }
+    }
+
+    /// Has the run measured; the window closes by itself then.
+    #[must_use]
+    pub fn with_probe(mut self, probe: Option<Probe>) -> Self {
+        self.probe = probe;
+        self
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// For tests: what a user would do with mouse and keyboard.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// One frame.
+    pub fn show(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        self.session.tick();
+        self.session.cache().begin_frame();
+        self.follow_settings(&ctx);
+
+        let mut actions = self.platform.poll();
+        keymap::collect(&ctx, &self.session, &self.panes, &mut actions);
+        self.apply(&ctx, actions);
+
+        let mut actions = Vec::new();
+        self.draw(ui, &mut actions);
+        self.session.cache().end_frame();
+        if let Some(probe) = &mut self.probe {
+            probe.frame(&ctx, &self.session, self.panes.all_ready(), &mut actions);
+        }
+        let again = actions.iter().any(|action| !matches!(action, Action::Measured { .. }));
+        self.apply(&ctx, actions);
+        self.answer_requests(&ctx);
+        if again {
+            ctx.request_repaint();
+        } else if self.session.is_busy() {
+            ctx.request_repaint_after(PROGRESS_STEP);
+        }
+    }
+
+    fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
+        for action in actions {
+            self.session.apply(action);
+        }
+        self.answer_requests(ctx);
+    }
+
+    /// Menu and tabs above, status below, panels at the sides, the rest is the file.
+    fn draw(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let theme = Theme::of(ui.ctx());
+        let session = &self.session;
+        let bar = Frame::new().fill(theme.bar_bg).inner_margin(egui::Margin::symmetric(8, 2));
+        Panel::top("menu").frame(bar).show_separator_line(false).show(ui, |ui| menus::bar(ui, session, actions));
+        if !session.tabs().is_empty() {
+            let strip = Frame::new().fill(theme.bar_bg);
+            Panel::top("tabs").frame(strip).exact_size(theme::TAB_HEIGHT).show(ui, |ui| tabs::strip(ui, session, actions));
+        }
+        banners::show(ui, session, actions);
+        Panel::bottom("status")
+            .frame(Frame::new().fill(theme.bar_bg).inner_margin(egui::Margin::symmetric(12, 0)))
+            .exact_size(theme::STATUS_HEIGHT)
+            .show(ui, |ui| status::show(ui, session, actions));
+        if session.tab().is_some() {
+            inspector::panel(ui, session, &mut self.inspector, actions);
+            changes::panel(ui, session, actions);
+            find_bar::show(ui, session, &mut self.find, actions);
+        }
+        CentralPanel::no_frame().show(ui, |ui| match session.tab() {
+            Some(tab) => self.panes.show(ui, session, tab, actions),
+            None => start::page(ui, session, actions),
+        });
+        match session.dialog() {
+            Some(Dialog::Palette) => palette::show(ui, session, &mut self.palette, actions),
+            Some(dialog) => dialogs::show(ui, session, dialog, &mut self.fields, actions),
+            None => {
+                self.fields.forget();
+                self.palette.forget();
+            }
+        }
+        start::drop_hint(ui);
+    }
+
+    /// Theme, zoom and title follow the session.
+    fn follow_settings(&mut self, ctx: &Context) {
+        let wanted = match self.session.settings.theme {
+            state::Theme::System => ThemePreference::System,
+            state::Theme::Light => ThemePreference::Light,
+            state::Theme::Dark => ThemePreference::Dark,
+        };
+        if ctx.options(|options| options.theme_preference) != wanted {
+            ctx.set_theme(wanted);
+        }
+        if (ctx.zoom_factor() - self.session.settings.zoom).abs() > 0.001 {
+            ctx.set_zoom_factor(self.session.settings.zoom);
+        }
+        let title = match self.session.tab() {
+            Some(tab) => format!("{}{} – pagelens", if tab.is_modified() { "● " } else { "" }, tab.title),
+            None => String::from("pagelens"),
+        };
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+        if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.session.run(crate::session::Command::Quit);
+        }
+    }
+
+    fn answer_requests(&mut self, ctx: &Context) {
+        while let Some(request) = self.session.next_request() {
+            match request {
+                Request::ChooseFiles => self.platform.choose_files(ctx),
+                Request::ChooseSaveName { suggested } => self.platform.choose_save_name(ctx, &suggested),
+                Request::CopyText(text) => ctx.copy_text(text),
+                Request::Paste { as_text } => {
+                    self.platform.paste_as_text = as_text;
+                    ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
+                }
+                Request::FocusGrid => self.panes.want_focus(),
+                Request::Quit => {
+                    self.may_close = true;
+                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                }
+            }
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.show(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        if let Err(reason) = self.session.keep_at_end() {
+            tracing::warn!(%reason, "settings were not kept");
+        }
+    }
+}
+
+/// A size as panels write it: both exact and rounded.
+pub(super) fn size_words(len: u64) -> String {
+    if len < 1024 { words::bytes(len) } else { format!("{} ({})", words::size(len), words::bytes(len)) }
+}

@@ -1,0 +1,62 @@
+//! Messages across the window; each stays until it is dismissed and can be copied.
+
+use super::theme::{self, Theme};
+use super::widgets::sign_button;
+use crate::session::notice::{Level, Notice};
+use crate::session::{Action, Session};
+use egui::{Align, Button, Frame, Label, Layout, Margin, Panel, RichText, Ui};
+
+/// More would leave no room for the file.
+const SHOWN: usize = 4;
+
+pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    let notices: Vec<&Notice> = session.notices.shown(session.tab().map(|tab| tab.id)).collect();
+    if notices.is_empty() {
+        return;
+    }
+    Panel::top("banners").frame(Frame::new()).show_separator_line(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let hidden = notices.len().saturating_sub(SHOWN);
+        for notice in &notices[hidden..] {
+            one(ui, notice, actions);
+        }
+    });
+}
+
+fn one(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui.ctx());
+    let (colors, sign) = match notice.level {
+        Level::Info => (&theme.banner_info, "ℹ"),
+        Level::Warning => (&theme.banner_warn, "⚠"),
+        Level::Error => (&theme.banner_error, "⊗"),
+    };
+    let frame = Frame::new().fill(colors.bg).inner_margin(Margin { left: 16, right: 8, top: 6, bottom: 6 });
+    let shown = frame.show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(sign).color(colors.edge));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if sign_button(ui, "✕", "Dismiss (Esc)").clicked() {
+                    actions.push(Action::Dismiss(notice.id));
+                }
+                if sign_button(ui, "🗐", "Copy this message").clicked() {
+                    ui.ctx().copy_text(notice.text.clone());
+                }
+                for (label, action) in notice.ways_out.iter().rev() {
+                    if ui.add(Button::new(*label)).clicked() {
+                        actions.push(Action::Dismiss(notice.id));
+                        actions.push(action.clone());
+                    }
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
+                    let text = RichText::new(&notice.text).color(colors.fg).font(theme::body());
+                    let response = ui.add(Label::new(text).wrap().selectable(true));
+                    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Alert, true, &notice.text));
+                });
+            });
+        });
+        ui.set_min_width(ui.available_width());
+    });
+    let rect = shown.response.rect;
+    ui.painter().vline(rect.left() + 1.5, rect.y_range(), egui::Stroke::new(3.0, colors.edge));
+    ui.painter().hline(rect.x_range(), rect.bottom(), theme.hairline_stroke());
+}

@@ -1,0 +1,180 @@
+//! The toolkit's events to actions: command keys anywhere, grid keys while the grid has the focus.
+//!
+//! While a text field has the focus, the keys that mean something in text are the field's.
+
+use super::panes::Panes;
+use crate::session::command::COMMANDS;
+use crate::session::keys::{Chord, Key as Name};
+use crate::session::view::Motion;
+use crate::session::{Action, Command, Session};
+use egui::{Context, Event, Key, Modifiers};
+
+/// Adds what the keys, the clipboard and dropped files ask for.
+pub fn collect(ctx: &Context, session: &Session, panes: &Panes, actions: &mut Vec<Action>) {
+    let focused = ctx.memory(egui::Memory::focused);
+    let in_grid = focused.is_some_and(|id| panes.owns(id));
+    let in_field = focused.is_some() && !in_grid;
+    let editing = session.tab().is_some_and(|tab| tab.edit.is_some());
+    let modal = session.dialog().is_some();
+
+    ctx.input_mut(|input| {
+        for spec in COMMANDS {
+            for chord in spec.keys {
+                let blocked = (in_field || editing || modal) && belongs_to_text(*chord);
+                let (modifiers, key) = toolkit(*chord);
+                if !blocked && (!modal || works_over_dialogs(spec.command)) && input.consume_key_exact(modifiers, key) {
+                    actions.push(Action::Run(spec.command));
+                }
+            }
+        }
+        if input.consume_key(Modifiers::NONE, Key::Escape) && !editing {
+            actions.push(Action::Escape);
+        }
+        dropped(input, actions);
+        if !in_field && !editing && !modal {
+            clipboard(input, actions);
+        }
+        if in_grid && !editing && !modal {
+            grid_keys(input, actions);
+        }
+    });
+}
+
+fn dropped(input: &egui::InputState, actions: &mut Vec<Action>) {
+    let paths: Vec<_> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
+    if !paths.is_empty() {
+        actions.push(Action::Open(paths));
+    }
+}
+
+fn clipboard(input: &mut egui::InputState, actions: &mut Vec<Action>) {
+    let as_text = input.modifiers.shift;
+    input.events.retain(|event| {
+        match event {
+            Event::Copy => actions.push(Action::Run(Command::Copy)),
+            Event::Cut => actions.push(Action::Run(Command::Cut)),
+            Event::Paste(text) => actions.push(Action::PasteSystem { text: text.clone(), as_text }),
+            _ => return true,
+        }
+        false
+    });
+}
+
+/// Keys that the grid alone takes: moving, erasing, entering.
+fn grid_keys(input: &mut egui::InputState, actions: &mut Vec<Action>) {
+    let mut taken = Vec::new();
+    input.events.retain(|event| {
+        let Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
+        match grid_key(*key, *modifiers) {
+            Some(action) => {
+                taken.push(action);
+                false
+            }
+            None => true,
+        }
+    });
+    actions.append(&mut taken);
+}
+
+fn grid_key(key: Key, modifiers: Modifiers) -> Option<Action> {
+    if modifiers.alt {
+        return None;
+    }
+    let motion = match (key, modifiers.command) {
+        (Key::ArrowLeft, false) => Motion::Left,
+        (Key::ArrowRight, false) => Motion::Right,
+        (Key::ArrowLeft, true) => Motion::WordLeft,
+        (Key::ArrowRight, true) => Motion::WordRight,
+        (Key::ArrowUp, _) => Motion::Up,
+        (Key::ArrowDown, _) => Motion::Down,
+        (Key::PageUp, _) => Motion::PageUp,
+        (Key::PageDown, _) => Motion::PageDown,
+        (Key::Home, false) => Motion::RowStart,
+        (Key::End, false) => Motion::RowEnd,
+        (Key::Home, true) => Motion::Start,
+        (Key::End, true) => Motion::End,
+        (Key::Backspace, _) => return Some(Action::Backspace),
+        (Key::Delete, _) => return Some(Action::DeleteForward),
+        (Key::Enter, _) => return Some(Action::Enter),
+        (Key::Tab, _) => return Some(Action::OtherColumn),
+        _ => return None,
+    };
+    Some(Action::Move { motion, extend: modifiers.shift })
+}
+
+/// Chords that a text field uses itself.
+fn belongs_to_text(chord: Chord) -> bool {
+    match chord.key {
+        Name::Letter(letter) => chord.ctrl && !chord.alt && "ACVXZY".contains(letter),
+        Name::Insert | Name::Left | Name::Right | Name::Home | Name::End => true,
+        _ => false,
+    }
+}
+
+/// What may be asked for while a dialog is open: another dialog, and to leave.
+fn works_over_dialogs(command: Command) -> bool {
+    matches!(command, Command::Palette | Command::Quit | Command::ZoomIn | Command::ZoomOut)
+}
+
+fn toolkit(chord: Chord) -> (Modifiers, Key) {
+    let modifiers = Modifiers { alt: chord.alt, shift: chord.shift, command: chord.ctrl, ctrl: chord.ctrl && !cfg!(target_os = "macos"), mac_cmd: chord.ctrl && cfg!(target_os = "macos") };
+    let key = match chord.key {
+        Name::Letter(letter) => Key::from_name(letter.encode_utf8(&mut [0; 4])).unwrap_or(Key::F35),
+        Name::F(number) => Key::from_name(&format!("F{number}")).unwrap_or(Key::F35),
+        Name::Insert => Key::Insert,
+        Name::Left => Key::ArrowLeft,
+        Name::Right => Key::ArrowRight,
+        Name::Up => Key::ArrowUp,
+        Name::Down => Key::ArrowDown,
+        Name::Home => Key::Home,
+        Name::End => Key::End,
+        Name::Plus => Key::Equals,
+        Name::Minus => Key::Minus,
+        Name::Zero => Key::Num0,
+        Name::Comma => Key::Comma,
+        Name::Slash => Key::Slash,
+    };
+    (modifiers, key)
+}
+
+/// Keys exactly as written: Ctrl+Shift+S is not Ctrl+S.
+trait ConsumeExact {
+    fn consume_key_exact(&mut self, modifiers: Modifiers, key: Key) -> bool;
+}
+
+impl ConsumeExact for egui::InputState {
+    fn consume_key_exact(&mut self, modifiers: Modifiers, key: Key) -> bool {
+        let mut found = false;
+        self.events.retain(|event| {
+            let hit = matches!(event, Event::Key { key: pressed_key, pressed: true, modifiers: held, .. }
+                if same_key(*pressed_key, key) && same_modifiers(*held, modifiers, key));
+            found |= hit;
+            !hit
+        });
+        found
+    }
+}
+
+/// '+' is Shift+'=' on many keyboards, and a key of its own on others.
+fn same_key(pressed: Key, wanted: Key) -> bool {
+    pressed == wanted || (wanted == Key::Equals && pressed == Key::Plus)
+}
+
+fn same_modifiers(held: Modifiers, wanted: Modifiers, key: Key) -> bool {
+    let shift_matters = key != Key::Equals;
+    held.command == wanted.command && held.alt == wanted.alt && (!shift_matters || held.shift == wanted.shift)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_chord_of_the_table_is_a_key_of_the_toolkit() {
+        for spec in COMMANDS {
+            for chord in spec.keys {
+                assert_ne!(toolkit(*chord).1, Key::F35, "{chord} of {:?}", spec.command);
+            }
+        }
+    }
+}

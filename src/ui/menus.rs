@@ -1,0 +1,105 @@
+//! The menu bar, made from the table of commands, and the menu of the grid.
+
+use super::theme::{self, Theme};
+use super::widgets::command_button;
+use crate::decode::Radix;
+use crate::export;
+use crate::session::command::{COMMANDS, Menu};
+use crate::session::view::{CellKind, ViewFormat};
+use crate::session::{Action, Command, PaneId, Session};
+use egui::{Button, MenuBar, RichText, Ui};
+
+/// The bar: the menus at the left, the palette at the right.
+pub fn bar(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    MenuBar::new().ui(ui, |ui| {
+        for menu in Menu::ALL {
+            ui.menu_button(menu.title(), |ui| {
+                ui.set_min_width(240.0);
+                entries(ui, session, menu, actions);
+            });
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let spec = Command::Palette.spec();
+            let key = spec.keys.first().map(ToString::to_string).unwrap_or_default();
+            let text = RichText::new(format!("🔍 Commands  {key}")).font(theme::small()).color(Theme::of(ui.ctx()).text_weak);
+            if ui.add(Button::new(text).frame_when_inactive(false)).on_hover_text(spec.tooltip()).clicked() {
+                actions.push(Action::Run(Command::Palette));
+            }
+        });
+    });
+}
+
+fn entries(ui: &mut Ui, session: &Session, menu: Menu, actions: &mut Vec<Action>) {
+    let mut group = None;
+    for spec in COMMANDS.iter().filter(|spec| spec.menu == menu) {
+        if group.is_some_and(|group| group != spec.group) {
+            ui.separator();
+        }
+        group = Some(spec.group);
+        command_button(ui, session, spec.command, actions);
+        match spec.command {
+            Command::OpenPath => recent(ui, session, actions),
+            Command::Copy => copy_as(ui, session, actions),
+            Command::TextColumn => radix(ui, session, actions),
+            _ => {}
+        }
+    }
+}
+
+fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    ui.add_enabled_ui(!session.recent().is_empty(), |ui| {
+        ui.menu_button("Open recent", |ui| {
+            for file in session.recent().iter().take(15) {
+                if ui.button(file.path.display().to_string()).clicked() {
+                    actions.push(Action::Open(vec![file.path.clone()]));
+                }
+            }
+        });
+    });
+}
+
+fn copy_as(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    let something = session.tab().is_some_and(|tab| !tab.selected().is_empty());
+    ui.add_enabled_ui(something, |ui| {
+        ui.menu_button("Copy as", |ui| {
+            for (index, format) in export::FORMATS.iter().enumerate() {
+                if ui.button(format.label).clicked() {
+                    actions.push(Action::CopyAs(index));
+                }
+            }
+        });
+    });
+}
+
+fn radix(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    let Some(tab) = session.tab() else { return };
+    ui.menu_button("Digits", |ui| {
+        for radix in Radix::ALL {
+            let mark = if tab.byte_radix() == radix { "✔ " } else { "    " };
+            if ui.button(format!("{mark}{}", radix.label())).clicked() {
+                let format = ViewFormat { kind: CellKind::Bytes(radix), ..tab.bytes.format.clone() };
+                actions.push(Action::Format { pane: PaneId::Bytes, format });
+            }
+        }
+    });
+}
+
+/// The menu of the grid, at the pointer.
+pub fn context(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    ui.set_min_width(220.0);
+    for command in [Command::Cut, Command::Copy] {
+        command_button(ui, session, command, actions);
+    }
+    copy_as(ui, session, actions);
+    for command in [Command::Paste, Command::PasteText, Command::Delete] {
+        command_button(ui, session, command, actions);
+    }
+    ui.separator();
+    for command in [Command::InsertBytes, Command::Fill, Command::Truncate, Command::EditValue] {
+        command_button(ui, session, command, actions);
+    }
+    ui.separator();
+    for command in [Command::SelectAll, Command::SelectRange, Command::GoTo] {
+        command_button(ui, session, command, actions);
+    }
+}

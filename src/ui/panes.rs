@@ -1,0 +1,175 @@
+//! The panes of the open file: a bar and a grid each, side by side.
+
+use super::grid::{EditEnd, GridEvent, GridInput, GridOutput, GridScratch, Mark, MarkKind, grid};
+use super::theme::{self, Theme};
+use super::{menus, toolbar};
+use crate::bytes::Span;
+use crate::session::view::Motion;
+use crate::session::{Action, PATIENCE, PaneId, Session, Tab};
+use egui::{EventFilter, Frame, Id, Margin, Panel, Rect, Ui};
+
+/// Marks on the scroll bar at most; more would be one line.
+const MARKS: u64 = 400;
+
+/// What the panes keep from frame to frame.
+#[derive(Default)]
+pub struct Panes {
+    bytes: GridScratch,
+    values: GridScratch,
+    want_focus: bool,
+    all_ready: bool,
+    /// Where the grids were drawn last, for tests and the probe.
+    rects: [Option<Rect>; 2],
+}
+
+fn grid_id(pane: PaneId) -> Id {
+    Id::unique(("grid", pane))
+}
+
+impl Panes {
+    /// Whether the focused widget is a grid.
+    pub fn owns(&self, id: Id) -> bool {
+        id == grid_id(PaneId::Bytes) || id == grid_id(PaneId::Values)
+    }
+
+    /// Gives the keys to the grid with the next frame.
+    pub fn want_focus(&mut self) {
+        self.want_focus = true;
+    }
+
+    /// Whether the last frame had every byte that it showed.
+    pub fn all_ready(&self) -> bool {
+        self.all_ready
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
+        self.all_ready = true;
+        if tab.is_shown(PaneId::Bytes) && tab.is_shown(PaneId::Values) {
+            let half = ui.available_width() / 2.0;
+            Panel::right("values pane").frame(Frame::new()).resizable(true).default_size(half).min_size(200.0).show(ui, |ui| {
+                self.pane(ui, session, tab, PaneId::Values, actions);
+            });
+            self.pane(ui, session, tab, PaneId::Bytes, actions);
+        } else if tab.is_shown(PaneId::Bytes) {
+            self.pane(ui, session, tab, PaneId::Bytes, actions);
+        } else {
+            self.pane(ui, session, tab, PaneId::Values, actions);
+        }
+        if std::mem::take(&mut self.want_focus) && session.dialog().is_none() {
+            ui.memory_mut(|memory| memory.request_focus(grid_id(tab.focus)));
+        }
+    }
+
+    fn pane(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
+        let theme = Theme::of(ui.ctx());
+        let bar = Frame::new().fill(theme.panel_bg).inner_margin(Margin::symmetric(12, 4));
+        ui.push_id(pane, |ui| {
+            Panel::top("bar").frame(bar).show(ui, |ui| toolbar::show(ui, tab, pane, actions));
+            let output = self.grid(ui, session, tab, pane, theme);
+            self.all_ready &= output.all_ready;
+            self.rects[pane as usize] = Some(output.response.rect);
+            hold_keys(ui, &output);
+            let view = tab.view(pane);
+            let columns = u32::try_from(output.map.row_bytes() / output.map.cell_bytes()).unwrap_or(1);
+            if view.columns() != columns || view.room(tab.len()) != output.pane {
+                actions.push(Action::Measured { pane, room: output.pane, columns });
+            }
+            for event in &output.events {
+                push_event(ui, tab, pane, event, actions);
+            }
+            output.response.context_menu(|ui| menus::context(ui, session, actions));
+        });
+    }
+
+    fn grid(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, pane: PaneId, theme: &Theme) -> GridOutput {
+        let view = tab.view(pane);
+        let shown = tab.shown();
+        let settle = || session.cache().settle(PATIENCE);
+        let changed = |within: Span, out: &mut Vec<Span>| out.extend(shown.changed_spans(within));
+        let found = |within: Span, out: &mut Vec<Span>| out.extend(session.finding().marked(tab, within));
+        let selected = tab.selected();
+        let marks = marks(session, tab);
+        let input = GridInput {
+            source: shown,
+            settle: &settle,
+            changed: &changed,
+            found: &found,
+            found_current: session.finding().open.then_some(selected).filter(|span| !span.is_empty()),
+            marks: &marks,
+            format: &view.format,
+            viewport: &view.viewport,
+            selection: &tab.selection,
+            insert: tab.inserts(),
+            focused: tab.focus == pane,
+            edit: tab.edit.as_ref().filter(|_| tab.focus == pane),
+            theme,
+            font: &theme::data(1.0),
+        };
+        let scratch = match pane {
+            PaneId::Bytes => &mut self.bytes,
+            PaneId::Values => &mut self.values,
+        };
+        grid(ui, grid_id(pane), &input, scratch)
+    }
+}
+
+/// Arrows, Tab and Escape are the grid's while it has the focus.
+fn hold_keys(ui: &Ui, output: &GridOutput) {
+    if output.response.has_focus() {
+        let filter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(output.response.id, filter));
+    }
+}
+
+fn push_event(ui: &Ui, tab: &Tab, pane: PaneId, event: &GridEvent, actions: &mut Vec<Action>) {
+    match event {
+        GridEvent::Press { hit, extend, clicks } => {
+            ui.memory_mut(|memory| memory.request_focus(grid_id(pane)));
+            actions.push(Action::Press { pane, hit: *hit, extend: *extend, clicks: *clicks });
+        }
+        GridEvent::Drag { hit } => actions.push(Action::Drag { pane, hit: *hit }),
+        GridEvent::Release => {}
+        GridEvent::Scroll(viewport) => actions.push(Action::Scroll { pane, viewport: *viewport }),
+        GridEvent::Type(text) => actions.push(Action::Type(text.clone())),
+        GridEvent::EditChanged(text) => actions.push(Action::EditText(text.clone())),
+        GridEvent::EditCommit(end) => {
+            let then = match end {
+                EditEnd::Enter => Some(Motion::Down),
+                EditEnd::Tab => Some(Motion::Right),
+                EditEnd::Elsewhere => None,
+            };
+            if then.is_some() {
+                ui.memory_mut(|memory| memory.request_focus(grid_id(pane)));
+            }
+            actions.push(Action::EditCommit { then });
+        }
+        GridEvent::EditCancel => {
+            ui.memory_mut(|memory| memory.request_focus(grid_id(pane)));
+            actions.push(Action::EditCancel);
+        }
+        GridEvent::ContextMenu { hit, .. } => {
+            // A click beside the selection moves the caret first, as everywhere.
+            if !tab.selected().contains(hit.offset) {
+                actions.push(Action::Press { pane, hit: *hit, extend: false, clicks: 1 });
+            }
+        }
+    }
+}
+
+/// Changes and matches on the scroll bar, thinned out to what can be told apart.
+fn marks(session: &Session, tab: &Tab) -> Vec<Mark> {
+    let shown = tab.shown();
+    let changes = shown.changes();
+    let step = changes.div_ceil(MARKS).max(1);
+    let mut marks: Vec<Mark> = (0..changes)
+        .step_by(usize::try_from(step).unwrap_or(usize::MAX))
+        .filter_map(|n| shown.nth_change(n))
+        .map(|change| Mark { offset: change.span.start(), kind: MarkKind::Changed })
+        .collect();
+    if let Some(hits) = session.finding().hits.as_ref().filter(|hits| hits.tab == tab.id && session.finding().open) {
+        let step = hits.list.len().div_ceil(MARKS).max(1);
+        let at = (0..hits.list.len()).step_by(usize::try_from(step).unwrap_or(usize::MAX));
+        marks.extend(at.filter_map(|n| hits.list.get(n)).map(|span| Mark { offset: span.start(), kind: MarkKind::Found }));
+    }
+    marks
+}

@@ -1,0 +1,74 @@
+//! Figures of a run of the real window, for the benches and tests: time to the first whole frame, memory after
+//! random jumps, page faults of the window's thread. The window closes by itself when they are taken.
+//!
+//! It only watches and asks for jumps through the same actions as a user's.
+
+use crate::session::{Action, Session};
+use egui::{Context, ViewportCommand};
+use std::time::Instant;
+
+/// What to measure.
+#[derive(Debug)]
+pub struct Probe {
+    started: Instant,
+    jumps: u32,
+    seed: u64,
+    settled: u32,
+    first: Option<f64>,
+    done: bool,
+}
+
+impl Probe {
+    /// Measures until the first frame with every visible byte, and over `jumps` jumps to random offsets.
+    pub fn new(started: Instant, jumps: u32) -> Self {
+        Self { started, jumps, seed: 0x9E37_79B9_7F4A_7C15, settled: 0, first: None, done: false }
+    }
+
+    /// After a frame. `ready` says whether every visible byte was there.
+    pub fn frame(&mut self, ctx: &Context, session: &Session, ready: bool, actions: &mut Vec<Action>) {
+        // A window without files is measured as it is.
+        let waiting = session.opening().next().is_some() || (session.tab().is_some() && !ready);
+        if self.done || waiting {
+            return;
+        }
+        if self.first.is_none() {
+            // The frame after this one shows that this one was handed over.
+            self.first = Some(self.started.elapsed().as_secs_f64() * 1000.0);
+        }
+        if self.settled < self.jumps && session.tab().is_some() {
+            self.settled += 1;
+            let len = session.tab().map_or(0, crate::session::Tab::len);
+            actions.push(Action::JumpTo(self.random() % len.max(1)));
+            return;
+        }
+        self.done = true;
+        let rss = status_kib("VmRSS:");
+        let anonymous = status_kib("RssAnon:");
+        let faults = major_faults();
+        tracing::info!(target: "probe", first_frame_ms = self.first, rss_kib = rss, anonymous_kib = anonymous, major_faults = faults, jumps = self.settled);
+        ctx.send_viewport_cmd(ViewportCommand::Close);
+    }
+
+    /// xorshift64*: the same jumps in every run.
+    fn random(&mut self) -> u64 {
+        self.seed ^= self.seed >> 12;
+        self.seed ^= self.seed << 25;
+        self.seed ^= self.seed >> 27;
+        self.seed.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+}
+
+/// A line of `/proc/self/status`, in KiB; `None` where there is none.
+fn status_kib(name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with(name))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Major page faults of the calling thread so far, field 12 of its `stat` (proc(5)); `None` where there is none.
+fn major_faults() -> Option<u64> {
+    let stat = std::fs::read_to_string("/proc/thread-self/stat").ok()?;
+    // The name, field 2, may hold spaces and stands in brackets.
+    let rest = stat.rsplit_once(')')?.1;
+    rest.split_whitespace().nth(9)?.parse().ok()
+}

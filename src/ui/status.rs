@@ -1,0 +1,96 @@
+//! The status bar: where the caret is, what is selected, how it is edited, what runs.
+
+use super::app::size_words;
+use super::theme::{self, Theme};
+use super::widgets::{sign_button, weak};
+use crate::session::{Action, Command, PaneId, Session, Tab, words};
+use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
+
+pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.x = theme::UNIT * 4.0;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        activity(ui, session, actions);
+        if let Some(tab) = session.tab() {
+            modes(ui, tab, actions);
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| match session.tab() {
+            Some(tab) => place(ui, session, tab),
+            None => {
+                weak(ui, session.hint());
+            }
+        });
+    });
+}
+
+/// What runs, with its progress; the first can be ended.
+fn activity(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    let activities = session.activities();
+    let Some(first) = activities.first() else { return };
+    ui.spacing_mut().item_spacing.x = theme::UNIT;
+    if first.can_cancel && sign_button(ui, "✕", "Stop").clicked() {
+        actions.push(Action::CancelJob);
+    }
+    if let Some(fraction) = first.fraction {
+        ui.add(ProgressBar::new(fraction).desired_width(96.0).desired_height(8.0).animate(false));
+        weak(ui, format!("{:.0} %", fraction * 100.0));
+    }
+    weak(ui, format!("{}…", first.label));
+    ui.spacing_mut().item_spacing.x = theme::UNIT * 4.0;
+}
+
+/// Modes can be clicked; each is a command.
+fn modes(ui: &mut Ui, tab: &Tab, actions: &mut Vec<Action>) {
+    clickable(ui, &words::size(tab.len()), &format!("Size: {}", size_words(tab.len())));
+    if clickable(ui, if tab.inserts() { "INS" } else { "OVR" }, &Command::ToggleInsert.spec().tooltip()) {
+        actions.push(Action::Run(Command::ToggleInsert));
+    }
+    if clickable(ui, if tab.locked { "locked" } else { "editable" }, &Command::ToggleLock.spec().tooltip()) {
+        actions.push(Action::Run(Command::ToggleLock));
+    }
+    let shown = tab.shown();
+    if tab.is_modified() {
+        let text = match shown.changed_bytes() {
+            0 => words::counted(shown.changes(), "deletion", "deletions"),
+            bytes => format!("{} changed", words::bytes(bytes)),
+        };
+        let tooltip = format!("{}. {}", words::counted(shown.changes(), "place", "places"), Command::ToggleChanges.spec().tooltip());
+        if clickable(ui, &text, &tooltip) {
+            actions.push(Action::Run(Command::ToggleChanges));
+        }
+    }
+}
+
+fn clickable(ui: &mut Ui, text: &str, tooltip: &str) -> bool {
+    let color = Theme::of(ui.ctx()).text_weak;
+    let label = Label::new(RichText::new(text).font(theme::small()).color(color)).selectable(false).sense(Sense::click());
+    ui.add(label).on_hover_text(tooltip).clicked()
+}
+
+/// Offset, index, selection, type, and what was said last.
+fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
+    let caret = tab.caret();
+    let shown = caret.saturating_add(tab.bytes.format.base);
+    let strong = Theme::of(ui.ctx()).text;
+    ui.label(RichText::new(words::hex(shown)).font(egui::FontId::monospace(theme::SMALL_SIZE)).color(strong));
+    weak(ui, words::grouped(shown));
+    if tab.is_shown(PaneId::Values) {
+        if let Some(dtype) = tab.values.dtype() {
+            let size = dtype.size() as u64;
+            let index = caret.checked_sub(tab.values.format.origin).map(|from| from / size);
+            let index = index.map_or_else(|| String::from("before the first"), |index| format!("[{}]", words::grouped(index)));
+            weak(ui, format!("{index} {}", dtype.name()));
+        }
+    }
+    let selected = tab.selected().len();
+    if selected > 0 {
+        let values = tab.values.dtype().filter(|_| tab.is_shown(PaneId::Values)).map_or_else(String::new, |dtype| {
+            format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
+        });
+        weak(ui, format!("{} selected{values}", words::bytes(selected)));
+    }
+    let hint = session.hint();
+    if !hint.is_empty() {
+        let color = Theme::of(ui.ctx()).text;
+        ui.add(Label::new(RichText::new(hint).font(theme::small()).color(color)).truncate()).on_hover_text(hint);
+    }
+}

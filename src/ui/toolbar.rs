@@ -1,0 +1,100 @@
+//! The bar over a pane: how its bytes are read. Every control is one choice of the pane's format.
+
+use super::theme;
+use super::widgets::{data_field, weak};
+use crate::decode::{DType, Element, Encoding, Order, Radix};
+use crate::session::view::{CellKind, Columns, ViewFormat};
+use crate::session::{Action, PaneId, Tab};
+use egui::{ComboBox, Id, Key, RichText, Ui};
+
+/// Columns offered in the list; any other number can be typed in the menu's commands.
+const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
+
+pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
+    let format = &tab.view(pane).format;
+    let mut changed = format.clone();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
+        match format.kind {
+            CellKind::Bytes(radix) => bytes(ui, tab, radix, &mut changed),
+            CellKind::Values(dtype) => values(ui, tab, dtype, &mut changed, actions),
+        }
+    });
+    if changed != *format {
+        actions.push(Action::Format { pane, format: changed });
+    }
+}
+
+fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
+    let mut chosen = radix;
+    ComboBox::from_id_salt("radix").selected_text(radix.label()).width(72.0).show_ui(ui, |ui| {
+        for radix in Radix::ALL {
+            ui.selectable_value(&mut chosen, radix, radix.label());
+        }
+    });
+    format.kind = CellKind::Bytes(chosen);
+    columns(ui, "bytes a row", tab.bytes.columns(), format);
+    weak(ui, "text");
+    let label = format.text.map_or("none", Encoding::label);
+    ComboBox::from_id_salt("encoding").selected_text(label).width(112.0).height(420.0).show_ui(ui, |ui| {
+        ui.selectable_value(&mut format.text, None, "none");
+        for encoding in Encoding::ALL {
+            ui.selectable_value(&mut format.text, Some(*encoding), encoding.label());
+        }
+    });
+}
+
+fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions: &mut Vec<Action>) {
+    let mut element = dtype.element;
+    ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0).show_ui(ui, |ui| {
+        for choice in Element::ALL {
+            ui.selectable_value(&mut element, choice, RichText::new(choice.name())).on_hover_text(choice.label());
+        }
+    });
+    let mut order = dtype.order;
+    ui.add_enabled_ui(element.size() > 1, |ui| {
+        ComboBox::from_id_salt("order").selected_text(order.label()).width(104.0).show_ui(ui, |ui| {
+            for choice in Order::ALL {
+                ui.selectable_value(&mut order, choice, choice.label());
+            }
+        });
+    });
+    format.kind = CellKind::Values(DType::new(element, order));
+    columns(ui, "a row", tab.values.columns(), format);
+    weak(ui, "from");
+    origin(ui, tab, format, actions);
+}
+
+/// Where the first value begins: an expression, taken with Enter.
+fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Action>) {
+    let id = Id::unique("origin");
+    let usual = format!("{:#x}", format.origin);
+    let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| usual.clone());
+    let response = ui.add(data_field(&mut text, 96.0)).on_hover_text("Offset of the first value; Enter takes it. 'here' is the caret");
+    if response.lost_focus() {
+        ui.data_mut(|data| data.remove::<String>(id));
+        if ui.input(|input| input.key_pressed(Key::Enter)) {
+            match tab.evaluate(&text) {
+                Ok(offset) => format.origin = offset,
+                Err(reason) => actions.push(Action::Say(reason)),
+            }
+        }
+    } else if response.has_focus() {
+        ui.data_mut(|data| data.insert_temp(id, text));
+    }
+}
+
+fn columns(ui: &mut Ui, words: &str, shown: u32, format: &mut ViewFormat) {
+    let label = match format.columns {
+        Columns::Fit => format!("fit ({shown})"),
+        Columns::Fixed(cells) => cells.to_string(),
+    };
+    ComboBox::from_id_salt("columns").selected_text(label).width(64.0).height(420.0).show_ui(ui, |ui| {
+        let most = format.max_columns();
+        ui.selectable_value(&mut format.columns, Columns::Fit, "fit the window");
+        for cells in COLUMNS.into_iter().filter(|cells| *cells <= most) {
+            ui.selectable_value(&mut format.columns, Columns::Fixed(cells), cells.to_string());
+        }
+    });
+    weak(ui, words);
+}

@@ -1,0 +1,57 @@
+//! Small pieces that several areas draw alike.
+
+use super::theme::{self, Theme};
+use crate::session::{Action, Command, Session};
+use egui::{Button, Color32, Response, RichText, TextEdit, Ui, Vec2};
+
+/// A button of a command, as in a menu: title, key, tooltip, greyed when it can't be run.
+pub fn command_button(ui: &mut Ui, session: &Session, command: Command, actions: &mut Vec<Action>) -> Response {
+    let spec = command.spec();
+    let enabled = (spec.enabled)(session);
+    let mark = match (spec.checked)(session) {
+        Some(true) => "✔ ",
+        Some(false) => "    ",
+        None => "",
+    };
+    let mut button = Button::new(format!("{mark}{}", spec.title));
+    if let Some(key) = spec.keys.first() {
+        button = button.shortcut_text(key.to_string());
+    }
+    let response = ui.add_enabled(enabled, button).on_hover_text(spec.help);
+    if response.clicked() {
+        actions.push(Action::Run(command));
+    }
+    response
+}
+
+/// A small flat button with a sign on it.
+pub fn sign_button(ui: &mut Ui, sign: &str, tooltip: &str) -> Response {
+    let button = Button::new(RichText::new(sign).font(theme::body())).frame_when_inactive(false).min_size(Vec2::splat(20.0));
+    let response = ui.add(button).on_hover_text(tooltip);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, tooltip));
+    response
+}
+
+/// A quiet label.
+pub fn weak(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let color = Theme::of(ui.ctx()).text_weak;
+    ui.label(RichText::new(text).font(theme::small()).color(color))
+}
+
+/// The name of a panel.
+pub fn heading(ui: &mut Ui, text: &str) {
+    let color = Theme::of(ui.ctx()).text_strong;
+    ui.label(RichText::new(text).font(theme::medium(theme::SMALL_SIZE)).color(color));
+}
+
+/// A line that says what is wrong with the field above it; keeps its room when there is nothing to say.
+pub fn error_line(ui: &mut Ui, error: Option<&str>) {
+    let color = Theme::of(ui.ctx()).error;
+    let text = RichText::new(error.unwrap_or(" ")).font(theme::small());
+    ui.label(text.color(if error.is_some() { color } else { Color32::TRANSPARENT }));
+}
+
+/// A one-line field for data, in the data font.
+pub fn data_field(text: &mut String, width: f32) -> TextEdit<'_> {
+    TextEdit::singleline(text).font(theme::mono()).desired_width(width).align(egui::Align2::LEFT_CENTER)
+}

@@ -1,0 +1,1 @@
+//! Saves while the user goes on: what is modified, and what undo brings back.

@@ -1,0 +1,1 @@
+//! Snapshots read by other threads while the owner edits.

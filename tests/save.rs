@@ -1,0 +1,8 @@
+//! Saving: afterwards a file is wholly old or wholly new, whatever fails, and what belongs to it is kept.
+
+mod faults;
+mod generations;
+mod keeping;
+mod model;
+mod rig;
+mod sparse;

@@ -1,0 +1,288 @@
+//! Every call of every way fails once, and from there on for good, in each manner: the file is old or new, or the
+//! error says that it is neither; the edits are kept; nothing is left behind; the next attempt works.
+
+use super::rig::{Fault, FaultyDisk, Opened, all, pattern};
+use pagelens::bytes::Span;
+use pagelens::job::Progress;
+use pagelens::save::{FileState, RealDisk, SaveError, SaveRequest, Saved, Way, save};
+use std::fs::OpenOptions;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+const FOR_GOOD: usize = usize::MAX;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Case {
+    InPlace,
+    InPlaceWithHoles,
+    Rewrite,
+    SaveAsFresh,
+    SaveAsOver,
+}
+
+const CASES: [Case; 5] =
+    [Case::InPlace, Case::InPlaceWithHoles, Case::Rewrite, Case::SaveAsFresh, Case::SaveAsOver];
+
+/// A save about to happen.
+struct Attempt {
+    opened: Opened,
+    request: SaveRequest,
+    /// The file that is written, and what it held before, if it was there.
+    target: PathBuf,
+    old: Option<Vec<u8>>,
+    new: Vec<u8>,
+}
+
+fn attempt(case: Case) -> Attempt {
+    let old = pattern(5000);
+    let opened = Opened::with(&old);
+    let opened = if case == Case::InPlaceWithHoles { with_holes(opened) } else { opened };
+    let old = opened.bytes();
+    let mut target = opened.path.clone();
+    let mut before = Some(old.clone());
+    let request = match case {
+        Case::InPlace | Case::InPlaceWithHoles => {
+            opened.overwrite(&[(3, b"first"), (2000, b"second"), (old.len() as u64 - 1, b"!")])
+        }
+        Case::Rewrite => opened.splice(Span::between(100, 150), b"something of another length"),
+        Case::SaveAsFresh | Case::SaveAsOver => {
+            target = opened.folder.path().join("copy.bin");
+            before = (case == Case::SaveAsOver).then(|| b"what was there".to_vec());
+            if let Some(before) = &before {
+                std::fs::write(&target, before).expect("written");
+            }
+            let snapshot = Arc::new(opened.edited().overwrite(7, b"copy"));
+            SaveRequest::save_as(snapshot, &target, case == Case::SaveAsOver)
+        }
+    };
+    let new = all(&*request.snapshot);
+    Attempt { opened, request, target, old: before, new }
+}
+
+fn with_holes(opened: Opened) -> Opened {
+    OpenOptions::new().write(true).open(&opened.path).and_then(|file| file.set_len(1 << 20)).expect("grown");
+    let Opened { folder, path, .. } = opened;
+    Opened::at(folder, path)
+}
+
+impl Attempt {
+    fn on_disk(&self) -> Option<Vec<u8>> {
+        std::fs::read(&self.target).ok()
+    }
+
+    /// What must hold whatever happened.
+    fn check(&self, result: &Result<Saved, SaveError>, may_be_mixed: bool, context: &str) {
+        match result {
+            Ok(saved) => {
+                assert_eq!(self.on_disk().as_ref(), Some(&self.new), "saved, but wrong bytes: {context}");
+                assert_eq!(saved.path, self.target.canonicalize().expect("there"), "{context}");
+            }
+            Err(error) => match error.state() {
+                FileState::Untouched | FileState::RolledBack => {
+                    assert_eq!(self.on_disk(), self.old, "not saved, and changed: {context}: {error}");
+                }
+                FileState::Mixed(span) => {
+                    assert!(may_be_mixed, "{context}: {error}");
+                    self.check_mixed(span, context);
+                }
+            },
+        }
+        assert_eq!(all(&*self.request.snapshot), self.new, "the edits are gone: {context}");
+        let strays = self.opened.names().into_iter().filter(|name| name.starts_with('.')).count();
+        let told = match result {
+            Err(SaveError::BrokenOff { after, .. }) => usize::from(after.left_over.is_some()),
+            _ => 0,
+        };
+        assert_eq!(strays, told, "{context}");
+    }
+
+    /// Outside `span` every byte is old, inside it old or new.
+    fn check_mixed(&self, span: Span, context: &str) {
+        let (now, old) = (self.on_disk().expect("still there"), self.old.as_ref().expect("was there"));
+        assert_eq!((now.len(), now.len()), (old.len(), self.new.len()), "{context}");
+        for (at, byte) in now.iter().enumerate() {
+            let right = *byte == old[at] || span.contains(at as u64) && *byte == self.new[at];
+            assert!(right, "{context}: byte {at}");
+        }
+    }
+
+    /// What the user does next: saves again, on a sound disk.
+    fn try_again(mut self, error: &SaveError, context: &str) {
+        if let Some(identity) = error.identity_now()
+            && self.request.identity.is_some()
+        {
+            self.request.identity = Some(identity.clone());
+        }
+        // A dead disk does not tell what the file is now, so the user is asked, and says yes.
+        self.request.allow_changed = error.identity_now().is_none();
+        let saved = save(&FaultyDisk::sound(), self.request.clone(), &Progress::default());
+        let saved = saved.unwrap_or_else(|again| panic!("{context}: {error}: then {again}"));
+        assert_eq!(self.on_disk().as_ref(), Some(&self.new), "{context}");
+        assert!(saved.warnings.is_empty(), "{context}: {:?}", saved.warnings);
+    }
+}
+
+/// Runs a case with the fault at each call in turn; answers how many there were.
+fn at_every_call(case: Case, fault: impl Fn() -> (Fault, Arc<Progress>), times: usize) -> usize {
+    for at in 0.. {
+        let (fault, progress) = fault();
+        let context = format!("{case:?}, {fault:?} at call {at}, {times} times");
+        let attempt = attempt(case);
+        let disk = FaultyDisk::new(fault, at, times);
+        let result = save(&disk, attempt.request.clone(), &progress);
+        let context = format!("{context}, {:?}", disk.calls().get(at));
+        if !disk.reached() {
+            result.unwrap_or_else(|error| panic!("{context}: {error}"));
+            return at;
+        }
+        attempt.check(&result, times == FOR_GOOD, &context);
+        if let Err(error) = result {
+            attempt.try_again(&error, &context);
+        }
+    }
+    unreachable!("a save makes finitely many calls")
+}
+
+#[test]
+fn every_call_fails_once() {
+    for case in CASES {
+        for number in [libc::EIO, libc::ENOSPC, libc::EINTR, libc::EACCES] {
+            let calls = at_every_call(case, || (Fault::Error(number), Arc::default()), 1);
+            assert!(calls > 10, "{case:?} made {calls} calls");
+        }
+    }
+}
+
+#[test]
+fn a_signal_or_a_short_transfer_at_any_call_harms_no_save() {
+    for case in CASES {
+        for fault in [Fault::Error(libc::EINTR), Fault::Short] {
+            for at in 0.. {
+                let attempt = attempt(case);
+                let disk = FaultyDisk::new(fault.clone(), at, 1);
+                let result = save(&disk, attempt.request.clone(), &Progress::default());
+                let call = disk.calls().get(at).copied();
+                // A rename that says that it was interrupted and did not happen can only be reported.
+                if !matches!(call, Some("rename" | "rename_new")) {
+                    let saved =
+                        result.unwrap_or_else(|error| panic!("{case:?}, {fault:?} at {call:?}: {error}"));
+                    assert!(
+                        saved.warnings.is_empty(),
+                        "{case:?}, {fault:?} at {call:?}: {:?}",
+                        saved.warnings
+                    );
+                    assert_eq!(
+                        attempt.on_disk().as_ref(),
+                        Some(&attempt.new),
+                        "{case:?}, {fault:?} at {call:?}"
+                    );
+                }
+                if call.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_transfer_is_short() {
+    for case in CASES {
+        let attempt = attempt(case);
+        let disk = FaultyDisk::new(Fault::Short, 0, FOR_GOOD);
+        save(&disk, attempt.request.clone(), &Progress::default()).expect("saved");
+        assert_eq!(attempt.on_disk().as_ref(), Some(&attempt.new), "{case:?}");
+    }
+}
+
+#[test]
+fn from_every_call_on_the_disk_is_dead() {
+    for case in CASES {
+        for number in [libc::EIO, libc::ENOSPC] {
+            at_every_call(case, || (Fault::Error(number), Arc::default()), FOR_GOOD);
+        }
+    }
+}
+
+#[test]
+fn a_cancel_at_every_call() {
+    for case in CASES {
+        let cancel = || {
+            let progress = Arc::<Progress>::default();
+            (Fault::Cancel(progress.clone()), progress)
+        };
+        at_every_call(case, cancel, 1);
+    }
+}
+
+#[test]
+fn a_failed_sync_is_never_called_saved() {
+    let expect_not_saved = |case: Case, first: usize, times: usize| {
+        let attempt = attempt(case);
+        let disk = FaultyDisk::new(Fault::Error(libc::EIO), first, times);
+        let result = save(&disk, attempt.request.clone(), &Progress::default());
+        attempt.check(&result, true, &format!("{case:?}, sync number {first}"));
+        result
+    };
+    for case in CASES {
+        let sound = FaultyDisk::sound();
+        save(&sound, attempt(case).request, &Progress::default()).expect("saved");
+        let sync = sound.calls().iter().position(|call| *call == "sync").expect("a sync");
+        let error = expect_not_saved(case, sync, FOR_GOOD).expect_err("not saved");
+        assert!(
+            matches!(case, Case::InPlace | Case::InPlaceWithHoles)
+                == matches!(error.state(), FileState::Mixed(_))
+        );
+    }
+}
+
+#[test]
+fn a_sync_that_fails_once_is_made_good_by_writing_again() {
+    let attempt = attempt(Case::InPlace);
+    let sound = FaultyDisk::sound();
+    save(&sound, super::faults::attempt(Case::InPlace).request, &Progress::default()).expect("saved");
+    let sync = sound.calls().iter().position(|call| *call == "sync").expect("a sync");
+    let disk = FaultyDisk::new(Fault::Error(libc::EIO), sync, 1);
+    let saved = save(&disk, attempt.request.clone(), &Progress::default()).expect("saved");
+    assert_eq!(saved.way, Way::InPlace);
+    // The disk of the test loses what a failed sync was to confirm, so syncing again alone would show here.
+    assert_eq!(attempt.on_disk().as_ref(), Some(&attempt.new));
+}
+
+#[test]
+fn a_folder_whose_sync_fails_leaves_a_saved_file_and_a_warning() {
+    let attempt = attempt(Case::Rewrite);
+    let sound = FaultyDisk::sound();
+    save(&sound, super::faults::attempt(Case::Rewrite).request, &Progress::default()).expect("saved");
+    let sync = sound.calls().iter().position(|call| *call == "sync_folder").expect("a sync");
+    let disk = FaultyDisk::new(Fault::Error(libc::EIO), sync, 1);
+    let saved = save(&disk, attempt.request.clone(), &Progress::default()).expect("saved");
+    assert!(saved.warnings[0].contains("power cut"), "{:?}", saved.warnings);
+    assert_eq!(attempt.on_disk().as_ref(), Some(&attempt.new));
+}
+
+#[test]
+fn the_order_of_the_calls_is_the_promised_one() {
+    let order = |case: Case| {
+        let disk = FaultyDisk::sound();
+        save(&disk, attempt(case).request, &Progress::default()).expect("saved");
+        let milestones =
+            ["open", "create_new", "try_lock", "read_at", "write_at", "sync", "rename", "sync_folder"];
+        let mut calls = disk.calls();
+        calls.retain(|call| milestones.contains(call));
+        calls.dedup();
+        calls
+    };
+    assert_eq!(order(Case::InPlace), ["open", "try_lock", "read_at", "write_at", "sync"]);
+    let rewrite = ["open", "try_lock", "create_new", "write_at", "sync", "rename", "sync_folder"];
+    assert_eq!(order(Case::Rewrite), rewrite);
+}
+
+#[test]
+fn the_real_disk_saves_both_ways() {
+    for case in CASES {
+        let attempt = attempt(case);
+        let saved = save(&RealDisk, attempt.request.clone(), &Progress::default()).expect("saved");
+        attempt.check(&Ok(saved), false, &format!("{case:?}"));
+    }
+}

@@ -1,0 +1,568 @@
+//! Search against something stupid: every answer is compared with a byte-by-byte look, on random small data cut into
+//! tiny chunks. Sources with holes, bad blocks and surprises are made here.
+
+use pagelens::analysis::search::{Hit, Pattern};
+use pagelens::analysis::spans::recorder;
+use pagelens::analysis::{Case, Direction, End, Found, Limit, Needle, Search, Tally, Tuning};
+use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span, check_bounds};
+use pagelens::job::{Job, Poll, Progress, no_waker};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Small bytes with holes that it knows of and blocks that can't be read.
+#[derive(Debug)]
+struct Patchy {
+    bytes: Vec<u8>,
+    /// Reads that touch these fail.
+    bad: Vec<Span>,
+    /// Sorted; everything else is a hole.
+    data: Vec<Span>,
+    read: AtomicU64,
+}
+
+impl Patchy {
+    fn new(bytes: Vec<u8>) -> Self {
+        let data = vec![Span::first(bytes.len() as u64)];
+        Self { bytes, bad: Vec::new(), data, read: AtomicU64::new(0) }
+    }
+
+    /// Calls runs of zeros holes, now and then only a part of them.
+    fn with_holes(mut self, rng: &mut fastrand::Rng) -> Self {
+        self.data.clear();
+        for (at, byte) in self.bytes.iter().enumerate() {
+            let at = at as u64;
+            if *byte != 0 || rng.u8(..) < 10 {
+                match self.data.last_mut() {
+                    Some(last) if last.end() == at => *last = Span::between(last.start(), at + 1),
+                    _ => self.data.push(Span::between(at, at + 1)),
+                }
+            }
+        }
+        self
+    }
+}
+
+impl Source for Patchy {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        let span = check_bounds(offset, buf.len(), self.len())?;
+        if self.bad.iter().any(|bad| bad.intersect(span).is_some()) {
+            return Err(ReadError::Io { span, reason: "bad block".to_owned() });
+        }
+        self.read.fetch_add(span.len(), Ordering::Relaxed);
+        buf.copy_from_slice(&self.bytes[offset as usize..offset as usize + buf.len()]);
+        Ok(())
+    }
+
+    fn peek(&self, _: u64, _: &mut [u8], _: &mut [Availability]) {
+        unreachable!("an analysis never peeks");
+    }
+
+    fn data_after(&self, offset: u64) -> Option<Span> {
+        let next = self.data.iter().find(|data| data.end() > offset)?;
+        Some(Span::between(next.start().max(offset), next.end()))
+    }
+}
+
+/// Every match that touches no bad byte, those that overlap included.
+fn every(source: &Patchy, fits: impl Fn(&[u8]) -> Option<usize>) -> Vec<Span> {
+    (0..source.bytes.len())
+        .filter_map(|at| Span::at(at as u64, fits(&source.bytes[at..])? as u64))
+        .filter(|span| source.bad.iter().all(|bad| bad.intersect(*span).is_none()))
+        .collect()
+}
+
+fn exactly(needle: &[u8]) -> impl Fn(&[u8]) -> Option<usize> {
+    let needle = needle.to_vec();
+    move |bytes| bytes.starts_with(&needle).then_some(needle.len())
+}
+
+fn tiny(rng: &mut fastrand::Rng) -> Tuning {
+    Tuning { chunk: rng.usize(1..40), threads: rng.usize(1..4), grain: rng.usize(1..9) }
+}
+
+fn find_all(source: &dyn Source, pattern: &dyn Pattern, tuning: Tuning, within: Span) -> (Vec<Span>, Tally) {
+    let progress = Progress::default();
+    let (mut hits, list) = recorder(Limit::default());
+    let tally = Search { source, pattern, progress: &progress, tuning }.find_all(within, &mut hits);
+    if tally.end == End::Complete {
+        assert_eq!(progress.done(), progress.total(), "the progress ends at its total");
+    }
+    (list.iter().collect(), tally)
+}
+
+fn next(
+    source: &dyn Source,
+    pattern: &dyn Pattern,
+    tuning: Tuning,
+    from: u64,
+    direction: Direction,
+) -> Found {
+    let progress = Progress::default();
+    let search = Search { source, pattern, progress: &progress, tuning };
+    let once = search.find_next(from, direction, false);
+    assert!(!once.wrapped);
+    let round = search.find_next(from, direction, true);
+    if once.span.is_some() {
+        assert_eq!(
+            (once.span, round.wrapped),
+            (round.span, false),
+            "wrapping changes nothing before the end"
+        );
+    } else {
+        assert!(round.wrapped);
+    }
+    round
+}
+
+/// The matches in `within`, each behind the one before.
+fn apart(every: &[Span], within: Span) -> Vec<Span> {
+    let mut free_from = within.start();
+    let mut apart = Vec::new();
+    for span in every {
+        if span.start() >= free_from && within.covers(*span) {
+            apart.push(*span);
+            free_from = span.end();
+        }
+    }
+    apart
+}
+
+fn compare(source: &Patchy, pattern: &dyn Pattern, every: &[Span], rng: &mut fastrand::Rng, context: &str) {
+    let len = source.len();
+    let tuning = tiny(rng);
+    let (hits, tally) = find_all(source, pattern, tuning, Span::first(len));
+    assert_eq!(hits, apart(every, Span::first(len)), "{context}, {tuning:?}");
+    assert_eq!(tally.end, End::Complete);
+    let within = Span::between(rng.u64(0..=len), rng.u64(0..=len));
+    assert_eq!(
+        find_all(source, pattern, tuning, within).0,
+        apart(every, within),
+        "{context}, {tuning:?} {within}"
+    );
+    for _ in 0..4 {
+        let from = rng.u64(0..=len);
+        let forward = every.iter().find(|span| span.start() >= from).or(every.first());
+        let found = next(source, pattern, tuning, from, Direction::Forward);
+        assert_eq!(found.span.as_ref(), forward, "{context}, {tuning:?}, from {from}");
+        let backward = every.iter().rfind(|span| span.end() <= from).or(every.last());
+        let found = next(source, pattern, tuning, from, Direction::Backward);
+        assert_eq!(found.span.as_ref(), backward, "{context}, {tuning:?}, back from {from}");
+    }
+}
+
+fn random_bytes(rng: &mut fastrand::Rng, letters: &[u8]) -> Vec<u8> {
+    let len = rng.usize(0..200);
+    let mut bytes: Vec<u8> = (0..len).map(|_| letters[rng.usize(..letters.len())]).collect();
+    // Long zeros make holes that span chunks.
+    for _ in 0..rng.usize(0..3) {
+        let start = rng.usize(0..=len);
+        bytes[start..(start + rng.usize(0..90)).min(len)].fill(0);
+    }
+    bytes
+}
+
+#[test]
+fn exact_bytes_as_a_naive_look_finds_them() {
+    for seed in 0..1500 {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut source = Patchy::new(random_bytes(&mut rng, &[0, 1, 2]));
+        if rng.bool() {
+            source = source.with_holes(&mut rng);
+        }
+        let needle: Vec<u8> = (0..rng.usize(1..8)).map(|_| rng.u8(0..3)).collect();
+        let every = every(&source, exactly(&needle));
+        let pattern = Needle::exact(&needle).expect("a needle");
+        compare(&source, &pattern, &every, &mut rng, &format!("seed {seed}"));
+    }
+}
+
+#[test]
+fn forms_of_any_length_as_a_naive_look_finds_them() {
+    const FORMS: [&[&[u8]]; 6] = [
+        &[&[1], &[2]],
+        &[&[1], &[2, 1], &[0, 0, 3]],
+        &[&[0], &[3]],
+        &[&[2]],
+        &[&[1, 1], &[2]],
+        &[&[0, 2], &[1]],
+    ];
+    for seed in 0..1500 {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut source = Patchy::new(random_bytes(&mut rng, &[0, 1, 1, 2, 3]));
+        if rng.bool() {
+            source = source.with_holes(&mut rng);
+        }
+        let characters: Vec<&[&[u8]]> =
+            (0..rng.usize(1..5)).map(|_| FORMS[rng.usize(..FORMS.len())]).collect();
+        let owned = characters.iter().map(|forms| forms.iter().map(|form| form.to_vec()).collect()).collect();
+        let every = every(&source, |bytes| {
+            let mut at = 0;
+            for forms in &characters {
+                at += forms.iter().find(|form| bytes[at..].starts_with(form))?.len();
+            }
+            Some(at)
+        });
+        let pattern = Needle::alternatives(owned).expect("forms that can be told apart");
+        compare(&source, &pattern, &every, &mut rng, &format!("seed {seed}"));
+    }
+}
+
+#[test]
+fn bad_blocks_are_reported_and_cost_only_themselves() {
+    for seed in 0..500 {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut source = Patchy::new(random_bytes(&mut rng, &[1, 2]));
+        let len = source.len();
+        let bad: Vec<bool> = (0..len).map(|_| rng.u8(..) < 8).collect();
+        source.bad = (0..len).filter(|at| bad[*at as usize]).map(|at| Span::between(at, at + 1)).collect();
+        let needle: Vec<u8> = (0..rng.usize(1..5)).map(|_| rng.u8(1..3)).collect();
+        let every = every(&source, exactly(&needle));
+        let pattern = Needle::exact(&needle).expect("a needle");
+        let tuning = Tuning { grain: 1, ..tiny(&mut rng) };
+        let (hits, tally) = find_all(&source, &pattern, tuning, Span::first(len));
+        assert_eq!(hits, apart(&every, Span::first(len)), "seed {seed}");
+        assert_eq!(tally.unread.bytes(), source.bad.len() as u64, "seed {seed}");
+        for span in tally.unread.ranges() {
+            assert!(
+                (span.start()..span.end()).all(|at| bad[at as usize]),
+                "seed {seed}: {span} was readable"
+            );
+        }
+        let from = rng.u64(0..=len);
+        let backward = every.iter().rfind(|span| span.end() <= from).or(every.last());
+        assert_eq!(next(&source, &pattern, tuning, from, Direction::Backward).span.as_ref(), backward);
+    }
+}
+
+#[test]
+fn a_bad_block_loses_its_grain_and_names_its_reason() {
+    let mut source = Patchy::new(b"needle..................needle..................needle".to_vec());
+    source.bad = vec![Span::between(26, 27)];
+    let pattern = Needle::exact(b"needle").expect("a needle");
+    let tuning = Tuning { chunk: 64, threads: 2, grain: 8 };
+    let (hits, tally) = find_all(&source, &pattern, tuning, Span::first(source.len()));
+    assert_eq!(hits, [Span::between(0, 6), Span::between(48, 54)]);
+    assert_eq!(tally.unread.ranges(), [Span::between(24, 32)]);
+    assert!(tally.unread.reason().is_some_and(|reason| reason.to_string().contains("bad block")));
+}
+
+/// A file that another program cut: it still says its old length.
+#[derive(Debug)]
+struct CutShort(MemorySource, u64, AtomicU64);
+
+impl Source for CutShort {
+    fn len(&self) -> u64 {
+        self.1
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.2.fetch_add(1, Ordering::Relaxed);
+        let span = check_bounds(offset, buf.len(), self.1)?;
+        self.0.read_at(offset, buf).map_err(|_| ReadError::CutShort { span, len_now: self.0.len() })
+    }
+
+    fn peek(&self, _: u64, _: &mut [u8], _: &mut [Availability]) {
+        unreachable!("an analysis never peeks");
+    }
+}
+
+#[test]
+fn the_tail_that_was_cut_off_is_one_range_and_not_tried_grain_by_grain() {
+    let source = CutShort(MemorySource::new(*b"..needle"), 100_000, AtomicU64::new(0));
+    let pattern = Needle::exact(b"needle").expect("a needle");
+    let tuning = Tuning { chunk: 10_000, threads: 2, grain: 4 };
+    let (hits, tally) = find_all(&source, &pattern, tuning, Span::first(source.len()));
+    assert_eq!(hits, [Span::between(2, 8)]);
+    assert_eq!(tally.unread.ranges(), [Span::between(8, 100_000)]);
+    assert!(source.2.load(Ordering::Relaxed) < 40, "{} reads", source.2.load(Ordering::Relaxed));
+}
+
+#[test]
+fn places_where_searches_go_wrong() {
+    let tuning = Tuning { chunk: 4, threads: 2, grain: 2 };
+    let spans = |bytes: &[u8], needle: &[u8]| {
+        let source = MemorySource::new(bytes);
+        let pattern = Needle::exact(needle).expect("a needle");
+        let hits = find_all(&source, &pattern, tuning, Span::first(source.len())).0;
+        hits.iter().map(|span| span.start()).collect::<Vec<_>>()
+    };
+    assert_eq!(spans(b"aaaa", b"aa"), [0, 2]);
+    assert_eq!(spans(b"aaaaa", b"aa"), [0, 2]);
+    assert_eq!(spans(b"whole needle", b"whole needle"), [0], "the needle is the file");
+    assert_eq!(spans(b"short", b"longer than the file"), []);
+    assert_eq!(spans(b"", b"a"), []);
+    assert_eq!(spans(b"abc....abc", b"abc"), [0, 7], "the first and the last bytes");
+    assert_eq!(spans(b"aababababa", b"abab"), [1, 5]);
+}
+
+#[test]
+fn the_next_match_may_overlap_the_caret_only_after_a_wrap() {
+    let source = MemorySource::new(*b"..abab..");
+    let pattern = Needle::exact(b"abab").expect("a needle");
+    let tuning = Tuning { chunk: 3, threads: 2, grain: 2 };
+    for (direction, from, wrapped) in [
+        (Direction::Forward, 2, false),
+        (Direction::Forward, 3, true),
+        (Direction::Backward, 6, false),
+        (Direction::Backward, 5, true),
+        (Direction::Backward, 2, true),
+        (Direction::Forward, u64::MAX, true),
+        (Direction::Backward, u64::MAX, false),
+    ] {
+        let found = next(&source, &pattern, tuning, from, direction);
+        assert_eq!(found.span, Some(Span::between(2, 6)), "{direction:?} from {from}");
+        assert_eq!(found.wrapped, wrapped, "{direction:?} from {from}");
+    }
+}
+
+#[test]
+fn text_in_any_case_and_any_encoding() {
+    let utf8 = |c: char| Some(c.to_string().into_bytes());
+    let utf16 =
+        |c: char| Some(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes()).collect());
+    // EBCDIC letters have gaps between I and J, R and S, and their cases differ by 0x40.
+    let ebcdic = |c: char| {
+        let upper = "ABCDEFGHI.......JKLMNOPQR........STUVWXYZ";
+        let rank = upper.find(c.to_ascii_uppercase()).filter(|_| c.is_ascii_alphabetic())? as u8;
+        Some(vec![0xc1 + rank - if c.is_ascii_lowercase() { 0x40 } else { 0 }])
+    };
+    type Encode<'a> = &'a dyn Fn(char) -> Option<Vec<u8>>;
+    let encodings: [(&str, Encode<'_>, &str, &str); 6] = [
+        ("UTF-8", &utf8, "straße", "STRAẞE Straße STRASSE"),
+        ("UTF-8", &utf8, "Ⱥkſ", "ⱥks Ⱥ\u{212a}S ȺKſ aks"),
+        ("UTF-8", &utf8, "ΣΊΣΥΦΟΣ", "σίσυφος ΣΊΣΥΦΟΣ"),
+        ("UTF-16", &utf16, "𐐀Éj", "𐐨éJ 𐐀Éj 𐐀éé"),
+        ("UTF-16", &utf16, "Kiß", "kiẞ \u{212a}Iß kıß"),
+        ("EBCDIC", &ebcdic, "ajSz", "ajSz"),
+    ];
+    let counts = [2, 3, 2, 2, 2, 1];
+    let tuning = Tuning { chunk: 5, threads: 2, grain: 2 };
+    for ((name, encode, needle, text), count) in encodings.into_iter().zip(counts) {
+        let bytes: Vec<u8> = text.chars().flat_map(|c| encode(c).unwrap_or_else(|| vec![0x40])).collect();
+        let source = MemorySource::new(bytes);
+        let pattern = Needle::text(needle, Case::Unicode, encode).expect("a needle");
+        let hits = find_all(&source, &pattern, tuning, Span::first(source.len())).0;
+        assert_eq!(hits.len(), count, "{name}: {needle} in {text}");
+    }
+    let source = MemorySource::new([0x81, 0xd1, 0xa2, 0xe9, 0x81, 0x91, 0xe2, 0xa9].as_slice());
+    let pattern = Needle::text("ajsz", Case::Ascii, ebcdic).expect("a needle");
+    assert_eq!(find_all(&source, &pattern, tuning, Span::first(8)).0.len(), 2);
+    let source = MemorySource::new(*b"KISS kiss \xe2\x84\xaaiss");
+    let ascii = Needle::ascii_case(b"Kiss").expect("a needle");
+    assert_eq!(find_all(&source, &ascii, tuning, Span::first(source.len())).0.len(), 2);
+}
+
+/// Zeros but for few bytes, of any length.
+#[derive(Debug)]
+struct Sparse {
+    len: u64,
+    islands: Vec<(u64, Vec<u8>)>,
+    read: AtomicU64,
+}
+
+impl Source for Sparse {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        let span = check_bounds(offset, buf.len(), self.len)?;
+        self.read.fetch_add(span.len(), Ordering::Relaxed);
+        buf.fill(0);
+        for (start, bytes) in &self.islands {
+            for (i, byte) in bytes.iter().enumerate().filter(|(i, _)| span.contains(start + *i as u64)) {
+                buf[(start + i as u64 - offset) as usize] = *byte;
+            }
+        }
+        Ok(())
+    }
+
+    fn peek(&self, _: u64, _: &mut [u8], _: &mut [Availability]) {
+        unreachable!("an analysis never peeks");
+    }
+
+    fn data_after(&self, offset: u64) -> Option<Span> {
+        let spans = self.islands.iter().filter_map(|(start, bytes)| Span::at(*start, bytes.len() as u64));
+        let next = spans.filter(|span| span.end() > offset).min()?;
+        Some(Span::between(next.start().max(offset), next.end()))
+    }
+}
+
+#[test]
+fn holes_as_large_as_offsets_go_are_not_read() {
+    let source = Sparse {
+        len: u64::MAX,
+        islands: vec![
+            (1 << 40, b"needle".to_vec()),
+            (1 << 50, b"e\0\0".to_vec()),
+            (u64::MAX - 6, b"needle".to_vec()),
+        ],
+        read: AtomicU64::new(0),
+    };
+    let tuning = Tuning { threads: 2, ..Tuning::default() };
+    let pattern = Needle::exact(b"needle").expect("a needle");
+    let expected = [Span::between(1 << 40, (1 << 40) + 6), Span::between(u64::MAX - 6, u64::MAX)];
+    assert_eq!(find_all(&source, &pattern, tuning, Span::first(source.len)).0, expected);
+    let found = next(&source, &pattern, tuning, u64::MAX - 6, Direction::Backward);
+    assert_eq!((found.span, found.wrapped), (Some(expected[0]), false));
+    let found = next(&source, &pattern, tuning, 1 << 40, Direction::Backward);
+    assert_eq!((found.span, found.wrapped), (Some(expected[1]), true));
+    // It begins in the hole before the island and ends in the one behind it.
+    let edges = Needle::exact(b"\0\0e\0\0\0\0").expect("a needle");
+    let expected = Span::at((1 << 50) - 2, 7).expect("inside");
+    assert_eq!(find_all(&source, &edges, tuning, Span::first(source.len)).0, [expected]);
+    assert_eq!(next(&source, &edges, tuning, u64::MAX, Direction::Backward).span, Some(expected));
+    let read = source.read.load(Ordering::Relaxed);
+    assert!(read < 64 << 20, "{read} bytes of holes were read");
+}
+
+#[test]
+fn zeros_are_found_in_holes() {
+    let source = Sparse { len: 1 << 50, islands: vec![(0, b"x".to_vec())], read: AtomicU64::new(0) };
+    let pattern = Needle::exact(&[0, 0]).expect("a needle");
+    let tuning = Tuning { threads: 2, ..Tuning::default() };
+    assert_eq!(next(&source, &pattern, tuning, 0, Direction::Forward).span, Some(Span::between(1, 3)));
+    let last = Span::between((1 << 50) - 2, 1 << 50);
+    assert_eq!(next(&source, &pattern, tuning, 1 << 50, Direction::Backward).span, Some(last));
+}
+
+#[test]
+fn more_hits_than_the_limit_are_cut_and_said_so() {
+    let source = MemorySource::new(vec![b'x'; 1000]);
+    let pattern = Needle::exact(b"x").expect("a needle");
+    for (spans, end, len) in [(999, End::Cut, 999), (1000, End::Complete, 1000), (1001, End::Complete, 1000)]
+    {
+        let progress = Progress::default();
+        let (mut hits, list) = recorder(Limit { spans, ..Limit::default() });
+        let tuning = Tuning { chunk: 64, threads: 3, grain: 1 };
+        let search = Search { source: &source, pattern: &pattern, progress: &progress, tuning };
+        assert_eq!(search.find_all(Span::first(1000), &mut hits).end, end, "limit {spans}");
+        assert_eq!(list.len(), len);
+    }
+}
+
+/// Finds something in every window, and cancels at the third.
+#[derive(Debug)]
+struct Canceller<'a>(&'a Progress, AtomicU64);
+
+impl Pattern for Canceller<'_> {
+    fn max_len(&self) -> usize {
+        1
+    }
+
+    fn matches_zeros(&self) -> bool {
+        true
+    }
+
+    fn find_in(
+        &self,
+        _: &pagelens::analysis::scan::Window<'_>,
+        hit: &mut dyn FnMut(Hit) -> std::ops::ControlFlow<()>,
+    ) -> std::ops::ControlFlow<()> {
+        if self.1.fetch_add(1, Ordering::Relaxed) == 2 {
+            self.0.cancel();
+        }
+        hit(Hit { at: 0, len: 1 })
+    }
+}
+
+#[test]
+fn a_search_that_was_cancelled_stops_and_keeps_what_it_found() {
+    for threads in 1..4 {
+        let source = MemorySource::new(vec![0; 10_000]);
+        let progress = Progress::default();
+        let pattern = Canceller(&progress, AtomicU64::new(0));
+        let (mut hits, list) = recorder(Limit::default());
+        let tuning = Tuning { chunk: 10, threads, grain: 1 };
+        let search = Search { source: &source, pattern: &pattern, progress: &progress, tuning };
+        let tally = search.find_all(Span::first(10_000), &mut hits);
+        assert_eq!(tally.end, End::Cancelled);
+        let seen = pattern.1.load(Ordering::Relaxed);
+        assert!(seen < 3 + threads as u64, "{threads} threads looked at {seen} windows");
+        assert!(list.len() <= seen);
+        assert_eq!(search.find_next(0, Direction::Forward, true).end, End::Cancelled);
+    }
+}
+
+/// A source with a fault of its own.
+#[derive(Debug)]
+struct Panics;
+
+impl Source for Panics {
+    fn len(&self) -> u64 {
+        1 << 30
+    }
+
+    fn read_at(&self, offset: u64, _: &mut [u8]) -> Result<(), ReadError> {
+        assert!(offset == 0, "on purpose");
+        Ok(())
+    }
+
+    fn peek(&self, _: u64, _: &mut [u8], _: &mut [Availability]) {
+        unreachable!("an analysis never peeks");
+    }
+}
+
+#[test]
+fn a_panic_in_a_worker_ends_the_search_and_hangs_nobody() {
+    let mut job = Job::spawn("search", no_waker(), |progress| {
+        let pattern = Needle::exact(b"needle").expect("a needle");
+        let tuning = Tuning { chunk: 1000, threads: 3, grain: 1 };
+        Search { source: &Panics, pattern: &pattern, progress, tuning }.find_next(
+            0,
+            Direction::Forward,
+            false,
+        )
+    })
+    .expect("a thread");
+    while job.poll() == Poll::Running {
+        std::thread::yield_now();
+    }
+    assert_eq!(job.poll(), Poll::Lost);
+}
+
+#[test]
+fn the_first_hit_is_there_before_the_rest_is_read() {
+    let mut bytes = vec![0; 1 << 20];
+    bytes[100..106].copy_from_slice(b"needle");
+    let source = Patchy::new(bytes);
+    let pattern = Needle::exact(b"needle").expect("a needle");
+    let tuning = Tuning { chunk: 1 << 10, threads: 2, grain: 1 };
+    let progress = Progress::default();
+    let search = Search { source: &source, pattern: &pattern, progress: &progress, tuning };
+    assert_eq!(search.find_next(0, Direction::Forward, false).span, Some(Span::between(100, 106)));
+    let read = source.read.load(Ordering::Relaxed);
+    assert!(read <= 10 << 10, "{read} bytes were read");
+}
+
+#[test]
+fn readers_see_hits_in_order_while_the_search_runs() {
+    let source = MemorySource::new(b"ab".repeat(200_000));
+    let (mut hits, list) = recorder(Limit::default());
+    let mut job = Job::spawn("search", no_waker(), move |progress| {
+        let pattern = Needle::exact(b"a").expect("a needle");
+        let tuning = Tuning { chunk: 100, threads: 2, grain: 1 };
+        Search { source: &source, pattern: &pattern, progress, tuning }
+            .find_all(Span::first(400_000), &mut hits)
+            .end
+    })
+    .expect("a thread");
+    let mut seen = 0;
+    loop {
+        let state = job.poll();
+        let len = list.len();
+        assert!(len >= seen, "hits do not vanish");
+        for index in [0, len / 2, len.saturating_sub(1)].into_iter().filter(|index| *index < len) {
+            assert_eq!(list.get(index), Some(Span::between(2 * index, 2 * index + 1)));
+        }
+        seen = len;
+        if state != Poll::Running {
+            assert_eq!(state, Poll::Done(End::Complete));
+            break;
+        }
+    }
+    assert_eq!(list.len(), 200_000);
+}

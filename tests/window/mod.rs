@@ -1,0 +1,125 @@
+//! The real window: the program is started on a desktop of its own and used by keys and mouse.
+//!
+//! Here stands only what no test below the window can show: that it opens, gets the keys, and that a saved byte is on
+//! the disk; and what the program says when it can open no window.
+#![cfg(target_os = "linux")]
+
+mod app;
+mod display;
+mod picture;
+
+use std::process::{Command, Output};
+
+use app::App;
+use display::{Display, SCREEN};
+
+#[test]
+fn it_opens_fills_the_screen_and_closes() {
+    let display = Display::start();
+    let path = display.path("dump.bin");
+    std::fs::write(&path, (0..=255).collect::<Vec<u8>>()).unwrap();
+    let empty = display.picture();
+    let app = App::start(&display, [&path]);
+    let shown = app.see();
+    assert_eq!((shown.width, shown.height), SCREEN);
+    assert!(shown.difference(&empty) > SCREEN.0 * SCREEN.1 / 2, "the window does not fill the screen");
+    assert!(app.title().contains("dump.bin"), "the title is {:?}", app.title());
+    assert!(!app.words().contains("panicked"), "{}", app.words());
+    assert!(app.close().success());
+    assert_eq!(std::fs::read(&path).unwrap(), (0..=255).collect::<Vec<u8>>());
+}
+
+#[test]
+fn bytes_typed_at_a_place_are_on_the_disk_after_save() {
+    let display = Display::start();
+    let path = display.path("dump.bin");
+    let mut bytes = vec![0; 4096];
+    std::fs::write(&path, &bytes).unwrap();
+    let app = App::start(&display, [&path]);
+    let before = app.see();
+
+    app.key("ctrl+g");
+    app.type_text("0x123");
+    app.key("Return");
+    app.type_text("c0ffee");
+    let typed = app.see();
+    assert!(typed.difference(&before) > 0, "typing shows nothing");
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "the file changed before it was saved");
+
+    app.key("ctrl+s");
+    bytes[0x123..0x126].copy_from_slice(&[0xc0, 0xff, 0xee]);
+    app.wait_for_file(&path, &bytes);
+    assert!(app.close().success(), "{}", app_words(&display));
+}
+
+#[test]
+fn mouse_and_wheel_reach_the_grid() {
+    let display = Display::start();
+    let path = display.path("dump.bin");
+    std::fs::write(&path, (0..65536_u32).flat_map(u32::to_le_bytes).collect::<Vec<u8>>()).unwrap();
+    let app = App::start(&display, [&path]);
+    let top = app.see();
+    let (x, y) = (SCREEN.0 / 2, SCREEN.1 / 2);
+    app.scroll(x, y, 5);
+    let below = app.see();
+    assert!(below.difference(&top) > 1000, "the wheel does not scroll");
+    app.scroll(x, y, -10);
+    app.click(x, y);
+    let clicked = app.see();
+    assert!(clicked.difference(&below) > 1000, "the wheel does not scroll back");
+    app.key("Down");
+    assert!(app.see().difference(&clicked) > 0, "the arrow keys do not move the caret");
+    assert!(app.close().success(), "{}", app_words(&display));
+}
+
+fn app_words(display: &Display) -> String {
+    std::fs::read_to_string(display.path("stderr")).unwrap_or_default()
+}
+
+/// Runs the program with no desktop, or with a library that can't be loaded.
+fn run_without(prepare: impl FnOnce(&mut Command)) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pagelens"));
+    for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "RUST_BACKTRACE"] {
+        command.env_remove(name);
+    }
+    let state = tempfile::tempdir().unwrap();
+    command.env("PAGELENS_STATE_DIR", state.path());
+    prepare(&mut command);
+    command.output().unwrap()
+}
+
+fn assert_says(output: &Output, wanted: &str) {
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "it ended as if all were well: {words}");
+    assert!(output.status.code().is_some(), "a signal ended it: {words}");
+    assert!(words.contains(wanted), "it says {words:?}, not {wanted:?}");
+    assert!(!words.contains("panicked"), "{words}");
+}
+
+#[test]
+fn without_a_desktop_it_says_so_and_ends() {
+    assert_says(&run_without(|_| ()), "neither WAYLAND_DISPLAY nor DISPLAY is set");
+}
+
+#[test]
+fn a_desktop_that_does_not_answer_is_named() {
+    let output = run_without(|command| {
+        command.env("DISPLAY", ":987654");
+    });
+    assert_says(&output, "can't open its window");
+}
+
+#[test]
+fn a_missing_library_is_named_with_its_package() {
+    let display = Display::start();
+    for (file, package) in [("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"), ("libXi.so.6", "libxi6")] {
+        // A file that is no library stands before the real one.
+        let folder = tempfile::tempdir().unwrap();
+        for name in [file, file.trim_end_matches(char::is_numeric).trim_end_matches('.')] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let mut command = display.command(env!("CARGO_BIN_EXE_pagelens"));
+        let output = command.env("LD_LIBRARY_PATH", folder.path()).output().unwrap();
+        assert_says(&output, package);
+    }
+}
