@@ -68,8 +68,7 @@ impl Session {
         let Some(tab) = self.tab_mut() else { return };
         let done = match action {
             Action::Measured { pane, room, columns } => {
-                let len = tab.len();
-                tab.view_mut(pane).measure(room, columns, len);
+                tab.measure(pane, room, columns);
                 Ok(())
             }
             Action::Focus(pane) => tab.leave_edit_for(pane),
@@ -417,6 +416,17 @@ impl Tab {
             return self.start_edit(None);
         }
         Ok(())
+    }
+
+    /// Another room for `pane`. A caret that was in sight stays there.
+    fn measure(&mut self, pane: PaneId, room: super::view::Pane, columns: u32) {
+        let (len, caret) = (self.len(), self.selection.caret_place().offset());
+        let view = self.view_mut(pane);
+        let seen = view.shows(caret, len);
+        view.measure(room, columns, len);
+        if seen {
+            view.reveal(caret, len);
+        }
     }
 
     /// Sends the keys to `pane`; a value that is being typed is taken first.
