@@ -131,9 +131,11 @@ impl App {
             changes::panel(ui, session, actions);
             find_bar::show(ui, session, &mut self.find, actions);
         }
-        CentralPanel::no_frame().show(ui, |ui| match session.tab() {
-            Some(tab) => self.panes.show(ui, session, tab, actions),
-            None => start::page(ui, session, actions),
+        CentralPanel::no_frame().frame(Frame::new().fill(theme.data.grid_bg)).show(ui, |ui| {
+            match session.tab() {
+                Some(tab) => self.panes.show(ui, session, tab, actions),
+                None => start::page(ui, session, actions),
+            }
         });
         match session.dialog() {
             Some(Dialog::Palette) => palette::show(ui, session, &mut self.palette, actions),

@@ -9,7 +9,7 @@ use crate::session::{Action, PATIENCE, PaneId, Session, Tab};
 use egui::{CursorIcon, EventFilter, Frame, Id, Margin, Panel, Rangef, Rect, Sense, Stroke, Ui, UiBuilder};
 
 /// The bytes' part of the width on the first start.
-const BYTES_SHARE: f32 = 0.64;
+const BYTES_SHARE: f32 = 0.6;
 /// Marks on the scroll bar at most; more would be one line.
 const MARKS: u64 = 400;
 
