@@ -1,1 +1,7 @@
-fn main() {}
+//! Figures of this machine: `cargo bench`.
+
+mod grid;
+
+fn main() {
+    grid::run();
+}

@@ -362,7 +362,8 @@ impl Session {
 
     fn zoom(&mut self, by: f32) {
         self.change_settings(|settings| {
-            settings.zoom = (settings.zoom * by).clamp(*state::settings::ZOOM_RANGE.start(), *state::settings::ZOOM_RANGE.end());
+            settings.zoom = (settings.zoom * by)
+                .clamp(*state::settings::ZOOM_RANGE.start(), *state::settings::ZOOM_RANGE.end());
         });
     }
 

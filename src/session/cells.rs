@@ -20,7 +20,9 @@ impl Tab {
             self.set_focus(PaneId::Values);
         }
         let Some(dtype) = self.focused().dtype() else {
-            return Err(String::from("Bytes are edited by typing digits; values in the values view (Ctrl+3)."));
+            return Err(String::from(
+                "Bytes are edited by typing digits; values in the values view (Ctrl+3).",
+            ));
         };
         let at = self.map().snap(self.selected().start());
         let cell = self.cell_for(at, dtype)?;

@@ -20,7 +20,10 @@ impl Tab {
     /// Whether a change is allowed now.
     pub(super) fn check_editable(&self) -> Done {
         if self.locked {
-            return Err(format!("{} is locked against changes. Take the lock off with Ctrl+Shift+L.", self.title));
+            return Err(format!(
+                "{} is locked against changes. Take the lock off with Ctrl+Shift+L.",
+                self.title
+            ));
         }
         Ok(())
     }
@@ -144,7 +147,9 @@ impl Tab {
             return self.remove(span, "Delete", None);
         }
         if !self.insert {
-            return Err(String::from("Deleting moves all bytes behind. Select what to delete, or press Insert for insert mode."));
+            return Err(String::from(
+                "Deleting moves all bytes behind. Select what to delete, or press Insert for insert mode.",
+            ));
         }
         let cell = self.map().cell_at(self.selection.caret);
         if cell.is_empty() { Ok(()) } else { self.remove(cell, "Delete", Some(ERASING)) }

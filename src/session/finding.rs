@@ -100,8 +100,9 @@ impl Finding {
     pub fn marked(&self, tab: &Tab, visible: Span) -> Vec<Span> {
         let Some(needle) = self.needle.as_ref().filter(|_| self.open) else { return Vec::new() };
         let context = (needle.max_len() as u64 - 1).min(MARKED_CONTEXT);
-        let wide = Span::between(visible.start().saturating_sub(context), visible.end().saturating_add(context))
-            .clamp_to(tab.len());
+        let wide =
+            Span::between(visible.start().saturating_sub(context), visible.end().saturating_add(context))
+                .clamp_to(tab.len());
         let mut bytes = vec![0; wide.len() as usize];
         let mut states = vec![Availability::Missing; bytes.len()];
         tab.shown().peek(wide.start(), &mut bytes, &mut states);
@@ -122,7 +123,9 @@ impl Finding {
 fn compile(query: &Query) -> Result<Needle, String> {
     let plain = |error: NeedleError| error.to_string();
     match query.kind {
-        QueryKind::Hex => Needle::exact(&hex::parse(&query.text).map_err(|error| error.to_string())?).map_err(plain),
+        QueryKind::Hex => {
+            Needle::exact(&hex::parse(&query.text).map_err(|error| error.to_string())?).map_err(plain)
+        }
         QueryKind::Text => {
             let case = if query.any_case { Case::Unicode } else { Case::Exact };
             let mut utf8 = [0; 4];
@@ -149,13 +152,16 @@ impl Session {
     pub(super) fn open_find(&mut self, replacing: bool) {
         self.finding.open = true;
         self.finding.replacing = replacing;
-        if let Some(encoding) = self.tab().map(Tab::text_encoding).filter(|_| self.finding.query.text.is_empty()) {
+        if let Some(encoding) =
+            self.tab().map(Tab::text_encoding).filter(|_| self.finding.query.text.is_empty())
+        {
             self.finding.query.encoding = encoding;
         }
     }
 
     pub(super) fn set_query(&mut self, query: Query) {
-        let same_needle = Query { replacement: query.replacement.clone(), ..self.finding.query.clone() } == query;
+        let same_needle =
+            Query { replacement: query.replacement.clone(), ..self.finding.query.clone() } == query;
         self.finding.query = query;
         if same_needle {
             return;
@@ -205,7 +211,9 @@ impl Session {
     /// Looks for all places in the file or the selection, to list or to replace them.
     pub(super) fn find_all(&mut self, reach: Reach, replace: bool) {
         if replace {
-            if let Err(reason) = self.tab().map_or(Ok(()), Tab::check_editable).and(replacement(&self.finding.query).map(drop)) {
+            if let Err(reason) =
+                self.tab().map_or(Ok(()), Tab::check_editable).and(replacement(&self.finding.query).map(drop))
+            {
                 self.finding.error = Some(reason);
                 return;
             }
@@ -309,14 +317,17 @@ impl Session {
         let count = hits.list.len();
         let more = if tally.end == End::Cut { "More than " } else { "" };
         let unread = unread_words(&tally.unread);
-        self.finding.answer = format!("{more}{}. {unread}", words::counted(count, "place", "places")).trim().to_owned();
+        self.finding.answer =
+            format!("{more}{}. {unread}", words::counted(count, "place", "places")).trim().to_owned();
         hits.end = Some(tally.end);
         hits.unread = tally.unread;
         if replace && tally.end == End::Complete && count > 0 {
             let list = Arc::clone(&hits.list);
             self.replace_all(id, revision, &list);
         } else if replace && tally.end == End::Cut {
-            self.finding.answer.push_str(" Too many to replace in one step; select a part of the file and replace there.");
+            self.finding
+                .answer
+                .push_str(" Too many to replace in one step; select a part of the file and replace there.");
         }
     }
 
@@ -331,7 +342,8 @@ impl Session {
         let count = list.len();
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         if tab.document().revision() != revision {
-            self.finding.answer = String::from("The file was edited during the search. Nothing was replaced; do it again.");
+            self.finding.answer =
+                String::from("The file was edited during the search. Nothing was replaced; do it again.");
             return;
         }
         let spans: Vec<Span> = list.iter().collect();

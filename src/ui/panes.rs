@@ -46,9 +46,14 @@ impl Panes {
         self.all_ready = true;
         if tab.is_shown(PaneId::Bytes) && tab.is_shown(PaneId::Values) {
             let half = ui.available_width() / 2.0;
-            Panel::right("values pane").frame(Frame::new()).resizable(true).default_size(half).min_size(200.0).show(ui, |ui| {
-                self.pane(ui, session, tab, PaneId::Values, actions);
-            });
+            Panel::right("values pane")
+                .frame(Frame::new())
+                .resizable(true)
+                .default_size(half)
+                .min_size(200.0)
+                .show(ui, |ui| {
+                    self.pane(ui, session, tab, PaneId::Values, actions);
+                });
             self.pane(ui, session, tab, PaneId::Bytes, actions);
         } else if tab.is_shown(PaneId::Bytes) {
             self.pane(ui, session, tab, PaneId::Bytes, actions);
@@ -166,10 +171,15 @@ fn marks(session: &Session, tab: &Tab) -> Vec<Mark> {
         .filter_map(|n| shown.nth_change(n))
         .map(|change| Mark { offset: change.span.start(), kind: MarkKind::Changed })
         .collect();
-    if let Some(hits) = session.finding().hits.as_ref().filter(|hits| hits.tab == tab.id && session.finding().open) {
+    if let Some(hits) =
+        session.finding().hits.as_ref().filter(|hits| hits.tab == tab.id && session.finding().open)
+    {
         let step = hits.list.len().div_ceil(MARKS).max(1);
         let at = (0..hits.list.len()).step_by(usize::try_from(step).unwrap_or(usize::MAX));
-        marks.extend(at.filter_map(|n| hits.list.get(n)).map(|span| Mark { offset: span.start(), kind: MarkKind::Found }));
+        marks.extend(
+            at.filter_map(|n| hits.list.get(n))
+                .map(|span| Mark { offset: span.start(), kind: MarkKind::Found }),
+        );
     }
     marks
 }

@@ -46,11 +46,15 @@ fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
 
 fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions: &mut Vec<Action>) {
     let mut element = dtype.element;
-    ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0).show_ui(ui, |ui| {
-        for choice in Element::ALL {
-            ui.selectable_value(&mut element, choice, RichText::new(choice.name())).on_hover_text(choice.label());
-        }
-    });
+    ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0).show_ui(
+        ui,
+        |ui| {
+            for choice in Element::ALL {
+                ui.selectable_value(&mut element, choice, RichText::new(choice.name()))
+                    .on_hover_text(choice.label());
+            }
+        },
+    );
     let mut order = dtype.order;
     ui.add_enabled_ui(element.size() > 1, |ui| {
         ComboBox::from_id_salt("order").selected_text(order.label()).width(104.0).show_ui(ui, |ui| {
@@ -70,7 +74,9 @@ fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Act
     let id = Id::unique("origin");
     let usual = format!("{:#x}", format.origin);
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| usual.clone());
-    let response = ui.add(data_field(&mut text, 96.0)).on_hover_text("Offset of the first value; Enter takes it. 'here' is the caret");
+    let response = ui
+        .add(data_field(&mut text, 96.0))
+        .on_hover_text("Offset of the first value; Enter takes it. 'here' is the caret");
     if response.lost_focus() {
         ui.data_mut(|data| data.remove::<String>(id));
         if ui.input(|input| input.key_pressed(Key::Enter)) {
