@@ -1,1 +1,5 @@
-fn main() {}
+mod search;
+
+fn main() {
+    search::run();
+}
