@@ -14,7 +14,8 @@ const PARTS: [(&str, fn()); 4] =
     [("grid", grid::run), ("pieces", pieces::run), ("search", search::run), ("window", window::run)];
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     for (name, run) in PARTS {
         if wanted.is_empty() || wanted.iter().any(|part| part == name) {
             println!("\n== {name}");
