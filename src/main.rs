@@ -67,7 +67,7 @@ fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
         .with_app_id("pagelens")
         .with_title("pagelens")
         .with_icon(theme::icon())
-        .with_inner_size([1280.0, 800.0])
+        .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([480.0, 320.0])
         .with_drag_and_drop(true);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };

@@ -279,7 +279,7 @@ fn a_jump_shows_nothing_of_where_it_came_from() {
         let mut fresh = at(top);
         fresh.harness.run_steps(1);
         assert!(
-            window.picture() == fresh.picture(),
+            window.picture_of(TOP) == fresh.picture_of(TOP),
             "row {top} looks otherwise than when it is come to first"
         );
     }

@@ -3,7 +3,7 @@
 //! A search reads a snapshot and never the document, so what it finds is right as of that snapshot for ever.
 //! Places that could not be read are reported beside the answer, never taken for 'not found'.
 
-use super::scan::{self, Direction, Kernel, Scan, Tuning, Window};
+use super::scan::{self, Direction, Kernel, PassEnd, Scan, Tuning, Window};
 use super::spans::Recorder;
 use super::unread::Unread;
 use crate::bytes::{Source, Span};
@@ -103,7 +103,9 @@ impl<'a> Search<'a> {
     }
 
     /// Every match in `within`, each beginning at or after the end of the one before (those that `bytes.replace` of
-    /// Python takes). They go to `hits`, behind what is there, and are published while the search runs.
+    /// Python takes). They go to `hits`, whose spans so far lie before `within`, and are published
+    /// while the search runs; for a replace-all they are the spans to be replaced, see
+    /// [`super::SpanList::iter`].
     pub fn find_all(&self, within: Span, hits: &mut Recorder) -> Tally {
         let within = within.clamp_to(self.source.len());
         self.progress.set_total(within.len());
@@ -126,7 +128,7 @@ impl<'a> Search<'a> {
             hits.publish();
             if tally.end == End::Cut { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        if end == scan::End::Cancelled {
+        if end == PassEnd::Cancelled {
             tally.end = End::Cancelled;
         }
         tally
@@ -147,7 +149,7 @@ impl<'a> Search<'a> {
             found.span = if only_first { piece.part.first() } else { piece.part.last() }.copied();
             if found.span.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        if end == scan::End::Cancelled {
+        if end == PassEnd::Cancelled {
             found.end = End::Cancelled;
         }
     }
@@ -158,7 +160,7 @@ impl<'a> Search<'a> {
         direction: Direction,
         kernel: &K,
         sink: scan::Sink<'_, K::Part>,
-    ) -> scan::End {
+    ) -> PassEnd {
         scan::scan(
             &Scan { source: self.source, within, direction, tuning: self.tuning },
             kernel,

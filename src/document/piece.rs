@@ -138,6 +138,19 @@ impl Summary {
         }
     }
 
+    /// The summary when the part `old` of the run has become `new`. Both take in a neighbour on either side where
+    /// there is one; `first` and `last` say that there is none, so that the part is at that end of the run.
+    pub fn with_part(self, old: Self, new: Self, first: bool, last: bool) -> Self {
+        Self {
+            len: self.len - old.len + new.len,
+            pieces: self.pieces - old.pieces + new.pieces,
+            base_bytes: self.base_bytes - old.base_bytes + new.base_bytes,
+            marks: self.marks.wrapping_sub(old.marks).wrapping_add(new.marks),
+            head: if first { new.head } else { self.head },
+            tail: if last { new.tail } else { self.tail },
+        }
+    }
+
     /// How the marks of two neighbours add up: two runs of new bytes become one, two pieces of the base that do not
     /// join are a mark more.
     fn seam(self, next: Self) -> i64 {

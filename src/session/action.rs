@@ -2,13 +2,13 @@
 //!
 //! Widgets make these and never change a fact themselves; `Session::apply` is the one door.
 
+use super::TabId;
 use super::command::Command;
 use super::dialog::{Dialog, RunOfBytes};
 use super::finding::{Query, Reach};
 use super::notice::NoticeId;
 use super::pane::PaneId;
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
-use super::TabId;
 use crate::bytes::Span;
 use crate::decode::Order;
 use std::path::PathBuf;
@@ -18,9 +18,14 @@ pub enum Action {
     Run(Command),
 
     Open(Vec<PathBuf>),
-    SaveTo { path: PathBuf },
+    SaveTo {
+        path: PathBuf,
+    },
     /// Save As over a file that is there, after the question.
-    ReplaceFile { tab: TabId, path: PathBuf },
+    ReplaceFile {
+        tab: TabId,
+        path: PathBuf,
+    },
     /// Save over a file that another program changed, after the warning.
     SaveAnyway(TabId),
     Reload(TabId),
@@ -42,15 +47,36 @@ pub enum Action {
     Escape,
 
     /// How much room a pane has, told each frame by whoever drew it.
-    Measured { pane: PaneId, room: Pane, columns: u32 },
+    Measured {
+        pane: PaneId,
+        room: Pane,
+        columns: u32,
+    },
     Focus(PaneId),
-    Press { pane: PaneId, hit: Hit, extend: bool, clicks: u32 },
-    Drag { pane: PaneId, hit: Hit },
-    Scroll { pane: PaneId, viewport: Viewport },
-    Move { motion: Motion, extend: bool },
+    Press {
+        pane: PaneId,
+        hit: Hit,
+        extend: bool,
+        clicks: u32,
+    },
+    Drag {
+        pane: PaneId,
+        hit: Hit,
+    },
+    Scroll {
+        pane: PaneId,
+        viewport: Viewport,
+    },
+    Move {
+        motion: Motion,
+        extend: bool,
+    },
     /// Between the cells and the text column.
     OtherColumn,
-    Format { pane: PaneId, format: ViewFormat },
+    Format {
+        pane: PaneId,
+        format: ViewFormat,
+    },
     JumpTo(u64),
     Select(Span),
 
@@ -61,10 +87,16 @@ pub enum Action {
     /// Enter on the grid: starts editing a value, or commits it.
     Enter,
     EditText(String),
-    EditCommit { then: Option<Motion> },
+    EditCommit {
+        then: Option<Motion>,
+    },
     EditCancel,
     /// A value typed into the inspector's row.
-    SetInspected { row: usize, order: Order, text: String },
+    SetInspected {
+        row: usize,
+        order: Order,
+        text: String,
+    },
     GoTo(String),
     SelectRange(String),
     SetBase(String),
@@ -72,17 +104,25 @@ pub enum Action {
     AppendRun(RunOfBytes),
     Fill(String),
     /// The system's clipboard, as text.
-    PasteSystem { text: String, as_text: bool },
+    PasteSystem {
+        text: String,
+        as_text: bool,
+    },
     /// The selection as text of the format with this index in the table of exports.
     CopyAs(usize),
 
     SetQuery(Query),
-    FindFrom { backwards: bool },
+    FindFrom {
+        backwards: bool,
+    },
     ReplaceOne,
     ReplaceAll(Reach),
     CloseFind,
     CancelJob,
 
-    ShowLayout { bytes: bool, values: bool },
+    ShowLayout {
+        bytes: bool,
+        values: bool,
+    },
     NthChange(u64),
 }

@@ -20,16 +20,19 @@ impl Tab {
             self.set_focus(PaneId::Values);
         }
         let Some(dtype) = self.focused().dtype() else {
-            return Err(String::from("Bytes are edited by typing digits; values in the values view (Ctrl+3)."));
+            return Err(String::from(
+                "Bytes are edited by typing digits; values in the values view (Ctrl+3).",
+            ));
         };
         let at = self.map().snap(self.selected().start());
         let cell = self.cell_for(at, dtype)?;
+        let is_old = text.is_none();
         let text = match text {
             Some(text) => text,
             None => self.value_text(cell, dtype)?,
         };
         self.selection = Selection::caret_at(at, self.selection.column);
-        self.edit = Some(CellEdit { offset: at, text, error: None });
+        self.edit = Some(CellEdit { offset: at, text, error: None, is_old });
         self.reveal_caret();
         Ok(())
     }
@@ -61,6 +64,7 @@ impl Tab {
         if let Some(edit) = &mut self.edit {
             edit.text = text;
             edit.error = None;
+            edit.is_old = false;
         }
     }
 

@@ -60,7 +60,12 @@ impl Session {
                 self.request(Request::CopyText(text));
                 self.say(format!("{} copied, inside pagelens only.", words::bytes(span.len())));
             } else {
-                self.notices.push(Level::Warning, Topic::Clipboard, None, "More than 16 MiB can't be copied as text. Select less.");
+                self.notices.push(
+                    Level::Warning,
+                    Topic::Clipboard,
+                    None,
+                    "More than 16 MiB can't be copied as text. Select less.",
+                );
             }
             return;
         }
@@ -96,7 +101,12 @@ impl Session {
                 self.say(String::from("Copied."));
             }
             Poll::Done(Err(error)) => {
-                self.notices.push(Level::Error, Topic::Clipboard, None, format!("Nothing was copied as text: {error}."));
+                self.notices.push(
+                    Level::Error,
+                    Topic::Clipboard,
+                    None,
+                    format!("Nothing was copied as text: {error}."),
+                );
             }
             Poll::Lost => self.say(String::from("Nothing was copied as text.")),
         }
@@ -122,7 +132,12 @@ impl Session {
         match pasted_bytes(tab, text, as_text) {
             Ok(bytes) if bytes.is_empty() => self.say(String::from("There is nothing to paste.")),
             Ok(bytes) => self.edit(move |tab| tab.put(Content::Bytes(bytes), "Paste")),
-            Err(reason) => self.notices.push(Level::Warning, Topic::Clipboard, None, format!("Nothing was pasted: {reason}")),
+            Err(reason) => self.notices.push(
+                Level::Warning,
+                Topic::Clipboard,
+                None,
+                format!("Nothing was pasted: {reason}"),
+            ),
         }
     }
 }
@@ -144,7 +159,8 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
         _ if as_text => encode(),
         (PaneId::Values, _) => {
             let dtype = tab.values.dtype().unwrap_or(super::DEFAULT_DTYPE);
-            let values = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '[' | ']' | '(' | ')'));
+            let values =
+                text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '[' | ']' | '(' | ')'));
             let mut bytes = Vec::new();
             for value in values.filter(|value| !value.is_empty()) {
                 bytes.extend(dtype.encode(value).map_err(|error| error.to_string())?);

@@ -24,7 +24,10 @@ pub enum Dialog {
     /// Drop the edits and read the file again?
     ConfirmReload(TabId),
     /// Another file has the name that Save As was given.
-    ConfirmReplace { tab: TabId, path: PathBuf },
+    ConfirmReplace {
+        tab: TabId,
+        path: PathBuf,
+    },
 }
 
 /// How many of which byte; what Insert and Append ask for, as typed.

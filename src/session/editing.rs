@@ -20,7 +20,10 @@ impl Tab {
     /// Whether a change is allowed now.
     pub(super) fn check_editable(&self) -> Done {
         if self.locked {
-            return Err(format!("{} is locked against changes. Take the lock off with Ctrl+Shift+L.", self.title));
+            return Err(format!(
+                "{} is locked against changes. Take the lock off with Ctrl+Shift+L.",
+                self.title
+            ));
         }
         Ok(())
     }
@@ -72,6 +75,12 @@ impl Tab {
     /// Text typed into the grid.
     pub(super) fn type_text(&mut self, text: &str) -> Done {
         self.check_editable()?;
+        if let Some(edit) = &mut self.edit {
+            // The field of the cell does not have the keys yet: what is typed meanwhile is its text all the same.
+            let kept = if std::mem::take(&mut edit.is_old) { "" } else { edit.text.as_str() };
+            edit.text = format!("{kept}{text}");
+            return Ok(());
+        }
         match (self.focus, self.selection.column) {
             (PaneId::Values, _) => self.start_edit(Some(text.to_owned())),
             (PaneId::Bytes, Column::Cells) => {
@@ -144,7 +153,9 @@ impl Tab {
             return self.remove(span, "Delete", None);
         }
         if !self.insert {
-            return Err(String::from("Deleting moves all bytes behind. Select what to delete, or press Insert for insert mode."));
+            return Err(String::from(
+                "Deleting moves all bytes behind. Select what to delete, or press Insert for insert mode.",
+            ));
         }
         let cell = self.map().cell_at(self.selection.caret);
         if cell.is_empty() { Ok(()) } else { self.remove(cell, "Delete", Some(ERASING)) }

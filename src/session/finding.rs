@@ -4,6 +4,7 @@
 //! of all places is one step and is done only on the very bytes that were searched.
 
 use super::notice::{Level, Topic};
+use super::pane::PaneId;
 use super::tab::Tab;
 use super::view::Selection;
 use super::{Session, TabId, words};
@@ -78,6 +79,8 @@ pub struct Finding {
     /// What the last search said.
     pub answer: String,
     pub hits: Option<Hits>,
+    /// The match that the search stands on, and of which state of which tab it is true.
+    current: Option<(TabId, Revision, Span)>,
     needle: Option<Arc<Needle>>,
     running: Option<Running>,
 }
@@ -96,12 +99,19 @@ impl Finding {
         }
     }
 
+    /// The match that the search stands on in `tab`, as long as nothing was edited since.
+    pub fn current(&self, tab: &Tab) -> Option<Span> {
+        let (id, revision, span) = self.current.filter(|_| self.open)?;
+        (id == tab.id && revision == tab.document().revision()).then_some(span)
+    }
+
     /// Where the needle stands in the visible bytes of `tab`, for marking it.
     pub fn marked(&self, tab: &Tab, visible: Span) -> Vec<Span> {
         let Some(needle) = self.needle.as_ref().filter(|_| self.open) else { return Vec::new() };
         let context = (needle.max_len() as u64 - 1).min(MARKED_CONTEXT);
-        let wide = Span::between(visible.start().saturating_sub(context), visible.end().saturating_add(context))
-            .clamp_to(tab.len());
+        let wide =
+            Span::between(visible.start().saturating_sub(context), visible.end().saturating_add(context))
+                .clamp_to(tab.len());
         let mut bytes = vec![0; wide.len() as usize];
         let mut states = vec![Availability::Missing; bytes.len()];
         tab.shown().peek(wide.start(), &mut bytes, &mut states);
@@ -122,7 +132,9 @@ impl Finding {
 fn compile(query: &Query) -> Result<Needle, String> {
     let plain = |error: NeedleError| error.to_string();
     match query.kind {
-        QueryKind::Hex => Needle::exact(&hex::parse(&query.text).map_err(|error| error.to_string())?).map_err(plain),
+        QueryKind::Hex => {
+            Needle::exact(&hex::parse(&query.text).map_err(|error| error.to_string())?).map_err(plain)
+        }
         QueryKind::Text => {
             let case = if query.any_case { Case::Unicode } else { Case::Exact };
             let mut utf8 = [0; 4];
@@ -149,19 +161,23 @@ impl Session {
     pub(super) fn open_find(&mut self, replacing: bool) {
         self.finding.open = true;
         self.finding.replacing = replacing;
-        if let Some(encoding) = self.tab().map(Tab::text_encoding).filter(|_| self.finding.query.text.is_empty()) {
+        if let Some(encoding) =
+            self.tab().map(Tab::text_encoding).filter(|_| self.finding.query.text.is_empty())
+        {
             self.finding.query.encoding = encoding;
         }
     }
 
     pub(super) fn set_query(&mut self, query: Query) {
-        let same_needle = Query { replacement: query.replacement.clone(), ..self.finding.query.clone() } == query;
+        let same_needle =
+            Query { replacement: query.replacement.clone(), ..self.finding.query.clone() } == query;
         self.finding.query = query;
         if same_needle {
             return;
         }
         self.finding.running = None;
         self.finding.hits = None;
+        self.finding.current = None;
         self.finding.answer.clear();
         self.compile_query();
     }
@@ -186,12 +202,14 @@ impl Session {
         let Some(needle) = self.finding.needle.clone() else { return };
         let Some(tab) = self.tab() else { return };
         let (id, snapshot) = (tab.id, tab.shown().clone());
-        let selected = tab.selected();
-        // The match that the caret is on is not the next one.
-        let from = match (backwards, selected.is_empty()) {
-            (false, true) => selected.start(),
-            (false, false) => selected.start().saturating_add(1),
-            (true, _) => selected.start(),
+        // The match that the search stands on is not the next one, if the caret is still there.
+        let here = tab.selected();
+        let current = self.finding.current(tab).filter(|span| here.covers(*span));
+        let from = match (current, backwards) {
+            (Some(span), false) => span.start().saturating_add(1),
+            // The match before ends where this one begins, at the latest.
+            (Some(span), true) => span.start(),
+            (None, _) => here.start(),
         };
         let revision = snapshot.revision();
         let direction = if backwards { Direction::Backward } else { Direction::Forward };
@@ -205,7 +223,9 @@ impl Session {
     /// Looks for all places in the file or the selection, to list or to replace them.
     pub(super) fn find_all(&mut self, reach: Reach, replace: bool) {
         if replace {
-            if let Err(reason) = self.tab().map_or(Ok(()), Tab::check_editable).and(replacement(&self.finding.query).map(drop)) {
+            if let Err(reason) =
+                self.tab().map_or(Ok(()), Tab::check_editable).and(replacement(&self.finding.query).map(drop))
+            {
                 self.finding.error = Some(reason);
                 return;
             }
@@ -244,12 +264,11 @@ impl Session {
     /// Replaces the match that is selected and goes to the next; without one, goes to the next.
     pub(super) fn replace_one(&mut self) {
         let Some(tab) = self.tab() else { return };
-        let selected = tab.selected();
-        if !selected.is_empty() && self.finding.marked(tab, selected).contains(&selected) {
+        if let Some(span) = self.finding.current(tab).filter(|span| tab.selected().covers(*span)) {
             match replacement(&self.finding.query) {
                 Ok(bytes) => {
-                    let end = selected.start() + bytes.len() as u64;
-                    let edit = Edit::one("Replace", selected, Content::Bytes(bytes));
+                    let end = span.start() + bytes.len() as u64;
+                    let edit = Edit::one("Replace", span, Content::Bytes(bytes));
                     self.edit(move |tab| tab.splice(edit, Selection::caret_at(end, tab.selection.column)));
                 }
                 Err(reason) => {
@@ -286,11 +305,13 @@ impl Session {
 
     fn found(&mut self, id: TabId, revision: Revision, backwards: bool, found: &Found) {
         let unread = unread_words(&found.unread);
+        let mut current = None;
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         let answer = match found.span.map(|span| tab.document().map_span(span, revision)) {
             None => String::from("Not found."),
             Some(Mapped::Intact(span)) => {
-                tab.jump(Selection::of(span, tab.selection.column));
+                tab.show_match(span);
+                current = Some((id, tab.document().revision(), span));
                 match (found.wrapped, backwards) {
                     (false, _) => String::new(),
                     (true, false) => String::from("Went on from the start of the file."),
@@ -301,6 +322,7 @@ impl Session {
                 String::from("What was found has been changed meanwhile; search again.")
             }
         };
+        self.finding.current = current;
         self.finding.answer = format!("{answer} {unread}").trim().to_owned();
     }
 
@@ -309,14 +331,17 @@ impl Session {
         let count = hits.list.len();
         let more = if tally.end == End::Cut { "More than " } else { "" };
         let unread = unread_words(&tally.unread);
-        self.finding.answer = format!("{more}{}. {unread}", words::counted(count, "place", "places")).trim().to_owned();
+        self.finding.answer =
+            format!("{more}{}. {unread}", words::counted(count, "place", "places")).trim().to_owned();
         hits.end = Some(tally.end);
         hits.unread = tally.unread;
         if replace && tally.end == End::Complete && count > 0 {
             let list = Arc::clone(&hits.list);
             self.replace_all(id, revision, &list);
         } else if replace && tally.end == End::Cut {
-            self.finding.answer.push_str(" Too many to replace in one step; select a part of the file and replace there.");
+            self.finding
+                .answer
+                .push_str(" Too many to replace in one step; select a part of the file and replace there.");
         }
     }
 
@@ -331,7 +356,8 @@ impl Session {
         let count = list.len();
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         if tab.document().revision() != revision {
-            self.finding.answer = String::from("The file was edited during the search. Nothing was replaced; do it again.");
+            self.finding.answer =
+                String::from("The file was edited during the search. Nothing was replaced; do it again.");
             return;
         }
         let spans: Vec<Span> = list.iter().collect();
@@ -354,6 +380,20 @@ impl Session {
             Running::Next { tab, .. } | Running::All { tab, .. } => *tab == id,
         };
         self.finding.running.take_if(of_tab);
+    }
+}
+
+impl Tab {
+    /// Selects a match, in the bytes where it is not made of whole values.
+    fn show_match(&mut self, span: Span) {
+        let selection = Selection::of(span, self.selection.column);
+        if self.focus == PaneId::Values
+            && self.is_shown(PaneId::Bytes)
+            && selection.snapped(&self.map()).span() != span
+        {
+            self.set_focus(PaneId::Bytes);
+        }
+        self.jump(Selection::of(span, self.selection.column));
     }
 }
 

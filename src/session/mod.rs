@@ -62,8 +62,6 @@ pub struct TabId(u64);
 
 /// The type of a new values view when the settings name none.
 pub const DEFAULT_DTYPE: DType = DType::new(Element::F32, Order::Little);
-/// Values a row in a new values view.
-pub const VALUE_COLUMNS: u32 = 4;
 /// How long a frame may wait for bytes that the disk has at hand.
 pub const PATIENCE: Duration = Duration::from_millis(2);
 
@@ -71,10 +69,14 @@ pub const PATIENCE: Duration = Duration::from_millis(2);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     ChooseFiles,
-    ChooseSaveName { suggested: String },
+    ChooseSaveName {
+        suggested: String,
+    },
     CopyText(String),
     /// Asks the system for its clipboard; the text comes back as an action.
-    Paste { as_text: bool },
+    Paste {
+        as_text: bool,
+    },
     /// The keys go to the grid again.
     FocusGrid,
     Quit,
@@ -252,10 +254,18 @@ impl Session {
         let mut list = Vec::new();
         for saving in &self.saving {
             let name = self.tab_by_id(saving.tab).map_or("", |tab| tab.title.as_str());
-            list.push(Activity { label: format!("Saving {name}"), fraction: saving.progress().fraction(), can_cancel: true });
+            list.push(Activity {
+                label: format!("Saving {name}"),
+                fraction: saving.progress().fraction(),
+                can_cancel: true,
+            });
         }
         if let Some(progress) = self.finding.progress() {
-            list.push(Activity { label: String::from("Searching"), fraction: progress.fraction(), can_cancel: true });
+            list.push(Activity {
+                label: String::from("Searching"),
+                fraction: progress.fraction(),
+                can_cancel: true,
+            });
         }
         for path in self.opening() {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();

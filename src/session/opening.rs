@@ -8,7 +8,7 @@ use super::saving::first_generation;
 use super::tab::{FileFacts, Tab};
 use super::view::{CellKind, Columns, Selection, ViewFormat};
 use super::{Session, TabId};
-use crate::bytes::open::{self, Opened, OpenError};
+use crate::bytes::open::{self, OpenError, Opened};
 use crate::bytes::{MemorySource, spool};
 use crate::decode::{DType, Encoding, Radix};
 use crate::document::Document;
@@ -65,12 +65,17 @@ impl Session {
         }
         let asked = path.clone();
         let job = Job::spawn("open", self.waker.0.clone(), move |progress| {
-            if asked == Path::new(STDIN) { spool::spool_stdin(progress) } else { open::open(&asked, progress) }
+            if asked == Path::new(STDIN) {
+                spool::spool_stdin(progress)
+            } else {
+                open::open(&asked, progress)
+            }
         });
         match job {
             Ok(job) => self.opening.push(Opening { path, options, reload, job }),
             Err(error) => {
-                let text = format!("{} was not opened: the system has no thread to give ({error}).", path.display());
+                let text =
+                    format!("{} was not opened: the system has no thread to give ({error}).", path.display());
                 self.notices.push(Level::Error, Topic::Open, None, text);
             }
         }
@@ -93,7 +98,10 @@ impl Session {
                     self.notices.push(Level::Error, Topic::Open, opening.reload, error.to_string());
                 }
                 Poll::Running | Poll::Lost => {
-                    let text = format!("{} was not opened: the reader ended unexpectedly. Open it again.", opening.path.display());
+                    let text = format!(
+                        "{} was not opened: the reader ended unexpectedly. Open it again.",
+                        opening.path.display()
+                    );
                     self.notices.push(Level::Error, Topic::Open, opening.reload, text);
                 }
             }
@@ -104,7 +112,9 @@ impl Session {
         if reload.is_none() {
             let same = |tab: &Tab| {
                 let file = tab.file.as_ref();
-                file.and_then(|f| f.identity.as_ref()).zip(opened.identity.as_ref()).is_some_and(|(a, b)| a.same_file(b))
+                file.and_then(|f| f.identity.as_ref())
+                    .zip(opened.identity.as_ref())
+                    .is_some_and(|(a, b)| a.same_file(b))
             };
             if let Some(id) = self.tabs.iter().find(|tab| same(tab)).map(|tab| tab.id) {
                 self.select_tab(id);
@@ -118,7 +128,10 @@ impl Session {
                 None => self.add_file_tab(&opened, facts, &options),
             },
             Err(error) => {
-                let text = format!("{} was not opened: the system has no thread to give ({error}).", opened.path.display());
+                let text = format!(
+                    "{} was not opened: the system has no thread to give ({error}).",
+                    opened.path.display()
+                );
                 self.notices.push(Level::Error, Topic::Open, reload, text);
             }
         }
@@ -129,7 +142,9 @@ impl Session {
         let cached = self.cache.attach(opened.source.clone())?;
         let generation = first_generation(&self.cache, cached.clone());
         let watch = match (&self.watcher, &opened.identity) {
-            (Some(watcher), Some(identity)) => Some(watcher.watch(&opened.path, identity, opened.file.as_ref())),
+            (Some(watcher), Some(identity)) => {
+                Some(watcher.watch(&opened.path, identity, opened.file.as_ref()))
+            }
             _ => None,
         };
         Ok(FileFacts {
@@ -189,7 +204,8 @@ impl Session {
             0 => Columns::Fit,
             cells => Columns::Fixed(cells),
         };
-        let encoding = options.encoding.or_else(|| Encoding::from_name(&settings.encoding)).unwrap_or_default();
+        let encoding =
+            options.encoding.or_else(|| Encoding::from_name(&settings.encoding)).unwrap_or_default();
         let bytes = ViewFormat {
             kind: CellKind::Bytes(Radix::Hex),
             columns: columns(options.columns.filter(|_| options.dtype.is_none()), settings.columns),
@@ -200,7 +216,7 @@ impl Session {
         };
         let values = ViewFormat {
             kind: CellKind::Values(dtype),
-            columns: columns(options.columns.filter(|_| options.dtype.is_some()), super::VALUE_COLUMNS),
+            columns: columns(options.columns.filter(|_| options.dtype.is_some()), 0),
             group: 0,
             text: None,
             ..ViewFormat::default()
@@ -230,7 +246,8 @@ impl Session {
     /// An empty document without a file.
     pub(super) fn new_file(&mut self) {
         self.untitled += 1;
-        let title = if self.untitled == 1 { String::from("untitled") } else { format!("untitled {}", self.untitled) };
+        let title =
+            if self.untitled == 1 { String::from("untitled") } else { format!("untitled {}", self.untitled) };
         let options = OpenOptions { in_front: true, ..OpenOptions::default() };
         let id = self.add_tab(title, Document::new(Arc::new(MemorySource::new(Vec::new()))), &options);
         if let Some(tab) = self.tab_by_id_mut(id) {

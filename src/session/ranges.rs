@@ -38,7 +38,11 @@ impl Tab {
 
     fn set_base(&mut self, text: &str) -> Done {
         let place = Place { here: 0, len: MAX_LEN, base: 0, default_radix: Radix::Decimal };
-        let base = if text.trim().is_empty() { 0 } else { evaluate(text, &place).map_err(|error| error.to_string())? };
+        let base = if text.trim().is_empty() {
+            0
+        } else {
+            evaluate(text, &place).map_err(|error| error.to_string())?
+        };
         for pane in [PaneId::Bytes, PaneId::Values] {
             let format = ViewFormat { base, ..self.view(pane).format.clone() };
             let len = self.len();
@@ -98,8 +102,10 @@ impl Tab {
     pub(super) fn next_change(&mut self, backwards: bool) -> Done {
         let at = self.selected().start();
         let shown = self.shown();
-        let change = if backwards { shown.change_before(at) } else { shown.change_after(at.saturating_add(1)) };
-        let round = if backwards { shown.nth_change(shown.changes().saturating_sub(1)) } else { shown.nth_change(0) };
+        let change =
+            if backwards { shown.change_before(at) } else { shown.change_after(at.saturating_add(1)) };
+        let round =
+            if backwards { shown.nth_change(shown.changes().saturating_sub(1)) } else { shown.nth_change(0) };
         let change = change.or(round).ok_or("Nothing has been changed.")?;
         self.jump(Selection::of(change.span, Column::Cells));
         Ok(())

@@ -29,7 +29,13 @@ impl Remembered {
         let recent = RecentFiles::load(&folders);
         let tabs = OpenTabs::load(&folders);
         let messages = [settings.message, recent.message, tabs.message].into_iter().flatten().collect();
-        Self { folders: Some(folders), settings: settings.value, recent: recent.value, tabs: tabs.value, messages }
+        Self {
+            folders: Some(folders),
+            settings: settings.value,
+            recent: recent.value,
+            tabs: tabs.value,
+            messages,
+        }
     }
 }
 
@@ -82,7 +88,10 @@ impl Session {
                 caret: tab.caret(),
                 top: tab.bytes.top_byte(tab.len()),
                 columns: None,
-                dtype: tab.is_shown(PaneId::Values).then(|| tab.values.dtype().map(|dtype| dtype.name())).flatten(),
+                dtype: tab
+                    .is_shown(PaneId::Values)
+                    .then(|| tab.values.dtype().map(|dtype| dtype.name()))
+                    .flatten(),
                 encoding: Some(Encoding::name(tab.text_encoding()).to_owned()),
                 read_only: tab.locked,
             });

@@ -67,9 +67,11 @@ impl Session {
         if tab.saving {
             return;
         }
-        let Some((path, identity, generation)) = tab.file.as_ref().and_then(|file| {
-            Some((file.path.clone(), file.identity.clone()?, file.generation.clone()))
-        }) else {
+        let Some((path, identity, generation)) = tab
+            .file
+            .as_ref()
+            .and_then(|file| Some((file.path.clone(), file.identity.clone()?, file.generation.clone())))
+        else {
             self.after_naming = after;
             self.select_tab(id);
             self.ask_save_name();
@@ -104,7 +106,9 @@ impl Session {
 
     fn start_save(&mut self, id: TabId, point: SavePoint, request: SaveRequest, after: After) {
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
-        if let (Some(watcher), Some(watch)) = (&self.watcher, self.tabs[at].file.as_ref().and_then(|f| f.watch)) {
+        if let (Some(watcher), Some(watch)) =
+            (&self.watcher, self.tabs[at].file.as_ref().and_then(|f| f.watch))
+        {
             watcher.pause(watch);
         }
         let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
@@ -120,7 +124,10 @@ impl Session {
             }
             Err(error) => {
                 tab.document.cancel_save(point);
-                let text = format!("{} was not saved: the system has no thread to give ({error}). The edits are kept.", tab.title);
+                let text = format!(
+                    "{} was not saved: the system has no thread to give ({error}). The edits are kept.",
+                    tab.title
+                );
                 self.notices.push(Level::Error, Topic::Save, Some(id), text);
             }
         }
@@ -155,7 +162,9 @@ impl Session {
         let Written { saved, file } = written;
         let path = saved.path.display().to_string();
         if let Err(reason) = self.take_written(id, point, &saved, file) {
-            let text = format!("{path} was saved, but could not be opened again ({reason}). Close this tab and open the file anew.");
+            let text = format!(
+                "{path} was saved, but could not be opened again ({reason}). Close this tab and open the file anew."
+            );
             self.notices.push(Level::Error, Topic::Save, Some(id), text);
             return;
         }
@@ -164,7 +173,12 @@ impl Session {
         if saved.warnings.is_empty() {
             self.say(format!("Saved {path}: {} written.", super::words::bytes(saved.bytes_written)));
         } else {
-            self.notices.push(Level::Warning, Topic::Save, Some(id), format!("Saved {path}. {}", saved.warnings.join(" ")));
+            self.notices.push(
+                Level::Warning,
+                Topic::Save,
+                Some(id),
+                format!("Saved {path}. {}", saved.warnings.join(" ")),
+            );
         }
         self.remember_recent(&saved.path, self.tab_by_id(id).map_or(0, Tab::caret));
         match after {
@@ -176,7 +190,13 @@ impl Session {
     }
 
     /// Makes the written file the document's base.
-    fn take_written(&mut self, id: TabId, point: SavePoint, saved: &Saved, file: Option<Arc<FileSource>>) -> Result<(), String> {
+    fn take_written(
+        &mut self,
+        id: TabId,
+        point: SavePoint,
+        saved: &Saved,
+        file: Option<Arc<FileSource>>,
+    ) -> Result<(), String> {
         let file = file.ok_or("no access")?;
         let cached = self.cache.attach(file.clone()).map_err(|error| error.to_string())?;
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return Ok(()) };
@@ -264,6 +284,7 @@ impl Session {
 
     /// Whether `id` would lose something if it were closed now.
     pub(super) fn is_unsaved(&self, id: TabId) -> bool {
-        self.tab_by_id(id).is_some_and(|tab| tab.is_modified() && !(tab.file.is_none() && tab.shown().len() == 0))
+        self.tab_by_id(id)
+            .is_some_and(|tab| tab.is_modified() && !(tab.file.is_none() && tab.shown().len() == 0))
     }
 }

@@ -11,7 +11,7 @@ use crate::bytes::file::{FileIdentity, FileSource};
 use crate::bytes::open::Kind;
 use crate::bytes::pages::CachedSource;
 use crate::bytes::watch::WatchId;
-use crate::bytes::{Span, Source};
+use crate::bytes::{Source, Span};
 use crate::decode::{Encoding, Radix};
 use crate::document::{Document, Snapshot};
 use crate::save::Generation;

@@ -11,7 +11,8 @@ impl Session {
     pub(super) fn poll_watcher(&mut self) {
         let Some(watcher) = &self.watcher else { return };
         for (watch, change) in watcher.changes() {
-            let of_watch = |tab: &&super::tab::Tab| tab.file.as_ref().is_some_and(|file| file.watch == Some(watch));
+            let of_watch =
+                |tab: &&super::tab::Tab| tab.file.as_ref().is_some_and(|file| file.watch == Some(watch));
             let Some(id) = self.tabs.iter().find(of_watch).map(|tab| tab.id) else { continue };
             self.file_changed(id, &change);
         }
@@ -23,14 +24,35 @@ impl Session {
         let path = file.path.display();
         let kept = if tab.is_modified() { " Your edits are kept." } else { "" };
         let (level, text) = match change {
-            FileChange::Modified => (Level::Warning, format!("Another program has written to {path}. What is shown may be partly old and partly new.{kept}")),
+            FileChange::Modified => (
+                Level::Warning,
+                format!(
+                    "Another program has written to {path}. What is shown may be partly old and partly new.{kept}"
+                ),
+            ),
             FileChange::CutShort { len } => (
                 Level::Error,
-                format!("Another program has cut {path} short to {}. Bytes beyond that are hatched and can't be read any more.{kept}", words::bytes(*len)),
+                format!(
+                    "Another program has cut {path} short to {}. Bytes beyond that are hatched and can't be read any more.{kept}",
+                    words::bytes(*len)
+                ),
             ),
-            FileChange::Grown { len } => (Level::Info, format!("{path} has grown to {}. Reload to see the rest.{kept}", words::bytes(*len))),
-            FileChange::Replaced => (Level::Warning, format!("Another program has put another file in the place of {path}. The one that was opened is still shown.{kept}")),
-            FileChange::Deleted => (Level::Warning, format!("{path} has been deleted or moved. The opened file is still shown; Save as keeps it.{kept}")),
+            FileChange::Grown { len } => (
+                Level::Info,
+                format!("{path} has grown to {}. Reload to see the rest.{kept}", words::bytes(*len)),
+            ),
+            FileChange::Replaced => (
+                Level::Warning,
+                format!(
+                    "Another program has put another file in the place of {path}. The one that was opened is still shown.{kept}"
+                ),
+            ),
+            FileChange::Deleted => (
+                Level::Warning,
+                format!(
+                    "{path} has been deleted or moved. The opened file is still shown; Save as keeps it.{kept}"
+                ),
+            ),
             FileChange::Restored => {
                 self.notices.clear(Topic::ChangedOnDisk, Some(id));
                 return;
@@ -55,7 +77,10 @@ impl Session {
             return;
         }
         self.dialog = None;
-        let Some(path) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone()) else { return };
+        let Some(path) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
+        else {
+            return;
+        };
         self.start_opening(path, super::OpenOptions::default(), Some(id));
     }
 }

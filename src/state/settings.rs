@@ -74,7 +74,7 @@ impl Default for Settings {
         Self {
             theme: Theme::System,
             zoom: 1.0,
-            columns: 0,
+            columns: 16,
             grouping: 4,
             upper_case: false,
             text_column: true,

@@ -8,7 +8,9 @@ use super::panes::Panes;
 use super::platform::Platform;
 use super::probe::Probe;
 use super::theme::{self, Theme};
-use super::{banners, changes, dialogs, find_bar, fonts, inspector, keymap, menus, palette, start, status, tabs};
+use super::{
+    banners, changes, dialogs, find_bar, fonts, inspector, keymap, menus, palette, start, status, tabs,
+};
 use crate::session::{Action, Dialog, Request, Session, words};
 use crate::state;
 use egui::{CentralPanel, Context, Frame, Panel, ThemePreference, Ui, ViewportCommand};
@@ -108,10 +110,16 @@ impl App {
         let theme = Theme::of(ui.ctx());
         let session = &self.session;
         let bar = Frame::new().fill(theme.bar_bg).inner_margin(egui::Margin::symmetric(8, 2));
-        Panel::top("menu").frame(bar).show_separator_line(false).show(ui, |ui| menus::bar(ui, session, actions));
+        Panel::top("menu")
+            .frame(bar)
+            .show_separator_line(false)
+            .show(ui, |ui| menus::bar(ui, session, actions));
         if !session.tabs().is_empty() {
             let strip = Frame::new().fill(theme.bar_bg);
-            Panel::top("tabs").frame(strip).exact_size(theme::TAB_HEIGHT).show(ui, |ui| tabs::strip(ui, session, actions));
+            Panel::top("tabs")
+                .frame(strip)
+                .exact_size(theme::TAB_HEIGHT)
+                .show(ui, |ui| tabs::strip(ui, session, actions));
         }
         banners::show(ui, session, actions);
         Panel::bottom("status")
@@ -123,9 +131,11 @@ impl App {
             changes::panel(ui, session, actions);
             find_bar::show(ui, session, &mut self.find, actions);
         }
-        CentralPanel::no_frame().show(ui, |ui| match session.tab() {
-            Some(tab) => self.panes.show(ui, session, tab, actions),
-            None => start::page(ui, session, actions),
+        CentralPanel::no_frame().frame(Frame::new().fill(theme.data.grid_bg)).show(ui, |ui| {
+            match session.tab() {
+                Some(tab) => self.panes.show(ui, session, tab, actions),
+                None => start::page(ui, session, actions),
+            }
         });
         match session.dialog() {
             Some(Dialog::Palette) => palette::show(ui, session, &mut self.palette, actions),

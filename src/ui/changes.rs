@@ -17,23 +17,33 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         return;
     }
     let Some(tab) = session.tab() else { return };
-    let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin { left: 12, right: 4, top: 8, bottom: 4 });
-    Panel::left("changes").frame(frame).default_size(theme::PANEL_WIDTH).min_size(theme::PANEL_MIN_WIDTH).resizable(true).show(ui, |ui| {
-        let count = tab.shown().changes();
-        ui.horizontal(|ui| {
-            heading(ui, "Changes");
-            weak(ui, words::counted(count, "place", "places"));
-        });
-        ui.add_space(theme::UNIT);
-        if count == 0 {
-            weak(ui, "Nothing has been changed since the file was opened or saved.");
-            return;
-        }
-        list(ui, tab, count, actions);
-        if count > LISTED {
-            weak(ui, format!("The first {} are listed; F7 leads through all.", words::grouped(LISTED)));
-        }
+    let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin {
+        left: 12,
+        right: 4,
+        top: 8,
+        bottom: 4,
     });
+    Panel::left("changes")
+        .frame(frame)
+        .default_size(theme::PANEL_WIDTH)
+        .min_size(theme::PANEL_MIN_WIDTH)
+        .resizable(true)
+        .show(ui, |ui| {
+            let count = tab.shown().changes();
+            ui.horizontal(|ui| {
+                heading(ui, "Changes");
+                weak(ui, words::counted(count, "place", "places"));
+            });
+            ui.add_space(theme::UNIT);
+            if count == 0 {
+                weak(ui, "Nothing has been changed since the file was opened or saved.");
+                return;
+            }
+            list(ui, tab, count, actions);
+            if count > LISTED {
+                weak(ui, format!("The first {} are listed; F7 leads through all.", words::grouped(LISTED)));
+            }
+        });
 }
 
 fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
@@ -67,7 +77,11 @@ fn what(change: &Change) -> String {
     match change.kind() {
         ChangeKind::Deletion => format!("{} deleted", words::bytes(change.replaced.len())),
         ChangeKind::Insertion => format!("{} inserted", words::bytes(change.span.len())),
-        ChangeKind::Replacement if change.span.len() == change.replaced.len() => words::bytes(change.span.len()),
-        ChangeKind::Replacement => format!("{} for {}", words::grouped(change.span.len()), words::bytes(change.replaced.len())),
+        ChangeKind::Replacement if change.span.len() == change.replaced.len() => {
+            words::bytes(change.span.len())
+        }
+        ChangeKind::Replacement => {
+            format!("{} for {}", words::grouped(change.span.len()), words::bytes(change.replaced.len()))
+        }
     }
 }

@@ -60,7 +60,8 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
     fields.begin(session, dialog);
     let theme = Theme::of(ui.ctx());
     let frame = Frame::popup(ui.style()).fill(theme.popup_bg).inner_margin(16);
-    let modal = Modal::new(Id::unique("dialog")).frame(frame).backdrop_color(egui::Color32::from_black_alpha(60));
+    let modal =
+        Modal::new(Id::unique("dialog")).frame(frame).backdrop_color(egui::Color32::from_black_alpha(60));
     let response = modal.show(ui.ctx(), |ui| {
         ui.set_width(WIDTH);
         ui.spacing_mut().item_spacing.y = theme::UNIT * 2.0;
@@ -68,7 +69,10 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
             Dialog::Palette => {}
             Dialog::Keys => keys(ui, actions),
             Dialog::About => about(ui, actions),
-            Dialog::ConfirmClose(_) | Dialog::ConfirmQuit | Dialog::ConfirmReload(_) | Dialog::ConfirmReplace { .. } => {
+            Dialog::ConfirmClose(_)
+            | Dialog::ConfirmQuit
+            | Dialog::ConfirmReload(_)
+            | Dialog::ConfirmReplace { .. } => {
                 confirm(ui, session, dialog, actions);
             }
             _ => ask(ui, session, dialog, fields, actions),
@@ -87,14 +91,40 @@ fn title(ui: &mut Ui, text: &str) {
 /// Title, explanation and the word on the button.
 fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'static str) {
     match dialog {
-        Dialog::OpenPath => ("Open path", String::from("The file's full path. ~ is your home folder."), "Open"),
+        Dialog::OpenPath => {
+            ("Open path", String::from("The file's full path. ~ is your home folder."), "Open")
+        }
         Dialog::SaveAsPath => ("Save as", String::from("The path of the file to write."), "Save"),
-        Dialog::GoTo => ("Go to", String::from("0x1F00, 7936, +16 from here, -16 from the end, or a sum: end/2 + 4 KiB"), "Go"),
-        Dialog::SelectRange => ("Select range", String::from("START:END or START:+LENGTH; negative numbers count from the end"), "Select"),
-        Dialog::InsertBytes => ("Insert bytes", String::from("How many, and which bytes (hex, repeated). All bytes behind move."), "Insert"),
-        Dialog::AppendBytes => ("Append bytes", String::from("How many, and which bytes (hex, repeated), at the end of the file."), "Append"),
-        Dialog::Fill => ("Fill", format!("Bytes in hex, repeated over the {} that are selected.", session.selection_words()), "Fill"),
-        _ => ("Base address", String::from("Added to every offset that is shown; Go to takes addresses then. Empty for none."), "Set"),
+        Dialog::GoTo => (
+            "Go to",
+            String::from("0x1F00, 7936, +16 from here, -16 from the end, or a sum: end/2 + 4 KiB"),
+            "Go",
+        ),
+        Dialog::SelectRange => (
+            "Select range",
+            String::from("START:END or START:+LENGTH; negative numbers count from the end"),
+            "Select",
+        ),
+        Dialog::InsertBytes => (
+            "Insert bytes",
+            String::from("How many, and which bytes (hex, repeated). All bytes behind move."),
+            "Insert",
+        ),
+        Dialog::AppendBytes => (
+            "Append bytes",
+            String::from("How many, and which bytes (hex, repeated), at the end of the file."),
+            "Append",
+        ),
+        Dialog::Fill => (
+            "Fill",
+            format!("Bytes in hex, repeated over the {} that are selected.", session.selection_words()),
+            "Fill",
+        ),
+        _ => (
+            "Base address",
+            String::from("Added to every offset that is shown; Go to takes addresses then. Empty for none."),
+            "Set",
+        ),
     }
 }
 
@@ -131,7 +161,11 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
 fn select_all(ui: &Ui, id: Id, text: &str, dialog: &Dialog) {
     let mut state = egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
     let end = egui::text::CCursor::new(text.chars().count());
-    let start = if matches!(dialog, Dialog::OpenPath | Dialog::SaveAsPath) { end } else { egui::text::CCursor::new(0) };
+    let start = if matches!(dialog, Dialog::OpenPath | Dialog::SaveAsPath) {
+        end
+    } else {
+        egui::text::CCursor::new(0)
+    };
     state.cursor.set_char_range(Some(egui::text::CCursorRange::two(start, end)));
     state.store(ui.ctx(), id);
 }
@@ -177,10 +211,16 @@ fn confirm(ui: &mut Ui, session: &Session, dialog: &Dialog, actions: &mut Vec<Ac
     ui.add_space(theme::UNIT);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let (yes, yes_action, no) = match dialog {
-            Dialog::ConfirmClose(id) => ("Save", Action::SaveAndClose(*id), Some(("Discard", Action::DiscardAndClose(*id)))),
-            Dialog::ConfirmQuit => ("Save all", Action::SaveAllAndQuit, Some(("Discard all", Action::DiscardAndQuit))),
+            Dialog::ConfirmClose(id) => {
+                ("Save", Action::SaveAndClose(*id), Some(("Discard", Action::DiscardAndClose(*id))))
+            }
+            Dialog::ConfirmQuit => {
+                ("Save all", Action::SaveAllAndQuit, Some(("Discard all", Action::DiscardAndQuit)))
+            }
             Dialog::ConfirmReload(id) => ("Reload", Action::Reload(*id), None),
-            Dialog::ConfirmReplace { tab, path } => ("Replace", Action::ReplaceFile { tab: *tab, path: path.clone() }, None),
+            Dialog::ConfirmReplace { tab, path } => {
+                ("Replace", Action::ReplaceFile { tab: *tab, path: path.clone() }, None)
+            }
             _ => return,
         };
         if primary(ui, yes) || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter)) {
@@ -200,7 +240,9 @@ fn confirm(ui: &mut Ui, session: &Session, dialog: &Dialog, actions: &mut Vec<Ac
 fn question(session: &Session, dialog: &Dialog) -> (String, String) {
     let name = |id: &TabId| session.tab_by_id(*id).map_or_else(String::new, |tab| tab.title.clone());
     let changed = |id: &TabId| {
-        session.tab_by_id(*id).map_or_else(String::new, |tab| words::counted(tab.shown().changes(), "place", "places"))
+        session
+            .tab_by_id(*id)
+            .map_or_else(String::new, |tab| words::counted(tab.shown().changes(), "place", "places"))
     };
     match dialog {
         Dialog::ConfirmClose(id) => (
@@ -213,7 +255,10 @@ fn question(session: &Session, dialog: &Dialog) -> (String, String) {
         }
         Dialog::ConfirmReload(id) => (
             format!("Reload {} and lose the changes?", name(id)),
-            format!("{} changed. Reloading reads the file again; these changes and their undo are lost.", changed(id)),
+            format!(
+                "{} changed. Reloading reads the file again; these changes and their undo are lost.",
+                changed(id)
+            ),
         ),
         Dialog::ConfirmReplace { path, .. } => (
             String::from("Replace the file that is there?"),
@@ -225,7 +270,7 @@ fn question(session: &Session, dialog: &Dialog) -> (String, String) {
 
 fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
     title(ui, "Keyboard");
-    ScrollArea::vertical().max_height(480.0).auto_shrink(false).show(ui, |ui| {
+    ScrollArea::vertical().min_scrolled_height(440.0).max_height(440.0).auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = theme::UNIT;
         for (key, what) in GRID_KEYS {
             line(ui, what, key);
@@ -271,7 +316,8 @@ fn about(ui: &mut Ui, actions: &mut Vec<Action>) {
 
 fn close_button(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if primary(ui, "Close") || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter)) {
+        if primary(ui, "Close") || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter))
+        {
             actions.push(Action::CloseDialog);
         }
     });

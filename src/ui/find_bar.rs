@@ -56,10 +56,10 @@ fn find_line(ui: &mut Ui, finding: &Finding, query: &mut Query, fresh: bool, act
             response.request_focus();
         }
         kind(ui, query);
-        if sign_button(ui, "⬆", &Command::FindPrevious.spec().tooltip()).clicked() {
+        if sign_button(ui, "↑", &Command::FindPrevious.spec().tooltip()).clicked() {
             actions.push(Action::FindFrom { backwards: true });
         }
-        if sign_button(ui, "⬇", &Command::FindNext.spec().tooltip()).clicked() {
+        if sign_button(ui, "↓", &Command::FindNext.spec().tooltip()).clicked() {
             actions.push(Action::FindFrom { backwards: false });
         }
         if ui.button("Find all").on_hover_text(Command::FindAll.spec().help).clicked() {
@@ -78,11 +78,15 @@ fn kind(ui: &mut Ui, query: &mut Query) {
     ui.selectable_value(&mut query.kind, QueryKind::Hex, "Hex").on_hover_text("What is typed are hex bytes");
     ui.selectable_value(&mut query.kind, QueryKind::Text, "Text").on_hover_text("What is typed is text");
     ui.add_enabled_ui(query.kind == QueryKind::Text, |ui| {
-        ComboBox::from_id_salt("find encoding").selected_text(query.encoding.label()).width(104.0).height(420.0).show_ui(ui, |ui| {
-            for encoding in Encoding::ALL {
-                ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
-            }
-        });
+        ComboBox::from_id_salt("find encoding")
+            .selected_text(query.encoding.label())
+            .width(104.0)
+            .height(420.0)
+            .show_ui(ui, |ui| {
+                for encoding in Encoding::ALL {
+                    ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
+                }
+            });
         ui.toggle_value(&mut query.any_case, "aA").on_hover_text("Upper and lower case are the same");
     });
 }
@@ -90,12 +94,22 @@ fn kind(ui: &mut Ui, query: &mut Query) {
 fn replace_line(ui: &mut Ui, session: &Session, query: &mut Query, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         label(ui, "Replace");
-        let response = ui.add(data_field(&mut query.replacement, FIELD_WIDTH).id(Id::unique("replace field")).hint_text("nothing: the places are deleted"));
-        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE) {
+        let response = ui.add(
+            data_field(&mut query.replacement, FIELD_WIDTH)
+                .id(Id::unique("replace field"))
+                .hint_text("nothing: the places are deleted"),
+        );
+        if response.lost_focus()
+            && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE)
+        {
             actions.push(Action::ReplaceOne);
             response.request_focus();
         }
-        if ui.button("Replace").on_hover_text("Replace the match that is selected, and go to the next").clicked() {
+        if ui
+            .button("Replace")
+            .on_hover_text("Replace the match that is selected, and go to the next")
+            .clicked()
+        {
             actions.push(Action::ReplaceOne);
         }
         if ui.button("Replace all").on_hover_text("Replace every place in the file, as one step").clicked() {
@@ -110,8 +124,12 @@ fn replace_line(ui: &mut Ui, session: &Session, query: &mut Query, actions: &mut
 }
 
 fn label(ui: &mut Ui, text: &str) {
-    ui.allocate_ui_with_layout(egui::vec2(LABEL_WIDTH, theme::CONTROL_HEIGHT), egui::Layout::left_to_right(egui::Align::Center), |ui| {
-        ui.set_min_width(LABEL_WIDTH);
-        weak(ui, text);
-    });
+    ui.allocate_ui_with_layout(
+        egui::vec2(LABEL_WIDTH, theme::CONTROL_HEIGHT),
+        egui::Layout::left_to_right(egui::Align::Center),
+        |ui| {
+            ui.set_min_width(LABEL_WIDTH);
+            weak(ui, text);
+        },
+    );
 }

@@ -34,16 +34,26 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
     }
     let Some(tab) = session.tab() else { return };
     let theme = Theme::of(ui.ctx());
-    let frame = Frame::new().fill(theme.panel_bg).inner_margin(Margin { left: 12, right: 4, top: 8, bottom: 4 });
-    Panel::right("inspector").frame(frame).default_size(340.0).min_size(theme::PANEL_MIN_WIDTH).resizable(true).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            heading(ui, "Inspector");
-            weak(ui, words::hex(tab.selected().start().saturating_add(tab.bytes.format.base)));
+    let frame =
+        Frame::new().fill(theme.panel_bg).inner_margin(Margin { left: 12, right: 4, top: 8, bottom: 4 });
+    Panel::right("inspector")
+        .frame(frame)
+        .default_size(312.0)
+        .min_size(theme::PANEL_MIN_WIDTH)
+        .resizable(true)
+        .show(ui, |ui| {
+            ui.horizontal(|ui| {
+                heading(ui, "Inspector");
+                weak(ui, words::hex(tab.selected().start().saturating_add(tab.bytes.format.base)));
+            });
+            ui.add(
+                egui::TextEdit::singleline(&mut state.filter)
+                    .hint_text("Filter types")
+                    .desired_width(f32::INFINITY),
+            );
+            ui.add_space(theme::UNIT);
+            table(ui, tab, state, actions);
         });
-        ui.add(egui::TextEdit::singleline(&mut state.filter).hint_text("Filter types").desired_width(f32::INFINITY));
-        ui.add_space(theme::UNIT);
-        table(ui, tab, state, actions);
-    });
 }
 
 /// The bytes from the start of the selection on that are at hand.
@@ -71,7 +81,7 @@ fn table(ui: &mut Ui, tab: &Tab, state: &mut InspectorState, actions: &mut Vec<A
     TableBuilder::new(ui)
         .id_salt("inspector")
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::exact(86.0))
+        .column(Column::exact(92.0))
         .column(Column::remainder().clip(true))
         .column(Column::remainder().clip(true))
         .header(20.0, |mut header| {
@@ -100,8 +110,15 @@ fn table(ui: &mut Ui, tab: &Tab, state: &mut InspectorState, actions: &mut Vec<A
 
 type Place<'a> = (usize, &'a Row, Order, u64);
 
-fn cell(ui: &mut Ui, (index, row, order, at): Place<'_>, bytes: &[u8], state: &mut InspectorState, actions: &mut Vec<Action>) {
-    if let Some(typing) = state.typing.as_mut().filter(|typing| typing.row == index && typing.order == order) {
+fn cell(
+    ui: &mut Ui,
+    (index, row, order, at): Place<'_>,
+    bytes: &[u8],
+    state: &mut InspectorState,
+    actions: &mut Vec<Action>,
+) {
+    if let Some(typing) = state.typing.as_mut().filter(|typing| typing.row == index && typing.order == order)
+    {
         if let Some(sent) = field(ui, typing) {
             if let Some(text) = sent {
                 actions.push(Action::SetInspected { row: index, order, text });
@@ -116,7 +133,10 @@ fn cell(ui: &mut Ui, (index, row, order, at): Place<'_>, bytes: &[u8], state: &m
         Some(Reading { text, .. }) => (text.as_str(), theme.text),
         None => ("–", theme.text_weak),
     };
-    let label = Label::new(RichText::new(text).font(theme::mono()).color(color)).truncate().selectable(false).sense(Sense::click());
+    let label = Label::new(RichText::new(text).font(theme::mono()).color(color))
+        .truncate()
+        .selectable(false)
+        .sense(Sense::click());
     let response = ui.add(label);
     let name = format!("{} {}: {text}", row.label, order.label());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
@@ -124,12 +144,17 @@ fn cell(ui: &mut Ui, (index, row, order, at): Place<'_>, bytes: &[u8], state: &m
     if response.clicked() && can_edit {
         state.typing = Some(Typing { row: index, order, text: text.to_owned(), at, fresh: true });
     }
-    response.on_hover_text(if can_edit { format!("{text}\nClick to type another value") } else { text.to_owned() });
+    response.on_hover_text(if can_edit {
+        format!("{text}\nClick to type another value")
+    } else {
+        text.to_owned()
+    });
 }
 
 /// The field of a value: `Some(Some(text))` when it was sent, `Some(None)` when it was left.
 fn field(ui: &mut Ui, typing: &mut Typing) -> Option<Option<String>> {
-    let response = ui.add(data_field(&mut typing.text, ui.available_width() - 4.0).id(Id::unique("inspector field")));
+    let response =
+        ui.add(data_field(&mut typing.text, ui.available_width() - 4.0).id(Id::unique("inspector field")));
     if std::mem::take(&mut typing.fresh) {
         response.request_focus();
         return None;

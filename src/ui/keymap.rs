@@ -22,7 +22,10 @@ pub fn collect(ctx: &Context, session: &Session, panes: &Panes, actions: &mut Ve
             for chord in spec.keys {
                 let blocked = (in_field || editing || modal) && belongs_to_text(*chord);
                 let (modifiers, key) = toolkit(*chord);
-                if !blocked && (!modal || works_over_dialogs(spec.command)) && input.consume_key_exact(modifiers, key) {
+                if !blocked
+                    && (!modal || works_over_dialogs(spec.command))
+                    && input.consume_key_exact(modifiers, key)
+                {
                     actions.push(Action::Run(spec.command));
                 }
             }
@@ -117,7 +120,13 @@ fn works_over_dialogs(command: Command) -> bool {
 }
 
 fn toolkit(chord: Chord) -> (Modifiers, Key) {
-    let modifiers = Modifiers { alt: chord.alt, shift: chord.shift, command: chord.ctrl, ctrl: chord.ctrl && !cfg!(target_os = "macos"), mac_cmd: chord.ctrl && cfg!(target_os = "macos") };
+    let modifiers = Modifiers {
+        alt: chord.alt,
+        shift: chord.shift,
+        command: chord.ctrl,
+        ctrl: chord.ctrl && !cfg!(target_os = "macos"),
+        mac_cmd: chord.ctrl && cfg!(target_os = "macos"),
+    };
     let key = match chord.key {
         Name::Letter(letter) => Key::from_name(letter.encode_utf8(&mut [0; 4])).unwrap_or(Key::F35),
         Name::F(number) => Key::from_name(&format!("F{number}")).unwrap_or(Key::F35),

@@ -53,13 +53,17 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
     let theme = Theme::of(ui.ctx());
     let fresh = !std::mem::replace(&mut state.open, true);
     let ctx = ui.ctx().clone();
-    let area = Area::new(Id::unique("palette")).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 72.0));
+    let area =
+        Area::new(Id::unique("palette")).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 72.0));
     let shown = area.show(&ctx, |ui| {
         let frame = Frame::popup(ui.style()).fill(theme.popup_bg).inner_margin(8);
         frame.show(ui, |ui| {
             ui.set_width(WIDTH);
             keys(ui, state);
-            let field = TextEdit::singleline(&mut state.text).hint_text("Type a command").desired_width(WIDTH).id(Id::unique("palette field"));
+            let field = TextEdit::singleline(&mut state.text)
+                .hint_text("Type a command")
+                .desired_width(WIDTH)
+                .id(Id::unique("palette field"));
             let response = ui.add(field);
             if fresh {
                 response.request_focus();
@@ -81,7 +85,10 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
             }
         });
     });
-    let outside = ctx.input(|input| input.pointer.any_pressed() && input.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at)));
+    let outside = ctx.input(|input| {
+        input.pointer.any_pressed()
+            && input.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at))
+    });
     if outside && !fresh {
         actions.push(Action::CloseDialog);
     }
@@ -99,7 +106,12 @@ fn keys(ui: &Ui, state: &mut PaletteState) {
 }
 
 /// The entries; answers the one that was clicked.
-fn list(ui: &mut Ui, session: &Session, state: &mut PaletteState, found: &[&'static Spec]) -> Option<crate::session::Command> {
+fn list(
+    ui: &mut Ui,
+    session: &Session,
+    state: &mut PaletteState,
+    found: &[&'static Spec],
+) -> Option<crate::session::Command> {
     let theme = Theme::of(ui.ctx());
     let mut chosen = None;
     ScrollArea::vertical().max_height(ROW_HEIGHT * ROWS as f32).show(ui, |ui| {
@@ -119,13 +131,22 @@ fn list(ui: &mut Ui, session: &Session, state: &mut PaletteState, found: &[&'sta
             }
             let color = if enabled { theme.text } else { theme.text_weak };
             let inner = rect.shrink2(vec2(8.0, 0.0));
-            let mut row = ui.new_child(egui::UiBuilder::new().max_rect(inner).layout(egui::Layout::left_to_right(egui::Align::Center)));
+            let mut row = ui.new_child(
+                egui::UiBuilder::new()
+                    .max_rect(inner)
+                    .layout(egui::Layout::left_to_right(egui::Align::Center)),
+            );
             row.add(egui::Label::new(RichText::new(spec.title).color(color)).selectable(false));
             let menu = RichText::new(spec.menu.title()).font(theme::small()).color(theme.text_weak);
             row.add(egui::Label::new(menu).selectable(false));
             row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if let Some(key) = spec.keys.first() {
-                    ui.add(egui::Label::new(RichText::new(key.to_string()).font(theme::small()).color(theme.text_weak)).selectable(false));
+                    ui.add(
+                        egui::Label::new(
+                            RichText::new(key.to_string()).font(theme::small()).color(theme.text_weak),
+                        )
+                        .selectable(false),
+                    );
                 }
             });
             if response.on_hover_text(spec.help).clicked() && enabled {

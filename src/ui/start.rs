@@ -32,13 +32,19 @@ fn content(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.add_space(theme::UNIT * 5.0);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
-        let open = Button::new(RichText::new("Open…").color(theme.on_accent)).fill(theme.accent).min_size(vec2(96.0, 32.0));
+        let open = Button::new(RichText::new("Open…").color(theme.on_accent))
+            .fill(theme.accent)
+            .min_size(vec2(96.0, 32.0));
         if ui.add(open).on_hover_text(Command::Open.spec().tooltip()).clicked() {
             actions.push(Action::Run(Command::Open));
         }
         for command in [Command::OpenPath, Command::NewFile, Command::OpenSample] {
             let spec = command.spec();
-            if ui.add(Button::new(spec.title).min_size(vec2(0.0, 32.0))).on_hover_text(spec.tooltip()).clicked() {
+            if ui
+                .add(Button::new(spec.title).min_size(vec2(0.0, 32.0)))
+                .on_hover_text(spec.tooltip())
+                .clicked()
+            {
                 actions.push(Action::Run(command));
             }
         }
@@ -69,7 +75,11 @@ fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     for file in session.recent().iter().take(8) {
         ui.horizontal(|ui| {
             let name = file.path.file_name().unwrap_or(file.path.as_os_str()).to_string_lossy().into_owned();
-            if ui.link(RichText::new(name).color(theme.accent)).on_hover_text(file.path.display().to_string()).clicked() {
+            if ui
+                .link(RichText::new(name).color(theme.accent))
+                .on_hover_text(file.path.display().to_string())
+                .clicked()
+            {
                 actions.push(Action::Open(vec![file.path.clone()]));
             }
             let folder = file.path.parent().map_or_else(String::new, |folder| folder.display().to_string());
@@ -85,8 +95,15 @@ pub fn drop_hint(ui: &Ui) {
         return;
     }
     let theme = Theme::of(ui.ctx());
-    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
+    let painter =
+        ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop")));
     let rect = ui.ctx().content_rect();
     painter.rect_filled(rect, 0.0, theme.panel_bg.gamma_multiply(0.9));
-    painter.text(rect.center(), Align2::CENTER_CENTER, "Drop to open", theme::semibold(20.0), theme.text_strong);
+    painter.text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        "Drop to open",
+        theme::semibold(20.0),
+        theme.text_strong,
+    );
 }

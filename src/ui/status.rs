@@ -53,7 +53,11 @@ fn modes(ui: &mut Ui, tab: &Tab, actions: &mut Vec<Action>) {
             0 => words::counted(shown.changes(), "deletion", "deletions"),
             bytes => format!("{} changed", words::bytes(bytes)),
         };
-        let tooltip = format!("{}. {}", words::counted(shown.changes(), "place", "places"), Command::ToggleChanges.spec().tooltip());
+        let tooltip = format!(
+            "{}. {}",
+            words::counted(shown.changes(), "place", "places"),
+            Command::ToggleChanges.spec().tooltip()
+        );
         if clickable(ui, &text, &tooltip) {
             actions.push(Action::Run(Command::ToggleChanges));
         }
@@ -62,7 +66,9 @@ fn modes(ui: &mut Ui, tab: &Tab, actions: &mut Vec<Action>) {
 
 fn clickable(ui: &mut Ui, text: &str, tooltip: &str) -> bool {
     let color = Theme::of(ui.ctx()).text_weak;
-    let label = Label::new(RichText::new(text).font(theme::small()).color(color)).selectable(false).sense(Sense::click());
+    let label = Label::new(RichText::new(text).font(theme::small()).color(color))
+        .selectable(false)
+        .sense(Sense::click());
     ui.add(label).on_hover_text(tooltip).clicked()
 }
 
@@ -77,20 +83,25 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
         if let Some(dtype) = tab.values.dtype() {
             let size = dtype.size() as u64;
             let index = caret.checked_sub(tab.values.format.origin).map(|from| from / size);
-            let index = index.map_or_else(|| String::from("before the first"), |index| format!("[{}]", words::grouped(index)));
+            let index = index.map_or_else(
+                || String::from("before the first"),
+                |index| format!("[{}]", words::grouped(index)),
+            );
             weak(ui, format!("{index} {}", dtype.name()));
         }
     }
     let selected = tab.selected().len();
     if selected > 0 {
-        let values = tab.values.dtype().filter(|_| tab.is_shown(PaneId::Values)).map_or_else(String::new, |dtype| {
-            format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
-        });
+        let values =
+            tab.values.dtype().filter(|_| tab.is_shown(PaneId::Values)).map_or_else(String::new, |dtype| {
+                format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
+            });
         weak(ui, format!("{} selected{values}", words::bytes(selected)));
     }
     let hint = session.hint();
     if !hint.is_empty() {
         let color = Theme::of(ui.ctx()).text;
-        ui.add(Label::new(RichText::new(hint).font(theme::small()).color(color)).truncate()).on_hover_text(hint);
+        ui.add(Label::new(RichText::new(hint).font(theme::small()).color(color)).truncate())
+            .on_hover_text(hint);
     }
 }

@@ -10,18 +10,21 @@ const TAB_WIDTH: (f32, f32) = (96.0, 220.0);
 
 pub fn strip(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = 0.0;
-    ScrollArea::horizontal().auto_shrink(false).scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden).show(ui, |ui| {
-        ui.horizontal_centered(|ui| {
-            for tab in session.tabs() {
-                let active = session.tab().is_some_and(|front| front.id == tab.id);
-                one(ui, tab, active, actions);
-            }
-            ui.add_space(theme::UNIT);
-            if sign_button(ui, "+", &Command::Open.spec().tooltip()).clicked() {
-                actions.push(Action::Run(Command::Open));
-            }
+    ScrollArea::horizontal()
+        .auto_shrink(false)
+        .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
+        .show(ui, |ui| {
+            ui.horizontal_centered(|ui| {
+                for tab in session.tabs() {
+                    let active = session.tab().is_some_and(|front| front.id == tab.id);
+                    one(ui, tab, active, actions);
+                }
+                ui.add_space(theme::UNIT);
+                if sign_button(ui, "+", &Command::Open.spec().tooltip()).clicked() {
+                    actions.push(Action::Run(Command::Open));
+                }
+            });
         });
-    });
 }
 
 fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
@@ -29,7 +32,8 @@ fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
     let font = if active { theme::medium(theme::BODY_SIZE) } else { theme::body() };
     let color = if active { theme.text_strong } else { theme.text_weak };
     let galley = ui.fonts_mut(|fonts| fonts.layout_no_wrap(tab.title.clone(), font.clone(), color));
-    let width = (galley.size().x + 52.0).clamp(TAB_WIDTH.0, TAB_WIDTH.1);
+    let signs = 16.0 * f32::from(u8::from(tab.is_modified()) + u8::from(tab.locked));
+    let width = (galley.size().x + 52.0 + signs).clamp(TAB_WIDTH.0, TAB_WIDTH.1);
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme::TAB_HEIGHT), Sense::click());
     let hovered = ui.rect_contains_pointer(rect);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Tab, true, active, tab.title.clone()));
@@ -42,20 +46,29 @@ fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
     ui.painter().vline(rect.right(), rect.y_range(), theme.hairline_stroke());
     let inner = rect.shrink2(vec2(10.0, 0.0));
     let mut ui = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
-    let closes = if hovered || active { sign_button(&mut ui, "✕", &format!("Close {}", tab.title)).clicked() } else { false };
+    let closes = if hovered || active {
+        sign_button(&mut ui, "✕", &format!("Close {}", tab.title)).clicked()
+    } else {
+        false
+    };
     if !(hovered || active) {
         ui.add_space(20.0);
     }
     if tab.is_modified() {
-        ui.add(Label::new(RichText::new("●").font(theme::small()).color(theme.accent)).selectable(false)).on_hover_text("Unsaved changes");
+        ui.add(Label::new(RichText::new("●").font(theme::small()).color(theme.accent)).selectable(false))
+            .on_hover_text("Unsaved changes");
     }
     if tab.locked {
-        ui.add(Label::new(RichText::new("🔒").font(theme::small()).color(theme.text_weak)).selectable(false)).on_hover_text("Locked against changes");
+        ui.add(Label::new(RichText::new("🔒").font(theme::small()).color(theme.text_weak)).selectable(false))
+            .on_hover_text("Locked against changes");
     }
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add(Label::new(RichText::new(&tab.title).font(font).color(color)).truncate().selectable(false));
     });
-    let path = tab.file.as_ref().map_or_else(|| String::from("Not in a file yet"), |file| file.path.display().to_string());
+    let path = tab
+        .file
+        .as_ref()
+        .map_or_else(|| String::from("Not in a file yet"), |file| file.path.display().to_string());
     if closes || response.middle_clicked() {
         actions.push(Action::CloseTab(tab.id));
     } else if response.clicked() {

@@ -33,7 +33,8 @@ fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
         }
     });
     format.kind = CellKind::Bytes(chosen);
-    columns(ui, "bytes a row", tab.bytes.columns(), format);
+    columns(ui, tab.bytes.columns(), format);
+    weak(ui, "bytes a row");
     weak(ui, "text");
     let label = format.text.map_or("none", Encoding::label);
     ComboBox::from_id_salt("encoding").selected_text(label).width(112.0).height(420.0).show_ui(ui, |ui| {
@@ -46,21 +47,26 @@ fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
 
 fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions: &mut Vec<Action>) {
     let mut element = dtype.element;
-    ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0).show_ui(ui, |ui| {
-        for choice in Element::ALL {
-            ui.selectable_value(&mut element, choice, RichText::new(choice.name())).on_hover_text(choice.label());
-        }
-    });
+    ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0).show_ui(
+        ui,
+        |ui| {
+            for choice in Element::ALL {
+                ui.selectable_value(&mut element, choice, RichText::new(choice.name()))
+                    .on_hover_text(choice.label());
+            }
+        },
+    );
     let mut order = dtype.order;
     ui.add_enabled_ui(element.size() > 1, |ui| {
-        ComboBox::from_id_salt("order").selected_text(order.label()).width(104.0).show_ui(ui, |ui| {
+        let short = if order == Order::Little { "little" } else { "big" };
+        ComboBox::from_id_salt("order").selected_text(short).width(60.0).show_ui(ui, |ui| {
             for choice in Order::ALL {
                 ui.selectable_value(&mut order, choice, choice.label());
             }
         });
     });
     format.kind = CellKind::Values(DType::new(element, order));
-    columns(ui, "a row", tab.values.columns(), format);
+    columns(ui, tab.values.columns(), format);
     weak(ui, "from");
     origin(ui, tab, format, actions);
 }
@@ -70,7 +76,9 @@ fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Act
     let id = Id::unique("origin");
     let usual = format!("{:#x}", format.origin);
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| usual.clone());
-    let response = ui.add(data_field(&mut text, 96.0)).on_hover_text("Offset of the first value; Enter takes it. 'here' is the caret");
+    let response = ui
+        .add(data_field(&mut text, 96.0))
+        .on_hover_text("Offset of the first value; Enter takes it. 'here' is the caret");
     if response.lost_focus() {
         ui.data_mut(|data| data.remove::<String>(id));
         if ui.input(|input| input.key_pressed(Key::Enter)) {
@@ -84,7 +92,7 @@ fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Act
     }
 }
 
-fn columns(ui: &mut Ui, words: &str, shown: u32, format: &mut ViewFormat) {
+fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
     let label = match format.columns {
         Columns::Fit => format!("fit ({shown})"),
         Columns::Fixed(cells) => cells.to_string(),
@@ -96,5 +104,4 @@ fn columns(ui: &mut Ui, words: &str, shown: u32, format: &mut ViewFormat) {
             ui.selectable_value(&mut format.columns, Columns::Fixed(cells), cells.to_string());
         }
     });
-    weak(ui, words);
 }

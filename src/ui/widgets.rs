@@ -5,7 +5,12 @@ use crate::session::{Action, Command, Session};
 use egui::{Button, Color32, Response, RichText, TextEdit, Ui, Vec2};
 
 /// A button of a command, as in a menu: title, key, tooltip, greyed when it can't be run.
-pub fn command_button(ui: &mut Ui, session: &Session, command: Command, actions: &mut Vec<Action>) -> Response {
+pub fn command_button(
+    ui: &mut Ui,
+    session: &Session,
+    command: Command,
+    actions: &mut Vec<Action>,
+) -> Response {
     let spec = command.spec();
     let enabled = (spec.enabled)(session);
     let mark = match (spec.checked)(session) {
@@ -26,7 +31,9 @@ pub fn command_button(ui: &mut Ui, session: &Session, command: Command, actions:
 
 /// A small flat button with a sign on it.
 pub fn sign_button(ui: &mut Ui, sign: &str, tooltip: &str) -> Response {
-    let button = Button::new(RichText::new(sign).font(theme::body())).frame_when_inactive(false).min_size(Vec2::splat(20.0));
+    let button = Button::new(RichText::new(sign).font(theme::body()))
+        .frame_when_inactive(false)
+        .min_size(Vec2::splat(20.0));
     let response = ui.add(button).on_hover_text(tooltip);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, tooltip));
     response

@@ -5,6 +5,7 @@
 use super::geometry::Geometry;
 use super::{EditEnd, GridEvent, GridInput};
 use crate::ui::theme;
+use egui::text::{CCursor, CCursorRange};
 use egui::{Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 /// Shows the field while a cell is edited. `opened` remembers which one had the focus given to it.
@@ -52,15 +53,25 @@ pub(super) fn show(
     if *opened != Some(edit.offset) {
         *opened = Some(edit.offset);
         response.request_focus();
-        return;
-    }
-    if response.changed() {
+        if edit.is_old {
+            select_all(ui, id, &edit.text);
+        }
+    } else if response.changed() {
         events.push(GridEvent::EditChanged(text));
     }
     match ended {
         Some((Key::Escape, _)) => events.push(GridEvent::EditCancel),
         Some((_, end)) => events.push(GridEvent::EditCommit(end)),
-        None if response.lost_focus() => events.push(GridEvent::EditCommit(EditEnd::Elsewhere)),
+        None if response.lost_focus() && *opened == Some(edit.offset) => {
+            events.push(GridEvent::EditCommit(EditEnd::Elsewhere))
+        }
         None => {}
     }
+}
+
+fn select_all(ui: &Ui, id: Id, text: &str) {
+    let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
+    let end = CCursor::new(text.chars().count());
+    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::new(0), end)));
+    state.store(ui.ctx(), id);
 }
