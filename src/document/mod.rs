@@ -139,8 +139,7 @@ impl Document {
         self.tree.replace_all(&mut base, &mut Both(&mut writer, &mut watcher));
         let span = watcher.span;
         self.history.push(writer.finish(), None);
-        let applied =
-            Applied { revision: self.revision, label, span, caret: caret_after, coalesced: false };
+        let applied = Applied { revision: self.revision, label, span, caret: caret_after, coalesced: false };
         Some(self.applied(applied))
     }
 

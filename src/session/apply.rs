@@ -27,10 +27,7 @@ impl Session {
             Action::Run(command) => self.run(command),
             Action::Open(paths) => self.open_all(paths),
             Action::SaveTo { path } => self.save_named(path),
-            Action::ReplaceFile { tab, path } => {
-                self.close_dialog();
-                self.save_to(tab, path, true);
-            }
+            Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),
             Action::Reload(id) => self.reload(id, self.dialog == Some(Dialog::ConfirmReload(id))),
             Action::SelectTab(id) => self.select_tab(id),
@@ -95,7 +92,6 @@ impl Session {
             Command::Open => self.request(Request::ChooseFiles),
             Command::OpenPath => self.show_dialog(Dialog::OpenPath),
             Command::OpenSample => self.open_sample(),
-            Command::SaveAs => self.ask_save_name(),
             Command::Quit => self.quit(),
             Command::Copy => self.copy(),
             Command::Cut => self.cut(),
@@ -125,7 +121,9 @@ impl Session {
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
             Command::ThemeDark => self.change_settings(|settings| settings.theme = state::Theme::Dark),
-            Command::Save | Command::Reload | Command::CloseTab => self.run_on_file(command),
+            Command::Save | Command::SaveAs | Command::Reload | Command::CloseTab => {
+                self.run_on_file(command)
+            }
             _ => self.run_on_tab(command),
         }
     }
@@ -134,6 +132,7 @@ impl Session {
         let Some(id) = self.active else { return };
         match command {
             Command::Save => self.save(id, false, After::Stay),
+            Command::SaveAs => self.ask_save_name(id, After::Stay),
             Command::Reload => self.reload(id, false),
             _ => self.close_tab(id),
         }
@@ -206,22 +205,6 @@ impl Session {
         for path in paths {
             self.open(path, OpenOptions { in_front: true, ..OpenOptions::default() });
         }
-    }
-
-    fn save_named(&mut self, path: std::path::PathBuf) {
-        self.close_dialog();
-        if let Some(id) = self.active {
-            self.save_to(id, path, false);
-        }
-    }
-
-    pub(super) fn ask_save_name(&mut self) {
-        let Some(tab) = self.tab() else { return };
-        let suggested = match &tab.file {
-            Some(file) => file.path.display().to_string(),
-            None => tab.title.clone(),
-        };
-        self.request(Request::ChooseSaveName { suggested });
     }
 
     pub(super) fn select_tab(&mut self, id: TabId) {
