@@ -320,14 +320,7 @@ impl Tab {
     /// Runs a command that changes bytes or how they are edited; `None` when it is none of these.
     fn run_edit(&mut self, command: Command) -> Option<Done> {
         match command {
-            Command::Undo => {
-                let step = self.document.undo();
-                self.show_step(step);
-            }
-            Command::Redo => {
-                let step = self.document.redo();
-                self.show_step(step);
-            }
+            Command::Undo | Command::Redo => return Some(self.go_back_or_forth(command == Command::Undo)),
             Command::Delete => return Some(self.remove(self.selected(), "Delete", None)),
             Command::Truncate => return Some(self.truncate()),
             Command::Revert => return Some(self.revert()),
