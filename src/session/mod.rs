@@ -139,7 +139,7 @@ impl Session {
         let mut session = Self {
             tabs: Vec::new(),
             active: None,
-            next_tab: 1,
+            next_tab: 0,
             untitled: 0,
             cache: PageCache::new(DEFAULT_BUDGET, wake.clone()),
             watcher: None,
