@@ -62,11 +62,18 @@ impl Session {
     /// What only the tab in front is concerned with.
     fn apply_to_tab(&mut self, action: Action) {
         let Some(tab) = self.tab_mut() else { return };
+        let leaves_field =
+            matches!(action, Action::EditCommit { .. } | Action::Press { .. } | Action::Focus(_));
         let done = match tab.look(action) {
             Ok(done) => done,
             Err(action) => tab.change(action),
         };
+        let refused = leaves_field && tab.edit.is_some();
         self.tell(done);
+        if refused {
+            // The keys go to the field again, to mend what is typed there.
+            self.want_grid_focus();
+        }
     }
 
     /// Does an edit in the tab in front and says why, if it was refused.
@@ -74,6 +81,17 @@ impl Session {
         let Some(tab) = self.tab_mut() else { return };
         let done = change(tab);
         self.tell(done);
+    }
+
+    /// Takes the value that is being typed in the tab in front; `false` when it stays open with the reason.
+    pub(super) fn settle_edit(&mut self) -> bool {
+        let Some(tab) = self.tab_mut() else { return true };
+        match tab.settle_edit() {
+            Ok(true) => return true,
+            Ok(false) => self.want_grid_focus(),
+            Err(reason) => self.say(reason),
+        }
+        false
     }
 
     fn tell(&mut self, done: Done) {
@@ -131,14 +149,21 @@ impl Session {
     fn run_on_file(&mut self, command: Command) {
         let Some(id) = self.active else { return };
         match command {
-            Command::Save => self.save(id, false, After::Stay),
-            Command::SaveAs => self.ask_save_name(id, After::Stay),
+            Command::Save if self.settle_edit() && self.tab().is_some_and(Tab::can_save) => {
+                self.save(id, false, After::Stay);
+            }
+            Command::Save => {}
+            Command::SaveAs if self.settle_edit() => self.ask_save_name(id, After::Stay),
+            Command::SaveAs => {}
             Command::Reload => self.reload(id, false),
             _ => self.close_tab(id),
         }
     }
 
     fn run_on_tab(&mut self, command: Command) {
+        if !self.settle_edit() {
+            return;
+        }
         let Some(tab) = self.tab_mut() else { return };
         match tab.run_edit(command).or_else(|| tab.run_move(command)) {
             Some(done) => self.tell(done),
@@ -354,7 +379,9 @@ impl Tab {
     }
 
     fn press(&mut self, pane: PaneId, hit: super::view::Hit, extend: bool, clicks: u32) -> Done {
-        self.commit_edit(None)?;
+        if !self.settle_edit()? {
+            return Ok(());
+        }
         self.document.seal();
         self.focus = pane;
         let map = self.map();
@@ -378,8 +405,7 @@ impl Tab {
 
     /// Sends the keys to `pane`; a value that is being typed is taken first.
     fn leave_edit_for(&mut self, pane: PaneId) -> Done {
-        self.commit_edit(None)?;
-        if self.is_shown(pane) {
+        if self.settle_edit()? && self.is_shown(pane) {
             self.set_focus(pane);
             self.reveal_caret();
         }

@@ -91,6 +91,12 @@ impl Tab {
         Ok(())
     }
 
+    /// Takes the value that is being typed, before something else is done. `false` when it is none: it stays open then.
+    pub(super) fn settle_edit(&mut self) -> Result<bool, String> {
+        self.commit_edit(None)?;
+        Ok(self.edit.is_none())
+    }
+
     /// Moves the caret by a key.
     pub(super) fn step(&mut self, to: Motion, extend: bool) {
         let room = self.focused().room(self.len());
