@@ -27,10 +27,7 @@ impl Session {
             Action::Run(command) => self.run(command),
             Action::Open(paths) => self.open_all(paths),
             Action::SaveTo { path } => self.save_named(path),
-            Action::ReplaceFile { tab, path } => {
-                self.close_dialog();
-                self.save_to(tab, path, true);
-            }
+            Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),
             Action::Reload(id) => self.reload(id, self.dialog == Some(Dialog::ConfirmReload(id))),
             Action::SelectTab(id) => self.select_tab(id),
@@ -65,11 +62,18 @@ impl Session {
     /// What only the tab in front is concerned with.
     fn apply_to_tab(&mut self, action: Action) {
         let Some(tab) = self.tab_mut() else { return };
+        let leaves_field =
+            matches!(action, Action::EditCommit { .. } | Action::Press { .. } | Action::Focus(_));
         let done = match tab.look(action) {
             Ok(done) => done,
             Err(action) => tab.change(action),
         };
+        let refused = leaves_field && tab.edit.is_some();
         self.tell(done);
+        if refused {
+            // The keys go to the field again, to mend what is typed there.
+            self.want_grid_focus();
+        }
     }
 
     /// Does an edit in the tab in front and says why, if it was refused.
@@ -77,6 +81,17 @@ impl Session {
         let Some(tab) = self.tab_mut() else { return };
         let done = change(tab);
         self.tell(done);
+    }
+
+    /// Takes the value that is being typed in the tab in front; `false` when it stays open with the reason.
+    pub(super) fn settle_edit(&mut self) -> bool {
+        let Some(tab) = self.tab_mut() else { return true };
+        match tab.settle_edit() {
+            Ok(true) => return true,
+            Ok(false) => self.want_grid_focus(),
+            Err(reason) => self.say(reason),
+        }
+        false
     }
 
     fn tell(&mut self, done: Done) {
@@ -95,7 +110,6 @@ impl Session {
             Command::Open => self.request(Request::ChooseFiles),
             Command::OpenPath => self.show_dialog(Dialog::OpenPath),
             Command::OpenSample => self.open_sample(),
-            Command::SaveAs => self.ask_save_name(),
             Command::Quit => self.quit(),
             Command::Copy => self.copy(),
             Command::Cut => self.cut(),
@@ -125,7 +139,9 @@ impl Session {
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
             Command::ThemeDark => self.change_settings(|settings| settings.theme = state::Theme::Dark),
-            Command::Save | Command::Reload | Command::CloseTab => self.run_on_file(command),
+            Command::Save | Command::SaveAs | Command::Reload | Command::CloseTab => {
+                self.run_on_file(command)
+            }
             _ => self.run_on_tab(command),
         }
     }
@@ -133,13 +149,21 @@ impl Session {
     fn run_on_file(&mut self, command: Command) {
         let Some(id) = self.active else { return };
         match command {
-            Command::Save => self.save(id, false, After::Stay),
+            Command::Save if self.settle_edit() && self.tab().is_some_and(Tab::can_save) => {
+                self.save(id, false, After::Stay);
+            }
+            Command::Save => {}
+            Command::SaveAs if self.settle_edit() => self.ask_save_name(id, After::Stay),
+            Command::SaveAs => {}
             Command::Reload => self.reload(id, false),
             _ => self.close_tab(id),
         }
     }
 
     fn run_on_tab(&mut self, command: Command) {
+        if !self.settle_edit() {
+            return;
+        }
         let Some(tab) = self.tab_mut() else { return };
         match tab.run_edit(command).or_else(|| tab.run_move(command)) {
             Some(done) => self.tell(done),
@@ -206,22 +230,6 @@ impl Session {
         for path in paths {
             self.open(path, OpenOptions { in_front: true, ..OpenOptions::default() });
         }
-    }
-
-    fn save_named(&mut self, path: std::path::PathBuf) {
-        self.close_dialog();
-        if let Some(id) = self.active {
-            self.save_to(id, path, false);
-        }
-    }
-
-    pub(super) fn ask_save_name(&mut self) {
-        let Some(tab) = self.tab() else { return };
-        let suggested = match &tab.file {
-            Some(file) => file.path.display().to_string(),
-            None => tab.title.clone(),
-        };
-        self.request(Request::ChooseSaveName { suggested });
     }
 
     pub(super) fn select_tab(&mut self, id: TabId) {
@@ -337,14 +345,7 @@ impl Tab {
     /// Runs a command that changes bytes or how they are edited; `None` when it is none of these.
     fn run_edit(&mut self, command: Command) -> Option<Done> {
         match command {
-            Command::Undo => {
-                let step = self.document.undo();
-                self.show_step(step);
-            }
-            Command::Redo => {
-                let step = self.document.redo();
-                self.show_step(step);
-            }
+            Command::Undo | Command::Redo => return Some(self.go_back_or_forth(command == Command::Undo)),
             Command::Delete => return Some(self.remove(self.selected(), "Delete", None)),
             Command::Truncate => return Some(self.truncate()),
             Command::Revert => return Some(self.revert()),
@@ -378,7 +379,9 @@ impl Tab {
     }
 
     fn press(&mut self, pane: PaneId, hit: super::view::Hit, extend: bool, clicks: u32) -> Done {
-        self.commit_edit(None)?;
+        if !self.settle_edit()? {
+            return Ok(());
+        }
         self.document.seal();
         self.focus = pane;
         let map = self.map();
@@ -402,8 +405,7 @@ impl Tab {
 
     /// Sends the keys to `pane`; a value that is being typed is taken first.
     fn leave_edit_for(&mut self, pane: PaneId) -> Done {
-        self.commit_edit(None)?;
-        if self.is_shown(pane) {
+        if self.settle_edit()? && self.is_shown(pane) {
             self.set_focus(pane);
             self.reveal_caret();
         }

@@ -72,6 +72,11 @@ impl Tab {
     pub(super) fn commit_edit(&mut self, then: Option<Motion>) -> Done {
         let Some(mut edit) = self.edit.take() else { return Ok(()) };
         let Some(dtype) = self.focused().dtype() else { return Ok(()) };
+        if edit.is_old {
+            // Nothing was typed; behind the last value there is no old one either.
+            then.into_iter().for_each(|motion| self.step(motion, false));
+            return Ok(());
+        }
         let bytes = match dtype.encode(edit.text.trim()) {
             Ok(bytes) => bytes,
             Err(reason) => {
@@ -89,6 +94,12 @@ impl Tab {
             self.step(motion, false);
         }
         Ok(())
+    }
+
+    /// Takes the value that is being typed, before something else is done. `false` when it is none: it stays open then.
+    pub(super) fn settle_edit(&mut self) -> Result<bool, String> {
+        self.commit_edit(None)?;
+        Ok(self.edit.is_none())
     }
 
     /// Moves the caret by a key.

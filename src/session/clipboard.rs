@@ -71,6 +71,9 @@ impl Session {
         }
         let (snapshot, options) = (tab.shown().clone(), copy_options(tab, span));
         let render = format.render;
+        if !with_bytes {
+            self.forget_textless_clip();
+        }
         let job = Job::spawn("copy", self.waker.0.clone(), move |_| {
             let mut bytes = vec![0; usize::try_from(span.len()).unwrap_or(0)];
             snapshot.read_at(span.start(), &mut bytes)?;
@@ -78,7 +81,10 @@ impl Session {
         });
         match job {
             Ok(job) => self.copying = Some((job, with_bytes)),
-            Err(error) => self.say(format!("Nothing was copied as text: {error}.")),
+            Err(error) => {
+                self.forget_textless_clip();
+                self.say(format!("Nothing was copied: {error}."));
+            }
         }
     }
 
@@ -86,6 +92,11 @@ impl Session {
         if let Some(clip) = &mut self.clip {
             clip.text = Some(text);
         }
+    }
+
+    /// A clip whose text is not made any more would be pasted in the place of any other program's text.
+    fn forget_textless_clip(&mut self) {
+        self.clip.take_if(|clip| clip.text.is_none());
     }
 
     pub(super) fn poll_copying(&mut self) {
@@ -101,14 +112,18 @@ impl Session {
                 self.say(String::from("Copied."));
             }
             Poll::Done(Err(error)) => {
+                self.forget_textless_clip();
                 self.notices.push(
                     Level::Error,
                     Topic::Clipboard,
                     None,
-                    format!("Nothing was copied as text: {error}."),
+                    format!("Nothing was copied: {error}."),
                 );
             }
-            Poll::Lost => self.say(String::from("Nothing was copied as text.")),
+            Poll::Lost => {
+                self.forget_textless_clip();
+                self.say(String::from("Nothing was copied."));
+            }
         }
         self.copying = None;
     }

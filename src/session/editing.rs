@@ -40,7 +40,15 @@ impl Tab {
         Ok(())
     }
 
-    /// Undo or redo: the caret goes where the step had it.
+    /// Undo or redo.
+    pub(super) fn go_back_or_forth(&mut self, back: bool) -> Done {
+        self.check_editable()?;
+        let step = if back { self.document.undo() } else { self.document.redo() };
+        self.show_step(step);
+        Ok(())
+    }
+
+    /// After a step: the caret goes where the step had it.
     pub(super) fn show_step(&mut self, step: Option<Applied>) {
         let Some(step) = step else { return };
         self.edit = None;

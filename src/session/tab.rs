@@ -123,7 +123,7 @@ impl Tab {
 
     /// Whether Save has something to do.
     pub fn can_save(&self) -> bool {
-        !self.saving && (self.is_modified() || !self.has_file())
+        !self.saving && (self.is_modified() || !self.has_file() || self.edit.is_some())
     }
 
     pub fn inserts(&self) -> bool {

@@ -79,7 +79,7 @@ impl App {
         self.follow_settings(&ctx);
 
         let mut actions = self.platform.poll();
-        keymap::collect(&ctx, &self.session, &self.panes, &mut actions);
+        keymap::collect(&ctx, &self.session, &self.panes, &mut self.platform.paste_as_text, &mut actions);
         self.apply(&ctx, actions);
 
         let mut actions = Vec::new();

@@ -1,6 +1,6 @@
 //! The panes of the open file: a bar and a grid each, side by side.
 
-use super::grid::{EditEnd, GridEvent, GridInput, GridOutput, GridScratch, Mark, MarkKind, grid};
+use super::grid::{EditEnd, GridEvent, GridInput, GridOutput, GridScratch, Mark, MarkKind, field_id, grid};
 use super::theme::{self, Theme};
 use super::{menus, toolbar};
 use crate::bytes::Span;
@@ -54,7 +54,9 @@ impl Panes {
             (false, _) => self.pane(ui, session, tab, PaneId::Values, actions),
         }
         if std::mem::take(&mut self.want_focus) && session.dialog().is_none() {
-            ui.memory_mut(|memory| memory.request_focus(grid_id(tab.focus)));
+            let grid = grid_id(tab.focus);
+            let id = if tab.edit.is_some() { field_id(grid) } else { grid };
+            ui.memory_mut(|memory| memory.request_focus(id));
         }
     }
 

@@ -8,6 +8,11 @@ use crate::ui::theme;
 use egui::text::{CCursor, CCursorRange};
 use egui::{Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
 
+/// The id of the field in the grid `grid`.
+pub fn field_id(grid: Id) -> Id {
+    grid.with("edit")
+}
+
 /// Shows the field while a cell is edited. `opened` remembers which one had the focus given to it.
 pub(super) fn show(
     ui: &mut Ui,
@@ -26,7 +31,7 @@ pub(super) fn show(
     let rect = Rect::from_min_max(pos2(cell.right() - cell.width().max(wanted), cell.top()), cell.max)
         .expand2(vec2(theme::UNIT, 1.0));
     let mut text = edit.text.clone();
-    let id = id.with("edit");
+    let id = field_id(id);
     let field = TextEdit::singleline(&mut text)
         .id(id)
         .font(input.font.clone())
