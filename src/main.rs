@@ -55,7 +55,8 @@ fn main() -> ExitCode {
 
 /// To standard error; `PAGELENS_LOG=debug` shows more.
 fn start_log(probes: bool) {
-    let usual = if probes { "probe=info,warn" } else { "warn" };
+    // What winit says of the desktop is nothing that a user can mend.
+    let usual = if probes { "probe=info,warn,winit=error" } else { "warn,winit=error" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("PAGELENS_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();

@@ -6,10 +6,15 @@ mod sources;
 use pagelens::analysis::search::{Hit, Pattern};
 use pagelens::analysis::spans::recorder;
 use pagelens::analysis::{Case, Direction, End, Found, Limit, Needle, Search, Tally, Tuning};
+use pagelens::bytes::file::FileSource;
 use pagelens::bytes::{MemorySource, Source, Span};
-use pagelens::job::{Job, Poll, Progress, no_waker};
-use sources::{CutShort, Panics, Patchy, Sparse};
+use pagelens::job::{Job, Poll, Progress, Waker, no_waker};
+use sources::{CutShort, Gate, Patchy, Sparse};
+use std::io::{Seek, SeekFrom, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 /// Every match that touches no bad byte, those that overlap included.
 fn every(source: &Patchy, fits: impl Fn(&[u8]) -> Option<usize>) -> Vec<Span> {
@@ -313,6 +318,26 @@ fn holes_as_large_as_offsets_go_are_not_read() {
 }
 
 #[test]
+fn a_sparse_file_is_searched_from_both_ends() {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let places = [(1 << 20) + 7, 1 << 33];
+    for place in places {
+        file.seek(SeekFrom::Start(place)).expect("a place");
+        file.write_all(b"needle").expect("room");
+    }
+    file.as_file().set_len(1 << 40).expect("a sparse file");
+    let source = FileSource::open(file.path()).expect("the file");
+    let pattern = Needle::text("Needle", Case::Ascii, |c| Some(vec![c as u8])).expect("a needle");
+    let tuning = Tuning { threads: 2, ..Tuning::default() };
+    let expected = places.map(|place| Span::between(place, place + 6));
+    assert_eq!(find_all(&source, &pattern, tuning, Span::first(1 << 40)).0, expected);
+    let found = next(&source, &pattern, tuning, 1 << 40, Direction::Backward);
+    assert_eq!(found.span, Some(expected[1]));
+    let found = next(&source, &pattern, tuning, 1 << 33, Direction::Backward);
+    assert_eq!(found.span, Some(expected[0]));
+}
+
+#[test]
 fn zeros_are_found_in_holes() {
     let source = Sparse { len: 1 << 50, islands: vec![(0, b"x".to_vec())], read: AtomicU64::new(0) };
     let pattern = Needle::exact(&[0, 0]).expect("a needle");
@@ -380,22 +405,40 @@ fn a_search_that_was_cancelled_stops_and_keeps_what_it_found() {
     }
 }
 
-#[test]
-fn a_panic_in_a_worker_ends_the_search_and_hangs_nobody() {
-    let mut job = Job::spawn("search", no_waker(), |progress| {
-        let pattern = Needle::exact(b"needle").expect("a needle");
-        let tuning = Tuning { chunk: 1000, threads: 3, grain: 1 };
-        Search { source: &Panics, pattern: &pattern, progress, tuning }.find_next(
-            0,
-            Direction::Forward,
-            false,
-        )
+/// Runs a search over a [`Gate`] on a thread of its own and sees that it ends, without a read too many.
+fn ends_behind_a_gate(then: impl Fn(&Progress) + Send + Sync + 'static) {
+    const THREADS: usize = 3;
+    // Twice the threads may be under way; one is the late one.
+    const WANTED: u64 = 2 * THREADS as u64 - 1;
+    let (woken, wake) = channel();
+    let waker: Waker = Arc::new(move || {
+        let _ = woken.send(());
+    });
+    let reads = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&reads);
+    let _job = Job::spawn("search", waker, move |progress| {
+        let gate = Gate { wanted: WANTED, reads: &counted, then: &|| then(progress) };
+        let pattern = Needle::exact(&[1]).expect("a needle");
+        let tuning = Tuning { chunk: 1000, threads: THREADS, grain: 1 };
+        Search { source: &gate, pattern: &pattern, progress, tuning }.find_next(0, Direction::Forward, false)
     })
     .expect("a thread");
-    while job.poll() == Poll::Running {
-        std::thread::yield_now();
-    }
-    assert_eq!(job.poll(), Poll::Lost);
+    assert!(wake.recv_timeout(Duration::from_secs(60)).is_ok(), "somebody waits for ever");
+    assert_eq!(
+        reads.load(Ordering::Relaxed),
+        WANTED,
+        "who is far ahead waits, and who is stopped reads no more"
+    );
+}
+
+#[test]
+fn a_panic_in_a_worker_ends_the_search_and_hangs_nobody() {
+    ends_behind_a_gate(|_| panic!("on purpose"));
+}
+
+#[test]
+fn a_cancel_reaches_those_who_wait() {
+    ends_behind_a_gate(Progress::cancel);
 }
 
 #[test]

@@ -305,6 +305,13 @@ mod tests {
     }
 
     #[test]
+    fn a_match_with_two_possible_anchors_is_told_once() {
+        // The anchor is the first x, one or two bytes behind the start; the second x could be it as well.
+        let needle: &[&[&str]] = &[&["\u{17f}", "s"], &["x", "X"], &["x", "X"], &["x", "X"]];
+        assert_eq!(hits(needle, b"sxxxxx sxxx", 11), [(0, 4), (7, 4)]);
+    }
+
+    #[test]
     fn a_character_of_many_forms_is_found_by_table() {
         let forms: Vec<String> = (b'a'..=b'p').map(|byte| char::from(byte).to_string()).collect();
         let forms: Vec<&str> = forms.iter().map(String::as_str).collect();

@@ -6,7 +6,10 @@
 use crate::session::{Action, Session};
 use crate::usage;
 use egui::{Context, ViewportCommand};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long nothing happens before memory is read.
+const QUIET: Duration = Duration::from_millis(1500);
 
 /// What to measure.
 #[derive(Debug)]
@@ -16,13 +19,23 @@ pub struct Probe {
     seed: u64,
     settled: u32,
     first: Option<f64>,
+    /// Since when there is nothing more to do.
+    quiet: Option<Instant>,
     done: bool,
 }
 
 impl Probe {
     /// Measures until the first frame with every visible byte, and over `jumps` jumps to random offsets.
     pub fn new(started: Instant, jumps: u32) -> Self {
-        Self { started, jumps, seed: 0x9E37_79B9_7F4A_7C15, settled: 0, first: None, done: false }
+        Self {
+            started,
+            jumps,
+            seed: 0x9E37_79B9_7F4A_7C15,
+            settled: 0,
+            first: None,
+            quiet: None,
+            done: false,
+        }
     }
 
     /// After a frame. `ready` says whether every visible byte was there.
@@ -40,6 +53,12 @@ impl Probe {
             self.settled += 1;
             let len = session.tab().map_or(0, crate::session::Tab::len);
             actions.push(Action::JumpTo(self.random() % len.max(1)));
+            return;
+        }
+        // A window that has just come up is still being loaded: the graphics driver compiles its programs.
+        let quiet = *self.quiet.get_or_insert_with(Instant::now);
+        if quiet.elapsed() < QUIET {
+            ctx.request_repaint_after(QUIET);
             return;
         }
         self.done = true;

@@ -2,6 +2,7 @@
 
 use super::fixture;
 use pagelens::decode::{Encoding, TextCell, hex};
+use pagelens::export::{FORMATS, Options, paste};
 
 #[test]
 fn every_byte_of_every_code_page_is_what_python_says() {
@@ -75,5 +76,16 @@ fn random_bytes_make_one_cell_each_however_they_are_cut() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn bytes_are_copied_as_python_spells_them() {
+    let python = FORMATS.iter().find(|format| format.name == "python").expect("a format");
+    for line in fixture("char.txt").lines() {
+        let (digits, text) = line[3..].split_once(' ').expect("three fields");
+        let bytes = hex::parse(digits).expect("hex");
+        assert_eq!((python.render)(&bytes, &Options::default()), text);
+        assert!(paste::guess(text).iter().any(|reading| reading.bytes == bytes), "{text}");
     }
 }

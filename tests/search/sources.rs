@@ -121,17 +121,36 @@ impl Source for Sparse {
     }
 }
 
-/// A source with a fault of its own.
-#[derive(Debug)]
-pub struct Panics;
+/// Zeros, of which the first bytes keep their reader until others have read `wanted` times; then `then` is called.
+pub struct Gate<'a> {
+    pub wanted: u64,
+    pub reads: &'a AtomicU64,
+    pub then: &'a (dyn Fn() + Sync),
+}
 
-impl Source for Panics {
+impl std::fmt::Debug for Gate<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Gate({})", self.wanted)
+    }
+}
+
+impl Source for Gate<'_> {
     fn len(&self) -> u64 {
         1 << 30
     }
 
-    fn read_at(&self, offset: u64, _: &mut [u8]) -> Result<(), ReadError> {
-        assert!(offset == 0, "on purpose");
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        buf.fill(0);
+        if offset > 0 {
+            self.reads.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        while self.reads.load(Ordering::Relaxed) < self.wanted {
+            std::thread::yield_now();
+        }
+        // Time for readers that would go on although they should wait.
+        (0..1000).for_each(|_| std::thread::yield_now());
+        (self.then)();
         Ok(())
     }
 
