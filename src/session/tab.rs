@@ -52,6 +52,7 @@ pub struct Tab {
     /// The user's lock: no change until it is taken off.
     pub locked: bool,
     pub edit: Option<CellEdit>,
+    pub(super) half_typed: Option<super::editing::HalfTyped>,
     pub(super) jumps: Jumps,
     /// The text column's encoding, also while it is hidden.
     pub(super) last_encoding: Encoding,
@@ -78,6 +79,7 @@ impl Tab {
             insert: false,
             locked: false,
             edit: None,
+            half_typed: None,
             jumps: Jumps::default(),
             last_encoding,
             saving: false,
