@@ -57,6 +57,19 @@ fn in_the_page_cache() -> io::Result<()> {
         }
         report(what, &mut ours, &mut theirs);
     }
+    dense(&file)
+}
+
+/// A letter that is everywhere: up to the limit of the list.
+fn dense(source: &dyn Source) -> io::Result<()> {
+    let needle = Needle::exact(b"e").map_err(io::Error::other)?;
+    let progress = Progress::default();
+    let (mut hits, list) = recorder(Limit::default());
+    let begin = Instant::now();
+    let tally = Search::new(source, &needle, &progress).find_all(Span::first(source.len()), &mut hits);
+    let elapsed = begin.elapsed();
+    let each = list.size() as f64 / list.len() as f64;
+    println!("  {} hits ({:?}) in {elapsed:.1?}, {each:.2} bytes each", list.len(), tally.end);
     Ok(())
 }
 
