@@ -172,6 +172,19 @@ fn a_place_of_a_hundred_thousand_pieces_is_cut_out_and_comes_back() {
 }
 
 #[test]
+fn a_clip_too_scattered_for_its_places_is_refused() {
+    let mut document = Document::new(zeros(1 << 40));
+    let spans = |count| (0..count).map(|n| Span::at(n * 1000, 1).expect("small")).collect::<Vec<_>>();
+    document.apply(Edit::same("Replace All", spans(100_000), bytes("x"))).expect("sorted");
+    let clip = |len| Content::Clip(document.snapshot(), Span::first(len));
+    let (whole, small) = (clip(1 << 40), clip(500));
+    let error = EditError::TooScattered { places: 2000 };
+    assert_eq!(document.apply(Edit::same("Replace All", spans(2000), whole)), Err(error));
+    document.apply(Edit::same("Replace All", spans(2000), small)).expect("two pieces each");
+    assert_eq!(document.len(), (1 << 40) + 2000 * 499);
+}
+
+#[test]
 fn a_fill_of_ten_gibibytes_is_one_piece() {
     let mut document = Document::new(text("[]"));
     let fill = Content::Repeat { pattern: b"abc".to_vec(), len: 10 << 30 };
