@@ -22,7 +22,7 @@ const NEAR: u64 = 256;
 /// In place, each extent costs a call and a page of the disk; from this many on, the time of that is compared with a
 /// rewrite's, which copies about this many bytes in the time of one extent.
 const MANY_EXTENTS: usize = 10_000;
-const BYTES_COPIED_MEANWHILE: u64 = 32 << 10;
+const BYTES_COPIED_MEANWHILE: u64 = 8 << 10;
 
 /// Holes smaller than this, in bytes, are written as zeros: no file system has smaller ones.
 const SMALLEST_HOLE: u64 = 4 << 10;
