@@ -4,6 +4,7 @@ use crate::alloc;
 use fastrand::Rng;
 use pagelens::bytes::{Availability, Source, Span};
 use pagelens::document::{CoalesceKey, Content, Document, Edit, RepeatSource, Snapshot};
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,26 +16,20 @@ fn document() -> Document {
     Document::new(Arc::new(RepeatSource::new(*b"0123456789abcdef", LEN).expect("a pattern")))
 }
 
-/// Time and bytes of `edits` calls of `edit`, with their undo steps; then the bytes of the tree alone.
-fn edits(name: &str, edits: u64, mut edit: impl FnMut(&mut Document, u64)) -> Document {
+/// Time and bytes of `count` calls of `edit` on a new document, with their undo steps; then what stays when only a
+/// snapshot is kept: the tree and the typed bytes.
+fn edits(name: &str, count: u64, mut edit: impl FnMut(&mut Document, u64)) {
     let before = alloc::live();
     let mut document = document();
     let start = Instant::now();
-    for n in 0..edits {
-        edit(&mut document, n);
-    }
-    let ns = start.elapsed().as_nanos() as u64 / edits;
-    let bytes = (alloc::live() - before) as u64 / edits;
+    (0..count).for_each(|n| edit(&mut document, n));
+    let ns = start.elapsed().as_nanos() as u64 / count;
+    let each = || (alloc::live() - before) as f64 / count as f64;
+    let with_undo = each();
     let snapshot = document.snapshot();
-    let pieces = snapshot.pieces();
-    // A document of the same edits without its history: what stays when only a snapshot is kept.
-    let kept = alloc::live();
     drop(document);
-    let tree = ((alloc::live() - before) as u64) as f64 / edits as f64;
-    println!("{name}: {ns} ns, {tree:.1} B tree, {bytes} B with undo, each; {pieces} pieces");
-    let _ = kept;
-    drop(snapshot);
-    self::document()
+    let pieces = snapshot.pieces();
+    println!("{name}: {ns} ns, {:.1} B, {with_undo:.1} B with undo, each; {pieces} pieces", each());
 }
 
 fn overwrite(document: &mut Document, at: u64) {
@@ -44,6 +39,28 @@ fn overwrite(document: &mut Document, at: u64) {
 
 fn insert(document: &mut Document, at: u64) {
     document.apply(Edit::one("Insert", Span::empty_at(at), Content::Bytes(vec![at as u8]))).expect("inside");
+}
+
+/// What the machine does today: a look-up waits for memory a few times, and neighbours wait for it too.
+fn yardstick() {
+    let mut random = Rng::with_seed(6);
+    // Each word says where the next one is: a random walk over 80 MB in one circle.
+    let mut order: Vec<u32> = (0..10_000_000).collect();
+    random.shuffle(&mut order);
+    let mut next = vec![0_u64; order.len()];
+    (0..order.len()).for_each(|at| next[order[at] as usize] = u64::from(order[(at + 1) % order.len()]));
+    let start = Instant::now();
+    let mut at = 0;
+    (0..EDITS).for_each(|_| at = next[at as usize]);
+    black_box(at);
+    println!("one read somewhere in 80 MB: {} ns", start.elapsed().as_nanos() as u64 / EDITS);
+    let mut overlay = BTreeMap::new();
+    let start = Instant::now();
+    (0..EDITS).for_each(|n| _ = overlay.insert(random.u64(..LEN), n as u8));
+    println!("overwrite in a BTreeMap of bytes: {} ns", start.elapsed().as_nanos() as u64 / EDITS);
+    let start = Instant::now();
+    (0..EDITS).for_each(|_| _ = black_box(overlay.range(random.u64(..LEN)..).next()));
+    println!("look-up in it: {} ns", start.elapsed().as_nanos() as u64 / EDITS);
 }
 
 fn scattered() -> Document {
@@ -133,6 +150,7 @@ fn bulk() {
 }
 
 pub fn run() {
+    yardstick();
     let mut random = Rng::with_seed(1);
     edits("overwrite", EDITS, |document, _| overwrite(document, random.u64(..LEN)));
     edits("insert", EDITS, |document, _| insert(document, random.u64(..LEN)));

@@ -299,7 +299,9 @@ mod tests {
 
     #[test]
     fn matches_that_overlap_come_in_order_of_their_start() {
-        // The anchor may be any of them: the short form of one match lies in the long form of another.
+        // The anchor is z or q: that of the short form's match comes first, its start does not.
+        let needle: &[&[&str]] = &[&["xyz", "y"], &["z", "q"]];
+        assert_eq!(hits(needle, b"xyzq", 4), [(0, 4), (1, 2)]);
         let needle: &[&[&str]] = &[&["xyz", "a"], &["a", "b"], &["a", "zz"]];
         assert_eq!(hits(needle, b"aaaa xyzazz aba", 15), [(0, 3), (1, 3), (5, 6), (12, 3)]);
     }

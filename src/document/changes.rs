@@ -240,10 +240,14 @@ fn base_after(tree: &Subtree, base: SourceId, at: u64, from: u64) -> Option<(u64
             at += piece.len();
             found
         }),
-        Node::Inner(inner) => inner.children.iter().find_map(|child| {
-            let found = base_after(child, base, at, from);
-            at += child.summary.len;
-            found
-        }),
+        Node::Inner(inner) => {
+            let (first, start) = inner.child_at(from.saturating_sub(at));
+            at += start;
+            inner.children[first..].iter().find_map(|child| {
+                let found = base_after(child, base, at, from);
+                at += child.summary.len;
+                found
+            })
+        }
     }
 }

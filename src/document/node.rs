@@ -40,6 +40,9 @@ pub struct Leaf {
     pub pieces: ArrayVec<Piece, LEAF_MAX>,
 }
 
+/// In this order in memory, so that a look-up finds the ends beside the number of children.
+/// In this order in memory, so that a look-up finds the ends beside the number of children.
+#[repr(C)]
 #[derive(Clone, Debug)]
 pub struct Inner {
     /// Levels below; a leaf's is 0.
@@ -53,14 +56,8 @@ pub struct Inner {
 impl Inner {
     /// The child that holds the byte at `at`, or the last one, and where it starts.
     pub fn child_at(&self, at: u64) -> (usize, u64) {
-        // Without a branch: which child it is can't be foretold.
-        let before: usize = self.ends.iter().map(|&end| usize::from(end <= at)).sum();
-        let index = before.min(self.children.len() - 1);
-        (index, self.start_of(index))
-    }
-
-    fn start_of(&self, index: usize) -> u64 {
-        index.checked_sub(1).map_or(0, |before| self.ends[before])
+        let index = self.ends.partition_point(|&end| end <= at).min(self.children.len() - 1);
+        (index, index.checked_sub(1).map_or(0, |before| self.ends[before]))
     }
 
     /// Takes in whatever was changed of the children.
@@ -78,8 +75,13 @@ impl Inner {
     pub fn sum_up_child(&mut self, index: usize, old: Summary, sum: Summary) -> Summary {
         let new = self.children[index].summary;
         let count = self.children.len();
-        for end in &mut self.ends[index..count] {
-            *end = end.wrapping_add(new.len).wrapping_sub(old.len);
+        if new.len != old.len {
+            for end in &mut self.ends[index..count] {
+                *end = end.wrapping_add(new.len).wrapping_sub(old.len);
+            }
+        }
+        if old.has_edges_of(new) {
+            return sum.with_part(old, new, false, false);
         }
         let before = index.checked_sub(1).map_or(Summary::EMPTY, |before| self.children[before].summary);
         let after = self.children.get(index + 1).map_or(Summary::EMPTY, |child| child.summary);

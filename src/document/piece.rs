@@ -11,7 +11,7 @@ pub struct SourceId(pub u32);
 
 /// `len` bytes of a source from `offset` on; never empty, and ends below `i64::MAX`.
 /// Packed: a million edits are two million pieces, and 4 bytes of padding each would be a sixth of them.
-#[repr(packed(4))]
+#[repr(C, packed(4))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     source: SourceId,
@@ -149,6 +149,11 @@ impl Summary {
             head: if first { new.head } else { self.head },
             tail: if last { new.tail } else { self.tail },
         }
+    }
+
+    /// Whether both meet their neighbours in the same way.
+    pub fn has_edges_of(self, other: Self) -> bool {
+        self.head == other.head && self.tail == other.tail
     }
 
     /// How the marks of two neighbours add up: two runs of new bytes become one, two pieces of the base that do not

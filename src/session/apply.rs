@@ -55,7 +55,13 @@ impl Session {
             | Action::InsertRun(_)
             | Action::AppendRun(_)
             | Action::Fill(_)) => self.answer_dialog(&action),
-            action => self.apply_to_tab(action),
+            action => {
+                let reformats = matches!(action, Action::Format { .. });
+                self.apply_to_tab(action);
+                if reformats {
+                    self.keep_format();
+                }
+            }
         }
     }
 

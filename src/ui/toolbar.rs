@@ -5,7 +5,7 @@ use super::widgets::{data_field, weak};
 use crate::decode::{DType, Element, Encoding, Order, Radix};
 use crate::session::view::{CellKind, Columns, ViewFormat};
 use crate::session::{Action, PaneId, Tab};
-use egui::{ComboBox, Id, Key, RichText, Ui};
+use egui::{ComboBox, DragValue, Id, Key, RichText, Ui};
 
 /// Columns offered in the list; any other number can be typed in the menu's commands.
 const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
@@ -35,6 +35,7 @@ fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
     format.kind = CellKind::Bytes(chosen);
     columns(ui, tab.bytes.columns(), format);
     weak(ui, "bytes a row");
+    group(ui, format);
     weak(ui, "text");
     let label = format.text.map_or("none", Encoding::label);
     ComboBox::from_id_salt("encoding").selected_text(label).width(112.0).height(420.0).show_ui(ui, |ui| {
@@ -99,9 +100,27 @@ fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
     };
     ComboBox::from_id_salt("columns").selected_text(label).width(64.0).height(420.0).show_ui(ui, |ui| {
         let most = format.max_columns();
+        let mut any = shown;
+        ui.horizontal(|ui| {
+            weak(ui, "any number");
+            let field = DragValue::new(&mut any).range(1..=most);
+            if ui.add(field).changed() {
+                format.columns = Columns::Fixed(any);
+            }
+        });
         ui.selectable_value(&mut format.columns, Columns::Fit, "fit the window");
         for cells in COLUMNS.into_iter().filter(|cells| *cells <= most) {
             ui.selectable_value(&mut format.columns, Columns::Fixed(cells), cells.to_string());
+        }
+    });
+}
+
+/// Cells between two gaps of a row.
+fn group(ui: &mut Ui, format: &mut ViewFormat) {
+    let label = |cells: u32| if cells == 0 { String::from("no groups") } else { format!("groups of {cells}") };
+    ComboBox::from_id_salt("group").selected_text(label(format.group)).width(96.0).show_ui(ui, |ui| {
+        for cells in [0, 2, 4, 8, 16] {
+            ui.selectable_value(&mut format.group, cells, label(cells));
         }
     });
 }

@@ -219,6 +219,20 @@ fn a_cancel_at_every_call() {
 }
 
 #[test]
+fn a_cancel_before_the_last_write_is_heeded() {
+    for case in CASES {
+        for at in 0..last_call(case, "write_at") {
+            let attempt = attempt(case);
+            let progress = Arc::<Progress>::default();
+            let disk = FaultyDisk::new(Fault::Cancel(progress.clone()), at, 1);
+            let error = save(&disk, attempt.request.clone(), &progress).expect_err("cancelled");
+            assert!(error.is_cancelled(), "{case:?}, call {at}: {error}");
+            assert_eq!(attempt.on_disk(), attempt.old, "{case:?}, call {at}");
+        }
+    }
+}
+
+#[test]
 fn a_failed_sync_is_never_called_saved() {
     // In place: once is made good by writing again; twice, and the old bytes are put back, which once more may
     // take two; then nothing is certain any more. A rewrite ends at once.
@@ -250,6 +264,21 @@ fn a_failed_sync_is_never_called_saved() {
 }
 
 #[test]
+fn a_file_left_with_old_and_new_bytes_is_saved_again_without_being_taken_for_another_program_s() {
+    let attempt = attempt(Case::InPlace);
+    // The first extent is written; neither the second nor the old bytes of the first can be.
+    let disk = FaultyDisk::failing_after("write_at", libc::EIO, 1);
+    let result = save(&disk, attempt.request.clone(), &Progress::default());
+    attempt.check(&result, true, "writes fail");
+    let error = result.expect_err("not saved");
+    assert!(matches!(error.state(), FileState::Mixed(span) if span.contains(3)), "{error}");
+    assert!(error.identity_now().is_some());
+    assert_eq!(all(&*attempt.opened.generation), *attempt.old.as_ref().expect("was there"));
+    assert_ne!(attempt.on_disk(), attempt.old);
+    attempt.try_again(&error, "writes fail");
+}
+
+#[test]
 fn a_folder_whose_sync_fails_leaves_a_saved_file_and_a_warning() {
     for case in [Case::Rewrite, Case::SaveAsFresh, Case::SaveAsOver] {
         let attempt = attempt(case);
@@ -276,14 +305,25 @@ fn the_order_of_the_calls_is_the_promised_one() {
     let order = |case: Case| {
         let disk = FaultyDisk::sound();
         save(&disk, attempt(case).request, &Progress::default()).expect("saved");
-        let milestones =
-            ["open", "create_new", "try_lock", "read_at", "write_at", "sync", "rename", "sync_folder"];
+        let milestones = [
+            "open",
+            "create_new",
+            "try_lock",
+            "read_at",
+            "reserve",
+            "write_at",
+            "sync",
+            "rename",
+            "sync_folder",
+        ];
         let mut calls = disk.calls();
         calls.retain(|call| milestones.contains(call));
         calls.dedup();
         calls
     };
     assert_eq!(order(Case::InPlace), ["open", "try_lock", "read_at", "write_at", "sync"]);
+    let with_holes = ["open", "try_lock", "read_at", "reserve", "write_at", "sync"];
+    assert_eq!(order(Case::InPlaceWithHoles), with_holes);
     let rewrite = ["open", "try_lock", "create_new", "write_at", "sync", "rename", "sync_folder"];
     assert_eq!(order(Case::Rewrite), rewrite);
 }

@@ -282,6 +282,32 @@ fn a_plan_changes_nothing_and_says_what_the_save_will_do() {
 }
 
 #[test]
+fn very_many_places_are_rewritten_unless_that_would_lose_something() {
+    let opened = Opened::with(&pattern(8 << 20));
+    let spans = (0..12_000).filter_map(|n| Span::at(n * 600, 1)).collect();
+    let request = SaveRequest { overwrites: Some(spans), ..opened.overwrite(&[]) };
+    let way = |answers| plan(&FaultyDisk::answering(answers), &request).expect("a plan").way;
+    assert_eq!(way(Answers::default()), Way::Rewrite);
+    assert_eq!(way(Answers { user: Some(4321), ..Answers::default() }), Way::InPlace);
+    assert_eq!(way(Answers { folder_is_read_only: true, ..Answers::default() }), Way::InPlace);
+    assert_eq!(way(Answers { free_room: Some(5), ..Answers::default() }), Way::InPlace);
+    fs::hard_link(&opened.path, opened.folder.path().join("other")).expect("linked");
+    let opened = again(opened);
+    let request = SaveRequest { identity: Some(opened.identity.clone()), ..request };
+    assert_eq!(plan(&RealDisk, &request).expect("a plan").way, Way::InPlace);
+}
+
+#[test]
+fn a_rewrite_of_another_user_s_file_says_that_the_owner_changes() {
+    let opened = Opened::with(&pattern(100));
+    let disk = FaultyDisk::answering(Answers { user: Some(4321), ..Answers::default() });
+    let [same_length, longer] = both_ways(&opened);
+    let warns = |request| plan(&disk, &request).expect("a plan").warns.concat();
+    assert!(warns(longer).contains("belongs to another user"));
+    assert!(!warns(same_length).contains("belongs to another user"));
+}
+
+#[test]
 fn a_folder_that_may_not_be_written_still_lets_its_files_be_overwritten() {
     let opened = Opened::with(&pattern(100));
     let disk = FaultyDisk::answering(Answers { folder_is_read_only: true, ..Answers::default() });

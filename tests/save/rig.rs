@@ -53,6 +53,7 @@ pub struct Answers {
     pub device_in_use: bool,
     pub free_room: Option<u64>,
     pub renames_fail_late: bool,
+    pub user: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -103,6 +104,11 @@ impl FaultyDisk {
     /// Fails only calls of that name, the first `times` of them.
     pub fn failing(name: &'static str, error: i32, times: usize) -> Self {
         Self::choosing(Some(name), Fault::Error(error), 0, times)
+    }
+
+    /// Fails all calls of that name after the first `at`.
+    pub fn failing_after(name: &'static str, error: i32, at: usize) -> Self {
+        Self::choosing(Some(name), Fault::Error(error), at, usize::MAX)
     }
 
     fn choosing(only: Option<&'static str>, fault: Fault, at: usize, times: usize) -> Self {
@@ -164,6 +170,9 @@ impl Disk for FaultyDisk {
     fn may_write(&self, path: &Path) -> io::Result<bool> {
         self.state.call("may_write")?;
         Ok(self.inner.may_write(path)? && !(path.is_dir() && self.answers.folder_is_read_only))
+    }
+    fn user(&self) -> Option<u32> {
+        self.answers.user.or_else(|| self.inner.user())
     }
     fn device_in_use(&self, _: &Path) -> io::Result<bool> {
         self.state.call("device_in_use")?;
