@@ -9,10 +9,11 @@ use super::tab::Tab;
 use super::view::Column;
 use super::{Request, Session, words};
 use crate::bytes::{ReadError, Source, Span};
-use crate::decode::hex;
+use crate::decode::{DType, hex};
 use crate::document::{Content, Snapshot};
 use crate::export::{self, Options};
 use crate::job::{Job, Poll};
+use std::borrow::Cow;
 
 /// What was copied or cut last.
 #[derive(Debug)]
@@ -174,6 +175,7 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
         _ if as_text => encode(),
         (PaneId::Values, _) => {
             let dtype = tab.values.dtype().unwrap_or(super::DEFAULT_DTYPE);
+            let text = without_python(text, dtype);
             let values =
                 text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '[' | ']' | '(' | ')'));
             let mut bytes = Vec::new();
@@ -185,4 +187,14 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
         (PaneId::Bytes, Column::Cells) => hex::parse(text).or_else(|_| encode()),
         (PaneId::Bytes, Column::Text) => encode(),
     }
+}
+
+/// A list of floats as our own copy and Python write it, without what is not its numbers: `float('inf')`, and what
+/// stands behind `#`.
+fn without_python(text: &str, dtype: DType) -> Cow<'_, str> {
+    if !dtype.element.is_float() {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or(line));
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n").replace("float(", " ").replace(['\'', '"'], " "))
 }

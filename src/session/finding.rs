@@ -173,6 +173,8 @@ impl Session {
             Query { replacement: query.replacement.clone(), ..self.finding.query.clone() } == query;
         self.finding.query = query;
         if same_needle {
+            // What was said of the replacement may be true no more.
+            self.compile_query();
             return;
         }
         self.finding.running = None;
