@@ -4,7 +4,6 @@
 use pagelens::analysis::spans::recorder;
 use pagelens::analysis::{Case, Direction, End, Limit, Needle, Search, Tuning};
 use pagelens::bytes::file::FileSource;
-use pagelens::bytes::mapped::MappedSource;
 use pagelens::bytes::{Source, Span};
 use pagelens::job::Progress;
 use std::fs::File;
@@ -32,7 +31,6 @@ fn in_the_page_cache() -> io::Result<()> {
     let path = folder.path().join("text");
     write_text(&path)?;
     let file = FileSource::open(&path)?;
-    let mapped = MappedSource::new(File::open(&path)?, LEN)?;
     let exact = Needle::exact(NEEDLE.as_bytes()).map_err(io::Error::other)?;
     let utf8 = |c: char| Some(c.to_string().into_bytes());
     let folded = Needle::text(NEEDLE, Case::Unicode, utf8).map_err(io::Error::other)?;
@@ -45,10 +43,8 @@ fn in_the_page_cache() -> io::Result<()> {
     for (what, source, needle, tuning, option) in [
         ("exact", &file as &dyn Source, &exact, all, "--case-sensitive"),
         ("any case", &file, &folded, all, "--ignore-case"),
-        ("exact, through the map", &mapped, &exact, all, "--case-sensitive"),
         ("exact, one thread", &file, &exact, one, "--case-sensitive"),
         ("any case, one thread", &file, &folded, one, "--ignore-case"),
-        ("exact, map, one thread", &mapped, &exact, one, "--case-sensitive"),
     ] {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {

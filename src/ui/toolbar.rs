@@ -117,7 +117,8 @@ fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
 
 /// Cells between two gaps of a row.
 fn group(ui: &mut Ui, format: &mut ViewFormat) {
-    let label = |cells: u32| if cells == 0 { String::from("no groups") } else { format!("groups of {cells}") };
+    let label =
+        |cells: u32| if cells == 0 { String::from("no groups") } else { format!("groups of {cells}") };
     ComboBox::from_id_salt("group").selected_text(label(format.group)).width(96.0).show_ui(ui, |ui| {
         for cells in [0, 2, 4, 8, 16] {
             ui.selectable_value(&mut format.group, cells, label(cells));
