@@ -59,7 +59,7 @@ impl Model {
                 .iter()
                 .map(|&byte| {
                     self.next_id += 1;
-                    Item { byte, base: None, id: self.next_id }
+                    Item { byte, base: None, id: self.next_id - 1 }
                 })
                 .collect();
             let (at, len) = (span.start() as usize, new.len());
@@ -71,6 +71,17 @@ impl Model {
             Some(last) => last.extend(step),
             None => self.undo.push(step),
         }
+    }
+
+    /// Puts the base's own bytes in the place of all.
+    fn revert(&mut self) {
+        let mut items = Self::new(&self.base).items;
+        items.iter_mut().for_each(|item| item.id += self.next_id);
+        self.next_id += self.base.len() as u64;
+        let len = items.len();
+        let old = std::mem::replace(&mut self.items, items);
+        self.redo.clear();
+        self.undo.push(vec![Replaced { at: 0, len, old }]);
     }
 
     fn undo(&mut self) {
@@ -317,6 +328,13 @@ impl Twins {
                 self.revisions.push((self.document.revision(), self.model.ids()));
                 if self.revisions.len() > 20 {
                     self.revisions.remove(0);
+                }
+            }
+            17 if self.random.u32(0..4) == 0 => {
+                let changed = self.document.snapshot().changes() > 0;
+                assert_eq!(self.document.revert("Revert", ((0, 0), (0, 0))).is_some(), changed);
+                if changed {
+                    self.model.revert();
                 }
             }
             _ => self.edit(),
