@@ -175,6 +175,7 @@ impl Session {
             Some(done) => self.tell(done),
             None => self.run_on_format(command),
         }
+        self.want_grid_focus();
     }
 
     /// What changes how the focused pane shows its bytes; the next file opens like it.

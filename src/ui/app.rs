@@ -2,6 +2,7 @@
 
 use super::dialogs::Fields;
 use super::find_bar::FindFields;
+use super::input_queue::InputQueue;
 use super::inspector::InspectorState;
 use super::palette::PaletteState;
 use super::panes::Panes;
@@ -28,6 +29,7 @@ pub struct App {
     palette: PaletteState,
     inspector: InspectorState,
     platform: Platform,
+    queue: InputQueue,
     probe: Option<Probe>,
     /// The session has agreed to end.
     may_close: bool,
@@ -49,6 +51,7 @@ impl App {
             palette: PaletteState::default(),
             inspector: InspectorState::default(),
             platform: Platform::default(),
+            queue: InputQueue::default(),
             probe: None,
             may_close: false,
             title: String::new(),
@@ -99,10 +102,20 @@ impl App {
     }
 
     fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
+        let asked = (self.session.dialog().cloned(), self.session.finding().open);
         for action in actions {
             self.session.apply(action);
         }
         self.answer_requests(ctx);
+        // The field has the keys before it is drawn, so that nothing typed goes elsewhere meanwhile.
+        let field = match (self.session.dialog(), self.session.finding().open) {
+            (Some(dialog), _) if asked.0.as_ref() != Some(dialog) => Some(dialogs::field_id(dialog)),
+            (None, true) if !asked.1 => Some(find_bar::field_id()),
+            _ => None,
+        };
+        if let Some(field) = field {
+            ctx.memory_mut(|memory| memory.request_focus(field));
+        }
     }
 
     /// Menu and tabs above, status below, panels at the sides, the rest is the file.
@@ -185,7 +198,7 @@ impl App {
                     self.platform.paste_as_text = as_text;
                     ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
                 }
-                Request::FocusGrid => self.panes.want_focus(),
+                Request::FocusGrid => self.panes.take_focus(ctx, &self.session),
                 Request::Quit => {
                     self.may_close = true;
                     ctx.send_viewport_cmd(ViewportCommand::Close);
@@ -198,6 +211,12 @@ impl App {
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.show(ui);
+    }
+
+    fn raw_input_hook(&mut self, ctx: &Context, input: &mut egui::RawInput) {
+        if self.queue.portion(input) {
+            ctx.request_repaint();
+        }
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

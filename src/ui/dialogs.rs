@@ -83,6 +83,11 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
     }
 }
 
+/// The field that the keys go to when `dialog` opens.
+pub fn field_id(dialog: &Dialog) -> Id {
+    if *dialog == Dialog::Palette { super::palette::field_id() } else { Id::unique("dialog field") }
+}
+
 fn title(ui: &mut Ui, text: &str) {
     let color = Theme::of(ui.ctx()).text_strong;
     ui.label(RichText::new(text).font(theme::semibold(15.0)).color(color));
@@ -133,7 +138,7 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
     title(ui, name);
     weak(ui, explanation);
     let two = matches!(dialog, Dialog::InsertBytes | Dialog::AppendBytes);
-    let first = ui.add(data_field(&mut fields.first, WIDTH).id(Id::unique("dialog field")));
+    let first = ui.add(data_field(&mut fields.first, WIDTH).id(field_id(dialog)));
     if std::mem::take(&mut fields.fresh) {
         first.request_focus();
         select_all(ui, first.id, &fields.first, dialog);

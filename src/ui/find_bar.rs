@@ -13,6 +13,11 @@ pub struct FindFields {
     was_open: bool,
 }
 
+/// The field of what is looked for.
+pub fn field_id() -> Id {
+    Id::unique("find field")
+}
+
 const LABEL_WIDTH: f32 = 52.0;
 const FIELD_WIDTH: f32 = 320.0;
 
@@ -44,7 +49,7 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
 fn find_line(ui: &mut Ui, finding: &Finding, query: &mut Query, fresh: bool, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         label(ui, "Find");
-        let id = Id::unique("find field");
+        let id = field_id();
         let hint = if query.kind == QueryKind::Hex { "hex bytes, as 50 4B 03 04" } else { "text" };
         let response = ui.add(data_field(&mut query.text, FIELD_WIDTH).id(id).hint_text(hint));
         if fresh {

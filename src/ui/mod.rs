@@ -5,7 +5,7 @@
 //!
 //! | file | what it draws or does |
 //! |---|---|
-//! | `app` | the frame: order of the areas, requests of the session |
+//! | `app`, `input_queue` | the frame: order of the areas, requests of the session; input in portions |
 //! | `keymap` | the toolkit's events to actions |
 //! | `menus`, `palette`, `dialogs` | what is over the grid for a moment |
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
@@ -22,6 +22,7 @@ mod dialogs;
 mod find_bar;
 pub mod fonts;
 pub mod grid;
+mod input_queue;
 mod inspector;
 mod keymap;
 mod menus;

@@ -22,6 +22,11 @@ impl PaletteState {
     }
 }
 
+/// The field that the keys go to.
+pub fn field_id() -> Id {
+    Id::unique("palette field")
+}
+
 const WIDTH: f32 = 520.0;
 const ROW_HEIGHT: f32 = 28.0;
 const ROWS: usize = 14;
@@ -63,7 +68,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
             let field = TextEdit::singleline(&mut state.text)
                 .hint_text("Type a command")
                 .desired_width(WIDTH)
-                .id(Id::unique("palette field"));
+                .id(field_id());
             let response = ui.add(field);
             if fresh {
                 response.request_focus();

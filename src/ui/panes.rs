@@ -6,7 +6,9 @@ use super::{menus, toolbar};
 use crate::bytes::Span;
 use crate::session::view::Motion;
 use crate::session::{Action, PATIENCE, PaneId, Session, Tab};
-use egui::{CursorIcon, EventFilter, Frame, Id, Margin, Panel, Rangef, Rect, Sense, Stroke, Ui, UiBuilder};
+use egui::{
+    Context, CursorIcon, EventFilter, Frame, Id, Margin, Panel, Rangef, Rect, Sense, Stroke, Ui, UiBuilder,
+};
 
 /// The bytes' part of the width on the first start.
 const BYTES_SHARE: f32 = 0.6;
@@ -18,7 +20,6 @@ const MARKS: u64 = 400;
 pub struct Panes {
     bytes: GridScratch,
     values: GridScratch,
-    want_focus: bool,
     all_ready: bool,
     /// The part of the width that the bytes have beside values.
     share: Option<f32>,
@@ -36,9 +37,13 @@ impl Panes {
         id == grid_id(PaneId::Bytes) || id == grid_id(PaneId::Values)
     }
 
-    /// Gives the keys to the grid with the next frame.
-    pub fn want_focus(&mut self) {
-        self.want_focus = true;
+    /// Gives the keys to the grid, unless a question is open.
+    pub fn take_focus(&self, ctx: &Context, session: &Session) {
+        if let Some(tab) = session.tab().filter(|_| session.dialog().is_none()) {
+            let grid = grid_id(tab.focus);
+            let id = if tab.edit.is_some() { field_id(grid) } else { grid };
+            ctx.memory_mut(|memory| memory.request_focus(id));
+        }
     }
 
     /// Whether the last frame had every byte that it showed.
@@ -52,11 +57,6 @@ impl Panes {
             (true, true) => self.side_by_side(ui, session, tab, actions),
             (true, false) => self.pane(ui, session, tab, PaneId::Bytes, actions),
             (false, _) => self.pane(ui, session, tab, PaneId::Values, actions),
-        }
-        if std::mem::take(&mut self.want_focus) && session.dialog().is_none() {
-            let grid = grid_id(tab.focus);
-            let id = if tab.edit.is_some() { field_id(grid) } else { grid };
-            ui.memory_mut(|memory| memory.request_focus(id));
         }
     }
 
