@@ -160,7 +160,7 @@ impl Window {
 }
 
 fn sample() -> MemorySource {
-    MemorySource::new((0..4096u32).map(|at| (at * 37 >> 3) as u8).collect::<Vec<_>>())
+    MemorySource::new((0..4096u32).map(|at| ((at * 37) >> 3) as u8).collect::<Vec<_>>())
 }
 
 /// Bytes without end that tell their place: the low byte of `offset / 16`.

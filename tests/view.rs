@@ -259,7 +259,7 @@ fn fitted_columns_are_the_most_that_fit() {
         let format = ViewFormat { columns: Columns::Fit, group, ..ViewFormat::default() };
         for width in 20..300 {
             let layout = Layout::new(&format, 1 << 30, width as f32);
-            let whole_groups = group > 1 && layout.cells() % group == 0;
+            let whole_groups = group > 1 && layout.cells().is_multiple_of(group);
             let step = if whole_groups { group } else { 1 };
             let more = ViewFormat { columns: Columns::Fixed(layout.cells() + step), ..format.clone() };
             assert!(Layout::new(&more, 1 << 30, 0.0).width() > width, "{group} {width}: more would fit");
