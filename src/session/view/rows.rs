@@ -68,7 +68,8 @@ pub struct Cell {
 #[derive(Clone)]
 pub struct ScreenInput<'a> {
     pub source: &'a dyn Source,
-    pub settle: &'a dyn Fn() -> bool,
+    /// Called at most once, when bytes are missing: waits shortly for them.
+    pub settle: &'a dyn Fn(),
     pub changed: SpanQuery<'a>,
     pub found: SpanQuery<'a>,
     pub found_current: Option<Span>,
@@ -239,7 +240,9 @@ impl Screen {
         self.peeked.resize(len, 0);
         self.states.resize(len, Availability::Missing);
         input.source.peek(start, &mut self.peeked, &mut self.states);
-        if self.is_missing() && (input.settle)() {
+        if self.is_missing() {
+            // Some may be there even when not all are.
+            (input.settle)();
             input.source.peek(start, &mut self.peeked, &mut self.states);
         }
         self.all_ready = !self.is_missing();
