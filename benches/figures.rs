@@ -1,7 +1,25 @@
-//! Figures of this machine: `cargo bench`.
+//! The figures of this machine: `cargo bench`, or `cargo bench -- grid pieces search window` for some of them.
+//!
+//! Each part compares with a peer, or with itself on another size, in one run, because only ratios carry over
+//! to other machines.
 
+mod alloc;
 mod grid;
+mod pieces;
+mod search;
+mod window;
+
+/// A part of the figures and what runs it.
+const PARTS: [(&str, fn()); 4] =
+    [("grid", grid::run), ("pieces", pieces::run), ("search", search::run), ("window", window::run)];
 
 fn main() {
-    grid::run();
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    for (name, run) in PARTS {
+        if wanted.is_empty() || wanted.iter().any(|part| part == name) {
+            println!("\n== {name}");
+            run();
+        }
+    }
 }

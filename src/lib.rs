@@ -7,6 +7,7 @@
 //! |---|---|---|---|
 //! | 1 | `bytes` | where bytes come from: files, memory, maps, the page cache | know of edits |
 //! | 1 | `job` | work on a thread of its own: progress, cancel on drop | know what the work is |
+//! | 1 | `usage` | what this process costs | measure others |
 //! | 2 | `decode` | bytes to values and back, pure functions | I/O, threads |
 //! | 2 | `document` | the edit layer: piece tree, undo, snapshots | I/O, decoding |
 //! | 3 | `save` | writing back: plan, in place, rewrite | know of the window |
@@ -18,6 +19,7 @@
 
 pub mod bytes;
 pub mod job;
+pub mod usage;
 
 pub mod decode;
 pub mod document;

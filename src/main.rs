@@ -55,7 +55,8 @@ fn main() -> ExitCode {
 
 /// To standard error; `PAGELENS_LOG=debug` shows more.
 fn start_log(probes: bool) {
-    let usual = if probes { "probe=info,warn" } else { "warn" };
+    // What winit says of the desktop is nothing that a user can mend.
+    let usual = if probes { "probe=info,warn,winit=error" } else { "warn,winit=error" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("PAGELENS_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
@@ -67,7 +68,7 @@ fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
         .with_app_id("pagelens")
         .with_title("pagelens")
         .with_icon(theme::icon())
-        .with_inner_size([1280.0, 800.0])
+        .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([480.0, 320.0])
         .with_drag_and_drop(true);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };

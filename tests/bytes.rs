@@ -1,4 +1,5 @@
 //! The layer where bytes come from: files, maps, the page cache, the watcher, opening.
+#![cfg(unix)]
 
 mod cold;
 mod files;

@@ -2,11 +2,12 @@
 //!
 //! `tests/fixtures/decode` is made by `scripts/make-fixtures` from NumPy and Python's codecs.
 
-use pagelens::decode::{
-    DType, Element, Encoding, Order, Place, Radix, TextCell, evaluate, evaluate_span, hex, inspect,
-};
+mod places;
+mod text;
+
+use pagelens::decode::{DType, Element, Order, Place, Radix, evaluate, evaluate_span, hex, inspect};
 use pagelens::export::paste;
-use std::fmt::Write;
+use places::PLACE;
 use std::path::Path;
 
 fn fixture(name: &str) -> String {
@@ -98,8 +99,8 @@ fn all_patterns_of_16_bits_read_back_from_the_fewest_digits() {
             assert_eq!(dtype.encode(&text), Ok(bytes.to_vec()), "{dtype} {bits:#06x} {text}");
             widest = widest.max(text.len());
             let value = value_of_half(element, bits);
-            // The digits of positive values are those of the negative ones; a third of them is enough to look slowly at.
-            if value.is_finite() && value > 0.0 && bits % 3 == 0 {
+            // The digits of negative values are those of the positive ones.
+            if value.is_finite() && value > 0.0 {
                 let mantissa = text.split('e').next().unwrap_or_default().replace('.', "");
                 let digits = mantissa.trim_matches('0').len();
                 assert_eq!(digits, fewest_digits(dtype, &bytes, value), "{dtype} {bits:#06x} {text}");
@@ -189,16 +190,11 @@ fn floats_are_typed_in_many_ways() {
         (Element::F64, "0x1.fffffffffffffp1023", 0x7fef_ffff_ffff_ffff),
         (Element::F64, "5e-324", 1),
         (Element::F16, "65519.99", 0x7bff),
-        (Element::F16, "0x1p-25000", 0),
         (Element::Bf16, "3.14159", 0x4049),
     ] {
         let dtype = float(element);
         let word = u64::to_be_bytes(bits)[8 - dtype.size()..].to_vec();
-        if text == "0x1p-25000" {
-            assert!(dtype.encode(text).is_err());
-        } else {
-            assert_eq!(dtype.encode(text), Ok(word), "{text}");
-        }
+        assert_eq!(dtype.encode(text), Ok(word), "{text}");
     }
 }
 
@@ -256,192 +252,6 @@ fn a_dtype_is_its_name_in_settings() {
     assert_eq!(read.dtype, float(Element::Bf16));
     let refused = toml::from_str::<Settings>("dtype = 'u8'").err().map(|error| error.message().to_owned());
     assert!(refused.is_some_and(|message| message.contains("'uint8'")));
-}
-
-#[test]
-fn every_byte_of_every_code_page_is_what_python_says() {
-    for line in fixture("encodings.txt").lines() {
-        let mut fields = line.split(' ');
-        let name = fields.next().expect("a name");
-        let encoding = Encoding::from_name(name).expect("an encoding");
-        for (byte, point) in (0..=255u8).zip(fields) {
-            let text = encoding.decode_lossy(&[byte]);
-            let character = text.chars().next().expect("a character");
-            if point == "-" {
-                // The web's tables give some bytes without a character the control code of the same number.
-                let is_control = byte >= 0x80 && u32::from(character) == u32::from(byte);
-                let is_newer = (name, byte, character) == ("windows-1255", 0xca, '\u{5ba}');
-                let is_none = character == '\u{fffd}';
-                assert!(is_none || is_control || is_newer, "{name} {byte:#04x} {character:?}");
-            } else {
-                let expected = u32::from_str_radix(point, 16).expect("a code point");
-                assert_eq!(u32::from(character), expected, "{name} {byte:#04x}");
-                assert_eq!(encoding.encode(&text), Ok(vec![byte]), "{name} {byte:#04x}");
-            }
-        }
-    }
-}
-
-/// Python's table and the web's differ in these look-alikes.
-const LOOK_ALIKES: [(&str, &str, char); 2] = [("big5", "a1f2", '⊕'), ("big5", "a244", '￥')];
-
-#[test]
-fn east_asian_pairs_are_what_python_says() {
-    for line in fixture("east-asian.txt").lines() {
-        let mut fields = line.split(' ');
-        let mut field = || fields.next().expect("three fields");
-        let (name, digits, point) = (field(), field(), field());
-        let encoding = Encoding::from_name(name).expect("an encoding");
-        let bytes = hex::parse(digits).expect("hex");
-        let expected = u32::from_str_radix(point, 16).ok().and_then(char::from_u32).expect("a character");
-        let mut cells = Vec::new();
-        encoding.cells(&bytes, 0, 2, &mut cells);
-        let look_alike = LOOK_ALIKES.iter().find(|(encoding, pair, _)| (*encoding, *pair) == (name, digits));
-        let expected = look_alike.map_or(expected, |(_, _, character)| *character);
-        assert_eq!(encoding.decode_lossy(&bytes), expected.to_string(), "{name} {digits}");
-        assert_eq!(cells[1], TextCell::Continuation, "{name} {digits}");
-    }
-}
-
-const PLACE: Place = Place { here: 0x40, len: 0x1000, base: 0, default_radix: Radix::Decimal };
-
-#[test]
-fn places_as_expressions() {
-    for (text, expected) in [
-        ("0", Ok(0)),
-        ("0x1F", Ok(0x1f)),
-        ("1Fh", Ok(0x1f)),
-        ("0o17", Ok(0o17)),
-        ("0b101", Ok(5)),
-        ("1_000", Ok(1000)),
-        ("+16", Ok(0x50)),
-        ("+ 0x10 * 2", Ok(0x60)),
-        ("-16", Ok(0xff0)),
-        ("-0", Ok(0x1000)),
-        ("-16 + 4", Ok(0xff4)),
-        ("here", Ok(0x40)),
-        (". - 8", Ok(0x38)),
-        (".", Ok(0x40)),
-        ("END", Ok(0x1000)),
-        ("end - 1", Ok(0xfff)),
-        ("end/2", Ok(0x800)),
-        ("1KiB", Ok(1024)),
-        ("2k + 1", Ok(2049)),
-        ("0x1K", Ok(1024)),
-        ("1 + 2 * 3", Ok(7)),
-        ("(1 + 2) * 3", Ok(9)),
-        ("7 // 2", Ok(3)),
-        ("(0 - 7) / 2 + 4", Ok(0)),
-        ("(0 - 7) % 4", Ok(1)),
-        ("7 % 4", Ok(3)),
-        ("1 << 4 | 1", Ok(17)),
-        ("0xff & 0x0f", Ok(15)),
-        ("4 & 4 << 0", Ok(4)),
-        ("0x100 >> 4", Ok(16)),
-        ("1 >> 1000", Ok(0)),
-        ("--3", Err("4099 lies beyond the end, which is at 4096")),
-        ("2 - -3", Ok(5)),
-        ("1 TiB", Err("column 3: 'TiB' is neither a number nor a name (here, end)")),
-        ("4TiB - 4TiB + 3", Ok(3)),
-        ("0x1000", Ok(0x1000)),
-        ("4097", Err("4097 lies beyond the end, which is at 4096")),
-        ("2 - 3", Err("-1 lies before the first byte, which is at 0")),
-        ("", Err("column 1: expected a number, here, end or '('")),
-        ("1 +", Err("column 4: expected a number, here, end or '('")),
-        ("1 2", Err("column 3: expected an operator")),
-        ("(1", Err("column 3: expected ')'")),
-        ("(1 2)", Err("column 4: expected an operator or ')'")),
-        ("1)", Err("column 2: expected an operator")),
-        ("* 2", Err("column 1: expected a number, here, end or '('")),
-        ("4 / 0", Err("column 3: division by 0")),
-        ("4 % 0", Err("column 3: division by 0")),
-        ("1 << 127", Err("column 3: the result here is too large")),
-        ("1 << -1", Err("column 3: the result here is too large")),
-        ("1 >> -1", Err("column 3: a shift by a negative or huge number")),
-        ("1.5", Err("column 2: expected an operator")),
-        ("12G5", Err("column 1: '12G5' is neither a number nor a name (here, end)")),
-        ("1 + foo", Err("column 5: 'foo' is neither a number nor a name (here, end)")),
-        ("é", Err("column 1: 'é' is neither a number nor a name (here, end)")),
-        ("1 ? 2", Err("column 3: '?' means nothing here")),
-        ("0x", Err("column 1: '0x' is neither a number nor a name (here, end)")),
-        ("0x_1", Ok(1)),
-        ("1__0", Err("column 1: '1__0' is neither a number nor a name (here, end)")),
-        ("99999999999999999999999999999999999999999", Err("column 1: the number here is too large")),
-        ("18446744073709551616", Err("18446744073709551616 lies beyond the end, which is at 4096")),
-    ] {
-        let result = evaluate(text, &PLACE).map_err(|error| error.to_string());
-        assert_eq!(result, expected.map_err(str::to_owned), "{text}");
-    }
-}
-
-#[test]
-fn offsets_reach_as_far_as_files_do() {
-    let place = Place { len: 1 << 63, ..PLACE };
-    assert_eq!(evaluate("1 << 63", &place), Ok(1 << 63));
-    assert_eq!(evaluate("0x7fffffffffffffff", &place), Ok(i64::MAX as u64));
-    assert_eq!(
-        evaluate("(end * end) / end", &place),
-        Err(evaluate("1 << 126 << 1", &place).unwrap_err()).or(Ok(1 << 63))
-    );
-    let whole = Place { len: u64::MAX, here: u64::MAX, base: u64::MAX, ..PLACE };
-    assert_eq!(evaluate("end", &whole), Ok(u64::MAX));
-    assert_eq!(evaluate("+0", &whole), Ok(u64::MAX));
-}
-
-#[test]
-fn a_hex_place_reads_digits_as_hex_and_addresses_have_a_base() {
-    let place = Place { here: 8, len: 0x100, base: 0x4000_0000, default_radix: Radix::Hex };
-    for (text, expected) in [
-        ("40000010", Ok(0x10)),
-        ("here", Ok(8)),
-        ("+8", Ok(0x10)),
-        ("-10", Ok(0xf0)),
-        ("end", Ok(0x100)),
-        ("400000b1", Ok(0xb1)),
-        ("10", Err("0x10 lies before the first byte, which is at 0x40000000")),
-        ("0b1", Err("0xb1 lies before the first byte, which is at 0x40000000")),
-        ("40000101", Err("0x40000101 lies beyond the end, which is at 0x40000100")),
-    ] {
-        let result = evaluate(text, &place).map_err(|error| error.to_string());
-        assert_eq!(result, expected.map_err(str::to_owned), "{text}");
-    }
-}
-
-#[test]
-fn spans_as_expressions() {
-    for (text, expected) in [
-        ("100:200", Ok((100, 200))),
-        ("100:+16", Ok((100, 116))),
-        ("-16:", Ok((0xff0, 0x1000))),
-        (":", Ok((0, 0x1000))),
-        (":16", Ok((0, 16))),
-        ("-16:-8", Ok((0xff0, 0xff8))),
-        (". : end", Ok((0x40, 0x1000))),
-        ("+16:+16", Ok((0x50, 0x60))),
-        ("5:5", Ok((5, 5))),
-        ("5:4", Err("the end, 4, lies before the start, 5")),
-        ("0:+4097", Err("4097 lies beyond the end, which is at 4096")),
-        ("100+16", Err("column 7: expected ':' as in START:END or START:+LENGTH")),
-        ("1:x", Err("column 3: 'x' is neither a number nor a name (here, end)")),
-        ("1:2:3", Err("column 4: ':' means nothing here")),
-        ("é:1", Err("column 1: 'é' is neither a number nor a name (here, end)")),
-    ] {
-        let span = evaluate_span(text, &PLACE);
-        let result = span.map(|span| (span.start(), span.end())).map_err(|error| error.to_string());
-        assert_eq!(result, expected.map_err(str::to_owned), "{text}");
-    }
-}
-
-#[test]
-fn deep_nesting_is_refused_not_a_crash() {
-    for open in ["(", "-", "+", "-("] {
-        let text = format!("{}1", open.repeat(100_000));
-        let message = evaluate(&text, &PLACE).map_err(|error| error.message);
-        let expected = "column 65: too many parentheses or signs inside each other";
-        assert_eq!(message, Err(expected.to_owned()), "{open}");
-    }
-    let sixty = format!("{}7{}", "(".repeat(60), ")".repeat(60));
-    assert_eq!(evaluate(&sixty, &PLACE), Ok(7));
 }
 
 /// Text made of what parsers look for, with some of what they do not expect.
@@ -543,35 +353,4 @@ fn no_text_makes_a_parser_panic() {
         assert_eq!(paste::guess(&text).is_empty(), text.is_empty(), "{}", context());
     }
     assert!(read > 1000, "only {read} texts were values: the test tries too little");
-}
-
-#[test]
-fn random_bytes_make_one_cell_each_however_they_are_cut() {
-    let seed = 0xce11;
-    let mut random = fastrand::Rng::with_seed(seed);
-    for round in 0..200 {
-        let mut bytes = vec![0; random.usize(0..120) * 4];
-        random.fill(&mut bytes);
-        for &encoding in Encoding::ALL {
-            let mut whole = Vec::new();
-            encoding.cells(&bytes, 0, bytes.len(), &mut whole);
-            assert_eq!(whole.len(), bytes.len());
-            let cut = random.usize(0..=bytes.len());
-            let mut parts = Vec::new();
-            encoding.cells(&bytes, 0, cut, &mut parts);
-            encoding.cells(&bytes, cut, bytes.len() - cut, &mut parts);
-            let is_settled = cut <= encoding.context() || encoding.context() < 256;
-            assert!(whole == parts || !is_settled, "{encoding:?} cut at {cut}, round {round} of seed {seed}");
-            // What is decoded without loss encodes to the same bytes or is refused.
-            let mut text = String::new();
-            let _ = write!(text, "{}", encoding.decode_lossy(&bytes));
-            if let Ok(encoded) = encoding.encode(&text) {
-                assert_eq!(
-                    encoding.decode_lossy(&encoded),
-                    text,
-                    "{encoding:?}, round {round} of seed {seed}"
-                );
-            }
-        }
-    }
 }

@@ -459,7 +459,7 @@ fn a_value_is_edited_in_its_cell() {
     let mut view = View::new(sample());
     view.format.kind = CellKind::Values("<f4".parse().expect("a dtype"));
     view.format.columns = Columns::Fixed(4);
-    view.edit = Some(CellEdit { offset: 0x24, text: "1.5".into(), error: None });
+    view.edit = Some(CellEdit { offset: 0x24, text: "1.5".into(), error: None, is_old: false });
     let mut window = Window::new(view);
     let field = window.harness.get_by_role(Role::TextInput);
     let row = window.row_rect("0000 0020");
@@ -477,8 +477,12 @@ fn a_value_is_edited_in_its_cell() {
     ] {
         window.view().edit = None;
         window.harness.run_steps(2);
-        window.view().edit =
-            Some(CellEdit { offset: 0x24, text: "1.5".into(), error: Some("too long".into()) });
+        window.view().edit = Some(CellEdit {
+            offset: 0x24,
+            text: "1.5".into(),
+            error: Some("too long".into()),
+            is_old: false,
+        });
         window.harness.run_steps(2);
         window.events();
         window.harness.key_press(key);

@@ -7,6 +7,7 @@ mod grid;
 mod raster;
 mod save;
 mod search;
+mod session;
 mod state;
 mod tidy;
 mod view;

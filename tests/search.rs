@@ -1,70 +1,20 @@
 //! Search against something stupid: every answer is compared with a byte-by-byte look, on random small data cut into
-//! tiny chunks. Sources with holes, bad blocks and surprises are made here.
+//! tiny chunks. `search/sources.rs` has what is searched.
+
+mod sources;
 
 use pagelens::analysis::search::{Hit, Pattern};
 use pagelens::analysis::spans::recorder;
 use pagelens::analysis::{Case, Direction, End, Found, Limit, Needle, Search, Tally, Tuning};
-use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span, check_bounds};
-use pagelens::job::{Job, Poll, Progress, no_waker};
+use pagelens::bytes::file::FileSource;
+use pagelens::bytes::{MemorySource, Source, Span};
+use pagelens::job::{Job, Poll, Progress, Waker, no_waker};
+use sources::{CutShort, Gate, Patchy, Sparse};
+use std::io::{Seek, SeekFrom, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Small bytes with holes that it knows of and blocks that can't be read.
-#[derive(Debug)]
-struct Patchy {
-    bytes: Vec<u8>,
-    /// Reads that touch these fail.
-    bad: Vec<Span>,
-    /// Sorted; everything else is a hole.
-    data: Vec<Span>,
-    read: AtomicU64,
-}
-
-impl Patchy {
-    fn new(bytes: Vec<u8>) -> Self {
-        let data = vec![Span::first(bytes.len() as u64)];
-        Self { bytes, bad: Vec::new(), data, read: AtomicU64::new(0) }
-    }
-
-    /// Calls runs of zeros holes, now and then only a part of them.
-    fn with_holes(mut self, rng: &mut fastrand::Rng) -> Self {
-        self.data.clear();
-        for (at, byte) in self.bytes.iter().enumerate() {
-            let at = at as u64;
-            if *byte != 0 || rng.u8(..) < 10 {
-                match self.data.last_mut() {
-                    Some(last) if last.end() == at => *last = Span::between(last.start(), at + 1),
-                    _ => self.data.push(Span::between(at, at + 1)),
-                }
-            }
-        }
-        self
-    }
-}
-
-impl Source for Patchy {
-    fn len(&self) -> u64 {
-        self.bytes.len() as u64
-    }
-
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
-        let span = check_bounds(offset, buf.len(), self.len())?;
-        if self.bad.iter().any(|bad| bad.intersect(span).is_some()) {
-            return Err(ReadError::Io { span, reason: "bad block".to_owned() });
-        }
-        self.read.fetch_add(span.len(), Ordering::Relaxed);
-        buf.copy_from_slice(&self.bytes[offset as usize..offset as usize + buf.len()]);
-        Ok(())
-    }
-
-    fn peek(&self, _: u64, _: &mut [u8], _: &mut [Availability]) {
-        unreachable!("an analysis never peeks");
-    }
-
-    fn data_after(&self, offset: u64) -> Option<Span> {
-        let next = self.data.iter().find(|data| data.end() > offset)?;
-        Some(Span::between(next.start().max(offset), next.end()))
-    }
-}
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 /// Every match that touches no bad byte, those that overlap included.
 fn every(source: &Patchy, fits: impl Fn(&[u8]) -> Option<usize>) -> Vec<Span> {
@@ -80,7 +30,9 @@ fn exactly(needle: &[u8]) -> impl Fn(&[u8]) -> Option<usize> {
 }
 
 fn tiny(rng: &mut fastrand::Rng) -> Tuning {
-    Tuning { chunk: rng.usize(1..40), threads: rng.usize(1..4), grain: rng.usize(1..9) }
+    // The large ones hold whole blocks of the filter of forms.
+    let most = [40, 600][rng.usize(..2)];
+    Tuning { chunk: rng.usize(1..most), threads: rng.usize(1..4), grain: rng.usize(1..9) }
 }
 
 fn find_all(source: &dyn Source, pattern: &dyn Pattern, tuning: Tuning, within: Span) -> (Vec<Span>, Tally) {
@@ -154,7 +106,8 @@ fn compare(source: &Patchy, pattern: &dyn Pattern, every: &[Span], rng: &mut fas
 }
 
 fn random_bytes(rng: &mut fastrand::Rng, letters: &[u8]) -> Vec<u8> {
-    let len = rng.usize(0..200);
+    let most = [100, 600][rng.usize(..2)];
+    let len = rng.usize(0..most);
     let mut bytes: Vec<u8> = (0..len).map(|_| letters[rng.usize(..letters.len())]).collect();
     // Long zeros make holes that span chunks.
     for _ in 0..rng.usize(0..3) {
@@ -249,35 +202,16 @@ fn a_bad_block_loses_its_grain_and_names_its_reason() {
     assert!(tally.unread.reason().is_some_and(|reason| reason.to_string().contains("bad block")));
 }
 
-/// A file that another program cut: it still says its old length.
-#[derive(Debug)]
-struct CutShort(MemorySource, u64, AtomicU64);
-
-impl Source for CutShort {
-    fn len(&self) -> u64 {
-        self.1
-    }
-
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
-        self.2.fetch_add(1, Ordering::Relaxed);
-        let span = check_bounds(offset, buf.len(), self.1)?;
-        self.0.read_at(offset, buf).map_err(|_| ReadError::CutShort { span, len_now: self.0.len() })
-    }
-
-    fn peek(&self, _: u64, _: &mut [u8], _: &mut [Availability]) {
-        unreachable!("an analysis never peeks");
-    }
-}
-
 #[test]
 fn the_tail_that_was_cut_off_is_one_range_and_not_tried_grain_by_grain() {
-    let source = CutShort(MemorySource::new(*b"..needle"), 100_000, AtomicU64::new(0));
+    let source = CutShort { left: MemorySource::new(*b"..needle"), len: 100_000, reads: AtomicU64::new(0) };
     let pattern = Needle::exact(b"needle").expect("a needle");
     let tuning = Tuning { chunk: 10_000, threads: 2, grain: 4 };
     let (hits, tally) = find_all(&source, &pattern, tuning, Span::first(source.len()));
     assert_eq!(hits, [Span::between(2, 8)]);
     assert_eq!(tally.unread.ranges(), [Span::between(8, 100_000)]);
-    assert!(source.2.load(Ordering::Relaxed) < 40, "{} reads", source.2.load(Ordering::Relaxed));
+    let reads = source.reads.load(Ordering::Relaxed);
+    assert!(reads < 40, "{reads} reads");
 }
 
 #[test]
@@ -355,42 +289,6 @@ fn text_in_any_case_and_any_encoding() {
     assert_eq!(find_all(&source, &ascii, tuning, Span::first(source.len())).0.len(), 2);
 }
 
-/// Zeros but for few bytes, of any length.
-#[derive(Debug)]
-struct Sparse {
-    len: u64,
-    islands: Vec<(u64, Vec<u8>)>,
-    read: AtomicU64,
-}
-
-impl Source for Sparse {
-    fn len(&self) -> u64 {
-        self.len
-    }
-
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
-        let span = check_bounds(offset, buf.len(), self.len)?;
-        self.read.fetch_add(span.len(), Ordering::Relaxed);
-        buf.fill(0);
-        for (start, bytes) in &self.islands {
-            for (i, byte) in bytes.iter().enumerate().filter(|(i, _)| span.contains(start + *i as u64)) {
-                buf[(start + i as u64 - offset) as usize] = *byte;
-            }
-        }
-        Ok(())
-    }
-
-    fn peek(&self, _: u64, _: &mut [u8], _: &mut [Availability]) {
-        unreachable!("an analysis never peeks");
-    }
-
-    fn data_after(&self, offset: u64) -> Option<Span> {
-        let spans = self.islands.iter().filter_map(|(start, bytes)| Span::at(*start, bytes.len() as u64));
-        let next = spans.filter(|span| span.end() > offset).min()?;
-        Some(Span::between(next.start().max(offset), next.end()))
-    }
-}
-
 #[test]
 fn holes_as_large_as_offsets_go_are_not_read() {
     let source = Sparse {
@@ -417,6 +315,26 @@ fn holes_as_large_as_offsets_go_are_not_read() {
     assert_eq!(next(&source, &edges, tuning, u64::MAX, Direction::Backward).span, Some(expected));
     let read = source.read.load(Ordering::Relaxed);
     assert!(read < 64 << 20, "{read} bytes of holes were read");
+}
+
+#[test]
+fn a_sparse_file_is_searched_from_both_ends() {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let places = [(1 << 20) + 7, 1 << 33];
+    for place in places {
+        file.seek(SeekFrom::Start(place)).expect("a place");
+        file.write_all(b"needle").expect("room");
+    }
+    file.as_file().set_len(1 << 40).expect("a sparse file");
+    let source = FileSource::open(file.path()).expect("the file");
+    let pattern = Needle::text("Needle", Case::Ascii, |c| Some(vec![c as u8])).expect("a needle");
+    let tuning = Tuning { threads: 2, ..Tuning::default() };
+    let expected = places.map(|place| Span::between(place, place + 6));
+    assert_eq!(find_all(&source, &pattern, tuning, Span::first(1 << 40)).0, expected);
+    let found = next(&source, &pattern, tuning, 1 << 40, Direction::Backward);
+    assert_eq!(found.span, Some(expected[1]));
+    let found = next(&source, &pattern, tuning, 1 << 33, Direction::Backward);
+    assert_eq!(found.span, Some(expected[0]));
 }
 
 #[test]
@@ -487,41 +405,40 @@ fn a_search_that_was_cancelled_stops_and_keeps_what_it_found() {
     }
 }
 
-/// A source with a fault of its own.
-#[derive(Debug)]
-struct Panics;
-
-impl Source for Panics {
-    fn len(&self) -> u64 {
-        1 << 30
-    }
-
-    fn read_at(&self, offset: u64, _: &mut [u8]) -> Result<(), ReadError> {
-        assert!(offset == 0, "on purpose");
-        Ok(())
-    }
-
-    fn peek(&self, _: u64, _: &mut [u8], _: &mut [Availability]) {
-        unreachable!("an analysis never peeks");
-    }
+/// Runs a search over a [`Gate`] on a thread of its own and sees that it ends, without a read too many.
+fn ends_behind_a_gate(then: impl Fn(&Progress) + Send + Sync + 'static) {
+    const THREADS: usize = 3;
+    // Twice the threads may be under way; one is the late one.
+    const WANTED: u64 = 2 * THREADS as u64 - 1;
+    let (woken, wake) = channel();
+    let waker: Waker = Arc::new(move || {
+        let _ = woken.send(());
+    });
+    let reads = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&reads);
+    let _job = Job::spawn("search", waker, move |progress| {
+        let gate = Gate { wanted: WANTED, reads: &counted, then: &|| then(progress) };
+        let pattern = Needle::exact(&[1]).expect("a needle");
+        let tuning = Tuning { chunk: 1000, threads: THREADS, grain: 1 };
+        Search { source: &gate, pattern: &pattern, progress, tuning }.find_next(0, Direction::Forward, false)
+    })
+    .expect("a thread");
+    assert!(wake.recv_timeout(Duration::from_secs(60)).is_ok(), "somebody waits for ever");
+    assert_eq!(
+        reads.load(Ordering::Relaxed),
+        WANTED,
+        "who is far ahead waits, and who is stopped reads no more"
+    );
 }
 
 #[test]
 fn a_panic_in_a_worker_ends_the_search_and_hangs_nobody() {
-    let mut job = Job::spawn("search", no_waker(), |progress| {
-        let pattern = Needle::exact(b"needle").expect("a needle");
-        let tuning = Tuning { chunk: 1000, threads: 3, grain: 1 };
-        Search { source: &Panics, pattern: &pattern, progress, tuning }.find_next(
-            0,
-            Direction::Forward,
-            false,
-        )
-    })
-    .expect("a thread");
-    while job.poll() == Poll::Running {
-        std::thread::yield_now();
-    }
-    assert_eq!(job.poll(), Poll::Lost);
+    ends_behind_a_gate(|_| panic!("on purpose"));
+}
+
+#[test]
+fn a_cancel_reaches_those_who_wait() {
+    ends_behind_a_gate(Progress::cancel);
 }
 
 #[test]

@@ -9,9 +9,10 @@ mod scan;
 use scan::{File, files, functions, paths, relative, root};
 
 /// What each layer may name of the others; `src/lib.rs` has the reasons.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("bytes", &["job"]),
     ("job", &[]),
+    ("usage", &[]),
     ("decode", &["bytes"]),
     ("document", &["bytes", "job"]),
     ("save", &["bytes", "document", "job"]),
@@ -20,7 +21,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("analysis", &["bytes", "decode", "job"]),
     ("export", &["bytes", "decode", "job"]),
     ("session", &["bytes", "job", "decode", "document", "save", "state", "analysis", "export"]),
-    ("ui", &["bytes", "job", "decode", "document", "state", "analysis", "export", "session"]),
+    ("ui", &["bytes", "job", "decode", "document", "state", "analysis", "export", "session", "usage"]),
 ];
 
 /// Words that code of a folder (outside its tests) does not use, and why.

@@ -10,14 +10,14 @@ use std::sync::LazyLock;
 const BY_NAME_ONLY: [(char, char); 3] =
     [('\u{1fd3}', '\u{390}'), ('\u{1fe3}', '\u{3b0}'), ('\u{fb05}', '\u{fb06}')];
 
-/// The characters that have other cases, each with what it folds to, sorted by that.
+/// Behind the first two planes of Unicode no character has a case.
+const LAST_CASED: char = '\u{1ffff}';
+
+/// The characters that have other cases, each with what it folds to, sorted by that. Made in a few milliseconds at the
+/// first use.
 static CASED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
-    let mut cased: Vec<(char, char)> = (char::MIN..=char::MAX)
-        .filter_map(|c| {
-            let folded = fold(c);
-            (folded != c || c.to_uppercase().ne([c]) || c.to_lowercase().ne([c])).then_some((folded, c))
-        })
-        .collect();
+    let has_case = |c: &char| c.to_uppercase().ne([*c]) || c.to_lowercase().ne([*c]);
+    let mut cased: Vec<_> = (char::MIN..=LAST_CASED).filter(has_case).map(|c| (fold(c), c)).collect();
     cased.extend(BY_NAME_ONLY.iter().flat_map(|(from, to)| [(*to, *from), (*to, *to)]));
     cased.sort_unstable();
     cased.dedup();
@@ -87,6 +87,13 @@ mod tests {
             assert_eq!(cases(c), [c]);
         }
         assert_eq!(sorted('i'), "Ii");
+    }
+
+    #[test]
+    fn no_character_of_the_later_planes_has_a_case() {
+        for c in LAST_CASED..=char::MAX {
+            assert!(c.to_uppercase().eq([c]) && c.to_lowercase().eq([c]), "{c:?}");
+        }
     }
 
     #[test]

@@ -211,6 +211,22 @@ mod tests {
     }
 
     #[test]
+    fn what_begins_behind_the_starts_is_left_to_the_next_window() {
+        for needle in [Needle::exact(b"ab"), Needle::exact(b"a"), Needle::ascii_case(b"ab")] {
+            let needle = needle.expect("a needle");
+            for (starts, expected) in [(1, 1), (3, 1), (4, 2), (7, 2)] {
+                let mut hits = 0;
+                let flow = needle.find_in(&Window { bytes: b"ab ab..", offset: 0, starts }, &mut |_| {
+                    hits += 1;
+                    ControlFlow::Continue(())
+                });
+                assert!(flow.is_continue());
+                assert_eq!(hits, expected, "{starts} starts");
+            }
+        }
+    }
+
+    #[test]
     fn what_cannot_be_looked_for_is_refused_with_a_sentence() {
         let utf8 = |c: char| Some(c.to_string().into_bytes());
         assert_eq!(Needle::exact(b"").err(), Some(NeedleError::Empty));

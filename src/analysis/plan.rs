@@ -119,15 +119,15 @@ impl<'a> Plan<'a> {
         if self.has_data(last.start(), self.reach(last.end())) {
             return Some(last);
         }
-        let reach = self.reach(last.end());
-        if !self.has_data(self.rest.start(), reach) {
+        let empty_from = last.start();
+        if !self.has_data(self.rest.start(), empty_from) {
             return None;
         }
-        // Data begin below `high` in chunks, and not below `low` from the end: halve until they meet.
-        let (mut low, mut high) = (self.rest.start() / self.chunk, last.start() / self.chunk);
+        // Data lie in or behind chunk `low`, none in or behind `high`: halve until they meet.
+        let (mut low, mut high) = (self.rest.start() / self.chunk, empty_from / self.chunk);
         while high - low > 1 {
             let middle = low + (high - low) / 2;
-            if self.has_data(middle * self.chunk, reach) {
+            if self.has_data(middle * self.chunk, empty_from) {
                 low = middle;
             } else {
                 high = middle;

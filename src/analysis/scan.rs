@@ -76,7 +76,7 @@ pub struct Piece<P> {
 
 /// How a pass ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum PassEnd {
     Complete,
     /// The sink had enough.
     Stopped,
@@ -97,7 +97,7 @@ pub type Sink<'s, P> = &'s mut (dyn FnMut(Piece<P>) -> ControlFlow<()> + Send);
 
 /// Runs `kernel` over `scan.within` and gives its parts to `sink` in order, on any thread, one at a time.
 /// `progress` counts bytes; its total is the caller's.
-pub fn scan<K: Kernel>(scan: &Scan<'_>, kernel: &K, progress: &Progress, sink: Sink<'_, K::Part>) -> End {
+pub fn scan<K: Kernel>(scan: &Scan<'_>, kernel: &K, progress: &Progress, sink: Sink<'_, K::Part>) -> PassEnd {
     let within = scan.within.clamp_to(scan.source.len());
     let overlap = kernel.overlap() as u64;
     let chunk = (scan.tuning.chunk.max(1) as u64).max(overlap);
@@ -108,7 +108,7 @@ pub fn scan<K: Kernel>(scan: &Scan<'_>, kernel: &K, progress: &Progress, sink: S
         kernel,
         progress,
         grain: scan.tuning.grain.max(1) as u64,
-        ahead: 4 * threads,
+        ahead: 2 * threads,
         desk: Mutex::new(Desk { plan, row: VecDeque::new(), delivered: 0, stopped: false, sink }),
         moved: Condvar::new(),
     };
@@ -124,11 +124,11 @@ pub fn scan<K: Kernel>(scan: &Scan<'_>, kernel: &K, progress: &Progress, sink: S
     });
     let desk = floor.desk();
     if desk.stopped {
-        End::Stopped
+        PassEnd::Stopped
     } else if progress.is_cancelled() {
-        End::Cancelled
+        PassEnd::Cancelled
     } else {
-        End::Complete
+        PassEnd::Complete
     }
 }
 

@@ -3,7 +3,7 @@
 //! A search reads a snapshot and never the document, so what it finds is right as of that snapshot for ever.
 //! Places that could not be read are reported beside the answer, never taken for 'not found'.
 
-use super::scan::{self, Direction, Kernel, Scan, Tuning, Window};
+use super::scan::{self, Direction, Kernel, PassEnd, Scan, Tuning, Window};
 use super::spans::Recorder;
 use super::unread::Unread;
 use crate::bytes::{Source, Span};
@@ -81,7 +81,8 @@ impl<'a> Search<'a> {
         let len = self.source.len();
         let from = from.min(len);
         let overlap = self.overlap() as u64;
-        // The rest begins, or ends, where a match over `from` does.
+        // The rest begins, or ends, where a match over `from` does; what else it shares with the near part was not
+        // found there.
         let (near, rest) = match direction {
             Direction::Forward => {
                 (Span::between(from, len), Span::first(from.saturating_add(overlap).min(len)))
@@ -90,27 +91,24 @@ impl<'a> Search<'a> {
         };
         self.progress.set_total(near.len().saturating_add(if wrap { rest.len() } else { 0 }));
         let mut found = Found { span: None, wrapped: false, end: End::Complete, unread: Unread::default() };
-        self.nearest(near, direction, |_| true, &mut found);
+        self.nearest(near, direction, &mut found);
         if wrap && found.span.is_none() && found.end == End::Complete {
             found.wrapped = true;
-            let in_rest = |span: Span| match direction {
-                Direction::Forward => span.start() < from,
-                Direction::Backward => span.end() > from,
-            };
-            self.nearest(rest, direction, in_rest, &mut found);
+            self.nearest(rest, direction, &mut found);
         }
         found
     }
 
     /// Every match in `within`, each beginning at or after the end of the one before (those that `bytes.replace` of
-    /// Python takes). They go to `hits`, behind what is there, and are published while the search runs.
+    /// Python takes). They go to `hits`, whose spans so far lie before `within`, and are published
+    /// while the search runs; for a replace-all they are the spans to be replaced, see
+    /// [`super::SpanList::iter`].
     pub fn find_all(&self, within: Span, hits: &mut Recorder) -> Tally {
         let within = within.clamp_to(self.source.len());
         self.progress.set_total(within.len());
         let mut tally = Tally { end: End::Complete, unread: Unread::default() };
         let mut free_from = within.start();
-        let kernel =
-            Matches { pattern: self.pattern, overlap: self.overlap(), only_first: false, wanted: |_| true };
+        let kernel = Matches { pattern: self.pattern, overlap: self.overlap(), only_first: false };
         let end = self.scan(within, Direction::Forward, &kernel, &mut |piece| {
             tally.unread.merge(&piece.unread);
             for span in piece.part {
@@ -126,28 +124,22 @@ impl<'a> Search<'a> {
             hits.publish();
             if tally.end == End::Cut { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        if end == scan::End::Cancelled {
+        if end == PassEnd::Cancelled {
             tally.end = End::Cancelled;
         }
         tally
     }
 
     /// Looks for the match in `within` that is nearest to the end where `direction` begins.
-    fn nearest(
-        &self,
-        within: Span,
-        direction: Direction,
-        wanted: impl Fn(Span) -> bool + Sync,
-        found: &mut Found,
-    ) {
+    fn nearest(&self, within: Span, direction: Direction, found: &mut Found) {
         let only_first = direction == Direction::Forward;
-        let kernel = Matches { pattern: self.pattern, overlap: self.overlap(), only_first, wanted };
+        let kernel = Matches { pattern: self.pattern, overlap: self.overlap(), only_first };
         let end = self.scan(within, direction, &kernel, &mut |piece| {
             found.unread.merge(&piece.unread);
             found.span = if only_first { piece.part.first() } else { piece.part.last() }.copied();
             if found.span.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        if end == scan::End::Cancelled {
+        if end == PassEnd::Cancelled {
             found.end = End::Cancelled;
         }
     }
@@ -158,7 +150,7 @@ impl<'a> Search<'a> {
         direction: Direction,
         kernel: &K,
         sink: scan::Sink<'_, K::Part>,
-    ) -> scan::End {
+    ) -> PassEnd {
         scan::scan(
             &Scan { source: self.source, within, direction, tuning: self.tuning },
             kernel,
@@ -173,15 +165,14 @@ impl<'a> Search<'a> {
 }
 
 /// Collects the places of a pattern.
-struct Matches<'a, W> {
+struct Matches<'a> {
     pattern: &'a dyn Pattern,
     overlap: usize,
     /// Whether one of a window is enough.
     only_first: bool,
-    wanted: W,
 }
 
-impl<W: Fn(Span) -> bool + Sync> Kernel for Matches<'_, W> {
+impl Kernel for Matches<'_> {
     type Part = Vec<Span>;
 
     fn overlap(&self) -> usize {
@@ -195,14 +186,8 @@ impl<W: Fn(Span) -> bool + Sync> Kernel for Matches<'_, W> {
     fn look(&self, window: &Window<'_>, part: &mut Vec<Span>) {
         let _ = self.pattern.find_in(window, &mut |hit| {
             let start = window.offset + hit.at as u64;
-            let span = Span::between(start, start + hit.len as u64);
-            if (self.wanted)(span) {
-                part.push(span);
-                if self.only_first {
-                    return ControlFlow::Break(());
-                }
-            }
-            ControlFlow::Continue(())
+            part.push(Span::between(start, start + hit.len as u64));
+            if self.only_first { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
     }
 }

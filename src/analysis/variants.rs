@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 /// Positions that the filter looks at in one go.
-const BLOCK: usize = 64;
+const BLOCK: usize = 128;
 /// Values of a column that are compared one by one; where every column has more, a table decides.
 const MAX_VALUES: usize = 4;
 /// Distances from start to anchor that may be tried for a candidate.
@@ -52,7 +52,7 @@ struct Place {
 
 impl Place {
     /// How often such a byte is met, roughly, by how common each is.
-    fn frequency(&self) -> u32 {
+    fn frequency(&self) -> u64 {
         self.values.iter().map(|value| frequency(*value)).sum()
     }
 
@@ -179,39 +179,35 @@ fn by_columns<const VALUES: usize>(
     let (firsts, seconds) =
         (bytes.get(first.at..).unwrap_or_default(), bytes.get(second.at..).unwrap_or_default());
     let len = firsts.len().min(seconds.len());
-    let blocks = firsts[..len].chunks(BLOCK).zip(seconds[..len].chunks(BLOCK));
-    for (index, (a, b)) in blocks.enumerate() {
-        if let (Ok(a), Ok(b)) = (<&[u8; BLOCK]>::try_from(a), <&[u8; BLOCK]>::try_from(b))
-            && !any_candidate(first, second, a, b)
-        {
-            continue;
+    let (a_blocks, a_rest) = firsts[..len].as_chunks::<BLOCK>();
+    let (b_blocks, b_rest) = seconds[..len].as_chunks::<BLOCK>();
+    let is_candidate = |a: u8, b: u8| first.has(a) & second.has(b);
+    for (index, (a, b)) in a_blocks.iter().zip(b_blocks).enumerate() {
+        let mut any = false;
+        for i in 0..BLOCK {
+            any |= is_candidate(a[i], b[i]);
         }
-        for (i, (x, y)) in a.iter().zip(b).enumerate() {
-            if first.has(*x) && second.has(*y) {
-                found(index * BLOCK + i)?;
+        if any {
+            let mut flags = [0; BLOCK];
+            for i in 0..BLOCK {
+                flags[i] = u8::from(is_candidate(a[i], b[i]));
+            }
+            for (word, flags) in flags.as_chunks::<8>().0.iter().enumerate() {
+                let mut left = u64::from_le_bytes(*flags);
+                while left != 0 {
+                    found(index * BLOCK + word * 8 + left.trailing_zeros() as usize / 8)?;
+                    left &= left - 1;
+                }
             }
         }
     }
-    ControlFlow::Continue(())
-}
-
-#[inline]
-fn any_candidate<const VALUES: usize>(
-    first: &Column<VALUES>,
-    second: &Column<VALUES>,
-    a: &[u8; BLOCK],
-    b: &[u8; BLOCK],
-) -> bool {
-    let mut any = 0;
-    for i in 0..BLOCK {
-        any |= u8::from(first.has(a[i])) & u8::from(second.has(b[i]));
-    }
-    any != 0
+    let mut rest = (len - a_rest.len()..len).zip(a_rest.iter().zip(b_rest));
+    rest.try_for_each(|(i, (a, b))| if is_candidate(*a, *b) { found(i) } else { ControlFlow::Continue(()) })
 }
 
 /// The anchor whose two columns are the rarest: the distances to it, and its columns.
 fn best_anchor(characters: &[Vec<Vec<u8>>]) -> (Vec<usize>, Vec<Place>) {
-    let mut best: Option<(u32, Vec<usize>, Vec<Place>)> = None;
+    let mut best: Option<(u64, Vec<usize>, Vec<Place>)> = None;
     let mut distances = BTreeSet::from([0]);
     let mut fresh = true;
     for (i, forms) in characters.iter().enumerate() {
@@ -219,10 +215,10 @@ fn best_anchor(characters: &[Vec<Vec<u8>>]) -> (Vec<usize>, Vec<Place>) {
         // A character right behind one of fixed length has the same columns as that; it is no better an anchor.
         if fresh {
             let places = places_from(&characters[i..]);
-            let mut frequencies: Vec<u32> = places.iter().map(Place::frequency).collect();
+            let mut frequencies: Vec<u64> = places.iter().map(Place::frequency).collect();
             frequencies.sort_unstable();
-            let rarity = frequencies[0].saturating_mul(frequencies.get(1).copied().unwrap_or(COMMON));
-            let rarity = rarity.saturating_mul(distances.len() as u32);
+            let rarity = frequencies[0].saturating_mul(frequencies.get(1).copied().unwrap_or(CERTAIN));
+            let rarity = rarity.saturating_mul(distances.len() as u64);
             if best.as_ref().is_none_or(|(known, ..)| rarity < *known) {
                 best = Some((rarity, distances.iter().rev().copied().collect(), places));
             }
@@ -259,16 +255,21 @@ fn lengths(forms: &[Vec<u8>]) -> Vec<usize> {
     forms.iter().map(Vec::len).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-const COMMON: u32 = 255;
+/// A byte that is always there.
+const CERTAIN: u64 = 10_000;
 
-/// How common a byte is in files of all kinds, from 1 to [`COMMON`]: zeros and text first, the rest alike.
-fn frequency(byte: u8) -> u32 {
+/// How often a byte is met in files of all kinds, in parts of [`CERTAIN`]: zeros and text first, the rest alike.
+fn frequency(byte: u8) -> u64 {
     /// Letters, digits and signs of text, the most common first.
     const TEXT: &[u8] = b" etaoinsrhldcumfpgwybvk0123456789.,_-/=\"ETAOINSRHLDCUMFPGWYBVKxXjJqQzZ\n():;<>'";
     match byte {
-        0 => COMMON,
-        0xff => 120,
-        _ => TEXT.iter().position(|text| *text == byte).map_or(20, |rank| 200 - 2 * rank as u32),
+        0 => CERTAIN / 5,
+        0xff => 200,
+        // Each a tenth rarer than the one before.
+        _ => TEXT
+            .iter()
+            .position(|text| *text == byte)
+            .map_or(30, |rank| (0..rank).fold(1000, |f, _| f * 9 / 10).max(10)),
     }
 }
 
@@ -298,9 +299,18 @@ mod tests {
 
     #[test]
     fn matches_that_overlap_come_in_order_of_their_start() {
-        // The anchor may be any of them: the short form of one match lies in the long form of another.
+        // The anchor is z or q: that of the short form's match comes first, its start does not.
+        let needle: &[&[&str]] = &[&["xyz", "y"], &["z", "q"]];
+        assert_eq!(hits(needle, b"xyzq", 4), [(0, 4), (1, 2)]);
         let needle: &[&[&str]] = &[&["xyz", "a"], &["a", "b"], &["a", "zz"]];
         assert_eq!(hits(needle, b"aaaa xyzazz aba", 15), [(0, 3), (1, 3), (5, 6), (12, 3)]);
+    }
+
+    #[test]
+    fn a_match_with_two_possible_anchors_is_told_once() {
+        // The anchor is the first x, one or two bytes behind the start; the second x could be it as well.
+        let needle: &[&[&str]] = &[&["\u{17f}", "s"], &["x", "X"], &["x", "X"], &["x", "X"]];
+        assert_eq!(hits(needle, b"sxxxxx sxxx", 11), [(0, 4), (7, 4)]);
     }
 
     #[test]

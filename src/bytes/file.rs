@@ -5,6 +5,7 @@
 //! What the screen shows goes through [`super::pages::PageCache`]: a bare file peeks as missing.
 //! There is no map here. Bytes have to be copied out of a map too, and then `pread` is the faster one.
 
+use super::mapped::MappedSource;
 use super::sys::{self, Advice};
 use super::{Availability, ReadError, Source, Span, check_bounds};
 use std::fs::{File, Metadata, OpenOptions};
@@ -12,7 +13,8 @@ use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// Reads of at least this many bytes are a scan, and go through a descriptor that reads ahead.
+/// Reads of at least this many bytes are a scan, and go through a map that reads ahead; smaller ones are places
+/// on the screen, and go by position, which brings no more than was asked for.
 const SCAN_BYTES: usize = 256 << 10;
 
 /// What tells one file, in one state, from another. Parts that the platform does not know are `None`.
@@ -81,8 +83,8 @@ impl FileIdentity {
 #[derive(Debug)]
 pub struct FileSource {
     file: File,
-    /// The same file, advised for scans; made by the first scan. `None` when there is none to be had.
-    scan: OnceLock<Option<File>>,
+    /// The same file, mapped for scans; made by the first scan. `None` when it can't be.
+    scan: OnceLock<Option<MappedSource>>,
     path: PathBuf,
     identity: FileIdentity,
 }
@@ -128,21 +130,18 @@ impl FileSource {
         &self.file
     }
 
-    /// The descriptor for a read of `bytes` bytes.
-    fn descriptor(&self, bytes: usize) -> &File {
-        if bytes < SCAN_BYTES {
-            return &self.file;
-        }
-        self.scan.get_or_init(|| self.open_again()).as_ref().unwrap_or(&self.file)
+    /// The map for scans, made now if this is the first.
+    fn scan(&self) -> Option<&MappedSource> {
+        self.scan.get_or_init(|| self.open_mapped()).as_ref()
     }
 
-    /// A descriptor with advice of its own, for which the file has to be opened again; `None` when the path leads
-    /// elsewhere by now.
-    fn open_again(&self) -> Option<File> {
+    /// A map needs a descriptor with advice of its own, for which the file has to be opened again; `None` when the
+    /// path leads elsewhere by now.
+    fn open_mapped(&self) -> Option<MappedSource> {
         let file = open_to_read(&self.path).ok()?;
         identity_of(&file).ok()?.same_file(&self.identity).then_some(())?;
         sys::advise(&file, Advice::Sequential);
-        Some(file)
+        MappedSource::new(file, self.identity.len).ok()
     }
 }
 
@@ -153,7 +152,10 @@ impl Source for FileSource {
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
         let span = check_bounds(offset, buf.len(), self.len())?;
-        read_positioned(self.descriptor(buf.len()), span, buf)
+        match (buf.len() >= SCAN_BYTES).then(|| self.scan()).flatten() {
+            Some(mapped) => mapped.read_at(offset, buf),
+            None => read_positioned(&self.file, span, buf),
+        }
     }
 
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {

@@ -179,8 +179,7 @@ impl Shared {
             if state.is_over {
                 return;
             }
-            let watches = &state.watches;
-            let to_look_at: Vec<WatchId> = watches.keys().copied().collect();
+            let to_look_at: Vec<WatchId> = state.watches.keys().copied().collect();
             drop(state);
             for id in to_look_at {
                 self.look_at(id);

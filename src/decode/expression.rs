@@ -194,7 +194,13 @@ fn tokenize(text: &str, first_column: usize, place: &Place) -> Result<Vec<Token>
             character.len_utf8()
         } else if is_word(character) {
             let end = rest.find(|character| !is_word(character)).unwrap_or(rest.len());
-            tokens.push(Token { symbol: Symbol::Number(word(&rest[..end], at, place)?), at });
+            match (unit(&rest[..end]), tokens.last_mut()) {
+                // '4 KiB' is '4KiB'.
+                (Some(unit), Some(Token { symbol: Symbol::Number(number), .. })) => {
+                    *number = number.checked_mul(unit).ok_or_else(|| too_large(at))?;
+                }
+                _ => tokens.push(Token { symbol: Symbol::Number(word(&rest[..end], at, place)?), at }),
+            }
             end
         } else if character == '.' {
             tokens.push(Token { symbol: Symbol::Number(place.address_here()), at });
@@ -235,10 +241,18 @@ fn word(word: &str, at: usize, place: &Place) -> Result<i128, ExpressionError> {
     value.checked_mul(factor).ok_or_else(|| too_large(at))
 }
 
-/// `4KiB` is 4 and 1024. A single letter means the same power of 1024.
+/// Binary units and their powers of two. A single letter means the same power of 1024.
+const SUFFIXES: [(&str, u32); 8] =
+    [("kib", 10), ("mib", 20), ("gib", 30), ("tib", 40), ("k", 10), ("m", 20), ("g", 30), ("t", 40)];
+
+/// A word that is nothing but a unit.
+fn unit(word: &str) -> Option<i128> {
+    let (_, power) = SUFFIXES.into_iter().find(|(suffix, _)| word.eq_ignore_ascii_case(suffix))?;
+    Some(1 << power)
+}
+
+/// `4KiB` is 4 and 1024.
 fn split_suffix(lower: &str) -> (&str, i128) {
-    const SUFFIXES: [(&str, u32); 8] =
-        [("kib", 10), ("mib", 20), ("gib", 30), ("tib", 40), ("k", 10), ("m", 20), ("g", 30), ("t", 40)];
     SUFFIXES
         .into_iter()
         .find_map(|(suffix, power)| lower.strip_suffix(suffix).map(|number| (number, 1 << power)))

@@ -4,6 +4,7 @@
 //! Positional digits end where they would stop being exact. Beyond NumPy, a NaN that is not the plain one is
 //! written with its bits, `nan(0x7fc00001)`. Nothing here allocates except to make `out` longer.
 
+use super::number::{push_ascii, push_unsigned};
 use std::fmt::Write;
 
 /// How a binary float of IEEE 754's shape lies in its bits.
@@ -106,7 +107,7 @@ impl Layout {
         };
         let high = (value + above) / 2.0;
         // A tie is rounded to the even significand.
-        let has_edges = magnitude % 2 == 0;
+        let has_edges = magnitude.is_multiple_of(2);
         let rounds_here = |candidate: f64| {
             (low < candidate && candidate < high) || (has_edges && (candidate == low || candidate == high))
         };
@@ -150,7 +151,7 @@ struct Decimal {
 
 impl Decimal {
     fn new(mut digits: u64, mut exponent: i32) -> Self {
-        while digits != 0 && digits % 10 == 0 {
+        while digits != 0 && digits.is_multiple_of(10) {
             digits /= 10;
             exponent += 1;
         }
@@ -185,28 +186,24 @@ impl Decimal {
         // Where the point lies, counted from the first digit.
         let point = digits.len() as i32 + self.exponent;
         if scientific {
-            push_digits(&digits[..1], out);
+            push_ascii(&digits[..1], out);
             if digits.len() > 1 {
                 out.push('.');
-                push_digits(&digits[1..], out);
+                push_ascii(&digits[1..], out);
             }
             push_exponent(point - 1, out);
         } else if point <= 0 {
             out.push_str("0.");
             push_zeros(-point, out);
-            push_digits(digits, out);
+            push_ascii(digits, out);
         } else {
             let whole = digits.len().min(point as usize);
-            push_digits(&digits[..whole], out);
+            push_ascii(&digits[..whole], out);
             push_zeros(point - whole as i32, out);
             out.push('.');
-            push_digits(if whole < digits.len() { &digits[whole..] } else { b"0" }, out);
+            push_ascii(if whole < digits.len() { &digits[whole..] } else { b"0" }, out);
         }
     }
-}
-
-fn push_digits(digits: &[u8], out: &mut String) {
-    out.extend(digits.iter().map(|&digit| char::from(digit)));
 }
 
 fn push_zeros(count: i32, out: &mut String) {
@@ -218,5 +215,5 @@ fn push_exponent(exponent: i32, out: &mut String) {
     if exponent.abs() < 10 {
         out.push('0');
     }
-    super::number::push_unsigned(u64::from(exponent.unsigned_abs()), out);
+    push_unsigned(u64::from(exponent.unsigned_abs()), out);
 }

@@ -2,6 +2,8 @@
 //!
 //! Two digits are one byte, in the order they are written: `0x4142` is 41 42, not a number.
 
+use super::Radix;
+use super::number::push_ascii;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
@@ -105,8 +107,7 @@ pub fn format(bytes: &[u8], upper: bool, separator: &str) -> String {
 /// Appends the two digits of a byte.
 pub fn push_byte(byte: u8, upper: bool, out: &mut String) {
     let mut digits = [0; 8];
-    let digits = super::Radix::Hex.write_byte(byte, upper, &mut digits);
-    out.extend(digits.iter().map(|&digit| char::from(digit)));
+    push_ascii(Radix::Hex.write_byte(byte, upper, &mut digits), out);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! A row that can't read the bytes says so with `None`; it never shows a part or a guess.
 
-use super::number::{ValueError, excerpt, parse_integer, push_signed, push_unsigned};
+use super::number::{ValueError, excerpt, parse_integer, push_ascii, push_signed, push_unsigned};
 use super::{DType, Element, Encoding, Order, Radix, TextCell, time};
 
 /// The text of the bytes and how many of them it is made of.
@@ -118,8 +118,9 @@ fn value(dtype: DType, bytes: &[u8]) -> Option<Reading> {
 
 fn digits(radix: Radix, bytes: &[u8]) -> Option<Reading> {
     let mut buffer = [0; 8];
-    let digits = radix.write_byte(*bytes.first()?, false, &mut buffer);
-    Some(Reading { text: digits.iter().map(|&digit| char::from(digit)).collect(), len: 1 })
+    let mut text = String::new();
+    push_ascii(radix.write_byte(*bytes.first()?, false, &mut buffer), &mut text);
+    Some(Reading { text, len: 1 })
 }
 
 /// Takes the digits with a prefix or without, and `_` or spaces between them.

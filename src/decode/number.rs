@@ -46,7 +46,12 @@ pub(super) fn push_unsigned(mut value: u64, out: &mut String) {
             break;
         }
     }
-    out.extend(digits[start..].iter().map(|&digit| char::from(digit)));
+    push_ascii(&digits[start..], out);
+}
+
+/// Appends digits, which are ASCII; at once, for a screen of them.
+pub(super) fn push_ascii(digits: &[u8], out: &mut String) {
+    out.push_str(std::str::from_utf8(digits).unwrap_or_default());
 }
 
 pub(super) fn push_signed(value: i64, out: &mut String) {

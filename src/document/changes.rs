@@ -55,8 +55,7 @@ impl Snapshot {
 
     /// How many changes there are: maximal runs of new bytes, and places of mere deletion.
     pub fn changes(&self) -> u64 {
-        let tree = self.tree();
-        start().then(tree.summary()).then(Summary::border(tree.base_len())).marks
+        changes_of(self.tree())
     }
 
     /// The runs of new bytes inside `within`, sorted, apart, cut to it. Deletions are not in it.
@@ -141,6 +140,10 @@ impl Snapshot {
         let (base_len, len) = (tree.base_len(), tree.len());
         in_place.then(|| Overwrites { spans: self.changed_spans(Span::first(len)), base_len, len })
     }
+}
+
+pub(super) fn changes_of(tree: &Tree) -> u64 {
+    start().then(tree.summary()).then(Summary::border(tree.base_len())).marks
 }
 
 /// Where the base starts: what the first piece is compared with.
@@ -237,10 +240,14 @@ fn base_after(tree: &Subtree, base: SourceId, at: u64, from: u64) -> Option<(u64
             at += piece.len();
             found
         }),
-        Node::Inner(inner) => inner.children.iter().find_map(|child| {
-            let found = base_after(child, base, at, from);
-            at += child.summary.len;
-            found
-        }),
+        Node::Inner(inner) => {
+            let (first, start) = inner.child_at(from.saturating_sub(at));
+            at += start;
+            inner.children[first..].iter().find_map(|child| {
+                let found = base_after(child, base, at, from);
+                at += child.summary.len;
+                found
+            })
+        }
     }
 }

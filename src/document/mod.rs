@@ -51,7 +51,7 @@ use prepare::Prepared;
 use sources::SourcesOwner;
 use std::sync::Arc;
 use step::{Head, StepWriter};
-use tree::{Done, Outgoing, Tree};
+use tree::{Done, Incoming, Outgoing, Tree};
 
 /// An edited file: what it was as opened or last saved, and all that was done since.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl Document {
         prepare::check(&edit, self.len(), self.sources.room())?;
         let Edit { places, label, coalesce, caret_before, caret_after } = edit;
         let mut prepared = Prepared::new(places, self.tree.base(), &mut self.sources);
-        let count = tree::Incoming::count(&prepared);
+        let count = prepared.count();
         let head = Head { label: self.history.intern(label), caret_before, caret_after, count };
         let mut writer = StepWriter::new(head);
         let mut watcher = Watcher::new(&mut self.moves);
@@ -120,6 +120,27 @@ impl Document {
         let span = watcher.span;
         let coalesced = self.history.push(writer.finish(), coalesce);
         Ok(self.applied(Applied { revision: self.revision, label, span, caret: caret_after, coalesced }))
+    }
+
+    /// Puts the base's own bytes in the place of all there are, as one step called `label`, with the carets before
+    /// and after it. Nothing counts as changed then. `None` when nothing has been changed.
+    pub fn revert(&mut self, label: &'static str, carets: (Caret, Caret)) -> Option<Applied> {
+        if changes::changes_of(&self.tree) == 0 {
+            return None;
+        }
+        let (caret_before, caret_after) = carets;
+        let head = Head { label: self.history.intern(label), caret_before, caret_after, count: 1 };
+        let mut writer = StepWriter::new(head);
+        let mut watcher = Watcher::new(&mut self.moves);
+        let mut base = WholeBase {
+            place: Some(Span::first(self.tree.len())),
+            piece: Piece::new(self.tree.base(), 0, self.tree.base_len()),
+        };
+        self.tree.replace_all(&mut base, &mut Both(&mut writer, &mut watcher));
+        let span = watcher.span;
+        self.history.push(writer.finish(), None);
+        let applied = Applied { revision: self.revision, label, span, caret: caret_after, coalesced: false };
+        Some(self.applied(applied))
     }
 
     /// Takes the last step back; `None` when there is none.
@@ -171,7 +192,8 @@ impl Document {
 
     /// Whether the state is another than the one opened or last saved.
     pub fn is_modified(&self) -> bool {
-        !self.history.is_at_saved()
+        // Also edits may lead back to it.
+        !self.history.is_at_saved() && changes::changes_of(&self.tree) > 0
     }
 
     /// Fixes the state that is to be saved. A save begun before and not finished is given up.
@@ -218,6 +240,25 @@ impl Document {
 fn tree_of(base: SharedSource, sources: &mut SourcesOwner) -> Tree {
     let len = base.len().min(MAX_LEN);
     Tree::new(sources.add_base(base), len)
+}
+
+/// All of the base in the place of all that a tree has.
+struct WholeBase {
+    place: Option<Span>,
+    /// Empty when the base is.
+    piece: Piece,
+}
+
+impl Incoming for WholeBase {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn next(&mut self, pieces: &mut Vec<Piece>) -> Option<Span> {
+        let place = self.place.take()?;
+        pieces.extend(Some(self.piece).filter(|piece| piece.len() > 0));
+        Some(place)
+    }
 }
 
 /// Logs where bytes go, and how far the change reaches.

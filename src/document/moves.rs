@@ -174,3 +174,60 @@ impl Outgoing for Moves {
         self.moves.push_back(Move { old_end: old.end(), new_end: new.end(), old_len: old.len() });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(start: u64) -> Span {
+        Span::between(start, start + 1)
+    }
+
+    /// Inserts a byte at `offset`.
+    fn insert(moves: &mut Moves, offset: u64) {
+        moves.done(Done { span: Span::empty_at(offset), span_now: at(offset) }, &[]);
+    }
+
+    #[test]
+    fn the_oldest_revisions_are_forgotten_and_the_others_still_known() {
+        let mut moves = Moves::new(Revision(7));
+        let last = 7 + MAX_REVISIONS as u64 + 3;
+        for revision in 8..=last {
+            insert(&mut moves, 0);
+            moves.end_revision(Revision(revision));
+        }
+        assert_eq!(moves.map(at(5), Revision(9)), Mapped::Unknown);
+        assert_eq!(moves.map(at(5), Revision(10)), Mapped::Intact(at(5 + last - 10)));
+        assert_eq!(moves.map(at(5), Revision(last)), Mapped::Intact(at(5)));
+        assert_eq!(moves.map(at(5), Revision(last + 1)), Mapped::Unknown);
+    }
+
+    #[test]
+    fn a_step_of_more_places_than_fit_ends_what_is_known() {
+        let mut moves = Moves::new(Revision(0));
+        insert(&mut moves, 0);
+        moves.end_revision(Revision(1));
+        (0..=MAX_PLACES as u64).for_each(|n| insert(&mut moves, n * 2));
+        moves.end_revision(Revision(2));
+        assert_eq!(moves.map(at(0), Revision(1)), Mapped::Unknown);
+        insert(&mut moves, 0);
+        moves.end_revision(Revision(3));
+        assert_eq!(moves.map(at(0), Revision(2)), Mapped::Intact(at(1)));
+    }
+
+    #[test]
+    fn a_step_that_just_fits_pushes_out_the_ones_before() {
+        let mut moves = Moves::new(Revision(0));
+        insert(&mut moves, 0);
+        moves.end_revision(Revision(1));
+        for n in 0..MAX_PLACES as u64 {
+            let (old, new) = (n * 10, n * 11);
+            moves.done(Done { span: Span::empty_at(old), span_now: at(new) }, &[]);
+        }
+        moves.end_revision(Revision(2));
+        assert_eq!(moves.map(at(0), Revision(0)), Mapped::Unknown);
+        for n in [0, 1, 2, 1000, MAX_PLACES as u64 - 1] {
+            assert_eq!(moves.map(at(n * 10), Revision(1)), Mapped::Intact(at(n * 11 + 1)));
+        }
+    }
+}

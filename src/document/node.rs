@@ -40,11 +40,54 @@ pub struct Leaf {
     pub pieces: ArrayVec<Piece, LEAF_MAX>,
 }
 
+/// In this order in memory, so that a look-up finds the ends beside the number of children.
+/// In this order in memory, so that a look-up finds the ends beside the number of children.
+#[repr(C)]
 #[derive(Clone, Debug)]
 pub struct Inner {
     /// Levels below; a leaf's is 0.
-    pub height: u8,
+    height: u8,
+    /// Where each child ends, counted from the start of the node: a look-up reads these and one child. It follows from
+    /// the children; who changes them calls [`Inner::sum_up`]. Behind the last child `u64::MAX`.
+    ends: [u64; INNER_MAX],
     pub children: ArrayVec<Subtree, INNER_MAX>,
+}
+
+impl Inner {
+    /// The child that holds the byte at `at`, or the last one, and where it starts.
+    pub fn child_at(&self, at: u64) -> (usize, u64) {
+        let index = self.ends.partition_point(|&end| end <= at).min(self.children.len() - 1);
+        (index, index.checked_sub(1).map_or(0, |before| self.ends[before]))
+    }
+
+    /// Takes in whatever was changed of the children.
+    pub fn sum_up(&mut self) -> Summary {
+        self.ends = [u64::MAX; INNER_MAX];
+        let mut sum = Summary::EMPTY;
+        for (child, end) in self.children.iter().zip(&mut self.ends) {
+            sum = sum.then(child.summary);
+            *end = sum.len;
+        }
+        sum
+    }
+
+    /// The same when only the summary of the child at `index` is another than `old`, and that of the node was `sum`.
+    pub fn sum_up_child(&mut self, index: usize, old: Summary, sum: Summary) -> Summary {
+        let new = self.children[index].summary;
+        let count = self.children.len();
+        if new.len != old.len {
+            for end in &mut self.ends[index..count] {
+                *end = end.wrapping_add(new.len).wrapping_sub(old.len);
+            }
+        }
+        if old.has_edges_of(new) {
+            return sum.with_part(old, new, false, false);
+        }
+        let before = index.checked_sub(1).map_or(Summary::EMPTY, |before| self.children[before].summary);
+        let after = self.children.get(index + 1).map_or(Summary::EMPTY, |child| child.summary);
+        let part = |child: Summary| before.then(child).then(after);
+        sum.with_part(part(old), part(new), index == 0, index + 1 == count)
+    }
 }
 
 /// A node with what is known of all that lies below it.
@@ -65,7 +108,8 @@ impl Subtree {
 
     /// `children` stand at `height - 1`.
     fn inner(height: u8, children: ArrayVec<Self, INNER_MAX>) -> Self {
-        Self { summary: summary_of(&children), node: Node::Inner(Arc::new(Inner { height, children })) }
+        let mut inner = Inner { height, ends: [0; INNER_MAX], children };
+        Self { summary: inner.sum_up(), node: Node::Inner(Arc::new(inner)) }
     }
 
     /// A root over `children`, which stand at one height: no more levels than are needed.
@@ -147,7 +191,12 @@ impl Subtree {
                     }
                     child.check(base, false)?;
                 }
-                summary_of(&inner.children)
+                let mut again = Inner::clone(inner);
+                let sum = again.sum_up();
+                if again.ends != inner.ends {
+                    return Err(format!("ends of children at height {height} are {:?}", inner.ends));
+                }
+                sum
             }
         };
         if sum == self.summary {
@@ -165,10 +214,6 @@ impl Subtree {
             *self = only.clone();
         }
     }
-}
-
-pub fn summary_of(children: &[Subtree]) -> Summary {
-    children.iter().fold(Summary::EMPTY, |sum, child| sum.then(child.summary))
 }
 
 fn split_leaf(leaf: &Leaf, at: u64, base: SourceId) -> (Subtree, Subtree) {
@@ -190,17 +235,12 @@ fn split_leaf(leaf: &Leaf, at: u64, base: SourceId) -> (Subtree, Subtree) {
 }
 
 fn split_inner(inner: Inner, at: u64, base: SourceId) -> (Subtree, Subtree) {
-    let mut start = 0;
-    let index = inner.children.iter().position(|child| {
-        start += child.summary.len;
-        at < start
-    });
-    let index = index.unwrap_or(inner.children.len() - 1);
+    let (index, start) = inner.child_at(at);
     let mut children = inner.children.into_iter();
     let before = Subtree::root_over(children.by_ref().take(index));
     let cut = children.next().unwrap_or_else(Subtree::empty);
     let after = Subtree::root_over(children);
-    let (left, right) = cut.split(at - before.summary.len, base);
+    let (left, right) = cut.split(at - start, base);
     (before.joined(left, base), right.joined(after, base))
 }
 
@@ -214,7 +254,7 @@ fn join(mut left: Subtree, mut right: Subtree, base: SourceId) -> (Subtree, Opti
             let (a, b) = join(last, right, base);
             inner.children.push(a);
             let sibling = b.and_then(|b| insert_child(inner, inner.children.len(), b));
-            left.summary = summary_of(&inner.children);
+            left.summary = inner.sum_up();
             (left, sibling)
         }
         (_, Node::Inner(inner)) if right_height > left_height => {
@@ -226,7 +266,7 @@ fn join(mut left: Subtree, mut right: Subtree, base: SourceId) -> (Subtree, Opti
                 inner.children.insert(0, b);
             }
             let sibling = insert_child(inner, 0, a);
-            right.summary = summary_of(&inner.children);
+            right.summary = inner.sum_up();
             (right, sibling)
         }
         _ => pool(left, right, base),

@@ -11,7 +11,7 @@ pub struct SourceId(pub u32);
 
 /// `len` bytes of a source from `offset` on; never empty, and ends below `i64::MAX`.
 /// Packed: a million edits are two million pieces, and 4 bytes of padding each would be a sixth of them.
-#[repr(packed(4))]
+#[repr(C, packed(4))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     source: SourceId,
@@ -136,6 +136,24 @@ impl Summary {
             head: self.head,
             tail: next.tail,
         }
+    }
+
+    /// The summary when the part `old` of the run has become `new`. Both take in a neighbour on either side where
+    /// there is one; `first` and `last` say that there is none, so that the part is at that end of the run.
+    pub fn with_part(self, old: Self, new: Self, first: bool, last: bool) -> Self {
+        Self {
+            len: self.len - old.len + new.len,
+            pieces: self.pieces - old.pieces + new.pieces,
+            base_bytes: self.base_bytes - old.base_bytes + new.base_bytes,
+            marks: self.marks.wrapping_sub(old.marks).wrapping_add(new.marks),
+            head: if first { new.head } else { self.head },
+            tail: if last { new.tail } else { self.tail },
+        }
+    }
+
+    /// Whether both meet their neighbours in the same way.
+    pub fn has_edges_of(self, other: Self) -> bool {
+        self.head == other.head && self.tail == other.tail
     }
 
     /// How the marks of two neighbours add up: two runs of new bytes become one, two pieces of the base that do not

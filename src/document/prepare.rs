@@ -42,8 +42,8 @@ pub fn check(edit: &Edit, len: u64, room: u64) -> Result<(), EditError> {
             let content_len = content.len();
             spans.iter().try_for_each(|&span| sum.add(span, content_len))?;
             let places = spans.len() as u64;
-            if let Content::Clip(snapshot, _) = content
-                && snapshot.pieces().saturating_mul(places) > MAX_PIECES
+            if let Content::Clip(snapshot, span) = content
+                && pieces_in(snapshot, *span).saturating_mul(places) > MAX_PIECES
             {
                 return Err(EditError::TooScattered { places });
             }
@@ -98,6 +98,15 @@ fn check_content(content: &Content) -> Result<(), EditError> {
         Content::Repeat { pattern, len } if pattern.is_empty() && *len > 0 => Err(EditError::EmptyPattern),
         Content::Repeat { .. } => Ok(()),
     }
+}
+
+fn pieces_in(snapshot: &Snapshot, span: Span) -> u64 {
+    let mut count = 0;
+    snapshot.tree().visit(span, &mut |_, _| {
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    count
 }
 
 /// How many sources `content` adds to the table, at most.

@@ -159,3 +159,71 @@ fn moved(error: ReadError, piece: Piece, at: u64) -> ReadError {
         ReadError::Io { span, reason } => ReadError::Io { span: place(span), reason },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::bytes::{Availability, ReadError, Source, Span};
+    use crate::document::{Content, Document, Edit};
+    use std::sync::Arc;
+
+    /// A hundred bytes of which those from 50 on can't be read.
+    #[derive(Debug)]
+    struct HalfBroken;
+
+    impl HalfBroken {
+        fn fault(span: Span) -> Option<ReadError> {
+            let span = span.intersect(Span::between(50, 100))?;
+            Some(ReadError::Io { span, reason: "broken".into() })
+        }
+    }
+
+    impl Source for HalfBroken {
+        fn len(&self) -> u64 {
+            100
+        }
+
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+            buf.fill(1);
+            Self::fault(Span::between(offset, offset + buf.len() as u64)).map_or(Ok(()), Err)
+        }
+
+        fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
+            buf.fill(0);
+            for (at, state) in (offset..).zip(states) {
+                *state = if at < 50 { Availability::Missing } else { Availability::Failed };
+            }
+        }
+
+        fn fault_at(&self, offset: u64) -> Option<ReadError> {
+            Self::fault(Span::between(offset, offset + 1))
+        }
+    }
+
+    #[test]
+    fn a_failed_read_names_the_place_in_the_document() {
+        let mut document = Document::new(Arc::new(HalfBroken));
+        let typed = Content::Bytes(b"xyz".to_vec());
+        document.apply(Edit::one("Typing", Span::empty_at(10), typed)).expect("inside");
+        let snapshot = document.snapshot();
+        let mut buf = [0; 103];
+        assert_eq!(snapshot.read_at(0, &mut buf[..53]), Ok(()));
+        let error = |start, end| ReadError::Io { span: Span::between(start, end), reason: "broken".into() };
+        assert_eq!(snapshot.read_at(0, &mut buf), Err(error(53, 103)));
+        assert_eq!(snapshot.fault_at(60), Some(error(60, 61)));
+        assert_eq!(
+            (snapshot.fault_at(11), snapshot.fault_at(20), snapshot.fault_at(103)),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_peek_says_of_each_byte_what_its_source_says() {
+        let mut document = Document::new(Arc::new(HalfBroken));
+        let typed = Content::Bytes(b"xy".to_vec());
+        document.apply(Edit::one("Typing", Span::between(49, 51), typed)).expect("inside");
+        let (mut buf, mut states) = ([9; 4], [Availability::Missing; 4]);
+        document.snapshot().peek(48, &mut buf, &mut states);
+        let (missing, ready, failed) = (Availability::Missing, Availability::Ready, Availability::Failed);
+        assert_eq!((buf, states), (*b"\0xy\0", [missing, ready, ready, failed]));
+    }
+}

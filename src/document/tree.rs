@@ -4,13 +4,11 @@
 //! the span and joins three trees; many places at once rebuild all leaves in one pass. Each way hands out the pieces
 //! that were there. The tree knows the id of its base and no other thing about sources.
 
-use super::node::{
-    Builder, Inner, LEAF_MAX, LEAF_MIN, Leaf, Node, Subtree, insert_child, pool, split_place, summary_of,
-};
+use super::node::{Builder, Inner, LEAF_MAX, LEAF_MIN, Leaf, Node, Subtree, insert_child, pool, split_place};
 use super::piece::{Piece, SourceId, Summary, push_joined};
 use crate::bytes::Span;
 use arrayvec::ArrayVec;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 /// So many pieces at most are put in in place: a leaf then never falls into more than two.
@@ -117,12 +115,9 @@ impl Tree {
                     });
                 }
                 Node::Inner(inner) => {
-                    let child = inner.children.iter().find(|child| {
-                        start += child.summary.len;
-                        offset < start
-                    })?;
-                    start -= child.summary.len;
-                    node = &child.node;
+                    let (index, child_start) = inner.child_at(offset - start);
+                    start += child_start;
+                    node = &inner.children[index].node;
                 }
             }
         }
@@ -255,15 +250,14 @@ fn visit(
             }
         }
         Node::Inner(inner) => {
-            for child in &inner.children {
-                let end = at + child.summary.len;
+            let (first, start) = inner.child_at(span.start().saturating_sub(at));
+            at += start;
+            for child in &inner.children[first..] {
                 if at >= span.end() {
                     return ControlFlow::Break(());
                 }
-                if end > span.start() {
-                    visit(&child.node, at, span, f)?;
-                }
-                at = end;
+                visit(&child.node, at, span, f)?;
+                at += child.summary.len;
             }
         }
     }
@@ -287,47 +281,47 @@ fn replace_in(
     change: Replacement<'_>,
     removed: &mut Vec<Piece>,
 ) -> Result<Option<Subtree>, Spread> {
-    match &mut tree.node {
+    let inner = match &mut tree.node {
         Node::Leaf(leaf) => {
-            let right = replace_in_leaf(Arc::make_mut(leaf), change, removed);
-            tree.summary = Summary::of_all(&leaf.pieces, change.base);
-            Ok(right)
+            let (sum, right) = replace_in_leaf(Arc::make_mut(leaf), tree.summary, change, removed);
+            tree.summary = sum;
+            return Ok(right);
         }
-        Node::Inner(inner) => {
-            let (index, start) = child_for(inner, change.span)?;
-            let inner = Arc::make_mut(inner);
-            let span = Span::between(change.span.start() - start, change.span.end() - start);
-            let right = replace_in(&mut inner.children[index], Replacement { span, ..change }, removed)?;
-            let sibling = match right {
-                Some(right) => insert_child(inner, index + 1, right),
-                None => {
-                    fill_up(inner, index, change.base);
-                    None
-                }
-            };
-            tree.summary = summary_of(&inner.children);
-            Ok(sibling)
-        }
+        Node::Inner(inner) => inner,
+    };
+    let (index, span) = child_for(inner, change.span)?;
+    let inner = Arc::make_mut(inner);
+    let old = inner.children[index].summary;
+    let right = replace_in(&mut inner.children[index], Replacement { span, ..change }, removed)?;
+    if right.is_none() && !inner.children[index].is_underfull() {
+        tree.summary = inner.sum_up_child(index, old, tree.summary);
+        return Ok(None);
     }
+    let sibling = match right {
+        Some(right) => insert_child(inner, index + 1, right),
+        None => {
+            fill_up(inner, index, change.base);
+            None
+        }
+    };
+    tree.summary = inner.sum_up();
+    Ok(sibling)
 }
 
-/// The child that `span` lies in, and where it starts. What is inserted between two goes to the left one, so that
-/// typing continues the piece before it.
-fn child_for(inner: &Inner, span: Span) -> Result<(usize, u64), Spread> {
-    let mut start = 0;
-    for (index, child) in inner.children.iter().enumerate() {
-        let end = start + child.summary.len;
-        if span.start() < end || (span.is_empty() && span.start() == end) {
-            return if span.end() <= end { Ok((index, start)) } else { Err(Spread) };
-        }
-        start = end;
+/// The child that `span` lies in, and the span counted from its start. What is inserted between two goes to the left
+/// one, so that typing continues the piece before it.
+fn child_for(inner: &Inner, span: Span) -> Result<(usize, Span), Spread> {
+    let first = if span.is_empty() { span.start().saturating_sub(1) } else { span.start() };
+    let (index, start) = inner.child_at(first);
+    if span.end() - start > inner.children[index].summary.len {
+        return Err(Spread);
     }
-    Err(Spread)
+    Ok((index, Span::between(span.start() - start, span.end() - start)))
 }
 
-/// Pools the child at `index` with a neighbour when it holds too little.
+/// Pools the child at `index`, which holds too little, with a neighbour.
 fn fill_up(inner: &mut Inner, index: usize, base: SourceId) {
-    if !inner.children[index].is_underfull() || inner.children.len() < 2 {
+    if inner.children.len() < 2 {
         return;
     }
     let first = index.saturating_sub(1);
@@ -340,7 +334,13 @@ fn fill_up(inner: &mut Inner, index: usize, base: SourceId) {
     inner.children.insert(first, a);
 }
 
-fn replace_in_leaf(leaf: &mut Leaf, change: Replacement<'_>, removed: &mut Vec<Piece>) -> Option<Subtree> {
+/// Replaces in a leaf whose summary was `sum`; answers the new one, and the right half when the leaf had no room.
+fn replace_in_leaf(
+    leaf: &mut Leaf,
+    sum: Summary,
+    change: Replacement<'_>,
+    removed: &mut Vec<Piece>,
+) -> (Summary, Option<Subtree>) {
     let (from, to) = (change.span.start(), change.span.end());
     let pieces = &leaf.pieces;
     // 1. Which pieces the span touches: `first..=last`, and where those start.
@@ -385,7 +385,7 @@ fn replace_in_leaf(leaf: &mut Leaf, change: Replacement<'_>, removed: &mut Vec<P
         }
         at += piece.len();
     }
-    put(leaf, start..end, &middle.pieces, change.base)
+    put(leaf, sum, start..end, &middle.pieces, change.base)
 }
 
 /// The pieces around and in a replacement, joined where they continue each other.
@@ -406,19 +406,40 @@ impl Middle {
     }
 }
 
-/// Puts `new` in the place of `range`; answers the right half when the leaf had no room.
-fn put(leaf: &mut Leaf, range: std::ops::Range<usize>, new: &[Piece], base: SourceId) -> Option<Subtree> {
-    let rest: ArrayVec<Piece, LEAF_MAX> = leaf.pieces[range.end..].iter().copied().collect();
-    leaf.pieces.truncate(range.start);
-    if leaf.pieces.len() + new.len() + rest.len() <= LEAF_MAX {
-        leaf.pieces.extend(new.iter().copied().chain(rest));
-        return None;
+/// Puts `new` in the place of `range`; answers the summary, and the right half when the leaf had no room.
+fn put(
+    leaf: &mut Leaf,
+    sum: Summary,
+    range: Range<usize>,
+    new: &[Piece],
+    base: SourceId,
+) -> (Summary, Option<Subtree>) {
+    let count = leaf.pieces.len() - range.len() + new.len();
+    if count <= LEAF_MAX {
+        // The part of the leaf that matters to the summary: what changes, and a neighbour on either side.
+        let part = range.start.saturating_sub(1)..(range.end + 1).min(leaf.pieces.len());
+        let old = Summary::of_all(&leaf.pieces[part.clone()], base);
+        let (first, last) = (part.start == 0, part.end == leaf.pieces.len());
+        put_into(&mut leaf.pieces, range.clone(), new);
+        let part_now = part.start..part.end - range.len() + new.len();
+        let now = Summary::of_all(&leaf.pieces[part_now], base);
+        return (sum.with_part(old, now, first, last), None);
     }
-    let mut all: ArrayVec<Piece, { 2 * LEAF_MAX }> = leaf.pieces.take().into_iter().collect();
-    all.extend(new.iter().copied().chain(rest));
-    let cut = split_place(range.start, all.len(), LEAF_MIN).max(all.len() - LEAF_MAX).min(LEAF_MAX);
-    leaf.pieces.extend(all.drain(..cut));
-    Some(Subtree::leaf(all.into_iter().collect(), base))
+    let mut all: ArrayVec<Piece, { 2 * LEAF_MAX }> = leaf.pieces[..range.start].iter().copied().collect();
+    all.extend(new.iter().chain(&leaf.pieces[range.end..]).copied());
+    let cut = split_place(range.start, count, LEAF_MIN).max(count - LEAF_MAX).min(LEAF_MAX);
+    leaf.pieces = all[..cut].iter().copied().collect();
+    let right = all[cut..].iter().copied().collect();
+    (Summary::of_all(&leaf.pieces, base), Some(Subtree::leaf(right, base)))
+}
+
+/// Puts `new` in the place of `range` in a vector that has room for it.
+fn put_into(pieces: &mut ArrayVec<Piece, LEAF_MAX>, range: Range<usize>, new: &[Piece]) {
+    let (len, count) = (pieces.len(), pieces.len() - range.len() + new.len());
+    pieces.extend(new.iter().copied().take(count.saturating_sub(len)));
+    pieces.copy_within(range.end..len, range.start + new.len());
+    pieces.truncate(count);
+    pieces[range.start..range.start + new.len()].copy_from_slice(new);
 }
 
 /// Hands out the pieces of a tree in order, a given number of bytes at a time.

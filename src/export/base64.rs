@@ -24,7 +24,7 @@ pub(super) fn render(bytes: &[u8], _: &Options) -> String {
 pub(super) fn read(text: &str) -> Option<Vec<u8>> {
     let letters: Vec<u8> = text.trim().bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     let padding = letters.iter().rev().take_while(|&&letter| letter == b'=').count();
-    let is_padded = padding == 0 || (padding <= 2 && letters.len() % 4 == 0);
+    let is_padded = padding == 0 || (padding <= 2 && letters.len().is_multiple_of(4));
     let letters = &letters[..letters.len() - padding];
     if !is_padded || letters.len() % 4 == 1 {
         return None;

@@ -74,6 +74,8 @@ pub trait Disk: Send + Sync {
     fn stat(&self, path: &Path) -> io::Result<FileStat>;
     /// Whether the system would let this user write the file, or make files in the folder. Asked, never tried.
     fn may_write(&self, path: &Path) -> io::Result<bool>;
+    /// The user on whose behalf files are made; `None` where the platform has no numbers for users.
+    fn user(&self) -> Option<u32>;
     /// Whether a block device is mounted or otherwise claimed.
     fn device_in_use(&self, path: &Path) -> io::Result<bool>;
     /// Bytes that may be written in `folder`; `None` when the file system does not say.

@@ -10,7 +10,7 @@
 use crate::bytes::{Availability, ReadError, SharedSource, Source, Span};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Puts a source that is slow to read behind a cache that the screen may peek at.
 pub type Cacher = Arc<dyn Fn(SharedSource) -> SharedSource + Send + Sync>;
@@ -115,12 +115,15 @@ pub struct Generation {
     overlays: Arc<Link>,
     cacher: Option<Cacher>,
     mixed: AtomicBool,
+    /// The last data span that the file named: who walks many pieces asks for the same again and again, and each
+    /// answer costs two calls to the system. What was data once may be called data for good.
+    data: Mutex<Span>,
 }
 
 impl Generation {
     /// The generation that `file`, usually a cached source, holds right now.
     pub fn new(file: SharedSource) -> Self {
-        Self { file, overlays: Arc::default(), cacher: None, mixed: AtomicBool::new(false) }
+        Self::over(file, Arc::default(), None)
     }
 
     /// With what puts spilled old bytes behind the screen's cache. Without it, old bytes that were too many for
@@ -146,12 +149,19 @@ impl Generation {
     /// its own, for pages cached earlier hold old bytes.
     #[must_use]
     pub fn successor(&self, file: SharedSource) -> Self {
-        Self {
-            file,
-            overlays: self.overlays.last(),
-            cacher: self.cacher.clone(),
-            mixed: AtomicBool::new(false),
+        Self::over(file, self.overlays.last(), self.cacher.clone())
+    }
+
+    fn over(file: SharedSource, overlays: Arc<Link>, cacher: Option<Cacher>) -> Self {
+        Self { file, overlays, cacher, mixed: AtomicBool::default(), data: Mutex::default() }
+    }
+
+    fn file_data_after(&self, offset: u64) -> Option<Span> {
+        let mut known = self.data.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains(offset) {
+            *known = self.file.data_after(offset)?;
         }
+        Some(Span::between(known.start().max(offset), known.end()))
     }
 
     pub(super) fn cached(&self, source: SharedSource) -> SharedSource {
@@ -209,7 +219,7 @@ impl Source for Generation {
         let rest = Span::new(offset, self.len())?;
         let covered = self.overlays.overlays().filter_map(|overlay| Some(overlay.parts(rest).next()?.0));
         // `parts` answers spans that reach into the rest, so each begins where data may begin.
-        covered.chain(self.file.data_after(offset)).min()
+        covered.chain(self.file_data_after(offset)).min()
     }
 
     fn fault_at(&self, offset: u64) -> Option<ReadError> {

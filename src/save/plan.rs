@@ -2,7 +2,7 @@
 //!
 //! | what is at the target | same length, bytes overwritten | anything else |
 //! |---|---|---|
-//! | a file | in place | rewrite |
+//! | a file | in place; rewrite where that is quicker | rewrite |
 //! | a file with several names | in place | refused, Save As is offered |
 //! | a block device, unclaimed | in place | refused |
 //! | nothing | – | fresh |
@@ -19,8 +19,16 @@ use std::path::{Path, PathBuf};
 /// Overwritten spans that are no further apart, in bytes, are written as one: a call costs more than they do.
 const NEAR: u64 = 256;
 
+/// In place, each extent costs a call and a page of the disk; from this many on, the time of that is compared with a
+/// rewrite's, which copies about this many bytes in the time of one extent.
+const MANY_EXTENTS: usize = 10_000;
+const BYTES_COPIED_MEANWHILE: u64 = 8 << 10;
+
 /// Holes smaller than this, in bytes, are written as zeros: no file system has smaller ones.
 const SMALLEST_HOLE: u64 = 4 << 10;
+
+/// The user who may give files away.
+const ROOT: u32 = 0;
 
 /// How many links in a row are followed to a file that does not exist yet.
 const MAX_LINKS: usize = 40;
@@ -89,8 +97,30 @@ pub(super) fn prepare(disk: &dyn Disk, request: &SaveRequest) -> Result<Prepared
     let spans = overwrites_of(request, &stat);
     match (stat.kind, spans) {
         (FileKind::BlockDevice, spans) => device(disk, request, path, stat, spans),
-        (_, Some(spans)) => in_place(disk, path, stat, spans),
-        (_, None) => rewrite(disk, request, path, stat),
+        (_, Some(extents)) if rewrite_is_quicker(disk, &extents, &stat) => {
+            // What stands against a rewrite, a second name or a folder that may not be written, does not stand
+            // against the other way.
+            rewrite(disk, request, path.clone(), stat.clone(), MANY_PLACES)
+                .or_else(|_| in_place(disk, path, stat, extents))
+        }
+        (_, Some(extents)) => in_place(disk, path, stat, extents),
+        (_, None) => rewrite(disk, request, path, stat, MOVED_BYTES),
+    }
+}
+
+const MOVED_BYTES: &str = "The length or the place of bytes changes, so the whole file is written anew and then takes the old one's place.";
+const MANY_PLACES: &str = "So many places have changed that it is quicker to write the whole file anew, which then takes the old one's place.";
+
+fn rewrite_is_quicker(disk: &dyn Disk, extents: &[Span], stat: &FileStat) -> bool {
+    let meanwhile = (extents.len() as u64).saturating_mul(BYTES_COPIED_MEANWHILE);
+    extents.len() >= MANY_EXTENTS && meanwhile > stat.allocated && keeps_owner(disk, stat)
+}
+
+/// Whether this user can give a new file the owner of the old one.
+fn keeps_owner(disk: &dyn Disk, stat: &FileStat) -> bool {
+    match (disk.user(), stat.owner) {
+        (Some(user), Some(owner)) => user == ROOT || user == owner.user,
+        _ => true,
     }
 }
 
@@ -224,6 +254,7 @@ fn rewrite(
     request: &SaveRequest,
     path: PathBuf,
     stat: FileStat,
+    why: &str,
 ) -> Result<Prepared, SaveError> {
     let mut warns = Vec::new();
     if stat.links > 1 {
@@ -236,14 +267,23 @@ fn rewrite(
             stat.links
         ));
     }
+    if !keeps_owner(disk, &stat) {
+        warns.push(format!("{} belongs to another user; afterwards it belongs to you.", path.display()));
+    }
+    if cfg!(not(target_os = "linux")) {
+        warns.push("Extended attributes and access lists are not kept on this system.".to_owned());
+    }
     check_writable(disk, &path)?;
     let bytes = check_room(disk, request, &path)?;
     let plan = SavePlan {
         way: Way::Rewrite,
-        why: "The length or the place of bytes changes, so the whole file is written anew and then takes the old one's place.".to_owned(),
+        why: why.to_owned(),
         bytes_to_write: bytes,
         room_needed: bytes,
-        keeps: vec!["name, owner, permissions, attributes and access lists".to_owned(), "holes of a sparse file".to_owned()],
+        keeps: vec![
+            "name, owner, permissions, attributes and access lists".to_owned(),
+            "holes of a sparse file".to_owned(),
+        ],
         warns,
     };
     Ok(Prepared { plan, path, before: Some(stat), extents: Vec::new() })

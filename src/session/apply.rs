@@ -5,7 +5,6 @@ use super::command::Command;
 use super::dialog::Dialog;
 use super::editing::Done;
 use super::finding::Reach;
-use super::notice::Topic;
 use super::pane::PaneId;
 use super::saving::After;
 use super::tab::Tab;
@@ -28,10 +27,7 @@ impl Session {
             Action::Run(command) => self.run(command),
             Action::Open(paths) => self.open_all(paths),
             Action::SaveTo { path } => self.save_named(path),
-            Action::ReplaceFile { tab, path } => {
-                self.close_dialog();
-                self.save_to(tab, path, true);
-            }
+            Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),
             Action::Reload(id) => self.reload(id, self.dialog == Some(Dialog::ConfirmReload(id))),
             Action::SelectTab(id) => self.select_tab(id),
@@ -59,77 +55,30 @@ impl Session {
             | Action::InsertRun(_)
             | Action::AppendRun(_)
             | Action::Fill(_)) => self.answer_dialog(&action),
-            action => self.apply_to_tab(action),
+            action => {
+                let reformats = matches!(action, Action::Format { .. });
+                self.apply_to_tab(action);
+                if reformats {
+                    self.keep_format();
+                }
+            }
         }
     }
 
     /// What only the tab in front is concerned with.
     fn apply_to_tab(&mut self, action: Action) {
         let Some(tab) = self.tab_mut() else { return };
-        let done = match action {
-            Action::Measured { pane, room, columns } => {
-                let len = tab.len();
-                tab.view_mut(pane).measure(room, columns, len);
-                Ok(())
-            }
-            Action::Focus(pane) => tab.leave_edit_for(pane),
-            Action::Press { pane, hit, extend, clicks } => tab.press(pane, hit, extend, clicks),
-            Action::Drag { pane, hit } => {
-                let map = tab.view(pane).map(tab.len());
-                tab.selection = tab.selection.drag(hit, &map);
-                Ok(())
-            }
-            Action::Scroll { pane, viewport } => {
-                tab.scroll(pane, viewport);
-                Ok(())
-            }
-            Action::Move { motion, extend } => {
-                tab.step(motion, extend);
-                Ok(())
-            }
-            Action::OtherColumn => {
-                tab.other_column();
-                Ok(())
-            }
-            Action::Format { pane, format } => {
-                tab.reformat(pane, format);
-                Ok(())
-            }
-            Action::JumpTo(offset) => {
-                tab.jump(Selection::caret_at(offset.min(tab.len()), tab.selection.column));
-                Ok(())
-            }
-            Action::Select(span) => {
-                tab.jump(Selection::of(span.clamp_to(tab.len()), tab.selection.column));
-                Ok(())
-            }
-            Action::Type(text) => tab.type_text(&text),
-            Action::Backspace => tab.backspace(),
-            Action::DeleteForward => tab.delete_forward(),
-            Action::Enter => tab.start_edit(None),
-            Action::EditText(text) => {
-                tab.edit_text(text);
-                Ok(())
-            }
-            Action::EditCommit { then } => tab.commit_edit(then),
-            Action::EditCancel => {
-                tab.edit = None;
-                Ok(())
-            }
-            Action::SetInspected { row, order, text } => tab.set_inspected(row, order, &text),
-            Action::ShowLayout { bytes, values } => {
-                tab.show(bytes, values);
-                Ok(())
-            }
-            Action::NthChange(n) => {
-                tab.show_change(n);
-                Ok(())
-            }
-            _ => Ok(()),
+        let leaves_field =
+            matches!(action, Action::EditCommit { .. } | Action::Press { .. } | Action::Focus(_));
+        let done = match tab.look(action) {
+            Ok(done) => done,
+            Err(action) => tab.change(action),
         };
+        let refused = leaves_field && tab.edit.is_some();
         self.tell(done);
-        if self.tab().is_some_and(|tab| tab.edit.is_none()) && self.dialog.is_none() {
-            self.notices.clear(Topic::Edit, self.active);
+        if refused {
+            // The keys go to the field again, to mend what is typed there.
+            self.want_grid_focus();
         }
     }
 
@@ -138,6 +87,17 @@ impl Session {
         let Some(tab) = self.tab_mut() else { return };
         let done = change(tab);
         self.tell(done);
+    }
+
+    /// Takes the value that is being typed in the tab in front; `false` when it stays open with the reason.
+    pub(super) fn settle_edit(&mut self) -> bool {
+        let Some(tab) = self.tab_mut() else { return true };
+        match tab.settle_edit() {
+            Ok(true) => return true,
+            Ok(false) => self.want_grid_focus(),
+            Err(reason) => self.say(reason),
+        }
+        false
     }
 
     fn tell(&mut self, done: Done) {
@@ -156,7 +116,6 @@ impl Session {
             Command::Open => self.request(Request::ChooseFiles),
             Command::OpenPath => self.show_dialog(Dialog::OpenPath),
             Command::OpenSample => self.open_sample(),
-            Command::SaveAs => self.ask_save_name(),
             Command::Quit => self.quit(),
             Command::Copy => self.copy(),
             Command::Cut => self.cut(),
@@ -186,7 +145,9 @@ impl Session {
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
             Command::ThemeDark => self.change_settings(|settings| settings.theme = state::Theme::Dark),
-            Command::Save | Command::Reload | Command::CloseTab => self.run_on_file(command),
+            Command::Save | Command::SaveAs | Command::Reload | Command::CloseTab => {
+                self.run_on_file(command)
+            }
             _ => self.run_on_tab(command),
         }
     }
@@ -194,79 +155,26 @@ impl Session {
     fn run_on_file(&mut self, command: Command) {
         let Some(id) = self.active else { return };
         match command {
-            Command::Save => self.save(id, false, After::Stay),
+            Command::Save if self.settle_edit() && self.tab().is_some_and(Tab::can_save) => {
+                self.save(id, false, After::Stay);
+            }
+            Command::Save => {}
+            Command::SaveAs if self.settle_edit() => self.ask_save_name(id, After::Stay),
+            Command::SaveAs => {}
             Command::Reload => self.reload(id, false),
             _ => self.close_tab(id),
         }
     }
 
     fn run_on_tab(&mut self, command: Command) {
+        if !self.settle_edit() {
+            return;
+        }
         let Some(tab) = self.tab_mut() else { return };
-        let column = tab.selection.column;
-        let done = match command {
-            Command::Undo => {
-                let step = tab.document.undo();
-                tab.show_step(step);
-                Ok(())
-            }
-            Command::Redo => {
-                let step = tab.document.redo();
-                tab.show_step(step);
-                Ok(())
-            }
-            Command::Delete => tab.remove(tab.selected(), "Delete", None),
-            Command::Truncate => tab.truncate(),
-            Command::Revert => tab.revert(),
-            Command::SelectAll => {
-                tab.selection = Selection::of(Span::first(tab.len()), column);
-                Ok(())
-            }
-            Command::ToggleInsert => {
-                tab.insert = !tab.insert;
-                Ok(())
-            }
-            Command::ToggleLock => {
-                tab.locked = !tab.locked;
-                Ok(())
-            }
-            Command::EditValue => tab.start_edit(None),
-            Command::Back => {
-                tab.travel(true);
-                Ok(())
-            }
-            Command::Forward => {
-                tab.travel(false);
-                Ok(())
-            }
-            Command::GoStart => {
-                tab.step(Motion::Start, false);
-                Ok(())
-            }
-            Command::GoEnd => {
-                tab.step(Motion::End, false);
-                Ok(())
-            }
-            Command::NextChange => tab.next_change(false),
-            Command::PreviousChange => tab.next_change(true),
-            Command::OtherPane => tab.leave_edit_for(tab.focus.other()),
-            Command::ShowBytes => {
-                tab.show(true, false);
-                Ok(())
-            }
-            Command::ShowValues => {
-                tab.show(false, true);
-                Ok(())
-            }
-            Command::ShowBoth => {
-                tab.show(true, true);
-                Ok(())
-            }
-            _ => {
-                self.run_on_format(command);
-                return;
-            }
-        };
-        self.tell(done);
+        match tab.run_edit(command).or_else(|| tab.run_move(command)) {
+            Some(done) => self.tell(done),
+            None => self.run_on_format(command),
+        }
     }
 
     /// What changes how the focused pane shows its bytes; the next file opens like it.
@@ -330,22 +238,6 @@ impl Session {
         }
     }
 
-    fn save_named(&mut self, path: std::path::PathBuf) {
-        self.close_dialog();
-        if let Some(id) = self.active {
-            self.save_to(id, path, false);
-        }
-    }
-
-    pub(super) fn ask_save_name(&mut self) {
-        let Some(tab) = self.tab() else { return };
-        let suggested = match &tab.file {
-            Some(file) => file.path.display().to_string(),
-            None => tab.title.clone(),
-        };
-        self.request(Request::ChooseSaveName { suggested });
-    }
-
     pub(super) fn select_tab(&mut self, id: TabId) {
         if self.tab_by_id(id).is_some() {
             self.active = Some(id);
@@ -407,8 +299,95 @@ impl Session {
 }
 
 impl Tab {
+    /// What changes the view or the caret; gives back what does more than that.
+    fn look(&mut self, action: Action) -> Result<Done, Action> {
+        match action {
+            Action::Measured { pane, room, columns } => self.measure(pane, room, columns),
+            Action::Focus(pane) => return Ok(self.leave_edit_for(pane)),
+            Action::Press { pane, hit, extend, clicks } => return Ok(self.press(pane, hit, extend, clicks)),
+            Action::Drag { pane, hit } => {
+                let map = self.view(pane).map(self.len());
+                self.selection = self.selection.drag(hit, &map);
+            }
+            Action::Scroll { pane, viewport } => self.scroll(pane, viewport),
+            Action::Move { motion, extend } => self.step(motion, extend),
+            Action::OtherColumn => self.other_column(),
+            Action::Format { pane, format } => self.reformat(pane, format),
+            Action::JumpTo(offset) => {
+                self.jump(Selection::caret_at(offset.min(self.len()), self.selection.column));
+            }
+            Action::Select(span) => {
+                self.jump(Selection::of(span.clamp_to(self.len()), self.selection.column))
+            }
+            Action::ShowLayout { bytes, values } => self.show(bytes, values),
+            Action::NthChange(n) => self.show_change(n),
+            action => return Err(action),
+        }
+        Ok(Ok(()))
+    }
+
+    /// What may change bytes.
+    fn change(&mut self, action: Action) -> Done {
+        match action {
+            Action::Type(text) => self.type_text(&text),
+            Action::Backspace => self.backspace(),
+            Action::DeleteForward => self.delete_forward(),
+            Action::Enter => self.start_edit(None),
+            Action::EditText(text) => {
+                self.edit_text(text);
+                Ok(())
+            }
+            Action::EditCommit { then } => self.commit_edit(then),
+            Action::EditCancel => {
+                self.edit = None;
+                Ok(())
+            }
+            Action::SetInspected { row, order, text } => self.set_inspected(row, order, &text),
+            // Everything else is the session's.
+            _ => Ok(()),
+        }
+    }
+
+    /// Runs a command that changes bytes or how they are edited; `None` when it is none of these.
+    fn run_edit(&mut self, command: Command) -> Option<Done> {
+        match command {
+            Command::Undo | Command::Redo => return Some(self.go_back_or_forth(command == Command::Undo)),
+            Command::Delete => return Some(self.remove(self.selected(), "Delete", None)),
+            Command::Truncate => return Some(self.truncate()),
+            Command::Revert => return Some(self.revert()),
+            Command::EditValue => return Some(self.start_edit(None)),
+            Command::ToggleInsert => self.insert = !self.insert,
+            Command::ToggleLock => self.locked = !self.locked,
+            _ => return None,
+        }
+        Some(Ok(()))
+    }
+
+    /// Runs a command that moves the caret or shows another pane; `None` when it is none of these.
+    fn run_move(&mut self, command: Command) -> Option<Done> {
+        match command {
+            Command::SelectAll => {
+                self.selection = Selection::of(Span::first(self.len()), self.selection.column)
+            }
+            Command::Back => self.travel(true),
+            Command::Forward => self.travel(false),
+            Command::GoStart => self.step(Motion::Start, false),
+            Command::GoEnd => self.step(Motion::End, false),
+            Command::NextChange => return Some(self.next_change(false)),
+            Command::PreviousChange => return Some(self.next_change(true)),
+            Command::OtherPane => return Some(self.leave_edit_for(self.focus.other())),
+            Command::ShowBytes => self.show(true, false),
+            Command::ShowValues => self.show(false, true),
+            Command::ShowBoth => self.show(true, true),
+            _ => return None,
+        }
+        Some(Ok(()))
+    }
+
     fn press(&mut self, pane: PaneId, hit: super::view::Hit, extend: bool, clicks: u32) -> Done {
-        self.commit_edit(None)?;
+        if !self.settle_edit()? {
+            return Ok(());
+        }
         self.document.seal();
         self.focus = pane;
         let map = self.map();
@@ -419,10 +398,20 @@ impl Tab {
         Ok(())
     }
 
+    /// Another room for `pane`. A caret that was in sight stays there.
+    fn measure(&mut self, pane: PaneId, room: super::view::Pane, columns: u32) {
+        let (len, caret) = (self.len(), self.selection.caret_place().offset());
+        let view = self.view_mut(pane);
+        let seen = view.shows(caret, len);
+        view.measure(room, columns, len);
+        if seen {
+            view.reveal(caret, len);
+        }
+    }
+
     /// Sends the keys to `pane`; a value that is being typed is taken first.
     fn leave_edit_for(&mut self, pane: PaneId) -> Done {
-        self.commit_edit(None)?;
-        if self.is_shown(pane) {
+        if self.settle_edit()? && self.is_shown(pane) {
             self.set_focus(pane);
             self.reveal_caret();
         }

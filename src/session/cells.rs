@@ -26,12 +26,13 @@ impl Tab {
         };
         let at = self.map().snap(self.selected().start());
         let cell = self.cell_for(at, dtype)?;
+        let is_old = text.is_none();
         let text = match text {
             Some(text) => text,
             None => self.value_text(cell, dtype)?,
         };
         self.selection = Selection::caret_at(at, self.selection.column);
-        self.edit = Some(CellEdit { offset: at, text, error: None });
+        self.edit = Some(CellEdit { offset: at, text, error: None, is_old });
         self.reveal_caret();
         Ok(())
     }
@@ -63,6 +64,7 @@ impl Tab {
         if let Some(edit) = &mut self.edit {
             edit.text = text;
             edit.error = None;
+            edit.is_old = false;
         }
     }
 
@@ -70,6 +72,11 @@ impl Tab {
     pub(super) fn commit_edit(&mut self, then: Option<Motion>) -> Done {
         let Some(mut edit) = self.edit.take() else { return Ok(()) };
         let Some(dtype) = self.focused().dtype() else { return Ok(()) };
+        if edit.is_old {
+            // Nothing was typed; behind the last value there is no old one either.
+            then.into_iter().for_each(|motion| self.step(motion, false));
+            return Ok(());
+        }
         let bytes = match dtype.encode(edit.text.trim()) {
             Ok(bytes) => bytes,
             Err(reason) => {
@@ -87,6 +94,12 @@ impl Tab {
             self.step(motion, false);
         }
         Ok(())
+    }
+
+    /// Takes the value that is being typed, before something else is done. `false` when it is none: it stays open then.
+    pub(super) fn settle_edit(&mut self) -> Result<bool, String> {
+        self.commit_edit(None)?;
+        Ok(self.edit.is_none())
     }
 
     /// Moves the caret by a key.

@@ -9,10 +9,11 @@ use super::tab::Tab;
 use super::view::Column;
 use super::{Request, Session, words};
 use crate::bytes::{ReadError, Source, Span};
-use crate::decode::hex;
+use crate::decode::{DType, hex};
 use crate::document::{Content, Snapshot};
 use crate::export::{self, Options};
 use crate::job::{Job, Poll};
+use std::borrow::Cow;
 
 /// What was copied or cut last.
 #[derive(Debug)]
@@ -71,6 +72,9 @@ impl Session {
         }
         let (snapshot, options) = (tab.shown().clone(), copy_options(tab, span));
         let render = format.render;
+        if !with_bytes {
+            self.forget_textless_clip();
+        }
         let job = Job::spawn("copy", self.waker.0.clone(), move |_| {
             let mut bytes = vec![0; usize::try_from(span.len()).unwrap_or(0)];
             snapshot.read_at(span.start(), &mut bytes)?;
@@ -78,7 +82,10 @@ impl Session {
         });
         match job {
             Ok(job) => self.copying = Some((job, with_bytes)),
-            Err(error) => self.say(format!("Nothing was copied as text: {error}.")),
+            Err(error) => {
+                self.forget_textless_clip();
+                self.say(format!("Nothing was copied: {error}."));
+            }
         }
     }
 
@@ -86,6 +93,11 @@ impl Session {
         if let Some(clip) = &mut self.clip {
             clip.text = Some(text);
         }
+    }
+
+    /// A clip whose text is not made any more would be pasted in the place of any other program's text.
+    fn forget_textless_clip(&mut self) {
+        self.clip.take_if(|clip| clip.text.is_none());
     }
 
     pub(super) fn poll_copying(&mut self) {
@@ -101,14 +113,18 @@ impl Session {
                 self.say(String::from("Copied."));
             }
             Poll::Done(Err(error)) => {
+                self.forget_textless_clip();
                 self.notices.push(
                     Level::Error,
                     Topic::Clipboard,
                     None,
-                    format!("Nothing was copied as text: {error}."),
+                    format!("Nothing was copied: {error}."),
                 );
             }
-            Poll::Lost => self.say(String::from("Nothing was copied as text.")),
+            Poll::Lost => {
+                self.forget_textless_clip();
+                self.say(String::from("Nothing was copied."));
+            }
         }
         self.copying = None;
     }
@@ -159,6 +175,7 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
         _ if as_text => encode(),
         (PaneId::Values, _) => {
             let dtype = tab.values.dtype().unwrap_or(super::DEFAULT_DTYPE);
+            let text = without_python(text, dtype);
             let values =
                 text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '[' | ']' | '(' | ')'));
             let mut bytes = Vec::new();
@@ -170,4 +187,14 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
         (PaneId::Bytes, Column::Cells) => hex::parse(text).or_else(|_| encode()),
         (PaneId::Bytes, Column::Text) => encode(),
     }
+}
+
+/// A list of floats as our own copy and Python write it, without what is not its numbers: `float('inf')`, and what
+/// stands behind `#`.
+fn without_python(text: &str, dtype: DType) -> Cow<'_, str> {
+    if !dtype.element.is_float() {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or(line));
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n").replace("float(", " ").replace(['\'', '"'], " "))
 }

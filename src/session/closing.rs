@@ -7,6 +7,7 @@ use super::{Request, Session, TabId};
 impl Session {
     /// Closes a tab; asks when it has edits that no file has.
     pub(super) fn close_tab(&mut self, id: TabId) {
+        self.settle_edits();
         if self.tab_by_id(id).is_some_and(|tab| tab.saving) {
             self.say(String::from("This file is being saved; it can be closed when that has ended."));
         } else if self.is_unsaved(id) {
@@ -14,6 +15,15 @@ impl Session {
             self.dialog = Some(Dialog::ConfirmClose(id));
         } else {
             self.drop_tab(id);
+        }
+    }
+
+    /// Takes the values that are being typed; what is none has no bytes to lose.
+    fn settle_edits(&mut self) {
+        for tab in &mut self.tabs {
+            if let Err(reason) = tab.settle_edit() {
+                tracing::debug!(%reason, "a typed value was not taken");
+            }
         }
     }
 
@@ -46,6 +56,7 @@ impl Session {
 
     /// Ends the program; asks when there are edits that no file has.
     pub(super) fn quit(&mut self) {
+        self.settle_edits();
         if !self.saving.is_empty() {
             self.say(String::from("A file is being saved; pagelens can be closed when that has ended."));
         } else if self.tabs.iter().any(|tab| self.is_unsaved(tab.id)) {

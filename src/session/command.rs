@@ -326,7 +326,7 @@ pub const COMMANDS: &[Spec] = &[
         "Truncate here",
         "Remove all from the caret to the end of the file",
         &[],
-        |s| with(s, |tab| tab.is_editable() && tab.caret() < tab.len()),
+        |s| with(s, |tab| tab.is_editable() && tab.selected().start() < tab.len()),
     ),
     spec(
         Menu::Edit,

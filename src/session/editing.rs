@@ -13,6 +13,17 @@ use crate::document::{Applied, CoalesceKey, Content, Edit};
 /// Done, or the sentence that says why not.
 pub type Done = Result<(), String>;
 
+/// The byte that is half typed, while the selection's `digit` is not 0.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HalfTyped {
+    /// Whether the byte was put between the others, or at the end.
+    adds: bool,
+    /// What was there before, if it is known.
+    before: Option<u8>,
+    /// Whether undo takes back this byte and no other.
+    is_own_step: bool,
+}
+
 const TYPING: CoalesceKey = CoalesceKey(1);
 const ERASING: CoalesceKey = CoalesceKey(2);
 
@@ -30,17 +41,30 @@ impl Tab {
 
     /// Does `edit` as one step; the selection is `after` then.
     pub(super) fn splice(&mut self, edit: Edit, after: Selection) -> Done {
+        self.grow(edit, after).map(drop)
+    }
+
+    /// The same; says whether the step before has grown by it.
+    fn grow(&mut self, edit: Edit, after: Selection) -> Result<bool, String> {
         self.check_editable()?;
         let before = (self.selection.caret, self.selection.anchor);
         let edit = edit.carets(before, (after.caret, after.anchor));
-        self.document.apply(edit).map_err(|error| error.to_string())?;
+        let applied = self.document.apply(edit).map_err(|error| error.to_string())?;
         self.refresh();
         self.selection = after;
         self.reveal_caret();
+        Ok(applied.coalesced)
+    }
+
+    /// Undo or redo.
+    pub(super) fn go_back_or_forth(&mut self, back: bool) -> Done {
+        self.check_editable()?;
+        let step = if back { self.document.undo() } else { self.document.redo() };
+        self.show_step(step);
         Ok(())
     }
 
-    /// Undo or redo: the caret goes where the step had it.
+    /// After a step: the caret goes where the step had it.
     pub(super) fn show_step(&mut self, step: Option<Applied>) {
         let Some(step) = step else { return };
         self.edit = None;
@@ -75,6 +99,12 @@ impl Tab {
     /// Text typed into the grid.
     pub(super) fn type_text(&mut self, text: &str) -> Done {
         self.check_editable()?;
+        if let Some(edit) = &mut self.edit {
+            // The field of the cell does not have the keys yet: what is typed meanwhile is its text all the same.
+            let kept = if std::mem::take(&mut edit.is_old) { "" } else { edit.text.as_str() };
+            edit.text = format!("{kept}{text}");
+            return Ok(());
+        }
         match (self.focus, self.selection.column) {
             (PaneId::Values, _) => self.start_edit(Some(text.to_owned())),
             (PaneId::Bytes, Column::Cells) => {
@@ -126,7 +156,33 @@ impl Tab {
             after.caret = at + 1;
             after.anchor = at + 1;
         }
-        self.splice(Edit::one("Typing", replaced, Content::Bytes(vec![byte])).coalescing(TYPING), after)
+        let before = if adds { None } else { self.byte_at(at) };
+        let edit = Edit::one("Typing", replaced, Content::Bytes(vec![byte])).coalescing(TYPING);
+        let grew = self.grow(edit, after)?;
+        match &mut self.half_typed {
+            Some(half) if index > 0 => half.is_own_step &= grew,
+            half => *half = Some(HalfTyped { adds, before, is_own_step: !grew }),
+        }
+        Ok(())
+    }
+
+    /// Puts back what was where a byte is half typed.
+    fn take_back_digits(&mut self) -> Done {
+        let (caret, column) = (self.selection.caret, self.selection.column);
+        let Some(half) = self.half_typed.take() else { return Ok(()) };
+        let after = Selection::caret_at(caret, column);
+        let byte = Span::between(caret, caret + 1).clamp_to(self.len());
+        let content = match half.before {
+            _ if half.is_own_step => {
+                self.go_back_or_forth(true)?;
+                self.selection = after;
+                return Ok(());
+            }
+            Some(before) => vec![before],
+            None if half.adds => Vec::new(),
+            None => return Ok(()),
+        };
+        self.splice(Edit::one("Typing", byte, Content::Bytes(content)).coalescing(TYPING), after)
     }
 
     fn type_bytes(&mut self, bytes: Vec<u8>) -> Done {
@@ -160,14 +216,11 @@ impl Tab {
         if !self.selection.is_empty() {
             return self.remove(self.selected(), "Delete", None);
         }
-        if self.selection.digit > 0 && !self.insert {
+        if self.selection.digit > 0 {
             self.selection.digit = 0;
-            return Ok(());
+            return self.take_back_digits();
         }
         let caret = self.selection.caret;
-        if self.selection.digit > 0 {
-            return self.remove(Span::between(caret, (caret + 1).min(self.len())), "Delete", Some(ERASING));
-        }
         let map = self.map();
         if caret <= map.origin() {
             return Ok(());

@@ -4,6 +4,7 @@
 //! of all places is one step and is done only on the very bytes that were searched.
 
 use super::notice::{Level, Topic};
+use super::pane::PaneId;
 use super::tab::Tab;
 use super::view::Selection;
 use super::{Session, TabId, words};
@@ -78,6 +79,8 @@ pub struct Finding {
     /// What the last search said.
     pub answer: String,
     pub hits: Option<Hits>,
+    /// The match that the search stands on, and of which state of which tab it is true.
+    current: Option<(TabId, Revision, Span)>,
     needle: Option<Arc<Needle>>,
     running: Option<Running>,
 }
@@ -94,6 +97,12 @@ impl Finding {
         if self.running.take().is_some() {
             self.answer = String::from("Stopped.");
         }
+    }
+
+    /// The match that the search stands on in `tab`, as long as nothing was edited since.
+    pub fn current(&self, tab: &Tab) -> Option<Span> {
+        let (id, revision, span) = self.current.filter(|_| self.open)?;
+        (id == tab.id && revision == tab.document().revision()).then_some(span)
     }
 
     /// Where the needle stands in the visible bytes of `tab`, for marking it.
@@ -164,10 +173,13 @@ impl Session {
             Query { replacement: query.replacement.clone(), ..self.finding.query.clone() } == query;
         self.finding.query = query;
         if same_needle {
+            // What was said of the replacement may be true no more.
+            self.compile_query();
             return;
         }
         self.finding.running = None;
         self.finding.hits = None;
+        self.finding.current = None;
         self.finding.answer.clear();
         self.compile_query();
     }
@@ -192,12 +204,14 @@ impl Session {
         let Some(needle) = self.finding.needle.clone() else { return };
         let Some(tab) = self.tab() else { return };
         let (id, snapshot) = (tab.id, tab.shown().clone());
-        let selected = tab.selected();
-        // The match that the caret is on is not the next one.
-        let from = match (backwards, selected.is_empty()) {
-            (false, true) => selected.start(),
-            (false, false) => selected.start().saturating_add(1),
-            (true, _) => selected.start(),
+        // The match that the search stands on is not the next one, if the caret is still there.
+        let here = tab.selected();
+        let current = self.finding.current(tab).filter(|span| here.covers(*span));
+        let from = match (current, backwards) {
+            (Some(span), false) => span.start().saturating_add(1),
+            // The match before ends where this one begins, at the latest.
+            (Some(span), true) => span.start(),
+            (None, _) => here.start(),
         };
         let revision = snapshot.revision();
         let direction = if backwards { Direction::Backward } else { Direction::Forward };
@@ -252,12 +266,11 @@ impl Session {
     /// Replaces the match that is selected and goes to the next; without one, goes to the next.
     pub(super) fn replace_one(&mut self) {
         let Some(tab) = self.tab() else { return };
-        let selected = tab.selected();
-        if !selected.is_empty() && self.finding.marked(tab, selected).contains(&selected) {
+        if let Some(span) = self.finding.current(tab).filter(|span| tab.selected().covers(*span)) {
             match replacement(&self.finding.query) {
                 Ok(bytes) => {
-                    let end = selected.start() + bytes.len() as u64;
-                    let edit = Edit::one("Replace", selected, Content::Bytes(bytes));
+                    let end = span.start() + bytes.len() as u64;
+                    let edit = Edit::one("Replace", span, Content::Bytes(bytes));
                     self.edit(move |tab| tab.splice(edit, Selection::caret_at(end, tab.selection.column)));
                 }
                 Err(reason) => {
@@ -294,11 +307,13 @@ impl Session {
 
     fn found(&mut self, id: TabId, revision: Revision, backwards: bool, found: &Found) {
         let unread = unread_words(&found.unread);
+        let mut current = None;
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         let answer = match found.span.map(|span| tab.document().map_span(span, revision)) {
             None => String::from("Not found."),
             Some(Mapped::Intact(span)) => {
-                tab.jump(Selection::of(span, tab.selection.column));
+                tab.show_match(span);
+                current = Some((id, tab.document().revision(), span));
                 match (found.wrapped, backwards) {
                     (false, _) => String::new(),
                     (true, false) => String::from("Went on from the start of the file."),
@@ -309,6 +324,7 @@ impl Session {
                 String::from("What was found has been changed meanwhile; search again.")
             }
         };
+        self.finding.current = current;
         self.finding.answer = format!("{answer} {unread}").trim().to_owned();
     }
 
@@ -366,6 +382,20 @@ impl Session {
             Running::Next { tab, .. } | Running::All { tab, .. } => *tab == id,
         };
         self.finding.running.take_if(of_tab);
+    }
+}
+
+impl Tab {
+    /// Selects a match, in the bytes where it is not made of whole values.
+    fn show_match(&mut self, span: Span) {
+        let selection = Selection::of(span, self.selection.column);
+        if self.focus == PaneId::Values
+            && self.is_shown(PaneId::Bytes)
+            && selection.snapped(&self.map()).span() != span
+        {
+            self.set_focus(PaneId::Bytes);
+        }
+        self.jump(Selection::of(span, self.selection.column));
     }
 }
 

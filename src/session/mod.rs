@@ -62,8 +62,6 @@ pub struct TabId(u64);
 
 /// The type of a new values view when the settings name none.
 pub const DEFAULT_DTYPE: DType = DType::new(Element::F32, Order::Little);
-/// Values a row in a new values view.
-pub const VALUE_COLUMNS: u32 = 4;
 /// How long a frame may wait for bytes that the disk has at hand.
 pub const PATIENCE: Duration = Duration::from_millis(2);
 
@@ -117,8 +115,8 @@ pub struct Session {
     hint: String,
     opening: Vec<opening::Opening>,
     saving: Vec<Saving>,
-    /// What a save that had to ask for a name does when it is done.
-    after_naming: After,
+    /// Which file the user is asked a name for, and what comes after its save.
+    naming: Option<(TabId, After)>,
     finding: Finding,
     clip: Option<clipboard::Clip>,
     copying: Option<(clipboard::Copying, bool)>,
@@ -141,7 +139,7 @@ impl Session {
         let mut session = Self {
             tabs: Vec::new(),
             active: None,
-            next_tab: 1,
+            next_tab: 0,
             untitled: 0,
             cache: PageCache::new(DEFAULT_BUDGET, wake.clone()),
             watcher: None,
@@ -158,7 +156,7 @@ impl Session {
             hint: String::new(),
             opening: Vec::new(),
             saving: Vec::new(),
-            after_naming: After::Stay,
+            naming: None,
             finding: Finding::default(),
             clip: None,
             copying: None,

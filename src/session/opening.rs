@@ -9,7 +9,7 @@ use super::tab::{FileFacts, Tab};
 use super::view::{CellKind, Columns, Selection, ViewFormat};
 use super::{Session, TabId};
 use crate::bytes::open::{self, OpenError, Opened};
-use crate::bytes::{MemorySource, spool};
+use crate::bytes::{MemorySource, SharedSource, spool};
 use crate::decode::{DType, Encoding, Radix};
 use crate::document::Document;
 use crate::job::{Job, Poll};
@@ -37,8 +37,10 @@ pub struct OpenOptions {
 pub struct Opening {
     pub path: PathBuf,
     options: OpenOptions,
-    /// `Some` when a tab waits for its file to be read anew.
-    reload: Option<TabId>,
+    /// The tab to be, numbered when it was asked for: tabs stand in that order, whichever disk is faster.
+    tab: TabId,
+    /// Whether the tab is there and waits for its file to be read anew.
+    reloads: bool,
     job: Job<Result<Opened, OpenError>>,
 }
 
@@ -71,8 +73,10 @@ impl Session {
                 open::open(&asked, progress)
             }
         });
+        let reloads = reload.is_some();
+        let tab = reload.unwrap_or_else(|| self.next_tab_id());
         match job {
-            Ok(job) => self.opening.push(Opening { path, options, reload, job }),
+            Ok(job) => self.opening.push(Opening { path, options, tab, reloads, job }),
             Err(error) => {
                 let text =
                     format!("{} was not opened: the system has no thread to give ({error}).", path.display());
@@ -91,25 +95,27 @@ impl Session {
                 continue;
             }
             let opening = self.opening.remove(at);
+            let about = opening.reloads.then_some(opening.tab);
             match answer {
-                Poll::Done(Ok(opened)) => self.opened(opened, opening.options, opening.reload),
+                Poll::Done(Ok(opened)) => self.opened(&opened, &opening),
                 Poll::Done(Err(error)) => {
                     self.forget_recent_if_missing(&opening.path, &error);
-                    self.notices.push(Level::Error, Topic::Open, opening.reload, error.to_string());
+                    self.notices.push(Level::Error, Topic::Open, about, error.to_string());
                 }
                 Poll::Running | Poll::Lost => {
                     let text = format!(
                         "{} was not opened: the reader ended unexpectedly. Open it again.",
                         opening.path.display()
                     );
-                    self.notices.push(Level::Error, Topic::Open, opening.reload, text);
+                    self.notices.push(Level::Error, Topic::Open, about, text);
                 }
             }
         }
     }
 
-    fn opened(&mut self, opened: Opened, options: OpenOptions, reload: Option<TabId>) {
-        if reload.is_none() {
+    fn opened(&mut self, opened: &Opened, opening: &Opening) {
+        let Opening { options, tab, reloads, .. } = opening;
+        if !reloads {
             let same = |tab: &Tab| {
                 let file = tab.file.as_ref();
                 file.and_then(|f| f.identity.as_ref())
@@ -118,21 +124,19 @@ impl Session {
             };
             if let Some(id) = self.tabs.iter().find(|tab| same(tab)).map(|tab| tab.id) {
                 self.select_tab(id);
-                self.place_caret(id, &options);
+                self.place_caret(id, options);
                 return;
             }
         }
-        match self.facts(&opened) {
-            Ok(facts) => match reload {
-                Some(id) => self.reloaded(id, facts),
-                None => self.add_file_tab(&opened, facts, &options),
-            },
+        match self.facts(opened) {
+            Ok(facts) if *reloads => self.reloaded(*tab, facts),
+            Ok(facts) => self.add_file_tab(*tab, opened, facts, options),
             Err(error) => {
                 let text = format!(
                     "{} was not opened: the system has no thread to give ({error}).",
                     opened.path.display()
                 );
-                self.notices.push(Level::Error, Topic::Open, reload, text);
+                self.notices.push(Level::Error, Topic::Open, reloads.then_some(*tab), text);
             }
         }
     }
@@ -159,7 +163,7 @@ impl Session {
         })
     }
 
-    fn add_file_tab(&mut self, opened: &Opened, facts: FileFacts, options: &OpenOptions) {
+    fn add_file_tab(&mut self, id: TabId, opened: &Opened, facts: FileFacts, options: &OpenOptions) {
         let title = match opened.path.file_name() {
             Some(name) => name.to_string_lossy().into_owned(),
             None => opened.path.display().to_string(),
@@ -167,7 +171,7 @@ impl Session {
         let title = if opened.asked == Path::new(STDIN) { String::from("standard input") } else { title };
         let document = Document::new(facts.generation.clone());
         let remember = facts.identity.is_some().then(|| facts.path.clone());
-        let id = self.add_tab(title, document, options);
+        self.add_tab(id, title, document, options);
         if let Some(tab) = self.tab_by_id_mut(id) {
             tab.file = Some(facts);
         }
@@ -177,10 +181,21 @@ impl Session {
         }
     }
 
-    /// Adds a tab with the views of the settings, changed by `options`.
-    fn add_tab(&mut self, title: String, document: Document, options: &OpenOptions) -> TabId {
-        let id = TabId(self.next_tab);
+    fn next_tab_id(&mut self) -> TabId {
         self.next_tab += 1;
+        TabId(self.next_tab)
+    }
+
+    /// Shows `source`, which no file is behind, in a tab in front.
+    pub fn open_source(&mut self, title: String, source: SharedSource) -> TabId {
+        let id = self.next_tab_id();
+        let options = OpenOptions { in_front: true, ..OpenOptions::default() };
+        self.add_tab(id, title, Document::new(source), &options);
+        id
+    }
+
+    /// Adds a tab with the views of the settings, changed by `options`.
+    fn add_tab(&mut self, id: TabId, title: String, document: Document, options: &OpenOptions) {
         let (bytes, values) = self.first_formats(options);
         let mut tab = Tab::new(id, title, document, View::new(bytes), View::new(values));
         tab.locked = options.read_only || self.settings.read_only_by_default;
@@ -189,12 +204,12 @@ impl Session {
         if options.dtype.is_some() {
             tab.set_focus(super::pane::PaneId::Values);
         }
-        self.tabs.push(tab);
+        let at = self.tabs.partition_point(|other| other.id.0 < id.0);
+        self.tabs.insert(at, tab);
         if options.in_front || self.active.is_none() {
             self.active = Some(id);
             self.want_grid_focus();
         }
-        id
     }
 
     fn first_formats(&self, options: &OpenOptions) -> (ViewFormat, ViewFormat) {
@@ -216,7 +231,7 @@ impl Session {
         };
         let values = ViewFormat {
             kind: CellKind::Values(dtype),
-            columns: columns(options.columns.filter(|_| options.dtype.is_some()), super::VALUE_COLUMNS),
+            columns: columns(options.columns.filter(|_| options.dtype.is_some()), 0),
             group: 0,
             text: None,
             ..ViewFormat::default()
@@ -248,8 +263,7 @@ impl Session {
         self.untitled += 1;
         let title =
             if self.untitled == 1 { String::from("untitled") } else { format!("untitled {}", self.untitled) };
-        let options = OpenOptions { in_front: true, ..OpenOptions::default() };
-        let id = self.add_tab(title, Document::new(Arc::new(MemorySource::new(Vec::new()))), &options);
+        let id = self.open_source(title, Arc::new(MemorySource::new(Vec::new())));
         if let Some(tab) = self.tab_by_id_mut(id) {
             tab.insert = true;
             tab.locked = false;
@@ -258,9 +272,7 @@ impl Session {
 
     /// The built-in sample, with the values beside the bytes.
     pub(super) fn open_sample(&mut self) {
-        let options = OpenOptions { in_front: true, ..OpenOptions::default() };
-        let source = Arc::new(MemorySource::new(SAMPLE.to_vec()));
-        let id = self.add_tab(String::from("sample"), Document::new(source), &options);
+        let id = self.open_source(String::from("sample"), Arc::new(MemorySource::new(SAMPLE.to_vec())));
         if let Some(tab) = self.tab_by_id_mut(id) {
             tab.show(true, true);
         }

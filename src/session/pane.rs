@@ -108,6 +108,13 @@ impl View {
         self.viewport = Viewport { top: row, sub, ..self.viewport }.clamped(&self.room(len));
     }
 
+    /// Whether the row of `byte` is wholly on the screen.
+    pub fn shows(&self, byte: u64, len: u64) -> bool {
+        let room = self.room(len);
+        let row = self.map(len).row_of(byte);
+        self.viewport.revealing(row, 0, &room) == self.viewport.clamped(&room)
+    }
+
     /// Scrolls as little as needed for the row of `byte` to be seen.
     pub fn reveal(&mut self, byte: u64, len: u64) {
         let row = self.map(len).row_of(byte);

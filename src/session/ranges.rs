@@ -77,19 +77,14 @@ impl Tab {
         self.remove(Span::between(at, self.len()), "Truncate", None)
     }
 
-    /// Takes every change back as one step: the base's bytes take the place of all there are.
+    /// Takes every change back as one step.
     pub(super) fn revert(&mut self) -> Done {
-        let Some(base) = self.base() else {
-            return self.remove(Span::first(self.len()), "Revert", None);
-        };
-        let whole = Span::first(base.len());
-        let caret = self.caret().min(whole.end());
-        let edit = Edit::one("Revert", Span::first(self.len()), Content::Source(base, whole));
-        self.splice(edit, Selection::caret_at(caret, self.selection.column))
-    }
-
-    fn base(&self) -> Option<crate::bytes::SharedSource> {
-        self.file.as_ref().map(|file| file.generation.clone() as crate::bytes::SharedSource)
+        self.check_editable()?;
+        let caret = self.caret().min(self.shown().base_len());
+        let before = (self.selection.caret, self.selection.anchor);
+        let step = self.document.revert("Revert", (before, (caret, caret)));
+        self.show_step(step);
+        Ok(())
     }
 
     /// Selects the `n`-th change.

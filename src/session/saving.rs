@@ -5,7 +5,7 @@ use super::action::Action;
 use super::dialog::Dialog;
 use super::notice::{Level, Topic};
 use super::tab::{FileFacts, Tab};
-use super::{Session, TabId};
+use super::{Request, Session, TabId};
 use crate::bytes::file::FileSource;
 use crate::bytes::open::Kind;
 use crate::bytes::pages::PageCache;
@@ -72,9 +72,8 @@ impl Session {
             .as_ref()
             .and_then(|file| Some((file.path.clone(), file.identity.clone()?, file.generation.clone())))
         else {
-            self.after_naming = after;
             self.select_tab(id);
-            self.ask_save_name();
+            self.ask_save_name(id, after);
             return;
         };
         let point = tab.document.begin_save();
@@ -86,9 +85,36 @@ impl Session {
         self.start_save(id, point, request, after);
     }
 
+    /// Asks the user for a name for the file of `id`.
+    pub(super) fn ask_save_name(&mut self, id: TabId, after: After) {
+        let Some(tab) = self.tab_by_id(id) else { return };
+        let suggested = match &tab.file {
+            Some(file) => file.path.display().to_string(),
+            None => tab.title.clone(),
+        };
+        self.naming = Some((id, after));
+        self.request(Request::ChooseSaveName { suggested });
+    }
+
+    /// The user has named the file that a name was asked for. Another one may be in front by now.
+    pub(super) fn save_named(&mut self, path: PathBuf) {
+        let asked = self.naming.take();
+        self.close_dialog();
+        if let Some((id, after)) = asked.or_else(|| Some((self.active?, After::Stay))) {
+            self.save_to(id, path, false, after);
+        }
+    }
+
+    /// The user agrees that the file at `path` is lost.
+    pub(super) fn replace_file(&mut self, id: TabId, path: PathBuf) {
+        let after =
+            self.naming.take().filter(|(asked, _)| *asked == id).map_or(After::Stay, |(_, after)| after);
+        self.close_dialog();
+        self.save_to(id, path, true, after);
+    }
+
     /// Save As: to `path`, which becomes the tab's file.
-    pub(super) fn save_to(&mut self, id: TabId, path: PathBuf, replace: bool) {
-        let after = std::mem::replace(&mut self.after_naming, After::Stay);
+    pub(super) fn save_to(&mut self, id: TabId, path: PathBuf, replace: bool, after: After) {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         if tab.saving {
             return;
@@ -243,7 +269,6 @@ impl Session {
 
     fn save_failed(&mut self, id: TabId, point: SavePoint, error: &SaveError, after: After) {
         self.keep_edits(id, point);
-        let after_naming = after;
         if let (Some(now), Some(tab)) = (error.identity_now(), self.tab_by_id_mut(id)) {
             if let Some(file) = &mut tab.file {
                 file.identity = Some(now.clone());
@@ -251,7 +276,7 @@ impl Session {
         }
         self.resume_watch(id);
         if let SaveError::Exists { path } = error {
-            self.after_naming = after_naming;
+            self.naming = Some((id, after));
             self.dialog = Some(Dialog::ConfirmReplace { tab: id, path: path.clone() });
             return;
         }

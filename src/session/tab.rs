@@ -52,6 +52,7 @@ pub struct Tab {
     /// The user's lock: no change until it is taken off.
     pub locked: bool,
     pub edit: Option<CellEdit>,
+    pub(super) half_typed: Option<super::editing::HalfTyped>,
     pub(super) jumps: Jumps,
     /// The text column's encoding, also while it is hidden.
     pub(super) last_encoding: Encoding,
@@ -78,6 +79,7 @@ impl Tab {
             insert: false,
             locked: false,
             edit: None,
+            half_typed: None,
             jumps: Jumps::default(),
             last_encoding,
             saving: false,
@@ -123,7 +125,7 @@ impl Tab {
 
     /// Whether Save has something to do.
     pub fn can_save(&self) -> bool {
-        !self.saving && (self.is_modified() || !self.has_file())
+        !self.saving && (self.is_modified() || !self.has_file() || self.edit.is_some())
     }
 
     pub fn inserts(&self) -> bool {

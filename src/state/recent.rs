@@ -2,7 +2,7 @@
 //! share the list: a write merges with what another has written since. Whether a file is still there is asked
 //! late, by a worker, and a missing one stays in the list: its disk may only be unplugged.
 
-use super::store::{self, Loaded, StateError};
+use super::store::{self, Loaded, Lock, StateError};
 use super::{Folders, text};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -52,10 +52,10 @@ impl RecentFiles {
     /// [`StateError`]; what was on the disk before is still there then.
     pub fn save(&self, folders: &Folders) -> Result<Self, StateError> {
         let file = folders.state().join(FILE);
-        let _lock = store::lock(folders.state())?;
+        let lock = Lock::of(folders.state())?;
         let mut merged = self.clone();
         merged.merge(store::load::<Self>(&file).value);
-        store::store(&file, &merged)?;
+        lock.store(&file, &merged)?;
         Ok(merged)
     }
 
@@ -66,7 +66,7 @@ impl RecentFiles {
     /// Puts `path` first. `now` in seconds since 1970.
     pub fn touch(&mut self, path: &Path, offset: u64, now: u64) {
         self.removed.retain(|(removed, _)| removed != path);
-        self.files.push(RecentFile { path: path.to_owned(), offset, used: now, missing: None });
+        self.files.insert(0, RecentFile { path: path.to_owned(), offset, used: now, missing: None });
         self.tidy();
     }
 
@@ -101,8 +101,7 @@ impl RecentFiles {
 
     /// Newest first, each file once, no more than are remembered.
     fn tidy(&mut self) {
-        // Of two entries used at the same time the later one pushed is the newer.
-        self.files.reverse();
+        // Of two entries used at the same time the one that stands first stays the newer.
         self.files.sort_by_key(|file| std::cmp::Reverse(file.used));
         let mut seen = std::collections::HashSet::new();
         self.files.retain(|file| seen.insert(file.path.clone()));

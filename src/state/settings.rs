@@ -2,7 +2,7 @@
 //! version does not know are kept, values out of range are brought into it. Nothing about single files.
 
 use super::Folders;
-use super::store::{self, Loaded, StateError};
+use super::store::{self, Loaded, Lock, StateError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ impl Default for Settings {
         Self {
             theme: Theme::System,
             zoom: 1.0,
-            columns: 0,
+            columns: 16,
             grouping: 4,
             upper_case: false,
             text_column: true,
@@ -101,7 +101,7 @@ impl Settings {
     /// # Errors
     /// [`StateError`]; what was on the disk before is still there then.
     pub fn save(&self, folders: &Folders) -> Result<(), StateError> {
-        store::store(&folders.settings().join(FILE), self)
+        Lock::of(folders.settings())?.store(&folders.settings().join(FILE), self)
     }
 
     fn bring_into_range(&mut self) {

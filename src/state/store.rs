@@ -81,25 +81,29 @@ fn set_aside(path: &Path) -> io::Result<PathBuf> {
     Ok(aside)
 }
 
-/// Puts `value` in the place of what the file held.
-pub(super) fn store<T: Serialize>(path: &Path, value: &T) -> Result<(), StateError> {
-    let text = toml::to_string_pretty(value)
-        .map_err(|error| StateError::Spelling { path: path.to_owned(), reason: error.to_string() })?;
-    make_folder(path.parent().unwrap_or(Path::new("")))?;
-    let request = SaveRequest::save_as(Arc::new(MemorySource::new(text.into_bytes())), path, true);
-    save(&RealDisk, request, &Progress::default())?;
-    Ok(())
-}
+/// Held while files of a folder are changed, so that instances do it one after another.
+pub(super) struct Lock(#[expect(dead_code, reason = "locked as long as it is open")] File);
 
-/// Waits until no other instance is changing a file here; held until the answer is dropped.
-pub(super) fn lock(folder: &Path) -> Result<File, StateError> {
-    make_folder(folder)?;
-    let path = folder.join(LOCK_FILE);
-    let locked = File::options().create(true).truncate(false).write(true).open(&path).and_then(|file| {
-        file.lock()?;
-        Ok(file)
-    });
-    locked.map_err(|error| StateError::Folder { path, error })
+impl Lock {
+    /// Makes the folder if need be and waits until no other instance is changing a file in it.
+    pub fn of(folder: &Path) -> Result<Self, StateError> {
+        make_folder(folder)?;
+        let path = folder.join(LOCK_FILE);
+        let file = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = file.map_err(|error| StateError::Folder { path, error })?;
+        // Where there are no locks, the instance that writes last wins; no file is harmed by that.
+        let _ = file.lock();
+        Ok(Self(file))
+    }
+
+    /// Puts `value` in the place of what the file held.
+    pub fn store<T: Serialize>(&self, path: &Path, value: &T) -> Result<(), StateError> {
+        let text = toml::to_string_pretty(value)
+            .map_err(|error| StateError::Spelling { path: path.to_owned(), reason: error.to_string() })?;
+        let request = SaveRequest::save_as(Arc::new(MemorySource::new(text.into_bytes())), path, true);
+        save(&RealDisk, request, &Progress::default())?;
+        Ok(())
+    }
 }
 
 fn make_folder(path: &Path) -> Result<(), StateError> {

@@ -1,7 +1,7 @@
 //! The tabs that were open when the program ended, to be opened again. Places and names only: unsaved edits are
 //! no part of it.
 
-use super::store::{self, Loaded, StateError};
+use super::store::{self, Loaded, Lock, StateError};
 use super::{Folders, text};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -59,6 +59,6 @@ impl OpenTabs {
     /// # Errors
     /// [`StateError`]; what was on the disk before is still there then.
     pub fn save(&self, folders: &Folders) -> Result<(), StateError> {
-        store::store(&folders.state().join(FILE), self)
+        Lock::of(folders.state())?.store(&folders.state().join(FILE), self)
     }
 }

@@ -79,7 +79,7 @@ impl App {
         self.follow_settings(&ctx);
 
         let mut actions = self.platform.poll();
-        keymap::collect(&ctx, &self.session, &self.panes, &mut actions);
+        keymap::collect(&ctx, &self.session, &self.panes, &mut self.platform.paste_as_text, &mut actions);
         self.apply(&ctx, actions);
 
         let mut actions = Vec::new();
@@ -131,9 +131,11 @@ impl App {
             changes::panel(ui, session, actions);
             find_bar::show(ui, session, &mut self.find, actions);
         }
-        CentralPanel::no_frame().show(ui, |ui| match session.tab() {
-            Some(tab) => self.panes.show(ui, session, tab, actions),
-            None => start::page(ui, session, actions),
+        CentralPanel::no_frame().frame(Frame::new().fill(theme.data.grid_bg)).show(ui, |ui| {
+            match session.tab() {
+                Some(tab) => self.panes.show(ui, session, tab, actions),
+                None => start::page(ui, session, actions),
+            }
         });
         match session.dialog() {
             Some(Dialog::Palette) => palette::show(ui, session, &mut self.palette, actions),

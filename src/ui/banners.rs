@@ -38,7 +38,7 @@ fn one(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
                 if sign_button(ui, "✕", "Dismiss (Esc)").clicked() {
                     actions.push(Action::Dismiss(notice.id));
                 }
-                if sign_button(ui, "🗐", "Copy this message").clicked() {
+                if ui.button("Copy").on_hover_text("Copy this message").clicked() {
                     ui.ctx().copy_text(notice.text.clone());
                 }
                 for (label, action) in notice.ways_out.iter().rev() {

@@ -270,7 +270,7 @@ fn question(session: &Session, dialog: &Dialog) -> (String, String) {
 
 fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
     title(ui, "Keyboard");
-    ScrollArea::vertical().max_height(480.0).auto_shrink(false).show(ui, |ui| {
+    ScrollArea::vertical().min_scrolled_height(440.0).max_height(440.0).auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = theme::UNIT;
         for (key, what) in GRID_KEYS {
             line(ui, what, key);

@@ -56,10 +56,10 @@ fn find_line(ui: &mut Ui, finding: &Finding, query: &mut Query, fresh: bool, act
             response.request_focus();
         }
         kind(ui, query);
-        if sign_button(ui, "⬆", &Command::FindPrevious.spec().tooltip()).clicked() {
+        if sign_button(ui, "↑", &Command::FindPrevious.spec().tooltip()).clicked() {
             actions.push(Action::FindFrom { backwards: true });
         }
-        if sign_button(ui, "⬇", &Command::FindNext.spec().tooltip()).clicked() {
+        if sign_button(ui, "↓", &Command::FindNext.spec().tooltip()).clicked() {
             actions.push(Action::FindFrom { backwards: false });
         }
         if ui.button("Find all").on_hover_text(Command::FindAll.spec().help).clicked() {

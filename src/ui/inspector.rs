@@ -38,7 +38,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
         Frame::new().fill(theme.panel_bg).inner_margin(Margin { left: 12, right: 4, top: 8, bottom: 4 });
     Panel::right("inspector")
         .frame(frame)
-        .default_size(340.0)
+        .default_size(312.0)
         .min_size(theme::PANEL_MIN_WIDTH)
         .resizable(true)
         .show(ui, |ui| {
@@ -81,7 +81,7 @@ fn table(ui: &mut Ui, tab: &Tab, state: &mut InspectorState, actions: &mut Vec<A
     TableBuilder::new(ui)
         .id_salt("inspector")
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::exact(86.0))
+        .column(Column::exact(92.0))
         .column(Column::remainder().clip(true))
         .column(Column::remainder().clip(true))
         .header(20.0, |mut header| {

@@ -10,7 +10,15 @@ use crate::session::{Action, Command, Session};
 use egui::{Context, Event, Key, Modifiers};
 
 /// Adds what the keys, the clipboard and dropped files ask for.
-pub fn collect(ctx: &Context, session: &Session, panes: &Panes, actions: &mut Vec<Action>) {
+///
+/// `paste_as_text` says how the next text is meant that was asked of the system's clipboard without a key.
+pub fn collect(
+    ctx: &Context,
+    session: &Session,
+    panes: &Panes,
+    paste_as_text: &mut bool,
+    actions: &mut Vec<Action>,
+) {
     let focused = ctx.memory(egui::Memory::focused);
     let in_grid = focused.is_some_and(|id| panes.owns(id));
     let in_field = focused.is_some() && !in_grid;
@@ -35,7 +43,7 @@ pub fn collect(ctx: &Context, session: &Session, panes: &Panes, actions: &mut Ve
         }
         dropped(input, actions);
         if !in_field && !editing && !modal {
-            clipboard(input, actions);
+            clipboard(input, paste_as_text, actions);
         }
         if in_grid && !editing && !modal {
             grid_keys(input, actions);
@@ -50,13 +58,17 @@ fn dropped(input: &egui::InputState, actions: &mut Vec<Action>) {
     }
 }
 
-fn clipboard(input: &mut egui::InputState, actions: &mut Vec<Action>) {
-    let as_text = input.modifiers.shift;
+fn clipboard(input: &mut egui::InputState, paste_as_text: &mut bool, actions: &mut Vec<Action>) {
+    let by_key = input.modifiers.command.then_some(input.modifiers.shift);
     input.events.retain(|event| {
         match event {
             Event::Copy => actions.push(Action::Run(Command::Copy)),
             Event::Cut => actions.push(Action::Run(Command::Cut)),
-            Event::Paste(text) => actions.push(Action::PasteSystem { text: text.clone(), as_text }),
+            Event::Paste(text) => {
+                let as_text = by_key.unwrap_or(*paste_as_text);
+                *paste_as_text = false;
+                actions.push(Action::PasteSystem { text: text.clone(), as_text });
+            }
             _ => return true,
         }
         false

@@ -21,7 +21,7 @@ pub fn bar(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let spec = Command::Palette.spec();
             let key = spec.keys.first().map(ToString::to_string).unwrap_or_default();
-            let text = RichText::new(format!("🔍 Commands  {key}"))
+            let text = RichText::new(format!("Commands  {key}"))
                 .font(theme::small())
                 .color(Theme::of(ui.ctx()).text_weak);
             if ui.add(Button::new(text).frame_when_inactive(false)).on_hover_text(spec.tooltip()).clicked() {

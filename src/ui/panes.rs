@@ -1,13 +1,15 @@
 //! The panes of the open file: a bar and a grid each, side by side.
 
-use super::grid::{EditEnd, GridEvent, GridInput, GridOutput, GridScratch, Mark, MarkKind, grid};
+use super::grid::{EditEnd, GridEvent, GridInput, GridOutput, GridScratch, Mark, MarkKind, field_id, grid};
 use super::theme::{self, Theme};
 use super::{menus, toolbar};
 use crate::bytes::Span;
 use crate::session::view::Motion;
 use crate::session::{Action, PATIENCE, PaneId, Session, Tab};
-use egui::{EventFilter, Frame, Id, Margin, Panel, Rect, Ui};
+use egui::{CursorIcon, EventFilter, Frame, Id, Margin, Panel, Rangef, Rect, Sense, Stroke, Ui, UiBuilder};
 
+/// The bytes' part of the width on the first start.
+const BYTES_SHARE: f32 = 0.6;
 /// Marks on the scroll bar at most; more would be one line.
 const MARKS: u64 = 400;
 
@@ -18,6 +20,8 @@ pub struct Panes {
     values: GridScratch,
     want_focus: bool,
     all_ready: bool,
+    /// The part of the width that the bytes have beside values.
+    share: Option<f32>,
     /// Where the grids were drawn last, for tests and the probe.
     rects: [Option<Rect>; 2],
 }
@@ -44,25 +48,47 @@ impl Panes {
 
     pub fn show(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
         self.all_ready = true;
-        if tab.is_shown(PaneId::Bytes) && tab.is_shown(PaneId::Values) {
-            let half = ui.available_width() / 2.0;
-            Panel::right("values pane")
-                .frame(Frame::new())
-                .resizable(true)
-                .default_size(half)
-                .min_size(200.0)
-                .show(ui, |ui| {
-                    self.pane(ui, session, tab, PaneId::Values, actions);
-                });
-            self.pane(ui, session, tab, PaneId::Bytes, actions);
-        } else if tab.is_shown(PaneId::Bytes) {
-            self.pane(ui, session, tab, PaneId::Bytes, actions);
-        } else {
-            self.pane(ui, session, tab, PaneId::Values, actions);
+        match (tab.is_shown(PaneId::Bytes), tab.is_shown(PaneId::Values)) {
+            (true, true) => self.side_by_side(ui, session, tab, actions),
+            (true, false) => self.pane(ui, session, tab, PaneId::Bytes, actions),
+            (false, _) => self.pane(ui, session, tab, PaneId::Values, actions),
         }
         if std::mem::take(&mut self.want_focus) && session.dialog().is_none() {
-            ui.memory_mut(|memory| memory.request_focus(grid_id(tab.focus)));
+            let grid = grid_id(tab.focus);
+            let id = if tab.edit.is_some() { field_id(grid) } else { grid };
+            ui.memory_mut(|memory| memory.request_focus(id));
         }
+    }
+
+    /// Both panes with a line between them that can be dragged; they keep their shares of a changed width.
+    fn side_by_side(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
+        let all = ui.available_rect_before_wrap();
+        let share = self.share.get_or_insert(BYTES_SHARE);
+        let grip = Rect::from_x_y_ranges(
+            Rangef::point(all.left() + all.width() * *share).expand(theme::UNIT),
+            all.y_range(),
+        );
+        let response = ui
+            .interact(grip, Id::unique("between panes"), Sense::drag())
+            .on_hover_cursor(CursorIcon::ResizeHorizontal);
+        if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged()) {
+            *share = ((at.x - all.left()) / all.width()).clamp(0.15, 0.85);
+        }
+        let middle = (all.left() + all.width() * *share).round();
+        let (left, right) = all.split_left_right_at_x(middle);
+        ui.scope_builder(UiBuilder::new().max_rect(left), |ui| {
+            self.pane(ui, session, tab, PaneId::Bytes, actions)
+        });
+        ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
+            self.pane(ui, session, tab, PaneId::Values, actions)
+        });
+        let theme = Theme::of(ui.ctx());
+        let stroke = if response.hovered() || response.dragged() {
+            Stroke::new(2.0, theme.accent)
+        } else {
+            theme.hairline_stroke()
+        };
+        ui.painter().vline(middle, all.y_range(), stroke);
     }
 
     fn pane(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
@@ -94,14 +120,13 @@ impl Panes {
         };
         let changed = |within: Span, out: &mut Vec<Span>| out.extend(shown.changed_spans(within));
         let found = |within: Span, out: &mut Vec<Span>| out.extend(session.finding().marked(tab, within));
-        let selected = tab.selected();
         let marks = marks(session, tab);
         let input = GridInput {
             source: shown,
             settle: &settle,
             changed: &changed,
             found: &found,
-            found_current: session.finding().open.then_some(selected).filter(|span| !span.is_empty()),
+            found_current: session.finding().current(tab),
             marks: &marks,
             format: &view.format,
             viewport: &view.viewport,

@@ -4,8 +4,12 @@
 //! It only watches and asks for jumps through the same actions as a user's.
 
 use crate::session::{Action, Session};
+use crate::usage;
 use egui::{Context, ViewportCommand};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long nothing happens before memory is read.
+const QUIET: Duration = Duration::from_millis(1500);
 
 /// What to measure.
 #[derive(Debug)]
@@ -15,13 +19,23 @@ pub struct Probe {
     seed: u64,
     settled: u32,
     first: Option<f64>,
+    /// Since when there is nothing more to do.
+    quiet: Option<Instant>,
     done: bool,
 }
 
 impl Probe {
     /// Measures until the first frame with every visible byte, and over `jumps` jumps to random offsets.
     pub fn new(started: Instant, jumps: u32) -> Self {
-        Self { started, jumps, seed: 0x9E37_79B9_7F4A_7C15, settled: 0, first: None, done: false }
+        Self {
+            started,
+            jumps,
+            seed: 0x9E37_79B9_7F4A_7C15,
+            settled: 0,
+            first: None,
+            quiet: None,
+            done: false,
+        }
     }
 
     /// After a frame. `ready` says whether every visible byte was there.
@@ -41,10 +55,16 @@ impl Probe {
             actions.push(Action::JumpTo(self.random() % len.max(1)));
             return;
         }
+        // A window that has just come up is still being loaded: the graphics driver compiles its programs.
+        let quiet = *self.quiet.get_or_insert_with(Instant::now);
+        if quiet.elapsed() < QUIET {
+            ctx.request_repaint_after(QUIET);
+            return;
+        }
         self.done = true;
-        let rss = status_kib("VmRSS:");
-        let anonymous = status_kib("RssAnon:");
-        let faults = major_faults();
+        let rss = usage::resident_kib();
+        let anonymous = usage::anonymous_kib();
+        let faults = usage::major_faults();
         tracing::info!(target: "probe", first_frame_ms = self.first, rss_kib = rss, anonymous_kib = anonymous, major_faults = faults, jumps = self.settled);
         ctx.send_viewport_cmd(ViewportCommand::Close);
     }
@@ -56,19 +76,4 @@ impl Probe {
         self.seed ^= self.seed >> 27;
         self.seed.wrapping_mul(0x2545_F491_4F6C_DD1D)
     }
-}
-
-/// A line of `/proc/self/status`, in KiB; `None` where there is none.
-fn status_kib(name: &str) -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with(name))?;
-    line.split_whitespace().nth(1)?.parse().ok()
-}
-
-/// Major page faults of the calling thread so far, field 12 of its `stat` (proc(5)); `None` where there is none.
-fn major_faults() -> Option<u64> {
-    let stat = std::fs::read_to_string("/proc/thread-self/stat").ok()?;
-    // The name, field 2, may hold spaces and stands in brackets.
-    let rest = stat.rsplit_once(')')?.1;
-    rest.split_whitespace().nth(9)?.parse().ok()
 }

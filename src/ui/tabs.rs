@@ -32,7 +32,8 @@ fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
     let font = if active { theme::medium(theme::BODY_SIZE) } else { theme::body() };
     let color = if active { theme.text_strong } else { theme.text_weak };
     let galley = ui.fonts_mut(|fonts| fonts.layout_no_wrap(tab.title.clone(), font.clone(), color));
-    let width = (galley.size().x + 52.0).clamp(TAB_WIDTH.0, TAB_WIDTH.1);
+    let signs = 16.0 * f32::from(u8::from(tab.is_modified()) + u8::from(tab.locked));
+    let width = (galley.size().x + 52.0 + signs).clamp(TAB_WIDTH.0, TAB_WIDTH.1);
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme::TAB_HEIGHT), Sense::click());
     let hovered = ui.rect_contains_pointer(rect);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Tab, true, active, tab.title.clone()));

@@ -5,7 +5,7 @@ use super::widgets::{data_field, weak};
 use crate::decode::{DType, Element, Encoding, Order, Radix};
 use crate::session::view::{CellKind, Columns, ViewFormat};
 use crate::session::{Action, PaneId, Tab};
-use egui::{ComboBox, Id, Key, RichText, Ui};
+use egui::{ComboBox, DragValue, Id, Key, RichText, Ui};
 
 /// Columns offered in the list; any other number can be typed in the menu's commands.
 const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
@@ -33,7 +33,9 @@ fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
         }
     });
     format.kind = CellKind::Bytes(chosen);
-    columns(ui, "bytes a row", tab.bytes.columns(), format);
+    columns(ui, tab.bytes.columns(), format);
+    weak(ui, "bytes a row");
+    group(ui, format);
     weak(ui, "text");
     let label = format.text.map_or("none", Encoding::label);
     ComboBox::from_id_salt("encoding").selected_text(label).width(112.0).height(420.0).show_ui(ui, |ui| {
@@ -57,14 +59,15 @@ fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions
     );
     let mut order = dtype.order;
     ui.add_enabled_ui(element.size() > 1, |ui| {
-        ComboBox::from_id_salt("order").selected_text(order.label()).width(104.0).show_ui(ui, |ui| {
+        let short = if order == Order::Little { "little" } else { "big" };
+        ComboBox::from_id_salt("order").selected_text(short).width(60.0).show_ui(ui, |ui| {
             for choice in Order::ALL {
                 ui.selectable_value(&mut order, choice, choice.label());
             }
         });
     });
     format.kind = CellKind::Values(DType::new(element, order));
-    columns(ui, "a row", tab.values.columns(), format);
+    columns(ui, tab.values.columns(), format);
     weak(ui, "from");
     origin(ui, tab, format, actions);
 }
@@ -90,17 +93,35 @@ fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Act
     }
 }
 
-fn columns(ui: &mut Ui, words: &str, shown: u32, format: &mut ViewFormat) {
+fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
     let label = match format.columns {
         Columns::Fit => format!("fit ({shown})"),
         Columns::Fixed(cells) => cells.to_string(),
     };
     ComboBox::from_id_salt("columns").selected_text(label).width(64.0).height(420.0).show_ui(ui, |ui| {
         let most = format.max_columns();
+        let mut any = shown;
+        ui.horizontal(|ui| {
+            weak(ui, "any number");
+            let field = DragValue::new(&mut any).range(1..=most);
+            if ui.add(field).changed() {
+                format.columns = Columns::Fixed(any);
+            }
+        });
         ui.selectable_value(&mut format.columns, Columns::Fit, "fit the window");
         for cells in COLUMNS.into_iter().filter(|cells| *cells <= most) {
             ui.selectable_value(&mut format.columns, Columns::Fixed(cells), cells.to_string());
         }
     });
-    weak(ui, words);
+}
+
+/// Cells between two gaps of a row.
+fn group(ui: &mut Ui, format: &mut ViewFormat) {
+    let label =
+        |cells: u32| if cells == 0 { String::from("no groups") } else { format!("groups of {cells}") };
+    ComboBox::from_id_salt("group").selected_text(label(format.group)).width(96.0).show_ui(ui, |ui| {
+        for cells in [0, 2, 4, 8, 16] {
+            ui.selectable_value(&mut format.group, cells, label(cells));
+        }
+    });
 }

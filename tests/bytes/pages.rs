@@ -323,6 +323,18 @@ fn the_window_is_woken_when_nobody_waits_and_not_else() {
     trial.fail_at(10 * PAGE_BYTES, None);
     frame_without_waiting(&cache, &source, 10 * PAGE_BYTES);
     wait_until("a failure wakes too", || wakes.load(Ordering::SeqCst) == 2);
+
+    // Of one frame everything, in whatever pieces it comes, wakes once.
+    let misses: Vec<u64> = (11..16).map(|page| page * PAGE_BYTES).collect();
+    cache.begin_frame();
+    for &offset in &misses {
+        peek(&source, offset, 10);
+    }
+    cache.end_frame();
+    wait_until("all are there", || {
+        misses.iter().all(|&offset| all(Availability::Ready, &peek(&source, offset, 10).1))
+    });
+    assert_eq!(wakes.load(Ordering::SeqCst), 3);
 }
 
 #[test]

@@ -2,12 +2,15 @@
 //! error says that it is neither; the edits are kept; nothing is left behind; the next attempt works.
 
 use super::rig::{Fault, FaultyDisk, Opened, all, pattern};
-use pagelens::bytes::Span;
+use pagelens::bytes::{MemorySource, SharedSource, Span};
 use pagelens::job::Progress;
-use pagelens::save::{FileState, RealDisk, SaveError, SaveRequest, Saved, Way, save};
+use pagelens::save::{FileState, RealDisk, SaveError, SaveRequest, Saved, save};
 use std::fs::OpenOptions;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// What another program writes; longer than the file, so that reading goes on.
+const OTHERS: [u8; 6000] = [b'o'; 6000];
 
 const FOR_GOOD: usize = usize::MAX;
 
@@ -216,49 +219,85 @@ fn a_cancel_at_every_call() {
 }
 
 #[test]
-fn a_failed_sync_is_never_called_saved() {
-    let expect_not_saved = |case: Case, first: usize, times: usize| {
-        let attempt = attempt(case);
-        let disk = FaultyDisk::new(Fault::Error(libc::EIO), first, times);
-        let result = save(&disk, attempt.request.clone(), &Progress::default());
-        attempt.check(&result, true, &format!("{case:?}, sync number {first}"));
-        result
-    };
+fn a_cancel_before_the_last_write_is_heeded() {
     for case in CASES {
-        let sound = FaultyDisk::sound();
-        save(&sound, attempt(case).request, &Progress::default()).expect("saved");
-        let sync = sound.calls().iter().position(|call| *call == "sync").expect("a sync");
-        let error = expect_not_saved(case, sync, FOR_GOOD).expect_err("not saved");
-        assert!(
-            matches!(case, Case::InPlace | Case::InPlaceWithHoles)
-                == matches!(error.state(), FileState::Mixed(_))
-        );
+        for at in 0..last_call(case, "write_at") {
+            let attempt = attempt(case);
+            let progress = Arc::<Progress>::default();
+            let disk = FaultyDisk::new(Fault::Cancel(progress.clone()), at, 1);
+            let error = save(&disk, attempt.request.clone(), &progress).expect_err("cancelled");
+            assert!(error.is_cancelled(), "{case:?}, call {at}: {error}");
+            assert_eq!(attempt.on_disk(), attempt.old, "{case:?}, call {at}");
+        }
     }
 }
 
 #[test]
-fn a_sync_that_fails_once_is_made_good_by_writing_again() {
+fn a_failed_sync_is_never_called_saved() {
+    // In place: once is made good by writing again; twice, and the old bytes are put back, which once more may
+    // take two; then nothing is certain any more. A rewrite ends at once.
+    let in_place = [
+        None,
+        Some(FileState::RolledBack),
+        Some(FileState::RolledBack),
+        Some(FileState::Mixed(Span::first(0))),
+    ];
+    let rewrite = [Some(FileState::Untouched); 4];
+    for case in CASES {
+        let expected =
+            if matches!(case, Case::InPlace | Case::InPlaceWithHoles) { in_place } else { rewrite };
+        for (times, expected) in (1..).zip(expected) {
+            let attempt = attempt(case);
+            // The disk of the test loses what a failed sync was to confirm, so syncing again alone would show.
+            let disk = FaultyDisk::failing("sync", libc::EIO, times);
+            let result = save(&disk, attempt.request.clone(), &Progress::default());
+            let context = format!("{case:?}, {times} failed syncs");
+            attempt.check(&result, true, &context);
+            let state = result.as_ref().err().map(SaveError::state);
+            let kind = |state: Option<FileState>| state.map(|state| std::mem::discriminant(&state));
+            assert_eq!(kind(state), kind(expected), "{context}: {state:?}");
+            if let Err(error) = result {
+                attempt.try_again(&error, &context);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_left_with_old_and_new_bytes_is_saved_again_without_being_taken_for_another_program_s() {
     let attempt = attempt(Case::InPlace);
-    let sound = FaultyDisk::sound();
-    save(&sound, super::faults::attempt(Case::InPlace).request, &Progress::default()).expect("saved");
-    let sync = sound.calls().iter().position(|call| *call == "sync").expect("a sync");
-    let disk = FaultyDisk::new(Fault::Error(libc::EIO), sync, 1);
-    let saved = save(&disk, attempt.request.clone(), &Progress::default()).expect("saved");
-    assert_eq!(saved.way, Way::InPlace);
-    // The disk of the test loses what a failed sync was to confirm, so syncing again alone would show here.
-    assert_eq!(attempt.on_disk().as_ref(), Some(&attempt.new));
+    // The first extent is written; neither the second nor the old bytes of the first can be.
+    let disk = FaultyDisk::failing_after("write_at", libc::EIO, 1);
+    let result = save(&disk, attempt.request.clone(), &Progress::default());
+    attempt.check(&result, true, "writes fail");
+    let error = result.expect_err("not saved");
+    assert!(matches!(error.state(), FileState::Mixed(span) if span.contains(3)), "{error}");
+    assert!(error.identity_now().is_some());
+    assert_eq!(all(&*attempt.opened.generation), *attempt.old.as_ref().expect("was there"));
+    assert_ne!(attempt.on_disk(), attempt.old);
+    attempt.try_again(&error, "writes fail");
 }
 
 #[test]
 fn a_folder_whose_sync_fails_leaves_a_saved_file_and_a_warning() {
-    let attempt = attempt(Case::Rewrite);
-    let sound = FaultyDisk::sound();
-    save(&sound, super::faults::attempt(Case::Rewrite).request, &Progress::default()).expect("saved");
-    let sync = sound.calls().iter().position(|call| *call == "sync_folder").expect("a sync");
-    let disk = FaultyDisk::new(Fault::Error(libc::EIO), sync, 1);
-    let saved = save(&disk, attempt.request.clone(), &Progress::default()).expect("saved");
-    assert!(saved.warnings[0].contains("power cut"), "{:?}", saved.warnings);
-    assert_eq!(attempt.on_disk().as_ref(), Some(&attempt.new));
+    for case in [Case::Rewrite, Case::SaveAsFresh, Case::SaveAsOver] {
+        let attempt = attempt(case);
+        let disk = FaultyDisk::failing("sync_folder", libc::EIO, 1);
+        let saved = save(&disk, attempt.request.clone(), &Progress::default()).expect("saved");
+        assert!(saved.warnings[0].contains("power cut"), "{:?}", saved.warnings);
+        assert_eq!(attempt.on_disk().as_ref(), Some(&attempt.new));
+    }
+}
+
+#[test]
+fn a_rename_that_happened_though_it_said_otherwise_is_a_save() {
+    for (case, call) in [(Case::Rewrite, "rename"), (Case::SaveAsFresh, "rename_new")] {
+        let attempt = attempt(case);
+        let disk = FaultyDisk::failing(call, libc::EIO, 1).after_the_fact();
+        let saved = save(&disk, attempt.request.clone(), &Progress::default());
+        attempt.check(&saved, false, call);
+        saved.expect("saved");
+    }
 }
 
 #[test]
@@ -266,14 +305,25 @@ fn the_order_of_the_calls_is_the_promised_one() {
     let order = |case: Case| {
         let disk = FaultyDisk::sound();
         save(&disk, attempt(case).request, &Progress::default()).expect("saved");
-        let milestones =
-            ["open", "create_new", "try_lock", "read_at", "write_at", "sync", "rename", "sync_folder"];
+        let milestones = [
+            "open",
+            "create_new",
+            "try_lock",
+            "read_at",
+            "reserve",
+            "write_at",
+            "sync",
+            "rename",
+            "sync_folder",
+        ];
         let mut calls = disk.calls();
         calls.retain(|call| milestones.contains(call));
         calls.dedup();
         calls
     };
     assert_eq!(order(Case::InPlace), ["open", "try_lock", "read_at", "write_at", "sync"]);
+    let with_holes = ["open", "try_lock", "read_at", "reserve", "write_at", "sync"];
+    assert_eq!(order(Case::InPlaceWithHoles), with_holes);
     let rewrite = ["open", "try_lock", "create_new", "write_at", "sync", "rename", "sync_folder"];
     assert_eq!(order(Case::Rewrite), rewrite);
 }
@@ -284,5 +334,64 @@ fn the_real_disk_saves_both_ways() {
         let attempt = attempt(case);
         let saved = save(&RealDisk, attempt.request.clone(), &Progress::default()).expect("saved");
         attempt.check(&Ok(saved), false, &format!("{case:?}"));
+    }
+}
+
+/// The number of the last call of that name in a sound run.
+fn last_call(case: Case, name: &str) -> usize {
+    let sound = FaultyDisk::sound();
+    save(&sound, attempt(case).request, &Progress::default()).expect("saved");
+    sound.calls().iter().rposition(|call| *call == name).expect("it is made")
+}
+
+#[test]
+fn what_another_program_writes_meanwhile_is_never_replaced() {
+    // Until which call a change is noticed: the last look at the file, or, for a new name, the move to it.
+    let noticed = [
+        (Case::InPlace, "try_lock"),
+        (Case::Rewrite, "sync"),
+        (Case::SaveAsOver, "sync"),
+        (Case::SaveAsFresh, "rename_new"),
+    ];
+    for (case, last) in noticed {
+        for at in 0..=last_call(case, last) {
+            let attempt = attempt(case);
+            let target = attempt.target.clone();
+            let others = move || std::fs::write(&target, OTHERS).expect("written");
+            let disk = FaultyDisk::new(Fault::Interfere(Arc::new(others)), at, 1);
+            let result = save(&disk, attempt.request.clone(), &Progress::default());
+            // What is there when Save As is planned is what the user has agreed to replace.
+            if case == Case::SaveAsOver && result.is_ok() {
+                assert!(disk.calls()[at..].contains(&"stat"), "call {at}");
+                continue;
+            }
+            let error = result.expect_err("another program was there");
+            let seen = matches!(error, SaveError::ChangedOnDisk { .. } | SaveError::Exists { .. });
+            assert!(seen, "{case:?}, call {at}: {error}");
+            assert_eq!(attempt.on_disk().as_deref(), Some(&OTHERS[..]), "{case:?}, call {at}");
+            assert!(attempt.opened.names().iter().all(|name| !name.starts_with('.')), "{case:?}, call {at}");
+        }
+    }
+}
+
+#[test]
+fn want_of_room_for_the_old_bytes_leaves_the_file_as_it_was() {
+    const LEN: usize = 65 << 20;
+    let opened = Opened::with(&vec![1; LEN]);
+    let new: SharedSource = Arc::new(MemorySource::new(vec![2; LEN]));
+    let request = SaveRequest::save(new, &opened.path, opened.identity.clone())
+        .with_overwrites(opened.generation.clone(), Some(vec![Span::first(LEN as u64)]));
+    let sound = FaultyDisk::sound();
+    let cancelled = Progress::default();
+    cancelled.cancel();
+    save(&sound, request.clone(), &cancelled).expect_err("cancelled");
+    let spill = sound.calls().iter().position(|call| *call == "create_unnamed").expect("a file");
+    // The making of the file, and its first and twentieth write.
+    for at in [spill, spill + 2, spill + 2 + 2 * 19] {
+        let disk = FaultyDisk::new(Fault::Error(libc::ENOSPC), at, 1);
+        let error = save(&disk, request.clone(), &Progress::default()).expect_err("no room");
+        assert!(["create_unnamed", "write_at"].contains(&disk.calls()[at]), "{:?}", disk.calls()[at]);
+        assert_eq!(error.state(), FileState::Untouched, "{error}");
+        assert!(opened.bytes() == vec![1; LEN]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::rig::{FaultyDisk, Opened, all, open, pattern};
 use pagelens::bytes::pages::{DEFAULT_BUDGET, PageCache};
-use pagelens::bytes::{Availability, MemorySource, SharedSource, Source, Span};
+use pagelens::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
 use pagelens::job::{Progress, no_waker};
 use pagelens::save::{Cacher, Generation, Overlay, RealDisk, SaveError, SaveRequest, save};
 use std::sync::Arc;
@@ -160,7 +160,7 @@ fn old_bytes_too_many_for_memory_are_read_and_shown_from_a_file() {
     let cache = PageCache::new(DEFAULT_BUDGET, no_waker());
     let behind = cache.clone();
     let cacher: Cacher = Arc::new(move |source| behind.attach(source).expect("a thread"));
-    let mut opened = Opened::with(&pattern(LEN));
+    let mut opened = Opened::with(&pattern(LEN / 1024).repeat(1024));
     let cached = cache.attach(open(&opened.path)).expect("a thread");
     opened.generation = Arc::new(Generation::new(cached).with_cacher(cacher));
     let old = opened.bytes();
@@ -193,7 +193,7 @@ fn bytes_that_swap_places_do_not_overwrite_each_other_before_they_are_read() {
         fn len(&self) -> u64 {
             self.0.len()
         }
-        fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), pagelens::bytes::ReadError> {
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
             for (n, byte) in buf.iter_mut().enumerate() {
                 let mirrored = self.len() - 1 - (offset + n as u64);
                 self.0.read_at(mirrored, std::slice::from_mut(byte))?;
@@ -216,21 +216,46 @@ fn bytes_that_swap_places_do_not_overwrite_each_other_before_they_are_read() {
     assert!(opened.bytes().into_iter().eq(old.into_iter().rev()));
 }
 
+/// What one reader gets by reading, and the screen by peeking.
+#[derive(Debug)]
+struct TwoFaced {
+    read: SharedSource,
+    shown: SharedSource,
+}
+
+impl Source for TwoFaced {
+    fn len(&self) -> u64 {
+        self.read.len()
+    }
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.read.read_at(offset, buf)
+    }
+    fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
+        self.shown.peek(offset, buf, states);
+    }
+}
+
 #[test]
 fn a_byte_that_another_program_changed_under_an_edit_is_found_though_the_times_are_equal() {
-    let opened = Opened::with(b"what was there when it was opened");
-    // What the document has shown: kept in memory, as a cache would.
-    let shown = Arc::new(Generation::new(memory(&opened.bytes())));
-    std::fs::write(&opened.path, b"what was HERE when it was opened").expect("written");
-    let snapshot = Arc::new(super::rig::Edited::new(shown.clone()).overwrite(9, b"thence"));
-    std::fs::write(&opened.path, b"what was THERE when it was opened").expect("written");
-    let identity = open(&opened.path).identity().clone();
-    let request = SaveRequest::save(snapshot, &opened.path, identity)
-        .with_overwrites(shown, Some(vec![Span::between(9, 15)]));
-    let error = save(&RealDisk, request.clone(), &Progress::default()).expect_err("changed");
-    assert!(matches!(&error, SaveError::ChangedOnDisk { what, .. } if what.contains("0x9")), "{error}");
-    assert_eq!(opened.bytes(), b"what was THERE when it was opened");
-    let forced = SaveRequest { allow_changed: true, ..request };
-    save(&RealDisk, forced, &Progress::default()).expect("saved");
-    assert_eq!(opened.bytes(), b"what was thencewhen it was opened");
+    const OPENED: &[u8] = b"what was there when it was opened";
+    const CHANGED: &[u8] = b"what was THERE when it was opened";
+    let opened = Opened::with(CHANGED);
+    let file: SharedSource = open(&opened.path);
+    // The document remembers the old bytes either by reading or, in a cache, by what it has shown.
+    let by_reading = TwoFaced { read: memory(OPENED), shown: file.clone() };
+    let by_showing = TwoFaced { read: file, shown: memory(OPENED) };
+    for remembered in [by_reading, by_showing] {
+        std::fs::write(&opened.path, CHANGED).expect("written");
+        let identity = open(&opened.path).identity().clone();
+        let generation = Arc::new(Generation::new(Arc::new(remembered)));
+        let snapshot = Arc::new(super::rig::Edited::new(generation.clone()).overwrite(9, b"thence"));
+        let request = SaveRequest::save(snapshot, &opened.path, identity)
+            .with_overwrites(generation, Some(vec![Span::between(9, 15)]));
+        let error = save(&RealDisk, request.clone(), &Progress::default()).expect_err("changed");
+        assert!(matches!(&error, SaveError::ChangedOnDisk { what, .. } if what.contains("0x9")), "{error}");
+        assert_eq!(opened.bytes(), CHANGED);
+        let forced = SaveRequest { allow_changed: true, ..request };
+        save(&RealDisk, forced, &Progress::default()).expect("saved");
+        assert_eq!(opened.bytes(), b"what was thencewhen it was opened");
+    }
 }

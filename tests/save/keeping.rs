@@ -107,15 +107,7 @@ fn what_can_t_be_kept_is_said_and_another_s_rights_are_not_lent() {
     fs::set_permissions(&opened.path, Permissions::from_mode(0o4755)).expect("set");
     let opened = again(opened);
     let request = opened.splice(Span::empty_at(1), b"longer");
-    let sound = FaultyDisk::sound();
-    let at = {
-        let probe = Opened::with(b"x");
-        std::os::unix::fs::chown(&probe.path, Some(12), Some(34)).expect("root");
-        let probe = again(probe);
-        save(&sound, probe.splice(Span::empty_at(0), b"y"), &Progress::default()).expect("saved");
-        sound.calls().iter().position(|call| *call == "set_owner").expect("it is set")
-    };
-    let disk = FaultyDisk::new(super::rig::Fault::Error(libc::EPERM), at, 2);
+    let disk = FaultyDisk::failing("set_owner", libc::EPERM, 2);
     let saved = save(&disk, request, &Progress::default()).expect("saved");
     assert!(saved.warnings.iter().any(|warning| warning.contains("owner")), "{:?}", saved.warnings);
     assert_eq!(fs::metadata(&opened.path).expect("there").mode() & 0o7777, 0o755);
@@ -287,6 +279,32 @@ fn a_plan_changes_nothing_and_says_what_the_save_will_do() {
     assert_eq!((rewrite.way, rewrite.bytes_to_write, rewrite.room_needed), (Way::Rewrite, 1006, 1006));
     assert_eq!(open(&opened.path).identity(), &opened.identity);
     assert_eq!(opened.names(), ["data.bin"]);
+}
+
+#[test]
+fn very_many_places_are_rewritten_unless_that_would_lose_something() {
+    let opened = Opened::with(&pattern(8 << 20));
+    let spans = (0..12_000).filter_map(|n| Span::at(n * 600, 1)).collect();
+    let request = SaveRequest { overwrites: Some(spans), ..opened.overwrite(&[]) };
+    let way = |answers| plan(&FaultyDisk::answering(answers), &request).expect("a plan").way;
+    assert_eq!(way(Answers::default()), Way::Rewrite);
+    assert_eq!(way(Answers { user: Some(4321), ..Answers::default() }), Way::InPlace);
+    assert_eq!(way(Answers { folder_is_read_only: true, ..Answers::default() }), Way::InPlace);
+    assert_eq!(way(Answers { free_room: Some(5), ..Answers::default() }), Way::InPlace);
+    fs::hard_link(&opened.path, opened.folder.path().join("other")).expect("linked");
+    let opened = again(opened);
+    let request = SaveRequest { identity: Some(opened.identity.clone()), ..request };
+    assert_eq!(plan(&RealDisk, &request).expect("a plan").way, Way::InPlace);
+}
+
+#[test]
+fn a_rewrite_of_another_user_s_file_says_that_the_owner_changes() {
+    let opened = Opened::with(&pattern(100));
+    let disk = FaultyDisk::answering(Answers { user: Some(4321), ..Answers::default() });
+    let [same_length, longer] = both_ways(&opened);
+    let warns = |request| plan(&disk, &request).expect("a plan").warns.concat();
+    assert!(warns(longer).contains("belongs to another user"));
+    assert!(!warns(same_length).contains("belongs to another user"));
 }
 
 #[test]

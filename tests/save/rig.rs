@@ -6,13 +6,14 @@ use pagelens::job::Progress;
 use pagelens::save::disk::{Access, DiskFile, FileKind, FileStat, Privacy};
 use pagelens::save::{Disk, Generation, RealDisk, SaveRequest};
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// What goes wrong.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Fault {
     Nothing,
     /// The number of a system error.
@@ -20,6 +21,20 @@ pub enum Fault {
     /// Reads and writes do less than they were asked to.
     Short,
     Cancel(Arc<Progress>),
+    /// Another program does something just before the call.
+    Interfere(Arc<dyn Fn() + Send + Sync>),
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("nothing"),
+            Self::Error(number) => write!(f, "{}", io::Error::from_raw_os_error(*number)),
+            Self::Short => f.write_str("a short transfer"),
+            Self::Cancel(_) => f.write_str("a cancel"),
+            Self::Interfere(_) => f.write_str("another program"),
+        }
+    }
 }
 
 /// The real disk, whose calls from number `at` on fail, `times` of them.
@@ -37,11 +52,15 @@ pub struct Answers {
     pub kind: Option<FileKind>,
     pub device_in_use: bool,
     pub free_room: Option<u64>,
+    pub renames_fail_late: bool,
+    pub user: Option<u32>,
 }
 
 #[derive(Debug)]
 struct Calls {
     fault: Fault,
+    /// The only calls that fail and are counted for that, where there is such a choice.
+    only: Option<&'static str>,
     at: usize,
     times: usize,
     made: AtomicUsize,
@@ -53,8 +72,11 @@ struct Calls {
 impl Calls {
     /// Counts a call; answers whether it is to do less than it was asked to.
     fn call(&self, name: &'static str) -> io::Result<bool> {
-        let number = self.made.fetch_add(1, Ordering::SeqCst);
         self.names.lock().expect("no panic holds it").push(name);
+        if self.only.is_some_and(|only| only != name) {
+            return Ok(false);
+        }
+        let number = self.made.fetch_add(1, Ordering::SeqCst);
         if number < self.at || number - self.at >= self.times {
             return Ok(false);
         }
@@ -66,15 +88,39 @@ impl Calls {
                 progress.cancel();
                 Ok(false)
             }
+            Fault::Interfere(act) => {
+                act();
+                Ok(false)
+            }
         }
     }
 }
 
 impl FaultyDisk {
     pub fn new(fault: Fault, at: usize, times: usize) -> Self {
+        Self::choosing(None, fault, at, times)
+    }
+
+    /// Fails only calls of that name, the first `times` of them.
+    pub fn failing(name: &'static str, error: i32, times: usize) -> Self {
+        Self::choosing(Some(name), Fault::Error(error), 0, times)
+    }
+
+    /// Fails all calls of that name after the first `at`.
+    pub fn failing_after(name: &'static str, error: i32, at: usize) -> Self {
+        Self::choosing(Some(name), Fault::Error(error), at, usize::MAX)
+    }
+
+    fn choosing(only: Option<&'static str>, fault: Fault, at: usize, times: usize) -> Self {
         let names = Mutex::default();
-        let state = Calls { fault, at, times, made: AtomicUsize::new(0), names, skip_sync: true };
+        let state = Calls { fault, only, at, times, made: AtomicUsize::new(0), names, skip_sync: true };
         Self { inner: RealDisk, state: Arc::new(state), answers: Answers::default() }
+    }
+
+    /// Renames happen before they fail.
+    pub fn after_the_fact(mut self) -> Self {
+        self.answers.renames_fail_late = true;
+        self
     }
 
     pub fn answering(answers: Answers) -> Self {
@@ -125,6 +171,9 @@ impl Disk for FaultyDisk {
         self.state.call("may_write")?;
         Ok(self.inner.may_write(path)? && !(path.is_dir() && self.answers.folder_is_read_only))
     }
+    fn user(&self) -> Option<u32> {
+        self.answers.user.or_else(|| self.inner.user())
+    }
     fn device_in_use(&self, _: &Path) -> io::Result<bool> {
         self.state.call("device_in_use")?;
         Ok(self.answers.device_in_use)
@@ -150,12 +199,18 @@ impl Disk for FaultyDisk {
         self.inner.create_unnamed(folder).map(|file| self.wrap(file))
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.state.call("rename")?;
-        self.inner.rename(from, to)
+        let called = self.state.call("rename");
+        if called.is_ok() || self.answers.renames_fail_late {
+            self.inner.rename(from, to)?;
+        }
+        called.map(|_| ())
     }
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.state.call("rename_new")?;
-        self.inner.rename_new(from, to)
+        let called = self.state.call("rename_new");
+        if called.is_ok() || self.answers.renames_fail_late {
+            self.inner.rename_new(from, to)?;
+        }
+        called.map(|_| ())
     }
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.state.call("remove")?;

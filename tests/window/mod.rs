@@ -12,6 +12,8 @@ use std::process::{Command, Output};
 
 use app::App;
 use display::{Display, SCREEN};
+use pagelens::bytes::Source;
+use pagelens::bytes::file::FileSource;
 
 #[test]
 fn it_opens_fills_the_screen_and_closes() {
@@ -50,6 +52,49 @@ fn bytes_typed_at_a_place_are_on_the_disk_after_save() {
     bytes[0x123..0x126].copy_from_slice(&[0xc0, 0xff, 0xee]);
     app.wait_for_file(&path, &bytes);
     assert!(app.close().success(), "{}", app_words(&display));
+}
+
+/// What a user of a large file of numbers does: find a value, type another one, save.
+#[test]
+fn a_value_typed_into_a_cell_of_a_large_file_changes_just_its_bytes() {
+    let display = Display::start();
+    let path = display.path("large.f32");
+    let len = 10_000_000_000;
+    std::fs::File::create(&path).and_then(|file| file.set_len(len)).unwrap();
+    let app = App::start(&display, ["--dtype".as_ref(), "<f4".as_ref(), path.as_os_str()]);
+    app.see();
+    app.key("ctrl+g");
+    app.type_text("0x12345678");
+    app.key("Return");
+    app.type_text("-2.5e-3");
+    app.key("Return");
+    app.see();
+    assert_eq!(changed_bytes(&path), [], "the file changed before it was saved");
+    app.key("ctrl+s");
+    let bytes = (-2.5e-3_f32).to_le_bytes();
+    let want: Vec<(u64, u8)> = (0x1234_5678..).zip(bytes).collect();
+    display::wait_for("the value on the disk", || (changed_bytes(&path) == want).then_some(()));
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), len);
+    assert!(app.close().success(), "{}", app_words(&display));
+}
+
+/// The bytes of a sparse file that are not zero, with their offsets.
+fn changed_bytes(path: &std::path::Path) -> Vec<(u64, u8)> {
+    let source = FileSource::open(path).unwrap();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(span) = source.data_after(at) {
+        for chunk in span.chunks(1 << 20) {
+            let mut bytes = vec![0; chunk.len() as usize];
+            source.read_at(chunk.start(), &mut bytes).unwrap();
+            found.extend((chunk.start()..).zip(bytes).filter(|(_, byte)| *byte != 0));
+        }
+        if found.len() > 64 || span.end() == source.len() {
+            break;
+        }
+        at = span.end();
+    }
+    found
 }
 
 #[test]

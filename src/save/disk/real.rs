@@ -34,6 +34,10 @@ impl Disk for RealDisk {
         system::may_write(path)
     }
 
+    fn user(&self) -> Option<u32> {
+        system::user()
+    }
+
     fn device_in_use(&self, path: &Path) -> io::Result<bool> {
         system::device_in_use(path)
     }

@@ -28,4 +28,6 @@ pub struct CellEdit {
     pub text: String,
     /// Why `text` is no value of the cell's type, if it is none.
     pub error: Option<String>,
+    /// Whether `text` is the old value, which typing takes the place of as a whole.
+    pub is_old: bool,
 }

@@ -5,7 +5,13 @@
 use super::geometry::Geometry;
 use super::{EditEnd, GridEvent, GridInput};
 use crate::ui::theme;
+use egui::text::{CCursor, CCursorRange};
 use egui::{Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
+
+/// The id of the field in the grid `grid`.
+pub fn field_id(grid: Id) -> Id {
+    grid.with("edit")
+}
 
 /// Shows the field while a cell is edited. `opened` remembers which one had the focus given to it.
 pub(super) fn show(
@@ -25,7 +31,7 @@ pub(super) fn show(
     let rect = Rect::from_min_max(pos2(cell.right() - cell.width().max(wanted), cell.top()), cell.max)
         .expand2(vec2(theme::UNIT, 1.0));
     let mut text = edit.text.clone();
-    let id = id.with("edit");
+    let id = field_id(id);
     let field = TextEdit::singleline(&mut text)
         .id(id)
         .font(input.font.clone())
@@ -52,15 +58,25 @@ pub(super) fn show(
     if *opened != Some(edit.offset) {
         *opened = Some(edit.offset);
         response.request_focus();
-        return;
-    }
-    if response.changed() {
+        if edit.is_old {
+            select_all(ui, id, &edit.text);
+        }
+    } else if response.changed() {
         events.push(GridEvent::EditChanged(text));
     }
     match ended {
         Some((Key::Escape, _)) => events.push(GridEvent::EditCancel),
         Some((_, end)) => events.push(GridEvent::EditCommit(end)),
-        None if response.lost_focus() => events.push(GridEvent::EditCommit(EditEnd::Elsewhere)),
+        None if response.lost_focus() && *opened == Some(edit.offset) => {
+            events.push(GridEvent::EditCommit(EditEnd::Elsewhere))
+        }
         None => {}
     }
+}
+
+fn select_all(ui: &Ui, id: Id, text: &str) {
+    let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
+    let end = CCursor::new(text.chars().count());
+    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::new(0), end)));
+    state.store(ui.ctx(), id);
 }

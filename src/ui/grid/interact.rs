@@ -49,9 +49,8 @@ pub(super) fn keyboard(
         return false;
     }
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, KEPT_KEYS));
-    if input.edit.is_some() {
-        return false;
-    }
+    // With a cell's field open the grid only has the keys until the field takes them: what is typed meanwhile
+    // is not lost.
     ui.input(|state| {
         for event in &state.events {
             match event {
@@ -66,7 +65,7 @@ pub(super) fn keyboard(
                 _ => {}
             }
         }
-        input.focused && state.focused
+        input.focused && state.focused && input.edit.is_none()
     })
 }
 

@@ -14,6 +14,8 @@ mod mesh;
 mod paint;
 mod scrollbar;
 
+pub use editor::field_id;
+
 use crate::bytes::{Source, Span};
 use crate::session::view::rows::ScreenInput;
 use crate::session::view::{

@@ -1,4 +1,5 @@
-//! Extended attributes of Linux. Other systems answer 'unsupported', and the save says that they are not kept.
+//! Extended attributes of Linux. Other systems answer 'unsupported', and the plan warns that
+//! they are not kept.
 
 #[cfg(target_os = "linux")]
 pub use linux::*;

@@ -57,6 +57,10 @@ pub fn may_write(path: &Path) -> io::Result<bool> {
     Ok(metadata.is_dir() || !metadata.permissions().readonly())
 }
 
+pub fn user() -> Option<u32> {
+    None
+}
+
 pub fn free_room(_: &Path) -> io::Result<Option<u64>> {
     Ok(None)
 }

@@ -105,6 +105,12 @@ pub fn may_write(path: &Path) -> io::Result<bool> {
     }
 }
 
+#[expect(unsafe_code, reason = "std does not tell who runs the program")]
+pub fn user() -> Option<u32> {
+    // SAFETY: the call takes nothing and always succeeds.
+    Some(unsafe { libc::geteuid() })
+}
+
 #[expect(unsafe_code, reason = "std does not tell the room of a file system")]
 pub fn free_room(folder: &Path) -> io::Result<Option<u64>> {
     let folder = c_path(folder)?;

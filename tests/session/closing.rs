@@ -1,0 +1,218 @@
+//! Closing files and the program: nothing unsaved goes without a question.
+
+use super::notation::press;
+use super::rig::Rig;
+use pagelens::session::{Action, Command, Dialog, Request};
+
+fn edited(names: &[&str]) -> Rig {
+    let mut rig = Rig::new();
+    for name in names {
+        rig.write(name, &[1, 2, 3]);
+        rig.open(name);
+        press(&mut rig, "aa");
+    }
+    rig
+}
+
+/// Whether the program was asked to end since the last call.
+fn quits(rig: &mut Rig) -> bool {
+    rig.requests().contains(&Request::Quit)
+}
+
+#[test]
+fn an_unchanged_file_closes_at_once() {
+    let mut rig = Rig::on(&[1, 2, 3]);
+    rig.run(Command::CloseTab);
+    assert!(rig.session.tab().is_none() && rig.session.dialog().is_none());
+    let mut rig = Rig::new();
+    for command in [Command::NewFile, Command::OpenSample] {
+        rig.run(command);
+        rig.run(Command::CloseTab);
+        assert!(rig.session.tab().is_none(), "{command:?}");
+    }
+}
+
+#[test]
+fn an_edited_file_asks_and_can_stay() {
+    let mut rig = edited(&["a.bin"]);
+    rig.run(Command::CloseTab);
+    assert_eq!(rig.session.dialog(), Some(&Dialog::ConfirmClose(rig.tab().id)));
+    rig.apply(Action::Escape);
+    assert_eq!((rig.session.dialog(), rig.titles()), (None, vec!["a.bin"]));
+    assert_eq!(rig.bytes(), [0xaa, 2, 3]);
+}
+
+#[test]
+fn an_edited_file_can_be_discarded() {
+    let mut rig = edited(&["a.bin"]);
+    let id = rig.tab().id;
+    rig.run(Command::CloseTab);
+    rig.apply(Action::DiscardAndClose(id));
+    rig.settle();
+    assert!(rig.session.tab().is_none() && rig.session.dialog().is_none());
+    assert_eq!(rig.disk("a.bin"), [1, 2, 3]);
+}
+
+#[test]
+fn an_edited_file_can_be_saved_and_closed() {
+    let mut rig = edited(&["a.bin"]);
+    let id = rig.tab().id;
+    rig.run(Command::CloseTab);
+    rig.apply(Action::SaveAndClose(id));
+    assert_eq!(rig.titles(), ["a.bin"], "it is there until the disk has it");
+    rig.settle();
+    assert!(rig.session.tab().is_none());
+    assert_eq!(rig.disk("a.bin"), [0xaa, 2, 3]);
+}
+
+#[test]
+fn what_is_typed_while_it_is_saved_to_be_closed_asks_again() {
+    let mut rig = edited(&["a.bin"]);
+    let id = rig.tab().id;
+    rig.apply(Action::SaveAndClose(id));
+    press(&mut rig, "bb");
+    rig.settle();
+    assert_eq!((rig.titles(), rig.session.dialog()), (vec!["a.bin"], Some(&Dialog::ConfirmClose(id))));
+    assert_eq!((rig.disk("a.bin"), rig.bytes()), (vec![0xaa, 2, 3], vec![0xaa, 0xbb, 3]));
+}
+
+#[test]
+fn a_file_that_is_being_saved_is_not_closed() {
+    let mut rig = edited(&["a.bin"]);
+    rig.run(Command::Save);
+    rig.run(Command::CloseTab);
+    assert_eq!(rig.titles(), ["a.bin"]);
+    assert!(rig.hint().contains("is being saved"));
+    rig.run(Command::Quit);
+    assert!(!quits(&mut rig) && rig.hint().contains("is being saved"));
+    rig.settle();
+    rig.run(Command::Quit);
+    assert!(quits(&mut rig));
+}
+
+#[test]
+fn a_failed_save_closes_nothing() {
+    let mut rig = edited(&["a.bin"]);
+    rig.write("a.bin", b"theirs");
+    let id = rig.tab().id;
+    rig.apply(Action::SaveAndClose(id));
+    rig.settle();
+    assert_eq!((rig.titles(), rig.messages().len()), (vec!["a.bin"], 1));
+    rig.apply(Action::SaveAllAndQuit);
+    rig.settle();
+    assert!(!quits(&mut rig));
+    assert_eq!(rig.disk("a.bin"), b"theirs");
+}
+
+#[test]
+fn a_new_file_is_named_before_it_closes() {
+    let mut rig = Rig::new();
+    rig.run(Command::NewFile);
+    press(&mut rig, "41");
+    let id = rig.tab().id;
+    rig.run(Command::CloseTab);
+    rig.requests();
+    rig.apply(Action::SaveAndClose(id));
+    assert!(matches!(rig.requests()[..], [.., Request::ChooseSaveName { .. }]));
+    rig.apply(Action::SaveTo { path: rig.path("new.bin") });
+    rig.settle();
+    assert!(rig.session.tab().is_none());
+    assert_eq!(rig.disk("new.bin"), [0x41]);
+}
+
+#[test]
+fn a_name_that_was_not_given_closes_nothing_later() {
+    let mut rig = Rig::new();
+    rig.run(Command::NewFile);
+    press(&mut rig, "41");
+    // The user leaves the question for the name, goes on, and saves a copy some time later.
+    rig.apply(Action::SaveAllAndQuit);
+    press(&mut rig, "42");
+    rig.run(Command::SaveAs);
+    rig.apply(Action::SaveTo { path: rig.path("new.bin") });
+    rig.settle();
+    assert!(!quits(&mut rig));
+    assert_eq!((rig.titles(), rig.disk("new.bin")), (vec!["new.bin"], vec![0x41, 0x42]));
+}
+
+#[test]
+fn the_tab_beside_comes_to_the_front() {
+    let mut rig = edited(&["a.bin", "b.bin", "c.bin"]);
+    rig.run(Command::PreviousTab);
+    let id = rig.tab().id;
+    rig.apply(Action::DiscardAndClose(id));
+    assert_eq!((rig.titles(), rig.tab().title.as_str()), (vec!["a.bin", "c.bin"], "c.bin"));
+    let id = rig.tab().id;
+    rig.apply(Action::DiscardAndClose(id));
+    assert_eq!(rig.tab().title, "a.bin");
+}
+
+#[test]
+fn closing_another_tab_brings_its_question_to_the_front() {
+    let mut rig = edited(&["a.bin", "b.bin"]);
+    let first = rig.session.tabs()[0].id;
+    rig.apply(Action::CloseTab(first));
+    assert_eq!((rig.tab().id, rig.session.dialog()), (first, Some(&Dialog::ConfirmClose(first))));
+}
+
+#[test]
+fn quitting_with_nothing_unsaved_asks_nothing() {
+    let mut rig = Rig::on(&[1, 2, 3]);
+    rig.run(Command::NewFile);
+    rig.run(Command::Quit);
+    assert!(quits(&mut rig));
+}
+
+#[test]
+fn quitting_asks_once_for_all_and_can_be_left() {
+    let mut rig = edited(&["a.bin", "b.bin"]);
+    rig.write("c.bin", &[0]);
+    rig.open("c.bin");
+    rig.run(Command::Quit);
+    assert_eq!(rig.session.dialog(), Some(&Dialog::ConfirmQuit));
+    let unsaved: Vec<_> = rig.session.unsaved().map(|tab| tab.title.as_str()).collect();
+    assert_eq!(unsaved, ["a.bin", "b.bin"]);
+    rig.apply(Action::Escape);
+    assert!(!quits(&mut rig) && rig.session.dialog().is_none());
+    rig.run(Command::Quit);
+    rig.apply(Action::DiscardAndQuit);
+    assert!(quits(&mut rig));
+    assert_eq!(rig.disk("a.bin"), [1, 2, 3]);
+}
+
+#[test]
+fn quitting_saves_all_one_after_the_other() {
+    let mut rig = edited(&["a.bin", "b.bin"]);
+    rig.run(Command::NewFile);
+    press(&mut rig, "41");
+    rig.requests();
+    rig.run(Command::Quit);
+    rig.apply(Action::SaveAllAndQuit);
+    rig.settle();
+    assert_eq!((rig.disk("a.bin"), rig.disk("b.bin")), (vec![0xaa, 2, 3], vec![0xaa, 2, 3]));
+    let asked = rig.requests();
+    assert!(asked.iter().any(|request| matches!(request, Request::ChooseSaveName { .. })), "{asked:?}");
+    assert!(!asked.contains(&Request::Quit), "the new file has no name yet");
+    rig.apply(Action::SaveTo { path: rig.path("new.bin") });
+    rig.settle();
+    assert!(quits(&mut rig));
+    assert_eq!(rig.disk("new.bin"), [0x41]);
+}
+
+#[test]
+fn quitting_over_a_name_that_exists_asks_and_then_goes_on() {
+    let mut rig = Rig::new();
+    rig.write("old.bin", b"old");
+    rig.run(Command::NewFile);
+    press(&mut rig, "41");
+    rig.apply(Action::SaveAllAndQuit);
+    let (tab, path) = (rig.tab().id, rig.path("old.bin"));
+    rig.apply(Action::SaveTo { path: path.clone() });
+    rig.settle();
+    assert!(!quits(&mut rig));
+    assert_eq!(rig.session.dialog(), Some(&Dialog::ConfirmReplace { tab, path: path.clone() }));
+    rig.apply(Action::ReplaceFile { tab, path });
+    rig.settle();
+    assert!(quits(&mut rig));
+    assert_eq!(rig.disk("old.bin"), [0x41]);
+}

@@ -1,0 +1,123 @@
+//! Going to places: expressions, Back and Forward, the base address; the view goes where the caret goes.
+
+use super::rig::Rig;
+use pagelens::session::view::Viewport;
+use pagelens::session::{Action, Command, Dialog, PaneId};
+
+#[test]
+fn places_are_expressions() {
+    let mut rig = Rig::on(&[0; 1000]);
+    for (from, text, expected) in [
+        (0, "0x10", 16),
+        (0, "16", 16),
+        (0, "10h", 16),
+        (100, "+0x10", 116),
+        (100, "-16", 984),
+        (100, "here-16", 84),
+        (0, "end/2", 500),
+        (0, "end", 1000),
+        (0, "(end - 200) / 4 + 3", 203),
+        (7, ".", 7),
+        (0, " 2 * 0x10 ", 32),
+    ] {
+        rig.apply(Action::JumpTo(from));
+        rig.run(Command::GoTo);
+        rig.go(text);
+        assert_eq!((rig.tab().caret(), rig.session.dialog()), (expected, None), "{text} from {from}");
+    }
+}
+
+#[test]
+fn no_place_is_said_under_the_field_and_nothing_moves() {
+    let mut rig = Rig::on(&[0; 1000]);
+    rig.go("5");
+    rig.run(Command::GoTo);
+    for (text, reason) in [
+        ("1001", "beyond the end"),
+        ("-1001", "before the first byte"),
+        ("", "column 1"),
+        ("0xg", "'0xg'"),
+        ("1 +", "column 4"),
+        ("4/0", "0"),
+        ("99999999999999999999999999999999999999999", "too large"),
+    ] {
+        rig.go(text);
+        let error = rig.session.dialog_error().unwrap_or_default();
+        assert!(error.contains(reason), "{text}: {error:?}");
+        assert_eq!((rig.tab().caret(), rig.session.dialog()), (5, Some(&Dialog::GoTo)), "{text}");
+    }
+}
+
+#[test]
+fn back_and_forward_lead_through_the_jumps() {
+    let mut rig = Rig::on(&[0; 1000]);
+    rig.go("100");
+    rig.go("200");
+    rig.select(300, 310);
+    let mut walked = Vec::new();
+    for command in
+        [Command::Back, Command::Back, Command::Back, Command::Back, Command::Forward, Command::Forward]
+    {
+        rig.run(command);
+        walked.push(rig.tab().caret());
+    }
+    assert_eq!(walked, [200, 100, 0, 0, 100, 200]);
+    assert!(rig.tab().can_go_forward());
+    rig.go("7");
+    assert!(!rig.tab().can_go_forward(), "a jump from here makes another way");
+    rig.run(Command::Back);
+    assert_eq!(rig.tab().caret(), 200);
+}
+
+#[test]
+fn back_after_the_file_became_shorter_stays_inside() {
+    let mut rig = Rig::on(&[0; 1000]);
+    rig.go("900");
+    rig.go("10");
+    rig.run(Command::Truncate);
+    rig.run(Command::Back);
+    assert_eq!((rig.tab().len(), rig.tab().caret()), (10, 10));
+}
+
+#[test]
+fn addresses_begin_at_the_base() {
+    let mut rig = Rig::on(&[0; 1000]);
+    rig.run(Command::BaseAddress);
+    rig.apply(Action::SetBase(String::from("0x1000")));
+    for pane in [PaneId::Bytes, PaneId::Values] {
+        assert_eq!(rig.tab().view(pane).format.base, 0x1000);
+    }
+    rig.go("0x1010");
+    assert_eq!(rig.tab().caret(), 16);
+    rig.go("+4");
+    assert_eq!(rig.tab().caret(), 20);
+    rig.go("-1");
+    assert_eq!(rig.tab().caret(), 999);
+    rig.run(Command::GoTo);
+    rig.go("5");
+    assert!(rig.session.dialog_error().is_some_and(|error| error.contains("before the first byte")));
+    rig.apply(Action::SelectRange(String::from("0x1000:+8")));
+    assert_eq!(rig.selected(), (0, 8));
+    rig.apply(Action::SetBase(String::new()));
+    assert_eq!(rig.tab().bytes.format.base, 0);
+    rig.run(Command::BaseAddress);
+    rig.apply(Action::SetBase(String::from("zz")));
+    assert!(rig.session.dialog_error().is_some());
+}
+
+#[test]
+fn a_jump_shows_where_it_leads_and_a_near_one_moves_nothing() {
+    let mut rig = Rig::on(&[0; 100_000]);
+    rig.go("80000");
+    let view = rig.tab().bytes.viewport;
+    let room = rig.tab().bytes.room(rig.tab().len());
+    let row = rig.tab().map().row_of(80_000);
+    assert!(view.top < row && row < view.top + room.whole_rows());
+    rig.go("+16");
+    assert_eq!(rig.tab().bytes.viewport, view);
+    rig.apply(Action::Scroll { pane: PaneId::Bytes, viewport: Viewport::default() });
+    assert_eq!(rig.tab().caret(), 80_016, "scrolling leaves the caret");
+    rig.run(Command::GoStart);
+    rig.run(Command::GoEnd);
+    assert_eq!(rig.tab().bytes.viewport.top, room.last().top);
+}

@@ -1,0 +1,167 @@
+//! What outlives the program: settings, recent files, the open tabs.
+
+use super::notation::press;
+use super::rig::Rig;
+use pagelens::decode::Encoding;
+use pagelens::job::no_waker;
+use pagelens::session::view::{CellKind, Columns, ViewFormat};
+use pagelens::session::{Action, Command, PaneId, Remembered, Session};
+use pagelens::state::{Folders, Settings, Theme};
+use std::path::Path;
+
+fn start(state: &Path) -> Rig {
+    let remembered = Remembered::load(Some(Folders::all_in(state)));
+    let mut rig = Rig::with_session(Session::new(remembered, no_waker()));
+    rig.settle();
+    rig
+}
+
+#[test]
+fn the_tabs_are_as_they_were_left() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    for name in ["a.bin", "b.bin", "c.bin"] {
+        rig.write(name, &[0; 100_000]);
+        rig.open(name);
+    }
+    rig.run(Command::NewFile);
+    press(&mut rig, "41");
+    rig.run(Command::PreviousTab);
+    rig.run(Command::PreviousTab);
+    assert_eq!(rig.tab().title, "b.bin");
+    let kind = CellKind::Values(">u4".parse().expect("a type"));
+    rig.apply(Action::Format {
+        pane: PaneId::Values,
+        format: ViewFormat { kind, ..rig.tab().values.format.clone() },
+    });
+    let text = Some(Encoding::Utf16Le);
+    rig.apply(Action::Format {
+        pane: PaneId::Bytes,
+        format: ViewFormat { text, ..rig.tab().bytes.format.clone() },
+    });
+    rig.run(Command::ShowBoth);
+    rig.go("50000");
+    rig.run(Command::ToggleLock);
+    let top = rig.tab().bytes.viewport.top;
+    rig.session.keep_at_end().expect("kept");
+
+    let next = start(state.path());
+    assert_eq!(next.titles(), ["a.bin", "b.bin", "c.bin"], "what is in no file is not there");
+    let tab = next.tab();
+    assert_eq!((tab.title.as_str(), tab.caret(), tab.locked), ("b.bin", 50_000, true));
+    assert_eq!((tab.values.dtype(), tab.bytes.format.text), (">u4".parse().ok(), Some(Encoding::Utf16Le)));
+    assert!(tab.shows(true, true));
+    assert_eq!(tab.bytes.viewport.top, top);
+    assert!(!next.session.tabs()[0].locked);
+}
+
+#[test]
+fn a_file_that_is_gone_is_told_and_the_others_open() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    for name in ["a.bin", "b.bin"] {
+        rig.write(name, &[0; 10]);
+        rig.open(name);
+    }
+    rig.session.keep_at_end().expect("kept");
+    std::fs::remove_file(rig.path("b.bin")).expect("removed");
+    let next = start(state.path());
+    assert_eq!(next.titles(), ["a.bin"]);
+    assert!(next.messages()[0].contains("b.bin"), "{:?}", next.messages());
+}
+
+#[test]
+fn tabs_are_not_restored_against_the_users_will() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    rig.write("a.bin", &[0; 10]);
+    rig.open("a.bin");
+    rig.session.change_settings(|settings| settings.restore_tabs = false);
+    rig.session.keep_at_end().expect("kept");
+    let next = start(state.path());
+    assert!(next.titles().is_empty());
+    assert_eq!(next.session.recent().len(), 1, "but it is remembered");
+}
+
+#[test]
+fn recent_files_are_the_newest_first_with_their_places() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    for name in ["a.bin", "b.bin"] {
+        rig.write(name, &[0; 100]);
+        rig.open(name);
+        rig.go("40");
+        rig.run(Command::CloseTab);
+    }
+    let names = |rig: &Rig| -> Vec<_> {
+        let recent = rig.session.recent().iter();
+        recent.map(|file| (file.path.file_name().map(|name| name.to_owned()), file.offset)).collect()
+    };
+    let expected = [(Some("b.bin".into()), 40), (Some("a.bin".into()), 40)];
+    assert_eq!(names(&rig), expected);
+    rig.session.keep_at_end().expect("kept");
+    assert_eq!(names(&start(state.path())), expected);
+}
+
+#[test]
+fn a_recent_file_that_is_gone_leaves_the_list_when_it_is_chosen() {
+    let mut rig = Rig::on(&[1]);
+    let path = rig.session.recent()[0].path.clone();
+    rig.run(Command::CloseTab);
+    std::fs::remove_file(&path).expect("removed");
+    assert_eq!(rig.session.recent().len(), 1);
+    rig.apply(Action::Open(vec![path]));
+    rig.settle();
+    assert!(rig.session.recent().is_empty());
+}
+
+#[test]
+fn what_the_user_chose_is_written_soon_and_found_again() {
+    let state = tempfile::tempdir().expect("a folder");
+    let folders = Folders::all_in(state.path());
+    let mut rig = start(state.path());
+    rig.write("a.bin", &[0; 10]);
+    rig.open("a.bin");
+    for command in [Command::ThemeDark, Command::UpperCase, Command::ToggleChanges, Command::MoreColumns] {
+        rig.run(command);
+    }
+    // Without the end of the program: it may be killed.
+    rig.wait_until("the settings are on the disk", |_| {
+        let settings = Settings::load(&folders).value;
+        settings.theme == Theme::Dark && settings.columns == 17
+    });
+    let next = start(state.path());
+    assert!(next.session.settings.upper_case && next.session.shows_panel(pagelens::session::CHANGES));
+    let mut next = next;
+    next.write("b.bin", &[0; 10]);
+    next.open("b.bin");
+    assert_eq!(next.tab().bytes.format.columns, Columns::Fixed(17));
+    assert!(next.tab().bytes.format.upper);
+}
+
+#[test]
+fn broken_settings_are_told_and_do_not_stop_the_start() {
+    let state = tempfile::tempdir().expect("a folder");
+    std::fs::write(state.path().join("settings.toml"), "theme = [").expect("written");
+    let rig = start(state.path());
+    assert!(rig.messages()[0].contains("settings.toml"), "{:?}", rig.messages());
+    assert_eq!(rig.session.settings, Settings::default());
+}
+
+#[test]
+fn a_state_folder_that_can_not_be_made_is_told_once() {
+    let state = tempfile::tempdir().expect("a folder");
+    std::fs::write(state.path().join("file"), "").expect("written");
+    let mut rig = start(&state.path().join("file"));
+    let told = |session: &Session| -> Vec<_> {
+        let shown = session.notices.shown(None).filter(|notice| notice.text.contains("are not remembered"));
+        shown.map(|notice| notice.id).collect()
+    };
+    rig.run(Command::ThemeDark);
+    rig.wait_until("it is told", |session| !told(session).is_empty());
+    let first = told(&rig.session);
+    rig.run(Command::ThemeLight);
+    rig.wait_until("it is told again", |session| told(session) != first);
+    assert_eq!(told(&rig.session).len(), 1, "in the place of the first");
+    assert!(rig.session.keep_at_end().is_err());
+}

@@ -1,0 +1,191 @@
+//! A session on a folder of its own, and what its window would do: wait for workers, show bytes, answer questions.
+
+use pagelens::bytes::{Availability, Source, Span};
+use pagelens::job::no_waker;
+use pagelens::session::finding::{Query, QueryKind};
+use pagelens::session::{Action, Command, OpenOptions, Remembered, Request, Session, Tab};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// Longer than anything here takes, also on a machine that does much else.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+pub struct Rig {
+    pub session: Session,
+    folder: TempDir,
+}
+
+impl Rig {
+    /// No file is open.
+    pub fn new() -> Self {
+        Self::with_session(Session::new(Remembered::default(), no_waker()))
+    }
+
+    pub fn with_session(session: Session) -> Self {
+        Self { session, folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// A file `a.bin` of these bytes is open.
+    pub fn on(bytes: &[u8]) -> Self {
+        let mut rig = Self::new();
+        rig.write("a.bin", bytes);
+        rig.open("a.bin");
+        rig
+    }
+
+    /// A file of `len` zeros that takes no room is open.
+    pub fn on_sparse(len: u64) -> Self {
+        let mut rig = Self::new();
+        let file = std::fs::File::create(rig.path("sparse.bin")).expect("a file");
+        file.set_len(len).expect("a sparse file");
+        rig.open("sparse.bin");
+        rig
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.path(name), bytes).expect("written");
+    }
+
+    /// What is on the disk.
+    pub fn disk(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).expect("the file is there")
+    }
+
+    pub fn open(&mut self, name: &str) {
+        self.apply(Action::Open(vec![self.path(name)]));
+        self.settle();
+        assert_eq!(self.tab().title, name, "{:?}", self.messages());
+    }
+
+    pub fn open_with(&mut self, name: &str, options: OpenOptions) {
+        self.session.open(self.path(name), OpenOptions { in_front: true, ..options });
+        self.settle();
+    }
+
+    pub fn apply(&mut self, action: Action) {
+        self.session.apply(action);
+    }
+
+    pub fn run(&mut self, command: Command) {
+        self.session.run(command);
+    }
+
+    /// Runs a command and waits for what it has started.
+    pub fn finish(&mut self, command: Command) {
+        self.run(command);
+        self.settle();
+    }
+
+    /// Takes what workers finish until nothing runs any more.
+    pub fn settle(&mut self) {
+        self.wait_until("everything has ended", |session| session.activities().is_empty());
+    }
+
+    /// Ticks until `test` holds.
+    pub fn wait_until(&mut self, what: &str, test: impl Fn(&Session) -> bool) {
+        let begun = Instant::now();
+        loop {
+            self.session.tick();
+            if test(&self.session) {
+                return;
+            }
+            let running = self.session.activities();
+            assert!(begun.elapsed() < DEADLINE, "waited in vain until {what}; what runs is {running:?}");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    pub fn tab(&self) -> &Tab {
+        self.session.tab().expect("a tab is open")
+    }
+
+    /// All bytes of the tab in front, as its window would come to see them.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![0; usize::try_from(self.tab().len()).expect("a small file")];
+        self.tab().shown().read_at(0, &mut bytes).expect("readable");
+        bytes
+    }
+
+    /// Has the bytes around the caret at hand, as a window that shows them.
+    pub fn show(&mut self) {
+        let from = self.tab().selected().start().saturating_sub(16);
+        let span = Span::at(from, 64).expect("a place").clamp_to(self.tab().len());
+        self.session.cache().begin_frame();
+        let mut bytes = vec![0; span.len() as usize];
+        let mut states = vec![Availability::Missing; bytes.len()];
+        self.tab().shown().peek(span.start(), &mut bytes, &mut states);
+        self.session.cache().settle(DEADLINE);
+        self.session.cache().end_frame();
+    }
+
+    pub fn type_text(&mut self, text: &str) {
+        for character in text.chars() {
+            self.show();
+            self.apply(Action::Type(character.to_string()));
+        }
+    }
+
+    pub fn select(&mut self, from: u64, to: u64) {
+        self.apply(Action::Select(Span::between(from, to)));
+    }
+
+    pub fn selected(&self) -> (u64, u64) {
+        (self.tab().selected().start(), self.tab().selected().end())
+    }
+
+    pub fn go(&mut self, place: &str) {
+        self.apply(Action::GoTo(place.to_owned()));
+    }
+
+    /// What is shown over the tab in front.
+    pub fn messages(&self) -> Vec<String> {
+        let tab = self.session.tab().map(|tab| tab.id);
+        self.session.notices.shown(tab).map(|notice| notice.text.clone()).collect()
+    }
+
+    pub fn hint(&self) -> &str {
+        self.session.hint()
+    }
+
+    pub fn requests(&mut self) -> Vec<Request> {
+        std::iter::from_fn(|| self.session.next_request()).collect()
+    }
+
+    /// The text that the system's clipboard is given.
+    pub fn copied(&mut self) -> String {
+        self.finish(Command::Copy);
+        let texts = self.requests().into_iter().filter_map(|request| match request {
+            Request::CopyText(text) => Some(text),
+            _ => None,
+        });
+        texts.last().expect("something was copied")
+    }
+
+    /// As Ctrl+V does it, with this text on the system's clipboard.
+    pub fn paste(&mut self, text: &str) {
+        self.apply(Action::PasteSystem { text: text.to_owned(), as_text: false });
+    }
+
+    pub fn titles(&self) -> Vec<&str> {
+        self.session.tabs().iter().map(|tab| tab.title.as_str()).collect()
+    }
+
+    /// Looks for hex bytes, or for the text after a colon.
+    pub fn look_for(&mut self, text: &str) {
+        let query = match text.strip_prefix(':') {
+            Some(text) => Query { text: text.to_owned(), kind: QueryKind::Text, ..Query::default() },
+            None => Query { text: text.to_owned(), ..Query::default() },
+        };
+        self.session.run(Command::Find);
+        self.apply(Action::SetQuery(query));
+    }
+
+    pub fn answer(&self) -> &str {
+        &self.session.finding().answer
+    }
+}
