@@ -165,7 +165,9 @@ impl Way for Grid {
         let time = timed(ctx, size, |ui| {
             let input = GridInput {
                 source: snapshot,
-                settle: &|| cache.settle(Duration::from_millis(200)),
+                settle: &|| {
+                    let _ = cache.settle(Duration::from_millis(200));
+                },
                 changed: &|span, spans| spans.extend(snapshot.changed_spans(span)),
                 found: &|_, _| {},
                 found_current: None,

@@ -2,15 +2,12 @@
 
 mod screen;
 
-use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span};
-use pagelens::decode::{Encoding, Radix};
+use pagelens::bytes::Span;
+use pagelens::decode::Radix;
 use pagelens::session::view::motion::moved;
-use pagelens::session::view::rows::{Flags, ScreenInput};
 use pagelens::session::view::{
-    CellKind, Column, Columns, Hit, Layout, Motion, Pane, RowMap, Screen, Selection, ViewFormat, Viewport,
+    CellKind, Column, Columns, Hit, Layout, Motion, Pane, RowMap, Selection, ViewFormat, Viewport,
 };
-use std::cell::Cell;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Rows of 8 bytes that lie above the drawn ones: nothing may depend on where in a document a key is pressed.
 const ROWS_ABOVE: [u64; 5] = [0, 1 << 20, 1 << 24, 1 << 40, 1 << 59];
@@ -261,7 +258,7 @@ fn fitted_columns_are_the_most_that_fit() {
         let format = ViewFormat { columns: Columns::Fit, group, ..ViewFormat::default() };
         for width in 20..300 {
             let layout = Layout::new(&format, 1 << 30, width as f32);
-            let whole_groups = group > 1 && layout.cells() % group == 0;
+            let whole_groups = group > 1 && layout.cells().is_multiple_of(group);
             let step = if whole_groups { group } else { 1 };
             let more = ViewFormat { columns: Columns::Fixed(layout.cells() + step), ..format.clone() };
             assert!(Layout::new(&more, 1 << 30, 0.0).width() > width, "{group} {width}: more would fit");

@@ -224,13 +224,12 @@ impl Session {
 
     /// Looks for all places in the file or the selection, to list or to replace them.
     pub(super) fn find_all(&mut self, reach: Reach, replace: bool) {
-        if replace {
-            if let Err(reason) =
+        if replace
+            && let Err(reason) =
                 self.tab().map_or(Ok(()), Tab::check_editable).and(replacement(&self.finding.query).map(drop))
-            {
-                self.finding.error = Some(reason);
-                return;
-            }
+        {
+            self.finding.error = Some(reason);
+            return;
         }
         if self.finding.needle.is_none() && !self.compile_query() {
             self.open_find(replace);

@@ -154,7 +154,7 @@ impl Session {
         Ok(FileFacts {
             path: opened.path.clone(),
             identity: opened.identity.clone(),
-            kind: opened.kind.clone(),
+            kind: opened.kind,
             writable: opened.writable,
             watch,
             source: opened.file.clone(),

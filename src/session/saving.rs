@@ -138,7 +138,7 @@ impl Session {
             watcher.pause(watch);
         }
         let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
-            let saved = save::save(&RealDisk::default(), request, progress)?;
+            let saved = save::save(&RealDisk, request, progress)?;
             let file = FileSource::open(&saved.path).ok().map(Arc::new);
             Ok(Written { saved, file })
         });
@@ -269,10 +269,10 @@ impl Session {
 
     fn save_failed(&mut self, id: TabId, point: SavePoint, error: &SaveError, after: After) {
         self.keep_edits(id, point);
-        if let (Some(now), Some(tab)) = (error.identity_now(), self.tab_by_id_mut(id)) {
-            if let Some(file) = &mut tab.file {
-                file.identity = Some(now.clone());
-            }
+        if let Some(now) = error.identity_now()
+            && let Some(file) = self.tab_by_id_mut(id).and_then(|tab| tab.file.as_mut())
+        {
+            file.identity = Some(now.clone());
         }
         self.resume_watch(id);
         if let SaveError::Exists { path } = error {

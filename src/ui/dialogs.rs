@@ -234,10 +234,10 @@ fn confirm(ui: &mut Ui, session: &Session, dialog: &Dialog, actions: &mut Vec<Ac
         if ui.button("Cancel").clicked() {
             actions.push(Action::CloseDialog);
         }
-        if let Some((word, action)) = no {
-            if ui.button(word).clicked() {
-                actions.push(action);
-            }
+        if let Some((word, action)) = no
+            && ui.button(word).clicked()
+        {
+            actions.push(action);
         }
     });
 }

@@ -115,7 +115,9 @@ impl Panes {
     fn grid(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, pane: PaneId, theme: &Theme) -> GridOutput {
         let view = tab.view(pane);
         let shown = tab.shown();
-        let settle = || session.cache().settle(PATIENCE);
+        let settle = || {
+            session.cache().settle(PATIENCE);
+        };
         let changed = |within: Span, out: &mut Vec<Span>| out.extend(shown.changed_spans(within));
         let found = |within: Span, out: &mut Vec<Span>| out.extend(session.finding().marked(tab, within));
         let marks = marks(session, tab);

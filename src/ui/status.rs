@@ -79,16 +79,12 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
     let strong = Theme::of(ui.ctx()).text;
     ui.label(RichText::new(words::hex(shown)).font(egui::FontId::monospace(theme::SMALL_SIZE)).color(strong));
     weak(ui, words::grouped(shown));
-    if tab.is_shown(PaneId::Values) {
-        if let Some(dtype) = tab.values.dtype() {
-            let size = dtype.size() as u64;
-            let index = caret.checked_sub(tab.values.format.origin).map(|from| from / size);
-            let index = index.map_or_else(
-                || String::from("before the first"),
-                |index| format!("[{}]", words::grouped(index)),
-            );
-            weak(ui, format!("{index} {}", dtype.name()));
-        }
+    if let Some(dtype) = tab.values.dtype().filter(|_| tab.is_shown(PaneId::Values)) {
+        let size = dtype.size() as u64;
+        let index = caret.checked_sub(tab.values.format.origin).map(|from| from / size);
+        let index = index
+            .map_or_else(|| String::from("before the first"), |index| format!("[{}]", words::grouped(index)));
+        weak(ui, format!("{index} {}", dtype.name()));
     }
     let selected = tab.selected().len();
     if selected > 0 {

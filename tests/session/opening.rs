@@ -91,7 +91,7 @@ fn what_may_not_be_read_is_said() {
     use std::os::unix::fs::PermissionsExt;
     let mut rig = Rig::on(&[1, 2, 3]);
     rig.write("secret.bin", &[0]);
-    std::fs::set_permissions(rig.path("secret.bin"), PermissionsExt::from_mode(0)).expect("chmod");
+    std::fs::set_permissions(rig.path("secret.bin"), PermissionsExt::from_mode(0o000)).expect("chmod");
     if std::fs::File::open(rig.path("secret.bin")).is_ok() {
         println!("SKIPPED: modes do not bind root; run as another user to test them");
         return;

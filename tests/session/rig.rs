@@ -159,11 +159,11 @@ impl Rig {
     /// The text that the system's clipboard is given.
     pub fn copied(&mut self) -> String {
         self.finish(Command::Copy);
-        let texts = self.requests().into_iter().filter_map(|request| match request {
+        let mut texts = self.requests().into_iter().filter_map(|request| match request {
             Request::CopyText(text) => Some(text),
             _ => None,
         });
-        texts.last().expect("something was copied")
+        texts.next_back().expect("something was copied")
     }
 
     /// As Ctrl+V does it, with this text on the system's clipboard.

@@ -55,7 +55,7 @@ fn screen(source: &dyn Source, format: &ViewFormat, selected: Span) -> String {
     let mut built = Screen::default();
     built.build(&ScreenInput {
         source,
-        settle: &|| false,
+        settle: &|| {},
         changed: &|_, spans| spans.push(Span::between(1, 2)),
         found: &|_, spans| spans.push(Span::between(5, 7)),
         found_current: None,
@@ -191,14 +191,11 @@ fn a_screen_is_peeked_at_once_and_again_only_after_waiting() {
     let layout = Layout::new(&format, source.len(), 0.0);
     let map = layout.row_map(source.len(), 0);
     let mut built = Screen::default();
-    let mut look = |source: &Holey, answer: bool| {
+    let mut look = |source: &Holey| {
         let waits = Cell::new(0);
         built.build(&ScreenInput {
             source,
-            settle: &|| {
-                waits.set(waits.get() + 1);
-                answer
-            },
+            settle: &|| waits.set(waits.get() + 1),
             changed: &|_, _| {},
             found: &|_, _| {},
             found_current: None,
@@ -212,12 +209,11 @@ fn a_screen_is_peeked_at_once_and_again_only_after_waiting() {
         });
         (source.peeks.swap(0, Ordering::Relaxed), waits.get(), built.all_ready())
     };
-    assert_eq!(look(&source, true), (1, 0, true));
+    assert_eq!(look(&source), (1, 0, true));
     source.missing = Span::between(0, 300);
-    assert_eq!(look(&source, true), (2, 1, false));
-    assert_eq!(look(&source, false), (1, 1, false));
+    assert_eq!(look(&source), (2, 1, false));
     source.missing = Span::between(200, 300);
-    assert_eq!(look(&source, true), (1, 0, true), "what is missing elsewhere is of no matter");
+    assert_eq!(look(&source), (1, 0, true), "what is missing elsewhere is of no matter");
 }
 
 #[test]

@@ -224,15 +224,14 @@ impl Layout {
         let mut label = [b' '; 32];
         let chars = self.offset_chars() as usize;
         let radix = if self.hex_offsets { 16 } else { 10 };
-        let mut digits = 0;
-        for place in label[..chars].iter_mut().rev() {
-            if digits > 0 && digits % (self.offset_group + 1) == self.offset_group {
+        let stride = self.offset_group as usize + 1;
+        for (at, place) in label[..chars].iter_mut().rev().enumerate() {
+            if at % stride == stride - 1 {
                 *place = if rest == 0 && !self.hex_offsets { b' ' } else { self.separator() };
-            } else if rest > 0 || digits == 0 || self.hex_offsets {
+            } else if rest > 0 || at == 0 || self.hex_offsets {
                 *place = digit((rest % radix) as u8, self.upper);
                 rest /= radix;
             }
-            digits += 1;
         }
         out.extend(label[..chars].iter().map(|byte| *byte as char));
     }
@@ -269,7 +268,7 @@ fn digit(value: u8, upper: bool) -> u8 {
 
 /// Digits of the largest offset that is shown; hexadecimal ones in whole groups of four.
 fn offset_digits(format: &ViewFormat, len: u64) -> u32 {
-    let largest = format.base.checked_add(len).unwrap_or(u64::MAX);
+    let largest = format.base.saturating_add(len);
     if format.offsets == Radix::Decimal {
         largest.checked_ilog10().unwrap_or(0).max(MIN_OFFSET_DIGITS - 1) + 1
     } else {

@@ -13,6 +13,11 @@ use std::ops::Range;
 /// Appends those spans of a kind that touch the asked one, in order.
 pub type SpanQuery<'a> = &'a dyn Fn(Span, &mut Vec<Span>);
 
+/// Stands for a byte that is on its way.
+const MISSING_SIGN: char = '·';
+/// Stands for a byte that could not be read.
+const FAILED_SIGN: char = '?';
+
 /// What marks a byte or a cell; a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags(u8);
@@ -63,7 +68,8 @@ pub struct Cell {
 #[derive(Clone)]
 pub struct ScreenInput<'a> {
     pub source: &'a dyn Source,
-    pub settle: &'a dyn Fn() -> bool,
+    /// Called at most once, when bytes are missing: waits shortly for them.
+    pub settle: &'a dyn Fn(),
     pub changed: SpanQuery<'a>,
     pub found: SpanQuery<'a>,
     pub found_current: Option<Span>,
@@ -110,6 +116,7 @@ pub struct Screen {
     cells_built: Range<u32>,
     text_built: Range<u32>,
     all_ready: bool,
+    all_readable: bool,
 
     /// What was peeked at: the span and some bytes around it, that characters may need.
     peeked: Vec<u8>,
@@ -122,6 +129,7 @@ pub struct Screen {
     text: Vec<char>,
 
     digits: DigitTable,
+    chars: CharTable,
     /// The text of values; bytes are read off the digit table.
     values: String,
     spans: Vec<Span>,
@@ -141,7 +149,7 @@ impl Screen {
         }
         self.text.clear();
         if let Some(encoding) = input.format.text {
-            self.fill_text(encoding, input.map);
+            self.fill_text(encoding);
         }
     }
 
@@ -232,7 +240,9 @@ impl Screen {
         self.peeked.resize(len, 0);
         self.states.resize(len, Availability::Missing);
         input.source.peek(start, &mut self.peeked, &mut self.states);
-        if self.is_missing() && (input.settle)() {
+        if self.is_missing() {
+            // Some may be there even when not all are.
+            (input.settle)();
             input.source.peek(start, &mut self.peeked, &mut self.states);
         }
         self.all_ready = !self.is_missing();
@@ -250,12 +260,15 @@ impl Screen {
         self.flags.clear();
         self.flags.resize(self.span.len() as usize, Flags::default());
         let states = &self.states[self.lead..self.lead + self.flags.len()];
-        for (flags, state) in self.flags.iter_mut().zip(states) {
-            *flags = match state {
-                Availability::Ready => Flags::default(),
-                Availability::Missing => Flags::MISSING,
-                Availability::Failed => Flags::FAILED,
-            };
+        self.all_readable = states.iter().all(|state| *state == Availability::Ready);
+        if !self.all_readable {
+            for (flags, state) in self.flags.iter_mut().zip(states) {
+                *flags = match state {
+                    Availability::Ready => Flags::default(),
+                    Availability::Missing => Flags::MISSING,
+                    Availability::Failed => Flags::FAILED,
+                };
+            }
         }
         self.mark(input.selected, Flags::SELECTED);
         self.mark_all(input.changed, Flags::CHANGED);
@@ -336,7 +349,7 @@ impl Screen {
                 let start = self.values.len();
                 let mut cell = Cell { start: start as u32, len: 0, class: ByteClass::Printable, flags };
                 if flags.any(Flags::UNREADABLE) {
-                    self.values.push_str(placeholder(flags));
+                    self.values.extend(placeholder(flags));
                 } else if value.len() < size {
                     cell.flags = flags.with(Flags::PARTIAL);
                     self.values.push('…');
@@ -350,31 +363,41 @@ impl Screen {
         }
     }
 
-    fn fill_text(&mut self, encoding: Encoding, map: &RowMap) {
-        debug_assert_eq!(self.row_bytes as u64, map.row_bytes());
+    fn fill_text(&mut self, encoding: Encoding) {
+        let is_simple = self.chars.prepare(encoding);
         let (context, unit) = (encoding.context(), encoding.unit());
         for (first, existing) in self.row_parts(self.text_built.start as usize) {
             let count = existing.min(self.text_built.len());
             let from = self.lead + first;
-            // The slice begins at a whole code unit of the document, as `peeked` does.
-            let start = from.saturating_sub(context) / unit * unit;
-            let end = (from + count + context).min(self.peeked.len());
-            self.text_cells.clear();
-            encoding.cells(&self.peeked[start..end], from - start, count, &mut self.text_cells);
-            let flags = &self.flags[first..first + count];
-            self.text.extend(self.text_cells.iter().zip(flags).map(|(cell, flags)| match cell {
-                _ if flags.any(Flags::MISSING) => '·',
-                _ if flags.any(Flags::FAILED) => '?',
-                TextCell::Char(character) => *character,
-                TextCell::Continuation => ' ',
-                TextCell::Unprintable => '.',
-            }));
+            let built = self.text.len();
+            if is_simple {
+                let bytes = &self.peeked[from..from + count];
+                self.text.extend(bytes.iter().map(|byte| self.chars.chars[usize::from(*byte)]));
+            } else {
+                // The slice begins at a whole code unit of the document, as `peeked` does.
+                let start = from.saturating_sub(context) / unit * unit;
+                let end = (from + count + context).min(self.peeked.len());
+                self.text_cells.clear();
+                encoding.cells(&self.peeked[start..end], from - start, count, &mut self.text_cells);
+                self.text.extend(self.text_cells.iter().map(shown_char));
+            }
+            if !self.all_readable {
+                hide_unreadable(&mut self.text[built..], &self.flags[first..]);
+            }
         }
     }
 }
 
-fn placeholder(flags: Flags) -> &'static str {
-    if flags.any(Flags::FAILED) { "??" } else { "··" }
+fn hide_unreadable(text: &mut [char], flags: &[Flags]) {
+    for (character, flags) in text.iter_mut().zip(flags) {
+        if flags.any(Flags::UNREADABLE) {
+            *character = if flags.any(Flags::FAILED) { FAILED_SIGN } else { MISSING_SIGN };
+        }
+    }
+}
+
+fn placeholder(flags: Flags) -> [char; 2] {
+    [if flags.any(Flags::FAILED) { FAILED_SIGN } else { MISSING_SIGN }; 2]
 }
 
 fn value_class(value: &[u8], is_float: bool, text: &str) -> ByteClass {
@@ -391,43 +414,82 @@ fn value_class(value: &[u8], is_float: bool, text: &str) -> ByteClass {
 #[derive(Debug, Default)]
 struct DigitTable {
     made_for: Option<(Radix, bool)>,
-    digits: u16,
     text: String,
-    missing: (u32, u16),
-    failed: (u32, u16),
+    /// The cell of each byte, without flags; then that of a missing and of a failed one.
+    cells: Vec<Cell>,
 }
 
 impl DigitTable {
+    const MISSING: usize = 256;
+    const FAILED: usize = 257;
+
     fn prepare(&mut self, radix: Radix, upper: bool) {
         if self.made_for == Some((radix, upper)) {
             return;
         }
         self.made_for = Some((radix, upper));
-        self.digits = radix.digits() as u16;
         self.text.clear();
+        self.cells.clear();
         for byte in 0..=u8::MAX {
-            self.text.extend(radix.write_byte(byte, upper, &mut [0; 8]).iter().map(|digit| *digit as char));
+            self.append(
+                byte,
+                radix.write_byte(byte, upper, &mut [0; 8]).iter().map(|digit| char::from(*digit)),
+            );
         }
-        self.missing = self.append("·");
-        self.failed = self.append("?");
+        for placeholder in [MISSING_SIGN, FAILED_SIGN] {
+            self.append(0, std::iter::repeat_n(placeholder, radix.digits()));
+        }
     }
 
-    fn append(&mut self, character: &str) -> (u32, u16) {
+    fn append(&mut self, byte: u8, digits: impl Iterator<Item = char>) {
         let start = self.text.len();
-        for _ in 0..self.digits {
-            self.text.push_str(character);
-        }
-        (start as u32, (self.text.len() - start) as u16)
+        self.text.extend(digits);
+        let len = (self.text.len() - start) as u16;
+        self.cells.push(Cell { start: start as u32, len, class: byte_class(byte), flags: Flags::default() });
     }
 
+    #[inline]
     fn cell(&self, byte: u8, flags: Flags) -> Cell {
-        let (start, len) = if !flags.any(Flags::UNREADABLE) {
-            (u32::from(byte) * u32::from(self.digits), self.digits)
+        let index = if !flags.any(Flags::UNREADABLE) {
+            usize::from(byte)
         } else if flags.any(Flags::FAILED) {
-            self.failed
+            Self::FAILED
         } else {
-            self.missing
+            Self::MISSING
         };
-        Cell { start, len, class: byte_class(byte), flags }
+        Cell { flags, ..self.cells[index] }
+    }
+}
+
+/// The characters of all 256 bytes, for encodings in which a byte is a character.
+#[derive(Debug, Default)]
+struct CharTable {
+    made_for: Option<Encoding>,
+    chars: Vec<char>,
+}
+
+impl CharTable {
+    /// Whether there is such a table for `encoding`; it is made then.
+    fn prepare(&mut self, encoding: Encoding) -> bool {
+        if encoding.context() > 0 || encoding.unit() > 1 {
+            return false;
+        }
+        if self.made_for != Some(encoding) {
+            self.made_for = Some(encoding);
+            let bytes: Vec<u8> = (0..=u8::MAX).collect();
+            let mut cells = Vec::new();
+            encoding.cells(&bytes, 0, bytes.len(), &mut cells);
+            self.chars.clear();
+            self.chars.extend(cells.iter().map(shown_char));
+        }
+        true
+    }
+}
+
+fn shown_char(cell: &TextCell) -> char {
+    match cell {
+        TextCell::Char(character) => *character,
+        TextCell::Continuation => ' ',
+        TextCell::Unprintable => '.',
     }
 }

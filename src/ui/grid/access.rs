@@ -70,20 +70,18 @@ fn row_text(screen: &Screen, row: &ScreenRow<'_>) -> String {
 }
 
 fn caret_text(input: &GridInput<'_>, geometry: &Geometry, screen: &Screen, caret: CaretPlace) -> String {
+    let (map, offset) = (&geometry.map, caret.offset());
     let mut text = String::new();
-    geometry.layout.write_offset(caret.offset(), &mut text);
-    let cell = geometry.map.cell_at(caret.offset());
-    let row = screen.row(geometry.map.row_of(caret.offset()));
-    let index = (caret.offset() - geometry.map.row_start(geometry.map.row_of(caret.offset()))) as u32
-        / geometry.layout.cell_bytes();
-    let shown = index
-        .checked_sub(screen.first_cell())
-        .zip(row)
-        .and_then(|(index, row)| row.cells.get(index as usize));
-    match shown {
-        Some(cell) => text.push_str(&format!(", {}", screen.text_of(cell))),
-        None if cell.is_empty() => text.push_str(", end"),
-        None => {}
+    geometry.layout.write_offset(offset, &mut text);
+    let shown = screen.row(map.row_of(offset)).and_then(|row| {
+        let byte = u32::try_from(offset.checked_sub(row.span.start())?).ok()?;
+        row.cells.get((byte / geometry.layout.cell_bytes()).checked_sub(screen.first_cell())? as usize)
+    });
+    if offset == map.len() {
+        text.push_str(", end");
+    } else if let Some(cell) = shown {
+        text.push_str(", ");
+        text.push_str(screen.text_of(cell));
     }
     if !input.selection.is_empty() {
         text.push_str(&format!(", {} bytes selected", input.selection.span().len()));

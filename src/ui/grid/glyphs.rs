@@ -20,14 +20,10 @@ pub(super) struct Glyph {
     pub(super) max: Vec2,
     pub(super) uv_min: Pos2,
     pub(super) uv_max: Pos2,
+    /// Whether there is anything to draw.
+    pub(super) is_inked: bool,
     /// An emoji or the like, which is not tinted.
     pub(super) is_color: bool,
-}
-
-impl Glyph {
-    pub(super) fn is_blank(&self) -> bool {
-        self.uv_min == self.uv_max
-    }
 }
 
 /// The characters of one font at one size.
@@ -91,19 +87,25 @@ impl GlyphTable {
         self.sheet = Some(sheet);
     }
 
+    /// The quad of an ASCII character.
+    #[inline]
+    pub(super) fn ascii(&self, character: u8) -> &Glyph {
+        &self.ascii[usize::from(character & 0x7f)]
+    }
+
     /// The character's quad; `None` when it is not laid out yet. It will be after [`Self::fetch_wanted`].
-    pub(super) fn get(&mut self, character: char) -> Option<Glyph> {
-        match self.ascii.get(character as usize) {
-            Some(glyph) => Some(*glyph),
-            None => {
-                let known = self.others.get(&character).copied();
-                if known.is_none() {
-                    self.wanted.push(character);
-                    self.wanted.push('\n');
-                }
-                known
-            }
+    #[inline]
+    pub(super) fn get(&mut self, character: char) -> Option<&Glyph> {
+        if character.is_ascii() { Some(self.ascii(character as u8)) } else { self.get_other(character) }
+    }
+
+    fn get_other(&mut self, character: char) -> Option<&Glyph> {
+        let known = self.others.get(&character);
+        if known.is_none() {
+            self.wanted.push(character);
+            self.wanted.push('\n');
         }
+        known
     }
 
     /// Lays out what was asked for and not there; says whether there was any, so that the caller draws again.
@@ -161,6 +163,7 @@ fn placed_on_line(glyph: &LaidOut, baseline: f32, pitch: f32, pixels: f32) -> Gl
         max: min + vec2(uv.size.x * shown, uv.size.y),
         uv_min,
         uv_max: pos2(uv_min.x + (uv_max.x - uv_min.x) * shown, uv_max.y),
+        is_inked: !uv.is_nothing(),
         is_color: glyph.is_color,
     }
 }

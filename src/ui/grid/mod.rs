@@ -30,8 +30,8 @@ use geometry::Geometry;
 pub struct GridInput<'a> {
     /// What is shown; only ever peeked at.
     pub source: &'a dyn Source,
-    /// Called at most once a frame, when bytes are missing: waits shortly for them and says whether to look again.
-    pub settle: &'a dyn Fn() -> bool,
+    /// Called at most once a frame, when bytes are missing: waits shortly for them. Then they are peeked at again.
+    pub settle: &'a dyn Fn(),
     /// Which bytes differ from the saved file.
     pub changed: SpanQuery<'a>,
     /// Which bytes are matches of the search.

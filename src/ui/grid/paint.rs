@@ -30,6 +30,13 @@ pub(super) struct Scene<'a> {
     pub(super) hover: Option<Pos2>,
 }
 
+impl Scene<'_> {
+    /// The byte that the caret is at, unless it lies before the view's first one.
+    fn caret(&self) -> Option<u64> {
+        Some(self.selection.caret_place().offset()).filter(|offset| *offset >= self.geometry.map.origin())
+    }
+}
+
 /// Buffers and targets of the painting.
 pub(super) struct Canvas<'a> {
     pub(super) quads: &'a mut Quads,
@@ -208,13 +215,9 @@ fn paint_cells(scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: &ScreenRow<'_>, 
         let left = canvas.cell_lefts[index];
         // Digits and placeholders fill a byte's cell; a value is set against the right edge.
         let used = if text.is_ascii() { text.len() } else { text.chars().count() };
-        let mut x = left + chars.saturating_sub(used) as f32 * pitch;
-        for character in text.chars() {
-            draw(canvas, pos2(x, top), character, color);
-            x += pitch;
-        }
+        let from = left + chars.saturating_sub(used) as f32 * pitch;
+        draw_line(canvas, pos2(from, top), text, pitch, color);
         if cell.flags.any(Flags::CHANGED) {
-            let from = left + chars.saturating_sub(used) as f32 * pitch;
             underline(scene, canvas.quads, from, left + chars as f32 * pitch, top);
         }
     }
@@ -254,15 +257,25 @@ fn underline(scene: &Scene<'_>, quads: &mut Quads, left: f32, right: f32, line_t
 #[inline]
 pub(super) fn draw(canvas: &mut Canvas<'_>, at: Pos2, character: char, color: Color32) {
     if let Some(glyph) = canvas.glyphs.get(character)
-        && !glyph.is_blank()
+        && glyph.is_inked
     {
-        canvas.quads.glyph(at, &glyph, color);
+        canvas.quads.glyph(at, glyph, color);
     }
 }
 
 /// Puts characters side by side, the first one's line at `at`.
 fn draw_line(canvas: &mut Canvas<'_>, at: Pos2, text: &str, pitch: f32, color: Color32) {
     let mut x = at.x;
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            let glyph = canvas.glyphs.ascii(byte);
+            if glyph.is_inked {
+                canvas.quads.glyph(pos2(x, at.y), glyph, color);
+            }
+            x += pitch;
+        }
+        return;
+    }
     for character in text.chars() {
         draw(canvas, pos2(x, at.y), character, color);
         x += pitch;
@@ -286,7 +299,7 @@ fn paint_offsets(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
         paint_stripes(scene, canvas.quads, column);
     }
     let hovered = scene.hover.map(|at| geometry.view.row_at(at.y - geometry.rows.top(), &geometry.pane));
-    let caret_row = geometry.map.row_of(scene.selection.caret_place().offset());
+    let caret_row = scene.caret().map(|offset| geometry.map.row_of(offset));
     let x = geometry.rows.left() + geometry.layout.offset_x() as f32 * geometry.pitch;
     for row in scene.screen.rows() {
         let top = geometry.y_of(row.row);
@@ -294,7 +307,7 @@ fn paint_offsets(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
             let rect = Rect::from_x_y_ranges(column.x_range(), top..=top + geometry.row_height);
             canvas.quads.rect(rect, scene.colors.crosshair);
         }
-        let color = if row.row == caret_row { scene.strong } else { scene.colors.offset };
+        let color = if caret_row == Some(row.row) { scene.strong } else { scene.colors.offset };
         draw_line(canvas, pos2(x, top + geometry.line_dy), row.label, geometry.pitch, color);
     }
     let edge = geometry.body_left;
@@ -309,8 +322,10 @@ fn paint_header(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
         let row = geometry.map.row_start(geometry.map.row_of(offset));
         (offset.saturating_sub(row)) as u32
     };
-    let hovered = scene.hover.map(|at| column_of(geometry.hit(at, None).offset));
-    let caret = column_of(scene.selection.caret_place().offset());
+    let right = geometry.x_of(geometry.layout.width() as f32);
+    let hovered = scene.hover.filter(|at| at.x > geometry.body_left && at.x < right);
+    let hovered = hovered.map(|at| column_of(geometry.hit(at, None).offset));
+    let caret = scene.caret().map(column_of);
     paint_cell_heads(scene, canvas, hovered, caret);
     paint_text_heads(scene, canvas, hovered, caret);
 
@@ -327,7 +342,7 @@ fn head_top(geometry: &Geometry) -> f32 {
     geometry.header.top() + (above / geometry.pixel).round() * geometry.pixel
 }
 
-fn paint_cell_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<u32>, caret: u32) {
+fn paint_cell_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<u32>, caret: Option<u32>) {
     let (geometry, layout) = (scene.geometry, &scene.geometry.layout);
     let width = layout.cell_chars();
     let mut text = std::mem::take(canvas.text);
@@ -349,16 +364,17 @@ fn paint_cell_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<
         }
         text.clear();
         layout.write_header(index, &mut text);
-        let strong = caret / layout.cell_bytes() == index;
+        let strong = caret.is_some_and(|byte| byte / layout.cell_bytes() == index);
         let color = if strong { scene.strong } else { scene.colors.header };
-        let x = left + width.saturating_sub(text.len() as u32) as f32 * geometry.pitch;
+        let pad = if sparse { 0 } else { width.saturating_sub(text.len() as u32) };
+        let x = left + pad as f32 * geometry.pitch;
         draw_line(canvas, pos2(x, head_top(geometry)), &text, geometry.pitch, color);
     }
     *canvas.text = text;
 }
 
 /// Above each character the last digit of its column.
-fn paint_text_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<u32>, caret: u32) {
+fn paint_text_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<u32>, caret: Option<u32>) {
     let (geometry, layout) = (scene.geometry, &scene.geometry.layout);
     for index in geometry.seen_text() {
         let Some(x) = layout.text_x(index) else { return };
@@ -367,7 +383,7 @@ fn paint_text_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<
             let rect = Rect::from_x_y_ranges(x..=x + geometry.pitch, geometry.header.y_range());
             canvas.quads.rect(rect, scene.colors.crosshair);
         }
-        let strong = index.checked_sub(caret).is_some_and(|into| into < layout.cell_bytes());
+        let strong = caret.is_some_and(|byte| byte / layout.cell_bytes() == index / layout.cell_bytes());
         let color = if strong { scene.strong } else { scene.colors.header };
         draw(canvas, pos2(x, head_top(geometry)), layout.text_head(index), color);
     }
