@@ -11,4 +11,5 @@ mod session;
 mod state;
 mod tidy;
 mod view;
+mod widgets;
 mod window;

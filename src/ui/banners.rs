@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 fn one(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui.ctx());
     let (colors, sign) = match notice.level {
-        Level::Info => (&theme.banner_info, "ℹ"),
+        Level::Info => (&theme.banner_info, "i"),
         Level::Warning => (&theme.banner_warn, "⚠"),
         Level::Error => (&theme.banner_error, "⊗"),
     };

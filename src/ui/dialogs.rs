@@ -1,7 +1,7 @@
 //! The questions: one field and a sentence, or a choice of buttons. Enter sends, Escape leaves.
 
 use super::theme::{self, Theme};
-use super::widgets::{data_field, error_line, weak};
+use super::widgets::{data_field, error_line, named, weak};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::dialog::RunOfBytes;
 use crate::session::{Action, Dialog, PaneId, Session, TabId, words};
@@ -139,6 +139,7 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
     weak(ui, explanation);
     let two = matches!(dialog, Dialog::InsertBytes | Dialog::AppendBytes);
     let first = ui.add(data_field(&mut fields.first, WIDTH).id(field_id(dialog)));
+    named(&first, if two { "how many" } else { name });
     if std::mem::take(&mut fields.fresh) {
         first.request_focus();
         select_all(ui, first.id, &fields.first, dialog);
@@ -146,6 +147,7 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
     let mut sent = entered(ui, &first);
     if two {
         let second = ui.add(data_field(&mut fields.second, WIDTH).id(Id::unique("second dialog field")));
+        named(&second, "which bytes");
         sent |= entered(ui, &second);
     }
     error_line(ui, session.dialog_error());

@@ -1,7 +1,7 @@
 //! The bar of Find and Replace, under the file.
 
 use super::theme::{self, Theme};
-use super::widgets::{data_field, error_line, sign_button, weak};
+use super::widgets::{data_field, error_line, named, sign_button, weak};
 use crate::decode::Encoding;
 use crate::session::finding::{Finding, Query, QueryKind, Reach};
 use crate::session::{Action, Command, Session};
@@ -83,7 +83,7 @@ fn kind(ui: &mut Ui, query: &mut Query) {
     ui.selectable_value(&mut query.kind, QueryKind::Hex, "Hex").on_hover_text("What is typed are hex bytes");
     ui.selectable_value(&mut query.kind, QueryKind::Text, "Text").on_hover_text("What is typed is text");
     ui.add_enabled_ui(query.kind == QueryKind::Text, |ui| {
-        ComboBox::from_id_salt("find encoding")
+        let list = ComboBox::from_id_salt("find encoding")
             .selected_text(query.encoding.label())
             .width(104.0)
             .height(420.0)
@@ -92,6 +92,7 @@ fn kind(ui: &mut Ui, query: &mut Query) {
                     ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
                 }
             });
+        named(&list.response, "encoding");
         ui.toggle_value(&mut query.any_case, "aA").on_hover_text("Upper and lower case are the same");
     });
 }

@@ -1,7 +1,7 @@
 //! The inspector: the bytes at the caret in every type, both byte orders side by side, each editable.
 
 use super::theme::{self, Theme};
-use super::widgets::{data_field, heading, weak};
+use super::widgets::{data_field, heading, named, weak};
 use crate::bytes::{Availability, Source};
 use crate::decode::Order;
 use crate::decode::inspect::{self, Reading, Row};
@@ -155,6 +155,7 @@ fn cell(
 fn field(ui: &mut Ui, typing: &mut Typing) -> Option<Option<String>> {
     let response =
         ui.add(data_field(&mut typing.text, ui.available_width() - 4.0).id(Id::unique("inspector field")));
+    named(&response, inspect::ROWS.get(typing.row).map_or("value", |row| row.label));
     if std::mem::take(&mut typing.fresh) {
         response.request_focus();
         return None;

@@ -7,7 +7,7 @@ use crate::session::command::COMMANDS;
 use crate::session::keys::{Chord, Key as Name};
 use crate::session::view::Motion;
 use crate::session::{Action, Command, Session};
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Event, Key, Modifiers, Popup};
 
 /// Adds what the keys, the clipboard and dropped files ask for.
 ///
@@ -24,6 +24,9 @@ pub fn collect(
     let in_field = focused.is_some() && !in_grid;
     let editing = session.tab().is_some_and(|tab| tab.edit.is_some());
     let modal = session.dialog().is_some();
+    // A list that is open closes itself, and a field that no dialog or bar is around gives up the keys.
+    let list_open = Popup::is_any_open(ctx);
+    let escapes_itself = list_open || (in_field && !modal && !session.finding().open);
 
     ctx.input_mut(|input| {
         for spec in COMMANDS {
@@ -38,14 +41,14 @@ pub fn collect(
                 }
             }
         }
-        if input.consume_key(Modifiers::NONE, Key::Escape) && !editing {
+        if !editing && !escapes_itself && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Escape);
         }
         dropped(input, actions);
         if !in_field && !editing && !modal {
             clipboard(input, paste_as_text, actions);
         }
-        if in_grid && !editing && !modal {
+        if in_grid && !editing && !modal && !list_open {
             grid_keys(input, actions);
         }
     });

@@ -77,7 +77,7 @@ fn radix(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab() else { return };
     ui.menu_button("Digits", |ui| {
         for radix in Radix::ALL {
-            let mark = if tab.byte_radix() == radix { "✔ " } else { "    " };
+            let mark = if tab.byte_radix() == radix { "✓ " } else { "    " };
             if ui.button(format!("{mark}{}", radix.label())).clicked() {
                 let format = ViewFormat { kind: CellKind::Bytes(radix), ..tab.bytes.format.clone() };
                 actions.push(Action::Format { pane: PaneId::Bytes, format });

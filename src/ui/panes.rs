@@ -7,7 +7,8 @@ use crate::bytes::Span;
 use crate::session::view::Motion;
 use crate::session::{Action, PATIENCE, PaneId, Session, Tab};
 use egui::{
-    Context, CursorIcon, EventFilter, Frame, Id, Margin, Panel, Rangef, Rect, Sense, Stroke, Ui, UiBuilder,
+    Context, CursorIcon, EventFilter, Frame, Id, Margin, Panel, Popup, Rangef, Rect, Sense, Stroke, Ui,
+    UiBuilder,
 };
 
 /// The bytes' part of the width on the first start.
@@ -105,7 +106,12 @@ impl Panes {
             if view.columns() != columns || view.room(tab.len()) != output.pane {
                 actions.push(Action::Measured { pane, room: output.pane, columns });
             }
+            // What is typed while something lies over the bytes is not meant for them.
+            let covered = session.dialog().is_some() || Popup::is_any_open(ui.ctx());
             for event in &output.events {
+                if covered && matches!(event, GridEvent::Type(_)) {
+                    continue;
+                }
                 push_event(ui, tab, pane, event, actions);
             }
             output.response.context_menu(|ui| menus::context(ui, session, actions));

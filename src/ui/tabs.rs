@@ -32,11 +32,12 @@ fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
     let font = if active { theme::medium(theme::BODY_SIZE) } else { theme::body() };
     let color = if active { theme.text_strong } else { theme.text_weak };
     let galley = ui.fonts_mut(|fonts| fonts.layout_no_wrap(tab.title.clone(), font.clone(), color));
-    let signs = 16.0 * f32::from(u8::from(tab.is_modified()) + u8::from(tab.locked));
+    let signs = if tab.is_modified() { 16.0 } else { 0.0 } + if tab.locked { 56.0 } else { 0.0 };
     let width = (galley.size().x + 52.0 + signs).clamp(TAB_WIDTH.0, TAB_WIDTH.1);
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme::TAB_HEIGHT), Sense::click());
     let hovered = ui.rect_contains_pointer(rect);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Tab, true, active, tab.title.clone()));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(active));
     if active {
         ui.painter().rect_filled(rect, 0.0, theme.data.grid_bg);
         ui.painter().hline(rect.x_range(), rect.top() + 1.0, Stroke::new(2.0, theme.accent));
@@ -59,8 +60,11 @@ fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
             .on_hover_text("Unsaved changes");
     }
     if tab.locked {
-        ui.add(Label::new(RichText::new("🔒").font(theme::small()).color(theme.text_weak)).selectable(false))
-            .on_hover_text("Locked against changes");
+        ui.add(
+            Label::new(RichText::new("read-only").font(theme::small()).color(theme.text_weak))
+                .selectable(false),
+        )
+        .on_hover_text("Locked against changes");
     }
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add(Label::new(RichText::new(&tab.title).font(font).color(color)).truncate().selectable(false));

@@ -1,7 +1,7 @@
 //! The bar over a pane: how its bytes are read. Every control is one choice of the pane's format.
 
 use super::theme;
-use super::widgets::{data_field, weak};
+use super::widgets::{data_field, named, weak};
 use crate::decode::{DType, Element, Encoding, Order, Radix};
 use crate::session::view::{CellKind, Columns, ViewFormat};
 use crate::session::{Action, PaneId, Tab};
@@ -27,44 +27,47 @@ pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
 
 fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
     let mut chosen = radix;
-    ComboBox::from_id_salt("radix").selected_text(radix.label()).width(72.0).show_ui(ui, |ui| {
+    let shown = ComboBox::from_id_salt("radix").selected_text(radix.label()).width(72.0).show_ui(ui, |ui| {
         for radix in Radix::ALL {
             ui.selectable_value(&mut chosen, radix, radix.label());
         }
     });
+    named(&shown.response, "digits");
     format.kind = CellKind::Bytes(chosen);
     columns(ui, tab.bytes.columns(), format);
     weak(ui, "bytes a row");
     group(ui, format);
     weak(ui, "text");
     let label = format.text.map_or("none", Encoding::label);
-    ComboBox::from_id_salt("encoding").selected_text(label).width(112.0).height(420.0).show_ui(ui, |ui| {
+    let list = ComboBox::from_id_salt("encoding").selected_text(label).width(112.0).height(420.0);
+    let shown = list.show_ui(ui, |ui| {
         ui.selectable_value(&mut format.text, None, "none");
         for encoding in Encoding::ALL {
             ui.selectable_value(&mut format.text, Some(*encoding), encoding.label());
         }
     });
+    named(&shown.response, "encoding of the text");
 }
 
 fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions: &mut Vec<Action>) {
     let mut element = dtype.element;
-    ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0).show_ui(
-        ui,
-        |ui| {
-            for choice in Element::ALL {
-                ui.selectable_value(&mut element, choice, RichText::new(choice.name()))
-                    .on_hover_text(choice.label());
-            }
-        },
-    );
+    let list = ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0);
+    let shown = list.show_ui(ui, |ui| {
+        for choice in Element::ALL {
+            ui.selectable_value(&mut element, choice, RichText::new(choice.name()))
+                .on_hover_text(choice.label());
+        }
+    });
+    named(&shown.response, "type of the values");
     let mut order = dtype.order;
     ui.add_enabled_ui(element.size() > 1, |ui| {
         let short = if order == Order::Little { "little" } else { "big" };
-        ComboBox::from_id_salt("order").selected_text(short).width(60.0).show_ui(ui, |ui| {
+        let shown = ComboBox::from_id_salt("order").selected_text(short).width(60.0).show_ui(ui, |ui| {
             for choice in Order::ALL {
                 ui.selectable_value(&mut order, choice, choice.label());
             }
         });
+        named(&shown.response, "byte order");
     });
     format.kind = CellKind::Values(DType::new(element, order));
     columns(ui, tab.values.columns(), format);
@@ -80,6 +83,7 @@ fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Act
     let response = ui
         .add(data_field(&mut text, 96.0))
         .on_hover_text("Offset of the first value; Enter takes it. 'here' is the caret");
+    named(&response, "offset of the first value");
     if response.lost_focus() {
         ui.data_mut(|data| data.remove::<String>(id));
         if ui.input(|input| input.key_pressed(Key::Enter)) {
@@ -98,13 +102,16 @@ fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
         Columns::Fit => format!("fit ({shown})"),
         Columns::Fixed(cells) => cells.to_string(),
     };
-    ComboBox::from_id_salt("columns").selected_text(label).width(64.0).height(420.0).show_ui(ui, |ui| {
+    let list = ComboBox::from_id_salt("columns").selected_text(label).width(64.0).height(420.0);
+    let list = list.show_ui(ui, |ui| {
         let most = format.max_columns();
         let mut any = shown;
         ui.horizontal(|ui| {
             weak(ui, "any number");
             let field = DragValue::new(&mut any).range(1..=most);
-            if ui.add(field).changed() {
+            let field = ui.add(field);
+            named(&field, "columns");
+            if field.changed() {
                 format.columns = Columns::Fixed(any);
             }
         });
@@ -113,15 +120,18 @@ fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
             ui.selectable_value(&mut format.columns, Columns::Fixed(cells), cells.to_string());
         }
     });
+    named(&list.response, "columns");
 }
 
 /// Cells between two gaps of a row.
 fn group(ui: &mut Ui, format: &mut ViewFormat) {
     let label =
         |cells: u32| if cells == 0 { String::from("no groups") } else { format!("groups of {cells}") };
-    ComboBox::from_id_salt("group").selected_text(label(format.group)).width(96.0).show_ui(ui, |ui| {
+    let list = ComboBox::from_id_salt("group").selected_text(label(format.group)).width(96.0);
+    let list = list.show_ui(ui, |ui| {
         for cells in [0, 2, 4, 8, 16] {
             ui.selectable_value(&mut format.group, cells, label(cells));
         }
     });
+    named(&list.response, "groups");
 }

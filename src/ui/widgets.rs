@@ -14,7 +14,7 @@ pub fn command_button(
     let spec = command.spec();
     let enabled = (spec.enabled)(session);
     let mark = match (spec.checked)(session) {
-        Some(true) => "✔ ",
+        Some(true) => "✓ ",
         Some(false) => "    ",
         None => "",
     };
@@ -49,6 +49,11 @@ pub fn weak(ui: &mut Ui, text: impl Into<String>) -> Response {
 pub fn heading(ui: &mut Ui, text: &str) {
     let color = Theme::of(ui.ctx()).text_strong;
     ui.label(RichText::new(text).font(theme::medium(theme::SMALL_SIZE)).color(color));
+}
+
+/// Gives a widget that only its surroundings explain a name that can be heard.
+pub fn named(response: &Response, name: &str) {
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_label(name));
 }
 
 /// A line that says what is wrong with the field above it; keeps its room when there is nothing to say.

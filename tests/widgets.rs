@@ -1,0 +1,12 @@
+//! The whole window without a display: keys and clicks go in, the accessibility tree and pictures come out.
+//!
+//! `rig` holds the program in a window of its own. What bytes become is `session`'s; here is that the widgets ask for
+//! it, show it, and never wait.
+
+mod bars;
+mod commands;
+mod dialogs;
+mod fields;
+mod pictures;
+mod rig;
+mod waiting;

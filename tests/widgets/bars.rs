@@ -1,0 +1,195 @@
+//! What is around the bytes: tabs, banners, find, the status bar, the panels, the first page.
+
+use super::rig::Window;
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::NodeT;
+use pagelens::bytes::Span;
+use pagelens::session::{Action, Command};
+
+#[test]
+fn tabs_are_tabs_with_names() {
+    let mut window = Window::on(&[1, 2, 3]);
+    window.write("b.bin", &[4, 5]);
+    window.open("b.bin");
+    assert_eq!(window.labels(Role::Tab), ["a.bin", "b.bin"]);
+    window.click(Role::Tab, "a.bin");
+    assert_eq!(window.tab().title, "a.bin");
+    let selected = |window: &Window, name| window.find(Role::Tab, name).accesskit_node().is_selected();
+    assert_eq!((selected(&window, "a.bin"), selected(&window, "b.bin")), (Some(true), Some(false)));
+    window.type_text("7");
+    assert_eq!(window.tab().selection.digit, 1, "the keys go to its bytes");
+    let at = window.find(Role::Tab, "b.bin").rect().center();
+    window.hover(at);
+    window.click(Role::Button, "Close b.bin");
+    assert_eq!(window.labels(Role::Tab), ["a.bin"]);
+    window.click(Role::Button, "Close a.bin");
+    assert!(window.says("Save the changes to a.bin?"));
+}
+
+#[test]
+fn banners_are_alerts_that_stay_until_they_are_dismissed() {
+    let mut window = Window::on(&[1, 2, 3]);
+    for name in ["missing.bin", "gone.bin"] {
+        let path = window.path(name);
+        window.apply(Action::Open(vec![path]));
+    }
+    assert_eq!(window.labels(Role::Alert).len(), 2);
+    window.type_text("4");
+    assert_eq!(window.labels(Role::Alert).len(), 2);
+    window.key(Key::Escape);
+    let left = window.labels(Role::Alert);
+    assert!(left.len() == 1 && left[0].contains("missing.bin"), "the newest goes first: {left:?}");
+    window.click(Role::Button, "Dismiss (Esc)");
+    assert_eq!(window.labels(Role::Alert), [""; 0]);
+}
+
+#[test]
+fn a_banner_offers_ways_out() {
+    let mut window = Window::on(&[1, 2, 3]);
+    window.type_text("aa");
+    window.write("a.bin", b"theirs");
+    window.key_of(Command::Save);
+    assert!(window.labels(Role::Alert)[0].contains("changed by another program"));
+    window.click(Role::Button, "Overwrite it");
+    assert_eq!(window.labels(Role::Alert), [""; 0]);
+    // What was not typed is what the other program made of it: the file is one and the same.
+    assert_eq!(std::fs::read(window.path("a.bin")).expect("there"), [0xaa, b'h', b'e']);
+}
+
+#[test]
+fn find_takes_its_keys_and_shows_its_answers() {
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::Find);
+    window.type_text("41 42");
+    assert_eq!((window.tab().len(), window.tab().is_modified()), (12, false), "nothing goes to the bytes");
+    window.key(Key::Enter);
+    assert_eq!(window.tab().selected(), Span::between(2, 4));
+    window.key(Key::Enter);
+    assert_eq!(window.tab().selected(), Span::between(8, 10));
+    window.key_with(Modifiers::SHIFT, Key::Enter);
+    assert_eq!(window.tab().selected(), Span::between(2, 4));
+    window.key(Key::F3);
+    assert_eq!(window.tab().selected(), Span::between(8, 10));
+    window.key(Key::Enter);
+    assert!(window.says("Went on from the start of the file."));
+    window.click(Role::Button, "Find all");
+    assert!(window.says("2 places."));
+    window.key(Key::Escape);
+    assert!(!window.session().finding().open);
+    window.type_text("4");
+    assert_eq!(window.tab().selection.digit, 1, "the keys go to the bytes again");
+}
+
+#[test]
+fn find_says_what_is_no_needle() {
+    let mut window = Window::on(b"..AB");
+    window.key_of(Command::Find);
+    window.type_text("4");
+    assert!(window.says("this digit has no second one"));
+    window.type_text("1");
+    assert!(!window.says("this digit has no second one"));
+}
+
+#[test]
+fn replace_works_by_its_buttons() {
+    let mut window = Window::on(b"AB..AB....AB");
+    window.key_of(Command::Replace);
+    window.type_text("AB");
+    window.find(Role::Button, "Text");
+    window.click(Role::Button, "Text");
+    let field = window.find(Role::TextInput, "");
+    assert!(!field.is_focused() || window.session().finding().query.text == "AB");
+    let mut query = window.session().finding().query.clone();
+    query.replacement = String::from("xyz");
+    window.apply(Action::SetQuery(query));
+    window.click(Role::Button, "Replace all");
+    assert!(window.says("Replaced 3 places; Undo takes all back."));
+    assert!(window.rows()[0].contains("xyz..xyz....xyz"), "{:?}", window.rows());
+}
+
+#[test]
+fn the_status_bar_says_where_how_and_what() {
+    let mut window = Window::on(&[0; 2000]);
+    window.apply(Action::JumpTo(0x123));
+    for text in ["0x123", "291", "OVR", "editable", "2.0 KiB"] {
+        assert!(window.says(text), "{text}");
+    }
+    window.click(Role::Label, "OVR");
+    assert!(window.tab().inserts() && window.says("INS"));
+    window.click(Role::Label, "editable");
+    assert!(window.tab().locked && window.says("locked"));
+    window.type_text("4");
+    assert!(window.says("is locked against changes"));
+    window.click(Role::Label, "locked");
+    window.type_text("41");
+    assert!(window.says("1 byte changed"));
+    window.key_with(Modifiers::COMMAND, Key::A);
+    assert!(window.says("2,001 bytes selected"));
+}
+
+#[test]
+fn the_inspector_names_each_value_and_takes_another() {
+    let mut window = Window::on(b"ABCDEFGH\0\0\0\0\0\0\0\0");
+    let value = |window: &Window, label: &str| window.find(Role::Button, label).accesskit_node().label();
+    assert_eq!(value(&window, "unsigned 16 little").as_deref(), Some("unsigned 16 little-endian: 16961"));
+    assert_eq!(value(&window, "unsigned 16 big").as_deref(), Some("unsigned 16 big-endian: 16706"));
+    window.click(Role::Button, "unsigned 16 little");
+    window.key_with(Modifiers::COMMAND, Key::A);
+    window.type_text("300");
+    window.key(Key::Enter);
+    assert!(window.rows()[0].contains("2c 01 43 44"), "{:?}", window.rows());
+    window.click(Role::Button, "unsigned 16 little");
+    window.key_with(Modifiers::COMMAND, Key::A);
+    window.type_text("70000");
+    window.key(Key::Enter);
+    assert!(window.says("65535") && window.rows()[0].contains("2c 01 43 44"));
+    window.click(Role::Button, "unsigned 8 little");
+    window.key(Key::Escape);
+    assert!(window.rows()[0].contains("2c 01 43 44"));
+    window.key_of(Command::ToggleInspector);
+    assert!(window.try_find(Role::Button, "unsigned 16 little").is_none());
+}
+
+#[test]
+fn the_panel_of_changes_lists_them_and_leads_there() {
+    let mut window = Window::on(&[0; 1000]);
+    window.key_of(Command::ToggleChanges);
+    assert!(window.says("Nothing has been changed"));
+    for at in [100, 300] {
+        window.apply(Action::JumpTo(at));
+        window.type_text("41");
+    }
+    assert!(window.says("2 places") && window.says("0x64") && window.says("0x12C"));
+    window.run(Command::GoStart);
+    let at = window.find(Role::Label, "0x12C").rect().center();
+    window.click_at(at, Modifiers::NONE);
+    assert_eq!(window.tab().selected(), Span::between(300, 301));
+}
+
+#[test]
+fn the_first_page_leads_to_files() {
+    let mut window = Window::new();
+    for (button, title) in [("New", "untitled"), ("Open the sample", "sample")] {
+        window.click(Role::Button, button);
+        assert_eq!(window.tab().title, title);
+        window.run(Command::CloseTab);
+        assert!(window.session().tab().is_none());
+    }
+    window.click(Role::Button, "Open path…");
+    assert!(window.session().dialog().is_some());
+    window.key(Key::Escape);
+    window.write("a.bin", b"Hello");
+    window.open("a.bin");
+    window.run(Command::CloseTab);
+    window.click(Role::Link, "a.bin");
+    assert_eq!(window.tab().title, "a.bin");
+}
+
+#[test]
+fn files_are_dropped_into_the_window() {
+    let mut window = Window::new();
+    window.write("a.bin", b"Hello");
+    window.drop_file("a.bin");
+    assert_eq!(window.tab().title, "a.bin");
+}

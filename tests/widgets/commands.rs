@@ -1,0 +1,234 @@
+//! Every command of the table is in its menu, answers to its key, and is found in the palette.
+
+use super::rig::Window;
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers, ViewportCommand};
+use egui_kittest::kittest::NodeT;
+use pagelens::bytes::Span;
+use pagelens::session::command::{COMMANDS, Menu, Spec};
+use pagelens::session::{Action, Command, Dialog};
+
+/// A window in which nearly everything can be done: two files, the one in front edited, undone in part, with a
+/// selection, jumps both ways, both panes, and something to look for.
+fn busy() -> Window {
+    let mut window = Window::on(b"0123456789abcdef0123456789abcdef");
+    window.write("b.bin", b"other");
+    window.open("b.bin");
+    for action in [
+        Action::Run(Command::PreviousTab),
+        Action::Type(String::from("ff")),
+        Action::GoTo(String::from("8")),
+        Action::Type(String::from("ee")),
+        Action::GoTo(String::from("20")),
+        Action::Run(Command::Undo),
+        Action::Run(Command::Back),
+        Action::SetQuery(pagelens::session::finding::Query {
+            text: String::from("61"),
+            ..Default::default()
+        }),
+        Action::Run(Command::ShowBoth),
+    ] {
+        window.apply(action);
+    }
+    // Not by `Select`, which would be a jump.
+    for _ in 0..3 {
+        window.key_with(Modifiers::SHIFT, Key::ArrowRight);
+    }
+    window
+}
+
+/// All that a command may change, but for what depends on the room on the screen.
+fn state(window: &Window) -> String {
+    let session = window.session();
+    let tab = |tab: &pagelens::session::Tab| {
+        let shown = tab.shown();
+        format!(
+            "{} {:?} {:?} {} {} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            tab.title,
+            tab.selection,
+            tab.edit,
+            tab.locked,
+            tab.inserts(),
+            tab.is_modified(),
+            tab.focus,
+            [tab.shows(true, false), tab.shows(false, true)],
+            (&tab.bytes.format, &tab.values.format),
+            (tab.len(), shown.changes(), shown.changed_bytes()),
+            (tab.document().can_undo(), tab.document().can_redo()),
+            (tab.can_go_back(), tab.can_go_forward()),
+            tab.saving,
+            shown.nth_change(0),
+        )
+    };
+    let finding = session.finding();
+    let state = format!(
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        session.tabs().iter().map(tab).collect::<Vec<_>>(),
+        session.tab().map(|tab| tab.title.clone()),
+        session.dialog(),
+        session.settings,
+        (finding.open, finding.replacing, &finding.answer),
+        finding.hits.as_ref().map(|hits| hits.list.len()),
+        session.hint(),
+    );
+    // Each window has a folder of its own.
+    state.replace(&window.path("").display().to_string(), "")
+}
+
+/// Commands whose work is the desktop's.
+fn is_for_the_desktop(command: Command) -> bool {
+    matches!(command, Command::Open | Command::SaveAs)
+}
+
+#[test]
+fn each_command_answers_to_each_of_its_keys() {
+    let mut asked = 0;
+    for spec in COMMANDS.iter().filter(|spec| !is_for_the_desktop(spec.command)) {
+        for chord in spec.keys {
+            let mut by_key = busy();
+            let mut direct = busy();
+            if spec.command == Command::ShowBoth {
+                // Both are shown already; the key must have something to do.
+                by_key.run(Command::ShowBytes);
+                direct.run(Command::ShowBytes);
+            }
+            assert_eq!(state(&by_key), state(&direct), "the same window twice");
+            assert!((spec.enabled)(by_key.session()), "{:?} can't be tried here", spec.command);
+            let before = state(&by_key);
+            by_key.chord(*chord);
+            direct.run(spec.command);
+            let (by_key, direct) = (state(&by_key), state(&direct));
+            assert_eq!(by_key, direct, "{chord} does not do what {:?} does", spec.command);
+            let does_nothing_here =
+                [Command::Copy, Command::Paste, Command::PasteText].contains(&spec.command);
+            assert!(does_nothing_here || by_key != before, "{chord} of {:?} does nothing", spec.command);
+            asked += 1;
+        }
+    }
+    assert!(asked > 35, "only {asked} keys were tried");
+}
+
+#[test]
+fn copy_and_paste_reach_the_systems_clipboard() {
+    let mut window = busy();
+    window.apply(Action::Select(Span::between(1, 3)));
+    window.event(Event::Copy);
+    assert!(window.says("Copied."));
+    window.event(Event::Paste(String::from("c0 ff ee")));
+    assert_eq!(window.tab().selected(), Span::between(1, 4));
+    window.event(Event::Cut);
+    assert_eq!(window.tab().len(), 29);
+}
+
+/// The entry of a command in the open menu.
+fn entry<'a>(window: &'a Window, spec: &Spec) -> egui_kittest::Node<'a> {
+    window.find(Role::Button, spec.title)
+}
+
+#[test]
+fn each_command_has_its_place_in_its_menu() {
+    for open_file in [false, true] {
+        let mut window = if open_file { busy() } else { Window::new() };
+        for menu in Menu::ALL {
+            window.click(Role::Button, menu.title());
+            for spec in COMMANDS.iter().filter(|spec| spec.menu == menu) {
+                let node = entry(&window, spec);
+                let label = node.accesskit_node().label().unwrap_or_default();
+                assert_eq!(
+                    !node.accesskit_node().is_disabled(),
+                    (spec.enabled)(window.session()),
+                    "{label:?} with a file open: {open_file}"
+                );
+                let checked = (spec.checked)(window.session());
+                assert_eq!(label.starts_with('✓'), checked == Some(true), "{label:?}");
+            }
+            window.key(Key::Escape);
+        }
+    }
+}
+
+#[test]
+fn an_entry_of_a_menu_runs_its_command() {
+    let mut window = busy();
+    window.click(Role::Button, Menu::View.title());
+    window.click(Role::Button, Command::UpperCase.spec().title);
+    assert!(window.tab().bytes.format.upper);
+    assert!(window.try_find(Role::Button, Command::UpperCase.spec().title).is_none(), "the menu is closed");
+    window.click(Role::Button, Menu::Go.title());
+    window.click(Role::Button, Command::GoTo.spec().title);
+    assert_eq!(window.session().dialog(), Some(&Dialog::GoTo));
+}
+
+#[test]
+fn paste_as_text_from_the_menu_pastes_text() {
+    for (command, expected) in [(Command::PasteText, &b"41"[..]), (Command::Paste, b"A")] {
+        let mut window = Window::on(b"");
+        window.click(Role::Button, Menu::Edit.title());
+        window.click(Role::Button, command.spec().title);
+        // The desktop answers with an event when it is asked.
+        window.event(Event::Paste(String::from("41")));
+        assert_eq!(window.tab().len(), expected.len() as u64, "{command:?}");
+        window.run(Command::GoEnd);
+        window.event(Event::Paste(String::from("42")));
+        assert_eq!(window.tab().len(), expected.len() as u64 + 1, "the next one is as usual");
+    }
+}
+
+#[test]
+fn the_palette_finds_and_runs_a_command() {
+    for key in Command::Palette.spec().keys {
+        let mut window = busy();
+        window.chord(*key);
+        assert_eq!(window.session().dialog(), Some(&Dialog::Palette));
+        assert!(window.labels(Role::MenuItem).len() == COMMANDS.len(), "all commands are there");
+        window.type_text("range");
+        let titles = window.labels(Role::MenuItem);
+        assert_eq!(titles[0], Command::SelectRange.spec().title);
+        assert!(titles.len() < 6, "{titles:?}");
+        window.key(Key::Enter);
+        assert_eq!(window.session().dialog(), Some(&Dialog::SelectRange));
+    }
+}
+
+#[test]
+fn the_palette_is_walked_by_keys_and_left_by_escape() {
+    let mut window = busy();
+    window.key_of(Command::Palette);
+    window.type_text("theme");
+    let titles = window.labels(Role::MenuItem);
+    assert!(titles.len() >= 3, "{titles:?}");
+    window.key(Key::ArrowDown);
+    window.key(Key::Enter);
+    let second = COMMANDS.iter().find(|spec| spec.title == titles[1]).expect("a command");
+    assert_eq!((second.checked)(window.session()), Some(true), "{} was run", second.title);
+    window.key_of(Command::Palette);
+    assert!(window.labels(Role::MenuItem).len() == COMMANDS.len(), "it starts empty again");
+    window.key(Key::Escape);
+    assert_eq!(window.session().dialog(), None);
+    window.type_text("7");
+    assert_eq!(window.tab().selection.digit, 1, "the keys go to the bytes again");
+}
+
+#[test]
+fn a_command_that_can_not_be_run_is_not_run() {
+    let mut window = Window::new();
+    window.key_of(Command::Palette);
+    window.type_text("select all");
+    window.key(Key::Enter);
+    assert!(window.session().tab().is_none());
+}
+
+#[test]
+fn leaving_asks_for_what_is_unsaved_and_ends_the_window_after_it() {
+    let mut window = busy();
+    window.key_of(Command::Quit);
+    assert_eq!(window.session().dialog(), Some(&Dialog::ConfirmQuit));
+    assert!(window.says("Not saved: a.bin."));
+    window.find(Role::Button, "Discard all").click();
+    let mut closed = false;
+    for _ in 0..10 {
+        window.frame();
+        closed |= window.desktop_commands().contains(&ViewportCommand::Close);
+    }
+    assert!(closed);
+}
