@@ -1,7 +1,8 @@
-//! Input in portions: a frame takes what was typed up to the next key that may move the focus, the rest waits.
+//! Input in portions: a key that is a command, or may move the focus, has a frame of its own; the rest waits.
 //!
-//! Who types faster than frames are drawn would else have the keys after Ctrl+G or Enter go to whatever had the
-//! focus before. It knows no widget and drops nothing; the order stays.
+//! Commands are done at the start of a frame and typed text goes to the widgets later in it. So who types faster
+//! than frames are drawn would else have a file saved without the last letters before Ctrl+S, and the keys after
+//! Ctrl+G go to whatever had the focus before. It knows no widget and drops nothing; the order stays.
 
 use egui::{Event, Key, RawInput};
 use std::collections::VecDeque;
@@ -16,8 +17,14 @@ impl InputQueue {
     /// Leaves in `input` what this frame is to take; `true` when something waits for the next one.
     pub fn portion(&mut self, input: &mut RawInput) -> bool {
         self.waiting.extend(input.events.drain(..));
+        let mut typed = false;
         while let Some(event) = self.waiting.pop_front() {
             let ends = may_move_the_focus(&event);
+            if ends && typed {
+                self.waiting.push_front(event);
+                break;
+            }
+            typed |= is_typing(&event);
             input.events.push(event);
             if ends {
                 break;
@@ -25,6 +32,13 @@ impl InputQueue {
         }
         !self.waiting.is_empty()
     }
+}
+
+fn is_typing(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Text(_) | Event::Paste(_) | Event::Cut | Event::Ime(_) | Event::Key { pressed: true, .. }
+    )
 }
 
 fn may_move_the_focus(event: &Event) -> bool {
@@ -45,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_a_command_waits_for_the_next_frame() {
+    fn a_command_has_a_frame_of_its_own() {
         let mut queue = InputQueue::default();
         let text = |text: &str| Event::Text(text.to_owned());
         let events = vec![
@@ -62,7 +76,7 @@ mod tests {
             frames.push(std::mem::take(&mut input.events).len());
         }
         frames.push(input.events.len());
-        assert_eq!(frames, [2, 3, 1]);
+        assert_eq!(frames, [1, 1, 2, 1, 1]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::path::Path;
 
 fn window(theme: Theme) -> Window {
     let mut window = Window::build(theme, |waker| Session::new(Remembered::default(), waker));
-    let bytes: Vec<u8> = (0..20_000u32).map(|at| (at * 37 >> 3) as u8).collect();
+    let bytes: Vec<u8> = (0..20_000u32).map(|at| ((at * 37) >> 3) as u8).collect();
     window.write("a.bin", &bytes);
     window.open("a.bin");
     let command = if theme == Theme::Dark { Command::ThemeDark } else { Command::ThemeLight };

@@ -47,6 +47,13 @@ impl<'a> App<'a> {
         self.display.xdotool(&["key", "--clearmodifiers", keys]);
     }
 
+    /// Presses one key after the other, as fast as the server takes them.
+    pub fn keys(&self, keys: &[&str]) {
+        let mut arguments = vec!["key", "--clearmodifiers", "--delay", "0"];
+        arguments.extend(keys);
+        self.display.xdotool(&arguments);
+    }
+
     /// Types a text, character by character.
     pub fn type_text(&self, text: &str) {
         self.display.xdotool(&["type", "--clearmodifiers", "--delay", "15", "--", text]);

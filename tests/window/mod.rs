@@ -97,6 +97,27 @@ fn changed_bytes(path: &std::path::Path) -> Vec<(u64, u8)> {
     found
 }
 
+/// Keys are taken in the order in which they were pressed, however fast.
+#[test]
+fn what_is_typed_right_before_save_is_saved_and_right_before_close_is_asked_for() {
+    let display = Display::start();
+    let path = display.path("dump.bin");
+    std::fs::write(&path, [0; 64]).unwrap();
+    let app = App::start(&display, [&path]);
+    app.see();
+    // One call, so that nothing waits between the keys.
+    app.keys(&["1", "2", "3", "4", "5", "6", "ctrl+s"]);
+    let mut want = vec![0x12, 0x34, 0x56];
+    want.resize(64, 0);
+    app.wait_for_file(&path, &want);
+    app.keys(&["7", "8", "ctrl+w"]);
+    app.see();
+    app.key("Return");
+    want[3] = 0x78;
+    app.wait_for_file(&path, &want);
+    assert!(app.close().success(), "{}", app_words(&display));
+}
+
 #[test]
 fn mouse_and_wheel_reach_the_grid() {
     let display = Display::start();
