@@ -11,6 +11,8 @@ use pagelens::decode::byte_class;
 use pagelens::document::{Content, Document, Edit, Snapshot, Splice};
 use pagelens::job::no_waker;
 use pagelens::session::view::{CellKind, Column, Columns, Selection, ViewFormat, Viewport};
+use pagelens::session::{Action, PaneId, Remembered, Session};
+use pagelens::ui::App;
 use pagelens::ui::grid::{GridInput, GridScratch, grid};
 use pagelens::ui::theme::{self, Theme};
 use std::fmt::Write;
@@ -41,6 +43,8 @@ pub fn run() {
             ],
         );
     }
+    let bytes = sample(143 * 64 * (PAGES + 1));
+    compare("4K, the window around the grid", vec![Box::new(Whole::new(64, &bytes))]);
     let values = ViewFormat {
         kind: CellKind::Values("<f4".parse().expect("a dtype")),
         columns: Columns::Fixed(12),
@@ -56,6 +60,38 @@ pub fn run() {
             Box::new(Grid::new("grid, 60 x 12 f32", values, 60, &bytes)),
         ],
     );
+}
+
+/// The program's whole window, with menus, bars and the inspector around the grid.
+struct Whole {
+    ctx: Context,
+    app: App,
+    page: u64,
+}
+
+impl Whole {
+    fn new(columns: u32, bytes: &[u8]) -> Self {
+        let ctx = Context::default();
+        let mut session = Session::new(Remembered::default(), no_waker());
+        session.open_source(String::from("sample"), std::sync::Arc::new(MemorySource::new(bytes)));
+        if let Some(tab) = session.tab() {
+            let format = ViewFormat { columns: Columns::Fixed(columns), ..tab.bytes.format.clone() };
+            session.apply(Action::Format { pane: PaneId::Bytes, format });
+        }
+        Self { app: App::new(&ctx, session), ctx, page: bytes.len() as u64 / (PAGES + 1) }
+    }
+}
+
+impl Way for Whole {
+    fn name(&self) -> &str {
+        "the whole window"
+    }
+
+    fn frame(&mut self, page: u64) -> [Duration; 2] {
+        self.app.session_mut().apply(Action::JumpTo(page * self.page));
+        let app = &mut self.app;
+        timed(&self.ctx, [3840.0, 2160.0], |ui| app.show(ui))
+    }
 }
 
 fn compare(title: &str, mut ways: Vec<Box<dyn Way + '_>>) {

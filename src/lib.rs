@@ -17,6 +17,8 @@
 //! | 4 | `session` | all that the window knows, without a window | egui, `std::fs` |
 //! | 5 | `ui` | the only egui | facts of its own |
 
+#![deny(unsafe_code)]
+
 pub mod bytes;
 pub mod job;
 pub mod usage;

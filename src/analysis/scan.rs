@@ -1,6 +1,6 @@
 //! The pass over a source that every analysis is made of: in chunks, on several threads, answers in order.
 //!
-//! 1. A [`Plan`] cuts the span into chunks, leaving out holes where zeros can't matter. A chunk owns the positions in
+//! 1. A `Plan` cuts the span into chunks, leaving out holes where zeros can't matter. A chunk owns the positions in
 //!    it; what begins in it may reach over its end, so it is read with an overlap.
 //! 2. Workers take chunks as they come, each with a buffer of its own that fits into its core's cache: bytes are
 //!    copied once and looked at while they are hot.

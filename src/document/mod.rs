@@ -1,7 +1,7 @@
 //! The edit layer: a persistent piece tree over immutable sources, with undo as values.
 //!
 //! A [`Document`] has one owner, the window's thread; every call of it is arithmetic on a tree and never I/O.
-//! A [`Snapshot`] is a state of it that any thread reads as a [`Source`](crate::bytes::Source).
+//! A [`Snapshot`] is a state of it that any thread reads as a [`Source`].
 //! Inserted content stays in the document's table of sources until the document is closed or loaded anew, also when
 //! its edit was undone and dropped.
 //!

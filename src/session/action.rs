@@ -21,6 +21,8 @@ pub enum Action {
     SaveTo {
         path: PathBuf,
     },
+    /// The question for a name was left without one.
+    NameNothing,
     /// Save As over a file that is there, after the question.
     ReplaceFile {
         tab: TabId,

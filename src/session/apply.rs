@@ -26,6 +26,7 @@ impl Session {
         match action {
             Action::Run(command) => self.run(command),
             Action::Open(paths) => self.open_all(paths),
+            Action::NameNothing => self.naming = None,
             Action::SaveTo { path } => self.save_named(path),
             Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),

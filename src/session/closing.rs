@@ -32,6 +32,7 @@ impl Session {
         self.dialog = None;
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
         let tab = self.tabs.remove(at);
+        self.naming.take_if(|(named, _)| *named == id);
         self.forget_searches(id);
         self.notices.forget_tab(id);
         if let Some(file) = tab.file {

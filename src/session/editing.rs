@@ -50,8 +50,8 @@ impl Tab {
         let before = (self.selection.caret, self.selection.anchor);
         let edit = edit.carets(before, (after.caret, after.anchor));
         let applied = self.document.apply(edit).map_err(|error| error.to_string())?;
-        self.refresh();
         self.selection = after;
+        self.refresh();
         self.reveal_caret();
         Ok(applied.coalesced)
     }

@@ -310,6 +310,10 @@ impl Session {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         let answer = match found.span.map(|span| tab.document().map_span(span, revision)) {
             None => String::from("Not found."),
+            // Who has gone on editing is not to be carried away from it.
+            Some(Mapped::Intact(span)) if tab.edit.is_some() || tab.document().revision() != revision => {
+                format!("Found at {}; search again to go there.", words::hex(span.start()))
+            }
             Some(Mapped::Intact(span)) => {
                 tab.show_match(span);
                 current = Some((id, tab.document().revision(), span));
@@ -362,7 +366,7 @@ impl Session {
             return;
         }
         let spans: Vec<Span> = list.iter().collect();
-        let after = tab.selection;
+        let after = Selection::caret_at(tab.selected().start(), tab.selection.column);
         let done = tab.splice(Edit::same("Replace all", spans, Content::Bytes(bytes)), after);
         self.finding.hits = None;
         self.finding.answer = match done {

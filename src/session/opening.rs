@@ -2,8 +2,9 @@
 //!
 //! A file that is open already is shown, not opened twice. Opening only reads.
 
+use super::action::Action;
 use super::notice::{Level, Topic};
-use super::pane::View;
+use super::pane::{PaneId, View};
 use super::saving::first_generation;
 use super::tab::{FileFacts, Tab};
 use super::view::{CellKind, Columns, Selection, ViewFormat};
@@ -11,7 +12,7 @@ use super::{Session, TabId};
 use crate::bytes::open::{self, OpenError, Opened};
 use crate::bytes::{MemorySource, SharedSource, spool};
 use crate::decode::{DType, Encoding, Radix};
-use crate::document::Document;
+use crate::document::{Document, Revision};
 use crate::job::{Job, Poll};
 use crate::state::OpenTab;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,8 @@ pub struct Opening {
     tab: TabId,
     /// Whether the tab is there and waits for its file to be read anew.
     reloads: bool,
+    /// What that tab was like when it was asked for.
+    revision: Option<Revision>,
     job: Job<Result<Opened, OpenError>>,
 }
 
@@ -62,7 +65,11 @@ impl Session {
     }
 
     pub(super) fn start_opening(&mut self, path: PathBuf, options: OpenOptions, reload: Option<TabId>) {
-        if self.opening.iter().any(|opening| opening.path == path) {
+        if let Some(opening) = self.opening.iter_mut().find(|opening| opening.path == path) {
+            // What is asked for now comes before what a tab of the last session was like.
+            if options.in_front {
+                opening.options = options;
+            }
             return;
         }
         let asked = path.clone();
@@ -76,7 +83,10 @@ impl Session {
         let reloads = reload.is_some();
         let tab = reload.unwrap_or_else(|| self.next_tab_id());
         match job {
-            Ok(job) => self.opening.push(Opening { path, options, tab, reloads, job }),
+            Ok(job) => {
+                let revision = self.tab_by_id(tab).map(|tab| tab.document.revision());
+                self.opening.push(Opening { path, options, tab, reloads, revision, job });
+            }
             Err(error) => {
                 let text =
                     format!("{} was not opened: the system has no thread to give ({error}).", path.display());
@@ -123,13 +133,16 @@ impl Session {
                     .is_some_and(|(a, b)| a.same_file(b))
             };
             if let Some(id) = self.tabs.iter().find(|tab| same(tab)).map(|tab| tab.id) {
-                self.select_tab(id);
-                self.place_caret(id, options);
+                if options.in_front {
+                    self.select_tab(id);
+                    self.place_caret(id, options);
+                    self.apply_options(id, options);
+                }
                 return;
             }
         }
         match self.facts(opened) {
-            Ok(facts) if *reloads => self.reloaded(*tab, facts),
+            Ok(facts) if *reloads => self.reloaded(*tab, facts, opening.revision),
             Ok(facts) => self.add_file_tab(*tab, opened, facts, options),
             Err(error) => {
                 let text = format!(
@@ -202,7 +215,7 @@ impl Session {
         let values = options.dtype.is_some();
         tab.show(true, values);
         if options.dtype.is_some() {
-            tab.set_focus(super::pane::PaneId::Values);
+            tab.set_focus(PaneId::Values);
         }
         let at = self.tabs.partition_point(|other| other.id.0 < id.0);
         self.tabs.insert(at, tab);
@@ -239,6 +252,23 @@ impl Session {
         (bytes, values)
     }
 
+    /// What else was asked for of a file that is open already.
+    fn apply_options(&mut self, id: TabId, options: &OpenOptions) {
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let len = tab.len();
+        tab.locked |= options.read_only;
+        if let Some(dtype) = options.dtype {
+            let format = ViewFormat { kind: CellKind::Values(dtype), ..tab.values.format.clone() };
+            tab.values.reformat(format, len);
+            tab.show(tab.is_shown(PaneId::Bytes), true);
+        }
+        if let Some(cells) = options.columns.filter(|cells| *cells > 0) {
+            let pane = if options.dtype.is_some() { PaneId::Values } else { PaneId::Bytes };
+            let format = ViewFormat { columns: Columns::Fixed(cells), ..tab.view(pane).format.clone() };
+            tab.view_mut(pane).reformat(format, len);
+        }
+    }
+
     fn place_caret(&mut self, id: TabId, options: &OpenOptions) {
         let Some(text) = &options.offset else { return };
         let Some(tab) = self.tab_by_id_mut(id) else { return };
@@ -248,7 +278,7 @@ impl Session {
                 if let Some(top) = options.top {
                     let len = tab.len();
                     tab.bytes.show_at_top(top, len);
-                    tab.follow(super::pane::PaneId::Bytes);
+                    tab.follow(PaneId::Bytes);
                 }
             }
             Err(reason) => {
@@ -279,8 +309,20 @@ impl Session {
     }
 
     /// The file of `id` has been read anew; edits and undo are gone.
-    fn reloaded(&mut self, id: TabId, facts: FileFacts) {
+    ///
+    /// What was edited or is being saved since the user asked is not what the user agreed to lose.
+    fn reloaded(&mut self, id: TabId, facts: FileFacts, asked_at: Option<Revision>) {
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
+        let tab = &self.tabs[at];
+        if tab.saving || tab.edit.is_some() || asked_at != Some(tab.document.revision()) {
+            let text = format!("{} was edited while it was read again, so the edits were kept.", tab.title);
+            let ways_out = vec![("Reload", Action::Reload(id))];
+            self.notices.push_with(Level::Warning, Topic::ChangedOnDisk, Some(id), text, ways_out);
+            if let (Some(watcher), Some(watch)) = (&self.watcher, facts.watch) {
+                watcher.unwatch(watch);
+            }
+            return;
+        }
         let old = self.tabs[at].file.take();
         if let (Some(watcher), Some(watch)) = (&self.watcher, old.and_then(|file| file.watch)) {
             watcher.unwatch(watch);
@@ -289,6 +331,7 @@ impl Session {
         tab.document.reset(facts.generation.clone());
         tab.file = Some(facts);
         tab.edit = None;
+        tab.selection = Selection::caret_at(tab.selection.caret, tab.selection.column);
         tab.refresh();
         self.notices.clear(Topic::ChangedOnDisk, Some(id));
     }

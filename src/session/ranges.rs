@@ -132,6 +132,9 @@ impl Session {
     }
 
     pub(super) fn close_dialog(&mut self) {
+        if matches!(self.dialog, Some(Dialog::SaveAsPath | Dialog::ConfirmReplace { .. })) {
+            self.naming = None;
+        }
         self.dialog = None;
         self.dialog_error = None;
         self.want_grid_focus();

@@ -87,6 +87,10 @@ impl Session {
 
     /// Asks the user for a name for the file of `id`.
     pub(super) fn ask_save_name(&mut self, id: TabId, after: After) {
+        if self.naming.is_some_and(|(other, _)| other != id) {
+            self.say(String::from("Answer the question for the other file's name first."));
+            return;
+        }
         let Some(tab) = self.tab_by_id(id) else { return };
         let suggested = match &tab.file {
             Some(file) => file.path.display().to_string(),
@@ -178,6 +182,7 @@ impl Session {
                 Poll::Running | Poll::Lost => {
                     let text = "The save ended unexpectedly, and the file may be old or new. The edits are kept: save again.";
                     self.keep_edits(id, point);
+                    self.resume_watch(id);
                     self.notices.push(Level::Error, Topic::Save, Some(id), text);
                 }
             }

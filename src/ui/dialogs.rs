@@ -230,7 +230,10 @@ fn confirm(ui: &mut Ui, session: &Session, dialog: &Dialog, actions: &mut Vec<Ac
             }
             _ => return,
         };
-        if primary(ui, yes) || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter)) {
+        // Enter never loses anything: what is lost here is lost by a click.
+        let loses = matches!(dialog, Dialog::ConfirmReload(_) | Dialog::ConfirmReplace { .. });
+        let by_key = !loses && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter));
+        if primary(ui, yes) || by_key {
             actions.push(yes_action);
         }
         if ui.button("Cancel").clicked() {

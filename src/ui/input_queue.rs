@@ -4,7 +4,7 @@
 //! than frames are drawn would else have a file saved without the last letters before Ctrl+S, and the keys after
 //! Ctrl+G go to whatever had the focus before. It knows no widget and drops nothing; the order stays.
 
-use egui::{Event, Key, RawInput};
+use egui::{Event, Key, Modifiers, RawInput};
 use std::collections::VecDeque;
 
 /// Events that came too early.
@@ -17,16 +17,22 @@ impl InputQueue {
     /// Leaves in `input` what this frame is to take; `true` when something waits for the next one.
     pub fn portion(&mut self, input: &mut RawInput) -> bool {
         self.waiting.extend(input.events.drain(..));
-        let mut typed = false;
+        let (mut moved, mut typed) = (false, false);
         while let Some(event) = self.waiting.pop_front() {
-            let ends = may_move_the_focus(&event);
-            if ends && typed {
+            let kind = kind(&event);
+            let too_early = match kind {
+                Kind::Command => moved || typed,
+                Kind::Move => typed,
+                Kind::Text | Kind::Other => false,
+            };
+            if too_early {
                 self.waiting.push_front(event);
                 break;
             }
-            typed |= is_typing(&event);
+            moved |= kind == Kind::Move;
+            typed |= kind == Kind::Text;
             input.events.push(event);
-            if ends {
+            if kind == Kind::Command {
                 break;
             }
         }
@@ -34,25 +40,45 @@ impl InputQueue {
     }
 }
 
-fn is_typing(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Text(_) | Event::Paste(_) | Event::Cut | Event::Ime(_) | Event::Key { pressed: true, .. }
-    )
+/// In which part of a frame an event is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Alone in its frame: it may be a command or move the focus.
+    Command,
+    /// At the start of a frame: keys that move or erase.
+    Move,
+    /// In the widgets, later in the frame.
+    Text,
+    Other,
 }
 
-fn may_move_the_focus(event: &Event) -> bool {
-    let Event::Key { key, pressed: true, modifiers, .. } = event else { return false };
-    modifiers.command
-        || modifiers.alt
-        || matches!(key, Key::Enter | Key::Escape | Key::Tab | Key::Insert)
-        || key.name().strip_prefix('F').is_some_and(|number| number.parse::<u8>().is_ok())
+fn kind(event: &Event) -> Kind {
+    match event {
+        Event::Copy | Event::Cut | Event::Paste(_) | Event::PointerButton { pressed: true, .. } => {
+            Kind::Command
+        }
+        Event::Text(_) | Event::Ime(_) => Kind::Text,
+        Event::Key { key, pressed: true, modifiers, .. } => kind_of_key(*key, *modifiers),
+        _ => Kind::Other,
+    }
+}
+
+fn kind_of_key(key: Key, modifiers: Modifiers) -> Kind {
+    let function = key.name().strip_prefix('F').is_some_and(|number| number.parse::<u8>().is_ok());
+    if modifiers.command || modifiers.alt || function {
+        return Kind::Command;
+    }
+    match key {
+        Key::Enter | Key::Escape | Key::Tab | Key::Insert => Kind::Command,
+        Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown => Kind::Move,
+        Key::Home | Key::End | Key::PageUp | Key::PageDown | Key::Backspace | Key::Delete => Kind::Move,
+        _ => Kind::Other,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use egui::Modifiers;
 
     fn press(key: Key, modifiers: Modifiers) -> Event {
         Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
@@ -77,6 +103,27 @@ mod tests {
         }
         frames.push(input.events.len());
         assert_eq!(frames, [1, 1, 2, 1, 1]);
+    }
+
+    fn portions(events: Vec<Event>) -> Vec<usize> {
+        let mut queue = InputQueue::default();
+        let mut input = RawInput { events, ..RawInput::default() };
+        let mut frames = Vec::new();
+        while queue.portion(&mut input) {
+            frames.push(std::mem::take(&mut input.events).len());
+        }
+        frames.push(input.events.len());
+        frames
+    }
+
+    #[test]
+    fn keys_that_move_or_erase_do_not_overtake_typed_text() {
+        let text = || Event::Text("a".into());
+        assert_eq!(portions(vec![text(), press(Key::Backspace, Modifiers::NONE), text()]), [1, 2]);
+        assert_eq!(portions(vec![press(Key::ArrowRight, Modifiers::SHIFT), Event::Cut, text()]), [1, 1, 1]);
+        assert_eq!(portions(vec![text(), Event::Paste("b".into())]), [1, 1]);
+        let arrows = vec![press(Key::ArrowDown, Modifiers::NONE); 5];
+        assert_eq!(portions(arrows), [5]);
     }
 
     #[test]

@@ -69,7 +69,8 @@ impl Platform {
         match (chosen.is_empty(), saves) {
             (true, true) if quick => vec![Action::Show(Dialog::SaveAsPath)],
             (true, false) if quick => vec![Action::Show(Dialog::OpenPath)],
-            (true, _) => Vec::new(),
+            (true, true) => vec![Action::NameNothing],
+            (true, false) => Vec::new(),
             // The system's dialog has asked already whether a file that is there may be replaced.
             (false, true) => chosen.into_iter().map(|path| Action::SaveTo { path }).collect(),
             (false, false) => vec![Action::Open(chosen)],
