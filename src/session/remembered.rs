@@ -134,6 +134,10 @@ impl Session {
     /// A sentence for the log.
     pub fn keep_at_end(&mut self) -> Result<(), String> {
         let Some(folders) = self.folders.clone() else { return Ok(()) };
+        // A write that is under way is older than this one and must not come after it.
+        if let Some(job) = self.keeping.take() {
+            job.wait();
+        }
         for tab in &self.tabs {
             if let Some(file) = tab.file.as_ref().filter(|file| file.identity.is_some()) {
                 self.recent.touch(&file.path, tab.caret(), now());
