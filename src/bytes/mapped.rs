@@ -86,7 +86,7 @@ mod windows {
     use std::sync::{Arc, Mutex, PoisonError};
 
     /// Mapped at once, in bytes; a multiple of every page size.
-    const WINDOW_BYTES: u64 = 128 << 20;
+    const WINDOW_BYTES: u64 = 256 << 20;
 
     /// Two, for the threads of one scan that stand on both sides of a border.
     #[derive(Debug, Default)]
