@@ -12,7 +12,7 @@ impl Session {
             self.say(String::from("This file is being saved; it can be closed when that has ended."));
         } else if self.is_unsaved(id) {
             self.select_tab(id);
-            self.dialog = Some(Dialog::ConfirmClose(id));
+            self.put_dialog(Some(Dialog::ConfirmClose(id)));
         } else {
             self.drop_tab(id);
         }
@@ -29,7 +29,7 @@ impl Session {
 
     /// Closes a tab, edits or not.
     pub(super) fn drop_tab(&mut self, id: TabId) {
-        self.dialog = None;
+        self.put_dialog(None);
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
         let tab = self.tabs.remove(at);
         self.naming.take_if(|(named, _)| *named == id);
@@ -51,7 +51,7 @@ impl Session {
     }
 
     pub(super) fn save_and_close(&mut self, id: TabId) {
-        self.dialog = None;
+        self.put_dialog(None);
         self.save(id, false, After::Close);
     }
 
@@ -61,7 +61,7 @@ impl Session {
         if !self.saving.is_empty() {
             self.say(String::from("A file is being saved; pagelens can be closed when that has ended."));
         } else if self.tabs.iter().any(|tab| self.is_unsaved(tab.id)) {
-            self.dialog = Some(Dialog::ConfirmQuit);
+            self.put_dialog(Some(Dialog::ConfirmQuit));
         } else {
             self.request(Request::Quit);
         }
@@ -74,7 +74,7 @@ impl Session {
 
     /// Saves one unsaved file after the other; each confirmed save asks to quit again.
     pub(super) fn save_all_and_quit(&mut self) {
-        self.dialog = None;
+        self.put_dialog(None);
         let ids: Vec<TabId> = self.unsaved().map(|tab| tab.id).collect();
         match ids.first() {
             // One with a name first: naming needs an answer from the user.

@@ -132,16 +132,20 @@ impl Session {
     }
 
     pub(super) fn close_dialog(&mut self) {
-        if matches!(self.dialog, Some(Dialog::SaveAsPath | Dialog::ConfirmReplace { .. })) {
-            self.naming = None;
-        }
-        self.dialog = None;
-        self.dialog_error = None;
+        self.put_dialog(None);
         self.want_grid_focus();
     }
 
     pub(super) fn show_dialog(&mut self, dialog: Dialog) {
-        self.dialog = Some(dialog);
+        self.put_dialog(Some(dialog));
+    }
+
+    /// Shows another question, or none. One for a name that is left so is left without an answer.
+    pub(super) fn put_dialog(&mut self, dialog: Option<Dialog>) {
+        if matches!(self.dialog, Some(Dialog::SaveAsPath | Dialog::ConfirmReplace { .. })) {
+            self.naming = None;
+        }
+        self.dialog = dialog;
         self.dialog_error = None;
     }
 

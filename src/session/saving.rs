@@ -281,8 +281,8 @@ impl Session {
         }
         self.resume_watch(id);
         if let SaveError::Exists { path } = error {
+            self.put_dialog(Some(Dialog::ConfirmReplace { tab: id, path: path.clone() }));
             self.naming = Some((id, after));
-            self.dialog = Some(Dialog::ConfirmReplace { tab: id, path: path.clone() });
             return;
         }
         let ways_out = match error {

@@ -73,10 +73,10 @@ impl Session {
     /// Reads the file again; asks first when edits would be lost.
     pub(super) fn reload(&mut self, id: TabId, asked: bool) {
         if self.is_unsaved(id) && !asked {
-            self.dialog = Some(super::dialog::Dialog::ConfirmReload(id));
+            self.put_dialog(Some(super::dialog::Dialog::ConfirmReload(id)));
             return;
         }
-        self.dialog = None;
+        self.put_dialog(None);
         let Some(path) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
         else {
             return;

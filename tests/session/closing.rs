@@ -216,3 +216,38 @@ fn quitting_over_a_name_that_exists_asks_and_then_goes_on() {
     assert!(quits(&mut rig));
     assert_eq!(rig.disk("old.bin"), [0x41]);
 }
+
+#[test]
+fn a_question_for_a_name_that_another_dialog_covers_is_over() {
+    let mut rig = edited(&["a.bin", "b.bin"]);
+    rig.run(Command::SaveAs);
+    rig.apply(Action::Show(Dialog::SaveAsPath));
+    rig.run(Command::Palette);
+    rig.apply(Action::Escape);
+    rig.run(Command::PreviousTab);
+    rig.requests();
+    rig.run(Command::SaveAs);
+    let asked = rig.requests();
+    assert!(
+        asked.iter().any(|request| matches!(request, Request::ChooseSaveName { .. })),
+        "{:?}",
+        rig.hint()
+    );
+    rig.apply(Action::SaveTo { path: rig.path("copy.bin") });
+    rig.settle();
+    assert_eq!(rig.titles(), ["copy.bin", "b.bin"]);
+}
+
+#[test]
+fn only_one_name_is_asked_for_at_a_time() {
+    let mut rig = edited(&["a.bin", "b.bin"]);
+    rig.run(Command::SaveAs);
+    rig.run(Command::PreviousTab);
+    rig.requests();
+    rig.run(Command::SaveAs);
+    assert!(!rig.requests().iter().any(|request| matches!(request, Request::ChooseSaveName { .. })));
+    assert!(rig.hint().contains("the other file"), "{:?}", rig.hint());
+    rig.apply(Action::NameNothing);
+    rig.run(Command::SaveAs);
+    assert!(rig.requests().iter().any(|request| matches!(request, Request::ChooseSaveName { .. })));
+}

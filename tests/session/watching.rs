@@ -145,3 +145,36 @@ fn what_happens_to_one_file_is_not_said_over_another() {
     rig.apply(Action::DiscardAndClose(first));
     assert_eq!(rig.session.notices.shown(Some(first)).count(), 0);
 }
+
+#[test]
+fn a_reload_during_a_save_loses_nothing_that_was_not_agreed_to() {
+    let mut rig = Rig::on(&[1, 2, 3]);
+    press(&mut rig, "aa");
+    let id = rig.tab().id;
+    rig.run(Command::Save);
+    rig.run(Command::Reload);
+    rig.apply(Action::Reload(id));
+    rig.settle();
+    assert_eq!(rig.disk("a.bin"), [0xaa, 2, 3], "{:?}", rig.messages());
+    assert_eq!((rig.bytes(), rig.tab().is_modified()), (vec![0xaa, 2, 3], false));
+    assert!(
+        !rig.messages().iter().any(|text| text.contains("could not be opened again")),
+        "{:?}",
+        rig.messages()
+    );
+    rig.finish(Command::Reload);
+    assert_eq!((rig.bytes(), rig.messages()), (vec![0xaa, 2, 3], vec![]));
+}
+
+#[test]
+fn what_is_typed_during_a_reload_is_kept() {
+    let mut rig = Rig::on(&[1, 2, 3]);
+    rig.show();
+    rig.write("a.bin", &[4, 5, 6]);
+    rig.run(Command::Reload);
+    rig.apply(Action::Type(String::from("aa")));
+    rig.settle();
+    assert_eq!(rig.bytes()[0], 0xaa);
+    assert!(rig.tab().is_modified());
+    assert!(rig.messages().iter().any(|text| text.contains("the edits were kept")), "{:?}", rig.messages());
+}
