@@ -257,7 +257,9 @@ impl Way for Table<'_> {
         let bytes = &self.bytes[page as usize * rows * columns..];
         let colors =
             [Color32::GRAY, Color32::WHITE, Color32::GREEN, Color32::YELLOW, Color32::BLUE, Color32::RED];
-        timed(&self.ctx, [columns as f32 * 40.0 + 800.0, rows as f32 * (ROW_HEIGHT + 3.0) + 60.0], |ui| {
+        // High enough for every row: what lies below the window is laid out but not drawn.
+        let size = [columns as f32 * 40.0 + 800.0, rows as f32 * 50.0 + 60.0];
+        timed(&self.ctx, size, |ui| {
             let table = TableBuilder::new(ui).columns(TableColumn::auto(), columns + 2);
             table.body(|body| {
                 body.rows(ROW_HEIGHT, rows, |mut row| {

@@ -11,7 +11,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use pagelens::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
 use pagelens::decode::Encoding;
 use pagelens::session::view::{
-    CellEdit, CellKind, Column, Columns, Pane, RowMap, Selection, ViewFormat, Viewport,
+    CellEdit, CellKind, Column, Columns, Layout, Pane, RowMap, Selection, ViewFormat, Viewport,
 };
 use pagelens::ui::grid::{EditEnd, GridEvent, GridInput, GridScratch, grid};
 use pagelens::ui::{fonts, theme};
@@ -24,8 +24,8 @@ struct View {
     viewport: Viewport,
     selection: Selection,
     edit: Option<CellEdit>,
-    /// Lays out more text after the grid, in so many sizes.
-    later_text: usize,
+    /// What is in the window after the grid.
+    after: Box<dyn Fn(&mut egui::Ui)>,
     events: Vec<GridEvent>,
     rows: Option<(RowMap, Pane)>,
     visible: Span,
@@ -40,7 +40,7 @@ impl View {
             viewport: Viewport::default(),
             selection: Selection::default(),
             edit: None,
-            later_text: 0,
+            after: Box::new(|_| {}),
             events: Vec::new(),
             rows: None,
             visible: Span::default(),
@@ -71,11 +71,7 @@ impl View {
             },
             &mut self.scratch,
         );
-        for size in 0..std::mem::take(&mut self.later_text) {
-            let font = egui::FontId::proportional(20.0 + size as f32);
-            let _ =
-                ui.painter().layout_no_wrap("ABCDEFGHIJKLMNOPQRSTUVWXYZ".to_owned(), font, Color32::WHITE);
-        }
+        (self.after)(ui);
         for event in &output.events {
             match event {
                 GridEvent::Press { hit, extend, clicks } => {
@@ -261,6 +257,30 @@ fn a_character_looks_the_same_wherever_it_is() {
 }
 
 #[test]
+fn a_character_looks_as_the_toolkit_draws_it() {
+    let mut view = View::new(MemorySource::new(vec![0x6b; 512]));
+    view.selection = Selection::caret_at(500, Column::Cells);
+    let mut window = Window::new(view);
+    let row = window.row_rect("0000 0020");
+    let before = window.picture_of(row);
+    // The toolkit's own digits in the place of the row's first byte.
+    window.view().after = Box::new(move |ui| {
+        let (colors, font) = (&theme::Theme::dark().data, theme::data(1.0));
+        let pitch = ui.fonts_mut(|fonts| fonts.glyph_width(&font, '0')).round();
+        let left = row.left() + Layout::new(&ViewFormat::default(), 512, 0.0).cell_x(0) as f32 * pitch;
+        let cell = Rect::from_x_y_ranges(left - 2.0..=left + 2.0 * pitch + 2.0, row.y_range());
+        ui.painter().rect_filled(cell, 0.0, colors.grid_bg);
+        // A row has a pixel above its line of text.
+        for (at, digit) in [(left, "6"), (left + pitch, "b")] {
+            let at = pos2(at, row.top() + 1.0);
+            ui.painter().text(at, egui::Align2::LEFT_TOP, digit, font.clone(), colors.printable);
+        }
+    });
+    window.harness.run_steps(1);
+    assert!(window.picture_of(row) == before);
+}
+
+#[test]
 fn a_jump_shows_nothing_of_where_it_came_from() {
     let text: String =
         (0..4000u32).map(|n| char::from_u32(0x400 + n % 200 + (n / 500) * 0x1000).unwrap_or('x')).collect();
@@ -291,7 +311,13 @@ fn text_that_grows_the_atlas_after_the_grid_leaves_the_grid_alone() {
     let before = window.picture_of(TOP);
     let height = |window: &Window| window.harness.ctx.fonts(|fonts| fonts.font_image_size());
     let old = height(&window);
-    window.view().later_text = 30;
+    window.view().after = Box::new(|ui| {
+        for size in 20..50 {
+            let font = egui::FontId::proportional(size as f32);
+            let _ =
+                ui.painter().layout_no_wrap("ABCDEFGHIJKLMNOPQRSTUVWXYZ".to_owned(), font, Color32::WHITE);
+        }
+    });
     window.harness.run_steps(1);
     assert_ne!(height(&window), old, "the atlas has to grow for this test");
     assert!(window.picture_of(TOP) == before);

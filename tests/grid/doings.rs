@@ -127,10 +127,18 @@ fn a_fine_drag_is_a_thousand_times_finer() {
 
 #[test]
 fn typing_is_reported_and_keys_do_not_move_the_focus() {
-    let mut window = Window::new(View::new(sample()));
+    let mut view = View::new(sample());
+    view.after = Box::new(|ui| {
+        let corner = Rect::from_min_size(pos2(700.0, 100.0), vec2(80.0, 20.0));
+        ui.put(corner, egui::Button::new("elsewhere"));
+    });
+    let mut window = Window::new(view);
     for key in [Key::Tab, Key::ArrowDown, Key::ArrowLeft, Key::Escape] {
         window.harness.key_press(key);
         window.harness.run_steps(2);
+        window.harness.event(Event::Text("e".into()));
+        window.harness.run_steps(2);
+        assert_eq!(window.events(), [GridEvent::Type("e".into())], "after {key:?}");
     }
     window.harness.event(Event::Text("f".into()));
     window.harness.event(Event::Text("\u{1b}".into()));
