@@ -99,6 +99,7 @@ fn open_files(session: &mut Session, arguments: &Arguments) {
             encoding: None,
             read_only: arguments.read_only,
             in_front: at == 0,
+            restored: false,
         };
         session.open(file.clone(), options);
     }

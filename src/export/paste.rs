@@ -11,27 +11,29 @@ use crate::decode::hex;
 pub struct PasteReading {
     pub label: &'static str,
     pub bytes: Vec<u8>,
+    /// The text has the form of this reading and of no word: it is meant so.
+    pub is_certain: bool,
 }
 
 type Reader = fn(&str) -> Option<Vec<u8>>;
 
-const READERS: [(&str, Reader); 6] = [
-    ("hex dump", read_dump),
-    ("hex", |text| hex::parse(text).ok()),
-    ("Python bytes", python::read),
-    ("numbers", read_numbers),
-    ("Base64", base64::read),
-    ("text (UTF-8)", |text| Some(text.as_bytes().to_vec())),
+const READERS: [(&str, bool, Reader); 6] = [
+    ("hex dump", true, read_dump),
+    ("hex", true, |text| hex::parse(text).ok()),
+    ("Python bytes", true, python::read),
+    ("numbers", false, read_numbers),
+    ("Base64", false, base64::read),
+    ("text (UTF-8)", false, |text| Some(text.as_bytes().to_vec())),
 ];
 
 /// The readings that make sense; of those with the same bytes only the first. Empty only for an empty text.
 pub fn guess(text: &str) -> Vec<PasteReading> {
     let mut readings: Vec<PasteReading> = Vec::new();
-    for (label, read) in READERS {
+    for (label, is_certain, read) in READERS {
         let is_new =
             |bytes: &Vec<u8>| !bytes.is_empty() && readings.iter().all(|reading| reading.bytes != *bytes);
         if let Some(bytes) = read(text).filter(is_new) {
-            readings.push(PasteReading { label, bytes });
+            readings.push(PasteReading { label, bytes, is_certain });
         }
     }
     readings
@@ -101,7 +103,10 @@ mod tests {
         let xxd = "00000000: 4142 4344 0a                             ABCD.\n";
         let hexdump = "00000ff8  41 42 43 44 45 46 47 48  49 4a 4b 4c 4d 4e 4f 50  |ABCDEFGHIJKLMNOP|\n\
                        00001008  7c 20                                             || |\n0000100a\n";
-        assert_eq!(guess(xxd)[0], PasteReading { label: "hex dump", bytes: b"ABCD\n".to_vec() });
+        assert_eq!(
+            guess(xxd)[0],
+            PasteReading { label: "hex dump", bytes: b"ABCD\n".to_vec(), is_certain: true }
+        );
         assert_eq!(guess(hexdump)[0].bytes, b"ABCDEFGHIJKLMNOP| ");
         let gap = hexdump.replace("00001008", "00001010");
         assert_eq!(labels(&gap), ["text (UTF-8)"]);

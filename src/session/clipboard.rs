@@ -9,7 +9,7 @@ use super::tab::Tab;
 use super::view::Column;
 use super::{Request, Session, words};
 use crate::bytes::{ReadError, Source, Span};
-use crate::decode::{DType, hex};
+use crate::decode::DType;
 use crate::document::{Content, Snapshot};
 use crate::export::{self, Options};
 use crate::job::{Job, Poll};
@@ -184,7 +184,10 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
             }
             Ok(bytes)
         }
-        (PaneId::Bytes, Column::Cells) => hex::parse(text).or_else(|_| encode()),
+        (PaneId::Bytes, Column::Cells) => {
+            let meant = export::paste::guess(text).into_iter().find(|reading| reading.is_certain);
+            meant.map_or_else(encode, |reading| Ok(reading.bytes))
+        }
         (PaneId::Bytes, Column::Text) => encode(),
     }
 }

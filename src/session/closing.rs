@@ -36,9 +36,7 @@ impl Session {
         self.forget_searches(id);
         self.notices.forget_tab(id);
         if let Some(file) = tab.file {
-            if let (Some(watcher), Some(watch)) = (&self.watcher, file.watch) {
-                watcher.unwatch(watch);
-            }
+            self.unwatch(&file);
             if file.identity.is_some() {
                 self.remember_recent(&file.path, tab.selection.caret);
             }

@@ -99,10 +99,13 @@ impl Finding {
         }
     }
 
-    /// The match that the search stands on in `tab`, as long as nothing was edited since.
+    /// The match that the search stands on in `tab`, where its bytes are now; `None` once they were edited.
     pub fn current(&self, tab: &Tab) -> Option<Span> {
-        let (id, revision, span) = self.current.filter(|_| self.open)?;
-        (id == tab.id && revision == tab.document().revision()).then_some(span)
+        let (_, revision, span) = self.current.filter(|(id, ..)| self.open && *id == tab.id)?;
+        match tab.document().map_span(span, revision) {
+            Mapped::Intact(span) => Some(span),
+            Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown => None,
+        }
     }
 
     /// Where the needle stands in the visible bytes of `tab`, for marking it.

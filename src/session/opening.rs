@@ -31,6 +31,8 @@ pub struct OpenOptions {
     pub read_only: bool,
     /// Whether the new tab comes to the front.
     pub in_front: bool,
+    /// It was open in the last session; what is asked for now comes before that.
+    pub restored: bool,
 }
 
 /// A file that is on its way.
@@ -65,9 +67,12 @@ impl Session {
     }
 
     pub(super) fn start_opening(&mut self, path: PathBuf, options: OpenOptions, reload: Option<TabId>) {
+        if options.in_front && !options.restored {
+            self.opening.iter_mut().for_each(|other| other.options.in_front &= !other.options.restored);
+        }
         if let Some(opening) = self.opening.iter_mut().find(|opening| opening.path == path) {
-            // What is asked for now comes before what a tab of the last session was like.
-            if options.in_front {
+            // A reload wants nothing but the bytes, and a tab of the last session no more than it was like.
+            if reload.is_none() && !options.restored {
                 opening.options = options;
             }
             return;
@@ -133,10 +138,12 @@ impl Session {
                     .is_some_and(|(a, b)| a.same_file(b))
             };
             if let Some(id) = self.tabs.iter().find(|tab| same(tab)).map(|tab| tab.id) {
-                if options.in_front {
-                    self.select_tab(id);
+                if !options.restored {
                     self.place_caret(id, options);
                     self.apply_options(id, options);
+                }
+                if options.in_front {
+                    self.select_tab(id);
                 }
                 return;
             }
@@ -312,20 +319,20 @@ impl Session {
     ///
     /// What was edited or is being saved since the user asked is not what the user agreed to lose.
     fn reloaded(&mut self, id: TabId, facts: FileFacts, asked_at: Option<Revision>) {
-        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
+        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else {
+            self.unwatch(&facts);
+            return;
+        };
         let tab = &self.tabs[at];
         if tab.saving || tab.edit.is_some() || asked_at != Some(tab.document.revision()) {
             let text = format!("{} was edited while it was read again, so the edits were kept.", tab.title);
             let ways_out = vec![("Reload", Action::Reload(id))];
             self.notices.push_with(Level::Warning, Topic::ChangedOnDisk, Some(id), text, ways_out);
-            if let (Some(watcher), Some(watch)) = (&self.watcher, facts.watch) {
-                watcher.unwatch(watch);
-            }
+            self.unwatch(&facts);
             return;
         }
-        let old = self.tabs[at].file.take();
-        if let (Some(watcher), Some(watch)) = (&self.watcher, old.and_then(|file| file.watch)) {
-            watcher.unwatch(watch);
+        if let Some(old) = self.tabs[at].file.take() {
+            self.unwatch(&old);
         }
         let tab = &mut self.tabs[at];
         tab.document.reset(facts.generation.clone());
@@ -347,6 +354,7 @@ impl From<&OpenTab> for OpenOptions {
             encoding: tab.encoding.as_deref().and_then(Encoding::from_name),
             read_only: tab.read_only,
             in_front: false,
+            restored: true,
         }
     }
 }

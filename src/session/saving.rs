@@ -77,10 +77,8 @@ impl Session {
             return;
         };
         let point = tab.document.begin_save();
-        // A new length goes the other way: only bytes that stay where they are can be overwritten in place.
-        let overwrites = point.snapshot.overwrites().filter(|o| o.len == o.base_len).map(|o| o.spans);
-        let mut request = SaveRequest::save(Arc::new(point.snapshot.clone()), path, identity)
-            .with_overwrites(generation, overwrites);
+        let mut request = SaveRequest::save(Arc::new(point.snapshot.clone()), path, identity);
+        request.generation = Some(generation);
         request.allow_changed = allow_changed;
         self.start_save(id, point, request, after);
     }
@@ -121,27 +119,33 @@ impl Session {
     pub(super) fn save_to(&mut self, id: TabId, path: PathBuf, replace: bool, after: After) {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         if tab.saving {
+            self.say(String::from(
+                "This file is being saved; it can be saved elsewhere when that has ended.",
+            ));
             return;
         }
         let point = tab.document.begin_save();
         let mut request = SaveRequest::save_as(Arc::new(point.snapshot.clone()), path, replace);
         if let Some(file) = &tab.file {
-            let overwrites = point.snapshot.overwrites().filter(|o| o.len == o.base_len).map(|o| o.spans);
-            request = request.with_overwrites(file.generation.clone(), overwrites);
+            request.generation = Some(file.generation.clone());
             request.identity = file.identity.clone();
             request.purpose = Purpose::SaveAs { replace };
         }
         self.start_save(id, point, request, after);
     }
 
-    fn start_save(&mut self, id: TabId, point: SavePoint, request: SaveRequest, after: After) {
+    fn start_save(&mut self, id: TabId, point: SavePoint, mut request: SaveRequest, after: After) {
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
         if let (Some(watcher), Some(watch)) =
             (&self.watcher, self.tabs[at].file.as_ref().and_then(|f| f.watch))
         {
             watcher.pause(watch);
         }
+        let snapshot = point.snapshot.clone();
         let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
+            // A new length goes the other way: only bytes that stay where they are can be overwritten in place.
+            // Finding them takes as long as there are pieces, so it is the worker's.
+            request.overwrites = snapshot.overwrites().filter(|o| o.len == o.base_len).map(|o| o.spans);
             let saved = save::save(&RealDisk, request, progress)?;
             let file = FileSource::open(&saved.path).ok().map(Arc::new);
             Ok(Written { saved, file })
@@ -159,6 +163,7 @@ impl Session {
                     tab.title
                 );
                 self.notices.push(Level::Error, Topic::Save, Some(id), text);
+                self.resume_watch(id);
             }
         }
     }

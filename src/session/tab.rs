@@ -228,6 +228,7 @@ impl Tab {
 
     /// Puts the caret somewhere else and remembers where it was.
     pub(super) fn jump(&mut self, selection: Selection) {
+        self.document.seal();
         self.jumps.leave(self.selection.caret);
         self.go(selection);
     }

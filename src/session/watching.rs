@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::command::Command;
 use super::notice::{Level, Topic};
+use super::tab::FileFacts;
 use super::{Session, TabId, words};
 use crate::bytes::watch::FileChange;
 
@@ -15,6 +16,13 @@ impl Session {
                 |tab: &&super::tab::Tab| tab.file.as_ref().is_some_and(|file| file.watch == Some(watch));
             let Some(id) = self.tabs.iter().find(of_watch).map(|tab| tab.id) else { continue };
             self.file_changed(id, &change);
+        }
+    }
+
+    /// Looks after a file no longer.
+    pub(super) fn unwatch(&self, file: &FileFacts) {
+        if let (Some(watcher), Some(watch)) = (&self.watcher, file.watch) {
+            watcher.unwatch(watch);
         }
     }
 

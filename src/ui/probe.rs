@@ -46,7 +46,6 @@ impl Probe {
             return;
         }
         if self.first.is_none() {
-            // The frame after this one shows that this one was handed over.
             self.first = Some(self.started.elapsed().as_secs_f64() * 1000.0);
         }
         if self.settled < self.jumps && session.tab().is_some() {
