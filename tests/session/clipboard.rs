@@ -133,6 +133,21 @@ fn a_clip_of_any_length_is_only_for_our_own_paste() {
 }
 
 #[test]
+fn dumps_and_python_bytes_of_other_programs_are_their_bytes() {
+    for (text, expected) in [
+        ("00000000  41 42 43 44  |ABCD|\n", &b"ABCD"[..]),
+        ("00000000: 4142 4344  ABCD\n", b"ABCD"),
+        (r"b'A\x00B'", b"A\0B"),
+        // Good Base64, and as good a word.
+        ("Hello123", b"Hello123"),
+    ] {
+        let mut rig = Rig::on(&[]);
+        rig.paste(text);
+        assert_eq!(rig.bytes(), expected, "{text}");
+    }
+}
+
+#[test]
 fn text_of_other_programs_is_read_as_hex_where_it_can_be() {
     for (text, expected) in
         [("41 42", &b"AB"[..]), ("4142", b"AB"), ("0x41, 0x42", b"AB"), ("Hello", b"Hello"), ("xyz", b"xyz")]

@@ -172,6 +172,16 @@ fn a_move_ends_the_run() {
 }
 
 #[test]
+fn a_jump_ends_the_run() {
+    let mut rig = Rig::on(&[0; 4]);
+    rig.type_text("41");
+    rig.apply(Action::GoTo(String::from("1")));
+    rig.type_text("42");
+    rig.run(Command::Undo);
+    assert_eq!(rig.bytes(), [0x41, 0, 0, 0]);
+}
+
+#[test]
 fn a_new_edit_drops_what_could_be_redone() {
     let mut rig = Script::default().check("^00 00", "41 Ctrl+Z 42 Ctrl+Y", "42 ^00");
     assert_eq!(rig.tab().document().can_redo(), None);

@@ -34,6 +34,18 @@ fn next_and_previous_go_round_and_say_so() {
 }
 
 #[test]
+fn a_save_does_not_make_the_search_stand_still() {
+    let mut rig = Rig::on(b"..AB....AB..AB");
+    rig.look_for("41 42");
+    assert_eq!(next(&mut rig), (2, 4));
+    rig.apply(Action::GoTo(String::from("0")));
+    rig.type_text("2a");
+    assert_eq!(next(&mut rig), (2, 4));
+    rig.finish(Command::Save);
+    assert_eq!(next(&mut rig), (8, 10), "the match before the save is not the next one");
+}
+
+#[test]
 fn the_search_starts_at_the_caret() {
     let mut rig = Rig::on(b"..AB....AB..AB");
     rig.look_for("41 42");

@@ -5,7 +5,7 @@ use super::rig::Rig;
 use pagelens::decode::Encoding;
 use pagelens::job::no_waker;
 use pagelens::session::view::{CellKind, Columns, ViewFormat};
-use pagelens::session::{Action, Command, PaneId, Remembered, Session};
+use pagelens::session::{Action, Command, OpenOptions, PaneId, Remembered, Session};
 use pagelens::state::{Folders, Settings, Theme};
 use std::path::Path;
 
@@ -53,6 +53,31 @@ fn the_tabs_are_as_they_were_left() {
     assert!(tab.shows(true, true));
     assert_eq!(tab.bytes.viewport.top, top);
     assert!(!next.session.tabs()[0].locked);
+}
+
+/// Several names on the command line, of which some were open in the last session.
+#[test]
+fn what_is_asked_for_now_comes_before_the_last_session() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    for name in ["a.bin", "b.bin"] {
+        rig.write(name, &[0; 10]);
+        rig.open(name);
+    }
+    rig.write("new.bin", &[0; 10]);
+    rig.session.keep_at_end().expect("kept");
+
+    let remembered = Remembered::load(Some(Folders::all_in(state.path())));
+    let mut session = Session::new(remembered, no_waker());
+    for (name, in_front) in [("new.bin", true), ("b.bin", false)] {
+        let options = OpenOptions { in_front, read_only: true, ..OpenOptions::default() };
+        session.open(rig.path(name), options);
+    }
+    let mut next = Rig::with_session(session);
+    next.settle();
+    assert_eq!(next.tab().title, "new.bin", "the tab in front of last time does not take the front");
+    let locked: Vec<_> = next.session.tabs().iter().map(|tab| (tab.title.as_str(), tab.locked)).collect();
+    assert_eq!(locked, [("a.bin", false), ("b.bin", true), ("new.bin", true)]);
 }
 
 #[test]
