@@ -89,7 +89,13 @@ pub trait Disk: Send + Sync {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Fails with `AlreadyExists` when `to` is there.
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Each of the two files gets the other's name, both at once. `Unsupported` where that can't be.
+    fn exchange(&self, a: &Path, b: &Path) -> io::Result<()>;
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// The names in `folder`, in no order.
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>>;
+    /// Whether files in `folder` can share their blocks until one of them is written to.
+    fn shares_blocks(&self, folder: &Path) -> io::Result<bool>;
     /// Makes the names in `folder` outlast a power cut.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 }
@@ -105,6 +111,14 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     /// Sets room aside so that writing the span can't run out of it; the bytes stay as they read.
     /// `Unsupported` where the file system has no such thing.
     fn reserve(&self, span: Span) -> io::Result<()>;
+    /// Makes this file, which is empty, hold all that `from` holds without copying. `Unsupported` where blocks can't
+    /// be shared.
+    fn share_blocks(&self, from: &dyn DiskFile) -> io::Result<()>;
+    /// Copies bytes of `from` to `to` without them passing through this program. Answers how many, perhaps fewer than
+    /// asked; 0 at the end. `Unsupported` where the system can't.
+    fn copy_range(&self, from: &dyn DiskFile, span: Span, to: u64) -> io::Result<u64>;
+    /// The system's own file behind this one, if there is one.
+    fn system_file(&self) -> Option<&std::fs::File>;
     /// Content and length outlast a power cut.
     fn sync(&self) -> io::Result<()>;
     /// Keeps other instances of this program away until the file is closed; `false` when one was first.

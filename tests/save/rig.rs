@@ -212,9 +212,21 @@ impl Disk for FaultyDisk {
         }
         called.map(|_| ())
     }
+    fn exchange(&self, a: &Path, b: &Path) -> io::Result<()> {
+        self.state.call("exchange")?;
+        self.inner.exchange(a, b)
+    }
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.state.call("remove")?;
         self.inner.remove(path)
+    }
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        self.state.call("list")?;
+        self.inner.list(folder)
+    }
+    fn shares_blocks(&self, folder: &Path) -> io::Result<bool> {
+        self.state.call("shares_blocks")?;
+        self.inner.shares_blocks(folder)
     }
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         self.state.call("sync_folder")?;
@@ -266,6 +278,18 @@ impl DiskFile for FaultyFile {
     fn reserve(&self, span: Span) -> io::Result<()> {
         self.state.call("reserve")?;
         self.inner.reserve(span)
+    }
+    fn share_blocks(&self, from: &dyn DiskFile) -> io::Result<()> {
+        self.state.call("share_blocks")?;
+        self.inner.share_blocks(from)
+    }
+    fn copy_range(&self, from: &dyn DiskFile, span: Span, to: u64) -> io::Result<u64> {
+        let short = self.state.call("copy_range")?;
+        let len = if short { span.len().div_ceil(2) } else { span.len() };
+        self.inner.copy_range(from, Span::between(span.start(), span.start() + len), to)
+    }
+    fn system_file(&self) -> Option<&std::fs::File> {
+        self.inner.system_file()
     }
     fn sync(&self) -> io::Result<()> {
         if let Err(error) = self.state.call("sync") {

@@ -78,8 +78,20 @@ impl Disk for RealDisk {
         system::rename_new(from, to)
     }
 
+    fn exchange(&self, a: &Path, b: &Path) -> io::Result<()> {
+        system::exchange(a, b)
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect()
+    }
+
+    fn shares_blocks(&self, folder: &Path) -> io::Result<bool> {
+        system::shares_blocks(folder)
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
@@ -109,6 +121,20 @@ impl DiskFile for RealFile {
 
     fn reserve(&self, span: Span) -> io::Result<()> {
         system::reserve(&self.0, span)
+    }
+
+    fn share_blocks(&self, from: &dyn DiskFile) -> io::Result<()> {
+        let from = from.system_file().ok_or(io::ErrorKind::Unsupported)?;
+        system::share_blocks(&self.0, from)
+    }
+
+    fn copy_range(&self, from: &dyn DiskFile, span: Span, to: u64) -> io::Result<u64> {
+        let from = from.system_file().ok_or(io::ErrorKind::Unsupported)?;
+        system::copy_range(&self.0, from, span, to)
+    }
+
+    fn system_file(&self) -> Option<&File> {
+        Some(&self.0)
     }
 
     fn sync(&self) -> io::Result<()> {

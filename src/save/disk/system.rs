@@ -3,15 +3,23 @@
 
 #[cfg(unix)]
 mod attributes;
+#[cfg(unix)]
+mod names;
 #[cfg(not(unix))]
 mod other;
+#[cfg(unix)]
+mod sharing;
 #[cfg(unix)]
 mod unix;
 
 #[cfg(unix)]
 pub(super) use attributes::{attribute, attributes, remove_attribute, set_attribute};
+#[cfg(unix)]
+pub(super) use names::{exchange, rename_new};
 #[cfg(not(unix))]
 pub(super) use other::*;
+#[cfg(unix)]
+pub(super) use sharing::{copy_range, share_blocks, shares_blocks};
 #[cfg(unix)]
 pub(super) use unix::*;
 

@@ -91,3 +91,19 @@ pub fn set_attribute(_: &File, _: &OsStr, _: &[u8]) -> io::Result<()> {
 pub fn remove_attribute(_: &File, _: &OsStr) -> io::Result<()> {
     unsupported()
 }
+
+pub fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    unsupported()
+}
+
+pub fn shares_blocks(_: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+pub fn share_blocks(_: &File, _: &File) -> io::Result<()> {
+    unsupported()
+}
+
+pub fn copy_range(_: &File, _: &File, _: Span, _: u64) -> io::Result<u64> {
+    unsupported()
+}

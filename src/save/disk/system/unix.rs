@@ -81,7 +81,7 @@ pub(super) fn unsupported_if(error: io::Error, numbers: &[i32]) -> io::Error {
     }
 }
 
-fn c_path(path: &Path) -> io::Result<CString> {
+pub(super) fn c_path(path: &Path) -> io::Result<CString> {
     Ok(CString::new(path.as_os_str().as_bytes())?)
 }
 
@@ -141,42 +141,4 @@ pub fn reserve(file: &File, span: Span) -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 pub fn reserve(_: &File, _: Span) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(target_os = "linux")]
-#[expect(unsafe_code, reason = "std's rename always replaces")]
-pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
-    let (c_from, c_to) = (c_path(from)?, c_path(to)?);
-    // SAFETY: both paths end with a zero and live until the call returns.
-    let answer = unsafe {
-        libc::syscall(
-            libc::SYS_renameat2,
-            libc::AT_FDCWD,
-            c_from.as_ptr(),
-            libc::AT_FDCWD,
-            c_to.as_ptr(),
-            libc::RENAME_NOREPLACE,
-        )
-    };
-    #[allow(clippy::useless_conversion, reason = "the number is narrower on some systems")]
-    match checked(answer.into()).map_err(|error| unsupported_if(error, &[libc::EINVAL])) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::Unsupported => link_and_remove(from, to),
-        Err(error) => Err(error),
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
-    link_and_remove(from, to)
-}
-
-/// A second name never replaces a file either. Where there are no second names, a look before the rename must do.
-fn link_and_remove(from: &Path, to: &Path) -> io::Result<()> {
-    match fs::hard_link(from, to) {
-        Ok(()) => fs::remove_file(from),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        Err(_) if fs::symlink_metadata(to).is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
-        Err(_) => fs::rename(from, to),
-    }
 }
