@@ -49,7 +49,8 @@ pub(super) fn make(
 /// Gives `temp`, the old file, the name of the backup.
 pub(super) fn take_name(disk: &dyn Disk, temp: &Path, target: &Path) -> Result<(), Stop> {
     retry(|| disk.rename(temp, &name_of(target))).map_err(at_step("naming the backup"))?;
-    retry(|| disk.sync_folder(folder_of(target))).map_err(at_step("confirming that the backup is on the disk"))
+    retry(|| disk.sync_folder(folder_of(target)))
+        .map_err(at_step("confirming that the backup is on the disk"))
 }
 
 fn fill(copy: &dyn DiskFile, file: &dyn DiskFile, stat: &FileStat, progress: &Progress) -> Result<(), Stop> {

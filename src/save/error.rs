@@ -130,7 +130,10 @@ fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
         ),
     });
     if let Some(journal) = &after.journal {
-        text.push_str(&format!(" The journal {} has the old bytes; leave it where it is.", journal.display()));
+        text.push_str(&format!(
+            " The journal {} has the old bytes; leave it where it is.",
+            journal.display()
+        ));
     }
     if let Some(left_over) = &after.left_over {
         text.push_str(&format!(" {} could not be removed and can be deleted.", left_over.display()));
@@ -153,7 +156,10 @@ impl Stop {
 
     /// Nothing was written, and nothing is left.
     pub(super) fn untouched(self, path: &Path) -> SaveError {
-        self.into_error(path, Aftermath { state: FileState::Untouched, left_over: None, journal: None, identity_now: None })
+        self.into_error(
+            path,
+            Aftermath { state: FileState::Untouched, left_over: None, journal: None, identity_now: None },
+        )
     }
 
     pub(super) fn into_error(self, path: &Path, after: Aftermath) -> SaveError {

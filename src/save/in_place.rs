@@ -19,7 +19,9 @@
 //! From step 7 to step 13 any failure, and up to step 12 a cancel, put the old bytes back and sync them; where that fails too, the
 //! journal stays for `recover`.
 
-use super::disk::{Access, DiskFile, FileKind, FileStat, read_exact_at, retry, where_supported, write_all_at};
+use super::disk::{
+    Access, DiskFile, FileKind, FileStat, read_exact_at, retry, where_supported, write_all_at,
+};
 use super::error::{Aftermath, Stop, at_step, difference};
 use super::extents::Extents;
 use super::journal::{Committed, Journal};
@@ -173,8 +175,7 @@ impl InPlace<'_> {
         target: &Path,
     ) -> Result<(Committed<'a>, Option<Vec<u8>>), (Stop, Option<PathBuf>)> {
         let total = self.extents.old_bytes();
-        let mut journal =
-            Journal::create(disk, path, self.extents, target).map_err(|stop| (stop, None))?;
+        let mut journal = Journal::create(disk, path, self.extents, target)?;
         let mut kept = (total <= MOST_IN_MEMORY).then(|| Vec::with_capacity(total as usize));
         match self.fill_journal(&mut journal, kept.as_mut()) {
             Ok(()) => Ok((journal.commit(self.extents, target)?, kept)),
@@ -225,7 +226,8 @@ impl InPlace<'_> {
         if self.request.allow_changed || on_disk == edited_over {
             return Ok(());
         }
-        let at = on_disk.iter().zip(edited_over).position(|(disk, edited)| disk != edited).unwrap_or_default();
+        let at =
+            on_disk.iter().zip(edited_over).position(|(disk, edited)| disk != edited).unwrap_or_default();
         Err(changed_at(chunk.start() + at as u64))
     }
 
@@ -283,9 +285,8 @@ impl InPlace<'_> {
 
     /// Step 7.
     fn reserve(&self, found: &FileStat) -> Result<(), Stop> {
-        let reserve = |span: Span| {
-            where_supported(|| self.file.reserve(span)).map_err(at_step("setting room aside"))
-        };
+        let reserve =
+            |span: Span| where_supported(|| self.file.reserve(span)).map_err(at_step("setting room aside"));
         let Extents { spans, old_len, new_len } = self.extents;
         let has_holes = found.kind == FileKind::Regular && found.allocated < *old_len;
         for extent in spans.iter().filter(|_| has_holes) {
@@ -344,8 +345,7 @@ impl InPlace<'_> {
         if kept.put_on(&*self.file, warnings)
             && let Err(error) = retry(|| self.file.sync())
         {
-            warnings
-                .push(format!("The permissions and attributes may not outlast a power cut ({error})."));
+            warnings.push(format!("The permissions and attributes may not outlast a power cut ({error})."));
         }
     }
 

@@ -212,14 +212,18 @@ impl<'a> Journal<'a> {
     }
 
     /// Creates the file and sets its room aside, so that there is enough before anything is touched.
-    pub fn create(disk: &'a dyn Disk, path: &Path, extents: &Extents, target: &Path) -> Result<Self, Stop> {
+    pub fn create(
+        disk: &'a dyn Disk,
+        path: &Path,
+        extents: &Extents,
+        target: &Path,
+    ) -> Result<Self, (Stop, Option<PathBuf>)> {
         let mut header = Self::header(extents, target);
-        header.written_at =
-            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        header.written_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let too_long = || at_step("writing the journal")(io::ErrorKind::FileTooLarge.into());
-        let [_, blocks_at, _, end] = header.places().ok_or_else(too_long)?;
-        let file =
-            retry(|| disk.create_new(path, Privacy::Private)).map_err(at_step("making a journal"))?;
+        let [_, blocks_at, _, end] = header.places().ok_or_else(|| (too_long(), None))?;
+        let file = retry(|| disk.create_new(path, Privacy::Private))
+            .map_err(|error| (at_step("making a journal")(error), None))?;
         let journal = Self {
             disk,
             path: path.to_owned(),
@@ -231,10 +235,7 @@ impl<'a> Journal<'a> {
         let room = where_supported(|| journal.file.reserve(Span::first(end)));
         match room.map_err(at_step("setting room aside for the journal")) {
             Ok(()) => Ok(journal),
-            Err(stop) => {
-                journal.abandon();
-                Err(stop)
-            }
+            Err(stop) => Err((stop, journal.abandon())),
         }
     }
 
@@ -322,14 +323,15 @@ impl Committed<'_> {
         (Arc::clone(&self.file), OLD_AT)
     }
 
-    /// Takes the journal away, for good.
+    /// Takes the journal away.
     ///
     /// # Errors
-    /// The path, when it is still there or may come back after a power cut.
+    /// The path, when it is still there.
     pub fn remove(self) -> Result<(), (PathBuf, io::Error)> {
-        let removed = retry(|| self.disk.remove(&self.path))
-            .and_then(|()| retry(|| self.disk.sync_folder(super::plan::folder_of(&self.path))));
-        removed.map_err(|error| (self.path, error))
+        retry(|| self.disk.remove(&self.path)).map_err(|error| (self.path.clone(), error))?;
+        // A journal that a power cut brings back agrees with the file, and the next save takes it away.
+        let _ = retry(|| self.disk.sync_folder(super::plan::folder_of(&self.path)));
+        Ok(())
     }
 }
 

@@ -91,7 +91,11 @@ pub(super) struct Prepared {
 }
 
 /// `may_share` is false when the file system has refused to share blocks, whatever it says.
-pub(super) fn prepare(disk: &dyn Disk, request: &SaveRequest, may_share: bool) -> Result<Prepared, SaveError> {
+pub(super) fn prepare(
+    disk: &dyn Disk,
+    request: &SaveRequest,
+    may_share: bool,
+) -> Result<Prepared, SaveError> {
     let path = resolve(disk, &request.target)?;
     let found = match retry(|| disk.stat(&path)) {
         Ok(stat) => Some(stat),
@@ -153,7 +157,8 @@ impl Target<'_> {
         }
         let count = extents.spans.len() as u64;
         let calls = if count < MANY_EXTENTS { 0 } else { count.saturating_mul(BYTES_COPIED_MEANWHILE) };
-        let here = Journal::size(extents, &self.path).saturating_add(extents.new_bytes()).saturating_add(calls);
+        let here =
+            Journal::size(extents, &self.path).saturating_add(extents.new_bytes()).saturating_add(calls);
         let anew = self.stat.allocated.saturating_add(extents.new_len.saturating_sub(extents.old_len));
         let in_place = match moved {
             0 => here <= SMALL || here <= anew,

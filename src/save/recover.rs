@@ -151,9 +151,8 @@ fn inspect(disk: &dyn Disk, file: &dyn DiskFile, target: &Path, path: &Path) -> 
     let verdict = match &content {
         None => Verdict::Unfinished,
         // A hash of another path: the journal is about a file elsewhere, or the file was moved with its journal.
-        Some(content) => {
-            judge::judge(content, file, len_now).map_err(|error| failed("comparing it with its journal", error))?
-        }
+        Some(content) => judge::judge(content, file, len_now)
+            .map_err(|error| failed("comparing it with its journal", error))?,
     };
     let extents = content.as_ref().map(|content| &content.extents);
     Ok(Pending {
@@ -188,7 +187,8 @@ fn put_right(
     let mut bytes_written = 0;
     match (did, &content) {
         (Verdict::RollBack, Some(content)) => {
-            bytes_written = roll_back(file, content).map_err(|error| failed("putting the old bytes back", error))?;
+            bytes_written =
+                roll_back(file, content).map_err(|error| failed("putting the old bytes back", error))?;
         }
         (Verdict::RollForward, Some(_)) if len_now != new_len => {
             let cut = || {
@@ -239,14 +239,17 @@ fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
 }
 
 /// Takes away what an earlier save of `target` has left and that is settled, before a new save. What the very
-/// document being saved has left is put right first; `held` is the file where it is open for writing already.
+/// document being saved has left is put right first; `held` is the file where it is open for writing already. Answers
+/// whether there was something.
 pub(super) fn make_way(
     disk: &dyn Disk,
     held: Option<&dyn DiskFile>,
     target: &Path,
     request: &SaveRequest,
-) -> Result<(), SaveError> {
+) -> Result<bool, SaveError> {
+    let mut found = false;
     for path in journals_of(disk, target, request.fallback.as_deref()) {
+        found = true;
         let opened;
         let file = match held {
             Some(file) => file,
@@ -267,7 +270,7 @@ pub(super) fn make_way(
             generation.set_mixed(false);
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Refuses a save while an interrupted one is not put right. Writes nothing.

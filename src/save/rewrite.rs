@@ -92,8 +92,12 @@ pub(super) fn save(
 }
 
 fn broken(stop: Stop, path: &Path, temp: Temp<'_>) -> SaveError {
-    let after =
-        Aftermath { state: FileState::Untouched, left_over: temp.discard(), journal: None, identity_now: None };
+    let after = Aftermath {
+        state: FileState::Untouched,
+        left_over: temp.discard(),
+        journal: None,
+        identity_now: None,
+    };
     stop.into_error(path, after)
 }
 
@@ -181,16 +185,17 @@ impl OldFile {
             retry(|| disk.open(path, Access::Read)).map_err(at_step("opening it")).map_err(untouched)?;
         lock(&*file, path)?;
         let look = || retry(|| file.stat()).map_err(at_step("looking at it")).map_err(untouched);
-        let found = look()?;
+        let mut found = look()?;
         if found.identity != before.identity {
             return Err(untouched(Stop::Changed(difference(&before.identity, &found.identity))));
         }
-        recover::make_way(disk, None, path, request)?;
-        let stat = look()?;
-        let kept = Kept::of(&*file, &stat);
-        let is_base = request.identity.as_ref().is_some_and(|known| known.same_file(&stat.identity))
+        if recover::make_way(disk, None, path, request)? {
+            found = look()?;
+        }
+        let kept = Kept::of(&*file, &found);
+        let is_base = request.identity.as_ref().is_some_and(|known| known.same_file(&found.identity))
             && request.generation.is_some()
             && !request.allow_changed;
-        Ok(Self { file, stat, kept, is_base })
+        Ok(Self { file, stat: found, kept, is_base })
     }
 }

@@ -44,9 +44,8 @@ impl Edited {
     }
 
     fn request(&self, snapshot: &Snapshot) -> SaveRequest {
-        let request =
-            SaveRequest::save(Arc::new(snapshot.clone()), &self.opened.path, self.identity.clone())
-                .with_overwrites(self.generation.clone(), None);
+        let request = SaveRequest::save(Arc::new(snapshot.clone()), &self.opened.path, self.identity.clone())
+            .with_overwrites(self.generation.clone(), None);
         SaveRequest { overwrites: Some(snapshot.overwrites()), kept: snapshot.kept(1), ..request }
     }
 

@@ -255,7 +255,13 @@ fn a_device_takes_overwrites_of_the_same_length_and_nothing_else() {
     refused(FaultyDisk::answering(Answers { device_in_use: true, ..answers }), same_length.clone());
     let other = SaveRequest::save_as(Arc::new(MemorySource::new(vec![0; 4096])), &opened.path, true);
     refused(device(), other);
-    assert_eq!(save(&device(), same_length, &Progress::default()).expect("saved").way, Way::InPlace);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    // Beside a device there is no disk for a journal.
+    let error = save(&device(), same_length.clone(), &Progress::default()).expect_err("refused");
+    assert!(matches!(error, SaveError::NoJournal { .. }), "{error}");
+    let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
+    assert_eq!(save(&device(), request, &Progress::default()).expect("saved").way, Way::InPlace);
+    assert_eq!(elsewhere.path().read_dir().expect("a folder").count(), 0);
 }
 
 #[test]
@@ -317,7 +323,11 @@ fn a_folder_that_may_not_be_written_still_lets_its_files_be_overwritten() {
     let [same_length, longer] = both_ways(&opened);
     let error = save(&disk, longer, &Progress::default()).expect_err("refused");
     assert!(matches!(error, SaveError::FolderNotWritable { .. }), "{error}");
-    save(&disk, same_length, &Progress::default()).expect("saved");
+    let error = save(&disk, same_length.clone(), &Progress::default()).expect_err("refused");
+    assert!(matches!(error, SaveError::NoJournal { .. }), "{error}");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
+    save(&disk, request, &Progress::default()).expect("saved");
 }
 
 const FOLDER: &str = "PAGELENS_TEST_FOLDER";
@@ -359,7 +369,9 @@ fn as_a_user_without_rights() {
     let [same_length, longer] = both_ways(&opened);
     let error = run(longer).expect_err("refused");
     assert!(matches!(error, SaveError::FolderNotWritable { .. }), "{error}");
-    assert_eq!(run(same_length).expect("saved").way, Way::InPlace);
+    let elsewhere = own();
+    let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
+    assert_eq!(run(request).expect("saved").way, Way::InPlace);
     let opened = Opened::at(own(), std::path::Path::new(&folder).join("read-only.bin"));
     for request in both_ways(&opened) {
         let error = run(request).expect_err("refused");

@@ -111,6 +111,11 @@ impl FaultyDisk {
         Self::choosing(Some(name), Fault::Error(error), at, usize::MAX)
     }
 
+    /// Fails calls of that name, `times` of them after the first `at`.
+    pub fn failing_later(name: &'static str, error: i32, at: usize, times: usize) -> Self {
+        Self::choosing(Some(name), Fault::Error(error), at, times)
+    }
+
     fn choosing(only: Option<&'static str>, fault: Fault, at: usize, times: usize) -> Self {
         let names = Mutex::default();
         let state = Calls { fault, only, at, times, made: AtomicUsize::new(0), names, skip_sync: true };

@@ -1,8 +1,8 @@
 //! A journal that an earlier save has left: read, checked, never written.
 
+use super::super::Disk;
 use super::super::disk::{Access, DiskFile, read_exact_at, retry};
 use super::super::extents::Extents;
-use super::super::Disk;
 use super::{DONE, HEADER, Header, OLD_AT, STATE_AT};
 use crate::bytes::Span;
 use std::io;
@@ -146,7 +146,8 @@ fn read_spans(file: &dyn DiskFile, at: u64, count: u64) -> Result<Vec<Span>, Bro
         let bytes = &mut buf[..chunk.len() as usize];
         read_exact_at(file, chunk.start(), bytes)?;
         for entry in bytes.chunks_exact(16) {
-            let number = |at: usize| entry[at..at + 8].iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte));
+            let number =
+                |at: usize| entry[at..at + 8].iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte));
             spans.push(Span::at(number(0), number(8)).ok_or(Broken::Unfinished)?);
         }
     }

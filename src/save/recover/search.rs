@@ -40,8 +40,11 @@ pub fn find_in(disk: &dyn Disk, folder: &Path, fallback: Option<&Path>) -> Resul
             found.strays.push(path);
         }
     }
-    let elsewhere = fallback.and_then(|fallback| retry(|| disk.list(fallback)).ok().map(|names| (fallback, names)));
-    for (fallback, name) in elsewhere.into_iter().flat_map(|(at, names)| names.into_iter().map(move |name| (at, name))) {
+    let elsewhere =
+        fallback.and_then(|fallback| retry(|| disk.list(fallback)).ok().map(|names| (fallback, names)));
+    for (fallback, name) in
+        elsewhere.into_iter().flat_map(|(at, names)| names.into_iter().map(move |name| (at, name)))
+    {
         let target = OldJournal::open(disk, &fallback.join(name)).ok().map(|journal| journal.target);
         found.targets.extend(target.filter(|target| folder_of(target) == folder));
     }
@@ -53,7 +56,8 @@ pub fn find_in(disk: &dyn Disk, folder: &Path, fallback: Option<&Path>) -> Resul
 /// The file that the journal `path`, called `name`, is about. A name beside it says more than what the journal says:
 /// folders are moved as a whole.
 fn target_of(disk: &dyn Disk, path: &Path, name: &OsStr) -> Option<PathBuf> {
-    let told = OldJournal::open(disk, path).ok().and_then(|journal| journal.target.file_name().map(OsStr::to_owned));
+    let told =
+        OldJournal::open(disk, path).ok().and_then(|journal| journal.target.file_name().map(OsStr::to_owned));
     let name = match told {
         Some(name) => name,
         None => {

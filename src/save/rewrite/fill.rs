@@ -58,9 +58,10 @@ pub(super) fn copy(
             let rest = Span::between(at, span.end());
             let run = kept.peek().and_then(|run| Some((run, run.to.intersect(rest)?)));
             let (plain, by_system) = match run {
-                Some((run, part)) if system_copies => {
-                    (Span::between(at, part.start()), Some((run.from + (part.start() - run.to.start()), part)))
-                }
+                Some((run, part)) if system_copies => (
+                    Span::between(at, part.start()),
+                    Some((run.from + (part.start() - run.to.start()), part)),
+                ),
                 _ => (rest, None),
             };
             write(file, snapshot, plain, &mut buf, progress)?;

@@ -88,7 +88,8 @@ pub fn temp_path(target: &Path) -> PathBuf {
 pub fn is_temp(name: &OsStr, target: Option<&OsStr>) -> bool {
     let name = name.as_encoded_bytes();
     let parts = name.strip_prefix(b".").and_then(|name| name.strip_suffix(ENDING.as_bytes()));
-    let Some((rest, number)) = parts.and_then(|name| name.split_at_checked(name.len().checked_sub(DIGITS)?)) else {
+    let Some((rest, number)) = parts.and_then(|name| name.split_at_checked(name.len().checked_sub(DIGITS)?))
+    else {
         return false;
     };
     let of = rest.strip_suffix(MIDDLE.as_bytes());
@@ -116,7 +117,13 @@ mod tests {
         let name = temp_path(Path::new("/folder/data.bin"));
         let name = name.file_name().unwrap_or_default();
         assert!(is_temp(name, Some(target)) && is_temp(name, None) && !is_temp(name, Some("data".as_ref())));
-        for other in ["data.bin", ".data.bin.tmp", ".data.bin.pagelens-12.tmp", ".pagelens-journal", ".x.pagelens-000000000000000g.tmp"] {
+        for other in [
+            "data.bin",
+            ".data.bin.tmp",
+            ".data.bin.pagelens-12.tmp",
+            ".pagelens-journal",
+            ".x.pagelens-000000000000000g.tmp",
+        ] {
             assert!(!is_temp(other.as_ref(), None), "{other}");
         }
     }
