@@ -24,7 +24,7 @@ use super::disk::{
 };
 use super::error::{Aftermath, Stop, at_step, difference};
 use super::extents::Extents;
-use super::journal::{Committed, Journal};
+use super::journal::{Committed, Journal, Refused};
 use super::keep::Kept;
 use super::plan::Prepared;
 use super::window::Window;
@@ -173,7 +173,7 @@ impl InPlace<'_> {
         disk: &'a dyn Disk,
         path: &Path,
         target: &Path,
-    ) -> Result<(Committed<'a>, Option<Vec<u8>>), (Stop, Option<PathBuf>)> {
+    ) -> Result<(Committed<'a>, Option<Vec<u8>>), Refused> {
         let total = self.extents.old_bytes();
         let mut journal = Journal::create(disk, path, self.extents, target)?;
         let mut kept = (total <= MOST_IN_MEMORY).then(|| Vec::with_capacity(total as usize));

@@ -48,6 +48,9 @@ const LONGEST_NAME: usize = 255;
 /// Bytes collected before they are written.
 const BUFFER: usize = 1 << 20;
 
+/// Why there is no journal, and its path if it could not be removed again.
+pub(super) type Refused = (Stop, Option<PathBuf>);
+
 /// Where the journal of `target` lies when its folder can be written.
 pub(super) fn beside(target: &Path) -> PathBuf {
     let name = target.file_name().unwrap_or_default();
@@ -217,7 +220,7 @@ impl<'a> Journal<'a> {
         path: &Path,
         extents: &Extents,
         target: &Path,
-    ) -> Result<Self, (Stop, Option<PathBuf>)> {
+    ) -> Result<Self, Refused> {
         let mut header = Self::header(extents, target);
         header.written_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let too_long = || at_step("writing the journal")(io::ErrorKind::FileTooLarge.into());
@@ -250,7 +253,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Makes the journal count: from here on a crash leads back to the old bytes.
-    pub fn commit(self, extents: &Extents, target: &Path) -> Result<Committed<'a>, (Stop, Option<PathBuf>)> {
+    pub fn commit(self, extents: &Extents, target: &Path) -> Result<Committed<'a>, Refused> {
         let Self { disk, path, file, header, old, blocks } = self;
         let written = write_rest(&*file, header, (old, blocks), extents, target).and_then(|()| {
             retry(|| file.sync()).map_err(at_step("confirming that the journal is on the disk"))?;

@@ -96,16 +96,13 @@ pub struct Recovered {
 /// When the file or its journal can't be read.
 pub fn find(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Result<Option<Pending>, SaveError> {
     let Ok(target) = retry(|| disk.resolve(target)) else { return Ok(None) };
-    for path in journals_of(disk, &target, fallback) {
-        let file = retry(|| disk.open(&target, Access::Read))
-            .map_err(at_step("opening it"))
-            .map_err(|stop| stop.untouched(&target))?;
-        let is_live = matches!(retry(|| file.try_lock()), Ok(false));
-        let mut pending = inspect(disk, &*file, &target, &path)?;
-        pending.is_live = is_live;
-        return Ok(Some(pending));
-    }
-    Ok(None)
+    let Some(path) = journals_of(disk, &target, fallback).into_iter().next() else { return Ok(None) };
+    let file = retry(|| disk.open(&target, Access::Read))
+        .map_err(at_step("opening it"))
+        .map_err(|stop| stop.untouched(&target))?;
+    let is_live = matches!(retry(|| file.try_lock()), Ok(false));
+    let pending = inspect(disk, &*file, &target, &path)?;
+    Ok(Some(Pending { is_live, ..pending }))
 }
 
 /// Puts the file right, or does what the user has chosen. `None` when there is nothing to do.
@@ -308,6 +305,26 @@ impl Pending {
             Verdict::RollBack => (self.old_len, self.old_overlay(cached)),
             _ => (self.len_now, None),
         }
+    }
+
+    /// What the file held at `at` before the save, and what it holds now: at most `most` bytes, fewer where the save
+    /// changed fewer. Reads both.
+    ///
+    /// # Errors
+    /// When one of them can't be read.
+    pub fn both_sides(&self, disk: &dyn Disk, at: u64, most: u64) -> io::Result<(Vec<u8>, Vec<u8>)> {
+        let (mut old, mut now) = (Vec::new(), Vec::new());
+        let Some(content) = &self.content else { return Ok((old, now)) };
+        let wanted = Span::between(at, at.saturating_add(most));
+        content.walk::<io::Error>(|part| {
+            let there = content.extents.old_part(part.span).intersect(wanted);
+            old.extend(there.map(|span| part.old_at(span)).unwrap_or_default());
+            Ok(())
+        })?;
+        now.resize(wanted.clamp_to(self.len_now).len().min(old.len() as u64) as usize, 0);
+        let file = retry(|| disk.open(&self.target, Access::Read))?;
+        super::disk::read_exact_at(&*file, at, &mut now)?;
+        Ok((old, now))
     }
 
     /// The bytes that the save has overwritten, over their places.

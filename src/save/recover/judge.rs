@@ -41,7 +41,7 @@ pub(super) fn judge(journal: &OldJournal, file: &dyn DiskFile, len: u64) -> io::
 }
 
 /// The bytes of `block` that are there.
-fn inside<'a>(block: Span, there: Span, bytes: &'a [u8]) -> &'a [u8] {
+fn inside(block: Span, there: Span, bytes: &[u8]) -> &[u8] {
     let part = block.intersect(there).unwrap_or(Span::empty_at(there.start()));
     let start = (part.start() - there.start()) as usize;
     &bytes[start..start + part.len() as usize]
