@@ -2,6 +2,7 @@
 
 mod documents;
 mod faults;
+mod faulty;
 mod generations;
 mod keeping;
 mod model;
