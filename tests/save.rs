@@ -7,4 +7,5 @@ mod generations;
 mod keeping;
 mod model;
 mod rig;
+mod sim;
 mod sparse;
