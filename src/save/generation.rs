@@ -171,10 +171,10 @@ impl Generation {
         }
     }
 
-    /// Remembers that a save of this generation broke off and could not be rolled back, so that the next
-    /// attempt does not take what it finds in the file for another program's work.
-    pub(super) fn mark_mixed(&self) {
-        self.mixed.store(true, Ordering::Release);
+    /// Remembers that a save of this generation broke off and could not be rolled back, so that the next attempt
+    /// takes the journal that it finds for its own and rolls back first.
+    pub(super) fn set_mixed(&self, mixed: bool) {
+        self.mixed.store(mixed, Ordering::Release);
     }
 
     pub(super) fn is_mixed(&self) -> bool {
