@@ -9,3 +9,4 @@ mod model;
 mod rig;
 mod sim;
 mod sparse;
+mod torture;

@@ -14,7 +14,9 @@ mod tests;
 pub use file::{Keep, SECTOR};
 pub use handle::SimSource;
 pub use script::{Fault, Point, Script};
-pub use state::{Abilities, Crash, State, USER};
+pub use state::{Crash, State};
+
+use state::USER;
 
 use file::{Change, ZEROS, place};
 use handle::SimFile;
@@ -225,6 +227,11 @@ impl SimDisk {
         system.dead = system.handles;
         system.open.clear();
         system.locks.clear();
+    }
+
+    /// What another program, or the test, does to the disk; no call of the program.
+    pub fn change_state(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.system().state);
     }
 
     /// The bytes of a file, as the system sees them; `None` when it is not there. Not a call of the program.
