@@ -374,7 +374,8 @@ impl InPlace<'_> {
         kept: &Kept,
         journal: Committed<'_>,
     ) -> SaveError {
-        let reached = self.reached.get();
+        // What was cut off was not written before.
+        let reached = if self.resized.get() { self.extents.spans.len() } else { self.reached.get() };
         let touched = reached > 0 || self.resized.get();
         // The error that led here is the one to show; what it left is said by the state.
         if touched && self.put_back(reached, old).is_err() {
