@@ -80,7 +80,6 @@ impl System {
             Some(Fault::ErrorAfter(number)) => asked.error_after = Some(number),
             Some(Fault::Short) => asked.short = true,
             Some(Fault::Cancel(progress)) => progress.cancel(),
-            Some(Fault::Interfere(act)) => act(&mut self.state),
         }
         Ok(asked)
     }
@@ -192,12 +191,6 @@ impl SimDisk {
         disk
     }
 
-    pub fn scripted(state: State, script: Script) -> Self {
-        let disk = Self::recording(state);
-        disk.system().script = Some(script);
-        disk
-    }
-
     fn system(&self) -> MutexGuard<'_, System> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -249,7 +242,7 @@ impl SimDisk {
     pub fn source(&self, path: &Path) -> SimSource {
         let system = self.system();
         let file = system.state.named(path).expect("the file is there");
-        SimSource { disk: self.clone(), file, len: system.state.files[file].now.len }
+        SimSource { disk: self.clone(), file, shown: system.state.files[file].now.bytes() }
     }
 
     fn enter(&self, name: &'static str) -> io::Result<(MutexGuard<'_, System>, Asked)> {

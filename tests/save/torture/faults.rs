@@ -15,8 +15,8 @@ use std::sync::Arc;
 const JUDGED: [&str; 3] = ["rename", "rename_new", "exchange"];
 
 /// Calls without which the owner, the mode or the attributes can't be kept.
-const ATTRIBUTES: [&str; 6] =
-    ["file stat", "attributes", "attribute", "set_owner", "set_mode", "set_attribute"];
+const ATTRIBUTES: [&str; 7] =
+    ["stat", "file stat", "attributes", "attribute", "set_owner", "set_mode", "set_attribute"];
 
 impl Run<'_> {
     pub fn faults(&mut self, calls: usize, effort: Effort) -> Result<(), Finding> {
@@ -63,13 +63,16 @@ impl Run<'_> {
         }
         self.check_snapshot(&done).map_err(context)?;
         let warned = done.result.as_ref().is_ok_and(|saved| !saved.warnings.is_empty());
-        // Recovery does not know of attributes, and a crash comes before any warning.
-        self.told.attributes_lost = ATTRIBUTES.contains(&call);
+        // In a new file, what could not be read of the old one is missing, and a crash comes before the warning.
+        let mut failed = done.calls.iter().skip(script.at).take(script.times);
+        self.told.attributes_lost = !self.in_place && failed.any(|call| ATTRIBUTES.contains(call));
+        self.told.temps_left = script.times > 1;
         match &done.result {
             Ok(_) => self.check_reported(&done, !warned).map_err(context)?,
             Err(error) => self.check_refused(&done, error).map_err(context)?,
         }
         self.told.left.clear();
+        self.told.temps_left = false;
         self.crash_later(&done, &script).map_err(context)?;
         self.told = Told::default();
         Ok(())
@@ -118,7 +121,8 @@ impl Run<'_> {
             let mut state = done.disk.state();
             state.random = self.random.fork();
             state.crash(crash);
-            self.settle(state, Some(Side::Old))
+            let certain = !matches!(error.state(), FileState::Mixed(_));
+            self.settle(state, certain.then_some(Side::Old))
                 .map_err(|finding| context(format!("then {crash:?}: {finding}")))?;
         }
         self.try_again(done, error).map_err(|finding| context(format!("tried again: {finding}")))
@@ -129,7 +133,7 @@ impl Run<'_> {
         let mut request = done.request.clone();
         if let Some(identity) = error.identity_now() {
             request.identity = Some(identity.clone());
-        } else if !matches!(error.state(), FileState::Untouched) {
+        } else {
             // A dead disk does not tell what the file is now, so the user is asked, and says yes.
             request.allow_changed = true;
         }
@@ -179,7 +183,7 @@ impl Run<'_> {
             let side = self.plan.side(&disk).map_err(context)?;
             let mut state = disk.state();
             state.crash(Crash::PowerLoss(Keep::random(&mut self.random)));
-            self.settle(state, Some(side)).map_err(context)?;
+            self.settle(state, self.in_place.then_some(side)).map_err(context)?;
         }
         let mut state = disk.state();
         state.crash(Crash::random(&mut self.random));

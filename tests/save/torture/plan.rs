@@ -61,6 +61,8 @@ pub struct Told {
     pub left: Vec<PathBuf>,
     /// Owner, mode or attributes could not be kept.
     pub attributes_lost: bool,
+    /// The disk failed again when a half-made backup was to be removed.
+    pub temps_left: bool,
 }
 
 /// A splice of the file: from, to, and the bytes that come there.
@@ -215,7 +217,8 @@ impl Plan {
                 return Err("the backup does not hold the old bytes".to_owned());
             }
             // Without locks nobody knows whether a temporary file is being written, so it stays.
-            let may_stay = !self.state.can.locks && path.to_string_lossy().ends_with(".tmp");
+            let may_stay = (!self.state.can.locks || told.temps_left && self.backup)
+                && path.to_string_lossy().ends_with(".tmp");
             if !is_target && !is_backup && !may_stay {
                 return Err(format!("STRAY: {}", path.display()));
             }
@@ -231,7 +234,8 @@ impl Plan {
 
     /// What a save that was reported has promised besides the bytes.
     pub fn check_backup(&self, disk: &SimDisk) -> Result<(), String> {
-        match self.backup_path() {
+        // Where nothing has changed nothing is written.
+        match self.backup_path().filter(|_| !self.is_same()) {
             Some(path) if disk.bytes(&path) != self.old => Err("the backup is missing".to_owned()),
             _ => Ok(()),
         }

@@ -84,7 +84,7 @@ pub struct Run<'a> {
     pub told: Told,
     /// Only the journal says what becomes of the file: what recovery has made of it stays. A rename that was not
     /// reported may be forgotten later.
-    in_place: bool,
+    pub in_place: bool,
 }
 
 /// A save that ran to its end.
@@ -192,7 +192,9 @@ impl<'a> Run<'a> {
         let mut state = state;
         for _ in 0..depth {
             let disk = SimDisk::recording(state.clone());
-            self.recover(&disk).map_err(|error| format!("recovery: {error}"))?;
+            let verdict = self.look(&disk)?;
+            self.recover(&disk).map_err(|error| format!("{verdict:?}, {:?}: {error}", self.plan.side(&disk)))?;
+            told.push_str(&format!(", {verdict:?}"));
             let points = disk.take_points();
             let Some(point) = self.random.choice(&points) else { break };
             let crash = Crash::random(&mut self.random);
