@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | nothing that can be read whole | – | takes the journal away: its save had not begun to write |
 //! | anything | the old bytes | writes them again, so that they last; takes the journal away |
-//! | done | the new bytes | cuts the file to its new length, takes the journal away |
+//! | done | the new bytes | marks the journal again, cuts the file to its new length, takes the journal away |
 //! | anything | old and new bytes | puts the old bytes and the old length back |
 //! | anything | something else | nothing, unless the user chooses: another program was here |
 //!
@@ -211,16 +211,18 @@ fn put_right(
             bytes_written =
                 roll_back(file, content).map_err(|error| failed("putting the old bytes back", error))?;
         }
-        // Also where it has been cut: a kill may have come before the sync.
-        (Verdict::RollForward, Some(content)) if new_len < content.extents.old_len => {
-            // The bytes that are cut off are missed by a journal without the mark.
+        (Verdict::RollForward, Some(content)) => {
+            // So that it says the same if it comes back, and does not miss what is cut off.
             journal::mark_done_again(disk, &journal)
                 .map_err(|error| failed("marking the journal of an earlier save as done", error))?;
             let cut = || {
                 retry(|| file.set_len(new_len))?;
                 retry(|| file.sync())
             };
-            cut().or_else(|_| cut()).map_err(|error| failed("cutting its end off", error))?;
+            // Also where it has been cut: a kill may have come before the sync.
+            if new_len < content.extents.old_len {
+                cut().or_else(|_| cut()).map_err(|error| failed("cutting its end off", error))?;
+            }
         }
         _ => {}
     }
