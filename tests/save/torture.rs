@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const SEEDS: u64 = 1000;
 const THREADS: usize = 2;
 
-const EFFORT: Effort = Effort { cuts_per_point: 4, nested_per_point: 3, faults_per_call: 1 };
+const EFFORT: Effort = Effort { cuts_per_point: 8, nested_per_point: 5, faults_per_call: 1 };
 
 /// All that is done to the plan of a seed; a panic is a finding too.
 pub fn torture(seed: u64, between: &dyn Between, effort: Effort) -> Result<Counts, Finding> {

@@ -64,8 +64,11 @@ impl Run<'_> {
         self.check_snapshot(&done).map_err(context)?;
         let warned = done.result.as_ref().is_ok_and(|saved| !saved.warnings.is_empty());
         // In a new file, what could not be read of the old one is missing, and a crash comes before the warning.
-        let mut failed = done.calls.iter().skip(script.at).take(script.times);
-        self.told.attributes_lost = !self.in_place && failed.any(|call| ATTRIBUTES.contains(call));
+        let sound_way = self.in_place;
+        let failed = || done.calls.iter().skip(script.at).take(script.times);
+        // Without that answer another way may have been planned.
+        self.in_place &= !failed().any(|call| *call == "shares_blocks");
+        self.told.attributes_lost = !self.in_place && failed().any(|call| ATTRIBUTES.contains(call));
         self.told.temps_left = script.times > 1;
         match &done.result {
             Ok(_) => self.check_reported(&done, !warned).map_err(context)?,
@@ -75,6 +78,7 @@ impl Run<'_> {
         self.told.temps_left = false;
         self.crash_later(&done, &script).map_err(context)?;
         self.told = Told::default();
+        self.in_place = sound_way;
         Ok(())
     }
 
