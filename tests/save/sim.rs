@@ -187,8 +187,12 @@ impl SimDisk {
     /// With the state before each call kept.
     pub fn recording(state: State) -> Self {
         let disk = Self::new(state);
-        disk.system().record.points = Some(Vec::new());
+        disk.record_points();
         disk
+    }
+
+    pub fn record_points(&self) {
+        self.system().record.points = Some(Vec::new());
     }
 
     fn system(&self) -> MutexGuard<'_, System> {

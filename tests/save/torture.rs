@@ -7,6 +7,7 @@
 mod faults;
 mod others;
 mod plan;
+mod reports;
 mod run;
 
 use plan::Plan;

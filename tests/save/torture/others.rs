@@ -128,7 +128,7 @@ impl Run<'_> {
             Ok(_) => self.check_saved(&done),
             Err(error) => {
                 done.disk.change_state(|state| state.can.room = None);
-                self.check_refused(&done, error)
+                self.check_refused(&done, error, 0)
             }
         }
     }

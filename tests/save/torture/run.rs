@@ -193,7 +193,8 @@ impl<'a> Run<'a> {
         for _ in 0..depth {
             let disk = SimDisk::recording(state.clone());
             let verdict = self.look(&disk)?;
-            self.recover(&disk).map_err(|error| format!("{verdict:?}, {:?}: {error}", self.plan.side(&disk)))?;
+            self.recover(&disk)
+                .map_err(|error| format!("{verdict:?}, {:?}: {error}", self.plan.side(&disk)))?;
             told.push_str(&format!(", {verdict:?}"));
             let points = disk.take_points();
             let Some(point) = self.random.choice(&points) else { break };
@@ -263,7 +264,21 @@ impl<'a> Run<'a> {
         if self.in_place && later != side && !self.plan.is_same() {
             return Err(format!("power cut after recovery: was {side:?}, is {later:?}"));
         }
-        self.plan.check_others(&disk, &self.told)
+        self.plan.check_others(&disk, &self.told)?;
+        if side == Side::Old { self.save_after(&disk) } else { Ok(()) }
+    }
+
+    /// Opened again after a recovery, the file takes the same edits.
+    fn save_after(&mut self, disk: &SimDisk) -> Result<(), Finding> {
+        let request = self.plan.request(disk);
+        let between = self.between.save_on(disk, self.plan);
+        let saved = save(&*between, request, &Progress::default());
+        let saved = saved.map_err(|error| format!("saved after recovery: {error}"))?;
+        match self.plan.side(disk) {
+            Ok(Side::Old) if !self.plan.is_same() => Err("saved after recovery, and old".to_owned()),
+            Ok(_) if saved.warnings.is_empty() => Ok(()),
+            side => Err(format!("saved after recovery: {side:?}, {:?}", saved.warnings)),
+        }
     }
 
     /// What recovery says that it would do; looking changes nothing.
