@@ -10,3 +10,4 @@ mod model;
 mod rig;
 mod sim;
 mod sparse;
+mod torture;

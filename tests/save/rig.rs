@@ -35,6 +35,18 @@ impl Edited {
         self
     }
 
+    /// The runs of it, each with its offset in the base where it comes from there.
+    pub fn pieces(&self) -> Vec<(Span, Option<u64>)> {
+        let mut at = 0;
+        let pieces = self.parts.iter().map(|(len, part)| {
+            let to = Span::between(at, at + len);
+            at += len;
+            let from = if let Part::Base(_, from) = part { Some(*from) } else { None };
+            (to, from)
+        });
+        pieces.filter(|(to, _)| !to.is_empty()).collect()
+    }
+
     pub fn overwrite(self, offset: u64, bytes: &[u8]) -> Self {
         self.splice(Span::at(offset, bytes.len() as u64).expect("inside the file"), bytes)
     }

@@ -14,7 +14,9 @@ mod tests;
 pub use file::{Keep, SECTOR};
 pub use handle::SimSource;
 pub use script::{Fault, Point, Script};
-pub use state::{Abilities, Crash, State, USER};
+pub use state::{Crash, State};
+
+use state::USER;
 
 use file::{Change, ZEROS, place};
 use handle::SimFile;
@@ -78,7 +80,6 @@ impl System {
             Some(Fault::ErrorAfter(number)) => asked.error_after = Some(number),
             Some(Fault::Short) => asked.short = true,
             Some(Fault::Cancel(progress)) => progress.cancel(),
-            Some(Fault::Interfere(act)) => act(&mut self.state),
         }
         Ok(asked)
     }
@@ -190,12 +191,6 @@ impl SimDisk {
         disk
     }
 
-    pub fn scripted(state: State, script: Script) -> Self {
-        let disk = Self::recording(state);
-        disk.system().script = Some(script);
-        disk
-    }
-
     fn system(&self) -> MutexGuard<'_, System> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -227,6 +222,11 @@ impl SimDisk {
         system.locks.clear();
     }
 
+    /// What another program, or the test, does to the disk; no call of the program.
+    pub fn change_state(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.system().state);
+    }
+
     /// The bytes of a file, as the system sees them; `None` when it is not there. Not a call of the program.
     pub fn bytes(&self, path: &Path) -> Option<Vec<u8>> {
         let system = self.system();
@@ -242,7 +242,7 @@ impl SimDisk {
     pub fn source(&self, path: &Path) -> SimSource {
         let system = self.system();
         let file = system.state.named(path).expect("the file is there");
-        SimSource { disk: self.clone(), file, len: system.state.files[file].now.len }
+        SimSource { disk: self.clone(), file, shown: system.state.files[file].now.bytes() }
     }
 
     fn enter(&self, name: &'static str) -> io::Result<(MutexGuard<'_, System>, Asked)> {

@@ -185,7 +185,9 @@ impl State {
         let names = &self.folder(folder)?.now;
         let touched: BTreeSet<usize> =
             change.iter().flat_map(|(name, file)| [names.get(*name).copied(), *file]).flatten().collect();
-        touched.into_iter().for_each(|file| drop(self.change(file, false)));
+        for file in touched {
+            self.change(file, false);
+        }
         let change = change.iter().map(|(name, file)| (name.to_os_string(), *file)).collect();
         self.folder_mut(folder)?.change(change);
         Ok(())
