@@ -193,7 +193,8 @@ impl<'a> Run<'a> {
         for _ in 0..depth {
             let disk = SimDisk::recording(state.clone());
             let verdict = self.look(&disk)?;
-            self.recover(&disk).map_err(|error| format!("{verdict:?}, {:?}: {error}", self.plan.side(&disk)))?;
+            self.recover(&disk)
+                .map_err(|error| format!("{verdict:?}, {:?}: {error}", self.plan.side(&disk)))?;
             told.push_str(&format!(", {verdict:?}"));
             let points = disk.take_points();
             let Some(point) = self.random.choice(&points) else { break };
