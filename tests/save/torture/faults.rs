@@ -16,6 +16,9 @@ const JUDGED: [&str; 3] = ["rename", "rename_new", "exchange"];
 pub const ATTRIBUTES: [&str; 7] =
     ["stat", "file stat", "attributes", "attribute", "set_owner", "set_mode", "set_attribute"];
 
+/// Calls without whose answer another way may be planned.
+pub const PLANNING: [&str; 2] = ["may_write", "shares_blocks"];
+
 impl Run<'_> {
     pub fn faults(&mut self, calls: usize, effort: Effort) -> Result<(), Finding> {
         for at in 0..calls {
@@ -64,8 +67,7 @@ impl Run<'_> {
         // In a new file, what could not be read of the old one is missing, and a crash comes before the warning.
         let sound_way = self.in_place;
         let failed = || done.calls.iter().skip(script.at).take(script.times);
-        // Without that answer another way may have been planned.
-        self.in_place &= !failed().any(|call| ["may_write", "shares_blocks"].contains(call));
+        self.in_place &= !failed().any(|call| PLANNING.contains(call));
         self.told.attributes_lost = !self.in_place && failed().any(|call| ATTRIBUTES.contains(call));
         self.told.temps_left = script.times > 1;
         match &done.result {

@@ -2,7 +2,7 @@
 //! its lock, there is no room.
 
 use super::super::sim::{Crash, Keep, SECTOR, SimDisk, State};
-use super::plan::everything;
+use super::plan::{Plan, everything};
 use super::run::{Finding, Run};
 use pagelens::job::Progress;
 use pagelens::save::disk::Access;
@@ -35,7 +35,7 @@ impl Run<'_> {
             Some(span) if self.random.bool() => (span.start() as usize, true),
             _ => (self.random.usize(..bytes.len()), false),
         };
-        disk.change_state(|state| flip(state, &plan.target, at, keep_times));
+        disk.change_state(|state| flip(plan, state, at, keep_times));
         let before = everything(&disk.state());
         self.counts.others += 1;
         let result = save(&*self.between.save_on(&disk, plan), request, &Progress::default());
@@ -61,7 +61,7 @@ impl Run<'_> {
         let written = spans.iter().map(|span| span.clamp_to(now.len() as u64)).find(|span| !span.is_empty());
         let Some(span) = written.filter(|_| verdict != Verdict::Unfinished) else { return Ok(()) };
         let told = format!("{crash:?} at call {}, byte {:#x}", point.call, span.start());
-        disk.change_state(|state| flip(state, &self.plan.target, span.start() as usize, false));
+        disk.change_state(|state| flip(self.plan, state, span.start() as usize, false));
         self.counts.others += 1;
         self.conflict(&disk, span.start()).map_err(|finding| format!("{told}: {finding}"))
     }
@@ -161,12 +161,14 @@ impl Run<'_> {
 }
 
 /// Another program's change of one byte to what is on neither side.
-fn flip(state: &mut State, path: &std::path::Path, at: usize, keep_times: bool) {
-    let Some(file) = state.named(path) else { return };
+fn flip(plan: &Plan, state: &mut State, at: usize, keep_times: bool) {
+    let Some(file) = state.named(&plan.target) else { return };
     let times = state.files[file].now.times;
-    let byte = state.files[file].now.bytes()[at];
+    let known = [plan.old.as_ref().and_then(|old| old.get(at)), plan.new.get(at)];
+    let now = state.files[file].now.bytes()[at];
+    let other = (0..=u8::MAX).find(|byte| *byte != now && !known.contains(&Some(byte)));
     let inode = state.change(file, true);
-    inode.write(at as u64, &[byte.wrapping_add(101)]);
+    inode.write(at as u64, &[other.unwrap_or_default()]);
     if keep_times {
         inode.now.times = times;
     }

@@ -2,7 +2,7 @@
 //! there; and the next attempt works, whatever the ones before have left.
 
 use super::super::sim::{Crash, Fault, Keep};
-use super::faults::ATTRIBUTES;
+use super::faults::{ATTRIBUTES, PLANNING};
 use super::plan::Side;
 use super::run::{Done, Finding, Run};
 use pagelens::job::Progress;
@@ -91,6 +91,7 @@ impl Run<'_> {
         let failed = || again.calls.iter().skip(at).take(times);
         self.told.attributes_lost |= !self.in_place && failed().any(|call| ATTRIBUTES.contains(call));
         self.told.temps_left |= times > 1;
+        self.in_place &= !failed().any(|call| PLANNING.contains(call));
         self.check_snapshot(&again).map_err(context)?;
         match &again.result {
             Ok(saved) if saved.warnings.is_empty() => self.check_reported(&again, true).map_err(context)?,
