@@ -3,7 +3,7 @@
 
 use super::super::sim::{Crash, Fault, Keep};
 use super::faults::{ATTRIBUTES, PLANNING};
-use super::plan::Side;
+use super::plan::{Side, Told};
 use super::run::{Done, Finding, Run};
 use pagelens::job::Progress;
 use pagelens::save::{FileState, SaveError, save};
@@ -42,13 +42,16 @@ impl Run<'_> {
     pub fn check_refused(&mut self, done: &Done, error: &SaveError, tries: u8) -> Result<(), Finding> {
         let context = |finding: Finding| format!("{finding} [reported: {error}]");
         let left = left_by(error);
+        // Recovery, which the next attempt begins with, knows bytes alone.
+        self.told.journal_left |= left.iter().any(|path| path.to_string_lossy().ends_with("journal"));
         match error.state() {
             FileState::Untouched | FileState::RolledBack => {
                 self.told.left.extend(left);
                 if self.plan.side(&done.disk).map_err(context)? != Side::Old && !self.plan.is_same() {
                     return Err(context("not saved, and changed".to_owned()));
                 }
-                self.plan.check_others(&done.disk, &self.told).map_err(context)?;
+                let told = Told { is_reported: true, ..self.told.clone() };
+                self.plan.check_others(&done.disk, &told).map_err(context)?;
             }
             FileState::Mixed(_) if left.is_empty() => {
                 return Err(context("mixed without a journal".to_owned()));
@@ -83,7 +86,7 @@ impl Run<'_> {
             script.as_ref().map(|script| format!("{:?} at call {at}, {} times", script.fault, script.times));
         done.disk.record_points();
         done.disk.set_script(script);
-        let result = save(&*self.between.save_on(&done.disk, self.plan), request.clone(), &progress);
+        let result = save(&*self.between.save_on(&done.disk, self.plan, None), request.clone(), &progress);
         done.disk.set_script(None);
         let (disk, points, calls) = (done.disk.clone(), done.disk.take_points(), done.disk.calls());
         let again = Done { disk, request, result, points, calls };
