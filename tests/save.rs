@@ -1,5 +1,6 @@
 //! Saving: afterwards a file is wholly old or wholly new, whatever fails, and what belongs to it is kept.
 
+mod crash;
 mod documents;
 mod faults;
 mod faulty;
