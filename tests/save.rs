@@ -1,9 +1,11 @@
 //! Saving: afterwards a file is wholly old or wholly new, whatever fails, and what belongs to it is kept.
 
+mod crash;
 mod documents;
 mod faults;
 mod faulty;
 mod generations;
+pub mod interrupted;
 mod keeping;
 mod kill;
 mod model;
@@ -13,3 +15,4 @@ mod sim;
 mod sparse;
 mod tamper;
 mod torture;
+mod undo;

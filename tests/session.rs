@@ -11,6 +11,8 @@ mod finding;
 mod jumps;
 mod notation;
 mod opening;
+mod planning;
+mod recovering;
 mod remembered;
 mod rig;
 mod saving;

@@ -1,6 +1,6 @@
 //! What belongs to a file besides its bytes is kept, or the save is refused, or the loss is said.
 
-use super::rig::{Answers, FaultyDisk, Opened, open, pattern};
+use super::rig::{Answers, FaultyDisk, Opened, open, pattern, reopened as again};
 use pagelens::bytes::{MemorySource, Span};
 use pagelens::job::Progress;
 use pagelens::save::disk::{Access, FileKind};
@@ -28,11 +28,6 @@ fn set_attribute(opened: &Opened, name: &str, value: &[u8]) {
 
 fn attribute(opened: &Opened, name: &str) -> Option<Vec<u8>> {
     RealDisk.open(&opened.path, Access::Read).expect("opened").attribute(OsStr::new(name)).ok()
-}
-
-fn again(opened: Opened) -> Opened {
-    let Opened { folder, path, .. } = opened;
-    Opened::at(folder, path)
 }
 
 /// An access list that gives user 1234 the right to read; the kernel's own layout.

@@ -181,6 +181,12 @@ impl Opened {
     }
 }
 
+/// The same file, opened anew.
+pub fn reopened(opened: Opened) -> Opened {
+    let Opened { folder, path, .. } = opened;
+    Opened::at(folder, path)
+}
+
 pub fn open(path: &Path) -> Arc<FileSource> {
     Arc::new(FileSource::open(path).expect("opened"))
 }
