@@ -20,17 +20,29 @@ pub const ATTRIBUTES: [&str; 7] =
 pub const PLANNING: [&str; 2] = ["may_write", "shares_blocks"];
 
 impl Run<'_> {
-    pub fn faults(&mut self, calls: usize, effort: Effort) -> Result<(), Finding> {
-        for at in 0..calls {
+    /// `calls` are those of a sound run.
+    pub fn faults(&mut self, calls: &[&'static str], effort: Effort) -> Result<(), Finding> {
+        for (at, call) in calls.iter().enumerate() {
             for _ in 0..effort.faults_per_call {
                 let progress = Arc::<Progress>::default();
                 let script = self.random_fault(at, &progress);
-                let told = format!("{:?} at call {at}, {} times", script.fault, script.times);
-                self.counts.faults += 1;
-                self.fault(script, &progress).map_err(|finding| format!("{told}: {finding}"))?;
+                self.told_fault(script, &progress)?;
+            }
+            // The worst that can happen: each number of failures in a row leads another way.
+            let times =
+                [1, 2, 3, usize::MAX].into_iter().filter(|_| *call == "sync" && effort.faults_per_call > 0);
+            for times in times {
+                let script = Script { at, times, fault: Fault::Error(libc::EIO) };
+                self.told_fault(script, &Progress::default())?;
             }
         }
         Ok(())
+    }
+
+    fn told_fault(&mut self, script: Script, progress: &Progress) -> Result<(), Finding> {
+        let told = format!("{:?} at call {}, {} times", script.fault, script.at, script.times);
+        self.counts.faults += 1;
+        self.fault(script, progress).map_err(|finding| format!("{told}: {finding}"))
     }
 
     pub fn random_fault(&mut self, at: usize, progress: &Arc<Progress>) -> Script {
@@ -100,7 +112,11 @@ impl Run<'_> {
     fn fault_in_recovery(&mut self, state: State) -> Result<(), Finding> {
         let sound = SimDisk::new(state.clone());
         self.recover(&sound).map_err(|error| format!("recovery: {error}"))?;
-        let at = self.random.usize(..=sound.calls().len());
+        let calls = sound.calls();
+        let syncs: Vec<usize> = (0..calls.len()).filter(|at| calls[*at] == "sync").collect();
+        // A failed sync is the worst that can happen, and one call of many.
+        let sync = self.random.choice(&syncs).copied().filter(|_| self.random.bool());
+        let at = sync.unwrap_or(self.random.usize(..=calls.len()));
         let script = self.random_fault(at, &Arc::default());
         let told = format!("{:?} at call {at} of recovery, {} times", script.fault, script.times);
         let disk = SimDisk::new(state);

@@ -63,8 +63,11 @@ impl Run<'_> {
             state.random = self.random.fork();
             state.crash(crash);
             let certain = !matches!(error.state(), FileState::Mixed(_));
-            self.settle(state, certain.then_some(Side::Old))
+            self.settle(state.clone(), certain.then_some(Side::Old))
                 .map_err(|finding| context(format!("then {crash:?}: {finding}")))?;
+            if !certain {
+                self.cut_recovery(state).map_err(|finding| context(format!("then {crash:?}, {finding}")))?;
+            }
         }
         self.try_again(done, error, tries).map_err(|finding| context(format!("tried again: {finding}")))
     }
