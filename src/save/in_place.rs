@@ -25,6 +25,7 @@ use super::disk::{
 };
 use super::error::{Aftermath, Stop, at_step, difference};
 use super::extents::Extents;
+use super::generation::Mixture;
 use super::journal::{Committed, Journal, Refused};
 use super::keep::Kept;
 use super::plan::Prepared;
@@ -372,15 +373,15 @@ impl InPlace<'_> {
         let touched = reached > 0 || self.resized.get();
         // The error that led here is the one to show; what it left is said by the state.
         if touched && self.put_back(reached, old).is_err() {
-            self.generation.set_mixed(true);
             let spans = &self.extents.spans;
-            let whole = Span::between(
+            let span = Span::between(
                 spans.first().map_or(0, |span| span.start()),
                 spans.last().map_or(0, |span| span.end()),
             );
-            let after = self.aftermath(FileState::Mixed(whole), None);
-            let journal = Some(journal.path().to_owned());
-            return stop.into_error(path, Aftermath { journal, ..after });
+            let (target, journal) = (path.to_owned(), journal.path().to_owned());
+            self.generation.set_mixture(Some(Mixture { target, journal: journal.clone(), span }));
+            let after = self.aftermath(FileState::Mixed(span), None);
+            return stop.into_error(path, Aftermath { journal: Some(journal), ..after });
         }
         if touched {
             kept.put_on(&*self.file, &mut Vec::new());

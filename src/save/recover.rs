@@ -17,9 +17,9 @@ mod search;
 pub use search::{FoundIn, find_in, remove_strays};
 
 use super::disk::{Access, DiskFile, retry, write_all_at};
-use super::error::{Stop, at_step};
+use super::error::{Aftermath, FileState, Stop, at_step};
 use super::extents::Extents;
-use super::generation::Overlay;
+use super::generation::{Mixture, Overlay};
 use super::in_place::lock;
 use super::journal::{self, Broken, OldJournal};
 use super::keep::Kept;
@@ -265,9 +265,8 @@ fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
     Ok(written)
 }
 
-/// Takes away what an earlier save of `target` has left and that is settled, before a new save. What the very
-/// document being saved has left is put right first; `held` is the file where it is open for writing already. Answers
-/// whether there was something.
+/// Takes away what an earlier save of `target` has left and that is settled, before a new save; `held` is the file
+/// where it is open for writing already. Answers whether there was something.
 pub(super) fn make_way(
     disk: &dyn Disk,
     held: Option<&dyn DiskFile>,
@@ -300,33 +299,64 @@ pub(super) fn make_way(
 /// those, and no way of saving can start from a mixture, whose length may be the new one. The request then names the
 /// file as it is, if it named what the attempt had left.
 pub(super) fn put_back_own(disk: &dyn Disk, request: &mut SaveRequest) -> Result<(), SaveError> {
-    let Some(generation) = request.generation.clone().filter(|generation| generation.is_mixed()) else {
-        return Ok(());
-    };
-    let Some(target) = resolve(disk, &request.target)? else { return Ok(()) };
-    for path in journals_of(disk, &target, request.fallback.as_deref())? {
-        let untouched = |stop: Stop| stop.untouched(&target);
-        let file = retry(|| disk.open(&target, Access::Write))
+    let Some(generation) = request.generation.clone() else { return Ok(()) };
+    let Some(mixture) = generation.mixture() else { return Ok(()) };
+    let known = request.identity.clone();
+    let mut is_known = false;
+    let mut put_back = || {
+        if resolve(disk, &request.target)?.as_ref() != Some(&mixture.target) {
+            return Ok(None);
+        }
+        let untouched = |stop: Stop| stop.untouched(&mixture.target);
+        let file = retry(|| disk.open(&mixture.target, Access::Write))
             .map_err(at_step("opening it for writing"))
             .map_err(untouched)?;
-        lock(&*file, &target)?;
+        lock(&*file, &mixture.target)?;
         let found = retry(|| file.stat()).map_err(at_step("looking at it")).map_err(untouched)?.identity;
-        let pending = inspect(disk, &*file, &target, &path)?;
-        if matches!(pending.verdict, Verdict::Conflict { .. }) {
-            return Err(SaveError::NeedsRecovery { path: target, journal: path });
+        is_known = known.as_ref() == Some(&found);
+        let mut now = found;
+        for path in journals_of(disk, &mixture.target, request.fallback.as_deref())? {
+            let pending = inspect(disk, &*file, &mixture.target, &path)?;
+            if matches!(pending.verdict, Verdict::Conflict { .. }) {
+                return Err(SaveError::NeedsRecovery { path: mixture.target.clone(), journal: path });
+            }
+            now = put_right(disk, &*file, pending, Choice::PutBackOld)?.identity.unwrap_or(now);
         }
-        let now = put_right(disk, &*file, pending, Choice::PutBackOld)?.identity;
-        if request.identity.as_ref() == Some(&found) {
-            request.identity = now;
+        Ok(Some(now))
+    };
+    match put_back() {
+        Ok(Some(now)) => {
+            generation.set_mixture(None);
+            request.identity = if is_known { Some(now) } else { known };
+            Ok(())
         }
-        generation.set_mixed(false);
+        Ok(None) => Ok(()),
+        Err(error) => {
+            let now = retry(|| disk.stat(&mixture.target)).ok().filter(|_| is_known);
+            Err(still_mixed(error, mixture, now.map(|stat| stat.identity)))
+        }
     }
-    Ok(())
+}
+
+/// An error of putting back, with what the file is still left as.
+fn still_mixed(error: SaveError, mixture: Mixture, identity_now: Option<FileIdentity>) -> SaveError {
+    match error {
+        SaveError::BrokenOff { path, cause, after } => {
+            let (state, journal) = (FileState::Mixed(mixture.span), Some(mixture.journal));
+            let left_over = after.left_over;
+            SaveError::BrokenOff {
+                path,
+                cause,
+                after: Box::new(Aftermath { state, left_over, journal, identity_now }),
+            }
+        }
+        other => other,
+    }
 }
 
 /// Refuses a save while an interrupted one is not put right. Writes nothing.
 pub(super) fn check_way(disk: &dyn Disk, target: &Path, request: &SaveRequest) -> Result<(), SaveError> {
-    if request.generation.as_ref().is_some_and(|generation| generation.is_mixed()) {
+    if request.generation.as_ref().is_some_and(|generation| generation.mixture().is_some()) {
         return Ok(());
     }
     match find(disk, target, request.fallback.as_deref())? {

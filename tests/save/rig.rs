@@ -30,7 +30,7 @@ impl Edited {
         let (head, rest) = cut(std::mem::take(&mut self.parts), span.start());
         let (_, tail) = cut(rest, span.len());
         self.parts = head;
-        self.parts.push((bytes.len() as u64, Part::New(bytes.to_vec())));
+        self.parts.extend((!bytes.is_empty()).then(|| (bytes.len() as u64, Part::New(bytes.to_vec()))));
         self.parts.extend(tail);
         self
     }
@@ -38,13 +38,13 @@ impl Edited {
     /// The runs of it, each with its offset in the base where it comes from there.
     pub fn pieces(&self) -> Vec<(Span, Option<u64>)> {
         let mut at = 0;
-        let pieces = self.parts.iter().map(|(len, part)| {
+        let place = |(len, part): &(u64, Part)| {
             let to = Span::between(at, at + len);
             at += len;
             let from = if let Part::Base(_, from) = part { Some(*from) } else { None };
             (to, from)
-        });
-        pieces.filter(|(to, _)| !to.is_empty()).collect()
+        };
+        self.parts.iter().map(place).collect()
     }
 
     pub fn overwrite(self, offset: u64, bytes: &[u8]) -> Self {

@@ -33,6 +33,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// How many links in a row are followed.
 const MAX_LINKS: usize = 40;
 
+/// The bit of the mode that a write takes away.
+pub const SET_USER_ID: u32 = 0o4000;
+
 /// The disk and the system above it. Clones are the same disk.
 #[derive(Clone)]
 pub struct SimDisk(Arc<Mutex<System>>);
@@ -153,7 +156,12 @@ impl System {
         if fits == 0 && !bytes.is_empty() {
             return Err(ErrorKind::StorageFull.into());
         }
-        self.state.change(file, true).write(offset, &bytes[..fits]);
+        let inode = self.state.change(file, true);
+        inode.write(offset, &bytes[..fits]);
+        // As for any user but the system's own.
+        if inode.now.mode & SET_USER_ID != 0 {
+            inode.change(Change::Mode(inode.now.mode & !SET_USER_ID));
+        }
         Ok(fits)
     }
 
@@ -187,8 +195,12 @@ impl SimDisk {
     /// With the state before each call kept.
     pub fn recording(state: State) -> Self {
         let disk = Self::new(state);
-        disk.system().record.points = Some(Vec::new());
+        disk.record_points();
         disk
+    }
+
+    pub fn record_points(&self) {
+        self.system().record.points = Some(Vec::new());
     }
 
     fn system(&self) -> MutexGuard<'_, System> {
@@ -290,7 +302,8 @@ impl Disk for SimDisk {
     }
 
     fn free_room(&self, _: &Path) -> io::Result<Option<u64>> {
-        Ok(self.enter("free_room")?.0.free())
+        let (system, _) = self.enter("free_room")?;
+        Ok(system.free().filter(|_| system.state.can.tells_room))
     }
 
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {

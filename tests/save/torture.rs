@@ -5,12 +5,15 @@
 //! `PAGELENS_SEED=7` that one alone.
 
 mod faults;
+mod meddle;
 mod others;
 mod plan;
+mod reports;
 mod run;
 
-use plan::Plan;
-use run::{Between, Counts, Effort, Finding, Nothing, Run};
+pub use plan::Plan;
+pub use run::Between;
+use run::{Counts, Effort, Finding, Nothing, Run};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -19,7 +22,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const SEEDS: u64 = 1000;
 const THREADS: usize = 2;
 
-const EFFORT: Effort = Effort { cuts_per_point: 8, nested_per_point: 5, faults_per_call: 1 };
+pub const EFFORT: Effort =
+    Effort { cuts_per_point: 8, nested_per_point: 5, faults_per_call: 1, locked: false };
+
+/// Another instance waits in earnest, so that is tried on its own.
+pub const LOCKED: Effort =
+    Effort { cuts_per_point: 0, nested_per_point: 0, faults_per_call: 0, locked: true };
 
 /// All that is done to the plan of a seed; a panic is a finding too.
 pub fn torture(seed: u64, between: &dyn Between, effort: Effort) -> Result<Counts, Finding> {
@@ -77,7 +85,6 @@ fn a_file_is_whole_whatever_happens_and_what_was_reported_holds() {
 #[test]
 fn a_file_that_another_instance_has_is_neither_saved_nor_recovered() {
     for seed in 0..10 {
-        let plan = Plan::new(seed);
-        Run::new(&plan, &Nothing).locked().unwrap_or_else(|finding| panic!("seed {seed}: {finding}"));
+        torture(seed, &Nothing, LOCKED).unwrap_or_else(|finding| panic!("{finding}"));
     }
 }

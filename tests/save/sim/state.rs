@@ -68,6 +68,8 @@ pub struct Abilities {
     pub exchanges: bool,
     pub reserves: bool,
     pub locks: bool,
+    /// Whether it says how much room there is.
+    pub tells_room: bool,
     /// Bytes that all files together may take up.
     pub room: Option<u64>,
     /// Overwriting takes room too, until the old sector is given back.
@@ -82,6 +84,7 @@ impl Default for Abilities {
             exchanges: true,
             reserves: true,
             locks: true,
+            tells_room: true,
             room: None,
             copies_on_write: false,
         }

@@ -1,22 +1,23 @@
-//! Every call of a save fails, is short, is interrupted or meets a cancel; then the save is tried again.
+//! Every call of a save fails, is short, is interrupted or meets a cancel, and so do calls of recovery.
 //!
-//! What was reported must hold: saved means new, also after a power cut; not saved means old, or a journal that leads
-//! there. The calls of recovery fail the same way.
+//! What is made of what was reported is in `reports`; here is what goes wrong, and a crash that comes on top of it.
 
 use super::super::sim::{Crash, Fault, Keep, Script, SimDisk, State};
-use super::plan::{Side, Told};
+use super::plan::Told;
+use super::reports::TRIES;
 use super::run::{Done, Effort, Finding, Run};
 use pagelens::job::Progress;
-use pagelens::save::{FileState, SaveError, save};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Calls whose interruption, or whose late answer, can only be reported.
 const JUDGED: [&str; 3] = ["rename", "rename_new", "exchange"];
 
 /// Calls without which the owner, the mode or the attributes can't be kept.
-const ATTRIBUTES: [&str; 7] =
+pub const ATTRIBUTES: [&str; 7] =
     ["stat", "file stat", "attributes", "attribute", "set_owner", "set_mode", "set_attribute"];
+
+/// Calls without whose answer another way may be planned.
+pub const PLANNING: [&str; 2] = ["may_write", "shares_blocks"];
 
 impl Run<'_> {
     pub fn faults(&mut self, calls: usize, effort: Effort) -> Result<(), Finding> {
@@ -32,7 +33,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn random_fault(&mut self, at: usize, progress: &Arc<Progress>) -> Script {
+    pub fn random_fault(&mut self, at: usize, progress: &Arc<Progress>) -> Script {
         let fault = match self.random.u8(..8) {
             0 => Fault::Error(libc::EINTR),
             1 => Fault::Short,
@@ -66,13 +67,12 @@ impl Run<'_> {
         // In a new file, what could not be read of the old one is missing, and a crash comes before the warning.
         let sound_way = self.in_place;
         let failed = || done.calls.iter().skip(script.at).take(script.times);
-        // Without that answer another way may have been planned.
-        self.in_place &= !failed().any(|call| *call == "shares_blocks");
+        self.in_place &= !failed().any(|call| PLANNING.contains(call));
         self.told.attributes_lost = !self.in_place && failed().any(|call| ATTRIBUTES.contains(call));
         self.told.temps_left = script.times > 1;
         match &done.result {
             Ok(_) => self.check_reported(&done, !warned).map_err(context)?,
-            Err(error) => self.check_refused(&done, error).map_err(context)?,
+            Err(error) => self.check_refused(&done, error, TRIES).map_err(context)?,
         }
         self.told.left.clear();
         self.told.temps_left = false;
@@ -80,80 +80,6 @@ impl Run<'_> {
         self.told = Told::default();
         self.in_place = sound_way;
         Ok(())
-    }
-
-    /// The edits, and what was edited, are still the caller's.
-    fn check_snapshot(&self, done: &Done) -> Result<(), Finding> {
-        let mut bytes = vec![0; self.plan.new.len()];
-        match done.request.snapshot.read_at(0, &mut bytes) {
-            Ok(()) if bytes == self.plan.new => Ok(()),
-            Ok(()) => Err("the edits are gone".to_owned()),
-            Err(error) => Err(format!("the edits can't be read: {error}")),
-        }
-    }
-
-    fn check_reported(&mut self, done: &Done, certain: bool) -> Result<(), Finding> {
-        if certain {
-            self.check_saved(done)?;
-        } else if self.plan.side(&done.disk)? != Side::New && !self.plan.is_same() {
-            return Err("SAVED with a warning, but the file is old".to_owned());
-        }
-        let mut state = done.disk.state();
-        state.random = self.random.fork();
-        state.crash(Crash::PowerLoss(Keep::random(&mut self.random)));
-        self.counts.after_success += usize::from(certain);
-        let settled = self.settle(state, certain.then_some(Side::New));
-        settled.map(|_| ()).map_err(|finding| format!("saved, then a power cut: {finding}"))
-    }
-
-    pub fn check_refused(&mut self, done: &Done, error: &SaveError) -> Result<(), Finding> {
-        let context = |finding: Finding| format!("{finding} [reported: {error}]");
-        self.told.left = left_by(error);
-        match error.state() {
-            FileState::Untouched | FileState::RolledBack => {
-                if self.plan.side(&done.disk).map_err(context)? != Side::Old && !self.plan.is_same() {
-                    return Err(context("not saved, and changed".to_owned()));
-                }
-                self.plan.check_others(&done.disk, &self.told).map_err(context)?;
-            }
-            FileState::Mixed(_) if self.told.left.is_empty() => {
-                return Err(context("mixed without a journal".to_owned()));
-            }
-            FileState::Mixed(_) => {}
-        }
-        for crash in [Crash::Killed, Crash::PowerLoss(Keep::random(&mut self.random))] {
-            let mut state = done.disk.state();
-            state.random = self.random.fork();
-            state.crash(crash);
-            let certain = !matches!(error.state(), FileState::Mixed(_));
-            self.settle(state, certain.then_some(Side::Old))
-                .map_err(|finding| context(format!("then {crash:?}: {finding}")))?;
-        }
-        self.try_again(done, error).map_err(|finding| context(format!("tried again: {finding}")))
-    }
-
-    /// What the user does next, on a disk that is sound again.
-    fn try_again(&mut self, done: &Done, error: &SaveError) -> Result<(), Finding> {
-        let mut request = done.request.clone();
-        if let Some(identity) = error.identity_now() {
-            request.identity = Some(identity.clone());
-        } else {
-            // A dead disk does not tell what the file is now, so the user is asked, and says yes.
-            request.allow_changed = true;
-        }
-        let disk = self.between.save_on(&done.disk, self.plan);
-        let again = save(&*disk, request.clone(), &Progress::default()).map_err(|error| error.to_string())?;
-        if !again.warnings.is_empty() {
-            return Err(format!("{:?}", again.warnings));
-        }
-        if self.plan.side(&done.disk)? != Side::New && !self.plan.is_same() {
-            return Err("SAVED, but the file is old".to_owned());
-        }
-        self.plan.check_others(&done.disk, &self.told)?;
-        let mut state = done.disk.state();
-        state.random = self.random.fork();
-        state.crash(Crash::PowerLoss(Keep::random(&mut self.random)));
-        self.settle(state, Some(Side::New)).map(|_| ())
     }
 
     /// A crash somewhere after the fault, and faults in the recovery from that.
@@ -192,13 +118,5 @@ impl Run<'_> {
         let mut state = disk.state();
         state.crash(Crash::random(&mut self.random));
         self.settle(state, None).map(|_| ()).map_err(context)
-    }
-}
-
-/// What an error says that is left on the disk.
-fn left_by(error: &SaveError) -> Vec<PathBuf> {
-    match error {
-        SaveError::BrokenOff { after, .. } => after.left_over.iter().chain(&after.journal).cloned().collect(),
-        _ => Vec::new(),
     }
 }

@@ -2,12 +2,13 @@
 //! its lock, there is no room.
 
 use super::super::sim::{Crash, Keep, SECTOR, SimDisk, State};
-use super::plan::everything;
+use super::plan::{Plan, everything};
 use super::run::{Finding, Run};
 use pagelens::job::Progress;
 use pagelens::save::disk::Access;
 use pagelens::save::recover::{Choice, Verdict};
-use pagelens::save::{Disk, SaveError, Way, save};
+use pagelens::save::{Disk, FileState, SaveError, save};
+use std::path::Path;
 
 impl Run<'_> {
     pub fn others(&mut self) -> Result<(), Finding> {
@@ -35,10 +36,10 @@ impl Run<'_> {
             Some(span) if self.random.bool() => (span.start() as usize, true),
             _ => (self.random.usize(..bytes.len()), false),
         };
-        disk.change_state(|state| flip(state, &plan.target, at, keep_times));
+        disk.change_state(|state| flip(plan, state, at, keep_times));
         let before = everything(&disk.state());
         self.counts.others += 1;
-        let result = save(&*self.between.save_on(&disk, plan), request, &Progress::default());
+        let result = save(&*self.between.save_on(&disk, plan, None), request, &Progress::default());
         let told = format!("byte {at}, times kept: {keep_times}");
         match result {
             Err(SaveError::ChangedOnDisk { .. }) if everything(&disk.state()) == before => Ok(()),
@@ -61,7 +62,7 @@ impl Run<'_> {
         let written = spans.iter().map(|span| span.clamp_to(now.len() as u64)).find(|span| !span.is_empty());
         let Some(span) = written.filter(|_| verdict != Verdict::Unfinished) else { return Ok(()) };
         let told = format!("{crash:?} at call {}, byte {:#x}", point.call, span.start());
-        disk.change_state(|state| flip(state, &self.plan.target, span.start() as usize, false));
+        disk.change_state(|state| flip(self.plan, state, span.start() as usize, false));
         self.counts.others += 1;
         self.conflict(&disk, span.start()).map_err(|finding| format!("{told}: {finding}"))
     }
@@ -102,6 +103,8 @@ impl Run<'_> {
         let used = u64::MAX - state.free(&[]).unwrap_or_default();
         state.can.room = Some(used + self.random.u64(0..40) * SECTOR as u64);
         state.can.copies_on_write = self.random.bool();
+        state.can.tells_room = self.random.bool();
+        let can = state.can;
         let done = self.save_from(state, None, &Progress::default());
         self.counts.others += 1;
         let roomy = |mut state: State| {
@@ -126,9 +129,15 @@ impl Run<'_> {
         }
         match &done.result {
             Ok(_) => self.check_saved(&done),
+            // Where room can be set aside, a disk that is merely full never stops a save halfway.
+            Err(error)
+                if can.reserves && !can.copies_on_write && matches!(error.state(), FileState::Mixed(_)) =>
+            {
+                Err(format!("for want of room alone: {error}"))
+            }
             Err(error) => {
                 done.disk.change_state(|state| state.can.room = None);
-                self.check_refused(&done, error)
+                self.check_refused(&done, error, 0)
             }
         }
     }
@@ -136,37 +145,51 @@ impl Run<'_> {
     /// While another instance has the file, it is not written and not recovered.
     pub fn locked(&mut self) -> Result<(), Finding> {
         let plan = self.plan;
-        let sound = self.save(None, &Progress::default());
-        if !sound.result.is_ok_and(|saved| saved.way == Way::InPlace) || !plan.state.can.locks {
+        if plan.old.is_none() || !plan.state.can.locks || plan.is_same() {
             return Ok(());
         }
-        let midway: Vec<_> = sound.points.iter().filter(|point| point.name == "sync").collect();
-        let states = midway.first().map(|point| point.before.clone());
-        for state in states.into_iter().chain([plan.state.clone()]) {
-            let disk = SimDisk::new(state);
-            let held = disk.open(&plan.target, Access::Read).map_err(|error| error.to_string())?;
-            held.try_lock().map_err(|error| error.to_string())?;
-            let before = disk.state().version;
-            self.counts.others += 1;
-            let request = plan.request(&disk);
-            let saved = save(&*self.between.save_on(&disk, plan), request, &Progress::default());
-            let recovered = self.recover(&disk);
-            if disk.state().version != before {
-                return Err(format!("another instance has the lock: {saved:?}, {recovered:?}"));
-            }
-            drop(held);
+        self.while_locked("saved", plan.state.clone(), |run, disk| {
+            let request = plan.request(disk);
+            let saved = save(&*run.between.save_on(disk, plan, None), request, &Progress::default());
+            saved.map(|_| ())
+        })?;
+        let sound = self.save(None, &Progress::default());
+        let midway = sound.points.iter().rfind(|point| point.name == "sync" && self.in_place);
+        midway.map_or(Ok(()), |point| self.while_locked("recovered", point.before.clone(), Self::recover))
+    }
+
+    fn while_locked(
+        &mut self,
+        what: &str,
+        state: State,
+        act: impl Fn(&Self, &SimDisk) -> Result<(), SaveError>,
+    ) -> Result<(), Finding> {
+        let disk = SimDisk::new(state);
+        let held = disk.open(&self.plan.target, Access::Read).map_err(|error| error.to_string())?;
+        held.try_lock().map_err(|error| error.to_string())?;
+        let before = everything(&disk.state());
+        self.counts.others += 1;
+        match act(self, &disk) {
+            Err(SaveError::InUse { .. }) if everything(&disk.state()) == before => Ok(()),
+            answer => Err(format!("{what} while another instance has the lock: {answer:?}")),
         }
-        Ok(())
     }
 }
 
 /// Another program's change of one byte to what is on neither side.
-fn flip(state: &mut State, path: &std::path::Path, at: usize, keep_times: bool) {
+pub fn flip(plan: &Plan, state: &mut State, at: usize, keep_times: bool) {
+    flip_between(state, &plan.target, [plan.old.as_deref(), Some(&plan.new)], at, keep_times);
+}
+
+/// The same for a file that is neither of `sides`.
+pub fn flip_between(state: &mut State, path: &Path, sides: [Option<&[u8]>; 2], at: usize, keep_times: bool) {
     let Some(file) = state.named(path) else { return };
     let times = state.files[file].now.times;
-    let byte = state.files[file].now.bytes()[at];
+    let known = sides.map(|side| side.and_then(|side| side.get(at)));
+    let now = state.files[file].now.bytes()[at];
+    let other = (0..=u8::MAX).find(|byte| *byte != now && !known.contains(&Some(byte)));
     let inode = state.change(file, true);
-    inode.write(at as u64, &[byte.wrapping_add(101)]);
+    inode.write(at as u64, &[other.unwrap_or_default()]);
     if keep_times {
         inode.now.times = times;
     }

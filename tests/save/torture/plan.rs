@@ -4,7 +4,7 @@
 //! neither, a byte of any other file, an attribute that is gone, a file that nobody asked for are findings.
 
 use super::super::rig::Edited;
-use super::super::sim::{SECTOR, SimDisk, State};
+use super::super::sim::{SECTOR, SET_USER_ID, SimDisk, State};
 use pagelens::bytes::{Source, Span};
 use pagelens::document::{Kept, Overwrites};
 use pagelens::save::disk::Privacy;
@@ -63,6 +63,10 @@ pub struct Told {
     pub attributes_lost: bool,
     /// The disk failed again when a half-made backup was to be removed.
     pub temps_left: bool,
+    /// It has said how it ended: saved, or as it was.
+    pub is_reported: bool,
+    /// An attempt before has left a journal, which has the old bytes alone.
+    pub journal_left: bool,
 }
 
 /// A splice of the file: from, to, and the bytes that come there.
@@ -223,7 +227,7 @@ impl Plan {
                 return Err(format!("STRAY: {}", path.display()));
             }
         }
-        if told.attributes_lost { Ok(()) } else { self.check_attributes(&state) }
+        if told.attributes_lost { Ok(()) } else { self.check_attributes(&state, told) }
     }
 
     fn backup_path(&self) -> Option<PathBuf> {
@@ -241,17 +245,32 @@ impl Plan {
         }
     }
 
+    /// That no temporary file may be read by more people than the file.
+    pub fn check_private(&self, state: &State) -> Result<(), String> {
+        let Some(target) = self.state.named(&self.target) else { return Ok(()) };
+        let allowed = self.state.files[target].now.mode;
+        let names = state.folders.values().flat_map(|folder| &folder.now);
+        let mut temps = names.filter(|(name, _)| name.to_string_lossy().ends_with(".tmp"));
+        match temps.find(|(_, file)| state.files[**file].now.mode & 0o777 & !allowed != 0) {
+            Some((name, _)) => Err(format!("{} is open to others", name.display())),
+            None => Ok(()),
+        }
+    }
+
     /// Whether a name is one of the target's.
     fn is_target(&self, path: &Path) -> bool {
         let same = |path: &Path| self.state.named(path);
         *path == self.target || same(path).is_some() && same(path) == same(&self.target)
     }
 
-    fn check_attributes(&self, state: &State) -> Result<(), String> {
+    fn check_attributes(&self, state: &State, told: &Told) -> Result<(), String> {
         let Some(before) = self.state.named(&self.target) else { return Ok(()) };
         let Some(now) = state.named(&self.target) else { return Ok(()) };
         let (before, now) = (&self.state.files[before].now, &state.files[now].now);
-        if (before.mode, before.owner, &before.attributes) == (now.mode, now.owner, &now.attributes) {
+        // A crash may come between a write, which takes that bit, and its being given back.
+        let given_back =
+            now.mode | if told.is_reported && !told.journal_left { 0 } else { before.mode & SET_USER_ID };
+        if (before.mode, before.owner, &before.attributes) == (given_back, now.owner, &now.attributes) {
             return Ok(());
         }
         Err(format!("mode {:o} and attributes {:?} were lost", now.mode, now.attributes))
@@ -301,7 +320,8 @@ fn put_file(state: &mut State, names: &[&str], bytes: &[u8], random: &mut fastra
             file.write_at(at, sector).expect("the disk is sound");
         }
     }
-    file.set_mode(0o640).expect("the disk is sound");
+    let set_id = if random.u8(..8) == 0 { SET_USER_ID } else { 0 };
+    file.set_mode(0o640 | set_id).expect("the disk is sound");
     file.set_attribute(OsStr::new(NOTE), b"kept").expect("the disk is sound");
     *state = disk.state();
     for name in &names[1..] {

@@ -4,6 +4,7 @@
 //! must be found wrong.
 
 use super::super::sim::{Crash, Keep, Point, Script, SimDisk, State};
+use super::super::tamper::{Before, Meddling, Tampered};
 use super::plan::{Plan, Side, Told};
 use pagelens::job::Progress;
 use pagelens::save::recover::{self, Choice, Verdict};
@@ -12,7 +13,7 @@ use std::ops::AddAssign;
 
 /// What stands between the engine and the disk.
 pub trait Between: Sync {
-    fn save_on(&self, disk: &SimDisk, plan: &Plan) -> Box<dyn Disk>;
+    fn save_on(&self, disk: &SimDisk, plan: &Plan, meddling: Option<Meddling>) -> Box<dyn Disk>;
     fn recover_on(&self, disk: &SimDisk, plan: &Plan) -> Box<dyn Disk>;
 }
 
@@ -20,8 +21,16 @@ pub trait Between: Sync {
 pub struct Nothing;
 
 impl Between for Nothing {
-    fn save_on(&self, disk: &SimDisk, _: &Plan) -> Box<dyn Disk> {
-        Box::new(disk.clone())
+    fn save_on(&self, disk: &SimDisk, plan: &Plan, meddling: Option<Meddling>) -> Box<dyn Disk> {
+        match meddling {
+            None => Box::new(disk.clone()),
+            some => Box::new(Tampered::new(
+                disk,
+                Before { target: plan.target.clone(), ..Before::default() },
+                None,
+                some,
+            )),
+        }
     }
 
     fn recover_on(&self, disk: &SimDisk, _: &Plan) -> Box<dyn Disk> {
@@ -36,6 +45,8 @@ pub struct Effort {
     pub nested_per_point: usize,
     /// Faults for each call of a save.
     pub faults_per_call: usize,
+    /// Another instance has the file: this waits for it in earnest.
+    pub locked: bool,
 }
 
 /// What was done.
@@ -115,6 +126,10 @@ impl<'a> Run<'a> {
         self.after_success(&sound)?;
         self.faults(sound.calls.len(), effort)?;
         self.others()?;
+        self.meddled(&sound.calls)?;
+        if effort.locked {
+            self.locked()?;
+        }
         Ok(self.counts)
     }
 
@@ -127,7 +142,7 @@ impl<'a> Run<'a> {
         let disk = SimDisk::recording(state);
         disk.set_script(script);
         let request = self.plan.request(&disk);
-        let result = save(&*self.between.save_on(&disk, self.plan), request.clone(), progress);
+        let result = save(&*self.between.save_on(&disk, self.plan, None), request.clone(), progress);
         disk.set_script(None);
         Done { points: disk.take_points(), calls: disk.calls(), disk, request, result }
     }
@@ -140,7 +155,8 @@ impl<'a> Run<'a> {
         if !saved.warnings.is_empty() {
             return Err(context(format!("{:?}", saved.warnings)));
         }
-        self.check_saved(sound).map_err(context)
+        let private = sound.points.iter().try_for_each(|point| self.plan.check_private(&point.before));
+        private.and_then(|()| self.check_saved(sound)).map_err(context)
     }
 
     /// What holds once a save was reported.
@@ -152,7 +168,7 @@ impl<'a> Run<'a> {
         if known.ok() != done.disk.identity(&self.plan.target).as_ref() {
             return Err("the identity told is not that of the file".to_owned());
         }
-        self.plan.check_others(&done.disk, &self.told)?;
+        self.plan.check_others(&done.disk, &Told { is_reported: true, ..self.told.clone() })?;
         self.plan.check_backup(&done.disk)
     }
 
@@ -264,7 +280,21 @@ impl<'a> Run<'a> {
         if self.in_place && later != side && !self.plan.is_same() {
             return Err(format!("power cut after recovery: was {side:?}, is {later:?}"));
         }
-        self.plan.check_others(&disk, &self.told)
+        self.plan.check_others(&disk, &self.told)?;
+        if side == Side::Old { self.save_after(&disk) } else { Ok(()) }
+    }
+
+    /// Opened again after a recovery, the file takes the same edits.
+    fn save_after(&mut self, disk: &SimDisk) -> Result<(), Finding> {
+        let request = self.plan.request(disk);
+        let between = self.between.save_on(disk, self.plan, None);
+        let saved = save(&*between, request, &Progress::default());
+        let saved = saved.map_err(|error| format!("saved after recovery: {error}"))?;
+        match self.plan.side(disk) {
+            Ok(Side::Old) if !self.plan.is_same() => Err("saved after recovery, and old".to_owned()),
+            Ok(_) if saved.warnings.is_empty() => Ok(()),
+            side => Err(format!("saved after recovery: {side:?}, {:?}", saved.warnings)),
+        }
     }
 
     /// What recovery says that it would do; looking changes nothing.
