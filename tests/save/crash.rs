@@ -11,7 +11,7 @@ use pagelens::save::recover::{Choice, find, recover};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -47,6 +47,17 @@ impl Drop for Mount {
             std::thread::sleep(Duration::from_millis(100));
         }
         eprintln!("{} could not be unmounted", self.0.display());
+    }
+}
+
+/// The process that saves; it is killed when this is dropped.
+struct Saver(Child);
+
+impl Drop for Saver {
+    fn drop(&mut self) {
+        // It may have done all its saves, and have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -93,9 +104,9 @@ fn one_file(folder: &Path, seed: u64, images: u64, left: &mut BTreeMap<String, u
     let path = inner.0.join("data.bin");
     std::fs::write(&path, &States::new(seed).now).expect("written");
     std::fs::File::open(&path).and_then(|file| file.sync_all()).expect("on the disk");
-    let mut child = start(&path, seed);
+    let mut child = Saver(start(&path, seed));
     let said = Arc::new(AtomicU64::new(0));
-    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+    let lines = BufReader::new(child.0.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
     let reader = std::thread::spawn({
         let said = said.clone();
         move || lines.filter_map(number).for_each(|n| said.store(n, Ordering::SeqCst))
@@ -113,13 +124,11 @@ fn one_file(folder: &Path, seed: u64, images: u64, left: &mut BTreeMap<String, u
         }
         let found = look(&copy, folder.join("copy"), seed, before, after);
         *left.entry(found).or_default() += 1;
-        if child.try_wait().expect("asked").is_some() {
+        if child.0.try_wait().expect("asked").is_some() {
             break;
         }
     }
-    // It may have done all its saves.
-    let _ = child.kill();
-    child.wait().expect("ended");
+    drop(child);
     reader.join().expect("ended");
     Ok(())
 }
