@@ -194,9 +194,11 @@ impl Inode {
         self.change(Change::Len(from.len, true));
     }
 
+    /// What a failed sync has dropped stays lost.
     pub fn sync(&mut self) {
-        self.pending.clear();
-        self.durable = self.now.clone();
+        self.pending.drain(..).for_each(|change| self.durable.apply(change));
+        self.durable.trim();
+        self.durable.times = self.now.times;
     }
 
     /// Some of the bytes reached the platter, and the others count as clean: no later sync writes them. The system
