@@ -35,8 +35,11 @@ fn durable(disk: &SimDisk, name: &str, bytes: &[u8]) -> Box<dyn DiskFile> {
     file
 }
 
+/// The bytes of the two files; `None` where one is not there.
+type Both = (Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// What the two files hold after `act` and a power cut, over many seeds.
-fn outcomes(keep: Keep, act: impl Fn(&SimDisk)) -> BTreeSet<(Option<Vec<u8>>, Option<Vec<u8>>)> {
+fn outcomes(keep: Keep, act: impl Fn(&SimDisk)) -> BTreeSet<Both> {
     let after = |seed| {
         let disk = disk(seed);
         act(&disk);
