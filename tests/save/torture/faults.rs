@@ -3,10 +3,11 @@
 //! What is made of what was reported is in `reports`; here is what goes wrong, and a crash that comes on top of it.
 
 use super::super::sim::{Crash, Fault, Keep, Script, SimDisk, State};
-use super::plan::Told;
+use super::plan::{Side, Told};
 use super::reports::TRIES;
 use super::run::{Done, Effort, Finding, Run};
 use pagelens::job::Progress;
+use pagelens::save::recover::{Choice, Verdict};
 use std::sync::Arc;
 
 /// Calls whose interruption, or whose late answer, can only be reported.
@@ -97,16 +98,29 @@ impl Run<'_> {
     /// A crash somewhere after the fault, and faults in the recovery from that.
     fn crash_later(&mut self, done: &Done, script: &Script) -> Result<(), Finding> {
         let later: Vec<_> = done.points.iter().filter(|point| point.call > script.at).collect();
-        // A short transfer may end inside a sector, of which a dead program leaves a mixture: see `Point::state`.
-        if matches!(script.fault, Fault::Short) {
-            return Ok(());
-        }
         let Some(point) = self.random.choice(later) else { return Ok(()) };
         let crash = Crash::random(&mut self.random);
         let state = self.crashed(point, crash);
         let context = |finding| format!("later {crash:?} at call {} ({}): {finding}", point.call, point.name);
+        if matches!(script.fault, Fault::Short) {
+            return self.settle_torn(state).map_err(context);
+        }
         self.settle(state.clone(), None).map_err(context)?;
         self.fault_in_recovery(state).map_err(context)
+    }
+
+    /// A short transfer may end inside a sector, and a program that dies then leaves a sector that is neither. Recovery
+    /// can't tell that from another program's work, so it may keep its hands off, until the user chooses.
+    fn settle_torn(&mut self, state: State) -> Result<(), Finding> {
+        let disk = SimDisk::new(state.clone());
+        if !matches!(self.look(&disk)?, Some(Verdict::Conflict { .. })) {
+            return self.settle(state, None).map(|_| ());
+        }
+        self.recover_by(&disk, Choice::PutBackOld).map_err(|error| format!("torn: {error}"))?;
+        match self.plan.side(&disk)? {
+            Side::New if !self.plan.is_same() => Err("the old bytes were chosen, and it is new".to_owned()),
+            _ => Ok(()),
+        }
     }
 
     fn fault_in_recovery(&mut self, state: State) -> Result<(), Finding> {

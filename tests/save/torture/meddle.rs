@@ -3,7 +3,7 @@
 use super::super::sim::{SimDisk, State};
 use super::super::tamper::Meddling;
 use super::others::{flip, flip_between};
-use super::plan::{Kind, Side};
+use super::plan::{Kind, Side, Told};
 use super::run::{Finding, Run};
 use pagelens::job::Progress;
 use pagelens::save::disk::Privacy;
@@ -69,7 +69,11 @@ impl Run<'_> {
             return Err(format!("{told}: SILENT, it was overwritten: {result:?}"));
         }
         match result {
-            Err(SaveError::ChangedOnDisk { .. }) => plan.check_others(&disk, &self.told),
+            // A backup made as the change came may hold it too.
+            Err(SaveError::ChangedOnDisk { .. }) => {
+                let left = plan.backup_path().into_iter().collect();
+                plan.check_others(&disk, &Told { left, ..self.told.clone() })
+            }
             other => Err(format!("{told}: {other:?}")),
         }
     }

@@ -241,7 +241,7 @@ impl Plan {
         if told.attributes_lost { Ok(()) } else { self.check_attributes(&state, told) }
     }
 
-    fn backup_path(&self) -> Option<PathBuf> {
+    pub fn backup_path(&self) -> Option<PathBuf> {
         let mut name = self.target.clone().into_os_string();
         name.push(".bak");
         self.backup.then(|| name.into())
