@@ -3,6 +3,7 @@
 use super::app::size_words;
 use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak};
+use crate::decode::DType;
 use crate::session::{Action, Command, PaneId, Session, Tab, words};
 use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 
@@ -95,10 +96,11 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
     }
     let selected = tab.selected().len();
     if selected > 0 {
-        let values =
-            tab.values.dtype().filter(|_| tab.is_shown(PaneId::Values)).map_or_else(String::new, |dtype| {
-                format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
-            });
+        let whole_values =
+            |dtype: &DType| tab.is_shown(PaneId::Values) && selected.is_multiple_of(dtype.size() as u64);
+        let values = tab.values.dtype().filter(whole_values).map_or_else(String::new, |dtype| {
+            format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
+        });
         weak(ui, format!("{} selected{values}", words::bytes(selected)));
     }
     let hint = session.hint();
