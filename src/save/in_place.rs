@@ -168,6 +168,9 @@ impl InPlace<'_> {
     }
 
     fn compare(&self, chunk: Span, on_disk: &[u8], edited_over: &[u8]) -> Result<(), Stop> {
+        if let (Some(record), false) = (&self.request.edited_over, self.request.allow_changed) {
+            record.check(chunk, on_disk).map_err(changed_at)?;
+        }
         match on_disk.iter().zip(edited_over).position(|(disk, edited)| disk != edited) {
             Some(at) if !self.request.allow_changed => Err(changed_at(chunk.start() + at as u64)),
             _ => Ok(()),
@@ -248,6 +251,6 @@ impl InPlace<'_> {
     }
 }
 
-fn changed_at(offset: u64) -> Stop {
+pub(super) fn changed_at(offset: u64) -> Stop {
     Stop::Changed(format!("the byte at {offset:#x} is no longer what was edited over"))
 }

@@ -6,6 +6,7 @@
 //! | overwrites of the same length, in the file itself | `in_place` |
 //! | everything else: a temporary file that takes the old one's place | `rewrite` |
 //! | what the file held before, for those who still read it | `generation`, `spill` |
+//! | what the user edited over, which the file must still hold | `edited_over`, `edited_units` |
 //! | owner, permissions, attributes | `keep` |
 //! | the system calls, behind a trait so that a test can fail each | `disk` |
 //!
@@ -14,6 +15,8 @@
 //! It edits no document: whoever asked keeps the edits until a save has answered.
 
 pub mod disk;
+pub mod edited_over;
+mod edited_units;
 pub mod error;
 pub mod generation;
 mod in_place;
@@ -23,6 +26,7 @@ mod rewrite;
 mod spill;
 
 pub use disk::{Disk, RealDisk};
+pub use edited_over::EditedOver;
 pub use error::{Aftermath, Cause, FileState, SaveError};
 pub use generation::{Cacher, Generation, Overlay};
 pub use plan::{SavePlan, Way, plan};
@@ -48,6 +52,8 @@ pub struct SaveRequest {
     pub purpose: Purpose,
     /// The user has seen that another program changed the file and wants it overwritten all the same.
     pub allow_changed: bool,
+    /// What the file must still hold where it was edited, unless `allow_changed`.
+    pub edited_over: Option<Arc<dyn EditedOver>>,
 }
 
 /// Which file `target` is meant to be.
@@ -75,6 +81,7 @@ impl SaveRequest {
             generation: None,
             purpose: Purpose::SaveAs { replace },
             allow_changed: false,
+            edited_over: None,
         }
     }
 

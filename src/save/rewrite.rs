@@ -5,15 +5,15 @@
 //! 3. Give it its length, then copy the bytes; holes stay holes.
 //! 4. Give it the old file's owner, permissions and attributes.
 //! 5. Sync it.
-//! 6. The old file must not have changed meanwhile.
+//! 6. The old file must not have changed meanwhile, and hold what the user edited over.
 //! 7. Rename. A fresh file never takes the place of one that appeared meanwhile.
 //! 8. Sync the folder, so that the new name outlasts a power cut.
 //!
 //! Until step 7 the target is not touched, and a failure or a cancel removes the temporary file.
 
-use super::disk::{Access, DiskFile, FileStat, Privacy, retry, where_supported, write_all_at};
+use super::disk::{Access, DiskFile, FileStat, Privacy, read_exact_at, retry, where_supported, write_all_at};
 use super::error::{Aftermath, Stop, at_step, difference};
-use super::in_place::lock;
+use super::in_place::{changed_at, lock};
 use super::keep::Kept;
 use super::plan::{Prepared, data_spans, folder_of};
 use super::{Disk, FileState, SaveError, SaveRequest, Saved};
@@ -50,7 +50,8 @@ pub(super) fn save(
     };
     let temp = Temp::create(disk, &path, old.is_some()).map_err(|stop| stop.untouched(&path))?;
     let filled = temp.fill(&*request.snapshot, old.as_ref(), &mut warnings, progress);
-    let moved = filled.and_then(|()| temp.take_the_place_of(&path, old.as_ref()));
+    let checked = filled.and_then(|()| old.as_ref().map_or(Ok(()), |old| old.check_edited_over(request)));
+    let moved = checked.and_then(|()| temp.take_the_place_of(&path, old.as_ref()));
     if let Err(stop) = moved {
         let left_over = temp.discard();
         let state = FileState::Untouched;
@@ -67,8 +68,8 @@ pub(super) fn save(
 
 /// The file that is going to be replaced, open and locked.
 struct OldFile {
-    /// Holds the lock.
-    _file: Box<dyn DiskFile>,
+    /// Holds the lock too.
+    file: Box<dyn DiskFile>,
     stat: FileStat,
     kept: Kept,
 }
@@ -85,7 +86,22 @@ impl OldFile {
             return Err(untouched(Stop::Changed(difference(&before.identity, &stat.identity))));
         }
         let kept = Kept::of(&*file, &stat);
-        Ok(Self { _file: file, stat, kept })
+        Ok(Self { file, stat, kept })
+    }
+
+    /// The first half of step 6: what changes no time of the file.
+    fn check_edited_over(&self, request: &SaveRequest) -> Result<(), Stop> {
+        let ours = request.identity.as_ref().is_some_and(|known| known.same_file(&self.stat.identity));
+        let Some(edited_over) = request.edited_over.as_ref().filter(|_| ours && !request.allow_changed) else {
+            return Ok(());
+        };
+        let mut buf = Vec::new();
+        for chunk in edited_over.spans().into_iter().flat_map(|span| span.chunks(CHUNK)) {
+            buf.resize(chunk.len() as usize, 0);
+            read_exact_at(&*self.file, chunk.start(), &mut buf).map_err(at_step("reading what it holds"))?;
+            edited_over.check(chunk, &buf).map_err(changed_at)?;
+        }
+        Ok(())
     }
 }
 
