@@ -2,8 +2,10 @@
 
 mod documents;
 mod faults;
+mod faulty;
 mod generations;
 mod keeping;
 mod model;
 mod rig;
+mod sim;
 mod sparse;

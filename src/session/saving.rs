@@ -25,6 +25,9 @@ pub(super) fn first_generation(cache: &PageCache, file: SharedSource) -> Generat
     }))
 }
 
+/// Runs of the old file that are shorter, in bytes, are written as all else is.
+const WORTH_COPYING: u64 = 64 << 10;
+
 /// What comes after a save that went well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum After {
@@ -143,9 +146,9 @@ impl Session {
         }
         let snapshot = point.snapshot.clone();
         let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
-            // A new length goes the other way: only bytes that stay where they are can be overwritten in place.
-            // Finding them takes as long as there are pieces, so it is the worker's.
-            request.overwrites = snapshot.overwrites().filter(|o| o.len == o.base_len).map(|o| o.spans);
+            // Finding these takes as long as there are pieces, so it is the worker's.
+            request.overwrites = Some(snapshot.overwrites());
+            request.kept = snapshot.kept(WORTH_COPYING);
             let saved = save::save(&RealDisk, request, progress)?;
             let file = FileSource::open(&saved.path).ok().map(Arc::new);
             Ok(Written { saved, file })
