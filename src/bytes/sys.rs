@@ -90,8 +90,19 @@ pub(super) fn tells_changes(folder: &Path) -> bool {
     use std::os::unix::ffi::OsStrExt;
     /// NFS, SMB in three spellings, CephFS, AFS, Coda, 9P, FUSE, Lustre, GPFS, OCFS2, GFS2.
     const SHARED: [u32; 13] = [
-        0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x00C3_6400, 0x5346_414F, 0x7375_7245, 0x0102_1997, 0x6573_5546,
-        0x0BD0_0BD0, 0x4750_4653, 0x7461_636F, 0x0116_1970,
+        0x6969,
+        0x517B,
+        0xFF53_4D42,
+        0xFE53_4D42,
+        0x00C3_6400,
+        0x5346_414F,
+        0x7375_7245,
+        0x0102_1997,
+        0x6573_5546,
+        0x0BD0_0BD0,
+        0x4750_4653,
+        0x7461_636F,
+        0x0116_1970,
     ];
     let Ok(folder) = std::ffi::CString::new(folder.as_os_str().as_bytes()) else {
         return false;

@@ -71,6 +71,13 @@ impl Record {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Nothing is edited in the document's state `revision`. Never blocks on I/O.
+    pub fn forget(&self, revision: Revision) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.units = Arc::default();
+        known.revision = Some(revision);
+    }
+
     /// Records what the edits of `snapshot` have taken the place of. What is recorded already stays as it is;
     /// what is no longer edited is forgotten. Blocks; may be broken off.
     pub fn update(&self, snapshot: &Snapshot, seen: Seen<'_>, progress: &Progress) {
@@ -79,7 +86,8 @@ impl Record {
         if known.revision.is_some_and(|revision| revision >= snapshot.revision()) {
             return;
         }
-        let mut reader = Reader { seen, window: Span::default(), bytes: Vec::new(), len: snapshot.base_len() };
+        let mut reader =
+            Reader { seen, window: Span::default(), bytes: Vec::new(), len: snapshot.base_len() };
         let (mut builder, mut recorded) = (UnitsBuilder::default(), 0);
         for span in snapshot.replaced_spans() {
             let mut at = span.start();
@@ -102,6 +110,11 @@ impl Record {
     /// What a save is to compare.
     pub fn checker(&self) -> Checker {
         Checker { units: self.known().units, carried: Mutex::default() }
+    }
+
+    /// Whether comparing is a matter of moments.
+    pub fn is_quick_to_compare(&self) -> bool {
+        self.known().units.are_few()
     }
 
     /// Compares what was edited over with what `file` holds now. Blocks; may be broken off.
@@ -182,7 +195,8 @@ impl Reader<'_> {
             });
             self.window = window.unwrap_or_default();
         }
-        let from = span.start().checked_sub(self.window.start()).filter(|_| self.window.covers(span))? as usize;
+        let from =
+            span.start().checked_sub(self.window.start()).filter(|_| self.window.covers(span))? as usize;
         self.bytes.get(from..from + span.len() as usize)
     }
 
@@ -208,7 +222,9 @@ impl Reader<'_> {
         // A hash says nothing of a part of its run, unless the run is still what it was.
         let skip = (part.start() - unit.span().start()) as usize;
         match self.bytes_of(unit.span()) {
-            Some(bytes) if units.agrees(unit, bytes) => to.push(part, &bytes[skip..skip + part.len() as usize]),
+            Some(bytes) if units.agrees(unit, bytes) => {
+                to.push(part, &bytes[skip..skip + part.len() as usize])
+            }
             _ => to.push_changed(part),
         }
     }
@@ -216,7 +232,8 @@ impl Reader<'_> {
 
 fn compare(units: &Units, file: &FileSource, len: u64, progress: &Progress) -> (Units, Difference) {
     let read = |span: Span, buf: &mut [u8]| file.read_at(span.start(), buf);
-    let mut reader = Reader { seen: &read, window: Span::default(), bytes: Vec::new(), len: len.min(file.len()) };
+    let mut reader =
+        Reader { seen: &read, window: Span::default(), bytes: Vec::new(), len: len.min(file.len()) };
     let mut now = UnitsBuilder::default();
     let mut found = Difference { is_exact: true, ..Difference::default() };
     let (mut last_differing, mut last_behind) = (None, None);

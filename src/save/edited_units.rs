@@ -12,6 +12,9 @@ pub(super) const RUN: u64 = 4096;
 /// So many bytes are kept as they are; runs beyond are kept as hashes.
 const MOST_HELD: usize = 16 << 20;
 
+/// So many runs are at most 4 MiB, or as many places.
+const FEW: usize = 1024;
+
 /// A run up to this long is its own hash.
 const INLINE: usize = 8;
 
@@ -62,6 +65,11 @@ pub(super) struct Units {
 impl Units {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Unit> {
         self.units.iter()
+    }
+
+    /// Whether they are read in no time.
+    pub(super) fn are_few(&self) -> bool {
+        self.units.len() <= FEW
     }
 
     /// The runs that have bytes in `span`.

@@ -20,7 +20,7 @@ const ZOOM_STEP: f32 = 1.1;
 impl Session {
     /// Does what the window asks.
     pub fn apply(&mut self, action: Action) {
-        if !matches!(action, Action::Measured { .. } | Action::SetQuery(_)) {
+        if !matches!(action, Action::Measured { .. } | Action::SetQuery(_) | Action::CameBack) {
             self.hint.clear();
         }
         match action {
@@ -31,6 +31,9 @@ impl Session {
             Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),
             Action::Reload(id) => self.reload(id, self.dialog == Some(Dialog::ConfirmReload(id))),
+            Action::KeepMine(id) => self.keep_mine(id),
+            Action::Follow(id) => self.follow(id, true),
+            Action::CameBack => self.look_at_files(),
             Action::SelectTab(id) => self.select_tab(id),
             Action::CloseTab(id) => self.close_tab(id),
             Action::DiscardAndClose(id) => self.drop_tab(id),
@@ -40,7 +43,7 @@ impl Session {
             Action::Say(text) => self.say(text),
             Action::Show(dialog) => self.show_dialog(dialog),
             Action::CloseDialog => self.close_dialog(),
-            Action::Dismiss(id) => self.notices.dismiss(id),
+            Action::Dismiss(id) => self.dismiss(id),
             Action::Escape => self.escape(),
             Action::PasteSystem { text, as_text } => self.paste(&text, as_text),
             Action::CopyAs(format) => self.copy_as(format, false),
@@ -146,7 +149,8 @@ impl Session {
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
             Command::ThemeDark => self.change_settings(|settings| settings.theme = state::Theme::Dark),
-            Command::Save | Command::SaveAs | Command::Reload | Command::CloseTab => {
+            Command::ReadAgain => self.cache.retry_all_failed(),
+            Command::Save | Command::SaveAs | Command::Reload | Command::Follow | Command::CloseTab => {
                 self.run_on_file(command)
             }
             _ => self.run_on_tab(command),
@@ -163,6 +167,7 @@ impl Session {
             Command::SaveAs if self.settle_edit() => self.ask_save_name(id, After::Stay),
             Command::SaveAs => {}
             Command::Reload => self.reload(id, false),
+            Command::Follow => self.follow(id, !self.tab().is_some_and(|tab| tab.following)),
             _ => self.close_tab(id),
         }
     }

@@ -346,6 +346,7 @@ impl Session {
         if replace && tally.end == End::Complete && count > 0 {
             let list = Arc::clone(&hits.list);
             self.replace_all(id, revision, &list);
+            self.finding.answer = format!("{} {unread}", self.finding.answer).trim().to_owned();
         } else if replace && tally.end == End::Cut {
             self.finding
                 .answer

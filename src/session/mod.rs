@@ -11,7 +11,8 @@
 //! | `action`, `apply` | what the window asks, and who does it |
 //! | `tab`, `pane`, `view` | an open document, and how it is shown |
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
-//! | `opening`, `saving`, `closing`, `watching` | the file behind a tab |
+//! | `opening`, `saving`, `closing` | the file behind a tab |
+//! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
 //! | `finding` | find and replace |
 //! | `notice`, `dialog`, `remembered` | messages, questions, what outlives the program |
 
@@ -28,8 +29,10 @@ mod jumps;
 pub mod keys;
 pub mod notice;
 mod opening;
+mod outside;
 pub mod pane;
 mod ranges;
+mod recording;
 mod remembered;
 mod saving;
 pub mod tab;
@@ -115,6 +118,9 @@ pub struct Session {
     hint: String,
     opening: Vec<opening::Opening>,
     saving: Vec<Saving>,
+    /// What others did to open files, at most one entry a tab.
+    outside: Vec<outside::Outside>,
+    recording: Vec<recording::Recording>,
     /// Which file the user is asked a name for, and what comes after its save.
     naming: Option<(TabId, After)>,
     finding: Finding,
@@ -156,6 +162,8 @@ impl Session {
             hint: String::new(),
             opening: Vec::new(),
             saving: Vec::new(),
+            outside: Vec::new(),
+            recording: Vec::new(),
             naming: None,
             finding: Finding::default(),
             clip: None,
@@ -244,6 +252,8 @@ impl Session {
         self.poll_opening();
         self.poll_saving();
         self.poll_watcher();
+        self.poll_outside();
+        self.poll_recording();
         self.poll_finding();
         self.poll_copying();
         self.keep_state();
@@ -266,6 +276,9 @@ impl Session {
                 fraction: progress.fraction(),
                 can_cancel: true,
             });
+        }
+        for name in self.compared() {
+            list.push(Activity { label: format!("Comparing {name}"), fraction: None, can_cancel: false });
         }
         for path in self.opening() {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();

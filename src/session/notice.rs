@@ -76,6 +76,11 @@ impl Notices {
         self.list.retain(|notice| notice.id != id);
     }
 
+    /// The tab that a notice is about, if that is its topic.
+    pub fn about(&self, id: NoticeId, topic: Topic) -> Option<TabId> {
+        self.list.iter().find(|notice| notice.id == id && notice.topic == topic)?.tab
+    }
+
     /// Removes what was said of a topic that is settled now.
     pub fn clear(&mut self, topic: Topic, tab: Option<TabId>) {
         self.list.retain(|notice| notice.topic != topic || notice.tab != tab);

@@ -4,6 +4,7 @@
 use super::action::Action;
 use super::dialog::Dialog;
 use super::notice::{Level, Topic};
+use super::recording::Recorder;
 use super::tab::{FileFacts, Tab};
 use super::{Request, Session, TabId};
 use crate::bytes::file::FileSource;
@@ -145,10 +146,12 @@ impl Session {
             watcher.pause(watch);
         }
         let snapshot = point.snapshot.clone();
+        let recorder = self.tabs[at].file.as_ref().map(|file| Recorder::of(file, &snapshot));
         let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
             // Finding these takes as long as there are pieces, so it is the worker's.
             request.overwrites = Some(snapshot.overwrites());
             request.kept = snapshot.kept(WORTH_COPYING);
+            request.edited_over = recorder.map(|recorder| recorder.checker(&snapshot, progress));
             let saved = save::save(&RealDisk, request, progress)?;
             let file = FileSource::open(&saved.path).ok().map(Arc::new);
             Ok(Written { saved, file })
@@ -208,7 +211,7 @@ impl Session {
             return;
         }
         self.notices.clear(Topic::Save, Some(id));
-        self.notices.clear(Topic::ChangedOnDisk, Some(id));
+        self.settle_outside(id);
         if saved.warnings.is_empty() {
             self.say(format!("Saved {path}: {} written.", super::words::bytes(saved.bytes_written)));
         } else {
@@ -275,6 +278,7 @@ impl Session {
             source: Some(file),
             cached,
             generation,
+            record: Arc::default(),
         });
         tab.refresh();
         Ok(())

@@ -27,7 +27,8 @@ impl Folders {
 
     /// Lets go of the folders that are not `in_use`.
     pub(super) fn keep(&mut self, in_use: &BTreeSet<PathBuf>) {
-        let gone: Vec<PathBuf> = self.told.keys().filter(|folder| !in_use.contains(*folder)).cloned().collect();
+        let gone: Vec<PathBuf> =
+            self.told.keys().filter(|folder| !in_use.contains(*folder)).cloned().collect();
         for folder in gone {
             self.forget(&folder);
         }
@@ -74,7 +75,8 @@ fn on_event(shared: &Weak<Shared>, lane: &Lane, event: &notify::Result<Event>) {
     let mut state = shared.lock();
     let mut is_any = false;
     for watch in state.watches.values_mut().filter(|watch| watch.lane == *lane) {
-        let folder_too = named.is_none_or(|event| event.paths.iter().any(|path| watch.path.parent() == Some(path)));
+        let folder_too =
+            named.is_none_or(|event| event.paths.iter().any(|path| watch.path.parent() == Some(path)));
         let is_it = |event: &Event| event.paths.iter().any(|path| path.file_name() == watch.path.file_name());
         if folder_too || named.is_some_and(is_it) {
             watch.is_told &= !folder_too;

@@ -37,8 +37,7 @@ pub(super) fn keep_staffed(shared: &Arc<Shared>) {
         };
         state.lanes.insert(lane.clone());
         let (own, key) = (Arc::clone(shared), lane.clone());
-        let started =
-            std::thread::Builder::new().name("look".to_owned()).spawn(move || own.run_lane(&key));
+        let started = std::thread::Builder::new().name("look".to_owned()).spawn(move || own.run_lane(&key));
         if started.is_err() {
             state.lanes.remove(&lane);
             let waited = shared.moved.wait_timeout(state, ASK_AGAIN);
