@@ -13,6 +13,7 @@
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
 //! | `opening`, `saving`, `closing` | the file behind a tab |
 //! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
+//! | `elsewhere` | other windows that have it open |
 //! | `finding` | find and replace |
 //! | `notice`, `dialog`, `remembered` | messages, questions, what outlives the program |
 
@@ -24,6 +25,7 @@ mod closing;
 pub mod command;
 pub mod dialog;
 mod editing;
+mod elsewhere;
 pub mod finding;
 mod jumps;
 pub mod keys;
@@ -121,6 +123,7 @@ pub struct Session {
     /// What others did to open files, at most one entry a tab.
     outside: Vec<outside::Outside>,
     recording: Vec<recording::Recording>,
+    elsewhere: elsewhere::Elsewhere,
     /// Which file the user is asked a name for, and what comes after its save.
     naming: Option<(TabId, After)>,
     finding: Finding,
@@ -164,6 +167,7 @@ impl Session {
             saving: Vec::new(),
             outside: Vec::new(),
             recording: Vec::new(),
+            elsewhere: elsewhere::Elsewhere::default(),
             naming: None,
             finding: Finding::default(),
             clip: None,
@@ -254,6 +258,7 @@ impl Session {
         self.poll_watcher();
         self.poll_outside();
         self.poll_recording();
+        self.poll_elsewhere();
         self.poll_finding();
         self.poll_copying();
         self.keep_state();

@@ -23,6 +23,8 @@ pub enum Topic {
     Open,
     Save,
     ChangedOnDisk,
+    /// Another window of the program has the file open.
+    OpenElsewhere,
     Edit,
     Find,
     Clipboard,
