@@ -5,6 +5,7 @@ mod faults;
 mod faulty;
 mod generations;
 mod keeping;
+mod kill;
 mod model;
 mod rig;
 mod sim;

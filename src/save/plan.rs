@@ -12,6 +12,7 @@
 use super::disk::{FileKind, FileStat, retry};
 use super::error::{at_step, difference};
 use super::extents::Extents;
+use super::in_place::MOST_IN_MEMORY;
 use super::journal::{self, Journal};
 use super::{Disk, Purpose, SaveError, SaveRequest};
 use crate::bytes::{Source, Span};
@@ -61,6 +62,8 @@ pub struct SavePlan {
     pub bytes_to_write: u64,
     /// Bytes of the disk that the save takes up while it runs.
     pub room_needed: u64,
+    /// Bytes of the disk that go on holding what the file held before, for as long as somebody reads it.
+    pub holds: u64,
     /// What stays as it is, in a few words each.
     pub keeps: Vec<String>,
     /// What the user should know before agreeing, in sentences.
@@ -188,6 +191,7 @@ impl Target<'_> {
             why: SAME_PLACES.to_owned(),
             bytes_to_write: extents.new_bytes(),
             room_needed: needed,
+            holds: if extents.old_bytes() > MOST_IN_MEMORY { size } else { 0 },
             keeps,
             warns: Vec::new(),
         };
@@ -263,6 +267,7 @@ impl Target<'_> {
             why: why.to_owned(),
             bytes_to_write: bytes,
             room_needed: bytes,
+            holds: if shared.is_some() { bytes } else { stat.allocated },
             keeps,
             warns,
         };
@@ -375,6 +380,7 @@ fn fresh(disk: &dyn Disk, request: &SaveRequest, path: PathBuf) -> Result<Prepar
         why: "Nothing has this name yet, so a new file is written.".to_owned(),
         bytes_to_write: bytes,
         room_needed: bytes,
+        holds: 0,
         keeps: Vec::new(),
         warns: Vec::new(),
     };

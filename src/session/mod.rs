@@ -11,7 +11,7 @@
 //! | `action`, `apply` | what the window asks, and who does it |
 //! | `tab`, `pane`, `view` | an open document, and how it is shown |
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
-//! | `opening`, `saving`, `closing` | the file behind a tab |
+//! | `opening`, `planning`, `saving`, `recovering`, `closing` | the file behind a tab |
 //! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
 //! | `elsewhere` | other windows that have it open |
 //! | `finding` | find and replace |
@@ -33,8 +33,10 @@ pub mod notice;
 mod opening;
 mod outside;
 pub mod pane;
+pub mod planning;
 mod ranges;
 mod recording;
+mod recovering;
 mod remembered;
 mod saving;
 pub mod tab;
@@ -57,6 +59,8 @@ use crate::job::{Job, Waker};
 use crate::state::{Folders, RecentFiles, Settings};
 use finding::Finding;
 use notice::{Level, Notices, Topic};
+use planning::Planned;
+use recovering::Recovering;
 use saving::{After, Saving};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -124,6 +128,9 @@ pub struct Session {
     outside: Vec<outside::Outside>,
     recording: Vec<recording::Recording>,
     elsewhere: elsewhere::Elsewhere,
+    /// Saves that wait for the user's word; the first one's question is shown.
+    planned: Vec<Planned>,
+    recovering: Vec<Recovering>,
     /// Which file the user is asked a name for, and what comes after its save.
     naming: Option<(TabId, After)>,
     finding: Finding,
@@ -168,6 +175,8 @@ impl Session {
             outside: Vec::new(),
             recording: Vec::new(),
             elsewhere: elsewhere::Elsewhere::default(),
+            planned: Vec::new(),
+            recovering: Vec::new(),
             naming: None,
             finding: Finding::default(),
             clip: None,
@@ -255,6 +264,7 @@ impl Session {
     pub fn tick(&mut self) {
         self.poll_opening();
         self.poll_saving();
+        self.poll_recovering();
         self.poll_watcher();
         self.poll_outside();
         self.poll_recording();

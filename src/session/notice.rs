@@ -25,6 +25,7 @@ pub enum Topic {
     ChangedOnDisk,
     /// Another window of the program has the file open.
     OpenElsewhere,
+    Interrupted,
     Edit,
     Find,
     Clipboard,

@@ -148,7 +148,9 @@ impl Session {
 
     /// Has a worker find out what became of the file of `id`.
     pub(super) fn compare_outside(&mut self, id: TabId) {
-        let Some(file) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()) else { return };
+        // What an interrupted save has left is not what is shown; that is put right first.
+        let tab = self.tab_by_id(id).filter(|tab| tab.interrupted.is_none());
+        let Some(file) = tab.and_then(|tab| tab.file.as_ref()) else { return };
         let (Some(known), Some(open)) = (file.identity.clone(), file.source.clone()) else { return };
         let (path, record): (PathBuf, Arc<Record>) = (file.path.clone(), file.record.clone());
         let waker = self.waker.0.clone();

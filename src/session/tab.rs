@@ -16,6 +16,7 @@ use crate::decode::{Encoding, Radix};
 use crate::document::{Document, Snapshot};
 use crate::save::Generation;
 use crate::save::edited_over::Record;
+use crate::save::recover::Pending;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -63,6 +64,10 @@ pub struct Tab {
     pub saving: bool,
     /// Whether what is appended to the file comes in by itself.
     pub following: bool,
+    /// Bytes of the disk that hold what earlier saves have overwritten, for undo.
+    pub held_disk: u64,
+    /// What an interrupted save has left beside the file.
+    pub interrupted: Option<Pending>,
 }
 
 impl Tab {
@@ -89,6 +94,8 @@ impl Tab {
             last_encoding,
             saving: false,
             following: false,
+            held_disk: 0,
+            interrupted: None,
         }
     }
 
@@ -136,7 +143,8 @@ impl Tab {
 
     /// Whether there is a file whose growth can be followed.
     pub fn can_follow(&self) -> bool {
-        self.file.as_ref().is_some_and(|file| file.kind == Kind::Regular && file.source.is_some())
+        let is_file = |file: &FileFacts| file.kind == Kind::Regular && file.source.is_some();
+        self.interrupted.is_none() && self.file.as_ref().is_some_and(is_file)
     }
 
     /// Whether Save has something to do.

@@ -64,7 +64,11 @@ impl Session {
             | FileChange::Restored
             | FileChange::Attributes => None,
         };
-        if let Some((fate, len)) = fate.filter(|_| tab.is_modified()) {
+        if let Some((fate, _)) = fate.filter(|_| tab.interrupted.is_some()) {
+            let text = format!("{} It has an interrupted save, too.", happened(tab, fate, None));
+            let ways_out = ways_out(tab, fate);
+            self.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, ways_out);
+        } else if let Some((fate, len)) = fate.filter(|_| tab.is_modified()) {
             let text = format!(
                 "{} Your edits are kept. What they lie over is being compared.",
                 happened(tab, fate, len)
