@@ -66,7 +66,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Names a tab for as long as the program runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TabId(u64);
 
 /// The type of a new values view when the settings name none.

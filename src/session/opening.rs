@@ -366,6 +366,7 @@ impl Session {
         tab.edit = None;
         tab.selection = Selection::caret_at(tab.selection.caret, tab.selection.column);
         tab.refresh();
+        self.notices.clear(Topic::Open, Some(id));
         self.settle_outside(id);
     }
 }

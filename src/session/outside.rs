@@ -22,16 +22,18 @@ use std::sync::Arc;
 const ATTEMPTS: usize = 3;
 
 /// What is known of the changes to one tab's file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Outside {
     pub(super) tab: TabId,
     job: Option<Job<io::Result<Found>>>,
     /// What the last comparison found.
-    found: Option<Found>,
+    pub(super) found: Option<Found>,
     /// Something happened since the comparison under way began.
     is_stale: bool,
     /// The user has dismissed the news that the file grows.
     pub(super) is_hushed: bool,
+    /// A save was refused because of it.
+    pub(super) is_refused: bool,
 }
 
 /// What the file is now, against the state that the tab is built on.
@@ -138,9 +140,9 @@ impl Session {
         self.outside.iter().filter(|outside| outside.job.is_some()).map(of)
     }
 
-    fn outside_of(&mut self, id: TabId) -> &mut Outside {
+    pub(super) fn outside_of(&mut self, id: TabId) -> &mut Outside {
         let at = self.outside.iter().position(|outside| outside.tab == id).unwrap_or_else(|| {
-            self.outside.push(Outside { tab: id, job: None, found: None, is_stale: false, is_hushed: false });
+            self.outside.push(Outside { tab: id, ..Outside::default() });
             self.outside.len() - 1
         });
         &mut self.outside[at]
@@ -210,13 +212,9 @@ impl Session {
             self.outside_of(id).is_hushed = false;
         }
         self.tell_outside(id);
-        if by_itself {
-            self.take_in(id);
+        if by_itself && self.take_in(id) && std::mem::take(&mut self.outside_of(id).is_refused) {
+            self.say(String::from("Only the attributes of the file have changed. Save again."));
         }
-    }
-
-    pub(super) fn outside_found(&self, id: TabId) -> Option<&Found> {
-        self.outside.iter().find(|outside| outside.tab == id)?.found.as_ref()
     }
 
     /// What others did to the file of `id` is settled: it was read anew, saved or closed.
@@ -231,7 +229,7 @@ impl Session {
             self.say(String::from("This file is being saved; choose again when that has ended."));
             return;
         }
-        if self.outside_found(id).is_none() {
+        if !self.outside.iter().any(|outside| outside.tab == id && outside.found.is_some()) {
             self.say(String::from(
                 "The file is still being compared with your edits; choose again in a moment.",
             ));

@@ -362,11 +362,7 @@ impl Session {
                 ("Restore", Action::Recover(id, Choice::Safe)),
                 ("Save as…", Action::Run(super::Command::SaveAs)),
             ],
-            SaveError::ChangedOnDisk { .. } => vec![
-                ("Overwrite it", Action::SaveAnyway(id)),
-                ("Save as…", Action::Run(super::Command::SaveAs)),
-                ("Reload", Action::Reload(id)),
-            ],
+            SaveError::ChangedOnDisk { .. } => return self.refused(id, error),
             error if error.is_cancelled() => vec![],
             _ => vec![("Save as…", Action::Run(super::Command::SaveAs))],
         };

@@ -9,6 +9,7 @@ use super::outside::{Fate, Found};
 use super::tab::{FileFacts, Tab};
 use super::{Session, TabId, words};
 use crate::bytes::watch::FileChange;
+use crate::save::SaveError;
 use crate::save::edited_over::Difference;
 
 type WaysOut = Vec<(&'static str, Action)>;
@@ -80,21 +81,35 @@ impl Session {
 
     /// Says in a banner what became of the file of `id`, as last found out.
     pub(super) fn tell_outside(&mut self, id: TabId) {
-        let (Some(tab), Some(found)) = (self.tab_by_id(id), self.outside_found(id)) else { return };
-        let hushed = self.outside.iter().any(|outside| outside.tab == id && outside.is_hushed);
+        let Some(outside) = self.outside.iter().find(|outside| outside.tab == id) else { return };
+        let (Some(tab), Some(found)) = (self.tab_by_id(id), &outside.found) else { return };
+        let (hushed, is_refused) = (outside.is_hushed, outside.is_refused);
         let follows = tab.following && found.spares_edits();
         if found.fate == Fate::Same || found.fate == Fate::Grown && (hushed || follows) {
             self.notices.clear(Topic::ChangedOnDisk, Some(id));
             return;
         }
-        let mut text = happened(tab, found.fate, Some(found.len()));
-        let ways_out = if tab.is_modified() {
+        let mut text = String::from(if is_refused { "Nothing was written. " } else { "" });
+        text.push_str(&happened(tab, found.fate, Some(found.len())));
+        let mut ways_out = if tab.is_modified() {
             text.push_str(&about_edits(tab, found));
             ways_out_with_edits(tab, found)
         } else {
             ways_out(tab, found.fate)
         };
+        if is_refused && found.fate != Fate::Deleted {
+            ways_out.insert(ways_out.len() - 1, ("Overwrite it", Action::SaveAnyway(id)));
+        }
         self.notices.push_with(level(found.fate), Topic::ChangedOnDisk, Some(id), text, ways_out);
+    }
+
+    /// A save was refused because another program has changed the file: said at once, and more when it is known.
+    pub(super) fn refused(&mut self, id: TabId, error: &SaveError) {
+        let ways_out =
+            vec![("Reload", Action::Reload(id)), ("Overwrite it", Action::SaveAnyway(id)), SAVE_AS];
+        self.notices.push_with(Level::Error, Topic::ChangedOnDisk, Some(id), error.to_string(), ways_out);
+        self.outside_of(id).is_refused = true;
+        self.compare_outside(id);
     }
 
     pub(super) fn tell_not_compared(&mut self, id: TabId, error: &std::io::Error) {
