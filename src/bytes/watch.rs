@@ -27,7 +27,7 @@ const UNTOLD_INTERVAL: Duration = Duration::from_millis(500);
 const TOLD_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Two looks at one file are no closer, however often it is written to.
-const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(25);
 
 /// A name that is gone for so long is gone: programs that save take the old file away before they put the new one
 /// there.

@@ -29,7 +29,7 @@ use super::keep::Kept;
 use super::plan::Prepared;
 use super::window::Window;
 use super::{Disk, FileState, Generation, Overlay, SaveError, SaveRequest, Saved, Way, backup, recover};
-use crate::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
+use crate::bytes::{MemorySource, ReadError, SharedSource, Source, Span};
 use crate::job::Progress;
 use std::cell::Cell;
 use std::io;
@@ -42,11 +42,6 @@ pub(super) const MOST_IN_MEMORY: u64 = 64 << 20;
 
 /// Bytes read or written at once.
 pub(super) const CHUNK: u64 = 1 << 20;
-
-/// How many extents are compared with what the screen has shown, and how many bytes of each: enough for what
-/// was typed, few enough not to flood the screen's cache with wishes.
-const PEEKED_EXTENTS: usize = 64;
-const PEEKED_BYTES: u64 = 4 << 10;
 
 /// Another instance that merely looks whether a file is being saved holds its lock for a moment.
 const LOCK_ATTEMPTS: u32 = 10;
@@ -186,10 +181,10 @@ impl InPlace<'_> {
     /// Step 5.
     fn fill_journal(&self, journal: &mut Journal<'_>, mut kept: Option<&mut Vec<u8>>) -> Result<(), Stop> {
         let (mut on_disk, mut other) = (Vec::new(), Vec::new());
-        for (n, chunk) in self.extents.chunks(CHUNK) {
+        for (_, chunk) in self.extents.chunks(CHUNK) {
             self.check_cancel(self.progress)?;
             let old = self.extents.old_part(chunk);
-            self.read_old(n, old, &mut on_disk, &mut other)?;
+            self.read_old(old, &mut on_disk, &mut other)?;
             journal.push_old(&on_disk)?;
             if let Some(kept) = &mut kept {
                 kept.extend_from_slice(&on_disk);
@@ -206,20 +201,13 @@ impl InPlace<'_> {
         Ok(())
     }
 
-    /// What the file held in `span`, part of the extent with number `n`, for good: what was edited over.
-    fn read_old(
-        &self,
-        n: usize,
-        span: Span,
-        on_disk: &mut Vec<u8>,
-        edited_over: &mut Vec<u8>,
-    ) -> Result<(), Stop> {
+    /// What the file held in `span` for good: what was edited over.
+    fn read_old(&self, span: Span, on_disk: &mut Vec<u8>, edited_over: &mut Vec<u8>) -> Result<(), Stop> {
         on_disk.resize(span.len() as usize, 0);
         read_exact_at(&*self.file, span.start(), on_disk).map_err(at_step("reading what it holds"))?;
         edited_over.resize(on_disk.len(), 0);
         self.generation.read_at(span.start(), edited_over)?;
-        self.compare(span, on_disk, edited_over)?;
-        if n < PEEKED_EXTENTS { self.compare_with_screen(span, on_disk) } else { Ok(()) }
+        self.compare(span, on_disk, edited_over)
     }
 
     fn compare(&self, chunk: Span, on_disk: &[u8], edited_over: &[u8]) -> Result<(), Stop> {
@@ -235,19 +223,6 @@ impl InPlace<'_> {
         let at =
             on_disk.iter().zip(edited_over).position(|(disk, edited)| disk != edited).unwrap_or_default();
         Err(changed_at(chunk.start() + at as u64))
-    }
-
-    /// A store through another process's map changes no time of the file, but what was shown is then no longer
-    /// what is there.
-    fn compare_with_screen(&self, chunk: Span, on_disk: &[u8]) -> Result<(), Stop> {
-        let len = chunk.len().min(PEEKED_BYTES) as usize;
-        let (mut shown, mut states) = (vec![0; len], vec![Availability::Missing; len]);
-        self.generation.peek(chunk.start(), &mut shown, &mut states);
-        let differs = |at: &usize| states[*at] == Availability::Ready && shown[*at] != on_disk[*at];
-        match (0..len).find(differs) {
-            Some(at) if !self.request.allow_changed => Err(changed_at(chunk.start() + at as u64)),
-            _ => Ok(()),
-        }
     }
 
     /// The old bytes for readers of the old generation and for putting them back.

@@ -70,6 +70,7 @@ impl Session {
                 }
             }
         }
+        self.poll_recording();
     }
 
     /// What only the tab in front is concerned with.

@@ -42,7 +42,7 @@ impl Watched {
         wait_until("the files have been looked at", || {
             self.watcher.look_now();
             told.extend(self.watcher.changes().into_iter().filter(|(id, _)| *id == self.id));
-            self.watcher.looks(marker_id) >= 5
+            self.watcher.looks(marker_id) >= 10
         });
         self.watcher.unwatch(marker_id);
         told.into_iter().map(|(_, change)| change).collect()
