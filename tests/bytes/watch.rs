@@ -2,12 +2,12 @@
 
 use super::{bytes_at, file_with, wait_until};
 use pagelens::bytes::file::{FileIdentity, FileSource};
-use pagelens::bytes::watch::{FileChange, WatchId, Watcher};
-use pagelens::job::Waker;
+use pagelens::bytes::watch::{FileChange, Stat, WatchId, Watcher};
+use pagelens::job::{Waker, no_waker};
 use std::fs::File;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 struct Watched {
     watcher: Watcher,
@@ -109,6 +109,63 @@ fn a_change_of_the_open_file_is_told_when_its_path_is_gone() {
     assert_eq!(told.last(), Some(&FileChange::Deleted), "{told:?}");
     File::options().write(true).open(&second_name).and_then(|file| file.set_len(10)).expect("cut short");
     assert_eq!(watched.told(), [FileChange::CutShort { len: 10 }]);
+}
+
+#[test]
+fn a_device_that_never_answers_holds_up_no_other() {
+    let (dead, alive) = (Path::new("/dead/file"), Path::new("/alive/file"));
+    let (opened, gate) = std::sync::mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
+    let stat: Stat = Arc::new(move |path, known| {
+        if path.starts_with("/dead") {
+            let _ = gate.lock().expect("not poisoned").recv();
+        }
+        Ok(FileIdentity { len: known.len + 1, ..known.clone() })
+    });
+    let watcher = Watcher::with_stat(no_waker(), stat).expect("a thread");
+    let on_device = |device| FileIdentity { device: Some(device), inode: Some(1), ..FileIdentity::default() };
+    let dead_ids = [1, 2].map(|_| watcher.watch(dead, &on_device(1), None));
+    let alive_id = watcher.watch(alive, &on_device(2), None);
+    for len in 1..5 {
+        watcher.look_now();
+        let mut told = Vec::new();
+        wait_until("the other device is heard of", || {
+            told.extend(watcher.changes());
+            !told.is_empty()
+        });
+        assert_eq!(told, [(alive_id, FileChange::Grown { len })]);
+    }
+    assert_eq!(dead_ids.map(|id| watcher.looks(id)), [0, 0]);
+    // And nobody waits for it: neither who takes a file away nor who ends the watching.
+    watcher.unwatch(dead_ids[0]);
+    drop(opened);
+    wait_until("it answers", || watcher.changes().iter().any(|(id, _)| *id == dead_ids[1]));
+}
+
+#[test]
+fn a_folder_that_is_put_in_the_place_of_another_is_looked_after() {
+    let watched = watched();
+    let (inside, aside) = (watched.folder.path().join("inside"), watched.folder.path().join("aside"));
+    std::fs::create_dir(&inside).expect("a folder");
+    let path = file_with(&inside, "f", b"one");
+    let id = watched.watcher.watch(&path, &FileIdentity::at(&path).expect("stat"), None);
+    wait_until("it is looked at", || watched.watcher.looks(id) > 0);
+    let next = |what: &str| {
+        let mut told = Vec::new();
+        wait_until(what, || {
+            told.extend(watched.watcher.changes().into_iter().filter(|(changed, _)| *changed == id));
+            !told.is_empty()
+        });
+        told.into_iter().map(|(_, change)| change).collect::<Vec<_>>()
+    };
+    std::fs::rename(&inside, &aside).expect("renamed");
+    assert_eq!(next("the file is missed"), [FileChange::Deleted]);
+    std::fs::create_dir(&inside).expect("a folder");
+    file_with(&inside, "f", b"two");
+    assert_eq!(next("the other file is seen"), [FileChange::Replaced]);
+    file_with(&inside, "g", b"three");
+    std::fs::rename(inside.join("g"), &path).expect("renamed");
+    assert_eq!(next("the third file is seen"), [FileChange::Replaced]);
 }
 
 #[test]
