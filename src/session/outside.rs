@@ -6,6 +6,7 @@
 
 use super::notice::Topic;
 use super::opening::facts_of;
+use super::recording::Recorder;
 use super::tab::{FileFacts, Tab};
 use super::view::Selection;
 use super::{Session, TabId};
@@ -151,10 +152,11 @@ impl Session {
     /// Has a worker find out what became of the file of `id`.
     pub(super) fn compare_outside(&mut self, id: TabId) {
         // What an interrupted save has left is not what is shown; that is put right first.
-        let tab = self.tab_by_id(id).filter(|tab| tab.interrupted.is_none());
-        let Some(file) = tab.and_then(|tab| tab.file.as_ref()) else { return };
+        let Some(tab) = self.tab_by_id(id).filter(|tab| tab.interrupted.is_none()) else { return };
+        let Some(file) = &tab.file else { return };
         let (Some(known), Some(open)) = (file.identity.clone(), file.source.clone()) else { return };
         let (path, record): (PathBuf, Arc<Record>) = (file.path.clone(), file.record.clone());
+        let (recorder, shown) = (Recorder::of(file, tab.shown()), tab.shown().clone());
         let waker = self.waker.0.clone();
         let outside = self.outside_of(id);
         if outside.job.is_some() {
@@ -162,6 +164,7 @@ impl Session {
             return;
         }
         let job = Job::spawn("compare", waker, move |progress| {
+            recorder.update(&shown, progress);
             Place { path: &path, open: &open, known: &known, record: &record }.find(progress)
         });
         // Without a thread nothing is compared; what has happened was told all the same.

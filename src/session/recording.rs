@@ -42,7 +42,7 @@ impl Recorder {
     }
 
     /// Notes what the edits of `snapshot` lie over. Blocks.
-    fn update(&self, snapshot: &Snapshot, progress: &Progress) {
+    pub(super) fn update(&self, snapshot: &Snapshot, progress: &Progress) {
         self.record.update(snapshot, &|span, buf| self.read(span, buf), progress);
     }
 

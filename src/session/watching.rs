@@ -100,7 +100,15 @@ impl Session {
         if is_refused && found.fate != Fate::Deleted {
             ways_out.insert(ways_out.len() - 1, ("Overwrite it", Action::SaveAnyway(id)));
         }
-        self.notices.push_with(level(found.fate), Topic::ChangedOnDisk, Some(id), text, ways_out);
+        let level = level(found.fate);
+        // A second look that finds the same is no news to those who listen.
+        if !self
+            .notices
+            .shown(Some(id))
+            .any(|notice| notice.text == text && notice.ways_out.len() == ways_out.len())
+        {
+            self.notices.push_with(level, Topic::ChangedOnDisk, Some(id), text, ways_out);
+        }
     }
 
     /// A save was refused because another program has changed the file: said at once, and more when it is known.
@@ -173,7 +181,7 @@ fn happened(tab: &Tab, fate: Fate, len: Option<u64>) -> String {
             "Another program has cut {path} short{}. Bytes beyond that are hatched and can't be read any more.",
             to("to")
         ),
-        Fate::Grown => format!("{path} has grown{}.", to("to")),
+        Fate::Grown => format!("{path} has grown{}. What was appended is not shown yet.", to("to")),
         Fate::Replaced => format!(
             "Another program has put another file in the place of {path}{}. The one that was opened is still shown.",
             to("; it has")

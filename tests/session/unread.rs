@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const LEN: u64 = 3 << 20;
-const BAD: Span = Span::between(0x10_2000, 0x10_3000);
+pub const BAD: Span = Span::between(0x10_2000, 0x10_3000);
 
 /// A disk of zeros with `de ad` at the start of every 64 KiB, and one bad block.
 #[derive(Debug, Default)]
@@ -56,18 +56,25 @@ fn rig() -> (Rig, Arc<BadDisk>) {
     (rig, disk)
 }
 
+fn passed_over(rig: &Rig) -> &str {
+    &rig.session.finding().passed_over
+}
+
 #[test]
 fn a_search_passes_over_what_it_cannot_read_and_says_so() {
     let (mut rig, _disk) = rig();
     rig.look_for("de ad");
     rig.finish(Command::FindAll);
-    let answer = rig.answer().to_owned();
-    assert!(answer.starts_with("48 places. 4,096 bytes could not be read and were passed over"), "{answer}");
-    assert!(answer.contains("Input/output error"), "{answer}");
+    assert_eq!(rig.answer(), "48 places.");
+    let unread = passed_over(&rig);
+    assert!(unread.starts_with("4,096 bytes could not be read and were passed over"), "{unread}");
+    assert!(unread.contains("Input/output error"), "{unread}");
     rig.go("0x100001");
     rig.finish(Command::FindNext);
     assert_eq!(rig.selected().0, 0x11_0000, "beyond the bad block");
-    assert!(rig.answer().contains("4,096 bytes could not be read"), "{}", rig.answer());
+    assert!(passed_over(&rig).contains("4,096 bytes could not be read"));
+    rig.finish(Command::FindNext);
+    assert_eq!((rig.selected().0, passed_over(&rig)), (0x12_0000, ""), "nothing was in the way");
 }
 
 #[test]
@@ -81,9 +88,8 @@ fn replace_all_replaces_the_rest_and_says_what_it_passed_over() {
     }));
     rig.apply(Action::ReplaceAll(Reach::File));
     rig.settle();
-    let answer = rig.answer().to_owned();
-    assert!(answer.starts_with("Replaced 48 places"), "{answer}");
-    assert!(answer.contains("4,096 bytes could not be read and were passed over"), "{answer}");
+    assert!(rig.answer().starts_with("Replaced 48 places"), "{}", rig.answer());
+    assert!(passed_over(&rig).starts_with("4,096 bytes could not be read and were passed over"));
     assert_eq!(rig.tab().shown().changed_bytes(), 96);
 }
 
