@@ -19,8 +19,10 @@ const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 const PLACES: u64 = 1_000_000;
 
+type Part = (&'static str, fn() -> io::Result<()>);
+
 pub fn run() {
-    let parts: [(&str, fn() -> io::Result<()>); 4] = [
+    let parts: [Part; 4] = [
         ("one byte", one_byte),
         ("a million places", many_places),
         ("a byte in front", in_front),

@@ -17,7 +17,7 @@ use std::time::Instant;
 #[derive(Parser, Debug)]
 #[command(
     version,
-    after_help = "Nothing is written to a file before you save.",
+    after_help = "Nothing is written to a file before you save. A file called like a command opens as ./NAME.",
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
 )]
@@ -49,7 +49,7 @@ struct Arguments {
     probe: Option<u32>,
 }
 
-/// What is done without a window. A file of that name opens as ./NAME.
+/// What is done without a window.
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Put files right whose save was cut off, as by a power cut

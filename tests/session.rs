@@ -16,6 +16,8 @@ mod jumps;
 mod notation;
 mod opening;
 mod outside;
+mod planning;
+mod recovering;
 mod remembered;
 mod rig;
 mod saving;

@@ -6,7 +6,8 @@
 //! 4. Create the journal and set its room aside.
 //! 5. Read the old bytes of every extent, which must be what the user edited over, and write them to the journal,
 //!    with checksums of the new ones.
-//! 6. Sync the journal, then its folder. From here on a crash leads back to the old bytes.
+//! 6. Sync the journal, then its folder. From here on a crash leads back to the old bytes. Then the backup, if one is
+//!    wanted.
 //! 7. Set room aside where the file has holes or grows, so that neither writing nor putting back runs out of it.
 //! 8. Publish the old bytes to readers of the old generation.
 //! 9. Write the extents one after another.
@@ -24,12 +25,13 @@ use super::disk::{
 };
 use super::error::{Aftermath, Stop, at_step, difference};
 use super::extents::Extents;
+use super::generation::Mixture;
 use super::journal::{Committed, Journal, Refused};
 use super::keep::Kept;
 use super::plan::Prepared;
 use super::window::Window;
 use super::{Disk, FileState, Generation, Overlay, SaveError, SaveRequest, Saved, Way, backup, recover};
-use crate::bytes::{MemorySource, ReadError, SharedSource, Source, Span};
+use crate::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
 use crate::job::Progress;
 use std::cell::Cell;
 use std::io;
@@ -42,6 +44,11 @@ pub(super) const MOST_IN_MEMORY: u64 = 64 << 20;
 
 /// Bytes read or written at once.
 pub(super) const CHUNK: u64 = 1 << 20;
+
+/// How many extents are compared with what the screen has shown, and how many bytes of each: enough for what
+/// was typed, few enough not to flood the screen's cache with wishes.
+const PEEKED_EXTENTS: usize = 64;
+const PEEKED_BYTES: u64 = 4 << 10;
 
 /// Another instance that merely looks whether a file is being saved holds its lock for a moment.
 const LOCK_ATTEMPTS: u32 = 10;
@@ -94,12 +101,14 @@ pub(super) fn save(
         return Ok(done(found.identity, warnings));
     }
     recover::make_way(disk, Some(&*saving.file), &path, request)?;
-    if request.backup {
-        backup::make(disk, &path, &*saving.file, &found, progress).map_err(untouched)?;
+    let left = |(stop, left): Refused| stop.into_error(&path, saving.aftermath(FileState::Untouched, left));
+    let (journal, old) = saving.write_journal(disk, &journal, &path).map_err(left)?;
+    // After the comparison with what was edited over: the backup before is not given away for nothing.
+    if request.backup
+        && let Err(stop) = backup::make(disk, &path, &*saving.file, &found, progress)
+    {
+        return Err(left((stop, journal.remove().err().map(|(path, _)| path))));
     }
-    let (journal, old) = saving
-        .write_journal(disk, &journal, &path)
-        .map_err(|(stop, left)| stop.into_error(&path, saving.aftermath(FileState::Untouched, left)))?;
     let old = saving.overlay(old, &journal);
     if let Err(stop) = saving.replace(&old, &kept, &found, &journal, &mut warnings) {
         return Err(saving.give_up(stop, &path, &old, &kept, journal));
@@ -181,10 +190,10 @@ impl InPlace<'_> {
     /// Step 5.
     fn fill_journal(&self, journal: &mut Journal<'_>, mut kept: Option<&mut Vec<u8>>) -> Result<(), Stop> {
         let (mut on_disk, mut other) = (Vec::new(), Vec::new());
-        for (_, chunk) in self.extents.chunks(CHUNK) {
+        for (n, chunk) in self.extents.chunks(CHUNK) {
             self.check_cancel(self.progress)?;
             let old = self.extents.old_part(chunk);
-            self.read_old(old, &mut on_disk, &mut other)?;
+            self.read_old(n, old, &mut on_disk, &mut other)?;
             journal.push_old(&on_disk)?;
             if let Some(kept) = &mut kept {
                 kept.extend_from_slice(&on_disk);
@@ -201,13 +210,24 @@ impl InPlace<'_> {
         Ok(())
     }
 
-    /// What the file held in `span` for good: what was edited over.
-    fn read_old(&self, span: Span, on_disk: &mut Vec<u8>, edited_over: &mut Vec<u8>) -> Result<(), Stop> {
+    /// What the file held in `span`, part of the extent with number `n`, for good: what was edited over.
+    fn read_old(
+        &self,
+        n: usize,
+        span: Span,
+        on_disk: &mut Vec<u8>,
+        edited_over: &mut Vec<u8>,
+    ) -> Result<(), Stop> {
         on_disk.resize(span.len() as usize, 0);
         read_exact_at(&*self.file, span.start(), on_disk).map_err(at_step("reading what it holds"))?;
         edited_over.resize(on_disk.len(), 0);
         self.generation.read_at(span.start(), edited_over)?;
-        self.compare(span, on_disk, edited_over)
+        self.compare(span, on_disk, edited_over)?;
+        // Who has kept what was edited over knows better than the pages that happen to be held.
+        if n < PEEKED_EXTENTS && !self.request.allow_changed && self.request.edited_over.is_none() {
+            compare_with_screen(self.generation, span, on_disk)?;
+        }
+        Ok(())
     }
 
     fn compare(&self, chunk: Span, on_disk: &[u8], edited_over: &[u8]) -> Result<(), Stop> {
@@ -355,19 +375,20 @@ impl InPlace<'_> {
         kept: &Kept,
         journal: Committed<'_>,
     ) -> SaveError {
-        let reached = self.reached.get();
+        // What was cut off was not written before.
+        let reached = if self.resized.get() { self.extents.spans.len() } else { self.reached.get() };
         let touched = reached > 0 || self.resized.get();
         // The error that led here is the one to show; what it left is said by the state.
         if touched && self.put_back(reached, old).is_err() {
-            self.generation.set_mixed(true);
             let spans = &self.extents.spans;
-            let whole = Span::between(
+            let span = Span::between(
                 spans.first().map_or(0, |span| span.start()),
                 spans.last().map_or(0, |span| span.end()),
             );
-            let after = self.aftermath(FileState::Mixed(whole), None);
-            let journal = Some(journal.path().to_owned());
-            return stop.into_error(path, Aftermath { journal, ..after });
+            let (target, journal) = (path.to_owned(), journal.path().to_owned());
+            self.generation.set_mixture(Some(Mixture { target, journal: journal.clone(), span }));
+            let after = self.aftermath(FileState::Mixed(span), None);
+            return stop.into_error(path, Aftermath { journal: Some(journal), ..after });
         }
         if touched {
             kept.put_on(&*self.file, &mut Vec::new());
@@ -386,6 +407,31 @@ impl InPlace<'_> {
         }
         self.write_durably(reached, &part, &old_bytes, &uncancelled)
     }
+}
+
+/// Whether the start of a rewritten file's edited spans is what the screen has shown.
+pub(super) fn compare_shown(
+    file: &dyn DiskFile,
+    generation: &Generation,
+    spans: &[Span],
+) -> Result<(), Stop> {
+    let mut on_disk = Vec::new();
+    for span in spans.iter().map(|span| span.clamp_to(generation.len())).take(PEEKED_EXTENTS) {
+        on_disk.resize(span.len().min(PEEKED_BYTES) as usize, 0);
+        read_exact_at(file, span.start(), &mut on_disk).map_err(at_step("reading what it holds"))?;
+        compare_with_screen(generation, span, &on_disk)?;
+    }
+    Ok(())
+}
+
+/// A store through another process's map changes no time of the file, but what was shown is then no longer what is
+/// there. `on_disk` is at least as much of `span` as is compared.
+fn compare_with_screen(generation: &Generation, span: Span, on_disk: &[u8]) -> Result<(), Stop> {
+    let len = span.len().min(PEEKED_BYTES) as usize;
+    let (mut shown, mut states) = (vec![0; len], vec![Availability::Missing; len]);
+    generation.peek(span.start(), &mut shown, &mut states);
+    let differs = |at: &usize| states[*at] == Availability::Ready && shown[*at] != on_disk[*at];
+    (0..len).find(differs).map_or(Ok(()), |at| Err(changed_at(span.start() + at as u64)))
 }
 
 pub(super) fn changed_at(offset: u64) -> Stop {

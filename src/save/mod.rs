@@ -133,7 +133,8 @@ pub struct Saved {
 /// # Errors
 /// [`SaveError`] says what state the file is in. After any error the edits are still the caller's, and
 /// [`SaveError::identity_now`] is what the next attempt must start from when it is `Some`.
-pub fn save(disk: &dyn Disk, request: SaveRequest, progress: &Progress) -> Result<Saved, SaveError> {
+pub fn save(disk: &dyn Disk, mut request: SaveRequest, progress: &Progress) -> Result<Saved, SaveError> {
+    recover::put_back_own(disk, &mut request)?;
     let mut prepared = plan::prepare(disk, &request, true)?;
     loop {
         match prepared.plan.way {

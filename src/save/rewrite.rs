@@ -1,6 +1,7 @@
 //! A temporary file beside the target that takes its place when it is complete.
 //!
-//! 1. Open the old file, if there is one, and lock it; it must be what the user knows.
+//! 1. Open the old file, if there is one, and lock it; it must be what the user knows, and its edited bytes those that
+//!    were shown.
 //! 2. Create the temporary file: hidden, new, locked, for this user alone where it replaces something.
 //! 3. Fill it: with the old file's blocks, shared, and the changes over them; or with all bytes, those that the old file
 //!    has copied by the system. Holes stay holes.
@@ -19,7 +20,7 @@ pub(super) use temp::{is_temp, temp_path};
 
 use super::disk::{Access, DiskFile, FileStat, read_exact_at, retry};
 use super::error::{Aftermath, Stop, at_step, difference};
-use super::in_place::{changed_at, lock};
+use super::in_place::{changed_at, compare_shown, lock};
 use super::keep::Kept;
 use super::plan::{Prepared, folder_of};
 use super::{Disk, FileState, SaveError, SaveRequest, Saved, backup, recover};
@@ -200,6 +201,12 @@ impl OldFile {
         let is_base = request.identity.as_ref().is_some_and(|known| known.same_file(&found.identity))
             && request.generation.is_some()
             && !request.allow_changed;
+        let is_kept = request.edited_over.is_some();
+        if let (true, Some(generation), Some(edited)) =
+            (is_base && !is_kept, &request.generation, &request.overwrites)
+        {
+            compare_shown(&*file, generation, &edited.spans).map_err(untouched)?;
+        }
         Ok(Self { file, stat: found, kept, is_base })
     }
 

@@ -285,6 +285,10 @@ impl Session {
                 can_cancel: true,
             });
         }
+        for recovering in &self.recovering {
+            let name = self.tab_by_id(recovering.tab).map_or("", |tab| tab.title.as_str());
+            list.push(Activity { label: format!("Restoring {name}"), fraction: None, can_cancel: false });
+        }
         if let Some(progress) = self.finding.progress() {
             list.push(Activity {
                 label: String::from("Searching"),
@@ -307,7 +311,10 @@ impl Session {
 
     /// Whether anything runs whose progress is shown.
     pub fn is_busy(&self) -> bool {
-        !self.saving.is_empty() || self.finding.progress().is_some() || !self.opening.is_empty()
+        !self.saving.is_empty()
+            || !self.recovering.is_empty()
+            || self.finding.progress().is_some()
+            || !self.opening.is_empty()
     }
 
     /// Whether a panel is shown; the inspector is, as shipped.

@@ -2,6 +2,7 @@
 
 use pagelens::bytes::{Availability, Source, Span};
 use pagelens::job::no_waker;
+use pagelens::save::{Disk, RealDisk};
 use pagelens::session::finding::{Query, QueryKind};
 use pagelens::session::{Action, Command, OpenOptions, Remembered, Request, Session, Tab};
 use std::path::PathBuf;
@@ -41,6 +42,11 @@ impl Rig {
         file.set_len(len).expect("a sparse file");
         rig.open("sparse.bin");
         rig
+    }
+
+    /// Whether the file system of the folder shares blocks, so that even one byte is saved by a rewrite.
+    pub fn shares_blocks(&self) -> bool {
+        RealDisk.shares_blocks(self.folder.path()).expect("asked")
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -258,7 +258,7 @@ fn every_change_gives_a_new_identity_and_reading_none() {
     file.sync().expect("synced");
     assert_eq!(disk.identity(path(A)), known);
     let changes: [&dyn Fn(); 4] = [
-        &|| drop(file.write_at(0, b"bytes").expect("written")),
+        &|| assert_eq!(file.write_at(0, b"bytes").expect("written"), 5),
         &|| file.set_len(5).expect("cut"),
         &|| file.set_mode(0o600).expect("set"),
         &|| disk.rename_new(path(A), path(A)).or_else(|_| disk.rename(path(A), path(A))).expect("renamed"),
