@@ -48,6 +48,9 @@ fn modes(ui: &mut Ui, tab: &Tab, actions: &mut Vec<Action>) {
     if clickable(ui, if tab.locked { "locked" } else { "editable" }, &Command::ToggleLock.spec().tooltip()) {
         actions.push(Action::Run(Command::ToggleLock));
     }
+    if tab.following && clickable(ui, "following", &Command::Follow.spec().tooltip()) {
+        actions.push(Action::Run(Command::Follow));
+    }
     if tab.held_disk > 0 {
         let tooltip = format!(
             "The disk holds {} of what earlier saves have replaced, so that they can be undone. Freed when the file is closed.",
@@ -103,10 +106,13 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
         });
         weak(ui, format!("{} selected{values}", words::bytes(selected)));
     }
-    let hint = session.hint();
-    if !hint.is_empty() {
-        let color = Theme::of(ui.ctx()).text;
-        ui.add(Label::new(RichText::new(hint).font(theme::small()).color(color)).truncate())
-            .on_hover_text(hint);
+    let theme = Theme::of(ui.ctx());
+    let (said, color) = match (session.hint(), tab.fault()) {
+        ("", Some(fault)) => (words::fault(&fault), theme.error),
+        (hint, _) => (hint.to_owned(), theme.text),
+    };
+    if !said.is_empty() {
+        ui.add(Label::new(RichText::new(&said).font(theme::small()).color(color)).truncate())
+            .on_hover_text(said);
     }
 }
