@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use pagelens::cli;
 use pagelens::decode::DType;
 use pagelens::job::Waker;
+use pagelens::save::disk::survive_the_size_limit;
 use pagelens::session::{OpenOptions, Remembered, Session};
 use pagelens::state::Folders;
 use pagelens::ui::probe::Probe;
@@ -58,6 +59,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let started = Instant::now();
+    survive_the_size_limit();
     let arguments = Arguments::parse();
     start_log(arguments.probe.is_some());
     if let Some(Command::Recover(options)) = &arguments.command {

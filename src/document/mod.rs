@@ -12,6 +12,7 @@
 //! | `piece`, `node`, `tree` | the piece tree |
 //! | `sources`, `repeat` | what pieces name |
 //! | `step`, `history` | undo, redo, the saved state |
+//! | `rebase` | the base grows, or another takes its place |
 //! | `snapshot`, `changes` | a state as a source; how it differs from its base |
 //! | `moves` | where bytes have gone since an older revision |
 
@@ -22,6 +23,7 @@ mod moves;
 mod node;
 mod piece;
 mod prepare;
+mod rebase;
 mod repeat;
 mod snapshot;
 mod sources;

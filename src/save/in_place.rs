@@ -223,14 +223,21 @@ impl InPlace<'_> {
         edited_over.resize(on_disk.len(), 0);
         self.generation.read_at(span.start(), edited_over)?;
         self.compare(span, on_disk, edited_over)?;
-        if n < PEEKED_EXTENTS && !self.request.allow_changed {
+        // Who has kept what was edited over knows better than the pages that happen to be held.
+        if n < PEEKED_EXTENTS && !self.request.allow_changed && self.request.edited_over.is_none() {
             compare_with_screen(self.generation, span, on_disk)?;
         }
         Ok(())
     }
 
     fn compare(&self, chunk: Span, on_disk: &[u8], edited_over: &[u8]) -> Result<(), Stop> {
-        if self.request.allow_changed || on_disk == edited_over {
+        if self.request.allow_changed {
+            return Ok(());
+        }
+        if let Some(record) = &self.request.edited_over {
+            record.check(chunk, on_disk).map_err(changed_at)?;
+        }
+        if on_disk == edited_over {
             return Ok(());
         }
         let at =
@@ -427,6 +434,6 @@ fn compare_with_screen(generation: &Generation, span: Span, on_disk: &[u8]) -> R
     (0..len).find(differs).map_or(Ok(()), |at| Err(changed_at(span.start() + at as u64)))
 }
 
-fn changed_at(offset: u64) -> Stop {
+pub(super) fn changed_at(offset: u64) -> Stop {
     Stop::Changed(format!("the byte at {offset:#x} is no longer what was edited over"))
 }

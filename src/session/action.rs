@@ -38,6 +38,10 @@ pub enum Action {
     /// Open what the file held before the save that was cut off, in a tab of its own.
     ShowOldBytes(TabId),
     Reload(TabId),
+    /// Keeps the edits on top of what another program made of the file, after the banner.
+    KeepMine(TabId),
+    /// Has what is appended to the file come in by itself from now on.
+    Follow(TabId),
     SelectTab(TabId),
     /// Closes, after a question when there are edits.
     CloseTab(TabId),
@@ -47,6 +51,8 @@ pub enum Action {
     DiscardAndQuit,
     SaveAllAndQuit,
 
+    /// The window has come to the front of the desktop.
+    CameBack,
     /// Says something in the status bar.
     Say(String),
     Show(Dialog),

@@ -20,7 +20,7 @@ const ZOOM_STEP: f32 = 1.1;
 impl Session {
     /// Does what the window asks.
     pub fn apply(&mut self, action: Action) {
-        if !matches!(action, Action::Measured { .. } | Action::SetQuery(_)) {
+        if !matches!(action, Action::Measured { .. } | Action::SetQuery(_) | Action::CameBack) {
             self.hint.clear();
         }
         match action {
@@ -34,6 +34,9 @@ impl Session {
             Action::Recover(id, choice) => self.recover(id, choice),
             Action::ShowOldBytes(id) => self.show_old_bytes(id),
             Action::Reload(id) => self.reload(id, self.dialog == Some(Dialog::ConfirmReload(id))),
+            Action::KeepMine(id) => self.keep_mine(id),
+            Action::Follow(id) => self.follow(id, true),
+            Action::CameBack => self.look_at_files(),
             Action::SelectTab(id) => self.select_tab(id),
             Action::CloseTab(id) => self.close_tab(id),
             Action::DiscardAndClose(id) => self.drop_tab(id),
@@ -43,7 +46,7 @@ impl Session {
             Action::Say(text) => self.say(text),
             Action::Show(dialog) => self.show_dialog(dialog),
             Action::CloseDialog => self.close_dialog(),
-            Action::Dismiss(id) => self.notices.dismiss(id),
+            Action::Dismiss(id) => self.dismiss(id),
             Action::Escape => self.escape(),
             Action::PasteSystem { text, as_text } => self.paste(&text, as_text),
             Action::CopyAs(format) => self.copy_as(format, false),
@@ -67,6 +70,7 @@ impl Session {
                 }
             }
         }
+        self.poll_recording();
     }
 
     /// What only the tab in front is concerned with.
@@ -152,9 +156,13 @@ impl Session {
             Command::ToggleBackup => {
                 self.change_settings(|settings| settings.backup = !settings.backup);
             }
-            Command::Save | Command::SaveAs | Command::ShowSavePlan | Command::Reload | Command::CloseTab => {
-                self.run_on_file(command)
-            }
+            Command::ReadAgain => self.cache.retry_all_failed(),
+            Command::Save
+            | Command::SaveAs
+            | Command::ShowSavePlan
+            | Command::Reload
+            | Command::Follow
+            | Command::CloseTab => self.run_on_file(command),
             _ => self.run_on_tab(command),
         }
     }
@@ -171,6 +179,7 @@ impl Session {
             Command::SaveAs if self.settle_edit() => self.ask_save_name(id, After::Stay),
             Command::SaveAs => {}
             Command::Reload => self.reload(id, false),
+            Command::Follow => self.follow(id, !self.tab().is_some_and(|tab| tab.following)),
             _ => self.close_tab(id),
         }
     }

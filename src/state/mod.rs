@@ -5,6 +5,7 @@
 //! always starts. Reading and writing block, so the caller does them on a worker. No bytes of documents here.
 
 pub mod paths;
+pub mod presence;
 pub mod recent;
 pub mod settings;
 mod store;
@@ -12,6 +13,7 @@ pub mod tabs;
 mod text;
 
 pub use paths::Folders;
+pub use presence::{OpenFile, Presence};
 pub use recent::{RecentFile, RecentFiles};
 pub use settings::{Panel, Settings, Theme};
 pub use store::{Loaded, StateError};

@@ -328,6 +328,35 @@ fn a_folder_that_may_not_be_written_still_lets_its_files_be_overwritten() {
     save(&disk, request, &Progress::default()).expect("saved");
 }
 
+/// A process whose files may have so many blocks of 512 bytes saves beyond that; the test runs itself again as that.
+#[test]
+fn a_limit_on_the_size_of_files_is_an_error_and_not_the_end() {
+    let program = std::env::current_exe().expect("a path");
+    let script = "ulimit -f 64; exec \"$0\" --exact save::keeping::beyond_the_size_limit --ignored";
+    let output = Command::new("sh").arg("-c").arg(script).arg(program).output().expect("run");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
+#[test]
+#[ignore = "run by the test above, with a limit"]
+fn beyond_the_size_limit() {
+    pagelens::save::disk::survive_the_size_limit();
+    let opened = Opened::with(&pattern(20_000));
+    let appended = vec![7; 60_000];
+    let requests = [
+        opened.splice(Span::empty_at(5), &appended),
+        opened
+            .splice(Span::empty_at(20_000), &appended)
+            .with_overwrites(opened.generation.clone(), Some(vec![Span::between(20_000, 80_000)])),
+    ];
+    for request in requests {
+        let error = run(request).expect_err("too large");
+        assert!(matches!(error.state(), FileState::Untouched | FileState::RolledBack), "{error}");
+        assert_eq!((opened.bytes(), opened.names()), (pattern(20_000), vec!["data.bin".to_owned()]));
+    }
+}
+
 const FOLDER: &str = "PAGELENS_TEST_FOLDER";
 
 /// Root may do everything, so the test runs itself again as a user who may not.

@@ -148,6 +148,15 @@ impl Rig {
         self.apply(Action::GoTo(place.to_owned()));
     }
 
+    /// Has the notes taken of what was edited over.
+    pub fn take_notes(&mut self) {
+        self.wait_until("the edits are noted", |session| {
+            session.tab().is_some_and(|tab| {
+                tab.file.as_ref().is_some_and(|file| file.record.is_up_to(tab.shown().revision()))
+            })
+        });
+    }
+
     /// What is shown over the tab in front.
     pub fn messages(&self) -> Vec<String> {
         let tab = self.session.tab().map(|tab| tab.id);

@@ -173,6 +173,7 @@ impl Plan {
             generation: Some(generation),
             purpose,
             allow_changed: false,
+            edited_over: None,
             fallback: Some(FALLBACK.into()),
             backup: self.backup,
         }
