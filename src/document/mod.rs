@@ -14,15 +14,21 @@
 //! | `step`, `history` | undo, redo, the saved state |
 //! | `snapshot`, `changes` | a state as a source; how it differs from its base |
 //! | `moves` | where bytes have gone since an older revision |
+//! | `record`, `replay`, `pack` | edits told for a log, and done again from it |
+//! | `partial` | a source of which only some bytes are known |
 
 mod changes;
 mod edit;
 mod history;
 mod moves;
 mod node;
+pub mod pack;
+mod partial;
 mod piece;
 mod prepare;
+mod record;
 mod repeat;
+mod replay;
 mod snapshot;
 mod sources;
 mod step;
@@ -40,7 +46,10 @@ pub use edit::{
     Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Revision, Splice,
 };
 pub use moves::Mapped;
+pub use partial::{PartialSource, RunList};
+pub use record::{Contents, Delta, HistoryHandle, Named, SourceKey};
 pub use repeat::RepeatSource;
+pub use replay::{Base, Replay, ReplayError, Restored};
 pub use snapshot::Snapshot;
 
 use crate::bytes::{SharedSource, Source, Span};
@@ -50,7 +59,7 @@ use piece::Piece;
 use prepare::Prepared;
 use sources::SourcesOwner;
 use std::sync::Arc;
-use step::{Head, StepWriter};
+use step::{Head, Step, StepWriter};
 use tree::{Done, Incoming, Outgoing, Tree};
 
 /// An edited file: what it was as opened or last saved, and all that was done since.
@@ -61,6 +70,8 @@ pub struct Document {
     history: History,
     moves: Moves,
     revision: Revision,
+    /// What the last edit has done by itself, also where it has grown the step before it, and the state it led to.
+    last: Option<(Step, Applied)>,
 }
 
 /// A state that is being saved.
@@ -77,7 +88,8 @@ impl Document {
         let mut sources = SourcesOwner::new();
         let tree = tree_of(base, &mut sources);
         let revision = Revision::default();
-        Self { tree, sources, history: History::new(), moves: Moves::new(revision), revision }
+        let (history, moves) = (History::new(), Moves::new(revision));
+        Self { tree, sources, history, moves, revision, last: None }
     }
 
     /// Loads anew: the base is `base`, without changes and without undo. Older revisions can't be mapped any more.
@@ -118,8 +130,16 @@ impl Document {
         let mut watcher = Watcher::new(&mut self.moves);
         self.tree.replace_all(&mut prepared, &mut Both(&mut writer, &mut watcher));
         let span = watcher.span;
-        let coalesced = self.history.push(writer.finish(), coalesce);
-        Ok(self.applied(Applied { revision: self.revision, label, span, caret: caret_after, coalesced }))
+        let applied = Applied { revision: self.revision, label, span, caret: caret_after, coalesced: false };
+        Ok(self.pushed(writer.finish(), coalesce, applied))
+    }
+
+    /// Lays the opposite of an edit that was just made on the history.
+    fn pushed(&mut self, step: Step, key: Option<CoalesceKey>, applied: Applied) -> Applied {
+        let coalesced = self.history.push(step.clone(), key);
+        let applied = self.applied(Applied { coalesced, ..applied });
+        self.last = Some((step, applied));
+        applied
     }
 
     /// Puts the base's own bytes in the place of all there are, as one step called `label`, with the carets before
@@ -138,9 +158,8 @@ impl Document {
         };
         self.tree.replace_all(&mut base, &mut Both(&mut writer, &mut watcher));
         let span = watcher.span;
-        self.history.push(writer.finish(), None);
         let applied = Applied { revision: self.revision, label, span, caret: caret_after, coalesced: false };
-        Some(self.applied(applied))
+        Some(self.pushed(writer.finish(), None, applied))
     }
 
     /// Takes the last step back; `None` when there is none.
@@ -173,6 +192,17 @@ impl Document {
     fn next_revision(&mut self) {
         self.revision.0 += 1;
         self.moves.end_revision(self.revision);
+    }
+
+    /// What the edit did that led to the state now, for a log of edits; once.
+    pub fn take_delta(&mut self) -> Option<Delta> {
+        let (step, applied) = self.last.take().filter(|(_, applied)| applied.revision == self.revision)?;
+        Some(Delta::new(step, self.snapshot(), applied))
+    }
+
+    /// All that can be undone and redone, with the state now: for a log of edits, on any thread.
+    pub fn history(&self) -> HistoryHandle {
+        HistoryHandle::new(self.history.clone(), self.snapshot())
     }
 
     /// The label of the step that [`Self::undo`] would take back.

@@ -35,6 +35,11 @@ impl Folders {
         &self.state
     }
 
+    /// Where the logs of unsaved edits lie.
+    pub fn edits(&self) -> PathBuf {
+        self.state.join("edits")
+    }
+
     fn chosen_by(variable: Option<&OsStr>) -> Option<Self> {
         variable.filter(|value| !value.is_empty()).map(Self::all_in)
     }
