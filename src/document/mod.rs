@@ -200,6 +200,11 @@ impl Document {
         Some(Delta::new(step, self.snapshot(), applied))
     }
 
+    /// The base of now, as a log names it, and its length.
+    pub fn base(&self) -> (SourceKey, u64) {
+        (SourceKey(self.tree.base().0), self.tree.base_len())
+    }
+
     /// All that can be undone and redone, with the state now: for a log of edits, on any thread.
     pub fn history(&self) -> HistoryHandle {
         HistoryHandle::new(self.history.clone(), self.snapshot())

@@ -4,7 +4,7 @@
 //! counters and no more. Bytes are named by their place in the document's table of sources; [`Contents`] reads them.
 //! How the packed form is read back stands in `replay`. Nothing here is written anywhere.
 
-use super::edit::Applied;
+use super::edit::{Applied, Caret};
 use super::history::History;
 use super::pack::{fold, put, put_run};
 use super::piece::{Piece, SourceId};
@@ -132,6 +132,11 @@ impl HistoryHandle {
     /// How many steps can be undone and redone.
     pub fn steps(&self) -> (usize, usize) {
         (self.history.undo.len(), self.history.redo.len())
+    }
+
+    /// Where the last step that can be undone has left the caret.
+    pub fn caret(&self) -> Option<Caret> {
+        self.history.undo.last().map(|step| step.reader().head.caret_after)
     }
 
     /// Tells of all bytes that the state now and the steps name; of some more than once.

@@ -48,8 +48,8 @@ struct Copy {
 #[derive(Debug)]
 pub struct Copies {
     budget: u64,
-    /// Bytes that were too many.
-    pub over_budget: u64,
+    /// New and old bytes that were too many.
+    pub left_out: (u64, u64),
     /// Keys of this and all earlier bases.
     bases: Vec<u32>,
     new: VecDeque<Copy>,
@@ -59,7 +59,7 @@ pub struct Copies {
 impl Copies {
     pub fn new(budget: u64) -> Self {
         let (new, old) = (VecDeque::new(), VecDeque::new());
-        Self { budget, over_budget: 0, bases: Vec::new(), new, old }
+        Self { budget, left_out: (0, 0), bases: Vec::new(), new, old }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -124,7 +124,7 @@ impl Copies {
             }
             let mut copy = Copy { contents: contents.clone(), key, spans: spans.into() };
             while at_once && !copy.spans.is_empty() {
-                records.extend(self.next_record(log.content_len, &mut copy));
+                records.extend(self.next_record(log, &mut copy));
             }
             if !copy.spans.is_empty() {
                 self.new.push_back(copy);
@@ -170,7 +170,7 @@ impl Copies {
             let spans = if is_pattern { VecDeque::new() } else { spans.into() };
             let mut copy = Copy { contents: contents.clone(), key, spans };
             while !copy.spans.is_empty() {
-                let record = self.next_record(log.content_len, &mut copy);
+                let record = self.next_record(log, &mut copy);
                 log.append(record.as_slice(), now)?;
             }
         }
@@ -182,7 +182,7 @@ impl Copies {
         let from_new = !self.new.is_empty();
         let queue = if from_new { &mut self.new } else { &mut self.old };
         let Some(mut copy) = queue.pop_front() else { return Ok(()) };
-        let record = self.next_record(log.content_len, &mut copy);
+        let record = self.next_record(log, &mut copy);
         if !copy.spans.is_empty() {
             if from_new { self.new.push_front(copy) } else { self.old.push_front(copy) }
         }
@@ -190,7 +190,8 @@ impl Copies {
     }
 
     /// Takes up to a chunk off the front of `copy`. `None` when it can't be read, or is more than the budget allows.
-    fn next_record(&mut self, content_len: u64, copy: &mut Copy) -> Option<Record> {
+    fn next_record(&mut self, log: &LogFile, copy: &mut Copy) -> Option<Record> {
+        let (content_len, base) = (log.content_len, log.base);
         let (mut spans, mut bytes) = (Vec::new(), Vec::new());
         while (bytes.len() as u64) < CHUNK
             && spans.len() < RUNS
@@ -199,7 +200,9 @@ impl Copies {
             let len = span.len().min(CHUNK - bytes.len() as u64);
             let (part, rest) = (Span::between(span.start(), span.start() + len), span.start() + len);
             if content_len + bytes.len() as u64 + len > self.budget {
-                self.over_budget += span.len();
+                let is_old = self.base_of(copy.key) == base;
+                let count = if is_old { &mut self.left_out.1 } else { &mut self.left_out.0 };
+                *count = count.saturating_add(span.len());
                 continue;
             }
             if rest < span.end() {

@@ -10,7 +10,7 @@ use crate::document::HistoryHandle;
 use crate::job::Waker;
 use std::collections::VecDeque;
 use std::io;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -93,7 +93,13 @@ impl EditLog {
 
     /// How the log stands, when that has changed since the last call. Never blocks for long.
     pub fn news(&self) -> Option<Status> {
+        let is_gone = matches!(self.ended.try_recv(), Err(TryRecvError::Disconnected));
         let mut queue = self.shared.lock();
+        if is_gone && queue.end.is_none() {
+            queue.end = Some(End::Keep);
+            queue.status.trouble = Some("its writer ended unexpectedly".to_owned());
+            queue.status_is_new = true;
+        }
         std::mem::take(&mut queue.status_is_new).then(|| queue.status.clone())
     }
 
@@ -202,7 +208,7 @@ impl Worker {
         let status = self.writer.status();
         let mut queue = self.shared.lock();
         let before = std::mem::replace(&mut queue.status, status);
-        let seen = |status: &Status| (status.trouble.clone(), status.over_budget, status.wants_state);
+        let seen = |status: &Status| (status.trouble.clone(), status.left_out, status.wants_state);
         queue.status_is_new |= before != queue.status;
         let wakes = seen(&before) != seen(&queue.status);
         drop(queue);

@@ -67,8 +67,8 @@ impl Entry {
 pub struct Status {
     /// Why edits are not kept at the moment.
     pub trouble: Option<String>,
-    /// Bytes that were too many to be kept.
-    pub over_budget: u64,
+    /// Bytes that were too many to be kept: new ones, and old ones that undo needs after a save.
+    pub left_out: (u64, u64),
     /// Bytes on the disk.
     pub disk_bytes: u64,
     /// The whole state is asked for.
@@ -139,7 +139,7 @@ impl Writer {
     pub fn status(&self) -> Status {
         Status {
             trouble: self.trouble.as_ref().map(|trouble| trouble.reason.clone()),
-            over_budget: self.copies.over_budget,
+            left_out: self.copies.left_out,
             disk_bytes: self.log.as_ref().map_or(0, |log| log.len),
             wants_state: self.wants_state,
         }
