@@ -10,11 +10,12 @@
 //! | 1 | `usage` | what this process costs | measure others |
 //! | 2 | `decode` | bytes to values and back, pure functions | I/O, threads |
 //! | 2 | `document` | the edit layer: piece tree, undo, snapshots | I/O, decoding |
-//! | 3 | `save` | writing back: plan, in place, rewrite | know of the window |
+//! | 3 | `save` | writing back: plan, in place, rewrite, recovery | know of the window |
 //! | 3 | `state` | what outlives the program: settings, recent files | know of the window |
 //! | 3 | `analysis` | questions asked in the background: search | edit |
 //! | 3 | `export` | a selection as text | edit |
 //! | 4 | `session` | all that the window knows, without a window | egui, `std::fs` |
+//! | 5 | `cli` | commands without a window, over the same engine | print: it answers lines |
 //! | 5 | `ui` | the only egui | facts of its own |
 
 #![deny(unsafe_code)]
@@ -33,4 +34,5 @@ pub mod state;
 
 pub mod session;
 
+pub mod cli;
 pub mod ui;

@@ -1,6 +1,7 @@
 //! The program: arguments, logging, the window. The only place that prints or exits.
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
+use pagelens::cli;
 use pagelens::decode::DType;
 use pagelens::job::Waker;
 use pagelens::session::{OpenOptions, Remembered, Session};
@@ -14,8 +15,16 @@ use std::time::Instant;
 
 /// Open files of any size as bytes and as typed arrays, and edit them safely.
 #[derive(Parser, Debug)]
-#[command(version, after_help = "Nothing is written to a file before you save.")]
+#[command(
+    version,
+    after_help = "Nothing is written to a file before you save.",
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+
     /// Files to open; - reads standard input
     files: Vec<PathBuf>,
 
@@ -40,10 +49,23 @@ struct Arguments {
     probe: Option<u32>,
 }
 
+/// What is done without a window. A file of that name opens as ./NAME.
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Put files right whose save was cut off, as by a power cut
+    Recover(cli::recover::Options),
+}
+
 fn main() -> ExitCode {
     let started = Instant::now();
     let arguments = Arguments::parse();
     start_log(arguments.probe.is_some());
+    if let Some(Command::Recover(options)) = &arguments.command {
+        let outcome = cli::recover::run(options, Folders::of_this_user().as_ref());
+        outcome.lines.iter().for_each(|line| println!("{line}"));
+        outcome.errors.iter().for_each(|line| eprintln!("{line}"));
+        return ExitCode::from(outcome.code);
+    }
     match run(arguments, started) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {

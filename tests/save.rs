@@ -2,8 +2,11 @@
 
 mod documents;
 mod faults;
+mod faulty;
 mod generations;
 mod keeping;
+mod kill;
 mod model;
 mod rig;
+mod sim;
 mod sparse;

@@ -9,7 +9,7 @@ mod scan;
 use scan::{File, files, functions, paths, relative, root};
 
 /// What each layer may name of the others; `src/lib.rs` has the reasons.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("bytes", &["job"]),
     ("job", &[]),
     ("usage", &[]),
@@ -21,6 +21,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("analysis", &["bytes", "decode", "job"]),
     ("export", &["bytes", "decode", "job"]),
     ("session", &["bytes", "job", "decode", "document", "save", "state", "analysis", "export"]),
+    ("cli", &["bytes", "job", "save", "state"]),
     ("ui", &["bytes", "job", "decode", "document", "state", "analysis", "export", "session", "usage"]),
 ];
 

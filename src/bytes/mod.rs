@@ -11,6 +11,7 @@ pub mod mapped;
 pub mod memory;
 pub mod open;
 pub mod pages;
+pub mod resized;
 pub mod span;
 pub mod spool;
 mod sys;

@@ -36,14 +36,26 @@ pub enum ChangeKind {
     Deletion,
 }
 
-/// A snapshot that needs only bytes overwritten, and the end moved, to be made from its base.
+/// What is to be written to make a snapshot of its base in the base's own place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overwrites {
-    /// What is to be written, sorted and apart, each at its own offset in the base; the appended tail included.
+    /// What is to be written, sorted and apart, each at its own offset; the appended tail included. From the first byte
+    /// on that has moved, that is all there is.
     pub spans: Vec<Span>,
+    /// How many of these bytes the base has elsewhere.
+    pub moved: u64,
     pub base_len: u64,
     /// Length afterwards: the same, longer (the tail is in `spans`) or shorter.
     pub len: u64,
+}
+
+/// A run of the base that a snapshot has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its offset in the base.
+    pub from: u64,
+    /// Its place in the snapshot.
+    pub to: Span,
 }
 
 impl Snapshot {
@@ -128,17 +140,40 @@ impl Snapshot {
         }
     }
 
-    /// `Some` when every byte of the base that is still there sits at its own offset, so that a save may write in
-    /// place; `None` when bytes have moved. Takes time in proportion to the pieces.
-    pub fn overwrites(&self) -> Option<Overwrites> {
+    /// What a save in the base's own place writes. Takes time in proportion to the pieces.
+    pub fn overwrites(&self) -> Overwrites {
         let tree = self.tree();
-        let mut in_place = true;
-        tree.visit(Span::first(tree.len()), &mut |at, piece| {
-            in_place = piece.source() != tree.base() || piece.offset() == at;
-            if in_place { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
         let (base_len, len) = (tree.base_len(), tree.len());
-        in_place.then(|| Overwrites { spans: self.changed_spans(Span::first(len)), base_len, len })
+        let (mut unmoved, mut moved) = (len, 0);
+        tree.visit(Span::first(len), &mut |at, piece| {
+            if piece.source() == tree.base() {
+                if piece.offset() != at {
+                    unmoved = unmoved.min(at);
+                }
+                if unmoved < len {
+                    moved += piece.len();
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        let mut spans = self.changed_spans(Span::first(unmoved));
+        if unmoved < len {
+            push_run(&mut spans, Span::between(unmoved, len));
+        }
+        Overwrites { spans, moved, base_len, len }
+    }
+
+    /// The runs of the base of at least `shortest` bytes, in order. Takes time in proportion to the pieces.
+    pub fn kept(&self, shortest: u64) -> Vec<Kept> {
+        let tree = self.tree();
+        let mut runs: Vec<Kept> = Vec::new();
+        tree.visit(Span::first(tree.len()), &mut |at, piece| {
+            if piece.source() == tree.base() && piece.len() >= shortest {
+                runs.push(Kept { from: piece.offset(), to: Span::between(at, at + piece.len()) });
+            }
+            ControlFlow::Continue(())
+        });
+        runs
     }
 }
 

@@ -41,7 +41,7 @@ mod model;
 #[cfg(test)]
 use crate::{bytes, document};
 
-pub use changes::{Change, ChangeKind, Overwrites};
+pub use changes::{Change, ChangeKind, Kept, Overwrites};
 pub use edit::{
     Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Revision, Splice,
 };

@@ -12,7 +12,8 @@ pub enum FileState {
     Untouched,
     /// Bytes were written, and put back as they were; the disk has confirmed that.
     RolledBack,
-    /// Neither old nor new inside this span: the old bytes could not be put back, or not confirmed.
+    /// Neither old nor new inside this span: the old bytes could not be put back, or not confirmed. The journal has
+    /// them.
     Mixed(Span),
 }
 
@@ -37,6 +38,10 @@ pub enum SaveError {
     NotAFile { path: PathBuf, what: &'static str },
     #[error("{} is being saved by another pagelens right now. Nothing was written. Wait for it, then save again.", path.display())]
     InUse { path: PathBuf },
+    #[error("An earlier save of {} was cut off, and the journal {} has what is needed to put it right. Nothing was written. Restore the file first (the banner, or pagelens recover FILE), then save again.", path.display(), journal.display())]
+    NeedsRecovery { path: PathBuf, journal: PathBuf },
+    #[error("{} can't be saved in place: its folder may not be written, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.display())]
+    NoJournal { path: PathBuf },
     #[error("{}", broken_off(path, cause, after))]
     BrokenOff { path: PathBuf, cause: Cause, after: Box<Aftermath> },
 }
@@ -60,6 +65,8 @@ pub struct Aftermath {
     pub state: FileState,
     /// A temporary file that could not be removed again.
     pub left_over: Option<PathBuf>,
+    /// The journal that puts a mixed file right.
+    pub journal: Option<PathBuf>,
     /// What the file is now, where it was opened for writing: the save itself may have changed its times.
     pub identity_now: Option<FileIdentity>,
 }
@@ -76,6 +83,8 @@ impl SaveError {
             | Self::Device { path, .. }
             | Self::NotAFile { path, .. }
             | Self::InUse { path }
+            | Self::NeedsRecovery { path, .. }
+            | Self::NoJournal { path }
             | Self::BrokenOff { path, .. } => path,
         }
     }
@@ -117,11 +126,17 @@ fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
             "The file holds its old bytes again, and the edits are kept: save again, or under another name.".to_owned()
         }
         FileState::Mixed(span) => format!(
-            "The file may hold both old and new bytes in {span}. Keep this window open, for it has both: save again, or under another name."
+            "The file may hold both old and new bytes in {span} until it is put right: save again, or save under another name and restore the old bytes with pagelens recover FILE."
         ),
     });
+    if let Some(journal) = &after.journal {
+        text.push_str(&format!(
+            " The journal {} has the old bytes; leave it where it is.",
+            journal.display()
+        ));
+    }
     if let Some(left_over) = &after.left_over {
-        text.push_str(&format!(" The temporary file {} can be deleted.", left_over.display()));
+        text.push_str(&format!(" {} could not be removed and can be deleted.", left_over.display()));
     }
     text
 }
@@ -141,7 +156,10 @@ impl Stop {
 
     /// Nothing was written, and nothing is left.
     pub(super) fn untouched(self, path: &Path) -> SaveError {
-        self.into_error(path, Aftermath { state: FileState::Untouched, left_over: None, identity_now: None })
+        self.into_error(
+            path,
+            Aftermath { state: FileState::Untouched, left_over: None, journal: None, identity_now: None },
+        )
     }
 
     pub(super) fn into_error(self, path: &Path, after: Aftermath) -> SaveError {

@@ -7,7 +7,7 @@
 //! old generation, because the overlay covers whatever it may lack; in the new one it would be wrong, so
 //! [`Generation::successor`] is given a source with a fresh cache.
 
-use crate::bytes::{Availability, ReadError, SharedSource, Source, Span};
+use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -58,6 +58,18 @@ impl Overlay {
             self.bytes.read_at(at, &mut buf[within(part, wanted)])?;
         }
         Ok(())
+    }
+
+    /// The parts of `wanted` that do not lie here.
+    fn gaps(&self, wanted: Span) -> Vec<Span> {
+        let mut at = wanted.start();
+        let mut gaps = Vec::new();
+        for (part, _) in self.parts(wanted) {
+            gaps.extend(Span::new(at, part.start()).filter(|gap| !gap.is_empty()));
+            at = part.end();
+        }
+        gaps.extend(Span::new(at, wanted.end()).filter(|gap| !gap.is_empty()));
+        gaps
     }
 
     fn peek_over(&self, wanted: Span, buf: &mut [u8], states: &mut [Availability]) {
@@ -164,6 +176,16 @@ impl Generation {
         Some(Span::between(known.start().max(offset), known.end()))
     }
 
+    /// Reads from the file what no overlay covers: a later save may have cut the file shorter than this generation.
+    fn read_uncovered(&self, wanted: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+        let mut uncovered = vec![wanted];
+        for overlay in self.overlays.overlays() {
+            uncovered = uncovered.into_iter().flat_map(|span| overlay.gaps(span)).collect();
+        }
+        let mut read = |span: &Span| self.file.read_at(span.start(), &mut buf[within(*span, wanted)]);
+        uncovered.iter().try_for_each(&mut read)
+    }
+
     pub(super) fn cached(&self, source: SharedSource) -> SharedSource {
         match &self.cacher {
             Some(cacher) => cacher(source),
@@ -171,10 +193,10 @@ impl Generation {
         }
     }
 
-    /// Remembers that a save of this generation broke off and could not be rolled back, so that the next
-    /// attempt does not take what it finds in the file for another program's work.
-    pub(super) fn mark_mixed(&self) {
-        self.mixed.store(true, Ordering::Release);
+    /// Remembers that a save of this generation broke off and could not be rolled back, so that the next attempt
+    /// takes the journal that it finds for its own and rolls back first.
+    pub(super) fn set_mixed(&self, mixed: bool) {
+        self.mixed.store(mixed, Ordering::Release);
     }
 
     pub(super) fn is_mixed(&self) -> bool {
@@ -202,8 +224,18 @@ impl Source for Generation {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
-        self.file.read_at(offset, buf)?;
-        let wanted = Span::at(offset, buf.len() as u64).unwrap_or(Span::empty_at(offset));
+        let wanted = check_bounds(offset, buf.len(), self.len())?;
+        if self.file.read_at(offset, buf).is_err() {
+            let mut known = self.overlays.overlays().count();
+            while let Err(error) = self.read_uncovered(wanted, buf) {
+                // A save that cuts the file right now has published what it cuts off.
+                let now = self.overlays.overlays().count();
+                if now == known {
+                    return Err(error);
+                }
+                known = now;
+            }
+        }
         self.newest_first().into_iter().try_for_each(|overlay| overlay.read_over(wanted, buf))
     }
 

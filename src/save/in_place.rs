@@ -1,50 +1,68 @@
-//! Overwrites of the same length, written into the file itself.
+//! Bytes overwritten in the file itself, and its end moved, under the protection of a journal.
 //!
 //! 1. Open for reading and writing, without creating or truncating.
 //! 2. Lock against other instances.
 //! 3. The file must be what the user knows.
-//! 4. Read the old bytes of every extent; they must be what the user edited over.
-//! 5. Set room aside where the file has holes, so that neither writing nor putting back runs out of it.
-//! 6. Publish the old bytes to readers of the old generation.
-//! 7. Write the extents one after another.
-//! 8. Sync. If that fails, write again first: a failed sync marks pages as clean, so syncing alone would lie.
-//! 9. Ask what the file is now.
+//! 4. Create the journal and set its room aside.
+//! 5. Read the old bytes of every extent, which must be what the user edited over, and write them to the journal,
+//!    with checksums of the new ones.
+//! 6. Sync the journal, then its folder. From here on a crash leads back to the old bytes.
+//! 7. Set room aside where the file has holes or grows, so that neither writing nor putting back runs out of it.
+//! 8. Publish the old bytes to readers of the old generation.
+//! 9. Write the extents one after another.
+//! 10. Sync. If that fails, write again first: a failed sync marks pages as clean, so syncing alone would lie.
+//! 11. Give back what writing has taken: set-user-id bits, capabilities.
+//! 12. Mark the journal as done and sync it. From here on a crash leads to the new bytes.
+//! 13. Cut the file if it became shorter, and sync.
+//! 14. Remove the journal, sync its folder.
 //!
-//! From step 7 on, any failure and a cancel put the old bytes back and sync them. The length never changes here.
+//! From step 7 to step 13 any failure, and up to step 12 a cancel, put the old bytes back and sync them; where that fails too, the
+//! journal stays for `recover`.
 
-use super::disk::{Access, DiskFile, FileStat, read_exact_at, retry, where_supported, write_all_at};
+use super::disk::{
+    Access, DiskFile, FileKind, FileStat, read_exact_at, retry, where_supported, write_all_at,
+};
 use super::error::{Aftermath, Stop, at_step, difference};
+use super::extents::Extents;
+use super::journal::{Committed, Journal, Refused};
 use super::keep::Kept;
-use super::plan::{Prepared, folder_of};
-use super::spill::Store;
-use super::{Disk, FileState, Generation, Overlay, SaveError, SaveRequest, Saved, Way};
-use crate::bytes::{Availability, ReadError, SharedSource, Source, Span};
+use super::plan::Prepared;
+use super::window::Window;
+use super::{Disk, FileState, Generation, Overlay, SaveError, SaveRequest, Saved, Way, backup, recover};
+use crate::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
 use crate::job::Progress;
 use std::cell::Cell;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-/// Old bytes above this many are kept in a file without a name instead of in memory.
+/// Old bytes above this many are read back from the journal's file instead of being kept in memory.
 pub(super) const MOST_IN_MEMORY: u64 = 64 << 20;
 
 /// Bytes read or written at once.
-const CHUNK: u64 = 1 << 20;
+pub(super) const CHUNK: u64 = 1 << 20;
 
 /// How many extents are compared with what the screen has shown, and how many bytes of each: enough for what
 /// was typed, few enough not to flood the screen's cache with wishes.
 const PEEKED_EXTENTS: usize = 64;
 const PEEKED_BYTES: u64 = 4 << 10;
 
+/// Another instance that merely looks whether a file is being saved holds its lock for a moment.
+const LOCK_ATTEMPTS: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
 /// An in-place save on its way.
 struct InPlace<'a> {
     request: &'a SaveRequest,
     generation: &'a Generation,
     file: Box<dyn DiskFile>,
-    extents: &'a [Span],
+    extents: &'a Extents,
     progress: &'a Progress,
     /// How many of the extents have had a byte written.
     reached: Cell<usize>,
+    /// Whether the length may have changed.
+    resized: Cell<bool>,
 }
 
 /// Gives the bytes for a span of the file.
@@ -56,38 +74,52 @@ pub(super) fn save(
     prepared: Prepared,
     progress: &Progress,
 ) -> Result<Saved, SaveError> {
-    let Prepared { plan, path, before, extents } = prepared;
-    let (Some(before), Some(generation)) = (before, &request.generation) else {
-        unreachable!("this way is planned only for a file that is there, with a generation");
+    let Prepared { plan, path, before, extents, journal, .. } = prepared;
+    let (Some(before), Some(generation), Some(journal)) = (before, &request.generation, journal) else {
+        unreachable!("this way is planned only for a file that is there, with a generation and a journal");
     };
-    progress.set_total(2 * plan.bytes_to_write);
+    progress.set_total(extents.old_bytes() + extents.new_bytes());
     let file = retry(|| disk.open(&path, Access::Write)).map_err(|error| refused(&path, error))?;
     lock(&*file, &path)?;
-    let saving = InPlace { request, generation, file, extents: &extents, progress, reached: Cell::new(0) };
-    let untouched = |stop: Stop| stop.into_error(&path, saving.aftermath(FileState::Untouched));
+    let (reached, resized) = (Cell::new(0), Cell::new(false));
+    let saving = InPlace { request, generation, file, extents: &extents, progress, reached, resized };
+    let untouched = |stop: Stop| stop.into_error(&path, saving.aftermath(FileState::Untouched, None));
 
     let found = saving.check_identity(&before).map_err(untouched)?;
     let kept = Kept::of(&*saving.file, &found);
-    let old = saving.read_old_bytes(disk, folder_of(&path)).map_err(untouched)?;
-    saving.reserve_holes(&found).map_err(untouched)?;
-    let old = saving.publish(old).map_err(untouched)?;
-
     let mut warnings = Vec::new();
-    let new_bytes = |span: Span, buf: &mut [u8]| request.snapshot.read_at(span.start(), buf);
-    if let Err(stop) = saving.write_durably(extents.len(), &new_bytes, progress) {
-        let state = saving.roll_back(&old, &kept);
-        return Err(stop.into_error(&path, saving.aftermath(state)));
+    let done = |identity, warnings| Saved {
+        path: path.clone(),
+        identity,
+        way: Way::InPlace,
+        bytes_written: plan.bytes_to_write,
+        warnings,
+    };
+    if extents.spans.is_empty() {
+        return Ok(done(found.identity, warnings));
     }
-    if kept.put_on(&*saving.file, &mut warnings)
-        && let Err(error) = retry(|| saving.file.sync())
-    {
-        warnings.push(format!("The permissions and attributes may not outlast a power cut ({error})."));
+    recover::make_way(disk, Some(&*saving.file), &path, request)?;
+    if request.backup {
+        backup::make(disk, &path, &*saving.file, &found, progress).map_err(untouched)?;
+    }
+    let (journal, old) = saving
+        .write_journal(disk, &journal, &path)
+        .map_err(|(stop, left)| stop.into_error(&path, saving.aftermath(FileState::Untouched, left)))?;
+    let old = saving.overlay(old, &journal);
+    if let Err(stop) = saving.replace(&old, &kept, &found, &journal, &mut warnings) {
+        return Err(saving.give_up(stop, &path, &old, &kept, journal));
+    }
+    if let Err((left, error)) = journal.remove() {
+        warnings.push(format!(
+            "The journal {} could not be removed ({error}). It does no harm and is removed by the next save.",
+            left.display()
+        ));
     }
     let identity = saving.identity().unwrap_or_else(|| {
         warnings.push("The file's new time could not be read, so the next save will ask.".to_owned());
         found.identity
     });
-    Ok(Saved { path, identity, way: Way::InPlace, bytes_written: plan.bytes_to_write, warnings })
+    Ok(done(identity, warnings))
 }
 
 fn refused(path: &Path, error: io::Error) -> SaveError {
@@ -102,12 +134,15 @@ fn refused(path: &Path, error: io::Error) -> SaveError {
 
 /// Keeps other instances away from the file while `file` is open. File systems without locks go without.
 pub(super) fn lock(file: &dyn DiskFile, path: &Path) -> Result<(), SaveError> {
-    match retry(|| file.try_lock()) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(SaveError::InUse { path: path.to_owned() }),
-        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
-        Err(error) => Err(at_step("locking")(error).untouched(path)),
+    for _ in 0..LOCK_ATTEMPTS {
+        match retry(|| file.try_lock()) {
+            Ok(true) => return Ok(()),
+            Ok(false) => std::thread::sleep(LOCK_PAUSE),
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
+            Err(error) => return Err(at_step("locking")(error).untouched(path)),
+        }
     }
+    Err(SaveError::InUse { path: path.to_owned() })
 }
 
 impl InPlace<'_> {
@@ -115,8 +150,8 @@ impl InPlace<'_> {
         retry(|| self.file.stat()).ok().map(|stat| stat.identity)
     }
 
-    fn aftermath(&self, state: FileState) -> Aftermath {
-        Aftermath { state, left_over: None, identity_now: self.identity() }
+    fn aftermath(&self, state: FileState, left_over: Option<PathBuf>) -> Aftermath {
+        Aftermath { state, left_over, journal: None, identity_now: self.identity() }
     }
 
     fn check_identity(&self, before: &FileStat) -> Result<FileStat, Stop> {
@@ -128,50 +163,72 @@ impl InPlace<'_> {
         }
     }
 
-    /// Each extent cut into what is held in memory at once.
-    fn chunks(&self) -> impl Iterator<Item = (usize, Span)> {
-        self.extents
-            .iter()
-            .enumerate()
-            .flat_map(|(n, extent)| extent.chunks(CHUNK).map(move |chunk| (n, chunk)))
-    }
-
     fn check_cancel(&self, progress: &Progress) -> Result<(), Stop> {
         if progress.is_cancelled() { Err(Stop::cancelled()) } else { Ok(()) }
     }
 
-    /// Step 4. The answer holds the old bytes of all extents one after another.
-    fn read_old_bytes(&self, disk: &dyn Disk, folder: &Path) -> Result<SharedSource, Stop> {
-        let total: u64 = self.extents.iter().map(|extent| extent.len()).sum();
-        let mut store = Store::new(disk, folder, total, MOST_IN_MEMORY)?;
-        let mut on_disk = vec![0; CHUNK.min(total) as usize];
-        let mut edited_over = on_disk.clone();
-        for (n, chunk) in self.chunks() {
-            self.check_cancel(self.progress)?;
-            let on_disk = &mut on_disk[..chunk.len() as usize];
-            let edited_over = &mut edited_over[..chunk.len() as usize];
-            read_exact_at(&*self.file, chunk.start(), on_disk).map_err(at_step("reading what it holds"))?;
-            self.generation.read_at(chunk.start(), edited_over)?;
-            if self.generation.is_mixed() {
-                // The file holds part of an earlier attempt; only the generation still knows the old bytes.
-                store.push(edited_over)?;
-            } else {
-                self.compare(chunk, on_disk, edited_over)?;
-                if n < PEEKED_EXTENTS {
-                    self.compare_with_screen(chunk, on_disk)?;
-                }
-                store.push(on_disk)?;
-            }
-            self.progress.advance(chunk.len());
+    /// Steps 4 to 6. Answers the old bytes, where they are few enough for memory; on failure what could not be removed.
+    fn write_journal<'a>(
+        &self,
+        disk: &'a dyn Disk,
+        path: &Path,
+        target: &Path,
+    ) -> Result<(Committed<'a>, Option<Vec<u8>>), Refused> {
+        let total = self.extents.old_bytes();
+        let mut journal = Journal::create(disk, path, self.extents, target)?;
+        let mut kept = (total <= MOST_IN_MEMORY).then(|| Vec::with_capacity(total as usize));
+        match self.fill_journal(&mut journal, kept.as_mut()) {
+            Ok(()) => Ok((journal.commit(self.extents, target)?, kept)),
+            Err(stop) => Err((stop, journal.abandon())),
         }
-        Ok(store.finish())
+    }
+
+    /// Step 5.
+    fn fill_journal(&self, journal: &mut Journal<'_>, mut kept: Option<&mut Vec<u8>>) -> Result<(), Stop> {
+        let (mut on_disk, mut other) = (Vec::new(), Vec::new());
+        for (n, chunk) in self.extents.chunks(CHUNK) {
+            self.check_cancel(self.progress)?;
+            let old = self.extents.old_part(chunk);
+            self.read_old(n, old, &mut on_disk, &mut other)?;
+            journal.push_old(&on_disk)?;
+            if let Some(kept) = &mut kept {
+                kept.extend_from_slice(&on_disk);
+            }
+            let new = self.extents.new_part(chunk);
+            other.resize(new.len() as usize, 0);
+            self.request.snapshot.read_at(new.start(), &mut other)?;
+            for block in self.extents.blocks(chunk) {
+                let at = (block.start() - new.start()) as usize;
+                journal.push_block(&other[at..at + block.len() as usize])?;
+            }
+            self.progress.advance(old.len());
+        }
+        Ok(())
+    }
+
+    /// What the file held in `span`, part of the extent with number `n`, for good: what was edited over.
+    fn read_old(
+        &self,
+        n: usize,
+        span: Span,
+        on_disk: &mut Vec<u8>,
+        edited_over: &mut Vec<u8>,
+    ) -> Result<(), Stop> {
+        on_disk.resize(span.len() as usize, 0);
+        read_exact_at(&*self.file, span.start(), on_disk).map_err(at_step("reading what it holds"))?;
+        edited_over.resize(on_disk.len(), 0);
+        self.generation.read_at(span.start(), edited_over)?;
+        self.compare(span, on_disk, edited_over)?;
+        if n < PEEKED_EXTENTS { self.compare_with_screen(span, on_disk) } else { Ok(()) }
     }
 
     fn compare(&self, chunk: Span, on_disk: &[u8], edited_over: &[u8]) -> Result<(), Stop> {
-        match on_disk.iter().zip(edited_over).position(|(disk, edited)| disk != edited) {
-            Some(at) if !self.request.allow_changed => Err(changed_at(chunk.start() + at as u64)),
-            _ => Ok(()),
+        if self.request.allow_changed || on_disk == edited_over {
+            return Ok(());
         }
+        let at =
+            on_disk.iter().zip(edited_over).position(|(disk, edited)| disk != edited).unwrap_or_default();
+        Err(changed_at(chunk.start() + at as u64))
     }
 
     /// A store through another process's map changes no time of the file, but what was shown is then no longer
@@ -187,64 +244,166 @@ impl InPlace<'_> {
         }
     }
 
-    /// Step 5.
-    fn reserve_holes(&self, found: &FileStat) -> Result<(), Stop> {
-        let has_holes = found.kind == super::disk::FileKind::Regular && found.allocated < found.identity.len;
-        for extent in self.extents.iter().filter(|_| has_holes) {
+    /// The old bytes for readers of the old generation and for putting them back.
+    fn overlay(&self, kept: Option<Vec<u8>>, journal: &Committed<'_>) -> Arc<Overlay> {
+        let source: SharedSource = match kept {
+            Some(bytes) => Arc::new(MemorySource::new(bytes)),
+            None => {
+                let ((file, at), len) = (journal.old_bytes(), self.extents.old_bytes());
+                self.generation.cached(Arc::new(Window { file, at, len }))
+            }
+        };
+        let parts = self.extents.spans.iter().map(|span| self.extents.old_part(*span));
+        let Some(overlay) = Overlay::new(parts.filter(|part| !part.is_empty()).collect(), source) else {
+            unreachable!("extents are sorted and apart, and the old bytes are as long as they are");
+        };
+        Arc::new(overlay)
+    }
+
+    /// Steps 7 to 13.
+    fn replace(
+        &self,
+        old: &Arc<Overlay>,
+        kept: &Kept,
+        found: &FileStat,
+        journal: &Committed<'_>,
+        warnings: &mut Vec<String>,
+    ) -> Result<(), Stop> {
+        self.reserve(found)?;
+        self.check_cancel(self.progress)?;
+        self.generation.publish(Arc::clone(old));
+        let snapshot = &self.request.snapshot;
+        let new_bytes = |span: Span, buf: &mut [u8]| snapshot.read_at(span.start(), buf);
+        let all = self.extents.spans.len();
+        let part = |span: Span| self.extents.new_part(span);
+        self.write_durably(all, &part, &new_bytes, self.progress)?;
+        self.give_back(kept, warnings);
+        self.check_cancel(self.progress)?;
+        journal.mark_done()?;
+        self.cut(kept, warnings)
+    }
+
+    /// Step 7.
+    fn reserve(&self, found: &FileStat) -> Result<(), Stop> {
+        let reserve =
+            |span: Span| where_supported(|| self.file.reserve(span)).map_err(at_step("setting room aside"));
+        let Extents { spans, old_len, new_len } = self.extents;
+        let has_holes = found.kind == FileKind::Regular && found.allocated < *old_len;
+        for extent in spans.iter().filter(|_| has_holes) {
             self.check_cancel(self.progress)?;
-            where_supported(|| self.file.reserve(*extent)).map_err(at_step("setting room aside"))?;
+            let inside = extent.clamp_to(*old_len);
+            if !inside.is_empty() {
+                reserve(inside)?;
+            }
+        }
+        if new_len > old_len {
+            self.resized.set(true);
+            reserve(Span::between(*old_len, *new_len))?;
+            retry(|| self.file.set_len(*new_len)).map_err(at_step("making it longer"))?;
         }
         Ok(())
     }
 
-    /// Step 6.
-    fn publish(&self, old: SharedSource) -> Result<Arc<Overlay>, Stop> {
-        let old = if old.len() > MOST_IN_MEMORY { self.generation.cached(old) } else { old };
-        let Some(overlay) = Overlay::new(self.extents.to_vec(), old) else {
-            unreachable!("extents are sorted and apart, and the old bytes are as long as they are");
-        };
-        self.check_cancel(self.progress)?;
-        let overlay = Arc::new(overlay);
-        self.generation.publish(Arc::clone(&overlay));
-        Ok(overlay)
-    }
-
-    /// Steps 7 and 8 for the first `count` extents, with the bytes that `fill` gives for a span of the file.
-    fn write_durably(&self, count: usize, fill: Fill<'_>, progress: &Progress) -> Result<(), Stop> {
-        self.write(count, fill, progress)?;
+    /// Steps 9 and 10 for a part of each of the first `count` extents.
+    fn write_durably(
+        &self,
+        count: usize,
+        part: &dyn Fn(Span) -> Span,
+        fill: Fill<'_>,
+        progress: &Progress,
+    ) -> Result<(), Stop> {
+        self.write(count, part, fill, progress)?;
         if retry(|| self.file.sync()).is_ok() {
             return Ok(());
         }
-        self.write(count, fill, progress)?;
+        self.write(count, part, fill, progress)?;
         retry(|| self.file.sync()).map_err(at_step("confirming that it is on the disk"))
     }
 
-    fn write(&self, count: usize, fill: Fill<'_>, progress: &Progress) -> Result<(), Stop> {
-        let mut buf = vec![0; CHUNK as usize];
-        for (n, chunk) in self.chunks().take_while(|(n, _)| *n < count) {
+    fn write(
+        &self,
+        count: usize,
+        part: &dyn Fn(Span) -> Span,
+        fill: Fill<'_>,
+        progress: &Progress,
+    ) -> Result<(), Stop> {
+        let mut buf = Vec::new();
+        for (n, chunk) in self.extents.chunks(CHUNK).take_while(|(n, _)| *n < count) {
             self.check_cancel(progress)?;
-            let bytes = &mut buf[..chunk.len() as usize];
-            fill(chunk, bytes)?;
+            let chunk = part(chunk);
+            buf.resize(chunk.len() as usize, 0);
+            fill(chunk, &mut buf)?;
             let reached = || self.reached.set(self.reached.get().max(n + 1));
-            write_all_at(&*self.file, chunk.start(), bytes, reached).map_err(at_step("writing"))?;
+            write_all_at(&*self.file, chunk.start(), &buf, reached).map_err(at_step("writing"))?;
             progress.advance(chunk.len());
         }
         Ok(())
     }
 
-    /// Puts back what was overwritten so far, and says what that has led to.
-    fn roll_back(&self, old: &Overlay, kept: &Kept) -> FileState {
-        let reached = self.reached.get();
-        let Some(last) = reached.checked_sub(1) else { return FileState::Untouched };
-        let put_back =
-            self.write_durably(reached, &|span, buf| old.read_over(span, buf), &Progress::default());
-        // The error that led here is the one to show; what it left is said by the state.
-        if put_back.is_err() {
-            self.generation.mark_mixed();
-            return FileState::Mixed(Span::between(self.extents[0].start(), self.extents[last].end()));
+    /// Step 11.
+    fn give_back(&self, kept: &Kept, warnings: &mut Vec<String>) {
+        if kept.put_on(&*self.file, warnings)
+            && let Err(error) = retry(|| self.file.sync())
+        {
+            warnings.push(format!("The permissions and attributes may not outlast a power cut ({error})."));
         }
-        kept.put_on(&*self.file, &mut Vec::new());
-        FileState::RolledBack
+    }
+
+    /// Step 13.
+    fn cut(&self, kept: &Kept, warnings: &mut Vec<String>) -> Result<(), Stop> {
+        let Extents { old_len, new_len, .. } = *self.extents;
+        if new_len >= old_len {
+            return Ok(());
+        }
+        self.resized.set(true);
+        let cut = || {
+            retry(|| self.file.set_len(new_len))?;
+            retry(|| self.file.sync())
+        };
+        cut().or_else(|_| cut()).map_err(at_step("cutting its end off"))?;
+        self.give_back(kept, warnings);
+        Ok(())
+    }
+
+    /// Puts back what was overwritten so far, and says what that has led to.
+    fn give_up(
+        &self,
+        stop: Stop,
+        path: &Path,
+        old: &Overlay,
+        kept: &Kept,
+        journal: Committed<'_>,
+    ) -> SaveError {
+        let reached = self.reached.get();
+        let touched = reached > 0 || self.resized.get();
+        // The error that led here is the one to show; what it left is said by the state.
+        if touched && self.put_back(reached, old).is_err() {
+            self.generation.set_mixed(true);
+            let spans = &self.extents.spans;
+            let whole = Span::between(
+                spans.first().map_or(0, |span| span.start()),
+                spans.last().map_or(0, |span| span.end()),
+            );
+            let after = self.aftermath(FileState::Mixed(whole), None);
+            let journal = Some(journal.path().to_owned());
+            return stop.into_error(path, Aftermath { journal, ..after });
+        }
+        if touched {
+            kept.put_on(&*self.file, &mut Vec::new());
+        }
+        let left_over = journal.remove().err().map(|(path, _)| path);
+        let state = if touched { FileState::RolledBack } else { FileState::Untouched };
+        stop.into_error(path, self.aftermath(state, left_over))
+    }
+
+    fn put_back(&self, reached: usize, old: &Overlay) -> Result<(), Stop> {
+        let uncancelled = Progress::default();
+        let part = |span: Span| self.extents.old_part(span);
+        let old_bytes = |span: Span, buf: &mut [u8]| old.read_over(span, buf);
+        if self.resized.get() {
+            retry(|| self.file.set_len(self.extents.old_len)).map_err(at_step("cutting its end off"))?;
+        }
+        self.write_durably(reached, &part, &old_bytes, &uncancelled)
     }
 }
 

@@ -3,24 +3,29 @@
 //! | step | file |
 //! |---|---|
 //! | which way, and what it costs, before anything is touched | `plan` |
-//! | overwrites of the same length, in the file itself | `in_place` |
+//! | overwrites in the file itself, and a moved end | `in_place`, `extents` |
+//! | what protects them, and what a crash has left | `journal`, `recover` |
 //! | everything else: a temporary file that takes the old one's place | `rewrite` |
-//! | what the file held before, for those who still read it | `generation`, `spill` |
-//! | owner, permissions, attributes | `keep` |
+//! | what the file held before, for those who still read it | `generation`, `window` |
+//! | owner, permissions, attributes; a copy of the old file | `keep`, `backup` |
 //! | the system calls, behind a trait so that a test can fail each | `disk` |
 //!
-//! The promise: afterwards the file is wholly old or wholly new, or the error says that it is neither;
-//! 'saved' is never said before the disk has confirmed it. Everything here blocks, so only workers call it.
+//! The promise: at every moment the file is wholly old or wholly new, or is made so by its journal; 'saved' is never
+//! said before the disk has confirmed it. Everything here blocks, so only workers call it.
 //! It edits no document: whoever asked keeps the edits until a save has answered.
 
+mod backup;
 pub mod disk;
 pub mod error;
+mod extents;
 pub mod generation;
 mod in_place;
+mod journal;
 mod keep;
 pub mod plan;
+pub mod recover;
 mod rewrite;
-mod spill;
+mod window;
 
 pub use disk::{Disk, RealDisk};
 pub use error::{Aftermath, Cause, FileState, SaveError};
@@ -28,7 +33,8 @@ pub use generation::{Cacher, Generation, Overlay};
 pub use plan::{SavePlan, Way, plan};
 
 use crate::bytes::file::FileIdentity;
-use crate::bytes::{SharedSource, Span};
+use crate::bytes::{SharedSource, Source, Span};
+use crate::document::{Kept, Overwrites};
 use crate::job::Progress;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,8 +44,10 @@ use std::sync::Arc;
 pub struct SaveRequest {
     /// All bytes of the file to be: a snapshot of the document.
     pub snapshot: SharedSource,
-    /// The spans that differ from `generation`, when it differs by bytes overwritten in place and nothing else.
-    pub overwrites: Option<Vec<Span>>,
+    /// What is to be written to make the snapshot of `generation`, each at its own offset.
+    pub overwrites: Option<Overwrites>,
+    /// Long runs of `generation` that the snapshot has, wherever they are now; those need not be read to be copied.
+    pub kept: Vec<Kept>,
     pub target: PathBuf,
     /// The file as it was opened or last saved; `None` for a document that was never a file.
     pub identity: Option<FileIdentity>,
@@ -48,6 +56,10 @@ pub struct SaveRequest {
     pub purpose: Purpose,
     /// The user has seen that another program changed the file and wants it overwritten all the same.
     pub allow_changed: bool,
+    /// Where a journal goes when it can't lie beside the file: a folder that outlasts the program.
+    pub fallback: Option<PathBuf>,
+    /// Keep what the file held under its name with `.bak` at the end.
+    pub backup: bool,
 }
 
 /// Which file `target` is meant to be.
@@ -70,19 +82,24 @@ impl SaveRequest {
         Self {
             snapshot,
             overwrites: None,
+            kept: Vec::new(),
             target: target.into(),
             identity: None,
             generation: None,
             purpose: Purpose::SaveAs { replace },
             allow_changed: false,
+            fallback: None,
+            backup: false,
         }
     }
 
-    /// Allows the in-place way: the snapshot is `generation` with just these spans overwritten.
+    /// Allows the in-place way: the snapshot is `generation` with just these spans overwritten, and longer or shorter
+    /// at its end.
     #[must_use]
     pub fn with_overwrites(mut self, generation: Arc<Generation>, spans: Option<Vec<Span>>) -> Self {
+        let (base_len, len) = (generation.len(), self.snapshot.len());
+        self.overwrites = spans.map(|spans| Overwrites { spans, moved: 0, base_len, len });
         self.generation = Some(generation);
-        self.overwrites = spans;
         self
     }
 }
@@ -110,9 +127,15 @@ pub struct Saved {
 /// [`SaveError`] says what state the file is in. After any error the edits are still the caller's, and
 /// [`SaveError::identity_now`] is what the next attempt must start from when it is `Some`.
 pub fn save(disk: &dyn Disk, request: SaveRequest, progress: &Progress) -> Result<Saved, SaveError> {
-    let prepared = plan::prepare(disk, &request)?;
-    match prepared.plan.way {
-        Way::InPlace => in_place::save(disk, &request, prepared, progress),
-        Way::Rewrite | Way::Fresh => rewrite::save(disk, &request, prepared, progress),
+    let mut prepared = plan::prepare(disk, &request, true)?;
+    loop {
+        match prepared.plan.way {
+            Way::InPlace => return in_place::save(disk, &request, prepared, progress),
+            Way::Rewrite | Way::Fresh => match rewrite::save(disk, &request, prepared, progress) {
+                Err(rewrite::Refused::CantShare) => prepared = plan::prepare(disk, &request, false)?,
+                Err(rewrite::Refused::Because(error)) => return Err(error),
+                Ok(saved) => return Ok(saved),
+            },
+        }
     }
 }

@@ -1,16 +1,19 @@
 //! Which way a save goes, why, and what it costs; decided and shown before anything is touched.
 //!
-//! | what is at the target | same length, bytes overwritten | anything else |
+//! | what is at the target | bytes overwritten, the end moved | bytes moved |
 //! |---|---|---|
-//! | a file | in place; rewrite where that is quicker | rewrite |
-//! | a file with several names | in place | refused, Save As is offered |
-//! | a block device, unclaimed | in place | refused |
+//! | a file | in place; rewrite where that costs less or can share blocks | rewrite; in place where few bytes move |
+//! | a file with several names, or in a folder that can't be written | in place | in place |
+//! | a block device, unclaimed | in place, when the length stays | the same |
 //! | nothing | – | fresh |
 //!
 //! A symbolic link stands for what it leads to. The plan is a forecast: the ways check again what they rely on.
 
 use super::disk::{FileKind, FileStat, retry};
 use super::error::{at_step, difference};
+use super::extents::Extents;
+use super::in_place::MOST_IN_MEMORY;
+use super::journal::{self, Journal};
 use super::{Disk, Purpose, SaveError, SaveRequest};
 use crate::bytes::{Source, Span};
 use std::io;
@@ -21,8 +24,14 @@ const NEAR: u64 = 256;
 
 /// In place, each extent costs a call and a page of the disk; from this many on, the time of that is compared with a
 /// rewrite's, which copies about this many bytes in the time of one extent.
-const MANY_EXTENTS: usize = 10_000;
+const MANY_EXTENTS: u64 = 10_000;
 const BYTES_COPIED_MEANWHILE: u64 = 8 << 10;
+
+/// In place without a look at what a rewrite would cost, in bytes to write.
+const SMALL: u64 = 1 << 20;
+
+/// Bytes that move are written in place only up to this many, where a rewrite is possible.
+const MOST_MOVED: u64 = 64 << 20;
 
 /// Holes smaller than this, in bytes, are written as zeros: no file system has smaller ones.
 const SMALLEST_HOLE: u64 = 4 << 10;
@@ -53,6 +62,8 @@ pub struct SavePlan {
     pub bytes_to_write: u64,
     /// Bytes of the disk that the save takes up while it runs.
     pub room_needed: u64,
+    /// Bytes of the disk that go on holding what the file held before, for as long as somebody reads it.
+    pub holds: u64,
     /// What stays as it is, in a few words each.
     pub keeps: Vec<String>,
     /// What the user should know before agreeing, in sentences.
@@ -64,7 +75,7 @@ pub struct SavePlan {
 /// # Errors
 /// Why it can't be done, before anything is touched.
 pub fn plan(disk: &dyn Disk, request: &SaveRequest) -> Result<SavePlan, SaveError> {
-    prepare(disk, request).map(|prepared| prepared.plan)
+    prepare(disk, request, true).map(|prepared| prepared.plan)
 }
 
 /// A plan with what the ways need to carry it out.
@@ -74,11 +85,20 @@ pub(super) struct Prepared {
     pub path: PathBuf,
     /// What the target must still be when it is opened: as the user knows it, or as found if that was agreed to.
     pub before: Option<FileStat>,
-    /// In place: what is overwritten, sorted and apart from each other.
-    pub extents: Vec<Span>,
+    /// In place, or into a file that shares the old one's blocks: what is changed.
+    pub extents: Extents,
+    /// In place: where the journal goes.
+    pub journal: Option<PathBuf>,
+    /// A rewrite that shares the old file's blocks.
+    pub shares: bool,
 }
 
-pub(super) fn prepare(disk: &dyn Disk, request: &SaveRequest) -> Result<Prepared, SaveError> {
+/// `may_share` is false when the file system has refused to share blocks, whatever it says.
+pub(super) fn prepare(
+    disk: &dyn Disk,
+    request: &SaveRequest,
+    may_share: bool,
+) -> Result<Prepared, SaveError> {
     let path = resolve(disk, &request.target)?;
     let found = match retry(|| disk.stat(&path)) {
         Ok(stat) => Some(stat),
@@ -94,26 +114,171 @@ pub(super) fn prepare(disk: &dyn Disk, request: &SaveRequest) -> Result<Prepared
         FileKind::Regular | FileKind::BlockDevice => {}
     }
     agree(request, &path, &stat)?;
-    let spans = overwrites_of(request, &stat);
-    match (stat.kind, spans) {
-        (FileKind::BlockDevice, spans) => device(disk, request, path, stat, spans),
-        (_, Some(extents)) if rewrite_is_quicker(disk, &extents, &stat) => {
-            // What stands against a rewrite, a second name or a folder that may not be written, does not stand
-            // against the other way.
-            rewrite(disk, request, path.clone(), stat.clone(), MANY_PLACES)
-                .or_else(|_| in_place(disk, path, stat, extents))
-        }
-        (_, Some(extents)) => in_place(disk, path, stat, extents),
-        (_, None) => rewrite(disk, request, path, stat, MOVED_BYTES),
+    super::recover::check_way(disk, &path, request)?;
+    let extents = extents_of(request, &stat);
+    let target = Target { disk, request, path, stat };
+    match (target.stat.kind, extents) {
+        (FileKind::BlockDevice, extents) => target.device(extents),
+        (_, None) => target.rewrite(MOVED_BYTES, None),
+        (_, Some(extents)) => match target.reason_to_rewrite(&extents, may_share) {
+            // What stands against one way does not stand against the other: a second name, a folder that may not be
+            // written, room.
+            Some((why, shared)) => target
+                .rewrite(why, shared.then(|| extents.clone()))
+                .or_else(|refusal| target.in_place(extents).map_err(|_| refusal)),
+            None => target
+                .in_place(extents)
+                .or_else(|refusal| target.rewrite(NO_JOURNAL, None).map_err(|_| refusal)),
+        },
     }
 }
 
 const MOVED_BYTES: &str = "The length or the place of bytes changes, so the whole file is written anew and then takes the old one's place.";
-const MANY_PLACES: &str = "So many places have changed that it is quicker to write the whole file anew, which then takes the old one's place.";
+const MANY_BYTES: &str = "So much has changed that it is quicker to write the whole file anew, which then takes the old one's place.";
+const SHARED: &str = "The new file shares all unchanged blocks with the old one, so only the changes are written, and then it takes the old one's place.";
+const NO_JOURNAL: &str = "There is no room for the journal of a save in place, so the whole file is written anew and then takes the old one's place.";
+const SAME_PLACES: &str = "Only the changed bytes are written, in the file itself. A journal holds the old ones until all is on the disk.";
 
-fn rewrite_is_quicker(disk: &dyn Disk, extents: &[Span], stat: &FileStat) -> bool {
-    let meanwhile = (extents.len() as u64).saturating_mul(BYTES_COPIED_MEANWHILE);
-    extents.len() >= MANY_EXTENTS && meanwhile > stat.allocated && keeps_owner(disk, stat)
+/// The file that is there.
+struct Target<'a> {
+    disk: &'a dyn Disk,
+    request: &'a SaveRequest,
+    path: PathBuf,
+    stat: FileStat,
+}
+
+impl Target<'_> {
+    /// Why a rewrite is better than a save in place, if it is, and whether it shares blocks with the old file.
+    fn reason_to_rewrite(&self, extents: &Extents, may_share: bool) -> Option<(&'static str, bool)> {
+        if !keeps_owner(self.disk, &self.stat) {
+            return None;
+        }
+        let moved = self.request.overwrites.as_ref().map_or(0, |overwrites| overwrites.moved);
+        let shares = || retry(|| self.disk.shares_blocks(folder_of(&self.path))).unwrap_or(false);
+        if may_share && moved == 0 && !extents.spans.is_empty() && shares() {
+            return Some((SHARED, true));
+        }
+        let count = extents.spans.len() as u64;
+        let calls = if count < MANY_EXTENTS { 0 } else { count.saturating_mul(BYTES_COPIED_MEANWHILE) };
+        let here =
+            Journal::size(extents, &self.path).saturating_add(extents.new_bytes()).saturating_add(calls);
+        let anew = self.stat.allocated.saturating_add(extents.new_len.saturating_sub(extents.old_len));
+        let in_place = match moved {
+            0 => here <= SMALL || here <= anew,
+            moved => moved <= MOST_MOVED && here < anew / 4,
+        };
+        (!in_place).then_some(if moved > 0 { (MOVED_BYTES, false) } else { (MANY_BYTES, false) })
+    }
+
+    fn in_place(&self, extents: Extents) -> Result<Prepared, SaveError> {
+        let Self { disk, request, path, stat } = self;
+        check_writable(*disk, path)?;
+        let journal = self.journal_path()?;
+        let size = Journal::size(&extents, path);
+        let (old_len, new_len) = (extents.old_len, extents.new_len);
+        let grows = new_len.saturating_sub(old_len);
+        let holes = if stat.allocated < old_len { extents.new_bytes() } else { 0 };
+        let copied = if request.backup { stat.allocated } else { 0 };
+        let needed = size.saturating_add(grows.max(holes)).saturating_add(copied);
+        check_free(*disk, path, folder_of(&journal), needed)?;
+        let mut keeps = vec![
+            "all names, owner, permissions and attributes".to_owned(),
+            "every byte that was not changed, where it is".to_owned(),
+        ];
+        keeps.extend(backup_line(request, path));
+        let plan = SavePlan {
+            way: Way::InPlace,
+            why: SAME_PLACES.to_owned(),
+            bytes_to_write: extents.new_bytes(),
+            room_needed: needed,
+            holds: if extents.old_bytes() > MOST_IN_MEMORY { size } else { 0 },
+            keeps,
+            warns: Vec::new(),
+        };
+        let (path, before) = (path.clone(), Some(stat.clone()));
+        Ok(Prepared { plan, path, before, extents, journal: Some(journal), shares: false })
+    }
+
+    /// Beside the file, or where the request says when its folder can't be written or is none of a real disk.
+    fn journal_path(&self) -> Result<PathBuf, SaveError> {
+        let Self { disk, request, path, stat } = self;
+        let beside = stat.kind == FileKind::Regular
+            && retry(|| disk.may_write(folder_of(path)))
+                .map_err(|error| untouched(path, "asking for its folder's permissions", error))?;
+        match &request.fallback {
+            _ if beside => Ok(journal::beside(path)),
+            Some(folder) => Ok(journal::inside(folder, path)),
+            None => Err(SaveError::NoJournal { path: path.clone() }),
+        }
+    }
+
+    fn device(&self, extents: Option<Extents>) -> Result<Prepared, SaveError> {
+        let Self { disk, request, path, stat } = self;
+        let refuse = |what, way_out| Err(SaveError::Device { path: path.clone(), what, way_out });
+        if !is_ours(request, stat) {
+            return refuse("only what was opened from it can be written to it", "Save to a file.");
+        }
+        if request.snapshot.len() != stat.identity.len {
+            return refuse("its length is fixed", "Undo what changed the length, or save to a file.");
+        }
+        let Some(extents) = extents else {
+            return refuse("it was not opened by its own name", "Open the device, or save to a file.");
+        };
+        match retry(|| disk.device_in_use(path)) {
+            Ok(false) => self.in_place(extents),
+            Ok(true) => refuse("it is mounted or in use", "Unmount it and save again."),
+            Err(error) => Err(untouched(path, "asking whether it is in use", error)),
+        }
+    }
+
+    /// With `shared`, what is written into a file that shares the blocks of the old one.
+    fn rewrite(&self, why: &str, shared: Option<Extents>) -> Result<Prepared, SaveError> {
+        let Self { disk, request, path, stat } = self;
+        let mut warns = Vec::new();
+        if stat.links > 1 {
+            if is_ours(request, stat) || request.purpose == Purpose::Save {
+                return Err(SaveError::HardLinked { path: path.clone(), links: stat.links });
+            }
+            warns.push(format!(
+                "{} has {} names (hard links); the others keep the old content.",
+                path.display(),
+                stat.links
+            ));
+        }
+        if !keeps_owner(*disk, stat) {
+            warns.push(format!("{} belongs to another user; afterwards it belongs to you.", path.display()));
+        }
+        if cfg!(not(target_os = "linux")) {
+            warns.push("Extended attributes and access lists are not kept on this system.".to_owned());
+        }
+        check_writable(*disk, path)?;
+        let bytes = match &shared {
+            Some(extents) => extents.new_bytes(),
+            None => data_spans(&*request.snapshot).map(Span::len).sum(),
+        };
+        check_folder(*disk, path, bytes)?;
+        let mut keeps = vec![
+            "name, owner, permissions, attributes and access lists".to_owned(),
+            "holes of a sparse file".to_owned(),
+        ];
+        keeps.extend(backup_line(request, path));
+        let plan = SavePlan {
+            way: Way::Rewrite,
+            why: why.to_owned(),
+            bytes_to_write: bytes,
+            room_needed: bytes,
+            holds: if shared.is_some() { bytes } else { stat.allocated },
+            keeps,
+            warns,
+        };
+        let (path, before, shares) = (path.clone(), Some(stat.clone()), shared.is_some());
+        let extents = shared.unwrap_or_default();
+        Ok(Prepared { plan, path, before, extents, journal: None, shares })
+    }
+}
+
+fn backup_line(request: &SaveRequest, path: &Path) -> Option<String> {
+    request.backup.then(|| format!("the old content, as {}", super::backup::name_of(path).display()))
 }
 
 /// Whether this user can give a new file the owner of the old one.
@@ -175,18 +340,22 @@ fn agree(request: &SaveRequest, path: &Path, stat: &FileStat) -> Result<(), Save
     }
 }
 
-/// What is to be overwritten in the file itself; `None` when that way is closed.
-fn overwrites_of(request: &SaveRequest, stat: &FileStat) -> Option<Vec<Span>> {
-    let spans = request.overwrites.as_ref()?;
-    let open =
-        is_ours(request, stat) && request.generation.is_some() && request.snapshot.len() == stat.identity.len;
-    open.then(|| merged(spans, stat.identity.len))
+/// What a save in the file itself changes; `None` when that way is closed.
+fn extents_of(request: &SaveRequest, stat: &FileStat) -> Option<Extents> {
+    let overwrites = request.overwrites.as_ref()?;
+    let (old_len, new_len) = (overwrites.base_len, overwrites.len);
+    let open = is_ours(request, stat)
+        && request.generation.is_some()
+        && stat.identity.len == old_len
+        && request.snapshot.len() == new_len;
+    let cut = Span::new(new_len, old_len);
+    let spans = overwrites.spans.iter().map(|span| span.clamp_to(new_len)).chain(cut);
+    open.then(|| Extents { spans: merged(spans), old_len, new_len })
 }
 
-/// Sorted, inside `len`, near ones joined.
-fn merged(spans: &[Span], len: u64) -> Vec<Span> {
-    let mut sorted: Vec<Span> = spans.iter().map(|span| span.clamp_to(len)).collect();
-    sorted.retain(|span| !span.is_empty());
+/// Sorted, none empty, near ones joined.
+fn merged(spans: impl Iterator<Item = Span>) -> Vec<Span> {
+    let mut sorted: Vec<Span> = spans.filter(|span| !span.is_empty()).collect();
     sorted.sort_unstable();
     let mut extents: Vec<Span> = Vec::with_capacity(sorted.len());
     for span in sorted {
@@ -200,109 +369,22 @@ fn merged(spans: &[Span], len: u64) -> Vec<Span> {
     extents
 }
 
-fn in_place(
-    disk: &dyn Disk,
-    path: PathBuf,
-    stat: FileStat,
-    extents: Vec<Span>,
-) -> Result<Prepared, SaveError> {
-    check_writable(disk, &path)?;
-    let bytes: u64 = extents.iter().map(|span| span.len()).sum();
-    let room_needed = if bytes > super::in_place::MOST_IN_MEMORY { bytes } else { 0 };
-    let plan = SavePlan {
-        way: Way::InPlace,
-        why: "The length is the same, so only the changed bytes are written, in the file itself.".to_owned(),
-        bytes_to_write: bytes,
-        room_needed,
-        keeps: vec!["all names, owner, permissions and attributes".to_owned(), "every other byte".to_owned()],
-        warns: vec![
-            "If the power fails while it runs, the file may be left with both old and new bytes.".to_owned(),
-        ],
-    };
-    Ok(Prepared { plan, path, before: Some(stat), extents })
-}
-
-fn device(
-    disk: &dyn Disk,
-    request: &SaveRequest,
-    path: PathBuf,
-    stat: FileStat,
-    spans: Option<Vec<Span>>,
-) -> Result<Prepared, SaveError> {
-    let refuse = |what, way_out| Err(SaveError::Device { path: path.clone(), what, way_out });
-    if !is_ours(request, &stat) {
-        return refuse("only what was opened from it can be written to it", "Save to a file.");
-    }
-    if request.snapshot.len() != stat.identity.len {
-        return refuse("its length is fixed", "Undo what changed the length, or save to a file.");
-    }
-    let Some(spans) = spans else {
-        return refuse(
-            "bytes on it can't be moved",
-            "Undo what was inserted and removed, or save to a file.",
-        );
-    };
-    match retry(|| disk.device_in_use(&path)) {
-        Ok(false) => in_place(disk, path, stat, spans),
-        Ok(true) => refuse("it is mounted or in use", "Unmount it and save again."),
-        Err(error) => Err(untouched(&path, "asking whether it is in use", error)),
-    }
-}
-
-fn rewrite(
-    disk: &dyn Disk,
-    request: &SaveRequest,
-    path: PathBuf,
-    stat: FileStat,
-    why: &str,
-) -> Result<Prepared, SaveError> {
-    let mut warns = Vec::new();
-    if stat.links > 1 {
-        if is_ours(request, &stat) || request.purpose == Purpose::Save {
-            return Err(SaveError::HardLinked { path, links: stat.links });
-        }
-        warns.push(format!(
-            "{} has {} names (hard links); the others keep the old content.",
-            path.display(),
-            stat.links
-        ));
-    }
-    if !keeps_owner(disk, &stat) {
-        warns.push(format!("{} belongs to another user; afterwards it belongs to you.", path.display()));
-    }
-    if cfg!(not(target_os = "linux")) {
-        warns.push("Extended attributes and access lists are not kept on this system.".to_owned());
-    }
-    check_writable(disk, &path)?;
-    let bytes = check_room(disk, request, &path)?;
-    let plan = SavePlan {
-        way: Way::Rewrite,
-        why: why.to_owned(),
-        bytes_to_write: bytes,
-        room_needed: bytes,
-        keeps: vec![
-            "name, owner, permissions, attributes and access lists".to_owned(),
-            "holes of a sparse file".to_owned(),
-        ],
-        warns,
-    };
-    Ok(Prepared { plan, path, before: Some(stat), extents: Vec::new() })
-}
-
 fn fresh(disk: &dyn Disk, request: &SaveRequest, path: PathBuf) -> Result<Prepared, SaveError> {
     if request.purpose == Purpose::Save && !request.allow_changed {
         return Err(SaveError::ChangedOnDisk { path, what: "it is no longer there".to_owned() });
     }
-    let bytes = check_room(disk, request, &path)?;
+    let bytes = data_spans(&*request.snapshot).map(Span::len).sum();
+    check_folder(disk, &path, bytes)?;
     let plan = SavePlan {
         way: Way::Fresh,
         why: "Nothing has this name yet, so a new file is written.".to_owned(),
         bytes_to_write: bytes,
         room_needed: bytes,
+        holds: 0,
         keeps: Vec::new(),
         warns: Vec::new(),
     };
-    Ok(Prepared { plan, path, before: None, extents: Vec::new() })
+    Ok(Prepared { plan, path, before: None, extents: Extents::default(), journal: None, shares: false })
 }
 
 fn check_writable(disk: &dyn Disk, path: &Path) -> Result<(), SaveError> {
@@ -316,21 +398,21 @@ fn check_writable(disk: &dyn Disk, path: &Path) -> Result<(), SaveError> {
     }
 }
 
-/// Whether the folder of `path` takes a new file with all of the snapshot's bytes; answers how many.
-fn check_room(disk: &dyn Disk, request: &SaveRequest, path: &Path) -> Result<u64, SaveError> {
+/// Whether the folder of `path` takes a new file of so many bytes.
+fn check_folder(disk: &dyn Disk, path: &Path, needed: u64) -> Result<(), SaveError> {
     let folder = folder_of(path);
     match retry(|| disk.may_write(folder)) {
-        Ok(true) => {}
-        Ok(false) => {
-            return Err(SaveError::FolderNotWritable { path: path.to_owned(), folder: folder.to_owned() });
-        }
-        Err(error) => return Err(untouched(path, "asking for its folder's permissions", error)),
+        Ok(true) => check_free(disk, path, folder, needed),
+        Ok(false) => Err(SaveError::FolderNotWritable { path: path.to_owned(), folder: folder.to_owned() }),
+        Err(error) => Err(untouched(path, "asking for its folder's permissions", error)),
     }
-    let needed = data_spans(&*request.snapshot).map(Span::len).sum();
+}
+
+fn check_free(disk: &dyn Disk, path: &Path, folder: &Path, needed: u64) -> Result<(), SaveError> {
     match retry(|| disk.free_room(folder)) {
         Ok(Some(free)) if free < needed => Err(SaveError::NoRoom { path: path.to_owned(), needed, free }),
         // Who does not say how much room there is has to be tried.
-        Ok(_) | Err(_) => Ok(needed),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 
@@ -367,10 +449,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn extents_are_sorted_joined_when_near_and_inside_the_file() {
+    fn extents_are_sorted_and_joined_when_near() {
         let span = Span::between;
         let spans = [span(5000, 5001), span(0, 1), span(1 + NEAR, 300), span(900, 9999), span(20, 20)];
-        assert_eq!(merged(&spans, 6000), [span(0, 300), span(900, 6000)]);
-        assert_eq!(merged(&[span(7, 8)], 3), []);
+        assert_eq!(merged(spans.into_iter()), [span(0, 300), span(900, 9999)]);
     }
 }

@@ -1,228 +1,201 @@
 //! A temporary file beside the target that takes its place when it is complete.
 //!
 //! 1. Open the old file, if there is one, and lock it; it must be what the user knows.
-//! 2. Create the temporary file: hidden, new, for this user alone where it replaces something.
-//! 3. Give it its length, then copy the bytes; holes stay holes.
+//! 2. Create the temporary file: hidden, new, locked, for this user alone where it replaces something.
+//! 3. Fill it: with the old file's blocks, shared, and the changes over them; or with all bytes, those that the old file
+//!    has copied by the system. Holes stay holes.
 //! 4. Give it the old file's owner, permissions and attributes.
 //! 5. Sync it.
 //! 6. The old file must not have changed meanwhile.
-//! 7. Rename. A fresh file never takes the place of one that appeared meanwhile.
+//! 7. Rename. A fresh file never takes the place of one that appeared meanwhile; with a backup, both swap names.
 //! 8. Sync the folder, so that the new name outlasts a power cut.
 //!
 //! Until step 7 the target is not touched, and a failure or a cancel removes the temporary file.
 
-use super::disk::{Access, DiskFile, FileStat, Privacy, retry, where_supported, write_all_at};
+mod fill;
+mod temp;
+
+pub(super) use temp::{is_temp, temp_path};
+
+use super::disk::{Access, DiskFile, FileStat, retry};
 use super::error::{Aftermath, Stop, at_step, difference};
 use super::in_place::lock;
 use super::keep::Kept;
-use super::plan::{Prepared, data_spans, folder_of};
-use super::{Disk, FileState, SaveError, SaveRequest, Saved};
-use crate::bytes::file::FileIdentity;
-use crate::bytes::{Source, Span};
+use super::plan::{Prepared, folder_of};
+use super::{Disk, FileState, SaveError, SaveRequest, Saved, backup, recover};
 use crate::job::Progress;
-use std::ffi::OsString;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use temp::Temp;
 
-/// Bytes copied at once.
-const CHUNK: u64 = 1 << 20;
+/// Why there is no rewrite.
+pub(super) enum Refused {
+    /// The file system does not share blocks after all; nothing was done.
+    CantShare,
+    Because(SaveError),
+}
 
-/// Spans shorter than this, in bytes, are not worth a call to set room aside.
-const WORTH_RESERVING: u64 = 256 << 10;
-
-/// The longest file name that is common, in bytes.
-const LONGEST_NAME: usize = 255;
+impl From<SaveError> for Refused {
+    fn from(error: SaveError) -> Self {
+        Self::Because(error)
+    }
+}
 
 pub(super) fn save(
     disk: &dyn Disk,
     request: &SaveRequest,
     prepared: Prepared,
     progress: &Progress,
-) -> Result<Saved, SaveError> {
-    let Prepared { plan, path, before, .. } = prepared;
+) -> Result<Saved, Refused> {
+    let Prepared { plan, path, before, extents, shares, .. } = prepared;
     progress.set_total(plan.bytes_to_write);
     let mut warnings = Vec::new();
 
     let old = match &before {
-        Some(before) => Some(OldFile::open(disk, &path, before)?),
+        Some(before) => Some(OldFile::open(disk, &path, before, request)?),
         None => None,
     };
+    recover::remove_strays(disk, &path);
     let temp = Temp::create(disk, &path, old.is_some()).map_err(|stop| stop.untouched(&path))?;
-    let filled = temp.fill(&*request.snapshot, old.as_ref(), &mut warnings, progress);
-    let moved = filled.and_then(|()| temp.take_the_place_of(&path, old.as_ref()));
-    if let Err(stop) = moved {
-        let left_over = temp.discard();
-        let state = FileState::Untouched;
-        return Err(stop.into_error(&path, Aftermath { state, left_over, identity_now: None }));
+    if shares && let Some(old) = &old {
+        match retry(|| temp.file.share_blocks(&*old.file)) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                temp.discard();
+                return Err(Refused::CantShare);
+            }
+            Err(error) => return Err(broken(at_step("sharing its blocks")(error), &path, temp).into()),
+        }
     }
+    let filled = if shares {
+        fill::overwrite(&*temp.file, &*request.snapshot, &extents, progress)
+    } else {
+        fill::copy(&*temp.file, request, old.as_ref(), progress)
+    };
+    let ready = filled.and_then(|()| finish(&temp, old.as_ref(), &mut warnings, progress));
+    let moved = ready.and_then(|()| take_the_place(disk, &temp, &path, old.as_ref(), request, progress));
+    let is_backup = match moved {
+        Ok(is_backup) => is_backup,
+        Err(stop) => return Err(broken(stop, &path, temp).into()),
+    };
     if let Err(error) = retry(|| disk.sync_folder(folder_of(&path))) {
         warnings.push(format!(
             "It was saved, but whether the new name outlasts a power cut is not known ({error})."
         ));
     }
+    if is_backup && let Err(stop) = backup::take_name(disk, &temp.path, &path) {
+        let error = stop.untouched(&backup::name_of(&path));
+        warnings.push(format!("The backup could not be kept under its name. {error}"));
+    }
     let identity = temp.keep_as(&path, &mut warnings);
     Ok(Saved { path, identity, way: plan.way, bytes_written: plan.bytes_to_write, warnings })
+}
+
+fn broken(stop: Stop, path: &Path, temp: Temp<'_>) -> SaveError {
+    let after = Aftermath {
+        state: FileState::Untouched,
+        left_over: temp.discard(),
+        journal: None,
+        identity_now: None,
+    };
+    stop.into_error(path, after)
+}
+
+/// Steps 4 and 5.
+fn finish(
+    temp: &Temp<'_>,
+    old: Option<&OldFile>,
+    warnings: &mut Vec<String>,
+    progress: &Progress,
+) -> Result<(), Stop> {
+    if let Some(old) = old {
+        old.kept.put_on(&*temp.file, warnings);
+    }
+    retry(|| temp.file.sync()).map_err(at_step("confirming that it is on the disk"))?;
+    if progress.is_cancelled() { Err(Stop::cancelled()) } else { Ok(()) }
+}
+
+/// Steps 6 and 7. Answers whether the old file has the temporary name now.
+fn take_the_place(
+    disk: &dyn Disk,
+    temp: &Temp<'_>,
+    target: &Path,
+    old: Option<&OldFile>,
+    request: &SaveRequest,
+    progress: &Progress,
+) -> Result<bool, Stop> {
+    let Some(old) = old else {
+        let answer = disk.rename_new(&temp.path, target);
+        return judge_rename(disk, temp, answer, target).map(|()| false);
+    };
+    let check = || {
+        let now = retry(|| disk.stat(target)).map_err(at_step("looking at it again"))?;
+        if now.identity == old.stat.identity {
+            return Ok(());
+        }
+        Err(Stop::Changed(difference(&old.stat.identity, &now.identity)))
+    };
+    check()?;
+    if request.backup {
+        match disk.exchange(&temp.path, target) {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                backup::make(disk, target, &*old.file, &old.stat, progress)?;
+                check()?;
+            }
+            answer => return judge_rename(disk, temp, answer, target).map(|()| true),
+        }
+    }
+    let answer = disk.rename(&temp.path, target);
+    judge_rename(disk, temp, answer, target).map(|()| false)
+}
+
+/// A rename that was interrupted, or answered over a network, may have happened all the same.
+fn judge_rename(disk: &dyn Disk, temp: &Temp<'_>, answer: io::Result<()>, target: &Path) -> Result<(), Stop> {
+    let Err(error) = answer else { return Ok(()) };
+    let (ours, there) = (retry(|| temp.file.stat()), retry(|| disk.stat(target)));
+    match (ours, there) {
+        (Ok(ours), Ok(there)) if ours.identity.same_file(&there.identity) => Ok(()),
+        _ if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(Stop::Changed("a file of that name has appeared".to_owned()))
+        }
+        _ => Err(at_step("putting it in its place")(error)),
+    }
 }
 
 /// The file that is going to be replaced, open and locked.
 struct OldFile {
     /// Holds the lock.
-    _file: Box<dyn DiskFile>,
+    file: Box<dyn DiskFile>,
     stat: FileStat,
     kept: Kept,
+    /// Its bytes are those that the request's runs of the old file name.
+    is_base: bool,
 }
 
 impl OldFile {
     /// Step 1.
-    fn open(disk: &dyn Disk, path: &Path, before: &FileStat) -> Result<Self, SaveError> {
+    fn open(
+        disk: &dyn Disk,
+        path: &Path,
+        before: &FileStat,
+        request: &SaveRequest,
+    ) -> Result<Self, SaveError> {
         let untouched = |stop: Stop| stop.untouched(path);
         let file =
             retry(|| disk.open(path, Access::Read)).map_err(at_step("opening it")).map_err(untouched)?;
         lock(&*file, path)?;
-        let stat = retry(|| file.stat()).map_err(at_step("looking at it")).map_err(untouched)?;
-        if stat.identity != before.identity {
-            return Err(untouched(Stop::Changed(difference(&before.identity, &stat.identity))));
+        let look = || retry(|| file.stat()).map_err(at_step("looking at it")).map_err(untouched);
+        let mut found = look()?;
+        if found.identity != before.identity {
+            return Err(untouched(Stop::Changed(difference(&before.identity, &found.identity))));
         }
-        let kept = Kept::of(&*file, &stat);
-        Ok(Self { _file: file, stat, kept })
-    }
-}
-
-/// The new file under its temporary name; removed unless it has got the target's.
-struct Temp<'a> {
-    disk: &'a dyn Disk,
-    path: PathBuf,
-    file: Box<dyn DiskFile>,
-    remove: bool,
-}
-
-impl<'a> Temp<'a> {
-    /// Step 2.
-    fn create(disk: &'a dyn Disk, target: &Path, private: bool) -> Result<Self, Stop> {
-        let privacy = if private { Privacy::Private } else { Privacy::Default };
-        loop {
-            let path = temp_path(target);
-            match retry(|| disk.create_new(&path, privacy)) {
-                Ok(file) => return Ok(Self { disk, path, file, remove: true }),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(at_step("making a temporary file in its folder")(error)),
-            }
+        if recover::make_way(disk, None, path, request)? {
+            found = look()?;
         }
-    }
-
-    /// Steps 3 to 5.
-    fn fill(
-        &self,
-        snapshot: &dyn Source,
-        old: Option<&OldFile>,
-        warnings: &mut Vec<String>,
-        progress: &Progress,
-    ) -> Result<(), Stop> {
-        retry(|| self.file.set_len(snapshot.len())).map_err(at_step("setting the length"))?;
-        for span in data_spans(snapshot) {
-            self.copy(snapshot, span, progress)?;
-        }
-        if let Some(old) = old {
-            old.kept.put_on(&*self.file, warnings);
-        }
-        retry(|| self.file.sync()).map_err(at_step("confirming that it is on the disk"))?;
-        if progress.is_cancelled() { Err(Stop::cancelled()) } else { Ok(()) }
-    }
-
-    fn copy(&self, snapshot: &dyn Source, span: Span, progress: &Progress) -> Result<(), Stop> {
-        if span.len() >= WORTH_RESERVING {
-            where_supported(|| self.file.reserve(span)).map_err(at_step("setting room aside"))?;
-        }
-        let mut buf = vec![0; CHUNK.min(span.len()) as usize];
-        for chunk in span.chunks(CHUNK) {
-            if progress.is_cancelled() {
-                return Err(Stop::cancelled());
-            }
-            let bytes = &mut buf[..chunk.len() as usize];
-            snapshot.read_at(chunk.start(), bytes)?;
-            write_all_at(&*self.file, chunk.start(), bytes, || {}).map_err(at_step("writing"))?;
-            progress.advance(chunk.len());
-        }
-        Ok(())
-    }
-
-    /// Steps 6 and 7.
-    fn take_the_place_of(&self, target: &Path, old: Option<&OldFile>) -> Result<(), Stop> {
-        let Some(old) = old else {
-            let answer = self.disk.rename_new(&self.path, target);
-            return self.judge_rename(answer, target);
-        };
-        let now = retry(|| self.disk.stat(target)).map_err(at_step("looking at it again"))?;
-        if now.identity != old.stat.identity {
-            return Err(Stop::Changed(difference(&old.stat.identity, &now.identity)));
-        }
-        let answer = self.disk.rename(&self.path, target);
-        self.judge_rename(answer, target)
-    }
-
-    /// A rename that was interrupted, or answered over a network, may have happened all the same.
-    fn judge_rename(&self, answer: io::Result<()>, target: &Path) -> Result<(), Stop> {
-        let Err(error) = answer else { return Ok(()) };
-        let (ours, there) = (retry(|| self.file.stat()), retry(|| self.disk.stat(target)));
-        match (ours, there) {
-            (Ok(ours), Ok(there)) if ours.identity.same_file(&there.identity) => Ok(()),
-            _ if error.kind() == io::ErrorKind::AlreadyExists => {
-                Err(Stop::Changed("a file of that name has appeared".to_owned()))
-            }
-            _ => Err(at_step("putting it in its place")(error)),
-        }
-    }
-
-    /// Answers the path if it could not be removed.
-    fn discard(mut self) -> Option<PathBuf> {
-        self.remove = false;
-        retry(|| self.disk.remove(&self.path)).err().map(|_| self.path.clone())
-    }
-
-    /// The file has the target's name now.
-    fn keep_as(mut self, target: &Path, warnings: &mut Vec<String>) -> FileIdentity {
-        self.remove = false;
-        let stat = retry(|| self.file.stat()).or_else(|_| retry(|| self.disk.stat(target)));
-        stat.map(|stat| stat.identity).unwrap_or_else(|_| {
-            warnings.push("The file's new time could not be read, so the next save will ask.".to_owned());
-            FileIdentity::default()
-        })
-    }
-}
-
-impl Drop for Temp<'_> {
-    /// For a panic while the bytes are read; every other way out has said what becomes of the file.
-    fn drop(&mut self) {
-        if self.remove {
-            let _ = self.disk.remove(&self.path);
-        }
-    }
-}
-
-/// `.NAME.pagelens-RANDOM.tmp` in the folder of `target`.
-fn temp_path(target: &Path) -> PathBuf {
-    let random = RandomState::new().build_hasher().finish();
-    let ending = format!(".pagelens-{random:016x}.tmp");
-    let name = target.file_name().unwrap_or_default();
-    let fits = name.len() + 1 + ending.len() <= LONGEST_NAME;
-    let mut hidden = OsString::from(".");
-    hidden.push(if fits { name } else { "long".as_ref() });
-    hidden.push(ending);
-    folder_of(target).join(hidden)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_temporary_name_is_hidden_and_never_too_long() {
-        let path = temp_path(Path::new("/folder/data.bin"));
-        assert_eq!(path.parent(), Some(Path::new("/folder")));
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        assert!(name.starts_with(".data.bin.pagelens-") && name.ends_with(".tmp"), "{name}");
-        let long = temp_path(Path::new(&format!("/folder/{}", "x".repeat(LONGEST_NAME))));
-        assert!(long.file_name().is_some_and(|name| name.len() <= LONGEST_NAME));
+        let kept = Kept::of(&*file, &found);
+        let is_base = request.identity.as_ref().is_some_and(|known| known.same_file(&found.identity))
+            && request.generation.is_some()
+            && !request.allow_changed;
+        Ok(Self { file, stat: found, kept, is_base })
     }
 }

@@ -11,6 +11,7 @@ use super::pane::PaneId;
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
 use crate::bytes::Span;
 use crate::decode::Order;
+use crate::save::recover::Choice;
 use std::path::PathBuf;
 
 #[derive(Clone, Debug)]
@@ -30,6 +31,12 @@ pub enum Action {
     },
     /// Save over a file that another program changed, after the warning.
     SaveAnyway(TabId),
+    /// Do the save that was planned, after the question.
+    SaveAsPlanned(TabId),
+    /// Put a file right whose save was cut off.
+    Recover(TabId, Choice),
+    /// Open what the file held before the save that was cut off, in a tab of its own.
+    ShowOldBytes(TabId),
     Reload(TabId),
     SelectTab(TabId),
     /// Closes, after a question when there are edits.

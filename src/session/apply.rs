@@ -30,6 +30,9 @@ impl Session {
             Action::SaveTo { path } => self.save_named(path),
             Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),
+            Action::SaveAsPlanned(id) => self.save_as_planned(id),
+            Action::Recover(id, choice) => self.recover(id, choice),
+            Action::ShowOldBytes(id) => self.show_old_bytes(id),
             Action::Reload(id) => self.reload(id, self.dialog == Some(Dialog::ConfirmReload(id))),
             Action::SelectTab(id) => self.select_tab(id),
             Action::CloseTab(id) => self.close_tab(id),
@@ -146,7 +149,10 @@ impl Session {
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
             Command::ThemeDark => self.change_settings(|settings| settings.theme = state::Theme::Dark),
-            Command::Save | Command::SaveAs | Command::Reload | Command::CloseTab => {
+            Command::ToggleBackup => {
+                self.change_settings(|settings| settings.backup = !settings.backup);
+            }
+            Command::Save | Command::SaveAs | Command::ShowSavePlan | Command::Reload | Command::CloseTab => {
                 self.run_on_file(command)
             }
             _ => self.run_on_tab(command),
@@ -159,6 +165,8 @@ impl Session {
             Command::Save if self.settle_edit() && self.tab().is_some_and(Tab::can_save) => {
                 self.save(id, false, After::Stay);
             }
+            Command::ShowSavePlan if self.settle_edit() => self.show_save_plan(id),
+            Command::ShowSavePlan => {}
             Command::Save => {}
             Command::SaveAs if self.settle_edit() => self.ask_save_name(id, After::Stay),
             Command::SaveAs => {}

@@ -19,6 +19,8 @@ pub enum Command {
     OpenSample,
     Save,
     SaveAs,
+    ShowSavePlan,
+    ToggleBackup,
     Reload,
     CloseTab,
     Quit,

@@ -23,6 +23,8 @@ pub enum Dialog {
     ConfirmQuit,
     /// Drop the edits and read the file again?
     ConfirmReload(TabId),
+    /// What a save is going to do.
+    ConfirmSave(TabId),
     /// Another file has the name that Save As was given.
     ConfirmReplace {
         tab: TabId,

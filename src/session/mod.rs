@@ -11,7 +11,7 @@
 //! | `action`, `apply` | what the window asks, and who does it |
 //! | `tab`, `pane`, `view` | an open document, and how it is shown |
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
-//! | `opening`, `saving`, `closing`, `watching` | the file behind a tab |
+//! | `opening`, `planning`, `saving`, `recovering`, `closing`, `watching` | the file behind a tab |
 //! | `finding` | find and replace |
 //! | `notice`, `dialog`, `remembered` | messages, questions, what outlives the program |
 
@@ -29,7 +29,9 @@ pub mod keys;
 pub mod notice;
 mod opening;
 pub mod pane;
+pub mod planning;
 mod ranges;
+mod recovering;
 mod remembered;
 mod saving;
 pub mod tab;
@@ -52,6 +54,8 @@ use crate::job::{Job, Waker};
 use crate::state::{Folders, RecentFiles, Settings};
 use finding::Finding;
 use notice::{Level, Notices, Topic};
+use planning::Planned;
+use recovering::Recovering;
 use saving::{After, Saving};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -115,6 +119,9 @@ pub struct Session {
     hint: String,
     opening: Vec<opening::Opening>,
     saving: Vec<Saving>,
+    /// Saves that wait for the user's word; the first one's question is shown.
+    planned: Vec<Planned>,
+    recovering: Vec<Recovering>,
     /// Which file the user is asked a name for, and what comes after its save.
     naming: Option<(TabId, After)>,
     finding: Finding,
@@ -156,6 +163,8 @@ impl Session {
             hint: String::new(),
             opening: Vec::new(),
             saving: Vec::new(),
+            planned: Vec::new(),
+            recovering: Vec::new(),
             naming: None,
             finding: Finding::default(),
             clip: None,
@@ -243,6 +252,7 @@ impl Session {
     pub fn tick(&mut self) {
         self.poll_opening();
         self.poll_saving();
+        self.poll_recovering();
         self.poll_watcher();
         self.poll_finding();
         self.poll_copying();

@@ -23,6 +23,7 @@ pub enum Topic {
     Open,
     Save,
     ChangedOnDisk,
+    Interrupted,
     Edit,
     Find,
     Clipboard,

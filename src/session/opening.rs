@@ -5,7 +5,7 @@
 use super::action::Action;
 use super::notice::{Level, Topic};
 use super::pane::{PaneId, View};
-use super::saving::first_generation;
+use super::recovering::right_generation;
 use super::tab::{FileFacts, Tab};
 use super::view::{CellKind, Columns, Selection, ViewFormat};
 use super::{Session, TabId};
@@ -14,7 +14,9 @@ use crate::bytes::{MemorySource, SharedSource, spool};
 use crate::decode::{DType, Encoding, Radix};
 use crate::document::{Document, Revision};
 use crate::job::{Job, Poll};
-use crate::state::OpenTab;
+use crate::save::recover::{self, Pending};
+use crate::save::{RealDisk, SaveError};
+use crate::state::{Folders, OpenTab};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,7 +48,14 @@ pub struct Opening {
     reloads: bool,
     /// What that tab was like when it was asked for.
     revision: Option<Revision>,
-    job: Job<Result<Opened, OpenError>>,
+    job: Job<Result<Found, OpenError>>,
+}
+
+/// What the worker hands back: the file, and what an interrupted save has left beside it.
+#[derive(Debug)]
+struct Found {
+    opened: Opened,
+    interrupted: Result<Option<Pending>, SaveError>,
 }
 
 /// Stands for standard input on the command line.
@@ -78,12 +87,18 @@ impl Session {
             return;
         }
         let asked = path.clone();
+        let journals = self.folders.as_ref().map(Folders::journals);
         let job = Job::spawn("open", self.waker.0.clone(), move |progress| {
-            if asked == Path::new(STDIN) {
-                spool::spool_stdin(progress)
+            let opened = if asked == Path::new(STDIN) {
+                spool::spool_stdin(progress)?
             } else {
-                open::open(&asked, progress)
-            }
+                open::open(&asked, progress)?
+            };
+            let interrupted = match opened.identity {
+                Some(_) => recover::find(&RealDisk, &opened.path, journals.as_deref()),
+                None => Ok(None),
+            };
+            Ok(Found { opened, interrupted })
         });
         let reloads = reload.is_some();
         let tab = reload.unwrap_or_else(|| self.next_tab_id());
@@ -112,7 +127,7 @@ impl Session {
             let opening = self.opening.remove(at);
             let about = opening.reloads.then_some(opening.tab);
             match answer {
-                Poll::Done(Ok(opened)) => self.opened(&opened, &opening),
+                Poll::Done(Ok(found)) => self.opened(found, &opening),
                 Poll::Done(Err(error)) => {
                     self.forget_recent_if_missing(&opening.path, &error);
                     self.notices.push(Level::Error, Topic::Open, about, error.to_string());
@@ -128,8 +143,10 @@ impl Session {
         }
     }
 
-    fn opened(&mut self, opened: &Opened, opening: &Opening) {
+    fn opened(&mut self, found: Found, opening: &Opening) {
+        let Found { opened, interrupted } = &found;
         let Opening { options, tab, reloads, .. } = opening;
+        let pending = interrupted.as_ref().ok().and_then(Option::as_ref);
         if !reloads {
             let same = |tab: &Tab| {
                 let file = tab.file.as_ref();
@@ -148,9 +165,15 @@ impl Session {
                 return;
             }
         }
-        match self.facts(opened) {
-            Ok(facts) if *reloads => self.reloaded(*tab, facts, opening.revision),
-            Ok(facts) => self.add_file_tab(*tab, opened, facts, options),
+        match self.facts(opened, pending) {
+            Ok(facts) => {
+                if *reloads {
+                    self.reloaded(*tab, facts, opening.revision);
+                } else {
+                    self.add_file_tab(*tab, opened, facts, options);
+                }
+                self.remember_interrupted(*tab, interrupted);
+            }
             Err(error) => {
                 let text = format!(
                     "{} was not opened: the system has no thread to give ({error}).",
@@ -162,9 +185,9 @@ impl Session {
     }
 
     /// Puts the cache before an opened file and has it watched.
-    fn facts(&mut self, opened: &Opened) -> std::io::Result<FileFacts> {
+    fn facts(&mut self, opened: &Opened, pending: Option<&Pending>) -> std::io::Result<FileFacts> {
         let cached = self.cache.attach(opened.source.clone())?;
-        let generation = first_generation(&self.cache, cached.clone());
+        let generation = right_generation(&self.cache, cached.clone(), pending);
         let watch = match (&self.watcher, &opened.identity) {
             (Some(watcher), Some(identity)) => {
                 Some(watcher.watch(&opened.path, identity, opened.file.as_ref()))

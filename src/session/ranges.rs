@@ -145,6 +145,9 @@ impl Session {
         if matches!(self.dialog, Some(Dialog::SaveAsPath | Dialog::ConfirmReplace { .. })) {
             self.naming = None;
         }
+        if let Some(Dialog::ConfirmSave(id)) = self.dialog {
+            self.forget_plan(id);
+        }
         self.dialog = dialog;
         self.dialog_error = None;
     }

@@ -1,18 +1,21 @@
-//! Saving: a snapshot goes to a worker, the user goes on typing, and the document is re-based when the disk
-//! has confirmed it. A save that failed says what the file is now; the edits are kept in every case.
+//! Saving: a snapshot goes to a worker, which plans and then saves, or asks first; the user goes on typing, and the
+//! document is re-based when the disk has confirmed it. A save that failed says what the file is now; the edits are kept in every case.
 
 use super::action::Action;
 use super::dialog::Dialog;
 use super::notice::{Level, Topic};
+use super::planning::{Leave, Planned, needs_word};
 use super::tab::{FileFacts, Tab};
 use super::{Request, Session, TabId};
 use crate::bytes::file::FileSource;
 use crate::bytes::open::Kind;
 use crate::bytes::pages::PageCache;
 use crate::bytes::{SharedSource, Source};
-use crate::document::SavePoint;
+use crate::document::{SavePoint, Snapshot};
 use crate::job::{Job, Poll, Progress};
-use crate::save::{self, Generation, Purpose, RealDisk, SaveError, SaveRequest, Saved, Way};
+use crate::save::recover::Choice;
+use crate::save::{self, Generation, Purpose, RealDisk, SaveError, SavePlan, SaveRequest, Saved, Way};
+use crate::state::Folders;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,6 +27,9 @@ pub(super) fn first_generation(cache: &PageCache, file: SharedSource) -> Generat
         cache.attach(spilled).map_or(plain, |cached| cached as SharedSource)
     }))
 }
+
+/// Runs of the old file that are shorter, in bytes, are written as all else is.
+const WORTH_COPYING: u64 = 64 << 10;
 
 /// What comes after a save that went well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +45,7 @@ pub struct Saving {
     pub tab: TabId,
     point: SavePoint,
     after: After,
-    job: Job<Result<Written, SaveError>>,
+    job: Job<Result<Answer, SaveError>>,
 }
 
 impl Saving {
@@ -48,11 +54,48 @@ impl Saving {
     }
 }
 
-/// What the worker hands back: the confirmed save, and the file opened anew.
+/// What the worker hands back.
+#[derive(Debug)]
+enum Answer {
+    Written(Written),
+    /// The user is to be asked first.
+    Planned {
+        plan: Box<SavePlan>,
+        request: Box<SaveRequest>,
+        forgets_undo: bool,
+    },
+}
+
+/// The confirmed save, and the file opened anew.
 #[derive(Debug)]
 struct Written {
     saved: Saved,
     file: Option<Arc<FileSource>>,
+    /// Bytes of the disk that hold what was there before.
+    holds: u64,
+    forgets_undo: bool,
+}
+
+/// Plans, and saves unless the user is to be asked first. Undo may hold `room` more bytes of the disk.
+fn work(
+    snapshot: Snapshot,
+    mut request: SaveRequest,
+    leave: Leave,
+    room: u64,
+    progress: &Progress,
+) -> Result<Answer, SaveError> {
+    // Finding these takes as long as there are pieces, so it is the worker's.
+    request.overwrites = Some(snapshot.overwrites());
+    request.kept = snapshot.kept(WORTH_COPYING);
+    let plan = save::plan(&RealDisk, &request)?;
+    let forgets_undo = plan.holds > room;
+    if needs_word(&plan, forgets_undo, leave) {
+        return Ok(Answer::Planned { plan: Box::new(plan), request: Box::new(request), forgets_undo });
+    }
+    let saved = save::save(&RealDisk, request, progress)?;
+    let file = FileSource::open(&saved.path).ok().map(Arc::new);
+    let forgets_undo = leave == Leave::Agreed { forgets_undo: true };
+    Ok(Answer::Written(Written { saved, file, holds: plan.holds, forgets_undo }))
 }
 
 impl Session {
@@ -63,6 +106,10 @@ impl Session {
 
     /// Save: to the tab's own file, or ask where when it has none.
     pub(super) fn save(&mut self, id: TabId, allow_changed: bool, after: After) {
+        self.save_with(id, allow_changed, after, Leave::WhenSmall);
+    }
+
+    pub(super) fn save_with(&mut self, id: TabId, allow_changed: bool, after: After, leave: Leave) {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         if tab.saving {
             return;
@@ -80,7 +127,7 @@ impl Session {
         let mut request = SaveRequest::save(Arc::new(point.snapshot.clone()), path, identity);
         request.generation = Some(generation);
         request.allow_changed = allow_changed;
-        self.start_save(id, point, request, after);
+        self.start_save(id, point, request, after, leave);
     }
 
     /// Asks the user for a name for the file of `id`.
@@ -131,10 +178,17 @@ impl Session {
             request.identity = file.identity.clone();
             request.purpose = Purpose::SaveAs { replace };
         }
-        self.start_save(id, point, request, after);
+        self.start_save(id, point, request, after, Leave::WhenSmall);
     }
 
-    fn start_save(&mut self, id: TabId, point: SavePoint, mut request: SaveRequest, after: After) {
+    pub(super) fn start_save(
+        &mut self,
+        id: TabId,
+        point: SavePoint,
+        mut request: SaveRequest,
+        after: After,
+        leave: Leave,
+    ) {
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
         if let (Some(watcher), Some(watch)) =
             (&self.watcher, self.tabs[at].file.as_ref().and_then(|f| f.watch))
@@ -142,13 +196,12 @@ impl Session {
             watcher.pause(watch);
         }
         let snapshot = point.snapshot.clone();
+        request.fallback = self.folders.as_ref().map(Folders::journals);
+        request.backup = self.settings.backup;
+        let held = self.tabs[at].held_disk;
+        let budget = self.undo_disk();
         let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
-            // A new length goes the other way: only bytes that stay where they are can be overwritten in place.
-            // Finding them takes as long as there are pieces, so it is the worker's.
-            request.overwrites = snapshot.overwrites().filter(|o| o.len == o.base_len).map(|o| o.spans);
-            let saved = save::save(&RealDisk, request, progress)?;
-            let file = FileSource::open(&saved.path).ok().map(Arc::new);
-            Ok(Written { saved, file })
+            work(snapshot, request, leave, budget.saturating_sub(held), progress)
         });
         let tab = &mut self.tabs[at];
         match job {
@@ -182,7 +235,11 @@ impl Session {
                 tab.saving = false;
             }
             match answer {
-                Poll::Done(Ok(written)) => self.saved(id, point, written, after),
+                Poll::Done(Ok(Answer::Written(written))) => self.saved(id, point, written, after),
+                Poll::Done(Ok(Answer::Planned { plan, request, forgets_undo })) => {
+                    let (plan, request) = (*plan, *request);
+                    self.ask_about(Planned { tab: id, plan, forgets_undo, point, request, after });
+                }
                 Poll::Done(Err(error)) => self.save_failed(id, point, &error, after),
                 Poll::Running | Poll::Lost => {
                     let text = "The save ended unexpectedly, and the file may be old or new. The edits are kept: save again.";
@@ -195,9 +252,10 @@ impl Session {
     }
 
     fn saved(&mut self, id: TabId, point: SavePoint, written: Written, after: After) {
-        let Written { saved, file } = written;
-        let path = saved.path.display().to_string();
-        if let Err(reason) = self.take_written(id, point, &saved, file) {
+        let path = written.saved.path.display().to_string();
+        let taken = self.take_written(id, point, &written);
+        let saved = written.saved;
+        if let Err(reason) = taken {
             let text = format!(
                 "{path} was saved, but could not be opened again ({reason}). Close this tab and open the file anew."
             );
@@ -226,14 +284,9 @@ impl Session {
     }
 
     /// Makes the written file the document's base.
-    fn take_written(
-        &mut self,
-        id: TabId,
-        point: SavePoint,
-        saved: &Saved,
-        file: Option<Arc<FileSource>>,
-    ) -> Result<(), String> {
-        let file = file.ok_or("no access")?;
+    fn take_written(&mut self, id: TabId, point: SavePoint, written: &Written) -> Result<(), String> {
+        let Written { saved, file, holds, forgets_undo } = written;
+        let file = file.clone().ok_or("no access")?;
         let cached = self.cache.attach(file.clone()).map_err(|error| error.to_string())?;
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return Ok(()) };
         let tab = &mut self.tabs[at];
@@ -243,7 +296,15 @@ impl Session {
             _ => first_generation(&self.cache, raw),
         };
         let generation = Arc::new(generation);
-        tab.document.finish_save(point, generation.clone()).map_err(|error| error.to_string())?;
+        // What was typed meanwhile is worth more than the room.
+        if *forgets_undo && tab.document.revision() == point.snapshot.revision() {
+            tab.document.reset(generation.clone());
+            tab.held_disk = 0;
+        } else {
+            tab.document.finish_save(point, generation.clone()).map_err(|error| error.to_string())?;
+            tab.held_disk = tab.held_disk.saturating_add(*holds);
+        }
+        tab.interrupted = None;
         let watch = self.watcher.as_ref().map(|watcher| {
             match tab.file.as_ref().filter(|facts| facts.path == saved.path).and_then(|facts| facts.watch) {
                 Some(watch) => {
@@ -291,6 +352,10 @@ impl Session {
             return;
         }
         let ways_out = match error {
+            SaveError::NeedsRecovery { .. } => vec![
+                ("Restore", Action::Recover(id, Choice::Safe)),
+                ("Save as…", Action::Run(super::Command::SaveAs)),
+            ],
             SaveError::ChangedOnDisk { .. } => vec![
                 ("Overwrite it", Action::SaveAnyway(id)),
                 ("Save as…", Action::Run(super::Command::SaveAs)),
@@ -303,14 +368,14 @@ impl Session {
         self.notices.push_with(level, Topic::Save, Some(id), error.to_string(), ways_out);
     }
 
-    fn keep_edits(&mut self, id: TabId, point: SavePoint) {
+    pub(super) fn keep_edits(&mut self, id: TabId, point: SavePoint) {
         if let Some(tab) = self.tab_by_id_mut(id) {
             tab.document.cancel_save(point);
         }
     }
 
     /// Looks after the file again, as it was known before the save that failed.
-    fn resume_watch(&mut self, id: TabId) {
+    pub(super) fn resume_watch(&mut self, id: TabId) {
         let Some(file) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()) else { return };
         if let (Some(watcher), Some(watch), Some(identity)) = (&self.watcher, file.watch, &file.identity) {
             watcher.update(watch, identity, file.source.as_ref());

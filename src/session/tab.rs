@@ -15,6 +15,7 @@ use crate::bytes::{Source, Span};
 use crate::decode::{Encoding, Radix};
 use crate::document::{Document, Snapshot};
 use crate::save::Generation;
+use crate::save::recover::Pending;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -58,6 +59,10 @@ pub struct Tab {
     pub(super) last_encoding: Encoding,
     /// A save of this tab is running.
     pub saving: bool,
+    /// Bytes of the disk that hold what earlier saves have overwritten, for undo.
+    pub held_disk: u64,
+    /// What an interrupted save has left beside the file.
+    pub interrupted: Option<Pending>,
 }
 
 impl Tab {
@@ -83,6 +88,8 @@ impl Tab {
             jumps: Jumps::default(),
             last_encoding,
             saving: false,
+            held_disk: 0,
+            interrupted: None,
         }
     }
 

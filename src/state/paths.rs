@@ -40,6 +40,11 @@ impl Folders {
         self.state.join("edits")
     }
 
+    /// Where journals of saves lie that can't lie beside their file.
+    pub fn journals(&self) -> PathBuf {
+        self.state.join("journals")
+    }
+
     fn chosen_by(variable: Option<&OsStr>) -> Option<Self> {
         variable.filter(|value| !value.is_empty()).map(Self::all_in)
     }

@@ -60,6 +60,10 @@ pub struct Settings {
     pub dtype: String,
     /// Files open locked against edits.
     pub read_only_by_default: bool,
+    /// Saving keeps what the file held before, under its name with `.bak` at the end.
+    pub backup: bool,
+    /// How many MiB of the disk the undo of saved files may hold.
+    pub undo_disk_mib: u64,
     /// The tabs of last time open again.
     pub restore_tabs: bool,
     /// By name; a panel without an entry is as it likes to be.
@@ -81,6 +85,8 @@ impl Default for Settings {
             encoding: "ascii".to_owned(),
             dtype: "u1".to_owned(),
             read_only_by_default: false,
+            backup: false,
+            undo_disk_mib: 16 << 10,
             restore_tabs: true,
             panels: BTreeMap::new(),
             others: toml::Table::new(),

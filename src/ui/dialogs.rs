@@ -69,6 +69,7 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
             Dialog::Palette => {}
             Dialog::Keys => keys(ui, actions),
             Dialog::About => about(ui, actions),
+            Dialog::ConfirmSave(id) => super::save_plan::show(ui, session, *id, actions),
             Dialog::ConfirmClose(_)
             | Dialog::ConfirmQuit
             | Dialog::ConfirmReload(_)
@@ -88,7 +89,7 @@ pub fn field_id(dialog: &Dialog) -> Id {
     if *dialog == Dialog::Palette { super::palette::field_id() } else { Id::unique("dialog field") }
 }
 
-fn title(ui: &mut Ui, text: &str) {
+pub(super) fn title(ui: &mut Ui, text: &str) {
     let color = Theme::of(ui.ctx()).text_strong;
     ui.label(RichText::new(text).font(theme::semibold(15.0)).color(color));
 }
@@ -181,7 +182,7 @@ fn entered(ui: &Ui, response: &egui::Response) -> bool {
     response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }
 
-fn primary(ui: &mut Ui, word: &str) -> bool {
+pub(super) fn primary(ui: &mut Ui, word: &str) -> bool {
     let theme = Theme::of(ui.ctx());
     ui.add(Button::new(RichText::new(word).color(theme.on_accent)).fill(theme.accent)).clicked()
 }

@@ -30,6 +30,7 @@ mod palette;
 mod panes;
 mod platform;
 pub mod probe;
+mod save_plan;
 mod start;
 pub mod startup;
 mod status;

@@ -47,6 +47,13 @@ fn modes(ui: &mut Ui, tab: &Tab, actions: &mut Vec<Action>) {
     if clickable(ui, if tab.locked { "locked" } else { "editable" }, &Command::ToggleLock.spec().tooltip()) {
         actions.push(Action::Run(Command::ToggleLock));
     }
+    if tab.held_disk > 0 {
+        let tooltip = format!(
+            "The disk holds {} of what earlier saves have replaced, so that they can be undone. Freed when the file is closed.",
+            words::bytes(tab.held_disk)
+        );
+        clickable(ui, &format!("undo {}", words::size(tab.held_disk)), &tooltip);
+    }
     let shown = tab.shown();
     if tab.is_modified() {
         let text = match shown.changed_bytes() {

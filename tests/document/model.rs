@@ -435,13 +435,22 @@ fn check_changes(snapshot: &Snapshot, changes: &[Change], base: &[u8], bytes: &[
     let in_place = first_moved.is_none_or(|change| {
         change.replaced.end() == base.len() as u64 && change == changes.last().unwrap_or(change)
     });
-    match snapshot.overwrites() {
-        None => assert!(!in_place),
-        Some(overwrites) => {
-            assert!(in_place);
-            assert_eq!(overwrites.spans, runs);
-            assert_eq!((overwrites.base_len, overwrites.len), (base.len() as u64, bytes.len() as u64));
-        }
+    let overwrites = snapshot.overwrites();
+    assert_eq!((overwrites.base_len, overwrites.len), (base.len() as u64, bytes.len() as u64));
+    if in_place {
+        assert_eq!((&overwrites.spans, overwrites.moved), (&runs, 0));
+    }
+    // Writing them over the base makes the bytes, and no more is written than from the first moved byte on.
+    let mut written = base.to_vec();
+    written.resize(bytes.len(), 0);
+    for span in &overwrites.spans {
+        let range = span.start() as usize..span.end() as usize;
+        written[range.clone()].copy_from_slice(&bytes[range]);
+    }
+    assert_eq!(written, bytes);
+    for kept in snapshot.kept(1) {
+        let (from, to) = (kept.from as usize, kept.to.start() as usize);
+        assert_eq!(base[from..from + kept.to.len() as usize], bytes[to..kept.to.end() as usize]);
     }
     let deletions = changes.iter().filter(|change| change.kind() == ChangeKind::Deletion).count();
     assert_eq!(deletions, changes.len() - runs.len());

@@ -189,28 +189,26 @@ fn only_the_save_under_way_can_finish_and_only_with_its_length() {
 }
 
 #[test]
-fn only_overwrites_and_a_moved_end_can_be_written_in_place() {
+fn from_the_first_moved_byte_on_all_is_written() {
     let overwrites = |edit: &dyn Fn(&mut Document)| {
         let mut document = document("abcdef");
         edit(&mut document);
-        let found = document.snapshot().overwrites();
-        found.map(|Overwrites { spans, base_len, len }| {
-            assert_eq!((base_len, len), (6, document.len()));
-            spans.iter().map(|span| (span.start(), span.end())).collect::<Vec<_>>()
-        })
+        let Overwrites { spans, moved, base_len, len } = document.snapshot().overwrites();
+        assert_eq!((base_len, len), (6, document.len()));
+        (spans.iter().map(|span| (span.start(), span.end())).collect::<Vec<_>>(), moved)
     };
-    assert_eq!(overwrites(&|_| {}), Some(vec![]));
-    assert_eq!(overwrites(&|it| replace(it, 1, 2, "x")), Some(vec![(1, 2)]));
-    assert_eq!(overwrites(&|it| replace(it, 6, 6, "gh")), Some(vec![(6, 8)]));
-    assert_eq!(overwrites(&|it| replace(it, 4, 6, "")), Some(vec![]));
-    assert_eq!(overwrites(&|it| replace(it, 3, 6, "xy")), Some(vec![(3, 5)]));
-    assert_eq!(overwrites(&|it| replace(it, 0, 1, "")), None);
-    assert_eq!(overwrites(&|it| replace(it, 2, 2, "x")), None);
+    assert_eq!(overwrites(&|_| {}), (vec![], 0));
+    assert_eq!(overwrites(&|it| replace(it, 1, 2, "x")), (vec![(1, 2)], 0));
+    assert_eq!(overwrites(&|it| replace(it, 6, 6, "gh")), (vec![(6, 8)], 0));
+    assert_eq!(overwrites(&|it| replace(it, 4, 6, "")), (vec![], 0));
+    assert_eq!(overwrites(&|it| replace(it, 3, 6, "xy")), (vec![(3, 5)], 0));
+    assert_eq!(overwrites(&|it| replace(it, 0, 1, "")), (vec![(0, 5)], 5));
+    assert_eq!(overwrites(&|it| replace(it, 2, 2, "x")), (vec![(2, 7)], 4));
     let two = |it: &mut Document| {
         replace(it, 0, 1, "");
         replace(it, 2, 2, "x");
     };
-    assert_eq!(overwrites(&two), None, "the length is the same, but bytes have moved");
+    assert_eq!(overwrites(&two), (vec![(0, 6)], 5), "the length is the same, but bytes have moved");
 }
 
 #[test]

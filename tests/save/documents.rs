@@ -44,9 +44,9 @@ impl Edited {
     }
 
     fn request(&self, snapshot: &Snapshot) -> SaveRequest {
-        let spans = snapshot.overwrites().map(|overwrites| overwrites.spans);
-        SaveRequest::save(Arc::new(snapshot.clone()), &self.opened.path, self.identity.clone())
-            .with_overwrites(self.generation.clone(), spans)
+        let request = SaveRequest::save(Arc::new(snapshot.clone()), &self.opened.path, self.identity.clone())
+            .with_overwrites(self.generation.clone(), None);
+        SaveRequest { overwrites: Some(snapshot.overwrites()), kept: snapshot.kept(1), ..request }
     }
 
     fn save(&mut self) -> Saved {

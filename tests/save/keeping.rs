@@ -255,7 +255,13 @@ fn a_device_takes_overwrites_of_the_same_length_and_nothing_else() {
     refused(FaultyDisk::answering(Answers { device_in_use: true, ..answers }), same_length.clone());
     let other = SaveRequest::save_as(Arc::new(MemorySource::new(vec![0; 4096])), &opened.path, true);
     refused(device(), other);
-    assert_eq!(save(&device(), same_length, &Progress::default()).expect("saved").way, Way::InPlace);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    // Beside a device there is no disk for a journal.
+    let error = save(&device(), same_length.clone(), &Progress::default()).expect_err("refused");
+    assert!(matches!(error, SaveError::NoJournal { .. }), "{error}");
+    let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
+    assert_eq!(save(&device(), request, &Progress::default()).expect("saved").way, Way::InPlace);
+    assert_eq!(elsewhere.path().read_dir().expect("a folder").count(), 0);
 }
 
 #[test]
@@ -274,7 +280,8 @@ fn a_plan_changes_nothing_and_says_what_the_save_will_do() {
     let opened = Opened::with(&pattern(1000));
     let [same_length, longer] = both_ways(&opened);
     let in_place = plan(&RealDisk, &same_length).expect("a plan");
-    assert_eq!((in_place.way, in_place.bytes_to_write, in_place.room_needed), (Way::InPlace, 1, 0));
+    assert_eq!((in_place.way, in_place.bytes_to_write), (Way::InPlace, 1));
+    assert!((4096..8192).contains(&in_place.room_needed), "the journal: {}", in_place.room_needed);
     let rewrite = plan(&RealDisk, &longer).expect("a plan");
     assert_eq!((rewrite.way, rewrite.bytes_to_write, rewrite.room_needed), (Way::Rewrite, 1006, 1006));
     assert_eq!(open(&opened.path).identity(), &opened.identity);
@@ -284,13 +291,15 @@ fn a_plan_changes_nothing_and_says_what_the_save_will_do() {
 #[test]
 fn very_many_places_are_rewritten_unless_that_would_lose_something() {
     let opened = Opened::with(&pattern(8 << 20));
-    let spans = (0..12_000).filter_map(|n| Span::at(n * 600, 1)).collect();
-    let request = SaveRequest { overwrites: Some(spans), ..opened.overwrite(&[]) };
+    let spans: Vec<_> = (0..12_000).filter_map(|n| Span::at(n * 600, 1)).collect();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..opened.overwrite(&[]) };
+    let request = request.with_overwrites(opened.generation.clone(), Some(spans));
     let way = |answers| plan(&FaultyDisk::answering(answers), &request).expect("a plan").way;
     assert_eq!(way(Answers::default()), Way::Rewrite);
     assert_eq!(way(Answers { user: Some(4321), ..Answers::default() }), Way::InPlace);
     assert_eq!(way(Answers { folder_is_read_only: true, ..Answers::default() }), Way::InPlace);
-    assert_eq!(way(Answers { free_room: Some(5), ..Answers::default() }), Way::InPlace);
+    assert_eq!(way(Answers { free_room: Some(1 << 20), ..Answers::default() }), Way::InPlace);
     fs::hard_link(&opened.path, opened.folder.path().join("other")).expect("linked");
     let opened = again(opened);
     let request = SaveRequest { identity: Some(opened.identity.clone()), ..request };
@@ -314,7 +323,11 @@ fn a_folder_that_may_not_be_written_still_lets_its_files_be_overwritten() {
     let [same_length, longer] = both_ways(&opened);
     let error = save(&disk, longer, &Progress::default()).expect_err("refused");
     assert!(matches!(error, SaveError::FolderNotWritable { .. }), "{error}");
-    save(&disk, same_length, &Progress::default()).expect("saved");
+    let error = save(&disk, same_length.clone(), &Progress::default()).expect_err("refused");
+    assert!(matches!(error, SaveError::NoJournal { .. }), "{error}");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
+    save(&disk, request, &Progress::default()).expect("saved");
 }
 
 const FOLDER: &str = "PAGELENS_TEST_FOLDER";
@@ -356,7 +369,9 @@ fn as_a_user_without_rights() {
     let [same_length, longer] = both_ways(&opened);
     let error = run(longer).expect_err("refused");
     assert!(matches!(error, SaveError::FolderNotWritable { .. }), "{error}");
-    assert_eq!(run(same_length).expect("saved").way, Way::InPlace);
+    let elsewhere = own();
+    let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
+    assert_eq!(run(request).expect("saved").way, Way::InPlace);
     let opened = Opened::at(own(), std::path::Path::new(&folder).join("read-only.bin"));
     for request in both_ways(&opened) {
         let error = run(request).expect_err("refused");

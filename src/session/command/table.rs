@@ -79,6 +79,25 @@ pub const COMMANDS: &[Spec] = &[
     spec(
         Menu::File,
         1,
+        Command::ShowSavePlan,
+        "What saving would do…",
+        "Show which way a save would go, what it writes, needs and keeps, before anything is touched",
+        &[],
+        |s| with(s, |tab| tab.has_file() && !tab.saving),
+    ),
+    spec(
+        Menu::File,
+        1,
+        Command::ToggleBackup,
+        "Keep a backup when saving",
+        "Keep what the file held before, under its name with .bak at the end",
+        &[],
+        always,
+    )
+    .switch(|s| Some(s.settings.backup)),
+    spec(
+        Menu::File,
+        1,
         Command::Reload,
         "Reload from disk",
         "Read the file again as it is on the disk now; edits are dropped after a question",

@@ -1,0 +1,189 @@
+//! `pagelens recover PATH…`: puts files right whose save was cut off.
+//!
+//! Ends with 0 when every file is right, 1 when something could not be done, 2 when the user has to choose.
+
+use super::Outcome;
+use crate::save::recover::{Choice, Pending, Recovered, Verdict, find, find_in, recover};
+use crate::save::{Disk, RealDisk, SaveError};
+use crate::state::Folders;
+use std::path::{Path, PathBuf};
+
+const FAILED: u8 = 1;
+const NEEDS_CHOICE: u8 = 2;
+
+/// Bytes of each side that are shown where a file matches neither.
+const SHOWN: u64 = 16;
+
+#[derive(clap::Args, Debug, Default)]
+pub struct Options {
+    /// Files, and folders whose files are looked at (not those in folders inside)
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Where a file holds neither its old nor its new bytes: put the old ones back
+    #[arg(long, conflicts_with = "keep_as_is")]
+    pub put_back_old: bool,
+
+    /// Where a file holds neither its old nor its new bytes: leave it and drop the journal
+    #[arg(long)]
+    pub keep_as_is: bool,
+}
+
+/// Recovers what is asked for; `folders` is where journals lie that can't lie beside their file.
+pub fn run(options: &Options, folders: Option<&Folders>) -> Outcome {
+    let journals = folders.map(Folders::journals);
+    let mut run = Run { options, journals, outcome: Outcome::default(), found: 0 };
+    for path in &options.paths {
+        if let Err(error) = run.path(path) {
+            run.fail(error.to_string());
+        }
+    }
+    if run.found == 0 && run.outcome.code == 0 {
+        run.outcome.lines.push("Nothing to recover: no save was cut off there.".to_owned());
+    }
+    run.outcome
+}
+
+struct Run<'a> {
+    options: &'a Options,
+    journals: Option<PathBuf>,
+    outcome: Outcome,
+    /// How many files had something left behind.
+    found: usize,
+}
+
+impl Run<'_> {
+    fn fail(&mut self, text: String) {
+        self.outcome.errors.push(text);
+        self.outcome.code = self.outcome.code.max(FAILED);
+    }
+
+    fn say(&mut self, text: String) {
+        self.outcome.lines.push(text);
+    }
+
+    fn path(&mut self, path: &Path) -> Result<(), SaveError> {
+        if !path.is_dir() {
+            if !path.exists() {
+                self.fail(format!("{}: there is no such file.", path.display()));
+                return Ok(());
+            }
+            self.remove_strays(path);
+            return self.file(path);
+        }
+        let found = find_in(&RealDisk, path, self.journals.as_deref())?;
+        for target in &found.targets {
+            if let Err(error) = self.file(target) {
+                self.fail(error.to_string());
+            }
+        }
+        for orphan in &found.orphans {
+            self.found += 1;
+            self.say(format!(
+                "{}: a journal whose file is gone or was moved; left as it is.",
+                orphan.display()
+            ));
+        }
+        for stray in &found.strays {
+            self.stray(stray);
+        }
+        Ok(())
+    }
+
+    fn remove_strays(&mut self, target: &Path) {
+        let Ok(target) = RealDisk.resolve(target) else { return };
+        let found = target.parent().map(|folder| find_in(&RealDisk, folder, None));
+        let Some(Ok(found)) = found else { return };
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let own = |path: &&PathBuf| {
+            path.file_name()
+                .is_some_and(|file| file.to_string_lossy().starts_with(&format!(".{name}.pagelens-")))
+        };
+        for stray in found.strays.iter().filter(own) {
+            self.stray(stray);
+        }
+    }
+
+    /// A temporary file of a rewrite that never took its place: the file it was for is whole.
+    fn stray(&mut self, path: &Path) {
+        self.found += 1;
+        if self.options.dry_run {
+            self.say(format!("{}: unfinished copy of a save; would be removed.", path.display()));
+            return;
+        }
+        match RealDisk.remove(path) {
+            Ok(()) => self.say(format!("{}: unfinished copy of a save; removed.", path.display())),
+            Err(error) => self.fail(format!("{}: could not be removed ({error}).", path.display())),
+        }
+    }
+
+    fn file(&mut self, target: &Path) -> Result<(), SaveError> {
+        let Some(pending) = find(&RealDisk, target, self.journals.as_deref())? else { return Ok(()) };
+        self.found += 1;
+        let choice = match self.options {
+            Options { put_back_old: true, .. } => Choice::PutBackOld,
+            Options { keep_as_is: true, .. } => Choice::KeepAsIs,
+            _ => Choice::Safe,
+        };
+        if pending.is_live {
+            return Err(SaveError::InUse { path: pending.target });
+        }
+        if let (Verdict::Conflict { at }, Choice::Safe) = (pending.verdict, choice) {
+            self.conflict(&pending, at);
+        } else if self.options.dry_run {
+            self.say(format!("{}: {}", pending.target.display(), would(&pending)));
+        } else if let Some(recovered) = recover(&RealDisk, target, self.journals.as_deref(), choice)? {
+            self.say(format!("{}: {}", recovered.target.display(), did(&recovered)));
+        }
+        Ok(())
+    }
+
+    fn conflict(&mut self, pending: &Pending, at: u64) {
+        let sides = pending.both_sides(&RealDisk, at, SHOWN).unwrap_or_default();
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+        let bytes = if sides.0.is_empty() {
+            String::new()
+        } else {
+            format!(" At {at:#x} it held {} and holds {}.", hex(&sides.0), hex(&sides.1))
+        };
+        self.outcome.code = NEEDS_CHOICE;
+        self.outcome.errors.push(format!(
+            "{}: a save was cut off, and another program has changed the file since: it holds neither its old nor its new bytes.{bytes} \
+             It was {} bytes long and is {}. Nothing was written. Choose: --put-back-old writes the old bytes over it, \
+             --keep-as-is leaves it and drops the journal {}.",
+            pending.target.display(),
+            pending.old_len,
+            pending.len_now,
+            pending.journal.display(),
+        ));
+    }
+}
+
+fn would(pending: &Pending) -> &'static str {
+    match pending.verdict {
+        Verdict::Unfinished | Verdict::Untouched => {
+            "a save was cut off before it changed the file; the file is whole."
+        }
+        Verdict::RollBack => "a save was cut off halfway; the old bytes would be put back.",
+        Verdict::RollForward => "a save was cut off at its very end; the new bytes would be kept.",
+        Verdict::Conflict { .. } => "it holds neither its old nor its new bytes.",
+    }
+}
+
+fn did(recovered: &Recovered) -> String {
+    let by_choice = if recovered.chosen { " as you chose" } else { "" };
+    match recovered.did {
+        Verdict::RollBack => {
+            format!("the old bytes were put back{by_choice} ({} bytes written).", recovered.bytes_written)
+        }
+        Verdict::RollForward => "the save was complete but for its end; the new bytes were kept.".to_owned(),
+        Verdict::Untouched if recovered.chosen => {
+            "left as it is, as you chose; the journal was dropped.".to_owned()
+        }
+        _ => "the save had not changed it yet; the file is whole, and the journal was removed.".to_owned(),
+    }
+}

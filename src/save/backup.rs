@@ -1,0 +1,83 @@
+//! The old content kept under the file's name with `.bak` at the end.
+//!
+//! A rewrite swaps the names of the new file and the old one, so that the old one is the backup. Where names can't be
+//! swapped, and in place, the backup is a file of its own: it shares the old one's blocks, or is a copy. Either way it
+//! is whole, and on the disk, before it takes the place of the backup before it.
+
+use super::Disk;
+use super::disk::{DiskFile, FileStat, Privacy, read_exact_at, retry, write_all_at};
+use super::error::{Stop, at_step};
+use super::keep::Kept;
+use super::plan::folder_of;
+use super::rewrite::temp_path;
+use crate::bytes::Span;
+use crate::job::Progress;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Bytes copied at once.
+const CHUNK: u64 = 1 << 20;
+
+/// The backup of `target`.
+pub(super) fn name_of(target: &Path) -> PathBuf {
+    let mut name: OsString = target.file_name().unwrap_or_default().to_owned();
+    name.push(".bak");
+    folder_of(target).join(name)
+}
+
+/// Makes a backup of `file`, which is `target`, that lasts.
+pub(super) fn make(
+    disk: &dyn Disk,
+    target: &Path,
+    file: &dyn DiskFile,
+    stat: &FileStat,
+    progress: &Progress,
+) -> Result<(), Stop> {
+    let temp = temp_path(target);
+    let made = retry(|| disk.create_new(&temp, Privacy::Private))
+        .map_err(at_step("making the backup"))
+        .and_then(|copy| fill(&*copy, file, stat, progress))
+        .and_then(|()| take_name(disk, &temp, target));
+    if made.is_err() {
+        // What could not be made is not left lying about; that it can't be removed either is the lesser news.
+        let _ = retry(|| disk.remove(&temp));
+    }
+    made
+}
+
+/// Gives `temp`, the old file, the name of the backup.
+pub(super) fn take_name(disk: &dyn Disk, temp: &Path, target: &Path) -> Result<(), Stop> {
+    retry(|| disk.rename(temp, &name_of(target))).map_err(at_step("naming the backup"))?;
+    retry(|| disk.sync_folder(folder_of(target)))
+        .map_err(at_step("confirming that the backup is on the disk"))
+}
+
+fn fill(copy: &dyn DiskFile, file: &dyn DiskFile, stat: &FileStat, progress: &Progress) -> Result<(), Stop> {
+    match retry(|| copy.share_blocks(file)) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+            copy_all(copy, file, stat.identity.len, progress)?;
+        }
+        Err(error) => return Err(at_step("making the backup")(error)),
+    }
+    Kept::of(file, stat).put_on(copy, &mut Vec::new());
+    retry(|| copy.sync()).map_err(at_step("confirming that the backup is on the disk"))
+}
+
+fn copy_all(copy: &dyn DiskFile, file: &dyn DiskFile, len: u64, progress: &Progress) -> Result<(), Stop> {
+    retry(|| copy.set_len(len)).map_err(at_step("making the backup"))?;
+    let mut buf = vec![0; CHUNK.min(len) as usize];
+    for chunk in Span::first(len).chunks(CHUNK) {
+        if progress.is_cancelled() {
+            return Err(Stop::cancelled());
+        }
+        let bytes = &mut buf[..chunk.len() as usize];
+        read_exact_at(file, chunk.start(), bytes).map_err(at_step("reading for the backup"))?;
+        // What is zero already, as in a hole, stays one.
+        if bytes.iter().any(|byte| *byte != 0) {
+            write_all_at(copy, chunk.start(), bytes, || {}).map_err(at_step("writing the backup"))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! A journal that an earlier save has left: read, checked, never written.
+
+use super::super::Disk;
+use super::super::disk::{Access, DiskFile, read_exact_at, retry};
+use super::super::extents::Extents;
+use super::{DONE, HEADER, Header, OLD_AT, STATE_AT};
+use crate::bytes::Span;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+/// Bytes read at once.
+const CHUNK: u64 = 1 << 20;
+
+/// The longest path that is believed.
+const LONGEST_PATH: u64 = 1 << 16;
+
+/// Why a file is no journal that counts: its save had not begun to write.
+#[derive(Debug)]
+pub(in super::super) enum Broken {
+    /// A part is missing or wrong, as when the program or the power ended while it was written.
+    Unfinished,
+    Io(io::Error),
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        // A file cut short is an unfinished one.
+        if error.kind() == io::ErrorKind::UnexpectedEof { Self::Unfinished } else { Self::Io(error) }
+    }
+}
+
+/// A whole journal.
+#[derive(Clone, Debug)]
+pub(in super::super) struct OldJournal {
+    pub target: PathBuf,
+    pub extents: Extents,
+    /// Whether all new bytes were on the disk.
+    pub is_done: bool,
+    /// Seconds since 1970.
+    pub written_at: u64,
+    file: Arc<dyn DiskFile>,
+    blocks_at: u64,
+}
+
+impl OldJournal {
+    /// Reads the journal at `path` and checks every part of it.
+    pub fn open(disk: &dyn Disk, path: &Path) -> Result<Self, Broken> {
+        let file: Arc<dyn DiskFile> = Arc::from(retry(|| disk.open(path, Access::Read))?);
+        let mut start = [0; HEADER];
+        read_exact_at(&*file, 0, &mut start)?;
+        let header = Header::unpack(&start).ok_or(Broken::Unfinished)?;
+        let mut state = [0];
+        read_exact_at(&*file, STATE_AT, &mut state)?;
+        let [extents_at, blocks_at, path_at, end] = header.places().ok_or(Broken::Unfinished)?;
+        // Before anything is read into memory by the counts of the header.
+        if header.path_bytes > LONGEST_PATH || retry(|| file.stat())?.identity.len < end {
+            return Err(Broken::Unfinished);
+        }
+        let parts = [
+            (OLD_AT, extents_at, header.old_hash),
+            (extents_at, blocks_at, header.extents_hash),
+            (blocks_at, path_at, header.blocks_hash),
+            (path_at, end, header.path_hash),
+        ];
+        for (from, to, hash) in parts {
+            if hash_of(&*file, Span::between(from, to))? != hash {
+                return Err(Broken::Unfinished);
+            }
+        }
+        let mut bytes = vec![0; header.path_bytes as usize];
+        read_exact_at(&*file, path_at, &mut bytes)?;
+        let target = path_of(bytes).ok_or(Broken::Unfinished)?;
+        let spans = read_spans(&*file, extents_at, header.extents)?;
+        let extents = Extents { spans, old_len: header.old_len, new_len: header.new_len };
+        let is_sound = extents.is_sound()
+            && extents.old_bytes() == header.old_bytes
+            && extents.block_count() == header.blocks;
+        if !is_sound {
+            return Err(Broken::Unfinished);
+        }
+        let (is_done, written_at) = (state[0] == DONE, header.written_at);
+        Ok(Self { target, extents, is_done, written_at, file, blocks_at })
+    }
+
+    /// The old bytes of all extents, one after another: the file, and where in it they begin.
+    pub fn old_bytes(&self) -> (Arc<dyn DiskFile>, u64) {
+        (Arc::clone(&self.file), OLD_AT)
+    }
+
+    /// Walks over the extents in parts, with the old bytes of each, until `step` answers an error.
+    pub fn walk<E: From<io::Error>>(&self, mut step: impl FnMut(Part<'_>) -> Result<(), E>) -> Result<(), E> {
+        let (mut old_at, mut block_at) = (OLD_AT, self.blocks_at);
+        let (mut old, mut hashes) = (Vec::new(), Vec::new());
+        for (_, span) in self.extents.chunks(CHUNK) {
+            old.resize(self.extents.old_part(span).len() as usize, 0);
+            read_exact_at(&*self.file, old_at, &mut old)?;
+            let blocks = self.extents.blocks(span).count();
+            hashes.resize(blocks * 8, 0);
+            read_exact_at(&*self.file, block_at, &mut hashes)?;
+            (old_at, block_at) = (old_at + old.len() as u64, block_at + hashes.len() as u64);
+            step(Part { span, old: &old, hashes: &hashes })?;
+        }
+        Ok(())
+    }
+}
+
+/// A part of an extent.
+pub(in super::super) struct Part<'a> {
+    pub span: Span,
+    /// What its part up to the old length held.
+    pub old: &'a [u8],
+    hashes: &'a [u8],
+}
+
+impl Part<'_> {
+    /// The old bytes of `block`, which lies before the old length.
+    pub fn old_at(&self, block: Span) -> &[u8] {
+        let start = (block.start() - self.span.start()) as usize;
+        self.old.get(start..start + block.len() as usize).unwrap_or_default()
+    }
+
+    /// Whether `bytes` are the new ones of the block with number `n` of this part.
+    pub fn is_new(&self, n: usize, bytes: &[u8]) -> bool {
+        self.hashes.get(n * 8..n * 8 + 8).is_some_and(|hash| hash == xxh3_64(bytes).to_le_bytes())
+    }
+}
+
+fn hash_of(file: &dyn DiskFile, span: Span) -> Result<u64, Broken> {
+    let mut hash = Xxh3::new();
+    let mut buf = vec![0; CHUNK.min(span.len()) as usize];
+    for chunk in span.chunks(CHUNK) {
+        let bytes = &mut buf[..chunk.len() as usize];
+        read_exact_at(file, chunk.start(), bytes)?;
+        hash.update(bytes);
+    }
+    Ok(hash.digest())
+}
+
+fn read_spans(file: &dyn DiskFile, at: u64, count: u64) -> Result<Vec<Span>, Broken> {
+    let table = Span::at(at, count * 16).ok_or(Broken::Unfinished)?;
+    let mut spans = Vec::with_capacity(count as usize);
+    let mut buf = vec![0; CHUNK.min(table.len()) as usize];
+    for chunk in table.chunks(CHUNK) {
+        let bytes = &mut buf[..chunk.len() as usize];
+        read_exact_at(file, chunk.start(), bytes)?;
+        for entry in bytes.chunks_exact(16) {
+            let number =
+                |at: usize| entry[at..at + 8].iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte));
+            spans.push(Span::at(number(0), number(8)).ok_or(Broken::Unfinished)?);
+        }
+    }
+    Ok(spans)
+}
+
+#[cfg(unix)]
+fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    Some(std::ffi::OsString::from_vec(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+    String::from_utf8(bytes).ok().map(PathBuf::from)
+}

@@ -1,0 +1,339 @@
+//! What an interrupted save has left beside a file: found without writing, put right when the user says so.
+//!
+//! | the journal says | the extents hold | what recovery does |
+//! |---|---|---|
+//! | nothing that can be read whole | – | takes the journal away: its save had not begun to write |
+//! | anything | the old bytes | takes the journal away |
+//! | done | the new bytes | cuts the file to its new length, takes the journal away |
+//! | anything | old and new bytes | puts the old bytes and the old length back |
+//! | anything | something else | nothing, unless the user chooses: another program was here |
+//!
+//! Each row can be interrupted and begun again. The file is known by its path, its length and its bytes: device
+//! numbers change over a restart, and times by the save itself.
+
+mod judge;
+mod search;
+
+pub use search::{FoundIn, find_in, remove_strays};
+
+use super::disk::{Access, DiskFile, retry, write_all_at};
+use super::error::at_step;
+use super::extents::Extents;
+use super::generation::Overlay;
+use super::in_place::lock;
+use super::journal::{self, Broken, OldJournal};
+use super::keep::Kept;
+use super::plan::folder_of;
+use super::window::Window;
+use super::{Disk, SaveError, SaveRequest};
+use crate::bytes::file::FileIdentity;
+use crate::bytes::{SharedSource, Span};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What recovery would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Take the journal away: its save had not begun to write.
+    Unfinished,
+    /// Take the journal away: the file has its old bytes.
+    Untouched,
+    /// Put the old bytes back.
+    RollBack,
+    /// Keep the new bytes, and cut the file to its new length if that was not done yet.
+    RollForward,
+    /// Nothing: here the file has neither its old nor its new bytes, or its length is neither.
+    Conflict { at: u64 },
+}
+
+/// An interrupted save.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// The file, links resolved.
+    pub target: PathBuf,
+    pub journal: PathBuf,
+    pub verdict: Verdict,
+    /// When the save began, in seconds since 1970; `None` when the journal does not tell.
+    pub began: Option<u64>,
+    /// Length of the file now, before the save and after it, in bytes.
+    pub len_now: u64,
+    pub old_len: u64,
+    pub new_len: u64,
+    /// Another instance is saving the file right now.
+    pub is_live: bool,
+    content: Option<OldJournal>,
+}
+
+/// What the user wants where recovery does not decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// What the table says, and nothing on a conflict.
+    #[default]
+    Safe,
+    /// The old bytes, whatever the file holds now.
+    PutBackOld,
+    /// The file as it is; the journal goes.
+    KeepAsIs,
+}
+
+/// What recovery has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    pub target: PathBuf,
+    pub did: Verdict,
+    /// The choice decided, not the table.
+    pub chosen: bool,
+    pub bytes_written: u64,
+    /// What the file is now.
+    pub identity: Option<FileIdentity>,
+}
+
+/// Looks for an interrupted save of the file at `target`. Writes nothing. `fallback` is where journals lie whose
+/// file's folder can't be written.
+///
+/// # Errors
+/// When the file or its journal can't be read.
+pub fn find(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Result<Option<Pending>, SaveError> {
+    let Ok(target) = retry(|| disk.resolve(target)) else { return Ok(None) };
+    let Some(path) = journals_of(disk, &target, fallback).into_iter().next() else { return Ok(None) };
+    let file = retry(|| disk.open(&target, Access::Read))
+        .map_err(at_step("opening it"))
+        .map_err(|stop| stop.untouched(&target))?;
+    let is_live = matches!(retry(|| file.try_lock()), Ok(false));
+    let pending = inspect(disk, &*file, &target, &path)?;
+    Ok(Some(Pending { is_live, ..pending }))
+}
+
+/// Puts the file right, or does what the user has chosen. `None` when there is nothing to do.
+///
+/// # Errors
+/// [`SaveError::NeedsRecovery`] on a conflict without a choice; what else stands in the way. All of it can be done
+/// again.
+pub fn recover(
+    disk: &dyn Disk,
+    target: &Path,
+    fallback: Option<&Path>,
+    choice: Choice,
+) -> Result<Option<Recovered>, SaveError> {
+    let Ok(target) = retry(|| disk.resolve(target)) else { return Ok(None) };
+    let mut last = None;
+    for path in journals_of(disk, &target, fallback) {
+        let file = retry(|| disk.open(&target, Access::Write))
+            .map_err(at_step("opening it for writing"))
+            .map_err(|stop| stop.untouched(&target))?;
+        lock(&*file, &target)?;
+        let pending = inspect(disk, &*file, &target, &path)?;
+        last = Some(put_right(disk, &*file, pending, choice)?);
+    }
+    Ok(last)
+}
+
+/// The journals that there are for `target`.
+fn journals_of(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Vec<PathBuf> {
+    let elsewhere = fallback.map(|folder| journal::inside(folder, target));
+    let candidates = std::iter::once(journal::beside(target)).chain(elsewhere);
+    candidates.filter(|path| retry(|| disk.stat(path)).is_ok()).collect()
+}
+
+/// Reads the journal at `path` and compares it with `file`, which is `target`.
+fn inspect(disk: &dyn Disk, file: &dyn DiskFile, target: &Path, path: &Path) -> Result<Pending, SaveError> {
+    let failed = |step, error: io::Error| at_step(step)(error).untouched(target);
+    let len_now = retry(|| file.stat()).map_err(|error| failed("looking at it", error))?.identity.len;
+    let content = match OldJournal::open(disk, path) {
+        Ok(content) => Some(content),
+        Err(Broken::Unfinished) => None,
+        Err(Broken::Io(error)) => return Err(failed("reading the journal of an earlier save", error)),
+    };
+    let verdict = match &content {
+        None => Verdict::Unfinished,
+        // A hash of another path: the journal is about a file elsewhere, or the file was moved with its journal.
+        Some(content) => judge::judge(content, file, len_now)
+            .map_err(|error| failed("comparing it with its journal", error))?,
+    };
+    let extents = content.as_ref().map(|content| &content.extents);
+    Ok(Pending {
+        target: target.to_owned(),
+        journal: path.to_owned(),
+        verdict,
+        began: content.as_ref().map(|content| content.written_at),
+        len_now,
+        old_len: extents.map_or(len_now, |extents| extents.old_len),
+        new_len: extents.map_or(len_now, |extents| extents.new_len),
+        is_live: false,
+        content,
+    })
+}
+
+fn put_right(
+    disk: &dyn Disk,
+    file: &dyn DiskFile,
+    pending: Pending,
+    choice: Choice,
+) -> Result<Recovered, SaveError> {
+    let Pending { target, journal, verdict, len_now, new_len, content, .. } = pending;
+    let failed = |step, error: io::Error| at_step(step)(error).untouched(&target);
+    let (did, chosen) = match (verdict, choice) {
+        (Verdict::Conflict { .. }, Choice::Safe) => {
+            return Err(SaveError::NeedsRecovery { path: target, journal });
+        }
+        (Verdict::Conflict { .. } | Verdict::RollForward, Choice::PutBackOld) => (Verdict::RollBack, true),
+        (Verdict::Conflict { .. } | Verdict::RollBack, Choice::KeepAsIs) => (Verdict::Untouched, true),
+        (verdict, _) => (verdict, false),
+    };
+    let mut bytes_written = 0;
+    match (did, &content) {
+        (Verdict::RollBack, Some(content)) => {
+            bytes_written =
+                roll_back(file, content).map_err(|error| failed("putting the old bytes back", error))?;
+        }
+        (Verdict::RollForward, Some(_)) if len_now != new_len => {
+            let cut = || {
+                retry(|| file.set_len(new_len))?;
+                retry(|| file.sync())
+            };
+            cut().or_else(|_| cut()).map_err(|error| failed("cutting its end off", error))?;
+        }
+        _ => {}
+    }
+    take_away(disk, &journal).map_err(|error| failed("removing the journal of an earlier save", error))?;
+    let identity = retry(|| file.stat()).ok().map(|stat| stat.identity);
+    Ok(Recovered { target, did, chosen, bytes_written, identity })
+}
+
+/// The name is gone for good before anything else happens to the file.
+fn take_away(disk: &dyn Disk, journal: &Path) -> io::Result<()> {
+    retry(|| disk.remove(journal))?;
+    retry(|| disk.sync_folder(folder_of(journal)))
+}
+
+/// Puts the old bytes and the old length back, for good. Answers how many bytes were written.
+fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
+    let stat = retry(|| file.stat())?;
+    let kept = Kept::of(file, &stat);
+    let write = || -> io::Result<u64> {
+        let mut written = 0;
+        let Extents { old_len, .. } = content.extents;
+        if stat.identity.len != old_len && stat.kind == super::disk::FileKind::Regular {
+            retry(|| file.set_len(old_len))?;
+        }
+        content.walk(|part| {
+            written += part.old.len() as u64;
+            write_all_at(file, part.span.start(), part.old, || {})
+        })?;
+        Ok(written)
+    };
+    let mut written = write()?;
+    if retry(|| file.sync()).is_err() {
+        // A failed sync has dropped the writes.
+        written = write()?;
+        retry(|| file.sync())?;
+    }
+    if kept.put_on(file, &mut Vec::new()) {
+        retry(|| file.sync())?;
+    }
+    Ok(written)
+}
+
+/// Takes away what an earlier save of `target` has left and that is settled, before a new save. What the very
+/// document being saved has left is put right first; `held` is the file where it is open for writing already. Answers
+/// whether there was something.
+pub(super) fn make_way(
+    disk: &dyn Disk,
+    held: Option<&dyn DiskFile>,
+    target: &Path,
+    request: &SaveRequest,
+) -> Result<bool, SaveError> {
+    let mut found = false;
+    for path in journals_of(disk, target, request.fallback.as_deref()) {
+        found = true;
+        let opened;
+        let file = match held {
+            Some(file) => file,
+            None => {
+                opened = retry(|| disk.open(target, Access::Write))
+                    .map_err(at_step("opening it for writing"))
+                    .map_err(|stop| stop.untouched(target))?;
+                &*opened
+            }
+        };
+        let pending = inspect(disk, file, target, &path)?;
+        let own = request.generation.as_ref().filter(|generation| generation.is_mixed());
+        if !pending.is_settled() && own.is_none() {
+            return Err(SaveError::NeedsRecovery { path: target.to_owned(), journal: path });
+        }
+        put_right(disk, file, pending, Choice::Safe)?;
+        if let Some(generation) = own {
+            generation.set_mixed(false);
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses a save while an interrupted one is not put right. Writes nothing.
+pub(super) fn check_way(disk: &dyn Disk, target: &Path, request: &SaveRequest) -> Result<(), SaveError> {
+    if request.generation.as_ref().is_some_and(|generation| generation.is_mixed()) {
+        return Ok(());
+    }
+    match find(disk, target, request.fallback.as_deref())? {
+        Some(pending) if pending.is_live => Err(SaveError::InUse { path: target.to_owned() }),
+        Some(pending) if !pending.is_settled() => {
+            Err(SaveError::NeedsRecovery { path: pending.target, journal: pending.journal })
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Pending {
+    /// Whether the file is whole as it is, so that only the journal is left to take away.
+    pub fn is_settled(&self) -> bool {
+        match self.verdict {
+            Verdict::Unfinished | Verdict::Untouched => true,
+            Verdict::RollForward => self.len_now == self.new_len,
+            Verdict::RollBack | Verdict::Conflict { .. } => false,
+        }
+    }
+
+    /// The length and the bytes that the file has once it is put right: what to show instead of what it holds. The
+    /// overlay is `None` where the file's own bytes are right. `cached` puts a cache before the journal.
+    pub fn right_bytes(
+        &self,
+        cached: impl FnOnce(SharedSource) -> SharedSource,
+    ) -> (u64, Option<Arc<Overlay>>) {
+        match self.verdict {
+            Verdict::RollForward => (self.new_len, None),
+            Verdict::RollBack => (self.old_len, self.old_overlay(cached)),
+            _ => (self.len_now, None),
+        }
+    }
+
+    /// What the file held at `at` before the save, and what it holds now: at most `most` bytes, fewer where the save
+    /// changed fewer. Reads both.
+    ///
+    /// # Errors
+    /// When one of them can't be read.
+    pub fn both_sides(&self, disk: &dyn Disk, at: u64, most: u64) -> io::Result<(Vec<u8>, Vec<u8>)> {
+        let (mut old, mut now) = (Vec::new(), Vec::new());
+        let Some(content) = &self.content else { return Ok((old, now)) };
+        let wanted = Span::between(at, at.saturating_add(most));
+        content.walk::<io::Error>(|part| {
+            let there = content.extents.old_part(part.span).intersect(wanted);
+            old.extend(there.map(|span| part.old_at(span)).unwrap_or_default());
+            Ok(())
+        })?;
+        now.resize(wanted.clamp_to(self.len_now).len().min(old.len() as u64) as usize, 0);
+        let file = retry(|| disk.open(&self.target, Access::Read))?;
+        super::disk::read_exact_at(&*file, at, &mut now)?;
+        Ok((old, now))
+    }
+
+    /// The bytes that the save has overwritten, over their places.
+    pub fn old_overlay(&self, cached: impl FnOnce(SharedSource) -> SharedSource) -> Option<Arc<Overlay>> {
+        let content = self.content.as_ref()?;
+        let (file, at) = content.old_bytes();
+        let len = content.extents.old_bytes();
+        let parts = content.extents.spans.iter().map(|span| content.extents.old_part(*span));
+        let parts: Vec<Span> = parts.filter(|part| !part.is_empty()).collect();
+        Overlay::new(parts, cached(Arc::new(Window { file, at, len }))).map(Arc::new)
+    }
+}

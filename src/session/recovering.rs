@@ -1,0 +1,202 @@
+//! A save that was cut off, found when its file is opened: said in a banner, put right only when the user says so.
+//!
+//! Until then the right bytes are shown, whatever the file holds: the journal's old bytes lie over it. Nothing is
+//! written by looking.
+
+use super::action::Action;
+use super::notice::{Level, Topic};
+use super::saving::first_generation;
+use super::{Session, TabId, words};
+use crate::bytes::SharedSource;
+use crate::bytes::pages::{CachedSource, PageCache};
+use crate::bytes::resized::Resized;
+use crate::job::{Job, Poll};
+use crate::save::recover::{self, Choice, Pending, Recovered, Verdict};
+use crate::save::{Generation, RealDisk, SaveError};
+use std::sync::Arc;
+
+/// A file that is being put right.
+#[derive(Debug)]
+pub struct Recovering {
+    tab: TabId,
+    job: Job<Result<Option<Recovered>, SaveError>>,
+}
+
+/// The generation to show of a file beside which an interrupted save was found: its right bytes.
+pub(super) fn right_generation(
+    cache: &PageCache,
+    file: Arc<CachedSource>,
+    pending: Option<&Pending>,
+) -> Generation {
+    let Some(pending) = pending else { return first_generation(cache, file) };
+    let (len, overlay) = pending.right_bytes(|journal| cached(cache, journal));
+    let generation = first_generation(cache, Arc::new(Resized::new(file, len)));
+    if let Some(overlay) = overlay {
+        generation.publish(overlay);
+    }
+    generation
+}
+
+fn cached(cache: &PageCache, source: SharedSource) -> SharedSource {
+    let plain = source.clone();
+    cache.attach(source).map_or(plain, |cached| cached as SharedSource)
+}
+
+impl Session {
+    /// Remembers what an interrupted save has left beside the file of `id`, and tells of it.
+    pub(super) fn remember_interrupted(&mut self, id: TabId, found: &Result<Option<Pending>, SaveError>) {
+        match found {
+            Ok(pending) => {
+                let Some(tab) = self.tab_by_id_mut(id) else { return };
+                tab.interrupted = pending.clone();
+                self.notices.clear(Topic::Interrupted, Some(id));
+                self.tell_interrupted(id);
+            }
+            Err(error) => {
+                self.notices.push(Level::Error, Topic::Interrupted, Some(id), error.to_string());
+            }
+        }
+    }
+
+    /// Tells of an interrupted save of the file of `id`.
+    pub(super) fn tell_interrupted(&mut self, id: TabId) {
+        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(pending) = &tab.interrupted else { return };
+        let (level, text, ways_out) = words_of(id, &tab.title, pending);
+        self.notices.push_with(level, Topic::Interrupted, Some(id), text, ways_out);
+    }
+
+    /// Puts the file of `id` right, on a worker.
+    pub(super) fn recover(&mut self, id: TabId, choice: Choice) {
+        let Some(path) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
+        else {
+            return;
+        };
+        let fallback = self.folders.as_ref().map(crate::state::Folders::journals);
+        let job = Job::spawn("recover", self.waker.0.clone(), move |_| {
+            recover::recover(&RealDisk, &path, fallback.as_deref(), choice)
+        });
+        match job {
+            Ok(job) => self.recovering.push(Recovering { tab: id, job }),
+            Err(error) => {
+                let text = format!("The file was not restored: the system has no thread to give ({error}).");
+                self.notices.push(Level::Error, Topic::Interrupted, Some(id), text);
+            }
+        }
+    }
+
+    /// Takes what has been put right since the last call.
+    pub(super) fn poll_recovering(&mut self) {
+        let mut at = 0;
+        while at < self.recovering.len() {
+            let answer = self.recovering[at].job.poll();
+            if matches!(answer, Poll::Running) {
+                at += 1;
+                continue;
+            }
+            let id = self.recovering.remove(at).tab;
+            match answer {
+                Poll::Done(Ok(recovered)) => self.recovered(id, recovered),
+                Poll::Done(Err(error)) => {
+                    self.tell_interrupted(id);
+                    self.notices.push(Level::Error, Topic::Save, Some(id), error.to_string());
+                }
+                Poll::Running | Poll::Lost => {
+                    let text =
+                        "Restoring ended unexpectedly. Nothing is lost by trying again: open the file anew.";
+                    self.notices.push(Level::Error, Topic::Interrupted, Some(id), text);
+                }
+            }
+        }
+    }
+
+    fn recovered(&mut self, id: TabId, recovered: Option<Recovered>) {
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let title = tab.title.clone();
+        let shown_was_right = tab.interrupted.take().is_none_or(|pending| {
+            recovered.as_ref().is_some_and(|recovered| !recovered.chosen && recovered.did == pending.verdict)
+        });
+        let identity = recovered.as_ref().and_then(|recovered| recovered.identity.clone());
+        let keeps_edits = tab.is_modified() && shown_was_right;
+        if keeps_edits && let Some(file) = &mut tab.file {
+            // What was shown is what the file holds now, so edits over it stay.
+            file.identity = identity;
+        }
+        self.notices.clear(Topic::Interrupted, Some(id));
+        self.notices.clear(Topic::Save, Some(id));
+        if keeps_edits {
+            self.resume_watch(id);
+        } else {
+            self.reload(id, false);
+        }
+        self.say(match recovered.map(|recovered| recovered.did) {
+            Some(Verdict::RollBack) => format!("The old bytes of {title} were put back."),
+            Some(Verdict::RollForward) => format!("The save of {title} was completed."),
+            Some(_) => format!("{title} is whole; the journal was removed."),
+            None => format!("There was nothing left to restore of {title}."),
+        });
+    }
+
+    /// Shows what the file held before the save that was cut off, beside what it holds.
+    pub(super) fn show_old_bytes(&mut self, id: TabId) {
+        self.tell_interrupted(id);
+        let Some(tab) = self.tab_by_id(id) else { return };
+        let (Some(pending), Some(file)) = (&tab.interrupted, &tab.file) else { return };
+        let title = format!("{} before the save", tab.title);
+        let generation =
+            first_generation(&self.cache, Arc::new(Resized::new(file.cached.clone(), pending.old_len)));
+        if let Some(overlay) = pending.old_overlay(|journal| cached(&self.cache, journal)) {
+            generation.publish(overlay);
+        }
+        let old = self.open_source(title, Arc::new(generation));
+        if let Some(tab) = self.tab_by_id_mut(old) {
+            tab.locked = true;
+        }
+    }
+}
+
+type WaysOut = Vec<(&'static str, Action)>;
+
+fn words_of(id: TabId, title: &str, pending: &Pending) -> (Level, String, WaysOut) {
+    let restore = |word| vec![(word, Action::Recover(id, Choice::Safe))];
+    match pending.verdict {
+        _ if pending.is_live => (
+            Level::Warning,
+            format!(
+                "Another pagelens is saving {title} right now. What is shown is the file from before; reload it when that save has ended."
+            ),
+            vec![("Reload", Action::Reload(id))],
+        ),
+        Verdict::RollBack => (
+            Level::Error,
+            format!(
+                "A save of {title} was cut off halfway. Shown are the bytes from before it; on the disk the file holds both old and new bytes until you restore it."
+            ),
+            restore("Restore"),
+        ),
+        Verdict::RollForward if !pending.is_settled() => (
+            Level::Warning,
+            format!(
+                "A save of {title} was cut off at its very end. Shown are the new bytes; on the disk the file still has its old length until you restore it."
+            ),
+            restore("Restore"),
+        ),
+        Verdict::RollForward | Verdict::Untouched | Verdict::Unfinished => (
+            Level::Info,
+            format!("A save of {title} was cut off, but the file is whole. Its journal can go."),
+            restore("Remove the journal"),
+        ),
+        Verdict::Conflict { at } => (
+            Level::Error,
+            format!(
+                "A save of {title} was cut off, and another program has changed the file since: at {} it holds neither its old nor its new bytes. Shown is the file as it is.",
+                words::hex(at)
+            ),
+            vec![
+                ("Show the old bytes", Action::ShowOldBytes(id)),
+                ("Put the old bytes back", Action::Recover(id, Choice::PutBackOld)),
+                ("Keep it as it is", Action::Recover(id, Choice::KeepAsIs)),
+            ],
+        ),
+    }
+}
