@@ -22,6 +22,8 @@ pub enum Command {
     ShowSavePlan,
     ToggleBackup,
     Reload,
+    RestoreUnsaved,
+    ShowUnsaved,
     CloseTab,
     Quit,
     Undo,

@@ -5,7 +5,7 @@
 
 use crate::bytes::SharedSource;
 use crate::document::{
-    Applied, Caret, Document, Edit, EditError, RebaseError, SavePoint, Snapshot, SourceKey,
+    Applied, Caret, Document, Edit, EditError, RebaseError, SavePoint, SourceKey,
 };
 use crate::state::edit_log::Entry;
 use std::ops::Deref;

@@ -144,6 +144,7 @@ impl Session {
     pub(super) fn put_dialog(&mut self, dialog: Option<Dialog>) {
         if matches!(self.dialog, Some(Dialog::SaveAsPath | Dialog::ConfirmReplace { .. })) {
             self.naming = None;
+            self.export_nothing();
         }
         if let Some(Dialog::ConfirmSave(id)) = self.dialog {
             self.forget_plan(id);

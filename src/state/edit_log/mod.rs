@@ -28,5 +28,5 @@ mod writer;
 pub use file::Place;
 pub use offer::{Found, Offer, OfferFailure, Revived, find};
 pub use record::About;
-pub use thread::EditLog;
+pub use thread::{EditLog, Ending};
 pub use writer::{Entry, Status, Sync, Writer};

@@ -241,7 +241,7 @@ impl Offer {
         labels: &'static [&'static str],
     ) -> Result<super::image::Followed, OfferFailure> {
         let now = opened.identity.clone().unwrap_or_default();
-        match compare(image, store, &*opened.source, &now) {
+        match compare(image, store, &*base, &now) {
             Ok(Standing::AsEdited) => Ok(image.follow(store, Some(base), labels)),
             Ok(Standing::AsSaved) => {
                 let mut followed = image.follow(store, None, labels);

@@ -71,12 +71,13 @@ impl EditLog {
         Ok(Self { shared, ended })
     }
 
-    /// Hands over what happened. `history` is asked for all there is when too much waits already.
-    pub fn send(&self, entry: Entry, history: impl FnOnce() -> HistoryHandle) {
+    /// Hands over what happened. `history` is asked for all there is when too much waits already; `true` then.
+    pub fn send(&self, entry: Entry, history: impl FnOnce() -> HistoryHandle) -> bool {
         let mut queue = self.shared.lock();
         queue.weight = queue.weight.saturating_add(entry.weight());
-        if queue.weight > MOST_WAITING {
-            queue.entries.push_back(entry);
+        let is_too_much = queue.weight > MOST_WAITING;
+        queue.entries.push_back(entry);
+        if is_too_much {
             let about = queue.entries.drain(..).filter_map(|entry| match entry {
                 Entry::About(about) | Entry::Saved { about, .. } => Some(Entry::About(about)),
                 _ => None,
@@ -84,11 +85,10 @@ impl EditLog {
             queue.entries = about.last().into_iter().collect();
             queue.entries.push_back(Entry::State { history: history(), must: true });
             queue.weight = 0;
-        } else {
-            queue.entries.push_back(entry);
         }
         drop(queue);
         self.shared.arrived.notify_one();
+        is_too_much
     }
 
     /// How the log stands, when that has changed since the last call. Never blocks for long.
@@ -103,17 +103,41 @@ impl EditLog {
         std::mem::take(&mut queue.status_is_new).then(|| queue.status.clone())
     }
 
-    /// Removes the log, soon. The answer comes when that is done.
-    pub fn discard(self) -> Receiver<()> {
-        self.end(End::Discard);
+    /// Removes the log, soon.
+    pub fn discard(self) -> Ending {
+        self.end_as(End::Discard)
+    }
+
+    /// Leaves the log as it is when all is written, soon.
+    pub fn keep(self) -> Ending {
+        self.end_as(End::Keep)
+    }
+
+    fn end_as(mut self, end: End) -> Ending {
+        self.end(end);
         let (_, nothing) = sync_channel(0);
-        let mut own = self;
-        std::mem::replace(&mut own.ended, nothing)
+        Ending(std::mem::replace(&mut self.ended, nothing))
     }
 
     fn end(&self, end: End) {
         self.shared.lock().end.get_or_insert(end);
         self.shared.arrived.notify_one();
+    }
+}
+
+/// A log that is ending.
+#[derive(Debug)]
+pub struct Ending(Receiver<()>);
+
+impl Ending {
+    /// Never blocks.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.0.try_recv(), Err(TryRecvError::Empty))
+    }
+
+    /// Waits until it has ended, but no longer than that.
+    pub fn wait(self, most: Duration) {
+        let _ = self.0.recv_timeout(most);
     }
 }
 

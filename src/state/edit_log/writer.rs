@@ -136,6 +136,11 @@ impl Writer {
         }
     }
 
+    /// The file that the log is about.
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
     pub fn status(&self) -> Status {
         Status {
             trouble: self.trouble.as_ref().map(|trouble| trouble.reason.clone()),
