@@ -8,5 +8,5 @@ mod keeping;
 mod kill;
 mod model;
 mod rig;
-mod sim;
+pub(crate) mod sim;
 mod sparse;

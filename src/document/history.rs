@@ -148,9 +148,9 @@ impl History {
         Some(head)
     }
 
-    fn go_to(&mut self, position: usize, tree: &mut Tree) {
-        while self.undo.len() > position && self.go(Way::Undo, tree, &mut Nobody).is_some() {}
-        while self.undo.len() < position && self.go(Way::Redo, tree, &mut Nobody).is_some() {}
+    fn go_to(&mut self, position: usize, tree: &mut Tree, watcher: &mut dyn Outgoing) {
+        while self.undo.len() > position && self.go(Way::Undo, tree, watcher).is_some() {}
+        while self.undo.len() < position && self.go(Way::Redo, tree, watcher).is_some() {}
     }
 
     /// Remembers the state now as the one that is being saved.
@@ -170,14 +170,14 @@ impl History {
         self.save = self.save.take().filter(|save| save.id != id);
     }
 
-    /// The state that is being saved, told from `tree`, the state now.
-    pub fn marked(&self, tree: &Tree) -> Option<Tree> {
+    /// The state that is being saved; `tree` is the state now. `watcher` is told of the places on the way.
+    pub fn marked(&self, tree: &Tree, watcher: &mut dyn Outgoing) -> Option<Tree> {
         let (mut history, mut tree) = (self.clone(), tree.clone());
         let save = history.save.take()?;
-        history.go_to(save.fork, &mut tree);
+        history.go_to(save.fork, &mut tree, watcher);
         if !save.branch.is_empty() {
             history.redo = save.branch;
-            history.go_to(save.mark, &mut tree);
+            history.go_to(save.mark, &mut tree, watcher);
         }
         Some(tree)
     }
@@ -192,19 +192,19 @@ impl History {
         let Some(save) = self.save.take_if(|save| save.id == id) else { return Err(RebaseError::Stale) };
         let here = self.undo.len();
         let growing = self.growing;
-        self.go_to(save.fork, tree);
+        self.go_to(save.fork, tree, &mut Nobody);
         if save.branch.is_empty() {
             *tree = saved;
             self.saved = Some(save.mark);
         } else {
             let redo = std::mem::replace(&mut self.redo, save.branch);
-            self.go_to(save.mark, tree);
+            self.go_to(save.mark, tree, &mut Nobody);
             *tree = saved;
-            self.go_to(save.fork, tree);
+            self.go_to(save.fork, tree, &mut Nobody);
             self.redo = redo;
             self.saved = None;
         }
-        self.go_to(here, tree);
+        self.go_to(here, tree, &mut Nobody);
         self.growing = growing;
         Ok(())
     }
@@ -220,7 +220,8 @@ impl Outgoing for Both<'_> {
     }
 }
 
-struct Nobody;
+/// Listens to nothing.
+pub struct Nobody;
 
 impl Outgoing for Nobody {
     fn done(&mut self, _: Done, _: &[Piece]) {}

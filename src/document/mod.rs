@@ -197,7 +197,7 @@ impl Document {
     /// What the edit did that led to the state now, for a log of edits; once.
     pub fn take_delta(&mut self) -> Option<Delta> {
         let (step, applied) = self.last.take().filter(|(_, applied)| applied.revision == self.revision)?;
-        Some(Delta::new(step, self.snapshot(), applied))
+        Some(Delta::new(step, self.snapshot(), applied, self.history.save.is_some()))
     }
 
     /// The base of now, as a log names it, and its length.

@@ -11,7 +11,7 @@ use super::piece::{Piece, SourceId};
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::step::{Step, StepWriter};
-use super::tree::Incoming;
+use super::tree::{Done, Incoming, Outgoing};
 use crate::bytes::{ReadError, SharedSource, Span};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -54,11 +54,12 @@ pub struct Delta {
     back: Step,
     after: Snapshot,
     applied: Applied,
+    during_save: bool,
 }
 
 impl Delta {
-    pub(super) fn new(back: Step, after: Snapshot, applied: Applied) -> Self {
-        Self { back, after, applied }
+    pub(super) fn new(back: Step, after: Snapshot, applied: Applied, during_save: bool) -> Self {
+        Self { back, after, applied, during_save }
     }
 
     pub fn label(&self) -> &'static str {
@@ -68,6 +69,11 @@ impl Delta {
     /// Whether it grew the step before it.
     pub fn coalesced(&self) -> bool {
         self.applied.coalesced
+    }
+
+    /// Whether a save had begun before it and not ended.
+    pub fn during_save(&self) -> bool {
+        self.during_save
     }
 
     /// The base of the document, and its length.
@@ -95,10 +101,12 @@ impl Delta {
         while let Some(now) = reader.next(&mut old) {
             let start = now.start().wrapping_sub(moved);
             let old_len = old.iter().map(|piece| piece.len()).sum::<u64>();
-            self.after.tree().visit(now, &mut |_, piece| {
-                new.push(piece);
-                ControlFlow::Continue(())
-            });
+            if !now.is_empty() {
+                self.after.tree().visit(now, &mut |_, piece| {
+                    new.push(piece);
+                    ControlFlow::Continue(())
+                });
+            }
             writer.place(Span::between(start, start + old_len), &new);
             moved = moved.wrapping_add(now.len()).wrapping_sub(old_len);
             new.drain(..).for_each(|piece| tell(piece, |key, span| named(Named::PutIn, key, span)));
@@ -141,15 +149,24 @@ impl HistoryHandle {
 
     /// Tells of all bytes that the state now and the steps name; of some more than once.
     pub fn visit(&self, named: &mut dyn FnMut(SourceKey, Span)) {
+        self.visit_state(named);
+        self.visit_steps(named);
+    }
+
+    /// Tells of all bytes that the state now names.
+    pub fn visit_state(&self, named: &mut dyn FnMut(SourceKey, Span)) {
         self.now.tree().visit(Span::first(self.now.tree().len()), &mut |_, piece| {
             tell(piece, &mut *named);
             ControlFlow::Continue(())
         });
-        self.visit_steps(named);
     }
 
-    /// Tells of all bytes that the steps name.
+    /// Tells of all bytes that the steps name, and those that a save under way is going to need: when it is done, the
+    /// steps on the way to its state name what is in the old file there.
     pub fn visit_steps(&self, named: &mut dyn FnMut(SourceKey, Span)) {
+        if self.history.save.is_some() {
+            self.history.marked(self.now.tree(), &mut Teller(&mut *named));
+        }
         let branch = self.history.save.iter().flat_map(|save| &save.branch);
         let mut pieces = Vec::new();
         for step in self.history.undo.iter().chain(&self.history.redo).chain(branch) {
@@ -193,6 +210,15 @@ impl HistoryHandle {
             expected = piece.end();
             ControlFlow::Continue(())
         });
+    }
+}
+
+/// Tells of what is taken out.
+struct Teller<'a>(&'a mut dyn FnMut(SourceKey, Span));
+
+impl Outgoing for Teller<'_> {
+    fn done(&mut self, _: Done, removed: &[Piece]) {
+        removed.iter().for_each(|&piece| tell(piece, &mut *self.0));
     }
 }
 

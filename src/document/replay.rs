@@ -5,7 +5,7 @@
 //! the steps that would bring them back are dropped; both are counted. No bytes are read here, so it never blocks.
 
 use super::edit::{Applied, CoalesceKey, MAX_LEN};
-use super::history::{Both, History, Save};
+use super::history::{Both, History, Nobody, Save};
 use super::node::Builder;
 use super::pack::{take, take_run, unfold};
 use super::partial::PartialSource;
@@ -183,7 +183,7 @@ impl Replay {
         let unpacked = self.unpack(&mut bytes).filter(|_| bytes.is_empty());
         let (tree, history) = unpacked.ok_or(ReplayError("a kept history is not whole"))?;
         self.point = history.save.as_ref().and_then(|save| {
-            let marked = history.marked(&tree)?;
+            let marked = history.marked(&tree, &mut Nobody)?;
             let sources = Arc::clone(self.document.sources.shared());
             let snapshot = Snapshot::new(marked, sources, self.document.revision);
             Some(SavePoint { snapshot, id: save.id })

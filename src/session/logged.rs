@@ -4,9 +4,7 @@
 //! that changes bytes can be left out of the log.
 
 use crate::bytes::SharedSource;
-use crate::document::{
-    Applied, Caret, Document, Edit, EditError, RebaseError, SavePoint, SourceKey,
-};
+use crate::document::{Applied, Caret, Document, Edit, EditError, RebaseError, SavePoint, SourceKey};
 use crate::state::edit_log::Entry;
 use std::ops::Deref;
 

@@ -42,12 +42,14 @@ struct TabLog {
 }
 
 impl TabLog {
-    fn start(tab: &Tab, folder: &Path, budget: u64, wake: Waker) -> (Self, Option<String>) {
+    fn start(tab: &Tab, folder: &Path, budget: u64, wake: Waker) -> (Self, std::io::Result<()>) {
         let about = about(tab);
         let place = Place::fresh(Arc::new(RealDisk), folder);
-        let started = EditLog::start(Writer::new(place, about.clone(), budget), wake);
-        let failure = started.as_ref().err().map(ToString::to_string);
-        (Self { log: started.ok(), about, told: Status::default() }, failure)
+        let (log, started) = match EditLog::start(Writer::new(place, about.clone(), budget), wake) {
+            Ok(log) => (Some(log), Ok(())),
+            Err(error) => (None, Err(error)),
+        };
+        (Self { log, about, told: Status::default() }, started)
     }
 }
 
@@ -98,25 +100,29 @@ impl Session {
                 Event::Saved { base, len } => Entry::Saved { about: about(tab), base, len },
                 Event::Entry(entry) => entry,
             };
-            let is_first = !self.unsaved.logs.contains_key(&id);
-            if has_all || (is_first && !matches!(entry, Entry::Step(_))) {
+            let is_there = self.unsaved.logs.get(&id).map(|log| log.log.is_some());
+            if has_all || (is_there.is_none() && !matches!(entry, Entry::Step(_))) {
                 continue;
             }
-            if is_first {
+            if is_there != Some(true) {
                 let budget = self.settings.unsaved_edits_mib.saturating_mul(1 << 20);
-                let (log, failure) = TabLog::start(tab, &folders.edits(), budget, self.waker.0.clone());
+                let (log, started) = TabLog::start(tab, &folders.edits(), budget, self.waker.0.clone());
                 self.unsaved.logs.insert(id, log);
-                if let Some(reason) = failure {
-                    self.notices.push(Level::Warning, Topic::Unsaved, Some(id), trouble_words(tab, &reason));
+                if let (Err(error), None) = (started, is_there) {
+                    let text = trouble_words(tab, &error.to_string());
+                    self.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
                 }
             }
-            let Some(log) = self.unsaved.logs.get_mut(&id) else { return };
+            let Some(tab_log) = self.unsaved.logs.get_mut(&id) else { continue };
+            let Some(log) = &tab_log.log else { continue };
             if let Entry::Saved { about, .. } = &entry {
-                log.about = about.clone();
+                tab_log.about = about.clone();
             }
-            if let Some(log) = &log.log {
-                has_all = log.send(entry, || tab.document.history());
-            }
+            let history = || tab.document.history();
+            // What came before a thread could be had is not in the log.
+            has_all = is_there == Some(false);
+            let entry = if has_all { Entry::State { history: history(), must: true } } else { entry };
+            has_all |= log.send(entry, history);
         }
         self.keep_up(at);
     }

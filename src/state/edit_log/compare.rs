@@ -39,9 +39,9 @@ pub fn compare(
         return Err(difference(&known, now));
     }
     if file.len() == known.len && holds(file, &kept(image, store)).map_err(|error| error.to_string())? {
-        // Without a byte that is known, nothing but its identity speaks for it.
-        let is_certain = as_before || kept_len(image) > 0;
-        if is_certain {
+        // Without a byte that is known, its length may tell that the save has not come to be.
+        let is_not_saved = saving.is_some_and(|saved| saved.len() != file.len());
+        if as_before || is_not_saved || kept_len(image) > 0 {
             return Ok(Standing::AsEdited);
         }
     }

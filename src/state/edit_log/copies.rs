@@ -101,15 +101,21 @@ impl Copies {
         }
     }
 
-    /// Copies the bytes of the base that steps of `history` name, unless they are more than `most`.
+    /// Copies the bytes of the base that are not in their place or that steps of `history` name, up to `most`.
     pub fn want_old(&mut self, log: &mut LogFile, history: &HistoryHandle, most: u64) {
-        let (contents, mut left) = (history.contents(), most);
-        history.visit_steps(&mut |key, span| {
-            if self.base_of(key) == log.base && span.len() <= left {
+        let (contents, base, mut left) = (history.contents(), log.base, most);
+        let mut want = |key, span: Span| {
+            if self.base_of(key) == base && span.len() <= left {
                 left -= span.len();
                 self.want_old_span(log, &contents, key, span);
             }
+        };
+        history.visit_state(&mut |key, span| {
+            if key != base {
+                want(key, span);
+            }
         });
+        history.visit_steps(&mut want);
     }
 
     /// The records that stand before an edit: what its sources are, and their bytes unless they are too many.

@@ -90,11 +90,16 @@ pub struct LogFile {
 impl LogFile {
     /// Makes a log about `about`, under the name of one that is not ready.
     pub fn create(place: &Place, about: &About, base: SourceKey, len: u64) -> io::Result<Self> {
-        make_folder(&place.folder)?;
         let path = place.ending(NEW);
         // Left over from an attempt that failed.
         let _ = place.disk.remove(&path);
-        let file = place.disk.create_new(&path, Privacy::Private)?;
+        let file = match place.disk.create_new(&path, Privacy::Private) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                make_folder(&place.folder)?;
+                place.disk.create_new(&path, Privacy::Private)?
+            }
+            answer => answer?,
+        };
         // Where there are no locks, a second instance may offer edits that are still being made here.
         let _ = file.try_lock();
         let seed = random();

@@ -196,6 +196,10 @@ impl Writer {
     fn begin(&mut self, delta: &Delta) -> io::Result<()> {
         let (base, len) = delta.base();
         let mut log = LogFile::create(&self.place, &self.about, base, len)?;
+        if delta.during_save() {
+            // It had begun with nothing to log, so what it saves is the base.
+            log.append(&[Record::SaveBegun], Duration::ZERO)?;
+        }
         log.publish(&self.place)?;
         self.copies.add_base(base);
         if self.about.identity.is_none() && len <= BASE_KEPT {

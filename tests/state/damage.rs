@@ -1,0 +1,1 @@
+//! Logs that were cut off, damaged, or written by somebody else.

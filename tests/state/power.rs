@@ -1,0 +1,1 @@
+//! The power goes while edits are made.
