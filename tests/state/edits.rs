@@ -83,7 +83,9 @@ fn another_file_gets_no_edits_but_the_edits_can_be_exported() {
     let longer = Edited { bytes: b"0123456789a".to_vec(), version: 1 };
     let later = Edited { bytes: life.file.bytes.clone(), version: 2 };
     let silent = Edited { bytes: b"01a3456789".to_vec(), version: 1 };
-    for (file, reason) in [(&longer, "its length was"), (&later, "written to"), (&silent, "edited are others")] {
+    for (file, reason) in
+        [(&longer, "its length was"), (&later, "written to"), (&silent, "edited are others")]
+    {
         match revive(&offer, file) {
             Err(OfferFailure::Changed(text)) => assert!(text.contains(reason), "{text}"),
             other => panic!("restored on {file:?}: {other:?}"),
@@ -118,7 +120,7 @@ fn what_never_was_a_file_stands_by_itself() {
     life.idle();
     kill(&disk);
     let offer = offer(&disk);
-    assert_eq!((offer.needs(), offer.steps, offer.is_unsaved), (None, 1, true));
+    assert_eq!((offer.needs(), offer.steps, offer.is_unsaved), (None, (1, 0), true));
     let mut revived = offer.revive(None, |source| source, LABELS, BUDGET).expect("restored");
     assert_eq!(all(&revived.document.snapshot()), b"from theipe");
     revived.document.undo();
@@ -136,7 +138,7 @@ fn a_clean_document_keeps_its_history_and_one_without_history_leaves_nothing() {
     life.idle();
     kill(&disk);
     let found = offer(&disk);
-    assert_eq!((found.steps, found.is_unsaved), (1, false));
+    assert_eq!((found.steps, found.is_unsaved), ((1, 0), false));
     let mut revived = revive(&found, &life.file).expect("restored");
     assert!(!revived.document.is_modified());
     revived.document.undo();

@@ -409,7 +409,7 @@ impl Session {
         self.say(format!(
             "The unsaved edits of {} are here again; {} can be undone.",
             offer.about.title,
-            words::counted(offer.steps as u64, "step", "steps")
+            words::counted(offer.steps.0 as u64, "step", "steps")
         ));
         let resumed = self.unsaved.resume(id, revived.writer, self.waker.0.clone());
         let mut losses = revived.losses;
@@ -456,15 +456,17 @@ fn words_of(offer: &Offer) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let when =
         offer.written.map_or_else(String::new, |at| format!(" {}", words::ago(now.saturating_sub(at))));
-    let steps = words::counted(offer.steps as u64, "step", "steps");
+    let (undo, redo) = offer.steps;
+    let steps = match (undo, redo) {
+        (0, redo) => format!("{} can be redone", words::counted(redo as u64, "step", "steps")),
+        (undo, _) => format!("{} can be undone", words::counted(undo as u64, "step", "steps")),
+    };
     let log = words::size(offer.bytes);
     let mut text = if offer.is_unsaved {
-        format!(
-            "pagelens ended{when} with unsaved edits of {name}: {steps} that can be undone. Their log takes {log}."
-        )
+        format!("pagelens ended{when} with unsaved edits of {name}: {steps}. Their log takes {log}.")
     } else {
         format!(
-            "pagelens ended{when} after {name} was saved. Nothing is lost; {steps} can still be undone. Their log takes {log}."
+            "pagelens ended{when} after {name} was saved. Nothing is lost; {steps} still. Their log takes {log}."
         )
     };
     if let Some(damage) = &offer.damage {

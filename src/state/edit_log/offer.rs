@@ -32,8 +32,8 @@ pub struct Offer {
     place: Place,
     file: Arc<dyn DiskFile>,
     pub about: About,
-    /// How many steps can be undone.
-    pub steps: usize,
+    /// How many steps can be undone and redone.
+    pub steps: (usize, usize),
     /// Whether there is more than the undo history of what was saved.
     pub is_unsaved: bool,
     /// Length of the log.
@@ -109,14 +109,14 @@ fn look_at(place: &Place, labels: &'static [&'static str]) -> Result<Option<Offe
         Ok(restored) => restored,
         Err(error) => return Err(set_aside(place, error.0)),
     };
-    let (steps, _) = restored.document.history().steps();
-    if steps == 0 && !restored.document.is_modified() && failure.is_none() && image.tail == Tail::Whole {
+    let steps = restored.document.history().steps();
+    if steps == (0, 0) && !restored.document.is_modified() && failure.is_none() && image.tail == Tail::Whole {
         return place.remove().map(|()| None).map_err(unread);
     }
     Ok(Some(Offer {
         place: place.clone(),
         file,
-        steps: steps + restored.lost_undo,
+        steps,
         is_unsaved: restored.document.is_modified(),
         bytes: identity.len,
         written: identity.mtime_ns.and_then(|time| u64::try_from(time / 1_000_000_000).ok()),
