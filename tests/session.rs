@@ -15,5 +15,6 @@ mod remembered;
 mod rig;
 mod saving;
 mod typing;
+mod unsaved;
 mod vast;
 mod watching;

@@ -35,7 +35,7 @@ pub const LABELS: &[&str] = &[
     "Fill",
     "Truncate",
     "Revert",
-    "Set value",
+    "Value",
 ];
 
 /// Names an offer as long as the program runs.
@@ -145,6 +145,11 @@ impl Session {
                 self.notices.push(Level::Warning, Topic::State, None, text);
             }
         }
+    }
+
+    /// Whether it is known by now what another run has left.
+    pub fn has_looked_for_unsaved(&self) -> bool {
+        self.unsaved.offers.looking.is_none()
     }
 
     /// Edits of another run that are offered.
