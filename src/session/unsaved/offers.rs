@@ -157,6 +157,10 @@ impl Session {
         self.unsaved.offers.list.iter().map(|(id, offer)| (*id, &**offer))
     }
 
+    pub fn has_offers(&self) -> bool {
+        !self.unsaved.offers.list.is_empty()
+    }
+
     pub(in super::super) fn offer_activities(&self) -> impl Iterator<Item = Activity> {
         self.unsaved.offers.tasks.iter().map(|task| Activity {
             label: format!("Unsaved edits of {}", task.offer.about.title),

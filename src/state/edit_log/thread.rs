@@ -78,11 +78,12 @@ impl EditLog {
         let is_too_much = queue.weight > MOST_WAITING;
         queue.entries.push_back(entry);
         if is_too_much {
-            let about = queue.entries.drain(..).filter_map(|entry| match entry {
+            let waiting = std::mem::take(&mut queue.entries).into_iter().rev();
+            let about = waiting.filter_map(|entry| match entry {
                 Entry::About(about) | Entry::Saved { about, .. } => Some(Entry::About(about)),
                 _ => None,
             });
-            queue.entries = about.last().into_iter().collect();
+            queue.entries.extend(about.take(1));
             queue.entries.push_back(Entry::State { history: history(), must: true });
             queue.weight = 0;
         }
