@@ -9,6 +9,7 @@ mod closing;
 mod edits;
 mod finding;
 mod jumps;
+mod killed;
 mod notation;
 mod opening;
 mod remembered;

@@ -52,6 +52,12 @@ impl Rig {
         self.settle();
     }
 
+    /// Another program has ended here; a new one looks for what it has left.
+    pub fn look_again(&mut self) {
+        self.session = self.new_session();
+        self.wait_until("logs were looked for", Session::has_looked_for_unsaved);
+    }
+
     /// Does what the button of a notice does.
     pub fn press_button(&mut self, label: &str) {
         let tab = self.session.tab().map(|tab| tab.id);
