@@ -1,4 +1,4 @@
-//! The figures of this machine: `cargo bench`, or `cargo bench -- grid pieces search window` for some of them.
+//! The figures of this machine: `cargo bench`, or `cargo bench -- grid pieces saves search window` for some of them.
 //!
 //! Each part compares with a peer, or with itself on another size, in one run, because only ratios carry over
 //! to other machines.
@@ -6,12 +6,18 @@
 mod alloc;
 mod grid;
 mod pieces;
+mod saves;
 mod search;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 4] =
-    [("grid", grid::run), ("pieces", pieces::run), ("search", search::run), ("window", window::run)];
+const PARTS: [(&str, fn()); 5] = [
+    ("grid", grid::run),
+    ("pieces", pieces::run),
+    ("saves", saves::run),
+    ("search", search::run),
+    ("window", window::run),
+];
 
 fn main() {
     let wanted: Vec<String> =

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use pagelens::cli;
 use pagelens::decode::DType;
 use pagelens::job::Waker;
+use pagelens::save::disk::survive_the_size_limit;
 use pagelens::session::{OpenOptions, Remembered, Session};
 use pagelens::state::Folders;
 use pagelens::ui::probe::Probe;
@@ -17,7 +18,7 @@ use std::time::Instant;
 #[derive(Parser, Debug)]
 #[command(
     version,
-    after_help = "Nothing is written to a file before you save.",
+    after_help = "Nothing is written to a file before you save. A file called like a command opens as ./NAME.",
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
 )]
@@ -49,7 +50,7 @@ struct Arguments {
     probe: Option<u32>,
 }
 
-/// What is done without a window. A file of that name opens as ./NAME.
+/// What is done without a window.
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Put files right whose save was cut off, as by a power cut
@@ -58,6 +59,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let started = Instant::now();
+    survive_the_size_limit();
     let arguments = Arguments::parse();
     start_log(arguments.probe.is_some());
     if let Some(Command::Recover(options)) = &arguments.command {

@@ -6,6 +6,7 @@ mod files;
 mod guard;
 mod open;
 mod pages;
+pub mod stores;
 mod watch;
 
 use std::path::{Path, PathBuf};

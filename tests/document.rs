@@ -2,6 +2,7 @@
 
 use pagelens::{bytes, document};
 
+mod bases;
 mod limits;
 mod model;
 mod saves;

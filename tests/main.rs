@@ -1,6 +1,7 @@
 //! Every test of the project that needs more than one layer; a line here for each file.
 
 mod bytes;
+mod cli;
 mod decode;
 mod document;
 mod grid;

@@ -1,12 +1,18 @@
 //! Saving: afterwards a file is wholly old or wholly new, whatever fails, and what belongs to it is kept.
 
+mod crash;
 mod documents;
 mod faults;
 mod faulty;
 mod generations;
+pub mod interrupted;
 mod keeping;
 mod kill;
 mod model;
+mod mutations;
 mod rig;
 pub(crate) mod sim;
 mod sparse;
+mod tamper;
+mod torture;
+mod undo;

@@ -9,4 +9,5 @@ mod dialogs;
 mod fields;
 mod pictures;
 mod rig;
+mod unread;
 mod waiting;

@@ -1,7 +1,7 @@
 //! Positioned reads of a regular file or a block device, and who that file is.
 //!
-//! The length is fixed when the file is opened; a file that others cut short answers with
-//! [`ReadError::CutShort`]. Opened for reading only, never created, never truncated.
+//! The length is fixed when the file is opened, until its owner takes notice of a growth; a file that others cut short
+//! answers with [`ReadError::CutShort`]. Opened for reading only, never created, never truncated.
 //! What the screen shows goes through [`super::pages::PageCache`]: a bare file peeks as missing.
 //! There is no map here. Bytes have to be copied out of a map too, and then `pread` is the faster one.
 
@@ -12,6 +12,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Reads of at least this many bytes are a scan, and go through a map that reads ahead; smaller ones are places
 /// on the screen, and go by position, which brings no more than was asked for.
@@ -87,6 +88,8 @@ pub struct FileSource {
     scan: OnceLock<Option<MappedSource>>,
     path: PathBuf,
     identity: FileIdentity,
+    /// That of the identity at first.
+    len: AtomicU64,
 }
 
 impl FileSource {
@@ -105,10 +108,18 @@ impl FileSource {
     pub fn from_file(file: File, path: &Path) -> io::Result<Self> {
         let identity = identity_of(&file)?;
         sys::advise(&file, Advice::Random);
-        Ok(Self { file, scan: OnceLock::new(), path: path.to_owned(), identity })
+        let len = AtomicU64::new(identity.len);
+        Ok(Self { file, scan: OnceLock::new(), path: path.to_owned(), identity, len })
     }
 
-    /// Who the file was when this source was made; `len` is the length of the source.
+    /// The same file, longer by what was appended to it; shorter than now is no growth. Whoever reads sees the
+    /// bytes behind the old end from now on, so a cache before this source is told with
+    /// [`super::pages::PageCache::grown`].
+    pub fn grow(&self, len: u64) {
+        self.len.fetch_max(len, Ordering::AcqRel);
+    }
+
+    /// Who the file was when this source was made; `len` was the length of the source then.
     pub fn identity(&self) -> &FileIdentity {
         &self.identity
     }
@@ -130,7 +141,7 @@ impl FileSource {
         &self.file
     }
 
-    /// The map for scans, made now if this is the first.
+    /// The map for scans, made now if this is the first. What the file has grown by since is not in it.
     fn scan(&self) -> Option<&MappedSource> {
         self.scan.get_or_init(|| self.open_mapped()).as_ref()
     }
@@ -141,18 +152,19 @@ impl FileSource {
         let file = open_to_read(&self.path).ok()?;
         identity_of(&file).ok()?.same_file(&self.identity).then_some(())?;
         sys::advise(&file, Advice::Sequential);
-        MappedSource::new(file, self.identity.len).ok()
+        MappedSource::new(file, self.len()).ok()
     }
 }
 
 impl Source for FileSource {
     fn len(&self) -> u64 {
-        self.identity.len
+        self.len.load(Ordering::Acquire)
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
         let span = check_bounds(offset, buf.len(), self.len())?;
-        match (buf.len() >= SCAN_BYTES).then(|| self.scan()).flatten() {
+        let mapped = (buf.len() >= SCAN_BYTES).then(|| self.scan()).flatten();
+        match mapped.filter(|mapped| span.end() <= mapped.len()) {
             Some(mapped) => mapped.read_at(offset, buf),
             None => read_positioned(&self.file, span, buf),
         }

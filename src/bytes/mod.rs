@@ -25,7 +25,8 @@ use std::sync::Arc;
 
 /// An immutable run of bytes, readable from many threads at once.
 pub trait Source: Send + Sync + fmt::Debug {
-    /// Length in bytes. Constant over the life of the source.
+    /// Length in bytes. Never shrinks over the life of the source, and grows only when its owner has it grow
+    /// ([`file::FileSource::grow`]).
     fn len(&self) -> u64;
 
     fn is_empty(&self) -> bool {

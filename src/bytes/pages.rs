@@ -177,9 +177,25 @@ impl PageCache {
         self.clear(source, Shelf::take_failed);
     }
 
+    /// The same for all sources.
+    pub fn retry_all_failed(&self) {
+        let mut state = self.shared.lock();
+        let taken: Vec<Block> = state.shelves.values_mut().flat_map(Shelf::take_failed).collect();
+        state.resident -= taken.iter().map(Block::cost).sum::<usize>();
+        drop(state);
+        drop(taken);
+    }
+
     /// Drops all that is held of `source`, also what is being read just now.
     pub fn forget(&self, source: &CachedSource) {
         self.clear(source, Shelf::take_all);
+    }
+
+    /// Takes notice that what is behind `source` is longer by now. All that is held is dropped: who appends to a file
+    /// may also write to what was there.
+    pub fn grown(&self, source: &CachedSource) {
+        let len = source.len();
+        self.clear(source, |shelf| shelf.grow(len));
     }
 
     fn clear(&self, source: &CachedSource, take: impl FnOnce(&mut Shelf) -> Vec<Block>) {
@@ -258,6 +274,14 @@ pub struct CachedSource {
 impl CachedSource {
     pub fn backing(&self) -> &SharedSource {
         &self.backing
+    }
+
+    /// Copies into `buf` what is held of the bytes from `offset` on and leaves the rest of it as it is. Asks for
+    /// nothing and counts as no showing, so that any thread may call it.
+    pub fn copy_held(&self, offset: u64, buf: &mut [u8]) {
+        if let Some(shelf) = self.shared.lock().shelves.get(&self.id) {
+            shelf.copy_held(offset, buf);
+        }
     }
 }
 

@@ -82,3 +82,42 @@ pub(super) fn may_write(path: &Path) -> bool {
 pub(super) fn may_write(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| !metadata.permissions().readonly())
 }
+
+/// Whether the system tells of every change in `folder`: not where other machines write too, nor where another
+/// program plays the file system.
+#[cfg(target_os = "linux")]
+pub(super) fn tells_changes(folder: &Path) -> bool {
+    use std::os::unix::ffi::OsStrExt;
+    /// NFS, SMB in three spellings, CephFS, AFS, Coda, 9P, FUSE, Lustre, GPFS, OCFS2, GFS2.
+    const SHARED: [u32; 13] = [
+        0x6969,
+        0x517B,
+        0xFF53_4D42,
+        0xFE53_4D42,
+        0x00C3_6400,
+        0x5346_414F,
+        0x7375_7245,
+        0x0102_1997,
+        0x6573_5546,
+        0x0BD0_0BD0,
+        0x4750_4653,
+        0x7461_636F,
+        0x0116_1970,
+    ];
+    let Ok(folder) = std::ffi::CString::new(folder.as_os_str().as_bytes()) else {
+        return false;
+    };
+    let mut stat = std::mem::MaybeUninit::<libc::statfs>::zeroed();
+    // SAFETY: `folder` is a string that ends in NUL and outlives the call; `stat` has room for the answer.
+    if unsafe { libc::statfs(folder.as_ptr(), stat.as_mut_ptr()) } != 0 {
+        return false;
+    }
+    // SAFETY: it was all zeros, which is a statfs, and the call filled it.
+    let kind = unsafe { stat.assume_init() }.f_type as u32;
+    !SHARED.contains(&kind)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn tells_changes(_folder: &Path) -> bool {
+    true
+}

@@ -177,6 +177,25 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// The bytes of the base that are not there any more, sorted and apart, in coordinates of the base. Takes time in
+    /// proportion to the pieces.
+    pub fn replaced_spans(&self) -> Vec<Span> {
+        let tree = self.tree();
+        let (mut spans, mut base_at) = (Vec::new(), 0);
+        tree.visit(Span::first(tree.len()), &mut |_, piece| {
+            if piece.source() == tree.base() {
+                spans.push(Span::between(base_at, piece.offset()));
+                base_at = piece.end();
+            }
+            ControlFlow::Continue(())
+        });
+        spans.push(Span::between(base_at, tree.base_len()));
+        spans.retain(|span| !span.is_empty());
+        spans
+    }
+}
+
 pub(super) fn changes_of(tree: &Tree) -> u64 {
     start().then(tree.summary()).then(Summary::border(tree.base_len())).marks
 }

@@ -166,6 +166,20 @@ impl History {
         self.save.as_ref().is_some_and(|save| save.id == id)
     }
 
+    /// Whether a save is under way.
+    pub fn saves(&self) -> bool {
+        self.save.is_some()
+    }
+
+    /// Has every step name other pieces; `is_saved_lost` when the saved state is none of the new base's.
+    pub fn rename(&mut self, pieces: &dyn Fn(Piece, &mut Vec<Piece>), is_saved_lost: bool) {
+        for step in self.undo.iter_mut().chain(&mut self.redo) {
+            *step = step.renamed(pieces);
+        }
+        self.saved = self.saved.filter(|_| !is_saved_lost);
+        self.growing = None;
+    }
+
     pub fn cancel_save(&mut self, id: u64) {
         self.save = self.save.take().filter(|save| save.id != id);
     }

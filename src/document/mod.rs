@@ -12,6 +12,7 @@
 //! | `piece`, `node`, `tree` | the piece tree |
 //! | `sources`, `repeat` | what pieces name |
 //! | `step`, `history` | undo, redo, the saved state |
+//! | `rebase` | the base grows, or another takes its place |
 //! | `snapshot`, `changes` | a state as a source; how it differs from its base |
 //! | `moves` | where bytes have gone since an older revision |
 //! | `record`, `replay`, `pack` | edits told for a log, and done again from it |
@@ -26,6 +27,7 @@ pub mod pack;
 mod partial;
 mod piece;
 mod prepare;
+mod rebase;
 mod record;
 mod repeat;
 mod replay;
@@ -243,18 +245,29 @@ impl Document {
     /// # Errors
     /// [`RebaseError`]; the document is as it was before then.
     pub fn finish_save(&mut self, point: SavePoint, new_base: SharedSource) -> Result<(), RebaseError> {
+        let len = new_base.len();
+        self.finish_save_of(point, new_base, len)
+    }
+
+    /// The same with the first `saved` bytes of `new_base`, which may have grown since.
+    fn finish_save_of(
+        &mut self,
+        point: SavePoint,
+        new_base: SharedSource,
+        saved: u64,
+    ) -> Result<(), RebaseError> {
         let own = Arc::ptr_eq(point.snapshot.sources(), self.sources.shared());
         if !own || !self.history.is_saving(point.id) {
             return Err(RebaseError::Stale);
         }
-        let (expected, saved) = (point.snapshot.len(), new_base.len());
+        let expected = point.snapshot.len();
         if expected != saved {
             return Err(RebaseError::Length { expected, saved });
         }
         if self.sources.room() < 2 {
             return Err(RebaseError::TooManySources);
         }
-        let saved = tree_of(new_base, &mut self.sources);
+        let saved = Tree::new(self.sources.add_base(new_base), saved.min(MAX_LEN));
         self.history.finish_save(point.id, &mut self.tree, saved)?;
         self.next_revision();
         Ok(())

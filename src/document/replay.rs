@@ -84,9 +84,11 @@ pub struct Restored {
 }
 
 impl Replay {
-    /// Begins with nothing but a base. `labels` are the names of steps that are known.
-    pub fn new(key: SourceKey, base: Base, labels: &'static [&'static str]) -> Self {
-        let document = Document::new(base.source());
+    /// Begins with nothing but the first `len` bytes of a base, which may have grown since. `labels` are the names of
+    /// steps that are known.
+    pub fn new(key: SourceKey, base: Base, len: u64, labels: &'static [&'static str]) -> Self {
+        let mut document = Document::new(base.source());
+        document.tree = Tree::new(document.tree.base(), len.min(document.tree.base_len()));
         let mut replay = Self { document, labels, keys: HashMap::new(), base: key, point: None };
         replay.add_base(key, base);
         replay
@@ -95,7 +97,7 @@ impl Replay {
     /// Takes note that the document's base now is called `key`.
     fn add_base(&mut self, key: SourceKey, base: Base) {
         let id = self.document.tree.base();
-        let known = Known { id, len: self.document.tree.base_len(), partial: base.partial() };
+        let known = Known { id, len: base.source().len(), partial: base.partial() };
         self.keys.insert(key.0.saturating_add(1), Known { id: super::sources::pasted(id), ..known.clone() });
         self.keys.insert(key.0, known);
         self.base = key;
@@ -163,13 +165,20 @@ impl Replay {
         }
     }
 
-    /// The save that had begun is done, and its file is the base now.
+    /// The base has grown to `len` bytes.
+    pub fn grow_base(&mut self, len: u64) {
+        let known = self.keys.get(&self.base.0).map_or(0, |known| known.len);
+        self.document.grow_base(len.min(known));
+    }
+
+    /// The save that had begun is done, and the first `len` bytes of its file are the base now.
     ///
     /// # Errors
     /// When no save had begun, or its file has another length.
-    pub fn finish_save(&mut self, key: SourceKey, base: Base) -> Result<(), ReplayError> {
+    pub fn finish_save(&mut self, key: SourceKey, base: Base, len: u64) -> Result<(), ReplayError> {
         let point = self.point.take().ok_or(ReplayError("a save has ended that had not begun"))?;
-        let done = self.document.finish_save(point, base.source());
+        let len = len.min(base.source().len());
+        let done = self.document.finish_save_of(point, base.source(), len);
         done.map_err(|_| ReplayError("a saved file is not as long as what was saved"))?;
         self.add_base(key, base);
         Ok(())

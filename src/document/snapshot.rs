@@ -12,6 +12,12 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+/// Reads of at least so many bytes look for pieces that can be read at once.
+const WORTH_GATHERING: usize = 64 << 10;
+
+/// Pieces of other sources up to this many bytes are read over what lies under them.
+const MOST_OVER: u64 = 4 << 10;
+
 /// A state of a document. Cheap to clone and to keep: it shares all but some nodes with the document.
 #[derive(Clone)]
 pub struct Snapshot(Arc<State>);
@@ -56,6 +62,33 @@ impl Snapshot {
         self.tree().summary().pieces
     }
 
+    /// Reads a long span: what one source has left and right of small edits is read at once, the edits over it, for a
+    /// call to the system costs more than they do.
+    fn read_gathered(&self, span: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+        let mut pieces = Vec::new();
+        self.tree().visit(span, &mut |at, piece| {
+            pieces.push((at, piece));
+            ControlFlow::Continue(())
+        });
+        let part = |at: u64, len: u64| (at - span.start()) as usize..(at - span.start() + len) as usize;
+        let mut rest = &pieces[..];
+        while let Some(&(at, piece)) = rest.first() {
+            let run = gathered(rest);
+            let (last_at, last) = rest[run - 1];
+            let whole = Piece::new(piece.source(), piece.offset(), last_at + last.len() - at);
+            // What can't be read may lie under an edit.
+            let at_once = run > 1 && self.sources().read(whole, &mut buf[part(at, whole.len())]).is_ok();
+            for &(at, own) in &rest[..run] {
+                if !at_once || own.source() != piece.source() {
+                    let read = self.sources().read(own, &mut buf[part(at, own.len())]);
+                    read.map_err(|error| moved(error, own, at))?;
+                }
+            }
+            rest = &rest[run..];
+        }
+        Ok(())
+    }
+
     /// Looks over the whole tree for a broken invariant; for tests.
     ///
     /// # Errors
@@ -65,6 +98,24 @@ impl Snapshot {
     }
 }
 
+/// How many of the pieces from the first on can be read at once from its source: up to the last that follows the first
+/// there as here, with no long piece of another source between.
+fn gathered(pieces: &[(u64, Piece)]) -> usize {
+    let Some(&(at, first)) = pieces.first() else { return 0 };
+    let mut count = 1;
+    for (n, &(other_at, other)) in pieces.iter().enumerate().skip(1) {
+        if other.source() == first.source() {
+            if other.offset().checked_sub(first.offset()) != Some(other_at - at) {
+                break;
+            }
+            count = n + 1;
+        } else if other.len() > MOST_OVER {
+            break;
+        }
+    }
+    count
+}
+
 impl Source for Snapshot {
     fn len(&self) -> u64 {
         self.tree().len()
@@ -72,6 +123,9 @@ impl Source for Snapshot {
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
         let span = check_bounds(offset, buf.len(), self.len())?;
+        if buf.len() >= WORTH_GATHERING {
+            return self.read_gathered(span, buf);
+        }
         let mut result = Ok(());
         let mut rest = buf;
         self.tree().visit(span, &mut |at, piece| {
@@ -225,5 +279,44 @@ mod tests {
         document.snapshot().peek(48, &mut buf, &mut states);
         let (missing, ready, failed) = (Availability::Missing, Availability::Ready, Availability::Failed);
         assert_eq!((buf, states), (*b"\0xy\0", [missing, ready, ready, failed]));
+    }
+
+    #[test]
+    fn a_long_read_is_the_same_as_many_short_ones() {
+        let mut random = fastrand::Rng::with_seed(5);
+        let bytes: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(400_000).collect();
+        let mut document = Document::new(Arc::new(crate::bytes::MemorySource::new(bytes)));
+        for round in 0..3000_u64 {
+            let start = random.u64(0..document.len() - 10_000);
+            let old = if round % 50 == 0 { random.u64(0..9) } else { 8 };
+            let long = round % 97 == 0;
+            let new = vec![round as u8; if long { 6000 } else { 8 }];
+            let span = Span::between(start, start + if long { 6000 } else { old });
+            document.apply(Edit::one("Edit", span, Content::Bytes(new))).expect("inside");
+        }
+        let snapshot = document.snapshot();
+        let mut short = vec![0; snapshot.len() as usize];
+        for (n, chunk) in short.chunks_mut(777).enumerate() {
+            snapshot.read_at(n as u64 * 777, chunk).expect("readable");
+        }
+        for _ in 0..20 {
+            let start = random.usize(0..short.len() - 200_000);
+            let mut long = vec![0; random.usize(super::WORTH_GATHERING..200_000)];
+            snapshot.read_at(start as u64, &mut long).expect("readable");
+            assert!(long == short[start..start + long.len()], "from {start}");
+        }
+    }
+
+    #[test]
+    fn a_long_read_goes_around_what_can_t_be_read_and_was_replaced() {
+        let mut document = Document::new(Arc::new(HalfBroken));
+        let new = Content::Bytes(vec![2; 50]);
+        document.apply(Edit::one("Edit", Span::between(50, 100), new)).expect("inside");
+        let long = Content::Repeat { pattern: vec![3], len: super::WORTH_GATHERING as u64 };
+        document.apply(Edit::one("Edit", Span::empty_at(100), long)).expect("inside");
+        let snapshot = document.snapshot();
+        let mut all = vec![0; snapshot.len() as usize];
+        assert_eq!(snapshot.read_at(0, &mut all), Ok(()));
+        assert_eq!((all[49], all[50], all[99], all[100]), (1, 2, 2, 3));
     }
 }

@@ -115,6 +115,21 @@ impl Step {
     }
 }
 
+impl Step {
+    /// The same with other pieces: `pieces` appends what stands for one.
+    pub fn renamed(&self, pieces: &dyn Fn(Piece, &mut Vec<Piece>)) -> Self {
+        let mut reader = self.reader();
+        let mut writer = StepWriter::new(reader.head);
+        let (mut old, mut new) = (Vec::new(), Vec::new());
+        while let Some(span) = reader.next(&mut old) {
+            old.drain(..).for_each(|piece| pieces(piece, &mut new));
+            writer.place(span, &new);
+            new.clear();
+        }
+        writer.finish()
+    }
+}
+
 /// Reads the places of a step in order; what comes in are the pieces that were there.
 pub struct StepReader<'a> {
     pub head: Head,

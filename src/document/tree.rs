@@ -84,6 +84,11 @@ impl Tree {
         self.base_len
     }
 
+    /// The base is longer from now on; its new bytes are no piece yet.
+    pub fn grow_base(&mut self, base_len: u64) {
+        self.base_len = self.base_len.max(base_len);
+    }
+
     /// Calls `f` with each piece that touches `span`, cut to it, and its place in the document, until `f` breaks.
     pub fn visit(&self, span: Span, f: &mut dyn FnMut(u64, Piece) -> ControlFlow<()>) {
         let _ = visit(&self.root.node, 0, span, f);

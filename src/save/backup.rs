@@ -37,8 +37,12 @@ pub(super) fn make(
     let temp = temp_path(target);
     let made = retry(|| disk.create_new(&temp, Privacy::Private))
         .map_err(at_step("making the backup"))
-        .and_then(|copy| fill(&*copy, file, stat, progress))
-        .and_then(|()| take_name(disk, &temp, target));
+        .and_then(|copy| {
+            // Until it has its name: another instance takes temporary files away that nobody holds.
+            let _ = retry(|| copy.try_lock());
+            fill(&*copy, file, stat, progress)?;
+            take_name(disk, &temp, target)
+        });
     if made.is_err() {
         // What could not be made is not left lying about; that it can't be removed either is the lesser news.
         let _ = retry(|| disk.remove(&temp));

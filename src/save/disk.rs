@@ -7,6 +7,7 @@ mod real;
 mod system;
 
 pub use real::RealDisk;
+pub use system::survive_the_size_limit;
 
 use crate::bytes::Span;
 use crate::bytes::file::FileIdentity;

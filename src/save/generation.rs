@@ -9,7 +9,7 @@
 
 use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Puts a source that is slow to read behind a cache that the screen may peek at.
@@ -121,12 +121,21 @@ impl Drop for Link {
     }
 }
 
+/// What a save that broke off has left where it could not put the old bytes back.
+#[derive(Clone, Debug)]
+pub(super) struct Mixture {
+    pub target: PathBuf,
+    pub journal: PathBuf,
+    /// Where old and new bytes may both be.
+    pub span: Span,
+}
+
 /// A file as it was at one moment: its source, and what later saves have overwritten since.
 pub struct Generation {
     file: SharedSource,
     overlays: Arc<Link>,
     cacher: Option<Cacher>,
-    mixed: AtomicBool,
+    mixture: Mutex<Option<Mixture>>,
     /// The last data span that the file named: who walks many pieces asks for the same again and again, and each
     /// answer costs two calls to the system. What was data once may be called data for good.
     data: Mutex<Span>,
@@ -165,7 +174,7 @@ impl Generation {
     }
 
     fn over(file: SharedSource, overlays: Arc<Link>, cacher: Option<Cacher>) -> Self {
-        Self { file, overlays, cacher, mixed: AtomicBool::default(), data: Mutex::default() }
+        Self { file, overlays, cacher, mixture: Mutex::default(), data: Mutex::default() }
     }
 
     fn file_data_after(&self, offset: u64) -> Option<Span> {
@@ -195,12 +204,12 @@ impl Generation {
 
     /// Remembers that a save of this generation broke off and could not be rolled back, so that the next attempt
     /// takes the journal that it finds for its own and rolls back first.
-    pub(super) fn set_mixed(&self, mixed: bool) {
-        self.mixed.store(mixed, Ordering::Release);
+    pub(super) fn set_mixture(&self, mixture: Option<Mixture>) {
+        *self.mixture.lock().unwrap_or_else(PoisonError::into_inner) = mixture;
     }
 
-    pub(super) fn is_mixed(&self) -> bool {
-        self.mixed.load(Ordering::Acquire)
+    pub(super) fn mixture(&self) -> Option<Mixture> {
+        self.mixture.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The overlays published so far, newest first: an older one says what was there before a newer one.

@@ -6,7 +6,8 @@
 //! 4. Create the journal and set its room aside.
 //! 5. Read the old bytes of every extent, which must be what the user edited over, and write them to the journal,
 //!    with checksums of the new ones.
-//! 6. Sync the journal, then its folder. From here on a crash leads back to the old bytes.
+//! 6. Sync the journal, then its folder. From here on a crash leads back to the old bytes. Then the backup, if one is
+//!    wanted.
 //! 7. Set room aside where the file has holes or grows, so that neither writing nor putting back runs out of it.
 //! 8. Publish the old bytes to readers of the old generation.
 //! 9. Write the extents one after another.
@@ -24,6 +25,7 @@ use super::disk::{
 };
 use super::error::{Aftermath, Stop, at_step, difference};
 use super::extents::Extents;
+use super::generation::Mixture;
 use super::journal::{Committed, Journal, Refused};
 use super::keep::Kept;
 use super::plan::Prepared;
@@ -99,12 +101,14 @@ pub(super) fn save(
         return Ok(done(found.identity, warnings));
     }
     recover::make_way(disk, Some(&*saving.file), &path, request)?;
-    if request.backup {
-        backup::make(disk, &path, &*saving.file, &found, progress).map_err(untouched)?;
+    let left = |(stop, left): Refused| stop.into_error(&path, saving.aftermath(FileState::Untouched, left));
+    let (journal, old) = saving.write_journal(disk, &journal, &path).map_err(left)?;
+    // After the comparison with what was edited over: the backup before is not given away for nothing.
+    if request.backup
+        && let Err(stop) = backup::make(disk, &path, &*saving.file, &found, progress)
+    {
+        return Err(left((stop, journal.remove().err().map(|(path, _)| path))));
     }
-    let (journal, old) = saving
-        .write_journal(disk, &journal, &path)
-        .map_err(|(stop, left)| stop.into_error(&path, saving.aftermath(FileState::Untouched, left)))?;
     let old = saving.overlay(old, &journal);
     if let Err(stop) = saving.replace(&old, &kept, &found, &journal, &mut warnings) {
         return Err(saving.give_up(stop, &path, &old, &kept, journal));
@@ -219,29 +223,26 @@ impl InPlace<'_> {
         edited_over.resize(on_disk.len(), 0);
         self.generation.read_at(span.start(), edited_over)?;
         self.compare(span, on_disk, edited_over)?;
-        if n < PEEKED_EXTENTS { self.compare_with_screen(span, on_disk) } else { Ok(()) }
+        // Who has kept what was edited over knows better than the pages that happen to be held.
+        if n < PEEKED_EXTENTS && !self.request.allow_changed && self.request.edited_over.is_none() {
+            compare_with_screen(self.generation, span, on_disk)?;
+        }
+        Ok(())
     }
 
     fn compare(&self, chunk: Span, on_disk: &[u8], edited_over: &[u8]) -> Result<(), Stop> {
-        if self.request.allow_changed || on_disk == edited_over {
+        if self.request.allow_changed {
+            return Ok(());
+        }
+        if let Some(record) = &self.request.edited_over {
+            record.check(chunk, on_disk).map_err(changed_at)?;
+        }
+        if on_disk == edited_over {
             return Ok(());
         }
         let at =
             on_disk.iter().zip(edited_over).position(|(disk, edited)| disk != edited).unwrap_or_default();
         Err(changed_at(chunk.start() + at as u64))
-    }
-
-    /// A store through another process's map changes no time of the file, but what was shown is then no longer
-    /// what is there.
-    fn compare_with_screen(&self, chunk: Span, on_disk: &[u8]) -> Result<(), Stop> {
-        let len = chunk.len().min(PEEKED_BYTES) as usize;
-        let (mut shown, mut states) = (vec![0; len], vec![Availability::Missing; len]);
-        self.generation.peek(chunk.start(), &mut shown, &mut states);
-        let differs = |at: &usize| states[*at] == Availability::Ready && shown[*at] != on_disk[*at];
-        match (0..len).find(differs) {
-            Some(at) if !self.request.allow_changed => Err(changed_at(chunk.start() + at as u64)),
-            _ => Ok(()),
-        }
     }
 
     /// The old bytes for readers of the old generation and for putting them back.
@@ -374,19 +375,20 @@ impl InPlace<'_> {
         kept: &Kept,
         journal: Committed<'_>,
     ) -> SaveError {
-        let reached = self.reached.get();
+        // What was cut off was not written before.
+        let reached = if self.resized.get() { self.extents.spans.len() } else { self.reached.get() };
         let touched = reached > 0 || self.resized.get();
         // The error that led here is the one to show; what it left is said by the state.
         if touched && self.put_back(reached, old).is_err() {
-            self.generation.set_mixed(true);
             let spans = &self.extents.spans;
-            let whole = Span::between(
+            let span = Span::between(
                 spans.first().map_or(0, |span| span.start()),
                 spans.last().map_or(0, |span| span.end()),
             );
-            let after = self.aftermath(FileState::Mixed(whole), None);
-            let journal = Some(journal.path().to_owned());
-            return stop.into_error(path, Aftermath { journal, ..after });
+            let (target, journal) = (path.to_owned(), journal.path().to_owned());
+            self.generation.set_mixture(Some(Mixture { target, journal: journal.clone(), span }));
+            let after = self.aftermath(FileState::Mixed(span), None);
+            return stop.into_error(path, Aftermath { journal: Some(journal), ..after });
         }
         if touched {
             kept.put_on(&*self.file, &mut Vec::new());
@@ -407,6 +409,31 @@ impl InPlace<'_> {
     }
 }
 
-fn changed_at(offset: u64) -> Stop {
+/// Whether the start of a rewritten file's edited spans is what the screen has shown.
+pub(super) fn compare_shown(
+    file: &dyn DiskFile,
+    generation: &Generation,
+    spans: &[Span],
+) -> Result<(), Stop> {
+    let mut on_disk = Vec::new();
+    for span in spans.iter().map(|span| span.clamp_to(generation.len())).take(PEEKED_EXTENTS) {
+        on_disk.resize(span.len().min(PEEKED_BYTES) as usize, 0);
+        read_exact_at(file, span.start(), &mut on_disk).map_err(at_step("reading what it holds"))?;
+        compare_with_screen(generation, span, &on_disk)?;
+    }
+    Ok(())
+}
+
+/// A store through another process's map changes no time of the file, but what was shown is then no longer what is
+/// there. `on_disk` is at least as much of `span` as is compared.
+fn compare_with_screen(generation: &Generation, span: Span, on_disk: &[u8]) -> Result<(), Stop> {
+    let len = span.len().min(PEEKED_BYTES) as usize;
+    let (mut shown, mut states) = (vec![0; len], vec![Availability::Missing; len]);
+    generation.peek(span.start(), &mut shown, &mut states);
+    let differs = |at: &usize| states[*at] == Availability::Ready && shown[*at] != on_disk[*at];
+    (0..len).find(differs).map_or(Ok(()), |at| Err(changed_at(span.start() + at as u64)))
+}
+
+pub(super) fn changed_at(offset: u64) -> Stop {
     Stop::Changed(format!("the byte at {offset:#x} is no longer what was edited over"))
 }

@@ -17,7 +17,7 @@ mod read;
 
 pub(super) use read::{Broken, OldJournal, Part as OldPart};
 
-use super::disk::{DiskFile, Privacy, retry, where_supported, write_all_at};
+use super::disk::{Access, DiskFile, Privacy, retry, where_supported, write_all_at};
 use super::error::{Stop, at_step};
 use super::{Disk, extents::Extents};
 use crate::bytes::Span;
@@ -298,6 +298,20 @@ fn write_rest(
     write_all_at(file, 0, &start, || {}).map_err(at_step("writing the journal"))
 }
 
+/// Marks the journal at `path` as done, also where it reads as that: a kill may have come before the sync.
+pub(super) fn mark_done_again(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    mark(&*retry(|| disk.open(path, Access::Write))?)
+}
+
+fn mark(file: &dyn DiskFile) -> io::Result<()> {
+    let mark = || {
+        write_all_at(file, STATE_AT, &[DONE], || {})?;
+        retry(|| file.sync())
+    };
+    // Once more: a failed sync has dropped the write.
+    mark().or_else(|_| mark())
+}
+
 /// A journal that counts.
 pub(super) struct Committed<'a> {
     disk: &'a dyn Disk,
@@ -313,12 +327,7 @@ impl Committed<'_> {
     /// From here on a crash leads to the new bytes. A mark that is not confirmed may be there or not; recovery
     /// believes it only where the file has all of the new bytes.
     pub fn mark_done(&self) -> Result<(), Stop> {
-        let mark = || {
-            write_all_at(&*self.file, STATE_AT, &[DONE], || {})?;
-            retry(|| self.file.sync())
-        };
-        // Once more: a failed sync has dropped the write.
-        mark().or_else(|_| mark()).map_err(at_step("marking the journal as done"))
+        mark(&*self.file).map_err(at_step("marking the journal as done"))
     }
 
     /// The old bytes of all extents, one after another, readable also after the journal has lost its name.

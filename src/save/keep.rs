@@ -85,7 +85,8 @@ impl Kept {
     }
 
     fn put_attributes(&self, now: &Self, file: &dyn DiskFile, warnings: &mut Vec<String>) {
-        for (name, _) in &now.attributes {
+        // What could not be read may be there all the same, in place most of all.
+        for (name, _) in now.attributes.iter().filter(|_| !self.incomplete) {
             let inherited = !self.attributes.iter().any(|(kept, _)| kept == name);
             if inherited
                 && !name.to_string_lossy().starts_with(GIVEN_BY_SYSTEM)

@@ -7,6 +7,7 @@
 //! | what protects them, and what a crash has left | `journal`, `recover` |
 //! | everything else: a temporary file that takes the old one's place | `rewrite` |
 //! | what the file held before, for those who still read it | `generation`, `window` |
+//! | what the user edited over, which the file must still hold | `edited_over`, `edited_units` |
 //! | owner, permissions, attributes; a copy of the old file | `keep`, `backup` |
 //! | the system calls, behind a trait so that a test can fail each | `disk` |
 //!
@@ -16,6 +17,8 @@
 
 mod backup;
 pub mod disk;
+pub mod edited_over;
+mod edited_units;
 pub mod error;
 mod extents;
 pub mod generation;
@@ -28,6 +31,7 @@ mod rewrite;
 mod window;
 
 pub use disk::{Disk, RealDisk};
+pub use edited_over::EditedOver;
 pub use error::{Aftermath, Cause, FileState, SaveError};
 pub use generation::{Cacher, Generation, Overlay};
 pub use plan::{SavePlan, Way, plan};
@@ -56,6 +60,8 @@ pub struct SaveRequest {
     pub purpose: Purpose,
     /// The user has seen that another program changed the file and wants it overwritten all the same.
     pub allow_changed: bool,
+    /// What the file must still hold where it was edited, unless `allow_changed`.
+    pub edited_over: Option<Arc<dyn EditedOver>>,
     /// Where a journal goes when it can't lie beside the file: a folder that outlasts the program.
     pub fallback: Option<PathBuf>,
     /// Keep what the file held under its name with `.bak` at the end.
@@ -88,6 +94,7 @@ impl SaveRequest {
             generation: None,
             purpose: Purpose::SaveAs { replace },
             allow_changed: false,
+            edited_over: None,
             fallback: None,
             backup: false,
         }
@@ -126,7 +133,8 @@ pub struct Saved {
 /// # Errors
 /// [`SaveError`] says what state the file is in. After any error the edits are still the caller's, and
 /// [`SaveError::identity_now`] is what the next attempt must start from when it is `Some`.
-pub fn save(disk: &dyn Disk, request: SaveRequest, progress: &Progress) -> Result<Saved, SaveError> {
+pub fn save(disk: &dyn Disk, mut request: SaveRequest, progress: &Progress) -> Result<Saved, SaveError> {
+    recover::put_back_own(disk, &mut request)?;
     let mut prepared = plan::prepare(disk, &request, true)?;
     loop {
         match prepared.plan.way {

@@ -121,16 +121,24 @@ pub(super) fn prepare(
         (FileKind::BlockDevice, extents) => target.device(extents),
         (_, None) => target.rewrite(MOVED_BYTES, None),
         (_, Some(extents)) => match target.reason_to_rewrite(&extents, may_share) {
-            // What stands against one way does not stand against the other: a second name, a folder that may not be
-            // written, room.
-            Some((why, shared)) => target
-                .rewrite(why, shared.then(|| extents.clone()))
-                .or_else(|refusal| target.in_place(extents).map_err(|_| refusal)),
-            None => target
-                .in_place(extents)
-                .or_else(|refusal| target.rewrite(NO_JOURNAL, None).map_err(|_| refusal)),
+            Some((why, shared)) => match target.rewrite(why, shared.then(|| extents.clone())) {
+                Err(refusal) if is_of_the_way(&refusal) => target.in_place(extents).map_err(|_| refusal),
+                answer => answer,
+            },
+            None => match target.in_place(extents) {
+                Err(refusal) if is_of_the_way(&refusal) => {
+                    target.rewrite(NO_JOURNAL, None).map_err(|_| refusal)
+                }
+                answer => answer,
+            },
         },
     }
+}
+
+/// Whether what stands against one way does not stand against the other.
+fn is_of_the_way(refusal: &SaveError) -> bool {
+    use SaveError::{FolderNotWritable, HardLinked, NoJournal, NoRoom};
+    matches!(refusal, HardLinked { .. } | FolderNotWritable { .. } | NoRoom { .. } | NoJournal { .. })
 }
 
 const MOVED_BYTES: &str = "The length or the place of bytes changes, so the whole file is written anew and then takes the old one's place.";

@@ -3,8 +3,8 @@
 //! | the journal says | the extents hold | what recovery does |
 //! |---|---|---|
 //! | nothing that can be read whole | – | takes the journal away: its save had not begun to write |
-//! | anything | the old bytes | takes the journal away |
-//! | done | the new bytes | cuts the file to its new length, takes the journal away |
+//! | anything | the old bytes | writes them again, so that they last; takes the journal away |
+//! | done | the new bytes | marks the journal again, cuts the file to its new length, takes the journal away |
 //! | anything | old and new bytes | puts the old bytes and the old length back |
 //! | anything | something else | nothing, unless the user chooses: another program was here |
 //!
@@ -17,9 +17,9 @@ mod search;
 pub use search::{FoundIn, find_in, remove_strays};
 
 use super::disk::{Access, DiskFile, retry, write_all_at};
-use super::error::at_step;
+use super::error::{Aftermath, FileState, Stop, at_step};
 use super::extents::Extents;
-use super::generation::Overlay;
+use super::generation::{Mixture, Overlay};
 use super::in_place::lock;
 use super::journal::{self, Broken, OldJournal};
 use super::keep::Kept;
@@ -95,8 +95,8 @@ pub struct Recovered {
 /// # Errors
 /// When the file or its journal can't be read.
 pub fn find(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Result<Option<Pending>, SaveError> {
-    let Ok(target) = retry(|| disk.resolve(target)) else { return Ok(None) };
-    let Some(path) = journals_of(disk, &target, fallback).into_iter().next() else { return Ok(None) };
+    let Some(target) = resolve(disk, target)? else { return Ok(None) };
+    let Some(path) = journals_of(disk, &target, fallback)?.into_iter().next() else { return Ok(None) };
     let file = retry(|| disk.open(&target, Access::Read))
         .map_err(at_step("opening it"))
         .map_err(|stop| stop.untouched(&target))?;
@@ -116,9 +116,9 @@ pub fn recover(
     fallback: Option<&Path>,
     choice: Choice,
 ) -> Result<Option<Recovered>, SaveError> {
-    let Ok(target) = retry(|| disk.resolve(target)) else { return Ok(None) };
+    let Some(target) = resolve(disk, target)? else { return Ok(None) };
     let mut last = None;
-    for path in journals_of(disk, &target, fallback) {
+    for path in journals_of(disk, &target, fallback)? {
         let file = retry(|| disk.open(&target, Access::Write))
             .map_err(at_step("opening it for writing"))
             .map_err(|stop| stop.untouched(&target))?;
@@ -129,11 +129,32 @@ pub fn recover(
     Ok(last)
 }
 
-/// The journals that there are for `target`.
-fn journals_of(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Vec<PathBuf> {
+/// The file with links resolved; `None` when it is not there.
+fn resolve(disk: &dyn Disk, target: &Path) -> Result<Option<PathBuf>, SaveError> {
+    where_there(|| disk.resolve(target)).map_err(|error| at_step("finding it")(error).untouched(target))
+}
+
+/// The journals that there are for `target`. Not being able to tell is an error: there may be one.
+fn journals_of(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Result<Vec<PathBuf>, SaveError> {
     let elsewhere = fallback.map(|folder| journal::inside(folder, target));
-    let candidates = std::iter::once(journal::beside(target)).chain(elsewhere);
-    candidates.filter(|path| retry(|| disk.stat(path)).is_ok()).collect()
+    let mut found = Vec::new();
+    for path in std::iter::once(journal::beside(target)).chain(elsewhere) {
+        let there = where_there(|| disk.stat(&path)).map_err(|error| {
+            at_step("looking for the journal of an earlier save")(error).untouched(target)
+        })?;
+        found.extend(there.map(|_| path));
+    }
+    Ok(found)
+}
+
+/// `None` when what the call is about is not there.
+fn where_there<T>(call: impl FnMut() -> io::Result<T>) -> io::Result<Option<T>> {
+    match retry(call) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        answer => answer.map(Some),
+    }
 }
 
 /// Reads the journal at `path` and compares it with `file`, which is `target`.
@@ -171,7 +192,7 @@ fn put_right(
     pending: Pending,
     choice: Choice,
 ) -> Result<Recovered, SaveError> {
-    let Pending { target, journal, verdict, len_now, new_len, content, .. } = pending;
+    let Pending { target, journal, verdict, new_len, content, .. } = pending;
     let failed = |step, error: io::Error| at_step(step)(error).untouched(&target);
     let (did, chosen) = match (verdict, choice) {
         (Verdict::Conflict { .. }, Choice::Safe) => {
@@ -181,18 +202,27 @@ fn put_right(
         (Verdict::Conflict { .. } | Verdict::RollBack, Choice::KeepAsIs) => (Verdict::Untouched, true),
         (verdict, _) => (verdict, false),
     };
+    // Old bytes that are there already may be so in memory alone, put there by a rollback that was cut off, and after
+    // a failed sync no later one would write them: so they are written again, unless the user keeps what is there.
+    let puts_back = did == Verdict::RollBack || did == Verdict::Untouched && !chosen;
     let mut bytes_written = 0;
     match (did, &content) {
-        (Verdict::RollBack, Some(content)) => {
+        (_, Some(content)) if puts_back => {
             bytes_written =
                 roll_back(file, content).map_err(|error| failed("putting the old bytes back", error))?;
         }
-        (Verdict::RollForward, Some(_)) if len_now != new_len => {
+        (Verdict::RollForward, Some(content)) => {
+            // So that it says the same if it comes back, and does not miss what is cut off.
+            journal::mark_done_again(disk, &journal)
+                .map_err(|error| failed("marking the journal of an earlier save as done", error))?;
             let cut = || {
                 retry(|| file.set_len(new_len))?;
                 retry(|| file.sync())
             };
-            cut().or_else(|_| cut()).map_err(|error| failed("cutting its end off", error))?;
+            // Also where it has been cut: a kill may have come before the sync.
+            if new_len < content.extents.old_len {
+                cut().or_else(|_| cut()).map_err(|error| failed("cutting its end off", error))?;
+            }
         }
         _ => {}
     }
@@ -235,9 +265,8 @@ fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
     Ok(written)
 }
 
-/// Takes away what an earlier save of `target` has left and that is settled, before a new save. What the very
-/// document being saved has left is put right first; `held` is the file where it is open for writing already. Answers
-/// whether there was something.
+/// Takes away what an earlier save of `target` has left and that is settled, before a new save; `held` is the file
+/// where it is open for writing already. Answers whether there was something.
 pub(super) fn make_way(
     disk: &dyn Disk,
     held: Option<&dyn DiskFile>,
@@ -245,7 +274,7 @@ pub(super) fn make_way(
     request: &SaveRequest,
 ) -> Result<bool, SaveError> {
     let mut found = false;
-    for path in journals_of(disk, target, request.fallback.as_deref()) {
+    for path in journals_of(disk, target, request.fallback.as_deref())? {
         found = true;
         let opened;
         let file = match held {
@@ -258,21 +287,76 @@ pub(super) fn make_way(
             }
         };
         let pending = inspect(disk, file, target, &path)?;
-        let own = request.generation.as_ref().filter(|generation| generation.is_mixed());
-        if !pending.is_settled() && own.is_none() {
+        if !pending.is_settled() {
             return Err(SaveError::NeedsRecovery { path: target.to_owned(), journal: path });
         }
         put_right(disk, file, pending, Choice::Safe)?;
-        if let Some(generation) = own {
-            generation.set_mixed(false);
-        }
     }
     Ok(found)
 }
 
+/// Puts the old bytes back where an earlier attempt of the very document being saved could not: its edits are over
+/// those, and no way of saving can start from a mixture, whose length may be the new one. The request then names the
+/// file as it is, if it named what the attempt had left.
+pub(super) fn put_back_own(disk: &dyn Disk, request: &mut SaveRequest) -> Result<(), SaveError> {
+    let Some(generation) = request.generation.clone() else { return Ok(()) };
+    let Some(mixture) = generation.mixture() else { return Ok(()) };
+    let known = request.identity.clone();
+    let mut is_known = false;
+    let mut put_back = || {
+        if resolve(disk, &request.target)?.as_ref() != Some(&mixture.target) {
+            return Ok(None);
+        }
+        let untouched = |stop: Stop| stop.untouched(&mixture.target);
+        let file = retry(|| disk.open(&mixture.target, Access::Write))
+            .map_err(at_step("opening it for writing"))
+            .map_err(untouched)?;
+        lock(&*file, &mixture.target)?;
+        let found = retry(|| file.stat()).map_err(at_step("looking at it")).map_err(untouched)?.identity;
+        is_known = known.as_ref() == Some(&found);
+        let mut now = found;
+        for path in journals_of(disk, &mixture.target, request.fallback.as_deref())? {
+            let pending = inspect(disk, &*file, &mixture.target, &path)?;
+            if matches!(pending.verdict, Verdict::Conflict { .. }) {
+                return Err(SaveError::NeedsRecovery { path: mixture.target.clone(), journal: path });
+            }
+            now = put_right(disk, &*file, pending, Choice::PutBackOld)?.identity.unwrap_or(now);
+        }
+        Ok(Some(now))
+    };
+    match put_back() {
+        Ok(Some(now)) => {
+            generation.set_mixture(None);
+            request.identity = if is_known { Some(now) } else { known };
+            Ok(())
+        }
+        Ok(None) => Ok(()),
+        Err(error) => {
+            let now = retry(|| disk.stat(&mixture.target)).ok().filter(|_| is_known);
+            Err(still_mixed(error, mixture, now.map(|stat| stat.identity)))
+        }
+    }
+}
+
+/// An error of putting back, with what the file is still left as.
+fn still_mixed(error: SaveError, mixture: Mixture, identity_now: Option<FileIdentity>) -> SaveError {
+    match error {
+        SaveError::BrokenOff { path, cause, after } => {
+            let (state, journal) = (FileState::Mixed(mixture.span), Some(mixture.journal));
+            let left_over = after.left_over;
+            SaveError::BrokenOff {
+                path,
+                cause,
+                after: Box::new(Aftermath { state, left_over, journal, identity_now }),
+            }
+        }
+        other => other,
+    }
+}
+
 /// Refuses a save while an interrupted one is not put right. Writes nothing.
 pub(super) fn check_way(disk: &dyn Disk, target: &Path, request: &SaveRequest) -> Result<(), SaveError> {
-    if request.generation.as_ref().is_some_and(|generation| generation.is_mixed()) {
+    if request.generation.as_ref().is_some_and(|generation| generation.mixture().is_some()) {
         return Ok(());
     }
     match find(disk, target, request.fallback.as_deref())? {

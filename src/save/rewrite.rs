@@ -1,12 +1,13 @@
 //! A temporary file beside the target that takes its place when it is complete.
 //!
-//! 1. Open the old file, if there is one, and lock it; it must be what the user knows.
+//! 1. Open the old file, if there is one, and lock it; it must be what the user knows, and its edited bytes those that
+//!    were shown.
 //! 2. Create the temporary file: hidden, new, locked, for this user alone where it replaces something.
 //! 3. Fill it: with the old file's blocks, shared, and the changes over them; or with all bytes, those that the old file
 //!    has copied by the system. Holes stay holes.
 //! 4. Give it the old file's owner, permissions and attributes.
 //! 5. Sync it.
-//! 6. The old file must not have changed meanwhile.
+//! 6. The old file must not have changed meanwhile, and hold what the user edited over.
 //! 7. Rename. A fresh file never takes the place of one that appeared meanwhile; with a backup, both swap names.
 //! 8. Sync the folder, so that the new name outlasts a power cut.
 //!
@@ -17,9 +18,9 @@ mod temp;
 
 pub(super) use temp::{is_temp, temp_path};
 
-use super::disk::{Access, DiskFile, FileStat, retry};
+use super::disk::{Access, DiskFile, FileStat, read_exact_at, retry};
 use super::error::{Aftermath, Stop, at_step, difference};
-use super::in_place::lock;
+use super::in_place::{changed_at, compare_shown, lock};
 use super::keep::Kept;
 use super::plan::{Prepared, folder_of};
 use super::{Disk, FileState, SaveError, SaveRequest, Saved, backup, recover};
@@ -27,6 +28,9 @@ use crate::job::Progress;
 use std::io;
 use std::path::Path;
 use temp::Temp;
+
+/// Bytes compared at once.
+const COMPARED: u64 = 1 << 20;
 
 /// Why there is no rewrite.
 pub(super) enum Refused {
@@ -136,6 +140,7 @@ fn take_the_place(
         Err(Stop::Changed(difference(&old.stat.identity, &now.identity)))
     };
     check()?;
+    old.check_edited_over(request)?;
     if request.backup {
         match disk.exchange(&temp.path, target) {
             Err(error) if error.kind() == io::ErrorKind::Unsupported => {
@@ -196,6 +201,25 @@ impl OldFile {
         let is_base = request.identity.as_ref().is_some_and(|known| known.same_file(&found.identity))
             && request.generation.is_some()
             && !request.allow_changed;
+        let is_kept = request.edited_over.is_some();
+        if let (true, Some(generation), Some(edited)) =
+            (is_base && !is_kept, &request.generation, &request.overwrites)
+        {
+            compare_shown(&*file, generation, &edited.spans).map_err(untouched)?;
+        }
         Ok(Self { file, stat: found, kept, is_base })
+    }
+
+    /// What a store through another program's map has changed, which leaves no trace in the times.
+    fn check_edited_over(&self, request: &SaveRequest) -> Result<(), Stop> {
+        let Some(edited_over) = request.edited_over.as_ref().filter(|_| self.is_base) else { return Ok(()) };
+        let mut on_disk = Vec::new();
+        for chunk in edited_over.spans().into_iter().flat_map(|span| span.chunks(COMPARED)) {
+            on_disk.resize(chunk.len() as usize, 0);
+            read_exact_at(&*self.file, chunk.start(), &mut on_disk)
+                .map_err(at_step("reading what it holds"))?;
+            edited_over.check(chunk, &on_disk).map_err(changed_at)?;
+        }
+        Ok(())
     }
 }

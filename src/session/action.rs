@@ -40,6 +40,10 @@ pub enum Action {
     Reload(TabId),
     /// What is to become of edits that another run has left unsaved.
     Offer(OfferId, OfferWay),
+    /// Keeps the edits on top of what another program made of the file, after the banner.
+    KeepMine(TabId),
+    /// Has what is appended to the file come in by itself from now on.
+    Follow(TabId),
     SelectTab(TabId),
     /// Closes, after a question when there are edits.
     CloseTab(TabId),
@@ -49,6 +53,8 @@ pub enum Action {
     DiscardAndQuit,
     SaveAllAndQuit,
 
+    /// The window has come to the front of the desktop.
+    CameBack,
     /// Says something in the status bar.
     Say(String),
     Show(Dialog),

@@ -25,21 +25,14 @@ impl Session {
     }
 
     fn act(&mut self, action: Action) {
-        if !matches!(action, Action::Measured { .. } | Action::SetQuery(_)) {
+        if !matches!(action, Action::Measured { .. } | Action::SetQuery(_) | Action::CameBack) {
             self.hint.clear();
         }
         match action {
             Action::Run(command) => self.run(command),
             Action::Open(paths) => self.open_all(paths),
-            Action::NameNothing => {
-                self.naming = None;
-                self.export_nothing();
-            }
-            Action::SaveTo { path } => {
-                if !self.export_named(&path) {
-                    self.save_named(path);
-                }
-            }
+            Action::NameNothing => self.name_nothing(),
+            Action::SaveTo { path } => self.named(path),
             Action::Offer(id, way) => self.take_offer(id, way),
             Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),
@@ -47,6 +40,9 @@ impl Session {
             Action::Recover(id, choice) => self.recover(id, choice),
             Action::ShowOldBytes(id) => self.show_old_bytes(id),
             Action::Reload(id) => self.reload(id, self.dialog == Some(Dialog::ConfirmReload(id))),
+            Action::KeepMine(id) => self.keep_mine(id),
+            Action::Follow(id) => self.follow(id, true),
+            Action::CameBack => self.look_at_files(),
             Action::SelectTab(id) => self.select_tab(id),
             Action::CloseTab(id) => self.close_tab(id),
             Action::DiscardAndClose(id) => self.drop_tab(id),
@@ -56,7 +52,7 @@ impl Session {
             Action::Say(text) => self.say(text),
             Action::Show(dialog) => self.show_dialog(dialog),
             Action::CloseDialog => self.close_dialog(),
-            Action::Dismiss(id) => self.notices.dismiss(id),
+            Action::Dismiss(id) => self.dismiss(id),
             Action::Escape => self.escape(),
             Action::PasteSystem { text, as_text } => self.paste(&text, as_text),
             Action::CopyAs(format) => self.copy_as(format, false),
@@ -80,6 +76,7 @@ impl Session {
                 }
             }
         }
+        self.poll_recording();
     }
 
     /// What only the tab in front is concerned with.
@@ -167,9 +164,13 @@ impl Session {
             Command::ToggleBackup => {
                 self.change_settings(|settings| settings.backup = !settings.backup);
             }
-            Command::Save | Command::SaveAs | Command::ShowSavePlan | Command::Reload | Command::CloseTab => {
-                self.run_on_file(command)
-            }
+            Command::ReadAgain => self.cache.retry_all_failed(),
+            Command::Save
+            | Command::SaveAs
+            | Command::ShowSavePlan
+            | Command::Reload
+            | Command::Follow
+            | Command::CloseTab => self.run_on_file(command),
             _ => self.run_on_tab(command),
         }
     }
@@ -186,6 +187,7 @@ impl Session {
             Command::SaveAs if self.settle_edit() => self.ask_save_name(id, After::Stay),
             Command::SaveAs => {}
             Command::Reload => self.reload(id, false),
+            Command::Follow => self.follow(id, !self.tab().is_some_and(|tab| tab.following)),
             _ => self.close_tab(id),
         }
     }

@@ -35,6 +35,7 @@ impl Session {
         self.naming.take_if(|(named, _)| *named == id);
         self.forget_searches(id);
         self.notices.forget_tab(id);
+        self.settle_outside(id);
         if let Some(file) = tab.file {
             self.unwatch(&file);
             if file.identity.is_some() {

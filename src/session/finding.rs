@@ -78,6 +78,8 @@ pub struct Finding {
     pub error: Option<String>,
     /// What the last search said.
     pub answer: String,
+    /// What it could not read, and why; empty when it could read all.
+    pub passed_over: String,
     pub hits: Option<Hits>,
     /// The match that the search stands on, and of which state of which tab it is true.
     current: Option<(TabId, Revision, Span)>,
@@ -184,6 +186,7 @@ impl Session {
         self.finding.hits = None;
         self.finding.current = None;
         self.finding.answer.clear();
+        self.finding.passed_over.clear();
         self.compile_query();
     }
 
@@ -259,6 +262,7 @@ impl Session {
         match running {
             Ok(running) => {
                 self.finding.answer = String::from("Searching…");
+                self.finding.passed_over.clear();
                 self.finding.running = Some(running);
             }
             Err(error) => self.finding.error = Some(format!("The system has no thread to give ({error}).")),
@@ -308,7 +312,7 @@ impl Session {
     }
 
     fn found(&mut self, id: TabId, revision: Revision, backwards: bool, found: &Found) {
-        let unread = unread_words(&found.unread);
+        self.finding.passed_over = unread_words(&found.unread);
         let mut current = None;
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         let answer = match found.span.map(|span| tab.document().map_span(span, revision)) {
@@ -331,16 +335,15 @@ impl Session {
             }
         };
         self.finding.current = current;
-        self.finding.answer = format!("{answer} {unread}").trim().to_owned();
+        self.finding.answer = answer;
     }
 
     fn found_all(&mut self, id: TabId, revision: Revision, replace: bool, tally: Tally) {
         let Some(hits) = self.finding.hits.as_mut().filter(|hits| hits.tab == id) else { return };
         let count = hits.list.len();
         let more = if tally.end == End::Cut { "More than " } else { "" };
-        let unread = unread_words(&tally.unread);
-        self.finding.answer =
-            format!("{more}{}. {unread}", words::counted(count, "place", "places")).trim().to_owned();
+        self.finding.passed_over = unread_words(&tally.unread);
+        self.finding.answer = format!("{more}{}.", words::counted(count, "place", "places"));
         hits.end = Some(tally.end);
         hits.unread = tally.unread;
         if replace && tally.end == End::Complete && count > 0 {

@@ -17,6 +17,8 @@ pub enum Event {
     Saved { base: SourceKey, len: u64 },
     /// It was loaded anew: nothing of what was before is left.
     Reset,
+    /// Another file is under its edits.
+    Rebased,
 }
 
 /// A document that remembers.
@@ -99,6 +101,18 @@ impl Logged {
     pub fn cancel_save(&mut self, point: SavePoint) {
         self.document.cancel_save(point);
         self.push(Entry::SaveCancelled);
+    }
+
+    pub fn grow_base(&mut self, base_len: u64) {
+        self.document.grow_base(base_len);
+        let (_, len) = self.document.base();
+        self.push(Entry::Grown { len });
+    }
+
+    pub fn rebase(&mut self, new_base: SharedSource) -> Result<Option<u64>, RebaseError> {
+        let gone = self.document.rebase(new_base)?;
+        self.events.push(Event::Rebased);
+        Ok(gone)
     }
 
     /// Ends the growing of the last step; no bytes change.

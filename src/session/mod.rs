@@ -11,7 +11,9 @@
 //! | `action`, `apply` | what the window asks, and who does it |
 //! | `tab`, `pane`, `view` | an open document, and how it is shown |
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
-//! | `opening`, `planning`, `saving`, `recovering`, `closing`, `watching` | the file behind a tab |
+//! | `opening`, `planning`, `saving`, `recovering`, `closing` | the file behind a tab |
+//! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
+//! | `elsewhere` | other windows that have it open |
 //! | `finding` | find and replace |
 //! | `logged`, `unsaved` | edits that survive the end of the program |
 //! | `notice`, `dialog`, `remembered` | messages, questions, what outlives the program |
@@ -24,15 +26,18 @@ mod closing;
 pub mod command;
 pub mod dialog;
 mod editing;
+mod elsewhere;
 pub mod finding;
 mod jumps;
 pub mod keys;
 mod logged;
 pub mod notice;
 mod opening;
+mod outside;
 pub mod pane;
 pub mod planning;
 mod ranges;
+mod recording;
 mod recovering;
 mod remembered;
 mod saving;
@@ -65,7 +70,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Names a tab for as long as the program runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TabId(u64);
 
 /// The type of a new values view when the settings name none.
@@ -123,6 +128,10 @@ pub struct Session {
     hint: String,
     opening: Vec<opening::Opening>,
     saving: Vec<Saving>,
+    /// What others did to open files, at most one entry a tab.
+    outside: Vec<outside::Outside>,
+    recording: Vec<recording::Recording>,
+    elsewhere: elsewhere::Elsewhere,
     /// Saves that wait for the user's word; the first one's question is shown.
     planned: Vec<Planned>,
     recovering: Vec<Recovering>,
@@ -168,6 +177,9 @@ impl Session {
             hint: String::new(),
             opening: Vec::new(),
             saving: Vec::new(),
+            outside: Vec::new(),
+            recording: Vec::new(),
+            elsewhere: elsewhere::Elsewhere::default(),
             planned: Vec::new(),
             recovering: Vec::new(),
             naming: None,
@@ -264,6 +276,9 @@ impl Session {
         self.poll_saving();
         self.poll_recovering();
         self.poll_watcher();
+        self.poll_outside();
+        self.poll_recording();
+        self.poll_elsewhere();
         self.poll_finding();
         self.poll_copying();
         self.poll_offers();
@@ -282,12 +297,19 @@ impl Session {
                 can_cancel: true,
             });
         }
+        for recovering in &self.recovering {
+            let name = self.tab_by_id(recovering.tab).map_or("", |tab| tab.title.as_str());
+            list.push(Activity { label: format!("Restoring {name}"), fraction: None, can_cancel: false });
+        }
         if let Some(progress) = self.finding.progress() {
             list.push(Activity {
                 label: String::from("Searching"),
                 fraction: progress.fraction(),
                 can_cancel: true,
             });
+        }
+        for name in self.compared() {
+            list.push(Activity { label: format!("Comparing {name}"), fraction: None, can_cancel: false });
         }
         for path in self.opening() {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
@@ -302,7 +324,10 @@ impl Session {
 
     /// Whether anything runs whose progress is shown.
     pub fn is_busy(&self) -> bool {
-        !self.saving.is_empty() || self.finding.progress().is_some() || !self.opening.is_empty()
+        !self.saving.is_empty()
+            || !self.recovering.is_empty()
+            || self.finding.progress().is_some()
+            || !self.opening.is_empty()
     }
 
     /// Whether a panel is shown; the inspector is, as shipped.

@@ -23,6 +23,8 @@ pub enum Topic {
     Open,
     Save,
     ChangedOnDisk,
+    /// Another window of the program has the file open.
+    OpenElsewhere,
     Interrupted,
     Edit,
     Find,
@@ -79,6 +81,11 @@ impl Notices {
 
     pub fn dismiss(&mut self, id: NoticeId) {
         self.list.retain(|notice| notice.id != id);
+    }
+
+    /// The tab that a notice is about, if that is its topic.
+    pub fn about(&self, id: NoticeId, topic: Topic) -> Option<TabId> {
+        self.list.iter().find(|notice| notice.id == id && notice.topic == topic)?.tab
     }
 
     /// Removes what was said of a topic that is settled now.

@@ -9,8 +9,9 @@ use super::recovering::right_generation;
 use super::tab::{FileFacts, Tab};
 use super::view::{CellKind, Columns, Selection, ViewFormat};
 use super::{Session, TabId};
+use crate::bytes::file::FileSource;
 use crate::bytes::open::{self, OpenError, Opened};
-use crate::bytes::pages::CachedSource;
+use crate::bytes::pages::{CachedSource, PageCache};
 use crate::bytes::{MemorySource, SharedSource, spool};
 use crate::decode::{DType, Encoding, Radix};
 use crate::document::{Document, Revision};
@@ -214,6 +215,7 @@ impl Session {
             source: opened.file.clone(),
             cached,
             generation,
+            record: Arc::default(),
         }
     }
 
@@ -361,7 +363,7 @@ impl Session {
         if tab.saving || tab.edit.is_some() || asked_at != Some(tab.document.revision()) {
             let text = format!("{} was edited while it was read again, so the edits were kept.", tab.title);
             let ways_out = vec![("Reload", Action::Reload(id))];
-            self.notices.push_with(Level::Warning, Topic::ChangedOnDisk, Some(id), text, ways_out);
+            self.notices.push_with(Level::Warning, Topic::Open, Some(id), text, ways_out);
             self.unwatch(&facts);
             return;
         }
@@ -374,7 +376,28 @@ impl Session {
         tab.edit = None;
         tab.selection = Selection::caret_at(tab.selection.caret, tab.selection.column);
         tab.refresh();
-        self.notices.clear(Topic::ChangedOnDisk, Some(id));
+        self.notices.clear(Topic::Open, Some(id));
+        self.settle_outside(id);
+    }
+}
+
+/// What is known of `file` when `source` takes its place, or is the same with another length.
+pub(super) fn facts_of(
+    cache: &PageCache,
+    file: &FileFacts,
+    source: Arc<FileSource>,
+    cached: Arc<CachedSource>,
+) -> FileFacts {
+    FileFacts {
+        path: file.path.clone(),
+        identity: Some(source.identity().clone()),
+        kind: file.kind,
+        writable: file.writable,
+        watch: file.watch,
+        generation: Arc::new(right_generation(cache, cached.clone(), None)),
+        source: Some(source),
+        cached,
+        record: file.record.clone(),
     }
 }
 

@@ -121,6 +121,17 @@ impl View {
         self.viewport = self.viewport.revealing(row, 0, &self.room(len));
     }
 
+    /// Whether the lowest row is in sight.
+    pub fn is_at_end(&self, len: u64) -> bool {
+        let last = self.room(len).last();
+        (self.viewport.top, self.viewport.sub) >= (last.top, last.sub)
+    }
+
+    /// Scrolls down as far as it goes.
+    pub fn show_end(&mut self, len: u64) {
+        self.viewport = Viewport { left: self.viewport.left, ..self.room(len).last() };
+    }
+
     /// Shows `byte` after a jump: where it is seen already nothing moves.
     pub fn jump_to(&mut self, byte: u64, len: u64) {
         let row = self.map(len).row_of(byte);

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// A file that is being put right.
 #[derive(Debug)]
 pub struct Recovering {
-    tab: TabId,
+    pub(super) tab: TabId,
     job: Job<Result<Option<Recovered>, SaveError>>,
 }
 

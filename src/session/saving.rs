@@ -5,6 +5,7 @@ use super::action::Action;
 use super::dialog::Dialog;
 use super::notice::{Level, Topic};
 use super::planning::{Leave, Planned, needs_word};
+use super::recording::Recorder;
 use super::tab::{FileFacts, Tab};
 use super::{Request, Session, TabId};
 use crate::bytes::file::FileSource;
@@ -78,7 +79,7 @@ struct Written {
 
 /// Plans, and saves unless the user is to be asked first. Undo may hold `room` more bytes of the disk.
 fn work(
-    snapshot: Snapshot,
+    (snapshot, recorder): (Snapshot, Option<Recorder>),
     mut request: SaveRequest,
     leave: Leave,
     room: u64,
@@ -87,6 +88,9 @@ fn work(
     // Finding these takes as long as there are pieces, so it is the worker's.
     request.overwrites = Some(snapshot.overwrites());
     request.kept = snapshot.kept(WORTH_COPYING);
+    if request.edited_over.is_none() {
+        request.edited_over = recorder.map(|recorder| recorder.checker(&snapshot, progress));
+    }
     let plan = save::plan(&RealDisk, &request)?;
     let forgets_undo = plan.holds > room;
     if needs_word(&plan, forgets_undo, leave) {
@@ -196,12 +200,13 @@ impl Session {
             watcher.pause(watch);
         }
         let snapshot = point.snapshot.clone();
+        let recorder = self.tabs[at].file.as_ref().map(|file| Recorder::of(file, &snapshot));
         request.fallback = self.folders.as_ref().map(Folders::journals);
         request.backup = self.settings.backup;
         let held = self.tabs[at].held_disk;
         let budget = self.undo_disk();
         let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
-            work(snapshot, request, leave, budget.saturating_sub(held), progress)
+            work((snapshot, recorder), request, leave, budget.saturating_sub(held), progress)
         });
         let tab = &mut self.tabs[at];
         match job {
@@ -263,7 +268,7 @@ impl Session {
             return;
         }
         self.notices.clear(Topic::Save, Some(id));
-        self.notices.clear(Topic::ChangedOnDisk, Some(id));
+        self.settle_outside(id);
         if saved.warnings.is_empty() {
             self.say(format!("Saved {path}: {} written.", super::words::bytes(saved.bytes_written)));
         } else {
@@ -333,6 +338,7 @@ impl Session {
             source: Some(file),
             cached,
             generation,
+            record: Arc::default(),
         });
         tab.refresh();
         Ok(())
@@ -356,11 +362,7 @@ impl Session {
                 ("Restore", Action::Recover(id, Choice::Safe)),
                 ("Save as…", Action::Run(super::Command::SaveAs)),
             ],
-            SaveError::ChangedOnDisk { .. } => vec![
-                ("Overwrite it", Action::SaveAnyway(id)),
-                ("Save as…", Action::Run(super::Command::SaveAs)),
-                ("Reload", Action::Reload(id)),
-            ],
+            SaveError::ChangedOnDisk { .. } => return self.refused(id, error),
             error if error.is_cancelled() => vec![],
             _ => vec![("Save as…", Action::Run(super::Command::SaveAs))],
         };

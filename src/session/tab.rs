@@ -12,10 +12,11 @@ use crate::bytes::file::{FileIdentity, FileSource};
 use crate::bytes::open::Kind;
 use crate::bytes::pages::CachedSource;
 use crate::bytes::watch::WatchId;
-use crate::bytes::{Source, Span};
+use crate::bytes::{ReadError, Source, Span};
 use crate::decode::{Encoding, Radix};
 use crate::document::{Document, Snapshot};
 use crate::save::Generation;
+use crate::save::edited_over::Record;
 use crate::save::recover::Pending;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub struct FileFacts {
     pub cached: Arc<CachedSource>,
     /// The document's base, which an in-place save keeps readable.
     pub generation: Arc<Generation>,
+    /// What the edits have taken the place of.
+    pub record: Arc<Record>,
 }
 
 /// An open document.
@@ -60,6 +63,8 @@ pub struct Tab {
     pub(super) last_encoding: Encoding,
     /// A save of this tab is running.
     pub saving: bool,
+    /// Whether what is appended to the file comes in by itself.
+    pub following: bool,
     /// Bytes of the disk that hold what earlier saves have overwritten, for undo.
     pub held_disk: u64,
     /// What an interrupted save has left beside the file.
@@ -89,6 +94,7 @@ impl Tab {
             jumps: Jumps::default(),
             last_encoding,
             saving: false,
+            following: false,
             held_disk: 0,
             interrupted: None,
         }
@@ -119,6 +125,11 @@ impl Tab {
         self.selection.span()
     }
 
+    /// Why the byte at the caret, or at the start of the selection, could not be read, if so.
+    pub fn fault(&self) -> Option<ReadError> {
+        self.shown.fault_at(self.selected().start())
+    }
+
     pub fn is_editable(&self) -> bool {
         !self.locked
     }
@@ -129,6 +140,12 @@ impl Tab {
 
     pub fn has_file(&self) -> bool {
         self.file.as_ref().is_some_and(|file| file.identity.is_some())
+    }
+
+    /// Whether there is a file whose growth can be followed.
+    pub fn can_follow(&self) -> bool {
+        let is_file = |file: &FileFacts| file.kind == Kind::Regular && file.source.is_some();
+        self.interrupted.is_none() && self.file.as_ref().is_some_and(is_file)
     }
 
     /// Whether Save has something to do.

@@ -1,21 +1,27 @@
 //! What other programs do to open files: said in a banner, with the ways out. Nothing is reloaded by itself.
+//!
+//! Here are the words. What has happened is found out in `outside`; until it has been, the watcher's word is told.
 
 use super::action::Action;
 use super::command::Command;
-use super::notice::{Level, Topic};
-use super::tab::FileFacts;
+use super::notice::{Level, NoticeId, Topic};
+use super::outside::{Fate, Found};
+use super::tab::{FileFacts, Tab};
 use super::{Session, TabId, words};
 use crate::bytes::watch::FileChange;
+use crate::save::SaveError;
+use crate::save::edited_over::Difference;
+
+type WaysOut = Vec<(&'static str, Action)>;
 
 impl Session {
-    /// Tells of what has changed since the last call.
+    /// Takes note of what has changed since the last call.
     pub(super) fn poll_watcher(&mut self) {
         let Some(watcher) = &self.watcher else { return };
         for (watch, change) in watcher.changes() {
-            let of_watch =
-                |tab: &&super::tab::Tab| tab.file.as_ref().is_some_and(|file| file.watch == Some(watch));
+            let of_watch = |tab: &&Tab| tab.file.as_ref().is_some_and(|file| file.watch == Some(watch));
             let Some(id) = self.tabs.iter().find(of_watch).map(|tab| tab.id) else { continue };
-            self.file_changed(id, &change);
+            self.file_changed(id, change);
         }
     }
 
@@ -26,56 +32,113 @@ impl Session {
         }
     }
 
-    fn file_changed(&mut self, id: TabId, change: &FileChange) {
+    /// The user is back from other programs: their work is looked at now.
+    pub(super) fn look_at_files(&mut self) {
+        if let Some(watcher) = &self.watcher {
+            watcher.look_now();
+        }
+        self.ask_elsewhere();
+        // A store through another program's map is seen in no attribute of the file.
+        let with_few_edits = self.tabs.iter().filter(|tab| {
+            tab.is_modified() && tab.file.as_ref().is_some_and(|file| file.record.is_quick_to_compare())
+        });
+        for id in with_few_edits.map(|tab| tab.id).collect::<Vec<_>>() {
+            self.compare_outside(id);
+        }
+    }
+
+    fn file_changed(&mut self, id: TabId, change: FileChange) {
         let Some(tab) = self.tab_by_id(id) else { return };
         let Some(file) = &tab.file else { return };
-        let path = file.path.display();
-        let kept = if tab.is_modified() { " Your edits are kept." } else { "" };
-        let (level, text) = match change {
-            FileChange::Modified => (
-                Level::Warning,
-                format!(
-                    "Another program has written to {path}. What is shown may be partly old and partly new.{kept}"
-                ),
-            ),
-            FileChange::CutShort { len } => (
-                Level::Error,
-                format!(
-                    "Another program has cut {path} short to {}. Bytes beyond that are hatched and can't be read any more.{kept}",
-                    words::bytes(*len)
-                ),
-            ),
-            FileChange::Grown { len } => (
-                Level::Info,
-                format!("{path} has grown to {}. Reload to see the rest.{kept}", words::bytes(*len)),
-            ),
-            FileChange::Replaced => (
-                Level::Warning,
-                format!(
-                    "Another program has put another file in the place of {path}. The one that was opened is still shown.{kept}"
-                ),
-            ),
-            FileChange::Deleted => (
-                Level::Warning,
-                format!(
-                    "{path} has been deleted or moved. The opened file is still shown; Save as keeps it.{kept}"
-                ),
-            ),
-            FileChange::Restored => {
-                self.notices.clear(Topic::ChangedOnDisk, Some(id));
-                return;
-            }
-            FileChange::Attributes => return,
-        };
         // Pages read before are of another state than those read from now on.
-        if matches!(change, FileChange::Modified | FileChange::CutShort { .. } | FileChange::Grown { .. }) {
+        if !matches!(change, FileChange::Replaced | FileChange::Deleted | FileChange::Restored) {
             self.cache.forget(&file.cached);
         }
-        let mut ways_out = vec![("Save as…", Action::Run(Command::SaveAs))];
-        if !matches!(change, FileChange::Deleted) {
-            ways_out.insert(0, ("Reload", Action::Reload(id)));
+        // Edits may take long to compare, and what is the matter is not to be waited for.
+        let fate = match change {
+            FileChange::Modified => Some((Fate::Modified, None)),
+            FileChange::CutShort { len } => Some((Fate::CutShort, Some(len))),
+            FileChange::Replaced => Some((Fate::Replaced, None)),
+            FileChange::Grown { len } if !tab.following => Some((Fate::Grown, Some(len))),
+            FileChange::Grown { .. }
+            | FileChange::Deleted
+            | FileChange::Restored
+            | FileChange::Attributes => None,
+        };
+        if let Some((fate, _)) = fate.filter(|_| tab.interrupted.is_some()) {
+            let text = format!("{} It has an interrupted save, too.", happened(tab, fate, None));
+            let ways_out = ways_out(tab, fate);
+            self.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, ways_out);
+        } else if let Some((fate, len)) = fate.filter(|_| tab.is_modified()) {
+            let text = format!(
+                "{} Your edits are kept. What they lie over is being compared.",
+                happened(tab, fate, len)
+            );
+            self.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, vec![]);
         }
-        self.notices.push_with(level, Topic::ChangedOnDisk, Some(id), text, ways_out);
+        self.compare_outside(id);
+    }
+
+    /// Says in a banner what became of the file of `id`, as last found out.
+    pub(super) fn tell_outside(&mut self, id: TabId) {
+        let Some(outside) = self.outside.iter().find(|outside| outside.tab == id) else { return };
+        let (Some(tab), Some(found)) = (self.tab_by_id(id), &outside.found) else { return };
+        let (hushed, is_refused) = (outside.is_hushed, outside.is_refused);
+        let follows = tab.following && found.spares_edits();
+        if found.fate == Fate::Same || found.fate == Fate::Grown && (hushed || follows) {
+            self.notices.clear(Topic::ChangedOnDisk, Some(id));
+            return;
+        }
+        let mut text = String::from(if is_refused { "Nothing was written. " } else { "" });
+        text.push_str(&happened(tab, found.fate, Some(found.len())));
+        let mut ways_out = if tab.is_modified() {
+            text.push_str(&about_edits(tab, found));
+            ways_out_with_edits(tab, found)
+        } else {
+            ways_out(tab, found.fate)
+        };
+        if is_refused && found.fate != Fate::Deleted {
+            ways_out.insert(ways_out.len() - 1, ("Overwrite it", Action::SaveAnyway(id)));
+        }
+        let level = level(found.fate);
+        // A second look that finds the same is no news to those who listen.
+        if !self
+            .notices
+            .shown(Some(id))
+            .any(|notice| notice.text == text && notice.ways_out.len() == ways_out.len())
+        {
+            self.notices.push_with(level, Topic::ChangedOnDisk, Some(id), text, ways_out);
+        }
+    }
+
+    /// A save was refused because another program has changed the file: said at once, and more when it is known.
+    pub(super) fn refused(&mut self, id: TabId, error: &SaveError) {
+        let ways_out =
+            vec![("Reload", Action::Reload(id)), ("Overwrite it", Action::SaveAnyway(id)), SAVE_AS];
+        self.notices.push_with(Level::Error, Topic::ChangedOnDisk, Some(id), error.to_string(), ways_out);
+        self.outside_of(id).is_refused = true;
+        self.compare_outside(id);
+    }
+
+    pub(super) fn tell_not_compared(&mut self, id: TabId, error: &std::io::Error) {
+        let Some(tab) = self.tab_by_id(id) else { return };
+        let kept = if tab.is_modified() { " Your edits are kept." } else { "" };
+        let text = format!(
+            "Something has happened to {}, and what it is now can't be found out ({error}).{kept}",
+            path_of(tab)
+        );
+        let ways_out = vec![("Reload", Action::Reload(id)), SAVE_AS];
+        self.notices.push_with(Level::Warning, Topic::ChangedOnDisk, Some(id), text, ways_out);
+    }
+
+    /// Takes a notice away. The news that a file grows comes again with every line of a log, so once is enough.
+    pub(super) fn dismiss(&mut self, notice: NoticeId) {
+        if let Some(id) = self.notices.about(notice, Topic::ChangedOnDisk)
+            && let Some(outside) = self.outside.iter_mut().find(|outside| outside.tab == id)
+        {
+            outside.is_hushed = true;
+        }
+        self.notices.dismiss(notice);
     }
 
     /// Reads the file again; asks first when edits would be lost.
@@ -90,5 +153,105 @@ impl Session {
             return;
         };
         self.start_opening(path, super::OpenOptions::default(), Some(id));
+    }
+}
+
+const SAVE_AS: (&str, Action) = ("Save as…", Action::Run(Command::SaveAs));
+
+fn path_of(tab: &Tab) -> String {
+    tab.file.as_ref().map_or_else(|| tab.title.clone(), |file| file.path.display().to_string())
+}
+
+fn level(fate: Fate) -> Level {
+    match fate {
+        Fate::Same | Fate::Grown => Level::Info,
+        Fate::Modified | Fate::Replaced | Fate::Deleted => Level::Warning,
+        Fate::CutShort => Level::Error,
+    }
+}
+
+/// What happened, in one or two sentences; `len` is the length that the file has now, where that is known.
+fn happened(tab: &Tab, fate: Fate, len: Option<u64>) -> String {
+    let path = path_of(tab);
+    let to = |verb: &str| len.map_or_else(String::new, |len| format!(" {verb} {}", words::bytes(len)));
+    match fate {
+        Fate::Same => String::new(),
+        Fate::Modified => format!("Another program has written to {path}. It is shown as it is now."),
+        Fate::CutShort => format!(
+            "Another program has cut {path} short{}. Bytes beyond that are hatched and can't be read any more.",
+            to("to")
+        ),
+        Fate::Grown => format!("{path} has grown{}. What was appended is not shown yet.", to("to")),
+        Fate::Replaced => format!(
+            "Another program has put another file in the place of {path}{}. The one that was opened is still shown.",
+            to("; it has")
+        ),
+        Fate::Deleted => {
+            format!("{path} has been deleted or moved. The opened file is still shown; saving it keeps it.")
+        }
+    }
+}
+
+/// What that means for the edits, and what keeping them does.
+fn about_edits(tab: &Tab, found: &Found) -> String {
+    let known_len = tab.shown().base_len();
+    let Some(comparison) = &found.comparison else { return String::from(" Your edits are kept.") };
+    let difference = comparison.difference;
+    let have = if difference.bytes == 1 { "has" } else { "have" };
+    let mut text = if difference.is_none() {
+        String::from(
+            " Your edits are kept. Nothing that they lie over has changed: Keep mine goes on with both.",
+        )
+    } else if found.takes_edits(known_len) {
+        format!(
+            " Your edits are kept. But {} that they lie over {have} changed: Keep mine overwrites that when you save.",
+            counted(difference),
+        )
+    } else {
+        format!(
+            " Your edits are kept. They do not fit that file: {} that they lie over {have} changed.",
+            counted(difference)
+        )
+    };
+    if difference.behind_end > 0 {
+        let (places, them) = match difference.behind_end {
+            1 => (String::from("1 edited place lies"), "it"),
+            places => (format!("{} edited places lie", words::grouped(places)), "them"),
+        };
+        text.push_str(&format!(
+            " {places} beyond the new end: Keep mine takes {them} out with the rest, and Undo brings {them} back."
+        ));
+    }
+    text
+}
+
+/// `at most 12 bytes in 3 places`.
+fn counted(difference: Difference) -> String {
+    let most = if difference.is_exact { "" } else { "at most " };
+    format!(
+        "{most}{} in {}",
+        words::bytes(difference.bytes),
+        words::counted(difference.places, "place", "places")
+    )
+}
+
+fn ways_out_with_edits(tab: &Tab, found: &Found) -> WaysOut {
+    let mut ways_out = ways_out(tab, found.fate);
+    if found.takes_edits(tab.shown().base_len()) {
+        let at = usize::from(!ways_out.is_empty());
+        ways_out.insert(at, ("Keep mine", Action::KeepMine(tab.id)));
+    }
+    ways_out
+}
+
+fn ways_out(tab: &Tab, fate: Fate) -> WaysOut {
+    let reload = ("Reload", Action::Reload(tab.id));
+    match fate {
+        Fate::Same => vec![],
+        Fate::Grown if tab.can_follow() && !tab.following => {
+            vec![reload, ("Follow", Action::Follow(tab.id)), SAVE_AS]
+        }
+        Fate::Grown | Fate::Modified | Fate::CutShort | Fate::Replaced => vec![reload, SAVE_AS],
+        Fate::Deleted => vec![("Save it there again", Action::SaveAnyway(tab.id)), SAVE_AS],
     }
 }

@@ -1,4 +1,6 @@
-//! Numbers in words, as the status bar and messages write them.
+//! Numbers and faults in words, as the status bar and messages write them.
+
+use crate::bytes::ReadError;
 
 /// `1,234,567`.
 pub fn grouped(number: u64) -> String {
@@ -42,6 +44,27 @@ pub fn ago(seconds: u64) -> String {
         _ => (seconds / 86_400, "day", "days"),
     };
     format!("{} ago", counted(count, one, many))
+}
+
+/// Why bytes can't be shown, and what can be done: a sentence or two.
+pub fn fault(error: &ReadError) -> String {
+    let span = error.span();
+    let place = match span.len() {
+        0 | 1 => format!("The byte at {}", hex(span.start())),
+        len => format!("{} from {} on", bytes(len), hex(span.start())),
+    };
+    match error {
+        ReadError::BeyondEnd { len, .. } => format!("{place}: beyond the end at {}.", hex(*len)),
+        ReadError::CutShort { len_now, .. } => {
+            format!(
+                "{place} can't be read any more: another program has cut the file short to {}.",
+                bytes(*len_now)
+            )
+        }
+        ReadError::Io { reason, .. } => {
+            format!("{place} could not be read: {reason}. File > Read again tries once more.")
+        }
+    }
 }
 
 /// `0x1F40` with digits in groups of four from the right: `0x12 3456`.

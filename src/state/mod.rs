@@ -6,6 +6,7 @@
 
 pub mod edit_log;
 pub mod paths;
+pub mod presence;
 pub mod recent;
 pub mod settings;
 mod store;
@@ -13,6 +14,7 @@ pub mod tabs;
 mod text;
 
 pub use paths::Folders;
+pub use presence::{OpenFile, Presence};
 pub use recent::{RecentFile, RecentFiles};
 pub use settings::{Panel, Settings, Theme};
 pub use store::{Loaded, StateError};

@@ -98,12 +98,17 @@ impl Lock {
 
     /// Puts `value` in the place of what the file held.
     pub fn store<T: Serialize>(&self, path: &Path, value: &T) -> Result<(), StateError> {
-        let text = toml::to_string_pretty(value)
-            .map_err(|error| StateError::Spelling { path: path.to_owned(), reason: error.to_string() })?;
+        let text = spelled(path, value)?;
         let request = SaveRequest::save_as(Arc::new(MemorySource::new(text.into_bytes())), path, true);
         save(&RealDisk, request, &Progress::default())?;
         Ok(())
     }
+}
+
+/// `value` as the text of the file at `path`.
+pub(super) fn spelled<T: Serialize>(path: &Path, value: &T) -> Result<String, StateError> {
+    toml::to_string_pretty(value)
+        .map_err(|error| StateError::Spelling { path: path.to_owned(), reason: error.to_string() })
 }
 
 fn make_folder(path: &Path) -> Result<(), StateError> {

@@ -35,6 +35,8 @@ pub struct App {
     may_close: bool,
     /// The title that the window has.
     title: String,
+    /// Whether the window had the keys in the last frame.
+    was_in_front: bool,
 }
 
 impl App {
@@ -55,6 +57,7 @@ impl App {
             probe: None,
             may_close: false,
             title: String::new(),
+            was_in_front: true,
         }
     }
 
@@ -82,6 +85,11 @@ impl App {
         self.follow_settings(&ctx);
 
         let mut actions = self.platform.poll();
+        let is_in_front = ctx.input(|input| input.focused);
+        if is_in_front && !self.was_in_front {
+            actions.push(Action::CameBack);
+        }
+        self.was_in_front = is_in_front;
         keymap::collect(&ctx, &self.session, &self.panes, &mut self.platform.paste_as_text, &mut actions);
         self.apply(&ctx, actions);
 

@@ -29,6 +29,8 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         .min_size(theme::PANEL_MIN_WIDTH)
         .resizable(true)
         .show(ui, |ui| {
+            // Else the panel shrinks to what its rows need at least.
+            ui.set_min_width(ui.available_width());
             let count = tab.shown().changes();
             ui.horizontal(|ui| {
                 heading(ui, "Changes");

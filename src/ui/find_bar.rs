@@ -39,6 +39,9 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
         if finding.error.is_some() {
             error_line(ui, finding.error.as_deref());
         }
+        if !finding.passed_over.is_empty() {
+            error_line(ui, Some(&finding.passed_over));
+        }
         if query != finding.query {
             // The needle comes before what is done with it.
             actions.insert(0, Action::SetQuery(query));

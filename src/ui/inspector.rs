@@ -52,6 +52,11 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
                     .desired_width(f32::INFINITY),
             );
             ui.add_space(theme::UNIT);
+            if let Some(fault) = tab.fault() {
+                let color = Theme::of(ui.ctx()).error;
+                let text = RichText::new(words::fault(&fault)).font(theme::small()).color(color);
+                ui.add(Label::new(text).wrap());
+            }
             table(ui, tab, state, actions);
         });
 }

@@ -2,29 +2,29 @@
 
 use super::dialogs::{primary, title};
 use super::theme::{self, Theme};
-use super::widgets::weak;
 use crate::session::{Action, Command, Session, TabId};
-use egui::{Align, Grid, Key, Label, Layout, RichText, Ui};
+use egui::{Align, Key, Label, Layout, RichText, Ui};
 
-/// Width of the facts, beside their names.
-const FACTS: f32 = 320.0;
+/// Width of the names of the facts, in points.
+const NAMES: f32 = 88.0;
 
 pub fn show(ui: &mut Ui, session: &Session, id: TabId, actions: &mut Vec<Action>) {
     let Some(planned) = session.planned() else { return };
     let name = session.tab_by_id(id).map_or("", |tab| tab.title.as_str());
     title(ui, &format!("Save {name}?"));
     ui.add(Label::new(&planned.plan.why).wrap());
-    Grid::new("save plan").num_columns(2).spacing([theme::UNIT * 4.0, theme::UNIT]).show(ui, |ui| {
-        for (what, fact) in planned.lines() {
-            ui.with_layout(Layout::top_down(Align::Min), |ui| weak(ui, what));
-            ui.scope(|ui| {
-                ui.set_max_width(FACTS);
-                ui.add(Label::new(fact).wrap());
+    let theme = Theme::of(ui.ctx());
+    for (what, fact) in planned.lines() {
+        ui.horizontal_top(|ui| {
+            let name = Label::new(RichText::new(what).font(theme::body()).color(theme.text_weak)).extend();
+            ui.allocate_ui_with_layout(egui::vec2(NAMES, 0.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_min_width(NAMES);
+                ui.add(name);
             });
-            ui.end_row();
-        }
-    });
-    let warn = Theme::of(ui.ctx()).banner_warn.edge;
+            ui.add(Label::new(RichText::new(fact).font(theme::body())).wrap());
+        });
+    }
+    let warn = theme.banner_warn.edge;
     for warning in planned.warnings() {
         ui.horizontal_top(|ui| {
             ui.label(RichText::new("⚠").color(warn));

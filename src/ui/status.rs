@@ -3,6 +3,7 @@
 use super::app::size_words;
 use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak};
+use crate::decode::DType;
 use crate::session::{Action, Command, PaneId, Session, Tab, words};
 use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 
@@ -46,6 +47,9 @@ fn modes(ui: &mut Ui, tab: &Tab, actions: &mut Vec<Action>) {
     }
     if clickable(ui, if tab.locked { "locked" } else { "editable" }, &Command::ToggleLock.spec().tooltip()) {
         actions.push(Action::Run(Command::ToggleLock));
+    }
+    if tab.following && clickable(ui, "following", &Command::Follow.spec().tooltip()) {
+        actions.push(Action::Run(Command::Follow));
     }
     if tab.held_disk > 0 {
         let tooltip = format!(
@@ -95,16 +99,20 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
     }
     let selected = tab.selected().len();
     if selected > 0 {
-        let values =
-            tab.values.dtype().filter(|_| tab.is_shown(PaneId::Values)).map_or_else(String::new, |dtype| {
-                format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
-            });
+        let whole_values =
+            |dtype: &DType| tab.is_shown(PaneId::Values) && selected.is_multiple_of(dtype.size() as u64);
+        let values = tab.values.dtype().filter(whole_values).map_or_else(String::new, |dtype| {
+            format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
+        });
         weak(ui, format!("{} selected{values}", words::bytes(selected)));
     }
-    let hint = session.hint();
-    if !hint.is_empty() {
-        let color = Theme::of(ui.ctx()).text;
-        ui.add(Label::new(RichText::new(hint).font(theme::small()).color(color)).truncate())
-            .on_hover_text(hint);
+    let theme = Theme::of(ui.ctx());
+    let (said, color) = match (session.hint(), tab.fault()) {
+        ("", Some(fault)) => (words::fault(&fault), theme.error),
+        (hint, _) => (hint.to_owned(), theme.text),
+    };
+    if !said.is_empty() {
+        ui.add(Label::new(RichText::new(&said).font(theme::small()).color(color)).truncate())
+            .on_hover_text(said);
     }
 }

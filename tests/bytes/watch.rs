@@ -2,12 +2,12 @@
 
 use super::{bytes_at, file_with, wait_until};
 use pagelens::bytes::file::{FileIdentity, FileSource};
-use pagelens::bytes::watch::{FileChange, WatchId, Watcher};
-use pagelens::job::Waker;
+use pagelens::bytes::watch::{FileChange, Stat, WatchId, Watcher};
+use pagelens::job::{Waker, no_waker};
 use std::fs::File;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 struct Watched {
     watcher: Watcher,
@@ -33,22 +33,19 @@ fn watched() -> Watched {
 }
 
 impl Watched {
-    /// What is told next, up to and with a change of a second file made after it, which shows that no more comes.
+    /// What is told of all that was done so far: both files are looked at in turn, and a name that is gone is told
+    /// after the second look.
     fn told(&self) -> Vec<FileChange> {
         let marker = file_with(self.folder.path(), "marker", b"a");
-        let identity = FileIdentity::at(&marker).expect("stat");
+        let marker_id = self.watcher.watch(&marker, &FileIdentity::at(&marker).expect("stat"), None);
         let mut told = Vec::new();
-        // Two rounds: a change that is told twice is so by then.
-        for len in [2, 3] {
-            let marker_id = self.watcher.watch(&marker, &FileIdentity { len, ..identity.clone() }, None);
-            wait_until("the marker is noticed", || {
-                let changes = self.watcher.changes();
-                told.extend(changes.iter().filter(|(id, _)| *id == self.id).map(|(_, change)| *change));
-                changes.iter().any(|(id, _)| *id == marker_id)
-            });
-            self.watcher.unwatch(marker_id);
-        }
-        told
+        wait_until("the files have been looked at", || {
+            self.watcher.look_now();
+            told.extend(self.watcher.changes().into_iter().filter(|(id, _)| *id == self.id));
+            self.watcher.looks(marker_id) >= 10
+        });
+        self.watcher.unwatch(marker_id);
+        told.into_iter().map(|(_, change)| change).collect()
     }
 
     fn writer(&self) -> File {
@@ -66,7 +63,7 @@ fn nothing_is_told_of_a_file_that_is_left_alone_or_read() {
     let watched = watched();
     std::fs::read(&watched.path).expect("read");
     assert_eq!(watched.told(), []);
-    assert_eq!(watched.wakes.load(Ordering::SeqCst), 2, "the markers only");
+    assert_eq!(watched.wakes.load(Ordering::SeqCst), 0);
 }
 
 #[test]
@@ -112,6 +109,63 @@ fn a_change_of_the_open_file_is_told_when_its_path_is_gone() {
     assert_eq!(told.last(), Some(&FileChange::Deleted), "{told:?}");
     File::options().write(true).open(&second_name).and_then(|file| file.set_len(10)).expect("cut short");
     assert_eq!(watched.told(), [FileChange::CutShort { len: 10 }]);
+}
+
+#[test]
+fn a_device_that_never_answers_holds_up_no_other() {
+    let (dead, alive) = (Path::new("/dead/file"), Path::new("/alive/file"));
+    let (opened, gate) = std::sync::mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
+    let stat: Stat = Arc::new(move |path, known| {
+        if path.starts_with("/dead") {
+            let _ = gate.lock().expect("not poisoned").recv();
+        }
+        Ok(FileIdentity { len: known.len + 1, ..known.clone() })
+    });
+    let watcher = Watcher::with_stat(no_waker(), stat).expect("a thread");
+    let on_device = |device| FileIdentity { device: Some(device), inode: Some(1), ..FileIdentity::default() };
+    let dead_ids = [1, 2].map(|_| watcher.watch(dead, &on_device(1), None));
+    let alive_id = watcher.watch(alive, &on_device(2), None);
+    for len in 1..5 {
+        watcher.look_now();
+        let mut told = Vec::new();
+        wait_until("the other device is heard of", || {
+            told.extend(watcher.changes());
+            !told.is_empty()
+        });
+        assert_eq!(told, [(alive_id, FileChange::Grown { len })]);
+    }
+    assert_eq!(dead_ids.map(|id| watcher.looks(id)), [0, 0]);
+    // And nobody waits for it: neither who takes a file away nor who ends the watching.
+    watcher.unwatch(dead_ids[0]);
+    drop(opened);
+    wait_until("it answers", || watcher.changes().iter().any(|(id, _)| *id == dead_ids[1]));
+}
+
+#[test]
+fn a_folder_that_is_put_in_the_place_of_another_is_looked_after() {
+    let watched = watched();
+    let (inside, aside) = (watched.folder.path().join("inside"), watched.folder.path().join("aside"));
+    std::fs::create_dir(&inside).expect("a folder");
+    let path = file_with(&inside, "f", b"one");
+    let id = watched.watcher.watch(&path, &FileIdentity::at(&path).expect("stat"), None);
+    wait_until("it is looked at", || watched.watcher.looks(id) > 0);
+    let next = |what: &str| {
+        let mut told = Vec::new();
+        wait_until(what, || {
+            told.extend(watched.watcher.changes().into_iter().filter(|(changed, _)| *changed == id));
+            !told.is_empty()
+        });
+        told.into_iter().map(|(_, change)| change).collect::<Vec<_>>()
+    };
+    std::fs::rename(&inside, &aside).expect("renamed");
+    assert_eq!(next("the file is missed"), [FileChange::Deleted]);
+    std::fs::create_dir(&inside).expect("a folder");
+    file_with(&inside, "f", b"two");
+    assert_eq!(next("the other file is seen"), [FileChange::Replaced]);
+    file_with(&inside, "g", b"three");
+    std::fs::rename(inside.join("g"), &path).expect("renamed");
+    assert_eq!(next("the third file is seen"), [FileChange::Replaced]);
 }
 
 #[test]

@@ -56,6 +56,8 @@ pub struct Answers {
     pub free_room: Option<u64>,
     pub renames_fail_late: bool,
     pub user: Option<u32>,
+    /// Whether the truth may be told about that; else all tests go the same way on every file system.
+    pub shares_blocks: bool,
 }
 
 #[derive(Debug)]
@@ -66,6 +68,8 @@ struct Calls {
     at: usize,
     times: usize,
     made: AtomicUsize,
+    /// Bytes that were written.
+    written: AtomicUsize,
     names: Mutex<Vec<&'static str>>,
     /// Without the waiting for a real disk.
     skip_sync: bool,
@@ -118,9 +122,23 @@ impl FaultyDisk {
         Self::choosing(Some(name), Fault::Error(error), at, times)
     }
 
+    /// Does `act` just before the call of that name after the first `at`.
+    pub fn interfering(name: &'static str, at: usize, act: impl Fn() + Send + Sync + 'static) -> Self {
+        Self::choosing(Some(name), Fault::Interfere(Arc::new(act)), at, 1)
+    }
+
     fn choosing(only: Option<&'static str>, fault: Fault, at: usize, times: usize) -> Self {
         let names = Mutex::default();
-        let state = Calls { fault, only, at, times, made: AtomicUsize::new(0), names, skip_sync: true };
+        let state = Calls {
+            fault,
+            only,
+            at,
+            times,
+            made: AtomicUsize::new(0),
+            written: AtomicUsize::new(0),
+            names,
+            skip_sync: true,
+        };
         Self { inner: RealDisk, state: Arc::new(state), answers: Answers::default() }
     }
 
@@ -141,6 +159,11 @@ impl FaultyDisk {
     /// The names of the calls made so far.
     pub fn calls(&self) -> Vec<&'static str> {
         self.state.names.lock().expect("no panic holds it").clone()
+    }
+
+    /// How many bytes were written so far.
+    pub fn written(&self) -> u64 {
+        self.state.written.load(Ordering::SeqCst) as u64
     }
 
     /// Whether the fault came about.
@@ -233,7 +256,7 @@ impl Disk for FaultyDisk {
     }
     fn shares_blocks(&self, folder: &Path) -> io::Result<bool> {
         self.state.call("shares_blocks")?;
-        self.inner.shares_blocks(folder)
+        Ok(self.answers.shares_blocks && self.inner.shares_blocks(folder)?)
     }
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         self.state.call("sync_folder")?;
@@ -276,7 +299,9 @@ impl DiskFile for FaultyFile {
         let held = self.inner.read_at(offset, &mut before)?;
         before.truncate(held);
         self.unsynced.lock().expect("no panic holds it").push((offset, before));
-        self.inner.write_at(offset, &bytes[..len])
+        let written = self.inner.write_at(offset, &bytes[..len])?;
+        self.state.written.fetch_add(written, Ordering::SeqCst);
+        Ok(written)
     }
     fn set_len(&self, len: u64) -> io::Result<()> {
         self.state.call("set_len")?;

@@ -251,7 +251,7 @@ fn a_byte_that_another_program_changed_under_an_edit_is_found_though_the_times_a
         let snapshot = Arc::new(super::rig::Edited::new(generation.clone()).overwrite(9, b"thence"));
         let request = SaveRequest::save(snapshot, &opened.path, identity)
             .with_overwrites(generation, Some(vec![Span::between(9, 15)]));
-        let error = save(&RealDisk, request.clone(), &Progress::default()).expect_err("changed");
+        let error = save(&FaultyDisk::sound(), request.clone(), &Progress::default()).expect_err("changed");
         assert!(matches!(&error, SaveError::ChangedOnDisk { what, .. } if what.contains("0x9")), "{error}");
         assert_eq!(opened.bytes(), CHANGED);
         let forced = SaveRequest { allow_changed: true, ..request };

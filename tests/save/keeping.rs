@@ -1,6 +1,6 @@
 //! What belongs to a file besides its bytes is kept, or the save is refused, or the loss is said.
 
-use super::rig::{Answers, FaultyDisk, Opened, open, pattern};
+use super::rig::{Answers, FaultyDisk, Opened, open, pattern, reopened as again};
 use pagelens::bytes::{MemorySource, Span};
 use pagelens::job::Progress;
 use pagelens::save::disk::{Access, FileKind};
@@ -28,11 +28,6 @@ fn set_attribute(opened: &Opened, name: &str, value: &[u8]) {
 
 fn attribute(opened: &Opened, name: &str) -> Option<Vec<u8>> {
     RealDisk.open(&opened.path, Access::Read).expect("opened").attribute(OsStr::new(name)).ok()
-}
-
-fn again(opened: Opened) -> Opened {
-    let Opened { folder, path, .. } = opened;
-    Opened::at(folder, path)
 }
 
 /// An access list that gives user 1234 the right to read; the kernel's own layout.
@@ -212,7 +207,10 @@ fn save_as_asks_before_it_replaces_and_onto_itself_is_a_save() {
     symlink("data.bin", &link).expect("linked");
     let purpose = pagelens::save::Purpose::SaveAs { replace: false };
     let onto_itself = SaveRequest { purpose, target: link, ..opened.overwrite(&[(0, b"itself")]) };
-    assert_eq!(run(onto_itself).expect("saved").way, Way::InPlace);
+    assert_eq!(
+        save(&FaultyDisk::sound(), onto_itself, &Progress::default()).expect("saved").way,
+        Way::InPlace
+    );
     assert_eq!(&opened.bytes()[..6], b"itself");
 }
 
@@ -279,7 +277,7 @@ fn folders_and_pipes_are_no_targets() {
 fn a_plan_changes_nothing_and_says_what_the_save_will_do() {
     let opened = Opened::with(&pattern(1000));
     let [same_length, longer] = both_ways(&opened);
-    let in_place = plan(&RealDisk, &same_length).expect("a plan");
+    let in_place = plan(&FaultyDisk::sound(), &same_length).expect("a plan");
     assert_eq!((in_place.way, in_place.bytes_to_write), (Way::InPlace, 1));
     assert!((4096..8192).contains(&in_place.room_needed), "the journal: {}", in_place.room_needed);
     let rewrite = plan(&RealDisk, &longer).expect("a plan");
@@ -328,6 +326,35 @@ fn a_folder_that_may_not_be_written_still_lets_its_files_be_overwritten() {
     let elsewhere = tempfile::tempdir().expect("a folder");
     let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
     save(&disk, request, &Progress::default()).expect("saved");
+}
+
+/// A process whose files may have so many blocks of 512 bytes saves beyond that; the test runs itself again as that.
+#[test]
+fn a_limit_on_the_size_of_files_is_an_error_and_not_the_end() {
+    let program = std::env::current_exe().expect("a path");
+    let script = "ulimit -f 64; exec \"$0\" --exact save::keeping::beyond_the_size_limit --ignored";
+    let output = Command::new("sh").arg("-c").arg(script).arg(program).output().expect("run");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
+#[test]
+#[ignore = "run by the test above, with a limit"]
+fn beyond_the_size_limit() {
+    pagelens::save::disk::survive_the_size_limit();
+    let opened = Opened::with(&pattern(20_000));
+    let appended = vec![7; 60_000];
+    let requests = [
+        opened.splice(Span::empty_at(5), &appended),
+        opened
+            .splice(Span::empty_at(20_000), &appended)
+            .with_overwrites(opened.generation.clone(), Some(vec![Span::between(20_000, 80_000)])),
+    ];
+    for request in requests {
+        let error = run(request).expect_err("too large");
+        assert!(matches!(error.state(), FileState::Untouched | FileState::RolledBack), "{error}");
+        assert_eq!((opened.bytes(), opened.names()), (pattern(20_000), vec!["data.bin".to_owned()]));
+    }
 }
 
 const FOLDER: &str = "PAGELENS_TEST_FOLDER";

@@ -27,13 +27,13 @@ const FACTOR: &str = "PAGELENS_TORTURE";
 const SAVES: u64 = 400;
 
 /// Deterministic: both sides make the same states.
-struct States {
+pub struct States {
     random: fastrand::Rng,
-    now: Vec<u8>,
+    pub now: Vec<u8>,
 }
 
 impl States {
-    fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
         let len = random.usize(1..60_000);
         let now = std::iter::repeat_with(|| random.u8(..)).take(len).collect();
@@ -41,7 +41,7 @@ impl States {
     }
 
     /// The next state, and the edits that lead to it.
-    fn step(&mut self) -> Vec<(Span, Vec<u8>)> {
+    pub fn step(&mut self) -> Vec<(Span, Vec<u8>)> {
         let kind = self.random.u8(0..6);
         let count = self.random.usize(1..20);
         let mut edits = Vec::new();
@@ -104,7 +104,7 @@ fn save_until_killed() {
     }
 }
 
-fn start(path: &Path, seed: u64) -> Child {
+pub fn start(path: &Path, seed: u64) -> Child {
     Command::new(std::env::current_exe().expect("a path"))
         .args(["--exact", "save::kill::save_until_killed", "--ignored", "--nocapture"])
         .env(FILE, path)
@@ -112,6 +112,11 @@ fn start(path: &Path, seed: u64) -> Child {
         .stdout(Stdio::piped())
         .spawn()
         .expect("started")
+}
+
+/// Which save a line of the process says is done.
+pub fn number(line: String) -> Option<u64> {
+    line.split("saved ").nth(1).and_then(|n| n.parse().ok())
 }
 
 /// Kills one process at a random moment; answers what it left.
@@ -122,7 +127,6 @@ fn kill_one(folder: &Path, seed: u64) -> Option<Verdict> {
     std::fs::write(&path, &states.now).expect("written");
     let mut child = start(&path, seed);
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
-    let number = |line: String| line.split("saved ").nth(1).and_then(|n| n.parse::<u64>().ok());
     let first = lines.find_map(number).expect("one save");
     std::thread::sleep(Duration::from_micros(random.u64(0..4000)));
     child.kill().expect("killed");

@@ -30,9 +30,21 @@ impl Edited {
         let (head, rest) = cut(std::mem::take(&mut self.parts), span.start());
         let (_, tail) = cut(rest, span.len());
         self.parts = head;
-        self.parts.push((bytes.len() as u64, Part::New(bytes.to_vec())));
+        self.parts.extend((!bytes.is_empty()).then(|| (bytes.len() as u64, Part::New(bytes.to_vec()))));
         self.parts.extend(tail);
         self
+    }
+
+    /// The runs of it, each with its offset in the base where it comes from there.
+    pub fn pieces(&self) -> Vec<(Span, Option<u64>)> {
+        let mut at = 0;
+        let place = |(len, part): &(u64, Part)| {
+            let to = Span::between(at, at + len);
+            at += len;
+            let from = if let Part::Base(_, from) = part { Some(*from) } else { None };
+            (to, from)
+        };
+        self.parts.iter().map(place).collect()
     }
 
     pub fn overwrite(self, offset: u64, bytes: &[u8]) -> Self {
@@ -167,6 +179,12 @@ impl Opened {
         names.sort();
         names
     }
+}
+
+/// The same file, opened anew.
+pub fn reopened(opened: Opened) -> Opened {
+    let Opened { folder, path, .. } = opened;
+    Opened::at(folder, path)
 }
 
 pub fn open(path: &Path) -> Arc<FileSource> {

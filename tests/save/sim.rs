@@ -14,7 +14,9 @@ mod tests;
 pub use file::{Keep, SECTOR};
 pub use handle::SimSource;
 pub use script::{Fault, Point, Script};
-pub use state::{Abilities, Crash, State, USER};
+pub use state::{Crash, State};
+
+use state::USER;
 
 use file::{Change, ZEROS, place};
 use handle::SimFile;
@@ -30,6 +32,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many links in a row are followed.
 const MAX_LINKS: usize = 40;
+
+/// The bit of the mode that a write takes away.
+pub const SET_USER_ID: u32 = 0o4000;
 
 /// The disk and the system above it. Clones are the same disk.
 #[derive(Clone)]
@@ -78,7 +83,6 @@ impl System {
             Some(Fault::ErrorAfter(number)) => asked.error_after = Some(number),
             Some(Fault::Short) => asked.short = true,
             Some(Fault::Cancel(progress)) => progress.cancel(),
-            Some(Fault::Interfere(act)) => act(&mut self.state),
         }
         Ok(asked)
     }
@@ -152,7 +156,12 @@ impl System {
         if fits == 0 && !bytes.is_empty() {
             return Err(ErrorKind::StorageFull.into());
         }
-        self.state.change(file, true).write(offset, &bytes[..fits]);
+        let inode = self.state.change(file, true);
+        inode.write(offset, &bytes[..fits]);
+        // As for any user but the system's own.
+        if inode.now.mode & SET_USER_ID != 0 {
+            inode.change(Change::Mode(inode.now.mode & !SET_USER_ID));
+        }
         Ok(fits)
     }
 
@@ -186,14 +195,12 @@ impl SimDisk {
     /// With the state before each call kept.
     pub fn recording(state: State) -> Self {
         let disk = Self::new(state);
-        disk.system().record.points = Some(Vec::new());
+        disk.record_points();
         disk
     }
 
-    pub fn scripted(state: State, script: Script) -> Self {
-        let disk = Self::recording(state);
-        disk.system().script = Some(script);
-        disk
+    pub fn record_points(&self) {
+        self.system().record.points = Some(Vec::new());
     }
 
     fn system(&self) -> MutexGuard<'_, System> {
@@ -227,6 +234,11 @@ impl SimDisk {
         system.locks.clear();
     }
 
+    /// What another program, or the test, does to the disk; no call of the program.
+    pub fn change_state(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.system().state);
+    }
+
     /// The bytes of a file, as the system sees them; `None` when it is not there. Not a call of the program.
     pub fn bytes(&self, path: &Path) -> Option<Vec<u8>> {
         let system = self.system();
@@ -242,7 +254,7 @@ impl SimDisk {
     pub fn source(&self, path: &Path) -> SimSource {
         let system = self.system();
         let file = system.state.named(path).expect("the file is there");
-        SimSource { disk: self.clone(), file, len: system.state.files[file].now.len }
+        SimSource { disk: self.clone(), file, shown: system.state.files[file].now.bytes() }
     }
 
     fn enter(&self, name: &'static str) -> io::Result<(MutexGuard<'_, System>, Asked)> {
@@ -290,7 +302,8 @@ impl Disk for SimDisk {
     }
 
     fn free_room(&self, _: &Path) -> io::Result<Option<u64>> {
-        Ok(self.enter("free_room")?.0.free())
+        let (system, _) = self.enter("free_room")?;
+        Ok(system.free().filter(|_| system.state.can.tells_room))
     }
 
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {

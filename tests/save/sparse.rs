@@ -1,6 +1,6 @@
 //! Holes stay holes, and large files are streamed.
 
-use super::rig::{Opened, open};
+use super::rig::{FaultyDisk, Opened, open};
 use pagelens::bytes::{Source, Span};
 use pagelens::job::Progress;
 use pagelens::save::{RealDisk, Way, plan, save};
@@ -46,7 +46,7 @@ fn a_byte_inserted_into_a_sparse_file_leaves_it_sparse() {
 #[test]
 fn an_overwrite_in_a_hole_takes_room_for_itself_alone() {
     let opened = sparse();
-    let saved = save(&RealDisk, opened.overwrite(&[(GIB / 4, b"filled")]), &Progress::default());
+    let saved = save(&FaultyDisk::sound(), opened.overwrite(&[(GIB / 4, b"filled")]), &Progress::default());
     assert_eq!(saved.expect("saved").way, Way::InPlace);
     assert_eq!(bytes_at(&opened, GIB / 4), *b"filled");
     let blocks = std::fs::metadata(&opened.path).expect("there").blocks();

@@ -2,6 +2,7 @@
 
 use pagelens::bytes::{Availability, Source, Span};
 use pagelens::job::no_waker;
+use pagelens::save::{Disk, RealDisk};
 use pagelens::session::finding::{Query, QueryKind};
 use pagelens::session::{Action, Command, OpenOptions, Remembered, Request, Session, Tab};
 use pagelens::state::Folders;
@@ -84,6 +85,11 @@ impl Rig {
         file.set_len(len).expect("a sparse file");
         rig.open("sparse.bin");
         rig
+    }
+
+    /// Whether the file system of the folder shares blocks, so that even one byte is saved by a rewrite.
+    pub fn shares_blocks(&self) -> bool {
+        RealDisk.shares_blocks(self.folder.path()).expect("asked")
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -183,6 +189,15 @@ impl Rig {
 
     pub fn go(&mut self, place: &str) {
         self.apply(Action::GoTo(place.to_owned()));
+    }
+
+    /// Has the notes taken of what was edited over.
+    pub fn take_notes(&mut self) {
+        self.wait_until("the edits are noted", |session| {
+            session.tab().is_some_and(|tab| {
+                tab.file.as_ref().is_some_and(|file| file.record.is_up_to(tab.shown().revision()))
+            })
+        });
     }
 
     /// What is shown over the tab in front.

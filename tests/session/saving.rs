@@ -32,7 +32,7 @@ fn the_same_length_is_written_in_place() {
     assert!(rig.hint().starts_with("Saved ") && rig.hint().ends_with("3 bytes written."), "{:?}", rig.hint());
     assert_eq!(rig.disk("a.bin"), rig.bytes());
     assert_eq!(rig.bytes()[4999..5004], [7, 0xc0, 0xff, 0xee, 7]);
-    assert_eq!(inode(&rig, "a.bin"), before);
+    assert!(inode(&rig, "a.bin") == before || rig.shares_blocks());
     assert!(!rig.tab().is_modified() && !rig.tab().can_save());
     assert_eq!((rig.tab().shown().changes(), rig.tab().caret()), (0, 5003));
 }
@@ -277,6 +277,11 @@ fn a_long_run_of_bytes_is_saved_and_undone() {
         pattern: String::from("00"),
     }));
     rig.finish(Command::Save);
+    if rig.session.planned().is_some() {
+        let id = rig.tab().id;
+        rig.apply(Action::SaveAsPlanned(id));
+        rig.settle();
+    }
     let len = std::fs::metadata(rig.path("a.bin")).expect("there").len();
     assert_eq!(len, (64 << 20) + 4, "{:?}", rig.messages());
     rig.run(Command::Undo);

@@ -4,12 +4,12 @@ use crate::save::sim::{Crash, SimDisk, State};
 use fastrand::Rng;
 use pagelens::bytes::file::FileIdentity;
 use pagelens::bytes::open::{Kind, Opened};
-use pagelens::bytes::{MemorySource, SharedSource, Source, Span};
+use pagelens::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
 use pagelens::document::{CoalesceKey, Content, Document, Edit, SavePoint, Snapshot, Splice};
 use pagelens::save::Disk;
 use pagelens::state::edit_log::{About, Entry, Offer, OfferFailure, Place, Revived, Writer, find};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 pub const LABELS: &[&str] = &["Typing", "Paste", "Replace all", "Revert"];
@@ -72,6 +72,35 @@ pub struct Life {
     pub now: Duration,
     saving: Option<SavePoint>,
     kept: Vec<Snapshot>,
+    base: Arc<Growing>,
+}
+
+/// A file that others append to.
+#[derive(Debug)]
+struct Growing(Mutex<Vec<u8>>);
+
+impl Growing {
+    fn new(bytes: &[u8]) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(bytes.to_vec())))
+    }
+
+    fn now(&self) -> MemorySource {
+        MemorySource::new(self.0.lock().expect("no panic holds it").clone())
+    }
+}
+
+impl Source for Growing {
+    fn len(&self) -> u64 {
+        self.now().len()
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.now().read_at(offset, buf)
+    }
+
+    fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
+        self.now().peek(offset, buf, states);
+    }
 }
 
 impl Life {
@@ -85,14 +114,17 @@ impl Life {
         let file = Edited { bytes, version: 1 };
         let place = Place::fresh(Arc::new(disk.clone()), Path::new(FOLDER));
         let writer = Writer::new(place, file.about(), budget);
-        let document = Document::new(memory(&file.bytes));
-        Self { random, document, writer, file, now: Duration::ZERO, saving: None, kept: Vec::new() }
+        let base = Growing::new(&file.bytes);
+        let document = Document::new(base.clone());
+        Self { random, document, writer, file, now: Duration::ZERO, saving: None, kept: Vec::new(), base }
     }
 
     /// Goes on with what was restored.
     pub fn resumed(random: Rng, revived: Revived, file: Edited) -> Self {
         let Revived { document, writer, .. } = revived;
-        Self { random, document, writer, file, now: Duration::ZERO, saving: None, kept: Vec::new() }
+        // What the document was restored on does not grow.
+        let base = Growing::new(&[]);
+        Self { random, document, writer, file, now: Duration::ZERO, saving: None, kept: Vec::new(), base }
     }
 
     pub fn write(&mut self, entry: Entry) {
@@ -139,7 +171,8 @@ impl Life {
 
     pub fn end_save(&mut self) {
         let Some(point) = self.saving.take() else { return };
-        self.document.finish_save(point, memory(&self.file.bytes)).expect("the save under way");
+        self.base = Growing::new(&self.file.bytes);
+        self.document.finish_save(point, self.base.clone()).expect("the save under way");
         let (base, len) = self.document.base();
         self.write(Entry::Saved { about: self.file.about(), base, len });
     }
@@ -148,6 +181,43 @@ impl Life {
         let Some(point) = self.saving.take() else { return };
         self.document.cancel_save(point);
         self.write(Entry::SaveCancelled);
+    }
+
+    /// Another program appends to the file, and the document shows it.
+    pub fn grow(&mut self) {
+        let added = self.bytes(50);
+        let mut bytes = self.base.0.lock().expect("no panic holds it");
+        if self.saving.is_some() || *bytes != self.file.bytes {
+            return;
+        }
+        bytes.extend_from_slice(&added);
+        self.file.bytes.extend_from_slice(&added);
+        self.file.version += 1;
+        drop(bytes);
+        let len = self.file.bytes.len() as u64;
+        self.document.grow_base(len);
+        self.write(Entry::Grown { len });
+        self.write(Entry::About(self.file.about()));
+    }
+
+    /// Another program changes the file, and the edits are kept on top of that.
+    pub fn rebase(&mut self) {
+        if self.saving.is_some() {
+            return;
+        }
+        let len = self.random.usize(0..=self.file.bytes.len() + 30);
+        self.file.bytes.resize(len, 0x55);
+        let changed = self.random.usize(0..=len);
+        self.file.bytes[..changed].fill(0x66);
+        self.file.version += 1;
+        self.base = Growing::new(&self.file.bytes);
+        let gone = self.document.rebase(self.base.clone()).expect("no save is under way");
+        self.write(Entry::About(self.file.about()));
+        if let Some(from) = gone {
+            let span = Span::between(from, self.document.len());
+            let _ = self.document.apply(Edit::one("Typing", span, Content::none()));
+        }
+        self.write(Entry::State { history: self.document.history(), must: true });
     }
 
     /// What happens in the time between two entries.
@@ -204,7 +274,9 @@ impl Life {
                 self.edit(Edit::one("Paste", span, content).carets(caret, (caret.1, caret.0)));
             }
             50..58 => self.replace_all(),
-            58..61 => {
+            58 => self.grow(),
+            59 => self.rebase(),
+            60 => {
                 let applied = self.document.revert("Revert", ((1, 2), (3, 4)));
                 if applied.is_some() {
                     let delta = self.document.take_delta().expect("an edit was made");

@@ -249,6 +249,13 @@ impl Window {
         self.labels(Role::Row)
     }
 
+    /// What a screen reader says of the row at `offset`.
+    #[track_caller]
+    pub fn row_text(&self, offset: &str) -> String {
+        let row = self.rows().into_iter().find(|row| row.starts_with(offset));
+        row.unwrap_or_else(|| panic!("no row {offset} in {:?}", self.rows()))
+    }
+
     #[track_caller]
     pub fn row_rect(&self, offset: &str) -> Rect {
         let row =

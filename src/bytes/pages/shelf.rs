@@ -141,6 +141,20 @@ impl Shelf {
         states[ready..].fill(Availability::Failed);
     }
 
+    /// Copies what is held of the bytes from `offset` on, and nothing else.
+    pub(super) fn copy_held(&self, offset: u64, buf: &mut [u8]) {
+        let mut done = 0;
+        while done < buf.len() {
+            let at = offset + done as u64;
+            let (number, skip) = (at / BLOCK_BYTES, (at % BLOCK_BYTES) as usize);
+            let end = buf.len().min(done + BLOCK_BYTES as usize - skip);
+            let held = self.blocks.get(&number).and_then(|block| block.bytes.get(skip..)).unwrap_or_default();
+            let ready = held.len().min(end - done);
+            buf[done..done + ready].copy_from_slice(&held[..ready]);
+            done = end;
+        }
+    }
+
     pub(super) fn fault_at(&self, offset: u64) -> Option<ReadError> {
         let block = self.blocks.get(&(offset / BLOCK_BYTES))?;
         if (offset % BLOCK_BYTES) < block.bytes.len() as u64 { None } else { block.fault.clone() }
@@ -297,6 +311,12 @@ impl Shelf {
         self.reading.clear();
         self.is_published = false;
         std::mem::take(&mut self.blocks).into_values().collect()
+    }
+
+    /// As [`Self::take_all`], and `len` is the source's length from now on.
+    pub(super) fn grow(&mut self, len: u64) -> Vec<Block> {
+        self.len = len;
+        self.take_all()
     }
 
     pub(super) fn cost(&self) -> usize {

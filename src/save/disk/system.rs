@@ -25,6 +25,12 @@ pub(super) use unix::*;
 
 use super::Owner;
 
+/// Makes a write beyond the user's limit on the size of files (`ulimit -f`) an error that can be told, instead of the
+/// end of the program. Called once, before anything is saved.
+pub fn survive_the_size_limit() {
+    ignore_size_signal();
+}
+
 /// What only Unix knows of a file.
 pub(super) struct UnixPart {
     pub links: u64,

@@ -24,7 +24,7 @@ pub(super) fn judge(journal: &OldJournal, file: &dyn DiskFile, len: u64) -> io::
             look.at_written(&part, n, block, inside(block, there, &buf), extents.old_len);
         }
         let cut = Span::between(part.span.start().max(new_len).min(part.span.end()), part.span.end());
-        for block in cut.clamp_to(old_len).chunks(SECTOR) {
+        for block in sectors(cut.clamp_to(old_len)) {
             look.at_cut(&part, block, inside(block, there, &buf), journal.is_done);
         }
         Ok(())
@@ -37,6 +37,16 @@ pub(super) fn judge(journal: &OldJournal, file: &dyn DiskFile, len: u64) -> io::
             Verdict::RollForward
         }
         _ => Verdict::RollBack,
+    })
+}
+
+/// The parts of `span` cut where sectors end: a power cut may have left each as it was, or as zeros.
+fn sectors(span: Span) -> impl Iterator<Item = Span> {
+    let mut at = span.start();
+    std::iter::from_fn(move || {
+        let start = at;
+        at = (start / SECTOR + 1).saturating_mul(SECTOR).min(span.end());
+        (start < span.end()).then(|| Span::between(start, at))
     })
 }
 

@@ -113,6 +113,15 @@ pub const COMMANDS: &[Spec] = &[
     spec(Menu::File, 1, Command::ShowUnsaved, OFFERS.0, OFFERS.1, &[], Session::has_offers),
     spec(
         Menu::File,
+        1,
+        Command::ReadAgain,
+        "Read again",
+        "Try once more to read the bytes that could not be read",
+        &[],
+        open,
+    ),
+    spec(
+        Menu::File,
         2,
         Command::CloseTab,
         "Close",
@@ -364,6 +373,16 @@ pub const COMMANDS: &[Spec] = &[
         &[],
         open,
     ),
+    spec(
+        Menu::View,
+        1,
+        Command::Follow,
+        "Follow growing file",
+        "Show what is appended to the file as it comes, as tail -f does",
+        &[],
+        |s| with(s, Tab::can_follow),
+    )
+    .switch(|s| s.tab().map(|tab| tab.following)),
     spec(
         Menu::View,
         2,

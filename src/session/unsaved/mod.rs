@@ -88,13 +88,18 @@ impl Session {
         let events = tab.document.take_events();
         let Some(folders) = &self.folders else { return };
         let tab = &self.tabs[at];
-        // From then on the log has all there is, as of now.
-        let mut has_all = false;
+        // From then on the log has all there is, as of now; it has to be given all.
+        let (mut has_all, mut needs_all) = (false, false);
         for event in events {
             let entry = match event {
                 Event::Reset => {
                     self.unsaved.forget(id);
-                    has_all = false;
+                    (has_all, needs_all) = (false, false);
+                    continue;
+                }
+                Event::Rebased => {
+                    has_all = self.unsaved.restate(tab);
+                    needs_all = !has_all;
                     continue;
                 }
                 Event::Saved { base, len } => Entry::Saved { about: about(tab), base, len },
@@ -120,7 +125,7 @@ impl Session {
             }
             let history = || tab.document.history();
             // What came before a thread could be had is not in the log.
-            has_all = is_there == Some(false);
+            has_all = needs_all || is_there == Some(false);
             let entry = if has_all { Entry::State { history: history(), must: true } } else { entry };
             has_all |= log.send(entry, history);
         }
@@ -204,6 +209,17 @@ impl Unsaved {
         if let Some(log) = self.logs.remove(&id).and_then(|log| log.log) {
             self.ending.push(log.discard());
         }
+    }
+
+    /// Has the log of a tab hold all there is now, on the file of now; `false` when it has none.
+    fn restate(&mut self, tab: &Tab) -> bool {
+        let Some(tab_log) = self.logs.get_mut(&tab.id) else { return false };
+        let Some(log) = &tab_log.log else { return false };
+        tab_log.about = about(tab);
+        let history = || tab.document.history();
+        log.send(Entry::About(tab_log.about.clone()), history);
+        log.send(Entry::State { history: history(), must: true }, history);
+        true
     }
 
     /// Goes on with the log of a document that was restored.

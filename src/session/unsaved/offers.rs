@@ -36,6 +36,7 @@ pub const LABELS: &[&str] = &[
     "Truncate",
     "Revert",
     "Value",
+    "Cut short by another program",
 ];
 
 /// Names an offer as long as the program runs.
@@ -316,21 +317,20 @@ impl Session {
         }
     }
 
-    /// The user has named a file; `false` when it was not for a patch.
-    pub(in super::super) fn export_named(&mut self, path: &Path) -> bool {
-        let Some(id) = self.unsaved.offers.naming.take() else { return false };
+    /// The user has named a file: for a patch, if a name was asked for one, else for what is to be saved.
+    pub(in super::super) fn named(&mut self, path: PathBuf) {
+        let Some(id) = self.unsaved.offers.naming.take() else { return self.save_named(path) };
         self.close_dialog();
         if let Some(offer) = self.offer(id) {
-            let path = path.to_owned();
             self.start_task(id, offer, move |offer, progress| {
                 Outcome::Exported(export(offer, &path, progress))
             });
         }
-        true
     }
 
-    /// The question for a patch's name was left without an answer.
-    pub(in super::super) fn export_nothing(&mut self) {
+    /// A question for a name was left without an answer.
+    pub(in super::super) fn name_nothing(&mut self) {
+        self.naming = None;
         self.unsaved.offers.naming = None;
     }
 

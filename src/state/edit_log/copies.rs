@@ -78,6 +78,11 @@ impl Copies {
         }
     }
 
+    /// Whether `key` is the one key of this or an earlier base.
+    pub fn was_base(&self, key: SourceKey) -> bool {
+        self.bases.contains(&key.0)
+    }
+
     /// The one key of a base, which has two; other keys as they are.
     pub fn base_of(&self, key: SourceKey) -> SourceKey {
         let before = key.0.checked_sub(1).filter(|before| self.bases.contains(before));

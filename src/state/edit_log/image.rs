@@ -35,6 +35,7 @@ pub struct Image {
     /// The file as it was at the end of the log.
     pub about: About,
     base: SourceKey,
+    base_len: u64,
     /// Edits, saves and states, in their order.
     events: Vec<Record>,
     pub sources: HashMap<u32, Held>,
@@ -63,6 +64,7 @@ impl Image {
             tail: Tail::Whole,
             about,
             base,
+            base_len: len,
             events: Vec::new(),
             sources: HashMap::new(),
         };
@@ -106,6 +108,11 @@ impl Image {
             }
             Record::Saved { ref about, base, len } => {
                 self.about = about.clone();
+                self.source(base).len = len;
+                self.events.push(record);
+            }
+            Record::Grown { len } => {
+                let base = self.base_now();
                 self.source(base).len = len;
                 self.events.push(record);
             }
@@ -166,7 +173,7 @@ impl Image {
             Some(file) if key == last => Base::Whole(Arc::clone(file)),
             _ => Base::Partial(self.partial(key, store)),
         };
-        let mut replay = Replay::new(self.base, base(self.base), labels);
+        let mut replay = Replay::new(self.base, base(self.base), self.base_len, labels);
         for (&key, held) in &self.sources {
             let key = SourceKey(key);
             let pattern = held.pattern.clone().and_then(|pattern| RepeatSource::new(pattern, held.len));
@@ -198,7 +205,11 @@ fn follow_one(
             replay.cancel_save();
             Ok(())
         }
-        Record::Saved { base: key, .. } => replay.finish_save(*key, base(*key)),
+        Record::Grown { len } => {
+            replay.grow_base(*len);
+            Ok(())
+        }
+        Record::Saved { base: key, len, .. } => replay.finish_save(*key, base(*key), *len),
         Record::State(packed) => replay.take_over(packed),
         _ => Ok(()),
     }

@@ -245,7 +245,8 @@ impl Offer {
             Ok(Standing::AsEdited) => Ok(image.follow(store, Some(base), labels)),
             Ok(Standing::AsSaved) => {
                 let mut followed = image.follow(store, None, labels);
-                let saved = followed.replay.finish_save(SAVED, Base::Whole(base));
+                let len = base.len();
+                let saved = followed.replay.finish_save(SAVED, Base::Whole(base), len);
                 followed.failure = followed.failure.or(saved.err());
                 Ok(followed)
             }

@@ -61,6 +61,10 @@ pub enum Record {
     Redo,
     SaveBegun,
     SaveCancelled,
+    /// The base is so long now; what came is at the end of all there is.
+    Grown {
+        len: u64,
+    },
     /// The save that had begun is done: what the file is now, and how the document calls its base.
     Saved {
         about: About,
@@ -83,6 +87,7 @@ const SAVE_BEGUN: u8 = 9;
 const SAVE_CANCELLED: u8 = 10;
 const SAVED: u8 = 11;
 const STATE: u8 = 12;
+const GROWN: u8 = 13;
 
 impl Record {
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -126,6 +131,10 @@ impl Record {
                 to.push(SAVED);
                 put_key_and_len(&mut to, *base, *len);
                 about.put(&mut to);
+            }
+            Self::Grown { len } => {
+                to.push(GROWN);
+                put(&mut to, *len);
             }
             Self::State(packed) => {
                 to.push(STATE);
@@ -173,6 +182,7 @@ impl Record {
                 let (base, len) = take_key_and_len(from)?;
                 Self::Saved { about: About::take(from)?, base, len }
             }
+            GROWN => Self::Grown { len: take(from)? },
             STATE => Self::State(std::mem::take(from).to_vec()),
             _ => return None,
         };
@@ -286,6 +296,7 @@ mod tests {
             Record::Redo,
             Record::SaveBegun,
             Record::SaveCancelled,
+            Record::Grown { len: 1 << 40 },
             Record::Saved { about, base: SourceKey(8), len: 3 },
             Record::State(b"...".to_vec()),
         ]

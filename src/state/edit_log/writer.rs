@@ -39,6 +39,10 @@ pub enum Entry {
     /// With the history, whose old bytes the save is about to overwrite.
     SaveBegun(HistoryHandle),
     SaveCancelled,
+    /// The file has grown to so many bytes, which the document shows.
+    Grown {
+        len: u64,
+    },
     /// A save is done: what the file is now, and the document's base.
     Saved {
         about: About,
@@ -176,6 +180,7 @@ impl Writer {
             Entry::About(about) => log.append(&[Record::About(about)], now)?,
             Entry::Undo => log.append(&[Record::Undo], now)?,
             Entry::Redo => log.append(&[Record::Redo], now)?,
+            Entry::Grown { len } => log.append(&[Record::Grown { len }], now)?,
             Entry::SaveCancelled => log.append(&[Record::SaveCancelled], now)?,
             Entry::SaveBegun(history) => {
                 log.append(&[Record::SaveBegun], now)?;
@@ -216,12 +221,10 @@ impl Writer {
         let contents = delta.contents();
         let packed = delta.pack(&mut |named, key, span| {
             let key = copies.base_of(key);
-            if key != log.base {
-                // What is taken out was put in before.
-                if named == Named::PutIn {
-                    wanted.add(log, key, span);
-                }
-            } else if span.len() <= old {
+            if named == Named::PutIn && key != log.base {
+                wanted.add(log, key, span);
+            } else if copies.was_base(key) && span.len() <= old {
+                // What else is taken out was put in before.
                 old -= span.len();
                 copies.want_old_span(log, &contents, key, span);
             }

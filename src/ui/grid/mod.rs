@@ -21,6 +21,7 @@ use crate::session::view::rows::ScreenInput;
 use crate::session::view::{
     CellEdit, Column, Hit, Pane, RowMap, Screen, Selection, SpanQuery, ViewFormat, Viewport,
 };
+use crate::session::words;
 use crate::ui::theme::Theme;
 use egui::{Align2, FontId, Id, Pos2, Response, Sense, Ui};
 use geometry::Geometry;
@@ -166,6 +167,8 @@ pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratc
     paint_mesh(ui, input, &geometry, scratch, &response, active);
     access::describe(ui, input, &geometry, &scratch.screen, &response);
 
+    explain(input, &geometry, &response);
+
     scrollbar::vertical(ui, id, input, &geometry, &mut scratch.bar, &mut events);
     scrollbar::horizontal(ui, id, input, &geometry, &mut scratch.bar, &mut events);
     editor::show(ui, id, input, &geometry, &mut scratch.editing, &mut events);
@@ -221,6 +224,16 @@ fn paint_mesh(
         && let Some(shape) = scratch.mesh.finish(quads, bounds, sheet)
     {
         ui.painter().with_clip_rect(bounds.intersect(ui.clip_rect())).add(shape);
+    }
+}
+
+/// Says why the byte under the pointer is hatched, if it is.
+fn explain(input: &GridInput<'_>, geometry: &Geometry, response: &Response) {
+    let over = response.hover_pos().filter(|at| geometry.rows.contains(*at) && at.x > geometry.body_left);
+    if let Some(at) = over
+        && let Some(fault) = input.source.fault_at(geometry.hit(at, None).offset)
+    {
+        response.clone().on_hover_text_at_pointer(words::fault(&fault));
     }
 }
 

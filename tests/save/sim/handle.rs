@@ -220,7 +220,8 @@ impl DiskFile for SimFile {
 pub struct SimSource {
     pub(super) disk: SimDisk,
     pub(super) file: usize,
-    pub(super) len: u64,
+    /// What the screen has seen of it: all, when it was opened.
+    pub(super) shown: Vec<u8>,
 }
 
 impl fmt::Debug for SimSource {
@@ -231,11 +232,11 @@ impl fmt::Debug for SimSource {
 
 impl Source for SimSource {
     fn len(&self) -> u64 {
-        self.len
+        self.shown.len() as u64
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
-        let span = check_bounds(offset, buf.len(), self.len)?;
+        let span = check_bounds(offset, buf.len(), self.len())?;
         let read = self.disk.system().state.files[self.file].now.read(offset, buf);
         if read == buf.len() {
             return Ok(());
@@ -243,8 +244,12 @@ impl Source for SimSource {
         Err(ReadError::Io { span, reason: "the file was cut".to_owned() })
     }
 
-    fn peek(&self, _: u64, _: &mut [u8], states: &mut [Availability]) {
-        states.fill(Availability::Missing);
+    fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
+        let shown = self.shown.get(offset as usize..).unwrap_or_default();
+        let here = shown.len().min(buf.len());
+        buf[..here].copy_from_slice(&shown[..here]);
+        states[..here].fill(Availability::Ready);
+        states[here..].fill(Availability::Failed);
     }
 
     fn data_after(&self, offset: u64) -> Option<Span> {
@@ -253,7 +258,7 @@ impl Source for SimSource {
         let first = place(offset).0;
         let index = (first..sectors.len()).find(|index| sectors[*index].is_some())?;
         let start = (index * SECTOR) as u64;
-        let span = Span::between(start, start + SECTOR as u64).clamp_to(self.len);
-        (offset < self.len).then(|| Span::between(span.start().max(offset), span.end()))
+        let span = Span::between(start, start + SECTOR as u64).clamp_to(self.len());
+        (offset < self.len()).then(|| Span::between(span.start().max(offset), span.end()))
     }
 }

@@ -19,8 +19,6 @@ pub enum Fault {
     /// A transfer does less than asked.
     Short,
     Cancel(Arc<Progress>),
-    /// Another program is quicker.
-    Interfere(Arc<dyn Fn(&mut State) + Send + Sync>),
 }
 
 impl fmt::Debug for Fault {
@@ -30,7 +28,6 @@ impl fmt::Debug for Fault {
             Self::ErrorAfter(number) => write!(f, "error {number} after the fact"),
             Self::Short => f.write_str("a short transfer"),
             Self::Cancel(_) => f.write_str("a cancel"),
-            Self::Interfere(_) => f.write_str("another program"),
         }
     }
 }
@@ -41,16 +38,6 @@ pub struct Script {
     pub at: usize,
     pub times: usize,
     pub fault: Fault,
-}
-
-impl Script {
-    pub fn once(at: usize, fault: Fault) -> Self {
-        Self { at, times: 1, fault }
-    }
-
-    pub fn for_good(at: usize, fault: Fault) -> Self {
-        Self { at, times: usize::MAX, fault }
-    }
 }
 
 /// A write that a crash may break off.

@@ -68,6 +68,8 @@ pub struct Abilities {
     pub exchanges: bool,
     pub reserves: bool,
     pub locks: bool,
+    /// Whether it says how much room there is.
+    pub tells_room: bool,
     /// Bytes that all files together may take up.
     pub room: Option<u64>,
     /// Overwriting takes room too, until the old sector is given back.
@@ -82,6 +84,7 @@ impl Default for Abilities {
             exchanges: true,
             reserves: true,
             locks: true,
+            tells_room: true,
             room: None,
             copies_on_write: false,
         }
@@ -185,7 +188,9 @@ impl State {
         let names = &self.folder(folder)?.now;
         let touched: BTreeSet<usize> =
             change.iter().flat_map(|(name, file)| [names.get(*name).copied(), *file]).flatten().collect();
-        touched.into_iter().for_each(|file| drop(self.change(file, false)));
+        for file in touched {
+            self.change(file, false);
+        }
         let change = change.iter().map(|(name, file)| (name.to_os_string(), *file)).collect();
         self.folder_mut(folder)?.change(change);
         Ok(())

@@ -19,6 +19,8 @@ pub fn write_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_write(file, bytes, offset)
 }
 
+pub fn ignore_size_signal() {}
+
 pub fn is_block_device(_: FileType) -> bool {
     false
 }

@@ -18,6 +18,12 @@ pub fn write_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result<usize> {
     file.write_at(bytes, offset)
 }
 
+#[expect(unsafe_code, reason = "std does not set what signals do")]
+pub fn ignore_size_signal() {
+    // SAFETY: ignoring a signal runs no code of ours, and nothing else in the program has to do with this one.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+}
+
 pub fn is_block_device(kind: FileType) -> bool {
     kind.is_block_device()
 }

@@ -1,0 +1,121 @@
+//! Other windows of the program that have the same file open: each tells of its files and looks for the others'.
+//!
+//! A worker does both, when a file is opened, saved as another or closed, and when the window comes to the front. The
+//! same window shows a file in one tab only.
+
+use super::notice::{Level, Topic};
+use super::tab::Tab;
+use super::{Session, TabId};
+use crate::job::{Job, Poll};
+use crate::state::{Folders, OpenFile, Presence};
+
+/// A file that is open here, told to others or not.
+#[derive(Debug)]
+struct Told {
+    tab: TabId,
+    file: OpenFile,
+    /// `None` where the state folder does not take the word.
+    presence: Option<Presence>,
+    /// Who else has it open.
+    others: Vec<u32>,
+}
+
+/// What is told, and the worker that does it.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere {
+    told: Vec<Told>,
+    job: Option<Job<Vec<Told>>>,
+    /// What the user was told last, dismissed or not.
+    said: Vec<(TabId, Vec<u32>)>,
+    /// Whether others are to be looked for once more.
+    is_asked: bool,
+}
+
+/// Tells of `wanted`, takes back what is not among it, and looks who else has any of it. Blocks.
+fn tell(folders: &Folders, told: Vec<Told>, wanted: Vec<(TabId, OpenFile)>) -> Vec<Told> {
+    let (mut kept, dropped): (Vec<Told>, Vec<Told>) = told
+        .into_iter()
+        .partition(|told| wanted.iter().any(|(tab, file)| (*tab, file) == (told.tab, &told.file)));
+    drop(dropped);
+    for (tab, file) in wanted {
+        if !kept.iter().any(|told| told.tab == tab) {
+            let presence = match Presence::announce(folders, &file) {
+                Ok(presence) => Some(presence),
+                Err(error) => {
+                    tracing::info!(%error, "other windows are not told of a file");
+                    None
+                }
+            };
+            kept.push(Told { tab, file, presence, others: Vec::new() });
+        }
+    }
+    let others: Vec<Vec<u32>> = {
+        let own: Vec<&Presence> = kept.iter().filter_map(|told| told.presence.as_ref()).collect();
+        kept.iter().map(|told| Presence::others(folders, &told.file, &own)).collect()
+    };
+    kept.iter_mut().zip(others).for_each(|(told, others)| told.others = others);
+    kept
+}
+
+impl Session {
+    /// Looks for other windows again.
+    pub(super) fn ask_elsewhere(&mut self) {
+        self.elsewhere.is_asked = true;
+    }
+
+    /// Tells of what was opened and closed since the last call, and takes what was found out.
+    pub(super) fn poll_elsewhere(&mut self) {
+        if let Some(job) = &mut self.elsewhere.job {
+            match job.poll() {
+                Poll::Running => return,
+                Poll::Done(told) => self.found_elsewhere(told),
+                Poll::Lost => {}
+            }
+            self.elsewhere.job = None;
+        }
+        let Some(folders) = self.folders.clone() else { return };
+        let wanted: Vec<(TabId, OpenFile)> =
+            self.tabs.iter().filter_map(|tab| Some((tab.id, file_of(tab)?))).collect();
+        let told = &self.elsewhere.told;
+        let is_told =
+            |(tab, file): &(TabId, OpenFile)| told.iter().any(|told| (told.tab, &told.file) == (*tab, file));
+        if told.len() == wanted.len() && wanted.iter().all(is_told) && !self.elsewhere.is_asked {
+            return;
+        }
+        self.elsewhere.is_asked = false;
+        let told = std::mem::take(&mut self.elsewhere.told);
+        let job = Job::spawn("tell", self.waker.0.clone(), move |_| tell(&folders, told, wanted));
+        // Without a thread others are told with the next change.
+        self.elsewhere.job = job.ok();
+    }
+
+    fn found_elsewhere(&mut self, told: Vec<Told>) {
+        let found: Vec<(TabId, Vec<u32>)> = told.iter().map(|told| (told.tab, told.others.clone())).collect();
+        self.elsewhere.told = told;
+        let said = std::mem::replace(&mut self.elsewhere.said, found.clone());
+        for (id, others) in found.iter().filter(|found| !said.contains(found)) {
+            self.tell_elsewhere(*id, others);
+        }
+    }
+
+    fn tell_elsewhere(&mut self, id: TabId, others: &[u32]) {
+        let Some(title) = self.tab_by_id(id).map(|tab| tab.title.clone()) else { return };
+        self.notices.clear(Topic::OpenElsewhere, Some(id));
+        let numbers = others.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+        let windows = match others.len() {
+            0 => return,
+            1 => format!("another pagelens window (process {numbers})"),
+            _ => format!("other pagelens windows (processes {numbers})"),
+        };
+        let text = format!(
+            "{title} is also open in {windows}. Each window has edits of its own: once one has saved, the other is told before it overwrites anything."
+        );
+        self.notices.push(Level::Info, Topic::OpenElsewhere, Some(id), text);
+    }
+}
+
+/// How other windows are told of a tab's file.
+fn file_of(tab: &Tab) -> Option<OpenFile> {
+    let file = tab.file.as_ref()?;
+    Some(OpenFile::new(&file.path, file.identity.as_ref()?))
+}

@@ -1,0 +1,99 @@
+//! Keeps what the user edited over, so that a save and a banner can tell what others did to just these bytes.
+//!
+//! After every edit a worker notes what the edit has taken the place of; a save completes the notes for the state
+//! that it writes. The window's thread reads nothing.
+
+use super::tab::{FileFacts, Tab};
+use super::{Session, TabId};
+use crate::bytes::pages::CachedSource;
+use crate::bytes::{ReadError, Source, Span};
+use crate::document::Snapshot;
+use crate::job::{Job, Poll, Progress};
+use crate::save::Generation;
+use crate::save::edited_over::{EditedOver, Record};
+use std::sync::Arc;
+
+/// A worker that takes notes.
+#[derive(Debug)]
+pub(super) struct Recording {
+    tab: TabId,
+    job: Job<()>,
+}
+
+/// What is needed to take notes of the edits of one file.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    record: Arc<Record>,
+    generation: Arc<Generation>,
+    cached: Arc<CachedSource>,
+    /// What a save is to compare, where the notes are complete.
+    checker: Option<Arc<dyn EditedOver>>,
+}
+
+impl Recorder {
+    pub(super) fn of(file: &FileFacts, shown: &Snapshot) -> Self {
+        let is_complete = file.record.is_up_to(shown.revision());
+        Self {
+            record: file.record.clone(),
+            generation: file.generation.clone(),
+            cached: file.cached.clone(),
+            checker: is_complete.then(|| Arc::new(file.record.checker()) as Arc<dyn EditedOver>),
+        }
+    }
+
+    /// Notes what the edits of `snapshot` lie over. Blocks.
+    pub(super) fn update(&self, snapshot: &Snapshot, progress: &Progress) {
+        self.record.update(snapshot, &|span, buf| self.read(span, buf), progress);
+    }
+
+    /// The bytes as the user saw them: what the screen still holds counts, whatever the file holds by now.
+    fn read(&self, span: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.generation.read_at(span.start(), buf)?;
+        self.cached.copy_held(span.start(), buf);
+        Ok(())
+    }
+
+    /// What a save of `snapshot` is to compare. Blocks.
+    pub(super) fn checker(self, snapshot: &Snapshot, progress: &Progress) -> Arc<dyn EditedOver> {
+        self.checker.clone().unwrap_or_else(|| {
+            self.update(snapshot, progress);
+            Arc::new(self.record.checker())
+        })
+    }
+}
+
+impl Session {
+    /// Has notes taken of the edits since the last call.
+    pub(super) fn poll_recording(&mut self) {
+        self.recording.retain_mut(|recording| {
+            matches!(recording.job.poll(), Poll::Running)
+                && self.tabs.iter().any(|tab| tab.id == recording.tab)
+        });
+        for tab in &self.tabs {
+            if self.recording.iter().any(|recording| recording.tab == tab.id) {
+                continue;
+            }
+            let Some(recorder) = wanted(tab) else { continue };
+            let snapshot = tab.shown().clone();
+            let job = Job::spawn("record", self.waker.0.clone(), move |progress| {
+                recorder.update(&snapshot, progress)
+            });
+            // Without a thread the notes are taken after the next edit, or by the save.
+            self.recording.extend(job.ok().map(|job| Recording { tab: tab.id, job }));
+        }
+    }
+}
+
+/// What takes the notes that are missing of a tab's edits.
+fn wanted(tab: &Tab) -> Option<Recorder> {
+    let file = tab.file.as_ref().filter(|file| file.identity.is_some())?;
+    let shown = tab.shown();
+    if file.record.is_up_to(shown.revision()) {
+        return None;
+    }
+    if shown.changes() == 0 {
+        file.record.forget(shown.revision());
+        return None;
+    }
+    Some(Recorder::of(file, shown))
+}

@@ -1,0 +1,93 @@
+//! Commands without a window: what they say, what they do, how they end.
+
+use crate::save::interrupted::{Moment, interrupt};
+use pagelens::bytes::Span;
+use pagelens::cli::Outcome;
+use pagelens::cli::recover::{Options, run};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const OLD: [u8; 2000] = [b'o'; 2000];
+
+fn torn(folder: &Path, name: &str, moment: Moment) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, OLD).expect("written");
+    let edits = [(Span::between(10, 14), &b"NEW!"[..]), (Span::between(1500, 2000), b"")];
+    interrupt(&path, &edits, moment);
+    path
+}
+
+fn recover(paths: &[&Path]) -> Outcome {
+    let paths = paths.iter().map(|path| path.to_path_buf()).collect();
+    run(&Options { paths, ..Options::default() }, None)
+}
+
+fn names(folder: &Path) -> usize {
+    folder.read_dir().expect("a folder").count()
+}
+
+#[test]
+fn a_folder_of_interrupted_saves_is_put_right() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let back = torn(folder.path(), "back", Moment::Written);
+    let forward = torn(folder.path(), "forward", Moment::Done);
+    let early = torn(folder.path(), "early", Moment::Journal);
+    let stray = folder.path().join(".x.pagelens-0123456789abcdef.tmp");
+    std::fs::write(&stray, b"half").expect("written");
+    let before = std::fs::read(&back).expect("there");
+
+    let paths = vec![folder.path().to_owned()];
+    let dry = run(&Options { paths, dry_run: true, ..Options::default() }, None);
+    assert_eq!((dry.code, dry.lines.len(), names(folder.path())), (0, 4, 7), "{dry:?}");
+    assert_eq!(std::fs::read(&back).expect("there"), before);
+
+    let done = recover(&[folder.path()]);
+    assert_eq!((done.code, done.lines.len()), (0, 4), "{done:?}");
+    assert_eq!(std::fs::read(&back).expect("there"), OLD);
+    assert_eq!(std::fs::read(&early).expect("there"), OLD);
+    let new = std::fs::read(&forward).expect("there");
+    assert_eq!((new.len(), &new[10..14]), (1500, &b"NEW!"[..]));
+    assert_eq!(names(folder.path()), 3);
+    let again = recover(&[folder.path()]);
+    assert_eq!((again.code, again.lines.len(), again.errors.len()), (0, 1, 0), "{again:?}");
+}
+
+#[test]
+fn a_conflict_asks_for_a_choice_and_touches_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = torn(folder.path(), "file", Moment::Written);
+    let mut changed = std::fs::read(&path).expect("there");
+    changed[11] = b'?';
+    std::fs::write(&path, &changed).expect("written");
+    let asked = recover(&[&path]);
+    assert_eq!((asked.code, asked.lines.len()), (2, 0), "{asked:?}");
+    assert!(
+        asked.errors[0].contains("--put-back-old") && asked.errors[0].contains("4e 3f 57 21"),
+        "{asked:?}"
+    );
+    assert_eq!(std::fs::read(&path).expect("there"), changed);
+    let paths = vec![path.clone()];
+    let chosen = run(&Options { paths, put_back_old: true, ..Options::default() }, None);
+    assert_eq!((chosen.code, std::fs::read(&path).expect("there")), (0, OLD.to_vec()), "{chosen:?}");
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let missing = recover(&[Path::new("/nowhere/at/all")]);
+    assert_eq!((missing.code, missing.errors.len()), (1, 1), "{missing:?}");
+}
+
+/// The program itself, as it is typed.
+#[test]
+fn the_command_is_there_and_a_file_of_its_name_still_opens_as_a_path() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = torn(folder.path(), "file", Moment::Written);
+    let program = || Command::new(env!("CARGO_BIN_EXE_pagelens"));
+    let output = program().arg("recover").arg(&path).output().expect("run");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("the old bytes were put back"), "{output:?}");
+    assert_eq!(std::fs::read(&path).expect("there"), OLD);
+    let help = program().arg("--help").output().expect("run");
+    let help = String::from_utf8_lossy(&help.stdout);
+    assert!(help.contains("recover") && help.contains("./NAME"), "{help}");
+}

@@ -1,0 +1,77 @@
+//! Two windows on one file know of each other. Here both are sessions of one process, with one state folder.
+
+use super::rig::Rig;
+use pagelens::job::no_waker;
+use pagelens::session::{Action, Command, OpenOptions, Remembered, Session};
+use pagelens::state::Folders;
+use std::path::Path;
+
+fn session(state: &Path) -> Session {
+    Session::new(Remembered::load(Some(Folders::all_in(state))), no_waker())
+}
+
+fn words() -> String {
+    format!("also open in another pagelens window (process {})", std::process::id())
+}
+
+fn wait_for_news(rig: &mut Rig, news: bool) {
+    rig.wait_until("it knows of the other window", |session| {
+        let id = session.tab().map(|tab| tab.id);
+        session.notices.shown(id).any(|notice| notice.text.contains(&words())) == news
+    });
+}
+
+#[test]
+fn two_windows_on_one_file_know_of_each_other() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut first = Rig::with_session(session(state.path()));
+    first.write("a.bin", &[1, 2, 3]);
+    first.open("a.bin");
+    let mut second = Rig::with_session(session(state.path()));
+    let link = first.path("link");
+    std::fs::hard_link(first.path("a.bin"), &link).expect("another name");
+    second.apply(Action::Open(vec![link]));
+    wait_for_news(&mut second, true);
+    assert_eq!(first.messages(), [""; 0], "not before it comes to the front");
+    first.apply(Action::CameBack);
+    wait_for_news(&mut first, true);
+    // What was dismissed does not come again by looking.
+    first.apply(Action::Escape);
+    first.write("b.bin", b"x");
+    first.session.open(first.path("b.bin"), OpenOptions::default());
+    first.apply(Action::CameBack);
+    first.wait_until("another file was told of", |_| entries(state.path()) == 3);
+    assert_eq!(first.messages(), [""; 0]);
+    second.finish(Command::CloseTab);
+    second.wait_until("it was taken back", |_| entries(state.path()) == 2);
+    drop(second);
+    let mut third = Rig::with_session(session(state.path()));
+    third.apply(Action::Open(vec![first.path("b.bin")]));
+    wait_for_news(&mut third, true);
+    drop(first);
+    third.apply(Action::CameBack);
+    wait_for_news(&mut third, false);
+}
+
+/// How many files are said to be open.
+fn entries(state: &Path) -> usize {
+    let names = std::fs::read_dir(state.join("open")).expect("a folder");
+    let names = names.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    names.filter(|name| !name.ends_with(".lock")).count()
+}
+
+#[test]
+fn what_a_window_that_was_killed_has_left_is_removed() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = Rig::with_session(session(state.path()));
+    rig.write("a.bin", &[1, 2, 3]);
+    let path = rig.path("a.bin").canonicalize().expect("there");
+    std::fs::create_dir(state.path().join("open")).expect("a folder");
+    let text = format!("process = 1\n[file]\npath = {path:?}\nnode = \"\"\n");
+    std::fs::write(state.path().join("open/0123456789abcdef.1"), text).expect("written");
+    rig.open("a.bin");
+    let left = state.path().join("open/0123456789abcdef.1");
+    rig.wait_until("it is removed", |_| !left.exists() && entries(state.path()) == 1);
+    rig.settle();
+    assert_eq!(rig.messages(), [""; 0], "nobody locks it");
+}

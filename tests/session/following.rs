@@ -1,0 +1,140 @@
+//! A file that grows, followed: what is appended comes in, the view goes along, edits stay.
+
+use super::notation::press;
+use super::rig::Rig;
+use pagelens::session::view::Pane;
+use pagelens::session::{Action, Command, PaneId};
+use std::fs::File;
+use std::io::Write;
+
+fn append(rig: &Rig, bytes: &[u8]) {
+    File::options()
+        .append(true)
+        .open(rig.path("a.bin"))
+        .and_then(|mut file| file.write_all(bytes))
+        .expect("appended");
+}
+
+/// A log of `rows` rows of 16 bytes in a window that shows ten rows; the last is the empty one behind the end.
+fn log(rows: u64) -> Rig {
+    let mut rig = Rig::on(&vec![b'a'; rows as usize * 16]);
+    let room = Pane { rows: 1, row_height: 20.0, height: 200.0 };
+    rig.apply(Action::Measured { pane: PaneId::Bytes, room, columns: 16 });
+    rig
+}
+
+fn wait_for_len(rig: &mut Rig, len: u64) {
+    rig.wait_until(&format!("there are {len} bytes"), |session| {
+        session.tab().is_some_and(|tab| tab.len() == len)
+    });
+}
+
+#[test]
+fn what_is_appended_comes_in_and_the_view_shows_the_end() {
+    let mut rig = log(100);
+    assert_eq!((Command::Follow.spec().checked)(&rig.session), Some(false));
+    rig.finish(Command::Follow);
+    assert_eq!((rig.tab().following, rig.tab().bytes.viewport.top), (true, 91));
+    for rows in 101..110 {
+        append(&rig, &[b'b'; 16]);
+        wait_for_len(&mut rig, rows * 16);
+        assert_eq!(rig.tab().bytes.viewport.top, rows - 9);
+    }
+    assert_eq!(rig.messages(), [""; 0]);
+    assert_eq!((rig.bytes(), rig.tab().is_modified()), (rig.disk("a.bin"), false));
+    // Whoever looks at something else is not carried away from it.
+    rig.run(Command::GoStart);
+    append(&rig, &[b'c'; 16]);
+    wait_for_len(&mut rig, 110 * 16);
+    assert_eq!((rig.tab().bytes.viewport.top, rig.tab().caret()), (0, 0));
+    rig.run(Command::GoEnd);
+    append(&rig, &[b'd'; 16]);
+    wait_for_len(&mut rig, 111 * 16);
+    assert_eq!(
+        (rig.tab().bytes.viewport.top, rig.tab().caret()),
+        (102, 111 * 16),
+        "the caret at the end stays there"
+    );
+}
+
+#[test]
+fn edits_and_undo_stay_while_the_file_grows() {
+    let mut rig = Rig::on(&[1, 2, 3]);
+    press(&mut rig, "aa Ctrl+End ee");
+    rig.finish(Command::Follow);
+    append(&rig, &[4, 5]);
+    wait_for_len(&mut rig, 6);
+    assert_eq!((rig.bytes(), rig.messages()), (vec![0xaa, 2, 3, 0xee, 4, 5], vec![]));
+    rig.run(Command::Undo);
+    append(&rig, &[6]);
+    wait_for_len(&mut rig, 6);
+    assert_eq!(rig.bytes(), [0xaa, 2, 3, 4, 5, 6]);
+    rig.run(Command::Redo);
+    assert_eq!(rig.bytes(), [0xaa, 2, 3, 0xee, 4, 5, 6]);
+    rig.run(Command::Undo);
+    rig.finish(Command::Save);
+    assert_eq!((rig.disk("a.bin"), rig.messages()), (vec![0xaa, 2, 3, 4, 5, 6], vec![]));
+    append(&rig, &[7]);
+    wait_for_len(&mut rig, 7);
+}
+
+#[test]
+fn a_growth_that_touches_edits_is_told_and_not_taken_in() {
+    let mut rig = Rig::on(&[1, 2, 3]);
+    press(&mut rig, "aa");
+    rig.finish(Command::Follow);
+    rig.take_notes();
+    rig.write("a.bin", &[9, 2, 3, 4]);
+    let id = rig.tab().id;
+    rig.wait_until("it is told", |session| {
+        session.notices.shown(Some(id)).any(|notice| notice.text.contains("But 1 byte in 1 place"))
+    });
+    assert_eq!(rig.bytes(), [0xaa, 2, 3]);
+}
+
+#[test]
+fn a_log_that_is_started_anew_is_told() {
+    let mut rig = log(100);
+    rig.finish(Command::Follow);
+    File::options().write(true).open(rig.path("a.bin")).and_then(|file| file.set_len(16)).expect("cut short");
+    let id = rig.tab().id;
+    rig.wait_until("it is told", |session| {
+        session.notices.shown(Some(id)).any(|notice| notice.text.contains("cut"))
+    });
+    rig.finish(Command::Reload);
+    assert_eq!((rig.tab().len(), rig.tab().following, rig.messages()), (16, true, vec![]));
+    append(&rig, &[b'e'; 16]);
+    wait_for_len(&mut rig, 32);
+}
+
+#[test]
+fn the_banner_of_a_growing_file_leads_here_and_comes_once() {
+    let mut rig = log(20);
+    append(&rig, &[0; 16]);
+    let id = rig.tab().id;
+    let told =
+        |session: &pagelens::session::Session| session.notices.shown(Some(id)).next().map(|notice| notice.id);
+    rig.wait_until("it is told", |session| told(session).is_some());
+    let notice = told(&rig.session).expect("told");
+    rig.apply(Action::Dismiss(notice));
+    append(&rig, &[0; 16]);
+    // Another change is told again, and by then the growth has been seen.
+    rig.write("b.bin", &[1]);
+    rig.open("b.bin");
+    rig.write("b.bin", &[2]);
+    let other = rig.tab().id;
+    rig.wait_until("the other is told", |session| session.notices.shown(Some(other)).next().is_some());
+    assert_eq!(told(&rig.session), None, "who has dismissed it knows");
+    rig.apply(Action::Follow(id));
+    rig.run(Command::PreviousTab);
+    wait_for_len(&mut rig, 22 * 16);
+    assert_eq!(rig.messages(), [""; 0]);
+}
+
+#[test]
+fn only_files_are_followed() {
+    let mut rig = Rig::new();
+    rig.run(Command::NewFile);
+    rig.run(Command::Follow);
+    assert!(!rig.tab().following && !(Command::Follow.spec().enabled)(&rig.session));
+}
