@@ -4,6 +4,7 @@
 //! arm in `Session::run`. What needs an argument (a click, a typed text) is an [`super::Action`] instead.
 
 mod table;
+mod when;
 
 pub use table::COMMANDS;
 

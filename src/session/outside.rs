@@ -196,11 +196,11 @@ impl Session {
     }
 
     fn found_outside(&mut self, id: TabId, found: Found) {
-        let Some(tab) = self.tab_by_id(id) else { return };
         // The save that is under way has its own look at the file, and says what it finds.
-        if tab.saving {
+        if self.is_being_saved(id) {
             return;
         }
+        let Some(tab) = self.tab_by_id(id) else { return };
         let (is_modified, following) = (tab.is_modified(), tab.following);
         let by_itself = found.spares_edits()
             && match found.fate {
@@ -226,9 +226,15 @@ impl Session {
         self.notices.clear(Topic::ChangedOnDisk, Some(id));
     }
 
+    /// Whether the state of `id` is fixed for a save that runs or waits for the user's word.
+    fn is_being_saved(&self, id: TabId) -> bool {
+        self.tab_by_id(id).is_some_and(|tab| tab.saving)
+            || self.planned.iter().any(|planned| planned.tab == id)
+    }
+
     /// Lays the edits over what the file is now, as the user wants it.
     pub(super) fn keep_mine(&mut self, id: TabId) {
-        if self.tab_by_id(id).is_some_and(|tab| tab.saving) {
+        if self.is_being_saved(id) {
             self.say(String::from("This file is being saved; choose again when that has ended."));
             return;
         }

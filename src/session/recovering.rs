@@ -85,6 +85,11 @@ impl Session {
         }
     }
 
+    /// Whether the file of `id` is being put right: what is written to it then is our own doing.
+    pub(super) fn is_recovering(&self, id: TabId) -> bool {
+        self.recovering.iter().any(|recovering| recovering.tab == id)
+    }
+
     /// Takes what has been put right since the last call.
     pub(super) fn poll_recovering(&mut self) {
         let mut at = 0;
@@ -125,6 +130,7 @@ impl Session {
         self.notices.clear(Topic::Interrupted, Some(id));
         self.notices.clear(Topic::Save, Some(id));
         if keeps_edits {
+            self.settle_outside(id);
             self.resume_watch(id);
         } else {
             self.reload(id, false);

@@ -258,9 +258,16 @@ impl Session {
 
     fn saved(&mut self, id: TabId, point: SavePoint, written: Written, after: After) {
         let path = written.saved.path.display().to_string();
-        let taken = self.take_written(id, point, &written);
+        let taken = self.take_written(id, point.clone(), &written);
         let saved = written.saved;
         if let Err(reason) = taken {
+            self.keep_edits(id, point);
+            // What others do to it from now on is told, our own save is not.
+            let file = self.tab_by_id_mut(id).and_then(|tab| tab.file.as_mut());
+            if let Some(file) = file.filter(|file| file.path == saved.path) {
+                file.identity = Some(saved.identity);
+            }
+            self.resume_watch(id);
             let text = format!(
                 "{path} was saved, but could not be opened again ({reason}). Close this tab and open the file anew."
             );

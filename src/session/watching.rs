@@ -48,6 +48,9 @@ impl Session {
     }
 
     fn file_changed(&mut self, id: TabId, change: FileChange) {
+        if self.is_recovering(id) {
+            return;
+        }
         let Some(tab) = self.tab_by_id(id) else { return };
         let Some(file) = &tab.file else { return };
         // Pages read before are of another state than those read from now on.

@@ -1,5 +1,6 @@
 //! The lines of the table of commands, in the order of the menus.
 
+use super::when::{always, editable, editable_selection, open, with};
 use super::{Command, Menu, Spec};
 use crate::session::keys::{Chord, Key, alt, ctrl, ctrl_shift, plain, shift};
 use crate::session::{Session, tab::Tab};
@@ -14,26 +15,6 @@ const fn spec(
     enabled: fn(&Session) -> bool,
 ) -> Spec {
     Spec { command, title, help, menu, group, keys, enabled, checked: |_| None }
-}
-
-fn always(_: &Session) -> bool {
-    true
-}
-
-fn open(session: &Session) -> bool {
-    session.tab().is_some()
-}
-
-fn with(session: &Session, test: impl Fn(&Tab) -> bool) -> bool {
-    session.tab().is_some_and(test)
-}
-
-fn editable(session: &Session) -> bool {
-    with(session, Tab::is_editable)
-}
-
-fn editable_selection(session: &Session) -> bool {
-    with(session, |tab| tab.is_editable() && !tab.selected().is_empty())
 }
 
 const RESTORE: (&str, &str) =

@@ -1,4 +1,7 @@
 //! That the simulated disk loses what a disk may lose, and nothing else.
+//!
+//! Each test plays many seeds and compares all outcomes that came about with all that may: one too few is as wrong as
+//! one too many.
 
 use super::file::Keep;
 use super::{Crash, Fault, SECTOR, Script, SimDisk, State};

@@ -1,4 +1,7 @@
 //! What another program, or another instance, does in the middle of a save.
+//!
+//! A change that comes before the last look at the file is noticed and kept. One that comes after it can't be noticed by
+//! anybody, so none is made there.
 
 use super::super::sim::{SimDisk, State};
 use super::super::tamper::Meddling;

@@ -1,5 +1,7 @@
 //! What other programs and the disk itself may have done before, between and after: they changed the file, they hold
 //! its lock, there is no room.
+//!
+//! A change of bytes that are not written, with the times as they were, is not looked for: it is kept as it is.
 
 use super::super::sim::{Crash, Keep, SECTOR, SimDisk, State};
 use super::plan::{Plan, everything};

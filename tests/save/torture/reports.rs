@@ -1,5 +1,7 @@
 //! What was reported must hold: saved means new, also after a power cut; not saved means old, or a journal that leads
 //! there; and the next attempt works, whatever the ones before have left.
+//!
+//! A warning takes the certainty away, and only that: the file is new, but a power cut may undo it.
 
 use super::super::sim::{Crash, Fault, Keep};
 use super::faults::{ATTRIBUTES, PLANNING};
