@@ -138,7 +138,7 @@ fn nothing_older_than_a_tenth_of_a_second_is_lost_by_a_kill() {
         worst = worst.max(age);
         late += u64::from(age > MOST_LOST);
     }
-    println!("{kills} kills, {restored} restored, the oldest edit lost was {worst:?} old");
+    println!("figure: {kills} kills, {restored} restored, the oldest edit lost was {worst:?} old");
     assert!(restored * 2 > kills, "only {restored} of {kills} had anything to restore");
     assert!(
         late * BUSY <= kills,
