@@ -10,6 +10,7 @@ mod keeping;
 mod kill;
 mod model;
 mod mutations;
+mod readers;
 mod rig;
 mod sim;
 mod sparse;

@@ -17,7 +17,7 @@ mod search;
 pub use search::{FoundIn, find_in, remove_strays};
 
 use super::disk::{Access, DiskFile, retry, write_all_at};
-use super::error::{Aftermath, FileState, Stop, at_step};
+use super::error::{Aftermath, Cause, FileState, Stop, at_step};
 use super::extents::Extents;
 use super::generation::{Mixture, Overlay};
 use super::in_place::lock;
@@ -99,7 +99,7 @@ pub fn find(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Result<O
     let Some(path) = journals_of(disk, &target, fallback)?.into_iter().next() else { return Ok(None) };
     let file = retry(|| disk.open(&target, Access::Read))
         .map_err(at_step("opening it"))
-        .map_err(|stop| stop.untouched(&target))?;
+        .map_err(|stop| not_restored(&target, stop))?;
     let is_live = matches!(retry(|| file.try_lock()), Ok(false));
     let pending = inspect(disk, &*file, &target, &path)?;
     Ok(Some(Pending { is_live, ..pending }))
@@ -121,7 +121,7 @@ pub fn recover(
     for path in journals_of(disk, &target, fallback)? {
         let file = retry(|| disk.open(&target, Access::Write))
             .map_err(at_step("opening it for writing"))
-            .map_err(|stop| stop.untouched(&target))?;
+            .map_err(|stop| not_restored(&target, stop))?;
         lock(&*file, &target)?;
         let pending = inspect(disk, &*file, &target, &path)?;
         last = Some(put_right(disk, &*file, pending, choice)?);
@@ -131,7 +131,16 @@ pub fn recover(
 
 /// The file with links resolved; `None` when it is not there.
 fn resolve(disk: &dyn Disk, target: &Path) -> Result<Option<PathBuf>, SaveError> {
-    where_there(|| disk.resolve(target)).map_err(|error| at_step("finding it")(error).untouched(target))
+    where_there(|| disk.resolve(target)).map_err(|error| not_restored(target, at_step("finding it")(error)))
+}
+
+fn not_restored(path: &Path, stop: Stop) -> SaveError {
+    match stop {
+        Stop::Broken(Cause::Io { step, error }) => {
+            SaveError::NotRestored { path: path.to_owned(), step, error }
+        }
+        stop => stop.untouched(path),
+    }
 }
 
 /// The journals that there are for `target`. Not being able to tell is an error: there may be one.
@@ -140,7 +149,7 @@ fn journals_of(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Resul
     let mut found = Vec::new();
     for path in std::iter::once(journal::beside(target)).chain(elsewhere) {
         let there = where_there(|| disk.stat(&path)).map_err(|error| {
-            at_step("looking for the journal of an earlier save")(error).untouched(target)
+            not_restored(target, at_step("looking for the journal of an earlier save")(error))
         })?;
         found.extend(there.map(|_| path));
     }
@@ -159,7 +168,7 @@ fn where_there<T>(call: impl FnMut() -> io::Result<T>) -> io::Result<Option<T>> 
 
 /// Reads the journal at `path` and compares it with `file`, which is `target`.
 fn inspect(disk: &dyn Disk, file: &dyn DiskFile, target: &Path, path: &Path) -> Result<Pending, SaveError> {
-    let failed = |step, error: io::Error| at_step(step)(error).untouched(target);
+    let failed = |step, error: io::Error| not_restored(target, at_step(step)(error));
     let len_now = retry(|| file.stat()).map_err(|error| failed("looking at it", error))?.identity.len;
     let content = match OldJournal::open(disk, path) {
         Ok(content) => Some(content),
@@ -193,7 +202,7 @@ fn put_right(
     choice: Choice,
 ) -> Result<Recovered, SaveError> {
     let Pending { target, journal, verdict, new_len, content, .. } = pending;
-    let failed = |step, error: io::Error| at_step(step)(error).untouched(&target);
+    let failed = |step, error: io::Error| not_restored(&target, at_step(step)(error));
     let (did, chosen) = match (verdict, choice) {
         (Verdict::Conflict { .. }, Choice::Safe) => {
             return Err(SaveError::NeedsRecovery { path: target, journal });
@@ -340,17 +349,16 @@ pub(super) fn put_back_own(disk: &dyn Disk, request: &mut SaveRequest) -> Result
 
 /// An error of putting back, with what the file is still left as.
 fn still_mixed(error: SaveError, mixture: Mixture, identity_now: Option<FileIdentity>) -> SaveError {
-    match error {
-        SaveError::BrokenOff { path, cause, after } => {
-            let (state, journal) = (FileState::Mixed(mixture.span), Some(mixture.journal));
-            let left_over = after.left_over;
-            SaveError::BrokenOff {
-                path,
-                cause,
-                after: Box::new(Aftermath { state, left_over, journal, identity_now }),
-            }
-        }
-        other => other,
+    let (path, cause, left_over) = match error {
+        SaveError::BrokenOff { path, cause, after } => (path, cause, after.left_over),
+        SaveError::NotRestored { path, step, error } => (path, Cause::Io { step, error }, None),
+        other => return other,
+    };
+    let (state, journal) = (FileState::Mixed(mixture.span), Some(mixture.journal));
+    SaveError::BrokenOff {
+        path,
+        cause,
+        after: Box::new(Aftermath { state, left_over, journal, identity_now }),
     }
 }
 

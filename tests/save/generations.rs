@@ -6,7 +6,6 @@ use pagelens::bytes::{Availability, MemorySource, ReadError, SharedSource, Sourc
 use pagelens::job::{Progress, no_waker};
 use pagelens::save::{Cacher, Generation, Overlay, RealDisk, SaveError, SaveRequest, save};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 fn memory(bytes: &[u8]) -> SharedSource {
@@ -72,51 +71,6 @@ fn a_chain_of_very_many_saves_is_dropped_without_recursion() {
     }
     drop(last);
     drop(first);
-}
-
-/// Saves `rounds` times in place, each time over the newest generation; `watch` is given each generation.
-fn save_many(rounds: u8, watch: impl Fn(Arc<Generation>, Vec<u8>)) {
-    let mut opened = Opened::with(&pattern(50_000));
-    for round in 0..rounds {
-        watch(Arc::clone(&opened.generation), opened.bytes());
-        let edits: Vec<(u64, Vec<u8>)> =
-            (0..20).map(|n| (n * 2_400 + u64::from(round) * 7, vec![round; 300])).collect();
-        let edits: Vec<(u64, &[u8])> = edits.iter().map(|(at, bytes)| (*at, &bytes[..])).collect();
-        let request = opened.overwrite(&edits);
-        let wanted = all(&*request.snapshot);
-        let saved = save(&FaultyDisk::sound(), request, &Progress::default()).expect("saved");
-        assert_eq!(opened.bytes(), wanted);
-        opened.identity = saved.identity;
-        opened.generation = Arc::new(opened.generation.successor(open(&opened.path)));
-    }
-}
-
-#[test]
-fn readers_of_old_generations_see_old_bytes_during_fifty_saves() {
-    let (stop, wrong, reads) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
-    std::thread::scope(|scope| {
-        save_many(50, |generation, wanted| {
-            let (stop, wrong, reads) = (&stop, &wrong, &reads);
-            // One reader for each tenth generation goes on through all later saves.
-            if wanted.first().is_some_and(|byte| byte % 10 == 0) || reads.load(Ordering::Relaxed) == 0 {
-                let (generation, wanted) = (Arc::clone(&generation), wanted.clone());
-                scope.spawn(move || {
-                    let mut buf = vec![0; 4_096];
-                    let mut at = 0;
-                    while !stop.load(Ordering::Relaxed) {
-                        generation.read_at(at as u64, &mut buf).expect("readable");
-                        let differs = buf != wanted[at..at + buf.len()];
-                        wrong.fetch_add(usize::from(differs), Ordering::Relaxed);
-                        reads.fetch_add(1, Ordering::Relaxed);
-                        at = (at + 1_237) % (wanted.len() - buf.len());
-                    }
-                });
-            }
-            assert_eq!(all(&*generation), wanted);
-        });
-        stop.store(true, Ordering::Relaxed);
-    });
-    assert_eq!(wrong.load(Ordering::Relaxed), 0, "of {} reads", reads.load(Ordering::Relaxed));
 }
 
 /// Peeks until everything is there, as the frames of the window do.

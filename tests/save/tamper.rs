@@ -84,6 +84,7 @@ pub struct Memory {
     pub steps: Vec<Step>,
     /// The last sync of the target has failed.
     pub sync_failed: bool,
+    first_identity: Option<FileIdentity>,
     put_off: Vec<(&'static str, Role, Op)>,
 }
 
@@ -92,17 +93,16 @@ impl Memory {
         self.steps.iter().any(|step| step.call == call && step.role == role)
     }
 
-    /// How many such steps there were before the one under way.
+    /// How many such steps there were before the one under way, which is one.
     pub fn count(&self, call: &str, role: Role) -> usize {
         self.steps.iter().filter(|step| step.call == call && step.role == role).count() - 1
     }
 }
 
-/// What lies answer.
+/// The file that is saved, and its bytes before that.
 #[derive(Clone, Default)]
 pub struct Before {
     pub target: PathBuf,
-    pub identity: Option<FileIdentity>,
     pub bytes: Vec<u8>,
 }
 
@@ -198,9 +198,17 @@ impl Tampered {
         Box::new(TamperedFile { disk: self.clone(), file: Arc::from(file), role })
     }
 
-    fn stat_of(&self, fate: Fate, stat: io::Result<FileStat>) -> io::Result<FileStat> {
-        let identity = self.0.before.identity.clone().filter(|_| matches!(fate, Fate::AsBefore));
-        stat.map(|stat| FileStat { identity: identity.unwrap_or(stat.identity.clone()), ..stat })
+    /// The truth, or what was answered first of the target.
+    fn stat_of(&self, role: Role, fate: Fate, stat: io::Result<FileStat>) -> io::Result<FileStat> {
+        let mut stat = stat?;
+        if role == Role::Target {
+            let mut memory = self.memory();
+            let first = memory.first_identity.get_or_insert_with(|| stat.identity.clone());
+            if fate == Fate::AsBefore {
+                stat.identity = first.clone();
+            }
+        }
+        Ok(stat)
     }
 }
 
@@ -216,8 +224,9 @@ impl Disk for Tampered {
     }
 
     fn stat(&self, path: &Path) -> io::Result<FileStat> {
-        let fate = self.step("stat", self.role(path), 0);
-        self.stat_of(fate, self.0.disk.stat(path))
+        let role = self.role(path);
+        let fate = self.step("stat", role, 0);
+        self.stat_of(role, fate, self.0.disk.stat(path))
     }
 
     fn may_write(&self, path: &Path) -> io::Result<bool> {
@@ -332,7 +341,7 @@ impl TamperedFile {
 impl DiskFile for TamperedFile {
     fn stat(&self) -> io::Result<FileStat> {
         let fate = self.step("file stat", 0);
-        self.disk.stat_of(fate, self.file.stat())
+        self.disk.stat_of(self.role, fate, self.file.stat())
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {

@@ -194,13 +194,15 @@ impl Inode {
         self.change(Change::Len(from.len, true));
     }
 
+    /// What a failed sync has dropped stays lost.
     pub fn sync(&mut self) {
-        self.pending.clear();
-        self.durable = self.now.clone();
+        self.pending.drain(..).for_each(|change| self.durable.apply(change));
+        self.durable.trim();
+        self.durable.times = self.now.times;
     }
 
     /// Some of the bytes reached the platter, and the others count as clean: no later sync writes them. The system
-    /// goes on showing them, or reads the old ones back from the platter.
+    /// goes on showing them, or reads what is on the platter back, sector by sector.
     pub fn fail_sync(&mut self, random: &mut fastrand::Rng) {
         let mut still = Vec::new();
         for change in self.pending.drain(..) {
@@ -211,10 +213,14 @@ impl Inode {
             }
         }
         self.pending = still;
-        if random.bool() {
-            self.now.sectors = self.durable.sectors.clone();
-            self.now.trim();
+        let read_back = [0, 128, u8::MAX][random.usize(..3)];
+        for index in 0..self.now.sectors.len() {
+            if Keep(read_back).keeps(random) {
+                let sector = self.durable.sector(index);
+                self.now.set_sector(index, sector);
+            }
         }
+        self.now.trim();
     }
 
     pub fn lose_power(&mut self, random: &mut fastrand::Rng, keep: Keep) {

@@ -40,12 +40,6 @@ pub struct Script {
     pub fault: Fault,
 }
 
-impl Script {
-    pub fn once(at: usize, fault: Fault) -> Self {
-        Self { at, times: 1, fault }
-    }
-}
-
 /// A write that a crash may break off.
 #[derive(Clone, Debug)]
 pub struct Half {

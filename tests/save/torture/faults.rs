@@ -3,10 +3,11 @@
 //! What is made of what was reported is in `reports`; here is what goes wrong, and a crash that comes on top of it.
 
 use super::super::sim::{Crash, Fault, Keep, Script, SimDisk, State};
-use super::plan::Told;
+use super::plan::{Side, Told};
 use super::reports::TRIES;
 use super::run::{Done, Effort, Finding, Run};
 use pagelens::job::Progress;
+use pagelens::save::recover::{Choice, Verdict};
 use std::sync::Arc;
 
 /// Calls whose interruption, or whose late answer, can only be reported.
@@ -20,17 +21,29 @@ pub const ATTRIBUTES: [&str; 7] =
 pub const PLANNING: [&str; 2] = ["may_write", "shares_blocks"];
 
 impl Run<'_> {
-    pub fn faults(&mut self, calls: usize, effort: Effort) -> Result<(), Finding> {
-        for at in 0..calls {
+    /// `calls` are those of a sound run.
+    pub fn faults(&mut self, calls: &[&'static str], effort: Effort) -> Result<(), Finding> {
+        for (at, call) in calls.iter().enumerate() {
             for _ in 0..effort.faults_per_call {
                 let progress = Arc::<Progress>::default();
                 let script = self.random_fault(at, &progress);
-                let told = format!("{:?} at call {at}, {} times", script.fault, script.times);
-                self.counts.faults += 1;
-                self.fault(script, &progress).map_err(|finding| format!("{told}: {finding}"))?;
+                self.told_fault(script, &progress)?;
+            }
+            // The worst that can happen: each number of failures in a row leads another way.
+            let times =
+                [1, 2, 3, usize::MAX].into_iter().filter(|_| *call == "sync" && effort.faults_per_call > 0);
+            for times in times {
+                let script = Script { at, times, fault: Fault::Error(libc::EIO) };
+                self.told_fault(script, &Progress::default())?;
             }
         }
         Ok(())
+    }
+
+    fn told_fault(&mut self, script: Script, progress: &Progress) -> Result<(), Finding> {
+        let told = format!("{:?} at call {}, {} times", script.fault, script.at, script.times);
+        self.counts.faults += 1;
+        self.fault(script, progress).map_err(|finding| format!("{told}: {finding}"))
     }
 
     pub fn random_fault(&mut self, at: usize, progress: &Arc<Progress>) -> Script {
@@ -85,22 +98,39 @@ impl Run<'_> {
     /// A crash somewhere after the fault, and faults in the recovery from that.
     fn crash_later(&mut self, done: &Done, script: &Script) -> Result<(), Finding> {
         let later: Vec<_> = done.points.iter().filter(|point| point.call > script.at).collect();
-        // A short transfer may end inside a sector, of which a dead program leaves a mixture: see `Point::state`.
-        if matches!(script.fault, Fault::Short) {
-            return Ok(());
-        }
         let Some(point) = self.random.choice(later) else { return Ok(()) };
         let crash = Crash::random(&mut self.random);
         let state = self.crashed(point, crash);
         let context = |finding| format!("later {crash:?} at call {} ({}): {finding}", point.call, point.name);
+        if matches!(script.fault, Fault::Short) {
+            return self.settle_torn(state).map_err(context);
+        }
         self.settle(state.clone(), None).map_err(context)?;
         self.fault_in_recovery(state).map_err(context)
+    }
+
+    /// A short transfer may end inside a sector, and a program that dies then leaves a sector that is neither. Recovery
+    /// can't tell that from another program's work, so it may keep its hands off, until the user chooses.
+    fn settle_torn(&mut self, state: State) -> Result<(), Finding> {
+        let disk = SimDisk::new(state.clone());
+        if !matches!(self.look(&disk)?, Some(Verdict::Conflict { .. })) {
+            return self.settle(state, None).map(|_| ());
+        }
+        self.recover_by(&disk, Choice::PutBackOld).map_err(|error| format!("torn: {error}"))?;
+        match self.plan.side(&disk)? {
+            Side::New if !self.plan.is_same() => Err("the old bytes were chosen, and it is new".to_owned()),
+            _ => Ok(()),
+        }
     }
 
     fn fault_in_recovery(&mut self, state: State) -> Result<(), Finding> {
         let sound = SimDisk::new(state.clone());
         self.recover(&sound).map_err(|error| format!("recovery: {error}"))?;
-        let at = self.random.usize(..=sound.calls().len());
+        let calls = sound.calls();
+        let syncs: Vec<usize> = (0..calls.len()).filter(|at| calls[*at] == "sync").collect();
+        // A failed sync is the worst that can happen, and one call of many.
+        let sync = self.random.choice(&syncs).copied().filter(|_| self.random.bool());
+        let at = sync.unwrap_or(self.random.usize(..=calls.len()));
         let script = self.random_fault(at, &Arc::default());
         let told = format!("{:?} at call {at} of recovery, {} times", script.fault, script.times);
         let disk = SimDisk::new(state);

@@ -1,9 +1,12 @@
 //! What another program, or another instance, does in the middle of a save.
+//!
+//! A change that comes before the last look at the file is noticed and kept. One that comes after it can't be noticed by
+//! anybody, so none is made there.
 
 use super::super::sim::{SimDisk, State};
 use super::super::tamper::Meddling;
 use super::others::{flip, flip_between};
-use super::plan::{Kind, Side};
+use super::plan::{Kind, Side, Told};
 use super::run::{Finding, Run};
 use pagelens::job::Progress;
 use pagelens::save::disk::Privacy;
@@ -69,7 +72,11 @@ impl Run<'_> {
             return Err(format!("{told}: SILENT, it was overwritten: {result:?}"));
         }
         match result {
-            Err(SaveError::ChangedOnDisk { .. }) => plan.check_others(&disk, &self.told),
+            // A backup made as the change came may hold it too.
+            Err(SaveError::ChangedOnDisk { .. }) => {
+                let left = plan.backup_path().into_iter().collect();
+                plan.check_others(&disk, &Told { left, ..self.told.clone() })
+            }
             other => Err(format!("{told}: {other:?}")),
         }
     }
@@ -108,7 +115,7 @@ impl Run<'_> {
                 self.plan.check_others(&disk, &self.told)
             }
             // Between its creation and its lock a file looks like one that nobody is writing.
-            (Err(_), Ok(Side::Old)) if at > 0 && calls[at - 1] == "create_new" => Ok(()),
+            (Err(_), Ok(_)) if at > 0 && calls[at - 1] == "create_new" => Ok(()),
             (_, side) => Err(format!("before call {at}: {result:?}, {side:?}")),
         }
     }

@@ -1,5 +1,7 @@
 //! What other programs and the disk itself may have done before, between and after: they changed the file, they hold
 //! its lock, there is no room.
+//!
+//! A change of bytes that are not written, with the times as they were, is not looked for: it is kept as it is.
 
 use super::super::sim::{Crash, Keep, SECTOR, SimDisk, State};
 use super::plan::{Plan, everything};
@@ -9,6 +11,9 @@ use pagelens::save::disk::Access;
 use pagelens::save::recover::{Choice, Verdict};
 use pagelens::save::{Disk, FileState, SaveError, save};
 use std::path::Path;
+
+/// Sectors that are free on a disk that is nearly full.
+const MOST_ROOM: u64 = 40;
 
 impl Run<'_> {
     pub fn others(&mut self) -> Result<(), Finding> {
@@ -39,7 +44,7 @@ impl Run<'_> {
         disk.change_state(|state| flip(plan, state, at, keep_times));
         let before = everything(&disk.state());
         self.counts.others += 1;
-        let result = save(&*self.between.save_on(&disk, plan, None), request, &Progress::default());
+        let result = save(&*self.between.save_on(&disk, plan, None), request.clone(), &Progress::default());
         let told = format!("byte {at}, times kept: {keep_times}");
         match result {
             Err(SaveError::ChangedOnDisk { .. }) if everything(&disk.state()) == before => Ok(()),
@@ -98,12 +103,23 @@ impl Run<'_> {
 
     /// The disk is nearly full, for the save and for recovery; then there is room again.
     fn little_room(&mut self) -> Result<(), Finding> {
+        // Where holes are filled, the old bytes take more room than they had: every amount of room is tried.
+        let all = 0..MOST_ROOM;
+        let one = self.random.u64(..MOST_ROOM);
+        let rooms = if self.plan.fills_holes() { all } else { one..one + 1 };
+        for room in rooms {
+            self.room_for(room).map_err(|finding| format!("{room} sectors: {finding}"))?;
+        }
+        Ok(())
+    }
+
+    fn room_for(&mut self, sectors: u64) -> Result<(), Finding> {
         let mut state = self.plan.state.clone();
         state.can.room = Some(u64::MAX);
         let used = u64::MAX - state.free(&[]).unwrap_or_default();
-        state.can.room = Some(used + self.random.u64(0..40) * SECTOR as u64);
-        state.can.copies_on_write = self.random.bool();
-        state.can.tells_room = self.random.bool();
+        state.can.room = Some(used + sectors * SECTOR as u64);
+        state.can.copies_on_write = self.random.u8(..3) == 0;
+        state.can.tells_room = self.random.u8(..3) == 0;
         let can = state.can;
         let done = self.save_from(state, None, &Progress::default());
         self.counts.others += 1;
@@ -150,7 +166,8 @@ impl Run<'_> {
         }
         self.while_locked("saved", plan.state.clone(), |run, disk| {
             let request = plan.request(disk);
-            let saved = save(&*run.between.save_on(disk, plan, None), request, &Progress::default());
+            let between = run.between.save_on(disk, plan, None);
+            let saved = save(&*between, request, &Progress::default());
             saved.map(|_| ())
         })?;
         let sound = self.save(None, &Progress::default());

@@ -135,6 +135,17 @@ impl Plan {
         self.target == self.base
     }
 
+    /// Whether a save in place writes where the file has no room yet, more than a sector at once.
+    pub fn fills_holes(&self) -> bool {
+        let Some(file) = self.state.named(&self.target) else { return false };
+        let image = &self.state.files[file].now;
+        let holes = |edit: &Edit| {
+            (edit.0 / SECTOR..edit.1.div_ceil(SECTOR)).filter(|at| image.sector(*at).is_none()).count()
+        };
+        let kept = self.old.as_ref().is_some_and(|old| old.len() <= self.new.len());
+        self.in_place && kept && self.edits.iter().any(|edit| holes(edit) > 1)
+    }
+
     pub fn fallback(&self) -> Option<&Path> {
         Some(Path::new(FALLBACK))
     }
@@ -231,7 +242,7 @@ impl Plan {
         if told.attributes_lost { Ok(()) } else { self.check_attributes(&state, told) }
     }
 
-    fn backup_path(&self) -> Option<PathBuf> {
+    pub fn backup_path(&self) -> Option<PathBuf> {
         let mut name = self.target.clone().into_os_string();
         name.push(".bak");
         self.backup.then(|| name.into())
@@ -302,7 +313,7 @@ fn content(random: &mut fastrand::Rng) -> Vec<u8> {
         _ => random.usize(..LONGEST),
     };
     let mut bytes = random_bytes(random, len);
-    if random.u8(..5) == 0 && len > 0 {
+    if random.u8(..4) == 0 && len > 0 {
         let (from, to) = (random.usize(..len), random.usize(..len));
         bytes[from.min(to)..from.max(to)].fill(0);
     }
@@ -315,7 +326,7 @@ fn put_file(state: &mut State, names: &[&str], bytes: &[u8], random: &mut fastra
     let path = |name: &str| Path::new(FOLDER).join(name);
     let file = disk.create_new(&path(names[0]), Privacy::Default).expect("the disk is sound");
     file.set_len(bytes.len() as u64).expect("the disk is sound");
-    let has_holes = random.bool();
+    let has_holes = random.u8(..3) > 0;
     for (at, sector) in (0..).step_by(SECTOR).zip(bytes.chunks(SECTOR)) {
         if !has_holes || sector.iter().any(|byte| *byte != 0) {
             file.write_at(at, sector).expect("the disk is sound");

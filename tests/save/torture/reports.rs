@@ -1,5 +1,7 @@
 //! What was reported must hold: saved means new, also after a power cut; not saved means old, or a journal that leads
 //! there; and the next attempt works, whatever the ones before have left.
+//!
+//! A warning takes the certainty away, and only that: the file is new, but a power cut may undo it.
 
 use super::super::sim::{Crash, Fault, Keep};
 use super::faults::{ATTRIBUTES, PLANNING};
@@ -63,8 +65,11 @@ impl Run<'_> {
             state.random = self.random.fork();
             state.crash(crash);
             let certain = !matches!(error.state(), FileState::Mixed(_));
-            self.settle(state, certain.then_some(Side::Old))
+            self.settle(state.clone(), certain.then_some(Side::Old))
                 .map_err(|finding| context(format!("then {crash:?}: {finding}")))?;
+            if !certain {
+                self.cut_recovery(state).map_err(|finding| context(format!("then {crash:?}, {finding}")))?;
+            }
         }
         self.try_again(done, error, tries).map_err(|finding| context(format!("tried again: {finding}")))
     }

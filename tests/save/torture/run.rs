@@ -124,12 +124,12 @@ impl<'a> Run<'a> {
         self.check_sound(&sound)?;
         self.crashes(&sound, effort)?;
         self.after_success(&sound)?;
-        self.faults(sound.calls.len(), effort)?;
         self.others()?;
         self.meddled(&sound.calls)?;
         if effort.locked {
             self.locked()?;
         }
+        self.faults(&sound.calls, effort)?;
         Ok(self.counts)
     }
 
@@ -225,6 +225,21 @@ impl<'a> Run<'a> {
         self.settle(state, None).map(|_| ())
     }
 
+    /// Recovers, with a crash at every call of that: what was told to be mixed is the worst there is to recover from.
+    pub fn cut_recovery(&mut self, state: State) -> Result<(), Finding> {
+        let disk = SimDisk::recording(state);
+        self.recover(&disk).map_err(|error| format!("recovery: {error}"))?;
+        for point in disk.take_points() {
+            let crash = Crash::random(&mut self.random);
+            let state = self.crashed(&point, crash);
+            self.counts.nested += 1;
+            self.settle(state, None).map_err(|finding| {
+                format!("then {crash:?} at call {} of recovery ({}): {finding}", point.call, point.name)
+            })?;
+        }
+        Ok(())
+    }
+
     /// A power cut, or a kill and one later, after a save was reported.
     fn after_success(&mut self, sound: &Done) -> Result<(), Finding> {
         for keep in [Keep(0), Keep(255), Keep(128), Keep::random(&mut self.random)] {
@@ -232,8 +247,15 @@ impl<'a> Run<'a> {
             state.random = self.random.fork();
             state.crash(Crash::PowerLoss(keep));
             self.counts.after_success += 1;
-            self.settle(state, Some(Side::New))
-                .map_err(|finding| format!("after success, {keep:?}: {finding}"))?;
+            let context = |finding| format!("after success, {keep:?}: {finding}");
+            let disk = SimDisk::new(state.clone());
+            if let Some(verdict) = self.look(&disk).map_err(context)? {
+                return Err(context(format!("the journal is back: {verdict:?}")));
+            }
+            self.plan.check_backup(&disk).map_err(context)?;
+            self.told.is_reported = true;
+            self.settle(state, Some(Side::New)).map_err(context)?;
+            self.told.is_reported = false;
         }
         Ok(())
     }
@@ -258,13 +280,13 @@ impl<'a> Run<'a> {
         }
         self.plan.check_others(&disk, &self.told)?;
         if self.random.u8(..CHECKED_AGAIN) == 0 {
-            self.settle_again(&disk, side)?;
+            self.settle_again(&disk, side, verdict.is_some())?;
         }
         Ok(side)
     }
 
     /// What recovery has done is done: it finds nothing more to do, also when the power goes right after.
-    fn settle_again(&mut self, disk: &SimDisk, side: Side) -> Result<(), Finding> {
+    fn settle_again(&mut self, disk: &SimDisk, side: Side, had_journal: bool) -> Result<(), Finding> {
         let before = disk.state();
         self.recover(disk).map_err(|error| format!("recovery again: {error}"))?;
         if disk.state().version != before.version {
@@ -274,6 +296,9 @@ impl<'a> Run<'a> {
         state.random = self.random.fork();
         state.crash(Crash::PowerLoss(Keep::random(&mut self.random)));
         let disk = SimDisk::new(state);
+        if let Some(verdict) = self.look(&disk)?.filter(|_| had_journal) {
+            return Err(format!("power cut after recovery: the journal is back: {verdict:?}"));
+        }
         self.recover(&disk).map_err(|error| format!("recovery after a later power cut: {error}"))?;
         let later =
             self.plan.side(&disk).map_err(|finding| format!("power cut after recovery: {finding}"))?;
