@@ -72,6 +72,27 @@ fn a_conflict_asks_for_a_choice_and_touches_nothing() {
 }
 
 #[test]
+#[cfg(unix)]
+fn the_right_to_run_as_its_owner_is_given_back() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let folder = tempfile::tempdir().expect("a folder");
+    let set_mode = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("set");
+    };
+    for (meanwhile, expected) in [(0o755, 0o4755), (0o700, 0o700)] {
+        let path = folder.path().join("file");
+        std::fs::write(&path, OLD).expect("written");
+        set_mode(&path, 0o4755);
+        interrupt(&path, &[(Span::between(10, 14), b"NEW!")], Moment::Written);
+        // What a write by another user than root takes; and, the second time, what somebody has chosen since.
+        set_mode(&path, meanwhile);
+        assert_eq!(recover(&[&path]).code, 0);
+        assert_eq!(std::fs::metadata(&path).expect("there").mode() & 0o7777, expected);
+        assert_eq!(std::fs::read(&path).expect("there"), OLD);
+    }
+}
+
+#[test]
 fn what_is_not_there_is_said() {
     let missing = recover(&[Path::new("/nowhere/at/all")]);
     assert_eq!((missing.code, missing.errors.len()), (1, 1), "{missing:?}");

@@ -12,7 +12,7 @@ mod model;
 mod mutations;
 mod readers;
 mod rig;
-mod sim;
+pub(crate) mod sim;
 mod sparse;
 mod tamper;
 mod torture;

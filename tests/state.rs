@@ -1,5 +1,10 @@
 //! Settings, recent files and open tabs: read back as written, never in the way of a start, never lost.
 
+mod damage;
+mod edits;
+mod life;
+mod power;
+
 use pagelens::state::recent::MAX_FILES;
 use pagelens::state::{Folders, OpenTab, OpenTabs, Panel, RecentFiles, Settings, Theme};
 use std::fs;

@@ -186,7 +186,7 @@ impl Source for FileSource {
 }
 
 /// Nothing is at hand: all bytes up to `len` are missing, those beyond it can't be had.
-pub(super) fn peek_nothing(len: u64, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
+pub fn peek_nothing(len: u64, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
     buf.fill(0);
     let inside = usize::try_from(len.saturating_sub(offset)).unwrap_or(usize::MAX).min(states.len());
     states[..inside].fill(Availability::Missing);

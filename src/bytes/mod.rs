@@ -52,6 +52,11 @@ pub trait Source: Send + Sync + fmt::Debug {
         Span::new(offset, self.len()).filter(|span| !span.is_empty())
     }
 
+    /// What the source is, over and over from offset 0 on, if it is made so.
+    fn pattern(&self) -> Option<&[u8]> {
+        None
+    }
+
     /// Why the byte at `offset` is [`Availability::Failed`], if it is. Never blocks.
     fn fault_at(&self, offset: u64) -> Option<ReadError> {
         let _ = offset;

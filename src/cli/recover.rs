@@ -137,7 +137,8 @@ impl Run<'_> {
         } else if self.options.dry_run {
             self.say(format!("{}: {}", pending.target.display(), would(&pending)));
         } else if let Some(recovered) = recover(&RealDisk, target, self.journals.as_deref(), choice)? {
-            self.say(format!("{}: {}", recovered.target.display(), did(&recovered)));
+            let warnings = recovered.warnings.iter().map(|warning| format!(" {warning}")).collect::<String>();
+            self.say(format!("{}: {}{warnings}", recovered.target.display(), did(&recovered)));
         }
         Ok(())
     }

@@ -9,29 +9,30 @@ use super::piece::Piece;
 use super::step::{Head, Step, StepWriter};
 use super::tree::{Done, Outgoing, Tree};
 
-#[derive(Debug)]
+/// Cheap to clone: the steps are shared.
+#[derive(Clone, Debug)]
 pub struct History {
-    undo: Vec<Step>,
-    redo: Vec<Step>,
-    labels: Vec<&'static str>,
+    pub(super) undo: Vec<Step>,
+    pub(super) redo: Vec<Step>,
+    pub(super) labels: Vec<&'static str>,
     /// The last step grows by edits of this key.
     growing: Option<CoalesceKey>,
     /// The position of the saved state; `None` when it can't be reached any more.
-    saved: Option<usize>,
-    save: Option<Save>,
-    saves_begun: u64,
+    pub(super) saved: Option<usize>,
+    pub(super) save: Option<Save>,
+    pub(super) saves_begun: u64,
 }
 
 /// A save that has begun, and the way to its state.
-#[derive(Debug)]
-struct Save {
-    id: u64,
-    mark: usize,
+#[derive(Clone, Debug)]
+pub(super) struct Save {
+    pub id: u64,
+    pub mark: usize,
     /// The last position on the way to `mark` that is on the stacks: `mark` itself, unless the user went back before
     /// it and edited there.
-    fork: usize,
+    pub fork: usize,
     /// The steps from `fork` to `mark` that such an edit has dropped, the first to be done last.
-    branch: Vec<Step>,
+    pub branch: Vec<Step>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +76,22 @@ impl History {
             Way::Redo => self.redo.last(),
         };
         step.map(|step| self.label(step.reader().head.label))
+    }
+
+    /// Has the next edit grow the last step if it touches it, whatever came between.
+    pub fn let_grow(&mut self, key: CoalesceKey) {
+        self.growing = Some(key);
+    }
+
+    /// Drops what can be undone from `undo` steps before the last on, and what can be redone from `redo` steps after
+    /// the next on: the states there can't be made any more.
+    pub fn keep_steps(&mut self, undo: usize, redo: usize) {
+        let dropped = self.undo.len().saturating_sub(undo);
+        self.undo.drain(..dropped);
+        let dropped_redo = self.redo.len().saturating_sub(redo);
+        self.redo.drain(..dropped_redo);
+        let last = self.undo.len() + self.redo.len();
+        self.saved = self.saved.and_then(|saved| saved.checked_sub(dropped)).filter(|&saved| saved <= last);
     }
 
     /// Lays the opposite of an edit that was just made on the stack, or lets the last step grow by it: true then.
@@ -131,9 +148,9 @@ impl History {
         Some(head)
     }
 
-    fn go_to(&mut self, position: usize, tree: &mut Tree) {
-        while self.undo.len() > position && self.go(Way::Undo, tree, &mut Nobody).is_some() {}
-        while self.undo.len() < position && self.go(Way::Redo, tree, &mut Nobody).is_some() {}
+    fn go_to(&mut self, position: usize, tree: &mut Tree, watcher: &mut dyn Outgoing) {
+        while self.undo.len() > position && self.go(Way::Undo, tree, watcher).is_some() {}
+        while self.undo.len() < position && self.go(Way::Redo, tree, watcher).is_some() {}
     }
 
     /// Remembers the state now as the one that is being saved.
@@ -167,6 +184,18 @@ impl History {
         self.save = self.save.take().filter(|save| save.id != id);
     }
 
+    /// The state that is being saved; `tree` is the state now. `watcher` is told of the places on the way.
+    pub fn marked(&self, tree: &Tree, watcher: &mut dyn Outgoing) -> Option<Tree> {
+        let (mut history, mut tree) = (self.clone(), tree.clone());
+        let save = history.save.take()?;
+        history.go_to(save.fork, &mut tree, watcher);
+        if !save.branch.is_empty() {
+            history.redo = save.branch;
+            history.go_to(save.mark, &mut tree, watcher);
+        }
+        Some(tree)
+    }
+
     /// Puts `saved`, which has the same bytes, in the place of the state that was saved, and brings the tree back to
     /// the state now. Walking there and back makes the steps on the way name pieces of the new base where
     /// they named pieces of the old one.
@@ -177,19 +206,19 @@ impl History {
         let Some(save) = self.save.take_if(|save| save.id == id) else { return Err(RebaseError::Stale) };
         let here = self.undo.len();
         let growing = self.growing;
-        self.go_to(save.fork, tree);
+        self.go_to(save.fork, tree, &mut Nobody);
         if save.branch.is_empty() {
             *tree = saved;
             self.saved = Some(save.mark);
         } else {
             let redo = std::mem::replace(&mut self.redo, save.branch);
-            self.go_to(save.mark, tree);
+            self.go_to(save.mark, tree, &mut Nobody);
             *tree = saved;
-            self.go_to(save.fork, tree);
+            self.go_to(save.fork, tree, &mut Nobody);
             self.redo = redo;
             self.saved = None;
         }
-        self.go_to(here, tree);
+        self.go_to(here, tree, &mut Nobody);
         self.growing = growing;
         Ok(())
     }
@@ -205,7 +234,8 @@ impl Outgoing for Both<'_> {
     }
 }
 
-struct Nobody;
+/// Listens to nothing.
+pub struct Nobody;
 
 impl Outgoing for Nobody {
     fn done(&mut self, _: Done, _: &[Piece]) {}

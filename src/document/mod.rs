@@ -15,16 +15,22 @@
 //! | `rebase` | the base grows, or another takes its place |
 //! | `snapshot`, `changes` | a state as a source; how it differs from its base |
 //! | `moves` | where bytes have gone since an older revision |
+//! | `record`, `replay`, `pack` | edits told for a log, and done again from it |
+//! | `partial` | a source of which only some bytes are known |
 
 mod changes;
 mod edit;
 mod history;
 mod moves;
 mod node;
+pub mod pack;
+mod partial;
 mod piece;
 mod prepare;
 mod rebase;
+mod record;
 mod repeat;
+mod replay;
 mod snapshot;
 mod sources;
 mod step;
@@ -42,7 +48,10 @@ pub use edit::{
     Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Revision, Splice,
 };
 pub use moves::Mapped;
+pub use partial::{PartialSource, RunList};
+pub use record::{Contents, Delta, HistoryHandle, Named, SourceKey};
 pub use repeat::RepeatSource;
+pub use replay::{Base, Replay, ReplayError, Restored};
 pub use snapshot::Snapshot;
 
 use crate::bytes::{SharedSource, Source, Span};
@@ -52,7 +61,7 @@ use piece::Piece;
 use prepare::Prepared;
 use sources::SourcesOwner;
 use std::sync::Arc;
-use step::{Head, StepWriter};
+use step::{Head, Step, StepWriter};
 use tree::{Done, Incoming, Outgoing, Tree};
 
 /// An edited file: what it was as opened or last saved, and all that was done since.
@@ -63,6 +72,8 @@ pub struct Document {
     history: History,
     moves: Moves,
     revision: Revision,
+    /// What the last edit has done by itself, also where it has grown the step before it, and the state it led to.
+    last: Option<(Step, Applied)>,
 }
 
 /// A state that is being saved.
@@ -79,7 +90,8 @@ impl Document {
         let mut sources = SourcesOwner::new();
         let tree = tree_of(base, &mut sources);
         let revision = Revision::default();
-        Self { tree, sources, history: History::new(), moves: Moves::new(revision), revision }
+        let (history, moves) = (History::new(), Moves::new(revision));
+        Self { tree, sources, history, moves, revision, last: None }
     }
 
     /// Loads anew: the base is `base`, without changes and without undo. Older revisions can't be mapped any more.
@@ -120,8 +132,16 @@ impl Document {
         let mut watcher = Watcher::new(&mut self.moves);
         self.tree.replace_all(&mut prepared, &mut Both(&mut writer, &mut watcher));
         let span = watcher.span;
-        let coalesced = self.history.push(writer.finish(), coalesce);
-        Ok(self.applied(Applied { revision: self.revision, label, span, caret: caret_after, coalesced }))
+        let applied = Applied { revision: self.revision, label, span, caret: caret_after, coalesced: false };
+        Ok(self.pushed(writer.finish(), coalesce, applied))
+    }
+
+    /// Lays the opposite of an edit that was just made on the history.
+    fn pushed(&mut self, step: Step, key: Option<CoalesceKey>, applied: Applied) -> Applied {
+        let coalesced = self.history.push(step.clone(), key);
+        let applied = self.applied(Applied { coalesced, ..applied });
+        self.last = Some((step, applied));
+        applied
     }
 
     /// Puts the base's own bytes in the place of all there are, as one step called `label`, with the carets before
@@ -140,9 +160,8 @@ impl Document {
         };
         self.tree.replace_all(&mut base, &mut Both(&mut writer, &mut watcher));
         let span = watcher.span;
-        self.history.push(writer.finish(), None);
         let applied = Applied { revision: self.revision, label, span, caret: caret_after, coalesced: false };
-        Some(self.applied(applied))
+        Some(self.pushed(writer.finish(), None, applied))
     }
 
     /// Takes the last step back; `None` when there is none.
@@ -175,6 +194,22 @@ impl Document {
     fn next_revision(&mut self) {
         self.revision.0 += 1;
         self.moves.end_revision(self.revision);
+    }
+
+    /// What the edit did that led to the state now, for a log of edits; once.
+    pub fn take_delta(&mut self) -> Option<Delta> {
+        let (step, applied) = self.last.take().filter(|(_, applied)| applied.revision == self.revision)?;
+        Some(Delta::new(step, self.snapshot(), applied, self.history.save.is_some()))
+    }
+
+    /// The base of now, as a log names it, and its length.
+    pub fn base(&self) -> (SourceKey, u64) {
+        (SourceKey(self.tree.base().0), self.tree.base_len())
+    }
+
+    /// All that can be undone and redone, with the state now: for a log of edits, on any thread.
+    pub fn history(&self) -> HistoryHandle {
+        HistoryHandle::new(self.history.clone(), self.snapshot())
     }
 
     /// The label of the step that [`Self::undo`] would take back.
@@ -210,18 +245,29 @@ impl Document {
     /// # Errors
     /// [`RebaseError`]; the document is as it was before then.
     pub fn finish_save(&mut self, point: SavePoint, new_base: SharedSource) -> Result<(), RebaseError> {
+        let len = new_base.len();
+        self.finish_save_of(point, new_base, len)
+    }
+
+    /// The same with the first `saved` bytes of `new_base`, which may have grown since.
+    fn finish_save_of(
+        &mut self,
+        point: SavePoint,
+        new_base: SharedSource,
+        saved: u64,
+    ) -> Result<(), RebaseError> {
         let own = Arc::ptr_eq(point.snapshot.sources(), self.sources.shared());
         if !own || !self.history.is_saving(point.id) {
             return Err(RebaseError::Stale);
         }
-        let (expected, saved) = (point.snapshot.len(), new_base.len());
+        let expected = point.snapshot.len();
         if expected != saved {
             return Err(RebaseError::Length { expected, saved });
         }
         if self.sources.room() < 2 {
             return Err(RebaseError::TooManySources);
         }
-        let saved = tree_of(new_base, &mut self.sources);
+        let saved = Tree::new(self.sources.add_base(new_base), saved.min(MAX_LEN));
         self.history.finish_save(point.id, &mut self.tree, saved)?;
         self.next_revision();
         Ok(())

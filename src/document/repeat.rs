@@ -61,6 +61,10 @@ impl Source for RepeatSource {
         states[there..].fill(Availability::Failed);
     }
 
+    fn pattern(&self) -> Option<&[u8]> {
+        Some(&self.pattern)
+    }
+
     fn data_after(&self, offset: u64) -> Option<Span> {
         let data = self.pattern.iter().any(|&byte| byte != 0);
         Span::new(offset, self.len).filter(|span| data && !span.is_empty())

@@ -5,13 +5,16 @@
 //! a place of a replace-all about 7. Applying a step yields its opposite, which is a step too. Steps name sources
 //! by id and mean nothing without their document's table.
 
-use super::edit::Caret;
+use super::edit::{Caret, MAX_LEN};
+use super::pack::{fold, put, take, unfold};
 use super::piece::{Piece, SourceId, push_joined};
 use super::tree::{Done, Incoming, Outgoing};
 use crate::bytes::Span;
+use std::sync::Arc;
 
+/// Shared, because the log of unsaved edits reads it on another thread.
 #[derive(Clone, Debug)]
-pub struct Step(Box<[u8]>);
+pub struct Step(Arc<[u8]>);
 
 /// What a step holds besides its places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +30,8 @@ pub struct Head {
 impl Step {
     pub fn reader(&self) -> StepReader<'_> {
         let mut bytes = &self.0[..];
-        let mut number = || take(&mut bytes);
+        // What this file has packed never ends early.
+        let mut number = || take(&mut bytes).unwrap_or_default();
         let head = Head {
             label: number(),
             count: number() as usize,
@@ -35,6 +39,48 @@ impl Step {
             caret_after: (number(), number()),
         };
         StepReader { head, bytes, end: 0, expected: 0 }
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Reads a step that another program's run has packed, for a document of `len` bytes: `admit` gives each piece its
+    /// place in this document's table. Answers the step and the length after it; `None` when the bytes are no step,
+    /// or none of such a document.
+    pub fn admitted(
+        bytes: &[u8],
+        label: impl FnOnce(u64) -> u64,
+        len: u64,
+        admit: &dyn Fn(Piece) -> Option<Piece>,
+    ) -> Option<(Self, u64)> {
+        let mut bytes = bytes;
+        let bytes = &mut bytes;
+        let label = label(take(bytes)?);
+        let count = usize::try_from(take(bytes)?).ok().filter(|&count| count <= bytes.len())?;
+        let caret_before = (take(bytes)?, take(bytes)?);
+        let caret_after = (take(bytes)?, take(bytes)?);
+        let mut writer = StepWriter::new(Head { label, count, caret_before, caret_after });
+        let (mut end, mut expected, mut len_now) = (0_u64, 0_u64, len);
+        let mut pieces = Vec::new();
+        for _ in 0..count {
+            let gap = take(bytes)?;
+            let span = Span::at(end.checked_add(gap)?, take(bytes)?).filter(|span| span.end() <= len)?;
+            expected = expected.wrapping_add(gap);
+            len_now -= span.len();
+            pieces.clear();
+            for _ in 0..take(bytes)? {
+                let source = SourceId(u32::try_from(take(bytes)?).ok()?);
+                let offset = expected.wrapping_add_signed(unfold(take(bytes)?));
+                let piece_len = take(bytes)?;
+                expected = offset.checked_add(piece_len).filter(|&end| end <= MAX_LEN && piece_len > 0)?;
+                len_now = len_now.checked_add(piece_len).filter(|&len| len <= MAX_LEN)?;
+                push_joined(&mut pieces, admit(Piece::new(source, offset, piece_len))?);
+            }
+            writer.place(span, &pieces);
+            end = span.end();
+        }
+        bytes.is_empty().then(|| (writer.finish(), len_now))
     }
 
     /// This step and `next`, done right after it, as one; `None` when they don't touch or have many places.
@@ -102,13 +148,13 @@ impl Incoming for StepReader<'_> {
             return None;
         }
         let bytes = &mut self.bytes;
-        let gap = take(bytes);
-        let span = Span::at(self.end + gap, take(bytes))?;
+        let gap = take(bytes)?;
+        let span = Span::at(self.end + gap, take(bytes)?)?;
         self.expected = self.expected.wrapping_add(gap);
-        for _ in 0..take(bytes) {
-            let source = SourceId(take(bytes) as u32);
-            let offset = self.expected.wrapping_add_signed(unfold(take(bytes)));
-            let piece = Piece::new(source, offset, take(bytes));
+        for _ in 0..take(bytes)? {
+            let source = SourceId(take(bytes)? as u32);
+            let offset = self.expected.wrapping_add_signed(unfold(take(bytes)?));
+            let piece = Piece::new(source, offset, take(bytes)?);
             self.expected = piece.end();
             pieces.push(piece);
         }
@@ -138,7 +184,7 @@ impl StepWriter {
     }
 
     /// The pieces that were where `span` is now.
-    fn place(&mut self, span: Span, removed: &[Piece]) {
+    pub fn place(&mut self, span: Span, removed: &[Piece]) {
         let gap = span.start() - self.end;
         put(&mut self.bytes, gap);
         put(&mut self.bytes, span.len());
@@ -154,7 +200,7 @@ impl StepWriter {
     }
 
     pub fn finish(self) -> Step {
-        Step(self.bytes.into_boxed_slice())
+        Step(self.bytes.into())
     }
 }
 
@@ -162,37 +208,6 @@ impl Outgoing for StepWriter {
     fn done(&mut self, place: Done, removed: &[Piece]) {
         self.place(place.span_now, removed);
     }
-}
-
-/// Appends a number, seven bits a byte, the lowest first.
-fn put(bytes: &mut Vec<u8>, mut number: u64) {
-    while number > 0x7F {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn take(bytes: &mut &[u8]) -> u64 {
-    let (mut number, mut shift) = (0, 0);
-    while let Some((&byte, rest)) = bytes.split_first() {
-        *bytes = rest;
-        number |= u64::from(byte & 0x7F) << shift;
-        shift += 7;
-        if byte < 0x80 || shift > 63 {
-            break;
-        }
-    }
-    number
-}
-
-/// Small numbers of either sign as small numbers.
-fn fold(number: i64) -> u64 {
-    ((number << 1) ^ (number >> 63)) as u64
-}
-
-fn unfold(number: u64) -> i64 {
-    (number >> 1) as i64 ^ -((number & 1) as i64)
 }
 
 #[cfg(test)]
@@ -231,14 +246,6 @@ mod tests {
         let step = step(&written);
         assert_eq!(step.reader().head, Head { count: 3, ..HEAD });
         assert_eq!(places(&step), written);
-    }
-
-    #[test]
-    fn folded_numbers_unfold() {
-        for number in [0, 1, -1, 63, -64, i64::MAX, i64::MIN] {
-            assert_eq!(unfold(fold(number)), number);
-        }
-        assert_eq!([fold(0), fold(-1), fold(1)], [0, 1, 2]);
     }
 
     #[test]

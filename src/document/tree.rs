@@ -59,6 +59,11 @@ impl Tree {
         Self { root: builder.finish(), base, base_len }
     }
 
+    /// Other pieces over the same base.
+    pub fn with_root(&self, root: Subtree) -> Self {
+        Self { root, ..*self }
+    }
+
     pub fn len(&self) -> u64 {
         self.root.summary.len
     }

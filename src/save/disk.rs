@@ -145,7 +145,7 @@ pub(super) fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T>
 }
 
 /// Writes all of `bytes`, however many calls that takes; `wrote` is called after each that wrote something.
-pub(super) fn write_all_at(
+pub fn write_all_at(
     file: &dyn DiskFile,
     mut offset: u64,
     mut bytes: &[u8],
@@ -164,7 +164,7 @@ pub(super) fn write_all_at(
 }
 
 /// Fills all of `buf`, however many calls that takes.
-pub(super) fn read_exact_at(file: &dyn DiskFile, mut offset: u64, mut buf: &mut [u8]) -> io::Result<()> {
+pub fn read_exact_at(file: &dyn DiskFile, mut offset: u64, mut buf: &mut [u8]) -> io::Result<()> {
     while !buf.is_empty() {
         let read = retry(|| file.read_at(offset, buf))?;
         if read == 0 {

@@ -27,7 +27,7 @@ use super::error::{Aftermath, Stop, at_step, difference};
 use super::extents::Extents;
 use super::generation::Mixture;
 use super::journal::{Committed, Journal, Refused};
-use super::keep::Kept;
+use super::keep::{Kept, Taken};
 use super::plan::Prepared;
 use super::window::Window;
 use super::{Disk, FileState, Generation, Overlay, SaveError, SaveRequest, Saved, Way, backup, recover};
@@ -102,7 +102,7 @@ pub(super) fn save(
     }
     recover::make_way(disk, Some(&*saving.file), &path, request)?;
     let left = |(stop, left): Refused| stop.into_error(&path, saving.aftermath(FileState::Untouched, left));
-    let (journal, old) = saving.write_journal(disk, &journal, &path).map_err(left)?;
+    let (journal, old) = saving.write_journal(disk, &journal, &path, &kept.taken()).map_err(left)?;
     // After the comparison with what was edited over: the backup before is not given away for nothing.
     if request.backup
         && let Err(stop) = backup::make(disk, &path, &*saving.file, &found, progress)
@@ -177,9 +177,10 @@ impl InPlace<'_> {
         disk: &'a dyn Disk,
         path: &Path,
         target: &Path,
+        taken: &Taken,
     ) -> Result<(Committed<'a>, Option<Vec<u8>>), Refused> {
         let total = self.extents.old_bytes();
-        let mut journal = Journal::create(disk, path, self.extents, target)?;
+        let mut journal = Journal::create(disk, path, self.extents, target, taken)?;
         let mut kept = (total <= MOST_IN_MEMORY).then(|| Vec::with_capacity(total as usize));
         match self.fill_journal(&mut journal, kept.as_mut()) {
             Ok(()) => Ok((journal.commit(self.extents, target)?, kept)),
@@ -390,8 +391,9 @@ impl InPlace<'_> {
             let after = self.aftermath(FileState::Mixed(span), None);
             return stop.into_error(path, Aftermath { journal: Some(journal), ..after });
         }
-        if touched {
-            kept.put_on(&*self.file, &mut Vec::new());
+        if touched && kept.put_on(&*self.file, &mut Vec::new()) {
+            // The bytes are there; that a bit may not outlast a power cut is no reason to say less.
+            let _ = retry(|| self.file.sync());
         }
         let left_over = journal.remove().err().map(|(path, _)| path);
         let state = if touched { FileState::RolledBack } else { FileState::Untouched };

@@ -19,6 +19,7 @@ pub(super) use read::{Broken, OldJournal, Part as OldPart};
 
 use super::disk::{Access, DiskFile, Privacy, retry, where_supported, write_all_at};
 use super::error::{Stop, at_step};
+use super::keep::Taken;
 use super::{Disk, extents::Extents};
 use crate::bytes::Span;
 use std::ffi::{OsStr, OsString};
@@ -31,6 +32,8 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 const MAGIC: [u8; 16] = *b"pagelens journal";
 const VERSION: u64 = 1;
 const HEADER: usize = 512;
+/// In the header, behind its numbers.
+const TAKEN_AT: usize = 256;
 const STATE_AT: u64 = 512;
 const OLD_AT: u64 = 4096;
 
@@ -79,7 +82,7 @@ fn hashed(target: &Path) -> String {
 }
 
 /// What the header says, and where the parts lie.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub old_len: u64,
     pub new_len: u64,
@@ -93,9 +96,37 @@ pub(super) struct Header {
     extents_hash: u64,
     blocks_hash: u64,
     path_hash: u64,
+    /// What writing takes from the file besides bytes.
+    pub taken: [u8; Taken::PACKED],
+}
+
+impl Default for Header {
+    fn default() -> Self {
+        Self::of([0; 11], Taken::default().pack())
+    }
 }
 
 impl Header {
+    /// In the order of the fields.
+    fn of(numbers: [u64; 11], taken: [u8; Taken::PACKED]) -> Self {
+        let [old_len, new_len, extents, old_bytes, blocks, path_bytes, written_at, ..] = numbers;
+        let [.., old_hash, extents_hash, blocks_hash, path_hash] = numbers;
+        Self {
+            old_len,
+            new_len,
+            extents,
+            old_bytes,
+            blocks,
+            path_bytes,
+            written_at,
+            old_hash,
+            extents_hash,
+            blocks_hash,
+            path_hash,
+            taken,
+        }
+    }
+
     fn numbers(&self) -> [u64; 12] {
         [
             VERSION,
@@ -119,6 +150,7 @@ impl Header {
         for (place, number) in bytes[16..].chunks_exact_mut(8).zip(self.numbers()) {
             place.copy_from_slice(&number.to_le_bytes());
         }
+        bytes[TAKEN_AT..TAKEN_AT + Taken::PACKED].copy_from_slice(&self.taken);
         let hash = xxh3_64(&bytes[..HEADER - 8]);
         bytes[HEADER - 8..].copy_from_slice(&hash.to_le_bytes());
         bytes
@@ -126,24 +158,12 @@ impl Header {
 
     fn unpack(bytes: &[u8; HEADER]) -> Option<Self> {
         let number = |at: usize| bytes[at..at + 8].iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte));
-        let mut numbers = (16..).step_by(8).map(number);
         let whole = bytes[..16] == MAGIC
             && number(HEADER - 8) == xxh3_64(&bytes[..HEADER - 8])
-            && numbers.next() == Some(VERSION);
-        let mut next = || numbers.next().unwrap_or_default();
-        whole.then(|| Self {
-            old_len: next(),
-            new_len: next(),
-            extents: next(),
-            old_bytes: next(),
-            blocks: next(),
-            path_bytes: next(),
-            written_at: next(),
-            old_hash: next(),
-            extents_hash: next(),
-            blocks_hash: next(),
-            path_hash: next(),
-        })
+            && number(16) == VERSION;
+        let mut taken = [0; Taken::PACKED];
+        taken.copy_from_slice(&bytes[TAKEN_AT..TAKEN_AT + Taken::PACKED]);
+        whole.then(|| Self::of(std::array::from_fn(|n| number(24 + 8 * n)), taken))
     }
 
     /// Where the extents, the blocks and the path begin, and where all ends; `None` when that is beyond any file.
@@ -220,8 +240,9 @@ impl<'a> Journal<'a> {
         path: &Path,
         extents: &Extents,
         target: &Path,
+        taken: &Taken,
     ) -> Result<Self, Refused> {
-        let mut header = Self::header(extents, target);
+        let mut header = Header { taken: taken.pack(), ..Self::header(extents, target) };
         header.written_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let too_long = || at_step("writing the journal")(io::ErrorKind::FileTooLarge.into());
         let [_, blocks_at, _, end] = header.places().ok_or_else(|| (too_long(), None))?;

@@ -12,6 +12,9 @@ const SET_ID_BITS: u32 = 0o6000;
 /// Access lists and labels of a security module, that the system gives to new files by itself.
 const GIVEN_BY_SYSTEM: &str = "security.";
 
+/// What lets a program run with rights of its own; a write takes it away.
+const CAPABILITY: &str = "security.capability";
+
 /// All that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Kept {
@@ -40,6 +43,16 @@ impl Kept {
             }
         }
         kept
+    }
+
+    /// The part of it that a write takes away.
+    pub fn taken(&self) -> Taken {
+        let capability = self.attributes.iter().find(|(name, _)| name == CAPABILITY);
+        Taken {
+            owner: self.owner,
+            mode: self.mode.filter(|mode| mode & SET_ID_BITS != 0),
+            capability: capability.map_or_else(Vec::new, |(_, value)| value.clone()),
+        }
     }
 
     /// Gives all of it to `file` and says what could not be given. Answers whether anything had to be changed.
@@ -100,5 +113,85 @@ impl Kept {
                 warnings.push(format!("The attribute {} could not be kept ({error}).", name.display()));
             }
         }
+    }
+}
+
+/// What a write takes from a file, for a journal: who recovers can't ask the file any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Taken {
+    owner: Option<Owner>,
+    /// Only when it has bits that a write takes.
+    mode: Option<u32>,
+    /// Empty when there is none.
+    capability: Vec<u8>,
+}
+
+impl Taken {
+    /// The longest capability that is packed; the system's own have 24 bytes.
+    const MOST: usize = 44;
+    /// Bytes that it is packed into: user, group, mode, length of the capability, capability.
+    pub const PACKED: usize = 16 + Self::MOST;
+
+    pub fn pack(&self) -> [u8; Self::PACKED] {
+        let mut bytes = [0; Self::PACKED];
+        let owner = self.owner.unwrap_or(Owner { user: u32::MAX, group: u32::MAX });
+        let capability = if self.capability.len() <= Self::MOST { &self.capability[..] } else { &[] };
+        let numbers = [owner.user, owner.group, self.mode.unwrap_or(u32::MAX), capability.len() as u32];
+        for (place, number) in bytes.chunks_exact_mut(4).zip(numbers) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+        bytes[16..16 + capability.len()].copy_from_slice(capability);
+        bytes
+    }
+
+    pub fn unpack(bytes: &[u8; Self::PACKED]) -> Self {
+        let number = |at: usize| bytes[at..at + 4].iter().rev().fold(0, |n, byte| n << 8 | u32::from(*byte));
+        let known = |number: u32| (number != u32::MAX).then_some(number);
+        let owner = known(number(0)).zip(known(number(4))).map(|(user, group)| Owner { user, group });
+        let capability = bytes[16..].get(..number(12) as usize).unwrap_or_default().to_vec();
+        Self { owner, mode: known(number(8)), capability }
+    }
+
+    /// Gives it back to a file that is otherwise as it was: rights are never lent to another owner's file, nor beside
+    /// permissions that somebody has changed. Answers whether something was given.
+    pub fn give_back(&self, file: &dyn DiskFile) -> io::Result<bool> {
+        let now = retry(|| file.stat())?;
+        let mut given = false;
+        if now.owner != self.owner {
+            return Ok(given);
+        }
+        if let (Some(mode), Some(is)) = (self.mode, now.mode)
+            && mode != is
+            && mode & !SET_ID_BITS == is & !SET_ID_BITS
+        {
+            retry(|| file.set_mode(mode))?;
+            given = true;
+        }
+        let has = |names: Vec<OsString>| names.iter().any(|name| name == CAPABILITY);
+        if !self.capability.is_empty() && !has(retry(|| file.attributes())?) {
+            retry(|| file.set_attribute(CAPABILITY.as_ref(), &self.capability))?;
+            given = true;
+        }
+        Ok(given)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_write_takes_is_packed_and_unpacked() {
+        let owner = Some(Owner { user: 7, group: 8 });
+        for taken in [
+            Taken::default(),
+            Taken { owner, mode: Some(0o4755), capability: vec![1; 24] },
+            Taken { owner, mode: None, capability: Vec::new() },
+        ] {
+            assert_eq!(Taken::unpack(&taken.pack()), taken);
+        }
+        let long = Taken { capability: vec![1; 100], ..Taken::default() };
+        assert_eq!(Taken::unpack(&long.pack()), Taken::default());
+        assert_eq!(Taken::unpack(&[0x7F; Taken::PACKED]).capability, []);
     }
 }

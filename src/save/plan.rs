@@ -446,10 +446,11 @@ pub(super) fn data_spans(source: &dyn Source) -> impl Iterator<Item = Span> {
     })
 }
 
-/// The next data at or after `offset`, whatever the source answers: never empty, never behind.
+/// The next data at or after `offset`, whatever the source answers: never empty, never behind. An answer that makes no
+/// sense must not lose what comes after, so all of it counts as data then.
 fn next_data(source: &dyn Source, offset: u64) -> Option<Span> {
     let rest = Span::new(offset, source.len())?;
-    source.data_after(offset)?.intersect(rest)
+    source.data_after(offset).map(|data| data.intersect(rest).unwrap_or(rest)).filter(|data| !data.is_empty())
 }
 
 #[cfg(test)]

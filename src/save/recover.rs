@@ -87,6 +87,8 @@ pub struct Recovered {
     pub bytes_written: u64,
     /// What the file is now.
     pub identity: Option<FileIdentity>,
+    /// Plain sentences about what could not be given back; empty when all is well.
+    pub warnings: Vec<String>,
 }
 
 /// Looks for an interrupted save of the file at `target`. Writes nothing. `fallback` is where journals lie whose
@@ -217,6 +219,10 @@ fn put_right(
     let mut bytes_written = 0;
     match (did, &content) {
         (_, Some(content)) if puts_back => {
+            // Writing takes rights from the file that only the journal knows, so it must not go before they are back.
+            retry(|| content.old_bytes().0.sync())
+                .and_then(|()| retry(|| disk.sync_folder(folder_of(&journal))))
+                .map_err(|error| failed("confirming that the journal is on the disk", error))?;
             bytes_written =
                 roll_back(file, content).map_err(|error| failed("putting the old bytes back", error))?;
         }
@@ -235,9 +241,21 @@ fn put_right(
         }
         _ => {}
     }
+    let mut warnings = Vec::new();
+    if let Some(content) = content.as_ref().filter(|_| choice != Choice::KeepAsIs) {
+        let given = content
+            .taken
+            .give_back(file)
+            .and_then(|given| if given { retry(|| file.sync()) } else { Ok(()) });
+        if let Err(error) = given {
+            warnings.push(format!(
+                "The set-user-id bits or capabilities that the save took could not be given back ({error})."
+            ));
+        }
+    }
     take_away(disk, &journal).map_err(|error| failed("removing the journal of an earlier save", error))?;
     let identity = retry(|| file.stat()).ok().map(|stat| stat.identity);
-    Ok(Recovered { target, did, chosen, bytes_written, identity })
+    Ok(Recovered { target, did, chosen, bytes_written, identity, warnings })
 }
 
 /// The name is gone for good before anything else happens to the file.

@@ -2,13 +2,13 @@
 //!
 //! Widgets make these and never change a fact themselves; `Session::apply` is the one door.
 
-use super::TabId;
 use super::command::Command;
 use super::dialog::{Dialog, RunOfBytes};
 use super::finding::{Query, Reach};
 use super::notice::NoticeId;
 use super::pane::PaneId;
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
+use super::{OfferId, OfferWay, TabId};
 use crate::bytes::Span;
 use crate::decode::Order;
 use crate::save::recover::Choice;
@@ -38,6 +38,8 @@ pub enum Action {
     /// Open what the file held before the save that was cut off, in a tab of its own.
     ShowOldBytes(TabId),
     Reload(TabId),
+    /// What is to become of edits that another run has left unsaved.
+    Offer(OfferId, OfferWay),
     /// Keeps the edits on top of what another program made of the file, after the banner.
     KeepMine(TabId),
     /// Has what is appended to the file come in by itself from now on.

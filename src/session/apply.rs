@@ -20,14 +20,20 @@ const ZOOM_STEP: f32 = 1.1;
 impl Session {
     /// Does what the window asks.
     pub fn apply(&mut self, action: Action) {
+        self.act(action);
+        self.log_edits();
+    }
+
+    fn act(&mut self, action: Action) {
         if !matches!(action, Action::Measured { .. } | Action::SetQuery(_) | Action::CameBack) {
             self.hint.clear();
         }
         match action {
             Action::Run(command) => self.run(command),
             Action::Open(paths) => self.open_all(paths),
-            Action::NameNothing => self.naming = None,
-            Action::SaveTo { path } => self.save_named(path),
+            Action::NameNothing => self.name_nothing(),
+            Action::SaveTo { path } => self.named(path),
+            Action::Offer(id, way) => self.take_offer(id, way),
             Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),
             Action::SaveAsPlanned(id) => self.save_as_planned(id),
@@ -125,6 +131,8 @@ impl Session {
             Command::OpenPath => self.show_dialog(Dialog::OpenPath),
             Command::OpenSample => self.open_sample(),
             Command::Quit => self.quit(),
+            Command::RestoreUnsaved => self.restore_last_offer(),
+            Command::ShowUnsaved => self.show_offers(),
             Command::Copy => self.copy(),
             Command::Cut => self.cut(),
             Command::Paste => self.request(Request::Paste { as_text: false }),

@@ -23,6 +23,8 @@ pub enum Command {
     ShowSavePlan,
     ToggleBackup,
     Reload,
+    RestoreUnsaved,
+    ShowUnsaved,
     ReadAgain,
     CloseTab,
     Quit,

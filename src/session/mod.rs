@@ -15,6 +15,7 @@
 //! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
 //! | `elsewhere` | other windows that have it open |
 //! | `finding` | find and replace |
+//! | `logged`, `unsaved` | edits that survive the end of the program |
 //! | `notice`, `dialog`, `remembered` | messages, questions, what outlives the program |
 
 pub mod action;
@@ -29,6 +30,7 @@ mod elsewhere;
 pub mod finding;
 mod jumps;
 pub mod keys;
+mod logged;
 pub mod notice;
 mod opening;
 mod outside;
@@ -40,6 +42,7 @@ mod recovering;
 mod remembered;
 mod saving;
 pub mod tab;
+mod unsaved;
 pub mod view;
 mod watching;
 pub mod words;
@@ -51,6 +54,7 @@ pub use opening::{OpenOptions, STDIN};
 pub use pane::PaneId;
 pub use remembered::Remembered;
 pub use tab::Tab;
+pub use unsaved::{OfferId, OfferWay};
 
 use crate::bytes::pages::{DEFAULT_BUDGET, PageCache};
 use crate::bytes::watch::Watcher;
@@ -134,6 +138,7 @@ pub struct Session {
     /// Which file the user is asked a name for, and what comes after its save.
     naming: Option<(TabId, After)>,
     finding: Finding,
+    unsaved: unsaved::Unsaved,
     clip: Option<clipboard::Clip>,
     copying: Option<(clipboard::Copying, bool)>,
     requests: VecDeque<Request>,
@@ -179,6 +184,7 @@ impl Session {
             recovering: Vec::new(),
             naming: None,
             finding: Finding::default(),
+            unsaved: unsaved::Unsaved::default(),
             clip: None,
             copying: None,
             requests: VecDeque::new(),
@@ -198,6 +204,7 @@ impl Session {
         if session.settings.restore_tabs {
             session.restore_tabs(&remembered.tabs);
         }
+        session.look_for_unsaved();
         session
     }
 
@@ -246,6 +253,9 @@ impl Session {
     }
 
     fn request(&mut self, request: Request) {
+        if request == Request::Quit {
+            self.may_end();
+        }
         if !self.requests.contains(&request) {
             self.requests.push_back(request);
         }
@@ -271,6 +281,8 @@ impl Session {
         self.poll_elsewhere();
         self.poll_finding();
         self.poll_copying();
+        self.poll_offers();
+        self.log_edits();
         self.keep_state();
     }
 
@@ -303,6 +315,7 @@ impl Session {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
             list.push(Activity { label: format!("Opening {name}"), fraction: None, can_cancel: true });
         }
+        list.extend(self.offer_activities());
         if self.copying.is_some() {
             list.push(Activity { label: String::from("Copying"), fraction: None, can_cancel: false });
         }

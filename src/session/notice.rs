@@ -2,8 +2,8 @@
 //!
 //! A notice offers commands as buttons; it is text and data, `ui` draws it as a banner.
 
-use super::TabId;
 use super::action::Action;
+use super::{OfferId, TabId};
 
 /// How serious a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub enum Topic {
     Find,
     Clipboard,
     State,
+    /// How safe unsaved edits are.
+    Unsaved,
+    /// Edits that another run has left unsaved.
+    Offer(OfferId),
 }
 
 /// One message.

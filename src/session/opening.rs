@@ -17,7 +17,7 @@ use crate::decode::{DType, Encoding, Radix};
 use crate::document::{Document, Revision};
 use crate::job::{Job, Poll};
 use crate::save::recover::{self, Pending};
-use crate::save::{RealDisk, SaveError};
+use crate::save::{Generation, RealDisk, SaveError};
 use crate::state::{Folders, OpenTab};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -190,13 +190,23 @@ impl Session {
     fn facts(&mut self, opened: &Opened, pending: Option<&Pending>) -> std::io::Result<FileFacts> {
         let cached = self.cache.attach(opened.source.clone())?;
         let generation = right_generation(&self.cache, cached.clone(), pending);
+        Ok(self.facts_of(opened, cached, Arc::new(generation)))
+    }
+
+    /// What is known of an opened file that has a cache before it already; has it watched.
+    pub(super) fn facts_of(
+        &self,
+        opened: &Opened,
+        cached: Arc<CachedSource>,
+        generation: Arc<Generation>,
+    ) -> FileFacts {
         let watch = match (&self.watcher, &opened.identity) {
             (Some(watcher), Some(identity)) => {
                 Some(watcher.watch(&opened.path, identity, opened.file.as_ref()))
             }
             _ => None,
         };
-        Ok(FileFacts {
+        FileFacts {
             path: opened.path.clone(),
             identity: opened.identity.clone(),
             kind: opened.kind,
@@ -204,9 +214,9 @@ impl Session {
             watch,
             source: opened.file.clone(),
             cached,
-            generation: Arc::new(generation),
+            generation,
             record: Arc::default(),
-        })
+        }
     }
 
     fn add_file_tab(&mut self, id: TabId, opened: &Opened, facts: FileFacts, options: &OpenOptions) {
@@ -227,7 +237,7 @@ impl Session {
         }
     }
 
-    fn next_tab_id(&mut self) -> TabId {
+    pub(super) fn next_tab_id(&mut self) -> TabId {
         self.next_tab += 1;
         TabId(self.next_tab)
     }
@@ -241,7 +251,7 @@ impl Session {
     }
 
     /// Adds a tab with the views of the settings, changed by `options`.
-    fn add_tab(&mut self, id: TabId, title: String, document: Document, options: &OpenOptions) {
+    pub(super) fn add_tab(&mut self, id: TabId, title: String, document: Document, options: &OpenOptions) {
         let (bytes, values) = self.first_formats(options);
         let mut tab = Tab::new(id, title, document, View::new(bytes), View::new(values));
         tab.locked = options.read_only || self.settings.read_only_by_default;

@@ -143,7 +143,7 @@ impl Session {
     /// Shows another question, or none. One for a name that is left so is left without an answer.
     pub(super) fn put_dialog(&mut self, dialog: Option<Dialog>) {
         if matches!(self.dialog, Some(Dialog::SaveAsPath | Dialog::ConfirmReplace { .. })) {
-            self.naming = None;
+            self.name_nothing();
         }
         if let Some(Dialog::ConfirmSave(id)) = self.dialog {
             self.forget_plan(id);

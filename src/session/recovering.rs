@@ -135,6 +135,9 @@ impl Session {
         } else {
             self.reload(id, false);
         }
+        for warning in recovered.iter().flat_map(|recovered| &recovered.warnings) {
+            self.notices.push(Level::Warning, Topic::Save, Some(id), warning.clone());
+        }
         self.say(match recovered.map(|recovered| recovered.did) {
             Some(Verdict::RollBack) => format!("The old bytes of {title} were put back."),
             Some(Verdict::RollForward) => format!("The save of {title} was completed."),

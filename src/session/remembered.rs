@@ -133,6 +133,7 @@ impl Session {
     /// # Errors
     /// A sentence for the log.
     pub fn keep_at_end(&mut self) -> Result<(), String> {
+        self.end_logs();
         let Some(folders) = self.folders.clone() else { return Ok(()) };
         // A write that is under way is older than this one and must not come after it.
         if let Some(job) = self.keeping.take() {

@@ -136,7 +136,7 @@ impl Session {
 
     /// Asks the user for a name for the file of `id`.
     pub(super) fn ask_save_name(&mut self, id: TabId, after: After) {
-        if self.naming.is_some_and(|(other, _)| other != id) {
+        if self.naming.is_some_and(|(other, _)| other != id) || self.names_patch() {
             self.say(String::from("Answer the question for the other file's name first."));
             return;
         }

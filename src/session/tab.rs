@@ -5,6 +5,7 @@
 
 use super::TabId;
 use super::jumps::Jumps;
+use super::logged::Logged;
 use super::pane::{PaneId, View};
 use super::view::{CellEdit, Column, Columns, RowMap, Selection};
 use crate::bytes::file::{FileIdentity, FileSource};
@@ -44,7 +45,7 @@ pub struct Tab {
     pub id: TabId,
     pub title: String,
     pub file: Option<FileFacts>,
-    pub(super) document: Document,
+    pub(super) document: Logged,
     shown: Snapshot,
     pub bytes: View,
     pub values: View,
@@ -78,7 +79,7 @@ impl Tab {
             id,
             title,
             file: None,
-            document,
+            document: Logged::new(document),
             shown,
             bytes,
             values,

@@ -35,6 +35,17 @@ pub fn size(count: u64) -> String {
     format!("{:.1} {}", count as f64 / 1024_f64.powi(unit as i32), UNITS[unit - 1])
 }
 
+/// How long something is past: `just now`, `5 minutes ago`.
+pub fn ago(seconds: u64) -> String {
+    let (count, one, many) = match seconds {
+        0..60 => return String::from("just now"),
+        60..3600 => (seconds / 60, "minute", "minutes"),
+        3600..86_400 => (seconds / 3600, "hour", "hours"),
+        _ => (seconds / 86_400, "day", "days"),
+    };
+    format!("{} ago", counted(count, one, many))
+}
+
 /// Why bytes can't be shown, and what can be done: a sentence or two.
 pub fn fault(error: &ReadError) -> String {
     let span = error.span();
@@ -80,6 +91,21 @@ mod tests {
         assert_eq!(grouped(1000), "1,000");
         assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
         assert_eq!(hex(0x1_2345), "0x1 2345");
+    }
+
+    #[test]
+    fn what_is_past_is_told_in_its_largest_unit() {
+        let told = [0, 59, 60, 7199, 7200, 86_399, 172_800].map(ago);
+        let expected = [
+            "just now",
+            "just now",
+            "1 minute ago",
+            "1 hour ago",
+            "2 hours ago",
+            "23 hours ago",
+            "2 days ago",
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! What outlives the program: settings, recent files, open tabs.
+//! What outlives the program: settings, recent files, open tabs, unsaved edits.
 //!
 //! Each kind is a small text file in the platform's folder, written whole and moved into place, so that it is
 //! never half there. What can't be read is set aside with a message and the defaults are used: the program
 //! always starts. Reading and writing block, so the caller does them on a worker. No bytes of documents here.
 
+pub mod edit_log;
 pub mod paths;
 pub mod presence;
 pub mod recent;

@@ -35,6 +35,11 @@ impl Folders {
         &self.state
     }
 
+    /// Where the logs of unsaved edits lie.
+    pub fn edits(&self) -> PathBuf {
+        self.state.join("edits")
+    }
+
     /// Where journals of saves lie that can't lie beside their file.
     pub fn journals(&self) -> PathBuf {
         self.state.join("journals")

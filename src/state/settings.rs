@@ -64,6 +64,8 @@ pub struct Settings {
     pub backup: bool,
     /// How many MiB of the disk the undo of saved files may hold.
     pub undo_disk_mib: u64,
+    /// How many MiB of contents the log of one document's unsaved edits may hold.
+    pub unsaved_edits_mib: u64,
     /// The tabs of last time open again.
     pub restore_tabs: bool,
     /// By name; a panel without an entry is as it likes to be.
@@ -87,6 +89,7 @@ impl Default for Settings {
             read_only_by_default: false,
             backup: false,
             undo_disk_mib: 16 << 10,
+            unsaved_edits_mib: 1 << 10,
             restore_tabs: true,
             panels: BTreeMap::new(),
             others: toml::Table::new(),

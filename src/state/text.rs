@@ -26,14 +26,16 @@ pub(super) mod path {
         })
     }
 
+    /// The path that these bytes of a platform's string are.
     #[cfg(unix)]
-    fn from_bytes(bytes: Vec<u8>) -> PathBuf {
+    pub fn from_bytes(bytes: Vec<u8>) -> PathBuf {
         use std::os::unix::ffi::OsStringExt;
         std::ffi::OsString::from_vec(bytes).into()
     }
 
+    /// The path that these bytes of a platform's string are.
     #[cfg(not(unix))]
-    fn from_bytes(bytes: Vec<u8>) -> PathBuf {
+    pub fn from_bytes(bytes: Vec<u8>) -> PathBuf {
         String::from_utf8_lossy(&bytes).into_owned().into()
     }
 }

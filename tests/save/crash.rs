@@ -147,8 +147,5 @@ fn crash_images() {
         }
         seed += 1;
     }
-    println!(
-        "crash images: {} power cuts of ext4, each old or new; found: {left:?}",
-        left.values().sum::<u64>()
-    );
+    println!("figure: {} power cuts of ext4, each old or new; found: {left:?}", left.values().sum::<u64>());
 }

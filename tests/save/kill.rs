@@ -187,7 +187,7 @@ fn a_killed_save_leaves_the_old_file_or_the_new_one() {
         }
     });
     println!(
-        "{} processes killed while they saved; found beside their files: {left:?}",
+        "figure: {} processes killed while they saved; found beside their files: {left:?}",
         left.values().sum::<u64>()
     );
     let torn = left.get("Some(RollBack)").copied().unwrap_or_default();

@@ -226,5 +226,6 @@ fn every_step_that_goes_wrong_is_found() {
             None => survivors.push(format!("{step}: {what}")),
         }
     }
+    println!("figure: {} of {} mutations found", mutations.len() - survivors.len(), mutations.len());
     assert!(survivors.is_empty(), "not found:\n{}", survivors.join("\n"));
 }

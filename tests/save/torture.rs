@@ -71,7 +71,7 @@ fn a_file_is_whole_whatever_happens_and_what_was_reported_holds() {
     let factor = number_of("PAGELENS_TORTURE").unwrap_or(1);
     let one = number_of("PAGELENS_SEED");
     let (counts, findings) = torture_all(one.map_or(0..SEEDS * factor, |seed| seed..seed + 1));
-    println!("{counts:#?}");
+    println!("figure: {}", counts.line());
     assert!(
         findings.is_empty(),
         "{} findings:\n{}",

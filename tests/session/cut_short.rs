@@ -56,7 +56,7 @@ fn a_file_that_is_cut_short_while_it_is_searched_and_browsed_ends_nothing() {
     waited.sort_unstable();
     let at = |part: f64| waited[((waited.len() - 1) as f64 * part) as usize];
     println!(
-        "{ROUNDS} files cut short, 0 crashes; banner after {:?} (median), {:?} (99 %), {:?} (latest)",
+        "figure: {ROUNDS} files cut short, 0 crashes; banner after {:?} (median), {:?} (99 %), {:?} (latest)",
         at(0.5),
         at(0.99),
         at(1.0)

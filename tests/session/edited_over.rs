@@ -104,7 +104,7 @@ fn a_change_of_what_was_edited_over_is_found_by_every_save() {
         let id = rig.tab().id;
         rig.apply(Action::DiscardAndClose(id));
     }
-    println!("edited places touched: {touched}, all found; others touched only: {spared}, all saved");
+    println!("figure: edited places touched: {touched}, all found; others touched only: {spared}, all saved");
     assert!(touched > 300 && spared > 30, "{touched} {spared}");
 }
 

@@ -5,6 +5,7 @@ use pagelens::job::no_waker;
 use pagelens::save::{Disk, RealDisk};
 use pagelens::session::finding::{Query, QueryKind};
 use pagelens::session::{Action, Command, OpenOptions, Remembered, Request, Session, Tab};
+use pagelens::state::Folders;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -25,6 +26,48 @@ impl Rig {
 
     pub fn with_session(session: Session) -> Self {
         Self { session, folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// No file is open; what outlives the program is kept.
+    pub fn with_state() -> Self {
+        let mut rig = Self::new();
+        rig.session = rig.new_session();
+        rig
+    }
+
+    fn new_session(&self) -> Session {
+        let folders = Folders::all_in(self.path("state"));
+        Session::new(Remembered::load(Some(folders)), no_waker())
+    }
+
+    /// The program ends without a word and starts anew, until it finds that many logs of unsaved edits.
+    pub fn restart(&mut self, logs: usize) {
+        let begun = Instant::now();
+        self.session = Session::new(Remembered::default(), no_waker());
+        while self.session.offers().count() != logs {
+            assert!(begun.elapsed() < DEADLINE, "waited in vain for {logs} logs of unsaved edits");
+            // One that its last owner is about to leave is not there yet.
+            self.session = self.new_session();
+            self.wait_until("logs were looked for", Session::has_looked_for_unsaved);
+        }
+        self.settle();
+    }
+
+    /// Another program has ended here; a new one looks for what it has left.
+    pub fn look_again(&mut self) {
+        self.session = self.new_session();
+        self.wait_until("logs were looked for", Session::has_looked_for_unsaved);
+    }
+
+    /// Does what the button of a notice does.
+    pub fn press_button(&mut self, label: &str) {
+        let tab = self.session.tab().map(|tab| tab.id);
+        let mut buttons = self.session.notices.shown(tab).flat_map(|notice| &notice.ways_out);
+        let found = buttons.find(|(own, _)| *own == label).map(|(_, action)| action.clone());
+        drop(buttons);
+        let action = found.unwrap_or_else(|| panic!("no notice has {label:?}: {:?}", self.messages()));
+        self.apply(action);
+        self.settle();
     }
 
     /// A file `a.bin` of these bytes is open.

@@ -7,6 +7,7 @@
 mod app;
 mod display;
 mod picture;
+mod unsaved;
 
 use std::process::{Command, Output};
 

@@ -3,6 +3,7 @@
 use super::super::Disk;
 use super::super::disk::{Access, DiskFile, read_exact_at, retry};
 use super::super::extents::Extents;
+use super::super::keep::Taken;
 use super::{DONE, HEADER, Header, OLD_AT, STATE_AT};
 use crate::bytes::Span;
 use std::io;
@@ -40,6 +41,8 @@ pub(in super::super) struct OldJournal {
     pub is_done: bool,
     /// Seconds since 1970.
     pub written_at: u64,
+    /// What writing takes from the file besides bytes.
+    pub taken: Taken,
     file: Arc<dyn DiskFile>,
     blocks_at: u64,
 }
@@ -81,7 +84,8 @@ impl OldJournal {
             return Err(Broken::Unfinished);
         }
         let (is_done, written_at) = (state[0] == DONE, header.written_at);
-        Ok(Self { target, extents, is_done, written_at, file, blocks_at })
+        let taken = Taken::unpack(&header.taken);
+        Ok(Self { target, extents, is_done, written_at, taken, file, blocks_at })
     }
 
     /// The old bytes of all extents, one after another: the file, and where in it they begin.

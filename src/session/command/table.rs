@@ -17,6 +17,11 @@ const fn spec(
     Spec { command, title, help, menu, group, keys, enabled, checked: |_| None }
 }
 
+const RESTORE: (&str, &str) =
+    ("Restore unsaved edits", "Bring back the edits that were unsaved when pagelens ended, the latest first");
+const OFFERS: (&str, &str) =
+    ("Show unsaved edits of last time", "Ask again what is to become of edits of last time");
+
 /// The table. Its order is the order of the menus.
 pub const COMMANDS: &[Spec] = &[
     spec(Menu::File, 0, Command::NewFile, "New", "Start an empty file", &[ctrl(Key::Letter('N'))], always),
@@ -85,6 +90,8 @@ pub const COMMANDS: &[Spec] = &[
         &[plain(Key::F(5))],
         |s| with(s, Tab::has_file),
     ),
+    spec(Menu::File, 1, Command::RestoreUnsaved, RESTORE.0, RESTORE.1, &[], Session::has_offers),
+    spec(Menu::File, 1, Command::ShowUnsaved, OFFERS.0, OFFERS.1, &[], Session::has_offers),
     spec(
         Menu::File,
         1,

@@ -63,6 +63,24 @@ pub struct Counts {
     pub others: usize,
 }
 
+impl Counts {
+    /// In one line.
+    pub fn line(&self) -> String {
+        format!(
+            "{} plans ({} in place): {} kills, {} power losses, {} nested crashes, {} power cuts after 'saved', {} failing calls in saves and {} in recoveries, {} other programs",
+            self.plans,
+            self.in_place,
+            self.kills,
+            self.power_losses,
+            self.nested,
+            self.after_success,
+            self.faults,
+            self.faults_in_recovery,
+            self.others
+        )
+    }
+}
+
 impl AddAssign for Counts {
     fn add_assign(&mut self, more: Self) {
         self.plans += more.plans;

@@ -1,0 +1,122 @@
+//! A tab's document, which remembers what happens to it until that is handed to the log of unsaved edits.
+//!
+//! There is no other way to change a document in a session: what is not one of these calls only reads. So nothing
+//! that changes bytes can be left out of the log.
+
+use crate::bytes::SharedSource;
+use crate::document::{Applied, Caret, Document, Edit, EditError, RebaseError, SavePoint, SourceKey};
+use crate::state::edit_log::Entry;
+use std::ops::Deref;
+
+/// What has happened to a document.
+#[derive(Debug)]
+pub enum Event {
+    /// As the log is told of it.
+    Entry(Entry),
+    /// A save is done, and this is the base.
+    Saved { base: SourceKey, len: u64 },
+    /// It was loaded anew: nothing of what was before is left.
+    Reset,
+    /// Another file is under its edits.
+    Rebased,
+}
+
+/// A document that remembers.
+#[derive(Debug)]
+pub struct Logged {
+    document: Document,
+    events: Vec<Event>,
+}
+
+impl Deref for Logged {
+    type Target = Document;
+
+    fn deref(&self) -> &Document {
+        &self.document
+    }
+}
+
+impl Logged {
+    /// What is there already is nobody's news.
+    pub fn new(document: Document) -> Self {
+        Self { document, events: Vec::new() }
+    }
+
+    /// What has happened since the last call.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    fn push(&mut self, entry: Entry) {
+        self.events.push(Event::Entry(entry));
+    }
+
+    fn push_step(&mut self) {
+        let delta = self.document.take_delta();
+        self.events.extend(delta.map(|delta| Event::Entry(Entry::Step(delta))));
+    }
+
+    pub fn apply(&mut self, edit: Edit) -> Result<Applied, EditError> {
+        let applied = self.document.apply(edit)?;
+        self.push_step();
+        Ok(applied)
+    }
+
+    pub fn revert(&mut self, label: &'static str, carets: (Caret, Caret)) -> Option<Applied> {
+        let applied = self.document.revert(label, carets)?;
+        self.push_step();
+        Some(applied)
+    }
+
+    pub fn undo(&mut self) -> Option<Applied> {
+        let applied = self.document.undo()?;
+        self.push(Entry::Undo);
+        Some(applied)
+    }
+
+    pub fn redo(&mut self) -> Option<Applied> {
+        let applied = self.document.redo()?;
+        self.push(Entry::Redo);
+        Some(applied)
+    }
+
+    pub fn reset(&mut self, base: SharedSource) {
+        self.document.reset(base);
+        self.events.push(Event::Reset);
+    }
+
+    pub fn begin_save(&mut self) -> SavePoint {
+        let point = self.document.begin_save();
+        self.push(Entry::SaveBegun(self.document.history()));
+        point
+    }
+
+    pub fn finish_save(&mut self, point: SavePoint, new_base: SharedSource) -> Result<(), RebaseError> {
+        self.document.finish_save(point, new_base)?;
+        let (base, len) = self.document.base();
+        self.events.push(Event::Saved { base, len });
+        Ok(())
+    }
+
+    pub fn cancel_save(&mut self, point: SavePoint) {
+        self.document.cancel_save(point);
+        self.push(Entry::SaveCancelled);
+    }
+
+    pub fn grow_base(&mut self, base_len: u64) {
+        self.document.grow_base(base_len);
+        let (_, len) = self.document.base();
+        self.push(Entry::Grown { len });
+    }
+
+    pub fn rebase(&mut self, new_base: SharedSource) -> Result<Option<u64>, RebaseError> {
+        let gone = self.document.rebase(new_base)?;
+        self.events.push(Event::Rebased);
+        Ok(gone)
+    }
+
+    /// Ends the growing of the last step; no bytes change.
+    pub fn seal(&mut self) {
+        self.document.seal();
+    }
+}

@@ -1,0 +1,239 @@
+//! Unsaved edits survive the end of the program: each document that is edited has a log, kept up by this.
+//!
+//! What happened to the documents is handed to their logs after each action and each tick, in one place and from one
+//! list that a document itself keeps (`logged`); a log goes when its tab does. Logs that another run has left are
+//! in `offers`. Nothing here waits for a log.
+
+pub(super) mod offers;
+
+pub use offers::{OfferId, OfferWay};
+
+use super::logged::Event;
+use super::notice::{Level, Topic};
+use super::tab::Tab;
+use super::{Session, TabId, words};
+use crate::job::Waker;
+use crate::save::RealDisk;
+use crate::state::edit_log::{About, EditLog, Ending, Entry, Place, Status, Writer};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// So long the end of the program waits for its logs.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The logs of this run, and what was found of others.
+#[derive(Debug, Default)]
+pub(super) struct Unsaved {
+    logs: HashMap<TabId, TabLog>,
+    ending: Vec<Ending>,
+    pub(super) offers: offers::Offers,
+    /// The user wants the program to end, with what is unsaved or without.
+    may_end: bool,
+}
+
+#[derive(Debug)]
+struct TabLog {
+    /// `None` when there was no thread for it.
+    log: Option<EditLog>,
+    about: About,
+    told: Status,
+}
+
+impl TabLog {
+    fn start(tab: &Tab, folder: &Path, budget: u64, wake: Waker) -> (Self, std::io::Result<()>) {
+        let about = about(tab);
+        let place = Place::fresh(Arc::new(RealDisk), folder);
+        let (log, started) = match EditLog::start(Writer::new(place, about.clone(), budget), wake) {
+            Ok(log) => (Some(log), Ok(())),
+            Err(error) => (None, Err(error)),
+        };
+        (Self { log, about, told: Status::default() }, started)
+    }
+}
+
+/// Which file a tab shows, as its log is told.
+fn about(tab: &Tab) -> About {
+    let file = tab.file.as_ref();
+    About {
+        title: tab.title.clone(),
+        path: file.map(|file| file.path.clone()),
+        identity: file.and_then(|file| file.identity.clone()),
+    }
+}
+
+fn is_about(about: &About, tab: &Tab) -> bool {
+    let file = tab.file.as_ref();
+    about.title == tab.title
+        && about.path.as_deref() == file.map(|file| file.path.as_path())
+        && about.identity.as_ref() == file.and_then(|file| file.identity.as_ref())
+}
+
+impl Session {
+    /// Hands what has happened to the documents to their logs.
+    pub(super) fn log_edits(&mut self) {
+        let gone: Vec<TabId> =
+            self.unsaved.logs.keys().copied().filter(|id| self.tab_by_id(*id).is_none()).collect();
+        gone.into_iter().for_each(|id| self.unsaved.forget(id));
+        self.unsaved.ending.retain_mut(|ending| !ending.has_ended());
+        for at in 0..self.tabs.len() {
+            self.log_tab(at);
+        }
+    }
+
+    fn log_tab(&mut self, at: usize) {
+        let tab = &mut self.tabs[at];
+        let id = tab.id;
+        let events = tab.document.take_events();
+        let Some(folders) = &self.folders else { return };
+        let tab = &self.tabs[at];
+        // From then on the log has all there is, as of now; it has to be given all.
+        let (mut has_all, mut needs_all) = (false, false);
+        for event in events {
+            let entry = match event {
+                Event::Reset => {
+                    self.unsaved.forget(id);
+                    (has_all, needs_all) = (false, false);
+                    continue;
+                }
+                Event::Rebased => {
+                    has_all = self.unsaved.restate(tab);
+                    needs_all = !has_all;
+                    continue;
+                }
+                Event::Saved { base, len } => Entry::Saved { about: about(tab), base, len },
+                Event::Entry(entry) => entry,
+            };
+            let is_there = self.unsaved.logs.get(&id).map(|log| log.log.is_some());
+            if has_all || (is_there.is_none() && !matches!(entry, Entry::Step(_))) {
+                continue;
+            }
+            if is_there != Some(true) {
+                let budget = self.settings.unsaved_edits_mib.saturating_mul(1 << 20);
+                let (log, started) = TabLog::start(tab, &folders.edits(), budget, self.waker.0.clone());
+                self.unsaved.logs.insert(id, log);
+                if let (Err(error), None) = (started, is_there) {
+                    let text = trouble_words(tab, &error.to_string());
+                    self.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
+                }
+            }
+            let Some(tab_log) = self.unsaved.logs.get_mut(&id) else { continue };
+            let Some(log) = &tab_log.log else { continue };
+            if let Entry::Saved { about, .. } = &entry {
+                tab_log.about = about.clone();
+            }
+            let history = || tab.document.history();
+            // What came before a thread could be had is not in the log.
+            has_all = needs_all || is_there == Some(false);
+            let entry = if has_all { Entry::State { history: history(), must: true } } else { entry };
+            has_all |= log.send(entry, history);
+        }
+        self.keep_up(at);
+    }
+
+    /// Tells the log of a tab what the file is now, and the user how the log stands.
+    fn keep_up(&mut self, at: usize) {
+        let tab = &self.tabs[at];
+        let Some(tab_log) = self.unsaved.logs.get_mut(&tab.id) else { return };
+        let Some(log) = &tab_log.log else { return };
+        if !is_about(&tab_log.about, tab) {
+            tab_log.about = about(tab);
+            log.send(Entry::About(tab_log.about.clone()), || tab.document.history());
+        }
+        let Some(status) = log.news() else { return };
+        if status.wants_state {
+            let history = tab.document.history();
+            log.send(Entry::State { history, must: false }, || tab.document.history());
+        }
+        let before = std::mem::replace(&mut tab_log.told, status.clone());
+        let (id, budget) = (tab.id, self.settings.unsaved_edits_mib);
+        match (&before.trouble, &status.trouble) {
+            (None, Some(reason)) => {
+                let text = trouble_words(tab, reason);
+                self.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
+            }
+            (Some(_), None) => self.notices.clear(Topic::Unsaved, Some(id)),
+            _ => {}
+        }
+        let is_news = |before: u64, now: u64| before == 0 && now > 0;
+        if is_news(before.left_out.0, status.left_out.0) {
+            let text = format!(
+                "What was put into {} is more than the log of unsaved edits may hold ({budget} MiB): {} of it would not survive a crash. Saving the file is safe. The setting unsaved-edits-mib allows more.",
+                tab.title,
+                words::size(status.left_out.0)
+            );
+            self.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
+        }
+        if is_news(before.left_out.1, status.left_out.1) {
+            let text = format!(
+                "The bytes that {} held before its edits are more than the log of unsaved edits may hold ({budget} MiB). After a crash the file and the edits are there, but older steps can't be undone. The setting unsaved-edits-mib allows more.",
+                tab.title
+            );
+            self.notices.push(Level::Info, Topic::Unsaved, Some(id), text);
+        }
+    }
+
+    /// Bytes that the log of a tab takes on the disk; 0 without one.
+    pub fn log_bytes(&self, id: TabId) -> u64 {
+        self.unsaved.logs.get(&id).map_or(0, |log| log.told.disk_bytes)
+    }
+
+    /// The program is to end, and the user has been asked about what is unsaved.
+    pub(super) fn may_end(&mut self) {
+        self.unsaved.may_end = true;
+    }
+
+    /// Ends the logs: removes them when the user has agreed to end the program, else leaves them for the next start.
+    /// Waits shortly.
+    pub(super) fn end_logs(&mut self) {
+        self.log_edits();
+        let ids: Vec<TabId> = self.unsaved.logs.keys().copied().collect();
+        for id in ids {
+            if self.unsaved.may_end {
+                self.unsaved.forget(id);
+            } else if let Some(log) = self.unsaved.logs.remove(&id).and_then(|log| log.log) {
+                self.unsaved.ending.push(log.keep());
+            }
+        }
+        let until = Instant::now() + PATIENCE;
+        for ending in self.unsaved.ending.drain(..) {
+            ending.wait(until.saturating_duration_since(Instant::now()));
+        }
+    }
+}
+
+impl Unsaved {
+    /// Removes the log of a tab: what it holds is saved, or not wanted.
+    fn forget(&mut self, id: TabId) {
+        if let Some(log) = self.logs.remove(&id).and_then(|log| log.log) {
+            self.ending.push(log.discard());
+        }
+    }
+
+    /// Has the log of a tab hold all there is now, on the file of now; `false` when it has none.
+    fn restate(&mut self, tab: &Tab) -> bool {
+        let Some(tab_log) = self.logs.get_mut(&tab.id) else { return false };
+        let Some(log) = &tab_log.log else { return false };
+        tab_log.about = about(tab);
+        let history = || tab.document.history();
+        log.send(Entry::About(tab_log.about.clone()), history);
+        log.send(Entry::State { history: history(), must: true }, history);
+        true
+    }
+
+    /// Goes on with the log of a document that was restored.
+    fn resume(&mut self, id: TabId, writer: Writer, wake: Waker) -> std::io::Result<()> {
+        let about = writer.about().clone();
+        let log = EditLog::start(writer, wake)?;
+        self.logs.insert(id, TabLog { log: Some(log), about, told: Status::default() });
+        Ok(())
+    }
+}
+
+fn trouble_words(tab: &Tab, reason: &str) -> String {
+    format!(
+        "Unsaved edits of {} would not survive a crash: their log could not be written ({reason}). Editing and saving go on as ever, and the log is tried again.",
+        tab.title
+    )
+}

@@ -1,0 +1,485 @@
+//! Edits that another run of the program has left unsaved: offered in a notice each, and done with as the user says.
+//!
+//! They stay offered until they are restored or discarded, also when the notice is dismissed. A file that is not the
+//! one that was edited gets no edits; they can be exported then.
+
+use super::super::action::Action;
+use super::super::logged::Logged;
+use super::super::notice::{Level, Topic};
+use super::super::recovering::right_generation;
+use super::super::tab::Tab;
+use super::super::view::Selection;
+use super::super::{Activity, OpenOptions, Request, Session, TabId, words};
+use crate::bytes::SharedSource;
+use crate::bytes::open::{self, Opened};
+use crate::bytes::pages::{CachedSource, PageCache};
+use crate::job::{Job, Poll, Progress};
+use crate::save::recover::{self, Pending};
+use crate::save::{self, Generation, RealDisk, SaveError, SaveRequest};
+use crate::state::Folders;
+use crate::state::edit_log::{Found, Offer, OfferFailure, Revived, find};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What steps are called, so that a step of the last run has its name again.
+pub const LABELS: &[&str] = &[
+    "Typing",
+    "Delete",
+    "Cut",
+    "Paste",
+    "Replace",
+    "Replace all",
+    "Insert",
+    "Append",
+    "Fill",
+    "Truncate",
+    "Revert",
+    "Value",
+    "Cut short by another program",
+];
+
+/// Names an offer as long as the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OfferId(u64);
+
+/// What is to become of offered edits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfferWay {
+    Restore,
+    Export,
+    /// Asks first.
+    Discard,
+    DiscardForGood,
+    /// Shows the offer again.
+    Show,
+}
+
+/// What was found, and what is being done with it.
+#[derive(Debug, Default)]
+pub struct Offers {
+    list: Vec<(OfferId, Arc<Offer>)>,
+    made: u64,
+    looking: Option<Job<Found>>,
+    tasks: Vec<Task>,
+    /// The offer that a name for its patch is asked for.
+    naming: Option<OfferId>,
+}
+
+#[derive(Debug)]
+struct Task {
+    id: OfferId,
+    offer: Arc<Offer>,
+    job: Job<Outcome>,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Restored(Result<Box<Restore>, OfferFailure>),
+    Exported(Result<PathBuf, String>),
+    Discarded(Result<(), String>),
+}
+
+/// A document with its edits, and the file that it stands on.
+#[derive(Debug)]
+struct Restore {
+    file: Option<RestoredFile>,
+    revived: Revived,
+}
+
+#[derive(Debug)]
+struct RestoredFile {
+    opened: Opened,
+    cached: Arc<CachedSource>,
+    generation: Arc<Generation>,
+    interrupted: Result<Option<Pending>, SaveError>,
+}
+
+/// Opens the file and does the edits again.
+fn restore(
+    offer: &Offer,
+    cache: &PageCache,
+    journals: Option<&Path>,
+    budget: u64,
+    progress: &Progress,
+) -> Result<Box<Restore>, OfferFailure> {
+    let failed = |reason: String| {
+        let title = &offer.about.title;
+        OfferFailure::Other(format!("The unsaved edits of {title} were not restored, and are kept. {reason}"))
+    };
+    let cacher = |source: SharedSource| {
+        let plain = source.clone();
+        cache.attach(source).map_or(plain, |cached| cached as SharedSource)
+    };
+    let Some(path) = offer.needs() else {
+        let revived = offer.revive(None, cacher, LABELS, budget)?;
+        return Ok(Box::new(Restore { file: None, revived }));
+    };
+    let opened = open::open(path, progress).map_err(|error| failed(error.to_string()))?;
+    let interrupted = recover::find(&RealDisk, &opened.path, journals);
+    let pending = interrupted.as_ref().ok().and_then(Option::as_ref);
+    let cached = cache.attach(opened.source.clone()).map_err(|error| failed(error.to_string()))?;
+    let generation = Arc::new(right_generation(cache, cached.clone(), pending));
+    let revived = offer.revive(Some((&opened, generation.clone())), cacher, LABELS, budget)?;
+    Ok(Box::new(Restore { file: Some(RestoredFile { opened, cached, generation, interrupted }), revived }))
+}
+
+fn export(offer: &Offer, path: &Path, progress: &Progress) -> Result<PathBuf, String> {
+    let text = offer.patch(progress)?;
+    let saved = save::save(&RealDisk, SaveRequest::save_as(text, path, false), progress);
+    saved.map(|saved| saved.path).map_err(|error| error.to_string())
+}
+
+impl Session {
+    /// Looks for what another run has left, on a worker.
+    pub(in super::super) fn look_for_unsaved(&mut self) {
+        let Some(folder) = self.folders.as_ref().map(Folders::edits) else { return };
+        let job = Job::spawn("unsaved edits", self.waker.0.clone(), move |_| {
+            find(&(Arc::new(RealDisk) as Arc<dyn save::Disk>), &folder, LABELS)
+        });
+        match job {
+            Ok(job) => self.unsaved.offers.looking = Some(job),
+            Err(error) => {
+                let text = format!(
+                    "Unsaved edits of last time were not looked for: the system has no thread to give ({error})."
+                );
+                self.notices.push(Level::Warning, Topic::State, None, text);
+            }
+        }
+    }
+
+    /// Whether it is known by now what another run has left.
+    pub fn has_looked_for_unsaved(&self) -> bool {
+        self.unsaved.offers.looking.is_none()
+    }
+
+    /// Edits of another run that are offered.
+    pub fn offers(&self) -> impl Iterator<Item = (OfferId, &Offer)> {
+        self.unsaved.offers.list.iter().map(|(id, offer)| (*id, &**offer))
+    }
+
+    pub fn has_offers(&self) -> bool {
+        !self.unsaved.offers.list.is_empty()
+    }
+
+    pub(in super::super) fn offer_activities(&self) -> impl Iterator<Item = Activity> {
+        self.unsaved.offers.tasks.iter().map(|task| Activity {
+            label: format!("Unsaved edits of {}", task.offer.about.title),
+            fraction: None,
+            can_cancel: false,
+        })
+    }
+
+    /// Takes what has been found and done since the last call.
+    pub(in super::super) fn poll_offers(&mut self) {
+        let offers = &mut self.unsaved.offers;
+        if let Some(looking) = &mut offers.looking {
+            match looking.poll() {
+                Poll::Running => {}
+                Poll::Lost => offers.looking = None,
+                Poll::Done(found) => {
+                    offers.looking = None;
+                    self.found_offers(found);
+                }
+            }
+        }
+        let mut at = 0;
+        while at < self.unsaved.offers.tasks.len() {
+            let answer = self.unsaved.offers.tasks[at].job.poll();
+            if matches!(answer, Poll::Running) {
+                at += 1;
+                continue;
+            }
+            let Task { id, offer, .. } = self.unsaved.offers.tasks.remove(at);
+            match answer {
+                Poll::Done(outcome) => self.offer_done(id, &offer, outcome),
+                Poll::Running | Poll::Lost => self.offer_failed(
+                    id,
+                    "What was to be done with unsaved edits ended unexpectedly. They are kept.",
+                ),
+            }
+        }
+    }
+
+    fn found_offers(&mut self, found: Found) {
+        for message in found.messages {
+            self.notices.push(Level::Warning, Topic::Open, None, message);
+        }
+        // The latest stands last, where banners are seen first.
+        for offer in found.offers.into_iter().rev() {
+            let offers = &mut self.unsaved.offers;
+            offers.made += 1;
+            let id = OfferId(offers.made);
+            offers.list.push((id, Arc::new(offer)));
+            self.show_offer(id);
+        }
+    }
+
+    fn offer(&self, id: OfferId) -> Option<Arc<Offer>> {
+        self.unsaved.offers.list.iter().find(|(own, _)| *own == id).map(|(_, offer)| Arc::clone(offer))
+    }
+
+    /// Puts the notices of all offers up again.
+    pub(in super::super) fn show_offers(&mut self) {
+        let ids: Vec<OfferId> = self.offers().map(|(id, _)| id).collect();
+        ids.into_iter().for_each(|id| self.show_offer(id));
+    }
+
+    /// Restores the offer that was written last.
+    pub(in super::super) fn restore_last_offer(&mut self) {
+        if let Some(id) = self.offers().last().map(|(id, _)| id) {
+            self.take_offer(id, OfferWay::Restore);
+        }
+    }
+
+    fn show_offer(&mut self, id: OfferId) {
+        let Some(offer) = self.offer(id) else { return };
+        let ways_out = vec![
+            ("Restore", Action::Offer(id, OfferWay::Restore)),
+            ("Export as patch…", Action::Offer(id, OfferWay::Export)),
+            ("Discard", Action::Offer(id, OfferWay::Discard)),
+        ];
+        let level = if offer.is_unsaved { Level::Warning } else { Level::Info };
+        self.tell_of_offer(id, level, words_of(&offer), ways_out);
+    }
+
+    fn tell_of_offer(
+        &mut self,
+        id: OfferId,
+        level: Level,
+        text: String,
+        ways_out: Vec<(&'static str, Action)>,
+    ) {
+        self.notices.push_with(level, Topic::Offer(id), None, text, ways_out);
+    }
+
+    /// Does with an offer what the user wants.
+    pub(in super::super) fn take_offer(&mut self, id: OfferId, way: OfferWay) {
+        let Some(offer) = self.offer(id) else { return };
+        if self.unsaved.offers.tasks.iter().any(|task| task.id == id) {
+            return;
+        }
+        self.notices.clear(Topic::Offer(id), None);
+        match way {
+            OfferWay::Show => self.show_offer(id),
+            OfferWay::Restore => self.start_restore(id, offer),
+            OfferWay::Export => {
+                if self.naming.is_some() {
+                    self.say(String::from("Answer the question for the other file's name first."));
+                    return self.show_offer(id);
+                }
+                let suggested = offer.patch_name().display().to_string();
+                self.unsaved.offers.naming = Some(id);
+                self.show_offer(id);
+                self.request(Request::ChooseSaveName { suggested });
+            }
+            OfferWay::Discard => {
+                let text = format!("Discard the unsaved edits of {} for good?", offer.about.title);
+                let ways_out = vec![
+                    ("Discard for good", Action::Offer(id, OfferWay::DiscardForGood)),
+                    ("Keep", Action::Offer(id, OfferWay::Show)),
+                ];
+                self.tell_of_offer(id, Level::Warning, text, ways_out);
+            }
+            OfferWay::DiscardForGood => {
+                self.start_task(id, offer, |offer, _| Outcome::Discarded(offer.discard()));
+            }
+        }
+    }
+
+    fn start_restore(&mut self, id: OfferId, offer: Arc<Offer>) {
+        if let Some(path) = offer.needs()
+            && let Some(tab) = self.tabs.iter().find(|tab| is_at(tab, path) && !is_untouched(tab))
+        {
+            self.say(format!("{} has been edited meanwhile. Save or close it, then restore.", tab.title));
+            return self.show_offer(id);
+        }
+        let (cache, journals) = (self.cache.clone(), self.folders.as_ref().map(Folders::journals));
+        let budget = self.settings.unsaved_edits_mib.saturating_mul(1 << 20);
+        self.start_task(id, offer, move |offer, progress| {
+            Outcome::Restored(restore(offer, &cache, journals.as_deref(), budget, progress))
+        });
+    }
+
+    fn start_task(
+        &mut self,
+        id: OfferId,
+        offer: Arc<Offer>,
+        work: impl FnOnce(&Offer, &Progress) -> Outcome + Send + 'static,
+    ) {
+        let own = Arc::clone(&offer);
+        let job = Job::spawn("unsaved edits", self.waker.0.clone(), move |progress| work(&own, progress));
+        match job {
+            Ok(job) => self.unsaved.offers.tasks.push(Task { id, offer, job }),
+            Err(error) => {
+                self.offer_failed(id, &format!("The system has no thread to give ({error})."));
+            }
+        }
+    }
+
+    /// The user has named a file: for a patch, if a name was asked for one, else for what is to be saved.
+    pub(in super::super) fn named(&mut self, path: PathBuf) {
+        let Some(id) = self.unsaved.offers.naming.take() else { return self.save_named(path) };
+        self.close_dialog();
+        if let Some(offer) = self.offer(id) {
+            self.start_task(id, offer, move |offer, progress| {
+                Outcome::Exported(export(offer, &path, progress))
+            });
+        }
+    }
+
+    /// A question for a name was left without an answer.
+    pub(in super::super) fn name_nothing(&mut self) {
+        self.naming = None;
+        self.unsaved.offers.naming = None;
+    }
+
+    /// Whether a name for a patch is asked for.
+    pub(in super::super) fn names_patch(&self) -> bool {
+        self.unsaved.offers.naming.is_some()
+    }
+
+    fn offer_failed(&mut self, id: OfferId, reason: &str) {
+        self.notices.push(Level::Error, Topic::Unsaved, None, reason);
+        self.show_offer(id);
+    }
+
+    fn offer_done(&mut self, id: OfferId, offer: &Offer, outcome: Outcome) {
+        match outcome {
+            Outcome::Restored(Ok(restore)) => self.restored(id, offer, *restore),
+            Outcome::Restored(Err(OfferFailure::Changed(reason))) => {
+                let ways_out = vec![
+                    ("Export as patch…", Action::Offer(id, OfferWay::Export)),
+                    ("Discard", Action::Offer(id, OfferWay::Discard)),
+                ];
+                self.tell_of_offer(id, Level::Error, reason, ways_out);
+            }
+            Outcome::Restored(Err(OfferFailure::Other(reason))) | Outcome::Exported(Err(reason)) => {
+                self.offer_failed(id, &reason);
+            }
+            Outcome::Exported(Ok(path)) => {
+                self.say(format!("The unsaved edits of {} are in {}.", offer.about.title, path.display()));
+            }
+            Outcome::Discarded(Ok(())) => {
+                self.forget_offer(id);
+                self.say(format!("The unsaved edits of {} were discarded.", offer.about.title));
+            }
+            Outcome::Discarded(Err(reason)) => self.offer_failed(id, &reason),
+        }
+    }
+
+    fn forget_offer(&mut self, id: OfferId) {
+        self.unsaved.offers.list.retain(|(own, _)| *own != id);
+        self.notices.clear(Topic::Offer(id), None);
+    }
+
+    /// Shows a document with its edits: in the tab of its file, or in a new one.
+    fn restored(&mut self, offer_id: OfferId, offer: &Offer, restore: Restore) {
+        let Restore { file, revived } = restore;
+        let path = file.as_ref().map(|file| file.opened.path.as_path());
+        let there = path.and_then(|path| self.tabs.iter().find(|tab| is_at(tab, path)));
+        if let Some(tab) = there.filter(|tab| !is_untouched(tab)) {
+            let text = format!(
+                "{} was edited while its unsaved edits of last time were restored. Those are kept, and offered at the next start.",
+                tab.title
+            );
+            self.forget_offer(offer_id);
+            self.notices.push(Level::Warning, Topic::Unsaved, None, text);
+            return;
+        }
+        let caret = revived.document.history().caret();
+        let id = match there.map(|tab| tab.id) {
+            Some(id) => {
+                self.forget_searches(id);
+                if let Some(tab) = self.tab_by_id_mut(id) {
+                    tab.document = Logged::new(revived.document);
+                }
+                id
+            }
+            None => {
+                let id = self.next_tab_id();
+                let options = OpenOptions { in_front: true, ..OpenOptions::default() };
+                self.add_tab(id, offer.about.title.clone(), revived.document, &options);
+                id
+            }
+        };
+        if let Some(file) = file {
+            self.put_under(id, file);
+        }
+        if let Some(tab) = self.tab_by_id_mut(id) {
+            tab.edit = None;
+            tab.refresh();
+            if let Some((at, _)) = caret {
+                tab.go(Selection::caret_at(at.min(tab.len()), tab.selection.column));
+            }
+        }
+        self.select_tab(id);
+        self.forget_offer(offer_id);
+        self.say(format!(
+            "The unsaved edits of {} are here again; {} can be undone.",
+            offer.about.title,
+            words::counted(offer.steps.0 as u64, "step", "steps")
+        ));
+        let resumed = self.unsaved.resume(id, revived.writer, self.waker.0.clone());
+        let mut losses = revived.losses;
+        losses.extend(resumed.err().map(|error| {
+            format!("From now on they would not survive a crash: the system has no thread to give ({error}).")
+        }));
+        if !losses.is_empty() {
+            self.notices.push(Level::Warning, Topic::Unsaved, Some(id), losses.join(" "));
+        }
+    }
+
+    /// The file that the document of `id` stands on now.
+    fn put_under(&mut self, id: TabId, file: RestoredFile) {
+        let RestoredFile { opened, cached, generation, interrupted } = file;
+        let facts = self.facts_of(&opened, cached, generation);
+        self.remember_recent(&facts.path, 0);
+        let old = self.tab_by_id_mut(id).and_then(|tab| tab.file.replace(facts));
+        if let Some(old) = old {
+            self.unwatch(&old);
+        }
+        self.remember_interrupted(id, &interrupted);
+    }
+}
+
+fn is_at(tab: &Tab, path: &Path) -> bool {
+    tab.file.as_ref().is_some_and(|file| file.identity.is_some() && file.path == path)
+}
+
+/// Whether nothing is lost when the tab gets another document.
+fn is_untouched(tab: &Tab) -> bool {
+    let document = tab.document();
+    !tab.saving
+        && tab.edit.is_none()
+        && !tab.is_modified()
+        && document.can_undo().is_none()
+        && document.can_redo().is_none()
+}
+
+fn words_of(offer: &Offer) -> String {
+    let name = match &offer.about.path {
+        Some(path) => path.display().to_string(),
+        None => offer.about.title.clone(),
+    };
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let when =
+        offer.written.map_or_else(String::new, |at| format!(" {}", words::ago(now.saturating_sub(at))));
+    let (undo, redo) = offer.steps;
+    let steps = match (undo, redo) {
+        (0, redo) => format!("{} can be redone", words::counted(redo as u64, "step", "steps")),
+        (undo, _) => format!("{} can be undone", words::counted(undo as u64, "step", "steps")),
+    };
+    let log = words::size(offer.bytes);
+    let mut text = if offer.is_unsaved {
+        format!("pagelens ended{when} with unsaved edits of {name}: {steps}. Their log takes {log}.")
+    } else {
+        format!(
+            "pagelens ended{when} after {name} was saved. Nothing is lost; {steps} still. Their log takes {log}."
+        )
+    };
+    if let Some(damage) = &offer.damage {
+        text = format!("{text} {damage}");
+    }
+    text
+}

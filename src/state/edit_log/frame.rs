@@ -1,0 +1,109 @@
+//! How records lie in the file of a log: each behind its length and a checksum.
+//!
+//! The checksum is seeded with a number of the file's own and with the record's place, so that neither a record of
+//! another log nor one that stands elsewhere passes for one. Reading ends at the first record that is not whole.
+
+use crate::save::disk::{DiskFile, read_exact_at};
+use std::io;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// The first bytes of every log; the last one is the version.
+const MAGIC: &[u8; 16] = b"pagelens edits\n1";
+/// Magic and seed.
+pub const HEADER: u64 = 24;
+/// Length and checksum.
+const PREFIX: usize = 16;
+
+/// What a log starts with.
+pub fn header(seed: u64) -> Vec<u8> {
+    [&MAGIC[..], &seed.to_le_bytes()].concat()
+}
+
+/// Appends `record` as a frame that will stand at `offset` of the file.
+pub fn push(frames: &mut Vec<u8>, seed: u64, offset: u64, record: &[u8]) {
+    frames.extend_from_slice(&(record.len() as u64).to_le_bytes());
+    frames.extend_from_slice(&sum(seed, offset, record).to_le_bytes());
+    frames.extend_from_slice(record);
+}
+
+fn sum(seed: u64, offset: u64, record: &[u8]) -> u64 {
+    xxh3_64_with_seed(record, seed.wrapping_add(offset))
+}
+
+/// How a log ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tail {
+    /// With its last record.
+    Whole,
+    /// In the middle of a record, as when the power goes: that record is lost.
+    CutOff,
+    /// With bytes that are no record; what came after them is lost.
+    Damaged,
+}
+
+/// Reads the records of a log one after another.
+pub struct Frames<'a> {
+    file: &'a dyn DiskFile,
+    len: u64,
+    seed: u64,
+    /// Where the next frame starts: behind the last whole one.
+    pub offset: u64,
+    pub tail: Tail,
+}
+
+impl<'a> Frames<'a> {
+    /// `None` when the file is no log of this version.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn open(file: &'a dyn DiskFile) -> io::Result<Option<Self>> {
+        let len = file.stat()?.identity.len;
+        if len < HEADER {
+            return Ok(None);
+        }
+        let mut header = [0; HEADER as usize];
+        read_exact_at(file, 0, &mut header)?;
+        let (magic, seed) = header.split_at(MAGIC.len());
+        let seed = seed.try_into().map_or(0, u64::from_le_bytes);
+        let frames = Self { file, len, seed, offset: HEADER, tail: Tail::Whole };
+        Ok((magic == MAGIC).then_some(frames))
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The next record and the place of its first byte; `None` at the end, of which `tail` tells.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn next(&mut self) -> io::Result<Option<(u64, Vec<u8>)>> {
+        let left = self.len - self.offset;
+        if left == 0 {
+            return Ok(None);
+        }
+        self.tail = Tail::CutOff;
+        if left < PREFIX as u64 {
+            return Ok(None);
+        }
+        let mut prefix = [0; PREFIX];
+        read_exact_at(self.file, self.offset, &mut prefix)?;
+        let (len, expected) = prefix.split_at(8);
+        let len = len.try_into().map_or(0, u64::from_le_bytes);
+        let expected = expected.try_into().map_or(0, u64::from_le_bytes);
+        // Its length bounds what is set aside for it: a file can't ask for more than it is.
+        let Some(size) = usize::try_from(len).ok().filter(|_| len <= left - PREFIX as u64) else {
+            return Ok(None);
+        };
+        let start = self.offset + PREFIX as u64;
+        let mut record = vec![0; size];
+        read_exact_at(self.file, start, &mut record)?;
+        if sum(self.seed, self.offset, &record) != expected {
+            self.tail = Tail::Damaged;
+            return Ok(None);
+        }
+        self.offset = start + len;
+        self.tail = Tail::Whole;
+        Ok(Some((start, record)))
+    }
+}

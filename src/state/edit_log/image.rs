@@ -1,0 +1,239 @@
+//! A log as it was read: what it is about, its edits, and where the bytes lie that they name.
+//!
+//! Contents stay in the file. Reading ends where the records end to be whole, and says how.
+
+use super::frame::{Frames, Tail};
+use super::record::{About, Record};
+use crate::bytes::file::peek_nothing;
+use crate::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span, check_bounds};
+use crate::document::{Base, PartialSource, RepeatSource, Replay, ReplayError, RunList, SourceKey};
+use crate::save::disk::{DiskFile, read_exact_at};
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+/// A log up to this length is read into memory for what it keeps.
+const IN_MEMORY: u64 = 16 << 20;
+
+/// What a log holds of a source.
+#[derive(Debug, Default)]
+pub struct Held {
+    pub len: u64,
+    pub was_base: bool,
+    pattern: Option<Vec<u8>>,
+    /// Spans that are kept, each with its place in the log's file.
+    pub runs: Vec<(Span, u64)>,
+}
+
+/// A log.
+#[derive(Debug)]
+pub struct Image {
+    pub seed: u64,
+    /// Where the last whole record ends.
+    pub end: u64,
+    pub tail: Tail,
+    /// The file as it was at the end of the log.
+    pub about: About,
+    base: SourceKey,
+    base_len: u64,
+    /// Edits, saves and states, in their order.
+    events: Vec<Record>,
+    pub sources: HashMap<u32, Held>,
+}
+
+/// How far a log could be followed.
+#[derive(Debug)]
+pub struct Followed {
+    pub replay: Replay,
+    /// Why not to its end.
+    pub failure: Option<ReplayError>,
+}
+
+impl Image {
+    /// Reads a log. `None` when the file is none, or ends before it says what it is about. Blocks.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn read(file: &dyn DiskFile) -> io::Result<Option<Self>> {
+        let Some(mut frames) = Frames::open(file)? else { return Ok(None) };
+        let Some((_, first)) = frames.next()? else { return Ok(None) };
+        let Some(Record::Begin { about, base, len }) = Record::from_bytes(&first) else { return Ok(None) };
+        let mut image = Self {
+            seed: frames.seed(),
+            end: frames.offset,
+            tail: Tail::Whole,
+            about,
+            base,
+            base_len: len,
+            events: Vec::new(),
+            sources: HashMap::new(),
+        };
+        image.source(base).len = len;
+        while let Some((start, bytes)) = frames.next()? {
+            let Some(record) = Record::from_bytes(&bytes) else {
+                frames.tail = Tail::Damaged;
+                break;
+            };
+            image.take(record, start + bytes.len() as u64);
+            image.end = frames.offset;
+        }
+        image.tail = frames.tail;
+        Ok(Some(image))
+    }
+
+    fn source(&mut self, key: SourceKey) -> &mut Held {
+        self.sources.entry(key.0).or_default()
+    }
+
+    /// Takes a record in that ends at `end`.
+    fn take(&mut self, record: Record, end: u64) {
+        match record {
+            Record::Begin { .. } => {}
+            Record::About(about) => self.about = about,
+            Record::Source { key, len, was_base } => {
+                let held = self.source(key);
+                (held.len, held.was_base) = (len, was_base);
+            }
+            Record::Pattern { key, len, pattern } => {
+                let held = self.source(key);
+                (held.len, held.pattern) = (len, Some(pattern));
+            }
+            Record::Content { key, spans, bytes } => {
+                let mut at = end - bytes.len() as u64;
+                let held = self.source(key);
+                for span in spans {
+                    held.runs.push((span, at));
+                    at += span.len();
+                }
+            }
+            Record::Saved { ref about, base, len } => {
+                self.about = about.clone();
+                self.source(base).len = len;
+                self.events.push(record);
+            }
+            Record::Grown { len } => {
+                let base = self.base_now();
+                self.source(base).len = len;
+                self.events.push(record);
+            }
+            Record::Step { .. }
+            | Record::Undo
+            | Record::Redo
+            | Record::SaveBegun
+            | Record::SaveCancelled
+            | Record::State(_) => self.events.push(record),
+        }
+    }
+
+    /// The document's base at the end of the log.
+    pub fn base_now(&self) -> SourceKey {
+        let saved = self.events.iter().rev().find_map(|event| match event {
+            Record::Saved { base, .. } => Some(*base),
+            _ => None,
+        });
+        saved.unwrap_or(self.base)
+    }
+
+    /// The log's own file as a source that what it keeps is read from; `cacher` puts it behind the screen's cache when
+    /// it is too long for memory. Blocks.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn store(
+        &self,
+        file: Arc<dyn DiskFile>,
+        cacher: impl FnOnce(SharedSource) -> SharedSource,
+    ) -> io::Result<SharedSource> {
+        if self.end > IN_MEMORY {
+            return Ok(cacher(Arc::new(LogSource { file, len: self.end })));
+        }
+        let mut bytes = vec![0; self.end as usize];
+        read_exact_at(&*file, 0, &mut bytes)?;
+        Ok(Arc::new(MemorySource::new(bytes)))
+    }
+
+    /// What is kept of a source. Where runs overlap, as in no log of ours, nothing of it counts as known.
+    pub fn partial(&self, key: SourceKey, store: &SharedSource) -> Arc<PartialSource> {
+        let empty = Held::default();
+        let held = self.sources.get(&key.0).unwrap_or(&empty);
+        let runs = RunList::new(held.runs.clone()).unwrap_or_default();
+        let len = held.len.max(runs.end());
+        Arc::new(PartialSource::new(len, runs, Arc::clone(store), "these bytes were too many to be kept"))
+    }
+
+    /// Does all edits again. `file` is what the last base is read from; without it, only what is kept is known.
+    pub fn follow(
+        &self,
+        store: &SharedSource,
+        file: Option<SharedSource>,
+        labels: &'static [&'static str],
+    ) -> Followed {
+        let last = self.base_now();
+        let base = |key: SourceKey| match &file {
+            Some(file) if key == last => Base::Whole(Arc::clone(file)),
+            _ => Base::Partial(self.partial(key, store)),
+        };
+        let mut replay = Replay::new(self.base, base(self.base), self.base_len, labels);
+        for (&key, held) in &self.sources {
+            let key = SourceKey(key);
+            let pattern = held.pattern.clone().and_then(|pattern| RepeatSource::new(pattern, held.len));
+            match pattern {
+                Some(pattern) => replay.add(key, Base::Whole(Arc::new(pattern)), false),
+                None if key == self.base || key == last => {}
+                None => replay.add(key, Base::Partial(self.partial(key, store)), held.was_base),
+            }
+        }
+        let failure = self.events.iter().try_for_each(|event| follow_one(&mut replay, event, &base)).err();
+        Followed { replay, failure }
+    }
+}
+
+fn follow_one(
+    replay: &mut Replay,
+    event: &Record,
+    base: &dyn Fn(SourceKey) -> Base,
+) -> Result<(), ReplayError> {
+    match event {
+        Record::Step { label, coalesced, packed } => replay.step(label, *coalesced, packed),
+        Record::Undo => replay.undo(),
+        Record::Redo => replay.redo(),
+        Record::SaveBegun => {
+            replay.begin_save();
+            Ok(())
+        }
+        Record::SaveCancelled => {
+            replay.cancel_save();
+            Ok(())
+        }
+        Record::Grown { len } => {
+            replay.grow_base(*len);
+            Ok(())
+        }
+        Record::Saved { base: key, len, .. } => replay.finish_save(*key, base(*key), *len),
+        Record::State(packed) => replay.take_over(packed),
+        _ => Ok(()),
+    }
+}
+
+/// The file of a log, read by position. Peeks as missing: what the screen shows needs a cache before it.
+#[derive(Debug)]
+struct LogSource {
+    file: Arc<dyn DiskFile>,
+    len: u64,
+}
+
+impl Source for LogSource {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        let span = check_bounds(offset, buf.len(), self.len)?;
+        let failed = |error: io::Error| ReadError::Io { span, reason: error.to_string() };
+        read_exact_at(&*self.file, offset, buf).map_err(failed)
+    }
+
+    fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
+        peek_nothing(self.len, offset, buf, states);
+    }
+}

@@ -1,0 +1,201 @@
+//! Logs that were cut off or damaged, and disks that fail: never a panic, never wrong bytes without a word.
+
+use super::life::{BUDGET, FOLDER, Life, all, disk, kill, look, revive};
+use crate::save::sim::{Fault, Script, SimDisk};
+use fastrand::Rng;
+use pagelens::bytes::Span;
+use pagelens::document::{Content, Edit};
+use pagelens::save::Disk;
+use pagelens::save::disk::{Privacy, write_all_at};
+use pagelens::state::edit_log::Entry;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A life of some edits of all kinds, every state of it, and its log.
+fn story() -> (Life, Vec<Vec<u8>>, Vec<u8>) {
+    let disk = disk(7);
+    let mut life = Life::on(&disk, Rng::with_seed(7), (0..40).collect(), BUDGET);
+    let mut states = vec![all(&life.document.snapshot())];
+    let mut step = |life: &mut Life, act: &dyn Fn(&mut Life)| {
+        act(life);
+        states.push(all(&life.document.snapshot()));
+    };
+    step(&mut life, &|life| life.type_at(3, b"ab"));
+    step(&mut life, &|life| life.type_at(5, b"c"));
+    step(&mut life, &|life| life.edit(Edit::one("Paste", Span::between(10, 20), Content::none())));
+    step(&mut life, &|life| {
+        let pattern = Content::Repeat { pattern: b"xyz".to_vec(), len: 100 };
+        life.edit(Edit::one("Paste", Span::empty_at(4), pattern));
+    });
+    step(&mut life, &Life::undo);
+    step(&mut life, &Life::redo);
+    step(&mut life, &|life| {
+        let spans = (0..5).map(|n| Span::between(n * 9, n * 9 + 1)).collect();
+        life.edit(Edit::same("Replace all", spans, Content::Bytes(b"!!".to_vec())));
+    });
+    life.begin_save();
+    life.idle();
+    step(&mut life, &|life| life.type_at(0, b"saving"));
+    life.cancel_save();
+    step(&mut life, &|life| life.write(Entry::State { history: life.document.history(), must: true }));
+    life.idle();
+    let log = disk.bytes(&log_of(&disk)).expect("a log");
+    (life, states, log)
+}
+
+fn log_of(disk: &SimDisk) -> PathBuf {
+    let names = disk.list(Path::new(FOLDER)).expect("a folder");
+    Path::new(FOLDER).join(&names[0])
+}
+
+/// A disk with this log and nobody who writes it.
+fn with_log(bytes: &[u8]) -> SimDisk {
+    let disk = disk(0);
+    let path = Path::new(FOLDER).join("0123456789abcdef.log");
+    let file = disk.create_new(&path, Privacy::Private).expect("made");
+    write_all_at(&*file, 0, bytes, || {}).expect("written");
+    kill(&disk);
+    disk
+}
+
+/// What is restored of a log, and all that is said of it; `None` when nothing is.
+fn restore(life: &Life, log: &[u8]) -> (Option<Vec<u8>>, String) {
+    let disk = with_log(log);
+    let (offers, messages) = look(&disk);
+    let Some(offer) = offers.first() else { return (None, messages.concat()) };
+    let said = offer.damage.clone().unwrap_or_default();
+    match revive(offer, &life.file) {
+        Ok(revived) => (Some(all(&revived.document.snapshot())), said + &revived.losses.concat()),
+        Err(error) => (None, format!("{error:?}")),
+    }
+}
+
+#[test]
+fn a_log_cut_off_anywhere_gives_a_state_that_was_there() {
+    let (life, states, log) = story();
+    let mut reached = HashSet::new();
+    let mut unsaid = 0;
+    for len in 0..log.len() {
+        let (bytes, said) = restore(&life, &log[..len]);
+        let Some(bytes) = bytes else { continue };
+        assert!(states.contains(&bytes), "cut at {len}: a state that never was");
+        reached.insert(bytes);
+        unsaid += usize::from(said.is_empty());
+    }
+    assert!(
+        states.iter().skip(1).all(|state| reached.contains(state)),
+        "an edit is there only with those after it"
+    );
+    assert!(unsaid < 40, "only a cut between two records is none: {unsaid} of {}", log.len());
+}
+
+#[test]
+fn a_flipped_bit_is_noticed() {
+    let (life, states, log) = story();
+    let last = states.last().expect("states");
+    for at in 0..log.len() {
+        let mut bad = log.clone();
+        bad[at] ^= 1 << (at % 8);
+        let (bytes, said) = restore(&life, &bad);
+        match bytes {
+            Some(bytes) => {
+                assert!(states.contains(&bytes), "a bit at {at}: a state that never was");
+                assert!(
+                    bytes == *last || !said.is_empty(),
+                    "a bit at {at}: edits are missing without a word"
+                );
+                assert!(!said.is_empty(), "a bit at {at}: nothing is said");
+            }
+            None => assert!(!said.is_empty(), "a bit at {at}: the log is gone without a word"),
+        }
+    }
+}
+
+#[test]
+fn what_is_no_log_is_set_aside_with_a_word() {
+    for bytes in [&b"something else that lies here by mistake"[..], &[0; 5000]] {
+        let disk = with_log(bytes);
+        let (offers, messages) = look(&disk);
+        assert!(offers.is_empty() && messages.concat().contains(".broken"), "{messages:?}");
+        assert!(log_of(&disk).extension().is_some_and(|end| end == "broken"));
+        assert_eq!(look(&disk).1, Vec::<String>::new(), "it is told of once");
+    }
+}
+
+#[test]
+fn the_log_of_a_running_program_is_left_alone() {
+    let disk = disk(1);
+    let mut life = Life::new(&disk, 1);
+    life.type_at(0, b"x");
+    assert!(look(&disk).0.is_empty());
+    kill(&disk);
+    assert_eq!(look(&disk).0.len(), 1);
+}
+
+/// Every call to the system fails once, or from then on: edits go on, the trouble is told, and when the disk works again
+/// so does the log.
+#[test]
+fn a_log_that_could_not_be_written_is_whole_again_when_the_disk_is() {
+    for (error, times) in [(libc::EIO, 1), (libc::ENOSPC, 1), (libc::EIO, 40), (libc::ENOSPC, 40)] {
+        for at in 0..40 {
+            let disk = disk(at as u64);
+            let mut life = Life::on(&disk, Rng::with_seed(at as u64), vec![5; 300], BUDGET);
+            disk.set_script(Some(Script { at, times, fault: Fault::Error(error) }));
+            let mut troubled = false;
+            for n in 0..12 {
+                life.type_at(n * 3, &[n as u8; 2]);
+                life.now += Duration::from_millis(900);
+                if let Some(sync) = life.writer.look_at_clock(life.now) {
+                    let answer = sync.run();
+                    life.writer.synced(answer, life.now);
+                }
+                life.idle();
+                troubled |= life.writer.status().trouble.is_some();
+            }
+            let what = format!("error {error}, {times} times from call {at}");
+            disk.set_script(None);
+            if !troubled {
+                let copy = SimDisk::new(disk.state());
+                let revived = life.revive(&copy).unwrap_or_else(|error| panic!("{what}: {error:?}"));
+                let is_whole = all(&revived.document.snapshot()) == all(&life.document.snapshot());
+                assert!(is_whole, "{what}: edits are not kept, and nobody was told");
+            }
+            for _ in 0..8 {
+                life.now += Duration::from_secs(70);
+                let _ = life.writer.look_at_clock(life.now);
+                if life.writer.status().wants_state {
+                    life.write(Entry::State { history: life.document.history(), must: false });
+                }
+            }
+            assert_eq!(life.writer.status().trouble, None, "{what}");
+            life.type_at(100, b"afterwards");
+            life.idle();
+            kill(&disk);
+            let revived = life.revive(&disk).unwrap_or_else(|error| panic!("{what}: {error:?}"));
+            assert!(all(&revived.document.snapshot()) == all(&life.document.snapshot()), "{what}");
+            assert_eq!(revived.document.history().steps(), life.document.history().steps(), "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_log_of_much_undoing_is_written_anew() {
+    let disk = disk(9);
+    let mut life = Life::on(&disk, Rng::with_seed(9), vec![0; 64], BUDGET);
+    life.type_at(0, b"abc");
+    while !life.writer.status().wants_state {
+        life.undo();
+        life.redo();
+    }
+    let long = life.writer.status().disk_bytes;
+    life.write(Entry::State { history: life.document.history(), must: false });
+    let short = life.writer.status().disk_bytes;
+    assert!(short < 1000 && long > 1 << 20, "{long} bytes became {short}");
+    life.type_at(9, b"d");
+    life.idle();
+    kill(&disk);
+    let revived = life.revive(&disk).expect("restored");
+    assert!(all(&revived.document.snapshot()) == all(&life.document.snapshot()));
+    assert_eq!(revived.document.history().steps(), (2, 0));
+}
