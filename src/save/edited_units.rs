@@ -7,10 +7,10 @@ use crate::bytes::Span;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The most bytes of a run.
-pub(super) const RUN: u64 = 4096;
+pub(super) const RUN: u64 = if cfg!(test) { 32 } else { 4096 };
 
 /// So many bytes are kept as they are; runs beyond are kept as hashes.
-const MOST_HELD: usize = 16 << 20;
+const MOST_HELD: usize = if cfg!(test) { 100 } else { 16 << 20 };
 
 /// So many runs are at most 4 MiB, or as many places.
 const FEW: usize = 1024;

@@ -12,6 +12,12 @@ use crate::job::{Job, Poll, Progress};
 use crate::save::Generation;
 use crate::save::edited_over::{EditedOver, Record};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A worker that took longer rests this many times as long, so that typing into a document of a million edits, where
+/// the notes are gone through as a whole, keeps no core busy.
+const LONG: Duration = Duration::from_millis(20);
+const RESTS: u32 = 4;
 
 /// A worker that takes notes.
 #[derive(Debug)]
@@ -76,7 +82,11 @@ impl Session {
             let Some(recorder) = wanted(tab) else { continue };
             let snapshot = tab.shown().clone();
             let job = Job::spawn("record", self.waker.0.clone(), move |progress| {
-                recorder.update(&snapshot, progress)
+                let begun = Instant::now();
+                recorder.update(&snapshot, progress);
+                if begun.elapsed() > LONG {
+                    std::thread::sleep(begun.elapsed() * RESTS);
+                }
             });
             // Without a thread the notes are taken after the next edit, or by the save.
             self.recording.extend(job.ok().map(|job| Recording { tab: tab.id, job }));

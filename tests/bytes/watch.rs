@@ -143,6 +143,25 @@ fn a_device_that_never_answers_holds_up_no_other() {
 }
 
 #[test]
+fn a_file_that_is_away_for_a_moment_is_not_told_as_deleted() {
+    let looks = AtomicUsize::new(0);
+    let stat: Stat = Arc::new(move |_, known| match looks.fetch_add(1, Ordering::SeqCst) {
+        0 | 2 => Err(std::io::ErrorKind::NotFound.into()),
+        look => Ok(FileIdentity { inode: Some(look as u64), ..known.clone() }),
+    });
+    let watcher = Watcher::with_stat(no_waker(), stat).expect("a thread");
+    let known = FileIdentity { device: Some(1), inode: Some(7), ..FileIdentity::default() };
+    let id = watcher.watch(Path::new("/away/file"), &known, None);
+    let mut told = Vec::new();
+    wait_until("it was looked at", || {
+        watcher.look_now();
+        told.extend(watcher.changes());
+        watcher.looks(id) >= 4
+    });
+    assert_eq!(told, [(id, FileChange::Replaced), (id, FileChange::Replaced)]);
+}
+
+#[test]
 fn a_folder_that_is_put_in_the_place_of_another_is_looked_after() {
     let watched = watched();
     let (inside, aside) = (watched.folder.path().join("inside"), watched.folder.path().join("aside"));

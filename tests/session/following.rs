@@ -42,6 +42,13 @@ fn what_is_appended_comes_in_and_the_view_shows_the_end() {
     }
     assert_eq!(rig.messages(), [""; 0]);
     assert_eq!((rig.bytes(), rig.tab().is_modified()), (rig.disk("a.bin"), false));
+    // A digit goes over a byte that the screen has.
+    rig.run(Command::GoEnd);
+    press(&mut rig, "Left");
+    rig.type_text("c");
+    assert_eq!((rig.bytes().last(), rig.tab().shown().changed_bytes()), (Some(&0xc2), 1), "{}", rig.hint());
+    rig.run(Command::Undo);
+    rig.run(Command::GoEnd);
     // Whoever looks at something else is not carried away from it.
     rig.run(Command::GoStart);
     append(&rig, &[b'c'; 16]);
