@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use pagelens::cli;
 use pagelens::decode::DType;
 use pagelens::job::Waker;
-use pagelens::save::disk::survive_the_size_limit;
+use pagelens::save::disk::adjust_limits;
 use pagelens::session::{OpenOptions, Remembered, Session};
 use pagelens::state::Folders;
 use pagelens::ui::probe::Probe;
@@ -59,7 +59,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    survive_the_size_limit();
+    adjust_limits();
     let arguments = Arguments::parse();
     start_log(arguments.probe.is_some());
     if let Some(Command::Recover(options)) = &arguments.command {

@@ -92,6 +92,43 @@ fn the_right_to_run_as_its_owner_is_given_back() {
     }
 }
 
+/// What only looks like a journal of ours is left alone: it could be newer, or lend rights and bytes.
+#[test]
+#[cfg(unix)]
+fn a_strange_journal_is_neither_believed_nor_removed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    type Change = fn(&Path);
+    let strange: [Change; 3] = [
+        |journal| {
+            let real = journal.with_extension("real");
+            std::fs::rename(journal, &real)
+                .and_then(|()| std::os::unix::fs::symlink(&real, journal))
+                .expect("linked");
+        },
+        |journal| {
+            std::fs::remove_file(journal).expect("removed");
+            assert!(Command::new("mkfifo").arg(journal).status().expect("run").success());
+        },
+        |journal| {
+            if std::os::unix::fs::chown(journal, Some(4321), None).is_err() {
+                println!("SKIPPED: only root may give files away, so a stranger's journal was not tested");
+                std::fs::remove_file(journal).and_then(|()| std::fs::create_dir(journal)).expect("made");
+            }
+        },
+    ];
+    for (n, change) in strange.iter().enumerate() {
+        let path = torn(folder.path(), &format!("file{n}"), Moment::Written);
+        let before = std::fs::read(&path).expect("there");
+        let journal = folder.path().join(format!(".file{n}.pagelens-journal"));
+        change(&journal);
+        let asked = recover(&[&path]);
+        assert_eq!((asked.code, asked.errors.len()), (1, 1), "{asked:?}");
+        assert!(asked.errors[0].contains("It was left alone"), "{asked:?}");
+        assert_eq!(std::fs::read(&path).expect("there"), before);
+        assert!(std::fs::symlink_metadata(&journal).is_ok());
+    }
+}
+
 #[test]
 fn what_is_not_there_is_said() {
     let missing = recover(&[Path::new("/nowhere/at/all")]);

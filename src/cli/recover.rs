@@ -135,7 +135,7 @@ impl Run<'_> {
         if let (Verdict::Conflict { at }, Choice::Safe) = (pending.verdict, choice) {
             self.conflict(&pending, at);
         } else if self.options.dry_run {
-            self.say(format!("{}: {}", pending.target.display(), would(&pending)));
+            self.say(format!("{}: {}", pending.target.display(), would(&pending, choice)));
         } else if let Some(recovered) = recover(&RealDisk, target, self.journals.as_deref(), choice)? {
             let warnings = recovered.warnings.iter().map(|warning| format!(" {warning}")).collect::<String>();
             self.say(format!("{}: {}{warnings}", recovered.target.display(), did(&recovered)));
@@ -164,14 +164,17 @@ impl Run<'_> {
     }
 }
 
-fn would(pending: &Pending) -> &'static str {
+fn would(pending: &Pending, choice: Choice) -> &'static str {
     match pending.verdict {
+        Verdict::Conflict { .. } if choice == Choice::PutBackOld => {
+            "the old bytes would be written over it, as you chose."
+        }
+        Verdict::Conflict { .. } => "it would be left as it is, as you chose, and the journal dropped.",
         Verdict::Unfinished | Verdict::Untouched => {
             "a save was cut off before it changed the file; the file is whole."
         }
         Verdict::RollBack => "a save was cut off halfway; the old bytes would be put back.",
         Verdict::RollForward => "a save was cut off at its very end; the new bytes would be kept.",
-        Verdict::Conflict { .. } => "it holds neither its old nor its new bytes.",
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn make(
             // Until it has its name: another instance takes temporary files away that nobody holds.
             let _ = retry(|| copy.try_lock());
             fill(&*copy, file, stat, progress)?;
-            take_name(disk, &temp, target)
+            take_name(disk, &temp, target).map_err(at_step("naming the backup"))
         });
     if made.is_err() {
         // What could not be made is not left lying about; that it can't be removed either is the lesser news.
@@ -51,10 +51,9 @@ pub(super) fn make(
 }
 
 /// Gives `temp`, the old file, the name of the backup.
-pub(super) fn take_name(disk: &dyn Disk, temp: &Path, target: &Path) -> Result<(), Stop> {
-    retry(|| disk.rename(temp, &name_of(target))).map_err(at_step("naming the backup"))?;
+pub(super) fn take_name(disk: &dyn Disk, temp: &Path, target: &Path) -> io::Result<()> {
+    retry(|| disk.rename(temp, &name_of(target)))?;
     retry(|| disk.sync_folder(folder_of(target)))
-        .map_err(at_step("confirming that the backup is on the disk"))
 }
 
 fn fill(copy: &dyn DiskFile, file: &dyn DiskFile, stat: &FileStat, progress: &Progress) -> Result<(), Stop> {

@@ -7,7 +7,7 @@ mod real;
 mod system;
 
 pub use real::RealDisk;
-pub use system::survive_the_size_limit;
+pub use system::adjust_limits;
 
 use crate::bytes::Span;
 use crate::bytes::file::FileIdentity;
@@ -82,6 +82,13 @@ pub trait Disk: Send + Sync {
     /// Bytes that may be written in `folder`; `None` when the file system does not say.
     fn free_room(&self, folder: &Path) -> io::Result<Option<u64>>;
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>>;
+    /// Opens what an earlier save has left under this very name: a regular file, never one that a link leads to, without
+    /// waiting for the other end of a pipe.
+    fn open_left(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
+        self.open(path, access)
+    }
+    /// Makes a folder for this user alone, and those that it lies in; fine when it is there.
+    fn make_folder(&self, path: &Path) -> io::Result<()>;
     /// Creates a file that must not exist yet, open for reading and writing.
     fn create_new(&self, path: &Path, privacy: Privacy) -> io::Result<Box<dyn DiskFile>>;
     /// A file without a name, in `folder` where that works, which vanishes with its handle.

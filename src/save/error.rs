@@ -40,6 +40,8 @@ pub enum SaveError {
     InUse { path: PathBuf },
     #[error("An earlier save of {} was cut off, and the journal {} has what is needed to put it right. Nothing was written. Restore the file first (the banner, or pagelens recover FILE), then save again.", path.display(), journal.display())]
     NeedsRecovery { path: PathBuf, journal: PathBuf },
+    #[error("{} lies where a journal of {} would, but {why}. It was left alone, and nothing was written. Move it away, or restore the file with the pagelens that wrote it.", journal.display(), path.display())]
+    StrangeJournal { path: PathBuf, journal: PathBuf, why: String },
     #[error("What an earlier save of {} has left could not be put right: {step} failed ({error}). Nothing is lost by that: mend the cause, then restore the file again.", path.display())]
     NotRestored { path: PathBuf, step: &'static str, error: io::Error },
     #[error("{} can't be saved in place: its folder may not be written, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.display())]
@@ -86,6 +88,7 @@ impl SaveError {
             | Self::NotAFile { path, .. }
             | Self::InUse { path }
             | Self::NeedsRecovery { path, .. }
+            | Self::StrangeJournal { path, .. }
             | Self::NotRestored { path, .. }
             | Self::NoJournal { path }
             | Self::BrokenOff { path, .. } => path,

@@ -28,7 +28,7 @@ use super::extents::Extents;
 use super::generation::Mixture;
 use super::journal::{Committed, Journal, Refused};
 use super::keep::{Kept, Taken};
-use super::plan::Prepared;
+use super::plan::{Prepared, folder_of};
 use super::window::Window;
 use super::{Disk, FileState, Generation, Overlay, SaveError, SaveRequest, Saved, Way, backup, recover};
 use crate::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
@@ -40,7 +40,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Old bytes above this many are read back from the journal's file instead of being kept in memory.
-pub(super) const MOST_IN_MEMORY: u64 = 64 << 20;
+pub(super) const MOST_IN_MEMORY: u64 = 4 << 20;
 
 /// Bytes read or written at once.
 pub(super) const CHUNK: u64 = 1 << 20;
@@ -76,7 +76,7 @@ pub(super) fn save(
     prepared: Prepared,
     progress: &Progress,
 ) -> Result<Saved, SaveError> {
-    let Prepared { plan, path, before, extents, journal, .. } = prepared;
+    let Prepared { plan, path, before, extents, journal, backup, .. } = prepared;
     let (Some(before), Some(generation), Some(journal)) = (before, &request.generation, journal) else {
         unreachable!("this way is planned only for a file that is there, with a generation and a journal");
     };
@@ -88,7 +88,7 @@ pub(super) fn save(
     let untouched = |stop: Stop| stop.into_error(&path, saving.aftermath(FileState::Untouched, None));
 
     let found = saving.check_identity(&before).map_err(untouched)?;
-    let kept = Kept::of(&*saving.file, &found);
+    let taken = Kept::of(&*saving.file, &found).taken();
     let mut warnings = Vec::new();
     let done = |identity, warnings| Saved {
         path: path.clone(),
@@ -102,16 +102,14 @@ pub(super) fn save(
     }
     recover::make_way(disk, Some(&*saving.file), &path, request)?;
     let left = |(stop, left): Refused| stop.into_error(&path, saving.aftermath(FileState::Untouched, left));
-    let (journal, old) = saving.write_journal(disk, &journal, &path, &kept.taken()).map_err(left)?;
+    let (journal, old) = saving.write_journal(disk, &journal, &path, &taken).map_err(left)?;
     // After the comparison with what was edited over: the backup before is not given away for nothing.
-    if request.backup
-        && let Err(stop) = backup::make(disk, &path, &*saving.file, &found, progress)
-    {
+    if backup && let Err(stop) = backup::make(disk, &path, &*saving.file, &found, progress) {
         return Err(left((stop, journal.remove().err().map(|(path, _)| path))));
     }
     let old = saving.overlay(old, &journal);
-    if let Err(stop) = saving.replace(&old, &kept, &found, &journal, &mut warnings) {
-        return Err(saving.give_up(stop, &path, &old, &kept, journal));
+    if let Err(stop) = saving.replace(&old, &taken, &found, &journal, &mut warnings) {
+        return Err(saving.give_up(stop, &path, &old, &taken, journal));
     }
     if let Err((left, error)) = journal.remove() {
         warnings.push(format!(
@@ -180,6 +178,13 @@ impl InPlace<'_> {
         taken: &Taken,
     ) -> Result<(Committed<'a>, Option<Vec<u8>>), Refused> {
         let total = self.extents.old_bytes();
+        let folder = folder_of(path);
+        if folder != folder_of(target) && retry(|| disk.stat(folder)).is_err() {
+            // The journal must not vanish with its folder.
+            retry(|| disk.make_folder(folder))
+                .and_then(|()| retry(|| disk.sync_folder(folder_of(folder))))
+                .map_err(|error| (at_step("making a folder for the journal")(error), None))?;
+        }
         let mut journal = Journal::create(disk, path, self.extents, target, taken)?;
         let mut kept = (total <= MOST_IN_MEMORY).then(|| Vec::with_capacity(total as usize));
         match self.fill_journal(&mut journal, kept.as_mut()) {
@@ -266,7 +271,7 @@ impl InPlace<'_> {
     fn replace(
         &self,
         old: &Arc<Overlay>,
-        kept: &Kept,
+        taken: &Taken,
         found: &FileStat,
         journal: &Committed<'_>,
         warnings: &mut Vec<String>,
@@ -279,10 +284,10 @@ impl InPlace<'_> {
         let all = self.extents.spans.len();
         let part = |span: Span| self.extents.new_part(span);
         self.write_durably(all, &part, &new_bytes, self.progress)?;
-        self.give_back(kept, warnings);
+        self.give_back(taken, warnings);
         self.check_cancel(self.progress)?;
         journal.mark_done()?;
-        self.cut(kept, warnings)
+        self.cut(taken, warnings)
     }
 
     /// Step 7.
@@ -343,16 +348,19 @@ impl InPlace<'_> {
     }
 
     /// Step 11.
-    fn give_back(&self, kept: &Kept, warnings: &mut Vec<String>) {
-        if kept.put_on(&*self.file, warnings)
-            && let Err(error) = retry(|| self.file.sync())
-        {
-            warnings.push(format!("The permissions and attributes may not outlast a power cut ({error})."));
+    fn give_back(&self, taken: &Taken, warnings: &mut Vec<String>) {
+        let given = taken
+            .give_back(&*self.file)
+            .and_then(|given| if given { retry(|| self.file.sync()) } else { Ok(()) });
+        if let Err(error) = given {
+            warnings.push(format!(
+                "The set-user-id bits or capabilities that writing takes may not have been given back for good ({error})."
+            ));
         }
     }
 
     /// Step 13.
-    fn cut(&self, kept: &Kept, warnings: &mut Vec<String>) -> Result<(), Stop> {
+    fn cut(&self, taken: &Taken, warnings: &mut Vec<String>) -> Result<(), Stop> {
         let Extents { old_len, new_len, .. } = *self.extents;
         if new_len >= old_len {
             return Ok(());
@@ -363,7 +371,7 @@ impl InPlace<'_> {
             retry(|| self.file.sync())
         };
         cut().or_else(|_| cut()).map_err(at_step("cutting its end off"))?;
-        self.give_back(kept, warnings);
+        self.give_back(taken, warnings);
         Ok(())
     }
 
@@ -373,7 +381,7 @@ impl InPlace<'_> {
         stop: Stop,
         path: &Path,
         old: &Overlay,
-        kept: &Kept,
+        taken: &Taken,
         journal: Committed<'_>,
     ) -> SaveError {
         // What was cut off was not written before.
@@ -391,9 +399,9 @@ impl InPlace<'_> {
             let after = self.aftermath(FileState::Mixed(span), None);
             return stop.into_error(path, Aftermath { journal: Some(journal), ..after });
         }
-        if touched && kept.put_on(&*self.file, &mut Vec::new()) {
+        if touched {
             // The bytes are there; that a bit may not outlast a power cut is no reason to say less.
-            let _ = retry(|| self.file.sync());
+            self.give_back(taken, &mut Vec::new());
         }
         let left_over = journal.remove().err().map(|(path, _)| path);
         let state = if touched { FileState::RolledBack } else { FileState::Untouched };

@@ -156,14 +156,18 @@ impl Header {
         bytes
     }
 
-    fn unpack(bytes: &[u8; HEADER]) -> Option<Self> {
+    /// `None` when it is not whole. The version of another journal comes as an error.
+    fn unpack(bytes: &[u8; HEADER]) -> Result<Option<Self>, u64> {
         let number = |at: usize| bytes[at..at + 8].iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte));
-        let whole = bytes[..16] == MAGIC
-            && number(HEADER - 8) == xxh3_64(&bytes[..HEADER - 8])
-            && number(16) == VERSION;
+        if bytes[..16] != MAGIC || number(HEADER - 8) != xxh3_64(&bytes[..HEADER - 8]) {
+            return Ok(None);
+        }
+        if number(16) != VERSION {
+            return Err(number(16));
+        }
         let mut taken = [0; Taken::PACKED];
         taken.copy_from_slice(&bytes[TAKEN_AT..TAKEN_AT + Taken::PACKED]);
-        whole.then(|| Self::of(std::array::from_fn(|n| number(24 + 8 * n)), taken))
+        Ok(Some(Self::of(std::array::from_fn(|n| number(24 + 8 * n)), taken)))
     }
 
     /// Where the extents, the blocks and the path begin, and where all ends; `None` when that is beyond any file.
@@ -279,7 +283,12 @@ impl<'a> Journal<'a> {
         let written = write_rest(&*file, header, (old, blocks), extents, target).and_then(|()| {
             retry(|| file.sync()).map_err(at_step("confirming that the journal is on the disk"))?;
             retry(|| disk.sync_folder(super::plan::folder_of(&path)))
-                .map_err(at_step("confirming that the journal's name is on the disk"))
+                .map_err(at_step("confirming that the journal's name is on the disk"))?;
+            // Where there are no locks, another instance may have taken it for one that was left.
+            let named = retry(|| disk.open_left(&path, Access::Read));
+            named
+                .and_then(|named| check_same(&*file, &*named))
+                .map_err(at_step("looking for the journal again"))
         });
         let journal = Committed { disk, path, file };
         match written {
@@ -320,8 +329,16 @@ fn write_rest(
 }
 
 /// Marks the journal at `path` as done, also where it reads as that: a kill may have come before the sync.
-pub(super) fn mark_done_again(disk: &dyn Disk, path: &Path) -> io::Result<()> {
-    mark(&*retry(|| disk.open(path, Access::Write))?)
+pub(super) fn mark_done_again(disk: &dyn Disk, path: &Path, known: &dyn DiskFile) -> io::Result<()> {
+    let file = retry(|| disk.open_left(path, Access::Write))?;
+    check_same(known, &*file)?;
+    mark(&*file)
+}
+
+/// Whether a name still leads to the journal that was written or read.
+fn check_same(known: &dyn DiskFile, now: &dyn DiskFile) -> io::Result<()> {
+    let (known, now) = (retry(|| known.stat())?.identity, retry(|| now.stat())?.identity);
+    if known.other_file(&now) { Err(io::Error::other("another file has taken its place")) } else { Ok(()) }
 }
 
 fn mark(file: &dyn DiskFile) -> io::Result<()> {
@@ -376,12 +393,17 @@ mod tests {
     fn a_header_is_read_as_written_and_not_when_a_bit_differs() {
         let header = Header { old_len: 7, new_len: u64::MAX, extents: 3, path_hash: 9, ..Header::default() };
         let packed = header.pack();
-        assert_eq!(Header::unpack(&packed), Some(header));
+        assert_eq!(Header::unpack(&packed), Ok(Some(header)));
         for bit in 0..HEADER * 8 {
             let mut bad = packed;
             bad[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(Header::unpack(&bad), None, "bit {bit}");
+            assert_eq!(Header::unpack(&bad), Ok(None), "bit {bit}");
         }
+        let mut later = packed;
+        later[16] += 1;
+        let hash = xxh3_64(&later[..HEADER - 8]);
+        later[HEADER - 8..].copy_from_slice(&hash.to_le_bytes());
+        assert_eq!(Header::unpack(&later), Err(VERSION + 1), "a later version is no unfinished journal");
     }
 
     #[test]

@@ -37,7 +37,7 @@ const MOST_MOVED: u64 = 64 << 20;
 const SMALLEST_HOLE: u64 = 4 << 10;
 
 /// The user who may give files away.
-const ROOT: u32 = 0;
+pub(super) const ROOT: u32 = 0;
 
 /// How many links in a row are followed to a file that does not exist yet.
 const MAX_LINKS: usize = 40;
@@ -91,6 +91,8 @@ pub(super) struct Prepared {
     pub journal: Option<PathBuf>,
     /// A rewrite that shares the old file's blocks.
     pub shares: bool,
+    /// In place: whether a backup is made.
+    pub backup: bool,
 }
 
 /// `may_share` is false when the file system has refused to share blocks, whatever it says.
@@ -141,7 +143,7 @@ fn is_of_the_way(refusal: &SaveError) -> bool {
     matches!(refusal, HardLinked { .. } | FolderNotWritable { .. } | NoRoom { .. } | NoJournal { .. })
 }
 
-const MOVED_BYTES: &str = "The length or the place of bytes changes, so the whole file is written anew and then takes the old one's place.";
+const MOVED_BYTES: &str = "The length or the place of bytes changes, so the whole file is written anew and then takes the old one's place. Programs that have it open go on with the old one.";
 const MANY_BYTES: &str = "So much has changed that it is quicker to write the whole file anew, which then takes the old one's place.";
 const SHARED: &str = "The new file shares all unchanged blocks with the old one, so only the changes are written, and then it takes the old one's place.";
 const NO_JOURNAL: &str = "There is no room for the journal of a save in place, so the whole file is written anew and then takes the old one's place.";
@@ -186,14 +188,19 @@ impl Target<'_> {
         let (old_len, new_len) = (extents.old_len, extents.new_len);
         let grows = new_len.saturating_sub(old_len);
         let holes = if stat.allocated < old_len { extents.new_bytes() } else { 0 };
-        let copied = if request.backup { stat.allocated } else { 0 };
+        // Beside a device there is no disk for a backup, and in a folder that can't be written no name.
+        let backup = request.backup && folder_of(&journal) == folder_of(path);
+        let copied = if backup { stat.allocated } else { 0 };
+        let no_backup =
+            "No backup is kept of it: its folder takes no file. Save it elsewhere first if you want one.";
+        let warns = if request.backup && !backup { vec![no_backup.to_owned()] } else { Vec::new() };
         let needed = size.saturating_add(grows.max(holes)).saturating_add(copied);
         check_free(*disk, path, folder_of(&journal), needed)?;
         let mut keeps = vec![
             "all names, owner, permissions and attributes".to_owned(),
             "every byte that was not changed, where it is".to_owned(),
         ];
-        keeps.extend(backup_line(request, path));
+        keeps.extend(backup_line(request, path).filter(|_| backup));
         let plan = SavePlan {
             way: Way::InPlace,
             why: SAME_PLACES.to_owned(),
@@ -201,10 +208,10 @@ impl Target<'_> {
             room_needed: needed,
             holds: if extents.old_bytes() > MOST_IN_MEMORY { size } else { 0 },
             keeps,
-            warns: Vec::new(),
+            warns,
         };
-        let (path, before) = (path.clone(), Some(stat.clone()));
-        Ok(Prepared { plan, path, before, extents, journal: Some(journal), shares: false })
+        let (path, before, journal) = (path.clone(), Some(stat.clone()), Some(journal));
+        Ok(Prepared { plan, path, before, extents, journal, shares: false, backup })
     }
 
     /// Beside the file, or where the request says when its folder can't be written or is none of a real disk.
@@ -281,12 +288,15 @@ impl Target<'_> {
         };
         let (path, before, shares) = (path.clone(), Some(stat.clone()), shared.is_some());
         let extents = shared.unwrap_or_default();
-        Ok(Prepared { plan, path, before, extents, journal: None, shares })
+        Ok(Prepared { plan, path, before, extents, journal: None, shares, backup: request.backup })
     }
 }
 
 fn backup_line(request: &SaveRequest, path: &Path) -> Option<String> {
-    request.backup.then(|| format!("the old content, as {}", super::backup::name_of(path).display()))
+    let name = super::backup::name_of(path);
+    request
+        .backup
+        .then(|| format!("the old content, as {}, in the place of an earlier backup", name.display()))
 }
 
 /// Whether this user can give a new file the owner of the old one.
@@ -392,7 +402,8 @@ fn fresh(disk: &dyn Disk, request: &SaveRequest, path: PathBuf) -> Result<Prepar
         keeps: Vec::new(),
         warns: Vec::new(),
     };
-    Ok(Prepared { plan, path, before: None, extents: Extents::default(), journal: None, shares: false })
+    let (extents, journal) = (Extents::default(), None);
+    Ok(Prepared { plan, path, before: None, extents, journal, shares: false, backup: false })
 }
 
 fn check_writable(disk: &dyn Disk, path: &Path) -> Result<(), SaveError> {

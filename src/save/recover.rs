@@ -99,12 +99,15 @@ pub struct Recovered {
 pub fn find(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Result<Option<Pending>, SaveError> {
     let Some(target) = resolve(disk, target)? else { return Ok(None) };
     let Some(path) = journals_of(disk, &target, fallback)?.into_iter().next() else { return Ok(None) };
-    let file = retry(|| disk.open(&target, Access::Read))
-        .map_err(at_step("opening it"))
-        .map_err(|stop| not_restored(&target, stop))?;
-    let is_live = matches!(retry(|| file.try_lock()), Ok(false));
-    let pending = inspect(disk, &*file, &target, &path)?;
-    Ok(Some(Pending { is_live, ..pending }))
+    let open = || {
+        retry(|| disk.open(&target, Access::Read))
+            .map_err(at_step("opening it"))
+            .map_err(|stop| not_restored(&target, stop))
+    };
+    // The lock is let go at once: whoever saves must not be kept waiting by a look.
+    let is_live = matches!(open()?.try_lock(), Ok(false));
+    let pending = inspect(disk, &*open()?, &target, &path)?;
+    Ok(pending.map(|pending| Pending { is_live, ..pending }))
 }
 
 /// Puts the file right, or does what the user has chosen. `None` when there is nothing to do.
@@ -125,8 +128,9 @@ pub fn recover(
             .map_err(at_step("opening it for writing"))
             .map_err(|stop| not_restored(&target, stop))?;
         lock(&*file, &target)?;
-        let pending = inspect(disk, &*file, &target, &path)?;
-        last = Some(put_right(disk, &*file, pending, choice)?);
+        if let Some(pending) = inspect(disk, &*file, &target, &path)? {
+            last = Some(put_right(disk, &*file, pending, choice)?);
+        }
     }
     Ok(last)
 }
@@ -168,23 +172,33 @@ fn where_there<T>(call: impl FnMut() -> io::Result<T>) -> io::Result<Option<T>> 
     }
 }
 
-/// Reads the journal at `path` and compares it with `file`, which is `target`.
-fn inspect(disk: &dyn Disk, file: &dyn DiskFile, target: &Path, path: &Path) -> Result<Pending, SaveError> {
+/// Reads the journal at `path` and compares it with `file`, which is `target`. `None` when it is gone by now.
+fn inspect(
+    disk: &dyn Disk,
+    file: &dyn DiskFile,
+    target: &Path,
+    path: &Path,
+) -> Result<Option<Pending>, SaveError> {
     let failed = |step, error: io::Error| not_restored(target, at_step(step)(error));
-    let len_now = retry(|| file.stat()).map_err(|error| failed("looking at it", error))?.identity.len;
-    let content = match OldJournal::open(disk, path) {
+    let stat = retry(|| file.stat()).map_err(|error| failed("looking at it", error))?;
+    let len_now = stat.identity.len;
+    let content = match OldJournal::open(disk, path, stat.owner) {
         Ok(content) => Some(content),
         Err(Broken::Unfinished) => None,
+        Err(Broken::Strange(why)) => {
+            let (path, journal) = (target.to_owned(), path.to_owned());
+            return Err(SaveError::StrangeJournal { path, journal, why });
+        }
+        Err(Broken::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(Broken::Io(error)) => return Err(failed("reading the journal of an earlier save", error)),
     };
     let verdict = match &content {
         None => Verdict::Unfinished,
-        // A hash of another path: the journal is about a file elsewhere, or the file was moved with its journal.
         Some(content) => judge::judge(content, file, len_now)
             .map_err(|error| failed("comparing it with its journal", error))?,
     };
     let extents = content.as_ref().map(|content| &content.extents);
-    Ok(Pending {
+    Ok(Some(Pending {
         target: target.to_owned(),
         journal: path.to_owned(),
         verdict,
@@ -194,7 +208,7 @@ fn inspect(disk: &dyn Disk, file: &dyn DiskFile, target: &Path, path: &Path) -> 
         new_len: extents.map_or(len_now, |extents| extents.new_len),
         is_live: false,
         content,
-    })
+    }))
 }
 
 fn put_right(
@@ -210,7 +224,7 @@ fn put_right(
             return Err(SaveError::NeedsRecovery { path: target, journal });
         }
         (Verdict::Conflict { .. } | Verdict::RollForward, Choice::PutBackOld) => (Verdict::RollBack, true),
-        (Verdict::Conflict { .. } | Verdict::RollBack, Choice::KeepAsIs) => (Verdict::Untouched, true),
+        (Verdict::Conflict { .. }, Choice::KeepAsIs) => (Verdict::Untouched, true),
         (verdict, _) => (verdict, false),
     };
     // Old bytes that are there already may be so in memory alone, put there by a rollback that was cut off, and after
@@ -228,7 +242,7 @@ fn put_right(
         }
         (Verdict::RollForward, Some(content)) => {
             // So that it says the same if it comes back, and does not miss what is cut off.
-            journal::mark_done_again(disk, &journal)
+            journal::mark_done_again(disk, &journal, &*content.old_bytes().0)
                 .map_err(|error| failed("marking the journal of an earlier save as done", error))?;
             let cut = || {
                 retry(|| file.set_len(new_len))?;
@@ -267,7 +281,7 @@ fn take_away(disk: &dyn Disk, journal: &Path) -> io::Result<()> {
 /// Puts the old bytes and the old length back, for good. Answers how many bytes were written.
 fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
     let stat = retry(|| file.stat())?;
-    let kept = Kept::of(file, &stat);
+    let taken = Kept::of(file, &stat).taken();
     let write = || -> io::Result<u64> {
         let mut written = 0;
         let Extents { old_len, .. } = content.extents;
@@ -286,7 +300,7 @@ fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
         written = write()?;
         retry(|| file.sync())?;
     }
-    if kept.put_on(file, &mut Vec::new()) {
+    if taken.give_back(file)? {
         retry(|| file.sync())?;
     }
     Ok(written)
@@ -313,7 +327,7 @@ pub(super) fn make_way(
                 &*opened
             }
         };
-        let pending = inspect(disk, file, target, &path)?;
+        let Some(pending) = inspect(disk, file, target, &path)? else { continue };
         if !pending.is_settled() {
             return Err(SaveError::NeedsRecovery { path: target.to_owned(), journal: path });
         }
@@ -343,7 +357,7 @@ pub(super) fn put_back_own(disk: &dyn Disk, request: &mut SaveRequest) -> Result
         is_known = known.as_ref() == Some(&found);
         let mut now = found;
         for path in journals_of(disk, &mixture.target, request.fallback.as_deref())? {
-            let pending = inspect(disk, &*file, &mixture.target, &path)?;
+            let Some(pending) = inspect(disk, &*file, &mixture.target, &path)? else { continue };
             if matches!(pending.verdict, Verdict::Conflict { .. }) {
                 return Err(SaveError::NeedsRecovery { path: mixture.target.clone(), journal: path });
             }
@@ -385,13 +399,8 @@ pub(super) fn check_way(disk: &dyn Disk, target: &Path, request: &SaveRequest) -
     if request.generation.as_ref().is_some_and(|generation| generation.mixture().is_some()) {
         return Ok(());
     }
-    match find(disk, target, request.fallback.as_deref())? {
-        Some(pending) if pending.is_live => Err(SaveError::InUse { path: target.to_owned() }),
-        Some(pending) if !pending.is_settled() => {
-            Err(SaveError::NeedsRecovery { path: pending.target, journal: pending.journal })
-        }
-        _ => Ok(()),
-    }
+    let pending = find(disk, target, request.fallback.as_deref())?;
+    pending.and_then(|pending| pending.stands_in_the_way()).map_or(Ok(()), Err)
 }
 
 impl Pending {
@@ -402,6 +411,15 @@ impl Pending {
             Verdict::RollForward => self.len_now == self.new_len,
             Verdict::RollBack | Verdict::Conflict { .. } => false,
         }
+    }
+
+    /// Why a save has to wait until the file is put right, or until another instance has ended.
+    pub fn stands_in_the_way(&self) -> Option<SaveError> {
+        let (path, journal) = (self.target.clone(), self.journal.clone());
+        if self.is_live {
+            return Some(SaveError::InUse { path });
+        }
+        (!self.is_settled()).then_some(SaveError::NeedsRecovery { path, journal })
     }
 
     /// The length and the bytes that the file has once it is put right: what to show instead of what it holds. The

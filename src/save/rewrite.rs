@@ -87,9 +87,12 @@ pub(super) fn save(
             "It was saved, but whether the new name outlasts a power cut is not known ({error})."
         ));
     }
-    if is_backup && let Err(stop) = backup::take_name(disk, &temp.path, &path) {
-        let error = stop.untouched(&backup::name_of(&path));
-        warnings.push(format!("The backup could not be kept under its name. {error}"));
+    if is_backup && let Err(error) = backup::take_name(disk, &temp.path, &path) {
+        warnings.push(format!(
+            "What the file held before could not be named {} ({error}). It is {}: rename it before the next save, which removes it.",
+            backup::name_of(&path).display(),
+            temp.path.display()
+        ));
     }
     let identity = temp.keep_as(&path, &mut warnings);
     Ok(Saved { path, identity, way: plan.way, bytes_written: plan.bytes_to_write, warnings })

@@ -72,11 +72,15 @@ impl Notices {
         let text = text.into();
         tracing::info!(?level, ?topic, %text, "notice");
         // Failed opens are about different files, so they stand side by side.
+        let before =
+            self.list.iter().position(|old| topic != Topic::Open && old.topic == topic && old.tab == tab);
         if topic != Topic::Open {
             self.clear(topic, tab);
         }
         self.made += 1;
-        self.list.push(Notice { id: NoticeId(self.made), level, topic, tab, text, ways_out });
+        // In the older one's place, so that no button moves under the pointer.
+        let at = before.unwrap_or(self.list.len()).min(self.list.len());
+        self.list.insert(at, Notice { id: NoticeId(self.made), level, topic, tab, text, ways_out });
     }
 
     pub fn dismiss(&mut self, id: NoticeId) {

@@ -68,6 +68,9 @@ impl Session {
 
     /// Puts the file of `id` right, on a worker.
     pub(super) fn recover(&mut self, id: TabId, choice: Choice) {
+        if self.is_recovering(id) {
+            return;
+        }
         let Some(path) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
         else {
             return;
@@ -118,14 +121,17 @@ impl Session {
     fn recovered(&mut self, id: TabId, recovered: Option<Recovered>) {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         let title = tab.title.clone();
-        let shown_was_right = tab.interrupted.take().is_none_or(|pending| {
-            recovered.as_ref().is_some_and(|recovered| !recovered.chosen && recovered.did == pending.verdict)
+        let shown = tab.interrupted.take();
+        let identity = recovered.as_ref().and_then(|recovered| {
+            let was_right = shown.is_none_or(|pending| !recovered.chosen && recovered.did == pending.verdict);
+            recovered.identity.clone().filter(|_| was_right && tab.is_modified())
         });
-        let identity = recovered.as_ref().and_then(|recovered| recovered.identity.clone());
-        let keeps_edits = tab.is_modified() && shown_was_right;
+        let keeps_edits = identity.is_some();
         if keeps_edits && let Some(file) = &mut tab.file {
-            // What was shown is what the file holds now, so edits over it stay.
+            // What was shown is what the file holds now, so edits over it stay. Pages read before hold the mixture.
             file.identity = identity;
+            let cached = file.cached.clone();
+            self.cache.forget(&cached);
         }
         self.notices.clear(Topic::Interrupted, Some(id));
         self.notices.clear(Topic::Save, Some(id));

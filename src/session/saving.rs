@@ -14,7 +14,7 @@ use crate::bytes::pages::PageCache;
 use crate::bytes::{SharedSource, Source};
 use crate::document::{SavePoint, Snapshot};
 use crate::job::{Job, Poll, Progress};
-use crate::save::recover::Choice;
+use crate::save::recover::{Choice, Pending};
 use crate::save::{self, Generation, Purpose, RealDisk, SaveError, SavePlan, SaveRequest, Saved, Way};
 use crate::state::Folders;
 use std::path::PathBuf;
@@ -127,6 +127,11 @@ impl Session {
             self.ask_save_name(id, after);
             return;
         };
+        if let Some(refusal) = tab.interrupted.as_ref().and_then(Pending::stands_in_the_way) {
+            // What is shown is not what the file holds, also when its journal is gone by now.
+            self.tell_failed(id, &refusal);
+            return;
+        }
         let point = tab.document.begin_save();
         let mut request = SaveRequest::save(Arc::new(point.snapshot.clone()), path, identity);
         request.generation = Some(generation);
@@ -275,7 +280,9 @@ impl Session {
             return;
         }
         self.notices.clear(Topic::Save, Some(id));
+        self.notices.clear(Topic::Interrupted, Some(id));
         self.settle_outside(id);
+        let is_uncertain = !saved.warnings.is_empty();
         if saved.warnings.is_empty() {
             self.say(format!("Saved {path}: {} written.", super::words::bytes(saved.bytes_written)));
         } else {
@@ -287,6 +294,10 @@ impl Session {
             );
         }
         self.remember_recent(&saved.path, self.tab_by_id(id).map_or(0, Tab::caret));
+        if is_uncertain {
+            // Whoever leaves has to read that first.
+            return;
+        }
         match after {
             After::Stay => {}
             // What was typed while the save ran is not on the disk: closing asks again.
@@ -364,6 +375,10 @@ impl Session {
             self.naming = Some((id, after));
             return;
         }
+        self.tell_failed(id, error);
+    }
+
+    fn tell_failed(&mut self, id: TabId, error: &SaveError) {
         let ways_out = match error {
             SaveError::NeedsRecovery { .. } => vec![
                 ("Restore", Action::Recover(id, Choice::Safe)),

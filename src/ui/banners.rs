@@ -1,9 +1,9 @@
 //! Messages across the window; each stays until it is dismissed and can be copied.
 
 use super::theme::{self, Theme};
-use super::widgets::sign_button;
+use super::widgets::{sign_button, weak};
 use crate::session::notice::{Level, Notice};
-use crate::session::{Action, Session};
+use crate::session::{Action, Session, words};
 use egui::{Align, Button, Frame, Label, Layout, Margin, Panel, RichText, Ui};
 
 /// More would leave no room for the file.
@@ -19,6 +19,11 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         let hidden = notices.len().saturating_sub(SHOWN);
         for notice in &notices[hidden..] {
             one(ui, notice, actions);
+        }
+        if hidden > 0 {
+            let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 2, bottom: 2 });
+            let more = words::counted(hidden as u64, "message more", "messages more");
+            frame.show(ui, |ui| weak(ui, format!("{more}, shown when one of these is dealt with")));
         }
     });
 }

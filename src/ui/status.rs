@@ -45,7 +45,13 @@ fn modes(ui: &mut Ui, tab: &Tab, actions: &mut Vec<Action>) {
     if clickable(ui, if tab.inserts() { "INS" } else { "OVR" }, &Command::ToggleInsert.spec().tooltip()) {
         actions.push(Action::Run(Command::ToggleInsert));
     }
-    if clickable(ui, if tab.locked { "locked" } else { "editable" }, &Command::ToggleLock.spec().tooltip()) {
+    let writable = tab.file.as_ref().is_none_or(|file| file.writable);
+    let lock = match (tab.locked, writable) {
+        (true, _) => "locked",
+        (false, true) => "editable",
+        (false, false) => "read-only file",
+    };
+    if clickable(ui, lock, &Command::ToggleLock.spec().tooltip()) {
         actions.push(Action::Run(Command::ToggleLock));
     }
     if tab.following && clickable(ui, "following", &Command::Follow.spec().tooltip()) {

@@ -338,7 +338,8 @@ fn the_order_of_the_calls_is_the_promised_one() {
         calls.dedup();
         calls
     };
-    let start = ["open", "try_lock", "create_new", "reserve", "read_at", "write_at", "sync", "sync_folder"];
+    let start =
+        ["open", "try_lock", "create_new", "reserve", "read_at", "write_at", "sync", "sync_folder", "open"];
     // The extents, the mark in the journal, and its end.
     let end = ["write_at", "sync", "write_at", "sync", "remove", "sync_folder"];
     assert_eq!(order(Case::InPlace), [&start[..], &end].concat());

@@ -220,6 +220,14 @@ impl Disk for FaultyDisk {
         self.state.call("open")?;
         self.inner.open(path, access).map(|file| self.wrap(file))
     }
+    fn open_left(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
+        self.state.call("open")?;
+        self.inner.open_left(path, access).map(|file| self.wrap(file))
+    }
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        self.state.call("make_folder")?;
+        self.inner.make_folder(path)
+    }
     fn create_new(&self, path: &Path, privacy: Privacy) -> io::Result<Box<dyn DiskFile>> {
         self.state.call("create_new")?;
         self.inner.create_new(path, privacy).map(|file| self.wrap(file))

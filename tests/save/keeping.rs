@@ -324,8 +324,14 @@ fn a_folder_that_may_not_be_written_still_lets_its_files_be_overwritten() {
     let error = save(&disk, same_length.clone(), &Progress::default()).expect_err("refused");
     assert!(matches!(error, SaveError::NoJournal { .. }), "{error}");
     let elsewhere = tempfile::tempdir().expect("a folder");
-    let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
+    // A folder that is not there yet, as on the first day.
+    let fallback = elsewhere.path().join("state/journals");
+    let backup = true;
+    let request = SaveRequest { fallback: Some(fallback.clone()), backup, ..same_length };
+    let planned = plan(&disk, &request).expect("a plan");
+    assert!(planned.warns.concat().contains("No backup") && planned.keeps.len() == 2, "{planned:?}");
     save(&disk, request, &Progress::default()).expect("saved");
+    assert_eq!((fallback.read_dir().expect("a folder").count(), opened.names().len()), (0, 1));
 }
 
 /// A process whose files may have so many blocks of 512 bytes saves beyond that; the test runs itself again as that.
@@ -341,7 +347,7 @@ fn a_limit_on_the_size_of_files_is_an_error_and_not_the_end() {
 #[test]
 #[ignore = "run by the test above, with a limit"]
 fn beyond_the_size_limit() {
-    pagelens::save::disk::survive_the_size_limit();
+    pagelens::save::disk::adjust_limits();
     let opened = Opened::with(&pattern(20_000));
     let appended = vec![7; 60_000];
     let requests = [

@@ -317,6 +317,12 @@ impl Disk for SimDisk {
         Ok(system.handle(self, file, writes))
     }
 
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        let (system, _) = self.enter("make_folder")?;
+        let path = system.resolve(path)?;
+        if system.state.folders.contains_key(&path) { Ok(()) } else { Err(ErrorKind::NotFound.into()) }
+    }
+
     fn create_new(&self, path: &Path, privacy: Privacy) -> io::Result<Box<dyn DiskFile>> {
         let (mut system, _) = self.enter("create_new")?;
         if system.resolve(path).is_ok() {

@@ -261,6 +261,11 @@ impl Disk for Tampered {
         Ok(self.wrap(file, role))
     }
 
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        self.step("make_folder", Role::Folder, 0);
+        self.0.disk.make_folder(path)
+    }
+
     fn create_new(&self, path: &Path, privacy: Privacy) -> io::Result<Box<dyn DiskFile>> {
         let role = self.role(path);
         let file = match self.step("create_new", role, 0) {

@@ -56,6 +56,22 @@ impl Disk for RealDisk {
         Ok(Box::new(RealFile(options.open(path)?)))
     }
 
+    fn open_left(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
+        let strange = || io::Error::new(io::ErrorKind::InvalidData, "it is not a regular file");
+        if !fs::symlink_metadata(path)?.is_file() {
+            return Err(strange());
+        }
+        let mut options = OpenOptions::new();
+        options.read(true).write(access == Access::Write);
+        system::never_follow(&mut options);
+        let file = options.open(path)?;
+        if file.metadata()?.is_file() { Ok(Box::new(RealFile(file))) } else { Err(strange()) }
+    }
+
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        system::make_private_folder(path)
+    }
+
     fn create_new(&self, path: &Path, privacy: Privacy) -> io::Result<Box<dyn DiskFile>> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);

@@ -25,10 +25,12 @@ pub(super) use unix::*;
 
 use super::Owner;
 
-/// Makes a write beyond the user's limit on the size of files (`ulimit -f`) an error that can be told, instead of the
-/// end of the program. Called once, before anything is saved.
-pub fn survive_the_size_limit() {
+/// Makes the user's limits fit for an editor: a write beyond the largest size of a file (`ulimit -f`) is an error that
+/// can be told instead of the end of the program, and as many files may be open as the system allows. Called once,
+/// before anything is opened.
+pub fn adjust_limits() {
     ignore_size_signal();
+    raise_descriptor_limit();
 }
 
 /// What only Unix knows of a file.

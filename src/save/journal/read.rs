@@ -1,9 +1,10 @@
 //! A journal that an earlier save has left: read, checked, never written.
 
 use super::super::Disk;
-use super::super::disk::{Access, DiskFile, read_exact_at, retry};
+use super::super::disk::{Access, DiskFile, Owner, read_exact_at, retry};
 use super::super::extents::Extents;
 use super::super::keep::Taken;
+use super::super::plan::ROOT;
 use super::{DONE, HEADER, Header, OLD_AT, STATE_AT};
 use crate::bytes::Span;
 use std::io;
@@ -22,13 +23,19 @@ const LONGEST_PATH: u64 = 1 << 16;
 pub(in super::super) enum Broken {
     /// A part is missing or wrong, as when the program or the power ended while it was written.
     Unfinished,
+    /// Not one that this program may act on.
+    Strange(String),
     Io(io::Error),
 }
 
 impl From<io::Error> for Broken {
     fn from(error: io::Error) -> Self {
         // A file cut short is an unfinished one.
-        if error.kind() == io::ErrorKind::UnexpectedEof { Self::Unfinished } else { Self::Io(error) }
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => Self::Unfinished,
+            io::ErrorKind::InvalidData => Self::Strange("it is not a regular file".to_owned()),
+            _ => Self::Io(error),
+        }
     }
 }
 
@@ -48,12 +55,27 @@ pub(in super::super) struct OldJournal {
 }
 
 impl OldJournal {
-    /// Reads the journal at `path` and checks every part of it.
-    pub fn open(disk: &dyn Disk, path: &Path) -> Result<Self, Broken> {
-        let file: Arc<dyn DiskFile> = Arc::from(retry(|| disk.open(path, Access::Read))?);
+    /// Reads the journal at `path` and checks every part of it. One that belongs to neither this user, nor root, nor
+    /// `owner`, who has the file, is not believed: it could lend rights and bytes.
+    pub fn open(disk: &dyn Disk, path: &Path, owner: Option<Owner>) -> Result<Self, Broken> {
+        let file: Arc<dyn DiskFile> = Arc::from(retry(|| disk.open_left(path, Access::Read))?);
+        if let Some(wrote) = retry(|| file.stat())?.owner {
+            let trusted = [Some(ROOT), disk.user(), owner.map(|owner| owner.user)];
+            if !trusted.contains(&Some(wrote.user)) {
+                return Err(Broken::Strange(format!("it belongs to another user ({})", wrote.user)));
+            }
+        }
         let mut start = [0; HEADER];
         read_exact_at(&*file, 0, &mut start)?;
-        let header = Header::unpack(&start).ok_or(Broken::Unfinished)?;
+        let header = match Header::unpack(&start) {
+            Ok(Some(header)) => header,
+            Ok(None) => return Err(Broken::Unfinished),
+            Err(version) => {
+                return Err(Broken::Strange(format!(
+                    "it is of version {version}, which this pagelens does not know"
+                )));
+            }
+        };
         let mut state = [0];
         read_exact_at(&*file, STATE_AT, &mut state)?;
         let [extents_at, blocks_at, path_at, end] = header.places().ok_or(Broken::Unfinished)?;

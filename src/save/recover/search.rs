@@ -45,7 +45,7 @@ pub fn find_in(disk: &dyn Disk, folder: &Path, fallback: Option<&Path>) -> Resul
     for (fallback, name) in
         elsewhere.into_iter().flat_map(|(at, names)| names.into_iter().map(move |name| (at, name)))
     {
-        let target = OldJournal::open(disk, &fallback.join(name)).ok().map(|journal| journal.target);
+        let target = OldJournal::open(disk, &fallback.join(name), None).ok().map(|journal| journal.target);
         found.targets.extend(target.filter(|target| folder_of(target) == folder));
     }
     found.targets.sort();
@@ -56,8 +56,9 @@ pub fn find_in(disk: &dyn Disk, folder: &Path, fallback: Option<&Path>) -> Resul
 /// The file that the journal `path`, called `name`, is about. A name beside it says more than what the journal says:
 /// folders are moved as a whole.
 fn target_of(disk: &dyn Disk, path: &Path, name: &OsStr) -> Option<PathBuf> {
-    let told =
-        OldJournal::open(disk, path).ok().and_then(|journal| journal.target.file_name().map(OsStr::to_owned));
+    let told = OldJournal::open(disk, path, None)
+        .ok()
+        .and_then(|journal| journal.target.file_name().map(OsStr::to_owned));
     let name = match told {
         Some(name) => name,
         None => {
@@ -80,6 +81,6 @@ pub fn remove_strays(disk: &dyn Disk, target: &Path) -> Vec<PathBuf> {
 
 /// Whether a save is writing the file right now.
 fn is_held(disk: &dyn Disk, path: &Path) -> bool {
-    let answer = retry(|| disk.open(path, Access::Read)).and_then(|file| retry(|| file.try_lock()));
+    let answer = retry(|| disk.open_left(path, Access::Read)).and_then(|file| retry(|| file.try_lock()));
     !matches!(answer, Ok(true))
 }

@@ -69,7 +69,7 @@ pub const COMMANDS: &[Spec] = &[
         "What saving would do…",
         "Show which way a save would go, what it writes, needs and keeps, before anything is touched",
         &[],
-        |s| with(s, |tab| tab.has_file() && !tab.saving),
+        |s| with(s, |tab| tab.has_file() && tab.is_modified() && !tab.saving),
     ),
     spec(
         Menu::File,

@@ -1,5 +1,6 @@
 //! Renames that `std` does not have: those that never replace, and those that swap.
 
+#[cfg(target_os = "linux")]
 use super::unix::{c_path, checked, unsupported_if};
 use std::fs;
 use std::io;

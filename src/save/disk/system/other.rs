@@ -21,6 +21,8 @@ pub fn write_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result<usize> {
 
 pub fn ignore_size_signal() {}
 
+pub fn raise_descriptor_limit() {}
+
 pub fn is_block_device(_: FileType) -> bool {
     false
 }
@@ -30,6 +32,12 @@ pub fn unix_part(metadata: &Metadata) -> UnixPart {
 }
 
 pub fn open_for_writing(_: &mut OpenOptions, _device: bool) {}
+
+pub fn never_follow(_: &mut OpenOptions) {}
+
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
 
 pub fn keep_private(_: &mut OpenOptions) {}
 

@@ -24,6 +24,18 @@ pub fn ignore_size_signal() {
     unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
 }
 
+/// Each state of a file that undo reads holds a descriptor: the usual limit of 1,024 is soon met by who saves often.
+#[expect(unsafe_code, reason = "std does not set limits")]
+pub fn raise_descriptor_limit() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is as large as the call fills and lives until it returns.
+    if unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) } == 0 {
+        limit.rlim_cur = limit.rlim_max;
+        // SAFETY: the call only reads `limit`. That it may be refused leaves the limit as it was.
+        unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) };
+    }
+}
+
 pub fn is_block_device(kind: FileType) -> bool {
     kind.is_block_device()
 }
@@ -41,6 +53,16 @@ pub fn unix_part(metadata: &Metadata) -> UnixPart {
 pub fn open_for_writing(options: &mut OpenOptions, device: bool) {
     let exclusive = if device { libc::O_EXCL } else { 0 };
     options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | exclusive);
+}
+
+/// Neither a link nor the other end of a pipe.
+pub fn never_follow(options: &mut OpenOptions) {
+    options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY);
+}
+
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 pub fn keep_private(options: &mut OpenOptions) {
