@@ -251,7 +251,7 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     rig.session.tick();
     wait_for_logs(&mut rig, 1);
     rig.restart(1);
-    rig.write("a.bin", b"abcdefg");
+    rig.write("a.bin", b"zbcdefg");
     rig.press_button("Restore");
     let text = rig.messages().concat();
     assert!(text.contains("not the file that was edited") && text.contains("6 bytes and is 7 now"), "{text}");
@@ -267,7 +267,7 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     let patch = String::from_utf8(rig.disk("edits.txt")).expect("text");
     assert!(patch.contains("@ 0x0 -1 +1\n- 61\n+ 31\n"), "{patch}");
     assert!(rig.hint().contains("edits.txt"), "{}", rig.hint());
-    assert_eq!(rig.disk("a.bin"), b"abcdefg");
+    assert_eq!(rig.disk("a.bin"), b"zbcdefg");
     rig.press_button("Discard");
     assert_eq!(logs(&rig).len(), 1, "it asks first");
     rig.press_button("Keep");
@@ -365,4 +365,28 @@ fn a_replace_of_many_places_is_handed_over_at_once() {
     assert!(rig.bytes().iter().all(|byte| *byte == 0x42) && rig.tab().shown().len() == 400_000);
     rig.run(Command::Undo);
     assert!(rig.bytes().iter().all(|byte| *byte == 0x41));
+}
+
+#[test]
+fn much_that_was_pasted_is_copied_in_the_background_and_shown_again() {
+    let mut rig = on(b"abcdef");
+    let text = "0123456789abcdef".repeat(20 << 16);
+    rig.run(Command::ToggleInsert);
+    rig.apply(Action::PasteSystem { text: text.clone(), as_text: true });
+    rig.go("0");
+    rig.type_text("31");
+    rig.restart(1);
+    rig.press_button("Restore");
+    let mut expected = text.into_bytes();
+    expected.extend_from_slice(b"abcdef");
+    let bytes = rig.bytes();
+    assert!(bytes.len() == expected.len() + 1 && rig.messages().is_empty(), "{:?}", rig.messages());
+    rig.run(Command::Undo);
+    assert!(rig.bytes() == expected);
+    rig.go("0x123456");
+    rig.show();
+    rig.type_text("32");
+    rig.run(Command::Undo);
+    rig.run(Command::Undo);
+    assert_eq!(rig.bytes(), b"abcdef");
 }

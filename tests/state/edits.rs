@@ -80,7 +80,7 @@ fn another_file_gets_no_edits_but_the_edits_can_be_exported() {
     life.idle();
     kill(&disk);
     let offer = offer(&disk);
-    let longer = Edited { bytes: b"0123456789a".to_vec(), version: 1 };
+    let longer = Edited { bytes: b"01a3456789a".to_vec(), version: 2 };
     let later = Edited { bytes: life.file.bytes.clone(), version: 2 };
     let silent = Edited { bytes: b"01a3456789".to_vec(), version: 1 };
     for (file, reason) in
@@ -191,4 +191,24 @@ fn old_bytes_beyond_the_budget_cost_the_older_steps_and_no_more() {
     revived.document.undo();
     revived.document.undo();
     assert_eq!(all(&revived.document.snapshot()), vec![7; 1000]);
+}
+
+#[test]
+fn a_file_that_has_grown_since_gets_its_edits_under_what_came() {
+    let disk = disk(6);
+    let mut life = Life::on(&disk, Rng::with_seed(6), b"0123456789".to_vec(), BUDGET);
+    life.type_at(2, b"xy");
+    life.grow();
+    life.edit(Edit::one("Paste", Span::between(0, 1), Content::none()));
+    life.idle();
+    kill(&disk);
+    life.file.bytes.extend_from_slice(b"more");
+    life.file.version += 1;
+    let mut revived = life.revive(&disk).expect("restored");
+    let mut expected = life.file.bytes.clone();
+    expected[2..4].copy_from_slice(b"xy");
+    assert_eq!(all(&revived.document.snapshot()), expected[1..]);
+    (0..2).for_each(|_| drop(revived.document.undo()));
+    assert_eq!(all(&revived.document.snapshot()), life.file.bytes);
+    assert!(!revived.document.is_modified());
 }

@@ -243,6 +243,12 @@ impl Offer {
         let now = opened.identity.clone().unwrap_or_default();
         match compare(image, store, &*base, &now) {
             Ok(Standing::AsEdited) => Ok(image.follow(store, Some(base), labels)),
+            Ok(Standing::Grown) => {
+                let len = base.len();
+                let mut followed = image.follow(store, Some(base), labels);
+                followed.replay.grow_base(len);
+                Ok(followed)
+            }
             Ok(Standing::AsSaved) => {
                 let mut followed = image.follow(store, None, labels);
                 let len = base.len();

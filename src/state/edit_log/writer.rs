@@ -5,7 +5,7 @@
 //! be written is told of once, and tried again: it needs the whole state then, as it has missed edits.
 
 use super::copies::{Copies, Wanted};
-use super::file::{LogFile, Place};
+use super::file::{LogFile, NEW, Place};
 use super::image::Image;
 use super::record::{About, Record};
 use crate::bytes::Span;
@@ -284,6 +284,15 @@ impl Writer {
     /// # Errors
     /// As of the system; the log before is there still.
     fn anew(&mut self, history: &HistoryHandle, now: Duration) -> io::Result<()> {
+        let done = self.write_anew(history, now);
+        if done.is_err() {
+            // It may be what has filled the disk.
+            let _ = self.place.disk.remove(&self.place.ending(NEW));
+        }
+        done
+    }
+
+    fn write_anew(&mut self, history: &HistoryHandle, now: Duration) -> io::Result<()> {
         let (base, len) = history.base();
         let mut log = LogFile::create(&self.place, &self.about, base, len)?;
         self.copies.forget_waiting();
