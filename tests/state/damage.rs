@@ -1,6 +1,6 @@
 //! Logs that were cut off or damaged, and disks that fail: never a panic, never wrong bytes without a word.
 
-use super::life::{BUDGET, FOLDER, Life, all, disk, kill, look, revive};
+use super::life::{BUDGET, FOLDER, Life, all, disk, idle_writer, kill, look, revive};
 use crate::save::sim::{Fault, Script, SimDisk};
 use fastrand::Rng;
 use pagelens::bytes::{Availability, ReadError, SharedSource, Source, Span};
@@ -8,7 +8,7 @@ use pagelens::document::{Content, Edit};
 use pagelens::job::no_waker;
 use pagelens::save::Disk;
 use pagelens::save::disk::{Privacy, write_all_at};
-use pagelens::state::edit_log::{About, EditLog, Entry, Place, Writer};
+use pagelens::state::edit_log::{About, EditLog, Entry, Place, Why, Writer};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -41,7 +41,7 @@ fn story() -> (Life, Vec<Vec<u8>>, Vec<u8>) {
     life.idle();
     step(&mut life, &|life| life.type_at(0, b"saving"));
     life.cancel_save();
-    step(&mut life, &|life| life.write(Entry::State { history: life.document.history(), must: true }));
+    step(&mut life, &|life| life.write(Entry::State { history: life.document.history(), why: Why::Gap }));
     life.idle();
     let log = disk.bytes(&log_of(&disk)).expect("a log");
     (life, states, log)
@@ -69,7 +69,7 @@ fn restore(life: &Life, log: &[u8]) -> (Option<Vec<u8>>, String) {
     let Some(offer) = offers.first() else { return (None, messages.concat()) };
     let said = offer.damage.clone().unwrap_or_default();
     match revive(offer, &life.file) {
-        Ok(revived) => (Some(all(&revived.document.snapshot())), said + &revived.losses.concat()),
+        Ok(revived) => (Some(all(&revived.document.snapshot())), said + &revived.remarks.concat()),
         Err(error) => (None, format!("{error:?}")),
     }
 }
@@ -168,7 +168,7 @@ fn a_log_that_could_not_be_written_is_whole_again_when_the_disk_is() {
                 life.now += Duration::from_secs(70);
                 let _ = life.writer.look_at_clock(life.now);
                 if life.writer.status().wants_state {
-                    life.write(Entry::State { history: life.document.history(), must: false });
+                    life.write(Entry::State { history: life.document.history(), why: Why::Asked });
                 }
             }
             assert_eq!(life.writer.status().trouble, None, "{what}");
@@ -192,7 +192,7 @@ fn a_log_of_much_undoing_is_written_anew() {
         life.redo();
     }
     let long = life.writer.status().disk_bytes;
-    life.write(Entry::State { history: life.document.history(), must: false });
+    life.write(Entry::State { history: life.document.history(), why: Why::Asked });
     let short = life.writer.status().disk_bytes;
     assert!(short < 1000 && long > 1 << 20, "{long} bytes became {short}");
     life.type_at(9, b"d");
@@ -231,7 +231,7 @@ fn a_log_that_stands_still_costs_bounded_memory_and_no_edits() {
     let disk = disk(11);
     let (release, held) = sync_channel::<()>(0);
     let mut life = Life::on(&disk, Rng::with_seed(11), vec![0; 1 << 20], BUDGET);
-    let writer = std::mem::replace(&mut life.writer, another_writer(&disk));
+    let writer = std::mem::replace(&mut life.writer, idle_writer(&disk));
     let log = EditLog::start(writer, no_waker()).expect("a thread");
     let stuck: SharedSource = Arc::new(Stuck(Mutex::new(held)));
     let mut all_sent = 0;
@@ -251,9 +251,4 @@ fn a_log_that_stands_still_costs_bounded_memory_and_no_edits() {
     let revived = life.revive(&disk).expect("restored");
     assert!(all(&revived.document.snapshot()) == all(&life.document.snapshot()));
     assert_eq!(revived.document.history().steps(), (60_000, 0));
-}
-
-/// For a life whose writer has gone to a thread.
-fn another_writer(disk: &SimDisk) -> Writer {
-    Writer::new(Place::fresh(Arc::new(disk.clone()), Path::new(FOLDER)), About::default(), BUDGET)
 }
