@@ -104,9 +104,12 @@ impl Logged {
     }
 
     pub fn grow_base(&mut self, base_len: u64) {
+        let (_, before) = self.document.base();
         self.document.grow_base(base_len);
         let (_, len) = self.document.base();
-        self.push(Entry::Grown { len });
+        if len > before {
+            self.push(Entry::Grown { len });
+        }
     }
 
     pub fn rebase(&mut self, new_base: SharedSource) -> Result<Option<u64>, RebaseError> {

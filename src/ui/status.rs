@@ -7,12 +7,15 @@ use crate::decode::DType;
 use crate::session::{Action, Command, PaneId, Session, Tab, words};
 use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 
+/// A log of fewer bytes is not told of.
+const TOLD_LOG: u64 = 1 << 20;
+
 pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = theme::UNIT * 4.0;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         activity(ui, session, actions);
         if let Some(tab) = session.tab() {
-            modes(ui, tab, actions);
+            modes(ui, session, tab, actions);
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| match session.tab() {
             Some(tab) => place(ui, session, tab),
@@ -39,8 +42,26 @@ fn activity(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = theme::UNIT * 4.0;
 }
 
+/// What is kept of this file elsewhere on the disk, where that is worth a word.
+fn disk_held(ui: &mut Ui, session: &Session, tab: &Tab) {
+    if tab.held_disk > 0 {
+        let tooltip = format!(
+            "The disk holds {} of what earlier saves have replaced, so that they can be undone. Freed when the file is closed.",
+            words::bytes(tab.held_disk)
+        );
+        clickable(ui, &format!("undo {}", words::size(tab.held_disk)), &tooltip);
+    }
+    if let Some(bytes) = Some(session.log_bytes(tab.id)).filter(|bytes| *bytes >= TOLD_LOG) {
+        let tooltip = format!(
+            "The log of unsaved edits, by which they survive a crash, takes {} on the disk. Freed when the file is closed.",
+            words::bytes(bytes)
+        );
+        clickable(ui, &format!("log {}", words::size(bytes)), &tooltip);
+    }
+}
+
 /// Modes can be clicked; each is a command.
-fn modes(ui: &mut Ui, tab: &Tab, actions: &mut Vec<Action>) {
+fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
     clickable(ui, &words::size(tab.len()), &format!("Size: {}", size_words(tab.len())));
     if clickable(ui, if tab.inserts() { "INS" } else { "OVR" }, &Command::ToggleInsert.spec().tooltip()) {
         actions.push(Action::Run(Command::ToggleInsert));
@@ -57,13 +78,7 @@ fn modes(ui: &mut Ui, tab: &Tab, actions: &mut Vec<Action>) {
     if tab.following && clickable(ui, "following", &Command::Follow.spec().tooltip()) {
         actions.push(Action::Run(Command::Follow));
     }
-    if tab.held_disk > 0 {
-        let tooltip = format!(
-            "The disk holds {} of what earlier saves have replaced, so that they can be undone. Freed when the file is closed.",
-            words::bytes(tab.held_disk)
-        );
-        clickable(ui, &format!("undo {}", words::size(tab.held_disk)), &tooltip);
-    }
+    disk_held(ui, session, tab);
     let shown = tab.shown();
     if tab.is_modified() {
         let text = match shown.changed_bytes() {

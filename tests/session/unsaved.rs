@@ -44,6 +44,7 @@ fn assert_survives(rig: &mut Rig, what: &str) {
     let before = (rig.bytes(), rig.tab().is_modified(), states(rig));
     rig.restart(1);
     rig.press_button("Restore");
+    assert!(rig.session.tab().is_some(), "{what}: {:?}", rig.messages());
     let after = (rig.bytes(), rig.tab().is_modified(), states(rig));
     assert!(before.0 == after.0, "{what}: other bytes; it says {:?}", rig.messages());
     assert!(before == after, "{what}: another history:\n{:?}\n{:?}", names(&before.2), names(&after.2));
@@ -251,7 +252,7 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     rig.session.tick();
     wait_for_logs(&mut rig, 1);
     rig.restart(1);
-    rig.write("a.bin", b"abcdefg");
+    rig.write("a.bin", b"zbcdefg");
     rig.press_button("Restore");
     let text = rig.messages().concat();
     assert!(text.contains("not the file that was edited") && text.contains("6 bytes and is 7 now"), "{text}");
@@ -267,7 +268,7 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     let patch = String::from_utf8(rig.disk("edits.txt")).expect("text");
     assert!(patch.contains("@ 0x0 -1 +1\n- 61\n+ 31\n"), "{patch}");
     assert!(rig.hint().contains("edits.txt"), "{}", rig.hint());
-    assert_eq!(rig.disk("a.bin"), b"abcdefg");
+    assert_eq!(rig.disk("a.bin"), b"zbcdefg");
     rig.press_button("Discard");
     assert_eq!(logs(&rig).len(), 1, "it asks first");
     rig.press_button("Keep");
@@ -365,4 +366,97 @@ fn a_replace_of_many_places_is_handed_over_at_once() {
     assert!(rig.bytes().iter().all(|byte| *byte == 0x42) && rig.tab().shown().len() == 400_000);
     rig.run(Command::Undo);
     assert!(rig.bytes().iter().all(|byte| *byte == 0x41));
+}
+
+#[test]
+fn much_that_was_pasted_is_copied_in_the_background_and_shown_again() {
+    let mut rig = on(b"abcdef");
+    let text = "0123456789abcdef".repeat(20 << 16);
+    rig.run(Command::ToggleInsert);
+    rig.apply(Action::PasteSystem { text: text.clone(), as_text: true });
+    rig.go("0");
+    rig.type_text("31");
+    rig.restart(1);
+    rig.press_button("Restore");
+    let mut expected = text.into_bytes();
+    expected.extend_from_slice(b"abcdef");
+    let bytes = rig.bytes();
+    assert!(bytes.len() == expected.len() + 1 && rig.messages().is_empty(), "{:?}", rig.messages());
+    rig.run(Command::Undo);
+    assert!(rig.bytes() == expected);
+    rig.go("0x123456");
+    rig.show();
+    rig.type_text("32");
+    rig.run(Command::Undo);
+    rig.run(Command::Undo);
+    assert_eq!(rig.bytes(), b"abcdef");
+}
+
+/// What a notice offers, when it comes.
+fn choose(rig: &mut Rig, label: &str) {
+    let id = rig.tab().id;
+    rig.wait_until(label, |session| {
+        session.notices.shown(Some(id)).flat_map(|notice| &notice.ways_out).any(|(own, _)| *own == label)
+    });
+    rig.press_button(label);
+}
+
+#[test]
+fn edits_that_were_kept_over_what_others_wrote_survive() {
+    let mut rig = on(&[b'a'; 100]);
+    rig.go("10");
+    rig.type_text("3132");
+    rig.take_notes();
+    let mut theirs = [b'a'; 100];
+    theirs[8..20].fill(b'b');
+    std::fs::write(rig.path("a.bin"), theirs).expect("written");
+    choose(&mut rig, "Keep mine");
+    rig.type_text("33");
+    rig.settle();
+    assert_survives(&mut rig, "edits on top of another program's");
+    assert_eq!(rig.bytes()[7..21], *b"abb123bbbbbbba");
+    (0..3).for_each(|_| rig.run(Command::Undo));
+    assert_eq!(rig.bytes(), theirs);
+}
+
+#[test]
+fn what_others_cut_off_and_what_was_edited_before_survives() {
+    let mut rig = on(&(0..100).collect::<Vec<u8>>());
+    rig.go("10");
+    rig.type_text("3132");
+    rig.take_notes();
+    let file = std::fs::File::options().write(true).open(rig.path("a.bin")).expect("there");
+    file.set_len(60).expect("cut");
+    choose(&mut rig, "Keep mine");
+    assert_eq!(rig.tab().len(), 60);
+    rig.go("20");
+    rig.type_text("33");
+    let before = rig.bytes();
+    rig.restart(1);
+    rig.press_button("Restore");
+    assert!(rig.bytes() == before, "it says {:?}", rig.messages());
+    (0..2).for_each(|_| rig.run(Command::Undo));
+    assert_eq!(rig.bytes()[..20], before[..20], "what was cut off is not there to come back");
+}
+
+#[test]
+fn edits_of_a_file_that_is_followed_survive_and_so_does_what_was_appended() {
+    let mut rig = on(b"one line\n");
+    let append = |rig: &Rig, text: &[u8]| {
+        let mut file = std::fs::File::options().append(true).open(rig.path("a.bin")).expect("there");
+        std::io::Write::write_all(&mut file, text).expect("appended");
+    };
+    rig.type_text("31");
+    rig.take_notes();
+    rig.finish(Command::Follow);
+    append(&rig, b"another\n");
+    rig.wait_until("it has grown", |session| session.tab().is_some_and(|tab| tab.len() == 17));
+    rig.go("10");
+    rig.type_text("32");
+    assert_survives(&mut rig, "edits of a growing file");
+    rig.restart(1);
+    append(&rig, b"more\n");
+    rig.press_button("Restore");
+    assert_eq!(rig.bytes(), b"1ne line\na2other\nmore\n");
+    assert!(rig.messages().concat().contains("has grown by 5 bytes"), "{:?}", rig.messages());
 }

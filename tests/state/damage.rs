@@ -1,15 +1,18 @@
 //! Logs that were cut off or damaged, and disks that fail: never a panic, never wrong bytes without a word.
 
-use super::life::{BUDGET, FOLDER, Life, all, disk, kill, look, revive};
+use super::life::{BUDGET, FOLDER, Life, all, disk, idle_writer, kill, look, revive};
 use crate::save::sim::{Fault, Script, SimDisk};
 use fastrand::Rng;
-use pagelens::bytes::Span;
+use pagelens::bytes::{Availability, ReadError, SharedSource, Source, Span};
 use pagelens::document::{Content, Edit};
+use pagelens::job::no_waker;
 use pagelens::save::Disk;
 use pagelens::save::disk::{Privacy, write_all_at};
-use pagelens::state::edit_log::Entry;
+use pagelens::state::edit_log::{About, EditLog, Entry, Place, Why, Writer};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A life of some edits of all kinds, every state of it, and its log.
@@ -38,7 +41,7 @@ fn story() -> (Life, Vec<Vec<u8>>, Vec<u8>) {
     life.idle();
     step(&mut life, &|life| life.type_at(0, b"saving"));
     life.cancel_save();
-    step(&mut life, &|life| life.write(Entry::State { history: life.document.history(), must: true }));
+    step(&mut life, &|life| life.write(Entry::State { history: life.document.history(), why: Why::Gap }));
     life.idle();
     let log = disk.bytes(&log_of(&disk)).expect("a log");
     (life, states, log)
@@ -66,7 +69,7 @@ fn restore(life: &Life, log: &[u8]) -> (Option<Vec<u8>>, String) {
     let Some(offer) = offers.first() else { return (None, messages.concat()) };
     let said = offer.damage.clone().unwrap_or_default();
     match revive(offer, &life.file) {
-        Ok(revived) => (Some(all(&revived.document.snapshot())), said + &revived.losses.concat()),
+        Ok(revived) => (Some(all(&revived.document.snapshot())), said + &revived.remarks.concat()),
         Err(error) => (None, format!("{error:?}")),
     }
 }
@@ -165,7 +168,7 @@ fn a_log_that_could_not_be_written_is_whole_again_when_the_disk_is() {
                 life.now += Duration::from_secs(70);
                 let _ = life.writer.look_at_clock(life.now);
                 if life.writer.status().wants_state {
-                    life.write(Entry::State { history: life.document.history(), must: false });
+                    life.write(Entry::State { history: life.document.history(), why: Why::Asked });
                 }
             }
             assert_eq!(life.writer.status().trouble, None, "{what}");
@@ -189,7 +192,7 @@ fn a_log_of_much_undoing_is_written_anew() {
         life.redo();
     }
     let long = life.writer.status().disk_bytes;
-    life.write(Entry::State { history: life.document.history(), must: false });
+    life.write(Entry::State { history: life.document.history(), why: Why::Asked });
     let short = life.writer.status().disk_bytes;
     assert!(short < 1000 && long > 1 << 20, "{long} bytes became {short}");
     life.type_at(9, b"d");
@@ -198,4 +201,54 @@ fn a_log_of_much_undoing_is_written_anew() {
     let revived = life.revive(&disk).expect("restored");
     assert!(all(&revived.document.snapshot()) == all(&life.document.snapshot()));
     assert_eq!(revived.document.history().steps(), (2, 0));
+}
+
+/// Bytes that can't be read before something has happened.
+#[derive(Debug)]
+struct Stuck(Mutex<Receiver<()>>);
+
+impl Source for Stuck {
+    fn len(&self) -> u64 {
+        8
+    }
+
+    fn read_at(&self, _: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        // When nobody holds it any more it goes on.
+        let _ = self.0.lock().expect("no panic holds it").recv();
+        buf.fill(b's');
+        Ok(())
+    }
+
+    fn peek(&self, _: u64, buf: &mut [u8], states: &mut [Availability]) {
+        buf.fill(0);
+        states.fill(Availability::Missing);
+    }
+}
+
+/// The log stands still while the user goes on: what waits is bounded, and nothing is missing in the end.
+#[test]
+fn a_log_that_stands_still_costs_bounded_memory_and_no_edits() {
+    let disk = disk(11);
+    let (release, held) = sync_channel::<()>(0);
+    let mut life = Life::on(&disk, Rng::with_seed(11), vec![0; 1 << 20], BUDGET);
+    let writer = std::mem::replace(&mut life.writer, idle_writer(&disk));
+    let log = EditLog::start(writer, no_waker()).expect("a thread");
+    let stuck: SharedSource = Arc::new(Stuck(Mutex::new(held)));
+    let mut all_sent = 0;
+    for n in 0..60_000_u64 {
+        let content = match n {
+            0 => Content::Source(Arc::clone(&stuck), Span::first(1)),
+            n => Content::Bytes(vec![n as u8]),
+        };
+        life.document.apply(Edit::one("Typing", Span::between(n, n + 1), content)).expect("inside");
+        let delta = life.document.take_delta().expect("an edit");
+        all_sent += u64::from(log.send(Entry::Step(delta), || life.document.history()));
+    }
+    assert!((2..20).contains(&all_sent), "{all_sent}: what waits is bounded, at no great cost");
+    drop(release);
+    log.keep().wait(Duration::from_secs(60));
+    kill(&disk);
+    let revived = life.revive(&disk).expect("restored");
+    assert!(all(&revived.document.snapshot()) == all(&life.document.snapshot()));
+    assert_eq!(revived.document.history().steps(), (60_000, 0));
 }

@@ -21,7 +21,7 @@ fn what_is_restored_is_what_was_there_with_its_whole_history() {
             life.idle();
             kill(&disk);
             let revived = life.revive(&disk).unwrap_or_else(|error| panic!("seed {seed}: {error:?}"));
-            assert_eq!(revived.losses, Vec::<String>::new(), "seed {seed}, round {round}");
+            assert_eq!(revived.remarks, Vec::<String>::new(), "seed {seed}, round {round}");
             life.cancel_save();
             let mut twin = revived;
             let (left, right) = (&mut life.document, &mut twin.document);
@@ -80,7 +80,7 @@ fn another_file_gets_no_edits_but_the_edits_can_be_exported() {
     life.idle();
     kill(&disk);
     let offer = offer(&disk);
-    let longer = Edited { bytes: b"0123456789a".to_vec(), version: 1 };
+    let longer = Edited { bytes: b"01a3456789a".to_vec(), version: 2 };
     let later = Edited { bytes: life.file.bytes.clone(), version: 2 };
     let silent = Edited { bytes: b"01a3456789".to_vec(), version: 1 };
     for (file, reason) in
@@ -158,7 +158,7 @@ fn bytes_beyond_the_budget_are_told_of_and_never_made_up() {
     assert!(life.writer.status().left_out.0 > 0);
     kill(&disk);
     let mut revived = life.revive(&disk).expect("restored");
-    assert!(revived.losses.concat().contains("were too many to be kept"), "{:?}", revived.losses);
+    assert!(revived.remarks.concat().contains("were too many to be kept"), "{:?}", revived.remarks);
     let now = revived.document.snapshot();
     let mut start = [0; 4];
     now.read_at(0, &mut start).expect("typed");
@@ -187,8 +187,47 @@ fn old_bytes_beyond_the_budget_cost_the_older_steps_and_no_more() {
     let mut revived = life.revive(&disk).expect("restored");
     assert!(all(&revived.document.snapshot()) == all(&life.document.snapshot()));
     assert_eq!(revived.document.history().steps(), (2, 0));
-    assert!(revived.losses.concat().contains("1 older step"), "{:?}", revived.losses);
+    assert!(revived.remarks.concat().contains("1 older step"), "{:?}", revived.remarks);
     revived.document.undo();
     revived.document.undo();
     assert_eq!(all(&revived.document.snapshot()), vec![7; 1000]);
+}
+
+#[test]
+fn a_file_that_has_grown_since_gets_its_edits_under_what_came() {
+    let disk = disk(6);
+    let mut life = Life::on(&disk, Rng::with_seed(6), b"0123456789".to_vec(), BUDGET);
+    life.type_at(2, b"xy");
+    life.grow();
+    life.edit(Edit::one("Paste", Span::between(0, 1), Content::none()));
+    life.idle();
+    kill(&disk);
+    life.file.bytes.extend_from_slice(b"more");
+    life.file.version += 1;
+    let mut revived = life.revive(&disk).expect("restored");
+    assert_eq!(revived.remarks, ["a.bin has grown by 4 bytes since it was edited. They are at its end."]);
+    let mut expected = life.file.bytes.clone();
+    expected[2..4].copy_from_slice(b"xy");
+    assert_eq!(all(&revived.document.snapshot()), expected[1..]);
+    (0..2).for_each(|_| drop(revived.document.undo()));
+    assert_eq!(all(&revived.document.snapshot()), life.file.bytes);
+    assert!(!revived.document.is_modified());
+}
+
+#[test]
+fn old_bytes_too_many_to_be_copied_at_each_edit_are_copied_when_a_save_begins() {
+    let disk = disk(8);
+    let mut life = Life::on(&disk, Rng::with_seed(8), vec![7; 20 << 20], BUDGET);
+    life.edit(Edit::one("Paste", Span::between(0, 18 << 20), Content::none()));
+    life.idle();
+    assert!(life.writer.status().disk_bytes < 1 << 20, "a deletion alone costs no copy");
+    life.begin_save();
+    life.idle();
+    life.save_writes();
+    life.end_save();
+    life.type_at(0, b"x");
+    kill(&disk);
+    let mut revived = life.revive(&disk).expect("restored");
+    (0..2).for_each(|_| drop(revived.document.undo()));
+    assert!(all(&revived.document.snapshot()) == vec![7; 20 << 20], "{:?}", revived.remarks);
 }

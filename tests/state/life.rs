@@ -7,7 +7,7 @@ use pagelens::bytes::open::{Kind, Opened};
 use pagelens::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
 use pagelens::document::{CoalesceKey, Content, Document, Edit, SavePoint, Snapshot, Splice};
 use pagelens::save::Disk;
-use pagelens::state::edit_log::{About, Entry, Offer, OfferFailure, Place, Revived, Writer, find};
+use pagelens::state::edit_log::{About, Entry, Offer, OfferFailure, Place, Revived, Why, Writer, find};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -217,7 +217,7 @@ impl Life {
             let span = Span::between(from, self.document.len());
             let _ = self.document.apply(Edit::one("Typing", span, Content::none()));
         }
-        self.write(Entry::State { history: self.document.history(), must: true });
+        self.write(Entry::State { history: self.document.history(), why: Why::OtherFile });
     }
 
     /// What happens in the time between two entries.
@@ -294,8 +294,9 @@ impl Life {
             97 => self.cancel_save(),
             98 => self.idle(),
             _ => {
-                let (history, must) = (self.document.history(), self.random.bool());
-                self.write(Entry::State { history, must });
+                let history = self.document.history();
+                let why = [Why::Asked, Why::Gap, Why::OtherFile][self.random.usize(..3)];
+                self.write(Entry::State { history, why });
             }
         }
     }
@@ -321,6 +322,11 @@ impl Life {
     pub fn revive(&self, disk: &SimDisk) -> Result<Revived, OfferFailure> {
         revive(&offer(disk), &self.file)
     }
+}
+
+/// For a life whose writer goes elsewhere.
+pub fn idle_writer(disk: &SimDisk) -> Writer {
+    Writer::new(Place::fresh(Arc::new(disk.clone()), Path::new(FOLDER)), About::default(), BUDGET)
 }
 
 /// The one log that was left.

@@ -12,9 +12,10 @@ use super::logged::Event;
 use super::notice::{Level, Topic};
 use super::tab::Tab;
 use super::{Session, TabId, words};
+use crate::bytes::file::FileIdentity;
 use crate::job::Waker;
 use crate::save::RealDisk;
-use crate::state::edit_log::{About, EditLog, Ending, Entry, Place, Status, Writer};
+use crate::state::edit_log::{About, EditLog, Ending, Entry, Place, Status, Why, Writer};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -70,6 +71,12 @@ fn is_about(about: &About, tab: &Tab) -> bool {
         && about.identity.as_ref() == file.and_then(|file| file.identity.as_ref())
 }
 
+/// Whether a file holds other bytes than those that edits were made on, as far as the system says.
+fn is_changed(before: Option<&FileIdentity>, now: Option<&FileIdentity>) -> bool {
+    let content = |identity: &FileIdentity| (identity.inode, identity.len, identity.mtime_ns);
+    before.map(content) != now.map(content)
+}
+
 impl Session {
     /// Hands what has happened to the documents to their logs.
     pub(super) fn log_edits(&mut self) {
@@ -90,6 +97,7 @@ impl Session {
         let tab = &self.tabs[at];
         // From then on the log has all there is, as of now; it has to be given all.
         let (mut has_all, mut needs_all) = (false, false);
+        let has_grown = events.iter().any(|event| matches!(event, Event::Entry(Entry::Grown { .. })));
         for event in events {
             let entry = match event {
                 Event::Reset => {
@@ -126,25 +134,30 @@ impl Session {
             let history = || tab.document.history();
             // What came before a thread could be had is not in the log.
             has_all = needs_all || is_there == Some(false);
-            let entry = if has_all { Entry::State { history: history(), must: true } } else { entry };
+            let entry = if has_all { Entry::State { history: history(), why: Why::Gap } } else { entry };
             has_all |= log.send(entry, history);
         }
-        self.keep_up(at);
+        self.keep_up(at, has_grown);
     }
 
     /// Tells the log of a tab what the file is now, and the user how the log stands.
-    fn keep_up(&mut self, at: usize) {
+    fn keep_up(&mut self, at: usize, has_grown: bool) {
         let tab = &self.tabs[at];
         let Some(tab_log) = self.unsaved.logs.get_mut(&tab.id) else { return };
         let Some(log) = &tab_log.log else { return };
         if !is_about(&tab_log.about, tab) {
-            tab_log.about = about(tab);
+            let before = std::mem::replace(&mut tab_log.about, about(tab));
             log.send(Entry::About(tab_log.about.clone()), || tab.document.history());
+            // What has only grown holds what it held.
+            if !has_grown && is_changed(before.identity.as_ref(), tab_log.about.identity.as_ref()) {
+                let history = tab.document.history();
+                log.send(Entry::State { history, why: Why::OtherFile }, || tab.document.history());
+            }
         }
         let Some(status) = log.news() else { return };
         if status.wants_state {
             let history = tab.document.history();
-            log.send(Entry::State { history, must: false }, || tab.document.history());
+            log.send(Entry::State { history, why: Why::Asked }, || tab.document.history());
         }
         let before = std::mem::replace(&mut tab_log.told, status.clone());
         let (id, budget) = (tab.id, self.settings.unsaved_edits_mib);
@@ -218,7 +231,7 @@ impl Unsaved {
         tab_log.about = about(tab);
         let history = || tab.document.history();
         log.send(Entry::About(tab_log.about.clone()), history);
-        log.send(Entry::State { history: history(), must: true }, history);
+        log.send(Entry::State { history: history(), why: Why::OtherFile }, history);
         true
     }
 

@@ -421,12 +421,12 @@ impl Session {
             words::counted(offer.steps.0 as u64, "step", "steps")
         ));
         let resumed = self.unsaved.resume(id, revived.writer, self.waker.0.clone());
-        let mut losses = revived.losses;
-        losses.extend(resumed.err().map(|error| {
+        let mut remarks = revived.remarks;
+        remarks.extend(resumed.err().map(|error| {
             format!("From now on they would not survive a crash: the system has no thread to give ({error}).")
         }));
-        if !losses.is_empty() {
-            self.notices.push(Level::Warning, Topic::Unsaved, Some(id), losses.join(" "));
+        if !remarks.is_empty() {
+            self.notices.push(Level::Warning, Topic::Unsaved, Some(id), remarks.join(" "));
         }
     }
 

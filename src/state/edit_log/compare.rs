@@ -17,6 +17,8 @@ const CHUNK: u64 = 1 << 20;
 pub enum Standing {
     /// The bytes that were edited.
     AsEdited,
+    /// The same, and more behind them.
+    Grown,
     /// The state whose save was under way.
     AsSaved,
 }
@@ -36,7 +38,10 @@ pub fn compare(
     let saving = followed.saving();
     let as_before = is_same(&known, now);
     if !as_before && saving.is_none() {
-        return Err(difference(&known, now));
+        // What is appended to a file is no harm to edits whose own bytes are there still.
+        let has_grown = known.inode == now.inode && known.len < file.len() && kept_len(image) > 0;
+        let is_there = has_grown && holds(file, &kept(image, store)).map_err(|error| error.to_string())?;
+        return if is_there { Ok(Standing::Grown) } else { Err(difference(&known, now)) };
     }
     if file.len() == known.len && holds(file, &kept(image, store)).map_err(|error| error.to_string())? {
         // Without a byte that is known, its length may tell that the save has not come to be.

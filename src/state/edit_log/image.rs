@@ -237,3 +237,83 @@ impl Source for LogSource {
         peek_nothing(self.len, offset, buf, states);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame;
+    use super::*;
+    use crate::document::{Content, Document, Edit};
+    use crate::save::RealDisk;
+    use crate::save::disk::{Access, Disk, Privacy, write_all_at};
+
+    /// The records of a document with some history.
+    fn records() -> Vec<Record> {
+        let mut document = Document::new(Arc::new(MemorySource::new([7; 100])));
+        let mut records = Vec::new();
+        let (base, len) = document.base();
+        records.push(Record::Begin { about: About::default(), base, len });
+        records.push(Record::Source { key: SourceKey(0), len: 0, was_base: false });
+        let spans = vec![Span::between(0, 9)];
+        records.push(Record::Content { key: SourceKey(0), spans, bytes: b"abcdefghi".to_vec() });
+        records.push(Record::Pattern { key: SourceKey(3), len: 1000, pattern: b"xy".to_vec() });
+        for at in [3, 40, 90] {
+            let content = Content::Bytes(vec![at as u8; 3]);
+            let edit = Edit::one("Typing", Span::between(at, at + 2), content);
+            document.apply(edit).expect("inside");
+            let packed = document.take_delta().expect("an edit").pack(&mut |_, _, _| {});
+            records.push(Record::Step { label: "Typing".into(), coalesced: at == 40, packed });
+        }
+        let fill = Content::Repeat { pattern: b"xy".to_vec(), len: 1000 };
+        document.apply(Edit::one("Fill", Span::empty_at(5), fill)).expect("inside");
+        let packed = document.take_delta().expect("an edit").pack(&mut |_, _, _| {});
+        records.push(Record::Step { label: "Fill".into(), coalesced: false, packed });
+        document.undo();
+        records.extend([Record::Undo, Record::SaveBegun, Record::Redo, Record::Undo]);
+        let _ = document.begin_save();
+        document.undo();
+        records.push(Record::State(document.history().pack()));
+        records.push(Record::Saved { about: About::default(), base: SourceKey(9), len: document.len() });
+        records.push(Record::Grown { len: 500 });
+        records
+    }
+
+    /// A log whose checksums are right and whose records are anything.
+    #[test]
+    fn records_that_make_no_sense_do_no_harm() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let whole: Vec<Vec<u8>> = records().iter().map(Record::to_bytes).collect();
+        let mut followed_to_the_end = 0;
+        for seed in 0..3000_u64 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let mut bytes = frame::header(seed);
+            for record in &whole {
+                let mut record = record.clone();
+                for _ in 0..random.usize(0..3) * usize::from(random.u8(..4) == 0) {
+                    let at = random.usize(..record.len());
+                    record[at] = if random.bool() { random.u8(..) } else { record[at].wrapping_add(1) };
+                }
+                if random.u8(..60) == 0 {
+                    record.truncate(random.usize(..=record.len()));
+                }
+                let at = bytes.len() as u64;
+                (0..1 + usize::from(random.u8(..40) == 0))
+                    .for_each(|_| frame::push(&mut bytes, seed, at, &record));
+            }
+            let path = folder.path().join(seed.to_string());
+            let file = RealDisk.create_new(&path, Privacy::Private).expect("made");
+            write_all_at(&*file, 0, &bytes, || {}).expect("written");
+            let file: Arc<dyn DiskFile> = RealDisk.open(&path, Access::Read).expect("there").into();
+            let Some(image) = Image::read(&*file).expect("readable") else { continue };
+            let store = image.store(file, |source| source).expect("readable");
+            let followed = image.follow(&store, None, &["Typing"]);
+            followed_to_the_end += usize::from(followed.failure.is_none());
+            let Ok(mut restored) = followed.replay.finish() else { continue };
+            while restored.document.undo().is_some() {}
+            while restored.document.redo().is_some() {}
+            let snapshot = restored.document.snapshot();
+            snapshot.check().unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+            let _ = snapshot.read_at(0, &mut vec![0; snapshot.len().min(5000) as usize]);
+        }
+        assert!(followed_to_the_end > 100, "{followed_to_the_end} were what they should be, or close");
+    }
+}

@@ -29,4 +29,4 @@ pub use file::Place;
 pub use offer::{Found, Offer, OfferFailure, Revived, find};
 pub use record::About;
 pub use thread::{EditLog, Ending};
-pub use writer::{Entry, Status, Sync, Writer};
+pub use writer::{Entry, Status, Sync, Why, Writer};

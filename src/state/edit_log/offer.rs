@@ -6,7 +6,7 @@
 use super::compare::{Standing, compare};
 use super::file::{BROKEN, LOG, NEW, Place};
 use super::frame::Tail;
-use super::image::Image;
+use super::image::{Followed, Image};
 use super::patch::PatchText;
 use super::record::About;
 use super::writer::Writer;
@@ -173,8 +173,8 @@ pub enum OfferFailure {
 pub struct Revived {
     pub document: Document,
     pub writer: Writer,
-    /// What could not be brought back, as whole sentences.
-    pub losses: Vec<String>,
+    /// What the user should know: what could not be brought back, what else is new. Whole sentences.
+    pub remarks: Vec<String>,
 }
 
 impl Offer {
@@ -201,37 +201,44 @@ impl Offer {
         let image = image.ok_or_else(|| other("its log is damaged".into()))?;
         let store = image.store(Arc::clone(&self.file), cacher).map_err(|error| other(error.to_string()))?;
         let mut about = self.about.clone();
-        let followed = match file {
+        let (followed, grown) = match file {
             Some((opened, base)) => {
                 about.identity.clone_from(&opened.identity);
                 about.path = Some(opened.path.clone());
                 self.on_file(&image, &store, opened, base, labels)?
             }
-            None => self.by_itself(&image, &store, labels)?,
+            None => (self.by_itself(&image, &store, labels)?, 0),
         };
         let failure = followed.failure;
         let restored = followed.replay.finish().map_err(|error| other(error.to_string()))?;
-        let mut losses: Vec<String> = damage(image.tail, failure).into_iter().collect();
+        let mut remarks: Vec<String> = damage(image.tail, failure).into_iter().collect();
+        if grown > 0 {
+            remarks.push(format!(
+                "{} has grown by {grown} bytes since it was edited. They are at its end.",
+                self.about.title
+            ));
+        }
         if restored.unknown > 0 {
-            losses.push(format!(
+            remarks.push(format!(
                 "{} bytes that were put in were too many to be kept and can't be read; undo takes them out.",
                 restored.unknown
             ));
         }
         if restored.lost_undo + restored.lost_redo > 0 {
-            losses.push(format!(
+            remarks.push(format!(
                 "{} older steps can't be undone or redone any more, as the bytes they need were not kept.",
                 restored.lost_undo + restored.lost_redo
             ));
         }
         if failure.is_some() {
-            losses.push(set_aside(&self.place, "it could not be followed to its end"));
+            remarks.push(set_aside(&self.place, "it could not be followed to its end"));
         }
         let mut writer = Writer::new(self.place.clone(), about, budget);
         writer.adopt(&restored.document.history(), Duration::ZERO);
-        Ok(Revived { document: restored.document, writer, losses })
+        Ok(Revived { document: restored.document, writer, remarks })
     }
 
+    /// The edits on `opened`, and how many bytes have come to its end since.
     fn on_file(
         &self,
         image: &Image,
@@ -239,16 +246,22 @@ impl Offer {
         opened: &Opened,
         base: SharedSource,
         labels: &'static [&'static str],
-    ) -> Result<super::image::Followed, OfferFailure> {
+    ) -> Result<(Followed, u64), OfferFailure> {
         let now = opened.identity.clone().unwrap_or_default();
         match compare(image, store, &*base, &now) {
-            Ok(Standing::AsEdited) => Ok(image.follow(store, Some(base), labels)),
+            Ok(Standing::AsEdited) => Ok((image.follow(store, Some(base), labels), 0)),
+            Ok(Standing::Grown) => {
+                let len = base.len();
+                let mut followed = image.follow(store, Some(base), labels);
+                followed.replay.grow_base(len);
+                Ok((followed, len - self.about.identity.as_ref().map_or(len, |then| then.len)))
+            }
             Ok(Standing::AsSaved) => {
                 let mut followed = image.follow(store, None, labels);
                 let len = base.len();
                 let saved = followed.replay.finish_save(SAVED, Base::Whole(base), len);
                 followed.failure = followed.failure.or(saved.err());
-                Ok(followed)
+                Ok((followed, 0))
             }
             Err(what) => Err(OfferFailure::Changed(format!(
                 "{} is not the file that was edited: {what}. Its unsaved edits can be exported as a patch, or discarded.",
@@ -262,7 +275,7 @@ impl Offer {
         image: &Image,
         store: &SharedSource,
         labels: &'static [&'static str],
-    ) -> Result<super::image::Followed, OfferFailure> {
+    ) -> Result<Followed, OfferFailure> {
         let base = image.partial(image.base_now(), store);
         if !base.runs().covers(Span::first(base.len())) {
             return Err(OfferFailure::Changed(format!(

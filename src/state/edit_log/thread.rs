@@ -5,7 +5,7 @@
 //! place. The disk is asked for confirmations on threads of their own, as those may take long and records must not
 //! wait for them: what is written survives the end of the program, confirmed or not.
 
-use super::writer::{Entry, Status, Sync, Writer};
+use super::writer::{Entry, Status, Sync, Why, Writer};
 use crate::document::HistoryHandle;
 use crate::job::Waker;
 use std::collections::VecDeque;
@@ -40,6 +40,8 @@ impl std::fmt::Debug for Shared {
 struct Queue {
     entries: VecDeque<Entry>,
     weight: u64,
+    /// Edits that a state has taken the place of.
+    forgotten: VecDeque<Entry>,
     synced: Option<io::Result<()>>,
     end: Option<End>,
     status: Status,
@@ -75,16 +77,18 @@ impl EditLog {
     pub fn send(&self, entry: Entry, history: impl FnOnce() -> HistoryHandle) -> bool {
         let mut queue = self.shared.lock();
         queue.weight = queue.weight.saturating_add(entry.weight());
-        let is_too_much = queue.weight > MOST_WAITING;
+        // One alone may be as large as it likes: it waits no longer than it takes to come to it.
+        let is_too_much = queue.weight > MOST_WAITING && !queue.entries.is_empty();
         queue.entries.push_back(entry);
         if is_too_much {
-            let waiting = std::mem::take(&mut queue.entries).into_iter().rev();
-            let about = waiting.filter_map(|entry| match entry {
-                Entry::About(about) | Entry::Saved { about, .. } => Some(Entry::About(about)),
+            let about = queue.entries.iter().rev().find_map(|entry| match entry {
+                Entry::About(about) | Entry::Saved { about, .. } => Some(about.clone()),
                 _ => None,
             });
-            queue.entries.extend(about.take(1));
-            queue.entries.push_back(Entry::State { history: history(), must: true });
+            // Freeing trees takes its time, which is not the window's.
+            queue.forgotten = std::mem::take(&mut queue.entries);
+            queue.entries.extend(about.map(Entry::About));
+            queue.entries.push_back(Entry::State { history: history(), why: Why::Gap });
             queue.weight = 0;
         }
         drop(queue);
@@ -158,7 +162,7 @@ struct Worker {
 
 impl Worker {
     fn run(mut self) {
-        loop {
+        let end = loop {
             let (entries, synced, end) = self.wait();
             if let Some(answer) = synced {
                 self.writer.synced(answer, self.now());
@@ -168,15 +172,8 @@ impl Worker {
             for entry in entries.into_iter().filter(|_| end != Some(End::Discard)) {
                 self.writer.handle(entry, self.now());
             }
-            match end {
-                Some(End::Keep) => break self.writer.finish(self.now()),
-                Some(End::Discard) => {
-                    if let Err(error) = self.writer.discard() {
-                        tracing::warn!(%error, "a log of edits that are not wanted could not be removed");
-                    }
-                    break;
-                }
-                None => {}
+            if let Some(end) = end {
+                break end;
             }
             if is_idle {
                 self.writer.copy_some(self.now());
@@ -185,7 +182,17 @@ impl Worker {
                 self.sync(sync);
             }
             self.tell();
+        };
+        let now = self.now();
+        match end {
+            End::Keep => self.writer.finish(now),
+            End::Discard => {
+                if let Err(error) = self.writer.discard() {
+                    tracing::warn!(%error, "a log of edits that are not wanted could not be removed");
+                }
+            }
         }
+        // Its lock is gone by now.
         let _ = self.ending.send(());
     }
 
@@ -211,7 +218,11 @@ impl Worker {
             }
         }
         queue.weight = 0;
-        (std::mem::take(&mut queue.entries), queue.synced.take(), queue.end)
+        let forgotten = std::mem::take(&mut queue.forgotten);
+        let arrived = (std::mem::take(&mut queue.entries), queue.synced.take(), queue.end);
+        drop(queue);
+        drop(forgotten);
+        arrived
     }
 
     /// Has the disk confirm what was written, on a thread of its own; here when there is none to be had.

@@ -5,7 +5,7 @@
 //! be written is told of once, and tried again: it needs the whole state then, as it has missed edits.
 
 use super::copies::{Copies, Wanted};
-use super::file::{LogFile, Place};
+use super::file::{LogFile, NEW, Place};
 use super::image::Image;
 use super::record::{About, Record};
 use crate::bytes::Span;
@@ -49,11 +49,22 @@ pub enum Entry {
         base: SourceKey,
         len: u64,
     },
-    /// All there is. `must` when edits before it were left out.
+    /// All there is.
     State {
         history: HistoryHandle,
-        must: bool,
+        why: Why,
     },
+}
+
+/// What a whole state is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The log asked for it: to be shorter, or to go on after a failure.
+    Asked,
+    /// Edits before it were left out.
+    Gap,
+    /// The file is another, or was changed: what is known of its bytes is not true any more.
+    OtherFile,
 }
 
 impl Entry {
@@ -162,8 +173,8 @@ impl Writer {
     }
 
     fn write(&mut self, entry: Entry, now: Duration) -> io::Result<()> {
-        if let Entry::State { history, must } = entry {
-            return self.state(&history, must, now);
+        if let Entry::State { history, why } = entry {
+            return self.state(&history, why, now);
         }
         if let Entry::About(about) | Entry::Saved { about, .. } = &entry {
             self.about = about.clone();
@@ -236,10 +247,10 @@ impl Writer {
     }
 
     /// Writes the whole history: behind what is there when that is whole, else, or to make it shorter, anew.
-    fn state(&mut self, history: &HistoryHandle, must: bool, now: Duration) -> io::Result<()> {
+    fn state(&mut self, history: &HistoryHandle, why: Why, now: Duration) -> io::Result<()> {
         self.wants_state = false;
         let is_sound = self.trouble.is_none() && self.log.is_some();
-        if is_sound && !must {
+        if is_sound && why == Why::Asked {
             let packed_len = history.pack().len() as u64;
             self.short_len = self.structure_len().max(SHORT);
             if packed_len.saturating_mul(2) > self.structure_len() || needed(history) > COPIED_ANEW {
@@ -253,7 +264,7 @@ impl Writer {
             self.resume();
         }
         match &mut self.log {
-            Some(log) if log.base == base && !all_suspect => {
+            Some(log) if log.base == base && !all_suspect && why != Why::OtherFile => {
                 let mut wanted = Wanted::default();
                 history.visit(&mut |key, span| {
                     let key = self.copies.base_of(key);
@@ -284,6 +295,15 @@ impl Writer {
     /// # Errors
     /// As of the system; the log before is there still.
     fn anew(&mut self, history: &HistoryHandle, now: Duration) -> io::Result<()> {
+        let done = self.write_anew(history, now);
+        if done.is_err() {
+            // It may be what has filled the disk.
+            let _ = self.place.disk.remove(&self.place.ending(NEW));
+        }
+        done
+    }
+
+    fn write_anew(&mut self, history: &HistoryHandle, now: Duration) -> io::Result<()> {
         let (base, len) = history.base();
         let mut log = LogFile::create(&self.place, &self.about, base, len)?;
         self.copies.forget_waiting();
@@ -387,7 +407,7 @@ impl Writer {
     }
 
     /// Writes what still waits and has it confirmed, at the end. Blocks.
-    pub fn finish(&mut self, now: Duration) {
+    pub fn finish(mut self, now: Duration) {
         while self.has_copies() {
             self.copy_some(now);
         }
