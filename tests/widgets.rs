@@ -7,6 +7,7 @@ mod bars;
 mod commands;
 mod dialogs;
 mod fields;
+mod outside;
 mod pictures;
 mod rig;
 mod unread;

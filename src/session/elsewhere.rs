@@ -58,9 +58,10 @@ fn tell(folders: &Folders, told: Vec<Told>, wanted: Vec<(TabId, OpenFile)>) -> V
 }
 
 impl Session {
-    /// Looks for other windows again.
-    pub(super) fn ask_elsewhere(&mut self) {
+    /// Looks for other windows again. It begins at once: no other frame may come for long.
+    pub(super) fn look_elsewhere(&mut self) {
         self.elsewhere.is_asked = true;
+        self.poll_elsewhere();
     }
 
     /// Tells of what was opened and closed since the last call, and takes what was found out.

@@ -37,7 +37,7 @@ impl Session {
         if let Some(watcher) = &self.watcher {
             watcher.look_now();
         }
-        self.ask_elsewhere();
+        self.look_elsewhere();
         // A store through another program's map is seen in no attribute of the file.
         let with_few_edits = self.tabs.iter().filter(|tab| {
             tab.is_modified() && tab.file.as_ref().is_some_and(|file| file.record.is_quick_to_compare())

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::session::{Action, Dialog, Request, Session, words};
 use crate::state;
-use egui::{CentralPanel, Context, Frame, Panel, ThemePreference, Ui, ViewportCommand};
+use egui::{CentralPanel, Context, Event, Frame, Panel, ThemePreference, Ui, ViewportCommand};
 use std::time::Duration;
 
 /// How often the progress of a job is drawn anew.
@@ -35,8 +35,6 @@ pub struct App {
     may_close: bool,
     /// The title that the window has.
     title: String,
-    /// Whether the window had the keys in the last frame.
-    was_in_front: bool,
 }
 
 impl App {
@@ -57,7 +55,6 @@ impl App {
             probe: None,
             may_close: false,
             title: String::new(),
-            was_in_front: true,
         }
     }
 
@@ -85,11 +82,10 @@ impl App {
         self.follow_settings(&ctx);
 
         let mut actions = self.platform.poll();
-        let is_in_front = ctx.input(|input| input.focused);
-        if is_in_front && !self.was_in_front {
+        // Told by the event: a window that is covered draws no frame in which it is not in front.
+        if ctx.input(|input| input.events.contains(&Event::WindowFocused(true))) {
             actions.push(Action::CameBack);
         }
-        self.was_in_front = is_in_front;
         keymap::collect(&ctx, &self.session, &self.panes, &mut self.platform.paste_as_text, &mut actions);
         self.apply(&ctx, actions);
 

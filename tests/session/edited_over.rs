@@ -1,4 +1,5 @@
 //! What others write where the user has edited is found before a save overwrites it, whatever the times say.
+#![cfg(unix)]
 
 use super::rig::Rig;
 use crate::bytes::stores::DirtyMap;

@@ -1,4 +1,5 @@
 //! Edits over a file that another program changes: kept on top of it when the user says so, never by themselves.
+#![cfg(unix)]
 
 use super::notation::press;
 use super::rig::Rig;
