@@ -8,7 +8,7 @@ use pagelens::document::{Content, Edit};
 use pagelens::job::no_waker;
 use pagelens::save::Disk;
 use pagelens::save::disk::{Privacy, write_all_at};
-use pagelens::state::edit_log::{About, EditLog, Entry, Place, Why, Writer};
+use pagelens::state::edit_log::{EditLog, Entry, Why};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
