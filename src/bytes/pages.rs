@@ -168,10 +168,11 @@ impl PageCache {
         for shelf in state.shelves.values_mut().filter(|shelf| shelf.asks()) {
             shelf.publish();
         }
+        // Said before the lock is let go of, so that a loader does not wake who waits.
+        state.settling = true;
         let mut state = self.start_loaders(state);
         let begun = Instant::now();
         let allowed = patience.saturating_sub(state.waited);
-        state.settling = true;
         let arrived = loop {
             if !state.shelves.values().any(Shelf::asks) {
                 break true;
