@@ -3,7 +3,8 @@
 //! The window's thread peeks and never does I/O; what it misses is wanted, and a loader reads it. Each frame replaces
 //! what is wanted, so that what scrolled by is not read, and holds what it shows. One budget for all sources.
 //! The lock is held for look-ups and copies only, never for a read: a source that hangs holds up nobody else.
-//! `shelf.rs` holds one source's blocks and wants, `loader.rs` the thread that fills them.
+//! `shelf.rs` holds one source's blocks and wants, `loader.rs` the thread that fills them: it ends when it has had
+//! nothing to do for a while, since old sources stay attached as long as an undo needs them, and a want starts another.
 
 mod loader;
 mod shelf;
@@ -30,6 +31,28 @@ pub const BLOCK_BYTES: u64 = 4 << 10;
 /// With two, one page that never comes does not keep the rest of its source from the screen.
 const LOADERS_PER_SOURCE: usize = 2;
 
+/// How long a loader waits for something to read before it ends.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Runs what it is given on a thread of its own.
+pub type Start = Arc<dyn Fn(Box<dyn FnOnce() + Send>) -> io::Result<()> + Send + Sync>;
+
+/// How loader threads come and go.
+#[derive(Clone)]
+pub struct Threads {
+    pub start: Start,
+    /// How long a loader waits for something to read before it ends.
+    pub idle: Duration,
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        let start: Start =
+            Arc::new(|run| std::thread::Builder::new().name("load".to_owned()).spawn(run).map(drop));
+        Self { start, idle: IDLE }
+    }
+}
+
 /// A handle to the one cache of the program; clones share it.
 #[derive(Clone)]
 pub struct PageCache {
@@ -40,6 +63,8 @@ pub struct PageCache {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CacheStats {
     pub sources: usize,
+    /// Loader threads that run, over all sources.
+    pub loaders: usize,
     /// Bytes held now, with what it costs to keep track of them.
     pub resident_bytes: usize,
     pub budget_bytes: usize,
@@ -59,11 +84,14 @@ struct Shared {
     /// A source has all that the frame asked it for; `settle` waits for that.
     complete: Condvar,
     waker: Waker,
+    threads: Threads,
 }
 
 struct State {
     shelves: BTreeMap<u64, Shelf>,
     next_shelf: u64,
+    /// Loaders that run or are being started, those of dropped sources included.
+    loaders: usize,
     budget: usize,
     resident: usize,
     /// Counts frames. A block last shown in this or the previous frame is not dropped.
@@ -84,9 +112,15 @@ impl PageCache {
     /// `waker` is called, from a loader's thread, when something that a frame missed is there and the window does
     /// not wait for it; once until the next frame begins, which has to follow.
     pub fn new(budget_bytes: usize, waker: Waker) -> Self {
+        Self::with_threads(budget_bytes, waker, Threads::default())
+    }
+
+    /// As [`Self::new`], with other `threads` than the system's for the loaders.
+    pub fn with_threads(budget_bytes: usize, waker: Waker, threads: Threads) -> Self {
         let state = State {
             shelves: BTreeMap::new(),
             next_shelf: 0,
+            loaders: 0,
             budget: budget_bytes,
             resident: 0,
             frame: shelf::UNSHOWN_FRAMES,
@@ -97,33 +131,25 @@ impl PageCache {
             reads: 0,
             bytes_read: 0,
         };
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), complete: Condvar::new(), waker }) }
+        let state = Mutex::new(state);
+        Self { shared: Arc::new(Shared { state, complete: Condvar::new(), waker, threads }) }
     }
 
-    /// Puts the cache before `backing`. The loader threads end when the answer is dropped; nobody waits for them.
+    /// Puts the cache before `backing`. The loader threads end when the answer is dropped, and when nothing is read
+    /// for a while; nobody waits for them.
     ///
     /// # Errors
     /// When the system has no thread to give.
     pub fn attach(&self, backing: SharedSource) -> io::Result<Arc<CachedSource>> {
-        let work = Arc::new(Condvar::new());
-        let id = {
-            let mut state = self.shared.lock();
-            let id = state.next_shelf;
-            state.next_shelf += 1;
-            state.shelves.insert(id, Shelf::new(backing.len(), Arc::clone(&work)));
-            id
-        };
-        // Made before the threads, so that a failure to start the second ends the first.
+        let mut state = self.shared.lock();
+        let id = state.next_shelf;
+        state.next_shelf += 1;
+        state.shelves.insert(id, Shelf::new(Arc::clone(&backing)));
+        let first = state.hire(&self.shared, id, 1);
+        drop(state);
+        // Made before the thread, so that a failure to start it takes the shelf away.
         let cached = CachedSource { shared: Arc::clone(&self.shared), id, backing };
-        for _ in 0..LOADERS_PER_SOURCE {
-            let loader = Loader {
-                shared: Arc::clone(&self.shared),
-                id,
-                backing: Arc::clone(&cached.backing),
-                work: Arc::clone(&work),
-            };
-            std::thread::Builder::new().name("load".to_owned()).spawn(move || loader.run())?;
-        }
+        first.into_iter().try_for_each(Loader::start)?;
         Ok(Arc::new(cached))
     }
 
@@ -142,9 +168,11 @@ impl PageCache {
         for shelf in state.shelves.values_mut().filter(|shelf| shelf.asks()) {
             shelf.publish();
         }
+        // Said before the lock is let go of, so that a loader does not wake who waits.
+        state.settling = true;
+        let mut state = self.start_loaders(state);
         let begun = Instant::now();
         let allowed = patience.saturating_sub(state.waited);
-        state.settling = true;
         let arrived = loop {
             if !state.shelves.values().any(Shelf::asks) {
                 break true;
@@ -167,9 +195,35 @@ impl PageCache {
         for shelf in state.shelves.values_mut() {
             shelf.end_frame();
         }
+        let mut state = self.start_loaders(state);
         let dropped = state.make_room(0);
         drop(state);
         drop(dropped);
+    }
+
+    /// Starts the loaders that what is queued lacks, and hands the lock on. Where none runs and none can be had, what is
+    /// queued fails, to be tried again as other failed reads are.
+    fn start_loaders<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let waiting = state.shelves.iter().filter(|(_, shelf)| shelf.lacks_loaders());
+        let waiting: Vec<u64> = waiting.map(|(&id, _)| id).collect();
+        if waiting.is_empty() {
+            return state;
+        }
+        let hire = |id| state.hire(&self.shared, id, LOADERS_PER_SOURCE);
+        let loaders: Vec<Loader> = waiting.into_iter().flat_map(hire).collect();
+        drop(state);
+        let mut gave_up = false;
+        for loader in loaders {
+            let id = loader.id;
+            if let Err(error) = loader.start() {
+                gave_up |= self.shared.lock().give_up(id, &error);
+            }
+        }
+        if gave_up {
+            // The frame that asked has shown it as missing, and nothing else will tell that it is not.
+            (self.shared.waker)();
+        }
+        self.shared.lock()
     }
 
     /// Lets failed blocks of `source` be tried again when they are next peeked at.
@@ -211,6 +265,7 @@ impl PageCache {
         let state = self.shared.lock();
         CacheStats {
             sources: state.shelves.len(),
+            loaders: state.loaders,
             resident_bytes: state.resident,
             budget_bytes: state.budget,
             waiting_blocks: state.shelves.values().map(Shelf::waiting).sum(),
@@ -234,6 +289,31 @@ impl Shared {
 }
 
 impl State {
+    /// Counts in the loaders that a source has too few of, up to `most`. The caller starts them without the lock.
+    fn hire(&mut self, shared: &Arc<Shared>, id: u64, most: usize) -> Vec<Loader> {
+        let Some(shelf) = self.shelves.get_mut(&id) else { return Vec::new() };
+        let loaders: Vec<Loader> = (shelf.loaders..most)
+            .map(|_| Loader {
+                shared: Arc::clone(shared),
+                id,
+                backing: Arc::clone(&shelf.backing),
+                work: Arc::clone(&shelf.work),
+            })
+            .collect();
+        shelf.loaders += loaders.len();
+        self.loaders += loaders.len();
+        loaders
+    }
+
+    /// Fails what is queued at a source that has no loader and gets none. `false` when it has one.
+    fn give_up(&mut self, id: u64, error: &io::Error) -> bool {
+        let frame = self.frame;
+        let Some(shelf) = self.shelves.get_mut(&id).filter(|shelf| shelf.loaders == 0) else { return false };
+        self.resident +=
+            shelf.fail_queue(&format!("the system has no thread to read them with ({error})"), frame);
+        true
+    }
+
     /// Takes the longest unseen blocks out until `incoming` more bytes fit the budget, or all that is left is on
     /// the screen. The caller frees them when it has let go of the lock.
     fn make_room(&mut self, incoming: usize) -> Vec<Block> {

@@ -10,6 +10,7 @@
 use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::{Ordering, fence};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Puts a source that is slow to read behind a cache that the screen may peek at.
@@ -84,6 +85,13 @@ impl Overlay {
 fn within(part: Span, whole: Span) -> std::ops::Range<usize> {
     let start = (part.start() - whole.start()) as usize;
     start..start + part.len() as usize
+}
+
+/// To be called between a read of the file and the look at the overlays. A map is read by plain loads, which a weakly
+/// ordered machine may do after later ones: the look could miss an overlay whose save the bytes already are from.
+/// The other half is the fence of [`Generation::publish`].
+fn after_the_file() {
+    fence(Ordering::SeqCst);
 }
 
 /// One place in the chain of overlays: empty until a save publishes, never changed after.
@@ -164,6 +172,8 @@ impl Generation {
             overlay = refused;
             link = link.last();
         }
+        // Other threads see the overlay before they can see a byte of the save's writes.
+        fence(Ordering::SeqCst);
     }
 
     /// The same file after the save that published last. `file` reads the new content: it must have a cache of
@@ -185,12 +195,19 @@ impl Generation {
         Some(Span::between(known.start().max(offset), known.end()))
     }
 
-    /// Reads from the file what no overlay covers: a later save may have cut the file shorter than this generation.
-    fn read_uncovered(&self, wanted: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+    /// The parts of `wanted` that no overlay covers, sorted: there the file still says what it said then.
+    pub fn uncovered(&self, wanted: Span) -> Vec<Span> {
+        after_the_file();
         let mut uncovered = vec![wanted];
         for overlay in self.overlays.overlays() {
             uncovered = uncovered.into_iter().flat_map(|span| overlay.gaps(span)).collect();
         }
+        uncovered
+    }
+
+    /// Reads from the file what no overlay covers: a later save may have cut the file shorter than this generation.
+    fn read_uncovered(&self, wanted: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+        let uncovered = self.uncovered(wanted);
         let mut read = |span: &Span| self.file.read_at(span.start(), &mut buf[within(*span, wanted)]);
         uncovered.iter().try_for_each(&mut read)
     }
@@ -214,6 +231,7 @@ impl Generation {
 
     /// The overlays published so far, newest first: an older one says what was there before a newer one.
     fn newest_first(&self) -> Vec<&Overlay> {
+        after_the_file();
         let mut overlays: Vec<_> = self.overlays.overlays().collect();
         overlays.reverse();
         overlays
@@ -238,6 +256,7 @@ impl Source for Generation {
             let mut known = self.overlays.overlays().count();
             while let Err(error) = self.read_uncovered(wanted, buf) {
                 // A save that cuts the file right now has published what it cuts off.
+                after_the_file();
                 let now = self.overlays.overlays().count();
                 if now == known {
                     return Err(error);

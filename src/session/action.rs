@@ -29,6 +29,8 @@ pub enum Action {
         tab: TabId,
         path: PathBuf,
     },
+    /// Export offered edits over a file that is there, after the question.
+    ReplaceByPatch(OfferId, PathBuf),
     /// Save over a file that another program changed, after the warning.
     SaveAnyway(TabId),
     /// Do the save that was planned, after the question.

@@ -35,6 +35,7 @@ impl Session {
             Action::SaveTo { path } => self.named(path),
             Action::Offer(id, way) => self.take_offer(id, way),
             Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
+            Action::ReplaceByPatch(offer, path) => self.export_to(offer, path, true),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),
             Action::SaveAsPlanned(id) => self.save_as_planned(id),
             Action::Recover(id, choice) => self.recover(id, choice),

@@ -1,6 +1,6 @@
 //! Which question the window is asking. The text that is typed into it belongs to the widget until it is sent.
 
-use super::TabId;
+use super::{OfferId, TabId};
 use std::path::PathBuf;
 
 /// A question or a page over the window; at most one at a time.
@@ -30,6 +30,8 @@ pub enum Dialog {
         tab: TabId,
         path: PathBuf,
     },
+    /// Another file has the name that a patch was given.
+    ConfirmReplaceByPatch(OfferId, PathBuf),
 }
 
 /// How many of which byte; what Insert and Append ask for, as typed.

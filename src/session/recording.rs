@@ -52,10 +52,14 @@ impl Recorder {
         self.record.update(snapshot, &|span, buf| self.read(span, buf), progress);
     }
 
-    /// The bytes as the user saw them: what the screen still holds counts, whatever the file holds by now.
+    /// The bytes as the user saw them: what the screen still holds counts, whatever the file holds by now, but not
+    /// where old bytes lie over the file, for those are what the screen shows.
     fn read(&self, span: Span, buf: &mut [u8]) -> Result<(), ReadError> {
         self.generation.read_at(span.start(), buf)?;
-        self.cached.copy_held(span.start(), buf);
+        for part in self.generation.uncovered(span) {
+            let start = (part.start() - span.start()) as usize;
+            self.cached.copy_held(part.start(), &mut buf[start..start + part.len() as usize]);
+        }
         Ok(())
     }
 

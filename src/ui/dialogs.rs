@@ -73,7 +73,8 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
             Dialog::ConfirmClose(_)
             | Dialog::ConfirmQuit
             | Dialog::ConfirmReload(_)
-            | Dialog::ConfirmReplace { .. } => {
+            | Dialog::ConfirmReplace { .. }
+            | Dialog::ConfirmReplaceByPatch(..) => {
                 confirm(ui, session, dialog, actions);
             }
             _ => ask(ui, session, dialog, fields, actions),
@@ -229,10 +230,16 @@ fn confirm(ui: &mut Ui, session: &Session, dialog: &Dialog, actions: &mut Vec<Ac
             Dialog::ConfirmReplace { tab, path } => {
                 ("Replace", Action::ReplaceFile { tab: *tab, path: path.clone() }, None)
             }
+            Dialog::ConfirmReplaceByPatch(offer, path) => {
+                ("Replace", Action::ReplaceByPatch(*offer, path.clone()), None)
+            }
             _ => return,
         };
         // Enter never loses anything: what is lost here is lost by a click.
-        let loses = matches!(dialog, Dialog::ConfirmReload(_) | Dialog::ConfirmReplace { .. });
+        let loses = matches!(
+            dialog,
+            Dialog::ConfirmReload(_) | Dialog::ConfirmReplace { .. } | Dialog::ConfirmReplaceByPatch(..)
+        );
         let by_key = !loses && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter));
         if primary(ui, yes) || by_key {
             actions.push(yes_action);
@@ -271,7 +278,7 @@ fn question(session: &Session, dialog: &Dialog) -> (String, String) {
                 changed(id)
             ),
         ),
-        Dialog::ConfirmReplace { path, .. } => (
+        Dialog::ConfirmReplace { path, .. } | Dialog::ConfirmReplaceByPatch(_, path) => (
             String::from("Replace the file that is there?"),
             format!("{} exists already. Its content will be lost.", path.display()),
         ),

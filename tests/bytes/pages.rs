@@ -1,7 +1,7 @@
 //! The page cache: the peeking thread never reads and never waits long, memory stays in its budget.
 
 use super::{byte_at, bytes_at, wait_until};
-use pagelens::bytes::pages::{BLOCK_BYTES, CachedSource, PAGE_BYTES, PageCache};
+use pagelens::bytes::pages::{BLOCK_BYTES, CachedSource, PAGE_BYTES, PageCache, Threads};
 use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span, check_bounds};
 use pagelens::job::{Waker, no_waker};
 use std::collections::{BTreeMap, HashSet};
@@ -351,6 +351,60 @@ fn the_loaders_of_a_dropped_source_let_go_of_it() {
     trial.hold(None);
     wait_until("the loaders have ended", || Arc::strong_count(&trial) == 1);
     assert_eq!(cache.stats().resident_bytes, 0, "and left nothing behind");
+}
+
+/// The system's threads, as long as it has some to give; an idle one ends after `idle`.
+fn threads(idle: Duration, has_threads: &Arc<AtomicBool>) -> Threads {
+    let (system, has_threads) = (Threads::default().start, Arc::clone(has_threads));
+    let start = move |run| match has_threads.load(Ordering::SeqCst) {
+        true => system(run),
+        false => Err(std::io::Error::other("all taken")),
+    };
+    Threads { start: Arc::new(start), idle }
+}
+
+#[test]
+fn loaders_of_idle_sources_end_and_come_again_when_something_is_wanted() {
+    let has_threads = Arc::new(AtomicBool::new(true));
+    let cache = PageCache::with_threads(4 << 20, no_waker(), threads(Duration::from_millis(1), &has_threads));
+    let sources: Vec<_> = (0..50).map(|_| cache.attach(Trial::new(1 << 30)).expect("threads")).collect();
+    for round in 0..3 {
+        wait_until("no loader is left", || cache.stats().loaders == 0);
+        for (number, source) in sources.iter().enumerate().step_by(7) {
+            let offset = (number as u64 + 50 * round) * PAGE_BYTES;
+            frame(&cache, source, &[offset], 64);
+            assert_eq!(peek(source, offset, 64), (bytes_at(offset, 64), vec![Availability::Ready; 64]));
+        }
+    }
+    drop(sources);
+    wait_until("no loader is left", || cache.stats().loaders == 0);
+}
+
+#[test]
+fn a_source_that_gets_no_thread_fails_with_a_reason_and_can_be_tried_again() {
+    let (woken, has_threads) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(true)));
+    let counter = Arc::clone(&woken);
+    let waker: Waker = Arc::new(move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+    });
+    let cache = PageCache::with_threads(4 << 20, waker, threads(Duration::from_millis(1), &has_threads));
+    let source = cache.attach(Trial::new(1 << 30)).expect("threads");
+    wait_until("no loader is left", || cache.stats().loaders == 0);
+    has_threads.store(false, Ordering::SeqCst);
+    frame_without_waiting(&cache, &source, 5 * BLOCK_BYTES);
+    assert_eq!(woken.load(Ordering::SeqCst), 1, "the window shows what has failed");
+    assert!(all(Availability::Failed, &peek(&source, 5 * BLOCK_BYTES, 64).1));
+    let fault = source.fault_at(5 * BLOCK_BYTES).expect("a reason").to_string();
+    assert!(fault.contains("no thread") && fault.contains("all taken"), "{fault}");
+    frame(&cache, &source, &[0], 64);
+    assert!(all(Availability::Failed, &peek(&source, 0, 64).1), "settling does not wait in vain");
+    assert!(cache.attach(Trial::new(1)).is_err());
+    assert_eq!((cache.stats().sources, cache.stats().loaders, cache.stats().waiting_blocks), (1, 0, 0));
+    has_threads.store(true, Ordering::SeqCst);
+    cache.retry_failed(&source);
+    frame(&cache, &source, &[0, 5 * BLOCK_BYTES], 64);
+    assert!(all(Availability::Ready, &peek(&source, 5 * BLOCK_BYTES, 64).1));
+    assert_eq!(cache.stats().failed_blocks, 0);
 }
 
 #[test]

@@ -51,6 +51,18 @@ fn the_oldest_overlay_is_on_top() {
 }
 
 #[test]
+fn what_no_overlay_covers_is_what_is_left_between_all_of_them() {
+    let generation = Generation::new(memory(&[0; 20]));
+    assert_eq!(generation.uncovered(Span::between(2, 9)), [Span::between(2, 9)]);
+    generation.publish(Arc::new(overlay(&[(3, 5), (8, 12)], b"abcdef").expect("sound")));
+    generation.publish(Arc::new(overlay(&[(4, 6), (14, 15)], b"abc").expect("sound")));
+    let left = [(0, 3), (6, 8), (12, 14), (15, 20)].map(|(start, end)| Span::between(start, end));
+    assert_eq!(generation.uncovered(Span::first(20)), left);
+    assert_eq!(generation.uncovered(Span::between(4, 7)), [Span::between(6, 7)]);
+    assert_eq!(generation.uncovered(Span::between(9, 11)), []);
+}
+
+#[test]
 fn a_read_beyond_the_end_stays_an_error_and_a_peek_says_so() {
     let generation = Generation::new(memory(b"abcd"));
     generation.publish(Arc::new(overlay(&[(3, 4)], b"x").expect("sound")));

@@ -102,6 +102,25 @@ fn a_save_before_it_is_restored_is_refused_and_restoring_keeps_the_edits() {
     assert!(rig.bytes() == old());
 }
 
+/// The screen's cache lies beneath the old bytes that are laid over the file, and holds what the save has written.
+#[test]
+fn edits_over_bytes_that_the_save_had_overwritten_can_be_saved() {
+    let mut rig = interrupted(Moment::Written);
+    rig.open(NAME);
+    rig.select(102, 102);
+    rig.show();
+    press(&mut rig, "ee");
+    rig.take_notes();
+    let choice = Action::Recover(id(&rig), Choice::Safe);
+    rig.apply(choice);
+    rig.settle();
+    assert!(rig.disk(NAME) == old());
+    let expected = rig.bytes();
+    rig.finish(Command::Save);
+    assert_eq!(rig.messages(), [""; 0]);
+    assert!(rig.disk(NAME) == expected && expected != old());
+}
+
 #[test]
 fn a_file_that_another_program_changed_is_left_to_the_user() {
     for choice in [Choice::PutBackOld, Choice::KeepAsIs] {

@@ -6,7 +6,7 @@ use pagelens::session::command::COMMANDS;
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::finding::{Query, QueryKind, Reach};
 use pagelens::session::view::Motion;
-use pagelens::session::{Action, Command, Request};
+use pagelens::session::{Action, Command, Dialog, Request};
 
 /// A file `a.bin` of these bytes is open, and what outlives the program is kept.
 fn on(bytes: &[u8]) -> Rig {
@@ -269,6 +269,17 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     assert!(patch.contains("@ 0x0 -1 +1\n- 61\n+ 31\n"), "{patch}");
     assert!(rig.hint().contains("edits.txt"), "{}", rig.hint());
     assert_eq!(rig.disk("a.bin"), b"zbcdefg");
+    rig.write("edits.txt", b"precious");
+    rig.press_button("Export as patch…");
+    rig.apply(Action::SaveTo { path: rig.path("edits.txt") });
+    rig.settle();
+    let Some(Dialog::ConfirmReplaceByPatch(offer, path)) = rig.session.dialog().cloned() else {
+        panic!("it asks before it replaces a file: {:?} {:?}", rig.session.dialog(), rig.messages())
+    };
+    assert_eq!((rig.disk("edits.txt"), &path), (b"precious".to_vec(), &rig.path("edits.txt")));
+    rig.apply(Action::ReplaceByPatch(offer, path));
+    rig.settle();
+    assert_eq!((rig.disk("edits.txt"), rig.session.dialog()), (patch.into_bytes(), None));
     rig.press_button("Discard");
     assert_eq!(logs(&rig).len(), 1, "it asks first");
     rig.press_button("Keep");

@@ -1,15 +1,16 @@
 //! Logs that were cut off or damaged, and disks that fail: never a panic, never wrong bytes without a word.
 
-use super::life::{BUDGET, FOLDER, Life, all, disk, idle_writer, kill, look, revive};
+use super::life::{BUDGET, FOLDER, LABELS, Life, all, disk, idle_writer, kill, look, revive};
 use crate::save::sim::{Fault, Script, SimDisk};
 use fastrand::Rng;
 use pagelens::bytes::{Availability, ReadError, SharedSource, Source, Span};
 use pagelens::document::{Content, Edit};
 use pagelens::job::no_waker;
-use pagelens::save::Disk;
 use pagelens::save::disk::{Privacy, write_all_at};
-use pagelens::state::edit_log::{EditLog, Entry, Why};
+use pagelens::save::{Disk, RealDisk};
+use pagelens::state::edit_log::{EditLog, Entry, Why, find};
 use std::collections::HashSet;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -112,6 +113,49 @@ fn a_flipped_bit_is_noticed() {
             }
             None => assert!(!said.is_empty(), "a bit at {at}: the log is gone without a word"),
         }
+    }
+}
+
+/// What the system leaves of a write whose data had not reached the disk when the power went.
+#[test]
+fn zeros_at_the_end_are_an_end_and_no_damage() {
+    let (life, states, log) = story();
+    let last = states.last().expect("states");
+    for zeros in [1, 15, 16, 17, 4096, 3 << 20] {
+        let (bytes, said) = restore(&life, &[&log[..], &vec![0; zeros]].concat());
+        assert_eq!(bytes.as_ref(), Some(last), "{zeros}");
+        assert!(said.contains("cut off") && !said.contains("damaged"), "{zeros}: {said}");
+    }
+    assert!(log.len() > 512);
+    for border in (512..log.len()).step_by(512) {
+        let mut cut = log.clone();
+        cut[border..].fill(0);
+        let (bytes, said) = restore(&life, &cut);
+        assert!(bytes.is_none_or(|bytes| states.contains(&bytes)), "{border}");
+        assert!(!said.contains("damaged") && !said.is_empty(), "{border}: {said}");
+    }
+    let (_, said) = restore(&life, &[&log[..], &[0; 4096], b"x"].concat());
+    assert!(said.contains("damaged"), "{said}");
+}
+
+#[test]
+fn a_record_that_says_it_is_huge_is_damage() {
+    let (_, _, log) = story();
+    for (len, word) in [(1_u64 << 40, "damaged"), (64 << 20, "cut off"), (u64::MAX, "cut off")] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("0123456789abcdef.log");
+        let frame = [len.to_le_bytes(), [7; 8]].concat();
+        std::fs::write(&path, [&log[..], &frame].concat()).expect("written");
+        let file = std::fs::File::options().write(true).open(&path).expect("open");
+        let end = log.len() as u64 + 16 + len.min(2 << 40);
+        file.set_len(end).expect("holes");
+        if word == "damaged" {
+            file.write_all_at(b"x", end - 1).expect("written");
+        }
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let found = find(&disk, folder.path(), LABELS);
+        let said = found.offers.first().and_then(|offer| offer.damage.clone()).unwrap_or_default();
+        assert!(said.contains(word), "{len:#x}: {said} {:?}", found.messages);
     }
 }
 

@@ -1,11 +1,13 @@
 //! The thread that reads what the screen of one source misses.
 //!
-//! It reads without the lock and delivers under it. It ends when its source's shelf is gone; a read that never
-//! returns keeps it, and nothing else.
+//! It reads without the lock and delivers under it. It ends when its source's shelf is gone or has had nothing to
+//! read for a while; a read that never returns keeps it, and nothing else. Coming and going are counted under the
+//! lock that the queue is looked at under, so that nothing is queued for a loader that has ended.
 
-use super::shelf::Task;
+use super::shelf::{Shelf, Task};
 use super::{BLOCK_BYTES, PAGE_BYTES, Shared, State};
 use crate::bytes::{ReadError, SharedSource, Span};
+use std::io;
 use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
 
 pub(super) struct Loader {
@@ -37,7 +39,16 @@ enum News {
 }
 
 impl Loader {
-    pub(super) fn run(self) {
+    /// Starts the thread. The loader is counted in already, and is not any more when this fails.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub(super) fn start(self) -> io::Result<()> {
+        let (shared, id) = (Arc::clone(&self.shared), self.id);
+        (shared.threads.start)(Box::new(move || self.run())).inspect_err(|_| shared.lock().count_out(id))
+    }
+
+    fn run(self) {
         let mut buf = vec![0; PAGE_BYTES as usize];
         let mut state = self.shared.lock();
         while let Some((task, locked)) = self.wait_for_task(state) {
@@ -47,13 +58,22 @@ impl Loader {
         }
     }
 
-    /// `None` when the shelf is gone.
+    /// `None` when the loader is to end, and not counted any more.
     fn wait_for_task<'a>(&self, mut state: MutexGuard<'a, State>) -> Option<(Task, MutexGuard<'a, State>)> {
+        let mut has_waited = false;
         loop {
-            if let Some(task) = state.shelves.get_mut(&self.id)?.next_task() {
-                return Some((task, state));
+            let task = state.shelves.get_mut(&self.id).map(Shelf::next_task);
+            match task {
+                Some(Some(task)) => return Some((task, state)),
+                Some(None) if !has_waited => {}
+                Some(None) | None => {
+                    state.count_out(self.id);
+                    return None;
+                }
             }
-            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            let waited = self.work.wait_timeout(state, self.shared.threads.idle);
+            let (locked, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            (state, has_waited) = (locked, timeout.timed_out());
         }
     }
 
@@ -107,6 +127,13 @@ impl Loader {
 }
 
 impl State {
+    fn count_out(&mut self, id: u64) {
+        self.loaders -= 1;
+        if let Some(shelf) = self.shelves.get_mut(&id) {
+            shelf.loaders -= 1;
+        }
+    }
+
     /// Puts what came of a task on its shelf.
     fn accept(&mut self, id: u64, task: Task, outcome: Outcome) -> News {
         let (frame, has_room) = (self.frame, self.resident + task.cost() <= self.budget);

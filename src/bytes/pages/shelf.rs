@@ -3,8 +3,8 @@
 //! Plain data behind the cache's lock: no thread, no I/O. A block is, at any time, held, being read, queued or
 //! none of these; a missing block that is on the screen is asked for again by every frame.
 
-use super::{BLOCK_BYTES, PAGE_BYTES};
-use crate::bytes::{Availability, ReadError, Span};
+use super::{BLOCK_BYTES, LOADERS_PER_SOURCE, PAGE_BYTES};
+use crate::bytes::{Availability, ReadError, SharedSource, Span};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -81,13 +81,18 @@ pub(super) struct Shelf {
     /// Pages of which a read failed: they are read block by block, so that a bad sector hides only its own block.
     broken: HashSet<u64>,
     next_task: u64,
-    work: Arc<Condvar>,
+    /// What loaders read.
+    pub(super) backing: SharedSource,
+    /// Loaders that run or are being started.
+    pub(super) loaders: usize,
+    /// Called when there is something to read, or the shelf goes.
+    pub(super) work: Arc<Condvar>,
 }
 
 impl Shelf {
-    pub(super) fn new(len: u64, work: Arc<Condvar>) -> Self {
+    pub(super) fn new(backing: SharedSource) -> Self {
         Self {
-            len,
+            len: backing.len(),
             blocks: HashMap::new(),
             asked: BTreeSet::new(),
             is_published: false,
@@ -96,7 +101,9 @@ impl Shelf {
             reading: Vec::new(),
             broken: HashSet::new(),
             next_task: 0,
-            work,
+            backing,
+            loaders: 0,
+            work: Arc::default(),
         }
     }
 
@@ -201,6 +208,11 @@ impl Shelf {
         self.is_published = false;
     }
 
+    /// Whether something is queued and not all loaders are there that the source may have.
+    pub(super) fn lacks_loaders(&self) -> bool {
+        self.loaders < LOADERS_PER_SOURCE && !self.queue.is_empty()
+    }
+
     pub(super) fn call_loaders(&self) {
         self.work.notify_all();
     }
@@ -278,6 +290,21 @@ impl Shelf {
             Entry::Vacant(place) => place.insert(Block { bytes, fault: Some(fault), shown: frame }).cost(),
             Entry::Occupied(_) => 0,
         }
+    }
+
+    /// Notes that nobody reads what is queued: the additional cost.
+    pub(super) fn fail_queue(&mut self, reason: &str, frame: u64) -> usize {
+        let mut cost = 0;
+        for number in std::mem::take(&mut self.queue) {
+            self.asked.remove(&number);
+            let span = Span::between(number * BLOCK_BYTES, ((number + 1) * BLOCK_BYTES).min(self.len));
+            if let Entry::Vacant(place) = self.blocks.entry(number) {
+                let fault = ReadError::Io { span, reason: reason.to_owned() };
+                cost +=
+                    place.insert(Block { bytes: Box::default(), fault: Some(fault), shown: frame }).cost();
+            }
+        }
+        cost
     }
 
     /// After a failed read of several blocks: what was wanted of them is queued again, each by itself.

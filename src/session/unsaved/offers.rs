@@ -4,6 +4,7 @@
 //! one that was edited gets no edits; they can be exported then.
 
 use super::super::action::Action;
+use super::super::dialog::Dialog;
 use super::super::logged::Logged;
 use super::super::notice::{Level, Topic};
 use super::super::recovering::right_generation;
@@ -77,6 +78,8 @@ struct Task {
 enum Outcome {
     Restored(Result<Box<Restore>, OfferFailure>),
     Exported(Result<PathBuf, String>),
+    /// Another file has the name of the patch.
+    NameTaken(PathBuf),
     Discarded(Result<(), String>),
 }
 
@@ -124,10 +127,13 @@ fn restore(
     Ok(Box::new(Restore { file: Some(RestoredFile { opened, cached, generation, interrupted }), revived }))
 }
 
-fn export(offer: &Offer, path: &Path, progress: &Progress) -> Result<PathBuf, String> {
-    let text = offer.patch(progress)?;
-    let saved = save::save(&RealDisk, SaveRequest::save_as(text, path, false), progress);
-    saved.map(|saved| saved.path).map_err(|error| error.to_string())
+fn export(offer: &Offer, path: &Path, replace: bool, progress: &Progress) -> Outcome {
+    let save = |text| save::save(&RealDisk, SaveRequest::save_as(text, path, replace), progress);
+    match offer.patch(progress).map(save) {
+        Ok(Err(SaveError::Exists { path })) => Outcome::NameTaken(path),
+        Ok(saved) => Outcome::Exported(saved.map(|saved| saved.path).map_err(|error| error.to_string())),
+        Err(reason) => Outcome::Exported(Err(reason)),
+    }
 }
 
 impl Session {
@@ -320,11 +326,14 @@ impl Session {
     /// The user has named a file: for a patch, if a name was asked for one, else for what is to be saved.
     pub(in super::super) fn named(&mut self, path: PathBuf) {
         let Some(id) = self.unsaved.offers.naming.take() else { return self.save_named(path) };
+        self.export_to(id, path, false);
+    }
+
+    /// Exports an offer; `replace` when the user agrees that the file at `path` is lost.
+    pub(in super::super) fn export_to(&mut self, id: OfferId, path: PathBuf, replace: bool) {
         self.close_dialog();
         if let Some(offer) = self.offer(id) {
-            self.start_task(id, offer, move |offer, progress| {
-                Outcome::Exported(export(offer, &path, progress))
-            });
+            self.start_task(id, offer, move |offer, progress| export(offer, &path, replace, progress));
         }
     }
 
@@ -360,6 +369,7 @@ impl Session {
             Outcome::Exported(Ok(path)) => {
                 self.say(format!("The unsaved edits of {} are in {}.", offer.about.title, path.display()));
             }
+            Outcome::NameTaken(path) => self.put_dialog(Some(Dialog::ConfirmReplaceByPatch(id, path))),
             Outcome::Discarded(Ok(())) => {
                 self.forget_offer(id);
                 self.say(format!("The unsaved edits of {} were discarded.", offer.about.title));

@@ -148,6 +148,12 @@ impl LogFile {
         let mut content_len = self.content_len;
         for record in records {
             let bytes = record.to_bytes();
+            if bytes.len() as u64 > frame::MOST {
+                return Err(io::Error::new(
+                    io::ErrorKind::FileTooLarge,
+                    "there are too many edits for the log to hold",
+                ));
+            }
             let at = self.len + frames.len() as u64;
             frame::push(&mut frames, self.seed, at, &bytes);
             if let Record::Content { bytes, .. } = record {

@@ -5,7 +5,7 @@
 
 use crate::save::disk::{DiskFile, read_exact_at};
 use std::io;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 
 /// The first bytes of every log; the last one is the version.
 const MAGIC: &[u8; 16] = b"pagelens edits\n1";
@@ -13,6 +13,14 @@ const MAGIC: &[u8; 16] = b"pagelens edits\n1";
 pub const HEADER: u64 = 24;
 /// Length and checksum.
 const PREFIX: usize = 16;
+/// No record is longer; what says it is, is damaged.
+pub const MOST: u64 = 4 << 30;
+/// What is read at once of a record that is not known to be one.
+const CHUNK: usize = 1 << 20;
+/// A disk writes as much or nothing.
+const SECTOR: u64 = 512;
+/// So many zeros are taken for an end without a look at what follows.
+const ZEROS: u64 = 64 << 20;
 
 /// What a log starts with.
 pub fn header(seed: u64) -> Vec<u8> {
@@ -35,7 +43,7 @@ fn sum(seed: u64, offset: u64, record: &[u8]) -> u64 {
 pub enum Tail {
     /// With its last record.
     Whole,
-    /// In the middle of a record, as when the power goes: that record is lost.
+    /// In the middle of a record, or in zeros, as when the power goes: that record is lost.
     CutOff,
     /// With bytes that are no record; what came after them is lost.
     Damaged,
@@ -91,19 +99,66 @@ impl<'a> Frames<'a> {
         let (len, expected) = prefix.split_at(8);
         let len = len.try_into().map_or(0, u64::from_le_bytes);
         let expected = expected.try_into().map_or(0, u64::from_le_bytes);
-        // Its length bounds what is set aside for it: a file can't ask for more than it is.
-        let Some(size) = usize::try_from(len).ok().filter(|_| len <= left - PREFIX as u64) else {
-            return Ok(None);
-        };
-        let start = self.offset + PREFIX as u64;
-        let mut record = vec![0; size];
-        read_exact_at(self.file, start, &mut record)?;
-        if sum(self.seed, self.offset, &record) != expected {
-            self.tail = Tail::Damaged;
+        if len > left - PREFIX as u64 {
             return Ok(None);
         }
+        let start = self.offset + PREFIX as u64;
+        let Some(record) = self.record(start, len, expected)? else {
+            // What a crash of the system leaves is zeros from the border of a sector on.
+            let last_sector = (start + len).saturating_sub(1) / SECTOR * SECTOR;
+            if !self.is_zero_from(last_sector.max(self.offset))? {
+                self.tail = Tail::Damaged;
+            }
+            return Ok(None);
+        };
         self.offset = start + len;
         self.tail = Tail::Whole;
         Ok(Some((start, record)))
+    }
+
+    /// `None` when it is not what its sum says. Memory is taken for what the sum has confirmed only, as a file of
+    /// holes may seem to be of any size.
+    fn record(&self, start: u64, len: u64, expected: u64) -> io::Result<Option<Vec<u8>>> {
+        let mut record = Vec::new();
+        let Some(size) = usize::try_from(len).ok().filter(|_| len <= MOST) else { return Ok(None) };
+        if (size > CHUNK && self.sum_of(start, len)? != expected) || record.try_reserve_exact(size).is_err() {
+            return Ok(None);
+        }
+        record.resize(size, 0);
+        read_exact_at(self.file, start, &mut record)?;
+        Ok((sum(self.seed, self.offset, &record) == expected).then_some(record))
+    }
+
+    fn sum_of(&self, start: u64, len: u64) -> io::Result<u64> {
+        let mut hash = Xxh3::with_seed(self.seed.wrapping_add(self.offset));
+        self.read_chunks(start, start + len, |chunk| {
+            hash.update(chunk);
+            true
+        })?;
+        Ok(hash.digest())
+    }
+
+    /// Whether only zeros follow, as far as is worth a look.
+    fn is_zero_from(&self, start: u64) -> io::Result<bool> {
+        let mut is_zero = true;
+        self.read_chunks(start, self.len.min(start.saturating_add(ZEROS)), |chunk| {
+            is_zero = chunk.iter().all(|&byte| byte == 0);
+            is_zero
+        })?;
+        Ok(is_zero)
+    }
+
+    /// Reads from `at` to `end` as long as `take` wants more.
+    fn read_chunks(&self, mut at: u64, end: u64, mut take: impl FnMut(&[u8]) -> bool) -> io::Result<()> {
+        let mut buf = vec![0; CHUNK];
+        while at < end {
+            let chunk = &mut buf[..(end - at).min(CHUNK as u64) as usize];
+            read_exact_at(self.file, at, chunk)?;
+            if !take(chunk) {
+                break;
+            }
+            at += chunk.len() as u64;
+        }
+        Ok(())
     }
 }
