@@ -210,7 +210,7 @@ impl Part {
     }
 }
 
-/// A journal that is being written. Dropped before [`Journal::remove`], it stays for recovery.
+/// A journal that is being written. Dropped before [`Committed::remove`], it stays for recovery.
 pub(super) struct Journal<'a> {
     disk: &'a dyn Disk,
     path: PathBuf,

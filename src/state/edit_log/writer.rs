@@ -392,17 +392,18 @@ impl Writer {
         }
         let log = self.log.as_mut().filter(|_| self.syncing.is_none())?;
         log.unsynced.take_if(|since| now >= *since + SYNC_AFTER)?;
-        let place = (!std::mem::replace(&mut log.is_named, true)).then(|| self.place.clone());
+        let place = (!log.is_named).then(|| self.place.clone());
         self.syncing = Some(Arc::clone(&log.file));
         Some(Sync { file: Arc::clone(&log.file), place })
     }
 
     /// The disk has answered.
     pub fn synced(&mut self, answer: io::Result<()>, now: Duration) {
-        let of_now = self.syncing.take().zip(self.log.as_ref());
-        let of_now = of_now.is_some_and(|(file, log)| Arc::ptr_eq(&file, &log.file));
-        if let (Err(error), true) = (answer, of_now) {
-            self.fail(&error, true, now);
+        let Some(file) = self.syncing.take() else { return };
+        let Some(log) = self.log.as_mut().filter(|log| Arc::ptr_eq(&file, &log.file)) else { return };
+        match answer {
+            Ok(()) => log.is_named = true,
+            Err(error) => self.fail(&error, true, now),
         }
     }
 
