@@ -12,6 +12,8 @@
 //! | 2 | `document` | the edit layer: piece tree, undo, snapshots | I/O, decoding |
 //! | 3 | `save` | writing back: plan, in place, rewrite, recovery | know of the window |
 //! | 3 | `state` | what outlives the program: settings, recent files | know of the window |
+//! | 3 | `formats` | containers of arrays: npy, npz, safetensors, gguf | read more than headers |
+//! | 3 | `compute` | new values for the items of an array, as edits to be done | edit |
 //! | 3 | `analysis` | questions asked in the background: search | edit |
 //! | 3 | `export` | a selection as text | edit |
 //! | 4 | `session` | all that the window knows, without a window | egui, `std::fs` |
@@ -28,7 +30,9 @@ pub mod decode;
 pub mod document;
 
 pub mod analysis;
+pub mod compute;
 pub mod export;
+pub mod formats;
 pub mod save;
 pub mod state;
 

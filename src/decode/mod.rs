@@ -10,10 +10,12 @@ mod float_text;
 mod names;
 mod number;
 
+pub mod array;
 pub mod dtype;
 pub mod expression;
 pub mod hex;
 pub mod inspect;
+pub mod item;
 pub mod radix;
 pub mod text;
 mod time;

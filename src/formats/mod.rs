@@ -1,0 +1,105 @@
+//! Containers of arrays: which arrays a file holds, found in its header, never by reading the arrays.
+//!
+//! A format is a file here and a line in [`FORMATS`]. A header is a stranger's: every length is held against the
+//! bytes that are there before anything is allocated, and what is odd becomes a [`Finding`], not a refusal, as long
+//! as something can be shown. Nothing is ever unpickled or run.
+
+use crate::bytes::{Source, Span};
+use crate::decode::array::MemoryOrder;
+use crate::decode::item::ItemType;
+use crate::job::Progress;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A file's arrays.
+#[derive(Clone, Debug)]
+pub struct Container {
+    /// `NumPy array`, `safetensors`.
+    pub format: &'static str,
+    /// In the order of the file.
+    pub entries: Vec<Entry>,
+    pub metadata: Vec<Meta>,
+    pub findings: Vec<Finding>,
+    /// The bytes that describe the arrays.
+    pub header: Span,
+}
+
+/// One array of a container.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub name: Box<str>,
+    pub item: ItemType,
+    pub shape: Box<[u64]>,
+    pub order: MemoryOrder,
+    pub home: Home,
+}
+
+/// Where an array's bytes are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Home {
+    /// In this file, from this byte on.
+    Here(u64),
+    /// In this file, deflated: these bytes make so many, and the array begins so many bytes into them.
+    Deflated { span: Span, len: u64, offset: u64 },
+    /// In another file of the same folder, under the same name.
+    File(Arc<str>),
+    /// Not to be shown, and why.
+    Nowhere(Box<str>),
+}
+
+/// A fact of the header that is no array.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meta {
+    pub key: Box<str>,
+    /// Long values are cut, with an ellipsis.
+    pub value: Box<str>,
+    /// Its bytes in the file, where it stands there as such.
+    pub span: Option<Span>,
+    /// Whether [`Format::set_metadata`] takes another value.
+    pub editable: bool,
+}
+
+/// Something odd about a header, as a sentence, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub text: String,
+    pub span: Option<Span>,
+}
+
+/// Why a file that looks like a format can't be read as it. Its `Display` is a sentence that says what is wrong.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{text}")]
+pub struct FormatError {
+    pub text: String,
+    pub span: Option<Span>,
+}
+
+/// Bytes of a file's start that [`Format::recognises`] is given, fewer if it is shorter.
+pub const HEAD: usize = 64;
+
+/// One kind of container.
+pub trait Format: Sync {
+    /// `NumPy array`.
+    fn label(&self) -> &'static str;
+
+    /// Whether a file of this name that begins with `head` is to be read as this format.
+    fn recognises(&self, head: &[u8], path: &Path) -> bool;
+
+    /// Reads the header. Blocks; workers only.
+    ///
+    /// # Errors
+    /// [`FormatError`] when nothing of it can be shown.
+    fn read(&self, source: &dyn Source, path: &Path, progress: &Progress) -> Result<Container, FormatError>;
+
+    /// The bytes that give the metadata `key` another value, in place of those of the span: as many.
+    ///
+    /// # Errors
+    /// A sentence: no such key, a value that the header has no room for, a header that can't be changed.
+    fn set_metadata(&self, source: &dyn Source, key: &str, value: &str) -> Result<(Span, Vec<u8>), String> {
+        let _ = (source, key, value);
+        Err(format!("The metadata of a {} can't be changed here.", self.label()))
+    }
+}
+
+/// All formats, the most certain first.
+pub const FORMATS: &[&dyn Format] = &[];
