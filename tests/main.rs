@@ -5,6 +5,7 @@ mod cli;
 mod decode;
 mod document;
 mod grid;
+mod oracle;
 mod raster;
 mod save;
 mod search;
