@@ -17,6 +17,8 @@ pub mod hex;
 pub mod inspect;
 pub mod item;
 pub mod radix;
+pub mod shape;
+pub mod slice;
 pub mod text;
 mod time;
 
