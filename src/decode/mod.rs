@@ -18,6 +18,8 @@ pub mod inspect;
 pub mod item;
 pub mod literal;
 pub mod radix;
+pub mod shape;
+pub mod slice;
 pub mod style;
 pub mod text;
 mod time;
