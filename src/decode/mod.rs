@@ -16,16 +16,21 @@ pub mod expression;
 pub mod hex;
 pub mod inspect;
 pub mod item;
+pub mod literal;
 pub mod radix;
+pub mod style;
 pub mod text;
 mod time;
+mod value;
 
 pub use dtype::{DType, Element, ParseDTypeError};
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
 pub use hex::HexError;
 pub use number::ValueError;
 pub use radix::Radix;
+pub use style::NumberStyle;
 pub use text::{ByteClass, Encoding, TextCell, UnencodableChar, byte_class};
+pub use value::{Number, ValueClass};
 
 /// Which byte of a value comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
