@@ -1,0 +1,4 @@
+//! Containers: what readers make of real, odd and hostile headers.
+
+mod rig;
+mod safetensors;
