@@ -116,6 +116,11 @@ impl Columns {
         self.width(column).map_or(LEAST, |width| width.chars())
     }
 
+    /// Characters of the widest value that was seen in a column.
+    pub fn seen_chars(&self, column: u64) -> u32 {
+        self.width(column).map_or(u32::MAX, |width| width.seen)
+    }
+
     /// Values of so many characters have been seen in a column. Says whether it is wider now.
     pub fn saw(&mut self, column: u64, chars: u32) -> bool {
         let place = self.place(column);
