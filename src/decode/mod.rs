@@ -16,18 +16,25 @@ pub mod expression;
 pub mod hex;
 pub mod inspect;
 pub mod item;
+pub mod literal;
 pub mod radix;
 pub mod shape;
 pub mod slice;
+pub mod style;
 pub mod text;
+pub mod walk;
 mod time;
+mod value;
+
 
 pub use dtype::{DType, Element, ParseDTypeError};
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
 pub use hex::HexError;
 pub use number::ValueError;
 pub use radix::Radix;
+pub use style::NumberStyle;
 pub use text::{ByteClass, Encoding, TextCell, UnencodableChar, byte_class};
+pub use value::{Number, ValueClass};
 
 /// Which byte of a value comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

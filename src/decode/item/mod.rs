@@ -4,6 +4,12 @@
 //! their neighbours. Sizes are bytes. An item is read from a *group*: of plain types one item in its own bytes, of
 //! packed and quantised ones the fewest whole bytes that hold a whole number of items.
 
+mod parse;
+mod show;
+mod values;
+
+pub use values::Leaf;
+
 use super::Order;
 use super::dtype::{DType, Element};
 use std::sync::Arc;
