@@ -22,10 +22,9 @@ pub mod shape;
 pub mod slice;
 pub mod style;
 pub mod text;
-pub mod walk;
 mod time;
 mod value;
-
+pub mod walk;
 
 pub use dtype::{DType, Element, ParseDTypeError};
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
