@@ -6,6 +6,7 @@ mod cli;
 mod decode;
 mod document;
 mod grid;
+mod oracle;
 mod raster;
 mod save;
 mod search;
