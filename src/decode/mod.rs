@@ -17,6 +17,7 @@ pub mod hex;
 pub mod inspect;
 pub mod item;
 pub mod literal;
+mod quant;
 pub mod radix;
 pub mod shape;
 pub mod slice;
