@@ -1,4 +1,5 @@
 //! Containers: what readers make of real, odd and hostile headers.
 
+mod npy;
 mod rig;
 mod safetensors;

@@ -204,7 +204,7 @@ impl Array {
     }
 
     /// The place of the item that begins so many units of the strides after `offset`.
-    fn place_at(&self, at: i128) -> ItemPlace {
+    pub fn place_at(&self, at: i128) -> ItemPlace {
         let (items, bytes) = (i128::from(self.item.group_items()), i128::from(self.item.group_bytes()));
         let (way, item) = if self.item.shares_bytes() {
             (at.div_euclid(items) * bytes, at.rem_euclid(items) as u32)

@@ -17,6 +17,7 @@ pub mod hex;
 pub mod inspect;
 pub mod item;
 pub mod literal;
+mod quant;
 pub mod radix;
 pub mod shape;
 pub mod slice;
@@ -24,6 +25,7 @@ pub mod style;
 pub mod text;
 mod time;
 mod value;
+pub mod walk;
 
 pub use dtype::{DType, Element, ParseDTypeError};
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};

@@ -20,6 +20,9 @@ pub(super) struct JsonError {
     pub at: usize,
 }
 
+/// A key of an object, and where it stands with its quotes.
+pub(super) type Key<'a> = (Cow<'a, str>, Range<usize>);
+
 /// A place in a JSON text; a copy is a way back to it.
 #[derive(Clone, Default)]
 pub(super) struct Json<'a> {
@@ -75,9 +78,8 @@ impl<'a> Json<'a> {
         self.take(b'{', "an object was expected here")
     }
 
-    /// The next key of an object that was opened and where it stands, quotes included; `None` behind its end.
-    /// `first` is whether no key was read yet. The value comes next.
-    pub fn key(&mut self, first: bool) -> Result<Option<(Cow<'a, str>, Range<usize>)>, JsonError> {
+    /// The next key of an object that was opened; `None` behind its end. `first` is whether no key was read yet. The value comes next.
+    pub fn key(&mut self, first: bool) -> Result<Option<Key<'a>>, JsonError> {
         if self.peek() == Some(b'}') {
             self.at += 1;
             return Ok(None);
@@ -164,7 +166,12 @@ impl<'a> Json<'a> {
 
     /// The place behind the next value, whatever it is.
     pub fn skipped(mut self) -> Result<Self, JsonError> {
-        self.skip().map(|_| self)
+        self.pass().map(|()| self)
+    }
+
+    /// Passes over any value.
+    pub fn pass(&mut self) -> Result<(), JsonError> {
+        self.skip().map(drop)
     }
 
     /// Passes over any value; where it stood.

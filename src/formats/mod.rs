@@ -6,6 +6,7 @@
 
 mod header;
 mod json;
+pub mod npy;
 pub mod safetensors;
 
 use crate::bytes::{Source, Span};
@@ -106,7 +107,7 @@ pub trait Format: Sync {
 }
 
 /// All formats, the most certain first.
-pub const FORMATS: &[&dyn Format] = &[&safetensors::Shards, &safetensors::Safetensors];
+pub const FORMATS: &[&dyn Format] = &[&npy::Npy, &safetensors::Shards, &safetensors::Safetensors];
 
 /// The format that a file of this name is to be read as; `head` are its first bytes, [`HEAD`] are enough.
 pub fn recognise(head: &[u8], path: &Path) -> Option<&'static dyn Format> {

@@ -119,6 +119,21 @@ pub struct Field {
 }
 
 impl Quant {
+    pub const ALL: [Self; 12] = [
+        Self::Q4_0,
+        Self::Q4_1,
+        Self::Q5_0,
+        Self::Q5_1,
+        Self::Q8_0,
+        Self::Q2K,
+        Self::Q3K,
+        Self::Q4K,
+        Self::Q5K,
+        Self::Q6K,
+        Self::Q8K,
+        Self::Mxfp4,
+    ];
+
     /// Items a block, and bytes a block.
     pub const fn block(self) -> (u32, u32) {
         match self {

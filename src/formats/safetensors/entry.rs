@@ -41,7 +41,7 @@ const TYPES: [(&str, &str); 20] = [
 
 /// Parsed once; a header may name them a hundred thousand times.
 static ITEMS: LazyLock<Vec<(&str, ItemType)>> = LazyLock::new(|| {
-    let known = |(name, ours): (&'static str, &str)| Some((name, ours.parse::<DType>().ok()?.into()));
+    let known = |(name, ours): (&'static str, &str)| Some((name, ours.parse().ok()?));
     TYPES.into_iter().filter_map(known).collect()
 });
 
@@ -117,7 +117,7 @@ impl<'a> Reading<'a> {
                     Ok(fits) => said.place = fits.then(|| pair(&self.offsets)).flatten(),
                     Err(_) => self.json = start.skipped()?,
                 },
-                _ => drop(self.json.skip()?),
+                _ => self.json.pass()?,
             }
         }
         Ok(said)

@@ -95,7 +95,7 @@ impl Index<'_> {
             match &*key {
                 "weight_map" if is_object => self.weights(progress)?,
                 "metadata" if is_object => self.metadata()?,
-                _ => drop(self.json.skip()?),
+                _ => self.json.pass()?,
             }
         }
         Ok(())
