@@ -4,6 +4,8 @@
 //! bytes that are there before anything is allocated, and what is odd becomes a [`Finding`], not a refusal, as long
 //! as something can be shown. Nothing is ever unpickled or run.
 
+mod check;
+pub mod gguf;
 mod header;
 mod json;
 pub mod npy;
@@ -107,7 +109,8 @@ pub trait Format: Sync {
 }
 
 /// All formats, the most certain first.
-pub const FORMATS: &[&dyn Format] = &[&npy::Npy, &safetensors::Shards, &safetensors::Safetensors];
+pub const FORMATS: &[&dyn Format] =
+    &[&npy::Npy, &gguf::Gguf, &safetensors::Shards, &safetensors::Safetensors];
 
 /// The format that a file of this name is to be read as; `head` are its first bytes, [`HEAD`] are enough.
 pub fn recognise(head: &[u8], path: &Path) -> Option<&'static dyn Format> {
