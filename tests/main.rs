@@ -6,6 +6,7 @@ mod decode;
 mod document;
 mod formats;
 mod grid;
+mod oracle;
 mod raster;
 mod save;
 mod search;
