@@ -19,6 +19,8 @@ pub mod item;
 pub mod literal;
 mod quant;
 pub mod radix;
+pub mod shape;
+pub mod slice;
 pub mod style;
 pub mod text;
 mod time;

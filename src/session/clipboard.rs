@@ -32,7 +32,7 @@ impl Session {
     pub(super) fn copy(&mut self) {
         let Some(tab) = self.tab() else { return };
         let as_shown = match (tab.focus, tab.selection.column) {
-            (PaneId::Values, _) => "values",
+            (PaneId::Values | PaneId::Array, _) => "values",
             (PaneId::Bytes, Column::Cells) => "hex",
             (PaneId::Bytes, Column::Text) => "text",
         };
@@ -173,7 +173,7 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
     let encode = || tab.text_encoding().encode(text).map_err(|error| error.to_string());
     match (tab.focus, tab.selection.column) {
         _ if as_text => encode(),
-        (PaneId::Values, _) => {
+        (PaneId::Values | PaneId::Array, _) => {
             let dtype = tab.values.dtype().unwrap_or(super::DEFAULT_DTYPE);
             let text = without_python(text, dtype);
             let values =

@@ -145,7 +145,7 @@ impl Panes {
         };
         let scratch = match pane {
             PaneId::Bytes => &mut self.bytes,
-            PaneId::Values => &mut self.values,
+            PaneId::Values | PaneId::Array => &mut self.values,
         };
         grid(ui, grid_id(pane), &input, scratch)
     }

@@ -167,6 +167,11 @@ impl ItemType {
         }
     }
 
+    /// Whether items share bytes with their neighbours: packed and quantised ones.
+    pub const fn shares_bytes(&self) -> bool {
+        matches!(self, Self::Packed(_) | Self::Quant(_))
+    }
+
     /// Bytes of a group: of the item itself for all but packed and quantised ones.
     pub fn group_bytes(&self) -> u64 {
         match self {
