@@ -138,6 +138,9 @@ impl Session {
 
     /// Puts in what was copied: our own bytes when the system's clipboard holds their text, else that text.
     pub(super) fn paste(&mut self, text: &str, as_text: bool) {
+        if self.tab().is_some_and(Tab::is_in_array) {
+            return self.paste_values(text);
+        }
         let ours = self.clip.as_ref().filter(|clip| clip.text.as_deref().is_none_or(|own| own == text));
         if let Some(clip) = ours.filter(|_| !as_text) {
             let content = Content::Clip(clip.snapshot.clone(), clip.span);

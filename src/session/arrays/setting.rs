@@ -2,6 +2,7 @@
 //! where; the tab takes it as one step, if nothing was changed meanwhile.
 
 use super::BarField;
+use crate::compute::{self, Operation};
 use crate::decode::array::{Array, MemoryOrder};
 use crate::document::{Content, Edit, Revision, Splice};
 use crate::job::{Job, Poll, Progress};
@@ -54,19 +55,24 @@ impl Session {
             let done = match answer {
                 Poll::Done(Ok(splices)) => self.take_splices(&work, splices),
                 Poll::Done(Err(reason)) => Err(reason),
-                Poll::Running | Poll::Lost => Err(String::from("the computation ended unexpectedly.")),
+                Poll::Running | Poll::Lost => Err(String::from("Nothing was changed: the computation ended unexpectedly.")),
             };
             if let Err(reason) = done {
-                let text = format!("{}: nothing was changed. {reason}", work.label);
+                let text = format!("{}: {reason}", work.label);
                 self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
             }
         }
     }
 
     fn take_splices(&mut self, work: &Setting, splices: Vec<Splice>) -> Result<(), String> {
+        // What is in a temporary file is shown through the cache, as every file is.
+        let splices = compute::with_sources(splices, |source| match self.cache.attach(source.clone()) {
+            Ok(cached) => cached,
+            Err(_) => source,
+        });
         let Some(tab) = self.tab_by_id_mut(work.tab) else { return Ok(()) };
         if tab.document.revision() != work.revision {
-            return Err(String::from("The file was edited while the values were computed; do it again."));
+            return Err(String::from("Nothing was changed: the file was edited meanwhile. Do it again."));
         }
         let places = splices.len() as u64;
         if splices.is_empty() {
@@ -81,6 +87,37 @@ impl Session {
             crate::session::words::counted(places, "run", "runs")
         ));
         Ok(())
+    }
+
+    /// Gives the selected items the values of an expression.
+    pub(super) fn set_values(&mut self, id: TabId, text: &str) {
+        let ready = self.tab_by_id(id).ok_or_else(String::new).and_then(|tab| {
+            let operation: Operation = text.parse().map_err(|error: compute::ParseOperationError| error.to_string())?;
+            Ok((tab.array_to_change()?, tab.shown().clone(), operation))
+        });
+        match ready {
+            Ok((array, snapshot, operation)) => {
+                self.close_dialog();
+                self.start_setting(id, "Set values", move |progress| {
+                    compute::apply(&snapshot, &array, &operation, progress).map_err(|error| error.to_string())
+                });
+            }
+            Err(reason) => self.dialog_error = Some(reason),
+        }
+    }
+
+    /// Puts a pasted table of values over the items from the caret's on.
+    pub(in crate::session) fn paste_values(&mut self, text: &str) {
+        let Some(tab) = self.tab() else { return };
+        match tab.array_from_caret() {
+            Ok(array) => {
+                let (id, snapshot, text) = (tab.id, tab.shown().clone(), text.to_owned());
+                self.start_setting(id, "Paste", move |progress| {
+                    compute::block(&snapshot, &array, &text, progress).map_err(|error| error.to_string())
+                });
+            }
+            Err(reason) => self.say(reason),
+        }
     }
 
     /// Puts rows of zeros behind the last row of the array.
@@ -141,6 +178,16 @@ impl Tab {
         match &view.unpacked {
             Some(unpacked) => Err(unpacked.why_fixed.clone()),
             None => view.selected_array(),
+        }
+    }
+
+    /// The array from the caret's item on, for a pasted table: its columns to the right, its rows below.
+    fn array_from_caret(&self) -> Result<Array, String> {
+        self.check_editable()?;
+        let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
+        match &view.unpacked {
+            Some(unpacked) => Err(unpacked.why_fixed.clone()),
+            None => view.array_from_caret(),
         }
     }
 

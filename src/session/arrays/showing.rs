@@ -39,6 +39,7 @@ impl Session {
             ArrayAction::Toggle(line) => self.with_tree(|tree, container| tree.toggle(line, container)),
             ArrayAction::SetMetadata { key, value } => self.set_metadata(id, &key, &value),
             ArrayAction::Close => self.edit(Tab::close_array),
+            ArrayAction::SetValues(text) => self.set_values(id, &text),
             ArrayAction::AppendRows(text) => self.append_rows(id, &text),
             action => self.edit(|tab| tab.look_at_array(action)),
         }
@@ -79,10 +80,7 @@ impl Session {
     fn unpack(&mut self, id: TabId, entry: u32, facts: &Entry) {
         let Some(tab) = self.tab_by_id(id) else { return };
         let (snapshot, home) = (tab.shown().clone(), facts.home.clone());
-        let job = Job::spawn("unpack", self.waker.0.clone(), move |progress| {
-            let _ = (&snapshot, &home, progress, MOST_UNPACKED);
-            Err(FormatError { text: String::new(), span: None })
-        });
+        let job = Job::spawn("unpack", self.waker.0.clone(), move |progress| formats::npz::inflate(&snapshot, &home, progress, MOST_UNPACKED));
         match job {
             Ok(job) => {
                 let name = facts.name.to_string();

@@ -326,6 +326,18 @@ impl ArrayView {
         axes.rows == Some(axis) || axes.columns == Some(axis)
     }
 
+    /// The items below and to the right of the caret's, as an array of its own.
+    ///
+    /// # Errors
+    /// A sentence when there are none.
+    pub fn array_from_caret(&self) -> Result<Array, String> {
+        let (row, column) = self.block.caret;
+        let last = (self.table.rows().saturating_sub(1), self.table.columns().saturating_sub(1));
+        let column = if self.columns.are_alike() { column } else { 0 };
+        let below = Self { block: Block { anchor: (row, column), caret: last }, ..self.clone() };
+        below.selected_array()
+    }
+
     /// The selected block as an array of its own: what a fill, a copy or an export acts on.
     ///
     /// # Errors

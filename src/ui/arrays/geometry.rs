@@ -45,7 +45,6 @@ pub(super) struct Geometry {
     pub(super) rows: Pane,
     pub(super) strip: Pane,
     pub(super) down: Viewport,
-    pub(super) across: Viewport,
     pub(super) columns: Vec<SeenColumn>,
 }
 
@@ -89,7 +88,6 @@ impl Geometry {
             rows,
             strip,
             down,
-            across,
             columns,
         }
     }
