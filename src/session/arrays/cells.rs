@@ -3,7 +3,7 @@
 //! As in a spreadsheet the caret is always on a cell and the selection is a block that has it in a corner. Nothing is
 //! read and nothing is scrolled here.
 
-use super::table::Table;
+use super::table::{Across, Table};
 use crate::session::view::Motion;
 
 /// A row and a column.
@@ -35,29 +35,64 @@ impl Block {
         self.anchor == self.caret
     }
 
-    pub fn has(&self, row: u64, column: u64) -> bool {
-        let ((top, bottom), (left, right)) = (self.rows(), self.columns());
-        (top..=bottom).contains(&row) && (left..=right).contains(&column)
+    /// Where a single axis runs on from row to row: the first and the last item of the block, which runs on too.
+    pub fn items(&self, width: u64) -> (u64, u64) {
+        let number = |(row, column): Place| row * width + column;
+        let (a, b) = (number(self.anchor), number(self.caret));
+        (a.min(b), a.max(b))
+    }
+
+    /// The selected columns of a row, first and last.
+    pub fn columns_in(&self, row: u64, table: &Table) -> Option<(u64, u64)> {
+        let (top, bottom) = self.rows();
+        if !(top..=bottom).contains(&row) {
+            return None;
+        }
+        let Across::Wrapped(width) = table.across() else { return Some(self.columns()) };
+        let (first, last) = self.items(*width);
+        let left = if row == first / width { first % width } else { 0 };
+        let right = if row == last / width { last % width } else { width - 1 };
+        Some((left, right))
+    }
+
+    pub fn has(&self, row: u64, column: u64, table: &Table) -> bool {
+        self.columns_in(row, table).is_some_and(|(left, right)| (left..=right).contains(&column))
     }
 
     /// Cells of the block.
-    pub fn count(&self) -> u64 {
+    pub fn count(&self, table: &Table) -> u64 {
+        if let Across::Wrapped(width) = table.across() {
+            let (first, last) = self.items(*width);
+            return last - first + 1;
+        }
         let ((top, bottom), (left, right)) = (self.rows(), self.columns());
         (bottom - top + 1).saturating_mul(right - left + 1)
     }
 
     /// Everything.
     pub fn all(table: &Table) -> Self {
-        Self { anchor: (0, 0), caret: last(table) }
+        Self { anchor: (0, 0), caret: existing(last(table), table) }
     }
 
     /// Whole rows, from one to another.
     pub fn rows_of(from: u64, to: u64, table: &Table) -> Self {
-        Self { anchor: (from, 0), caret: (to, last(table).1) }
+        Self { anchor: (from, 0), caret: (to, last(table).1) }.ordered(table)
+    }
+
+    /// In whole rows: the upper one from its first cell on, the lower one to its last.
+    fn ordered(self, table: &Table) -> Self {
+        let (first, end) = (0, last(table).1);
+        let (from, to) = (self.anchor.0, self.caret.0);
+        let (anchor, caret) = if from <= to { ((from, first), (to, end)) } else { ((from, end), (to, first)) };
+        Self { anchor, caret: existing(caret, table) }
     }
 
     /// Whole columns, from one to another.
     pub fn columns_of(from: u64, to: u64, table: &Table) -> Self {
+        if matches!(table.across(), Across::Wrapped(_)) {
+            // A column of what runs on from row to row is no part of anything: its first item stands for it.
+            return Self::at((0, to));
+        }
         Self { anchor: (0, from), caret: (last(table).0, to) }
     }
 
@@ -65,7 +100,7 @@ impl Block {
     #[must_use]
     pub fn fitted(self, table: &Table) -> Self {
         let (rows, columns) = last(table);
-        let fit = |place: Place| (place.0.min(rows), place.1.min(columns));
+        let fit = |place: Place| existing((place.0.min(rows), place.1.min(columns)), table);
         Self { anchor: fit(self.anchor), caret: fit(self.caret) }
     }
 

@@ -4,6 +4,7 @@
 //! record gives a column for each of its fields. Every place is one sum of two products, so that a row number of any
 //! size costs the same; nothing is read here.
 
+use super::cells::Block;
 use crate::bytes::Span;
 use crate::decode::array::{Array, ItemPlace};
 use crate::decode::item::{ItemType, Leaf};
@@ -273,11 +274,19 @@ impl Table {
     }
 
     /// The bytes of a block of cells, when they are one run.
-    pub fn run_of(&self, rows: (u64, u64), columns: (u64, u64)) -> Option<Span> {
+    pub fn run_of(&self, block: &Block) -> Option<Span> {
+        if let Across::Wrapped(width) = self.across {
+            let (first, last) = block.items(width);
+            let at = |number: u64| self.cell(number / width, number % width).map(|cell| cell.place.span);
+            let (start, end) = (at(first)?, at(last)?);
+            let size = if self.array.item.shares_bytes() { 1 } else { self.array.item.group_bytes() };
+            let dense = first == last || self.column_step == i128::from(size);
+            return dense.then(|| Span::between(start.start(), end.end()));
+        }
+        let (rows, columns) = (block.rows(), block.columns());
         let first = self.cell(rows.0, columns.0)?.place.span;
-        let last_column = if self.has(rows.1, columns.1) { columns.1 } else { self.last_column(rows.1) };
-        let last = self.cell(rows.1, last_column)?.place.span;
-        if rows.0 == rows.1 && columns.0 == columns.1 {
+        let last = self.cell(rows.1, columns.1)?.place.span;
+        if block.is_one() {
             return Some(first);
         }
         if matches!(self.across, Across::Fields(_)) || self.array.item.shares_bytes() {
@@ -303,23 +312,17 @@ impl Table {
         side_by_side.then(|| Span::between(first.start(), last.end()))
     }
 
-    fn last_column(&self, row: u64) -> u64 {
-        match self.across {
-            Across::Wrapped(width) => self.items.saturating_sub(1).saturating_sub(row * width).min(width - 1),
-            _ => self.columns.saturating_sub(1),
-        }
-    }
-
     /// The part of the sliced array that a block of cells is: what a fill or a copy acts on. A block of wrapped
     /// cells is the run of items from its first to its last.
-    pub fn part(&self, rows: (u64, u64), columns: (u64, u64)) -> Vec<AxisPart> {
+    pub fn part(&self, block: &Block) -> Vec<AxisPart> {
+        let (rows, columns) = (block.rows(), block.columns());
         let sides = self.array.shape.len();
         let mut parts: Vec<AxisPart> = (0..sides).map(|axis| AxisPart::One(self.axes.at[axis])).collect();
         match &self.across {
             Across::Wrapped(width) => {
-                let last = self.last_column(rows.1).min(columns.1);
+                let (first, last) = block.items(*width);
                 if let Some(axis) = self.axes.rows {
-                    parts[axis] = AxisPart::Run(rows.0 * width + columns.0, rows.1 * width + last + 1);
+                    parts[axis] = AxisPart::Run(first, last + 1);
                 }
             }
             across => {

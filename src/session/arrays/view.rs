@@ -234,7 +234,7 @@ impl ArrayView {
 
     /// The bytes of the selected block, when they are one run.
     pub fn run(&self) -> Option<Span> {
-        if self.table.is_empty() { None } else { self.table.run_of(self.block.rows(), self.block.columns()) }
+        if self.table.is_empty() { None } else { self.table.run_of(&self.block) }
     }
 
     /// Puts the caret on the item that `byte` is part of, turning to it the axes that stand still. `false` when the
@@ -346,7 +346,7 @@ impl ArrayView {
         if self.table.is_empty() {
             return Err(String::from("The array is empty."));
         }
-        let parts = self.table.part(self.block.rows(), self.block.columns());
+        let parts = self.table.part(&self.block);
         let array = part_of(&self.sliced.array, &parts).ok_or("The selection lies beyond any file.")?;
         if self.columns.are_alike() {
             return Ok(array);

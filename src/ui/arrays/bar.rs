@@ -49,10 +49,6 @@ pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>)
         for field in BarField::ALL {
             text_field(ui, view, field, &mut push);
         }
-        styles(ui, view, &mut push);
-        if sign_button(ui, "✕", "Back to plain values").clicked() {
-            push(ArrayAction::Close);
-        }
     });
     if let Some((field, reason)) = view.bar.first_error() {
         let color = Theme::of(ui.ctx()).error;
@@ -60,13 +56,18 @@ pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>)
         ui.add(Label::new(RichText::new(text).font(theme::small()).color(color)).wrap());
     }
     let axes = view.table.axes();
-    if view.table.array().shape.len() > 1 || matches!(view.table.across(), Across::Wrapped(_)) {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = theme::UNIT;
-            shown_axes(ui, view, axes, &mut push);
-            other_axes(ui, view, axes, &mut push);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::UNIT;
+        shown_axes(ui, view, axes, &mut push);
+        other_axes(ui, view, axes, &mut push);
+        weak(ui, "numbers");
+        styles(ui, view, &mut push);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if sign_button(ui, "✕", "Back to plain values").clicked() {
+                push(ArrayAction::Close);
+            }
         });
-    }
+    });
 }
 
 /// The end of a long name says more than its beginning.
@@ -100,14 +101,16 @@ fn text_field(ui: &mut Ui, view: &ArrayView, field: BarField, push: &mut impl Fn
         }
     });
     if field == BarField::Dtype {
-        let list = ComboBox::from_id_salt("types").selected_text("").width(18.0).height(480.0);
-        let list = list.show_ui(ui, |ui| {
-            for dtype in TYPES {
-                let text = RichText::new(dtype).font(theme::mono());
-                if ui.selectable_label(view.bar.text(BarField::Dtype) == dtype, text).clicked() {
-                    push(ArrayAction::Bar(BarField::Dtype, dtype.to_owned()));
+        let list = ui.menu_button("▾", |ui| {
+            egui::ScrollArea::vertical().max_height(480.0).show(ui, |ui| {
+                for dtype in TYPES {
+                    let text = RichText::new(dtype).font(theme::mono());
+                    if ui.selectable_label(view.bar.text(BarField::Dtype) == dtype, text).clicked() {
+                        push(ArrayAction::Bar(BarField::Dtype, dtype.to_owned()));
+                        ui.close();
+                    }
                 }
-            }
+            });
         });
         named(&list.response, "usual types");
     }

@@ -60,7 +60,7 @@ pub(super) fn pointer(
     if response.secondary_clicked() {
         hold.menu = response.interact_pointer_pos().and_then(|at| geometry.under(at));
         if let Some(Under::Cell(row, column)) = hold.menu
-            && !input.view.block.has(row, column)
+            && !input.view.block.has(row, column, &input.view.table)
         {
             actions.push(ArrayAction::Press { place: (row, column), extend: false, clicks: 1 });
         }

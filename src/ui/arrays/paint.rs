@@ -73,16 +73,16 @@ fn selection(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
         return;
     }
     let color = if scene.active { scene.colors.selection_bg } else { scene.colors.selection_inactive_bg };
-    let within = |(first, last): (u64, u64), seen: std::ops::Range<u64>| {
-        let (first, last) = (first.max(seen.start), last.min(seen.end.checked_sub(1)?));
-        (first <= last).then_some((first, last))
-    };
-    let rows = within(block.rows(), geometry.seen_rows());
-    let columns = within(block.columns(), geometry.seen_columns());
-    if let Some(((top, bottom), (left, right))) = rows.zip(columns)
-        && let Some((first, last)) = geometry.cell_rect(top, left).zip(geometry.cell_rect(bottom, right))
-    {
-        canvas.quads.rect(first.union(last).intersect(geometry.body), color);
+    let seen = geometry.seen_columns();
+    let Some(end) = seen.end.checked_sub(1) else { return };
+    for row in geometry.seen_rows() {
+        let Some((left, right)) = block.columns_in(row, &scene.view.table) else { continue };
+        let (left, right) = (left.max(seen.start), right.min(end));
+        if left <= right
+            && let Some((first, last)) = geometry.cell_rect(row, left).zip(geometry.cell_rect(row, right))
+        {
+            canvas.quads.rect(first.union(last).intersect(geometry.body), color);
+        }
     }
 }
 

@@ -222,8 +222,7 @@ fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
     let filtered = !found.tree.filter().is_empty();
     ui.add_space(if filtered { 0.0 } else { f32::from(node.depth) * INDENT });
     if node.is_group() {
-        let sign = if found.tree.is_open(at) { "⏷" } else { "⏵" };
-        ui.add(Label::new(RichText::new(sign).font(theme::small()).color(theme.text_weak)).selectable(false));
+        arrow(ui, found.tree.is_open(at), theme);
     } else if !filtered {
         ui.add_space(INDENT + theme::UNIT);
     }
@@ -233,6 +232,15 @@ fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
     let lies_here = matches!(entry.home, Home::Here(_) | Home::Deflated { .. } | Home::File(_));
     let color = if lies_here || node.is_group() { theme.text } else { theme.text_weak };
     ui.add(Label::new(RichText::new(shown).color(color)).truncate().selectable(false));
+}
+
+/// The triangle before a line that others are under.
+fn arrow(ui: &mut Ui, open: bool, theme: &Theme) {
+    let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(INDENT), Sense::empty());
+    let (middle, half) = (rect.center(), 3.5);
+    let points = if open { [(-half, -2.0), (half, -2.0), (0.0, 3.0)] } else { [(-2.0, -half), (3.0, 0.0), (-2.0, half)] };
+    let points = points.map(|(x, y)| middle + egui::vec2(x, y)).to_vec();
+    ui.painter().add(egui::Shape::convex_polygon(points, theme.text_weak, egui::Stroke::NONE));
 }
 
 fn kind(ui: &mut Ui, node: &Node, entry: &Entry) {
