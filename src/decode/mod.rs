@@ -4,11 +4,20 @@
 //! What does not fit is refused with a reason; nothing is rounded, cut or wrapped behind the user's back,
 //! save a decimal fraction that is rounded once to the nearest float.
 
+mod big;
 mod character;
+mod complex;
+mod element;
+mod extended;
 mod float;
 mod float_text;
+mod guid;
 mod names;
 mod number;
+mod powers;
+mod quoted;
+mod small_float;
+mod stamp;
 
 pub mod array;
 pub mod dtype;
@@ -27,7 +36,8 @@ mod time;
 mod value;
 pub mod walk;
 
-pub use dtype::{DType, Element, ParseDTypeError};
+pub use dtype::{DType, ParseDTypeError};
+pub use element::Element;
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
 pub use hex::HexError;
 pub use number::ValueError;
