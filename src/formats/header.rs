@@ -2,7 +2,7 @@
 //!
 //! Nothing is allocated for a length that a header only claims: it is held against the source first.
 
-use super::{Finding, FormatError};
+use super::{Entry, Finding, FormatError};
 use crate::bytes::{ReadError, Source, Span};
 use crate::decode::item::ItemType;
 
@@ -17,6 +17,13 @@ pub(super) const MOST_METADATA: usize = 4096;
 
 /// NumPy's limit since 2.0.
 pub(super) const MOST_SIDES: usize = 64;
+
+/// Of a file of `len` bytes so many arrays are listed at most: more than a file has that means it, and no more
+/// than a few times the file in memory.
+pub(super) fn most_entries(len: u64) -> usize {
+    const COST: u64 = size_of::<Entry>() as u64 + 64;
+    usize::try_from((len.saturating_mul(2).saturating_add(512 << 10)) / COST).unwrap_or(usize::MAX)
+}
 
 impl FormatError {
     pub(super) fn new(text: impl Into<String>, span: Option<Span>) -> Self {
@@ -51,7 +58,7 @@ pub(super) fn read_span(source: &dyn Source, span: Span) -> Result<Vec<u8>, Form
 pub(super) fn data_bytes(item: &ItemType, shape: &[u64]) -> Option<u64> {
     let items = items(shape)?;
     let group = u64::from(item.group_items());
-    (items % group == 0).then_some(items / group)?.checked_mul(item.group_bytes())
+    (items.is_multiple_of(group)).then_some(items / group)?.checked_mul(item.group_bytes())
 }
 
 /// Items of a shape; a side of 0 makes it 0 whatever the others are.

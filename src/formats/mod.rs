@@ -4,9 +4,12 @@
 //! bytes that are there before anything is allocated, and what is odd becomes a [`Finding`], not a refusal, as long
 //! as something can be shown. Nothing is ever unpickled or run.
 
+mod check;
+pub mod gguf;
 mod header;
 mod json;
 pub mod npy;
+pub mod npz;
 pub mod safetensors;
 
 use crate::bytes::{Source, Span};
@@ -104,10 +107,26 @@ pub trait Format: Sync {
         let _ = (source, key, value);
         Err(format!("The metadata of a {} can't be changed here.", self.label()))
     }
+
+    /// What has to change with the bytes of `changed`, which already are as they shall be: checksums. Each span gets as
+    /// many bytes as it has; to be part of the same edit, or of the save. Blocks; workers only.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the header can't be read, or on a read error; cancelled.
+    fn follow_up(
+        &self,
+        source: &dyn Source,
+        changed: &[Span],
+        progress: &Progress,
+    ) -> Result<Vec<(Span, Vec<u8>)>, FormatError> {
+        let _ = (source, changed, progress);
+        Ok(Vec::new())
+    }
 }
 
 /// All formats, the most certain first.
-pub const FORMATS: &[&dyn Format] = &[&npy::Npy, &safetensors::Shards, &safetensors::Safetensors];
+pub const FORMATS: &[&dyn Format] =
+    &[&npy::Npy, &npz::Npz, &gguf::Gguf, &safetensors::Shards, &safetensors::Safetensors];
 
 /// The format that a file of this name is to be read as; `head` are its first bytes, [`HEAD`] are enough.
 pub fn recognise(head: &[u8], path: &Path) -> Option<&'static dyn Format> {

@@ -3,7 +3,6 @@
 //! Read more leniently than the reference does: gaps, overlaps, duplicates and trailing bytes are findings, and a
 //! header of any size that fits is read in one pass, without building values. Tensors are never read.
 
-mod check;
 mod edit;
 mod entry;
 mod shards;
@@ -12,7 +11,7 @@ pub use shards::Shards;
 
 use super::header::{Findings, MOST_METADATA, VALUE_CHARS, cut, quoted, read_span};
 use super::json::{Json, JsonError};
-use super::{Container, Entry, Format, FormatError, Meta};
+use super::{Container, Entry, Format, FormatError, Meta, check};
 use crate::bytes::{Source, Span};
 use crate::job::Progress;
 use std::path::Path;
@@ -58,7 +57,7 @@ impl Format for Safetensors {
             reading.findings.add(Some(span), || "The header lists no tensors.".to_owned());
         }
         check::names(&reading.entries, &mut reading.findings);
-        check::places(&mut reading.places, reading.data, &mut reading.findings);
+        check::places(&mut reading.places, reading.data, 1, &mut reading.findings);
         Ok(Container {
             format: self.label(),
             entries: reading.entries,

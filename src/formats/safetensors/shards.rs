@@ -6,7 +6,7 @@
 use crate::bytes::{Source, Span};
 use crate::decode::array::MemoryOrder;
 use crate::decode::{DType, Element, Order};
-use crate::formats::header::{Findings, MOST_METADATA, VALUE_CHARS, cut, quoted, read_span};
+use crate::formats::header::{Findings, MOST_METADATA, VALUE_CHARS, cut, most_entries, quoted, read_span};
 use crate::formats::json::{Json, JsonError};
 use crate::formats::{Container, Entry, Format, FormatError, Home, Meta};
 use crate::job::Progress;
@@ -19,9 +19,6 @@ pub struct Shards;
 
 /// A longer index is not read.
 const MOST_BYTES: u64 = 1 << 30;
-
-/// What an entry costs beside its name; see [`most_entries`].
-const ENTRY_COST: usize = size_of::<Entry>() + 32;
 
 impl Format for Shards {
     fn label(&self) -> &'static str {
@@ -39,7 +36,7 @@ impl Format for Shards {
         }
         let text = read_span(source, span)?;
         progress.set_total(span.len());
-        let mut index = Index { json: Json::new(&text), most: most_entries(text.len()), ..Index::default() };
+        let mut index = Index { json: Json::new(&text), most: most_entries(span.len()), ..Index::default() };
         let outcome = index.read(progress);
         if progress.is_cancelled() {
             return Err(FormatError::new("Reading the index was cancelled.", None));
@@ -66,11 +63,6 @@ impl Format for Shards {
             header: span,
         })
     }
-}
-
-/// So many entries are kept: more than any index has, and no more than a few times the index in memory.
-fn most_entries(len: usize) -> usize {
-    (2 * len + (256 << 10)) / ENTRY_COST
 }
 
 /// An index half read.

@@ -1,9 +1,9 @@
-//! What only shows when all tensors of a header are known: names that are there twice, bytes that belong to two
+//! What only shows when all arrays of a header are known: names that are there twice, bytes that belong to two
 //! tensors or to none.
 
+use super::Entry;
+use super::header::{Findings, quoted};
 use crate::bytes::Span;
-use crate::formats::Entry;
-use crate::formats::header::{Findings, quoted};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Names that are there more than once. The last one counts, as in Python.
@@ -22,13 +22,15 @@ pub(super) fn names(entries: &[Entry], findings: &mut Findings) {
     }
 }
 
-/// Bytes of `data` that are in two of `places` or in none; the places count from the start of the data.
-pub(super) fn places(places: &mut [Span], data: Span, findings: &mut Findings) {
+/// Bytes of `data` that are in two of `places` or in none; the places count from the start of the data. A place
+/// that follows another at the next multiple of `alignment` leaves no gap.
+pub(super) fn places(places: &mut [Span], data: Span, alignment: u64, findings: &mut Findings) {
+    let padded = |end: u64| end.checked_next_multiple_of(alignment).unwrap_or(u64::MAX);
     places.sort_unstable();
     let mut end = 0;
     for place in places {
         let between = Span::between(place.start(), end).shift_up(data.start());
-        if place.start() > end {
+        if place.start() > padded(end) {
             findings.add(between, || format!("{} bytes belong to no tensor.", place.start() - end));
         } else if place.start() < end {
             let shared = end.min(place.end()) - place.start();
@@ -36,7 +38,7 @@ pub(super) fn places(places: &mut [Span], data: Span, findings: &mut Findings) {
         }
         end = end.max(place.end());
     }
-    if end < data.len() {
+    if padded(end) < data.len() {
         let rest = Span::new(data.start() + end, data.end());
         findings.add(rest, || format!("{} bytes follow the last tensor.", data.len() - end));
     }
