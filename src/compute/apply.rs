@@ -8,10 +8,10 @@ use super::put::{MOST_PLACES, Put};
 use super::sequence::{Sequence, Values};
 use crate::bytes::ahead::{Ahead, WINDOW};
 use crate::bytes::{Source, Span};
+use crate::decode::DType;
 use crate::decode::array::Array;
 use crate::decode::item::ItemType;
 use crate::decode::walk::Run;
-use crate::decode::DType;
 use crate::document::Splice;
 use crate::job::Progress;
 

@@ -107,6 +107,17 @@ impl Walk {
         Self { index: vec![0; joined.len()], outer: joined, inner, at, number, ended }
     }
 
+    /// Whether the items come in C order.
+    pub fn is_in_c_order(&self) -> bool {
+        let axes = self.outer.iter().chain([&self.inner]);
+        let mut most = i64::MAX;
+        axes.into_iter().all(|axis| {
+            let falls = (1..=most).contains(&axis.weight);
+            most = axis.weight;
+            falls
+        })
+    }
+
     /// How many runs there are in all.
     pub fn runs(&self) -> u64 {
         if self.ended {

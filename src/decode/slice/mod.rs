@@ -9,7 +9,7 @@ mod parse;
 use std::fmt;
 
 pub use apply::{Fixed, SliceError, Sliced, SlicedAxis};
-pub use parse::ParseSliceError;
+pub use parse::{ParseSliceError, quoted};
 
 #[cfg(doc)]
 use crate::decode::array::Array;

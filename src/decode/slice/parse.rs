@@ -309,8 +309,8 @@ fn whole_number(word: &str) -> Option<i64> {
     Some(digits.chars().fold(0, add))
 }
 
-/// A name in quotes that reads back.
-pub(super) fn quoted(name: &str) -> String {
+/// A text in quotes as Python and [`Slice`] read it back.
+pub fn quoted(name: &str) -> String {
     let mut out = String::from("'");
     for letter in name.chars() {
         match letter {
