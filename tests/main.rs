@@ -1,9 +1,11 @@
 //! Every test of the project that needs more than one layer; a line here for each file.
 
+mod arrays;
 mod bytes;
 mod cli;
 mod decode;
 mod document;
+mod formats;
 mod grid;
 mod oracle;
 mod raster;

@@ -28,11 +28,15 @@ pub mod hex;
 pub mod inspect;
 pub mod item;
 pub mod literal;
+mod quant;
 pub mod radix;
+pub mod shape;
+pub mod slice;
 pub mod style;
 pub mod text;
 mod time;
 mod value;
+pub mod walk;
 
 pub use dtype::{DType, ParseDTypeError};
 pub use element::Element;

@@ -4,6 +4,14 @@
 //! bytes that are there before anything is allocated, and what is odd becomes a [`Finding`], not a refusal, as long
 //! as something can be shown. Nothing is ever unpickled or run.
 
+mod check;
+pub mod gguf;
+mod header;
+mod json;
+pub mod npy;
+pub mod npz;
+pub mod safetensors;
+
 use crate::bytes::{Source, Span};
 use crate::decode::array::MemoryOrder;
 use crate::decode::item::ItemType;
@@ -99,7 +107,42 @@ pub trait Format: Sync {
         let _ = (source, key, value);
         Err(format!("The metadata of a {} can't be changed here.", self.label()))
     }
+
+    /// What has to change with the bytes of `changed`, which already are as they shall be: checksums. Each span gets as
+    /// many bytes as it has; to be part of the same edit, or of the save. Blocks; workers only.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the header can't be read, or on a read error; cancelled.
+    fn follow_up(
+        &self,
+        source: &dyn Source,
+        changed: &[Span],
+        progress: &Progress,
+    ) -> Result<Vec<(Span, Vec<u8>)>, FormatError> {
+        let _ = (source, changed, progress);
+        Ok(Vec::new())
+    }
 }
 
 /// All formats, the most certain first.
-pub const FORMATS: &[&dyn Format] = &[];
+pub const FORMATS: &[&dyn Format] =
+    &[&npy::Npy, &npz::Npz, &gguf::Gguf, &safetensors::Shards, &safetensors::Safetensors];
+
+/// The format that a file of this name is to be read as; `head` are its first bytes, [`HEAD`] are enough.
+pub fn recognise(head: &[u8], path: &Path) -> Option<&'static dyn Format> {
+    FORMATS.iter().copied().find(|format| format.recognises(head, path))
+}
+
+impl Container {
+    /// The index of the array of this name; of several, the last one, as a Python dict has it.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.entries.iter().rposition(|entry| &*entry.name == name)
+    }
+}
+
+impl Entry {
+    /// Bytes of the array; `None` when they are no whole number, or more than 64 bits can count.
+    pub fn bytes(&self) -> Option<u64> {
+        header::data_bytes(&self.item, &self.shape)
+    }
+}

@@ -160,6 +160,21 @@ const QUANTS: [(&str, Quant); 12] = [
 ];
 
 impl Quant {
+    pub const ALL: [Self; 12] = [
+        Self::Q4_0,
+        Self::Q4_1,
+        Self::Q5_0,
+        Self::Q5_1,
+        Self::Q8_0,
+        Self::Q2K,
+        Self::Q3K,
+        Self::Q4K,
+        Self::Q5K,
+        Self::Q6K,
+        Self::Q8K,
+        Self::Mxfp4,
+    ];
+
     /// Items a block, and bytes a block.
     pub const fn block(self) -> (u32, u32) {
         match self {
@@ -191,6 +206,11 @@ impl ItemType {
             Self::Quant(quant) => quant.block().0,
             _ => 1,
         }
+    }
+
+    /// Whether items share bytes with their neighbours: packed and quantised ones.
+    pub const fn shares_bytes(&self) -> bool {
+        matches!(self, Self::Packed(_) | Self::Quant(_))
     }
 
     /// Bytes of a group: of the item itself for all but packed and quantised ones.

@@ -1,0 +1,189 @@
+//! The values of quantised blocks as 32-bit floats, with the bits of the reference, and one value put back.
+//!
+//! A block shares its scales, so a value is changed only to one that the block can hold as it is; its neighbours
+//! and its scales are never touched. Quantising whole blocks anew is not done here.
+
+mod layout;
+
+use super::item::Quant;
+use super::{DType, Element, Order};
+use layout::{Codes, Part, Slot};
+
+/// MXFP4's sixteen values, doubled: the scale is halved for it.
+const E2M1: [i8; 16] = [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12];
+
+/// Items that share a sum in `Q8_K`, and where the sums begin.
+const SUMMED: usize = 16;
+const SUMS_AT: usize = 260;
+
+impl Quant {
+    /// The value of the `item`-th of a block's items.
+    ///
+    /// # Panics
+    /// When `block` is not one block, or has no such item.
+    pub fn value(self, block: &[u8], item: u32) -> f32 {
+        let slot = self.checked(block, item);
+        slot.value(slot.code(block))
+    }
+
+    /// The block's bytes with another value of one item.
+    ///
+    /// # Errors
+    /// When the block's scale has no such value: a sentence that names the nearest ones.
+    ///
+    /// # Panics
+    /// As [`value`](Self::value).
+    pub fn encode(self, block: &[u8], item: u32, value: f32) -> Result<Vec<u8>, String> {
+        let slot = self.checked(block, item);
+        let code = slot.find(value).ok_or_else(|| slot.refusal(value))?;
+        let mut new = block.to_vec();
+        slot.put(&mut new, code);
+        if self == Self::Q8K {
+            sum_again(&mut new, item as usize / SUMMED);
+        }
+        Ok(new)
+    }
+
+    fn checked(self, block: &[u8], item: u32) -> Slot {
+        let (items, bytes) = self.block();
+        assert!(block.len() == bytes as usize && item < items, "one block and one of its items");
+        layout::slot(self, block, item as usize)
+    }
+}
+
+/// `Q8_K` keeps the sum of each sixteen of its values.
+fn sum_again(block: &mut [u8], group: usize) {
+    let values = &block[4 + group * SUMMED..][..SUMMED];
+    let sum: i16 = values.iter().map(|byte| i16::from(byte.cast_signed())).sum();
+    block[SUMS_AT + 2 * group..][..2].copy_from_slice(&sum.to_le_bytes());
+}
+
+impl Part {
+    fn mask(self) -> u8 {
+        ((1_u16 << self.bits) - 1) as u8
+    }
+
+    fn get(self, block: &[u8]) -> u8 {
+        (block[self.byte] >> self.shift) & self.mask()
+    }
+
+    fn put(self, block: &mut [u8], code: u8) {
+        let byte = &mut block[self.byte];
+        *byte = *byte & !(self.mask() << self.shift) | (code & self.mask()) << self.shift;
+    }
+}
+
+impl Slot {
+    fn code(&self, block: &[u8]) -> u8 {
+        self.low.get(block) | self.high.map_or(0, |high| high.get(block) << self.low.bits)
+    }
+
+    fn put(&self, block: &mut [u8], code: u8) {
+        self.low.put(block, code);
+        if let Some(high) = self.high {
+            high.put(block, code >> self.low.bits);
+        }
+    }
+
+    fn value(&self, code: u8) -> f32 {
+        let steps = match self.codes {
+            Codes::Above(zero) => i16::from(code) - i16::from(zero),
+            Codes::Signed => i16::from(code.cast_signed()),
+            Codes::E2m1 => i16::from(E2M1[usize::from(code & 15)]),
+        };
+        let product = self.scale * f32::from(steps);
+        // Without an offset nothing is added: it would make 0.0 of -0.0.
+        self.offset.map_or(product, |offset| product + offset)
+    }
+
+    fn all(&self) -> impl Iterator<Item = u8> {
+        let bits = self.low.bits + self.high.map_or(0, |high| high.bits);
+        0..=((1_u16 << bits) - 1) as u8
+    }
+
+    /// The code of just this value; of both zeros, the one that is asked for if it is there.
+    fn find(&self, value: f32) -> Option<u8> {
+        let same = |code: &u8| self.value(*code).to_bits() == value.to_bits();
+        let equal = |code: &u8| {
+            let there = self.value(*code);
+            there == value || there.is_nan() && value.is_nan()
+        };
+        self.all().find(same).or_else(|| self.all().find(equal))
+    }
+
+    fn refusal(&self, value: f32) -> String {
+        let values = || self.all().map(|code| self.value(code)).filter(|value| !value.is_nan());
+        let below = values().filter(|there| *there < value).reduce(f32::max);
+        let above = values().filter(|there| *there > value).reduce(f32::min);
+        let nearest = match (below.map(shown), above.map(shown)) {
+            (Some(below), Some(above)) => format!("the nearest are {below} and {above}"),
+            (Some(one), None) | (None, Some(one)) => format!("the nearest is {one}"),
+            (None, None) => "no number can be held".to_owned(),
+        };
+        format!("With the scale of its block this item can't be {}: {nearest}.", shown(value))
+    }
+}
+
+fn shown(value: f32) -> String {
+    let mut text = String::new();
+    DType::new(Element::F32, Order::Little).format(&value.to_le_bytes(), &mut text);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `Q4_0` with the scale 0.5: codes 0 to 15 are -4.0 to 3.5.
+    fn block() -> Vec<u8> {
+        let mut block = half::f16::from_f32(0.5).to_le_bytes().to_vec();
+        block.extend(0..16);
+        block
+    }
+
+    #[test]
+    fn only_values_of_the_scale_are_put_and_only_there() {
+        let old = block();
+        assert_eq!((Quant::Q4_0.value(&old, 3), Quant::Q4_0.value(&old, 19)), (-2.5, -4.0));
+        let new = Quant::Q4_0.encode(&old, 19, 3.5).expect("can be held");
+        for item in 0..32 {
+            let wanted = if item == 19 { 3.5 } else { Quant::Q4_0.value(&old, item) };
+            assert_eq!(Quant::Q4_0.value(&new, item), wanted, "item {item}");
+        }
+        let refused = Quant::Q4_0.encode(&old, 0, 0.6).expect_err("no such step");
+        assert!(refused.ends_with("can't be 0.6: the nearest are 0.5 and 1.0."), "{refused}");
+        let refused = Quant::Q4_0.encode(&old, 0, 1e9).expect_err("too large");
+        assert!(refused.ends_with("the nearest is 3.5."), "{refused}");
+    }
+
+    #[test]
+    fn the_sums_of_q8_k_follow_its_values() {
+        let mut block = vec![0; 292];
+        block[..4].copy_from_slice(&1.0_f32.to_le_bytes());
+        let new = Quant::Q8K.encode(&block, 17, -128.0).expect("can be held");
+        let new = Quant::Q8K.encode(&new, 18, 3.0).expect("can be held");
+        assert_eq!(new[262..264], (-125_i16).to_le_bytes());
+        assert_eq!(new[260..262], [0, 0]);
+    }
+
+    #[test]
+    fn every_value_of_every_format_reads_back() {
+        let mut rng = fastrand::Rng::with_seed(7);
+        for quant in Quant::ALL {
+            let (items, bytes) = quant.block();
+            for _ in 0..20 {
+                let block: Vec<u8> = (0..bytes).map(|_| rng.u8(..)).collect();
+                for item in (0..items).step_by(7) {
+                    let other = quant.value(&block, rng.u32(..items));
+                    let Ok(new) = quant.encode(&block, item, other) else { continue };
+                    let is = quant.value(&new, item);
+                    assert!(is == other || is.is_nan() && other.is_nan(), "{quant:?} {item}: {is} {other}");
+                    let same = (0..items)
+                        .filter(|at| *at != item)
+                        .all(|at| quant.value(&new, at).to_bits() == quant.value(&block, at).to_bits());
+                    assert!(same, "{quant:?} {item}: a neighbour was changed");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What all readers of headers share: bounded reads, findings that don't pile up, and the size of an array.
+//!
+//! Nothing is allocated for a length that a header only claims: it is held against the source first.
+
+use super::{Entry, Finding, FormatError};
+use crate::bytes::{ReadError, Source, Span};
+use crate::decode::item::ItemType;
+
+/// More findings than this are counted, not kept.
+const MOST_FINDINGS: usize = 100;
+
+/// Values of metadata longer than this are cut where they are shown.
+pub(super) const VALUE_CHARS: usize = 1000;
+
+/// So much metadata is shown; a header with more is hostile, and each costs more memory than its bytes.
+pub(super) const MOST_METADATA: usize = 4096;
+
+/// NumPy's limit since 2.0.
+pub(super) const MOST_SIDES: usize = 64;
+
+/// Of a file of `len` bytes so many arrays are listed at most: more than a file has that means it, and no more
+/// than a few times the file in memory.
+pub(super) fn most_entries(len: u64) -> usize {
+    const COST: u64 = size_of::<Entry>() as u64 + 64;
+    usize::try_from((len.saturating_mul(2).saturating_add(512 << 10)) / COST).unwrap_or(usize::MAX)
+}
+
+impl FormatError {
+    pub(super) fn new(text: impl Into<String>, span: Option<Span>) -> Self {
+        Self { text: text.into(), span }
+    }
+}
+
+impl From<ReadError> for FormatError {
+    fn from(error: ReadError) -> Self {
+        let reason = error.to_string();
+        Self { text: format!("The header can't be read: {reason}."), span: Some(error.span()) }
+    }
+}
+
+/// The bytes of `span`, which may be no longer than the source.
+///
+/// # Errors
+/// [`FormatError`] when it lies beyond the end or can't be read.
+pub(super) fn read_span(source: &dyn Source, span: Span) -> Result<Vec<u8>, FormatError> {
+    if span.end() > source.len() {
+        let text = format!("The header ends at byte {}, the file at {}.", span.end(), source.len());
+        return Err(FormatError::new(text, Some(span.clamp_to(source.len()))));
+    }
+    let len = usize::try_from(span.len())
+        .map_err(|_| FormatError::new("The header is longer than this machine can hold.", Some(span)))?;
+    let mut bytes = vec![0; len];
+    source.read_at(span.start(), &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Bytes of an array without gaps; `None` when they are no whole number, or more than 64 bits can count.
+pub(super) fn data_bytes(item: &ItemType, shape: &[u64]) -> Option<u64> {
+    let items = items(shape)?;
+    let group = u64::from(item.group_items());
+    (items.is_multiple_of(group)).then_some(items / group)?.checked_mul(item.group_bytes())
+}
+
+/// Items of a shape; a side of 0 makes it 0 whatever the others are.
+pub(super) fn items(shape: &[u64]) -> Option<u64> {
+    if shape.contains(&0) {
+        return Some(0);
+    }
+    shape.iter().try_fold(1_u64, |product, side| product.checked_mul(*side))
+}
+
+/// A stranger's text for a message: quoted, and cut when it is long.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", cut(text, 60))
+}
+
+/// At most `most` characters of `text`, with an ellipsis when it was longer.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// Findings in the order they were made, so many at most.
+#[derive(Default)]
+pub(super) struct Findings {
+    kept: Vec<Finding>,
+    more: u64,
+}
+
+impl Findings {
+    pub fn add(&mut self, span: Option<Span>, text: impl FnOnce() -> String) {
+        if self.kept.len() < MOST_FINDINGS {
+            self.kept.push(Finding { text: text(), span });
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub fn finish(mut self) -> Vec<Finding> {
+        if self.more > 0 {
+            let text = format!("{} more findings are not listed.", self.more);
+            self.kept.push(Finding { text, span: None });
+        }
+        self.kept
+    }
+}

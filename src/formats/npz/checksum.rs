@@ -1,0 +1,67 @@
+//! The checksums of members that were edited: readers refuse a member whose bytes don't have the one they expect.
+
+use super::directory::{Directory, Member, local};
+use crate::bytes::{Source, Span};
+use crate::formats::FormatError;
+use crate::formats::header::read_span;
+use crate::job::Progress;
+
+const CHUNK_BYTES: u64 = 1 << 20;
+
+/// The bytes that hold the checksums of all members that `changed` touches, made anew.
+pub(super) fn renewed(
+    source: &dyn Source,
+    changed: &[Span],
+    progress: &Progress,
+) -> Result<Vec<(Span, Vec<u8>)>, FormatError> {
+    let directory = Directory::read(source)?;
+    let mut touched: Vec<(Span, u64, Member<'_>)> = Vec::new();
+    for at in directory.places() {
+        let member = directory.member(at);
+        let Some((data, crc_at)) = stored(source, &member) else { continue };
+        if changed.iter().any(|span| span.intersect(data).is_some()) {
+            touched.push((data, crc_at, member));
+        }
+    }
+    // Members that share bytes would be read again and again.
+    touched.sort_unstable_by_key(|(data, ..)| *data);
+    let mut edits = Vec::new();
+    let mut end = 0;
+    for (data, crc_at, member) in touched {
+        if data.start() < end {
+            continue;
+        }
+        end = data.end();
+        let crc = checksum(source, data, progress)?.to_le_bytes().to_vec();
+        let behind = member.trailed.then(|| trailer(source, data.end())).flatten();
+        let places = [Some(member.crc_at), Some(crc_at).filter(|_| !member.trailed), behind];
+        let spans = places.into_iter().flatten().filter_map(|at| Span::at(at, 4));
+        edits.extend(spans.map(|span| (span, crc.clone())));
+    }
+    Ok(edits)
+}
+
+/// The bytes of a member that is neither compressed nor encrypted, and where its header has its checksum.
+fn stored(source: &dyn Source, member: &Member<'_>) -> Option<(Span, u64)> {
+    let local = local(source, member.header_at?)?;
+    let data = Span::at(local.data_at, member.len)?;
+    (member.method == 0 && !member.encrypted && data.end() <= source.len()).then_some((data, local.crc_at))
+}
+
+/// Where the checksum stands behind a member's data.
+fn trailer(source: &dyn Source, end: u64) -> Option<u64> {
+    let mark = read_span(source, Span::at(end, 4)?).ok()?;
+    (mark == b"PK\x07\x08").then_some(end + 4)
+}
+
+fn checksum(source: &dyn Source, data: Span, progress: &Progress) -> Result<u32, FormatError> {
+    let mut hasher = crc32fast::Hasher::new();
+    for chunk in data.chunks(CHUNK_BYTES) {
+        if progress.is_cancelled() {
+            return Err(FormatError::new("The checksum was cancelled.", Some(data)));
+        }
+        hasher.update(&read_span(source, chunk)?);
+        progress.advance(chunk.len());
+    }
+    Ok(hasher.finalize())
+}

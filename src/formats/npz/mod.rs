@@ -1,0 +1,230 @@
+//! NumPy's `.npz`: a zip archive of `.npy` files. Stored members are shown and edited where they are; of deflated
+//! ones only the header is inflated, until [`inflate`] is asked for all.
+//!
+//! Members that share bytes are not read: a small archive could make endless work of them.
+
+mod checksum;
+mod directory;
+mod inflate;
+
+pub use inflate::inflate;
+
+use super::header::{Findings, most_entries, quoted, read_span};
+use super::{Container, Entry, Format, FormatError, Home, npy};
+use crate::bytes::{Source, Span};
+use crate::decode::array::MemoryOrder;
+use crate::decode::{DType, Element, Order};
+use crate::job::Progress;
+use directory::{Directory, Member, local};
+use inflate::{MOST_RATIO, first_bytes};
+use std::path::Path;
+
+/// `x.npz`.
+pub struct Npz;
+
+/// What begins a member, and what an archive without members.
+const STARTS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
+
+impl Format for Npz {
+    fn label(&self) -> &'static str {
+        "NumPy archive"
+    }
+
+    fn recognises(&self, head: &[u8], path: &Path) -> bool {
+        if path.extension().is_some_and(|extension| extension == "npz") {
+            return true;
+        }
+        // The first member's name follows its header.
+        let len = head.get(26..28).map_or(0, |len| usize::from(u16::from_le_bytes([len[0], len[1]])));
+        let name = head.get(30..30 + len);
+        head.starts_with(STARTS[0]) && name.is_some_and(|name| name.ends_with(b".npy"))
+    }
+
+    fn read(&self, source: &dyn Source, _: &Path, progress: &Progress) -> Result<Container, FormatError> {
+        let directory = Directory::read(source)?;
+        let mut reading = Reading { source, end: directory.span.start(), findings: Findings::default() };
+        let places: Vec<usize> = directory.places().collect();
+        if !directory.end_of(places.last().copied()) {
+            let span = Some(directory.span);
+            reading
+                .findings
+                .add(span, || "The directory breaks off; later members are not listed.".to_owned());
+        }
+        let clashes = clashes(&directory, &places);
+        let most = most_entries(source.len());
+        progress.set_total(places.len() as u64);
+        let mut entries = Vec::with_capacity(places.len().min(most));
+        for (at, clash) in places.iter().zip(clashes).take(most) {
+            if progress.is_cancelled() {
+                return Err(FormatError::new("Reading the directory was cancelled.", None));
+            }
+            let member = directory.member(*at);
+            if !member.name.ends_with('/') {
+                entries.push(reading.entry(&member, clash));
+            }
+            progress.advance(1);
+        }
+        let more = places.len().saturating_sub(most);
+        if more > 0 {
+            reading.findings.add(None, || format!("{more} more members are not listed."));
+        }
+        super::check::names(&entries, &mut reading.findings);
+        Ok(Container {
+            format: self.label(),
+            entries,
+            metadata: Vec::new(),
+            findings: reading.findings.finish(),
+            header: directory.span,
+        })
+    }
+
+    fn follow_up(
+        &self,
+        source: &dyn Source,
+        changed: &[Span],
+        progress: &Progress,
+    ) -> Result<Vec<(Span, Vec<u8>)>, FormatError> {
+        checksum::renewed(source, changed, progress)
+    }
+}
+
+/// Of each member whether it shares bytes with one that comes before it in the file.
+fn clashes(directory: &Directory, places: &[usize]) -> Vec<bool> {
+    let spans = places.iter().map(|at| {
+        let member = directory.member(*at);
+        let start = member.header_at.unwrap_or(u64::MAX);
+        Span::between(start, start.saturating_add(30).saturating_add(member.packed))
+    });
+    let mut spans: Vec<(Span, usize)> = spans.zip(0..).collect();
+    spans.sort_unstable();
+    let mut clashes = vec![false; places.len()];
+    let mut end = 0;
+    for (span, index) in spans {
+        clashes[index] = span.start() < end;
+        end = end.max(span.end());
+    }
+    clashes
+}
+
+/// An archive whose members are being looked at.
+struct Reading<'a> {
+    source: &'a dyn Source,
+    /// Members end before this byte.
+    end: u64,
+    findings: Findings,
+}
+
+/// Where the bytes of a member are.
+struct Data {
+    /// As they are in the file.
+    span: Span,
+    /// How many they are when inflated.
+    len: u64,
+    deflated: bool,
+}
+
+impl Reading<'_> {
+    fn entry(&mut self, member: &Member<'_>, clash: bool) -> Entry {
+        let name = member.name.strip_suffix(".npy").unwrap_or(&member.name);
+        let data = if clash { Err("shares bytes with another".to_owned()) } else { self.data(member) };
+        match data {
+            Ok(data) => self.array(name, &data, member.name.ends_with(".npy")),
+            Err(reason) => {
+                self.findings.add(None, || format!("{}: {reason}.", quoted(name)));
+                bytes(name, 0, Home::Nowhere(reason.into()))
+            }
+        }
+    }
+
+    /// Where a member's bytes are, or why they can't be had.
+    fn data(&self, member: &Member<'_>) -> Result<Data, String> {
+        if member.encrypted {
+            return Err("encrypted".to_owned());
+        }
+        let deflated = match member.method {
+            STORED => false,
+            DEFLATED => true,
+            12 => return Err("compressed by bzip2".to_owned()),
+            14 => return Err("compressed by LZMA".to_owned()),
+            93 => return Err("compressed by Zstandard".to_owned()),
+            other => return Err(format!("compressed by method {other}")),
+        };
+        let local = member.header_at.and_then(|at| local(self.source, at));
+        let local = local.ok_or("has no header of its own")?;
+        let span = Span::at(local.data_at, member.packed).filter(|span| span.end() <= self.end);
+        let span = span.ok_or("beyond the file's end")?;
+        if !deflated && member.packed != member.len {
+            return Err("stored in two sizes".to_owned());
+        }
+        if deflated && member.len > member.packed.saturating_mul(MOST_RATIO) {
+            return Err("said to inflate to more than it can".to_owned());
+        }
+        Ok(Data { span, len: member.len, deflated })
+    }
+
+    fn array(&mut self, name: &str, data: &Data, is_npy: bool) -> Entry {
+        let header = self.npy_header(data);
+        let (header, said) = match header {
+            Ok(found) => found,
+            // Whatever else is in the archive is shown as its bytes, as NumPy does.
+            Err(None) if !is_npy => return bytes(name, data.len, home(data, 0)),
+            Err(error) => {
+                let error = error
+                    .map_or_else(|| "it does not begin as a .npy file does".to_owned(), |error| error.text);
+                self.findings.add(Some(data.span), || format!("{}: {error}", quoted(name)));
+                return bytes(name, 0, Home::Nowhere("broken .npy header".into()));
+            }
+        };
+        for text in &said.odd {
+            self.findings.add(Some(data.span), || format!("{}: {text}", quoted(name)));
+        }
+        let mut findings = Findings::default();
+        let mut entry = npy::entry(&said, name, header, data.len, &mut findings);
+        for finding in findings.finish() {
+            self.findings.add(Some(data.span), || finding.text);
+        }
+        if let Home::Here(offset) = entry.home {
+            entry.home = home(data, offset);
+        }
+        entry
+    }
+
+    /// The length of the `.npy` header of a member, and what it says; `None` when it has none.
+    fn npy_header(&self, data: &Data) -> Result<(u64, npy::Said), Option<FormatError>> {
+        let first = |len: u64| {
+            if data.deflated {
+                return Ok(first_bytes(self.source, data.span, len));
+            }
+            read_span(
+                self.source,
+                Span::between(data.span.start(), data.span.start() + len.min(data.span.len())),
+            )
+        };
+        let start = first(npy::START as u64).map_err(Some)?;
+        if !start.starts_with(npy::MAGIC) {
+            return Err(None);
+        }
+        let len = npy::size_of_header(&start, data.len).map_err(Some)?;
+        let header = first(len).map_err(Some)?;
+        let base = if data.deflated { 0 } else { data.span.start() };
+        Ok((len, npy::parse(&header, base).map_err(Some)?))
+    }
+}
+
+/// Where the array of a member begins.
+fn home(data: &Data, offset: u64) -> Home {
+    if data.deflated {
+        Home::Deflated { span: data.span, len: data.len, offset }
+    } else {
+        Home::Here(data.span.start() + offset)
+    }
+}
+
+/// A member as plain bytes.
+fn bytes(name: &str, len: u64, home: Home) -> Entry {
+    let item = DType::new(Element::U8, Order::Little).into();
+    Entry { name: name.into(), item, shape: [len].into(), order: MemoryOrder::C, home }
+}

@@ -1,0 +1,172 @@
+//! One tensor of a safetensors header: its type, its shape, and whether its bytes are where they are said to be.
+//!
+//! Whatever is odd about it is a finding; one that can't be shown is listed with the reason. What has no type, no
+//! shape or no place at all is no tensor and is not listed.
+
+use super::{Reading, file_span};
+use crate::bytes::Span;
+use crate::decode::array::MemoryOrder;
+use crate::decode::item::ItemType;
+use crate::decode::{DType, Element, Order};
+use crate::formats::header::{MOST_SIDES, cut, data_bytes, quoted};
+use crate::formats::json::JsonError;
+use crate::formats::{Entry, Home};
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// The names of the format, and ours.
+const TYPES: [(&str, &str); 20] = [
+    ("F32", "<f4"),
+    ("BF16", "bfloat16"),
+    ("F16", "<f2"),
+    ("F64", "<f8"),
+    ("BOOL", "|b1"),
+    ("U8", "|u1"),
+    ("I8", "|i1"),
+    ("U16", "<u2"),
+    ("I16", "<i2"),
+    ("U32", "<u4"),
+    ("I32", "<i4"),
+    ("U64", "<u8"),
+    ("I64", "<i8"),
+    ("C64", "<c8"),
+    ("F8_E4M3", "float8_e4m3fn"),
+    ("F8_E5M2", "float8_e5m2"),
+    ("F8_E8M0", "float8_e8m0fnu"),
+    ("F6_E2M3", "float6_e2m3fn"),
+    ("F6_E3M2", "float6_e3m2fn"),
+    ("F4", "float4_e2m1fn"),
+];
+
+/// Parsed once; a header may name them a hundred thousand times.
+static ITEMS: LazyLock<Vec<(&str, ItemType)>> = LazyLock::new(|| {
+    let known = |(name, ours): (&'static str, &str)| Some((name, ours.parse().ok()?));
+    TYPES.into_iter().filter_map(known).collect()
+});
+
+/// What a tensor's object says.
+#[derive(Default)]
+struct Said<'a> {
+    dtype: Option<Cow<'a, str>>,
+    shape: Shape,
+    /// First and last byte, not included, of the data.
+    place: Option<(u64, u64)>,
+}
+
+#[derive(Default, PartialEq)]
+enum Shape {
+    #[default]
+    Missing,
+    /// In `Reading::sides`.
+    Counts,
+    TooMany,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the value of the key `name`, which stands at `key`.
+    pub(super) fn tensor(&mut self, name: Cow<'_, str>, key: Range<usize>) -> Result<(), JsonError> {
+        if self.json.peek() != Some(b'{') {
+            let place = self.json.skip()?;
+            self.findings.add(Some(file_span(place)), || format!("{} is no tensor.", quoted(&name)));
+            return Ok(());
+        }
+        let said = self.said()?;
+        let span = file_span(key.start..self.json.at());
+        let (Some(dtype), Some((begin, end))) = (&said.dtype, said.place) else {
+            self.findings.add(Some(span), || format!("{} has no type or no place.", quoted(&name)));
+            return Ok(());
+        };
+        if said.shape == Shape::Missing {
+            self.findings.add(Some(span), || format!("{} has no shape.", quoted(&name)));
+            return Ok(());
+        }
+        let known = ITEMS.iter().find(|(known, _)| known == dtype);
+        let item = known.map_or(DType::new(Element::U8, Order::Little).into(), |(_, item)| item.clone());
+        let shape: Box<[u64]> = self.sides.as_slice().into();
+        let home = if known.is_none() {
+            Err(format!("unknown type {}", cut(dtype, 12)))
+        } else if said.shape == Shape::TooMany {
+            Err(format!("more than {MOST_SIDES} sides"))
+        } else {
+            self.home(&name, span, begin, end, data_bytes(&item, &shape))
+        };
+        let place = Span::new(begin, end).filter(|place| place.end() <= self.data.len());
+        self.places.extend(place.filter(|place| !place.is_empty()));
+        let home = home.map_or_else(|reason| Home::Nowhere(reason.into()), Home::Here);
+        self.entries.push(Entry { name: name.into(), item, shape, order: MemoryOrder::C, home });
+        Ok(())
+    }
+
+    fn said(&mut self) -> Result<Said<'a>, JsonError> {
+        let mut said = Said::default();
+        self.json.open_object()?;
+        let mut first = true;
+        while let Some((key, _)) = self.json.key(first)? {
+            first = false;
+            let start = self.json.clone();
+            match &*key {
+                "dtype" if self.json.peek() == Some(b'"') => {
+                    said.dtype = Some(self.json.string()?);
+                }
+                "shape" => match self.json.counts(MOST_SIDES, &mut self.sides) {
+                    Ok(fits) => said.shape = if fits { Shape::Counts } else { Shape::TooMany },
+                    Err(_) => self.json = start.skipped()?,
+                },
+                "data_offsets" => match self.json.counts(2, &mut self.offsets) {
+                    Ok(fits) => said.place = fits.then(|| pair(&self.offsets)).flatten(),
+                    Err(_) => self.json = start.skipped()?,
+                },
+                _ => self.json.pass()?,
+            }
+        }
+        Ok(said)
+    }
+
+    /// The file's byte at which the tensor begins, or why it can't be shown.
+    fn home(
+        &mut self,
+        name: &str,
+        span: Span,
+        begin: u64,
+        end: u64,
+        needed: Option<u64>,
+    ) -> Result<u64, String> {
+        let mut odd = |reason: &str, text: String| {
+            self.findings.add(Some(span), || format!("{}: {text}.", quoted(name)));
+            reason.to_owned()
+        };
+        let Some(needed) = needed else {
+            return Err(odd("impossible shape", "its shape has no whole number of bytes".to_owned()));
+        };
+        if end < begin {
+            return Err(odd(
+                "ends before it begins",
+                format!("it ends at {end}, before it begins at {begin}"),
+            ));
+        }
+        let data = self.data.len();
+        if begin.checked_add(needed).is_none_or(|last| last > data) || end > data {
+            let text = format!("it ends at byte {end} of the data, of which there are {data}");
+            return Err(odd("beyond the file's end", text));
+        }
+        if needed != end - begin {
+            let there = end - begin;
+            let reason = odd(
+                "shape and place differ",
+                format!("its shape takes {needed} bytes, its place has {there}"),
+            );
+            if needed > there {
+                return Err(reason);
+            }
+        }
+        Ok(self.data.start() + begin)
+    }
+}
+
+fn pair(offsets: &[u64]) -> Option<(u64, u64)> {
+    match offsets {
+        [begin, end] => Some((*begin, *end)),
+        _ => None,
+    }
+}
