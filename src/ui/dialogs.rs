@@ -137,9 +137,11 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
             ),
             "Set",
         ),
-        Dialog::AppendRows => {
-            ("Append rows", String::from("How many rows of zeros, behind the last row of the array."), "Append")
-        }
+        Dialog::AppendRows => (
+            "Append rows",
+            String::from("How many rows of zeros, behind the last row of the array."),
+            "Append",
+        ),
         _ => (
             "Base address",
             String::from("Added to every offset that is shown; Go to takes addresses then. Empty for none."),
