@@ -51,7 +51,7 @@ mod watching;
 pub mod words;
 
 pub use action::Action;
-pub use arrays::{ArrayAction, ArrayRequest};
+pub use arrays::ArrayAction;
 pub use command::Command;
 pub use dialog::Dialog;
 pub use opening::{ArrayRequest, OpenOptions, STDIN};

@@ -3,7 +3,6 @@
 //! A file that is open already is shown, not opened twice. Opening only reads.
 
 use super::action::Action;
-use super::arrays::ArrayRequest;
 use super::notice::{Level, Topic};
 use super::pane::{PaneId, View};
 use super::recovering::right_generation;
@@ -35,8 +34,6 @@ pub struct OpenOptions {
     pub array: Option<ArrayRequest>,
     pub columns: Option<u32>,
     pub encoding: Option<Encoding>,
-    /// An array to be shown when the header is read.
-    pub array: Option<ArrayRequest>,
     pub read_only: bool,
     /// Whether the new tab comes to the front.
     pub in_front: bool,

@@ -28,7 +28,7 @@ mod typing;
 pub mod view;
 
 pub use bar::BarField;
-pub use reading::{ArrayJobs, ArrayRequest, Found};
+pub use reading::{ArrayJobs, Found};
 pub use table::Axes;
 pub use view::{ArrayView, Room, Wrap};
 

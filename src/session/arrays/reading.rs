@@ -169,17 +169,6 @@ fn read_header(snapshot: &Snapshot, path: &Path, progress: &Progress) -> Answer 
     }))
 }
 
-/// What was asked of a file's arrays before its header was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ArrayRequest {
-    pub name: Option<String>,
-    pub dtype: Option<String>,
-    pub offset: Option<String>,
-    pub shape: Option<String>,
-    pub order: Option<String>,
-    pub slice: Option<String>,
-}
-
 /// The file beside `path` that a container names.
 pub(super) fn beside(path: &Path, name: &str) -> PathBuf {
     path.with_file_name(name)

@@ -4,7 +4,7 @@
 //! by a job into a temporary file and can't be changed.
 
 use super::bar::Bar;
-use super::reading::{ArrayRequest, beside};
+use super::reading::beside;
 use super::view::{ArrayView, Unpacked};
 use super::{ArrayAction, BarField};
 use crate::bytes::pages::CachedSource;
@@ -15,7 +15,7 @@ use crate::formats::{self, Entry, FormatError, Home};
 use crate::job::{Job, Poll};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
-use crate::session::{OpenOptions, PaneId, Session, TabId};
+use crate::session::{ArrayRequest, OpenOptions, PaneId, Session, TabId};
 use std::sync::Arc;
 
 /// A deflated member that is being unpacked.
