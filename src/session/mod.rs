@@ -54,7 +54,7 @@ pub use action::Action;
 pub use arrays::{ArrayAction, ArrayRequest};
 pub use command::Command;
 pub use dialog::Dialog;
-pub use opening::{OpenOptions, STDIN};
+pub use opening::{ArrayRequest, OpenOptions, STDIN};
 pub use pane::PaneId;
 pub use remembered::Remembered;
 pub use tab::Tab;

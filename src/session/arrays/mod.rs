@@ -17,6 +17,7 @@
 pub mod bar;
 pub mod cells;
 pub mod columns;
+mod handing;
 mod reading;
 pub mod screen;
 mod setting;
@@ -114,6 +115,7 @@ pub enum ArrayAction {
     Export {
         format: usize,
         path: PathBuf,
+        replace: bool,
     },
     /// Show this file's bytes as the array of another file.
     Like(PathBuf),
