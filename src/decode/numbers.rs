@@ -50,9 +50,8 @@ impl DType {
     pub fn of_number(self, number: Number) -> Result<Vec<u8>, ValueError> {
         let name = self.element.name();
         let bits = 8 * self.size() as u32;
-        let whole = |low: i128, high: u128| {
-            whole_bits(number, name, low, high).map(|value| self.bytes(value))
-        };
+        let whole =
+            |low: i128, high: u128| whole_bits(number, name, low, high).map(|value| self.bytes(value));
         match self.element.facts().kind {
             Kind::Unsigned | Kind::Pointer => whole(0, u128::MAX >> (128 - bits)),
             Kind::Signed | Kind::Time(_) => whole(i128::MIN >> (128 - bits), u128::MAX >> (129 - bits)),
@@ -226,7 +225,9 @@ mod tests {
             let dtype = DType::new(element, *random.choice(&Order::ALL).expect("some"));
             let bytes: Vec<u8> = (0..dtype.size()).map(|_| random.u8(..)).collect();
             let wide = matches!(element, Element::LongDouble | Element::Complex256);
-            let Some(number) = dtype.number(&bytes).filter(|_| !wide && dtype.class(&bytes) == ValueClass::Ordinary) else {
+            let Some(number) =
+                dtype.number(&bytes).filter(|_| !wide && dtype.class(&bytes) == ValueClass::Ordinary)
+            else {
                 continue;
             };
             if element != Element::Bool {

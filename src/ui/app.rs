@@ -11,7 +11,8 @@ use super::platform::Platform;
 use super::probe::Probe;
 use super::theme::{self, Theme};
 use super::{
-    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, menus, palette, start, status, tabs,
+    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, menus, palette, start, status,
+    tabs,
 };
 use crate::session::{Action, Dialog, Request, Session, words};
 use crate::state;

@@ -9,8 +9,8 @@ use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::view::Motion;
 use crate::session::{Action, PATIENCE, PaneId, Session, Tab};
 use egui::{
-    Context, CursorIcon, EventFilter, Frame, Id, Margin, Panel, Popup, Rangef, Rect, Response, Sense, Stroke, Ui,
-    UiBuilder,
+    Context, CursorIcon, EventFilter, Frame, Id, Margin, Panel, Popup, Rangef, Rect, Response, Sense, Stroke,
+    Ui, UiBuilder,
 };
 
 /// The bytes' part of the width on the first start.

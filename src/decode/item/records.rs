@@ -44,7 +44,14 @@ fn push(item: &ItemType, group: &[u8], style: NumberStyle, room: &mut usize, out
     }
 }
 
-fn push_array(item: &ItemType, shape: &[u64], group: &[u8], style: NumberStyle, room: &mut usize, out: &mut String) {
+fn push_array(
+    item: &ItemType,
+    shape: &[u64],
+    group: &[u8],
+    style: NumberStyle,
+    room: &mut usize,
+    out: &mut String,
+) {
     let Some((side, rest)) = shape.split_first() else { return push(item, group, style, room, out) };
     let count = usize::try_from(*side).unwrap_or(usize::MAX);
     let size = group.len().checked_div(count).unwrap_or(0);
@@ -79,8 +86,13 @@ fn is_word(item: &ItemType) -> bool {
 }
 
 pub(super) fn encode(item: &ItemType, text: &str, old: &[u8]) -> Result<Vec<u8>, ValueError> {
-    let value = literal::parse_expression(text)
-        .map_err(|error| ValueError::new(format!("{} (at character {})", error.text, 1 + text[..error.at.min(text.len())].chars().count())))?;
+    let value = literal::parse_expression(text).map_err(|error| {
+        ValueError::new(format!(
+            "{} (at character {})",
+            error.text,
+            1 + text[..error.at.min(text.len())].chars().count()
+        ))
+    })?;
     let mut new = old.to_vec();
     put(item, &value, &mut new)?;
     Ok(new)
@@ -96,7 +108,8 @@ fn put(item: &ItemType, value: &Literal, bytes: &mut [u8]) -> Result<(), ValueEr
                 let len = usize::try_from(field.item.group_bytes()).unwrap_or(usize::MAX);
                 let place = start.checked_add(len).and_then(|end| bytes.get_mut(start..end));
                 let place = place.ok_or_else(|| ValueError::new("a field lies outside its record"))?;
-                put(&field.item, value, place).map_err(|error| ValueError::new(format!("{}: {error}", field.name)))?;
+                put(&field.item, value, place)
+                    .map_err(|error| ValueError::new(format!("{}: {error}", field.name)))?;
             }
             Ok(())
         }
@@ -134,7 +147,11 @@ fn counted<'a>(value: &'a Literal, wanted: u64, what: &str) -> Result<&'a [Liter
 fn leaf(item: &ItemType, value: &Literal, old: &[u8]) -> Result<Vec<u8>, ValueError> {
     let is_char = matches!(item, ItemType::Scalar(dtype) if dtype.element == Element::Char);
     match value {
-        _ if matches!(item, ItemType::Bytes(_) | ItemType::Void(_) | ItemType::Pascal(_) | ItemType::Text(..)) => {
+        _ if matches!(
+            item,
+            ItemType::Bytes(_) | ItemType::Void(_) | ItemType::Pascal(_) | ItemType::Text(..)
+        ) =>
+        {
             strings::of_literal(item, value, old)
         }
         Literal::Str(text) if is_char => {
@@ -152,7 +169,9 @@ fn leaf(item: &ItemType, value: &Literal, old: &[u8]) -> Result<Vec<u8>, ValueEr
         Literal::Bool(true) => item.encode("True", old, 0).or_else(|_| item.encode("1", old, 0)),
         Literal::Bool(false) => item.encode("False", old, 0).or_else(|_| item.encode("0", old, 0)),
         Literal::Call(name, arguments) => match arguments.as_slice() {
-            [(None, Literal::Int(bits))] if name == "bits" => item.encode(&format!("bits({bits:#x})"), old, 0),
+            [(None, Literal::Int(bits))] if name == "bits" => {
+                item.encode(&format!("bits({bits:#x})"), old, 0)
+            }
             _ => Err(ValueError::new("a value is wanted here, not a call")),
         },
         other => Err(ValueError::new(format!("a value of {item} is wanted here, not {}", other.kind()))),

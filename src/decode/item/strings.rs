@@ -18,7 +18,8 @@ pub(super) fn format(item: &ItemType, group: &[u8], out: &mut String) {
         },
         ItemType::Void(_) => quoted::push_bytes(group, out),
         ItemType::Pascal(_) => {
-            let (len, content) = group.split_first().map_or((0, group), |(len, content)| (usize::from(*len), content));
+            let (len, content) =
+                group.split_first().map_or((0, group), |(len, content)| (usize::from(*len), content));
             quoted::push_bytes(&content[..len.min(content.len())], out);
         }
         _ => {
@@ -32,7 +33,11 @@ pub(super) fn format(item: &ItemType, group: &[u8], out: &mut String) {
 fn characters(group: &[u8], order: Order) -> Option<String> {
     let code = |chunk: &[u8]| {
         let bytes = chunk.try_into().ok()?;
-        char::from_u32(if order == Order::Little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
+        char::from_u32(if order == Order::Little {
+            u32::from_le_bytes(bytes)
+        } else {
+            u32::from_be_bytes(bytes)
+        })
     };
     group.chunks_exact(4).map(code).collect()
 }
@@ -46,7 +51,9 @@ pub(super) fn encode(item: &ItemType, text: &str, old: &[u8]) -> Result<Vec<u8>,
     }
     match literal::parse(trimmed) {
         Ok(value) => of_literal(item, &value, old),
-        Err(error) => Err(ValueError::new(format!("'{}' is no string of Python: {}", excerpt(trimmed), error.text))),
+        Err(error) => {
+            Err(ValueError::new(format!("'{}' is no string of Python: {}", excerpt(trimmed), error.text)))
+        }
     }
 }
 
@@ -54,7 +61,9 @@ pub(super) fn of_literal(item: &ItemType, value: &Literal, old: &[u8]) -> Result
     match (item, value) {
         (_, Literal::Str(text)) => of_str(item, text, old),
         (ItemType::Text(..), Literal::Bytes(bytes)) if bytes.len() == old.len() => Ok(bytes.clone()),
-        (ItemType::Text(..), Literal::Bytes(_)) => Err(ValueError::new("this is a string of characters: leave out the b")),
+        (ItemType::Text(..), Literal::Bytes(_)) => {
+            Err(ValueError::new("this is a string of characters: leave out the b"))
+        }
         (_, Literal::Bytes(bytes)) => of_bytes(item, bytes, old),
         (_, other) => Err(ValueError::new(format!("a string is wanted here, not {}", other.kind()))),
     }
@@ -69,7 +78,10 @@ fn of_str(item: &ItemType, text: &str, old: &[u8]) -> Result<Vec<u8>, ValueError
     };
     let count = text.chars().count();
     if count > *chars as usize {
-        return Err(ValueError::new(format!("'{}' has {count} characters, and there is room for {chars}", excerpt(text))));
+        return Err(ValueError::new(format!(
+            "'{}' has {count} characters, and there is room for {chars}",
+            excerpt(text)
+        )));
     }
     let mut bytes: Vec<u8> = text
         .chars()

@@ -127,7 +127,11 @@ pub(super) fn parse(time: TimeType, text: &str) -> Result<i64, ValueError> {
         let word = trimmed[number.len()..].trim();
         let known = ["", time.unit.name(), plural(time.unit), plural(time.unit).trim_end_matches('s')];
         if !known.contains(&word) {
-            return Err(ValueError::new(format!("'{}' is no count of {}", excerpt(trimmed), plural(time.unit))));
+            return Err(ValueError::new(format!(
+                "'{}' is no count of {}",
+                excerpt(trimmed),
+                plural(time.unit)
+            )));
         }
         i128::from(parse_count(number, "timedelta64")?)
     } else {
@@ -135,10 +139,20 @@ pub(super) fn parse(time: TimeType, text: &str) -> Result<i64, ValueError> {
     };
     let count = i128::from(time.count.max(1));
     if value % count != 0 {
-        return Err(ValueError::new(format!("{} lies between two ticks of {count} {}", excerpt(trimmed), plural(time.unit))));
+        return Err(ValueError::new(format!(
+            "{} lies between two ticks of {count} {}",
+            excerpt(trimmed),
+            plural(time.unit)
+        )));
     }
     let ticks = i64::try_from(value / count).ok().filter(|ticks| *ticks != NAT);
-    ticks.ok_or_else(|| ValueError::new(format!("{} is too far from 1970 for 64 bits of {}", excerpt(trimmed), plural(time.unit))))
+    ticks.ok_or_else(|| {
+        ValueError::new(format!(
+            "{} is too far from 1970 for 64 bits of {}",
+            excerpt(trimmed),
+            plural(time.unit)
+        ))
+    })
 }
 
 /// The units since 1970 of a typed date and clock.
@@ -146,8 +160,10 @@ fn read(unit: TimeUnit, text: &str) -> Result<i128, ValueError> {
     let wrong = || ValueError::new(format!("'{}' is no time like 2000-02-29T12:30:00", excerpt(text)));
     let too_fine = || ValueError::new(format!("{} is finer than {}", excerpt(text), plural(unit)));
     let bare = text.strip_suffix(['Z', 'z']).unwrap_or(text).trim_end();
-    let (sign, bare) = bare.strip_prefix('-').map_or((1, bare.strip_prefix('+').unwrap_or(bare)), |rest| (-1, rest));
-    let (date, clock) = bare.split_once(['T', 't', ' ']).map_or((bare, None), |(date, clock)| (date, Some(clock)));
+    let (sign, bare) =
+        bare.strip_prefix('-').map_or((1, bare.strip_prefix('+').unwrap_or(bare)), |rest| (-1, rest));
+    let (date, clock) =
+        bare.split_once(['T', 't', ' ']).map_or((bare, None), |(date, clock)| (date, Some(clock)));
     let mut fields = date.split('-').map(|field| digits(field, 30));
     let year = sign * fields.next().flatten().ok_or_else(wrong)?;
     let month = fields.next().unwrap_or(Some(1)).ok_or_else(wrong)?;
@@ -164,7 +180,9 @@ fn read(unit: TimeUnit, text: &str) -> Result<i128, ValueError> {
         TimeUnit::Month => Ok((year - 1970) * 12 + month - 1),
         TimeUnit::Day | TimeUnit::Week if fraction != 0 => Err(too_fine()),
         TimeUnit::Day => Ok(date),
-        TimeUnit::Week if date % 7 != 0 => Err(ValueError::new(format!("{} begins no week: those begin on Thursdays", excerpt(text)))),
+        TimeUnit::Week if date % 7 != 0 => {
+            Err(ValueError::new(format!("{} begins no week: those begin on Thursdays", excerpt(text))))
+        }
         TimeUnit::Week => Ok(date / 7),
         _ => {
             let (a_day, whole) = (a_day(unit), a_day(TimeUnit::Attosecond));
@@ -183,7 +201,8 @@ fn digits(text: &str, most: usize) -> Option<i128> {
 
 /// The attoseconds of `12`, `12:30`, `12:30:05`, `12:30:05.123`.
 fn attoseconds(clock: &str) -> Option<i128> {
-    let (clock, part) = clock.trim().split_once('.').map_or((clock.trim(), None), |(clock, part)| (clock, Some(part)));
+    let (clock, part) =
+        clock.trim().split_once('.').map_or((clock.trim(), None), |(clock, part)| (clock, Some(part)));
     let mut fields = clock.split(':').map(|field| digits(field, 2));
     let hour = fields.next()??;
     let minute = fields.next().unwrap_or(Some(0))?;
@@ -191,7 +210,9 @@ fn attoseconds(clock: &str) -> Option<i128> {
     let has_seconds = second.is_some();
     let second = second.unwrap_or(Some(0))?;
     let fraction = match part {
-        Some(part) if has_seconds => digits(&format!("{:0<18}", part.trim_end_matches('0')), 18).filter(|_| !part.is_empty())?,
+        Some(part) if has_seconds => {
+            digits(&format!("{:0<18}", part.trim_end_matches('0')), 18).filter(|_| !part.is_empty())?
+        }
         Some(_) => return None,
         None => 0,
     };

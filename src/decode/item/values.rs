@@ -18,7 +18,9 @@ impl ItemType {
         };
         match self {
             Self::Scalar(dtype) => dtype.format_styled(group, *style, out),
-            Self::Bytes(_) | Self::Void(_) | Self::Pascal(_) | Self::Text(..) => strings::format(self, group, out),
+            Self::Bytes(_) | Self::Void(_) | Self::Pascal(_) | Self::Text(..) => {
+                strings::format(self, group, out)
+            }
             Self::Time(time) => times::format(*time, times::ticks(*time, group), out),
             Self::Packed(packed) => packed::format(*packed, group, item, *style, out),
             Self::Quant(quant) => {
@@ -37,7 +39,9 @@ impl ItemType {
         let old = self.whole(old).ok_or_else(|| ValueError::new("not all bytes of this value are there"))?;
         match self {
             Self::Scalar(dtype) => dtype.encode(text).map(|new| keep_padding(*dtype, new, old)),
-            Self::Bytes(_) | Self::Void(_) | Self::Pascal(_) | Self::Text(..) => strings::encode(self, text, old),
+            Self::Bytes(_) | Self::Void(_) | Self::Pascal(_) | Self::Text(..) => {
+                strings::encode(self, text, old)
+            }
             Self::Time(time) => times::parse(*time, text).map(|ticks| times::bytes(*time, ticks)),
             Self::Packed(packed) => packed::encode(*packed, text, old, item),
             Self::Quant(quant) => {
@@ -73,9 +77,8 @@ impl ItemType {
         let Some(group) = self.whole(group) else { return ValueClass::Special };
         match self {
             Self::Scalar(dtype) => dtype.class(group),
-            Self::Packed(packed) => {
-                packed::value(*packed, group, item).map_or(ValueClass::Special, |(dtype, byte)| dtype.class(&[byte]))
-            }
+            Self::Packed(packed) => packed::value(*packed, group, item)
+                .map_or(ValueClass::Special, |(dtype, byte)| dtype.class(&[byte])),
             Self::Quant(_) => match self.number(group, item) {
                 Some(Number::Float(0.0)) => ValueClass::Zero,
                 Some(Number::Float(value)) if value.is_finite() => ValueClass::Ordinary,

@@ -83,7 +83,8 @@ impl Block {
     fn ordered(self, table: &Table) -> Self {
         let (first, end) = (0, last(table).1);
         let (from, to) = (self.anchor.0, self.caret.0);
-        let (anchor, caret) = if from <= to { ((from, first), (to, end)) } else { ((from, end), (to, first)) };
+        let (anchor, caret) =
+            if from <= to { ((from, first), (to, end)) } else { ((from, end), (to, first)) };
         Self { anchor, caret: existing(caret, table) }
     }
 

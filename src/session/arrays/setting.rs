@@ -55,7 +55,9 @@ impl Session {
             let done = match answer {
                 Poll::Done(Ok(splices)) => self.take_splices(&work, splices),
                 Poll::Done(Err(reason)) => Err(reason),
-                Poll::Running | Poll::Lost => Err(String::from("Nothing was changed: the computation ended unexpectedly.")),
+                Poll::Running | Poll::Lost => {
+                    Err(String::from("Nothing was changed: the computation ended unexpectedly."))
+                }
             };
             if let Err(reason) = done {
                 let text = format!("{}: {reason}", work.label);
@@ -92,7 +94,8 @@ impl Session {
     /// Gives the selected items the values of an expression.
     pub(super) fn set_values(&mut self, id: TabId, text: &str) {
         let ready = self.tab_by_id(id).ok_or_else(String::new).and_then(|tab| {
-            let operation: Operation = text.parse().map_err(|error: compute::ParseOperationError| error.to_string())?;
+            let operation: Operation =
+                text.parse().map_err(|error: compute::ParseOperationError| error.to_string())?;
             Ok((tab.array_to_change()?, tab.shown().clone(), operation))
         });
         match ready {

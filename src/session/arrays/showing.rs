@@ -83,7 +83,9 @@ impl Session {
     fn unpack(&mut self, id: TabId, entry: u32, facts: &Entry) {
         let Some(tab) = self.tab_by_id(id) else { return };
         let (snapshot, home) = (tab.shown().clone(), facts.home.clone());
-        let job = Job::spawn("unpack", self.waker.0.clone(), move |progress| formats::npz::inflate(&snapshot, &home, progress, MOST_UNPACKED));
+        let job = Job::spawn("unpack", self.waker.0.clone(), move |progress| {
+            formats::npz::inflate(&snapshot, &home, progress, MOST_UNPACKED)
+        });
         match job {
             Ok(job) => {
                 let name = facts.name.to_string();

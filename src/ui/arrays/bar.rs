@@ -11,9 +11,38 @@ use egui::{ComboBox, DragValue, Label, RichText, Slider, Stroke, Ui};
 
 /// Types that the list offers; any other can be typed.
 const TYPES: [&str; 32] = [
-    "<f4", "<f8", "<f2", "bfloat16", "|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "|b1", "<c8", "<c16",
-    "longdouble", "uint128", "int128", "float8_e4m3fn", "float8_e5m2", "f4e2m1x2", "int4x2", "uint4x2", "bits", "S8",
-    "<U8", "V16", "<M8[ns]", "<m8[ms]", "q4_0", "q8_0", "q4_k",
+    "<f4",
+    "<f8",
+    "<f2",
+    "bfloat16",
+    "|u1",
+    "|i1",
+    "<u2",
+    "<i2",
+    "<u4",
+    "<i4",
+    "<u8",
+    "<i8",
+    "|b1",
+    "<c8",
+    "<c16",
+    "longdouble",
+    "uint128",
+    "int128",
+    "float8_e4m3fn",
+    "float8_e5m2",
+    "f4e2m1x2",
+    "int4x2",
+    "uint4x2",
+    "bits",
+    "S8",
+    "<U8",
+    "V16",
+    "<M8[ns]",
+    "<m8[ms]",
+    "q4_0",
+    "q8_0",
+    "q4_k",
 ];
 
 /// Widths of the fields, in points.
@@ -29,11 +58,15 @@ const fn width(field: BarField) -> f32 {
 
 const fn hint(field: BarField) -> &'static str {
     match field {
-        BarField::Dtype => "A dtype as NumPy writes it: <f4, [('x', '<f4'), ('n', '<i2')], a struct format, bfloat16, q4_0 …",
+        BarField::Dtype => {
+            "A dtype as NumPy writes it: <f4, [('x', '<f4'), ('n', '<i2')], a struct format, bfloat16, q4_0 …"
+        }
         BarField::Offset => "Byte of the first item; a sum is taken too, and 'here' is the caret",
         BarField::Shape => "Sides such as (100, 200); one may be -1: as many as there are",
         BarField::Order => "C: the last index varies fastest; F: the first one; or strides in bytes",
-        BarField::Slice => "What is shown of it, as in Python: [0, :, ::2], [1000:2000], [..., -1], ['field']",
+        BarField::Slice => {
+            "What is shown of it, as in Python: [0, :, ::2], [1000:2000], [..., -1], ['field']"
+        }
     }
 }
 
@@ -44,7 +77,8 @@ pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>)
         ui.spacing_mut().item_spacing.x = theme::UNIT;
         let name = view.name.as_deref().unwrap_or("array");
         let strong = Theme::of(ui.ctx()).text_strong;
-        let label = Label::new(RichText::new(short(name)).font(theme::medium(theme::SMALL_SIZE)).color(strong));
+        let label =
+            Label::new(RichText::new(short(name)).font(theme::medium(theme::SMALL_SIZE)).color(strong));
         ui.add(label).on_hover_text(format!("{name} of {}", tab.title));
         for field in BarField::ALL {
             text_field(ui, view, field, &mut push);
@@ -74,7 +108,11 @@ pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>)
 fn short(name: &str) -> String {
     const MOST: usize = 32;
     let count = name.chars().count();
-    if count <= MOST { name.to_owned() } else { format!("…{}", name.chars().skip(count - MOST).collect::<String>()) }
+    if count <= MOST {
+        name.to_owned()
+    } else {
+        format!("…{}", name.chars().skip(count - MOST).collect::<String>())
+    }
 }
 
 fn text_field(ui: &mut Ui, view: &ArrayView, field: BarField, push: &mut impl FnMut(ArrayAction)) {
@@ -119,7 +157,9 @@ fn text_field(ui: &mut Ui, view: &ArrayView, field: BarField, push: &mut impl Fn
 /// How numbers are written.
 fn styles(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
     let digits = match view.style {
-        NumberStyle::Fixed(digits) | NumberStyle::Scientific(digits) | NumberStyle::Engineering(digits) => digits,
+        NumberStyle::Fixed(digits) | NumberStyle::Scientific(digits) | NumberStyle::Engineering(digits) => {
+            digits
+        }
         NumberStyle::Shortest | NumberStyle::Hex => 3,
     };
     let choices = [

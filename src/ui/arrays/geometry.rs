@@ -153,7 +153,8 @@ impl Geometry {
             (true, true) => Some(Under::Corner),
             (false, true) => Some(Under::Row(self.row_at(at.y))),
             (true, false) => {
-                let edge = |seen: &&SeenColumn| (self.body.left() + seen.left + seen.width - at.x).abs() <= GRIP;
+                let edge =
+                    |seen: &&SeenColumn| (self.body.left() + seen.left + seen.width - at.x).abs() <= GRIP;
                 match self.columns.iter().find(edge) {
                     Some(seen) => Some(Under::Edge(seen.column)),
                     None => self.column_at(at.x).map(Under::Column),

@@ -237,4 +237,3 @@ fn scroll_bars(
         });
     }
 }
-

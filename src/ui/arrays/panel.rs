@@ -65,7 +65,10 @@ fn broken(ui: &mut Ui, text: &str, at: Option<u64>, actions: &mut Vec<Action>) {
         actions.push(Action::JumpTo(at));
     }
     ui.add_space(theme::UNIT);
-    ui.add(Label::new("The file is shown as bytes. Array ▸ Show as an array reads any of them by a dtype.").wrap());
+    ui.add(
+        Label::new("The file is shown as bytes. Array ▸ Show as an array reads any of them by a dtype.")
+            .wrap(),
+    );
 }
 
 fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, actions: &mut Vec<Action>) {
@@ -75,7 +78,8 @@ fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
         weak(ui, words::counted(container.entries.len() as u64, "array", "arrays"));
     });
     let mut filter = found.tree.filter().to_owned();
-    let field = egui::TextEdit::singleline(&mut filter).hint_text("Filter names").desired_width(f32::INFINITY);
+    let field =
+        egui::TextEdit::singleline(&mut filter).hint_text("Filter names").desired_width(f32::INFINITY);
     let response = ui.add(field);
     named(&response, "filter names");
     if response.changed() {
@@ -108,19 +112,23 @@ fn findings(ui: &mut Ui, container: &Container, actions: &mut Vec<Action>) {
     }
     let color = Theme::of(ui.ctx()).warn;
     let title = words::counted(container.findings.len() as u64, "oddity", "oddities");
-    CollapsingHeader::new(RichText::new(title).font(theme::small()).color(color)).default_open(container.findings.len() < 4).show(ui, |ui| {
-        ScrollArea::vertical().max_height(120.0).show(ui, |ui| {
-            for finding in container.findings.iter().take(LISTED) {
-                let label = Label::new(RichText::new(&finding.text).font(theme::small())).wrap().sense(Sense::click());
-                let response = ui.add(label);
-                if let Some(span) = finding.span
-                    && response.on_hover_text(format!("Show byte {:#x}", span.start())).clicked()
-                {
-                    actions.push(Action::JumpTo(span.start()));
+    CollapsingHeader::new(RichText::new(title).font(theme::small()).color(color))
+        .default_open(container.findings.len() < 4)
+        .show(ui, |ui| {
+            ScrollArea::vertical().max_height(120.0).show(ui, |ui| {
+                for finding in container.findings.iter().take(LISTED) {
+                    let label = Label::new(RichText::new(&finding.text).font(theme::small()))
+                        .wrap()
+                        .sense(Sense::click());
+                    let response = ui.add(label);
+                    if let Some(span) = finding.span
+                        && response.on_hover_text(format!("Show byte {:#x}", span.start())).clicked()
+                    {
+                        actions.push(Action::JumpTo(span.start()));
+                    }
                 }
-            }
+            });
         });
-    });
 }
 
 fn metadata(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, actions: &mut Vec<Action>) {
@@ -147,7 +155,8 @@ fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actio
         if let Some((key, value, fresh)) = &mut state.typing
             && **key == *fact.key
         {
-            let response = ui.add(data_field(value, ui.available_width() - 8.0).id(Id::unique("metadata field")));
+            let response =
+                ui.add(data_field(value, ui.available_width() - 8.0).id(Id::unique("metadata field")));
             named(&response, &fact.key);
             if std::mem::take(fresh) {
                 response.request_focus();
@@ -161,7 +170,8 @@ fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actio
             return;
         }
         let can_edit = fact.editable && tab.is_editable();
-        let label = Label::new(RichText::new(&*fact.value).font(theme::mono())).truncate().sense(Sense::click());
+        let label =
+            Label::new(RichText::new(&*fact.value).font(theme::mono())).truncate().sense(Sense::click());
         let response = ui.add(label);
         if response.clicked() && can_edit {
             state.typing = Some((fact.key.to_string(), fact.value.to_string(), true));
@@ -174,7 +184,8 @@ fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actio
 fn tree(ui: &mut Ui, found: &Found, actions: &mut Vec<Action>) {
     let lines = found.tree.lines();
     if lines.is_empty() {
-        let words = if found.container.entries.is_empty() { "No arrays." } else { "No name has all these words." };
+        let words =
+            if found.container.entries.is_empty() { "No arrays." } else { "No name has all these words." };
         weak(ui, words);
         return;
     }
@@ -238,7 +249,11 @@ fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
 fn arrow(ui: &mut Ui, open: bool, theme: &Theme) {
     let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(INDENT), Sense::empty());
     let (middle, half) = (rect.center(), 3.5);
-    let points = if open { [(-half, -2.0), (half, -2.0), (0.0, 3.0)] } else { [(-2.0, -half), (3.0, 0.0), (-2.0, half)] };
+    let points = if open {
+        [(-half, -2.0), (half, -2.0), (0.0, 3.0)]
+    } else {
+        [(-2.0, -half), (3.0, 0.0), (-2.0, half)]
+    };
     let points = points.map(|(x, y)| middle + egui::vec2(x, y)).to_vec();
     ui.painter().add(egui::Shape::convex_polygon(points, theme.text_weak, egui::Stroke::NONE));
 }

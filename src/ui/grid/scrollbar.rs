@@ -253,7 +253,14 @@ fn paint_place(ui: &Ui, label: String, rows: Rect, thumb: Rect, theme: &Theme) {
 
 impl BarMoved {
     /// Says beside the thumb where it is, while it is dragged.
-    pub(in crate::ui) fn label(&self, ui: &Ui, label: impl FnOnce() -> String, rows: Rect, bar: &Bar<'_>, hold: &BarHold) {
+    pub(in crate::ui) fn label(
+        &self,
+        ui: &Ui,
+        label: impl FnOnce() -> String,
+        rows: Rect,
+        bar: &Bar<'_>,
+        hold: &BarHold,
+    ) {
         if let Some(thumb) = self.thumb.filter(|_| hold.drag.is_some()) {
             paint_place(ui, label(), rows, thumb, bar.theme);
         }
