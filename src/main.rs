@@ -162,7 +162,6 @@ fn open_files(session: &mut Session, arguments: &Arguments) {
             array: array_request(arguments),
             columns: arguments.columns,
             encoding: None,
-            array: None,
             read_only: arguments.read_only,
             in_front: at == 0,
             restored: false,

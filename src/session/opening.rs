@@ -429,7 +429,6 @@ impl From<&OpenTab> for OpenOptions {
             array: None,
             columns: tab.columns,
             encoding: tab.encoding.as_deref().and_then(Encoding::from_name),
-            array: None,
             read_only: tab.read_only,
             in_front: false,
             restored: true,
