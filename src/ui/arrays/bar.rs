@@ -73,20 +73,26 @@ const fn hint(field: BarField) -> &'static str {
 pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::Array(action));
     ui.spacing_mut().item_spacing.y = theme::UNIT / 2.0;
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = theme::UNIT;
-        let name = view.name.as_deref().unwrap_or("array");
-        let strong = Theme::of(ui.ctx()).text_strong;
-        let label =
-            Label::new(RichText::new(short(name)).font(theme::medium(theme::SMALL_SIZE)).color(strong));
-        ui.add(label).on_hover_text(format!("{name} of {}", tab.title));
-        for field in BarField::ALL {
-            text_field(ui, view, field, &mut push);
-        }
-        if sign_button(ui, "✕", "Back to plain values").clicked() {
-            push(ArrayAction::Close);
-        }
-    });
+    let name = view.name.as_deref().unwrap_or("array");
+    let rows = field_rows(view, &short(name), ui.available_width());
+    for (at, row) in rows.iter().enumerate() {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = theme::UNIT;
+            if at == 0 {
+                let strong = Theme::of(ui.ctx()).text_strong;
+                let text = RichText::new(short(name)).font(theme::medium(theme::SMALL_SIZE)).color(strong);
+                ui.add(Label::new(text)).on_hover_text(format!("{name} of {}", tab.title));
+                ui.add_space(theme::UNIT);
+            }
+            for field in row {
+                text_field(ui, view, *field, &mut push);
+                ui.add_space(theme::UNIT);
+            }
+            if at + 1 == rows.len() && sign_button(ui, "✕", "Back to plain values").clicked() {
+                push(ArrayAction::Close);
+            }
+        });
+    }
     if let Some((field, reason)) = view.bar.first_error() {
         let color = Theme::of(ui.ctx()).error;
         let text = format!("{}: {reason}", field.label());

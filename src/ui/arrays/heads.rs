@@ -77,7 +77,8 @@ fn head(scene: &Scene<'_>, canvas: &mut Canvas<'_>, column: u64, hovered: bool) 
         elided(canvas, pos2(left, top), &label, room, geometry.pitch, color);
     } else {
         let from_left = scene.view.table.item(column).is_some_and(reads_from_left);
-        let from = if from_left { left } else { snapped(right - used as f32 * geometry.pitch, geometry.pixel) };
+        let from =
+            if from_left { left } else { snapped(right - used as f32 * geometry.pitch, geometry.pixel) };
         line(canvas, pos2(from, top), &label, geometry.pitch, color);
     }
 }
