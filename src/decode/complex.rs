@@ -39,7 +39,8 @@ pub(super) fn encode(part: DType, kind: &str, text: &str) -> Result<Vec<u8>, Val
         // White space may stand around the sign between the parts.
         let trimmed_part = text.trim();
         let unsigned = trimmed_part.strip_prefix(['-', '+']).unwrap_or(trimmed_part);
-        let compact = [&trimmed_part[..trimmed_part.len() - unsigned.len()], unsigned.trim_start()].concat();
+        let minus = if trimmed_part.starts_with('-') { "-" } else { "" };
+        let compact = [minus, unsigned.trim_start()].concat();
         part.encode(&compact).map_err(|error| match part.encode(whole) {
             Err(_) if compact.is_empty() => ValueError::not_a("complex number like 1.5-2j", trimmed),
             _ => error,
@@ -69,10 +70,17 @@ pub(super) fn encode(part: DType, kind: &str, text: &str) -> Result<Vec<u8>, Val
 /// Where the sign of the imaginary part is: the last one that is not an exponent's, and not the first character.
 fn split(parts: &str) -> Option<usize> {
     let bytes = parts.as_bytes();
-    let hex = parts.contains("0x") || parts.contains("0X");
+    // The `e` of a hex number is a digit.
+    let is_hex = |at: usize| {
+        let start = parts[..at].rfind(['+', '-', '(', ' ']).map_or(0, |start| start + 1);
+        parts[start..at].starts_with("0x") || parts[start..at].starts_with("0X")
+    };
     (1..bytes.len()).rev().find(|&at| {
-        let before = bytes[at - 1];
-        let in_exponent = if hex { matches!(before, b'p' | b'P') } else { matches!(before, b'e' | b'E') };
+        let in_exponent = match bytes[at - 1] {
+            b'e' | b'E' => !is_hex(at),
+            b'p' | b'P' => true,
+            _ => false,
+        };
         matches!(bytes[at], b'+' | b'-') && !in_exponent && !parts[..at].trim().is_empty()
     })
 }

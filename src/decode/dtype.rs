@@ -123,15 +123,15 @@ fn format_bits(kind: Kind, bits: u128, size: usize, out: &mut String) {
     match kind {
         Kind::Unsigned => match u64::try_from(bits) {
             Ok(bits) => push_unsigned(bits, out),
-            Err(_) => drop(write!(out, "{bits}")),
+            Err(_) => _ = write!(out, "{bits}"),
         },
         Kind::Signed => match i64::try_from(signed(bits, size)) {
             Ok(value) => push_signed(value, out),
-            Err(_) => drop(write!(out, "{}", signed(bits, size))),
+            Err(_) => _ = write!(out, "{}", signed(bits, size)),
         },
         Kind::Tiny(width, has_sign) => match tiny(bits, width, has_sign) {
             Some(value) => push_signed(value as i64, out),
-            None => drop(write!(out, "bits({bits:#x})")),
+            None => _ = write!(out, "bits({bits:#x})"),
         },
         Kind::Float(layout) => layout.format(bits as u64, out),
         Kind::Small(small) => small.format(bits as u8, out),
@@ -144,8 +144,8 @@ fn format_bits(kind: Kind, bits: u128, size: usize, out: &mut String) {
         Kind::Char => character::push(bits as u8, out),
         Kind::Time(stamp) if is_unsigned_time(size, stamp) => stamp.format(bits.cast_signed(), out),
         Kind::Time(stamp) => stamp.format(signed(bits, size), out),
-        Kind::Color => drop(write!(out, "#{:08x}", (bits as u32).swap_bytes())),
-        Kind::Pointer => drop(write!(out, "{:#018x}", bits as u64)),
+        Kind::Color => _ = write!(out, "#{:08x}", (bits as u32).swap_bytes()),
+        Kind::Pointer => _ = write!(out, "{:#018x}", bits as u64),
         // These are more than one number, and formatted above.
         Kind::Complex(_) | Kind::Guid => {}
     }

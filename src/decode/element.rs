@@ -174,4 +174,9 @@ impl Element {
     pub const fn is_ml(self) -> bool {
         matches!(self, Self::Bf16) || matches!(self.facts().kind, Kind::Small(_) | Kind::Tiny(..))
     }
+
+    /// Whether the text of a value is neither a number nor already in quotes.
+    pub(super) const fn is_word(self) -> bool {
+        matches!(self.facts().kind, Kind::Time(_) | Kind::Guid | Kind::Color)
+    }
 }

@@ -14,10 +14,12 @@ mod float_text;
 mod guid;
 mod names;
 mod number;
+mod numbers;
 mod powers;
 mod quoted;
 mod small_float;
 mod stamp;
+mod styled;
 
 pub mod array;
 pub mod dtype;

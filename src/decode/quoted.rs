@@ -47,7 +47,7 @@ pub(super) fn push_bytes(bytes: &[u8], out: &mut String) {
             0x20..0x7f => push_char(char::from(byte), quote, out),
             b'\n' | b'\r' | b'\t' => push_char(char::from(byte), quote, out),
             // Writing to a String cannot fail.
-            _ => drop(write!(out, "\\x{byte:02x}")),
+            _ => _ = write!(out, "\\x{byte:02x}"),
         }
     }
     out.push(quote);

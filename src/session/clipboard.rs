@@ -31,10 +31,13 @@ impl Session {
     /// Copies the selection, as bytes and as the text that the focused column shows.
     pub(super) fn copy(&mut self) {
         let Some(tab) = self.tab() else { return };
+        if tab.is_in_array() {
+            return self.copy_array();
+        }
         let as_shown = match (tab.focus, tab.selection.column) {
             (PaneId::Values, _) => "values",
-            (PaneId::Bytes, Column::Cells) => "hex",
-            (PaneId::Bytes, Column::Text) => "text",
+            (_, Column::Cells) => "hex",
+            (_, Column::Text) => "text",
         };
         let format = export::FORMATS.iter().position(|format| format.name == as_shown).unwrap_or(0);
         let (snapshot, span) = (tab.shown().clone(), tab.selected());
@@ -138,6 +141,9 @@ impl Session {
 
     /// Puts in what was copied: our own bytes when the system's clipboard holds their text, else that text.
     pub(super) fn paste(&mut self, text: &str, as_text: bool) {
+        if self.tab().is_some_and(Tab::is_in_array) {
+            return self.paste_values(text);
+        }
         let ours = self.clip.as_ref().filter(|clip| clip.text.as_deref().is_none_or(|own| own == text));
         if let Some(clip) = ours.filter(|_| !as_text) {
             let content = Content::Clip(clip.snapshot.clone(), clip.span);
@@ -184,11 +190,11 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
             }
             Ok(bytes)
         }
-        (PaneId::Bytes, Column::Cells) => {
+        (_, Column::Cells) => {
             let meant = export::paste::guess(text).into_iter().find(|reading| reading.is_certain);
             meant.map_or_else(encode, |reading| Ok(reading.bytes))
         }
-        (PaneId::Bytes, Column::Text) => encode(),
+        (_, Column::Text) => encode(),
     }
 }
 

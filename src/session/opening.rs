@@ -174,6 +174,9 @@ impl Session {
                 if !options.restored {
                     self.place_caret(id, options);
                     self.apply_options(id, options);
+                    if let Some(request) = &options.array {
+                        self.show_wanted(id, request);
+                    }
                 }
                 if options.in_front {
                     self.select_tab(id);
@@ -246,6 +249,8 @@ impl Session {
             tab.file = Some(facts);
         }
         self.place_caret(id, options);
+        self.wanted_arrays.extend(options.array.clone().map(|request| (id, request)));
+        self.look_for_arrays(id);
         if let Some(path) = remember {
             self.remember_recent(&path, 0);
         }

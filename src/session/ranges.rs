@@ -11,7 +11,7 @@ use crate::decode::{Place, Radix, evaluate, evaluate_span, hex};
 use crate::document::{Content, Edit, MAX_LEN};
 
 impl Tab {
-    fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         let format = &self.bytes.format;
         Place { here: self.caret(), len: self.len(), base: format.base, default_radix: Radix::Decimal }
     }
@@ -25,12 +25,18 @@ impl Tab {
     }
 
     fn go_to(&mut self, text: &str) -> Done {
+        if text.contains('[') {
+            return self.go_to_items(text);
+        }
         let offset = self.evaluate(text)?;
         self.jump(Selection::caret_at(offset, self.selection.column));
         Ok(())
     }
 
     fn select_range(&mut self, text: &str) -> Done {
+        if text.contains('[') {
+            return self.go_to_items(text);
+        }
         let span = evaluate_span(text, &self.place()).map_err(|error| error.to_string())?;
         self.jump(Selection::of(span, self.selection.column));
         Ok(())

@@ -4,9 +4,11 @@ use super::theme::{self, Theme};
 use super::widgets::command_button;
 use crate::decode::Radix;
 use crate::export;
+use crate::export::arrays::ARRAY_FORMATS;
+use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::view::{CellKind, ViewFormat};
-use crate::session::{Action, Command, PaneId, Session};
+use crate::session::{Action, Command, Dialog, PaneId, Session};
 use egui::{Button, MenuBar, RichText, Ui};
 
 /// The bar: the menus at the left, the palette at the right.
@@ -43,6 +45,10 @@ fn entries(ui: &mut Ui, session: &Session, menu: Menu, actions: &mut Vec<Action>
             Command::OpenPath => recent(ui, session, actions),
             Command::Copy => copy_as(ui, session, actions),
             Command::TextColumn => radix(ui, session, actions),
+            Command::AppendRows => {
+                let shown = session.tab().is_some_and(|tab| tab.array().is_some());
+                ui.add_enabled_ui(shown, |ui| hand_over(ui, actions));
+            }
             _ => {}
         }
     }
@@ -81,6 +87,77 @@ fn radix(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             if ui.button(format!("{mark}{}", radix.label())).clicked() {
                 let format = ViewFormat { kind: CellKind::Bytes(radix), ..tab.bytes.format.clone() };
                 actions.push(Action::Format { pane: PaneId::Bytes, format });
+            }
+        }
+    });
+}
+
+/// The menu of an array's cells, or of a column's head, at the pointer.
+pub fn array_context(
+    ui: &mut Ui,
+    session: &Session,
+    view: &ArrayView,
+    column: Option<u64>,
+    actions: &mut Vec<Action>,
+) {
+    ui.set_min_width(220.0);
+    if let Some(column) = column {
+        column_menu(ui, view, column, actions);
+        return;
+    }
+    for command in [Command::Copy, Command::Paste, Command::EditValue] {
+        command_button(ui, session, command, actions);
+    }
+    hand_over(ui, actions);
+    ui.separator();
+    for command in [Command::SetValues, Command::AppendRows] {
+        command_button(ui, session, command, actions);
+    }
+    ui.separator();
+    for command in [Command::SelectAll, Command::GoTo, Command::CloseArray] {
+        command_button(ui, session, command, actions);
+    }
+}
+
+/// The selected items as text, and the array as a file.
+fn hand_over(ui: &mut Ui, actions: &mut Vec<Action>) {
+    ui.menu_button("Copy as", |ui| {
+        for (at, format) in ARRAY_FORMATS.iter().enumerate().filter(|(_, format)| format.is_text) {
+            if ui.button(format.label).clicked() {
+                actions.push(Action::Array(ArrayAction::CopyAs(at)));
+            }
+        }
+    });
+    ui.menu_button("Export as", |ui| {
+        for (at, format) in ARRAY_FORMATS.iter().enumerate() {
+            if ui.button(format!("{}…", format.label)).clicked() {
+                actions.push(Action::Show(Dialog::ExportArray(at)));
+            }
+        }
+    });
+}
+
+/// Width of a column, and which fields are shown.
+fn column_menu(ui: &mut Ui, view: &ArrayView, column: u64, actions: &mut Vec<Action>) {
+    let mut push = |action: ArrayAction| actions.push(Action::Array(action));
+    if ui.button("As wide as its values").clicked() {
+        push(ArrayAction::Resize { column, chars: None });
+    }
+    if view.columns.are_alike() {
+        return;
+    }
+    if ui.button("Hide").clicked() {
+        push(ArrayAction::Hide(column as usize));
+    }
+    if ui.add_enabled(view.columns.hidden() > 0, Button::new("Show all fields")).clicked() {
+        push(ArrayAction::ShowAllFields);
+    }
+    ui.separator();
+    egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        for (at, (leaf, shown)) in view.columns.all().enumerate() {
+            let mut on = shown;
+            if ui.checkbox(&mut on, leaf.name.as_str()).changed() {
+                push(ArrayAction::ToggleField(at));
             }
         }
     });

@@ -4,16 +4,21 @@
 //! their neighbours. Sizes are bytes. An item is read from a *group*: of plain types one item in its own bytes, of
 //! packed and quantised ones the fewest whole bytes that hold a whole number of items.
 
+mod leaves;
 mod numpy;
+mod packed;
 mod parse;
 mod python;
 mod record;
+mod records;
 mod show;
+mod strings;
 mod structs;
+mod times;
 mod units;
 mod values;
 
-pub use values::Leaf;
+pub use leaves::Leaf;
 
 use super::Order;
 use super::{DType, Element};
