@@ -121,6 +121,7 @@ fn open_files(session: &mut Session, arguments: &Arguments) {
             dtype: arguments.dtype,
             columns: arguments.columns,
             encoding: None,
+            array: None,
             read_only: arguments.read_only,
             in_front: at == 0,
             restored: false,

@@ -38,7 +38,7 @@ fn is_spelled_otherwise(element: Element, bytes: &[u8], text: &str) -> bool {
 
 #[test]
 fn values_look_as_in_numpy_and_read_back_in_both_orders() {
-    for element in Element::ALL {
+    for &element in Element::USUAL {
         let mut seen = 0;
         for line in fixture(&format!("{}.txt", element.name())).lines() {
             let mut fields = line.splitn(3, ' ');
@@ -326,8 +326,10 @@ fn no_text_makes_a_parser_panic() {
     for round in 0..100_000 {
         let text = hostile_text(&mut random);
         let context = || format!("{text:?}, round {round} of seed {seed}");
-        let dtype =
-            DType::new(random.choice(Element::ALL).expect("some"), random.choice(Order::ALL).expect("some"));
+        let dtype = DType::new(
+            random.choice(Element::ALL.iter().copied()).expect("some"),
+            random.choice(Order::ALL).expect("some"),
+        );
         if let Ok(bytes) = dtype.encode(&text) {
             assert_eq!(dtype.encode(&format(dtype, &bytes)), Ok(bytes), "{}", context());
             read += 1;

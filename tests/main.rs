@@ -1,5 +1,6 @@
 //! Every test of the project that needs more than one layer; a line here for each file.
 
+mod arrays;
 mod bytes;
 mod cli;
 mod decode;

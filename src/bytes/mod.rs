@@ -6,6 +6,7 @@
 //! [`Source::read_at`] may wait for a disk, so only workers call it; [`Source::peek`] never waits,
 //! so the window's thread calls nothing else.
 
+pub mod ahead;
 pub mod file;
 pub mod mapped;
 pub mod memory;

@@ -79,3 +79,47 @@ fn into_source(spool: SpooledTempFile, name: &Path) -> io::Result<SharedSource> 
 fn spool_error(name: &Path, error: &io::Error) -> OpenError {
     OpenError::Spool { path: name.to_owned(), reason: error.to_string() }
 }
+
+/// Bytes that are made one after another and then read as a source: in memory while they are few, else in a temporary
+/// file without a name.
+#[derive(Debug)]
+pub struct Spool {
+    data: SpooledTempFile,
+    len: u64,
+}
+
+impl Spool {
+    /// Up to `in_memory` bytes stay in memory.
+    pub fn new(in_memory: usize) -> Self {
+        Self { data: spooled_tempfile(in_memory), len: 0 }
+    }
+
+    /// Bytes so far.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The bytes, to be read. What lies in a file peeks as missing: put a page cache before it to show it.
+    ///
+    /// # Errors
+    /// As of `fstat`.
+    pub fn finish(self) -> io::Result<SharedSource> {
+        into_source(self.data, Path::new("computed bytes"))
+    }
+}
+
+impl Write for Spool {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.data.write(bytes)?;
+        self.len += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.data.flush()
+    }
+}

@@ -2,3 +2,57 @@
 //!
 //! It reads a source and answers what is to be put where; it never edits. A value that does not fit its type is
 //! refused with its place, and nothing is changed then.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `parse`, `operation` | the little language: `5`, `x * 2 + 1`, `clip(x, 0, 1)`, `arange(0, step=2)` |
+//! | `calc`, `complex` | arithmetic on one value, in the array's own type |
+//! | `sequence`, `pcg` | values that depend on the place: ranges and random numbers, NumPy's |
+//! | `apply` | an operation over the items of an array |
+//! | `codec` | values of items to calculate with, and back |
+//! | `block`, `table` | a pasted table of values |
+//! | `put` | gathers the new bytes as splices |
+
+mod apply;
+mod block;
+mod calc;
+mod codec;
+mod complex;
+mod operation;
+mod parse;
+mod pcg;
+mod put;
+mod sequence;
+mod table;
+
+pub use apply::apply;
+pub use block::block;
+pub use operation::{Operation, ParseOperationError};
+pub use put::with_sources;
+
+use crate::bytes::ReadError;
+use crate::decode::array::tuple;
+
+/// Why there are no new values. Its `Display` is a sentence for the user.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ComputeError {
+    /// The value of one item, and why it can't be.
+    #[error("At {}: {reason}. Nothing was changed.", tuple(index))]
+    At { index: Vec<u64>, reason: String },
+    #[error("{0}")]
+    Refused(String),
+    #[error("{0}.")]
+    Read(#[from] ReadError),
+    #[error(
+        "The new values could not be kept in the temporary folder: {0}. Make room there, then try again."
+    )]
+    Spool(String),
+    #[error("It was cancelled; nothing was changed.")]
+    Cancelled,
+}
+
+impl ComputeError {
+    fn refused(text: impl Into<String>) -> Self {
+        Self::Refused(text.into())
+    }
+}

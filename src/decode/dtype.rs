@@ -1,135 +1,16 @@
-//! Element types: their sizes and labels, and one value of each as text and back.
+//! One value of an element type as text and back.
 //!
-//! What `format` writes, `encode` reads to the same bits, NaN payloads and signs of zero included.
-//! Names as people type them are read in `names.rs`; only scalars are here, no records.
+//! What `format` writes, `encode` reads to the same bits, NaN payloads and signs of zero included; only the padding
+//! of a long double is not kept. Names as people type them are read in `names.rs`; only scalars are here.
 
-use super::float::{BF16, F16, F32, F64, Layout};
-use super::number::{ValueError, parse_integer, push_signed, push_unsigned};
-use super::{Order, character, float_text, names};
+use super::element::{Element, Kind};
+use super::extended::{self, Extended};
+use super::float_text::parse_float;
+use super::number::{ValueError, excerpt, parse_integer, push_signed, push_unsigned};
+use super::{Order, character, complex, guid, names};
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
-
-/// What the values of a typed view are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Element {
-    U8,
-    U16,
-    U32,
-    U64,
-    I8,
-    I16,
-    I32,
-    I64,
-    F16,
-    Bf16,
-    F32,
-    F64,
-    /// One byte: 0 is False, 1 is True, any other number is shown as it is.
-    Bool,
-    /// One byte as a Latin-1 character, the way C writes it.
-    Char,
-}
-
-/// How a value of the element is read.
-#[derive(Clone, Copy)]
-enum Kind {
-    Unsigned,
-    Signed,
-    Float(Layout),
-    Bool,
-    Char,
-}
-
-struct Facts {
-    name: &'static str,
-    label: &'static str,
-    /// NumPy's string without the order.
-    code: &'static str,
-    size: usize,
-    kind: Kind,
-    /// Characters of the widest value.
-    width: usize,
-}
-
-const fn facts(
-    name: &'static str,
-    label: &'static str,
-    code: &'static str,
-    size: usize,
-    kind: Kind,
-    width: usize,
-) -> Facts {
-    Facts { name, label, code, size, kind, width }
-}
-
-/// In the order of [`Element`].
-const FACTS: [Facts; 14] = [
-    facts("uint8", "unsigned 8", "u1", 1, Kind::Unsigned, 3),
-    facts("uint16", "unsigned 16", "u2", 2, Kind::Unsigned, 5),
-    facts("uint32", "unsigned 32", "u4", 4, Kind::Unsigned, 10),
-    facts("uint64", "unsigned 64", "u8", 8, Kind::Unsigned, 20),
-    facts("int8", "signed 8", "i1", 1, Kind::Signed, 4),
-    facts("int16", "signed 16", "i2", 2, Kind::Signed, 6),
-    facts("int32", "signed 32", "i4", 4, Kind::Signed, 11),
-    facts("int64", "signed 64", "i8", 8, Kind::Signed, 20),
-    facts("float16", "float 16", "f2", 2, Kind::Float(F16), F16.width),
-    facts("bfloat16", "bfloat 16", "bf16", 2, Kind::Float(BF16), BF16.width),
-    facts("float32", "float 32", "f4", 4, Kind::Float(F32), F32.width),
-    facts("float64", "float 64", "f8", 8, Kind::Float(F64), F64.width),
-    facts("bool", "bool", "b1", 1, Kind::Bool, 5),
-    facts("char", "char", "S1", 1, Kind::Char, 6),
-];
-
-impl Element {
-    pub const ALL: [Self; 14] = [
-        Self::U8,
-        Self::U16,
-        Self::U32,
-        Self::U64,
-        Self::I8,
-        Self::I16,
-        Self::I32,
-        Self::I64,
-        Self::F16,
-        Self::Bf16,
-        Self::F32,
-        Self::F64,
-        Self::Bool,
-        Self::Char,
-    ];
-
-    const fn facts(self) -> &'static Facts {
-        &FACTS[self as usize]
-    }
-
-    /// Bytes of one value: 1, 2, 4 or 8.
-    pub const fn size(self) -> usize {
-        self.facts().size
-    }
-
-    /// NumPy's name: `uint8`, `float32`, `bfloat16`.
-    pub const fn name(self) -> &'static str {
-        self.facts().name
-    }
-
-    /// The name in a menu: `float 32`.
-    pub const fn label(self) -> &'static str {
-        self.facts().label
-    }
-
-    pub(super) const fn code(self) -> &'static str {
-        self.facts().code
-    }
-
-    pub const fn is_float(self) -> bool {
-        matches!(self.facts().kind, Kind::Float(_))
-    }
-
-    pub const fn is_integer(self) -> bool {
-        matches!(self.facts().kind, Kind::Signed | Kind::Unsigned)
-    }
-}
 
 /// An element type and the order of its bytes. The order of a one-byte element says nothing and is not in its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -148,7 +29,7 @@ impl DType {
         self.element.size()
     }
 
-    /// NumPy's string: `<f4`, `|u1`; `<bf16`, for which NumPy has none.
+    /// NumPy's string: `<f4`, `|u1`; `<bf16`, `float8_e5m2`, for which NumPy has none.
     pub fn name(self) -> String {
         self.to_string()
     }
@@ -168,19 +49,14 @@ impl DType {
     /// # Panics
     /// When `bytes` are not [`size`](Self::size) bytes.
     pub fn format(self, bytes: &[u8], out: &mut String) {
-        let bits = self.bits(bytes);
-        let unused = 64 - 8 * self.size();
+        assert_eq!(bytes.len(), self.size(), "a value is made of its bytes");
         match self.element.facts().kind {
-            Kind::Unsigned => push_unsigned(bits, out),
-            // The sign is brought to the top and back.
-            Kind::Signed => push_signed((bits << unused).cast_signed() >> unused, out),
-            Kind::Float(layout) => layout.format(bits, out),
-            Kind::Bool => match bits {
-                0 => out.push_str("False"),
-                1 => out.push_str("True"),
-                other => push_unsigned(other, out),
-            },
-            Kind::Char => character::push(bits as u8, out),
+            Kind::Complex(part) => {
+                let (real, imaginary) = bytes.split_at(part.size());
+                complex::format(Self::new(part, self.order), real, imaginary, out);
+            }
+            Kind::Guid => guid::push(bytes, self.order == Order::Little, out),
+            kind => format_bits(kind, self.bits(bytes), self.size(), out),
         }
     }
 
@@ -189,51 +65,164 @@ impl DType {
     /// # Errors
     /// [`ValueError`] when the text is no value or the type can't hold it.
     pub fn encode(self, text: &str) -> Result<Vec<u8>, ValueError> {
-        let name = self.element.name();
-        let bits = 8 * self.size();
-        let word = match self.element.facts().kind {
-            Kind::Unsigned => parse_integer(text, name, 0, (1 << bits) - 1)? as u64,
-            Kind::Signed => parse_integer(text, name, -1 << (bits - 1), (1 << (bits - 1)) - 1)? as u64,
-            Kind::Float(layout) => float_text::parse_float(layout, text)?,
-            Kind::Bool => parse_bool(text)?,
-            Kind::Char => u64::from(character::parse(text)?),
-        };
-        let little = word.to_le_bytes();
-        let mut bytes = little[..self.size()].to_vec();
+        match self.element.facts().kind {
+            Kind::Complex(part) => complex::encode(Self::new(part, self.order), self.element.name(), text),
+            Kind::Guid => guid::parse(text, self.order == Order::Little),
+            _ => parse_bits(self.element, text).map(|word| self.bytes(word)),
+        }
+    }
+
+    /// The bytes of the type's bits.
+    pub(super) fn bytes(self, word: u128) -> Vec<u8> {
+        let mut bytes = word.to_le_bytes()[..self.size()].to_vec();
         if self.order == Order::Big {
             bytes.reverse();
         }
-        Ok(bytes)
+        bytes
     }
 
-    fn bits(self, bytes: &[u8]) -> u64 {
-        assert_eq!(bytes.len(), self.size(), "a value is made of its bytes");
-        let mut word = [0; 8];
-        match self.order {
+    /// The bits of a value that is no complex one. Of a long double without the padding.
+    pub(super) fn bits(self, bytes: &[u8]) -> u128 {
+        let mut word = [0; 16];
+        let len = bytes.len().min(16);
+        let word = match self.order {
             Order::Little => {
-                word[..bytes.len()].copy_from_slice(bytes);
-                u64::from_le_bytes(word)
+                word[..len].copy_from_slice(&bytes[..len]);
+                u128::from_le_bytes(word)
             }
             Order::Big => {
-                word[8 - bytes.len()..].copy_from_slice(bytes);
-                u64::from_be_bytes(word)
+                word[16 - len..].copy_from_slice(&bytes[..len]);
+                u128::from_be_bytes(word)
             }
+        };
+        match self.element {
+            Element::LongDouble => word & ((1 << extended::BITS) - 1),
+            _ => word,
         }
     }
 }
 
-fn parse_bool(text: &str) -> Result<u64, ValueError> {
+/// The number of `bits` as an integer of `size` bytes with a sign.
+pub(super) const fn signed(bits: u128, size: usize) -> i128 {
+    // The sign is brought to the top and back.
+    let unused = 128 - 8 * size as u32;
+    (bits << unused).cast_signed() >> unused
+}
+
+/// The number in the low bits of a byte; `None` when the others are not zero.
+pub(super) const fn tiny(byte: u128, bits: u8, has_sign: bool) -> Option<i128> {
+    if byte >> bits != 0 {
+        return None;
+    }
+    let value = byte.cast_signed();
+    Some(if has_sign && byte >> (bits - 1) != 0 { value - (1 << bits) } else { value })
+}
+
+fn format_bits(kind: Kind, bits: u128, size: usize, out: &mut String) {
+    // Writing to a String cannot fail.
+    match kind {
+        Kind::Unsigned => match u64::try_from(bits) {
+            Ok(bits) => push_unsigned(bits, out),
+            Err(_) => _ = write!(out, "{bits}"),
+        },
+        Kind::Signed => match i64::try_from(signed(bits, size)) {
+            Ok(value) => push_signed(value, out),
+            Err(_) => _ = write!(out, "{}", signed(bits, size)),
+        },
+        Kind::Tiny(width, has_sign) => match tiny(bits, width, has_sign) {
+            Some(value) => push_signed(value as i64, out),
+            None => _ = write!(out, "bits({bits:#x})"),
+        },
+        Kind::Float(layout) => layout.format(bits as u64, out),
+        Kind::Small(small) => small.format(bits as u8, out),
+        Kind::Extended => extended::format(bits, out),
+        Kind::Bool => match bits as u64 {
+            0 => out.push_str("False"),
+            1 => out.push_str("True"),
+            other => push_unsigned(other, out),
+        },
+        Kind::Char => character::push(bits as u8, out),
+        Kind::Time(stamp) if is_unsigned_time(size, stamp) => stamp.format(bits.cast_signed(), out),
+        Kind::Time(stamp) => stamp.format(signed(bits, size), out),
+        Kind::Color => _ = write!(out, "#{:08x}", (bits as u32).swap_bytes()),
+        Kind::Pointer => _ = write!(out, "{:#018x}", bits as u64),
+        // These are more than one number, and formatted above.
+        Kind::Complex(_) | Kind::Guid => {}
+    }
+}
+
+const fn is_unsigned_time(size: usize, stamp: super::stamp::Stamp) -> bool {
+    size == 4 && matches!(stamp, super::stamp::Stamp::Dos)
+}
+
+fn parse_bits(element: Element, text: &str) -> Result<u128, ValueError> {
+    let (name, size) = (element.name(), element.size() as u32);
+    let integer = |low, high| parse_integer(text, name, low, high).map(i128::cast_unsigned);
+    match element.facts().kind {
+        Kind::Unsigned if size == 16 => super::number::parse_wide(text, name),
+        Kind::Signed if size == 16 => integer(i128::MIN, i128::MAX),
+        Kind::Unsigned => integer(0, (1 << (8 * size)) - 1),
+        Kind::Signed => integer(-1 << (8 * size - 1), (1 << (8 * size - 1)) - 1),
+        Kind::Tiny(width, has_sign) => parse_tiny(text, name, width, has_sign),
+        Kind::Float(layout) => parse_float(&layout, text),
+        Kind::Small(small) => parse_float(&small, text),
+        Kind::Extended => parse_float(&Extended, text),
+        Kind::Bool => parse_bool(text),
+        Kind::Char => character::parse(text).map(u128::from),
+        Kind::Time(stamp) if is_unsigned_time(size as usize, stamp) => {
+            stamp.parse(text, name, 0, u32::MAX.into()).map(i128::cast_unsigned)
+        }
+        Kind::Time(stamp) => {
+            stamp.parse(text, name, -1 << (8 * size - 1), (1 << (8 * size - 1)) - 1).map(i128::cast_unsigned)
+        }
+        Kind::Color => parse_color(text),
+        Kind::Pointer => integer(0, u64::MAX.into()),
+        Kind::Complex(_) | Kind::Guid => Err(ValueError::not_a("single number", text)),
+    }
+}
+
+fn parse_tiny(text: &str, name: &str, width: u8, has_sign: bool) -> Result<u128, ValueError> {
+    let odd = text.trim().strip_prefix("bits(0x").and_then(|rest| rest.strip_suffix(')'));
+    if let Some(digits) = odd {
+        let bits = u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'));
+        return bits
+            .filter(|bits| bits >> width != 0)
+            .map(u128::from)
+            .ok_or_else(|| ValueError::not_a("byte", text));
+    }
+    let end = 1 << width;
+    let (low, high) = if has_sign { (-end / 2, end / 2 - 1) } else { (0, end - 1) };
+    parse_integer(text, name, low, high)
+        .map(|value| value.cast_unsigned() & end.cast_unsigned().wrapping_sub(1))
+}
+
+fn parse_bool(text: &str) -> Result<u128, ValueError> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" => Ok(1),
         "false" => Ok(0),
-        _ => Ok(parse_integer(text, "bool", 0, 255)? as u64),
+        _ => Ok(parse_integer(text, "bool", 0, 255)?.cast_unsigned()),
     }
+}
+
+/// `#rrggbbaa`, or `#rrggbb`, which is opaque.
+fn parse_color(text: &str) -> Result<u128, ValueError> {
+    let digits = text.trim().strip_prefix('#').unwrap_or(text.trim());
+    let is_hex = matches!(digits.len(), 6 | 8) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let value = u32::from_str_radix(digits, 16)
+        .ok()
+        .filter(|_| is_hex)
+        .ok_or_else(|| ValueError::new(format!("'{}' is no colour like #rrggbbaa", excerpt(text.trim()))))?;
+    let whole = if digits.len() == 6 { value << 8 | 0xff } else { value };
+    Ok(whole.swap_bytes().into())
 }
 
 impl fmt::Display for DType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = if self.size() == 1 { '|' } else { self.order.mark() };
-        write!(f, "{mark}{}", self.element.code())
+        match self.size() {
+            1 if self.element.is_bare() => f.write_str(self.element.code()),
+            1 => write!(f, "|{}", self.element.code()),
+            _ => write!(f, "{}{}", self.order.mark(), self.element.code()),
+        }
     }
 }
 
@@ -271,22 +260,35 @@ mod tests {
 
     #[test]
     fn the_facts_stand_in_the_order_of_the_elements() {
-        for (place, element) in Element::ALL.into_iter().enumerate() {
-            assert_eq!(element as usize, place);
+        for (place, element) in Element::ALL.iter().enumerate() {
+            assert_eq!(*element as usize, place);
+        }
+        for element in Element::USUAL {
             let bits = format!("{}", 8 * element.size());
             assert!(matches!(element, Element::Bool | Element::Char) || element.name().ends_with(&bits));
         }
     }
 
     #[test]
+    fn every_byte_of_a_type_of_one_byte_reads_back() {
+        for element in Element::ALL.iter().filter(|element| element.size() == 1) {
+            let dtype = DType::new(*element, Order::Little);
+            let mut widest = 0;
+            for byte in 0..=255 {
+                let mut text = String::new();
+                dtype.format(&[byte], &mut text);
+                assert_eq!(dtype.encode(&text), Ok(vec![byte]), "{dtype} {text}");
+                widest = widest.max(text.chars().count());
+            }
+            assert_eq!(widest, dtype.max_width(), "{dtype}");
+        }
+    }
+
+    #[test]
     fn a_bool_that_is_neither_keeps_its_number() {
         let dtype = DType::new(Element::Bool, Order::Little);
-        for byte in 0..=255 {
-            let mut text = String::new();
-            dtype.format(&[byte], &mut text);
-            assert_eq!(dtype.encode(&text), Ok(vec![byte]), "{text}");
-        }
         assert_eq!(dtype.encode("TRUE"), Ok(vec![1]));
+        assert_eq!(dtype.encode("7"), Ok(vec![7]));
         assert!(dtype.encode("yes").is_err());
     }
 }

@@ -8,7 +8,7 @@ use super::number::{push_ascii, push_unsigned};
 use std::fmt::Write;
 
 /// How a binary float of IEEE 754's shape lies in its bits.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     pub name: &'static str,
     pub bits: u32,
@@ -183,26 +183,29 @@ impl Decimal {
             rest /= 10;
         }
         let digits = &buffer[start..];
-        // Where the point lies, counted from the first digit.
-        let point = digits.len() as i32 + self.exponent;
-        if scientific {
-            push_ascii(&digits[..1], out);
-            if digits.len() > 1 {
-                out.push('.');
-                push_ascii(&digits[1..], out);
-            }
-            push_exponent(point - 1, out);
-        } else if point <= 0 {
-            out.push_str("0.");
-            push_zeros(-point, out);
-            push_ascii(digits, out);
-        } else {
-            let whole = digits.len().min(point as usize);
-            push_ascii(&digits[..whole], out);
-            push_zeros(point - whole as i32, out);
+        push_decimal(digits, digits.len() as i32 + self.exponent, scientific, out);
+    }
+}
+
+/// Appends `0.digits × 10^point`, the digits without zeros at either end.
+pub(super) fn push_decimal(digits: &[u8], point: i32, scientific: bool, out: &mut String) {
+    if scientific {
+        push_ascii(&digits[..1], out);
+        if digits.len() > 1 {
             out.push('.');
-            push_ascii(if whole < digits.len() { &digits[whole..] } else { b"0" }, out);
+            push_ascii(&digits[1..], out);
         }
+        push_exponent(point - 1, out);
+    } else if point <= 0 {
+        out.push_str("0.");
+        push_zeros(-point, out);
+        push_ascii(digits, out);
+    } else {
+        let whole = digits.len().min(point as usize);
+        push_ascii(&digits[..whole], out);
+        push_zeros(point - whole as i32, out);
+        out.push('.');
+        push_ascii(if whole < digits.len() { &digits[whole..] } else { b"0" }, out);
     }
 }
 
@@ -210,7 +213,8 @@ fn push_zeros(count: i32, out: &mut String) {
     out.extend((0..count).map(|_| '0'));
 }
 
-fn push_exponent(exponent: i32, out: &mut String) {
+/// Appends `e+05`.
+pub(super) fn push_exponent(exponent: i32, out: &mut String) {
     out.push_str(if exponent < 0 { "e-" } else { "e+" });
     if exponent.abs() < 10 {
         out.push('0');

@@ -7,75 +7,175 @@ use super::float::Layout;
 use super::number::{ValueError, excerpt, without_separators};
 use std::cmp::Ordering;
 
-/// The bits of `1.5`, `-1e-7`, `0x1.8p3`, `inf`, `nan`, `nan(0x7fc00001)`.
-pub(super) fn parse_float(layout: Layout, text: &str) -> Result<u64, ValueError> {
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
-        return Err(ValueError::empty(layout.name));
+/// A kind of float: what its bits mean, and how a number becomes bits.
+pub(super) trait Binary {
+    fn name(&self) -> &'static str;
+    /// `None` where there are no negative values.
+    fn sign_bit(&self) -> Option<u128>;
+    fn infinity(&self) -> Option<u128>;
+    /// The NaN that arithmetic makes.
+    fn plain_nan(&self) -> Option<u128>;
+    /// Whether these are the bits of a NaN, which `nan(0x…)` may name.
+    fn is_nan(&self, bits: u128) -> bool;
+    /// Whether these are bits of no value at all, which `bits(0x…)` names.
+    fn is_odd(&self, _bits: u128) -> bool {
+        false
     }
-    let unsigned = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed).to_ascii_lowercase();
-    let sign = if trimmed.starts_with('-') { layout.sign_bit() } else { 0 };
-    let magnitude = match unsigned.as_str() {
-        "inf" | "infinity" => layout.infinity(),
-        "nan" => layout.plain_nan(),
-        other => match other.strip_prefix("nan(").and_then(|rest| rest.strip_suffix(')')) {
-            Some(bits) if trimmed.len() == other.len() => return parse_nan(layout, bits, trimmed),
-            _ => parse_number(layout, other, trimmed)?,
-        },
-    };
-    Ok(sign | magnitude)
+    /// The bits nearest to `significand × 2^exponent`; `None` beyond the largest value.
+    fn round(&self, significand: u128, exponent: i64) -> Option<u128>;
+    /// The bits nearest to a decimal, of which `text` is the unsigned text.
+    fn round_decimal(&self, decimal: &Decimal, text: &str) -> Option<u128>;
+    /// The largest and the smallest value above 0, for messages.
+    fn range(&self) -> (String, String);
 }
 
-fn parse_nan(layout: Layout, bits: &str, text: &str) -> Result<u64, ValueError> {
-    let digits = bits.strip_prefix("0x").unwrap_or_default();
-    u64::from_str_radix(digits, 16)
-        .ok()
-        .filter(|bits| {
-            !digits.starts_with('+')
-                && *bits <= layout.sign_bit() | (layout.sign_bit() - 1)
-                && bits & !layout.sign_bit() > layout.infinity()
-        })
-        .ok_or_else(|| {
-            ValueError::new(format!(
-                "'{}' does not hold the bits of a NaN of {}, which look like nan({:#x})",
-                excerpt(text),
-                layout.name,
-                layout.plain_nan() + 1
-            ))
-        })
+/// The bits of `1.5`, `-1e-7`, `0x1.8p3`, `inf`, `nan`, `nan(0x7fc00001)`.
+pub(super) fn parse_float(binary: &impl Binary, text: &str) -> Result<u128, ValueError> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(ValueError::empty(binary.name()));
+    }
+    let unsigned = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed).to_ascii_lowercase();
+    let lacks = |what: &str| ValueError::new(format!("{} has no {what}", binary.name()));
+    let magnitude = match unsigned.as_str() {
+        "inf" | "infinity" => binary.infinity().ok_or_else(|| lacks("infinity"))?,
+        "nan" => binary.plain_nan().ok_or_else(|| lacks("NaN"))?,
+        other => match parse_bits(binary, other, trimmed) {
+            Some(bits) => return bits,
+            None => parse_number(binary, other, trimmed)?,
+        },
+    };
+    if trimmed.starts_with('-') { negative(binary, magnitude, &excerpt(trimmed)) } else { Ok(magnitude) }
+}
+
+fn negative(binary: &impl Binary, magnitude: u128, typed: &str) -> Result<u128, ValueError> {
+    let zero = binary.round(0, 0);
+    match binary.sign_bit() {
+        // What would be the negative zero may be a NaN.
+        Some(sign) if zero == Some(magnitude) && binary.is_nan(sign) => Ok(magnitude),
+        Some(sign) if magnitude & sign == 0 => Ok(sign | magnitude),
+        _ => Err(ValueError::new(format!("{} has no {typed}", binary.name()))),
+    }
+}
+
+/// The bits that `nan(0x7fc00001)` or `bits(0x…)` names; `None` for other texts.
+fn parse_bits(binary: &impl Binary, lower: &str, text: &str) -> Option<Result<u128, ValueError>> {
+    if text.len() != lower.len() {
+        return None;
+    }
+    let (word, rest) = lower.split_once('(')?;
+    let digits = rest.strip_suffix(')').and_then(|rest| rest.strip_prefix("0x")).unwrap_or_default();
+    let bits = u128::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'));
+    let is_right = |bits: u128| if word == "nan" { binary.is_nan(bits) } else { binary.is_odd(bits) };
+    if !matches!(word, "nan" | "bits") {
+        return None;
+    }
+    Some(bits.filter(|bits| is_right(*bits)).ok_or_else(|| {
+        let what = if word == "nan" { "a NaN" } else { "no number" };
+        let plain = binary.plain_nan().filter(|_| word == "nan");
+        let like = plain.map_or_else(String::new, |plain| format!(", which look like nan({:#x})", plain | 1));
+        let name = binary.name();
+        ValueError::new(format!("'{}' does not hold the bits of {what} of {name}{like}", excerpt(text)))
+    }))
 }
 
 /// The bits of an unsigned finite number; `typed` is what messages show.
-fn parse_number(layout: Layout, lower: &str, typed: &str) -> Result<u64, ValueError> {
+fn parse_number(binary: &impl Binary, lower: &str, typed: &str) -> Result<u128, ValueError> {
     let not_a_number = || ValueError::not_a("number", typed);
     let clean = without_separators(lower).ok_or_else(not_a_number)?;
     let (bits, is_zero) = match clean.strip_prefix("0x") {
         Some(hex) => {
             let (significand, exponent) = read_hex(hex).ok_or_else(not_a_number)?;
-            (round(layout, significand, exponent), significand == 0)
+            (binary.round(significand, exponent), significand == 0)
         }
         None => {
             let decimal = Decimal::read(&clean).ok_or_else(not_a_number)?;
-            (decimal.round(layout, &clean), decimal.digits.is_empty())
+            (binary.round_decimal(&decimal, &clean), decimal.digits.is_empty())
         }
     };
-    if bits >= layout.infinity() {
-        let largest = layout.value(layout.infinity() - 1);
-        return Err(ValueError::new(format!(
-            "{} is beyond {} (±{largest:.1e})",
-            excerpt(typed),
-            layout.name
-        )));
+    held(binary, bits, is_zero, &excerpt(typed))
+}
+
+/// `bits` unless the number of `typed` became infinity or vanished.
+fn held(binary: &impl Binary, bits: Option<u128>, is_zero: bool, typed: &str) -> Result<u128, ValueError> {
+    let name = binary.name();
+    match bits {
+        None if is_zero => Err(ValueError::new(format!("{name} has no zero"))),
+        None => Err(ValueError::new(format!("{typed} is beyond {name} (±{})", binary.range().0))),
+        Some(bits) if !is_zero && binary.round(0, 0) == Some(bits) => Err(ValueError::new(format!(
+            "{typed} is so small that {name} would make it 0 (its smallest is {})",
+            binary.range().1
+        ))),
+        Some(bits) => Ok(bits),
     }
-    if bits == 0 && !is_zero {
-        let smallest = layout.value(1);
-        return Err(ValueError::new(format!(
-            "{} is so small that {} would make it 0 (its smallest is {smallest:.1e})",
-            excerpt(typed),
-            layout.name
-        )));
+}
+
+/// The bits of a number that was calculated, rounded once.
+pub(super) fn of_f64(binary: &impl Binary, value: f64) -> Result<u128, ValueError> {
+    if value.is_finite() {
+        let bits = value.abs().to_bits();
+        let stored = (bits >> 52).cast_signed();
+        let significand = (bits & ((1 << 52) - 1)) | (u64::from(stored > 0) << 52);
+        let typed = value.to_string();
+        return of_parts(binary, significand.into(), stored.max(1) - 1075, value.is_sign_negative(), &typed);
     }
-    Ok(bits)
+    parse_float(binary, if value.is_nan() { "nan" } else { ["inf", "-inf"][usize::from(value < 0.0)] })
+}
+
+/// The bits of `±significand × 2^exponent`, rounded once; `typed` is what messages show.
+pub(super) fn of_parts(
+    binary: &impl Binary,
+    significand: u128,
+    exponent: i64,
+    is_negative: bool,
+    typed: &str,
+) -> Result<u128, ValueError> {
+    // One bit stands for those that are cut off, so that a significand of 128 bits has room to be rounded.
+    let rounded = if significand >> 120 == 0 {
+        binary.round(significand, exponent)
+    } else {
+        binary.round(significand >> 8 | u128::from(significand & 0xff != 0), exponent + 8)
+    };
+    let magnitude = held(binary, rounded, significand == 0, typed)?;
+    if is_negative { negative(binary, magnitude, typed) } else { Ok(magnitude) }
+}
+
+impl Binary for Layout {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn sign_bit(&self) -> Option<u128> {
+        Some(Self::sign_bit(*self).into())
+    }
+
+    fn infinity(&self) -> Option<u128> {
+        Some(Self::infinity(*self).into())
+    }
+
+    fn plain_nan(&self) -> Option<u128> {
+        Some(Self::plain_nan(*self).into())
+    }
+
+    fn is_nan(&self, bits: u128) -> bool {
+        let sign = u128::from(Self::sign_bit(*self));
+        bits < 2 * sign && bits & !sign > u128::from(Self::infinity(*self))
+    }
+
+    fn round(&self, significand: u128, exponent: i64) -> Option<u128> {
+        let bits = round(*self, significand, exponent);
+        (bits < Self::infinity(*self)).then_some(bits.into())
+    }
+
+    fn round_decimal(&self, decimal: &Decimal, text: &str) -> Option<u128> {
+        let bits = decimal.round(*self, text);
+        (bits < Self::infinity(*self)).then_some(bits.into())
+    }
+
+    fn range(&self) -> (String, String) {
+        let (largest, smallest) = (self.value(Self::infinity(*self) - 1), self.value(1));
+        (format!("{largest:.1e}"), format!("{smallest:.1e}"))
+    }
 }
 
 /// Rounds `significand × 2^exponent` to the nearest `layout` bits; those of infinity when it is too large.
@@ -144,14 +244,14 @@ fn read_exponent(text: &str) -> Option<i64> {
 }
 
 /// `0.digits × 10^point`, without zeros at either end of the digits; no digits is zero.
-struct Decimal {
-    digits: String,
-    point: i64,
+pub(super) struct Decimal {
+    pub digits: String,
+    pub point: i64,
 }
 
 impl Decimal {
     /// `None` unless `text` is `12`, `1.5`, `.5`, `1.` or one of these with an exponent.
-    fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once('e') {
             Some((mantissa, exponent)) => (mantissa, read_exponent(exponent)?),
             None => (text, 0),
@@ -197,7 +297,7 @@ impl Decimal {
     }
 
     /// Where the decimal lies from `other`, exactly, for values of at most 13 bits not below 2^-150.
-    fn compare(&self, other: f64) -> Ordering {
+    pub fn compare(&self, other: f64) -> Ordering {
         // 160 digits are all the digits of such a value. Far smaller ones vanish whichever side they are on.
         let exact = format!("{other:.160e}");
         match Self::read(&exact) {

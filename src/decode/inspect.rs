@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn the_table_has_every_element_once_and_no_name_twice() {
-        for element in Element::ALL {
+        for &element in Element::USUAL {
             assert_eq!(ROWS.iter().filter(|row| row.name == element.name()).count(), 1);
         }
         for (place, row) in ROWS.iter().enumerate() {

@@ -4,11 +4,22 @@
 //! What does not fit is refused with a reason; nothing is rounded, cut or wrapped behind the user's back,
 //! save a decimal fraction that is rounded once to the nearest float.
 
+mod big;
 mod character;
+mod complex;
+mod element;
+mod extended;
 mod float;
 mod float_text;
+mod guid;
 mod names;
 mod number;
+mod numbers;
+mod powers;
+mod quoted;
+mod small_float;
+mod stamp;
+mod styled;
 
 pub mod array;
 pub mod dtype;
@@ -19,12 +30,16 @@ pub mod item;
 pub mod literal;
 mod quant;
 pub mod radix;
+pub mod shape;
+pub mod slice;
 pub mod style;
 pub mod text;
 mod time;
 mod value;
+pub mod walk;
 
-pub use dtype::{DType, Element, ParseDTypeError};
+pub use dtype::{DType, ParseDTypeError};
+pub use element::Element;
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
 pub use hex::HexError;
 pub use number::ValueError;

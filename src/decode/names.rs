@@ -4,7 +4,8 @@
 //! order is little-endian.
 
 use super::Order;
-use super::dtype::{DType, Element, ParseDTypeError};
+use super::dtype::{DType, ParseDTypeError};
+use super::element::Element;
 use super::number::excerpt;
 use std::ffi::c_long;
 
@@ -112,11 +113,11 @@ fn by_typecode(text: &str) -> Option<Element> {
 }
 
 fn by_full_name(text: &str) -> Option<Element> {
-    Element::ALL.into_iter().find(|element| element.name().eq_ignore_ascii_case(text))
+    Element::ALL.iter().copied().find(|element| element.name().eq_ignore_ascii_case(text))
 }
 
 fn by_numpy_code(text: &str) -> Option<Element> {
-    Element::ALL.into_iter().find(|element| element.code() == text)
+    Element::ALL.iter().copied().find(|element| element.code() == text)
 }
 
 #[cfg(test)]
@@ -125,7 +126,7 @@ mod tests {
 
     #[test]
     fn every_name_reads_back() {
-        for element in Element::ALL {
+        for &element in Element::ALL {
             for order in Order::ALL {
                 let dtype = DType::new(element, order);
                 let read: DType = dtype.name().parse().expect("its own name");
@@ -175,7 +176,7 @@ mod tests {
             ("u8", "'u8' is 8 bits in Rust and 8 bytes in NumPy: write 'uint8', or '<u8' for uint64"),
             ("I8", "'I8' is 8 bits in Rust and 8 bytes in NumPy: write 'int8', or '<i8' for int64"),
             ("|f4", "'|f4' does not say which byte comes first: write '<f4' or '>f4'"),
-            ("<f16", "'<f16' is no element type; write one like '<f4', 'uint8' or 'bfloat16'"),
+            ("<f32", "'<f32' is no element type; write one like '<f4', 'uint8' or 'bfloat16'"),
             ("<l", "'<l' is no element type; write one like '<f4', 'uint8' or 'bfloat16'"),
             ("", "'' is no element type; write one like '<f4', 'uint8' or 'bfloat16'"),
             ("é4", "'é4' is no element type; write one like '<f4', 'uint8' or 'bfloat16'"),

@@ -3,6 +3,7 @@
 //! A number that does not fit is refused with the range; it never wraps. Floats have files of their own.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// Why a text is no value of a type. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +19,10 @@ impl ValueError {
 
     pub(super) fn empty(kind: &str) -> Self {
         Self::new(format!("nothing is typed where a {kind} is wanted"))
+    }
+
+    fn beyond(text: &str, kind: &str, low: impl Display, high: impl Display) -> Self {
+        Self::new(format!("{} does not fit {kind} ({low} to {high})", excerpt(text.trim())))
     }
 
     pub(super) fn not_a(kind: &str, text: &str) -> Self {
@@ -87,6 +92,26 @@ pub(super) fn split_prefix(text: &str) -> (u32, &str) {
 
 /// Reads `-12`, `0x1F`, `0o17`, `0b101`, `1_000` as a number from `low` to `high`; `kind` is the type's name.
 pub(super) fn parse_integer(text: &str, kind: &str, low: i128, high: i128) -> Result<i128, ValueError> {
+    let (negative, magnitude) = parse_magnitude(text, kind)?;
+    let value = magnitude.and_then(|magnitude| match negative {
+        true => 0i128.checked_sub_unsigned(magnitude),
+        false => i128::try_from(magnitude).ok(),
+    });
+    value
+        .filter(|value| (low..=high).contains(value))
+        .ok_or_else(|| ValueError::beyond(text, kind, low, high))
+}
+
+/// The same for a number of 128 bits without a sign.
+pub(super) fn parse_wide(text: &str, kind: &str) -> Result<u128, ValueError> {
+    let (negative, magnitude) = parse_magnitude(text, kind)?;
+    magnitude
+        .filter(|magnitude| !negative || *magnitude == 0)
+        .ok_or_else(|| ValueError::beyond(text, kind, 0, u128::MAX))
+}
+
+/// The sign and the rest; `None` for what is larger than any type holds.
+fn parse_magnitude(text: &str, kind: &str) -> Result<(bool, Option<u128>), ValueError> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(ValueError::empty(kind));
@@ -103,11 +128,7 @@ pub(super) fn parse_integer(text: &str, kind: &str, low: i128, high: i128) -> Re
         });
     }
     // The digits are right, so the only way to fail is to be too large, and then no type holds it.
-    let magnitude = i128::from_str_radix(digits, radix).ok();
-    let value = magnitude.map(|magnitude| if trimmed.starts_with('-') { -magnitude } else { magnitude });
-    value
-        .filter(|value| (low..=high).contains(value))
-        .ok_or_else(|| ValueError::new(format!("{} does not fit {kind} ({low} to {high})", excerpt(trimmed))))
+    Ok((trimmed.starts_with('-'), u128::from_str_radix(digits, radix).ok()))
 }
 
 #[cfg(test)]

@@ -6,14 +6,14 @@ use super::number::{ValueError, excerpt};
 
 const SECONDS_A_DAY: i64 = 86_400;
 /// A cycle of the calendar: 400 years.
-const DAYS_A_CYCLE: i64 = 146_097;
+const DAYS_A_CYCLE: i128 = 146_097;
 /// From the first of March of the year 0 to 1970.
-const DAYS_TO_1970: i64 = 719_468;
+const DAYS_TO_1970: i128 = 719_468;
 
 /// `2038-01-19T03:14:07Z`; `None` outside the years 0 to 9999.
 pub(super) fn format(seconds: i64) -> Option<String> {
     let (days, second) = (seconds.div_euclid(SECONDS_A_DAY), seconds.rem_euclid(SECONDS_A_DAY));
-    let (year, month, day) = civil(days);
+    let (year, month, day) = civil(days.into());
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     (0..=9999)
         .contains(&year)
@@ -35,10 +35,12 @@ fn read(text: &str) -> Option<i64> {
     let mut parts = clock.trim().split(':').map(field);
     let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
     let is_clock = hour < 24 && minute < 60 && second < 60 && parts.next().is_none();
-    let days = days(year, month, day);
+    let date = (year.into(), month.into(), day.into());
+    let days = days(date.0, date.1, date.2);
     // The way back tells whether the month has that day.
-    let is_date = (1..=12).contains(&month) && civil(days) == (year, month, day) && fields.next().is_none();
-    (is_clock && is_date).then_some(days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second)
+    let is_date = (1..=12).contains(&month) && civil(days) == date && fields.next().is_none();
+    let days = i64::try_from(days).ok().filter(|_| is_clock && is_date)?;
+    Some(days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second)
 }
 
 fn field(digits: &str) -> Option<i64> {
@@ -47,7 +49,7 @@ fn field(digits: &str) -> Option<i64> {
 }
 
 /// Year, month and day of a day counted from 1970-01-01. Years begin in March here, so that the leap day is the last.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub(super) fn civil(days: i128) -> (i128, i128, i128) {
     let days = days + DAYS_TO_1970;
     let (cycle, day) = (days.div_euclid(DAYS_A_CYCLE), days.rem_euclid(DAYS_A_CYCLE));
     // Takes out the leap days before, so that all years have 365 days.
@@ -57,12 +59,12 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let month = (5 * day + 2) / 153;
     let day_of_month = day - (153 * month + 2) / 5 + 1;
     let (month, year) = (if month < 10 { month + 3 } else { month - 9 }, cycle * 400 + year);
-    (year + i64::from(month <= 2), month, day_of_month)
+    (year + i128::from(month <= 2), month, day_of_month)
 }
 
 /// The day counted from 1970-01-01.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = year - i64::from(month <= 2);
+pub(super) fn days(year: i128, month: i128, day: i128) -> i128 {
+    let year = year - i128::from(month <= 2);
     let (cycle, year) = (year.div_euclid(400), year.rem_euclid(400));
     let month = (month + 9) % 12;
     let day = 365 * year + year / 4 - year / 100 + (153 * month + 2) / 5 + day - 1;
@@ -81,7 +83,7 @@ mod tests {
             let (year, month, _) = date;
             let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
             let length = match month {
-                2 => 28 + i64::from(leap),
+                2 => 28 + i128::from(leap),
                 4 | 6 | 9 | 11 => 30,
                 _ => 31,
             };

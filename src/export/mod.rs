@@ -11,6 +11,7 @@ mod python;
 mod text;
 mod values;
 
+pub mod arrays;
 pub mod paste;
 
 use crate::decode::{DType, Element, Encoding, Order};

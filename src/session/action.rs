@@ -2,6 +2,7 @@
 //!
 //! Widgets make these and never change a fact themselves; `Session::apply` is the one door.
 
+use super::arrays::ArrayAction;
 use super::command::Command;
 use super::dialog::{Dialog, RunOfBytes};
 use super::finding::{Query, Reach};
@@ -138,6 +139,9 @@ pub enum Action {
     ReplaceAll(Reach),
     CloseFind,
     CancelJob,
+
+    /// What concerns the arrays of the tab in front.
+    Array(ArrayAction),
 
     ShowLayout {
         bytes: bool,

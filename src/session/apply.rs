@@ -1,6 +1,7 @@
 //! Who does what: one arm an action, one arm a command. The arms call; they decide nothing.
 
 use super::action::Action;
+use super::arrays::ArrayAction;
 use super::command::Command;
 use super::dialog::Dialog;
 use super::editing::Done;
@@ -8,11 +9,10 @@ use super::finding::Reach;
 use super::pane::PaneId;
 use super::saving::After;
 use super::tab::Tab;
-use super::view::{Column, Columns, Motion, Selection, ViewFormat, Viewport};
-use super::{CHANGES, INSPECTOR, OpenOptions, Request, Session, TabId};
+use super::view::{Column, Motion, Selection, ViewFormat, Viewport};
+use super::{ARRAYS, CHANGES, INSPECTOR, OpenOptions, Request, Session, TabId};
 use crate::bytes::Span;
-use crate::decode::Radix;
-use crate::state::{self, Settings};
+use crate::state;
 
 /// Factor between two sizes of the grid's text.
 const ZOOM_STEP: f32 = 1.1;
@@ -63,6 +63,7 @@ impl Session {
             Action::ReplaceAll(reach) => self.find_all(reach, true),
             Action::CloseFind => self.close_find(),
             Action::CancelJob => self.cancel_job(),
+            Action::Array(action) => self.act_on_array(action),
             action @ (Action::GoTo(_)
             | Action::SelectRange(_)
             | Action::SetBase(_)
@@ -115,7 +116,7 @@ impl Session {
         false
     }
 
-    fn tell(&mut self, done: Done) {
+    pub(super) fn tell(&mut self, done: Done) {
         if let Err(reason) = done {
             self.say(reason);
         }
@@ -159,6 +160,9 @@ impl Session {
             Command::ZoomReset => self.change_settings(|settings| settings.zoom = 1.0),
             Command::ToggleInspector => self.toggle_panel(INSPECTOR),
             Command::ToggleChanges => self.toggle_panel(CHANGES),
+            Command::ToggleArrays => self.toggle_panel(ARRAYS),
+            Command::SetValues => self.show_dialog(Dialog::SetValues),
+            Command::AppendRows => self.show_dialog(Dialog::AppendRows),
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
             Command::ThemeDark => self.change_settings(|settings| settings.theme = state::Theme::Dark),
@@ -203,60 +207,6 @@ impl Session {
             None => self.run_on_format(command),
         }
         self.want_grid_focus();
-    }
-
-    /// What changes how the focused pane shows its bytes; the next file opens like it.
-    fn run_on_format(&mut self, command: Command) {
-        let Some(tab) = self.tab_mut() else { return };
-        let (pane, columns) = (tab.focus, tab.focused().columns());
-        let mut format = tab.focused().format.clone();
-        match command {
-            Command::FitColumns if format.columns == Columns::Fit => format.columns = Columns::Fixed(columns),
-            Command::FitColumns => format.columns = Columns::Fit,
-            Command::MoreColumns => format.columns = Columns::Fixed(columns + 1),
-            Command::FewerColumns => format.columns = Columns::Fixed(columns.saturating_sub(1).max(1)),
-            Command::DecimalOffsets => {
-                let offsets = if tab.decimal_offsets() { Radix::Hex } else { Radix::Decimal };
-                let other = ViewFormat { offsets, ..tab.view(pane.other()).format.clone() };
-                tab.reformat(pane.other(), other);
-                format.offsets = offsets;
-            }
-            Command::UpperCase | Command::TextColumn => {
-                let mut bytes = tab.bytes.format.clone();
-                if command == Command::UpperCase {
-                    bytes.upper = !bytes.upper;
-                } else {
-                    bytes.text = if bytes.text.is_some() { None } else { Some(tab.last_encoding) };
-                }
-                tab.reformat(PaneId::Bytes, bytes);
-                self.keep_format();
-                return;
-            }
-            _ => {}
-        }
-        tab.reformat(pane, format);
-        self.keep_format();
-    }
-
-    /// Remembers the format of the tab in front for the files to come.
-    pub(super) fn keep_format(&mut self) {
-        let Some(tab) = self.tab() else { return };
-        let (bytes, dtype) = (tab.bytes.format.clone(), tab.values.dtype());
-        self.change_settings(|settings: &mut Settings| {
-            settings.columns = match bytes.columns {
-                Columns::Fixed(cells) => cells,
-                Columns::Fit => 0,
-            };
-            settings.grouping = bytes.group;
-            settings.upper_case = bytes.upper;
-            settings.text_column = bytes.text.is_some();
-            if let Some(encoding) = bytes.text {
-                settings.encoding = encoding.name().to_owned();
-            }
-            if let Some(dtype) = dtype {
-                settings.dtype = dtype.name();
-            }
-        });
     }
 
     fn open_all(&mut self, paths: Vec<std::path::PathBuf>) {
@@ -320,6 +270,8 @@ impl Session {
             saving.progress().cancel();
         } else if self.finding.progress().is_some() {
             self.finding.cancel();
+        } else if self.arrays.cancel() {
+            self.say(String::from("Stopped."));
         } else {
             self.opening.clear();
         }
@@ -339,6 +291,7 @@ impl Tab {
             }
             Action::Scroll { pane, viewport } => self.scroll(pane, viewport),
             Action::Move { motion, extend } => self.step(motion, extend),
+            Action::OtherColumn if self.is_in_array() => self.step_in_array(Motion::Right, false),
             Action::OtherColumn => self.other_column(),
             Action::Format { pane, format } => self.reformat(pane, format),
             Action::JumpTo(offset) => {
@@ -394,6 +347,9 @@ impl Tab {
     /// Runs a command that moves the caret or shows another pane; `None` when it is none of these.
     fn run_move(&mut self, command: Command) -> Option<Done> {
         match command {
+            Command::SelectAll if self.is_in_array() => {
+                return Some(self.look_at_array(ArrayAction::PressAll));
+            }
             Command::SelectAll => {
                 self.selection = Selection::of(Span::first(self.len()), self.selection.column)
             }
@@ -403,10 +359,12 @@ impl Tab {
             Command::GoEnd => self.step(Motion::End, false),
             Command::NextChange => return Some(self.next_change(false)),
             Command::PreviousChange => return Some(self.next_change(true)),
-            Command::OtherPane => return Some(self.leave_edit_for(self.focus.other())),
+            Command::OtherPane => return Some(self.leave_edit_for(self.other_pane(self.focus))),
             Command::ShowBytes => self.show(true, false),
             Command::ShowValues => self.show(false, true),
             Command::ShowBoth => self.show(true, true),
+            Command::ArrayFromHere => return Some(self.array_from_here()),
+            Command::CloseArray => return Some(self.close_array()),
             _ => return None,
         }
         Some(Ok(()))
@@ -420,6 +378,7 @@ impl Tab {
         self.focus = pane;
         let map = self.map();
         self.selection = self.selection.press(hit, extend, clicks, &map);
+        self.show_caret_in_array();
         if clicks == 2 && pane == PaneId::Values && !self.locked {
             return self.start_edit(None);
         }
@@ -462,7 +421,7 @@ impl Tab {
         }
     }
 
-    fn reformat(&mut self, pane: PaneId, format: ViewFormat) {
+    pub(super) fn reformat(&mut self, pane: PaneId, format: ViewFormat) {
         self.edit = None;
         if let Some(encoding) = format.text {
             self.last_encoding = encoding;

@@ -16,8 +16,11 @@ impl Tab {
     /// Opens the cell at the caret for typing, with `text` or the value that is there.
     pub(super) fn start_edit(&mut self, text: Option<String>) -> Done {
         self.check_editable()?;
-        if self.focus == PaneId::Bytes && self.is_shown(PaneId::Values) {
-            self.set_focus(PaneId::Values);
+        if self.focus == PaneId::Bytes && !self.is_shown(PaneId::Bytes) | self.shows(true, true) {
+            self.set_focus(self.other_pane(PaneId::Bytes));
+        }
+        if self.is_in_array() {
+            return self.start_array_edit(text);
         }
         let Some(dtype) = self.focused().dtype() else {
             return Err(String::from(
@@ -71,6 +74,9 @@ impl Tab {
     /// Takes the typed value; a text that is none stays in the cell with the reason.
     pub(super) fn commit_edit(&mut self, then: Option<Motion>) -> Done {
         let Some(mut edit) = self.edit.take() else { return Ok(()) };
+        if self.is_in_array() {
+            return self.commit_array_edit(edit, then);
+        }
         let Some(dtype) = self.focused().dtype() else { return Ok(()) };
         if edit.is_old {
             // Nothing was typed; behind the last value there is no old one either.
@@ -104,10 +110,14 @@ impl Tab {
 
     /// Moves the caret by a key.
     pub(super) fn step(&mut self, to: Motion, extend: bool) {
+        if self.is_in_array() {
+            return self.step_in_array(to, extend);
+        }
         let room = self.focused().room(self.len());
         self.document.seal();
         self.selection = motion::moved(&self.selection, to, extend, &self.map(), room.whole_rows());
         self.reveal_caret();
+        self.show_caret_in_array();
     }
 
     /// Writes a value of the inspector's row at the caret, over the bytes that are there.

@@ -32,7 +32,7 @@ impl Session {
     pub(super) fn copy(&mut self) {
         let Some(tab) = self.tab() else { return };
         let as_shown = match (tab.focus, tab.selection.column) {
-            (PaneId::Values, _) => "values",
+            (PaneId::Values | PaneId::Array, _) => "values",
             (PaneId::Bytes, Column::Cells) => "hex",
             (PaneId::Bytes, Column::Text) => "text",
         };
@@ -138,6 +138,9 @@ impl Session {
 
     /// Puts in what was copied: our own bytes when the system's clipboard holds their text, else that text.
     pub(super) fn paste(&mut self, text: &str, as_text: bool) {
+        if self.tab().is_some_and(Tab::is_in_array) {
+            return self.paste_values(text);
+        }
         let ours = self.clip.as_ref().filter(|clip| clip.text.as_deref().is_none_or(|own| own == text));
         if let Some(clip) = ours.filter(|_| !as_text) {
             let content = Content::Clip(clip.snapshot.clone(), clip.span);
@@ -173,7 +176,7 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
     let encode = || tab.text_encoding().encode(text).map_err(|error| error.to_string());
     match (tab.focus, tab.selection.column) {
         _ if as_text => encode(),
-        (PaneId::Values, _) => {
+        (PaneId::Values | PaneId::Array, _) => {
             let dtype = tab.values.dtype().unwrap_or(super::DEFAULT_DTYPE);
             let text = without_python(text, dtype);
             let values =

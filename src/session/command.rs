@@ -3,10 +3,9 @@
 //! Menus, the palette, tooltips and the keyboard all read this table, so a command is one line here and one
 //! arm in `Session::run`. What needs an argument (a click, a typed text) is an [`super::Action`] instead.
 
+mod arrays;
 mod table;
 mod when;
-
-pub use table::COMMANDS;
 
 use super::Session;
 use super::keys::Chord;
@@ -76,6 +75,11 @@ pub enum Command {
     ZoomReset,
     ToggleInspector,
     ToggleChanges,
+    ToggleArrays,
+    ArrayFromHere,
+    CloseArray,
+    SetValues,
+    AppendRows,
     ThemeSystem,
     ThemeLight,
     ThemeDark,
@@ -92,11 +96,13 @@ pub enum Menu {
     Find,
     View,
     Go,
+    Array,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Self; 6] = [Self::File, Self::Edit, Self::Find, Self::View, Self::Go, Self::Help];
+    pub const ALL: [Self; 7] =
+        [Self::File, Self::Edit, Self::Find, Self::View, Self::Go, Self::Array, Self::Help];
 
     pub const fn title(self) -> &'static str {
         match self {
@@ -105,12 +111,28 @@ impl Menu {
             Self::Find => "Find",
             Self::View => "View",
             Self::Go => "Go",
+            Self::Array => "Array",
             Self::Help => "Help",
         }
     }
 }
 
+/// The table. The lines of a menu are in its order.
+pub const COMMANDS: &[Spec] =
+    &joined::<{ table::USUAL.len() + arrays::ARRAYS.len() }>(table::USUAL, arrays::ARRAYS);
+
+const fn joined<const N: usize>(first: &[Spec], second: &[Spec]) -> [Spec; N] {
+    let mut all = [first[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    all
+}
+
 /// One line of the table.
+#[derive(Clone, Copy)]
 pub struct Spec {
     pub command: Command,
     /// As in a menu; ends with '…' when the command asks for something first.

@@ -17,6 +17,9 @@ pub enum Dialog {
     AppendBytes,
     Fill,
     BaseAddress,
+    /// An expression for the selected items of an array.
+    SetValues,
+    AppendRows,
     /// Save, discard or stay?
     ConfirmClose(TabId),
     /// The same for all files with unsaved changes.

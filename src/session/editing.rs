@@ -24,6 +24,9 @@ pub(super) struct HalfTyped {
     is_own_step: bool,
 }
 
+/// What Delete and Backspace say among the cells of an array.
+const NO_DELETING: &str = "The cells of an array stay where they are. Set values… (Ctrl+E) gives them others; bytes are deleted in the hex view.";
+
 const TYPING: CoalesceKey = CoalesceKey(1);
 const ERASING: CoalesceKey = CoalesceKey(2);
 
@@ -106,7 +109,7 @@ impl Tab {
             return Ok(());
         }
         match (self.focus, self.selection.column) {
-            (PaneId::Values, _) => self.start_edit(Some(text.to_owned())),
+            (PaneId::Values | PaneId::Array, _) => self.start_edit(Some(text.to_owned())),
             (PaneId::Bytes, Column::Cells) => {
                 let radix = self.byte_radix();
                 text.chars().filter(|c| !c.is_whitespace()).try_for_each(|c| self.type_digit(radix, c))
@@ -198,6 +201,9 @@ impl Tab {
 
     /// Removes the selection; without one, in insert mode, the cell at the caret.
     pub(super) fn delete_forward(&mut self) -> Done {
+        if self.is_in_array() {
+            return Err(String::from(NO_DELETING));
+        }
         let span = self.selected();
         if !span.is_empty() {
             return self.remove(span, "Delete", None);
@@ -213,6 +219,9 @@ impl Tab {
 
     /// Backspace: takes back a half-typed digit; in insert mode removes the cell before; else steps left.
     pub(super) fn backspace(&mut self) -> Done {
+        if self.is_in_array() {
+            return Err(String::from(NO_DELETING));
+        }
         if !self.selection.is_empty() {
             return self.remove(self.selected(), "Delete", None);
         }

@@ -9,17 +9,19 @@
 //! |---|---|
 //! | `command`, `keys` | the table of commands and their keys |
 //! | `action`, `apply` | what the window asks, and who does it |
-//! | `tab`, `pane`, `view` | an open document, and how it is shown |
+//! | `tab`, `pane`, `view`, `reformat` | an open document, and how it is shown |
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
 //! | `opening`, `planning`, `saving`, `recovering`, `closing` | the file behind a tab |
 //! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
 //! | `elsewhere` | other windows that have it open |
+//! | `arrays` | the arrays of a file, and one as a table |
 //! | `finding` | find and replace |
 //! | `logged`, `unsaved` | edits that survive the end of the program |
 //! | `notice`, `dialog`, `remembered` | messages, questions, what outlives the program |
 
 pub mod action;
 mod apply;
+pub mod arrays;
 mod cells;
 mod clipboard;
 mod closing;
@@ -39,6 +41,7 @@ pub mod planning;
 mod ranges;
 mod recording;
 mod recovering;
+mod reformat;
 mod remembered;
 mod saving;
 pub mod tab;
@@ -48,6 +51,7 @@ mod watching;
 pub mod words;
 
 pub use action::Action;
+pub use arrays::{ArrayAction, ArrayRequest};
 pub use command::Command;
 pub use dialog::Dialog;
 pub use opening::{OpenOptions, STDIN};
@@ -66,7 +70,7 @@ use notice::{Level, Notices, Topic};
 use planning::Planned;
 use recovering::Recovering;
 use saving::{After, Saving};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 /// Names a tab for as long as the program runs.
@@ -138,6 +142,9 @@ pub struct Session {
     /// Which file the user is asked a name for, and what comes after its save.
     naming: Option<(TabId, After)>,
     finding: Finding,
+    arrays: arrays::ArrayJobs,
+    /// What was asked of the arrays of files whose headers are being read.
+    wanted_arrays: HashMap<TabId, ArrayRequest>,
     unsaved: unsaved::Unsaved,
     clip: Option<clipboard::Clip>,
     copying: Option<(clipboard::Copying, bool)>,
@@ -184,6 +191,8 @@ impl Session {
             recovering: Vec::new(),
             naming: None,
             finding: Finding::default(),
+            arrays: arrays::ArrayJobs::default(),
+            wanted_arrays: HashMap::new(),
             unsaved: unsaved::Unsaved::default(),
             clip: None,
             copying: None,
@@ -281,6 +290,7 @@ impl Session {
         self.poll_elsewhere();
         self.poll_finding();
         self.poll_copying();
+        self.poll_arrays();
         self.poll_offers();
         self.log_edits();
         self.keep_state();
@@ -315,6 +325,9 @@ impl Session {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
             list.push(Activity { label: format!("Opening {name}"), fraction: None, can_cancel: true });
         }
+        for (label, progress) in self.arrays.activities() {
+            list.push(Activity { label, fraction: progress.fraction(), can_cancel: true });
+        }
         list.extend(self.offer_activities());
         if self.copying.is_some() {
             list.push(Activity { label: String::from("Copying"), fraction: None, can_cancel: false });
@@ -328,11 +341,12 @@ impl Session {
             || !self.recovering.is_empty()
             || self.finding.progress().is_some()
             || !self.opening.is_empty()
+            || self.arrays.activities().next().is_some()
     }
 
-    /// Whether a panel is shown; the inspector is, as shipped.
+    /// Whether a panel is shown; all but the changes are, as shipped.
     pub fn shows_panel(&self, name: &str) -> bool {
-        self.settings.panels.get(name).map_or(name == INSPECTOR, |panel| panel.shown)
+        self.settings.panels.get(name).map_or(name != CHANGES, |panel| panel.shown)
     }
 
     fn toggle_panel(&mut self, name: &str) {
@@ -344,3 +358,4 @@ impl Session {
 /// Names of the side panels in the settings.
 pub const INSPECTOR: &str = "inspector";
 pub const CHANGES: &str = "changes";
+pub const ARRAYS: &str = "arrays";

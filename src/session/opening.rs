@@ -3,6 +3,7 @@
 //! A file that is open already is shown, not opened twice. Opening only reads.
 
 use super::action::Action;
+use super::arrays::ArrayRequest;
 use super::notice::{Level, Topic};
 use super::pane::{PaneId, View};
 use super::recovering::right_generation;
@@ -32,6 +33,8 @@ pub struct OpenOptions {
     pub dtype: Option<DType>,
     pub columns: Option<u32>,
     pub encoding: Option<Encoding>,
+    /// An array to be shown when the header is read.
+    pub array: Option<ArrayRequest>,
     pub read_only: bool,
     /// Whether the new tab comes to the front.
     pub in_front: bool,
@@ -160,6 +163,9 @@ impl Session {
                 if !options.restored {
                     self.place_caret(id, options);
                     self.apply_options(id, options);
+                    if let Some(request) = &options.array {
+                        self.show_wanted(id, request);
+                    }
                 }
                 if options.in_front {
                     self.select_tab(id);
@@ -232,6 +238,8 @@ impl Session {
             tab.file = Some(facts);
         }
         self.place_caret(id, options);
+        self.wanted_arrays.extend(options.array.clone().map(|request| (id, request)));
+        self.look_for_arrays(id);
         if let Some(path) = remember {
             self.remember_recent(&path, 0);
         }
@@ -409,6 +417,7 @@ impl From<&OpenTab> for OpenOptions {
             dtype: tab.dtype.as_ref().and_then(|name| name.parse().ok()),
             columns: tab.columns,
             encoding: tab.encoding.as_deref().and_then(Encoding::from_name),
+            array: None,
             read_only: tab.read_only,
             in_front: false,
             restored: true,

@@ -11,16 +11,8 @@ pub enum PaneId {
     #[default]
     Bytes,
     Values,
-}
-
-impl PaneId {
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Bytes => Self::Values,
-            Self::Values => Self::Bytes,
-        }
-    }
+    /// An array, in the place of plain values.
+    Array,
 }
 
 /// Format, position and room of a pane.

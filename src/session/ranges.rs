@@ -11,7 +11,7 @@ use crate::decode::{Place, Radix, evaluate, evaluate_span, hex};
 use crate::document::{Content, Edit, MAX_LEN};
 
 impl Tab {
-    fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         let format = &self.bytes.format;
         Place { here: self.caret(), len: self.len(), base: format.base, default_radix: Radix::Decimal }
     }

@@ -4,6 +4,7 @@
 //! last change. It holds no jobs and asks no questions; those are the session's.
 
 use super::TabId;
+use super::arrays::TabArrays;
 use super::jumps::Jumps;
 use super::logged::Logged;
 use super::pane::{PaneId, View};
@@ -69,6 +70,8 @@ pub struct Tab {
     pub held_disk: u64,
     /// What an interrupted save has left beside the file.
     pub interrupted: Option<Pending>,
+    /// Which arrays the file holds, and the one on the screen.
+    pub arrays: TabArrays,
 }
 
 impl Tab {
@@ -97,6 +100,7 @@ impl Tab {
             following: false,
             held_disk: 0,
             interrupted: None,
+            arrays: TabArrays::default(),
         }
     }
 
@@ -171,14 +175,15 @@ impl Tab {
 
     pub fn view(&self, pane: PaneId) -> &View {
         match pane {
-            PaneId::Bytes => &self.bytes,
+            // An array's place among the bytes is theirs.
+            PaneId::Bytes | PaneId::Array => &self.bytes,
             PaneId::Values => &self.values,
         }
     }
 
     pub fn view_mut(&mut self, pane: PaneId) -> &mut View {
         match pane {
-            PaneId::Bytes => &mut self.bytes,
+            PaneId::Bytes | PaneId::Array => &mut self.bytes,
             PaneId::Values => &mut self.values,
         }
     }
@@ -201,7 +206,17 @@ impl Tab {
     pub fn is_shown(&self, pane: PaneId) -> bool {
         match pane {
             PaneId::Bytes => self.show_bytes,
-            PaneId::Values => self.show_values,
+            PaneId::Values => self.show_values && self.arrays.view.is_none(),
+            PaneId::Array => self.show_values && self.arrays.view.is_some(),
+        }
+    }
+
+    /// The pane that Ctrl+Tab goes to from `pane`.
+    pub fn other_pane(&self, pane: PaneId) -> PaneId {
+        match pane {
+            PaneId::Values | PaneId::Array => PaneId::Bytes,
+            PaneId::Bytes if self.arrays.view.is_some() => PaneId::Array,
+            PaneId::Bytes => PaneId::Values,
         }
     }
 
@@ -212,22 +227,27 @@ impl Tab {
 
     /// Shows these panes; at least one always is.
     pub fn show(&mut self, bytes: bool, values: bool) {
-        let (shown_before, len) = (self.focus, self.len());
+        let shown_before = if self.focus == PaneId::Values { PaneId::Values } else { PaneId::Bytes };
+        let len = self.len();
         (self.show_bytes, self.show_values) = (bytes || !values, values);
         if !self.is_shown(self.focus) {
-            self.focus = self.focus.other();
+            self.focus = self.other_pane(self.focus);
         }
         // A pane that comes into sight shows what the other one shows.
         let top = self.view(shown_before).top_byte(len);
-        self.view_mut(shown_before.other()).show_at_top(top, len);
+        let other = if shown_before == PaneId::Bytes { PaneId::Values } else { PaneId::Bytes };
+        self.view_mut(other).show_at_top(top, len);
         self.set_focus(self.focus);
     }
 
     /// Sends the keys to `pane`; the selection is widened to its whole cells.
     pub fn set_focus(&mut self, pane: PaneId) {
         self.focus = pane;
-        if pane == PaneId::Values {
+        if pane != PaneId::Bytes {
             self.selection.column = Column::Cells;
+        }
+        if pane == PaneId::Array {
+            return;
         }
         self.selection = self.selection.snapped(&self.map());
     }
@@ -242,6 +262,7 @@ impl Tab {
         }
         self.selection.anchor = self.selection.anchor.min(len);
         self.selection.caret = self.selection.caret.min(len);
+        self.refresh_array();
     }
 
     /// Scrolls the focused pane to the caret, the other one with it.
@@ -267,14 +288,18 @@ impl Tab {
         let at = self.selection.span().start();
         self.view_mut(self.focus).jump_to(at, len);
         self.follow(self.focus);
+        if let Some(view) = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none()) {
+            view.show_byte(at);
+        }
     }
 
     /// Scrolls the pane beside `moved` to the same bytes.
     pub(super) fn follow(&mut self, moved: PaneId) {
         let len = self.len();
         let top = self.view(moved).top_byte(len);
-        if self.show_bytes && self.show_values {
-            self.view_mut(moved.other()).show_at_top(top, len);
+        let other = self.other_pane(moved);
+        if self.show_bytes && self.show_values && moved != PaneId::Array && other != PaneId::Array {
+            self.view_mut(other).show_at_top(top, len);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The frame: in which order things happen, and what the session asks of the platform.
 
+use super::arrays::panel::ArraysState;
 use super::dialogs::Fields;
 use super::find_bar::FindFields;
 use super::input_queue::InputQueue;
@@ -10,7 +11,8 @@ use super::platform::Platform;
 use super::probe::Probe;
 use super::theme::{self, Theme};
 use super::{
-    banners, changes, dialogs, find_bar, fonts, inspector, keymap, menus, palette, start, status, tabs,
+    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, menus, palette, start, status,
+    tabs,
 };
 use crate::session::{Action, Dialog, Request, Session, words};
 use crate::state;
@@ -28,6 +30,7 @@ pub struct App {
     find: FindFields,
     palette: PaletteState,
     inspector: InspectorState,
+    arrays: ArraysState,
     platform: Platform,
     queue: InputQueue,
     probe: Option<Probe>,
@@ -50,6 +53,7 @@ impl App {
             find: FindFields::default(),
             palette: PaletteState::default(),
             inspector: InspectorState::default(),
+            arrays: ArraysState::default(),
             platform: Platform::default(),
             queue: InputQueue::default(),
             probe: None,
@@ -144,6 +148,7 @@ impl App {
             .exact_size(theme::STATUS_HEIGHT)
             .show(ui, |ui| status::show(ui, session, actions));
         if session.tab().is_some() {
+            arrays::panel::panel(ui, session, &mut self.arrays, actions);
             inspector::panel(ui, session, &mut self.inspector, actions);
             changes::panel(ui, session, actions);
             find_bar::show(ui, session, &mut self.find, actions);

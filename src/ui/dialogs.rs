@@ -2,6 +2,7 @@
 
 use super::theme::{self, Theme};
 use super::widgets::{data_field, error_line, named, weak};
+use crate::session::arrays::ArrayAction;
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::dialog::RunOfBytes;
 use crate::session::{Action, Dialog, PaneId, Session, TabId, words};
@@ -40,6 +41,8 @@ impl Fields {
             Dialog::BaseAddress => format!("{first:#x}"),
             Dialog::InsertBytes | Dialog::AppendBytes => first.to_string(),
             Dialog::Fill => String::from("00"),
+            Dialog::AppendRows => String::from("1"),
+            Dialog::SetValues => String::from("x"),
             Dialog::OpenPath | Dialog::SaveAsPath => start_path(session),
             _ => String::new(),
         };
@@ -127,6 +130,18 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
             format!("Bytes in hex, repeated over the {} that are selected.", session.selection_words()),
             "Fill",
         ),
+        Dialog::SetValues => (
+            "Set values",
+            String::from(
+                "For each selected item x:  5   x * 2 + 1   clip(x, 0, 1)   nan_to_num(x, 0)   byteswap(x)   arange(0, step=2)   linspace(0, 1)   random(0, 1, seed=42)",
+            ),
+            "Set",
+        ),
+        Dialog::AppendRows => (
+            "Append rows",
+            String::from("How many rows of zeros, behind the last row of the array."),
+            "Append",
+        ),
         _ => (
             "Base address",
             String::from("Added to every offset that is shown; Go to takes addresses then. Empty for none."),
@@ -199,6 +214,8 @@ fn answer(dialog: &Dialog, fields: &Fields) -> Action {
         Dialog::InsertBytes => Action::InsertRun(run()),
         Dialog::AppendBytes => Action::AppendRun(run()),
         Dialog::Fill => Action::Fill(text),
+        Dialog::SetValues => Action::Array(ArrayAction::SetValues(text)),
+        Dialog::AppendRows => Action::Array(ArrayAction::AppendRows(text)),
         _ => Action::SetBase(text),
     }
 }

@@ -4,6 +4,7 @@ use super::theme::{self, Theme};
 use super::widgets::command_button;
 use crate::decode::Radix;
 use crate::export;
+use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::view::{CellKind, ViewFormat};
 use crate::session::{Action, Command, PaneId, Session};
@@ -81,6 +82,58 @@ fn radix(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             if ui.button(format!("{mark}{}", radix.label())).clicked() {
                 let format = ViewFormat { kind: CellKind::Bytes(radix), ..tab.bytes.format.clone() };
                 actions.push(Action::Format { pane: PaneId::Bytes, format });
+            }
+        }
+    });
+}
+
+/// The menu of an array's cells, or of a column's head, at the pointer.
+pub fn array_context(
+    ui: &mut Ui,
+    session: &Session,
+    view: &ArrayView,
+    column: Option<u64>,
+    actions: &mut Vec<Action>,
+) {
+    ui.set_min_width(220.0);
+    if let Some(column) = column {
+        column_menu(ui, view, column, actions);
+        return;
+    }
+    for command in [Command::Copy, Command::Paste, Command::EditValue] {
+        command_button(ui, session, command, actions);
+    }
+    ui.separator();
+    for command in [Command::SetValues, Command::AppendRows] {
+        command_button(ui, session, command, actions);
+    }
+    ui.separator();
+    for command in [Command::SelectAll, Command::GoTo, Command::CloseArray] {
+        command_button(ui, session, command, actions);
+    }
+}
+
+/// Width of a column, and which fields are shown.
+fn column_menu(ui: &mut Ui, view: &ArrayView, column: u64, actions: &mut Vec<Action>) {
+    let mut push = |action: ArrayAction| actions.push(Action::Array(action));
+    if ui.button("As wide as its values").clicked() {
+        push(ArrayAction::Resize { column, chars: None });
+    }
+    if view.columns.are_alike() {
+        return;
+    }
+    if ui.button("Hide").clicked() {
+        push(ArrayAction::Hide(column as usize));
+    }
+    if ui.add_enabled(view.columns.hidden() > 0, Button::new("Show all fields")).clicked() {
+        push(ArrayAction::ShowAllFields);
+    }
+    ui.separator();
+    egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        for (at, (leaf, shown)) in view.columns.all().enumerate() {
+            let mut on = shown;
+            if ui.checkbox(&mut on, leaf.name.as_str()).changed() {
+                push(ArrayAction::ToggleField(at));
             }
         }
     });

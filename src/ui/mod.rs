@@ -16,6 +16,7 @@
 //! | `startup`, `probe` | opening the window; figures of a run |
 
 mod app;
+mod arrays;
 mod banners;
 mod changes;
 mod dialogs;

@@ -1,14 +1,16 @@
 //! The panes of the open file: a bar and a grid each, side by side.
 
+use super::arrays::{self, ArrayGridInput, ArrayScratch};
 use super::grid::{EditEnd, GridEvent, GridInput, GridOutput, GridScratch, Mark, MarkKind, field_id, grid};
 use super::theme::{self, Theme};
 use super::{menus, toolbar};
 use crate::bytes::Span;
+use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::view::Motion;
 use crate::session::{Action, PATIENCE, PaneId, Session, Tab};
 use egui::{
-    Context, CursorIcon, EventFilter, Frame, Id, Margin, Panel, Popup, Rangef, Rect, Sense, Stroke, Ui,
-    UiBuilder,
+    Context, CursorIcon, EventFilter, Frame, Id, Margin, Panel, Popup, Rangef, Rect, Response, Sense, Stroke,
+    Ui, UiBuilder,
 };
 
 /// The bytes' part of the width on the first start.
@@ -21,11 +23,12 @@ const MARKS: u64 = 400;
 pub struct Panes {
     bytes: GridScratch,
     values: GridScratch,
+    array: ArrayScratch,
     all_ready: bool,
     /// The part of the width that the bytes have beside values.
     share: Option<f32>,
     /// Where the grids were drawn last, for tests and the probe.
-    rects: [Option<Rect>; 2],
+    rects: [Option<Rect>; 3],
 }
 
 fn grid_id(pane: PaneId) -> Id {
@@ -35,7 +38,7 @@ fn grid_id(pane: PaneId) -> Id {
 impl Panes {
     /// Whether the focused widget is a grid.
     pub fn owns(&self, id: Id) -> bool {
-        id == grid_id(PaneId::Bytes) || id == grid_id(PaneId::Values)
+        [PaneId::Bytes, PaneId::Values, PaneId::Array].into_iter().any(|pane| id == grid_id(pane))
     }
 
     /// Gives the keys to the grid, unless a question is open.
@@ -54,10 +57,11 @@ impl Panes {
 
     pub fn show(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
         self.all_ready = true;
-        match (tab.is_shown(PaneId::Bytes), tab.is_shown(PaneId::Values)) {
+        let typed = tab.other_pane(PaneId::Bytes);
+        match (tab.is_shown(PaneId::Bytes), tab.is_shown(typed)) {
             (true, true) => self.side_by_side(ui, session, tab, actions),
             (true, false) => self.pane(ui, session, tab, PaneId::Bytes, actions),
-            (false, _) => self.pane(ui, session, tab, PaneId::Values, actions),
+            (false, _) => self.pane(ui, session, tab, typed, actions),
         }
     }
 
@@ -81,7 +85,7 @@ impl Panes {
             self.pane(ui, session, tab, PaneId::Bytes, actions)
         });
         ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
-            self.pane(ui, session, tab, PaneId::Values, actions)
+            self.pane(ui, session, tab, tab.other_pane(PaneId::Bytes), actions)
         });
         let theme = Theme::of(ui.ctx());
         let stroke = if response.hovered() || response.dragged() {
@@ -95,12 +99,16 @@ impl Panes {
     fn pane(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
         let theme = Theme::of(ui.ctx());
         let bar = Frame::new().fill(theme.panel_bg).inner_margin(Margin::symmetric(12, 4));
+        if let Some(view) = tab.array().filter(|_| pane == PaneId::Array) {
+            ui.push_id(pane, |ui| self.array_pane(ui, session, tab, view, actions));
+            return;
+        }
         ui.push_id(pane, |ui| {
             Panel::top("bar").frame(bar).show(ui, |ui| toolbar::show(ui, tab, pane, actions));
             let output = self.grid(ui, session, tab, pane, theme);
             self.all_ready &= output.all_ready;
             self.rects[pane as usize] = Some(output.response.rect);
-            hold_keys(ui, &output);
+            hold_keys(ui, &output.response);
             let view = tab.view(pane);
             let columns = u32::try_from(output.map.row_bytes() / output.map.cell_bytes()).unwrap_or(1);
             if view.columns() != columns || view.room(tab.len()) != output.pane {
@@ -116,6 +124,51 @@ impl Panes {
             }
             output.response.context_menu(|ui| menus::context(ui, session, actions));
         });
+    }
+
+    fn array_pane(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        tab: &Tab,
+        view: &ArrayView,
+        actions: &mut Vec<Action>,
+    ) {
+        let theme = Theme::of(ui.ctx());
+        let bar = Frame::new().fill(theme.panel_bg).inner_margin(Margin::symmetric(12, 4));
+        Panel::top("bar").frame(bar).show(ui, |ui| arrays::bar(ui, tab, view, actions));
+        let shown = tab.shown();
+        let settle = || {
+            session.cache().settle(PATIENCE);
+        };
+        let changed = |within: Span, out: &mut Vec<Span>| out.extend(shown.changed_spans(within));
+        let unpacked = view.unpacked.as_ref().map(|unpacked| &*unpacked.source);
+        let input = ArrayGridInput {
+            source: unpacked.map_or(shown, |source| source),
+            settle: &settle,
+            changed: if tab.is_modified() && unpacked.is_none() { Some(&changed) } else { None },
+            view,
+            focused: tab.focus == PaneId::Array,
+            edit: tab.edit.as_ref().filter(|_| tab.focus == PaneId::Array),
+            theme,
+            font: &theme::data(1.0),
+        };
+        let output = arrays::grid(ui, grid_id(PaneId::Array), &input, &mut self.array);
+        self.all_ready &= output.all_ready;
+        self.rects[PaneId::Array as usize] = Some(output.response.rect);
+        hold_keys(ui, &output.response);
+        let covered = session.dialog().is_some() || Popup::is_any_open(ui.ctx());
+        for action in output.actions {
+            if matches!(action, ArrayAction::Press { .. }) {
+                ui.memory_mut(|memory| memory.request_focus(grid_id(PaneId::Array)));
+            }
+            actions.push(Action::Array(action));
+        }
+        for event in output.events.iter().filter(|event| !(covered && matches!(event, GridEvent::Type(_)))) {
+            push_event(ui, tab, PaneId::Array, event, actions);
+        }
+        let column = self.array.menu_column();
+        output.response.context_menu(|ui| menus::array_context(ui, session, view, column, actions));
     }
 
     fn grid(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, pane: PaneId, theme: &Theme) -> GridOutput {
@@ -145,17 +198,17 @@ impl Panes {
         };
         let scratch = match pane {
             PaneId::Bytes => &mut self.bytes,
-            PaneId::Values => &mut self.values,
+            PaneId::Values | PaneId::Array => &mut self.values,
         };
         grid(ui, grid_id(pane), &input, scratch)
     }
 }
 
 /// Arrows, Tab and Escape are the grid's while it has the focus.
-fn hold_keys(ui: &Ui, output: &GridOutput) {
-    if output.response.has_focus() {
+fn hold_keys(ui: &Ui, response: &Response) {
+    if response.has_focus() {
         let filter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(output.response.id, filter));
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
     }
 }
 

@@ -4,6 +4,7 @@ use super::app::size_words;
 use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak};
 use crate::decode::DType;
+use crate::session::arrays::ArrayView;
 use crate::session::{Action, Command, PaneId, Session, Tab, words};
 use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 
@@ -118,6 +119,10 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
             .map_or_else(|| String::from("before the first"), |index| format!("[{}]", words::grouped(index)));
         weak(ui, format!("{index} {}", dtype.name()));
     }
+    if let Some(view) = tab.array().filter(|_| tab.is_shown(PaneId::Array)) {
+        in_array(ui, view);
+        return said(ui, session, tab);
+    }
     let selected = tab.selected().len();
     if selected > 0 {
         let whole_values =
@@ -127,6 +132,25 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
         });
         weak(ui, format!("{} selected{values}", words::bytes(selected)));
     }
+    said(ui, session, tab);
+}
+
+/// The caret's index, the type of its item, and how many are selected.
+fn in_array(ui: &mut Ui, view: &ArrayView) {
+    let (row, column) = view.block.caret;
+    let strong = Theme::of(ui.ctx()).text;
+    let index = RichText::new(view.table.index_words(row, column));
+    ui.label(index.font(egui::FontId::monospace(theme::SMALL_SIZE)).color(strong));
+    if let Some(item) = view.table.item(column) {
+        weak(ui, item.to_string());
+    }
+    if !view.block.is_one() {
+        weak(ui, format!("{} selected", words::counted(view.block.count(&view.table), "item", "items")));
+    }
+}
+
+/// What was said last, or what is wrong with the byte at the caret.
+fn said(ui: &mut Ui, session: &Session, tab: &Tab) {
     let theme = Theme::of(ui.ctx());
     let (said, color) = match (session.hint(), tab.fault()) {
         ("", Some(fault)) => (words::fault(&fault), theme.error),

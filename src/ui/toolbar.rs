@@ -53,7 +53,7 @@ fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions
     let mut element = dtype.element;
     let list = ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0);
     let shown = list.show_ui(ui, |ui| {
-        for choice in Element::ALL {
+        for &choice in Element::USUAL {
             ui.selectable_value(&mut element, choice, RichText::new(choice.name()))
                 .on_hover_text(choice.label());
         }

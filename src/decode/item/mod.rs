@@ -4,14 +4,24 @@
 //! their neighbours. Sizes are bytes. An item is read from a *group*: of plain types one item in its own bytes, of
 //! packed and quantised ones the fewest whole bytes that hold a whole number of items.
 
+mod leaves;
+mod numpy;
+mod packed;
 mod parse;
+mod python;
+mod record;
+mod records;
 mod show;
+mod strings;
+mod structs;
+mod times;
+mod units;
 mod values;
 
-pub use values::Leaf;
+pub use leaves::Leaf;
 
 use super::Order;
-use super::dtype::{DType, Element};
+use super::{DType, Element};
 use std::sync::Arc;
 
 /// What one item of an array is.
@@ -118,6 +128,37 @@ pub struct Field {
     pub item: ItemType,
 }
 
+const fn packed(element: Element, bits: u8, low_first: bool) -> Packed {
+    Packed { element, bits, low_first }
+}
+
+/// The names of packed types. `bits` are those of NumPy's `packbits`, the others as GPUs have them.
+const PACKED: [(&str, Packed); 7] = [
+    ("bits", packed(Element::Bool, 1, false)),
+    ("bits_le", packed(Element::Bool, 1, true)),
+    ("int4x2", packed(Element::I4, 4, true)),
+    ("uint4x2", packed(Element::U4, 4, true)),
+    ("f4e2m1x2", packed(Element::F4E2M1FN, 4, true)),
+    ("f6e2m3x4", packed(Element::F6E2M3FN, 6, true)),
+    ("f6e3m2x4", packed(Element::F6E3M2FN, 6, true)),
+];
+
+/// The names of block formats.
+const QUANTS: [(&str, Quant); 12] = [
+    ("q4_0", Quant::Q4_0),
+    ("q4_1", Quant::Q4_1),
+    ("q5_0", Quant::Q5_0),
+    ("q5_1", Quant::Q5_1),
+    ("q8_0", Quant::Q8_0),
+    ("q2_k", Quant::Q2K),
+    ("q3_k", Quant::Q3K),
+    ("q4_k", Quant::Q4K),
+    ("q5_k", Quant::Q5K),
+    ("q6_k", Quant::Q6K),
+    ("q8_k", Quant::Q8K),
+    ("mxfp4", Quant::Mxfp4),
+];
+
 impl Quant {
     pub const ALL: [Self; 12] = [
         Self::Q4_0,
@@ -165,6 +206,11 @@ impl ItemType {
             Self::Quant(quant) => quant.block().0,
             _ => 1,
         }
+    }
+
+    /// Whether items share bytes with their neighbours: packed and quantised ones.
+    pub const fn shares_bytes(&self) -> bool {
+        matches!(self, Self::Packed(_) | Self::Quant(_))
     }
 
     /// Bytes of a group: of the item itself for all but packed and quantised ones.

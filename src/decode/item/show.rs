@@ -1,25 +1,200 @@
 //! The names of types: one that reads back, NumPy's description, an expression of Python.
 
-use super::ItemType;
-use std::fmt;
+use super::{ItemType, PACKED, QUANTS, Record, TimeUnit};
+use crate::decode::dtype::DType;
+use crate::decode::element::Element;
+use crate::decode::quoted;
+use std::fmt::{self, Write};
 
 impl fmt::Display for ItemType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Scalar(DType { element: Element::Char, .. }) => f.write_str(Element::Char.name()),
             Self::Scalar(dtype) => dtype.fmt(f),
-            _ => f.write_str("?"),
+            Self::Bytes(len) => write!(f, "|S{len}"),
+            Self::Text(chars, order) => write!(f, "{}U{chars}", order.mark()),
+            Self::Void(len) => write!(f, "|V{len}"),
+            Self::Pascal(len) => write!(f, "pascal{len}"),
+            Self::Time(time) => {
+                write!(f, "{}{}", time.order.mark(), if time.delta { "m8" } else { "M8" })?;
+                match (time.unit, time.count) {
+                    (TimeUnit::Generic, _) => Ok(()),
+                    (unit, 1) => write!(f, "[{}]", unit.name()),
+                    (unit, count) => write!(f, "[{count}{}]", unit.name()),
+                }
+            }
+            Self::Packed(packed) => {
+                let name =
+                    PACKED.iter().find(|(_, known)| known == packed).map_or("packed", |(name, _)| name);
+                f.write_str(name)
+            }
+            Self::Quant(quant) => {
+                let name = QUANTS.iter().find(|(_, known)| known == quant).map_or("quant", |(name, _)| name);
+                f.write_str(name)
+            }
+            Self::Array(array) => {
+                f.write_char('(')?;
+                array.item.fmt_quoted(f)?;
+                write!(f, ", {})", Tuple(&array.shape))
+            }
+            Self::Record(record) if record.is_packed() && !record.aligned => record.fmt_list(f),
+            Self::Record(record) => record.fmt_dict(f),
         }
     }
 }
 
+/// Numbers as a tuple of Python.
+struct Tuple<'a>(&'a [u64]);
+
+impl fmt::Display for Tuple<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner: Vec<String> = self.0.iter().map(u64::to_string).collect();
+        write!(f, "({}{})", inner.join(", "), if inner.len() == 1 { "," } else { "" })
+    }
+}
+
+fn python_string(text: &str) -> String {
+    let mut quoted = String::new();
+    quoted::push_str(text, &mut quoted);
+    quoted
+}
+
 impl ItemType {
-    /// As the header of a `.npy` file writes it; `None` when NumPy has no such type, or can't write its fields.
-    pub fn descr(&self) -> Option<String> {
-        Some(format!("'{self}'"))
+    /// As it stands inside another type: in quotes, where it is a name.
+    fn fmt_quoted(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Array(_) | Self::Record(_) => fmt::Display::fmt(self, f),
+            _ => write!(f, "'{self}'"),
+        }
     }
 
-    /// An expression of Python that makes the dtype; of what NumPy lacks, a dtype of the same size.
+    /// As the header of a `.npy` file writes it; `None` when NumPy has no such type, or can't write its fields since
+    /// they overlap.
+    pub fn descr(&self) -> Option<String> {
+        match self {
+            Self::Scalar(dtype) if !dtype.element.is_numpy() => None,
+            Self::Scalar(DType { element: Element::Char, .. }) => Some("'|S1'".to_owned()),
+            Self::Pascal(_) | Self::Packed(_) | Self::Quant(_) | Self::Array(_) => None,
+            Self::Record(record) => record.descr(),
+            _ => Some(format!("'{self}'")),
+        }
+    }
+
+    /// An expression of Python that makes the dtype; of what NumPy lacks, one of as many bytes.
     pub fn python(&self) -> String {
-        format!("np.dtype('{self}')")
+        format!("np.dtype({})", self.python_argument())
+    }
+
+    fn python_argument(&self) -> String {
+        match self {
+            Self::Scalar(dtype) if dtype.element.is_ml() => format!("ml_dtypes.{}", dtype.element.name()),
+            Self::Scalar(dtype) => match dtype.element {
+                Element::Char => "'S1'".to_owned(),
+                Element::Unix32 => format!("'{}i4'", dtype.order.mark()),
+                Element::Unix64 | Element::UnixMs | Element::UnixUs | Element::UnixNs => {
+                    format!("'{}i8'", dtype.order.mark())
+                }
+                Element::DosTime => format!("'{}u4'", dtype.order.mark()),
+                Element::FileTime | Element::Pointer => format!("'{}u8'", dtype.order.mark()),
+                element if !element.is_numpy() => format!("'V{}'", element.size()),
+                _ => format!("'{dtype}'"),
+            },
+            Self::Pascal(len) => format!("'V{len}'"),
+            Self::Packed(_) => "'u1'".to_owned(),
+            Self::Quant(quant) => format!("'V{}'", quant.block().1),
+            Self::Array(array) => format!("({}, {})", array.item.python_argument(), Tuple(&array.shape)),
+            Self::Record(record) if record.is_packed() && !record.aligned => {
+                let fields = record.fields.iter().map(|field| {
+                    format!("({}, {})", python_string(&field.name), field.item.python_argument())
+                });
+                format!("[{}]", fields.collect::<Vec<_>>().join(", "))
+            }
+            Self::Record(record) => record.dict(Self::python_argument),
+            _ => format!("'{self}'"),
+        }
+    }
+}
+
+impl Record {
+    /// Whether the fields stand where NumPy would put them by itself.
+    fn is_packed(&self) -> bool {
+        let mut end = 0u64;
+        let mut align = 1;
+        for field in &self.fields {
+            let own = if self.aligned { field.item.alignment() } else { 1 };
+            end = end.next_multiple_of(own);
+            if field.offset != end {
+                return false;
+            }
+            align = align.max(own);
+            end += field.item.group_bytes();
+        }
+        self.size == end.next_multiple_of(align)
+    }
+
+    fn fmt_list(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('[')?;
+        for (at, field) in self.fields.iter().enumerate() {
+            write!(f, "{}({}, ", if at == 0 { "" } else { ", " }, python_string(&field.name))?;
+            match &field.item {
+                ItemType::Array(array) => {
+                    array.item.fmt_quoted(f)?;
+                    write!(f, ", {})", Tuple(&array.shape))?;
+                }
+                item => {
+                    item.fmt_quoted(f)?;
+                    f.write_char(')')?;
+                }
+            }
+        }
+        f.write_char(']')
+    }
+
+    fn fmt_dict(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.dict(|item| match item {
+            ItemType::Array(_) | ItemType::Record(_) => item.to_string(),
+            _ => format!("'{item}'"),
+        }))
+    }
+
+    fn dict(&self, show: impl Fn(&ItemType) -> String) -> String {
+        let joined = |part: &dyn Fn(&super::Field) -> String| {
+            self.fields.iter().map(part).collect::<Vec<_>>().join(", ")
+        };
+        let (names, formats) =
+            (joined(&|field| python_string(&field.name)), joined(&|field| show(&field.item)));
+        let offsets = joined(&|field| field.offset.to_string());
+        let aligned = if self.aligned { ", 'aligned': True" } else { "" };
+        format!(
+            "{{'names': [{names}], 'formats': [{formats}], 'offsets': [{offsets}], 'itemsize': {}{aligned}}}",
+            self.size
+        )
+    }
+
+    /// Gaps are fields without a name, as NumPy writes them.
+    fn descr(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        let mut end = 0;
+        let gap = |from: u64, to: u64, parts: &mut Vec<String>| {
+            if to > from {
+                parts.push(format!("('', '|V{}')", to - from));
+            }
+        };
+        for field in &self.fields {
+            if field.offset < end {
+                return None;
+            }
+            gap(end, field.offset, &mut parts);
+            let (mut item, mut shape) = (&field.item, Vec::new());
+            while let ItemType::Array(array) = item {
+                shape.extend(&array.shape);
+                item = &array.item;
+            }
+            let shape = if shape.is_empty() { String::new() } else { format!(", {}", Tuple(&shape)) };
+            parts.push(format!("({}, {}{shape})", python_string(&field.name), item.descr()?));
+            end = field.offset + field.item.group_bytes();
+        }
+        gap(end, self.size, &mut parts);
+        Some(format!("[{}]", parts.join(", ")))
     }
 }

@@ -264,7 +264,7 @@ impl<'a> Scan<'a> {
         // What is beyond f64 may be within the type it is meant for, which reads the text itself.
         let by_std = without_separators(&bare).and_then(|bare| bare.parse().ok());
         by_std
-            .or_else(|| parse_float(F64, &bare).ok().map(f64::from_bits))
+            .or_else(|| parse_float(&F64, &bare).ok().map(|bits| f64::from_bits(bits as u64)))
             .ok_or_else(|| LiteralError { text: format!("'{}' is no number", excerpt(text)), at })
     }
 }

@@ -5,7 +5,7 @@ use super::{Command, Menu, Spec};
 use crate::session::keys::{Chord, Key, alt, ctrl, ctrl_shift, plain, shift};
 use crate::session::{Session, tab::Tab};
 
-const fn spec(
+pub(super) const fn spec(
     menu: Menu,
     group: u8,
     command: Command,
@@ -22,8 +22,8 @@ const RESTORE: (&str, &str) =
 const OFFERS: (&str, &str) =
     ("Show unsaved edits of last time", "Ask again what is to become of edits of last time");
 
-/// The table. Its order is the order of the menus.
-pub const COMMANDS: &[Spec] = &[
+/// The lines of all menus but Array's.
+pub(super) const USUAL: &[Spec] = &[
     spec(Menu::File, 0, Command::NewFile, "New", "Start an empty file", &[ctrl(Key::Letter('N'))], always),
     spec(Menu::File, 0, Command::Open, "Open…", "Choose a file to open", &[ctrl(Key::Letter('O'))], always),
     spec(

@@ -2,43 +2,51 @@
 //!
 //! The text is the session's; what the user does to it comes back as events.
 
-use super::geometry::Geometry;
-use super::{EditEnd, GridEvent, GridInput};
-use crate::ui::theme;
+use super::{EditEnd, GridEvent};
+use crate::session::view::CellEdit;
+use crate::ui::theme::{self, Theme};
 use egui::text::{CCursor, CCursorRange};
-use egui::{Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
+use egui::{FontId, Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 /// The id of the field in the grid `grid`.
 pub fn field_id(grid: Id) -> Id {
     grid.with("edit")
 }
 
+/// What is typed into which cell.
+pub(in crate::ui) struct Editor<'a> {
+    pub(in crate::ui) edit: &'a CellEdit,
+    pub(in crate::ui) cell: Rect,
+    /// A digit's width.
+    pub(in crate::ui) pitch: f32,
+    pub(in crate::ui) theme: &'a Theme,
+    pub(in crate::ui) font: &'a FontId,
+}
+
 /// Shows the field while a cell is edited. `opened` remembers which one had the focus given to it.
-pub(super) fn show(
+pub(in crate::ui) fn show(
     ui: &mut Ui,
     id: Id,
-    input: &GridInput<'_>,
-    geometry: &Geometry,
+    editor: Option<Editor<'_>>,
     opened: &mut Option<u64>,
     events: &mut Vec<GridEvent>,
 ) {
-    let Some(edit) = input.edit else {
+    let Some(Editor { edit, cell, pitch, theme, font }) = editor else {
         *opened = None;
         return;
     };
-    let cell = geometry.cell_rect(edit.offset);
-    let wanted = (edit.text.chars().count() + 2) as f32 * geometry.pitch;
+    let wanted = (edit.text.chars().count() + 2) as f32 * pitch;
     let rect = Rect::from_min_max(pos2(cell.right() - cell.width().max(wanted), cell.top()), cell.max)
         .expand2(vec2(theme::UNIT, 1.0));
     let mut text = edit.text.clone();
     let id = field_id(id);
     let field = TextEdit::singleline(&mut text)
         .id(id)
-        .font(input.font.clone())
-        .text_color(input.theme.text)
+        .font(font.clone())
+        .text_color(theme.text)
         .align(egui::Align2::RIGHT_CENTER)
         .margin(Margin::symmetric(theme::UNIT as i8, 0))
-        .frame(egui::Frame::NONE.fill(input.theme.field_bg));
+        .frame(egui::Frame::NONE.fill(theme.field_bg));
     // Read before the field sees the keys: Escape makes it give up the focus.
     let ended = ui.input(|state| {
         [(Key::Enter, EditEnd::Enter), (Key::Tab, EditEnd::Tab), (Key::Escape, EditEnd::Elsewhere)]
@@ -50,7 +58,7 @@ pub(super) fn show(
     room.spacing_mut().interact_size.y = rect.height();
     let response = room.put(rect, field);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("value"));
-    let edge = if edit.error.is_some() { input.theme.error } else { input.theme.accent };
+    let edge = if edit.error.is_some() { theme.error } else { theme.accent };
     ui.painter().rect_stroke(rect, 0.0, Stroke::new(1.0, edge), StrokeKind::Outside);
     if let Some(error) = &edit.error {
         response.show_tooltip_text(error.as_str());

@@ -15,20 +15,20 @@ const MAX_OTHERS: usize = 1 << 15;
 
 /// The quad of a character, relative to the upper left corner of its line.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Glyph {
-    pub(super) min: Vec2,
-    pub(super) max: Vec2,
-    pub(super) uv_min: Pos2,
-    pub(super) uv_max: Pos2,
+pub(in crate::ui) struct Glyph {
+    pub(in crate::ui) min: Vec2,
+    pub(in crate::ui) max: Vec2,
+    pub(in crate::ui) uv_min: Pos2,
+    pub(in crate::ui) uv_max: Pos2,
     /// Whether there is anything to draw.
-    pub(super) is_inked: bool,
+    pub(in crate::ui) is_inked: bool,
     /// An emoji or the like, which is not tinted.
-    pub(super) is_color: bool,
+    pub(in crate::ui) is_color: bool,
 }
 
 /// The characters of one font at one size.
 #[derive(Debug)]
-pub(super) struct GlyphTable {
+pub(in crate::ui) struct GlyphTable {
     sheet: Option<Arc<Galley>>,
     font: FontId,
     text: String,
@@ -63,7 +63,7 @@ impl Default for GlyphTable {
 
 impl GlyphTable {
     /// Makes the table right for this frame.
-    pub(super) fn prepare(&mut self, ctx: &Context, font: &FontId) {
+    pub(in crate::ui) fn prepare(&mut self, ctx: &Context, font: &FontId) {
         let sheet =
             ctx.fonts_mut(|fonts| fonts.layout_no_wrap(self.text.clone(), font.clone(), Color32::WHITE));
         if self.font == *font && self.sheet.as_ref().is_some_and(|old| Arc::ptr_eq(old, &sheet)) {
@@ -89,13 +89,13 @@ impl GlyphTable {
 
     /// The quad of an ASCII character.
     #[inline]
-    pub(super) fn ascii(&self, character: u8) -> &Glyph {
+    pub(in crate::ui) fn ascii(&self, character: u8) -> &Glyph {
         &self.ascii[usize::from(character & 0x7f)]
     }
 
     /// The character's quad; `None` when it is not laid out yet. It will be after [`Self::fetch_wanted`].
     #[inline]
-    pub(super) fn get(&mut self, character: char) -> Option<&Glyph> {
+    pub(in crate::ui) fn get(&mut self, character: char) -> Option<&Glyph> {
         if character.is_ascii() { Some(self.ascii(character as u8)) } else { self.get_other(character) }
     }
 
@@ -109,7 +109,7 @@ impl GlyphTable {
     }
 
     /// Lays out what was asked for and not there; says whether there was any, so that the caller draws again.
-    pub(super) fn fetch_wanted(&mut self, ctx: &Context) -> bool {
+    pub(in crate::ui) fn fetch_wanted(&mut self, ctx: &Context) -> bool {
         if self.wanted.is_empty() {
             return false;
         }
@@ -132,17 +132,17 @@ impl GlyphTable {
     }
 
     /// The galley that the places belong to.
-    pub(super) fn sheet(&self) -> Option<&Arc<Galley>> {
+    pub(in crate::ui) fn sheet(&self) -> Option<&Arc<Galley>> {
         self.sheet.as_ref()
     }
 
     /// A digit's width: whole physical pixels, in points.
-    pub(super) fn pitch(&self) -> f32 {
+    pub(in crate::ui) fn pitch(&self) -> f32 {
         self.pitch
     }
 
     /// A line's height: whole physical pixels, in points.
-    pub(super) fn line_height(&self) -> f32 {
+    pub(in crate::ui) fn line_height(&self) -> f32 {
         self.line_height
     }
 }

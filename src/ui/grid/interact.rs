@@ -16,7 +16,7 @@ const CLICK_SLOP: f32 = 6.0;
 
 /// What the pointer has hold of.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Hold {
+pub(in crate::ui) struct Hold {
     dragging: Option<(Column, Hit)>,
     last_press: Option<(f64, Pos2, u32)>,
     /// What an input method is composing.
@@ -27,18 +27,25 @@ pub(super) struct Hold {
 const KEPT_KEYS: EventFilter =
     EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
 
+/// Whether the keys are this view's to have, and whether a field over one of its cells has them.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct Keys {
+    pub(in crate::ui) focused: bool,
+    pub(in crate::ui) editing: bool,
+}
+
 /// Takes the focus when it is this view's to have, and reports typed text. Says whether keys go here now.
-pub(super) fn keyboard(
+pub(in crate::ui) fn keyboard(
     ui: &Ui,
-    input: &GridInput<'_>,
+    keys: Keys,
     response: &Response,
     hold: &mut Hold,
     events: &mut Vec<GridEvent>,
 ) -> bool {
     let id = response.id;
     let nobody = ui.memory(|memory| memory.focused().is_none());
-    if input.focused
-        && input.edit.is_none()
+    if keys.focused
+        && !keys.editing
         && (nobody || response.is_pointer_button_down_on())
         && !response.has_focus()
     {
@@ -65,7 +72,7 @@ pub(super) fn keyboard(
                 _ => {}
             }
         }
-        input.focused && state.focused && input.edit.is_none()
+        keys.focused && state.focused && !keys.editing
     })
 }
 
@@ -124,7 +131,7 @@ fn press(ui: &Ui, geometry: &Geometry, response: &Response, hold: &mut Hold, eve
     }
 }
 
-fn count_clicks(ui: &Ui, at: Pos2, hold: &mut Hold) -> u32 {
+pub(in crate::ui) fn count_clicks(ui: &Ui, at: Pos2, hold: &mut Hold) -> u32 {
     let now = ui.input(|state| state.time);
     let delay = ui.ctx().options(|options| options.input_options.max_double_click_delay);
     let clicks = match hold.last_press {

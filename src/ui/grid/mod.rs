@@ -6,13 +6,13 @@
 
 mod access;
 mod caret;
-mod editor;
+pub(super) mod editor;
 mod geometry;
-mod glyphs;
-mod interact;
-mod mesh;
+pub(super) mod glyphs;
+pub(super) mod interact;
+pub(super) mod mesh;
 mod paint;
-mod scrollbar;
+pub(super) mod scrollbar;
 
 pub use editor::field_id;
 
@@ -147,7 +147,8 @@ pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratc
 
     let mut events = Vec::new();
     let response = ui.interact(geometry.rows.union(geometry.header), id, Sense::click_and_drag());
-    let active = interact::keyboard(ui, input, &response, &mut scratch.hold, &mut events);
+    let keys = interact::Keys { focused: input.focused, editing: input.edit.is_some() };
+    let active = interact::keyboard(ui, keys, &response, &mut scratch.hold, &mut events);
     interact::pointer(ui, input, &geometry, &response, &mut scratch.hold, &mut events);
 
     scratch.screen.build(&ScreenInput {
@@ -171,7 +172,14 @@ pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratc
 
     scrollbar::vertical(ui, id, input, &geometry, &mut scratch.bar, &mut events);
     scrollbar::horizontal(ui, id, input, &geometry, &mut scratch.bar, &mut events);
-    editor::show(ui, id, input, &geometry, &mut scratch.editing, &mut events);
+    let editor = input.edit.map(|edit| editor::Editor {
+        edit,
+        cell: geometry.cell_rect(edit.offset),
+        pitch: geometry.pitch,
+        theme: input.theme,
+        font: input.font,
+    });
+    editor::show(ui, id, editor, &mut scratch.editing, &mut events);
     if active {
         show_composition(ui, input, &geometry, &scratch.hold.preedit);
     }

@@ -5,7 +5,7 @@
 
 use super::geometry::Geometry;
 use super::{GridEvent, GridInput, Mark, MarkKind};
-use crate::session::view::Viewport;
+use crate::session::view::{Pane, Viewport};
 use crate::ui::theme::{self, Theme};
 use egui::{
     Align2, CornerRadius, Id, LayerId, Order, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2, vec2,
@@ -18,7 +18,7 @@ const MIN_THUMB: f32 = 28.0;
 
 /// The hold on a thumb.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct BarHold {
+pub(in crate::ui) struct BarHold {
     drag: Option<Drag>,
     side_grab: Option<f32>,
 }
@@ -32,29 +32,125 @@ struct Drag {
     from: (f32, Viewport),
 }
 
-/// The thumb's travel in a bar.
-struct Track {
-    bar: Rect,
-    thumb: Rect,
+/// A bar along rows or, lying, along columns.
+pub(in crate::ui) struct Bar<'a> {
+    pub(in crate::ui) rect: Rect,
+    /// Whether it lies at the foot and moves sideways.
+    pub(in crate::ui) lying: bool,
+    pub(in crate::ui) pane: &'a Pane,
+    pub(in crate::ui) view: Viewport,
+    pub(in crate::ui) theme: &'a Theme,
 }
 
-impl Track {
-    fn new(bar: Rect, geometry: &Geometry) -> Self {
-        let pane = &geometry.pane;
-        let page = f64::from(pane.height / pane.row_height);
-        let share = (page / (pane.rows as f64).max(page)) as f32;
-        let length = (bar.height() * share).max(MIN_THUMB).min(bar.height());
-        let top = bar.top() + (bar.height() - length) * geometry.view.fraction(pane) as f32;
-        Self { bar, thumb: Rect::from_min_size(pos2(bar.left(), top), vec2(bar.width(), length)) }
+/// What became of a bar in a frame.
+pub(in crate::ui) struct BarMoved {
+    /// Where the view is to be.
+    pub(in crate::ui) to: Option<Viewport>,
+    /// The thumb, when there is anything to scroll.
+    thumb: Option<Rect>,
+}
+
+impl Bar<'_> {
+    /// Where along the bar a place is.
+    fn along(&self, at: Pos2) -> f32 {
+        if self.lying { at.x - self.rect.left() } else { at.y - self.rect.top() }
+    }
+
+    fn length(&self) -> f32 {
+        if self.lying { self.rect.width() } else { self.rect.height() }
+    }
+
+    fn thumb_length(&self) -> f32 {
+        let rows = f64::from(self.pane.height / self.pane.row_height);
+        let share = (rows / self.pane.rows.max(1) as f64).min(1.0);
+        ((f64::from(self.length()) * share) as f32).max(MIN_THUMB).min(self.length())
     }
 
     fn travel(&self) -> f64 {
-        f64::from(self.bar.height() - self.thumb.height()).max(1.0)
+        f64::from(self.length() - self.thumb_length()).max(1.0)
     }
 
-    /// The fraction at which the thumb's upper edge is at `y`.
-    fn fraction_at(&self, y: f32) -> f64 {
-        f64::from(y - self.bar.top()) / self.travel()
+    /// Where along the bar the thumb begins.
+    fn thumb_start(&self, view: &Viewport) -> f32 {
+        (self.travel() * view.fraction(self.pane)) as f32
+    }
+
+    /// The fraction at which the thumb begins at `along`.
+    fn fraction_at(&self, along: f32) -> f64 {
+        f64::from(along) / self.travel()
+    }
+
+    /// Draws the thumb and answers where it was moved to. What lies behind it is drawn by the caller before.
+    pub(in crate::ui) fn show(&self, ui: &Ui, id: Id, hold: &mut BarHold) -> BarMoved {
+        let response = ui.interact(self.rect, id, Sense::click_and_drag());
+        let to = self.moved_to(ui, &response, hold);
+        if self.pane.last() == Viewport::default() {
+            return BarMoved { to, thumb: None };
+        }
+        // The thumb where it is after this frame's drag, so that it sticks to the pointer.
+        let start = self.thumb_start(&to.unwrap_or(self.view));
+        let length = self.thumb_length();
+        let thumb = if self.lying {
+            Rect::from_min_size(
+                pos2(self.rect.left() + start, self.rect.top()),
+                vec2(length, self.rect.height()),
+            )
+        } else {
+            Rect::from_min_size(
+                pos2(self.rect.left(), self.rect.top() + start),
+                vec2(self.rect.width(), length),
+            )
+        };
+        let margin = if self.lying { vec2(1.0, 3.0) } else { vec2(3.0, 1.0) };
+        paint_thumb(ui, thumb.shrink2(margin), self.theme, response.hovered() || hold.drag.is_some());
+        BarMoved { to: to.filter(|to| *to != self.view), thumb: Some(thumb) }
+    }
+
+    fn moved_to(&self, ui: &Ui, response: &Response, hold: &mut BarHold) -> Option<Viewport> {
+        let held = response.is_pointer_button_down_on() || response.dragged();
+        let at = response.interact_pointer_pos().filter(|_| held || response.clicked());
+        let Some(at) = at.map(|at| self.along(at)) else {
+            hold.drag = None;
+            return None;
+        };
+        let now = self.view.clamped(self.pane);
+        let (start, length) = (self.thumb_start(&now), self.thumb_length());
+        let on_thumb = (start..=start + length).contains(&at);
+        let (pressed, middle, fine) = ui.input(|state| {
+            let buttons = &state.pointer;
+            let fine = state.modifiers.shift || buttons.secondary_down();
+            (buttons.any_pressed(), buttons.button_down(PointerButton::Middle), fine)
+        });
+        if middle {
+            return Some(now.at_fraction(self.fraction_at(at - length / 2.0), self.pane));
+        }
+        if pressed && hold.drag.is_none() && !on_thumb && !fine {
+            let page = i64::try_from(self.pane.whole_rows()).unwrap_or(i64::MAX);
+            return Some(now.scrolled_rows(if at < start { -page } else { page }, self.pane));
+        }
+        if hold.drag.is_none() && !(pressed && (fine || on_thumb)) {
+            return None;
+        }
+        let mut drag = hold.drag.unwrap_or(Drag { fine, grab: at - start, from: (at, now) });
+        if drag.fine != fine {
+            // The speed changes where the pointer is; the thumb is caught anew there.
+            drag = Drag { fine, grab: at - start, from: (at, now) };
+        }
+        hold.drag = Some(drag);
+        Some(self.dragged_to(at, now, &drag))
+    }
+
+    fn dragged_to(&self, at: f32, now: Viewport, drag: &Drag) -> Viewport {
+        let (from_at, from) = drag.from;
+        if at == from_at {
+            // To hold the thumb moves nothing: where it was caught is known more exactly than pixels can tell.
+            return from;
+        }
+        if !drag.fine {
+            return now.at_fraction(self.fraction_at(at - drag.grab), self.pane);
+        }
+        let all_pixels = self.pane.last().top as f64 * f64::from(self.pane.row_height);
+        from.scrolled(f64::from(at - from_at) / self.travel() / FINE * all_pixels, self.pane)
     }
 }
 
@@ -67,79 +163,21 @@ pub(super) fn vertical(
     hold: &mut BarHold,
     events: &mut Vec<GridEvent>,
 ) {
-    let bar = Rect::from_min_max(pos2(geometry.bar.left(), geometry.header.bottom()), geometry.bar.max);
-    let response = ui.interact(bar, id.with("bar"), Sense::click_and_drag());
-    let track = Track::new(bar, geometry);
-    let moved = moved_to(ui, input.viewport, geometry, &track, &response, hold);
-    let view = moved.unwrap_or(geometry.view);
-    if let Some(view) = moved.filter(|view| view != input.viewport) {
+    let rect = Rect::from_min_max(pos2(geometry.bar.left(), geometry.header.bottom()), geometry.bar.max);
+    ui.painter().rect_filled(geometry.bar, CornerRadius::ZERO, input.theme.data.grid_bg);
+    paint_marks(ui, input, geometry, rect);
+    let bar = Bar { rect, lying: false, pane: &geometry.pane, view: *input.viewport, theme: input.theme };
+    let moved = bar.show(ui, id.with("bar"), hold);
+    let view = moved.to.unwrap_or(geometry.view);
+    if let Some(view) = moved.to {
         events.push(GridEvent::Scroll(view));
     }
-    let painter = ui.painter();
-    painter.rect_filled(geometry.bar, CornerRadius::ZERO, input.theme.data.grid_bg);
-    paint_marks(ui, input, geometry, bar);
-    if geometry.pane.last() == Viewport::default() {
-        return;
-    }
-    // The thumb where it is after this frame's drag, so that it sticks to the pointer.
-    let top = bar.top() + (track.travel() * view.fraction(&geometry.pane)) as f32;
-    let thumb = Rect::from_min_size(pos2(bar.left(), top), track.thumb.size());
-    paint_thumb(ui, thumb.shrink2(vec2(3.0, 1.0)), input.theme, response.hovered() || hold.drag.is_some());
-    if hold.drag.is_some() {
-        paint_place(ui, input, geometry, view, thumb);
-    }
-}
-
-fn moved_to(
-    ui: &Ui,
-    now: &Viewport,
-    geometry: &Geometry,
-    track: &Track,
-    response: &Response,
-    hold: &mut BarHold,
-) -> Option<Viewport> {
-    let held = response.is_pointer_button_down_on() || response.dragged();
-    let at = response.interact_pointer_pos().filter(|_| held || response.clicked());
-    let Some(at) = at else {
-        hold.drag = None;
-        return None;
+    let label = || {
+        let mut label = String::new();
+        geometry.layout.write_offset(geometry.map.row_start(view.top), &mut label);
+        label
     };
-    let now = now.clamped(&geometry.pane);
-    let (pressed, middle, fine) = ui.input(|state| {
-        let buttons = &state.pointer;
-        let fine = state.modifiers.shift || buttons.secondary_down();
-        (buttons.any_pressed(), buttons.button_down(PointerButton::Middle), fine)
-    });
-    if middle {
-        return Some(now.at_fraction(track.fraction_at(at.y - track.thumb.height() / 2.0), &geometry.pane));
-    }
-    if pressed && hold.drag.is_none() && !track.thumb.contains(at) && !fine {
-        let page = i64::try_from(geometry.pane.whole_rows()).unwrap_or(i64::MAX);
-        return Some(now.scrolled_rows(if at.y < track.thumb.top() { -page } else { page }, &geometry.pane));
-    }
-    if hold.drag.is_none() && !(pressed && (fine || track.thumb.contains(at))) {
-        return None;
-    }
-    let mut drag = hold.drag.unwrap_or(Drag { fine, grab: at.y - track.thumb.top(), from: (at.y, now) });
-    if drag.fine != fine {
-        // The speed changes where the pointer is; the thumb is caught anew there.
-        drag = Drag { fine, grab: at.y - track.thumb.top(), from: (at.y, now) };
-    }
-    hold.drag = Some(drag);
-    Some(dragged_to(at.y, now, &drag, geometry, track))
-}
-
-fn dragged_to(y: f32, now: Viewport, drag: &Drag, geometry: &Geometry, track: &Track) -> Viewport {
-    let (from_y, from) = drag.from;
-    if y == from_y {
-        // To hold the thumb moves nothing: where it was caught is known more exactly than pixels can tell.
-        return from;
-    }
-    if !drag.fine {
-        return now.at_fraction(track.fraction_at(y - drag.grab), &geometry.pane);
-    }
-    let all_pixels = geometry.pane.last().top as f64 * f64::from(geometry.row_height);
-    from.scrolled(f64::from(y - from_y) / track.travel() / FINE * all_pixels, &geometry.pane)
+    moved.label(ui, label, geometry.rows, &bar, hold);
 }
 
 /// The bar at the foot, when a row is wider than the view.
@@ -201,23 +239,30 @@ fn paint_marks(ui: &Ui, input: &GridInput<'_>, geometry: &Geometry, bar: Rect) {
     }
 }
 
-/// Beside the thumb the offset of the first row, while it is dragged.
-fn paint_place(ui: &Ui, input: &GridInput<'_>, geometry: &Geometry, view: Viewport, thumb: Rect) {
-    let mut label = String::new();
-    geometry.layout.write_offset(geometry.map.row_start(view.top), &mut label);
+/// Beside the thumb what the first row is, while it is dragged.
+fn paint_place(ui: &Ui, label: String, rows: Rect, thumb: Rect, theme: &Theme) {
     let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, ui.unique_id().with("place")));
-    let galley = painter.layout_no_wrap(label, theme::mono(), input.theme.text);
+    let galley = painter.layout_no_wrap(label, theme::mono(), theme.text);
     let size = galley.size() + vec2(2.0 * theme::UNIT, theme::UNIT);
-    let middle =
-        thumb.center().y.clamp(geometry.rows.top() + size.y / 2.0, geometry.rows.bottom() - size.y / 2.0);
+    let middle = thumb.center().y.clamp(rows.top() + size.y / 2.0, rows.bottom() - size.y / 2.0);
     let corner: Pos2 = Align2::RIGHT_CENTER.anchor_size(pos2(thumb.left() - theme::UNIT, middle), size).min;
     let rect = Rect::from_min_size(corner, size);
-    painter.rect(
-        rect,
-        theme::RADIUS,
-        input.theme.popup_bg,
-        input.theme.hairline_stroke(),
-        egui::StrokeKind::Inside,
-    );
-    painter.galley(corner + vec2(theme::UNIT, theme::UNIT / 2.0), galley, input.theme.text);
+    painter.rect(rect, theme::RADIUS, theme.popup_bg, theme.hairline_stroke(), egui::StrokeKind::Inside);
+    painter.galley(corner + vec2(theme::UNIT, theme::UNIT / 2.0), galley, theme.text);
+}
+
+impl BarMoved {
+    /// Says beside the thumb where it is, while it is dragged.
+    pub(in crate::ui) fn label(
+        &self,
+        ui: &Ui,
+        label: impl FnOnce() -> String,
+        rows: Rect,
+        bar: &Bar<'_>,
+        hold: &BarHold,
+    ) {
+        if let Some(thumb) = self.thumb.filter(|_| hold.drag.is_some()) {
+            paint_place(ui, label(), rows, thumb, bar.theme);
+        }
+    }
 }

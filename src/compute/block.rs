@@ -1,0 +1,84 @@
+//! A pasted table of values: from a spreadsheet, CSV, JSON, a Python list, what NumPy prints.
+//!
+//! The text of each value goes to the item's type as if it were typed into its cell. The work is linear in the text.
+
+use super::ComputeError;
+use super::apply::overlapping;
+use super::put::Put;
+use super::table::{Table, read};
+use crate::bytes::Source;
+use crate::decode::array::{Array, tuple};
+use crate::decode::item::ItemType;
+use crate::document::Splice;
+use crate::job::Progress;
+use std::collections::BTreeMap;
+
+/// The splices that put the values of `text` over the first items of `array`: rows over its last axis, tables over
+/// its last two, deeper lists over as many. Blocks; progress counts values.
+///
+/// # Errors
+/// [`ComputeError`]: a table that is not straight or does not fit, the first value that the type refuses, failed reads.
+pub fn block(
+    source: &dyn Source,
+    array: &Array,
+    text: &str,
+    progress: &Progress,
+) -> Result<Vec<Splice>, ComputeError> {
+    array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
+    array.walk_in_memory().ok_or_else(overlapping)?;
+    let table = read(text, matches!(array.item, ItemType::Record(_))).map_err(ComputeError::Refused)?;
+    let shape = fitted(&table, array)?;
+    progress.set_total(table.values.len() as u64);
+    // Items that share bytes change the same group one after another.
+    let mut groups: BTreeMap<u64, (Vec<u8>, Vec<u8>)> = BTreeMap::new();
+    let corner = Array { shape, ..array.clone() };
+    for (number, text) in table.values.iter().enumerate() {
+        if number % 1024 == 0 && progress.is_cancelled() {
+            return Err(ComputeError::Cancelled);
+        }
+        let index = corner.index_at(number as u64);
+        let place = array.place(&index);
+        if let std::collections::btree_map::Entry::Vacant(vacant) = groups.entry(place.span.start()) {
+            let mut old = vec![0; place.span.len() as usize];
+            source.read_at(place.span.start(), &mut old)?;
+            vacant.insert((old.clone(), old));
+        }
+        let Some((_, new)) = groups.get_mut(&place.span.start()) else { continue };
+        match array.item.encode(text, new, place.item) {
+            Ok(bytes) => *new = bytes,
+            Err(error) => return Err(ComputeError::At { index, reason: error.to_string() }),
+        }
+        progress.advance(1);
+    }
+    let mut put = Put::new();
+    for (at, (old, new)) in groups {
+        put.push(at, &old, &new)?;
+    }
+    put.finish()
+}
+
+/// The shape of the table with as many sides as the array has.
+fn fitted(table: &Table, array: &Array) -> Result<Vec<u64>, ComputeError> {
+    let mut shape = table.shape.clone();
+    // A column over a single axis, or a table with one row.
+    while shape.len() > array.shape.len() {
+        let one = shape.iter().position(|&side| side == 1);
+        match one {
+            Some(axis) => shape.remove(axis),
+            None => break,
+        };
+    }
+    while shape.len() < array.shape.len() {
+        shape.insert(0, 1);
+    }
+    let fits =
+        shape.len() == array.shape.len() && shape.iter().zip(&array.shape).all(|(own, side)| own <= side);
+    if fits {
+        return Ok(shape);
+    }
+    Err(ComputeError::Refused(format!(
+        "The values have the shape {}, and from here on there are items of the shape {}. Nothing was changed.",
+        tuple(&table.shape),
+        tuple(&array.shape)
+    )))
+}

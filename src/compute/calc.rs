@@ -1,0 +1,378 @@
+//! Arithmetic on one value, with NumPy's results: numbers of the expression take the array's type.
+//!
+//! Whole numbers are calculated exactly, to 128 bits, and held against their type only at the end: nothing wraps.
+//! Floats are rounded to their type after each operation.
+
+use super::complex;
+use super::parse::{Binary, Expr, Function};
+use crate::decode::item::ItemType;
+use crate::decode::{DType, Element, Number};
+
+/// A value on the way, with what decides the type of the result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Value {
+    /// A number of the expression: Python's `int` and `float`, which take the type of what they meet.
+    Int(i128),
+    Float(f64),
+    /// Whole numbers of an array.
+    Whole(i128),
+    /// Floats of the array's type, or of 64 bits where whole numbers met a fraction.
+    Real(f64),
+    Complex(f64, f64),
+}
+
+/// How floats are rounded after each operation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Rounding {
+    F64,
+    F32,
+    F16,
+    Bf16,
+    /// By the type itself.
+    Own,
+}
+
+/// The type in which is calculated.
+#[derive(Clone, Debug)]
+pub(super) struct Calc<'a> {
+    pub item: &'a ItemType,
+    pub rounding: Rounding,
+}
+
+pub(super) type Calculated<T> = Result<T, String>;
+
+impl<'a> Calc<'a> {
+    pub fn new(item: &'a ItemType) -> Self {
+        let rounding = match item {
+            ItemType::Scalar(DType { element, .. }) => match element {
+                Element::F32 => Rounding::F32,
+                Element::F16 => Rounding::F16,
+                Element::Bf16 => Rounding::Bf16,
+                element if element.is_float() && element.size() == 1 => Rounding::Own,
+                element if element.name() == "complex64" => Rounding::F32,
+                _ => Rounding::F64,
+            },
+            ItemType::Quant(_) => Rounding::F32,
+            ItemType::Packed(_) => Rounding::Own,
+            _ => Rounding::F64,
+        };
+        Self { item, rounding }
+    }
+
+    /// To the array's type, once.
+    pub fn round(&self, value: f64) -> f64 {
+        match self.rounding {
+            Rounding::F64 => value,
+            Rounding::F32 => f64::from(value as f32),
+            Rounding::F16 => half::f16::from_f64(value).to_f64(),
+            Rounding::Bf16 => half::bf16::from_f64(value).to_f64(),
+            Rounding::Own => {
+                let zero = vec![0; self.item.group_bytes() as usize];
+                let bytes = self.item.of_number(Number::Float(value), &zero, 0);
+                match bytes.map(|bytes| self.item.number(&bytes, 0)) {
+                    Ok(Some(Number::Float(value))) => value,
+                    Ok(_) => value,
+                    // Too large: refused by the type when it is put there.
+                    Err(_) => f64::INFINITY.copysign(value),
+                }
+            }
+        }
+    }
+
+    /// In what NumPy divides: halves in single precision.
+    pub fn step(&self, value: f64) -> f64 {
+        if self.rounding == Rounding::F64 { value } else { f64::from(value as f32) }
+    }
+
+    /// The value of `expr` where the item is `x`.
+    pub fn value(&self, expr: &Expr, x: Value) -> Calculated<Value> {
+        match expr {
+            Expr::X => Ok(x),
+            Expr::Int(value) => Ok(Value::Int(*value)),
+            Expr::Float(value) => Ok(Value::Float(*value)),
+            Expr::Complex(real, imaginary) => Ok(Value::Complex(*real, *imaginary)),
+            Expr::Negate(inner) => match self.value(inner, x)? {
+                Value::Int(value) => Ok(Value::Int(value.checked_neg().ok_or_else(too_large)?)),
+                Value::Whole(value) => Ok(Value::Whole(value.checked_neg().ok_or_else(too_large)?)),
+                Value::Float(value) => Ok(Value::Float(-value)),
+                Value::Real(value) => Ok(Value::Real(-value)),
+                Value::Complex(real, imaginary) => Ok(Value::Complex(-real, -imaginary)),
+            },
+            Expr::Invert(inner) => match self.value(inner, x)? {
+                Value::Int(value) => Ok(Value::Int(!value)),
+                Value::Whole(value) => Ok(Value::Whole(self.inverted(value))),
+                _ => Err("~ is for whole numbers".to_owned()),
+            },
+            Expr::Binary(binary, left, right) => {
+                self.binary(*binary, self.value(left, x)?, self.value(right, x)?)
+            }
+            Expr::Call(function, values) => self.call(*function, values, x),
+        }
+    }
+
+    /// All bits the other way round; of a type without sign those that it has.
+    fn inverted(&self, value: i128) -> i128 {
+        match self.item {
+            ItemType::Scalar(DType { element: Element::Bool, .. }) => i128::from(value == 0),
+            ItemType::Scalar(dtype)
+                if dtype.element.is_integer()
+                    && !dtype.element.name().starts_with('i')
+                    && dtype.size() < 16 =>
+            {
+                (1 << (8 * dtype.size())) - 1 - value
+            }
+            _ => !value,
+        }
+    }
+
+    /// Both as floats of one type, and whether that is the array's.
+    fn reals(&self, left: Value, right: Value) -> Option<(f64, f64, bool)> {
+        // Only two numbers of the expression, or whole numbers, are calculated in 64 bits.
+        let own = matches!(left, Value::Real(_)) || matches!(right, Value::Real(_));
+        let real = |value: Value| match value {
+            Value::Int(value) | Value::Whole(value) if own => Some(self.round(value as f64)),
+            Value::Float(value) if own => Some(self.round(value)),
+            Value::Int(value) | Value::Whole(value) => Some(value as f64),
+            Value::Float(value) | Value::Real(value) => Some(value),
+            Value::Complex(..) => None,
+        };
+        Some((real(left)?, real(right)?, own))
+    }
+
+    fn binary(&self, binary: Binary, left: Value, right: Value) -> Calculated<Value> {
+        if let (Some((a, whole_a)), Some((b, whole_b))) = (whole(left), whole(right))
+            && (binary != Binary::Divide && !(binary == Binary::Power && b < 0 && !whole_a && !whole_b))
+        {
+            let value = integers(binary, a, b)?;
+            return Ok(if whole_a || whole_b { Value::Whole(value) } else { Value::Int(value) });
+        }
+        if matches!(left, Value::Complex(..)) || matches!(right, Value::Complex(..)) {
+            let step =
+                |value: f64| if self.rounding == Rounding::F32 { f64::from(value as f32) } else { value };
+            let parts = |value: Value| match value {
+                Value::Complex(real, imaginary) => (step(real), step(imaginary)),
+                Value::Int(value) | Value::Whole(value) => (step(value as f64), 0.0),
+                Value::Float(value) | Value::Real(value) => (step(value), 0.0),
+            };
+            let (real, imaginary) = complex::binary(binary, parts(left), parts(right), step)?;
+            return Ok(Value::Complex(real, imaginary));
+        }
+        let (a, b, own) = self.reals(left, right).ok_or_else(too_large)?;
+        let floats = if own { self.clone() } else { Calc { rounding: Rounding::F64, ..self.clone() } };
+        let value = floats.floats(binary, a, b)?;
+        let from_array = own || matches!(left, Value::Whole(_)) || matches!(right, Value::Whole(_));
+        Ok(if from_array { Value::Real(value) } else { Value::Float(value) })
+    }
+
+    fn floats(&self, binary: Binary, a: f64, b: f64) -> Calculated<f64> {
+        let value = match binary {
+            Binary::Add => a + b,
+            Binary::Subtract => a - b,
+            Binary::Multiply => a * b,
+            Binary::Divide => a / b,
+            Binary::FloorDivide => self.divided(a, b).0,
+            Binary::Modulo => self.divided(a, b).1,
+            Binary::Power => power(a, b),
+            Binary::Or | Binary::Xor | Binary::And | Binary::Left | Binary::Right => {
+                return Err("bits are combined and shifted in whole numbers only".to_owned());
+            }
+        };
+        Ok(self.round(value))
+    }
+
+    /// Quotient and remainder as `divmod` of NumPy, which follows Python: the remainder has the sign of `b`.
+    fn divided(&self, a: f64, b: f64) -> (f64, f64) {
+        let mut remainder = a % b;
+        if b == 0.0 {
+            return (self.step(a / b), remainder);
+        }
+        let mut quotient = self.step(self.step(a - remainder) / b);
+        if remainder != 0.0 {
+            if (b < 0.0) != (remainder < 0.0) {
+                remainder = self.step(remainder + b);
+                quotient = self.step(quotient - 1.0);
+            }
+        } else {
+            remainder = 0.0_f64.copysign(b);
+        }
+        if quotient == 0.0 {
+            return (0.0_f64.copysign(a / b), remainder);
+        }
+        let floor = quotient.floor();
+        let nearest = if self.step(quotient - floor) > 0.5 { self.step(floor + 1.0) } else { floor };
+        (nearest, remainder)
+    }
+
+    fn call(&self, function: Function, values: &[Expr], x: Value) -> Calculated<Value> {
+        if function == Function::NanToNum {
+            return self.nan_to_num(values, x);
+        }
+        let [first, rest @ ..] = values else { return Err("a value is missing".to_owned()) };
+        let first = self.value(first, x)?;
+        match (function, rest) {
+            (Function::Minimum | Function::Maximum, [other]) => {
+                self.extreme(first, self.value(other, x)?, function == Function::Maximum)
+            }
+            (Function::Clip, [low, high]) => {
+                let raised = self.extreme(first, self.value(low, x)?, true)?;
+                self.extreme(raised, self.value(high, x)?, false)
+            }
+            _ => self.of_one(function, first),
+        }
+    }
+
+    fn of_one(&self, function: Function, value: Value) -> Calculated<Value> {
+        let (real, own) = match value {
+            Value::Complex(real, imaginary) if function == Function::Abs => {
+                return Ok(Value::Real(self.step(real.hypot(imaginary))));
+            }
+            Value::Complex(..) => return Err("this is not defined for complex numbers".to_owned()),
+            Value::Int(number) | Value::Whole(number) if function != Function::Sqrt => {
+                let result = match function {
+                    Function::Abs => number.checked_abs().ok_or_else(too_large)?,
+                    Function::Sign => number.signum(),
+                    _ => number,
+                };
+                return Ok(if matches!(value, Value::Int(_)) {
+                    Value::Int(result)
+                } else {
+                    Value::Whole(result)
+                });
+            }
+            Value::Int(number) | Value::Whole(number) => (number as f64, false),
+            Value::Float(real) => (real, false),
+            Value::Real(real) => (real, true),
+        };
+        let result = match function {
+            Function::Abs => real.abs(),
+            Function::Sqrt => real.sqrt(),
+            Function::Floor => real.floor(),
+            Function::Ceil => real.ceil(),
+            Function::Trunc => real.trunc(),
+            Function::Round => real.round_ties_even(),
+            Function::Sign if real == 0.0 => 0.0,
+            Function::Sign if !real.is_nan() => 1.0_f64.copysign(real),
+            _ => real,
+        };
+        Ok(match value {
+            Value::Float(_) | Value::Int(_) => Value::Float(result),
+            _ if own => Value::Real(self.round(result)),
+            _ => Value::Real(result),
+        })
+    }
+
+    /// The smaller or the larger of two; NaN when one of them is.
+    fn extreme(&self, left: Value, right: Value, larger: bool) -> Calculated<Value> {
+        if let (Some((a, whole_a)), Some((b, whole_b))) = (whole(left), whole(right)) {
+            let value = if larger { a.max(b) } else { a.min(b) };
+            return Ok(if whole_a || whole_b { Value::Whole(value) } else { Value::Int(value) });
+        }
+        let (a, b, own) = self.reals(left, right).ok_or("complex numbers have no order")?;
+        let first = a.is_nan() || if larger { a >= b } else { a <= b };
+        let value = if first { a } else { b };
+        let from_array = own || matches!(left, Value::Whole(_)) || matches!(right, Value::Whole(_));
+        Ok(if from_array { Value::Real(value) } else { Value::Float(value) })
+    }
+
+    fn nan_to_num(&self, values: &[Expr], x: Value) -> Calculated<Value> {
+        let [value, nan, high, low] = values else { return Err("a value is missing".to_owned()) };
+        let value = self.value(value, x)?;
+        let replacement = |expr: &Expr, usual: f64| match expr {
+            Expr::Call(Function::NanToNum, none) if none.is_empty() => Ok(usual),
+            expr => match self.value(expr, x)? {
+                Value::Int(value) | Value::Whole(value) => Ok(self.round(value as f64)),
+                Value::Float(value) | Value::Real(value) => Ok(self.round(value)),
+                Value::Complex(..) => Err("a real number is wanted in place of NaN".to_owned()),
+            },
+        };
+        let clean = |real: f64| match real {
+            real if real.is_nan() => replacement(nan, 0.0),
+            f64::INFINITY => replacement(high, self.largest()),
+            f64::NEG_INFINITY => replacement(low, -self.largest()),
+            real => Ok(real),
+        };
+        match value {
+            Value::Real(real) => Ok(Value::Real(clean(real)?)),
+            Value::Float(real) => Ok(Value::Float(clean(real)?)),
+            Value::Complex(real, imaginary) => Ok(Value::Complex(clean(real)?, clean(imaginary)?)),
+            whole => Ok(whole),
+        }
+    }
+
+    fn largest(&self) -> f64 {
+        match self.rounding {
+            Rounding::F32 => f64::from(f32::MAX),
+            Rounding::F16 => half::f16::MAX.to_f64(),
+            Rounding::Bf16 => half::bf16::MAX.to_f64(),
+            // Of the types of a byte and less.
+            Rounding::Own => [57344.0, 448.0, 240.0, 28.0, 7.5, 6.0]
+                .into_iter()
+                .find(|value| self.round(*value).is_finite())
+                .unwrap_or(1.0),
+            Rounding::F64 => f64::MAX,
+        }
+    }
+}
+
+/// The whole number that a value is, and whether the array had a part in it.
+fn whole(value: Value) -> Option<(i128, bool)> {
+    match value {
+        Value::Int(value) => Some((value, false)),
+        Value::Whole(value) => Some((value, true)),
+        _ => None,
+    }
+}
+
+fn too_large() -> String {
+    "the result is larger than any number here".to_owned()
+}
+
+fn integers(binary: Binary, a: i128, b: i128) -> Calculated<i128> {
+    let by_zero = || "nothing can be divided by 0".to_owned();
+    let result = match binary {
+        Binary::Add => a.checked_add(b),
+        Binary::Subtract => a.checked_sub(b),
+        Binary::Multiply => a.checked_mul(b),
+        Binary::FloorDivide | Binary::Modulo if b == 0 => return Err(by_zero()),
+        Binary::FloorDivide => a
+            .checked_div(b)
+            .map(|quotient| if a % b != 0 && (a < 0) != (b < 0) { quotient - 1 } else { quotient }),
+        Binary::Modulo => {
+            a.checked_rem(b).map(|rest| if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest })
+        }
+        Binary::Power if b < 0 => {
+            return Err("whole numbers have no negative powers; write 1.0 / x ** n".to_owned());
+        }
+        Binary::Power => match (a, u32::try_from(b)) {
+            (0 | 1, _) => Some(if b == 0 { 1 } else { a }),
+            (-1, _) => Some(if b % 2 == 0 { 1 } else { -1 }),
+            (a, Ok(b)) => a.checked_pow(b),
+            _ => None,
+        },
+        Binary::Or => Some(a | b),
+        Binary::Xor => Some(a ^ b),
+        Binary::And => Some(a & b),
+        Binary::Left | Binary::Right if b < 0 => return Err("bits are shifted by 0 or more".to_owned()),
+        Binary::Right => Some(a >> b.min(127)),
+        Binary::Left if a == 0 => Some(0),
+        Binary::Left => u32::try_from(b)
+            .ok()
+            .and_then(|b| 1_i128.checked_shl(b))
+            .filter(|power| *power > 0)
+            .and_then(|power| a.checked_mul(power)),
+        Binary::Divide => return Err(by_zero()),
+    };
+    result.ok_or_else(too_large)
+}
+
+/// The powers that NumPy takes a shorter way for, and the others.
+fn power(a: f64, b: f64) -> f64 {
+    match b {
+        2.0 => a * a,
+        1.0 => a,
+        0.0 => 1.0,
+        0.5 => a.sqrt(),
+        -1.0 => 1.0 / a,
+        b => a.powf(b),
+    }
+}

@@ -1,0 +1,181 @@
+//! The values of items to calculate with and back, quickly for the plain types and by [`ItemType::number`] for others.
+//!
+//! What does not fit is refused here, where it is put into its type.
+
+use super::calc::{Calculated, Value};
+use crate::decode::item::ItemType;
+use crate::decode::{DType, Element, Number, Order};
+
+/// How the items of one type are read and written.
+pub(super) struct Codec {
+    item: ItemType,
+    plain: Option<DType>,
+    kind: Option<Kind>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Whole,
+    Real,
+    Complex,
+}
+
+impl Codec {
+    pub fn new(item: &ItemType) -> Self {
+        let zero = vec![0; item.group_bytes().min(1 << 16) as usize];
+        let scalar = matches!(item, ItemType::Record(_) | ItemType::Array(_));
+        let kind = match item.number(&zero, 0) {
+            _ if scalar => None,
+            Some(Number::Int(_) | Number::Wide(_)) => Some(Kind::Whole),
+            Some(Number::Float(_)) => Some(Kind::Real),
+            Some(Number::Complex(..)) => Some(Kind::Complex),
+            None => None,
+        };
+        let plain = match item {
+            ItemType::Scalar(dtype)
+                if matches!(dtype.element, Element::F32 | Element::F64)
+                    || (dtype.element.is_integer() && dtype.size() <= 8) =>
+            {
+                Some(*dtype)
+            }
+            _ => None,
+        };
+        Self { item: item.clone(), plain, kind }
+    }
+
+    pub fn item(&self) -> &ItemType {
+        &self.item
+    }
+
+    pub fn is_number(&self) -> bool {
+        self.kind.is_some()
+    }
+
+    pub fn read(&self, group: &[u8], item: u32) -> Calculated<Value> {
+        if let Some(dtype) = self.plain {
+            return Ok(read_plain(dtype, group));
+        }
+        match self.item.number(group, item) {
+            Some(Number::Int(value)) if self.kind == Some(Kind::Whole) => Ok(Value::Whole(value)),
+            Some(Number::Int(value)) => Ok(Value::Real(value as f64)),
+            Some(Number::Wide(_)) => Err("a number above 2**127 is too large to calculate with".to_owned()),
+            Some(Number::Float(value)) => Ok(Value::Real(value)),
+            Some(Number::Complex(real, imaginary)) => Ok(Value::Complex(real, imaginary)),
+            None => Err("the value is no number".to_owned()),
+        }
+    }
+
+    pub fn write(&self, value: Value, group: &mut [u8], item: u32) -> Calculated<()> {
+        if let Some(dtype) = self.plain {
+            return write_plain(dtype, value, group);
+        }
+        let number = match (value, self.kind) {
+            (Value::Int(value) | Value::Whole(value), Some(Kind::Whole)) => Number::Int(value),
+            (Value::Int(value) | Value::Whole(value), _) => Number::Float(value as f64),
+            (Value::Float(value) | Value::Real(value), Some(Kind::Whole)) => {
+                Number::Int(whole(value, &self.item.to_string())?)
+            }
+            (Value::Float(value) | Value::Real(value), _) => Number::Float(value),
+            (Value::Complex(real, imaginary), _) => Number::Complex(real, imaginary),
+        };
+        let new = self.item.of_number(number, group, item).map_err(|error| error.to_string())?;
+        if new.len() != group.len() {
+            return Err("the value has another size than the item".to_owned());
+        }
+        group.copy_from_slice(&new);
+        Ok(())
+    }
+
+    /// As `astype` does it: the fraction goes where the new type has none.
+    pub fn cut(&self, value: Value) -> Calculated<Value> {
+        match (value, self.kind) {
+            (Value::Real(value) | Value::Float(value), Some(Kind::Whole)) => Ok(Value::Real(value.trunc())),
+            (Value::Complex(..), Some(Kind::Whole | Kind::Real)) => {
+                Err("the imaginary part would be lost".to_owned())
+            }
+            (_, None) => Err(format!("{} is no number", self.item)),
+            (value, _) => Ok(value),
+        }
+    }
+}
+
+/// A float that is a whole number.
+fn whole(value: f64, name: &str) -> Calculated<i128> {
+    if value.is_nan() || value.is_infinite() {
+        return Err(format!("{value} does not fit {name}").to_lowercase());
+    }
+    if value.fract() != 0.0 {
+        return Err(format!(
+            "{value} is no whole number and {name} holds no other; write round(…), floor(…) or //"
+        ));
+    }
+    if value.abs() >= 1.7e38 {
+        return Err(format!("{value:e} does not fit {name}"));
+    }
+    Ok(value as i128)
+}
+
+fn little(dtype: DType, group: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    word[..group.len()].copy_from_slice(group);
+    if dtype.order == Order::Big {
+        word[..group.len()].reverse();
+    }
+    u64::from_le_bytes(word)
+}
+
+fn is_signed(dtype: DType) -> bool {
+    matches!(dtype.element, Element::I8 | Element::I16 | Element::I32 | Element::I64)
+}
+
+fn read_plain(dtype: DType, group: &[u8]) -> Value {
+    let word = little(dtype, group);
+    match dtype.element {
+        Element::F32 => Value::Real(f64::from(f32::from_bits(word as u32))),
+        Element::F64 => Value::Real(f64::from_bits(word)),
+        _ if is_signed(dtype) => {
+            let unused = 64 - 8 * group.len();
+            Value::Whole(i128::from((word << unused).cast_signed() >> unused))
+        }
+        _ => Value::Whole(i128::from(word)),
+    }
+}
+
+fn write_plain(dtype: DType, value: Value, group: &mut [u8]) -> Calculated<()> {
+    let name = dtype.element.name();
+    let real = |value: Value| match value {
+        Value::Int(value) | Value::Whole(value) => Ok(value as f64),
+        Value::Float(value) | Value::Real(value) => Ok(value),
+        Value::Complex(..) => Err(format!("{name} holds no complex numbers")),
+    };
+    let word = match dtype.element {
+        Element::F32 => match value {
+            // Once: by way of 64 bits it would be twice.
+            Value::Int(value) | Value::Whole(value) => u64::from((value as f32).to_bits()),
+            value => u64::from((real(value)? as f32).to_bits()),
+        },
+        Element::F64 => real(value)?.to_bits(),
+        _ => {
+            let value = match value {
+                Value::Int(value) | Value::Whole(value) => value,
+                value => whole(real(value)?, name)?,
+            };
+            let bits = 8 * dtype.size() as u32;
+            let (low, high) = if is_signed(dtype) {
+                (-1 << (bits - 1), (1 << (bits - 1)) - 1)
+            } else {
+                (0, (1 << bits) - 1)
+            };
+            if !(low..=high).contains(&value) {
+                return Err(format!("{value} does not fit {name} ({low} to {high})"));
+            }
+            value as u64
+        }
+    };
+    let bytes = &word.to_le_bytes()[..group.len()];
+    group.copy_from_slice(bytes);
+    if dtype.order == Order::Big {
+        group.reverse();
+    }
+    Ok(())
+}

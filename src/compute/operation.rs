@@ -1,0 +1,135 @@
+//! What is to be done to each item, as it is typed: a value, an expression over `x`, a sequence, a cast.
+//!
+//! | written | meaning |
+//! |---|---|
+//! | `5`, `nan`, `'abc'`, `2020-01-01` | this value everywhere |
+//! | `x * 2 + 1`, `clip(x, 0, 1)`, `nan_to_num(x, 0)`, `x ^ 0xff` | calculated from the item `x` |
+//! | `byteswap(x)` | the bytes of each value the other way round |
+//! | `arange(0, step=2)`, `linspace(0, 1)`, `random(0, 1, seed=42)` | by the item's number in C order |
+//! | `int32(x)` | the values as another type of the same size, in the same bytes |
+
+use super::parse::{Expr, Parser};
+use super::sequence::Sequence;
+use crate::decode::dtype::DType;
+use crate::decode::item::ItemType;
+use std::fmt;
+use std::str::FromStr;
+
+/// Something to be done to each item of an array.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    text: String,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// The text as a value, or what it comes to.
+    Constant(Option<Expr>),
+    Each(Expr),
+    ByteSwap,
+    Cast(ItemType, Expr),
+    Sequence(Sequence),
+}
+
+/// Why a text is no operation, and at which byte of it. Its `Display` is a sentence for the user.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text}.")]
+pub struct ParseOperationError {
+    pub text: String,
+    pub at: usize,
+}
+
+impl Operation {
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The type that the items of `item` are of afterwards: another one only after a cast.
+    pub fn result_type(&self, item: &ItemType) -> ItemType {
+        match (&self.kind, item) {
+            (Kind::Cast(ItemType::Scalar(new), _), ItemType::Scalar(old)) => {
+                ItemType::Scalar(DType::new(new.element, old.order))
+            }
+            (Kind::Cast(new, _), _) => new.clone(),
+            _ => item.clone(),
+        }
+    }
+}
+
+impl FromStr for Operation {
+    type Err = ParseOperationError;
+
+    fn from_str(text: &str) -> Result<Self, ParseOperationError> {
+        let text = text.trim().to_owned();
+        if text.is_empty() {
+            let text = "Type a value, or an expression such as x * 2 + 1".to_owned();
+            return Err(ParseOperationError { text, at: 0 });
+        }
+        let kind = kind_of(&text).map_err(|(text, at)| ParseOperationError { text: capital(&text), at })?;
+        Ok(Self { text, kind })
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Functions that are the whole operation.
+const WHOLE: [&str; 4] = ["byteswap", "arange", "linspace", "random"];
+
+fn kind_of(text: &str) -> Result<Kind, (String, usize)> {
+    if let Some(call) = Parser::new(text).whole_call() {
+        let name = text.split('(').next().unwrap_or("").trim();
+        let name = name.strip_prefix("np.").or_else(|| name.strip_prefix("numpy.")).unwrap_or(name);
+        let cast = name.parse::<ItemType>().ok().filter(|_| name.len() > 1);
+        if cast.is_some() || WHOLE.contains(&name) {
+            let (name, arguments) = call?;
+            if let Some(sequence) = Sequence::read(&name, &arguments) {
+                return sequence.map(Kind::Sequence).map_err(|text| (text, 0));
+            }
+            return match (&arguments[..], cast) {
+                ([(None, Expr::X)], None) => Ok(Kind::ByteSwap),
+                ([(None, inner)], Some(item)) if inner.has_x() => Ok(Kind::Cast(item, inner.clone())),
+                ([(None, inner)], Some(_)) => Ok(Kind::Constant(Some(inner.clone()))),
+                _ => Err((format!("{name} takes x and nothing else"), 0)),
+            };
+        }
+    }
+    match Parser::new(text).whole() {
+        Ok(expr) if expr.has_x() => Ok(Kind::Each(expr)),
+        Ok(expr) => Ok(Kind::Constant(Some(expr))),
+        Err(error) if looks_calculated(text) => Err(error),
+        // Text, a date, a record: the type knows what it means.
+        Err(_) => Ok(Kind::Constant(None)),
+    }
+}
+
+/// Whether a text that can't be read was meant to be calculated: it names `x` outside quotes.
+fn looks_calculated(text: &str) -> bool {
+    let mut quote = None;
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match quote {
+            Some(end) if letter == end => quote = None,
+            Some(_) => {}
+            None if letter == '\'' || letter == '"' => quote = Some(letter),
+            None => {
+                let alone = |c: char| !c.is_alphanumeric() && c != '_';
+                if letter == 'x' && alone(before) && letters.peek().is_none_or(|after| alone(*after)) {
+                    return true;
+                }
+            }
+        }
+        before = letter;
+    }
+    false
+}

@@ -1,0 +1,342 @@
+//! Expressions over `x`, by Python's grammar and precedence, as a tree.
+//!
+//! Bounded in depth and length; nothing but numbers, operators and a fixed list of functions is read.
+
+use crate::decode::literal::{Literal, parse as parse_literal};
+
+/// What an expression is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Expr {
+    X,
+    Int(i128),
+    Float(f64),
+    Complex(f64, f64),
+    Negate(Box<Self>),
+    Invert(Box<Self>),
+    Binary(Binary, Box<Self>, Box<Self>),
+    Call(Function, Vec<Self>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binary {
+    Or,
+    Xor,
+    And,
+    Left,
+    Right,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    FloorDivide,
+    Modulo,
+    Power,
+}
+
+/// Functions of values; all give what NumPy's function of that name gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Function {
+    Abs,
+    Clip,
+    Minimum,
+    Maximum,
+    Sqrt,
+    Floor,
+    Ceil,
+    Trunc,
+    Round,
+    Sign,
+    NanToNum,
+}
+
+/// Name, function, fewest and most arguments.
+pub(super) const FUNCTIONS: [(&str, Function, usize, usize); 13] = [
+    ("abs", Function::Abs, 1, 1),
+    ("clip", Function::Clip, 3, 3),
+    ("minimum", Function::Minimum, 2, 2),
+    ("min", Function::Minimum, 2, 2),
+    ("maximum", Function::Maximum, 2, 2),
+    ("max", Function::Maximum, 2, 2),
+    ("sqrt", Function::Sqrt, 1, 1),
+    ("floor", Function::Floor, 1, 1),
+    ("ceil", Function::Ceil, 1, 1),
+    ("trunc", Function::Trunc, 1, 1),
+    ("round", Function::Round, 1, 1),
+    ("sign", Function::Sign, 1, 1),
+    ("nan_to_num", Function::NanToNum, 1, 4),
+];
+
+/// Levels of brackets, signs and powers.
+const MAX_DEPTH: usize = 32;
+
+/// An argument of a call, by name where it has one.
+pub(super) type Argument = (Option<String>, Expr);
+
+pub(super) struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+type Parsed<T> = Result<T, (String, usize)>;
+
+impl<'a> Parser<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0 }
+    }
+
+    /// The whole text as an expression.
+    pub fn whole(mut self) -> Parsed<Expr> {
+        let expr = self.level(0)?;
+        match self.peek() {
+            None => Ok(expr),
+            Some(c) => self.fail(format!("'{c}' can't follow here")),
+        }
+    }
+
+    /// `name(…)`, the whole text, with the name and what its arguments are.
+    pub fn whole_call(mut self) -> Option<Parsed<(String, Vec<Argument>)>> {
+        let name = self.name()?;
+        if self.peek() != Some('(') {
+            return None;
+        }
+        self.at += 1;
+        let arguments = match self.arguments() {
+            Ok(arguments) => arguments,
+            Err(error) => return Some(Err(error)),
+        };
+        self.peek().is_none().then_some(Ok((name, arguments)))
+    }
+
+    fn fail<T>(&self, text: impl Into<String>) -> Parsed<T> {
+        Err((text.into(), self.at))
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn peek(&mut self) -> Option<char> {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+        self.rest().chars().next()
+    }
+
+    fn take(&mut self, word: &str) -> bool {
+        self.peek();
+        let found = self.rest().starts_with(word);
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
+    /// A name, with `np.` left out.
+    fn name(&mut self) -> Option<String> {
+        self.peek();
+        let word = |text: &'a str| {
+            let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+            &text[..end]
+        };
+        let module = ["np.", "numpy."].into_iter().find(|module| self.rest().starts_with(module));
+        let skip = module.map_or(0, str::len);
+        let name = word(&self.rest()[skip..]);
+        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            return None;
+        }
+        self.at += skip + name.len();
+        Some(name.to_owned())
+    }
+
+    /// The operators of `level`, the loosest first, and all that bind tighter.
+    fn level(&mut self, level: usize) -> Parsed<Expr> {
+        const LEVELS: [&[(&str, Binary)]; 6] = [
+            &[("|", Binary::Or)],
+            &[("^", Binary::Xor)],
+            &[("&", Binary::And)],
+            &[("<<", Binary::Left), (">>", Binary::Right)],
+            &[("+", Binary::Add), ("-", Binary::Subtract)],
+            &[
+                ("//", Binary::FloorDivide),
+                ("*", Binary::Multiply),
+                ("/", Binary::Divide),
+                ("%", Binary::Modulo),
+            ],
+        ];
+        let Some(operators) = LEVELS.get(level) else { return self.unary() };
+        let mut left = self.level(level + 1)?;
+        let mut count = 0;
+        loop {
+            let found = operators.iter().find(|(word, _)| self.take(word));
+            let Some(&(_, binary)) = found else { return Ok(left) };
+            count += 1;
+            if count > 4 * MAX_DEPTH {
+                return self.fail("the expression is too long");
+            }
+            left = Expr::Binary(binary, Box::new(left), Box::new(self.level(level + 1)?));
+        }
+    }
+
+    fn unary(&mut self) -> Parsed<Expr> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return self.fail("the expression is nested too deeply");
+        }
+        let expr = if self.take("-") {
+            Expr::Negate(Box::new(self.unary()?))
+        } else if self.take("+") {
+            self.unary()?
+        } else if self.take("~") {
+            Expr::Invert(Box::new(self.unary()?))
+        } else {
+            let base = self.atom()?;
+            if self.take("**") {
+                Expr::Binary(Binary::Power, Box::new(base), Box::new(self.unary()?))
+            } else {
+                base
+            }
+        };
+        self.depth -= 1;
+        Ok(expr)
+    }
+
+    fn atom(&mut self) -> Parsed<Expr> {
+        match self.peek() {
+            None => self.fail("something is missing at the end"),
+            Some('(') => {
+                self.at += 1;
+                let inner = self.level(0)?;
+                if self.take(")") { Ok(inner) } else { self.fail("a ')' is missing") }
+            }
+            Some(c) if c.is_ascii_digit() || c == '.' => self.number(),
+            Some(c) => match self.name() {
+                Some(name) => self.named(&name),
+                None => self.fail(format!("'{c}' is not known here")),
+            },
+        }
+    }
+
+    fn named(&mut self, name: &str) -> Parsed<Expr> {
+        let start = self.at - name.len();
+        if self.take("(") {
+            let (text, at) = match FUNCTIONS.iter().find(|(known, ..)| *known == name) {
+                Some(&(name, function, fewest, most)) => {
+                    let arguments = self.arguments()?;
+                    return self.call(name, function, (fewest, most), arguments);
+                }
+                None => (format!("there is no function '{name}' inside an expression"), start),
+            };
+            return Err((text, at));
+        }
+        match name {
+            "x" => Ok(Expr::X),
+            "nan" => Ok(Expr::Float(f64::NAN)),
+            "inf" => Ok(Expr::Float(f64::INFINITY)),
+            "pi" => Ok(Expr::Float(std::f64::consts::PI)),
+            "e" => Ok(Expr::Float(std::f64::consts::E)),
+            "True" => Ok(Expr::Int(1)),
+            "False" => Ok(Expr::Int(0)),
+            _ => Err((format!("'{name}' is not known; the value of an item is called x"), start)),
+        }
+    }
+
+    fn call(
+        &mut self,
+        name: &str,
+        function: Function,
+        (fewest, most): (usize, usize),
+        arguments: Vec<Argument>,
+    ) -> Parsed<Expr> {
+        if function == Function::NanToNum {
+            return nan_to_num(arguments).map_err(|text| (text, self.at));
+        }
+        if arguments.iter().any(|(name, _)| name.is_some()) {
+            return self.fail(format!("{name} takes no arguments by name"));
+        }
+        if !(fewest..=most).contains(&arguments.len()) {
+            return self.fail(format!("{name} takes {fewest} values, not {}", arguments.len()));
+        }
+        Ok(Expr::Call(function, arguments.into_iter().map(|(_, value)| value).collect()))
+    }
+
+    /// What stands between the brackets of a call; the first one is taken already.
+    fn arguments(&mut self) -> Parsed<Vec<Argument>> {
+        let mut found = Vec::new();
+        if self.take(")") {
+            return Ok(found);
+        }
+        loop {
+            let before = self.at;
+            let named = self.name().filter(|_| self.peek() == Some('=') && !self.rest().starts_with("=="));
+            if named.is_some() {
+                self.take("=");
+            } else {
+                self.at = before;
+            }
+            found.push((named, self.level(0)?));
+            if self.take(")") {
+                return Ok(found);
+            }
+            if !self.take(",") || found.len() > MAX_DEPTH {
+                return self.fail("a ',' or a ')' is missing");
+            }
+        }
+    }
+
+    fn number(&mut self) -> Parsed<Expr> {
+        let bytes = self.rest().as_bytes();
+        let mut len = 0;
+        while let Some(&byte) = bytes.get(len) {
+            let exponent = matches!(byte, b'+' | b'-')
+                && len > 0
+                && matches!(bytes[len - 1], b'e' | b'E' | b'p' | b'P')
+                && (matches!(bytes[len - 1], b'p' | b'P')
+                    || !bytes.starts_with(b"0x") && !bytes.starts_with(b"0X"));
+            if !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_') || exponent) {
+                break;
+            }
+            len += 1;
+        }
+        let word = &self.rest()[..len];
+        let expr = match parse_literal(word) {
+            Ok(Literal::Int(value)) => Expr::Int(value),
+            Ok(Literal::Float(value, _)) => Expr::Float(value),
+            Ok(Literal::Complex(real, imaginary, _)) => Expr::Complex(real, imaginary),
+            _ => return self.fail(format!("'{word}' is no number")),
+        };
+        self.at += len;
+        Ok(expr)
+    }
+}
+
+/// `nan_to_num(x, nan=0, posinf=largest, neginf=lowest)`: always four arguments, NaN for those that are left out.
+fn nan_to_num(arguments: Vec<Argument>) -> Result<Expr, String> {
+    let unset = || Expr::Call(Function::NanToNum, Vec::new());
+    let mut values = [None, Some(Expr::Int(0)), None, None];
+    for (place, (name, value)) in arguments.into_iter().enumerate() {
+        let slot = match name.as_deref() {
+            None if place < 2 => place,
+            Some("nan") => 1,
+            Some("posinf") => 2,
+            Some("neginf") => 3,
+            _ => return Err("nan_to_num takes x, nan, and by name posinf and neginf".to_owned()),
+        };
+        values[slot] = Some(value);
+    }
+    if values[0].is_none() {
+        return Err("nan_to_num needs a value".to_owned());
+    }
+    Ok(Expr::Call(Function::NanToNum, values.into_iter().map(|value| value.unwrap_or_else(unset)).collect()))
+}
+
+impl Expr {
+    /// Whether it depends on the item.
+    pub fn has_x(&self) -> bool {
+        match self {
+            Self::X => true,
+            Self::Int(_) | Self::Float(_) | Self::Complex(..) => false,
+            Self::Negate(inner) | Self::Invert(inner) => inner.has_x(),
+            Self::Binary(_, left, right) => left.has_x() || right.has_x(),
+            Self::Call(_, values) => values.iter().any(Self::has_x),
+        }
+    }
+}

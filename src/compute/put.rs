@@ -1,0 +1,116 @@
+//! Gathers new bytes as splices: neighbours become one, what stays the same is left out.
+//!
+//! Many bytes go to a temporary file on the way, so that memory is bounded.
+
+use super::ComputeError;
+use crate::bytes::spool::Spool;
+use crate::bytes::{SharedSource, Span};
+use crate::document::{Content, Splice};
+use std::io::Write;
+
+/// Up to this many bytes of new values stay in memory.
+const IN_MEMORY: usize = 64 << 20;
+
+/// Up to this many are handed over as bytes of each splice, in place of one source for all.
+const AS_BYTES: u64 = 1 << 20;
+
+/// Places that lie apart which one step may change.
+pub(super) const MOST_PLACES: usize = 4 << 20;
+
+/// What is to be put where, in rising order.
+pub(super) struct Put {
+    spool: Spool,
+    /// Each where it goes and where it begins in the spool.
+    places: Vec<(Span, u64)>,
+    fills: Vec<Splice>,
+}
+
+impl Put {
+    pub fn new() -> Self {
+        Self { spool: Spool::new(IN_MEMORY), places: Vec::new(), fills: Vec::new() }
+    }
+
+    /// `new` takes the place of `old`, which has the same length and lies at `at`.
+    pub fn push(&mut self, at: u64, old: &[u8], new: &[u8]) -> Result<(), ComputeError> {
+        if old == new || new.is_empty() {
+            return Ok(());
+        }
+        let span = Span::between(at, at.saturating_add(new.len() as u64));
+        let begins = self.spool.len();
+        self.spool.write_all(new).map_err(|error| ComputeError::Spool(error.to_string()))?;
+        if let Some((last, _)) = self.places.last_mut()
+            && last.end() == at
+        {
+            *last = Span::between(last.start(), span.end());
+            return Ok(());
+        }
+        if self.places.len() == MOST_PLACES {
+            return Err(too_many());
+        }
+        self.places.push((span, begins));
+        Ok(())
+    }
+
+    /// `pattern` over and over in `span`.
+    pub fn fill(&mut self, span: Span, pattern: &[u8]) -> Result<(), ComputeError> {
+        if span.is_empty() {
+            return Ok(());
+        }
+        if self.fills.len() == MOST_PLACES {
+            return Err(too_many());
+        }
+        let pattern = pattern.to_vec();
+        let content = if span.len() == pattern.len() as u64 {
+            Content::Bytes(pattern)
+        } else {
+            Content::Repeat { pattern, len: span.len() }
+        };
+        self.fills.push(Splice { span, content });
+        Ok(())
+    }
+
+    /// All of it, in rising order.
+    pub fn finish(self) -> Result<Vec<Splice>, ComputeError> {
+        let Self { spool, places, mut fills } = self;
+        let len = spool.len();
+        if len == 0 {
+            return Ok(fills);
+        }
+        let source = spool.finish().map_err(|error| ComputeError::Spool(error.to_string()))?;
+        for (span, begins) in places {
+            let content = if len <= AS_BYTES {
+                let mut bytes = vec![0; span.len() as usize];
+                source.read_at(begins, &mut bytes)?;
+                Content::Bytes(bytes)
+            } else {
+                Content::Source(source.clone(), Span::between(begins, begins + span.len()))
+            };
+            fills.push(Splice { span, content });
+        }
+        Ok(fills)
+    }
+}
+
+fn too_many() -> ComputeError {
+    ComputeError::refused(format!(
+        "The items lie in more than {MOST_PLACES} places apart. Change them in parts; nothing was changed."
+    ))
+}
+
+/// The same splices with each source exchanged, once: a page cache goes before what is to be shown.
+pub fn with_sources(
+    splices: Vec<Splice>,
+    mut exchange: impl FnMut(SharedSource) -> SharedSource,
+) -> Vec<Splice> {
+    let mut known: Option<(SharedSource, SharedSource)> = None;
+    let exchanged = splices.into_iter().map(|splice| {
+        let Content::Source(source, span) = splice.content else { return splice };
+        let new = match &known {
+            Some((old, new)) if std::sync::Arc::ptr_eq(old, &source) => new.clone(),
+            _ => exchange(source.clone()),
+        };
+        known = Some((source, new.clone()));
+        Splice { content: Content::Source(new, span), ..splice }
+    });
+    exchanged.collect()
+}

@@ -1,0 +1,188 @@
+//! Types as Python describes them: lists of fields, dictionaries, pairs with a shape, names, `np.dtype(…)`.
+//!
+//! Nothing is run: a call is only its arguments. Titles of fields are read over; they name no bytes.
+
+use super::parse::{Parsed, named, refuse, unknown};
+use super::record::{Builder, array};
+use super::{ItemType, numpy};
+use crate::decode::dtype::{DType, ParseDTypeError};
+use crate::decode::literal::Literal;
+
+/// The type of a literal. `descr` is that of a `.npy` header, where fields without a name are gaps.
+pub(super) fn of_literal(value: &Literal, descr: bool) -> Parsed {
+    read(value, Reading { align: false, descr })
+}
+
+#[derive(Clone, Copy)]
+struct Reading {
+    align: bool,
+    descr: bool,
+}
+
+fn read(value: &Literal, how: Reading) -> Parsed {
+    match value {
+        Literal::Str(text) => string(text),
+        Literal::Bytes(bytes) => string(&String::from_utf8_lossy(bytes)),
+        Literal::Name(name) => name_of(name),
+        Literal::None => string("float64"),
+        Literal::List(fields) => list(fields, how),
+        Literal::Tuple(parts) => pair(parts, how),
+        Literal::Dict(pairs) if value.get("names").is_some() => named_fields(value, pairs, how),
+        Literal::Dict(pairs) => placed_fields(pairs, how),
+        Literal::Call(name, arguments) => call(name, arguments, how),
+        other => refuse(format!("{} is no type", other.kind())),
+    }
+}
+
+fn string(text: &str) -> Parsed {
+    let trimmed = text.trim();
+    if let Some(found) = named(trimmed) {
+        return found;
+    }
+    numpy::parse(trimmed).or_else(|error| trimmed.parse::<DType>().map(ItemType::Scalar).or(Err(error)))
+}
+
+fn name_of(name: &str) -> Parsed {
+    let bare =
+        ["np.", "numpy.", "ml_dtypes."].iter().find_map(|module| name.strip_prefix(module)).unwrap_or(name);
+    let is_name = bare.len() > 2 && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_name { string(bare) } else { Err(unknown(name)) }
+}
+
+fn call(name: &str, arguments: &[(Option<String>, Literal)], how: Reading) -> Parsed {
+    if !matches!(name, "np.dtype" | "numpy.dtype" | "dtype") {
+        return refuse(format!(
+            "only dtype(…) can be called here, not {}",
+            crate::decode::number::excerpt(name)
+        ));
+    }
+    let keyword = |wanted: &str, place: usize| {
+        let named = arguments.iter().find(|(name, _)| name.as_deref() == Some(wanted));
+        named.or_else(|| arguments.get(place).filter(|(name, _)| name.is_none())).map(|(_, value)| value)
+    };
+    let Some(value) = keyword("dtype", 0) else { return refuse("dtype() needs a type") };
+    let align = matches!(keyword("align", 1), Some(Literal::Bool(true) | Literal::Int(1)));
+    read(value, Reading { align: align || how.align, ..how })
+}
+
+fn list(fields: &[Literal], how: Reading) -> Parsed {
+    let mut builder = Builder::new(how.align);
+    for field in fields {
+        let Literal::Tuple(parts) = field else {
+            return refuse(format!("a field is a tuple of a name and a type, not {}", field.kind()));
+        };
+        let (name, item) = match parts.as_slice() {
+            [name, item] => (name, read(item, how)?),
+            [name, item, shape] => (name, shaped(read(item, how)?, shape)?),
+            _ => return refuse("a field is a tuple of a name, a type and perhaps a shape"),
+        };
+        let name = field_name(name)?;
+        if how.descr && name.is_empty() && matches!(item, ItemType::Void(_)) {
+            builder.skip(item.group_bytes())?;
+        } else {
+            builder.push(name, item)?;
+        }
+    }
+    builder.finish()
+}
+
+/// The name of a field, which may be a pair of a title and a name.
+fn field_name(name: &Literal) -> Result<String, ParseDTypeError> {
+    match name {
+        Literal::Str(name) => Ok(name.clone()),
+        Literal::Tuple(pair) => match pair.as_slice() {
+            [_, Literal::Str(name)] => Ok(name.clone()),
+            _ => refuse("the name of a field is a string, or a tuple of a title and a name"),
+        },
+        other => refuse(format!("the name of a field is a string, not {}", other.kind())),
+    }
+}
+
+fn shaped(item: ItemType, shape: &Literal) -> Parsed {
+    let side = |side: &Literal| match side {
+        Literal::Int(side) => u64::try_from(*side).or_else(|_| refuse("a side of a shape can't be negative")),
+        other => refuse(format!("a shape is made of whole numbers, not {}", other.kind())),
+    };
+    match shape {
+        Literal::Tuple(sides) | Literal::List(sides) => {
+            array(item, sides.iter().map(side).collect::<Result<Vec<u64>, _>>()?)
+        }
+        one => array(item, vec![side(one)?]),
+    }
+}
+
+/// `('f4', (2, 3))`, `('V', 10)`.
+fn pair(parts: &[Literal], how: Reading) -> Parsed {
+    let [item, shape] = parts else {
+        return refuse("a tuple is a type of a type and a shape");
+    };
+    let item = read(item, how)?;
+    if item.group_bytes() == 0
+        && let (Literal::Int(len), ItemType::Bytes(0) | ItemType::Void(0) | ItemType::Text(0, _)) =
+            (shape, &item)
+    {
+        let kind = match item {
+            ItemType::Text(..) => "U",
+            ItemType::Void(_) => "V",
+            _ => "S",
+        };
+        return numpy::parse(&format!("{kind}{len}"));
+    }
+    shaped(item, shape)
+}
+
+fn count(value: &Literal, what: &str) -> Result<u64, ParseDTypeError> {
+    match value {
+        Literal::Int(number) => {
+            u64::try_from(*number).or_else(|_| refuse(format!("{what} can't be negative")))
+        }
+        other => refuse(format!("{what} is a whole number, not {}", other.kind())),
+    }
+}
+
+/// `{'names': […], 'formats': […], 'offsets': […], 'itemsize': …, 'aligned': …}`.
+fn named_fields(value: &Literal, pairs: &[(Literal, Literal)], how: Reading) -> Parsed {
+    const KEYS: [&str; 6] = ["names", "formats", "offsets", "titles", "itemsize", "aligned"];
+    let odd = pairs.iter().find(|(key, _)| !matches!(key, Literal::Str(key) if KEYS.contains(&key.as_str())));
+    if odd.is_some() {
+        return refuse(format!("the keys of a type are {}", KEYS.join(", ")));
+    }
+    let items = |key: &str| {
+        value.get(key).filter(|value| **value != Literal::None).map(|value| value.items().unwrap_or_default())
+    };
+    let (names, formats) = (items("names").unwrap_or_default(), items("formats").unwrap_or_default());
+    let offsets = items("offsets");
+    if names.len() != formats.len() || offsets.is_some_and(|offsets| offsets.len() != names.len()) {
+        return refuse("names, formats and offsets must be lists of the same length");
+    }
+    let aligned = how.align || matches!(value.get("aligned"), Some(Literal::Bool(true) | Literal::Int(1)));
+    let mut builder = Builder::new(aligned);
+    for (at, (name, format)) in names.iter().zip(formats).enumerate() {
+        let (name, item) = (field_name(name)?, read(format, how)?);
+        match offsets.and_then(|offsets| offsets.get(at)) {
+            Some(offset) => builder.push_at(name, item, count(offset, "an offset")?)?,
+            None => builder.push(name, item)?,
+        }
+    }
+    match value.get("itemsize") {
+        None | Some(Literal::None) => builder.finish(),
+        Some(size) => builder.finish_with(count(size, "itemsize")?),
+    }
+}
+
+/// `{'x': ('f4', 0), 'y': ('f4', 8)}`, in the order of the places.
+fn placed_fields(pairs: &[(Literal, Literal)], how: Reading) -> Parsed {
+    let mut fields = Vec::with_capacity(pairs.len());
+    for (name, place) in pairs {
+        let (Literal::Str(name), Some([format, offset, ..])) = (name, place.items()) else {
+            return refuse("a field of a dictionary is a name, and a tuple of a type and an offset");
+        };
+        fields.push((count(offset, "an offset")?, name, format));
+    }
+    fields.sort_by_key(|(offset, ..)| *offset);
+    let mut builder = Builder::new(how.align);
+    for (offset, name, format) in fields {
+        builder.push_at(name.clone(), read(format, how)?, offset)?;
+    }
+    builder.finish()
+}

@@ -1,0 +1,114 @@
+//! Strings of a fixed size as Python literals: NumPy's S, U and V, struct's p.
+//!
+//! What is typed without quotes is taken as it is. A string that is too long is refused, never cut; a shorter one is
+//! filled with zeros.
+
+use super::{ItemType, Order};
+use crate::decode::ValueError;
+use crate::decode::literal::{self, Literal};
+use crate::decode::number::excerpt;
+use crate::decode::quoted;
+
+pub(super) fn format(item: &ItemType, group: &[u8], out: &mut String) {
+    match item {
+        ItemType::Text(_, order) => match characters(group, *order) {
+            Some(text) => quoted::push_str(text.trim_end_matches('\0'), out),
+            // No string of Unicode: its bytes, all of them.
+            None => quoted::push_bytes(group, out),
+        },
+        ItemType::Void(_) => quoted::push_bytes(group, out),
+        ItemType::Pascal(_) => {
+            let (len, content) =
+                group.split_first().map_or((0, group), |(len, content)| (usize::from(*len), content));
+            quoted::push_bytes(&content[..len.min(content.len())], out);
+        }
+        _ => {
+            let end = group.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            quoted::push_bytes(&group[..end], out);
+        }
+    }
+}
+
+/// The code points; `None` when one is no character.
+fn characters(group: &[u8], order: Order) -> Option<String> {
+    let code = |chunk: &[u8]| {
+        let bytes = chunk.try_into().ok()?;
+        char::from_u32(if order == Order::Little {
+            u32::from_le_bytes(bytes)
+        } else {
+            u32::from_be_bytes(bytes)
+        })
+    };
+    group.chunks_exact(4).map(code).collect()
+}
+
+/// The bytes of a typed string; what is no literal is taken as it is.
+pub(super) fn encode(item: &ItemType, text: &str, old: &[u8]) -> Result<Vec<u8>, ValueError> {
+    let trimmed = text.trim();
+    let starts = trimmed.trim_start_matches(['b', 'B', 'r', 'R', 'u', 'U']);
+    if trimmed.len() - starts.len() > 2 || !starts.starts_with(['\'', '"']) {
+        return of_str(item, text, old);
+    }
+    match literal::parse(trimmed) {
+        Ok(value) => of_literal(item, &value, old),
+        Err(error) => {
+            Err(ValueError::new(format!("'{}' is no string of Python: {}", excerpt(trimmed), error.text)))
+        }
+    }
+}
+
+pub(super) fn of_literal(item: &ItemType, value: &Literal, old: &[u8]) -> Result<Vec<u8>, ValueError> {
+    match (item, value) {
+        (_, Literal::Str(text)) => of_str(item, text, old),
+        (ItemType::Text(..), Literal::Bytes(bytes)) if bytes.len() == old.len() => Ok(bytes.clone()),
+        (ItemType::Text(..), Literal::Bytes(_)) => {
+            Err(ValueError::new("this is a string of characters: leave out the b"))
+        }
+        (_, Literal::Bytes(bytes)) => of_bytes(item, bytes, old),
+        (_, other) => Err(ValueError::new(format!("a string is wanted here, not {}", other.kind()))),
+    }
+}
+
+fn of_str(item: &ItemType, text: &str, old: &[u8]) -> Result<Vec<u8>, ValueError> {
+    let ItemType::Text(chars, order) = item else {
+        if let Some(odd) = text.chars().find(|character| !character.is_ascii()) {
+            return Err(ValueError::new(format!("'{odd}' is no single byte: write bytes as b'\\xe4'")));
+        }
+        return of_bytes(item, text.as_bytes(), old);
+    };
+    let count = text.chars().count();
+    if count > *chars as usize {
+        return Err(ValueError::new(format!(
+            "'{}' has {count} characters, and there is room for {chars}",
+            excerpt(text)
+        )));
+    }
+    let mut bytes: Vec<u8> = text
+        .chars()
+        .flat_map(|character| {
+            let code = u32::from(character);
+            if *order == Order::Little { code.to_le_bytes() } else { code.to_be_bytes() }
+        })
+        .collect();
+    bytes.resize(old.len(), 0);
+    Ok(bytes)
+}
+
+fn of_bytes(item: &ItemType, bytes: &[u8], old: &[u8]) -> Result<Vec<u8>, ValueError> {
+    let pascal = matches!(item, ItemType::Pascal(_));
+    let room = if pascal { old.len().saturating_sub(1).min(255) } else { old.len() };
+    if bytes.len() > room {
+        return Err(ValueError::new(format!("this has {} bytes, and there is room for {room}", bytes.len())));
+    }
+    let mut new = Vec::with_capacity(old.len());
+    if pascal && !old.is_empty() {
+        new.push(bytes.len() as u8);
+    }
+    new.extend_from_slice(bytes);
+    if pascal {
+        // Behind the length there is nothing of the value.
+        new.extend_from_slice(&old[new.len()..]);
+    }
+    new.resize(old.len(), 0);
+    Ok(new)
+}

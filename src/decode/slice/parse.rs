@@ -1,0 +1,327 @@
+//! Slices from text, in one pass from left to right.
+//!
+//! What Python reads is read here the same way, whitespace and all; arithmetic, names and calls are not evaluated.
+
+use super::{Bracket, Part, Range, Slice};
+use std::str::FromStr;
+
+/// Why a text is no slice, and at which byte of it. Its `Display` is a sentence for the user.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
+pub struct ParseSliceError {
+    pub text: String,
+    pub at: usize,
+}
+
+/// Brackets, and parts a bracket, that are read: more than any array has use for.
+const MOST: usize = 128;
+
+impl FromStr for Slice {
+    type Err = ParseSliceError;
+
+    /// With brackets or, for a single pair, without; a name before them is passed over. Nothing: the whole array.
+    fn from_str(text: &str) -> Result<Self, ParseSliceError> {
+        let mut reader = Reader { text, at: 0 };
+        let mut brackets = Vec::new();
+        if reader.peek().is_none() {
+            return Ok(Self { brackets });
+        }
+        reader.pass_name();
+        if reader.peek() != Some('[') {
+            let parts = reader.parts(None)?;
+            return Ok(Self { brackets: vec![parts] });
+        }
+        while reader.take('[') {
+            if brackets.len() == MOST {
+                return Err(reader.error("There are more brackets than any array has use for."));
+            }
+            brackets.push(reader.bracket()?);
+        }
+        match reader.peek() {
+            None => Ok(Self { brackets }),
+            Some(other) => Err(reader.error(&format!("'{other}' can't follow the brackets."))),
+        }
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn error(&self, text: &str) -> ParseSliceError {
+        ParseSliceError { text: text.to_owned(), at: self.at }
+    }
+
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    /// The next character that is no space.
+    fn peek(&mut self) -> Option<char> {
+        let spaces =
+            self.rest().len() - self.rest().trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len();
+        self.at += spaces;
+        self.rest().chars().next()
+    }
+
+    fn take(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.at += wanted.len_utf8();
+        }
+        found
+    }
+
+    /// The name of the array, if brackets follow it.
+    fn pass_name(&mut self) {
+        let part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let begins = self.rest().starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let len = self.rest().find(|c| !part(c)).unwrap_or(self.rest().len());
+        if begins && self.rest()[len..].trim_start().starts_with('[') {
+            self.at += len;
+        }
+    }
+
+    /// What follows an opening bracket, its closing one included.
+    fn bracket(&mut self) -> Result<Bracket, ParseSliceError> {
+        match self.peek() {
+            Some('\'' | '"') => {
+                let name = self.string()?;
+                self.close(']')?;
+                Ok(Bracket::Field(name))
+            }
+            Some('[') => {
+                self.take('[');
+                let names = self.names()?;
+                self.close(']')?;
+                Ok(Bracket::Fields(names))
+            }
+            Some('(') => {
+                self.take('(');
+                let parts = self.parts(Some(')'))?;
+                self.close(']')?;
+                Ok(parts)
+            }
+            Some(']') => Err(self.error("There is nothing between the brackets. [...] is the whole array.")),
+            _ => self.parts(Some(']')),
+        }
+    }
+
+    fn close(&mut self, bracket: char) -> Result<(), ParseSliceError> {
+        if self.take(bracket) { Ok(()) } else { Err(self.expected(&format!("'{bracket}'"))) }
+    }
+
+    fn expected(&mut self, what: &str) -> ParseSliceError {
+        match self.peek() {
+            Some(found) => self.error(&format!("Here {what} is wanted, not '{found}'.")),
+            None => self.error(&format!("The slice ends where {what} is wanted.")),
+        }
+    }
+
+    /// The names of a list of fields up to its closing bracket.
+    fn names(&mut self) -> Result<Vec<String>, ParseSliceError> {
+        let mut names = Vec::new();
+        loop {
+            match self.peek() {
+                Some('\'' | '"') if names.len() < MOST * MOST => names.push(self.string()?),
+                Some(']') if !names.is_empty() => {
+                    self.take(']');
+                    return Ok(names);
+                }
+                _ => {
+                    return Err(self.error(
+                        "A list in brackets holds names of fields, as [['x', 'y']]. Lists of numbers pick values \
+                         that have no strides; write a slice.",
+                    ));
+                }
+            }
+            if !self.take(',') {
+                self.close(']')?;
+                return Ok(names);
+            }
+        }
+    }
+
+    /// Parts between commas up to `end`, which is taken; `None`: to the end of the text.
+    fn parts(&mut self, end: Option<char>) -> Result<Bracket, ParseSliceError> {
+        let mut parts = Vec::new();
+        let tuple = end == Some(')');
+        if tuple && self.take(')') {
+            return Ok(Bracket::Parts(parts));
+        }
+        loop {
+            if parts.len() == MOST {
+                return Err(self.error("There are more parts than any array has axes."));
+            }
+            let part = self.part()?;
+            if tuple && matches!(part, Part::Range(_)) {
+                return Err(self.error("A range can't stand in round brackets."));
+            }
+            parts.push(part);
+            let comma = self.take(',');
+            let ended = match end {
+                Some(end) => self.take(end),
+                None => self.peek().is_none(),
+            };
+            match (comma, ended) {
+                // A value in brackets of its own is no tuple, but means the same.
+                (_, true) => return Ok(Bracket::Parts(parts)),
+                (true, false) => {}
+                (false, false) => {
+                    return Err(self.expected("a comma or the end of the brackets"));
+                }
+            }
+        }
+    }
+
+    fn part(&mut self) -> Result<Part, ParseSliceError> {
+        for (word, part) in [
+            ("...", Part::Ellipsis),
+            ("Ellipsis", Part::Ellipsis),
+            ("None", Part::NewAxis),
+            ("np.newaxis", Part::NewAxis),
+            ("numpy.newaxis", Part::NewAxis),
+            ("newaxis", Part::NewAxis),
+        ] {
+            self.peek();
+            let after = self.rest().strip_prefix(word);
+            if after.is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
+                self.at += word.len();
+                return Ok(part);
+            }
+        }
+        let start = self.number()?;
+        if !self.take(':') {
+            return start.map(Part::Index).ok_or_else(|| self.no_part());
+        }
+        let stop = self.number()?;
+        let step = if self.take(':') { self.number()? } else { None };
+        if step == Some(0) {
+            return Err(self.error("A step of 0 leads nowhere."));
+        }
+        Ok(Part::Range(Range { start, stop, step }))
+    }
+
+    fn no_part(&mut self) -> ParseSliceError {
+        match self.peek() {
+            Some('\'' | '"') => self.error("A name of a field stands alone in its brackets: ['x'][0]."),
+            Some(c) if c.is_alphabetic() || c == '_' => {
+                let word: String =
+                    self.rest().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                self.error(&format!("'{word}' is no number; the name of a field is written ['{word}']."))
+            }
+            _ => self.expected("an index or a range"),
+        }
+    }
+
+    /// A whole number with its signs; `None` where there is none.
+    fn number(&mut self) -> Result<Option<i64>, ParseSliceError> {
+        let mut negative = false;
+        let mut signs = 0;
+        while let Some(sign @ ('-' | '+')) = self.peek() {
+            negative ^= sign == '-';
+            self.at += 1;
+            signs += 1;
+        }
+        let len = self.rest().find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.');
+        let word = &self.rest()[..len.unwrap_or(self.rest().len())];
+        if !word.starts_with(|c: char| c.is_ascii_digit()) {
+            return if signs == 0 && !word.starts_with('.') {
+                Ok(None)
+            } else {
+                Err(self.expected("a number"))
+            };
+        }
+        let Some(number) = whole_number(word) else {
+            let word: String = word.chars().take(40).collect();
+            return Err(self.error(&format!("'{word}' is no whole number.")));
+        };
+        self.at += word.len();
+        Ok(Some(if negative { number.saturating_neg() } else { number }))
+    }
+
+    /// A string in quotes, with Python's common escapes.
+    fn string(&mut self) -> Result<String, ParseSliceError> {
+        let quote = self.peek().unwrap_or('\'');
+        self.take(quote);
+        let mut out = String::new();
+        let mut letters = self.text[self.at..].char_indices();
+        while let Some((at, letter)) = letters.next() {
+            match letter {
+                '\n' => break,
+                _ if letter == quote => {
+                    self.at += at + quote.len_utf8();
+                    return Ok(out);
+                }
+                '\\' => match escape(&mut letters) {
+                    Some(letter) => out.push(letter),
+                    None => {
+                        self.at += at;
+                        return Err(self.error("This escape is not known; write a backslash twice."));
+                    }
+                },
+                _ => out.push(letter),
+            }
+        }
+        self.at = self.text.len();
+        Err(self.error("A name in quotes does not end."))
+    }
+}
+
+/// What follows a backslash.
+fn escape(letters: &mut std::str::CharIndices<'_>) -> Option<char> {
+    let digits = match letters.next()?.1 {
+        same @ ('\\' | '\'' | '"') => return Some(same),
+        'n' => return Some('\n'),
+        'r' => return Some('\r'),
+        't' => return Some('\t'),
+        'x' => 2,
+        'u' => 4,
+        'U' => 8,
+        _ => return None,
+    };
+    let code = (0..digits).try_fold(0, |code, _| Some(code * 16 + letters.next()?.1.to_digit(16)?))?;
+    char::from_u32(code)
+}
+
+/// Python's whole numbers; those beyond 64 bits are the largest.
+fn whole_number(word: &str) -> Option<i64> {
+    let (radix, digits) = match word.get(..2).map(str::to_ascii_lowercase).as_deref() {
+        Some("0x") => (16, &word[2..]),
+        Some("0o") => (8, &word[2..]),
+        Some("0b") => (2, &word[2..]),
+        _ => (10, word),
+    };
+    let digits = if radix == 10 { digits } else { digits.strip_prefix('_').unwrap_or(digits) };
+    let well_separated = !digits.ends_with('_') && !digits.starts_with('_') && !digits.contains("__");
+    let known = !digits.is_empty() && digits.chars().all(|c| c == '_' || c.is_digit(radix));
+    // Python knows no 007: it was octal once.
+    let octal = radix == 10 && digits.starts_with('0') && digits.contains(|c| ('1'..='9').contains(&c));
+    if !well_separated || !known || octal {
+        return None;
+    }
+    let add = |sum: i64, c: char| match c.to_digit(radix) {
+        Some(digit) => sum.saturating_mul(i64::from(radix)).saturating_add(i64::from(digit)),
+        None => sum,
+    };
+    Some(digits.chars().fold(0, add))
+}
+
+/// A text in quotes as Python and [`Slice`] read it back.
+pub fn quoted(name: &str) -> String {
+    let mut out = String::from("'");
+    for letter in name.chars() {
+        match letter {
+            '\\' | '\'' => out.extend(['\\', letter]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+}

@@ -1,0 +1,129 @@
+//! Values as JSON, nested as `tolist()` nests them.
+//!
+//! What JSON has no number for stands in quotes: NaN, infinities, whole numbers above 2**53, which many readers
+//! would round. Floats are written as Python's `float` of the value prints.
+
+use super::nest::{Nest, empty};
+use super::values::for_each;
+use super::{Export, ExportError};
+use crate::decode::item::ItemType;
+use crate::decode::literal::{self, Literal};
+use crate::decode::{DType, Element, Number, NumberStyle, Order};
+use std::io::Write;
+
+/// The largest whole number that a double and all below it hold exactly.
+const EXACT: u128 = 1 << 53;
+
+pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+    write_values(export, out)?;
+    Ok(writeln!(out)?)
+}
+
+/// The values alone, without a line break at the end. Blocks.
+///
+/// # Errors
+/// Of reads and writes.
+pub fn write_values(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+    let array = export.array;
+    if array.items() == 0 {
+        return Ok(write!(out, "{}", empty(&array.shape, "[", "]"))?);
+    }
+    let mut nest = Nest::new(&array.shape);
+    let mut text = String::new();
+    for_each(export, &mut |group, item| {
+        let (opens, _) = nest.opening();
+        text.clear();
+        text.extend(std::iter::repeat_n('[', opens));
+        value(&array.item, group, item, &mut text);
+        text.extend(std::iter::repeat_n(']', nest.closing()));
+        if !nest.is_ended() {
+            text.push_str(", ");
+        }
+        Ok(out.write_all(text.as_bytes())?)
+    })
+}
+
+fn value(item: &ItemType, group: &[u8], place: u32, out: &mut String) {
+    let is_bool = matches!(item, ItemType::Scalar(dtype) if dtype.element == Element::Bool);
+    let is_number = matches!(item, ItemType::Scalar(_) | ItemType::Packed(_) | ItemType::Quant(_));
+    match item.number(group, place).filter(|_| is_number && !is_char(item)) {
+        Some(Number::Int(0)) if is_bool => out.push_str("false"),
+        Some(Number::Int(1)) if is_bool => out.push_str("true"),
+        Some(Number::Int(value)) => whole(&value.to_string(), value.unsigned_abs() > EXACT, out),
+        Some(Number::Wide(value)) => whole(&value.to_string(), true, out),
+        Some(Number::Float(value)) => float(value, out),
+        Some(Number::Complex(..)) | None => {
+            let mut text = String::new();
+            item.format(group, place, &NumberStyle::Shortest, &mut text);
+            match literal::parse(&text) {
+                Ok(found) => push(&found, out),
+                Err(_) => out.push_str(&quoted(&text)),
+            }
+        }
+    }
+}
+
+fn is_char(item: &ItemType) -> bool {
+    matches!(item, ItemType::Scalar(dtype) if dtype.element == Element::Char)
+}
+
+fn whole(digits: &str, quotes: bool, out: &mut String) {
+    let quote = if quotes { "\"" } else { "" };
+    out.extend([quote, digits, quote]);
+}
+
+fn float(value: f64, out: &mut String) {
+    const DOUBLE: DType = DType::new(Element::F64, Order::Little);
+    if value.is_finite() {
+        DOUBLE.format(&value.to_le_bytes(), out);
+    } else if value.is_nan() {
+        out.push_str("\"nan\"");
+    } else {
+        out.push_str(if value > 0.0 { "\"inf\"" } else { "\"-inf\"" });
+    }
+}
+
+/// Records, strings and times, by the text that they have.
+fn push(literal: &Literal, out: &mut String) {
+    match literal {
+        Literal::None => out.push_str("null"),
+        Literal::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Literal::Int(value) => whole(&value.to_string(), value.unsigned_abs() > EXACT, out),
+        Literal::Float(value, _) => float(*value, out),
+        Literal::Complex(_, _, text) => out.push_str(&quoted(text)),
+        Literal::Str(text) => out.push_str(&quoted(text)),
+        Literal::Bytes(bytes) => {
+            let text: String = bytes.iter().map(|&byte| char::from(byte)).collect();
+            out.push_str(&quoted(&text));
+        }
+        Literal::List(items) | Literal::Tuple(items) => {
+            out.push('[');
+            for (number, item) in items.iter().enumerate() {
+                if number > 0 {
+                    out.push_str(", ");
+                }
+                push(item, out);
+            }
+            out.push(']');
+        }
+        Literal::Dict(_) | Literal::Name(_) | Literal::Call(..) => out.push_str("null"),
+    }
+}
+
+/// A string of JSON.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => out.extend(['\\', letter]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if u32::from(c) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,120 @@
+//! The arrays of a tab: which its file holds, and the one that is on the screen.
+//!
+//! A header is read by a job ([`reading`]), an array is a table over the tab's own bytes ([`view`]), and what is typed
+//! into it is a splice of the tab's document like every other edit.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `bar` | dtype, offset, shape, order and slice as typed |
+//! | `table`, `cells`, `columns` | rows and columns, the selected block, widths |
+//! | `screen` | the cells on the screen |
+//! | `view` | all of one array on the screen |
+//! | `tree` | a container's names |
+//! | `reading`, `showing` | from a file to its container, from an entry to the screen |
+//! | `typing`, `setting` | values typed and computed |
+//! | `handing` | copy, paste, export |
+
+pub mod bar;
+pub mod cells;
+pub mod columns;
+mod reading;
+pub mod screen;
+mod setting;
+mod showing;
+pub mod table;
+pub mod tree;
+mod typing;
+pub mod view;
+
+pub use bar::BarField;
+pub use reading::{ArrayJobs, ArrayRequest, Found};
+pub use table::Axes;
+pub use view::{ArrayView, Room, Wrap};
+
+use crate::decode::style::NumberStyle;
+use crate::formats::FormatError;
+use crate::session::view::Viewport;
+use cells::Place;
+use std::path::PathBuf;
+
+/// What is known of the arrays of a tab.
+#[derive(Debug, Default)]
+pub struct TabArrays {
+    /// What the file's header says.
+    pub found: Option<Found>,
+    /// Why the header can't be read, of a file that looks like a container.
+    pub error: Option<FormatError>,
+    /// The array on the screen.
+    pub view: Option<ArrayView>,
+}
+
+/// What the window asks of an array.
+#[derive(Clone, Debug)]
+pub enum ArrayAction {
+    /// Show the entry of the container with this number.
+    Open(u32),
+    /// The names of the tree that are shown.
+    Filter(String),
+    /// Open or close a line of the tree.
+    Toggle(u32),
+    SetMetadata {
+        key: String,
+        value: String,
+    },
+    Bar(BarField, String),
+    Axes(Axes),
+    Style(NumberStyle),
+    Wrap(Wrap),
+    /// Back to plain values.
+    Close,
+
+    Press {
+        place: Place,
+        extend: bool,
+        clicks: u32,
+    },
+    PressRow {
+        row: u64,
+        extend: bool,
+    },
+    PressColumn {
+        column: u64,
+        extend: bool,
+    },
+    PressAll,
+    Drag(Place),
+    Scroll {
+        down: Viewport,
+        across: Viewport,
+    },
+    /// How much room there is, and how wide the values on the screen are.
+    Measured {
+        room: Room,
+        seen: Vec<(u64, u32)>,
+    },
+    /// A column's width in characters; `None` for what its values need.
+    Resize {
+        column: u64,
+        chars: Option<u32>,
+    },
+    Hide(usize),
+    ToggleField(usize),
+    ShowAllFields,
+    MoveColumn {
+        from: usize,
+        to: usize,
+    },
+
+    /// An expression for the selected items.
+    SetValues(String),
+    AppendRows(String),
+    /// The selection as text of the format with this number.
+    CopyAs(usize),
+    /// The array, or the selection where there is one, to a file of the format with this number.
+    Export {
+        format: usize,
+        path: PathBuf,
+    },
+    /// Show this file's bytes as the array of another file.
+    Like(PathBuf),
+}

@@ -1,0 +1,228 @@
+//! Values that are computed: fills, arithmetic, pasted blocks, other metadata. A job works out what is to be put
+//! where; the tab takes it as one step, if nothing was changed meanwhile.
+
+use super::BarField;
+use crate::compute::{self, Operation};
+use crate::decode::array::{Array, MemoryOrder};
+use crate::document::{Content, Edit, Revision, Splice};
+use crate::job::{Job, Poll, Progress};
+use crate::session::notice::{Level, Topic};
+use crate::session::tab::Tab;
+use crate::session::view::Selection;
+use crate::session::{Session, TabId};
+
+/// What a job answers: what to put where, or why not.
+pub(super) type Splices = Result<Vec<Splice>, String>;
+
+/// A computation under way.
+pub struct Setting {
+    tab: TabId,
+    revision: Revision,
+    label: &'static str,
+    pub(super) job: Job<Splices>,
+}
+
+impl Session {
+    /// Has `work` find out what is to be put where in a tab.
+    pub(super) fn start_setting(
+        &mut self,
+        id: TabId,
+        label: &'static str,
+        work: impl FnOnce(&Progress) -> Splices + Send + 'static,
+    ) {
+        let Some(tab) = self.tab_by_id(id) else { return };
+        if let Err(reason) = tab.check_editable() {
+            return self.say(reason);
+        }
+        let revision = tab.document.revision();
+        match Job::spawn("compute", self.waker.0.clone(), work) {
+            Ok(job) => self.arrays.setting.push(Setting { tab: id, revision, label, job }),
+            Err(error) => {
+                self.say(format!("Nothing was changed: the system has no thread to give ({error})."))
+            }
+        }
+    }
+
+    pub(super) fn poll_setting(&mut self) {
+        let mut at = 0;
+        while at < self.arrays.setting.len() {
+            let answer = self.arrays.setting[at].job.poll();
+            if matches!(answer, Poll::Running) {
+                at += 1;
+                continue;
+            }
+            let work = self.arrays.setting.remove(at);
+            let done = match answer {
+                Poll::Done(Ok(splices)) => self.take_splices(&work, splices),
+                Poll::Done(Err(reason)) => Err(reason),
+                Poll::Running | Poll::Lost => {
+                    Err(String::from("Nothing was changed: the computation ended unexpectedly."))
+                }
+            };
+            if let Err(reason) = done {
+                let text = format!("{}: {reason}", work.label);
+                self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
+            }
+        }
+    }
+
+    fn take_splices(&mut self, work: &Setting, splices: Vec<Splice>) -> Result<(), String> {
+        // What is in a temporary file is shown through the cache, as every file is.
+        let splices = compute::with_sources(splices, |source| match self.cache.attach(source.clone()) {
+            Ok(cached) => cached,
+            Err(_) => source,
+        });
+        let Some(tab) = self.tab_by_id_mut(work.tab) else { return Ok(()) };
+        if tab.document.revision() != work.revision {
+            return Err(String::from("Nothing was changed: the file was edited meanwhile. Do it again."));
+        }
+        let places = splices.len() as u64;
+        if splices.is_empty() {
+            self.say(String::from("The values are those already."));
+            return Ok(());
+        }
+        let selection: Selection = tab.selection;
+        tab.splice(Edit::each(work.label, splices), selection)?;
+        self.say(format!(
+            "{}: {} changed.",
+            work.label,
+            crate::session::words::counted(places, "run", "runs")
+        ));
+        Ok(())
+    }
+
+    /// Gives the selected items the values of an expression.
+    pub(super) fn set_values(&mut self, id: TabId, text: &str) {
+        let ready = self.tab_by_id(id).ok_or_else(String::new).and_then(|tab| {
+            let operation: Operation =
+                text.parse().map_err(|error: compute::ParseOperationError| error.to_string())?;
+            Ok((tab.array_to_change()?, tab.shown().clone(), operation))
+        });
+        match ready {
+            Ok((array, snapshot, operation)) => {
+                self.close_dialog();
+                self.start_setting(id, "Set values", move |progress| {
+                    compute::apply(&snapshot, &array, &operation, progress).map_err(|error| error.to_string())
+                });
+            }
+            Err(reason) => self.dialog_error = Some(reason),
+        }
+    }
+
+    /// Puts a pasted table of values over the items from the caret's on.
+    pub(in crate::session) fn paste_values(&mut self, text: &str) {
+        let Some(tab) = self.tab() else { return };
+        match tab.array_from_caret() {
+            Ok(array) => {
+                let (id, snapshot, text) = (tab.id, tab.shown().clone(), text.to_owned());
+                self.start_setting(id, "Paste", move |progress| {
+                    compute::block(&snapshot, &array, &text, progress).map_err(|error| error.to_string())
+                });
+            }
+            Err(reason) => self.say(reason),
+        }
+    }
+
+    /// Puts rows of zeros behind the last row of the array.
+    pub(super) fn append_rows(&mut self, id: TabId, text: &str) {
+        let Some(tab) = self.tab_by_id(id) else { return };
+        let ready = text
+            .trim()
+            .replace('_', "")
+            .parse::<u64>()
+            .ok()
+            .filter(|rows| *rows > 0)
+            .ok_or_else(|| String::from("Say how many rows: a whole number, at least 1."))
+            .and_then(|rows| tab.rows_to_append(rows));
+        match ready {
+            Ok(appended) => {
+                self.close_dialog();
+                if let Err(reason) = self.put_rows(id, appended) {
+                    self.say(reason);
+                }
+            }
+            Err(reason) => self.dialog_error = Some(reason),
+        }
+    }
+
+    fn put_rows(&mut self, id: TabId, rows: Appended) -> Result<(), String> {
+        let Some(tab) = self.tab_by_id_mut(id) else { return Ok(()) };
+        let Some(found) = tab.arrays.found.as_ref().filter(|found| found.shown.is_some()) else {
+            let selection = tab.selection;
+            tab.splice(Edit::each("Append rows", vec![rows.splice]), selection)?;
+            if let Some(view) = &mut tab.arrays.view {
+                view.bar.set(BarField::Shape, rows.shape);
+            }
+            tab.refresh_array();
+            return Ok(());
+        };
+        // The header has to tell of the rows, and it takes a job to write it.
+        let format = found.format;
+        let snapshot = tab.shown().clone();
+        self.start_setting(id, "Append rows", move |_| {
+            let (span, bytes) = format.set_metadata(&snapshot, "shape", &rows.shape)?;
+            Ok(vec![Splice { span, content: Content::Bytes(bytes) }, rows.splice])
+        });
+        Ok(())
+    }
+}
+
+/// Rows to be put in, and the shape that there is then.
+struct Appended {
+    splice: Splice,
+    shape: String,
+}
+
+impl Tab {
+    /// The selected items, if they can be changed.
+    pub(super) fn array_to_change(&self) -> Result<Array, String> {
+        self.check_editable()?;
+        let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
+        match &view.unpacked {
+            Some(unpacked) => Err(unpacked.why_fixed.clone()),
+            None => view.selected_array(),
+        }
+    }
+
+    /// The array from the caret's item on, for a pasted table: its columns to the right, its rows below.
+    fn array_from_caret(&self) -> Result<Array, String> {
+        self.check_editable()?;
+        let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
+        match &view.unpacked {
+            Some(unpacked) => Err(unpacked.why_fixed.clone()),
+            None => view.array_from_caret(),
+        }
+    }
+
+    fn rows_to_append(&self, rows: u64) -> Result<Appended, String> {
+        self.check_editable()?;
+        let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
+        let array = &view.base;
+        let Some(first) = array.shape.first() else {
+            return Err(String::from("An array without sides has no rows."));
+        };
+        if view.unpacked.is_some() || array.order() != Some(MemoryOrder::C) {
+            return Err(String::from(
+                "Rows can be appended to arrays in C order that lie in the file as they are.",
+            ));
+        }
+        let end = array.extent().map_or(array.offset, |extent| extent.end());
+        let items = array.items().checked_div(*first).unwrap_or(0).checked_mul(rows);
+        let per = u64::from(array.item.group_items());
+        let len = items
+            .filter(|items| items.is_multiple_of(per))
+            .and_then(|items| (items / per).checked_mul(array.item.group_bytes()))
+            .filter(|len| *len > 0)
+            .ok_or("So many rows make no whole number of bytes.")?;
+        if view.name.is_some() && end != self.len() {
+            return Err(String::from(
+                "Other arrays or bytes follow in this file: its header would have to move them. Export the array and append there.",
+            ));
+        }
+        let mut shape = array.shape.clone();
+        shape[0] = first.checked_add(rows).ok_or("That is more rows than can be counted.")?;
+        let content = Content::Repeat { pattern: vec![0], len };
+        let splice = Splice { span: crate::bytes::Span::empty_at(end), content };
+        Ok(Appended { splice, shape: crate::decode::array::tuple(&shape) })
+    }
+}

@@ -1,0 +1,333 @@
+//! From an entry of a container to the screen, and from a description to an array.
+//!
+//! What lies in the file is shown in place. What lies in another file opens that file; a deflated member is unpacked
+//! by a job into a temporary file and can't be changed.
+
+use super::bar::Bar;
+use super::reading::{ArrayRequest, beside};
+use super::view::{ArrayView, Unpacked};
+use super::{ArrayAction, BarField};
+use crate::bytes::pages::CachedSource;
+use crate::bytes::{SharedSource, Source};
+use crate::decode::item::ItemType;
+use crate::decode::{Place, evaluate};
+use crate::formats::{self, Entry, FormatError, Home};
+use crate::job::{Job, Poll};
+use crate::session::notice::{Level, Topic};
+use crate::session::tab::Tab;
+use crate::session::{OpenOptions, PaneId, Session, TabId};
+use std::sync::Arc;
+
+/// A deflated member that is being unpacked.
+pub struct Unpacking {
+    tab: TabId,
+    entry: u32,
+    pub(super) name: String,
+    pub(super) job: Job<Result<SharedSource, FormatError>>,
+}
+
+/// Bytes that a deflated member may have unpacked.
+const MOST_UNPACKED: u64 = 64 << 30;
+
+impl Session {
+    /// Does what the window asks of an array.
+    pub(in crate::session) fn act_on_array(&mut self, action: ArrayAction) {
+        let Some(id) = self.active else { return };
+        match action {
+            ArrayAction::Open(entry) => self.show_entry(id, entry),
+            ArrayAction::Filter(text) => self.with_tree(|tree, container| tree.set_filter(&text, container)),
+            ArrayAction::Toggle(line) => self.with_tree(|tree, container| tree.toggle(line, container)),
+            ArrayAction::SetMetadata { key, value } => self.set_metadata(id, &key, &value),
+            ArrayAction::Close => self.edit(Tab::close_array),
+            ArrayAction::SetValues(text) => self.set_values(id, &text),
+            ArrayAction::AppendRows(text) => self.append_rows(id, &text),
+            action => self.edit(|tab| tab.look_at_array(action)),
+        }
+    }
+
+    fn with_tree(&mut self, change: impl FnOnce(&mut super::tree::Tree, &formats::Container)) {
+        if let Some(found) = self.tab_mut().and_then(|tab| tab.arrays.found.as_mut()) {
+            change(&mut found.tree, &found.container);
+        }
+    }
+
+    /// Shows an entry of the container.
+    pub(super) fn show_entry(&mut self, id: TabId, entry: u32) {
+        if !self.settle_edit() {
+            return;
+        }
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(found) = &tab.arrays.found else { return };
+        let Some(facts) = found.container.entries.get(entry as usize).cloned() else { return };
+        match &facts.home {
+            Home::Here(offset) => {
+                let done = tab.show_array_of(entry, &facts, *offset, None);
+                self.tell(done);
+                self.want_grid_focus();
+            }
+            Home::Nowhere(reason) => self.say(format!("{}: {reason}", facts.name)),
+            Home::File(file) => {
+                let path = tab.file.as_ref().map(|own| beside(&own.path, file));
+                let Some(path) = path else { return };
+                let request = ArrayRequest { name: Some(facts.name.to_string()), ..ArrayRequest::default() };
+                let options = OpenOptions { in_front: true, array: Some(request), ..OpenOptions::default() };
+                self.open(path, options);
+            }
+            Home::Deflated { .. } => self.unpack(id, entry, &facts),
+        }
+    }
+
+    fn unpack(&mut self, id: TabId, entry: u32, facts: &Entry) {
+        let Some(tab) = self.tab_by_id(id) else { return };
+        let (snapshot, home) = (tab.shown().clone(), facts.home.clone());
+        let job = Job::spawn("unpack", self.waker.0.clone(), move |progress| {
+            formats::npz::inflate(&snapshot, &home, progress, MOST_UNPACKED)
+        });
+        match job {
+            Ok(job) => {
+                let name = facts.name.to_string();
+                self.arrays.unpacking.retain(|other| other.tab != id);
+                self.arrays.unpacking.push(Unpacking { tab: id, entry, name, job });
+            }
+            Err(error) => self.say(format!("{} was not unpacked: {error}.", facts.name)),
+        }
+    }
+
+    pub(super) fn poll_unpacking(&mut self) {
+        let mut at = 0;
+        while at < self.arrays.unpacking.len() {
+            let answer = self.arrays.unpacking[at].job.poll();
+            if matches!(answer, Poll::Running) {
+                at += 1;
+                continue;
+            }
+            let work = self.arrays.unpacking.remove(at);
+            match answer {
+                Poll::Done(Ok(source)) => match self.cache.attach(source) {
+                    Ok(cached) => self.unpacked(&work, cached),
+                    Err(error) => self.say(format!("{} can't be shown: {error}.", work.name)),
+                },
+                Poll::Done(Err(error)) => self.notices.push(
+                    Level::Error,
+                    Topic::Open,
+                    Some(work.tab),
+                    format!("{} was not unpacked: {error}", work.name),
+                ),
+                Poll::Running | Poll::Lost => self.say(format!("{} was not unpacked.", work.name)),
+            }
+        }
+    }
+
+    fn unpacked(&mut self, work: &Unpacking, source: Arc<CachedSource>) {
+        let Some(tab) = self.tab_by_id_mut(work.tab) else { return };
+        let Some(found) = &tab.arrays.found else { return };
+        let Some(facts) = found.container.entries.get(work.entry as usize).cloned() else { return };
+        let Home::Deflated { offset, .. } = facts.home else { return };
+        let why_fixed = format!(
+            "{} is compressed in its file and can't be changed there. Export it, or save it with numpy.savez, which does not compress.",
+            facts.name
+        );
+        let done = tab.show_array_of(work.entry, &facts, offset, Some(Unpacked { source, why_fixed }));
+        self.tell(done);
+        self.want_grid_focus();
+    }
+
+    /// A file with a single array is opened to see it.
+    pub(super) fn show_only_array(&mut self, id: TabId) {
+        let only = |tab: &Tab| {
+            let found = tab.arrays.found.as_ref()?;
+            let shown = found.container.entries.len() == 1 && tab.arrays.view.is_none();
+            let here = matches!(found.container.entries.first()?.home, Home::Here(_));
+            (shown && here && !tab.is_modified()).then_some(())
+        };
+        if self.tab_by_id(id).and_then(only).is_some() {
+            self.show_entry(id, 0);
+        }
+    }
+
+    /// Shows what was asked for on the command line, or of a shard.
+    pub(in crate::session) fn show_wanted(&mut self, id: TabId, request: &ArrayRequest) {
+        if let Some(name) = &request.name {
+            let entry = self
+                .tab_by_id(id)
+                .and_then(|tab| tab.arrays.found.as_ref()?.container.find(name))
+                .and_then(|at| u32::try_from(at).ok());
+            match entry {
+                Some(entry) => self.show_entry(id, entry),
+                None => {
+                    let title = self.tab_by_id(id).map_or_else(String::new, |tab| tab.title.clone());
+                    self.notices.push(
+                        Level::Warning,
+                        Topic::Open,
+                        Some(id),
+                        format!("There is no array called '{name}' in {title}."),
+                    );
+                    return;
+                }
+            }
+        } else {
+            self.show_only_array(id);
+        }
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        if let Err(reason) = tab.refine_array(request) {
+            let text = format!("{}: {reason}", tab.title);
+            self.notices.push(Level::Warning, Topic::Open, Some(id), text);
+        }
+    }
+
+    fn set_metadata(&mut self, id: TabId, key: &str, value: &str) {
+        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(found) = &tab.arrays.found else { return };
+        let format = found.format;
+        let (snapshot, key, value) = (tab.shown().clone(), key.to_owned(), value.to_owned());
+        let work = move || format.set_metadata(&snapshot, &key, &value);
+        self.start_setting(id, "Metadata", move |_| {
+            use crate::document::{Content, Splice};
+            let (span, bytes) = work()?;
+            Ok(vec![Splice { span, content: Content::Bytes(bytes) }])
+        });
+    }
+}
+
+impl Tab {
+    /// How offsets that are typed are read.
+    pub(super) fn offset_reader(&self) -> impl Fn(&str) -> Result<u64, String> + use<> {
+        let place = Place { len: self.array_len(), ..self.place() };
+        move |text| evaluate(text, &place).map_err(|error| error.to_string())
+    }
+
+    /// Shows an entry's array, whose bytes begin at `offset`.
+    fn show_array_of(
+        &mut self,
+        at: u32,
+        entry: &Entry,
+        offset: u64,
+        unpacked: Option<Unpacked>,
+    ) -> Result<(), String> {
+        let len = unpacked.as_ref().map_or(self.len(), |unpacked| unpacked.source.len());
+        let place = Place { len, ..self.place() };
+        let read = move |text: &str| evaluate(text, &place).map_err(|error| error.to_string());
+        let mut view = ArrayView::new(Some(entry.name.clone()), ArrayView::bar_of(entry, offset), len, &read)
+            .map_err(|reason| format!("{}: {reason}", entry.name))?;
+        view.unpacked = unpacked;
+        if let Some(found) = &mut self.arrays.found {
+            found.shown = Some(at);
+        }
+        self.put_array(view);
+        Ok(())
+    }
+
+    /// Shows an array in the place of the plain values.
+    fn put_array(&mut self, view: ArrayView) {
+        let both =
+            self.is_shown(PaneId::Bytes) && (self.is_shown(PaneId::Values) || self.is_shown(PaneId::Array));
+        let room = self.arrays.view.take().map(|old| old.room());
+        self.edit = None;
+        self.arrays.view = Some(view);
+        if let (Some(room), Some(view)) = (room, &mut self.arrays.view) {
+            view.measure(room, &[]);
+        }
+        self.show(both, true);
+        self.focus = PaneId::Array;
+        self.select_block();
+    }
+
+    /// The bytes from the caret, or the values' origin, on as an array of the values' type.
+    pub(in crate::session) fn array_from_here(&mut self) -> Result<(), String> {
+        let dtype = self.values.dtype().unwrap_or(crate::session::DEFAULT_DTYPE);
+        let whole = self.selected().is_empty() || self.focus == PaneId::Values;
+        let from = if whole { self.values.format.origin } else { self.selected().start() };
+        let room = if whole { self.len().saturating_sub(from) } else { self.selected().len() };
+        let item = ItemType::from(dtype);
+        let bar =
+            Bar::new(item.to_string(), from, &[room / item.group_bytes().max(1)], "C".into(), String::new());
+        let view = ArrayView::new(None, bar, self.len(), &self.offset_reader())?;
+        if let Some(found) = &mut self.arrays.found {
+            found.shown = None;
+        }
+        self.put_array(view);
+        Ok(())
+    }
+
+    /// Back to plain values.
+    pub(in crate::session) fn close_array(&mut self) -> Result<(), String> {
+        if !self.settle_edit()? {
+            return Ok(());
+        }
+        self.arrays.view = None;
+        if let Some(found) = &mut self.arrays.found {
+            found.shown = None;
+        }
+        let bytes = self.is_shown(PaneId::Bytes);
+        self.focus = PaneId::Bytes;
+        self.show(true, bytes);
+        Ok(())
+    }
+
+    /// Changes the array on the screen, or the whole file as one, to what was asked for.
+    fn refine_array(&mut self, request: &ArrayRequest) -> Result<(), String> {
+        let fields = [
+            (BarField::Dtype, &request.dtype),
+            (BarField::Offset, &request.offset),
+            (BarField::Shape, &request.shape),
+            (BarField::Order, &request.order),
+            (BarField::Slice, &request.slice),
+        ];
+        if fields.iter().all(|(_, text)| text.is_none()) {
+            return Ok(());
+        }
+        if self.arrays.view.is_none() {
+            self.array_from_here()?;
+        }
+        let (len, read) = (self.array_len(), self.offset_reader());
+        let Some(view) = &mut self.arrays.view else { return Ok(()) };
+        if request.shape.is_none()
+            && (request.dtype.is_some() || request.offset.is_some())
+            && view.name.is_none()
+        {
+            view.bar.set(BarField::Shape, String::from("-1"));
+        }
+        for (field, text) in fields {
+            if let Some(text) = text {
+                view.bar.set(field, text.clone());
+            }
+        }
+        view.read_again(len, &read);
+        match view.bar.first_error() {
+            Some((field, reason)) => Err(format!("{}: {reason}", field.label())),
+            None => Ok(()),
+        }
+    }
+
+    /// After a change of the document: what the bar says of the new length.
+    pub(in crate::session) fn refresh_array(&mut self) {
+        let (len, read) = (self.array_len(), self.offset_reader());
+        if let Some(view) = &mut self.arrays.view {
+            view.read_again(len, &read);
+        }
+    }
+
+    /// Whether the bytes of the header are not those that were read.
+    pub(super) fn header_changed(&self) -> bool {
+        let Some(found) = &self.arrays.found else { return false };
+        found.revision != self.document.revision() && {
+            let now = self.shown().changed_spans(found.container.header);
+            !(now.is_empty() && found.changed.is_empty())
+        }
+    }
+
+    /// The array on the screen as the header describes it now.
+    pub(super) fn follow_header(&mut self) {
+        let Some(found) = &self.arrays.found else { return };
+        let Some(entry) = found.shown.and_then(|at| found.container.entries.get(at as usize)).cloned() else {
+            return;
+        };
+        let (len, read) = (self.array_len(), self.offset_reader());
+        if let (Some(view), Home::Here(offset)) = (&mut self.arrays.view, &entry.home) {
+            let slice = view.bar.text(BarField::Slice).to_owned();
+            view.bar = ArrayView::bar_of(&entry, *offset);
+            view.bar.set(BarField::Slice, slice);
+            view.read_again(len, &read);
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! An array as a table: which item is in row `r`, column `c`.
+//!
+//! Of two or more axes any two are rows and columns, and the others stand still. One axis runs on from row to row. A
+//! record gives a column for each of its fields. Every place is one sum of two products, so that a row number of any
+//! size costs the same; nothing is read here.
+
+use super::cells::Block;
+use crate::bytes::Span;
+use crate::decode::array::{Array, ItemPlace};
+use crate::decode::item::{ItemType, Leaf};
+use crate::decode::slice::Sliced;
+
+/// What the columns are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Across {
+    /// So many items of the one axis, before the next row begins.
+    Wrapped(u64),
+    /// The items of an axis.
+    Axis(usize),
+    /// The fields of a record.
+    Fields(Vec<Leaf>),
+}
+
+/// Which axes of an array are seen, and where the others stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Axes {
+    pub rows: Option<usize>,
+    pub columns: Option<usize>,
+    /// An index for each axis; those of the two above count for nothing.
+    pub at: Vec<u64>,
+}
+
+impl Axes {
+    /// The last axis across, the one before it down; of records the last one down.
+    pub fn usual(array: &Array) -> Self {
+        let sides = array.shape.len();
+        let (rows, columns) = match (is_record(&array.item), sides) {
+            (_, 0) => (None, None),
+            (true, _) | (false, 1) => (Some(sides - 1), None),
+            (false, _) => (Some(sides - 2), Some(sides - 1)),
+        };
+        Self { rows, columns, at: vec![0; sides] }
+    }
+
+    /// These axes, as far as `array` has them.
+    #[must_use]
+    pub fn fitted(mut self, array: &Array) -> Self {
+        let sides = array.shape.len();
+        if self.at.len() != sides {
+            return Self::usual(array);
+        }
+        for (at, side) in self.at.iter_mut().zip(&array.shape) {
+            *at = (*at).min(side.saturating_sub(1));
+        }
+        self
+    }
+}
+
+/// Whether an item has columns of its own.
+pub fn is_record(item: &ItemType) -> bool {
+    matches!(item, ItemType::Record(_) | ItemType::Array(_))
+}
+
+/// The rows and columns of an array.
+#[derive(Clone, Debug)]
+pub struct Table {
+    array: Array,
+    axes: Axes,
+    across: Across,
+    rows: u64,
+    columns: u64,
+    /// Items in all, where they are wrapped.
+    items: u64,
+    /// Bytes of the item at row 0, column 0; items of types that share bytes.
+    origin: i128,
+    row_step: i128,
+    column_step: i128,
+    /// What the axes of the sliced array are of the whole one.
+    labels: Vec<(u64, i64)>,
+}
+
+/// A cell and what is in it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TableCell<'a> {
+    pub place: ItemPlace,
+    pub item: &'a ItemType,
+}
+
+impl Table {
+    /// The table of what a slice has left of an array. `wrapped` is how many items of a single axis make a row.
+    pub fn new(sliced: &Sliced, axes: Axes, shown: Vec<Leaf>, wrapped: u64) -> Self {
+        let array = sliced.array.clone();
+        let axes = axes.fitted(&array);
+        let across = match (is_record(&array.item), axes.columns) {
+            (true, _) => Across::Fields(shown),
+            (false, Some(axis)) => Across::Axis(axis),
+            (false, None) => Across::Wrapped(wrapped.max(1)),
+        };
+        let side = |axis: Option<usize>| axis.and_then(|axis| array.shape.get(axis)).copied().unwrap_or(1);
+        let stride = |axis: Option<usize>| {
+            i128::from(axis.and_then(|axis| array.strides.get(axis)).copied().unwrap_or(0))
+        };
+        let items = if array.shape.contains(&0) { 0 } else { side(axes.rows) };
+        let (rows, columns) = match &across {
+            Across::Wrapped(width) => (items.div_ceil(*width), (*width).min(items)),
+            Across::Axis(axis) if items > 0 => (items, side(Some(*axis))),
+            Across::Fields(leaves) => (items, leaves.len() as u64),
+            Across::Axis(_) => (0, 0),
+        };
+        let mut origin =
+            if array.item.shares_bytes() { i128::from(array.first) } else { i128::from(array.offset) };
+        for (axis, at) in axes.at.iter().enumerate() {
+            if Some(axis) != axes.rows && Some(axis) != axes.columns {
+                origin += i128::from(*at) * stride(Some(axis));
+            }
+        }
+        let (row_step, column_step) = match &across {
+            Across::Wrapped(width) => (stride(axes.rows) * i128::from(*width), stride(axes.rows)),
+            _ => (stride(axes.rows), stride(axes.columns)),
+        };
+        let labels = sliced.axes.iter().map(|axis| (axis.start, axis.step)).collect();
+        Self { array, axes, across, rows, columns, items, origin, row_step, column_step, labels }
+    }
+
+    pub fn array(&self) -> &Array {
+        &self.array
+    }
+
+    pub fn axes(&self) -> &Axes {
+        &self.axes
+    }
+
+    pub fn across(&self) -> &Across {
+        &self.across
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    pub fn columns(&self) -> u64 {
+        self.columns
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0 || self.columns == 0
+    }
+
+    /// Whether there is an item at this place: the last row of a wrapped axis may be short.
+    pub fn has(&self, row: u64, column: u64) -> bool {
+        let within = row < self.rows && column < self.columns;
+        match self.across {
+            Across::Wrapped(width) => within && row * width + column < self.items,
+            _ => within,
+        }
+    }
+
+    /// The item of a cell and its bytes; `None` where there is none.
+    pub fn cell(&self, row: u64, column: u64) -> Option<TableCell<'_>> {
+        if !self.has(row, column) {
+            return None;
+        }
+        let (rows, columns) = (i128::from(row), i128::from(column));
+        if let Across::Fields(leaves) = &self.across {
+            let leaf = leaves.get(usize::try_from(column).ok()?)?;
+            let start = self.origin + rows * self.row_step + i128::from(leaf.offset);
+            let span = Span::at(u64::try_from(start).ok()?, leaf.item.group_bytes())?;
+            return Some(TableCell { place: ItemPlace { span, item: 0 }, item: &leaf.item });
+        }
+        let at = self.origin + rows * self.row_step + columns * self.column_step;
+        let item = &self.array.item;
+        let (bytes, items) = (item.group_bytes(), item.group_items());
+        let place = if item.shares_bytes() {
+            let at = u64::try_from(at).ok()?;
+            let group = (at / u64::from(items)).checked_mul(bytes)?;
+            let start = self.array.offset.checked_add(group)?;
+            ItemPlace { span: Span::at(start, bytes)?, item: (at % u64::from(items)) as u32 }
+        } else {
+            ItemPlace { span: Span::at(u64::try_from(at).ok()?, bytes)?, item: 0 }
+        };
+        Some(TableCell { place, item })
+    }
+
+    /// The type of the items of a column.
+    pub fn item(&self, column: u64) -> Option<&ItemType> {
+        match &self.across {
+            Across::Fields(leaves) => leaves.get(usize::try_from(column).ok()?).map(|leaf| &leaf.item),
+            _ => Some(&self.array.item),
+        }
+    }
+
+    /// The index in the sliced array of the item at a cell, one number an axis.
+    pub fn index(&self, row: u64, column: u64) -> Vec<u64> {
+        let mut index = self.axes.at.clone();
+        let down = match self.across {
+            Across::Wrapped(width) => row * width + column,
+            _ => row,
+        };
+        for (axis, at) in [(self.axes.rows, down), (self.axes.columns, column)] {
+            if let Some(place) = axis.and_then(|axis| index.get_mut(axis)) {
+                *place = at;
+            }
+        }
+        index
+    }
+
+    /// The same in the whole array, as it is shown: `[12, 7]`.
+    pub fn index_words(&self, row: u64, column: u64) -> String {
+        let index: Vec<String> = self
+            .index(row, column)
+            .iter()
+            .enumerate()
+            .map(|(axis, at)| self.whole(axis, *at).to_string())
+            .collect();
+        let field = match &self.across {
+            Across::Fields(leaves) => usize::try_from(column)
+                .ok()
+                .and_then(|column| leaves.get(column))
+                .map_or_else(String::new, |leaf| format!("['{}']", leaf.name)),
+            _ => String::new(),
+        };
+        format!("[{}]{field}", index.join(", "))
+    }
+
+    /// The number of item `at` of an axis in the whole array.
+    fn whole(&self, axis: usize, at: u64) -> i128 {
+        let (start, step) = self.labels.get(axis).copied().unwrap_or((0, 1));
+        i128::from(start) + i128::from(at) * i128::from(step)
+    }
+
+    /// What stands at the left of a row.
+    pub fn row_label(&self, row: u64) -> String {
+        match (self.axes.rows, &self.across) {
+            (Some(axis), Across::Wrapped(width)) => self.whole(axis, row * width).to_string(),
+            (Some(axis), _) => self.whole(axis, row).to_string(),
+            (None, _) => String::new(),
+        }
+    }
+
+    /// What stands above a column.
+    pub fn column_label(&self, column: u64) -> String {
+        match &self.across {
+            Across::Fields(leaves) => usize::try_from(column)
+                .ok()
+                .and_then(|column| leaves.get(column))
+                .map_or_else(String::new, |leaf| leaf.name.clone()),
+            Across::Axis(axis) => self.whole(*axis, column).to_string(),
+            Across::Wrapped(1) => String::new(),
+            Across::Wrapped(_) => format!("+{column}"),
+        }
+    }
+
+    /// The longest row label in characters.
+    pub fn row_label_width(&self) -> usize {
+        let ends = [0, self.rows.saturating_sub(1)];
+        ends.iter().map(|row| self.row_label(*row).len()).max().unwrap_or(0)
+    }
+
+    /// The cell of the item with this index in the sliced array, if the axes that stand still are there.
+    pub fn cell_of(&self, index: &[u64], byte: u64) -> Option<(u64, u64)> {
+        let down = self.axes.rows.map_or(Some(0), |axis| index.get(axis).copied())?;
+        match &self.across {
+            Across::Wrapped(width) => Some((down / width, down % width)),
+            Across::Axis(axis) => Some((down, *index.get(*axis)?)),
+            Across::Fields(leaves) => {
+                let record = self.origin + i128::from(down) * self.row_step;
+                let into = u64::try_from(i128::from(byte) - record).ok()?;
+                let holds =
+                    |leaf: &Leaf| (leaf.offset..leaf.offset + leaf.item.group_bytes()).contains(&into);
+                let column = leaves.iter().position(holds).unwrap_or(0);
+                Some((down, column as u64))
+            }
+        }
+    }
+
+    /// The bytes of a block of cells, when they are one run.
+    pub fn run_of(&self, block: &Block) -> Option<Span> {
+        if let Across::Wrapped(width) = self.across {
+            let (first, last) = block.items(width);
+            let at = |number: u64| self.cell(number / width, number % width).map(|cell| cell.place.span);
+            let (start, end) = (at(first)?, at(last)?);
+            let size = if self.array.item.shares_bytes() { 1 } else { self.array.item.group_bytes() };
+            let dense = first == last || self.column_step == i128::from(size);
+            return dense.then(|| Span::between(start.start(), end.end()));
+        }
+        let (rows, columns) = (block.rows(), block.columns());
+        let first = self.cell(rows.0, columns.0)?.place.span;
+        let last = self.cell(rows.1, columns.1)?.place.span;
+        if block.is_one() {
+            return Some(first);
+        }
+        if matches!(self.across, Across::Fields(_)) || self.array.item.shares_bytes() {
+            return self.loose_run(rows, columns, first, last);
+        }
+        let size = i128::from(self.array.item.group_bytes());
+        let row_items = i128::from(columns.1 - columns.0 + 1);
+        let within = columns.0 == columns.1 || self.column_step == size;
+        let between = rows.0 == rows.1 || self.row_step == size * row_items;
+        (within && between && first.start() <= last.start()).then(|| Span::between(first.start(), last.end()))
+    }
+
+    /// Whole records one after another, and neighbours that share bytes in one row.
+    fn loose_run(&self, rows: (u64, u64), columns: (u64, u64), first: Span, last: Span) -> Option<Span> {
+        let whole = columns.0 == 0 && columns.1 + 1 == self.columns;
+        if let (Across::Fields(_), true) = (&self.across, whole) {
+            let size = self.array.item.group_bytes();
+            let start = u64::try_from(self.origin + i128::from(rows.0) * self.row_step).ok()?;
+            let dense = rows.0 == rows.1 || self.row_step == i128::from(size);
+            return Span::at(start, size.checked_mul(rows.1 - rows.0 + 1)?).filter(|_| dense);
+        }
+        let side_by_side = rows.0 == rows.1 && self.column_step == 1 && self.array.item.shares_bytes();
+        side_by_side.then(|| Span::between(first.start(), last.end()))
+    }
+
+    /// The part of the sliced array that a block of cells is: what a fill or a copy acts on. A block of wrapped
+    /// cells is the run of items from its first to its last.
+    pub fn part(&self, block: &Block) -> Vec<AxisPart> {
+        let (rows, columns) = (block.rows(), block.columns());
+        let sides = self.array.shape.len();
+        let mut parts: Vec<AxisPart> = (0..sides).map(|axis| AxisPart::One(self.axes.at[axis])).collect();
+        match &self.across {
+            Across::Wrapped(width) => {
+                let (first, last) = block.items(*width);
+                if let Some(axis) = self.axes.rows {
+                    parts[axis] = AxisPart::Run(first, last + 1);
+                }
+            }
+            across => {
+                if let Some(axis) = self.axes.rows {
+                    parts[axis] = AxisPart::Run(rows.0, rows.1 + 1);
+                }
+                if let Across::Axis(axis) = across {
+                    parts[*axis] = AxisPart::Run(columns.0, columns.1 + 1);
+                }
+            }
+        }
+        parts
+    }
+}
+
+/// What of one axis is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AxisPart {
+    One(u64),
+    /// From, and up to but not including.
+    Run(u64, u64),
+}
+
+/// The part of an array that is meant; an axis of which one index is meant is gone. `None` beyond any file.
+pub fn part_of(array: &Array, parts: &[AxisPart]) -> Option<Array> {
+    let mut part = Array { shape: Vec::new(), strides: Vec::new(), ..array.clone() };
+    let mut start =
+        if array.item.shares_bytes() { i128::from(array.first) } else { i128::from(array.offset) };
+    for ((meant, side), stride) in parts.iter().zip(&array.shape).zip(&array.strides) {
+        let from = match *meant {
+            AxisPart::One(at) => at,
+            AxisPart::Run(from, to) => {
+                part.shape.push(to.min(*side).saturating_sub(from));
+                part.strides.push(*stride);
+                from
+            }
+        };
+        start += i128::from(from) * i128::from(*stride);
+    }
+    let start = u64::try_from(start).ok()?;
+    if array.item.shares_bytes() {
+        part.first = start;
+    } else {
+        part.offset = start;
+    }
+    Some(part)
+}

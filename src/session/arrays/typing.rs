@@ -1,0 +1,215 @@
+//! Keys and clicks in an array's cells: moving, selecting, typing a value.
+//!
+//! The bytes that are selected in an array are selected in the whole tab, as far as they are one run.
+
+use super::ArrayAction;
+use super::cells::Block;
+use super::view::ArrayView;
+use crate::bytes::Span;
+use crate::document::{Content, Edit};
+use crate::session::editing::Done;
+use crate::session::pane::PaneId;
+use crate::session::tab::Tab;
+use crate::session::view::{CellEdit, Column, Motion, Selection};
+
+impl Tab {
+    /// The array on the screen.
+    pub fn array(&self) -> Option<&ArrayView> {
+        self.arrays.view.as_ref()
+    }
+
+    /// Whether the keys go to an array.
+    pub fn is_in_array(&self) -> bool {
+        self.focus == PaneId::Array && self.array().is_some()
+    }
+
+    /// What moves or selects in the array, or changes how it is laid out.
+    pub(in crate::session) fn look_at_array(&mut self, action: ArrayAction) -> Done {
+        let leaves_cell = matches!(
+            action,
+            ArrayAction::Press { .. }
+                | ArrayAction::PressRow { .. }
+                | ArrayAction::PressColumn { .. }
+                | ArrayAction::PressAll
+                | ArrayAction::Axes(_)
+                | ArrayAction::Wrap(_)
+                | ArrayAction::Hide(_)
+                | ArrayAction::ToggleField(_)
+                | ArrayAction::MoveColumn { .. }
+        );
+        if leaves_cell {
+            if !self.settle_edit()? {
+                return Ok(());
+            }
+            self.document.seal();
+            self.focus = PaneId::Array;
+        }
+        let (len, place) = (self.array_len(), self.place());
+        let Some(view) = &mut self.arrays.view else { return Ok(()) };
+        let before = view.block;
+        let mut opens = false;
+        match action {
+            ArrayAction::Bar(field, text) => {
+                view.set(field, text, len, &|text| {
+                    crate::decode::evaluate(text, &place).map_err(|e| e.to_string())
+                });
+            }
+            ArrayAction::Axes(axes) => view.set_axes(axes),
+            ArrayAction::Style(style) => view.set_style(style),
+            ArrayAction::Wrap(wrap) => {
+                view.wrap = wrap;
+                view.lay_out(view.table.axes().clone());
+            }
+            ArrayAction::Press { place, extend, clicks } => {
+                let anchor = if extend { view.block.anchor } else { place };
+                view.block = Block { anchor, caret: place }.fitted(&view.table);
+                opens = clicks == 2 && !extend;
+            }
+            ArrayAction::PressRow { row, extend } => {
+                let from = if extend { view.block.anchor.0 } else { row };
+                view.block = Block::rows_of(from, row, &view.table);
+            }
+            ArrayAction::PressColumn { column, extend } => {
+                let from = if extend { view.block.anchor.1 } else { column };
+                view.block = Block::columns_of(from, column, &view.table);
+            }
+            ArrayAction::PressAll => view.block = Block::all(&view.table),
+            ArrayAction::Drag(place) => {
+                view.block = Block { caret: place, ..view.block }.fitted(&view.table);
+            }
+            ArrayAction::Scroll { down, across } => view.scroll(down, across),
+            ArrayAction::Measured { room, seen } => view.measure(room, &seen),
+            action => {
+                change_columns(view, action);
+                view.lay_out(view.table.axes().clone());
+            }
+        }
+        if view.block != before || leaves_cell {
+            self.select_block();
+        }
+        if opens && !self.locked { self.start_edit(None) } else { Ok(()) }
+    }
+
+    /// The bytes that an array of this tab can have: its own, or those of an unpacked member.
+    pub(super) fn array_len(&self) -> u64 {
+        match self.array().and_then(|view| view.unpacked.as_ref()) {
+            Some(unpacked) => crate::bytes::Source::len(&*unpacked.source),
+            None => self.len(),
+        }
+    }
+
+    /// After a change of the block: its bytes are the tab's selection, where they are one run; else the caret's.
+    pub(in crate::session) fn select_block(&mut self) {
+        self.edit = None;
+        let Some(view) = self.array() else { return };
+        if view.unpacked.is_some() {
+            return;
+        }
+        let one = view.block.is_one();
+        let Some(span) = view.run().or_else(|| view.caret_span()) else { return };
+        let span = span.clamp_to(self.len());
+        self.selection = if one && view.run().is_none_or(|run| run.len() <= 64) {
+            Selection::of(span, Column::Cells)
+        } else {
+            Selection::between(span.end(), span.start(), Column::Cells)
+        };
+        if self.is_shown(PaneId::Bytes) {
+            let (at, len) = (span.start(), self.len());
+            self.bytes.jump_to(at, len);
+        }
+    }
+
+    /// After a move of the caret among the bytes: the array shows the item that it is in.
+    pub(in crate::session) fn show_caret_in_array(&mut self) {
+        let at = self.selected().start();
+        if self.focus == PaneId::Bytes
+            && let Some(view) = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none())
+        {
+            view.show_byte(at);
+        }
+    }
+
+    /// A key that moves in the array.
+    pub(in crate::session) fn step_in_array(&mut self, motion: Motion, extend: bool) {
+        self.document.seal();
+        let Some(view) = &mut self.arrays.view else { return };
+        let page = view.rows_pane().whole_rows();
+        view.block = view.block.moved(motion, extend, &view.table, page);
+        view.reveal(false);
+        self.select_block();
+    }
+
+    /// Opens the caret's cell for typing, with `text` or the value that is there.
+    pub(in crate::session) fn start_array_edit(&mut self, text: Option<String>) -> Done {
+        let (span, old) = self.caret_value()?;
+        let is_old = text.is_none();
+        let text = text.unwrap_or(old);
+        if let Some(view) = &mut self.arrays.view {
+            view.block = Block::at(view.block.caret);
+            view.reveal(false);
+        }
+        self.select_block();
+        self.edit = Some(CellEdit { offset: span.start(), text, error: None, is_old });
+        Ok(())
+    }
+
+    /// The bytes of the caret's cell and its value as text that reads back.
+    fn caret_value(&self) -> Result<(Span, String), String> {
+        let view = self.array().ok_or("No array is shown.")?;
+        if let Some(unpacked) = &view.unpacked {
+            return Err(unpacked.why_fixed.clone());
+        }
+        let (row, column) = view.block.caret;
+        let cell = view.table.cell(row, column).ok_or("There is no item here.")?;
+        let span = cell.place.span;
+        let bytes = self.bytes_at(span).ok_or("The value is still being read; try again in a moment.")?;
+        let mut text = String::new();
+        cell.item.format(&bytes, cell.place.item, &crate::decode::style::NumberStyle::Shortest, &mut text);
+        Ok((span, text))
+    }
+
+    /// Takes the typed value; a text that is none stays in the cell with the reason.
+    pub(in crate::session) fn commit_array_edit(&mut self, mut edit: CellEdit, then: Option<Motion>) -> Done {
+        if !edit.is_old {
+            match self.typed_bytes(&edit.text) {
+                Ok((span, old, new)) if old != new => {
+                    let after = Selection::of(span, Column::Cells);
+                    self.splice(Edit::one("Value", span, Content::Bytes(new)), after)?;
+                }
+                Ok(_) => {}
+                Err(reason) => {
+                    edit.error = Some(reason);
+                    self.edit = Some(edit);
+                    return Ok(());
+                }
+            }
+        }
+        if let Some(motion) = then {
+            self.step_in_array(motion, false);
+        }
+        Ok(())
+    }
+
+    /// The bytes of the caret's cell, before and after.
+    fn typed_bytes(&self, text: &str) -> Result<(Span, Vec<u8>, Vec<u8>), String> {
+        let view = self.array().ok_or("No array is shown.")?;
+        let (row, column) = view.block.caret;
+        let cell = view.table.cell(row, column).ok_or("There is no item here.")?;
+        let span = cell.place.span;
+        let old = self.bytes_at(span).ok_or("The value is still being read; try again in a moment.")?;
+        let new =
+            cell.item.encode(text.trim(), &old, cell.place.item).map_err(|reason| reason.to_string())?;
+        Ok((span, old, new))
+    }
+}
+
+fn change_columns(view: &mut ArrayView, action: ArrayAction) {
+    match action {
+        ArrayAction::Resize { column, chars } => view.columns.resize(column, chars),
+        ArrayAction::Hide(column) => view.columns.hide(column),
+        ArrayAction::ToggleField(leaf) => view.columns.toggle(leaf),
+        ArrayAction::ShowAllFields => view.columns.show_all(),
+        ArrayAction::MoveColumn { from, to } => view.columns.move_to(from, to),
+        _ => {}
+    }
+}

@@ -1,0 +1,268 @@
+//! The bar over an array: dtype, offset, shape, order and slice as Python writes them, the axes on the screen, and how
+//! numbers are written. Each field is taken as it is typed, with what is wrong under it.
+
+use crate::decode::style::NumberStyle;
+use crate::session::arrays::table::{Across, Axes};
+use crate::session::arrays::{ArrayAction, ArrayView, BarField, Wrap};
+use crate::session::{Action, Tab};
+use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::{data_field, named, sign_button, weak};
+use egui::{ComboBox, DragValue, Label, RichText, Slider, Stroke, Ui};
+
+/// Types that the list offers; any other can be typed.
+const TYPES: [&str; 32] = [
+    "<f4",
+    "<f8",
+    "<f2",
+    "bfloat16",
+    "|u1",
+    "|i1",
+    "<u2",
+    "<i2",
+    "<u4",
+    "<i4",
+    "<u8",
+    "<i8",
+    "|b1",
+    "<c8",
+    "<c16",
+    "longdouble",
+    "uint128",
+    "int128",
+    "float8_e4m3fn",
+    "float8_e5m2",
+    "f4e2m1x2",
+    "int4x2",
+    "uint4x2",
+    "bits",
+    "S8",
+    "<U8",
+    "V16",
+    "<M8[ns]",
+    "<m8[ms]",
+    "q4_0",
+    "q8_0",
+    "q4_k",
+];
+
+/// Widths of the fields, in points.
+const fn width(field: BarField) -> f32 {
+    match field {
+        BarField::Dtype => 104.0,
+        BarField::Offset => 88.0,
+        BarField::Shape => 128.0,
+        BarField::Order => 40.0,
+        BarField::Slice => 136.0,
+    }
+}
+
+const fn hint(field: BarField) -> &'static str {
+    match field {
+        BarField::Dtype => {
+            "A dtype as NumPy writes it: <f4, [('x', '<f4'), ('n', '<i2')], a struct format, bfloat16, q4_0 …"
+        }
+        BarField::Offset => "Byte of the first item; a sum is taken too, and 'here' is the caret",
+        BarField::Shape => "Sides such as (100, 200); one may be -1: as many as there are",
+        BarField::Order => "C: the last index varies fastest; F: the first one; or strides in bytes",
+        BarField::Slice => {
+            "What is shown of it, as in Python: [0, :, ::2], [1000:2000], [..., -1], ['field']"
+        }
+    }
+}
+
+pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
+    let mut push = |action: ArrayAction| actions.push(Action::Array(action));
+    ui.spacing_mut().item_spacing.y = theme::UNIT / 2.0;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::UNIT;
+        let name = view.name.as_deref().unwrap_or("array");
+        let strong = Theme::of(ui.ctx()).text_strong;
+        let label =
+            Label::new(RichText::new(short(name)).font(theme::medium(theme::SMALL_SIZE)).color(strong));
+        ui.add(label).on_hover_text(format!("{name} of {}", tab.title));
+        for field in BarField::ALL {
+            text_field(ui, view, field, &mut push);
+        }
+    });
+    if let Some((field, reason)) = view.bar.first_error() {
+        let color = Theme::of(ui.ctx()).error;
+        let text = format!("{}: {reason}", field.label());
+        ui.add(Label::new(RichText::new(text).font(theme::small()).color(color)).wrap());
+    }
+    let axes = view.table.axes();
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::UNIT;
+        shown_axes(ui, view, axes, &mut push);
+        other_axes(ui, view, axes, &mut push);
+        weak(ui, "numbers");
+        styles(ui, view, &mut push);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if sign_button(ui, "✕", "Back to plain values").clicked() {
+                push(ArrayAction::Close);
+            }
+        });
+    });
+}
+
+/// The end of a long name says more than its beginning.
+fn short(name: &str) -> String {
+    const MOST: usize = 32;
+    let count = name.chars().count();
+    if count <= MOST {
+        name.to_owned()
+    } else {
+        format!("…{}", name.chars().skip(count - MOST).collect::<String>())
+    }
+}
+
+fn text_field(ui: &mut Ui, view: &ArrayView, field: BarField, push: &mut impl FnMut(ArrayAction)) {
+    weak(ui, field.label());
+    let mut text = view.bar.text(field).to_owned();
+    let wrong = view.bar.error(field).is_some();
+    ui.scope(|ui| {
+        if wrong {
+            let edge = Stroke::new(1.0, Theme::of(ui.ctx()).error);
+            let widgets = &mut ui.visuals_mut().widgets;
+            for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+                state.bg_stroke = edge;
+            }
+        }
+        let chars = text.chars().count() as f32 * 7.9 + 14.0;
+        let response = ui.add(data_field(&mut text, chars.clamp(width(field), 2.5 * width(field))));
+        named(&response, field.label());
+        let response = match view.bar.error(field) {
+            Some(reason) => response.on_hover_text(reason),
+            None => response.on_hover_text(hint(field)),
+        };
+        if response.changed() {
+            push(ArrayAction::Bar(field, text));
+        }
+    });
+    if field == BarField::Dtype {
+        let list = ui.menu_button("▾", |ui| {
+            egui::ScrollArea::vertical().max_height(480.0).show(ui, |ui| {
+                for dtype in TYPES {
+                    let text = RichText::new(dtype).font(theme::mono());
+                    if ui.selectable_label(view.bar.text(BarField::Dtype) == dtype, text).clicked() {
+                        push(ArrayAction::Bar(BarField::Dtype, dtype.to_owned()));
+                        ui.close();
+                    }
+                }
+            });
+        });
+        named(&list.response, "usual types");
+    }
+}
+
+/// How numbers are written.
+fn styles(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+    let digits = match view.style {
+        NumberStyle::Fixed(digits) | NumberStyle::Scientific(digits) | NumberStyle::Engineering(digits) => {
+            digits
+        }
+        NumberStyle::Shortest | NumberStyle::Hex => 3,
+    };
+    let choices = [
+        ("shortest", NumberStyle::Shortest),
+        ("fixed", NumberStyle::Fixed(digits)),
+        ("scientific", NumberStyle::Scientific(digits)),
+        ("engineering", NumberStyle::Engineering(digits)),
+        ("hex", NumberStyle::Hex),
+    ];
+    let now = choices.iter().find(|(_, style)| *style == view.style).map_or("shortest", |(name, _)| name);
+    let list = ComboBox::from_id_salt("style").selected_text(now).width(92.0).show_ui(ui, |ui| {
+        for (name, style) in choices {
+            if ui.selectable_label(view.style == style, name).clicked() {
+                push(ArrayAction::Style(style));
+            }
+        }
+    });
+    named(&list.response, "how numbers are written");
+    let with = |digits: u8| match view.style {
+        NumberStyle::Scientific(_) => NumberStyle::Scientific(digits),
+        NumberStyle::Engineering(_) => NumberStyle::Engineering(digits),
+        _ => NumberStyle::Fixed(digits),
+    };
+    if !matches!(view.style, NumberStyle::Shortest | NumberStyle::Hex) {
+        let mut wanted = digits;
+        let field = ui.add(DragValue::new(&mut wanted).range(0..=20)).on_hover_text("Digits after the point");
+        named(&field, "digits");
+        if wanted != digits {
+            push(ArrayAction::Style(with(wanted)));
+        }
+    }
+}
+
+/// Which axes are rows and columns; of a single one how many items a row.
+fn shown_axes(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl FnMut(ArrayAction)) {
+    let shape = &view.table.array().shape;
+    if let Across::Wrapped(items) = view.table.across() {
+        weak(ui, "items a row");
+        let label = if view.wrap == Wrap::Fit { format!("fit ({items})") } else { items.to_string() };
+        let list = ComboBox::from_id_salt("wrap").selected_text(label).width(72.0).show_ui(ui, |ui| {
+            if ui.selectable_label(view.wrap == Wrap::Fit, "fit the window").clicked() {
+                push(ArrayAction::Wrap(Wrap::Fit));
+            }
+            for items in [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 32, 64, 100, 128, 256] {
+                let wrap = Wrap::Fixed(items);
+                if ui.selectable_label(view.wrap == wrap, items.to_string()).clicked() {
+                    push(ArrayAction::Wrap(wrap));
+                }
+            }
+        });
+        named(&list.response, "items a row");
+    }
+    if shape.len() < 2 {
+        return;
+    }
+    let choose = |ui: &mut Ui, words: &str, now: Option<usize>| {
+        weak(ui, words);
+        let mut chosen = now;
+        let label = now.map_or_else(|| String::from("–"), |axis| format!("axis {axis}"));
+        let list = ComboBox::from_id_salt(words).selected_text(label).width(64.0).show_ui(ui, |ui| {
+            for (axis, side) in shape.iter().enumerate() {
+                ui.selectable_value(&mut chosen, Some(axis), format!("axis {axis}  ({side})"));
+            }
+        });
+        named(&list.response, words);
+        chosen.filter(|_| chosen != now)
+    };
+    if let Some(rows) = choose(ui, "rows", axes.rows) {
+        // The axis that was there takes the place of the other.
+        let columns = if axes.columns == Some(rows) { axes.rows } else { axes.columns };
+        push(ArrayAction::Axes(Axes { rows: Some(rows), columns, ..axes.clone() }));
+    }
+    if matches!(view.table.across(), Across::Axis(_))
+        && let Some(columns) = choose(ui, "columns", axes.columns)
+    {
+        let rows = if axes.rows == Some(columns) { axes.columns } else { axes.rows };
+        push(ArrayAction::Axes(Axes { rows, columns: Some(columns), ..axes.clone() }));
+    }
+}
+
+/// A slider and a number for each axis that stands still.
+fn other_axes(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl FnMut(ArrayAction)) {
+    let shape = &view.table.array().shape;
+    for (axis, side) in shape.iter().enumerate() {
+        if axes.rows == Some(axis) || axes.columns == Some(axis) || *side == 0 {
+            continue;
+        }
+        ui.add_space(theme::UNIT);
+        weak(ui, format!("axis {axis}"));
+        let mut at = axes.at.get(axis).copied().unwrap_or(0);
+        let before = at;
+        ui.spacing_mut().slider_width = 96.0;
+        let slider = ui.add(Slider::new(&mut at, 0..=side - 1).show_value(false).trailing_fill(true));
+        named(&slider, &format!("axis {axis}"));
+        let number = ui.add(DragValue::new(&mut at).range(0..=side - 1).speed(0.1));
+        named(&number, &format!("index of axis {axis}"));
+        weak(ui, format!("of {side}"));
+        if at != before {
+            let mut axes = axes.clone();
+            if let Some(place) = axes.at.get_mut(axis) {
+                *place = at;
+            }
+            push(ArrayAction::Axes(axes));
+        }
+    }
+}

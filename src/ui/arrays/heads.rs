@@ -1,0 +1,111 @@
+//! The indices at the left and above an array's cells, and the names of fields. They lie over the cells, which may be
+//! scrolled under them.
+
+use super::geometry::{EDGE, Under};
+use super::paint::{Canvas, Scene, elided, line, stripes};
+use crate::session::arrays::screen::chars;
+use egui::{Rect, pos2};
+
+pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
+    rows(scene, canvas);
+    columns(scene, canvas);
+    corner(scene, canvas);
+    lines(scene, canvas);
+}
+
+fn rows(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
+    let geometry = scene.geometry;
+    canvas.quads.rect(geometry.labels, scene.colors.grid_bg);
+    stripes(scene, canvas.quads, geometry.labels);
+    let hovered = match scene.hover {
+        Some(Under::Cell(row, _) | Under::Row(row)) => Some(row),
+        _ => None,
+    };
+    let (first, last) = scene.view.block.rows();
+    for row in geometry.seen_rows() {
+        let top = geometry.y_of(row);
+        if hovered == Some(row) {
+            let rect = Rect::from_x_y_ranges(geometry.labels.x_range(), top..=top + geometry.row_height);
+            canvas.quads.rect(rect.intersect(geometry.labels), scene.colors.crosshair);
+        }
+        let label = scene.view.table.row_label(row);
+        let color = if (first..=last).contains(&row) { scene.strong } else { scene.colors.offset };
+        let right = geometry.labels.right() - EDGE * geometry.pitch;
+        let left = snapped(right - chars(&label) as f32 * geometry.pitch, geometry.pixel);
+        line(canvas, pos2(left, top + geometry.line_dy), &label, geometry.pitch, color);
+    }
+}
+
+fn columns(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
+    let geometry = scene.geometry;
+    canvas.quads.rect(geometry.header, scene.colors.grid_bg);
+    let hovered = match scene.hover {
+        Some(Under::Cell(_, column) | Under::Column(column) | Under::Edge(column)) => Some(column),
+        _ => None,
+    };
+    for column in geometry.seen_columns() {
+        head(scene, canvas, column, hovered == Some(column));
+    }
+    if let Some((from, to)) = scene.moving
+        && let Some(target) = geometry.cell_rect(geometry.down.top, to)
+    {
+        let x = if to > from { target.right() } else { target.left() };
+        let mark = Rect::from_x_y_ranges(x - 1.0..=x + 1.0, geometry.header.top()..=geometry.body.bottom());
+        canvas.quads.rect(mark, scene.accent);
+    }
+}
+
+fn head(scene: &Scene<'_>, canvas: &mut Canvas<'_>, column: u64, hovered: bool) {
+    let geometry = scene.geometry;
+    let Some((left, right)) = geometry.column_x(column) else { return };
+    let half = geometry.half_gap();
+    if hovered {
+        let rect = Rect::from_x_y_ranges(left - half..=right + half, geometry.header.y_range());
+        canvas.quads.rect(rect.intersect(geometry.header), scene.colors.crosshair);
+    }
+    if scene.hover == Some(Under::Edge(column)) {
+        let x = right + half;
+        let grip = Rect::from_x_y_ranges(x - geometry.pixel..=x + geometry.pixel, geometry.header.y_range());
+        canvas.quads.rect(grip, scene.accent);
+    }
+    let (first, last) = scene.view.block.columns();
+    let color = if (first..=last).contains(&column) { scene.strong } else { scene.colors.header };
+    let label = scene.view.table.column_label(column);
+    let room = ((right - left) / geometry.pitch).round() as u32;
+    let (used, top) = (chars(&label), head_top(scene));
+    if used > room {
+        elided(canvas, pos2(left, top), &label, room, geometry.pitch, color);
+    } else {
+        let from = snapped(right - used as f32 * geometry.pitch, geometry.pixel);
+        line(canvas, pos2(from, top), &label, geometry.pitch, color);
+    }
+}
+
+fn corner(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
+    let geometry = scene.geometry;
+    let corner = Rect::from_min_max(geometry.outer.min, geometry.body.left_top());
+    canvas.quads.rect(corner, scene.colors.grid_bg);
+    let right = geometry.labels.right() - EDGE * geometry.pitch;
+    let words = if scene.view.table.axes().rows.is_some() { "index" } else { "" };
+    let left = snapped(right - chars(words) as f32 * geometry.pitch, geometry.pixel);
+    line(canvas, pos2(left, head_top(scene)), words, geometry.pitch, scene.colors.header);
+}
+
+fn lines(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
+    let geometry = scene.geometry;
+    let (x, y) = (geometry.body.left(), geometry.header.bottom());
+    let across = geometry.outer.left()..=geometry.body.right();
+    canvas.quads.rect(Rect::from_x_y_ranges(across, y - geometry.pixel..=y), scene.hairline);
+    let down = geometry.body.y_range();
+    canvas.quads.rect(Rect::from_x_y_ranges(x - geometry.pixel..=x, down), scene.hairline);
+}
+
+fn head_top(scene: &Scene<'_>) -> f32 {
+    let geometry = scene.geometry;
+    let above = (geometry.header.height() - (geometry.row_height - 2.0 * geometry.line_dy)) / 2.0;
+    snapped(geometry.header.top() + above, geometry.pixel)
+}
+
+fn snapped(at: f32, pixel: f32) -> f32 {
+    (at / pixel).round() * pixel
+}

@@ -1,0 +1,12 @@
+//! Arrays in the window: the panel of a file's arrays, the bar over one, and its cells.
+
+mod bar;
+mod geometry;
+pub mod grid;
+mod heads;
+mod interact;
+mod paint;
+pub mod panel;
+
+pub use bar::show as bar;
+pub use grid::{ArrayGridInput, ArrayScratch, grid};

@@ -1,0 +1,168 @@
+//! Turns the cells of an array into quads: backgrounds, values, marks, the caret, then the labels at the edges.
+
+use super::geometry::{Geometry, Under};
+use super::heads;
+use crate::decode::ValueClass;
+use crate::decode::item::ItemType;
+use crate::session::arrays::ArrayView;
+use crate::session::arrays::screen::{ArrayScreen, chars};
+use crate::session::view::rows::Flags;
+use crate::ui::grid::glyphs::GlyphTable;
+use crate::ui::grid::mesh::Quads;
+use crate::ui::theme::DataColors;
+use egui::{Color32, Pos2, Rect, pos2};
+
+/// What a frame is painted from.
+pub(super) struct Scene<'a> {
+    pub(super) geometry: &'a Geometry,
+    pub(super) screen: &'a ArrayScreen,
+    pub(super) view: &'a ArrayView,
+    pub(super) colors: &'a DataColors,
+    pub(super) strong: Color32,
+    pub(super) accent: Color32,
+    pub(super) hairline: Color32,
+    /// Whether the keys go here right now.
+    pub(super) active: bool,
+    pub(super) hover: Option<Under>,
+    /// The column whose head is dragged, and where it would go.
+    pub(super) moving: Option<(u64, u64)>,
+}
+
+/// Buffers and targets of the painting.
+pub(super) struct Canvas<'a> {
+    pub(super) quads: &'a mut Quads,
+    pub(super) glyphs: &'a mut GlyphTable,
+    pub(super) text: &'a mut String,
+}
+
+/// Paints everything but the scroll bars.
+pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
+    let geometry = scene.geometry;
+    canvas.quads.rect(geometry.outer, scene.colors.grid_bg);
+    stripes(scene, canvas.quads, geometry.body);
+    selection(scene, canvas);
+    for column in geometry.seen_columns() {
+        let Some(edges) = geometry.column_x(column) else { continue };
+        let from_left = scene.view.table.item(column).is_some_and(reads_from_left);
+        for row in geometry.seen_rows() {
+            cell(scene, canvas, (row, column), edges, from_left);
+        }
+    }
+    caret(scene, canvas);
+    heads::paint(scene, canvas);
+}
+
+/// Texts begin at the left; numbers end at the right.
+fn reads_from_left(item: &ItemType) -> bool {
+    matches!(item, ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Pascal(_) | ItemType::Record(_))
+}
+
+pub(super) fn stripes(scene: &Scene<'_>, quads: &mut Quads, area: Rect) {
+    let geometry = scene.geometry;
+    for row in geometry.seen_rows().filter(|row| row % 2 == 1) {
+        let top = geometry.y_of(row);
+        let rect = Rect::from_x_y_ranges(area.x_range(), top..=top + geometry.row_height);
+        quads.rect(rect.intersect(area), scene.colors.row_stripe);
+    }
+}
+
+/// The block as far as it is seen.
+fn selection(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
+    let (geometry, block) = (scene.geometry, scene.view.block);
+    if block.is_one() {
+        return;
+    }
+    let color = if scene.active { scene.colors.selection_bg } else { scene.colors.selection_inactive_bg };
+    let seen = geometry.seen_columns();
+    let Some(end) = seen.end.checked_sub(1) else { return };
+    for row in geometry.seen_rows() {
+        let Some((left, right)) = block.columns_in(row, &scene.view.table) else { continue };
+        let (left, right) = (left.max(seen.start), right.min(end));
+        if left <= right
+            && let Some((first, last)) = geometry.cell_rect(row, left).zip(geometry.cell_rect(row, right))
+        {
+            canvas.quads.rect(first.union(last).intersect(geometry.body), color);
+        }
+    }
+}
+
+fn cell(
+    scene: &Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    (row, column): (u64, u64),
+    (left, right): (f32, f32),
+    from_left: bool,
+) {
+    let geometry = scene.geometry;
+    let Some((cell, text)) = scene.screen.cell(row, column) else { return };
+    let top = geometry.y_of(row) + geometry.line_dy;
+    let color = color_of(cell.class, cell.flags, scene.colors);
+    let room = ((right - left) / geometry.pitch).round() as u32;
+    let used = chars(text);
+    let from = if from_left || used > room { left } else { right - used as f32 * geometry.pitch };
+    if used > room {
+        elided(canvas, pos2(from, top), text, room, geometry.pitch, color);
+    } else {
+        line(canvas, pos2(from, top), text, geometry.pitch, color);
+    }
+    if cell.flags.any(Flags::CHANGED) {
+        let thick = (1.5 / geometry.pixel).round().max(1.0) * geometry.pixel;
+        let bottom = geometry.y_of(row) + geometry.row_height;
+        let end = if from_left { left + used.min(room) as f32 * geometry.pitch } else { right };
+        let under = Rect::from_min_max(pos2(from, bottom - thick), pos2(end, bottom));
+        canvas.quads.rect(under, scene.colors.changed_mark);
+    }
+}
+
+fn color_of(class: ValueClass, flags: Flags, colors: &DataColors) -> Color32 {
+    if flags.any(Flags::MISSING) {
+        colors.unavailable
+    } else if flags.any(Flags::FAILED) {
+        colors.failed_hatch
+    } else if flags.any(Flags::CHANGED) {
+        colors.changed
+    } else {
+        match class {
+            ValueClass::Zero => colors.zero,
+            ValueClass::Ordinary => colors.printable,
+            ValueClass::Special => colors.control,
+        }
+    }
+}
+
+/// Around the caret's cell, as in a spreadsheet.
+fn caret(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
+    let geometry = scene.geometry;
+    let (row, column) = scene.view.block.caret;
+    if scene.view.table.is_empty() || !geometry.seen_rows().contains(&row) {
+        return;
+    }
+    let Some(rect) = geometry.cell_rect(row, column) else { return };
+    let color = if scene.active { scene.accent } else { scene.colors.caret_outline };
+    let points = if scene.active { 2.0 } else { 1.0 };
+    let width = (points / geometry.pixel).round().max(1.0) * geometry.pixel;
+    canvas.quads.outline(rect, width, color);
+}
+
+/// Puts characters side by side, the first one's line at `at`.
+pub(super) fn line(canvas: &mut Canvas<'_>, at: Pos2, text: &str, pitch: f32, color: Color32) {
+    let mut x = at.x;
+    for character in text.chars() {
+        if let Some(glyph) = canvas.glyphs.get(character)
+            && glyph.is_inked
+        {
+            canvas.quads.glyph(pos2(x, at.y), glyph, color);
+        }
+        x += pitch;
+    }
+}
+
+/// The beginning of a text that is longer than its room, with an ellipsis.
+pub(super) fn elided(canvas: &mut Canvas<'_>, at: Pos2, text: &str, room: u32, pitch: f32, color: Color32) {
+    let mut short = std::mem::take(canvas.text);
+    short.clear();
+    short.extend(text.chars().take(room.saturating_sub(1) as usize));
+    short.push('…');
+    line(canvas, at, &short, pitch, color);
+    *canvas.text = short;
+}

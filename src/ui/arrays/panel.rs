@@ -1,0 +1,299 @@
+//! The arrays of the file: a tree of names with type, shape and size, a filter, what the header says besides, and what
+//! is odd about it. A click shows an array.
+
+use crate::formats::{Container, Entry, Home, Meta};
+use crate::session::arrays::tree::Node;
+use crate::session::arrays::{ArrayAction, Found};
+use crate::session::{ARRAYS, Action, Session, Tab, words};
+use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::{data_field, heading, named, weak};
+use egui::{
+    Align, CollapsingHeader, Frame, Id, Key, Label, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui,
+};
+use egui_extras::{Column, TableBuilder};
+
+const ROW_HEIGHT: f32 = 22.0;
+/// Points that a level of the tree is moved in.
+const INDENT: f32 = 12.0;
+/// Findings and metadata that are listed; a header can have millions.
+const LISTED: usize = 500;
+
+/// What is being typed into the panel.
+#[derive(Debug, Default)]
+pub struct ArraysState {
+    /// Which fact of the header, and its new value.
+    typing: Option<(String, String, bool)>,
+}
+
+pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &mut Vec<Action>) {
+    let Some(tab) = session.tab().filter(|_| session.shows_panel(ARRAYS)) else { return };
+    if tab.arrays.found.is_none() && tab.arrays.error.is_none() {
+        return;
+    }
+    let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin {
+        left: 12,
+        right: 4,
+        top: 8,
+        bottom: 4,
+    });
+    Panel::left("arrays")
+        .frame(frame)
+        .default_size(344.0)
+        .min_size(theme::PANEL_MIN_WIDTH)
+        .resizable(true)
+        .show(ui, |ui| {
+            // Else the panel shrinks to what its rows need at least.
+            ui.set_min_width(ui.available_width());
+            if let Some(error) = &tab.arrays.error {
+                broken(ui, &error.text, error.span.map(|span| span.start()), actions);
+            }
+            if let Some(found) = &tab.arrays.found {
+                contents(ui, tab, found, state, actions);
+            }
+        });
+}
+
+/// A header that can't be read, and where to look.
+fn broken(ui: &mut Ui, text: &str, at: Option<u64>, actions: &mut Vec<Action>) {
+    heading(ui, "Arrays");
+    ui.add_space(theme::UNIT);
+    let color = Theme::of(ui.ctx()).error;
+    ui.add(Label::new(RichText::new(text).color(color)).wrap());
+    if let Some(at) = at
+        && ui.link(format!("Show byte {at:#x}")).clicked()
+    {
+        actions.push(Action::JumpTo(at));
+    }
+    ui.add_space(theme::UNIT);
+    ui.add(
+        Label::new("The file is shown as bytes. Array ▸ Show as an array reads any of them by a dtype.")
+            .wrap(),
+    );
+}
+
+fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, actions: &mut Vec<Action>) {
+    let container = &found.container;
+    ui.horizontal(|ui| {
+        heading(ui, container.format);
+        weak(ui, words::counted(container.entries.len() as u64, "array", "arrays"));
+    });
+    let mut filter = found.tree.filter().to_owned();
+    let field =
+        egui::TextEdit::singleline(&mut filter).hint_text("Filter names").desired_width(f32::INFINITY);
+    let response = ui.add(field);
+    named(&response, "filter names");
+    if response.changed() {
+        actions.push(Action::Array(ArrayAction::Filter(filter)));
+    }
+    if response.has_focus() {
+        step_by_keys(ui, found, actions);
+    }
+    ui.add_space(theme::UNIT);
+    findings(ui, container, actions);
+    metadata(ui, tab, found, state, actions);
+    tree(ui, found, actions);
+}
+
+/// Down and Up in the filter go through the arrays that it leaves.
+fn step_by_keys(ui: &Ui, found: &Found, actions: &mut Vec<Action>) {
+    let step = ui.input(|input| {
+        isize::from(input.key_pressed(Key::ArrowDown)) - isize::from(input.key_pressed(Key::ArrowUp))
+    });
+    if step != 0
+        && let Some(entry) = found.tree.step(found.shown, step)
+    {
+        actions.push(Action::Array(ArrayAction::Open(entry)));
+    }
+}
+
+fn findings(ui: &mut Ui, container: &Container, actions: &mut Vec<Action>) {
+    if container.findings.is_empty() {
+        return;
+    }
+    let color = Theme::of(ui.ctx()).warn;
+    let title = words::counted(container.findings.len() as u64, "oddity", "oddities");
+    CollapsingHeader::new(RichText::new(title).font(theme::small()).color(color))
+        .default_open(container.findings.len() < 4)
+        .show(ui, |ui| {
+            ScrollArea::vertical().max_height(120.0).show(ui, |ui| {
+                for finding in container.findings.iter().take(LISTED) {
+                    let label = Label::new(RichText::new(&finding.text).font(theme::small()))
+                        .wrap()
+                        .sense(Sense::click());
+                    let response = ui.add(label);
+                    if let Some(span) = finding.span
+                        && response.on_hover_text(format!("Show byte {:#x}", span.start())).clicked()
+                    {
+                        actions.push(Action::JumpTo(span.start()));
+                    }
+                }
+            });
+        });
+}
+
+fn metadata(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, actions: &mut Vec<Action>) {
+    let metadata = &found.container.metadata;
+    if metadata.is_empty() {
+        return;
+    }
+    let title = format!("Metadata ({})", metadata.len());
+    CollapsingHeader::new(RichText::new(title).font(theme::small())).show(ui, |ui| {
+        ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
+            for fact in metadata.iter().take(LISTED) {
+                fact_line(ui, tab, fact, state, actions);
+            }
+            if metadata.len() > LISTED {
+                weak(ui, format!("The first {LISTED} are listed."));
+            }
+        });
+    });
+}
+
+fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        weak(ui, &*fact.key);
+        if let Some((key, value, fresh)) = &mut state.typing
+            && **key == *fact.key
+        {
+            let response =
+                ui.add(data_field(value, ui.available_width() - 8.0).id(Id::unique("metadata field")));
+            named(&response, &fact.key);
+            if std::mem::take(fresh) {
+                response.request_focus();
+            } else if response.lost_focus() {
+                if ui.input(|input| input.key_pressed(Key::Enter)) {
+                    let (key, value) = (key.clone(), value.clone());
+                    actions.push(Action::Array(ArrayAction::SetMetadata { key, value }));
+                }
+                state.typing = None;
+            }
+            return;
+        }
+        let can_edit = fact.editable && tab.is_editable();
+        let label =
+            Label::new(RichText::new(&*fact.value).font(theme::mono())).truncate().sense(Sense::click());
+        let response = ui.add(label);
+        if response.clicked() && can_edit {
+            state.typing = Some((fact.key.to_string(), fact.value.to_string(), true));
+        }
+        let hint = if can_edit { "\nClick to type another value" } else { "" };
+        response.on_hover_text(format!("{}{hint}", fact.value));
+    });
+}
+
+fn tree(ui: &mut Ui, found: &Found, actions: &mut Vec<Action>) {
+    let lines = found.tree.lines();
+    if lines.is_empty() {
+        let words =
+            if found.container.entries.is_empty() { "No arrays." } else { "No name has all these words." };
+        weak(ui, words);
+        return;
+    }
+    let full = ui.available_width();
+    let shape = (full * 0.36).clamp(96.0, 220.0);
+    TableBuilder::new(ui)
+        .id_salt("arrays")
+        .striped(false)
+        .sense(Sense::click())
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .column(Column::remainder().clip(true))
+        .column(Column::exact(shape).clip(true))
+        .column(Column::exact(64.0))
+        .body(|body| {
+            body.rows(ROW_HEIGHT, lines.len(), |mut line| {
+                let at = lines[line.index()];
+                let Some(node) = found.tree.node(at) else { return };
+                let Some(entry) = found.container.entries.get(node.entry as usize) else { return };
+                line.set_selected(!node.is_group() && found.shown == Some(node.entry));
+                line.col(|ui| name(ui, found, at, node, entry));
+                line.col(|ui| kind(ui, node, entry));
+                line.col(|ui| size(ui, node, entry));
+                let response = line.response();
+                let spoken = if node.is_group() { words_of(node, entry) } else { &*entry.name };
+                named(&response, spoken);
+                if response.clicked() {
+                    let action =
+                        if node.is_group() { ArrayAction::Toggle(at) } else { ArrayAction::Open(node.entry) };
+                    actions.push(Action::Array(action));
+                }
+                if !node.is_group() {
+                    response.on_hover_ui(|ui| tooltip(ui, entry));
+                }
+            });
+        });
+}
+
+/// The line's own words of a name.
+fn words_of<'a>(node: &Node, entry: &'a Entry) -> &'a str {
+    entry.name.get(node.from as usize..node.to as usize).unwrap_or(&entry.name)
+}
+
+fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
+    let theme = Theme::of(ui.ctx());
+    let filtered = !found.tree.filter().is_empty();
+    ui.add_space(if filtered { 0.0 } else { f32::from(node.depth) * INDENT });
+    if node.is_group() {
+        arrow(ui, found.tree.is_open(at), theme);
+    } else if !filtered {
+        ui.add_space(INDENT + theme::UNIT);
+    }
+    let text = if filtered { &*entry.name } else { words_of(node, entry) };
+    let text = if node.is_group() { text.trim_end_matches(['.', '/']) } else { text };
+    let shown = if text.is_empty() { "(no name)" } else { text };
+    let lies_here = matches!(entry.home, Home::Here(_) | Home::Deflated { .. } | Home::File(_));
+    let color = if lies_here || node.is_group() { theme.text } else { theme.text_weak };
+    ui.add(Label::new(RichText::new(shown).color(color)).truncate().selectable(false));
+}
+
+/// The triangle before a line that others are under.
+fn arrow(ui: &mut Ui, open: bool, theme: &Theme) {
+    let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(INDENT), Sense::empty());
+    let (middle, half) = (rect.center(), 3.5);
+    let points = if open {
+        [(-half, -2.0), (half, -2.0), (0.0, 3.0)]
+    } else {
+        [(-2.0, -half), (3.0, 0.0), (-2.0, half)]
+    };
+    let points = points.map(|(x, y)| middle + egui::vec2(x, y)).to_vec();
+    ui.painter().add(egui::Shape::convex_polygon(points, theme.text_weak, egui::Stroke::NONE));
+}
+
+fn kind(ui: &mut Ui, node: &Node, entry: &Entry) {
+    if node.is_group() {
+        weak(ui, words::counted(u64::from(node.arrays), "array", "arrays"));
+        return;
+    }
+    let text = format!("{} {}", entry.item, shape_words(entry));
+    let text = RichText::new(text).font(theme::small()).color(Theme::of(ui.ctx()).text_weak);
+    ui.add(Label::new(text).truncate().selectable(false));
+}
+
+fn shape_words(entry: &Entry) -> String {
+    let sides: Vec<String> = entry.shape.iter().map(u64::to_string).collect();
+    if sides.is_empty() { String::from("()") } else { sides.join(" × ") }
+}
+
+fn size(ui: &mut Ui, node: &Node, entry: &Entry) {
+    if node.is_group() {
+        return;
+    }
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.add_space(theme::UNIT);
+        match (&entry.home, entry.bytes()) {
+            (Home::Nowhere(_), _) => weak(ui, "⚠"),
+            (_, Some(bytes)) => weak(ui, words::size(bytes)),
+            (_, None) => weak(ui, "?"),
+        }
+    });
+}
+
+fn tooltip(ui: &mut Ui, entry: &Entry) {
+    ui.label(RichText::new(&*entry.name).font(theme::medium(theme::BODY_SIZE)));
+    weak(ui, format!("{}  shape {}", entry.item, shape_words(entry)));
+    match &entry.home {
+        Home::Here(offset) => weak(ui, format!("from byte {offset:#x} on")),
+        Home::Deflated { .. } => weak(ui, "compressed: unpacked when it is shown, and can't be changed"),
+        Home::File(file) => weak(ui, format!("in {file}")),
+        Home::Nowhere(reason) => weak(ui, &**reason),
+    };
+}

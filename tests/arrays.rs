@@ -1,0 +1,3 @@
+//! Arrays over bytes: where items lie, what slices mean, new values for them, and how they leave the program.
+
+mod places;
