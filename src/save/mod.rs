@@ -27,6 +27,7 @@ mod journal;
 mod keep;
 pub mod plan;
 pub mod recover;
+pub mod whole;
 mod rewrite;
 mod window;
 

@@ -223,7 +223,7 @@ fn the_panes_scroll_together() {
             for pane in [PaneId::Bytes, PaneId::Values] {
                 let top = row * ROW / rig.tab().view(pane).map(u64::MAX).row_bytes() + 3;
                 rig.apply(Action::Scroll { pane, viewport: Viewport { top, sub: 0.0, left: 0.0 } });
-                let (led, followed) = (first_row(&rig, pane), first_row(&rig, pane.other()));
+                let (led, followed) = (first_row(&rig, pane), first_row(&rig, rig.tab().other_pane(pane)));
                 assert!(
                     followed.contains(&led.start),
                     "{dtype} {pane:?} row {row}: {led:?} and {followed:?}"

@@ -17,6 +17,7 @@
 pub mod bar;
 pub mod cells;
 pub mod columns;
+mod handing;
 mod reading;
 pub mod screen;
 mod setting;
@@ -27,7 +28,7 @@ mod typing;
 pub mod view;
 
 pub use bar::BarField;
-pub use reading::{ArrayJobs, ArrayRequest, Found};
+pub use reading::{ArrayJobs, Found};
 pub use table::Axes;
 pub use view::{ArrayView, Room, Wrap};
 
@@ -114,6 +115,7 @@ pub enum ArrayAction {
     Export {
         format: usize,
         path: PathBuf,
+        replace: bool,
     },
     /// Show this file's bytes as the array of another file.
     Like(PathBuf),

@@ -6,6 +6,7 @@ use super::ArrayAction;
 use super::cells::Block;
 use super::view::ArrayView;
 use crate::bytes::Span;
+use crate::decode::slice::{ParseSliceError, Slice};
 use crate::document::{Content, Edit};
 use crate::session::editing::Done;
 use crate::session::pane::PaneId;
@@ -127,6 +128,20 @@ impl Tab {
         {
             view.show_byte(at);
         }
+    }
+
+    /// Selects what a slice names: an item, a run of items, a field.
+    pub(in crate::session) fn go_to_items(&mut self, text: &str) -> Done {
+        let slice: Slice = text.parse().map_err(|error: ParseSliceError| error.to_string())?;
+        let view = self.arrays.view.as_mut().ok_or("No array is shown: [12, 7] is an item of one (Array menu).")?;
+        view.select(&slice)?;
+        self.jumps.leave(self.selection.caret);
+        if !self.is_shown(PaneId::Array) {
+            self.show(self.is_shown(PaneId::Bytes), true);
+        }
+        self.focus = PaneId::Array;
+        self.select_block();
+        Ok(())
     }
 
     /// A key that moves in the array.
