@@ -1,4 +1,4 @@
-//! The figures of this machine: `cargo bench`, or `cargo bench -- grid pieces saves search window` for some of them.
+//! The figures of this machine: `cargo bench`, or `cargo bench -- grid pieces saves search tables window` for some of them.
 //!
 //! Each part compares with a peer, or with itself on another size, in one run, because only ratios carry over
 //! to other machines.
@@ -8,14 +8,16 @@ mod grid;
 mod pieces;
 mod saves;
 mod search;
+mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 5] = [
+const PARTS: [(&str, fn()); 6] = [
     ("grid", grid::run),
     ("pieces", pieces::run),
     ("saves", saves::run),
     ("search", search::run),
+    ("tables", tables::run),
     ("window", window::run),
 ];
 

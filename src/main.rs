@@ -2,13 +2,15 @@
 
 use clap::{Parser, Subcommand};
 use pagelens::cli;
-use pagelens::decode::DType;
+use pagelens::decode::item::ItemType;
+use pagelens::decode::{DType, ParseDTypeError};
 use pagelens::job::Waker;
 use pagelens::save::disk::adjust_limits;
-use pagelens::session::{OpenOptions, Remembered, Session};
+use pagelens::session::{ArrayRequest, OpenOptions, Remembered, Session};
 use pagelens::state::Folders;
 use pagelens::ui::probe::Probe;
 use pagelens::ui::{App, startup, theme};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -33,9 +35,25 @@ struct Arguments {
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
     offset: Option<String>,
 
-    /// Show typed values: uint8 to float64, float16, bfloat16, or as NumPy writes it: '<f4'
-    #[arg(long, value_name = "TYPE")]
-    dtype: Option<DType>,
+    /// Show typed values: uint8 to float64, bfloat16, '<f4', "[('x', '<f4'), ('id', '<i8')]", 'struct:<2hf'
+    #[arg(long, value_name = "TYPE", value_parser = item_type)]
+    dtype: Option<String>,
+
+    /// Show an array of this shape; one side may be -1
+    #[arg(long, value_name = "SHAPE", allow_hyphen_values = true)]
+    shape: Option<String>,
+
+    /// The order of the array in memory
+    #[arg(long, value_name = "C|F")]
+    order: Option<String>,
+
+    /// The part of the array to show, as in Python: '[0, :, ::2]'
+    #[arg(long, value_name = "SLICE", allow_hyphen_values = true)]
+    slice: Option<String>,
+
+    /// Which array of a container to show
+    #[arg(long, value_name = "NAME")]
+    array: Option<String>,
 
     /// Bytes a row (values a row with --dtype); 0 for as many as fit
     #[arg(long, value_name = "N")]
@@ -55,6 +73,31 @@ struct Arguments {
 enum Command {
     /// Put files right whose save was cut off, as by a power cut
     Recover(cli::recover::Options),
+    /// List the arrays of a file
+    Arrays(cli::arrays::Options),
+    /// Print or export values of an array: pagelens get model.safetensors::weight '[0, :10]'
+    Get(cli::get::Options),
+    /// Change values of an array and save: pagelens set data.npy '[3, 5]' 1.5
+    Set(cli::set::Options),
+}
+
+/// Does a command; what it has to say goes to the streams of the process. A reader who has gone is no failure.
+fn command(command: &Command) -> ExitCode {
+    let folders = Folders::of_this_user();
+    let mut out = std::io::stdout().lock();
+    let outcome = match command {
+        Command::Recover(options) => cli::recover::run(options, folders.as_ref()),
+        Command::Arrays(options) => cli::arrays::run(options, &mut out),
+        Command::Get(options) => cli::get::run(options, &mut out),
+        Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
+    };
+    for line in &outcome.lines {
+        let _ = writeln!(out, "{line}");
+    }
+    for line in &outcome.errors {
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+    ExitCode::from(outcome.code)
 }
 
 fn main() -> ExitCode {
@@ -62,11 +105,8 @@ fn main() -> ExitCode {
     adjust_limits();
     let arguments = Arguments::parse();
     start_log(arguments.probe.is_some());
-    if let Some(Command::Recover(options)) = &arguments.command {
-        let outcome = cli::recover::run(options, Folders::of_this_user().as_ref());
-        outcome.lines.iter().for_each(|line| println!("{line}"));
-        outcome.errors.iter().for_each(|line| eprintln!("{line}"));
-        return ExitCode::from(outcome.code);
+    if let Some(asked) = &arguments.command {
+        return command(asked);
     }
     match run(arguments, started) {
         Ok(()) => ExitCode::SUCCESS,
@@ -118,14 +158,37 @@ fn open_files(session: &mut Session, arguments: &Arguments) {
         let options = OpenOptions {
             offset: arguments.offset.clone(),
             top: None,
-            dtype: arguments.dtype,
+            dtype: arguments.dtype.as_deref().and_then(|dtype| dtype.parse().ok()),
+            array: array_request(arguments),
             columns: arguments.columns,
             encoding: None,
-            array: None,
             read_only: arguments.read_only,
             in_front: at == 0,
             restored: false,
         };
         session.open(file.clone(), options);
     }
+}
+
+/// What is asked for beyond typed values; the session reads it, and says what does not fit.
+fn array_request(arguments: &Arguments) -> Option<ArrayRequest> {
+    let Arguments { array: name, shape, order, slice, dtype, offset, .. } = arguments;
+    let is_asked = name.is_some()
+        || shape.is_some()
+        || order.is_some()
+        || slice.is_some()
+        || dtype.as_ref().is_some_and(|dtype| dtype.parse::<DType>().is_err());
+    is_asked.then(|| ArrayRequest {
+        name: name.clone(),
+        dtype: dtype.clone(),
+        offset: offset.clone(),
+        shape: shape.clone(),
+        order: order.clone(),
+        slice: slice.clone(),
+    })
+}
+
+/// The text of a type, if it is one.
+fn item_type(text: &str) -> Result<String, ParseDTypeError> {
+    text.parse::<ItemType>().map(|_| text.to_owned())
 }

@@ -2,5 +2,6 @@
 
 mod gguf;
 mod npy;
+mod npz;
 mod rig;
 mod safetensors;

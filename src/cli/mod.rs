@@ -1,9 +1,23 @@
 //! Commands without a window: the same engine as the window's, one file a command.
 //!
-//! A command answers what is to be printed and how the program is to end; it prints nothing itself, so that a test
-//! can look at it.
+//! A command writes what may be long to where it is told, block by block, and answers what else is to be said and how
+//! the program is to end. It names no stream of the process itself, so that a test can look at it.
+//!
+//! | ends with | when |
+//! |---|---|
+//! | 0 | all is done, or whoever read the output wanted no more |
+//! | 1 | something failed: a read, a value that does not fit, a save |
+//! | 2 | the command can't be understood: a slice, a type, a choice to make |
+//! | 3 | the file, the array, the field or the item is not there |
 
+pub mod arrays;
+pub mod get;
 pub mod recover;
+pub mod set;
+mod target;
+
+use crate::export::arrays::ExportError;
+use std::io;
 
 /// What a command has to say.
 #[derive(Debug, Default)]
@@ -14,4 +28,58 @@ pub struct Outcome {
     pub errors: Vec<String>,
     /// How the program ends: 0 when all is well.
     pub code: u8,
+}
+
+pub const FAILED: u8 = 1;
+pub const USAGE: u8 = 2;
+pub const NOT_FOUND: u8 = 3;
+
+/// Why a command stopped, and with which code the program ends.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Stop {
+    code: u8,
+    text: String,
+}
+
+impl Stop {
+    fn failed(text: impl Into<String>) -> Self {
+        Self { code: FAILED, text: text.into() }
+    }
+
+    fn usage(text: impl Into<String>) -> Self {
+        Self { code: USAGE, text: text.into() }
+    }
+
+    fn not_found(text: impl Into<String>) -> Self {
+        Self { code: NOT_FOUND, text: text.into() }
+    }
+
+    /// A failed export of `what`; a reader who wants no more is no failure.
+    fn export(what: &str, error: &ExportError) -> Self {
+        match error {
+            ExportError::Write(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                Self { code: 0, text: String::new() }
+            }
+            error => Self::failed(format!("{what}: {error}")),
+        }
+    }
+
+    fn write(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self { code: 0, text: String::new() },
+            _ => Self::failed(format!("The output could not be written: {error}.")),
+        }
+    }
+}
+
+impl From<Result<(), Stop>> for Outcome {
+    fn from(result: Result<(), Stop>) -> Self {
+        match result {
+            Ok(()) => Self::default(),
+            Err(Stop { code, text }) => {
+                let errors = if text.is_empty() { Vec::new() } else { vec![text] };
+                Self { errors, code, ..Self::default() }
+            }
+        }
+    }
 }

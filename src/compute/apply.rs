@@ -125,6 +125,11 @@ impl<'a> Work<'a> {
                     "{item} is no number to calculate with; a value can be put in place of it"
                 )));
             }
+            Kind::Each(_) | Kind::Cast(..) if is_wide(item) => {
+                return Err(refused(format!(
+                    "{item} has more digits than are calculated with here; a value can be put in place of it"
+                )));
+            }
             Kind::Each(expr) => Way::Each(expr),
             Kind::ByteSwap if item.shares_bytes() => {
                 return Err(refused("values that share their bytes have no order of bytes".to_owned()));
@@ -174,6 +179,11 @@ impl<'a> Work<'a> {
         };
         self.codec.write(value, group, item)
     }
+}
+
+/// Whether 64 bits are too few for a value.
+fn is_wide(item: &ItemType) -> bool {
+    matches!(item, ItemType::Scalar(dtype) if dtype.element.is_float() && dtype.size() > 8)
 }
 
 fn replace(group: &mut [u8], new: &[u8]) -> Calculated<()> {

@@ -57,6 +57,15 @@ pub fn block(
     put.finish()
 }
 
+/// The shape of the values in `text`.
+///
+/// # Errors
+/// [`ComputeError`] when they can't be read or make no straight table.
+pub fn block_shape(text: &str, item: &ItemType) -> Result<Vec<u64>, ComputeError> {
+    let table = read(text, matches!(item, ItemType::Record(_))).map_err(ComputeError::Refused)?;
+    Ok(table.shape)
+}
+
 /// The shape of the table with as many sides as the array has.
 fn fitted(table: &Table, array: &Array) -> Result<Vec<u64>, ComputeError> {
     let mut shape = table.shape.clone();

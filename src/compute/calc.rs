@@ -114,11 +114,7 @@ impl<'a> Calc<'a> {
     fn inverted(&self, value: i128) -> i128 {
         match self.item {
             ItemType::Scalar(DType { element: Element::Bool, .. }) => i128::from(value == 0),
-            ItemType::Scalar(dtype)
-                if dtype.element.is_integer()
-                    && !dtype.element.name().starts_with('i')
-                    && dtype.size() < 16 =>
-            {
+            ItemType::Scalar(dtype) if super::codec::is_unsigned(*dtype) => {
                 (1 << (8 * dtype.size())) - 1 - value
             }
             _ => !value,

@@ -34,7 +34,8 @@ impl Codec {
         let plain = match item {
             ItemType::Scalar(dtype)
                 if matches!(dtype.element, Element::F32 | Element::F64)
-                    || (dtype.element.is_integer() && dtype.size() <= 8) =>
+                    || is_signed(*dtype)
+                    || is_unsigned(*dtype) =>
             {
                 Some(*dtype)
             }
@@ -126,6 +127,10 @@ fn little(dtype: DType, group: &[u8]) -> u64 {
 
 fn is_signed(dtype: DType) -> bool {
     matches!(dtype.element, Element::I8 | Element::I16 | Element::I32 | Element::I64)
+}
+
+pub(super) fn is_unsigned(dtype: DType) -> bool {
+    matches!(dtype.element, Element::U8 | Element::U16 | Element::U32 | Element::U64)
 }
 
 fn read_plain(dtype: DType, group: &[u8]) -> Value {

@@ -26,7 +26,7 @@ mod sequence;
 mod table;
 
 pub use apply::apply;
-pub use block::block;
+pub use block::{block, block_shape};
 pub use operation::{Operation, ParseOperationError};
 pub use put::with_sources;
 

@@ -4,6 +4,7 @@
 //! which keys are there twice. This one is linear, follows no recursion, and takes what Python's `json` takes and
 //! some more: it is not the judge of the text, it finds arrays in it.
 
+use super::header::VALUE_CHARS;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -23,16 +24,18 @@ pub(super) struct JsonError {
 /// A key of an object, and where it stands with its quotes.
 pub(super) type Key<'a> = (Cow<'a, str>, Range<usize>);
 
-/// A place in a JSON text; a copy is a way back to it.
-#[derive(Clone, Default)]
+/// A place in a JSON text.
+#[derive(Default)]
 pub(super) struct Json<'a> {
     text: &'a [u8],
     at: usize,
+    /// Bytes that are read again.
+    again: usize,
 }
 
 impl<'a> Json<'a> {
     pub fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, again: 0 }
     }
 
     /// Where the next byte to be read is.
@@ -40,14 +43,26 @@ impl<'a> Json<'a> {
         self.at
     }
 
+    /// Goes back to where it was.
+    pub fn go_back(&mut self, at: usize) {
+        self.again += self.at.saturating_sub(at);
+        self.at = self.at.min(at);
+    }
+
+    /// Bytes that were read so far, those that were read twice counted twice.
+    pub fn work(&self) -> u64 {
+        (self.at + self.again) as u64
+    }
+
     /// Whether nothing but white space is left.
     pub fn is_done(&mut self) -> bool {
         self.peek().is_none()
     }
 
-    /// The text of a place as it stands there.
-    pub fn raw(&self, place: Range<usize>) -> &'a [u8] {
-        self.text.get(place).unwrap_or_default()
+    /// The text of a place as it stands there, the first few thousand bytes of it.
+    pub fn raw(&self, place: Range<usize>) -> Cow<'a, str> {
+        let bytes = self.text.get(place).unwrap_or_default();
+        String::from_utf8_lossy(&bytes[..bytes.len().min(4 * VALUE_CHARS)])
     }
 
     pub fn error<T>(&self, text: &'static str) -> Result<T, JsonError> {
@@ -78,7 +93,8 @@ impl<'a> Json<'a> {
         self.take(b'{', "an object was expected here")
     }
 
-    /// The next key of an object that was opened; `None` behind its end. `first` is whether no key was read yet. The value comes next.
+    /// The next key of an object that was opened; `None` behind its end. `first` is whether no key was read
+    /// yet. The value comes next.
     pub fn key(&mut self, first: bool) -> Result<Option<Key<'a>>, JsonError> {
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -162,11 +178,6 @@ impl<'a> Json<'a> {
             }
             self.take(b',', "a comma or the end of the list was expected here")?;
         }
-    }
-
-    /// The place behind the next value, whatever it is.
-    pub fn skipped(mut self) -> Result<Self, JsonError> {
-        self.pass().map(|()| self)
     }
 
     /// Passes over any value.

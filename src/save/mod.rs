@@ -28,6 +28,7 @@ mod keep;
 pub mod plan;
 pub mod recover;
 mod rewrite;
+pub mod whole;
 mod window;
 
 pub use disk::{Disk, RealDisk};

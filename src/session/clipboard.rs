@@ -31,10 +31,13 @@ impl Session {
     /// Copies the selection, as bytes and as the text that the focused column shows.
     pub(super) fn copy(&mut self) {
         let Some(tab) = self.tab() else { return };
+        if tab.is_in_array() {
+            return self.copy_array();
+        }
         let as_shown = match (tab.focus, tab.selection.column) {
-            (PaneId::Values | PaneId::Array, _) => "values",
-            (PaneId::Bytes, Column::Cells) => "hex",
-            (PaneId::Bytes, Column::Text) => "text",
+            (PaneId::Values, _) => "values",
+            (_, Column::Cells) => "hex",
+            (_, Column::Text) => "text",
         };
         let format = export::FORMATS.iter().position(|format| format.name == as_shown).unwrap_or(0);
         let (snapshot, span) = (tab.shown().clone(), tab.selected());
@@ -176,7 +179,7 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
     let encode = || tab.text_encoding().encode(text).map_err(|error| error.to_string());
     match (tab.focus, tab.selection.column) {
         _ if as_text => encode(),
-        (PaneId::Values | PaneId::Array, _) => {
+        (PaneId::Values, _) => {
             let dtype = tab.values.dtype().unwrap_or(super::DEFAULT_DTYPE);
             let text = without_python(text, dtype);
             let values =
@@ -187,11 +190,11 @@ fn pasted_bytes(tab: &Tab, text: &str, as_text: bool) -> Result<Vec<u8>, String>
             }
             Ok(bytes)
         }
-        (PaneId::Bytes, Column::Cells) => {
+        (_, Column::Cells) => {
             let meant = export::paste::guess(text).into_iter().find(|reading| reading.is_certain);
             meant.map_or_else(encode, |reading| Ok(reading.bytes))
         }
-        (PaneId::Bytes, Column::Text) => encode(),
+        (_, Column::Text) => encode(),
     }
 }
 

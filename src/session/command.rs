@@ -80,6 +80,7 @@ pub enum Command {
     CloseArray,
     SetValues,
     AppendRows,
+    OpenLike,
     ThemeSystem,
     ThemeLight,
     ThemeDark,

@@ -20,6 +20,10 @@ pub enum Dialog {
     /// An expression for the selected items of an array.
     SetValues,
     AppendRows,
+    /// The array to a file of the format with this number.
+    ExportArray(usize),
+    /// Another file, whose dtype and shape this one is to be read with.
+    OpenLike,
     /// Save, discard or stay?
     ConfirmClose(TabId),
     /// The same for all files with unsaved changes.

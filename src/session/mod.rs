@@ -51,10 +51,10 @@ mod watching;
 pub mod words;
 
 pub use action::Action;
-pub use arrays::{ArrayAction, ArrayRequest};
+pub use arrays::ArrayAction;
 pub use command::Command;
 pub use dialog::Dialog;
-pub use opening::{OpenOptions, STDIN};
+pub use opening::{ArrayRequest, OpenOptions, STDIN};
 pub use pane::PaneId;
 pub use remembered::Remembered;
 pub use tab::Tab;

@@ -3,7 +3,6 @@
 //! A file that is open already is shown, not opened twice. Opening only reads.
 
 use super::action::Action;
-use super::arrays::ArrayRequest;
 use super::notice::{Level, Topic};
 use super::pane::{PaneId, View};
 use super::recovering::right_generation;
@@ -31,15 +30,27 @@ pub struct OpenOptions {
     /// Where the view was, as a byte offset.
     pub top: Option<u64>,
     pub dtype: Option<DType>,
+    /// An array to show, of the file itself or of the container that it is.
+    pub array: Option<ArrayRequest>,
     pub columns: Option<u32>,
     pub encoding: Option<Encoding>,
-    /// An array to be shown when the header is read.
-    pub array: Option<ArrayRequest>,
     pub read_only: bool,
     /// Whether the new tab comes to the front.
     pub in_front: bool,
     /// It was open in the last session; what is asked for now comes before that.
     pub restored: bool,
+}
+
+/// An array as it was asked for on the command line: texts, to be read once the file is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArrayRequest {
+    /// Of an array of the container.
+    pub name: Option<String>,
+    pub dtype: Option<String>,
+    pub offset: Option<String>,
+    pub shape: Option<String>,
+    pub order: Option<String>,
+    pub slice: Option<String>,
 }
 
 /// A file that is on its way.
@@ -415,9 +426,9 @@ impl From<&OpenTab> for OpenOptions {
             offset: Some(tab.caret.to_string()),
             top: Some(tab.top),
             dtype: tab.dtype.as_ref().and_then(|name| name.parse().ok()),
+            array: None,
             columns: tab.columns,
             encoding: tab.encoding.as_deref().and_then(Encoding::from_name),
-            array: None,
             read_only: tab.read_only,
             in_front: false,
             restored: true,

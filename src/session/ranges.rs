@@ -25,12 +25,18 @@ impl Tab {
     }
 
     fn go_to(&mut self, text: &str) -> Done {
+        if text.contains('[') {
+            return self.go_to_items(text);
+        }
         let offset = self.evaluate(text)?;
         self.jump(Selection::caret_at(offset, self.selection.column));
         Ok(())
     }
 
     fn select_range(&mut self, text: &str) -> Done {
+        if text.contains('[') {
+            return self.go_to_items(text);
+        }
         let span = evaluate_span(text, &self.place()).map_err(|error| error.to_string())?;
         self.jump(Selection::of(span, self.selection.column));
         Ok(())

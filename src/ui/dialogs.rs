@@ -15,6 +15,8 @@ pub struct Fields {
     of: Option<Dialog>,
     first: String,
     second: String,
+    /// Whether a file that is there may be replaced.
+    replace: bool,
     /// The field has not had the keys yet.
     fresh: bool,
 }
@@ -43,10 +45,12 @@ impl Fields {
             Dialog::Fill => String::from("00"),
             Dialog::AppendRows => String::from("1"),
             Dialog::SetValues => String::from("x"),
-            Dialog::OpenPath | Dialog::SaveAsPath => start_path(session),
+            Dialog::OpenPath | Dialog::SaveAsPath | Dialog::OpenLike => start_path(session),
+            Dialog::ExportArray(format) => tab.map_or_else(String::new, |tab| tab.export_name(*format)),
             _ => String::new(),
         };
-        *self = Self { of: Some(dialog.clone()), first, second: second.to_owned(), fresh: true };
+        *self =
+            Self { of: Some(dialog.clone()), first, second: second.to_owned(), replace: false, fresh: true };
     }
 }
 
@@ -107,7 +111,9 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
         Dialog::SaveAsPath => ("Save as", String::from("The path of the file to write."), "Save"),
         Dialog::GoTo => (
             "Go to",
-            String::from("0x1F00, 7936, +16 from here, -16 from the end, or a sum: end/2 + 4 KiB"),
+            String::from(
+                "0x1F00, 7936, +16 from here, -16 from the end, or a sum: end/2 + 4 KiB. In an array an item or a slice: [12, 7], [-1], [10:20, 3], [5]['name']",
+            ),
             "Go",
         ),
         Dialog::SelectRange => (
@@ -136,6 +142,18 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
                 "For each selected item x:  5   x * 2 + 1   clip(x, 0, 1)   nan_to_num(x, 0)   byteswap(x)   arange(0, step=2)   linspace(0, 1)   random(0, 1, seed=42)",
             ),
             "Set",
+        ),
+        Dialog::ExportArray(_) => (
+            "Export the array",
+            String::from(
+                "The full path of the new file. The selected items are written; the whole array when only one is.",
+            ),
+            "Export",
+        ),
+        Dialog::OpenLike => (
+            "Show like another file",
+            String::from("The full path of a .npy, safetensors or GGUF file: its dtype and shape are taken."),
+            "Show",
         ),
         Dialog::AppendRows => (
             "Append rows",
@@ -167,6 +185,9 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
         named(&second, "which bytes");
         sent |= entered(ui, &second);
     }
+    if matches!(dialog, Dialog::ExportArray(_)) {
+        ui.checkbox(&mut fields.replace, "Replace a file that is there");
+    }
     error_line(ui, session.dialog_error());
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         sent |= primary(ui, word);
@@ -185,11 +206,9 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
 fn select_all(ui: &Ui, id: Id, text: &str, dialog: &Dialog) {
     let mut state = egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
     let end = egui::text::CCursor::new(text.chars().count());
-    let start = if matches!(dialog, Dialog::OpenPath | Dialog::SaveAsPath) {
-        end
-    } else {
-        egui::text::CCursor::new(0)
-    };
+    let is_path =
+        matches!(dialog, Dialog::OpenPath | Dialog::SaveAsPath | Dialog::OpenLike | Dialog::ExportArray(_));
+    let start = if is_path { end } else { egui::text::CCursor::new(0) };
     state.cursor.set_char_range(Some(egui::text::CCursorRange::two(start, end)));
     state.store(ui.ctx(), id);
 }
@@ -216,6 +235,12 @@ fn answer(dialog: &Dialog, fields: &Fields) -> Action {
         Dialog::Fill => Action::Fill(text),
         Dialog::SetValues => Action::Array(ArrayAction::SetValues(text)),
         Dialog::AppendRows => Action::Array(ArrayAction::AppendRows(text)),
+        Dialog::ExportArray(format) => Action::Array(ArrayAction::Export {
+            format: *format,
+            path: typed_path(&text),
+            replace: fields.replace,
+        }),
+        Dialog::OpenLike => Action::Array(ArrayAction::Like(typed_path(&text))),
         _ => Action::SetBase(text),
     }
 }

@@ -4,10 +4,11 @@ use super::theme::{self, Theme};
 use super::widgets::command_button;
 use crate::decode::Radix;
 use crate::export;
+use crate::export::arrays::ARRAY_FORMATS;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::view::{CellKind, ViewFormat};
-use crate::session::{Action, Command, PaneId, Session};
+use crate::session::{Action, Command, Dialog, PaneId, Session};
 use egui::{Button, MenuBar, RichText, Ui};
 
 /// The bar: the menus at the left, the palette at the right.
@@ -44,6 +45,10 @@ fn entries(ui: &mut Ui, session: &Session, menu: Menu, actions: &mut Vec<Action>
             Command::OpenPath => recent(ui, session, actions),
             Command::Copy => copy_as(ui, session, actions),
             Command::TextColumn => radix(ui, session, actions),
+            Command::AppendRows => {
+                let shown = session.tab().is_some_and(|tab| tab.array().is_some());
+                ui.add_enabled_ui(shown, |ui| hand_over(ui, actions));
+            }
             _ => {}
         }
     }
@@ -103,6 +108,7 @@ pub fn array_context(
     for command in [Command::Copy, Command::Paste, Command::EditValue] {
         command_button(ui, session, command, actions);
     }
+    hand_over(ui, actions);
     ui.separator();
     for command in [Command::SetValues, Command::AppendRows] {
         command_button(ui, session, command, actions);
@@ -111,6 +117,24 @@ pub fn array_context(
     for command in [Command::SelectAll, Command::GoTo, Command::CloseArray] {
         command_button(ui, session, command, actions);
     }
+}
+
+/// The selected items as text, and the array as a file.
+fn hand_over(ui: &mut Ui, actions: &mut Vec<Action>) {
+    ui.menu_button("Copy as", |ui| {
+        for (at, format) in ARRAY_FORMATS.iter().enumerate().filter(|(_, format)| format.is_text) {
+            if ui.button(format.label).clicked() {
+                actions.push(Action::Array(ArrayAction::CopyAs(at)));
+            }
+        }
+    });
+    ui.menu_button("Export as", |ui| {
+        for (at, format) in ARRAY_FORMATS.iter().enumerate() {
+            if ui.button(format!("{}…", format.label)).clicked() {
+                actions.push(Action::Show(Dialog::ExportArray(at)));
+            }
+        }
+    });
 }
 
 /// Width of a column, and which fields are shown.

@@ -1,6 +1,7 @@
 //! Headers made by hand, and the readers over them.
 
-use pagelens::bytes::MemorySource;
+use pagelens::bytes::{MemorySource, Span};
+use pagelens::formats::npz::inflate;
 use pagelens::formats::{Container, Entry, FormatError, HEAD, Home, recognise};
 use pagelens::job::Progress;
 use std::path::Path;
@@ -39,4 +40,23 @@ pub fn set(bytes: &[u8], name: &str, key: &str, value: &str) -> Result<Vec<u8>, 
     let mut edited = bytes.to_vec();
     edited[span.start() as usize..span.end() as usize].copy_from_slice(&new);
     Ok(edited)
+}
+
+/// The whole of a deflated member.
+pub fn inflated(file: &[u8], home: &Home) -> Vec<u8> {
+    let source = inflate(&MemorySource::new(file), home, &Progress::default(), 1 << 30).expect("inflates");
+    let mut bytes = vec![0; source.len() as usize];
+    source.read_at(0, &mut bytes).expect("read");
+    bytes
+}
+
+/// Puts in place what has to follow an edit.
+pub fn follow_up(bytes: &mut [u8], name: &str, changed: &[Span]) {
+    let format = recognise(&bytes[..bytes.len().min(HEAD)], Path::new(name)).expect("recognised");
+    let source = MemorySource::new(&*bytes);
+    let edits = format.follow_up(&source, changed, &Progress::default()).expect("checksums");
+    for (span, new) in edits {
+        assert_eq!(span.len(), new.len() as u64);
+        bytes[span.start() as usize..span.end() as usize].copy_from_slice(&new);
+    }
 }

@@ -111,7 +111,7 @@ fn push(literal: &Literal, out: &mut String) {
 }
 
 /// A string of JSON.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for letter in text.chars() {

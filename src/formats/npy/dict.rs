@@ -44,11 +44,9 @@ pub(super) fn places(text: &str) -> Result<(Vec<Pair>, usize), Fault> {
             return Err(("it has too many keys", scan.at));
         }
         // A key that is no string is left as it is: nobody asks for it.
-        let name = if key.len() >= 2 && matches!(scan.text[key.start], b'\'' | b'"') {
-            key.start + 1..key.end - 1
-        } else {
-            key
-        };
+        let quote = scan.text[key.start];
+        let is_string = matches!(quote, b'\'' | b'"') && key.len() >= 2 && scan.text[key.end - 1] == quote;
+        let name = if is_string { key.start + 1..key.end - 1 } else { key };
         found.push((name, value));
     }
 }

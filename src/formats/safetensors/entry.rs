@@ -104,23 +104,29 @@ impl<'a> Reading<'a> {
         let mut first = true;
         while let Some((key, _)) = self.json.key(first)? {
             first = false;
-            let start = self.json.clone();
+            let start = self.json.at();
             match &*key {
                 "dtype" if self.json.peek() == Some(b'"') => {
                     said.dtype = Some(self.json.string()?);
                 }
                 "shape" => match self.json.counts(MOST_SIDES, &mut self.sides) {
                     Ok(fits) => said.shape = if fits { Shape::Counts } else { Shape::TooMany },
-                    Err(_) => self.json = start.skipped()?,
+                    Err(_) => self.pass_from(start)?,
                 },
                 "data_offsets" => match self.json.counts(2, &mut self.offsets) {
                     Ok(fits) => said.place = fits.then(|| pair(&self.offsets)).flatten(),
-                    Err(_) => self.json = start.skipped()?,
+                    Err(_) => self.pass_from(start)?,
                 },
                 _ => self.json.pass()?,
             }
         }
         Ok(said)
+    }
+
+    /// Passes over a value of which a part was read.
+    fn pass_from(&mut self, start: usize) -> Result<(), JsonError> {
+        self.json.go_back(start);
+        self.json.pass()
     }
 
     /// The file's byte at which the tensor begins, or why it can't be shown.

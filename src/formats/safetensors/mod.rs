@@ -144,8 +144,8 @@ impl<'a> Reading<'a> {
             } else {
                 self.tensor(name, place)?;
             }
-            progress.advance((self.json.at() - done) as u64);
-            done = self.json.at();
+            progress.advance(self.json.work() - done);
+            done = self.json.work();
             if progress.is_cancelled() {
                 return Ok(());
             }
@@ -185,15 +185,17 @@ impl<'a> Reading<'a> {
         while let Some((key, _)) = self.json.key(first)? {
             first = false;
             let is_text = self.json.peek() == Some(b'"');
-            let mut start = self.json.clone();
+            let start = self.json.at();
             let place = self.json.skip()?;
             if self.metadata.len() >= MOST_METADATA {
                 self.more += 1;
                 continue;
             }
-            let value = match start.string() {
-                Ok(text) => text,
-                Err(_) => String::from_utf8_lossy(self.json.raw(place.clone())),
+            let value = if is_text {
+                self.json.go_back(start);
+                self.json.string()?
+            } else {
+                self.json.raw(place.clone())
             };
             let shown = cut(&value, VALUE_CHARS);
             if !is_text {

@@ -96,7 +96,7 @@ impl Index<'_> {
     fn weights(&mut self, progress: &Progress) -> Result<(), JsonError> {
         self.json.open_object()?;
         let mut first = true;
-        let mut done = self.json.at();
+        let mut done = self.json.work();
         while let Some((name, place)) = self.json.key(first)? {
             first = false;
             let home = if self.json.peek() == Some(b'"') {
@@ -110,8 +110,8 @@ impl Index<'_> {
                 let span = Span::new(place.start as u64, self.json.at() as u64);
                 self.findings.add(span, || format!("{}: {reason}.", quoted(&name)));
             }
-            progress.advance((self.json.at() - done) as u64);
-            done = self.json.at();
+            progress.advance(self.json.work() - done);
+            done = self.json.work();
             if progress.is_cancelled() {
                 return Ok(());
             }
@@ -152,7 +152,7 @@ impl Index<'_> {
             first = false;
             let place = self.json.skip()?;
             if self.metadata.len() < MOST_METADATA {
-                let raw = String::from_utf8_lossy(self.json.raw(place.clone()));
+                let raw = self.json.raw(place.clone());
                 let span = Span::new(place.start as u64, place.end as u64);
                 let value = cut(&raw, VALUE_CHARS).into();
                 self.metadata.push(Meta { key: key.into(), value, span, editable: false });

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `bar` | dtype, offset, shape, order and slice as typed |
 //! | `table`, `cells`, `columns` | rows and columns, the selected block, widths |
+//! | `spans` | the bytes of a block |
 //! | `screen` | the cells on the screen |
 //! | `view` | all of one array on the screen |
 //! | `tree` | a container's names |
@@ -17,17 +18,19 @@
 pub mod bar;
 pub mod cells;
 pub mod columns;
+mod handing;
 mod reading;
 pub mod screen;
 mod setting;
 mod showing;
+pub mod spans;
 pub mod table;
 pub mod tree;
 mod typing;
 pub mod view;
 
 pub use bar::BarField;
-pub use reading::{ArrayJobs, ArrayRequest, Found};
+pub use reading::{ArrayJobs, Found};
 pub use table::Axes;
 pub use view::{ArrayView, Room, Wrap};
 
@@ -114,6 +117,7 @@ pub enum ArrayAction {
     Export {
         format: usize,
         path: PathBuf,
+        replace: bool,
     },
     /// Show this file's bytes as the array of another file.
     Like(PathBuf),

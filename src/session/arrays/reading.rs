@@ -40,6 +40,7 @@ pub struct ArrayJobs {
     reading: Vec<Reading>,
     pub(super) setting: Vec<super::setting::Setting>,
     pub(super) unpacking: Vec<super::showing::Unpacking>,
+    pub(super) handing: Vec<super::handing::Handing>,
 }
 
 impl fmt::Debug for ArrayJobs {
@@ -61,14 +62,16 @@ impl ArrayJobs {
             self.setting.iter().map(|work| (String::from("Computing values"), &**work.job.progress()));
         let unpacking =
             self.unpacking.iter().map(|work| (format!("Unpacking {}", work.name), &**work.job.progress()));
-        setting.chain(unpacking)
+        let handing = self.handing.iter().map(|work| (work.label.clone(), &**work.job.progress()));
+        setting.chain(unpacking).chain(handing)
     }
 
     /// Ends what takes long; the headers go on.
     pub fn cancel(&mut self) -> bool {
-        let any = !(self.setting.is_empty() && self.unpacking.is_empty());
+        let any = !(self.setting.is_empty() && self.unpacking.is_empty() && self.handing.is_empty());
         self.setting.clear();
         self.unpacking.clear();
+        self.handing.clear();
         any
     }
 }
@@ -103,6 +106,7 @@ impl Session {
         }
         self.poll_setting();
         self.poll_unpacking();
+        self.poll_handing();
         let stale: Vec<TabId> =
             self.tabs.iter().filter(|tab| tab.header_changed()).map(|tab| tab.id).collect();
         for id in stale {
@@ -163,17 +167,6 @@ fn read_header(snapshot: &Snapshot, path: &Path, progress: &Progress) -> Answer 
         let tree = Tree::of(&container);
         (format, container, tree)
     }))
-}
-
-/// What was asked of a file's arrays before its header was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ArrayRequest {
-    pub name: Option<String>,
-    pub dtype: Option<String>,
-    pub offset: Option<String>,
-    pub shape: Option<String>,
-    pub order: Option<String>,
-    pub slice: Option<String>,
 }
 
 /// The file beside `path` that a container names.

@@ -4,7 +4,7 @@
 //! by a job into a temporary file and can't be changed.
 
 use super::bar::Bar;
-use super::reading::{ArrayRequest, beside};
+use super::reading::beside;
 use super::view::{ArrayView, Unpacked};
 use super::{ArrayAction, BarField};
 use crate::bytes::pages::CachedSource;
@@ -15,7 +15,7 @@ use crate::formats::{self, Entry, FormatError, Home};
 use crate::job::{Job, Poll};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
-use crate::session::{OpenOptions, PaneId, Session, TabId};
+use crate::session::{ArrayRequest, OpenOptions, PaneId, Session, TabId};
 use std::sync::Arc;
 
 /// A deflated member that is being unpacked.
@@ -41,6 +41,9 @@ impl Session {
             ArrayAction::Close => self.edit(Tab::close_array),
             ArrayAction::SetValues(text) => self.set_values(id, &text),
             ArrayAction::AppendRows(text) => self.append_rows(id, &text),
+            ArrayAction::CopyAs(format) => self.copy_array_as(format),
+            ArrayAction::Export { format, path, replace } => self.export_array(id, format, path, replace),
+            ArrayAction::Like(path) => self.show_like(id, path),
             action => self.edit(|tab| tab.look_at_array(action)),
         }
     }
@@ -218,7 +221,7 @@ impl Tab {
     }
 
     /// Shows an array in the place of the plain values.
-    fn put_array(&mut self, view: ArrayView) {
+    pub(super) fn put_array(&mut self, view: ArrayView) {
         let both =
             self.is_shown(PaneId::Bytes) && (self.is_shown(PaneId::Values) || self.is_shown(PaneId::Array));
         let room = self.arrays.view.take().map(|old| old.room());

@@ -28,6 +28,15 @@ pub(super) const ARRAYS: &[Spec] = &[
     spec(
         Menu::Array,
         0,
+        Command::OpenLike,
+        "Show like another file…",
+        "Read this file's bytes with the dtype and the shape of a .npy, safetensors or GGUF file",
+        &[],
+        open,
+    ),
+    spec(
+        Menu::Array,
+        0,
         Command::CloseArray,
         "Back to plain values",
         "Leave the array and show the bytes and plain values again",

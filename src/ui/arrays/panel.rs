@@ -27,7 +27,7 @@ pub struct ArraysState {
 
 pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab().filter(|_| session.shows_panel(ARRAYS)) else { return };
-    if tab.arrays.found.is_none() && tab.arrays.error.is_none() {
+    if !tab.arrays.has_panel() {
         return;
     }
     let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin {

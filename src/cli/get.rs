@@ -1,0 +1,131 @@
+//! `pagelens get FILE[::ARRAY] [SLICE]`: the values of an array, or of a part of it.
+//!
+//! Reads the header and what is asked for, and nothing else; the output is written block by block.
+
+use super::target::{Raw, Target, find};
+use super::{Outcome, Stop};
+use crate::decode::array::Array;
+use crate::export::arrays::{
+    ARRAY_FORMATS, ArrayFormat, Export, ExportError, array_format, json_string, write_json_values,
+};
+use crate::job::Progress;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args, Debug, Default)]
+pub struct Options {
+    /// The file, and behind :: the name of an array in it; a file with one array needs no name
+    #[arg(value_name = "FILE[::ARRAY]")]
+    pub file: PathBuf,
+
+    /// As in Python: '[0, :, ::2]', '[-1]', "['field']"; without one the whole array
+    #[arg(allow_hyphen_values = true)]
+    pub slice: Option<String>,
+
+    #[command(flatten)]
+    pub raw: Raw,
+
+    /// One JSON document: {file, array, dtype, shape, values}
+    #[arg(long, group = "output")]
+    pub json: bool,
+
+    /// Write a .npy file; - for standard output
+    #[arg(long, value_name = "OUT", group = "output")]
+    pub npy: Option<PathBuf>,
+
+    /// Comma-separated, the last axis along the rows
+    #[arg(long, group = "output")]
+    pub csv: bool,
+
+    /// The bytes of the values, in C order
+    #[arg(long = "raw", group = "output")]
+    pub bytes: bool,
+
+    /// Another form: memmap, array, list, struct, array.array, bytes, markdown, rust, c, hex, base64, tsv, safetensors
+    #[arg(long = "as", value_name = "FORM", group = "output")]
+    pub form: Option<String>,
+}
+
+/// Bytes of text that are kept before they are written.
+const BUFFER: usize = 256 << 10;
+
+/// Writes what is asked for to `out`, or to the file that is asked for.
+pub fn run(options: &Options, out: &mut dyn Write) -> Outcome {
+    get(options, out).into()
+}
+
+fn get(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
+    let format = format_of(options)?;
+    let target = find(&options.file, &options.raw)?;
+    let array = target.slice(options.slice.as_deref())?.array;
+    let progress = Progress::default();
+    let export = Export {
+        source: &*target.source,
+        array: &array,
+        path: target.in_place.then_some(&*target.opened.path),
+        name: &target.name,
+        progress: &progress,
+    };
+    let place = target.place();
+    let failed = |error: ExportError| Stop::export(&place, &error);
+    if let Some(path) = options.npy.as_deref().filter(|path| *path != Path::new("-")) {
+        return to_file(path, |out| (format.write)(&export, out)).map_err(failed);
+    }
+    let mut out = BufWriter::with_capacity(BUFFER, out);
+    if options.json {
+        json(&target, &array, &export, &mut out).map_err(failed)?;
+    } else {
+        (format.write)(&export, &mut out).map_err(failed)?;
+    }
+    out.flush().map_err(|error| Stop::write(&error))
+}
+
+fn format_of(options: &Options) -> Result<&'static ArrayFormat, Stop> {
+    let name = match options {
+        Options { npy: Some(_), .. } => "npy",
+        Options { csv: true, .. } => "csv",
+        Options { bytes: true, .. } => "raw",
+        Options { form: Some(name), .. } => name,
+        _ => "print",
+    };
+    array_format(name).ok_or_else(|| {
+        let known: Vec<&str> = ARRAY_FORMATS.iter().map(|format| format.name).collect();
+        Stop::usage(format!("--as {name}: there is no such form. There are: {}.", known.join(", ")))
+    })
+}
+
+fn json(target: &Target, array: &Array, export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+    let name = if target.name.is_empty() { "null".to_owned() } else { json_string(&target.name) };
+    let shape = array.shape.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    write!(
+        out,
+        "{{\"file\": {}, \"array\": {name}, \"dtype\": {}, \"shape\": [{shape}], \"values\": ",
+        json_string(&target.opened.asked.display().to_string()),
+        json_string(&array.item.to_string())
+    )?;
+    write_json_values(export, out)?;
+    Ok(writeln!(out, "}}")?)
+}
+
+/// A new file takes the place of an old one only when it is whole; so the file that is read may be it. As `np.save`
+/// does, it does not wait for the disk.
+fn to_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    let is_special = std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+    if is_special {
+        let mut file = std::fs::OpenOptions::new().write(true).open(path)?;
+        return write(&mut file);
+    }
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pagelens-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    write(file.as_file_mut())?;
+    file.persist(&target).map_err(|error| io::Error::from(error.error.kind()))?;
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! `pagelens set FILE[::ARRAY] SLICE VALUE`: new values for a part of an array, saved and read back.
+//!
+//! Saved by the same engine as in the window: wholly or not at all, never over what another program has changed.
+
+use super::target::{Raw, Target, find};
+use super::{Outcome, Stop};
+use crate::bytes::file::FileSource;
+use crate::bytes::{SharedSource, Source, Span};
+use crate::compute::{self, Operation};
+use crate::decode::array::{Array, tuple};
+use crate::document::{Content, Document, Edit, Snapshot, Splice};
+use crate::job::Progress;
+use crate::save::edited_over::Record;
+use crate::save::{Generation, RealDisk, SaveRequest, save};
+use crate::state::Folders;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(clap::Args, Debug, Default)]
+pub struct Options {
+    /// The file, and behind :: the name of an array in it; a file with one array needs no name
+    #[arg(value_name = "FILE[::ARRAY]")]
+    pub file: PathBuf,
+
+    /// As in Python: '[0, :, ::2]', '[-1]', "['field']"; '...' for the whole array
+    #[arg(allow_hyphen_values = true)]
+    pub slice: String,
+
+    /// A value, a nested list, or an expression: 'x * 2 + 1', 'clip(x, 0, 1)', 'arange()', 'random(0, 1, seed=42)'
+    #[arg(allow_hyphen_values = true)]
+    pub value: String,
+
+    #[command(flatten)]
+    pub raw: Raw,
+
+    /// Say what would be changed, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Runs of the old file that are shorter, in bytes, are written as all else is.
+const WORTH_COPYING: u64 = 64 << 10;
+
+/// Compared at once when the file is read back, in bytes.
+const CHUNK: u64 = 1 << 20;
+
+/// Changes the file; `folders` is where journals go that can't lie beside their file.
+pub fn run(options: &Options, folders: Option<&Folders>, out: &mut dyn Write) -> Outcome {
+    match set(options, folders) {
+        Ok(said) => {
+            let written = said.iter().try_for_each(|line| writeln!(out, "{line}"));
+            written.map_err(|error| Stop::write(&error)).into()
+        }
+        Err(stop) => Err(stop).into(),
+    }
+}
+
+fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop> {
+    let target = find(&options.file, &options.raw)?;
+    let place = target.place();
+    let failed = |text: String| Stop::failed(format!("{place}: {text}"));
+    let array = target.slice(Some(&options.slice))?.array;
+    let Some(file) = target.opened.file.clone().filter(|_| target.in_place) else {
+        return Err(failed(
+            "The array is compressed, or the file is a stream; values can be changed only where they lie as they are."
+                .to_owned(),
+        ));
+    };
+    let progress = Progress::default();
+    let mut splices = new_values(&target, &array, &options.value, &progress)?;
+    let changed: u64 = splices.iter().map(|splice| splice.span.len()).sum();
+    if splices.is_empty() {
+        return Ok(vec![format!("{place}: nothing to change; the values are so already.")]);
+    }
+    if options.dry_run {
+        let bytes = if changed == 1 { "1 byte".to_owned() } else { format!("{changed} bytes") };
+        return Ok(vec![format!("{place}: {bytes} would be changed, in {} places.", splices.len())]);
+    }
+    let generation = Arc::new(Generation::new(file.clone() as SharedSource));
+    splices.extend(follow_up(&target, &generation, &splices, &progress).map_err(&failed)?);
+    splices.sort_by_key(|splice| splice.span.start());
+    let spans: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
+    let mut document = Document::new(generation.clone() as SharedSource);
+    document.apply(Edit::each("Set", splices)).map_err(|error| failed(format!("{error}.")))?;
+    let snapshot = document.begin_save().snapshot;
+    let mut said = store(&target, &file, &generation, &snapshot, folders, &progress)?;
+    read_back(&target, &snapshot, &spans).map_err(&failed)?;
+    said.insert(0, format!("{place}: {changed} bytes changed, saved and read back."));
+    Ok(said)
+}
+
+/// A list is put over the slice it was written for; anything else is done to each item.
+fn new_values(target: &Target, array: &Array, value: &str, progress: &Progress) -> Result<Vec<Splice>, Stop> {
+    let place = target.place();
+    let failed = |error: compute::ComputeError| Stop::failed(format!("{place}: {error}"));
+    let source = &*target.source;
+    let trimmed = value.trim_start();
+    if trimmed.starts_with('[') || trimmed.starts_with("np.array(") {
+        let shape =
+            compute::block_shape(value, &array.item).map_err(|error| Stop::usage(error.to_string()))?;
+        if shape != array.shape {
+            return Err(Stop::usage(format!(
+                "{place}: the list has the shape {}, and the slice {}.",
+                tuple(&shape),
+                tuple(&array.shape)
+            )));
+        }
+        return compute::block(source, array, value, progress).map_err(failed);
+    }
+    let operation: Operation = value.parse().map_err(|error: compute::ParseOperationError| {
+        Stop::usage(format!("The value {value}, at character {}: {error}", error.at + 1))
+    })?;
+    if target.format.is_some() && operation.result_type(&array.item) != array.item {
+        return Err(Stop::usage(format!(
+            "{place}: the file says that its values are {}; a cast would leave it wrong.",
+            array.item
+        )));
+    }
+    compute::apply(source, array, &operation, progress).map_err(failed)
+}
+
+/// What the container keeps about the changed bytes: checksums.
+fn follow_up(
+    target: &Target,
+    generation: &Arc<Generation>,
+    splices: &[Splice],
+    progress: &Progress,
+) -> Result<Vec<Splice>, String> {
+    let Some(format) = target.format else { return Ok(Vec::new()) };
+    let spans: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
+    let copies = splices.iter().map(|splice| Splice { span: splice.span, content: splice.content.clone() });
+    let mut document = Document::new(generation.clone() as SharedSource);
+    document.apply(Edit::each("Set", copies.collect())).map_err(|error| format!("{error}."))?;
+    let changes =
+        format.follow_up(&document.snapshot(), &spans, progress).map_err(|error| error.to_string())?;
+    Ok(changes.into_iter().map(|(span, bytes)| Splice { span, content: Content::Bytes(bytes) }).collect())
+}
+
+fn store(
+    target: &Target,
+    file: &Arc<FileSource>,
+    generation: &Arc<Generation>,
+    snapshot: &Snapshot,
+    folders: Option<&Folders>,
+    progress: &Progress,
+) -> Result<Vec<String>, Stop> {
+    let record = Record::default();
+    record.update(snapshot, &|span, buf| generation.read_at(span.start(), buf), progress);
+    let shared: SharedSource = Arc::new(snapshot.clone());
+    let mut request = SaveRequest::save(shared, &target.opened.path, file.identity().clone());
+    request.generation = Some(generation.clone());
+    request.overwrites = Some(snapshot.overwrites());
+    request.kept = snapshot.kept(WORTH_COPYING);
+    request.edited_over = Some(Arc::new(record.checker()));
+    request.fallback = folders.map(Folders::journals);
+    match save(&RealDisk, request, progress) {
+        Ok(saved) => Ok(saved.warnings),
+        Err(error) => Err(Stop::failed(error.to_string())),
+    }
+}
+
+/// Whether the file, opened anew, holds what was to be written.
+fn read_back(target: &Target, snapshot: &Snapshot, spans: &[Span]) -> Result<(), String> {
+    let file = FileSource::open(&target.opened.path)
+        .map_err(|error| format!("It was saved, but could not be read back: {error}."))?;
+    let (mut wanted, mut found) = (Vec::new(), Vec::new());
+    for chunk in spans.iter().flat_map(|span| span.chunks(CHUNK)) {
+        wanted.resize(chunk.len() as usize, 0);
+        found.resize(chunk.len() as usize, 0);
+        let read = snapshot.read_at(chunk.start(), &mut wanted).and(file.read_at(chunk.start(), &mut found));
+        read.map_err(|error| format!("It was saved, but could not be read back: {error}."))?;
+        if wanted != found {
+            return Err(format!(
+                "It was saved, but bytes {chunk} are not what was written; somebody changed them."
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! Which array a command is about: `FILE`, `FILE::ARRAY`, or a raw file seen as an array by options.
+//!
+//! Only the header of the file is read.
+
+use super::Stop;
+use crate::bytes::SharedSource;
+use crate::bytes::open::{OpenError, Opened, open};
+use crate::decode::array::{Array, ArrayError, MemoryOrder};
+use crate::decode::item::ItemType;
+use crate::decode::shape::{Shape, parse_strides};
+use crate::decode::slice::{Slice, SliceError, Sliced};
+use crate::formats::{Container, Entry, Format, HEAD, Home, npz, recognise};
+use crate::job::Progress;
+use std::path::{Path, PathBuf};
+
+/// What a raw file is to be seen as.
+#[derive(clap::Args, Debug, Default)]
+pub struct Raw {
+    /// See the file as raw values of this type: '<f4', uint16, 'struct:<2hf', "[('x', '<f4')]"
+    #[arg(long, value_name = "TYPE")]
+    pub dtype: Option<String>,
+
+    /// Byte of the first value
+    #[arg(long, value_name = "BYTES")]
+    pub offset: Option<String>,
+
+    /// Sides, as 100,200; one may be -1
+    #[arg(long, value_name = "SHAPE", allow_hyphen_values = true)]
+    pub shape: Option<String>,
+
+    /// C: the last axis lies side by side; F: the first one
+    #[arg(long, value_name = "C|F")]
+    pub order: Option<String>,
+
+    /// Bytes from one value to the next, one number an axis
+    #[arg(long, value_name = "BYTES", allow_hyphen_values = true, conflicts_with = "order")]
+    pub strides: Option<String>,
+}
+
+/// Members that are compressed are made up to this many bytes.
+const MOST_INFLATED: u64 = 16 << 30;
+
+/// A container's shards lead to others at most this often.
+const MOST_FILES: usize = 3;
+
+/// Names that are listed where one has to be chosen.
+const SHOWN_NAMES: usize = 12;
+
+/// An array that was found.
+#[derive(Debug)]
+pub(crate) struct Target {
+    /// The file that holds the bytes.
+    pub opened: Opened,
+    /// The bytes that `array` is over: the file's, or what was decompressed.
+    pub source: SharedSource,
+    /// Whether the bytes lie in the file as they are.
+    pub in_place: bool,
+    pub format: Option<&'static dyn Format>,
+    /// Empty for the array of a file with one, and for raw ones.
+    pub name: String,
+    pub array: Array,
+}
+
+impl std::fmt::Debug for dyn Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.label())
+    }
+}
+
+/// Opens the file of `text`, and says what stands behind `::`.
+pub(crate) fn open_file(text: &Path) -> Result<(Opened, Option<String>), Stop> {
+    let progress = Progress::default();
+    let whole = open(text, &progress);
+    let name = text.to_string_lossy();
+    if let Err(OpenError::Missing { .. }) = &whole {
+        for (at, mark) in name.match_indices("::") {
+            match open(Path::new(&name[..at]), &progress) {
+                Err(OpenError::Missing { .. }) => {}
+                Ok(opened) => return Ok((opened, Some(name[at + mark.len()..].to_owned()))),
+                Err(error) => return Err(Stop::failed(error.to_string())),
+            }
+        }
+    }
+    match whole {
+        Ok(opened) => Ok((opened, None)),
+        Err(OpenError::Missing { path }) => {
+            let file = path.to_string_lossy();
+            let file = file.split_once("::").map_or(&*file, |(file, _)| file);
+            Err(Stop::not_found(format!("{file}: there is no such file.")))
+        }
+        Err(error) => Err(Stop::failed(error.to_string())),
+    }
+}
+
+/// The container that an open file is.
+pub(crate) fn container(opened: &Opened) -> Result<Option<(&'static dyn Format, Container)>, Stop> {
+    let mut head = vec![0; opened.len.min(HEAD as u64) as usize];
+    let place = opened.asked.display();
+    opened.source.read_at(0, &mut head).map_err(|error| Stop::failed(format!("{place}: {error}.")))?;
+    let Some(format) = recognise(&head, &opened.path) else { return Ok(None) };
+    let read = format.read(&*opened.source, &opened.path, &Progress::default());
+    let container = read.map_err(|error| Stop::failed(format!("{place}: {error}")))?;
+    Ok(Some((format, container)))
+}
+
+/// The array of `text`, or the raw file as the options see it.
+pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, Stop> {
+    let (opened, name) = open_file(text)?;
+    let asks_raw =
+        [&raw.dtype, &raw.offset, &raw.shape, &raw.order, &raw.strides].iter().any(|o| o.is_some());
+    if asks_raw {
+        return match name {
+            Some(name) => Err(Stop::usage(format!(
+                "'{name}' has its type and shape from its file: leave out ::{name}, or --dtype, --offset, --shape, \
+                 --order and --strides."
+            ))),
+            None => as_raw(opened, raw),
+        };
+    }
+    match container(&opened)? {
+        Some((format, container)) => of_container(opened, format, &container, name, MOST_FILES),
+        None => match name {
+            Some(name) => Err(Stop::not_found(format!(
+                "{}: no array '{name}': the file is of no kind that names its arrays. See it as raw values with --dtype.",
+                opened.asked.display()
+            ))),
+            None => as_raw(opened, raw),
+        },
+    }
+}
+
+fn of_container(
+    opened: Opened,
+    format: &'static dyn Format,
+    container: &Container,
+    name: Option<String>,
+    files: usize,
+) -> Result<Target, Stop> {
+    let place = opened.asked.display().to_string();
+    let at = match &name {
+        Some(name) => container.find(name).ok_or_else(|| {
+            Stop::not_found(format!("{place}: there is no array '{name}'.{}", names(container)))
+        })?,
+        None if container.entries.len() == 1 => 0,
+        None if container.entries.is_empty() => {
+            return Err(Stop::not_found(format!("{place}: the file holds no arrays.")));
+        }
+        None => {
+            return Err(Stop::usage(format!(
+                "{place} holds {} arrays: say which one, as {place}::{}.{}",
+                container.entries.len(),
+                container.entries[0].name,
+                names(container)
+            )));
+        }
+    };
+    let entry = &container.entries[at];
+    let what = if entry.name.is_empty() { place.clone() } else { format!("{place}::{}", entry.name) };
+    let (source, offset, in_place) = match &entry.home {
+        Home::Here(offset) => (opened.source.clone(), *offset, true),
+        Home::Deflated { offset, .. } => {
+            let inflated = npz::inflate(&*opened.source, &entry.home, &Progress::default(), MOST_INFLATED);
+            (inflated.map_err(|error| Stop::failed(format!("{what}: {error}")))?, *offset, false)
+        }
+        Home::File(file) => return shard(&opened, file, entry, files),
+        Home::Nowhere(reason) => return Err(Stop::failed(format!("{what}: {reason}"))),
+    };
+    let array = Array::new(entry.item.clone(), offset, entry.shape.to_vec(), entry.order);
+    let array = array.and_then(|array| array.check_fits(source.len()).map(|()| array));
+    let array = array.map_err(|error| Stop::failed(format!("{what}: {error}")))?;
+    Ok(Target { source, in_place, format: Some(format), name: entry.name.to_string(), array, opened })
+}
+
+/// The same array in another file of the folder.
+fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Target, Stop> {
+    let path: PathBuf = opened.path.parent().unwrap_or(Path::new("")).join(file);
+    let plain = Path::new(file).components().count() == 1 && Path::new(file).file_name().is_some();
+    if !plain || files == 0 {
+        return Err(Stop::failed(format!(
+            "{}: '{}' is said to be in '{file}', which is no file of its folder.",
+            opened.asked.display(),
+            entry.name
+        )));
+    }
+    let shard = open(&path, &Progress::default()).map_err(|error| match error {
+        OpenError::Missing { path } => Stop::not_found(format!(
+            "{}: there is no such file; '{}' of {} is in it.",
+            path.display(),
+            entry.name,
+            opened.asked.display()
+        )),
+        error => Stop::failed(error.to_string()),
+    })?;
+    match container(&shard)? {
+        Some((format, container)) => {
+            of_container(shard, format, &container, Some(entry.name.to_string()), files - 1)
+        }
+        None => Err(Stop::failed(format!("{}: it is of no kind that holds arrays.", path.display()))),
+    }
+}
+
+fn names(container: &Container) -> String {
+    let shown: Vec<&str> = container.entries.iter().take(SHOWN_NAMES).map(|entry| &*entry.name).collect();
+    let more = if container.entries.len() > SHOWN_NAMES { ", …" } else { "" };
+    if shown.is_empty() { String::new() } else { format!(" There are: {}{more}.", shown.join(", ")) }
+}
+
+fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, Stop> {
+    let dtype = raw.dtype.as_deref().unwrap_or("|u1");
+    let item: ItemType = dtype.parse().map_err(|error| Stop::usage(format!("--dtype {dtype}: {error}")))?;
+    let offset = match raw.offset.as_deref() {
+        None => 0,
+        Some(text) => offset_of(text).ok_or_else(|| {
+            Stop::usage(format!("--offset {text}: that is no number of bytes; write 128 or 0x80."))
+        })?,
+    };
+    let order = match raw.order.as_deref() {
+        None | Some("C" | "c") => MemoryOrder::C,
+        Some("F" | "f") => MemoryOrder::F,
+        Some(other) => return Err(Stop::usage(format!("--order {other}: write C or F."))),
+    };
+    let place = opened.asked.display().to_string();
+    let shape = shape_of(raw, &item, opened.len.saturating_sub(offset))
+        .map_err(|text| Stop::usage(format!("{place}: {text}")))?;
+    let wrong = |error: ArrayError| Stop::usage(format!("{place}: {error}"));
+    let array = match raw.strides.as_deref() {
+        None => Array::new(item, offset, shape, order),
+        Some(text) => {
+            let strides =
+                parse_strides(text).map_err(|error| Stop::usage(format!("--strides {text}: {error}")))?;
+            Array::with_strides(item, offset, shape, strides)
+        }
+    };
+    let array = array.and_then(|array| array.check_fits(opened.len).map(|()| array)).map_err(wrong)?;
+    let source = opened.source.clone();
+    Ok(Target { opened, source, in_place: true, format: None, name: String::new(), array })
+}
+
+/// Without a shape all whole items that there are.
+fn shape_of(raw: &Raw, item: &ItemType, available: u64) -> Result<Vec<u64>, String> {
+    let Some(text) = raw.shape.as_deref() else {
+        if raw.strides.is_some() {
+            return Err("--strides needs a --shape.".to_owned());
+        }
+        let items = available.checked_div(item.group_bytes()).unwrap_or(0);
+        return Ok(vec![items.saturating_mul(u64::from(item.group_items()))]);
+    };
+    let shape: Shape = text.parse().map_err(|error| format!("--shape {text}: {error}"))?;
+    shape.resolve(item, available).map_err(|error| error.to_string())
+}
+
+fn offset_of(text: &str) -> Option<u64> {
+    let clean = text.trim().replace('_', "");
+    match clean.strip_prefix("0x").or_else(|| clean.strip_prefix("0X")) {
+        Some(digits) => u64::from_str_radix(digits, 16).ok(),
+        None => clean.parse().ok(),
+    }
+}
+
+impl Target {
+    /// The file and the array in it, for messages.
+    pub fn place(&self) -> String {
+        let file = self.opened.asked.display();
+        if self.name.is_empty() { file.to_string() } else { format!("{file}::{}", self.name) }
+    }
+
+    /// The part that `text` asks for; none: the whole.
+    pub fn slice(&self, text: Option<&str>) -> Result<Sliced, Stop> {
+        let text = text.unwrap_or("");
+        let slice: Slice = text.parse().map_err(|error: crate::decode::slice::ParseSliceError| {
+            Stop::usage(format!("The slice {text}, at character {}: {error}", error.at + 1))
+        })?;
+        self.array.slice(&slice).map_err(|error| {
+            let sentence = format!("{}: {error}", self.place());
+            match error {
+                SliceError::OutOfRange { .. } | SliceError::NoField { .. } => Stop::not_found(sentence),
+                _ => Stop::usage(sentence),
+            }
+        })
+    }
+}

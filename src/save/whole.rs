@@ -1,0 +1,107 @@
+//! A new file written as a whole: under a name of its own until it is complete, then under the wanted one.
+//!
+//! For exports. Whoever looks sees no file, the old one, or the whole new one; a cancelled or failed write leaves
+//! nothing behind.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Bytes that are gathered before a write.
+const BUFFER: usize = 1 << 20;
+
+/// Whether the bytes have to be on the disk when it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// They are.
+    Synced,
+    /// The system writes them when it likes.
+    Buffered,
+}
+
+/// Writes the file at `path` by `write`. One that is there is refused, or replaced with `replace`.
+///
+/// # Errors
+/// Those of `write`; those of the system, and [`io::ErrorKind::AlreadyExists`], as `E`. The old file is as it was.
+pub fn write_whole<E: From<io::Error>>(
+    path: &Path,
+    replace: bool,
+    durability: Durability,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    if !replace && fs::symlink_metadata(path).is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+    }
+    // A link is written through, not replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pagelens-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file of the user; the system takes away what the umask says.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    {
+        let mut out = BufWriter::with_capacity(BUFFER, file.as_file_mut());
+        write(&mut out)?;
+        out.flush()?;
+    }
+    if durability == Durability::Synced {
+        file.as_file().sync_all()?;
+    }
+    if let Ok(old) = fs::metadata(&target).map(|facts| facts.permissions()) {
+        file.as_file().set_permissions(old)?;
+    }
+    let kept = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
+    kept.map_err(|error| E::from(error.error))?;
+    #[cfg(unix)]
+    if durability == Durability::Synced {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_that_is_there_stays_unless_it_is_to_be_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a");
+        let put = |text: &'static str, replace| {
+            write_whole::<io::Error>(&path, replace, Durability::Synced, |out| out.write_all(text.as_bytes()))
+        };
+        put("one", false).expect("a new file");
+        let refusal = put("two", false).expect_err("it is there");
+        assert_eq!(refusal.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).expect("the file"), b"one");
+        put("two", true).expect("it may be replaced");
+        assert_eq!(fs::read(&path).expect("the file"), b"two");
+        assert_eq!(names(folder.path()), ["a"]);
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a");
+        fs::write(&path, "old").expect("a file");
+        let failed = write_whole::<io::Error>(&path, true, Durability::Buffered, |out| {
+            out.write_all(&[1; 3 << 20])?;
+            Err(io::Error::other("stop"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read(&path).expect("the file"), b"old");
+        assert_eq!(names(folder.path()), ["a"]);
+    }
+}

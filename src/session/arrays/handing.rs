@@ -1,0 +1,263 @@
+//! An array, or the selected part of it, handed to other programs: copied as text, exported to a file; and a file's
+//! bytes read as the array of another.
+
+use super::TabArrays;
+use super::view::ArrayView;
+use crate::bytes::SharedSource;
+use crate::bytes::open;
+use crate::decode::array::Array;
+use crate::export::arrays::{ARRAY_FORMATS, ArrayFormat, Export, ExportError, MAX_TEXT_BYTES};
+use crate::formats::{self, Entry, HEAD};
+use crate::job::{Job, Poll, Progress};
+use crate::save::whole::{Durability, write_whole};
+use crate::session::notice::{Level, Topic};
+use crate::session::tab::Tab;
+use crate::session::{Request, Session, TabId, words};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What a handing over came to.
+pub(super) enum Handed {
+    Copied(String),
+    Exported(PathBuf),
+    Like(Box<Entry>),
+}
+
+/// A handing over that is under way.
+pub struct Handing {
+    tab: TabId,
+    pub(super) label: String,
+    pub(super) job: Job<Result<Handed, String>>,
+}
+
+/// The array that is handed over, and what it is called.
+struct HandOver {
+    source: SharedSource,
+    array: Array,
+    path: Option<PathBuf>,
+    name: String,
+}
+
+impl HandOver {
+    fn write(
+        &self,
+        format: &ArrayFormat,
+        progress: &Progress,
+        out: &mut dyn std::io::Write,
+    ) -> Result<(), ExportError> {
+        let export = Export {
+            source: &*self.source,
+            array: &self.array,
+            path: self.path.as_deref(),
+            name: &self.name,
+            progress,
+        };
+        (format.write)(&export, out)
+    }
+}
+
+impl Session {
+    /// Copies the selected items as a spreadsheet and Python take them.
+    pub(in crate::session) fn copy_array(&mut self) {
+        let usual = ARRAY_FORMATS.iter().position(|format| format.name == "tsv").unwrap_or(0);
+        self.copy_array_as(usual);
+    }
+
+    /// Copies the selected items as the text of a format.
+    pub(super) fn copy_array_as(&mut self, format: usize) {
+        let Some(format) = ARRAY_FORMATS.get(format).filter(|format| format.is_text) else { return };
+        let Some(tab) = self.tab() else { return };
+        let id = tab.id;
+        let ready = tab.handed(true).and_then(|handed| {
+            let bytes = handed.array.items().saturating_mul(handed.array.item_bytes());
+            if bytes > MAX_TEXT_BYTES && format.name != "memmap" {
+                return Err(format!(
+                    "{} are too much text for the clipboard. Select at most 16 MiB, or export the array to a file.",
+                    words::bytes(bytes)
+                ));
+            }
+            Ok(handed)
+        });
+        match ready {
+            Ok(handed) => self.start_handing(id, String::from("Copying"), move |progress| {
+                let mut text = Vec::new();
+                handed
+                    .write(format, progress, &mut text)
+                    .map_err(|error| format!("Nothing was copied: {error}"))?;
+                Ok(Handed::Copied(String::from_utf8_lossy(&text).into_owned()))
+            }),
+            Err(reason) => self.say(reason),
+        }
+    }
+
+    /// Writes the selected items, or the whole array when a single one is, to a file.
+    pub(super) fn export_array(&mut self, id: TabId, format: usize, path: PathBuf, replace: bool) {
+        let Some(format) = ARRAY_FORMATS.get(format) else { return };
+        let Some(tab) = self.tab_by_id(id) else { return };
+        match tab.handed(false) {
+            Ok(handed) => {
+                if !path.is_absolute() {
+                    self.dialog_error = Some(String::from("Give the full path of the file, from / on."));
+                    return;
+                }
+                if tab.file.as_ref().is_some_and(|file| file.path == path) {
+                    self.dialog_error =
+                        Some(String::from("That is the file which is open: choose another name."));
+                    return;
+                }
+                self.close_dialog();
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                self.start_handing(id, format!("Exporting {name}"), move |progress| {
+                    let write = |out: &mut dyn std::io::Write| handed.write(format, progress, out);
+                    write_whole(&path, replace, Durability::Synced, write).map_err(|error| {
+                        format!("{} was not written: {}", path.display(), export_words(&error))
+                    })?;
+                    Ok(Handed::Exported(path))
+                });
+            }
+            Err(reason) => self.dialog_error = Some(reason),
+        }
+    }
+
+    /// Reads the header of another file, for its dtype and shape.
+    pub(super) fn show_like(&mut self, id: TabId, path: PathBuf) {
+        let Some(tab) = self.tab_by_id(id) else { return };
+        let wanted = tab.array().and_then(|view| view.name.clone());
+        self.close_dialog();
+        self.start_handing(id, String::from("Reading the header"), move |progress| {
+            golden(&path, wanted.as_deref(), progress).map(|entry| Handed::Like(Box::new(entry)))
+        });
+    }
+
+    fn start_handing(
+        &mut self,
+        tab: TabId,
+        label: String,
+        work: impl FnOnce(&Progress) -> Result<Handed, String> + Send + 'static,
+    ) {
+        match Job::spawn("hand over", self.waker.0.clone(), work) {
+            Ok(job) => self.arrays.handing.push(Handing { tab, label, job }),
+            Err(error) => self.say(format!("The system has no thread to give ({error}).")),
+        }
+    }
+
+    pub(super) fn poll_handing(&mut self) {
+        let mut at = 0;
+        while at < self.arrays.handing.len() {
+            let answer = self.arrays.handing[at].job.poll();
+            if matches!(answer, Poll::Running) {
+                at += 1;
+                continue;
+            }
+            let work = self.arrays.handing.remove(at);
+            let done = match answer {
+                Poll::Done(Ok(handed)) => self.handed_over(work.tab, handed),
+                Poll::Done(Err(reason)) => Err(reason),
+                Poll::Running | Poll::Lost => Err(String::from("It ended unexpectedly.")),
+            };
+            if let Err(reason) = done {
+                self.notices.push(Level::Error, Topic::Clipboard, Some(work.tab), reason);
+            }
+        }
+    }
+
+    fn handed_over(&mut self, id: TabId, handed: Handed) -> Result<(), String> {
+        match handed {
+            Handed::Copied(text) => {
+                self.request(Request::CopyText(text));
+                self.say(String::from("Copied."));
+                Ok(())
+            }
+            Handed::Exported(path) => {
+                self.say(format!("Written: {}", path.display()));
+                Ok(())
+            }
+            Handed::Like(entry) => match self.tab_by_id_mut(id) {
+                Some(tab) => tab.show_as(&entry),
+                None => Ok(()),
+            },
+        }
+    }
+}
+
+fn export_words(error: &ExportError) -> String {
+    match error {
+        ExportError::Write(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            String::from("a file of that name is there. Choose another name, or tick 'replace'.")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The array of another file that a file is to be read like: the one of that name, or the only one.
+fn golden(path: &Path, wanted: Option<&str>, progress: &Progress) -> Result<Entry, String> {
+    let opened = open::open(path, progress).map_err(|error| error.to_string())?;
+    let source = opened.source;
+    let mut head = vec![0; HEAD.min(usize::try_from(source.len()).unwrap_or(HEAD))];
+    source.read_at(0, &mut head).map_err(|error| format!("{}: {error}.", path.display()))?;
+    let format = formats::recognise(&head, path)
+        .ok_or_else(|| format!("{} has no header that says what is in it.", path.display()))?;
+    let container =
+        format.read(&*source, path, progress).map_err(|error| format!("{}: {error}", path.display()))?;
+    let named = wanted.and_then(|name| container.find(name));
+    let at = named.or((container.entries.len() == 1).then_some(0)).ok_or_else(|| {
+        format!("{} holds {} arrays: give a file with one.", path.display(), container.entries.len())
+    })?;
+    container.entries.into_iter().nth(at).ok_or_else(|| String::from("The array is gone."))
+}
+
+impl Tab {
+    /// What is handed over: the selected items, or the whole shown array where a single item is selected.
+    fn handed(&self, only_selected: bool) -> Result<HandOver, String> {
+        let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
+        let array = if view.block.is_one() && !only_selected {
+            view.sliced.array.clone()
+        } else {
+            view.selected_array()?
+        };
+        let source: SharedSource = match &view.unpacked {
+            Some(unpacked) => unpacked.source.clone(),
+            None => Arc::new(self.shown().clone()),
+        };
+        let path = self.file.as_ref().filter(|_| view.unpacked.is_none()).map(|file| file.path.clone());
+        let name = view.name.as_deref().unwrap_or_default().to_owned();
+        Ok(HandOver { source, array, path, name })
+    }
+
+    /// A name for an export, in the folder of the file.
+    pub fn export_name(&self, format: usize) -> String {
+        let extension = ARRAY_FORMATS.get(format).map_or("npy", |format| format.extension);
+        let view = self.array().and_then(|view| view.name.as_deref());
+        let stem = view.map_or_else(
+            || self.title.rsplit_once('.').map_or(self.title.as_str(), |(stem, _)| stem).to_owned(),
+            |name| name.replace(['/', '\\'], "_"),
+        );
+        let own = self.file.as_ref().map(|file| file.path.clone());
+        let name = format!("{stem}.{extension}");
+        let path = own.as_ref().map_or_else(|| PathBuf::from(&name), |own| own.with_file_name(&name));
+        if own.as_ref() == Some(&path) {
+            return path.with_file_name(format!("{stem}-copy.{extension}")).display().to_string();
+        }
+        path.display().to_string()
+    }
+
+    /// Shows the file's bytes from the first on as an array of another file.
+    fn show_as(&mut self, entry: &Entry) -> Result<(), String> {
+        let mut bar = ArrayView::bar_of(entry, 0);
+        let whole = Array::new(entry.item.clone(), 0, entry.shape.to_vec(), entry.order)
+            .is_ok_and(|array| array.check_fits(self.len()).is_ok());
+        if !whole {
+            bar.set(super::BarField::Shape, String::from("-1"));
+        }
+        let view = ArrayView::new(None, bar, self.len(), &self.offset_reader())?;
+        self.put_array(view);
+        Ok(())
+    }
+}
+
+impl TabArrays {
+    /// Whether there is anything for the panel.
+    pub fn has_panel(&self) -> bool {
+        self.found.is_some() || self.error.is_some()
+    }
+}

@@ -1,0 +1,173 @@
+//! `.npz`: where members are found, what is not read of them, and what deflated ones may cost.
+
+use super::rig::{entry, findings, inflated, read, reason};
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use pagelens::bytes::MemorySource;
+use pagelens::formats::Home;
+use pagelens::formats::npz::inflate;
+use pagelens::job::Progress;
+use std::io::Write;
+
+/// A member that is to be archived.
+struct Member<'a> {
+    name: &'a str,
+    data: &'a [u8],
+    method: u16,
+    flags: u16,
+    /// The size that the directory says it has when inflated.
+    len: u32,
+    /// Whether sizes and places stand in the 64-bit field.
+    wide: bool,
+}
+
+fn member<'a>(name: &'a str, data: &'a [u8]) -> Member<'a> {
+    Member { name, data, method: 0, flags: 0, len: data.len() as u32, wide: false }
+}
+
+fn deflated<'a>(name: &'a str, data: &'a [u8], len: usize) -> Member<'a> {
+    Member { method: 8, len: len as u32, ..member(name, data) }
+}
+
+fn deflate(data: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(data).expect("deflated");
+    encoder.finish().expect("deflated")
+}
+
+fn archive(members: &[Member<'_>]) -> Vec<u8> {
+    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    for member in members {
+        let at = bytes.len() as u32;
+        let packed = member.data.len() as u32;
+        let mut fields = Vec::new();
+        fields.extend([member.flags, member.method, 0, 0].map(u16::to_le_bytes).concat());
+        fields.extend(0_u32.to_le_bytes());
+        let sizes = if member.wide { [u32::MAX; 2] } else { [packed, member.len] };
+        fields.extend(sizes.map(u32::to_le_bytes).concat());
+        fields.extend((member.name.len() as u16).to_le_bytes());
+        let mut extra = Vec::new();
+        if member.wide {
+            extra.extend([1_u16, 24].map(u16::to_le_bytes).concat());
+            extra.extend([member.len, packed, at].map(|value| u64::from(value).to_le_bytes()).concat());
+        }
+        bytes.extend(b"PK\x03\x04\x14\0");
+        bytes.extend(&fields);
+        // The local header's extra field is longer than the directory's.
+        bytes.extend(8_u16.to_le_bytes());
+        bytes.extend(member.name.bytes());
+        bytes.extend(b"\xaa\xaa\x04\0abcd");
+        bytes.extend(member.data);
+        directory.extend(b"PK\x01\x02\x14\0\x14\0");
+        directory.extend(&fields);
+        directory.extend((extra.len() as u16).to_le_bytes());
+        directory.extend([0; 10]);
+        directory.extend(if member.wide { u32::MAX } else { at }.to_le_bytes());
+        directory.extend(member.name.bytes());
+        directory.extend(extra);
+    }
+    let (at, size) = (bytes.len() as u32, directory.len() as u32);
+    bytes.extend(directory);
+    bytes.extend(b"PK\x05\x06\0\0\0\0\0\0\0\0");
+    bytes.extend([size, at].map(u32::to_le_bytes).concat());
+    bytes.extend([2, 0, b'h', b'i']);
+    bytes
+}
+
+/// A `.npy` file of so many bytes `7`.
+fn npy(items: usize) -> Vec<u8> {
+    let mut text = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': ({items},), }}").into_bytes();
+    text.resize(117, b' ');
+    text.push(b'\n');
+    let mut bytes = b"\x93NUMPY\x01\0\x76\0".to_vec();
+    bytes.extend(text);
+    bytes.resize(bytes.len() + items, 7);
+    bytes
+}
+
+#[test]
+fn stored_members_are_in_place_whatever_stands_before_them() {
+    let (a, text) = (npy(5), b"plain text");
+    let members =
+        [member("a.npy", &a), Member { wide: true, ..member("deep/b.npy", &a) }, member("read.me", text)];
+    let plain = archive(&members);
+    let mut shifted = b"#!/usr/bin/env python\n".to_vec();
+    shifted.extend(&plain);
+    for bytes in [plain, shifted] {
+        let container = read(&bytes, "x.npz").expect("read");
+        assert_eq!(findings(&container), "");
+        for (name, content) in [("a", &[7; 5][..]), ("deep/b", &[7; 5]), ("read.me", text)] {
+            let entry = entry(&container, name);
+            let Home::Here(at) = entry.home else { panic!("{name} is at {:?}", entry.home) };
+            assert_eq!(&bytes[at as usize..][..content.len()], content, "{name}");
+            assert_eq!(*entry.shape, [content.len() as u64]);
+        }
+    }
+}
+
+#[test]
+fn deflated_members_inflate_within_their_limits() {
+    let content = npy(100_000);
+    let packed = deflate(&content);
+    let bytes =
+        archive(&[deflated("a.npy", &packed, content.len()), deflated("b.npy", &packed, content.len() - 9)]);
+    let container = read(&bytes, "x.npz").expect("read");
+    let home = &entry(&container, "a").home;
+    assert!(matches!(home, Home::Deflated { offset: 128, .. }), "{home:?}");
+    assert_eq!(inflated(&bytes, home), content);
+    let source = MemorySource::new(&*bytes);
+    let error = inflate(&source, home, &Progress::default(), 1000).expect_err("too long");
+    assert!(error.text.contains("the limit is 1000"), "{error}");
+    let Home::Deflated { span, offset, .. } = home.clone() else { panic!("{home:?}") };
+    for len in [content.len() as u64 - 1, content.len() as u64 + 1] {
+        let lie = Home::Deflated { span, len, offset };
+        assert!(inflate(&source, &lie, &Progress::default(), u64::MAX).is_err(), "{len}");
+    }
+    let stopped = Progress::default();
+    stopped.cancel();
+    assert!(inflate(&source, home, &stopped, u64::MAX).is_err());
+    let mut broken = bytes.clone();
+    broken[span.start() as usize + 2..][..40].fill(0xff);
+    assert!(inflate(&MemorySource::new(broken), home, &Progress::default(), u64::MAX).is_err());
+    assert_eq!(reason(entry(&container, "b")), "beyond the file's end");
+}
+
+#[test]
+fn what_is_not_read_says_why() {
+    let content = npy(5);
+    let packed = deflate(&content);
+    let members = [
+        Member { flags: 1, ..member("locked.npy", &content) },
+        Member { method: 14, ..member("lzma.npy", &content) },
+        deflated("bomb.npy", &packed, 1 << 30),
+        Member { len: 9, ..member("two.npy", &content) },
+        member("text.npy", b"no array"),
+    ];
+    let container = read(&archive(&members), "x.npz").expect("read");
+    for (name, why) in [
+        ("locked", "encrypted"),
+        ("lzma", "compressed by LZMA"),
+        ("bomb", "said to inflate to more than it can"),
+        ("two", "stored in two sizes"),
+        ("text", "broken .npy header"),
+    ] {
+        assert_eq!(reason(entry(&container, name)), why);
+        assert!(findings(&container).contains(&format!("'{name}'")), "{}", findings(&container));
+    }
+}
+
+#[test]
+fn members_that_share_bytes_are_not_read_twice() {
+    let content = npy(5);
+    let mut bytes = archive(&[member("a.npy", &content), member("b.npy", &content)]);
+    // The second member of the directory is moved onto the first one.
+    let second = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").expect("a member");
+    bytes[second + 42..][..4].copy_from_slice(&0_u32.to_le_bytes());
+    let container = read(&bytes, "x.npz").expect("read");
+    assert!(matches!(entry(&container, "a").home, Home::Here(_)));
+    assert_eq!(reason(entry(&container, "b")), "shares bytes with another");
+    let end = bytes.len() - 24;
+    bytes[end + 12..][..4].copy_from_slice(&u32::MAX.to_le_bytes());
+    assert!(read(&bytes, "x.npz").expect_err("no room").text.contains("don't fit"));
+    assert!(read(b"PK\x03\x04", "x.npz").expect_err("cut short").text.contains("no directory"));
+}

@@ -1,0 +1,10 @@
+//! Hostile headers: every file of the corpus, cut short and changed at random, within bounds of memory and work.
+//!
+//! A process of its own, because its allocator counts. The corpus is `tests/fixtures/formats`, which
+//! `scripts/make-hostile` makes, and `fuzz/corpus`, which the fuzz targets keep.
+
+#[path = "../../benches/alloc.rs"]
+mod alloc;
+mod bounds;
+mod grown;
+mod replay;

@@ -1,0 +1,93 @@
+//! The corpus as it is, cut short, and changed at random; and what the fuzz targets have kept.
+
+use super::bounds::{alone, hold};
+use std::path::{Path, PathBuf};
+
+/// Changed files that are read.
+const MUTATIONS: usize = 24_000;
+
+/// Files up to this size are cut at every byte, longer ones at so many places.
+const CUTS: usize = 600;
+
+fn folder(name: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The files of the corpus, by name.
+fn corpus() -> Vec<(String, Vec<u8>)> {
+    let files = folder("tests/fixtures/formats").into_iter().map(|path| {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        (name, std::fs::read(&path).expect("the file"))
+    });
+    files.collect()
+}
+
+#[test]
+fn every_file_of_the_corpus_is_read_within_its_bounds() {
+    let _alone = alone();
+    let files = corpus();
+    assert!(files.len() > 80, "{} files", files.len());
+    for (name, bytes) in files {
+        hold(&bytes, &name);
+    }
+}
+
+#[test]
+fn files_that_are_cut_short_are_read_within_their_bounds() {
+    let _alone = alone();
+    for (name, bytes) in corpus() {
+        let step = bytes.len().div_ceil(CUTS).max(1);
+        for len in (0..bytes.len()).step_by(step) {
+            hold(&bytes[..len], &name);
+        }
+    }
+}
+
+#[test]
+fn files_that_are_changed_at_random_are_read_within_their_bounds() {
+    let _alone = alone();
+    let files = corpus();
+    for seed in 0..MUTATIONS {
+        let mut rng = fastrand::Rng::with_seed(seed as u64);
+        let (name, bytes) = &files[seed % files.len()];
+        let changed = mutated(bytes, &mut rng);
+        let outcome = std::panic::catch_unwind(|| hold(&changed, name));
+        assert!(outcome.is_ok(), "seed {seed}, {name}");
+    }
+}
+
+/// One to four changes: bits, bytes, numbers at the edges, parts that are removed, doubled or moved.
+fn mutated(bytes: &[u8], rng: &mut fastrand::Rng) -> Vec<u8> {
+    const EDGES: [u64; 8] = [0, 1, 0x7f, 0xff, 0xffff, 1 << 31, u64::MAX, u64::MAX >> 1];
+    let mut bytes = bytes.to_vec();
+    for _ in 0..rng.usize(1..5) {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = rng.usize(..bytes.len());
+        let len = rng.usize(1..=16).min(bytes.len() - at);
+        match rng.u8(..7) {
+            0 => bytes[at] ^= 1 << rng.u8(..8),
+            1 => bytes[at] = rng.u8(..),
+            2 => bytes[at..at + len]
+                .copy_from_slice(&vec![*rng.choice(b"\0\xff 9\"'{[(,:").expect("one"); len]),
+            3 => {
+                let edge = rng.choice(EDGES).expect("one").to_le_bytes();
+                let len = len.min(8);
+                bytes[at..at + len].copy_from_slice(&edge[..len]);
+            }
+            4 => drop(bytes.drain(at..at + len)),
+            5 => {
+                let part = bytes[at..at + len].to_vec();
+                let to = rng.usize(..=bytes.len());
+                bytes.splice(to..to, part);
+            }
+            _ => bytes.truncate(at),
+        }
+    }
+    bytes
+}
