@@ -3,6 +3,7 @@
 //! `rig` holds a session on a folder of its own; `notation` is the script 'before, keys, after' that most tests of
 //! editing are written in.
 
+mod arrays;
 mod cells;
 mod clipboard;
 mod closing;
