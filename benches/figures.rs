@@ -1,9 +1,10 @@
-//! The figures of this machine: `cargo bench`, or `cargo bench -- grid pieces saves search window` for some of them.
+//! The figures of this machine: `cargo bench`, or `cargo bench -- arrays grid pieces saves search window` for some of them.
 //!
 //! Each part compares with a peer, or with itself on another size, in one run, because only ratios carry over
 //! to other machines.
 
 mod alloc;
+mod arrays;
 mod grid;
 mod pieces;
 mod saves;
@@ -11,7 +12,8 @@ mod search;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 5] = [
+const PARTS: [(&str, fn()); 6] = [
+    ("arrays", arrays::run),
     ("grid", grid::run),
     ("pieces", pieces::run),
     ("saves", saves::run),

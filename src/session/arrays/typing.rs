@@ -133,7 +133,8 @@ impl Tab {
     /// Selects what a slice names: an item, a run of items, a field.
     pub(in crate::session) fn go_to_items(&mut self, text: &str) -> Done {
         let slice: Slice = text.parse().map_err(|error: ParseSliceError| error.to_string())?;
-        let view = self.arrays.view.as_mut().ok_or("No array is shown: [12, 7] is an item of one (Array menu).")?;
+        let view =
+            self.arrays.view.as_mut().ok_or("No array is shown: [12, 7] is an item of one (Array menu).")?;
         view.select(&slice)?;
         self.jumps.leave(self.selection.caret);
         if !self.is_shown(PaneId::Array) {
