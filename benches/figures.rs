@@ -1,18 +1,20 @@
-//! The figures of this machine: `cargo bench`, or `cargo bench -- grid pieces saves search window` for some of them.
+//! The figures of this machine: `cargo bench`, or `cargo bench -- grid headers pieces saves search window` for some of them.
 //!
 //! Each part compares with a peer, or with itself on another size, in one run, because only ratios carry over
 //! to other machines.
 
 mod alloc;
 mod grid;
+mod headers;
 mod pieces;
 mod saves;
 mod search;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 5] = [
+const PARTS: [(&str, fn()); 6] = [
     ("grid", grid::run),
+    ("headers", headers::run),
     ("pieces", pieces::run),
     ("saves", saves::run),
     ("search", search::run),
