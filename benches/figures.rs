@@ -1,4 +1,4 @@
-//! The figures of this machine: `cargo bench`, or `cargo bench -- grid headers pieces saves search window` for some of them.
+//! The figures of this machine: `cargo bench`, or `cargo bench -- grid headers` for some of the parts below.
 //!
 //! Each part compares with a peer, or with itself on another size, in one run, because only ratios carry over
 //! to other machines.
@@ -9,6 +9,7 @@ mod headers;
 mod pieces;
 mod saves;
 mod search;
+mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
@@ -18,6 +19,7 @@ const PARTS: [(&str, fn()); 6] = [
     ("pieces", pieces::run),
     ("saves", saves::run),
     ("search", search::run),
+    ("tables", tables::run),
     ("window", window::run),
 ];
 

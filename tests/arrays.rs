@@ -1,3 +1,4 @@
 //! Arrays over bytes: where items lie, what slices mean, new values for them, and how they leave the program.
 
+mod oracle;
 mod places;

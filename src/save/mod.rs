@@ -27,8 +27,8 @@ mod journal;
 mod keep;
 pub mod plan;
 pub mod recover;
-pub mod whole;
 mod rewrite;
+pub mod whole;
 mod window;
 
 pub use disk::{Disk, RealDisk};

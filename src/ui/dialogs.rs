@@ -111,7 +111,9 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
         Dialog::SaveAsPath => ("Save as", String::from("The path of the file to write."), "Save"),
         Dialog::GoTo => (
             "Go to",
-            String::from("0x1F00, 7936, +16 from here, -16 from the end, or a sum: end/2 + 4 KiB. In an array an item or a slice: [12, 7], [-1], [10:20, 3], [5]['name']"),
+            String::from(
+                "0x1F00, 7936, +16 from here, -16 from the end, or a sum: end/2 + 4 KiB. In an array an item or a slice: [12, 7], [-1], [10:20, 3], [5]['name']",
+            ),
             "Go",
         ),
         Dialog::SelectRange => (
@@ -153,9 +155,11 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
             String::from("The full path of a .npy, safetensors or GGUF file: its dtype and shape are taken."),
             "Show",
         ),
-        Dialog::AppendRows => {
-            ("Append rows", String::from("How many rows of zeros, behind the last row of the array."), "Append")
-        }
+        Dialog::AppendRows => (
+            "Append rows",
+            String::from("How many rows of zeros, behind the last row of the array."),
+            "Append",
+        ),
         _ => (
             "Base address",
             String::from("Added to every offset that is shown; Go to takes addresses then. Empty for none."),
@@ -202,15 +206,9 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
 fn select_all(ui: &Ui, id: Id, text: &str, dialog: &Dialog) {
     let mut state = egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
     let end = egui::text::CCursor::new(text.chars().count());
-    let is_path = matches!(
-        dialog,
-        Dialog::OpenPath | Dialog::SaveAsPath | Dialog::OpenLike | Dialog::ExportArray(_)
-    );
-    let start = if is_path {
-        end
-    } else {
-        egui::text::CCursor::new(0)
-    };
+    let is_path =
+        matches!(dialog, Dialog::OpenPath | Dialog::SaveAsPath | Dialog::OpenLike | Dialog::ExportArray(_));
+    let start = if is_path { end } else { egui::text::CCursor::new(0) };
     state.cursor.set_char_range(Some(egui::text::CCursorRange::two(start, end)));
     state.store(ui.ctx(), id);
 }

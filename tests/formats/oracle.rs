@@ -171,8 +171,11 @@ fn nearly_right(rng: &mut fastrand::Rng) -> Vec<u8> {
         let shape = pick(&[
             "[2]", "[2]", "[2]", "[2]", "[2]", "[1]", "[8]", "[]", "[4,2]", "[16]", "[0]", "[-1]", "[2.0]",
         ]);
-        let (begin, end) = (pick(&[begin, begin, begin, "0", "12"]), pick(&[end, end, end, "16", "20"]));
-        let comma = pick(&["", "", "", "", ","]);
+        let (begin, end) = (
+            pick(&[begin, begin, begin, begin, begin, begin, "12"]),
+            pick(&[end, end, end, end, end, end, "16"]),
+        );
+        let comma = pick(&["", "", "", "", "", "", "", "", ","]);
         format!(r#"{{"dtype":"{dtype}","shape":{shape},"data_offsets":[{begin},{end}]{comma}}}"#)
     };
     let header = format!(r#"{{"a":{},"b":{}}}"#, tensor("0", "8"), tensor("8", "16"));
@@ -201,5 +204,5 @@ fn what_the_strict_reader_takes_is_read_without_a_finding_and_only_that() {
         assert_eq!(right, answer == "yes", "{}", String::from_utf8_lossy(&file[8..]));
         taken += usize::from(right);
     }
-    assert!(taken > 50, "{taken} of 4000 are right");
+    assert!(taken > 40, "{taken} of 4000 are right");
 }

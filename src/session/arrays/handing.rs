@@ -1,10 +1,10 @@
 //! An array, or the selected part of it, handed to other programs: copied as text, exported to a file; and a file's
 //! bytes read as the array of another.
 
-use super::view::ArrayView;
 use super::TabArrays;
-use crate::bytes::open;
+use super::view::ArrayView;
 use crate::bytes::SharedSource;
+use crate::bytes::open;
 use crate::decode::array::Array;
 use crate::export::arrays::{ARRAY_FORMATS, ArrayFormat, Export, ExportError, MAX_TEXT_BYTES};
 use crate::formats::{self, Entry, HEAD};
@@ -81,7 +81,9 @@ impl Session {
         match ready {
             Ok(handed) => self.start_handing(id, String::from("Copying"), move |progress| {
                 let mut text = Vec::new();
-                handed.write(format, progress, &mut text).map_err(|error| format!("Nothing was copied: {error}"))?;
+                handed
+                    .write(format, progress, &mut text)
+                    .map_err(|error| format!("Nothing was copied: {error}"))?;
                 Ok(Handed::Copied(String::from_utf8_lossy(&text).into_owned()))
             }),
             Err(reason) => self.say(reason),
@@ -99,15 +101,17 @@ impl Session {
                     return;
                 }
                 if tab.file.as_ref().is_some_and(|file| file.path == path) {
-                    self.dialog_error = Some(String::from("That is the file which is open: choose another name."));
+                    self.dialog_error =
+                        Some(String::from("That is the file which is open: choose another name."));
                     return;
                 }
                 self.close_dialog();
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 self.start_handing(id, format!("Exporting {name}"), move |progress| {
                     let write = |out: &mut dyn std::io::Write| handed.write(format, progress, out);
-                    write_whole(&path, replace, Durability::Synced, write)
-                        .map_err(|error| format!("{} was not written: {}", path.display(), export_words(&error)))?;
+                    write_whole(&path, replace, Durability::Synced, write).map_err(|error| {
+                        format!("{} was not written: {}", path.display(), export_words(&error))
+                    })?;
                     Ok(Handed::Exported(path))
                 });
             }

@@ -216,7 +216,7 @@ impl Table {
             Across::Fields(leaves) => usize::try_from(column)
                 .ok()
                 .and_then(|column| leaves.get(column))
-                .map_or_else(String::new, |leaf| format!("['{}']", leaf.name)),
+                .map_or_else(String::new, |leaf| field_words(&leaf.name)),
             _ => String::new(),
         };
         format!("[{}]{field}", index.join(", "))
@@ -336,6 +336,16 @@ impl Table {
         }
         parts
     }
+}
+
+/// The path of a field as Python writes it: `['pos']['x']`, `['m'][0, 1]`.
+fn field_words(path: &str) -> String {
+    let mut words = String::new();
+    for part in path.split('.').filter(|part| !part.is_empty()) {
+        let (name, index) = part.split_at(part.find('[').unwrap_or(part.len()));
+        words.push_str(&format!("['{name}']{index}"));
+    }
+    words
 }
 
 /// What of one axis is meant.

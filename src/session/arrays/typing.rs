@@ -4,6 +4,7 @@
 
 use super::ArrayAction;
 use super::cells::Block;
+use super::spans::add_spans;
 use super::view::ArrayView;
 use crate::bytes::Span;
 use crate::decode::slice::{ParseSliceError, Slice};
@@ -120,6 +121,15 @@ impl Tab {
         }
     }
 
+    /// The bytes that are marked as selected: those of the block in an array, else the tab's selection.
+    pub fn add_selected(&self, within: Span, out: &mut Vec<Span>) {
+        match self.array().filter(|view| self.is_in_array() && view.unpacked.is_none()) {
+            Some(view) if !view.block.is_one() => add_spans(&view.table, &view.block, within, out),
+            _ if self.selection.is_empty() => {}
+            _ => out.push(self.selected()),
+        }
+    }
+
     /// After a move of the caret among the bytes: the array shows the item that it is in.
     pub(in crate::session) fn show_caret_in_array(&mut self) {
         let at = self.selected().start();
@@ -133,7 +143,8 @@ impl Tab {
     /// Selects what a slice names: an item, a run of items, a field.
     pub(in crate::session) fn go_to_items(&mut self, text: &str) -> Done {
         let slice: Slice = text.parse().map_err(|error: ParseSliceError| error.to_string())?;
-        let view = self.arrays.view.as_mut().ok_or("No array is shown: [12, 7] is an item of one (Array menu).")?;
+        let view =
+            self.arrays.view.as_mut().ok_or("No array is shown: [12, 7] is an item of one (Array menu).")?;
         view.select(&slice)?;
         self.jumps.leave(self.selection.caret);
         if !self.is_shown(PaneId::Array) {

@@ -7,7 +7,7 @@ use crate::session::arrays::{ArrayAction, ArrayView, BarField, Wrap};
 use crate::session::{Action, Tab};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, named, sign_button, weak};
-use egui::{ComboBox, DragValue, Label, RichText, Slider, Stroke, Ui};
+use egui::{ComboBox, DragValue, Label, RichText, Slider, Stroke, StrokeKind, Ui};
 
 /// Types that the list offers; any other can be typed.
 const TYPES: [&str; 32] = [
@@ -73,17 +73,26 @@ const fn hint(field: BarField) -> &'static str {
 pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::Array(action));
     ui.spacing_mut().item_spacing.y = theme::UNIT / 2.0;
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = theme::UNIT;
-        let name = view.name.as_deref().unwrap_or("array");
-        let strong = Theme::of(ui.ctx()).text_strong;
-        let label =
-            Label::new(RichText::new(short(name)).font(theme::medium(theme::SMALL_SIZE)).color(strong));
-        ui.add(label).on_hover_text(format!("{name} of {}", tab.title));
-        for field in BarField::ALL {
-            text_field(ui, view, field, &mut push);
-        }
-    });
+    let name = view.name.as_deref().unwrap_or("array");
+    let rows = field_rows(view, &short(name), ui.available_width());
+    for (at, row) in rows.iter().enumerate() {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = theme::UNIT;
+            if at == 0 {
+                let strong = Theme::of(ui.ctx()).text_strong;
+                let text = RichText::new(short(name)).font(theme::medium(theme::SMALL_SIZE)).color(strong);
+                ui.add(Label::new(text)).on_hover_text(format!("{name} of {}", tab.title));
+                ui.add_space(theme::UNIT);
+            }
+            for field in row {
+                text_field(ui, view, *field, &mut push);
+                ui.add_space(theme::UNIT);
+            }
+            if at + 1 == rows.len() && sign_button(ui, "✕", "Back to plain values").clicked() {
+                push(ArrayAction::Close);
+            }
+        });
+    }
     if let Some((field, reason)) = view.bar.first_error() {
         let color = Theme::of(ui.ctx()).error;
         let text = format!("{}: {reason}", field.label());
@@ -96,11 +105,6 @@ pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>)
         other_axes(ui, view, axes, &mut push);
         weak(ui, "numbers");
         styles(ui, view, &mut push);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if sign_button(ui, "✕", "Back to plain values").clicked() {
-                push(ArrayAction::Close);
-            }
-        });
     });
 }
 
@@ -115,29 +119,49 @@ fn short(name: &str) -> String {
     }
 }
 
+/// The fields as they fall into rows of this width; a label never stands apart from its field.
+fn field_rows(view: &ArrayView, name: &str, width: f32) -> Vec<Vec<BarField>> {
+    const CLOSE: f32 = 28.0;
+    let mut rows = vec![Vec::new()];
+    let mut used = name.chars().count() as f32 * 7.0 + 12.0;
+    for field in BarField::ALL {
+        let list = if field == BarField::Dtype { 32.0 } else { 0.0 };
+        let wide = field.label().len() as f32 * 6.5 + field_width(view, field) + list + 4.0 * theme::UNIT;
+        let close = if field == BarField::Slice { CLOSE } else { 0.0 };
+        if used + wide + close > width && rows.last().is_some_and(|row| !row.is_empty()) {
+            rows.push(Vec::new());
+            used = 0.0;
+        }
+        used += wide;
+        if let Some(row) = rows.last_mut() {
+            row.push(field);
+        }
+    }
+    rows
+}
+
+/// A field grows with its text, within limits.
+fn field_width(view: &ArrayView, field: BarField) -> f32 {
+    let chars = view.bar.text(field).chars().count() as f32 * 7.9 + 14.0;
+    chars.clamp(width(field), 1.6 * width(field))
+}
+
 fn text_field(ui: &mut Ui, view: &ArrayView, field: BarField, push: &mut impl FnMut(ArrayAction)) {
     weak(ui, field.label());
     let mut text = view.bar.text(field).to_owned();
-    let wrong = view.bar.error(field).is_some();
-    ui.scope(|ui| {
-        if wrong {
+    let response = ui.add(data_field(&mut text, field_width(view, field)));
+    named(&response, field.label());
+    let response = match view.bar.error(field) {
+        Some(reason) => {
             let edge = Stroke::new(1.0, Theme::of(ui.ctx()).error);
-            let widgets = &mut ui.visuals_mut().widgets;
-            for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
-                state.bg_stroke = edge;
-            }
+            ui.painter().rect_stroke(response.rect, theme::RADIUS, edge, StrokeKind::Inside);
+            response.on_hover_text(reason)
         }
-        let chars = text.chars().count() as f32 * 7.9 + 14.0;
-        let response = ui.add(data_field(&mut text, chars.clamp(width(field), 2.5 * width(field))));
-        named(&response, field.label());
-        let response = match view.bar.error(field) {
-            Some(reason) => response.on_hover_text(reason),
-            None => response.on_hover_text(hint(field)),
-        };
-        if response.changed() {
-            push(ArrayAction::Bar(field, text));
-        }
-    });
+        None => response.on_hover_text(hint(field)),
+    };
+    if response.changed() {
+        push(ArrayAction::Bar(field, text));
+    }
     if field == BarField::Dtype {
         let list = ui.menu_button("▾", |ui| {
             egui::ScrollArea::vertical().max_height(480.0).show(ui, |ui| {

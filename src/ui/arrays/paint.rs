@@ -53,7 +53,7 @@ pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
 }
 
 /// Texts begin at the left; numbers end at the right.
-fn reads_from_left(item: &ItemType) -> bool {
+pub(super) fn reads_from_left(item: &ItemType) -> bool {
     matches!(item, ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Pascal(_) | ItemType::Record(_))
 }
 
