@@ -6,6 +6,7 @@
 mod alloc;
 mod arrays;
 mod grid;
+mod headers;
 mod pieces;
 mod saves;
 mod search;
@@ -13,9 +14,10 @@ mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 7] = [
+const PARTS: [(&str, fn()); 8] = [
     ("arrays", arrays::run),
     ("grid", grid::run),
+    ("headers", headers::run),
     ("pieces", pieces::run),
     ("saves", saves::run),
     ("search", search::run),

@@ -185,7 +185,7 @@ fn the_bar_is_taken_as_it_is_typed_and_says_what_does_not_fit() {
     assert_eq!(bar(&mut rig, BarField::Order, "4, 16"), None);
     assert_eq!(bar(&mut rig, BarField::Offset, "4 * 2"), None);
     let reason = view(&rig).bar.first_error();
-    assert_eq!(reason, Some((BarField::Shape, "The array ends at byte 104, and the file has 96.")));
+    assert_eq!(reason, Some((BarField::Shape, "88 bytes are no whole number of 16 bytes each: 8 would be left over. Give the side itself.")));
 }
 
 #[test]
