@@ -1,5 +1,6 @@
 //! Arrays of a file: found in its header, shown as a table, edited in their cells, saved.
 
+use super::arrays_of_tests::{f4, npy, safetensors};
 use super::rig::Rig;
 use pagelens::bytes::{Source, Span};
 use pagelens::decode::style::NumberStyle;
@@ -7,45 +8,6 @@ use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::{ArrayAction, ArrayView, Axes, BarField, Wrap};
 use pagelens::session::view::Motion;
 use pagelens::session::{Action, Command, PaneId};
-
-/// A .npy file of version 1.0 with this description and these bytes.
-pub fn npy(descr: &str, fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
-    let order = if fortran { "True" } else { "False" };
-    let mut header = format!("{{'descr': {descr}, 'fortran_order': {order}, 'shape': {shape}, }}");
-    while (10 + header.len() + 1) % 64 != 0 {
-        header.push(' ');
-    }
-    header.push('\n');
-    let mut file = b"\x93NUMPY\x01\x00".to_vec();
-    file.extend((header.len() as u16).to_le_bytes());
-    file.extend(header.as_bytes());
-    file.extend(data);
-    file
-}
-
-/// A safetensors file of f32 arrays: name, shape; the values count up.
-fn safetensors(arrays: &[(&str, &[u64])]) -> Vec<u8> {
-    let (mut header, mut data) = (String::from("{"), Vec::new());
-    for (name, shape) in arrays {
-        let start = data.len();
-        let items: u64 = shape.iter().product();
-        (0..items).for_each(|n| data.extend((n as f32).to_le_bytes()));
-        let end = data.len();
-        let comma = if header.len() > 1 { "," } else { "" };
-        header += &format!(
-            "{comma}\"{name}\":{{\"dtype\":\"F32\",\"shape\":{shape:?},\"data_offsets\":[{start},{end}]}}"
-        );
-    }
-    header.push('}');
-    let mut file = (header.len() as u64).to_le_bytes().to_vec();
-    file.extend(header.as_bytes());
-    file.extend(data);
-    file
-}
-
-fn f4(values: impl IntoIterator<Item = i32>) -> Vec<u8> {
-    values.into_iter().flat_map(|value| (value as f32).to_le_bytes()).collect()
-}
 
 /// A file is open and its header, if it has one, is read.
 fn open(name: &str, bytes: &[u8]) -> Rig {
@@ -185,7 +147,13 @@ fn the_bar_is_taken_as_it_is_typed_and_says_what_does_not_fit() {
     assert_eq!(bar(&mut rig, BarField::Order, "4, 16"), None);
     assert_eq!(bar(&mut rig, BarField::Offset, "4 * 2"), None);
     let reason = view(&rig).bar.first_error();
-    assert_eq!(reason, Some((BarField::Shape, "88 bytes are no whole number of 16 bytes each: 8 would be left over. Give the side itself.")));
+    assert_eq!(
+        reason,
+        Some((
+            BarField::Shape,
+            "88 bytes are no whole number of 16 bytes each: 8 would be left over. Give the side itself."
+        ))
+    );
 }
 
 #[test]
