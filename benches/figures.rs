@@ -13,7 +13,7 @@ mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 6] = [
+const PARTS: [(&str, fn()); 7] = [
     ("grid", grid::run),
     ("headers", headers::run),
     ("pieces", pieces::run),
