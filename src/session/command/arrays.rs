@@ -67,7 +67,7 @@ pub(super) const ARRAYS: &[Spec] = &[
         Command::ToggleArrays,
         "Arrays of the file",
         "Show or hide the panel of the arrays that the file holds",
-        &[plain(Key::F(9))],
+        &[plain(Key::F(4))],
         always,
     )
     .switch(|s| Some(s.shows_panel(crate::session::ARRAYS))),
