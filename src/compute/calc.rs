@@ -79,6 +79,15 @@ impl<'a> Calc<'a> {
         }
     }
 
+    /// A number of the expression: of the array's type as NumPy has it; in single precision beside types that NumPy
+    /// lacks, as PyTorch and ml_dtypes have it.
+    fn constant(&self, value: f64) -> f64 {
+        match self.rounding {
+            Rounding::Bf16 | Rounding::Own => f64::from(value as f32),
+            _ => self.round(value),
+        }
+    }
+
     /// In what NumPy divides: halves in single precision.
     pub fn step(&self, value: f64) -> f64 {
         if self.rounding == Rounding::F64 { value } else { f64::from(value as f32) }
@@ -126,8 +135,8 @@ impl<'a> Calc<'a> {
         // Only two numbers of the expression, or whole numbers, are calculated in 64 bits.
         let own = matches!(left, Value::Real(_)) || matches!(right, Value::Real(_));
         let real = |value: Value| match value {
-            Value::Int(value) | Value::Whole(value) if own => Some(self.round(value as f64)),
-            Value::Float(value) if own => Some(self.round(value)),
+            Value::Int(value) | Value::Whole(value) if own => Some(self.constant(value as f64)),
+            Value::Float(value) if own => Some(self.constant(value)),
             Value::Int(value) | Value::Whole(value) => Some(value as f64),
             Value::Float(value) | Value::Real(value) => Some(value),
             Value::Complex(..) => None,

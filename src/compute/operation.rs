@@ -8,7 +8,7 @@
 //! | `arange(0, step=2)`, `linspace(0, 1)`, `random(0, 1, seed=42)` | by the item's number in C order |
 //! | `int32(x)` | the values as another type of the same size, in the same bytes |
 
-use super::parse::{Expr, Parser};
+use super::parse::{Expr, FUNCTIONS, Parser};
 use super::sequence::Sequence;
 use crate::decode::dtype::DType;
 use crate::decode::item::ItemType;
@@ -89,7 +89,9 @@ fn kind_of(text: &str) -> Result<Kind, (String, usize)> {
     if let Some(call) = Parser::new(text).whole_call() {
         let name = text.split('(').next().unwrap_or("").trim();
         let name = name.strip_prefix("np.").or_else(|| name.strip_prefix("numpy.")).unwrap_or(name);
-        let cast = name.parse::<ItemType>().ok().filter(|_| name.len() > 1);
+        let is_function = FUNCTIONS.iter().any(|(known, ..)| *known == name);
+        let scalar = |item: &ItemType| matches!(item, ItemType::Scalar(_)) && name.len() > 1 && !is_function;
+        let cast = name.parse::<ItemType>().ok().filter(scalar);
         if cast.is_some() || WHOLE.contains(&name) {
             let (name, arguments) = call?;
             if let Some(sequence) = Sequence::read(&name, &arguments) {

@@ -30,7 +30,7 @@ fn number(random: &mut fastrand::Rng) -> String {
         3 => format!("+{}", random.u8(..5)),
         4 => "99999999999999999999".to_owned(),
         5 => "0_1".replace('0', "1"),
-        _ => random.u8(..7).to_string(),
+        _ => random.u8(..4).to_string(),
     }
 }
 
@@ -40,7 +40,7 @@ fn part(random: &mut fastrand::Rng) -> String {
         0 => "...".to_owned(),
         1 => "None".to_owned(),
         2 => "np.newaxis".to_owned(),
-        3..=9 => number(random),
+        3..=5 => number(random),
         10 => ":".to_owned(),
         11..=15 => format!("{}:{}", maybe(random), maybe(random)),
         _ => format!("{}:{} : {}", maybe(random), maybe(random), maybe(random)),
@@ -68,8 +68,15 @@ fn slice_text(random: &mut fastrand::Rng) -> String {
     text
 }
 
-/// What is not read the same way on purpose: tuples and names are Python's, other brackets are lists of indices.
+/// What is not read the same way on purpose: sums, tuples and names are Python's, other brackets are lists of indices.
 fn is_left_out(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
+    let is_sum = letters.windows(2).any(|pair| {
+        (pair[0].is_alphanumeric() && matches!(pair[1], '-' | '+')) || (pair[0] == ']' && pair[1] != '[')
+    });
+    if is_sum {
+        return true;
+    }
     !text.starts_with('[')
         || text.contains("[[")
         || text.contains('\'')

@@ -25,7 +25,7 @@ def places(question):
     a = view(question)
     try:
         part = eval("a" + question["slice"], {"a": a, "np": np, "newaxis": None})
-    except (IndexError, ValueError, SyntaxError, TypeError, OverflowError):
+    except (IndexError, ValueError, SyntaxError, TypeError, NameError, OverflowError):
         return "error"
     part = np.asarray(part)
     return {"shape": part.shape, "items": part.flatten().tolist()}
@@ -45,6 +45,35 @@ def exact(text, x):
     return eval(text, {"x": int(x), **names})
 
 
+class Rounded:
+    """What NumPy has no arithmetic of its own for: single precision, rounded after each operation, as PyTorch has it."""
+
+    def __init__(self, values, dtype):
+        self.values, self.dtype = values.astype(dtype).astype(np.float32), dtype
+
+    def of(self, function, *others):
+        plain = [np.float32(other.values if isinstance(other, Rounded) else other) for other in others]
+        return Rounded(function(*plain), self.dtype)
+
+
+for word in "add sub mul truediv floordiv mod pow neg".split():
+    function = getattr(__import__("operator"), word)
+    setattr(Rounded, f"__{word}__", lambda self, *other, f=function: self.of(f, self, *other))
+    setattr(Rounded, f"__r{word}__", lambda self, other, f=function: self.of(f, other, self))
+
+
+def rounded(question, x, dtype):
+    names = dict(NAMES)
+    for name, function in NAMES.items():
+        if callable(function):
+            names[name] = lambda first, *rest, f=function: first.of(f, first, *rest)
+    names["nan_to_num"] = lambda v: Rounded(np.nan_to_num(v.values, posinf=LARGEST, neginf=-LARGEST), dtype)
+    return eval(question["text"], {"x": Rounded(x, dtype), **names}).values
+
+
+LARGEST = float(ml_dtypes.finfo(ml_dtypes.bfloat16).max)
+
+
 def operation(question):
     dtype = dtype_of(question["dtype"])
     x = np.frombuffer(bytes.fromhex(question["bytes"]), dtype)
@@ -62,9 +91,11 @@ def operation(question):
                 return {"refused": number}
             values.append(int(value))
         return {"bytes": np.array(values, dtype).tobytes().hex()}
-    result = eval(question["text"], {"x": x, **NAMES})
-    if result.dtype != dtype.newbyteorder("="):
-        result = result.astype(dtype)
+    if question["dtype"] == "bfloat16":
+        result = rounded(question, x, dtype)
+    else:
+        result = eval(question["text"], {"x": x, **NAMES})
+        assert result.dtype == dtype, question
     return {"bytes": result.astype(dtype).tobytes().hex()}
 
 

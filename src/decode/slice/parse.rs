@@ -176,32 +176,44 @@ impl Reader<'_> {
         }
     }
 
+    /// A word that is no part of a longer one.
+    fn take_word(&mut self, word: &str) -> bool {
+        self.peek();
+        let after = self.rest().strip_prefix(word);
+        let found = after.is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
     fn part(&mut self) -> Result<Part, ParseSliceError> {
-        for (word, part) in [
-            ("...", Part::Ellipsis),
-            ("Ellipsis", Part::Ellipsis),
-            ("None", Part::NewAxis),
-            ("np.newaxis", Part::NewAxis),
-            ("numpy.newaxis", Part::NewAxis),
-            ("newaxis", Part::NewAxis),
-        ] {
-            self.peek();
-            let after = self.rest().strip_prefix(word);
-            if after.is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
-                self.at += word.len();
-                return Ok(part);
-            }
+        if self.take_word("...") || self.take_word("Ellipsis") {
+            return Ok(Part::Ellipsis);
         }
-        let start = self.number()?;
+        if ["np.newaxis", "numpy.newaxis", "newaxis"].iter().any(|word| self.take_word(word)) {
+            return Ok(Part::NewAxis);
+        }
+        let none = self.take_word("None");
+        let start = if none { None } else { self.number()? };
         if !self.take(':') {
-            return start.map(Part::Index).ok_or_else(|| self.no_part());
+            return match start {
+                Some(index) => Ok(Part::Index(index)),
+                None if none => Ok(Part::NewAxis),
+                None => Err(self.no_part()),
+            };
         }
-        let stop = self.number()?;
-        let step = if self.take(':') { self.number()? } else { None };
+        let stop = self.bound()?;
+        let step = if self.take(':') { self.bound()? } else { None };
         if step == Some(0) {
             return Err(self.error("A step of 0 leads nowhere."));
         }
         Ok(Part::Range(Range { start, stop, step }))
+    }
+
+    /// A number of a range; none, or `None`, for the usual one.
+    fn bound(&mut self) -> Result<Option<i64>, ParseSliceError> {
+        if self.take_word("None") { Ok(None) } else { self.number() }
     }
 
     fn no_part(&mut self) -> ParseSliceError {
