@@ -1,4 +1,4 @@
-//! The figures of this machine: `cargo bench`, or `cargo bench -- arrays grid pieces saves search window` for some of them.
+//! The figures of this machine: `cargo bench`, or `cargo bench -- arrays grid saves` for some of them.
 //!
 //! Each part compares with a peer, or with itself on another size, in one run, because only ratios carry over
 //! to other machines.
@@ -6,18 +6,22 @@
 mod alloc;
 mod arrays;
 mod grid;
+mod headers;
 mod pieces;
 mod saves;
 mod search;
+mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 6] = [
+const PARTS: [(&str, fn()); 8] = [
     ("arrays", arrays::run),
     ("grid", grid::run),
+    ("headers", headers::run),
     ("pieces", pieces::run),
     ("saves", saves::run),
     ("search", search::run),
+    ("tables", tables::run),
     ("window", window::run),
 ];
 

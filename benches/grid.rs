@@ -19,14 +19,14 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 /// Pages that the frames jump between.
-const PAGES: u64 = 8;
+pub const PAGES: u64 = 8;
 const TURNS: u64 = 7;
 /// Frames a turn.
 const FRAMES: u64 = 15;
 const CHANGED_BYTES: u64 = 100;
 
 /// One way to show bytes, and what its frame of page `page` costs: the pass of the widgets, the tessellation.
-trait Way {
+pub trait Way {
     fn name(&self) -> &str;
     fn frame(&mut self, page: u64) -> [Duration; 2];
 }
@@ -96,7 +96,7 @@ impl Way for Whole {
     }
 }
 
-fn compare(title: &str, mut ways: Vec<Box<dyn Way + '_>>) {
+pub fn compare(title: &str, mut ways: Vec<Box<dyn Way + '_>>) {
     let mut times = vec![Vec::new(); ways.len()];
     for turn in 0..TURNS {
         for (way, times) in ways.iter_mut().zip(&mut times) {
@@ -123,17 +123,17 @@ fn compare(title: &str, mut ways: Vec<Box<dyn Way + '_>>) {
     }
 }
 
-fn sample(len: u64) -> Vec<u8> {
+pub fn sample(len: u64) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(7);
     (0..len).map(|_| random.u8(..)).collect()
 }
 
-fn font() -> FontId {
+pub fn font() -> FontId {
     FontId::monospace(12.0)
 }
 
 /// One frame of `ctx` in a window of that size, timed.
-fn timed(ctx: &Context, size: [f32; 2], show: impl FnMut(&mut egui::Ui)) -> [Duration; 2] {
+pub fn timed(ctx: &Context, size: [f32; 2], show: impl FnMut(&mut egui::Ui)) -> [Duration; 2] {
     let screen_rect = Some(Rect::from_min_max(pos2(0.0, 0.0), pos2(size[0], size[1])));
     let start = Instant::now();
     let mut output = ctx.run_ui(egui::RawInput { screen_rect, ..Default::default() }, show);
@@ -146,7 +146,7 @@ fn timed(ctx: &Context, size: [f32; 2], show: impl FnMut(&mut egui::Ui)) -> [Dur
     [ui, tessellation]
 }
 
-struct Grid {
+pub struct Grid {
     name: &'static str,
     ctx: Context,
     cache: PageCache,
@@ -159,7 +159,7 @@ struct Grid {
 }
 
 impl Grid {
-    fn new(name: &'static str, format: ViewFormat, rows: u64, bytes: &[u8]) -> Self {
+    pub fn new(name: &'static str, format: ViewFormat, rows: u64, bytes: &[u8]) -> Self {
         let cache = PageCache::new(64 << 20, no_waker());
         let source = cache.attach(std::sync::Arc::new(MemorySource::new(bytes))).expect("threads");
         let mut document = Document::new(source);
@@ -215,6 +215,7 @@ impl Way for Grid {
                 format,
                 viewport: &viewport,
                 selection: &selection,
+                selected: &|_, spans| spans.push(selection.span()),
                 insert: false,
                 focused: true,
                 edit: None,

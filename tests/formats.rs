@@ -3,5 +3,6 @@
 mod gguf;
 mod npy;
 mod npz;
+mod oracle;
 mod rig;
 mod safetensors;

@@ -63,6 +63,7 @@ impl View {
                 format: &self.format,
                 viewport: &self.viewport,
                 selection: &self.selection,
+                selected: &|_, out| out.push(self.selection.span()),
                 insert: false,
                 focused: true,
                 edit: self.edit.as_ref(),

@@ -3,6 +3,8 @@
 //! `rig` holds a session on a folder of its own; `notation` is the script 'before, keys, after' that most tests of
 //! editing are written in.
 
+mod arrays;
+pub mod arrays_of_tests;
 mod cells;
 mod clipboard;
 mod closing;

@@ -3,6 +3,7 @@
 //! `rig` holds the program in a window of its own. What bytes become is `session`'s; here is that the widgets ask for
 //! it, show it, and never wait.
 
+mod arrays;
 mod bars;
 mod commands;
 mod dialogs;

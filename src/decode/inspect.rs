@@ -1,9 +1,18 @@
 //! The readings that an inspector shows of the bytes at one place, each of which can be typed anew.
 //!
-//! A row that can't read the bytes says so with `None`; it never shows a part or a guess.
+//! A row that can't read the bytes says so with `None`; it never shows a part or a guess. Which rows are shown is the
+//! user's choice: [`Row::usual`] is where it starts.
 
-use super::number::{ValueError, excerpt, parse_integer, push_ascii, push_signed, push_unsigned};
-use super::{DType, Element, Encoding, Order, Radix, TextCell, time};
+mod digits;
+mod leb128;
+
+use super::number::ValueError;
+use super::{DType, Element, Order, Radix};
+use digits::{
+    digits, encode_digits, encode_halves, encode_signed_24, encode_unsigned_24, encode_utf_8, halves,
+    three_bytes, utf_8,
+};
+use leb128::{encode_sleb128, encode_uleb128, sleb128, uleb128};
 
 /// The text of the bytes and how many of them it is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,14 +38,16 @@ pub struct Row {
     pub varies: bool,
     /// Whether the two orders read differently.
     pub ordered: bool,
+    /// Whether it is shown until the user says otherwise.
+    pub usual: bool,
     pub format: FormatRow,
     pub encode: EncodeRow,
 }
 
 /// The most bytes that any row reads.
-pub const MAX_SIZE: usize = 10;
+pub const MAX_SIZE: usize = 32;
 
-macro_rules! value_row {
+macro_rules! rare_row {
     ($element:ident) => {
         Row {
             name: Element::$element.name(),
@@ -44,8 +55,30 @@ macro_rules! value_row {
             size: Element::$element.size(),
             varies: false,
             ordered: Element::$element.size() > 1,
+            usual: false,
             format: |bytes, order| value(DType::new(Element::$element, order), bytes),
             encode: |text, order| DType::new(Element::$element, order).encode(text),
+        }
+    };
+}
+
+macro_rules! value_row {
+    ($element:ident) => {
+        Row { usual: true, ..rare_row!($element) }
+    };
+}
+
+macro_rules! halves_row {
+    ($name:literal, $label:literal, $element:ident) => {
+        Row {
+            usual: false,
+            ..row(
+                $name,
+                $label,
+                1,
+                |bytes, _| halves(Element::$element, bytes),
+                |text, _| encode_halves(Element::$element, text),
+            )
         }
     };
 }
@@ -57,7 +90,7 @@ const fn row(
     format: FormatRow,
     encode: EncodeRow,
 ) -> Row {
-    Row { name, label, size, varies: false, ordered: size > 1, format, encode }
+    Row { name, label, size, varies: false, ordered: size > 1, usual: true, format, encode }
 }
 
 const fn varying_row(
@@ -67,7 +100,7 @@ const fn varying_row(
     format: FormatRow,
     encode: EncodeRow,
 ) -> Row {
-    Row { name, label, size, varies: true, ordered: false, format, encode }
+    Row { name, label, size, varies: true, ordered: false, usual: true, format, encode }
 }
 
 /// All rows, in the order of the screen.
@@ -96,17 +129,49 @@ pub const ROWS: &[Row] = &[
     value_row!(I32),
     value_row!(U64),
     value_row!(I64),
+    rare_row!(U128),
+    rare_row!(I128),
     value_row!(F16),
     value_row!(Bf16),
     value_row!(F32),
     value_row!(F64),
+    rare_row!(LongDouble),
+    rare_row!(Complex64),
+    rare_row!(Complex128),
+    rare_row!(Complex256),
     value_row!(Bool),
     value_row!(Char),
     varying_row("utf-8", "UTF-8 character", 4, |bytes, _| utf_8(bytes), |text, _| encode_utf_8(text)),
-    row("unix-32", "Unix time 32", 4, |bytes, order| unix_time(Element::I32, bytes, order), encode_unix_32),
-    row("unix-64", "Unix time 64", 8, |bytes, order| unix_time(Element::I64, bytes, order), encode_unix_64),
+    value_row!(Unix32),
+    value_row!(Unix64),
+    rare_row!(UnixMs),
+    rare_row!(UnixUs),
+    rare_row!(UnixNs),
+    value_row!(FileTime),
+    rare_row!(DosTime),
     varying_row("uleb128", "LEB128 unsigned", 10, |bytes, _| uleb128(bytes), |text, _| encode_uleb128(text)),
     varying_row("sleb128", "LEB128 signed", 10, |bytes, _| sleb128(bytes), |text, _| encode_sleb128(text)),
+    value_row!(Guid),
+    value_row!(Rgba),
+    rare_row!(Pointer),
+    rare_row!(F8E4M3FN),
+    rare_row!(F8E5M2),
+    rare_row!(F8E8M0FNU),
+    rare_row!(F8E3M4),
+    rare_row!(F8E4M3),
+    rare_row!(F8E4M3B11FNUZ),
+    rare_row!(F8E4M3FNUZ),
+    rare_row!(F8E5M2FNUZ),
+    rare_row!(F6E2M3FN),
+    rare_row!(F6E3M2FN),
+    rare_row!(F4E2M1FN),
+    halves_row!("f4e2m1x2", "float 4 pair", F4E2M1FN),
+    rare_row!(I4),
+    rare_row!(U4),
+    halves_row!("int4x2", "signed 4 pair", I4),
+    halves_row!("uint4x2", "unsigned 4 pair", U4),
+    rare_row!(I2),
+    rare_row!(U2),
 ];
 
 fn value(dtype: DType, bytes: &[u8]) -> Option<Reading> {
@@ -114,172 +179,6 @@ fn value(dtype: DType, bytes: &[u8]) -> Option<Reading> {
     let mut text = String::new();
     dtype.format(bytes, &mut text);
     Some(Reading { text, len: bytes.len() })
-}
-
-fn digits(radix: Radix, bytes: &[u8]) -> Option<Reading> {
-    let mut buffer = [0; 8];
-    let mut text = String::new();
-    push_ascii(radix.write_byte(*bytes.first()?, false, &mut buffer), &mut text);
-    Some(Reading { text, len: 1 })
-}
-
-/// Takes the digits with a prefix or without, and `_` or spaces between them.
-fn encode_digits(radix: Radix, text: &str) -> Result<Vec<u8>, ValueError> {
-    let typed = text.trim().to_ascii_lowercase();
-    let prefix = if radix == Radix::Binary { "0b" } else { "0o" };
-    let bare: String = typed
-        .strip_prefix(prefix)
-        .unwrap_or(&typed)
-        .chars()
-        .filter(|character| !matches!(character, ' ' | '_'))
-        .collect();
-    if bare.is_empty() || !bare.chars().all(|digit| digit.is_digit(radix.base())) {
-        return Err(ValueError::not_a(&format!("{} number", radix.name()), text));
-    }
-    u8::from_str_radix(&bare, radix.base())
-        .map(|byte| vec![byte])
-        .map_err(|_| ValueError::new(format!("{} does not fit one byte", excerpt(text))))
-}
-
-fn three_bytes(signed: bool, bytes: &[u8], order: Order) -> Option<Reading> {
-    let &[a, b, c] = bytes.first_chunk::<3>()?;
-    let word = match order {
-        Order::Little => u32::from_be_bytes([c, b, a, 0]),
-        Order::Big => u32::from_be_bytes([a, b, c, 0]),
-    };
-    let mut text = String::new();
-    if signed {
-        push_signed(i64::from(word.cast_signed() >> 8), &mut text);
-    } else {
-        push_unsigned(u64::from(word >> 8), &mut text);
-    }
-    Some(Reading { text, len: 3 })
-}
-
-fn encode_unsigned_24(text: &str, order: Order) -> Result<Vec<u8>, ValueError> {
-    let value = parse_integer(text, "uint24", 0, (1 << 24) - 1)?;
-    Ok(low_24_bits(value, order))
-}
-
-fn encode_signed_24(text: &str, order: Order) -> Result<Vec<u8>, ValueError> {
-    let value = parse_integer(text, "int24", -1 << 23, (1 << 23) - 1)?;
-    Ok(low_24_bits(value, order))
-}
-
-fn low_24_bits(value: i128, order: Order) -> Vec<u8> {
-    let mut bytes = value.to_le_bytes()[..3].to_vec();
-    if order == Order::Big {
-        bytes.reverse();
-    }
-    bytes
-}
-
-/// The character itself if it can be drawn, else its code point.
-fn utf_8(bytes: &[u8]) -> Option<Reading> {
-    let mut cells = Vec::with_capacity(4);
-    Encoding::Utf8.cells(bytes, 0, 4, &mut cells);
-    let tail = cells.iter().skip(1).take_while(|cell| **cell == TextCell::Continuation).count();
-    let len = 1 + tail;
-    let character = std::str::from_utf8(bytes.get(..len)?).ok()?.chars().next()?;
-    let text = match cells.first()? {
-        TextCell::Char(character) if !character.is_whitespace() => character.to_string(),
-        _ => format!("U+{:04X}", u32::from(character)),
-    };
-    Some(Reading { text, len })
-}
-
-fn encode_utf_8(text: &str) -> Result<Vec<u8>, ValueError> {
-    let typed = if text.chars().count() == 1 { text } else { text.trim() };
-    let mut characters = typed.chars();
-    let lone = characters.next().filter(|_| characters.as_str().is_empty());
-    let by_code = || {
-        let digits = typed.strip_prefix("U+").or_else(|| typed.strip_prefix("u+"))?;
-        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        u32::from_str_radix(digits, 16).ok().filter(|_| is_hex).and_then(char::from_u32)
-    };
-    let character = lone.or_else(by_code).ok_or_else(|| {
-        ValueError::new(format!("'{}' is not one character; any can be typed as U+20AC", excerpt(text)))
-    })?;
-    Ok(character.to_string().into_bytes())
-}
-
-fn unix_time(element: Element, bytes: &[u8], order: Order) -> Option<Reading> {
-    let bytes = bytes.get(..element.size())?;
-    let seconds = match (bytes.first_chunk::<8>(), bytes.first_chunk::<4>(), order) {
-        (Some(wide), _, Order::Little) => i64::from_le_bytes(*wide),
-        (Some(wide), _, Order::Big) => i64::from_be_bytes(*wide),
-        (None, Some(narrow), Order::Little) => i64::from(i32::from_le_bytes(*narrow)),
-        (None, narrow, _) => i64::from(i32::from_be_bytes(*narrow?)),
-    };
-    Some(Reading { text: time::format(seconds)?, len: bytes.len() })
-}
-
-fn encode_unix_32(text: &str, order: Order) -> Result<Vec<u8>, ValueError> {
-    let seconds = i32::try_from(time::parse(text)?).map_err(|_| {
-        ValueError::new(format!(
-            "{} does not fit 32 bits (1901-12-13T20:45:52Z to 2038-01-19T03:14:07Z)",
-            excerpt(text.trim())
-        ))
-    })?;
-    Ok(match order {
-        Order::Little => seconds.to_le_bytes().to_vec(),
-        Order::Big => seconds.to_be_bytes().to_vec(),
-    })
-}
-
-fn encode_unix_64(text: &str, order: Order) -> Result<Vec<u8>, ValueError> {
-    let seconds = time::parse(text)?;
-    Ok(match order {
-        Order::Little => seconds.to_le_bytes().to_vec(),
-        Order::Big => seconds.to_be_bytes().to_vec(),
-    })
-}
-
-/// Seven bits a byte, the lowest first, until a byte below 0x80: the value's bits, and the bytes.
-/// `None` when no such byte comes or there are more than 70 bits.
-fn leb128(bytes: &[u8]) -> Option<(u128, usize)> {
-    let len = bytes.iter().take(MAX_SIZE).position(|byte| byte & 0x80 == 0)? + 1;
-    let word = bytes[..len].iter().rev().fold(0, |word, byte| word << 7 | u128::from(byte & 0x7f));
-    Some((word, len))
-}
-
-fn uleb128(bytes: &[u8]) -> Option<Reading> {
-    let (word, len) = leb128(bytes)?;
-    let mut text = String::new();
-    push_unsigned(u64::try_from(word).ok()?, &mut text);
-    Some(Reading { text, len })
-}
-
-fn sleb128(bytes: &[u8]) -> Option<Reading> {
-    let (word, len) = leb128(bytes)?;
-    // The highest bit that is there is the sign: bring it to the top and back.
-    let unused = 128 - 7 * len;
-    let value = (word << unused).cast_signed() >> unused;
-    let mut text = String::new();
-    push_signed(i64::try_from(value).ok()?, &mut text);
-    Some(Reading { text, len })
-}
-
-fn encode_uleb128(text: &str) -> Result<Vec<u8>, ValueError> {
-    let mut rest = parse_integer(text, "LEB128 of 64 bits", 0, u64::MAX.into())?;
-    let mut bytes = Vec::with_capacity(MAX_SIZE);
-    while rest >= 0x80 {
-        bytes.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    bytes.push(rest as u8);
-    Ok(bytes)
-}
-
-fn encode_sleb128(text: &str) -> Result<Vec<u8>, ValueError> {
-    let mut rest = parse_integer(text, "LEB128 of 64 bits", i64::MIN.into(), i64::MAX.into())?;
-    let mut bytes = Vec::with_capacity(MAX_SIZE);
-    while !(-0x40..0x40).contains(&rest) {
-        bytes.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    bytes.push(rest as u8 & 0x7f);
-    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -296,7 +195,7 @@ mod tests {
 
     #[test]
     fn the_table_has_every_element_once_and_no_name_twice() {
-        for &element in Element::USUAL {
+        for &element in Element::ALL {
             assert_eq!(ROWS.iter().filter(|row| row.name == element.name()).count(), 1);
         }
         for (place, row) in ROWS.iter().enumerate() {
@@ -319,7 +218,11 @@ mod tests {
                 for order in Order::ALL {
                     let Some(Reading { text, len }) = (row.format)(&bytes, order) else { continue };
                     let encoded = (row.encode)(&text, order).expect("its own text");
-                    if row.varies {
+                    if matches!(row.name, "longdouble" | "clongdouble") {
+                        // The padding is not shown.
+                        let again = (row.format)(&encoded, order).map(|reading| reading.text);
+                        assert_eq!(again.as_ref(), Some(&text), "{} {order:?}, seed {seed}", row.name);
+                    } else if row.varies {
                         // A LEB128 may be longer than need be.
                         let again = (row.format)(&encoded, order).expect("its own bytes");
                         assert_eq!(
@@ -380,8 +283,11 @@ mod tests {
             ),
             ("sleb128", b"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01", Little, None),
             ("uleb128", b"\x80\x80", Little, None),
-            ("unix-32", b"\x7f\xff\xff\xff", Big, Some(("2038-01-19T03:14:07Z", 4))),
-            ("unix-64", b"\xff\xff\xff\xff\xff\xff\xff\x7f", Little, None),
+            ("unix32", b"\x7f\xff\xff\xff", Big, Some(("2038-01-19T03:14:07Z", 4))),
+            ("unix64", b"\xff\xff\xff\xff\xff\xff\xff\x7f", Little, Some(("9223372036854775807", 8))),
+            ("rgba", b"\x01\x02\x03\xff", Little, Some(("#010203ff", 4))),
+            ("int4x2", b"\xf7", Little, Some(("7, -1", 1))),
+            ("f4e2m1x2", b"\x9f", Little, Some(("-6.0, -0.5", 1))),
         ] {
             let expected = expected.map(|(text, len)| (text.to_owned(), len));
             assert_eq!(read(name, bytes, order), expected, "{name} {bytes:x?}");

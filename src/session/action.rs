@@ -117,6 +117,13 @@ pub enum Action {
         order: Order,
         text: String,
     },
+    /// Whether the inspector has this row, from now on.
+    ShowInspected {
+        row: usize,
+        shown: bool,
+    },
+    /// The inspector has the rows that it starts with.
+    ShowUsualInspected,
     GoTo(String),
     SelectRange(String),
     SetBase(String),

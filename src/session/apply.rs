@@ -58,6 +58,8 @@ impl Session {
             Action::PasteSystem { text, as_text } => self.paste(&text, as_text),
             Action::CopyAs(format) => self.copy_as(format, false),
             Action::SetQuery(query) => self.set_query(query),
+            Action::ShowInspected { row, shown } => self.show_inspected(row, shown),
+            Action::ShowUsualInspected => self.change_settings(|settings| settings.inspector.clear()),
             Action::FindFrom { backwards } => self.find(backwards),
             Action::ReplaceOne => self.replace_one(),
             Action::ReplaceAll(reach) => self.find_all(reach, true),

@@ -62,6 +62,7 @@ pub use unsaved::{OfferId, OfferWay};
 
 use crate::bytes::pages::{DEFAULT_BUDGET, PageCache};
 use crate::bytes::watch::Watcher;
+use crate::decode::inspect::{self, Row};
 use crate::decode::{DType, Element, Order};
 use crate::job::{Job, Waker};
 use crate::state::{Folders, RecentFiles, Settings};
@@ -347,6 +348,22 @@ impl Session {
     /// Whether a panel is shown; all but the changes are, as shipped.
     pub fn shows_panel(&self, name: &str) -> bool {
         self.settings.panels.get(name).map_or(name != CHANGES, |panel| panel.shown)
+    }
+
+    /// Whether the inspector shows a row.
+    pub fn shows_inspected(&self, row: &Row) -> bool {
+        self.settings.inspector.get(row.name).copied().unwrap_or(row.usual)
+    }
+
+    fn show_inspected(&mut self, row: usize, shown: bool) {
+        let Some(row) = inspect::ROWS.get(row) else { return };
+        self.change_settings(|settings| {
+            if shown == row.usual {
+                settings.inspector.remove(row.name);
+            } else {
+                settings.inspector.insert(row.name.to_owned(), shown);
+            }
+        });
     }
 
     fn toggle_panel(&mut self, name: &str) {

@@ -70,6 +70,8 @@ pub struct Settings {
     pub restore_tabs: bool,
     /// By name; a panel without an entry is as it likes to be.
     pub panels: BTreeMap<String, Panel>,
+    /// Rows of the inspector by name: whether each is shown. One without an entry is when it is a usual one.
+    pub inspector: BTreeMap<String, bool>,
     /// Keys that this version does not know.
     #[serde(flatten)]
     pub others: toml::Table,
@@ -92,6 +94,7 @@ impl Default for Settings {
             unsaved_edits_mib: 1 << 10,
             restore_tabs: true,
             panels: BTreeMap::new(),
+            inspector: BTreeMap::new(),
             others: toml::Table::new(),
         }
     }

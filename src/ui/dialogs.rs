@@ -118,7 +118,9 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
         ),
         Dialog::SelectRange => (
             "Select range",
-            String::from("START:END or START:+LENGTH; negative numbers count from the end"),
+            String::from(
+                "START:END or START:+LENGTH; negative numbers count from the end. In an array a slice: [10:20, 3]",
+            ),
             "Select",
         ),
         Dialog::InsertBytes => (

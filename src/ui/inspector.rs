@@ -3,10 +3,14 @@
 use super::theme::{self, Theme};
 use super::widgets::{data_field, heading, named, weak};
 use crate::bytes::{Availability, Source};
-use crate::decode::Order;
 use crate::decode::inspect::{self, Reading, Row};
+use crate::decode::{Element, Order};
 use crate::session::{Action, INSPECTOR, Session, Tab, words};
-use egui::{Frame, Id, Key, Label, Margin, Panel, RichText, Sense, Ui};
+use egui::containers::menu::{MenuButton, MenuConfig};
+use egui::{
+    Color32, Frame, Id, Key, Label, Margin, Panel, PopupCloseBehavior, RichText, ScrollArea, Sense,
+    StrokeKind, Ui, Vec2,
+};
 use egui_extras::{Column, TableBuilder};
 
 /// The value that is being typed.
@@ -27,6 +31,12 @@ struct Typing {
 }
 
 const ROW_HEIGHT: f32 = 22.0;
+/// Room for the button beside the filter.
+const TYPES_WIDTH: f32 = 64.0;
+/// The longest list of types.
+const CHOICE_HEIGHT: f32 = 420.0;
+/// Side of the square that shows a colour.
+const SWATCH: f32 = 10.0;
 
 pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions: &mut Vec<Action>) {
     if !session.shows_panel(INSPECTOR) {
@@ -46,19 +56,49 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
                 heading(ui, "Inspector");
                 weak(ui, words::hex(tab.selected().start().saturating_add(tab.bytes.format.base)));
             });
-            ui.add(
-                egui::TextEdit::singleline(&mut state.filter)
-                    .hint_text("Filter types")
-                    .desired_width(f32::INFINITY),
-            );
+            ui.horizontal(|ui| {
+                let room = (ui.available_width() - TYPES_WIDTH).max(40.0);
+                ui.add(
+                    egui::TextEdit::singleline(&mut state.filter)
+                        .hint_text("Filter all types")
+                        .desired_width(room),
+                );
+                MenuButton::new("Types")
+                    .config(MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside))
+                    .ui(ui, |ui| choice(ui, session, &state.filter, actions))
+                    .0
+                    .on_hover_text("Which types are shown");
+            });
             ui.add_space(theme::UNIT);
             if let Some(fault) = tab.fault() {
                 let color = Theme::of(ui.ctx()).error;
                 let text = RichText::new(words::fault(&fault)).font(theme::small()).color(color);
                 ui.add(Label::new(text).wrap());
             }
-            table(ui, tab, state, actions);
+            table(ui, session, tab, state, actions);
         });
+}
+
+/// Whether a row is one that the user looks for; `filter` is in lower case.
+fn matches(row: &Row, filter: &str) -> bool {
+    row.label.to_lowercase().contains(filter) || row.name.contains(filter)
+}
+
+/// The list of all types, each to be shown or not.
+fn choice(ui: &mut Ui, session: &Session, filter: &str, actions: &mut Vec<Action>) {
+    let filter = filter.to_lowercase();
+    if ui.button("Show the usual types").clicked() {
+        actions.push(Action::ShowUsualInspected);
+    }
+    ui.separator();
+    ScrollArea::vertical().max_height(CHOICE_HEIGHT).show(ui, |ui| {
+        for (index, row) in inspect::ROWS.iter().enumerate().filter(|(_, row)| matches(row, &filter)) {
+            let mut shown = session.shows_inspected(row);
+            if ui.checkbox(&mut shown, row.label).on_hover_text(row.name).changed() {
+                actions.push(Action::ShowInspected { row: index, shown });
+            }
+        }
+    });
 }
 
 /// The bytes from the start of the selection on that are at hand.
@@ -73,7 +113,7 @@ fn bytes_at_caret(tab: &Tab) -> Vec<u8> {
     bytes
 }
 
-fn table(ui: &mut Ui, tab: &Tab, state: &mut InspectorState, actions: &mut Vec<Action>) {
+fn table(ui: &mut Ui, session: &Session, tab: &Tab, state: &mut InspectorState, actions: &mut Vec<Action>) {
     let bytes = bytes_at_caret(tab);
     let at = tab.selected().start();
     state.typing.take_if(|typing| typing.at != at);
@@ -81,12 +121,14 @@ fn table(ui: &mut Ui, tab: &Tab, state: &mut InspectorState, actions: &mut Vec<A
     let shown: Vec<(usize, &Row)> = inspect::ROWS
         .iter()
         .enumerate()
-        .filter(|(_, row)| row.label.to_lowercase().contains(&filter) || row.name.contains(&filter))
+        .filter(
+            |(_, row)| if filter.is_empty() { session.shows_inspected(row) } else { matches(row, &filter) },
+        )
         .collect();
     TableBuilder::new(ui)
         .id_salt("inspector")
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::exact(92.0))
+        .column(Column::initial(104.0).range(60.0..=220.0).resizable(true).clip(true))
         .column(Column::remainder().clip(true))
         .column(Column::remainder().clip(true))
         .header(20.0, |mut header| {
@@ -100,7 +142,9 @@ fn table(ui: &mut Ui, tab: &Tab, state: &mut InspectorState, actions: &mut Vec<A
             body.rows(ROW_HEIGHT, shown.len(), |mut line| {
                 let (index, row) = shown[line.index()];
                 line.col(|ui| {
-                    weak(ui, row.label);
+                    let color = Theme::of(ui.ctx()).text_weak;
+                    let text = RichText::new(row.label).font(theme::small()).color(color);
+                    ui.add(Label::new(text).truncate()).on_hover_text(row.name);
                 });
                 let orders: &[Order] = if row.ordered { &Order::ALL } else { &[Order::Little] };
                 for order in orders {
@@ -138,6 +182,10 @@ fn cell(
         Some(Reading { text, .. }) => (text.as_str(), theme.text),
         None => ("–", theme.text_weak),
     };
+    if let Some(color) = reading.as_ref().filter(|_| row.name == Element::Rgba.name()).and_then(swatch) {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(SWATCH), Sense::hover());
+        ui.painter().rect(rect, 2.0, color, theme.hairline_stroke(), StrokeKind::Inside);
+    }
     let label = Label::new(RichText::new(text).font(theme::mono()).color(color))
         .truncate()
         .selectable(false)
@@ -154,6 +202,13 @@ fn cell(
     } else {
         text.to_owned()
     });
+}
+
+/// The colour that `#rrggbbaa` names.
+fn swatch(reading: &Reading) -> Option<Color32> {
+    let digits = u32::from_str_radix(reading.text.strip_prefix('#')?, 16).ok()?;
+    let [red, green, blue, alpha] = digits.to_be_bytes();
+    Some(Color32::from_rgba_unmultiplied(red, green, blue, alpha))
 }
 
 /// The field of a value: `Some(Some(text))` when it was sent, `Some(None)` when it was left.

@@ -9,6 +9,7 @@
 //! | `keymap` | the toolkit's events to actions |
 //! | `menus`, `palette`, `dialogs` | what is over the grid for a moment |
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
+//! | `arrays` | the arrays of a file: panel, bar, cells |
 //! | `inspector`, `changes`, `find_bar`, `banners`, `status` | what is around it |
 //! | `start` | the page when nothing is open |
 //! | `platform` | file dialogs on a thread of their own |
@@ -16,7 +17,7 @@
 //! | `startup`, `probe` | opening the window; figures of a run |
 
 mod app;
-mod arrays;
+pub mod arrays;
 mod banners;
 mod changes;
 mod dialogs;

@@ -179,6 +179,7 @@ impl Panes {
         };
         let changed = |within: Span, out: &mut Vec<Span>| out.extend(shown.changed_spans(within));
         let found = |within: Span, out: &mut Vec<Span>| out.extend(session.finding().marked(tab, within));
+        let selected = |within: Span, out: &mut Vec<Span>| tab.add_selected(within, out);
         let marks = marks(session, tab);
         let input = GridInput {
             source: shown,
@@ -190,6 +191,7 @@ impl Panes {
             format: &view.format,
             viewport: &view.viewport,
             selection: &tab.selection,
+            selected: &selected,
             insert: tab.inserts(),
             focused: tab.focus == pane,
             edit: tab.edit.as_ref().filter(|_| tab.focus == pane),

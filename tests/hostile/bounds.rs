@@ -1,9 +1,8 @@
 //! One reading of a header, held to its bounds: memory at most four times the input and a mebibyte, work linear.
 
-use super::alloc;
-use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span};
-use pagelens::formats::npz::inflate;
-use pagelens::formats::{Container, FormatError, HEAD, Home, recognise};
+use super::{alloc, checks};
+use pagelens::bytes::{Availability, MemorySource, ReadError, Source};
+use pagelens::formats::{HEAD, recognise};
 use pagelens::job::Progress;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -68,55 +67,9 @@ fn read(bytes: &[u8], name: &str) -> Cost {
     let answer = format.read(&source, path, &progress);
     let memory = (alloc::peak() - before) as u64;
     let work = source.read.load(Ordering::Relaxed) + progress.done();
-    check(&source, name, &answer);
+    checks::within(&source, name, &answer);
     if let Ok(container) = &answer {
-        for meta in container.metadata.iter().take(3) {
-            for value in ["", "1", "(1,)", "'<f4'", "a\"é\\"] {
-                if let Ok((span, new)) = format.set_metadata(&source, &meta.key, value) {
-                    assert!(span.end() <= source.len() && span.len() == new.len() as u64, "{name}");
-                }
-            }
-        }
-    }
-    let changed = [Span::first(source.len())];
-    for (span, new) in format.follow_up(&source, &changed, &progress).unwrap_or_default() {
-        assert!(span.end() <= source.len() && span.len() == new.len() as u64, "{name}");
+        checks::edits(&source, format, container);
     }
     Cost { memory, work }
-}
-
-/// What an answer says lies within the file.
-fn check(source: &Counted, name: &str, answer: &Result<Container, FormatError>) {
-    let len = source.len();
-    let container = match answer {
-        Ok(container) => container,
-        Err(error) => {
-            assert!(error.text.ends_with('.') && error.text.len() < 400, "{name}: {error}");
-            return;
-        }
-    };
-    let spans = container.findings.iter().filter_map(|finding| finding.span);
-    let places = container.metadata.iter().filter_map(|meta| meta.span);
-    for span in spans.chain(places).chain([container.header]) {
-        assert!(span.end() <= len, "{name}: {span} beyond {len}");
-    }
-    let mut inflated = 0;
-    for entry in &container.entries {
-        assert!(entry.shape.len() <= 64, "{name}");
-        match &entry.home {
-            Home::Here(at) => {
-                let end = entry.bytes().and_then(|bytes| at.checked_add(bytes));
-                assert!(end.is_some_and(|end| end <= len), "{name}: {entry:?} beyond {len}");
-            }
-            Home::Deflated { span, .. } => {
-                assert!(span.end() <= len, "{name}: {entry:?}");
-                inflated += 1;
-                if inflated < 4 {
-                    let _ = inflate(source, &entry.home, &Progress::default(), 1 << 16);
-                }
-            }
-            Home::File(file) => assert!(!file.contains(['/', '\\']) && &**file != "..", "{name}: {file}"),
-            Home::Nowhere(reason) => assert!(!reason.is_empty(), "{name}"),
-        }
-    }
 }

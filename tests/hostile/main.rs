@@ -6,5 +6,6 @@
 #[path = "../../benches/alloc.rs"]
 mod alloc;
 mod bounds;
+mod checks;
 mod grown;
 mod replay;

@@ -1,6 +1,7 @@
 //! The corpus as it is, cut short, and changed at random; and what the fuzz targets have kept.
 
 use super::bounds::{alone, hold};
+use super::checks;
 use std::path::{Path, PathBuf};
 
 /// Changed files that are read.
@@ -90,4 +91,49 @@ fn mutated(bytes: &[u8], rng: &mut fastrand::Rng) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// A check of a text.
+type Check = fn(&str);
+
+/// Which check each fuzz target makes; of headers the name that makes the format.
+const HEADERS: [(&str, &str); 5] = [
+    ("header_npy", "x.npy"),
+    ("header_safetensors", "x.safetensors"),
+    ("header_index", "x.safetensors.index.json"),
+    ("header_gguf", "x.gguf"),
+    ("zip_dir", "x.npz"),
+];
+const TEXTS: [(&str, Check); 5] = [
+    ("dtype", checks::dtype),
+    ("slice", checks::slice),
+    ("number", checks::number),
+    ("literal", checks::literal),
+    ("operation", checks::operation),
+];
+
+#[test]
+fn what_the_fuzz_targets_have_kept_still_holds() {
+    let _alone = alone();
+    let mut targets = 0;
+    for target in folder("fuzz/corpus") {
+        let name = target.file_name().expect("a name").to_string_lossy().into_owned();
+        let header = HEADERS.iter().find(|(target, _)| *target == name).map(|(_, file)| *file);
+        let text = TEXTS.iter().find(|(target, _)| *target == name).map(|(_, check)| *check);
+        assert!(header.is_some() || text.is_some(), "{name} has no check");
+        targets += 1;
+        for path in folder(&format!("fuzz/corpus/{name}")) {
+            let bytes = std::fs::read(&path).expect("the input");
+            let held = std::panic::catch_unwind(|| {
+                if let Some(file) = header {
+                    hold(&bytes, file);
+                }
+                if let Some(check) = text {
+                    checks::text(check, &bytes);
+                }
+            });
+            assert!(held.is_ok(), "{}", path.display());
+        }
+    }
+    assert_eq!(targets, HEADERS.len() + TEXTS.len());
 }

@@ -66,7 +66,10 @@ def make_npy(folder):
                         except ValueError:
                             continue  # a name that the version's encoding lacks
                     order_there = "F" if held.flags.fnc else "C"
-                    dtype = array.dtype.str if array.dtype.names is None else repr(array.dtype.descr)
+                    dtype = array.dtype.str
+                    if array.dtype.names is not None:
+                        # The file does not say that a type is aligned, but has the gaps.
+                        dtype = repr(np.lib.format.descr_to_dtype(np.lib.format.dtype_to_descr(array.dtype)))
                     raw = held.tobytes(order=order_there)
                     say(name, name[:-4], dtype, shape_text(shape), order_there, raw.hex())
 
@@ -86,7 +89,8 @@ SAFE = {
     "F32": "<f4", "F64": "<f8", "I64": "<i8", "U64": "<u8", "C64": "<c8", "BF16": "bfloat16",
     "F8_E5M2": "float8_e5m2", "F8_E4M3": "float8_e4m3fn", "F8_E8M0": "float8_e8m0fnu",
 }
-SAFE_BITS = {"F4": ("float4_e2m1fn", 4), "F6_E2M3": ("float6_e2m3fn", 6), "F6_E3M2": ("float6_e3m2fn", 6)}
+# The names of pagelens: ml_dtypes gives each value a byte of its own.
+SAFE_BITS = {"F4": ("f4e2m1x2", 4), "F6_E2M3": ("f6e2m3x4", 6), "F6_E3M2": ("f6e3m2x4", 6)}
 
 
 def make_safetensors(folder):

@@ -61,7 +61,11 @@ def value(rng, depth):
             if rng.random() < 0.1:
                 label = (name(rng, used), label)
             field = (label, value(rng, depth - 1))
-            fields.append(field + (rng.choice([shape(rng), rng.randrange(1, 4), ()]),) if rng.random() < 0.3 else field)
+            sides = [(), shape(rng)]
+            # NumPy makes a size of a number that follows any type without bytes; that is meant for strings alone.
+            if np.dtype(field[1]).itemsize > 0 or np.dtype(field[1]).kind in "SU":
+                sides.append(rng.randrange(1, 4))
+            fields.append(field + (rng.choice(sides),) if rng.random() < 0.3 else field)
         return fields
     names = [name(rng, used) for _ in range(count)]
     formats = [value(rng, depth - 1) for _ in range(count)]
@@ -107,9 +111,9 @@ def make(seed, count):
     rng = random.Random(seed)
     made = 0
     while made < count:
-        source = value(rng, rng.randrange(0, 5))
         align = rng.random() < 0.3
         try:
+            source = value(rng, rng.randrange(0, 5))
             dtype = np.dtype(source, align=align)
         except ValueError:
             continue
@@ -120,13 +124,22 @@ def make(seed, count):
             text = str(dtype)
         else:
             text = f"np.dtype({source!r}, align={align})" if align or style == 2 else source if isinstance(source, str) else repr(source)
-        dtype = np.dtype(eval(text, vars(np) | {"np": np}) if style < 3 or align or not isinstance(source, str) else text)
+        dtype = meaning(text)
         # A line each.
-        if "\t" in text or "\n" in text or "longdouble" == text:
+        if "\t" in text or "\n" in text:
             continue
         found = ";".join(f"{name!r}:{offset}:{code}" for name, offset, code in leaves(dtype))
         print(text, dtype.itemsize, dtype.alignment, found, sep="\t")
         made += 1
+
+
+SCOPE = vars(np) | {"np": np, "ml_dtypes": ml_dtypes}
+
+
+def meaning(text):
+    """The dtype of a text: an expression, or a string of NumPy's own language."""
+    is_expression = text.startswith(("[", "{", "('", "([", "({", "((", "np.dtype(", "dtype("))
+    return np.dtype(eval(text, dict(SCOPE)) if is_expression else text)
 
 
 def untitled(dtype):
@@ -146,20 +159,15 @@ def same(a, b):
 
 
 def check():
-    scope = vars(np) | {"np": np, "ml_dtypes": ml_dtypes}
     for line in sys.stdin.read().split("\n"):
         if not line:
             continue
         text, shown, python, descr = line.split("\t")
-        try:
-            meant = np.dtype(eval(text, scope)) if text[0] in "[{('" or "(" in text.split(",")[0] and "dtype" in text else np.dtype(text)
-        except Exception:
-            meant = np.dtype(text)
-        meant = untitled(meant)
-        read = np.dtype(eval(shown, scope) if shown[0] in "[{(" else shown)
+        meant = untitled(meaning(text))
+        read = np.dtype(eval(shown, dict(SCOPE)) if shown[0] in "[{(" else shown)
         if not same(meant, read):
             print("name", line)
-        if not same(meant, eval(python, scope)):
+        if not same(meant, eval(python, dict(SCOPE))):
             print("python", line)
         try:
             wanted = meant.descr if meant.names is not None else meant.str

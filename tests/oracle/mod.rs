@@ -5,3 +5,5 @@
 
 mod dtypes;
 pub mod rig;
+mod structs;
+mod values;

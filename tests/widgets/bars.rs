@@ -5,6 +5,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::NodeT;
 use pagelens::bytes::Span;
+use pagelens::decode::inspect;
 use pagelens::session::{Action, Command};
 
 #[test]
@@ -150,6 +151,23 @@ fn the_inspector_names_each_value_and_takes_another() {
     assert!(window.rows()[0].contains("2c 01 43 44"));
     window.key_of(Command::ToggleInspector);
     assert!(window.try_find(Role::Button, "unsigned 16 little").is_none());
+}
+
+#[test]
+fn the_types_of_the_inspector_are_chosen_and_filtered() {
+    let mut window = Window::on(&[0x80; 64]);
+    let has = |window: &Window, label: &str| window.try_find(Role::Button, label).is_some();
+    let row = |name: &str| inspect::ROWS.iter().position(|row| row.name == name).expect("a row");
+    assert!(has(&window, "GUID little") && !has(&window, "unsigned 128 little"));
+    window.apply(Action::ShowInspected { row: row("uint128"), shown: true });
+    window.apply(Action::ShowInspected { row: row("guid"), shown: false });
+    assert!(!has(&window, "GUID little"));
+    assert!(has(&window, "unsigned 128 little-endian: 1708"), "the value of sixteen bytes");
+    window.click(Role::Button, "Types");
+    window.click(Role::CheckBox, "unsigned 128");
+    window.click(Role::CheckBox, "GUID");
+    assert!(has(&window, "GUID little") && !has(&window, "unsigned 128 little"));
+    assert!(window.session().shows_inspected(&inspect::ROWS[row("guid")]));
 }
 
 #[test]

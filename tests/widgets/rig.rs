@@ -112,7 +112,10 @@ impl Window {
         loop {
             self.harness.run();
             let session = self.session();
-            if session.activities().is_empty() && session.cache().stats().waiting_blocks == 0 {
+            if session.activities().is_empty()
+                && session.has_read_headers()
+                && session.cache().stats().waiting_blocks == 0
+            {
                 self.harness.run();
                 return;
             }

@@ -60,7 +60,7 @@ const NAMES: &[(&str, Element)] = &[
 ];
 
 /// The type of a string: one, or several with commas, which are a record's fields.
-pub(super) fn parse(text: &str) -> Parsed {
+pub(super) fn parse(text: &str, align: bool) -> Parsed {
     let mut parts = Vec::new();
     let (mut depth, mut start) = (0i32, 0);
     for (at, byte) in text.bytes().enumerate() {
@@ -79,7 +79,7 @@ pub(super) fn parse(text: &str) -> Parsed {
     }
     // A comma at the end makes a record of what is before it.
     parts.extend(Some(&text[start..]).filter(|last| !last.trim().is_empty()));
-    let mut builder = Builder::new(false);
+    let mut builder = Builder::new(align);
     for part in parts {
         builder.push(String::new(), repeated(part)?)?;
     }

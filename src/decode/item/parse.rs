@@ -57,7 +57,7 @@ impl FromStr for ItemType {
         if let Some(found) = named(trimmed) {
             return found;
         }
-        match numpy::parse(trimmed) {
+        match numpy::parse(trimmed, false) {
             Ok(item) => Ok(item),
             Err(error) => {
                 trimmed.parse::<DType>().map(Self::Scalar).or_else(|_| structs::parse(trimmed)).or(Err(error))
@@ -68,10 +68,9 @@ impl FromStr for ItemType {
 
 /// Whether the text is Python's rather than a name: brackets, quotes and calls. `(2,3)f4` is a name.
 fn is_expression(text: &str) -> bool {
-    let ends_open = text.ends_with([')', ']', '}', '\'', '"']);
     match text.chars().next() {
         Some('[' | '{' | '\'' | '"') => true,
-        Some('(') => ends_open,
+        Some('(') => !text[1..].trim_start().starts_with(|c: char| c.is_ascii_digit() || c == ')'),
         _ => {
             let called = text.split_once('(').is_some_and(|(name, _)| name.trim_end().ends_with("dtype"));
             called || ["np.", "numpy.", "ml_dtypes."].iter().any(|module| text.starts_with(module))

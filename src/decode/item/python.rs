@@ -5,6 +5,7 @@
 use super::parse::{Parsed, named, refuse, unknown};
 use super::record::{Builder, array};
 use super::{ItemType, numpy};
+use crate::decode::Order;
 use crate::decode::dtype::{DType, ParseDTypeError};
 use crate::decode::literal::Literal;
 
@@ -21,10 +22,10 @@ struct Reading {
 
 fn read(value: &Literal, how: Reading) -> Parsed {
     match value {
-        Literal::Str(text) => string(text),
-        Literal::Bytes(bytes) => string(&String::from_utf8_lossy(bytes)),
+        Literal::Str(text) => string(text, how.align),
+        Literal::Bytes(bytes) => string(&String::from_utf8_lossy(bytes), how.align),
         Literal::Name(name) => name_of(name),
-        Literal::None => string("float64"),
+        Literal::None => string("float64", false),
         Literal::List(fields) => list(fields, how),
         Literal::Tuple(parts) => pair(parts, how),
         Literal::Dict(pairs) if value.get("names").is_some() => named_fields(value, pairs, how),
@@ -34,19 +35,20 @@ fn read(value: &Literal, how: Reading) -> Parsed {
     }
 }
 
-fn string(text: &str) -> Parsed {
+fn string(text: &str, align: bool) -> Parsed {
     let trimmed = text.trim();
     if let Some(found) = named(trimmed) {
         return found;
     }
-    numpy::parse(trimmed).or_else(|error| trimmed.parse::<DType>().map(ItemType::Scalar).or(Err(error)))
+    numpy::parse(trimmed, align)
+        .or_else(|error| trimmed.parse::<DType>().map(ItemType::Scalar).or(Err(error)))
 }
 
 fn name_of(name: &str) -> Parsed {
     let bare =
         ["np.", "numpy.", "ml_dtypes."].iter().find_map(|module| name.strip_prefix(module)).unwrap_or(name);
     let is_name = bare.len() > 2 && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if is_name { string(bare) } else { Err(unknown(name)) }
+    if is_name { string(bare, false) } else { Err(unknown(name)) }
 }
 
 fn call(name: &str, arguments: &[(Option<String>, Literal)], how: Reading) -> Parsed {
@@ -73,7 +75,7 @@ fn list(fields: &[Literal], how: Reading) -> Parsed {
         };
         let (name, item) = match parts.as_slice() {
             [name, item] => (name, read(item, how)?),
-            [name, item, shape] => (name, shaped(read(item, how)?, shape)?),
+            [name, item, shape] => (name, paired(read(item, how)?, shape)?),
             _ => return refuse("a field is a tuple of a name, a type and perhaps a shape"),
         };
         let name = field_name(name)?;
@@ -116,17 +118,22 @@ fn pair(parts: &[Literal], how: Reading) -> Parsed {
     let [item, shape] = parts else {
         return refuse("a tuple is a type of a type and a shape");
     };
-    let item = read(item, how)?;
+    paired(read(item, how)?, shape)
+}
+
+/// An array of `item`s; of a string without a length one of that length.
+fn paired(item: ItemType, shape: &Literal) -> Parsed {
     if item.group_bytes() == 0
         && let (Literal::Int(len), ItemType::Bytes(0) | ItemType::Void(0) | ItemType::Text(0, _)) =
             (shape, &item)
     {
         let kind = match item {
+            ItemType::Text(_, Order::Big) => ">U",
             ItemType::Text(..) => "U",
             ItemType::Void(_) => "V",
             _ => "S",
         };
-        return numpy::parse(&format!("{kind}{len}"));
+        return numpy::parse(&format!("{kind}{len}"), false);
     }
     shaped(item, shape)
 }
@@ -156,6 +163,8 @@ fn named_fields(value: &Literal, pairs: &[(Literal, Literal)], how: Reading) -> 
         return refuse("names, formats and offsets must be lists of the same length");
     }
     let aligned = how.align || matches!(value.get("aligned"), Some(Literal::Bool(true) | Literal::Int(1)));
+    // The fields' own fields are aligned too.
+    let how = Reading { align: aligned, ..how };
     let mut builder = Builder::new(aligned);
     for (at, (name, format)) in names.iter().zip(formats).enumerate() {
         let (name, item) = (field_name(name)?, read(format, how)?);

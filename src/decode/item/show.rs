@@ -74,7 +74,8 @@ impl ItemType {
         match self {
             Self::Scalar(dtype) if !dtype.element.is_numpy() => None,
             Self::Scalar(DType { element: Element::Char, .. }) => Some("'|S1'".to_owned()),
-            Self::Pascal(_) | Self::Packed(_) | Self::Quant(_) | Self::Array(_) => None,
+            Self::Pascal(_) | Self::Packed(_) | Self::Quant(_) => None,
+            Self::Array(array) => Some(format!("({}, {})", array.item.descr()?, Tuple(&array.shape))),
             Self::Record(record) => record.descr(),
             _ => Some(format!("'{self}'")),
         }
@@ -185,13 +186,11 @@ impl Record {
                 return None;
             }
             gap(end, field.offset, &mut parts);
-            let (mut item, mut shape) = (&field.item, Vec::new());
-            while let ItemType::Array(array) = item {
-                shape.extend(&array.shape);
-                item = &array.item;
-            }
-            let shape = if shape.is_empty() { String::new() } else { format!(", {}", Tuple(&shape)) };
-            parts.push(format!("({}, {}{shape})", python_string(&field.name), item.descr()?));
+            let described = match &field.item {
+                ItemType::Array(array) => format!("{}, {}", array.item.descr()?, Tuple(&array.shape)),
+                item => item.descr()?,
+            };
+            parts.push(format!("({}, {described})", python_string(&field.name)));
             end = field.offset + field.item.group_bytes();
         }
         gap(end, self.size, &mut parts);

@@ -89,6 +89,8 @@ impl Kind {
     /// What it is shown as, or why it is not.
     pub fn item(&self, order: Order) -> Result<ItemType, String> {
         match (self.shown, order) {
+            // One byte has no order; little is what it is called.
+            (Shown::As(element), _) if element.size() == 1 => Ok(DType::new(element, Order::Little).into()),
             (Shown::As(element), order) => Ok(DType::new(element, order).into()),
             (Shown::Blocks(quant), Order::Little) => Ok(ItemType::Quant(quant)),
             (Shown::Blocks(_), Order::Big) => Err(format!("{} in big-endian order", self.name)),

@@ -7,7 +7,7 @@ use super::{MAGIC, START, dict};
 use crate::bytes::Span;
 use crate::decode::array::MemoryOrder;
 use crate::decode::item::ItemType;
-use crate::decode::{DType, Element, Order};
+use crate::decode::{DType, Element, Order, literal};
 use crate::formats::header::{MOST_SIDES, cut};
 use crate::formats::{FormatError, Meta};
 use std::borrow::Cow;
@@ -147,21 +147,18 @@ pub(super) fn order(text: &str) -> Option<MemoryOrder> {
 /// The type that `descr` means; one that can't be shown is a byte, and the reason.
 fn item(descr: &str) -> (ItemType, Option<Box<str>>) {
     let nothing = DType::new(Element::U8, Order::Little).into();
-    if names_objects(descr) {
-        return (nothing, Some("pickled objects, not loaded".into()));
-    }
-    let quote = descr.chars().next().filter(|c| matches!(c, '\'' | '"'));
-    let bare = quote.and_then(|quote| descr.strip_prefix(quote)?.strip_suffix(quote));
-    match bare.unwrap_or(descr).parse() {
-        Ok(item) => (item, None),
-        Err(_) => (nothing, Some(format!("type {} is not known", cut(descr, 40)).into())),
+    let item = literal::parse(descr).ok().and_then(|descr| ItemType::from_descr(&descr).ok());
+    match item {
+        Some(item) => (item, None),
+        // Only now, because a field may be called O.
+        None if names_objects(descr) => (nothing, Some("pickled objects, not loaded".into())),
+        None => (nothing, Some(format!("type {} is not known", cut(descr, 40)).into())),
     }
 }
 
 /// Whether a string of `descr` is the code of Python objects.
 fn names_objects(descr: &str) -> bool {
     descr.split(['\'', '"']).any(|part| matches!(part, "O" | "|O" | "<O" | ">O" | "=O" | "|O8" | "|O4"))
-        && descr.parse::<ItemType>().is_err()
 }
 
 /// The sides of a sub-array become the array's last ones, as NumPy has it.

@@ -34,9 +34,9 @@ const TYPES: [(&str, &str); 20] = [
     ("F8_E4M3", "float8_e4m3fn"),
     ("F8_E5M2", "float8_e5m2"),
     ("F8_E8M0", "float8_e8m0fnu"),
-    ("F6_E2M3", "float6_e2m3fn"),
-    ("F6_E3M2", "float6_e3m2fn"),
-    ("F4", "float4_e2m1fn"),
+    ("F6_E2M3", "f6e2m3x4"),
+    ("F6_E3M2", "f6e3m2x4"),
+    ("F4", "f4e2m1x2"),
 ];
 
 /// Parsed once; a header may name them a hundred thousand times.

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `bar` | dtype, offset, shape, order and slice as typed |
 //! | `table`, `cells`, `columns` | rows and columns, the selected block, widths |
+//! | `spans` | the bytes of a block |
 //! | `screen` | the cells on the screen |
 //! | `view` | all of one array on the screen |
 //! | `tree` | a container's names |
@@ -22,6 +23,7 @@ mod reading;
 pub mod screen;
 mod setting;
 mod showing;
+pub mod spans;
 pub mod table;
 pub mod tree;
 mod typing;

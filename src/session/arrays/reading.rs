@@ -77,6 +77,11 @@ impl ArrayJobs {
 }
 
 impl Session {
+    /// Whether no header is being read.
+    pub fn has_read_headers(&self) -> bool {
+        self.arrays.reading.is_empty()
+    }
+
     /// Starts to look for arrays in a tab's file.
     pub(in crate::session) fn look_for_arrays(&mut self, id: TabId) {
         let Some(tab) = self.tab_by_id(id) else { return };

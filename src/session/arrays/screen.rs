@@ -3,9 +3,10 @@
 //! The buffers are kept, so that building a screen again allocates nothing. All bytes are peeked at once, and a
 //! second time when some were missing and came within the wait. Colours and places are the window's.
 
-use super::table::{Table, TableCell};
+use super::table::Table;
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::ValueClass;
+use crate::decode::array::ItemPlace;
 use crate::decode::style::NumberStyle;
 use crate::session::view::SpanQuery;
 use crate::session::view::rows::Flags;
@@ -46,7 +47,9 @@ pub struct ArrayScreen {
     bytes: Vec<u8>,
     states: Vec<Availability>,
     /// Where the bytes of each cell lie in `bytes`.
-    places: Vec<Option<(usize, Span)>>,
+    places: Vec<Option<(usize, ItemPlace)>>,
+    /// Characters of the widest text of each column.
+    widest: Vec<u32>,
     spans: Vec<Span>,
     all_ready: bool,
 }
@@ -89,8 +92,8 @@ impl ArrayScreen {
 
     /// Characters of the widest text in a column.
     pub fn widest(&self, column: u64) -> u32 {
-        let texts = self.rows().filter_map(|row| self.cell(row, column));
-        texts.map(|(_, text)| chars(text)).max().unwrap_or(0)
+        let at = column.checked_sub(self.columns.start).and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.widest.get(at)).copied().unwrap_or(0)
     }
 
     fn peek(&mut self, input: &ArrayScreenInput<'_>) {
@@ -98,24 +101,25 @@ impl ArrayScreen {
         self.states.clear();
         self.places.clear();
         for row in self.rows.clone() {
-            self.spans.clear();
-            let columns = self.columns.clone();
-            let cell = |column| input.table.cell(row, column).map(|cell| cell.place.span);
+            let first = self.places.len();
             let (mut low, mut high, mut sum) = (u64::MAX, 0, 0);
-            for span in columns.clone().filter_map(cell) {
-                (low, high, sum) = (low.min(span.start()), high.max(span.end()), sum + span.len());
+            for column in self.columns.clone() {
+                let place = input.table.cell(row, column).map(|cell| cell.place);
+                if let Some(ItemPlace { span, .. }) = place {
+                    (low, high, sum) = (low.min(span.start()), high.max(span.end()), sum + span.len());
+                }
+                self.places.push(place.map(|place| (0, place)));
             }
             let dense = high > low && high - low <= PIECE.min(sum.saturating_mul(SPARSE));
-            if dense {
-                let from = self.read(input.source, Span::between(low, high));
-                let places = columns
-                    .map(|column| cell(column).map(|span| (from + (span.start() - low) as usize, span)));
-                self.places.extend(places);
-            } else {
-                for column in columns {
-                    let place = cell(column).map(|span| (self.read(input.source, span), span));
-                    self.places.push(place);
-                }
+            let from = if dense { self.read(input.source, Span::between(low, high)) } else { 0 };
+            for at in first..self.places.len() {
+                let Some((_, place)) = self.places[at] else { continue };
+                let start = if dense {
+                    from + (place.span.start() - low) as usize
+                } else {
+                    self.read(input.source, place.span)
+                };
+                self.places[at] = Some((start, place));
             }
         }
     }
@@ -133,48 +137,53 @@ impl ArrayScreen {
     fn write(&mut self, input: &ArrayScreenInput<'_>) {
         self.texts.clear();
         self.cells.clear();
-        let wide = (self.columns.end - self.columns.start).max(1);
+        let wide = usize::try_from(self.columns.end - self.columns.start).unwrap_or(usize::MAX).max(1);
+        self.widest.clear();
+        self.widest.resize(wide.min(self.places.len()), 0);
         for (at, place) in self.places.iter().enumerate() {
-            let at = at as u64;
-            let (row, column) = (self.rows.start + at / wide, self.columns.start + at % wide);
-            let Some(((from, span), cell)) = place.zip(input.table.cell(row, column)) else {
+            let column = at % wide;
+            let Some(((from, place), item)) = place.zip(input.table.item(self.columns.start + column as u64))
+            else {
                 self.cells.push(None);
                 continue;
             };
-            let within = from..from + span.len() as usize;
+            let within = from..from + place.span.len() as usize;
+            let start = self.texts.len();
             let states = &self.states[within.clone()];
-            let start = self.texts.len() as u32;
-            let (class, mut flags) =
-                write_cell(&cell, &self.bytes[within], states, input.style, &mut self.texts);
+            let (class, mut flags) = if states.iter().all(|state| *state == Availability::Ready) {
+                let bytes = &self.bytes[within];
+                item.format(bytes, place.item, &input.style, &mut self.texts);
+                (item.class(bytes, place.item), Flags::default())
+            } else {
+                unavailable(states, &mut self.texts)
+            };
             if let Some(changed) = input.changed {
                 self.spans.clear();
-                changed(span, &mut self.spans);
+                changed(place.span, &mut self.spans);
                 if !self.spans.is_empty() {
                     flags = flags.with(Flags::CHANGED);
                 }
             }
-            self.cells.push(Some(ArrayCell { start, end: self.texts.len() as u32, class, flags }));
+            self.widest[column] = self.widest[column].max(chars(&self.texts[start..]));
+            self.cells.push(Some(ArrayCell {
+                start: start as u32,
+                end: self.texts.len() as u32,
+                class,
+                flags,
+            }));
         }
     }
 }
 
-fn write_cell(
-    cell: &TableCell<'_>,
-    bytes: &[u8],
-    states: &[Availability],
-    style: NumberStyle,
-    out: &mut String,
-) -> (ValueClass, Flags) {
+/// What stands for a value that is not at hand.
+fn unavailable(states: &[Availability], out: &mut String) -> (ValueClass, Flags) {
     if states.contains(&Availability::Failed) {
         out.push('?');
-        return (ValueClass::Ordinary, Flags::FAILED);
-    }
-    if states.contains(&Availability::Missing) {
+        (ValueClass::Ordinary, Flags::FAILED)
+    } else {
         out.push('·');
-        return (ValueClass::Ordinary, Flags::MISSING);
+        (ValueClass::Ordinary, Flags::MISSING)
     }
-    cell.item.format(bytes, cell.place.item, &style, out);
-    (cell.item.class(bytes, cell.place.item), Flags::default())
 }
 
 /// Characters of a text.

@@ -4,12 +4,13 @@
 use super::BarField;
 use crate::compute::{self, Operation};
 use crate::decode::array::{Array, MemoryOrder};
-use crate::document::{Content, Edit, Revision, Splice};
+use crate::document::{Content, Document, Edit, Revision, Splice};
 use crate::job::{Job, Poll, Progress};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::view::Selection;
 use crate::session::{Session, TabId};
+use std::sync::Arc;
 
 /// What a job answers: what to put where, or why not.
 pub(super) type Splices = Result<Vec<Splice>, String>;
@@ -160,7 +161,13 @@ impl Session {
         let format = found.format;
         let snapshot = tab.shown().clone();
         self.start_setting(id, "Append rows", move |_| {
-            let (span, bytes) = format.set_metadata(&snapshot, "shape", &rows.shape)?;
+            // The header is held against the bytes that are there, so the rows are there before it is written.
+            let mut longer = Document::new(Arc::new(snapshot));
+            let Splice { span, content } = &rows.splice;
+            longer
+                .apply(Edit::one("Append rows", *span, content.clone()))
+                .map_err(|error| error.to_string())?;
+            let (span, bytes) = format.set_metadata(&longer.snapshot(), "shape", &rows.shape)?;
             Ok(vec![Splice { span, content: Content::Bytes(bytes) }, rows.splice])
         });
         Ok(())

@@ -64,7 +64,7 @@ pub fn is_record(item: &ItemType) -> bool {
 /// The rows and columns of an array.
 #[derive(Clone, Debug)]
 pub struct Table {
-    array: Array,
+    sliced: Sliced,
     axes: Axes,
     across: Across,
     rows: u64,
@@ -75,8 +75,6 @@ pub struct Table {
     origin: i128,
     row_step: i128,
     column_step: i128,
-    /// What the axes of the sliced array are of the whole one.
-    labels: Vec<(u64, i64)>,
 }
 
 /// A cell and what is in it.
@@ -89,8 +87,8 @@ pub struct TableCell<'a> {
 impl Table {
     /// The table of what a slice has left of an array. `wrapped` is how many items of a single axis make a row.
     pub fn new(sliced: &Sliced, axes: Axes, shown: Vec<Leaf>, wrapped: u64) -> Self {
-        let array = sliced.array.clone();
-        let axes = axes.fitted(&array);
+        let array = &sliced.array;
+        let axes = axes.fitted(array);
         let across = match (is_record(&array.item), axes.columns) {
             (true, _) => Across::Fields(shown),
             (false, Some(axis)) => Across::Axis(axis),
@@ -118,12 +116,11 @@ impl Table {
             Across::Wrapped(width) => (stride(axes.rows) * i128::from(*width), stride(axes.rows)),
             _ => (stride(axes.rows), stride(axes.columns)),
         };
-        let labels = sliced.axes.iter().map(|axis| (axis.start, axis.step)).collect();
-        Self { array, axes, across, rows, columns, items, origin, row_step, column_step, labels }
+        Self { sliced: sliced.clone(), axes, across, rows, columns, items, origin, row_step, column_step }
     }
 
     pub fn array(&self) -> &Array {
-        &self.array
+        &self.sliced.array
     }
 
     pub fn axes(&self) -> &Axes {
@@ -168,12 +165,12 @@ impl Table {
             return Some(TableCell { place: ItemPlace { span, item: 0 }, item: &leaf.item });
         }
         let at = self.origin + rows * self.row_step + columns * self.column_step;
-        let item = &self.array.item;
+        let item = &self.sliced.array.item;
         let (bytes, items) = (item.group_bytes(), item.group_items());
         let place = if item.shares_bytes() {
             let at = u64::try_from(at).ok()?;
             let group = (at / u64::from(items)).checked_mul(bytes)?;
-            let start = self.array.offset.checked_add(group)?;
+            let start = self.sliced.array.offset.checked_add(group)?;
             ItemPlace { span: Span::at(start, bytes)?, item: (at % u64::from(items)) as u32 }
         } else {
             ItemPlace { span: Span::at(u64::try_from(at).ok()?, bytes)?, item: 0 }
@@ -185,7 +182,7 @@ impl Table {
     pub fn item(&self, column: u64) -> Option<&ItemType> {
         match &self.across {
             Across::Fields(leaves) => leaves.get(usize::try_from(column).ok()?).map(|leaf| &leaf.item),
-            _ => Some(&self.array.item),
+            _ => Some(&self.sliced.array.item),
         }
     }
 
@@ -206,12 +203,8 @@ impl Table {
 
     /// The same in the whole array, as it is shown: `[12, 7]`.
     pub fn index_words(&self, row: u64, column: u64) -> String {
-        let index: Vec<String> = self
-            .index(row, column)
-            .iter()
-            .enumerate()
-            .map(|(axis, at)| self.whole(axis, *at).to_string())
-            .collect();
+        let index: Vec<String> =
+            self.sliced.base_index(&self.index(row, column)).iter().map(u64::to_string).collect();
         let field = match &self.across {
             Across::Fields(leaves) => usize::try_from(column)
                 .ok()
@@ -224,7 +217,7 @@ impl Table {
 
     /// The number of item `at` of an axis in the whole array.
     fn whole(&self, axis: usize, at: u64) -> i128 {
-        let (start, step) = self.labels.get(axis).copied().unwrap_or((0, 1));
+        let (start, step) = self.sliced.axes.get(axis).map_or((0, 1), |axis| (axis.start, axis.step));
         i128::from(start) + i128::from(at) * i128::from(step)
     }
 
@@ -279,7 +272,8 @@ impl Table {
             let (first, last) = block.items(width);
             let at = |number: u64| self.cell(number / width, number % width).map(|cell| cell.place.span);
             let (start, end) = (at(first)?, at(last)?);
-            let size = if self.array.item.shares_bytes() { 1 } else { self.array.item.group_bytes() };
+            let size =
+                if self.sliced.array.item.shares_bytes() { 1 } else { self.sliced.array.item.group_bytes() };
             let dense = first == last || self.column_step == i128::from(size);
             return dense.then(|| Span::between(start.start(), end.end()));
         }
@@ -289,10 +283,10 @@ impl Table {
         if block.is_one() {
             return Some(first);
         }
-        if matches!(self.across, Across::Fields(_)) || self.array.item.shares_bytes() {
+        if matches!(self.across, Across::Fields(_)) || self.sliced.array.item.shares_bytes() {
             return self.loose_run(rows, columns, first, last);
         }
-        let size = i128::from(self.array.item.group_bytes());
+        let size = i128::from(self.sliced.array.item.group_bytes());
         let row_items = i128::from(columns.1 - columns.0 + 1);
         let within = columns.0 == columns.1 || self.column_step == size;
         let between = rows.0 == rows.1 || self.row_step == size * row_items;
@@ -303,12 +297,12 @@ impl Table {
     fn loose_run(&self, rows: (u64, u64), columns: (u64, u64), first: Span, last: Span) -> Option<Span> {
         let whole = columns.0 == 0 && columns.1 + 1 == self.columns;
         if let (Across::Fields(_), true) = (&self.across, whole) {
-            let size = self.array.item.group_bytes();
+            let size = self.sliced.array.item.group_bytes();
             let start = u64::try_from(self.origin + i128::from(rows.0) * self.row_step).ok()?;
             let dense = rows.0 == rows.1 || self.row_step == i128::from(size);
             return Span::at(start, size.checked_mul(rows.1 - rows.0 + 1)?).filter(|_| dense);
         }
-        let side_by_side = rows.0 == rows.1 && self.column_step == 1 && self.array.item.shares_bytes();
+        let side_by_side = rows.0 == rows.1 && self.column_step == 1 && self.sliced.array.item.shares_bytes();
         side_by_side.then(|| Span::between(first.start(), last.end()))
     }
 
@@ -316,7 +310,7 @@ impl Table {
     /// cells is the run of items from its first to its last.
     pub fn part(&self, block: &Block) -> Vec<AxisPart> {
         let (rows, columns) = (block.rows(), block.columns());
-        let sides = self.array.shape.len();
+        let sides = self.sliced.array.shape.len();
         let mut parts: Vec<AxisPart> = (0..sides).map(|axis| AxisPart::One(self.axes.at[axis])).collect();
         match &self.across {
             Across::Wrapped(width) => {

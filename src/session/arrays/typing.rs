@@ -4,6 +4,7 @@
 
 use super::ArrayAction;
 use super::cells::Block;
+use super::spans::add_spans;
 use super::view::ArrayView;
 use crate::bytes::Span;
 use crate::decode::slice::{ParseSliceError, Slice};
@@ -117,6 +118,15 @@ impl Tab {
         if self.is_shown(PaneId::Bytes) {
             let (at, len) = (span.start(), self.len());
             self.bytes.jump_to(at, len);
+        }
+    }
+
+    /// The bytes that are marked as selected: those of the block in an array, else the tab's selection.
+    pub fn add_selected(&self, within: Span, out: &mut Vec<Span>) {
+        match self.array().filter(|view| self.is_in_array() && view.unpacked.is_none()) {
+            Some(view) if !view.block.is_one() => add_spans(&view.table, &view.block, within, out),
+            _ if self.selection.is_empty() => {}
+            _ => out.push(self.selected()),
         }
     }
 

@@ -4,7 +4,7 @@ use super::table::spec;
 use super::when::{always, open, with};
 use super::{Command, Menu, Spec};
 use crate::session::Session;
-use crate::session::keys::{Key, ctrl, ctrl_shift, plain};
+use crate::session::keys::{Key, ctrl, plain};
 
 fn shows_array(session: &Session) -> bool {
     with(session, |tab| tab.array().is_some())
@@ -22,7 +22,7 @@ pub(super) const ARRAYS: &[Spec] = &[
         Command::ArrayFromHere,
         "Show as an array",
         "Show the selection, or the whole file, as an array whose dtype, shape and slice you type",
-        &[ctrl_shift(Key::Letter('A'))],
+        &[ctrl(Key::Letter('T'))],
         open,
     ),
     spec(
@@ -67,7 +67,7 @@ pub(super) const ARRAYS: &[Spec] = &[
         Command::ToggleArrays,
         "Arrays of the file",
         "Show or hide the panel of the arrays that the file holds",
-        &[plain(Key::F(9))],
+        &[plain(Key::F(4))],
         always,
     )
     .switch(|s| Some(s.shows_panel(crate::session::ARRAYS))),

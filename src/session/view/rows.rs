@@ -73,7 +73,7 @@ pub struct ScreenInput<'a> {
     pub changed: SpanQuery<'a>,
     pub found: SpanQuery<'a>,
     pub found_current: Option<Span>,
-    pub selected: Span,
+    pub selected: SpanQuery<'a>,
     pub format: &'a ViewFormat,
     pub layout: &'a Layout,
     pub map: &'a RowMap,
@@ -270,7 +270,7 @@ impl Screen {
                 };
             }
         }
-        self.mark(input.selected, Flags::SELECTED);
+        self.mark_all(input.selected, Flags::SELECTED);
         self.mark_all(input.changed, Flags::CHANGED);
         self.mark_all(input.found, Flags::FOUND);
         if let Some(current) = input.found_current {

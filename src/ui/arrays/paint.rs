@@ -147,6 +147,16 @@ fn caret(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
 /// Puts characters side by side, the first one's line at `at`.
 pub(super) fn line(canvas: &mut Canvas<'_>, at: Pos2, text: &str, pitch: f32, color: Color32) {
     let mut x = at.x;
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            let glyph = canvas.glyphs.ascii(byte);
+            if glyph.is_inked {
+                canvas.quads.glyph(pos2(x, at.y), glyph, color);
+            }
+            x += pitch;
+        }
+        return;
+    }
     for character in text.chars() {
         if let Some(glyph) = canvas.glyphs.get(character)
             && glyph.is_inked

@@ -8,7 +8,8 @@ use crate::session::{ARRAYS, Action, Session, Tab, words};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, heading, named, weak};
 use egui::{
-    Align, CollapsingHeader, Frame, Id, Key, Label, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui,
+    Align, CollapsingHeader, Frame, Id, Key, Label, Layout, Margin, Panel, RichText, Role, ScrollArea, Sense,
+    Ui, WidgetInfo,
 };
 use egui_extras::{Column, TableBuilder};
 
@@ -210,7 +211,7 @@ fn tree(ui: &mut Ui, found: &Found, actions: &mut Vec<Action>) {
                 line.col(|ui| size(ui, node, entry));
                 let response = line.response();
                 let spoken = if node.is_group() { words_of(node, entry) } else { &*entry.name };
-                named(&response, spoken);
+                response.widget_info(|| WidgetInfo::labeled(Role::TreeItem, true, spoken));
                 if response.clicked() {
                     let action =
                         if node.is_group() { ArrayAction::Toggle(at) } else { ArrayAction::Open(node.entry) };

@@ -44,6 +44,8 @@ pub struct GridInput<'a> {
     pub format: &'a ViewFormat,
     pub viewport: &'a Viewport,
     pub selection: &'a Selection,
+    /// Which bytes are marked as selected.
+    pub selected: SpanQuery<'a>,
     /// Whether typing inserts; the caret shows it.
     pub insert: bool,
     /// Whether the keys go to this view.
@@ -157,7 +159,7 @@ pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratc
         changed: input.changed,
         found: input.found,
         found_current: input.found_current,
-        selected: input.selection.span(),
+        selected: input.selected,
         format: input.format,
         layout: &geometry.layout,
         map: &geometry.map,

@@ -1,0 +1,8 @@
+//! The text of a slice.
+
+#![no_main]
+
+#[path = "../../tests/hostile/checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::text(checks::slice, data));
