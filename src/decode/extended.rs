@@ -136,7 +136,7 @@ fn shortest_exactly(significand: u64, exponent: i64) -> (String, i64) {
         let sides = (place(candidate).cmp(&place(&low)), place(candidate).cmp(&place(&high)));
         match sides {
             (Ordering::Greater, Ordering::Less) => true,
-            (Ordering::Equal, _) | (_, Ordering::Equal) => significand % 2 == 0,
+            (Ordering::Equal, _) | (_, Ordering::Equal) => significand.is_multiple_of(2),
             _ => false,
         }
     };
