@@ -57,7 +57,7 @@ fn state(window: &Window) -> String {
             (tab.document().can_undo(), tab.document().can_redo()),
             (tab.can_go_back(), tab.can_go_forward()),
             tab.saving,
-            shown.nth_change(0),
+            (shown.nth_change(0), tab.array().map(|view| (view.base.clone(), view.block))),
         )
     };
     let finding = session.finding();
@@ -91,6 +91,11 @@ fn each_command_answers_to_each_of_its_keys() {
                 // Both are shown already; the key must have something to do.
                 by_key.run(Command::ShowBytes);
                 direct.run(Command::ShowBytes);
+            }
+            if !(spec.enabled)(by_key.session()) {
+                // What is for arrays needs one.
+                by_key.run(Command::ArrayFromHere);
+                direct.run(Command::ArrayFromHere);
             }
             assert_eq!(state(&by_key), state(&direct), "the same window twice");
             assert!((spec.enabled)(by_key.session()), "{:?} can't be tried here", spec.command);
