@@ -2,6 +2,7 @@
 //!
 //! `tests/fixtures/decode` is made by `scripts/make-fixtures` from NumPy and Python's codecs.
 
+mod items;
 mod places;
 mod text;
 

@@ -136,7 +136,7 @@ fn shortest_exactly(significand: u64, exponent: i64) -> (String, i64) {
         let sides = (place(candidate).cmp(&place(&low)), place(candidate).cmp(&place(&high)));
         match sides {
             (Ordering::Greater, Ordering::Less) => true,
-            (Ordering::Equal, _) | (_, Ordering::Equal) => significand % 2 == 0,
+            (Ordering::Equal, _) | (_, Ordering::Equal) => significand.is_multiple_of(2),
             _ => false,
         }
     };
@@ -176,14 +176,15 @@ fn round_by(significand: u128, exponent: i64, tie: impl Fn(u128, i64) -> Option<
     let last = (top - 63).max(1 - BIAS);
     let shift = last - exponent;
     let (kept, up) = match u32::try_from(shift) {
-        Err(_) => (significand << (-shift).min(127), false),
+        Err(_) if shift < 0 => (significand << (-shift).min(127), false),
         Ok(0) => (significand, false),
-        Ok(shift) if shift > 128 => (0, false),
-        Ok(shift) => {
+        Ok(shift @ ..=128) => {
             let kept = significand.checked_shr(shift).unwrap_or(0);
             let side = tie(2 * kept + 1, last - 1)?;
             (kept, side == Ordering::Greater || (side == Ordering::Equal && kept % 2 == 1))
         }
+        // Far below the smallest.
+        _ => (0, false),
     };
     let kept = kept + u128::from(up);
     let (kept, last) = if kept >> 64 == 0 { (kept, last) } else { (kept >> 1, last + 1) };

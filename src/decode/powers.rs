@@ -41,8 +41,9 @@ fn normal(significand: u128, exponent: i64) -> Scaled {
 fn times(a: Scaled, b: Scaled) -> Scaled {
     let halves = |number: u128| (number >> 64, number & u128::from(u64::MAX));
     let ((a1, a0), (b1, b0)) = (halves(a.significand), halves(b.significand));
-    let middle = (a0 * b0 >> 64) + (a1 * b0 & u128::from(u64::MAX)) + (a0 * b1 & u128::from(u64::MAX));
-    let high = a1 * b1 + (a1 * b0 >> 64) + (a0 * b1 >> 64) + (middle >> 64);
+    let (across, back) = (halves(a1 * b0), halves(a0 * b1));
+    let middle = halves(a0 * b0).0 + across.1 + back.1;
+    let high = a1 * b1 + across.0 + back.0 + (middle >> 64);
     // The product of two highest bits is the highest bit or the one below it.
     let spare = high.leading_zeros();
     let filled = (high << spare) | u128::from(spare == 1 && middle & (1 << 63) != 0);

@@ -29,8 +29,8 @@ pub(super) fn push_char(character: char, quote: char, out: &mut String) {
             let is_plain = character.escape_debug().len() == 1 || character.is_alphanumeric();
             match code {
                 _ if is_plain || matches!(character, '\'' | '"') => write!(out, "{character}"),
-                ..0x100 => write!(out, "\\x{code:02x}"),
-                ..0x10000 => write!(out, "\\u{code:04x}"),
+                0..0x100 => write!(out, "\\x{code:02x}"),
+                0x100..0x10000 => write!(out, "\\u{code:04x}"),
                 _ => write!(out, "\\U{code:08x}"),
             }
         }

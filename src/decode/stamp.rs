@@ -120,7 +120,7 @@ fn parse_dos(text: &str) -> Result<i128, ValueError> {
     if second % 2 == 1 {
         return Err(ValueError::new(format!("{} is an odd second, and DOS counts by two", excerpt(text))));
     }
-    Ok((year - 1980) << 25 | month << 21 | day << 16 | hour << 11 | minute << 5 | second / 2)
+    Ok((year - 1980) << 25 | month << 21 | day << 16 | hour << 11 | minute << 5 | second >> 1)
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
         Frame::new().fill(theme.panel_bg).inner_margin(Margin { left: 12, right: 4, top: 8, bottom: 4 });
     Panel::right("inspector")
         .frame(frame)
-        .default_size(312.0)
+        .default_size(360.0)
         .min_size(theme::PANEL_MIN_WIDTH)
         .resizable(true)
         .show(ui, |ui| {
@@ -128,7 +128,7 @@ fn table(ui: &mut Ui, session: &Session, tab: &Tab, state: &mut InspectorState, 
     TableBuilder::new(ui)
         .id_salt("inspector")
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::initial(104.0).range(60.0..=220.0).resizable(true).clip(true))
+        .column(Column::exact(104.0).clip(true))
         .column(Column::remainder().clip(true))
         .column(Column::remainder().clip(true))
         .header(20.0, |mut header| {

@@ -43,6 +43,7 @@ fn values_are_printed_in_the_form_that_is_asked_for() {
     assert_eq!(get(&["a.npy", "[0, 1, 2]"]), (0, "3.0\n".to_owned()));
     assert_eq!(get(&["a.npy", "-1, -1"]).1, "[10.0 10.5 11.0 11.5]\n");
     let json = r#"{"file": "a.npy", "array": "a", "dtype": "<f4", "shape": [1, 2], "values": [[0.0, 6.0]]}"#;
+    assert_eq!(get(&["a.npy", "[None, :, 0, 0]", "--json"]).1, format!("{json}\n"));
     assert_eq!(
         get(&["a.bin", "--dtype", "<f4", "--offset", "0x10", "--shape", "2, 2", "--order", "F", "--csv"]).1,
         "2.0,3.0\n2.5,3.5\n"

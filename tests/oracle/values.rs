@@ -8,6 +8,9 @@ use pagelens::decode::item::ItemType;
 use pagelens::decode::{DType, Element, NumberStyle, Order};
 use std::io::Write;
 
+/// Bytes that the script is asked about at once.
+const AT_ONCE: usize = 32 << 20;
+
 fn values() -> usize {
     std::env::var("PAGELENS_VALUES").ok().and_then(|text| text.parse().ok()).unwrap_or(50_000)
 }
@@ -98,6 +101,10 @@ fn numbers_mean_the_same_bits_to_numpy() {
             if of_peers && (element.size() > 1 || order == Order::Little) {
                 section(&dtype.into(), &scalar(dtype, &mut random), &mut sections);
             }
+        }
+        if sections.len() > AT_ONCE {
+            check(&sections);
+            sections.clear();
         }
     }
     check(&sections);

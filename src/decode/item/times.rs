@@ -189,7 +189,8 @@ fn read(unit: TimeUnit, text: &str) -> Result<i128, ValueError> {
             if fraction % (whole / a_day) != 0 {
                 return Err(too_fine());
             }
-            date.checked_mul(a_day).map(|start| start + fraction / (whole / a_day)).ok_or_else(wrong)
+            let start = date.checked_mul(a_day);
+            start.and_then(|start| start.checked_add(fraction / (whole / a_day))).ok_or_else(wrong)
         }
     }
 }

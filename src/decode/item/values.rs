@@ -64,7 +64,7 @@ impl ItemType {
             Self::Scalar(dtype) => dtype.width(*style),
             Self::Bytes(len) | Self::Void(len) => 3 + 4 * *len as usize,
             Self::Pascal(len) => 3 + 4 * (*len as usize).saturating_sub(1),
-            Self::Text(chars, _) => (2 + 10 * *chars as usize).max(3 + 16 * *chars as usize),
+            Self::Text(chars, _) => 3 + 16 * *chars as usize,
             Self::Time(time) => times::width(*time),
             Self::Packed(packed) => DType::new(packed.element, super::Order::Little).width(*style).min(10),
             Self::Quant(_) => DType::new(Element::F32, super::Order::Little).width(*style),

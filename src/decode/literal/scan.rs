@@ -195,7 +195,8 @@ impl<'a> Scan<'a> {
                     _ => false,
                 };
             let part = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
-            if !part && !(after_exponent && matches!(byte, b'+' | b'-')) {
+            let sign = after_exponent && matches!(byte, b'+' | b'-');
+            if !(part || sign) {
                 break;
             }
             len += 1;

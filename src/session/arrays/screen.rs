@@ -33,6 +33,8 @@ pub struct ArrayScreenInput<'a> {
 pub struct ArrayCell {
     start: u32,
     end: u32,
+    /// Characters of the text.
+    pub chars: u32,
     pub class: ValueClass,
     pub flags: Flags,
 }
@@ -87,7 +89,19 @@ impl ArrayScreen {
         let wide = self.columns.end - self.columns.start;
         let at = (row - self.rows.start) * wide + (column - self.columns.start);
         let cell = self.cells.get(usize::try_from(at).ok()?)?.as_ref()?;
-        Some((cell, self.texts.get(cell.start as usize..cell.end as usize).unwrap_or_default()))
+        Some((cell, self.text_of(cell)))
+    }
+
+    /// The built cells of a row, one a column.
+    pub fn row(&self, row: u64) -> &[Option<ArrayCell>] {
+        let wide = usize::try_from(self.columns.end - self.columns.start).unwrap_or(0);
+        let at = row.checked_sub(self.rows.start).and_then(|at| usize::try_from(at).ok());
+        let from = at.and_then(|at| at.checked_mul(wide)).unwrap_or(usize::MAX);
+        from.checked_add(wide).and_then(|end| self.cells.get(from..end)).unwrap_or_default()
+    }
+
+    pub fn text_of(&self, cell: &ArrayCell) -> &str {
+        self.texts.get(cell.start as usize..cell.end as usize).unwrap_or_default()
     }
 
     /// Characters of the widest text in a column.
@@ -164,8 +178,10 @@ impl ArrayScreen {
                     flags = flags.with(Flags::CHANGED);
                 }
             }
-            self.widest[column] = self.widest[column].max(chars(&self.texts[start..]));
+            let chars = chars(&self.texts[start..]);
+            self.widest[column] = self.widest[column].max(chars);
             self.cells.push(Some(ArrayCell {
+                chars,
                 start: start as u32,
                 end: self.texts.len() as u32,
                 class,

@@ -5,7 +5,7 @@ use super::heads;
 use crate::decode::ValueClass;
 use crate::decode::item::ItemType;
 use crate::session::arrays::ArrayView;
-use crate::session::arrays::screen::{ArrayScreen, chars};
+use crate::session::arrays::screen::{ArrayCell, ArrayScreen};
 use crate::session::view::rows::Flags;
 use crate::ui::grid::glyphs::GlyphTable;
 use crate::ui::grid::mesh::Quads;
@@ -41,11 +41,12 @@ pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     canvas.quads.rect(geometry.outer, scene.colors.grid_bg);
     stripes(scene, canvas.quads, geometry.body);
     selection(scene, canvas);
-    for column in geometry.seen_columns() {
-        let Some(edges) = geometry.column_x(column) else { continue };
-        let from_left = scene.view.table.item(column).is_some_and(reads_from_left);
-        for row in geometry.seen_rows() {
-            cell(scene, canvas, (row, column), edges, from_left);
+    let columns: Vec<Edges> = geometry.seen_columns().filter_map(|column| Edges::of(scene, column)).collect();
+    for row in geometry.seen_rows() {
+        for (cell, edges) in scene.screen.row(row).iter().zip(&columns) {
+            if let Some(cell) = cell {
+                paint_cell(scene, canvas, row, cell, edges);
+            }
         }
     }
     caret(scene, canvas);
@@ -86,21 +87,32 @@ fn selection(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn cell(
-    scene: &Scene<'_>,
-    canvas: &mut Canvas<'_>,
-    (row, column): (u64, u64),
-    (left, right): (f32, f32),
+/// Where the texts of a column stand.
+struct Edges {
+    left: f32,
+    right: f32,
+    /// Characters between them.
+    room: u32,
     from_left: bool,
-) {
+}
+
+impl Edges {
+    fn of(scene: &Scene<'_>, column: u64) -> Option<Self> {
+        let (left, right) = scene.geometry.column_x(column)?;
+        let room = ((right - left) / scene.geometry.pitch).round() as u32;
+        let from_left = scene.view.table.item(column).is_some_and(reads_from_left);
+        Some(Self { left, right, room, from_left })
+    }
+}
+
+fn paint_cell(scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: u64, cell: &ArrayCell, edges: &Edges) {
     let geometry = scene.geometry;
-    let Some((cell, text)) = scene.screen.cell(row, column) else { return };
+    let text = scene.screen.text_of(cell);
     let top = geometry.y_of(row) + geometry.line_dy;
     let color = color_of(cell.class, cell.flags, scene.colors);
-    let room = ((right - left) / geometry.pitch).round() as u32;
-    let used = chars(text);
-    let from = if from_left || used > room { left } else { right - used as f32 * geometry.pitch };
-    if used > room {
+    let Edges { left, right, room, from_left } = *edges;
+    let from = if from_left || cell.chars > room { left } else { right - cell.chars as f32 * geometry.pitch };
+    if cell.chars > room {
         elided(canvas, pos2(from, top), text, room, geometry.pitch, color);
     } else {
         line(canvas, pos2(from, top), text, geometry.pitch, color);
@@ -108,7 +120,7 @@ fn cell(
     if cell.flags.any(Flags::CHANGED) {
         let thick = (1.5 / geometry.pixel).round().max(1.0) * geometry.pixel;
         let bottom = geometry.y_of(row) + geometry.row_height;
-        let end = if from_left { left + used.min(room) as f32 * geometry.pitch } else { right };
+        let end = if from_left { left + cell.chars.min(room) as f32 * geometry.pitch } else { right };
         let under = Rect::from_min_max(pos2(from, bottom - thick), pos2(end, bottom));
         canvas.quads.rect(under, scene.colors.changed_mark);
     }
