@@ -6,8 +6,9 @@ use super::target::{Raw, Target, find};
 use super::{Outcome, Stop};
 use crate::bytes::file::FileSource;
 use crate::bytes::{SharedSource, Source, Span};
-use crate::compute::{self, Operation};
-use crate::decode::array::{Array, tuple};
+use crate::compute::{self, ComputeError, Operation};
+use crate::decode::array::tuple;
+use crate::decode::slice::Sliced;
 use crate::document::{Content, Document, Edit, Snapshot, Splice};
 use crate::job::Progress;
 use crate::save::edited_over::Record;
@@ -60,7 +61,7 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
     let target = find(&options.file, &options.raw)?;
     let place = target.place();
     let failed = |text: String| Stop::failed(format!("{place}: {text}"));
-    let array = target.slice(Some(&options.slice))?.array;
+    let sliced = target.slice(Some(&options.slice))?;
     let Some(file) = target.opened.file.clone().filter(|_| target.in_place) else {
         return Err(failed(
             "The array is compressed, or the file is a stream; values can be changed only where they lie as they are."
@@ -68,7 +69,7 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
         ));
     };
     let progress = Progress::default();
-    let mut splices = new_values(&target, &array, &options.value, &progress)?;
+    let mut splices = new_values(&target, &sliced, &options.value, &progress)?;
     // A fill is made without a look at what is there.
     splices.retain(|splice| !is_there(&*target.source, splice));
     let changed: u64 = splices.iter().map(|splice| splice.span.len()).sum();
@@ -101,9 +102,21 @@ fn is_there(source: &dyn Source, splice: &Splice) -> bool {
 }
 
 /// A list is put over the slice it was written for; anything else is done to each item.
-fn new_values(target: &Target, array: &Array, value: &str, progress: &Progress) -> Result<Vec<Splice>, Stop> {
-    let place = target.place();
-    let failed = |error: compute::ComputeError| Stop::failed(format!("{place}: {error}"));
+fn new_values(
+    target: &Target,
+    sliced: &Sliced,
+    value: &str,
+    progress: &Progress,
+) -> Result<Vec<Splice>, Stop> {
+    let (place, array) = (target.place(), &sliced.array);
+    // The place of a value that does not fit is said as the array counts, not the slice.
+    let failed = |error: ComputeError| match error {
+        ComputeError::At { index, reason } => {
+            let at = ComputeError::At { index: sliced.base_index(&index), reason };
+            Stop::failed(format!("{place}: {at}"))
+        }
+        error => Stop::failed(format!("{place}: {error}")),
+    };
     let source = &*target.source;
     let trimmed = value.trim_start();
     if trimmed.starts_with('[') || trimmed.starts_with("np.array(") {

@@ -146,7 +146,8 @@ impl<'a> Calc<'a> {
 
     fn binary(&self, binary: Binary, left: Value, right: Value) -> Calculated<Value> {
         if let (Some((a, whole_a)), Some((b, whole_b))) = (whole(left), whole(right))
-            && (binary != Binary::Divide && !(binary == Binary::Power && b < 0 && !whole_a && !whole_b))
+            && binary != Binary::Divide
+            && (binary != Binary::Power || b >= 0 || whole_a || whole_b)
         {
             let value = integers(binary, a, b)?;
             return Ok(if whole_a || whole_b { Value::Whole(value) } else { Value::Int(value) });

@@ -36,12 +36,10 @@ fn folder() -> tempfile::TempDir {
 fn values_are_printed_in_the_form_that_is_asked_for() {
     let folder = folder();
     let get = |arguments: &[&str]| said(&run(folder.path(), &[&["get"], arguments].concat()));
-    let text = "[[ 0.0  2.0  4.0]\n [ 6.0  8.0 10.0]]\n".replace("  4.0", "  4.0");
-    assert_eq!(
-        get(&["a.npy", "[:, :, 0]"]),
-        (0, "[[ 0.0  2.0  4.0]\n [ 6.0  8.0 10.0]]\n".to_owned()),
-        "{text}"
-    );
+    let table = "[[ 0.0  2.0  4.0]\n [ 6.0  8.0 10.0]]\n";
+    assert_eq!(get(&["a.npy", "[:, :, 0]"]), (0, table.to_owned()));
+    let tables = "[[[ 0.5]\n  [ 2.5]]\n\n [[ 6.5]\n  [ 8.5]]]\n";
+    assert_eq!(get(&["a.npy", "[:, :2, 1:2]"]).1, tables.replace("[ ", "["));
     assert_eq!(get(&["a.npy", "[0, 1, 2]"]), (0, "3.0\n".to_owned()));
     assert_eq!(get(&["a.npy", "-1, -1"]).1, "[10.0 10.5 11.0 11.5]\n");
     let json = r#"{"file": "a.npy", "array": "a", "dtype": "<f4", "shape": [1, 2], "values": [[0.0, 6.0]]}"#;
@@ -175,4 +173,51 @@ fn numpy_agrees_with_what_is_read_and_set() {
     let answer = String::from_utf8_lossy(&answer);
     let checks: usize = answer.trim().parse().unwrap_or_else(|_| panic!("{answer}"));
     assert!(checks > 150, "{checks} checks only");
+}
+
+/// The words of a command as a shell splits them.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for letter in line.chars() {
+        match quote {
+            Some(end) if letter == end => quote = None,
+            Some(_) => word.get_or_insert_default().push(letter),
+            None if matches!(letter, '\'' | '"') => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            None if letter == ' ' => words.extend(word.take()),
+            None => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+/// Each example of the documentation is run, in its order, and gives what stands below it.
+#[test]
+fn the_examples_of_the_documentation_are_true() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let floats: Vec<u8> = (0..12).flat_map(|n| (n as f32 / 4.0).to_le_bytes()).collect();
+    std::fs::write(folder.path().join("dump.bin"), floats).expect("written");
+    let tensors = r#"{"bias":{"dtype":"BF16","shape":[3],"data_offsets":[0,6]},"weight":{"dtype":"F32","shape":[2,3],"data_offsets":[6,30]}} "#;
+    let mut model = (tensors.len() as u64).to_le_bytes().to_vec();
+    model.extend(tensors.bytes());
+    model.extend([0x80, 0x3f, 0, 0x40, 0, 0xc0]);
+    model.extend([0.5_f32, -1.0, 2.0, f32::NAN, 3.0, 0.1].map(f32::to_le_bytes).concat());
+    std::fs::write(folder.path().join("model.safetensors"), model).expect("written");
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/command-line.md");
+    let guide = std::fs::read_to_string(guide).expect("the guide");
+    let mut seen = 0;
+    for block in guide.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap_or_default();
+        for example in block.split("$ pagelens ").skip(1) {
+            let (command, expected) = example.split_once('\n').unwrap_or((example, ""));
+            let command = words(command);
+            let output = run(folder.path(), &command.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(said(&output).1, expected, "{command:?}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 12, "{seen} examples only");
 }
