@@ -1,4 +1,6 @@
 //! Arrays over bytes: where items lie, what slices mean, new values for them, and how they leave the program.
 
+mod commands;
+mod handover;
 mod oracle;
 mod places;

@@ -69,13 +69,16 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
     };
     let progress = Progress::default();
     let mut splices = new_values(&target, &array, &options.value, &progress)?;
+    // A fill is made without a look at what is there.
+    splices.retain(|splice| !is_there(&*target.source, splice));
     let changed: u64 = splices.iter().map(|splice| splice.span.len()).sum();
     if splices.is_empty() {
         return Ok(vec![format!("{place}: nothing to change; the values are so already.")]);
     }
     if options.dry_run {
-        let bytes = if changed == 1 { "1 byte".to_owned() } else { format!("{changed} bytes") };
-        return Ok(vec![format!("{place}: {bytes} would be changed, in {} places.", splices.len())]);
+        let places =
+            if splices.len() == 1 { "1 place".to_owned() } else { format!("{} places", splices.len()) };
+        return Ok(vec![format!("{place}: {changed} bytes would be written, in {places}.")]);
     }
     let generation = Arc::new(Generation::new(file.clone() as SharedSource));
     splices.extend(follow_up(&target, &generation, &splices, &progress).map_err(&failed)?);
@@ -86,8 +89,15 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
     let snapshot = document.begin_save().snapshot;
     let mut said = store(&target, &file, &generation, &snapshot, folders, &progress)?;
     read_back(&target, &snapshot, &spans).map_err(&failed)?;
-    said.insert(0, format!("{place}: {changed} bytes changed, saved and read back."));
+    said.insert(0, format!("{place}: {changed} bytes written, saved and read back."));
     Ok(said)
+}
+
+/// Whether the source holds the few bytes of a splice already.
+fn is_there(source: &dyn Source, splice: &Splice) -> bool {
+    let Content::Bytes(wanted) = &splice.content else { return false };
+    let mut found = vec![0; wanted.len()];
+    source.read_at(splice.span.start(), &mut found).is_ok() && found == *wanted
 }
 
 /// A list is put over the slice it was written for; anything else is done to each item.

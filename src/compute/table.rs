@@ -27,7 +27,10 @@ pub(super) fn read(text: &str, records: bool) -> Result<Table, String> {
         ));
     }
     let text = unwrapped(text.trim());
-    if text.starts_with('[') || (text.starts_with('(') && !records && is_tuple(text)) {
+    if text.starts_with('[')
+        || (text.starts_with('{') && !records)
+        || (text.starts_with('(') && !records && is_tuple(text))
+    {
         return Nested { text, at: 0, records, shape: Vec::new(), values: Vec::new() }.whole();
     }
     lines(text)
@@ -38,11 +41,13 @@ fn is_tuple(text: &str) -> bool {
     text.ends_with(')') && text.contains(',')
 }
 
-/// Without `np.array(` and what comes after its list, and without a name before `=`.
+/// Without `np.array(` and what comes after its list, and without a name or declaration before `=`.
 fn unwrapped(text: &str) -> &str {
     let text = text.trim_end_matches([';', ' ', '\n']);
+    let is_name =
+        |name: &str| name.starts_with(char::is_alphabetic) && !name.contains(['(', '\'', '"', '\n']);
     let value = match text.split_once('=') {
-        Some((name, value)) if name.trim().chars().all(|c| c.is_alphanumeric() || c == '_') => value.trim(),
+        Some((name, value)) if is_name(name.trim()) => value.trim(),
         _ => text,
     };
     for call in ["np.array(", "numpy.array(", "array.array(", "array("] {
@@ -85,6 +90,7 @@ impl Nested<'_> {
     fn opens_list(&mut self) -> bool {
         match self.peek() {
             Some('[') => true,
+            Some('{') => !self.records,
             Some('(') => !self.records && self.holds_comma(),
             _ => false,
         }
@@ -101,7 +107,11 @@ impl Nested<'_> {
         if depth == MAX_DEPTH {
             return Err(self.fault("lists are nested too deeply"));
         }
-        let close = if self.peek() == Some('[') { ']' } else { ')' };
+        let close = match self.peek() {
+            Some('[') => ']',
+            Some('{') => '}',
+            _ => ')',
+        };
         self.at += 1;
         let mut count = 0;
         loop {
@@ -112,18 +122,11 @@ impl Nested<'_> {
                 Some(_) => {}
             }
             if self.opens_list() {
-                if self.shape.len() == depth + 1
-                    && !self.values.is_empty()
-                    && count == 0
-                    && self.is_bottom(depth)
-                {
-                    return Err(self.fault("a list stands where there were values before"));
-                }
                 self.list(depth + 1)?;
             } else {
                 let value = self.value(close)?;
                 if !self.note_bottom(depth) {
-                    return Err(self.fault("a value stands where there were lists before"));
+                    return Err(self.fault("values and lists stand side by side"));
                 }
                 self.values.push(value);
             }
@@ -134,11 +137,6 @@ impl Nested<'_> {
         }
         self.at += 1;
         self.counted(depth, count)
-    }
-
-    /// Whether values stand at this depth.
-    fn is_bottom(&self, depth: usize) -> bool {
-        self.shape.len() == depth + 1
     }
 
     /// Notes that values stand at this depth; `false` when they stood deeper before.
@@ -186,17 +184,23 @@ impl Nested<'_> {
     }
 }
 
-/// The words of JSON as Python has them, and Python's ways to write NaN.
+/// The words of JSON, C, Rust and NumPy for what Python has another word for.
 fn plain(text: &str) -> Cow<'_, str> {
-    let word = match text {
-        "true" => "True",
-        "false" => "False",
-        "null" | "NaN" | "None" | "float('nan')" | "\"nan\"" | "\"NaN\"" => "nan",
-        "Infinity" | "float('inf')" | "\"inf\"" => "inf",
-        "-Infinity" | "float('-inf')" | "-float('inf')" | "\"-inf\"" => "-inf",
-        _ => return number_in_quotes(text).map_or(Cow::Borrowed(text), Cow::Borrowed),
-    };
-    Cow::Borrowed(word)
+    let (sign, word) = text.strip_prefix('-').map_or(("", text), |word| ("-", word));
+    let scopes = ["np.", "numpy.", "math.", "f32::", "f64::", "float('", "\""];
+    let bare = scopes.iter().find_map(|scope| word.strip_prefix(scope)).unwrap_or(word);
+    let bare = bare.trim_end_matches(['\'', ')', '"']);
+    match bare {
+        "true" => Cow::Borrowed("True"),
+        "false" => Cow::Borrowed("False"),
+        "null" | "None" | "NaN" | "NAN" | "nan" => Cow::Borrowed("nan"),
+        "Infinity" | "INFINITY" | "inf" => Cow::Owned(format!("{sign}inf")),
+        "-inf" => Cow::Borrowed("-inf"),
+        _ => match word.strip_suffix('u').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) {
+            Some(digits) if !digits.is_empty() => Cow::Borrowed(digits),
+            _ => number_in_quotes(text).map_or(Cow::Borrowed(text), Cow::Borrowed),
+        },
+    }
 }
 
 /// Whole numbers that JSON can't hold stand in quotes there.
@@ -209,27 +213,41 @@ fn number_in_quotes(text: &str) -> Option<&str> {
 /// A table without brackets. The first line decides what stands between values.
 fn lines(text: &str) -> Result<Table, String> {
     let rows: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    if let [first, second, rest @ ..] = &rows[..]
+        && first.starts_with('|')
+        && second.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+    {
+        return table_of(rest.iter().map(|row| markdown(row)));
+    }
     let first = rows.first().copied().unwrap_or("");
     let separator = ['\t', ';', ','].into_iter().find(|&separator| split(first, Some(separator)).len() > 1);
+    table_of(rows.iter().map(|row| split(row, separator)))
+}
+
+/// The cells of a row of a Markdown table.
+fn markdown(row: &str) -> Vec<String> {
+    let inner = row.trim().trim_start_matches('|').trim_end_matches('|');
+    inner.split('|').map(|cell| plain(cell.trim()).into_owned()).collect()
+}
+
+fn table_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Table, String> {
     let mut values = Vec::new();
-    let mut columns = None;
-    for (number, row) in rows.iter().enumerate() {
-        let cells = split(row, separator);
+    let (mut columns, mut count) = (None, 0);
+    for cells in rows {
+        count += 1;
         let wanted = *columns.get_or_insert(cells.len());
         if cells.len() != wanted {
             return Err(format!(
-                "The values can't be read: row {} has {} and the first has {wanted}. Nothing was changed.",
-                number + 1,
+                "The values can't be read: row {count} has {} and the first has {wanted}. Nothing was changed.",
                 cells.len()
             ));
         }
         values.extend(cells);
     }
-    let columns = columns.unwrap_or(0) as u64;
     if values.is_empty() {
         return Err("There are no values in what was pasted.".to_owned());
     }
-    Ok(Table { shape: vec![rows.len() as u64, columns], values })
+    Ok(Table { shape: vec![count, columns.unwrap_or(0) as u64], values })
 }
 
 /// The cells of a line; `None`: between spaces. Quotes hold separators, and `""` in them is one quote.
@@ -263,4 +281,60 @@ fn split(line: &str, separator: Option<char>) -> Vec<String> {
         }
     }
     cells.iter().map(|cell| plain(cell.trim()).into_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str) -> (Vec<u64>, String) {
+        let table = read(text, false).unwrap_or_else(|error| panic!("{text}: {error}"));
+        (table.shape, table.values.join("|"))
+    }
+
+    #[test]
+    fn tables_come_in_many_forms() {
+        for (text, shape, values) in [
+            ("1\t2\n3\t4\n", &[2, 2][..], "1|2|3|4"),
+            ("1,2,3", &[1, 3], "1|2|3"),
+            ("1.5 2\n\n 3 4", &[2, 2], "1.5|2|3|4"),
+            ("\"a,b\";\"say \"\"x\"\"\"", &[1, 2], "a,b|say \"x\""),
+            ("[1, 2, 3]", &[3], "1|2|3"),
+            ("[[1, 2], [3, 4],]", &[2, 2], "1|2|3|4"),
+            ("[[1 2]\n [3 4]]", &[2, 2], "1|2|3|4"),
+            ("x = np.array([[1.5, np.nan], [-np.inf, 2]], dtype='<f4')", &[2, 2], "1.5|nan|-inf|2"),
+            ("array([1., 2.])", &[2], "1.|2."),
+            ("[true, null, \"-inf\", \"9007199254740993\"]", &[4], "True|nan|-inf|9007199254740993"),
+            ("const DATA: [[f32; 2]; 1] = [[f32::NAN, -f32::INFINITY]];", &[1, 2], "nan|-inf"),
+            ("const float data[1][2] = {{1.5, NAN}};", &[1, 2], "1.5|nan"),
+            ("[(1+2j), 3j]", &[2], "(1+2j)|3j"),
+            ("((1, 2), (3, 4))", &[2, 2], "1|2|3|4"),
+            ("['a b', b'\\'']", &[2], "'a b'|b'\\''"),
+            ("[[]]", &[1, 0], ""),
+            ("| a | b |\n| --- | --- |\n| 1 | 2 |", &[1, 2], "1|2"),
+            ("7", &[1, 1], "7"),
+        ] {
+            assert_eq!(table(text), (shape.to_vec(), values.to_owned()), "{text}");
+        }
+        let records = read("[(1, 2.0), (3, 4.0)]", true).expect("a table");
+        assert_eq!((records.shape, records.values.join("|")), (vec![2], "(1, 2.0)|(3, 4.0)".to_owned()));
+    }
+
+    #[test]
+    fn what_is_not_straight_is_refused() {
+        for (text, word) in [
+            ("1,2\n3", "row 2"),
+            ("[[1, 2], [3]]", "1 ends"),
+            ("[1, [2]]", "side by side"),
+            ("[[1], 2]", "side by side"),
+            ("[1, 2", "end"),
+            ("[1,, 2]", "comma"),
+            ("[1] 2", "more"),
+            ("", "no values"),
+        ] {
+            let error = read(text, false).expect_err(text);
+            assert!(error.contains(word), "{text}: {error}");
+        }
+        assert!(read(&"[".repeat(100_000), false).is_err());
+    }
 }

@@ -138,6 +138,20 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
             format!("Bytes in hex, repeated over the {} that are selected.", session.selection_words()),
             "Fill",
         ),
+        Dialog::SetValues | Dialog::AppendRows | Dialog::ExportArray(_) | Dialog::OpenLike => {
+            words_of_array(dialog)
+        }
+        _ => (
+            "Base address",
+            String::from("Added to every offset that is shown; Go to takes addresses then. Empty for none."),
+            "Set",
+        ),
+    }
+}
+
+/// The same for what is asked of an array.
+fn words_of_array(dialog: &Dialog) -> (&'static str, String, &'static str) {
+    match dialog {
         Dialog::SetValues => (
             "Set values",
             String::from(
@@ -157,15 +171,10 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
             String::from("The full path of a .npy, safetensors or GGUF file: its dtype and shape are taken."),
             "Show",
         ),
-        Dialog::AppendRows => (
+        _ => (
             "Append rows",
             String::from("How many rows of zeros, behind the last row of the array."),
             "Append",
-        ),
-        _ => (
-            "Base address",
-            String::from("Added to every offset that is shown; Go to takes addresses then. Empty for none."),
-            "Set",
         ),
     }
 }

@@ -137,3 +137,20 @@ fn what_the_fuzz_targets_have_kept_still_holds() {
     }
     assert_eq!(targets, HEADERS.len() + TEXTS.len());
 }
+
+#[test]
+fn texts_that_are_changed_at_random_hold_too() {
+    let _alone = alone();
+    for (target, check) in TEXTS {
+        let seeds: Vec<Vec<u8>> = folder(&format!("fuzz/corpus/{target}"))
+            .iter()
+            .map(|path| std::fs::read(path).expect("the input"))
+            .collect();
+        for seed in 0..MUTATIONS / 4 {
+            let mut rng = fastrand::Rng::with_seed(seed as u64);
+            let text = mutated(&seeds[seed % seeds.len()], &mut rng);
+            let held = std::panic::catch_unwind(|| checks::text(check, &text));
+            assert!(held.is_ok(), "{target}, seed {seed}: {:?}", String::from_utf8_lossy(&text));
+        }
+    }
+}

@@ -59,8 +59,9 @@ fn collect(
 ) -> Result<(), ExportError> {
     let size = block.item.group_bytes();
     let extent = block.extent().unwrap_or_default();
-    let is_dense = (out.len() as u64).saturating_mul(4) >= extent.len();
     let walk = block.walk_in_memory().unwrap_or_else(|| block.walk());
+    // Whether the gaps between runs are so short that they are read along.
+    let is_dense = extent.len().saturating_sub(out.len() as u64) <= walk.runs().saturating_mul(APART);
     for (number, run) in walk.enumerate() {
         if number % 4096 == 0 && progress.is_cancelled() {
             return Err(ExportError::Cancelled);

@@ -44,6 +44,14 @@ pub fn write_values(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
 }
 
 fn value(item: &ItemType, group: &[u8], place: u32, out: &mut String) {
+    match item {
+        ItemType::Record(record) => {
+            let fields = record.fields.iter().map(|field| (field.offset, &field.item));
+            return list(fields, group, out);
+        }
+        ItemType::Array(array) => return sub_array(&array.item, &array.shape, group, out),
+        _ => {}
+    }
     let is_bool = matches!(item, ItemType::Scalar(dtype) if dtype.element == Element::Bool);
     let is_number = matches!(item, ItemType::Scalar(_) | ItemType::Packed(_) | ItemType::Quant(_));
     match item.number(group, place).filter(|_| is_number && !is_char(item)) {
@@ -52,13 +60,51 @@ fn value(item: &ItemType, group: &[u8], place: u32, out: &mut String) {
         Some(Number::Int(value)) => whole(&value.to_string(), value.unsigned_abs() > EXACT, out),
         Some(Number::Wide(value)) => whole(&value.to_string(), true, out),
         Some(Number::Float(value)) => float(value, out),
-        Some(Number::Complex(..)) | None => {
+        Some(Number::Complex(real, imaginary)) => {
+            const DOUBLES: DType = DType::new(Element::Complex128, Order::Little);
+            let mut text = String::new();
+            DOUBLES.format(&[real.to_le_bytes(), imaginary.to_le_bytes()].concat(), &mut text);
+            out.push_str(&quoted(text.trim_matches(['(', ')'])));
+        }
+        None => {
             let mut text = String::new();
             item.format(group, place, &NumberStyle::Shortest, &mut text);
             match literal::parse(&text) {
                 Ok(found) => push(&found, out),
                 Err(_) => out.push_str(&quoted(&text)),
             }
+        }
+    }
+}
+
+/// Values of their own bytes at these offsets, as a list.
+fn list<'a>(parts: impl Iterator<Item = (u64, &'a ItemType)>, group: &[u8], out: &mut String) {
+    out.push('[');
+    for (number, (offset, item)) in parts.enumerate() {
+        if number > 0 {
+            out.push_str(", ");
+        }
+        let end = offset.saturating_add(item.group_bytes());
+        match group.get(offset as usize..end as usize) {
+            Some(bytes) => value(item, bytes, 0, out),
+            None => out.push_str("null"),
+        }
+    }
+    out.push(']');
+}
+
+fn sub_array(item: &ItemType, shape: &[u64], group: &[u8], out: &mut String) {
+    match shape {
+        [] => value(item, group, 0, out),
+        [side] => list((0..*side).map(|number| (number * item.group_bytes(), item)), group, out),
+        [side, rest @ ..] => {
+            let size = (group.len() as u64).checked_div(*side).unwrap_or(0).max(1);
+            out.push('[');
+            for (number, part) in group.chunks(size as usize).enumerate() {
+                out.push_str(if number > 0 { ", " } else { "" });
+                sub_array(item, rest, part, out);
+            }
+            out.push(']');
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Setting {
     tab: TabId,
     revision: Revision,
     label: &'static str,
+    /// What the items are of afterwards, when that is another type.
+    cast: Option<String>,
     pub(super) job: Job<Splices>,
 }
 
@@ -37,7 +39,7 @@ impl Session {
         }
         let revision = tab.document.revision();
         match Job::spawn("compute", self.waker.0.clone(), work) {
-            Ok(job) => self.arrays.setting.push(Setting { tab: id, revision, label, job }),
+            Ok(job) => self.arrays.setting.push(Setting { tab: id, revision, label, cast: None, job }),
             Err(error) => {
                 self.say(format!("Nothing was changed: the system has no thread to give ({error})."))
             }
@@ -84,6 +86,10 @@ impl Session {
         }
         let selection: Selection = tab.selection;
         tab.splice(Edit::each(work.label, splices), selection)?;
+        if let (Some(dtype), Some(view)) = (&work.cast, &mut tab.arrays.view) {
+            view.bar.set(BarField::Dtype, dtype.clone());
+            tab.refresh_array();
+        }
         self.say(format!(
             "{}: {} changed.",
             work.label,
@@ -97,14 +103,19 @@ impl Session {
         let ready = self.tab_by_id(id).ok_or_else(String::new).and_then(|tab| {
             let operation: Operation =
                 text.parse().map_err(|error: compute::ParseOperationError| error.to_string())?;
-            Ok((tab.array_to_change()?, tab.shown().clone(), operation))
+            let array = tab.array_to_change()?;
+            let cast = tab.cast_by(&operation, &array)?;
+            Ok((array, tab.shown().clone(), operation, cast))
         });
         match ready {
-            Ok((array, snapshot, operation)) => {
+            Ok((array, snapshot, operation, cast)) => {
                 self.close_dialog();
                 self.start_setting(id, "Set values", move |progress| {
                     compute::apply(&snapshot, &array, &operation, progress).map_err(|error| error.to_string())
                 });
+                if let Some(work) = self.arrays.setting.last_mut() {
+                    work.cast = cast;
+                }
             }
             Err(reason) => self.dialog_error = Some(reason),
         }
@@ -189,6 +200,22 @@ impl Tab {
             Some(unpacked) => Err(unpacked.why_fixed.clone()),
             None => view.selected_array(),
         }
+    }
+
+    /// The dtype that an operation makes of the items, if it is another one.
+    fn cast_by(&self, operation: &Operation, array: &Array) -> Result<Option<String>, String> {
+        let item = operation.result_type(&array.item);
+        if item == array.item {
+            return Ok(None);
+        }
+        let whole = self.array().is_some_and(|view| view.name.is_none() && view.base == *array);
+        if whole {
+            return Ok(Some(item.to_string()));
+        }
+        Err(format!(
+            "The other items would still be {}. A cast is for a whole array that no header describes: select all of it (Ctrl+A), or export it and cast there.",
+            array.item
+        ))
     }
 
     /// The array from the caret's item on, for a pasted table: its columns to the right, its rows below.

@@ -27,18 +27,7 @@ impl Tab {
 
     /// What moves or selects in the array, or changes how it is laid out.
     pub(in crate::session) fn look_at_array(&mut self, action: ArrayAction) -> Done {
-        let leaves_cell = matches!(
-            action,
-            ArrayAction::Press { .. }
-                | ArrayAction::PressRow { .. }
-                | ArrayAction::PressColumn { .. }
-                | ArrayAction::PressAll
-                | ArrayAction::Axes(_)
-                | ArrayAction::Wrap(_)
-                | ArrayAction::Hide(_)
-                | ArrayAction::ToggleField(_)
-                | ArrayAction::MoveColumn { .. }
-        );
+        let leaves_cell = leaves_cell(&action);
         if leaves_cell {
             if !self.settle_edit()? {
                 return Ok(());
@@ -227,6 +216,22 @@ impl Tab {
             cell.item.encode(text.trim(), &old, cell.place.item).map_err(|reason| reason.to_string())?;
         Ok((span, old, new))
     }
+}
+
+/// Whether what is typed into a cell is taken before the action.
+fn leaves_cell(action: &ArrayAction) -> bool {
+    matches!(
+        action,
+        ArrayAction::Press { .. }
+            | ArrayAction::PressRow { .. }
+            | ArrayAction::PressColumn { .. }
+            | ArrayAction::PressAll
+            | ArrayAction::Axes(_)
+            | ArrayAction::Wrap(_)
+            | ArrayAction::Hide(_)
+            | ArrayAction::ToggleField(_)
+            | ArrayAction::MoveColumn { .. }
+    )
 }
 
 fn change_columns(view: &mut ArrayView, action: ArrayAction) {

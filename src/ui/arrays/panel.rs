@@ -63,13 +63,19 @@ fn broken(ui: &mut Ui, text: &str, at: Option<u64>, actions: &mut Vec<Action>) {
     if let Some(at) = at
         && ui.link(format!("Show byte {at:#x}")).clicked()
     {
-        actions.push(Action::JumpTo(at));
+        show_byte(at, actions);
     }
     ui.add_space(theme::UNIT);
     ui.add(
         Label::new("The file is shown as bytes. Array ▸ Show as an array reads any of them by a dtype.")
             .wrap(),
     );
+}
+
+/// Shows a byte of the header among the bytes.
+fn show_byte(at: u64, actions: &mut Vec<Action>) {
+    actions.push(Action::ShowLayout { bytes: true, values: false });
+    actions.push(Action::JumpTo(at));
 }
 
 fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, actions: &mut Vec<Action>) {
@@ -125,7 +131,7 @@ fn findings(ui: &mut Ui, container: &Container, actions: &mut Vec<Action>) {
                     if let Some(span) = finding.span
                         && response.on_hover_text(format!("Show byte {:#x}", span.start())).clicked()
                     {
-                        actions.push(Action::JumpTo(span.start()));
+                        show_byte(span.start(), actions);
                     }
                 }
             });

@@ -1,0 +1,178 @@
+//! `arrays`, `get` and `set` as they are typed: what they print, what they change, how they end.
+
+use crate::oracle::rig::{ask, python};
+use pagelens::cli;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_pagelens"))
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let state = folder.join("state");
+    let mut command = program();
+    command.current_dir(folder).env("PAGELENS_STATE_DIR", state).args(arguments);
+    command.stdin(Stdio::null()).output().expect("run")
+}
+
+fn said(output: &Output) -> (i32, String) {
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code().unwrap_or(-1), text)
+}
+
+/// A folder with 24 floats as `a.bin`, and as the array of `a.npy`, which was made by the program itself.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let floats: Vec<u8> = (0..24).flat_map(|n| (n as f32 / 2.0).to_le_bytes()).collect();
+    std::fs::write(folder.path().join("a.bin"), floats).expect("written");
+    let made = run(folder.path(), &["get", "a.bin", "--dtype", "<f4", "--shape", "2,3,-1", "--npy", "a.npy"]);
+    assert_eq!(said(&made), (0, String::new()));
+    folder
+}
+
+#[test]
+fn values_are_printed_in_the_form_that_is_asked_for() {
+    let folder = folder();
+    let get = |arguments: &[&str]| said(&run(folder.path(), &[&["get"], arguments].concat()));
+    let text = "[[ 0.0  2.0  4.0]\n [ 6.0  8.0 10.0]]\n".replace("  4.0", "  4.0");
+    assert_eq!(
+        get(&["a.npy", "[:, :, 0]"]),
+        (0, "[[ 0.0  2.0  4.0]\n [ 6.0  8.0 10.0]]\n".to_owned()),
+        "{text}"
+    );
+    assert_eq!(get(&["a.npy", "[0, 1, 2]"]), (0, "3.0\n".to_owned()));
+    assert_eq!(get(&["a.npy", "-1, -1"]).1, "[10.0 10.5 11.0 11.5]\n");
+    let json = r#"{"file": "a.npy", "array": "a", "dtype": "<f4", "shape": [1, 2], "values": [[0.0, 6.0]]}"#;
+    assert_eq!(get(&["a.npy", "[None, :, 0, 0]", "--json"]).1, format!("{json}\n"));
+    assert_eq!(
+        get(&["a.bin", "--dtype", "<f4", "--offset", "0x10", "--shape", "2, 2", "--order", "F", "--csv"]).1,
+        "2.0,3.0\n2.5,3.5\n"
+    );
+    assert_eq!(get(&["a.bin", "[:4]"]).1, "[0 0 0 0]\n");
+    assert_eq!(get(&["a.bin", "--dtype", "<f4", "--shape", "3", "--strides=8"]).1, "[0.0 1.0 2.0]\n");
+    assert_eq!(get(&["a.npy", "[0, 0, 1]", "--as", "list"]).1, "0.5\n");
+    let raw = run(folder.path(), &["get", "a.npy", "[1, 2, 3]", "--raw"]);
+    assert_eq!(raw.stdout, 11.5_f32.to_le_bytes());
+    let listed = said(&run(folder.path(), &["arrays", "a.npy"]));
+    assert_eq!(listed, (0, "a  <f4  (2, 3, 4)  96\n".to_owned()));
+}
+
+#[test]
+fn each_failure_has_its_code_and_names_its_place() {
+    let folder = folder();
+    std::fs::write(folder.path().join("bad.npy"), b"\x93NUMPY\x01\x00\xff\xff").expect("written");
+    for (arguments, code, words) in [
+        (&["get", "none.npy"][..], 3, "none.npy"),
+        (&["get", "none.npy::a"], 3, "none.npy: there is no such file"),
+        (&["get", "a.npy::b"], 3, "'b'"),
+        (&["get", "a.npy", "[2]"], 3, "axis 0 has 2 items"),
+        (&["get", "a.npy", "['x']"], 3, "a.npy"),
+        (&["get", "a.npy", "[0"], 2, "character 3"),
+        (&["get", "a.npy", "[0,0,0,0]"], 2, "(2, 3, 4)"),
+        (&["get", "a.bin", "--dtype", "nonsense"], 2, "--dtype nonsense"),
+        (&["get", "a.bin", "--dtype", "<f4", "--shape", "7,-1"], 2, "left over"),
+        (&["get", "a.bin", "--dtype", "<f4", "--shape", "25"], 2, "100"),
+        (&["get", "a.bin", "--order", "X"], 2, "C or F"),
+        (&["get", "a.npy::a", "--dtype", "<f4"], 2, "::a"),
+        (&["get", "a.npy", "--json", "--csv"], 2, "--csv"),
+        (&["get", "a.npy", "--as", "poem"], 2, "poem"),
+        (&["get", "bad.npy"], 1, "bad.npy"),
+        (&["get", "."], 1, "folder"),
+        (&["arrays", "a.bin"], 3, "--dtype"),
+        (&["set", "a.npy", "[0, 0, 0]", "red"], 1, "red"),
+        (&["set", "a.npy", "[0]", "[1, 2]"], 2, "(2,)"),
+        (&["set", "a.npy", "[0]", "x +"], 2, "missing"),
+        (&["set", "a.npy", "[0]", "int32(x)"], 2, "cast"),
+        (&["set", "a.npy"], 2, "SLICE"),
+    ] {
+        let output = run(folder.path(), arguments);
+        let (ended, text) = said(&output);
+        assert!(
+            ended == code && text.contains(words) && output.stdout.is_empty(),
+            "{arguments:?}: {ended} {text}"
+        );
+    }
+}
+
+#[test]
+fn values_are_set_saved_and_read_back_and_nothing_else_changes() {
+    let folder = folder();
+    let set = |slice: &str, value: &str| said(&run(folder.path(), &["set", "a.npy", slice, value]));
+    let bytes = || std::fs::read(folder.path().join("a.npy")).expect("there");
+    let before = bytes();
+    let dry = said(&run(folder.path(), &["set", "a.npy", "...", "x * 2", "--dry-run"]));
+    assert!(
+        dry.0 == 0 && dry.1.contains("96 bytes would be written, in 1 place.") && bytes() == before,
+        "{dry:?}"
+    );
+    assert_eq!(set("[1, 2, 3]", "-1.5"), (0, "a.npy::a: 4 bytes written, saved and read back.\n".to_owned()));
+    let mut expected = before.clone();
+    let end = expected.len() - 4;
+    expected[end..].copy_from_slice(&(-1.5_f32).to_le_bytes());
+    assert_eq!(bytes(), expected);
+    assert_eq!(set("[0, 0]", "[5, 6, nan, 8]").0, 0);
+    expected[128..144].copy_from_slice(&[5_f32, 6.0, f32::NAN, 8.0].map(f32::to_le_bytes).concat());
+    assert_eq!(bytes(), expected);
+    assert_eq!(set("[0, 0, ::3]", "x * 2 + 1").0, 0);
+    expected[128..132].copy_from_slice(&11_f32.to_le_bytes());
+    expected[140..144].copy_from_slice(&17_f32.to_le_bytes());
+    assert_eq!(bytes(), expected);
+    assert!(set("[0, 0, 0]", "11").1.contains("nothing to change"));
+    let raw =
+        said(&run(folder.path(), &["set", "a.bin", "[1, ::2]", "7", "--dtype", ">u2", "--shape", "-1,4"]));
+    assert_eq!(raw.0, 0, "{raw:?}");
+    let raw = std::fs::read(folder.path().join("a.bin")).expect("there");
+    assert_eq!(raw[8..16], [0, 7, 128, 63, 0, 7, 192, 63]);
+    let left: Vec<PathBuf> =
+        folder.path().read_dir().expect("read").map(|entry| entry.expect("entry").path()).collect();
+    assert!(left.iter().all(|path| !path.to_string_lossy().contains("pagelens-")), "{left:?}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_who_leaves_is_no_failure() {
+    let folder = folder();
+    std::fs::write(folder.path().join("big"), vec![1; 8 << 20]).expect("written");
+    let mut child = program()
+        .current_dir(folder.path())
+        .args(["get", "big"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("run");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("ended");
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+/// The list goes to a writer that is given; nothing of the process is named.
+#[test]
+fn commands_write_where_they_are_told() {
+    let folder = folder();
+    let mut out = Vec::new();
+    let file = folder.path().join("a.npy");
+    let outcome = cli::arrays::run(&cli::arrays::Options { file, json: true }, &mut out);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let text = String::from_utf8_lossy(&out);
+    assert!(
+        text.contains(r#""name": "a", "dtype": "<f4", "shape": [2, 3, 4], "order": "C", "bytes": 96"#),
+        "{text}"
+    );
+}
+
+/// NumPy makes files, the program is asked about them and changes them, and NumPy looks again.
+#[test]
+fn numpy_agrees_with_what_is_read_and_set() {
+    if python().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_string_lossy().into_owned();
+    let program = env!("CARGO_BIN_EXE_pagelens");
+    let answer = ask("commands.py", &[program, &path], b"").expect("a Python");
+    let answer = String::from_utf8_lossy(&answer);
+    let checks: usize = answer.trim().parse().unwrap_or_else(|_| panic!("{answer}"));
+    assert!(checks > 150, "{checks} checks only");
+}
