@@ -123,6 +123,11 @@ impl Tab {
     /// Writes a value of the inspector's row at the caret, over the bytes that are there.
     pub(super) fn set_inspected(&mut self, row: usize, order: Order, text: &str) -> Done {
         let Some(row) = inspect::ROWS.get(row) else { return Ok(()) };
+        if let Some(unpacked) =
+            self.array().filter(|_| self.is_in_array()).and_then(|view| view.unpacked.as_ref())
+        {
+            return Err(unpacked.why_fixed.clone());
+        }
         let bytes = (row.encode)(text.trim(), order).map_err(|reason| reason.to_string())?;
         let at = self.selected().start();
         let span = Span::between(at, at + bytes.len() as u64);

@@ -79,7 +79,6 @@ impl Session {
         if tab.document.revision() != work.revision {
             return Err(String::from("Nothing was changed: the file was edited meanwhile. Do it again."));
         }
-        let places = splices.len() as u64;
         if splices.is_empty() {
             self.say(String::from("The values are those already."));
             return Ok(());
@@ -90,11 +89,7 @@ impl Session {
             view.bar.set(BarField::Dtype, dtype.clone());
             tab.refresh_array();
         }
-        self.say(format!(
-            "{}: {} changed.",
-            work.label,
-            crate::session::words::counted(places, "run", "runs")
-        ));
+        self.say(format!("{}: done. Ctrl+Z takes it back.", work.label));
         Ok(())
     }
 

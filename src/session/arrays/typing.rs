@@ -240,7 +240,10 @@ fn change_columns(view: &mut ArrayView, action: ArrayAction) {
         ArrayAction::Hide(column) => view.columns.hide(column),
         ArrayAction::ToggleField(leaf) => view.columns.toggle(leaf),
         ArrayAction::ShowAllFields => view.columns.show_all(),
-        ArrayAction::MoveColumn { from, to } => view.columns.move_to(from, to),
+        ArrayAction::MoveColumn { from, to } => {
+            view.columns.move_to(from, to);
+            view.block = Block::columns_of(to as u64, to as u64, &view.table);
+        }
         _ => {}
     }
 }

@@ -55,6 +55,8 @@ pub struct ArrayView {
     pub unpacked: Option<Unpacked>,
     room: Room,
     wrapped: u64,
+    /// The caret was brought into sight and nothing was scrolled since: it stays there when columns get wider.
+    follows: bool,
 }
 
 /// The room on the screen.
@@ -103,6 +105,7 @@ impl ArrayView {
             unpacked: None,
             room: FIRST_ROOM,
             wrapped: FIRST_WRAP,
+            follows: true,
         })
     }
 
@@ -174,6 +177,9 @@ impl ArrayView {
             self.down.top = find(&top).0;
             self.block = block.fitted(&self.table);
         }
+        if self.follows {
+            self.reveal(false);
+        }
         self.clamp();
     }
 
@@ -215,6 +221,7 @@ impl ArrayView {
 
     pub fn scroll(&mut self, down: Viewport, across: Viewport) {
         (self.down, self.across) = (down, across);
+        self.follows = false;
         self.clamp();
     }
 
@@ -224,6 +231,7 @@ impl ArrayView {
         let pane = self.rows_pane();
         self.down = if jumped { self.down.jumped_to(row, &pane) } else { self.down.revealing(row, 0, &pane) };
         self.across = self.columns.revealing(self.across, column, &self.columns_pane());
+        self.follows = true;
     }
 
     /// The bytes of the caret's cell.
