@@ -2,7 +2,7 @@
 //! where; the tab takes it as one step, if nothing was changed meanwhile.
 
 use super::BarField;
-use crate::compute::{self, Operation};
+use crate::compute::{self, ComputeError, Operation};
 use crate::decode::array::{Array, MemoryOrder};
 use crate::document::{Content, Document, Edit, Revision, Splice};
 use crate::job::{Job, Poll, Progress};
@@ -100,13 +100,15 @@ impl Session {
                 text.parse().map_err(|error: compute::ParseOperationError| error.to_string())?;
             let array = tab.array_to_change()?;
             let cast = tab.cast_by(&operation, &array)?;
-            Ok((array, tab.shown().clone(), operation, cast))
+            let whole = tab.array().map(|view| view.base.clone());
+            Ok((array, tab.shown().clone(), operation, (cast, whole)))
         });
         match ready {
-            Ok((array, snapshot, operation, cast)) => {
+            Ok((array, snapshot, operation, (cast, whole))) => {
                 self.close_dialog();
                 self.start_setting(id, "Set values", move |progress| {
-                    compute::apply(&snapshot, &array, &operation, progress).map_err(|error| error.to_string())
+                    compute::apply(&snapshot, &array, &operation, progress)
+                        .map_err(|error| told_of_whole(error, &array, whole.as_ref()))
                 });
                 if let Some(work) = self.arrays.setting.last_mut() {
                     work.cast = cast;
@@ -178,6 +180,14 @@ impl Session {
         });
         Ok(())
     }
+}
+
+/// The reason, with the index of the item in the whole array instead of in its part.
+fn told_of_whole(error: ComputeError, part: &Array, whole: Option<&Array>) -> String {
+    let ComputeError::At { index, reason } = error else { return error.to_string() };
+    let byte = part.place(&index).span.start();
+    let index = whole.and_then(|whole| whole.index_of(byte)).unwrap_or(index);
+    ComputeError::At { index, reason }.to_string()
 }
 
 /// Rows to be put in, and the shape that there is then.
