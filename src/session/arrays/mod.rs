@@ -12,8 +12,8 @@
 //! | `view` | all of one array on the screen |
 //! | `tree` | a container's names |
 //! | `reading`, `showing` | from a file to its container, from an entry to the screen |
-//! | `typing`, `setting` | values typed and computed |
-//! | `handing` | copy, paste, export |
+//! | `typing`, `setting` | values typed, pasted and computed |
+//! | `handing` | copy, export |
 
 pub mod bar;
 pub mod cells;

@@ -169,7 +169,7 @@ fn read_header(snapshot: &Snapshot, path: &Path, progress: &Progress) -> Answer 
     snapshot.read_at(0, &mut head).ok()?;
     let format = formats::recognise(&head, path)?;
     Some(format.read(snapshot, path, progress).map(|container| {
-        let tree = Tree::of(&container);
+        let tree = Tree::of(&container, progress);
         (format, container, tree)
     }))
 }

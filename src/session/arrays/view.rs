@@ -155,9 +155,7 @@ impl ArrayView {
 
     pub fn set_style(&mut self, style: NumberStyle) {
         self.style = style;
-        if self.columns.are_alike() {
-            self.columns = Columns::alike();
-        }
+        self.columns.forget_seen();
         self.lay_out(self.table.axes().clone());
     }
 
@@ -366,7 +364,7 @@ impl ArrayView {
         if left != right {
             return Err(String::from("Select cells of one field, or whole rows."));
         }
-        let leaf = self.columns.shown().into_iter().nth(usize::try_from(left).unwrap_or(usize::MAX));
+        let leaf = self.columns.shown().get(usize::try_from(left).unwrap_or(usize::MAX)).cloned();
         let leaf = leaf.ok_or("The field is gone.")?;
         let offset = array.offset.checked_add(leaf.offset).ok_or("The field lies beyond any file.")?;
         Ok(Array { offset, item: leaf.item, ..array })

@@ -286,7 +286,7 @@ fn kind(ui: &mut Ui, node: &Node, entry: &Entry) {
     }
     let text = match &entry.home {
         Home::Nowhere(reason) => reason.to_string(),
-        _ => format!("{} {}", entry.item, shape_words(entry)),
+        _ => format!("{} {}", words::dtype(&entry.item), shape_words(entry)),
     };
     let text = RichText::new(text).font(theme::small()).color(Theme::of(ui.ctx()).text_weak);
     ui.add(Label::new(text).truncate().selectable(false));
@@ -313,7 +313,7 @@ fn size(ui: &mut Ui, node: &Node, entry: &Entry) {
 
 fn tooltip(ui: &mut Ui, entry: &Entry) {
     ui.label(RichText::new(&*entry.name).font(theme::medium(theme::BODY_SIZE)));
-    weak(ui, format!("{}  shape {}", entry.item, shape_words(entry)));
+    weak(ui, format!("{}  shape {}", words::dtype(&entry.item), shape_words(entry)));
     match &entry.home {
         Home::Here(offset) => weak(ui, format!("from byte {offset:#x} on")),
         Home::Deflated { .. } => weak(ui, "compressed: unpacked when it is shown, and can't be changed"),
