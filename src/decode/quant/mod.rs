@@ -173,9 +173,9 @@ mod tests {
             assert_eq!(Quant::Q4_0.value(&new, item), wanted, "item {item}");
         }
         let refused = Quant::Q4_0.encode(&old, 0, 0.6).expect_err("no such step");
-        assert!(refused.ends_with("can't be 0.6: the nearest are 0.5 and 1.0."), "{refused}");
+        assert!(refused.contains("can't be 0.6: the nearest are 0.5 and 1.0."), "{refused}");
         let refused = Quant::Q4_0.encode(&old, 0, 1e9).expect_err("too large");
-        assert!(refused.ends_with("the nearest is 3.5."), "{refused}");
+        assert!(refused.contains("the nearest is 3.5."), "{refused}");
     }
 
     #[test]
