@@ -1,6 +1,6 @@
 //! The arrays of a tab: which its file holds, and the one that is on the screen.
 //!
-//! A header is read by a job ([`reading`]), an array is a table over the tab's own bytes ([`view`]), and what is typed
+//! A header is read by a job (`reading`), an array is a table over the tab's own bytes (`view`), and what is typed
 //! into it is a splice of the tab's document like every other edit.
 //!
 //! | file | what it holds |
