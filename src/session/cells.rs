@@ -102,6 +102,15 @@ impl Tab {
         Ok(())
     }
 
+    /// Takes the typed value; one that is none is given up, and said so.
+    pub(super) fn leave_edit(&mut self) -> Done {
+        self.commit_edit(None)?;
+        match self.edit.take().and_then(|edit| edit.error) {
+            Some(reason) => Err(format!("The value stays as it was: {reason}")),
+            None => Ok(()),
+        }
+    }
+
     /// Takes the value that is being typed, before something else is done. `false` when it is none: it stays open then.
     pub(super) fn settle_edit(&mut self) -> Result<bool, String> {
         self.commit_edit(None)?;
