@@ -5,6 +5,7 @@
 
 mod arrays;
 mod arrays_bounds;
+mod arrays_lifecycle;
 pub mod arrays_of_tests;
 mod cells;
 mod clipboard;

@@ -81,6 +81,10 @@ impl Format for Npz {
         })
     }
 
+    fn has_follow_up(&self) -> bool {
+        true
+    }
+
     fn follow_up(
         &self,
         source: &dyn Source,

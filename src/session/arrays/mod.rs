@@ -12,13 +12,17 @@
 //! | `view` | all of one array on the screen |
 //! | `tree` | a container's names |
 //! | `reading`, `showing` | from a file to its container, from an entry to the screen |
+//! | `header` | whether the header still fits |
 //! | `typing`, `setting` | values typed, pasted and computed |
+//! | `checksums` | what a container keeps about its bytes, before a save |
 //! | `handing` | copy, export |
 
 pub mod bar;
 pub mod cells;
+mod checksums;
 pub mod columns;
 mod handing;
+mod header;
 mod reading;
 pub mod screen;
 mod setting;
@@ -49,6 +53,10 @@ pub struct TabArrays {
     pub error: Option<FormatError>,
     /// The array on the screen.
     pub view: Option<ArrayView>,
+    /// What the last answer about the header was made of; `None` of a file that never looked like a container.
+    mark: Option<header::Mark>,
+    /// How often another array, or none, came on the screen.
+    shows: u64,
 }
 
 /// What the window asks of an array.

@@ -170,10 +170,7 @@ impl Tab {
 
     /// The bytes of the caret's cell and its value as text that reads back.
     fn caret_value(&self) -> Result<(Span, String), String> {
-        let view = self.array().ok_or("No array is shown.")?;
-        if let Some(unpacked) = &view.unpacked {
-            return Err(unpacked.why_fixed.clone());
-        }
+        let view = self.check_array()?;
         let (row, column) = view.block.caret;
         let cell = view.table.cell(row, column).ok_or("There is no item here.")?;
         let span = cell.place.span;
@@ -207,7 +204,7 @@ impl Tab {
 
     /// The bytes of the caret's cell, before and after.
     fn typed_bytes(&self, text: &str) -> Result<(Span, Vec<u8>, Vec<u8>), String> {
-        let view = self.array().ok_or("No array is shown.")?;
+        let view = self.check_array()?;
         let (row, column) = view.block.caret;
         let cell = view.table.cell(row, column).ok_or("There is no item here.")?;
         let span = cell.place.span;

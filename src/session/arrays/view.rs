@@ -43,6 +43,8 @@ pub struct ArrayView {
     /// The name of the container's entry; `None` for an array that the user described.
     pub name: Option<Box<str>>,
     pub bar: Bar,
+    /// The bar as the header has it.
+    pub described: Option<Bar>,
     pub base: Array,
     pub sliced: Sliced,
     pub table: Table,
@@ -90,9 +92,11 @@ impl ArrayView {
         let columns = columns_of(&sliced);
         let axes = Axes::usual(&sliced.array);
         let table = Table::new(&sliced, axes, columns.shown(), FIRST_WRAP);
+        let described = name.is_some().then(|| bar.clone());
         Ok(Self {
             name,
             bar,
+            described,
             base,
             sliced,
             table,
