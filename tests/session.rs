@@ -4,6 +4,7 @@
 //! editing are written in.
 
 mod arrays;
+mod arrays_editing;
 pub mod arrays_of_tests;
 mod cells;
 mod clipboard;

@@ -64,6 +64,11 @@ impl Columns {
         self.leaves.iter().enumerate().map(|(at, leaf)| (leaf, self.shown.contains(&at)))
     }
 
+    /// Whether all fields are shown in the record's order.
+    pub fn are_as_they_lie(&self) -> bool {
+        self.shown.iter().copied().eq(0..self.leaves.len())
+    }
+
     pub fn hidden(&self) -> usize {
         self.leaves.len() - self.shown.len()
     }

@@ -9,7 +9,7 @@
 //! | `table`, `cells`, `columns` | rows and columns, the selected block, widths |
 //! | `spans` | the bytes of a block |
 //! | `screen` | the cells on the screen |
-//! | `view` | all of one array on the screen |
+//! | `view`, `going` | all of one array on the screen, and what a slice names in it |
 //! | `tree` | a container's names |
 //! | `reading`, `showing` | from a file to its container, from an entry to the screen |
 //! | `typing`, `setting` | values typed and computed |
@@ -18,6 +18,7 @@
 pub mod bar;
 pub mod cells;
 pub mod columns;
+mod going;
 mod handing;
 mod reading;
 pub mod screen;
@@ -49,6 +50,8 @@ pub struct TabArrays {
     pub error: Option<FormatError>,
     /// The array on the screen.
     pub view: Option<ArrayView>,
+    /// The cell that is typed into.
+    pub(super) typed_into: Option<typing::Cell>,
 }
 
 /// What the window asks of an array.

@@ -242,8 +242,12 @@ impl Tab {
         let from = if whole { self.values.format.origin } else { self.selected().start() };
         let room = if whole { self.len().saturating_sub(from) } else { self.selected().len() };
         let item = ItemType::from(dtype);
-        let bar =
-            Bar::new(item.to_string(), from, &[room / item.group_bytes().max(1)], "C".into(), String::new());
+        let size = item.group_bytes().max(1);
+        let mut bar = Bar::new(item.to_string(), from, &[room / size], "C".into(), String::new());
+        if whole && room.is_multiple_of(size) {
+            // So another dtype fits as well.
+            bar.set(BarField::Shape, String::from("-1"));
+        }
         let view = ArrayView::new(None, bar, self.len(), &self.offset_reader())?;
         if let Some(found) = &mut self.arrays.found {
             found.shown = None;
@@ -304,10 +308,7 @@ impl Tab {
 
     /// After a change of the document: what the bar says of the new length.
     pub(in crate::session) fn refresh_array(&mut self) {
-        let (len, read) = (self.array_len(), self.offset_reader());
-        if let Some(view) = &mut self.arrays.view {
-            view.read_again(len, &read);
-        }
+        self.read_array_again();
     }
 
     /// Whether the bytes of the header are not those that were read.
@@ -325,12 +326,11 @@ impl Tab {
         let Some(entry) = found.shown.and_then(|at| found.container.entries.get(at as usize)).cloned() else {
             return;
         };
-        let (len, read) = (self.array_len(), self.offset_reader());
         if let (Some(view), Home::Here(offset)) = (&mut self.arrays.view, &entry.home) {
             let slice = view.bar.text(BarField::Slice).to_owned();
             view.bar = ArrayView::bar_of(&entry, *offset);
             view.bar.set(BarField::Slice, slice);
-            view.read_again(len, &read);
+            self.read_array_again();
         }
     }
 }
