@@ -6,6 +6,7 @@
 mod arrays;
 mod arrays_bounds;
 mod arrays_lifecycle;
+mod arrays_editing;
 pub mod arrays_of_tests;
 mod cells;
 mod clipboard;

@@ -8,13 +8,16 @@ use super::put::Put;
 use super::table::{Table, read};
 use crate::bytes::Source;
 use crate::decode::array::{Array, tuple};
-use crate::decode::item::ItemType;
+use crate::decode::item::{ItemType, Leaf};
 use crate::document::Splice;
 use crate::job::Progress;
 use std::collections::BTreeMap;
 
+/// Fields of a record that can be columns.
+const MOST_FIELDS: usize = 4096;
+
 /// The splices that put the values of `text` over the first items of `array`: rows over its last axis, tables over
-/// its last two, deeper lists over as many. Blocks; progress counts values.
+/// its last two, deeper lists over as many. The columns of a table go over the first fields of records. Blocks; progress counts values.
 ///
 /// # Errors
 /// [`ComputeError`]: a table that is not straight or does not fit, the first value that the type refuses, failed reads.
@@ -26,12 +29,52 @@ pub fn block(
 ) -> Result<Vec<Splice>, ComputeError> {
     array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
     array.walk_in_memory().ok_or_else(overlapping)?;
-    let table = read(text, matches!(array.item, ItemType::Record(_))).map_err(ComputeError::Refused)?;
-    let shape = fitted(&table, array)?;
+    let is_record = matches!(array.item, ItemType::Record(_));
+    let table = read(text, is_record).map_err(ComputeError::Refused)?;
     progress.set_total(table.values.len() as u64);
-    // Items that share bytes change the same group one after another.
-    let mut groups: BTreeMap<u64, (Vec<u8>, Vec<u8>)> = BTreeMap::new();
-    let corner = Array { shape, ..array.clone() };
+    let mut groups = Groups::new();
+    let are_records = !is_record || table.values.iter().all(|value| value.starts_with('('));
+    let is_table = table.shape.len() == 2 && array.shape.len() < 2;
+    if is_record && is_table && (table.shape[1] > 1 || !are_records) {
+        for (column, values) in fields_of(array, table)? {
+            put_values(source, &column, &values, &mut groups, progress)?;
+        }
+    } else if are_records {
+        put_values(source, array, &table, &mut groups, progress)?;
+    } else {
+        put_values(source, &of_one_field(array), &table, &mut groups, progress)?;
+    }
+    let mut put = Put::new();
+    for (at, (old, new)) in groups {
+        put.push(at, &old, &new)?;
+    }
+    put.finish()
+}
+
+/// Records of a single field take its values.
+fn of_one_field(array: &Array) -> Array {
+    let offset = |leaf: &Leaf| array.offset.checked_add(leaf.offset);
+    match &array.item.leaves(2)[..] {
+        [leaf] => match offset(leaf) {
+            Some(offset) => Array { offset, item: leaf.item.clone(), ..array.clone() },
+            None => array.clone(),
+        },
+        _ => array.clone(),
+    }
+}
+
+/// Bytes by where they lie, as they were and as they will be. Items that share bytes change the same ones one after
+/// another.
+type Groups = BTreeMap<u64, (Vec<u8>, Vec<u8>)>;
+
+fn put_values(
+    source: &dyn Source,
+    array: &Array,
+    table: &Table,
+    groups: &mut Groups,
+    progress: &Progress,
+) -> Result<(), ComputeError> {
+    let corner = Array { shape: fitted(table, array)?, ..array.clone() };
     for (number, text) in table.values.iter().enumerate() {
         if number % 1024 == 0 && progress.is_cancelled() {
             return Err(ComputeError::Cancelled);
@@ -50,11 +93,31 @@ pub fn block(
         }
         progress.advance(1);
     }
-    let mut put = Put::new();
-    for (at, (old, new)) in groups {
-        put.push(at, &old, &new)?;
+    Ok(())
+}
+
+/// The columns of a table as values of the first fields of a record, without the line of their names.
+fn fields_of(array: &Array, mut table: Table) -> Result<Vec<(Array, Table)>, ComputeError> {
+    let leaves = array.item.leaves(MOST_FIELDS);
+    let width = usize::try_from(table.shape[1]).unwrap_or(usize::MAX);
+    if width > leaves.len() || width == 0 {
+        return Err(ComputeError::Refused(format!(
+            "The values have {width} columns, and from here on there are {} fields. Nothing was changed.",
+            leaves.len()
+        )));
     }
-    put.finish()
+    if table.values[..width].iter().eq(leaves[..width].iter().map(|leaf| &leaf.name)) {
+        table.values.drain(..width);
+    }
+    let rows = (table.values.len() / width) as u64;
+    let too_far = || ComputeError::Refused(String::from("The fields lie beyond any file."));
+    let field = |(column, leaf): (usize, &Leaf)| {
+        let offset = array.offset.checked_add(leaf.offset).ok_or_else(too_far)?;
+        let values = table.values.iter().skip(column).step_by(width).cloned().collect();
+        let values = Table { shape: vec![rows], values };
+        Ok((Array { offset, item: leaf.item.clone(), ..array.clone() }, values))
+    };
+    leaves[..width].iter().enumerate().map(field).collect()
 }
 
 /// The shape of the values in `text`.

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::arrays::ArrayAction;
 use super::command::Command;
 use super::dialog::Dialog;
-use super::editing::Done;
+use super::editing::{Done, NO_DELETING};
 use super::finding::Reach;
 use super::pane::PaneId;
 use super::saving::After;
@@ -25,7 +25,7 @@ impl Session {
     }
 
     fn act(&mut self, action: Action) {
-        if !matches!(action, Action::Measured { .. } | Action::SetQuery(_) | Action::CameBack) {
+        if !keeps_hint(&action) {
             self.hint.clear();
         }
         match action {
@@ -127,7 +127,7 @@ impl Session {
     /// Runs a command of the table, if it can be run now.
     pub fn run(&mut self, command: Command) {
         if !(command.spec().enabled)(self) {
-            return;
+            return self.say_why_not(command);
         }
         match command {
             Command::NewFile => self.new_file(),
@@ -143,6 +143,7 @@ impl Session {
             Command::PasteText => self.request(Request::Paste { as_text: true }),
             Command::InsertBytes => self.show_dialog(Dialog::InsertBytes),
             Command::AppendBytes => self.show_dialog(Dialog::AppendBytes),
+            Command::Fill if self.tab().is_some_and(Tab::is_in_array) => self.show_dialog(Dialog::SetValues),
             Command::Fill => self.show_dialog(Dialog::Fill),
             Command::SelectRange => self.show_dialog(Dialog::SelectRange),
             Command::BaseAddress => self.show_dialog(Dialog::BaseAddress),
@@ -180,6 +181,12 @@ impl Session {
             | Command::Follow
             | Command::CloseTab => self.run_on_file(command),
             _ => self.run_on_tab(command),
+        }
+    }
+
+    fn say_why_not(&mut self, command: Command) {
+        if command.moves_bytes() && self.tab().is_some_and(Tab::is_in_array) {
+            self.say(String::from(NO_DELETING));
         }
     }
 
@@ -260,7 +267,11 @@ impl Session {
         if self.finding.open {
             return self.close_find();
         }
-        if let Some(tab) = self.tab_mut().filter(|tab| !tab.selection.is_empty()) {
+        let in_array = self.tab().is_some_and(Tab::is_in_array);
+        if in_array && self.tab_mut().is_some_and(Tab::leave_block) {
+            return;
+        }
+        if let Some(tab) = self.tab_mut().filter(|tab| !in_array && !tab.selection.is_empty()) {
             tab.selection = Selection::caret_at(tab.selected().start(), tab.selection.column);
             return;
         }
@@ -281,6 +292,17 @@ impl Session {
     }
 }
 
+/// Whether the window asks by itself, while the user reads what was said.
+fn keeps_hint(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Measured { .. }
+            | Action::SetQuery(_)
+            | Action::CameBack
+            | Action::Array(ArrayAction::Measured { .. } | ArrayAction::Scroll { .. })
+    )
+}
+
 impl Tab {
     /// What changes the view or the caret; gives back what does more than that.
     fn look(&mut self, action: Action) -> Result<Done, Action> {
@@ -291,6 +313,7 @@ impl Tab {
             Action::Drag { pane, hit } => {
                 let map = self.view(pane).map(self.len());
                 self.selection = self.selection.drag(hit, &map);
+                self.show_caret_in_array();
             }
             Action::Scroll { pane, viewport } => self.scroll(pane, viewport),
             Action::Move { motion, extend } => self.step(motion, extend),
@@ -364,9 +387,18 @@ impl Tab {
             Command::NextChange => return Some(self.next_change(false)),
             Command::PreviousChange => return Some(self.next_change(true)),
             Command::OtherPane => return Some(self.leave_edit_for(self.other_pane(self.focus))),
-            Command::ShowBytes => self.show(true, false),
-            Command::ShowValues => self.show(false, true),
-            Command::ShowBoth => self.show(true, true),
+            Command::ShowBytes | Command::ShowValues | Command::ShowBoth => {
+                let was_in_array = self.is_in_array();
+                self.show(command != Command::ShowValues, command != Command::ShowBytes);
+                if self.is_in_array() && !was_in_array {
+                    return Some(self.enter_array());
+                }
+            }
+            Command::ArrayFromHere if self.is_in_array() => {
+                return Some(Err(String::from(
+                    "The array is shown already: its dtype, offset, shape and slice are in the bar over it.",
+                )));
+            }
             Command::ArrayFromHere => return Some(self.array_from_here()),
             Command::CloseArray => return Some(self.close_array()),
             _ => return None,
@@ -403,8 +435,12 @@ impl Tab {
     /// Sends the keys to `pane`; a value that is being typed is taken first.
     fn leave_edit_for(&mut self, pane: PaneId) -> Done {
         if self.settle_edit()? && self.is_shown(pane) {
+            let was_in_array = self.is_in_array();
             self.set_focus(pane);
             self.reveal_caret();
+            if self.is_in_array() && !was_in_array {
+                return self.enter_array();
+            }
         }
         Ok(())
     }

@@ -18,6 +18,9 @@ impl Tab {
         self.check_editable()?;
         if self.focus == PaneId::Bytes && !self.is_shown(PaneId::Bytes) | self.shows(true, true) {
             self.set_focus(self.other_pane(PaneId::Bytes));
+            if self.is_in_array() {
+                self.enter_array()?;
+            }
         }
         if self.is_in_array() {
             return self.start_array_edit(text);

@@ -50,6 +50,7 @@ impl Session {
 
     /// Copies the selection as the text of one of the export formats.
     pub(super) fn copy_as(&mut self, format: usize, with_bytes: bool) {
+        self.stop_copying();
         let Some(tab) = self.tab() else { return };
         let span = tab.selected();
         let Some(format) = export::FORMATS.get(format).filter(|_| !span.is_empty()) else { return };
@@ -92,6 +93,12 @@ impl Session {
         }
     }
 
+    /// Of several copies the last one is meant: those that are under way end.
+    pub(super) fn stop_copying(&mut self) {
+        self.copying = None;
+        self.arrays.stop_copying();
+    }
+
     fn set_clip_text(&mut self, text: String) {
         if let Some(clip) = &mut self.clip {
             clip.text = Some(text);
@@ -99,7 +106,7 @@ impl Session {
     }
 
     /// A clip whose text is not made any more would be pasted in the place of any other program's text.
-    fn forget_textless_clip(&mut self) {
+    pub(super) fn forget_textless_clip(&mut self) {
         self.clip.take_if(|clip| clip.text.is_none());
     }
 
@@ -133,7 +140,7 @@ impl Session {
     }
 
     pub(super) fn cut(&mut self) {
-        if self.tab().is_some_and(|tab| tab.check_editable().is_ok()) {
+        if self.tab().is_some_and(|tab| tab.check_editable().is_ok() && !tab.is_in_array()) {
             self.copy();
         }
         self.edit(|tab| tab.remove(tab.selected(), "Cut", None));

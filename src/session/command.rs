@@ -172,6 +172,11 @@ impl Command {
         COMMANDS.iter().find(|spec| spec.command == self).unwrap_or(&COMMANDS[0])
     }
 
+    /// Whether it removes bytes or puts some between others, which the cells of an array do not bear.
+    pub(super) fn moves_bytes(self) -> bool {
+        matches!(self, Self::Cut | Self::Delete | Self::Truncate | Self::InsertBytes | Self::AppendBytes)
+    }
+
     /// The command of a chord, if it has one.
     pub fn of_chord(chord: Chord) -> Option<Self> {
         COMMANDS.iter().find(|spec| spec.keys.contains(&chord)).map(|spec| spec.command)

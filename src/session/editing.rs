@@ -25,7 +25,7 @@ pub(super) struct HalfTyped {
 }
 
 /// What Delete and Backspace say among the cells of an array.
-const NO_DELETING: &str = "The cells of an array stay where they are. Set values… (Ctrl+E) gives them others; bytes are deleted in the hex view.";
+pub(super) const NO_DELETING: &str = "The cells of an array stay where they are. Set values… (Ctrl+E) gives them others; bytes are deleted in the hex view.";
 
 const TYPING: CoalesceKey = CoalesceKey(1);
 const ERASING: CoalesceKey = CoalesceKey(2);
@@ -56,6 +56,7 @@ impl Tab {
         self.selection = after;
         self.refresh();
         self.reveal_caret();
+        self.show_caret_in_array();
         Ok(applied.coalesced)
     }
 
@@ -80,6 +81,13 @@ impl Tab {
         let at = self.selection.caret_place().offset();
         self.view_mut(self.focus).jump_to(at, len);
         self.follow(self.focus);
+        let span = self.selected();
+        if let Some(view) = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none())
+            && view.show_span(span)
+            && self.is_in_array()
+        {
+            self.select_block();
+        }
     }
 
     /// The byte at `offset`, if it is at hand.
@@ -244,6 +252,9 @@ impl Tab {
     }
 
     pub(super) fn remove(&mut self, span: Span, label: &'static str, key: Option<CoalesceKey>) -> Done {
+        if self.is_in_array() {
+            return Err(String::from(NO_DELETING));
+        }
         let mut edit = Edit::one(label, span, Content::none());
         edit.coalesce = key;
         self.splice(edit, Selection::caret_at(span.start(), self.selection.column))

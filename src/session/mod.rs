@@ -129,6 +129,8 @@ pub struct Session {
     dialog: Option<Dialog>,
     /// Why what was typed into the dialog can't be done.
     dialog_error: Option<String>,
+    /// What the values of items were set to last, as typed.
+    last_expression: String,
     /// One line of the status bar, until the next thing happens.
     hint: String,
     opening: Vec<opening::Opening>,
@@ -182,6 +184,7 @@ impl Session {
             notices: Notices::default(),
             dialog: None,
             dialog_error: None,
+            last_expression: String::new(),
             hint: String::new(),
             opening: Vec::new(),
             saving: Vec::new(),
@@ -245,6 +248,11 @@ impl Session {
 
     pub fn dialog_error(&self) -> Option<&str> {
         self.dialog_error.as_deref()
+    }
+
+    /// The expression that was typed last, right or wrong, to give items values.
+    pub fn last_expression(&self) -> &str {
+        &self.last_expression
     }
 
     /// The line of the status bar.

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::dialog::{Dialog, RunOfBytes};
-use super::editing::Done;
+use super::editing::{Done, NO_DELETING};
 use super::tab::Tab;
 use super::view::{Column, Selection, ViewFormat};
 use super::{PaneId, Session, words};
@@ -58,6 +58,9 @@ impl Tab {
     }
 
     fn add_run(&mut self, run: &RunOfBytes, at: u64, label: &'static str) -> Done {
+        if self.is_in_array() {
+            return Err(String::from(NO_DELETING));
+        }
         let place = Place { here: 0, len: MAX_LEN, base: 0, default_radix: Radix::Decimal };
         let count = evaluate(&run.count, &place).map_err(|error| error.to_string())?;
         let pattern = pattern(&run.pattern)?;
@@ -70,6 +73,9 @@ impl Tab {
     }
 
     fn fill(&mut self, text: &str) -> Done {
+        if self.is_in_array() {
+            return Err(String::from(NO_DELETING));
+        }
         let span = self.selected();
         if span.is_empty() {
             return Err(String::from("Select the bytes that are to be overwritten first."));

@@ -288,9 +288,7 @@ impl Tab {
         let at = self.selection.span().start();
         self.view_mut(self.focus).jump_to(at, len);
         self.follow(self.focus);
-        if let Some(view) = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none()) {
-            view.show_byte(at);
-        }
+        self.show_jump_in_array();
     }
 
     /// Scrolls the pane beside `moved` to the same bytes.

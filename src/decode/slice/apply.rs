@@ -2,7 +2,7 @@
 //!
 //! NumPy's rules for basic indexing. Nothing is read.
 
-use super::{Bracket, Part, Range, Slice};
+use super::{Bracket, Part, Range, Slice, quoted};
 use crate::decode::array::{Array, ArrayError, tuple};
 use crate::decode::item::{ItemType, Record};
 use std::sync::Arc;
@@ -15,6 +15,16 @@ pub struct Sliced {
     pub axes: Vec<SlicedAxis>,
     /// The axes of the base array that an index took away.
     pub fixed: Vec<Fixed>,
+    /// The fields that were gone into, the outermost first.
+    pub fields: Vec<IntoField>,
+}
+
+/// A field that was gone into, and the sides that it brought along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntoField {
+    pub name: String,
+    /// One a side: the index, where one was taken.
+    pub fixed: Vec<Option<u64>>,
 }
 
 /// Where an axis of a slice comes from: its item `i` is item `start + i * step` of the axis.
@@ -22,6 +32,8 @@ pub struct Sliced {
 pub struct SlicedAxis {
     /// Of the base array; `None` for a new axis, or one of a field that is an array itself.
     pub axis: Option<usize>,
+    /// Number of the field that brought it along, and which of its sides it is.
+    pub inner: Option<(usize, usize)>,
     pub start: u64,
     pub step: i64,
 }
@@ -72,8 +84,10 @@ impl Array {
     /// # Errors
     /// [`SliceError`] where NumPy has an `IndexError` or names an unknown field.
     pub fn slice(&self, slice: &Slice) -> Result<Sliced, SliceError> {
-        let axes = (0..self.shape.len()).map(|axis| SlicedAxis { axis: Some(axis), start: 0, step: 1 });
-        let mut sliced = Sliced { array: self.clone(), axes: axes.collect(), fixed: Vec::new() };
+        let axes =
+            (0..self.shape.len()).map(|axis| SlicedAxis { axis: Some(axis), inner: None, start: 0, step: 1 });
+        let mut sliced =
+            Sliced { array: self.clone(), axes: axes.collect(), fixed: Vec::new(), fields: Vec::new() };
         for bracket in &slice.brackets {
             match bracket {
                 Bracket::Parts(parts) => sliced.parts(parts)?,
@@ -100,6 +114,25 @@ impl Sliced {
             }
         }
         base
+    }
+
+    /// Item `index` of this part as Python names it in the base array: `[3]['m'][0, 1]`; `[()]` where nothing is to be said.
+    pub fn index_words(&self, index: &[u64]) -> String {
+        let brackets = |numbers: &[u64]| {
+            let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+            if numbers.is_empty() { String::new() } else { format!("[{}]", numbers.join(", ")) }
+        };
+        let mut words = brackets(&self.base_index(index));
+        for (number, field) in self.fields.iter().enumerate() {
+            let mut sides: Vec<u64> = field.fixed.iter().map(|fixed| fixed.unwrap_or(0)).collect();
+            for (axis, at) in self.axes.iter().zip(index) {
+                if let Some((_, side)) = axis.inner.filter(|(own, _)| *own == number) {
+                    sides[side] = axis.at(*at);
+                }
+            }
+            words += &format!("[{}]{}", quoted(&field.name), brackets(&sides));
+        }
+        if words.is_empty() { String::from("[()]") } else { words }
     }
 
     /// The index in this part of item `base` of the base array; `None` when it is not in it. Axes that are not of the
@@ -149,8 +182,12 @@ impl Sliced {
         self.array.offset = self.array.offset.checked_add(field.offset).ok_or_else(too_large)?;
         self.array.item = field.item.clone();
         self.array.join_sub_arrays()?;
-        let own = SlicedAxis { axis: None, start: 0, step: 1 };
-        self.axes.resize(self.array.shape.len(), own);
+        let sides = self.array.shape.len() - self.axes.len();
+        let own = |side| (self.fields.len(), side);
+        let axes =
+            (0..sides).map(|side| SlicedAxis { axis: None, inner: Some(own(side)), start: 0, step: 1 });
+        self.axes.extend(axes);
+        self.fields.push(IntoField { name: name.to_owned(), fixed: vec![None; sides] });
         Ok(())
     }
 
@@ -228,7 +265,7 @@ impl<'a> Cut<'a> {
     }
 
     fn new_axis(&mut self) {
-        self.push(1, 0, SlicedAxis { axis: None, start: 0, step: 1 });
+        self.push(1, 0, SlicedAxis { axis: None, inner: None, start: 0, step: 1 });
     }
 
     fn index(&mut self, index: i64) -> Result<(), SliceError> {
@@ -241,6 +278,9 @@ impl<'a> Cut<'a> {
         if let Some(axis) = from.axis {
             self.from.fixed.push(Fixed { axis, index: from.at(at) });
         }
+        if let Some((field, side)) = from.inner {
+            self.from.fields[field].fixed[side] = Some(from.at(at));
+        }
         Ok(())
     }
 
@@ -252,8 +292,7 @@ impl<'a> Cut<'a> {
         }
         // Where one item is left the stride says nothing, and could be too long to say.
         let stride = if count > 1 { stride.saturating_mul(step) } else { stride };
-        let axis =
-            SlicedAxis { axis: from.axis, start: from.at(start), step: from.step.saturating_mul(step) };
+        let axis = SlicedAxis { start: from.at(start), step: from.step.saturating_mul(step), ..from };
         self.push(count, stride, axis);
         Ok(())
     }

@@ -8,7 +8,7 @@ mod parse;
 
 use std::fmt;
 
-pub use apply::{Fixed, SliceError, Sliced, SlicedAxis};
+pub use apply::{Fixed, IntoField, SliceError, Sliced, SlicedAxis};
 pub use parse::{ParseSliceError, quoted};
 
 #[cfg(doc)]

@@ -85,14 +85,14 @@ impl Block {
         let (from, to) = (self.anchor.0, self.caret.0);
         let (anchor, caret) =
             if from <= to { ((from, first), (to, end)) } else { ((from, end), (to, first)) };
-        Self { anchor, caret: existing(caret, table) }
+        Self { anchor: existing(anchor, table), caret: existing(caret, table) }
     }
 
-    /// Whole columns, from one to another.
-    pub fn columns_of(from: u64, to: u64, table: &Table) -> Self {
+    /// Whole columns, from one to another, where the caret is in row `row`.
+    pub fn columns_of(from: u64, to: u64, row: u64, table: &Table) -> Self {
         if matches!(table.across(), Across::Wrapped(_)) {
-            // A column of what runs on from row to row is no part of anything: its first item stands for it.
-            return Self::at((0, to));
+            // A column of what runs on from row to row is no part of anything: the caret goes there in its row.
+            return Self::at((row, to)).fitted(table);
         }
         Self { anchor: (0, from), caret: (last(table).0, to) }
     }
@@ -110,10 +110,12 @@ impl Block {
     pub fn moved(self, motion: Motion, extend: bool, table: &Table, page: u64) -> Self {
         let (rows, columns) = last(table);
         let (row, column) = self.caret;
+        // What runs on from row to row is selected as it does.
+        let turns = !extend || matches!(table.across(), Across::Wrapped(_));
         let caret = match motion {
-            Motion::Left if column == 0 && row > 0 && !extend => (row - 1, columns),
+            Motion::Left if column == 0 && row > 0 && turns => (row - 1, columns),
             Motion::Left => (row, column.saturating_sub(1)),
-            Motion::Right if column == columns && row < rows && !extend => (row + 1, 0),
+            Motion::Right if column == columns && row < rows && turns => (row + 1, 0),
             Motion::Right => (row, (column + 1).min(columns)),
             Motion::Up => (row.saturating_sub(1), column),
             Motion::Down => ((row + 1).min(rows), column),

@@ -78,6 +78,11 @@ impl Columns {
         self.shown.contains(&leaf)
     }
 
+    /// Whether all fields are shown in the record's order.
+    pub fn are_as_they_lie(&self) -> bool {
+        self.shown.iter().copied().eq(0..self.leaves.len())
+    }
+
     pub fn hidden(&self) -> usize {
         self.leaves.len() - self.shown.len()
     }

@@ -1,9 +1,10 @@
 //! An array, or the selected part of it, handed to other programs: copied as text, exported to a file; and a file's
 //! bytes read as the array of another.
 
-use super::TabArrays;
 use super::view::ArrayView;
+use super::{ArrayJobs, TabArrays};
 use crate::bytes::SharedSource;
+use crate::bytes::file::FileIdentity;
 use crate::bytes::open;
 use crate::decode::array::Array;
 use crate::export::arrays::{ARRAY_FORMATS, ArrayFormat, Export, ExportError, MAX_TEXT_BYTES};
@@ -15,6 +16,8 @@ use crate::session::tab::Tab;
 use crate::session::{Request, Session, TabId, words};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+const COPYING: &str = "Copying";
 
 /// What a handing over came to.
 pub(super) enum Handed {
@@ -79,7 +82,7 @@ impl Session {
             Ok(handed)
         });
         match ready {
-            Ok(handed) => self.start_handing(id, String::from("Copying"), move |progress| {
+            Ok(handed) => self.start_copying(id, move |progress| {
                 let mut text = Vec::new();
                 handed
                     .write(format, progress, &mut text)
@@ -100,14 +103,23 @@ impl Session {
                     self.dialog_error = Some(String::from("Give the full path of the file, from / on."));
                     return;
                 }
-                if tab.file.as_ref().is_some_and(|file| file.path == path) {
-                    self.dialog_error =
-                        Some(String::from("That is the file which is open: choose another name."));
+                let open: Vec<(PathBuf, Option<FileIdentity>)> = self
+                    .tabs()
+                    .iter()
+                    .filter_map(|tab| {
+                        tab.file.as_ref().map(|file| (file.path.clone(), file.identity.clone()))
+                    })
+                    .collect();
+                if open.iter().any(|(own, _)| *own == path) {
+                    self.dialog_error = Some(String::from(IS_OPEN));
                     return;
                 }
                 self.close_dialog();
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 self.start_handing(id, format!("Exporting {name}"), move |progress| {
+                    if is_one_of(&path, &open) {
+                        return Err(format!("{} was not written. {IS_OPEN}", path.display()));
+                    }
                     let write = |out: &mut dyn std::io::Write| handed.write(format, progress, out);
                     write_whole(&path, replace, Durability::Synced, write).map_err(|error| {
                         format!("{} was not written: {}", path.display(), export_words(&error))
@@ -127,6 +139,17 @@ impl Session {
         self.start_handing(id, String::from("Reading the header"), move |progress| {
             golden(&path, wanted.as_deref(), progress).map(|entry| Handed::Like(Box::new(entry)))
         });
+    }
+
+    /// Of several copies the last one is meant: those that are under way end.
+    fn start_copying(
+        &mut self,
+        tab: TabId,
+        work: impl FnOnce(&Progress) -> Result<Handed, String> + Send + 'static,
+    ) {
+        self.stop_copying();
+        self.forget_textless_clip();
+        self.start_handing(tab, String::from(COPYING), work);
     }
 
     fn start_handing(
@@ -178,6 +201,17 @@ impl Session {
             },
         }
     }
+}
+
+const IS_OPEN: &str = "That is a file which is open: choose another name.";
+
+/// Whether `path` leads to one of these files, by whatever name. Blocks.
+fn is_one_of(path: &Path, open: &[(PathBuf, Option<FileIdentity>)]) -> bool {
+    let (lies_at, identity) = (path.canonicalize().ok(), FileIdentity::at(path).ok());
+    open.iter().any(|(own, known)| {
+        let same = known.as_ref().zip(identity.as_ref()).is_some_and(|(known, now)| known.same_file(now));
+        same || lies_at.as_ref() == Some(own)
+    })
 }
 
 fn export_words(error: &ExportError) -> String {
@@ -255,6 +289,13 @@ impl Tab {
         }
         self.put_array(view);
         Ok(())
+    }
+}
+
+impl ArrayJobs {
+    /// Ends what is being made for the clipboard.
+    pub(in crate::session) fn stop_copying(&mut self) {
+        self.handing.retain(|handing| handing.label != COPYING);
     }
 }
 

@@ -196,10 +196,20 @@ impl Tab {
     ) {
         let (len, read) = (self.array_len(), self.offset_reader());
         let Some(view) = &mut self.arrays.view else { return };
-        let before = caret_item(view);
+        let before = (caret_item(view), view.selected_bytes());
         change(view, len, &read);
-        if self.focus == PaneId::Array && caret_item(view) != before {
+        let (item, bytes) = (caret_item(view), view.selected_bytes());
+        if self.focus != PaneId::Array {
+            return;
+        }
+        if item != before.0 {
             self.edit = None;
+        }
+        if bytes != before.1 {
+            // What is being typed stays where its item is still the caret's.
+            let edit = self.edit.take();
+            self.select_block();
+            self.edit = edit;
         }
     }
 

@@ -9,7 +9,7 @@
 //! | `table`, `cells`, `columns` | rows and columns, the selected block, widths |
 //! | `spans` | the bytes of a block |
 //! | `screen` | the cells on the screen |
-//! | `view` | all of one array on the screen |
+//! | `view`, `going` | all of one array on the screen, and what a slice names in it |
 //! | `tree` | a container's names |
 //! | `reading`, `showing` | from a file to its container, from an entry to the screen |
 //! | `header` | whether the header still fits |
@@ -21,6 +21,7 @@ pub mod bar;
 pub mod cells;
 mod checksums;
 pub mod columns;
+mod going;
 mod handing;
 mod header;
 mod reading;
@@ -57,6 +58,8 @@ pub struct TabArrays {
     mark: Option<header::Mark>,
     /// How often another array, or none, came on the screen.
     shows: u64,
+    /// The cell that is typed into.
+    pub(super) typed_into: Option<typing::Cell>,
 }
 
 /// What the window asks of an array.

@@ -95,6 +95,7 @@ impl Session {
 
     /// Gives the selected items the values of an expression.
     pub(super) fn set_values(&mut self, id: TabId, text: &str) {
+        text.clone_into(&mut self.last_expression);
         let ready = self.tab_by_id(id).ok_or_else(String::new).and_then(|tab| {
             let operation: Operation =
                 text.parse().map_err(|error: compute::ParseOperationError| error.to_string())?;

@@ -302,8 +302,12 @@ impl Tab {
         let from = if whole { self.values.format.origin } else { self.selected().start() };
         let room = if whole { self.len().saturating_sub(from) } else { self.selected().len() };
         let item = ItemType::from(dtype);
-        let bar =
-            Bar::new(item.to_string(), from, &[room / item.group_bytes().max(1)], "C".into(), String::new());
+        let size = item.group_bytes().max(1);
+        let mut bar = Bar::new(item.to_string(), from, &[room / size], "C".into(), String::new());
+        if whole && room.is_multiple_of(size) {
+            // So another dtype fits as well.
+            bar.set(BarField::Shape, String::from("-1"));
+        }
         let view = ArrayView::new(None, bar, self.len(), &self.offset_reader())?;
         if let Some(found) = &mut self.arrays.found {
             found.shown = None;

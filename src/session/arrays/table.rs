@@ -208,10 +208,12 @@ impl Table {
         index
     }
 
-    /// The same in the whole array, as it is shown: `[12, 7]`.
+    /// The same in the whole array, as it is shown: `[12, 7]`, `[3]['m'][0, 1]`. Nothing where there is no item.
     pub fn index_words(&self, row: u64, column: u64) -> String {
-        let index: Vec<String> =
-            self.sliced.base_index(&self.index(row, column)).iter().map(u64::to_string).collect();
+        if !self.has(row, column) {
+            return String::new();
+        }
+        let mut words = self.sliced.index_words(&self.index(row, column));
         let field = match &self.across {
             Across::Fields(leaves) => usize::try_from(column)
                 .ok()
@@ -219,7 +221,10 @@ impl Table {
                 .map_or_else(String::new, |leaf| field_words(&leaf.name)),
             _ => String::new(),
         };
-        format!("[{}]{field}", index.join(", "))
+        if words == "[()]" && !field.is_empty() {
+            words.clear();
+        }
+        words + &field
     }
 
     /// The number of item `at` of an axis in the whole array.
@@ -256,9 +261,10 @@ impl Table {
         ends.iter().map(|row| self.row_label(*row).len()).max().unwrap_or(0)
     }
 
-    /// The cell of the item with this index in the sliced array, if the axes that stand still are there.
+    /// The cell of the item with this index in the sliced array, if the axes that stand still are there; of a record
+    /// the field that `byte` is part of.
     pub fn cell_of(&self, index: &[u64], byte: u64) -> Option<(u64, u64)> {
-        let down = self.axes.rows.map_or(Some(0), |axis| index.get(axis).copied())?;
+        let down = self.row_of(index)?;
         match &self.across {
             Across::Wrapped(width) => Some((down / width, down % width)),
             Across::Axis(axis) => Some((down, *index.get(*axis)?)),
@@ -267,10 +273,14 @@ impl Table {
                 let into = u64::try_from(i128::from(byte) - record).ok()?;
                 let holds =
                     |leaf: &Leaf| (leaf.offset..leaf.offset + leaf.item.group_bytes()).contains(&into);
-                let column = leaves.iter().position(holds).unwrap_or(0);
-                Some((down, column as u64))
+                Some((down, leaves.iter().position(holds)? as u64))
             }
         }
+    }
+
+    /// The place on the axis that runs down of the item with this index in the sliced array.
+    pub(super) fn row_of(&self, index: &[u64]) -> Option<u64> {
+        self.axes.rows.map_or(Some(0), |axis| index.get(axis).copied())
     }
 
     /// The bytes of a block of cells, when they are one run.

@@ -7,12 +7,23 @@ use super::cells::Block;
 use super::spans::add_spans;
 use super::view::ArrayView;
 use crate::bytes::Span;
+use crate::decode::array::ItemPlace;
+use crate::decode::item::ItemType;
 use crate::decode::slice::{ParseSliceError, Slice};
 use crate::document::{Content, Edit};
 use crate::session::editing::Done;
 use crate::session::pane::PaneId;
 use crate::session::tab::Tab;
 use crate::session::view::{CellEdit, Column, Motion, Selection};
+
+const MOVED: &str = "The array lies otherwise since the value was typed: nothing was changed. Type it again.";
+
+/// A cell that is typed into.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::session) struct Cell {
+    place: ItemPlace,
+    item: ItemType,
+}
 
 impl Tab {
     /// The array on the screen.
@@ -35,9 +46,10 @@ impl Tab {
             self.document.seal();
             self.focus = PaneId::Array;
         }
+        let dropped = if matches!(action, ArrayAction::Bar(..)) { self.drop_edit() } else { Ok(()) };
         let (len, place) = (self.array_len(), self.place());
         let Some(view) = &mut self.arrays.view else { return Ok(()) };
-        let before = view.block;
+        let before = view.selected_bytes();
         let mut opens = false;
         match action {
             ArrayAction::Bar(field, text) => {
@@ -62,7 +74,7 @@ impl Tab {
             }
             ArrayAction::PressColumn { column, extend } => {
                 let from = if extend { view.block.anchor.1 } else { column };
-                view.block = Block::columns_of(from, column, &view.table);
+                view.block = Block::columns_of(from, column, view.block.caret.0, &view.table);
             }
             ArrayAction::PressAll => view.block = Block::all(&view.table),
             ArrayAction::Drag(place) => {
@@ -75,10 +87,20 @@ impl Tab {
                 view.lay_out(view.table.axes().clone());
             }
         }
-        if view.block != before || leaves_cell {
+        let is_other = view.selected_bytes() != before;
+        if leaves_cell || (is_other && self.is_in_array()) {
             self.select_block();
         }
+        dropped?;
         if opens && !self.locked { self.start_edit(None) } else { Ok(()) }
+    }
+
+    /// Takes what is being typed; what is no value is given up, so that the array can lie otherwise.
+    fn drop_edit(&mut self) -> Done {
+        let typed = self.edit.as_ref().map(|edit| edit.text.clone()).unwrap_or_default();
+        let settled = self.settle_edit()?;
+        self.edit = None;
+        if settled { Ok(()) } else { Err(format!("'{typed}' is no value of its cell: it was not taken.")) }
     }
 
     /// The bytes that an array of this tab can have: its own, or those of an unpacked member.
@@ -97,7 +119,10 @@ impl Tab {
             return;
         }
         let one = view.block.is_one();
-        let Some(span) = view.run().or_else(|| view.caret_span()) else { return };
+        let Some(span) = view.run().or_else(|| view.caret_span()) else {
+            self.selection = Selection::caret_at(view.base.offset.min(self.len()), Column::Cells);
+            return;
+        };
         let span = span.clamp_to(self.len());
         self.selection = if one && view.run().is_none_or(|run| run.len() <= 64) {
             Selection::of(span, Column::Cells)
@@ -108,6 +133,14 @@ impl Tab {
             let (at, len) = (span.start(), self.len());
             self.bytes.jump_to(at, len);
         }
+    }
+
+    /// Selects the caret's cell alone; `false` when it is.
+    pub(in crate::session) fn leave_block(&mut self) -> bool {
+        let Some(view) = self.arrays.view.as_mut().filter(|view| !view.block.is_one()) else { return false };
+        view.block = Block::at(view.block.caret);
+        self.select_block();
+        true
     }
 
     /// The bytes that are marked as selected: those of the block in an array, else the tab's selection.
@@ -121,12 +154,50 @@ impl Tab {
 
     /// After a move of the caret among the bytes: the array shows the item that it is in.
     pub(in crate::session) fn show_caret_in_array(&mut self) {
-        let at = self.selected().start();
+        let span = self.selected();
         if self.focus == PaneId::Bytes
             && let Some(view) = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none())
         {
-            view.show_byte(at);
+            view.show_span(span);
         }
+    }
+
+    /// After a jump: the array shows the item that was jumped to, or the keys go to the bytes.
+    pub(in crate::session) fn show_jump_in_array(&mut self) {
+        let span = self.selected();
+        let view = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none());
+        let found = view.is_some_and(|view| view.show_span(span));
+        if self.focus != PaneId::Array {
+            return;
+        }
+        if found && span.is_empty() {
+            self.select_block();
+        } else if !found {
+            self.focus = PaneId::Bytes;
+            self.show(true, true);
+            let len = self.len();
+            self.bytes.jump_to(span.start(), len);
+        }
+    }
+
+    /// When the keys come to the array: its block is what is selected among the bytes.
+    ///
+    /// # Errors
+    /// A sentence when that is no part of the array; the block is as before then.
+    pub(in crate::session) fn enter_array(&mut self) -> Done {
+        let span = self.selected();
+        let Some(view) = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none()) else {
+            return Ok(());
+        };
+        let found = view.table.is_empty() || view.show_span(span);
+        self.select_block();
+        if found {
+            return Ok(());
+        }
+        Err(format!(
+            "Byte {:#x} is in no item that is shown: the array's selection is where it was.",
+            span.start()
+        ))
     }
 
     /// Selects what a slice names: an item, a run of items, a field.
@@ -134,14 +205,18 @@ impl Tab {
         let slice: Slice = text.parse().map_err(|error: ParseSliceError| error.to_string())?;
         let view =
             self.arrays.view.as_mut().ok_or("No array is shown: [12, 7] is an item of one (Array menu).")?;
-        view.select(&slice)?;
+        let before = view.caret_span();
+        let done = view.select(&slice);
+        if done.is_err() && view.caret_span() == before {
+            return done;
+        }
         self.jumps.leave(self.selection.caret);
         if !self.is_shown(PaneId::Array) {
             self.show(self.is_shown(PaneId::Bytes), true);
         }
         self.focus = PaneId::Array;
         self.select_block();
-        Ok(())
+        done
     }
 
     /// A key that moves in the array.
@@ -156,7 +231,7 @@ impl Tab {
 
     /// Opens the caret's cell for typing, with `text` or the value that is there.
     pub(in crate::session) fn start_array_edit(&mut self, text: Option<String>) -> Done {
-        let (span, old) = self.caret_value()?;
+        let (cell, old) = self.caret_value()?;
         let is_old = text.is_none();
         let text = text.unwrap_or(old);
         if let Some(view) = &mut self.arrays.view {
@@ -164,25 +239,42 @@ impl Tab {
             view.reveal(false);
         }
         self.select_block();
-        self.edit = Some(CellEdit { offset: span.start(), text, error: None, is_old });
+        self.edit = Some(CellEdit { offset: cell.place.span.start(), text, error: None, is_old });
+        self.arrays.typed_into = Some(cell);
         Ok(())
     }
 
-    /// The bytes of the caret's cell and its value as text that reads back.
-    fn caret_value(&self) -> Result<(Span, String), String> {
+    /// The caret's cell, if it can be changed.
+    fn caret_cell(&self) -> Result<Cell, String> {
         let view = self.check_array()?;
+        if let Some(reason) = &view.misfit {
+            return Err(reason.clone());
+        }
         let (row, column) = view.block.caret;
         let cell = view.table.cell(row, column).ok_or("There is no item here.")?;
-        let span = cell.place.span;
-        let bytes = self.bytes_at(span).ok_or("The value is still being read; try again in a moment.")?;
+        Ok(Cell { place: cell.place, item: cell.item.clone() })
+    }
+
+    fn bytes_of(&self, cell: &Cell) -> Result<Vec<u8>, String> {
+        let unread = "The value is still being read; try again in a moment.";
+        self.bytes_at(cell.place.span).ok_or_else(|| String::from(unread))
+    }
+
+    /// The caret's cell and its value as text that reads back.
+    fn caret_value(&self) -> Result<(Cell, String), String> {
+        let cell = self.caret_cell()?;
+        let bytes = self.bytes_of(&cell)?;
         let mut text = String::new();
         cell.item.format(&bytes, cell.place.item, &crate::decode::style::NumberStyle::Shortest, &mut text);
-        Ok((span, text))
+        Ok((cell, text))
     }
 
     /// Takes the typed value; a text that is none stays in the cell with the reason.
     pub(in crate::session) fn commit_array_edit(&mut self, mut edit: CellEdit, then: Option<Motion>) -> Done {
         if !edit.is_old {
+            if Some(self.caret_cell()?) != self.arrays.typed_into {
+                return Err(String::from(MOVED));
+            }
             match self.typed_bytes(&edit.text) {
                 Ok((span, old, new)) if old != new => {
                     let after = Selection::of(span, Column::Cells);
@@ -204,14 +296,11 @@ impl Tab {
 
     /// The bytes of the caret's cell, before and after.
     fn typed_bytes(&self, text: &str) -> Result<(Span, Vec<u8>, Vec<u8>), String> {
-        let view = self.check_array()?;
-        let (row, column) = view.block.caret;
-        let cell = view.table.cell(row, column).ok_or("There is no item here.")?;
-        let span = cell.place.span;
-        let old = self.bytes_at(span).ok_or("The value is still being read; try again in a moment.")?;
+        let cell = self.caret_cell()?;
+        let old = self.bytes_of(&cell)?;
         let new =
             cell.item.encode(text.trim(), &old, cell.place.item).map_err(|reason| reason.to_string())?;
-        Ok((span, old, new))
+        Ok((cell.place.span, old, new))
     }
 }
 
@@ -224,6 +313,8 @@ fn leaves_cell(action: &ArrayAction) -> bool {
             | ArrayAction::PressColumn { .. }
             | ArrayAction::PressAll
             | ArrayAction::Axes(_)
+            | ArrayAction::Style(_)
+            | ArrayAction::ShowAllFields
             | ArrayAction::Wrap(_)
             | ArrayAction::Hide(_)
             | ArrayAction::ToggleField(_)
@@ -239,7 +330,7 @@ fn change_columns(view: &mut ArrayView, action: ArrayAction) {
         ArrayAction::ShowAllFields => view.columns.show_all(),
         ArrayAction::MoveColumn { from, to } => {
             view.columns.move_to(from, to);
-            view.block = Block::columns_of(to as u64, to as u64, &view.table);
+            view.block = Block::columns_of(to as u64, to as u64, view.block.caret.0, &view.table);
         }
         _ => {}
     }

@@ -5,18 +5,19 @@
 use super::bar::{Bar, BarField, Evaluate};
 use super::cells::{Block, Place};
 use super::columns::Columns;
-use super::table::{Axes, Table, part_of};
+use super::table::{Across, Axes, Table, part_of};
 use crate::bytes::Span;
 use crate::bytes::pages::CachedSource;
 use crate::decode::array::{Array, MemoryOrder};
-use crate::decode::slice::{Bracket, Slice, Sliced};
+use crate::decode::item::{Field, ItemType, Leaf, Record};
+use crate::decode::slice::Sliced;
 use crate::decode::style::NumberStyle;
 use crate::formats::Entry;
 use crate::session::view::{Pane, Viewport};
 use std::sync::Arc;
 
 /// Fields of a record that get a column; more than any screen or person can use.
-const MOST_FIELDS: usize = 4096;
+pub(super) const MOST_FIELDS: usize = 4096;
 /// Items a row of a single axis on the first screen, before the window has told its width.
 const FIRST_WRAP: u64 = 8;
 
@@ -45,6 +46,8 @@ pub struct ArrayView {
     pub bar: Bar,
     /// The bar as the header has it.
     pub described: Option<Bar>,
+    /// Why not all of what is shown is there any more.
+    pub misfit: Option<String>,
     pub base: Array,
     pub sliced: Sliced,
     pub table: Table,
@@ -97,6 +100,7 @@ impl ArrayView {
             name,
             bar,
             described,
+            misfit: None,
             base,
             sliced,
             table,
@@ -127,7 +131,12 @@ impl ArrayView {
 
     /// Reads the bar anew, as after a change of the source's length.
     pub fn read_again(&mut self, len: u64, evaluate: Evaluate<'_>) {
-        let Some((base, sliced)) = self.bar.read(len, evaluate) else { return };
+        let read = self.bar.read(len, evaluate);
+        let Some((base, sliced)) = read else {
+            self.misfit = self.base.check_fits(len).err().map(|error| error.to_string());
+            return;
+        };
+        self.misfit = None;
         let same_item = sliced.array.item == self.sliced.array.item;
         if sliced == self.sliced && base == self.base {
             return;
@@ -170,7 +179,8 @@ impl ArrayView {
         for (column, chars) in seen {
             wider |= self.columns.saw(*column, *chars);
         }
-        if (wider || self.wrap == Wrap::Fit) && self.wrap_width() != self.wrapped {
+        let wraps = matches!(self.table.across(), Across::Wrapped(_));
+        if wraps && (wider || self.wrap == Wrap::Fit) && self.wrap_width() != self.wrapped {
             let top = self.table.index(self.down.top, 0);
             let (anchor, caret) = (self.index_at(self.block.anchor), self.index_at(self.block.caret));
             self.lay_out(self.table.axes().clone());
@@ -242,110 +252,101 @@ impl ArrayView {
         self.table.cell(row, column).map(|cell| cell.place.span)
     }
 
+    /// What of the bytes the block is: whether it is one cell, the caret's bytes, the bytes of all where they are a run.
+    pub(super) fn selected_bytes(&self) -> (bool, Option<Span>, Option<Span>) {
+        (self.block.is_one(), self.caret_span(), self.run())
+    }
+
     /// The bytes of the selected block, when they are one run.
     pub fn run(&self) -> Option<Span> {
         if self.table.is_empty() { None } else { self.table.run_of(&self.block) }
     }
 
     /// Puts the caret on the item that `byte` is part of, turning to it the axes that stand still. `false` when the
-    /// byte is in no item.
+    /// byte is in no item, or in a field that is hidden; the caret stays then.
     pub fn show_byte(&mut self, byte: u64) -> bool {
         let caret = self.caret_span().filter(|span| span.contains(byte) && self.block.is_one());
         if caret.is_some() {
+            self.reveal(false);
             return true;
         }
         let Some(index) = self.sliced.array.index_of(byte) else { return false };
         self.show_index(&index, byte)
     }
 
-    /// Puts the caret on the item with this index in the sliced array.
-    fn show_index(&mut self, index: &[u64], byte: u64) -> bool {
-        let mut axes = self.table.axes().clone();
-        if axes.at != index {
-            axes.at = index.to_vec();
-            self.table = Table::new(&self.sliced, axes, self.columns.shown(), self.wrapped);
+    /// Selects the items that `span` is made of, where they are a block of one run; else as [`Self::show_byte`].
+    pub fn show_span(&mut self, span: Span) -> bool {
+        if !span.is_empty() && (self.run() == Some(span) || self.caret_span() == Some(span)) {
+            self.reveal(false);
+            return true;
         }
-        let Some(place) = self.table.cell_of(index, byte) else { return false };
+        if !self.show_byte(span.start()) {
+            return false;
+        }
+        let last = span.end().checked_sub(1).filter(|last| *last > span.start());
+        let end = last.and_then(|last| {
+            let index = self.sliced.array.index_of(last)?;
+            let at = |axis: usize| (index.get(axis), self.table.axes().at.get(axis));
+            let still = (0..index.len()).filter(|axis| !self.is_seen_axis(*axis));
+            still.map(at).all(|(own, at)| own == at).then_some(())?;
+            self.table.cell_of(&index, last)
+        });
+        let block = end.map(|caret| Block { anchor: self.block.anchor, caret });
+        if let Some(block) = block.filter(|block| self.table.run_of(block) == Some(span)) {
+            self.block = block;
+        }
+        true
+    }
+
+    /// Puts the caret on the item with this index in the sliced array.
+    pub(super) fn show_index(&mut self, index: &[u64], byte: u64) -> bool {
+        let table = self.turned_to(index);
+        let Some(place) = table.cell_of(index, byte) else { return false };
+        self.table = table;
         self.block = Block::at(place).fitted(&self.table);
         self.reveal(true);
         true
     }
 
-    /// Selects what a slice of the whole array names, as in Python: an element, a range, a field.
-    ///
-    /// # Errors
-    /// A sentence that says what does not fit.
-    pub fn select(&mut self, slice: &Slice) -> Result<(), String> {
-        let wanted = self.base.slice(slice).map_err(|error| error.to_string())?;
-        if wanted.array.items() == 0 {
-            return Err(String::from("Nothing is in that slice."));
+    /// The table with the axes that stand still at this index of the sliced array.
+    pub(super) fn turned_to(&self, index: &[u64]) -> Table {
+        let mut axes = self.table.axes().clone();
+        if axes.at == index {
+            return self.table.clone();
         }
-        let first = vec![0; wanted.array.shape.len()];
-        let last: Vec<u64> = wanted.array.shape.iter().map(|side| side - 1).collect();
-        let find = |index: &[u64]| {
-            self.sliced.index_of_base(&wanted.base_index(index)).ok_or(
-                "That is not in the slice which is shown. Empty the slice field to see the whole array.",
-            )
-        };
-        let (from, to) = (find(&first)?, find(&last)?);
-        let (top, end) = (wanted.array.place(&first).span.start(), wanted.array.place(&last).span.start());
-        self.show_index(&from, top);
-        let anchor = self.block.caret;
-        let fits = from.iter().zip(&to).enumerate().all(|(axis, (a, b))| a == b || self.is_seen_axis(axis));
-        if !fits {
-            return Err(String::from(
-                "That goes over axes which are not on the screen; its first item is shown. Choose other axes as rows and columns.",
-            ));
-        }
-        let caret = self.table.cell_of(&to, end).unwrap_or(anchor);
-        self.block = Block { anchor, caret }.fitted(&self.table);
-        if let Some(columns) = self.columns_of_fields(slice) {
-            (self.block.anchor.1, self.block.caret.1) = columns;
-        }
-        Ok(())
+        axes.at = index.to_vec();
+        Table::new(&self.sliced, axes, self.columns.shown(), self.wrapped)
     }
 
-    fn columns_of_fields(&self, slice: &Slice) -> Option<(u64, u64)> {
-        if self.columns.are_alike() {
-            return None;
-        }
-        let names: Vec<&str> = slice
-            .brackets
-            .iter()
-            .filter_map(|bracket| match bracket {
-                Bracket::Field(name) => Some(name.as_str()),
-                _ => None,
-            })
-            .collect();
-        if names.is_empty() {
-            return Some((0, self.table.columns().saturating_sub(1)));
-        }
-        let field = names.join(".");
-        let shown = self.columns.shown();
-        let within = |name: &str| {
-            name == field
-                || name.strip_prefix(field.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']))
-        };
-        let first = shown.iter().position(|leaf| within(&leaf.name))?;
-        let last = shown.iter().rposition(|leaf| within(&leaf.name))?;
-        Some((first as u64, last as u64))
-    }
-
-    fn is_seen_axis(&self, axis: usize) -> bool {
+    pub(super) fn is_seen_axis(&self, axis: usize) -> bool {
         let axes = self.table.axes();
         axes.rows == Some(axis) || axes.columns == Some(axis)
     }
 
-    /// The items below and to the right of the caret's, as an array of its own.
+    /// The items below and to the right of the caret's, as an array of its own; of records those of the shown fields
+    /// from the caret's on.
     ///
     /// # Errors
     /// A sentence when there are none.
     pub fn array_from_caret(&self) -> Result<Array, String> {
-        let (row, column) = self.block.caret;
         let last = (self.table.rows().saturating_sub(1), self.table.columns().saturating_sub(1));
-        let column = if self.columns.are_alike() { column } else { 0 };
-        let below = Self { block: Block { anchor: (row, column), caret: last }, ..self.clone() };
-        below.selected_array()
+        let below = Self { block: Block { anchor: self.block.caret, caret: last }, ..self.clone() };
+        let array = below.selected_array()?;
+        let leaves = below.selected_fields();
+        if leaves.len() != 1 {
+            return Ok(array);
+        }
+        // Its values are still columns of a table, of which there is one.
+        let size = self.sliced.array.item_bytes();
+        let offset = array.offset - leaves[0].offset;
+        Ok(Array { offset, item: record_of(leaves, size), ..array })
+    }
+
+    /// The fields of the selected columns, in the order of the screen; none of what is no record.
+    fn selected_fields(&self) -> Vec<Leaf> {
+        let (left, right) = self.block.columns();
+        let within = |(at, leaf): (usize, &Leaf)| (left..=right).contains(&(at as u64)).then(|| leaf.clone());
+        self.columns.shown().iter().enumerate().filter_map(within).collect()
     }
 
     /// The selected block as an array of its own: what a fill, a copy or an export acts on.
@@ -353,6 +354,9 @@ impl ArrayView {
     /// # Errors
     /// A sentence when nothing is there, or a part of the fields that no array can be.
     pub fn selected_array(&self) -> Result<Array, String> {
+        if let Some(reason) = &self.misfit {
+            return Err(reason.clone());
+        }
         if self.table.is_empty() {
             return Err(String::from("The array is empty."));
         }
@@ -362,17 +366,24 @@ impl ArrayView {
             return Ok(array);
         }
         let (left, right) = self.block.columns();
-        if left == 0 && right + 1 == self.table.columns() && self.columns.hidden() == 0 {
+        if left == 0 && right + 1 == self.table.columns() && self.columns.are_as_they_lie() {
             return Ok(array);
         }
-        if left != right {
-            return Err(String::from("Select cells of one field, or whole rows."));
+        let leaves = self.selected_fields();
+        if leaves.len() > 1 {
+            return Ok(Array { item: record_of(leaves, array.item_bytes()), ..array });
         }
-        let leaf = self.columns.shown().get(usize::try_from(left).unwrap_or(usize::MAX)).cloned();
-        let leaf = leaf.ok_or("The field is gone.")?;
+        let leaf = leaves.into_iter().next().ok_or("The field is gone.")?;
         let offset = array.offset.checked_add(leaf.offset).ok_or("The field lies beyond any file.")?;
         Ok(Array { offset, item: leaf.item, ..array })
     }
+}
+
+/// A record of these fields, as they lie in one of `size` bytes.
+fn record_of(leaves: Vec<Leaf>, size: u64) -> ItemType {
+    let field = |leaf: Leaf| Field { name: leaf.name, offset: leaf.offset, item: leaf.item };
+    let fields = leaves.into_iter().map(field).collect();
+    ItemType::Record(Arc::new(Record { fields, size, aligned: false }))
 }
 
 fn columns_of(sliced: &Sliced) -> Columns {

@@ -1,6 +1,6 @@
 //! The lines of the table of commands, in the order of the menus.
 
-use super::when::{always, editable, editable_selection, open, with};
+use super::when::{always, can_copy, can_cut, can_fill, can_truncate, editable, editable_bytes, open, with};
 use super::{Command, Menu, Spec};
 use crate::session::keys::{Chord, Key, alt, ctrl, ctrl_shift, plain, shift};
 use crate::session::{Session, tab::Tab};
@@ -138,7 +138,7 @@ pub(super) const USUAL: &[Spec] = &[
         "Cut",
         "Remove the selected bytes and keep them to be pasted",
         &[ctrl(Key::Letter('X'))],
-        editable_selection,
+        can_cut,
     ),
     spec(
         Menu::Edit,
@@ -147,7 +147,7 @@ pub(super) const USUAL: &[Spec] = &[
         "Copy",
         "Keep the selected bytes to be pasted; other programs get them as text",
         &[ctrl(Key::Letter('C'))],
-        |s| with(s, |tab| !tab.selected().is_empty()),
+        can_copy,
     ),
     spec(
         Menu::Edit,
@@ -167,7 +167,7 @@ pub(super) const USUAL: &[Spec] = &[
         &[ctrl_shift(Key::Letter('V'))],
         editable,
     ),
-    spec(Menu::Edit, 1, Command::Delete, "Delete", "Remove the selected bytes", &[], editable_selection),
+    spec(Menu::Edit, 1, Command::Delete, "Delete", "Remove the selected bytes", &[], can_cut),
     spec(
         Menu::Edit,
         2,
@@ -175,7 +175,7 @@ pub(super) const USUAL: &[Spec] = &[
         "Insert bytes…",
         "Insert a number of equal bytes at the caret",
         &[],
-        editable,
+        editable_bytes,
     ),
     spec(
         Menu::Edit,
@@ -184,7 +184,7 @@ pub(super) const USUAL: &[Spec] = &[
         "Append bytes…",
         "Add a number of equal bytes at the end of the file",
         &[],
-        editable,
+        editable_bytes,
     ),
     spec(
         Menu::Edit,
@@ -193,7 +193,7 @@ pub(super) const USUAL: &[Spec] = &[
         "Fill…",
         "Overwrite the selection with a repeated pattern",
         &[],
-        editable_selection,
+        can_fill,
     ),
     spec(
         Menu::Edit,
@@ -202,7 +202,7 @@ pub(super) const USUAL: &[Spec] = &[
         "Truncate here",
         "Remove all from the caret to the end of the file",
         &[],
-        |s| with(s, |tab| tab.is_editable() && tab.selected().start() < tab.len()),
+        can_truncate,
     ),
     spec(
         Menu::Edit,

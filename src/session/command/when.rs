@@ -18,6 +18,25 @@ pub(super) fn editable(session: &Session) -> bool {
     with(session, Tab::is_editable)
 }
 
-pub(super) fn editable_selection(session: &Session) -> bool {
-    with(session, |tab| tab.is_editable() && !tab.selected().is_empty())
+/// The keys go to the bytes or to plain values, which can be removed and put in between.
+pub(super) fn editable_bytes(session: &Session) -> bool {
+    with(session, |tab| tab.is_editable() && !tab.is_in_array())
+}
+
+pub(super) fn can_cut(session: &Session) -> bool {
+    editable_bytes(session) && with(session, |tab| !tab.selected().is_empty())
+}
+
+/// What is selected can be given values: bytes, or items of an array.
+pub(super) fn can_fill(session: &Session) -> bool {
+    let is_own = |tab: &Tab| tab.array().is_some_and(|view| view.unpacked.is_none());
+    can_cut(session) || with(session, |tab| tab.is_editable() && tab.is_in_array() && is_own(tab))
+}
+
+pub(super) fn can_copy(session: &Session) -> bool {
+    with(session, |tab| tab.is_in_array() || !tab.selected().is_empty())
+}
+
+pub(super) fn can_truncate(session: &Session) -> bool {
+    editable_bytes(session) && with(session, |tab| tab.selected().start() < tab.len())
 }

@@ -1,0 +1,399 @@
+//! Editing among the cells of an array: what a key does there, and that cells and bytes stay together.
+
+use super::arrays_of_tests::{f4, npy};
+use super::rig::Rig;
+use pagelens::bytes::{Availability, Source, Span};
+use pagelens::decode::style::NumberStyle;
+use pagelens::session::arrays::cells::Block;
+use pagelens::session::arrays::{ArrayAction, ArrayView, BarField, Room, Wrap};
+use pagelens::session::dialog::RunOfBytes;
+use pagelens::session::view::{Motion, Viewport};
+use pagelens::session::{Action, Command, Dialog, PaneId, Request};
+
+const RECORD: &str = "[('id', '|u1'), ('x', '|u1'), ('y', '|u1')]";
+
+fn open(name: &str, bytes: &[u8]) -> Rig {
+    let mut rig = Rig::new();
+    rig.write(name, bytes);
+    rig.open(name);
+    rig.wait_until("the header is read", |session| session.has_read_headers());
+    rig
+}
+
+/// Numbers 0, 1, 2, … as bytes in this shape.
+fn bytes_of(shape: &str, count: u8) -> Rig {
+    open("a.npy", &npy("'|u1'", false, shape, &(0..count).collect::<Vec<u8>>()))
+}
+
+/// Four records of three bytes, which count up.
+fn records() -> Rig {
+    open("r.npy", &npy(RECORD, false, "(4,)", &(0..12).collect::<Vec<u8>>()))
+}
+
+fn view(rig: &Rig) -> &ArrayView {
+    rig.tab().array().expect("an array is shown")
+}
+
+fn data(rig: &Rig) -> u64 {
+    view(rig).base.offset
+}
+
+fn act(rig: &mut Rig, action: ArrayAction) {
+    rig.apply(Action::Array(action));
+}
+
+fn press(rig: &mut Rig, place: (u64, u64), extend: bool) {
+    act(rig, ArrayAction::Press { place, extend, clicks: 1 });
+}
+
+fn block(anchor: (u64, u64), caret: (u64, u64)) -> Block {
+    Block { anchor, caret }
+}
+
+fn paste(rig: &mut Rig, text: &str) {
+    rig.paste(text);
+    rig.wait_until("computed", |session| !session.is_busy());
+}
+
+/// The bytes behind the header.
+fn values(rig: &Rig) -> Vec<u8> {
+    rig.bytes()[data(rig) as usize..].to_vec()
+}
+
+#[test]
+fn bytes_are_not_removed_or_put_in_among_cells() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    let before = rig.bytes();
+    press(&mut rig, (0, 1), false);
+    for command in
+        [Command::Cut, Command::Delete, Command::Truncate, Command::InsertBytes, Command::AppendBytes]
+    {
+        assert!(!(command.spec().enabled)(&rig.session), "{command:?}");
+        rig.run(command);
+        assert!(rig.hint().contains("cells of an array"), "{command:?}: {}", rig.hint());
+        assert!(rig.session.dialog().is_none(), "{command:?}");
+    }
+    let run = || RunOfBytes { count: String::from("1"), pattern: String::from("FF") };
+    for action in [Action::InsertRun(run()), Action::AppendRun(run()), Action::Fill(String::from("FF"))] {
+        rig.apply(action);
+    }
+    assert_eq!(rig.bytes(), before);
+    rig.run(Command::Fill);
+    assert_eq!(rig.session.dialog(), Some(&Dialog::SetValues));
+    rig.apply(Action::CloseDialog);
+    rig.run(Command::ShowBoth);
+    rig.apply(Action::Focus(PaneId::Bytes));
+    assert!((Command::Delete.spec().enabled)(&rig.session), "among the bytes they are deleted");
+}
+
+#[test]
+fn what_lies_between_the_steps_of_a_slice_is_not_selected() {
+    let mut rig = bytes_of("(8,)", 8);
+    rig.apply(Action::GoTo(String::from("[::2]")));
+    assert!(rig.session.dialog_error().is_none_or(|reason| reason.contains("slice field")));
+    rig.run(Command::GoTo);
+    rig.apply(Action::GoTo(String::from("[::2]")));
+    assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("slice field")));
+    assert!(view(&rig).block.is_one());
+    act(&mut rig, ArrayAction::Bar(BarField::Slice, String::from("[::2]")));
+    rig.apply(Action::GoTo(String::from("[2:8:2]")));
+    assert_eq!(view(&rig).block.count(&view(&rig).table), 3, "the view's own step");
+}
+
+#[test]
+fn named_fields_are_selected_where_they_stand_side_by_side() {
+    let mut rig = records();
+    rig.apply(Action::GoTo(String::from("[1:3][['x', 'y']]")));
+    assert_eq!((view(&rig).block.rows(), view(&rig).block.columns()), ((1, 2), (1, 2)));
+    rig.run(Command::GoTo);
+    rig.apply(Action::GoTo(String::from("[1][['id', 'y']]")));
+    assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("side by side")));
+    act(&mut rig, ArrayAction::Hide(1));
+    rig.apply(Action::GoTo(String::from("[1]['x']")));
+    assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("hidden")));
+}
+
+#[test]
+fn the_selection_is_that_of_the_block_when_the_array_lies_otherwise() {
+    let mut rig = open("raw.bin", &(0..64).collect::<Vec<u8>>());
+    rig.run(Command::ArrayFromHere);
+    act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("<f4")));
+    press(&mut rig, (0, 0), false);
+    assert_eq!(rig.selected(), (0, 4));
+    act(&mut rig, ArrayAction::Bar(BarField::Offset, String::from("16")));
+    act(&mut rig, ArrayAction::Bar(BarField::Shape, String::from("-1")));
+    assert_eq!(rig.selected(), (16, 20));
+    let mut rig = records();
+    act(&mut rig, ArrayAction::Hide(0));
+    press(&mut rig, (1, 0), false);
+    act(&mut rig, ArrayAction::ShowAllFields);
+    let at = data(&rig) + 3;
+    assert_eq!((view(&rig).block.caret, rig.selected()), ((1, 0), (at, at + 1)));
+}
+
+#[test]
+fn a_typed_value_goes_into_the_cell_it_was_typed_into_or_nowhere() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    press(&mut rig, (1, 1), false);
+    rig.show();
+    rig.apply(Action::Type(String::from("9")));
+    act(&mut rig, ArrayAction::Style(NumberStyle::Hex));
+    assert_eq!((values(&rig), rig.tab().edit.is_none()), (vec![0, 1, 2, 3, 9, 5], true), "taken before");
+    rig.apply(Action::Type(String::from("7")));
+    act(&mut rig, ArrayAction::Bar(BarField::Slice, String::from("[::-1]")));
+    assert_eq!((values(&rig), rig.tab().edit.is_none()), (vec![0, 1, 2, 3, 7, 5], true));
+    rig.show();
+    rig.apply(Action::Type(String::from("300")));
+    act(&mut rig, ArrayAction::Bar(BarField::Slice, String::new()));
+    assert!(rig.tab().edit.is_none() && view(&rig).bar.text(BarField::Slice).is_empty());
+    assert!(rig.hint().contains("300"), "{}", rig.hint());
+    assert_eq!(values(&rig), [0, 1, 2, 3, 7, 5]);
+}
+
+#[test]
+fn cells_follow_the_bytes_where_these_are_items() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    rig.run(Command::ShowBoth);
+    let at = data(&rig);
+    press(&mut rig, (1, 2), false);
+    rig.show();
+    rig.apply(Action::Type(String::from("9")));
+    rig.apply(Action::EditCommit { then: None });
+    press(&mut rig, (0, 0), false);
+    rig.run(Command::Undo);
+    assert_eq!(view(&rig).block, Block::at((1, 2)), "the item that is as before is shown");
+    rig.apply(Action::Focus(PaneId::Bytes));
+    rig.select(at + 3, at + 5);
+    assert_eq!(view(&rig).block, block((1, 0), (1, 1)), "whole items of a run are the block");
+    rig.apply(Action::JumpTo(at + 2));
+    rig.type_text("00");
+    assert_eq!(view(&rig).block.caret, (1, 0), "typing moves on");
+    rig.apply(Action::JumpTo(2));
+    rig.apply(Action::Focus(PaneId::Array));
+    assert!(rig.hint().contains("no item"), "{}", rig.hint());
+    assert_eq!((view(&rig).block.caret, rig.selected()), ((1, 0), (at + 3, at + 4)));
+    rig.apply(Action::Focus(PaneId::Bytes));
+    rig.apply(Action::JumpTo(2));
+    rig.run(Command::OtherPane);
+    assert!(rig.hint().contains("no item"), "{}", rig.hint());
+}
+
+#[test]
+fn a_byte_of_a_hidden_field_moves_no_caret() {
+    let mut rig = records();
+    rig.run(Command::ShowBoth);
+    let at = data(&rig);
+    act(&mut rig, ArrayAction::Hide(1));
+    press(&mut rig, (0, 1), false);
+    rig.apply(Action::Focus(PaneId::Bytes));
+    rig.apply(Action::JumpTo(at + 7));
+    assert_eq!(view(&rig).block, Block::at((0, 1)));
+    rig.apply(Action::JumpTo(at + 8));
+    assert_eq!(view(&rig).block, Block::at((2, 1)));
+}
+
+#[test]
+fn an_offset_outside_the_array_is_gone_to_among_the_bytes() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    assert!(rig.tab().is_in_array());
+    rig.apply(Action::GoTo(String::from("0x4")));
+    assert_eq!((rig.tab().focus, rig.tab().caret()), (PaneId::Bytes, 4));
+}
+
+#[test]
+fn an_export_does_not_take_the_place_of_an_open_file() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    let before = rig.disk("a.npy");
+    std::fs::create_dir(rig.path("sub")).expect("a folder");
+    let mut ways = vec![rig.path("sub").join("..").join("a.npy")];
+    #[cfg(unix)]
+    {
+        std::fs::hard_link(rig.path("a.npy"), rig.path("hard.npy")).expect("a link");
+        std::os::unix::fs::symlink(rig.path("a.npy"), rig.path("soft.npy")).expect("a link");
+        ways.extend([rig.path("hard.npy"), rig.path("soft.npy")]);
+    }
+    rig.write("b.bin", &[1; 8]);
+    rig.open("b.bin");
+    rig.run(Command::ArrayFromHere);
+    for path in ways {
+        act(&mut rig, ArrayAction::Export { format: raw(), path: path.clone(), replace: true });
+        rig.wait_until("refused", |session| !session.is_busy());
+        assert_eq!(rig.disk("a.npy"), before, "{}", path.display());
+        assert!(rig.messages().iter().any(|text| text.contains("open")), "{:?}", rig.messages());
+    }
+}
+
+fn raw() -> usize {
+    pagelens::export::arrays::ARRAY_FORMATS.iter().position(|format| format.name == "raw").expect("a format")
+}
+
+#[test]
+fn items_that_are_gone_are_not_edited() {
+    let mut rig = open("raw.bin", &(0..16).collect::<Vec<u8>>());
+    rig.run(Command::ArrayFromHere);
+    act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("|u1")));
+    act(&mut rig, ArrayAction::Bar(BarField::Shape, String::from("16")));
+    rig.run(Command::ShowBoth);
+    rig.apply(Action::Focus(PaneId::Bytes));
+    rig.select(8, 16);
+    rig.run(Command::Delete);
+    let reason = view(&rig).misfit.clone().expect("the array does not fit");
+    assert!(view(&rig).bar.first_error().is_some());
+    rig.apply(Action::Focus(PaneId::Array));
+    press(&mut rig, (0, 1), false);
+    rig.apply(Action::Type(String::from("1")));
+    assert!(rig.tab().edit.is_none() && rig.hint().contains(&reason), "{}", rig.hint());
+    act(&mut rig, ArrayAction::SetValues(String::from("1")));
+    assert_eq!(rig.session.dialog_error(), Some(reason.as_str()));
+    let (mut bytes, mut states) = ([0; 2], [Availability::Missing; 2]);
+    rig.tab().shown().peek(12, &mut bytes, &mut states);
+    assert_eq!(states, [Availability::Failed; 2], "nobody waits for what is gone");
+    rig.run(Command::Undo);
+    assert_eq!(view(&rig).misfit, None);
+}
+
+#[test]
+fn what_the_window_measures_leaves_messages_alone() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    rig.apply(Action::Say(String::from("read me")));
+    let room = Room { row_height: 20.0, height: 400.0, width: 300.0, pitch: 8.0 };
+    act(&mut rig, ArrayAction::Measured { room, seen: vec![(0, 9)] });
+    act(&mut rig, ArrayAction::Scroll { down: Viewport::default(), across: Viewport::default() });
+    assert_eq!(rig.hint(), "read me");
+    act(&mut rig, ArrayAction::SetValues(String::from("x *")));
+    assert_eq!(rig.session.last_expression(), "x *", "it is offered again");
+}
+
+#[test]
+fn escape_leaves_the_block_for_its_caret() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    press(&mut rig, (0, 0), false);
+    press(&mut rig, (1, 1), true);
+    rig.apply(Action::Escape);
+    assert_eq!(view(&rig).block, Block::at((1, 1)));
+    let at = data(&rig) + 4;
+    assert_eq!(rig.selected(), (at, at + 1));
+    assert!((Command::Copy.spec().enabled)(&rig.session));
+    rig.apply(Action::Escape);
+    assert!((Command::Copy.spec().enabled)(&rig.session), "an array always has a cell to copy");
+    assert_eq!(rig.copied(), "4\n");
+}
+
+#[test]
+fn an_index_has_every_bracket() {
+    let descr = "[('id', '|u1'), ('m', '|u1', (2, 2)), ('p', [('x', '|u1')])]";
+    let mut rig = open("r.npy", &npy(descr, false, "(3,)", &(0..18).collect::<Vec<u8>>()));
+    for (slice, (row, column), words) in [
+        ("", (2, 2), "[2]['m'][0, 1]"),
+        ("['m']", (1, 0), "[0]['m'][1, 0]"),
+        ("[2]['m'][:, 1]", (0, 1), "[2]['m'][1, 1]"),
+        ("['m'][::-1, 1]", (0, 1), "[2]['m'][1, 1]"),
+        ("['p']['x']", (0, 1), "[1]['p']['x']"),
+        ("['p']", (1, 0), "[1]['p']['x']"),
+        ("[1]['id']", (0, 0), "[1]['id']"),
+        ("[0:0]['id']", (0, 0), ""),
+    ] {
+        act(&mut rig, ArrayAction::Bar(BarField::Slice, slice.to_owned()));
+        assert_eq!(view(&rig).bar.error(BarField::Slice), None, "{slice}");
+        assert_eq!(view(&rig).table.index_words(row, column), words, "{slice}");
+    }
+    let rig = open("z.npy", &npy("'|u1'", false, "()", &[7]));
+    assert_eq!(view(&rig).table.index_words(0, 0), "[()]");
+}
+
+#[test]
+fn a_table_is_pasted_over_the_fields_from_the_caret_on() {
+    let mut rig = records();
+    press(&mut rig, (1, 1), false);
+    paste(&mut rig, "90\t91\n92\t93\n");
+    assert_eq!(values(&rig), [0, 1, 2, 3, 90, 91, 6, 92, 93, 9, 10, 11]);
+    rig.run(Command::Undo);
+    assert_eq!(values(&rig), (0..12).collect::<Vec<u8>>(), "one step");
+    act(&mut rig, ArrayAction::PressRow { row: 0, extend: false });
+    let copied = rig.copied();
+    press(&mut rig, (3, 0), false);
+    paste(&mut rig, &copied);
+    assert_eq!(values(&rig)[9..], [0, 1, 2], "{copied}");
+    press(&mut rig, (2, 2), false);
+    paste(&mut rig, "[70, 71]");
+    assert_eq!((values(&rig)[8], values(&rig)[11]), (70, 71), "a list over one field");
+    press(&mut rig, (0, 2), false);
+    paste(&mut rig, "1\t2\n");
+    assert_eq!(values(&rig)[..3], [0, 1, 2], "there is one field from there on");
+    assert!(rig.messages().iter().any(|text| text.contains("Paste")), "{:?}", rig.messages());
+}
+
+#[test]
+fn what_is_shown_of_records_is_copied() {
+    let mut rig = records();
+    act(&mut rig, ArrayAction::MoveColumn { from: 2, to: 0 });
+    act(&mut rig, ArrayAction::Hide(1));
+    rig.run(Command::SelectAll);
+    let copied = rig.copied();
+    assert!(copied.ends_with("2\t1\n5\t4\n8\t7\n11\t10\n"), "{copied}");
+    press(&mut rig, (0, 0), false);
+    paste(&mut rig, "20\t10\n");
+    assert_eq!(values(&rig)[..3], [0, 10, 20], "y stands before x");
+}
+
+#[test]
+fn an_array_from_here_keeps_the_one_that_is_shown() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    rig.run(Command::ArrayFromHere);
+    assert_eq!(view(&rig).base.shape, [2, 3]);
+    assert!(rig.hint().contains("bar"), "{}", rig.hint());
+    let mut rig = open("raw.bin", &f4(0..6));
+    rig.run(Command::ArrayFromHere);
+    assert_eq!(view(&rig).bar.text(BarField::Shape), "-1");
+    act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("<f8")));
+    assert_eq!((view(&rig).bar.first_error(), &view(&rig).base.shape[..]), (None, &[3][..]));
+}
+
+#[test]
+fn one_axis_is_selected_as_it_runs_on() {
+    let mut rig = bytes_of("(10,)", 10);
+    act(&mut rig, ArrayAction::Wrap(Wrap::Fixed(4)));
+    act(&mut rig, ArrayAction::PressRow { row: 2, extend: false });
+    act(&mut rig, ArrayAction::PressRow { row: 1, extend: true });
+    assert_eq!(view(&rig).block, block((2, 1), (1, 0)));
+    press(&mut rig, (0, 3), false);
+    rig.apply(Action::Move { motion: Motion::Right, extend: true });
+    assert_eq!(view(&rig).block, block((0, 3), (1, 0)), "past the row's end");
+    rig.apply(Action::Move { motion: Motion::Left, extend: true });
+    assert_eq!(view(&rig).block, Block::at((0, 3)));
+    press(&mut rig, (1, 0), false);
+    act(&mut rig, ArrayAction::PressColumn { column: 2, extend: false });
+    assert_eq!(view(&rig).block, Block::at((1, 2)), "the row stays");
+    rig.show();
+    rig.apply(Action::Type(String::from("9")));
+    rig.apply(Action::EditCommit { then: Some(Motion::Down) });
+    assert_eq!(view(&rig).block, Block::at((2, 1)), "down, as far as there are items");
+}
+
+#[test]
+fn the_clipboard_has_what_was_copied_last() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    rig.run(Command::ShowBoth);
+    press(&mut rig, (0, 1), false);
+    rig.run(Command::Copy);
+    press(&mut rig, (1, 1), false);
+    rig.run(Command::Copy);
+    rig.apply(Action::Focus(PaneId::Bytes));
+    rig.apply(Action::Select(Span::at(data(&rig) + 5, 1).expect("a span")));
+    rig.run(Command::Copy);
+    assert_eq!(rig.session.activities().len(), 1, "one copy is made: {:?}", rig.session.activities());
+    rig.settle();
+    let texts: Vec<Request> = rig.requests();
+    let copied = texts.iter().filter(|request| matches!(request, Request::CopyText(_))).count();
+    assert_eq!(copied, 1, "{texts:?}");
+    assert!(texts.contains(&Request::CopyText(String::from("05"))), "{texts:?}");
+}
+
+#[test]
+fn room_for_more_columns_leaves_the_caret_of_a_record() {
+    let mut rig = records();
+    press(&mut rig, (2, 1), false);
+    let room = Room { row_height: 20.0, height: 400.0, width: 30.0, pitch: 8.0 };
+    act(&mut rig, ArrayAction::Measured { room, seen: Vec::new() });
+    assert_eq!(view(&rig).block, Block::at((2, 1)));
+}
