@@ -7,7 +7,7 @@ use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::cells::Block;
 use pagelens::session::arrays::{ArrayAction, ArrayView, BarField, Room, Wrap};
 use pagelens::session::dialog::RunOfBytes;
-use pagelens::session::view::{Motion, Viewport};
+use pagelens::session::view::{Column, Hit, Motion, Viewport};
 use pagelens::session::{Action, Command, Dialog, PaneId, Request};
 
 const RECORD: &str = "[('id', '|u1'), ('x', '|u1'), ('y', '|u1')]";
@@ -151,6 +151,33 @@ fn a_typed_value_goes_into_the_cell_it_was_typed_into_or_nowhere() {
 }
 
 #[test]
+fn a_typed_value_waits_where_the_array_has_moved_under_it() {
+    let mut rig = bytes_of("(2, 3)", 6);
+    act(&mut rig, ArrayAction::SetMetadata { key: String::from("shape"), value: String::from("(3, 2)") });
+    press(&mut rig, (1, 0), false);
+    rig.show();
+    rig.apply(Action::Type(String::from("9")));
+    rig.wait_until("the header is read again", |session| {
+        session.tab().and_then(|tab| tab.array()).is_some_and(|view| view.base.shape == [3, 2])
+    });
+    let at = data(&rig);
+    assert_eq!(rig.selected(), (at + 2, at + 3), "the block is on another item now");
+    rig.apply(Action::EditCommit { then: None });
+    assert!(rig.hint().contains("nothing was changed"), "{}", rig.hint());
+    assert_eq!((values(&rig), rig.tab().edit.is_none()), ((0..6).collect(), true));
+}
+
+#[test]
+fn an_item_that_is_shown_though_not_all_can_be_is_selected() {
+    let mut rig = bytes_of("(2, 2, 2)", 8);
+    rig.run(Command::GoTo);
+    rig.apply(Action::GoTo(String::from("[:, 1, 1]")));
+    assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("axes")));
+    let at = data(&rig) + 3;
+    assert_eq!((view(&rig).block, rig.selected()), (Block::at((1, 1)), (at, at + 1)));
+}
+
+#[test]
 fn cells_follow_the_bytes_where_these_are_items() {
     let mut rig = bytes_of("(2, 3)", 6);
     rig.run(Command::ShowBoth);
@@ -168,6 +195,11 @@ fn cells_follow_the_bytes_where_these_are_items() {
     rig.apply(Action::JumpTo(at + 2));
     rig.type_text("00");
     assert_eq!(view(&rig).block.caret, (1, 0), "typing moves on");
+    let hit = |offset| Hit { offset, column: Column::Cells };
+    rig.apply(Action::Press { pane: PaneId::Bytes, hit: hit(at), extend: false, clicks: 1 });
+    rig.apply(Action::Drag { pane: PaneId::Bytes, hit: hit(at + 2) });
+    assert_eq!(view(&rig).block, block((0, 0), (0, 2)), "dragging selects items");
+    rig.apply(Action::JumpTo(at + 3));
     rig.apply(Action::JumpTo(2));
     rig.apply(Action::Focus(PaneId::Array));
     assert!(rig.hint().contains("no item"), "{}", rig.hint());
