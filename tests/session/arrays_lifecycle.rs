@@ -349,3 +349,44 @@ fn an_archive_is_saved_with_the_checksums_of_what_was_typed() {
     let own = npy("'<f4'", false, "(2, 2)", &f4((0..4).map(value)));
     assert_eq!(source, expected(own));
 }
+
+#[test]
+fn edits_that_are_kept_over_another_header_do_not_keep_the_old_one() {
+    let file = safetensors(&[("a", &[2]), ("b", &[2])]);
+    let mut rig = open("m.safetensors", &file);
+    show(&mut rig, "b");
+    set(&mut rig, (0, 1), "7");
+    rig.take_notes();
+    let swapped = safetensors(&[("b", &[2]), ("a", &[2])]);
+    rig.write("m.safetensors", &swapped);
+    let id = rig.tab().id;
+    rig.wait_until("it is told", |session| {
+        let mut notices = session.notices.shown(Some(id));
+        notices.any(|notice| notice.ways_out.iter().any(|(label, _)| *label == "Keep mine"))
+    });
+    rig.settle();
+    rig.press_button("Keep mine");
+    read(&mut rig);
+    set(&mut rig, (0, 0), "9");
+    let mut expected = swapped.clone();
+    let data = swapped.len() - 16;
+    expected[data..data + 4].copy_from_slice(&9_f32.to_le_bytes());
+    expected[data + 12..].copy_from_slice(&7_f32.to_le_bytes());
+    assert_eq!(rig.bytes(), expected, "b is the first one now");
+}
+
+#[test]
+fn what_is_appended_to_the_file_moves_no_array() {
+    let file = npy("'<f4'", false, "(2, 3)", &f4(0..6));
+    let mut rig = open("a.npy", &file);
+    rig.finish(Command::Follow);
+    let longer = npy("'<f4'", false, "(4, 3)", &f4(0..12));
+    rig.write("a.npy", &longer);
+    rig.wait_until("it has grown", |session| {
+        session.tab().is_some_and(|tab| tab.len() == longer.len() as u64)
+    });
+    read(&mut rig);
+    assert_eq!(view(&rig).base.shape, [4, 3]);
+    let said = set(&mut rig, (3, 2), "9");
+    assert!(rig.bytes().ends_with(&9_f32.to_le_bytes()), "{said}");
+}
