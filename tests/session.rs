@@ -5,8 +5,8 @@
 
 mod arrays;
 mod arrays_bounds;
-mod arrays_lifecycle;
 mod arrays_editing;
+mod arrays_lifecycle;
 pub mod arrays_of_tests;
 mod cells;
 mod clipboard;

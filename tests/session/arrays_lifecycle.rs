@@ -209,7 +209,8 @@ fn a_value_that_is_typed_is_given_up_when_its_cell_is_another_one() {
     rig.wait_until("it is followed", |session| {
         session.tab().and_then(|tab| tab.array()).is_some_and(|view| view.base.shape == [3, 2])
     });
-    assert!(rig.tab().edit.is_none() && !rig.tab().is_modified());
+    rig.apply(Action::EditCommit { then: None });
+    assert!(rig.tab().edit.is_none() && !rig.tab().is_modified(), "{}", rig.hint());
 }
 
 #[test]

@@ -7,8 +7,6 @@ use super::bar::BarField;
 use super::reading::Found;
 use super::view::ArrayView;
 use crate::bytes::{Source, Span};
-use crate::decode::array::ItemPlace;
-use crate::decode::item::ItemType;
 use crate::document::{Document, Mapped, Revision};
 use crate::formats::{Container, FormatError, HEAD, Home};
 use crate::session::PaneId;
@@ -196,17 +194,10 @@ impl Tab {
     ) {
         let (len, read) = (self.array_len(), self.offset_reader());
         let Some(view) = &mut self.arrays.view else { return };
-        let before = (caret_item(view), view.selected_bytes());
+        let before = view.selected_bytes();
         change(view, len, &read);
-        let (item, bytes) = (caret_item(view), view.selected_bytes());
-        if self.focus != PaneId::Array {
-            return;
-        }
-        if item != before.0 {
-            self.edit = None;
-        }
-        if bytes != before.1 {
-            // What is being typed stays where its item is still the caret's.
+        if self.focus == PaneId::Array && view.selected_bytes() != before {
+            // What is being typed stays to be read; it is not taken for another item.
             let edit = self.edit.take();
             self.select_block();
             self.edit = edit;
@@ -225,12 +216,6 @@ impl Tab {
         self.focus = PaneId::Bytes;
         self.show(true, bytes);
     }
-}
-
-/// What the caret's cell is.
-fn caret_item(view: &ArrayView) -> Option<(ItemPlace, ItemType)> {
-    let (row, column) = view.block.caret;
-    view.table.cell(row, column).map(|cell| (cell.place, cell.item.clone()))
 }
 
 impl Found {
