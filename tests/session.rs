@@ -4,7 +4,9 @@
 //! editing are written in.
 
 mod arrays;
+mod arrays_bounds;
 mod arrays_editing;
+mod arrays_lifecycle;
 pub mod arrays_of_tests;
 mod cells;
 mod clipboard;

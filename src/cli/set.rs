@@ -61,6 +61,9 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
     let target = find(&options.file, &options.raw)?;
     let place = target.place();
     let failed = |text: String| Stop::failed(format!("{place}: {text}"));
+    if options.slice.trim().is_empty() {
+        return Err(Stop::usage(String::from("Say which items: '[3, 5]' for one, '[...]' for all of them.")));
+    }
     let sliced = target.slice(Some(&options.slice))?;
     let Some(file) = target.opened.file.clone().filter(|_| target.in_place) else {
         return Err(failed(

@@ -37,7 +37,7 @@ use crate::decode::array::tuple;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ComputeError {
     /// The value of one item, and why it can't be.
-    #[error("At {}: {reason}. Nothing was changed.", tuple(index))]
+    #[error("{}{}. Nothing was changed.", place(index), reason.trim_end_matches('.'))]
     At { index: Vec<u64>, reason: String },
     #[error("{0}")]
     Refused(String),
@@ -49,6 +49,11 @@ pub enum ComputeError {
     Spool(String),
     #[error("It was cancelled; nothing was changed.")]
     Cancelled,
+}
+
+/// `At (3, 5): `; nothing of an array without sides.
+fn place(index: &[u64]) -> String {
+    if index.is_empty() { String::new() } else { format!("At {}: ", tuple(index)) }
 }
 
 impl ComputeError {

@@ -63,6 +63,8 @@ pub(super) fn parse(text: &str) -> Result<DType, ParseDTypeError> {
             code = element.code()
         )));
     }
+    // One byte has no order, and its name none.
+    let order = order.filter(|_| element.size() > 1);
     Ok(DType::new(element, order.unwrap_or_default()))
 }
 

@@ -77,6 +77,19 @@ impl Snapshot {
         spans
     }
 
+    /// Whether the byte at `offset` stands elsewhere than in the base, as the nearest byte of the base from there on
+    /// tells: more were put in before it than taken out, or fewer. `None` when none of the base follows.
+    pub fn is_moved(&self, offset: u64) -> Option<bool> {
+        let tree = self.tree();
+        let mut held = None;
+        tree.visit(Span::at(offset, 1)?, &mut |at, piece| {
+            held = (piece.source() == tree.base()).then(|| (at, piece.offset()));
+            ControlFlow::Break(())
+        });
+        let (at, base_at) = held.or_else(|| base_after(tree.root(), tree.base(), 0, offset))?;
+        Some(at != base_at)
+    }
+
     /// The `n`-th change from the start, counted from 0.
     pub fn nth_change(&self, n: u64) -> Option<Change> {
         let tree = self.tree();

@@ -108,6 +108,16 @@ pub trait Format: Sync {
         Err(format!("The metadata of a {} can't be changed here.", self.label()))
     }
 
+    /// Whether [`Self::follow_up`] ever has an answer.
+    fn has_follow_up(&self) -> bool {
+        false
+    }
+
+    /// Whether the array of such a file can be made longer: its header may say so, and nothing comes behind.
+    fn can_grow(&self) -> bool {
+        false
+    }
+
     /// What has to change with the bytes of `changed`, which already are as they shall be: checksums. Each span gets as
     /// many bytes as it has; to be part of the same edit, or of the save. Blocks; workers only.
     ///

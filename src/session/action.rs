@@ -111,6 +111,8 @@ pub enum Action {
         then: Option<Motion>,
     },
     EditCancel,
+    /// The cell's field was left for another field: takes its value, or leaves the old one there and says why.
+    EditLeave,
     /// A value typed into the inspector's row.
     SetInspected {
         row: usize,

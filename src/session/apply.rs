@@ -345,6 +345,7 @@ impl Tab {
                 Ok(())
             }
             Action::EditCommit { then } => self.commit_edit(then),
+            Action::EditLeave => self.leave_edit(),
             Action::EditCancel => {
                 self.edit = None;
                 Ok(())

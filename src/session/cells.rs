@@ -105,6 +105,15 @@ impl Tab {
         Ok(())
     }
 
+    /// Takes the typed value; one that is none is given up, and said so.
+    pub(super) fn leave_edit(&mut self) -> Done {
+        self.commit_edit(None)?;
+        match self.edit.take().and_then(|edit| edit.error) {
+            Some(reason) => Err(format!("The value stays as it was: {reason}")),
+            None => Ok(()),
+        }
+    }
+
     /// Takes the value that is being typed, before something else is done. `false` when it is none: it stays open then.
     pub(super) fn settle_edit(&mut self) -> Result<bool, String> {
         self.commit_edit(None)?;
@@ -126,6 +135,11 @@ impl Tab {
     /// Writes a value of the inspector's row at the caret, over the bytes that are there.
     pub(super) fn set_inspected(&mut self, row: usize, order: Order, text: &str) -> Done {
         let Some(row) = inspect::ROWS.get(row) else { return Ok(()) };
+        if let Some(unpacked) =
+            self.array().filter(|_| self.is_in_array()).and_then(|view| view.unpacked.as_ref())
+        {
+            return Err(unpacked.why_fixed.clone());
+        }
         let bytes = (row.encode)(text.trim(), order).map_err(|reason| reason.to_string())?;
         let at = self.selected().start();
         let span = Span::between(at, at + bytes.len() as u64);

@@ -57,7 +57,7 @@ impl Session {
     /// Ends the program; asks when there are edits that no file has.
     pub(super) fn quit(&mut self) {
         self.settle_edits();
-        if !self.saving.is_empty() {
+        if self.tabs.iter().any(|tab| tab.saving) {
             self.say(String::from("A file is being saved; pagelens can be closed when that has ended."));
         } else if self.tabs.iter().any(|tab| self.is_unsaved(tab.id)) {
             self.put_dialog(Some(Dialog::ConfirmQuit));

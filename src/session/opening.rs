@@ -394,7 +394,9 @@ impl Session {
         tab.file = Some(facts);
         tab.edit = None;
         tab.selection = Selection::caret_at(tab.selection.caret, tab.selection.column);
+        tab.distrust_header();
         tab.refresh();
+        self.look_for_arrays(id);
         self.notices.clear(Topic::Open, Some(id));
         self.settle_outside(id);
     }

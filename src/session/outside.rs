@@ -259,7 +259,7 @@ impl Session {
         else {
             return false;
         };
-        let Found { comparison: Some(comparison), source, .. } = found else { return false };
+        let Found { comparison: Some(comparison), source, fate } = found else { return false };
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return false };
         let tab = &mut self.tabs[at];
         let Some(file) = &mut tab.file else { return false };
@@ -287,6 +287,10 @@ impl Session {
             watcher.update(watch, &comparison.identity, file.source.as_ref());
         }
         file.identity = Some(comparison.identity);
+        if fate != Fate::Same {
+            tab.distrust_header();
+            self.look_for_arrays(id);
+        }
         true
     }
 

@@ -114,10 +114,15 @@ impl Session {
     }
 
     pub(super) fn save_with(&mut self, id: TabId, allow_changed: bool, after: After, leave: Leave) {
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
-        if tab.saving {
+        if self.tab_by_id(id).is_none_or(|tab| tab.saving) {
             return;
         }
+        let save = move |session: &mut Self| session.save_as_it_is(id, allow_changed, after, leave);
+        self.with_checksums(id, Box::new(save));
+    }
+
+    fn save_as_it_is(&mut self, id: TabId, allow_changed: bool, after: After, leave: Leave) {
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
         let Some((path, identity, generation)) = tab
             .file
             .as_ref()
@@ -173,13 +178,18 @@ impl Session {
 
     /// Save As: to `path`, which becomes the tab's file.
     pub(super) fn save_to(&mut self, id: TabId, path: PathBuf, replace: bool, after: After) {
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
-        if tab.saving {
+        if self.tab_by_id(id).is_some_and(|tab| tab.saving) {
             self.say(String::from(
                 "This file is being saved; it can be saved elsewhere when that has ended.",
             ));
             return;
         }
+        let save = move |session: &mut Self| session.save_to_as_it_is(id, path, replace, after);
+        self.with_checksums(id, Box::new(save));
+    }
+
+    fn save_to_as_it_is(&mut self, id: TabId, path: PathBuf, replace: bool, after: After) {
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
         let point = tab.document.begin_save();
         let mut request = SaveRequest::save_as(Arc::new(point.snapshot.clone()), path, replace);
         if let Some(file) = &tab.file {
@@ -345,6 +355,7 @@ impl Session {
         if let Some(name) = saved.path.file_name() {
             tab.title = name.to_string_lossy().into_owned();
         }
+        let is_other = tab.file.as_ref().is_none_or(|facts| facts.path != saved.path);
         let kind = tab.file.take().map_or(Kind::Regular, |facts| facts.kind);
         let kind = if kind == Kind::Spooled { Kind::Regular } else { kind };
         tab.file = Some(FileFacts {
@@ -359,6 +370,10 @@ impl Session {
             record: Arc::default(),
         });
         tab.refresh();
+        if is_other {
+            tab.distrust_header();
+            self.look_for_arrays(id);
+        }
         Ok(())
     }
 

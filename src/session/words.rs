@@ -1,6 +1,8 @@
-//! Numbers and faults in words, as the status bar and messages write them.
+//! Numbers, types and faults in words, as the status bar and messages write them.
 
 use crate::bytes::ReadError;
+use crate::decode::item::ItemType;
+use std::borrow::Cow;
 
 /// `1,234,567`.
 pub fn grouped(number: u64) -> String {
@@ -78,6 +80,36 @@ pub fn hex(offset: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// At most so many characters of a text, '…' being the last where there were more.
+pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text.chars().take(most.saturating_sub(1)).chain(['…']).collect()),
+    }
+}
+
+/// A type in a few words, at a cost that does not grow with its fields.
+pub fn dtype(item: &ItemType) -> String {
+    const MOST_FIELDS: usize = 12;
+    match item {
+        ItemType::Record(record) if record.fields.len() > MOST_FIELDS => {
+            format!("record of {} fields", record.fields.len())
+        }
+        ItemType::Record(record)
+            if record
+                .fields
+                .iter()
+                .any(|field| matches!(field.item, ItemType::Record(_) | ItemType::Array(_))) =>
+        {
+            format!("record of {} fields, {} bytes", record.fields.len(), record.size)
+        }
+        ItemType::Array(array) if matches!(array.item, ItemType::Record(_) | ItemType::Array(_)) => {
+            String::from("array of records")
+        }
+        _ => cut(&item.to_string(), 200).into_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -52,9 +52,16 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
         .min_size(theme::PANEL_MIN_WIDTH)
         .resizable(true)
         .show(ui, |ui| {
+            // Else the panel shrinks to what its rows need at least.
+            ui.set_min_width(ui.available_width());
             ui.horizontal(|ui| {
                 heading(ui, "Inspector");
-                weak(ui, words::hex(tab.selected().start().saturating_add(tab.bytes.format.base)));
+                match unpacked(tab) {
+                    Some(_) => weak(ui, "of the unpacked array"),
+                    None => {
+                        weak(ui, words::hex(tab.selected().start().saturating_add(tab.bytes.format.base)))
+                    }
+                };
             });
             ui.horizontal(|ui| {
                 let room = (ui.available_width() - TYPES_WIDTH).max(40.0);
@@ -101,13 +108,20 @@ fn choice(ui: &mut Ui, session: &Session, filter: &str, actions: &mut Vec<Action
     });
 }
 
+/// What is inspected when it is no byte of the file: the unpacked array, and the place of the caret's item in it.
+fn unpacked(tab: &Tab) -> Option<(&dyn Source, u64)> {
+    let view = tab.array().filter(|_| tab.is_in_array())?;
+    let source = &*view.unpacked.as_ref()?.source;
+    Some((source, view.caret_span()?.start()))
+}
+
 /// The bytes from the start of the selection on that are at hand.
 fn bytes_at_caret(tab: &Tab) -> Vec<u8> {
-    let at = tab.selected().start();
-    let room = usize::try_from(tab.len().saturating_sub(at)).unwrap_or(usize::MAX).min(inspect::MAX_SIZE);
+    let (source, at) = unpacked(tab).unwrap_or((tab.shown(), tab.selected().start()));
+    let room = usize::try_from(source.len().saturating_sub(at)).unwrap_or(usize::MAX).min(inspect::MAX_SIZE);
     let mut bytes = vec![0; room];
     let mut states = vec![Availability::Missing; room];
-    tab.shown().peek(at, &mut bytes, &mut states);
+    source.peek(at, &mut bytes, &mut states);
     let ready = states.iter().take_while(|state| **state == Availability::Ready).count();
     bytes.truncate(ready);
     bytes

@@ -8,7 +8,7 @@ use crate::export::arrays::ARRAY_FORMATS;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::view::{CellKind, ViewFormat};
-use crate::session::{Action, Command, Dialog, PaneId, Session};
+use crate::session::{Action, Command, Dialog, PaneId, Session, words};
 use egui::{Button, MenuBar, RichText, Ui};
 
 /// The bar: the menus at the left, the palette at the right.
@@ -153,10 +153,11 @@ fn column_menu(ui: &mut Ui, view: &ArrayView, column: u64, actions: &mut Vec<Act
         push(ArrayAction::ShowAllFields);
     }
     ui.separator();
-    egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
-        for (at, (leaf, shown)) in view.columns.all().enumerate() {
-            let mut on = shown;
-            if ui.checkbox(&mut on, leaf.name.as_str()).changed() {
+    let (fields, height) = (view.columns.all(), ui.spacing().interact_size.y);
+    egui::ScrollArea::vertical().max_height(320.0).show_rows(ui, height, fields.len(), |ui, rows| {
+        for (at, leaf) in fields.iter().enumerate().take(rows.end).skip(rows.start) {
+            let mut on = view.columns.is_shown(at);
+            if ui.checkbox(&mut on, words::cut(&leaf.name, 60)).changed() {
                 push(ArrayAction::ToggleField(at));
             }
         }

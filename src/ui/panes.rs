@@ -225,6 +225,11 @@ fn push_event(ui: &Ui, tab: &Tab, pane: PaneId, event: &GridEvent, actions: &mut
         GridEvent::Scroll(viewport) => actions.push(Action::Scroll { pane, viewport: *viewport }),
         GridEvent::Type(text) => actions.push(Action::Type(text.clone())),
         GridEvent::EditChanged(text) => actions.push(Action::EditText(text.clone())),
+        GridEvent::EditCommit(EditEnd::Elsewhere)
+            if ui.memory(|memory| memory.focused()).is_some_and(|id| id != grid_id(pane)) =>
+        {
+            actions.push(Action::EditLeave);
+        }
         GridEvent::EditCommit(end) => {
             let then = match end {
                 EditEnd::Enter => Some(Motion::Down),

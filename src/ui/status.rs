@@ -69,6 +69,7 @@ fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
     }
     let writable = tab.file.as_ref().is_none_or(|file| file.writable);
     let lock = match (tab.locked, writable) {
+        _ if tab.array().is_some_and(|view| view.unpacked.is_some()) => "compressed, read-only",
         (true, _) => "locked",
         (false, true) => "editable",
         (false, false) => "read-only file",
@@ -107,11 +108,17 @@ fn clickable(ui: &mut Ui, text: &str, tooltip: &str) -> bool {
 
 /// Offset, index, selection, type, and what was said last.
 fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
-    let caret = tab.caret();
+    // Of an array's item the first byte, not the place behind it.
+    let caret = if tab.is_in_array() { tab.selected().start() } else { tab.caret() };
     let shown = caret.saturating_add(tab.bytes.format.base);
     let strong = Theme::of(ui.ctx()).text;
-    ui.label(RichText::new(words::hex(shown)).font(egui::FontId::monospace(theme::SMALL_SIZE)).color(strong));
-    weak(ui, words::grouped(shown));
+    let in_file = !tab.is_in_array() || tab.array().is_none_or(|view| view.unpacked.is_none());
+    if in_file {
+        ui.label(
+            RichText::new(words::hex(shown)).font(egui::FontId::monospace(theme::SMALL_SIZE)).color(strong),
+        );
+        weak(ui, words::grouped(shown));
+    }
     if let Some(dtype) = tab.values.dtype().filter(|_| tab.is_shown(PaneId::Values)) {
         let size = dtype.size() as u64;
         let index = caret.checked_sub(tab.values.format.origin).map(|from| from / size);

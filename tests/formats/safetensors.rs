@@ -75,6 +75,16 @@ fn odd_places_are_findings_and_what_can_be_shown_is() {
 }
 
 #[test]
+fn a_single_byte_that_two_tensors_share_or_none_has_is_found() {
+    let header = r#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},
+        "b":{"dtype":"U8","shape":[2],"data_offsets":[3,5]},"c":{"dtype":"U8","shape":[1],"data_offsets":[6,7]}}"#;
+    let container = read(&file(header, 0, 8), "x.safetensors").expect("read");
+    let texts =
+        "1 bytes belong to two tensors.\n1 bytes belong to no tensor.\n1 bytes follow the last tensor.\n";
+    assert_eq!(findings(&container), texts);
+}
+
+#[test]
 fn a_header_that_breaks_off_shows_what_came_before() {
     let whole = r#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dty"#;
     let container = read(&file(whole, 0, 4), "x.safetensors").expect("read");

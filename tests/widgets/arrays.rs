@@ -61,6 +61,17 @@ fn a_value_is_typed_into_a_cell_and_saved_by_keys() {
 }
 
 #[test]
+fn a_wrong_value_does_not_hold_the_keys_when_another_field_is_taken() {
+    let mut window = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
+    window.type_text("abc");
+    window.find(Role::TextInput, "slice").focus();
+    window.settle();
+    window.type_text("[1]");
+    assert!(window.tab().edit.is_none() && !window.tab().is_modified());
+    assert_eq!(window.tab().array().map(|view| view.bar.text(BarField::Slice)), Some("[1]"));
+}
+
+#[test]
 fn the_bar_says_what_is_wrong_under_the_fields() {
     let mut window = open("raw.bin", &f4(0..24));
     window.key_of(Command::ArrayFromHere);

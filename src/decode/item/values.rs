@@ -31,7 +31,8 @@ impl ItemType {
         }
     }
 
-    /// The group's new bytes when its item `item` becomes the value of `text`; `old` are its bytes now.
+    /// The group's new bytes when its item `item` becomes the value of `text`; `old` are its bytes now. A quantised item
+    /// takes `~0.3` for the nearest value that its block can hold.
     ///
     /// # Errors
     /// [`ValueError`] when the text is no value or the type can't hold it.
@@ -45,9 +46,14 @@ impl ItemType {
             Self::Time(time) => times::parse(*time, text).map(|ticks| times::bytes(*time, ticks)),
             Self::Packed(packed) => packed::encode(*packed, text, old, item),
             Self::Quant(quant) => {
-                let bytes = DType::new(Element::F32, super::Order::Little).encode(text)?;
+                let nearest = text.trim().strip_prefix('~');
+                let bytes = DType::new(Element::F32, super::Order::Little).encode(nearest.unwrap_or(text))?;
                 let value = f32::from_le_bytes(bytes.try_into().unwrap_or_default());
-                quant.encode(old, item, value).map_err(ValueError::new)
+                let new = match nearest {
+                    Some(_) => quant.encode_nearest(old, item, value),
+                    None => quant.encode(old, item, value),
+                };
+                new.map_err(ValueError::new)
             }
             Self::Array(_) | Self::Record(_) => records::encode(self, text, old),
         }

@@ -36,12 +36,31 @@ impl Quant {
     pub fn encode(self, block: &[u8], item: u32, value: f32) -> Result<Vec<u8>, String> {
         let slot = self.checked(block, item);
         let code = slot.find(value).ok_or_else(|| slot.refusal(value))?;
+        Ok(self.with_code(block, item, &slot, code))
+    }
+
+    /// The block with item `item` as near to `value` as its scale allows; of two that are as near the lower one.
+    ///
+    /// # Errors
+    /// When the block's scale has no number.
+    ///
+    /// # Panics
+    /// As [`value`](Self::value).
+    pub fn encode_nearest(self, block: &[u8], item: u32, value: f32) -> Result<Vec<u8>, String> {
+        let slot = self.checked(block, item);
+        let far = |code: &u8| (f64::from(slot.value(*code)) - f64::from(value)).abs();
+        let codes = slot.all().filter(|code| !slot.value(*code).is_nan());
+        let code = codes.min_by(|a, b| far(a).total_cmp(&far(b))).ok_or_else(|| slot.refusal(value))?;
+        Ok(self.with_code(block, item, &slot, code))
+    }
+
+    fn with_code(self, block: &[u8], item: u32, slot: &Slot, code: u8) -> Vec<u8> {
         let mut new = block.to_vec();
         slot.put(&mut new, code);
         if self == Self::Q8K {
             sum_again(&mut new, item as usize / SUMMED);
         }
-        Ok(new)
+        new
     }
 
     fn checked(self, block: &[u8], item: u32) -> Slot {
@@ -120,7 +139,10 @@ impl Slot {
             (Some(one), None) | (None, Some(one)) => format!("the nearest is {one}"),
             (None, None) => "no number can be held".to_owned(),
         };
-        format!("With the scale of its block this item can't be {}: {nearest}.", shown(value))
+        let text = shown(value);
+        format!(
+            "With the scale of its block this item can't be {text}: {nearest}. ~{text} takes the nearest."
+        )
     }
 }
 
@@ -151,9 +173,9 @@ mod tests {
             assert_eq!(Quant::Q4_0.value(&new, item), wanted, "item {item}");
         }
         let refused = Quant::Q4_0.encode(&old, 0, 0.6).expect_err("no such step");
-        assert!(refused.ends_with("can't be 0.6: the nearest are 0.5 and 1.0."), "{refused}");
+        assert!(refused.contains("can't be 0.6: the nearest are 0.5 and 1.0."), "{refused}");
         let refused = Quant::Q4_0.encode(&old, 0, 1e9).expect_err("too large");
-        assert!(refused.ends_with("the nearest is 3.5."), "{refused}");
+        assert!(refused.contains("the nearest is 3.5."), "{refused}");
     }
 
     #[test]
@@ -185,5 +207,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_nearest_value_is_taken_when_it_is_asked_for() {
+        for (asked, taken) in [(0.3, 0.5), (0.2, 0.0), (100.0, 3.5), (-100.0, -4.0), (0.5, 0.5), (0.25, 0.0)]
+        {
+            let new = Quant::Q4_0.encode_nearest(&block(), 3, asked).expect("a number");
+            assert_eq!(Quant::Q4_0.value(&new, 3), taken, "{asked}");
+            for other in (0..32).filter(|other| *other != 3) {
+                assert_eq!(Quant::Q4_0.value(&new, other), Quant::Q4_0.value(&block(), other));
+            }
+        }
+        let mut broken = block();
+        broken[..2].copy_from_slice(&half::f16::NAN.to_le_bytes());
+        assert!(Quant::Q4_0.encode_nearest(&broken, 3, 0.5).is_err());
     }
 }

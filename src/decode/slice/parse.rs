@@ -26,6 +26,9 @@ impl FromStr for Slice {
         if reader.peek().is_none() {
             return Ok(Self { brackets });
         }
+        if text.trim() == "()" {
+            return Ok(Self { brackets: vec![Bracket::Parts(Vec::new())] });
+        }
         reader.pass_name();
         if reader.peek() != Some('[') {
             let parts = reader.parts(None)?;

@@ -186,3 +186,28 @@ impl Iterator for Blocks<'_> {
         Some(block)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::item::ItemType;
+    use crate::decode::{DType, Element, Order};
+
+    #[test]
+    fn blocks_of_any_size_hold_all_items_in_their_order() {
+        let item = ItemType::Scalar(DType::new(Element::U16, Order::Little));
+        for shape in [&[2, 3, 4][..], &[5], &[], &[3, 1, 2, 2], &[2, 0, 3]] {
+            let array = Array::new(item.clone(), 6, shape.to_vec(), MemoryOrder::F);
+            let array = array.unwrap_or_else(|error| panic!("{error}"));
+            let places = |array: &Array| -> Vec<Span> {
+                (0..array.items()).map(|number| array.place(&array.index_at(number)).span).collect()
+            };
+            for most in 1..30 {
+                let blocks: Vec<Array> = Blocks::new(&array, most).collect();
+                assert!(blocks.iter().all(|block| (1..=most).contains(&block.items())), "{shape:?} {most}");
+                let found: Vec<Span> = blocks.iter().flat_map(places).collect();
+                assert_eq!(found, places(&array), "{shape:?} {most}");
+            }
+        }
+    }
+}

@@ -31,6 +31,10 @@ impl Format for Npy {
         head.starts_with(MAGIC) || path.extension().is_some_and(|extension| extension == "npy")
     }
 
+    fn can_grow(&self) -> bool {
+        true
+    }
+
     fn read(&self, source: &dyn Source, path: &Path, progress: &Progress) -> Result<Container, FormatError> {
         let (bytes, said) = read(source, progress)?;
         let mut findings = Findings::default();

@@ -8,7 +8,8 @@ use crate::job::Progress;
 
 const CHUNK_BYTES: u64 = 1 << 20;
 
-/// The bytes that hold the checksums of all members that `changed` touches, made anew.
+/// The bytes that hold the checksums of all members that `changed` touches, or whose checksums it touches,
+/// made anew.
 pub(super) fn renewed(
     source: &dyn Source,
     changed: &[Span],
@@ -19,7 +20,10 @@ pub(super) fn renewed(
     for at in directory.places() {
         let member = directory.member(at);
         let Some((data, crc_at)) = stored(source, &member) else { continue };
-        if changed.iter().any(|span| span.intersect(data).is_some()) {
+        // An undone checksum is as wrong as one that was never made.
+        let own = [Some(data), Span::at(crc_at, 4), Span::at(member.crc_at, 4)];
+        let touches = |part: Span| changed.iter().any(|span| span.intersect(part).is_some());
+        if own.into_iter().flatten().any(touches) {
             touched.push((data, crc_at, member));
         }
     }

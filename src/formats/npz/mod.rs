@@ -1,5 +1,5 @@
 //! NumPy's `.npz`: a zip archive of `.npy` files. Stored members are shown and edited where they are; of deflated
-//! ones only the header is inflated, until [`inflate`] is asked for all.
+//! ones only the header is inflated, until [`inflate()`] is asked for all.
 //!
 //! Members that share bytes are not read: a small archive could make endless work of them.
 
@@ -79,6 +79,10 @@ impl Format for Npz {
             findings: reading.findings.finish(),
             header: directory.span,
         })
+    }
+
+    fn has_follow_up(&self) -> bool {
+        true
     }
 
     fn follow_up(

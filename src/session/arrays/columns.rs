@@ -5,6 +5,7 @@
 
 use crate::decode::item::Leaf;
 use crate::session::view::{Pane, Viewport};
+use std::sync::Arc;
 
 /// Characters that a column has at least and at most by itself.
 const LEAST: u32 = 4;
@@ -34,6 +35,8 @@ pub struct Columns {
     leaves: Vec<Leaf>,
     /// Which of them are shown, in the order of the screen.
     shown: Vec<usize>,
+    /// The same as fields, for every table to share.
+    list: Arc<[Leaf]>,
     /// One for each leaf; a single one where all columns are alike.
     widths: Vec<Width>,
 }
@@ -41,13 +44,14 @@ pub struct Columns {
 impl Columns {
     /// Columns of one width.
     pub fn alike() -> Self {
-        Self { leaves: Vec::new(), shown: Vec::new(), widths: vec![Width::default()] }
+        Self { widths: vec![Width::default()], ..Self::default() }
     }
 
     /// A column for each field.
     pub fn of_fields(leaves: Vec<Leaf>) -> Self {
         let widths = leaves.iter().map(|leaf| Width { seen: leaf.name.chars().count() as u32, given: None });
-        Self { widths: widths.collect(), shown: (0..leaves.len()).collect(), leaves }
+        let (widths, list) = (widths.collect(), leaves.as_slice().into());
+        Self { widths, shown: (0..leaves.len()).collect(), leaves, list }
     }
 
     pub fn are_alike(&self) -> bool {
@@ -55,13 +59,23 @@ impl Columns {
     }
 
     /// The shown fields, in the order of the screen.
-    pub fn shown(&self) -> Vec<Leaf> {
-        self.shown.iter().filter_map(|at| self.leaves.get(*at).cloned()).collect()
+    pub fn shown(&self) -> Arc<[Leaf]> {
+        self.list.clone()
     }
 
-    /// Every field with whether it is shown, in the record's order.
-    pub fn all(&self) -> impl Iterator<Item = (&Leaf, bool)> {
-        self.leaves.iter().enumerate().map(|(at, leaf)| (leaf, self.shown.contains(&at)))
+    /// After a change of what is shown.
+    fn list(&mut self) {
+        self.list = self.shown.iter().filter_map(|at| self.leaves.get(*at).cloned()).collect();
+    }
+
+    /// Every field, in the record's order.
+    pub fn all(&self) -> &[Leaf] {
+        &self.leaves
+    }
+
+    /// Whether the field with this number in the record is shown.
+    pub fn is_shown(&self, leaf: usize) -> bool {
+        self.shown.contains(&leaf)
     }
 
     /// Whether all fields are shown in the record's order.
@@ -83,18 +97,21 @@ impl Columns {
             let at = self.shown.iter().position(|shown| *shown > leaf).unwrap_or(self.shown.len());
             self.shown.insert(at, leaf);
         }
+        self.list();
     }
 
     /// Hides the column that is shown at this place.
     pub fn hide(&mut self, column: usize) {
         if self.shown.len() > 1 && column < self.shown.len() {
             self.shown.remove(column);
+            self.list();
         }
     }
 
     /// All fields in the record's order.
     pub fn show_all(&mut self) {
         self.shown = (0..self.leaves.len()).collect();
+        self.list();
     }
 
     /// Puts the column at `from` where `to` is.
@@ -102,6 +119,7 @@ impl Columns {
         if from < self.shown.len() && to < self.shown.len() {
             let leaf = self.shown.remove(from);
             self.shown.insert(to, leaf);
+            self.list();
         }
     }
 
@@ -133,6 +151,13 @@ impl Columns {
         let before = width.chars();
         width.seen = width.seen.max(chars);
         width.chars() != before
+    }
+
+    /// Widths as the values need them again, but for those that the user gave.
+    pub fn forget_seen(&mut self) {
+        for (at, width) in self.widths.iter_mut().enumerate() {
+            width.seen = self.leaves.get(at).map_or(0, |leaf| leaf.name.chars().count() as u32);
+        }
     }
 
     /// The user's width; `None` for what the values need.

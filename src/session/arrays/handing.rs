@@ -284,6 +284,9 @@ impl Tab {
             bar.set(super::BarField::Shape, String::from("-1"));
         }
         let view = ArrayView::new(None, bar, self.len(), &self.offset_reader())?;
+        if let Some(found) = &mut self.arrays.found {
+            found.shown = None;
+        }
         self.put_array(view);
         Ok(())
     }

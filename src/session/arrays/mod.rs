@@ -1,6 +1,6 @@
 //! The arrays of a tab: which its file holds, and the one that is on the screen.
 //!
-//! A header is read by a job ([`reading`]), an array is a table over the tab's own bytes ([`view`]), and what is typed
+//! A header is read by a job (`reading`), an array is a table over the tab's own bytes (`view`), and what is typed
 //! into it is a splice of the tab's document like every other edit.
 //!
 //! | file | what it holds |
@@ -12,14 +12,18 @@
 //! | `view`, `going` | all of one array on the screen, and what a slice names in it |
 //! | `tree` | a container's names |
 //! | `reading`, `showing` | from a file to its container, from an entry to the screen |
-//! | `typing`, `setting` | values typed and computed |
-//! | `handing` | copy, paste, export |
+//! | `header` | whether the header still fits |
+//! | `typing`, `setting` | values typed, pasted and computed |
+//! | `checksums` | what a container keeps about its bytes, before a save |
+//! | `handing` | copy, export |
 
 pub mod bar;
 pub mod cells;
+mod checksums;
 pub mod columns;
 mod going;
 mod handing;
+mod header;
 mod reading;
 pub mod screen;
 mod setting;
@@ -52,6 +56,10 @@ pub struct TabArrays {
     pub view: Option<ArrayView>,
     /// The cell that is typed into.
     pub(super) typed_into: Option<typing::Cell>,
+    /// What the last answer about the header was made of; `None` of a file that never looked like a container.
+    mark: Option<header::Mark>,
+    /// How often another array, or none, came on the screen.
+    shows: u64,
 }
 
 /// What the window asks of an array.

@@ -3,11 +3,14 @@
 //! The header is read again when its bytes have changed. A header that can't be read leaves the file open as bytes,
 //! with the reason in the panel.
 
+use super::header::{Followed, Mark};
 use super::tree::Tree;
-use crate::bytes::{Source, Span};
+use crate::bytes::Source;
 use crate::document::{Revision, Snapshot};
 use crate::formats::{self, Container, Format, FormatError, HEAD};
 use crate::job::{Job, Poll, Progress};
+use crate::session::notice::{Level, Topic};
+use crate::session::tab::Tab;
 use crate::session::{Session, TabId};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -19,10 +22,6 @@ pub struct Found {
     pub tree: Tree,
     /// The entry that is on the screen.
     pub shown: Option<u32>,
-    /// What the document was when the header was read.
-    pub(super) revision: Revision,
-    /// Which bytes of the header differed from the file then.
-    pub(super) changed: Vec<Span>,
 }
 
 impl fmt::Debug for Found {
@@ -38,6 +37,7 @@ type Answer = Option<Result<(&'static dyn Format, Container, Tree), FormatError>
 #[derive(Default)]
 pub struct ArrayJobs {
     reading: Vec<Reading>,
+    pub(super) checking: Vec<super::checksums::Checking>,
     pub(super) setting: Vec<super::setting::Setting>,
     pub(super) unpacking: Vec<super::showing::Unpacking>,
     pub(super) handing: Vec<super::handing::Handing>,
@@ -52,6 +52,7 @@ impl fmt::Debug for ArrayJobs {
 struct Reading {
     tab: TabId,
     revision: Revision,
+    len: u64,
     job: Job<Answer>,
 }
 
@@ -63,7 +64,9 @@ impl ArrayJobs {
         let unpacking =
             self.unpacking.iter().map(|work| (format!("Unpacking {}", work.name), &**work.job.progress()));
         let handing = self.handing.iter().map(|work| (work.label.clone(), &**work.job.progress()));
-        setting.chain(unpacking).chain(handing)
+        let checking =
+            self.checking.iter().map(|work| (String::from("Making checksums"), &**work.job.progress()));
+        checking.chain(setting).chain(unpacking).chain(handing)
     }
 
     /// Ends what takes long; the headers go on.
@@ -72,7 +75,7 @@ impl ArrayJobs {
         self.setting.clear();
         self.unpacking.clear();
         self.handing.clear();
-        any
+        self.cancel_checking() || any
     }
 }
 
@@ -86,13 +89,13 @@ impl Session {
     pub(in crate::session) fn look_for_arrays(&mut self, id: TabId) {
         let Some(tab) = self.tab_by_id(id) else { return };
         let Some(path) = tab.file.as_ref().map(|file| file.path.clone()) else { return };
-        let (snapshot, revision) = (tab.shown().clone(), tab.document.revision());
+        let (snapshot, revision, len) = (tab.shown().clone(), tab.document.revision(), tab.len());
         self.arrays.reading.retain(|reading| reading.tab != id);
         let job = Job::spawn("header", self.waker.0.clone(), move |progress| {
             read_header(&snapshot, &path, progress)
         });
         if let Ok(job) = job {
-            self.arrays.reading.push(Reading { tab: id, revision, job });
+            self.arrays.reading.push(Reading { tab: id, revision, len, job });
         }
     }
 
@@ -100,20 +103,23 @@ impl Session {
     pub(in crate::session) fn poll_arrays(&mut self) {
         let mut at = 0;
         while at < self.arrays.reading.len() {
-            match self.arrays.reading[at].job.poll() {
-                Poll::Running => at += 1,
-                Poll::Lost => drop(self.arrays.reading.remove(at)),
-                Poll::Done(answer) => {
-                    let reading = self.arrays.reading.remove(at);
-                    self.header_read(reading.tab, reading.revision, answer);
+            let answer = match self.arrays.reading[at].job.poll() {
+                Poll::Running => {
+                    at += 1;
+                    continue;
                 }
-            }
+                Poll::Lost => None,
+                Poll::Done(answer) => answer,
+            };
+            let reading = self.arrays.reading.remove(at);
+            self.header_read(&reading, answer);
         }
+        self.poll_checking();
         self.poll_setting();
         self.poll_unpacking();
         self.poll_handing();
-        let stale: Vec<TabId> =
-            self.tabs.iter().filter(|tab| tab.header_changed()).map(|tab| tab.id).collect();
+        let changed = |tab: &mut Tab| tab.header_changed().then_some(tab.id);
+        let stale: Vec<TabId> = self.tabs.iter_mut().filter_map(changed).collect();
         for id in stale {
             if self.arrays.reading.iter().all(|reading| reading.tab != id) {
                 self.look_for_arrays(id);
@@ -121,34 +127,27 @@ impl Session {
         }
     }
 
-    fn header_read(&mut self, id: TabId, revision: Revision, answer: Answer) {
-        let request = self.wanted_arrays.remove(&id);
+    /// Whether the header of this tab is being read.
+    pub(super) fn is_reading_header(&self, id: TabId) -> bool {
+        self.arrays.reading.iter().any(|reading| reading.tab == id)
+    }
+
+    fn header_read(&mut self, reading: &Reading, answer: Answer) {
+        let id = reading.tab;
         let Some(tab) = self.tab_by_id_mut(id) else { return };
-        let first = tab.arrays.found.is_none();
-        match answer {
-            None => tab.arrays.error = None,
-            Some(Err(error)) => {
-                tab.arrays.error = Some(error);
-                // What the header said before is not known to hold any more; it is read again when it changes.
-                let header = tab.arrays.found.as_ref().map(|found| found.container.header);
-                let changed = header.map(|header| tab.shown().changed_spans(header));
-                if let (Some(found), Some(changed)) = (&mut tab.arrays.found, changed) {
-                    (found.revision, found.changed) = (revision, changed);
-                }
-            }
-            Some(Ok((format, container, mut tree))) => {
-                tab.arrays.error = None;
-                let old = tab.arrays.found.take();
-                let shown = old.as_ref().and_then(|old| old.shown_in(&container));
-                if let Some(old) = &old {
-                    tree.set_filter(old.tree.filter(), &container);
-                }
-                let changed = tab.shown().changed_spans(container.header);
-                tab.arrays.found = Some(Found { format, container, tree, shown, revision, changed });
-                tab.follow_header();
-            }
+        let mark = tab.mark_of(reading, &answer);
+        if mark.is_stale(&tab.document) {
+            // It tells of bytes that are others by now.
+            return self.look_for_arrays(id);
         }
-        match request {
+        let first = tab.arrays.found.is_none();
+        let followed = tab.take_header(mark, answer);
+        match followed {
+            Followed::Done => {}
+            Followed::Closed(reason) => self.notices.push(Level::Warning, Topic::Open, Some(id), reason),
+            Followed::Unpack(entry) => self.show_entry(id, entry, None),
+        }
+        match self.wanted_arrays.remove(&id) {
             Some(request) => self.show_wanted(id, &request),
             None if first => self.show_only_array(id),
             None => {}
@@ -156,11 +155,45 @@ impl Session {
     }
 }
 
-impl Found {
-    /// The entry on the screen, among the entries of the header as it is now.
-    fn shown_in(&self, container: &Container) -> Option<u32> {
-        let name = &self.container.entries.get(self.shown? as usize)?.name;
-        container.find(name).and_then(|at| u32::try_from(at).ok())
+impl Tab {
+    /// What an answer was made of.
+    fn mark_of(&self, reading: &Reading, answer: &Answer) -> Mark {
+        let (revision, len) = (reading.revision, reading.len);
+        match answer {
+            None => Mark::of_nothing(revision, len),
+            Some(Err(error)) => {
+                let old = self.arrays.found.as_ref().map(|found| found.container.header);
+                Mark::of_error(revision, len, error, old)
+            }
+            Some(Ok((_, container, _))) => Mark::of(revision, len, container),
+        }
+    }
+
+    fn take_header(&mut self, mark: Mark, answer: Answer) -> Followed {
+        let arrays = &mut self.arrays;
+        let before = arrays.mark.take();
+        // What never looked like a container is looked at no more.
+        arrays.mark = (answer.is_some() || before.is_some()).then_some(mark);
+        arrays.error = None;
+        match answer {
+            None => arrays.found = None,
+            Some(Err(error)) => {
+                arrays.error = Some(error);
+                return Followed::Done;
+            }
+            Some(Ok((format, container, mut tree))) => {
+                let old = arrays.found.take();
+                if let Some(old) = &old {
+                    tree.set_filter(old.tree.filter(), &container);
+                }
+                let single = old.is_some_and(|old| old.container.entries.len() == 1);
+                let mut found = Found { format, container, tree, shown: None };
+                let name = arrays.view.as_ref().and_then(|view| view.name.as_deref());
+                found.shown = name.and_then(|name| found.number_of(name, single));
+                arrays.found = Some(found);
+            }
+        }
+        self.follow_header(before.as_ref())
     }
 }
 
@@ -169,7 +202,7 @@ fn read_header(snapshot: &Snapshot, path: &Path, progress: &Progress) -> Answer 
     snapshot.read_at(0, &mut head).ok()?;
     let format = formats::recognise(&head, path)?;
     Some(format.read(snapshot, path, progress).map(|container| {
-        let tree = Tree::of(&container);
+        let tree = Tree::of(&container, progress);
         (format, container, tree)
     }))
 }

@@ -1,8 +1,8 @@
 //! Values that are computed: fills, arithmetic, pasted blocks, other metadata. A job works out what is to be put
 //! where; the tab takes it as one step, if nothing was changed meanwhile.
 
-use super::BarField;
-use crate::compute::{self, Operation};
+use super::{ArrayView, BarField};
+use crate::compute::{self, ComputeError, Operation};
 use crate::decode::array::{Array, MemoryOrder};
 use crate::document::{Content, Document, Edit, Revision, Splice};
 use crate::job::{Job, Poll, Progress};
@@ -79,7 +79,6 @@ impl Session {
         if tab.document.revision() != work.revision {
             return Err(String::from("Nothing was changed: the file was edited meanwhile. Do it again."));
         }
-        let places = splices.len() as u64;
         if splices.is_empty() {
             self.say(String::from("The values are those already."));
             return Ok(());
@@ -90,11 +89,7 @@ impl Session {
             view.bar.set(BarField::Dtype, dtype.clone());
             tab.refresh_array();
         }
-        self.say(format!(
-            "{}: {} changed.",
-            work.label,
-            crate::session::words::counted(places, "run", "runs")
-        ));
+        self.say(format!("{}: done. Ctrl+Z takes it back.", work.label));
         Ok(())
     }
 
@@ -106,13 +101,15 @@ impl Session {
                 text.parse().map_err(|error: compute::ParseOperationError| error.to_string())?;
             let array = tab.array_to_change()?;
             let cast = tab.cast_by(&operation, &array)?;
-            Ok((array, tab.shown().clone(), operation, cast))
+            let whole = tab.array().map(|view| view.base.clone());
+            Ok((array, tab.shown().clone(), operation, (cast, whole)))
         });
         match ready {
-            Ok((array, snapshot, operation, cast)) => {
+            Ok((array, snapshot, operation, (cast, whole))) => {
                 self.close_dialog();
                 self.start_setting(id, "Set values", move |progress| {
-                    compute::apply(&snapshot, &array, &operation, progress).map_err(|error| error.to_string())
+                    compute::apply(&snapshot, &array, &operation, progress)
+                        .map_err(|error| told_of_whole(error, &array, whole.as_ref()))
                 });
                 if let Some(work) = self.arrays.setting.last_mut() {
                     work.cast = cast;
@@ -186,6 +183,14 @@ impl Session {
     }
 }
 
+/// The reason, with the index of the item in the whole array instead of in its part.
+fn told_of_whole(error: ComputeError, part: &Array, whole: Option<&Array>) -> String {
+    let ComputeError::At { index, reason } = error else { return error.to_string() };
+    let byte = part.place(&index).span.start();
+    let index = whole.and_then(|whole| whole.index_of(byte)).unwrap_or(index);
+    ComputeError::At { index, reason }.to_string()
+}
+
 /// Rows to be put in, and the shape that there is then.
 struct Appended {
     splice: Splice,
@@ -196,11 +201,7 @@ impl Tab {
     /// The selected items, if they can be changed.
     pub(super) fn array_to_change(&self) -> Result<Array, String> {
         self.check_editable()?;
-        let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
-        match &view.unpacked {
-            Some(unpacked) => Err(unpacked.why_fixed.clone()),
-            None => view.selected_array(),
-        }
+        self.check_array()?.selected_array()
     }
 
     /// The dtype that an operation makes of the items, if it is another one.
@@ -222,27 +223,24 @@ impl Tab {
     /// The array from the caret's item on, for a pasted table: its columns to the right, its rows below.
     fn array_from_caret(&self) -> Result<Array, String> {
         self.check_editable()?;
-        let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
-        match &view.unpacked {
-            Some(unpacked) => Err(unpacked.why_fixed.clone()),
-            None => view.array_from_caret(),
-        }
+        self.check_array()?.array_from_caret()
     }
 
     fn rows_to_append(&self, rows: u64) -> Result<Appended, String> {
         self.check_editable()?;
-        let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
+        let view = self.check_array()?;
+        self.check_can_grow(view)?;
         let array = &view.base;
-        let Some(first) = array.shape.first() else {
+        let Some((first, others)) = array.shape.split_first() else {
             return Err(String::from("An array without sides has no rows."));
         };
-        if view.unpacked.is_some() || array.order() != Some(MemoryOrder::C) {
+        if array.order() != Some(MemoryOrder::C) {
             return Err(String::from(
                 "Rows can be appended to arrays in C order that lie in the file as they are.",
             ));
         }
         let end = array.extent().map_or(array.offset, |extent| extent.end());
-        let items = array.items().checked_div(*first).unwrap_or(0).checked_mul(rows);
+        let items = others.iter().try_fold(rows, |items, side| items.checked_mul(*side));
         let per = u64::from(array.item.group_items());
         let len = items
             .filter(|items| items.is_multiple_of(per))
@@ -259,5 +257,25 @@ impl Tab {
         let content = Content::Repeat { pattern: vec![0], len };
         let splice = Splice { span: crate::bytes::Span::empty_at(end), content };
         Ok(Appended { splice, shape: crate::decode::array::tuple(&shape) })
+    }
+
+    /// Whether what tells of the array can tell of more rows: the user's own description, or a header that is followed.
+    fn check_can_grow(&self, view: &ArrayView) -> Result<(), String> {
+        let (Some(_), Some(found)) = (&view.name, &self.arrays.found) else { return Ok(()) };
+        if !found.format.can_grow() {
+            return Err(format!(
+                "Rows can't be appended in this file: its header ({}) would have to move what follows. Export the array and append there.",
+                found.container.format
+            ));
+        }
+        let same = |field: &BarField| {
+            view.described.as_ref().is_some_and(|described| described.text(*field) == view.bar.text(*field))
+        };
+        if !BarField::ALL.iter().filter(|field| **field != BarField::Slice).all(same) {
+            return Err(String::from(
+                "The array is shown in another way than its header describes it. Open it again from the tree, and append rows then.",
+            ));
+        }
+        Ok(())
     }
 }

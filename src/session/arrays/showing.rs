@@ -11,6 +11,7 @@ use crate::bytes::pages::CachedSource;
 use crate::bytes::{SharedSource, Source};
 use crate::decode::item::ItemType;
 use crate::decode::{Place, evaluate};
+use crate::document::{Mapped, Revision};
 use crate::formats::{self, Entry, FormatError, Home};
 use crate::job::{Job, Poll};
 use crate::session::notice::{Level, Topic};
@@ -23,6 +24,12 @@ pub struct Unpacking {
     tab: TabId,
     entry: u32,
     pub(super) name: String,
+    home: Home,
+    revision: Revision,
+    /// What the tab showed when it was asked for.
+    shows: u64,
+    /// What else was asked of it.
+    request: Option<ArrayRequest>,
     pub(super) job: Job<Result<SharedSource, FormatError>>,
 }
 
@@ -34,7 +41,7 @@ impl Session {
     pub(in crate::session) fn act_on_array(&mut self, action: ArrayAction) {
         let Some(id) = self.active else { return };
         match action {
-            ArrayAction::Open(entry) => self.show_entry(id, entry),
+            ArrayAction::Open(entry) => self.open_entry(id, entry),
             ArrayAction::Filter(text) => self.with_tree(|tree, container| tree.set_filter(&text, container)),
             ArrayAction::Toggle(line) => self.with_tree(|tree, container| tree.toggle(line, container)),
             ArrayAction::SetMetadata { key, value } => self.set_metadata(id, &key, &value),
@@ -54,33 +61,68 @@ impl Session {
         }
     }
 
-    /// Shows an entry of the container.
-    pub(super) fn show_entry(&mut self, id: TabId, entry: u32) {
-        if !self.settle_edit() {
+    /// The user wants to see an entry of the container.
+    fn open_entry(&mut self, id: TabId, entry: u32) {
+        self.show_entry(id, entry, None);
+        if self.tab_by_id(id).is_some_and(Tab::is_in_array) {
+            self.want_grid_focus();
+        }
+    }
+
+    /// Shows an entry of the container, as it was asked for.
+    pub(super) fn show_entry(&mut self, id: TabId, entry: u32, request: Option<&ArrayRequest>) {
+        self.arrays.unpacking.retain(|other| other.tab != id);
+        if !self.settle_edit_of(id) {
             return;
         }
+        let is_active = self.active == Some(id);
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         let Some(found) = &tab.arrays.found else { return };
         let Some(facts) = found.container.entries.get(entry as usize).cloned() else { return };
         match &facts.home {
             Home::Here(offset) => {
                 let done = tab.show_array_of(entry, &facts, *offset, None);
-                self.tell(done);
-                self.want_grid_focus();
+                self.shown(id, done, request);
             }
             Home::Nowhere(reason) => self.say(format!("{}: {reason}", facts.name)),
             Home::File(file) => {
                 let path = tab.file.as_ref().map(|own| beside(&own.path, file));
                 let Some(path) = path else { return };
-                let request = ArrayRequest { name: Some(facts.name.to_string()), ..ArrayRequest::default() };
-                let options = OpenOptions { in_front: true, array: Some(request), ..OpenOptions::default() };
+                let name = Some(facts.name.to_string());
+                let request = ArrayRequest { name, ..request.cloned().unwrap_or_default() };
+                let options =
+                    OpenOptions { in_front: is_active, array: Some(request), ..OpenOptions::default() };
                 self.open(path, options);
             }
-            Home::Deflated { .. } => self.unpack(id, entry, &facts),
+            Home::Deflated { .. } => self.unpack(id, entry, &facts, request),
         }
     }
 
-    fn unpack(&mut self, id: TabId, entry: u32, facts: &Entry) {
+    /// Takes the value that is being typed into this tab, which may stand behind others.
+    fn settle_edit_of(&mut self, id: TabId) -> bool {
+        if self.active == Some(id) {
+            return self.settle_edit();
+        }
+        self.tab_by_id_mut(id).is_some_and(|tab| tab.settle_edit() == Ok(true))
+    }
+
+    /// After an entry came on the screen, or did not: what else was asked of it.
+    fn shown(&mut self, id: TabId, done: Result<(), String>, request: Option<&ArrayRequest>) {
+        match (done, request) {
+            (Ok(()), Some(request)) => self.refine(id, request),
+            (done, _) => self.tell(done),
+        }
+    }
+
+    fn refine(&mut self, id: TabId, request: &ArrayRequest) {
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        if let Err(reason) = tab.refine_array(request) {
+            let text = format!("{}: {reason}", tab.title);
+            self.notices.push(Level::Warning, Topic::Open, Some(id), text);
+        }
+    }
+
+    fn unpack(&mut self, id: TabId, entry: u32, facts: &Entry, request: Option<&ArrayRequest>) {
         let Some(tab) = self.tab_by_id(id) else { return };
         let (snapshot, home) = (tab.shown().clone(), facts.home.clone());
         let job = Job::spawn("unpack", self.waker.0.clone(), move |progress| {
@@ -88,9 +130,17 @@ impl Session {
         });
         match job {
             Ok(job) => {
-                let name = facts.name.to_string();
-                self.arrays.unpacking.retain(|other| other.tab != id);
-                self.arrays.unpacking.push(Unpacking { tab: id, entry, name, job });
+                let work = Unpacking {
+                    tab: id,
+                    name: facts.name.to_string(),
+                    entry,
+                    home: facts.home.clone(),
+                    revision: tab.document.revision(),
+                    shows: tab.arrays.shows,
+                    request: request.cloned(),
+                    job,
+                };
+                self.arrays.unpacking.push(work);
             }
             Err(error) => self.say(format!("{} was not unpacked: {error}.", facts.name)),
         }
@@ -122,17 +172,36 @@ impl Session {
     }
 
     fn unpacked(&mut self, work: &Unpacking, source: Arc<CachedSource>) {
-        let Some(tab) = self.tab_by_id_mut(work.tab) else { return };
-        let Some(found) = &tab.arrays.found else { return };
-        let Some(facts) = found.container.entries.get(work.entry as usize).cloned() else { return };
-        let Home::Deflated { offset, .. } = facts.home else { return };
+        let Some(tab) = self.tab_by_id(work.tab) else { return };
+        if tab.arrays.shows != work.shows {
+            return;
+        }
+        let Home::Deflated { offset, span, .. } = work.home else { return };
+        let entry = tab.arrays.found.as_ref().and_then(|found| {
+            // The header may have been read again, with other numbers.
+            let places = [Some(work.entry), found.number_of(&work.name, false)];
+            places.into_iter().flatten().find_map(|at| {
+                let facts = found.container.entries.get(at as usize)?;
+                (*facts.name == *work.name && facts.home == work.home).then(|| (at, facts.clone()))
+            })
+        });
+        let stays = tab.document.map_span(span, work.revision) == Mapped::Intact(span);
+        let Some((at, facts)) = entry.filter(|_| stays) else {
+            return self.say(format!("{} was changed while it was unpacked. Open it again.", work.name));
+        };
+        if !self.settle_edit_of(work.tab) {
+            return;
+        }
         let why_fixed = format!(
             "{} is compressed in its file and can't be changed there. Export it, or save it with numpy.savez, which does not compress.",
             facts.name
         );
-        let done = tab.show_array_of(work.entry, &facts, offset, Some(Unpacked { source, why_fixed }));
-        self.tell(done);
-        self.want_grid_focus();
+        let Some(tab) = self.tab_by_id_mut(work.tab) else { return };
+        let done = tab.show_array_of(at, &facts, offset, Some(Unpacked { source, why_fixed }));
+        self.shown(work.tab, done, work.request.as_ref());
+        if self.active == Some(work.tab) {
+            self.want_grid_focus();
+        }
     }
 
     /// A file with a single array is opened to see it.
@@ -141,41 +210,31 @@ impl Session {
             let found = tab.arrays.found.as_ref()?;
             let shown = found.container.entries.len() == 1 && tab.arrays.view.is_none();
             let here = matches!(found.container.entries.first()?.home, Home::Here(_));
-            (shown && here && !tab.is_modified()).then_some(())
+            (shown && here && !tab.is_modified() && tab.edit.is_none()).then_some(())
         };
         if self.tab_by_id(id).and_then(only).is_some() {
-            self.show_entry(id, 0);
+            self.show_entry(id, 0, None);
         }
     }
 
     /// Shows what was asked for on the command line, or of a shard.
     pub(in crate::session) fn show_wanted(&mut self, id: TabId, request: &ArrayRequest) {
-        if let Some(name) = &request.name {
-            let entry = self
-                .tab_by_id(id)
-                .and_then(|tab| tab.arrays.found.as_ref()?.container.find(name))
-                .and_then(|at| u32::try_from(at).ok());
-            match entry {
-                Some(entry) => self.show_entry(id, entry),
-                None => {
-                    let title = self.tab_by_id(id).map_or_else(String::new, |tab| tab.title.clone());
-                    self.notices.push(
-                        Level::Warning,
-                        Topic::Open,
-                        Some(id),
-                        format!("There is no array called '{name}' in {title}."),
-                    );
-                    return;
-                }
-            }
-        } else {
+        if self.is_reading_header(id) {
+            self.wanted_arrays.insert(id, request.clone());
+            return;
+        }
+        let Some(name) = &request.name else {
             self.show_only_array(id);
-        }
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
-        if let Err(reason) = tab.refine_array(request) {
-            let text = format!("{}: {reason}", tab.title);
+            return self.refine(id, request);
+        };
+        let entry = self.tab_by_id(id).and_then(|tab| tab.arrays.found.as_ref()?.number_of(name, false));
+        let Some(entry) = entry else {
+            let title = self.tab_by_id(id).map_or_else(String::new, |tab| tab.title.clone());
+            let text = format!("There is no array called '{name}' in {title}.");
             self.notices.push(Level::Warning, Topic::Open, Some(id), text);
-        }
+            return;
+        };
+        self.show_entry(id, entry, Some(request));
     }
 
     fn set_metadata(&mut self, id: TabId, key: &str, value: &str) {
@@ -226,6 +285,7 @@ impl Tab {
             self.is_shown(PaneId::Bytes) && (self.is_shown(PaneId::Values) || self.is_shown(PaneId::Array));
         let room = self.arrays.view.take().map(|old| old.room());
         self.edit = None;
+        self.arrays.shows += 1;
         self.arrays.view = Some(view);
         if let (Some(room), Some(view)) = (room, &mut self.arrays.view) {
             view.measure(room, &[]);
@@ -261,13 +321,7 @@ impl Tab {
         if !self.settle_edit()? {
             return Ok(());
         }
-        self.arrays.view = None;
-        if let Some(found) = &mut self.arrays.found {
-            found.shown = None;
-        }
-        let bytes = self.is_shown(PaneId::Bytes);
-        self.focus = PaneId::Bytes;
-        self.show(true, bytes);
+        self.drop_array();
         Ok(())
     }
 
@@ -308,29 +362,6 @@ impl Tab {
 
     /// After a change of the document: what the bar says of the new length.
     pub(in crate::session) fn refresh_array(&mut self) {
-        self.read_array_again();
-    }
-
-    /// Whether the bytes of the header are not those that were read.
-    pub(super) fn header_changed(&self) -> bool {
-        let Some(found) = &self.arrays.found else { return false };
-        found.revision != self.document.revision() && {
-            let now = self.shown().changed_spans(found.container.header);
-            !(now.is_empty() && found.changed.is_empty())
-        }
-    }
-
-    /// The array on the screen as the header describes it now.
-    pub(super) fn follow_header(&mut self) {
-        let Some(found) = &self.arrays.found else { return };
-        let Some(entry) = found.shown.and_then(|at| found.container.entries.get(at as usize)).cloned() else {
-            return;
-        };
-        if let (Some(view), Home::Here(offset)) = (&mut self.arrays.view, &entry.home) {
-            let slice = view.bar.text(BarField::Slice).to_owned();
-            view.bar = ArrayView::bar_of(&entry, *offset);
-            view.bar.set(BarField::Slice, slice);
-            self.read_array_again();
-        }
+        self.with_array(ArrayView::read_again);
     }
 }

@@ -9,6 +9,7 @@ use crate::bytes::Span;
 use crate::decode::array::{Array, ItemPlace};
 use crate::decode::item::{ItemType, Leaf};
 use crate::decode::slice::Sliced;
+use std::sync::Arc;
 
 /// What the columns are.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +19,7 @@ pub enum Across {
     /// The items of an axis.
     Axis(usize),
     /// The fields of a record.
-    Fields(Vec<Leaf>),
+    Fields(Arc<[Leaf]>),
 }
 
 /// Which axes of an array are seen, and where the others stand.
@@ -86,7 +87,7 @@ pub struct TableCell<'a> {
 
 impl Table {
     /// The table of what a slice has left of an array. `wrapped` is how many items of a single axis make a row.
-    pub fn new(sliced: &Sliced, axes: Axes, shown: Vec<Leaf>, wrapped: u64) -> Self {
+    pub fn new(sliced: &Sliced, axes: Axes, shown: Arc<[Leaf]>, wrapped: u64) -> Self {
         let array = &sliced.array;
         let axes = axes.fitted(array);
         let across = match (is_record(&array.item), axes.columns) {
@@ -139,6 +140,12 @@ impl Table {
         self.columns
     }
 
+    /// Where row 0, column 0 is, and how far it is to the next row and the next column: in bytes, or in items of types
+    /// that share bytes.
+    pub(super) fn steps(&self) -> (i128, i128, i128) {
+        (self.origin, self.row_step, self.column_step)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.rows == 0 || self.columns == 0
     }
@@ -168,10 +175,10 @@ impl Table {
         let item = &self.sliced.array.item;
         let (bytes, items) = (item.group_bytes(), item.group_items());
         let place = if item.shares_bytes() {
-            let at = u64::try_from(at).ok()?;
-            let group = (at / u64::from(items)).checked_mul(bytes)?;
-            let start = self.sliced.array.offset.checked_add(group)?;
-            ItemPlace { span: Span::at(start, bytes)?, item: (at % u64::from(items)) as u32 }
+            // A slice that goes backward has items before its first one.
+            let (group, within) = (at.div_euclid(items.into()), at.rem_euclid(items.into()));
+            let start = i128::from(self.sliced.array.offset) + group * i128::from(bytes);
+            ItemPlace { span: Span::at(u64::try_from(start).ok()?, bytes)?, item: within as u32 }
         } else {
             ItemPlace { span: Span::at(u64::try_from(at).ok()?, bytes)?, item: 0 }
         };
@@ -303,7 +310,7 @@ impl Table {
         (within && between && first.start() <= last.start()).then(|| Span::between(first.start(), last.end()))
     }
 
-    /// Whole records one after another, and neighbours that share bytes in one row.
+    /// Whole records one after another, and items that share bytes in one row or in whole rows.
     fn loose_run(&self, rows: (u64, u64), columns: (u64, u64), first: Span, last: Span) -> Option<Span> {
         let whole = columns.0 == 0 && columns.1 + 1 == self.columns;
         if let (Across::Fields(_), true) = (&self.across, whole) {
@@ -312,8 +319,10 @@ impl Table {
             let dense = rows.0 == rows.1 || self.row_step == i128::from(size);
             return Span::at(start, size.checked_mul(rows.1 - rows.0 + 1)?).filter(|_| dense);
         }
-        let side_by_side = rows.0 == rows.1 && self.column_step == 1 && self.sliced.array.item.shares_bytes();
-        side_by_side.then(|| Span::between(first.start(), last.end()))
+        let dense = (columns.0 == columns.1 || self.column_step == 1)
+            && (rows.0 == rows.1 || self.row_step == i128::from(columns.1 - columns.0 + 1))
+            && self.sliced.array.item.shares_bytes();
+        dense.then(|| Span::between(first.start(), last.end()))
     }
 
     /// The part of the sliced array that a block of cells is: what a fill or a copy acts on. A block of wrapped
@@ -376,11 +385,12 @@ pub fn part_of(array: &Array, parts: &[AxisPart]) -> Option<Array> {
         };
         start += i128::from(from) * i128::from(*stride);
     }
-    let start = u64::try_from(start).ok()?;
     if array.item.shares_bytes() {
-        part.first = start;
+        let (bytes, items) = (i128::from(array.item.group_bytes()), i128::from(array.item.group_items()));
+        let offset = i128::from(array.offset) + start.div_euclid(items) * bytes;
+        (part.offset, part.first) = (u64::try_from(offset).ok()?, start.rem_euclid(items) as u64);
     } else {
-        part.offset = start;
+        part.offset = u64::try_from(start).ok()?;
     }
     Some(part)
 }

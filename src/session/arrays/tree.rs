@@ -4,6 +4,7 @@
 //! hundred thousand names cost the window no more than the lines on the screen.
 
 use crate::formats::Container;
+use crate::job::Progress;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -38,13 +39,17 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// The tree of a container. Costs the sorting of its names.
-    pub fn of(container: &Container) -> Self {
+    /// The tree of a container. Costs the sorting of its names and one pass over their bytes; what has been made by then
+    /// when the work is cancelled.
+    pub fn of(container: &Container, progress: &Progress) -> Self {
         let names: Vec<&str> = container.entries.iter().map(|entry| &*entry.name).collect();
         let mut order: Vec<u32> = (0..names.len() as u32).collect();
+        if progress.is_cancelled() {
+            return Self::default();
+        }
         order.sort_by(|a, b| by_number(names[*a as usize], names[*b as usize]).then(a.cmp(b)));
         let mut nodes = Vec::with_capacity(names.len() + names.len() / 4);
-        grow(&names, &order, 0, 0, &mut nodes);
+        grow(&Names { names: &names, progress }, &order, 0, 0, &mut nodes);
         let mut tree = Self { nodes, ..Self::default() };
         tree.close_what_is_long();
         tree.list(container);
@@ -125,22 +130,45 @@ impl Tree {
     }
 }
 
-/// Whether a name has all the words, in any case.
+/// Whether a name has all the words, which are in lower case; letters beyond ASCII count in both cases too.
 fn matches(name: &str, words: &[String]) -> bool {
+    if name.is_ascii() {
+        return words.iter().all(|word| has_word(name.as_bytes(), word.as_bytes()));
+    }
     let lower = name.to_lowercase();
     words.iter().all(|word| lower.contains(word))
 }
 
+/// Whether `word`, in lower case, is in `name` in any case; nothing is copied, since it is asked of every name for every
+/// key that is typed.
+fn has_word(name: &[u8], word: &[u8]) -> bool {
+    let Some(first) = word.first() else { return true };
+    memchr::memchr2_iter(*first, first.to_ascii_uppercase(), name)
+        .any(|at| name.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word)))
+}
+
+/// The names of the container, by entry, and whether anybody waits for their tree.
+struct Names<'a> {
+    names: &'a [&'a str],
+    progress: &'a Progress,
+}
+
+impl<'a> Names<'a> {
+    fn of(&self, entry: u32) -> &'a str {
+        self.names[entry as usize]
+    }
+}
+
 /// Adds the lines of `order`, whose names agree up to `from`.
-fn grow(names: &[&str], order: &[u32], from: usize, depth: u16, nodes: &mut Vec<Node>) {
+fn grow(names: &Names<'_>, order: &[u32], from: usize, depth: u16, nodes: &mut Vec<Node>) {
     const DEEPEST: u16 = 24;
     let mut at = 0;
-    while at < order.len() {
-        let name = names[order[at] as usize];
+    while at < order.len() && !names.progress.is_cancelled() {
+        let name = names.of(order[at]);
         let step = if depth < DEEPEST { segment(name, from) } else { name.len() };
         let same = order[at..].iter().take_while(|other| {
-            let other = names[**other as usize];
-            other.len() >= step && other.as_bytes()[..step] == name.as_bytes()[..step]
+            let other = names.of(**other).as_bytes();
+            other.get(from..step) == Some(&name.as_bytes()[from..step])
         });
         let count = same.count().max(1);
         if count == 1 {
@@ -160,17 +188,24 @@ fn grow(names: &[&str], order: &[u32], from: usize, depth: u16, nodes: &mut Vec<
 }
 
 /// A line over several arrays; as long as all go on alike, their next words join it.
-fn add_group(names: &[&str], order: &[u32], (from, step): (usize, usize), depth: u16, nodes: &mut Vec<Node>) {
-    let first = names[order[0] as usize];
+fn add_group(
+    names: &Names<'_>,
+    order: &[u32],
+    (from, step): (usize, usize),
+    depth: u16,
+    nodes: &mut Vec<Node>,
+) {
+    let first = names.of(order[0]);
+    // They agree up to `step`. Numbers order names such as 1 and 01 as one, so the last may agree where others don't.
+    let (alike, shortest) = order.iter().fold((first.len(), first.len()), |(alike, shortest), other| {
+        let other = names.of(*other);
+        let more = common(&first.as_bytes()[step..alike], &other.as_bytes()[step..]);
+        (step + more, shortest.min(other.len()))
+    });
     let mut end = step;
     loop {
         let next = segment(first, end);
-        let all = next < first.len()
-            && order.iter().all(|other| {
-                let other = names[*other as usize];
-                other.len() > next && other.as_bytes()[..next] == first.as_bytes()[..next]
-            });
-        if !all || next == end {
+        if next > alike || next >= shortest || next == end {
             break;
         }
         end = next;
@@ -196,6 +231,14 @@ fn add_group(names: &[&str], order: &[u32], (from, step): (usize, usize), depth:
     nodes[line].under = (nodes.len() - line - 1) as u32;
 }
 
+/// How many bytes two texts begin with alike.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    const PIECE: usize = 32;
+    let pieces = a.chunks_exact(PIECE).zip(b.chunks_exact(PIECE)).take_while(|(a, b)| a == b).count();
+    let from = pieces * PIECE;
+    from + a[from..].iter().zip(&b[from..]).take_while(|(a, b)| a == b).count()
+}
+
 /// The end of the words that begin at `from`, their dot or slash included.
 fn segment(name: &str, from: usize) -> usize {
     let rest = name.as_bytes().get(from..).unwrap_or_default();
@@ -205,6 +248,10 @@ fn segment(name: &str, from: usize) -> usize {
 /// Names in the order that a person expects: `layer.2` before `layer.10`.
 fn by_number(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    // What is alike decides nothing, but for the digits that the rest goes on with.
+    let alike = common(a, b);
+    let alike = a[..alike].iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |at| at + 1);
+    (a, b) = (&a[alike..], &b[alike..]);
     while let (Some(x), Some(y)) = (a.first(), b.first()) {
         if x.is_ascii_digit() && y.is_ascii_digit() {
             let (left, right) = (digits(a), digits(b));
@@ -273,7 +320,7 @@ mod tests {
     #[test]
     fn names_stand_under_what_they_share_and_numbers_in_their_order() {
         let container = container(&["m.l.10.w", "m.l.2.w", "m.l.2.b", "head", "m.norm"]);
-        let mut tree = Tree::of(&container);
+        let mut tree = Tree::of(&container, &Progress::default());
         let whole = ["head", "m.", " l.", "  2.", "   b", "   w", "  10.w", " norm"];
         assert_eq!(drawn(&tree, &container), whole);
         tree.toggle(tree.lines()[2], &container);
@@ -294,10 +341,46 @@ mod tests {
             &["x.1", "x.01", "x.001"],
         ] {
             let container = container(names);
-            let tree = Tree::of(&container);
+            let tree = Tree::of(&container, &Progress::default());
             let arrays = tree.lines().iter().filter(|line| !tree.node(**line).expect("a line").is_group());
             assert_eq!(arrays.count(), names.len(), "{names:?}");
             drawn(&tree, &container);
+        }
+    }
+
+    /// What is quadratic in them does not end.
+    #[test]
+    fn names_made_to_be_costly_are_a_tree_at_once() {
+        let (dots, many) = (".".repeat(500_000), "a.".repeat(300));
+        let twins = container(&[&format!("{dots}a"), &format!("{dots}b")]);
+        let tree = Tree::of(&twins, &Progress::default());
+        assert_eq!(tree.nodes.len(), 3, "one group over both");
+        assert_eq!(tree.nodes[0].to as usize, dots.len());
+        let names: Vec<String> = (0..100_000).map(|n| format!("{many}layer.{n}.weight")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let container = container(&names);
+        let mut tree = Tree::of(&container, &Progress::default());
+        assert_eq!(tree.nodes[0].arrays, 100_000);
+        tree.set_filter("LAYER.99999 wei", &container);
+        assert_eq!(tree.lines().len(), 1);
+    }
+
+    #[test]
+    fn a_tree_that_nobody_waits_for_is_not_made() {
+        let progress = Progress::default();
+        progress.cancel();
+        assert!(Tree::of(&container(&["a", "b"]), &progress).lines().is_empty());
+    }
+
+    #[test]
+    fn the_filter_looks_at_letters_in_any_case() {
+        for (name, word, found) in [
+            ("Layer.W", "r.w", true),
+            ("aab", "ab", true),
+            ("ab", "abc", false),
+            ("\u{c4}b", "\u{e4}B", true),
+        ] {
+            assert_eq!(matches(name, &[word.to_lowercase()]), found, "{name} {word}");
         }
     }
 }

@@ -98,22 +98,10 @@ impl Tab {
     /// Takes what is being typed; what is no value is given up, so that the array can lie otherwise.
     fn drop_edit(&mut self) -> Done {
         let typed = self.edit.as_ref().map(|edit| edit.text.clone()).unwrap_or_default();
-        let settled = self.settle_edit()?;
-        self.edit = None;
-        if settled { Ok(()) } else { Err(format!("'{typed}' is no value of its cell: it was not taken.")) }
-    }
-
-    /// Lays the array out by its bar again. Among its cells the bytes of the block are selected then.
-    pub(super) fn read_array_again(&mut self) {
-        let (len, read) = (self.array_len(), self.offset_reader());
-        let Some(view) = &mut self.arrays.view else { return };
-        let before = view.selected_bytes();
-        view.read_again(len, &read);
-        if before != view.selected_bytes() && self.is_in_array() {
-            // What is being typed stays to be read; it is not taken for another cell.
-            let edit = self.edit.take();
-            self.select_block();
-            self.edit = edit;
+        self.settle_edit()?;
+        match self.edit.take().and_then(|edit| edit.error) {
+            Some(reason) => Err(format!("'{typed}' was not taken: {reason}")),
+            None => Ok(()),
         }
     }
 
@@ -260,10 +248,7 @@ impl Tab {
 
     /// The caret's cell, if it can be changed.
     fn caret_cell(&self) -> Result<Cell, String> {
-        let view = self.array().ok_or("No array is shown.")?;
-        if let Some(unpacked) = &view.unpacked {
-            return Err(unpacked.why_fixed.clone());
-        }
+        let view = self.check_array()?;
         if let Some(reason) = &view.misfit {
             return Err(reason.clone());
         }
@@ -289,7 +274,7 @@ impl Tab {
     /// Takes the typed value; a text that is none stays in the cell with the reason.
     pub(in crate::session) fn commit_array_edit(&mut self, mut edit: CellEdit, then: Option<Motion>) -> Done {
         if !edit.is_old {
-            if Some(self.caret_cell()?) != self.arrays.typed_into {
+            if self.caret_cell().is_ok_and(|cell| Some(cell) != self.arrays.typed_into) {
                 return Err(String::from(MOVED));
             }
             match self.typed_bytes(&edit.text) {
@@ -345,7 +330,10 @@ fn change_columns(view: &mut ArrayView, action: ArrayAction) {
         ArrayAction::Hide(column) => view.columns.hide(column),
         ArrayAction::ToggleField(leaf) => view.columns.toggle(leaf),
         ArrayAction::ShowAllFields => view.columns.show_all(),
-        ArrayAction::MoveColumn { from, to } => view.columns.move_to(from, to),
+        ArrayAction::MoveColumn { from, to } => {
+            view.columns.move_to(from, to);
+            view.block = Block::columns_of(to as u64, to as u64, view.block.caret.0, &view.table);
+        }
         _ => {}
     }
 }

@@ -46,6 +46,8 @@ pub struct ArrayView {
     pub bar: Bar,
     /// Why not all of what is shown is there any more.
     pub misfit: Option<String>,
+    /// The bar as the header has it.
+    pub described: Option<Bar>,
     pub base: Array,
     pub sliced: Sliced,
     pub table: Table,
@@ -58,6 +60,8 @@ pub struct ArrayView {
     pub unpacked: Option<Unpacked>,
     room: Room,
     wrapped: u64,
+    /// The caret was brought into sight and nothing was scrolled since: it stays there when columns get wider.
+    follows: bool,
 }
 
 /// The room on the screen.
@@ -91,10 +95,12 @@ impl ArrayView {
         let columns = columns_of(&sliced);
         let axes = Axes::usual(&sliced.array);
         let table = Table::new(&sliced, axes, columns.shown(), FIRST_WRAP);
+        let described = name.is_some().then(|| bar.clone());
         Ok(Self {
             name,
             bar,
             misfit: None,
+            described,
             base,
             sliced,
             table,
@@ -107,6 +113,7 @@ impl ArrayView {
             unpacked: None,
             room: FIRST_ROOM,
             wrapped: FIRST_WRAP,
+            follows: true,
         })
     }
 
@@ -161,9 +168,7 @@ impl ArrayView {
 
     pub fn set_style(&mut self, style: NumberStyle) {
         self.style = style;
-        if self.columns.are_alike() {
-            self.columns = Columns::alike();
-        }
+        self.columns.forget_seen();
         self.lay_out(self.table.axes().clone());
     }
 
@@ -183,6 +188,9 @@ impl ArrayView {
             let block = Block { anchor: find(&anchor), caret: find(&caret) };
             self.down.top = find(&top).0;
             self.block = block.fitted(&self.table);
+        }
+        if self.follows {
+            self.reveal(false);
         }
         self.clamp();
     }
@@ -225,6 +233,7 @@ impl ArrayView {
 
     pub fn scroll(&mut self, down: Viewport, across: Viewport) {
         (self.down, self.across) = (down, across);
+        self.follows = false;
         self.clamp();
     }
 
@@ -234,6 +243,7 @@ impl ArrayView {
         let pane = self.rows_pane();
         self.down = if jumped { self.down.jumped_to(row, &pane) } else { self.down.revealing(row, 0, &pane) };
         self.across = self.columns.revealing(self.across, column, &self.columns_pane());
+        self.follows = true;
     }
 
     /// The bytes of the caret's cell.
@@ -335,8 +345,9 @@ impl ArrayView {
     /// The fields of the selected columns, in the order of the screen; none of what is no record.
     fn selected_fields(&self) -> Vec<Leaf> {
         let (left, right) = self.block.columns();
-        let within = |(at, leaf): (usize, Leaf)| (left..=right).contains(&(at as u64)).then_some(leaf);
-        self.columns.shown().into_iter().enumerate().filter_map(within).collect()
+        let within = |at: usize| (left..=right).contains(&(at as u64));
+        let shown = self.columns.shown();
+        shown.iter().enumerate().filter(|(at, _)| within(*at)).map(|(_, leaf)| leaf.clone()).collect()
     }
 
     /// The selected block as an array of its own: what a fill, a copy or an export acts on.

@@ -7,7 +7,7 @@ use crate::session::arrays::{ArrayAction, ArrayView, BarField, Wrap};
 use crate::session::{Action, Tab};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, named, sign_button, weak};
-use egui::{ComboBox, DragValue, Label, RichText, Slider, Stroke, StrokeKind, Ui};
+use egui::{ComboBox, DragValue, Key, Label, RichText, Slider, Stroke, StrokeKind, Ui};
 
 /// Types that the list offers; any other can be typed.
 const TYPES: [&str; 32] = [
@@ -161,6 +161,13 @@ fn text_field(ui: &mut Ui, view: &ArrayView, field: BarField, push: &mut impl Fn
     };
     if response.changed() {
         push(ArrayAction::Bar(field, text));
+    }
+    if view.bar.error(field).is_some()
+        && response.lost_focus()
+        && ui.input(|input| input.key_pressed(Key::Enter))
+    {
+        // What is wrong is mended here; the cells would take the keys for values.
+        response.request_focus();
     }
     if field == BarField::Dtype {
         let list = ui.menu_button("▾", |ui| {

@@ -195,7 +195,7 @@ fn explain(ui: &Ui, input: &ArrayGridInput<'_>, geometry: &Geometry, response: &
         Under::Column(column) if !input.view.columns.are_alike() => {
             let Some(item) = input.view.table.item(column) else { return };
             let name = input.view.table.column_label(column);
-            let text = format!("{name}: {item}\nDrag to move it, right-click to hide it");
+            let text = format!("{name}: {}\nDrag to move it, right-click to hide it", words::dtype(item));
             response.clone().on_hover_text_at_pointer(text);
         }
         Under::Cell(row, column) => {

@@ -12,6 +12,7 @@ use egui::{
     Ui, WidgetInfo,
 };
 use egui_extras::{Column, TableBuilder};
+use std::borrow::Cow;
 
 const ROW_HEIGHT: f32 = 22.0;
 /// Points that a level of the tree is moved in.
@@ -244,12 +245,25 @@ fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
     } else if !filtered {
         ui.add_space(INDENT + theme::UNIT);
     }
-    let text = if filtered { &*entry.name } else { words_of(node, entry) };
-    let text = if node.is_group() { text.trim_end_matches(['.', '/']) } else { text };
+    let text =
+        if filtered { end_of(&entry.name, ui.available_width()) } else { words_of(node, entry).into() };
+    let text = if node.is_group() { text.trim_end_matches(['.', '/']) } else { &text };
     let shown = if text.is_empty() { "(no name)" } else { text };
     let lies_here = matches!(entry.home, Home::Here(_) | Home::Deflated { .. } | Home::File(_));
     let color = if lies_here || node.is_group() { theme.text } else { theme.text_weak };
     ui.add(Label::new(RichText::new(shown).color(color)).truncate().selectable(false));
+}
+
+/// As much of the end of a name as there is room for: names of one file begin alike.
+fn end_of(name: &str, width: f32) -> Cow<'_, str> {
+    const CHARACTER: f32 = 6.6;
+    let room = (width / CHARACTER) as usize;
+    let count = name.chars().count();
+    if count <= room.max(4) {
+        return Cow::Borrowed(name);
+    }
+    let start = name.char_indices().nth(count - room.max(4) + 1).map_or(0, |(at, _)| at);
+    Cow::Owned(format!("…{}", &name[start..]))
 }
 
 /// The triangle before a line that others are under.
@@ -270,7 +284,10 @@ fn kind(ui: &mut Ui, node: &Node, entry: &Entry) {
         weak(ui, words::counted(u64::from(node.arrays), "array", "arrays"));
         return;
     }
-    let text = format!("{} {}", entry.item, shape_words(entry));
+    let text = match &entry.home {
+        Home::Nowhere(reason) => reason.to_string(),
+        _ => format!("{} {}", words::dtype(&entry.item), shape_words(entry)),
+    };
     let text = RichText::new(text).font(theme::small()).color(Theme::of(ui.ctx()).text_weak);
     ui.add(Label::new(text).truncate().selectable(false));
 }
@@ -296,7 +313,7 @@ fn size(ui: &mut Ui, node: &Node, entry: &Entry) {
 
 fn tooltip(ui: &mut Ui, entry: &Entry) {
     ui.label(RichText::new(&*entry.name).font(theme::medium(theme::BODY_SIZE)));
-    weak(ui, format!("{}  shape {}", entry.item, shape_words(entry)));
+    weak(ui, format!("{}  shape {}", words::dtype(&entry.item), shape_words(entry)));
     match &entry.home {
         Home::Here(offset) => weak(ui, format!("from byte {offset:#x} on")),
         Home::Deflated { .. } => weak(ui, "compressed: unpacked when it is shown, and can't be changed"),

@@ -117,8 +117,9 @@ impl GlyphTable {
             self.others.clear();
         }
         let mut text = std::mem::take(&mut self.wanted);
-        // What no font has is drawn like a byte that is no character, and not asked for again.
-        self.others.extend(text.chars().map(|character| (character, self.ascii[usize::from(b'.')])));
+        let stranger = self.stranger(ctx);
+        // What no font has is not asked for again.
+        self.others.extend(text.chars().map(|character| (character, stranger)));
         let font = &self.font;
         let galley = ctx.fonts_mut(|fonts| {
             text.retain(|character| character == '\n' || fonts.has_glyph(font, character));
@@ -129,6 +130,21 @@ impl GlyphTable {
             self.others.insert(glyph.chr, placed);
         }
         true
+    }
+
+    /// What stands for a character that no font has: a box, which no dot is taken for.
+    fn stranger(&self, ctx: &Context) -> Glyph {
+        const BOX: char = '□';
+        let has_box = ctx.fonts_mut(|fonts| fonts.has_glyph(&self.font, BOX));
+        if !has_box {
+            return self.ascii[usize::from(b'?')];
+        }
+        let galley =
+            ctx.fonts_mut(|fonts| fonts.layout_no_wrap(BOX.to_string(), self.font.clone(), Color32::WHITE));
+        let glyph = laid_out(&galley).next();
+        glyph.map_or(self.ascii[usize::from(b'?')], |glyph| {
+            placed_on_line(glyph, self.baseline, self.pitch, galley.pixels_per_point)
+        })
     }
 
     /// The galley that the places belong to.

@@ -1,0 +1,127 @@
+//! What a container keeps about the bytes of its arrays, made anew before they are saved: checksums.
+//!
+//! A job works it out from the edits; it becomes a step of the document, and then the save goes on. A header that
+//! can't be read hinders no save.
+
+use super::reading::ArrayJobs;
+use crate::bytes::{Source, Span};
+use crate::document::{Content, Edit, Revision, Splice};
+use crate::formats::FormatError;
+use crate::job::{Job, Poll};
+use crate::session::notice::{Level, Topic};
+use crate::session::tab::Tab;
+use crate::session::{Session, TabId};
+use std::fmt;
+
+/// Goes on with the save that waits.
+pub(in crate::session) type Next = Box<dyn FnOnce(&mut Session) + Send>;
+
+/// What a job answers: where which bytes have to be.
+type Answer = Result<Vec<(Span, Vec<u8>)>, FormatError>;
+
+/// A save that waits for checksums.
+pub struct Checking {
+    tab: TabId,
+    revision: Revision,
+    next: Next,
+    pub(super) job: Job<Answer>,
+}
+
+impl fmt::Debug for Checking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checking").field("tab", &self.tab).finish_non_exhaustive()
+    }
+}
+
+impl ArrayJobs {
+    /// Ends the saves that wait for checksums; they say so themselves.
+    pub(super) fn cancel_checking(&self) -> bool {
+        self.checking.iter().for_each(|work| work.job.progress().cancel());
+        !self.checking.is_empty()
+    }
+}
+
+impl Session {
+    /// Has the checksums of a tab's container follow its edits, and does `next` then; at once where there are none.
+    pub(in crate::session) fn with_checksums(&mut self, id: TabId, next: Next) {
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let format =
+            tab.arrays.found.as_ref().map(|found| found.format).filter(|format| format.has_follow_up());
+        let Some(format) = format.filter(|_| tab.is_modified()) else { return next(self) };
+        let (snapshot, revision) = (tab.shown().clone(), tab.document.revision());
+        tab.saving = true;
+        let job = Job::spawn("checksums", self.waker.0.clone(), move |progress| {
+            let changed = snapshot.changed_spans(Span::first(snapshot.len()));
+            format.follow_up(&snapshot, &changed, progress)
+        });
+        match job {
+            Ok(job) => self.arrays.checking.push(Checking { tab: id, revision, next, job }),
+            Err(error) => {
+                self.stop_saving(id);
+                self.say(format!("Nothing was saved: the system has no thread to give ({error})."));
+            }
+        }
+    }
+
+    fn stop_saving(&mut self, id: TabId) {
+        if let Some(tab) = self.tab_by_id_mut(id) {
+            tab.saving = false;
+        }
+    }
+
+    pub(super) fn poll_checking(&mut self) {
+        let mut at = 0;
+        while at < self.arrays.checking.len() {
+            let answer = self.arrays.checking[at].job.poll();
+            if matches!(answer, Poll::Running) {
+                at += 1;
+                continue;
+            }
+            let work = self.arrays.checking.remove(at);
+            self.stop_saving(work.tab);
+            let is_cancelled = work.job.progress().is_cancelled();
+            let Some(tab) = self.tab_by_id_mut(work.tab) else { continue };
+            if is_cancelled {
+                self.say(String::from("The save was cancelled. The edits are kept."));
+                continue;
+            }
+            if tab.document.revision() != work.revision {
+                self.with_checksums(work.tab, work.next);
+                continue;
+            }
+            let done = match answer {
+                Poll::Done(Ok(changes)) => tab.take_checksums(changes),
+                Poll::Done(Err(error)) => Err(error.to_string()),
+                Poll::Running | Poll::Lost => Err(String::from("the reader ended unexpectedly")),
+            };
+            if let Err(reason) = done {
+                let text = format!(
+                    "The checksums in {} were not made anew ({reason}), so other programs may refuse it.",
+                    tab.title
+                );
+                self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
+            }
+            (work.next)(self);
+        }
+    }
+}
+
+impl Tab {
+    /// Puts the checksums in, as a step, also while the tab is locked: it is about to be saved.
+    fn take_checksums(&mut self, changes: Vec<(Span, Vec<u8>)>) -> Result<(), String> {
+        let mut splices: Vec<Splice> = changes
+            .into_iter()
+            .filter(|(span, bytes)| self.bytes_at(*span).as_ref() != Some(bytes))
+            .map(|(span, bytes)| Splice { span, content: Content::Bytes(bytes) })
+            .collect();
+        if splices.is_empty() {
+            return Ok(());
+        }
+        splices.sort_unstable_by_key(|splice| splice.span.start());
+        let carets = (self.selection.caret, self.selection.anchor);
+        let edit = Edit::each("Checksums", splices).carets(carets, carets);
+        self.document.apply(edit).map_err(|error| error.to_string())?;
+        self.refresh();
+        Ok(())
+    }
+}

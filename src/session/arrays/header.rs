@@ -1,0 +1,228 @@
+//! Whether the header that was read still tells where the arrays are, and the array on the screen as it tells it now.
+//!
+//! What is typed into an array that a header names is taken only while the header is known to fit the bytes: no byte
+//! that it was read from is another, and none was put in or taken out before the array's end. Nothing is read here.
+
+use super::bar::BarField;
+use super::reading::Found;
+use super::view::ArrayView;
+use crate::bytes::{Source, Span};
+use crate::document::{Document, Mapped, Revision};
+use crate::formats::{Container, FormatError, HEAD, Home};
+use crate::session::PaneId;
+use crate::session::tab::Tab;
+
+/// Of a header that can't be read, bytes at the file's start and end whose change makes it worth another look.
+const BROKEN: u64 = 64 << 10;
+/// Gaps between arrays that are looked after one by one: headers of members, in an archive.
+const MOST_GAPS: usize = 1024;
+
+/// What the last answer about a header was made of.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    revision: Revision,
+    len: u64,
+    spans: Vec<Span>,
+    /// The file under the document is another, or other bytes are in it.
+    is_void: bool,
+}
+
+impl Mark {
+    fn of_spans(revision: Revision, len: u64, spans: Vec<Span>) -> Self {
+        Self { revision, len, spans, is_void: false }
+    }
+
+    /// Of a file of no kind that is known.
+    pub(super) fn of_nothing(revision: Revision, len: u64) -> Self {
+        Self::of_spans(revision, len, vec![Span::first(len.min(HEAD as u64))])
+    }
+
+    /// Of a header that can't be read; `old` is where one was before.
+    pub(super) fn of_error(revision: Revision, len: u64, error: &FormatError, old: Option<Span>) -> Self {
+        let ends = [Span::first(len.min(BROKEN)), Span::between(len.saturating_sub(BROKEN), len)];
+        let spans = ends.into_iter().chain(error.span).chain(old);
+        Self::of_spans(revision, len, spans.map(|span| span.clamp_to(len)).collect())
+    }
+
+    /// Of a header: it, and what lies between the arrays.
+    pub(super) fn of(revision: Revision, len: u64, container: &Container) -> Self {
+        let mut spans = vec![container.header.clamp_to(len)];
+        let arrays = container.entries.iter().filter_map(|entry| match entry.home {
+            Home::Here(offset) => Span::at(offset, entry.bytes()?),
+            _ => None,
+        });
+        let mut arrays: Vec<Span> = arrays.take(MOST_GAPS + 1).collect();
+        if arrays.len() <= MOST_GAPS {
+            arrays.sort_unstable();
+            let mut end = 0;
+            for array in arrays {
+                spans.extend((array.start() > end).then(|| Span::between(end, array.start()).clamp_to(len)));
+                end = end.max(array.end());
+            }
+        }
+        Self::of_spans(revision, len, spans)
+    }
+
+    /// Whether another answer is to be had by now.
+    pub(super) fn is_stale(&self, document: &Document) -> bool {
+        self.is_void || self.len != document.len() || {
+            let stays = |span: &Span| document.map_span(*span, self.revision) == Mapped::Intact(*span);
+            self.revision != document.revision() && !self.spans.iter().all(stays)
+        }
+    }
+
+    /// Whether these bytes are what they were when the header was read, as far as is known.
+    fn holds(&self, span: Span, document: &Document) -> bool {
+        !self.is_void && document.map_span(span, self.revision) == Mapped::Intact(span)
+    }
+}
+
+/// What is to be done about the array on the screen after its header was read again.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Followed {
+    Done,
+    /// It was closed, for this reason.
+    Closed(String),
+    /// Its bytes are to be unpacked anew.
+    Unpack(u32),
+}
+
+impl Tab {
+    /// Whether the bytes of the header are not those that were read.
+    pub(super) fn header_changed(&mut self) -> bool {
+        let Some(mark) = &mut self.arrays.mark else { return false };
+        let is_stale = mark.is_stale(&self.document);
+        if !is_stale {
+            mark.revision = self.document.revision();
+        }
+        is_stale
+    }
+
+    /// The file under the document is another: nothing that was read of it is known to hold.
+    pub(in crate::session) fn distrust_header(&mut self) {
+        if let Some(mark) = &mut self.arrays.mark {
+            mark.is_void = true;
+        }
+    }
+
+    /// The array on the screen, if what is typed into it is sure to go where it belongs.
+    pub(super) fn check_array(&self) -> Result<&ArrayView, String> {
+        let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
+        if let Some(unpacked) = &view.unpacked {
+            return Err(unpacked.why_fixed.clone());
+        }
+        let Some(name) = &view.name else { return Ok(view) };
+        if self.arrays.mark.as_ref().is_none_or(|mark| mark.is_stale(&self.document)) {
+            return Err(String::from("The file's header is being read again; try again in a moment."));
+        }
+        if let Some(error) = &self.arrays.error {
+            return Err(format!(
+                "The header can't be read any more, so it is not known where {name} is ({error}). Undo (Ctrl+Z) brings it back."
+            ));
+        }
+        if view.base.extent().is_some_and(|extent| self.is_moved(extent)) {
+            return Err(format!(
+                "Bytes were inserted or deleted in this file, so its header no longer tells where {name} is. Undo that (Ctrl+Z), or save the file and look at what is there then."
+            ));
+        }
+        if self.arrays.found.as_ref().is_none_or(|found| found.shown.is_none()) {
+            return Err(format!(
+                "The header no longer tells where {name} is. Undo (Ctrl+Z) may bring it back; open another array, or close this one."
+            ));
+        }
+        Ok(view)
+    }
+
+    /// Whether the bytes of `array` are not where the file has them.
+    fn is_moved(&self, array: Span) -> bool {
+        let shown = self.shown();
+        // Where none of the file's own bytes follow, only the end tells.
+        let beside_end = array.end() != shown.len() && shown.len() != shown.base_len();
+        let moved = |at: u64| shown.is_moved(at).unwrap_or(beside_end);
+        !array.is_empty() && (moved(array.start()) || moved(array.end() - 1))
+    }
+
+    /// The array on the screen as the header describes it now. What was typed into the bar stays. `before` is what the
+    /// header was last read of.
+    pub(super) fn follow_header(&mut self, before: Option<&Mark>) -> Followed {
+        let Some((name, is_unpacked)) =
+            self.array().and_then(|view| Some((view.name.clone()?, view.unpacked.is_some())))
+        else {
+            return Followed::Done;
+        };
+        let found = self.arrays.found.as_ref();
+        let at = found.and_then(|found| found.shown);
+        let entry = at.and_then(|at| found?.container.entries.get(at as usize)).cloned();
+        match (at, entry.as_ref().map(|entry| (&entry.home, entry))) {
+            (Some(_), Some((Home::Here(offset), entry))) if !is_unpacked => {
+                let described = ArrayView::bar_of(entry, *offset);
+                self.with_array(|view, len, read| {
+                    view.name = Some(entry.name.clone());
+                    let Some(old) = view.described.replace(described.clone()) else { return };
+                    for field in BarField::ALL.into_iter().filter(|field| *field != BarField::Slice) {
+                        if view.bar.text(field) == old.text(field) {
+                            view.bar.set(field, described.text(field).to_owned());
+                        }
+                    }
+                    view.read_again(len, read);
+                });
+                Followed::Done
+            }
+            (Some(at), Some((Home::Deflated { span, .. }, _))) if is_unpacked => {
+                let holds = before.is_some_and(|mark| mark.holds(*span, &self.document));
+                if holds { Followed::Done } else { Followed::Unpack(at) }
+            }
+            _ => {
+                if let Some(found) = &mut self.arrays.found {
+                    found.shown = None;
+                }
+                // What the user did to the header, undo brings back.
+                if self.is_modified() {
+                    return Followed::Done;
+                }
+                self.drop_array();
+                Followed::Closed(format!("{name} is not in the file any more, so it was closed."))
+            }
+        }
+    }
+
+    /// Changes how the array on the screen is laid out. Among its cells the bytes of the block are selected then; a value
+    /// that is being typed is given up where its cell is another one.
+    pub(super) fn with_array(
+        &mut self,
+        change: impl FnOnce(&mut ArrayView, u64, &dyn Fn(&str) -> Result<u64, String>),
+    ) {
+        let (len, read) = (self.array_len(), self.offset_reader());
+        let Some(view) = &mut self.arrays.view else { return };
+        let before = view.selected_bytes();
+        change(view, len, &read);
+        let after = view.selected_bytes();
+        if before != after && self.is_in_array() {
+            let is_same_cell = before.1.is_some() && before.1 == after.1;
+            let edit = self.edit.take().filter(|_| is_same_cell);
+            self.select_block();
+            self.edit = edit;
+        }
+    }
+
+    /// No array is on the screen any more.
+    pub(super) fn drop_array(&mut self) {
+        self.edit = None;
+        self.arrays.view = None;
+        self.arrays.shows += 1;
+        if let Some(found) = &mut self.arrays.found {
+            found.shown = None;
+        }
+        let bytes = self.is_shown(PaneId::Bytes);
+        self.focus = PaneId::Bytes;
+        self.show(true, bytes);
+    }
+}
+
+impl Found {
+    /// The number of the array of this name; of a file with one array, whose name is the file's, that one.
+    pub(super) fn number_of(&self, name: &str, was_single: bool) -> Option<u32> {
+        let single = was_single && self.container.entries.len() == 1;
+        self.container.find(name).or(single.then_some(0)).and_then(|at| u32::try_from(at).ok())
+    }
+}

@@ -1,0 +1,90 @@
+//! Arrays whose types, names or blocks are made to be costly: what is asked of them costs what is seen.
+
+use pagelens::bytes::Span;
+use pagelens::decode::array::{Array, MemoryOrder};
+use pagelens::decode::item::ItemType;
+use pagelens::decode::slice::Slice;
+use pagelens::session::arrays::cells::Block;
+use pagelens::session::arrays::columns::Columns;
+use pagelens::session::arrays::spans::add_spans;
+use pagelens::session::arrays::table::{Axes, Table, is_record};
+
+/// The table of a slice of an array in C order; `turned` has rows and columns changed.
+fn table(dtype: &str, shape: &[u64], slice: &str, turned: bool, wrapped: u64) -> Table {
+    let item: ItemType = dtype.parse().expect(dtype);
+    let array = Array::new(item, 3, shape.to_vec(), MemoryOrder::C).expect("an array");
+    let slice: Slice = if slice.is_empty() { Slice::default() } else { slice.parse().expect(slice) };
+    let sliced = array.slice(&slice).expect("a slice");
+    let leaves = if is_record(&sliced.array.item) { sliced.array.item.leaves(100) } else { Vec::new() };
+    let mut axes = Axes::usual(&sliced.array);
+    if turned {
+        std::mem::swap(&mut axes.rows, &mut axes.columns);
+    }
+    Table::new(&sliced, axes, Columns::of_fields(leaves).shown(), wrapped)
+}
+
+/// Bytes of `within` that the spans have.
+fn bytes(spans: &[Span], within: Span) -> Vec<u64> {
+    (within.start()..within.end()).filter(|at| spans.iter().any(|span| span.contains(*at))).collect()
+}
+
+#[test]
+fn the_marked_bytes_are_those_of_the_cells() {
+    for (dtype, shape, slice, turned) in [
+        ("q4_0", &[5, 96][..], "", false),
+        ("q4_0", &[5, 96], "[::2, 3:70]", false),
+        ("q4_0", &[5, 96], "[::-1, ::40]", true),
+        ("int4x2", &[7, 9], "", false),
+        ("int4x2", &[7, 9], "[:, ::-3]", true),
+        ("int4x2", &[40], "[::3]", false),
+        ("<f4", &[6, 7], "", true),
+        ("<f4", &[6, 7], "[::2, ::-2]", false),
+        ("<f4", &[50], "[::-3]", false),
+        ("[('a','<i2'),('b','u1'),('c','<f4')]", &[9], "", false),
+        ("[('a','<i2'),('b','u1'),('c','<f4')]", &[9], "[::-2]", false),
+    ] {
+        let table = table(dtype, shape, slice, turned, 8);
+        let (rows, columns) = (table.rows(), table.columns());
+        for (anchor, caret) in [
+            ((0, 0), (rows - 1, columns - 1)),
+            ((1, columns / 2), (rows / 2, columns - 1)),
+            ((rows - 1, 0), (0, columns / 3)),
+        ] {
+            let block = Block { anchor, caret }.fitted(&table);
+            let mut cells = Vec::new();
+            for row in 0..rows {
+                let has = |column: &u64| block.has(row, *column, &table);
+                let seen = (0..columns).filter(has).filter_map(|column| table.cell(row, column));
+                cells.extend(seen.map(|cell| cell.place.span));
+            }
+            for within in [Span::between(0, 400), Span::between(17, 61), Span::between(100, 101)] {
+                let mut spans = Vec::new();
+                add_spans(&table, &block, within, &mut spans);
+                assert_eq!(
+                    bytes(&spans, within),
+                    bytes(&cells, within),
+                    "{dtype} {shape:?} {slice} {turned} {block:?} {within:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_vast_block_is_marked_in_every_row_at_once() {
+    // Blocks of 256 items: a whole one is one run, a part of its columns a span a row, far behind as well as in front.
+    let vast = table("q4_k", &[1 << 30, 14_336], "", false, 8);
+    let all = Block::all(&vast);
+    assert_eq!(vast.run_of(&all), Some(Span::between(3, 3 + (1 << 30) * 56 * 144)));
+    let part = Block { anchor: (0, 256), caret: ((1 << 30) - 1, 14_335) };
+    let row = (1_u64 << 29) * 56 * 144 + 3;
+    let mut spans = Vec::new();
+    add_spans(&vast, &part, Span::between(row, row + 4096), &mut spans);
+    assert_eq!(spans, [Span::between(row + 144, row + 4096)]);
+    // Columns far apart, rows side by side.
+    let turned = table("<f4", &[1 << 20, 1 << 20], "[:, :524288]", true, 8);
+    let mut spans = Vec::new();
+    let middle = (1_u64 << 19) * (4 << 20) + 3;
+    add_spans(&turned, &Block::all(&turned), Span::between(middle, middle + 1000), &mut spans);
+    assert_eq!(spans, [Span::between(middle, middle + 1000)]);
+}
