@@ -151,7 +151,7 @@ fn a_typed_value_goes_into_the_cell_it_was_typed_into_or_nowhere() {
 }
 
 #[test]
-fn a_typed_value_waits_where_the_array_has_moved_under_it() {
+fn a_typed_value_goes_nowhere_when_the_array_has_moved_under_it() {
     let mut rig = bytes_of("(2, 3)", 6);
     act(&mut rig, ArrayAction::SetMetadata { key: String::from("shape"), value: String::from("(3, 2)") });
     press(&mut rig, (1, 0), false);
@@ -163,7 +163,6 @@ fn a_typed_value_waits_where_the_array_has_moved_under_it() {
     let at = data(&rig);
     assert_eq!(rig.selected(), (at + 2, at + 3), "the block is on another item now");
     rig.apply(Action::EditCommit { then: None });
-    assert!(rig.hint().contains("nothing was changed"), "{}", rig.hint());
     assert_eq!((values(&rig), rig.tab().edit.is_none()), ((0..6).collect(), true));
 }
 

@@ -186,8 +186,8 @@ impl Tab {
         }
     }
 
-    /// Changes how the array on the screen is laid out. A value that is being typed is given up where its cell is
-    /// another one then.
+    /// Changes how the array on the screen is laid out. Among its cells the bytes of the block are selected then; a value
+    /// that is being typed is given up where its cell is another one.
     pub(super) fn with_array(
         &mut self,
         change: impl FnOnce(&mut ArrayView, u64, &dyn Fn(&str) -> Result<u64, String>),
@@ -196,9 +196,10 @@ impl Tab {
         let Some(view) = &mut self.arrays.view else { return };
         let before = view.selected_bytes();
         change(view, len, &read);
-        if self.focus == PaneId::Array && view.selected_bytes() != before {
-            // What is being typed stays to be read; it is not taken for another item.
-            let edit = self.edit.take();
+        let after = view.selected_bytes();
+        if before != after && self.is_in_array() {
+            let is_same_cell = before.1.is_some() && before.1 == after.1;
+            let edit = self.edit.take().filter(|_| is_same_cell);
             self.select_block();
             self.edit = edit;
         }

@@ -54,12 +54,12 @@ pub struct TabArrays {
     pub error: Option<FormatError>,
     /// The array on the screen.
     pub view: Option<ArrayView>,
+    /// The cell that is typed into.
+    pub(super) typed_into: Option<typing::Cell>,
     /// What the last answer about the header was made of; `None` of a file that never looked like a container.
     mark: Option<header::Mark>,
     /// How often another array, or none, came on the screen.
     shows: u64,
-    /// The cell that is typed into.
-    pub(super) typed_into: Option<typing::Cell>,
 }
 
 /// What the window asks of an array.

@@ -98,9 +98,11 @@ impl Tab {
     /// Takes what is being typed; what is no value is given up, so that the array can lie otherwise.
     fn drop_edit(&mut self) -> Done {
         let typed = self.edit.as_ref().map(|edit| edit.text.clone()).unwrap_or_default();
-        let settled = self.settle_edit()?;
-        self.edit = None;
-        if settled { Ok(()) } else { Err(format!("'{typed}' is no value of its cell: it was not taken.")) }
+        self.settle_edit()?;
+        match self.edit.take().and_then(|edit| edit.error) {
+            Some(reason) => Err(format!("'{typed}' was not taken: {reason}")),
+            None => Ok(()),
+        }
     }
 
     /// The bytes that an array of this tab can have: its own, or those of an unpacked member.
@@ -272,7 +274,7 @@ impl Tab {
     /// Takes the typed value; a text that is none stays in the cell with the reason.
     pub(in crate::session) fn commit_array_edit(&mut self, mut edit: CellEdit, then: Option<Motion>) -> Done {
         if !edit.is_old {
-            if Some(self.caret_cell()?) != self.arrays.typed_into {
+            if self.caret_cell().is_ok_and(|cell| Some(cell) != self.arrays.typed_into) {
                 return Err(String::from(MOVED));
             }
             match self.typed_bytes(&edit.text) {

@@ -44,10 +44,10 @@ pub struct ArrayView {
     /// The name of the container's entry; `None` for an array that the user described.
     pub name: Option<Box<str>>,
     pub bar: Bar,
-    /// The bar as the header has it.
-    pub described: Option<Bar>,
     /// Why not all of what is shown is there any more.
     pub misfit: Option<String>,
+    /// The bar as the header has it.
+    pub described: Option<Bar>,
     pub base: Array,
     pub sliced: Sliced,
     pub table: Table,
@@ -99,8 +99,8 @@ impl ArrayView {
         Ok(Self {
             name,
             bar,
-            described,
             misfit: None,
+            described,
             base,
             sliced,
             table,
@@ -345,8 +345,9 @@ impl ArrayView {
     /// The fields of the selected columns, in the order of the screen; none of what is no record.
     fn selected_fields(&self) -> Vec<Leaf> {
         let (left, right) = self.block.columns();
-        let within = |(at, leaf): (usize, &Leaf)| (left..=right).contains(&(at as u64)).then(|| leaf.clone());
-        self.columns.shown().iter().enumerate().filter_map(within).collect()
+        let within = |at: usize| (left..=right).contains(&(at as u64));
+        let shown = self.columns.shown();
+        shown.iter().enumerate().filter(|(at, _)| within(*at)).map(|(_, leaf)| leaf.clone()).collect()
     }
 
     /// The selected block as an array of its own: what a fill, a copy or an export acts on.
