@@ -5,7 +5,7 @@
 use super::ComputeError;
 use super::apply::overlapping;
 use super::put::Put;
-use super::table::{Table, read};
+use super::table::{Table, read_for};
 use crate::bytes::Source;
 use crate::decode::array::{Array, tuple};
 use crate::decode::item::ItemType;
@@ -26,7 +26,7 @@ pub fn block(
 ) -> Result<Vec<Splice>, ComputeError> {
     array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
     array.walk_in_memory().ok_or_else(overlapping)?;
-    let table = read(text, matches!(array.item, ItemType::Record(_))).map_err(ComputeError::Refused)?;
+    let table = read_for(text, &array.item).map_err(ComputeError::Refused)?;
     let shape = fitted(&table, array)?;
     progress.set_total(table.values.len() as u64);
     // Items that share bytes change the same group one after another.
@@ -62,7 +62,7 @@ pub fn block(
 /// # Errors
 /// [`ComputeError`] when they can't be read or make no straight table.
 pub fn block_shape(text: &str, item: &ItemType) -> Result<Vec<u64>, ComputeError> {
-    let table = read(text, matches!(item, ItemType::Record(_))).map_err(ComputeError::Refused)?;
+    let table = read_for(text, item).map_err(ComputeError::Refused)?;
     Ok(table.shape)
 }
 
@@ -76,6 +76,17 @@ fn fitted(table: &Table, array: &Array) -> Result<Vec<u64>, ComputeError> {
             Some(axis) => shape.remove(axis),
             None => break,
         };
+    }
+    if table.is_flat {
+        // One after another, as the array's items are in C order.
+        for side in array.shape.iter().skip(1).rev().take_while(|side| **side > 0) {
+            let whole = shape.first().is_some_and(|all| all > side && all.is_multiple_of(*side));
+            if !whole {
+                break;
+            }
+            shape[0] /= side;
+            shape.insert(1, *side);
+        }
     }
     while shape.len() < array.shape.len() {
         shape.insert(0, 1);

@@ -14,10 +14,12 @@
 //! | `reading`, `showing` | from a file to its container, from an entry to the screen |
 //! | `typing`, `setting` | values typed, pasted and computed |
 //! | `handing` | copy, export |
+//! | `commands` | the same by keyboard and palette |
 
 pub mod bar;
 pub mod cells;
 pub mod columns;
+mod commands;
 mod handing;
 mod reading;
 pub mod screen;

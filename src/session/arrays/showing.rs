@@ -68,7 +68,12 @@ impl Session {
                 self.tell(done);
                 self.want_grid_focus();
             }
-            Home::Nowhere(reason) => self.say(format!("{}: {reason}", facts.name)),
+            Home::Nowhere(reason) => self.notices.push(
+                Level::Warning,
+                Topic::Open,
+                Some(id),
+                format!("{} can't be shown: {reason}", facts.name),
+            ),
             Home::File(file) => {
                 let path = tab.file.as_ref().map(|own| beside(&own.path, file));
                 let Some(path) = path else { return };

@@ -13,6 +13,10 @@ use crate::session::editing::Done;
 use crate::session::pane::PaneId;
 use crate::session::tab::Tab;
 use crate::session::view::{CellEdit, Column, Motion, Selection};
+use crate::session::words;
+
+/// Bytes of a value that can be typed in its cell.
+const MOST_TYPED: u64 = 64 << 10;
 
 impl Tab {
     /// The array on the screen.
@@ -177,6 +181,12 @@ impl Tab {
         let (row, column) = view.block.caret;
         let cell = view.table.cell(row, column).ok_or("There is no item here.")?;
         let span = cell.place.span;
+        if span.len() > MOST_TYPED {
+            return Err(format!(
+                "This value has {}, which is too much to type in a cell. Select it and edit its bytes.",
+                words::bytes(span.len())
+            ));
+        }
         let bytes = self.bytes_at(span).ok_or("The value is still being read; try again in a moment.")?;
         let mut text = String::new();
         cell.item.format(&bytes, cell.place.item, &crate::decode::style::NumberStyle::Shortest, &mut text);
