@@ -21,7 +21,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("analysis", &["bytes", "decode", "job"]),
     ("export", &["bytes", "decode", "job"]),
     ("formats", &["bytes", "decode", "job"]),
-    ("compute", &["bytes", "decode", "document", "job"]),
+    ("compute", &["bytes", "decode", "document", "export", "job"]),
     (
         "session",
         &["bytes", "job", "decode", "document", "save", "state", "analysis", "export", "formats", "compute"],

@@ -5,7 +5,7 @@
 use super::ComputeError;
 use super::apply::overlapping;
 use super::put::Put;
-use super::table::{Table, read};
+use super::table::{Table, read_for};
 use crate::bytes::Source;
 use crate::decode::array::{Array, tuple};
 use crate::decode::item::{ItemType, Leaf};
@@ -30,7 +30,7 @@ pub fn block(
     array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
     array.walk_in_memory().ok_or_else(overlapping)?;
     let is_record = matches!(array.item, ItemType::Record(_));
-    let table = read(text, is_record).map_err(ComputeError::Refused)?;
+    let table = read_for(text, &array.item).map_err(ComputeError::Refused)?;
     progress.set_total(table.values.len() as u64);
     let mut groups = Groups::new();
     let are_records = !is_record || table.values.iter().all(|value| value.starts_with('('));
@@ -114,7 +114,7 @@ fn fields_of(array: &Array, mut table: Table) -> Result<Vec<(Array, Table)>, Com
     let field = |(column, leaf): (usize, &Leaf)| {
         let offset = array.offset.checked_add(leaf.offset).ok_or_else(too_far)?;
         let values = table.values.iter().skip(column).step_by(width).cloned().collect();
-        let values = Table { shape: vec![rows], values };
+        let values = Table { shape: vec![rows], values, is_flat: false };
         Ok((Array { offset, item: leaf.item.clone(), ..array.clone() }, values))
     };
     leaves[..width].iter().enumerate().map(field).collect()
@@ -125,7 +125,7 @@ fn fields_of(array: &Array, mut table: Table) -> Result<Vec<(Array, Table)>, Com
 /// # Errors
 /// [`ComputeError`] when they can't be read or make no straight table.
 pub fn block_shape(text: &str, item: &ItemType) -> Result<Vec<u64>, ComputeError> {
-    let table = read(text, matches!(item, ItemType::Record(_))).map_err(ComputeError::Refused)?;
+    let table = read_for(text, item).map_err(ComputeError::Refused)?;
     Ok(table.shape)
 }
 
@@ -139,6 +139,17 @@ fn fitted(table: &Table, array: &Array) -> Result<Vec<u64>, ComputeError> {
             Some(axis) => shape.remove(axis),
             None => break,
         };
+    }
+    if table.is_flat {
+        // One after another, as the array's items are in C order.
+        for side in array.shape.iter().skip(1).rev().take_while(|side| **side > 0) {
+            let whole = shape.first().is_some_and(|all| all > side && all.is_multiple_of(*side));
+            if !whole {
+                break;
+            }
+            shape[0] /= side;
+            shape.insert(1, *side);
+        }
     }
     while shape.len() < array.shape.len() {
         shape.insert(0, 1);

@@ -18,6 +18,7 @@ mod block;
 mod calc;
 mod codec;
 mod complex;
+mod copied;
 mod operation;
 mod parse;
 mod pcg;

@@ -3,6 +3,8 @@
 //! In brackets: lists of Python and JSON, `np.array(…)`, what NumPy prints. Without: lines with tabs, commas,
 //! semicolons or spaces between. One pass; no value is understood here.
 
+use super::copied;
+use crate::decode::item::ItemType;
 use std::borrow::Cow;
 
 /// Values in C order.
@@ -10,6 +12,8 @@ use std::borrow::Cow;
 pub(super) struct Table {
     pub shape: Vec<u64>,
     pub values: Vec<String>,
+    /// Whether the values were written one after another whatever the array's sides are.
+    pub is_flat: bool,
 }
 
 /// Lists in lists.
@@ -18,20 +22,59 @@ const MAX_DEPTH: usize = 32;
 /// Bytes of text that are read.
 const MOST_BYTES: usize = 256 << 20;
 
+/// The table of a text that was copied from somewhere, for items of type `item`.
+pub(super) fn read_for(text: &str, item: &ItemType) -> Result<Table, String> {
+    let trimmed = text.trim();
+    let bytes = copied::read(trimmed, item).or_else(|| copied::read(unwrapped(trimmed).0, item));
+    if let Some(table) = bytes {
+        return table;
+    }
+    let ItemType::Record(record) = item else {
+        let mut table = read(text, false)?;
+        if matches!(item, ItemType::Time(_)) {
+            // Python and JSON have no literal for a time.
+            table.values.iter_mut().for_each(|value| *value = value.trim_matches(['\'', '"']).to_owned());
+        }
+        return Ok(table);
+    };
+    let names: Vec<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
+    read(text, true).map(|table| table.of_records(&names))
+}
+
+impl Table {
+    /// Rows of as many values as a record has fields are records. A row of the fields' names is none.
+    fn of_records(mut self, names: &[&str]) -> Self {
+        let fields = names.len();
+        if fields < 2 || self.shape.len() < 2 || self.shape.last() != Some(&(fields as u64)) {
+            return self;
+        }
+        if self.shape.len() == 2 && self.values.iter().zip(names).all(|(value, name)| value == name) {
+            self.values.drain(..fields.min(self.values.len()));
+            self.shape[0] = self.shape[0].saturating_sub(1);
+        }
+        self.values = self.values.chunks(fields).map(|row| format!("({})", row.join(", "))).collect();
+        self.shape.pop();
+        self
+    }
+}
+
 /// `records`: what stands in round brackets is one value, a record.
-pub(super) fn read(text: &str, records: bool) -> Result<Table, String> {
+fn read(text: &str, records: bool) -> Result<Table, String> {
     if text.len() > MOST_BYTES {
         return Err(format!(
             "The text is longer than {} MiB. Save it to a file and open that.",
             MOST_BYTES >> 20
         ));
     }
-    let text = unwrapped(text.trim());
+    let (text, call) = unwrapped(text.trim());
+    let is_flat = call == Call::Flat;
     if text.starts_with('[')
         || (text.starts_with('{') && !records)
         || (text.starts_with('(') && !records && is_tuple(text))
     {
-        return Nested { text, at: 0, records, shape: Vec::new(), values: Vec::new() }.whole();
+        let table = Nested { text, at: 0, records, shape: Vec::new(), values: Vec::new() }
+            .whole(call != Call::None)?;
+        return Ok(Table { is_flat, ..table });
     }
     lines(text)
 }
@@ -42,7 +85,7 @@ fn is_tuple(text: &str) -> bool {
 }
 
 /// Without `np.array(` and what comes after its list, and without a name or declaration before `=`.
-fn unwrapped(text: &str) -> &str {
+fn unwrapped(text: &str) -> (&str, Call) {
     let text = text.trim_end_matches([';', ' ', '\n']);
     let is_name =
         |name: &str| name.starts_with(char::is_alphabetic) && !name.contains(['(', '\'', '"', '\n']);
@@ -52,10 +95,29 @@ fn unwrapped(text: &str) -> &str {
     };
     for call in ["np.array(", "numpy.array(", "array.array(", "array("] {
         let Some(inner) = value.strip_prefix(call) else { continue };
-        let (Some(start), Some(end)) = (inner.find('['), inner.rfind(']')) else { continue };
-        return inner.get(start..=end).unwrap_or(value);
+        let kind = if call == "array.array(" { Call::Flat } else { Call::Other };
+        if let Some(start) = inner.find('[').filter(|start| kind == Call::Flat || *start == 0) {
+            return (inner.get(start..).unwrap_or(value), kind);
+        }
+        // An array without sides.
+        return (inner.split(", dtype=").next().unwrap_or(inner).trim_end_matches(')'), Call::None);
     }
-    value
+    if value.starts_with('{')
+        && let Some(at) = value.find("\"values\"")
+        && let Some(list) = value[at..].find('[')
+    {
+        return (&value[at + list..], Call::Other);
+    }
+    (value, Call::None)
+}
+
+/// What the values stand in, and so what may come behind them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Call {
+    None,
+    /// `array.array` has one side whatever its values are from.
+    Flat,
+    Other,
 }
 
 struct Nested<'a> {
@@ -68,11 +130,11 @@ struct Nested<'a> {
 }
 
 impl Nested<'_> {
-    fn whole(mut self) -> Result<Table, String> {
+    fn whole(mut self, goes_on: bool) -> Result<Table, String> {
         self.list(0)?;
         match self.peek() {
-            None => Ok(Table { shape: self.shape, values: self.values }),
-            Some(_) => Err(self.fault("there is more after the list")),
+            Some(_) if !goes_on => Err(self.fault("there is more after the list")),
+            _ => Ok(Table { shape: self.shape, values: self.values, is_flat: false }),
         }
     }
 
@@ -221,13 +283,32 @@ fn lines(text: &str) -> Result<Table, String> {
     }
     let first = rows.first().copied().unwrap_or("");
     let separator = ['\t', ';', ','].into_iter().find(|&separator| split(first, Some(separator)).len() > 1);
+    // A single column of strings, which may have spaces in them.
+    let quotes = rows.iter().any(|row| row.starts_with(['"', '\'']) || row.starts_with("b'"));
+    let separator = separator.or(quotes.then_some(','));
     table_of(rows.iter().map(|row| split(row, separator)))
 }
 
 /// The cells of a row of a Markdown table.
 fn markdown(row: &str) -> Vec<String> {
-    let inner = row.trim().trim_start_matches('|').trim_end_matches('|');
-    inner.split('|').map(|cell| plain(cell.trim()).into_owned()).collect()
+    let row = row.trim();
+    let inner = row.strip_prefix('|').unwrap_or(row).trim_end();
+    let inner = inner.strip_suffix('|').unwrap_or(inner);
+    let mut cells = vec![String::new()];
+    let mut escaped = false;
+    for letter in inner.chars() {
+        let last = cells.len() - 1;
+        match letter {
+            '|' if escaped => {
+                cells[last].pop();
+                cells[last].push('|');
+            }
+            '|' => cells.push(String::new()),
+            _ => cells[last].push(letter),
+        }
+        escaped = letter == '\\';
+    }
+    cells.iter().map(|cell| plain(cell.trim()).into_owned()).collect()
 }
 
 fn table_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Table, String> {
@@ -247,7 +328,7 @@ fn table_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Table, String> {
     if values.is_empty() {
         return Err("There are no values in what was pasted.".to_owned());
     }
-    Ok(Table { shape: vec![count, columns.unwrap_or(0) as u64], values })
+    Ok(Table { shape: vec![count, columns.unwrap_or(0) as u64], values, is_flat: false })
 }
 
 /// The cells of a line; `None`: between spaces. Quotes hold separators, and `""` in them is one quote.

@@ -39,6 +39,11 @@ pub fn guess(text: &str) -> Vec<PasteReading> {
     readings
 }
 
+/// The bytes of Base64 in lines of any length; `None` when it is none.
+pub fn base64(text: &str) -> Option<Vec<u8>> {
+    base64::read(text)
+}
+
 /// The hex column of `hexdump -C`, `xxd` and this program. The offsets must count the bytes, so that other text is
 /// not taken for a dump.
 fn read_dump(text: &str) -> Option<Vec<u8>> {

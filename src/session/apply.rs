@@ -167,6 +167,7 @@ impl Session {
             Command::SetValues => self.show_dialog(Dialog::SetValues),
             Command::AppendRows => self.show_dialog(Dialog::AppendRows),
             Command::OpenLike => self.show_dialog(Dialog::OpenLike),
+            command if self.run_on_array(command) => {}
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
             Command::ThemeDark => self.change_settings(|settings| settings.theme = state::Theme::Dark),

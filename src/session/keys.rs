@@ -16,6 +16,8 @@ pub enum Key {
     Down,
     Home,
     End,
+    PageUp,
+    PageDown,
     Plus,
     Minus,
     Zero,
@@ -81,6 +83,8 @@ impl fmt::Display for Chord {
             Key::Right => f.write_str("→"),
             Key::Up => f.write_str("↑"),
             Key::Down => f.write_str("↓"),
+            Key::PageUp => f.write_str("PgUp"),
+            Key::PageDown => f.write_str("PgDn"),
             Key::Insert | Key::Home | Key::End => write!(f, "{:?}", self.key),
         }
     }

@@ -95,6 +95,10 @@ pub enum Request {
     Paste {
         as_text: bool,
     },
+    /// The keys go to a field of the bar over an array.
+    FocusBar(arrays::BarField),
+    /// The keys go to the filter of the names of arrays.
+    FocusFilter,
     /// The keys go to the grid again.
     FocusGrid,
     Quit,

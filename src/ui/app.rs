@@ -207,6 +207,12 @@ impl App {
                     self.platform.paste_as_text = as_text;
                     ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
                 }
+                Request::FocusBar(field) => {
+                    ctx.memory_mut(|memory| memory.request_focus(super::arrays::bar::field_id(field)));
+                }
+                Request::FocusFilter => {
+                    ctx.memory_mut(|memory| memory.request_focus(super::arrays::panel::filter_id()));
+                }
                 Request::FocusGrid => self.panes.take_focus(ctx, &self.session),
                 Request::Quit => {
                     self.may_close = true;

@@ -41,6 +41,10 @@ pub fn collect(
                 }
             }
         }
+        // A cell that is typed into has given up the keys when what was typed is refused.
+        if editing && !in_field && !modal && !list_open && input.consume_key(Modifiers::NONE, Key::Escape) {
+            actions.push(Action::EditCancel);
+        }
         if !editing && !escapes_itself && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Escape);
         }
@@ -49,6 +53,10 @@ pub fn collect(
             clipboard(input, paste_as_text, actions);
         }
         if in_grid && !editing && !modal && !list_open {
+            let in_array = session.tab().is_some_and(crate::session::Tab::is_in_array);
+            if in_array && input.consume_key(Modifiers::SHIFT, Key::Tab) {
+                actions.push(Action::Move { motion: Motion::Left, extend: false });
+            }
             grid_keys(input, actions);
         }
     });
@@ -152,6 +160,8 @@ fn toolkit(chord: Chord) -> (Modifiers, Key) {
         Name::Down => Key::ArrowDown,
         Name::Home => Key::Home,
         Name::End => Key::End,
+        Name::PageUp => Key::PageUp,
+        Name::PageDown => Key::PageDown,
         Name::Plus => Key::Equals,
         Name::Minus => Key::Minus,
         Name::Zero => Key::Num0,

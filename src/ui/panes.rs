@@ -136,7 +136,7 @@ impl Panes {
     ) {
         let theme = Theme::of(ui.ctx());
         let bar = Frame::new().fill(theme.panel_bg).inner_margin(Margin::symmetric(12, 4));
-        Panel::top("bar").frame(bar).show(ui, |ui| arrays::bar(ui, tab, view, actions));
+        Panel::top("bar").frame(bar).show(ui, |ui| arrays::show_bar(ui, tab, view, actions));
         let shown = tab.shown();
         let settle = || {
             session.cache().settle(PATIENCE);
@@ -234,6 +234,7 @@ fn push_event(ui: &Ui, tab: &Tab, pane: PaneId, event: &GridEvent, actions: &mut
             let then = match end {
                 EditEnd::Enter => Some(Motion::Down),
                 EditEnd::Tab => Some(Motion::Right),
+                EditEnd::BackTab => Some(Motion::Left),
                 EditEnd::Elsewhere => None,
             };
             if then.is_some() {

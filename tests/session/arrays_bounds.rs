@@ -1,13 +1,16 @@
 //! Arrays whose types, names or blocks are made to be costly: what is asked of them costs what is seen.
 
-use pagelens::bytes::Span;
+use pagelens::bytes::{Availability, ReadError, Source, Span};
 use pagelens::decode::array::{Array, MemoryOrder};
 use pagelens::decode::item::ItemType;
 use pagelens::decode::slice::Slice;
+use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::cells::Block;
 use pagelens::session::arrays::columns::Columns;
+use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::spans::add_spans;
 use pagelens::session::arrays::table::{Axes, Table, is_record};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The table of a slice of an array in C order; `turned` has rows and columns changed.
 fn table(dtype: &str, shape: &[u64], slice: &str, turned: bool, wrapped: u64) -> Table {
@@ -87,4 +90,48 @@ fn a_vast_block_is_marked_in_every_row_at_once() {
     let middle = (1_u64 << 19) * (4 << 20) + 3;
     add_spans(&turned, &Block::all(&turned), Span::between(middle, middle + 1000), &mut spans);
     assert_eq!(spans, [Span::between(middle, middle + 1000)]);
+}
+
+#[test]
+fn of_a_long_string_the_front_is_read_and_shown() {
+    for (dtype, bytes) in [("V100000000", 1024), ("S100000000", 1024), ("<U25000000", 1024), ("S1024", 1024)]
+    {
+        let table = table(dtype, &[2, 2], "", false, 8);
+        let source = Asked::default();
+        let mut screen = ArrayScreen::default();
+        let input = ArrayScreenInput {
+            source: &source,
+            settle: &|| {},
+            changed: None,
+            table: &table,
+            style: NumberStyle::Shortest,
+        };
+        screen.build(&input, 0..1, 0..1);
+        assert_eq!(source.bytes.load(Ordering::Relaxed), bytes, "{dtype}");
+        let (_, text) = screen.cell(0, 0).expect("a cell");
+        assert!(text.len() < 8 << 10 && text.ends_with('…') == (dtype != "S1024"), "{dtype}: {text}");
+    }
+}
+
+/// The letter A as often as is asked for; keeps how many bytes that was.
+#[derive(Debug, Default)]
+struct Asked {
+    bytes: AtomicUsize,
+}
+
+impl Source for Asked {
+    fn len(&self) -> u64 {
+        1 << 40
+    }
+
+    fn read_at(&self, _offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        buf.fill(b'A');
+        Ok(())
+    }
+
+    fn peek(&self, _offset: u64, buf: &mut [u8], states: &mut [Availability]) {
+        self.bytes.fetch_add(buf.len(), Ordering::Relaxed);
+        buf.iter_mut().enumerate().for_each(|(at, byte)| *byte = if at % 4 == 0 { b'A' } else { 0 });
+        states.fill(Availability::Ready);
+    }
 }

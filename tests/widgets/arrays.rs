@@ -4,8 +4,9 @@ use super::rig::Window;
 use crate::session::arrays_of_tests::{f4, npy, safetensors};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use pagelens::session::arrays::BarField;
-use pagelens::session::{Command, PaneId};
+use pagelens::session::arrays::{ArrayAction, BarField};
+use pagelens::session::view::Viewport;
+use pagelens::session::{Action, Command, Dialog, PaneId};
 
 fn open(name: &str, bytes: &[u8]) -> Window {
     let mut window = Window::new();
@@ -109,4 +110,116 @@ fn plain_values_come_back_and_so_does_the_array() {
     window.key_of(Command::ShowBoth);
     window.key_of(Command::OtherPane);
     assert_eq!(window.tab().focus, PaneId::Bytes);
+}
+
+#[test]
+fn a_field_whose_cell_is_scrolled_away_keeps_the_keys() {
+    let values = npy("'<f4'", false, "(300, 300)", &f4(0..90_000));
+    for (down, across) in [(0, 200), (200, 0)] {
+        let mut window = open("a.npy", &values);
+        let scroll = |window: &mut Window| {
+            let at = |top| Viewport { top, ..Viewport::default() };
+            window.apply(Action::Array(ArrayAction::Scroll { down: at(down), across: at(across) }));
+            window.settle();
+        };
+        window.type_text("7");
+        scroll(&mut window);
+        assert!(window.tab().edit.is_some(), "it is still open");
+        window.type_text("8");
+        assert_eq!(window.tab().edit.as_ref().map(|edit| edit.text.as_str()), Some("78"));
+        let view = window.tab().array().expect("an array");
+        assert_eq!((view.down.top, view.across.top), (0, 0), "what is typed into is seen");
+        scroll(&mut window);
+        window.key(Key::Escape);
+        assert!(window.tab().edit.is_none() && !window.tab().is_modified());
+        window.key(Key::ArrowRight);
+        assert_eq!(
+            window.tab().array().map(|view| view.block.caret),
+            Some((0, 1)),
+            "the keys are the cells' again"
+        );
+    }
+}
+
+#[test]
+fn shift_tab_goes_left_in_cells_and_fields() {
+    let mut window = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
+    window.key(Key::Tab);
+    window.key(Key::Tab);
+    window.key_with(Modifiers::SHIFT, Key::Tab);
+    assert_eq!(caret(&window), "[0, 1] 1.0");
+    window.type_text("9");
+    window.key_with(Modifiers::SHIFT, Key::Tab);
+    assert_eq!(caret(&window), "[0, 0] 0.0");
+    window.key(Key::ArrowRight);
+    assert_eq!(caret(&window), "[0, 1] 9.0");
+}
+
+#[test]
+fn a_value_too_large_for_a_field_says_so() {
+    let mut window = open("a.npy", &npy("'|V100000'", false, "(2,)", &vec![b'x'; 200_000]));
+    assert!(caret(&window).ends_with('…'));
+    window.key(Key::Enter);
+    assert!(window.tab().edit.is_none() && window.session().hint().contains("100,000 bytes"));
+}
+
+#[test]
+fn each_field_of_the_bar_tells_its_own_fault() {
+    let mut window = open("raw.bin", &f4(0..24));
+    window.key_of(Command::ArrayFromHere);
+    for (field, text) in [(BarField::Dtype, "odd"), (BarField::Slice, "[")] {
+        window.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
+    }
+    window.settle();
+    for field in ["dtype: ", "slice: "] {
+        assert!(window.labels(Role::Label).iter().any(|label| label.starts_with(field)), "{field}");
+    }
+}
+
+#[test]
+fn fields_are_reached_by_commands() {
+    let mut window = open("m.safetensors", &safetensors(&[("a", &[2, 3, 4]), ("b", &[3])]));
+    window.run(Command::FilterArrays);
+    window.settle();
+    window.type_text("a");
+    window.key(Key::ArrowDown);
+    assert_eq!(window.tab().array().and_then(|view| view.name.as_deref()), Some("a"));
+    window.run(Command::TypeSlice);
+    window.settle();
+    window.type_text("[1]");
+    assert_eq!(window.tab().array().map(|view| view.table.array().shape.clone()), Some(vec![3, 4]));
+    window.run(Command::TransposeArray);
+    window.run(Command::SelectRow);
+    let view = window.tab().array().expect("an array");
+    assert_eq!((view.table.rows(), view.table.columns(), view.block.count(&view.table)), (4, 3, 3));
+    window.run(Command::ExportCsv);
+    assert!(matches!(window.session().dialog(), Some(Dialog::ExportArray(_))));
+}
+
+#[test]
+fn an_axis_beyond_what_a_slider_holds_is_gone_to_exactly() {
+    let mut window = open("raw.bin", &f4(0..24));
+    window.key_of(Command::ArrayFromHere);
+    let far = "9007199254740993";
+    for (field, text) in [(BarField::Order, "0, 0, 4"), (BarField::Shape, "9007199254740995, 2, 4")] {
+        window.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
+    }
+    window.settle();
+    window.find(Role::TextInput, "index of axis 0").focus();
+    window.settle();
+    window.key_with(Modifiers::COMMAND, Key::A);
+    for digit in far.chars() {
+        window.type_text(&digit.to_string());
+    }
+    assert_eq!(window.tab().array().map(|view| view.table.axes().at[0].to_string()), Some(far.to_owned()));
+}
+
+#[test]
+fn a_name_that_can_not_be_shown_says_why() {
+    // Its last bytes are beyond the end of the file.
+    let mut bytes = safetensors(&[("a", &[2]), ("b", &[3])]);
+    bytes.truncate(bytes.len() - 4);
+    let mut window = open("m.safetensors", &bytes);
+    window.click(Role::TreeItem, "b");
+    assert!(window.says("b can't be shown"), "{:?}", window.labels(Role::Label));
 }

@@ -5,6 +5,7 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, ViewportCommand};
 use egui_kittest::kittest::NodeT;
 use pagelens::bytes::Span;
+use pagelens::session::arrays::{ArrayAction, BarField};
 use pagelens::session::command::{COMMANDS, Menu, Spec};
 use pagelens::session::{Action, Command, Dialog};
 
@@ -57,7 +58,10 @@ fn state(window: &Window) -> String {
             (tab.document().can_undo(), tab.document().can_redo()),
             (tab.can_go_back(), tab.can_go_forward()),
             tab.saving,
-            (shown.nth_change(0), tab.array().map(|view| (view.base.clone(), view.block))),
+            (
+                shown.nth_change(0),
+                tab.array().map(|view| (view.base.clone(), view.block, view.table.axes().clone()))
+            ),
         )
     };
     let finding = session.finding();
@@ -94,8 +98,15 @@ fn each_command_answers_to_each_of_its_keys() {
             }
             if !(spec.enabled)(by_key.session()) {
                 // What is for arrays needs one.
-                by_key.run(Command::ArrayFromHere);
-                direct.run(Command::ArrayFromHere);
+                for window in [&mut by_key, &mut direct] {
+                    window.run(Command::ArrayFromHere);
+                    if !(spec.enabled)(window.session()) {
+                        // One of three axes.
+                        for (field, text) in [(BarField::Dtype, "u1"), (BarField::Shape, "(2, 2, 2)")] {
+                            window.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
+                        }
+                    }
+                }
             }
             assert_eq!(state(&by_key), state(&direct), "the same window twice");
             assert!((spec.enabled)(by_key.session()), "{:?} can't be tried here", spec.command);

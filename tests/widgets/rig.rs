@@ -341,6 +341,8 @@ fn toolkit(chord: Chord) -> (Modifiers, Key) {
         keys::Key::Down => Some(Key::ArrowDown),
         keys::Key::Home => Some(Key::Home),
         keys::Key::End => Some(Key::End),
+        keys::Key::PageUp => Some(Key::PageUp),
+        keys::Key::PageDown => Some(Key::PageDown),
         keys::Key::Plus => Some(Key::Plus),
         keys::Key::Minus => Some(Key::Minus),
         keys::Key::Zero => Some(Key::Num0),

@@ -29,6 +29,23 @@ pub(super) fn format(item: &ItemType, group: &[u8], out: &mut String) {
     }
 }
 
+impl ItemType {
+    /// Bytes at the front of a string that are enough to see what is in it; `None` of what can only be written whole,
+    /// and of what is no longer than this.
+    pub fn head_bytes(&self) -> Option<u64> {
+        /// Whole characters, of four bytes.
+        const HEAD: u64 = 1 << 10;
+        let is_string = matches!(self, Self::Bytes(_) | Self::Text(..) | Self::Void(_));
+        (is_string && self.group_bytes() > HEAD).then_some(HEAD)
+    }
+
+    /// The front of a long string, [`ItemType::head_bytes`] of it, with '…' for what may come after it.
+    pub fn format_head(&self, head: &[u8], out: &mut String) {
+        format(self, head, out);
+        out.push('…');
+    }
+}
+
 /// The code points; `None` when one is no character.
 fn characters(group: &[u8], order: Order) -> Option<String> {
     let code = |chunk: &[u8]| {

@@ -240,7 +240,10 @@ mod tests {
         assert_eq!(columns.chars(1_000_000), 12);
         columns.resize(0, Some(20));
         assert!(!columns.saw(0, 30), "the user's width stays");
+        columns.forget_seen();
+        assert_eq!(columns.chars(0), 20, "numbers written another way leave it alone");
         columns.resize(0, None);
+        columns.saw(0, 30);
         assert_eq!(columns.chars(0), 30);
     }
 

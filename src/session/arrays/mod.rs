@@ -16,11 +16,13 @@
 //! | `typing`, `setting` | values typed, pasted and computed |
 //! | `checksums` | what a container keeps about its bytes, before a save |
 //! | `handing` | copy, export |
+//! | `commands` | the same by keyboard and palette |
 
 pub mod bar;
 pub mod cells;
 mod checksums;
 pub mod columns;
+mod commands;
 mod going;
 mod handing;
 mod header;

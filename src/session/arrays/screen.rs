@@ -1,7 +1,8 @@
 //! The cells of an array that are on the screen: their texts, kinds and marks.
 //!
 //! The buffers are kept, so that building a screen again allocates nothing. All bytes are peeked at once, and a
-//! second time when some were missing and came within the wait. Colours and places are the window's.
+//! second time when some were missing and came within the wait. Of long strings only the front is peeked at. Colours
+//! and places are the window's.
 
 use super::table::Table;
 use crate::bytes::{Availability, Source, Span};
@@ -48,7 +49,7 @@ pub struct ArrayScreen {
     texts: String,
     bytes: Vec<u8>,
     states: Vec<Availability>,
-    /// Where the bytes of each cell lie in `bytes`.
+    /// Where the bytes of each cell, or those at the front of a long string, lie in `bytes`.
     places: Vec<Option<(usize, ItemPlace)>>,
     /// Characters of the widest text of each column.
     widest: Vec<u32>,
@@ -118,7 +119,12 @@ impl ArrayScreen {
             let first = self.places.len();
             let (mut low, mut high, mut sum) = (u64::MAX, 0, 0);
             for column in self.columns.clone() {
-                let place = input.table.cell(row, column).map(|cell| cell.place);
+                let place = input.table.cell(row, column).map(|cell| {
+                    let head = cell.item.head_bytes().unwrap_or(cell.place.span.len());
+                    let span = cell.place.span;
+                    let head = Span::between(span.start(), span.end().min(span.start().saturating_add(head)));
+                    ItemPlace { span: head, ..cell.place }
+                });
                 if let Some(ItemPlace { span, .. }) = place {
                     (low, high, sum) = (low.min(span.start()), high.max(span.end()), sum + span.len());
                 }
@@ -166,8 +172,14 @@ impl ArrayScreen {
             let states = &self.states[within.clone()];
             let (class, mut flags) = if states.iter().all(|state| *state == Availability::Ready) {
                 let bytes = &self.bytes[within];
-                item.format(bytes, place.item, &input.style, &mut self.texts);
-                (item.class(bytes, place.item), Flags::default())
+                let class = if item.head_bytes().is_some() {
+                    item.format_head(bytes, &mut self.texts);
+                    ValueClass::Ordinary
+                } else {
+                    item.format(bytes, place.item, &input.style, &mut self.texts);
+                    item.class(bytes, place.item)
+                };
+                (class, Flags::default())
             } else {
                 unavailable(states, &mut self.texts)
             };

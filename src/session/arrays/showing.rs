@@ -84,7 +84,12 @@ impl Session {
                 let done = tab.show_array_of(entry, &facts, *offset, None);
                 self.shown(id, done, request);
             }
-            Home::Nowhere(reason) => self.say(format!("{}: {reason}", facts.name)),
+            Home::Nowhere(reason) => self.notices.push(
+                Level::Warning,
+                Topic::Open,
+                Some(id),
+                format!("{} can't be shown: {reason}", facts.name),
+            ),
             Home::File(file) => {
                 let path = tab.file.as_ref().map(|own| beside(&own.path, file));
                 let Some(path) = path else { return };

@@ -15,6 +15,10 @@ use crate::session::editing::Done;
 use crate::session::pane::PaneId;
 use crate::session::tab::Tab;
 use crate::session::view::{CellEdit, Column, Motion, Selection};
+use crate::session::words;
+
+/// Bytes of a value that can be typed in its cell.
+const MOST_TYPED: u64 = 64 << 10;
 
 const MOVED: &str = "The array lies otherwise since the value was typed: nothing was changed. Type it again.";
 
@@ -254,6 +258,13 @@ impl Tab {
         }
         let (row, column) = view.block.caret;
         let cell = view.table.cell(row, column).ok_or("There is no item here.")?;
+        let len = cell.place.span.len();
+        if len > MOST_TYPED {
+            return Err(format!(
+                "This value has {}, which is too much to type in a cell. Select it and edit its bytes.",
+                words::bytes(len)
+            ));
+        }
         Ok(Cell { place: cell.place, item: cell.item.clone() })
     }
 

@@ -318,6 +318,12 @@ impl ArrayView {
         Table::new(&self.sliced, axes, self.columns.shown(), self.wrapped)
     }
 
+    /// The first axis that is neither rows nor columns and has more than one place.
+    pub fn standing_axis(&self) -> Option<usize> {
+        let shape = &self.table.array().shape;
+        (0..shape.len()).find(|axis| !self.is_seen_axis(*axis) && shape[*axis] > 1)
+    }
+
     pub(super) fn is_seen_axis(&self, axis: usize) -> bool {
         let axes = self.table.axes();
         axes.rows == Some(axis) || axes.columns == Some(axis)

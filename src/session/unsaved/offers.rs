@@ -424,6 +424,7 @@ impl Session {
             }
         }
         self.select_tab(id);
+        self.look_for_arrays(id);
         self.forget_offer(offer_id);
         self.say(format!(
             "The unsaved edits of {} are here again; {} can be undone.",

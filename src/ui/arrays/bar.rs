@@ -1,13 +1,13 @@
 //! The bar over an array: dtype, offset, shape, order and slice as Python writes them, the axes on the screen, and how
 //! numbers are written. Each field is taken as it is typed, with what is wrong under it.
 
+use super::axes;
 use crate::decode::style::NumberStyle;
-use crate::session::arrays::table::{Across, Axes};
-use crate::session::arrays::{ArrayAction, ArrayView, BarField, Wrap};
-use crate::session::{Action, Tab};
+use crate::session::arrays::{ArrayAction, ArrayView, BarField};
+use crate::session::{Action, Tab, words};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, named, sign_button, weak};
-use egui::{ComboBox, DragValue, Key, Label, RichText, Slider, Stroke, StrokeKind, Ui};
+use egui::{ComboBox, DragValue, Id, Key, Label, RichText, Stroke, StrokeKind, Ui};
 
 /// Types that the list offers; any other can be typed.
 const TYPES: [&str; 32] = [
@@ -70,10 +70,16 @@ const fn hint(field: BarField) -> &'static str {
     }
 }
 
+/// A field of the bar.
+pub fn field_id(field: BarField) -> Id {
+    Id::unique(("array bar", field))
+}
+
 pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::Array(action));
     ui.spacing_mut().item_spacing.y = theme::UNIT / 2.0;
     let name = view.name.as_deref().unwrap_or("array");
+    let narrow = ui.available_width() < NARROW;
     let rows = field_rows(view, &short(name), ui.available_width());
     for (at, row) in rows.iter().enumerate() {
         ui.horizontal(|ui| {
@@ -85,27 +91,38 @@ pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>)
                 ui.add_space(theme::UNIT);
             }
             for field in row {
-                text_field(ui, view, *field, &mut push);
-                ui.add_space(theme::UNIT);
+                text_field(ui, view, *field, narrow, &mut push);
+                if !narrow {
+                    ui.add_space(theme::UNIT);
+                }
             }
             if at + 1 == rows.len() && sign_button(ui, "✕", "Back to plain values").clicked() {
                 push(ArrayAction::Close);
             }
         });
-    }
-    if let Some((field, reason)) = view.bar.first_error() {
-        let color = Theme::of(ui.ctx()).error;
-        let text = format!("{}: {reason}", field.label());
-        ui.add(Label::new(RichText::new(text).font(theme::small()).color(color)).wrap());
+        errors(ui, view, row);
     }
     let axes = view.table.axes();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = theme::UNIT;
-        shown_axes(ui, view, axes, &mut push);
-        other_axes(ui, view, axes, &mut push);
-        weak(ui, "numbers");
+        axes::shown(ui, view, axes, &mut push);
+        axes::standing(ui, view, axes, &mut push);
+        if !narrow {
+            weak(ui, "numbers");
+        }
         styles(ui, view, &mut push);
     });
+}
+
+/// What is wrong with the fields of a row, under it.
+fn errors(ui: &mut Ui, view: &ArrayView, row: &[BarField]) {
+    let color = Theme::of(ui.ctx()).error;
+    for field in row {
+        if let Some(reason) = view.bar.error(*field) {
+            let text = format!("{}: {reason}", field.label());
+            ui.add(Label::new(RichText::new(text).font(theme::small()).color(color)).wrap());
+        }
+    }
 }
 
 /// The end of a long name says more than its beginning.
@@ -119,14 +136,19 @@ fn short(name: &str) -> String {
     }
 }
 
+/// Points of a bar in which fields are short, and say what they are only while they are empty or pointed at.
+const NARROW: f32 = 600.0;
+
 /// The fields as they fall into rows of this width; a label never stands apart from its field.
 fn field_rows(view: &ArrayView, name: &str, width: f32) -> Vec<Vec<BarField>> {
     const CLOSE: f32 = 28.0;
+    let narrow = width < NARROW;
     let mut rows = vec![Vec::new()];
     let mut used = name.chars().count() as f32 * 7.0 + 12.0;
     for field in BarField::ALL {
         let list = if field == BarField::Dtype { 32.0 } else { 0.0 };
-        let wide = field.label().len() as f32 * 6.5 + field_width(view, field) + list + 4.0 * theme::UNIT;
+        let label = if narrow { 0.0 } else { field.label().len() as f32 * 6.5 + 3.0 * theme::UNIT };
+        let wide = label + field_width(view, field, narrow) + list + theme::UNIT;
         let close = if field == BarField::Slice { CLOSE } else { 0.0 };
         if used + wide + close > width && rows.last().is_some_and(|row| !row.is_empty()) {
             rows.push(Vec::new());
@@ -141,15 +163,33 @@ fn field_rows(view: &ArrayView, name: &str, width: f32) -> Vec<Vec<BarField>> {
 }
 
 /// A field grows with its text, within limits.
-fn field_width(view: &ArrayView, field: BarField) -> f32 {
-    let chars = view.bar.text(field).chars().count() as f32 * 7.9 + 14.0;
+fn field_width(view: &ArrayView, field: BarField, narrow: bool) -> f32 {
+    if narrow {
+        return 0.75 * width(field);
+    }
+    let chars = view.bar.text(field).chars().take(64).count() as f32 * 7.9 + 14.0;
     chars.clamp(width(field), 1.6 * width(field))
 }
 
-fn text_field(ui: &mut Ui, view: &ArrayView, field: BarField, push: &mut impl FnMut(ArrayAction)) {
-    weak(ui, field.label());
-    let mut text = view.bar.text(field).to_owned();
-    let response = ui.add(data_field(&mut text, field_width(view, field)));
+/// Characters of a field that the keys are not in: a record of thousands of fields is not set anew in each frame.
+const SHOWN: usize = 200;
+
+fn text_field(
+    ui: &mut Ui,
+    view: &ArrayView,
+    field: BarField,
+    narrow: bool,
+    push: &mut impl FnMut(ArrayAction),
+) {
+    if !narrow {
+        weak(ui, field.label());
+    }
+    let typing = ui.memory(|memory| memory.has_focus(field_id(field)));
+    let whole = view.bar.text(field);
+    let mut text = if typing { whole.to_owned() } else { words::cut(whole, SHOWN).into_owned() };
+    let hint_text = if narrow { field.label() } else { "" };
+    let edit = data_field(&mut text, field_width(view, field, narrow)).id(field_id(field));
+    let response = ui.add(edit.hint_text(hint_text));
     named(&response, field.label());
     let response = match view.bar.error(field) {
         Some(reason) => {
@@ -157,9 +197,9 @@ fn text_field(ui: &mut Ui, view: &ArrayView, field: BarField, push: &mut impl Fn
             ui.painter().rect_stroke(response.rect, theme::RADIUS, edge, StrokeKind::Inside);
             response.on_hover_text(reason)
         }
-        None => response.on_hover_text(hint(field)),
+        None => response.on_hover_text(format!("{}: {}", field.label(), hint(field))),
     };
-    if response.changed() {
+    if response.changed() && typing {
         push(ArrayAction::Bar(field, text));
     }
     if view.bar.error(field).is_some()
@@ -220,80 +260,6 @@ fn styles(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
         named(&field, "digits");
         if wanted != digits {
             push(ArrayAction::Style(with(wanted)));
-        }
-    }
-}
-
-/// Which axes are rows and columns; of a single one how many items a row.
-fn shown_axes(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl FnMut(ArrayAction)) {
-    let shape = &view.table.array().shape;
-    if let Across::Wrapped(items) = view.table.across() {
-        weak(ui, "items a row");
-        let label = if view.wrap == Wrap::Fit { format!("fit ({items})") } else { items.to_string() };
-        let list = ComboBox::from_id_salt("wrap").selected_text(label).width(72.0).show_ui(ui, |ui| {
-            if ui.selectable_label(view.wrap == Wrap::Fit, "fit the window").clicked() {
-                push(ArrayAction::Wrap(Wrap::Fit));
-            }
-            for items in [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 32, 64, 100, 128, 256] {
-                let wrap = Wrap::Fixed(items);
-                if ui.selectable_label(view.wrap == wrap, items.to_string()).clicked() {
-                    push(ArrayAction::Wrap(wrap));
-                }
-            }
-        });
-        named(&list.response, "items a row");
-    }
-    if shape.len() < 2 {
-        return;
-    }
-    let choose = |ui: &mut Ui, words: &str, now: Option<usize>| {
-        weak(ui, words);
-        let mut chosen = now;
-        let label = now.map_or_else(|| String::from("–"), |axis| format!("axis {axis}"));
-        let list = ComboBox::from_id_salt(words).selected_text(label).width(64.0).show_ui(ui, |ui| {
-            for (axis, side) in shape.iter().enumerate() {
-                ui.selectable_value(&mut chosen, Some(axis), format!("axis {axis}  ({side})"));
-            }
-        });
-        named(&list.response, words);
-        chosen.filter(|_| chosen != now)
-    };
-    if let Some(rows) = choose(ui, "rows", axes.rows) {
-        // The axis that was there takes the place of the other.
-        let columns = if axes.columns == Some(rows) { axes.rows } else { axes.columns };
-        push(ArrayAction::Axes(Axes { rows: Some(rows), columns, ..axes.clone() }));
-    }
-    if matches!(view.table.across(), Across::Axis(_))
-        && let Some(columns) = choose(ui, "columns", axes.columns)
-    {
-        let rows = if axes.rows == Some(columns) { axes.columns } else { axes.rows };
-        push(ArrayAction::Axes(Axes { rows, columns: Some(columns), ..axes.clone() }));
-    }
-}
-
-/// A slider and a number for each axis that stands still.
-fn other_axes(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl FnMut(ArrayAction)) {
-    let shape = &view.table.array().shape;
-    for (axis, side) in shape.iter().enumerate() {
-        if axes.rows == Some(axis) || axes.columns == Some(axis) || *side == 0 {
-            continue;
-        }
-        ui.add_space(theme::UNIT);
-        weak(ui, format!("axis {axis}"));
-        let mut at = axes.at.get(axis).copied().unwrap_or(0);
-        let before = at;
-        ui.spacing_mut().slider_width = 96.0;
-        let slider = ui.add(Slider::new(&mut at, 0..=side - 1).show_value(false).trailing_fill(true));
-        named(&slider, &format!("axis {axis}"));
-        let number = ui.add(DragValue::new(&mut at).range(0..=side - 1).speed(0.1));
-        named(&number, &format!("index of axis {axis}"));
-        weak(ui, format!("of {side}"));
-        if at != before {
-            let mut axes = axes.clone();
-            if let Some(place) = axes.at.get_mut(axis) {
-                *place = at;
-            }
-            push(ArrayAction::Axes(axes));
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::session::arrays::{ArrayView, Room};
 use crate::session::view::{Pane, Viewport};
 use crate::ui::grid::glyphs::GlyphTable;
 use crate::ui::theme;
-use egui::{Pos2, Rect, pos2};
+use egui::{Pos2, Rect, pos2, vec2};
 use std::ops::Range;
 
 /// Characters left and right of the row labels.
@@ -134,6 +134,18 @@ impl Geometry {
         let (left, right) = self.column_x(column)?;
         let (half, top) = (self.half_gap(), self.y_of(row));
         Some(Rect::from_min_max(pos2(left - half, top), pos2(right + half, top + self.row_height)))
+    }
+
+    /// The same, or some place beyond the edge that it is scrolled over.
+    pub(super) fn cell_or_beyond(&self, row: u64, column: u64) -> Rect {
+        const FAR: f32 = 10_000.0;
+        let y = self.y_of(row).clamp(self.body.top() - FAR, self.body.bottom() + FAR);
+        let cell = self.cell_rect(self.down.top, column).unwrap_or_else(|| {
+            let left = self.columns.first().is_none_or(|first| column < first.column);
+            let x = if left { self.body.left() - FAR } else { self.body.right() + FAR };
+            Rect::from_min_size(pos2(x, y), vec2(LEAST_LABEL as f32 * self.pitch, self.row_height))
+        });
+        cell.translate(vec2(0.0, y - cell.top()))
     }
 
     /// The nearest column to `x`.

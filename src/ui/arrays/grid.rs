@@ -99,19 +99,37 @@ pub fn grid(ui: &mut Ui, id: Id, input: &ArrayGridInput<'_>, scratch: &mut Array
     scroll_bars(ui, id, input, &geometry, scratch, &mut actions);
 
     let (row, column) = input.view.block.caret;
-    let editor = input.edit.zip(geometry.cell_rect(row, column)).map(|(edit, cell)| Editor {
+    let cell = geometry.cell_or_beyond(row, column);
+    let editor = input.edit.map(|edit| Editor {
         edit,
         cell,
+        body: geometry.body,
         pitch: geometry.pitch,
         theme: input.theme,
         font: input.font,
     });
     editor::show(ui, id, editor, &mut scratch.editing, &mut events);
+    if events.iter().any(|event| matches!(event, GridEvent::EditChanged(_))) {
+        reveal(input.view, &geometry, cell, &mut actions);
+    }
     let seen = seen_widths(input, &geometry, &scratch.screen);
     if input.view.room() != geometry.room() || !seen.is_empty() {
         actions.push(ArrayAction::Measured { room: geometry.room(), seen });
     }
     ArrayGridOutput { actions, events, response, all_ready: scratch.screen.all_ready() }
+}
+
+/// What is typed into is seen.
+fn reveal(view: &ArrayView, geometry: &Geometry, cell: Rect, actions: &mut Vec<ArrayAction>) {
+    if geometry.body.contains_rect(cell.shrink(geometry.pixel)) {
+        return;
+    }
+    let (row, column) = view.block.caret;
+    let down = view.down.revealing(row, 0, &geometry.rows);
+    let across = view.columns.revealing(view.across, column, &geometry.strip);
+    if (down, across) != (view.down, view.across) {
+        actions.push(ArrayAction::Scroll { down, across });
+    }
 }
 
 /// Columns whose values need more room than any before them.

@@ -1,6 +1,7 @@
 //! Arrays in the window: the panel of a file's arrays, the bar over one, and its cells.
 
-mod bar;
+mod axes;
+pub mod bar;
 mod geometry;
 pub mod grid;
 mod heads;
@@ -8,5 +9,5 @@ mod interact;
 mod paint;
 pub mod panel;
 
-pub use bar::show as bar;
+pub use bar::show as show_bar;
 pub use grid::{ArrayGridInput, ArrayScratch, grid};

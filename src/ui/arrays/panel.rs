@@ -4,7 +4,7 @@
 use crate::formats::{Container, Entry, Home, Meta};
 use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
-use crate::session::{ARRAYS, Action, Session, Tab, words};
+use crate::session::{ARRAYS, Action, Session, Tab, TabId, words};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, heading, named, weak};
 use egui::{
@@ -23,8 +23,13 @@ const LISTED: usize = 500;
 /// What is being typed into the panel.
 #[derive(Debug, Default)]
 pub struct ArraysState {
-    /// Which fact of the header, and its new value.
-    typing: Option<(String, String, bool)>,
+    /// Which fact of which tab's header, its new value, and whether it has just been opened.
+    typing: Option<(TabId, String, String, bool)>,
+}
+
+/// The field for words of names.
+pub fn filter_id() -> Id {
+    Id::unique("array names")
 }
 
 pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &mut Vec<Action>) {
@@ -86,8 +91,10 @@ fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
         weak(ui, words::counted(container.entries.len() as u64, "array", "arrays"));
     });
     let mut filter = found.tree.filter().to_owned();
-    let field =
-        egui::TextEdit::singleline(&mut filter).hint_text("Filter names").desired_width(f32::INFINITY);
+    let field = egui::TextEdit::singleline(&mut filter)
+        .id(filter_id())
+        .hint_text("Filter names")
+        .desired_width(f32::INFINITY);
     let response = ui.add(field);
     named(&response, "filter names");
     if response.changed() {
@@ -160,8 +167,8 @@ fn metadata(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
 fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         weak(ui, &*fact.key);
-        if let Some((key, value, fresh)) = &mut state.typing
-            && **key == *fact.key
+        if let Some((of, key, value, fresh)) = &mut state.typing
+            && (*of, &**key) == (tab.id, &*fact.key)
         {
             let response =
                 ui.add(data_field(value, ui.available_width() - 8.0).id(Id::unique("metadata field")));
@@ -182,7 +189,7 @@ fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actio
             Label::new(RichText::new(&*fact.value).font(theme::mono())).truncate().sense(Sense::click());
         let response = ui.add(label);
         if response.clicked() && can_edit {
-            state.typing = Some((fact.key.to_string(), fact.value.to_string(), true));
+            state.typing = Some((tab.id, fact.key.to_string(), fact.value.to_string(), true));
         }
         let hint = if can_edit { "\nClick to type another value" } else { "" };
         response.on_hover_text(format!("{}{hint}", fact.value));

@@ -17,6 +17,8 @@ pub fn field_id(grid: Id) -> Id {
 pub(in crate::ui) struct Editor<'a> {
     pub(in crate::ui) edit: &'a CellEdit,
     pub(in crate::ui) cell: Rect,
+    /// The field is nowhere else, however long its text is; it lives on while its cell is scrolled away.
+    pub(in crate::ui) body: Rect,
     /// A digit's width.
     pub(in crate::ui) pitch: f32,
     pub(in crate::ui) theme: &'a Theme,
@@ -31,35 +33,32 @@ pub(in crate::ui) fn show(
     opened: &mut Option<u64>,
     events: &mut Vec<GridEvent>,
 ) {
-    let Some(Editor { edit, cell, pitch, theme, font }) = editor else {
+    let Some(Editor { edit, cell, body, pitch, theme, font }) = editor else {
         *opened = None;
         return;
     };
-    let wanted = (edit.text.chars().count() + 2) as f32 * pitch;
-    let rect = Rect::from_min_max(pos2(cell.right() - cell.width().max(wanted), cell.top()), cell.max)
-        .expand2(vec2(theme::UNIT, 1.0));
+    let rect = place(edit, cell, body, pitch);
     let mut text = edit.text.clone();
-    let id = field_id(id);
+    let (grid, id) = (id, field_id(id));
     let field = TextEdit::singleline(&mut text)
         .id(id)
+        // Tab and Shift+Tab go to other cells, not to other fields.
+        .lock_focus(true)
         .font(font.clone())
         .text_color(theme.text)
         .align(egui::Align2::RIGHT_CENTER)
         .margin(Margin::symmetric(theme::UNIT as i8, 0))
         .frame(egui::Frame::NONE.fill(theme.field_bg));
-    // Read before the field sees the keys: Escape makes it give up the focus.
-    let ended = ui.input(|state| {
-        [(Key::Enter, EditEnd::Enter), (Key::Tab, EditEnd::Tab), (Key::Escape, EditEnd::Elsewhere)]
-            .into_iter()
-            .find(|(key, _)| state.key_pressed(*key))
-    });
+    let ended = ended(ui, id, grid);
     let mut room = ui.new_child(UiBuilder::new().max_rect(rect));
+    let clip = body.expand2(vec2(theme::UNIT, 1.0)).intersect(ui.clip_rect());
+    room.set_clip_rect(clip);
     // The cell is as high as a row, not as a field of a form.
     room.spacing_mut().interact_size.y = rect.height();
     let response = room.put(rect, field);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("value"));
     let edge = if edit.error.is_some() { theme.error } else { theme.accent };
-    ui.painter().rect_stroke(rect, 0.0, Stroke::new(1.0, edge), StrokeKind::Outside);
+    ui.painter().with_clip_rect(clip).rect_stroke(rect, 0.0, Stroke::new(1.0, edge), StrokeKind::Outside);
     if let Some(error) = &edit.error {
         response.show_tooltip_text(error.as_str());
     }
@@ -80,6 +79,32 @@ pub(in crate::ui) fn show(
         }
         None => {}
     }
+}
+
+/// The key that leaves the field. Read before the field sees the keys: Escape makes it give up the focus.
+fn ended(ui: &Ui, field: Id, grid: Id) -> Option<(Key, EditEnd)> {
+    let ended = ui.input(|state| {
+        let tab = if state.modifiers.shift { EditEnd::BackTab } else { EditEnd::Tab };
+        [(Key::Enter, EditEnd::Enter), (Key::Tab, tab), (Key::Escape, EditEnd::Elsewhere)]
+            .into_iter()
+            .find(|(key, _)| state.key_pressed(*key))
+    });
+    // Those of another field, such as one of the bar, are not about this one.
+    let focused = ui.memory(egui::Memory::focused);
+    ended.filter(|_| focused.is_none_or(|focused| focused == field || focused == grid))
+}
+
+/// Over the cell, and to the left of it as far as the text needs and the view goes.
+fn place(edit: &CellEdit, cell: Rect, body: Rect, pitch: f32) -> Rect {
+    let chars = edit.text.chars().take(1 << 12).count() + 2;
+    let width = (chars as f32 * pitch).max(cell.width()).min(body.width());
+    let right = if cell.right() < body.left() || cell.left() > body.right() {
+        cell.right()
+    } else {
+        cell.right().clamp((body.left() + width).min(body.right()), body.right())
+    };
+    Rect::from_min_max(pos2(right - width, cell.top()), pos2(right, cell.bottom()))
+        .expand2(vec2(theme::UNIT, 1.0))
 }
 
 fn select_all(ui: &Ui, id: Id, text: &str) {

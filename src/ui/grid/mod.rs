@@ -100,6 +100,8 @@ pub enum GridEvent {
 pub enum EditEnd {
     Enter,
     Tab,
+    /// Shift+Tab.
+    BackTab,
     /// By a click somewhere else.
     Elsewhere,
 }
@@ -177,6 +179,7 @@ pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratc
     let editor = input.edit.map(|edit| editor::Editor {
         edit,
         cell: geometry.cell_rect(edit.offset),
+        body: geometry.rows,
         pitch: geometry.pitch,
         theme: input.theme,
         font: input.font,

@@ -1,0 +1,112 @@
+//! Bytes that were copied as text, as the values of an array: `b'…'`, `struct.unpack(…)`, hex, Base64.
+//!
+//! Values and bytes can look alike: `10 20` is two numbers. Hex and Base64 are taken only where no value is written so,
+//! and never for strings, for which any word is a value.
+
+use super::table::Table;
+use crate::decode::item::ItemType;
+use crate::decode::literal::{self, Literal};
+use crate::decode::{DType, Element, Order, hex};
+use crate::export::{arrays::own_bytes, paste};
+
+/// The values of the bytes in `text` for items of type `item`; `None` when it is something else.
+pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>> {
+    if text.starts_with("np.memmap(") || text.starts_with("np.ndarray(") {
+        let text = "np.memmap names a file and holds no values. Open that file, or copy from it as np.array.";
+        return Some(Err(text.to_owned()));
+    }
+    let is_string =
+        matches!(item, ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Void(_) | ItemType::Pascal(_))
+            || *item == ItemType::Scalar(DType::new(Element::Char, Order::Little));
+    if let Some(call) = text.strip_prefix("struct.unpack(") {
+        return Some(unpack(call));
+    }
+    if is_string {
+        return None;
+    }
+    if text.starts_with("b'") || text.starts_with("b\"") {
+        return Some(match literal::parse(text) {
+            Ok(Literal::Bytes(bytes)) => groups(&own_bytes(item), &bytes),
+            _ => Err("The bytes can't be read as Python writes them. Nothing was changed.".to_owned()),
+        });
+    }
+    if is_hex(text) {
+        return hex::parse(text).ok().map(|bytes| groups(item, &bytes));
+    }
+    is_base64(text).then(|| paste::base64(text)).flatten().map(|bytes| groups(item, &bytes))
+}
+
+/// `'<6f', b'…')`.
+fn unpack(call: &str) -> Result<Table, String> {
+    let fault =
+        || "struct.unpack is read as it is copied here: '<6f' and bytes. Nothing was changed.".to_owned();
+    let (format, bytes) = call.split_once(", ").ok_or_else(fault)?;
+    let format = format.trim_matches(['\'', '"']);
+    let (order, code) = (format.chars().next(), format.chars().next_back());
+    let order = match order {
+        Some('>' | '!') => Order::Big,
+        _ => Order::Little,
+    };
+    let element = match code {
+        Some('B') => Element::U8,
+        Some('H') => Element::U16,
+        Some('I') => Element::U32,
+        Some('Q') => Element::U64,
+        Some('b') => Element::I8,
+        Some('h') => Element::I16,
+        Some('i') => Element::I32,
+        Some('q') => Element::I64,
+        Some('e') => Element::F16,
+        Some('f') => Element::F32,
+        Some('d') => Element::F64,
+        Some('?') => Element::Bool,
+        _ => return Err(fault()),
+    };
+    let bytes = bytes.trim_end().strip_suffix(')').ok_or_else(fault)?;
+    match literal::parse(bytes.trim()) {
+        Ok(Literal::Bytes(bytes)) => groups(&ItemType::Scalar(DType::new(element, order)), &bytes),
+        _ => Err(fault()),
+    }
+}
+
+/// Pairs of digits, one of which no number is written as.
+fn is_hex(text: &str) -> bool {
+    let pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let odd = |pair: &str| pair.starts_with('0') || pair.bytes().any(|byte| byte.is_ascii_alphabetic());
+    text.split_whitespace().all(pair) && text.split_whitespace().any(odd)
+}
+
+/// Lines of Base64 that are no number and no word.
+fn is_base64(text: &str) -> bool {
+    let letters = || text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n'));
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let is_word = ["True", "None", "Infinity", "INFINITY"].contains(&text.trim());
+    // Several lines are only made of what is too long for one.
+    let is_one = text.lines().nth(1).is_none() || text.lines().next().is_some_and(|line| line.len() >= 60);
+    !is_word
+        && is_one
+        && letters().all(known)
+        && letters().count().is_multiple_of(4)
+        && letters().any(|byte| byte.is_ascii_uppercase() || byte == b'=')
+        && text.trim().parse::<f64>().is_err()
+}
+
+/// The values in bytes of type `item`, one after another.
+fn groups(item: &ItemType, bytes: &[u8]) -> Result<Table, String> {
+    let size = usize::try_from(item.group_bytes()).unwrap_or(usize::MAX).max(1);
+    if bytes.is_empty() || !bytes.len().is_multiple_of(size) {
+        return Err(format!(
+            "The {} bytes that were pasted are no whole number of items of {size}. Nothing was changed.",
+            bytes.len()
+        ));
+    }
+    let mut values = Vec::new();
+    for group in bytes.chunks_exact(size) {
+        for place in 0..item.group_items() {
+            let mut text = String::new();
+            item.format(group, place, &Default::default(), &mut text);
+            values.push(text);
+        }
+    }
+    Ok(Table { shape: vec![values.len() as u64], values, is_flat: true })
+}
