@@ -15,13 +15,10 @@ pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>>
         let text = "np.memmap names a file and holds no values. Open that file, or copy from it as np.array.";
         return Some(Err(text.to_owned()));
     }
-    let is_string =
-        matches!(item, ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Void(_) | ItemType::Pascal(_))
-            || *item == ItemType::Scalar(DType::new(Element::Char, Order::Little));
     if let Some(call) = text.strip_prefix("struct.unpack(") {
         return Some(unpack(call));
     }
-    if is_string {
+    if is_string(item) {
         return None;
     }
     if text.starts_with("b'") || text.starts_with("b\"") {
@@ -34,6 +31,16 @@ pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>>
         return hex::parse(text).ok().map(|bytes| groups(item, &bytes));
     }
     is_base64(text).then(|| paste::base64(text)).flatten().map(|bytes| groups(item, &bytes))
+}
+
+/// Whether any word is a value of this type.
+pub(super) fn is_string(item: &ItemType) -> bool {
+    match item {
+        ItemType::Scalar(dtype) => dtype.element == Element::Char,
+        _ => {
+            matches!(item, ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Void(_) | ItemType::Pascal(_))
+        }
+    }
 }
 
 /// `'<6f', b'…')`.
@@ -81,13 +88,17 @@ fn is_base64(text: &str) -> bool {
     let letters = || text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n'));
     let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     let is_word = ["True", "None", "Infinity", "INFINITY"].contains(&text.trim());
+    // A complex number ends with j.
+    let complex = text.trim().ends_with('j');
+    let odd =
+        |byte: u8| byte.is_ascii_uppercase() || byte == b'=' || (!complex && matches!(byte, b'+' | b'/'));
     // Several lines are only made of what is too long for one.
     let is_one = text.lines().nth(1).is_none() || text.lines().next().is_some_and(|line| line.len() >= 60);
     !is_word
         && is_one
         && letters().all(known)
         && letters().count().is_multiple_of(4)
-        && letters().any(|byte| byte.is_ascii_uppercase() || byte == b'=')
+        && letters().any(odd)
         && text.trim().parse::<f64>().is_err()
 }
 

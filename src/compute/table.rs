@@ -31,8 +31,8 @@ pub(super) fn read_for(text: &str, item: &ItemType) -> Result<Table, String> {
     }
     let ItemType::Record(record) = item else {
         let mut table = read(text, false)?;
-        if matches!(item, ItemType::Time(_)) {
-            // Python and JSON have no literal for a time.
+        if !copied::is_string(item) {
+            // What Python and JSON have no literal for: times, complex numbers.
             table.values.iter_mut().for_each(|value| *value = value.trim_matches(['\'', '"']).to_owned());
         }
         return Ok(table);
