@@ -15,6 +15,8 @@ use egui::{
 
 /// The bytes' part of the width on the first start.
 const BYTES_SHARE: f32 = 0.6;
+/// The same beside an array, which has more to show.
+const ARRAY_SHARE: f32 = 0.45;
 /// Marks on the scroll bar at most; more would be one line.
 const MARKS: u64 = 400;
 
@@ -27,6 +29,8 @@ pub struct Panes {
     all_ready: bool,
     /// The part of the width that the bytes have beside values.
     share: Option<f32>,
+    /// The same beside an array.
+    array_share: Option<f32>,
     /// Where the grids were drawn last, for tests and the probe.
     rects: [Option<Rect>; 3],
 }
@@ -68,7 +72,11 @@ impl Panes {
     /// Both panes with a line between them that can be dragged; they keep their shares of a changed width.
     fn side_by_side(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
         let all = ui.available_rect_before_wrap();
-        let share = self.share.get_or_insert(BYTES_SHARE);
+        let (share, usual) = match tab.array() {
+            Some(_) => (&mut self.array_share, ARRAY_SHARE),
+            None => (&mut self.share, BYTES_SHARE),
+        };
+        let share = share.get_or_insert(usual);
         let grip = Rect::from_x_y_ranges(
             Rangef::point(all.left() + all.width() * *share).expand(theme::UNIT),
             all.y_range(),
