@@ -1,7 +1,7 @@
 //! The inspector: the bytes at the caret in every type, both byte orders side by side, each editable.
 
 use super::theme::{self, Theme};
-use super::widgets::{data_field, heading, named, weak};
+use super::widgets::{data_field, heading, named, weak, widest_panel};
 use crate::bytes::{Availability, Source};
 use crate::decode::inspect::{self, Reading, Row};
 use crate::decode::{Element, Order};
@@ -50,6 +50,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
         .frame(frame)
         .default_size(360.0)
         .min_size(theme::PANEL_MIN_WIDTH)
+        .max_size(widest_panel(ui))
         .resizable(true)
         .show(ui, |ui| {
             // Else the panel shrinks to what its rows need at least.

@@ -39,6 +39,11 @@ pub fn sign_button(ui: &mut Ui, sign: &str, tooltip: &str) -> Response {
     response
 }
 
+/// The most that a side panel can be wide, so that two of them leave room for the file between them.
+pub fn widest_panel(ui: &Ui) -> f32 {
+    (ui.ctx().content_rect().width() * 0.32).max(theme::PANEL_MIN_WIDTH)
+}
+
 /// A quiet label.
 pub fn weak(ui: &mut Ui, text: impl Into<String>) -> Response {
     let color = Theme::of(ui.ctx()).text_weak;

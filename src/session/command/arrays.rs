@@ -128,7 +128,7 @@ pub(super) const ARRAYS: &[Spec] = &[
         3,
         Command::TransposeArray,
         "Swap rows and columns",
-        "Show the two axes on the screen the other way round",
+        "Transpose what is on the screen: the two axes the other way round",
         &[],
         has_two_axes,
     ),

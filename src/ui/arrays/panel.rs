@@ -6,7 +6,7 @@ use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
 use crate::session::{ARRAYS, Action, Session, Tab, TabId, words};
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{data_field, heading, named, weak};
+use crate::ui::widgets::{data_field, heading, named, weak, widest_panel};
 use egui::{
     Align, CollapsingHeader, Frame, Id, Key, Label, Layout, Margin, Panel, RichText, Role, ScrollArea, Sense,
     Ui, WidgetInfo,
@@ -47,6 +47,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
         .frame(frame)
         .default_size(344.0)
         .min_size(theme::PANEL_MIN_WIDTH)
+        .max_size(widest_panel(ui))
         .resizable(true)
         .show(ui, |ui| {
             // Else the panel shrinks to what its rows need at least.
