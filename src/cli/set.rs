@@ -10,6 +10,7 @@ use crate::compute::{self, ComputeError, Operation};
 use crate::decode::array::tuple;
 use crate::decode::slice::Sliced;
 use crate::document::{Content, Document, Edit, Snapshot, Splice};
+use crate::formats;
 use crate::job::Progress;
 use crate::save::edited_over::Record;
 use crate::save::{Generation, RealDisk, SaveRequest, save};
@@ -153,7 +154,12 @@ fn follow_up(
     splices: &[Splice],
     progress: &Progress,
 ) -> Result<Vec<Splice>, String> {
-    let Some(format) = target.format else { return Ok(Vec::new()) };
+    // Raw bytes may lie in a container all the same.
+    let Some(format) =
+        target.format.or_else(|| formats::recognise_source(&**generation, &target.opened.path))
+    else {
+        return Ok(Vec::new());
+    };
     let spans: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
     let copies = splices.iter().map(|splice| Splice { span: splice.span, content: splice.content.clone() });
     let mut document = Document::new(generation.clone() as SharedSource);

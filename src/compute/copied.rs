@@ -27,6 +27,16 @@ pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>>
             _ => Err("The bytes can't be read as Python writes them. Nothing was changed.".to_owned()),
         });
     }
+    None
+}
+
+/// Whether a text may be digits of bytes, hex or Base64.
+pub(super) fn may_be_bytes(text: &str) -> bool {
+    is_hex(text) || is_base64(text)
+}
+
+/// The values of the bytes that hex or Base64 digits stand for.
+pub(super) fn digits(text: &str, item: &ItemType) -> Option<Result<Table, String>> {
     if is_hex(text) {
         return hex::parse(text).ok().map(|bytes| groups(item, &bytes));
     }

@@ -25,20 +25,36 @@ const MOST_BYTES: usize = 256 << 20;
 /// The table of a text that was copied from somewhere, for items of type `item`.
 pub(super) fn read_for(text: &str, item: &ItemType) -> Result<Table, String> {
     let trimmed = text.trim();
-    let bytes = copied::read(trimmed, item).or_else(|| copied::read(unwrapped(trimmed).0, item));
+    let strings = copied::is_string(item);
+    let bytes = copied::read(trimmed, item).or_else(|| copied::read(unwrapped(trimmed, strings).0, item));
     if let Some(table) = bytes {
         return table;
     }
+    let is_time = matches!(item, ItemType::Time(_));
+    if !strings && copied::may_be_bytes(trimmed) && (is_time || !are_values(trimmed, item)) {
+        // What no value is written as; nobody writes times as pairs of digits.
+        if let Some(table) = copied::digits(trimmed, item) {
+            return table;
+        }
+    }
     let ItemType::Record(record) = item else {
-        let mut table = read(text, false)?;
-        if !copied::is_string(item) {
+        let mut table = read(text, false, strings)?;
+        if !strings {
             // What Python and JSON have no literal for: times, complex numbers.
             table.values.iter_mut().for_each(|value| *value = value.trim_matches(['\'', '"']).to_owned());
         }
         return Ok(table);
     };
     let names: Vec<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
-    read(text, true).map(|table| table.of_records(&names))
+    read(text, true, false).map(|table| table.of_records(&names))
+}
+
+/// Whether a text is a table of values of this type. Some of them are tried, which tells a table from digits of bytes.
+fn are_values(text: &str, item: &ItemType) -> bool {
+    const TRIED: usize = 4096;
+    let old = vec![0; usize::try_from(item.group_bytes()).unwrap_or(0)];
+    let fits = |value: &String| item.encode(value.trim_matches(['\'', '"']), &old, 0).is_ok();
+    read(text, false, false).is_ok_and(|table| table.values.iter().take(TRIED).all(fits))
 }
 
 impl Table {
@@ -58,25 +74,34 @@ impl Table {
     }
 }
 
-/// `records`: what stands in round brackets is one value, a record.
-fn read(text: &str, records: bool) -> Result<Table, String> {
+/// `records`: what stands in round brackets is one value, a record. `strings`: words are what they are, and spaces part
+/// of them.
+fn read(text: &str, records: bool, strings: bool) -> Result<Table, String> {
     if text.len() > MOST_BYTES {
         return Err(format!(
             "The text is longer than {} MiB. Save it to a file and open that.",
             MOST_BYTES >> 20
         ));
     }
-    let (text, call) = unwrapped(text.trim());
+    let (text, call) = unwrapped(text.trim(), strings);
+    let words: Words = if strings { as_it_is } else { plain };
     let is_flat = call == Call::Flat;
     if text.starts_with('[')
         || (text.starts_with('{') && !records)
         || (text.starts_with('(') && !records && is_tuple(text))
     {
-        let table = Nested { text, at: 0, records, shape: Vec::new(), values: Vec::new() }
+        let table = Nested { text, at: 0, records, words, shape: Vec::new(), values: Vec::new() }
             .whole(call != Call::None)?;
         return Ok(Table { is_flat, ..table });
     }
-    lines(text)
+    lines(text, strings, words)
+}
+
+/// What becomes of a word.
+type Words = fn(&str) -> Cow<'_, str>;
+
+fn as_it_is(text: &str) -> Cow<'_, str> {
+    Cow::Borrowed(text)
 }
 
 /// Whether round brackets at the start close at the end with commas between: `(1+2j)` is one value.
@@ -84,13 +109,21 @@ fn is_tuple(text: &str) -> bool {
     text.ends_with(')') && text.contains(',')
 }
 
-/// Without `np.array(` and what comes after its list, and without a name or declaration before `=`.
-fn unwrapped(text: &str) -> (&str, Call) {
+/// Without `np.array(` and what comes after its list, and without a name or declaration before `=` and a list or call.
+/// Of strings only lists and calls are taken so: any other text is one of them.
+fn unwrapped(text: &str, strings: bool) -> (&str, Call) {
+    let whole = text;
     let text = text.trim_end_matches([';', ' ', '\n']);
+    let begins = |value: &str| {
+        let lists = ["[", "np.array(", "numpy.array("];
+        let more = ["{", "(", "array.array(", "array(", "struct.unpack(", "b'", "b\""];
+        lists.iter().chain(more.iter().filter(|_| !strings)).any(|start| value.starts_with(start))
+    };
     let is_name =
         |name: &str| name.starts_with(char::is_alphabetic) && !name.contains(['(', '\'', '"', '\n']);
     let value = match text.split_once('=') {
-        Some((name, value)) if is_name(name.trim()) => value.trim(),
+        Some((name, value)) if is_name(name.trim()) && begins(value.trim()) => value.trim(),
+        _ if strings && !begins(text) => return (whole, Call::None),
         _ => text,
     };
     for call in ["np.array(", "numpy.array(", "array.array(", "array("] {
@@ -124,6 +157,7 @@ struct Nested<'a> {
     text: &'a str,
     at: usize,
     records: bool,
+    words: Words,
     /// Items of the first list of each depth; later ones have as many.
     shape: Vec<u64>,
     values: Vec<String>,
@@ -237,7 +271,7 @@ impl Nested<'_> {
                 None if depth > 0 && matches!(letter, ')' | '}') => depth -= 1,
                 None if depth == 0 && (letter == close || letter == ',' || letter.is_whitespace()) => {
                     self.at += at;
-                    return Ok(plain(&rest[..at]).into_owned());
+                    return Ok((self.words)(&rest[..at]).into_owned());
                 }
                 None => {}
             }
@@ -273,24 +307,25 @@ fn number_in_quotes(text: &str) -> Option<&str> {
 }
 
 /// A table without brackets. The first line decides what stands between values.
-fn lines(text: &str) -> Result<Table, String> {
+fn lines(text: &str, strings: bool, words: Words) -> Result<Table, String> {
     let rows: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     if let [first, second, rest @ ..] = &rows[..]
         && first.starts_with('|')
         && second.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
     {
-        return table_of(rest.iter().map(|row| markdown(row)));
+        return table_of(rest.iter().map(|row| markdown(row, words)));
     }
     let first = rows.first().copied().unwrap_or("");
-    let separator = ['\t', ';', ','].into_iter().find(|&separator| split(first, Some(separator)).len() > 1);
+    let separator =
+        ['\t', ';', ','].into_iter().find(|&separator| split(first, Some(separator), words).len() > 1);
     // A single column of strings, which may have spaces in them.
     let quotes = rows.iter().any(|row| row.starts_with(['"', '\'']) || row.starts_with("b'"));
-    let separator = separator.or(quotes.then_some(','));
-    table_of(rows.iter().map(|row| split(row, separator)))
+    let separator = separator.or(quotes.then_some(',')).or(strings.then_some('\t'));
+    table_of(rows.iter().map(|row| split(row, separator, words)))
 }
 
 /// The cells of a row of a Markdown table.
-fn markdown(row: &str) -> Vec<String> {
+fn markdown(row: &str, words: Words) -> Vec<String> {
     let row = row.trim();
     let inner = row.strip_prefix('|').unwrap_or(row).trim_end();
     let inner = inner.strip_suffix('|').unwrap_or(inner);
@@ -308,7 +343,7 @@ fn markdown(row: &str) -> Vec<String> {
         }
         escaped = letter == '\\';
     }
-    cells.iter().map(|cell| plain(cell.trim()).into_owned()).collect()
+    cells.iter().map(|cell| words(cell.trim()).into_owned()).collect()
 }
 
 fn table_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Table, String> {
@@ -332,9 +367,9 @@ fn table_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Table, String> {
 }
 
 /// The cells of a line; `None`: between spaces. Quotes hold separators, and `""` in them is one quote.
-fn split(line: &str, separator: Option<char>) -> Vec<String> {
+fn split(line: &str, separator: Option<char>, words: Words) -> Vec<String> {
     let Some(separator) = separator else {
-        return line.split_whitespace().map(|cell| plain(cell).into_owned()).collect();
+        return line.split_whitespace().map(|cell| words(cell).into_owned()).collect();
     };
     let line = if separator == '\t' { line } else { line.trim() };
     let mut cells = vec![String::new()];
@@ -361,7 +396,7 @@ fn split(line: &str, separator: Option<char>) -> Vec<String> {
             _ => cells[last].push(letter),
         }
     }
-    cells.iter().map(|cell| plain(cell.trim()).into_owned()).collect()
+    cells.iter().map(|cell| words(cell.trim()).into_owned()).collect()
 }
 
 #[cfg(test)]
@@ -369,7 +404,7 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> (Vec<u64>, String) {
-        let table = read(text, false).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let table = read(text, false, false).unwrap_or_else(|error| panic!("{text}: {error}"));
         (table.shape, table.values.join("|"))
     }
 
@@ -397,7 +432,7 @@ mod tests {
         ] {
             assert_eq!(table(text), (shape.to_vec(), values.to_owned()), "{text}");
         }
-        let records = read("[(1, 2.0), (3, 4.0)]", true).expect("a table");
+        let records = read("[(1, 2.0), (3, 4.0)]", true, false).expect("a table");
         assert_eq!((records.shape, records.values.join("|")), (vec![2], "(1, 2.0)|(3, 4.0)".to_owned()));
     }
 
@@ -413,9 +448,29 @@ mod tests {
             ("[1] 2", "more"),
             ("", "no values"),
         ] {
-            let error = read(text, false).expect_err(text);
+            let error = read(text, false, false).expect_err(text);
             assert!(error.contains(word), "{text}: {error}");
         }
-        assert!(read(&"[".repeat(100_000), false).is_err());
+        assert!(read(&"[".repeat(100_000), false, false).is_err());
+    }
+
+    #[test]
+    fn what_is_a_value_is_no_digits_of_bytes_and_strings_are_left_alone() {
+        let item = |dtype: &str| dtype.parse::<ItemType>().expect("a type");
+        for (dtype, text, values) in [
+            ("|u1", "0x1F", "0x1F"),
+            ("|u1", "05\n10\n15", "05|10|15"),
+            ("|b1", "TRUE", "TRUE"),
+            ("|u1", "0a ff", "10|255"),
+            ("<u2", "0a00 ff00", "0a00|ff00"),
+            ("<U8", "[\"true\", \"null\", 42u]", "\"true\"|\"null\"|42u"),
+            ("<U16", "hello world", "hello world"),
+            ("<U16", "name=foo", "name=foo"),
+            ("<U4", "a\nb", "a|b"),
+            ("<f4", "x = [1, 2];", "1|2"),
+        ] {
+            let table = read_for(text, &item(dtype)).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(table.values.join("|"), values, "{text} as {dtype}");
+        }
     }
 }

@@ -143,6 +143,13 @@ pub fn recognise(head: &[u8], path: &Path) -> Option<&'static dyn Format> {
     FORMATS.iter().copied().find(|format| format.recognises(head, path))
 }
 
+/// The same, of a source. Blocks; workers only. `None` as well when its first bytes can't be read.
+pub fn recognise_source(source: &dyn Source, path: &Path) -> Option<&'static dyn Format> {
+    let mut head = vec![0; HEAD.min(usize::try_from(source.len()).unwrap_or(HEAD))];
+    source.read_at(0, &mut head).ok()?;
+    recognise(&head, path)
+}
+
 impl Container {
     /// The index of the array of this name; of several, the last one, as a Python dict has it.
     pub fn find(&self, name: &str) -> Option<usize> {

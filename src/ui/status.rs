@@ -109,7 +109,8 @@ fn clickable(ui: &mut Ui, text: &str, tooltip: &str) -> bool {
 /// Offset, index, selection, type, and what was said last.
 fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
     // Of an array's item the first byte, not the place behind it.
-    let caret = if tab.is_in_array() { tab.selected().start() } else { tab.caret() };
+    let item = tab.array().filter(|_| tab.is_in_array()).and_then(ArrayView::caret_span);
+    let caret = item.map_or(tab.caret(), |span| span.start());
     let shown = caret.saturating_add(tab.bytes.format.base);
     let strong = Theme::of(ui.ctx()).text;
     let in_file = !tab.is_in_array() || tab.array().is_none_or(|view| view.unpacked.is_none());

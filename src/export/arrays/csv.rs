@@ -31,6 +31,9 @@ pub(super) fn markdown(export: &Export<'_>, out: &mut dyn Write) -> Result<(), E
 }
 
 fn table(export: &Export<'_>, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+    if export.array.items() == 0 {
+        return Ok(());
+    }
     let item = &export.array.item;
     let is_record = matches!(item, ItemType::Record(_));
     let leaves = if is_record { item.leaves(MOST_FIELDS) } else { Vec::new() };

@@ -6,7 +6,7 @@
 use super::reading::ArrayJobs;
 use crate::bytes::{Source, Span};
 use crate::document::{Content, Edit, Revision, Splice};
-use crate::formats::FormatError;
+use crate::formats::{self, FormatError};
 use crate::job::{Job, Poll};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
@@ -45,12 +45,21 @@ impl Session {
     /// Has the checksums of a tab's container follow its edits, and does `next` then; at once where there are none.
     pub(in crate::session) fn with_checksums(&mut self, id: TabId, next: Next) {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
-        let format =
-            tab.arrays.found.as_ref().map(|found| found.format).filter(|format| format.has_follow_up());
-        let Some(format) = format.filter(|_| tab.is_modified()) else { return next(self) };
+        let known = tab.arrays.found.as_ref().map(|found| found.format);
+        // A header that was not read yet may be of a container all the same.
+        let unread = tab.arrays.found.is_none() && tab.file.is_some() && self.is_reading_header(id);
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let wanted = unread || known.is_some_and(|format| format.has_follow_up());
+        if !wanted || !tab.is_modified() {
+            return next(self);
+        }
+        let path = tab.file.as_ref().map(|file| file.path.clone()).unwrap_or_default();
         let (snapshot, revision) = (tab.shown().clone(), tab.document.revision());
         tab.saving = true;
         let job = Job::spawn("checksums", self.waker.0.clone(), move |progress| {
+            let Some(format) = known.or_else(|| formats::recognise_source(&snapshot, &path)) else {
+                return Ok(Vec::new());
+            };
             let changed = snapshot.changed_spans(Span::first(snapshot.len()));
             format.follow_up(&snapshot, &changed, progress)
         });

@@ -8,7 +8,7 @@ use crate::bytes::file::FileIdentity;
 use crate::bytes::open;
 use crate::decode::array::Array;
 use crate::export::arrays::{ARRAY_FORMATS, ArrayFormat, Export, ExportError, MAX_TEXT_BYTES};
-use crate::formats::{self, Entry, HEAD};
+use crate::formats::{self, Entry};
 use crate::job::{Job, Poll, Progress};
 use crate::save::whole::{Durability, write_whole};
 use crate::session::notice::{Level, Topic};
@@ -73,7 +73,8 @@ impl Session {
         let id = tab.id;
         let ready = tab.handed(true).and_then(|handed| {
             let bytes = handed.array.items().saturating_mul(handed.array.item_bytes());
-            if bytes > MAX_TEXT_BYTES && format.name != "memmap" {
+            let many = bytes.max(handed.array.items());
+            if many > MAX_TEXT_BYTES && format.name != "memmap" {
                 return Err(format!(
                     "{} are too much text for the clipboard. Select at most 16 MiB, or export the array to a file.",
                     words::bytes(bytes)
@@ -227,9 +228,7 @@ fn export_words(error: &ExportError) -> String {
 fn golden(path: &Path, wanted: Option<&str>, progress: &Progress) -> Result<Entry, String> {
     let opened = open::open(path, progress).map_err(|error| error.to_string())?;
     let source = opened.source;
-    let mut head = vec![0; HEAD.min(usize::try_from(source.len()).unwrap_or(HEAD))];
-    source.read_at(0, &mut head).map_err(|error| format!("{}: {error}.", path.display()))?;
-    let format = formats::recognise(&head, path)
+    let format = formats::recognise_source(&*source, path)
         .ok_or_else(|| format!("{} has no header that says what is in it.", path.display()))?;
     let container =
         format.read(&*source, path, progress).map_err(|error| format!("{}: {error}", path.display()))?;

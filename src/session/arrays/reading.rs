@@ -5,9 +5,8 @@
 
 use super::header::{Followed, Mark};
 use super::tree::Tree;
-use crate::bytes::Source;
 use crate::document::{Revision, Snapshot};
-use crate::formats::{self, Container, Format, FormatError, HEAD};
+use crate::formats::{self, Container, Format, FormatError};
 use crate::job::{Job, Poll, Progress};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
@@ -198,9 +197,7 @@ impl Tab {
 }
 
 fn read_header(snapshot: &Snapshot, path: &Path, progress: &Progress) -> Answer {
-    let mut head = vec![0; HEAD.min(usize::try_from(snapshot.len()).unwrap_or(HEAD))];
-    snapshot.read_at(0, &mut head).ok()?;
-    let format = formats::recognise(&head, path)?;
+    let format = formats::recognise_source(snapshot, path)?;
     Some(format.read(snapshot, path, progress).map(|container| {
         let tree = Tree::of(&container, progress);
         (format, container, tree)

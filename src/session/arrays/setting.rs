@@ -125,8 +125,10 @@ impl Session {
         match tab.array_from_caret() {
             Ok(array) => {
                 let (id, snapshot, text) = (tab.id, tab.shown().clone(), text.to_owned());
+                let whole = tab.array().map(|view| view.base.clone());
                 self.start_setting(id, "Paste", move |progress| {
-                    compute::block(&snapshot, &array, &text, progress).map_err(|error| error.to_string())
+                    compute::block(&snapshot, &array, &text, progress)
+                        .map_err(|error| told_of_whole(error, &array, whole.as_ref()))
                 });
             }
             Err(reason) => self.say(reason),
@@ -234,7 +236,10 @@ impl Tab {
         let Some((first, others)) = array.shape.split_first() else {
             return Err(String::from("An array without sides has no rows."));
         };
-        if array.order() != Some(MemoryOrder::C) {
+        // A side of 1 lies in both orders, and its rows would not.
+        let declared_c =
+            array.shape.len() < 2 || matches!(view.bar.text(BarField::Order).trim(), "C" | "c" | "");
+        if array.order() != Some(MemoryOrder::C) || !declared_c {
             return Err(String::from(
                 "Rows can be appended to arrays in C order that lie in the file as they are.",
             ));
