@@ -9,7 +9,7 @@ use crate::document::{Content, Edit, Revision, Splice};
 use crate::formats::{self, FormatError};
 use crate::job::{Job, Poll};
 use crate::session::notice::{Level, Topic};
-use crate::session::tab::Tab;
+use crate::session::tab::{FileFacts, Tab};
 use crate::session::{Session, TabId};
 use std::fmt;
 
@@ -46,9 +46,9 @@ impl Session {
     pub(in crate::session) fn with_checksums(&mut self, id: TabId, next: Next) {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         let known = tab.arrays.found.as_ref().map(|found| found.format);
-        // A header that was not read yet may be of a container all the same.
-        let unread = tab.arrays.found.is_none() && tab.file.is_some() && self.is_reading_header(id);
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        // A header that was not read yet may be of a container all the same; the name tells the one that counts.
+        let is_npz = |file: &FileFacts| file.path.extension().is_some_and(|end| end.eq_ignore_ascii_case("npz"));
+        let unread = known.is_none() && tab.file.as_ref().is_some_and(is_npz);
         let wanted = unread || known.is_some_and(|format| format.has_follow_up());
         if !wanted || !tab.is_modified() {
             return next(self);
