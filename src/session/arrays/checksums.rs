@@ -47,7 +47,8 @@ impl Session {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         let known = tab.arrays.found.as_ref().map(|found| found.format);
         // A header that was not read yet may be of a container all the same; the name tells the one that counts.
-        let is_npz = |file: &FileFacts| file.path.extension().is_some_and(|end| end.eq_ignore_ascii_case("npz"));
+        let is_npz =
+            |file: &FileFacts| file.path.extension().is_some_and(|end| end.eq_ignore_ascii_case("npz"));
         let unread = known.is_none() && tab.file.as_ref().is_some_and(is_npz);
         let wanted = unread || known.is_some_and(|format| format.has_follow_up());
         if !wanted || !tab.is_modified() {
