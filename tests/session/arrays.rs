@@ -7,6 +7,7 @@ use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::{ArrayAction, ArrayView, Axes, BarField, Wrap};
 use pagelens::session::view::Motion;
+use pagelens::session::view::rows::Flags;
 use pagelens::session::{Action, Command, PaneId};
 
 /// A file is open and its header, if it has one, is read.
@@ -185,6 +186,41 @@ fn cells_and_bytes_are_selected_together() {
     rig.apply(Action::Focus(PaneId::Bytes));
     rig.apply(Action::JumpTo(data + 4 * 11 + 2));
     assert_eq!(view(&rig).block.caret, (2, 3), "the caret among the bytes leads to its item");
+}
+
+#[test]
+fn changed_cells_are_marked_and_a_row_is_asked_about_once() {
+    let rig = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
+    let data = view(&rig).base.offset;
+    let mark = |rig: &Rig, most: u64| {
+        let asked = std::cell::Cell::new(0);
+        let changes = [Span::at(data + 5, 1), Span::at(data + 16, 4)].map(|span| span.expect("a span"));
+        let changed = |within: Span, out: &mut Vec<Span>| {
+            asked.set(asked.get() + 1);
+            let touches = |span: &Span| span.start() < within.end() && within.start() < span.end();
+            out.extend(changes.into_iter().filter(touches));
+        };
+        let mut screen = ArrayScreen::default();
+        let input = ArrayScreenInput {
+            source: rig.tab().shown(),
+            settle: &|| {},
+            changed: Some(&changed),
+            table: &view(rig).table,
+            style: view(rig).style,
+        };
+        let (rows, columns) = (view(rig).table.rows(), view(rig).table.columns());
+        screen.build(&input, 0..rows, 0..columns);
+        let is_marked =
+            |row, column| screen.cell(row, column).is_some_and(|(cell, _)| cell.flags.any(Flags::CHANGED));
+        let places = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
+        let marked: Vec<_> = places.filter(|(row, column)| is_marked(*row, *column)).collect();
+        assert!(asked.get() <= most, "asked {} times", asked.get());
+        marked
+    };
+    assert_eq!(mark(&rig, 2), [(0, 1), (1, 1)]);
+    let mut rig = rig;
+    act(&mut rig, ArrayAction::Axes(Axes { rows: Some(1), columns: Some(0), at: vec![0, 0] }));
+    assert_eq!(mark(&rig, 3), [(1, 0), (1, 1)], "a row from the last byte to the first is one as well");
 }
 
 #[test]

@@ -160,8 +160,12 @@ impl ArrayScreen {
         let wide = usize::try_from(self.columns.end - self.columns.start).unwrap_or(usize::MAX).max(1);
         self.widest.clear();
         self.widest.resize(wide.min(self.places.len()), 0);
+        let mut changes = Changes { query: input.changed, row: None, spans: &mut self.spans };
         for (at, place) in self.places.iter().enumerate() {
             let column = at % wide;
+            if column == 0 {
+                changes.begin(self.places[at..].iter().take(wide).flatten().map(|(_, place)| place.span));
+            }
             let Some(((from, place), item)) = place.zip(input.table.item(self.columns.start + column as u64))
             else {
                 self.cells.push(None);
@@ -183,12 +187,8 @@ impl ArrayScreen {
             } else {
                 unavailable(states, &mut self.texts)
             };
-            if let Some(changed) = input.changed {
-                self.spans.clear();
-                changed(place.span, &mut self.spans);
-                if !self.spans.is_empty() {
-                    flags = flags.with(Flags::CHANGED);
-                }
+            if changes.touch(place.span) {
+                flags = flags.with(Flags::CHANGED);
             }
             let chars = chars(&self.texts[start..]);
             self.widest[column] = self.widest[column].max(chars);
@@ -200,6 +200,39 @@ impl ArrayScreen {
                 flags,
             }));
         }
+    }
+}
+
+/// Which cells of a row differ from the file, asked once a row where its cells lie close together.
+struct Changes<'a> {
+    query: Option<SpanQuery<'a>>,
+    /// What was asked about; `None` where each cell is asked for by itself.
+    row: Option<Span>,
+    /// The changed bytes of the row, in order.
+    spans: &'a mut Vec<Span>,
+}
+
+impl Changes<'_> {
+    fn begin(&mut self, cells: impl Iterator<Item = Span>) {
+        self.row = None;
+        let Some(query) = self.query else { return };
+        let whole = cells.reduce(|a, b| Span::between(a.start().min(b.start()), a.end().max(b.end())));
+        self.row = whole.filter(|span| span.len() <= PIECE);
+        if let Some(row) = self.row {
+            self.spans.clear();
+            query(row, self.spans);
+        }
+    }
+
+    fn touch(&mut self, cell: Span) -> bool {
+        let Some(query) = self.query else { return false };
+        if self.row.is_none() {
+            self.spans.clear();
+            query(cell, self.spans);
+            return !self.spans.is_empty();
+        }
+        let next = self.spans.partition_point(|span| span.end() <= cell.start());
+        self.spans.get(next).is_some_and(|span| span.start() < cell.end())
     }
 }
 

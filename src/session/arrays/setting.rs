@@ -33,13 +33,24 @@ impl Session {
         label: &'static str,
         work: impl FnOnce(&Progress) -> Splices + Send + 'static,
     ) {
+        self.start_cast(id, label, None, work);
+    }
+
+    /// The same; `cast` is the dtype that the items are of afterwards, when that is another one.
+    fn start_cast(
+        &mut self,
+        id: TabId,
+        label: &'static str,
+        cast: Option<String>,
+        work: impl FnOnce(&Progress) -> Splices + Send + 'static,
+    ) {
         let Some(tab) = self.tab_by_id(id) else { return };
         if let Err(reason) = tab.check_editable() {
             return self.say(reason);
         }
         let revision = tab.document.revision();
         match Job::spawn("compute", self.waker.0.clone(), work) {
-            Ok(job) => self.arrays.setting.push(Setting { tab: id, revision, label, cast: None, job }),
+            Ok(job) => self.arrays.setting.push(Setting { tab: id, revision, label, cast, job }),
             Err(error) => {
                 self.say(format!("Nothing was changed: the system has no thread to give ({error})."))
             }
@@ -107,13 +118,10 @@ impl Session {
         match ready {
             Ok((array, snapshot, operation, (cast, whole))) => {
                 self.close_dialog();
-                self.start_setting(id, "Set values", move |progress| {
+                self.start_cast(id, "Set values", cast, move |progress| {
                     compute::apply(&snapshot, &array, &operation, progress)
                         .map_err(|error| told_of_whole(error, &array, whole.as_ref()))
                 });
-                if let Some(work) = self.arrays.setting.last_mut() {
-                    work.cast = cast;
-                }
             }
             Err(reason) => self.dialog_error = Some(reason),
         }

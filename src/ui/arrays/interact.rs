@@ -4,11 +4,8 @@ use super::geometry::{Geometry, Under};
 use super::grid::ArrayGridInput;
 use crate::session::arrays::ArrayAction;
 use crate::session::view::Viewport;
-use crate::ui::grid::interact::{Hold as Clicks, count_clicks};
+use crate::ui::grid::interact::{DRAG_SCROLL_SPEED, Hold as Clicks, count_clicks, take_wheel};
 use egui::{CursorIcon, PointerButton, Pos2, Response, Ui};
-
-/// Rows a second that a drag scrolls for every row that the pointer is beyond the edge.
-const DRAG_SCROLL_SPEED: f32 = 12.0;
 
 /// What the pointer has hold of.
 #[derive(Clone, Copy, Debug)]
@@ -205,15 +202,7 @@ fn wheel(
     response: &Response,
     actions: &mut Vec<ArrayAction>,
 ) {
-    if !response.contains_pointer() {
-        return;
-    }
-    let delta = ui.input(|state| state.smooth_scroll_delta());
-    if delta == egui::Vec2::ZERO {
-        return;
-    }
-    // What this view has scrolled by must not scroll whatever it lies in.
-    ui.input_mut(|state| state.smooth_scroll_delta = egui::Vec2::ZERO);
+    let Some(delta) = take_wheel(ui, response) else { return };
     let down = input.view.down.clamped(&geometry.rows).scrolled(-f64::from(delta.y), &geometry.rows);
     let across = input.view.across.clamped(&geometry.strip).scrolled(-f64::from(delta.x), &geometry.strip);
     push_scroll(input, down, across, actions);

@@ -156,27 +156,8 @@ fn caret(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     canvas.quads.outline(rect, width, color);
 }
 
-/// Puts characters side by side, the first one's line at `at`.
 pub(super) fn line(canvas: &mut Canvas<'_>, at: Pos2, text: &str, pitch: f32, color: Color32) {
-    let mut x = at.x;
-    if text.is_ascii() {
-        for byte in text.bytes() {
-            let glyph = canvas.glyphs.ascii(byte);
-            if glyph.is_inked {
-                canvas.quads.glyph(pos2(x, at.y), glyph, color);
-            }
-            x += pitch;
-        }
-        return;
-    }
-    for character in text.chars() {
-        if let Some(glyph) = canvas.glyphs.get(character)
-            && glyph.is_inked
-        {
-            canvas.quads.glyph(pos2(x, at.y), glyph, color);
-        }
-        x += pitch;
-    }
+    canvas.quads.line(canvas.glyphs, at, text, pitch, color);
 }
 
 /// The beginning of a text that is longer than its room, with an ellipsis.

@@ -10,7 +10,7 @@ use egui::output::IMEOutput;
 use egui::{Event, EventFilter, IMEPurpose, ImeEvent, PointerButton, Pos2, Rect, Response, Ui};
 
 /// Rows a second that a drag scrolls for every row that the pointer is beyond the edge.
-const DRAG_SCROLL_SPEED: f32 = 12.0;
+pub(in crate::ui) const DRAG_SCROLL_SPEED: f32 = 12.0;
 /// Presses of one place within this many points count as one place.
 const CLICK_SLOP: f32 = 6.0;
 
@@ -171,6 +171,17 @@ fn drag_to_pointer(ui: &Ui, geometry: &Geometry, hold: &mut Hold, events: &mut V
     }
 }
 
+/// How far the wheel was turned over a view, in points.
+pub(in crate::ui) fn take_wheel(ui: &Ui, response: &Response) -> Option<egui::Vec2> {
+    let delta = ui.input(|state| state.smooth_scroll_delta());
+    if delta == egui::Vec2::ZERO || !response.contains_pointer() {
+        return None;
+    }
+    // What this view has scrolled by must not scroll whatever it lies in.
+    ui.input_mut(|state| state.smooth_scroll_delta = egui::Vec2::ZERO);
+    Some(delta)
+}
+
 fn wheel(
     ui: &Ui,
     input: &GridInput<'_>,
@@ -178,15 +189,7 @@ fn wheel(
     response: &Response,
     events: &mut Vec<GridEvent>,
 ) {
-    if !response.contains_pointer() {
-        return;
-    }
-    let delta = ui.input(|state| state.smooth_scroll_delta());
-    if delta == egui::Vec2::ZERO {
-        return;
-    }
-    // What this view has scrolled by must not scroll whatever it lies in.
-    ui.input_mut(|state| state.smooth_scroll_delta = egui::Vec2::ZERO);
+    let Some(delta) = take_wheel(ui, response) else { return };
     let mut view = input.viewport.clamped(&geometry.pane).scrolled(-f64::from(delta.y), &geometry.pane);
     view.left = (input.viewport.left - delta.x).clamp(0.0, geometry.most_left());
     if view != *input.viewport {

@@ -3,7 +3,7 @@
 //! It travels to the screen as the mesh of a galley, because egui turns a galley's texels into texture
 //! coordinates after every widget has laid out its text. The buffers are kept from frame to frame.
 
-use super::glyphs::Glyph;
+use super::glyphs::{Glyph, GlyphTable};
 use egui::epaint::{Galley, Mesh, TextShape, Vertex, WHITE_UV};
 use egui::{Color32, Pos2, Rect, Shape, pos2};
 use std::sync::Arc;
@@ -50,6 +50,48 @@ impl Quads {
             Vertex { pos: pos2(min.x, max.y), uv: pos2(glyph.uv_min.x, glyph.uv_max.y), color },
             Vertex { pos: max, uv: glyph.uv_max, color },
         ]);
+    }
+
+    /// A character if a font has it and there is anything to draw.
+    #[inline]
+    pub(in crate::ui) fn character(
+        &mut self,
+        glyphs: &mut GlyphTable,
+        at: Pos2,
+        character: char,
+        color: Color32,
+    ) {
+        if let Some(glyph) = glyphs.get(character)
+            && glyph.is_inked
+        {
+            self.glyph(at, glyph, color);
+        }
+    }
+
+    /// Characters side by side, `pitch` points each, the first one's line at `at`.
+    pub(in crate::ui) fn line(
+        &mut self,
+        glyphs: &mut GlyphTable,
+        at: Pos2,
+        text: &str,
+        pitch: f32,
+        color: Color32,
+    ) {
+        let mut x = at.x;
+        if text.is_ascii() {
+            for byte in text.bytes() {
+                let glyph = glyphs.ascii(byte);
+                if glyph.is_inked {
+                    self.glyph(pos2(x, at.y), glyph, color);
+                }
+                x += pitch;
+            }
+            return;
+        }
+        for character in text.chars() {
+            self.character(glyphs, pos2(x, at.y), character, color);
+            x += pitch;
+        }
     }
 
     fn fit_indices(&mut self) {

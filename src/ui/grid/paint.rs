@@ -256,30 +256,11 @@ fn underline(scene: &Scene<'_>, quads: &mut Quads, left: f32, right: f32, line_t
 
 #[inline]
 pub(super) fn draw(canvas: &mut Canvas<'_>, at: Pos2, character: char, color: Color32) {
-    if let Some(glyph) = canvas.glyphs.get(character)
-        && glyph.is_inked
-    {
-        canvas.quads.glyph(at, glyph, color);
-    }
+    canvas.quads.character(canvas.glyphs, at, character, color);
 }
 
-/// Puts characters side by side, the first one's line at `at`.
 fn draw_line(canvas: &mut Canvas<'_>, at: Pos2, text: &str, pitch: f32, color: Color32) {
-    let mut x = at.x;
-    if text.is_ascii() {
-        for byte in text.bytes() {
-            let glyph = canvas.glyphs.ascii(byte);
-            if glyph.is_inked {
-                canvas.quads.glyph(pos2(x, at.y), glyph, color);
-            }
-            x += pitch;
-        }
-        return;
-    }
-    for character in text.chars() {
-        draw(canvas, pos2(x, at.y), character, color);
-        x += pitch;
-    }
+    canvas.quads.line(canvas.glyphs, at, text, pitch, color);
 }
 
 fn paint_lines(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
