@@ -10,6 +10,7 @@ mod grid;
 mod oracle;
 mod raster;
 mod save;
+mod scripts;
 mod search;
 mod session;
 mod state;

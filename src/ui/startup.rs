@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use libraries::{LIBRARIES, Library};
+use libraries::{LIBRARIES, Library, User};
 
 mod libraries;
 
@@ -54,9 +54,9 @@ fn explain(run: impl FnOnce(&Arc<AtomicBool>) -> eframe::Result) -> Result<(), S
     hush_panics_until(&opened);
     match catch_unwind(AssertUnwindSafe(|| run(&opened))) {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(message(&error_text(&error), libraries::is_there)),
+        Ok(Err(error)) => Err(message(&error_text(&error), desktop(), libraries::is_there)),
         Err(payload) if opened.load(Ordering::Relaxed) => resume_unwind(payload),
-        Err(payload) => Err(message(&panic_text(payload.as_ref()), libraries::is_there)),
+        Err(payload) => Err(message(&panic_text(payload.as_ref()), desktop(), libraries::is_there)),
     }
 }
 
@@ -89,23 +89,44 @@ fn error_text(error: &eframe::Error) -> String {
 
 const NO_OPENGL: &str = "OpenGL does not work here";
 
+/// What the window is opened on.
+fn desktop() -> User {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if is_set("WAYLAND_DISPLAY") || is_set("WAYLAND_SOCKET") { User::Wayland } else { User::X11 }
+}
+
+/// The libraries to blame for `cause`: those that it names, and if it is about libraries at all, every other one that
+/// is missing as well, so that one installation is enough.
+fn culprits(cause: &str, desktop: User, is_there: impl Fn(&str) -> bool) -> Vec<&'static Library> {
+    let is_named = |library: &Library| library.is_named_in(cause);
+    let named: Vec<User> = LIBRARIES.iter().filter(|l| is_named(l)).map(|l| l.user).collect();
+    // Winit says that one of X11's is missing, not which. OpenGL that does not work may be OpenGL that is not there.
+    if named.is_empty() && !cause.contains("shared libraries") && !cause.starts_with(NO_OPENGL) {
+        return Vec::new();
+    }
+    let needs = |user| user == User::Both || user == desktop || named.contains(&user);
+    LIBRARIES.iter().filter(|l| is_named(l) || needs(l.user) && !is_there(l.file)).collect()
+}
+
 /// What to tell the user of `cause`, the text of an error or a panic. `is_there` tells whether a library's file
 /// (`libXi.so.6`) is found.
-fn message(cause: &str, is_there: impl Fn(&str) -> bool) -> String {
-    let mut missing: Vec<&Library> = LIBRARIES.iter().filter(|library| library.is_named_in(cause)).collect();
-    if missing.is_empty() && cause.contains("shared libraries") {
-        // Winit says that one of X11's is missing, not which.
-        missing = LIBRARIES.iter().filter(|library| library.of_x11 && !is_there(library.file)).collect();
-    }
+fn message(cause: &str, desktop: User, is_there: impl Fn(&str) -> bool) -> String {
+    let missing = culprits(cause, desktop, is_there);
     if !missing.is_empty() {
-        let list = |part: fn(&Library) -> &str| missing.iter().map(|l| part(l)).collect::<Vec<_>>().join(" ");
+        let list = |part: fn(&Library) -> &'static str, driver: &'static str| {
+            let gl =
+                missing.iter().any(|library| library.file == "libGL.so.1" || library.file == "libEGL.so.1");
+            // A driver is no library by name: it comes with what looks for it.
+            let names = missing.iter().map(|library| part(library)).chain(gl.then_some(driver));
+            names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ")
+        };
         return format!(
-            "pagelens can't open its window, as a library is missing or damaged: {}\n\
+            "pagelens can't open its window, as these libraries are missing or damaged: {}\n\
              On Debian and Ubuntu: sudo apt-get install {}\n\
              On Fedora: sudo dnf install {}",
-            list(|library| library.file),
-            list(|library| library.debian_package),
-            list(|library| library.fedora_package),
+            list(|library| library.file, ""),
+            list(|library| library.debian_package, "libgl1-mesa-dri"),
+            list(|library| library.fedora_package, "mesa-dri-drivers"),
         );
     }
     let hint = if cause.starts_with(NO_OPENGL) {
@@ -161,19 +182,30 @@ mod tests {
     }
 
     #[test]
-    fn a_library_that_is_not_named_is_looked_for() {
+    fn all_that_is_missing_is_named_at_once() {
         let cause = "os error at /x/mod.rs:788: Failed to load one of xlib's shared libraries.";
-        let text = message(cause, |file| file != "libXcursor.so.1" && file != "libXi.so.6");
-        assert!(text.contains("install libxcursor1 libxi6\n"), "{text}");
-        let text = message(cause, |_| true);
+        let gone = ["libXcursor.so.1", "libXi.so.6", "libGL.so.1", "libwayland-client.so.0"];
+        let text = message(cause, User::X11, |file| !gone.contains(&file));
+        assert!(text.contains("damaged: libXcursor.so.1 libXi.so.6 libGL.so.1\n"), "{text}");
+        assert!(text.contains("apt-get install libxcursor1 libxi6 libgl1 libgl1-mesa-dri\n"), "{text}");
+        let text = message(cause, User::X11, |_| true);
         assert!(text.contains("window: Failed to load one of xlib's shared libraries.\n"), "{text}");
+
+        // One that is named is damaged, whatever lies there.
+        let cause = "Library libxkbcommon-x11.so could not be loaded.";
+        let text = message(cause, User::X11, |file| file != "libEGL.so.1");
+        assert!(text.contains("install libxkbcommon-x11-0 libegl1 libgl1-mesa-dri\n"), "{text}");
+        let text = message("libwayland-egl.so: no such file", User::Wayland, |file| !gone.contains(&file));
+        assert!(text.contains("damaged: libGL.so.1 libwayland-client.so.0 libwayland-egl.so.1\n"), "{text}");
+        let text = message(&format!("{NO_OPENGL}: no driver"), User::X11, |file| file != "libEGL.so.1");
+        assert!(text.contains("install libegl1 libgl1-mesa-dri\n"), "{text}");
     }
 
     #[test]
     fn an_unknown_cause_is_told_as_it_is() {
-        let text = message("the moon is full.", |_| true);
+        let text = message("the moon is full.", User::X11, |_| false);
         assert!(text.contains("window: the moon is full.\n"), "{text}");
-        let text = message(&format!("{NO_OPENGL}: no driver"), |_| true);
+        let text = message(&format!("{NO_OPENGL}: no driver"), User::X11, |_| true);
         assert!(text.contains("libgl1-mesa-dri"), "{text}");
     }
 }

@@ -12,16 +12,28 @@ pub(super) struct Library {
     pub(super) file: &'static str,
     pub(super) debian_package: &'static str,
     pub(super) fedora_package: &'static str,
-    /// Whether X11 needs it, else it is Wayland's or OpenGL's.
-    pub(super) of_x11: bool,
+    pub(super) user: User,
+}
+
+/// What needs a library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum User {
+    X11,
+    Wayland,
+    /// Whatever the window is on.
+    Both,
 }
 
 const fn x11(file: &'static str, debian_package: &'static str, fedora_package: &'static str) -> Library {
-    Library { file, debian_package, fedora_package, of_x11: true }
+    Library { file, debian_package, fedora_package, user: User::X11 }
 }
 
-const fn other(file: &'static str, debian_package: &'static str, fedora_package: &'static str) -> Library {
-    Library { file, debian_package, fedora_package, of_x11: false }
+const fn wayland(file: &'static str, debian_package: &'static str, fedora_package: &'static str) -> Library {
+    Library { file, debian_package, fedora_package, user: User::Wayland }
+}
+
+const fn both(file: &'static str, debian_package: &'static str, fedora_package: &'static str) -> Library {
+    Library { file, debian_package, fedora_package, user: User::Both }
 }
 
 pub(super) static LIBRARIES: [Library; 13] = [
@@ -32,12 +44,12 @@ pub(super) static LIBRARIES: [Library; 13] = [
     x11("libXrender.so.1", "libxrender1", "libXrender"),
     x11("libxcb.so.1", "libxcb1", "libxcb"),
     x11("libxkbcommon-x11.so.0", "libxkbcommon-x11-0", "libxkbcommon-x11"),
-    x11("libxkbcommon.so.0", "libxkbcommon0", "libxkbcommon"),
-    other("libEGL.so.1", "libegl1", "libglvnd-egl"),
-    other("libGL.so.1", "libgl1", "libglvnd-glx"),
-    other("libwayland-client.so.0", "libwayland-client0", "libwayland-client"),
-    other("libwayland-cursor.so.0", "libwayland-cursor0", "libwayland-cursor"),
-    other("libwayland-egl.so.1", "libwayland-egl1", "libwayland-egl"),
+    both("libxkbcommon.so.0", "libxkbcommon0", "libxkbcommon"),
+    both("libEGL.so.1", "libegl1", "libglvnd-egl"),
+    both("libGL.so.1", "libgl1", "libglvnd-glx"),
+    wayland("libwayland-client.so.0", "libwayland-client0", "libwayland-client"),
+    wayland("libwayland-cursor.so.0", "libwayland-cursor0", "libwayland-cursor"),
+    wayland("libwayland-egl.so.1", "libwayland-egl1", "libwayland-egl"),
 ];
 
 impl Library {
@@ -77,6 +89,19 @@ mod tests {
             }
         }
         assert!(!LIBRARIES.iter().any(|library| library.is_named_in("libXtst.so.6")));
+    }
+
+    /// The scripts install what the window needs before it is started.
+    #[test]
+    fn the_scripts_know_the_same_libraries() {
+        let script = include_str!("../../../scripts/packages").lines().map(str::trim);
+        let known = script.filter(|line| line.starts_with("lib") && line.contains(".so."));
+        let mut known: Vec<String> = known.map(str::to_owned).collect();
+        let mut own: Vec<String> =
+            LIBRARIES.iter().map(|library| format!("{}:{}", library.file, library.debian_package)).collect();
+        known.sort();
+        own.sort();
+        assert_eq!(own, known);
     }
 
     #[test]
