@@ -6,6 +6,7 @@
 //! | layer | folder | what it holds | what it never does |
 //! |---|---|---|---|
 //! | 1 | `bytes` | where bytes come from: files, memory, maps, the page cache | know of edits |
+//! | 1 | `escape` | names and other text of files, made safe to show | change what is written to files |
 //! | 1 | `job` | work on a thread of its own: progress, cancel on drop | know what the work is |
 //! | 1 | `usage` | what this process costs | measure others |
 //! | 2 | `decode` | bytes to values and back, pure functions | I/O, threads |
@@ -23,6 +24,7 @@
 #![deny(unsafe_code)]
 
 pub mod bytes;
+pub mod escape;
 pub mod job;
 pub mod usage;
 

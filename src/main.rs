@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use pagelens::cli;
 use pagelens::decode::item::ItemType;
 use pagelens::decode::{DType, ParseDTypeError};
+use pagelens::escape::{PathText, escaped};
 use pagelens::job::Waker;
 use pagelens::save::disk::adjust_limits;
 use pagelens::session::{ArrayRequest, OpenOptions, Remembered, Session};
@@ -92,10 +93,10 @@ fn command(command: &Command) -> ExitCode {
         Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
     };
     for line in &outcome.lines {
-        let _ = writeln!(out, "{line}");
+        let _ = writeln!(out, "{}", escaped(line));
     }
     for line in &outcome.errors {
-        let _ = writeln!(std::io::stderr(), "{line}");
+        let _ = writeln!(std::io::stderr(), "{}", escaped(line));
     }
     ExitCode::from(outcome.code)
 }
@@ -103,7 +104,10 @@ fn command(command: &Command) -> ExitCode {
 fn main() -> ExitCode {
     let started = Instant::now();
     adjust_limits();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return wrong_arguments(error),
+    };
     start_log(arguments.probe.is_some());
     if let Some(asked) = &arguments.command {
         return command(asked);
@@ -111,9 +115,43 @@ fn main() -> ExitCode {
     match run(arguments, started) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("{message}");
+            for line in message.lines() {
+                eprintln!("{}", escaped(line));
+            }
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Help, the version, or what is wrong with the arguments, which may be names of files that a shell has put there.
+fn wrong_arguments(error: clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        // The same complaint about arguments without line breaks: each line of it is clap's own.
+        let shown = std::env::args_os().map(|argument| argument.shown().to_string());
+        let error = Arguments::try_parse_from(shown).err().unwrap_or(error);
+        for line in error.to_string().lines() {
+            let _ = writeln!(std::io::stderr(), "{}", escaped(line));
+        }
+        return ExitCode::from(cli::USAGE);
+    }
+    let _ = error.print();
+    ExitCode::SUCCESS
+}
+
+/// Standard error with all that is written escaped but line breaks at the end: names of files are in the messages.
+struct EscapedErrors;
+
+impl Write for EscapedErrors {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let line = text.trim_end_matches('\n');
+        let breaks = &text[line.len()..];
+        std::io::stderr().write_all([&*escaped(line), breaks].concat().as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().flush()
     }
 }
 
@@ -123,7 +161,7 @@ fn start_log(probes: bool) {
     let usual = if probes { "probe=info,warn,winit=error" } else { "warn,winit=error" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("PAGELENS_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| EscapedErrors).with_ansi(false).init();
 }
 
 fn run(arguments: Arguments, started: Instant) -> Result<(), String> {

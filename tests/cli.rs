@@ -1,5 +1,7 @@
 //! Commands without a window: what they say, what they do, how they end.
 
+mod names;
+
 use crate::save::interrupted::{Moment, interrupt};
 use pagelens::bytes::Span;
 use pagelens::cli::Outcome;

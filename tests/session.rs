@@ -25,7 +25,7 @@ mod outside;
 mod planning;
 mod recovering;
 mod remembered;
-mod rig;
+pub mod rig;
 mod saving;
 mod typing;
 pub mod unread;

@@ -6,6 +6,7 @@
 use super::file::{FileIdentity, FileSource, is_block_device, length_of, read_up_to};
 use super::spool::spool_reader;
 use super::{SharedSource, sys};
+use crate::escape::PathText;
 use crate::job::Progress;
 use std::fs::Metadata;
 use std::io;
@@ -63,27 +64,27 @@ impl Opened {
 /// Why a path could not be opened; `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    #[error("There is no file {}. Check the name, or whether its disk is mounted.", path.display())]
+    #[error("There is no file {}. Check the name, or whether its disk is mounted.", path.shown())]
     Missing { path: PathBuf },
-    #[error("You may not read {}. Ask its owner for the right to, or for a copy.", path.display())]
+    #[error("You may not read {}. Ask its owner for the right to, or for a copy.", path.shown())]
     Permission { path: PathBuf },
-    #[error("{} is a folder. Choose a file inside it.", path.display())]
+    #[error("{} is a folder. Choose a file inside it.", path.shown())]
     Directory { path: PathBuf },
-    #[error("{} is {what}, without fixed content. Copy what it sends into a file, and open that.", path.display())]
+    #[error("{} is {what}, without fixed content. Copy what it sends into a file, and open that.", path.shown())]
     NotAFile { path: PathBuf, what: &'static str },
     #[error(
         "{} does not tell its length, and gave more than {} MiB. Copy the part you need into a file, and open that.",
-        path.display(), cap >> 20
+        path.shown(), cap >> 20
     )]
     TooLong { path: PathBuf, cap: u64 },
-    #[error("Opening {} was cancelled.", path.display())]
+    #[error("Opening {} was cancelled.", path.shown())]
     Cancelled { path: PathBuf },
     #[error(
         "{} could not be copied to the temporary folder: {reason}. Make room there, then open it again.",
-        path.display()
+        path.shown()
     )]
     Spool { path: PathBuf, reason: String },
-    #[error("{} could not be opened: {reason}. Check its disk or connection, then try again.", path.display())]
+    #[error("{} could not be opened: {reason}. Check its disk or connection, then try again.", path.shown())]
     Io { path: PathBuf, reason: String },
 }
 

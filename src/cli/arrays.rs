@@ -3,8 +3,10 @@
 use super::target::{container, open_file};
 use super::{Outcome, Stop};
 use crate::decode::array::{MemoryOrder, tuple};
-use crate::export::arrays::json_string;
+use crate::escape::{PathText, escaped};
+use crate::export::arrays::write_json_string;
 use crate::formats::{Container, Entry, Home};
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -18,6 +20,10 @@ pub struct Options {
     pub json: bool,
 }
 
+/// Characters of a name that the table shows, and of each other cell; `--json` has all of them.
+const NAME_CHARS: usize = 120;
+const CELL_CHARS: usize = 80;
+
 /// Lists the arrays of the file to `out`.
 pub fn run(options: &Options, out: &mut dyn Write) -> Outcome {
     list(options, out).into()
@@ -25,7 +31,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Outcome {
 
 fn list(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
     let (opened, name) = open_file(&options.file)?;
-    let place = opened.asked.display().to_string();
+    let place = opened.asked.shown().to_string();
     if let Some(name) = name {
         return Err(Stop::usage(format!("The list is of a file: leave out ::{name}.")));
     }
@@ -34,14 +40,22 @@ fn list(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
             "{place}: it is of no kind that names its arrays. See it as raw values: pagelens get {place} --dtype '<f4'"
         )));
     };
-    let written = if options.json { json(&place, &container, out) } else { text(&container, out) };
+    let written =
+        if options.json { json(&opened.asked.typed(), &container, out) } else { text(&container, out) };
     written.and_then(|()| out.flush()).map_err(|error| Stop::write(&error))
 }
 
+/// A table, in which all that comes from the file is escaped and cut to a width that a screen has room for.
 fn text(container: &Container, out: &mut dyn Write) -> std::io::Result<()> {
     let cells = |entry: &Entry| {
         let name = if entry.name.is_empty() { "-" } else { &*entry.name };
-        [name.to_owned(), entry.item.to_string(), tuple(&entry.shape), size(entry)]
+        let dtype = dtype(entry).unwrap_or_else(|| "?".into());
+        [
+            in_middle(name, NAME_CHARS),
+            at_end(&dtype, CELL_CHARS),
+            at_end(&shape(entry), CELL_CHARS),
+            size(entry),
+        ]
     };
     let mut widths = [0; 4];
     for entry in &container.entries {
@@ -51,17 +65,57 @@ fn text(container: &Container, out: &mut dyn Write) -> std::io::Result<()> {
     }
     for entry in &container.entries {
         let [name, dtype, shape, size] = cells(entry);
-        let note = note(entry);
-        let line = format!(
-            "{name:<0$}  {dtype:<1$}  {shape:<2$}  {size:>3$}{note}",
-            widths[0], widths[1], widths[2], widths[3]
-        );
+        let pad = |cell: &str, width: usize| " ".repeat(width.saturating_sub(cell.chars().count()));
+        let line = [
+            &*name,
+            &pad(&name, widths[0]),
+            "  ",
+            &dtype,
+            &pad(&dtype, widths[1]),
+            "  ",
+            &shape,
+            &pad(&shape, widths[2]),
+            "  ",
+            &pad(&size, widths[3]),
+            &size,
+            &escaped(&note(entry)),
+        ]
+        .concat();
         writeln!(out, "{}", line.trim_end())?;
     }
     for finding in &container.findings {
-        writeln!(out, "note: {}", finding.text)?;
+        writeln!(out, "note: {}", escaped(&finding.text))?;
     }
     Ok(())
+}
+
+/// The first and the last characters of a text, escaped, with an ellipsis between them where it is long.
+fn in_middle(text: &str, most: usize) -> String {
+    let (head, tail) = (most.div_ceil(2) - 1, most / 2);
+    let from = text.char_indices().nth(head).map(|(at, _)| at);
+    let to = text.char_indices().nth_back(tail.saturating_sub(1)).map(|(at, _)| at);
+    match (from, to) {
+        (Some(from), Some(to)) if text.char_indices().nth(most).is_some() => {
+            [&*escaped(&text[..from]), "…", &*escaped(&text[to..])].concat()
+        }
+        _ => escaped(text).into_owned(),
+    }
+}
+
+/// The first characters of a text, escaped, with an ellipsis where it is long.
+fn at_end(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most - 1) {
+        Some((at, last)) if at + last.len_utf8() < text.len() => [&*escaped(&text[..at]), "…"].concat(),
+        _ => escaped(text).into_owned(),
+    }
+}
+/// The type by its name; `None` when it is not known.
+fn dtype(entry: &Entry) -> Option<Cow<'_, str>> {
+    Some(entry.item.to_string().into())
+}
+
+fn shape(entry: &Entry) -> String {
+    tuple(&entry.shape)
 }
 
 fn size(entry: &Entry) -> String {
@@ -78,37 +132,55 @@ fn note(entry: &Entry) -> String {
     }
 }
 
+/// The same in full. Strings are written part by part: a name may be as long as the header.
 fn json(place: &str, container: &Container, out: &mut dyn Write) -> std::io::Result<()> {
-    write!(
-        out,
-        "{{\"file\": {}, \"format\": {}, \"arrays\": [",
-        json_string(place),
-        json_string(container.format)
-    )?;
+    write!(out, "{{\"file\": ")?;
+    write_json_string(place, out)?;
+    write!(out, ", \"format\": ")?;
+    write_json_string(container.format, out)?;
+    write!(out, ", \"arrays\": [")?;
     for (number, entry) in container.entries.iter().enumerate() {
-        let shape = entry.shape.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-        let order = if entry.order == MemoryOrder::F { "F" } else { "C" };
-        let bytes = entry.bytes().map_or_else(|| "null".to_owned(), |bytes| bytes.to_string());
-        let home = match &entry.home {
-            Home::Here(offset) => format!("\"offset\": {offset}"),
-            Home::Deflated { .. } => "\"compressed\": true".to_owned(),
-            Home::File(file) => format!("\"in\": {}", json_string(file)),
-            Home::Nowhere(reason) => format!("\"missing\": {}", json_string(reason)),
-        };
-        let comma = if number > 0 { "," } else { "" };
-        write!(
-            out,
-            "{comma}\n  {{\"name\": {}, \"dtype\": {}, \"shape\": [{shape}], \"order\": \"{order}\", \
-             \"bytes\": {bytes}, {home}}}",
-            json_string(&entry.name),
-            json_string(&entry.item.to_string())
-        )?;
+        write!(out, "{}\n  ", if number > 0 { "," } else { "" })?;
+        json_entry(entry, out)?;
     }
     write!(out, "], \"metadata\": {{")?;
     for (number, meta) in container.metadata.iter().enumerate() {
-        let comma = if number > 0 { ", " } else { "" };
-        write!(out, "{comma}{}: {}", json_string(&meta.key), json_string(&meta.value))?;
+        write!(out, "{}", if number > 0 { ", " } else { "" })?;
+        write_json_string(&meta.key, out)?;
+        write!(out, ": ")?;
+        write_json_string(&meta.value, out)?;
     }
-    let findings: Vec<String> = container.findings.iter().map(|finding| json_string(&finding.text)).collect();
-    writeln!(out, "}}, \"findings\": [{}]}}", findings.join(", "))
+    write!(out, "}}, \"findings\": [")?;
+    for (number, finding) in container.findings.iter().enumerate() {
+        write!(out, "{}", if number > 0 { ", " } else { "" })?;
+        write_json_string(&finding.text, out)?;
+    }
+    writeln!(out, "]}}")
+}
+
+fn json_entry(entry: &Entry, out: &mut dyn Write) -> std::io::Result<()> {
+    write!(out, "{{\"name\": ")?;
+    write_json_string(&entry.name, out)?;
+    write!(out, ", \"dtype\": ")?;
+    match dtype(entry) {
+        Some(dtype) => write_json_string(&dtype, out)?,
+        None => write!(out, "null")?,
+    }
+    let shape = entry.shape.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    let order = if entry.order == MemoryOrder::F { "F" } else { "C" };
+    let bytes = entry.bytes().map_or_else(|| "null".to_owned(), |bytes| bytes.to_string());
+    write!(out, ", \"shape\": [{shape}], \"order\": \"{order}\", \"bytes\": {bytes}, ")?;
+    match &entry.home {
+        Home::Here(offset) => write!(out, "\"offset\": {offset}")?,
+        Home::Deflated { .. } => write!(out, "\"compressed\": true")?,
+        Home::File(file) => {
+            write!(out, "\"in\": ")?;
+            write_json_string(file, out)?;
+        }
+        Home::Nowhere(reason) => {
+            write!(out, "\"missing\": ")?;
+            write_json_string(reason, out)?;
+        }
+    }
+    write!(out, "}}")
 }

@@ -5,6 +5,7 @@
 use super::target::{Raw, Target, find};
 use super::{Outcome, Stop};
 use crate::decode::array::Array;
+use crate::escape::PathText;
 use crate::export::arrays::{
     ARRAY_FORMATS, ArrayFormat, Export, ExportError, array_format, json_string, write_json_values,
 };
@@ -100,7 +101,7 @@ fn json(target: &Target, array: &Array, export: &Export<'_>, out: &mut dyn Write
     write!(
         out,
         "{{\"file\": {}, \"array\": {name}, \"dtype\": {}, \"shape\": [{shape}], \"values\": ",
-        json_string(&target.opened.asked.display().to_string()),
+        json_string(&target.opened.asked.typed()),
         json_string(&array.item.to_string())
     )?;
     write_json_values(export, out)?;

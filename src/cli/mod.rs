@@ -16,6 +16,7 @@ pub mod recover;
 pub mod set;
 mod target;
 
+use crate::escape::escape;
 use crate::export::arrays::ExportError;
 use std::io;
 
@@ -77,7 +78,8 @@ impl From<Result<(), Stop>> for Outcome {
         match result {
             Ok(()) => Self::default(),
             Err(Stop { code, text }) => {
-                let errors = if text.is_empty() { Vec::new() } else { vec![text] };
+                // Names of arrays and files are in it.
+                let errors = if text.is_empty() { Vec::new() } else { vec![escape(text)] };
                 Self { errors, code, ..Self::default() }
             }
         }

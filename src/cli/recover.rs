@@ -3,6 +3,7 @@
 //! Ends with 0 when every file is right, 1 when something could not be done, 2 when the user has to choose.
 
 use super::Outcome;
+use crate::escape::{PathText, escape};
 use crate::save::recover::{Choice, Pending, Recovered, Verdict, find, find_in, recover};
 use crate::save::{Disk, RealDisk, SaveError};
 use crate::state::Folders;
@@ -58,18 +59,18 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn fail(&mut self, text: String) {
-        self.outcome.errors.push(text);
+        self.outcome.errors.push(escape(text));
         self.outcome.code = self.outcome.code.max(FAILED);
     }
 
     fn say(&mut self, text: String) {
-        self.outcome.lines.push(text);
+        self.outcome.lines.push(escape(text));
     }
 
     fn path(&mut self, path: &Path) -> Result<(), SaveError> {
         if !path.is_dir() {
             if !path.exists() {
-                self.fail(format!("{}: there is no such file.", path.display()));
+                self.fail(format!("{}: there is no such file.", path.shown()));
                 return Ok(());
             }
             self.remove_strays(path);
@@ -85,7 +86,7 @@ impl Run<'_> {
             self.found += 1;
             self.say(format!(
                 "{}: a journal whose file is gone or was moved; left as it is.",
-                orphan.display()
+                orphan.shown()
             ));
         }
         for stray in &found.strays {
@@ -112,12 +113,12 @@ impl Run<'_> {
     fn stray(&mut self, path: &Path) {
         self.found += 1;
         if self.options.dry_run {
-            self.say(format!("{}: unfinished copy of a save; would be removed.", path.display()));
+            self.say(format!("{}: unfinished copy of a save; would be removed.", path.shown()));
             return;
         }
         match RealDisk.remove(path) {
-            Ok(()) => self.say(format!("{}: unfinished copy of a save; removed.", path.display())),
-            Err(error) => self.fail(format!("{}: could not be removed ({error}).", path.display())),
+            Ok(()) => self.say(format!("{}: unfinished copy of a save; removed.", path.shown())),
+            Err(error) => self.fail(format!("{}: could not be removed ({error}).", path.shown())),
         }
     }
 
@@ -135,10 +136,10 @@ impl Run<'_> {
         if let (Verdict::Conflict { at }, Choice::Safe) = (pending.verdict, choice) {
             self.conflict(&pending, at);
         } else if self.options.dry_run {
-            self.say(format!("{}: {}", pending.target.display(), would(&pending, choice)));
+            self.say(format!("{}: {}", pending.target.shown(), would(&pending, choice)));
         } else if let Some(recovered) = recover(&RealDisk, target, self.journals.as_deref(), choice)? {
             let warnings = recovered.warnings.iter().map(|warning| format!(" {warning}")).collect::<String>();
-            self.say(format!("{}: {}{warnings}", recovered.target.display(), did(&recovered)));
+            self.say(format!("{}: {}{warnings}", recovered.target.shown(), did(&recovered)));
         }
         Ok(())
     }
@@ -156,10 +157,10 @@ impl Run<'_> {
             "{}: a save was cut off, and another program has changed the file since: it holds neither its old nor its new bytes.{bytes} \
              It was {} bytes long and is {}. Nothing was written. Choose: --put-back-old writes the old bytes over it, \
              --keep-as-is leaves it and drops the journal {}.",
-            pending.target.display(),
+            pending.target.shown(),
             pending.old_len,
             pending.len_now,
-            pending.journal.display(),
+            pending.journal.shown(),
         ));
     }
 }

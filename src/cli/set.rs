@@ -10,6 +10,7 @@ use crate::compute::{self, ComputeError, Operation};
 use crate::decode::array::tuple;
 use crate::decode::slice::Sliced;
 use crate::document::{Content, Document, Edit, Snapshot, Splice};
+use crate::escape::escaped;
 use crate::formats;
 use crate::job::Progress;
 use crate::save::edited_over::Record;
@@ -51,7 +52,7 @@ const CHUNK: u64 = 1 << 20;
 pub fn run(options: &Options, folders: Option<&Folders>, out: &mut dyn Write) -> Outcome {
     match set(options, folders) {
         Ok(said) => {
-            let written = said.iter().try_for_each(|line| writeln!(out, "{line}"));
+            let written = said.iter().try_for_each(|line| writeln!(out, "{}", escaped(line)));
             written.map_err(|error| Stop::write(&error)).into()
         }
         Err(stop) => Err(stop).into(),

@@ -9,6 +9,7 @@ use crate::decode::array::{Array, ArrayError, MemoryOrder};
 use crate::decode::item::ItemType;
 use crate::decode::shape::{Shape, parse_strides};
 use crate::decode::slice::{Slice, SliceError, Sliced};
+use crate::escape::PathText;
 use crate::formats::{Container, Entry, Format, HEAD, Home, npz, recognise};
 use crate::job::Progress;
 use std::path::{Path, PathBuf};
@@ -95,7 +96,7 @@ pub(crate) fn open_file(text: &Path) -> Result<(Opened, Option<String>), Stop> {
 /// The container that an open file is.
 pub(crate) fn container(opened: &Opened) -> Result<Option<(&'static dyn Format, Container)>, Stop> {
     let mut head = vec![0; opened.len.min(HEAD as u64) as usize];
-    let place = opened.asked.display();
+    let place = opened.asked.shown();
     opened.source.read_at(0, &mut head).map_err(|error| Stop::failed(format!("{place}: {error}.")))?;
     let Some(format) = recognise(&head, &opened.path) else { return Ok(None) };
     let read = format.read(&*opened.source, &opened.path, &Progress::default());
@@ -122,7 +123,7 @@ pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, Stop> {
         None => match name {
             Some(name) => Err(Stop::not_found(format!(
                 "{}: no array '{name}': the file is of no kind that names its arrays. See it as raw values with --dtype.",
-                opened.asked.display()
+                opened.asked.shown()
             ))),
             None => as_raw(opened, raw),
         },
@@ -136,7 +137,7 @@ fn of_container(
     name: Option<String>,
     files: usize,
 ) -> Result<Target, Stop> {
-    let place = opened.asked.display().to_string();
+    let place = opened.asked.shown().to_string();
     let at = match &name {
         Some(name) => container.find(name).ok_or_else(|| {
             Stop::not_found(format!("{place}: there is no array '{name}'.{}", names(container)))
@@ -178,16 +179,16 @@ fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Tar
     if !plain || files == 0 {
         return Err(Stop::failed(format!(
             "{}: '{}' is said to be in '{file}', which is no file of its folder.",
-            opened.asked.display(),
+            opened.asked.shown(),
             entry.name
         )));
     }
     let shard = open(&path, &Progress::default()).map_err(|error| match error {
         OpenError::Missing { path } => Stop::not_found(format!(
             "{}: there is no such file; '{}' of {} is in it.",
-            path.display(),
+            path.shown(),
             entry.name,
-            opened.asked.display()
+            opened.asked.shown()
         )),
         error => Stop::failed(error.to_string()),
     })?;
@@ -195,7 +196,7 @@ fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Tar
         Some((format, container)) => {
             of_container(shard, format, &container, Some(entry.name.to_string()), files - 1)
         }
-        None => Err(Stop::failed(format!("{}: it is of no kind that holds arrays.", path.display()))),
+        None => Err(Stop::failed(format!("{}: it is of no kind that holds arrays.", path.shown()))),
     }
 }
 
@@ -219,7 +220,7 @@ fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, Stop> {
         Some("F" | "f") => MemoryOrder::F,
         Some(other) => return Err(Stop::usage(format!("--order {other}: write C or F."))),
     };
-    let place = opened.asked.display().to_string();
+    let place = opened.asked.shown().to_string();
     let shape = shape_of(raw, &item, opened.len.saturating_sub(offset))
         .map_err(|text| Stop::usage(format!("{place}: {text}")))?;
     let wrong = |error: ArrayError| Stop::usage(format!("{place}: {error}"));
@@ -260,7 +261,7 @@ fn offset_of(text: &str) -> Option<u64> {
 impl Target {
     /// The file and the array in it, for messages.
     pub fn place(&self) -> String {
-        let file = self.opened.asked.display();
+        let file = self.opened.asked.shown();
         if self.name.is_empty() { file.to_string() } else { format!("{file}::{}", self.name) }
     }
 

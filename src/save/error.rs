@@ -2,6 +2,7 @@
 
 use crate::bytes::file::FileIdentity;
 use crate::bytes::{ReadError, Span};
+use crate::escape::PathText;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -20,31 +21,31 @@ pub enum FileState {
 /// Why a save did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
-    #[error("{} was changed by another program: {what}. Nothing was written. Reload it, save under another name, or choose to overwrite it.", path.display())]
+    #[error("{} was changed by another program: {what}. Nothing was written. Reload it, save under another name, or choose to overwrite it.", path.shown())]
     ChangedOnDisk { path: PathBuf, what: String },
-    #[error("{} exists already. Nothing was written. Choose another name, or agree to replace it.", path.display())]
+    #[error("{} exists already. Nothing was written. Choose another name, or agree to replace it.", path.shown())]
     Exists { path: PathBuf },
-    #[error("{} may not be written: {reason}. Nothing was changed. Save under another name, or change its permissions and save again.", path.display())]
+    #[error("{} may not be written: {reason}. Nothing was changed. Save under another name, or change its permissions and save again.", path.shown())]
     NotWritable { path: PathBuf, reason: String },
-    #[error("{} can't be replaced because its folder {} may not be written. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.display(), folder.display())]
+    #[error("{} can't be replaced because its folder {} may not be written. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.shown(), folder.shown())]
     FolderNotWritable { path: PathBuf, folder: PathBuf },
-    #[error("{} can't be saved for want of room: {needed} bytes are needed and {free} are free. Nothing was changed. Make room and save again, or save to another disk.", path.display())]
+    #[error("{} can't be saved for want of room: {needed} bytes are needed and {free} are free. Nothing was changed. Make room and save again, or save to another disk.", path.shown())]
     NoRoom { path: PathBuf, needed: u64, free: u64 },
-    #[error("{} has {links} names (hard links), and a new length would leave the others with the old content. Nothing was changed. Save under another name.", path.display())]
+    #[error("{} has {links} names (hard links), and a new length would leave the others with the old content. Nothing was changed. Save under another name.", path.shown())]
     HardLinked { path: PathBuf, links: u64 },
-    #[error("{} is a device: {what}. Nothing was written. {way_out}", path.display())]
+    #[error("{} is a device: {what}. Nothing was written. {way_out}", path.shown())]
     Device { path: PathBuf, what: &'static str, way_out: &'static str },
-    #[error("{} is {what}, not a file that can be written. Choose another name.", path.display())]
+    #[error("{} is {what}, not a file that can be written. Choose another name.", path.shown())]
     NotAFile { path: PathBuf, what: &'static str },
-    #[error("{} is being saved by another pagelens right now. Nothing was written. Wait for it, then save again.", path.display())]
+    #[error("{} is being saved by another pagelens right now. Nothing was written. Wait for it, then save again.", path.shown())]
     InUse { path: PathBuf },
-    #[error("An earlier save of {} was cut off, and the journal {} has what is needed to put it right. Nothing was written. Restore the file first (the banner, or pagelens recover FILE), then save again.", path.display(), journal.display())]
+    #[error("An earlier save of {} was cut off, and the journal {} has what is needed to put it right. Nothing was written. Restore the file first (the banner, or pagelens recover FILE), then save again.", path.shown(), journal.shown())]
     NeedsRecovery { path: PathBuf, journal: PathBuf },
-    #[error("{} lies where a journal of {} would, but {why}. It was left alone, and nothing was written. Move it away, or restore the file with the pagelens that wrote it.", journal.display(), path.display())]
+    #[error("{} lies where a journal of {} would, but {why}. It was left alone, and nothing was written. Move it away, or restore the file with the pagelens that wrote it.", journal.shown(), path.shown())]
     StrangeJournal { path: PathBuf, journal: PathBuf, why: String },
-    #[error("What an earlier save of {} has left could not be put right: {step} failed ({error}). Nothing is lost by that: mend the cause, then restore the file again.", path.display())]
+    #[error("What an earlier save of {} has left could not be put right: {step} failed ({error}). Nothing is lost by that: mend the cause, then restore the file again.", path.shown())]
     NotRestored { path: PathBuf, step: &'static str, error: io::Error },
-    #[error("{} can't be saved in place: its folder may not be written, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.display())]
+    #[error("{} can't be saved in place: its folder may not be written, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.shown())]
     NoJournal { path: PathBuf },
     #[error("{}", broken_off(path, cause, after))]
     BrokenOff { path: PathBuf, cause: Cause, after: Box<Aftermath> },
@@ -118,7 +119,7 @@ impl SaveError {
 }
 
 fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
-    let name = path.display();
+    let name = path.shown();
     let mut text = match cause {
         Cause::Io { step, error } => format!("{name} was not saved: {step} failed ({error}). "),
         Cause::Read(error) => format!("{name} was not saved: {error}. "),
@@ -136,13 +137,10 @@ fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
         ),
     });
     if let Some(journal) = &after.journal {
-        text.push_str(&format!(
-            " The journal {} has the old bytes; leave it where it is.",
-            journal.display()
-        ));
+        text.push_str(&format!(" The journal {} has the old bytes; leave it where it is.", journal.shown()));
     }
     if let Some(left_over) = &after.left_over {
-        text.push_str(&format!(" {} could not be removed and can be deleted.", left_over.display()));
+        text.push_str(&format!(" {} could not be removed and can be deleted.", left_over.shown()));
     }
     text
 }

@@ -32,6 +32,7 @@ use super::plan::{Prepared, folder_of};
 use super::window::Window;
 use super::{Disk, FileState, Generation, Overlay, SaveError, SaveRequest, Saved, Way, backup, recover};
 use crate::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
+use crate::escape::PathText;
 use crate::job::Progress;
 use std::cell::Cell;
 use std::io;
@@ -114,7 +115,7 @@ pub(super) fn save(
     if let Err((left, error)) = journal.remove() {
         warnings.push(format!(
             "The journal {} could not be removed ({error}). It does no harm and is removed by the next save.",
-            left.display()
+            left.shown()
         ));
     }
     let identity = saving.identity().unwrap_or_else(|| {

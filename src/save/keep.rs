@@ -4,6 +4,7 @@
 //! over is said, never passed over. Times are not kept: a save is a change.
 
 use super::disk::{DiskFile, FileStat, Owner, retry};
+use crate::escape::PathText;
 use std::ffi::OsString;
 use std::io;
 
@@ -105,12 +106,12 @@ impl Kept {
                 && !name.to_string_lossy().starts_with(GIVEN_BY_SYSTEM)
                 && let Err(error) = retry(|| file.remove_attribute(name))
             {
-                warnings.push(format!("The attribute {} could not be removed ({error}).", name.display()));
+                warnings.push(format!("The attribute {} could not be removed ({error}).", name.shown()));
             }
         }
         for (name, value) in self.attributes.iter().filter(|kept| !now.attributes.contains(kept)) {
             if let Err(error) = retry(|| file.set_attribute(name, value)) {
-                warnings.push(format!("The attribute {} could not be kept ({error}).", name.display()));
+                warnings.push(format!("The attribute {} could not be kept ({error}).", name.shown()));
             }
         }
     }

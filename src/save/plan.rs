@@ -16,6 +16,7 @@ use super::in_place::MOST_IN_MEMORY;
 use super::journal::{self, Journal};
 use super::{Disk, Purpose, SaveError, SaveRequest};
 use crate::bytes::{Source, Span};
+use crate::escape::PathText;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -256,12 +257,12 @@ impl Target<'_> {
             }
             warns.push(format!(
                 "{} has {} names (hard links); the others keep the old content.",
-                path.display(),
+                path.shown(),
                 stat.links
             ));
         }
         if !keeps_owner(*disk, stat) {
-            warns.push(format!("{} belongs to another user; afterwards it belongs to you.", path.display()));
+            warns.push(format!("{} belongs to another user; afterwards it belongs to you.", path.shown()));
         }
         if cfg!(not(target_os = "linux")) {
             warns.push("Extended attributes and access lists are not kept on this system.".to_owned());
@@ -294,9 +295,7 @@ impl Target<'_> {
 
 fn backup_line(request: &SaveRequest, path: &Path) -> Option<String> {
     let name = super::backup::name_of(path);
-    request
-        .backup
-        .then(|| format!("the old content, as {}, in the place of an earlier backup", name.display()))
+    request.backup.then(|| format!("the old content, as {}, in the place of an earlier backup", name.shown()))
 }
 
 /// Whether this user can give a new file the owner of the old one.

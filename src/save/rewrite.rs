@@ -24,6 +24,7 @@ use super::in_place::{changed_at, compare_shown, lock};
 use super::keep::Kept;
 use super::plan::{Prepared, folder_of};
 use super::{Disk, FileState, SaveError, SaveRequest, Saved, backup, recover};
+use crate::escape::PathText;
 use crate::job::Progress;
 use std::io;
 use std::path::Path;
@@ -90,8 +91,8 @@ pub(super) fn save(
     if is_backup && let Err(error) = backup::take_name(disk, &temp.path, &path) {
         warnings.push(format!(
             "What the file held before could not be named {} ({error}). It is {}: rename it before the next save, which removes it.",
-            backup::name_of(&path).display(),
-            temp.path.display()
+            backup::name_of(&path).shown(),
+            temp.path.shown()
         ));
     }
     let identity = temp.keep_as(&path, &mut warnings);

@@ -64,6 +64,7 @@ use crate::bytes::pages::{DEFAULT_BUDGET, PageCache};
 use crate::bytes::watch::Watcher;
 use crate::decode::inspect::{self, Row};
 use crate::decode::{DType, Element, Order};
+use crate::escape::{PathText, escape};
 use crate::job::{Job, Waker};
 use crate::state::{Folders, RecentFiles, Settings};
 use finding::Finding;
@@ -289,7 +290,8 @@ impl Session {
 
     /// Says something in the status bar.
     fn say(&mut self, text: String) {
-        self.hint = text;
+        // Names of arrays are in it as their file has them.
+        self.hint = escape(text);
     }
 
     /// Takes what workers have finished. Called once a frame; never waits.
@@ -335,11 +337,11 @@ impl Session {
             list.push(Activity { label: format!("Comparing {name}"), fraction: None, can_cancel: false });
         }
         for path in self.opening() {
-            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            let name = path.file_name().unwrap_or(path.as_os_str()).shown();
             list.push(Activity { label: format!("Opening {name}"), fraction: None, can_cancel: true });
         }
         for (label, progress) in self.arrays.activities() {
-            list.push(Activity { label, fraction: progress.fraction(), can_cancel: true });
+            list.push(Activity { label: escape(label), fraction: progress.fraction(), can_cancel: true });
         }
         list.extend(self.offer_activities());
         if self.copying.is_some() {

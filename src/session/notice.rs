@@ -4,6 +4,7 @@
 
 use super::action::Action;
 use super::{OfferId, TabId};
+use crate::escape::escape;
 
 /// How serious a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +70,8 @@ impl Notices {
         text: impl Into<String>,
         ways_out: Vec<(&'static str, Action)>,
     ) {
-        let text = text.into();
+        // Names of arrays are in it as their file has them.
+        let text = escape(text.into());
         tracing::info!(?level, ?topic, %text, "notice");
         // Failed opens are about different files, so they stand side by side.
         let before =

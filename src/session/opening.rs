@@ -15,6 +15,7 @@ use crate::bytes::pages::{CachedSource, PageCache};
 use crate::bytes::{MemorySource, SharedSource, spool};
 use crate::decode::{DType, Encoding, Radix};
 use crate::document::{Document, Revision};
+use crate::escape::{PathText, escape};
 use crate::job::{Job, Poll};
 use crate::save::recover::{self, Pending};
 use crate::save::{Generation, RealDisk, SaveError};
@@ -125,7 +126,7 @@ impl Session {
             }
             Err(error) => {
                 let text =
-                    format!("{} was not opened: the system has no thread to give ({error}).", path.display());
+                    format!("{} was not opened: the system has no thread to give ({error}).", path.shown());
                 self.notices.push(Level::Error, Topic::Open, None, text);
             }
         }
@@ -151,7 +152,7 @@ impl Session {
                 Poll::Running | Poll::Lost => {
                     let text = format!(
                         "{} was not opened: the reader ended unexpectedly. Open it again.",
-                        opening.path.display()
+                        opening.path.shown()
                     );
                     self.notices.push(Level::Error, Topic::Open, about, text);
                 }
@@ -196,7 +197,7 @@ impl Session {
             Err(error) => {
                 let text = format!(
                     "{} was not opened: the system has no thread to give ({error}).",
-                    opened.path.display()
+                    opened.path.shown()
                 );
                 self.notices.push(Level::Error, Topic::Open, reloads.then_some(*tab), text);
             }
@@ -238,8 +239,8 @@ impl Session {
 
     fn add_file_tab(&mut self, id: TabId, opened: &Opened, facts: FileFacts, options: &OpenOptions) {
         let title = match opened.path.file_name() {
-            Some(name) => name.to_string_lossy().into_owned(),
-            None => opened.path.display().to_string(),
+            Some(name) => name.shown().to_string(),
+            None => opened.path.shown().to_string(),
         };
         let title = if opened.asked == Path::new(STDIN) { String::from("standard input") } else { title };
         let document = Document::new(facts.generation.clone());
@@ -272,7 +273,8 @@ impl Session {
     /// Adds a tab with the views of the settings, changed by `options`.
     pub(super) fn add_tab(&mut self, id: TabId, title: String, document: Document, options: &OpenOptions) {
         let (bytes, values) = self.first_formats(options);
-        let mut tab = Tab::new(id, title, document, View::new(bytes), View::new(values));
+        // A title of a log of edits comes from a file too.
+        let mut tab = Tab::new(id, escape(title), document, View::new(bytes), View::new(values));
         tab.locked = options.read_only || self.settings.read_only_by_default;
         let values = options.dtype.is_some();
         tab.show(true, values);

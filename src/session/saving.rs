@@ -13,6 +13,7 @@ use crate::bytes::open::Kind;
 use crate::bytes::pages::PageCache;
 use crate::bytes::{SharedSource, Source};
 use crate::document::{SavePoint, Snapshot};
+use crate::escape::PathText;
 use crate::job::{Job, Poll, Progress};
 use crate::save::recover::{Choice, Pending};
 use crate::save::{self, Generation, Purpose, RealDisk, SaveError, SavePlan, SaveRequest, Saved, Way};
@@ -152,7 +153,7 @@ impl Session {
         }
         let Some(tab) = self.tab_by_id(id) else { return };
         let suggested = match &tab.file {
-            Some(file) => file.path.display().to_string(),
+            Some(file) => file.path.typed(),
             None => tab.title.clone(),
         };
         self.naming = Some((id, after));
@@ -272,7 +273,7 @@ impl Session {
     }
 
     fn saved(&mut self, id: TabId, point: SavePoint, written: Written, after: After) {
-        let path = written.saved.path.display().to_string();
+        let path = written.saved.path.shown().to_string();
         let taken = self.take_written(id, point.clone(), &written);
         let saved = written.saved;
         if let Err(reason) = taken {
@@ -353,7 +354,7 @@ impl Session {
             }
         });
         if let Some(name) = saved.path.file_name() {
-            tab.title = name.to_string_lossy().into_owned();
+            tab.title = name.shown().to_string();
         }
         let is_other = tab.file.as_ref().is_none_or(|facts| facts.path != saved.path);
         let kind = tab.file.take().map_or(Kind::Regular, |facts| facts.kind);

@@ -9,6 +9,7 @@ use super::outside::{Fate, Found};
 use super::tab::{FileFacts, Tab};
 use super::{Session, TabId, words};
 use crate::bytes::watch::FileChange;
+use crate::escape::PathText;
 use crate::save::SaveError;
 use crate::save::edited_over::Difference;
 
@@ -162,7 +163,7 @@ impl Session {
 const SAVE_AS: (&str, Action) = ("Save as…", Action::Run(Command::SaveAs));
 
 fn path_of(tab: &Tab) -> String {
-    tab.file.as_ref().map_or_else(|| tab.title.clone(), |file| file.path.display().to_string())
+    tab.file.as_ref().map_or_else(|| tab.title.clone(), |file| file.path.shown().to_string())
 }
 
 fn level(fate: Fate) -> Level {

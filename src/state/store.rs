@@ -1,6 +1,7 @@
 //! Reading and writing of one small text file: whole or not at all, never in the way of the program's start.
 
 use crate::bytes::MemorySource;
+use crate::escape::PathText;
 use crate::job::Progress;
 use crate::save::{RealDisk, SaveError, SaveRequest, save};
 use serde::Serialize;
@@ -27,9 +28,9 @@ pub struct Loaded<T> {
 /// Why something could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    #[error("{} could not be made ({error}), so settings and recent files are not remembered. Check its permissions, or name another folder in {}.", path.display(), super::paths::STATE_DIR_VARIABLE)]
+    #[error("{} could not be made ({error}), so settings and recent files are not remembered. Check its permissions, or name another folder in {}.", path.shown(), super::paths::STATE_DIR_VARIABLE)]
     Folder { path: PathBuf, error: io::Error },
-    #[error("{} could not be written as text: {reason}", path.display())]
+    #[error("{} could not be written as text: {reason}", path.shown())]
     Spelling { path: PathBuf, reason: String },
     #[error(transparent)]
     Save(#[from] SaveError),
@@ -46,10 +47,10 @@ pub(super) fn load<T: DeserializeOwned + Default>(path: &Path) -> Loaded<T> {
         Err(error) => error.to_string(),
     };
     let kept = match set_aside(path) {
-        Ok(aside) => format!("It was kept as {}", aside.display()),
+        Ok(aside) => format!("It was kept as {}", aside.shown()),
         Err(error) => format!("It could not be set aside either ({error})"),
     };
-    let message = format!("{} could not be used: {reason}. {kept}; the defaults are used.", path.display());
+    let message = format!("{} could not be used: {reason}. {kept}; the defaults are used.", path.shown());
     Loaded { value: T::default(), message: Some(message) }
 }
 

@@ -2,6 +2,7 @@
 
 use super::theme::{self, Theme};
 use super::widgets::{data_field, error_line, named, weak};
+use crate::escape::PathText;
 use crate::session::arrays::ArrayAction;
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::dialog::RunOfBytes;
@@ -59,7 +60,7 @@ impl Fields {
 fn start_path(session: &Session) -> String {
     let file = session.tab().and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone());
     file.or_else(|| std::env::current_dir().ok().map(|folder| folder.join("")))
-        .map_or_else(String::new, |path| path.display().to_string())
+        .map_or_else(String::new, |path| path.typed())
 }
 
 const WIDTH: f32 = 440.0;
@@ -334,7 +335,7 @@ fn question(session: &Session, dialog: &Dialog) -> (String, String) {
         ),
         Dialog::ConfirmReplace { path, .. } | Dialog::ConfirmReplaceByPatch(_, path) => (
             String::from("Replace the file that is there?"),
-            format!("{} exists already. Its content will be lost.", path.display()),
+            format!("{} exists already. Its content will be lost.", path.shown()),
         ),
         _ => (String::new(), String::new()),
     }

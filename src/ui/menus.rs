@@ -3,6 +3,7 @@
 use super::theme::{self, Theme};
 use super::widgets::command_button;
 use crate::decode::Radix;
+use crate::escape::{PathText, escaped};
 use crate::export;
 use crate::export::arrays::ARRAY_FORMATS;
 use crate::session::arrays::{ArrayAction, ArrayView};
@@ -58,7 +59,7 @@ fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.add_enabled_ui(!session.recent().is_empty(), |ui| {
         ui.menu_button("Open recent", |ui| {
             for file in session.recent().iter().take(15) {
-                if ui.button(file.path.display().to_string()).clicked() {
+                if ui.button(file.path.shown().to_string()).clicked() {
                     actions.push(Action::Open(vec![file.path.clone()]));
                 }
             }
@@ -157,7 +158,7 @@ fn column_menu(ui: &mut Ui, view: &ArrayView, column: u64, actions: &mut Vec<Act
     egui::ScrollArea::vertical().max_height(320.0).show_rows(ui, height, fields.len(), |ui, rows| {
         for (at, leaf) in fields.iter().enumerate().take(rows.end).skip(rows.start) {
             let mut on = view.columns.is_shown(at);
-            if ui.checkbox(&mut on, words::cut(&leaf.name, 60)).changed() {
+            if ui.checkbox(&mut on, escaped(&words::cut(&leaf.name, 60))).changed() {
                 push(ArrayAction::ToggleField(at));
             }
         }

@@ -2,6 +2,7 @@
 
 use super::theme::{self, Theme};
 use super::widgets::weak;
+use crate::escape::PathText;
 use crate::session::{Action, Command, Session};
 use egui::{Align2, Button, CentralPanel, Frame, RichText, ScrollArea, Ui, vec2};
 
@@ -74,15 +75,15 @@ fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.label(RichText::new("Recent").font(theme::medium(theme::BODY_SIZE)).color(theme.text_strong));
     for file in session.recent().iter().take(8) {
         ui.horizontal(|ui| {
-            let name = file.path.file_name().unwrap_or(file.path.as_os_str()).to_string_lossy().into_owned();
+            let name = file.path.file_name().unwrap_or(file.path.as_os_str()).shown().to_string();
             if ui
                 .link(RichText::new(name).color(theme.accent))
-                .on_hover_text(file.path.display().to_string())
+                .on_hover_text(file.path.shown().to_string())
                 .clicked()
             {
                 actions.push(Action::Open(vec![file.path.clone()]));
             }
-            let folder = file.path.parent().map_or_else(String::new, |folder| folder.display().to_string());
+            let folder = file.path.parent().map_or_else(String::new, |folder| folder.shown().to_string());
             weak(ui, folder);
         });
     }

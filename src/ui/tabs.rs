@@ -2,6 +2,7 @@
 
 use super::theme::{self, Theme};
 use super::widgets::sign_button;
+use crate::escape::PathText;
 use crate::session::{Action, Command, Session, Tab};
 use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
 
@@ -72,7 +73,7 @@ fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
     let path = tab
         .file
         .as_ref()
-        .map_or_else(|| String::from("Not in a file yet"), |file| file.path.display().to_string());
+        .map_or_else(|| String::from("Not in a file yet"), |file| file.path.shown().to_string());
     if closes || response.middle_clicked() {
         actions.push(Action::CloseTab(tab.id));
     } else if response.clicked() {

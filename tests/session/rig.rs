@@ -108,7 +108,7 @@ impl Rig {
     pub fn open(&mut self, name: &str) {
         self.apply(Action::Open(vec![self.path(name)]));
         self.settle();
-        assert_eq!(self.tab().title, name, "{:?}", self.messages());
+        assert_eq!(self.tab().title, pagelens::escape::escaped(name), "{:?}", self.messages());
     }
 
     pub fn open_with(&mut self, name: &str, options: OpenOptions) {

@@ -3,6 +3,7 @@
 //! What Python reads is read here the same way, whitespace and all; arithmetic, names and calls are not evaluated.
 
 use super::{Bracket, Part, Range, Slice};
+use crate::escape::is_hidden;
 use std::str::FromStr;
 
 /// Why a text is no slice, and at which byte of it. Its `Display` is a sentence for the user.
@@ -333,7 +334,9 @@ pub fn quoted(name: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            // As Python writes it, so that it reads back.
+            c if is_hidden(c) && u32::from(c) > 0xffff => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c if is_hidden(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }
     }

@@ -156,20 +156,27 @@ fn push(literal: &Literal, out: &mut String) {
     }
 }
 
-/// A string of JSON.
+/// Writes a string of JSON part by part, however long it is: a name may be as long as a header.
+///
+/// # Errors
+/// Of the writes.
+pub fn write_string(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    const PART: usize = 64 << 10;
+    out.write_all(b"\"")?;
+    let (mut rest, mut written) = (text, String::new());
+    while !rest.is_empty() {
+        let (part, after) = rest.split_at(rest.floor_char_boundary(PART));
+        written.clear();
+        crate::escape::push_json_part(part, &mut written);
+        out.write_all(written.as_bytes())?;
+        rest = after;
+    }
+    out.write_all(b"\"")
+}
+
+/// A string of JSON, which is safe in a terminal too.
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => out.extend(['\\', letter]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if u32::from(c) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
+    crate::escape::push_json(text, &mut out);
     out
 }

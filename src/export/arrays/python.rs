@@ -6,6 +6,7 @@ use super::{Export, ExportError, own_bytes, refused};
 use crate::decode::array::{MemoryOrder, tuple};
 use crate::decode::item::ItemType;
 use crate::decode::{DType, Element, NumberStyle};
+use crate::escape::PathText;
 use std::io::Write;
 
 /// A view of the file itself; whatever its strides.
@@ -17,7 +18,7 @@ pub(super) fn memmap(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Exp
     if array.item.shares_bytes() {
         return refused(format!("NumPy has no type for {}, whose values share their bytes.", array.item));
     }
-    let path = crate::decode::slice::quoted(&path.display().to_string());
+    let path = crate::decode::slice::quoted(&path.typed());
     let (dtype, shape, offset) = (array.item.python(), tuple(&array.shape), array.offset);
     let text = match array.order() {
         Some(order) if array.items() > 0 => {

@@ -4,6 +4,7 @@
 //! moves back and forth under the eye; a width that the user gave stays. Fields of a record can be hidden and moved.
 
 use crate::decode::item::Leaf;
+use crate::escape::escaped;
 use crate::session::view::{Pane, Viewport};
 use std::sync::Arc;
 
@@ -49,7 +50,8 @@ impl Columns {
 
     /// A column for each field.
     pub fn of_fields(leaves: Vec<Leaf>) -> Self {
-        let widths = leaves.iter().map(|leaf| Width { seen: leaf.name.chars().count() as u32, given: None });
+        let widths =
+            leaves.iter().map(|leaf| Width { seen: escaped(&leaf.name).chars().count() as u32, given: None });
         let (widths, list) = (widths.collect(), leaves.as_slice().into());
         Self { widths, shown: (0..leaves.len()).collect(), leaves, list }
     }
@@ -156,7 +158,7 @@ impl Columns {
     /// Widths as the values need them again, but for those that the user gave.
     pub fn forget_seen(&mut self) {
         for (at, width) in self.widths.iter_mut().enumerate() {
-            width.seen = self.leaves.get(at).map_or(0, |leaf| leaf.name.chars().count() as u32);
+            width.seen = self.leaves.get(at).map_or(0, |leaf| escaped(&leaf.name).chars().count() as u32);
         }
     }
 

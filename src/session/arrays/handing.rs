@@ -7,6 +7,7 @@ use crate::bytes::SharedSource;
 use crate::bytes::file::FileIdentity;
 use crate::bytes::open;
 use crate::decode::array::Array;
+use crate::escape::{PathText, is_hidden};
 use crate::export::arrays::{ARRAY_FORMATS, ArrayFormat, Export, ExportError, MAX_TEXT_BYTES};
 use crate::formats::{self, Entry};
 use crate::job::{Job, Poll, Progress};
@@ -116,14 +117,14 @@ impl Session {
                     return;
                 }
                 self.close_dialog();
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = path.file_name().unwrap_or_default().shown().to_string();
                 self.start_handing(id, format!("Exporting {name}"), move |progress| {
                     if is_one_of(&path, &open) {
-                        return Err(format!("{} was not written. {IS_OPEN}", path.display()));
+                        return Err(format!("{} was not written. {IS_OPEN}", path.shown()));
                     }
                     let write = |out: &mut dyn std::io::Write| handed.write(format, progress, out);
                     write_whole(&path, replace, Durability::Synced, write).map_err(|error| {
-                        format!("{} was not written: {}", path.display(), export_words(&error))
+                        format!("{} was not written: {}", path.shown(), export_words(&error))
                     })?;
                     Ok(Handed::Exported(path))
                 });
@@ -193,7 +194,7 @@ impl Session {
                 Ok(())
             }
             Handed::Exported(path) => {
-                self.say(format!("Written: {}", path.display()));
+                self.say(format!("Written: {}", path.shown()));
                 Ok(())
             }
             Handed::Like(entry) => match self.tab_by_id_mut(id) {
@@ -229,12 +230,12 @@ fn golden(path: &Path, wanted: Option<&str>, progress: &Progress) -> Result<Entr
     let opened = open::open(path, progress).map_err(|error| error.to_string())?;
     let source = opened.source;
     let format = formats::recognise_source(&*source, path)
-        .ok_or_else(|| format!("{} has no header that says what is in it.", path.display()))?;
+        .ok_or_else(|| format!("{} has no header that says what is in it.", path.shown()))?;
     let container =
-        format.read(&*source, path, progress).map_err(|error| format!("{}: {error}", path.display()))?;
+        format.read(&*source, path, progress).map_err(|error| format!("{}: {error}", path.shown()))?;
     let named = wanted.and_then(|name| container.find(name));
     let at = named.or((container.entries.len() == 1).then_some(0)).ok_or_else(|| {
-        format!("{} holds {} arrays: give a file with one.", path.display(), container.entries.len())
+        format!("{} holds {} arrays: give a file with one.", path.shown(), container.entries.len())
     })?;
     container.entries.into_iter().nth(at).ok_or_else(|| String::from("The array is gone."))
 }
@@ -263,15 +264,15 @@ impl Tab {
         let view = self.array().and_then(|view| view.name.as_deref());
         let stem = view.map_or_else(
             || self.title.rsplit_once('.').map_or(self.title.as_str(), |(stem, _)| stem).to_owned(),
-            |name| name.replace(['/', '\\'], "_"),
+            |name| name.replace(|c| matches!(c, '/' | '\\') || is_hidden(c), "_"),
         );
         let own = self.file.as_ref().map(|file| file.path.clone());
         let name = format!("{stem}.{extension}");
         let path = own.as_ref().map_or_else(|| PathBuf::from(&name), |own| own.with_file_name(&name));
         if own.as_ref() == Some(&path) {
-            return path.with_file_name(format!("{stem}-copy.{extension}")).display().to_string();
+            return path.with_file_name(format!("{stem}-copy.{extension}")).typed();
         }
-        path.display().to_string()
+        path.typed()
     }
 
     /// Shows the file's bytes from the first on as an array of another file.

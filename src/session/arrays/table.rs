@@ -9,6 +9,7 @@ use crate::bytes::Span;
 use crate::decode::array::{Array, ItemPlace};
 use crate::decode::item::{ItemType, Leaf};
 use crate::decode::slice::Sliced;
+use crate::escape::escaped;
 use std::sync::Arc;
 
 /// What the columns are.
@@ -248,7 +249,7 @@ impl Table {
             Across::Fields(leaves) => usize::try_from(column)
                 .ok()
                 .and_then(|column| leaves.get(column))
-                .map_or_else(String::new, |leaf| leaf.name.clone()),
+                .map_or_else(String::new, |leaf| escaped(&leaf.name).into_owned()),
             Across::Axis(axis) => self.whole(*axis, column).to_string(),
             Across::Wrapped(1) => String::new(),
             Across::Wrapped(_) => format!("+{column}"),

@@ -14,6 +14,7 @@ use super::super::{Activity, OpenOptions, Request, Session, TabId, words};
 use crate::bytes::SharedSource;
 use crate::bytes::open::{self, Opened};
 use crate::bytes::pages::{CachedSource, PageCache};
+use crate::escape::PathText;
 use crate::job::{Job, Poll, Progress};
 use crate::save::recover::{self, Pending};
 use crate::save::{self, Generation, RealDisk, SaveError, SaveRequest};
@@ -274,7 +275,7 @@ impl Session {
                     self.say(String::from("Answer the question for the other file's name first."));
                     return self.show_offer(id);
                 }
-                let suggested = offer.patch_name().display().to_string();
+                let suggested = offer.patch_name().typed();
                 self.unsaved.offers.naming = Some(id);
                 self.show_offer(id);
                 self.request(Request::ChooseSaveName { suggested });
@@ -367,7 +368,7 @@ impl Session {
                 self.offer_failed(id, &reason);
             }
             Outcome::Exported(Ok(path)) => {
-                self.say(format!("The unsaved edits of {} are in {}.", offer.about.title, path.display()));
+                self.say(format!("The unsaved edits of {} are in {}.", offer.about.title, path.shown()));
             }
             Outcome::NameTaken(path) => self.put_dialog(Some(Dialog::ConfirmReplaceByPatch(id, path))),
             Outcome::Discarded(Ok(())) => {
@@ -470,7 +471,7 @@ fn is_untouched(tab: &Tab) -> bool {
 
 fn words_of(offer: &Offer) -> String {
     let name = match &offer.about.path {
-        Some(path) => path.display().to_string(),
+        Some(path) => path.shown().to_string(),
         None => offer.about.title.clone(),
     };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());

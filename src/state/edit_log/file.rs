@@ -8,6 +8,7 @@ use super::image::Image;
 use super::kept::Kept;
 use super::record::{About, Record};
 use crate::document::SourceKey;
+use crate::escape::PathText;
 use crate::save::disk::{Disk, DiskFile, Privacy, write_all_at};
 use std::collections::HashSet;
 use std::fmt;
@@ -35,7 +36,7 @@ pub struct Place {
 
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path().display())
+        write!(f, "{}", self.path().shown())
     }
 }
 

@@ -13,6 +13,7 @@ use super::writer::Writer;
 use crate::bytes::open::Opened;
 use crate::bytes::{SharedSource, Source, Span, spool};
 use crate::document::{Base, Document, ReplayError, SourceKey};
+use crate::escape::PathText;
 use crate::job::Progress;
 use crate::save::disk::{Access, Disk, DiskFile};
 use std::ffi::OsStr;
@@ -60,7 +61,7 @@ pub fn find(disk: &Arc<dyn Disk>, folder: &Path, labels: &'static [&'static str]
         Ok(names) => names,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return found,
         Err(error) => {
-            let folder = folder.display();
+            let folder = folder.shown();
             found
                 .messages
                 .push(format!("Unsaved edits of last time could not be looked for in {folder} ({error})."));
@@ -88,7 +89,7 @@ pub fn find(disk: &Arc<dyn Disk>, folder: &Path, labels: &'static [&'static str]
 fn look_at(place: &Place, labels: &'static [&'static str]) -> Result<Option<Offer>, String> {
     let path = place.path();
     let unread = |error: io::Error| {
-        format!("A log of unsaved edits, {}, could not be read ({error}). It was left there.", path.display())
+        format!("A log of unsaved edits, {}, could not be read ({error}). It was left there.", path.shown())
     };
     let file: Arc<dyn DiskFile> = place.disk.open(&path, Access::Write).map_err(unread)?.into();
     if matches!(file.try_lock(), Ok(false)) {
@@ -140,10 +141,10 @@ fn damage(tail: Tail, failure: Option<ReplayError>) -> Option<String> {
 fn set_aside(place: &Place, reason: &str) -> String {
     let (from, to) = (place.path(), place.ending(BROKEN));
     let kept = match place.disk.rename(&from, &to) {
-        Ok(()) => format!("It was kept as {}", to.display()),
+        Ok(()) => format!("It was kept as {}", to.shown()),
         Err(error) => format!("It was left there ({error})"),
     };
-    format!("A log of unsaved edits, {}, can't be used: {reason}. {kept}.", from.display())
+    format!("A log of unsaved edits, {}, can't be used: {reason}. {kept}.", from.shown())
 }
 
 fn remove_left_over(place: &Place) {
@@ -265,7 +266,7 @@ impl Offer {
             }
             Err(what) => Err(OfferFailure::Changed(format!(
                 "{} is not the file that was edited: {what}. Its unsaved edits can be exported as a patch, or discarded.",
-                opened.path.display()
+                opened.path.shown()
             ))),
         }
     }
@@ -326,8 +327,8 @@ impl Offer {
     /// # Errors
     /// A sentence.
     pub fn discard(&self) -> Result<(), String> {
-        self.place.remove().map_err(|error| {
-            format!("The log {} could not be removed ({error}).", self.place.path().display())
-        })
+        self.place
+            .remove()
+            .map_err(|error| format!("The log {} could not be removed ({error}).", self.place.path().shown()))
     }
 }

@@ -6,6 +6,7 @@
 use super::record::About;
 use crate::bytes::{Availability, Source, Span};
 use crate::document::{PartialSource, Snapshot};
+use crate::escape::PathText;
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -42,7 +43,7 @@ impl PatchText {
         if let Some(damage) = damage {
             text.push_str(&format!("# {damage}\n"));
         }
-        let name = about.path.as_ref().map_or(about.title.clone(), |path| path.display().to_string());
+        let name = about.path.as_ref().map_or(about.title.clone(), |path| path.typed());
         let lines = [
             format!("file: {}\n", name.escape_debug()),
             format!("length before: {}\n", now.base_len()),

@@ -3,6 +3,7 @@
 
 use super::axes;
 use crate::decode::style::NumberStyle;
+use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView, BarField};
 use crate::session::{Action, Tab, words};
 use crate::ui::theme::{self, Theme};
@@ -78,7 +79,7 @@ pub fn field_id(field: BarField) -> Id {
 pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::Array(action));
     ui.spacing_mut().item_spacing.y = theme::UNIT / 2.0;
-    let name = view.name.as_deref().unwrap_or("array");
+    let name = &*escaped(view.name.as_deref().unwrap_or("array"));
     let narrow = ui.available_width() < NARROW;
     let rows = field_rows(view, &short(name), ui.available_width());
     for (at, row) in rows.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! The arrays of the file: a tree of names with type, shape and size, a filter, what the header says besides, and what
 //! is odd about it. A click shows an array.
 
+use crate::escape::escaped;
 use crate::formats::{Container, Entry, Home, Meta};
 use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
@@ -66,7 +67,7 @@ fn broken(ui: &mut Ui, text: &str, at: Option<u64>, actions: &mut Vec<Action>) {
     heading(ui, "Arrays");
     ui.add_space(theme::UNIT);
     let color = Theme::of(ui.ctx()).error;
-    ui.add(Label::new(RichText::new(text).color(color)).wrap());
+    ui.add(Label::new(RichText::new(escaped(text)).color(color)).wrap());
     if let Some(at) = at
         && ui.link(format!("Show byte {at:#x}")).clicked()
     {
@@ -133,7 +134,7 @@ fn findings(ui: &mut Ui, container: &Container, actions: &mut Vec<Action>) {
         .show(ui, |ui| {
             ScrollArea::vertical().max_height(120.0).show(ui, |ui| {
                 for finding in container.findings.iter().take(LISTED) {
-                    let label = Label::new(RichText::new(&finding.text).font(theme::small()))
+                    let label = Label::new(RichText::new(escaped(&finding.text)).font(theme::small()))
                         .wrap()
                         .sense(Sense::click());
                     let response = ui.add(label);
@@ -167,13 +168,13 @@ fn metadata(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
 
 fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        weak(ui, &*fact.key);
+        weak(ui, escaped(&fact.key));
         if let Some((of, key, value, fresh)) = &mut state.typing
             && (*of, &**key) == (tab.id, &*fact.key)
         {
             let response =
                 ui.add(data_field(value, ui.available_width() - 8.0).id(Id::unique("metadata field")));
-            named(&response, &fact.key);
+            named(&response, &escaped(&fact.key));
             if std::mem::take(fresh) {
                 response.request_focus();
             } else if response.lost_focus() {
@@ -186,14 +187,15 @@ fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actio
             return;
         }
         let can_edit = fact.editable && tab.is_editable();
-        let label =
-            Label::new(RichText::new(&*fact.value).font(theme::mono())).truncate().sense(Sense::click());
+        let label = Label::new(RichText::new(escaped(&fact.value)).font(theme::mono()))
+            .truncate()
+            .sense(Sense::click());
         let response = ui.add(label);
         if response.clicked() && can_edit {
             state.typing = Some((tab.id, fact.key.to_string(), fact.value.to_string(), true));
         }
         let hint = if can_edit { "\nClick to type another value" } else { "" };
-        response.on_hover_text(format!("{}{hint}", fact.value));
+        response.on_hover_text(format!("{}{hint}", escaped(&fact.value)));
     });
 }
 
@@ -226,7 +228,7 @@ fn tree(ui: &mut Ui, found: &Found, actions: &mut Vec<Action>) {
                 line.col(|ui| size(ui, node, entry));
                 let response = line.response();
                 let spoken = if node.is_group() { words_of(node, entry) } else { &*entry.name };
-                response.widget_info(|| WidgetInfo::labeled(Role::TreeItem, true, spoken));
+                response.widget_info(|| WidgetInfo::labeled(Role::TreeItem, true, escaped(spoken)));
                 if response.clicked() {
                     let action =
                         if node.is_group() { ArrayAction::Toggle(at) } else { ArrayAction::Open(node.entry) };
@@ -253,8 +255,11 @@ fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
     } else if !filtered {
         ui.add_space(INDENT + theme::UNIT);
     }
-    let text =
-        if filtered { end_of(&entry.name, ui.available_width()) } else { words_of(node, entry).into() };
+    let text = if filtered {
+        end_of(&escaped(&entry.name), ui.available_width())
+    } else {
+        escaped(words_of(node, entry))
+    };
     let text = if node.is_group() { text.trim_end_matches(['.', '/']) } else { &text };
     let shown = if text.is_empty() { "(no name)" } else { text };
     let lies_here = matches!(entry.home, Home::Here(_) | Home::Deflated { .. } | Home::File(_));
@@ -263,12 +268,12 @@ fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
 }
 
 /// As much of the end of a name as there is room for: names of one file begin alike.
-fn end_of(name: &str, width: f32) -> Cow<'_, str> {
+fn end_of(name: &str, width: f32) -> Cow<'static, str> {
     const CHARACTER: f32 = 6.6;
     let room = (width / CHARACTER) as usize;
     let count = name.chars().count();
     if count <= room.max(4) {
-        return Cow::Borrowed(name);
+        return Cow::Owned(name.to_owned());
     }
     let start = name.char_indices().nth(count - room.max(4) + 1).map_or(0, |(at, _)| at);
     Cow::Owned(format!("…{}", &name[start..]))
@@ -293,7 +298,7 @@ fn kind(ui: &mut Ui, node: &Node, entry: &Entry) {
         return;
     }
     let text = match &entry.home {
-        Home::Nowhere(reason) => reason.to_string(),
+        Home::Nowhere(reason) => escaped(reason).into_owned(),
         _ => format!("{} {}", words::dtype(&entry.item), shape_words(entry)),
     };
     let text = RichText::new(text).font(theme::small()).color(Theme::of(ui.ctx()).text_weak);
@@ -320,12 +325,12 @@ fn size(ui: &mut Ui, node: &Node, entry: &Entry) {
 }
 
 fn tooltip(ui: &mut Ui, entry: &Entry) {
-    ui.label(RichText::new(&*entry.name).font(theme::medium(theme::BODY_SIZE)));
+    ui.label(RichText::new(escaped(&entry.name)).font(theme::medium(theme::BODY_SIZE)));
     weak(ui, format!("{}  shape {}", words::dtype(&entry.item), shape_words(entry)));
     match &entry.home {
         Home::Here(offset) => weak(ui, format!("from byte {offset:#x} on")),
         Home::Deflated { .. } => weak(ui, "compressed: unpacked when it is shown, and can't be changed"),
-        Home::File(file) => weak(ui, format!("in {file}")),
-        Home::Nowhere(reason) => weak(ui, &**reason),
+        Home::File(file) => weak(ui, format!("in {}", escaped(file))),
+        Home::Nowhere(reason) => weak(ui, escaped(reason)),
     };
 }
