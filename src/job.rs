@@ -7,6 +7,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::time::Instant;
 
 /// Called from any thread when something is there to be shown.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -112,6 +113,11 @@ impl<T: Send + 'static> Job<T> {
     pub fn wait(self) -> Option<T> {
         self.answer.recv().ok()
     }
+
+    /// Waits for the answer until `deadline`; `None` when it has not come by then.
+    pub fn wait_until(self, deadline: Instant) -> Option<T> {
+        self.answer.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok()
+    }
 }
 
 impl<T> Job<T> {
@@ -155,6 +161,17 @@ mod tests {
         });
         drop(job.expect("a thread"));
         assert!(end.recv_timeout(std::time::Duration::from_secs(20)).is_ok());
+    }
+
+    #[test]
+    fn waiting_for_a_job_ends_with_its_answer_or_at_the_deadline() {
+        let soon = || Instant::now() + std::time::Duration::from_millis(20);
+        let (go, wait) = channel::<()>();
+        let job = Job::spawn("waits", no_waker(), move |_| wait.recv().is_ok()).expect("a thread");
+        assert_eq!(job.wait_until(soon()), None);
+        let _ = go.send(());
+        let job = Job::spawn("answers", no_waker(), |_| 7).expect("a thread");
+        assert_eq!(job.wait_until(Instant::now() + std::time::Duration::from_secs(20)), Some(7));
     }
 
     #[test]

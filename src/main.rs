@@ -167,7 +167,7 @@ fn start_log(probes: bool) {
 fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
     let remembered = Remembered::load(Folders::of_this_user());
     let viewport = egui::ViewportBuilder::default()
-        .with_app_id("pagelens")
+        .with_app_id("org.pagelens.pagelens")
         .with_title("pagelens")
         .with_icon(theme::icon())
         .with_inner_size([1440.0, 900.0])

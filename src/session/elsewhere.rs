@@ -8,6 +8,7 @@ use super::tab::Tab;
 use super::{Session, TabId};
 use crate::job::{Job, Poll};
 use crate::state::{Folders, OpenFile, Presence};
+use std::time::Instant;
 
 /// A file that is open here, told to others or not.
 #[derive(Debug)]
@@ -55,6 +56,13 @@ fn tell(folders: &Folders, told: Vec<Told>, wanted: Vec<(TabId, OpenFile)>) -> V
     };
     kept.iter_mut().zip(others).for_each(|(told, others)| told.others = others);
     kept
+}
+
+impl Elsewhere {
+    /// Waits until nothing more is told.
+    pub(super) fn stop(&mut self, deadline: Instant) {
+        self.told.extend(self.job.take().and_then(|job| job.wait_until(deadline)).into_iter().flatten());
+    }
 }
 
 impl Session {

@@ -2,13 +2,14 @@
 
 use super::notice::{Level, Topic};
 use super::pane::PaneId;
+use super::unsaved::PATIENCE;
 use super::{OpenOptions, Session};
 use crate::bytes::open::OpenError;
 use crate::decode::Encoding;
 use crate::job::{Job, Poll};
 use crate::state::{Folders, OpenTab, OpenTabs, RecentFile, RecentFiles, Settings};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// What was read at the start.
 #[derive(Debug, Default)]
@@ -41,6 +42,20 @@ impl Remembered {
 
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+impl Drop for Session {
+    /// Whoever writes to the state folder ends before the session does, so that nothing is written there afterwards. A
+    /// folder that does not answer is waited for shortly; the window is closed then.
+    fn drop(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        self.unsaved.wait(deadline);
+        self.unsaved.offers.stop(deadline);
+        self.elsewhere.stop(deadline);
+        if let Some(job) = self.keeping.take() {
+            job.wait_until(deadline);
+        }
+    }
 }
 
 impl Session {

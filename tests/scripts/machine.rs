@@ -54,14 +54,9 @@ impl Machine {
                  printf '\\t%s.so.%s (libc6,x86-64) => /x\\n' $name $end; done; done"
             ),
         );
-        for tool in
-            ["Xvfb", "openbox", "xdotool", "desktop-file-validate", "update-mime-database", "xdg-mime"]
-        {
-            machine.has(tool, "");
-        }
-        for tool in ["appstreamcli", "sway", "wtype", "grim"] {
-            machine.has(tool, "");
-        }
+        let tests = "Xvfb openbox xdotool desktop-file-validate update-mime-database xdg-mime gio";
+        let optional = "appstreamcli sway wtype grim";
+        tests.split(' ').chain(optional.split(' ')).for_each(|tool| machine.has(tool, ""));
         machine
     }
 

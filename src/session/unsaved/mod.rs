@@ -22,7 +22,24 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// So long the end of the program waits for its logs.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What steps are called, so that a step of the last run has its name again.
+const LABELS: &[&str] = &[
+    "Typing",
+    "Delete",
+    "Cut",
+    "Paste",
+    "Replace",
+    "Replace all",
+    "Insert",
+    "Append",
+    "Fill",
+    "Truncate",
+    "Revert",
+    "Value",
+    "Cut short by another program",
+];
 
 /// The logs of this run, and what was found of others.
 #[derive(Debug, Default)]
@@ -201,22 +218,24 @@ impl Session {
     /// Waits shortly.
     pub(super) fn end_logs(&mut self) {
         self.log_edits();
-        let ids: Vec<TabId> = self.unsaved.logs.keys().copied().collect();
-        for id in ids {
-            if self.unsaved.may_end {
-                self.unsaved.forget(id);
-            } else if let Some(log) = self.unsaved.logs.remove(&id).and_then(|log| log.log) {
-                self.unsaved.ending.push(log.keep());
-            }
+        if self.unsaved.may_end {
+            let ids: Vec<TabId> = self.unsaved.logs.keys().copied().collect();
+            ids.into_iter().for_each(|id| self.unsaved.forget(id));
         }
-        let until = Instant::now() + PATIENCE;
-        for ending in self.unsaved.ending.drain(..) {
-            ending.wait(until.saturating_duration_since(Instant::now()));
-        }
+        self.unsaved.wait(Instant::now() + PATIENCE);
     }
 }
 
 impl Unsaved {
+    /// Waits for all that writes to logs; what is not done at `deadline` goes on by itself. Logs stay.
+    pub(super) fn wait(&mut self, deadline: Instant) {
+        let logs = std::mem::take(&mut self.logs).into_values().filter_map(|log| log.log);
+        self.ending.extend(logs.map(EditLog::keep));
+        for ending in self.ending.drain(..) {
+            ending.wait(deadline.saturating_duration_since(Instant::now()));
+        }
+    }
+
     /// Removes the log of a tab: what it holds is saved, or not wanted.
     fn forget(&mut self, id: TabId) {
         if let Some(log) = self.logs.remove(&id).and_then(|log| log.log) {

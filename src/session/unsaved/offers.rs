@@ -11,6 +11,7 @@ use super::super::recovering::right_generation;
 use super::super::tab::Tab;
 use super::super::view::Selection;
 use super::super::{Activity, OpenOptions, Request, Session, TabId, words};
+use super::LABELS;
 use crate::bytes::SharedSource;
 use crate::bytes::open::{self, Opened};
 use crate::bytes::pages::{CachedSource, PageCache};
@@ -22,24 +23,7 @@ use crate::state::Folders;
 use crate::state::edit_log::{Found, Offer, OfferFailure, Revived, find};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// What steps are called, so that a step of the last run has its name again.
-pub const LABELS: &[&str] = &[
-    "Typing",
-    "Delete",
-    "Cut",
-    "Paste",
-    "Replace",
-    "Replace all",
-    "Insert",
-    "Append",
-    "Fill",
-    "Truncate",
-    "Revert",
-    "Value",
-    "Cut short by another program",
-];
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Names an offer as long as the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -134,6 +118,19 @@ fn export(offer: &Offer, path: &Path, replace: bool, progress: &Progress) -> Out
         Ok(Err(SaveError::Exists { path })) => Outcome::NameTaken(path),
         Ok(saved) => Outcome::Exported(saved.map(|saved| saved.path).map_err(|error| error.to_string())),
         Err(reason) => Outcome::Exported(Err(reason)),
+    }
+}
+
+impl Offers {
+    /// Stops what is being done with offers, and waits until it has stopped.
+    pub(in super::super) fn stop(&mut self, deadline: Instant) {
+        for task in self.tasks.drain(..) {
+            task.job.progress().cancel();
+            task.job.wait_until(deadline);
+        }
+        if let Some(looking) = self.looking.take() {
+            looking.wait_until(deadline);
+        }
     }
 }
 
