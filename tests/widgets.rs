@@ -8,6 +8,8 @@ mod bars;
 mod commands;
 mod dialogs;
 mod fields;
+mod heard;
+mod keyboard;
 mod outside;
 mod pictures;
 mod rig;

@@ -148,6 +148,7 @@ impl Session {
             Command::SelectRange => self.show_dialog(Dialog::SelectRange),
             Command::BaseAddress => self.show_dialog(Dialog::BaseAddress),
             Command::GoTo => self.show_dialog(Dialog::GoTo),
+            Command::NextArea | Command::PreviousArea => self.next_area(command == Command::PreviousArea),
             Command::Palette => self.show_dialog(Dialog::Palette),
             Command::Keys => self.show_dialog(Dialog::Keys),
             Command::About => self.show_dialog(Dialog::About),
@@ -225,6 +226,10 @@ impl Session {
         for path in paths {
             self.open(path, OpenOptions { in_front: true, ..OpenOptions::default() });
         }
+    }
+
+    fn next_area(&mut self, backwards: bool) {
+        self.request(Request::NextArea { backwards });
     }
 
     pub(super) fn select_tab(&mut self, id: TabId) {

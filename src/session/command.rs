@@ -3,6 +3,7 @@
 //! Menus, the palette, tooltips and the keyboard all read this table, so a command is one line here and one
 //! arm in `Session::run`. What needs an argument (a click, a typed text) is an [`super::Action`] instead.
 
+mod areas;
 mod arrays;
 mod table;
 mod when;
@@ -59,6 +60,8 @@ pub enum Command {
     NextTab,
     PreviousTab,
     OtherPane,
+    NextArea,
+    PreviousArea,
     ShowBytes,
     ShowValues,
     ShowBoth,
@@ -131,17 +134,38 @@ impl Menu {
             Self::Help => "Help",
         }
     }
+
+    /// The letter that opens the menu together with Alt: one of its title, underlined in the bar.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::File => 'F',
+            Self::Edit => 'E',
+            Self::Find => 'N',
+            Self::View => 'V',
+            Self::Go => 'G',
+            Self::Array => 'A',
+            Self::Help => 'H',
+        }
+    }
 }
 
 /// The table. The lines of a menu are in its order.
 pub const COMMANDS: &[Spec] =
-    &joined::<{ table::USUAL.len() + arrays::ARRAYS.len() }>(table::USUAL, arrays::ARRAYS);
+    &joined::<{ table::USUAL.len() + areas::AREAS.len() + arrays::ARRAYS.len() }>(&[
+        table::USUAL,
+        areas::AREAS,
+        arrays::ARRAYS,
+    ]);
 
-const fn joined<const N: usize>(first: &[Spec], second: &[Spec]) -> [Spec; N] {
-    let mut all = [first[0]; N];
-    let mut at = 0;
+const fn joined<const N: usize>(lists: &[&[Spec]]) -> [Spec; N] {
+    let mut all = [lists[0][0]; N];
+    let (mut list, mut start, mut at) = (0, 0, 0);
     while at < N {
-        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        while at - start == lists[list].len() {
+            start += lists[list].len();
+            list += 1;
+        }
+        all[at] = lists[list][at - start];
         at += 1;
     }
     all

@@ -83,6 +83,8 @@ pub struct Finding {
     pub hits: Option<Hits>,
     /// The match that the search stands on, and of which state of which tab it is true.
     current: Option<(TabId, Revision, Span)>,
+    /// How many searches have ended; two may say the same.
+    answers: u64,
     needle: Option<Arc<Needle>>,
     running: Option<Running>,
 }
@@ -93,6 +95,11 @@ impl Finding {
             Running::Next { job, .. } => Some(job.progress()),
             Running::All { job, .. } => Some(job.progress()),
         }
+    }
+
+    /// How many searches have ended.
+    pub fn answers(&self) -> u64 {
+        self.answers
     }
 
     pub fn cancel(&mut self) {
@@ -309,6 +316,7 @@ impl Session {
             }
         }
         self.finding.running = None;
+        self.finding.answers += 1;
     }
 
     fn found(&mut self, id: TabId, revision: Revision, backwards: bool, found: &Found) {

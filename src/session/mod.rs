@@ -102,6 +102,10 @@ pub enum Request {
     FocusFilter,
     /// The keys go to the grid again.
     FocusGrid,
+    /// The keys go to the next area of the window, or to the one before.
+    NextArea {
+        backwards: bool,
+    },
     Quit,
 }
 
@@ -138,6 +142,8 @@ pub struct Session {
     last_expression: String,
     /// One line of the status bar, until the next thing happens.
     hint: String,
+    /// How often something was said there.
+    said: u64,
     opening: Vec<opening::Opening>,
     saving: Vec<Saving>,
     /// What others did to open files, at most one entry a tab.
@@ -191,6 +197,7 @@ impl Session {
             dialog_error: None,
             last_expression: String::new(),
             hint: String::new(),
+            said: 0,
             opening: Vec::new(),
             saving: Vec::new(),
             outside: Vec::new(),
@@ -265,6 +272,11 @@ impl Session {
         &self.hint
     }
 
+    /// How often the status bar was given a line; the same words may come twice.
+    pub fn times_said(&self) -> u64 {
+        self.said
+    }
+
     /// What the screen reads from; the window tells it where frames begin and end.
     pub fn cache(&self) -> &PageCache {
         &self.cache
@@ -290,6 +302,7 @@ impl Session {
 
     /// Says something in the status bar.
     fn say(&mut self, text: String) {
+        self.said += 1;
         // Names of arrays are in it as their file has them.
         self.hint = escape(text);
     }

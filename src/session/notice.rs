@@ -18,6 +18,13 @@ pub enum Level {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NoticeId(u64);
 
+impl NoticeId {
+    /// Later notices have higher numbers.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// What a notice is about; a newer notice of the same topic and tab takes the older one's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
@@ -83,6 +90,11 @@ impl Notices {
         // In the older one's place, so that no button moves under the pointer.
         let at = before.unwrap_or(self.list.len()).min(self.list.len());
         self.list.insert(at, Notice { id: NoticeId(self.made), level, topic, tab, text, ways_out });
+    }
+
+    /// The number of the newest notice that ever was.
+    pub fn newest(&self) -> u64 {
+        self.made
     }
 
     pub fn dismiss(&mut self, id: NoticeId) {

@@ -1,20 +1,24 @@
 //! The frame: in which order things happen, and what the session asks of the platform.
 
+use super::access::{self, TreeMender, live::Announcer};
 use super::arrays::panel::ArraysState;
 use super::dialogs::Fields;
 use super::find_bar::FindFields;
+use super::fonts::system::SystemFonts;
+use super::held::HeldKeys;
 use super::input_queue::InputQueue;
 use super::inspector::InspectorState;
+use super::menu_bar::{self, MenuBarState};
 use super::palette::PaletteState;
 use super::panes::Panes;
 use super::platform::Platform;
 use super::probe::Probe;
+use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::{
-    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, menus, palette, start, status,
-    tabs,
+    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, palette, start, status, tabs,
 };
-use crate::session::{Action, Dialog, Request, Session, words};
+use crate::session::{Action, Dialog, PaneId, Request, Session, words};
 use crate::state;
 use egui::{CentralPanel, Context, Event, Frame, Panel, ThemePreference, Ui, ViewportCommand};
 use std::time::Duration;
@@ -28,10 +32,14 @@ pub struct App {
     panes: Panes,
     fields: Fields,
     find: FindFields,
+    fonts: SystemFonts,
+    announcer: Announcer,
+    menus: MenuBarState,
     palette: PaletteState,
     inspector: InspectorState,
     arrays: ArraysState,
     platform: Platform,
+    held: HeldKeys,
     queue: InputQueue,
     probe: Option<Probe>,
     /// The session has agreed to end.
@@ -44,17 +52,24 @@ impl App {
     /// An app that shows `session` in windows of `ctx`.
     pub fn new(ctx: &Context, session: Session) -> Self {
         fonts::install(ctx);
+        let fonts = SystemFonts::default();
+        fonts.install(ctx);
         theme::install(ctx);
+        ctx.add_plugin(TreeMender::default());
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         Self {
             session,
             panes: Panes::default(),
             fields: Fields::default(),
             find: FindFields::default(),
+            fonts,
+            announcer: Announcer::default(),
+            menus: MenuBarState::default(),
             palette: PaletteState::default(),
             inspector: InspectorState::default(),
             arrays: ArraysState::default(),
             platform: Platform::default(),
+            held: HeldKeys::default(),
             queue: InputQueue::default(),
             probe: None,
             may_close: false,
@@ -82,6 +97,7 @@ impl App {
     pub fn show(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.session.tick();
+        self.fonts.poll(&ctx);
         self.session.cache().begin_frame();
         self.follow_settings(&ctx);
 
@@ -90,6 +106,7 @@ impl App {
         if ctx.input(|input| input.events.contains(&Event::WindowFocused(true))) {
             actions.push(Action::CameBack);
         }
+        self.menus.keys(&ctx, &self.session);
         keymap::collect(&ctx, &self.session, &self.panes, &mut self.platform.paste_as_text, &mut actions);
         self.apply(&ctx, actions);
 
@@ -102,6 +119,8 @@ impl App {
         let again = actions.iter().any(|action| !matches!(action, Action::Measured { .. }));
         self.apply(&ctx, actions);
         self.answer_requests(&ctx);
+        access::name_window(&ctx, &self.title);
+        self.announcer.listen(&ctx, &self.session);
         if again {
             ctx.request_repaint();
         } else if self.session.is_busy() {
@@ -112,7 +131,9 @@ impl App {
     fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
         let asked = (self.session.dialog().cloned(), self.session.finding().open);
         for action in actions {
+            let before = self.announcer.before(&action, &self.session);
             self.session.apply(action);
+            self.announcer.after(before, &self.session);
         }
         self.answer_requests(ctx);
         // The field has the keys before it is drawn, so that nothing typed goes elsewhere meanwhile.
@@ -134,19 +155,22 @@ impl App {
         Panel::top("menu")
             .frame(bar)
             .show_separator_line(false)
-            .show(ui, |ui| menus::bar(ui, session, actions));
+            .show(ui, |ui| menu_bar::show(ui, session, &mut self.menus, actions));
         if !session.tabs().is_empty() {
             let strip = Frame::new().fill(theme.bar_bg);
-            Panel::top("tabs")
-                .frame(strip)
-                .exact_size(theme::TAB_HEIGHT)
-                .show(ui, |ui| tabs::strip(ui, session, actions));
+            Panel::top("tabs").frame(strip).exact_size(theme::TAB_HEIGHT).show(ui, |ui| {
+                ring::area_of(ui, Stop::Tabs);
+                tabs::strip(ui, session, actions);
+            });
         }
         banners::show(ui, session, actions);
         Panel::bottom("status")
             .frame(Frame::new().fill(theme.bar_bg).inner_margin(egui::Margin::symmetric(12, 0)))
             .exact_size(theme::STATUS_HEIGHT)
-            .show(ui, |ui| status::show(ui, session, actions));
+            .show(ui, |ui| {
+                ring::area_of(ui, Stop::Status);
+                status::show(ui, session, actions);
+            });
         if session.tab().is_some() {
             arrays::panel::panel(ui, session, &mut self.arrays, actions);
             inspector::panel(ui, session, &mut self.inspector, actions);
@@ -197,6 +221,18 @@ impl App {
         }
     }
 
+    /// F6: the keys go to the next area.
+    fn next_area(&mut self, ctx: &Context, backwards: bool) {
+        let Some((stop, widget)) = ring::next(ctx, backwards) else { return };
+        let typed = self.session.tab().map(|tab| tab.other_pane(PaneId::Bytes));
+        match (stop, typed) {
+            (Stop::Bytes, _) => self.session.apply(Action::Focus(PaneId::Bytes)),
+            (Stop::Typed, Some(pane)) => self.session.apply(Action::Focus(pane)),
+            _ => return ctx.memory_mut(|memory| memory.request_focus(widget)),
+        }
+        self.panes.take_focus(ctx, &self.session);
+    }
+
     fn answer_requests(&mut self, ctx: &Context) {
         while let Some(request) = self.session.next_request() {
             match request {
@@ -214,6 +250,7 @@ impl App {
                     ctx.memory_mut(|memory| memory.request_focus(super::arrays::panel::filter_id()));
                 }
                 Request::FocusGrid => self.panes.take_focus(ctx, &self.session),
+                Request::NextArea { backwards } => self.next_area(ctx, backwards),
                 Request::Quit => {
                     self.may_close = true;
                     ctx.send_viewport_cmd(ViewportCommand::Close);
@@ -229,6 +266,7 @@ impl eframe::App for App {
     }
 
     fn raw_input_hook(&mut self, ctx: &Context, input: &mut egui::RawInput) {
+        self.held.strip(input, ctx.os().is_mac());
         if self.queue.portion(input) {
             ctx.request_repaint();
         }

@@ -1,5 +1,6 @@
 //! Messages across the window; each stays until it is dismissed and can be copied.
 
+use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak};
 use crate::session::notice::{Level, Notice};
@@ -14,7 +15,8 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     if notices.is_empty() {
         return;
     }
-    Panel::top("banners").frame(Frame::new()).show_separator_line(false).show(ui, |ui| {
+    let panel = Panel::top("banners").frame(Frame::new()).show_separator_line(false).show(ui, |ui| {
+        ring::name(ui, Stop::Banners);
         ui.spacing_mut().item_spacing.y = 0.0;
         let hidden = notices.len().saturating_sub(SHOWN);
         for notice in &notices[hidden..] {
@@ -26,6 +28,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             frame.show(ui, |ui| weak(ui, format!("{more}, shown when one of these is dealt with")));
         }
     });
+    ring::mark(ui, Stop::Banners, panel.response.rect);
 }
 
 fn one(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {

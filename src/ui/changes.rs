@@ -1,6 +1,7 @@
 //! The list of changes since the last save; a click goes there. It is drawn from the tree, row by row, so a
 //! million changes cost no more than the rows that are seen.
 
+use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{heading, weak};
 use crate::document::{Change, ChangeKind};
@@ -23,12 +24,13 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         top: 8,
         bottom: 4,
     });
-    Panel::left("changes")
+    let panel = Panel::left("changes")
         .frame(frame)
         .default_size(theme::PANEL_WIDTH)
         .min_size(theme::PANEL_MIN_WIDTH)
         .resizable(true)
         .show(ui, |ui| {
+            ring::name(ui, Stop::Changes);
             // Else the panel shrinks to what its rows need at least.
             ui.set_min_width(ui.available_width());
             let count = tab.shown().changes();
@@ -46,6 +48,7 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
                 weak(ui, format!("The first {} are listed; F7 leads through all.", words::grouped(LISTED)));
             }
         });
+    ring::mark(ui, Stop::Changes, panel.response.rect);
 }
 
 fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {

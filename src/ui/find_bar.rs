@@ -1,5 +1,6 @@
 //! The bar of Find and Replace, under the file.
 
+use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{data_field, error_line, named, sign_button, weak};
 use crate::decode::Encoding;
@@ -28,7 +29,8 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
         return;
     }
     let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin::symmetric(12, 8));
-    Panel::bottom("find").frame(frame).show(ui, |ui| {
+    let bar = Panel::bottom("find").frame(frame).show(ui, |ui| {
+        ring::name(ui, Stop::Find);
         ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
         let mut query = finding.query.clone();
         find_line(ui, finding, &mut query, fresh, actions);
@@ -47,6 +49,7 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
             actions.insert(0, Action::SetQuery(query));
         }
     });
+    ring::mark(ui, Stop::Find, bar.response.rect);
 }
 
 fn find_line(ui: &mut Ui, finding: &Finding, query: &mut Query, fresh: bool, actions: &mut Vec<Action>) {
@@ -55,6 +58,7 @@ fn find_line(ui: &mut Ui, finding: &Finding, query: &mut Query, fresh: bool, act
         let id = field_id();
         let hint = if query.kind == QueryKind::Hex { "hex bytes, as 50 4B 03 04" } else { "text" };
         let response = ui.add(data_field(&mut query.text, FIELD_WIDTH).id(id).hint_text(hint));
+        named(&response, "find");
         if fresh {
             response.request_focus();
         }
@@ -108,6 +112,7 @@ fn replace_line(ui: &mut Ui, session: &Session, query: &mut Query, actions: &mut
                 .id(Id::unique("replace field"))
                 .hint_text("nothing: the places are deleted"),
         );
+        named(&response, "replace with");
         if response.lost_focus()
             && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE)
         {

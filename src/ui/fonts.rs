@@ -1,8 +1,10 @@
 //! The fonts that the program brings along, given to egui as families.
 //!
 //! Proportional text is Inter with digits of one width, data is JetBrains Mono with a zero that is no O; each lends
-//! the other the signs that it lacks, then come egui's own. Deliberately absent: sizes (the theme has them) and
-//! fonts of the system.
+//! the other the signs that it lacks, then come egui's own, then the system's ([`system`]). Deliberately absent: sizes
+//! (the theme has them).
+
+pub mod system;
 
 use std::sync::Arc;
 

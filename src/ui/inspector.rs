@@ -1,5 +1,6 @@
 //! The inspector: the bytes at the caret in every type, both byte orders side by side, each editable.
 
+use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{data_field, heading, named, weak, widest_panel};
 use crate::bytes::{Availability, Source};
@@ -46,13 +47,14 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
     let theme = Theme::of(ui.ctx());
     let frame =
         Frame::new().fill(theme.panel_bg).inner_margin(Margin { left: 12, right: 4, top: 8, bottom: 4 });
-    Panel::right("inspector")
+    let panel = Panel::right("inspector")
         .frame(frame)
         .default_size(360.0)
         .min_size(theme::PANEL_MIN_WIDTH)
         .max_size(widest_panel(ui))
         .resizable(true)
         .show(ui, |ui| {
+            ring::name(ui, Stop::Inspector);
             // Else the panel shrinks to what its rows need at least.
             ui.set_min_width(ui.available_width());
             ui.horizontal(|ui| {
@@ -66,11 +68,10 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
             });
             ui.horizontal(|ui| {
                 let room = (ui.available_width() - TYPES_WIDTH).max(40.0);
-                ui.add(
-                    egui::TextEdit::singleline(&mut state.filter)
-                        .hint_text("Filter all types")
-                        .desired_width(room),
-                );
+                let field = egui::TextEdit::singleline(&mut state.filter)
+                    .hint_text("Filter all types")
+                    .desired_width(room);
+                named(&ui.add(field), "filter all types");
                 MenuButton::new("Types")
                     .config(MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside))
                     .ui(ui, |ui| choice(ui, session, &state.filter, actions))
@@ -85,6 +86,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
             }
             table(ui, session, tab, state, actions);
         });
+    ring::mark(ui, Stop::Inspector, panel.response.rect);
 }
 
 /// Whether a row is one that the user looks for; `filter` is in lower case.

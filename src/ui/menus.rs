@@ -1,7 +1,6 @@
-//! The menu bar, made from the table of commands, and the menu of the grid.
+//! The lines of the menus, made from the table of commands, and the menu of the grid.
 
-use super::theme::{self, Theme};
-use super::widgets::command_button;
+use super::widgets::{command_button, menu_line};
 use crate::decode::Radix;
 use crate::escape::{PathText, escaped};
 use crate::export;
@@ -10,38 +9,30 @@ use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::view::{CellKind, ViewFormat};
 use crate::session::{Action, Command, Dialog, PaneId, Session, words};
-use egui::{Button, MenuBar, RichText, Ui};
+use egui::accesskit::{HasPopup, Role};
+use egui::{Button, Context, Id, Ui};
 
-/// The bar: the menus at the left, the palette at the right.
-pub fn bar(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    MenuBar::new().ui(ui, |ui| {
-        for menu in Menu::ALL {
-            ui.menu_button(menu.title(), |ui| {
-                ui.set_min_width(240.0);
-                entries(ui, session, menu, actions);
-            });
-        }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let spec = Command::Palette.spec();
-            let key = spec.keys.first().map(ToString::to_string).unwrap_or_default();
-            let text = RichText::new(format!("Commands  {key}"))
-                .font(theme::small())
-                .color(Theme::of(ui.ctx()).text_weak);
-            if ui.add(Button::new(text).frame_when_inactive(false)).on_hover_text(spec.tooltip()).clicked() {
-                actions.push(Action::Run(Command::Palette));
-            }
-        });
-    });
-}
-
-fn entries(ui: &mut Ui, session: &Session, menu: Menu, actions: &mut Vec<Action>) {
+/// The lines of a menu; the first has the keys when `wants_keys`.
+pub(super) fn entries(
+    ui: &mut Ui,
+    session: &Session,
+    menu: Menu,
+    wants_keys: bool,
+    actions: &mut Vec<Action>,
+) {
     let mut group = None;
+    let mut first = wants_keys;
+    ui.ctx().data_mut(|data| data.insert_temp(submenu_id(), false));
     for spec in COMMANDS.iter().filter(|spec| spec.menu == menu) {
         if group.is_some_and(|group| group != spec.group) {
             ui.separator();
         }
         group = Some(spec.group);
-        command_button(ui, session, spec.command, actions);
+        let line = command_button(ui, session, spec.command, actions);
+        if first && line.enabled() {
+            line.request_focus();
+            first = false;
+        }
         match spec.command {
             Command::OpenPath => recent(ui, session, actions),
             Command::Copy => copy_as(ui, session, actions),
@@ -55,11 +46,50 @@ fn entries(ui: &mut Ui, session: &Session, menu: Menu, actions: &mut Vec<Action>
     }
 }
 
+fn submenu_id() -> Id {
+    Id::unique("submenu has the keys")
+}
+
+/// Whether the line with the keys opens a submenu.
+pub(super) fn on_submenu(ctx: &Context) -> bool {
+    ctx.data(|data| data.get_temp::<bool>(submenu_id())).unwrap_or(false)
+}
+
+/// A line that opens a submenu.
+fn submenu(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
+    let opened = ui.menu_button(title, |ui| {
+        let root = egui::containers::menu::find_menu_root(ui).unique_id;
+        ui.ctx().accesskit_node_builder(root, |node| node.set_label(title));
+        content(ui);
+    });
+    let (line, is_open) = (&opened.response, opened.inner.is_some());
+    if line.has_focus() {
+        ui.ctx().data_mut(|data| data.insert_temp(submenu_id(), true));
+    }
+    ui.ctx().accesskit_node_builder(line.id, |node| {
+        node.set_role(Role::MenuItem);
+        node.set_has_popup(HasPopup::Menu);
+        node.set_expanded(is_open);
+    });
+}
+
+/// A line of a menu that is no command of the table; `on` when it is one of a choice.
+pub(super) fn choice_line(ui: &mut Ui, title: &str, on: Option<bool>) -> bool {
+    let mark = match on {
+        Some(true) => "✓ ",
+        Some(false) => "    ",
+        None => "",
+    };
+    let line = ui.button(format!("{mark}{title}"));
+    menu_line(&line, title, on, Role::MenuItemRadio);
+    line.clicked()
+}
+
 fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.add_enabled_ui(!session.recent().is_empty(), |ui| {
-        ui.menu_button("Open recent", |ui| {
+        submenu(ui, "Open recent", |ui| {
             for file in session.recent().iter().take(15) {
-                if ui.button(file.path.shown().to_string()).clicked() {
+                if choice_line(ui, &file.path.shown().to_string(), None) {
                     actions.push(Action::Open(vec![file.path.clone()]));
                 }
             }
@@ -70,9 +100,9 @@ fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 fn copy_as(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let something = session.tab().is_some_and(|tab| !tab.selected().is_empty());
     ui.add_enabled_ui(something, |ui| {
-        ui.menu_button("Copy as", |ui| {
+        submenu(ui, "Copy as", |ui| {
             for (index, format) in export::FORMATS.iter().enumerate() {
-                if ui.button(format.label).clicked() {
+                if choice_line(ui, format.label, None) {
                     actions.push(Action::CopyAs(index));
                 }
             }
@@ -82,10 +112,9 @@ fn copy_as(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 
 fn radix(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab() else { return };
-    ui.menu_button("Digits", |ui| {
+    submenu(ui, "Digits", |ui| {
         for radix in Radix::ALL {
-            let mark = if tab.byte_radix() == radix { "✓ " } else { "    " };
-            if ui.button(format!("{mark}{}", radix.label())).clicked() {
+            if choice_line(ui, radix.label(), Some(tab.byte_radix() == radix)) {
                 let format = ViewFormat { kind: CellKind::Bytes(radix), ..tab.bytes.format.clone() };
                 actions.push(Action::Format { pane: PaneId::Bytes, format });
             }
@@ -122,16 +151,16 @@ pub fn array_context(
 
 /// The selected items as text, and the array as a file.
 fn hand_over(ui: &mut Ui, actions: &mut Vec<Action>) {
-    ui.menu_button("Copy as", |ui| {
+    submenu(ui, "Copy as", |ui| {
         for (at, format) in ARRAY_FORMATS.iter().enumerate().filter(|(_, format)| format.is_text) {
-            if ui.button(format.label).clicked() {
+            if choice_line(ui, format.label, None) {
                 actions.push(Action::Array(ArrayAction::CopyAs(at)));
             }
         }
     });
-    ui.menu_button("Export as", |ui| {
+    submenu(ui, "Export as", |ui| {
         for (at, format) in ARRAY_FORMATS.iter().enumerate() {
-            if ui.button(format!("{}…", format.label)).clicked() {
+            if choice_line(ui, &format!("{}…", format.label), None) {
                 actions.push(Action::Show(Dialog::ExportArray(at)));
             }
         }
@@ -141,13 +170,13 @@ fn hand_over(ui: &mut Ui, actions: &mut Vec<Action>) {
 /// Width of a column, and which fields are shown.
 fn column_menu(ui: &mut Ui, view: &ArrayView, column: u64, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::Array(action));
-    if ui.button("As wide as its values").clicked() {
+    if choice_line(ui, "As wide as its values", None) {
         push(ArrayAction::Resize { column, chars: None });
     }
     if view.columns.are_alike() {
         return;
     }
-    if ui.button("Hide").clicked() {
+    if choice_line(ui, "Hide", None) {
         push(ArrayAction::Hide(column as usize));
     }
     if ui.add_enabled(view.columns.hidden() > 0, Button::new("Show all fields")).clicked() {

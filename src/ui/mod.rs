@@ -5,17 +5,19 @@
 //!
 //! | file | what it draws or does |
 //! |---|---|
-//! | `app`, `input_queue` | the frame: order of the areas, requests of the session; input in portions |
-//! | `keymap` | the toolkit's events to actions |
-//! | `menus`, `palette`, `dialogs` | what is over the grid for a moment |
+//! | `app`, `input_queue`, `held` | the frame: order of the areas, requests of the session; input in portions |
+//! | `keymap`, `ring` | the toolkit's events to actions; what F6 goes round |
+//! | `menu_bar`, `menus`, `palette`, `dialogs` | what is over the grid for a moment |
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
 //! | `arrays` | the arrays of a file: panel, bar, cells |
 //! | `inspector`, `changes`, `find_bar`, `banners`, `status` | what is around it |
 //! | `start` | the page when nothing is open |
+//! | `access` | what screen readers are told |
 //! | `platform` | file dialogs on a thread of their own |
 //! | `theme`, `fonts` | every colour, size and font |
 //! | `startup`, `probe` | opening the window; figures of a run |
 
+mod access;
 mod app;
 pub mod arrays;
 mod banners;
@@ -24,14 +26,17 @@ mod dialogs;
 mod find_bar;
 pub mod fonts;
 pub mod grid;
+mod held;
 mod input_queue;
 mod inspector;
 mod keymap;
+mod menu_bar;
 mod menus;
 mod palette;
 mod panes;
 mod platform;
 pub mod probe;
+mod ring;
 mod save_plan;
 mod start;
 pub mod startup;

@@ -1,8 +1,10 @@
 //! The command palette: any command by a part of its name, from the same table as the menus.
 
 use super::theme::{self, Theme};
+use super::widgets::named;
 use crate::session::command::{COMMANDS, Spec};
 use crate::session::{Action, Session};
+use egui::accesskit::{HasPopup, Role};
 use egui::{Align2, Area, Frame, Id, Key, Modifiers, Order, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
 
 /// What is typed, and which entry the keys stand on.
@@ -60,6 +62,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
     let ctx = ui.ctx().clone();
     let area =
         Area::new(Id::unique("palette")).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 72.0));
+    let area = area.role(Role::Dialog).accessible_name("Command palette");
     let shown = area.show(&ctx, |ui| {
         let frame = Frame::popup(ui.style()).fill(theme.popup_bg).inner_margin(8);
         frame.show(ui, |ui| {
@@ -79,7 +82,15 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
             let found = matches(&state.text);
             state.at = state.at.min(found.len().saturating_sub(1));
             ui.add_space(theme::UNIT);
-            let chosen = list(ui, session, state, &found);
+            named(&response, "command");
+            let (chosen, current) = list(ui, session, state, &found);
+            // The line with the mark is what the keys stand on, though the field has them.
+            ui.ctx().accesskit_node_builder(response.id, |node| {
+                node.set_has_popup(HasPopup::Listbox);
+                if let Some(line) = current {
+                    node.set_active_descendant(line.accesskit_id());
+                }
+            });
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             let by_key = found.get(state.at).filter(|_| entered).map(|spec| spec.command);
             if let Some(command) = chosen.or(by_key) {
@@ -110,22 +121,36 @@ fn keys(ui: &Ui, state: &mut PaletteState) {
     });
 }
 
-/// The entries; answers the one that was clicked.
+/// The entries; answers the one that was clicked, and the widget of the one that the keys stand on.
 fn list(
     ui: &mut Ui,
     session: &Session,
     state: &mut PaletteState,
     found: &[&'static Spec],
-) -> Option<crate::session::Command> {
+) -> (Option<crate::session::Command>, Option<Id>) {
     let theme = Theme::of(ui.ctx());
-    let mut chosen = None;
+    let (mut chosen, mut marked) = (None, None);
     ScrollArea::vertical().max_height(ROW_HEIGHT * ROWS as f32).show(ui, |ui| {
+        ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
+            node.set_role(Role::ListBox);
+            node.set_label("commands");
+            node.set_size_of_set(found.len());
+        });
         ui.spacing_mut().item_spacing.y = 0.0;
         for (at, spec) in found.iter().enumerate() {
             let (rect, response) = ui.allocate_exact_size(vec2(WIDTH, ROW_HEIGHT), Sense::click());
             let enabled = (spec.enabled)(session);
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::MenuItem, enabled, spec.title));
             let current = at == state.at;
+            response.widget_info(|| egui::WidgetInfo::labeled(Role::ListBoxOption, enabled, spec.title));
+            ui.ctx().accesskit_node_builder(response.id, |node| {
+                node.set_selected(current);
+                node.set_description(spec.help);
+                node.set_position_in_set(at);
+                if let Some(key) = spec.keys.first() {
+                    node.set_keyboard_shortcut(key.to_string());
+                }
+            });
+            marked = marked.or(current.then_some(response.id));
             if current {
                 ui.painter().rect_filled(rect, f32::from(theme::RADIUS), theme.accent_bg);
                 if ui.input(|input| input.key_pressed(Key::ArrowDown) || input.key_pressed(Key::ArrowUp)) {
@@ -134,32 +159,34 @@ fn list(
             } else if response.hovered() {
                 ui.painter().rect_filled(rect, f32::from(theme::RADIUS), theme.hover_bg);
             }
-            let color = if enabled { theme.text } else { theme.text_weak };
-            let inner = rect.shrink2(vec2(8.0, 0.0));
-            let mut row = ui.new_child(
-                egui::UiBuilder::new()
-                    .max_rect(inner)
-                    .layout(egui::Layout::left_to_right(egui::Align::Center)),
-            );
-            row.add(egui::Label::new(RichText::new(spec.title).color(color)).selectable(false));
-            let menu = RichText::new(spec.menu.title()).font(theme::small()).color(theme.text_weak);
-            row.add(egui::Label::new(menu).selectable(false));
-            row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if let Some(key) = spec.keys.first() {
-                    ui.add(
-                        egui::Label::new(
-                            RichText::new(key.to_string()).font(theme::small()).color(theme.text_weak),
-                        )
-                        .selectable(false),
-                    );
-                }
-            });
+            line(ui, spec, enabled, rect);
             if response.on_hover_text(spec.help).clicked() && enabled {
                 chosen = Some(spec.command);
             }
         }
     });
-    chosen
+    (chosen, marked)
+}
+
+/// Title, menu and key of an entry.
+fn line(ui: &mut Ui, spec: &Spec, enabled: bool, rect: egui::Rect) {
+    let theme = Theme::of(ui.ctx());
+    let color = if enabled { theme.text } else { theme.text_weak };
+    let inner = rect.shrink2(vec2(8.0, 0.0));
+    let mut row = ui.new_child(
+        egui::UiBuilder::new().max_rect(inner).layout(egui::Layout::left_to_right(egui::Align::Center)),
+    );
+    row.add(egui::Label::new(RichText::new(spec.title).color(color)).selectable(false));
+    let menu = RichText::new(spec.menu.title()).font(theme::small()).color(theme.text_weak);
+    row.add(egui::Label::new(menu).selectable(false));
+    row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        if let Some(key) = spec.keys.first() {
+            ui.add(
+                egui::Label::new(RichText::new(key.to_string()).font(theme::small()).color(theme.text_weak))
+                    .selectable(false),
+            );
+        }
+    });
 }
 
 #[cfg(test)]

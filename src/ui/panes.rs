@@ -2,6 +2,7 @@
 
 use super::arrays::{self, ArrayGridInput, ArrayScratch};
 use super::grid::{EditEnd, GridEvent, GridInput, GridOutput, GridScratch, Mark, MarkKind, field_id, grid};
+use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::{menus, toolbar};
 use crate::bytes::Span;
@@ -112,10 +113,15 @@ impl Panes {
             return;
         }
         ui.push_id(pane, |ui| {
-            Panel::top("bar").frame(bar).show(ui, |ui| toolbar::show(ui, tab, pane, actions));
+            let bar = Panel::top("bar").frame(bar).show(ui, |ui| {
+                ring::name(ui, Stop::of_bar(pane));
+                toolbar::show(ui, tab, pane, actions);
+            });
+            ring::mark(ui, Stop::of_bar(pane), bar.response.rect);
             let output = self.grid(ui, session, tab, pane, theme);
             self.all_ready &= output.all_ready;
             self.rects[pane as usize] = Some(output.response.rect);
+            ring::mark(ui, Stop::of_pane(pane), output.response.rect);
             hold_keys(ui, &output.response);
             let view = tab.view(pane);
             let columns = u32::try_from(output.map.row_bytes() / output.map.cell_bytes()).unwrap_or(1);
@@ -144,7 +150,11 @@ impl Panes {
     ) {
         let theme = Theme::of(ui.ctx());
         let bar = Frame::new().fill(theme.panel_bg).inner_margin(Margin::symmetric(12, 4));
-        Panel::top("bar").frame(bar).show(ui, |ui| arrays::show_bar(ui, tab, view, actions));
+        let bar = Panel::top("bar").frame(bar).show(ui, |ui| {
+            ring::name(ui, Stop::of_bar(PaneId::Array));
+            arrays::show_bar(ui, tab, view, actions);
+        });
+        ring::mark(ui, Stop::of_bar(PaneId::Array), bar.response.rect);
         let shown = tab.shown();
         let settle = || {
             session.cache().settle(PATIENCE);
@@ -164,6 +174,7 @@ impl Panes {
         let output = arrays::grid(ui, grid_id(PaneId::Array), &input, &mut self.array);
         self.all_ready &= output.all_ready;
         self.rects[PaneId::Array as usize] = Some(output.response.rect);
+        ring::mark(ui, Stop::of_pane(PaneId::Array), output.response.rect);
         hold_keys(ui, &output.response);
         let covered = session.dialog().is_some() || Popup::is_any_open(ui.ctx());
         for action in output.actions {

@@ -2,6 +2,7 @@
 
 use super::theme::{self, Theme};
 use crate::session::{Action, Command, Session};
+use egui::accesskit::{Role, Toggled};
 use egui::{Button, Color32, Response, RichText, TextEdit, Ui, Vec2};
 
 /// A button of a command, as in a menu: title, key, tooltip, greyed when it can't be run.
@@ -23,10 +24,28 @@ pub fn command_button(
         button = button.shortcut_text(key.to_string());
     }
     let response = ui.add_enabled(enabled, button).on_hover_text(spec.help);
+    menu_line(&response, spec.title, (spec.checked)(session), Role::MenuItemCheckBox);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_description(spec.help);
+        if let Some(key) = spec.keys.first() {
+            node.set_keyboard_shortcut(key.to_string());
+        }
+    });
     if response.clicked() {
         actions.push(Action::Run(command));
     }
     response
+}
+
+/// Tells of a button that it is a line of a menu. `on` is whether its switch is on, and `switch` what a switch is called.
+pub fn menu_line(response: &Response, title: &str, on: Option<bool>, switch: Role) {
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_role(if on.is_some() { switch } else { Role::MenuItem });
+        node.set_label(title);
+        if let Some(on) = on {
+            node.set_toggled(if on { Toggled::True } else { Toggled::False });
+        }
+    });
 }
 
 /// A small flat button with a sign on it.

@@ -113,7 +113,8 @@ fn revert_gives_back_what_never_was_a_file() {
     rig.run(Command::OpenSample);
     let sample = rig.bytes();
     assert!(sample.len() > 16);
-    press(&mut rig, "F6 7 Take");
+    rig.run(Command::OtherPane);
+    press(&mut rig, "7 Take");
     assert_ne!(rig.bytes(), sample);
     rig.run(Command::Revert);
     assert_eq!(rig.bytes(), sample);

@@ -108,7 +108,7 @@ fn plain_values_come_back_and_so_does_the_array() {
     window.click(Role::TreeItem, "a");
     assert_eq!(caret(&window), "[0, 0] 0.0");
     window.key_of(Command::ShowBoth);
-    window.key_of(Command::OtherPane);
+    window.run(Command::OtherPane);
     assert_eq!(window.tab().focus, PaneId::Bytes);
 }
 

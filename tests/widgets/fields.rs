@@ -169,9 +169,9 @@ fn the_panes_stand_side_by_side_and_share_the_caret() {
     let mut window = Window::on(&[0; 1000]);
     window.key_of(Command::ShowBoth);
     assert_eq!(window.labels(Role::Grid).len(), 2);
-    window.key_of(Command::OtherPane);
+    window.key_of(Command::NextArea);
     window.key(Key::ArrowRight);
-    window.key_of(Command::OtherPane);
+    window.key_of(Command::PreviousArea);
     window.type_text("41");
     assert_eq!(window.tab().shown().nth_change(0).map(|change| change.span), Some(Span::between(1, 2)));
 }

@@ -276,7 +276,8 @@ impl Window {
     pub fn says(&self, text: &str) -> bool {
         let of =
             |node: &Node<'_>| label_of(node).contains(text) || node.value().is_some_and(|v| v.contains(text));
-        self.harness.query_all_by(|_| true).any(|node| of(&node))
+        // What was told at once stays in the tree for a while.
+        self.harness.query_all_by(|node| node.role() != Role::Status).any(|node| of(&node))
     }
 
     /// What was asked of the desktop in the last frame.

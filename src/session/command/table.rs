@@ -464,15 +464,9 @@ pub(super) const USUAL: &[Spec] = &[
         &[shift(Key::F(7))],
         |s| with(s, Tab::is_modified),
     ),
-    spec(
-        Menu::Go,
-        3,
-        Command::OtherPane,
-        "Other view",
-        "Move between the bytes and the values",
-        &[plain(Key::F(6))],
-        |s| with(s, |tab| tab.shows(true, true)),
-    ),
+    spec(Menu::Go, 3, Command::OtherPane, "Other view", "Move between the bytes and the values", &[], |s| {
+        with(s, |tab| tab.shows(true, true))
+    }),
     spec(Menu::Go, 3, Command::NextTab, "Next file", "Show the next open file", &[alt(Key::Down)], |s| {
         s.tabs().len() > 1
     }),

@@ -3,6 +3,7 @@
 //! Like the grid of bytes it draws what the session says in one mesh and answers with actions; kept between frames
 //! are only buffers and the hold of a drag.
 
+use super::access;
 use super::geometry::{Geometry, Under};
 use super::interact::{self, Hold};
 use super::paint::{self, Canvas, Scene};
@@ -18,7 +19,7 @@ use crate::ui::grid::interact::{Hold as KeyHold, Keys, keyboard};
 use crate::ui::grid::mesh::GlyphMesh;
 use crate::ui::grid::scrollbar::{Bar, BarHold};
 use crate::ui::theme::{self, Theme};
-use egui::{Align2, CornerRadius, FontId, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Align2, CornerRadius, FontId, Id, Rect, Response, Sense, Ui, vec2};
 
 /// All that one frame of an array's cells needs to know.
 #[derive(Clone, Copy)]
@@ -94,7 +95,7 @@ pub fn grid(ui: &mut Ui, id: Id, input: &ArrayGridInput<'_>, scratch: &mut Array
     };
     scratch.screen.build(&wanted, geometry.seen_rows(), geometry.seen_columns());
     paint_mesh(ui, input, &geometry, scratch, &response, active);
-    describe(input, &scratch.screen, &response);
+    access::describe(ui, input, &geometry, &scratch.screen, &response, &mut actions);
     explain(ui, input, &geometry, &response);
     scroll_bars(ui, id, input, &geometry, scratch, &mut actions);
 
@@ -189,18 +190,6 @@ fn paint_mesh(
         let words = "This array has no items.";
         ui.painter().text(at, Align2::CENTER_TOP, words, theme::body(), input.theme.text_weak);
     }
-}
-
-/// For those who listen: the caret's index and value.
-fn describe(input: &ArrayGridInput<'_>, screen: &ArrayScreen, response: &Response) {
-    response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, "array"));
-    response.ctx.accesskit_node_builder(response.id, |node| {
-        let (row, column) = input.view.block.caret;
-        let text = screen.cell(row, column).map_or("", |(_, text)| text);
-        node.set_value(format!("{} {text}", input.view.table.index_words(row, column)));
-        node.set_row_count(usize::try_from(input.view.table.rows()).unwrap_or(usize::MAX));
-        node.set_column_count(usize::try_from(input.view.table.columns()).unwrap_or(usize::MAX));
-    });
 }
 
 /// What is under the pointer, where the screen does not say it in full.

@@ -1,5 +1,6 @@
 //! Arrays in the window: the panel of a file's arrays, the bar over one, and its cells.
 
+mod access;
 mod axes;
 pub mod bar;
 mod geometry;

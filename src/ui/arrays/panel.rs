@@ -6,6 +6,7 @@ use crate::formats::{Container, Entry, Home, Meta};
 use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
 use crate::session::{ARRAYS, Action, Session, Tab, TabId, words};
+use crate::ui::ring::{self, Stop};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, heading, named, weak, widest_panel};
 use egui::{
@@ -44,13 +45,14 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
         top: 8,
         bottom: 4,
     });
-    Panel::left("arrays")
+    let panel = Panel::left("arrays")
         .frame(frame)
         .default_size(344.0)
         .min_size(theme::PANEL_MIN_WIDTH)
         .max_size(widest_panel(ui))
         .resizable(true)
         .show(ui, |ui| {
+            ring::name(ui, Stop::Arrays);
             // Else the panel shrinks to what its rows need at least.
             ui.set_min_width(ui.available_width());
             if let Some(error) = &tab.arrays.error {
@@ -60,6 +62,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
                 contents(ui, tab, found, state, actions);
             }
         });
+    ring::mark(ui, Stop::Arrays, panel.response.rect);
 }
 
 /// A header that can't be read, and where to look.

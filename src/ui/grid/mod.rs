@@ -170,7 +170,7 @@ pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratc
         text: geometry.seen_text(),
     });
     paint_mesh(ui, input, &geometry, scratch, &response, active);
-    access::describe(ui, input, &geometry, &scratch.screen, &response);
+    access::describe(ui, input, &geometry, &scratch.screen, &response, &mut events);
 
     explain(input, &geometry, &response);
 

@@ -1,0 +1,27 @@
+//! The commands that move the keys from one area of the window to the next.
+
+use super::table::spec;
+use super::when::open;
+use super::{Command, Menu, Spec};
+use crate::session::keys::{Key, plain, shift};
+
+pub(super) const AREAS: &[Spec] = &[
+    spec(
+        Menu::Go,
+        4,
+        Command::NextArea,
+        "Next area",
+        "Give the keys to the next area: views, their bars, panels, messages, tabs",
+        &[plain(Key::F(6))],
+        open,
+    ),
+    spec(
+        Menu::Go,
+        4,
+        Command::PreviousArea,
+        "Previous area",
+        "Give the keys to the area before",
+        &[shift(Key::F(6))],
+        open,
+    ),
+];

@@ -1,0 +1,162 @@
+//! Fonts of the system for the scripts that the program's own fonts lack.
+//!
+//! The toolkit asks for a font in the middle of laying out a text, on the window's thread. It is answered from what is
+//! known; an unknown character is noted, drawn as a box in this frame, and looked for by a worker. When a font was
+//! found the toolkit is made to ask again. Files are read into memory by the worker, so that no page of a font is read
+//! from the disk while a frame is drawn, and [`BUDGET`] bounds what all of them take.
+
+use crate::job::{Job, Poll, Waker};
+use egui::epaint::text::FallbackRequest;
+use egui::{Context, FontData, FontFamily, FontInsert, FontPriority, FontProvider, InsertFontFamily};
+use egui_system_font_provider::SystemFontProvider;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Bytes of font files that are held at most. The largest common one, of Chinese, Japanese and Korean, has 20 MB.
+const BUDGET: usize = 96 << 20;
+/// Characters that are remembered at most; a file can hold every one there is.
+const REMEMBERED: usize = 1 << 17;
+/// Characters that one job looks for.
+const ASKED_AT_ONCE: usize = 256;
+
+/// A font file with the face to take of it.
+type Face = Arc<(String, FontData)>;
+
+/// What is known, shared by the toolkit and the frame.
+#[derive(Default)]
+struct Known {
+    /// For each character that was looked for the font that has it, if one has.
+    faces: HashMap<char, Option<Face>>,
+    wanted: Vec<String>,
+    asked: HashSet<char>,
+}
+
+/// Answers the toolkit at once.
+#[derive(Clone, Default)]
+struct Lender(Arc<Mutex<Known>>);
+
+impl Lender {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // The lock is never held while anything is read or waited for.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl FontProvider for Lender {
+    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+        let first = request.cluster.chars().next()?;
+        let mut known = self.known();
+        if let Some(face) = known.faces.get(&first) {
+            return face.as_ref().map(|face| insert(face, request.family));
+        }
+        if known.asked.len() < REMEMBERED && known.asked.insert(first) {
+            known.wanted.push(request.cluster.to_owned());
+        }
+        None
+    }
+}
+
+fn insert(face: &Face, family: &FontFamily) -> FontInsert {
+    let families = vec![InsertFontFamily { family: family.clone(), priority: FontPriority::Lowest }];
+    FontInsert::new(&face.0, face.1.clone(), families)
+}
+
+/// The worker's side: the system's list of fonts, and what was read of them.
+struct Library {
+    system: SystemFontProvider,
+    read: HashMap<String, Option<Face>>,
+    held: usize,
+}
+
+impl Library {
+    fn open() -> Self {
+        Self { system: SystemFontProvider::new(), read: HashMap::new(), held: 0 }
+    }
+
+    /// The font for a cluster of characters, read into memory.
+    fn find(&mut self, cluster: &str) -> Option<Face> {
+        let request = FallbackRequest { cluster, family: &FontFamily::Proportional };
+        let found = self.system.font_for(&request)?;
+        if let Some(face) = self.read.get(&found.name) {
+            return face.clone();
+        }
+        let len = found.data.bytes().len();
+        let fits = self.held.saturating_add(len) <= BUDGET;
+        if !fits {
+            tracing::warn!(font = %found.name, len, "no memory is left for this font");
+        }
+        let face = fits.then(|| {
+            self.held += len;
+            let bytes: Vec<u8> = found.data.bytes().to_vec();
+            let data = FontData::from_blob(Arc::new(bytes), found.data.index).tweak(found.data.tweak.clone());
+            Arc::new((found.name.clone(), data))
+        });
+        self.read.insert(found.name, face.clone());
+        face
+    }
+}
+
+type Answers = Vec<(char, Option<Face>)>;
+
+/// The system's fonts, as the window has them.
+#[derive(Default)]
+pub struct SystemFonts {
+    lender: Lender,
+    library: Option<Library>,
+    job: Option<Job<(Library, Answers)>>,
+}
+
+impl SystemFonts {
+    /// Has the toolkit ask here for what the program's own fonts lack.
+    pub fn install(&self, ctx: &Context) {
+        ctx.set_font_providers(vec![Arc::new(self.lender.clone())]);
+    }
+
+    /// Takes what the worker has found and sends it after what is missing now. Called once a frame; never waits.
+    pub fn poll(&mut self, ctx: &Context) {
+        if let Some(job) = &mut self.job {
+            match job.poll() {
+                Poll::Running => return,
+                Poll::Done((library, answers)) => {
+                    self.library = Some(library);
+                    self.take(ctx, answers);
+                }
+                // A font that brings the worker down is not asked for again: its characters stay known as asked.
+                Poll::Lost => {}
+            }
+            self.job = None;
+        }
+        let wanted = {
+            let mut known = self.lender.known();
+            let count = known.wanted.len().min(ASKED_AT_ONCE);
+            known.wanted.drain(..count).collect::<Vec<_>>()
+        };
+        if wanted.is_empty() {
+            return;
+        }
+        let library = self.library.take();
+        let ctx = ctx.clone();
+        let waker: Waker = Arc::new(move || ctx.request_repaint());
+        let job = Job::spawn("system fonts", waker, move |_| {
+            let mut library = library.unwrap_or_else(Library::open);
+            let answer = |cluster: &String| Some((cluster.chars().next()?, library.find(cluster)));
+            let answers = wanted.iter().filter_map(answer).collect();
+            (library, answers)
+        });
+        self.job = job.ok();
+    }
+
+    fn take(&self, ctx: &Context, answers: Answers) {
+        let news = answers.iter().any(|(_, face)| face.is_some());
+        self.lender.known().faces.extend(answers);
+        if news {
+            // The toolkit remembers that there was no font, until it is given the provider anew.
+            self.install(ctx);
+        }
+    }
+
+    /// Whether a worker is looking for a font.
+    pub fn is_looking(&self) -> bool {
+        self.job.is_some() || !self.lender.known().wanted.is_empty()
+    }
+}

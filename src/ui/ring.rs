@@ -1,0 +1,139 @@
+//! What F6 goes round: the areas of the window, in the order of the table below.
+//!
+//! Each area marks its rectangle while it is drawn. F6 gives the keys to the first widget of the next area that can
+//! take them; Shift+F6 goes the other way round. An area without such a widget is passed over.
+
+use crate::session::PaneId;
+use egui::{Context, Id, LayerId, Rect, Ui, WidgetRect};
+
+/// An area of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    Bytes,
+    /// The values or the array beside the bytes.
+    Typed,
+    BytesBar,
+    TypedBar,
+    Find,
+    Inspector,
+    Changes,
+    Arrays,
+    Banners,
+    Tabs,
+    Menu,
+    Status,
+}
+
+/// The order of F6.
+const ORDER: [Stop; 12] = [
+    Stop::Bytes,
+    Stop::Typed,
+    Stop::BytesBar,
+    Stop::TypedBar,
+    Stop::Find,
+    Stop::Inspector,
+    Stop::Changes,
+    Stop::Arrays,
+    Stop::Banners,
+    Stop::Status,
+    Stop::Tabs,
+    Stop::Menu,
+];
+
+impl Stop {
+    /// The grid of a pane.
+    pub fn of_pane(pane: PaneId) -> Self {
+        if pane == PaneId::Bytes { Self::Bytes } else { Self::Typed }
+    }
+
+    /// The bar over it.
+    pub fn of_bar(pane: PaneId) -> Self {
+        if pane == PaneId::Bytes { Self::BytesBar } else { Self::TypedBar }
+    }
+
+    /// What a screen reader calls the area.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Typed => "values",
+            Self::BytesBar => "how bytes are shown",
+            Self::TypedBar => "how values are shown",
+            Self::Find => "find",
+            Self::Inspector => "inspector",
+            Self::Changes => "changes",
+            Self::Arrays => "arrays",
+            Self::Banners => "messages",
+            Self::Tabs => "open files",
+            Self::Menu => "menu",
+            Self::Status => "status",
+        }
+    }
+
+    fn id(self) -> Id {
+        Id::unique(("area of F6", self as usize))
+    }
+}
+
+/// Called inside a panel whose size is known before its content: it is this area.
+pub fn area_of(ui: &Ui, stop: Stop) {
+    mark(ui, stop, ui.max_rect());
+    name(ui, stop);
+}
+
+/// Called inside a panel: names it for screen readers.
+pub fn name(ui: &Ui, stop: Stop) {
+    let panel = ui.stack().iter().find(|stack| stack.kind().is_some_and(|kind| kind.is_panel()));
+    if let Some(panel) = panel {
+        ui.ctx().accesskit_node_builder(panel.unique_id, |node| node.set_label(stop.name()));
+    }
+}
+
+/// Called by whoever draws an area.
+pub fn mark(ui: &Ui, stop: Stop, rect: Rect) {
+    let place = Place { pass: ui.ctx().cumulative_pass_nr(), layer: ui.layer_id(), rect };
+    ui.ctx().data_mut(|data| data.insert_temp(stop.id(), place));
+}
+
+/// Where an area was drawn.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    pass: u64,
+    layer: LayerId,
+    rect: Rect,
+}
+
+/// Where an area is, if the last frame drew it.
+fn place_of(ctx: &Context, stop: Stop) -> Option<Place> {
+    let place = ctx.data(|data| data.get_temp::<Place>(stop.id()))?;
+    (place.pass + 1 >= ctx.cumulative_pass_nr()).then_some(place)
+}
+
+/// The area that comes after the one with the keys, and its widget that takes them.
+pub fn next(ctx: &Context, backwards: bool) -> Option<(Stop, Id)> {
+    let areas: Vec<(Stop, Place)> =
+        ORDER.into_iter().filter_map(|stop| Some((stop, place_of(ctx, stop)?))).collect();
+    let layer = areas.first()?.1.layer;
+    let widgets: Vec<WidgetRect> = ctx.viewport(|viewport| {
+        let drawn = [&viewport.this_pass.widgets, &viewport.prev_pass.widgets];
+        let last = drawn.into_iter().find(|widgets| widgets.get_layer(layer).next().is_some());
+        last.map(|widgets| widgets.get_layer(layer).copied().collect()).unwrap_or_default()
+    });
+    let focused = ctx.memory(|memory| memory.focused());
+    let here = widgets.iter().find(|widget| Some(widget.id) == focused).and_then(|widget| {
+        let within = |(_, place): &&(Stop, Place)| place.rect.contains(widget.rect.center());
+        // The smallest, as the edges of neighbours touch.
+        areas.iter().filter(within).min_by(|(_, a), (_, b)| a.rect.area().total_cmp(&b.rect.area()))
+    });
+    let at = here.and_then(|(stop, _)| areas.iter().position(|(other, _)| other == stop)).unwrap_or(0);
+    let count = areas.len();
+    (1..count).find_map(|step| {
+        let (stop, place) = areas[(if backwards { at + count - step } else { at + step }) % count];
+        let inside = |widget: &&WidgetRect| takes_keys(widget) && place.rect.contains(widget.rect.center());
+        Some((stop, widgets.iter().find(inside)?.id))
+    })
+}
+
+/// Whether a widget is worth the keys: the edge of a panel and a scroll bar are not.
+fn takes_keys(widget: &WidgetRect) -> bool {
+    widget.enabled && widget.visible && widget.sense.is_focusable() && widget.sense.senses_click()
+}

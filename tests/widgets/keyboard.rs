@@ -1,0 +1,177 @@
+//! Everything is reached without a mouse: the menu bar, and by F6 every area of the window.
+
+use super::rig::Window;
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers};
+use pagelens::session::command::{COMMANDS, Menu};
+use pagelens::session::{Action, Command, Dialog, PaneId};
+
+/// The first line of a menu that can be chosen.
+fn first_line(window: &Window, menu: Menu) -> String {
+    let spec = COMMANDS.iter().find(|spec| spec.menu == menu && (spec.enabled)(window.session()));
+    let spec = spec.expect("a command of the menu");
+    let switch = (spec.checked)(window.session()).is_some();
+    format!("{:?} {}", if switch { Role::MenuItemCheckBox } else { Role::MenuItem }, spec.title)
+}
+
+fn alt(window: &mut Window, letter: char) {
+    let key = Key::from_name(&letter.to_string()).expect("a letter");
+    window.key_with(Modifiers::ALT, key);
+}
+
+#[test]
+fn alt_and_a_letter_open_each_menu_with_the_keys_in_its_first_line() {
+    for menu in Menu::ALL {
+        let mut window = Window::on(&[0; 64]);
+        alt(&mut window, menu.letter());
+        assert_eq!(window.focused(), Some(first_line(&window, menu)));
+        window.key(Key::Escape);
+        window.type_text("41");
+        assert!(window.tab().is_modified(), "the keys are the grid's again after {menu:?}");
+    }
+}
+
+#[test]
+fn each_letter_is_one_of_its_title_and_stands_for_one_menu() {
+    let mut letters: Vec<char> = Menu::ALL.iter().map(|menu| menu.letter()).collect();
+    for menu in Menu::ALL {
+        assert!(menu.title().to_uppercase().contains(menu.letter()), "{menu:?}");
+    }
+    letters.sort_unstable();
+    letters.dedup();
+    assert_eq!(letters.len(), Menu::ALL.len());
+}
+
+#[test]
+fn f10_opens_the_first_menu_and_the_arrows_walk_them() {
+    let mut window = Window::on(&[0; 64]);
+    window.key(Key::F10);
+    assert_eq!(window.focused(), Some(first_line(&window, Menu::File)));
+    window.key(Key::ArrowRight);
+    assert_eq!(window.focused(), Some(first_line(&window, Menu::Edit)));
+    window.key(Key::ArrowLeft);
+    window.key(Key::ArrowLeft);
+    assert_eq!(window.focused(), Some(first_line(&window, Menu::Help)));
+    window.key(Key::ArrowDown);
+    assert_eq!(window.focused(), Some(format!("MenuItem {}", Command::Keys.spec().title)));
+    window.key(Key::Enter);
+    assert_eq!(window.session().dialog(), Some(&Dialog::Keys));
+}
+
+#[test]
+fn a_submenu_is_entered_and_left_by_the_arrows() {
+    let mut window = Window::on(&[0; 64]);
+    window.apply(Action::Select(pagelens::bytes::Span::between(0, 4)));
+    alt(&mut window, 'E');
+    for _ in 0..20 {
+        if window.focused().as_deref() == Some("MenuItem Copy as") {
+            break;
+        }
+        window.key(Key::ArrowDown);
+    }
+    assert_eq!(window.focused().as_deref(), Some("MenuItem Copy as"));
+    window.key(Key::ArrowRight);
+    let inside = window.focused().expect("the keys are somewhere");
+    assert_ne!(inside, "MenuItem Copy as");
+    assert!(window.try_find(Role::MenuItem, "Undo").is_some(), "the menu around it stays open");
+    window.key(Key::ArrowLeft);
+    assert_eq!(window.focused().as_deref(), Some("MenuItem Copy as"));
+}
+
+#[test]
+fn alt_alone_gives_the_keys_to_the_bar_and_alt_with_anything_does_not() {
+    let press = |pressed| Event::Key {
+        key: Key::AltLeft,
+        physical_key: Some(Key::AltLeft),
+        pressed,
+        repeat: false,
+        modifiers: if pressed { Modifiers::ALT } else { Modifiers::NONE },
+    };
+    let mut window = Window::on(&[0; 64]);
+    window.event(press(true));
+    window.event(press(false));
+    assert_eq!(window.focused().as_deref(), Some("MenuItem File"));
+    window.key(Key::ArrowDown);
+    assert_eq!(window.focused(), Some(first_line(&window, Menu::File)));
+
+    let mut window = Window::on(&[0; 64]);
+    window.event(press(true));
+    window.key_with(Modifiers::ALT, Key::ArrowLeft);
+    window.event(press(false));
+    assert_ne!(window.focused().as_deref(), Some("MenuItem File"));
+}
+
+#[test]
+fn a_question_keeps_the_keys_from_the_menus() {
+    let mut window = Window::on(&[0; 64]);
+    window.run(Command::GoTo);
+    alt(&mut window, 'F');
+    window.key(Key::F10);
+    assert!(window.try_find(Role::MenuItem, Command::NewFile.spec().title).is_none());
+}
+
+/// What has the keys, without what its cell or field holds.
+fn place(window: &Window) -> String {
+    let focused = window.focused().unwrap_or_default();
+    if focused.starts_with("GridCell") { format!("{:?}", window.tab().focus) } else { focused }
+}
+
+#[test]
+fn f6_goes_round_all_areas_and_shift_f6_back() {
+    let mut window = Window::on(&[7; 64]);
+    window.run(Command::ShowBoth);
+    window.run(Command::ToggleChanges);
+    window.run(Command::Find);
+    window.key(Key::Escape);
+    window.run(Command::Find);
+    window.apply(Action::Focus(PaneId::Bytes));
+    let mut places = vec![place(&window)];
+    for _ in 0..12 {
+        window.key_of(Command::NextArea);
+        let now = place(&window);
+        if places.contains(&now) {
+            break;
+        }
+        places.push(now);
+    }
+    for wanted in [
+        "TextInput find",
+        "Bytes",
+        "Values",
+        "ComboBox digits",
+        "ComboBox type",
+        "TextInput filter all types",
+    ] {
+        assert!(places.iter().any(|place| place == wanted), "{wanted} is not in {places:#?}");
+    }
+    assert!(places.iter().any(|place| place.starts_with("Tab")), "{places:#?}");
+    let forwards = places.clone();
+    let mut back = vec![place(&window)];
+    for _ in 1..forwards.len() {
+        window.key_of(Command::PreviousArea);
+        back.push(place(&window));
+    }
+    back[1..].reverse();
+    assert_eq!(back[1..], forwards[1..], "the same areas backwards");
+}
+
+#[test]
+fn the_buttons_of_a_message_are_reached() {
+    let mut window = Window::on(&[7; 64]);
+    window.write("a.bin", &[8; 32]);
+    window.type_text("41");
+    window.apply(Action::CameBack);
+    let begun = std::time::Instant::now();
+    while window.labels(Role::Alert).is_empty() {
+        assert!(begun.elapsed().as_secs() < 60, "the change of the file is told of");
+        window.settle();
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let mut places = Vec::new();
+    for _ in 0..12 {
+        window.key_of(Command::NextArea);
+        places.push(place(&window));
+    }
+    let button = places.iter().find(|place| place.as_str() == "Button Dismiss (Esc)");
+    assert!(button.is_some(), "{places:#?}");
+}
