@@ -10,7 +10,7 @@ use pagelens::save::disk::adjust_limits;
 use pagelens::session::{ArrayRequest, OpenOptions, Remembered, Session};
 use pagelens::state::Folders;
 use pagelens::ui::probe::Probe;
-use pagelens::ui::{App, startup, theme};
+use pagelens::ui::{App, parent_of, startup, theme};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -186,7 +186,7 @@ fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
             let mut session = Session::new(remembered, waker);
             open_files(&mut session, &arguments);
             let probe = arguments.probe.map(|jumps| Probe::new(started, jumps));
-            Ok(Box::new(App::new(&ctx, session).with_probe(probe)))
+            Ok(Box::new(App::new(&ctx, session).with_probe(probe).with_parent(parent_of(creation))))
         }),
     )
 }

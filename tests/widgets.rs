@@ -13,5 +13,6 @@ mod keyboard;
 mod outside;
 mod pictures;
 mod rig;
+mod scripts;
 mod unread;
 mod waiting;

@@ -20,6 +20,8 @@ pub enum Action {
     Run(Command),
 
     Open(Vec<PathBuf>),
+    /// Opens files and locks them against changes.
+    OpenLocked(Vec<PathBuf>),
     SaveTo {
         path: PathBuf,
     },
@@ -61,6 +63,8 @@ pub enum Action {
     /// Says something in the status bar.
     Say(String),
     Show(Dialog),
+    /// Shows a question, with what led to it in the place of an error.
+    ShowBecause(Dialog, String),
     CloseDialog,
     Dismiss(NoticeId),
     /// Escape: one step back from whatever is open.

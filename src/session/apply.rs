@@ -30,7 +30,8 @@ impl Session {
         }
         match action {
             Action::Run(command) => self.run(command),
-            Action::Open(paths) => self.open_all(paths),
+            Action::Open(paths) => self.open_all(paths, false),
+            Action::OpenLocked(paths) => self.open_all(paths, true),
             Action::NameNothing => self.name_nothing(),
             Action::SaveTo { path } => self.named(path),
             Action::Offer(id, way) => self.take_offer(id, way),
@@ -52,6 +53,7 @@ impl Session {
             Action::SaveAllAndQuit => self.save_all_and_quit(),
             Action::Say(text) => self.say(text),
             Action::Show(dialog) => self.show_dialog(dialog),
+            Action::ShowBecause(dialog, why) => self.show_dialog_because(dialog, why),
             Action::CloseDialog => self.close_dialog(),
             Action::Dismiss(id) => self.dismiss(id),
             Action::Escape => self.escape(),
@@ -221,10 +223,10 @@ impl Session {
         self.want_grid_focus();
     }
 
-    fn open_all(&mut self, paths: Vec<std::path::PathBuf>) {
+    fn open_all(&mut self, paths: Vec<std::path::PathBuf>, read_only: bool) {
         self.close_dialog();
         for path in paths {
-            self.open(path, OpenOptions { in_front: true, ..OpenOptions::default() });
+            self.open(path, OpenOptions { in_front: true, read_only, ..OpenOptions::default() });
         }
     }
 

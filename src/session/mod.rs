@@ -17,11 +17,13 @@
 //! | `arrays` | the arrays of a file, and one as a table |
 //! | `finding` | find and replace |
 //! | `logged`, `unsaved` | edits that survive the end of the program |
+//! | `words`, `bidi` | how things are said, and in which order words stand |
 //! | `notice`, `dialog`, `remembered` | messages, questions, what outlives the program |
 
 pub mod action;
 mod apply;
 pub mod arrays;
+pub mod bidi;
 mod cells;
 mod clipboard;
 mod closing;

@@ -152,6 +152,12 @@ impl Session {
         self.put_dialog(Some(dialog));
     }
 
+    /// Shows a question, and why it is asked in the place of its error.
+    pub(super) fn show_dialog_because(&mut self, dialog: Dialog, why: String) {
+        self.show_dialog(dialog);
+        self.dialog_error = Some(why);
+    }
+
     /// Shows another question, or none. One for a name that is left so is left without an answer.
     pub(super) fn put_dialog(&mut self, dialog: Option<Dialog>) {
         if matches!(self.dialog, Some(Dialog::SaveAsPath | Dialog::ConfirmReplace { .. })) {

@@ -90,6 +90,26 @@ pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
+/// Cells that a character takes in a grid: two for Chinese, Japanese and Korean and for emoji, none for marks.
+#[inline]
+pub fn cells_of(character: char) -> u32 {
+    use unicode_width::UnicodeWidthChar;
+    if character < '\u{300}' { 1 } else { character.width().unwrap_or(1) as u32 }
+}
+
+/// Cells that a text takes in a grid.
+pub fn cells(text: &str) -> u32 {
+    if text.is_ascii() {
+        return u32::try_from(text.len()).unwrap_or(u32::MAX);
+    }
+    text.chars().fold(0, |sum: u32, character| sum.saturating_add(cells_of(character)))
+}
+
+/// Why a character is drawn as a box.
+pub fn no_glyph(character: char) -> String {
+    format!("No font of this system has U+{:04X}.", u32::from(character))
+}
+
 /// A type in a few words, at a cost that does not grow with its fields.
 pub fn dtype(item: &ItemType) -> String {
     const MOST_FIELDS: usize = 12;
@@ -147,5 +167,14 @@ mod tests {
         assert_eq!(size(1536), "1.5 KiB");
         assert_eq!(size(1 << 40), "1.0 TiB");
         assert_eq!(size(u64::MAX), "16.0 EiB");
+    }
+
+    #[test]
+    fn texts_are_as_wide_as_a_terminal_shows_them() {
+        for (text, wide) in
+            [("abc", 3), ("äж", 2), ("漢字", 4), ("한", 2), ("e\u{301}", 1), ("🧬", 2), ("", 0)]
+        {
+            assert_eq!(cells(text), wide, "{text}");
+        }
     }
 }

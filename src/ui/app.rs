@@ -11,7 +11,7 @@ use super::inspector::InspectorState;
 use super::menu_bar::{self, MenuBarState};
 use super::palette::PaletteState;
 use super::panes::Panes;
-use super::platform::Platform;
+use super::platform::{Parent, Platform};
 use super::probe::Probe;
 use super::ring::{self, Stop};
 use super::theme::{self, Theme};
@@ -82,6 +82,18 @@ impl App {
     pub fn with_probe(mut self, probe: Option<Probe>) -> Self {
         self.probe = probe;
         self
+    }
+
+    /// The system's dialogs belong to this window.
+    #[must_use]
+    pub fn with_parent(mut self, parent: Parent) -> Self {
+        self.platform.set_parent(parent);
+        self
+    }
+
+    /// Whether a worker is looking for a font of the system.
+    pub fn looks_for_fonts(&self) -> bool {
+        self.fonts.is_looking()
     }
 
     pub fn session(&self) -> &Session {
@@ -236,7 +248,11 @@ impl App {
     fn answer_requests(&mut self, ctx: &Context) {
         while let Some(request) = self.session.next_request() {
             match request {
-                Request::ChooseFiles => self.platform.choose_files(ctx),
+                Request::ChooseFiles => {
+                    let file = self.session.tab().and_then(|tab| tab.file.as_ref());
+                    let path = file.map(|file| file.path.clone());
+                    self.platform.choose_files(ctx, path.as_deref());
+                }
                 Request::ChooseSaveName { suggested } => self.platform.choose_save_name(ctx, &suggested),
                 Request::CopyText(text) => ctx.copy_text(text),
                 Request::Paste { as_text } => {

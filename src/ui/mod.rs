@@ -47,3 +47,4 @@ mod toolbar;
 mod widgets;
 
 pub use app::App;
+pub use platform::parent_of;

@@ -3,6 +3,7 @@
 use super::theme::{self, Theme};
 use super::widgets::sign_button;
 use crate::escape::PathText;
+use crate::session::bidi::visual;
 use crate::session::{Action, Command, Session, Tab};
 use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
 
@@ -68,7 +69,11 @@ fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
         .on_hover_text("Locked against changes");
     }
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        ui.add(Label::new(RichText::new(&tab.title).font(font).color(color)).truncate().selectable(false));
+        ui.add(
+            Label::new(RichText::new(visual(&tab.title)).font(font).color(color))
+                .truncate()
+                .selectable(false),
+        );
     });
     let path = tab
         .file

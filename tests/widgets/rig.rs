@@ -272,6 +272,11 @@ impl Window {
         Some(format!("{:?} {}", node.accesskit_node().role(), label_of(&node)))
     }
 
+    /// Whether a worker is looking for a font.
+    pub fn looks_for_fonts(&self) -> bool {
+        self.app().looks_for_fonts()
+    }
+
     /// Whether anything on the window says this.
     pub fn says(&self, text: &str) -> bool {
         let of =

@@ -8,6 +8,7 @@ mod app;
 mod desktop;
 mod display;
 mod picture;
+mod spoken;
 mod unsaved;
 
 use std::process::{Command, Output};
@@ -97,6 +98,24 @@ fn changed_bytes(path: &std::path::Path) -> Vec<(u64, u8)> {
         at = span.end();
     }
     found
+}
+
+/// Letters that are pressed with another key are commands of the window or of the desktop.
+#[test]
+fn letters_with_alt_or_super_write_nothing_and_alt_opens_a_menu() {
+    let display = Display::start();
+    let path = display.path("dump.bin");
+    std::fs::write(&path, [0; 4096]).unwrap();
+    let app = App::start(&display, [&path]);
+    let before = app.see();
+    app.key("alt+f");
+    let menu = app.see();
+    assert!(menu.difference(&before) > 5000, "Alt+F shows no menu");
+    app.keys(&["Escape", "alt+e", "Escape", "super+a", "super+b", "ctrl+alt+c"]);
+    app.see();
+    assert!(app.title().starts_with("dump.bin"), "something was written: {:?}", app.title());
+    app.keys(&["f", "e"]);
+    display::wait_for("typed bytes", || app.title().starts_with('●').then_some(()));
 }
 
 /// Keys are taken in the order in which they were pressed, however fast.

@@ -6,6 +6,7 @@
 use crate::decode::item::Leaf;
 use crate::escape::escaped;
 use crate::session::view::{Pane, Viewport};
+use crate::session::words;
 use std::sync::Arc;
 
 /// Characters that a column has at least and at most by itself.
@@ -51,7 +52,7 @@ impl Columns {
     /// A column for each field.
     pub fn of_fields(leaves: Vec<Leaf>) -> Self {
         let widths =
-            leaves.iter().map(|leaf| Width { seen: escaped(&leaf.name).chars().count() as u32, given: None });
+            leaves.iter().map(|leaf| Width { seen: words::cells(&escaped(&leaf.name)), given: None });
         let (widths, list) = (widths.collect(), leaves.as_slice().into());
         Self { widths, shown: (0..leaves.len()).collect(), leaves, list }
     }
@@ -158,7 +159,7 @@ impl Columns {
     /// Widths as the values need them again, but for those that the user gave.
     pub fn forget_seen(&mut self) {
         for (at, width) in self.widths.iter_mut().enumerate() {
-            width.seen = self.leaves.get(at).map_or(0, |leaf| escaped(&leaf.name).chars().count() as u32);
+            width.seen = self.leaves.get(at).map_or(0, |leaf| words::cells(&escaped(&leaf.name)));
         }
     }
 

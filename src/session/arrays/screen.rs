@@ -247,7 +247,7 @@ fn unavailable(states: &[Availability], out: &mut String) -> (ValueClass, Flags)
     }
 }
 
-/// Characters of a text.
+/// Cells that a text takes.
 pub fn chars(text: &str) -> u32 {
-    if text.is_ascii() { text.len() as u32 } else { text.chars().count() as u32 }
+    crate::session::words::cells(text)
 }

@@ -137,7 +137,7 @@ fn reveal(view: &ArrayView, geometry: &Geometry, cell: Rect, actions: &mut Vec<A
 fn seen_widths(input: &ArrayGridInput<'_>, geometry: &Geometry, screen: &ArrayScreen) -> Vec<(u64, u32)> {
     let columns = &input.view.columns;
     let wider = |column: u64| {
-        let label = input.view.table.column_label(column).chars().count() as u32;
+        let label = words::cells(&input.view.table.column_label(column));
         let widest = screen.widest(column).max(label);
         (widest > columns.seen_chars(column)).then_some((column, widest))
     };

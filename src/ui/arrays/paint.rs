@@ -7,6 +7,7 @@ use crate::decode::item::ItemType;
 use crate::session::arrays::ArrayView;
 use crate::session::arrays::screen::{ArrayCell, ArrayScreen};
 use crate::session::view::rows::Flags;
+use crate::session::words;
 use crate::ui::grid::glyphs::GlyphTable;
 use crate::ui::grid::mesh::Quads;
 use crate::ui::theme::DataColors;
@@ -164,7 +165,13 @@ pub(super) fn line(canvas: &mut Canvas<'_>, at: Pos2, text: &str, pitch: f32, co
 pub(super) fn elided(canvas: &mut Canvas<'_>, at: Pos2, text: &str, room: u32, pitch: f32, color: Color32) {
     let mut short = std::mem::take(canvas.text);
     short.clear();
-    short.extend(text.chars().take(room.saturating_sub(1) as usize));
+    let mut left = room.saturating_sub(1);
+    short.extend(text.chars().take_while(|character| {
+        let cells = words::cells_of(*character);
+        let fits = cells <= left;
+        left = left.saturating_sub(cells);
+        fits
+    }));
     short.push('…');
     line(canvas, at, &short, pitch, color);
     *canvas.text = short;

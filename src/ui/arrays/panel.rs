@@ -5,6 +5,7 @@ use crate::escape::escaped;
 use crate::formats::{Container, Entry, Home, Meta};
 use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
+use crate::session::bidi::visual;
 use crate::session::{ARRAYS, Action, Session, Tab, TabId, words};
 use crate::ui::ring::{self, Stop};
 use crate::ui::theme::{self, Theme};
@@ -267,7 +268,7 @@ fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
     let shown = if text.is_empty() { "(no name)" } else { text };
     let lies_here = matches!(entry.home, Home::Here(_) | Home::Deflated { .. } | Home::File(_));
     let color = if lies_here || node.is_group() { theme.text } else { theme.text_weak };
-    ui.add(Label::new(RichText::new(shown).color(color)).truncate().selectable(false));
+    ui.add(Label::new(RichText::new(visual(shown)).color(color)).truncate().selectable(false));
 }
 
 /// As much of the end of a name as there is room for: names of one file begin alike.
@@ -328,7 +329,7 @@ fn size(ui: &mut Ui, node: &Node, entry: &Entry) {
 }
 
 fn tooltip(ui: &mut Ui, entry: &Entry) {
-    ui.label(RichText::new(escaped(&entry.name)).font(theme::medium(theme::BODY_SIZE)));
+    ui.label(RichText::new(visual(&escaped(&entry.name))).font(theme::medium(theme::BODY_SIZE)));
     weak(ui, format!("{}  shape {}", words::dtype(&entry.item), shape_words(entry)));
     match &entry.home {
         Home::Here(offset) => weak(ui, format!("from byte {offset:#x} on")),

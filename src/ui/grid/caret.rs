@@ -75,7 +75,8 @@ fn paint_block(scene: &Scene<'_>, canvas: &mut Canvas<'_>, column: Column, rect:
             let index = index.checked_sub(scene.screen.first_cell() as usize);
             let Some(cell) = index.and_then(|index| row.cells.get(index)) else { return };
             let text = scene.screen.text_of(cell);
-            let pad = (geometry.layout.cell_chars() as usize).saturating_sub(text.chars().count());
+            let pad = (geometry.layout.cell_chars() as usize)
+                .saturating_sub(crate::session::words::cells(text) as usize);
             std::iter::repeat_n(' ', pad).chain(text.chars()).for_each(put);
         }
     }

@@ -5,6 +5,8 @@
 //! Other characters are laid out when they are first needed. Texture coordinates are texels, because the
 //! atlas may still grow in the frame that they were taken in.
 
+use super::lines::{self, LineTable};
+use crate::session::bidi::visual;
 use egui::epaint::{Galley, text::Glyph as LaidOut};
 use egui::{Color32, Context, FontId, Pos2, Vec2, pos2, vec2};
 use std::collections::HashMap;
@@ -24,6 +26,8 @@ pub(in crate::ui) struct Glyph {
     pub(in crate::ui) is_inked: bool,
     /// An emoji or the like, which is not tinted.
     pub(in crate::ui) is_color: bool,
+    /// It stands for a character that no font has.
+    pub(in crate::ui) is_box: bool,
 }
 
 /// The characters of one font at one size.
@@ -35,6 +39,7 @@ pub(in crate::ui) struct GlyphTable {
     ascii: [Glyph; 128],
     others: HashMap<char, Glyph>,
     wanted: String,
+    lines: LineTable,
     baseline: f32,
     pitch: f32,
     line_height: f32,
@@ -54,6 +59,7 @@ impl Default for GlyphTable {
             ascii: [Glyph::default(); 128],
             others: HashMap::new(),
             wanted: String::new(),
+            lines: LineTable::default(),
             baseline: 0.0,
             pitch: 1.0,
             line_height: 1.0,
@@ -71,6 +77,7 @@ impl GlyphTable {
         }
         self.font = font.clone();
         self.others.clear();
+        self.lines.clear();
         let pixels = sheet.pixels_per_point;
         self.ascii = [Glyph::default(); 128];
         let zero = laid_out(&sheet).find(|glyph| glyph.chr == '0');
@@ -99,6 +106,20 @@ impl GlyphTable {
         if character.is_ascii() { Some(self.ascii(character as u8)) } else { self.get_other(character) }
     }
 
+    /// The quads of a text whose characters are no cells of their own, from its upper left corner on; `None` when it is
+    /// not laid out yet. `Some(None)` when each of its characters stands alone.
+    pub(in crate::ui) fn get_line(&mut self, text: &str) -> Option<Option<&[Glyph]>> {
+        if !text.chars().any(lines::is_shaped) {
+            return Some(None);
+        }
+        self.lines.get(text).map(Some)
+    }
+
+    /// Whether a character was drawn as a box, because no font has it.
+    pub(in crate::ui) fn is_missing(&self, character: char) -> bool {
+        self.others.get(&character).is_some_and(|glyph| glyph.is_box)
+    }
+
     fn get_other(&mut self, character: char) -> Option<&Glyph> {
         let known = self.others.get(&character);
         if known.is_none() {
@@ -110,7 +131,14 @@ impl GlyphTable {
 
     /// Lays out what was asked for and not there; says whether there was any, so that the caller draws again.
     pub(in crate::ui) fn fetch_wanted(&mut self, ctx: &Context) -> bool {
-        if self.wanted.is_empty() {
+        if self.lines.is_waiting() {
+            let font = &self.font;
+            self.lines.fetch(self.baseline, self.pitch, |text| {
+                ctx.fonts_mut(|fonts| {
+                    fonts.layout_no_wrap(visual(text).into_owned(), font.clone(), Color32::WHITE)
+                })
+            });
+        } else if self.wanted.is_empty() {
             return false;
         }
         if self.others.len() > MAX_OTHERS {
@@ -143,7 +171,8 @@ impl GlyphTable {
             ctx.fonts_mut(|fonts| fonts.layout_no_wrap(BOX.to_string(), self.font.clone(), Color32::WHITE));
         let glyph = laid_out(&galley).next();
         glyph.map_or(self.ascii[usize::from(b'?')], |glyph| {
-            placed_on_line(glyph, self.baseline, self.pitch, galley.pixels_per_point)
+            let placed = placed_on_line(glyph, self.baseline, self.pitch, galley.pixels_per_point);
+            Glyph { is_box: true, ..placed }
         })
     }
 
@@ -168,7 +197,7 @@ fn laid_out(galley: &Galley) -> impl Iterator<Item = &LaidOut> {
 }
 
 /// The glyph on the line of the digits, on whole pixels, cut after two cells.
-fn placed_on_line(glyph: &LaidOut, baseline: f32, pitch: f32, pixels: f32) -> Glyph {
+pub(super) fn placed_on_line(glyph: &LaidOut, baseline: f32, pitch: f32, pixels: f32) -> Glyph {
     let (uv, snap) = (glyph.uv_rect, |at: f32| (at * pixels).round() / pixels);
     let min = vec2(snap(glyph.pos.x + uv.offset.x), snap(baseline + uv.offset.y));
     let shown = ((2.0 * pitch - min.x) / uv.size.x).clamp(0.0, 1.0);
@@ -181,5 +210,6 @@ fn placed_on_line(glyph: &LaidOut, baseline: f32, pitch: f32, pixels: f32) -> Gl
         uv_max: pos2(uv_min.x + (uv_max.x - uv_min.x) * shown, uv_max.y),
         is_inked: !uv.is_nothing(),
         is_color: glyph.is_color,
+        is_box: false,
     }
 }

@@ -4,6 +4,7 @@
 //! coordinates after every widget has laid out its text. The buffers are kept from frame to frame.
 
 use super::glyphs::{Glyph, GlyphTable};
+use crate::session::words;
 use egui::epaint::{Galley, Mesh, TextShape, Vertex, WHITE_UV};
 use egui::{Color32, Pos2, Rect, Shape, pos2};
 use std::sync::Arc;
@@ -88,9 +89,19 @@ impl Quads {
             }
             return;
         }
+        match glyphs.get_line(text) {
+            Some(None) => {}
+            Some(Some(line)) => {
+                for glyph in line.iter().filter(|glyph| glyph.is_inked) {
+                    self.glyph(at, glyph, color);
+                }
+                return;
+            }
+            None => return,
+        }
         for character in text.chars() {
             self.character(glyphs, pos2(x, at.y), character, color);
-            x += pitch;
+            x += pitch * words::cells_of(character) as f32;
         }
     }
 
@@ -155,4 +166,49 @@ fn carrier(sheet: &Galley) -> Option<Galley> {
     let mut galley = sheet.clone();
     galley.rows = vec![row];
     Some(galley)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme;
+    use egui::Context;
+
+    /// The quads of a line in the data font, and the width of a cell.
+    fn quads_of(text: &str) -> (Vec<Rect>, f32) {
+        let ctx = Context::default();
+        crate::ui::fonts::install(&ctx);
+        let (mut quads, mut glyphs) = (Quads::default(), GlyphTable::default());
+        let output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            glyphs.prepare(ui.ctx(), &theme::data(1.0));
+            for _ in 0..2 {
+                quads.clear();
+                let pitch = glyphs.pitch();
+                quads.line(&mut glyphs, Pos2::ZERO, text, pitch, Color32::WHITE);
+                glyphs.fetch_wanted(ui.ctx());
+            }
+        });
+        output.drop_without_applying_deltas();
+        let rects = quads.vertices.chunks(4).map(|quad| Rect::from_min_max(quad[0].pos, quad[3].pos));
+        (rects.collect(), glyphs.pitch())
+    }
+
+    #[test]
+    fn a_wide_character_moves_the_next_by_two_cells() {
+        let (alone, pitch) = quads_of("x");
+        let (wide, _) = quads_of("漢x");
+        let (narrow, _) = quads_of("éx");
+        assert_eq!(wide.len(), 2, "the character or a box for it, and the next one");
+        assert_eq!(wide[1], alone[0].translate(egui::vec2(2.0 * pitch, 0.0)));
+        assert_eq!(narrow[1], alone[0].translate(egui::vec2(pitch, 0.0)));
+    }
+
+    #[test]
+    fn a_mark_is_set_over_its_letter() {
+        // As the toolkit shapes it: one place for both, not a cell for the mark.
+        let (marked, pitch) = quads_of("e\u{301}x");
+        let (alone, _) = quads_of("x");
+        let last = marked.last().copied().unwrap();
+        assert!((last.left() - alone[0].left() - pitch).abs() < 1.0, "{marked:?}");
+    }
 }

@@ -10,6 +10,7 @@ pub(super) mod editor;
 mod geometry;
 pub(super) mod glyphs;
 pub(super) mod interact;
+mod lines;
 pub(super) mod mesh;
 mod paint;
 pub(super) mod scrollbar;
@@ -172,7 +173,7 @@ pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratc
     paint_mesh(ui, input, &geometry, scratch, &response, active);
     access::describe(ui, input, &geometry, &scratch.screen, &response, &mut events);
 
-    explain(input, &geometry, &response);
+    explain(input, &geometry, scratch, &response);
 
     scrollbar::vertical(ui, id, input, &geometry, &mut scratch.bar, &mut events);
     scrollbar::horizontal(ui, id, input, &geometry, &mut scratch.bar, &mut events);
@@ -240,13 +241,21 @@ fn paint_mesh(
     }
 }
 
-/// Says why the byte under the pointer is hatched, if it is.
-fn explain(input: &GridInput<'_>, geometry: &Geometry, response: &Response) {
+/// Says why the byte under the pointer is hatched or its character is a box, if it is.
+fn explain(input: &GridInput<'_>, geometry: &Geometry, scratch: &GridScratch, response: &Response) {
     let over = response.hover_pos().filter(|at| geometry.rows.contains(*at) && at.x > geometry.body_left);
-    if let Some(at) = over
-        && let Some(fault) = input.source.fault_at(geometry.hit(at, None).offset)
-    {
+    let Some(hit) = over.map(|at| geometry.hit(at, None)) else { return };
+    if let Some(fault) = input.source.fault_at(hit.offset) {
         response.clone().on_hover_text_at_pointer(words::fault(&fault));
+        return;
+    }
+    let row = scratch.screen.row(geometry.map.row_of(hit.offset)).filter(|_| hit.column == Column::Text);
+    let character = row.and_then(|row| {
+        let at = usize::try_from(hit.offset.checked_sub(row.span.start())?).ok()?;
+        row.text.get(at.checked_sub(scratch.screen.first_text() as usize)?).copied()
+    });
+    if let Some(character) = character.filter(|character| scratch.glyphs.is_missing(*character)) {
+        response.clone().on_hover_text_at_pointer(words::no_glyph(character));
     }
 }
 

@@ -10,6 +10,7 @@ use super::mesh::Quads;
 use crate::decode::ByteClass;
 use crate::session::view::rows::{Flags, ScreenRow};
 use crate::session::view::{Column, Screen, Selection};
+use crate::session::words;
 use crate::ui::theme::DataColors;
 use egui::{Color32, Pos2, Rect, pos2};
 
@@ -214,7 +215,7 @@ fn paint_cells(scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: &ScreenRow<'_>, 
         let color = foreground(cell.flags, classes[cell.class as usize], scene.colors);
         let left = canvas.cell_lefts[index];
         // Digits and placeholders fill a byte's cell; a value is set against the right edge.
-        let used = if text.is_ascii() { text.len() } else { text.chars().count() };
+        let used = words::cells(text) as usize;
         let from = left + chars.saturating_sub(used) as f32 * pitch;
         draw_line(canvas, pos2(from, top), text, pitch, color);
         if cell.flags.any(Flags::CHANGED) {

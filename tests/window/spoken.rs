@@ -1,0 +1,52 @@
+//! The window over AT-SPI, as Orca reads it: the tree of nodes and what is told when keys are pressed.
+//!
+//! `spoken.py` is the reader. It runs with the window on a session bus of its own, so that no screen reader of the
+//! desktop is disturbed.
+
+use super::display::Display;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Python with the bindings of AT-SPI: the system's, as they are no package of a virtual environment.
+const PYTHON: &str = "/usr/bin/python3";
+
+/// Why the test can't run here.
+fn missing() -> Option<String> {
+    let works = |command: &mut Command| {
+        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        quiet.status().is_ok_and(|status| status.success())
+    };
+    let bindings = "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi";
+    if !works(Command::new("dbus-run-session").args(["--", "true"])) {
+        Some(String::from("dbus-run-session"))
+    } else if !Path::new("/usr/share/dbus-1/services/org.a11y.Bus.service").exists() {
+        Some(String::from("at-spi2-core"))
+    } else if !works(Command::new(PYTHON).args(["-c", bindings])) {
+        Some(String::from("python3-gi and gir1.2-atspi-2.0"))
+    } else {
+        None
+    }
+}
+
+#[test]
+fn a_screen_reader_is_told_cells_selection_typed_bytes_messages_menus_and_questions() {
+    if let Some(missing) = missing() {
+        eprintln!(
+            "NOT TESTED: what a screen reader is told, for {missing} is not here. scripts/test installs dbus, \
+             at-spi2-core, gir1.2-atspi-2.0 and python3-gi on Debian."
+        );
+        return;
+    }
+    let display = Display::start();
+    let path = display.path("words.bin");
+    std::fs::write(&path, b"Hello, world! ".repeat(40)).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window/spoken.py");
+    let output = display
+        .command("dbus-run-session")
+        .args(["--", PYTHON])
+        .args([&script, Path::new(env!("CARGO_BIN_EXE_pagelens")), &path])
+        .output()
+        .unwrap();
+    let (said, words) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("\"ok\""), "{said}\n{words}");
+}
