@@ -5,11 +5,15 @@ mod documents;
 mod faults;
 mod faulty;
 mod generations;
+#[cfg(target_os = "linux")]
+pub mod hostile;
 pub mod interrupted;
 mod keeping;
 mod kill;
 mod model;
 mod mutations;
+#[cfg(unix)]
+mod races;
 mod readers;
 mod rig;
 pub(crate) mod sim;

@@ -2,6 +2,8 @@
 
 mod damage;
 mod edits;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod life;
 mod power;
 

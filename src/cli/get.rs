@@ -10,7 +10,8 @@ use crate::export::arrays::{
     ARRAY_FORMATS, ArrayFormat, Export, ExportError, array_format, json_string, write_json_values,
 };
 use crate::job::Progress;
-use std::io::{self, BufWriter, Write};
+use crate::save::whole::{Durability, write_whole};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args, Debug, Default)]
@@ -114,19 +115,5 @@ fn to_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
-    let is_special = std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
-    if is_special {
-        let mut file = std::fs::OpenOptions::new().write(true).open(path)?;
-        return write(&mut file);
-    }
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".pagelens-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    write(file.as_file_mut())?;
-    file.persist(&target).map_err(|error| io::Error::from(error.error.kind()))?;
-    Ok(())
+    write_whole(path, true, Durability::Buffered, write)
 }

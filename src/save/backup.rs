@@ -9,7 +9,7 @@ use super::disk::{DiskFile, FileStat, Privacy, read_exact_at, retry, write_all_a
 use super::error::{Stop, at_step};
 use super::keep::Kept;
 use super::plan::folder_of;
-use super::rewrite::temp_path;
+use super::rewrite::{kept_path, temp_path};
 use crate::bytes::Span;
 use crate::job::Progress;
 use std::ffi::OsString;
@@ -54,6 +54,25 @@ pub(super) fn make(
 pub(super) fn take_name(disk: &dyn Disk, temp: &Path, target: &Path) -> io::Result<()> {
     retry(|| disk.rename(temp, &name_of(target)))?;
     retry(|| disk.sync_folder(folder_of(target)))
+}
+
+/// Keeps a copy of `file`, which another program has changed since it was `stat` and which has lost its name to
+/// `target`. Answers where.
+pub(super) fn rescue(
+    disk: &dyn Disk,
+    target: &Path,
+    file: &dyn DiskFile,
+    stat: &FileStat,
+) -> io::Result<PathBuf> {
+    let path = kept_path(target);
+    let now = retry(|| file.stat())?;
+    let copy = retry(|| disk.create_new(&path, Privacy::Private))?;
+    // Owner and permissions are those that it was opened with: without a name the file may say less of itself.
+    let as_was = FileStat { identity: now.identity, ..stat.clone() };
+    fill(&*copy, file, &as_was, &Progress::default())
+        .map_err(|stop| io::Error::other(format!("{stop:?}")))?;
+    retry(|| disk.sync_folder(folder_of(target)))?;
+    Ok(path)
 }
 
 fn fill(copy: &dyn DiskFile, file: &dyn DiskFile, stat: &FileStat, progress: &Progress) -> Result<(), Stop> {

@@ -16,6 +16,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The user who may give files away, and write all of them.
+pub const ROOT: u32 = 0;
+
 /// What a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -48,6 +51,18 @@ pub struct FileStat {
     pub allocated: u64,
 }
 
+impl FileStat {
+    /// Whether the file can hold `len` bytes that a program of ours has written, by the room that it takes up. Holes cost
+    /// whoever makes them nothing; a file system that packs blocks makes a 32nd of zeros at most.
+    pub fn may_hold(&self, len: u64) -> bool {
+        len <= Self::ANYWAY || self.allocated >= len / Self::LEAST_FILLED
+    }
+
+    /// Bytes that are few enough to be read into memory whatever the file is.
+    const ANYWAY: u64 = 4 << 20;
+    const LEAST_FILLED: u64 = 64;
+}
+
 /// Why a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -63,6 +78,15 @@ pub enum Privacy {
     Private,
     /// Whoever the user's defaults say.
     Default,
+    /// Whoever these permission bits say, less what the user's mask takes away.
+    As(u32),
+}
+
+/// Notes whether another program writes to a file, see [`DiskFile::watch_writes`].
+pub trait WriteWatch {
+    /// Whether another program has written to the file, or changed its length, since the watch began. Stores through a
+    /// map are not noticed.
+    fn others_wrote(&self) -> io::Result<bool>;
 }
 
 /// Names of files, and what can be done with them.
@@ -132,6 +156,15 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     /// Keeps other instances of this program away until the file is closed; `false` when one was first.
     /// `Unsupported` where there are no such locks.
     fn try_lock(&self) -> io::Result<bool>;
+    /// Begins to note whether another program writes to the file. `Unsupported` where the system does not tell.
+    fn watch_writes(&self) -> io::Result<Box<dyn WriteWatch>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Whether anybody has this file, which is open for reading, open for writing. `Unsupported` where the system does
+    /// not tell.
+    fn has_writers(&self) -> io::Result<bool> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> io::Result<()>;
     fn set_mode(&self, mode: u32) -> io::Result<()>;
     /// Names of the extended attributes; access-control lists are among them.

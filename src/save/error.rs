@@ -47,6 +47,8 @@ pub enum SaveError {
     NotRestored { path: PathBuf, step: &'static str, error: io::Error },
     #[error("{} can't be saved in place: its folder may not be written, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.shown())]
     NoJournal { path: PathBuf },
+    #[error("{} was replaced or removed by another program while it was saved, so the edits are not in the file that has that name now. They are kept: look at what is there, then save again or under another name.", path.shown())]
+    Replaced { path: PathBuf },
     #[error("{}", broken_off(path, cause, after))]
     BrokenOff { path: PathBuf, cause: Cause, after: Box<Aftermath> },
 }
@@ -61,6 +63,8 @@ pub enum Cause {
     },
     /// The bytes to write could not be had.
     Read(ReadError),
+    /// Another program changed the file meanwhile, and where that leaves it is not for the program to decide.
+    Changed(String),
     Cancelled,
 }
 
@@ -92,6 +96,7 @@ impl SaveError {
             | Self::StrangeJournal { path, .. }
             | Self::NotRestored { path, .. }
             | Self::NoJournal { path }
+            | Self::Replaced { path }
             | Self::BrokenOff { path, .. } => path,
         }
     }
@@ -123,6 +128,9 @@ fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
     let mut text = match cause {
         Cause::Io { step, error } => format!("{name} was not saved: {step} failed ({error}). "),
         Cause::Read(error) => format!("{name} was not saved: {error}. "),
+        Cause::Changed(what) => {
+            format!("{name} was not saved: another program changed it meanwhile ({what}). ")
+        }
         Cause::Cancelled => format!("Saving {name} was cancelled. "),
     };
     text.push_str(&match after.state {
@@ -149,7 +157,7 @@ fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
 #[derive(Debug)]
 pub(super) enum Stop {
     Broken(Cause),
-    /// Another program's work was found; nothing has been written yet.
+    /// Another program's work was found, which is not written over.
     Changed(String),
 }
 
@@ -170,7 +178,14 @@ impl Stop {
         let path = path.to_owned();
         match self {
             Self::Broken(cause) => SaveError::BrokenOff { path, cause, after: Box::new(after) },
-            Self::Changed(what) => SaveError::ChangedOnDisk { path, what },
+            Self::Changed(what)
+                if !matches!(after.state, FileState::Mixed(_)) && after.left_over.is_none() =>
+            {
+                SaveError::ChangedOnDisk { path, what }
+            }
+            Self::Changed(what) => {
+                SaveError::BrokenOff { path, cause: Cause::Changed(what), after: Box::new(after) }
+            }
         }
     }
 }

@@ -8,6 +8,9 @@ use crate::bytes::Span;
 /// A disk writes at least so many bytes at once or not at all.
 pub(super) const SECTOR: u64 = 512;
 
+/// A save in place has at most so many extents: what reads a journal keeps them in memory.
+pub(super) const MOST_EXTENTS: u64 = 1 << 20;
+
 /// The spans of a file that a save changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Extents {
@@ -77,6 +80,13 @@ impl Extents {
                 (start < end).then(|| (n, Span::between(start, at)))
             })
         })
+    }
+
+    /// Whether all bytes that are cut off are among the old ones that are kept.
+    pub fn has_cut_off(&self) -> bool {
+        let last = self.spans.last();
+        self.new_len >= self.old_len
+            || last.is_some_and(|last| last.start() <= self.new_len && last.end() == self.old_len)
     }
 
     /// Whether spans are sorted, apart, not empty, and inside the longer of the lengths.

@@ -8,20 +8,24 @@
 //!    with checksums of the new ones.
 //! 6. Sync the journal, then its folder. From here on a crash leads back to the old bytes. Then the backup, if one is
 //!    wanted.
-//! 7. Set room aside where the file has holes or grows, so that neither writing nor putting back runs out of it.
+//! 7. Look again: the file must be what it was at step 3. Set room aside where it has holes or grows, so that neither
+//!    writing nor putting back runs out of it.
 //! 8. Publish the old bytes to readers of the old generation.
-//! 9. Write the extents one after another.
+//! 9. Write the extents one after another, each over bytes that are still those of step 5.
 //! 10. Sync. If that fails, write again first: a failed sync marks pages as clean, so syncing alone would lie.
-//! 11. Give back what writing has taken: set-user-id bits, capabilities.
+//! 11. Give back what writing has taken: set-user-id bits, capabilities. The name must still lead to the file.
 //! 12. Mark the journal as done and sync it. From here on a crash leads to the new bytes.
-//! 13. Cut the file if it became shorter, and sync.
+//! 13. Cut the file if it became shorter and nobody has appended to it, and sync.
 //! 14. Remove the journal, sync its folder.
+//! 15. Ask whether the name still leads to the file, and whether another program has written to it since step 3.
 //!
-//! From step 7 to step 13 any failure, and up to step 12 a cancel, put the old bytes back and sync them; where that fails too, the
-//! journal stays for `recover`.
+//! From step 7 to step 13 any failure, another program's work, and up to step 12 a cancel, put the old bytes back and sync
+//! them, but never over what another program wrote; where that fails too, the journal stays for `recover`.
+
+mod others;
 
 use super::disk::{
-    Access, DiskFile, FileKind, FileStat, read_exact_at, retry, where_supported, write_all_at,
+    Access, DiskFile, FileKind, FileStat, WriteWatch, read_exact_at, retry, where_supported, write_all_at,
 };
 use super::error::{Aftermath, Stop, at_step, difference};
 use super::extents::Extents;
@@ -62,7 +66,9 @@ struct InPlace<'a> {
     file: Box<dyn DiskFile>,
     extents: &'a Extents,
     progress: &'a Progress,
-    /// How many of the extents have had a byte written.
+    /// `None` where the system does not tell who writes.
+    watch: Option<Box<dyn WriteWatch>>,
+    /// How many chunks of the extents may have had a byte written.
     reached: Cell<usize>,
     /// Whether the length may have changed.
     resized: Cell<bool>,
@@ -84,11 +90,11 @@ pub(super) fn save(
     progress.set_total(extents.old_bytes() + extents.new_bytes());
     let file = retry(|| disk.open(&path, Access::Write)).map_err(|error| refused(&path, error))?;
     lock(&*file, &path)?;
-    let (reached, resized) = (Cell::new(0), Cell::new(false));
-    let saving = InPlace { request, generation, file, extents: &extents, progress, reached, resized };
+    let (reached, resized, watch) = (Cell::new(0), Cell::new(false), file.watch_writes().ok());
+    let saving = InPlace { request, generation, file, extents: &extents, progress, watch, reached, resized };
     let untouched = |stop: Stop| stop.into_error(&path, saving.aftermath(FileState::Untouched, None));
 
-    let found = saving.check_identity(&before).map_err(untouched)?;
+    let mut found = saving.check_identity(&before).map_err(untouched)?;
     let taken = Kept::of(&*saving.file, &found).taken();
     let mut warnings = Vec::new();
     let done = |identity, warnings| Saved {
@@ -101,7 +107,10 @@ pub(super) fn save(
     if extents.spans.is_empty() {
         return Ok(done(found.identity, warnings));
     }
-    recover::make_way(disk, Some(&*saving.file), &path, request)?;
+    if recover::make_way(disk, Some(&*saving.file), &path, request)? {
+        let look = retry(|| saving.file.stat()).map_err(at_step("looking at it"));
+        found = look.map_err(untouched)?;
+    }
     let left = |(stop, left): Refused| stop.into_error(&path, saving.aftermath(FileState::Untouched, left));
     let (journal, old) = saving.write_journal(disk, &journal, &path, &taken).map_err(left)?;
     // After the comparison with what was edited over: the backup before is not given away for nothing.
@@ -109,7 +118,8 @@ pub(super) fn save(
         return Err(left((stop, journal.remove().err().map(|(path, _)| path))));
     }
     let old = saving.overlay(old, &journal);
-    if let Err(stop) = saving.replace(&old, &taken, &found, &journal, &mut warnings) {
+    let place = others::Place { disk, path: &path };
+    if let Err(stop) = saving.replace(&old, &taken, &found, &journal, &place, &mut warnings) {
         return Err(saving.give_up(stop, &path, &old, &taken, journal));
     }
     if let Err((left, error)) = journal.remove() {
@@ -117,6 +127,9 @@ pub(super) fn save(
             "The journal {} could not be removed ({error}). It does no harm and is removed by the next save.",
             left.shown()
         ));
+    }
+    if !saving.ask_afterwards(&place, &mut warnings) {
+        return Err(SaveError::Replaced { path });
     }
     let identity = saving.identity().unwrap_or_else(|| {
         warnings.push("The file's new time could not be read, so the next save will ask.".to_owned());
@@ -275,20 +288,25 @@ impl InPlace<'_> {
         taken: &Taken,
         found: &FileStat,
         journal: &Committed<'_>,
+        place: &others::Place<'_>,
         warnings: &mut Vec<String>,
     ) -> Result<(), Stop> {
+        self.look_again(found)?;
         self.reserve(found)?;
         self.check_cancel(self.progress)?;
         self.generation.publish(Arc::clone(old));
-        let snapshot = &self.request.snapshot;
-        let new_bytes = |span: Span, buf: &mut [u8]| snapshot.read_at(span.start(), buf);
-        let all = self.extents.spans.len();
+        let new_bytes = |span: Span, buf: &mut [u8]| self.read_new(span, buf);
         let part = |span: Span| self.extents.new_part(span);
-        self.write_durably(all, &part, &new_bytes, self.progress)?;
+        self.write_durably(usize::MAX, &part, &new_bytes, old, self.progress)?;
         self.give_back(taken, warnings);
+        self.check_place(place)?;
         self.check_cancel(self.progress)?;
         journal.mark_done()?;
         self.cut(taken, warnings)
+    }
+
+    fn read_new(&self, span: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.request.snapshot.read_at(span.start(), buf)
     }
 
     /// Step 7.
@@ -305,6 +323,7 @@ impl InPlace<'_> {
             }
         }
         if new_len > old_len {
+            self.check_len(*old_len)?;
             self.resized.set(true);
             reserve(Span::between(*old_len, *new_len))?;
             retry(|| self.file.set_len(*new_len)).map_err(at_step("making it longer"))?;
@@ -312,19 +331,20 @@ impl InPlace<'_> {
         Ok(())
     }
 
-    /// Steps 9 and 10 for a part of each of the first `count` extents.
+    /// Steps 9 and 10 for a part of each of the first `count` chunks.
     fn write_durably(
         &self,
         count: usize,
         part: &dyn Fn(Span) -> Span,
         fill: Fill<'_>,
+        old: &Overlay,
         progress: &Progress,
     ) -> Result<(), Stop> {
-        self.write(count, part, fill, progress)?;
+        self.write(count, part, fill, old, progress)?;
         if retry(|| self.file.sync()).is_ok() {
             return Ok(());
         }
-        self.write(count, part, fill, progress)?;
+        self.write(count, part, fill, old, progress)?;
         retry(|| self.file.sync()).map_err(at_step("confirming that it is on the disk"))
     }
 
@@ -333,11 +353,13 @@ impl InPlace<'_> {
         count: usize,
         part: &dyn Fn(Span) -> Span,
         fill: Fill<'_>,
+        old: &Overlay,
         progress: &Progress,
     ) -> Result<(), Stop> {
-        let mut buf = Vec::new();
-        for (n, chunk) in self.extents.chunks(CHUNK).take_while(|(n, _)| *n < count) {
+        let (mut buf, mut check) = (Vec::new(), others::Check::default());
+        for (n, (_, chunk)) in self.extents.chunks(CHUNK).take(count).enumerate() {
             self.check_cancel(progress)?;
+            self.check_ours(chunk, old, &mut check)?;
             let chunk = part(chunk);
             buf.resize(chunk.len() as usize, 0);
             fill(chunk, &mut buf)?;
@@ -366,7 +388,9 @@ impl InPlace<'_> {
         if new_len >= old_len {
             return Ok(());
         }
+        self.check_len(old_len)?;
         self.resized.set(true);
+        self.reached.set(usize::MAX);
         let cut = || {
             retry(|| self.file.set_len(new_len))?;
             retry(|| self.file.sync())
@@ -385,8 +409,7 @@ impl InPlace<'_> {
         taken: &Taken,
         journal: Committed<'_>,
     ) -> SaveError {
-        // What was cut off was not written before.
-        let reached = if self.resized.get() { self.extents.spans.len() } else { self.reached.get() };
+        let reached = self.reached.get();
         let touched = reached > 0 || self.resized.get();
         // The error that led here is the one to show; what it left is said by the state.
         if touched && self.put_back(reached, old).is_err() {
@@ -414,9 +437,10 @@ impl InPlace<'_> {
         let part = |span: Span| self.extents.old_part(span);
         let old_bytes = |span: Span, buf: &mut [u8]| old.read_over(span, buf);
         if self.resized.get() {
+            self.check_end(old)?;
             retry(|| self.file.set_len(self.extents.old_len)).map_err(at_step("cutting its end off"))?;
         }
-        self.write_durably(reached, &part, &old_bytes, &uncancelled)
+        self.write_durably(reached, &part, &old_bytes, old, &uncancelled)
     }
 }
 
@@ -445,6 +469,6 @@ fn compare_with_screen(generation: &Generation, span: Span, on_disk: &[u8]) -> R
     (0..len).find(differs).map_or(Ok(()), |at| Err(changed_at(span.start() + at as u64)))
 }
 
-pub(super) fn changed_at(offset: u64) -> Stop {
+pub(in crate::save) fn changed_at(offset: u64) -> Stop {
     Stop::Changed(format!("the byte at {offset:#x} is no longer what was edited over"))
 }

@@ -165,7 +165,7 @@ impl Taken {
             && mode != is
             && mode & !SET_ID_BITS == is & !SET_ID_BITS
         {
-            retry(|| file.set_mode(mode))?;
+            retry(|| file.set_mode(is | mode & SET_ID_BITS))?;
             given = true;
         }
         let has = |names: Vec<OsString>| names.iter().any(|name| name == CAPABILITY);
@@ -175,6 +175,25 @@ impl Taken {
         }
         Ok(given)
     }
+}
+
+/// Takes from `file` what lets it run with rights of its own: somebody who could not give it these rights has chosen its
+/// bytes. Answers whether it had any.
+pub(super) fn strip(file: &dyn DiskFile) -> io::Result<bool> {
+    let mut stripped = false;
+    if let Some(mode) = retry(|| file.stat())?.mode.filter(|mode| mode & SET_ID_BITS != 0) {
+        retry(|| file.set_mode(mode & !SET_ID_BITS))?;
+        stripped = true;
+    }
+    let names = match retry(|| file.attributes()) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Vec::new(),
+        answer => answer?,
+    };
+    if names.iter().any(|name| name == CAPABILITY) {
+        retry(|| file.remove_attribute(CAPABILITY.as_ref()))?;
+        stripped = true;
+    }
+    Ok(stripped)
 }
 
 #[cfg(test)]

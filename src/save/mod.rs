@@ -56,6 +56,8 @@ pub struct SaveRequest {
     pub target: PathBuf,
     /// The file as it was opened or last saved; `None` for a document that was never a file.
     pub identity: Option<FileIdentity>,
+    /// Where that file was; a new file may be read and run by whom it may.
+    pub opened_from: Option<PathBuf>,
     /// The base of the snapshot, which an in-place save must keep readable; `None` rules that way out.
     pub generation: Option<Arc<Generation>>,
     pub purpose: Purpose,
@@ -92,6 +94,7 @@ impl SaveRequest {
             kept: Vec::new(),
             target: target.into(),
             identity: None,
+            opened_from: None,
             generation: None,
             purpose: Purpose::SaveAs { replace },
             allow_changed: false,

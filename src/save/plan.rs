@@ -9,9 +9,9 @@
 //!
 //! A symbolic link stands for what it leads to. The plan is a forecast: the ways check again what they rely on.
 
-use super::disk::{FileKind, FileStat, retry};
+use super::disk::{FileKind, FileStat, ROOT, retry};
 use super::error::{at_step, difference};
-use super::extents::Extents;
+use super::extents::{Extents, MOST_EXTENTS};
 use super::in_place::MOST_IN_MEMORY;
 use super::journal::{self, Journal};
 use super::{Disk, Purpose, SaveError, SaveRequest};
@@ -36,9 +36,6 @@ const MOST_MOVED: u64 = 64 << 20;
 
 /// Holes smaller than this, in bytes, are written as zeros: no file system has smaller ones.
 const SMALLEST_HOLE: u64 = 4 << 10;
-
-/// The user who may give files away.
-pub(super) const ROOT: u32 = 0;
 
 /// How many links in a row are followed to a file that does not exist yet.
 const MAX_LINKS: usize = 40;
@@ -370,20 +367,24 @@ fn extents_of(request: &SaveRequest, stat: &FileStat) -> Option<Extents> {
     open.then(|| Extents { spans: merged(spans), old_len, new_len })
 }
 
-/// Sorted, none empty, near ones joined.
+/// Sorted, none empty, near ones joined; where they are very many, those further apart too.
 fn merged(spans: impl Iterator<Item = Span>) -> Vec<Span> {
-    let mut sorted: Vec<Span> = spans.filter(|span| !span.is_empty()).collect();
-    sorted.sort_unstable();
-    let mut extents: Vec<Span> = Vec::with_capacity(sorted.len());
-    for span in sorted {
-        match extents.last_mut() {
-            Some(last) if span.start() <= last.end().saturating_add(NEAR) => {
+    let mut extents: Vec<Span> = spans.filter(|span| !span.is_empty()).collect();
+    extents.sort_unstable();
+    let mut near = NEAR;
+    loop {
+        extents.dedup_by(|span, last| {
+            let joins = span.start() <= last.end().saturating_add(near);
+            if joins {
                 *last = Span::between(last.start(), last.end().max(span.end()));
             }
-            _ => extents.push(span),
+            joins
+        });
+        if extents.len() as u64 <= MOST_EXTENTS {
+            return extents;
         }
+        near = near.saturating_mul(2);
     }
-    extents
 }
 
 fn fresh(disk: &dyn Disk, request: &SaveRequest, path: PathBuf) -> Result<Prepared, SaveError> {
@@ -472,5 +473,18 @@ mod tests {
         let span = Span::between;
         let spans = [span(5000, 5001), span(0, 1), span(1 + NEAR, 300), span(900, 9999), span(20, 20)];
         assert_eq!(merged(spans.into_iter()), [span(0, 300), span(900, 9999)]);
+    }
+
+    #[test]
+    fn there_are_never_more_extents_than_a_journal_may_have() {
+        let count = 3 * MOST_EXTENTS;
+        let extents = merged((0..count).map(|n| Span::between(n * 1000, n * 1000 + 1)));
+        assert!(extents.len() as u64 <= MOST_EXTENTS, "{}", extents.len());
+        assert!(extents.windows(2).all(|two| two[0].end() < two[1].start()));
+        let covers = |n: u64| {
+            let at = extents.partition_point(|extent| extent.end() <= n * 1000);
+            extents.get(at).is_some_and(|extent| extent.contains(n * 1000))
+        };
+        assert!((0..count).step_by(997).all(covers));
     }
 }

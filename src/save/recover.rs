@@ -22,7 +22,7 @@ use super::extents::Extents;
 use super::generation::{Mixture, Overlay};
 use super::in_place::lock;
 use super::journal::{self, Broken, OldJournal};
-use super::keep::Kept;
+use super::keep::{self, Kept};
 use super::plan::folder_of;
 use super::window::Window;
 use super::{Disk, SaveError, SaveRequest};
@@ -183,7 +183,11 @@ fn inspect(
     let stat = retry(|| file.stat()).map_err(|error| failed("looking at it", error))?;
     let len_now = stat.identity.len;
     let content = match OldJournal::open(disk, path, stat.owner) {
-        Ok(content) => Some(content),
+        Ok(mut content) => {
+            // Moved to another file by whoever has its folder, it must not lend rights to that.
+            content.is_own &= content.target == target;
+            Some(content)
+        }
         Err(Broken::Unfinished) => None,
         Err(Broken::Strange(why)) => {
             let (path, journal) = (target.to_owned(), path.to_owned());
@@ -231,6 +235,12 @@ fn put_right(
     // a failed sync no later one would write them: so they are written again, unless the user keeps what is there.
     let puts_back = did == Verdict::RollBack || did == Verdict::Untouched && !chosen;
     let mut bytes_written = 0;
+    let mut warnings = Vec::new();
+    if let Some(content) = content.as_ref().filter(|_| puts_back || did == Verdict::RollForward) {
+        // First, so that bytes which another user has chosen never have rights that this user could not give.
+        let stripped = strip_unless_own(file, content);
+        warnings.extend(stripped.map_err(|error| failed("taking rights away", error))?);
+    }
     match (did, &content) {
         (_, Some(content)) if puts_back => {
             // Writing takes rights from the file that only the journal knows, so it must not go before they are back.
@@ -255,12 +265,8 @@ fn put_right(
         }
         _ => {}
     }
-    let mut warnings = Vec::new();
-    if let Some(content) = content.as_ref().filter(|_| choice != Choice::KeepAsIs) {
-        let given = content
-            .taken
-            .give_back(file)
-            .and_then(|given| if given { retry(|| file.sync()) } else { Ok(()) });
+    if let Some(content) = content.as_ref().filter(|content| choice != Choice::KeepAsIs && content.is_own) {
+        let given = content.taken.give_back(file).and_then(|given| sync_if(given, file));
         if let Err(error) = given {
             warnings.push(format!(
                 "The set-user-id bits or capabilities that the save took could not be given back ({error})."
@@ -270,6 +276,19 @@ fn put_right(
     take_away(disk, &journal).map_err(|error| failed("removing the journal of an earlier save", error))?;
     let identity = retry(|| file.stat()).ok().map(|stat| stat.identity);
     Ok(Recovered { target, did, chosen, bytes_written, identity, warnings })
+}
+
+/// Takes the rights from a file whose bytes somebody has chosen who could not give them. Answers what the user should know.
+fn strip_unless_own(file: &dyn DiskFile, content: &OldJournal) -> io::Result<Option<String>> {
+    let stripped = !content.is_own && keep::strip(file)?;
+    sync_if(stripped, file)?;
+    Ok(stripped.then(|| {
+        "Its set-user-id bits and capabilities were taken away, for neither you nor root wrote this journal for this file. Set them again if they are right.".to_owned()
+    }))
+}
+
+fn sync_if(changed: bool, file: &dyn DiskFile) -> io::Result<()> {
+    if changed { retry(|| file.sync()) } else { Ok(()) }
 }
 
 /// The name is gone for good before anything else happens to the file.
@@ -300,7 +319,7 @@ fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
         written = write()?;
         retry(|| file.sync())?;
     }
-    if taken.give_back(file)? {
+    if content.is_own && taken.give_back(file)? {
         retry(|| file.sync())?;
     }
     Ok(written)

@@ -7,25 +7,30 @@
 //!    has copied by the system. Holes stay holes.
 //! 4. Give it the old file's owner, permissions and attributes.
 //! 5. Sync it.
-//! 6. The old file must not have changed meanwhile, and hold what the user edited over.
-//! 7. Rename. A fresh file never takes the place of one that appeared meanwhile; with a backup, both swap names.
-//! 8. Sync the folder, so that the new name outlasts a power cut.
+//! 6. The old file must hold what the user edited over, and not have changed meanwhile: the last look.
+//! 7. Both swap names; a plain rename where names can't be swapped. A fresh file never takes the place of one that
+//!    appeared meanwhile.
+//! 8. What has the temporary name now must still be what step 6 looked at. If it is not, both swap names again.
+//! 9. Remove the old file, or make it the backup.
+//! 10. Sync the folder, so that the new name outlasts a power cut.
+//! 11. The name must lead to the new file.
 //!
 //! Until step 7 the target is not touched, and a failure or a cancel removes the temporary file.
 
 mod fill;
+mod place;
 mod temp;
 
-pub(super) use temp::{is_temp, temp_path};
+pub(super) use temp::{is_temp, kept_path, temp_path};
 
-use super::disk::{Access, DiskFile, FileStat, read_exact_at, retry};
+use super::disk::{Access, DiskFile, FileKind, FileStat, Privacy, WriteWatch, read_exact_at, retry};
 use super::error::{Aftermath, Stop, at_step, difference};
 use super::in_place::{changed_at, compare_shown, lock};
 use super::keep::Kept;
-use super::plan::{Prepared, folder_of};
-use super::{Disk, FileState, SaveError, SaveRequest, Saved, backup, recover};
-use crate::escape::PathText;
+use super::plan::Prepared;
+use super::{Disk, FileState, SaveError, SaveRequest, Saved, recover};
 use crate::job::Progress;
+use place::Swap;
 use std::io;
 use std::path::Path;
 use temp::Temp;
@@ -61,7 +66,8 @@ pub(super) fn save(
         None => None,
     };
     recover::remove_strays(disk, &path);
-    let temp = Temp::create(disk, &path, old.is_some()).map_err(|stop| stop.untouched(&path))?;
+    let privacy = if old.is_some() { Privacy::Private } else { privacy_of_copy(disk, request) };
+    let temp = Temp::create(disk, &path, privacy).map_err(|stop| stop.untouched(&path))?;
     if shares && let Some(old) = &old {
         match retry(|| temp.file.share_blocks(&*old.file)) {
             Ok(()) => {}
@@ -78,25 +84,31 @@ pub(super) fn save(
         fill::copy(&*temp.file, request, old.as_ref(), progress)
     };
     let ready = filled.and_then(|()| finish(&temp, old.as_ref(), &mut warnings, progress));
-    let moved = ready.and_then(|()| take_the_place(disk, &temp, &path, old.as_ref(), request, progress));
-    let is_backup = match moved {
-        Ok(is_backup) => is_backup,
+    let swap = Swap { disk, temp: &temp, target: &path };
+    let placed = ready.and_then(|()| swap.take_the_place(old.as_ref(), request, progress, &mut warnings));
+    let placed = match placed {
+        Ok(placed) => placed,
         Err(stop) => return Err(broken(stop, &path, temp).into()),
     };
-    if let Err(error) = retry(|| disk.sync_folder(folder_of(&path))) {
-        warnings.push(format!(
-            "It was saved, but whether the new name outlasts a power cut is not known ({error})."
-        ));
-    }
-    if is_backup && let Err(error) = backup::take_name(disk, &temp.path, &path) {
-        warnings.push(format!(
-            "What the file held before could not be named {} ({error}). It is {}: rename it before the next save, which removes it.",
-            backup::name_of(&path).shown(),
-            temp.path.shown()
-        ));
-    }
+    swap.part_from_old(placed, request.backup, &mut warnings);
+    let is_there = swap.check_there(&mut warnings);
     let identity = temp.keep_as(&path, &mut warnings);
+    if !is_there {
+        return Err(SaveError::Replaced { path }.into());
+    }
     Ok(Saved { path, identity, way: plan.way, bytes_written: plan.bytes_to_write, warnings })
+}
+
+/// A copy may be read and run by whom the file may that it was opened from, as `cp` has it.
+fn privacy_of_copy(disk: &dyn Disk, request: &SaveRequest) -> Privacy {
+    let (Some(path), Some(known)) = (&request.opened_from, &request.identity) else {
+        return Privacy::Default;
+    };
+    let found = retry(|| disk.stat(path)).ok().filter(|stat| known.same_file(&stat.identity));
+    match found.filter(|stat| stat.kind == FileKind::Regular).and_then(|stat| stat.mode) {
+        Some(mode) => Privacy::As(mode & 0o777),
+        None => Privacy::Default,
+    }
 }
 
 fn broken(stop: Stop, path: &Path, temp: Temp<'_>) -> SaveError {
@@ -123,54 +135,6 @@ fn finish(
     if progress.is_cancelled() { Err(Stop::cancelled()) } else { Ok(()) }
 }
 
-/// Steps 6 and 7. Answers whether the old file has the temporary name now.
-fn take_the_place(
-    disk: &dyn Disk,
-    temp: &Temp<'_>,
-    target: &Path,
-    old: Option<&OldFile>,
-    request: &SaveRequest,
-    progress: &Progress,
-) -> Result<bool, Stop> {
-    let Some(old) = old else {
-        let answer = disk.rename_new(&temp.path, target);
-        return judge_rename(disk, temp, answer, target).map(|()| false);
-    };
-    let check = || {
-        let now = retry(|| disk.stat(target)).map_err(at_step("looking at it again"))?;
-        if now.identity == old.stat.identity {
-            return Ok(());
-        }
-        Err(Stop::Changed(difference(&old.stat.identity, &now.identity)))
-    };
-    check()?;
-    old.check_edited_over(request)?;
-    if request.backup {
-        match disk.exchange(&temp.path, target) {
-            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
-                backup::make(disk, target, &*old.file, &old.stat, progress)?;
-                check()?;
-            }
-            answer => return judge_rename(disk, temp, answer, target).map(|()| true),
-        }
-    }
-    let answer = disk.rename(&temp.path, target);
-    judge_rename(disk, temp, answer, target).map(|()| false)
-}
-
-/// A rename that was interrupted, or answered over a network, may have happened all the same.
-fn judge_rename(disk: &dyn Disk, temp: &Temp<'_>, answer: io::Result<()>, target: &Path) -> Result<(), Stop> {
-    let Err(error) = answer else { return Ok(()) };
-    let (ours, there) = (retry(|| temp.file.stat()), retry(|| disk.stat(target)));
-    match (ours, there) {
-        (Ok(ours), Ok(there)) if ours.identity.same_file(&there.identity) => Ok(()),
-        _ if error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(Stop::Changed("a file of that name has appeared".to_owned()))
-        }
-        _ => Err(at_step("putting it in its place")(error)),
-    }
-}
-
 /// The file that is going to be replaced, open and locked.
 struct OldFile {
     /// Holds the lock.
@@ -179,6 +143,8 @@ struct OldFile {
     kept: Kept,
     /// Its bytes are those that the request's runs of the old file name.
     is_base: bool,
+    /// `None` where the system does not tell who writes.
+    watch: Option<Box<dyn WriteWatch>>,
 }
 
 impl OldFile {
@@ -193,6 +159,7 @@ impl OldFile {
         let file =
             retry(|| disk.open(path, Access::Read)).map_err(at_step("opening it")).map_err(untouched)?;
         lock(&*file, path)?;
+        let watch = file.watch_writes().ok();
         let look = || retry(|| file.stat()).map_err(at_step("looking at it")).map_err(untouched);
         let mut found = look()?;
         if found.identity != before.identity {
@@ -211,7 +178,7 @@ impl OldFile {
         {
             compare_shown(&*file, generation, &edited.spans).map_err(untouched)?;
         }
-        Ok(Self { file, stat: found, kept, is_base })
+        Ok(Self { file, stat: found, kept, is_base, watch })
     }
 
     /// What a store through another program's map has changed, which leaves no trace in the times.

@@ -19,7 +19,8 @@ pub enum Durability {
     Buffered,
 }
 
-/// Writes the file at `path` by `write`. One that is there is refused, or replaced with `replace`.
+/// Writes the file at `path` by `write`. One that is there is refused, or replaced with `replace`; a device, a pipe or a
+/// folder is never replaced.
 ///
 /// # Errors
 /// Those of `write`; those of the system, and [`io::ErrorKind::AlreadyExists`], as `E`. The old file is as it was.
@@ -34,6 +35,7 @@ pub fn write_whole<E: From<io::Error>>(
     }
     // A link is written through, not replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    refuse_special(&target)?;
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".pagelens-").suffix(".part");
@@ -55,6 +57,7 @@ pub fn write_whole<E: From<io::Error>>(
     if let Ok(old) = fs::metadata(&target).map(|facts| facts.permissions()) {
         file.as_file().set_permissions(old)?;
     }
+    refuse_special(&target)?;
     let kept = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
     kept.map_err(|error| E::from(error.error))?;
     #[cfg(unix)]
@@ -64,9 +67,40 @@ pub fn write_whole<E: From<io::Error>>(
     Ok(())
 }
 
+/// Whoever may make files in `/dev` would replace the very device.
+fn refuse_special(target: &Path) -> io::Result<()> {
+    let what = match fs::symlink_metadata(target).map(|facts| facts.file_type()) {
+        Ok(kind) if kind.is_dir() => "a folder",
+        Ok(kind) if !kind.is_file() && !kind.is_symlink() => "a device or a pipe",
+        _ => return Ok(()),
+    };
+    let text = format!("it is {what}, not a file that can be replaced. Choose another name");
+    Err(io::Error::new(io::ErrorKind::InvalidInput, text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whoever runs this as root would lose the device.
+    #[test]
+    #[cfg(unix)]
+    fn what_is_no_file_is_not_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(&pipe, &link).expect("linked");
+        for path in [&pipe, &link, folder.path()] {
+            let put = write_whole::<io::Error>(path, true, Durability::Buffered, |out| out.write_all(b"new"));
+            let refusal = put.expect_err("it is no file");
+            assert!(refusal.to_string().contains("not a file that can be replaced"), "{refusal}");
+        }
+        let is_pipe =
+            |path| std::os::unix::fs::FileTypeExt::is_fifo(&fs::metadata(path).expect("there").file_type());
+        assert!(is_pipe(&pipe) && is_pipe(&link));
+        assert_eq!(names(folder.path()), ["link", "pipe"]);
+    }
 
     fn names(folder: &Path) -> Vec<String> {
         let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());

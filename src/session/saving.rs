@@ -99,6 +99,9 @@ fn work(
     }
     let saved = save::save(&RealDisk, request, progress)?;
     let file = FileSource::open(&saved.path).ok().map(Arc::new);
+    if file.as_ref().is_some_and(|file| file.identity().other_file(&saved.identity)) {
+        return Err(SaveError::Replaced { path: saved.path });
+    }
     let forgets_undo = leave == Leave::Agreed { forgets_undo: true };
     Ok(Answer::Written(Written { saved, file, holds: plan.holds, forgets_undo }))
 }
@@ -196,6 +199,7 @@ impl Session {
         if let Some(file) = &tab.file {
             request.generation = Some(file.generation.clone());
             request.identity = file.identity.clone();
+            request.opened_from = Some(file.path.clone());
             request.purpose = Purpose::SaveAs { replace };
         }
         self.start_save(id, point, request, after, Leave::WhenSmall);
@@ -400,7 +404,7 @@ impl Session {
                 ("Restore", Action::Recover(id, Choice::Safe)),
                 ("Save as…", Action::Run(super::Command::SaveAs)),
             ],
-            SaveError::ChangedOnDisk { .. } => return self.refused(id, error),
+            SaveError::ChangedOnDisk { .. } | SaveError::Replaced { .. } => return self.refused(id, error),
             error if error.is_cancelled() => vec![],
             _ => vec![("Save as…", Action::Run(super::Command::SaveAs))],
         };

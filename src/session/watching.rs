@@ -120,7 +120,8 @@ impl Session {
         let ways_out =
             vec![("Reload", Action::Reload(id)), ("Overwrite it", Action::SaveAnyway(id)), SAVE_AS];
         self.notices.push_with(Level::Error, Topic::ChangedOnDisk, Some(id), error.to_string(), ways_out);
-        self.outside_of(id).is_refused = true;
+        // What was written went into the file that has lost its name.
+        self.outside_of(id).is_refused = !matches!(error, SaveError::Replaced { .. });
         self.compare_outside(id);
     }
 

@@ -171,7 +171,7 @@ fn a_signal_or_a_short_transfer_at_any_call_harms_no_save() {
                 let result = save(&disk, attempt.request.clone(), &Progress::default());
                 let call = disk.calls().get(at).copied();
                 // A rename that says that it was interrupted and did not happen can only be reported.
-                if !matches!(call, Some("rename" | "rename_new")) {
+                if !matches!(call, Some("rename" | "rename_new" | "exchange")) {
                     let saved =
                         result.unwrap_or_else(|error| panic!("{case:?}, {fault:?} at {call:?}: {error}"));
                     assert!(
@@ -330,6 +330,7 @@ fn the_order_of_the_calls_is_the_promised_one() {
             "write_at",
             "sync",
             "rename",
+            "exchange",
             "remove",
             "sync_folder",
         ];
@@ -340,11 +341,13 @@ fn the_order_of_the_calls_is_the_promised_one() {
     };
     let start =
         ["open", "try_lock", "create_new", "reserve", "read_at", "write_at", "sync", "sync_folder", "open"];
-    // The extents, the mark in the journal, and its end.
-    let end = ["write_at", "sync", "write_at", "sync", "remove", "sync_folder"];
-    assert_eq!(order(Case::InPlace), [&start[..], &end].concat());
-    assert_eq!(order(Case::InPlaceWithHoles), [&start[..], &["reserve"], &end].concat());
-    let rewrite = ["open", "try_lock", "create_new", "try_lock", "write_at", "sync", "rename", "sync_folder"];
+    // The extents, each read once more; the mark in the journal, and its end.
+    let extents = ["read_at", "write_at"].repeat(3);
+    let end = ["sync", "write_at", "sync", "remove", "sync_folder"];
+    assert_eq!(order(Case::InPlace), [&start[..], &extents, &end].concat());
+    assert_eq!(order(Case::InPlaceWithHoles), [&start[..], &["reserve"], &extents, &end].concat());
+    let begun = ["open", "try_lock", "create_new", "try_lock", "write_at", "sync"];
+    let rewrite = [&begun[..], &["exchange", "remove", "sync_folder"]].concat();
     assert_eq!(order(Case::Rewrite), rewrite);
 }
 

@@ -5,7 +5,7 @@
 
 use pagelens::bytes::Span;
 use pagelens::job::Progress;
-use pagelens::save::disk::{Access, DiskFile, FileKind, FileStat, Privacy};
+use pagelens::save::disk::{Access, DiskFile, FileKind, FileStat, Privacy, WriteWatch};
 use pagelens::save::{Disk, RealDisk};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -345,6 +345,14 @@ impl DiskFile for FaultyFile {
     fn try_lock(&self) -> io::Result<bool> {
         self.state.call("try_lock")?;
         self.inner.try_lock()
+    }
+    fn watch_writes(&self) -> io::Result<Box<dyn WriteWatch>> {
+        self.state.call("watch_writes")?;
+        self.inner.watch_writes()
+    }
+    fn has_writers(&self) -> io::Result<bool> {
+        self.state.call("has_writers")?;
+        self.inner.has_writers()
     }
     fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> io::Result<()> {
         self.state.call("set_owner")?;

@@ -4,7 +4,7 @@ use super::rig::{Answers, FaultyDisk, Opened, open, pattern, reopened as again};
 use pagelens::bytes::{MemorySource, Span};
 use pagelens::job::Progress;
 use pagelens::save::disk::{Access, FileKind};
-use pagelens::save::{Disk, FileState, RealDisk, SaveError, SaveRequest, Saved, Way, plan, save};
+use pagelens::save::{Disk, FileState, Purpose, RealDisk, SaveError, SaveRequest, Saved, Way, plan, save};
 use std::ffi::OsStr;
 use std::fs::{self, File, FileTimes, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -271,6 +271,33 @@ fn folders_and_pipes_are_no_targets() {
     let nowhere = opened.folder.path().join("missing/file");
     let error = run(to(&nowhere)).expect_err("no folder");
     assert!(error.to_string().contains("missing/file"), "{error}");
+}
+
+/// A copy of a program can be run, and a copy of what is private is private.
+#[test]
+fn a_copy_has_the_permissions_of_the_file_that_was_opened() {
+    for (mode, expected) in [(0o755, 0o755), (0o600, 0o600), (0o444, 0o444), (0o6755, 0o755)] {
+        let opened = Opened::with(&pattern(100));
+        fs::set_permissions(&opened.path, Permissions::from_mode(mode)).expect("set");
+        let opened = again(opened);
+        let to = opened.folder.path().join("copy");
+        let request = SaveRequest {
+            target: to.clone(),
+            purpose: Purpose::SaveAs { replace: false },
+            opened_from: Some(opened.path.clone()),
+            ..opened.splice(Span::empty_at(1), b"longer")
+        };
+        run(request.clone()).expect("saved");
+        // What the mask of whoever runs this takes away, as of a folder.
+        let made = opened.folder.path().join("made");
+        fs::create_dir(&made).expect("made");
+        let mask = fs::metadata(&made).expect("there").mode() & 0o777;
+        assert_eq!(fs::metadata(&to).expect("there").mode() & 0o7777, expected & mask, "{mode:o}");
+        // Over a file that is there, the copy has that one's.
+        fs::set_permissions(&to, Permissions::from_mode(0o640)).expect("set");
+        run(SaveRequest { purpose: Purpose::SaveAs { replace: true }, ..request }).expect("saved");
+        assert_eq!(fs::metadata(&to).expect("there").mode() & 0o7777, 0o640);
+    }
 }
 
 #[test]

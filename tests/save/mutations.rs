@@ -33,6 +33,8 @@ pub enum Fate {
     AfterRemoving,
     /// The bytes are those that the file had before the save, or the answer is the first that was given.
     AsBefore,
+    /// The answer is the one about the temporary file.
+    AsTemp,
 }
 
 /// When a step goes wrong.
@@ -43,6 +45,8 @@ enum When {
     Nth(usize),
     /// From that step on.
     After(&'static str, Role),
+    /// The first one after that step.
+    FirstAfter(&'static str, Role),
     Until(&'static str, Role),
     /// From the one to the other.
     InBetween((&'static str, Role), (&'static str, Role)),
@@ -71,6 +75,7 @@ impl Mutation {
             When::Always => true,
             When::Nth(n) => memory.count(self.call, self.role) == n,
             When::After(call, role) => memory.has_seen(call, role),
+            When::FirstAfter(call, role) => memory.is_first_after(step, (call, role)),
             When::Until(call, role) => !memory.has_seen(call, role),
             When::InBetween(from, to) => memory.has_seen(from.0, from.1) && !memory.has_seen(to.0, to.1),
             When::At(offset) => step.offset == offset,
@@ -87,9 +92,11 @@ impl Mutation {
 const STATE_AT: u64 = 512;
 const OLD_AT: u64 = 4096;
 
-use Fate::{AfterRemoving, AsBefore, Dropped, ErrorHidden, Nameless, Over, Public, PutOff, Truncated};
+use Fate::{
+    AfterRemoving, AsBefore, AsTemp, Dropped, ErrorHidden, Nameless, Over, Public, PutOff, Truncated,
+};
 use Role::{Folder, Journal, Target, Temp};
-use When::{After, AfterFailedSync, Always, At, InBetween, Nth, Until};
+use When::{After, AfterFailedSync, Always, At, FirstAfter, InBetween, Nth, Until};
 
 const fn wrong(
     step: &'static str,
@@ -102,7 +109,7 @@ const fn wrong(
 }
 
 #[rustfmt::skip]
-static MUTATIONS: [Mutation; 60] = [
+static MUTATIONS: [Mutation; 69] = [
     wrong("in place 1", "opening empties the file", ("open for writing", Target), Always, Truncated),
     wrong("in place 2", "no lock is taken", ("try_lock", Target), Always, Dropped),
     wrong("in place 3", "the file is taken for the one that was opened", ("file stat", Target), Until("create_new", Journal), AsBefore),
@@ -115,21 +122,27 @@ static MUTATIONS: [Mutation; 60] = [
     wrong("in place 6", "the journal's folder is not synced", ("sync_folder", Folder), Until("write_at", Target), Dropped),
     wrong("in place 6", "a failed sync of the journal's folder is passed over", ("sync_folder", Folder), Until("write_at", Target), ErrorHidden),
     wrong("in place 6", "the journal's folder is synced after the first write", ("sync_folder", Folder), Until("write_at", Target), PutOff("write_at", Target)),
+    wrong("in place 7", "the file is not looked at again", ("file stat", Target), FirstAfter("sync_folder", Folder), AsBefore),
     wrong("in place 7", "no room is set aside", ("reserve", Target), Always, Dropped),
+    wrong("in place 9", "what is there is not compared before it is written", ("read_at", Target), After("sync_folder", Folder), AsBefore),
     wrong("in place 9", "the second write is dropped", ("write_at", Target), Nth(1), Dropped),
     wrong("in place 10", "the file is not synced", ("sync", Target), Nth(0), Dropped),
     wrong("in place 10", "a failed sync is passed over", ("sync", Target), Always, ErrorHidden),
     wrong("in place 10", "after a failed sync it is synced again without being written again", ("write_at", Target), AfterFailedSync, Dropped),
     wrong("in place 11", "set-user-id is not given back", ("set_mode", Target), Always, Dropped),
+    wrong("in place 11", "the name is not asked for before the mark", ("stat", Target), InBetween(("write_at", Target), ("remove", Journal)), AsBefore),
     wrong("in place 12", "the journal is not marked", ("write_at", Journal), At(STATE_AT), Dropped),
     wrong("in place 12", "the mark is not synced", ("sync", Journal), Nth(1), Dropped),
     wrong("in place 12", "a failed sync of the mark is passed over", ("sync", Journal), After("write_at", Target), ErrorHidden),
     wrong("in place 12", "the mark is made after the cut", ("write_at", Journal), At(STATE_AT), PutOff("set_len", Target)),
+    wrong("in place 13", "the end is cut although somebody has appended", ("file stat", Target), InBetween(("write_at", Journal), ("remove", Journal)), AsBefore),
     wrong("in place 13", "the file is not cut", ("set_len", Target), Always, Dropped),
     wrong("in place 13", "the cut is not synced", ("sync", Target), After("set_len", Target), Dropped),
     wrong("in place 14", "the journal stays", ("remove", Journal), Always, Dropped),
     wrong("in place 14", "the journal goes before the file is synced", ("sync", Target), Always, PutOff("remove", Journal)),
     wrong("in place 14", "the folder is not synced after that", ("sync_folder", Folder), After("remove", Journal), Dropped),
+    wrong("in place 15", "the name is not asked for afterwards", ("stat", Target), FirstAfter("remove", Journal), AsBefore),
+    wrong("in place 15", "who has written is not asked", ("others_wrote", Target), Always, AsBefore),
     wrong("rewrite 1", "no lock is taken", ("try_lock", Target), Always, Dropped),
     wrong("rewrite 1", "the file is taken for the one that was opened", ("file stat", Target), Until("create_new", Temp), AsBefore),
     wrong("rewrite 1", "the bytes that were shown are not compared", ("read_at", Target), Until("create_new", Temp), AsBefore),
@@ -142,13 +155,16 @@ static MUTATIONS: [Mutation; 60] = [
     wrong("rewrite 4", "the attributes are not kept", ("set_attribute", Temp), Always, Dropped),
     wrong("rewrite 5", "the new file is not synced", ("sync", Temp), Always, Dropped),
     wrong("rewrite 5", "a failed sync is passed over", ("sync", Temp), Always, ErrorHidden),
-    wrong("rewrite 5", "the new file is synced after the rename", ("sync", Temp), Always, PutOff("rename", Target)),
-    wrong("rewrite 6", "the old file is taken for unchanged", ("stat", Target), InBetween(("create_new", Temp), ("rename", Target)), AsBefore),
+    wrong("rewrite 5", "the new file is synced after the rename", ("sync", Temp), Always, PutOff("exchange", Target)),
+    wrong("rewrite 6", "the old file is taken for unchanged", ("stat", Target), FirstAfter("sync", Temp), AsBefore),
     wrong("rewrite 7", "the old file is removed before the rename", ("rename", Target), Always, AfterRemoving),
     wrong("rewrite 7", "a fresh file takes the place of another", ("rename_new", Target), Always, Over),
     wrong("rewrite 7", "the old file is replaced instead of becoming the backup", ("exchange", Target), Always, Over),
-    wrong("rewrite 8", "the folder is not synced", ("sync_folder", Folder), Always, Dropped),
-    wrong("rewrite 8", "a failed sync of the folder is passed over", ("sync_folder", Folder), Always, ErrorHidden),
+    wrong("rewrite 8", "what was displaced is not looked at", ("stat", Temp), FirstAfter("exchange", Target), AsBefore),
+    wrong("rewrite 9", "the old file stays", ("remove", Temp), Always, Dropped),
+    wrong("rewrite 11", "the name is not asked for afterwards", ("stat", Target), FirstAfter("exchange", Target), AsTemp),
+    wrong("rewrite 10", "the folder is not synced", ("sync_folder", Folder), Always, Dropped),
+    wrong("rewrite 10", "a failed sync of the folder is passed over", ("sync_folder", Folder), Always, ErrorHidden),
     wrong("recovery: lock", "no lock is taken", ("try_lock", Target), Always, Dropped),
     wrong("recovery: look", "looking takes the journal away", ("open", Journal), Always, AfterRemoving),
     wrong("recovery: judge", "the file is taken to have its old bytes", ("read_at", Target), Always, AsBefore),

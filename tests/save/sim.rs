@@ -332,7 +332,11 @@ impl Disk for SimDisk {
             return Err(ErrorKind::StorageFull.into());
         }
         let (folder, name) = parts(path)?;
-        let file = system.state.add_file(if privacy == Privacy::Private { 0o600 } else { 0o644 });
+        let file = system.state.add_file(match privacy {
+            Privacy::Private => 0o600,
+            Privacy::Default => 0o644,
+            Privacy::As(mode) => mode & !0o022,
+        });
         system.state.rename(folder, &[(name, Some(file))])?;
         Ok(system.handle(self, file, true))
     }

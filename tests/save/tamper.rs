@@ -9,7 +9,7 @@ use super::sim::SimDisk;
 use pagelens::bytes::Span;
 use pagelens::bytes::file::FileIdentity;
 use pagelens::save::Disk;
-use pagelens::save::disk::{Access, DiskFile, FileStat, Privacy};
+use pagelens::save::disk::{Access, DiskFile, FileStat, Privacy, WriteWatch};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
@@ -85,12 +85,21 @@ pub struct Memory {
     /// The last sync of the target has failed.
     pub sync_failed: bool,
     first_identity: Option<FileIdentity>,
+    temp_identity: Option<FileIdentity>,
     put_off: Vec<(&'static str, Role, Op)>,
 }
 
 impl Memory {
     pub fn has_seen(&self, call: &str, role: Role) -> bool {
         self.steps.iter().any(|step| step.call == call && step.role == role)
+    }
+
+    /// Whether `step`, the one under way, is the first of its kind after one of the kind `after`.
+    pub fn is_first_after(&self, step: Step, after: (&str, Role)) -> bool {
+        let earlier = &self.steps[..self.steps.len() - 1];
+        let is = |one: &Step, kind: (&str, Role)| (one.call, one.role) == kind;
+        let marked = earlier.iter().position(|one| is(one, after));
+        marked.is_some_and(|at| !earlier[at..].iter().any(|one| is(one, (step.call, step.role))))
     }
 
     /// How many such steps there were before the one under way, which is one.
@@ -126,6 +135,11 @@ impl Tampered {
     ) -> Self {
         let memory = Mutex::default();
         Self(Arc::new(Shared { disk: disk.clone(), before, mutation, meddling, memory }))
+    }
+
+    /// The steps so far.
+    pub fn steps(&self) -> Vec<Step> {
+        self.memory().steps.clone()
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -198,16 +212,19 @@ impl Tampered {
         Box::new(TamperedFile { disk: self.clone(), file: Arc::from(file), role })
     }
 
-    /// The truth, or what was answered first of the target.
+    /// The truth, or what was answered first of the target, or last of the temporary file by its handle.
     fn stat_of(&self, role: Role, fate: Fate, stat: io::Result<FileStat>) -> io::Result<FileStat> {
         let mut stat = stat?;
+        let mut memory = self.memory();
         if role == Role::Target {
-            let mut memory = self.memory();
-            let first = memory.first_identity.get_or_insert_with(|| stat.identity.clone());
-            if fate == Fate::AsBefore {
-                stat.identity = first.clone();
-            }
+            memory.first_identity.get_or_insert_with(|| stat.identity.clone());
         }
+        let pretended = match fate {
+            Fate::AsBefore => memory.first_identity.clone(),
+            Fate::AsTemp => memory.temp_identity.clone(),
+            _ => None,
+        };
+        stat.identity = pretended.unwrap_or(stat.identity);
         Ok(stat)
     }
 }
@@ -343,10 +360,28 @@ impl TamperedFile {
     }
 }
 
+struct TamperedWatch {
+    disk: Tampered,
+    role: Role,
+    watch: Box<dyn WriteWatch>,
+}
+
+impl WriteWatch for TamperedWatch {
+    fn others_wrote(&self) -> io::Result<bool> {
+        let fate = self.disk.step("others_wrote", self.role, 0);
+        let wrote = self.watch.others_wrote()?;
+        Ok(wrote && fate != Fate::AsBefore)
+    }
+}
+
 impl DiskFile for TamperedFile {
     fn stat(&self) -> io::Result<FileStat> {
         let fate = self.step("file stat", 0);
-        self.disk.stat_of(self.role, fate, self.file.stat())
+        let stat = self.disk.stat_of(self.role, fate, self.file.stat())?;
+        if self.role == Role::Temp {
+            self.disk.memory().temp_identity = Some(stat.identity.clone());
+        }
+        Ok(stat)
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
@@ -394,6 +429,12 @@ impl DiskFile for TamperedFile {
 
     fn try_lock(&self) -> io::Result<bool> {
         if self.step("try_lock", 0) == Fate::Dropped { Ok(true) } else { self.file.try_lock() }
+    }
+
+    fn watch_writes(&self) -> io::Result<Box<dyn WriteWatch>> {
+        self.step("watch_writes", 0);
+        let (disk, role) = (self.disk.clone(), self.role);
+        Ok(Box::new(TamperedWatch { disk, role, watch: self.file.watch_writes()? }))
     }
 
     fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> io::Result<()> {

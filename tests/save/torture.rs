@@ -8,6 +8,7 @@ mod faults;
 mod meddle;
 mod others;
 mod plan;
+mod races;
 mod reports;
 mod run;
 

@@ -3,6 +3,8 @@
 use super::notation::press;
 use super::rig::Rig;
 use pagelens::session::{Action, Command, Dialog, Request};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The file's number, which a save in place keeps.
 #[cfg(unix)]
@@ -287,4 +289,42 @@ fn a_long_run_of_bytes_is_saved_and_undone() {
     rig.run(Command::Undo);
     rig.finish(Command::Save);
     assert_eq!(rig.disk("a.bin"), b"head");
+}
+
+/// Another program renames a file over the one that is being saved in place: that one is there, the edits are kept, and no
+/// banner says that they were saved.
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_replaced_while_it_is_saved_is_told_and_the_edits_are_kept() {
+    let mut rig = Rig::on(&[7; 10_000]);
+    if rig.shares_blocks() {
+        println!("SKIPPED: here nothing is saved in place");
+        return;
+    }
+    rig.go("5000");
+    press(&mut rig, "c0ffee");
+    let (path, journal) = (rig.path("a.bin"), rig.path(".a.bin.pagelens-journal"));
+    rig.write("new", b"another file");
+    let new = rig.path("new");
+    let ended = Arc::new(AtomicBool::new(false));
+    let ended_there = Arc::clone(&ended);
+    let other = std::thread::spawn(move || {
+        while !journal.exists() && !ended_there.load(Ordering::Relaxed) {
+            std::thread::yield_now();
+        }
+        std::fs::rename(new, path).expect("renamed");
+    });
+    rig.finish(Command::Save);
+    ended.store(true, Ordering::Relaxed);
+    other.join().expect("it has renamed");
+    rig.settle();
+    if rig.messages().is_empty() {
+        // It was saved and gone before the other thread had its turn; what it did is a change of its own.
+        rig.look_again();
+        rig.settle();
+    }
+    assert_eq!(rig.disk("a.bin"), b"another file");
+    assert!(rig.messages()[0].contains("put another file in the place of"), "{:?}", rig.messages());
+    assert!(!rig.hint().starts_with("Saved") || !rig.tab().is_modified(), "{:?}", rig.hint());
+    assert_eq!(rig.bytes()[4999..5004], [7, 0xc0, 0xff, 0xee, 7]);
 }

@@ -1,5 +1,7 @@
 //! The system itself: `std`, and `system` where `std` has nothing. Decides nothing.
 
+#[cfg(target_os = "linux")]
+use super::WriteWatch;
 use super::{Access, Disk, DiskFile, FileKind, FileStat, Privacy, system};
 use crate::bytes::Span;
 use crate::bytes::file::FileIdentity;
@@ -75,8 +77,10 @@ impl Disk for RealDisk {
     fn create_new(&self, path: &Path, privacy: Privacy) -> io::Result<Box<dyn DiskFile>> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
-        if privacy == Privacy::Private {
-            system::keep_private(&mut options);
+        match privacy {
+            Privacy::Private => system::set_creation_mode(&mut options, 0o600),
+            Privacy::As(mode) => system::set_creation_mode(&mut options, mode),
+            Privacy::Default => {}
         }
         Ok(Box::new(RealFile(options.open(path)?)))
     }
@@ -159,6 +163,16 @@ impl DiskFile for RealFile {
 
     fn try_lock(&self) -> io::Result<bool> {
         system::try_lock(&self.0)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn watch_writes(&self) -> io::Result<Box<dyn WriteWatch>> {
+        system::watch_writes(&self.0)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn has_writers(&self) -> io::Result<bool> {
+        system::has_writers(&self.0)
     }
 
     fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> io::Result<()> {

@@ -11,6 +11,8 @@ mod other;
 mod sharing;
 #[cfg(unix)]
 mod unix;
+#[cfg(target_os = "linux")]
+mod writers;
 
 #[cfg(unix)]
 pub(super) use attributes::{attribute, attributes, remove_attribute, set_attribute};
@@ -22,6 +24,8 @@ pub(super) use other::*;
 pub(super) use sharing::{copy_range, share_blocks, shares_blocks};
 #[cfg(unix)]
 pub(super) use unix::*;
+#[cfg(target_os = "linux")]
+pub(super) use writers::{has_writers, watch_writes};
 
 use super::Owner;
 

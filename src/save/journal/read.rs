@@ -1,10 +1,9 @@
 //! A journal that an earlier save has left: read, checked, never written.
 
 use super::super::Disk;
-use super::super::disk::{Access, DiskFile, Owner, read_exact_at, retry};
-use super::super::extents::Extents;
+use super::super::disk::{Access, DiskFile, FileStat, Owner, ROOT, read_exact_at, retry};
+use super::super::extents::{Extents, MOST_EXTENTS};
 use super::super::keep::Taken;
-use super::super::plan::ROOT;
 use super::{DONE, HEADER, Header, OLD_AT, STATE_AT};
 use crate::bytes::Span;
 use std::io;
@@ -48,23 +47,21 @@ pub(in super::super) struct OldJournal {
     pub is_done: bool,
     /// Seconds since 1970.
     pub written_at: u64,
-    /// What writing takes from the file besides bytes.
+    /// What writing takes from the file besides bytes. Nothing in a journal that another user wrote.
     pub taken: Taken,
+    /// Whether this user or root wrote it. What any other journal leads to must lend no rights.
+    pub is_own: bool,
     file: Arc<dyn DiskFile>,
     blocks_at: u64,
 }
 
 impl OldJournal {
     /// Reads the journal at `path` and checks every part of it. One that belongs to neither this user, nor root, nor
-    /// `owner`, who has the file, is not believed: it could lend rights and bytes.
+    /// `owner`, who has the file, is not believed: it could put bytes into another's file.
     pub fn open(disk: &dyn Disk, path: &Path, owner: Option<Owner>) -> Result<Self, Broken> {
         let file: Arc<dyn DiskFile> = Arc::from(retry(|| disk.open_left(path, Access::Read))?);
-        if let Some(wrote) = retry(|| file.stat())?.owner {
-            let trusted = [Some(ROOT), disk.user(), owner.map(|owner| owner.user)];
-            if !trusted.contains(&Some(wrote.user)) {
-                return Err(Broken::Strange(format!("it belongs to another user ({})", wrote.user)));
-            }
-        }
+        let stat = retry(|| file.stat())?;
+        let is_own = check_writer(disk, &stat, owner)?;
         let mut start = [0; HEADER];
         read_exact_at(&*file, 0, &mut start)?;
         let header = match Header::unpack(&start) {
@@ -78,36 +75,12 @@ impl OldJournal {
         };
         let mut state = [0];
         read_exact_at(&*file, STATE_AT, &mut state)?;
-        let [extents_at, blocks_at, path_at, end] = header.places().ok_or(Broken::Unfinished)?;
-        // Before anything is read into memory by the counts of the header.
-        if header.path_bytes > LONGEST_PATH || retry(|| file.stat())?.identity.len < end {
-            return Err(Broken::Unfinished);
-        }
-        let parts = [
-            (OLD_AT, extents_at, header.old_hash),
-            (extents_at, blocks_at, header.extents_hash),
-            (blocks_at, path_at, header.blocks_hash),
-            (path_at, end, header.path_hash),
-        ];
-        for (from, to, hash) in parts {
-            if hash_of(&*file, Span::between(from, to))? != hash {
-                return Err(Broken::Unfinished);
-            }
-        }
-        let mut bytes = vec![0; header.path_bytes as usize];
-        read_exact_at(&*file, path_at, &mut bytes)?;
-        let target = path_of(bytes).ok_or(Broken::Unfinished)?;
-        let spans = read_spans(&*file, extents_at, header.extents)?;
-        let extents = Extents { spans, old_len: header.old_len, new_len: header.new_len };
-        let is_sound = extents.is_sound()
-            && extents.old_bytes() == header.old_bytes
-            && extents.block_count() == header.blocks;
-        if !is_sound {
-            return Err(Broken::Unfinished);
-        }
+        let places = check_size(&header, &stat)?;
+        let (target, extents) = read_parts(&*file, &header, places)?;
         let (is_done, written_at) = (state[0] == DONE, header.written_at);
-        let taken = Taken::unpack(&header.taken);
-        Ok(Self { target, extents, is_done, written_at, taken, file, blocks_at })
+        let taken = if is_own { Taken::unpack(&header.taken) } else { Taken::default() };
+        let [_, blocks_at, ..] = places;
+        Ok(Self { target, extents, is_done, written_at, taken, is_own, file, blocks_at })
     }
 
     /// The old bytes of all extents, one after another: the file, and where in it they begin.
@@ -151,6 +124,67 @@ impl Part<'_> {
     pub fn is_new(&self, n: usize, bytes: &[u8]) -> bool {
         self.hashes.get(n * 8..n * 8 + 8).is_some_and(|hash| hash == xxh3_64(bytes).to_le_bytes())
     }
+}
+
+/// Whether this user or root wrote the journal; an error when nobody did who may.
+fn check_writer(disk: &dyn Disk, stat: &FileStat, owner: Option<Owner>) -> Result<bool, Broken> {
+    // Where files have no owners there is nothing to lend either.
+    let Some(wrote) = stat.owner.map(|wrote| wrote.user) else { return Ok(true) };
+    if [Some(ROOT), disk.user()].contains(&Some(wrote)) {
+        return Ok(true);
+    }
+    if owner.is_some_and(|owner| owner.user == wrote) {
+        return Ok(false);
+    }
+    Err(Broken::Strange(format!("it belongs to another user ({wrote})")))
+}
+
+/// Where the parts lie, before anything is read by the counts of the header.
+fn check_size(header: &Header, stat: &FileStat) -> Result<[u64; 4], Broken> {
+    let places = header.places().ok_or(Broken::Unfinished)?;
+    let [.., end] = places;
+    if header.path_bytes > LONGEST_PATH || stat.identity.len < end {
+        return Err(Broken::Unfinished);
+    }
+    if header.extents > MOST_EXTENTS {
+        return Err(Broken::Strange(format!(
+            "it names {} places, more than any save writes",
+            header.extents
+        )));
+    }
+    if !stat.may_hold(end) {
+        return Err(Broken::Strange("it is nearly all holes, which no save leaves".to_owned()));
+    }
+    Ok(places)
+}
+
+/// The path and the extents, when all parts are as the header says; the largest part comes last.
+fn read_parts(
+    file: &dyn DiskFile,
+    header: &Header,
+    [extents_at, blocks_at, path_at, end]: [u64; 4],
+) -> Result<(PathBuf, Extents), Broken> {
+    let check = |from: u64, to: u64, hash: u64| match hash_of(file, Span::between(from, to))? == hash {
+        true => Ok(()),
+        false => Err(Broken::Unfinished),
+    };
+    check(path_at, end, header.path_hash)?;
+    let mut bytes = vec![0; header.path_bytes as usize];
+    read_exact_at(file, path_at, &mut bytes)?;
+    let target = path_of(bytes).ok_or(Broken::Unfinished)?;
+    check(extents_at, blocks_at, header.extents_hash)?;
+    let spans = read_spans(file, extents_at, header.extents)?;
+    let extents = Extents { spans, old_len: header.old_len, new_len: header.new_len };
+    let is_sound = extents.is_sound()
+        && extents.has_cut_off()
+        && extents.old_bytes() == header.old_bytes
+        && extents.block_count() == header.blocks;
+    if !is_sound {
+        return Err(Broken::Unfinished);
+    }
+    check(blocks_at, path_at, header.blocks_hash)?;
+    check(OLD_AT, extents_at, header.old_hash)?;
+    Ok((target, extents))
 }
 
 fn hash_of(file: &dyn DiskFile, span: Span) -> Result<u64, Broken> {

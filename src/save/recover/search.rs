@@ -79,8 +79,8 @@ pub fn remove_strays(disk: &dyn Disk, target: &Path) -> Vec<PathBuf> {
     paths.filter(|path| !is_held(disk, path) && retry(|| disk.remove(path)).is_ok()).collect()
 }
 
-/// Whether a save is writing the file right now.
+/// Whether a save is writing the file right now, or somebody else, whose file it was before a save that was cut off.
 fn is_held(disk: &dyn Disk, path: &Path) -> bool {
-    let answer = retry(|| disk.open_left(path, Access::Read)).and_then(|file| retry(|| file.try_lock()));
-    !matches!(answer, Ok(true))
+    let Ok(file) = retry(|| disk.open_left(path, Access::Read)) else { return true };
+    !matches!(retry(|| file.try_lock()), Ok(true)) || matches!(retry(|| file.has_writers()), Ok(true))
 }

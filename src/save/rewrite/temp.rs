@@ -5,6 +5,7 @@ use super::super::disk::{DiskFile, Privacy, retry};
 use super::super::error::{Stop, at_step};
 use super::super::plan::folder_of;
 use crate::bytes::file::FileIdentity;
+use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
@@ -25,20 +26,19 @@ pub(super) struct Temp<'a> {
     disk: &'a dyn Disk,
     pub path: PathBuf,
     pub file: Box<dyn DiskFile>,
-    remove: bool,
+    remove: Cell<bool>,
 }
 
 impl<'a> Temp<'a> {
     /// Step 2.
-    pub fn create(disk: &'a dyn Disk, target: &Path, private: bool) -> Result<Self, Stop> {
-        let privacy = if private { Privacy::Private } else { Privacy::Default };
+    pub fn create(disk: &'a dyn Disk, target: &Path, privacy: Privacy) -> Result<Self, Stop> {
         loop {
             let path = temp_path(target);
             match retry(|| disk.create_new(&path, privacy)) {
                 Ok(file) => {
                     // Whoever finds a temporary file that is not locked may take it away. Without locks nobody does.
                     let _ = retry(|| file.try_lock());
-                    return Ok(Self { disk, path, file, remove: true });
+                    return Ok(Self { disk, path, file, remove: Cell::new(true) });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(at_step("making a temporary file in its folder")(error)),
@@ -47,14 +47,21 @@ impl<'a> Temp<'a> {
     }
 
     /// Answers the path if it could not be removed.
-    pub fn discard(mut self) -> Option<PathBuf> {
-        self.remove = false;
+    pub fn discard(self) -> Option<PathBuf> {
+        if !self.remove.replace(false) {
+            return None;
+        }
         retry(|| self.disk.remove(&self.path)).err().map(|_| self.path.clone())
     }
 
+    /// What has the temporary name is no longer this save's to remove.
+    pub fn let_go(&self) {
+        self.remove.set(false);
+    }
+
     /// The file has the target's name now.
-    pub fn keep_as(mut self, target: &Path, warnings: &mut Vec<String>) -> FileIdentity {
-        self.remove = false;
+    pub fn keep_as(self, target: &Path, warnings: &mut Vec<String>) -> FileIdentity {
+        self.let_go();
         let stat = retry(|| self.file.stat()).or_else(|_| retry(|| self.disk.stat(target)));
         stat.map(|stat| stat.identity).unwrap_or_else(|_| {
             warnings.push("The file's new time could not be read, so the next save will ask.".to_owned());
@@ -66,10 +73,21 @@ impl<'a> Temp<'a> {
 impl Drop for Temp<'_> {
     /// For a panic while the bytes are read; every other way out has said what becomes of the file.
     fn drop(&mut self) {
-        if self.remove {
+        if self.remove.get() {
             let _ = self.disk.remove(&self.path);
         }
     }
+}
+
+/// `NAME.kept-RANDOM` in the folder of `target`: for what another program wrote, which no save removes.
+pub fn kept_path(target: &Path) -> PathBuf {
+    let random = RandomState::new().build_hasher().finish() as u32;
+    let ending = format!(".kept-{random:08x}");
+    let name = target.file_name().unwrap_or_default();
+    let fits = name.len() + ending.len() <= LONGEST_NAME;
+    let mut kept = OsString::from(if fits { name } else { LONG.as_ref() });
+    kept.push(ending);
+    folder_of(target).join(kept)
 }
 
 /// `.NAME.pagelens-RANDOM.tmp` in the folder of `target`.

@@ -4,7 +4,7 @@
 //! needs. What can't be read is left out, as it can't be seen in the window either.
 
 use super::file::LogFile;
-use super::record::Record;
+use super::record::{RUNS, Record};
 use crate::bytes::Span;
 use crate::document::{Contents, HistoryHandle, SourceKey};
 use std::collections::{BTreeMap, VecDeque};
@@ -15,8 +15,6 @@ use std::time::Duration;
 const AT_ONCE: u64 = 1 << 20;
 /// Copied between two looks at what has come.
 const CHUNK: u64 = 256 << 10;
-/// Spans in one record, at most.
-const RUNS: usize = 1 << 14;
 
 /// Bytes that are to be in the log and are not yet.
 #[derive(Debug, Default)]

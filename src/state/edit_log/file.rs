@@ -9,7 +9,7 @@ use super::kept::Kept;
 use super::record::{About, Record};
 use crate::document::SourceKey;
 use crate::escape::PathText;
-use crate::save::disk::{Disk, DiskFile, Privacy, write_all_at};
+use crate::save::disk::{Access, Disk, DiskFile, Privacy, ROOT, write_all_at};
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -52,6 +52,20 @@ impl Place {
 
     pub fn ending(&self, end: &str) -> PathBuf {
         self.folder.join(format!("{}.{end}", self.name))
+    }
+
+    /// Opens what lies there: a file of this user or of root, no link and no pipe. Others may be able to write into the
+    /// folder, but their edits are not this user's.
+    ///
+    /// # Errors
+    /// As of the system, and when it is another's.
+    pub fn open_own(&self, end: &str) -> io::Result<Box<dyn DiskFile>> {
+        let file = self.disk.open_left(&self.ending(end), Access::Write)?;
+        let owner = file.stat()?.owner.map(|owner| owner.user);
+        match owner.filter(|owner| *owner != ROOT && Some(*owner) != self.disk.user()) {
+            Some(other) => Err(io::Error::other(format!("it belongs to another user, {other}"))),
+            None => Ok(file),
+        }
     }
 
     /// Removes the log.

@@ -15,7 +15,7 @@ use crate::bytes::{SharedSource, Source, Span, spool};
 use crate::document::{Base, Document, ReplayError, SourceKey};
 use crate::escape::PathText;
 use crate::job::Progress;
-use crate::save::disk::{Access, Disk, DiskFile};
+use crate::save::disk::{Disk, DiskFile};
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -91,7 +91,7 @@ fn look_at(place: &Place, labels: &'static [&'static str]) -> Result<Option<Offe
     let unread = |error: io::Error| {
         format!("A log of unsaved edits, {}, could not be read ({error}). It was left there.", path.shown())
     };
-    let file: Arc<dyn DiskFile> = place.disk.open(&path, Access::Write).map_err(unread)?.into();
+    let file: Arc<dyn DiskFile> = place.open_own(LOG).map_err(unread)?.into();
     if matches!(file.try_lock(), Ok(false)) {
         return Ok(None);
     }
@@ -149,7 +149,7 @@ fn set_aside(place: &Place, reason: &str) -> String {
 
 fn remove_left_over(place: &Place) {
     let path = place.ending(NEW);
-    let Ok(file) = place.disk.open(&path, Access::Write) else { return };
+    let Ok(file) = place.open_own(NEW) else { return };
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let now = now.map_or(0, |since| since.as_nanos() as i128);
     let written = file.stat().ok().and_then(|stat| stat.identity.mtime_ns);

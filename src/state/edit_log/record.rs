@@ -10,6 +10,9 @@ use crate::document::pack::{fold, put, put_run, take, take_run, unfold};
 use crate::state::text::path::from_bytes;
 use std::path::PathBuf;
 
+/// Spans in one record of contents, at most.
+pub const RUNS: usize = 1 << 14;
+
 /// Which file a log is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
@@ -211,6 +214,9 @@ fn put_content_head(to: &mut Vec<u8>, key: SourceKey, spans: &[Span]) {
 
 fn take_content_head(from: &mut &[u8]) -> Option<(SourceKey, Vec<Span>)> {
     let (key, count) = take_key_and_len(from)?;
+    if count > RUNS as u64 {
+        return None;
+    }
     let (mut spans, mut end) = (Vec::new(), 0_u64);
     for _ in 0..count {
         let start = end.wrapping_add_signed(unfold(take(from)?));

@@ -6,7 +6,7 @@ use super::file::{Change, Inode, SECTOR, place};
 use super::script::Half;
 use super::{Asked, SimDisk, System};
 use pagelens::bytes::{Availability, ReadError, Source, Span, check_bounds};
-use pagelens::save::disk::{DiskFile, FileStat, Owner};
+use pagelens::save::disk::{DiskFile, FileStat, Owner, WriteWatch};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -181,6 +181,15 @@ impl DiskFile for SimFile {
         Ok(holder.is_none_or(|holder| holder == self.handle))
     }
 
+    fn watch_writes(&self) -> io::Result<Box<dyn WriteWatch>> {
+        let (system, _) = self.enter("watch_writes")?;
+        if !system.state.can.tells_writes {
+            return Err(ErrorKind::Unsupported.into());
+        }
+        let seen = system.state.foreign.len();
+        Ok(Box::new(SimWatch { disk: self.disk.clone(), file: self.file, seen }))
+    }
+
     fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> io::Result<()> {
         self.change("set_owner", |system| {
             let now = system.state.files[self.file].now.owner;
@@ -213,6 +222,21 @@ impl DiskFile for SimFile {
         self.change_attributes("remove_attribute", |attributes| {
             attributes.remove(name);
         })
+    }
+}
+
+/// What others write to a file from some moment on.
+struct SimWatch {
+    disk: SimDisk,
+    file: usize,
+    /// How many entries there were of all files then.
+    seen: usize,
+}
+
+impl WriteWatch for SimWatch {
+    fn others_wrote(&self) -> io::Result<bool> {
+        let (system, _) = self.disk.enter("others_wrote")?;
+        Ok(system.state.foreign[self.seen..].contains(&self.file))
     }
 }
 

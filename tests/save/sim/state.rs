@@ -68,6 +68,8 @@ pub struct Abilities {
     pub exchanges: bool,
     pub reserves: bool,
     pub locks: bool,
+    /// Whether it says that somebody else has written to a file.
+    pub tells_writes: bool,
     /// Whether it says how much room there is.
     pub tells_room: bool,
     /// Bytes that all files together may take up.
@@ -84,6 +86,7 @@ impl Default for Abilities {
             exchanges: true,
             reserves: true,
             locks: true,
+            tells_writes: true,
             tells_room: true,
             room: None,
             copies_on_write: false,
@@ -114,6 +117,8 @@ pub struct State {
     pub read_only_folders: Arc<BTreeSet<PathBuf>>,
     pub can: Abilities,
     pub random: fastrand::Rng,
+    /// The files that other programs have written to, one entry for each time.
+    pub foreign: Vec<usize>,
     /// Counts changes of anything.
     pub version: u64,
     clock: i128,
@@ -128,6 +133,7 @@ impl State {
             read_only_folders: Arc::default(),
             can: Abilities::default(),
             random: fastrand::Rng::with_seed(seed),
+            foreign: Vec::new(),
             version: 0,
             clock: 1_700_000_000_000_000_000,
         }
@@ -146,6 +152,12 @@ impl State {
         let inode = Arc::make_mut(&mut self.files[file]);
         inode.now.times = (if bytes { time } else { inode.now.times.0 }, time);
         inode
+    }
+
+    /// A file that another program is about to change.
+    pub fn change_by_others(&mut self, file: usize) -> &mut Inode {
+        self.foreign.push(file);
+        self.change(file, true)
     }
 
     /// Lets a sync of a file do what it does; no time changes.

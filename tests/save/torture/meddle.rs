@@ -1,7 +1,6 @@
 //! What another program, or another instance, does in the middle of a save.
 //!
-//! A change that comes before the last look at the file is noticed and kept. One that comes after it can't be noticed by
-//! anybody, so none is made there.
+//! A change that comes before the last look at the file is noticed and kept; `races` has what comes later.
 
 use super::super::sim::{SimDisk, State};
 use super::super::tamper::Meddling;
@@ -27,10 +26,11 @@ impl Run<'_> {
         if self.plan.is_saved_back() {
             self.others_write(calls).map_err(|finding| format!("changed while it is saved: {finding}"))?;
         }
+        self.others_race().map_err(|finding| format!("another program races: {finding}"))?;
         self.others_look(calls).map_err(|finding| format!("another instance looks: {finding}"))
     }
 
-    fn save_meddled(
+    pub fn save_meddled(
         &mut self,
         at: usize,
         act: impl Fn(&SimDisk) + Send + Sync + 'static,

@@ -118,6 +118,7 @@ impl Plan {
         can.exchanges = random.u8(..10) < 8;
         can.reserves = random.u8(..10) < 8;
         can.locks = random.u8(..20) != 0;
+        can.tells_writes = random.u8(..10) < 7;
         state.sync_all();
         let others = everything(&state);
         let edits = edits(random, kind, &bytes);
@@ -170,6 +171,7 @@ impl Plan {
             kept,
             target: self.target.clone(),
             identity: disk.identity(&self.base),
+            opened_from: Some(self.base.clone()),
             generation: Some(generation),
             purpose,
             allow_changed: false,

@@ -38,7 +38,8 @@ impl Run<'_> {
         state.crash(Crash::PowerLoss(Keep::random(&mut self.random)));
         self.counts.after_success += usize::from(certain);
         let settled = self.settle(state, certain.then_some(Side::New));
-        settled.map(|_| ()).map_err(|finding| format!("saved, then a power cut: {finding}"))
+        let told = done.result.as_ref().map(|saved| &saved.warnings);
+        settled.map(|_| ()).map_err(|finding| format!("saved ({told:?}), then a power cut: {finding}"))
     }
 
     pub fn check_refused(&mut self, done: &Done, error: &SaveError, tries: u8) -> Result<(), Finding> {

@@ -39,7 +39,7 @@ pub fn make_private_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
-pub fn keep_private(_: &mut OpenOptions) {}
+pub fn set_creation_mode(_: &mut OpenOptions, _: u32) {}
 
 pub fn device_in_use(_: &Path) -> io::Result<bool> {
     Ok(false)

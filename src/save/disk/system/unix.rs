@@ -65,8 +65,9 @@ pub fn make_private_folder(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-pub fn keep_private(options: &mut OpenOptions) {
-    options.mode(0o600);
+/// What a file that is made may be used for, less what the user's mask takes away.
+pub fn set_creation_mode(options: &mut OpenOptions, mode: u32) {
+    options.mode(mode);
 }
 
 pub fn device_in_use(path: &Path) -> io::Result<bool> {

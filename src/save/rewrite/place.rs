@@ -1,0 +1,292 @@
+//! Steps 6 to 11: the new file takes the old one's place, and gives it back when another program was quicker.
+//!
+//! After the swap the old file is still there, under the temporary name. Who had it open for writing before the swap may
+//! still write to it, so that is waited for, a moment; nobody else can find it. What it holds then is final, and is
+//! compared with what the last look saw. So nothing is lost that another program writes, at whatever moment.
+
+use super::super::SaveRequest;
+use super::super::backup;
+use super::super::disk::{Disk, FileStat, retry};
+use super::super::error::{Stop, at_step, difference};
+use super::super::plan::folder_of;
+use super::OldFile;
+use super::temp::{Temp, kept_path};
+use crate::escape::PathText;
+use crate::job::Progress;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+/// How long whoever has the old file open for writing is waited for.
+const LOOKS: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// What became of the old file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Placed {
+    /// It has no name any more, or there was none.
+    Alone,
+    /// It has the temporary name.
+    Displaced {
+        /// Somebody has it open for writing.
+        is_written: bool,
+    },
+}
+
+/// The new file under its temporary name, and the name that it is to have.
+pub(super) struct Swap<'a> {
+    pub disk: &'a dyn Disk,
+    pub temp: &'a Temp<'a>,
+    pub target: &'a Path,
+}
+
+impl Swap<'_> {
+    /// Steps 6 to 8.
+    pub fn take_the_place(
+        &self,
+        old: Option<&OldFile>,
+        request: &SaveRequest,
+        progress: &Progress,
+        warnings: &mut Vec<String>,
+    ) -> Result<Placed, Stop> {
+        let Self { disk, temp, target } = *self;
+        let Some(old) = old else {
+            let answer = disk.rename_new(&temp.path, target);
+            return self.judge(answer).map(|()| Placed::Alone);
+        };
+        old.check_edited_over(request)?;
+        old.check_place(disk, target)?;
+        match disk.exchange(&temp.path, target) {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                self.replace(old, request, progress, warnings)
+            }
+            answer => {
+                self.judge(answer)?;
+                let is_written = old.wait_for_writers();
+                match old.check_displaced(disk, &temp.path) {
+                    Ok(()) => Ok(Placed::Displaced { is_written }),
+                    Err(stop) => self.swap_back(stop, warnings),
+                }
+            }
+        }
+    }
+
+    /// Step 7 where names can't be swapped: whatever comes between the last look and the rename is found, but the old
+    /// file has no name by then.
+    fn replace(
+        &self,
+        old: &OldFile,
+        request: &SaveRequest,
+        progress: &Progress,
+        warnings: &mut Vec<String>,
+    ) -> Result<Placed, Stop> {
+        let Self { disk, temp, target } = *self;
+        if request.backup {
+            backup::make(disk, target, &*old.file, &old.stat, progress)?;
+            old.check_place(disk, target)?;
+        }
+        self.judge(disk.rename(&temp.path, target))?;
+        old.wait_for_writers();
+        let has_changed = old.has_changed().unwrap_or_else(|error| {
+            warnings.push(format!(
+                "Whether another program wrote to the old content in the moment of the save could not be checked ({error})."
+            ));
+            false
+        });
+        if has_changed {
+            warnings.push(match backup::rescue(disk, target, &*old.file, &old.stat) {
+                Ok(kept) => format!(
+                    "Another program wrote to the old content in the moment of the save. What it wrote is not in the file; it is kept as {}.",
+                    kept.shown()
+                ),
+                Err(error) => format!(
+                    "Another program wrote to the old content in the moment of the save, and that could not be kept ({error})."
+                ),
+            });
+        }
+        Ok(Placed::Alone)
+    }
+
+    /// A rename that was interrupted, or answered over a network, may have happened all the same.
+    fn judge(&self, answer: io::Result<()>) -> Result<(), Stop> {
+        let Err(error) = answer else { return Ok(()) };
+        match self.is_ours(self.target) {
+            Ok(true) => Ok(()),
+            _ if error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(Stop::Changed("a file of that name has appeared".to_owned()))
+            }
+            _ => Err(at_step("putting it in its place")(error)),
+        }
+    }
+
+    /// Whether `path` leads to the new file.
+    fn is_ours(&self, path: &Path) -> io::Result<bool> {
+        let ours = retry(|| self.temp.file.stat())?.identity;
+        Ok(ours.same_file(&retry(|| self.disk.stat(path))?.identity))
+    }
+
+    /// The end of step 8: another program has changed what was displaced, so that gets its name back, because of `stop`.
+    /// Where that can't be done, it stays under a name of its own.
+    fn swap_back(&self, stop: Stop, warnings: &mut Vec<String>) -> Result<Placed, Stop> {
+        let Self { disk, temp, target } = *self;
+        let new = retry(|| temp.file.stat()).ok();
+        // Judged by where the new file is, and tried twice.
+        let swap = || {
+            let answer = disk.exchange(&temp.path, target);
+            self.is_ours(&temp.path).unwrap_or(answer.is_ok())
+        };
+        let is_back = swap() || self.is_ours(target).unwrap_or(false) && swap();
+        // If the power goes, the displaced file must not be under the name that is cleaned away.
+        let _ = retry(|| disk.sync_folder(folder_of(target)));
+        // For a moment the new file had the name: what another program wrote to it then is not thrown away either.
+        let is_as_written = || {
+            let now = retry(|| temp.file.stat()).ok();
+            new.zip(now).is_none_or(|(new, now)| is_same_content(&new, &now))
+        };
+        if is_back && is_as_written() {
+            return Err(stop);
+        }
+        temp.let_go();
+        let place = self.keep_aside();
+        if self.is_ours(target).unwrap_or(!is_back) {
+            warnings.push(match stop {
+                Stop::Changed(what) => format!(
+                    "Another program changed the file in the moment of the save ({what}). What it held is not in the file; it {place}."
+                ),
+                Stop::Broken(_) => format!(
+                    "What the file held in the moment of the save could not be looked at again. It {place}."
+                ),
+            });
+            return Ok(Placed::Alone);
+        }
+        Err(match stop {
+            Stop::Changed(what) => Stop::Changed(format!("{what}; what was written last {place}")),
+            stop @ Stop::Broken(_) => stop,
+        })
+    }
+
+    /// Gives what has the temporary name one that no save removes. Answers where it is, as the end of a sentence.
+    fn keep_aside(&self) -> String {
+        let kept = kept_path(self.target);
+        match retry(|| self.disk.rename_new(&self.temp.path, &kept)) {
+            Ok(()) => {
+                let _ = retry(|| self.disk.sync_folder(folder_of(self.target)));
+                format!("is kept as {}", kept.shown())
+            }
+            Err(error) => format!(
+                "is {}, which could not be removed or given another name ({error}): rename it before the next save, which removes it",
+                self.temp.path.shown()
+            ),
+        }
+    }
+
+    /// Steps 9 and 10.
+    pub fn part_from_old(&self, placed: Placed, backup: bool, warnings: &mut Vec<String>) {
+        let Self { disk, temp, target } = *self;
+        let is_written = placed == Placed::Displaced { is_written: true };
+        let goes = placed == Placed::Displaced { is_written: false } && !backup;
+        temp.let_go();
+        let removed = if goes { retry(|| disk.remove(&temp.path)) } else { Ok(()) };
+        if let Err(error) = removed {
+            warnings.push(format!(
+                "The old content could not be removed ({error}). It is {}, and can be deleted.",
+                temp.path.shown()
+            ));
+        }
+        if let Err(error) = retry(|| disk.sync_folder(folder_of(target))) {
+            warnings.push(format!(
+                "It was saved, but whether the new name outlasts a power cut is not known ({error})."
+            ));
+        }
+        if placed == Placed::Alone {
+            return;
+        }
+        if backup && let Err(error) = backup::take_name(disk, &temp.path, target) {
+            warnings.push(format!(
+                "What the file held before could not be named {} ({error}). It is {}: rename it before the next save, which removes it.",
+                backup::name_of(target).shown(),
+                temp.path.shown()
+            ));
+        }
+        if is_written {
+            let place = match backup {
+                true => format!("is {}", backup::name_of(target).shown()),
+                false => self.keep_aside(),
+            };
+            warnings.push(format!(
+                "Another program has the file open for writing and goes on with the old content, which {place}."
+            ));
+        }
+    }
+
+    /// Step 11. Whether another file has not taken the name since.
+    pub fn check_there(&self, warnings: &mut Vec<String>) -> bool {
+        match self.is_ours(self.target) {
+            Ok(is_ours) => is_ours || !self.knows_files(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => {
+                warnings.push(format!("Whether the name still leads to it could not be checked ({error})."));
+                true
+            }
+        }
+    }
+
+    /// Whether files can be told apart here.
+    fn knows_files(&self) -> bool {
+        retry(|| self.temp.file.stat()).is_ok_and(|stat| stat.identity.device.is_some())
+    }
+}
+
+/// Whether nothing but names has changed between two looks at a file.
+fn is_same_content(before: &FileStat, now: &FileStat) -> bool {
+    (before.identity.len, before.identity.mtime_ns) == (now.identity.len, now.identity.mtime_ns)
+        && (before.mode, before.owner) == (now.mode, now.owner)
+}
+
+impl OldFile {
+    /// The last look: the name must lead to the file as it was.
+    fn check_place(&self, disk: &dyn Disk, target: &Path) -> Result<(), Stop> {
+        let now = retry(|| disk.stat(target)).map_err(at_step("looking at it again"))?;
+        if now.identity != self.stat.identity {
+            return Err(Stop::Changed(difference(&self.stat.identity, &now.identity)));
+        }
+        if self.others_wrote() { Err(written()) } else { Ok(()) }
+    }
+
+    /// Step 8: what has the temporary name, `path`, must be the file of the last look, whose names alone have changed.
+    fn check_displaced(&self, disk: &dyn Disk, path: &Path) -> Result<(), Stop> {
+        let step = "looking at what it has replaced";
+        let now = retry(|| disk.stat(path)).map_err(at_step(step))?;
+        if !is_same_content(&self.stat, &now) || self.stat.identity.other_file(&now.identity) {
+            return Err(Stop::Changed(difference(&self.stat.identity, &now.identity)));
+        }
+        if self.others_wrote() { Err(written()) } else { Ok(()) }
+    }
+
+    /// Whether anything was written to it, by whatever name, since the last look.
+    fn has_changed(&self) -> io::Result<bool> {
+        let now = retry(|| self.file.stat())?;
+        let others_wrote = self.watch.as_ref().map_or(Ok(false), |watch| retry(|| watch.others_wrote()))?;
+        Ok(others_wrote || !is_same_content(&self.stat, &now))
+    }
+
+    /// `false` where the system does not tell.
+    fn others_wrote(&self) -> bool {
+        self.watch.as_ref().is_some_and(|watch| retry(|| watch.others_wrote()).unwrap_or(true))
+    }
+
+    /// Waits until nobody has the old file open for writing; answers whether somebody still has.
+    fn wait_for_writers(&self) -> bool {
+        for _ in 0..LOOKS {
+            match retry(|| self.file.has_writers()) {
+                Ok(true) => std::thread::sleep(PAUSE),
+                Ok(false) | Err(_) => return false,
+            }
+        }
+        true
+    }
+}
+
+fn written() -> Stop {
+    Stop::Changed("it was written to".to_owned())
+}
