@@ -265,13 +265,8 @@ fn put_right(
         }
         _ => {}
     }
-    if let Some(content) = content.as_ref().filter(|content| choice != Choice::KeepAsIs && content.is_own) {
-        let given = content.taken.give_back(file).and_then(|given| sync_if(given, file));
-        if let Err(error) = given {
-            warnings.push(format!(
-                "The set-user-id bits or capabilities that the save took could not be given back ({error})."
-            ));
-        }
+    if choice != Choice::KeepAsIs {
+        warnings.extend(content.as_ref().and_then(|content| give_back(file, content)));
     }
     take_away(disk, &journal).map_err(|error| failed("removing the journal of an earlier save", error))?;
     let identity = retry(|| file.stat()).ok().map(|stat| stat.identity);
@@ -285,6 +280,14 @@ fn strip_unless_own(file: &dyn DiskFile, content: &OldJournal) -> io::Result<Opt
     Ok(stripped.then(|| {
         "Its set-user-id bits and capabilities were taken away, for neither you nor root wrote this journal for this file. Set them again if they are right.".to_owned()
     }))
+}
+
+/// Gives back what the save took, if the journal may say what that was. Answers what the user should know.
+fn give_back(file: &dyn DiskFile, content: &OldJournal) -> Option<String> {
+    let given = content.is_own.then(|| content.taken.give_back(file).and_then(|given| sync_if(given, file)));
+    given?.err().map(|error| {
+        format!("The set-user-id bits or capabilities that the save took could not be given back ({error}).")
+    })
 }
 
 fn sync_if(changed: bool, file: &dyn DiskFile) -> io::Result<()> {
