@@ -221,19 +221,17 @@ impl Swap<'_> {
 
     /// Step 11. Whether another file has not taken the name since.
     pub fn check_there(&self, warnings: &mut Vec<String>) -> bool {
-        match self.is_ours(self.target) {
-            Ok(is_ours) => is_ours || !self.knows_files(),
+        let looked = retry(|| self.temp.file.stat())
+            .and_then(|ours| retry(|| self.disk.stat(self.target)).map(|there| (ours, there)));
+        match looked {
+            // Some file systems give a file another number with another name.
+            Ok((ours, there)) => !ours.identity.other_file(&there.identity) || is_same_content(&ours, &there),
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => {
                 warnings.push(format!("Whether the name still leads to it could not be checked ({error})."));
                 true
             }
         }
-    }
-
-    /// Whether files can be told apart here.
-    fn knows_files(&self) -> bool {
-        retry(|| self.temp.file.stat()).is_ok_and(|stat| stat.identity.device.is_some())
     }
 }
 
