@@ -56,21 +56,13 @@ pub(super) fn take_name(disk: &dyn Disk, temp: &Path, target: &Path) -> io::Resu
     retry(|| disk.sync_folder(folder_of(target)))
 }
 
-/// Keeps a copy of `file`, which another program has changed since it was `stat` and which has lost its name to
-/// `target`. Answers where.
-pub(super) fn rescue(
-    disk: &dyn Disk,
-    target: &Path,
-    file: &dyn DiskFile,
-    stat: &FileStat,
-) -> io::Result<PathBuf> {
+/// Keeps a copy of `file` as it is now, which another program has changed and which has lost its name to `target`.
+/// Answers where.
+pub(super) fn rescue(disk: &dyn Disk, target: &Path, file: &dyn DiskFile) -> io::Result<PathBuf> {
     let path = kept_path(target);
     let now = retry(|| file.stat())?;
     let copy = retry(|| disk.create_new(&path, Privacy::Private))?;
-    // Owner and permissions are those that it was opened with: without a name the file may say less of itself.
-    let as_was = FileStat { identity: now.identity, ..stat.clone() };
-    fill(&*copy, file, &as_was, &Progress::default())
-        .map_err(|stop| io::Error::other(format!("{stop:?}")))?;
+    fill(&*copy, file, &now, &Progress::default()).map_err(|stop| io::Error::other(format!("{stop:?}")))?;
     retry(|| disk.sync_folder(folder_of(target)))?;
     Ok(path)
 }

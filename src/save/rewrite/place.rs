@@ -94,7 +94,7 @@ impl Swap<'_> {
             false
         });
         if has_changed {
-            warnings.push(match backup::rescue(disk, target, &*old.file, &old.stat) {
+            warnings.push(match backup::rescue(disk, target, &*old.file) {
                 Ok(kept) => format!(
                     "Another program wrote to the old content in the moment of the save. What it wrote is not in the file; it is kept as {}.",
                     kept.shown()
