@@ -213,6 +213,7 @@ impl Way for Grid {
                 found_current: None,
                 marks: &[],
                 format,
+                beside: None,
                 viewport: &viewport,
                 selection: &selection,
                 selected: &|_, spans| spans.push(selection.span()),

@@ -14,8 +14,13 @@ use pagelens::ui::{App, parent_of, startup, theme};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::Instant;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+/// So long files may take until the window is made, which knows the name of the first one then.
+const BEFORE_THE_WINDOW: Duration = Duration::from_millis(20);
+/// So long they may take until the first frame is drawn; what takes longer comes into the window later.
+const BEFORE_THE_FIRST_FRAME: Duration = Duration::from_millis(100);
 
 /// Open files of any size as bytes and as typed arrays, and edit them safely.
 #[derive(Parser, Debug)]
@@ -165,26 +170,36 @@ fn start_log(probes: bool) {
 }
 
 fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
-    let remembered = Remembered::load(Folders::of_this_user());
+    startup::check_desktop()?;
+    // Files are read while the window is made; whoever has news of them wakes it once it is there.
+    let window: Arc<OnceLock<egui::Context>> = Arc::default();
+    let waker: Waker = Arc::new({
+        let window = Arc::clone(&window);
+        move || {
+            if let Some(ctx) = window.get() {
+                ctx.request_repaint();
+            }
+        }
+    });
+    let mut session = Session::new(Remembered::load(Folders::of_this_user()), waker);
+    open_files(&mut session, &arguments);
+    startup::wait_for_contents(&mut session, BEFORE_THE_WINDOW);
     let viewport = egui::ViewportBuilder::default()
         .with_app_id("org.pagelens.pagelens")
-        .with_title("pagelens")
+        .with_title(pagelens::ui::window_title(&session))
         .with_icon(theme::icon())
-        .with_inner_size([1440.0, 900.0])
-        .with_min_inner_size([480.0, 320.0])
         .with_drag_and_drop(true);
-    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let (viewport, hook) = startup::place(viewport, session.window());
+    let options =
+        eframe::NativeOptions { viewport, window_builder: Some(hook), ..eframe::NativeOptions::default() };
     startup::open_window(
         "pagelens",
         options,
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
-            let waker: Waker = Arc::new({
-                let ctx = ctx.clone();
-                move || ctx.request_repaint()
-            });
-            let mut session = Session::new(remembered, waker);
-            open_files(&mut session, &arguments);
+            // Set once, by the only window.
+            let _ = window.set(ctx.clone());
+            startup::wait_for_contents(&mut session, BEFORE_THE_FIRST_FRAME);
             let probe = arguments.probe.map(|jumps| Probe::new(started, jumps));
             Ok(Box::new(App::new(&ctx, session).with_probe(probe).with_parent(parent_of(creation))))
         }),
@@ -195,14 +210,13 @@ fn open_files(session: &mut Session, arguments: &Arguments) {
     for (at, file) in arguments.files.iter().enumerate() {
         let options = OpenOptions {
             offset: arguments.offset.clone(),
-            top: None,
             dtype: arguments.dtype.as_deref().and_then(|dtype| dtype.parse().ok()),
             array: array_request(arguments),
             columns: arguments.columns,
             encoding: None,
             read_only: arguments.read_only,
             in_front: at == 0,
-            restored: false,
+            left: None,
         };
         session.open(file.clone(), options);
     }

@@ -61,6 +61,7 @@ impl View {
                 found_current: None,
                 marks: &[],
                 format: &self.format,
+                beside: None,
                 viewport: &self.viewport,
                 selection: &self.selection,
                 selected: &|_, out| out.push(self.selection.span()),

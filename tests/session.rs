@@ -19,6 +19,7 @@ mod finding;
 mod following;
 mod jumps;
 mod killed;
+mod many;
 mod notation;
 mod opening;
 mod outside;

@@ -6,9 +6,13 @@ mod edits;
 mod hostile;
 mod life;
 mod power;
+#[cfg(unix)]
+mod strange;
 
 use pagelens::state::recent::MAX_FILES;
-use pagelens::state::{Folders, OpenTab, OpenTabs, Panel, RecentFiles, Settings, Theme};
+use pagelens::state::{
+    Folders, OpenArray, OpenTab, OpenTabs, Panel, RecentFiles, Settings, Theme, WindowPlace,
+};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -183,11 +187,54 @@ fn a_path_that_is_no_text_and_an_offset_beyond_the_format_are_kept_as_well_as_ca
 fn tabs_are_read_back_as_written_and_the_front_one_exists() {
     let home = Home::new();
     let tab = OpenTab { path: "/a".into(), caret: 7, columns: Some(16), ..OpenTab::default() };
-    let tabs = OpenTabs { active: 1, tabs: vec![OpenTab::default(), tab] };
+    let tabs = OpenTabs { active: 1, tabs: vec![OpenTab::default(), tab], ..OpenTabs::default() };
     tabs.save(&home.folders).expect("saved");
     assert_eq!(OpenTabs::load(&home.folders).value, tabs);
     home.put("tabs.toml", "active = 7\n[[tabs]]\npath = \"/a\"\n");
     assert_eq!(OpenTabs::load(&home.folders).value.active, 0);
+}
+
+/// What an earlier version wrote, and what a later one may.
+#[test]
+fn tabs_of_other_versions_are_read_as_far_as_they_are_understood() {
+    let home = Home::new();
+    let old = "active = 1\n[[tabs]]\npath = \"/a\"\ncaret = 5\ntop = 0\nread-only = false\n[[tabs]]\npath = \"/b\"\ndtype = \"<f4\"\nencoding = \"utf-8\"\nread-only = true\n";
+    home.put("tabs.toml", old);
+    let loaded = OpenTabs::load(&home.folders);
+    assert_eq!((loaded.message, loaded.value.active, loaded.value.tabs.len()), (None, 1, 2));
+    assert_eq!((loaded.value.tabs[0].caret, loaded.value.tabs[0].panes.as_deref()), (5, None));
+    assert_eq!((loaded.value.tabs[1].dtype.as_deref(), loaded.value.tabs[1].read_only), (Some("<f4"), true));
+    let new = "active = \"b\"\n[window]\nwidth = nan\nheight = -3\n[[tabs]]\npath = \"/a\"\npanes = 7\ncolumns = -1\nin-values = \"yes\"\nanchor = \"far\"\narray = { name = 5 }\nlater = 1\n";
+    home.put("tabs.toml", new);
+    let loaded = OpenTabs::load(&home.folders);
+    assert_eq!((loaded.message, loaded.value.window), (None, None));
+    assert_eq!(loaded.value.tabs, [OpenTab { path: "/a".into(), ..OpenTab::default() }]);
+}
+
+#[test]
+fn a_tab_with_an_array_and_a_window_are_read_back_as_written() {
+    let home = Home::new();
+    let array = OpenArray {
+        name: Some("w".into()),
+        slice: Some("[::2]".into()),
+        rows: Some(0),
+        columns: Some(2),
+        caret: vec![1, 2, 3],
+        top: vec![1, 0, 0],
+        left: 4,
+        ..OpenArray::default()
+    };
+    let tab = OpenTab {
+        path: "/a".into(),
+        panes: Some("both".into()),
+        in_values: true,
+        array: Some(array),
+        ..OpenTab::default()
+    };
+    let window = WindowPlace { width: 900.0, height: 600.0, x: Some(10.0), y: Some(20.0), maximized: true };
+    let tabs = OpenTabs { active: 0, window: Some(window), tabs: vec![tab.clone(), tab] };
+    tabs.save(&home.folders).expect("saved");
+    assert_eq!(OpenTabs::load(&home.folders).value, tabs);
 }
 
 #[test]

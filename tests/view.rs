@@ -288,6 +288,22 @@ fn offsets_are_grouped_and_wide_enough_for_the_last_one() {
 }
 
 #[test]
+fn as_many_as_fit_line_up_with_the_rows_beside_them() {
+    let cells = |dtype: &str, width: f32, beside: Option<u32>| {
+        let kind = CellKind::Values(dtype.parse().expect("a type"));
+        let format =
+            ViewFormat { kind, columns: Columns::Fit, group: 0, text: None, ..ViewFormat::default() };
+        Layout::beside(&format, 1 << 20, width, beside).cells()
+    };
+    assert!(cells("<f4", 200.0, None) > 4);
+    assert_eq!(cells("<f4", 200.0, Some(16)), 4);
+    assert_eq!(cells("<f4", 70.0, Some(16)), 2);
+    assert_eq!(cells("<f8", 90.0, Some(16)), 2);
+    // Twelve bytes are no part of sixteen.
+    assert_eq!(cells("<f8", 90.0, Some(12)), cells("<f8", 90.0, None));
+}
+
+#[test]
 fn the_word_step_is_eight_bytes_where_cells_are_not_grouped() {
     assert_eq!(RowMap::new(100, 0, 1, 16, 0).word_bytes(), 8);
     assert_eq!(RowMap::new(100, 0, 4, 16, 0).word_bytes(), 8);

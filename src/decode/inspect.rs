@@ -44,6 +44,15 @@ pub struct Row {
     pub encode: EncodeRow,
 }
 
+impl Row {
+    /// Characters of its longest reading.
+    pub fn most_chars(&self) -> usize {
+        let element = Element::ALL.iter().find(|element| element.name() == self.name);
+        // Of what is no element the digits of all its bytes are longest.
+        element.map_or(8 * self.size, |element| DType::new(*element, Order::Little).max_width())
+    }
+}
+
 /// The most bytes that any row reads.
 pub const MAX_SIZE: usize = 32;
 

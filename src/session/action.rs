@@ -15,6 +15,19 @@ use crate::decode::Order;
 use crate::save::recover::Choice;
 use std::path::PathBuf;
 
+/// What changes how the window is arranged: tabs side by side, panels.
+#[derive(Clone, Debug)]
+pub enum Arrangement {
+    /// Puts a tab where the one with number `to` is.
+    MoveTab { tab: TabId, to: usize },
+    /// Closes those of these that have no unsaved edits.
+    CloseTabs(Vec<TabId>),
+    /// Gives the clipboard a text that the window shows.
+    CopyText(String),
+    /// The user has made a side panel so wide, in points; 0 for as wide as it likes.
+    PanelWidth { name: &'static str, width: f32 },
+}
+
 #[derive(Clone, Debug)]
 pub enum Action {
     Run(Command),
@@ -50,6 +63,8 @@ pub enum Action {
     /// Has what is appended to the file come in by itself from now on.
     Follow(TabId),
     SelectTab(TabId),
+    /// What changes how the window is arranged.
+    Arrange(Arrangement),
     /// Closes, after a question when there are edits.
     CloseTab(TabId),
     /// Closes and drops the edits.

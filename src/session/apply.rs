@@ -10,7 +10,7 @@ use super::pane::PaneId;
 use super::saving::After;
 use super::tab::Tab;
 use super::view::{Column, Motion, Selection, ViewFormat, Viewport};
-use super::{ARRAYS, CHANGES, INSPECTOR, OpenOptions, Request, Session, TabId};
+use super::{ARRAYS, CHANGES, INSPECTOR, OpenOptions, Request, Session};
 use crate::bytes::Span;
 use crate::state;
 
@@ -46,6 +46,8 @@ impl Session {
             Action::Follow(id) => self.follow(id, true),
             Action::CameBack => self.look_at_files(),
             Action::SelectTab(id) => self.select_tab(id),
+            Action::Arrange(arrangement) => self.arrange(arrangement),
+            Action::SetInspected { row, order, text } => self.type_inspected(row, order, &text),
             Action::CloseTab(id) => self.close_tab(id),
             Action::DiscardAndClose(id) => self.drop_tab(id),
             Action::SaveAndClose(id) => self.save_and_close(id),
@@ -159,8 +161,7 @@ impl Session {
             Command::FindNext if self.settle_edit() => self.find(false),
             Command::FindPrevious if self.settle_edit() => self.find(true),
             Command::FindAll => self.find_all(Reach::File, false),
-            Command::NextTab => self.step_tab(true),
-            Command::PreviousTab => self.step_tab(false),
+            command if self.run_on_row(command) => {}
             Command::ZoomIn => self.zoom(ZOOM_STEP),
             Command::ZoomOut => self.zoom(1.0 / ZOOM_STEP),
             Command::ZoomReset => self.change_settings(|settings| settings.zoom = 1.0),
@@ -232,20 +233,6 @@ impl Session {
 
     fn next_area(&mut self, backwards: bool) {
         self.request(Request::NextArea { backwards });
-    }
-
-    pub(super) fn select_tab(&mut self, id: TabId) {
-        if self.tab_by_id(id).is_some() {
-            self.active = Some(id);
-            self.want_grid_focus();
-        }
-    }
-
-    fn step_tab(&mut self, forward: bool) {
-        let Some(at) = self.tabs.iter().position(|tab| Some(tab.id) == self.active) else { return };
-        let count = self.tabs.len();
-        let next = if forward { (at + 1) % count } else { (at + count - 1) % count };
-        self.select_tab(self.tabs[next].id);
     }
 
     fn zoom(&mut self, by: f32) {
@@ -358,7 +345,6 @@ impl Tab {
                 self.edit = None;
                 Ok(())
             }
-            Action::SetInspected { row, order, text } => self.set_inspected(row, order, &text),
             // Everything else is the session's.
             _ => Ok(()),
         }
@@ -397,9 +383,15 @@ impl Tab {
             Command::OtherPane => return Some(self.leave_edit_for(self.other_pane(self.focus))),
             Command::ShowBytes | Command::ShowValues | Command::ShowBoth => {
                 let was_in_array = self.is_in_array();
+                let is_seen =
+                    was_in_array || self.focused().shows(self.selection.caret_place().offset(), self.len());
                 self.show(command != Command::ShowValues, command != Command::ShowBytes);
                 if self.is_in_array() && !was_in_array {
                     return Some(self.enter_array());
+                }
+                // A caret that is in sight stays there, however many rows the other pane needs for the same bytes.
+                if is_seen && !self.is_in_array() {
+                    self.reveal_caret();
                 }
             }
             Command::ArrayFromHere if self.is_in_array() => {
@@ -433,7 +425,7 @@ impl Tab {
     fn measure(&mut self, pane: PaneId, room: super::view::Pane, columns: u32) {
         let (len, caret) = (self.len(), self.selection.caret_place().offset());
         let view = self.view_mut(pane);
-        let seen = view.shows(caret, len);
+        let seen = view.shows(caret, len) && !view.waits_for_room();
         view.measure(room, columns, len);
         if seen {
             view.reveal(caret, len);

@@ -6,6 +6,7 @@
 mod areas;
 mod arrays;
 mod table;
+mod tabs;
 mod when;
 
 use super::Session;
@@ -59,6 +60,8 @@ pub enum Command {
     PreviousChange,
     NextTab,
     PreviousTab,
+    MoveTabLeft,
+    MoveTabRight,
     OtherPane,
     NextArea,
     PreviousArea,
@@ -150,12 +153,9 @@ impl Menu {
 }
 
 /// The table. The lines of a menu are in its order.
-pub const COMMANDS: &[Spec] =
-    &joined::<{ table::USUAL.len() + areas::AREAS.len() + arrays::ARRAYS.len() }>(&[
-        table::USUAL,
-        areas::AREAS,
-        arrays::ARRAYS,
-    ]);
+pub const COMMANDS: &[Spec] = &joined::<
+    { table::USUAL.len() + tabs::TABS.len() + areas::AREAS.len() + arrays::ARRAYS.len() },
+>(&[table::USUAL, tabs::TABS, areas::AREAS, arrays::ARRAYS]);
 
 const fn joined<const N: usize>(lists: &[&[Spec]]) -> [Spec; N] {
     let mut all = [lists[0][0]; N];

@@ -8,6 +8,7 @@ use super::tab::Tab;
 use super::{Session, TabId};
 use crate::job::{Job, Poll};
 use crate::state::{Folders, OpenFile, Presence};
+use std::collections::HashMap;
 use std::time::Instant;
 
 /// A file that is open here, told to others or not.
@@ -32,27 +33,44 @@ pub(super) struct Elsewhere {
     is_asked: bool,
 }
 
+impl Elsewhere {
+    /// Whether others are being looked for.
+    pub(super) fn is_looking(&self) -> bool {
+        self.job.is_some()
+    }
+}
+
 /// Tells of `wanted`, takes back what is not among it, and looks who else has any of it. Blocks.
 fn tell(folders: &Folders, told: Vec<Told>, wanted: Vec<(TabId, OpenFile)>) -> Vec<Told> {
-    let (mut kept, dropped): (Vec<Told>, Vec<Told>) = told
-        .into_iter()
-        .partition(|told| wanted.iter().any(|(tab, file)| (*tab, file) == (told.tab, &told.file)));
+    let mut wanted: HashMap<TabId, OpenFile> = wanted.into_iter().collect();
+    let (mut kept, dropped): (Vec<Told>, Vec<Told>) =
+        told.into_iter().partition(|told| wanted.get(&told.tab) == Some(&told.file));
     drop(dropped);
-    for (tab, file) in wanted {
-        if !kept.iter().any(|told| told.tab == tab) {
-            let presence = match Presence::announce(folders, &file) {
-                Ok(presence) => Some(presence),
-                Err(error) => {
-                    tracing::info!(%error, "other windows are not told of a file");
-                    None
-                }
-            };
-            kept.push(Told { tab, file, presence, others: Vec::new() });
+    kept.iter().for_each(|told| drop(wanted.remove(&told.tab)));
+    let (tabs, files): (Vec<TabId>, Vec<OpenFile>) = wanted.into_iter().unzip();
+    let announced = if files.is_empty() { Ok(Vec::new()) } else { Presence::announce(folders, &files) };
+    let mut announced = match announced {
+        Ok(list) => list.into_iter(),
+        Err(error) => {
+            tracing::info!(%error, "other windows are not told of files");
+            Vec::new().into_iter()
         }
+    };
+    for (tab, file) in tabs.into_iter().zip(files) {
+        let presence = match announced.next() {
+            Some(Ok(presence)) => Some(presence),
+            Some(Err(error)) => {
+                tracing::info!(%error, "other windows are not told of a file");
+                None
+            }
+            None => None,
+        };
+        kept.push(Told { tab, file, presence, others: Vec::new() });
     }
     let others: Vec<Vec<u32>> = {
         let own: Vec<&Presence> = kept.iter().filter_map(|told| told.presence.as_ref()).collect();
-        kept.iter().map(|told| Presence::others(folders, &told.file, &own)).collect()
+        let files: Vec<&OpenFile> = kept.iter().map(|told| &told.file).collect();
+        Presence::others(folders, &files, &own)
     };
     kept.iter_mut().zip(others).for_each(|(told, others)| told.others = others);
     kept
@@ -85,9 +103,9 @@ impl Session {
         let Some(folders) = self.folders.clone() else { return };
         let wanted: Vec<(TabId, OpenFile)> =
             self.tabs.iter().filter_map(|tab| Some((tab.id, file_of(tab)?))).collect();
-        let told = &self.elsewhere.told;
-        let is_told =
-            |(tab, file): &(TabId, OpenFile)| told.iter().any(|told| (told.tab, &told.file) == (*tab, file));
+        let told: HashMap<TabId, &OpenFile> =
+            self.elsewhere.told.iter().map(|told| (told.tab, &told.file)).collect();
+        let is_told = |(tab, file): &(TabId, OpenFile)| told.get(tab) == Some(&file);
         if told.len() == wanted.len() && wanted.iter().all(is_told) && !self.elsewhere.is_asked {
             return;
         }
@@ -102,7 +120,8 @@ impl Session {
         let found: Vec<(TabId, Vec<u32>)> = told.iter().map(|told| (told.tab, told.others.clone())).collect();
         self.elsewhere.told = told;
         let said = std::mem::replace(&mut self.elsewhere.said, found.clone());
-        for (id, others) in found.iter().filter(|found| !said.contains(found)) {
+        let said: HashMap<TabId, Vec<u32>> = said.into_iter().collect();
+        for (id, others) in found.iter().filter(|(id, others)| said.get(id) != Some(others)) {
             self.tell_elsewhere(*id, others);
         }
     }

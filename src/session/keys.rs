@@ -23,6 +23,7 @@ pub enum Key {
     Zero,
     Comma,
     Slash,
+    Tab,
 }
 
 /// A key with its modifiers; `ctrl` is the platform's command key (Ctrl, on macOS ⌘).
@@ -85,7 +86,7 @@ impl fmt::Display for Chord {
             Key::Down => f.write_str("↓"),
             Key::PageUp => f.write_str("PgUp"),
             Key::PageDown => f.write_str("PgDn"),
-            Key::Insert | Key::Home | Key::End => write!(f, "{:?}", self.key),
+            Key::Insert | Key::Home | Key::End | Key::Tab => write!(f, "{:?}", self.key),
         }
     }
 }

@@ -11,14 +11,16 @@
 //! | `action`, `apply` | what the window asks, and who does it |
 //! | `tab`, `pane`, `view`, `reformat` | an open document, and how it is shown |
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
+//! | `order` | tabs side by side |
 //! | `opening`, `planning`, `saving`, `recovering`, `closing` | the file behind a tab |
 //! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
 //! | `elsewhere` | other windows that have it open |
 //! | `arrays` | the arrays of a file, and one as a table |
 //! | `finding` | find and replace |
 //! | `logged`, `unsaved` | edits that survive the end of the program |
-//! | `words`, `bidi` | how things are said, and in which order words stand |
-//! | `notice`, `dialog`, `remembered` | messages, questions, what outlives the program |
+//! | `words`, `bidi`, `names` | how things are said, and in which order words stand |
+//! | `notice`, `dialog` | messages, questions |
+//! | `remembered`, `restoring` | what outlives the program, and tabs as they were |
 
 pub mod action;
 mod apply;
@@ -35,8 +37,10 @@ pub mod finding;
 mod jumps;
 pub mod keys;
 mod logged;
+pub mod names;
 pub mod notice;
 mod opening;
+mod order;
 mod outside;
 pub mod pane;
 pub mod planning;
@@ -45,6 +49,7 @@ mod recording;
 mod recovering;
 mod reformat;
 mod remembered;
+mod restoring;
 mod saving;
 pub mod tab;
 mod unsaved;
@@ -52,7 +57,7 @@ pub mod view;
 mod watching;
 pub mod words;
 
-pub use action::Action;
+pub use action::{Action, Arrangement};
 pub use arrays::ArrayAction;
 pub use command::Command;
 pub use dialog::Dialog;
@@ -67,8 +72,8 @@ use crate::bytes::watch::Watcher;
 use crate::decode::inspect::{self, Row};
 use crate::decode::{DType, Element, Order};
 use crate::escape::{PathText, escape};
-use crate::job::{Job, Waker};
-use crate::state::{Folders, RecentFiles, Settings};
+use crate::job::Waker;
+use crate::state::{Folders, OpenTab, RecentFiles, Settings, WindowPlace};
 use finding::Finding;
 use notice::{Level, Notices, Topic};
 use planning::Planned;
@@ -135,11 +140,14 @@ pub struct Session {
     settings_changed: bool,
     recent: RecentFiles,
     recent_changed: bool,
-    keeping: Option<Job<Result<(), String>>>,
+    keeping: remembered::Keeping,
+    window: Option<WindowPlace>,
     pub notices: Notices,
     dialog: Option<Dialog>,
     /// Why what was typed into the dialog can't be done.
     dialog_error: Option<String>,
+    /// Why the value typed into the inspector was not taken.
+    inspected_error: Option<String>,
     /// What the values of items were set to last, as typed.
     last_expression: String,
     /// One line of the status bar, until the next thing happens.
@@ -161,6 +169,8 @@ pub struct Session {
     arrays: arrays::ArrayJobs,
     /// What was asked of the arrays of files whose headers are being read.
     wanted_arrays: HashMap<TabId, ArrayRequest>,
+    /// How tabs of the last session were left whose headers are being read.
+    left_tabs: HashMap<TabId, OpenTab>,
     unsaved: unsaved::Unsaved,
     clip: Option<clipboard::Clip>,
     copying: Option<(clipboard::Copying, bool)>,
@@ -193,10 +203,12 @@ impl Session {
             settings_changed: false,
             recent: remembered.recent,
             recent_changed: false,
-            keeping: None,
+            keeping: remembered::Keeping::default(),
+            window: None,
             notices: Notices::default(),
             dialog: None,
             dialog_error: None,
+            inspected_error: None,
             last_expression: String::new(),
             hint: String::new(),
             said: 0,
@@ -211,6 +223,7 @@ impl Session {
             finding: Finding::default(),
             arrays: arrays::ArrayJobs::default(),
             wanted_arrays: HashMap::new(),
+            left_tabs: HashMap::new(),
             unsaved: unsaved::Unsaved::default(),
             clip: None,
             copying: None,
@@ -228,9 +241,7 @@ impl Session {
         for message in remembered.messages {
             session.notices.push(Level::Warning, Topic::Open, None, message);
         }
-        if session.settings.restore_tabs {
-            session.restore_tabs(&remembered.tabs);
-        }
+        session.restore_tabs(remembered.tabs);
         session.look_for_unsaved();
         session
     }
@@ -262,6 +273,18 @@ impl Session {
 
     pub fn dialog_error(&self) -> Option<&str> {
         self.dialog_error.as_deref()
+    }
+
+    /// Why the value that was typed into the inspector last was not taken.
+    pub fn inspected_error(&self) -> Option<&str> {
+        self.inspected_error.as_deref()
+    }
+
+    fn type_inspected(&mut self, row: usize, order: Order, text: &str) {
+        let Some(tab) = self.tab_mut() else { return };
+        let done = tab.set_inspected(row, order, text);
+        self.inspected_error = done.as_ref().err().cloned();
+        self.tell(done);
     }
 
     /// The expression that was typed last, right or wrong, to give items values.
@@ -365,6 +388,15 @@ impl Session {
         list
     }
 
+    /// Whether all that was asked for is there: files, their arrays, what other runs have left.
+    pub fn is_at_rest(&self) -> bool {
+        self.opening.is_empty()
+            && self.has_read_headers()
+            && self.arrays.activities().next().is_none()
+            && self.has_looked_for_unsaved()
+            && !self.elsewhere.is_looking()
+    }
+
     /// Whether anything runs whose progress is shown.
     pub fn is_busy(&self) -> bool {
         !self.saving.is_empty()
@@ -392,6 +424,19 @@ impl Session {
             } else {
                 settings.inspector.insert(row.name.to_owned(), shown);
             }
+        });
+    }
+
+    /// How wide the user has made a panel, in points; `None` for as wide as it likes.
+    pub fn panel_width(&self, name: &str) -> Option<f32> {
+        self.settings.panels.get(name).map(|panel| panel.width).filter(|width| *width > 0.0)
+    }
+
+    fn set_panel_width(&mut self, name: &str, width: f32) {
+        let shown = self.shows_panel(name);
+        self.change_settings(|settings| {
+            let panel = settings.panels.entry(name.to_owned()).or_default();
+            (panel.width, panel.shown) = (width, shown);
         });
     }
 

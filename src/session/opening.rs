@@ -28,8 +28,6 @@ use std::sync::Arc;
 pub struct OpenOptions {
     /// An expression, as in Go to.
     pub offset: Option<String>,
-    /// Where the view was, as a byte offset.
-    pub top: Option<u64>,
     pub dtype: Option<DType>,
     /// An array to show, of the file itself or of the container that it is.
     pub array: Option<ArrayRequest>,
@@ -38,8 +36,8 @@ pub struct OpenOptions {
     pub read_only: bool,
     /// Whether the new tab comes to the front.
     pub in_front: bool,
-    /// It was open in the last session; what is asked for now comes before that.
-    pub restored: bool,
+    /// How it was left, of a tab of the last session; what is asked for now comes before that.
+    pub left: Option<OpenTab>,
 }
 
 /// An array as it was asked for on the command line: texts, to be read once the file is there.
@@ -93,12 +91,12 @@ impl Session {
     }
 
     pub(super) fn start_opening(&mut self, path: PathBuf, options: OpenOptions, reload: Option<TabId>) {
-        if options.in_front && !options.restored {
-            self.opening.iter_mut().for_each(|other| other.options.in_front &= !other.options.restored);
+        if options.in_front && options.left.is_none() {
+            self.opening.iter_mut().for_each(|other| other.options.in_front &= other.options.left.is_none());
         }
         if let Some(opening) = self.opening.iter_mut().find(|opening| opening.path == path) {
             // A reload wants nothing but the bytes, and a tab of the last session no more than it was like.
-            if reload.is_none() && !options.restored {
+            if reload.is_none() && options.left.is_none() {
                 opening.options = options;
             }
             return;
@@ -172,7 +170,7 @@ impl Session {
                     .is_some_and(|(a, b)| a.same_file(b))
             };
             if let Some(id) = self.tabs.iter().find(|tab| same(tab)).map(|tab| tab.id) {
-                if !options.restored {
+                if options.left.is_none() {
                     self.place_caret(id, options);
                     self.apply_options(id, options);
                     if let Some(request) = &options.array {
@@ -250,6 +248,10 @@ impl Session {
             tab.file = Some(facts);
         }
         self.place_caret(id, options);
+        if let (Some(left), Some(tab)) = (&options.left, self.tab_by_id_mut(id)) {
+            tab.look_as_left(left);
+            self.left_tabs.insert(id, left.clone());
+        }
         self.wanted_arrays.extend(options.array.clone().map(|request| (id, request)));
         self.look_for_arrays(id);
         if let Some(path) = remember {
@@ -281,7 +283,7 @@ impl Session {
         if options.dtype.is_some() {
             tab.set_focus(PaneId::Values);
         }
-        let at = self.tabs.partition_point(|other| other.id.0 < id.0);
+        let at = self.tabs.partition_point(|other| other.place < id.0);
         self.tabs.insert(at, tab);
         if options.in_front || self.active.is_none() {
             self.active = Some(id);
@@ -339,11 +341,6 @@ impl Session {
         match tab.evaluate(text) {
             Ok(offset) => {
                 tab.go(Selection::caret_at(offset, tab.selection.column));
-                if let Some(top) = options.top {
-                    let len = tab.len();
-                    tab.bytes.show_at_top(top, len);
-                    tab.follow(PaneId::Bytes);
-                }
             }
             Err(reason) => {
                 let text = format!("{}: {reason}", tab.title);
@@ -362,6 +359,11 @@ impl Session {
             tab.insert = true;
             tab.locked = false;
         }
+    }
+
+    /// Files of the last session that are still being opened, with the place of each among the tabs.
+    pub(super) fn still_left(&self) -> impl Iterator<Item = (u64, &OpenTab)> {
+        self.opening.iter().filter_map(|opening| Some((opening.tab.0, opening.options.left.as_ref()?)))
     }
 
     /// The built-in sample, with the values beside the bytes.
@@ -427,15 +429,14 @@ pub(super) fn facts_of(
 impl From<&OpenTab> for OpenOptions {
     fn from(tab: &OpenTab) -> Self {
         Self {
-            offset: Some(tab.caret.to_string()),
-            top: Some(tab.top),
+            offset: None,
             dtype: tab.dtype.as_ref().and_then(|name| name.parse().ok()),
             array: None,
-            columns: tab.columns,
+            columns: None,
             encoding: tab.encoding.as_deref().and_then(Encoding::from_name),
             read_only: tab.read_only,
             in_front: false,
-            restored: true,
+            left: Some(tab.clone()),
         }
     }
 }

@@ -22,6 +22,8 @@ pub struct View {
     pub viewport: Viewport,
     room: Pane,
     columns: u32,
+    /// The byte that is to be at the upper edge once the window has told its room.
+    wanted_top: Option<u64>,
 }
 
 /// Before the window has told its size: a screen of a common size, so that a first jump lands well.
@@ -34,7 +36,7 @@ impl View {
             Columns::Fixed(cells) => cells,
             Columns::Fit => 16,
         };
-        Self { format, viewport: Viewport::default(), room: FIRST_ROOM, columns }
+        Self { format, viewport: Viewport::default(), room: FIRST_ROOM, columns, wanted_top: None }
     }
 
     /// Cells a row as shown, 'fit the window' resolved.
@@ -63,8 +65,9 @@ impl View {
     /// The window has given the pane this room. The byte at the top stays there.
     pub fn measure(&mut self, room: Pane, columns: u32, len: u64) {
         let columns = columns.clamp(1, self.format.max_columns());
-        let top = self.top_byte(len);
-        let moved = columns != self.columns;
+        let wanted = self.wanted_top.take();
+        let top = wanted.unwrap_or_else(|| self.top_byte(len));
+        let moved = columns != self.columns || wanted.is_some();
         self.columns = columns;
         self.room = room;
         if moved {
@@ -91,8 +94,20 @@ impl View {
         map.row_start(self.viewport.top).saturating_add(into as u64).min(len)
     }
 
+    /// Scrolls so that `byte` is at the upper edge, also of a room that is told later.
+    pub fn restore_top(&mut self, byte: u64, len: u64) {
+        self.show_at_top(byte, len);
+        self.wanted_top = Some(byte);
+    }
+
+    /// Whether a position of last time waits for the window's room.
+    pub fn waits_for_room(&self) -> bool {
+        self.wanted_top.is_some()
+    }
+
     /// Scrolls so that `byte` is at the upper edge.
     pub fn show_at_top(&mut self, byte: u64, len: u64) {
+        self.wanted_top = None;
         let map = self.map(len);
         let row = map.row_of(byte);
         let into = byte.saturating_sub(map.row_start(row)) as f64 / map.row_bytes() as f64;
@@ -109,6 +124,7 @@ impl View {
 
     /// Scrolls as little as needed for the row of `byte` to be seen.
     pub fn reveal(&mut self, byte: u64, len: u64) {
+        self.wanted_top = None;
         let row = self.map(len).row_of(byte);
         self.viewport = self.viewport.revealing(row, 0, &self.room(len));
     }
@@ -126,6 +142,7 @@ impl View {
 
     /// Shows `byte` after a jump: where it is seen already nothing moves.
     pub fn jump_to(&mut self, byte: u64, len: u64) {
+        self.wanted_top = None;
         let row = self.map(len).row_of(byte);
         self.viewport = self.viewport.jumped_to(row, &self.room(len));
     }

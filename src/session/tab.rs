@@ -44,6 +44,8 @@ pub struct FileFacts {
 #[derive(Debug)]
 pub struct Tab {
     pub id: TabId,
+    /// Tabs stand in the order of this; no two have the same.
+    pub(super) place: u64,
     pub title: String,
     pub file: Option<FileFacts>,
     pub(super) document: Logged,
@@ -80,6 +82,7 @@ impl Tab {
         let last_encoding = bytes.format.text.unwrap_or_default();
         Self {
             id,
+            place: id.0,
             title,
             file: None,
             document: Logged::new(document),
@@ -211,7 +214,7 @@ impl Tab {
         }
     }
 
-    /// The pane that Ctrl+Tab goes to from `pane`.
+    /// The pane beside `pane`, which the command Other view goes to.
     pub fn other_pane(&self, pane: PaneId) -> PaneId {
         match pane {
             PaneId::Values | PaneId::Array => PaneId::Bytes,

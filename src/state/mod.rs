@@ -18,4 +18,4 @@ pub use presence::{OpenFile, Presence};
 pub use recent::{RecentFile, RecentFiles};
 pub use settings::{Panel, Settings, Theme};
 pub use store::{Loaded, StateError};
-pub use tabs::{OpenTab, OpenTabs};
+pub use tabs::{OpenArray, OpenTab, OpenTabs, WindowPlace};

@@ -1,5 +1,6 @@
 //! Where the platform keeps what outlives the program. Creates nothing: that is left to the first write.
 
+use super::store;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,8 @@ pub const STATE_DIR_VARIABLE: &str = "PAGELENS_STATE_DIR";
 pub struct Folders {
     settings: PathBuf,
     state: PathBuf,
+    /// Whether the state folder is the program's own by its name, and not one that the user named.
+    is_own: bool,
 }
 
 impl Folders {
@@ -22,7 +25,17 @@ impl Folders {
     /// Everything in one folder.
     pub fn all_in(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
-        Self { settings: folder.clone(), state: folder }
+        Self { settings: folder.clone(), state: folder, is_own: false }
+    }
+
+    /// Takes from other users what earlier versions let them read: which files were open. Blocks shortly.
+    pub fn keep_to_the_user(&self) {
+        if self.is_own {
+            store::keep_to_the_user(&self.state);
+        }
+        [super::recent::FILE, super::tabs::FILE, super::presence::FOLDER]
+            .into_iter()
+            .for_each(|name| store::keep_to_the_user(&self.state.join(name)));
     }
 
     /// What the user may edit by hand.
@@ -52,7 +65,7 @@ impl Folders {
     fn of_the_platform() -> Option<Self> {
         let dirs = directories::ProjectDirs::from("", "", "pagelens")?;
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
-        Some(Self { settings: dirs.config_dir().to_owned(), state: state.to_owned() })
+        Some(Self { settings: dirs.config_dir().to_owned(), state: state.to_owned(), is_own: true })
     }
 }
 

@@ -8,15 +8,20 @@ use super::store::{self, Lock, StateError};
 use super::{Folders, text};
 use crate::bytes::file::FileIdentity;
 use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
-const FOLDER: &str = "open";
+pub(super) const FOLDER: &str = "open";
 
 /// Entries that one process can have of one file, or of files whose names hash alike.
 const MOST_ALIKE: u32 = 100;
+
+/// Entries of other windows that are looked at, and bytes of each: anybody may put files into a shared folder.
+const MOST_ENTRIES: usize = 100_000;
+const MOST_BYTES: u64 = 64 << 10;
 
 /// A file as windows name it to each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,11 +40,6 @@ impl OpenFile {
         let node = node.map_or_else(String::new, |(device, inode)| format!("{device}:{inode}"));
         Self { path: path.to_owned(), node }
     }
-
-    /// Whether both are one file, by whatever name.
-    pub fn is(&self, other: &Self) -> bool {
-        self.path == other.path || (!self.node.is_empty() && self.node == other.node)
-    }
 }
 
 /// What an entry says. Read only when its lock shows that it is alive, so that what it says is complete.
@@ -57,24 +57,33 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// Says that this process has `file` open.
+    /// Says that this process has each of `files` open. One lock for all, and one answer for each.
     ///
     /// # Errors
-    /// [`StateError`]: the state folder can't be written, or has no locks.
-    pub fn announce(folders: &Folders, file: &OpenFile) -> Result<Self, StateError> {
+    /// [`StateError`]: the state folder can't be written, is locked by another program, or has no locks.
+    pub fn announce(
+        folders: &Folders,
+        files: &[OpenFile],
+    ) -> Result<Vec<Result<Self, StateError>>, StateError> {
         let folder = folders.state().join(FOLDER);
         let _lock = Lock::of(&folder)?;
+        Ok(files.iter().map(|file| Self::entry_for(&folder, file)).collect())
+    }
+
+    /// Makes the entry of one file. The folder's lock is held.
+    fn entry_for(folder: &Path, file: &OpenFile) -> Result<Self, StateError> {
         let process = std::process::id();
         let hash = xxh3_64(file.path.as_os_str().as_encoded_bytes());
         let failed = |path: &Path, error| StateError::Folder { path: path.to_owned(), error };
+        let new = |entry: &Path| store::open_regular(entry, File::options().write(true).create_new(true));
         let mut entry = folder.join(format!("{hash:016x}.{process}"));
-        let mut made = File::create_new(&entry);
+        let mut made = new(&entry);
         for number in 1..MOST_ALIKE {
             if !matches!(&made, Err(error) if error.kind() == io::ErrorKind::AlreadyExists) {
                 break;
             }
             entry = folder.join(format!("{hash:016x}-{number}.{process}"));
-            made = File::create_new(&entry);
+            made = new(&entry);
         }
         let made = made.map_err(|error| failed(&entry, error))?;
         // From here on a failure takes the entry away again.
@@ -85,22 +94,53 @@ impl Presence {
         Ok(presence)
     }
 
-    /// The process numbers of the other windows that have `file` open; `own` are the entries of this one.
-    pub fn others(folders: &Folders, file: &OpenFile, own: &[&Self]) -> Vec<u32> {
+    /// For each of `files` the process numbers of the other windows that have it open; `own` are the entries of this
+    /// one. Each entry is read once, however many files are asked about.
+    pub fn others(folders: &Folders, files: &[&OpenFile], own: &[&Self]) -> Vec<Vec<u32>> {
+        let mut others = vec![Vec::new(); files.len()];
         let folder = folders.state().join(FOLDER);
         // Nobody has anything open where there is no folder, and none is made to find that out.
-        let Ok(entries) = fs::read_dir(&folder) else { return Vec::new() };
-        let Ok(_lock) = Lock::of(&folder) else { return Vec::new() };
+        let Ok(entries) = fs::read_dir(&folder) else { return others };
+        let Ok(_lock) = Lock::of(&folder) else { return others };
+        let own: HashSet<&Path> = own.iter().map(|own| own.entry.as_path()).collect();
+        let asked = Asked::about(files);
         let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-        let foreign = paths.filter(|path| is_entry(path) && !own.iter().any(|own| own.entry == *path));
-        let mut processes: Vec<u32> = foreign
-            .filter_map(|path| alive(&path))
-            .filter(|entry| entry.file.is(file))
-            .map(|e| e.process)
-            .collect();
-        processes.sort_unstable();
-        processes.dedup();
-        processes
+        for path in paths.filter(|path| is_entry(path) && !own.contains(path.as_path())).take(MOST_ENTRIES) {
+            let Some(entry) = alive(&path) else { continue };
+            for at in asked.which_are(&entry.file) {
+                others[at].push(entry.process);
+            }
+        }
+        for processes in &mut others {
+            processes.sort_unstable();
+            processes.dedup();
+        }
+        others
+    }
+}
+
+/// Files by what they can be known by.
+struct Asked<'a> {
+    by_path: HashMap<&'a Path, Vec<usize>>,
+    by_node: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Asked<'a> {
+    fn about(files: &[&'a OpenFile]) -> Self {
+        let mut asked = Self { by_path: HashMap::new(), by_node: HashMap::new() };
+        for (at, file) in files.iter().enumerate() {
+            asked.by_path.entry(&file.path).or_default().push(at);
+            if !file.node.is_empty() {
+                asked.by_node.entry(&file.node).or_default().push(at);
+            }
+        }
+        asked
+    }
+
+    /// The places of those that are `file`, by whatever name; some perhaps twice.
+    fn which_are(&self, file: &OpenFile) -> impl Iterator<Item = usize> {
+        let by_path = self.by_path.get(file.path.as_path());
+        by_path.into_iter().chain(self.by_node.get(file.node.as_str())).flatten().copied()
     }
 }
 
@@ -119,13 +159,17 @@ fn is_entry(path: &Path) -> bool {
 
 /// What an entry says, if its window is there; else the entry is removed.
 fn alive(path: &Path) -> Option<Entry> {
-    let file = File::open(path).ok()?;
+    let file = store::open_regular(path, File::options().read(true)).ok()?;
     match file.try_lock() {
         Ok(()) => {
             let _ = fs::remove_file(path);
             None
         }
-        Err(TryLockError::WouldBlock) => toml::from_str(&fs::read_to_string(path).ok()?).ok(),
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            file.take(MOST_BYTES).read_to_string(&mut text).ok()?;
+            toml::from_str(&text).ok()
+        }
         Err(TryLockError::Error(_)) => None,
     }
 }

@@ -7,7 +7,7 @@ use super::{Folders, text};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-const FILE: &str = "recent.toml";
+pub(super) const FILE: &str = "recent.toml";
 
 /// The most files that are remembered.
 pub const MAX_FILES: usize = 30;

@@ -1,15 +1,18 @@
-//! The tabs that were open when the program ended, to be opened again. Places and names only: unsaved edits are
-//! no part of it.
+//! The tabs that were open last, to be opened again, and where the window was. Places and names only: unsaved edits are
+//! no part of it. Written whenever a tab comes, goes or changes, so that a program that is killed is remembered too.
 
 use super::store::{self, Loaded, Lock, StateError};
 use super::{Folders, text};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-const FILE: &str = "tabs.toml";
+pub(super) const FILE: &str = "tabs.toml";
 
 /// The most tabs that are remembered.
-pub const MAX_TABS: usize = 200;
+pub const MAX_TABS: usize = 2000;
+
+/// A side of a window in points that is taken for real.
+const SIDES: std::ops::RangeInclusive<f32> = 100.0..=32_000.0;
 
 /// A tab and how it looked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,20 +23,124 @@ pub struct OpenTab {
     /// Where the caret is, in bytes.
     #[serde(default, with = "text::offset")]
     pub caret: u64,
+    /// The other end of the selection, in bytes, where there is one.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::if_it_fits::deserialize"
+    )]
+    pub anchor: Option<i64>,
     /// The first byte on the screen.
     #[serde(default, with = "text::offset")]
     pub top: u64,
-    /// Bytes in a row, where the tab differs from the settings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Bytes in a row, where the tab differs from the settings; 0 for as many as fit.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::if_it_fits::deserialize"
+    )]
     pub columns: Option<u32>,
-    /// Name of the element type, where the tab differs from the settings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Values in a row, where they are not as many as fit.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::if_it_fits::deserialize"
+    )]
+    pub value_columns: Option<u32>,
+    /// Name of the element type of the values, where they are shown.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::if_it_fits::deserialize"
+    )]
     pub dtype: Option<String>,
     /// Name of the encoding, where the tab differs from the settings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::if_it_fits::deserialize"
+    )]
     pub encoding: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::if_it_fits::deserialize")]
     pub read_only: bool,
+    /// Which panes are shown: `bytes`, `values` (or the array), `both`. Earlier versions did not write it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::if_it_fits::deserialize"
+    )]
+    pub panes: Option<String>,
+    /// Whether the keys go to the values or the array.
+    #[serde(default, deserialize_with = "text::if_it_fits::deserialize")]
+    pub in_values: bool,
+    /// The array that is shown in the place of the values.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::if_it_fits::deserialize"
+    )]
+    pub array: Option<OpenArray>,
+}
+
+/// An array and how it looked. Texts are as they were typed into the bar over it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct OpenArray {
+    /// Its name in the container; none where the user described it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What follows is not there where it is as the container's header has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dtype: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slice: Option<String>,
+    /// How numbers are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub style: Option<String>,
+    /// The axes that go down and across.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<u32>,
+    /// Items a row of a single axis, where they are not as many as fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wrap: Option<u32>,
+    /// The index of the caret's item, and which of its fields the caret is on.
+    pub caret: Vec<i64>,
+    pub field: u32,
+    /// The index of the first item on the screen, and the first column.
+    pub top: Vec<i64>,
+    pub left: i64,
+}
+
+/// Where the window was, in points.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct WindowPlace {
+    pub width: f32,
+    pub height: f32,
+    /// The upper left corner of its frame; the system decides where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<f32>,
+    pub maximized: bool,
+}
+
+impl WindowPlace {
+    /// Whether a window can be like this.
+    fn is_sane(&self) -> bool {
+        let corner = [self.x, self.y];
+        SIDES.contains(&self.width)
+            && SIDES.contains(&self.height)
+            && corner.iter().flatten().all(|at| at.abs() <= *SIDES.end())
+    }
 }
 
 /// All tabs, in their order.
@@ -41,7 +148,10 @@ pub struct OpenTab {
 #[serde(default)]
 pub struct OpenTabs {
     /// Which tab is in front.
+    #[serde(deserialize_with = "text::if_it_fits::deserialize")]
     pub active: usize,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text::if_it_fits::deserialize")]
+    pub window: Option<WindowPlace>,
     pub tabs: Vec<OpenTab>,
 }
 
@@ -49,12 +159,14 @@ impl OpenTabs {
     /// What is on the disk, else none. Blocks.
     pub fn load(folders: &Folders) -> Loaded<Self> {
         let mut loaded: Loaded<Self> = store::load(&folders.state().join(FILE));
-        loaded.value.tabs.truncate(MAX_TABS);
-        loaded.value.active = loaded.value.active.min(loaded.value.tabs.len().saturating_sub(1));
+        let value = &mut loaded.value;
+        value.tabs.truncate(MAX_TABS);
+        value.active = value.active.min(value.tabs.len().saturating_sub(1));
+        value.window = value.window.filter(WindowPlace::is_sane);
         loaded
     }
 
-    /// Blocks. The instance that ends last is remembered.
+    /// Blocks. The instance that writes last is remembered.
     ///
     /// # Errors
     /// [`StateError`]; what was on the disk before is still there then.

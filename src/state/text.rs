@@ -52,3 +52,16 @@ pub(super) mod offset {
         u64::deserialize(from)
     }
 }
+
+/// What may be missing, be of another version, or be nonsense: the default then, and the rest of the file still counts.
+pub(super) mod if_it_fits {
+    use serde::de::DeserializeOwned;
+    use serde::{Deserialize, Deserializer};
+
+    pub fn deserialize<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
+        from: D,
+    ) -> Result<T, D::Error> {
+        let value = toml::Value::deserialize(from)?;
+        Ok(T::deserialize(value).unwrap_or_default())
+    }
+}

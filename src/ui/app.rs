@@ -2,6 +2,7 @@
 
 use super::access::{self, TreeMender, live::Announcer};
 use super::arrays::panel::ArraysState;
+use super::arrival::Arrival;
 use super::dialogs::Fields;
 use super::find_bar::FindFields;
 use super::fonts::system::SystemFonts;
@@ -14,17 +15,24 @@ use super::panes::Panes;
 use super::platform::{Parent, Platform};
 use super::probe::Probe;
 use super::ring::{self, Stop};
+use super::tabs::TabsState;
 use super::theme::{self, Theme};
 use super::{
     arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, palette, start, status, tabs,
 };
+use crate::session::arrays::ArrayAction;
 use crate::session::{Action, Dialog, PaneId, Request, Session, words};
-use crate::state;
+use crate::state::{self, WindowPlace};
 use egui::{CentralPanel, Context, Event, Frame, Panel, ThemePreference, Ui, ViewportCommand};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often the progress of a job is drawn anew.
 const PROGRESS_STEP: Duration = Duration::from_millis(100);
+
+/// So long the desktop may take to maximize the window.
+const MAXIMIZED_BY: Duration = Duration::from_secs(3);
+/// So often in a row a frame may be drawn again for its room: what never comes to rest must not keep a core busy.
+const MOST_UNSETTLED: u8 = 4;
 
 /// The window's side of the program.
 pub struct App {
@@ -38,6 +46,7 @@ pub struct App {
     palette: PaletteState,
     inspector: InspectorState,
     arrays: ArraysState,
+    tabs: TabsState,
     platform: Platform,
     held: HeldKeys,
     queue: InputQueue,
@@ -46,6 +55,13 @@ pub struct App {
     may_close: bool,
     /// The title that the window has.
     title: String,
+    arrival: Arrival,
+    /// Frames in a row that told of another room than was drawn for.
+    unsettled: u8,
+    /// Whether a frame was drawn.
+    is_up: bool,
+    /// Until when the desktop may take to maximize the window as it was last time.
+    maximizes: Option<Instant>,
 }
 
 impl App {
@@ -57,6 +73,9 @@ impl App {
         theme::install(ctx);
         ctx.add_plugin(TreeMender::default());
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        // Before the first frame, which would else be drawn in another size or theme.
+        follow_looks(ctx, &session);
+        let title = window_title(&session);
         Self {
             session,
             panes: Panes::default(),
@@ -68,12 +87,17 @@ impl App {
             palette: PaletteState::default(),
             inspector: InspectorState::default(),
             arrays: ArraysState::default(),
+            tabs: TabsState::default(),
             platform: Platform::default(),
             held: HeldKeys::default(),
             queue: InputQueue::default(),
             probe: None,
             may_close: false,
-            title: String::new(),
+            title,
+            arrival: Arrival::default(),
+            unsettled: 0,
+            is_up: false,
+            maximizes: None,
         }
     }
 
@@ -128,15 +152,66 @@ impl App {
         if let Some(probe) = &mut self.probe {
             probe.frame(&ctx, &self.session, self.panes.all_ready(), &mut actions);
         }
-        let again = actions.iter().any(|action| !matches!(action, Action::Measured { .. }));
+        let is_new = !std::mem::replace(&mut self.is_up, true);
+        if is_new && self.session.window().is_some_and(|window| window.maximized) {
+            ctx.send_viewport_cmd(ViewportCommand::Maximized(true));
+            self.maximizes = Some(Instant::now() + MAXIMIZED_BY);
+        }
+        // Lists know only now how long they are, and bytes may have come meanwhile.
+        let has_room = !actions.iter().any(is_measure) && !is_new;
+        let again = actions.iter().any(|action| !is_measure(action));
         self.apply(&ctx, actions);
         self.answer_requests(&ctx);
         access::name_window(&ctx, &self.title);
         self.announcer.listen(&ctx, &self.session);
+        self.window_place(&ctx);
+        self.settle(&ctx, has_room);
         if again {
             ctx.request_repaint();
         } else if self.session.is_busy() {
             ctx.request_repaint_after(PROGRESS_STEP);
+        }
+    }
+
+    /// What was told of the room belongs to this frame: it is drawn anew before anybody sees it, or once more at once.
+    fn settle(&mut self, ctx: &Context, has_room: bool) {
+        if has_room {
+            self.unsettled = 0;
+        } else if ctx.current_pass_index() == 0 {
+            ctx.request_discard("the room was not known");
+        } else if self.unsettled < MOST_UNSETTLED {
+            self.unsettled += 1;
+            ctx.request_repaint();
+        }
+    }
+
+    /// Tells the session where the window is, for the next start.
+    fn window_place(&mut self, ctx: &Context) {
+        let zoom = ctx.zoom_factor();
+        let (inner, outer, maximized, hidden) = ctx.input(|input| {
+            let window = input.viewport();
+            let hidden = window.minimized == Some(true) || window.fullscreen == Some(true);
+            (window.inner_rect, window.outer_rect, window.maximized == Some(true), hidden)
+        });
+        let Some(inner) = inner.filter(|_| !hidden) else { return };
+        if self.maximizes.is_some_and(|until| !maximized && Instant::now() < until) {
+            return;
+        }
+        self.maximizes = None;
+        let before = self.session.window();
+        let place = match before {
+            // The size and place that it goes back to.
+            Some(before) if maximized => WindowPlace { maximized, ..before },
+            _ => WindowPlace {
+                width: inner.width() * zoom,
+                height: inner.height() * zoom,
+                x: outer.map(|outer| outer.left() * zoom),
+                y: outer.map(|outer| outer.top() * zoom),
+                maximized,
+            },
+        };
+        if before != Some(place) {
+            self.session.window_is(place);
         }
     }
 
@@ -172,7 +247,7 @@ impl App {
             let strip = Frame::new().fill(theme.bar_bg);
             Panel::top("tabs").frame(strip).exact_size(theme::TAB_HEIGHT).show(ui, |ui| {
                 ring::area_of(ui, Stop::Tabs);
-                tabs::strip(ui, session, actions);
+                tabs::strip(ui, session, &mut self.tabs, actions);
             });
         }
         banners::show(ui, session, actions);
@@ -184,10 +259,11 @@ impl App {
                 status::show(ui, session, actions);
             });
         if session.tab().is_some() {
+            // Under the panels too: what is searched for needs the whole width.
+            find_bar::show(ui, session, &mut self.find, actions);
             arrays::panel::panel(ui, session, &mut self.arrays, actions);
             inspector::panel(ui, session, &mut self.inspector, actions);
             changes::panel(ui, session, actions);
-            find_bar::show(ui, session, &mut self.find, actions);
         }
         CentralPanel::no_frame().frame(Frame::new().fill(theme.data.grid_bg)).show(ui, |ui| {
             match session.tab() {
@@ -208,21 +284,8 @@ impl App {
 
     /// Theme, zoom and title follow the session.
     fn follow_settings(&mut self, ctx: &Context) {
-        let wanted = match self.session.settings.theme {
-            state::Theme::System => ThemePreference::System,
-            state::Theme::Light => ThemePreference::Light,
-            state::Theme::Dark => ThemePreference::Dark,
-        };
-        if ctx.options(|options| options.theme_preference) != wanted {
-            ctx.set_theme(wanted);
-        }
-        if (ctx.zoom_factor() - self.session.settings.zoom).abs() > 0.001 {
-            ctx.set_zoom_factor(self.session.settings.zoom);
-        }
-        let title = match self.session.tab() {
-            Some(tab) => format!("{}{} – pagelens", if tab.is_modified() { "● " } else { "" }, tab.title),
-            None => String::from("pagelens"),
-        };
+        follow_looks(ctx, &self.session);
+        let title = window_title(&self.session);
         if title != self.title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
@@ -283,6 +346,9 @@ impl eframe::App for App {
 
     fn raw_input_hook(&mut self, ctx: &Context, input: &mut egui::RawInput) {
         self.held.strip(input, ctx.os().is_mac());
+        if let Some(later) = self.arrival.tame(input) {
+            ctx.request_repaint_after(later);
+        }
         if self.queue.portion(input) {
             ctx.request_repaint();
         }
@@ -293,6 +359,34 @@ impl eframe::App for App {
             tracing::warn!(%reason, "settings were not kept");
         }
     }
+}
+
+/// What the window is called.
+pub fn window_title(session: &Session) -> String {
+    match session.tab() {
+        Some(tab) => format!("{}{} – pagelens", if tab.is_modified() { "● " } else { "" }, tab.title),
+        None => String::from("pagelens"),
+    }
+}
+
+/// Theme and zoom follow the settings.
+fn follow_looks(ctx: &Context, session: &Session) {
+    let wanted = match session.settings.theme {
+        state::Theme::System => ThemePreference::System,
+        state::Theme::Light => ThemePreference::Light,
+        state::Theme::Dark => ThemePreference::Dark,
+    };
+    if ctx.options(|options| options.theme_preference) != wanted {
+        ctx.set_theme(wanted);
+    }
+    if (ctx.zoom_factor() - session.settings.zoom).abs() > 0.001 {
+        ctx.set_zoom_factor(session.settings.zoom);
+    }
+}
+
+/// Whether the window only tells what it has room for.
+fn is_measure(action: &Action) -> bool {
+    matches!(action, Action::Measured { .. } | Action::Array(ArrayAction::Measured { .. }))
 }
 
 /// A size as panels write it: both exact and rounded.

@@ -1,18 +1,18 @@
 //! The inspector: the bytes at the caret in every type, both byte orders side by side, each editable.
 
-use super::ring::{self, Stop};
+use super::ring::Stop;
+use super::side_panel::SidePanel;
 use super::theme::{self, Theme};
-use super::widgets::{data_field, heading, named, weak, widest_panel};
+use super::widgets::{data_field, fit_middle, heading, named, weak};
 use crate::bytes::{Availability, Source};
 use crate::decode::inspect::{self, Reading, Row};
 use crate::decode::{Element, Order};
-use crate::session::{Action, INSPECTOR, Session, Tab, words};
+use crate::session::{ARRAYS, Action, INSPECTOR, PATIENCE, Session, Tab, words};
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{
-    Color32, Frame, Id, Key, Label, Margin, Panel, PopupCloseBehavior, RichText, ScrollArea, Sense,
-    StrokeKind, Ui, Vec2,
+    Align2, Color32, Id, Key, Label, PopupCloseBehavior, Rect, RichText, ScrollArea, Sense, StrokeKind, Ui,
+    Vec2, vec2,
 };
-use egui_extras::{Column, TableBuilder};
 
 /// The value that is being typed.
 #[derive(Debug, Default)]
@@ -28,10 +28,38 @@ struct Typing {
     text: String,
     /// The caret that the value belongs to.
     at: u64,
+    /// The field is to have the keys.
     fresh: bool,
+    /// Enter was pressed; the next frame knows what came of it.
+    is_sent: bool,
+    /// Why it was not taken, until it is changed.
+    refused: Option<String>,
+}
+
+impl Default for Typing {
+    fn default() -> Self {
+        Self {
+            row: 0,
+            order: Order::Little,
+            text: String::new(),
+            at: 0,
+            fresh: true,
+            is_sent: false,
+            refused: None,
+        }
+    }
 }
 
 const ROW_HEIGHT: f32 = 22.0;
+/// Room of the labels.
+const LABELS: f32 = 112.0;
+/// Between two columns.
+const GAP: f32 = 8.0;
+/// Room for the scroll bar, and for the margins of the panel beside it.
+const BAR: f32 = 10.0;
+const EDGES: f32 = 16.0 + BAR;
+/// Characters of the longest 64-bit number; longer values have both columns for themselves.
+const VALUE_CHARS: usize = 24;
 /// Room for the button beside the filter.
 const TYPES_WIDTH: f32 = 64.0;
 /// The longest list of types.
@@ -44,49 +72,45 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
         return;
     }
     let Some(tab) = session.tab() else { return };
-    let theme = Theme::of(ui.ctx());
-    let frame =
-        Frame::new().fill(theme.panel_bg).inner_margin(Margin { left: 12, right: 4, top: 8, bottom: 4 });
-    let panel = Panel::right("inspector")
-        .frame(frame)
-        .default_size(360.0)
-        .min_size(theme::PANEL_MIN_WIDTH)
-        .max_size(widest_panel(ui))
-        .resizable(true)
-        .show(ui, |ui| {
-            ring::name(ui, Stop::Inspector);
-            // Else the panel shrinks to what its rows need at least.
-            ui.set_min_width(ui.available_width());
-            ui.horizontal(|ui| {
-                heading(ui, "Inspector");
-                match unpacked(tab) {
-                    Some(_) => weak(ui, "of the unpacked array"),
-                    None => {
-                        weak(ui, words::hex(tab.selected().start().saturating_add(tab.bytes.format.base)))
-                    }
-                };
-            });
-            ui.horizontal(|ui| {
-                let room = (ui.available_width() - TYPES_WIDTH).max(40.0);
-                let field = egui::TextEdit::singleline(&mut state.filter)
-                    .hint_text("Filter all types")
-                    .desired_width(room);
-                named(&ui.add(field), "filter all types");
-                MenuButton::new("Types")
-                    .config(MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside))
-                    .ui(ui, |ui| choice(ui, session, &state.filter, actions))
-                    .0
-                    .on_hover_text("Which types are shown");
-            });
-            ui.add_space(theme::UNIT);
-            if let Some(fault) = tab.fault() {
-                let color = Theme::of(ui.ctx()).error;
-                let text = RichText::new(words::fault(&fault)).font(theme::small()).color(color);
-                ui.add(Label::new(text).wrap());
-            }
-            table(ui, session, tab, state, actions);
-        });
-    ring::mark(ui, Stop::Inspector, panel.response.rect);
+    let beside = session.shows_panel(ARRAYS) && tab.arrays.has_panel();
+    let pitch = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::mono(), '0'));
+    let usual = LABELS + 2.0 * (VALUE_CHARS as f32 * pitch + 2.0 * GAP) + EDGES;
+    let most = if beside { 0.32 } else { 0.38 };
+    let panel = SidePanel { name: INSPECTOR, at_left: false, usual, most, stop: Stop::Inspector };
+    panel.show(ui, session, actions, |ui, actions| contents(ui, session, tab, state, actions));
+}
+
+fn contents(
+    ui: &mut Ui,
+    session: &Session,
+    tab: &Tab,
+    state: &mut InspectorState,
+    actions: &mut Vec<Action>,
+) {
+    ui.horizontal(|ui| {
+        heading(ui, "Inspector");
+        match unpacked(tab) {
+            Some(_) => weak(ui, "of the unpacked array"),
+            None => weak(ui, words::hex(tab.selected().start().saturating_add(tab.bytes.format.base))),
+        };
+    });
+    ui.horizontal(|ui| {
+        let room = (ui.available_width() - TYPES_WIDTH).max(40.0);
+        let field = egui::TextEdit::singleline(&mut state.filter).hint_text("Filter all types");
+        named(&ui.add(field.desired_width(room)), "filter all types");
+        MenuButton::new("Types")
+            .config(MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside))
+            .ui(ui, |ui| choice(ui, session, &state.filter, actions))
+            .0
+            .on_hover_text("Which types are shown");
+    });
+    ui.add_space(theme::UNIT);
+    if let Some(fault) = tab.fault() {
+        let color = Theme::of(ui.ctx()).error;
+        let text = RichText::new(words::fault(&fault)).font(theme::small()).color(color);
+        ui.add(Label::new(text).wrap());
+    }
+    table(ui, session, tab, state, actions);
 }
 
 /// Whether a row is one that the user looks for; `filter` is in lower case.
@@ -118,78 +142,141 @@ fn unpacked(tab: &Tab) -> Option<(&dyn Source, u64)> {
     Some((source, view.caret_span()?.start()))
 }
 
-/// The bytes from the start of the selection on that are at hand.
-fn bytes_at_caret(tab: &Tab) -> Vec<u8> {
+/// The bytes from the start of the selection on that are at hand, or come soon.
+fn bytes_at_caret(session: &Session, tab: &Tab) -> Vec<u8> {
     let (source, at) = unpacked(tab).unwrap_or((tab.shown(), tab.selected().start()));
     let room = usize::try_from(source.len().saturating_sub(at)).unwrap_or(usize::MAX).min(inspect::MAX_SIZE);
     let mut bytes = vec![0; room];
     let mut states = vec![Availability::Missing; room];
     source.peek(at, &mut bytes, &mut states);
+    // Else the values would come a frame later than the bytes beside them.
+    if states.contains(&Availability::Missing) && session.cache().settle(PATIENCE) {
+        source.peek(at, &mut bytes, &mut states);
+    }
     let ready = states.iter().take_while(|state| **state == Availability::Ready).count();
     bytes.truncate(ready);
     bytes
 }
 
-fn table(ui: &mut Ui, session: &Session, tab: &Tab, state: &mut InspectorState, actions: &mut Vec<Action>) {
-    let bytes = bytes_at_caret(tab);
-    let at = tab.selected().start();
-    state.typing.take_if(|typing| typing.at != at);
-    let filter = state.filter.to_lowercase();
-    let shown: Vec<(usize, &Row)> = inspect::ROWS
-        .iter()
-        .enumerate()
-        .filter(
-            |(_, row)| if filter.is_empty() { session.shows_inspected(row) } else { matches(row, &filter) },
-        )
-        .collect();
-    TableBuilder::new(ui)
-        .id_salt("inspector")
-        .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::exact(104.0).clip(true))
-        .column(Column::remainder().clip(true))
-        .column(Column::remainder().clip(true))
-        .header(20.0, |mut header| {
-            for title in ["type", "little-endian", "big-endian"] {
-                header.col(|ui| {
-                    weak(ui, title);
-                });
-            }
-        })
-        .body(|body| {
-            body.rows(ROW_HEIGHT, shown.len(), |mut line| {
-                let (index, row) = shown[line.index()];
-                line.col(|ui| {
-                    let color = Theme::of(ui.ctx()).text_weak;
-                    let text = RichText::new(row.label).font(theme::small()).color(color);
-                    ui.add(Label::new(text).truncate()).on_hover_text(row.name);
-                });
-                let orders: &[Order] = if row.ordered { &Order::ALL } else { &[Order::Little] };
-                for order in orders {
-                    line.col(|ui| cell(ui, (index, row, *order, at), &bytes, state, actions));
-                }
-                if !row.ordered {
-                    line.col(|_| {});
-                }
-            });
-        });
+/// A line of the table: a row, or the second order of one whose values need the room of both columns.
+#[derive(Clone, Copy)]
+struct Line {
+    index: usize,
+    row: &'static Row,
+    /// The orders from left to right; of a long value the one of this line.
+    orders: &'static [Order],
+    is_long: bool,
 }
 
-type Place<'a> = (usize, &'a Row, Order, u64);
+/// The lines of the rows that are shown.
+fn lines(session: &Session, filter: &str) -> Vec<Line> {
+    let filter = filter.to_lowercase();
+    let is_shown =
+        |row: &Row| if filter.is_empty() { session.shows_inspected(row) } else { matches(row, &filter) };
+    let mut lines = Vec::new();
+    for (index, row) in inspect::ROWS.iter().enumerate().filter(|(_, row)| is_shown(row)) {
+        let is_long = row.most_chars() > VALUE_CHARS;
+        let line = |orders| Line { index, row, orders, is_long };
+        match (row.ordered, is_long) {
+            (true, true) => lines.extend([line(&Order::ALL[..1]), line(&Order::ALL[1..])]),
+            (true, false) => lines.push(line(&Order::ALL)),
+            (false, _) => lines.push(Line { is_long: true, ..line(&[Order::Little]) }),
+        }
+    }
+    lines
+}
 
-fn cell(
+fn table(ui: &mut Ui, session: &Session, tab: &Tab, state: &mut InspectorState, actions: &mut Vec<Action>) {
+    let bytes = bytes_at_caret(session, tab);
+    let at = tab.selected().start();
+    state.typing.take_if(|typing| typing.at != at);
+    if let Some(typing) = state.typing.as_mut().filter(|typing| typing.is_sent) {
+        match session.inspected_error() {
+            None => state.typing = None,
+            // What was refused stays, to be mended.
+            Some(reason) => {
+                (typing.is_sent, typing.fresh, typing.refused) = (false, true, Some(reason.to_owned()));
+            }
+        }
+    }
+    let lines = lines(session, &state.filter);
+    let full = ui.available_width() - BAR;
+    heads(ui, full);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW_HEIGHT, lines.len(), |ui, rows| {
+        for line in lines.iter().take(rows.end).skip(rows.start) {
+            one(ui, line, full, &bytes, at, state, actions);
+        }
+    });
+}
+
+/// Left edge and width of the column of the first or the second order, from the left of a line.
+fn column(full: f32, second: bool) -> (f32, f32) {
+    let width = ((full - LABELS) / 2.0).max(0.0);
+    (LABELS + if second { width } else { 0.0 }, width)
+}
+
+fn heads(ui: &mut Ui, full: f32) {
+    let (rect, _) = ui.allocate_exact_size(vec2(full, 20.0), Sense::hover());
+    let color = Theme::of(ui.ctx()).text_weak;
+    for (x, title) in
+        [(0.0, "type"), (column(full, false).0, "little-endian"), (column(full, true).0, "big-endian")]
+    {
+        let at = rect.left_center() + vec2(x, 0.0);
+        ui.painter().text(at, Align2::LEFT_CENTER, title, theme::small(), color);
+    }
+}
+
+/// One line: the label belongs to the first value, and a click on either edits it.
+fn one(
     ui: &mut Ui,
-    (index, row, order, at): Place<'_>,
+    line: &Line,
+    full: f32,
     bytes: &[u8],
+    at: u64,
     state: &mut InspectorState,
     actions: &mut Vec<Action>,
 ) {
+    let (rect, _) = ui.allocate_exact_size(vec2(full, ROW_HEIGHT), Sense::hover());
+    let theme = Theme::of(ui.ctx());
+    for (place, order) in line.orders.iter().enumerate() {
+        let (x, width) = column(full, place > 0);
+        let width = if line.is_long { full - LABELS } else { width };
+        let value = Rect::from_min_size(rect.min + vec2(x, 0.0), vec2(width - GAP, ROW_HEIGHT));
+        let area = if place == 0 { value.with_min_x(rect.left()) } else { value };
+        cell(ui, &Cell { line, order: *order, area, value, at }, bytes, state, actions);
+    }
+    let name = line.row.label;
+    let is_second = line.is_long && line.orders == &Order::ALL[1..];
+    let label = if is_second { "   big-endian" } else { name };
+    let text = fit_middle(ui, label, &theme::small(), LABELS - GAP);
+    let place = rect.left_center();
+    ui.painter().text(place, Align2::LEFT_CENTER, text, theme::small(), theme.text_weak);
+}
+
+/// A value, and where it is.
+struct Cell<'a> {
+    line: &'a Line,
+    order: Order,
+    /// What a click on edits it.
+    area: Rect,
+    value: Rect,
+    /// The caret.
+    at: u64,
+}
+
+fn cell(ui: &mut Ui, cell: &Cell<'_>, bytes: &[u8], state: &mut InspectorState, actions: &mut Vec<Action>) {
+    let (index, row, order) = (cell.line.index, cell.line.row, cell.order);
     if let Some(typing) = state.typing.as_mut().filter(|typing| typing.row == index && typing.order == order)
     {
-        if let Some(sent) = field(ui, typing) {
-            if let Some(text) = sent {
+        match field(ui, cell.value, typing) {
+            Typed::Still => {}
+            Typed::Sent => {
+                let text = typing.text.clone();
                 actions.push(Action::SetInspected { row: index, order, text });
+                typing.is_sent = true;
             }
-            state.typing = None;
+            Typed::Left => state.typing = None,
         }
         return;
     }
@@ -199,26 +286,29 @@ fn cell(
         Some(Reading { text, .. }) => (text.as_str(), theme.text),
         None => ("–", theme.text_weak),
     };
-    if let Some(color) = reading.as_ref().filter(|_| row.name == Element::Rgba.name()).and_then(swatch) {
-        let (rect, _) = ui.allocate_exact_size(Vec2::splat(SWATCH), Sense::hover());
-        ui.painter().rect(rect, 2.0, color, theme.hairline_stroke(), StrokeKind::Inside);
-    }
-    let label = Label::new(RichText::new(text).font(theme::mono()).color(color))
-        .truncate()
-        .selectable(false)
-        .sense(Sense::click());
-    let response = ui.add(label);
+    let response = ui.interact(cell.area, Id::unique(("inspected", row.name, order)), Sense::click());
     let name = format!("{} {}: {text}", row.label, order.label());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
     let can_edit = reading.is_some();
-    if response.clicked() && can_edit {
-        state.typing = Some(Typing { row: index, order, text: text.to_owned(), at, fresh: true });
+    if response.hovered() && can_edit {
+        ui.painter().rect_filled(cell.area.expand2(vec2(2.0, 0.0)), f32::from(theme::RADIUS), theme.hover_bg);
     }
-    response.on_hover_text(if can_edit {
-        format!("{text}\nClick to type another value")
-    } else {
-        text.to_owned()
-    });
+    let mut value = cell.value;
+    if let Some(color) = reading.as_ref().filter(|_| row.name == Element::Rgba.name()).and_then(swatch) {
+        let square =
+            Rect::from_center_size(value.left_center() + vec2(SWATCH / 2.0, 0.0), Vec2::splat(SWATCH));
+        ui.painter().rect(square, 2.0, color, theme.hairline_stroke(), StrokeKind::Inside);
+        value.min.x += SWATCH + GAP;
+    }
+    let shown = fit_middle(ui, text, &theme::mono(), value.width());
+    let place = value.left_center();
+    ui.painter().text(place, Align2::LEFT_CENTER, shown, theme::mono(), color);
+    if response.clicked() && can_edit {
+        let text = text.to_owned();
+        state.typing = Some(Typing { row: index, order, text, at: cell.at, ..Typing::default() });
+    }
+    let hint = if can_edit { "\nClick to type another value" } else { "" };
+    response.on_hover_text(format!("{} ({}): {text}{hint}", row.label, row.name));
 }
 
 /// The colour that `#rrggbbaa` names.
@@ -228,17 +318,38 @@ fn swatch(reading: &Reading) -> Option<Color32> {
     Some(Color32::from_rgba_unmultiplied(red, green, blue, alpha))
 }
 
-/// The field of a value: `Some(Some(text))` when it was sent, `Some(None)` when it was left.
-fn field(ui: &mut Ui, typing: &mut Typing) -> Option<Option<String>> {
-    let response =
-        ui.add(data_field(&mut typing.text, ui.available_width() - 4.0).id(Id::unique("inspector field")));
+/// What became of a field.
+enum Typed {
+    Still,
+    /// Enter.
+    Sent,
+    /// Escape, or the keys went elsewhere.
+    Left,
+}
+
+/// The field of a value; what is wrong with it stands under it.
+fn field(ui: &mut Ui, rect: Rect, typing: &mut Typing) -> Typed {
+    let id = Id::unique("inspector field");
+    let mut edit = data_field(&mut typing.text, rect.width() - 4.0).id(id);
+    if typing.refused.is_some() {
+        edit = edit.text_color(Theme::of(ui.ctx()).error);
+    }
+    let response = ui.put(rect, edit);
     named(&response, inspect::ROWS.get(typing.row).map_or("value", |row| row.label));
+    if response.changed() {
+        typing.refused = None;
+    }
+    if let Some(reason) = &typing.refused {
+        egui::Tooltip::for_widget(&response).show(|ui| {
+            ui.label(RichText::new(reason).color(Theme::of(ui.ctx()).error));
+        });
+    }
     if std::mem::take(&mut typing.fresh) {
         response.request_focus();
-        return None;
+        return Typed::Still;
     }
-    if !response.lost_focus() {
-        return None;
+    if !response.lost_focus() || typing.is_sent {
+        return Typed::Still;
     }
-    Some(ui.input(|input| input.key_pressed(Key::Enter)).then(|| typing.text.clone()))
+    if ui.input(|input| input.key_pressed(Key::Enter)) { Typed::Sent } else { Typed::Left }
 }

@@ -167,6 +167,7 @@ fn toolkit(chord: Chord) -> (Modifiers, Key) {
         Name::Zero => Key::Num0,
         Name::Comma => Key::Comma,
         Name::Slash => Key::Slash,
+        Name::Tab => Key::Tab,
     };
     (modifiers, key)
 }

@@ -6,11 +6,12 @@
 //! | file | what it draws or does |
 //! |---|---|
 //! | `app`, `input_queue`, `held` | the frame: order of the areas, requests of the session; input in portions |
+//! | `arrival` | a window that has just come up |
 //! | `keymap`, `ring` | the toolkit's events to actions; what F6 goes round |
 //! | `menu_bar`, `menus`, `palette`, `dialogs` | what is over the grid for a moment |
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
 //! | `arrays` | the arrays of a file: panel, bar, cells |
-//! | `inspector`, `changes`, `find_bar`, `banners`, `status` | what is around it |
+//! | `side_panel`, `inspector`, `changes`, `find_bar`, `banners`, `status` | what is around it |
 //! | `start` | the page when nothing is open |
 //! | `access` | what screen readers are told |
 //! | `platform` | file dialogs on a thread of their own |
@@ -20,6 +21,7 @@
 mod access;
 mod app;
 pub mod arrays;
+mod arrival;
 mod banners;
 mod changes;
 mod dialogs;
@@ -38,6 +40,7 @@ mod platform;
 pub mod probe;
 mod ring;
 mod save_plan;
+mod side_panel;
 mod start;
 pub mod startup;
 mod status;
@@ -46,5 +49,5 @@ pub mod theme;
 mod toolbar;
 mod widgets;
 
-pub use app::App;
+pub use app::{App, window_title};
 pub use platform::parent_of;

@@ -28,6 +28,8 @@ pub struct Panes {
     values: GridScratch,
     array: ArrayScratch,
     all_ready: bool,
+    /// Bytes in a row of the bytes, as they were drawn this frame.
+    byte_row: Option<u32>,
     /// The part of the width that the bytes have beside values.
     share: Option<f32>,
     /// The same beside an array.
@@ -125,6 +127,9 @@ impl Panes {
             hold_keys(ui, &output.response);
             let view = tab.view(pane);
             let columns = u32::try_from(output.map.row_bytes() / output.map.cell_bytes()).unwrap_or(1);
+            if pane == PaneId::Bytes {
+                self.byte_row = u32::try_from(output.map.row_bytes()).ok();
+            }
             if view.columns() != columns || view.room(tab.len()) != output.pane {
                 actions.push(Action::Measured { pane, room: output.pane, columns });
             }
@@ -208,6 +213,7 @@ impl Panes {
             found_current: session.finding().current(tab),
             marks: &marks,
             format: &view.format,
+            beside: self.byte_row.filter(|_| pane == PaneId::Values && tab.shows(true, true)),
             viewport: &view.viewport,
             selection: &tab.selection,
             selected: &selected,

@@ -5,15 +5,23 @@
 //! names the part and the package that has it. A panic after the window is there is nobody's business here and goes on.
 //! Deliberately absent: printing, and looking for libraries beforehand, as only the system's loader knows its paths.
 
+use crate::session::Session;
 use std::any::Any;
 use std::ffi::OsStr;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use libraries::{LIBRARIES, Library, User};
 
 mod libraries;
+mod place;
+
+pub use place::place;
+
+/// From one look at what workers do to the next, before there is a window.
+const STEP: Duration = Duration::from_micros(500);
 
 /// Opens the window and returns when it is closed.
 ///
@@ -24,9 +32,7 @@ pub fn open_window(
     options: eframe::NativeOptions,
     create: eframe::AppCreator<'_>,
 ) -> Result<(), String> {
-    if cfg!(target_os = "linux") {
-        check_display(|name| std::env::var_os(name))?;
-    }
+    check_desktop()?;
     explain(|opened| {
         let opened = Arc::clone(opened);
         let create: eframe::AppCreator<'_> = Box::new(move |context| {
@@ -38,6 +44,26 @@ pub fn open_window(
 }
 
 /// Whether there is a desktop to open a window on.
+///
+/// # Errors
+/// A message for the terminal when there is none.
+pub fn check_desktop() -> Result<(), String> {
+    if cfg!(target_os = "linux") { check_display(|name| std::env::var_os(name)) } else { Ok(()) }
+}
+
+/// Takes what workers finish until all that was asked for is there, but no longer than `most`: the first frame that is
+/// drawn is to be the one that stays. There is no window yet that could wait.
+pub fn wait_for_contents(session: &mut Session, most: Duration) {
+    let until = Instant::now() + most;
+    loop {
+        session.tick();
+        if session.is_at_rest() || Instant::now() >= until {
+            return;
+        }
+        std::thread::sleep(STEP);
+    }
+}
+
 fn check_display<V: AsRef<OsStr>>(variable: impl Fn(&str) -> Option<V>) -> Result<(), String> {
     let known = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"];
     if known.iter().any(|name| variable(name).is_some_and(|value| !value.as_ref().is_empty())) {

@@ -165,7 +165,8 @@ fn said(ui: &mut Ui, session: &Session, tab: &Tab) {
         (hint, _) => (hint.to_owned(), theme.text),
     };
     if !said.is_empty() {
-        ui.add(Label::new(RichText::new(&said).font(theme::small()).color(color)).truncate())
-            .on_hover_text(said);
+        let label = Label::new(RichText::new(&said).font(theme::small()).color(color)).truncate();
+        // One tooltip, not two.
+        ui.add(label.show_tooltip_when_elided(false)).on_hover_text(said);
     }
 }

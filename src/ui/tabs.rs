@@ -1,42 +1,201 @@
-//! The row of open files.
+//! The row of open files: scrolled so that the one in front is seen, reordered by dragging.
+//!
+//! Only the tabs in sight are laid out, so that a thousand of them cost a frame no more than ten.
 
 use super::theme::{self, Theme};
-use super::widgets::sign_button;
-use crate::escape::PathText;
+use super::widgets::{fit_middle, sign_button};
+use crate::escape::{PathText, escape};
 use crate::session::bidi::visual;
-use crate::session::{Action, Command, Session, Tab};
-use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
+use crate::session::{Action, Arrangement, Command, Session, Tab, TabId, names};
+use egui::{
+    Align, Button, Color32, CursorIcon, FontId, Id, Label, Layout, Rect, Response, RichText, ScrollArea,
+    Sense, Stroke, Ui, UiBuilder, pos2, vec2,
+};
+use std::cmp::Ordering;
+use std::path::Path;
 
 /// Wide enough for a name, narrow enough for several.
-const TAB_WIDTH: (f32, f32) = (96.0, 220.0);
+const TAB_WIDTH: (f32, f32) = (96.0, 240.0);
+/// Points that a character of a name takes about: a tab's width must not need the text of every name.
+const CHARACTER: f32 = 7.2;
+/// Left and right of the name: edges, and the sign that closes the tab.
+const AROUND: f32 = 52.0;
+/// Room of the buttons at the end of the row.
+const BUTTON: f32 = 28.0;
+/// Room of the list of all files, with their number.
+const COUNT: f32 = 48.0;
+/// The longest list of files.
+const LIST_HEIGHT: f32 = 420.0;
 
-pub fn strip(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    ui.spacing_mut().item_spacing.x = 0.0;
-    ScrollArea::horizontal()
-        .auto_shrink(false)
-        .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
-        .show(ui, |ui| {
-            ui.horizontal_centered(|ui| {
-                for tab in session.tabs() {
-                    let active = session.tab().is_some_and(|front| front.id == tab.id);
-                    one(ui, tab, active, actions);
-                }
-                ui.add_space(theme::UNIT);
-                if sign_button(ui, "+", &Command::Open.spec().tooltip()).clicked() {
-                    actions.push(Action::Run(Command::Open));
-                }
-            });
-        });
+/// What the row keeps from frame to frame.
+#[derive(Debug, Default)]
+pub struct TabsState {
+    /// Points that are scrolled out at the left.
+    scrolled: f32,
+    /// The tab in front, its place, the tabs there are and the room, as they were when it was last brought into sight.
+    seen: Option<(TabId, usize, usize, f32)>,
+    /// The tab that is dragged, and where in it the pointer took hold.
+    dragged: Option<(TabId, f32)>,
 }
 
-fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
+/// The places of a frame's tabs, from the left of the first one.
+struct Strip {
+    lefts: Vec<f32>,
+    end: f32,
+}
+
+impl Strip {
+    fn of(tabs: &[Tab], apart: &[Option<String>]) -> Self {
+        let mut strip = Self { lefts: Vec::with_capacity(tabs.len()), end: 0.0 };
+        for (tab, folder) in tabs.iter().zip(apart) {
+            strip.lefts.push(strip.end);
+            strip.end += width_of(tab, folder.as_deref());
+        }
+        strip
+    }
+
+    fn tab(&self, at: usize) -> (f32, f32) {
+        (self.lefts[at], self.lefts.get(at + 1).copied().unwrap_or(self.end))
+    }
+
+    /// The tab under a place, or the nearest one.
+    fn at(&self, x: f32) -> usize {
+        self.lefts.partition_point(|left| *left <= x).saturating_sub(1)
+    }
+}
+
+fn width_of(tab: &Tab, folder: Option<&str>) -> f32 {
+    let folder = folder.map_or(0, |folder| folder.chars().count() + 2);
+    let name = (tab.title.chars().count() + folder) as f32 * CHARACTER;
+    (name + AROUND + signs_of(tab)).clamp(TAB_WIDTH.0, TAB_WIDTH.1).round()
+}
+
+fn signs_of(tab: &Tab) -> f32 {
+    let modified = if tab.is_modified() { 16.0 } else { 0.0 };
+    let locked = if tab.locked { 56.0 } else { 0.0 };
+    modified + locked
+}
+
+pub fn strip(ui: &mut Ui, session: &Session, state: &mut TabsState, actions: &mut Vec<Action>) {
+    let tabs = session.tabs();
+    let named: Vec<(&str, Option<&Path>)> = tabs.iter().map(|tab| (&*tab.title, path_of(tab))).collect();
+    let apart: Vec<Option<String>> =
+        names::told_apart(&named).into_iter().map(|folder| folder.map(escape)).collect();
+    let strip = Strip::of(tabs, &apart);
+    let all = ui.available_rect_before_wrap();
+    ui.advance_cursor_after_rect(all);
+    let overflows = strip.end + BUTTON > all.width();
+    let buttons = if overflows { BUTTON + COUNT } else { BUTTON };
+    let row = all.with_max_x((all.left() + strip.end).min(all.right() - buttons));
+    if !ui.input(|input| input.pointer.any_down()) {
+        // What was dragged out of sight was let go of somewhere else.
+        state.dragged = None;
+    }
+    scroll(ui, session, &strip, row, state);
+    let mut inside = ui.new_child(UiBuilder::new().max_rect(row).id_salt("row"));
+    inside.set_clip_rect(row.intersect(ui.clip_rect()));
+    let (first, end) = (strip.at(state.scrolled), state.scrolled + row.width());
+    for at in (first..tabs.len()).take_while(|at| strip.lefts[*at] < end) {
+        let (left, right) = strip.tab(at);
+        let x = row.left() - state.scrolled;
+        let rect = Rect::from_min_max(pos2(x + left, row.top()), pos2(x + right, row.bottom()));
+        let active = session.tab().is_some_and(|front| front.id == tabs[at].id);
+        let response = one(&mut inside, &tabs[at], apart[at].as_deref(), active, rect, actions);
+        drag(ui, &response, session, at, &strip, row, state, actions);
+        response.context_menu(|ui| menu(ui, session, &tabs[at], at, actions));
+    }
+    edges(ui, &strip, row, state);
+    let rest = Rect::from_min_max(pos2(row.right(), all.top()), all.max);
+    let mut rest = ui.new_child(UiBuilder::new().max_rect(rest).layout(Layout::left_to_right(Align::Center)));
+    rest.add_space(theme::UNIT);
+    rest.spacing_mut().item_spacing.x = 0.0;
+    if overflows {
+        let count = rest.menu_button(tabs.len().to_string(), |ui| list(ui, session, &apart, actions));
+        count.response.on_hover_text("All open files");
+    }
+    if sign_button(&mut rest, "+", &Command::Open.spec().tooltip()).clicked() {
+        actions.push(Action::Run(Command::Open));
+    }
+}
+
+fn path_of(tab: &Tab) -> Option<&Path> {
+    tab.file.as_ref().map(|file| file.path.as_path())
+}
+
+/// The wheel moves the row; a tab that comes to the front, or another room, brings it into sight.
+fn scroll(ui: &Ui, session: &Session, strip: &Strip, row: Rect, state: &mut TabsState) {
+    if ui.rect_contains_pointer(row) {
+        let wheel = ui.input(|input| input.smooth_scroll_delta());
+        state.scrolled -= wheel.x + wheel.y;
+    }
+    let front = session.tab().and_then(|front| session.tabs().iter().position(|tab| tab.id == front.id));
+    if let Some(at) = front {
+        let now = Some((session.tabs()[at].id, at, session.tabs().len(), row.width()));
+        if state.seen != now && state.dragged.is_none() {
+            let (left, right) = strip.tab(at);
+            state.scrolled = state.scrolled.max(right - row.width()).min(left);
+            state.seen = now;
+        }
+    }
+    state.scrolled = state.scrolled.clamp(0.0, (strip.end - row.width()).max(0.0)).round();
+}
+
+/// A tab that is dragged takes the place of the one whose middle it has passed.
+#[expect(clippy::too_many_arguments, reason = "one gesture over the whole row")]
+fn drag(
+    ui: &Ui,
+    response: &Response,
+    session: &Session,
+    at: usize,
+    strip: &Strip,
+    row: Rect,
+    state: &mut TabsState,
+    actions: &mut Vec<Action>,
+) {
+    let id = session.tabs()[at].id;
+    if response.drag_started()
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
+        state.dragged = Some((id, pointer.x - row.left() + state.scrolled - strip.lefts[at]));
+    }
+    let Some((_, hold)) = state.dragged.filter(|(dragged, _)| *dragged == id) else { return };
+    if !response.dragged() {
+        state.dragged = None;
+        return;
+    }
+    ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+    let Some(pointer) = response.interact_pointer_pos() else { return };
+    // At the edges the row moves on under the pointer.
+    let beyond = (pointer.x - row.right()).max(0.0) + (pointer.x - row.left()).min(0.0);
+    state.scrolled += beyond.clamp(-12.0, 12.0);
+    if beyond != 0.0 {
+        ui.ctx().request_repaint();
+    }
+    let (left, right) = strip.tab(at);
+    let middle = pointer.x - row.left() + state.scrolled - hold + (right - left) / 2.0;
+    let over = strip.at(middle);
+    let (other_left, other_right) = strip.tab(over);
+    let half = (other_left + other_right) / 2.0;
+    let to = match over.cmp(&at) {
+        Ordering::Greater if middle < half => over - 1,
+        Ordering::Less if middle > half => over + 1,
+        Ordering::Greater | Ordering::Less | Ordering::Equal => over,
+    };
+    if to != at {
+        actions.push(Action::Arrange(Arrangement::MoveTab { tab: id, to }));
+    }
+}
+
+fn one(
+    ui: &mut Ui,
+    tab: &Tab,
+    folder: Option<&str>,
+    active: bool,
+    rect: Rect,
+    actions: &mut Vec<Action>,
+) -> Response {
     let theme = Theme::of(ui.ctx());
-    let font = if active { theme::medium(theme::BODY_SIZE) } else { theme::body() };
-    let color = if active { theme.text_strong } else { theme.text_weak };
-    let galley = ui.fonts_mut(|fonts| fonts.layout_no_wrap(tab.title.clone(), font.clone(), color));
-    let signs = if tab.is_modified() { 16.0 } else { 0.0 } + if tab.locked { 56.0 } else { 0.0 };
-    let width = (galley.size().x + 52.0 + signs).clamp(TAB_WIDTH.0, TAB_WIDTH.1);
-    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::TAB_HEIGHT), Sense::click());
+    let response = ui.interact(rect, Id::unique(("tab", tab.id)), Sense::click_and_drag());
     let hovered = ui.rect_contains_pointer(rect);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Tab, true, active, tab.title.clone()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(active));
@@ -48,41 +207,115 @@ fn one(ui: &mut Ui, tab: &Tab, active: bool, actions: &mut Vec<Action>) {
     }
     ui.painter().vline(rect.right(), rect.y_range(), theme.hairline_stroke());
     let inner = rect.shrink2(vec2(10.0, 0.0));
-    let mut ui = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
-    let closes = if hovered || active {
-        sign_button(&mut ui, "✕", &format!("Close {}", tab.title)).clicked()
-    } else {
-        false
-    };
-    if !(hovered || active) {
-        ui.add_space(20.0);
+    let layout = Layout::right_to_left(Align::Center);
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout).id_salt(tab.id));
+    let closes = closing_sign(&mut ui, tab, hovered || active);
+    signs(&mut ui, tab, theme);
+    let font = if active { theme::medium(theme::BODY_SIZE) } else { theme::body() };
+    let color = if active { theme.text_strong } else { theme.text_weak };
+    title(&mut ui, &tab.title, folder, &font, color);
+    if closes || response.middle_clicked() {
+        actions.push(Action::CloseTab(tab.id));
+    } else if response.clicked() || (response.drag_started() && !active) {
+        actions.push(Action::SelectTab(tab.id));
     }
+    let path =
+        path_of(tab).map_or_else(|| String::from("Not in a file yet"), |path| path.shown().to_string());
+    response.on_hover_text(path)
+}
+
+fn closing_sign(ui: &mut Ui, tab: &Tab, shown: bool) -> bool {
+    if shown {
+        return sign_button(ui, "✕", &format!("Close {}", tab.title)).clicked();
+    }
+    ui.add_space(20.0);
+    false
+}
+
+fn signs(ui: &mut Ui, tab: &Tab, theme: &Theme) {
     if tab.is_modified() {
         ui.add(Label::new(RichText::new("●").font(theme::small()).color(theme.accent)).selectable(false))
             .on_hover_text("Unsaved changes");
     }
     if tab.locked {
-        ui.add(
-            Label::new(RichText::new("read-only").font(theme::small()).color(theme.text_weak))
-                .selectable(false),
-        )
-        .on_hover_text("Locked against changes");
+        let text = RichText::new("read-only").font(theme::small()).color(theme.text_weak);
+        ui.add(Label::new(text).selectable(false)).on_hover_text("Locked against changes");
     }
+}
+
+/// The name, and behind it as much of the folder as it needs to be told apart. The name is shortened last.
+fn title(ui: &mut Ui, name: &str, folder: Option<&str>, font: &FontId, color: Color32) {
+    let weak = Theme::of(ui.ctx()).text_weak;
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        ui.add(
-            Label::new(RichText::new(visual(&tab.title)).font(font).color(color))
-                .truncate()
-                .selectable(false),
-        );
+        ui.spacing_mut().item_spacing.x = theme::UNIT * 1.5;
+        let room = ui.available_width();
+        let share = if folder.is_some() { 0.6 } else { 1.0 };
+        let name = fit_middle(ui, name, font, room * share);
+        ui.add(Label::new(RichText::new(visual(&name)).font(font.clone()).color(color)).selectable(false));
+        if let Some(folder) = folder {
+            let folder = fit_middle(ui, folder, &theme::small(), ui.available_width());
+            ui.add(
+                Label::new(RichText::new(visual(&folder)).font(theme::small()).color(weak)).selectable(false),
+            );
+        }
     });
-    let path = tab
-        .file
-        .as_ref()
-        .map_or_else(|| String::from("Not in a file yet"), |file| file.path.shown().to_string());
-    if closes || response.middle_clicked() {
-        actions.push(Action::CloseTab(tab.id));
-    } else if response.clicked() {
-        actions.push(Action::SelectTab(tab.id));
+}
+
+/// A shadow where tabs are scrolled out of sight.
+fn edges(ui: &Ui, strip: &Strip, row: Rect, state: &TabsState) {
+    let theme = Theme::of(ui.ctx());
+    let is_more = [state.scrolled > 0.0, state.scrolled + row.width() < strip.end - 0.5];
+    for (is_more, x) in is_more.into_iter().zip([row.left(), row.right()]) {
+        if is_more {
+            ui.painter().vline(x, row.y_range(), Stroke::new(2.0, theme.accent));
+        }
     }
-    response.on_hover_text(path);
+}
+
+fn menu(ui: &mut Ui, session: &Session, tab: &Tab, at: usize, actions: &mut Vec<Action>) {
+    ui.set_min_width(200.0);
+    let all = session.tabs();
+    let ids = |tabs: &[Tab]| tabs.iter().map(|tab| tab.id).filter(|id| *id != tab.id).collect::<Vec<_>>();
+    if ui.button("Close").clicked() {
+        actions.push(Action::CloseTab(tab.id));
+    }
+    if ui.add_enabled(all.len() > 1, Button::new("Close the others")).clicked() {
+        actions.push(Action::Arrange(Arrangement::CloseTabs(ids(all))));
+    }
+    if ui.add_enabled(at + 1 < all.len(), Button::new("Close those to the right")).clicked() {
+        actions.push(Action::Arrange(Arrangement::CloseTabs(ids(&all[at + 1..]))));
+    }
+    ui.separator();
+    let path = path_of(tab).map(|path| path.typed());
+    if ui.add_enabled(path.is_some(), Button::new("Copy the path")).clicked() {
+        actions.push(Action::Arrange(Arrangement::CopyText(path.unwrap_or_default())));
+    }
+    if ui.button("Copy the name").clicked() {
+        actions.push(Action::Arrange(Arrangement::CopyText(tab.title.clone())));
+    }
+    ui.separator();
+    if ui.add_enabled(at > 0, Button::new("Move to the left")).clicked() {
+        actions.push(Action::Arrange(Arrangement::MoveTab { tab: tab.id, to: at.saturating_sub(1) }));
+    }
+    if ui.add_enabled(at + 1 < all.len(), Button::new("Move to the right")).clicked() {
+        actions.push(Action::Arrange(Arrangement::MoveTab { tab: tab.id, to: at + 1 }));
+    }
+}
+
+/// All files by name, for a row that does not show them all.
+fn list(ui: &mut Ui, session: &Session, apart: &[Option<String>], actions: &mut Vec<Action>) {
+    let (tabs, height) = (session.tabs(), ui.spacing().interact_size.y);
+    ui.set_min_width(320.0);
+    ScrollArea::vertical().max_height(LIST_HEIGHT).show_rows(ui, height, tabs.len(), |ui, rows| {
+        for at in rows {
+            let (tab, active) = (&tabs[at], session.tab().is_some_and(|front| front.id == tabs[at].id));
+            let folder = apart[at].as_ref().map_or_else(String::new, |folder| format!("  {folder}"));
+            let text = format!("{}{folder}{}", tab.title, if tab.is_modified() { "  ●" } else { "" });
+            let text = fit_middle(ui, &text, &theme::body(), ui.available_width() - 16.0);
+            if ui.selectable_label(active, text).clicked() {
+                actions.push(Action::SelectTab(tab.id));
+                ui.close();
+            }
+        }
+    });
 }

@@ -1,9 +1,10 @@
 //! Small pieces that several areas draw alike.
 
 use super::theme::{self, Theme};
-use crate::session::{Action, Command, Session};
+use crate::session::{Action, Command, Session, names};
 use egui::accesskit::{Role, Toggled};
-use egui::{Button, Color32, Response, RichText, TextEdit, Ui, Vec2};
+use egui::{Button, Color32, FontId, Response, RichText, TextEdit, Ui, Vec2};
+use std::borrow::Cow;
 
 /// A button of a command, as in a menu: title, key, tooltip, greyed when it can't be run.
 pub fn command_button(
@@ -58,9 +59,20 @@ pub fn sign_button(ui: &mut Ui, sign: &str, tooltip: &str) -> Response {
     response
 }
 
-/// The most that a side panel can be wide, so that two of them leave room for the file between them.
-pub fn widest_panel(ui: &Ui) -> f32 {
-    (ui.ctx().content_rect().width() * 0.32).max(theme::PANEL_MIN_WIDTH)
+/// A name in one line of `room` points, shortened in the middle.
+pub fn fit_middle<'a>(ui: &Ui, name: &'a str, font: &FontId, room: f32) -> Cow<'a, str> {
+    ui.fonts_mut(|fonts| {
+        let fonts = std::cell::RefCell::new(fonts);
+        names::shortened(name, room, |c| fonts.borrow_mut().glyph_width(font, c))
+    })
+}
+
+/// The end of a name in one line of `room` points.
+pub fn fit_end<'a>(ui: &Ui, name: &'a str, font: &FontId, room: f32) -> Cow<'a, str> {
+    ui.fonts_mut(|fonts| {
+        let fonts = std::cell::RefCell::new(fonts);
+        names::end_of(name, room, |c| fonts.borrow_mut().glyph_width(font, c))
+    })
 }
 
 /// A quiet label.

@@ -4,9 +4,12 @@ use super::notation::press;
 use super::rig::Rig;
 use pagelens::decode::Encoding;
 use pagelens::job::no_waker;
-use pagelens::session::view::{CellKind, Columns, ViewFormat};
-use pagelens::session::{Action, Command, OpenOptions, PaneId, Remembered, Session};
-use pagelens::state::{Folders, Settings, Theme};
+use pagelens::session::arrays::{Axes, BarField, Room};
+use pagelens::session::view::{CellKind, Columns, Pane, ViewFormat, Viewport};
+use pagelens::session::{
+    Action, Arrangement, ArrayAction, Command, OpenOptions, PaneId, Remembered, Session,
+};
+use pagelens::state::{Folders, OpenTab, OpenTabs, Settings, Theme};
 use std::path::Path;
 
 fn start(state: &Path) -> Rig {
@@ -53,6 +56,148 @@ fn the_tabs_are_as_they_were_left() {
     assert!(tab.shows(true, true));
     assert_eq!(tab.bytes.viewport.top, top);
     assert!(!next.session.tabs()[0].locked);
+}
+
+/// As after a kill: nobody asked for the end.
+fn left_behind(state: &Path) -> Vec<String> {
+    let tabs = OpenTabs::load(&Folders::all_in(state)).value.tabs;
+    let name = |tab: &OpenTab| tab.path.file_name().map(|name| name.to_string_lossy().into_owned());
+    tabs.iter().filter_map(name).collect()
+}
+
+#[test]
+fn tabs_are_remembered_as_soon_as_they_change() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    for name in ["a.bin", "b.bin", "c.bin"] {
+        rig.write(name, &[0; 1000]);
+        rig.open(name);
+    }
+    rig.wait_until("they are on the disk", |_| left_behind(state.path()) == ["a.bin", "b.bin", "c.bin"]);
+    let first = rig.session.tabs()[0].id;
+    rig.apply(Action::Arrange(Arrangement::MoveTab { tab: first, to: 2 }));
+    rig.wait_until("their order is", |_| left_behind(state.path()) == ["b.bin", "c.bin", "a.bin"]);
+    rig.run(Command::ShowBoth);
+    let panes = |_: &Session| {
+        let tabs = OpenTabs::load(&Folders::all_in(state.path())).value;
+        tabs.tabs.get(tabs.active).and_then(|tab| tab.panes.clone()) == Some("both".into())
+    };
+    rig.wait_until("so are the panes", panes);
+    rig.go("500");
+    let caret = |_: &Session| {
+        let tabs = OpenTabs::load(&Folders::all_in(state.path())).value;
+        tabs.tabs.get(tabs.active).is_some_and(|tab| tab.caret == 500)
+    };
+    rig.wait_until("and the caret, later", caret);
+    rig.run(Command::CloseTab);
+    rig.wait_until("one is gone", |_| left_behind(state.path()).len() == 2);
+    let next = start(state.path());
+    assert_eq!(next.titles(), left_behind(state.path()));
+}
+
+/// A file that does not answer must not cost the tabs of the others, nor its own.
+#[test]
+fn a_tab_that_is_still_being_opened_stays_remembered() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    for name in ["a.bin", "b.bin"] {
+        rig.write(name, &[0; 10]);
+        rig.open(name);
+    }
+    rig.session.keep_at_end().expect("kept");
+    let remembered = Remembered::load(Some(Folders::all_in(state.path())));
+    let mut session = Session::new(remembered, no_waker());
+    // No tick: nothing has been opened yet.
+    session.keep_at_end().expect("kept");
+    assert_eq!(left_behind(state.path()), ["a.bin", "b.bin"]);
+}
+
+#[test]
+fn a_lock_that_another_program_keeps_holds_up_nothing() {
+    let state = tempfile::tempdir().expect("a folder");
+    let lock = std::fs::File::create(state.path().join("pagelens.lock")).expect("a file");
+    lock.lock().expect("a lock");
+    let mut rig = start(state.path());
+    rig.write("a.bin", &[0; 10]);
+    rig.open("a.bin");
+    rig.run(Command::ThemeDark);
+    let told = |session: &Session| {
+        session.notices.shown(None).any(|notice| notice.text.contains("locked by another program"))
+    };
+    rig.wait_until("it is told", told);
+    // The end waits shortly, not for the lock.
+    let error = rig.session.keep_at_end().expect_err("it is locked");
+    assert!(error.contains("locked"), "{error}");
+}
+
+#[test]
+fn panes_array_and_positions_come_back() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    rig.write("a.bin", &(0..60_000_u32).flat_map(u32::to_le_bytes).collect::<Vec<u8>>());
+    rig.open("a.bin");
+    let measure = |rig: &mut Rig| {
+        let room = Room { row_height: 20.0, height: 500.0, width: 640.0, pitch: 8.0 };
+        rig.apply(Action::Array(ArrayAction::Measured { room, seen: vec![] }));
+        let room = Pane { rows: 1, row_height: 20.0, height: 300.0 };
+        rig.apply(Action::Measured { pane: PaneId::Bytes, room, columns: 16 });
+    };
+    rig.run(Command::ShowBoth);
+    rig.run(Command::ArrayFromHere);
+    measure(&mut rig);
+    let bar = |field, text: &str| Action::Array(ArrayAction::Bar(field, text.to_owned()));
+    for (field, text) in [
+        (BarField::Dtype, "<u4"),
+        (BarField::Offset, "0x10"),
+        (BarField::Shape, "[50, 40, 20]"),
+        (BarField::Slice, "[:, ::2]"),
+    ] {
+        rig.apply(bar(field, text));
+    }
+    rig.apply(Action::Array(ArrayAction::Axes(Axes { rows: Some(0), columns: Some(1), at: vec![0, 0, 7] })));
+    rig.apply(Action::Array(ArrayAction::Style("hex".parse().expect("a style"))));
+    rig.apply(Action::Array(ArrayAction::Press { place: (30, 3), extend: false, clicks: 1 }));
+    let view = rig.tab().array().expect("an array");
+    let (down, across) = (Viewport { top: 20, ..view.down }, Viewport { top: 4, ..view.across });
+    rig.apply(Action::Array(ArrayAction::Scroll { down, across }));
+    let bytes = Viewport { top: 700, ..rig.tab().bytes.viewport };
+    rig.apply(Action::Scroll { pane: PaneId::Bytes, viewport: bytes });
+    let before = rig.tab().array().expect("an array").clone();
+    rig.session.keep_at_end().expect("kept");
+
+    let mut next = start(state.path());
+    measure(&mut next);
+    let tab = next.tab();
+    assert!(tab.shows(true, true) && tab.focus == PaneId::Array, "{:?}", next.messages());
+    let view = tab.array().expect("the array is there again");
+    assert_eq!(view.bar, before.bar);
+    assert_eq!(
+        (view.table.axes(), view.style, view.block),
+        (before.table.axes(), before.style, before.block)
+    );
+    assert_eq!((view.down.top, view.across.top), (20, 4));
+    assert_eq!(tab.bytes.viewport.top, 700);
+    assert_eq!(tab.selected(), rig.tab().selected());
+}
+
+/// The user closed the array of the file; it does not come back by itself.
+#[test]
+fn an_array_that_was_closed_stays_closed_and_one_of_a_container_is_found_by_its_name() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    for name in ["a.npy", "b.npy"] {
+        let fixture = std::fs::read("tests/fixtures/formats/plain.npy").expect("a fixture");
+        rig.write(name, &fixture);
+        rig.open(name);
+        rig.wait_until("its header was read", Session::has_read_headers);
+        assert!(rig.tab().array().is_some());
+    }
+    rig.run(Command::CloseArray);
+    rig.session.keep_at_end().expect("kept");
+    let mut next = start(state.path());
+    next.wait_until("headers were read", Session::has_read_headers);
+    let shown: Vec<bool> = next.session.tabs().iter().map(|tab| tab.array().is_some()).collect();
+    assert_eq!(shown, [true, false]);
 }
 
 /// Several names on the command line, of which some were open in the last session.

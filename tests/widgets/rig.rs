@@ -242,6 +242,34 @@ impl Window {
         self.settle();
     }
 
+    /// Presses at one place, moves to another and lets go there.
+    pub fn drag(&mut self, from: Pos2, to: Pos2) {
+        let button = |pos, pressed| Event::PointerButton {
+            pos,
+            button: PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        };
+        let middle = from.lerp(to, 0.5);
+        for event in [
+            Event::PointerMoved(from),
+            button(from, true),
+            Event::PointerMoved(middle),
+            Event::PointerMoved(to),
+            button(to, false),
+        ] {
+            self.harness.event(event);
+            self.harness.run_steps(1);
+        }
+        self.settle();
+    }
+
+    /// Gives the window another size.
+    pub fn resize(&mut self, size: egui::Vec2) {
+        self.harness.set_size(size);
+        self.settle();
+    }
+
     pub fn hover(&mut self, at: Pos2) {
         self.harness.hover_at(at);
         self.frame();
@@ -354,6 +382,7 @@ fn toolkit(chord: Chord) -> (Modifiers, Key) {
         keys::Key::Zero => Some(Key::Num0),
         keys::Key::Comma => Some(Key::Comma),
         keys::Key::Slash => Some(Key::Slash),
+        keys::Key::Tab => Some(Key::Tab),
     };
     let modifiers = Modifiers {
         alt: chord.alt,

@@ -98,6 +98,33 @@ impl<'a> App<'a> {
         std::fs::read_to_string(self.display.path("stderr")).unwrap_or_default()
     }
 
+    /// Left, top, width and height of the window without its frame, in pixels.
+    pub fn geometry(&self) -> (i32, i32, i32, i32) {
+        let words = self.display.xdotool(&["getwindowgeometry", "--shell", &self.window]);
+        let number = |name: &str| {
+            let line = words.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            line.unwrap().parse().unwrap()
+        };
+        (number("X"), number("Y"), number("WIDTH"), number("HEIGHT"))
+    }
+
+    /// Gives the window another place and size.
+    pub fn reshape(&self, x: usize, y: usize, width: usize, height: usize) {
+        let [x, y, width, height] = [x, y, width, height].map(|number| number.to_string());
+        self.display.xdotool(&["windowsize", "--sync", &self.window, &width, &height]);
+        self.display.xdotool(&["windowmove", "--sync", &self.window, &x, &y]);
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Waits for the program to end, whatever ended it.
+    pub fn wait(mut self) {
+        wait_for("the program's end", || self.process.try_wait().unwrap());
+    }
+
     /// Ends the program as the system does when it has to: at once, without a word.
     pub fn kill(mut self) {
         self.process.kill().unwrap();

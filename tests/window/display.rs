@@ -43,12 +43,21 @@ pub struct Display {
 impl Display {
     /// Starts the server and the window manager, and waits for both.
     pub fn start() -> Self {
+        Self::with(OPENBOX)
+    }
+
+    /// The same, but windows come up in the size that they ask for.
+    pub fn with_windows_as_they_like() -> Self {
+        Self::with(&OPENBOX.replace("<maximized>yes</maximized>", ""))
+    }
+
+    fn with(openbox: &str) -> Self {
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().unwrap();
         for name in ["home", "state", "screen", "run"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
-        std::fs::write(folder.path().join("openbox.xml"), OPENBOX).unwrap();
+        std::fs::write(folder.path().join("openbox.xml"), openbox).unwrap();
 
         let (server, number) = start_server(&folder.path().join("screen"));
         let mut display = Self { number, folder, processes: vec![server], _turn: turn };

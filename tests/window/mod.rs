@@ -9,6 +9,7 @@ mod desktop;
 mod display;
 mod picture;
 mod spoken;
+mod start;
 mod unsaved;
 
 use std::process::{Command, Output};

@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// When a thread was refused, it is asked for again after this long.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
+/// So many files are looked at until it is asked anew which one is due.
+const TOGETHER: usize = 64;
+
 /// What a look at a file needs to know.
 struct Order {
     id: WatchId,
@@ -60,25 +63,39 @@ impl State {
     }
 }
 
+impl State {
+    /// Files of `lane` that are due by now, the first one first. Those that are looked at together are due together
+    /// again, so that a thousand files are not gone through for each of them.
+    fn due_of(&self, lane: &Lane, now: Instant) -> Vec<WatchId> {
+        let of_lane = self.watches.iter().filter(|(_, watch)| watch.lane == *lane && !watch.is_paused);
+        let mut due: Vec<(Instant, WatchId)> =
+            of_lane.filter(|(_, watch)| watch.due <= now).map(|(id, watch)| (watch.due, *id)).collect();
+        due.sort_unstable();
+        due.into_iter().take(TOGETHER).map(|(_, id)| id).collect()
+    }
+}
+
 struct NoFiles;
 
 impl Shared {
     fn run_lane(self: &Arc<Self>, lane: &Lane) {
         let mut folders = Folders::new(Arc::downgrade(self), lane.clone());
         let mut seen = 0;
-        while let Some(order) = self.next_order(lane, &mut seen) {
-            if let Some(in_use) = &order.folders {
-                folders.keep(in_use);
+        while let Some(orders) = self.next_orders(lane, &mut seen) {
+            for order in orders {
+                if let Some(in_use) = &order.folders {
+                    folders.keep(in_use);
+                }
+                let is_told = order.path.parent().is_some_and(|folder| folders.cover(folder, order.is_told));
+                let at_path = (self.stat)(&order.path, &order.known);
+                let looked = look::look(at_path, order.source.upgrade().as_deref(), &order.known);
+                self.take(&order, looked, is_told);
             }
-            let is_told = order.path.parent().is_some_and(|folder| folders.cover(folder, order.is_told));
-            let at_path = (self.stat)(&order.path, &order.known);
-            let looked = look::look(at_path, order.source.upgrade().as_deref(), &order.known);
-            self.take(&order, looked, is_told);
         }
     }
 
-    /// Waits for the next look to make; `None` when the lane is over.
-    fn next_order(&self, lane: &Lane, seen: &mut u64) -> Option<Order> {
+    /// Waits for the next looks to make; `None` when the lane is over.
+    fn next_orders(&self, lane: &Lane, seen: &mut u64) -> Option<Vec<Order>> {
         let mut state = self.lock();
         loop {
             if state.is_over {
@@ -90,7 +107,12 @@ impl Shared {
             };
             let now = Instant::now();
             match next {
-                Some((id, due)) if due <= now => return Self::order(&mut state, id, lane, seen),
+                Some((_, due)) if due <= now => {
+                    let due = state.due_of(lane, now);
+                    return Some(
+                        due.into_iter().filter_map(|id| Self::order(&mut state, id, lane, seen)).collect(),
+                    );
+                }
                 Some((_, due)) => state = self.wait(state, due - now),
                 None => state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner),
             }

@@ -64,6 +64,22 @@ impl ItemType {
         usize::try_from(self.group_bytes()).ok().and_then(|len| group.get(..len))
     }
 
+    /// Whether every value is written in few characters, as integers and times are: a column can have room for all.
+    pub fn is_exact(&self) -> bool {
+        match self {
+            Self::Scalar(dtype) => !dtype.element.is_float() && !dtype.element.is_complex(),
+            Self::Packed(packed) => !packed.element.is_float(),
+            Self::Time(_) => true,
+            Self::Bytes(_)
+            | Self::Void(_)
+            | Self::Pascal(_)
+            | Self::Text(..)
+            | Self::Quant(_)
+            | Self::Array(_)
+            | Self::Record(_) => false,
+        }
+    }
+
     /// Characters of the widest value.
     pub fn width(&self, style: &NumberStyle) -> usize {
         match self {

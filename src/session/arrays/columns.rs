@@ -1,7 +1,8 @@
 //! How wide the columns of a table are, and which are shown where.
 //!
-//! Widths are in characters. A column grows with the values that are seen and never shrinks by itself, so that nothing
-//! moves back and forth under the eye; a width that the user gave stays. Fields of a record can be hidden and moved.
+//! Widths are in characters. A column of integers has room for every value of its type from the start; others grow with
+//! the values that are seen. None shrinks by itself, so that nothing moves back and forth under the eye, and a width that
+//! the user gave stays. Fields of a record can be hidden and moved.
 
 use crate::decode::item::Leaf;
 use crate::escape::escaped;
@@ -154,6 +155,14 @@ impl Columns {
         let before = width.chars();
         width.seen = width.seen.max(chars);
         width.chars() != before
+    }
+
+    /// Values of so many characters can come in the field with this number, or in any column where all are alike.
+    pub fn have_room(&mut self, leaf: usize, chars: u32) {
+        let place = if self.are_alike() { 0 } else { leaf };
+        if let Some(width) = self.widths.get_mut(place) {
+            width.seen = width.seen.max(chars);
+        }
     }
 
     /// Widths as the values need them again, but for those that the user gave.

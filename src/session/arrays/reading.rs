@@ -11,6 +11,8 @@ use crate::job::{Job, Poll, Progress};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::{Session, TabId};
+use crate::state::OpenTab;
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +42,8 @@ pub struct ArrayJobs {
     pub(super) setting: Vec<super::setting::Setting>,
     pub(super) unpacking: Vec<super::showing::Unpacking>,
     pub(super) handing: Vec<super::handing::Handing>,
+    /// How tabs of the last session were left whose arrays are on their way to the screen.
+    pub(in crate::session) left: HashMap<TabId, OpenTab>,
 }
 
 impl fmt::Debug for ArrayJobs {
@@ -146,10 +150,12 @@ impl Session {
             Followed::Closed(reason) => self.notices.push(Level::Warning, Topic::Open, Some(id), reason),
             Followed::Unpack(entry) => self.show_entry(id, entry, None),
         }
-        match self.wanted_arrays.remove(&id) {
-            Some(request) => self.show_wanted(id, &request),
-            None if first => self.show_only_array(id),
-            None => {}
+        match (self.wanted_arrays.remove(&id), self.left_tabs.remove(&id)) {
+            (Some(request), _) => self.show_wanted(id, &request),
+            // Where an earlier version has not written what was shown, it is as with any file.
+            (None, Some(left)) if left.panes.is_some() => self.show_left(id, left),
+            (None, _) if first => self.show_only_array(id),
+            (None, _) => {}
         }
     }
 }

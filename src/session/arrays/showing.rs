@@ -117,6 +117,13 @@ impl Session {
             (Ok(()), Some(request)) => self.refine(id, request),
             (done, _) => self.tell(done),
         }
+        self.look_as_left(id);
+    }
+
+    /// Shows the file's bytes as the array that was described, whatever arrays the file has.
+    pub(in crate::session) fn show_described(&mut self, id: TabId, request: &ArrayRequest) {
+        self.refine(id, request);
+        self.look_as_left(id);
     }
 
     fn refine(&mut self, id: TabId, request: &ArrayRequest) {
@@ -300,12 +307,25 @@ impl Tab {
         self.select_block();
     }
 
-    /// The bytes from the caret, or the values' origin, on as an array of the values' type.
+    /// The selected bytes as an array of the values' type; without a selection those from the caret on.
     pub(in crate::session) fn array_from_here(&mut self) -> Result<(), String> {
+        let selected = self.selected();
+        // Behind the last byte there is nothing to show; where the values begin is the next best place.
+        let caret = Some(selected.start()).filter(|at| *at < self.len());
+        match selected.is_empty() {
+            true => self.array_from(caret.unwrap_or(self.values.format.origin)),
+            false => self.array_of(selected.start(), selected.len(), false),
+        }
+    }
+
+    /// All bytes from `from` on as an array of the values' type.
+    fn array_from(&mut self, from: u64) -> Result<(), String> {
+        self.array_of(from, self.len().saturating_sub(from), true)
+    }
+
+    /// `room` bytes as an array of the values' type; those up to the file's end with `whole`.
+    fn array_of(&mut self, from: u64, room: u64, whole: bool) -> Result<(), String> {
         let dtype = self.values.dtype().unwrap_or(crate::session::DEFAULT_DTYPE);
-        let whole = self.selected().is_empty() || self.focus == PaneId::Values;
-        let from = if whole { self.values.format.origin } else { self.selected().start() };
-        let room = if whole { self.len().saturating_sub(from) } else { self.selected().len() };
         let item = ItemType::from(dtype);
         let size = item.group_bytes().max(1);
         let mut bar = Bar::new(item.to_string(), from, &[room / size], "C".into(), String::new());
@@ -343,7 +363,7 @@ impl Tab {
             return Ok(());
         }
         if self.arrays.view.is_none() {
-            self.array_from_here()?;
+            self.array_from(0)?;
         }
         let (len, read) = (self.array_len(), self.offset_reader());
         let Some(view) = &mut self.arrays.view else { return Ok(()) };

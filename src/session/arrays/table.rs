@@ -265,17 +265,26 @@ impl Table {
     /// The cell of the item with this index in the sliced array, if the axes that stand still are there; of a record
     /// the field that `byte` is part of.
     pub fn cell_of(&self, index: &[u64], byte: u64) -> Option<(u64, u64)> {
-        let down = self.row_of(index)?;
         match &self.across {
-            Across::Wrapped(width) => Some((down / width, down % width)),
-            Across::Axis(axis) => Some((down, *index.get(*axis)?)),
+            Across::Wrapped(_) | Across::Axis(_) => self.place_of(index),
             Across::Fields(leaves) => {
+                let down = self.row_of(index)?;
                 let record = self.origin + i128::from(down) * self.row_step;
                 let into = u64::try_from(i128::from(byte) - record).ok()?;
                 let holds =
                     |leaf: &Leaf| (leaf.offset..leaf.offset + leaf.item.group_bytes()).contains(&into);
                 Some((down, leaves.iter().position(holds)? as u64))
             }
+        }
+    }
+
+    /// The cell of the item with this index in the sliced array; of a record its first field.
+    pub(super) fn place_of(&self, index: &[u64]) -> Option<(u64, u64)> {
+        let down = self.row_of(index)?;
+        match &self.across {
+            Across::Wrapped(width) => Some((down / width, down % width)),
+            Across::Axis(axis) => Some((down, *index.get(*axis)?)),
+            Across::Fields(_) => Some((down, 0)),
         }
     }
 

@@ -30,7 +30,7 @@ pub struct Unpacked {
 }
 
 /// How many items of a single axis stand in a row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Wrap {
     /// As many as there is room for.
     #[default]
@@ -92,7 +92,7 @@ impl ArrayView {
             let (field, reason) = bar.first_error().unwrap_or((BarField::Dtype, "nothing to show"));
             return Err(format!("{}: {reason}", field.label()));
         };
-        let columns = columns_of(&sliced);
+        let columns = columns_of(&sliced, NumberStyle::Shortest);
         let axes = Axes::usual(&sliced.array);
         let table = Table::new(&sliced, axes, columns.shown(), FIRST_WRAP);
         let described = name.is_some().then(|| bar.clone());
@@ -147,7 +147,7 @@ impl ArrayView {
             Axes::usual(&sliced.array)
         };
         if !same_item {
-            self.columns = columns_of(&sliced);
+            self.columns = columns_of(&sliced, self.style);
         }
         (self.base, self.sliced) = (base, sliced);
         self.lay_out(axes);
@@ -169,6 +169,7 @@ impl ArrayView {
     pub fn set_style(&mut self, style: NumberStyle) {
         self.style = style;
         self.columns.forget_seen();
+        room_for_types(&mut self.columns, &self.sliced.array.item, style);
         self.lay_out(self.table.axes().clone());
     }
 
@@ -244,6 +245,28 @@ impl ArrayView {
         self.down = if jumped { self.down.jumped_to(row, &pane) } else { self.down.revealing(row, 0, &pane) };
         self.across = self.columns.revealing(self.across, column, &self.columns_pane());
         self.follows = true;
+    }
+
+    /// Puts the caret on an item and the view where it was, both by their indices in the sliced array; `field` is the
+    /// caret's column where columns are fields. Nothing is scrolled to before the window has told its room.
+    pub(in crate::session) fn place_at(
+        &mut self,
+        caret: Option<&[u64]>,
+        field: u64,
+        top: Option<&[u64]>,
+        left: u64,
+    ) {
+        let mut cell = caret.and_then(|index| self.table.place_of(index)).unwrap_or_default();
+        if !self.columns.are_alike() {
+            cell.1 = field;
+        }
+        self.block = Block::at(cell).fitted(&self.table);
+        self.follows = false;
+        self.down = Viewport {
+            top: top.and_then(|index| self.table.place_of(index)).map_or(0, |place| place.0),
+            ..self.down
+        };
+        self.across = Viewport { top: left, ..self.across };
     }
 
     /// The bytes of the caret's cell.
@@ -393,10 +416,26 @@ fn record_of(leaves: Vec<Leaf>, size: u64) -> ItemType {
     ItemType::Record(Arc::new(Record { fields, size, aligned: false }))
 }
 
-fn columns_of(sliced: &Sliced) -> Columns {
-    if super::table::is_record(&sliced.array.item) {
-        Columns::of_fields(sliced.array.item.leaves(MOST_FIELDS))
+fn columns_of(sliced: &Sliced, style: NumberStyle) -> Columns {
+    let item = &sliced.array.item;
+    let mut columns = if super::table::is_record(item) {
+        Columns::of_fields(item.leaves(MOST_FIELDS))
     } else {
         Columns::alike()
+    };
+    room_for_types(&mut columns, item, style);
+    columns
+}
+
+/// Room for every value of the columns whose type tells how long they can be.
+fn room_for_types(columns: &mut Columns, item: &ItemType, style: NumberStyle) {
+    let chars = |item: &ItemType| item.is_exact().then(|| item.width(&style) as u32);
+    if columns.are_alike() {
+        columns.have_room(0, chars(item).unwrap_or(0));
+        return;
+    }
+    let known: Vec<Option<u32>> = columns.all().iter().map(|leaf| chars(&leaf.item)).collect();
+    for (leaf, chars) in known.into_iter().enumerate() {
+        columns.have_room(leaf, chars.unwrap_or(0));
     }
 }

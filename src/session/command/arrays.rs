@@ -46,7 +46,7 @@ pub(super) const ARRAYS: &[Spec] = &[
         0,
         Command::ArrayFromHere,
         "Show as an array",
-        "Show the selection, or the whole file, as an array whose dtype, shape and slice you type",
+        "Show the selection, or all from the caret on, as an array whose dtype, shape and slice you type",
         &[ctrl(Key::Letter('T'))],
         open,
     ),

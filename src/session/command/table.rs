@@ -467,18 +467,6 @@ pub(super) const USUAL: &[Spec] = &[
     spec(Menu::Go, 3, Command::OtherPane, "Other view", "Move between the bytes and the values", &[], |s| {
         with(s, |tab| tab.shows(true, true))
     }),
-    spec(Menu::Go, 3, Command::NextTab, "Next file", "Show the next open file", &[alt(Key::Down)], |s| {
-        s.tabs().len() > 1
-    }),
-    spec(
-        Menu::Go,
-        3,
-        Command::PreviousTab,
-        "Previous file",
-        "Show the open file before",
-        &[alt(Key::Up)],
-        |s| s.tabs().len() > 1,
-    ),
     spec(
         Menu::Help,
         0,

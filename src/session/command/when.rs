@@ -10,6 +10,11 @@ pub(super) fn open(session: &Session) -> bool {
     session.tab().is_some()
 }
 
+/// More than one file is open.
+pub(super) fn several(session: &Session) -> bool {
+    session.tabs().len() > 1
+}
+
 pub(super) fn with(session: &Session, test: impl Fn(&Tab) -> bool) -> bool {
     session.tab().is_some_and(test)
 }

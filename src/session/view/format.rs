@@ -29,7 +29,7 @@ impl CellKind {
 }
 
 /// How many cells a row has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Columns {
     Fixed(u32),
     /// As many whole groups as the width has room for.

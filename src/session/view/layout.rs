@@ -46,6 +46,11 @@ impl Layout {
     /// The columns of `format` for a document of `len` bytes, in `width` characters; the width matters only to
     /// [`Columns::Fit`].
     pub fn new(format: &ViewFormat, len: u64, width: f32) -> Self {
+        Self::beside(format, len, width, None)
+    }
+
+    /// The same beside rows of so many bytes: where as many cells as fit are wanted, rows line up with those if they can.
+    pub fn beside(format: &ViewFormat, len: u64, width: f32, row_bytes: Option<u32>) -> Self {
         let hex_offsets = format.offsets != Radix::Decimal;
         let (cell_chars, cell_gap) = match format.kind {
             CellKind::Bytes(radix) => (radix.digits() as u32, 1),
@@ -66,7 +71,10 @@ impl Layout {
         };
         layout.cells = match format.columns {
             Columns::Fixed(cells) => cells.clamp(1, format.max_columns()),
-            Columns::Fit => layout.fitting(width, format.max_columns()),
+            Columns::Fit => {
+                let most = layout.fitting(width, format.max_columns());
+                row_bytes.and_then(|bytes| layout.lined_up(most, bytes)).unwrap_or(most)
+            }
         };
         layout
     }
@@ -80,6 +88,13 @@ impl Layout {
             cells += step;
         }
         cells
+    }
+
+    /// The most cells of at most `most` whose row has `row_bytes` bytes, or an even part of them.
+    fn lined_up(self, most: u32, row_bytes: u32) -> Option<u32> {
+        let whole = row_bytes / self.cell_bytes;
+        let is_even = row_bytes.is_multiple_of(self.cell_bytes) && whole > 0;
+        is_even.then(|| (1..=most.min(whole)).rev().find(|cells| whole.is_multiple_of(*cells))).flatten()
     }
 
     /// How the bytes of a document of `len` bytes fall into these rows.

@@ -2,7 +2,7 @@
 //! scrolled under them.
 
 use super::geometry::{EDGE, Under};
-use super::paint::{Canvas, Scene, elided, line, reads_from_left, stripes};
+use super::paint::{Canvas, Scene, in_sight, line, reads_from_left, stripes};
 use crate::session::arrays::screen::chars;
 use egui::{Rect, pos2};
 
@@ -73,14 +73,9 @@ fn head(scene: &Scene<'_>, canvas: &mut Canvas<'_>, column: u64, hovered: bool) 
     let label = scene.view.table.column_label(column);
     let room = ((right - left) / geometry.pitch).round() as u32;
     let (used, top) = (chars(&label), head_top(scene));
-    if used > room {
-        elided(canvas, pos2(left, top), &label, room, geometry.pitch, color);
-    } else {
-        let from_left = scene.view.table.item(column).is_some_and(reads_from_left);
-        let from =
-            if from_left { left } else { snapped(right - used as f32 * geometry.pitch, geometry.pixel) };
-        line(canvas, pos2(from, top), &label, geometry.pitch, color);
-    }
+    let from_left = used > room || scene.view.table.item(column).is_some_and(reads_from_left);
+    let from = if from_left { left } else { snapped(right - used as f32 * geometry.pitch, geometry.pixel) };
+    in_sight(scene, canvas, pos2(from, top), &label, (used, room), color);
 }
 
 fn corner(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {

@@ -8,6 +8,7 @@ use crate::session::arrays::ArrayView;
 use crate::session::arrays::screen::{ArrayCell, ArrayScreen};
 use crate::session::view::rows::Flags;
 use crate::session::words;
+use crate::ui::grid::cut::Sight;
 use crate::ui::grid::glyphs::GlyphTable;
 use crate::ui::grid::mesh::Quads;
 use crate::ui::theme::DataColors;
@@ -113,11 +114,7 @@ fn paint_cell(scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: u64, cell: &Array
     let color = color_of(cell.class, cell.flags, scene.colors);
     let Edges { left, right, room, from_left } = *edges;
     let from = if from_left || cell.chars > room { left } else { right - cell.chars as f32 * geometry.pitch };
-    if cell.chars > room {
-        elided(canvas, pos2(from, top), text, room, geometry.pitch, color);
-    } else {
-        line(canvas, pos2(from, top), text, geometry.pitch, color);
-    }
+    in_sight(scene, canvas, pos2(from, top), text, (cell.chars, room), color);
     if cell.flags.any(Flags::CHANGED) {
         let thick = (1.5 / geometry.pixel).round().max(1.0) * geometry.pixel;
         let bottom = geometry.y_of(row) + geometry.row_height;
@@ -155,6 +152,33 @@ fn caret(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     let points = if scene.active { 2.0 } else { 1.0 };
     let width = (points / geometry.pixel).round().max(1.0) * geometry.pixel;
     canvas.quads.outline(rect, width, color);
+}
+
+/// A text of so many characters with room for so many, of which an edge of the view may cut a part.
+pub(super) fn in_sight(
+    scene: &Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    at: Pos2,
+    text: &str,
+    (chars, room): (u32, u32),
+    color: Color32,
+) {
+    let geometry = scene.geometry;
+    let sight =
+        Sight { from: at.x, left: geometry.body.left(), right: geometry.body.right(), pitch: geometry.pitch };
+    if sight.shows(chars.min(room)) {
+        if chars > room {
+            return elided(canvas, at, text, room, geometry.pitch, color);
+        }
+        return line(canvas, at, text, geometry.pitch, color);
+    }
+    // The column's own edge cuts it first.
+    let right = sight.right.min(at.x + room as f32 * geometry.pitch);
+    let mut seen = std::mem::take(canvas.text);
+    if let Some(from) = (Sight { right, ..sight }).cut(text, &mut seen) {
+        line(canvas, pos2(from, at.y), &seen, geometry.pitch, color);
+    }
+    *canvas.text = seen;
 }
 
 pub(super) fn line(canvas: &mut Canvas<'_>, at: Pos2, text: &str, pitch: f32, color: Color32) {

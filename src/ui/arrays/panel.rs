@@ -7,15 +7,14 @@ use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
 use crate::session::bidi::visual;
 use crate::session::{ARRAYS, Action, Session, Tab, TabId, words};
-use crate::ui::ring::{self, Stop};
+use crate::ui::ring::Stop;
+use crate::ui::side_panel::SidePanel;
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{data_field, heading, named, weak, widest_panel};
+use crate::ui::widgets::{data_field, fit_end, heading, named, weak};
 use egui::{
-    Align, CollapsingHeader, Frame, Id, Key, Label, Layout, Margin, Panel, RichText, Role, ScrollArea, Sense,
-    Ui, WidgetInfo,
+    Align, CollapsingHeader, Id, Key, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo,
 };
 use egui_extras::{Column, TableBuilder};
-use std::borrow::Cow;
 
 const ROW_HEIGHT: f32 = 22.0;
 /// Points that a level of the tree is moved in.
@@ -40,30 +39,15 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
     if !tab.arrays.has_panel() {
         return;
     }
-    let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin {
-        left: 12,
-        right: 4,
-        top: 8,
-        bottom: 4,
+    let panel = SidePanel { name: ARRAYS, at_left: true, usual: 344.0, most: 0.32, stop: Stop::Arrays };
+    panel.show(ui, session, actions, |ui, actions| {
+        if let Some(error) = &tab.arrays.error {
+            broken(ui, &error.text, error.span.map(|span| span.start()), actions);
+        }
+        if let Some(found) = &tab.arrays.found {
+            contents(ui, tab, found, state, actions);
+        }
     });
-    let panel = Panel::left("arrays")
-        .frame(frame)
-        .default_size(344.0)
-        .min_size(theme::PANEL_MIN_WIDTH)
-        .max_size(widest_panel(ui))
-        .resizable(true)
-        .show(ui, |ui| {
-            ring::name(ui, Stop::Arrays);
-            // Else the panel shrinks to what its rows need at least.
-            ui.set_min_width(ui.available_width());
-            if let Some(error) = &tab.arrays.error {
-                broken(ui, &error.text, error.span.map(|span| span.start()), actions);
-            }
-            if let Some(found) = &tab.arrays.found {
-                contents(ui, tab, found, state, actions);
-            }
-        });
-    ring::mark(ui, Stop::Arrays, panel.response.rect);
 }
 
 /// A header that can't be read, and where to look.
@@ -193,6 +177,7 @@ fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actio
         let can_edit = fact.editable && tab.is_editable();
         let label = Label::new(RichText::new(escaped(&fact.value)).font(theme::mono()))
             .truncate()
+            .show_tooltip_when_elided(false)
             .sense(Sense::click());
         let response = ui.add(label);
         if response.clicked() && can_edit {
@@ -259,28 +244,14 @@ fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
     } else if !filtered {
         ui.add_space(INDENT + theme::UNIT);
     }
-    let text = if filtered {
-        end_of(&escaped(&entry.name), ui.available_width())
-    } else {
-        escaped(words_of(node, entry))
-    };
-    let text = if node.is_group() { text.trim_end_matches(['.', '/']) } else { &text };
+    let text = escaped(if filtered { &entry.name } else { words_of(node, entry) });
+    let text = if node.is_group() { text.trim_end_matches(['.', '/']) } else { &*text };
     let shown = if text.is_empty() { "(no name)" } else { text };
     let lies_here = matches!(entry.home, Home::Here(_) | Home::Deflated { .. } | Home::File(_));
     let color = if lies_here || node.is_group() { theme.text } else { theme.text_weak };
-    ui.add(Label::new(RichText::new(visual(shown)).color(color)).truncate().selectable(false));
-}
-
-/// As much of the end of a name as there is room for: names of one file begin alike.
-fn end_of(name: &str, width: f32) -> Cow<'static, str> {
-    const CHARACTER: f32 = 6.6;
-    let room = (width / CHARACTER) as usize;
-    let count = name.chars().count();
-    if count <= room.max(4) {
-        return Cow::Owned(name.to_owned());
-    }
-    let start = name.char_indices().nth(count - room.max(4) + 1).map_or(0, |(at, _)| at);
-    Cow::Owned(format!("…{}", &name[start..]))
+    // Names of one file begin alike.
+    let shown = fit_end(ui, shown, &theme::body(), ui.available_width());
+    ui.add(Label::new(RichText::new(visual(&shown)).font(theme::body()).color(color)).selectable(false));
 }
 
 /// The triangle before a line that others are under.
@@ -306,7 +277,7 @@ fn kind(ui: &mut Ui, node: &Node, entry: &Entry) {
         _ => format!("{} {}", words::dtype(&entry.item), shape_words(entry)),
     };
     let text = RichText::new(text).font(theme::small()).color(Theme::of(ui.ctx()).text_weak);
-    ui.add(Label::new(text).truncate().selectable(false));
+    ui.add(Label::new(text).truncate().show_tooltip_when_elided(false).selectable(false));
 }
 
 fn shape_words(entry: &Entry) -> String {

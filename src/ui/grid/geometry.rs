@@ -54,7 +54,7 @@ impl Geometry {
 
         let pitch = glyphs.pitch();
         let len = input.source.len();
-        let layout = Layout::new(input.format, len, (right - outer.left()) / pitch);
+        let layout = Layout::beside(input.format, len, (right - outer.left()) / pitch, input.beside);
         let map = layout.row_map(len, input.format.origin);
         let most_left = (layout.width() as f32 * pitch - (right - outer.left())).max(0.0);
         let foot_height = if most_left > 0.0 { bar_width } else { 0.0 };

@@ -6,6 +6,7 @@
 
 mod access;
 mod caret;
+pub(in crate::ui) mod cut;
 pub(super) mod editor;
 mod geometry;
 pub(super) mod glyphs;
@@ -43,6 +44,8 @@ pub struct GridInput<'a> {
     /// Places to mark on the scroll bar; some hundreds at most.
     pub marks: &'a [Mark],
     pub format: &'a ViewFormat,
+    /// Bytes in a row of the view beside this one, with which the rows line up.
+    pub beside: Option<u32>,
     pub viewport: &'a Viewport,
     pub selection: &'a Selection,
     /// Which bytes are marked as selected.

@@ -4,6 +4,7 @@
 //! is one mesh. What is shown was decided by the screen; here it only gets its colours and places.
 
 use super::caret;
+use super::cut::Sight;
 use super::geometry::Geometry;
 use super::glyphs::GlyphTable;
 use super::mesh::Quads;
@@ -217,7 +218,12 @@ fn paint_cells(scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: &ScreenRow<'_>, 
         // Digits and placeholders fill a byte's cell; a value is set against the right edge.
         let used = words::cells(text) as usize;
         let from = left + chars.saturating_sub(used) as f32 * pitch;
-        draw_line(canvas, pos2(from, top), text, pitch, color);
+        let sight = Sight { from, left: geometry.body_left, right: geometry.rows.right(), pitch };
+        if sight.shows(used as u32) {
+            draw_line(canvas, pos2(from, top), text, pitch, color);
+        } else {
+            draw_cut(canvas, &sight, top, text, color);
+        }
         if cell.flags.any(Flags::CHANGED) {
             underline(scene, canvas.quads, from, left + chars as f32 * pitch, top);
         }
@@ -262,6 +268,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, at: Pos2, character: char, color: Co
 
 fn draw_line(canvas: &mut Canvas<'_>, at: Pos2, text: &str, pitch: f32, color: Color32) {
     canvas.quads.line(canvas.glyphs, at, text, pitch, color);
+}
+
+/// A text that an edge of the view cuts.
+fn draw_cut(canvas: &mut Canvas<'_>, sight: &Sight, top: f32, text: &str, color: Color32) {
+    let mut seen = std::mem::take(canvas.text);
+    if let Some(from) = sight.cut(text, &mut seen) {
+        draw_line(canvas, pos2(from, top), &seen, sight.pitch, color);
+    }
+    *canvas.text = seen;
 }
 
 fn paint_lines(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
@@ -350,7 +365,13 @@ fn paint_cell_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<
         let color = if strong { scene.strong } else { scene.colors.header };
         let pad = if sparse { 0 } else { width.saturating_sub(text.len() as u32) };
         let x = left + pad as f32 * geometry.pitch;
-        draw_line(canvas, pos2(x, head_top(geometry)), &text, geometry.pitch, color);
+        let sight =
+            Sight { from: x, left: geometry.body_left, right: geometry.rows.right(), pitch: geometry.pitch };
+        if sight.shows(text.len() as u32) {
+            draw_line(canvas, pos2(x, head_top(geometry)), &text, geometry.pitch, color);
+        } else {
+            draw_cut(canvas, &sight, head_top(geometry), &text, color);
+        }
     }
     *canvas.text = text;
 }

@@ -25,7 +25,8 @@ pub(super) fn style(theme: &Theme) -> Style {
         drag_value_text_style: TextStyle::Monospace,
         spacing: spacing(),
         visuals: visuals(theme),
-        animation_time: 0.06,
+        // Nothing fades in: what is there is there at once, also in the first frame.
+        animation_time: 0.0,
         scroll_animation: ScrollAnimation::none(),
         ..Style::default()
     };

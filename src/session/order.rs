@@ -1,0 +1,79 @@
+//! The order of the tabs, and which one is in front.
+
+use super::action::Arrangement;
+use super::command::Command;
+use super::{Request, Session, TabId, words};
+
+impl Session {
+    pub(super) fn select_tab(&mut self, id: TabId) {
+        if self.tab_by_id(id).is_some() {
+            self.active = Some(id);
+            self.want_grid_focus();
+        }
+    }
+
+    fn step_tab(&mut self, forward: bool) {
+        let Some(at) = self.tabs.iter().position(|tab| Some(tab.id) == self.active) else { return };
+        let count = self.tabs.len();
+        let next = if forward { (at + 1) % count } else { (at + count - 1) % count };
+        self.select_tab(self.tabs[next].id);
+    }
+
+    /// Does what changes how the window is arranged.
+    pub(super) fn arrange(&mut self, arrangement: Arrangement) {
+        match arrangement {
+            Arrangement::MoveTab { tab, to } => self.move_tab(tab, to),
+            Arrangement::CloseTabs(ids) => self.close_tabs(&ids),
+            Arrangement::CopyText(text) => self.request(Request::CopyText(text)),
+            Arrangement::PanelWidth { name, width } => self.set_panel_width(name, width),
+        }
+    }
+
+    /// Does a command about the row of tabs; `false` when it is none.
+    pub(super) fn run_on_row(&mut self, command: Command) -> bool {
+        if command == Command::NextTab || command == Command::PreviousTab {
+            self.step_tab(command == Command::NextTab);
+        } else if command == Command::MoveTabLeft || command == Command::MoveTabRight {
+            self.shift_tab(command == Command::MoveTabRight);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Puts a tab where the one with number `to` is now.
+    fn move_tab(&mut self, id: TabId, to: usize) {
+        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
+        let to = to.min(self.tabs.len() - 1);
+        // The places stay, so that a file that is still being opened comes where it was asked for.
+        let places: Vec<u64> = self.tabs.iter().map(|tab| tab.place).collect();
+        let tab = self.tabs.remove(at);
+        self.tabs.insert(to, tab);
+        self.tabs.iter_mut().zip(places).for_each(|(tab, place)| tab.place = place);
+    }
+
+    /// Moves the tab in front by one place.
+    fn shift_tab(&mut self, right: bool) {
+        let Some(at) = self.tabs.iter().position(|tab| Some(tab.id) == self.active) else { return };
+        let to = if right { at + 1 } else { at.saturating_sub(1) };
+        self.move_tab(self.tabs[at].id, to);
+    }
+
+    /// Closes several tabs; those with unsaved edits stay, and it is said how many.
+    fn close_tabs(&mut self, ids: &[TabId]) {
+        let mut kept = 0;
+        for id in ids {
+            if self.is_unsaved(*id) || self.tab_by_id(*id).is_some_and(|tab| tab.saving || tab.edit.is_some())
+            {
+                kept += 1;
+            } else {
+                self.drop_tab(*id);
+            }
+        }
+        if kept > 0 {
+            let files =
+                words::counted(kept, "file with unsaved changes was", "files with unsaved changes were");
+            self.say(format!("{files} not closed."));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The row of open files, and what of a frame is there from the first one on.
+
+use super::rig::{SIZE, Window};
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, Theme};
+use pagelens::bytes::Span;
+use pagelens::session::arrays::BarField;
+use pagelens::session::view::{Columns, ViewFormat};
+use pagelens::session::{Action, Command, OpenOptions, PaneId, Remembered, Session};
+
+fn several(count: usize) -> Window {
+    let mut window = Window::new();
+    for number in 0..count {
+        let name = format!("a-file-with-a-long-name-{number:03}.bin");
+        window.write(&name, &[number as u8; 64]);
+        window.open(&name);
+    }
+    window
+}
+
+fn titles(window: &Window) -> Vec<String> {
+    let end = |tab: &pagelens::session::Tab| tab.title[tab.title.len() - 7..tab.title.len() - 4].to_owned();
+    window.session().tabs().iter().map(end).collect()
+}
+
+#[test]
+fn the_tab_in_front_is_always_in_sight() {
+    let mut window = several(30);
+    let is_seen = |window: &Window| {
+        let tab = window.find(Role::Tab, &window.tab().title).rect();
+        assert!(tab.left() >= 0.0 && tab.right() <= SIZE.x, "{} at {tab:?}", window.tab().title);
+    };
+    is_seen(&window);
+    for _ in 0..31 {
+        window.key_with(Modifiers::COMMAND, Key::Tab);
+        is_seen(&window);
+    }
+    window.key_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::Tab);
+    assert!(window.tab().title.contains("000"), "{}", window.tab().title);
+    is_seen(&window);
+}
+
+#[test]
+fn tabs_are_reordered_by_dragging_and_by_keys() {
+    let mut window = several(4);
+    let at = |window: &Window, number: &str| window.find(Role::Tab, number).rect();
+    let (from, to) = (at(&window, "name-000"), at(&window, "name-002"));
+    window.drag(from.left_center() + egui::vec2(30.0, 0.0), to.right_center() - egui::vec2(20.0, 0.0));
+    assert_eq!(titles(&window), ["001", "002", "000", "003"]);
+    assert!(window.tab().title.contains("000"), "what is dragged comes to the front");
+    window.key_of(Command::MoveTabLeft);
+    assert_eq!(titles(&window), ["001", "000", "002", "003"]);
+    window.key_of(Command::MoveTabRight);
+    window.key_of(Command::MoveTabRight);
+    window.key_of(Command::MoveTabRight);
+    assert_eq!(titles(&window), ["001", "002", "003", "000"], "at the end it stays");
+}
+
+#[test]
+fn a_tab_has_a_menu() {
+    let mut window = several(4);
+    let middle = window.find(Role::Tab, "name-001").rect().center();
+    for pressed in [true, false] {
+        let button = egui::PointerButton::Secondary;
+        window.event(egui::Event::PointerMoved(middle));
+        window.event(egui::Event::PointerButton { pos: middle, button, pressed, modifiers: Modifiers::NONE });
+    }
+    window.click(Role::Button, "Close those to the right");
+    assert_eq!(titles(&window), ["000", "001"]);
+}
+
+#[test]
+fn tabs_of_one_name_show_their_folders() {
+    let mut window = Window::new();
+    for folder in ["one", "two"] {
+        std::fs::create_dir(window.path(folder)).expect("a folder");
+        window.write(&format!("{folder}/same.bin"), b"x");
+        window.open(&format!("{folder}/same.bin"));
+    }
+    let labels = window.labels(Role::Label);
+    assert!(["one", "two"].iter().all(|folder| labels.iter().any(|label| label == folder)), "{labels:?}");
+}
+
+#[test]
+fn the_caret_is_in_sight_in_the_pane_that_is_shown() {
+    let mut window = Window::on(&[0; 100_000]);
+    // In the lowest row of the bytes: the same rows of values end long before it.
+    let rows = window.tab().bytes.room(100_000).whole_rows();
+    let caret = (rows - 1) * 16;
+    window.apply(Action::JumpTo(caret));
+    assert_eq!(window.tab().bytes.viewport.top, 0);
+    let format = ViewFormat { columns: Columns::Fixed(1), ..window.tab().values.format.clone() };
+    window.apply(Action::Format { pane: PaneId::Values, format });
+    window.key_of(Command::ShowValues);
+    assert!(window.tab().values.shows(caret, 100_000));
+    window.key_of(Command::ShowBytes);
+    assert!(window.tab().bytes.shows(caret, 100_000));
+}
+
+/// Everything of the array's bar and table is there in the frame that shows it.
+#[test]
+fn an_array_is_whole_without_another_input() {
+    let mut window = Window::on(&(0..10_000_u32).flat_map(u32::to_le_bytes).collect::<Vec<u8>>());
+    window.apply(Action::JumpTo(0x20));
+    window.run(Command::ShowBoth);
+    window.key_of(Command::ArrayFromHere);
+    let view = window.tab().array().expect("an array");
+    assert_eq!(view.bar.text(BarField::Offset), "0x20");
+    let first = window.picture();
+    window.frame();
+    assert!(window.picture() == first, "the next frame shows something else");
+    window.run(Command::CloseArray);
+    window.apply(Action::Select(Span::between(0x40, 0x80)));
+    window.key_of(Command::ArrayFromHere);
+    let view = window.tab().array().expect("an array");
+    assert_eq!(
+        (view.bar.text(BarField::Offset), view.base.extent()),
+        ("0x40", Some(Span::between(0x40, 0x80)))
+    );
+}
+
+/// What is opened before the window is there is drawn once, and that is it.
+#[test]
+fn the_first_frame_is_like_the_next() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.bin");
+    std::fs::write(&path, (0..=255).collect::<Vec<u8>>().repeat(100)).expect("written");
+    let mut window = Window::build(Theme::Dark, |waker| {
+        let mut session = Session::new(Remembered::default(), waker);
+        session.open(path, OpenOptions { in_front: true, ..OpenOptions::default() });
+        pagelens::ui::startup::wait_for_contents(&mut session, std::time::Duration::from_secs(60));
+        session
+    });
+    let first = window.picture();
+    window.settle();
+    window.frame();
+    assert!(window.picture() == first);
+}
+
+#[test]
+fn values_that_fit_line_up_with_the_bytes_beside_them() {
+    let mut window = Window::on(&[1; 4096]);
+    window.run(Command::ShowBoth);
+    let row = |window: &Window| {
+        let size = window.tab().values.dtype().expect("a type").size() as u32;
+        (window.tab().values.columns() * size, window.tab().bytes.columns())
+    };
+    for width in [1900.0, 1500.0, 1200.0, 900.0] {
+        window.resize(egui::vec2(width, 800.0));
+        let (values, bytes) = row(&window);
+        assert!(bytes.is_multiple_of(values), "{values} bytes of values beside {bytes}");
+    }
+    window.resize(egui::vec2(2600.0, 800.0));
+    assert_eq!(row(&window), (16, 16));
+}
+
+/// A column of integers has room for every value of its type before any has been seen.
+#[test]
+fn integer_columns_are_as_wide_as_their_type_from_the_start() {
+    let mut window = Window::on(&[0; 4096]);
+    window.run(Command::ShowBoth);
+    window.key_of(Command::ArrayFromHere);
+    for (dtype, chars) in [("<i8", 20), ("u1", 4), ("<i4", 11), ("<M8[s]", 20)] {
+        let bar = pagelens::session::ArrayAction::Bar(BarField::Dtype, dtype.to_owned());
+        window.apply(Action::Array(bar));
+        let seen = window.tab().array().expect("an array").columns.chars(0);
+        assert!(seen >= chars.min(40), "{dtype}: {seen}");
+    }
+}
