@@ -1,5 +1,6 @@
 //! Commands without a window: what they say, what they do, how they end.
 
+pub mod headers;
 mod names;
 
 use crate::save::interrupted::{Moment, interrupt};

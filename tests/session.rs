@@ -3,6 +3,7 @@
 //! `rig` holds a session on a folder of its own; `notation` is the script 'before, keys, after' that most tests of
 //! editing are written in.
 
+mod archives;
 mod arrays;
 mod arrays_bounds;
 mod arrays_editing;

@@ -5,6 +5,7 @@
 
 use super::file::FileSource;
 use super::open::{Kind, OpenError, Opened};
+use super::sys::free_room;
 use super::{MemorySource, SharedSource};
 use crate::job::Progress;
 use std::io::{self, Read, Write};
@@ -17,6 +18,15 @@ const IN_MEMORY_BYTES: usize = 1 << 20;
 
 /// Read at once; the cancel flag is looked at between two reads.
 const CHUNK_BYTES: usize = 64 << 10;
+
+/// Of a copy of `len` bytes that the folder of temporary files has no room for, how many bytes are free there. `None` as
+/// well for what stays in memory, and where the system does not tell.
+pub fn missing_room(len: u64) -> Option<u64> {
+    if len <= IN_MEMORY_BYTES as u64 {
+        return None;
+    }
+    free_room(&std::env::temp_dir()).ok().flatten().filter(|free| *free < len)
+}
 
 /// Reads `reader` to its end, at most `cap` bytes; `name` is for messages. Cancelled between two reads.
 ///

@@ -32,6 +32,32 @@ pub(super) fn advise(file: &File, advice: Advice) {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn advise(_file: &File, _advice: Advice) {}
 
+/// Bytes that an unprivileged user may still write to the file system of a folder; `None` where it does not tell.
+///
+/// # Errors
+/// As of `statvfs`.
+#[cfg(unix)]
+pub(super) fn free_room(folder: &Path) -> io::Result<Option<u64>> {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = std::ffi::CString::new(folder.as_os_str().as_bytes())?;
+    let mut room = std::mem::MaybeUninit::<libc::statvfs>::uninit();
+    // SAFETY: `folder` ends with a zero, `room` is as large as the call fills.
+    if unsafe { libc::statvfs(folder.as_ptr(), room.as_mut_ptr()) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the call succeeded, so it has filled `room`.
+    let room = unsafe { room.assume_init() };
+    #[allow(clippy::useless_conversion, reason = "the numbers are narrower on some systems")]
+    let (blocks, free, size) = (u64::from(room.f_blocks), u64::from(room.f_bavail), u64::from(room.f_frsize));
+    // File systems over a network often say that they have no blocks at all.
+    Ok((blocks > 0).then(|| free.saturating_mul(size)))
+}
+
+#[cfg(not(unix))]
+pub(super) fn free_room(_folder: &Path) -> io::Result<Option<u64>> {
+    Ok(None)
+}
+
 /// The start and end of the first run at or after `offset` that is not a hole; `None` when only a hole follows.
 ///
 /// # Errors

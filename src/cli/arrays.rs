@@ -6,7 +6,7 @@ use crate::decode::array::{MemoryOrder, tuple};
 use crate::escape::{PathText, escaped};
 use crate::export::arrays::write_json_string;
 use crate::formats::{Container, Entry, Home};
-use std::borrow::Cow;
+use crate::job::Progress;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -35,11 +35,12 @@ fn list(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
     if let Some(name) = name {
         return Err(Stop::usage(format!("The list is of a file: leave out ::{name}.")));
     }
-    let Some((_, container)) = container(&opened)? else {
+    let Some((format, mut container)) = container(&opened)? else {
         return Err(Stop::not_found(format!(
             "{place}: it is of no kind that names its arrays. See it as raw values: pagelens get {place} --dtype '<f4'"
         )));
     };
+    format.complete(&mut container, &opened.path, &Progress::default());
     let written =
         if options.json { json(&opened.asked.typed(), &container, out) } else { text(&container, out) };
     written.and_then(|()| out.flush()).map_err(|error| Stop::write(&error))
@@ -49,7 +50,7 @@ fn list(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
 fn text(container: &Container, out: &mut dyn Write) -> std::io::Result<()> {
     let cells = |entry: &Entry| {
         let name = if entry.name.is_empty() { "-" } else { &*entry.name };
-        let dtype = dtype(entry).unwrap_or_else(|| "?".into());
+        let dtype = entry.type_name().unwrap_or_else(|| "?".into());
         [
             in_middle(name, NAME_CHARS),
             at_end(&dtype, CELL_CHARS),
@@ -109,13 +110,8 @@ fn at_end(text: &str, most: usize) -> String {
         _ => escaped(text).into_owned(),
     }
 }
-/// The type by its name; `None` when it is not known.
-fn dtype(entry: &Entry) -> Option<Cow<'_, str>> {
-    Some(entry.item.to_string().into())
-}
-
 fn shape(entry: &Entry) -> String {
-    tuple(&entry.shape)
+    entry.known_shape().map_or_else(|| "?".to_owned(), tuple)
 }
 
 fn size(entry: &Entry) -> String {
@@ -162,14 +158,15 @@ fn json_entry(entry: &Entry, out: &mut dyn Write) -> std::io::Result<()> {
     write!(out, "{{\"name\": ")?;
     write_json_string(&entry.name, out)?;
     write!(out, ", \"dtype\": ")?;
-    match dtype(entry) {
+    match entry.type_name() {
         Some(dtype) => write_json_string(&dtype, out)?,
         None => write!(out, "null")?,
     }
-    let shape = entry.shape.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    let sides = |shape: &[u64]| shape.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    let shape = entry.known_shape().map_or_else(|| "null".to_owned(), |shape| format!("[{}]", sides(shape)));
     let order = if entry.order == MemoryOrder::F { "F" } else { "C" };
     let bytes = entry.bytes().map_or_else(|| "null".to_owned(), |bytes| bytes.to_string());
-    write!(out, ", \"shape\": [{shape}], \"order\": \"{order}\", \"bytes\": {bytes}, ")?;
+    write!(out, ", \"shape\": {shape}, \"order\": \"{order}\", \"bytes\": {bytes}, ")?;
     match &entry.home {
         Home::Here(offset) => write!(out, "\"offset\": {offset}")?,
         Home::Deflated { .. } => write!(out, "\"compressed\": true")?,

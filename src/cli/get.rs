@@ -59,12 +59,12 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Outcome {
 fn get(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
     let format = format_of(options)?;
     let target = find(&options.file, &options.raw)?;
-    let array = target.slice(options.slice.as_deref())?.array;
+    let (source, array) = target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
     let progress = Progress::default();
     let export = Export {
-        source: &*target.source,
+        source: &*source,
         array: &array,
-        path: target.in_place.then_some(&*target.opened.path),
+        path: target.deflated.is_none().then_some(&*target.opened.path),
         name: &target.name,
         progress: &progress,
     };

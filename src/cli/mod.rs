@@ -13,6 +13,7 @@
 pub mod arrays;
 pub mod get;
 pub mod recover;
+mod seen_as;
 pub mod set;
 mod target;
 

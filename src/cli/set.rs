@@ -67,7 +67,7 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
         return Err(Stop::usage(String::from("Say which items: '[3, 5]' for one, '[...]' for all of them.")));
     }
     let sliced = target.slice(Some(&options.slice))?;
-    let Some(file) = target.opened.file.clone().filter(|_| target.in_place) else {
+    let Some(file) = target.opened.file.clone().filter(|_| target.deflated.is_none()) else {
         return Err(failed(
             "The array is compressed, or the file is a stream; values can be changed only where they lie as they are."
                 .to_owned(),
@@ -76,15 +76,19 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
     let progress = Progress::default();
     let mut splices = new_values(&target, &sliced, &options.value, &progress)?;
     // A fill is made without a look at what is there.
-    splices.retain(|splice| !is_there(&*target.source, splice));
+    splices.retain(|splice| !is_there(&*target.opened.source, splice));
     let changed: u64 = splices.iter().map(|splice| splice.span.len()).sum();
     if splices.is_empty() {
         return Ok(vec![format!("{place}: nothing to change; the values are so already.")]);
     }
+    let touched: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
+    let warnings = formats::broken_by(&*target.opened.source, &touched).into_iter();
+    let warnings = warnings.map(|text| format!("{place}: {text}"));
     if options.dry_run {
         let places =
             if splices.len() == 1 { "1 place".to_owned() } else { format!("{} places", splices.len()) };
-        return Ok(vec![format!("{place}: {changed} bytes would be written, in {places}.")]);
+        let would = format!("{place}: {changed} bytes would be written, in {places}.");
+        return Ok(std::iter::once(would).chain(warnings).collect());
     }
     let generation = Arc::new(Generation::new(file.clone() as SharedSource));
     splices.extend(follow_up(&target, &generation, &splices, &progress).map_err(&failed)?);
@@ -96,6 +100,7 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
     let mut said = store(&target, &file, &generation, &snapshot, folders, &progress)?;
     read_back(&target, &snapshot, &spans).map_err(&failed)?;
     said.insert(0, format!("{place}: {changed} bytes written, saved and read back."));
+    said.extend(warnings);
     Ok(said)
 }
 
@@ -122,7 +127,7 @@ fn new_values(
         }
         error => Stop::failed(format!("{place}: {error}")),
     };
-    let source = &*target.source;
+    let source = &*target.opened.source;
     let trimmed = value.trim_start();
     if trimmed.starts_with('[') || trimmed.starts_with("np.array(") {
         let shape =
@@ -155,18 +160,12 @@ fn follow_up(
     splices: &[Splice],
     progress: &Progress,
 ) -> Result<Vec<Splice>, String> {
-    // Raw bytes may lie in a container all the same.
-    let Some(format) =
-        target.format.or_else(|| formats::recognise_source(&**generation, &target.opened.path))
-    else {
-        return Ok(Vec::new());
-    };
     let spans: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
     let copies = splices.iter().map(|splice| Splice { span: splice.span, content: splice.content.clone() });
     let mut document = Document::new(generation.clone() as SharedSource);
     document.apply(Edit::each("Set", copies.collect())).map_err(|error| format!("{error}."))?;
-    let changes =
-        format.follow_up(&document.snapshot(), &spans, progress).map_err(|error| error.to_string())?;
+    let changes = formats::follow_up(&document.snapshot(), &target.opened.path, &spans, progress)
+        .map_err(|error| error.to_string())?;
     Ok(changes.into_iter().map(|(span, bytes)| Splice { span, content: Content::Bytes(bytes) }).collect())
 }
 

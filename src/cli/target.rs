@@ -3,6 +3,7 @@
 //! Only the header of the file is read.
 
 use super::Stop;
+use super::seen_as::seen_as;
 use crate::bytes::SharedSource;
 use crate::bytes::open::{OpenError, Opened, open};
 use crate::decode::array::{Array, ArrayError, MemoryOrder};
@@ -14,10 +15,10 @@ use crate::formats::{Container, Entry, Format, HEAD, Home, npz, recognise};
 use crate::job::Progress;
 use std::path::{Path, PathBuf};
 
-/// What a raw file is to be seen as.
+/// What a raw file is to be seen as, or the values of an array that a header describes.
 #[derive(clap::Args, Debug, Default)]
 pub struct Raw {
-    /// See the file as raw values of this type: '<f4', uint16, 'struct:<2hf', "[('x', '<f4')]"
+    /// See the file, or the array's bytes where it has a header, as values of this type: '<f4', uint16, 'struct:<2hf', "[('x', '<f4')]"
     #[arg(long, value_name = "TYPE")]
     pub dtype: Option<String>,
 
@@ -38,7 +39,7 @@ pub struct Raw {
     pub strides: Option<String>,
 }
 
-/// Members that are compressed are made up to this many bytes.
+/// Of what is compressed so many bytes are kept at most.
 const MOST_INFLATED: u64 = 16 << 30;
 
 /// A container's shards lead to others at most this often.
@@ -52,10 +53,8 @@ const SHOWN_NAMES: usize = 12;
 pub(crate) struct Target {
     /// The file that holds the bytes.
     pub opened: Opened,
-    /// The bytes that `array` is over: the file's, or what was decompressed.
-    pub source: SharedSource,
-    /// Whether the bytes lie in the file as they are.
-    pub in_place: bool,
+    /// Where the bytes are that `array` is over, if they don't lie in the file as they are.
+    pub deflated: Option<Home>,
     pub format: Option<&'static dyn Format>,
     /// Empty for the array of a file with one, and for raw ones.
     pub name: String,
@@ -109,18 +108,21 @@ pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, Stop> {
     let (opened, name) = open_file(text)?;
     let asks_raw =
         [&raw.dtype, &raw.offset, &raw.shape, &raw.order, &raw.strides].iter().any(|o| o.is_some());
-    if asks_raw {
-        return match name {
-            Some(name) => Err(Stop::usage(format!(
-                "'{name}' has its type and shape from its file: leave out ::{name}, or --dtype, --offset, --shape, \
-                 --order and --strides."
-            ))),
-            None => as_raw(opened, raw),
-        };
-    }
-    match container(&opened)? {
-        Some((format, container)) => of_container(opened, format, &container, name, MOST_FILES),
-        None => match name {
+    match container(&opened) {
+        Ok(Some((format, container))) => {
+            let target = of_container(opened, format, &container, name, MOST_FILES)?;
+            if !asks_raw {
+                return Ok(target);
+            }
+            let place = target.place();
+            let array =
+                seen_as(&target.array, raw).map_err(|text| Stop::usage(format!("{place}: {text}")))?;
+            Ok(Target { array, ..target })
+        }
+        // Of a header that can't be read the bytes can be seen all the same.
+        Err(_) if asks_raw && name.is_none() => as_raw(opened, raw),
+        Err(stop) => Err(stop),
+        Ok(None) => match name {
             Some(name) => Err(Stop::not_found(format!(
                 "{}: no array '{name}': the file is of no kind that names its arrays. See it as raw values with --dtype.",
                 opened.asked.shown()
@@ -157,19 +159,16 @@ fn of_container(
     };
     let entry = &container.entries[at];
     let what = if entry.name.is_empty() { place.clone() } else { format!("{place}::{}", entry.name) };
-    let (source, offset, in_place) = match &entry.home {
-        Home::Here(offset) => (opened.source.clone(), *offset, true),
-        Home::Deflated { offset, .. } => {
-            let inflated = npz::inflate(&*opened.source, &entry.home, &Progress::default(), MOST_INFLATED);
-            (inflated.map_err(|error| Stop::failed(format!("{what}: {error}")))?, *offset, false)
-        }
+    let (offset, len, deflated) = match &entry.home {
+        Home::Here(offset) => (*offset, opened.len, None),
+        Home::Deflated { offset, len, .. } => (*offset, *len, Some(entry.home.clone())),
         Home::File(file) => return shard(&opened, file, entry, files),
         Home::Nowhere(reason) => return Err(Stop::failed(format!("{what}: {reason}"))),
     };
     let array = Array::new(entry.item.clone(), offset, entry.shape.to_vec(), entry.order);
-    let array = array.and_then(|array| array.check_fits(source.len()).map(|()| array));
+    let array = array.and_then(|array| array.check_fits(len).map(|()| array));
     let array = array.map_err(|error| Stop::failed(format!("{what}: {error}")))?;
-    Ok(Target { source, in_place, format: Some(format), name: entry.name.to_string(), array, opened })
+    Ok(Target { deflated, format: Some(format), name: entry.name.to_string(), array, opened })
 }
 
 /// The same array in another file of the folder.
@@ -215,11 +214,7 @@ fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, Stop> {
             Stop::usage(format!("--offset {text}: that is no number of bytes; write 128 or 0x80."))
         })?,
     };
-    let order = match raw.order.as_deref() {
-        None | Some("C" | "c") => MemoryOrder::C,
-        Some("F" | "f") => MemoryOrder::F,
-        Some(other) => return Err(Stop::usage(format!("--order {other}: write C or F."))),
-    };
+    let order = raw.order.as_deref().map_or(Ok(MemoryOrder::C), order_of).map_err(Stop::usage)?;
     let place = opened.asked.shown().to_string();
     let shape = shape_of(raw, &item, opened.len.saturating_sub(offset))
         .map_err(|text| Stop::usage(format!("{place}: {text}")))?;
@@ -233,8 +228,15 @@ fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, Stop> {
         }
     };
     let array = array.and_then(|array| array.check_fits(opened.len).map(|()| array)).map_err(wrong)?;
-    let source = opened.source.clone();
-    Ok(Target { opened, source, in_place: true, format: None, name: String::new(), array })
+    Ok(Target { opened, deflated: None, format: None, name: String::new(), array })
+}
+
+pub(super) fn order_of(text: &str) -> Result<MemoryOrder, String> {
+    match text {
+        "C" | "c" => Ok(MemoryOrder::C),
+        "F" | "f" => Ok(MemoryOrder::F),
+        other => Err(format!("--order {other}: write C or F.")),
+    }
 }
 
 /// Without a shape all whole items that there are.
@@ -263,6 +265,18 @@ impl Target {
     pub fn place(&self) -> String {
         let file = self.opened.asked.shown();
         if self.name.is_empty() { file.to_string() } else { format!("{file}::{}", self.name) }
+    }
+
+    /// The bytes of a part of the array, and the part as it lies in them. Of a compressed array no more is decompressed
+    /// than reaches the part's end, and no more is kept than the part has.
+    pub fn bytes_of(&self, part: Array) -> Result<(SharedSource, Array), Stop> {
+        let Some((home, extent)) = self.deflated.as_ref().zip(part.extent()) else {
+            return Ok((self.opened.source.clone(), part));
+        };
+        let source = &*self.opened.source;
+        let inflated = npz::inflate_part(source, home, extent, &Progress::default(), MOST_INFLATED)
+            .map_err(|error| Stop::failed(format!("{}: {error}", self.place())))?;
+        Ok((inflated, Array { offset: part.offset - extent.start(), ..part }))
     }
 
     /// The part that `text` asks for; none: the whole.

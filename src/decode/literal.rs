@@ -3,8 +3,12 @@
 //! One pass without backtracking, so the work is linear in the text, and no deeper than a fixed depth. Nothing is
 //! ever evaluated: names are refused, save the constants and, where a dtype is read, names and calls as such.
 
+mod header;
 mod scan;
 mod strings;
+
+pub(super) use header::header_items;
+pub use header::{HeaderPair, header_pairs, header_value};
 
 use scan::Scan;
 

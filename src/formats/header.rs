@@ -1,10 +1,11 @@
 //! What all readers of headers share: bounded reads, findings that don't pile up, and the size of an array.
 //!
-//! Nothing is allocated for a length that a header only claims: it is held against the source first.
+//! Nothing is allocated for a length that a header only claims: it is held against the source first, and against fixed
+//! limits, because a hole makes a file of any length for nothing.
 
 use super::{Entry, Finding, FormatError};
 use crate::bytes::{ReadError, Source, Span};
-use crate::decode::item::ItemType;
+use crate::decode::item::{Field, ItemType};
 
 /// More findings than this are counted, not kept.
 const MOST_FINDINGS: usize = 100;
@@ -18,11 +19,58 @@ pub(super) const MOST_METADATA: usize = 4096;
 /// NumPy's limit since 2.0.
 pub(super) const MOST_SIDES: usize = 64;
 
+/// A longer header (directory, index) is not read: the limit of the safetensors library.
+pub(super) const MOST_HEADER: u64 = 100_000_000;
+
+/// So much of a name is kept.
+pub(super) const MOST_NAME: usize = 1 << 20;
+
+/// Memory of all that is kept of the arrays of a header.
+const MOST_MEMORY: u64 = 192 << 20;
+
+/// Arrays that are listed.
+pub(super) const MOST_ENTRIES: usize = 1 << 20;
+
 /// Of a file of `len` bytes so many arrays are listed at most: more than a file has that means it, and no more
 /// than a few times the file in memory.
 pub(super) fn most_entries(len: u64) -> usize {
     const COST: u64 = size_of::<Entry>() as u64 + 64;
-    usize::try_from((len.saturating_mul(2).saturating_add(512 << 10)) / COST).unwrap_or(usize::MAX)
+    let most = (len.saturating_mul(2).saturating_add(512 << 10)) / COST;
+    usize::try_from(most).unwrap_or(usize::MAX).min(MOST_ENTRIES)
+}
+
+/// The memory that the arrays of a header may still take.
+pub(super) struct Budget {
+    left: u64,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { left: MOST_MEMORY }
+    }
+}
+
+impl Budget {
+    /// Whether there is room for an entry with such a name, shape and type; takes it if so.
+    pub fn take(&mut self, name: &str, shape: &[u64], item: &ItemType) -> bool {
+        let own = size_of::<Entry>() as u64 + 32;
+        let cost = (own + name.len() as u64 + size_of_val(shape) as u64).saturating_add(heap_bytes(item));
+        let left = self.left.checked_sub(cost);
+        self.left = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+/// Bytes that a type has besides its own, about.
+fn heap_bytes(item: &ItemType) -> u64 {
+    match item {
+        ItemType::Record(record) => {
+            let field = |field: &Field| size_of::<Field>() + field.name.len() + 16;
+            record.fields.iter().map(|part| field(part) as u64 + heap_bytes(&part.item)).sum()
+        }
+        ItemType::Array(array) => 64 + size_of_val(&*array.shape) as u64 + heap_bytes(&array.item),
+        _ => 0,
+    }
 }
 
 impl FormatError {
@@ -49,7 +97,11 @@ pub(super) fn read_span(source: &dyn Source, span: Span) -> Result<Vec<u8>, Form
     }
     let len = usize::try_from(span.len())
         .map_err(|_| FormatError::new("The header is longer than this machine can hold.", Some(span)))?;
-    let mut bytes = vec![0; len];
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(len).map_err(|_| {
+        FormatError::new(format!("There is no memory for a header of {len} bytes."), Some(span))
+    })?;
+    bytes.resize(len, 0);
     source.read_at(span.start(), &mut bytes)?;
     Ok(bytes)
 }

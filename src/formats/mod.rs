@@ -1,7 +1,7 @@
 //! Containers of arrays: which arrays a file holds, found in its header, never by reading the arrays.
 //!
 //! A format is a file here and a line in [`FORMATS`]. A header is a stranger's: every length is held against the
-//! bytes that are there before anything is allocated, and what is odd becomes a [`Finding`], not a refusal, as long
+//! bytes that are there and a fixed limit before anything is allocated (a hole makes a file long for nothing), and what is odd becomes a [`Finding`], not a refusal, as long
 //! as something can be shown. Nothing is ever unpickled or run.
 
 mod check;
@@ -16,6 +16,7 @@ use crate::bytes::{Source, Span};
 use crate::decode::array::MemoryOrder;
 use crate::decode::item::ItemType;
 use crate::job::Progress;
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,16 +31,32 @@ pub struct Container {
     pub findings: Vec<Finding>,
     /// The bytes that describe the arrays.
     pub header: Span,
+    /// Of an archive the numbers of the entries that are called just as their members, in ascending order: the others'
+    /// members have `.npy` at the end.
+    pub whole_names: Option<Vec<u32>>,
 }
 
 /// One array of a container.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub name: Box<str>,
+    /// What its values are shown as; a byte where `unshown` says what it is.
     pub item: ItemType,
     pub shape: Box<[u64]>,
     pub order: MemoryOrder,
     pub home: Home,
+    /// Of an array that can't be shown, as its type is none of ours or is not known: what its file says of it.
+    pub unshown: Option<Box<Unshown>>,
+}
+
+/// What a file says of an array whose values can't be shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Unshown {
+    /// The type by the file's own name: `IQ2_XXS`, `|O`; `None` where nothing is known of it.
+    pub type_name: Option<Box<str>>,
+    /// Whether its shape is known.
+    pub has_shape: bool,
+    pub bytes: Option<u64>,
 }
 
 /// Where an array's bytes are.
@@ -99,6 +116,12 @@ pub trait Format: Sync {
     /// [`FormatError`] when nothing of it can be shown.
     fn read(&self, source: &dyn Source, path: &Path, progress: &Progress) -> Result<Container, FormatError>;
 
+    /// Adds to a header that was read what other files beside it say: types and shapes of the tensors of an index.
+    /// Blocks; workers only.
+    fn complete(&self, container: &mut Container, path: &Path, progress: &Progress) {
+        let _ = (container, path, progress);
+    }
+
     /// The bytes that give the metadata `key` another value, in place of those of the span: as many.
     ///
     /// # Errors
@@ -150,16 +173,69 @@ pub fn recognise_source(source: &dyn Source, path: &Path) -> Option<&'static dyn
     recognise(&head, path)
 }
 
+/// Whether a file keeps checksums of its bytes: a zip archive does, whatever it is called (`.pt`, `.docx`), and is known
+/// by its directory. Blocks; workers only.
+pub fn keeps_checksums(source: &dyn Source, path: &Path) -> bool {
+    recognise_source(source, path).is_some_and(Format::has_follow_up) || npz::is_zip(source)
+}
+
+/// As [`Format::follow_up`], of any file that [`keeps_checksums`].
+///
+/// # Errors
+/// As of [`Format::follow_up`].
+pub fn follow_up(
+    source: &dyn Source,
+    path: &Path,
+    changed: &[Span],
+    progress: &Progress,
+) -> Result<Vec<(Span, Vec<u8>)>, FormatError> {
+    match recognise_source(source, path).filter(|format| format.has_follow_up()) {
+        Some(format) => format.follow_up(source, changed, progress),
+        None if npz::is_zip(source) => npz::Npz.follow_up(source, changed, progress),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What edits break that no checksum can follow, as sentences: compressed and encrypted members of a zip archive.
+/// Blocks; workers only.
+pub fn broken_by(source: &dyn Source, changed: &[Span]) -> Vec<String> {
+    if npz::is_zip(source) { npz::broken_by(source, changed) } else { Vec::new() }
+}
+
 impl Container {
-    /// The index of the array of this name; of several, the last one, as a Python dict has it.
+    /// The index of the array of this name; of several, the last one, as a Python dict has it. In an archive, as in
+    /// NumPy, `w.npy` is also `w`.
     pub fn find(&self, name: &str) -> Option<usize> {
-        self.entries.iter().rposition(|entry| &*entry.name == name)
+        let last = |name: &str| self.entries.iter().rposition(|entry| &*entry.name == name);
+        last(name).or_else(|| {
+            let whole_names = self.whole_names.as_ref()?;
+            let stripped =
+                |at: &usize| u32::try_from(*at).is_ok_and(|at| whole_names.binary_search(&at).is_err());
+            name.strip_suffix(".npy").and_then(last).filter(stripped)
+        })
     }
 }
 
 impl Entry {
-    /// Bytes of the array; `None` when they are no whole number, or more than 64 bits can count.
+    /// Bytes of the array; `None` when they are not known, no whole number, or more than 64 bits can count.
     pub fn bytes(&self) -> Option<u64> {
-        header::data_bytes(&self.item, &self.shape)
+        match &self.unshown {
+            Some(unshown) => unshown.bytes,
+            None => header::data_bytes(&self.item, &self.shape),
+        }
+    }
+
+    /// The name of its type; `None` when it is not known.
+    pub fn type_name(&self) -> Option<Cow<'_, str>> {
+        match &self.unshown {
+            Some(unshown) => unshown.type_name.as_deref().map(Cow::Borrowed),
+            None => Some(Cow::Owned(self.item.to_string())),
+        }
+    }
+
+    /// Its shape; `None` when it is not known.
+    pub fn known_shape(&self) -> Option<&[u64]> {
+        let is_known = self.unshown.as_ref().is_none_or(|unshown| unshown.has_shape);
+        is_known.then_some(&*self.shape)
     }
 }

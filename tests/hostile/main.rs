@@ -8,4 +8,6 @@ mod alloc;
 mod bounds;
 mod checks;
 mod grown;
+mod holes;
+mod mutated;
 mod replay;

@@ -19,7 +19,7 @@ fn folder(name: &str) -> Vec<PathBuf> {
 }
 
 /// The files of the corpus, by name.
-fn corpus() -> Vec<(String, Vec<u8>)> {
+pub fn corpus() -> Vec<(String, Vec<u8>)> {
     let files = folder("tests/fixtures/formats").into_iter().map(|path| {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         (name, std::fs::read(&path).expect("the file"))
@@ -62,7 +62,7 @@ fn files_that_are_changed_at_random_are_read_within_their_bounds() {
 }
 
 /// One to four changes: bits, bytes, numbers at the edges, parts that are removed, doubled or moved.
-fn mutated(bytes: &[u8], rng: &mut fastrand::Rng) -> Vec<u8> {
+pub fn mutated(bytes: &[u8], rng: &mut fastrand::Rng) -> Vec<u8> {
     const EDGES: [u64; 8] = [0, 1, 0x7f, 0xff, 0xffff, 1 << 31, u64::MAX, u64::MAX >> 1];
     let mut bytes = bytes.to_vec();
     for _ in 0..rng.usize(1..5) {

@@ -52,7 +52,7 @@ impl FromStr for ItemType {
                 let column = trimmed[..error.at.min(trimmed.len())].chars().count() + 1;
                 refuse(format!("column {column}: {}", error.text))
             })?;
-            return python::of_literal(&value, false);
+            return python::of_literal(&value);
         }
         if let Some(found) = named(trimmed) {
             return found;
@@ -101,7 +101,7 @@ impl ItemType {
     ///
     /// # Errors
     /// [`ParseDTypeError`] when it describes none.
-    pub fn from_descr(descr: &literal::Literal) -> Parsed {
-        python::of_literal(descr, true)
+    pub fn from_descr(descr: &str) -> Parsed {
+        python::of_descr(descr)
     }
 }

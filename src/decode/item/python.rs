@@ -7,16 +7,34 @@ use super::record::{Builder, array};
 use super::{ItemType, numpy};
 use crate::decode::Order;
 use crate::decode::dtype::{DType, ParseDTypeError};
-use crate::decode::literal::Literal;
+use crate::decode::literal::{Literal, LiteralError, header_items, header_value};
 
-/// The type of a literal. `descr` is that of a `.npy` header, where fields without a name are gaps.
-pub(super) fn of_literal(value: &Literal, descr: bool) -> Parsed {
-    read(value, Reading { align: false, descr })
+/// Values of one field of a header's record; fields that are records themselves have some.
+const MOST_FIELD_VALUES: usize = 1 << 20;
+
+/// The type that the `descr` of a `.npy` header is; its fields are read one by one, so that a long header costs no more
+/// than its record.
+pub(super) fn of_descr(descr: &str) -> Parsed {
+    let how = Reading { align: false, descr: true };
+    let mut builder = Builder::new(false);
+    let wrong = |error: LiteralError| ParseDTypeError { message: error.text };
+    let is_list =
+        header_items(descr, MOST_FIELD_VALUES, wrong, |field| list_field(&mut builder, &field, how))?;
+    if is_list {
+        return builder.finish();
+    }
+    read(&header_value(descr, MOST_FIELD_VALUES).map_err(wrong)?, how)
+}
+
+/// The type of a literal.
+pub(super) fn of_literal(value: &Literal) -> Parsed {
+    read(value, Reading { align: false, descr: false })
 }
 
 #[derive(Clone, Copy)]
 struct Reading {
     align: bool,
+    /// Whether it is the `descr` of a `.npy` header, where fields without a name are gaps.
     descr: bool,
 }
 
@@ -69,23 +87,25 @@ fn call(name: &str, arguments: &[(Option<String>, Literal)], how: Reading) -> Pa
 
 fn list(fields: &[Literal], how: Reading) -> Parsed {
     let mut builder = Builder::new(how.align);
-    for field in fields {
-        let Literal::Tuple(parts) = field else {
-            return refuse(format!("a field is a tuple of a name and a type, not {}", field.kind()));
-        };
-        let (name, item) = match parts.as_slice() {
-            [name, item] => (name, read(item, how)?),
-            [name, item, shape] => (name, paired(read(item, how)?, shape)?),
-            _ => return refuse("a field is a tuple of a name, a type and perhaps a shape"),
-        };
-        let name = field_name(name)?;
-        if how.descr && name.is_empty() && matches!(item, ItemType::Void(_)) {
-            builder.skip(item.group_bytes())?;
-        } else {
-            builder.push(name, item)?;
-        }
-    }
+    fields.iter().try_for_each(|field| list_field(&mut builder, field, how))?;
     builder.finish()
+}
+
+fn list_field(builder: &mut Builder, field: &Literal, how: Reading) -> Result<(), ParseDTypeError> {
+    let Literal::Tuple(parts) = field else {
+        return refuse(format!("a field is a tuple of a name and a type, not {}", field.kind()));
+    };
+    let (name, item) = match parts.as_slice() {
+        [name, item] => (name, read(item, how)?),
+        [name, item, shape] => (name, paired(read(item, how)?, shape)?),
+        _ => return refuse("a field is a tuple of a name, a type and perhaps a shape"),
+    };
+    let name = field_name(name)?;
+    if how.descr && name.is_empty() && matches!(item, ItemType::Void(_)) {
+        builder.skip(item.group_bytes())
+    } else {
+        builder.push(name, item)
+    }
 }
 
 /// The name of a field, which may be a pair of a title and a name.

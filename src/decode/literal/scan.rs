@@ -14,13 +14,27 @@ pub(super) struct Scan<'a> {
     depth: usize,
     /// Whether names and calls are values.
     names: bool,
+    /// Whether the text is a source of Python: comments, lines that go on, whole numbers of Python 2.
+    source: bool,
+    /// Values that may still be read.
+    values: usize,
 }
 
 type Read = Result<Literal, LiteralError>;
 
 impl<'a> Scan<'a> {
     pub(super) const fn new(text: &'a str, depth: usize, names: bool) -> Self {
-        Self { text, at: 0, depth, names }
+        Self { text, at: 0, depth, names, source: false, values: usize::MAX }
+    }
+
+    /// Of a text as `ast.literal_eval` takes it, with at most so many values.
+    pub(super) const fn source(text: &'a str, values: usize) -> Self {
+        Self { text, at: 0, depth: super::MAX_DEPTH, names: false, source: true, values }
+    }
+
+    /// From here on so many values may be read.
+    pub(super) const fn allow(&mut self, values: usize) {
+        self.values = values;
     }
 
     pub(super) fn whole(mut self) -> Read {
@@ -40,20 +54,31 @@ impl<'a> Scan<'a> {
     }
 
     /// The next character that is no white space, and the scan before it.
-    fn peek(&mut self) -> Option<char> {
-        let rest = self.rest().trim_start();
-        self.at = self.text.len() - rest.len();
-        rest.chars().next()
+    pub(super) fn peek(&mut self) -> Option<char> {
+        loop {
+            let rest = self.rest().trim_start();
+            self.at = self.text.len() - rest.len();
+            self.at += match rest.as_bytes() {
+                [b'#', ..] if self.source => rest.find(['\n', '\r']).unwrap_or(rest.len()),
+                [b'\\', b'\n', ..] if self.source => 2,
+                [b'\\', b'\r', b'\n', ..] if self.source => 3,
+                _ => return rest.chars().next(),
+            };
+        }
     }
 
     /// Steps over `wanted` if it comes next.
-    fn take(&mut self, wanted: char) -> bool {
+    pub(super) fn take(&mut self, wanted: char) -> bool {
         let found = self.peek() == Some(wanted);
         self.at += if found { wanted.len_utf8() } else { 0 };
         found
     }
 
-    fn value(&mut self) -> Read {
+    pub(super) fn value(&mut self) -> Read {
+        let Some(left) = self.values.checked_sub(1) else {
+            return Err(self.error("it has too many values"));
+        };
+        self.values = left;
         match self.peek() {
             None => Err(self.error("a value is missing at the end")),
             Some('[') => self.nested(|scan| Ok(Literal::List(scan.items(']')?.0))),
@@ -123,7 +148,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Letters, digits, `_` and dots from here on.
-    fn run(&self) -> &'a str {
+    pub(super) fn run(&self) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(rest.len());
         &rest[..end]
@@ -243,6 +268,8 @@ impl<'a> Scan<'a> {
             return Ok(Literal::Complex(real, imaginary, text));
         }
         self.at = end;
+        // `5L` of Python 2, of which NumPy rids a header too.
+        let first = first.strip_suffix('L').filter(|_| self.source).map_or(first.clone(), str::to_owned);
         if first.ends_with(['j', 'J']) {
             return Ok(Literal::Complex(0.0, self.float(&first, start)?, first));
         }

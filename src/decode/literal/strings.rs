@@ -44,8 +44,8 @@ impl Scan<'_> {
                 return Err(self.error("strings and bytes can't be joined"));
             }
             self.string(prefix, &mut text, &mut bytes)?;
-            let rest = self.rest().trim_start();
-            let here = std::mem::replace(&mut self.at, self.text.len() - rest.len());
+            let here = self.at;
+            self.peek();
             next = self.string_prefix();
             if next.is_none() {
                 self.at = here;

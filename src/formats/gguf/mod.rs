@@ -8,11 +8,13 @@ mod reader;
 mod types;
 mod value;
 
-use super::header::{Findings, MOST_METADATA, MOST_SIDES, cut, items, most_entries, quoted};
-use super::{Container, Entry, Format, FormatError, Home, Meta, check};
+use super::header::{
+    Budget, Findings, MOST_METADATA, MOST_NAME, MOST_SIDES, cut, items, most_entries, quoted,
+};
+use super::{Container, Entry, Format, FormatError, Home, Meta, Unshown, check};
 use crate::bytes::{Source, Span};
 use crate::decode::array::MemoryOrder;
-use crate::decode::{DType, Element};
+use crate::decode::{DType, Element, Order};
 use crate::job::Progress;
 use reader::Reader;
 use std::path::Path;
@@ -135,9 +137,12 @@ impl<'a> Reading<'a> {
         let most = most_entries(reader.len());
         let room = self.start.tensors.min(least).min(most as u64);
         self.tensors.reserve_exact(usize::try_from(room).unwrap_or(0));
+        let mut budget = Budget::default();
+        let byte = DType::new(Element::U8, Order::Little).into();
         for _ in 0..self.start.tensors {
-            let tensor = tensor(reader)?;
-            if self.tensors.len() < most {
+            let is_full = self.more > 0;
+            let tensor = tensor(reader, is_full, &mut self.findings)?;
+            if !is_full && self.tensors.len() < most && budget.take(&tensor.name, &tensor.shape, &byte) {
                 self.tensors.push(tensor);
             } else {
                 self.more += 1;
@@ -183,6 +188,7 @@ impl<'a> Reading<'a> {
             metadata: self.metadata,
             findings: self.findings.finish(),
             header: Span::first(end),
+            whole_names: None,
         }
     }
 
@@ -193,15 +199,18 @@ impl<'a> Reading<'a> {
             Some(Err(reason)) => (None, Some(reason)),
             Some(Ok(item)) => (Some(item), None),
         };
+        let unshown = item.is_none().then(|| Box::new(unshown(&tensor)));
         let span = self.bytes_of(&tensor, data);
         places.extend(span.as_ref().ok().filter(|span| !span.is_empty()));
         let home = match (why, span) {
             (Some(why), _) => Home::Nowhere(why.into()),
             (None, Err(reason)) => Home::Nowhere(reason.into()),
+            // Where the data begins is only known behind the last tensor's description.
+            (None, Ok(_)) if !self.whole => Home::Nowhere("the header breaks off".into()),
             (None, Ok(span)) => Home::Here(data.start() + span.start()),
         };
         let item = item.unwrap_or_else(|| DType::new(Element::U8, order).into());
-        Entry { name: tensor.name, item, shape: tensor.shape, order: MemoryOrder::C, home }
+        Entry { name: tensor.name, item, shape: tensor.shape, order: MemoryOrder::C, home, unshown }
     }
 
     /// The tensor's bytes, counted from the start of the data, or why there are none.
@@ -238,9 +247,34 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The next tensor of the list. Sides are stored the fastest first; a shape has it last.
-fn tensor(reader: &mut Reader<'_>) -> Result<Tensor, FormatError> {
-    let (name, ..) = reader.string(usize::MAX)?;
+/// A tensor of a type that is not shown, as the file has it.
+fn unshown(tensor: &Tensor) -> Unshown {
+    let kind = types::find(tensor.kind);
+    let row = tensor.shape.last().copied().unwrap_or(1);
+    Unshown {
+        type_name: Some(
+            kind.map_or_else(|| format!("type {}", tensor.kind), |kind| kind.name.to_owned()).into(),
+        ),
+        has_shape: !tensor.too_many_sides,
+        bytes: kind.and_then(|kind| kind.bytes(row, items(&tensor.shape)?)),
+    }
+}
+
+/// The next tensor of the list; one that is not kept has no name. Sides are stored the fastest first; a shape has it
+/// last.
+fn tensor(
+    reader: &mut Reader<'_>,
+    without_name: bool,
+    findings: &mut Findings,
+) -> Result<Tensor, FormatError> {
+    reader.step()?;
+    let most = if without_name { 0 } else { MOST_NAME };
+    let (mut name, place, _) = reader.string(most)?;
+    if !without_name && place.len() > MOST_NAME as u64 {
+        name.push('…');
+        let text = || format!("The name {} has {} bytes; the first are listed.", quoted(&name), place.len());
+        findings.add(Some(place), text);
+    }
     let sides = reader.u32()?;
     let kept = sides.min(MOST_SIDES as u32);
     let mut shape = Vec::with_capacity(kept as usize);

@@ -10,6 +10,10 @@ use crate::job::Progress;
 
 const BUFFER_BYTES: u64 = 64 << 10;
 
+/// Keys, strings of lists and tensors that are read. The largest vocabularies have a million strings and merges; a
+/// hole, of which each few bytes are one more, has no end.
+const MOST_STEPS: u32 = 4 << 20;
+
 pub(super) struct Reader<'a> {
     source: &'a dyn Source,
     progress: &'a Progress,
@@ -20,6 +24,8 @@ pub(super) struct Reader<'a> {
     pub order: Order,
     /// Lengths and sides have 4 bytes, as in version 1.
     short: bool,
+    /// Of [`MOST_STEPS`].
+    steps: u32,
 }
 
 impl<'a> Reader<'a> {
@@ -33,7 +39,22 @@ impl<'a> Reader<'a> {
             buffer_at: 0,
             order: Order::Little,
             short: false,
+            steps: 0,
         }
+    }
+
+    /// Counts one more key, string or tensor.
+    ///
+    /// # Errors
+    /// [`FormatError`] when there are too many.
+    pub fn step(&mut self) -> Result<(), FormatError> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            let text =
+                format!("Up to byte {} the header has {MOST_STEPS} parts; more are not read.", self.at);
+            return Err(FormatError::new(text, Some(Span::empty_at(self.at))));
+        }
+        Ok(())
     }
 
     pub fn at(&self) -> u64 {

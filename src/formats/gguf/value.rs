@@ -55,6 +55,7 @@ impl Kind {
 
 /// The key that comes next and the type of its value, which comes after.
 pub(super) fn key(reader: &mut Reader<'_>) -> Result<(String, Kind), FormatError> {
+    reader.step()?;
     let (key, ..) = reader.string(KEY_BYTES)?;
     let at = reader.at();
     Ok((key, Kind::of(reader.u32()?, at)?))
@@ -133,6 +134,7 @@ fn array(reader: &mut Reader<'_>, out: &mut String) -> Result<(), FormatError> {
                 last.left -= 1;
             }
             Kind::String => {
+                reader.step()?;
                 let most = if index < SHOWN_ITEMS { SHOWN_BYTES } else { 0 };
                 let (text, _, whole) = reader.string(most)?;
                 if index < SHOWN_ITEMS {
@@ -141,6 +143,7 @@ fn array(reader: &mut Reader<'_>, out: &mut String) -> Result<(), FormatError> {
                 last.left -= 1;
             }
             Kind::Array => {
+                reader.step()?;
                 last.left -= 1;
                 if open.len() == MOST_DEPTH {
                     let text = format!("At byte {} arrays lie in arrays too deep to be meant.", reader.at());

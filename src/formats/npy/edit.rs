@@ -18,9 +18,9 @@ pub(super) fn set(source: &dyn Source, key: &str, value: &str) -> Result<(Span, 
     if said.len() != header.len() - at {
         return Err("A header with letters outside of ASCII can't be changed here.".to_owned());
     }
-    let (places, end) =
-        dict::places(&said).map_err(|(why, _)| format!("The header can't be read: {why}."))?;
-    let place = places.iter().rfind(|(name, _)| &said[name.clone()] == key).map(|(_, value)| value.clone());
+    let dict = dict::read(&said).map_err(|error| format!("The header can't be read: {}.", error.text))?;
+    let end = dict.end;
+    let place = dict.get(key).map(|pair| pair.value.clone());
     let place = place.ok_or_else(|| format!("The header has no key {}.", quoted(key)))?;
     let new = normal(key, value)?;
     // The header ends with a line break; spaces stand in front of it.

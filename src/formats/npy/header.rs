@@ -7,13 +7,17 @@ use super::{MAGIC, START, dict};
 use crate::bytes::Span;
 use crate::decode::array::MemoryOrder;
 use crate::decode::item::ItemType;
-use crate::decode::{DType, Element, Order, literal};
+use crate::decode::literal::{Literal, header_value};
+use crate::decode::{DType, Element, Order};
 use crate::formats::header::{MOST_SIDES, cut};
 use crate::formats::{FormatError, Meta};
 use std::borrow::Cow;
 
-/// A longer header is not read; NumPy itself refuses more than 10,000 bytes unless it is told to trust it.
-const MOST_HEADER: u64 = 256 << 10;
+/// A longer header is not read; NumPy itself refuses more than 10,000 bytes unless it is given a `max_header_size`.
+const MOST_HEADER: u64 = 16 << 20;
+
+/// Values of what is a single one, perhaps in parentheses.
+const FEW: usize = 8;
 
 /// What a header says.
 pub(in crate::formats) struct Said {
@@ -22,6 +26,8 @@ pub(in crate::formats) struct Said {
     pub order: MemoryOrder,
     /// Why the array can't be shown, although its header is right.
     pub hidden: Option<Box<str>>,
+    /// Its type as the header names it, without quotes.
+    pub type_name: Box<str>,
     pub metadata: Vec<Meta>,
     /// What is odd about it, as sentences.
     pub odd: Vec<String>,
@@ -55,7 +61,7 @@ pub(in crate::formats) fn size_of_header(start: &[u8], len: u64) -> Result<u64, 
         return Err(FormatError::new(text, whole));
     }
     if header > MOST_HEADER {
-        let text = format!("The header is said to have {header} bytes; more than 256 KiB are not read.");
+        let text = format!("The header is said to have {header} bytes; more than 16 MiB are not read.");
         return Err(FormatError::new(text, whole));
     }
     Ok(header)
@@ -91,40 +97,51 @@ pub(in crate::formats) fn parse(header: &[u8], base: u64) -> Result<Said, Format
     let span = |place: &std::ops::Range<usize>| {
         Span::new(start + place.start as u64, start + place.end as u64).filter(|_| one_byte)
     };
-    let (places, end) = dict::places(&text).map_err(|(why, at)| {
-        let at = start + at as u64;
+    let dict = dict::read(&text).map_err(|error| {
+        let at = start + error.at as u64;
+        let why = error.text;
         FormatError::new(format!("The header can't be read at byte {at}: {why}."), Some(Span::empty_at(at)))
     })?;
     let mut odd = Vec::new();
-    if !text[end..].trim().is_empty() {
+    if !dict.is_all {
         odd.push("Something follows the header's dict.".to_owned());
     }
     let mut metadata = Vec::new();
-    for (key, value) in &places {
-        let name = &text[key.clone()];
+    for pair in &dict.pairs {
+        let name = dict::name(pair).unwrap_or("(no string)");
         let known = matches!(name, "descr" | "fortran_order" | "shape");
         if !known {
             odd.push(format!("The header has a key {} that NumPy does not know.", cut(name, 60)));
         }
-        let shown = cut(&text[value.clone()], super::super::header::VALUE_CHARS);
-        let editable = known && one_byte && shown.len() == value.len();
-        metadata.push(Meta { key: cut(name, 60).into(), value: shown.into(), span: span(value), editable });
+        let shown = cut(&text[pair.value.clone()], super::super::header::VALUE_CHARS);
+        let editable = known && one_byte && shown.len() == pair.value.len();
+        metadata.push(Meta {
+            key: cut(name, 60).into(),
+            value: shown.into(),
+            span: span(&pair.value),
+            editable,
+        });
     }
     let value = |wanted: &str| {
-        let found = places.iter().rfind(|(key, _)| &text[key.clone()] == wanted);
-        found.map(|(_, value)| &text[value.clone()]).ok_or_else(|| {
+        dict.get(wanted).map(|pair| &text[pair.value.clone()]).ok_or_else(|| {
             FormatError::new(
                 format!("The header has no '{wanted}'."),
-                Some(Span::between(base, start + end as u64)),
+                Some(Span::between(base, start + dict.end as u64)),
             )
         })
     };
-    let (item, mut hidden) = item(value("descr")?);
+    let descr = value("descr")?;
+    let type_name = match header_value(descr, FEW) {
+        Ok(Literal::Str(name)) => cut(&name, 60),
+        _ => cut(descr, 60),
+    };
+    let (item, mut hidden) = item(descr);
     let order = order(value("fortran_order")?)
         .ok_or_else(|| FormatError::new("The header's fortran_order is neither True nor False.", None))?;
     let mut shape = shape(value("shape")?)?;
     let item = joined(item, &mut shape, &mut hidden);
-    Ok(Said { item, shape: shape.into(), order, hidden, metadata, odd })
+    let (shape, type_name) = (shape.into(), type_name.into());
+    Ok(Said { item, shape, order, hidden, type_name, metadata, odd })
 }
 
 fn shape(text: &str) -> Result<Vec<u64>, FormatError> {
@@ -137,9 +154,9 @@ fn shape(text: &str) -> Result<Vec<u64>, FormatError> {
 }
 
 pub(super) fn order(text: &str) -> Option<MemoryOrder> {
-    match text {
-        "True" => Some(MemoryOrder::F),
-        "False" => Some(MemoryOrder::C),
+    match header_value(text, FEW) {
+        Ok(Literal::Bool(true)) => Some(MemoryOrder::F),
+        Ok(Literal::Bool(false)) => Some(MemoryOrder::C),
         _ => None,
     }
 }
@@ -147,8 +164,7 @@ pub(super) fn order(text: &str) -> Option<MemoryOrder> {
 /// The type that `descr` means; one that can't be shown is a byte, and the reason.
 fn item(descr: &str) -> (ItemType, Option<Box<str>>) {
     let nothing = DType::new(Element::U8, Order::Little).into();
-    let item = literal::parse(descr).ok().and_then(|descr| ItemType::from_descr(&descr).ok());
-    match item {
+    match ItemType::from_descr(descr).ok() {
         Some(item) => (item, None),
         // Only now, because a field may be called O.
         None if names_objects(descr) => (nothing, Some("pickled objects, not loaded".into())),

@@ -9,7 +9,7 @@ mod header;
 pub(super) use header::{Said, parse, size_of_header};
 
 use super::header::{Findings, quoted, read_span};
-use super::{Container, Entry, Format, FormatError, Home};
+use super::{Container, Entry, Format, FormatError, Home, Unshown};
 use crate::bytes::{Source, Span};
 use crate::job::Progress;
 use std::path::Path;
@@ -49,6 +49,7 @@ impl Format for Npy {
             metadata: said.metadata,
             findings: findings.finish(),
             header: Span::first(bytes.len() as u64),
+            whole_names: None,
         })
     }
 
@@ -93,5 +94,16 @@ pub(super) fn entry(said: &Said, name: &str, header: u64, len: u64, findings: &m
             Home::Here(header)
         }
     };
-    Entry { name: name.into(), item: said.item.clone(), shape: said.shape.clone(), order: said.order, home }
+    let unshown = said.hidden.as_ref().map(|_| {
+        let (type_name, bytes) = (Some(said.type_name.clone()), Some(there));
+        Box::new(Unshown { type_name, has_shape: true, bytes })
+    });
+    Entry {
+        name: name.into(),
+        item: said.item.clone(),
+        shape: said.shape.clone(),
+        order: said.order,
+        home,
+        unshown,
+    }
 }

@@ -3,7 +3,7 @@
 use super::directory::{Directory, Member, local};
 use crate::bytes::{Source, Span};
 use crate::formats::FormatError;
-use crate::formats::header::read_span;
+use crate::formats::header::{quoted, read_span};
 use crate::job::Progress;
 
 const CHUNK_BYTES: u64 = 1 << 20;
@@ -43,6 +43,36 @@ pub(super) fn renewed(
         edits.extend(spans.map(|span| (span, crc.clone())));
     }
     Ok(edits)
+}
+
+/// Members listed by name in a warning.
+const SHOWN: usize = 3;
+
+/// What edits of `changed` have done to members that are compressed or encrypted, as sentences: what comes out of them
+/// is not known without unpacking, so no checksum can follow.
+pub(in crate::formats) fn broken_by(source: &dyn Source, changed: &[Span]) -> Vec<String> {
+    let Ok(directory) = Directory::read(source) else { return Vec::new() };
+    let is_broken = |member: &Member<'_>| {
+        let packed = || Span::at(local(source, member.header_at?)?.data_at, member.packed);
+        (member.method != 0 || member.encrypted)
+            && packed().is_some_and(|data| changed.iter().any(|span| span.intersect(data).is_some()))
+    };
+    let broken: Vec<String> = directory
+        .places()
+        .map(|at| directory.member(at))
+        .filter(is_broken)
+        .take(SHOWN + 1)
+        .map(|member| quoted(&member.name))
+        .collect();
+    if broken.is_empty() {
+        return Vec::new();
+    }
+    let more = if broken.len() > SHOWN { " and others" } else { "" };
+    let names = broken[..broken.len().min(SHOWN)].join(", ");
+    vec![format!(
+        "Bytes of compressed or encrypted members of the archive were changed ({names}{more}): other programs will find \
+         them damaged."
+    )]
 }
 
 /// The bytes of a member that is neither compressed nor encrypted, and where its header has its checksum.

@@ -5,7 +5,7 @@
 
 use crate::bytes::{Source, Span};
 use crate::formats::FormatError;
-use crate::formats::header::read_span;
+use crate::formats::header::{MOST_HEADER, read_span};
 use std::borrow::Cow;
 
 /// The record at the end, without its comment; a comment has at most 65,535 bytes.
@@ -17,9 +17,6 @@ const LOCATOR_BYTES: u64 = 20;
 const END64_BYTES: u64 = 56;
 const MEMBER_MARK: &[u8; 4] = b"PK\x01\x02";
 const MEMBER_BYTES: usize = 46;
-
-/// A longer directory is not read.
-const MOST_BYTES: u64 = 1 << 30;
 
 /// In 32 bits: look into the extra field for 64.
 const ELSEWHERE: u32 = u32::MAX;
@@ -59,6 +56,20 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
     bytes.get(at..at + 8).and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
+/// Whether the source is a zip archive by its content: a directory with members ends right at its end. Blocks.
+pub(in crate::formats) fn is_zip(source: &dyn Source) -> bool {
+    let len = source.len();
+    let Ok(tail) = read_span(source, Span::between(len.saturating_sub(END_BYTES + 0xffff), len)) else {
+        return false;
+    };
+    let ends_here = |at: usize| {
+        tail.get(at..at + END_BYTES as usize)
+            .is_some_and(|end| at + END_BYTES as usize + usize::from(u16_at(end, 20)) == tail.len())
+    };
+    memchr::memmem::rfind_iter(&tail, END_MARK).any(ends_here)
+        && Directory::read(source).is_ok_and(|directory| directory.places().next().is_some())
+}
+
 impl Directory {
     pub fn read(source: &dyn Source) -> Result<Self, FormatError> {
         let len = source.len();
@@ -84,9 +95,9 @@ impl Directory {
             return Err(FormatError::new(text, Span::new(behind, len)));
         };
         let span = Span::between(start, behind);
-        if span.len() > MOST_BYTES {
+        if span.len() > MOST_HEADER {
             return Err(FormatError::new(
-                "The directory is longer than 1 GiB, which is not read.",
+                "The directory is longer than 100 MB, which is not read.",
                 Some(span),
             ));
         }

@@ -3,8 +3,9 @@
 //! How much may come out is decided before: no more than the directory says and the caller allows, so an archive
 //! that inflates without end ends here.
 
-use crate::bytes::spool::spool_reader;
+use crate::bytes::spool::{missing_room, spool_reader};
 use crate::bytes::{SharedSource, Source, Span};
+use crate::escape::PathText;
 use crate::formats::{FormatError, Home};
 use crate::job::Progress;
 use flate2::bufread::DeflateDecoder;
@@ -36,14 +37,91 @@ pub fn inflate(
         return Err(FormatError::new(text, Some(*span)));
     }
     progress.set_total(*len);
-    let name = Path::new("the compressed array");
-    let opened = spool_reader(decoder(source, *span), name, *len, progress).map_err(|error| {
+    check_room(*len, *span)?;
+    spooled(decoder(source, *span), *span, *len, *len, progress)
+}
+
+/// The bytes `part` of what a deflated array's member inflates to, and no others: what comes before is passed over, what
+/// comes behind is not made. Blocks; workers only. The progress counts bytes that are kept.
+///
+/// # Errors
+/// As [`inflate`], but for what comes behind the part.
+pub fn inflate_part(
+    source: &dyn Source,
+    home: &Home,
+    part: Span,
+    progress: &Progress,
+    limit: u64,
+) -> Result<SharedSource, FormatError> {
+    let Home::Deflated { span, len, .. } = home else {
+        return Err(FormatError::new("The array is not compressed.", None));
+    };
+    if part.len() > limit || part.end() > *len {
+        let text =
+            format!("The part has {} bytes when it is decompressed; the limit is {limit}.", part.len());
+        return Err(FormatError::new(text, Some(*span)));
+    }
+    check_room(part.len(), *span)?;
+    progress.set_total(part.len());
+    let mut decoder = decoder(source, *span);
+    let passed = pass(&mut decoder, part.start(), progress).map_err(|error| {
         FormatError::new(format!("The array can't be decompressed: {error}."), Some(*span))
     })?;
-    if opened.len != *len {
-        let text =
-            format!("The array should have {len} bytes when it is decompressed, but has {}.", opened.len);
+    if passed < part.start() {
+        let text = format!("The array should have {len} bytes when it is decompressed, but has {passed}.");
         return Err(FormatError::new(text, Some(*span)));
+    }
+    spooled(decoder.take(part.len()), *span, part.len(), *len, progress)
+}
+
+/// Passes over so many bytes; how many there were.
+fn pass(reader: &mut impl Read, bytes: u64, progress: &Progress) -> io::Result<u64> {
+    let (mut part, mut done) = (vec![0; BUFFER_BYTES as usize], 0);
+    while done < bytes {
+        if progress.is_cancelled() {
+            return Err(io::Error::other("it was cancelled"));
+        }
+        let wanted = part.len().min(usize::try_from(bytes - done).unwrap_or(usize::MAX));
+        match reader.read(&mut part[..wanted]) {
+            Ok(0) => break,
+            Ok(read) => done += read as u64,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
+}
+
+/// Whether the folder of temporary files has room for `len` bytes.
+fn check_room(len: u64, span: Span) -> Result<(), FormatError> {
+    missing_room(len).map_or(Ok(()), |free| {
+        let folder = std::env::temp_dir();
+        let text = format!(
+            "The array needs {len} bytes in {} when it is decompressed, where {free} are free. Make room, or name another \
+             folder in TMPDIR.",
+            folder.shown()
+        );
+        Err(FormatError::new(text, Some(span)))
+    })
+}
+
+/// All that `reader` gives, which should be `len` bytes of an array of `whole`.
+fn spooled(
+    reader: impl Read,
+    span: Span,
+    len: u64,
+    whole: u64,
+    progress: &Progress,
+) -> Result<SharedSource, FormatError> {
+    let opened = spool_reader(reader, Path::new("the compressed array"), len, progress).map_err(|error| {
+        FormatError::new(format!("The array can't be decompressed: {error}."), Some(span))
+    })?;
+    if opened.len != len {
+        let text = format!(
+            "The array should have {whole} bytes when it is decompressed, but {} of {len} came out.",
+            opened.len
+        );
+        return Err(FormatError::new(text, Some(span)));
     }
     Ok(opened.source)
 }

@@ -7,10 +7,12 @@ mod checksum;
 mod directory;
 mod inflate;
 
-pub use inflate::inflate;
+pub(super) use checksum::broken_by;
+pub(super) use directory::is_zip;
+pub use inflate::{inflate, inflate_part};
 
-use super::header::{Findings, most_entries, quoted, read_span};
-use super::{Container, Entry, Format, FormatError, Home, npy};
+use super::header::{Budget, Findings, most_entries, quoted, read_span};
+use super::{Container, Entry, Format, FormatError, Home, Unshown, npy};
 use crate::bytes::{Source, Span};
 use crate::decode::array::MemoryOrder;
 use crate::decode::{DType, Element, Order};
@@ -18,12 +20,19 @@ use crate::job::Progress;
 use directory::{Directory, Member, local};
 use inflate::{MOST_RATIO, first_bytes};
 use std::path::Path;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// `x.npz`.
 pub struct Npz;
 
 /// What begins a member, and what an archive without members.
 const STARTS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+
+/// A header of a member that costs nothing worth counting.
+const SHORT_HEADER: u64 = 4096;
+
+/// Bytes of all longer headers of an archive: a small file can hold many that inflate to much.
+const LONG_HEADERS: u64 = 32 << 20;
 
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
@@ -45,7 +54,7 @@ impl Format for Npz {
 
     fn read(&self, source: &dyn Source, _: &Path, progress: &Progress) -> Result<Container, FormatError> {
         let directory = Directory::read(source)?;
-        let mut reading = Reading { source, end: directory.span.start(), findings: Findings::default() };
+        let mut reading = Reading::new(source, &directory);
         let places: Vec<usize> = directory.places().collect();
         if !directory.end_of(places.last().copied()) {
             let span = Some(directory.span);
@@ -57,17 +66,24 @@ impl Format for Npz {
         let most = most_entries(source.len());
         progress.set_total(places.len() as u64);
         let mut entries = Vec::with_capacity(places.len().min(most));
+        let (mut whole_names, mut budget, mut read) = (Vec::new(), Budget::default(), 0);
         for (at, clash) in places.iter().zip(clashes).take(most) {
             if progress.is_cancelled() {
                 return Err(FormatError::new("Reading the directory was cancelled.", None));
             }
             let member = directory.member(*at);
             if !member.name.ends_with('/') {
-                entries.push(reading.entry(&member, clash));
+                let entry = reading.entry(&member, clash);
+                if !budget.take(&entry.name, &entry.shape, &entry.item) {
+                    break;
+                }
+                whole_names.extend((entry.name.len() == member.name.len()).then_some(entries.len() as u32));
+                entries.push(entry);
             }
+            read += 1;
             progress.advance(1);
         }
-        let more = places.len().saturating_sub(most);
+        let more = places.len() - read;
         if more > 0 {
             reading.findings.add(None, || format!("{more} more members are not listed."));
         }
@@ -78,6 +94,7 @@ impl Format for Npz {
             metadata: Vec::new(),
             findings: reading.findings.finish(),
             header: directory.span,
+            whole_names: Some(whole_names),
         })
     }
 
@@ -119,6 +136,10 @@ struct Reading<'a> {
     /// Members end before this byte.
     end: u64,
     findings: Findings,
+    /// Hashes of the names of all members, sorted.
+    names: Vec<u64>,
+    /// Bytes of long headers that may still be read.
+    long_headers: u64,
 }
 
 /// Where the bytes of a member are.
@@ -130,15 +151,30 @@ struct Data {
     deflated: bool,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn new(source: &'a dyn Source, directory: &Directory) -> Self {
+        let hash = |at| xxh3_64(directory.member(at).name.as_bytes());
+        let mut names: Vec<u64> = directory.places().map(hash).collect();
+        names.sort_unstable();
+        let end = directory.span.start();
+        Self { source, end, findings: Findings::default(), names, long_headers: LONG_HEADERS }
+    }
+
+    /// What the array of a member is called: as NumPy has it, without `.npy` unless another member is called so.
+    fn name<'n>(&self, member: &'n Member<'_>) -> &'n str {
+        let stripped = member.name.strip_suffix(".npy");
+        let is_taken = |name: &&str| self.names.binary_search(&xxh3_64(name.as_bytes())).is_ok();
+        stripped.filter(|name| !is_taken(name)).unwrap_or(&member.name)
+    }
+
     fn entry(&mut self, member: &Member<'_>, clash: bool) -> Entry {
-        let name = member.name.strip_suffix(".npy").unwrap_or(&member.name);
+        let name = self.name(member);
         let data = if clash { Err("shares bytes with another".to_owned()) } else { self.data(member) };
         match data {
             Ok(data) => self.array(name, &data, member.name.ends_with(".npy")),
             Err(reason) => {
                 self.findings.add(None, || format!("{}: {reason}.", quoted(name)));
-                bytes(name, 0, Home::Nowhere(reason.into()))
+                nowhere(name, member.len, &reason)
             }
         }
     }
@@ -179,7 +215,7 @@ impl Reading<'_> {
                 let error = error
                     .map_or_else(|| "it does not begin as a .npy file does".to_owned(), |error| error.text);
                 self.findings.add(Some(data.span), || format!("{}: {error}", quoted(name)));
-                return bytes(name, 0, Home::Nowhere("broken .npy header".into()));
+                return nowhere(name, data.len, "broken .npy header");
             }
         };
         for text in &said.odd {
@@ -197,7 +233,7 @@ impl Reading<'_> {
     }
 
     /// The length of the `.npy` header of a member, and what it says; `None` when it has none.
-    fn npy_header(&self, data: &Data) -> Result<(u64, npy::Said), Option<FormatError>> {
+    fn npy_header(&mut self, data: &Data) -> Result<(u64, npy::Said), Option<FormatError>> {
         let first = |len: u64| {
             if data.deflated {
                 return Ok(first_bytes(self.source, data.span, len));
@@ -212,6 +248,12 @@ impl Reading<'_> {
             return Err(None);
         }
         let len = npy::size_of_header(&start, data.len).map_err(Some)?;
+        if len > SHORT_HEADER {
+            let left = self.long_headers.checked_sub(len);
+            self.long_headers = left.ok_or_else(|| {
+                Some(FormatError::new("The headers of this archive are too long to read this one.", None))
+            })?;
+        }
         let header = first(len).map_err(Some)?;
         let base = if data.deflated { 0 } else { data.span.start() };
         Ok((len, npy::parse(&header, base).map_err(Some)?))
@@ -230,5 +272,11 @@ fn home(data: &Data, offset: u64) -> Home {
 /// A member as plain bytes.
 fn bytes(name: &str, len: u64, home: Home) -> Entry {
     let item = DType::new(Element::U8, Order::Little).into();
-    Entry { name: name.into(), item, shape: [len].into(), order: MemoryOrder::C, home }
+    Entry { name: name.into(), item, shape: [len].into(), order: MemoryOrder::C, home, unshown: None }
+}
+
+/// A member of `len` bytes that can't be read.
+fn nowhere(name: &str, len: u64, reason: &str) -> Entry {
+    let unshown = Unshown { type_name: None, has_shape: false, bytes: Some(len) };
+    Entry { unshown: Some(Box::new(unshown)), ..bytes(name, 0, Home::Nowhere(reason.into())) }
 }

@@ -8,15 +8,15 @@ use crate::bytes::Span;
 use crate::decode::array::MemoryOrder;
 use crate::decode::item::ItemType;
 use crate::decode::{DType, Element, Order};
-use crate::formats::header::{MOST_SIDES, cut, data_bytes, quoted};
+use crate::formats::header::{MOST_ENTRIES, MOST_SIDES, cut, data_bytes, quoted};
 use crate::formats::json::JsonError;
-use crate::formats::{Entry, Home};
+use crate::formats::{Entry, Home, Unshown};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The names of the format, and ours.
-const TYPES: [(&str, &str); 20] = [
+const TYPES: [(&str, &str); 22] = [
     ("F32", "<f4"),
     ("BF16", "bfloat16"),
     ("F16", "<f2"),
@@ -34,10 +34,15 @@ const TYPES: [(&str, &str); 20] = [
     ("F8_E4M3", "float8_e4m3fn"),
     ("F8_E5M2", "float8_e5m2"),
     ("F8_E8M0", "float8_e8m0fnu"),
+    ("F8_E4M3FNUZ", "float8_e4m3fnuz"),
+    ("F8_E5M2FNUZ", "float8_e5m2fnuz"),
     ("F6_E2M3", "f6e2m3x4"),
     ("F6_E3M2", "f6e3m2x4"),
     ("F4", "f4e2m1x2"),
 ];
+
+/// Of an unknown type's name so much is kept.
+const TYPE_CHARS: usize = 40;
 
 /// Parsed once; a header may name them a hundred thousand times.
 static ITEMS: LazyLock<Vec<(&str, ItemType)>> = LazyLock::new(|| {
@@ -84,6 +89,14 @@ impl<'a> Reading<'a> {
         let known = ITEMS.iter().find(|(known, _)| known == dtype);
         let item = known.map_or(DType::new(Element::U8, Order::Little).into(), |(_, item)| item.clone());
         let shape: Box<[u64]> = self.sides.as_slice().into();
+        if self.entries.len() >= MOST_ENTRIES || !self.budget.take(&name, &shape, &item) {
+            self.more_tensors += 1;
+            return Ok(());
+        }
+        let unshown = known.is_none().then(|| {
+            let bytes = end.checked_sub(begin);
+            Box::new(Unshown { type_name: Some(cut(dtype, TYPE_CHARS).into()), has_shape: true, bytes })
+        });
         let home = if known.is_none() {
             Err(format!("unknown type {}", cut(dtype, 12)))
         } else if said.shape == Shape::TooMany {
@@ -94,7 +107,7 @@ impl<'a> Reading<'a> {
         let place = Span::new(begin, end).filter(|place| place.end() <= self.data.len());
         self.places.extend(place.filter(|place| !place.is_empty()));
         let home = home.map_or_else(|reason| Home::Nowhere(reason.into()), Home::Here);
-        self.entries.push(Entry { name: name.into(), item, shape, order: MemoryOrder::C, home });
+        self.entries.push(Entry { name: name.into(), item, shape, order: MemoryOrder::C, home, unshown });
         Ok(())
     }
 

@@ -5,11 +5,14 @@
 
 mod edit;
 mod entry;
+mod members;
 mod shards;
 
 pub use shards::Shards;
 
-use super::header::{Findings, MOST_METADATA, VALUE_CHARS, cut, quoted, read_span};
+use super::header::{
+    Budget, Findings, MOST_ENTRIES, MOST_HEADER, MOST_METADATA, VALUE_CHARS, cut, quoted, read_span,
+};
 use super::json::{Json, JsonError};
 use super::{Container, Entry, Format, FormatError, Meta, check};
 use crate::bytes::{Source, Span};
@@ -21,9 +24,6 @@ pub struct Safetensors;
 
 /// Where the header begins, behind its length.
 const HEADER_AT: u64 = 8;
-
-/// A longer header is not read. The reference refuses more than 100 MB.
-const MOST_HEADER: u64 = 1 << 30;
 
 /// The key of the header that holds no tensor.
 const METADATA: &str = "__metadata__";
@@ -64,6 +64,7 @@ impl Format for Safetensors {
             metadata: reading.metadata,
             findings: reading.findings.finish(),
             header: Span::first(span.end()),
+            whole_names: None,
         })
     }
 
@@ -87,7 +88,7 @@ fn header_span(source: &dyn Source) -> Result<Span, FormatError> {
     match Span::at(HEADER_AT, len) {
         Some(span) if span.end() <= source.len() && len <= MOST_HEADER => Ok(span),
         Some(span) if span.end() <= source.len() => {
-            Err(FormatError::new("The header is longer than 1 GiB, which is not read.", Some(size)))
+            Err(FormatError::new("The header is longer than 100 MB, which is not read.", Some(size)))
         }
         _ => {
             let left = source.len() - HEADER_AT;
@@ -106,6 +107,9 @@ struct Reading<'a> {
     metadata: Vec<Meta>,
     /// Metadata that is not kept.
     more: u64,
+    /// Tensors that are not kept.
+    more_tensors: u64,
+    budget: Budget,
     findings: Findings,
     /// All bytes behind the header.
     data: Span,
@@ -119,13 +123,15 @@ impl<'a> Reading<'a> {
     fn new(header: &'a [u8], span: Span, len: u64) -> Self {
         // One allocation of about the right size: growing by doubling would cost thrice the memory.
         let tensors = memchr::memmem::find_iter(header, b"data_offsets").count();
-        let tensors = tensors.min(header.len() / LEAST_TENSOR);
+        let tensors = tensors.min(header.len() / LEAST_TENSOR).min(MOST_ENTRIES);
         Self {
             json: Json::new(header),
             entries: Vec::with_capacity(tensors),
             places: Vec::with_capacity(tensors),
             metadata: Vec::new(),
             more: 0,
+            more_tensors: 0,
+            budget: Budget::default(),
             findings: Findings::default(),
             data: Span::between(span.end(), len),
             sides: Vec::new(),
@@ -153,6 +159,10 @@ impl<'a> Reading<'a> {
         if self.more > 0 {
             let more = self.more;
             self.findings.add(None, || format!("{more} more values of metadata are not listed."));
+        }
+        if self.more_tensors > 0 {
+            let more = self.more_tensors;
+            self.findings.add(None, || format!("{more} more tensors are not listed."));
         }
         let end = self.json.at();
         if !self.json.is_done() {

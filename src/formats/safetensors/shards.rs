@@ -1,12 +1,15 @@
 //! `model.safetensors.index.json`: which file of the same folder each tensor of a large model is in.
 //!
-//! Only the index is read; types and shapes are in the files that it names. A name with a path in it is never
-//! followed.
+//! Only the index is read; types and shapes are in the files that it names, whose headers `members.rs` reads. A name with
+//! a path in it is never followed.
 
+use super::members;
 use crate::bytes::{Source, Span};
 use crate::decode::array::MemoryOrder;
 use crate::decode::{DType, Element, Order};
-use crate::formats::header::{Findings, MOST_METADATA, VALUE_CHARS, cut, most_entries, quoted, read_span};
+use crate::formats::header::{
+    Budget, Findings, MOST_HEADER, MOST_METADATA, VALUE_CHARS, cut, most_entries, quoted, read_span,
+};
 use crate::formats::json::{Json, JsonError};
 use crate::formats::{Container, Entry, Format, FormatError, Home, Meta};
 use crate::job::Progress;
@@ -16,9 +19,6 @@ use std::sync::Arc;
 
 /// `x.safetensors.index.json`.
 pub struct Shards;
-
-/// A longer index is not read.
-const MOST_BYTES: u64 = 1 << 30;
 
 impl Format for Shards {
     fn label(&self) -> &'static str {
@@ -31,8 +31,8 @@ impl Format for Shards {
 
     fn read(&self, source: &dyn Source, _: &Path, progress: &Progress) -> Result<Container, FormatError> {
         let span = Span::first(source.len());
-        if span.len() > MOST_BYTES {
-            return Err(FormatError::new("The index is longer than 1 GiB, which is not read.", None));
+        if span.len() > MOST_HEADER {
+            return Err(FormatError::new("The index is longer than 100 MB, which is not read.", None));
         }
         let text = read_span(source, span)?;
         progress.set_total(span.len());
@@ -61,7 +61,12 @@ impl Format for Shards {
             metadata: index.metadata,
             findings: index.findings.finish(),
             header: span,
+            whole_names: None,
         })
+    }
+
+    fn complete(&self, container: &mut Container, path: &Path, progress: &Progress) {
+        members::describe(container, path, progress);
     }
 }
 
@@ -75,6 +80,7 @@ struct Index<'a> {
     findings: Findings,
     most: usize,
     more: u64,
+    budget: Budget,
 }
 
 impl Index<'_> {
@@ -115,7 +121,8 @@ impl Index<'_> {
             if progress.is_cancelled() {
                 return Ok(());
             }
-            if self.entries.len() >= self.most {
+            let item = DType::new(Element::U8, Order::Little).into();
+            if self.entries.len() >= self.most || !self.budget.take(&name, &[], &item) {
                 self.more += 1;
                 continue;
             }
@@ -123,9 +130,8 @@ impl Index<'_> {
                 // By an eighth, not by doubling: the copy that growing makes is most of the peak.
                 self.entries.reserve_exact(self.entries.len() / 8 + 64);
             }
-            let item = DType::new(Element::U8, Order::Little).into();
-            let shape = Box::default();
-            self.entries.push(Entry { name: name.into(), item, shape, order: MemoryOrder::C, home });
+            let (shape, order, unshown) = (Box::default(), MemoryOrder::C, Some(Box::default()));
+            self.entries.push(Entry { name: name.into(), item, shape, order, home, unshown });
         }
         Ok(())
     }

@@ -9,15 +9,21 @@ use crate::document::{Content, Edit, Revision, Splice};
 use crate::formats::{self, FormatError};
 use crate::job::{Job, Poll};
 use crate::session::notice::{Level, Topic};
-use crate::session::tab::{FileFacts, Tab};
+use crate::session::tab::Tab;
 use crate::session::{Session, TabId};
 use std::fmt;
 
 /// Goes on with the save that waits.
 pub(in crate::session) type Next = Box<dyn FnOnce(&mut Session) + Send>;
 
-/// What a job answers: where which bytes have to be.
-type Answer = Result<Vec<(Span, Vec<u8>)>, FormatError>;
+/// Where which bytes have to be, and what the edits break that nothing can mend, as sentences.
+pub(super) struct Checked {
+    changes: Vec<(Span, Vec<u8>)>,
+    broken: Vec<String>,
+}
+
+/// What a job answers.
+pub(super) type Answer = Result<Checked, FormatError>;
 
 /// A save that waits for checksums.
 pub struct Checking {
@@ -45,12 +51,8 @@ impl Session {
     /// Has the checksums of a tab's container follow its edits, and does `next` then; at once where there are none.
     pub(in crate::session) fn with_checksums(&mut self, id: TabId, next: Next) {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
-        let known = tab.arrays.found.as_ref().map(|found| found.format);
-        // A header that was not read yet may be of a container all the same; the name tells the one that counts.
-        let is_npz =
-            |file: &FileFacts| file.path.extension().is_some_and(|end| end.eq_ignore_ascii_case("npz"));
-        let unread = known.is_none() && tab.file.as_ref().is_some_and(is_npz);
-        let wanted = unread || known.is_some_and(|format| format.has_follow_up());
+        // What was not looked at yet may be an archive, whatever it is called.
+        let wanted = tab.file.is_some() && tab.arrays.keeps_checksums != Some(false);
         if !wanted || !tab.is_modified() {
             return next(self);
         }
@@ -58,11 +60,9 @@ impl Session {
         let (snapshot, revision) = (tab.shown().clone(), tab.document.revision());
         tab.saving = true;
         let job = Job::spawn("checksums", self.waker.0.clone(), move |progress| {
-            let Some(format) = known.or_else(|| formats::recognise_source(&snapshot, &path)) else {
-                return Ok(Vec::new());
-            };
             let changed = snapshot.changed_spans(Span::first(snapshot.len()));
-            format.follow_up(&snapshot, &changed, progress)
+            let changes = formats::follow_up(&snapshot, &path, &changed, progress)?;
+            Ok(Checked { changes, broken: formats::broken_by(&snapshot, &changed) })
         });
         match job {
             Ok(job) => self.arrays.checking.push(Checking { tab: id, revision, next, job }),
@@ -99,8 +99,12 @@ impl Session {
                 self.with_checksums(work.tab, work.next);
                 continue;
             }
+            let mut broken = Vec::new();
             let done = match answer {
-                Poll::Done(Ok(changes)) => tab.take_checksums(changes),
+                Poll::Done(Ok(checked)) => {
+                    broken = checked.broken;
+                    tab.take_checksums(checked.changes)
+                }
                 Poll::Done(Err(error)) => Err(error.to_string()),
                 Poll::Running | Poll::Lost => Err(String::from("the reader ended unexpectedly")),
             };
@@ -109,6 +113,10 @@ impl Session {
                     "The checksums in {} were not made anew ({reason}), so other programs may refuse it.",
                     tab.title
                 );
+                self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
+            }
+            if !broken.is_empty() {
+                let text = format!("{} Undo the edits and save again to mend that.", broken.join(" "));
                 self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
             }
             (work.next)(self);

@@ -231,13 +231,20 @@ fn golden(path: &Path, wanted: Option<&str>, progress: &Progress) -> Result<Entr
     let source = opened.source;
     let format = formats::recognise_source(&*source, path)
         .ok_or_else(|| format!("{} has no header that says what is in it.", path.shown()))?;
-    let container =
+    let mut container =
         format.read(&*source, path, progress).map_err(|error| format!("{}: {error}", path.shown()))?;
+    format.complete(&mut container, path, progress);
     let named = wanted.and_then(|name| container.find(name));
     let at = named.or((container.entries.len() == 1).then_some(0)).ok_or_else(|| {
         format!("{} holds {} arrays: give a file with one.", path.shown(), container.entries.len())
     })?;
-    container.entries.into_iter().nth(at).ok_or_else(|| String::from("The array is gone."))
+    let entry = container.entries.into_iter().nth(at).ok_or("The array is gone.")?;
+    match entry.unshown {
+        None => Ok(entry),
+        Some(_) => {
+            Err(format!("The type of {} can't be shown, so nothing can be shown like it.", entry.name))
+        }
+    }
 }
 
 impl Tab {

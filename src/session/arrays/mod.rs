@@ -60,6 +60,8 @@ pub struct TabArrays {
     pub(super) typed_into: Option<typing::Cell>,
     /// What the last answer about the header was made of; `None` of a file that never looked like a container.
     mark: Option<header::Mark>,
+    /// Whether the file keeps checksums of its bytes; `None` until its header has been looked at.
+    keeps_checksums: Option<bool>,
     /// How often another array, or none, came on the screen.
     shows: u64,
 }

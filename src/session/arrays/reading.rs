@@ -31,7 +31,10 @@ impl fmt::Debug for Found {
     }
 }
 
-/// What a worker answers: nothing for a file that is no container.
+/// What a worker found: an answer, and whether the file keeps checksums.
+type Looked = (Answer, bool);
+
+/// What a header says: nothing for a file that is no container.
 type Answer = Option<Result<(&'static dyn Format, Container, Tree), FormatError>>;
 
 /// Work on arrays that is under way.
@@ -56,7 +59,7 @@ struct Reading {
     tab: TabId,
     revision: Revision,
     len: u64,
-    job: Job<Answer>,
+    job: Job<Looked>,
 }
 
 impl ArrayJobs {
@@ -95,7 +98,8 @@ impl Session {
         let (snapshot, revision, len) = (tab.shown().clone(), tab.document.revision(), tab.len());
         self.arrays.reading.retain(|reading| reading.tab != id);
         let job = Job::spawn("header", self.waker.0.clone(), move |progress| {
-            read_header(&snapshot, &path, progress)
+            let keeps_checksums = formats::keeps_checksums(&snapshot, &path);
+            (read_header(&snapshot, &path, progress), keeps_checksums)
         });
         if let Ok(job) = job {
             self.arrays.reading.push(Reading { tab: id, revision, len, job });
@@ -112,9 +116,14 @@ impl Session {
                     continue;
                 }
                 Poll::Lost => None,
-                Poll::Done(answer) => answer,
+                Poll::Done(looked) => Some(looked),
             };
             let reading = self.arrays.reading.remove(at);
+            let (answer, keeps_checksums) =
+                answer.map_or((None, None), |(answer, keeps)| (answer, Some(keeps)));
+            if let Some(tab) = self.tab_by_id_mut(reading.tab) {
+                tab.arrays.keeps_checksums = keeps_checksums;
+            }
             self.header_read(&reading, answer);
         }
         self.poll_checking();
@@ -204,7 +213,8 @@ impl Tab {
 
 fn read_header(snapshot: &Snapshot, path: &Path, progress: &Progress) -> Answer {
     let format = formats::recognise_source(snapshot, path)?;
-    Some(format.read(snapshot, path, progress).map(|container| {
+    Some(format.read(snapshot, path, progress).map(|mut container| {
+        format.complete(&mut container, path, progress);
         let tree = Tree::of(&container, progress);
         (format, container, tree)
     }))

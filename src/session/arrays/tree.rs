@@ -297,6 +297,7 @@ mod tests {
             shape: Box::new([]),
             order: MemoryOrder::C,
             home: Home::Here(0),
+            unshown: None,
         };
         let entries = names.iter().map(entry).collect();
         Container {
@@ -305,6 +306,7 @@ mod tests {
             metadata: Vec::new(),
             findings: Vec::new(),
             header: Span::empty_at(0),
+            whole_names: None,
         }
     }
 

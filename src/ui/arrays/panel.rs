@@ -272,16 +272,30 @@ fn kind(ui: &mut Ui, node: &Node, entry: &Entry) {
         weak(ui, words::counted(u64::from(node.arrays), "array", "arrays"));
         return;
     }
+    let of_its_own = || format!("{} {}", type_words(entry), shape_words(entry));
     let text = match &entry.home {
-        Home::Nowhere(reason) => escaped(reason).into_owned(),
-        _ => format!("{} {}", words::dtype(&entry.item), shape_words(entry)),
+        Home::Nowhere(reason) if entry.type_name().is_none() => format!("⚠ {}", escaped(reason)),
+        Home::Nowhere(_) => format!("⚠ {}", of_its_own()),
+        _ => of_its_own(),
     };
     let text = RichText::new(text).font(theme::small()).color(Theme::of(ui.ctx()).text_weak);
     ui.add(Label::new(text).truncate().show_tooltip_when_elided(false).selectable(false));
 }
 
+/// The type: of one that can't be shown the file's own name.
+fn type_words(entry: &Entry) -> String {
+    match &entry.unshown {
+        None => words::dtype(&entry.item),
+        Some(unshown) => match &unshown.type_name {
+            Some(name) => escaped(&words::cut(name, 60)).into_owned(),
+            None => String::from("unknown type"),
+        },
+    }
+}
+
 fn shape_words(entry: &Entry) -> String {
-    let sides: Vec<String> = entry.shape.iter().map(u64::to_string).collect();
+    let Some(shape) = entry.known_shape() else { return String::new() };
+    let sides: Vec<String> = shape.iter().map(u64::to_string).collect();
     if sides.is_empty() { String::from("()") } else { sides.join(" × ") }
 }
 
@@ -291,17 +305,16 @@ fn size(ui: &mut Ui, node: &Node, entry: &Entry) {
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.add_space(theme::UNIT);
-        match (&entry.home, entry.bytes()) {
-            (Home::Nowhere(_), _) => weak(ui, "⚠"),
-            (_, Some(bytes)) => weak(ui, words::size(bytes)),
-            (_, None) => weak(ui, "?"),
+        match entry.bytes() {
+            Some(bytes) => weak(ui, words::size(bytes)),
+            None => weak(ui, "?"),
         }
     });
 }
 
 fn tooltip(ui: &mut Ui, entry: &Entry) {
     ui.label(RichText::new(visual(&escaped(&entry.name))).font(theme::medium(theme::BODY_SIZE)));
-    weak(ui, format!("{}  shape {}", words::dtype(&entry.item), shape_words(entry)));
+    weak(ui, format!("{}  {}", type_words(entry), shape_words(entry)));
     match &entry.home {
         Home::Here(offset) => weak(ui, format!("from byte {offset:#x} on")),
         Home::Deflated { .. } => weak(ui, "compressed: unpacked when it is shown, and can't be changed"),

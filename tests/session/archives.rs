@@ -1,0 +1,59 @@
+//! Archives that are not called .npz: their checksums follow a raw edit when it is saved.
+
+use super::rig::Rig;
+use crate::cli::headers::{stored, zip};
+use pagelens::session::Command;
+
+fn place(bytes: &[u8], part: &[u8]) -> u64 {
+    bytes.windows(part.len()).position(|window| window == part).expect("there") as u64
+}
+
+#[test]
+fn a_stored_member_is_saved_with_its_checksum_whatever_the_file_is_called() {
+    for name in ["model.pt", "model.jit", "letter.docx", "no suffix"] {
+        let members = |data| [stored("a/data.pkl", b"pickle"), stored("a/data/0", data)];
+        let before = zip(&members(b"0123456789"));
+        let mut rig = Rig::new();
+        rig.write(name, &before);
+        rig.open(name);
+        rig.go(&place(&before, b"0123456789").to_string());
+        rig.type_text("ff");
+        rig.finish(Command::Save);
+        assert_eq!(rig.disk(name), zip(&members(b"\xff123456789")), "{name}");
+        rig.run(Command::Undo);
+        rig.run(Command::Undo);
+        rig.finish(Command::Save);
+        assert_eq!(rig.disk(name), before, "{name}");
+    }
+}
+
+#[test]
+fn an_edit_of_a_compressed_member_is_told() {
+    let packed = [0x4b, 0x4c, 0x4a, 0x06, 0x00];
+    let bytes = zip(&[stored("a", b"a"), ("packed", &packed, 8, 3, crc32fast::hash(b"abc"))]);
+    let mut rig = Rig::new();
+    rig.write("x.docx", &bytes);
+    rig.open("x.docx");
+    rig.go(&place(&bytes, &packed).to_string());
+    rig.type_text("00");
+    rig.finish(Command::Save);
+    let messages = rig.messages();
+    assert!(
+        messages.iter().any(|text| text.contains("('packed')") && text.contains("damaged")),
+        "{messages:?}"
+    );
+}
+
+#[test]
+fn a_file_that_only_ends_like_an_archive_is_saved_as_it_is() {
+    let mut bytes = vec![0; 400];
+    bytes[378..382].copy_from_slice(b"PK\x05\x06");
+    let mut rig = Rig::new();
+    rig.write("x.bin", &bytes);
+    rig.open("x.bin");
+    rig.go("10");
+    rig.type_text("ff");
+    rig.finish(Command::Save);
+    bytes[10] = 0xff;
+    assert_eq!(rig.disk("x.bin"), bytes);
+}
