@@ -167,7 +167,8 @@ fn every_type_of_safetensors_is_known() {
     ];
     let (mut parts, mut end) = (Vec::new(), 0);
     for (name, _, bits) in types {
-        let start = std::mem::replace(&mut end, end + bits);
+        let start = end;
+        end += bits;
         parts.push(format!(
             "\"{name}\":{{\"dtype\":\"{name}\",\"shape\":[2,4],\"data_offsets\":[{start},{end}]}}"
         ));
