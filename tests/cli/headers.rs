@@ -187,10 +187,9 @@ fn every_type_of_safetensors_is_known() {
         r#"{"a":{"dtype":"F8_E4M3FNUZ","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"F8_E5M2FNUZ","shape":[4],"data_offsets":[4,8]}}"#,
         &[0x40, 0x7f, 0x80, 0xc1, 0x40, 0x7f, 0x80, 0xc1],
     )).expect("written");
-    let get =
-        |name: &str| run(folder.path(), &["get", &format!("two.safetensors::{name}"), "--as", "list"]).1;
-    assert_eq!(get("a"), "[1.0, 240.0, nan, -1.125]\n");
-    assert_eq!(get("b"), "[1.0, 57344.0, nan, -1.25]\n");
+    let get = |name: &str| run(folder.path(), &["get", &format!("two.safetensors::{name}"), "--json"]).1;
+    assert!(get("a").contains(r#""values": [1.0, 240.0, "nan", -1.125]}"#), "{}", get("a"));
+    assert!(get("b").contains(r#""values": [1.0, 57344.0, "nan", -1.25]}"#), "{}", get("b"));
     let path = folder.path().join("all.safetensors").to_string_lossy().into_owned();
     let Some(told) = ask("headers.py", &["safetensors", &path], b"") else { return };
     let mut told: Vec<&str> = std::str::from_utf8(&told).expect("text").lines().collect();
@@ -349,7 +348,7 @@ fn a_bomb_inflates_no_further_than_is_asked() {
     let folder = tempfile::tempdir().expect("a folder");
     let dict = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': ({},)}}", MEBIBYTES << 20);
     let header = npy(&dict, &[]);
-    let mut compress = Compress::new(Compression::fast(), false);
+    let mut compress = Compress::new(Compression::best(), false);
     let mut packed = deflate(&mut compress, &header, FlushCompress::Full);
     let zeros = deflate(&mut compress, &vec![0; 1 << 20], FlushCompress::Full);
     packed.extend(zeros.repeat(MEBIBYTES));
