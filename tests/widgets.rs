@@ -3,15 +3,19 @@
 //! `rig` holds the program in a window of its own. What bytes become is `session`'s; here is that the widgets ask for
 //! it, show it, and never wait.
 
+mod array_bar;
 mod arrays;
 mod bars;
 mod commands;
 mod dialogs;
 mod fields;
+mod find_bar;
+mod focus;
 mod heard;
 mod inspector;
 mod keyboard;
 mod outside;
+mod paths;
 mod pictures;
 mod rig;
 mod scripts;

@@ -8,6 +8,7 @@
 
 pub mod ahead;
 pub mod file;
+pub mod folder;
 pub mod mapped;
 pub mod memory;
 pub mod open;

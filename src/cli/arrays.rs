@@ -33,11 +33,11 @@ fn list(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
     let (opened, name) = open_file(&options.file)?;
     let place = opened.asked.shown().to_string();
     if let Some(name) = name {
-        return Err(Stop::usage(format!("The list is of a file: leave out ::{name}.")));
+        return Err(Stop::usage(format!("arrays lists a whole file. Leave out ::{name}.")));
     }
     let Some((format, mut container)) = container(&opened)? else {
         return Err(Stop::not_found(format!(
-            "{place}: it is of no kind that names its arrays. See it as raw values: pagelens get {place} --dtype '<f4'"
+            "{place}: this kind of file does not name its arrays. Read it as raw values: pagelens get {place} --dtype '<f4'"
         )));
     };
     format.complete(&mut container, &opened.path, &Progress::default());

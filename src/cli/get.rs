@@ -92,7 +92,7 @@ fn format_of(options: &Options) -> Result<&'static ArrayFormat, Stop> {
     };
     array_format(name).ok_or_else(|| {
         let known: Vec<&str> = ARRAY_FORMATS.iter().map(|format| format.name).collect();
-        Stop::usage(format!("--as {name}: there is no such form. There are: {}.", known.join(", ")))
+        Stop::usage(format!("--as {name}: unknown form. Use one of: {}.", known.join(", ")))
     })
 }
 

@@ -44,7 +44,7 @@ pub fn run(options: &Options, folders: Option<&Folders>) -> Outcome {
         }
     }
     if run.found == 0 && run.outcome.code == 0 {
-        run.outcome.lines.push("Nothing to recover: no save was cut off there.".to_owned());
+        run.outcome.lines.push("Nothing to recover: no interrupted save was found there.".to_owned());
     }
     run.outcome
 }
@@ -85,7 +85,7 @@ impl Run<'_> {
         for orphan in &found.orphans {
             self.found += 1;
             self.say(format!(
-                "{}: a journal whose file is gone or was moved; left as it is.",
+                "{}: a journal whose file was deleted or moved. It was left unchanged.",
                 orphan.shown()
             ));
         }
@@ -113,11 +113,11 @@ impl Run<'_> {
     fn stray(&mut self, path: &Path) {
         self.found += 1;
         if self.options.dry_run {
-            self.say(format!("{}: unfinished copy of a save; would be removed.", path.shown()));
+            self.say(format!("{}: unfinished copy from a save. It would be removed.", path.shown()));
             return;
         }
         match RealDisk.remove(path) {
-            Ok(()) => self.say(format!("{}: unfinished copy of a save; removed.", path.shown())),
+            Ok(()) => self.say(format!("{}: unfinished copy from a save. Removed.", path.shown())),
             Err(error) => self.fail(format!("{}: could not be removed ({error}).", path.shown())),
         }
     }
@@ -168,14 +168,14 @@ impl Run<'_> {
 fn would(pending: &Pending, choice: Choice) -> &'static str {
     match pending.verdict {
         Verdict::Conflict { .. } if choice == Choice::PutBackOld => {
-            "the old bytes would be written over it, as you chose."
+            "the old bytes would be written back, as you chose."
         }
-        Verdict::Conflict { .. } => "it would be left as it is, as you chose, and the journal dropped.",
+        Verdict::Conflict { .. } => "it would be left unchanged and its journal removed, as you chose.",
         Verdict::Unfinished | Verdict::Untouched => {
-            "a save was cut off before it changed the file; the file is whole."
+            "a save was interrupted before it changed the file. The file is intact."
         }
-        Verdict::RollBack => "a save was cut off halfway; the old bytes would be put back.",
-        Verdict::RollForward => "a save was cut off at its very end; the new bytes would be kept.",
+        Verdict::RollBack => "a save was interrupted halfway. The old bytes would be restored.",
+        Verdict::RollForward => "a save was interrupted at its very end. The new bytes would be kept.",
     }
 }
 
@@ -183,12 +183,15 @@ fn did(recovered: &Recovered) -> String {
     let by_choice = if recovered.chosen { " as you chose" } else { "" };
     match recovered.did {
         Verdict::RollBack => {
-            format!("the old bytes were put back{by_choice} ({} bytes written).", recovered.bytes_written)
+            format!("the old bytes were restored{by_choice} ({} bytes written).", recovered.bytes_written)
         }
-        Verdict::RollForward => "the save was complete but for its end; the new bytes were kept.".to_owned(),
+        Verdict::RollForward => {
+            "the save was complete except for its last step. The new bytes were kept.".to_owned()
+        }
         Verdict::Untouched if recovered.chosen => {
-            "left as it is, as you chose; the journal was dropped.".to_owned()
+            "left unchanged, as you chose. The journal was removed.".to_owned()
         }
-        _ => "the save had not changed it yet; the file is whole, and the journal was removed.".to_owned(),
+        _ => "the save had not changed the file yet. The file is intact, and the journal was removed."
+            .to_owned(),
     }
 }

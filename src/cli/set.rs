@@ -64,12 +64,14 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
     let place = target.place();
     let failed = |text: String| Stop::failed(format!("{place}: {text}"));
     if options.slice.trim().is_empty() {
-        return Err(Stop::usage(String::from("Say which items: '[3, 5]' for one, '[...]' for all of them.")));
+        return Err(Stop::usage(String::from(
+            "Say which elements: '[3, 5]' for one, '[...]' for all of them.",
+        )));
     }
     let sliced = target.slice(Some(&options.slice))?;
     let Some(file) = target.opened.file.clone().filter(|_| target.deflated.is_none()) else {
         return Err(failed(
-            "The array is compressed, or the file is a stream; values can be changed only where they lie as they are."
+            "The array is compressed, or the file is a stream. Values can be changed only in an uncompressed array of a regular file."
                 .to_owned(),
         ));
     };
@@ -79,7 +81,7 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
     splices.retain(|splice| !is_there(&*target.opened.source, splice));
     let changed: u64 = splices.iter().map(|splice| splice.span.len()).sum();
     if splices.is_empty() {
-        return Ok(vec![format!("{place}: nothing to change; the values are so already.")]);
+        return Ok(vec![format!("{place}: nothing to change. The values are already equal.")]);
     }
     let touched: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
     let warnings = formats::broken_by(&*target.opened.source, &touched).into_iter();
@@ -146,7 +148,7 @@ fn new_values(
     })?;
     if target.format.is_some() && operation.result_type(&array.item) != array.item {
         return Err(Stop::usage(format!(
-            "{place}: the file says that its values are {}; a cast would leave it wrong.",
+            "{place}: the file's header says that its values are {}. A cast would make the header wrong.",
             array.item
         )));
     }
@@ -204,7 +206,7 @@ fn read_back(target: &Target, snapshot: &Snapshot, spans: &[Span]) -> Result<(),
         read.map_err(|error| format!("It was saved, but could not be read back: {error}."))?;
         if wanted != found {
             return Err(format!(
-                "It was saved, but bytes {chunk} are not what was written; somebody changed them."
+                "It was saved, but bytes {chunk} differ from what was written: another program changed them."
             ));
         }
     }

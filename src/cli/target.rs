@@ -124,7 +124,7 @@ pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, Stop> {
         Err(stop) => Err(stop),
         Ok(None) => match name {
             Some(name) => Err(Stop::not_found(format!(
-                "{}: no array '{name}': the file is of no kind that names its arrays. See it as raw values with --dtype.",
+                "{}: no array '{name}': this kind of file does not name its arrays. Read it as raw values with --dtype.",
                 opened.asked.shown()
             ))),
             None => as_raw(opened, raw),
@@ -177,7 +177,7 @@ fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Tar
     let plain = Path::new(file).components().count() == 1 && Path::new(file).file_name().is_some();
     if !plain || files == 0 {
         return Err(Stop::failed(format!(
-            "{}: '{}' is said to be in '{file}', which is no file of its folder.",
+            "{}: '{}' is listed in '{file}', which is not a file in the same folder.",
             opened.asked.shown(),
             entry.name
         )));
@@ -195,7 +195,7 @@ fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Tar
         Some((format, container)) => {
             of_container(shard, format, &container, Some(entry.name.to_string()), files - 1)
         }
-        None => Err(Stop::failed(format!("{}: it is of no kind that holds arrays.", path.shown()))),
+        None => Err(Stop::failed(format!("{}: this kind of file holds no arrays.", path.shown()))),
     }
 }
 

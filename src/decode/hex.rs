@@ -37,7 +37,7 @@ pub fn parse(text: &str) -> Result<Vec<u8>, HexError> {
                 Some(low) => bytes.push(high << 4 | low),
                 None if prefixed && bytes.len() == before => bytes.push(high),
                 None => {
-                    let reason = "this digit has no second one to make a byte".to_owned();
+                    let reason = "incomplete byte, a second digit is missing".to_owned();
                     return Err(HexError { at: rest.seen - 1, reason });
                 }
             }

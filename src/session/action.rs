@@ -35,6 +35,10 @@ pub enum Action {
     Open(Vec<PathBuf>),
     /// Opens files and locks them against changes.
     OpenLocked(Vec<PathBuf>),
+    /// Open what was typed; the question stays until the file is there.
+    OpenTyped(PathBuf),
+    /// Read the names in a folder that is being typed.
+    ListFolder(PathBuf),
     SaveTo {
         path: PathBuf,
     },
@@ -82,6 +86,8 @@ pub enum Action {
     ShowBecause(Dialog, String),
     CloseDialog,
     Dismiss(NoticeId),
+    /// Puts the text of a message on the clipboard.
+    CopyMessage(NoticeId),
     /// Escape: one step back from whatever is open.
     Escape,
 
@@ -110,7 +116,7 @@ pub enum Action {
         motion: Motion,
         extend: bool,
     },
-    /// Between the cells and the text column.
+    /// Switch between the cells and the text column.
     OtherColumn,
     Format {
         pane: PaneId,

@@ -30,8 +30,7 @@ impl Session {
         }
         match action {
             Action::Run(command) => self.run(command),
-            Action::Open(paths) => self.open_all(paths, false),
-            Action::OpenLocked(paths) => self.open_all(paths, true),
+            action if is_of_paths(&action) => self.act_on_path(action),
             Action::NameNothing => self.name_nothing(),
             Action::SaveTo { path } => self.named(path),
             Action::Offer(id, way) => self.take_offer(id, way),
@@ -58,6 +57,7 @@ impl Session {
             Action::ShowBecause(dialog, why) => self.show_dialog_because(dialog, why),
             Action::CloseDialog => self.close_dialog(),
             Action::Dismiss(id) => self.dismiss(id),
+            Action::CopyMessage(id) => self.copy_message(Some(id)),
             Action::Escape => self.escape(),
             Action::PasteSystem { text, as_text } => self.paste(&text, as_text),
             Action::CopyAs(format) => self.copy_as(format, false),
@@ -76,15 +76,18 @@ impl Session {
             | Action::InsertRun(_)
             | Action::AppendRun(_)
             | Action::Fill(_)) => self.answer_dialog(&action),
-            action => {
-                let reformats = matches!(action, Action::Format { .. });
-                self.apply_to_tab(action);
-                if reformats {
-                    self.keep_format();
-                }
-            }
+            action => self.apply_to_front(action),
         }
         self.poll_recording();
+    }
+
+    /// What only the tab in front is concerned with; how bytes are shown is kept for the next file.
+    fn apply_to_front(&mut self, action: Action) {
+        let reformats = matches!(action, Action::Format { .. });
+        self.apply_to_tab(action);
+        if reformats {
+            self.keep_format();
+        }
     }
 
     /// What only the tab in front is concerned with.
@@ -133,10 +136,13 @@ impl Session {
         if !(command.spec().enabled)(self) {
             return self.say_why_not(command);
         }
+        let gives_values = command == Command::Fill && self.tab().is_some_and(Tab::is_in_array);
+        if let Some(question) = command.question() {
+            return self.show_dialog(if gives_values { Dialog::SetValues } else { question });
+        }
         match command {
             Command::NewFile => self.new_file(),
             Command::Open => self.request(Request::ChooseFiles),
-            Command::OpenPath => self.show_dialog(Dialog::OpenPath),
             Command::OpenSample => self.open_sample(),
             Command::Quit => self.quit(),
             Command::RestoreUnsaved => self.restore_last_offer(),
@@ -145,17 +151,10 @@ impl Session {
             Command::Cut => self.cut(),
             Command::Paste => self.request(Request::Paste { as_text: false }),
             Command::PasteText => self.request(Request::Paste { as_text: true }),
-            Command::InsertBytes => self.show_dialog(Dialog::InsertBytes),
-            Command::AppendBytes => self.show_dialog(Dialog::AppendBytes),
-            Command::Fill if self.tab().is_some_and(Tab::is_in_array) => self.show_dialog(Dialog::SetValues),
-            Command::Fill => self.show_dialog(Dialog::Fill),
-            Command::SelectRange => self.show_dialog(Dialog::SelectRange),
-            Command::BaseAddress => self.show_dialog(Dialog::BaseAddress),
-            Command::GoTo => self.show_dialog(Dialog::GoTo),
             Command::NextArea | Command::PreviousArea => self.next_area(command == Command::PreviousArea),
-            Command::Palette => self.show_dialog(Dialog::Palette),
-            Command::Keys => self.show_dialog(Dialog::Keys),
-            Command::About => self.show_dialog(Dialog::About),
+            Command::GoToMessages => self.request(Request::FocusMessages),
+            Command::CopyMessage => self.copy_message(None),
+            Command::DismissMessage => self.dismiss_last_message(),
             Command::Find => self.open_find(false),
             Command::Replace => self.open_find(true),
             Command::FindNext if self.settle_edit() => self.find(false),
@@ -168,9 +167,6 @@ impl Session {
             Command::ToggleInspector => self.toggle_panel(INSPECTOR),
             Command::ToggleChanges => self.toggle_panel(CHANGES),
             Command::ToggleArrays => self.toggle_panel(ARRAYS),
-            Command::SetValues => self.show_dialog(Dialog::SetValues),
-            Command::AppendRows => self.show_dialog(Dialog::AppendRows),
-            Command::OpenLike => self.show_dialog(Dialog::OpenLike),
             command if self.run_on_array(command) => {}
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
@@ -224,7 +220,7 @@ impl Session {
         self.want_grid_focus();
     }
 
-    fn open_all(&mut self, paths: Vec<std::path::PathBuf>, read_only: bool) {
+    pub(super) fn open_all(&mut self, paths: Vec<std::path::PathBuf>, read_only: bool) {
         self.close_dialog();
         for path in paths {
             self.open(path, OpenOptions { in_front: true, read_only, ..OpenOptions::default() });
@@ -287,6 +283,11 @@ impl Session {
     }
 }
 
+/// Whether it is about files to open.
+fn is_of_paths(action: &Action) -> bool {
+    matches!(action, Action::Open(_) | Action::OpenLocked(_) | Action::OpenTyped(_) | Action::ListFolder(_))
+}
+
 /// Whether the window asks by itself, while the user reads what was said.
 fn keeps_hint(action: &Action) -> bool {
     matches!(
@@ -294,6 +295,7 @@ fn keeps_hint(action: &Action) -> bool {
         Action::Measured { .. }
             | Action::SetQuery(_)
             | Action::CameBack
+            | Action::ListFolder(_)
             | Action::Array(ArrayAction::Measured { .. } | ArrayAction::Scroll { .. })
     )
 }
@@ -396,7 +398,7 @@ impl Tab {
             }
             Command::ArrayFromHere if self.is_in_array() => {
                 return Some(Err(String::from(
-                    "The array is shown already: its dtype, offset, shape and slice are in the bar over it.",
+                    "The array is already shown. Edit its dtype, offset, shape and slice in the bar above it.",
                 )));
             }
             Command::ArrayFromHere => return Some(self.array_from_here()),

@@ -60,7 +60,7 @@ impl Tab {
     fn value_text(&self, cell: Span, dtype: DType) -> Result<String, String> {
         let mut text = String::new();
         if !cell.is_empty() {
-            let bytes = self.bytes_at(cell).ok_or("The value is still being read; try again in a moment.")?;
+            let bytes = self.bytes_at(cell).ok_or("The value is still being read. Try again in a moment.")?;
             dtype.format(&bytes, &mut text);
         }
         Ok(text)
@@ -109,7 +109,7 @@ impl Tab {
     pub(super) fn leave_edit(&mut self) -> Done {
         self.commit_edit(None)?;
         match self.edit.take().and_then(|edit| edit.error) {
-            Some(reason) => Err(format!("The value stays as it was: {reason}")),
+            Some(reason) => Err(format!("The value was not changed: {reason}")),
             None => Ok(()),
         }
     }

@@ -56,7 +56,7 @@ impl Session {
         let Some(format) = export::FORMATS.get(format).filter(|_| !span.is_empty()) else { return };
         if span.len() > export::MAX_BYTES {
             let text = format!(
-                "{} of {} are copied inside pagelens. That is too much text for other programs: save the bytes to a file with Save as, or select at most 16 MiB.",
+                "{} of {} are copied inside pagelens. That is too much text for other programs: select at most 16 MiB for them.",
                 words::bytes(span.len()),
                 tab.title
             );

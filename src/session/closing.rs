@@ -9,7 +9,7 @@ impl Session {
     pub(super) fn close_tab(&mut self, id: TabId) {
         self.settle_edits();
         if self.tab_by_id(id).is_some_and(|tab| tab.saving) {
-            self.say(String::from("This file is being saved; it can be closed when that has ended."));
+            self.say(String::from("This file is being saved. Close it when the save is done."));
         } else if self.is_unsaved(id) {
             self.select_tab(id);
             self.put_dialog(Some(Dialog::ConfirmClose(id)));
@@ -58,7 +58,7 @@ impl Session {
     pub(super) fn quit(&mut self) {
         self.settle_edits();
         if self.tabs.iter().any(|tab| tab.saving) {
-            self.say(String::from("A file is being saved; pagelens can be closed when that has ended."));
+            self.say(String::from("A file is being saved. Quit when the save is done."));
         } else if self.tabs.iter().any(|tab| self.is_unsaved(tab.id)) {
             self.put_dialog(Some(Dialog::ConfirmQuit));
         } else {

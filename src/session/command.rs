@@ -5,11 +5,13 @@
 
 mod areas;
 mod arrays;
+mod going;
 mod table;
 mod tabs;
 mod when;
 
 use super::Session;
+use super::dialog::Dialog;
 use super::keys::Chord;
 
 /// A command without arguments.
@@ -65,6 +67,9 @@ pub enum Command {
     OtherPane,
     NextArea,
     PreviousArea,
+    GoToMessages,
+    CopyMessage,
+    DismissMessage,
     ShowBytes,
     ShowValues,
     ShowBoth,
@@ -154,8 +159,10 @@ impl Menu {
 
 /// The table. The lines of a menu are in its order.
 pub const COMMANDS: &[Spec] = &joined::<
-    { table::USUAL.len() + tabs::TABS.len() + areas::AREAS.len() + arrays::ARRAYS.len() },
->(&[table::USUAL, tabs::TABS, areas::AREAS, arrays::ARRAYS]);
+    {
+        table::USUAL.len() + going::GOING.len() + tabs::TABS.len() + areas::AREAS.len() + arrays::ARRAYS.len()
+    },
+>(&[table::USUAL, going::GOING, tabs::TABS, areas::AREAS, arrays::ARRAYS]);
 
 const fn joined<const N: usize>(lists: &[&[Spec]]) -> [Spec; N] {
     let mut all = [lists[0][0]; N];
@@ -209,6 +216,26 @@ impl Command {
     pub fn spec(self) -> &'static Spec {
         // Every variant has its line: a test walks them all.
         COMMANDS.iter().find(|spec| spec.command == self).unwrap_or(&COMMANDS[0])
+    }
+
+    /// The question that the command begins with, for one that does nothing else.
+    pub(super) fn question(self) -> Option<Dialog> {
+        Some(match self {
+            Self::OpenPath => Dialog::OpenPath,
+            Self::InsertBytes => Dialog::InsertBytes,
+            Self::AppendBytes => Dialog::AppendBytes,
+            Self::Fill => Dialog::Fill,
+            Self::SelectRange => Dialog::SelectRange,
+            Self::BaseAddress => Dialog::BaseAddress,
+            Self::GoTo => Dialog::GoTo,
+            Self::Palette => Dialog::Palette,
+            Self::Keys => Dialog::Keys,
+            Self::About => Dialog::About,
+            Self::SetValues => Dialog::SetValues,
+            Self::AppendRows => Dialog::AppendRows,
+            Self::OpenLike => Dialog::OpenLike,
+            _ => return None,
+        })
     }
 
     /// Whether it removes bytes or puts some between others, which the cells of an array do not bear.

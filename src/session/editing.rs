@@ -25,7 +25,7 @@ pub(super) struct HalfTyped {
 }
 
 /// What Delete and Backspace say among the cells of an array.
-pub(super) const NO_DELETING: &str = "The cells of an array stay where they are. Set values… (Ctrl+E) gives them others; bytes are deleted in the hex view.";
+pub(super) const NO_DELETING: &str = "Elements of an array can't be inserted or deleted. Change their values with Set values… (Ctrl+E), or delete bytes in the bytes view.";
 
 const TYPING: CoalesceKey = CoalesceKey(1);
 const ERASING: CoalesceKey = CoalesceKey(2);
@@ -34,10 +34,7 @@ impl Tab {
     /// Whether a change is allowed now.
     pub(super) fn check_editable(&self) -> Done {
         if self.locked {
-            return Err(format!(
-                "{} is locked against changes. Take the lock off with Ctrl+Shift+L.",
-                self.title
-            ));
+            return Err(format!("{} is locked. Unlock it with Ctrl+Shift+L.", self.title));
         }
         Ok(())
     }
@@ -151,7 +148,7 @@ impl Tab {
             // In these radices the digits behind would often make a number above 255 of the new first one.
             0
         } else {
-            self.byte_at(at).ok_or("The byte is still being read; type again in a moment.")?
+            self.byte_at(at).ok_or("The byte is still being read. Type it again in a moment.")?
         };
         let byte = radix.with_digit(old, index, digit).ok_or_else(|| not_a_digit(radix, digit))?;
         let replaced = match (adds, self.insert && !self.selection.is_empty()) {
@@ -218,7 +215,7 @@ impl Tab {
         }
         if !self.insert {
             return Err(String::from(
-                "Deleting moves all bytes behind. Select what to delete, or press Insert for insert mode.",
+                "In overwrite mode nothing is deleted by a single key. Select what to delete, or press Insert for insert mode.",
             ));
         }
         let cell = self.map().cell_at(self.selection.caret);
@@ -265,7 +262,7 @@ impl Tab {
     pub(super) fn put(&mut self, content: Content, label: &'static str) -> Done {
         let at = self.selected().start();
         let count = content.len();
-        let end = at.checked_add(count).ok_or("That would make the file longer than a file can be.")?;
+        let end = at.checked_add(count).ok_or("That would exceed the largest possible file size.")?;
         let replaced =
             if self.insert { self.selected() } else { Span::between(at, end).clamp_to(self.len()) };
         let after = Selection::of(Span::between(at, end), self.selection.column);
@@ -275,9 +272,9 @@ impl Tab {
 
 fn not_a_digit(radix: Radix, digit: char) -> String {
     match radix {
-        Radix::Hex => format!("'{digit}' is no hex digit. Tab moves to the text column."),
+        Radix::Hex => format!("'{digit}' is not a hex digit. Press Tab to type in the text column."),
         Radix::Decimal => format!("'{digit}' does not fit here: a byte in decimal is 000 to 255."),
         Radix::Octal => format!("'{digit}' does not fit here: a byte in octal is 000 to 377."),
-        Radix::Binary => format!("'{digit}' is no binary digit; type 0 or 1."),
+        Radix::Binary => format!("'{digit}' is not a binary digit. Type 0 or 1."),
     }
 }

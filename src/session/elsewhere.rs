@@ -136,7 +136,7 @@ impl Session {
             _ => format!("other pagelens windows (processes {numbers})"),
         };
         let text = format!(
-            "{title} is also open in {windows}. Each window has edits of its own: once one has saved, the other is told before it overwrites anything."
+            "{title} is also open in {windows}. Each window has its own edits. If one of them saves, the other one asks before it overwrites anything."
         );
         self.notices.push(Level::Info, Topic::OpenElsewhere, Some(id), text);
     }

@@ -7,13 +7,14 @@ use super::notice::{Level, Topic};
 use super::pane::PaneId;
 use super::tab::Tab;
 use super::view::Selection;
-use super::{Session, TabId, words};
+use super::{DEFAULT_DTYPE, Session, TabId, words};
 use crate::analysis::search::{End, Pattern};
 use crate::analysis::{
     Case, Direction, Found, Limit, Needle, NeedleError, Search, SpanList, Tally, Unread, scan::Window, spans,
 };
 use crate::bytes::{Availability, Source, Span};
-use crate::decode::{Encoding, hex};
+use crate::decode::item::ItemType;
+use crate::decode::{DType, Encoding, hex};
 use crate::document::{Content, Edit, Mapped, Revision};
 use crate::job::{Job, Poll, Progress};
 use std::ops::ControlFlow;
@@ -25,6 +26,8 @@ pub enum QueryKind {
     #[default]
     Hex,
     Text,
+    /// A number as [`Query::dtype`] has it: its bytes are looked for.
+    Value,
 }
 
 /// What is looked for, as typed.
@@ -35,6 +38,8 @@ pub struct Query {
     pub kind: QueryKind,
     pub any_case: bool,
     pub encoding: Encoding,
+    /// The type of a value; `None` until one was chosen or shown.
+    pub dtype: Option<DType>,
 }
 
 /// Where all places are looked for.
@@ -72,6 +77,8 @@ enum Running {
 #[derive(Debug, Default)]
 pub struct Finding {
     pub open: bool,
+    /// How often the bar was asked for: each time its field takes the keys, and what is in it is marked.
+    pub asked: u64,
     pub replacing: bool,
     pub query: Query,
     /// Why the typed text is no needle.
@@ -100,6 +107,14 @@ impl Finding {
     /// How many searches have ended.
     pub fn answers(&self) -> u64 {
         self.answers
+    }
+
+    /// How else the typed text can be read, when it is no hex.
+    pub fn offer(&self) -> Option<QueryKind> {
+        let is_no_hex = self.query.kind == QueryKind::Hex
+            && self.error.as_ref().is_some_and(|error| error.starts_with(NOT_HEX));
+        let as_value = Query { kind: QueryKind::Value, ..self.query.clone() };
+        is_no_hex.then(|| if compile(&as_value).is_ok() { QueryKind::Value } else { QueryKind::Text })
     }
 
     pub fn cancel(&mut self) {
@@ -144,9 +159,8 @@ impl Finding {
 fn compile(query: &Query) -> Result<Needle, String> {
     let plain = |error: NeedleError| error.to_string();
     match query.kind {
-        QueryKind::Hex => {
-            Needle::exact(&hex::parse(&query.text).map_err(|error| error.to_string())?).map_err(plain)
-        }
+        QueryKind::Hex => Needle::exact(&hex_bytes(&query.text)?).map_err(plain),
+        QueryKind::Value => Needle::exact(&value_bytes(query, &query.text)?).map_err(plain),
         QueryKind::Text => {
             let case = if query.any_case { Case::Unicode } else { Case::Exact };
             let mut utf8 = [0; 4];
@@ -156,11 +170,34 @@ fn compile(query: &Query) -> Result<Needle, String> {
     }
 }
 
+const NOT_HEX: &str = "Not hex";
+
+/// Typed hex. A number with a sign, a point or an exponent is not meant as its digits.
+fn hex_bytes(text: &str) -> Result<Vec<u8>, String> {
+    if text.trim_start().starts_with(['-', '+']) {
+        return Err(format!("{NOT_HEX}: a number with a sign is a value."));
+    }
+    let text = text.trim_end();
+    hex::parse(text).map_err(|error| match text.chars().nth(error.at) {
+        Some(digit) if digit.is_ascii_hexdigit() && error.at + 1 == text.chars().count() => {
+            String::from("Incomplete byte at the end.")
+        }
+        _ => format!("{NOT_HEX}: {error}."),
+    })
+}
+
+/// The bytes of a typed number.
+fn value_bytes(query: &Query, text: &str) -> Result<Vec<u8>, String> {
+    let dtype = query.dtype.unwrap_or(DEFAULT_DTYPE);
+    dtype.encode(text.trim()).map_err(|error| format!("Not a value of {}: {error}.", dtype.element.name()))
+}
+
 /// The bytes that take a match's place.
 fn replacement(query: &Query) -> Result<Vec<u8>, String> {
     match query.kind {
         _ if query.replacement.is_empty() => Ok(Vec::new()),
-        QueryKind::Hex => hex::parse(&query.replacement).map_err(|error| error.to_string()),
+        QueryKind::Hex => hex_bytes(&query.replacement),
+        QueryKind::Value => value_bytes(query, &query.replacement),
         QueryKind::Text => query.encoding.encode(&query.replacement).map_err(|error| error.to_string()),
     }
 }
@@ -172,7 +209,13 @@ impl Session {
 
     pub(super) fn open_find(&mut self, replacing: bool) {
         self.finding.open = true;
+        self.finding.asked += 1;
         self.finding.replacing = replacing;
+        if let Some(dtype) =
+            self.tab().and_then(Tab::shown_dtype).filter(|_| self.finding.query.text.is_empty())
+        {
+            self.finding.query.dtype = Some(dtype);
+        }
         if let Some(encoding) =
             self.tab().map(Tab::text_encoding).filter(|_| self.finding.query.text.is_empty())
         {
@@ -219,7 +262,7 @@ impl Session {
         let (id, snapshot) = (tab.id, tab.shown().clone());
         // The match that the search stands on is not the next one, if the caret is still there.
         let here = tab.selected();
-        let current = self.finding.current(tab).filter(|span| here.covers(*span));
+        let current = self.finding.current(tab).filter(|span| here.covers(*span) || tab.hides(*span));
         let from = match (current, backwards) {
             (Some(span), false) => span.start().saturating_add(1),
             // The match before ends where this one begins, at the latest.
@@ -272,7 +315,7 @@ impl Session {
                 self.finding.passed_over.clear();
                 self.finding.running = Some(running);
             }
-            Err(error) => self.finding.error = Some(format!("The system has no thread to give ({error}).")),
+            Err(error) => self.finding.error = Some(format!("No thread could be started ({error}).")),
         }
     }
 
@@ -327,19 +370,26 @@ impl Session {
             None => String::from("Not found."),
             // Who has gone on editing is not to be carried away from it.
             Some(Mapped::Intact(span)) if tab.edit.is_some() || tab.document().revision() != revision => {
-                format!("Found at {}; search again to go there.", words::hex(span.start()))
+                format!("Found at {}. Search again to go there.", words::hex(span.start()))
+            }
+            Some(Mapped::Intact(span)) if tab.hides(span) => {
+                current = Some((id, tab.document().revision(), span));
+                format!(
+                    "Found at {}, outside the array that is shown. Ctrl+3 shows the bytes beside it.",
+                    words::hex(span.start().saturating_add(tab.bytes.format.base))
+                )
             }
             Some(Mapped::Intact(span)) => {
                 tab.show_match(span);
                 current = Some((id, tab.document().revision(), span));
                 match (found.wrapped, backwards) {
                     (false, _) => String::new(),
-                    (true, false) => String::from("Went on from the start of the file."),
-                    (true, true) => String::from("Went on from the end of the file."),
+                    (true, false) => String::from("Wrapped to the start."),
+                    (true, true) => String::from("Wrapped to the end."),
                 }
             }
             Some(Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown) => {
-                String::from("What was found has been changed meanwhile; search again.")
+                String::from("The match has been edited since. Search again.")
             }
         };
         self.finding.current = current;
@@ -351,16 +401,16 @@ impl Session {
         let count = hits.list.len();
         let more = if tally.end == End::Cut { "More than " } else { "" };
         self.finding.passed_over = unread_words(&tally.unread);
-        self.finding.answer = format!("{more}{}.", words::counted(count, "place", "places"));
+        self.finding.answer = format!("{more}{}.", words::counted(count, "match", "matches"));
         hits.end = Some(tally.end);
         hits.unread = tally.unread;
         if replace && tally.end == End::Complete && count > 0 {
             let list = Arc::clone(&hits.list);
             self.replace_all(id, revision, &list);
         } else if replace && tally.end == End::Cut {
-            self.finding
-                .answer
-                .push_str(" Too many to replace in one step; select a part of the file and replace there.");
+            self.finding.answer.push_str(
+                " That is too many to replace in one step. Select a part of the file and replace there.",
+            );
         }
     }
 
@@ -376,7 +426,7 @@ impl Session {
         let Some(tab) = self.tab_by_id_mut(id) else { return };
         if tab.document().revision() != revision {
             self.finding.answer =
-                String::from("The file was edited during the search. Nothing was replaced; do it again.");
+                String::from("Nothing was replaced: the file was edited during the search. Try again.");
             return;
         }
         let spans: Vec<Span> = list.iter().collect();
@@ -384,7 +434,9 @@ impl Session {
         let done = tab.splice(Edit::same("Replace all", spans, Content::Bytes(bytes)), after);
         self.finding.hits = None;
         self.finding.answer = match done {
-            Ok(()) => format!("Replaced {}; Undo takes all back.", words::counted(count, "place", "places")),
+            Ok(()) => {
+                format!("Replaced {}. One Undo reverts all.", words::counted(count, "match", "matches"))
+            }
             Err(reason) => {
                 self.notices.push(Level::Error, Topic::Edit, Some(id), reason);
                 String::from("Nothing was replaced.")
@@ -403,6 +455,23 @@ impl Session {
 }
 
 impl Tab {
+    /// Whether only an array is shown, and `span` lies outside it.
+    fn hides(&self, span: Span) -> bool {
+        let only_array = self.is_in_array() && !self.is_shown(PaneId::Bytes);
+        only_array && self.array().is_some_and(|view| view.unpacked.is_none() && !view.has_byte(span.start()))
+    }
+
+    /// The type of the values on the screen; `None` for bytes alone and for records.
+    pub fn shown_dtype(&self) -> Option<DType> {
+        match self.array() {
+            Some(view) => match view.table.item(view.block.caret.1)? {
+                ItemType::Scalar(dtype) => Some(*dtype),
+                _ => None,
+            },
+            None => self.values.dtype(),
+        }
+    }
+
     /// Selects a match, in the bytes where it is not made of whole values.
     fn show_match(&mut self, span: Span) {
         let selection = Selection::of(span, self.selection.column);
@@ -421,5 +490,5 @@ fn unread_words(unread: &Unread) -> String {
         return String::new();
     }
     let reason = unread.reason().map(ToString::to_string).unwrap_or_default();
-    format!("{} could not be read and were passed over: {reason}.", words::bytes(unread.bytes()))
+    format!("{} could not be read and were skipped: {reason}.", words::bytes(unread.bytes()))
 }

@@ -12,14 +12,14 @@
 //! | `tab`, `pane`, `view`, `reformat` | an open document, and how it is shown |
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
 //! | `order` | tabs side by side |
-//! | `opening`, `planning`, `saving`, `recovering`, `closing` | the file behind a tab |
+//! | `opening`, `paths`, `planning`, `saving`, `recovering`, `closing` | the file behind a tab |
 //! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
 //! | `elsewhere` | other windows that have it open |
 //! | `arrays` | the arrays of a file, and one as a table |
 //! | `finding` | find and replace |
 //! | `logged`, `unsaved` | edits that survive the end of the program |
 //! | `words`, `bidi`, `names` | how things are said, and in which order words stand |
-//! | `notice`, `dialog` | messages, questions |
+//! | `notice`, `messages`, `dialog` | messages, questions |
 //! | `remembered`, `restoring` | what outlives the program, and tabs as they were |
 
 pub mod action;
@@ -37,12 +37,14 @@ pub mod finding;
 mod jumps;
 pub mod keys;
 mod logged;
+mod messages;
 pub mod names;
 pub mod notice;
 mod opening;
 mod order;
 mod outside;
 pub mod pane;
+pub mod paths;
 pub mod planning;
 mod ranges;
 mod recording;
@@ -109,6 +111,8 @@ pub enum Request {
     FocusFilter,
     /// The keys go to the grid again.
     FocusGrid,
+    /// The keys go to the buttons of the messages.
+    FocusMessages,
     /// The keys go to the next area of the window, or to the one before.
     NextArea {
         backwards: bool,
@@ -150,6 +154,8 @@ pub struct Session {
     inspected_error: Option<String>,
     /// What the values of items were set to last, as typed.
     last_expression: String,
+    /// What helps to type a path.
+    paths: paths::PathHelp,
     /// One line of the status bar, until the next thing happens.
     hint: String,
     /// How often something was said there.
@@ -210,6 +216,7 @@ impl Session {
             dialog_error: None,
             inspected_error: None,
             last_expression: String::new(),
+            paths: paths::PathHelp::default(),
             hint: String::new(),
             said: 0,
             opening: Vec::new(),
@@ -235,7 +242,9 @@ impl Session {
                 Level::Warning,
                 Topic::State,
                 None,
-                format!("Changes of files by other programs will not be noticed: the system has no thread to give ({error})."),
+                format!(
+                    "Changes by other programs will not be noticed: no thread could be started ({error})."
+                ),
             ),
         }
         for message in remembered.messages {
@@ -335,6 +344,7 @@ impl Session {
     /// Takes what workers have finished. Called once a frame; never waits.
     pub fn tick(&mut self) {
         self.poll_opening();
+        self.poll_listing();
         self.poll_saving();
         self.poll_recovering();
         self.poll_watcher();

@@ -124,7 +124,7 @@ impl Notices {
     }
 
     /// What is shown with `tab`: its own notices and those of the program.
-    pub fn shown(&self, tab: Option<TabId>) -> impl Iterator<Item = &Notice> {
+    pub fn shown(&self, tab: Option<TabId>) -> impl DoubleEndedIterator<Item = &Notice> {
         self.list.iter().filter(move |notice| notice.tab.is_none() || notice.tab == tab)
     }
 }

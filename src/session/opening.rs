@@ -123,8 +123,7 @@ impl Session {
                 self.opening.push(Opening { path, options, tab, reloads, revision, job });
             }
             Err(error) => {
-                let text =
-                    format!("{} was not opened: the system has no thread to give ({error}).", path.shown());
+                let text = format!("{} was not opened: no thread could be started ({error}).", path.shown());
                 self.notices.push(Level::Error, Topic::Open, None, text);
             }
         }
@@ -142,14 +141,21 @@ impl Session {
             let opening = self.opening.remove(at);
             let about = opening.reloads.then_some(opening.tab);
             match answer {
-                Poll::Done(Ok(found)) => self.opened(found, &opening),
+                Poll::Done(Ok(found)) => {
+                    self.opened(found, &opening);
+                    self.typed_is_open(&opening.path);
+                }
                 Poll::Done(Err(error)) => {
                     self.forget_recent_if_missing(&opening.path, &error);
+                    let restored = opening.options.restored || opening.reloads;
+                    if !restored && self.typed_failed(&opening.path, &error) {
+                        continue;
+                    }
                     self.notices.push(Level::Error, Topic::Open, about, error.to_string());
                 }
                 Poll::Running | Poll::Lost => {
                     let text = format!(
-                        "{} was not opened: the reader ended unexpectedly. Open it again.",
+                        "{} was not opened: the reader stopped unexpectedly. Open it again.",
                         opening.path.shown()
                     );
                     self.notices.push(Level::Error, Topic::Open, about, text);
@@ -193,10 +199,8 @@ impl Session {
                 self.remember_interrupted(*tab, interrupted);
             }
             Err(error) => {
-                let text = format!(
-                    "{} was not opened: the system has no thread to give ({error}).",
-                    opened.path.shown()
-                );
+                let text =
+                    format!("{} was not opened: no thread could be started ({error}).", opened.path.shown());
                 self.notices.push(Level::Error, Topic::Open, reloads.then_some(*tab), text);
             }
         }
@@ -384,7 +388,8 @@ impl Session {
         };
         let tab = &self.tabs[at];
         if tab.saving || tab.edit.is_some() || asked_at != Some(tab.document.revision()) {
-            let text = format!("{} was edited while it was read again, so the edits were kept.", tab.title);
+            let text =
+                format!("{} was edited while it was being reloaded, so your edits were kept.", tab.title);
             let ways_out = vec![("Reload", Action::Reload(id))];
             self.notices.push_with(Level::Warning, Topic::Open, Some(id), text, ways_out);
             self.unwatch(&facts);

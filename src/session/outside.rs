@@ -98,7 +98,7 @@ impl Place<'_> {
                 return Ok(found);
             }
         }
-        Err(io::Error::other("it is being written to all the time"))
+        Err(io::Error::other("another program keeps writing to it"))
     }
 
     /// `None` when it became something else meanwhile.
@@ -216,7 +216,7 @@ impl Session {
         }
         self.tell_outside(id);
         if by_itself && self.take_in(id) && std::mem::take(&mut self.outside_of(id).is_refused) {
-            self.say(String::from("Only the attributes of the file have changed. Save again."));
+            self.say(String::from("Only the file's attributes changed. Save again."));
         }
     }
 
@@ -235,18 +235,18 @@ impl Session {
     /// Lays the edits over what the file is now, as the user wants it.
     pub(super) fn keep_mine(&mut self, id: TabId) {
         if self.is_being_saved(id) {
-            self.say(String::from("This file is being saved; choose again when that has ended."));
+            self.say(String::from("This file is being saved. Choose again when the save is done."));
             return;
         }
         if !self.outside.iter().any(|outside| outside.tab == id && outside.found.is_some()) {
             self.say(String::from(
-                "The file is still being compared with your edits; choose again in a moment.",
+                "The file is still being compared with your edits. Choose again in a moment.",
             ));
             return;
         }
         if self.take_in(id) {
             self.settle_outside(id);
-            self.say(String::from("Your edits are kept, on top of what the file is now."));
+            self.say(String::from("Your edits now apply to the changed file."));
         } else {
             self.compare_outside(id);
         }
@@ -267,7 +267,7 @@ impl Session {
             let cached = match self.cache.attach(source.clone()) {
                 Ok(cached) => cached,
                 Err(error) => {
-                    self.say(format!("The system has no thread to give ({error}); choose again later."));
+                    self.say(format!("No thread could be started ({error}); choose again later."));
                     return false;
                 }
             };

@@ -95,7 +95,7 @@ impl Planned {
         let plan = &self.plan;
         let way = match plan.way {
             Way::InPlace => "in the file itself, with a journal",
-            Way::Rewrite => "a new file takes the old one's place",
+            Way::Rewrite => "a new file replaces the old one",
             Way::Fresh => "a new file",
         };
         let mut lines = vec![
@@ -114,7 +114,7 @@ impl Planned {
     pub fn warnings(&self) -> Vec<String> {
         let undo = self.forgets_undo.then(|| {
             format!(
-                "Undo would go on holding {} of the disk, more than it may. Earlier steps can't be undone after this save. The setting undo-disk-mib allows more.",
+                "Undo would need {} on the disk, more than its limit. Earlier steps can't be undone after this save. Raise the limit with the setting undo-disk-mib.",
                 words::size(self.plan.holds)
             )
         });

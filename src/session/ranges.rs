@@ -67,7 +67,7 @@ impl Tab {
         if count == 0 {
             return Err(String::from("Say how many bytes: at least 1."));
         }
-        let span = Span::at(at, count).ok_or("That would make the file longer than a file can be.")?;
+        let span = Span::at(at, count).ok_or("That would exceed the largest possible file size.")?;
         let edit = Edit::one(label, Span::empty_at(at), Content::Repeat { pattern, len: count });
         self.splice(edit, Selection::of(span, self.selection.column))
     }
@@ -78,7 +78,7 @@ impl Tab {
         }
         let span = self.selected();
         if span.is_empty() {
-            return Err(String::from("Select the bytes that are to be overwritten first."));
+            return Err(String::from("First select the bytes to overwrite."));
         }
         let content = Content::Repeat { pattern: pattern(text)?, len: span.len() };
         self.splice(Edit::one("Fill", span, content), Selection::of(span, self.selection.column))

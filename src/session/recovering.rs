@@ -82,7 +82,7 @@ impl Session {
         match job {
             Ok(job) => self.recovering.push(Recovering { tab: id, job }),
             Err(error) => {
-                let text = format!("The file was not restored: the system has no thread to give ({error}).");
+                let text = format!("The file was not restored: no thread could be started ({error}).");
                 self.notices.push(Level::Error, Topic::Interrupted, Some(id), text);
             }
         }
@@ -110,8 +110,7 @@ impl Session {
                     self.notices.push(Level::Error, Topic::Save, Some(id), error.to_string());
                 }
                 Poll::Running | Poll::Lost => {
-                    let text =
-                        "Restoring ended unexpectedly. Nothing is lost by trying again: open the file anew.";
+                    let text = "Restoring stopped unexpectedly. It is safe to try again: reopen the file.";
                     self.notices.push(Level::Error, Topic::Interrupted, Some(id), text);
                 }
             }
@@ -145,9 +144,9 @@ impl Session {
             self.notices.push(Level::Warning, Topic::Save, Some(id), warning.clone());
         }
         self.say(match recovered.map(|recovered| recovered.did) {
-            Some(Verdict::RollBack) => format!("The old bytes of {title} were put back."),
+            Some(Verdict::RollBack) => format!("The old bytes of {title} were restored."),
             Some(Verdict::RollForward) => format!("The save of {title} was completed."),
-            Some(_) => format!("{title} is whole; the journal was removed."),
+            Some(_) => format!("{title} is intact. The journal was removed."),
             None => format!("There was nothing left to restore of {title}."),
         });
     }
@@ -178,39 +177,39 @@ fn words_of(id: TabId, title: &str, pending: &Pending) -> (Level, String, WaysOu
         _ if pending.is_live => (
             Level::Warning,
             format!(
-                "Another pagelens is saving {title} right now. What is shown is the file from before; reload it when that save has ended."
+                "Another pagelens is saving {title} right now. You see the file as it was before. Reload it when that save is done."
             ),
             vec![("Reload", Action::Reload(id))],
         ),
         Verdict::RollBack => (
             Level::Error,
             format!(
-                "A save of {title} was cut off halfway. Shown are the bytes from before it; on the disk the file holds both old and new bytes until you restore it."
+                "A save of {title} was interrupted halfway. You see the bytes from before it. On the disk the file is a mix of old and new bytes until you restore it."
             ),
             restore("Restore"),
         ),
         Verdict::RollForward if !pending.is_settled() => (
             Level::Warning,
             format!(
-                "A save of {title} was cut off at its very end. Shown are the new bytes; on the disk the file still has its old length until you restore it."
+                "A save of {title} was interrupted at its very end. You see the new bytes. On the disk the file still has its old length until you restore it."
             ),
             restore("Restore"),
         ),
         Verdict::RollForward | Verdict::Untouched | Verdict::Unfinished => (
             Level::Info,
-            format!("A save of {title} was cut off, but the file is whole. Its journal can go."),
+            format!("A save of {title} was interrupted, but the file is intact. Its journal can be removed."),
             restore("Remove the journal"),
         ),
         Verdict::Conflict { at } => (
             Level::Error,
             format!(
-                "A save of {title} was cut off, and another program has changed the file since: at {} it holds neither its old nor its new bytes. Shown is the file as it is.",
+                "A save of {title} was interrupted, and another program has changed the file since: the bytes at {} are neither the old nor the new ones. You see the file as it is.",
                 words::hex(at)
             ),
             vec![
                 ("Show the old bytes", Action::ShowOldBytes(id)),
-                ("Put the old bytes back", Action::Recover(id, Choice::PutBackOld)),
-                ("Keep it as it is", Action::Recover(id, Choice::KeepAsIs)),
+                ("Restore the old bytes", Action::Recover(id, Choice::PutBackOld)),
+                ("Keep the file", Action::Recover(id, Choice::KeepAsIs)),
             ],
         ),
     }

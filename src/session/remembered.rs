@@ -260,7 +260,7 @@ impl Session {
             }
             state.save(&folders)
         });
-        let job = job.map_err(|error| format!("the system has no thread to give ({error})"))?;
+        let job = job.map_err(|error| format!("no thread could be started ({error})"))?;
         job.wait_until(Instant::now() + AT_END).unwrap_or_else(|| {
             Err(String::from("the state folder took too long, or another program has locked it"))
         })

@@ -151,7 +151,7 @@ impl Session {
     /// Asks the user for a name for the file of `id`.
     pub(super) fn ask_save_name(&mut self, id: TabId, after: After) {
         if self.naming.is_some_and(|(other, _)| other != id) || self.names_patch() {
-            self.say(String::from("Answer the question for the other file's name first."));
+            self.say(String::from("First answer the question for the other file's name."));
             return;
         }
         let Some(tab) = self.tab_by_id(id) else { return };
@@ -183,9 +183,7 @@ impl Session {
     /// Save As: to `path`, which becomes the tab's file.
     pub(super) fn save_to(&mut self, id: TabId, path: PathBuf, replace: bool, after: After) {
         if self.tab_by_id(id).is_some_and(|tab| tab.saving) {
-            self.say(String::from(
-                "This file is being saved; it can be saved elsewhere when that has ended.",
-            ));
+            self.say(String::from("This file is being saved. Save it elsewhere when the save is done."));
             return;
         }
         let save = move |session: &mut Self| session.save_to_as_it_is(id, path, replace, after);
@@ -237,7 +235,7 @@ impl Session {
             Err(error) => {
                 tab.document.cancel_save(point);
                 let text = format!(
-                    "{} was not saved: the system has no thread to give ({error}). The edits are kept.",
+                    "{} was not saved: no thread could be started ({error}). The edits are kept.",
                     tab.title
                 );
                 self.notices.push(Level::Error, Topic::Save, Some(id), text);
@@ -267,7 +265,7 @@ impl Session {
                 }
                 Poll::Done(Err(error)) => self.save_failed(id, point, &error, after),
                 Poll::Running | Poll::Lost => {
-                    let text = "The save ended unexpectedly, and the file may be old or new. The edits are kept: save again.";
+                    let text = "The save stopped unexpectedly. The file may hold the old or the new bytes. Your edits are kept: save again.";
                     self.keep_edits(id, point);
                     self.resume_watch(id);
                     self.notices.push(Level::Error, Topic::Save, Some(id), text);
@@ -289,7 +287,7 @@ impl Session {
             }
             self.resume_watch(id);
             let text = format!(
-                "{path} was saved, but could not be opened again ({reason}). Close this tab and open the file anew."
+                "{path} was saved, but could not be opened again ({reason}). Close this tab and reopen the file."
             );
             self.notices.push(Level::Error, Topic::Save, Some(id), text);
             return;

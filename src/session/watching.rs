@@ -75,7 +75,7 @@ impl Session {
             self.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, ways_out);
         } else if let Some((fate, len)) = fate.filter(|_| tab.is_modified()) {
             let text = format!(
-                "{} Your edits are kept. What they lie over is being compared.",
+                "{} Your edits are kept. The bytes under them are being compared.",
                 happened(tab, fate, len)
             );
             self.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, vec![]);
@@ -128,10 +128,8 @@ impl Session {
     pub(super) fn tell_not_compared(&mut self, id: TabId, error: &std::io::Error) {
         let Some(tab) = self.tab_by_id(id) else { return };
         let kept = if tab.is_modified() { " Your edits are kept." } else { "" };
-        let text = format!(
-            "Something has happened to {}, and what it is now can't be found out ({error}).{kept}",
-            path_of(tab)
-        );
+        let text =
+            format!("{} has changed, and it can't be read to find out how ({error}).{kept}", path_of(tab));
         let ways_out = vec![("Reload", Action::Reload(id)), SAVE_AS];
         self.notices.push_with(Level::Warning, Topic::ChangedOnDisk, Some(id), text, ways_out);
     }
@@ -181,18 +179,18 @@ fn happened(tab: &Tab, fate: Fate, len: Option<u64>) -> String {
     let to = |verb: &str| len.map_or_else(String::new, |len| format!(" {verb} {}", words::bytes(len)));
     match fate {
         Fate::Same => String::new(),
-        Fate::Modified => format!("Another program has written to {path}. It is shown as it is now."),
+        Fate::Modified => format!("Another program has written to {path}. You see the file as it is now."),
         Fate::CutShort => format!(
-            "Another program has cut {path} short{}. Bytes beyond that are hatched and can't be read any more.",
+            "Another program has cut {path} short{}. The bytes beyond that are hatched: they can't be read any more.",
             to("to")
         ),
         Fate::Grown => format!("{path} has grown{}. What was appended is not shown yet.", to("to")),
         Fate::Replaced => format!(
-            "Another program has put another file in the place of {path}{}. The one that was opened is still shown.",
+            "Another program has replaced {path} with another file{}. You still see the file that was opened.",
             to("; it has")
         ),
         Fate::Deleted => {
-            format!("{path} has been deleted or moved. The opened file is still shown; saving it keeps it.")
+            format!("{path} has been deleted or moved. You still see its content. Save it to keep it.")
         }
     }
 }
@@ -204,17 +202,15 @@ fn about_edits(tab: &Tab, found: &Found) -> String {
     let difference = comparison.difference;
     let have = if difference.bytes == 1 { "has" } else { "have" };
     let mut text = if difference.is_none() {
-        String::from(
-            " Your edits are kept. Nothing that they lie over has changed: Keep mine goes on with both.",
-        )
+        String::from(" Your edits are kept. The bytes under them have not changed: Keep mine keeps both.")
     } else if found.takes_edits(known_len) {
         format!(
-            " Your edits are kept. But {} that they lie over {have} changed: Keep mine overwrites that when you save.",
+            " Your edits are kept. But {} under them {have} changed: Keep mine overwrites those when you save.",
             counted(difference),
         )
     } else {
         format!(
-            " Your edits are kept. They do not fit that file: {} that they lie over {have} changed.",
+            " Your edits are kept. They do not fit that file: {} under them {have} changed.",
             counted(difference)
         )
     };
@@ -257,6 +253,6 @@ fn ways_out(tab: &Tab, fate: Fate) -> WaysOut {
             vec![reload, ("Follow", Action::Follow(tab.id)), SAVE_AS]
         }
         Fate::Grown | Fate::Modified | Fate::CutShort | Fate::Replaced => vec![reload, SAVE_AS],
-        Fate::Deleted => vec![("Save it there again", Action::SaveAnyway(tab.id)), SAVE_AS],
+        Fate::Deleted => vec![("Save it again", Action::SaveAnyway(tab.id)), SAVE_AS],
     }
 }

@@ -64,7 +64,7 @@ pub fn fault(error: &ReadError) -> String {
             )
         }
         ReadError::Io { reason, .. } => {
-            format!("{place} could not be read: {reason}. File > Read again tries once more.")
+            format!("{place} could not be read: {reason}. Try again with File ▸ Retry unreadable parts.")
         }
     }
 }

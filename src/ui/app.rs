@@ -216,7 +216,7 @@ impl App {
     }
 
     fn apply(&mut self, ctx: &Context, actions: Vec<Action>) {
-        let asked = (self.session.dialog().cloned(), self.session.finding().open);
+        let asked = (self.session.dialog().cloned(), self.session.finding().asked);
         for action in actions {
             let before = self.announcer.before(&action, &self.session);
             self.session.apply(action);
@@ -224,13 +224,15 @@ impl App {
         }
         self.answer_requests(ctx);
         // The field has the keys before it is drawn, so that nothing typed goes elsewhere meanwhile.
-        let field = match (self.session.dialog(), self.session.finding().open) {
-            (Some(dialog), _) if asked.0.as_ref() != Some(dialog) => Some(dialogs::field_id(dialog)),
-            (None, true) if !asked.1 => Some(find_bar::field_id()),
-            _ => None,
+        let field = match (self.session.dialog(), self.session.finding().asked) {
+            (Some(dialog), _) if asked.0.as_ref() != Some(dialog) => dialogs::field_id(dialog),
+            (None, now) if now != asked.1 => Some(find_bar::field_id()),
+            _ => return,
         };
-        if let Some(field) = field {
-            ctx.memory_mut(|memory| memory.request_focus(field));
+        match field {
+            Some(field) => ctx.memory_mut(|memory| memory.request_focus(field)),
+            // A button takes the focus when it is drawn; until then nothing has it.
+            None => ctx.memory_mut(egui::Memory::stop_text_input),
         }
     }
 
@@ -330,6 +332,11 @@ impl App {
                 }
                 Request::FocusGrid => self.panes.take_focus(ctx, &self.session),
                 Request::NextArea { backwards } => self.next_area(ctx, backwards),
+                Request::FocusMessages => {
+                    if let Some(widget) = ring::first_of(ctx, Stop::Banners) {
+                        ctx.memory_mut(|memory| memory.request_focus(widget));
+                    }
+                }
                 Request::Quit => {
                     self.may_close = true;
                     ctx.send_viewport_cmd(ViewportCommand::Close);

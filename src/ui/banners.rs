@@ -1,5 +1,6 @@
 //! Messages across the window; each stays until it is dismissed and can be copied.
 
+use super::dialogs::buttons_width;
 use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak};
@@ -24,11 +25,31 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         }
         if hidden > 0 {
             let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 2, bottom: 2 });
-            let more = words::counted(hidden as u64, "message more", "messages more");
-            frame.show(ui, |ui| weak(ui, format!("{more}, shown when one of these is dealt with")));
+            let more = words::counted(hidden as u64, "more message", "more messages");
+            frame.show(ui, |ui| weak(ui, format!("{more}: dismiss one of these to see it")));
         }
     });
     ring::mark(ui, Stop::Banners, panel.response.rect);
+}
+
+/// Width of the sign that dismisses, and the least that is left to the text, in points.
+const DISMISS: f32 = 20.0;
+const LEAST_TEXT: f32 = 160.0;
+
+/// What can be done about it, from left to right as Tab walks.
+fn buttons(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
+    for (label, action) in &notice.ways_out {
+        if ui.add(Button::new(*label)).clicked() {
+            actions.push(Action::Dismiss(notice.id));
+            actions.push(action.clone());
+        }
+    }
+    if ui.button("Copy").on_hover_text("Copy this message").clicked() {
+        actions.push(Action::CopyMessage(notice.id));
+    }
+    if sign_button(ui, "✕", "Dismiss (Esc)").clicked() {
+        actions.push(Action::Dismiss(notice.id));
+    }
 }
 
 fn one(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
@@ -42,25 +63,18 @@ fn one(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
     let shown = frame.show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.label(RichText::new(sign).color(colors.edge));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if sign_button(ui, "✕", "Dismiss (Esc)").clicked() {
-                    actions.push(Action::Dismiss(notice.id));
-                }
-                if ui.button("Copy").on_hover_text("Copy this message").clicked() {
-                    ui.ctx().copy_text(notice.text.clone());
-                }
-                for (label, action) in notice.ways_out.iter().rev() {
-                    if ui.add(Button::new(*label)).clicked() {
-                        actions.push(Action::Dismiss(notice.id));
-                        actions.push(action.clone());
-                    }
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
-                    let text = RichText::new(&notice.text).color(colors.fg).font(theme::body());
-                    let response = ui.add(Label::new(text).wrap().selectable(true));
-                    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Alert, true, &notice.text));
-                });
+            let words: Vec<&str> = notice.ways_out.iter().map(|(word, _)| *word).chain(["Copy"]).collect();
+            let gap = ui.spacing().item_spacing.x;
+            let room = ui.available_width() - buttons_width(ui, &words) - DISMISS - 2.0 * gap;
+            let size = egui::vec2(room.max(LEAST_TEXT), theme::CONTROL_HEIGHT);
+            let layout = Layout::left_to_right(Align::Center).with_main_wrap(true);
+            ui.allocate_ui_with_layout(size, layout, |ui| {
+                ui.set_min_width(size.x);
+                let text = RichText::new(&notice.text).color(colors.fg).font(theme::body());
+                let response = ui.add(Label::new(text).wrap().selectable(true));
+                response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Alert, true, &notice.text));
             });
+            buttons(ui, notice, actions);
         });
         ui.set_min_width(ui.available_width());
     });

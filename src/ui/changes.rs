@@ -36,7 +36,7 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             let count = tab.shown().changes();
             ui.horizontal(|ui| {
                 heading(ui, "Changes");
-                weak(ui, words::counted(count, "place", "places"));
+                weak(ui, words::counted(count, "change", "changes"));
             });
             ui.add_space(theme::UNIT);
             if count == 0 {
@@ -45,7 +45,10 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             }
             list(ui, tab, count, actions);
             if count > LISTED {
-                weak(ui, format!("The first {} are listed; F7 leads through all.", words::grouped(LISTED)));
+                weak(
+                    ui,
+                    format!("The first {} are listed. F7 goes through all of them.", words::grouped(LISTED)),
+                );
             }
         });
     ring::mark(ui, Stop::Changes, panel.response.rect);

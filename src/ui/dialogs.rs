@@ -1,13 +1,20 @@
-//! The questions: one field and a sentence, or a choice of buttons. Enter sends, Escape leaves.
+//! The questions: one field and a sentence, or a choice of buttons. Enter sends, or presses the button that has the
+//! focus; Tab goes round in the dialog; Escape leaves.
+
+mod buttons;
+mod confirm;
+mod path;
+
+pub(super) use buttons::{plain, primary, row as button_row, width as buttons_width};
 
 use super::theme::{self, Theme};
 use super::widgets::{data_field, error_line, named, weak};
 use crate::escape::PathText;
-use crate::session::arrays::ArrayAction;
+use crate::session::arrays::{ArrayAction, ArrayPart};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::dialog::RunOfBytes;
-use crate::session::{Action, Dialog, PaneId, Session, TabId, words};
-use egui::{Align, Button, Frame, Id, Key, Layout, Modal, RichText, ScrollArea, Ui};
+use crate::session::{Action, Dialog, PaneId, Session};
+use egui::{Align, Frame, Id, Key, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 use std::path::PathBuf;
 
 /// What is being typed into the dialog that is open.
@@ -18,15 +25,27 @@ pub struct Fields {
     second: String,
     /// Whether a file that is there may be replaced.
     replace: bool,
-    /// The field has not had the keys yet.
+    /// What of an array is exported.
+    part: ArrayPart,
+    /// The first field or button has not had the focus yet.
     fresh: bool,
+    /// What had the focus last.
+    held: Option<Id>,
+    /// What helps to type a path.
+    path: path::PathState,
+    /// A path that was typed and left.
+    kept: String,
+    /// Dialogs so far; each is measured for itself.
+    opened: u64,
 }
 
 impl Fields {
     /// No dialog is open.
     pub fn forget(&mut self) {
         if self.of.is_some() {
-            *self = Self::default();
+            let kept = if self.of == Some(Dialog::OpenPath) { &mut self.first } else { &mut self.kept };
+            let kept = std::mem::take(kept);
+            *self = Self { opened: self.opened, kept, path: self.path.of_another(), ..Self::default() };
         }
     }
 
@@ -47,12 +66,43 @@ impl Fields {
             Dialog::AppendRows => String::from("1"),
             Dialog::SetValues if session.last_expression().is_empty() => String::from("x"),
             Dialog::SetValues => session.last_expression().to_owned(),
+            Dialog::OpenPath if self.is_kept(session) => self.kept.clone(),
             Dialog::OpenPath | Dialog::SaveAsPath | Dialog::OpenLike => start_path(session),
             Dialog::ExportArray(format) => tab.map_or_else(String::new, |tab| tab.export_name(*format)),
             _ => String::new(),
         };
-        *self =
-            Self { of: Some(dialog.clone()), first, second: second.to_owned(), replace: false, fresh: true };
+        *self = Self {
+            of: Some(dialog.clone()),
+            first,
+            second: second.to_owned(),
+            replace: false,
+            part: tab.and_then(|tab| Some(tab.export_parts().first()?.0)).unwrap_or_default(),
+            fresh: true,
+            held: None,
+            path: self.path.of_another(),
+            kept: std::mem::take(&mut self.kept),
+            opened: self.opened + 1,
+        };
+    }
+
+    /// Whether a typed path was left before it was opened.
+    fn is_kept(&self, session: &Session) -> bool {
+        let path = typed_path(self.kept.trim());
+        let is_open = |tab: &crate::session::Tab| tab.file.as_ref().is_some_and(|file| file.path == path);
+        !self.kept.trim().is_empty() && !session.tabs().iter().any(is_open)
+    }
+
+    /// The focus stays in the dialog: a click beside its buttons takes it from nothing.
+    fn hold_focus(&mut self, ui: &Ui) {
+        let focused = ui.memory(|memory| memory.focused());
+        match (focused, self.held) {
+            (Some(id), _) => self.held = Some(id),
+            // Between the last button and the first one nothing has the focus for a frame.
+            (None, Some(held)) if !ui.input(|input| input.key_pressed(Key::Tab)) => {
+                ui.memory_mut(|memory| memory.request_focus(held));
+            }
+            (None, _) => {}
+        }
     }
 }
 
@@ -69,34 +119,52 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
     fields.begin(session, dialog);
     let theme = Theme::of(ui.ctx());
     let frame = Frame::popup(ui.style()).fill(theme.popup_bg).inner_margin(16);
-    let modal =
-        Modal::new(Id::unique("dialog")).frame(frame).backdrop_color(egui::Color32::from_black_alpha(60));
+    let modal = Modal::new(Id::unique(("dialog", fields.opened)))
+        .frame(frame)
+        .backdrop_color(egui::Color32::from_black_alpha(60));
     let response = modal.show(ui.ctx(), |ui| {
-        ui.set_width(WIDTH);
+        ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 64.0));
         ui.spacing_mut().item_spacing.y = theme::UNIT * 2.0;
         match dialog {
             Dialog::Palette => {}
-            Dialog::Keys => keys(ui, actions),
-            Dialog::About => about(ui, actions),
-            Dialog::ConfirmSave(id) => super::save_plan::show(ui, session, *id, actions),
+            Dialog::Keys => keys(ui, fields, actions),
+            Dialog::About => about(ui, fields, actions),
+            Dialog::ConfirmSave(id) => super::save_plan::show(ui, session, *id, &mut fields.fresh, actions),
             Dialog::ConfirmClose(_)
             | Dialog::ConfirmQuit
             | Dialog::ConfirmReload(_)
             | Dialog::ConfirmReplace { .. }
             | Dialog::ConfirmReplaceByPatch(..) => {
-                confirm(ui, session, dialog, actions);
+                confirm::show(ui, session, dialog, &mut fields.fresh, actions);
             }
+            Dialog::OpenPath => path::show(ui, session, fields, actions),
             _ => ask(ui, session, dialog, fields, actions),
         }
     });
+    fields.hold_focus(ui);
     if response.backdrop_response.clicked() {
         actions.push(Action::CloseDialog);
     }
 }
 
-/// The field that the keys go to when `dialog` opens.
-pub fn field_id(dialog: &Dialog) -> Id {
-    if *dialog == Dialog::Palette { super::palette::field_id() } else { Id::unique("dialog field") }
+/// The field that the keys go to when `dialog` opens; `None` for one without a field.
+pub fn field_id(dialog: &Dialog) -> Option<Id> {
+    match dialog {
+        Dialog::Palette => Some(super::palette::field_id()),
+        Dialog::Keys
+        | Dialog::About
+        | Dialog::ConfirmClose(_)
+        | Dialog::ConfirmQuit
+        | Dialog::ConfirmReload(_)
+        | Dialog::ConfirmSave(_)
+        | Dialog::ConfirmReplace { .. }
+        | Dialog::ConfirmReplaceByPatch(..) => None,
+        _ => Some(first_field()),
+    }
+}
+
+fn first_field() -> Id {
+    Id::unique("dialog field")
 }
 
 pub(super) fn title(ui: &mut Ui, text: &str) {
@@ -107,37 +175,38 @@ pub(super) fn title(ui: &mut Ui, text: &str) {
 /// Title, explanation and the word on the button.
 fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'static str) {
     match dialog {
-        Dialog::OpenPath => {
-            ("Open path", String::from("The file's full path. ~ is your home folder."), "Open")
-        }
         Dialog::SaveAsPath => ("Save as", String::from("The path of the file to write."), "Save"),
         Dialog::GoTo => (
             "Go to",
             String::from(
-                "0x1F00, 7936, +16 from here, -16 from the end, or a sum: end/2 + 4 KiB. In an array an item or a slice: [12, 7], [-1], [10:20, 3], [5]['name']",
+                "0x1F00, 7936, +16 from here, -16 from the end, or a sum: end/2 + 4 KiB. In an array, an element or a slice: [12, 7], [-1], [10:20, 3], [5]['name']",
             ),
             "Go",
         ),
         Dialog::SelectRange => (
             "Select range",
             String::from(
-                "START:END or START:+LENGTH; negative numbers count from the end. In an array a slice: [10:20, 3]",
+                "START:END or START:+LENGTH; negative numbers count from the end. In an array, a slice: [10:20, 3]",
             ),
             "Select",
         ),
         Dialog::InsertBytes => (
             "Insert bytes",
-            String::from("How many, and which bytes (hex, repeated). All bytes behind move."),
+            String::from(
+                "The number of bytes, and their values in hex (repeated). All following bytes move.",
+            ),
             "Insert",
         ),
         Dialog::AppendBytes => (
             "Append bytes",
-            String::from("How many, and which bytes (hex, repeated), at the end of the file."),
+            String::from(
+                "The number of bytes, and their values in hex (repeated). They go to the end of the file.",
+            ),
             "Append",
         ),
         Dialog::Fill => (
             "Fill",
-            format!("Bytes in hex, repeated over the {} that are selected.", session.selection_words()),
+            format!("Bytes in hex, repeated over the selected {}.", session.selection_words()),
             "Fill",
         ),
         Dialog::SetValues | Dialog::AppendRows | Dialog::ExportArray(_) | Dialog::OpenLike => {
@@ -145,7 +214,7 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
         }
         _ => (
             "Base address",
-            String::from("Added to every offset that is shown; Go to takes addresses then. Empty for none."),
+            String::from("Added to every offset shown. Go to then takes addresses. Leave empty for none."),
             "Set",
         ),
     }
@@ -157,27 +226,21 @@ fn words_of_array(dialog: &Dialog) -> (&'static str, String, &'static str) {
         Dialog::SetValues => (
             "Set values",
             String::from(
-                "For each selected item x:  5   x * 2 + 1   clip(x, 0, 1)   nan_to_num(x, 0)   byteswap(x)   arange(0, step=2)   linspace(0, 1)   random(0, 1, seed=42)",
+                "For each selected element x:  5   x * 2 + 1   clip(x, 0, 1)   nan_to_num(x, 0)   byteswap(x)   arange(0, step=2)   linspace(0, 1)   random(0, 1, seed=42)",
             ),
             "Set",
         ),
-        Dialog::ExportArray(_) => (
-            "Export the array",
-            String::from(
-                "The full path of the new file. The selected items are written; the whole array when only one is.",
-            ),
-            "Export",
-        ),
+        Dialog::ExportArray(_) => {
+            ("Export the array", String::from("The full path of the new file, and what to write."), "Export")
+        }
         Dialog::OpenLike => (
             "Show like another file",
-            String::from("The full path of a .npy, safetensors or GGUF file: its dtype and shape are taken."),
+            String::from("The full path of a .npy, safetensors or GGUF file whose dtype and shape to use."),
             "Show",
         ),
-        _ => (
-            "Append rows",
-            String::from("How many rows of zeros, behind the last row of the array."),
-            "Append",
-        ),
+        _ => {
+            ("Append rows", String::from("The number of rows of zeros to add after the last row."), "Append")
+        }
     }
 }
 
@@ -186,28 +249,29 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
     title(ui, name);
     weak(ui, explanation);
     let two = matches!(dialog, Dialog::InsertBytes | Dialog::AppendBytes);
-    let first = ui.add(data_field(&mut fields.first, WIDTH).id(field_id(dialog)));
+    let first = ui.add(data_field(&mut fields.first, f32::INFINITY).id(first_field()));
     named(&first, if two { "how many" } else { name });
     if std::mem::take(&mut fields.fresh) {
         first.request_focus();
-        select_all(ui, first.id, &fields.first, dialog);
+        mark(ui, first.id, marked_part(&fields.first, dialog));
     }
     let mut sent = entered(ui, &first);
     if two {
-        let second = ui.add(data_field(&mut fields.second, WIDTH).id(Id::unique("second dialog field")));
+        let second =
+            ui.add(data_field(&mut fields.second, f32::INFINITY).id(Id::unique("second dialog field")));
         named(&second, "which bytes");
         sent |= entered(ui, &second);
     }
     if matches!(dialog, Dialog::ExportArray(_)) {
-        ui.checkbox(&mut fields.replace, "Replace a file that is there");
+        parts(ui, session, &mut fields.part);
+        ui.checkbox(&mut fields.replace, "Replace an existing file");
     }
     error_line(ui, session.dialog_error());
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        sent |= primary(ui, word);
-        if ui.button("Cancel").clicked() {
-            actions.push(Action::CloseDialog);
-        }
-    });
+    match button_row(ui, &[plain("Cancel"), primary(word)], None, &mut false) {
+        Some(0) => actions.push(Action::CloseDialog),
+        Some(_) => sent = true,
+        None => {}
+    }
     if sent {
         actions.push(answer(dialog, fields));
         // A mistake keeps the dialog open, and the keys in its field.
@@ -215,14 +279,34 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
     }
 }
 
-/// What is there already is marked, so that typing replaces it; of a path the end is kept for typing on.
-fn select_all(ui: &Ui, id: Id, text: &str, dialog: &Dialog) {
+/// Which part of the array is exported.
+fn parts(ui: &mut Ui, session: &Session, part: &mut ArrayPart) {
+    let offered = session.tab().map(crate::session::Tab::export_parts).unwrap_or_default();
+    ui.horizontal_wrapped(|ui| {
+        for (choice, shape) in offered {
+            let word = match choice {
+                ArrayPart::Selection => "Selection",
+                ArrayPart::Slice => "Slice",
+                ArrayPart::Whole => "Whole array",
+            };
+            ui.radio_value(part, choice, format!("{word} ({shape})"));
+        }
+    });
+}
+
+/// What is there already is marked, so that typing replaces it; of a path to write the name.
+fn marked_part(text: &str, dialog: &Dialog) -> std::ops::Range<usize> {
+    let end = text.chars().count();
+    let is_path = matches!(dialog, Dialog::SaveAsPath | Dialog::ExportArray(_));
+    let name = text.chars().rev().take_while(|character| !std::path::is_separator(*character)).count();
+    if is_path { end - name..end } else { 0..end }
+}
+
+/// Marks these characters of a field.
+fn mark(ui: &Ui, id: Id, part: std::ops::Range<usize>) {
     let mut state = egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
-    let end = egui::text::CCursor::new(text.chars().count());
-    let is_path =
-        matches!(dialog, Dialog::OpenPath | Dialog::SaveAsPath | Dialog::OpenLike | Dialog::ExportArray(_));
-    let start = if is_path { end } else { egui::text::CCursor::new(0) };
-    state.cursor.set_char_range(Some(egui::text::CCursorRange::two(start, end)));
+    let cursor = |at| egui::text::CCursor::new(at);
+    state.cursor.set_char_range(Some(egui::text::CCursorRange::two(cursor(part.start), cursor(part.end))));
     state.store(ui.ctx(), id);
 }
 
@@ -230,16 +314,10 @@ fn entered(ui: &Ui, response: &egui::Response) -> bool {
     response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }
 
-pub(super) fn primary(ui: &mut Ui, word: &str) -> bool {
-    let theme = Theme::of(ui.ctx());
-    ui.add(Button::new(RichText::new(word).color(theme.on_accent)).fill(theme.accent)).clicked()
-}
-
 fn answer(dialog: &Dialog, fields: &Fields) -> Action {
     let text = fields.first.trim().to_owned();
     let run = || RunOfBytes { count: text.clone(), pattern: fields.second.clone() };
     match dialog {
-        Dialog::OpenPath => Action::Open(vec![typed_path(&text)]),
         Dialog::SaveAsPath => Action::SaveTo { path: typed_path(&text) },
         Dialog::GoTo => Action::GoTo(text),
         Dialog::SelectRange => Action::SelectRange(text),
@@ -250,6 +328,7 @@ fn answer(dialog: &Dialog, fields: &Fields) -> Action {
         Dialog::AppendRows => Action::Array(ArrayAction::AppendRows(text)),
         Dialog::ExportArray(format) => Action::Array(ArrayAction::Export {
             format: *format,
+            part: fields.part,
             path: typed_path(&text),
             replace: fields.replace,
         }),
@@ -268,82 +347,12 @@ fn typed_path(text: &str) -> PathBuf {
     }
 }
 
-fn confirm(ui: &mut Ui, session: &Session, dialog: &Dialog, actions: &mut Vec<Action>) {
-    let (question, explanation) = question(session, dialog);
-    title(ui, &question);
-    ui.add(egui::Label::new(explanation).wrap());
-    ui.add_space(theme::UNIT);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let (yes, yes_action, no) = match dialog {
-            Dialog::ConfirmClose(id) => {
-                ("Save", Action::SaveAndClose(*id), Some(("Discard", Action::DiscardAndClose(*id))))
-            }
-            Dialog::ConfirmQuit => {
-                ("Save all", Action::SaveAllAndQuit, Some(("Discard all", Action::DiscardAndQuit)))
-            }
-            Dialog::ConfirmReload(id) => ("Reload", Action::Reload(*id), None),
-            Dialog::ConfirmReplace { tab, path } => {
-                ("Replace", Action::ReplaceFile { tab: *tab, path: path.clone() }, None)
-            }
-            Dialog::ConfirmReplaceByPatch(offer, path) => {
-                ("Replace", Action::ReplaceByPatch(*offer, path.clone()), None)
-            }
-            _ => return,
-        };
-        // Enter never loses anything: what is lost here is lost by a click.
-        let loses = matches!(
-            dialog,
-            Dialog::ConfirmReload(_) | Dialog::ConfirmReplace { .. } | Dialog::ConfirmReplaceByPatch(..)
-        );
-        let by_key = !loses && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter));
-        if primary(ui, yes) || by_key {
-            actions.push(yes_action);
-        }
-        if ui.button("Cancel").clicked() {
-            actions.push(Action::CloseDialog);
-        }
-        if let Some((word, action)) = no
-            && ui.button(word).clicked()
-        {
-            actions.push(action);
-        }
-    });
-}
-
-fn question(session: &Session, dialog: &Dialog) -> (String, String) {
-    let name = |id: &TabId| session.tab_by_id(*id).map_or_else(String::new, |tab| tab.title.clone());
-    let changed = |id: &TabId| {
-        session
-            .tab_by_id(*id)
-            .map_or_else(String::new, |tab| words::counted(tab.shown().changes(), "place", "places"))
-    };
-    match dialog {
-        Dialog::ConfirmClose(id) => (
-            format!("Save the changes to {}?", name(id)),
-            format!("{} changed. Without saving, these changes are lost.", changed(id)),
-        ),
-        Dialog::ConfirmQuit => {
-            let names: Vec<&str> = session.unsaved().map(|tab| tab.title.as_str()).collect();
-            (String::from("Save the changes before quitting?"), format!("Not saved: {}.", names.join(", ")))
-        }
-        Dialog::ConfirmReload(id) => (
-            format!("Reload {} and lose the changes?", name(id)),
-            format!(
-                "{} changed. Reloading reads the file again; these changes and their undo are lost.",
-                changed(id)
-            ),
-        ),
-        Dialog::ConfirmReplace { path, .. } | Dialog::ConfirmReplaceByPatch(_, path) => (
-            String::from("Replace the file that is there?"),
-            format!("{} exists already. Its content will be lost.", path.shown()),
-        ),
-        _ => (String::new(), String::new()),
-    }
-}
-
-fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
+fn keys(ui: &mut Ui, fields: &mut Fields, actions: &mut Vec<Action>) {
     title(ui, "Keyboard");
-    ScrollArea::vertical().min_scrolled_height(440.0).max_height(440.0).auto_shrink(false).show(ui, |ui| {
+    let height = (ui.ctx().content_rect().height() - 160.0).clamp(120.0, 440.0);
+    let area = ScrollArea::vertical().min_scrolled_height(height).max_height(height).auto_shrink(false);
+    area.show(ui, |ui| {
+        scroll_by_keys(ui, height);
         ui.spacing_mut().item_spacing.y = theme::UNIT;
         for (key, what) in GRID_KEYS {
             line(ui, what, key);
@@ -357,18 +366,35 @@ fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
             }
         }
     });
-    close_button(ui, actions);
+    close_button(ui, fields, actions);
+}
+
+/// A list without entries to walk is scrolled by the keys that scroll.
+fn scroll_by_keys(ui: &Ui, page: f32) {
+    let keys = [
+        (Key::ArrowDown, -40.0),
+        (Key::ArrowUp, 40.0),
+        (Key::PageDown, -page),
+        (Key::PageUp, page),
+        (Key::Home, f32::INFINITY),
+        (Key::End, f32::NEG_INFINITY),
+    ];
+    for (key, by) in keys {
+        if ui.input(|input| input.key_pressed(key)) {
+            ui.scroll_with_delta(vec2(0.0, by.clamp(-1e6, 1e6)));
+        }
+    }
 }
 
 /// Keys that are no commands.
 const GRID_KEYS: [(&str, &str); 7] = [
-    ("←  →  ↑  ↓  PgUp  PgDn", "Move; with Shift select"),
+    ("←  →  ↑  ↓  PgUp  PgDn", "Move; with Shift, select"),
     ("Home  End", "Start and end of the row"),
     ("Ctrl+←  Ctrl+→", "Group by group"),
-    ("Tab", "Between the cells and the text"),
-    ("Enter", "Edit the value at the caret; in the field: take it"),
-    ("Backspace  Delete", "Remove (insert mode), or the selection"),
-    ("Esc", "One step back"),
+    ("Tab", "Switch between the cells and the text"),
+    ("Enter", "Edit the value at the caret; in its field, accept it"),
+    ("Backspace  Delete", "Delete a byte in insert mode, or the selection"),
+    ("Esc", "Go back one step: close, cancel, deselect"),
 ];
 
 fn line(ui: &mut Ui, what: &str, key: &str) {
@@ -380,20 +406,17 @@ fn line(ui: &mut Ui, what: &str, key: &str) {
     });
 }
 
-fn about(ui: &mut Ui, actions: &mut Vec<Action>) {
+fn about(ui: &mut Ui, fields: &mut Fields, actions: &mut Vec<Action>) {
     title(ui, &format!("pagelens {}", env!("CARGO_PKG_VERSION")));
     ui.label("Opens a file of any size, shows it as bytes and as typed arrays, and edits it safely.");
     weak(ui, "Licence: MIT or Apache-2.0. Fonts: Inter and JetBrains Mono, SIL Open Font License.");
-    close_button(ui, actions);
+    close_button(ui, fields, actions);
 }
 
-fn close_button(ui: &mut Ui, actions: &mut Vec<Action>) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if primary(ui, "Close") || ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter))
-        {
-            actions.push(Action::CloseDialog);
-        }
-    });
+fn close_button(ui: &mut Ui, fields: &mut Fields, actions: &mut Vec<Action>) {
+    if button_row(ui, &[primary("Close")], Some(0), &mut fields.fresh).is_some() {
+        actions.push(Action::CloseDialog);
+    }
 }
 
 #[cfg(test)]

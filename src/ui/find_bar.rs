@@ -1,17 +1,25 @@
 //! The bar of Find and Replace, under the file.
+//!
+//! It keeps its height whatever a search says, so that nothing moves under the pointer, and its field keeps the focus
+//! whatever else in the bar is clicked.
 
 use super::ring::{self, Stop};
 use super::theme::{self, Theme};
-use super::widgets::{data_field, error_line, named, sign_button, weak};
-use crate::decode::Encoding;
+use super::widgets::{data_field, named, sign_button, weak};
+use crate::decode::{DType, Element, Encoding, Order};
 use crate::session::finding::{Finding, Query, QueryKind, Reach};
-use crate::session::{Action, Command, Session};
-use egui::{ComboBox, Frame, Id, Key, Margin, Modifiers, Panel, Ui};
+use crate::session::{Action, Command, DEFAULT_DTYPE, Session};
+use egui::{
+    Align, Button, ComboBox, Frame, Id, Key, Label, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2,
+};
 
-/// What the bar keeps: whether it was open, to put the keys into its field once.
+/// What the bar keeps.
 #[derive(Debug, Default)]
 pub struct FindFields {
-    was_open: bool,
+    /// How often it was asked for when it was drawn last.
+    asked: u64,
+    /// The field that had the keys last.
+    held: Option<Id>,
 }
 
 /// The field of what is looked for.
@@ -19,55 +27,99 @@ pub fn field_id() -> Id {
     Id::unique("find field")
 }
 
+fn replace_id() -> Id {
+    Id::unique("replace field")
+}
+
 const LABEL_WIDTH: f32 = 52.0;
 const FIELD_WIDTH: f32 = 320.0;
+/// Room for the sign that closes, in points.
+const CLOSE_WIDTH: f32 = 28.0;
+/// Points of a bar in which the choices have a line of their own.
+const NARROW: f32 = 860.0;
 
 pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &mut Vec<Action>) {
     let finding = session.finding();
-    let fresh = finding.open && !std::mem::replace(&mut fields.was_open, finding.open);
     if !finding.open {
         return;
     }
+    let fresh = std::mem::replace(&mut fields.asked, finding.asked) != finding.asked;
     let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin::symmetric(12, 8));
     let bar = Panel::bottom("find").frame(frame).show(ui, |ui| {
         ring::name(ui, Stop::Find);
-        ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
+        ui.spacing_mut().item_spacing = vec2(theme::UNIT * 2.0, theme::UNIT);
         let mut query = finding.query.clone();
-        find_line(ui, finding, &mut query, fresh, actions);
-        if finding.replacing {
-            ui.add_space(theme::UNIT);
-            replace_line(ui, session, &mut query, actions);
-        }
-        if finding.error.is_some() {
-            error_line(ui, finding.error.as_deref());
-        }
-        if !finding.passed_over.is_empty() {
-            error_line(ui, Some(&finding.passed_over));
-        }
+        ui.horizontal_top(|ui| {
+            let room = (ui.available_width() - CLOSE_WIDTH).max(LABEL_WIDTH);
+            ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(room);
+                find_lines(ui, &mut query, fresh, actions);
+                if finding.replacing {
+                    replace_line(ui, session, &mut query, actions);
+                }
+                said(ui, finding, &mut query);
+            });
+            if sign_button(ui, "✕", "Close (Esc)").clicked() {
+                actions.push(Action::CloseFind);
+            }
+        });
         if query != finding.query {
             // The needle comes before what is done with it.
             actions.insert(0, Action::SetQuery(query));
         }
     });
     ring::mark(ui, Stop::Find, bar.response.rect);
+    hold_focus(ui, fields, bar.response.rect);
 }
 
-fn find_line(ui: &mut Ui, finding: &Finding, query: &mut Query, fresh: bool, actions: &mut Vec<Action>) {
+/// A click in the bar that no field took leaves the keys in the field that had them.
+fn hold_focus(ui: &Ui, fields: &mut FindFields, bar: egui::Rect) {
+    let focused = ui.memory(|memory| memory.focused());
+    if let Some(id) = focused.filter(|id| [field_id(), replace_id()].contains(id)) {
+        fields.held = Some(id);
+    }
+    let pointer = ui.input(|input| {
+        let busy = input.pointer.any_pressed() || input.pointer.any_down() || input.pointer.any_released();
+        input.pointer.interact_pos().filter(|_| busy)
+    });
+    if focused.is_none() && pointer.is_some_and(|at| bar.contains(at)) {
+        ui.memory_mut(|memory| memory.request_focus(fields.held.unwrap_or_else(field_id)));
+    }
+}
+
+/// The keys go to the field, with all of its text marked.
+fn begin(ui: &Ui, id: Id, text: &str) {
+    ui.memory_mut(|memory| memory.request_focus(id));
+    let mut state = egui::TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
+    let end = egui::text::CCursor::new(text.chars().count());
+    let all = egui::text::CCursorRange::two(egui::text::CCursor::new(0), end);
+    state.cursor.set_char_range(Some(all));
+    state.store(ui.ctx(), id);
+}
+
+fn find_lines(ui: &mut Ui, query: &mut Query, fresh: bool, actions: &mut Vec<Action>) {
+    let narrow = ui.available_width() < NARROW;
     ui.horizontal(|ui| {
         label(ui, "Find");
-        let id = field_id();
-        let hint = if query.kind == QueryKind::Hex { "hex bytes, as 50 4B 03 04" } else { "text" };
-        let response = ui.add(data_field(&mut query.text, FIELD_WIDTH).id(id).hint_text(hint));
+        let hint = match query.kind {
+            QueryKind::Hex => "hex bytes, for example 50 4B 03 04",
+            QueryKind::Text => "text",
+            QueryKind::Value => "a number, for example -1234",
+        };
+        let room = if narrow { (ui.available_width() - 140.0).clamp(80.0, FIELD_WIDTH) } else { FIELD_WIDTH };
+        let response = ui.add(data_field(&mut query.text, room).id(field_id()).hint_text(hint));
         named(&response, "find");
         if fresh {
-            response.request_focus();
+            begin(ui, field_id(), &query.text);
         }
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
             let backwards = ui.input(|input| input.modifiers.shift);
             actions.push(Action::FindFrom { backwards });
             response.request_focus();
         }
-        kind(ui, query);
+        if !narrow {
+            kind(ui, query);
+        }
         if sign_button(ui, "↑", &Command::FindPrevious.spec().tooltip()).clicked() {
             actions.push(Action::FindFrom { backwards: true });
         }
@@ -77,41 +129,80 @@ fn find_line(ui: &mut Ui, finding: &Finding, query: &mut Query, fresh: bool, act
         if ui.button("Find all").on_hover_text(Command::FindAll.spec().help).clicked() {
             actions.push(Action::Run(Command::FindAll));
         }
-        weak(ui, &finding.answer);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if sign_button(ui, "✕", "Close (Esc)").clicked() {
-                actions.push(Action::CloseFind);
-            }
-        });
     });
+    if narrow {
+        ui.horizontal_wrapped(|ui| {
+            label(ui, "");
+            kind(ui, query);
+        });
+    }
 }
 
 fn kind(ui: &mut Ui, query: &mut Query) {
-    ui.selectable_value(&mut query.kind, QueryKind::Hex, "Hex").on_hover_text("What is typed are hex bytes");
-    ui.selectable_value(&mut query.kind, QueryKind::Text, "Text").on_hover_text("What is typed is text");
-    ui.add_enabled_ui(query.kind == QueryKind::Text, |ui| {
-        let list = ComboBox::from_id_salt("find encoding")
-            .selected_text(query.encoding.label())
-            .width(104.0)
-            .height(420.0)
-            .show_ui(ui, |ui| {
-                for encoding in Encoding::ALL {
-                    ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
-                }
-            });
-        named(&list.response, "encoding");
-        ui.toggle_value(&mut query.any_case, "aA").on_hover_text("Upper and lower case are the same");
+    let before = (query.kind, query.any_case, query.encoding, query.dtype);
+    ui.selectable_value(&mut query.kind, QueryKind::Hex, "Hex").on_hover_text("Find hex bytes");
+    ui.selectable_value(&mut query.kind, QueryKind::Text, "Text").on_hover_text("Find text");
+    ui.selectable_value(&mut query.kind, QueryKind::Value, "Value")
+        .on_hover_text("Find the bytes of a number, at any offset");
+    if query.kind == QueryKind::Value {
+        types(ui, query);
+    } else {
+        ui.add_enabled_ui(query.kind == QueryKind::Text, |ui| encoding(ui, query));
+    }
+    if before != (query.kind, query.any_case, query.encoding, query.dtype)
+        && ui.input(|input| input.pointer.any_released())
+    {
+        ui.memory_mut(|memory| memory.request_focus(field_id()));
+    }
+}
+
+fn encoding(ui: &mut Ui, query: &mut Query) {
+    let list = ComboBox::from_id_salt("find encoding")
+        .selected_text(query.encoding.label())
+        .width(104.0)
+        .height(420.0)
+        .show_ui(ui, |ui| {
+            for encoding in Encoding::ALL {
+                ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
+            }
+        });
+    named(&list.response, "encoding");
+    // Lit as in other editors: upper and lower case are different letters.
+    let mut match_case = !query.any_case;
+    ui.toggle_value(&mut match_case, "aA").on_hover_text("Match case");
+    query.any_case = !match_case;
+}
+
+fn types(ui: &mut Ui, query: &mut Query) {
+    let now = query.dtype.unwrap_or(DEFAULT_DTYPE);
+    let mut chosen = now;
+    let list = ComboBox::from_id_salt("find type").selected_text(type_words(now)).width(168.0).height(420.0);
+    let list = list.show_ui(ui, |ui| {
+        let orders = |element: &Element| if element.size() > 1 { &Order::ALL[..] } else { &Order::ALL[..1] };
+        for element in Element::USUAL {
+            for order in orders(element) {
+                let dtype = DType::new(*element, *order);
+                ui.selectable_value(&mut chosen, dtype, type_words(dtype));
+            }
+        }
     });
+    named(&list.response, "type of the value");
+    if chosen != now {
+        query.dtype = Some(chosen);
+    }
+}
+
+fn type_words(dtype: DType) -> String {
+    let name = dtype.element.name();
+    if dtype.size() > 1 { format!("{name}, {}", dtype.order.label()) } else { name.to_owned() }
 }
 
 fn replace_line(ui: &mut Ui, session: &Session, query: &mut Query, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         label(ui, "Replace");
-        let response = ui.add(
-            data_field(&mut query.replacement, FIELD_WIDTH)
-                .id(Id::unique("replace field"))
-                .hint_text("nothing: the places are deleted"),
-        );
+        let room = FIELD_WIDTH.min(ui.available_width() - 8.0);
+        let field = data_field(&mut query.replacement, room).id(replace_id());
+        let response = ui.add(field.hint_text("nothing: matches are deleted"));
         named(&response, "replace with");
         if response.lost_focus()
             && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE)
@@ -119,28 +210,76 @@ fn replace_line(ui: &mut Ui, session: &Session, query: &mut Query, actions: &mut
             actions.push(Action::ReplaceOne);
             response.request_focus();
         }
-        if ui
-            .button("Replace")
-            .on_hover_text("Replace the match that is selected, and go to the next")
-            .clicked()
-        {
+        let button = ui.button("Replace");
+        if button.on_hover_text("Replace the selected match and go to the next one").clicked() {
             actions.push(Action::ReplaceOne);
         }
-        if ui.button("Replace all").on_hover_text("Replace every place in the file, as one step").clicked() {
+        let button = ui.button("Replace all");
+        if button.on_hover_text("Replace every match in the file; one Undo reverts all").clicked() {
             actions.push(Action::ReplaceAll(Reach::File));
         }
         let selected = session.tab().is_some_and(|tab| !tab.selected().is_empty());
-        let button = ui.add_enabled(selected, egui::Button::new("In selection"));
-        if button.on_hover_text("Replace every place in the selection, as one step").clicked() {
+        let button = ui.add_enabled(selected, Button::new("In selection"));
+        if button.on_hover_text("Replace every match in the selection; one Undo reverts all").clicked() {
             actions.push(Action::ReplaceAll(Reach::Selection));
         }
     });
 }
 
+/// One line for what a search said or what is wrong with the text; it is there when there is nothing to say, too.
+fn said(ui: &mut Ui, finding: &Finding, query: &mut Query) {
+    let theme = Theme::of(ui.ctx());
+    let wrong = finding.error.as_deref().or(Some(&*finding.passed_over).filter(|text| !text.is_empty()));
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), theme::CONTROL_HEIGHT),
+        Layout::left_to_right(Align::Center),
+        |ui| {
+            ui.set_min_height(theme::CONTROL_HEIGHT);
+            label(ui, "");
+            if finding.error.is_none() && !finding.answer.is_empty() {
+                weak(ui, &finding.answer);
+            }
+            if let Some(text) = wrong {
+                let text = RichText::new(text).font(theme::small()).color(theme.error);
+                let label = Label::new(text).truncate();
+                let offered = finding.offer();
+                let room = ui.available_width() - if offered.is_some() { 140.0 } else { 0.0 };
+                ui.scope(|ui| {
+                    ui.set_max_width(room.max(80.0));
+                    ui.add(label);
+                });
+                offer(ui, offered, query);
+            }
+        },
+    );
+}
+
+/// The typed text read in another way.
+fn offer(ui: &mut Ui, offered: Option<QueryKind>, query: &mut Query) {
+    let Some(kind) = offered else { return };
+    let word = match kind {
+        QueryKind::Hex => "Search as hex",
+        QueryKind::Text => "Search as text",
+        QueryKind::Value => "Search as value",
+    };
+    let button = ui.button(word);
+    let button = match kind {
+        QueryKind::Value => {
+            let dtype = query.dtype.unwrap_or(DEFAULT_DTYPE);
+            button.on_hover_text(format!("Find the bytes of this number as {}", type_words(dtype)))
+        }
+        QueryKind::Hex | QueryKind::Text => button,
+    };
+    if button.clicked() {
+        query.kind = kind;
+        ui.memory_mut(|memory| memory.request_focus(field_id()));
+    }
+}
+
 fn label(ui: &mut Ui, text: &str) {
     ui.allocate_ui_with_layout(
-        egui::vec2(LABEL_WIDTH, theme::CONTROL_HEIGHT),
-        egui::Layout::left_to_right(egui::Align::Center),
+        vec2(LABEL_WIDTH, theme::CONTROL_HEIGHT),
+        Layout::left_to_right(Align::Center),
         |ui| {
             ui.set_min_width(LABEL_WIDTH);
             weak(ui, text);

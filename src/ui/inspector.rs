@@ -307,7 +307,7 @@ fn cell(ui: &mut Ui, cell: &Cell<'_>, bytes: &[u8], state: &mut InspectorState, 
         let text = text.to_owned();
         state.typing = Some(Typing { row: index, order, text, at: cell.at, ..Typing::default() });
     }
-    let hint = if can_edit { "\nClick to type another value" } else { "" };
+    let hint = if can_edit { "\nClick to edit" } else { "" };
     response.on_hover_text(format!("{} ({}): {text}{hint}", row.label, row.name));
 }
 

@@ -49,6 +49,7 @@ pub fn collect(
             actions.push(Action::Escape);
         }
         dropped(input, actions);
+        zoom(input, actions);
         if !in_field && !editing && !modal {
             clipboard(input, paste_as_text, actions);
         }
@@ -61,6 +62,21 @@ pub fn collect(
         }
     });
 }
+
+/// The wheel with the command key held: a step of it is a step of the zoom.
+fn zoom(input: &egui::InputState, actions: &mut Vec<Action>) {
+    for event in &input.events {
+        let Event::MouseWheel { unit, delta, modifiers, .. } = event else { continue };
+        // A touch pad tells of many small parts of a step.
+        let least = if *unit == egui::MouseWheelUnit::Point { PAD_STEP } else { 0.0 };
+        if modifiers.command && delta.y.abs() > least {
+            actions.push(Action::Run(if delta.y > 0.0 { Command::ZoomIn } else { Command::ZoomOut }));
+        }
+    }
+}
+
+/// Parts of a step of a touch pad that are no turn of it, in points.
+const PAD_STEP: f32 = 4.0;
 
 fn dropped(input: &egui::InputState, actions: &mut Vec<Action>) {
     let paths: Vec<_> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();

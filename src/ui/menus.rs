@@ -1,16 +1,16 @@
 //! The lines of the menus, made from the table of commands, and the menu of the grid.
 
+use super::entries::{self, Entry};
 use super::widgets::{command_button, menu_line};
-use crate::decode::Radix;
-use crate::escape::{PathText, escaped};
-use crate::export;
-use crate::export::arrays::ARRAY_FORMATS;
+use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::command::{COMMANDS, Menu};
-use crate::session::view::{CellKind, ViewFormat};
-use crate::session::{Action, Command, Dialog, PaneId, Session, words};
+use crate::session::{Action, Command, Session, words};
 use egui::accesskit::{HasPopup, Role};
 use egui::{Button, Context, Id, Ui};
+
+/// Room over and under a menu, in points: the menu bar and the edges of the menu.
+const MENU_MARGIN: f32 = 56.0;
 
 /// The lines of a menu; the first has the keys when `wants_keys`.
 pub(super) fn entries(
@@ -20,6 +20,10 @@ pub(super) fn entries(
     wants_keys: bool,
     actions: &mut Vec<Action>,
 ) {
+    scrolled(ui, |ui| lines(ui, session, menu, wants_keys, actions));
+}
+
+fn lines(ui: &mut Ui, session: &Session, menu: Menu, wants_keys: bool, actions: &mut Vec<Action>) {
     let mut group = None;
     let mut first = wants_keys;
     ui.ctx().data_mut(|data| data.insert_temp(submenu_id(), false));
@@ -34,13 +38,10 @@ pub(super) fn entries(
             first = false;
         }
         match spec.command {
-            Command::OpenPath => recent(ui, session, actions),
-            Command::Copy => copy_as(ui, session, actions),
-            Command::TextColumn => radix(ui, session, actions),
-            Command::AppendRows => {
-                let shown = session.tab().is_some_and(|tab| tab.array().is_some());
-                ui.add_enabled_ui(shown, |ui| hand_over(ui, actions));
-            }
+            Command::OpenPath => choices(ui, "Open recent", &entries::recent(session), actions),
+            Command::Copy => choices(ui, "Copy as", &entries::copy_as(session), actions),
+            Command::TextColumn => choices(ui, "Byte format", &entries::digits(session), actions),
+            Command::AppendRows => hand_over(ui, session, actions),
             _ => {}
         }
     }
@@ -85,41 +86,26 @@ pub(super) fn choice_line(ui: &mut Ui, title: &str, on: Option<bool>) -> bool {
     line.clicked()
 }
 
-fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    ui.add_enabled_ui(!session.recent().is_empty(), |ui| {
-        submenu(ui, "Open recent", |ui| {
-            for file in session.recent().iter().take(15) {
-                if choice_line(ui, &file.path.shown().to_string(), None) {
-                    actions.push(Action::Open(vec![file.path.clone()]));
+/// A submenu of these lines; greyed when none of them can be chosen.
+fn choices(ui: &mut Ui, title: &str, entries: &[Entry], actions: &mut Vec<Action>) {
+    ui.add_enabled_ui(entries.iter().any(|entry| entry.enabled), |ui| {
+        submenu(ui, title, |ui| {
+            scrolled(ui, |ui| {
+                for entry in entries {
+                    let line = |ui: &mut Ui| choice_line(ui, &entry.title, entry.checked);
+                    if ui.add_enabled_ui(entry.enabled, line).inner {
+                        actions.extend(entry.actions.iter().cloned());
+                    }
                 }
-            }
+            });
         });
     });
 }
 
-fn copy_as(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    let something = session.tab().is_some_and(|tab| !tab.selected().is_empty());
-    ui.add_enabled_ui(something, |ui| {
-        submenu(ui, "Copy as", |ui| {
-            for (index, format) in export::FORMATS.iter().enumerate() {
-                if choice_line(ui, format.label, None) {
-                    actions.push(Action::CopyAs(index));
-                }
-            }
-        });
-    });
-}
-
-fn radix(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    let Some(tab) = session.tab() else { return };
-    submenu(ui, "Digits", |ui| {
-        for radix in Radix::ALL {
-            if choice_line(ui, radix.label(), Some(tab.byte_radix() == radix)) {
-                let format = ViewFormat { kind: CellKind::Bytes(radix), ..tab.bytes.format.clone() };
-                actions.push(Action::Format { pane: PaneId::Bytes, format });
-            }
-        }
-    });
+/// A menu that is taller than the window is scrolled.
+fn scrolled(ui: &mut Ui, draw: impl FnOnce(&mut Ui)) {
+    let room = ui.ctx().content_rect().height() - MENU_MARGIN;
+    egui::ScrollArea::vertical().max_height(room).show(ui, draw);
 }
 
 /// The menu of an array's cells, or of a column's head, at the pointer.
@@ -138,7 +124,7 @@ pub fn array_context(
     for command in [Command::Copy, Command::Paste, Command::EditValue] {
         command_button(ui, session, command, actions);
     }
-    hand_over(ui, actions);
+    hand_over(ui, session, actions);
     ui.separator();
     for command in [Command::SetValues, Command::AppendRows] {
         command_button(ui, session, command, actions);
@@ -149,28 +135,16 @@ pub fn array_context(
     }
 }
 
-/// The selected items as text, and the array as a file.
-fn hand_over(ui: &mut Ui, actions: &mut Vec<Action>) {
-    submenu(ui, "Copy as", |ui| {
-        for (at, format) in ARRAY_FORMATS.iter().enumerate().filter(|(_, format)| format.is_text) {
-            if choice_line(ui, format.label, None) {
-                actions.push(Action::Array(ArrayAction::CopyAs(at)));
-            }
-        }
-    });
-    submenu(ui, "Export as", |ui| {
-        for (at, format) in ARRAY_FORMATS.iter().enumerate() {
-            if choice_line(ui, &format!("{}…", format.label), None) {
-                actions.push(Action::Show(Dialog::ExportArray(at)));
-            }
-        }
-    });
+/// The selected elements as text, and elements as a file.
+fn hand_over(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    choices(ui, "Copy as", &entries::array_copy_as(session), actions);
+    choices(ui, "Export as", &entries::array_export_as(session), actions);
 }
 
 /// Width of a column, and which fields are shown.
 fn column_menu(ui: &mut Ui, view: &ArrayView, column: u64, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::Array(action));
-    if choice_line(ui, "As wide as its values", None) {
+    if choice_line(ui, "Fit column to its values", None) {
         push(ArrayAction::Resize { column, chars: None });
     }
     if view.columns.are_alike() {
@@ -200,7 +174,7 @@ pub fn context(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     for command in [Command::Cut, Command::Copy] {
         command_button(ui, session, command, actions);
     }
-    copy_as(ui, session, actions);
+    choices(ui, "Copy as", &entries::copy_as(session), actions);
     for command in [Command::Paste, Command::PasteText, Command::Delete] {
         command_button(ui, session, command, actions);
     }

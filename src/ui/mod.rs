@@ -8,7 +8,7 @@
 //! | `app`, `input_queue`, `held` | the frame: order of the areas, requests of the session; input in portions |
 //! | `arrival` | a window that has just come up |
 //! | `keymap`, `ring` | the toolkit's events to actions; what F6 goes round |
-//! | `menu_bar`, `menus`, `palette`, `dialogs` | what is over the grid for a moment |
+//! | `menu_bar`, `menus`, `palette`, `entries`, `dialogs` | what is over the grid for a moment |
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
 //! | `arrays` | the arrays of a file: panel, bar, cells |
 //! | `side_panel`, `inspector`, `changes`, `find_bar`, `banners`, `status` | what is around it |
@@ -25,6 +25,7 @@ mod arrival;
 mod banners;
 mod changes;
 mod dialogs;
+mod entries;
 mod find_bar;
 pub mod fonts;
 pub mod grid;

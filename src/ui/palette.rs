@@ -1,17 +1,23 @@
-//! The command palette: any command by a part of its name, from the same table as the menus.
+//! The command palette: any command by a part of its name, from the same table as the menus, with the lines of the
+//! submenus and the buttons of the messages.
 
+use super::entries::{self, Entry};
 use super::theme::{self, Theme};
-use super::widgets::named;
-use crate::session::command::{COMMANDS, Spec};
+use super::widgets::{named, weak};
 use crate::session::{Action, Session};
 use egui::accesskit::{HasPopup, Role};
-use egui::{Align2, Area, Frame, Id, Key, Modifiers, Order, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
+use egui::{
+    Align, Align2, Area, Color32, Frame, Id, Key, Label, Layout, Modifiers, Order, Rect, RichText,
+    ScrollArea, Sense, TextEdit, Ui, UiBuilder, vec2,
+};
 
 /// What is typed, and which entry the keys stand on.
 #[derive(Debug, Default)]
 pub struct PaletteState {
     text: String,
     at: usize,
+    /// A key has moved it in this frame.
+    moved: bool,
     open: bool,
 }
 
@@ -33,27 +39,24 @@ const WIDTH: f32 = 520.0;
 const ROW_HEIGHT: f32 = 28.0;
 const ROWS: usize = 14;
 
-/// Commands whose words begin with, or contain, all that is typed; the better ones first.
-fn matches(text: &str) -> Vec<&'static Spec> {
+/// Entries whose words contain all that is typed; those whose title begins with it first.
+fn matching(mut entries: Vec<Entry>, text: &str) -> Vec<Entry> {
     let wanted: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let mut found: Vec<(usize, &Spec)> = COMMANDS
-        .iter()
-        .filter_map(|spec| {
-            let title = spec.title.to_lowercase();
-            let all = format!("{title} {} {}", spec.menu.title().to_lowercase(), spec.help.to_lowercase());
-            if !wanted.iter().all(|word| all.contains(word.as_str())) {
-                return None;
-            }
-            let rank = match wanted.first() {
-                Some(word) if title.starts_with(word.as_str()) => 0,
-                Some(word) if title.contains(word.as_str()) => 1,
-                _ => 2,
-            };
-            Some((rank, spec))
+    let rank = |entry: &Entry| {
+        let title = entry.full_title().to_lowercase();
+        let all = format!("{title} {} {}", entry.place.to_lowercase(), entry.help.to_lowercase());
+        if !wanted.iter().all(|word| all.contains(word.as_str())) {
+            return None;
+        }
+        Some(match wanted.first() {
+            Some(word) if title.starts_with(word.as_str()) => 0,
+            Some(word) if title.contains(word.as_str()) => 1,
+            _ => 2,
         })
-        .collect();
-    found.sort_by_key(|(rank, _)| *rank);
-    found.into_iter().map(|(_, spec)| spec).collect()
+    };
+    entries.retain(|entry| rank(entry).is_some());
+    entries.sort_by_key(|entry| rank(entry));
+    entries
 }
 
 pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &mut Vec<Action>) {
@@ -63,14 +66,16 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
     let area =
         Area::new(Id::unique("palette")).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 72.0));
     let area = area.role(Role::Dialog).accessible_name("Command palette");
+    // The keys do not go behind it.
+    ctx.memory_mut(|memory| memory.set_modal_layer(area.layer()));
     let shown = area.show(&ctx, |ui| {
         let frame = Frame::popup(ui.style()).fill(theme.popup_bg).inner_margin(8);
         frame.show(ui, |ui| {
-            ui.set_width(WIDTH);
+            ui.set_width(WIDTH.min(ctx.content_rect().width() - 48.0));
             keys(ui, state);
             let field = TextEdit::singleline(&mut state.text)
                 .hint_text("Type a command")
-                .desired_width(WIDTH)
+                .desired_width(f32::INFINITY)
                 .id(field_id());
             let response = ui.add(field);
             if fresh {
@@ -79,11 +84,14 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
             if response.changed() {
                 state.at = 0;
             }
-            let found = matches(&state.text);
+            let found = matching(entries::all(session), &state.text);
             state.at = state.at.min(found.len().saturating_sub(1));
             ui.add_space(theme::UNIT);
+            if found.is_empty() {
+                weak(ui, format!("No command matches '{}'.", state.text.trim()));
+            }
             named(&response, "command");
-            let (chosen, current) = list(ui, session, state, &found);
+            let (chosen, current) = list(ui, state, &found);
             // The line with the mark is what the keys stand on, though the field has them.
             ui.ctx().accesskit_node_builder(response.id, |node| {
                 node.set_has_popup(HasPopup::Listbox);
@@ -92,10 +100,10 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
                 }
             });
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            let by_key = found.get(state.at).filter(|_| entered).map(|spec| spec.command);
-            if let Some(command) = chosen.or(by_key) {
+            let by_key = Some(state.at).filter(|_| entered);
+            if let Some(entry) = chosen.or(by_key).and_then(|at| found.get(at)) {
                 actions.push(Action::CloseDialog);
-                actions.push(Action::Run(command));
+                actions.extend(entry.actions.iter().filter(|_| entry.enabled).cloned());
             } else if entered {
                 response.request_focus();
             }
@@ -111,94 +119,117 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
 }
 
 fn keys(ui: &Ui, state: &mut PaletteState) {
+    let before = state.at;
     ui.input_mut(|input| {
-        if input.consume_key(Modifiers::NONE, Key::ArrowDown) {
-            state.at += 1;
-        }
-        if input.consume_key(Modifiers::NONE, Key::ArrowUp) {
-            state.at = state.at.saturating_sub(1);
+        for (key, by) in [
+            (Key::ArrowDown, 1),
+            (Key::ArrowUp, -1),
+            (Key::PageDown, ROWS as isize),
+            (Key::PageUp, -(ROWS as isize)),
+        ] {
+            let pressed = input.count_and_consume_key(Modifiers::NONE, key) as isize;
+            state.at = state.at.saturating_add_signed(by * pressed);
         }
     });
+    state.moved = state.at != before;
 }
 
-/// The entries; answers the one that was clicked, and the widget of the one that the keys stand on.
-fn list(
-    ui: &mut Ui,
-    session: &Session,
-    state: &mut PaletteState,
-    found: &[&'static Spec],
-) -> (Option<crate::session::Command>, Option<Id>) {
-    let theme = Theme::of(ui.ctx());
+/// The entries; answers the index of the one that was clicked, and the widget of the one that the keys stand on.
+fn list(ui: &mut Ui, state: &PaletteState, found: &[Entry]) -> (Option<usize>, Option<Id>) {
     let (mut chosen, mut marked) = (None, None);
-    ScrollArea::vertical().max_height(ROW_HEIGHT * ROWS as f32).show(ui, |ui| {
+    let height = (ui.ctx().content_rect().height() - 180.0).clamp(ROW_HEIGHT, ROW_HEIGHT * ROWS as f32);
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
         ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
             node.set_role(Role::ListBox);
             node.set_label("commands");
             node.set_size_of_set(found.len());
         });
         ui.spacing_mut().item_spacing.y = 0.0;
-        for (at, spec) in found.iter().enumerate() {
-            let (rect, response) = ui.allocate_exact_size(vec2(WIDTH, ROW_HEIGHT), Sense::click());
-            let enabled = (spec.enabled)(session);
-            let current = at == state.at;
-            response.widget_info(|| egui::WidgetInfo::labeled(Role::ListBoxOption, enabled, spec.title));
+        for (at, entry) in found.iter().enumerate() {
+            // The keys stay in the field.
+            let (rect, response) =
+                ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::CLICK);
+            let (title, current) = (entry.full_title(), at == state.at);
+            response.widget_info(|| egui::WidgetInfo::labeled(Role::ListBoxOption, entry.enabled, &title));
             ui.ctx().accesskit_node_builder(response.id, |node| {
                 node.set_selected(current);
-                node.set_description(spec.help);
+                node.set_description(&*entry.help);
                 node.set_position_in_set(at);
-                if let Some(key) = spec.keys.first() {
+                if let Some(key) = entry.key {
                     node.set_keyboard_shortcut(key.to_string());
                 }
             });
             marked = marked.or(current.then_some(response.id));
-            if current {
-                ui.painter().rect_filled(rect, f32::from(theme::RADIUS), theme.accent_bg);
-                if ui.input(|input| input.key_pressed(Key::ArrowDown) || input.key_pressed(Key::ArrowUp)) {
-                    response.scroll_to_me(None);
-                }
-            } else if response.hovered() {
-                ui.painter().rect_filled(rect, f32::from(theme::RADIUS), theme.hover_bg);
+            if current && state.moved {
+                response.scroll_to_me(None);
             }
-            line(ui, spec, enabled, rect);
-            if response.on_hover_text(spec.help).clicked() && enabled {
-                chosen = Some(spec.command);
+            if ui.is_rect_visible(rect) {
+                row(ui, entry, &title, rect, (current, response.hovered()));
+            }
+            if response.on_hover_text(&entry.help).clicked() && entry.enabled {
+                chosen = Some(at);
             }
         }
     });
     (chosen, marked)
 }
 
-/// Title, menu and key of an entry.
-fn line(ui: &mut Ui, spec: &Spec, enabled: bool, rect: egui::Rect) {
+/// Title and menu at the left, the key at the right; marked when the keys stand on it or the pointer is over it.
+fn row(ui: &mut Ui, entry: &Entry, title: &str, rect: Rect, (current, hovered): (bool, bool)) {
     let theme = Theme::of(ui.ctx());
-    let color = if enabled { theme.text } else { theme.text_weak };
-    let inner = rect.shrink2(vec2(8.0, 0.0));
-    let mut row = ui.new_child(
-        egui::UiBuilder::new().max_rect(inner).layout(egui::Layout::left_to_right(egui::Align::Center)),
-    );
-    row.add(egui::Label::new(RichText::new(spec.title).color(color)).selectable(false));
-    let menu = RichText::new(spec.menu.title()).font(theme::small()).color(theme.text_weak);
-    row.add(egui::Label::new(menu).selectable(false));
-    row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if let Some(key) = spec.keys.first() {
-            ui.add(
-                egui::Label::new(RichText::new(key.to_string()).font(theme::small()).color(theme.text_weak))
-                    .selectable(false),
-            );
-        }
+    let fill = match (current, hovered) {
+        (true, _) => theme.accent_bg,
+        (false, true) => theme.hover_bg,
+        (false, false) => Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(rect, f32::from(theme::RADIUS), fill);
+    let color = if entry.enabled { theme.text } else { theme.text_weak };
+    let small = |text: String| Label::new(RichText::new(text).font(theme::small()).color(theme.text_weak));
+    let layout = Layout::right_to_left(Align::Center);
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 0.0))).layout(layout));
+    if let Some(key) = entry.key {
+        ui.add(small(key.to_string()).selectable(false));
+    }
+    let mark = if entry.checked == Some(true) { "✓ " } else { "" };
+    let menu = entry.place.split(" ▸ ").next().unwrap_or_default();
+    ui.add(small(format!("{mark}{menu}")).selectable(false));
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.add(Label::new(RichText::new(title).color(color)).truncate().selectable(false));
     });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Command;
+    use crate::session::command::COMMANDS;
+    use crate::session::{Command, Remembered};
+    use std::sync::Arc;
+
+    fn first(text: &str) -> Option<String> {
+        let session = Session::new(Remembered::default(), Arc::new(|| {}));
+        matching(entries::all(&session), text).first().map(|entry| entry.title.clone())
+    }
 
     #[test]
     fn the_title_counts_more_than_the_help() {
-        assert_eq!(matches("save")[0].command, Command::Save);
-        assert_eq!(matches("go to")[0].command, Command::GoTo);
-        assert!(matches("zzz").is_empty());
-        assert_eq!(matches("").len(), COMMANDS.len());
+        assert_eq!(first("save").as_deref(), Some(Command::Save.spec().title));
+        assert_eq!(first("go to").as_deref(), Some(Command::GoTo.spec().title));
+        assert_eq!(first("zzz"), None);
+    }
+
+    #[test]
+    fn every_command_and_every_line_of_a_submenu_is_there() {
+        let session = Session::new(Remembered::default(), Arc::new(|| {}));
+        let all = entries::all(&session);
+        assert!(COMMANDS.iter().all(|spec| all.iter().any(|entry| entry.title == spec.title)));
+        for (typed, title) in [
+            ("copy as base64", "Copy as: Base64"),
+            ("export markdown", "Export as: Markdown table…"),
+            ("elements json", "Copy elements as: JSON"),
+            ("byte format octal", "Byte format: Octal"),
+        ] {
+            let found = matching(all.clone(), typed);
+            assert!(found.iter().any(|entry| entry.full_title() == title), "{typed}: {found:?}");
+        }
     }
 }

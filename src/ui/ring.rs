@@ -108,16 +108,28 @@ fn place_of(ctx: &Context, stop: Stop) -> Option<Place> {
     (place.pass + 1 >= ctx.cumulative_pass_nr()).then_some(place)
 }
 
+/// The first widget of an area that takes the keys.
+pub fn first_of(ctx: &Context, stop: Stop) -> Option<Id> {
+    let place = place_of(ctx, stop)?;
+    let inside = |widget: &&WidgetRect| takes_keys(widget) && place.rect.contains(widget.rect.center());
+    Some(widgets_of(ctx, place.layer).iter().find(inside)?.id)
+}
+
+/// The widgets of a layer as they were drawn last, in that order.
+fn widgets_of(ctx: &Context, layer: LayerId) -> Vec<WidgetRect> {
+    ctx.viewport(|viewport| {
+        let drawn = [&viewport.this_pass.widgets, &viewport.prev_pass.widgets];
+        let last = drawn.into_iter().find(|widgets| widgets.get_layer(layer).next().is_some());
+        last.map(|widgets| widgets.get_layer(layer).copied().collect()).unwrap_or_default()
+    })
+}
+
 /// The area that comes after the one with the keys, and its widget that takes them.
 pub fn next(ctx: &Context, backwards: bool) -> Option<(Stop, Id)> {
     let areas: Vec<(Stop, Place)> =
         ORDER.into_iter().filter_map(|stop| Some((stop, place_of(ctx, stop)?))).collect();
     let layer = areas.first()?.1.layer;
-    let widgets: Vec<WidgetRect> = ctx.viewport(|viewport| {
-        let drawn = [&viewport.this_pass.widgets, &viewport.prev_pass.widgets];
-        let last = drawn.into_iter().find(|widgets| widgets.get_layer(layer).next().is_some());
-        last.map(|widgets| widgets.get_layer(layer).copied().collect()).unwrap_or_default()
-    });
+    let widgets = widgets_of(ctx, layer);
     let focused = ctx.memory(|memory| memory.focused());
     let here = widgets.iter().find(|widget| Some(widget.id) == focused).and_then(|widget| {
         let within = |(_, place): &&(Stop, Place)| place.rect.contains(widget.rect.center());

@@ -1,14 +1,14 @@
 //! What a save is going to do, as a question: the way, the cost, what is kept, what is lost.
 
-use super::dialogs::{primary, title};
+use super::dialogs::{button_row, plain, primary, title};
 use super::theme::{self, Theme};
 use crate::session::{Action, Command, Session, TabId};
-use egui::{Align, Key, Label, Layout, RichText, Ui};
+use egui::{Align, Label, Layout, RichText, Ui};
 
 /// Width of the names of the facts, in points.
 const NAMES: f32 = 88.0;
 
-pub fn show(ui: &mut Ui, session: &Session, id: TabId, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, session: &Session, id: TabId, fresh: &mut bool, actions: &mut Vec<Action>) {
     let Some(planned) = session.planned() else { return };
     let name = session.tab_by_id(id).map_or("", |tab| tab.title.as_str());
     title(ui, &format!("Save {name}?"));
@@ -32,17 +32,11 @@ pub fn show(ui: &mut Ui, session: &Session, id: TabId, actions: &mut Vec<Action>
         });
     }
     ui.add_space(theme::UNIT);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let by_key = ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter));
-        if primary(ui, "Save") || by_key {
-            actions.push(Action::SaveAsPlanned(id));
-        }
-        if ui.button("Save as…").clicked() {
-            actions.push(Action::CloseDialog);
-            actions.push(Action::Run(Command::SaveAs));
-        }
-        if ui.button("Cancel").clicked() {
-            actions.push(Action::CloseDialog);
-        }
-    });
+    let choices = [plain("Save as…"), plain("Cancel"), primary("Save")];
+    match button_row(ui, &choices, Some(2), fresh) {
+        Some(0) => actions.extend([Action::CloseDialog, Action::Run(Command::SaveAs)]),
+        Some(1) => actions.push(Action::CloseDialog),
+        Some(_) => actions.push(Action::SaveAsPlanned(id)),
+        None => {}
+    }
 }

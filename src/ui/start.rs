@@ -62,8 +62,8 @@ fn content(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 
 /// What is special, in three lines.
 const SPECIAL: [&str; 3] = [
-    "A file of a terabyte opens as fast as one of a kilobyte: only what is on the screen is read.",
-    "Nothing reaches the file before you save; undo takes back everything.",
+    "A terabyte opens as fast as a kilobyte: only what is on the screen is read.",
+    "Nothing is written to the file before you save, and everything can be undone.",
     "Any bytes as numbers: from u8 to f64, f16 and bf16, little- and big-endian, editable in place.",
 ];
 

@@ -47,14 +47,14 @@ fn activity(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 fn disk_held(ui: &mut Ui, session: &Session, tab: &Tab) {
     if tab.held_disk > 0 {
         let tooltip = format!(
-            "The disk holds {} of what earlier saves have replaced, so that they can be undone. Freed when the file is closed.",
+            "{} on the disk keep what earlier saves replaced, so that Undo works. Freed when the file is closed.",
             words::bytes(tab.held_disk)
         );
         clickable(ui, &format!("undo {}", words::size(tab.held_disk)), &tooltip);
     }
     if let Some(bytes) = Some(session.log_bytes(tab.id)).filter(|bytes| *bytes >= TOLD_LOG) {
         let tooltip = format!(
-            "The log of unsaved edits, by which they survive a crash, takes {} on the disk. Freed when the file is closed.",
+            "The log that protects unsaved edits against a crash takes {} on the disk. Freed when the file is closed.",
             words::bytes(bytes)
         );
         clickable(ui, &format!("log {}", words::size(bytes)), &tooltip);
@@ -64,7 +64,11 @@ fn disk_held(ui: &mut Ui, session: &Session, tab: &Tab) {
 /// Modes can be clicked; each is a command.
 fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
     clickable(ui, &words::size(tab.len()), &format!("Size: {}", size_words(tab.len())));
-    if clickable(ui, if tab.inserts() { "INS" } else { "OVR" }, &Command::ToggleInsert.spec().tooltip()) {
+    if clickable(
+        ui,
+        if tab.inserts() { "Insert" } else { "Overwrite" },
+        &Command::ToggleInsert.spec().tooltip(),
+    ) {
         actions.push(Action::Run(Command::ToggleInsert));
     }
     let writable = tab.file.as_ref().is_none_or(|file| file.writable);
@@ -89,7 +93,7 @@ fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
         };
         let tooltip = format!(
             "{}. {}",
-            words::counted(shown.changes(), "place", "places"),
+            words::counted(shown.changes(), "change", "changes"),
             Command::ToggleChanges.spec().tooltip()
         );
         if clickable(ui, &text, &tooltip) {
@@ -153,7 +157,10 @@ fn in_array(ui: &mut Ui, view: &ArrayView) {
         weak(ui, item.to_string());
     }
     if !view.block.is_one() {
-        weak(ui, format!("{} selected", words::counted(view.block.count(&view.table), "item", "items")));
+        weak(
+            ui,
+            format!("{} selected", words::counted(view.block.count(&view.table), "element", "elements")),
+        );
     }
 }
 

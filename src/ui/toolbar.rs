@@ -5,7 +5,7 @@ use super::widgets::{data_field, named, weak};
 use crate::decode::{DType, Element, Encoding, Order, Radix};
 use crate::session::view::{CellKind, Columns, ViewFormat};
 use crate::session::{Action, PaneId, Tab};
-use egui::{ComboBox, DragValue, Id, Key, RichText, Ui};
+use egui::{Button, ComboBox, DragValue, Id, Key, RichText, Ui};
 
 /// Columns offered in the list; any other number can be typed in the menu's commands.
 const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
@@ -35,7 +35,7 @@ fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
     named(&shown.response, "digits");
     format.kind = CellKind::Bytes(chosen);
     columns(ui, tab.bytes.columns(), format);
-    weak(ui, "bytes a row");
+    weak(ui, "bytes per row");
     group(ui, format);
     weak(ui, "text");
     let label = format.text.map_or("none", Encoding::label);
@@ -53,16 +53,20 @@ fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions
     let mut element = dtype.element;
     let list = ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0);
     let shown = list.show_ui(ui, |ui| {
+        ui.set_min_width(168.0);
         for &choice in Element::USUAL {
-            ui.selectable_value(&mut element, choice, RichText::new(choice.name()))
-                .on_hover_text(choice.label());
+            let code = RichText::new(DType::new(choice, dtype.order).name()).font(theme::mono());
+            let button = Button::selectable(element == choice, choice.name()).shortcut_text(code);
+            if ui.add(button).on_hover_text(choice.label()).clicked() {
+                element = choice;
+            }
         }
     });
     named(&shown.response, "type of the values");
     let mut order = dtype.order;
     ui.add_enabled_ui(element.size() > 1, |ui| {
-        let short = if order == Order::Little { "little" } else { "big" };
-        let shown = ComboBox::from_id_salt("order").selected_text(short).width(60.0).show_ui(ui, |ui| {
+        let list = ComboBox::from_id_salt("order").selected_text(order.label()).width(96.0);
+        let shown = list.show_ui(ui, |ui| {
             for choice in Order::ALL {
                 ui.selectable_value(&mut order, choice, choice.label());
             }
@@ -82,7 +86,7 @@ fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Act
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| usual.clone());
     let response = ui
         .add(data_field(&mut text, 96.0))
-        .on_hover_text("Offset of the first value; Enter takes it. 'here' is the caret");
+        .on_hover_text("Offset of the first value; press Enter to apply. 'here' is the caret");
     named(&response, "offset of the first value");
     if response.lost_focus() {
         ui.data_mut(|data| data.remove::<String>(id));

@@ -5,7 +5,7 @@ use super::rig::Rig;
 use pagelens::bytes::{Source, Span};
 use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
-use pagelens::session::arrays::{ArrayAction, ArrayView, Axes, BarField, Wrap};
+use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, Axes, BarField, Wrap};
 use pagelens::session::view::Motion;
 use pagelens::session::view::rows::Flags;
 use pagelens::session::{Action, Command, PaneId};
@@ -372,10 +372,21 @@ fn an_array_is_copied_and_exported() {
             .expect("a format")
     };
     let path = rig.path("out.npy");
-    act(&mut rig, ArrayAction::Export { format: format("npy"), path: path.clone(), replace: false });
+    act(
+        &mut rig,
+        ArrayAction::Export {
+            format: format("npy"),
+            part: ArrayPart::Selection,
+            path: path.clone(),
+            replace: false,
+        },
+    );
     rig.wait_until("exported", |session| !session.is_busy());
     assert!(rig.disk("out.npy").ends_with(&f4(0..6)));
-    act(&mut rig, ArrayAction::Export { format: format("raw"), path, replace: false });
+    act(
+        &mut rig,
+        ArrayAction::Export { format: format("raw"), part: ArrayPart::Whole, path, replace: false },
+    );
     rig.wait_until("refused", |session| !session.is_busy());
     assert!(rig.disk("out.npy").starts_with(b"\x93NUMPY"), "a file that is there stays");
     assert!(rig.messages().iter().any(|text| text.contains("replace")), "{:?}", rig.messages());

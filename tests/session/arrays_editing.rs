@@ -5,7 +5,7 @@ use super::rig::Rig;
 use pagelens::bytes::{Availability, Source, Span};
 use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::cells::Block;
-use pagelens::session::arrays::{ArrayAction, ArrayView, BarField, Room, Wrap};
+use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, BarField, Room, Wrap};
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::view::{Column, Hit, Motion, Viewport};
 use pagelens::session::{Action, Command, Dialog, PaneId, Request};
@@ -247,7 +247,10 @@ fn an_export_does_not_take_the_place_of_an_open_file() {
     rig.open("b.bin");
     rig.run(Command::ArrayFromHere);
     for path in ways {
-        act(&mut rig, ArrayAction::Export { format: raw(), path: path.clone(), replace: true });
+        act(
+            &mut rig,
+            ArrayAction::Export { format: raw(), part: ArrayPart::Whole, path: path.clone(), replace: true },
+        );
         rig.wait_until("refused", |session| !session.is_busy());
         assert_eq!(rig.disk("a.npy"), before, "{}", path.display());
         assert!(rig.messages().iter().any(|text| text.contains("open")), "{:?}", rig.messages());

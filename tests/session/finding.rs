@@ -26,9 +26,9 @@ fn next_and_previous_go_round_and_say_so() {
     assert_eq!(next(&mut rig), (8, 10));
     assert_eq!((next(&mut rig), rig.answer()), ((12, 14), ""));
     assert_eq!(next(&mut rig), (2, 4));
-    assert_eq!(rig.answer(), "Went on from the start of the file.");
+    assert_eq!(rig.answer(), "Wrapped to the start.");
     rig.finish(Command::FindPrevious);
-    assert_eq!((rig.selected(), rig.answer()), ((12, 14), "Went on from the end of the file."));
+    assert_eq!((rig.selected(), rig.answer()), ((12, 14), "Wrapped to the end."));
     rig.finish(Command::FindPrevious);
     assert_eq!((rig.selected(), rig.answer()), ((8, 10), ""));
 }
@@ -99,10 +99,10 @@ fn text_is_found_in_any_case_and_encoding() {
     rig.look_for(":wörld");
     set(&mut rig, |query| query.encoding = Encoding::Utf8);
     rig.finish(Command::FindAll);
-    assert_eq!(rig.answer(), "1 place.");
+    assert_eq!(rig.answer(), "1 match.");
     set(&mut rig, |query| query.any_case = true);
     rig.finish(Command::FindAll);
-    assert_eq!(rig.answer(), "3 places.");
+    assert_eq!(rig.answer(), "3 matches.");
     let utf16: Vec<u8> = "..Hi hI".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut rig = Rig::on(&utf16);
     rig.look_for(":hi");
@@ -126,7 +126,7 @@ fn all_places_are_counted_and_listed() {
     let mut rig = Rig::on(&b"ab".repeat(1000));
     rig.look_for(":ab");
     rig.finish(Command::FindAll);
-    assert_eq!(rig.answer(), "1,000 places.");
+    assert_eq!(rig.answer(), "1,000 matches.");
     let hits = rig.session.finding().hits.as_ref().expect("hits");
     assert_eq!((hits.list.len(), hits.list.get(999).map(|span| span.start())), (1000, Some(1998)));
 }
@@ -196,7 +196,7 @@ fn replace_all_is_one_step() {
     rig.apply(Action::ReplaceAll(Reach::File));
     rig.settle();
     assert_eq!(rig.bytes(), b"xyz..xyz....xyz");
-    assert_eq!(rig.answer(), "Replaced 3 places; Undo takes all back.");
+    assert_eq!(rig.answer(), "Replaced 3 matches. One Undo reverts all.");
     rig.run(Command::Undo);
     assert_eq!((rig.bytes(), rig.tab().is_modified()), (b"AB..AB....AB".to_vec(), false));
 }
@@ -212,7 +212,7 @@ fn replace_all_keeps_to_the_selection() {
     rig.select(0, 1);
     rig.apply(Action::ReplaceAll(Reach::Selection));
     rig.settle();
-    assert_eq!((rig.bytes(), rig.answer()), (b"AB......".to_vec(), "0 places."));
+    assert_eq!((rig.bytes(), rig.answer()), (b"AB......".to_vec(), "0 matches."));
 }
 
 #[test]

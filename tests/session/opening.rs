@@ -2,7 +2,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::{Action, Command, OpenOptions, PaneId, Request};
+use pagelens::session::{Action, Command, Dialog, OpenOptions, PaneId, Request};
 use std::path::PathBuf;
 
 #[test]
@@ -67,8 +67,13 @@ fn what_is_no_file_is_said() {
     press(&mut rig, "aa");
     let message = refused(&mut rig, "missing.bin");
     assert!(message.contains("There is no file") && message.contains("missing.bin"), "{message}");
-    let message = refused(&mut rig, ".");
-    assert!(message.contains("is a folder"), "{message}");
+    let folder = rig.path(".");
+    rig.apply(Action::Open(vec![folder]));
+    rig.settle();
+    assert_eq!(rig.session.dialog(), Some(&Dialog::OpenPath), "the files of a folder are listed");
+    assert_eq!(rig.messages(), [""; 0]);
+    assert!(rig.session.path_help().names().iter().any(|named| named.name == "a.bin"));
+    rig.apply(Action::Escape);
     let message = refused(&mut rig, "a.bin/inside");
     assert!(message.contains("inside"), "{message}");
     let message = refused(&mut rig, "");

@@ -218,7 +218,7 @@ fn a_deleted_file_can_be_saved_where_it_was() {
     press(&mut rig, "aa");
     std::fs::remove_file(rig.path("a.bin")).expect("removed");
     wait_for(&mut rig, "has been deleted");
-    choose(&mut rig, "Save it there again");
+    choose(&mut rig, "Save it again");
     assert_eq!((rig.disk("a.bin"), rig.messages()), (vec![0xaa, 2, 3], vec![]));
 }
 

@@ -55,7 +55,7 @@ fn a_plan_can_be_looked_at_without_saving() {
     press(&mut rig, "aa");
     let lines = planned(&mut rig, Command::ShowSavePlan);
     let way = if rig.shares_blocks() {
-        "a new file takes the old one's place"
+        "a new file replaces the old one"
     } else {
         "in the file itself, with a journal"
     };

@@ -131,7 +131,7 @@ fn a_file_that_another_program_changed_is_left_to_the_user() {
         let before = files(&rig);
         rig.open(NAME);
         assert!(rig.bytes() == changed);
-        assert_eq!(buttons(&rig), ["Show the old bytes", "Put the old bytes back", "Keep it as it is"]);
+        assert_eq!(buttons(&rig), ["Show the old bytes", "Restore the old bytes", "Keep the file"]);
         let asked = id(&rig);
         rig.apply(Action::ShowOldBytes(asked));
         assert!(rig.bytes() == old() && rig.tab().locked);

@@ -132,7 +132,9 @@ impl Rig {
 
     /// Takes what workers finish until nothing runs any more.
     pub fn settle(&mut self) {
-        self.wait_until("everything has ended", |session| session.activities().is_empty());
+        self.wait_until("everything has ended", |session| {
+            session.activities().is_empty() && session.path_help().is_listed()
+        });
     }
 
     /// Ticks until `test` holds.

@@ -65,9 +65,9 @@ fn a_search_passes_over_what_it_cannot_read_and_says_so() {
     let (mut rig, _disk) = rig();
     rig.look_for("de ad");
     rig.finish(Command::FindAll);
-    assert_eq!(rig.answer(), "48 places.");
+    assert_eq!(rig.answer(), "48 matches.");
     let unread = passed_over(&rig);
-    assert!(unread.starts_with("4,096 bytes could not be read and were passed over"), "{unread}");
+    assert!(unread.starts_with("4,096 bytes could not be read and were skipped"), "{unread}");
     assert!(unread.contains("Input/output error"), "{unread}");
     rig.go("0x100001");
     rig.finish(Command::FindNext);
@@ -88,8 +88,8 @@ fn replace_all_replaces_the_rest_and_says_what_it_passed_over() {
     }));
     rig.apply(Action::ReplaceAll(Reach::File));
     rig.settle();
-    assert!(rig.answer().starts_with("Replaced 48 places"), "{}", rig.answer());
-    assert!(passed_over(&rig).starts_with("4,096 bytes could not be read and were passed over"));
+    assert!(rig.answer().starts_with("Replaced 48 matches"), "{}", rig.answer());
+    assert!(passed_over(&rig).starts_with("4,096 bytes could not be read and were skipped"));
     assert_eq!(rig.tab().shown().changed_bytes(), 96);
 }
 

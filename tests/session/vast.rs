@@ -32,7 +32,7 @@ const ROW: u64 = 8;
 const ROOM: Pane = Pane { rows: 1, row_height: 20.0, height: 590.0 };
 const ROWS: [u64; 4] = [1, 1 << 24, 1 << 40, 1 << 59];
 
-/// 8 bytes a row, so that row 2^59 is in reach.
+/// 8 bytes per row, so that row 2^59 is in reach.
 fn rig() -> Rig {
     let mut rig = Rig::new();
     rig.session.open_source(String::from("zeros"), Arc::new(Zeros(i64::MAX as u64)));

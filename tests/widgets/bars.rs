@@ -74,9 +74,9 @@ fn find_takes_its_keys_and_shows_its_answers() {
     window.key(Key::F3);
     assert_eq!(window.tab().selected(), Span::between(8, 10));
     window.key(Key::Enter);
-    assert!(window.says("Went on from the start of the file."));
+    assert!(window.says("Wrapped to the start."));
     window.click(Role::Button, "Find all");
-    assert!(window.says("2 places."));
+    assert!(window.says("2 matches."));
     window.key(Key::Escape);
     assert!(!window.session().finding().open);
     window.type_text("4");
@@ -88,9 +88,9 @@ fn find_says_what_is_no_needle() {
     let mut window = Window::on(b"..AB");
     window.key_of(Command::Find);
     window.type_text("4");
-    assert!(window.says("this digit has no second one"));
+    assert!(window.says("Incomplete byte at the end"));
     window.type_text("1");
-    assert!(!window.says("this digit has no second one"));
+    assert!(!window.says("Incomplete byte at the end"));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn replace_works_by_its_buttons() {
     query.replacement = String::from("xyz");
     window.apply(Action::SetQuery(query));
     window.click(Role::Button, "Replace all");
-    assert!(window.says("Replaced 3 places; Undo takes all back."));
+    assert!(window.says("Replaced 3 matches. One Undo reverts all."));
     assert!(window.rows()[0].contains("xyz..xyz....xyz"), "{:?}", window.rows());
 }
 
@@ -114,11 +114,11 @@ fn replace_works_by_its_buttons() {
 fn the_status_bar_says_where_how_and_what() {
     let mut window = Window::on(&[0; 2000]);
     window.apply(Action::JumpTo(0x123));
-    for text in ["0x123", "291", "OVR", "editable", "2.0 KiB"] {
+    for text in ["0x123", "291", "Overwrite", "editable", "2.0 KiB"] {
         assert!(window.says(text), "{text}");
     }
-    window.click(Role::Label, "OVR");
-    assert!(window.tab().inserts() && window.says("INS"));
+    window.click(Role::Label, "Overwrite");
+    assert!(window.tab().inserts() && window.says("Insert"));
     window.click(Role::Label, "editable");
     assert!(window.tab().locked && window.says("locked"));
     window.type_text("4");
@@ -180,7 +180,7 @@ fn the_panel_of_changes_lists_them_and_leads_there() {
         window.apply(Action::JumpTo(at));
         window.type_text("41");
     }
-    assert!(window.says("2 places") && window.says("0x64") && window.says("0x12C"));
+    assert!(window.says("2 changes") && window.says("0x64") && window.says("0x12C"));
     window.run(Command::GoStart);
     let at = window.find(Role::Label, "0x12C").rect().center();
     window.click_at(at, Modifiers::NONE);

@@ -114,6 +114,7 @@ impl Window {
             let session = self.session();
             if session.activities().is_empty()
                 && session.has_read_headers()
+                && session.path_help().is_listed()
                 && session.cache().stats().waiting_blocks == 0
             {
                 self.harness.run();
@@ -154,6 +155,12 @@ impl Window {
         let Program::Runs(app) = self.harness.state_mut() else { unreachable!("a frame was drawn") };
         app.session_mut().open_source(title.to_owned(), source);
         self.frame();
+    }
+
+    /// Gives the window another size, in points.
+    pub fn resize(&mut self, size: egui::Vec2) {
+        self.harness.set_size(size);
+        self.settle();
     }
 
     /// Draws until animations are over and whatever comes later has come.

@@ -8,7 +8,8 @@ use egui::pos2;
 use pagelens::session::{Action, Command};
 use std::sync::Arc;
 
-const REASON: &str = "could not be read: Input/output error (os error 5). File > Read again tries once more.";
+const REASON: &str =
+    "could not be read: Input/output error (os error 5). Try again with File ▸ Retry unreadable parts.";
 
 fn window() -> (Window, Arc<BadDisk>) {
     let disk = Arc::new(BadDisk::default());
@@ -61,6 +62,6 @@ fn the_find_bar_says_what_a_search_passed_over() {
     window.run(Command::Find);
     window.type_text("dead");
     window.click(Role::Button, "Find all");
-    assert!(window.says("48 places."));
-    assert!(window.says("4,096 bytes could not be read and were passed over"));
+    assert!(window.says("48 matches."));
+    assert!(window.says("4,096 bytes could not be read and were skipped"));
 }

@@ -68,7 +68,7 @@ impl Session {
             Ok(job) => self.arrays.checking.push(Checking { tab: id, revision, next, job }),
             Err(error) => {
                 self.stop_saving(id);
-                self.say(format!("Nothing was saved: the system has no thread to give ({error})."));
+                self.say(format!("Nothing was saved: no thread could be started ({error})."));
             }
         }
     }
@@ -110,7 +110,7 @@ impl Session {
             };
             if let Err(reason) = done {
                 let text = format!(
-                    "The checksums in {} were not made anew ({reason}), so other programs may refuse it.",
+                    "The checksums in {} were not updated ({reason}), so other programs may refuse it.",
                     tab.title
                 );
                 self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);

@@ -9,10 +9,8 @@ use crate::bytes::Span;
 use crate::decode::item::ItemType;
 use crate::decode::slice::{Slice, Sliced};
 
-const NOT_SHOWN: &str =
-    "That is not in the slice which is shown. Empty the slice field to see the whole array.";
-const STEPS: &str =
-    "The cells of a slice with a step do not stand side by side. Put it into the slice field over the array.";
+const NOT_SHOWN: &str = "That is not in the slice shown. Clear the slice field to show the whole array.";
+const STEPS: &str = "A slice with a step can't be selected. Type it into the slice field above the array.";
 
 impl ArrayView {
     /// Selects what a slice of the whole array names, as in Python: an element, a range, a field.
@@ -22,7 +20,7 @@ impl ArrayView {
     pub fn select(&mut self, slice: &Slice) -> Result<(), String> {
         let wanted = self.base.slice(slice).map_err(|error| error.to_string())?;
         if wanted.array.items() == 0 {
-            return Err(String::from("Nothing is in that slice."));
+            return Err(String::from("That slice is empty."));
         }
         let first = vec![0; wanted.array.shape.len()];
         let last: Vec<u64> = wanted.array.shape.iter().map(|side| side - 1).collect();
@@ -43,7 +41,7 @@ impl ArrayView {
         let fits = from.iter().zip(&to).enumerate().all(|(axis, (a, b))| a == b || self.is_seen_axis(axis));
         if !fits {
             return Err(String::from(
-                "That goes over axes which are not on the screen; its first item is shown. Choose other axes as rows and columns.",
+                "That slice covers axes that are not on the screen, so its first element is shown. Choose other axes as rows and columns.",
             ));
         }
         let caret = match columns {
@@ -96,11 +94,11 @@ impl ArrayView {
             .filter(|at| is_meant(shown[*at].offset, shown[*at].item.group_bytes()))
             .collect();
         let (Some(first), Some(last)) = (hits.first(), hits.last()) else {
-            return Err(String::from("That field is hidden, or not in the slice which is shown."));
+            return Err(String::from("That field is hidden, or not in the slice shown."));
         };
         if last - first + 1 != hits.len() {
             return Err(String::from(
-                "These fields do not stand side by side. Move their columns, or put the slice into the slice field.",
+                "These fields are not next to each other. Move their columns, or type the slice into the slice field.",
             ));
         }
         Ok(Some((*first as u64, *last as u64)))

@@ -2,7 +2,7 @@
 //! bytes read as the array of another.
 
 use super::view::ArrayView;
-use super::{ArrayJobs, TabArrays};
+use super::{ArrayJobs, ArrayPart, BarField, TabArrays};
 use crate::bytes::SharedSource;
 use crate::bytes::file::FileIdentity;
 use crate::bytes::open;
@@ -72,12 +72,12 @@ impl Session {
         let Some(format) = ARRAY_FORMATS.get(format).filter(|format| format.is_text) else { return };
         let Some(tab) = self.tab() else { return };
         let id = tab.id;
-        let ready = tab.handed(true).and_then(|handed| {
+        let ready = tab.handed(ArrayPart::Selection).and_then(|handed| {
             let bytes = handed.array.items().saturating_mul(handed.array.item_bytes());
             let many = bytes.max(handed.array.items());
             if many > MAX_TEXT_BYTES && format.name != "memmap" {
                 return Err(format!(
-                    "{} are too much text for the clipboard. Select at most 16 MiB, or export the array to a file.",
+                    "{} are too much for the clipboard. Select at most 16 MiB, or export the array to a file.",
                     words::bytes(bytes)
                 ));
             }
@@ -95,14 +95,22 @@ impl Session {
         }
     }
 
-    /// Writes the selected items, or the whole array when a single one is, to a file.
-    pub(super) fn export_array(&mut self, id: TabId, format: usize, path: PathBuf, replace: bool) {
+    /// Writes a part of the array to a file.
+    pub(super) fn export_array(
+        &mut self,
+        id: TabId,
+        format: usize,
+        part: ArrayPart,
+        path: PathBuf,
+        replace: bool,
+    ) {
         let Some(format) = ARRAY_FORMATS.get(format) else { return };
         let Some(tab) = self.tab_by_id(id) else { return };
-        match tab.handed(false) {
+        match tab.handed(part) {
             Ok(handed) => {
                 if !path.is_absolute() {
-                    self.dialog_error = Some(String::from("Give the full path of the file, from / on."));
+                    self.dialog_error =
+                        Some(String::from("Give the full path of the file, starting with /."));
                     return;
                 }
                 let open: Vec<(PathBuf, Option<FileIdentity>)> = self
@@ -162,7 +170,7 @@ impl Session {
     ) {
         match Job::spawn("hand over", self.waker.0.clone(), work) {
             Ok(job) => self.arrays.handing.push(Handing { tab, label, job }),
-            Err(error) => self.say(format!("The system has no thread to give ({error}).")),
+            Err(error) => self.say(format!("No thread could be started ({error}).")),
         }
     }
 
@@ -205,7 +213,7 @@ impl Session {
     }
 }
 
-const IS_OPEN: &str = "That is a file which is open: choose another name.";
+const IS_OPEN: &str = "That file is open in pagelens. Choose another name.";
 
 /// Whether `path` leads to one of these files, by whatever name. Blocks.
 fn is_one_of(path: &Path, open: &[(PathBuf, Option<FileIdentity>)]) -> bool {
@@ -218,9 +226,9 @@ fn is_one_of(path: &Path, open: &[(PathBuf, Option<FileIdentity>)]) -> bool {
 
 fn export_words(error: &ExportError) -> String {
     match error {
-        ExportError::Write(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            String::from("a file of that name is there. Choose another name, or tick 'replace'.")
-        }
+        ExportError::Write(error) if error.kind() == std::io::ErrorKind::AlreadyExists => String::from(
+            "a file with that name exists. Choose another name, or tick 'Replace an existing file'.",
+        ),
         other => other.to_string(),
     }
 }
@@ -230,7 +238,7 @@ fn golden(path: &Path, wanted: Option<&str>, progress: &Progress) -> Result<Entr
     let opened = open::open(path, progress).map_err(|error| error.to_string())?;
     let source = opened.source;
     let format = formats::recognise_source(&*source, path)
-        .ok_or_else(|| format!("{} has no header that says what is in it.", path.shown()))?;
+        .ok_or_else(|| format!("{} has no header that describes an array.", path.shown()))?;
     let mut container =
         format.read(&*source, path, progress).map_err(|error| format!("{}: {error}", path.shown()))?;
     format.complete(&mut container, path, progress);
@@ -249,12 +257,12 @@ fn golden(path: &Path, wanted: Option<&str>, progress: &Progress) -> Result<Entr
 
 impl Tab {
     /// What is handed over: the selected items, or the whole shown array where a single item is selected.
-    fn handed(&self, only_selected: bool) -> Result<HandOver, String> {
+    fn handed(&self, part: ArrayPart) -> Result<HandOver, String> {
         let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
-        let array = if view.block.is_one() && !only_selected {
-            view.sliced.array.clone()
-        } else {
-            view.selected_array()?
+        let array = match part {
+            ArrayPart::Selection => view.selected_array()?,
+            ArrayPart::Slice => view.sliced.array.clone(),
+            ArrayPart::Whole => view.base.clone(),
         };
         let source: SharedSource = match &view.unpacked {
             Some(unpacked) => unpacked.source.clone(),
@@ -263,6 +271,22 @@ impl Tab {
         let path = self.file.as_ref().filter(|_| view.unpacked.is_none()).map(|file| file.path.clone());
         let name = view.name.as_deref().unwrap_or_default().to_owned();
         Ok(HandOver { source, array, path, name })
+    }
+
+    /// The parts that an export can write, each with its shape as `40×80`; the usual one first.
+    pub fn export_parts(&self) -> Vec<(ArrayPart, String)> {
+        let Some(view) = self.array() else { return Vec::new() };
+        let sides = |shape: &[u64]| {
+            let sides: Vec<String> = shape.iter().map(|side| words::grouped(*side)).collect();
+            if sides.is_empty() { String::from("one element") } else { sides.join("×") }
+        };
+        let whole = (ArrayPart::Whole, sides(&view.base.shape));
+        let is_sliced = !view.bar.text(BarField::Slice).trim().is_empty();
+        let slice = is_sliced.then(|| (ArrayPart::Slice, sides(&view.sliced.array.shape)));
+        let selection = view.selected_array().ok().map(|array| (ArrayPart::Selection, sides(&array.shape)));
+        // One element is the caret, which nobody has selected.
+        let (first, last) = if view.block.is_one() { (None, selection) } else { (selection, None) };
+        first.into_iter().chain(slice).chain([whole]).chain(last).collect()
     }
 
     /// A name for an export, in the folder of the file.

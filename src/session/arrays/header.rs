@@ -113,21 +113,21 @@ impl Tab {
         }
         let Some(name) = &view.name else { return Ok(view) };
         if self.arrays.mark.as_ref().is_none_or(|mark| mark.is_stale(&self.document)) {
-            return Err(String::from("The file's header is being read again; try again in a moment."));
+            return Err(String::from("The file's header is being read again. Try again in a moment."));
         }
         if let Some(error) = &self.arrays.error {
             return Err(format!(
-                "The header can't be read any more, so it is not known where {name} is ({error}). Undo (Ctrl+Z) brings it back."
+                "The header can't be read any more, so the place of {name} is unknown ({error}). Undo (Ctrl+Z) to get it back."
             ));
         }
         if view.base.extent().is_some_and(|extent| self.is_moved(extent)) {
             return Err(format!(
-                "Bytes were inserted or deleted in this file, so its header no longer tells where {name} is. Undo that (Ctrl+Z), or save the file and look at what is there then."
+                "Bytes were inserted or deleted in this file, so its header no longer says where {name} is. Undo that (Ctrl+Z), or save the file and open the array again."
             ));
         }
         if self.arrays.found.as_ref().is_none_or(|found| found.shown.is_none()) {
             return Err(format!(
-                "The header no longer tells where {name} is. Undo (Ctrl+Z) may bring it back; open another array, or close this one."
+                "The header no longer says where {name} is. Undo (Ctrl+Z) may help. Otherwise open another array, or close this one."
             ));
         }
         Ok(view)

@@ -67,6 +67,17 @@ pub struct TabArrays {
 }
 
 /// What the window asks of an array.
+/// How much of an array is handed over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ArrayPart {
+    /// The selected elements.
+    #[default]
+    Selection,
+    /// What the slice leaves of the array.
+    Slice,
+    Whole,
+}
+
 #[derive(Clone, Debug)]
 pub enum ArrayAction {
     /// Show the entry of the container with this number.
@@ -128,9 +139,10 @@ pub enum ArrayAction {
     AppendRows(String),
     /// The selection as text of the format with this number.
     CopyAs(usize),
-    /// The array, or the selection where there is one, to a file of the format with this number.
+    /// A part of the array to a file of the format with this number.
     Export {
         format: usize,
+        part: ArrayPart,
         path: PathBuf,
         replace: bool,
     },

@@ -51,9 +51,7 @@ impl Session {
         let revision = tab.document.revision();
         match Job::spawn("compute", self.waker.0.clone(), work) {
             Ok(job) => self.arrays.setting.push(Setting { tab: id, revision, label, cast, job }),
-            Err(error) => {
-                self.say(format!("Nothing was changed: the system has no thread to give ({error})."))
-            }
+            Err(error) => self.say(format!("Nothing was changed: no thread could be started ({error}).")),
         }
     }
 
@@ -88,10 +86,10 @@ impl Session {
         });
         let Some(tab) = self.tab_by_id_mut(work.tab) else { return Ok(()) };
         if tab.document.revision() != work.revision {
-            return Err(String::from("Nothing was changed: the file was edited meanwhile. Do it again."));
+            return Err(String::from("Nothing was changed: the file was edited in the meantime. Try again."));
         }
         if splices.is_empty() {
-            self.say(String::from("The values are those already."));
+            self.say(String::from("The values are already equal."));
             return Ok(());
         }
         let selection: Selection = tab.selection;
@@ -100,7 +98,7 @@ impl Session {
             view.bar.set(BarField::Dtype, dtype.clone());
             tab.refresh_array();
         }
-        self.say(format!("{}: done. Ctrl+Z takes it back.", work.label));
+        self.say(format!("{}: done. Ctrl+Z undoes it.", work.label));
         Ok(())
     }
 
@@ -152,7 +150,7 @@ impl Session {
             .parse::<u64>()
             .ok()
             .filter(|rows| *rows > 0)
-            .ok_or_else(|| String::from("Say how many rows: a whole number, at least 1."))
+            .ok_or_else(|| String::from("Say how many rows: an integer, at least 1."))
             .and_then(|rows| tab.rows_to_append(rows));
         match ready {
             Ok(appended) => {
@@ -248,9 +246,7 @@ impl Tab {
         let declared_c =
             array.shape.len() < 2 || matches!(view.bar.text(BarField::Order).trim(), "C" | "c" | "");
         if array.order() != Some(MemoryOrder::C) || !declared_c {
-            return Err(String::from(
-                "Rows can be appended to arrays in C order that lie in the file as they are.",
-            ));
+            return Err(String::from("Rows can be appended only to uncompressed arrays in C order."));
         }
         let end = array.extent().map_or(array.offset, |extent| extent.end());
         let items = others.iter().try_fold(rows, |items, side| items.checked_mul(*side));
@@ -259,7 +255,7 @@ impl Tab {
             .filter(|items| items.is_multiple_of(per))
             .and_then(|items| (items / per).checked_mul(array.item.group_bytes()))
             .filter(|len| *len > 0)
-            .ok_or("So many rows make no whole number of bytes.")?;
+            .ok_or("This number of rows does not fill whole bytes.")?;
         if view.name.is_some() && end != self.len() {
             return Err(String::from(
                 "Other arrays or bytes follow in this file: its header would have to move them. Export the array and append there.",
@@ -286,7 +282,7 @@ impl Tab {
         };
         if !BarField::ALL.iter().filter(|field| **field != BarField::Slice).all(same) {
             return Err(String::from(
-                "The array is shown in another way than its header describes it. Open it again from the tree, and append rows then.",
+                "The array is not shown as its header describes it. Press Restore in the bar above it, then append rows.",
             ));
         }
         Ok(())

@@ -49,7 +49,9 @@ impl Session {
             ArrayAction::SetValues(text) => self.set_values(id, &text),
             ArrayAction::AppendRows(text) => self.append_rows(id, &text),
             ArrayAction::CopyAs(format) => self.copy_array_as(format),
-            ArrayAction::Export { format, path, replace } => self.export_array(id, format, path, replace),
+            ArrayAction::Export { format, part, path, replace } => {
+                self.export_array(id, format, part, path, replace);
+            }
             ArrayAction::Like(path) => self.show_like(id, path),
             action => self.edit(|tab| tab.look_at_array(action)),
         }
@@ -199,7 +201,7 @@ impl Session {
         });
         let stays = tab.document.map_span(span, work.revision) == Mapped::Intact(span);
         let Some((at, facts)) = entry.filter(|_| stays) else {
-            return self.say(format!("{} was changed while it was unpacked. Open it again.", work.name));
+            return self.say(format!("{} changed while it was being unpacked. Open it again.", work.name));
         };
         if !self.settle_edit_of(work.tab) {
             return;

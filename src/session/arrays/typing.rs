@@ -20,7 +20,8 @@ use crate::session::words;
 /// Bytes of a value that can be typed in its cell.
 const MOST_TYPED: u64 = 64 << 10;
 
-const MOVED: &str = "The array lies otherwise since the value was typed: nothing was changed. Type it again.";
+const MOVED: &str =
+    "The array's layout changed while the value was typed, so nothing was changed. Type it again.";
 
 /// A cell that is typed into.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,17 +201,16 @@ impl Tab {
         if found {
             return Ok(());
         }
-        Err(format!(
-            "Byte {:#x} is in no item that is shown: the array's selection is where it was.",
-            span.start()
-        ))
+        Err(format!("Byte {:#x} is in no element shown. The array's selection has not moved.", span.start()))
     }
 
     /// Selects what a slice names: an item, a run of items, a field.
     pub(in crate::session) fn go_to_items(&mut self, text: &str) -> Done {
         let slice: Slice = text.parse().map_err(|error: ParseSliceError| error.to_string())?;
         let view =
-            self.arrays.view.as_mut().ok_or("No array is shown: [12, 7] is an item of one (Array menu).")?;
+            self.arrays.view.as_mut().ok_or(
+                "No array is shown. [12, 7] names an element of an array: show one first (Array menu).",
+            )?;
         let before = view.caret_span();
         let done = view.select(&slice);
         if done.is_err() && view.caret_span() == before {
@@ -257,11 +257,11 @@ impl Tab {
             return Err(reason.clone());
         }
         let (row, column) = view.block.caret;
-        let cell = view.table.cell(row, column).ok_or("There is no item here.")?;
+        let cell = view.table.cell(row, column).ok_or("There is no element here.")?;
         let len = cell.place.span.len();
         if len > MOST_TYPED {
             return Err(format!(
-                "This value has {}, which is too much to type in a cell. Select it and edit its bytes.",
+                "This value has {}, which is too long to edit in a cell. Select it and edit its bytes.",
                 words::bytes(len)
             ));
         }
@@ -269,7 +269,7 @@ impl Tab {
     }
 
     fn bytes_of(&self, cell: &Cell) -> Result<Vec<u8>, String> {
-        let unread = "The value is still being read; try again in a moment.";
+        let unread = "The value is still being read. Try again in a moment.";
         self.bytes_at(cell.place.span).ok_or_else(|| String::from(unread))
     }
 

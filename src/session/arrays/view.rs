@@ -297,6 +297,31 @@ impl ArrayView {
         self.show_index(&index, byte)
     }
 
+    /// Whether an element that can be shown has this byte.
+    pub fn has_byte(&self, byte: u64) -> bool {
+        let index = self.sliced.array.index_of(byte);
+        index.is_some_and(|index| self.turned_to(&index).cell_of(&index, byte).is_some())
+    }
+
+    /// What the header says of the array where something else is shown, as `dtype <f4, shape (2, 3)`.
+    pub fn header_says(&self) -> Option<String> {
+        let described = self.described.as_ref()?;
+        let same_type = described.text(BarField::Dtype).parse().ok().as_ref() == Some(&self.base.item);
+        let differs = |field: &BarField| match field {
+            BarField::Dtype => !same_type,
+            BarField::Slice => false,
+            BarField::Offset | BarField::Shape | BarField::Order => {
+                described.text(*field) != self.bar.text(*field)
+            }
+        };
+        let said: Vec<String> = BarField::ALL
+            .into_iter()
+            .filter(differs)
+            .map(|field| format!("{} {}", field.label(), described.text(field)))
+            .collect();
+        (!said.is_empty()).then(|| said.join(", "))
+    }
+
     /// Selects the items that `span` is made of, where they are a block of one run; else as [`Self::show_byte`].
     pub fn show_span(&mut self, span: Span) -> bool {
         if !span.is_empty() && (self.run() == Some(span) || self.caret_span() == Some(span)) {
@@ -391,7 +416,8 @@ impl ArrayView {
             return Err(String::from("The array is empty."));
         }
         let parts = self.table.part(&self.block);
-        let array = part_of(&self.sliced.array, &parts).ok_or("The selection lies beyond any file.")?;
+        let array = part_of(&self.sliced.array, &parts)
+            .ok_or("The selection is beyond the largest possible file.")?;
         if self.columns.are_alike() {
             return Ok(array);
         }
@@ -404,7 +430,8 @@ impl ArrayView {
             return Ok(Array { item: record_of(leaves, array.item_bytes()), ..array });
         }
         let leaf = leaves.into_iter().next().ok_or("The field is gone.")?;
-        let offset = array.offset.checked_add(leaf.offset).ok_or("The field lies beyond any file.")?;
+        let offset =
+            array.offset.checked_add(leaf.offset).ok_or("The field is beyond the largest possible file.")?;
         Ok(Array { offset, item: leaf.item, ..array })
     }
 }

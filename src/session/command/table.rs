@@ -2,7 +2,7 @@
 
 use super::when::{always, can_copy, can_cut, can_fill, can_truncate, editable, editable_bytes, open, with};
 use super::{Command, Menu, Spec};
-use crate::session::keys::{Chord, Key, alt, ctrl, ctrl_shift, plain, shift};
+use crate::session::keys::{Chord, Key, ctrl, ctrl_shift, plain, shift};
 use crate::session::{Session, tab::Tab};
 
 pub(super) const fn spec(
@@ -17,12 +17,14 @@ pub(super) const fn spec(
     Spec { command, title, help, menu, group, keys, enabled, checked: |_| None }
 }
 
-const RESTORE: (&str, &str) =
-    ("Restore unsaved edits", "Bring back the edits that were unsaved when pagelens ended, the latest first");
+const RESTORE: (&str, &str) = (
+    "Restore unsaved edits",
+    "Restore the edits that were unsaved when pagelens ended, the latest file first",
+);
 const OFFERS: (&str, &str) =
-    ("Show unsaved edits of last time", "Ask again what is to become of edits of last time");
+    ("Show unsaved edits of the last run", "Show the messages about unsaved edits of the last run again");
 
-/// The lines of all menus but Array's.
+/// The lines of the menus File to View.
 pub(super) const USUAL: &[Spec] = &[
     spec(Menu::File, 0, Command::NewFile, "New", "Start an empty file", &[ctrl(Key::Letter('N'))], always),
     spec(Menu::File, 0, Command::Open, "Open…", "Choose a file to open", &[ctrl(Key::Letter('O'))], always),
@@ -40,7 +42,7 @@ pub(super) const USUAL: &[Spec] = &[
         0,
         Command::OpenSample,
         "Open the sample",
-        "Open a small built-in file that shows what typed values are",
+        "Open a small built-in file with bytes, text and numbers",
         &[],
         always,
     ),
@@ -67,7 +69,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::ShowSavePlan,
         "What saving would do…",
-        "Show which way a save would go, what it writes, needs and keeps, before anything is touched",
+        "Show how a save would write the file, and what it needs and keeps, without saving",
         &[],
         |s| with(s, |tab| tab.has_file() && tab.is_modified() && !tab.saving),
     ),
@@ -76,7 +78,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::ToggleBackup,
         "Keep a backup when saving",
-        "Keep what the file held before, under its name with .bak at the end",
+        "Keep the previous content as NAME.bak",
         &[],
         always,
     )
@@ -86,7 +88,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::Reload,
         "Reload from disk",
-        "Read the file again as it is on the disk now; edits are dropped after a question",
+        "Read the file from the disk again; asks before it drops edits",
         &[plain(Key::F(5))],
         |s| with(s, Tab::has_file),
     ),
@@ -96,8 +98,8 @@ pub(super) const USUAL: &[Spec] = &[
         Menu::File,
         1,
         Command::ReadAgain,
-        "Read again",
-        "Try once more to read the bytes that could not be read",
+        "Retry unreadable parts",
+        "Read the bytes again that could not be read",
         &[],
         open,
     ),
@@ -106,7 +108,7 @@ pub(super) const USUAL: &[Spec] = &[
         2,
         Command::CloseTab,
         "Close",
-        "Close this file; asks when there are unsaved changes",
+        "Close this file; asks if there are unsaved changes",
         &[ctrl(Key::Letter('W'))],
         open,
     ),
@@ -115,11 +117,11 @@ pub(super) const USUAL: &[Spec] = &[
         2,
         Command::Quit,
         "Quit",
-        "End pagelens; asks when there are unsaved changes",
+        "Quit pagelens; asks if there are unsaved changes",
         &[ctrl(Key::Letter('Q'))],
         always,
     ),
-    spec(Menu::Edit, 0, Command::Undo, "Undo", "Take back the last change", &[ctrl(Key::Letter('Z'))], |s| {
+    spec(Menu::Edit, 0, Command::Undo, "Undo", "Undo the last change", &[ctrl(Key::Letter('Z'))], |s| {
         with(s, |tab| tab.document().can_undo().is_some())
     }),
     spec(
@@ -127,7 +129,7 @@ pub(super) const USUAL: &[Spec] = &[
         0,
         Command::Redo,
         "Redo",
-        "Make the change again that was taken back",
+        "Redo the change that was undone",
         &[ctrl(Key::Letter('Y')), ctrl_shift(Key::Letter('Z'))],
         |s| with(s, |tab| tab.document().can_redo().is_some()),
     ),
@@ -136,7 +138,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::Cut,
         "Cut",
-        "Remove the selected bytes and keep them to be pasted",
+        "Remove the selected bytes and copy them to the clipboard",
         &[ctrl(Key::Letter('X'))],
         can_cut,
     ),
@@ -145,7 +147,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::Copy,
         "Copy",
-        "Keep the selected bytes to be pasted; other programs get them as text",
+        "Copy the selected bytes to the clipboard; other programs get them as text",
         &[ctrl(Key::Letter('C'))],
         can_copy,
     ),
@@ -154,7 +156,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::Paste,
         "Paste",
-        "Put in what was copied; text that reads as hex goes in as bytes",
+        "Paste the clipboard; text that is hex is pasted as bytes",
         &[ctrl(Key::Letter('V'))],
         editable,
     ),
@@ -163,7 +165,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::PasteText,
         "Paste as text",
-        "Put in the text of the clipboard in the encoding of the text column",
+        "Paste the clipboard as text, in the encoding of the text column",
         &[ctrl_shift(Key::Letter('V'))],
         editable,
     ),
@@ -173,7 +175,7 @@ pub(super) const USUAL: &[Spec] = &[
         2,
         Command::InsertBytes,
         "Insert bytes…",
-        "Insert a number of equal bytes at the caret",
+        "Insert a number of bytes at the caret",
         &[],
         editable_bytes,
     ),
@@ -182,7 +184,7 @@ pub(super) const USUAL: &[Spec] = &[
         2,
         Command::AppendBytes,
         "Append bytes…",
-        "Add a number of equal bytes at the end of the file",
+        "Add a number of bytes at the end of the file",
         &[],
         editable_bytes,
     ),
@@ -200,7 +202,7 @@ pub(super) const USUAL: &[Spec] = &[
         2,
         Command::Truncate,
         "Truncate here",
-        "Remove all from the caret to the end of the file",
+        "Remove everything from the caret to the end of the file",
         &[],
         can_truncate,
     ),
@@ -209,7 +211,7 @@ pub(super) const USUAL: &[Spec] = &[
         2,
         Command::Revert,
         "Revert all changes",
-        "Take back every change since the file was opened or saved, as one step",
+        "Undo every change since the file was opened or saved, as one step",
         &[],
         |s| with(s, |tab| tab.is_editable() && tab.is_modified()),
     ),
@@ -245,7 +247,7 @@ pub(super) const USUAL: &[Spec] = &[
         4,
         Command::ToggleInsert,
         "Insert mode",
-        "Typed bytes go between the others instead of over them",
+        "Typed bytes are inserted instead of overwriting",
         &[plain(Key::Insert)],
         open,
     )
@@ -255,32 +257,40 @@ pub(super) const USUAL: &[Spec] = &[
         4,
         Command::ToggleLock,
         "Read-only lock",
-        "Refuse every change until the lock is taken off",
+        "Refuse every change until the file is unlocked",
         &[ctrl_shift(Key::Letter('L'))],
         open,
     )
     .switch(|s| s.tab().map(|tab| tab.locked)),
-    spec(Menu::Find, 0, Command::Find, "Find…", "Search for bytes or text", &[ctrl(Key::Letter('F'))], open),
+    spec(
+        Menu::Find,
+        0,
+        Command::Find,
+        "Find…",
+        "Search for bytes, text or values",
+        &[ctrl(Key::Letter('F'))],
+        open,
+    ),
     spec(
         Menu::Find,
         0,
         Command::Replace,
         "Replace…",
-        "Search for bytes or text and put others in their place",
+        "Search for bytes, text or values and replace them",
         &[ctrl(Key::Letter('H'))],
         open,
     ),
-    spec(Menu::Find, 1, Command::FindNext, "Find next", "Go to the next place", &[plain(Key::F(3))], open),
+    spec(Menu::Find, 1, Command::FindNext, "Find next", "Go to the next match", &[plain(Key::F(3))], open),
     spec(
         Menu::Find,
         1,
         Command::FindPrevious,
         "Find previous",
-        "Go to the place before",
+        "Go to the previous match",
         &[shift(Key::F(3))],
         open,
     ),
-    spec(Menu::Find, 1, Command::FindAll, "Find all", "List and mark every place", &[], open),
+    spec(Menu::Find, 1, Command::FindAll, "Find all", "Mark and count every match", &[], open),
     spec(Menu::View, 0, Command::ShowBytes, "Bytes", "Show the bytes alone", &[ctrl(Key::Letter('1'))], open)
         .switch(|s| s.tab().map(|tab| tab.shows(true, false))),
     spec(
@@ -308,7 +318,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::FitColumns,
         "Fit columns to the window",
-        "As many cells a row as the window has room for",
+        "Show as many cells per row as fit the window",
         &[ctrl(Key::Zero)],
         open,
     )
@@ -318,7 +328,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::MoreColumns,
         "One column more",
-        "Show one cell more in a row",
+        "Show one more cell per row",
         &[ctrl_shift(Key::Right)],
         open,
     ),
@@ -327,7 +337,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::FewerColumns,
         "One column fewer",
-        "Show one cell fewer in a row",
+        "Show one cell fewer per row",
         &[ctrl_shift(Key::Left)],
         open,
     ),
@@ -338,7 +348,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::DecimalOffsets,
         "Decimal offsets",
-        "Show offsets as decimal numbers, as slices in Python are written",
+        "Show offsets as decimal numbers",
         &[],
         open,
     )
@@ -350,7 +360,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::BaseAddress,
         "Base address…",
-        "Add a number to every offset that is shown",
+        "Add a number to every offset shown",
         &[],
         open,
     ),
@@ -359,7 +369,7 @@ pub(super) const USUAL: &[Spec] = &[
         1,
         Command::Follow,
         "Follow growing file",
-        "Show what is appended to the file as it comes, as tail -f does",
+        "Show what is appended to the file as it arrives, like tail -f",
         &[],
         |s| with(s, Tab::can_follow),
     )
@@ -394,88 +404,11 @@ pub(super) const USUAL: &[Spec] = &[
         &[ctrl(Key::Minus)],
         always,
     ),
-    spec(Menu::View, 3, Command::ZoomReset, "Usual size", "The usual size of text in the grid", &[], always),
-    spec(
-        Menu::View,
-        4,
-        Command::ThemeSystem,
-        "Theme of the desktop",
-        "Light or dark as the desktop is",
-        &[],
-        always,
-    )
-    .switch(|s| Some(s.settings.theme == crate::state::Theme::System)),
-    spec(Menu::View, 4, Command::ThemeLight, "Light theme", "Dark text on light ground", &[], always)
+    spec(Menu::View, 3, Command::ZoomReset, "Reset zoom", "Show text at its normal size", &[], always),
+    spec(Menu::View, 4, Command::ThemeSystem, "System theme", "Light or dark, like the desktop", &[], always)
+        .switch(|s| Some(s.settings.theme == crate::state::Theme::System)),
+    spec(Menu::View, 4, Command::ThemeLight, "Light theme", "Dark text on a light background", &[], always)
         .switch(|s| Some(s.settings.theme == crate::state::Theme::Light)),
-    spec(Menu::View, 4, Command::ThemeDark, "Dark theme", "Light text on dark ground", &[], always)
+    spec(Menu::View, 4, Command::ThemeDark, "Dark theme", "Light text on a dark background", &[], always)
         .switch(|s| Some(s.settings.theme == crate::state::Theme::Dark)),
-    spec(
-        Menu::Go,
-        0,
-        Command::GoTo,
-        "Go to…",
-        "Go to an offset: hex, decimal, +relative, -from the end, or a sum",
-        &[ctrl(Key::Letter('G'))],
-        open,
-    ),
-    spec(
-        Menu::Go,
-        0,
-        Command::GoStart,
-        "Start of the file",
-        "Go to the first byte",
-        &[ctrl(Key::Home)],
-        open,
-    ),
-    spec(Menu::Go, 0, Command::GoEnd, "End of the file", "Go behind the last byte", &[ctrl(Key::End)], open),
-    spec(
-        Menu::Go,
-        1,
-        Command::Back,
-        "Back",
-        "Return to where the last jump started",
-        &[alt(Key::Left)],
-        |s| with(s, Tab::can_go_back),
-    ),
-    spec(
-        Menu::Go,
-        1,
-        Command::Forward,
-        "Forward",
-        "Jump again where Back came from",
-        &[alt(Key::Right)],
-        |s| with(s, Tab::can_go_forward),
-    ),
-    spec(
-        Menu::Go,
-        2,
-        Command::NextChange,
-        "Next change",
-        "Go to the next changed bytes",
-        &[plain(Key::F(7))],
-        |s| with(s, Tab::is_modified),
-    ),
-    spec(
-        Menu::Go,
-        2,
-        Command::PreviousChange,
-        "Previous change",
-        "Go to the changed bytes before",
-        &[shift(Key::F(7))],
-        |s| with(s, Tab::is_modified),
-    ),
-    spec(Menu::Go, 3, Command::OtherPane, "Other view", "Move between the bytes and the values", &[], |s| {
-        with(s, |tab| tab.shows(true, true))
-    }),
-    spec(
-        Menu::Help,
-        0,
-        Command::Palette,
-        "Command palette…",
-        "Find any command by its name",
-        &[ctrl_shift(Key::Letter('P')), plain(Key::F(1))],
-        always,
-    ),
-    spec(Menu::Help, 0, Command::Keys, "Keyboard", "Every key of the program", &[ctrl(Key::Slash)], always),
-    spec(Menu::Help, 1, Command::About, "About pagelens", "Version and licence", &[], always),
 ];

@@ -21,7 +21,7 @@ pub(super) const TABS: &[Spec] = &[
         3,
         Command::PreviousTab,
         "Previous file",
-        "Show the open file before",
+        "Show the previous open file",
         &[ctrl_shift(Key::Tab), alt(Key::Up)],
         several,
     ),

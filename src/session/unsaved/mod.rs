@@ -189,7 +189,7 @@ impl Session {
         let is_news = |before: u64, now: u64| before == 0 && now > 0;
         if is_news(before.left_out.0, status.left_out.0) {
             let text = format!(
-                "What was put into {} is more than the log of unsaved edits may hold ({budget} MiB): {} of it would not survive a crash. Saving the file is safe. The setting unsaved-edits-mib allows more.",
+                "The edits of {} exceed the limit of the log of unsaved edits ({budget} MiB): {} would be lost in a crash. Saving is safe. Raise the limit with the setting unsaved-edits-mib.",
                 tab.title,
                 words::size(status.left_out.0)
             );
@@ -197,7 +197,7 @@ impl Session {
         }
         if is_news(before.left_out.1, status.left_out.1) {
             let text = format!(
-                "The bytes that {} held before its edits are more than the log of unsaved edits may hold ({budget} MiB). After a crash the file and the edits are there, but older steps can't be undone. The setting unsaved-edits-mib allows more.",
+                "The bytes that the edits of {} replaced exceed the limit of the log of unsaved edits ({budget} MiB). After a crash the file and the edits can be restored, but older steps can't be undone. Raise the limit with the setting unsaved-edits-mib.",
                 tab.title
             );
             self.notices.push(Level::Info, Topic::Unsaved, Some(id), text);
@@ -265,7 +265,7 @@ impl Unsaved {
 
 fn trouble_words(tab: &Tab, reason: &str) -> String {
     format!(
-        "Unsaved edits of {} would not survive a crash: their log could not be written ({reason}). Editing and saving go on as ever, and the log is tried again.",
+        "Unsaved edits of {} would be lost in a crash: their log could not be written ({reason}). Editing and saving still work, and pagelens keeps trying to write the log.",
         tab.title
     )
 }

@@ -145,7 +145,7 @@ impl Session {
             Ok(job) => self.unsaved.offers.looking = Some(job),
             Err(error) => {
                 let text = format!(
-                    "Unsaved edits of last time were not looked for: the system has no thread to give ({error})."
+                    "Unsaved edits from the last run were not looked for: no thread could be started ({error})."
                 );
                 self.notices.push(Level::Warning, Topic::State, None, text);
             }
@@ -199,7 +199,7 @@ impl Session {
                 Poll::Done(outcome) => self.offer_done(id, &offer, outcome),
                 Poll::Running | Poll::Lost => self.offer_failed(
                     id,
-                    "What was to be done with unsaved edits ended unexpectedly. They are kept.",
+                    "The task for the unsaved edits stopped unexpectedly. The edits are kept.",
                 ),
             }
         }
@@ -269,7 +269,7 @@ impl Session {
             OfferWay::Restore => self.start_restore(id, offer),
             OfferWay::Export => {
                 if self.naming.is_some() {
-                    self.say(String::from("Answer the question for the other file's name first."));
+                    self.say(String::from("First answer the question for the other file's name."));
                     return self.show_offer(id);
                 }
                 let suggested = offer.patch_name().typed();
@@ -295,7 +295,10 @@ impl Session {
         if let Some(path) = offer.needs()
             && let Some(tab) = self.tabs.iter().find(|tab| is_at(tab, path) && !is_untouched(tab))
         {
-            self.say(format!("{} has been edited meanwhile. Save or close it, then restore.", tab.title));
+            self.say(format!(
+                "{} has been edited in the meantime. Save or close it, then restore.",
+                tab.title
+            ));
             return self.show_offer(id);
         }
         let (cache, journals) = (self.cache.clone(), self.folders.as_ref().map(Folders::journals));
@@ -316,7 +319,7 @@ impl Session {
         match job {
             Ok(job) => self.unsaved.offers.tasks.push(Task { id, offer, job }),
             Err(error) => {
-                self.offer_failed(id, &format!("The system has no thread to give ({error})."));
+                self.offer_failed(id, &format!("No thread could be started ({error})."));
             }
         }
     }
@@ -388,7 +391,7 @@ impl Session {
         let there = path.and_then(|path| self.tabs.iter().find(|tab| is_at(tab, path)));
         if let Some(tab) = there.filter(|tab| !is_untouched(tab)) {
             let text = format!(
-                "{} was edited while its unsaved edits of last time were restored. Those are kept, and offered at the next start.",
+                "{} was edited while its unsaved edits from the last run were being restored. Those edits are kept and offered again at the next start.",
                 tab.title
             );
             self.forget_offer(offer_id);
@@ -425,14 +428,14 @@ impl Session {
         self.look_for_arrays(id);
         self.forget_offer(offer_id);
         self.say(format!(
-            "The unsaved edits of {} are here again; {} can be undone.",
+            "The unsaved edits of {} are restored. {} can be undone.",
             offer.about.title,
             words::counted(offer.steps.0 as u64, "step", "steps")
         ));
         let resumed = self.unsaved.resume(id, revived.writer, self.waker.0.clone());
         let mut remarks = revived.remarks;
         remarks.extend(resumed.err().map(|error| {
-            format!("From now on they would not survive a crash: the system has no thread to give ({error}).")
+            format!("From now on they would be lost in a crash: no thread could be started ({error}).")
         }));
         if !remarks.is_empty() {
             self.notices.push(Level::Warning, Topic::Unsaved, Some(id), remarks.join(" "));

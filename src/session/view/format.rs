@@ -75,7 +75,7 @@ impl Default for ViewFormat {
 }
 
 impl ViewFormat {
-    /// The nearest format inside the limits: 1 to [`MAX_ROW_BYTES`] bytes a row, but at least one cell.
+    /// The nearest format inside the limits: 1 to [`MAX_ROW_BYTES`] bytes per row, but at least one cell.
     #[must_use]
     pub fn normalized(mut self) -> Self {
         let most = self.max_columns();

@@ -8,11 +8,11 @@ use crate::ui::theme;
 use crate::ui::widgets::{data_field, named, weak};
 use egui::{ComboBox, DragValue, Response, Slider, Ui};
 
-/// Which axes are rows and columns; of a single one how many items a row.
+/// Which axes are rows and columns; of a single one how many elements per row.
 pub(super) fn shown(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl FnMut(ArrayAction)) {
     let shape = &view.table.array().shape;
     if let Across::Wrapped(items) = view.table.across() {
-        weak(ui, "items a row");
+        weak(ui, "elements per row");
         let label = if view.wrap == Wrap::Fit { format!("fit ({items})") } else { items.to_string() };
         let list = ComboBox::from_id_salt("wrap").selected_text(label).width(72.0).show_ui(ui, |ui| {
             if ui.selectable_label(view.wrap == Wrap::Fit, "fit the window").clicked() {
@@ -25,7 +25,7 @@ pub(super) fn shown(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl 
                 }
             }
         });
-        named(&list.response, "items a row");
+        named(&list.response, "elements per row");
     }
     if shape.len() < 2 {
         return;

@@ -8,43 +8,48 @@ use crate::session::arrays::{ArrayAction, ArrayView, BarField};
 use crate::session::{Action, Tab, words};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, named, sign_button, weak};
-use egui::{ComboBox, DragValue, Id, Key, Label, RichText, Stroke, StrokeKind, Ui};
+use egui::{Button, ComboBox, DragValue, Id, Key, Label, RichText, Stroke, StrokeKind, Ui};
 
-/// Types that the list offers; any other can be typed.
-const TYPES: [&str; 32] = [
-    "<f4",
-    "<f8",
-    "<f2",
-    "bfloat16",
-    "|u1",
-    "|i1",
-    "<u2",
-    "<i2",
-    "<u4",
-    "<i4",
-    "<u8",
-    "<i8",
-    "|b1",
-    "<c8",
-    "<c16",
-    "longdouble",
-    "uint128",
-    "int128",
-    "float8_e4m3fn",
-    "float8_e5m2",
-    "f4e2m1x2",
-    "int4x2",
-    "uint4x2",
-    "bits",
-    "S8",
-    "<U8",
-    "V16",
-    "<M8[ns]",
-    "<m8[ms]",
-    "q4_0",
-    "q8_0",
-    "q4_k",
+/// Types that the list offers, with what they are; any other can be typed.
+const TYPES: [(&str, &str); 34] = [
+    ("<f4", "float32, little-endian"),
+    ("<f8", "float64, little-endian"),
+    ("<f2", "float16, little-endian"),
+    ("bfloat16", "bfloat16, little-endian"),
+    ("|u1", "uint8"),
+    ("|i1", "int8"),
+    ("<u2", "uint16, little-endian"),
+    ("<i2", "int16, little-endian"),
+    ("<u4", "uint32, little-endian"),
+    ("<i4", "int32, little-endian"),
+    ("<u8", "uint64, little-endian"),
+    ("<i8", "int64, little-endian"),
+    (">i2", "int16, big-endian"),
+    (">f4", "float32, big-endian"),
+    ("|b1", "bool, one byte"),
+    ("<c8", "complex64, little-endian"),
+    ("<c16", "complex128, little-endian"),
+    ("longdouble", "long double, 80 bits in 16 bytes"),
+    ("uint128", "uint128, little-endian"),
+    ("int128", "int128, little-endian"),
+    ("float8_e4m3fn", "float8, 4 exponent bits"),
+    ("float8_e5m2", "float8, 5 exponent bits"),
+    ("f4e2m1x2", "float4, two in a byte"),
+    ("int4x2", "int4, two in a byte"),
+    ("uint4x2", "uint4, two in a byte"),
+    ("bits", "single bits"),
+    ("S8", "text of 8 bytes"),
+    ("<U8", "text of 8 UTF-32 characters"),
+    ("V16", "16 raw bytes"),
+    ("<M8[ns]", "date and time, nanoseconds"),
+    ("<m8[ms]", "time span, milliseconds"),
+    ("q4_0", "GGUF blocks of 4 bits, q4_0"),
+    ("q8_0", "GGUF blocks of 8 bits, q8_0"),
+    ("q4_k", "GGUF blocks of 4 bits, q4_k"),
 ];
+
+/// Width of that list, in points.
+const TYPES_WIDTH: f32 = 320.0;
 
 /// Widths of the fields, in points.
 const fn width(field: BarField) -> f32 {
@@ -62,12 +67,10 @@ const fn hint(field: BarField) -> &'static str {
         BarField::Dtype => {
             "A dtype as NumPy writes it: <f4, [('x', '<f4'), ('n', '<i2')], a struct format, bfloat16, q4_0 …"
         }
-        BarField::Offset => "Byte of the first item; a sum is taken too, and 'here' is the caret",
-        BarField::Shape => "Sides such as (100, 200); one may be -1: as many as there are",
-        BarField::Order => "C: the last index varies fastest; F: the first one; or strides in bytes",
-        BarField::Slice => {
-            "What is shown of it, as in Python: [0, :, ::2], [1000:2000], [..., -1], ['field']"
-        }
+        BarField::Offset => "Byte offset of the first element; a sum works too, and 'here' is the caret",
+        BarField::Shape => "The shape, for example (100, 200); one side may be -1: as many as fit",
+        BarField::Order => "C: the last index varies fastest; F: the first index does; or strides in bytes",
+        BarField::Slice => "The part to show, as in Python: [0, :, ::2], [1000:2000], [..., -1], ['field']",
     }
 }
 
@@ -103,15 +106,30 @@ pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>)
         });
         errors(ui, view, row);
     }
+    header_note(ui, view, &mut push);
     let axes = view.table.axes();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = theme::UNIT;
         axes::shown(ui, view, axes, &mut push);
         axes::standing(ui, view, axes, &mut push);
-        if !narrow {
-            weak(ui, "numbers");
-        }
+        weak(ui, "numbers");
         styles(ui, view, &mut push);
+    });
+}
+
+/// What the header says, where the array is shown in another way, and the way back.
+fn header_note(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+    let Some((said, described)) = view.header_says().zip(view.described.as_ref()) else { return };
+    let color = Theme::of(ui.ctx()).warn;
+    ui.horizontal_wrapped(|ui| {
+        let text = format!("Not as in the file's header, which says {}.", words::cut(&escaped(&said), SHOWN));
+        ui.add(Label::new(RichText::new(text).font(theme::small()).color(color)).wrap());
+        let button = ui.small_button("Restore");
+        if button.on_hover_text("Show the array as the file's header describes it").clicked() {
+            for field in [BarField::Dtype, BarField::Offset, BarField::Shape, BarField::Order] {
+                push(ArrayAction::Bar(field, described.text(field).to_owned()));
+            }
+        }
     });
 }
 
@@ -137,7 +155,7 @@ fn short(name: &str) -> String {
     }
 }
 
-/// Points of a bar in which fields are short, and say what they are only while they are empty or pointed at.
+/// Points of a bar in which fields are short and fall into more rows; each keeps its label.
 const NARROW: f32 = 600.0;
 
 /// The fields as they fall into rows of this width; a label never stands apart from its field.
@@ -148,7 +166,7 @@ fn field_rows(view: &ArrayView, name: &str, width: f32) -> Vec<Vec<BarField>> {
     let mut used = name.chars().count() as f32 * 7.0 + 12.0;
     for field in BarField::ALL {
         let list = if field == BarField::Dtype { 32.0 } else { 0.0 };
-        let label = if narrow { 0.0 } else { field.label().len() as f32 * 6.5 + 3.0 * theme::UNIT };
+        let label = field.label().len() as f32 * 6.5 + 3.0 * theme::UNIT;
         let wide = label + field_width(view, field, narrow) + list + theme::UNIT;
         let close = if field == BarField::Slice { CLOSE } else { 0.0 };
         if used + wide + close > width && rows.last().is_some_and(|row| !row.is_empty()) {
@@ -182,15 +200,12 @@ fn text_field(
     narrow: bool,
     push: &mut impl FnMut(ArrayAction),
 ) {
-    if !narrow {
-        weak(ui, field.label());
-    }
+    weak(ui, field.label());
     let typing = ui.memory(|memory| memory.has_focus(field_id(field)));
     let whole = view.bar.text(field);
     let mut text = if typing { whole.to_owned() } else { words::cut(whole, SHOWN).into_owned() };
-    let hint_text = if narrow { field.label() } else { "" };
     let edit = data_field(&mut text, field_width(view, field, narrow)).id(field_id(field));
-    let response = ui.add(edit.hint_text(hint_text));
+    let response = ui.add(edit);
     named(&response, field.label());
     let response = match view.bar.error(field) {
         Some(reason) => {
@@ -213,9 +228,11 @@ fn text_field(
     if field == BarField::Dtype {
         let list = ui.menu_button("▾", |ui| {
             egui::ScrollArea::vertical().max_height(480.0).show(ui, |ui| {
-                for dtype in TYPES {
-                    let text = RichText::new(dtype).font(theme::mono());
-                    if ui.selectable_label(view.bar.text(BarField::Dtype) == dtype, text).clicked() {
+                ui.set_min_width(TYPES_WIDTH);
+                for (dtype, says) in TYPES {
+                    let code = RichText::new(dtype).font(theme::mono());
+                    let button = Button::selectable(view.bar.text(BarField::Dtype) == dtype, says);
+                    if ui.add(button.shortcut_text(code)).clicked() {
                         push(ArrayAction::Bar(BarField::Dtype, dtype.to_owned()));
                         ui.close();
                     }
@@ -249,7 +266,7 @@ fn styles(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
             }
         }
     });
-    named(&list.response, "how numbers are written");
+    named(&list.response, "number format");
     let with = |digits: u8| match view.style {
         NumberStyle::Scientific(_) => NumberStyle::Scientific(digits),
         NumberStyle::Engineering(_) => NumberStyle::Engineering(digits),

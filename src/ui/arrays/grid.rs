@@ -187,7 +187,7 @@ fn paint_mesh(
     }
     if input.view.table.is_empty() {
         let at = geometry.body.center_top() + vec2(0.0, 6.0 * theme::UNIT);
-        let words = "This array has no items.";
+        let words = "This array has no elements.";
         ui.painter().text(at, Align2::CENTER_TOP, words, theme::body(), input.theme.text_weak);
     }
 }

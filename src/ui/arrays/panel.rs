@@ -62,10 +62,7 @@ fn broken(ui: &mut Ui, text: &str, at: Option<u64>, actions: &mut Vec<Action>) {
         show_byte(at, actions);
     }
     ui.add_space(theme::UNIT);
-    ui.add(
-        Label::new("The file is shown as bytes. Array ▸ Show as an array reads any of them by a dtype.")
-            .wrap(),
-    );
+    ui.add(Label::new("The file is shown as bytes. Array ▸ Show as an array reads them as a dtype.").wrap());
 }
 
 /// Shows a byte of the header among the bytes.
@@ -183,7 +180,7 @@ fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actio
         if response.clicked() && can_edit {
             state.typing = Some((tab.id, fact.key.to_string(), fact.value.to_string(), true));
         }
-        let hint = if can_edit { "\nClick to type another value" } else { "" };
+        let hint = if can_edit { "\nClick to edit" } else { "" };
         response.on_hover_text(format!("{}{hint}", escaped(&fact.value)));
     });
 }
@@ -191,8 +188,7 @@ fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actio
 fn tree(ui: &mut Ui, found: &Found, actions: &mut Vec<Action>) {
     let lines = found.tree.lines();
     if lines.is_empty() {
-        let words =
-            if found.container.entries.is_empty() { "No arrays." } else { "No name has all these words." };
+        let words = if found.container.entries.is_empty() { "No arrays." } else { "No name matches." };
         weak(ui, words);
         return;
     }
@@ -317,7 +313,7 @@ fn tooltip(ui: &mut Ui, entry: &Entry) {
     weak(ui, format!("{}  {}", type_words(entry), shape_words(entry)));
     match &entry.home {
         Home::Here(offset) => weak(ui, format!("from byte {offset:#x} on")),
-        Home::Deflated { .. } => weak(ui, "compressed: unpacked when it is shown, and can't be changed"),
+        Home::Deflated { .. } => weak(ui, "compressed: unpacked to show it, read-only"),
         Home::File(file) => weak(ui, format!("in {}", escaped(file))),
         Home::Nowhere(reason) => weak(ui, escaped(reason)),
     };

@@ -43,6 +43,8 @@ pub(in crate::ui) fn keyboard(
     events: &mut Vec<GridEvent>,
 ) -> bool {
     let id = response.id;
+    // What is typed goes here only when the last frame showed that it would.
+    let shown = ui.memory(|memory| memory.has_focus(id));
     let nobody = ui.memory(|memory| memory.focused().is_none());
     if keys.focused
         && !keys.editing
@@ -56,6 +58,9 @@ pub(in crate::ui) fn keyboard(
         return false;
     }
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, KEPT_KEYS));
+    if !shown {
+        return keys.focused && !keys.editing && ui.input(|state| state.focused);
+    }
     // With a cell's field open the grid only has the keys until the field takes them: what is typed meanwhile
     // is not lost.
     ui.input(|state| {

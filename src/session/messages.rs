@@ -1,0 +1,25 @@
+//! What can be done with the messages that are shown.
+
+use super::notice::{Notice, NoticeId};
+use super::{Request, Session};
+
+impl Session {
+    /// Whether messages are shown.
+    pub fn has_messages(&self) -> bool {
+        self.notices.shown(self.active).next().is_some()
+    }
+
+    /// Puts the text of a message on the clipboard; without an id, of the newest one.
+    pub(super) fn copy_message(&mut self, id: Option<NoticeId>) {
+        let wanted = |notice: &&Notice| id.is_none_or(|id| notice.id == id);
+        let text = self.notices.shown(self.active).rfind(wanted).map(|notice| notice.text.clone());
+        if let Some(text) = text {
+            self.request(Request::CopyText(text));
+            self.say(String::from("Copied."));
+        }
+    }
+
+    pub(super) fn dismiss_last_message(&mut self) {
+        self.notices.dismiss_last(self.active);
+    }
+}

@@ -1,0 +1,261 @@
+//! The question for a path to open: the names in its folder, completed by Tab, with what is wrong inside.
+
+use super::buttons::{plain, primary};
+use super::{Fields, button_row, entered, first_field, mark, title, typed_path};
+use crate::bytes::folder::Named;
+use crate::escape::{PathText, escaped};
+use crate::session::{Action, Session};
+use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::{data_field, error_line, named, weak};
+use egui::{FocusDirection, Id, Key, Label, Modifiers, RichText, ScrollArea, Sense, Ui, vec2};
+use std::ops::Range;
+use std::path::{MAIN_SEPARATOR, PathBuf, is_separator};
+
+/// Rows of names; the dialog keeps this height.
+const ROWS: usize = 8;
+const ROW_HEIGHT: f32 = 22.0;
+/// Names that are compared with what is typed, in a frame.
+const LOOKED_AT: usize = 50_000;
+
+/// Which name the keys stand on, and what the field began with.
+#[derive(Debug, Default)]
+pub struct PathState {
+    at: Option<usize>,
+    started: u64,
+}
+
+impl PathState {
+    /// For another question: the same folder is not begun with twice.
+    pub fn of_another(&self) -> Self {
+        Self { at: None, started: self.started }
+    }
+}
+
+pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut Vec<Action>) {
+    title(ui, "Open path");
+    weak(ui, "The path of a file. Tab completes names, ~ is your home folder.");
+    follow_start(ui, session, fields);
+    let (folder, prefix) = split(&fields.first);
+    let help = session.path_help();
+    if help.folder() != Some(&*folder) {
+        actions.push(Action::ListFolder(folder));
+    }
+    let fitting = fitting(help.names(), &fields.first[prefix.clone()]);
+    keys(ui, fields, &fitting, prefix.clone());
+    let field = data_field(&mut fields.first, f32::INFINITY).id(first_field()).lock_focus(true);
+    let response = ui.add(field);
+    named(&response, "path");
+    if response.changed() {
+        fields.path.at = None;
+    }
+    if std::mem::take(&mut fields.fresh) {
+        response.request_focus();
+        mark(ui, response.id, 0..fields.first.chars().count());
+    }
+    if response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab)) {
+        // Nothing is left to complete: on to the buttons.
+        ui.memory_mut(|memory| {
+            memory.surrender_focus(response.id);
+            memory.move_focus(FocusDirection::Next);
+        });
+    }
+    let mut sent = entered(ui, &response);
+    if let Some(clicked) = list(ui, session, fields, &fitting) {
+        take(ui, fields, prefix.clone(), fitting[clicked]);
+        sent = !fitting[clicked].is_folder;
+    } else if let Some(at) = fields.path.at.take_if(|at| sent && *at < fitting.len()) {
+        take(ui, fields, prefix, fitting[at]);
+        sent = !fitting[at].is_folder;
+        response.request_focus();
+    }
+    error_line(ui, session.dialog_error());
+    match button_row(ui, &[plain("Cancel"), primary("Open")], None, &mut false) {
+        Some(0) => actions.push(Action::CloseDialog),
+        Some(_) => sent = true,
+        None => {}
+    }
+    if sent {
+        actions.push(Action::OpenTyped(typed_path(fields.first.trim())));
+        ui.memory_mut(|memory| memory.request_focus(first_field()));
+    }
+}
+
+/// A folder that was dropped, given or sent: the field goes on from it.
+fn follow_start(ui: &Ui, session: &Session, fields: &mut Fields) {
+    let (number, start) = session.path_help().start();
+    if number == fields.path.started {
+        return;
+    }
+    fields.path.started = number;
+    if let Some(start) = start {
+        fields.first = start.join("").typed();
+        fields.fresh = false;
+        let end = fields.first.chars().count();
+        ui.memory_mut(|memory| memory.request_focus(first_field()));
+        mark(ui, first_field(), end..end);
+    }
+}
+
+/// The folder of what is typed, and which bytes of the text are the name in it.
+fn split(text: &str) -> (PathBuf, Range<usize>) {
+    let end = text.trim_end().len();
+    let start = text[..end].rfind(is_separator).map_or(0, |at| at + 1);
+    // '~' alone is a folder, and no beginning of a name.
+    if &text[..end] == "~" {
+        return (typed_path("~"), end..end);
+    }
+    let folder = if start == 0 { PathBuf::from(".") } else { typed_path(&text[..start]) };
+    (folder, start..end)
+}
+
+/// The names that begin with what is typed, in any case of letters; hidden ones only when a point is typed.
+fn fitting<'a>(names: &'a [Named], typed: &str) -> Vec<&'a Named> {
+    let wanted = typed.to_lowercase();
+    let fits = |named: &&Named| {
+        let name = named.name.to_string_lossy().to_lowercase();
+        name.starts_with(&wanted) && (!name.starts_with('.') || wanted.starts_with('.'))
+    };
+    names.iter().take(LOOKED_AT).filter(fits).collect()
+}
+
+/// What all of these names begin with.
+fn common(fitting: &[&Named]) -> String {
+    let mut names = fitting.iter().map(|named| named.name.to_string_lossy());
+    let Some(first) = names.next() else { return String::new() };
+    let mut len = first.chars().count();
+    for name in names {
+        len = first.chars().zip(name.chars()).take(len).take_while(|(a, b)| a == b).count();
+    }
+    first.chars().take(len).collect()
+}
+
+/// Tab completes, Down and Up choose; a key that does nothing here is left.
+fn keys(ui: &Ui, fields: &mut Fields, fitting: &[&Named], prefix: Range<usize>) {
+    if !ui.memory(|memory| memory.has_focus(first_field())) {
+        return;
+    }
+    let steps = ui.input_mut(|input| {
+        input.count_and_consume_key(Modifiers::NONE, Key::ArrowDown) as isize
+            - input.count_and_consume_key(Modifiers::NONE, Key::ArrowUp) as isize
+    });
+    if steps != 0 && !fitting.is_empty() {
+        let at = fields.path.at.map_or(steps - 1, |at| at as isize + steps);
+        fields.path.at = Some(at.clamp(0, fitting.len() as isize - 1) as usize);
+    }
+    if !ui.input(|input| input.key_pressed(Key::Tab) && !input.modifiers.shift) {
+        return;
+    }
+    let chosen =
+        fields.path.at.and_then(|at| fitting.get(at)).or(fitting.first().filter(|_| fitting.len() == 1));
+    let typed = fields.first[prefix.clone()].to_owned();
+    let completed = common(fitting);
+    let done = if let Some(named) = chosen {
+        typed != named.name.to_string_lossy() || named.is_folder
+    } else {
+        completed.chars().count() > typed.chars().count()
+    };
+    if !done {
+        return;
+    }
+    ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab));
+    match chosen {
+        Some(named) => take(ui, fields, prefix, named),
+        None => {
+            fields.first.replace_range(prefix, &completed);
+            end_of_text(ui, fields);
+        }
+    }
+}
+
+/// Puts a name in the place of the one that is being typed.
+fn take(ui: &Ui, fields: &mut Fields, prefix: Range<usize>, named: &Named) {
+    let mut name = named.name.to_string_lossy().into_owned();
+    if named.is_folder {
+        name.push(MAIN_SEPARATOR);
+    }
+    let tilde = fields.first.trim_end() == "~";
+    fields.first.truncate(prefix.end);
+    fields.first.replace_range(prefix, &name);
+    if tilde {
+        fields.first.insert(1, MAIN_SEPARATOR);
+    }
+    fields.path.at = None;
+    end_of_text(ui, fields);
+}
+
+fn end_of_text(ui: &Ui, fields: &Fields) {
+    let end = fields.first.chars().count();
+    mark(ui, first_field(), end..end);
+    ui.memory_mut(|memory| memory.request_focus(first_field()));
+}
+
+/// The names; answers the one that was clicked.
+fn list(ui: &mut Ui, session: &Session, fields: &Fields, fitting: &[&Named]) -> Option<usize> {
+    let mut clicked = None;
+    let height = ROWS as f32 * ROW_HEIGHT;
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let area = ScrollArea::vertical().id_salt(Id::unique("names of a folder"));
+    let area = area.min_scrolled_height(height).max_height(height).auto_shrink(false);
+    area.show_rows(ui, ROW_HEIGHT, fitting.len().max(1), |ui, rows| {
+        if fitting.is_empty() {
+            let why = session.path_help().error().map_or_else(
+                || String::from("No name here begins with this."),
+                |error| format!("This folder can't be listed: {error}."),
+            );
+            weak(ui, why);
+        }
+        for (at, named) in fitting.iter().enumerate().take(rows.end).skip(rows.start) {
+            if name_row(ui, named, fields.path.at == Some(at)) {
+                clicked = Some(at);
+            }
+        }
+    });
+    ui.spacing_mut().item_spacing.y = theme::UNIT * 2.0;
+    clicked
+}
+
+fn name_row(ui: &mut Ui, named: &Named, current: bool) -> bool {
+    let theme = Theme::of(ui.ctx());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::CLICK);
+    let name = named.name.to_string_lossy();
+    let shown = format!("{}{}", escaped(&name), if named.is_folder { "/" } else { "" });
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, current, &shown));
+    let fill = match (current, response.hovered()) {
+        (true, _) => theme.accent_bg,
+        (false, true) => theme.hover_bg,
+        (false, false) => egui::Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(rect, f32::from(theme::RADIUS), fill);
+    let color = if named.is_folder { theme.accent } else { theme.text };
+    let label =
+        Label::new(RichText::new(shown).font(theme::mono()).color(color)).truncate().selectable(false);
+    ui.put(rect.shrink2(vec2(6.0, 0.0)), label);
+    response.clicked()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str, is_folder: bool) -> Named {
+        Named { name: name.into(), is_folder }
+    }
+
+    #[test]
+    fn a_path_is_a_folder_and_the_beginning_of_a_name() {
+        assert_eq!(split("/a/b"), (PathBuf::from("/a/"), 3..4));
+        assert_eq!(split("/a/"), (PathBuf::from("/a/"), 3..3));
+        assert_eq!(split("b"), (PathBuf::from("."), 0..1));
+    }
+
+    #[test]
+    fn what_all_names_begin_with_is_completed() {
+        let names = [named("model-1.npy", false), named("model-2.npy", false), named(".hidden", false)];
+        let all: Vec<&Named> = names.iter().collect();
+        assert_eq!(common(&all[..2]), "model-");
+        assert_eq!(fitting(&names, "MO").len(), 2);
+        assert_eq!(fitting(&names, "").len(), 2, "hidden names are not in the way");
+        assert_eq!(fitting(&names, ".").len(), 1);
+        assert_eq!(common(&[]), "");
+    }
+}

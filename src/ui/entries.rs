@@ -1,0 +1,164 @@
+//! What can be chosen besides the table of commands: the lines of the submenus and the buttons of the messages. The
+//! menus draw them in their places; the palette has them all.
+
+use crate::decode::Radix;
+use crate::escape::PathText;
+use crate::export;
+use crate::export::arrays::ARRAY_FORMATS;
+use crate::session::arrays::ArrayAction;
+use crate::session::command::{COMMANDS, Spec};
+use crate::session::keys::Chord;
+use crate::session::view::{CellKind, ViewFormat};
+use crate::session::{Action, Dialog, PaneId, Session};
+
+/// Recent files that are listed.
+const RECENT: usize = 15;
+
+/// A line of a submenu or of the palette.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// As the submenu writes it.
+    pub title: String,
+    /// The menu that it stands in, as 'Edit ▸ Copy as'.
+    pub place: &'static str,
+    pub help: String,
+    pub key: Option<Chord>,
+    pub enabled: bool,
+    /// Whether the thing that it switches is on; `None` for what is no switch.
+    pub checked: Option<bool>,
+    /// Done in this order.
+    pub actions: Vec<Action>,
+}
+
+impl Entry {
+    fn new(title: impl Into<String>, place: &'static str, help: impl Into<String>, action: Action) -> Self {
+        Self {
+            title: title.into(),
+            place,
+            help: help.into(),
+            key: None,
+            enabled: true,
+            checked: None,
+            actions: vec![action],
+        }
+    }
+
+    fn of_command(spec: &Spec, session: &Session) -> Self {
+        Self {
+            key: spec.keys.first().copied(),
+            enabled: (spec.enabled)(session),
+            checked: (spec.checked)(session),
+            ..Self::new(spec.title, spec.menu.title(), spec.help, Action::Run(spec.command))
+        }
+    }
+
+    /// What the palette writes: a submenu's line says little without the submenu's name.
+    pub fn full_title(&self) -> String {
+        match self.place.rsplit_once(" ▸ ") {
+            Some((_, submenu)) => format!("{submenu}: {}", self.title),
+            None => self.title.clone(),
+        }
+    }
+}
+
+/// Everything that can be chosen now, the commands first.
+pub fn all(session: &Session) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = COMMANDS.iter().map(|spec| Entry::of_command(spec, session)).collect();
+    entries.extend(messages(session));
+    entries.extend(copy_as(session));
+    entries.extend(digits(session));
+    entries.extend(array_copy_as(session));
+    entries.extend(array_export_as(session));
+    entries.extend(recent(session));
+    entries
+}
+
+/// File ▸ Open recent.
+pub fn recent(session: &Session) -> Vec<Entry> {
+    let entry = |path: &std::path::Path| {
+        let title = path.shown().to_string();
+        Entry::new(title, "File ▸ Open recent", "Open this file", Action::Open(vec![path.to_owned()]))
+    };
+    session.recent().iter().take(RECENT).map(|file| entry(&file.path)).collect()
+}
+
+/// Edit ▸ Copy as: the selected bytes.
+pub fn copy_as(session: &Session) -> Vec<Entry> {
+    let enabled = session.tab().is_some_and(|tab| !tab.selected().is_empty());
+    let entry = |(at, format): (usize, &export::Format)| Entry {
+        enabled,
+        ..Entry::new(
+            format.label,
+            "Edit ▸ Copy as",
+            "Copy the selected bytes in this form",
+            Action::CopyAs(at),
+        )
+    };
+    export::FORMATS.iter().enumerate().map(entry).collect()
+}
+
+/// View ▸ Digits of the bytes.
+pub fn digits(session: &Session) -> Vec<Entry> {
+    let tab = session.tab();
+    let entry = |radix: Radix| {
+        let format = tab.map(|tab| ViewFormat { kind: CellKind::Bytes(radix), ..tab.bytes.format.clone() });
+        let help = "Show bytes as numbers of this base";
+        Entry {
+            enabled: tab.is_some(),
+            checked: tab.map(|tab| tab.byte_radix() == radix),
+            actions: format
+                .map(|format| Action::Format { pane: PaneId::Bytes, format })
+                .into_iter()
+                .collect(),
+            ..Entry::new(radix.label(), "View ▸ Byte format", help, Action::Escape)
+        }
+    };
+    Radix::ALL.into_iter().map(entry).collect()
+}
+
+fn shows_array(session: &Session) -> bool {
+    session.tab().is_some_and(|tab| tab.array().is_some())
+}
+
+/// Array ▸ Copy as: the selected elements.
+pub fn array_copy_as(session: &Session) -> Vec<Entry> {
+    let formats = ARRAY_FORMATS.iter().enumerate().filter(|(_, format)| format.is_text);
+    formats
+        .map(|(at, format)| Entry {
+            enabled: shows_array(session),
+            ..Entry::new(
+                format.label,
+                "Array ▸ Copy elements as",
+                "Copy the selected elements in this form",
+                Action::Array(ArrayAction::CopyAs(at)),
+            )
+        })
+        .collect()
+}
+
+/// Array ▸ Export as: the selection, the slice or the whole array to a file.
+pub fn array_export_as(session: &Session) -> Vec<Entry> {
+    let entry = |(at, label): (usize, &str)| Entry {
+        enabled: shows_array(session),
+        ..Entry::new(
+            format!("{label}…"),
+            "Array ▸ Export as",
+            "Write elements to a file of this format",
+            Action::Show(Dialog::ExportArray(at)),
+        )
+    };
+    ARRAY_FORMATS.iter().map(|format| format.label).enumerate().map(entry).collect()
+}
+
+/// The buttons of the messages that are shown, the newest message first.
+pub fn messages(session: &Session) -> Vec<Entry> {
+    let mut notices: Vec<_> = session.notices.shown(session.tab().map(|tab| tab.id)).collect();
+    notices.reverse();
+    let buttons = notices.into_iter().flat_map(|notice| {
+        notice.ways_out.iter().map(|(word, action)| Entry {
+            actions: vec![Action::Dismiss(notice.id), action.clone()],
+            ..Entry::new(*word, "Message", notice.text.clone(), Action::Dismiss(notice.id))
+        })
+    });
+    buttons.collect()
+}

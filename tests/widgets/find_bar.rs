@@ -1,0 +1,121 @@
+//! The bar of Find and Replace: its field keeps the keys, it keeps its place, and it says how else a text can be read.
+
+use super::rig::Window;
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use pagelens::bytes::Span;
+use pagelens::session::view::{CellKind, ViewFormat};
+use pagelens::session::{Action, Command, PaneId};
+
+fn query(window: &Window) -> String {
+    window.session().finding().query.text.clone()
+}
+
+#[test]
+fn the_field_keeps_the_keys_whatever_is_clicked_in_the_bar() {
+    for button in ["Text", "Hex", "Value", "aA"] {
+        let mut window = Window::on(b"..AB....AB..");
+        window.key_of(Command::Find);
+        if button == "aA" {
+            window.click(Role::Button, "Text");
+        }
+        window.type_text("4");
+        let at = window.find(Role::Button, button).rect().center();
+        window.click_at(at, Modifiers::NONE);
+        window.type_text("1");
+        assert_eq!(query(&window), "41", "{button}");
+        assert!(!window.tab().is_modified() && window.tab().selection.digit == 0, "{button}");
+    }
+}
+
+#[test]
+fn the_bar_stays_where_it_is_whatever_a_search_says() {
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::Replace);
+    let places = |window: &Window| {
+        ["Text", "Find all", "Replace all", "Close (Esc)"].map(|name| window.find(Role::Button, name).rect())
+    };
+    let before = places(&window);
+    window.type_text("4");
+    assert!(window.says("Incomplete byte at the end."));
+    assert_eq!(places(&window), before);
+    window.type_text("z");
+    assert!(window.says("Not hex") && window.says("Search as text"));
+    assert_eq!(places(&window), before);
+    window.key(Key::Backspace);
+    window.type_text("1");
+    window.click(Role::Button, "Find all");
+    assert!(window.says("2 matches."));
+    assert_eq!(places(&window), before);
+}
+
+#[test]
+fn a_signed_number_is_no_hex_and_is_offered_as_a_value() {
+    // 12 34 is what '-1234' used to find; -1234 as int16 is 2e fb.
+    let mut window = Window::on(&[0x12, 0x34, 0, 0x2e, 0xfb, 0, 0, 0x2e, 0xfb]);
+    let kind = CellKind::Values("<i2".parse().expect("a type"));
+    let format = ViewFormat { kind, ..window.tab().values.format.clone() };
+    window.apply(Action::Format { pane: PaneId::Values, format });
+    window.key_of(Command::Find);
+    window.type_text("-1234");
+    window.key(Key::Enter);
+    assert!(window.tab().selected().is_empty(), "12 34 is not found");
+    assert!(window.says("Not hex: a number with a sign is a value."));
+    window.click(Role::Button, "Search as value");
+    window.key(Key::Enter);
+    assert_eq!(window.tab().selected(), Span::between(3, 5));
+    window.key(Key::Enter);
+    assert_eq!(window.tab().selected(), Span::between(7, 9), "at any offset");
+    window.key_with(Modifiers::COMMAND, Key::A);
+    window.type_text("70000");
+    assert!(window.says("Not a value of int16"));
+}
+
+#[test]
+fn hex_replacements_are_refused_like_needles() {
+    let mut window = Window::on(&[1, 2, 3]);
+    window.key_of(Command::Replace);
+    window.type_text("02");
+    let mut query = window.session().finding().query.clone();
+    query.replacement = String::from("-12");
+    window.apply(Action::SetQuery(query));
+    window.click(Role::Button, "Replace all");
+    assert!(window.says("Not hex") && !window.tab().is_modified());
+}
+
+#[test]
+fn asking_again_marks_what_is_in_the_field() {
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::Find);
+    window.type_text("41");
+    window.key(Key::Enter);
+    window.key_of(Command::Find);
+    window.type_text("42");
+    assert_eq!(query(&window), "42", "it is typed over");
+}
+
+#[test]
+fn a_narrow_bar_keeps_all_of_its_buttons_in_sight() {
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::Replace);
+    window.resize(egui::vec2(520.0, 600.0));
+    let screen = window.ctx().content_rect();
+    let names = ["Hex", "Text", "Value", "Find all", "Replace all", "In selection", "Close (Esc)"];
+    for name in names {
+        let rect = window.find(Role::Button, name).rect();
+        assert!(screen.contains_rect(rect), "{name}: {rect:?} in {screen:?}");
+    }
+}
+
+#[test]
+fn lit_means_that_case_matters() {
+    let mut window = Window::on(b"ab..AB");
+    window.key_of(Command::Find);
+    window.click(Role::Button, "Text");
+    window.type_text("AB");
+    window.key(Key::Enter);
+    assert_eq!(window.tab().selected(), Span::between(4, 6));
+    window.click(Role::Button, "aA");
+    window.click(Role::Button, "Find all");
+    assert!(window.session().finding().query.any_case && window.says("2 matches."));
+}

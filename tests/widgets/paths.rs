@@ -1,0 +1,83 @@
+//! Opening by a typed path: names are completed, errors are said inside, folders are listed.
+
+use super::rig::Window;
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use pagelens::session::{Action, Command, Dialog};
+
+/// A window with some files, and the question for a path in which `text` is typed.
+fn asked(text: &str) -> Window {
+    let mut window = Window::new();
+    for name in ["model-1.bin", "model-2.bin", "other.bin"] {
+        window.write(name, b"Hello");
+    }
+    std::fs::create_dir(window.path("parts")).expect("made");
+    window.write("parts/inner.bin", b"inside");
+    window.key_of(Command::OpenPath);
+    let path = window.path(text).display().to_string();
+    window.type_text(&path);
+    window
+}
+
+fn field(window: &Window) -> String {
+    window.find(Role::TextInput, "path").value().unwrap_or_default()
+}
+
+#[test]
+fn tab_completes_names_and_enter_opens() {
+    let mut window = asked("mo");
+    window.key(Key::Tab);
+    assert!(field(&window).ends_with("/model-"), "{}", field(&window));
+    assert_eq!(window.labels(Role::ListItem), ["model-1.bin", "model-2.bin"]);
+    window.type_text("2");
+    window.key(Key::Tab);
+    assert!(field(&window).ends_with("/model-2.bin"), "{}", field(&window));
+    window.key(Key::Enter);
+    assert_eq!((window.tab().title.as_str(), window.session().dialog()), ("model-2.bin", None));
+}
+
+#[test]
+fn folders_are_entered_and_names_are_chosen_by_arrows() {
+    let mut window = asked("pa");
+    window.key(Key::Tab);
+    assert!(field(&window).ends_with("/parts/"), "{}", field(&window));
+    assert_eq!(window.labels(Role::ListItem), ["inner.bin"]);
+    window.key(Key::ArrowDown);
+    window.key(Key::Enter);
+    assert_eq!(window.tab().title, "inner.bin");
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_said_inside_and_kept() {
+    let mut window = asked("missing.bin");
+    window.key(Key::Enter);
+    assert_eq!(window.session().dialog(), Some(&Dialog::OpenPath));
+    assert!(window.session().dialog_error().is_some_and(|error| error.contains("There is no file")));
+    assert_eq!(window.labels(Role::Alert), [""; 0]);
+    assert!(field(&window).ends_with("/missing.bin"));
+    window.key(Key::Escape);
+    window.key_of(Command::OpenPath);
+    assert!(field(&window).ends_with("/missing.bin"), "what was typed is kept");
+    window.type_text("x");
+    assert_eq!(field(&window), "x", "it is marked, and typed over");
+}
+
+#[test]
+fn a_folder_lists_its_files() {
+    for dropped in [false, true] {
+        let mut window = asked("other.bin");
+        window.key(Key::Escape);
+        if dropped {
+            window.drop_file("parts");
+        } else {
+            let path = window.path("parts");
+            window.apply(Action::Open(vec![path]));
+        }
+        assert_eq!(window.session().dialog(), Some(&Dialog::OpenPath), "dropped: {dropped}");
+        assert_eq!(window.labels(Role::Alert), [""; 0], "it is no error");
+        assert_eq!(window.labels(Role::ListItem), ["inner.bin"]);
+        let at = window.find(Role::ListItem, "inner.bin").rect().center();
+        window.click_at(at, Modifiers::NONE);
+        assert_eq!(window.tab().title, "inner.bin");
+    }
+}
