@@ -146,7 +146,7 @@ fn the_command_is_there_and_a_file_of_its_name_still_opens_as_a_path() {
     let program = || Command::new(env!("CARGO_BIN_EXE_pagelens"));
     let output = program().arg("recover").arg(&path).output().expect("run");
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("the old bytes were put back"), "{output:?}");
+    assert!(output.status.success() && said.contains("the old bytes were restored"), "{output:?}");
     assert_eq!(std::fs::read(&path).expect("there"), OLD);
     let help = program().arg("--help").output().expect("run");
     let help = String::from_utf8_lossy(&help.stdout);

@@ -107,7 +107,7 @@ fn named_fields_are_selected_where_they_stand_side_by_side() {
     assert_eq!((view(&rig).block.rows(), view(&rig).block.columns()), ((1, 2), (1, 2)));
     rig.run(Command::GoTo);
     rig.apply(Action::GoTo(String::from("[1][['id', 'y']]")));
-    assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("side by side")));
+    assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("next to each other")));
     act(&mut rig, ArrayAction::Hide(1));
     rig.apply(Action::GoTo(String::from("[1]['x']")));
     assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("hidden")));

@@ -54,7 +54,7 @@ fn edits_stay_on_top_of_what_others_write_beside_them() {
     let mut rig = Rig::on(&[1, 2, 3, 4, 5]);
     press(&mut rig, "aa");
     theirs(&rig).write_all_at(&[9], 4).expect("written");
-    wait_for(&mut rig, "Nothing that they lie over has changed");
+    wait_for(&mut rig, "The bytes under them have not changed");
     rig.finish(Command::Save);
     assert_eq!(rig.disk("a.bin"), [1, 2, 3, 4, 9], "not before the user has said so");
     assert_eq!(offers(&rig), ["Reload", "Keep mine", "Overwrite it", "Save as…"], "{:?}", rig.messages());
@@ -76,12 +76,12 @@ fn how_much_of_what_was_edited_over_has_changed_is_said_and_overwritten_only_whe
     rig.take_notes();
     theirs(&rig).write_all_at(&[1, 2, 0, 4], 8).expect("written");
     theirs(&rig).write_all_at(&[5; 30], 41).expect("written");
-    wait_for(&mut rig, "But 3 bytes in 3 places that they lie over have changed");
+    wait_for(&mut rig, "But 3 bytes in 3 places under them have changed");
     choose(&mut rig, "Keep mine");
     assert_eq!(rig.messages(), [""; 0]);
     // More than was agreed to is told again.
     theirs(&rig).write_all_at(&[6], 19).expect("written");
-    wait_for(&mut rig, "But 1 byte in 1 place that they lie over has changed");
+    wait_for(&mut rig, "But 1 byte in 1 place under them has changed");
     choose(&mut rig, "Keep mine");
     save(&mut rig);
     assert_eq!(rig.disk("a.bin")[8..13], [1, 2, 0xaa, 0xaa, 0xaa]);
@@ -92,7 +92,7 @@ fn how_much_of_what_was_edited_over_has_changed_is_said_and_overwritten_only_whe
 fn a_file_without_edits_is_shown_as_it_is_and_can_be_edited_and_saved() {
     let mut rig = Rig::on(&[1, 2, 3]);
     theirs(&rig).write_all_at(&[9], 1).expect("written");
-    wait_for(&mut rig, "It is shown as it is now.");
+    wait_for(&mut rig, "You see the file as it is now.");
     press(&mut rig, "aa");
     rig.finish(Command::Save);
     assert_eq!(rig.disk("a.bin"), [0xaa, 9, 3], "{:?}", rig.messages());
@@ -104,7 +104,7 @@ fn edits_are_kept_when_the_file_grows() {
     press(&mut rig, "aa Ctrl+End ee");
     theirs(&rig).write_all_at(&[4, 5], 3).expect("appended");
     wait_for(&mut rig, "has grown to 5 bytes");
-    wait_for(&mut rig, "Nothing that they lie over");
+    wait_for(&mut rig, "The bytes under them have not changed");
     assert_eq!((offers(&rig), rig.tab().len()), (vec!["Reload", "Keep mine", "Follow", "Save as…"], 4));
     choose(&mut rig, "Keep mine");
     assert_eq!(rig.bytes(), [0xaa, 2, 3, 0xee, 4, 5]);
@@ -146,8 +146,8 @@ fn edits_go_over_to_a_file_that_was_put_in_the_place_of_theirs() {
     {
         rig.write("new.bin", file);
         std::fs::rename(rig.path("new.bin"), rig.path("a.bin")).expect("renamed");
-        wait_for(&mut rig, "put another file in the place");
-        wait_for(&mut rig, "Nothing that they lie over");
+        wait_for(&mut rig, "with another file");
+        wait_for(&mut rig, "The bytes under them have not changed");
         choose(&mut rig, "Keep mine");
         assert_eq!((rig.bytes(), rig.messages()), (expected.to_vec(), vec![]));
     }
@@ -227,7 +227,7 @@ fn a_program_that_saves_by_moving_files_is_told_of_once() {
     let mut rig = Rig::on(&[1, 2, 3]);
     std::fs::rename(rig.path("a.bin"), rig.path("a.bin~")).expect("renamed");
     rig.write("a.bin", b"new");
-    wait_for(&mut rig, "put another file in the place");
+    wait_for(&mut rig, "with another file");
     assert_eq!(rig.messages().len(), 1);
 }
 

@@ -55,8 +55,8 @@ fn new() -> Vec<u8> {
 #[test]
 fn opening_shows_the_right_bytes_and_writes_nothing() {
     for (moment, shown, says) in [
-        (Moment::Journal, old(), "the file is whole"),
-        (Moment::Written, old(), "cut off halfway"),
+        (Moment::Journal, old(), "the file is intact"),
+        (Moment::Written, old(), "interrupted halfway"),
         (Moment::Done, new(), "at its very end"),
     ] {
         let mut rig = interrupted(moment);

@@ -324,7 +324,7 @@ fn a_file_that_is_replaced_while_it_is_saved_is_told_and_the_edits_are_kept() {
         rig.settle();
     }
     assert_eq!(rig.disk("a.bin"), b"another file");
-    assert!(rig.messages()[0].contains("put another file in the place of"), "{:?}", rig.messages());
+    assert!(rig.messages()[0].contains("with another file"), "{:?}", rig.messages());
     assert!(!rig.hint().starts_with("Saved") || !rig.tab().is_modified(), "{:?}", rig.hint());
     assert_eq!(rig.bytes()[4999..5004], [7, 0xc0, 0xff, 0xee, 7]);
 }

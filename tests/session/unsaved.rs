@@ -331,7 +331,7 @@ fn a_tab_of_last_time_gets_its_edits_and_an_edited_one_does_not() {
     rig.go("0");
     rig.type_text("39");
     rig.press_button("Restore");
-    assert!(rig.hint().contains("edited meanwhile"), "{}", rig.hint());
+    assert!(rig.hint().contains("edited in the meantime"), "{}", rig.hint());
     assert_eq!(rig.bytes(), b"9bcdef");
     rig.run(Command::Undo);
     let id = rig.tab().id;
@@ -358,7 +358,7 @@ fn a_log_that_can_t_be_written_is_told_of_once_and_edits_go_on() {
     rig.type_text("3233");
     let messages = rig.messages();
     assert_eq!(messages.len(), 1, "{messages:?}");
-    assert!(messages[0].contains("would not survive a crash"), "{messages:?}");
+    assert!(messages[0].contains("would be lost in a crash"), "{messages:?}");
     rig.finish(Command::Save);
     assert_eq!(rig.disk("a.bin"), b"123def");
 }

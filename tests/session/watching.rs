@@ -78,7 +78,7 @@ fn a_file_in_the_place_of_another_is_told() {
     let mut rig = Rig::on(&[1, 2, 3]);
     rig.write("new.bin", b"theirs");
     std::fs::rename(rig.path("new.bin"), rig.path("a.bin")).expect("renamed");
-    wait_for(&mut rig, "put another file in the place");
+    wait_for(&mut rig, "with another file");
     assert_eq!(rig.bytes(), [1, 2, 3]);
     rig.finish(Command::Reload);
     assert_eq!((rig.bytes(), rig.messages()), (b"theirs".to_vec(), vec![]));
@@ -176,5 +176,5 @@ fn what_is_typed_during_a_reload_is_kept() {
     rig.settle();
     assert_eq!(rig.bytes()[0], 0xaa);
     assert!(rig.tab().is_modified());
-    assert!(rig.messages().iter().any(|text| text.contains("the edits were kept")), "{:?}", rig.messages());
+    assert!(rig.messages().iter().any(|text| text.contains("your edits were kept")), "{:?}", rig.messages());
 }

@@ -122,7 +122,7 @@ fn the_status_bar_says_where_how_and_what() {
     window.click(Role::Label, "editable");
     assert!(window.tab().locked && window.says("locked"));
     window.type_text("4");
-    assert!(window.says("is locked against changes"));
+    assert!(window.says("is locked. Unlock"));
     window.click(Role::Label, "locked");
     window.type_text("41");
     assert!(window.says("1 byte changed"));

@@ -45,7 +45,7 @@ fn a_window_that_comes_to_the_front_looks_at_what_was_edited_over() {
     window.event(Event::WindowFocused(true));
     let alerts = window.labels(Role::Alert);
     assert!(
-        alerts.len() == 1 && alerts[0].contains("1 byte in 1 place that they lie over has changed"),
+        alerts.len() == 1 && alerts[0].contains("1 byte in 1 place under them has changed"),
         "{alerts:?}"
     );
     window.click(Role::Button, "Keep mine");
