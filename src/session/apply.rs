@@ -20,14 +20,14 @@ const ZOOM_STEP: f32 = 1.1;
 impl Session {
     /// Does what the window asks.
     pub fn apply(&mut self, action: Action) {
+        if !keeps_hint(&action) {
+            self.hint.clear();
+        }
         self.act(action);
         self.log_edits();
     }
 
     fn act(&mut self, action: Action) {
-        if !keeps_hint(&action) {
-            self.hint.clear();
-        }
         match action {
             Action::Run(command) => self.run(command),
             action if is_of_paths(&action) => self.act_on_path(action),
