@@ -154,3 +154,19 @@ fn the_palette_tells_its_choice() {
     window.type_text("select range");
     assert_eq!(window.focused().as_deref(), Some("ListBoxOption Select range…"));
 }
+
+#[test]
+fn while_pages_fly_by_only_the_row_with_the_caret_has_cells() {
+    let mut window = Window::on(&[0; 1 << 16]);
+    let cells = |window: &Window| window.labels(Role::GridCell).len();
+    let whole = cells(&window);
+    assert!(whole > 100, "{whole}");
+    window.key(Key::PageDown);
+    assert_eq!(cells(&window), 16, "the row with the caret");
+    assert!(window.focused().is_some_and(|focused| focused.starts_with("GridCell 00, 0x")));
+    // Two tenths of a second later.
+    for _ in 0..20 {
+        window.frame();
+    }
+    assert!(cells(&window) >= whole, "{} of {whole}", cells(&window));
+}

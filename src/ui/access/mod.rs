@@ -13,6 +13,8 @@ mod mend;
 
 use egui::accesskit::{self, Action, Node, NodeId, Rect as Bounds, Role};
 use egui::{Context, Event, FullOutput, Id, Plugin, Rect, Ui};
+use std::ops::Range;
+use std::time::Duration;
 
 /// Nodes that belong under the node of a widget.
 struct Graft {
@@ -80,6 +82,39 @@ pub fn asked_for(ui: &Ui) -> Vec<NodeId> {
         });
         asked.collect()
     })
+}
+
+/// Seconds that a view has stood still before all of its cells are told.
+const REST: f64 = 0.2;
+
+/// Whether a view stands still. A screen of cells is some thousand messages to a screen reader, and pages that fly by
+/// would pile them up for seconds; so meanwhile only the row with the caret has cells.
+#[derive(Debug)]
+pub struct Pace {
+    seen: Option<(Range<u64>, Range<u64>)>,
+    moved: f64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { seen: None, moved: f64::NEG_INFINITY }
+    }
+}
+
+impl Pace {
+    /// Called once a frame with the rows and columns on the screen.
+    pub fn is_still(&mut self, ui: &Ui, rows: Range<u64>, columns: Range<u64>) -> bool {
+        let (now, seen) = (ui.input(|input| input.time), Some((rows, columns)));
+        if self.seen.is_some() && self.seen != seen {
+            self.moved = now;
+        }
+        self.seen = seen;
+        let still = now - self.moved >= REST;
+        if !still {
+            ui.ctx().request_repaint_after(Duration::from_secs_f64(REST));
+        }
+        still
+    }
 }
 
 /// The cell of a grid; `row` and `column` count from 0, `place` is relative to its row.

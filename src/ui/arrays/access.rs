@@ -15,6 +15,7 @@ pub(super) fn describe(
     geometry: &Geometry,
     screen: &ArrayScreen,
     response: &Response,
+    pace: &mut access::Pace,
     actions: &mut Vec<ArrayAction>,
 ) {
     response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, "array"));
@@ -34,6 +35,7 @@ pub(super) fn describe(
         return;
     }
     let asked = access::asked_for(ui);
+    let still = pace.is_still(ui, screen.rows(), screen.columns());
     let mut nodes = Vec::new();
     let mut rows = vec![heads(response.id, input, geometry, screen, &mut nodes)];
     for row in screen.rows() {
@@ -43,6 +45,9 @@ pub(super) fn describe(
             let Some((_, text)) = screen.cell(row, column) else { continue };
             words.push(' ');
             words.push_str(text);
+            if !still && row != input.view.block.caret.0 {
+                continue;
+            }
             let id = cell_id(response.id, row, column);
             if asked.contains(&id) {
                 actions.push(ArrayAction::Press { place: (row, column), extend: false, clicks: 1 });

@@ -57,6 +57,7 @@ pub struct ArrayScratch {
     hold: Hold,
     keys: KeyHold,
     side: BarHold,
+    pace: crate::ui::access::Pace,
     foot: BarHold,
     editing: Option<u64>,
     text: String,
@@ -95,7 +96,7 @@ pub fn grid(ui: &mut Ui, id: Id, input: &ArrayGridInput<'_>, scratch: &mut Array
     };
     scratch.screen.build(&wanted, geometry.seen_rows(), geometry.seen_columns());
     paint_mesh(ui, input, &geometry, scratch, &response, active);
-    access::describe(ui, input, &geometry, &scratch.screen, &response, &mut actions);
+    access::describe(ui, input, &geometry, &scratch.screen, &response, &mut scratch.pace, &mut actions);
     explain(ui, input, &geometry, &response);
     scroll_bars(ui, id, input, &geometry, scratch, &mut actions);
 

@@ -19,6 +19,7 @@ pub(super) fn describe(
     geometry: &Geometry,
     screen: &Screen,
     response: &Response,
+    pace: &mut access::Pace,
     events: &mut Vec<GridEvent>,
 ) {
     response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, name(input)));
@@ -37,8 +38,11 @@ pub(super) fn describe(
         return;
     }
     let (mut rows, mut nodes) = (Vec::new(), Vec::new());
+    let first = u64::from(screen.first_cell());
+    let still = pace.is_still(ui, geometry.seen_rows(), first..first);
+    let caret_row = geometry.map.row_of(grid.caret);
     for row in screen.rows() {
-        let cells = grid.cells(&row, &mut nodes);
+        let cells = if still || row.row == caret_row { grid.cells(&row, &mut nodes) } else { Vec::new() };
         let rect = Rect::from_min_size(
             pos2(geometry.rows.left(), geometry.y_of(row.row)),
             vec2(geometry.rows.width(), geometry.row_height),

@@ -136,6 +136,7 @@ pub struct GridScratch {
     text: String,
     hold: interact::Hold,
     bar: scrollbar::BarHold,
+    pace: crate::ui::access::Pace,
     /// The cell whose editor got the focus.
     editing: Option<u64>,
 }
@@ -174,7 +175,7 @@ pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratc
         text: geometry.seen_text(),
     });
     paint_mesh(ui, input, &geometry, scratch, &response, active);
-    access::describe(ui, input, &geometry, &scratch.screen, &response, &mut events);
+    access::describe(ui, input, &geometry, &scratch.screen, &response, &mut scratch.pace, &mut events);
 
     explain(input, &geometry, scratch, &response);
 
