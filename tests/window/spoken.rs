@@ -28,25 +28,39 @@ fn missing() -> Option<String> {
     }
 }
 
-#[test]
-fn a_screen_reader_is_told_cells_selection_typed_bytes_messages_menus_and_questions() {
+/// Runs a script that uses the program, on a session bus of its own. Says so loudly where that can't be.
+fn run(script: &str, files: &[(&str, &[u8])]) {
     if let Some(missing) = missing() {
         eprintln!(
-            "NOT TESTED: what a screen reader is told, for {missing} is not here. scripts/test installs dbus, \
-             at-spi2-core, gir1.2-atspi-2.0 and python3-gi on Debian."
+            "NOT TESTED: what a screen reader and the desktop's file dialog are told, for {missing} is not here. \
+             scripts/test installs dbus-daemon, at-spi2-core, gir1.2-atspi-2.0 and python3-gi on Debian."
         );
         return;
     }
     let display = Display::start();
-    let path = display.path("words.bin");
-    std::fs::write(&path, b"Hello, world! ".repeat(40)).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window/spoken.py");
+    let paths = files.iter().map(|(name, bytes)| {
+        let path = display.path(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    });
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window").join(script);
     let output = display
         .command("dbus-run-session")
-        .args(["--", PYTHON])
-        .args([&script, Path::new(env!("CARGO_BIN_EXE_pagelens")), &path])
+        .args(["--", PYTHON, "-B"])
+        .args([&script, Path::new(env!("CARGO_BIN_EXE_pagelens"))])
+        .args(paths)
         .output()
         .unwrap();
     let (said, words) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && said.contains("\"ok\""), "{said}\n{words}");
+}
+
+#[test]
+fn a_screen_reader_is_told_cells_selection_typed_bytes_messages_menus_and_questions() {
+    run("spoken.py", &[("words.bin", &b"Hello, world! ".repeat(40))]);
+}
+
+#[test]
+fn the_desktops_file_dialog_that_fails_late_is_replaced_and_read_only_is_kept() {
+    run("chooser.py", &[("words.bin", &[0; 64]), ("other.bin", &[1; 64])]);
 }
