@@ -118,8 +118,9 @@ pub fn first_of(ctx: &Context, stop: Stop) -> Option<Id> {
 /// The widgets of a layer as they were drawn last, in that order.
 fn widgets_of(ctx: &Context, layer: LayerId) -> Vec<WidgetRect> {
     ctx.viewport(|viewport| {
+        // This frame may only have begun: then it has the window's ground and no widget yet.
         let drawn = [&viewport.this_pass.widgets, &viewport.prev_pass.widgets];
-        let last = drawn.into_iter().find(|widgets| widgets.get_layer(layer).next().is_some());
+        let last = drawn.into_iter().find(|widgets| widgets.get_layer(layer).any(takes_keys));
         last.map(|widgets| widgets.get_layer(layer).copied().collect()).unwrap_or_default()
     })
 }
