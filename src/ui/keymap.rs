@@ -7,7 +7,7 @@ use crate::session::command::COMMANDS;
 use crate::session::keys::{Chord, Key as Name};
 use crate::session::view::Motion;
 use crate::session::{Action, Command, Session};
-use egui::{Context, Event, Key, Modifiers, Popup};
+use egui::{Context, Event, FocusDirection, Key, Modifiers, Popup};
 
 /// Adds what the keys, the clipboard and dropped files ask for.
 ///
@@ -22,6 +22,10 @@ pub fn collect(
     let focused = ctx.memory(egui::Memory::focused);
     let in_grid = focused.is_some_and(|id| panes.owns(id));
     let in_field = focused.is_some() && !in_grid;
+    if in_grid {
+        // The toolkit lets a widget keep the arrows only from the second frame on that it has the keys.
+        ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
+    }
     let editing = session.tab().is_some_and(|tab| tab.edit.is_some());
     let modal = session.dialog().is_some();
     // A list that is open closes itself, and a field that no dialog or bar is around gives up the keys.

@@ -42,6 +42,8 @@ impl MenuBarState {
             }
             Event::Key { key, pressed: true, modifiers, .. } => {
                 self.alt_alone = false;
+                // A menu that has not been drawn yet is closed all the same.
+                self.open = self.open.filter(|_| *key != Key::Escape);
                 self.open = menu_of(*key, *modifiers).or(self.open);
                 return menu_of(*key, *modifiers).is_some();
             }

@@ -87,6 +87,10 @@ impl Panes {
         let response = ui
             .interact(grip, Id::unique("between panes"), Sense::drag())
             .on_hover_cursor(CursorIcon::ResizeHorizontal);
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_role(egui::accesskit::Role::Splitter);
+            node.set_label("between the views");
+        });
         if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged()) {
             *share = ((at.x - all.left()) / all.width()).clamp(0.15, 0.85);
         }

@@ -175,3 +175,41 @@ fn the_buttons_of_a_message_are_reached() {
     let button = places.iter().find(|place| place.as_str() == "Button Dismiss (Esc)");
     assert!(button.is_some(), "{places:#?}");
 }
+
+#[test]
+fn keys_right_after_the_grid_has_got_them_stay_in_it() {
+    let press = |key| Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    for key in [Key::ArrowRight, Key::ArrowDown] {
+        let mut window = Window::on(&[0; 256]);
+        window.run(Command::ShowBoth);
+        window.key_of(Command::Find);
+        window.draft(Action::CloseFind);
+        // In the first frame in which the grid has the keys.
+        window.draft_event(press(key));
+        window.settle();
+        assert!(
+            window.focused().is_some_and(|focused| focused.starts_with("GridCell")),
+            "{:?}",
+            window.focused()
+        );
+    }
+}
+
+#[test]
+fn a_menu_that_is_left_before_it_is_drawn_stays_closed() {
+    let mut window = Window::on(&[0; 64]);
+    let press =
+        |key, modifiers| Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+    window.draft_event(press(Key::E, Modifiers::ALT));
+    window.draft_event(press(Key::Escape, Modifiers::NONE));
+    window.settle();
+    assert!(window.try_find(Role::MenuItem, "Undo").is_none(), "the menu is closed");
+    window.type_text("41");
+    assert!(window.tab().is_modified());
+}
