@@ -32,34 +32,38 @@ pub fn visual(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|character| way_of(character) == Way::Left) {
         return Cow::Borrowed(text);
     }
-    // Words and the blanks between them, in turn.
-    let parts: Vec<&str> = text
-        .split_inclusive(' ')
-        .flat_map(|part| {
-            let (word, blank) = part.split_at(part.trim_end_matches(' ').len());
-            [word, blank]
-        })
-        .filter(|part| !part.is_empty())
-        .collect();
-    let ways: Vec<Way> = parts
-        .iter()
-        .map(|part| part.chars().map(way_of).find(|way| *way != Way::Either).unwrap_or(Way::Either))
-        .collect();
     let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < parts.len() {
-        if ways[at] != Way::Left {
-            out.push_str(parts[at]);
-            at += 1;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let run = run_at(rest);
+        if run == 0 {
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
             continue;
         }
-        // Up to the last such word before one that runs the other way.
-        let run = ways[at..].iter().take_while(|way| **way != Way::Right).count();
-        let last = ways[at..at + run].iter().rposition(|way| *way == Way::Left).unwrap_or(0);
-        parts[at..=at + last].iter().rev().for_each(|part| out.push_str(part));
-        at += last + 1;
+        let (words, after) = rest.split_at(run);
+        // A word, and then the blanks that are before it.
+        for part in words.split_inclusive(' ').rev() {
+            let (word, blanks) = part.split_at(part.trim_end_matches(' ').len());
+            out.push_str(blanks);
+            out.push_str(word);
+        }
+        rest = after;
     }
     Cow::Owned(out)
+}
+
+/// Bytes of the run of right-to-left words that `text` begins with; it begins and ends with a letter of theirs.
+fn run_at(text: &str) -> usize {
+    let mut end = 0;
+    for (at, character) in text.char_indices() {
+        match way_of(character) {
+            Way::Left => end = at + character.len_utf8(),
+            Way::Either if end > 0 => {}
+            Way::Either | Way::Right => break,
+        }
+    }
+    end
 }
 
 #[cfg(test)]
@@ -78,6 +82,8 @@ mod tests {
             ("漢字 עברית شكرا ไทย.bin", "漢字 شكرا עברית ไทย.bin"),
             ("א b ג ד", "א b ד ג"),
             (" א  ב ", " ב  א "),
+            ("'שלום עולם'", "'עולם שלום'"),
+            ("a_שלום עולם.txt", "a_עולם שלום.txt"),
         ] {
             assert_eq!(visual(text), wanted, "{text:?}");
         }
