@@ -1,6 +1,7 @@
 //! Arrays over bytes: where items lie, what slices mean, new values for them, and how they leave the program.
 
 mod commands;
+mod evaluated;
 mod handover;
 mod oracle;
 mod places;

@@ -18,6 +18,9 @@ pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>>
     if let Some(call) = text.strip_prefix("struct.unpack(") {
         return Some(unpack(call));
     }
+    if let Some(call) = text.strip_prefix("np.frombuffer(") {
+        return Some(frombuffer(call, item));
+    }
     if is_string(item) {
         return None;
     }
@@ -83,6 +86,16 @@ fn unpack(call: &str) -> Result<Table, String> {
     match literal::parse(bytes.trim()) {
         Ok(Literal::Bytes(bytes)) => groups(&ItemType::Scalar(DType::new(element, order)), &bytes),
         _ => Err(fault()),
+    }
+}
+
+/// `b'…', dtype=…).reshape(…)`, as it is copied here: the bytes of items of the array's own type.
+fn frombuffer(call: &str, item: &ItemType) -> Result<Table, String> {
+    let end = call.find(", dtype=").unwrap_or(call.len());
+    match literal::parse(call[..end].trim()) {
+        Ok(Literal::Bytes(bytes)) => groups(&own_bytes(item), &bytes),
+        _ => Err("np.frombuffer is read as it is copied here: with a bytes string. Nothing was changed."
+            .to_owned()),
     }
 }
 

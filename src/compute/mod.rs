@@ -10,12 +10,13 @@
 //! | `sequence`, `pcg` | values that depend on the place: ranges and random numbers, NumPy's |
 //! | `apply` | an operation over the items of an array |
 //! | `codec` | values of items to calculate with, and back |
-//! | `block`, `table` | a pasted table of values |
+//! | `block`, `table`, `cells` | a pasted table of values |
 //! | `put` | gathers the new bytes as splices |
 
 mod apply;
 mod block;
 mod calc;
+mod cells;
 mod codec;
 mod complex;
 mod copied;

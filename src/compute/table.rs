@@ -1,10 +1,11 @@
 //! A text as a table of values, each still as its text.
 //!
-//! In brackets: lists of Python and JSON, `np.array(…)`, what NumPy prints. Without: lines with tabs, commas,
-//! semicolons or spaces between. One pass; no value is understood here.
+//! In brackets: lists of Python and JSON, `np.array(…)`, what NumPy prints. Without: lines of cells, which are read in
+//! `cells.rs`. One pass; no value is understood here.
 
-use super::copied;
-use crate::decode::item::ItemType;
+use super::{cells, copied};
+use crate::decode::item::{ItemType, Leaf};
+use crate::decode::literal;
 use std::borrow::Cow;
 
 /// Values in C order.
@@ -37,7 +38,7 @@ pub(super) fn read_for(text: &str, item: &ItemType) -> Result<Table, String> {
             return table;
         }
     }
-    let ItemType::Record(record) = item else {
+    let ItemType::Record(_) = item else {
         let mut table = read(text, false, strings)?;
         if !strings {
             // What Python and JSON have no literal for: times, complex numbers.
@@ -45,8 +46,7 @@ pub(super) fn read_for(text: &str, item: &ItemType) -> Result<Table, String> {
         }
         return Ok(table);
     };
-    let names: Vec<&str> = record.fields.iter().map(|field| field.name.as_str()).collect();
-    read(text, true, false).map(|table| table.of_records(&names))
+    read(text, true, false).map(|table| table.of_records(item))
 }
 
 /// Whether a text is a table of values of this type. Some of them are tried, which tells a table from digits of bytes.
@@ -58,20 +58,52 @@ fn are_values(text: &str, item: &ItemType) -> bool {
 }
 
 impl Table {
-    /// Rows of as many values as a record has fields are records. A row of the fields' names is none.
-    fn of_records(mut self, names: &[&str]) -> Self {
-        let fields = names.len();
-        if fields < 2 || self.shape.len() < 2 || self.shape.last() != Some(&(fields as u64)) {
+    /// Rows of as many values as a record has leaves are records. A row of the leaves' names is none.
+    fn of_records(mut self, item: &ItemType) -> Self {
+        let leaves = item.leaves(MOST_LEAVES);
+        let columns = leaves.len();
+        let is_record =
+            |value: &String| value.starts_with('(') && value.ends_with(')') && value.contains(',');
+        if columns == 0
+            || self.shape.len() < 2
+            || self.shape.last() != Some(&(columns as u64))
+            || self.values.first().is_some_and(is_record)
+        {
             return self;
         }
-        if self.shape.len() == 2 && self.values.iter().zip(names).all(|(value, name)| value == name) {
-            self.values.drain(..fields.min(self.values.len()));
+        let same = |(value, leaf): (&String, &Leaf)| cells::bare(value) == leaf.name;
+        if self.shape.len() == 2 && self.values.iter().zip(&leaves).all(same) {
+            self.values.drain(..columns.min(self.values.len()));
             self.shape[0] = self.shape[0].saturating_sub(1);
         }
-        self.values = self.values.chunks(fields).map(|row| format!("({})", row.join(", "))).collect();
+        self.values = self.values.chunks(columns).map(|row| record_of(item, &mut row.iter())).collect();
         self.shape.pop();
         self
     }
+}
+
+/// Leaves of a record that stand in columns.
+const MOST_LEAVES: usize = 4096;
+
+/// The text of a record whose leaves have these values, in order.
+fn record_of(item: &ItemType, values: &mut std::slice::Iter<'_, String>) -> String {
+    match item {
+        ItemType::Record(record) => {
+            let fields: Vec<String> =
+                record.fields.iter().map(|field| record_of(&field.item, values)).collect();
+            format!("({}{})", fields.join(", "), if fields.len() == 1 { "," } else { "" })
+        }
+        ItemType::Array(array) => sequence_of(&array.item, &array.shape, values),
+        _ => values.next().map(|value| cells::literal(value)).unwrap_or_default(),
+    }
+}
+
+fn sequence_of(item: &ItemType, shape: &[u64], values: &mut std::slice::Iter<'_, String>) -> String {
+    let Some((&length, rest)) = shape.split_first() else { return record_of(item, values) };
+    // Values that are not there make no text; of items without leaves there is any number.
+    let count = length.min(MOST_LEAVES as u64);
+    let parts: Vec<String> = (0..count).map(|_| sequence_of(item, rest, values)).collect();
+    format!("[{}]", parts.join(", "))
 }
 
 /// `records`: what stands in round brackets is one value, a record. `strings`: words are what they are, and spaces part
@@ -94,11 +126,11 @@ fn read(text: &str, records: bool, strings: bool) -> Result<Table, String> {
             .whole(call != Call::None)?;
         return Ok(Table { is_flat, ..table });
     }
-    lines(text, strings, words)
+    cells::lines(text, strings, records, words)
 }
 
 /// What becomes of a word.
-type Words = fn(&str) -> Cow<'_, str>;
+pub(super) type Words = fn(&str) -> Cow<'_, str>;
 
 fn as_it_is(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
@@ -167,6 +199,8 @@ impl Nested<'_> {
     fn whole(mut self, goes_on: bool) -> Result<Table, String> {
         self.list(0)?;
         match self.peek() {
+            // What a list of Python says of itself.
+            Some('#') => Ok(Table { shape: self.shape, values: self.values, is_flat: false }),
             Some(_) if !goes_on => Err(self.fault("there is more after the list")),
             _ => Ok(Table { shape: self.shape, values: self.values, is_flat: false }),
         }
@@ -282,6 +316,10 @@ impl Nested<'_> {
 
 /// The words of JSON, C, Rust and NumPy for what Python has another word for.
 fn plain(text: &str) -> Cow<'_, str> {
+    if text.starts_with("complex(") {
+        let number = literal::parse_expression(text).ok().and_then(|value| value.number_text());
+        return number.map_or(Cow::Borrowed(text), Cow::Owned);
+    }
     let (sign, word) = text.strip_prefix('-').map_or(("", text), |word| ("-", word));
     let scopes = ["np.", "numpy.", "math.", "f32::", "f64::", "float('", "\""];
     let bare = scopes.iter().find_map(|scope| word.strip_prefix(scope)).unwrap_or(word);
@@ -289,7 +327,9 @@ fn plain(text: &str) -> Cow<'_, str> {
     match bare {
         "true" => Cow::Borrowed("True"),
         "false" => Cow::Borrowed("False"),
-        "null" | "None" | "NaN" | "NAN" | "nan" => Cow::Borrowed("nan"),
+        "null" | "None" => Cow::Borrowed("nan"),
+        "NaN" | "NAN" | "nan" => Cow::Owned(format!("{sign}nan")),
+        "-nan" => Cow::Borrowed("-nan"),
         "Infinity" | "INFINITY" | "inf" => Cow::Owned(format!("{sign}inf")),
         "-inf" => Cow::Borrowed("-inf"),
         _ => match word.strip_suffix('u').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) {
@@ -304,99 +344,6 @@ fn number_in_quotes(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
     let digits = inner.strip_prefix('-').unwrap_or(inner);
     (digits.len() > 15 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(inner)
-}
-
-/// A table without brackets. The first line decides what stands between values.
-fn lines(text: &str, strings: bool, words: Words) -> Result<Table, String> {
-    let rows: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    if let [first, second, rest @ ..] = &rows[..]
-        && first.starts_with('|')
-        && second.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
-    {
-        return table_of(rest.iter().map(|row| markdown(row, words)));
-    }
-    let first = rows.first().copied().unwrap_or("");
-    let separator =
-        ['\t', ';', ','].into_iter().find(|&separator| split(first, Some(separator), words).len() > 1);
-    // A single column of strings, which may have spaces in them.
-    let quotes = rows.iter().any(|row| row.starts_with(['"', '\'']) || row.starts_with("b'"));
-    let separator = separator.or(quotes.then_some(',')).or(strings.then_some('\t'));
-    table_of(rows.iter().map(|row| split(row, separator, words)))
-}
-
-/// The cells of a row of a Markdown table.
-fn markdown(row: &str, words: Words) -> Vec<String> {
-    let row = row.trim();
-    let inner = row.strip_prefix('|').unwrap_or(row).trim_end();
-    let inner = inner.strip_suffix('|').unwrap_or(inner);
-    let mut cells = vec![String::new()];
-    let mut escaped = false;
-    for letter in inner.chars() {
-        let last = cells.len() - 1;
-        match letter {
-            '|' if escaped => {
-                cells[last].pop();
-                cells[last].push('|');
-            }
-            '|' => cells.push(String::new()),
-            _ => cells[last].push(letter),
-        }
-        escaped = letter == '\\';
-    }
-    cells.iter().map(|cell| words(cell.trim()).into_owned()).collect()
-}
-
-fn table_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Table, String> {
-    let mut values = Vec::new();
-    let (mut columns, mut count) = (None, 0);
-    for cells in rows {
-        count += 1;
-        let wanted = *columns.get_or_insert(cells.len());
-        if cells.len() != wanted {
-            return Err(format!(
-                "The values can't be read: row {count} has {} and the first has {wanted}. Nothing was changed.",
-                cells.len()
-            ));
-        }
-        values.extend(cells);
-    }
-    if values.is_empty() {
-        return Err("There are no values in what was pasted.".to_owned());
-    }
-    Ok(Table { shape: vec![count, columns.unwrap_or(0) as u64], values, is_flat: false })
-}
-
-/// The cells of a line; `None`: between spaces. Quotes hold separators, and `""` in them is one quote.
-fn split(line: &str, separator: Option<char>, words: Words) -> Vec<String> {
-    let Some(separator) = separator else {
-        return line.split_whitespace().map(|cell| words(cell).into_owned()).collect();
-    };
-    let line = if separator == '\t' { line } else { line.trim() };
-    let mut cells = vec![String::new()];
-    let (mut depth, mut quoted) = (0_usize, false);
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let last = cells.len() - 1;
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                cells[last].push('"');
-            }
-            '"' if quoted => quoted = false,
-            '"' if cells[last].trim().is_empty() => quoted = true,
-            '(' | '[' if !quoted => {
-                depth += 1;
-                cells[last].push(letter);
-            }
-            ')' | ']' if !quoted => {
-                depth = depth.saturating_sub(1);
-                cells[last].push(letter);
-            }
-            _ if letter == separator && !quoted && depth == 0 => cells.push(String::new()),
-            _ => cells[last].push(letter),
-        }
-    }
-    cells.iter().map(|cell| words(cell.trim()).into_owned()).collect()
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ pub fn parse(text: &str) -> Result<Literal, LiteralError> {
 }
 
 /// As [`parse`], with names and calls, and twice as deep: a record of a record is a list in a tuple.
-pub(super) fn parse_expression(text: &str) -> Result<Literal, LiteralError> {
+pub fn parse_expression(text: &str) -> Result<Literal, LiteralError> {
     Scan::new(text, 2 * MAX_DEPTH, true).whole()
 }
 
@@ -76,6 +76,31 @@ impl Literal {
             .rev()
             .find(|(name, _)| matches!(name, Self::Str(name) if name == key))
             .map(|(_, value)| value)
+    }
+
+    /// The text of a number that Python and NumPy write as an expression: `np.nan`, `-np.inf`, `float('inf')`,
+    /// `complex(1.5, -0.0)`. `None` of all else.
+    pub fn number_text(&self) -> Option<String> {
+        match self {
+            Self::Name(name) => {
+                let (sign, bare) = name.strip_prefix('-').map_or(("", name.as_str()), |bare| ("-", bare));
+                let bare = ["np.", "numpy.", "math."].iter().find_map(|module| bare.strip_prefix(module))?;
+                matches!(bare, "nan" | "inf").then(|| format!("{sign}{bare}"))
+            }
+            Self::Int(value) => Some(value.to_string()),
+            Self::Float(_, text) => Some(text.clone()),
+            Self::Call(name, arguments) => match (name.as_str(), arguments.as_slice()) {
+                ("float", [(None, Self::Str(text))]) => Some(text.clone()),
+                ("complex", [(None, real), (None, imaginary)]) => {
+                    let (real, imaginary) = (real.number_text()?, imaginary.number_text()?);
+                    let sign = if imaginary.starts_with('-') { "" } else { "+" };
+                    Some(format!("({real}{sign}{imaginary}j)"))
+                }
+                _ => None,
+            },
+            Self::None | Self::Bool(_) | Self::Complex(..) | Self::Str(_) | Self::Bytes(_) => None,
+            Self::List(_) | Self::Tuple(_) | Self::Dict(_) => None,
+        }
     }
 
     /// What the value is, for messages.

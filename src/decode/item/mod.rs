@@ -4,6 +4,7 @@
 //! their neighbours. Sizes are bytes. An item is read from a *group*: of plain types one item in its own bytes, of
 //! packed and quantised ones the fewest whole bytes that hold a whole number of items.
 
+mod evaluated;
 mod leaves;
 mod numpy;
 mod packed;
@@ -18,6 +19,7 @@ mod times;
 mod units;
 mod values;
 
+pub use evaluated::{Evaluated, PythonForm};
 pub use leaves::Leaf;
 
 use super::Order;

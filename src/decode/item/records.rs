@@ -162,8 +162,12 @@ fn leaf(item: &ItemType, value: &Literal, old: &[u8]) -> Result<Vec<u8>, ValueEr
                 None => item.encode(text, old, 0),
             }
         }
-        Literal::Str(text) | Literal::Float(_, text) | Literal::Complex(_, _, text) | Literal::Name(text) => {
+        Literal::Str(text) | Literal::Float(_, text) | Literal::Complex(_, _, text) => {
             item.encode(text, old, 0)
+        }
+        Literal::Name(name) => item.encode(&value.number_text().unwrap_or_else(|| name.clone()), old, 0),
+        Literal::Bytes(bytes) => {
+            item.of_raw(bytes).ok_or_else(|| ValueError::new(format!("{item} is no bytes string")))
         }
         Literal::Int(number) => item.encode(&number.to_string(), old, 0),
         Literal::Bool(true) => item.encode("True", old, 0).or_else(|_| item.encode("1", old, 0)),
@@ -172,6 +176,7 @@ fn leaf(item: &ItemType, value: &Literal, old: &[u8]) -> Result<Vec<u8>, ValueEr
             [(None, Literal::Int(bits))] if name == "bits" => {
                 item.encode(&format!("bits({bits:#x})"), old, 0)
             }
+            _ if let Some(text) = value.number_text() => item.encode(&text, old, 0),
             _ => Err(ValueError::new("a value is wanted here, not a call")),
         },
         other => Err(ValueError::new(format!("a value of {item} is wanted here, not {}", other.kind()))),

@@ -68,16 +68,29 @@ impl ItemType {
         }
     }
 
-    /// As the header of a `.npy` file writes it; `None` when NumPy has no such type, or can't write its fields since
-    /// they overlap.
+    /// As the header of a `.npy` file writes it. What NumPy has no type for keeps its size: `'<V2'` for bfloat16, as
+    /// NumPy writes the types of ml_dtypes. `None` when values share bytes, or when NumPy can't write the fields
+    /// since they overlap.
     pub fn descr(&self) -> Option<String> {
         match self {
-            Self::Scalar(dtype) if !dtype.element.is_numpy() => None,
-            Self::Scalar(DType { element: Element::Char, .. }) => Some("'|S1'".to_owned()),
-            Self::Pascal(_) | Self::Packed(_) | Self::Quant(_) => None,
+            Self::Scalar(dtype) if dtype.element.is_ml() => Some(format!("'<V{}'", dtype.size())),
+            Self::Scalar(dtype) => Some(dtype.numpy_code()),
+            Self::Pascal(len) => Some(format!("'|V{len}'")),
+            Self::Packed(_) | Self::Quant(_) => None,
             Self::Array(array) => Some(format!("({}, {})", array.item.descr()?, Tuple(&array.shape))),
             Self::Record(record) => record.descr(),
             _ => Some(format!("'{self}'")),
+        }
+    }
+
+    /// Whether NumPy itself has the type; of a record, those of all its fields.
+    pub fn is_numpy(&self) -> bool {
+        match self {
+            Self::Scalar(dtype) => dtype.element.is_numpy(),
+            Self::Bytes(_) | Self::Text(..) | Self::Void(_) | Self::Time(_) => true,
+            Self::Pascal(_) | Self::Packed(_) | Self::Quant(_) => false,
+            Self::Array(array) => array.item.is_numpy(),
+            Self::Record(record) => record.fields.iter().all(|field| field.item.is_numpy()),
         }
     }
 
@@ -89,17 +102,7 @@ impl ItemType {
     fn python_argument(&self) -> String {
         match self {
             Self::Scalar(dtype) if dtype.element.is_ml() => format!("ml_dtypes.{}", dtype.element.name()),
-            Self::Scalar(dtype) => match dtype.element {
-                Element::Char => "'S1'".to_owned(),
-                Element::Unix32 => format!("'{}i4'", dtype.order.mark()),
-                Element::Unix64 | Element::UnixMs | Element::UnixUs | Element::UnixNs => {
-                    format!("'{}i8'", dtype.order.mark())
-                }
-                Element::DosTime => format!("'{}u4'", dtype.order.mark()),
-                Element::FileTime | Element::Pointer => format!("'{}u8'", dtype.order.mark()),
-                element if !element.is_numpy() => format!("'V{}'", element.size()),
-                _ => format!("'{dtype}'"),
-            },
+            Self::Scalar(dtype) => dtype.numpy_code(),
             Self::Pascal(len) => format!("'V{len}'"),
             Self::Packed(_) => "'u1'".to_owned(),
             Self::Quant(quant) => format!("'V{}'", quant.block().1),
@@ -111,6 +114,23 @@ impl ItemType {
                 format!("[{}]", fields.collect::<Vec<_>>().join(", "))
             }
             Self::Record(record) => record.dict(Self::python_argument),
+            _ => format!("'{self}'"),
+        }
+    }
+}
+
+impl DType {
+    /// NumPy's type of the same size in quotes: integers for times and addresses, plain bytes for what it lacks.
+    fn numpy_code(self) -> String {
+        match self.element {
+            Element::Char => "'|S1'".to_owned(),
+            Element::Unix32 => format!("'{}i4'", self.order.mark()),
+            Element::Unix64 | Element::UnixMs | Element::UnixUs | Element::UnixNs => {
+                format!("'{}i8'", self.order.mark())
+            }
+            Element::DosTime => format!("'{}u4'", self.order.mark()),
+            Element::FileTime | Element::Pointer => format!("'{}u8'", self.order.mark()),
+            element if !element.is_numpy() => format!("'|V{}'", element.size()),
             _ => format!("'{self}'"),
         }
     }

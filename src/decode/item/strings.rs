@@ -4,10 +4,10 @@
 //! filled with zeros.
 
 use super::{ItemType, Order};
-use crate::decode::ValueError;
 use crate::decode::literal::{self, Literal};
 use crate::decode::number::excerpt;
 use crate::decode::quoted;
+use crate::decode::{DType, Element, ValueError};
 
 pub(super) fn format(item: &ItemType, group: &[u8], out: &mut String) {
     match item {
@@ -30,6 +30,23 @@ pub(super) fn format(item: &ItemType, group: &[u8], out: &mut String) {
 }
 
 impl ItemType {
+    /// The string in `group` as it is, without quotes; `None` of what is no string, or of bytes that are no text.
+    pub fn plain_text(&self, group: &[u8]) -> Option<String> {
+        let text = match self {
+            Self::Text(_, order) => characters(group, *order)?.trim_end_matches('\0').to_owned(),
+            Self::Bytes(_) => {
+                let end = group.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+                std::str::from_utf8(&group[..end]).ok().filter(|text| text.is_ascii())?.to_owned()
+            }
+            Self::Scalar(DType { element: Element::Char, .. }) => {
+                std::str::from_utf8(group).ok().filter(|text| text.is_ascii())?.to_owned()
+            }
+            _ => return None,
+        };
+        let is_odd = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+        (!text.contains(is_odd)).then_some(text)
+    }
+
     /// Bytes at the front of a string that are enough to see what is in it; `None` of what can only be written whole,
     /// and of what is no longer than this.
     pub fn head_bytes(&self) -> Option<u64> {

@@ -5,6 +5,7 @@
 
 use super::{ItemType, packed, records, strings, times};
 use crate::decode::dtype::DType;
+use crate::decode::literal::{self, Literal};
 use crate::decode::number::parse_integer;
 use crate::decode::{Element, Number, NumberStyle, ValueClass, ValueError};
 
@@ -39,7 +40,10 @@ impl ItemType {
     pub fn encode(&self, text: &str, old: &[u8], item: u32) -> Result<Vec<u8>, ValueError> {
         let old = self.whole(old).ok_or_else(|| ValueError::new("not all bytes of this value are there"))?;
         match self {
-            Self::Scalar(dtype) => dtype.encode(text).map(|new| keep_padding(*dtype, new, old)),
+            Self::Scalar(dtype) => match self.typed_raw(text) {
+                Some(bytes) => Ok(bytes),
+                None => dtype.encode(text).map(|new| keep_padding(*dtype, new, old)),
+            },
             Self::Bytes(_) | Self::Void(_) | Self::Pascal(_) | Self::Text(..) => {
                 strings::encode(self, text, old)
             }
@@ -56,6 +60,18 @@ impl ItemType {
                 new.map_err(ValueError::new)
             }
             Self::Array(_) | Self::Record(_) => records::encode(self, text, old),
+        }
+    }
+
+    /// `b'\x00…'` for a type that NumPy has as plain bytes only.
+    fn typed_raw(&self, text: &str) -> Option<Vec<u8>> {
+        let trimmed = text.trim();
+        if !trimmed.starts_with("b'") && !trimmed.starts_with("b\"") {
+            return None;
+        }
+        match literal::parse(trimmed) {
+            Ok(Literal::Bytes(bytes)) => self.of_raw(&bytes),
+            _ => None,
         }
     }
 

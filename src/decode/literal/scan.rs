@@ -251,6 +251,12 @@ impl<'a> Scan<'a> {
         let start = self.at;
         let signed = self.rest().starts_with(['+', '-']);
         self.at += usize::from(signed);
+        if self.names && self.rest().starts_with(|c: char| c.is_alphabetic()) && !self.starts_float() {
+            // `-np.inf`: a constant with its sign.
+            let name = self.run();
+            self.at += name.len();
+            return Ok(Literal::Name(self.text[start..self.at].to_owned()));
+        }
         self.magnitude()?;
         let first = self.written(start);
         let end = self.at;

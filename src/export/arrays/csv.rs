@@ -1,12 +1,14 @@
 //! Tables: CSV, tab-separated, Markdown. The last axis runs along the rows; the axes before it follow one another.
 //!
-//! A record is a row, a field a column, with the names of the fields in the first line.
+//! A record is a row, a field a column, with the names of the fields in the first line. Strings are written as they are,
+//! in quotes where RFC 4180 wants them; bytes that are no text as `b'\\xff'`.
 
 use super::values::for_each;
 use super::{Export, ExportError};
 use crate::decode::NumberStyle;
 use crate::decode::item::{ItemType, Leaf};
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io;
 
 /// Columns of a record at most.
 const MOST_FIELDS: usize = 4096;
@@ -18,19 +20,19 @@ enum Style {
     Markdown,
 }
 
-pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(super) fn write(export: &Export<'_>, out: &mut dyn io::Write) -> Result<(), ExportError> {
     table(export, Style::Commas, out)
 }
 
-pub(super) fn write_tabs(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(super) fn write_tabs(export: &Export<'_>, out: &mut dyn io::Write) -> Result<(), ExportError> {
     table(export, Style::Tabs, out)
 }
 
-pub(super) fn markdown(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(super) fn markdown(export: &Export<'_>, out: &mut dyn io::Write) -> Result<(), ExportError> {
     table(export, Style::Markdown, out)
 }
 
-fn table(export: &Export<'_>, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+fn table(export: &Export<'_>, style: Style, out: &mut dyn io::Write) -> Result<(), ExportError> {
     if export.array.items() == 0 {
         return Ok(());
     }
@@ -45,18 +47,17 @@ fn table(export: &Export<'_>, style: Style, out: &mut dyn Write) -> Result<(), E
     };
     let columns = if is_record { leaves.len() as u64 } else { along };
     if is_record {
-        let names: Vec<&str> = leaves.iter().map(|leaf| leaf.name.as_str()).collect();
-        row(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), style, out)?;
+        row(&leaves.iter().map(|leaf| Cell::name(&leaf.name)).collect::<Vec<_>>(), style, out)?;
     } else if style == Style::Markdown {
-        row(&(0..columns).map(|column| column.to_string()).collect::<Vec<_>>(), style, out)?;
+        row(&(0..columns).map(|column| Cell::name(&column.to_string())).collect::<Vec<_>>(), style, out)?;
     }
     if style == Style::Markdown {
-        row(&vec!["---".to_owned(); columns as usize], style, out)?;
+        row(&(0..columns).map(|_| Cell::name("---")).collect::<Vec<_>>(), style, out)?;
     }
     let mut cells = Vec::new();
     for_each(export, &mut |group, place| {
         if is_record {
-            let cells: Vec<String> = leaves.iter().map(|leaf| of_leaf(leaf, group)).collect();
+            let cells: Vec<Cell> = leaves.iter().map(|leaf| of_leaf(leaf, group)).collect();
             return row(&cells, style, out);
         }
         cells.push(shown(item, group, place));
@@ -68,37 +69,78 @@ fn table(export: &Export<'_>, style: Style, out: &mut dyn Write) -> Result<(), E
     })
 }
 
-fn of_leaf(leaf: &Leaf, group: &[u8]) -> String {
+fn of_leaf(leaf: &Leaf, group: &[u8]) -> Cell {
     let start = leaf.offset as usize;
     let bytes = group.get(start..start.saturating_add(leaf.item.group_bytes() as usize));
-    bytes.map(|bytes| shown(&leaf.item, bytes, 0)).unwrap_or_default()
+    bytes.map(|bytes| shown(&leaf.item, bytes, 0)).unwrap_or(Cell::name(""))
 }
 
-fn shown(item: &ItemType, group: &[u8], place: u32) -> String {
+fn shown(item: &ItemType, group: &[u8], place: u32) -> Cell {
     let mut text = String::new();
-    item.format(group, place, &NumberStyle::Shortest, &mut text);
+    if let Some(plain) = item.plain_text(group) {
+        return Cell { text: plain, is_text: true };
+    }
+    match item {
+        ItemType::Bytes(_) => {
+            // Zeros at the end are no part of the string.
+            let end = group.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            text = escaped(group.get(..end).unwrap_or_default());
+        }
+        ItemType::Text(..) | ItemType::Void(_) | ItemType::Pascal(_) => text = escaped(group),
+        _ => item.format(group, place, &NumberStyle::Shortest, &mut text),
+    }
+    // Other programs know no payloads.
+    if let Some(at) = text.find("nan(0x") {
+        text.truncate(at + 3);
+    }
+    Cell { text, is_text: false }
+}
+
+/// One cell.
+struct Cell {
+    text: String,
+    /// Whether it is a string, which may look like anything.
+    is_text: bool,
+}
+
+impl Cell {
+    fn name(text: &str) -> Self {
+        Self { text: text.to_owned(), is_text: true }
+    }
+}
+
+/// Bytes as a literal of Python in which nothing has to be quoted.
+fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::from("b'");
+    for &byte in bytes {
+        match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'.' | b'-' => text.push(char::from(byte)),
+            // Writing to a String cannot fail.
+            _ => _ = write!(text, "\\x{byte:02x}"),
+        }
+    }
+    text.push('\'');
     text
 }
 
-fn row(cells: &[String], style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+fn row(cells: &[Cell], style: Style, out: &mut dyn io::Write) -> Result<(), ExportError> {
+    let joined = |cells: Vec<String>, between: &str| cells.join(between);
     let line = match style {
-        Style::Commas => cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","),
-        Style::Tabs => {
-            cells.iter().map(|cell| cell.replace(['\t', '\n', '\r'], " ")).collect::<Vec<_>>().join("\t")
-        }
+        Style::Commas => joined(cells.iter().map(quoted).collect(), ","),
+        Style::Tabs => joined(cells.iter().map(quoted).collect(), "\t"),
         Style::Markdown => {
-            let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-            format!("| {} |", cells.join(" | "))
+            let cell = |cell: &Cell| cell.text.replace(['\n', '\r'], " ").replace('|', "\\|");
+            format!("| {} |", joined(cells.iter().map(cell).collect(), " | "))
         }
     };
     Ok(writeln!(out, "{line}")?)
 }
 
-/// In quotes where a reader would take it for more than one cell.
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r', ';']) || cell.starts_with(' ') || cell.ends_with(' ') {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
+/// In quotes where a reader would take it for more than one cell, or for a literal of Python.
+fn quoted(cell: &Cell) -> String {
+    let text = &cell.text;
+    let holds = text.contains([',', '"', '\n', '\r', '\t', ';']);
+    let ends = text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace);
+    let is_odd = cell.is_text && (text.is_empty() || text.contains(['\'', '(', ')', '[', ']']));
+    if holds || ends || is_odd { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

@@ -26,7 +26,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
 pub fn write_values(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
     if array.items() == 0 {
-        return Ok(write!(out, "{}", empty(&array.shape, "[", "]"))?);
+        return Ok(write!(out, "{}", empty(&array.shape, "[", "]")?)?);
     }
     let mut nest = Nest::new(&array.shape);
     let mut text = String::new();

@@ -1,5 +1,7 @@
 //! Where lists open and close around the items of a shape.
 
+use super::{ExportError, refused};
+
 /// Counts items in C order.
 pub(super) struct Nest {
     /// Items from one opening of each depth to the next, the outermost first.
@@ -38,11 +40,18 @@ impl Nest {
     }
 }
 
-/// The lists of a shape without items, as `tolist` nests them: `[[], []]`.
-pub(super) fn empty(shape: &[u64], open: &str, close: &str) -> String {
-    const MOST: u64 = 1 << 16;
-    let Some((&side, rest)) = shape.split_first() else { return String::new() };
-    let inner = if side == 0 { String::new() } else { empty(rest, open, close) };
-    let count = side.min(MOST) as usize;
-    format!("{open}{}{close}", vec![inner; if side == 0 { 0 } else { count }].join(", "))
+/// The lists of a shape without items, as `tolist` nests them: `[[], []]`. No lists for a shape without axes.
+///
+/// # Errors
+/// [`ExportError::Refused`] when there are too many of them.
+pub(super) fn empty(shape: &[u64], open: &str, close: &str) -> Result<String, ExportError> {
+    const MOST_LISTS: u64 = 1 << 16;
+    let lists =
+        shape.iter().take_while(|length| **length > 0).fold(1_u64, |all, length| all.saturating_mul(*length));
+    if lists > MOST_LISTS {
+        return refused(format!("The array has no values, only {lists} empty lists. Copy it as np.array."));
+    }
+    let Some((&length, rest)) = shape.split_first() else { return Ok(String::new()) };
+    let inner = if length == 0 { String::new() } else { empty(rest, open, close)? };
+    Ok(format!("{open}{}{close}", vec![inner; length as usize].join(", ")))
 }

@@ -1,12 +1,15 @@
 //! A `.npy` file, version 1.0 or, for long headers, 2.0.
 //!
-//! What NumPy has no type for keeps its size: bfloat16 is written as `V2`, as the ml_dtypes package does it, to be
-//! viewed as such when loaded. Quantised values are written as float32, packed ones a byte each.
+//! What NumPy has no type for keeps its size: bfloat16 is written as `V2`, as NumPy writes the types of ml_dtypes, to be
+//! viewed as such when loaded. Since ml_dtypes has no big-endian bfloat16, its bytes are swapped. Quantised values are
+//! written as float32, packed ones a byte each.
 
 use super::copy::copy;
 use super::values::own_bytes_of;
 use super::{Export, ExportError, own_bytes, refused};
 use crate::decode::array::{MemoryOrder, tuple};
+use crate::decode::item::ItemType;
+use crate::decode::{DType, Element, Order};
 use std::io::Write;
 
 /// The data begins at a multiple of this, as NumPy has it.
@@ -18,10 +21,11 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
     let item = own_bytes(&array.item);
     let Some(descr) = item.descr() else {
         return refused(format!(
-            "NumPy has no type for {item}, so a .npy file can't hold it. Export it as raw bytes."
+            "A .npy file can't hold {item}: its fields overlap. Export it as raw bytes."
         ));
     };
-    let order = if array.item.shares_bytes() { None } else { array.order() };
+    let as_it_lies = !array.item.shares_bytes() && !has_swapped_bfloat16(&item);
+    let order = if as_it_lies { array.order() } else { None };
     let fortran = if order == Some(MemoryOrder::F) { "True" } else { "False" };
     let dict =
         format!("{{'descr': {descr}, 'fortran_order': {fortran}, 'shape': {}, }}", tuple(&array.shape));
@@ -32,7 +36,46 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
             export.progress.set_total(span.len());
             copy(export.source, span, export, out)
         }
-        _ => own_bytes_of(export, &mut |bytes| Ok(out.write_all(bytes)?)),
+        _ if !has_swapped_bfloat16(&item) => own_bytes_of(export, &mut |bytes| Ok(out.write_all(bytes)?)),
+        _ => own_bytes_of(export, &mut |bytes| {
+            let mut swapped = bytes.to_vec();
+            let size = usize::try_from(item.group_bytes()).unwrap_or(usize::MAX).max(1);
+            swapped.chunks_exact_mut(size).for_each(|group| swap_bfloat16(&item, group));
+            Ok(out.write_all(&swapped)?)
+        }),
+    }
+}
+
+/// Whether there is a big-endian bfloat16, also as a field.
+pub(super) fn has_swapped_bfloat16(item: &ItemType) -> bool {
+    match item {
+        ItemType::Scalar(dtype) => *dtype == SWAPPED_BFLOAT16,
+        ItemType::Array(array) => has_swapped_bfloat16(&array.item),
+        ItemType::Record(record) => record.fields.iter().any(|field| has_swapped_bfloat16(&field.item)),
+        ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Void(_) | ItemType::Pascal(_) => false,
+        ItemType::Time(_) | ItemType::Packed(_) | ItemType::Quant(_) => false,
+    }
+}
+
+const SWAPPED_BFLOAT16: DType = DType::new(Element::Bf16, Order::Big);
+
+/// Makes each big-endian bfloat16 of one item little-endian.
+fn swap_bfloat16(item: &ItemType, group: &mut [u8]) {
+    match item {
+        ItemType::Scalar(dtype) if *dtype == SWAPPED_BFLOAT16 => group.reverse(),
+        ItemType::Array(array) if has_swapped_bfloat16(&array.item) => {
+            let size = usize::try_from(array.item.group_bytes()).unwrap_or(usize::MAX).max(1);
+            group.chunks_exact_mut(size).for_each(|part| swap_bfloat16(&array.item, part));
+        }
+        ItemType::Record(record) => {
+            for field in record.fields.iter().filter(|field| has_swapped_bfloat16(&field.item)) {
+                let start = usize::try_from(field.offset).unwrap_or(usize::MAX);
+                let len = usize::try_from(field.item.group_bytes()).unwrap_or(usize::MAX);
+                let part = start.checked_add(len).and_then(|end| group.get_mut(start..end));
+                part.into_iter().for_each(|part| swap_bfloat16(&field.item, part));
+            }
+        }
+        _ => {}
     }
 }
 

@@ -15,7 +15,7 @@ const ALIGNED: u64 = 1000;
 pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
     if array.items() == 0 {
-        return Ok(writeln!(out, "{}", empty(&array.shape, "[", "]"))?);
+        return Ok(writeln!(out, "{}", empty(&array.shape, "[", "]")?)?);
     }
     let mut width = 0;
     let mut text = String::new();

@@ -1,11 +1,12 @@
 //! Expressions of Python that make the array: from its file, or from its values.
 
 use super::nest::{Nest, empty};
-use super::values::{for_each, own_bytes_of};
+use super::npy::has_swapped_bfloat16;
+use super::values::own_bytes_of;
 use super::{Export, ExportError, own_bytes, refused};
 use crate::decode::array::{MemoryOrder, tuple};
-use crate::decode::item::ItemType;
-use crate::decode::{DType, Element, NumberStyle};
+use crate::decode::item::{Evaluated, ItemType, PythonForm, TimeUnit};
+use crate::decode::{DType, Element};
 use crate::escape::PathText;
 use std::io::Write;
 
@@ -17,6 +18,11 @@ pub(super) fn memmap(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Exp
     };
     if array.item.shares_bytes() {
         return refused(format!("NumPy has no type for {}, whose values share their bytes.", array.item));
+    }
+    if has_swapped_bfloat16(&array.item) {
+        return refused(
+            "ml_dtypes has no big-endian bfloat16. Export the array as .npy, which swaps the bytes.",
+        );
     }
     let path = crate::decode::slice::quoted(&path.typed());
     let (dtype, shape, offset) = (array.item.python(), tuple(&array.shape), array.offset);
@@ -34,47 +40,88 @@ pub(super) fn memmap(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Exp
     Ok(writeln!(out, "{text}")?)
 }
 
+/// `np.array(…, dtype=…)`, which makes the same type, shape and bits.
 pub(super) fn array(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+    let item = own_bytes(&export.array.item);
+    let (dtype, shape) = (item.python(), tuple(&export.array.shape));
+    if export.array.items() == 0 || item.group_bytes() == 0 {
+        let function = if export.array.items() == 0 { "empty" } else { "zeros" };
+        return Ok(writeln!(out, "np.{function}({shape}, dtype={dtype})")?);
+    }
+    if needs_bytes(&item) {
+        let literal = crate::export::python::literal(&all_bytes(export)?);
+        return Ok(writeln!(out, "np.frombuffer({literal}, dtype={dtype}).reshape({shape})")?);
+    }
     write!(out, "np.array(")?;
-    nested(export, "np.nan", "np.inf", out)?;
-    Ok(writeln!(out, ", dtype={})", own_bytes(&export.array.item).python())?)
+    let lost = nested(export, PythonForm::Array, out)?;
+    write!(out, ", dtype={dtype})")?;
+    note(lost, out)
 }
 
+/// Lists of lists, which `np.array` makes the same array of when it is given the type.
 pub(super) fn list(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-    nested(export, "float('nan')", "float('inf')", out)?;
-    Ok(writeln!(out)?)
+    let lost = nested(export, PythonForm::List, out)?;
+    note(lost, out)
 }
 
-/// The values in lists, with these words for what Python has no literal for.
-fn nested(export: &Export<'_>, nan: &str, inf: &str, out: &mut dyn Write) -> Result<(), ExportError> {
+/// Whether Python has no literals for all values of the type: NumPy reads long complex numbers no more exactly than
+/// short ones, and no datetime64 without a unit.
+fn needs_bytes(item: &ItemType) -> bool {
+    match item {
+        ItemType::Scalar(dtype) => dtype.element == Element::Complex256,
+        ItemType::Time(time) => !time.delta && time.unit == TimeUnit::Generic,
+        ItemType::Text(..) => false,
+        ItemType::Array(array) => needs_bytes(&array.item),
+        ItemType::Record(record) => record.fields.iter().any(|field| needs_bytes(&field.item)),
+        ItemType::Bytes(_) | ItemType::Void(_) | ItemType::Pascal(_) => false,
+        ItemType::Packed(_) | ItemType::Quant(_) => false,
+    }
+}
+
+/// Ends the line; says how many values could not be written to the bit.
+fn note(lost: u64, out: &mut dyn Write) -> Result<(), ExportError> {
+    match lost {
+        0 => writeln!(out)?,
+        1 => writeln!(out, "  # the bits of 1 value differ: {LOST}")?,
+        _ => writeln!(out, "  # the bits of {lost} values differ: {LOST}")?,
+    }
+    Ok(())
+}
+
+/// What Python can't write.
+const LOST: &str = "Python has no literal for them (a NaN with a payload, or unused bits)";
+
+/// The values in lists; how many of them lost bits.
+fn nested(export: &Export<'_>, form: PythonForm, out: &mut dyn Write) -> Result<u64, ExportError> {
     let array = export.array;
     if array.items() == 0 {
-        return Ok(write!(out, "{}", empty(&array.shape, "[", "]"))?);
+        write!(out, "{}", empty(&array.shape, "[", "]")?)?;
+        return Ok(0);
     }
+    let item = own_bytes(&array.item);
+    let size = usize::try_from(item.group_bytes()).unwrap_or(usize::MAX);
     let mut nest = Nest::new(&array.shape);
-    let (mut text, mut line) = (String::new(), String::new());
-    for_each(export, &mut |group, item| {
+    let (mut line, mut lost) = (String::new(), 0);
+    let mut push = |bytes: &[u8]| {
         line.clear();
         line.extend(std::iter::repeat_n('[', nest.opening().0));
-        text.clear();
-        array.item.format(group, item, &NumberStyle::Shortest, &mut text);
-        match text.as_str() {
-            "inf" => line.push_str(inf),
-            "-inf" => line.extend(["-", inf]),
-            // Python has no way to write a payload.
-            nan_text if nan_text.trim_start_matches('-').starts_with("nan") => line.push_str(nan),
-            "NaT" => line.push_str("'NaT'"),
-            text if matches!(array.item, ItemType::Time(_)) && !text.starts_with('\'') => {
-                line.extend(["'", text, "'"]);
-            }
-            text => line.push_str(text),
-        }
+        let evaluated = item.format_python(bytes, form, &mut line);
+        let evaluated = evaluated.map_err(|error| {
+            ExportError::Refused(format!("It can't be written as a list: {error}. Export it as .npy."))
+        })?;
+        lost += u64::from(evaluated == Evaluated::Nearest);
         line.extend(std::iter::repeat_n(']', nest.closing()));
         if !nest.is_ended() {
             line.push_str(", ");
         }
         Ok(out.write_all(line.as_bytes())?)
-    })
+    };
+    if size == 0 {
+        (0..array.items()).try_for_each(|_| push(&[]))?;
+    } else {
+        own_bytes_of(export, &mut |bytes| bytes.chunks_exact(size).try_for_each(&mut push))?;
+    }
+    Ok(lost)
 }
 
 /// The code of `struct` and of `array.array` for a type.
@@ -123,8 +170,8 @@ pub(super) fn array_array(export: &Export<'_>, out: &mut dyn Write) -> Result<()
     }
     let flat = crate::decode::array::Array { shape: vec![export.array.items()], ..export.array.clone() };
     write!(out, "array.array('{code}', ")?;
-    if export.array.shape.len() == 1 {
-        nested(export, "float('nan')", "float('inf')", out)?;
+    let lost = if export.array.shape.len() == 1 {
+        nested(export, PythonForm::List, out)?
     } else {
         // Its values have one side, whatever the array's shape.
         let bytes = all_bytes(export)?;
@@ -132,9 +179,10 @@ pub(super) fn array_array(export: &Export<'_>, out: &mut dyn Write) -> Result<()
         let item = ItemType::Scalar(dtype);
         let flat = crate::decode::array::Array::new(item, 0, flat.shape, MemoryOrder::C);
         let flat = flat.map_err(|error| ExportError::Refused(error.to_string()))?;
-        nested(&Export { source: &source, array: &flat, ..*export }, "float('nan')", "float('inf')", out)?;
-    }
-    Ok(writeln!(out, ")")?)
+        nested(&Export { source: &source, array: &flat, ..*export }, PythonForm::List, out)?
+    };
+    write!(out, ")")?;
+    note(lost, out)
 }
 
 pub(super) fn bytes(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {

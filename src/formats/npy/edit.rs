@@ -53,7 +53,9 @@ fn normal(key: &str, value: &str) -> Result<String, String> {
             let bare = value.trim_matches(['\'', '"']);
             let bare = if value.starts_with(['[', '(', '{']) { value } else { bare };
             let item: ItemType = bare.parse().map_err(|error| format!("{error}."))?;
-            item.descr().ok_or_else(|| format!("NumPy has no such type as {}.", quoted(value)))
+            item.descr()
+                .filter(|_| item.is_numpy())
+                .ok_or_else(|| format!("NumPy has no such type as {}.", quoted(value)))
         }
         "fortran_order" => match order(value) {
             Some(_) => Ok(value.to_owned()),
