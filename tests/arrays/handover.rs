@@ -282,6 +282,12 @@ fn values_that_share_bytes_become_values_of_their_own() {
     assert!(exported("raw", &source, &array).is_err_and(|refusal| refusal.contains("share")));
     let whole = Array { shape: vec![16], strides: vec![1], ..array };
     assert_eq!(exported("raw", &source, &whole), Ok(vec![0b1010_0110, 0xff]));
+    let bits = whole.item.clone();
+    let turned = Array::new(bits, 0, vec![4, 4], MemoryOrder::F).expect("an array");
+    for name in ["raw", "hex", "base64"] {
+        let refusal = exported(name, &source, &turned).expect_err("bits in Fortran order");
+        assert!(refusal.contains("share"), "{name}: {refusal}");
+    }
     let quant = Array::new(ItemType::Quant(Quant::Q8_0), 0, vec![32], MemoryOrder::C).expect("an array");
     let mut block = 0.5_f32.to_bits().to_le_bytes().to_vec();
     block[..2].copy_from_slice(&[0x00, 0x38]);

@@ -23,6 +23,10 @@ pub(super) fn raw(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Export
         progress.set_total(span.len());
         return copy(source, span, export, out);
     }
+    if array.item.shares_bytes() {
+        // In another order there is no run of whole bytes.
+        return shared(&array.item);
+    }
     gather(source, array, progress, &mut |bytes| Ok(out.write_all(bytes)?))
 }
 

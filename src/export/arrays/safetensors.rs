@@ -12,7 +12,7 @@ use crate::decode::item::ItemType;
 use std::io::Write;
 
 /// NumPy's names and the format's.
-const TYPES: [(&str, &str); 15] = [
+const TYPES: [(&str, &str); 19] = [
     ("bool", "BOOL"),
     ("uint8", "U8"),
     ("int8", "I8"),
@@ -28,6 +28,10 @@ const TYPES: [(&str, &str); 15] = [
     ("float64", "F64"),
     ("float8_e4m3fn", "F8_E4M3"),
     ("float8_e5m2", "F8_E5M2"),
+    ("float8_e4m3fnuz", "F8_E4M3FNUZ"),
+    ("float8_e5m2fnuz", "F8_E5M2FNUZ"),
+    ("float8_e8m0fnu", "F8_E8M0"),
+    ("complex64", "C64"),
 ];
 
 pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
@@ -38,9 +42,10 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         ItemType::Scalar(dtype) => TYPES.iter().find(|(name, _)| *name == dtype.element.name()),
         _ => None,
     };
-    let Some((_, dtype)) = known else {
+    let Some(known) = known else {
         return refused(format!("safetensors has no type for {item}. Export it as .npy or as raw bytes."));
     };
+    let dtype = known.1;
     let swaps = matches!(&item, ItemType::Scalar(dtype) if dtype.order == Order::Big && dtype.size() > 1);
     let name = if export.name.is_empty() { "array" } else { export.name };
     let size = item.group_bytes() as usize;
@@ -55,13 +60,15 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
     if let Some(span) = array.extent().filter(|_| plain) {
         return copy(export.source, span, export, out);
     }
+    // A complex number is two floats, each swapped by itself.
+    let part = if known.0 == "complex64" { size / 2 } else { size };
     let mut swapped = Vec::new();
     own_bytes_of(export, &mut |bytes| {
         if !swaps {
             return Ok(out.write_all(bytes)?);
         }
         swapped.clear();
-        bytes.chunks_exact(size).for_each(|value| swapped.extend(value.iter().rev()));
+        bytes.chunks_exact(part).for_each(|value| swapped.extend(value.iter().rev()));
         Ok(out.write_all(&swapped)?)
     })
 }
