@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use pagelens::cli;
 use pagelens::decode::item::ItemType;
-use pagelens::decode::{DType, ParseDTypeError};
+use pagelens::decode::{DType, ParseDTypeError, taken_for};
 use pagelens::escape::{PathText, escaped};
 use pagelens::job::Waker;
 use pagelens::save::disk::adjust_limits;
@@ -116,6 +116,9 @@ fn main() -> ExitCode {
     start_log(arguments.probe.is_some());
     if let Some(asked) = &arguments.command {
         return command(asked);
+    }
+    if let Some(note) = arguments.dtype.as_deref().and_then(taken_for) {
+        eprintln!("--dtype: {note}");
     }
     match run(arguments, started) {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,5 +3,6 @@
 mod commands;
 mod evaluated;
 mod handover;
+mod literals;
 mod oracle;
 mod places;

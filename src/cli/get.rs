@@ -53,12 +53,16 @@ const BUFFER: usize = 256 << 10;
 
 /// Writes what is asked for to `out`, or to the file that is asked for.
 pub fn run(options: &Options, out: &mut dyn Write) -> Outcome {
-    get(options, out).into()
+    let mut notes = Vec::new();
+    let mut outcome = Outcome::from(get(options, out, &mut notes));
+    outcome.errors.splice(0..0, notes);
+    outcome
 }
 
-fn get(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
+fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Result<(), Stop> {
     let format = format_of(options)?;
-    let target = find(&options.file, &options.raw)?;
+    let mut target = find(&options.file, &options.raw)?;
+    notes.append(&mut target.notes);
     let (source, array) = target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
     let progress = Progress::default();
     let export = Export {

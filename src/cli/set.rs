@@ -6,8 +6,7 @@ use super::target::{Raw, Target, find};
 use super::{Outcome, Stop};
 use crate::bytes::file::FileSource;
 use crate::bytes::{SharedSource, Source, Span};
-use crate::compute::{self, ComputeError, Operation};
-use crate::decode::array::tuple;
+use crate::compute::{self, ComputeError, NewValues, Operation};
 use crate::decode::slice::Sliced;
 use crate::document::{Content, Document, Edit, Snapshot, Splice};
 use crate::escape::escaped;
@@ -50,17 +49,19 @@ const CHUNK: u64 = 1 << 20;
 
 /// Changes the file; `folders` is where journals go that can't lie beside their file.
 pub fn run(options: &Options, folders: Option<&Folders>, out: &mut dyn Write) -> Outcome {
-    match set(options, folders) {
-        Ok(said) => {
-            let written = said.iter().try_for_each(|line| writeln!(out, "{}", escaped(line)));
-            written.map_err(|error| Stop::write(&error)).into()
-        }
-        Err(stop) => Err(stop).into(),
-    }
+    let mut notes = Vec::new();
+    let done = set(options, folders, &mut notes).and_then(|said| {
+        let written = said.iter().try_for_each(|line| writeln!(out, "{}", escaped(line)));
+        written.map_err(|error| Stop::write(&error))
+    });
+    let mut outcome = Outcome::from(done);
+    outcome.errors.splice(0..0, notes);
+    outcome
 }
 
-fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop> {
-    let target = find(&options.file, &options.raw)?;
+fn set(options: &Options, folders: Option<&Folders>, notes: &mut Vec<String>) -> Result<Vec<String>, Stop> {
+    let mut target = find(&options.file, &options.raw)?;
+    notes.append(&mut target.notes);
     let place = target.place();
     let failed = |text: String| Stop::failed(format!("{place}: {text}"));
     if options.slice.trim().is_empty() {
@@ -76,7 +77,9 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
         ));
     };
     let progress = Progress::default();
-    let mut splices = new_values(&target, &sliced, &options.value, &progress)?;
+    let values = new_values(&target, &sliced, &options.value, &progress)?;
+    let infinite = values.infinite_words().map(|words| format!("{place}: {words}"));
+    let mut splices = values.splices;
     // A fill is made without a look at what is there.
     splices.retain(|splice| !is_there(&*target.opened.source, splice));
     let changed: u64 = splices.iter().map(|splice| splice.span.len()).sum();
@@ -90,7 +93,7 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
         let places =
             if splices.len() == 1 { "1 place".to_owned() } else { format!("{} places", splices.len()) };
         let would = format!("{place}: {changed} bytes would be written, in {places}.");
-        return Ok(std::iter::once(would).chain(warnings).collect());
+        return Ok(std::iter::once(would).chain(infinite).chain(warnings).collect());
     }
     let generation = Arc::new(Generation::new(file.clone() as SharedSource));
     splices.extend(follow_up(&target, &generation, &splices, &progress).map_err(&failed)?);
@@ -102,6 +105,7 @@ fn set(options: &Options, folders: Option<&Folders>) -> Result<Vec<String>, Stop
     let mut said = store(&target, &file, &generation, &snapshot, folders, &progress)?;
     read_back(&target, &snapshot, &spans).map_err(&failed)?;
     said.insert(0, format!("{place}: {changed} bytes written, saved and read back."));
+    said.splice(1..1, infinite);
     said.extend(warnings);
     Ok(said)
 }
@@ -113,13 +117,8 @@ fn is_there(source: &dyn Source, splice: &Splice) -> bool {
     source.read_at(splice.span.start(), &mut found).is_ok() && found == *wanted
 }
 
-/// A list is put over the slice it was written for; anything else is done to each item.
-fn new_values(
-    target: &Target,
-    sliced: &Sliced,
-    value: &str,
-    progress: &Progress,
-) -> Result<Vec<Splice>, Stop> {
+/// What is to be put where, for the value as it is typed.
+fn new_values(target: &Target, sliced: &Sliced, value: &str, progress: &Progress) -> Result<NewValues, Stop> {
     let (place, array) = (target.place(), &sliced.array);
     // The place of a value that does not fit is said as the array counts, not the slice.
     let failed = |error: ComputeError| match error {
@@ -127,22 +126,10 @@ fn new_values(
             let at = ComputeError::At { index: sliced.base_index(&index), reason };
             Stop::failed(format!("{place}: {at}"))
         }
+        ComputeError::Shape(_) => Stop::usage(format!("{place}: {error}")),
         error => Stop::failed(format!("{place}: {error}")),
     };
     let source = &*target.opened.source;
-    let trimmed = value.trim_start();
-    if trimmed.starts_with('[') || trimmed.starts_with("np.array(") {
-        let shape =
-            compute::block_shape(value, &array.item).map_err(|error| Stop::usage(error.to_string()))?;
-        if shape != array.shape {
-            return Err(Stop::usage(format!(
-                "{place}: the list has the shape {}, and the slice {}.",
-                tuple(&shape),
-                tuple(&array.shape)
-            )));
-        }
-        return compute::block(source, array, value, progress).map_err(failed);
-    }
     let operation: Operation = value.parse().map_err(|error: compute::ParseOperationError| {
         Stop::usage(format!("The value {value}, at character {}: {error}", error.at + 1))
     })?;

@@ -8,8 +8,9 @@ use crate::bytes::SharedSource;
 use crate::bytes::open::{OpenError, Opened, open};
 use crate::decode::array::{Array, ArrayError, MemoryOrder};
 use crate::decode::item::ItemType;
-use crate::decode::shape::{Shape, parse_strides};
+use crate::decode::shape::{Shape, left_over_words, parse_strides};
 use crate::decode::slice::{Slice, SliceError, Sliced};
+use crate::decode::{Place, Radix, evaluate, taken_for};
 use crate::escape::PathText;
 use crate::formats::{Container, Entry, Format, HEAD, Home, npz, recognise};
 use crate::job::Progress;
@@ -22,11 +23,11 @@ pub struct Raw {
     #[arg(long, value_name = "TYPE")]
     pub dtype: Option<String>,
 
-    /// Byte of the first value
-    #[arg(long, value_name = "BYTES")]
+    /// Byte of the first value: 128, 0x80, -8 (from the end), end/2
+    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
     pub offset: Option<String>,
 
-    /// Sides, as 100,200; one may be -1
+    /// Sides, as 100,200; one may be -1: as many as fit
     #[arg(long, value_name = "SHAPE", allow_hyphen_values = true)]
     pub shape: Option<String>,
 
@@ -59,6 +60,8 @@ pub(crate) struct Target {
     /// Empty for the array of a file with one, and for raw ones.
     pub name: String,
     pub array: Array,
+    /// What is to be said of it: bytes that are left over, a doubtful name of a type.
+    pub notes: Vec<String>,
 }
 
 impl std::fmt::Debug for dyn Format {
@@ -117,7 +120,7 @@ pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, Stop> {
             let place = target.place();
             let array =
                 seen_as(&target.array, raw).map_err(|text| Stop::usage(format!("{place}: {text}")))?;
-            Ok(Target { array, ..target })
+            Ok(Target { array, notes: type_note(raw), ..target })
         }
         // Of a header that can't be read the bytes can be seen all the same.
         Err(_) if asks_raw && name.is_none() => as_raw(opened, raw),
@@ -168,7 +171,14 @@ fn of_container(
     let array = Array::new(entry.item.clone(), offset, entry.shape.to_vec(), entry.order);
     let array = array.and_then(|array| array.check_fits(len).map(|()| array));
     let array = array.map_err(|error| Stop::failed(format!("{what}: {error}")))?;
-    Ok(Target { deflated, format: Some(format), name: entry.name.to_string(), array, opened })
+    Ok(Target {
+        deflated,
+        format: Some(format),
+        name: entry.name.to_string(),
+        array,
+        opened,
+        notes: Vec::new(),
+    })
 }
 
 /// The same array in another file of the folder.
@@ -208,27 +218,30 @@ fn names(container: &Container) -> String {
 fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, Stop> {
     let dtype = raw.dtype.as_deref().unwrap_or("|u1");
     let item: ItemType = dtype.parse().map_err(|error| Stop::usage(format!("--dtype {dtype}: {error}")))?;
-    let offset = match raw.offset.as_deref() {
-        None => 0,
-        Some(text) => offset_of(text).ok_or_else(|| {
-            Stop::usage(format!("--offset {text}: that is no number of bytes; write 128 or 0x80."))
-        })?,
-    };
+    Array::check_size(&item).map_err(|error| Stop::usage(format!("--dtype {dtype}: {error}")))?;
+    let offset = raw.offset.as_deref().map_or(Ok(0), |text| offset_of(text, opened.len))?;
     let order = raw.order.as_deref().map_or(Ok(MemoryOrder::C), order_of).map_err(Stop::usage)?;
     let place = opened.asked.shown().to_string();
-    let shape = shape_of(raw, &item, opened.len.saturating_sub(offset))
-        .map_err(|text| Stop::usage(format!("{place}: {text}")))?;
+    let available = opened.len.saturating_sub(offset);
+    let mut notes = type_note(raw);
     let wrong = |error: ArrayError| Stop::usage(format!("{place}: {error}"));
+    let shape = shape_of(raw).map_err(|text| Stop::usage(format!("{place}: {text}")))?;
     let array = match raw.strides.as_deref() {
-        None => Array::new(item, offset, shape, order),
+        None => {
+            let sides = shape.resolve(&item, available).map_err(wrong)?;
+            let left = left_over_words(shape.left_over(&item, &sides, available));
+            notes.extend(left.map(|words| format!("{place}: {words}")));
+            Array::new(item, offset, sides, order)
+        }
         Some(text) => {
             let strides =
                 parse_strides(text).map_err(|error| Stop::usage(format!("--strides {text}: {error}")))?;
-            Array::with_strides(item, offset, shape, strides)
+            let sides = shape.resolve_strided(&item, available, &strides).map_err(wrong)?;
+            Array::with_strides(item, offset, sides, strides)
         }
     };
     let array = array.and_then(|array| array.check_fits(opened.len).map(|()| array)).map_err(wrong)?;
-    Ok(Target { opened, deflated: None, format: None, name: String::new(), array })
+    Ok(Target { opened, deflated: None, format: None, name: String::new(), array, notes })
 }
 
 pub(super) fn order_of(text: &str) -> Result<MemoryOrder, String> {
@@ -239,25 +252,25 @@ pub(super) fn order_of(text: &str) -> Result<MemoryOrder, String> {
     }
 }
 
-/// Without a shape all whole items that there are.
-fn shape_of(raw: &Raw, item: &ItemType, available: u64) -> Result<Vec<u64>, String> {
-    let Some(text) = raw.shape.as_deref() else {
-        if raw.strides.is_some() {
-            return Err("--strides needs a --shape.".to_owned());
-        }
-        let items = available.checked_div(item.group_bytes()).unwrap_or(0);
-        return Ok(vec![items.saturating_mul(u64::from(item.group_items()))]);
-    };
-    let shape: Shape = text.parse().map_err(|error| format!("--shape {text}: {error}"))?;
-    shape.resolve(item, available).map_err(|error| error.to_string())
+/// What a doubtful name of a type is taken for.
+fn type_note(raw: &Raw) -> Vec<String> {
+    let note = raw.dtype.as_deref().and_then(taken_for);
+    note.map(|note| format!("--dtype: {note}")).into_iter().collect()
 }
 
-fn offset_of(text: &str) -> Option<u64> {
-    let clean = text.trim().replace('_', "");
-    match clean.strip_prefix("0x").or_else(|| clean.strip_prefix("0X")) {
-        Some(digits) => u64::from_str_radix(digits, 16).ok(),
-        None => clean.parse().ok(),
+/// Without a shape all whole items that there are.
+fn shape_of(raw: &Raw) -> Result<Shape, String> {
+    match raw.shape.as_deref() {
+        None if raw.strides.is_some() => Err("--strides needs a --shape.".to_owned()),
+        None => Ok(Shape(vec![None])),
+        Some(text) => text.parse().map_err(|error| format!("--shape {text}: {error}")),
     }
+}
+
+/// Read as in the window: numbers, sums, `end`, and from the end with a minus.
+fn offset_of(text: &str, len: u64) -> Result<u64, Stop> {
+    let place = Place { here: 0, len, base: 0, default_radix: Radix::Decimal };
+    evaluate(text, &place).map_err(|error| Stop::usage(format!("--offset {text}: {error}.")))
 }
 
 impl Target {

@@ -1,22 +1,29 @@
-//! An operation over all items of an array, block by block in the order of memory.
+//! An operation over all items of an array: what becomes of one of them. `each.rs` goes through them.
 
-use super::ComputeError;
 use super::calc::{Calc, Calculated, Value};
-use super::codec::Codec;
+use super::codec::{Codec, as_truth, is_infinite};
+use super::constant::constant;
+use super::each::Each;
 use super::operation::{Kind, Operation};
-use super::put::{MOST_PLACES, Put};
+use super::put::Put;
 use super::sequence::{Sequence, Values};
-use crate::bytes::ahead::{Ahead, WINDOW};
+use super::spread::Spread;
+use super::{ComputeError, NewValues};
+use crate::bytes::ahead::WINDOW;
 use crate::bytes::{Source, Span};
-use crate::decode::DType;
 use crate::decode::array::Array;
 use crate::decode::item::ItemType;
+use crate::decode::literal::{self, Literal};
 use crate::decode::walk::Run;
-use crate::document::Splice;
+use crate::decode::{DType, Number};
 use crate::job::Progress;
 
 /// Values of a random sequence that are made before they are put in another order than that of memory.
 const MOST_REORDERED: u64 = 64 << 20;
+
+/// Above so many places, and with less than so many bytes from one to the next, what lies between is put back as it was:
+/// each place by itself costs some hundred bytes of memory, and many of them more time than what lies between.
+const BRIDGED: [(u64, u64); 2] = [(1 << 16, 1 << 10), (1 << 18, WINDOW / 8)];
 
 /// The splices that give each item of `array` its new value; items that keep theirs have none. Large results are
 /// spans of one source that peeks as missing: see [`super::with_sources`]. Blocks; progress counts items.
@@ -28,34 +35,32 @@ pub fn apply(
     array: &Array,
     operation: &Operation,
     progress: &Progress,
-) -> Result<Vec<Splice>, ComputeError> {
+) -> Result<NewValues, ComputeError> {
     array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
     let walk = array.walk_in_memory().ok_or_else(overlapping)?;
     progress.set_total(array.items());
     let apart = if unit_stride(array, walk.clone().next()) { 1 } else { array.items() / walk.runs().max(1) };
-    if walk.runs().saturating_mul(apart) > MOST_PLACES as u64 {
-        return Err(ComputeError::refused(format!(
-            "The items lie in {} places apart, and one step changes at most {MOST_PLACES}. Change them in parts; \
-             nothing was changed.",
-            walk.runs().saturating_mul(apart)
-        )));
-    }
+    let places = walk.runs().saturating_mul(apart);
+    let extent = array.extent().unwrap_or(Span::empty_at(array.offset));
+    let step = extent.len() / places.max(1);
+    let bridges = BRIDGED.iter().any(|(most, far)| places > *most && step < *far);
     let mut put = Put::new();
     let work = Work::new(array, operation)?;
-    if let Way::Bytes(pattern) = &work.way {
+    if let Way::Bytes(pattern) = &work.way
+        && !bridges
+    {
         for run in walk {
             fill(array, run, pattern, &mut put, progress)?;
         }
-        return put.finish();
+        let infinite = if work.is_overflow { array.items() } else { 0 };
+        return Ok(NewValues { splices: put.finish()?, infinite });
     }
-    let mut each =
-        Each { source, array, work, progress, put: &mut put, held: None, ahead: Ahead::new(source) };
-    let until = array.extent().map_or(0, Span::end);
+    let mut each = Each::new(source, array, work, progress, &mut put, bridges);
     for run in walk {
-        each.run(run, until)?;
+        each.run(run, extent.end())?;
     }
-    each.flush()?;
-    put.finish()
+    let infinite = each.finish()?;
+    Ok(NewValues { splices: put.finish()?, infinite })
 }
 
 pub(super) fn overlapping() -> ComputeError {
@@ -64,7 +69,7 @@ pub(super) fn overlapping() -> ComputeError {
     )
 }
 
-fn unit_stride(array: &Array, run: Option<Run>) -> bool {
+pub(super) fn unit_stride(array: &Array, run: Option<Run>) -> bool {
     let unit = if array.item.shares_bytes() { 1 } else { array.item.group_bytes() };
     run.is_some_and(|run| run.items == 1 || u64::try_from(run.stride) == Ok(unit))
 }
@@ -82,17 +87,18 @@ fn fill(
     }
     progress.advance(run.items);
     if unit_stride(array, Some(run)) {
-        return put.fill(array.run_span(run), pattern);
+        put.fill(array.run_span(run), pattern);
+        return Ok(());
     }
     for item in 0..run.items {
         let at = run.at + i128::from(item) * i128::from(run.stride);
-        put.fill(array.place_at(at).span, pattern)?;
+        put.fill(array.place_at(at).span, pattern);
     }
     Ok(())
 }
 
 /// How new values are made.
-enum Way<'a> {
+pub(super) enum Way<'a> {
     /// These bytes.
     Bytes(Vec<u8>),
     /// This text.
@@ -103,12 +109,19 @@ enum Way<'a> {
     Swap,
     Cast(Codec, &'a super::parse::Expr),
     Sequence(Values, Option<Vec<Value>>),
+    /// Those of a list.
+    Spread(Spread),
 }
 
-struct Work<'a> {
+/// How the items get their new values.
+pub(super) struct Work<'a> {
     way: Way<'a>,
     calc: Calc<'a>,
     codec: Codec,
+    /// Whether one value for all became infinite on the way.
+    is_overflow: bool,
+    /// Items that became infinite so far.
+    pub(super) infinite: u64,
 }
 
 impl<'a> Work<'a> {
@@ -116,10 +129,15 @@ impl<'a> Work<'a> {
         let item = &array.item;
         let (calc, codec) = (Calc::new(item), Codec::new(item));
         let refused = |reason: String| ComputeError::Refused(sentence(&reason));
+        let mut is_overflow = false;
         let way = match &operation.kind {
             Kind::Constant(expr) => {
-                constant(item, operation.text(), expr.as_ref(), &calc).map_err(refused)?
+                let way;
+                (way, is_overflow) =
+                    constant(item, operation.text(), expr.as_ref(), &calc).map_err(refused)?;
+                way
             }
+            Kind::List => Way::Spread(Spread::new(operation.text(), array)?),
             Kind::Each(_) | Kind::Cast(..) | Kind::Sequence(_) if !codec.is_number() => {
                 return Err(refused(format!(
                     "{item} is no number to calculate with; a value can be put in place of it"
@@ -150,35 +168,70 @@ impl<'a> Work<'a> {
             }
             Kind::Sequence(sequence) => sequence_way(array, sequence, &calc)?,
         };
-        Ok(Self { way, calc, codec })
+        Ok(Self { way, calc, codec, is_overflow, infinite: 0 })
     }
 
     /// The bytes of the group once its item `item`, number `number` in C order, has its new value.
-    fn make(&mut self, group: &mut [u8], item: u32, number: u64) -> Calculated<()> {
-        let value = match &mut self.way {
+    pub(super) fn make(&mut self, group: &mut [u8], item: u32, number: u64) -> Calculated<()> {
+        let (value, was_infinite) = match &mut self.way {
             Way::Bytes(bytes) => {
                 group.copy_from_slice(bytes);
+                self.infinite += u64::from(self.is_overflow);
                 return Ok(());
             }
-            Way::Text(text) => {
-                let new = self.codec.item().encode(text, group, item).map_err(|error| error.to_string())?;
-                return replace(group, &new);
-            }
+            Way::Text(text) => return typed(self.codec.item(), text, group, item),
+            Way::Spread(spread) => return spread.put(self.codec.item(), group, item, number),
             Way::Swap => {
                 swap(self.codec.item(), group);
                 return Ok(());
             }
-            Way::Value(value) => *value,
-            Way::Each(expr) => self.calc.value(expr, self.codec.read(group, item)?)?,
-            Way::Cast(target, expr) => {
-                let value = self.calc.value(expr, self.codec.read(group, item)?)?;
-                return target.write(target.cut(value)?, group, item);
+            Way::Value(value) => (*value, false),
+            Way::Each(expr) => {
+                let x = self.codec.read(group, item)?;
+                (self.calc.value(expr, x)?, is_infinite(x))
             }
-            Way::Sequence(_, Some(values)) => values.get(number as usize).copied().unwrap_or(Value::Int(0)),
-            Way::Sequence(values, None) => values.value(number, &self.calc)?,
+            Way::Cast(target, expr) => {
+                let x = self.codec.read(group, item)?;
+                let value = target.cut(self.calc.value(expr, x)?)?;
+                let infinite = target.put(&Calc::new(target.item()), value, group, item)?;
+                self.infinite += u64::from(infinite && !is_infinite(x));
+                return Ok(());
+            }
+            Way::Sequence(_, Some(values)) => {
+                (values.get(number as usize).copied().unwrap_or(Value::Int(0)), false)
+            }
+            Way::Sequence(values, None) => (values.value(number, &self.calc)?, false),
         };
-        self.codec.write(value, group, item)
+        let infinite = self.codec.put(&self.calc, value, group, item)?;
+        self.infinite += u64::from(infinite && !was_infinite);
+        Ok(())
     }
+}
+
+/// The bytes of a number in another form than its type writes it: of a float that is whole, and of any number that is a
+/// truth value.
+fn otherwise(kind: &ItemType, text: &str, group: &[u8], item: u32) -> Option<Vec<u8>> {
+    let ItemType::Scalar(dtype) = kind else { return None };
+    let number = match literal::parse(text).ok()? {
+        Literal::Float(value, _) if value.is_finite() => Number::Float(value),
+        Literal::Int(value) => Number::Int(value),
+        _ => return None,
+    };
+    let is_whole = dtype.element.is_integer() || kind.is_truth();
+    kind.of_number(number, group, item).ok().filter(|_| is_whole)
+}
+
+/// Puts the value of a text in place of an item. Whole numbers may be written as floats, as in `1e3`.
+pub(super) fn typed(kind: &ItemType, text: &str, group: &mut [u8], item: u32) -> Calculated<()> {
+    let encoded = kind.encode(text, group, item);
+    let mut new =
+        encoded.or_else(|error| otherwise(kind, text, group, item).ok_or_else(|| error.to_string()))?;
+    as_truth(kind, &mut new);
+    if group.len() != new.len() {
+        return Err("the value has another size than the item".to_owned());
+    }
+    group.copy_from_slice(&new);
+    Ok(())
 }
 
 /// Whether 64 bits are too few for a value.
@@ -186,50 +239,11 @@ fn is_wide(item: &ItemType) -> bool {
     matches!(item, ItemType::Scalar(dtype) if dtype.element.is_float() && dtype.size() > 8)
 }
 
-fn replace(group: &mut [u8], new: &[u8]) -> Calculated<()> {
-    if group.len() != new.len() {
-        return Err("the value has another size than the item".to_owned());
-    }
-    group.copy_from_slice(new);
-    Ok(())
-}
-
 pub(super) fn sentence(reason: &str) -> String {
     let mut letters = reason.chars();
     let capital =
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
     if capital.ends_with('.') { capital } else { capital + "." }
-}
-
-/// A value typed as such first, for it is then the nearest to its text; else what it comes to.
-fn constant<'a>(
-    item: &ItemType,
-    text: &str,
-    expr: Option<&super::parse::Expr>,
-    calc: &Calc<'_>,
-) -> Calculated<Way<'a>> {
-    let zero = vec![0; item.group_bytes() as usize];
-    match (item.encode(text, &zero, 0), expr) {
-        (Ok(_), _) if item.shares_bytes() || matches!(item, ItemType::Record(_)) => {
-            Ok(Way::Text(text.to_owned()))
-        }
-        (Ok(bytes), _) => Ok(Way::Bytes(bytes)),
-        (Err(error), None) => Err(error.to_string()),
-        // Of a block's values not all may fit; each tells for itself.
-        (Err(_), Some(_)) if matches!(item, ItemType::Quant(_)) => Ok(Way::Text(text.to_owned())),
-        (Err(error), Some(expr)) => {
-            let value = calc.value(expr, Value::Int(0))?;
-            let codec = Codec::new(item);
-            let mut bytes = zero;
-            let plain = !text.contains(['+', '*', '/', '(', '<', '>', '|', '&', '^', '%']);
-            match codec.write(value, &mut bytes, 0) {
-                Ok(()) if !item.shares_bytes() => Ok(Way::Bytes(bytes)),
-                Ok(()) => Ok(Way::Value(value)),
-                Err(_) if plain => Err(error.to_string()),
-                Err(reason) => Err(reason),
-            }
-        }
-    }
 }
 
 fn sequence_way<'a>(array: &Array, sequence: &Sequence, calc: &Calc<'_>) -> Result<Way<'a>, ComputeError> {
@@ -277,86 +291,4 @@ fn swap(item: &ItemType, bytes: &mut [u8]) {
         | ItemType::Packed(_)
         | ItemType::Quant(_) => {}
     }
-}
-
-/// A group of items that share bytes, or a block of items: as it was and as it will be.
-struct Held {
-    at: u64,
-    old: Vec<u8>,
-    new: Vec<u8>,
-}
-
-struct Each<'a> {
-    source: &'a dyn Source,
-    array: &'a Array,
-    work: Work<'a>,
-    progress: &'a Progress,
-    put: &'a mut Put,
-    held: Option<Held>,
-    ahead: Ahead<'a>,
-}
-
-impl Each<'_> {
-    fn run(&mut self, run: Run, until: u64) -> Result<(), ComputeError> {
-        let size = self.array.item.group_bytes();
-        if !self.array.item.shares_bytes() && size > 0 && unit_stride(self.array, Some(run)) {
-            return self.block(run, size);
-        }
-        for item in 0..run.items {
-            if item % 1024 == 0 && self.progress.is_cancelled() {
-                return Err(ComputeError::Cancelled);
-            }
-            let number = number_of(run, item);
-            let place = self.array.place_at(run.at + i128::from(item) * i128::from(run.stride));
-            if self.held.as_ref().is_none_or(|held| held.at != place.span.start()) {
-                self.flush()?;
-                let old = self.ahead.get(place.span, until)?.to_vec();
-                self.held = Some(Held { at: place.span.start(), new: old.clone(), old });
-            }
-            let Some(held) = &mut self.held else { continue };
-            let made = self.work.make(&mut held.new, place.item, number);
-            made.map_err(|reason| self.fault(number, reason))?;
-        }
-        self.progress.advance(run.items);
-        Ok(())
-    }
-
-    /// A run without gaps of items that have bytes of their own.
-    fn block(&mut self, run: Run, size: u64) -> Result<(), ComputeError> {
-        self.flush()?;
-        let mut done = 0;
-        for span in self.array.run_span(run).chunks((WINDOW / size).max(1) * size) {
-            if self.progress.is_cancelled() {
-                return Err(ComputeError::Cancelled);
-            }
-            let mut old = vec![0; span.len() as usize];
-            self.source.read_at(span.start(), &mut old)?;
-            let mut new = old.clone();
-            for item in new.chunks_exact_mut(size as usize) {
-                let number = number_of(run, done);
-                let made = self.work.make(item, 0, number);
-                made.map_err(|reason| self.fault(number, reason))?;
-                done += 1;
-            }
-            self.put.push(span.start(), &old, &new)?;
-            self.progress.advance(span.len() / size);
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), ComputeError> {
-        match self.held.take() {
-            Some(held) => self.put.push(held.at, &held.old, &held.new),
-            None => Ok(()),
-        }
-    }
-
-    fn fault(&self, number: u64, reason: String) -> ComputeError {
-        ComputeError::At { index: self.array.index_at(number), reason }
-    }
-}
-
-fn number_of(run: Run, item: u64) -> u64 {
-    let number = i128::from(run.number) + i128::from(item) * i128::from(run.weight);
-    u64::try_from(number).unwrap_or(0)
 }

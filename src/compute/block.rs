@@ -87,10 +87,8 @@ fn put_values(
             vacant.insert((old.clone(), old));
         }
         let Some((_, new)) = groups.get_mut(&place.span.start()) else { continue };
-        match array.item.encode(text, new, place.item) {
-            Ok(bytes) => *new = bytes,
-            Err(error) => return Err(ComputeError::At { index, reason: error.to_string() }),
-        }
+        super::apply::typed(&array.item, text, new, place.item)
+            .map_err(|reason| ComputeError::At { index, reason })?;
         progress.advance(1);
     }
     Ok(())

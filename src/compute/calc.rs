@@ -39,6 +39,20 @@ pub(super) struct Calc<'a> {
     pub rounding: Rounding,
 }
 
+/// Which of two values is taken.
+#[derive(Clone, Copy, Debug)]
+struct Extreme {
+    larger: bool,
+    /// Of equal ones, which zeros of both signs are, the first.
+    first_of_equals: bool,
+}
+
+impl Extreme {
+    /// What `clip` does: the value stays where it equals the limit.
+    const RAISED: Self = Self { larger: true, first_of_equals: true };
+    const LOWERED: Self = Self { larger: false, first_of_equals: true };
+}
+
 pub(super) type Calculated<T> = Result<T, String>;
 
 impl<'a> Calc<'a> {
@@ -217,11 +231,14 @@ impl<'a> Calc<'a> {
         let first = self.value(first, x)?;
         match (function, rest) {
             (Function::Minimum | Function::Maximum, [other]) => {
-                self.extreme(first, self.value(other, x)?, function == Function::Maximum)
+                // Of zeros of both signs NumPy gives the second one, but of halves the first.
+                let first_of_equals = self.rounding == Rounding::F16;
+                let extreme = Extreme { larger: function == Function::Maximum, first_of_equals };
+                self.extreme(first, self.value(other, x)?, extreme)
             }
             (Function::Clip, [low, high]) => {
-                let raised = self.extreme(first, self.value(low, x)?, true)?;
-                self.extreme(raised, self.value(high, x)?, false)
+                let raised = self.extreme(first, self.value(low, x)?, Extreme::RAISED)?;
+                self.extreme(raised, self.value(high, x)?, Extreme::LOWERED)
             }
             _ => self.of_one(function, first),
         }
@@ -268,13 +285,13 @@ impl<'a> Calc<'a> {
     }
 
     /// The smaller or the larger of two; NaN when one of them is.
-    fn extreme(&self, left: Value, right: Value, larger: bool) -> Calculated<Value> {
+    fn extreme(&self, left: Value, right: Value, how: Extreme) -> Calculated<Value> {
         if let (Some((a, whole_a)), Some((b, whole_b))) = (whole(left), whole(right)) {
-            let value = if larger { a.max(b) } else { a.min(b) };
+            let value = if how.larger { a.max(b) } else { a.min(b) };
             return Ok(if whole_a || whole_b { Value::Whole(value) } else { Value::Int(value) });
         }
         let (a, b, own) = self.reals(left, right).ok_or("complex numbers have no order")?;
-        let first = a.is_nan() || if larger { a >= b } else { a <= b };
+        let first = a.is_nan() || (how.first_of_equals && a == b) || if how.larger { a > b } else { a < b };
         let value = if first { a } else { b };
         let from_array = own || matches!(left, Value::Whole(_)) || matches!(right, Value::Whole(_));
         Ok(if from_array { Value::Real(value) } else { Value::Float(value) })

@@ -2,7 +2,7 @@
 //!
 //! What does not fit is refused here, where it is put into its type.
 
-use super::calc::{Calculated, Value};
+use super::calc::{Calc, Calculated, Value};
 use crate::decode::item::ItemType;
 use crate::decode::{DType, Element, Number, Order};
 
@@ -52,6 +52,29 @@ impl Codec {
         self.kind.is_some()
     }
 
+    /// Whether its values are floats, or made of them.
+    pub fn is_float(&self) -> bool {
+        matches!(self.kind, Some(Kind::Real | Kind::Complex))
+    }
+
+    /// Writes a calculated value. What is too large for a float becomes infinite, as in NumPy; whether it is.
+    pub fn put(&self, calc: &Calc<'_>, value: Value, group: &mut [u8], item: u32) -> Calculated<bool> {
+        let rounded = match value {
+            Value::Float(value) if self.is_float() => Value::Real(calc.round(value)),
+            Value::Complex(real, imaginary) => Value::Complex(calc.round(real), calc.round(imaginary)),
+            Value::Int(_) | Value::Whole(_) | Value::Float(_) | Value::Real(_) => value,
+        };
+        match (self.write(rounded, group, item), rounded) {
+            (Ok(()), _) => Ok(self.is_float() && is_infinite(rounded)),
+            (Err(_), Value::Int(value) | Value::Whole(value))
+                if self.is_float() && calc.round(value as f64).is_infinite() =>
+            {
+                self.write(Value::Real(f64::INFINITY.copysign(value as f64)), group, item).map(|()| true)
+            }
+            (Err(reason), _) => Err(reason),
+        }
+    }
+
     pub fn read(&self, group: &[u8], item: u32) -> Calculated<Value> {
         if let Some(dtype) = self.plain {
             return Ok(read_plain(dtype, group));
@@ -73,6 +96,9 @@ impl Codec {
         let number = match (value, self.kind) {
             (Value::Int(value) | Value::Whole(value), Some(Kind::Whole)) => Number::Int(value),
             (Value::Int(value) | Value::Whole(value), _) => Number::Float(value as f64),
+            (Value::Float(value) | Value::Real(value), Some(Kind::Whole)) if self.item.is_truth() => {
+                Number::Float(value)
+            }
             (Value::Float(value) | Value::Real(value), Some(Kind::Whole)) => {
                 Number::Int(whole(value, &self.item.to_string())?)
             }
@@ -97,6 +123,37 @@ impl Codec {
             (_, None) => Err(format!("{} is no number", self.item)),
             (value, _) => Ok(value),
         }
+    }
+}
+
+/// Whether a part of it is.
+pub(super) fn is_infinite(value: Value) -> bool {
+    match value {
+        Value::Int(_) | Value::Whole(_) => false,
+        Value::Float(value) | Value::Real(value) => value.is_infinite(),
+        Value::Complex(real, imaginary) => real.is_infinite() || imaginary.is_infinite(),
+    }
+}
+
+/// Numbers other than 0 as True, as NumPy takes them; all truth values of a record.
+pub(super) fn as_truth(item: &ItemType, bytes: &mut [u8]) {
+    match item {
+        ItemType::Scalar(dtype) if dtype.element == Element::Bool => {
+            bytes.iter_mut().for_each(|byte| *byte = (*byte).min(1));
+        }
+        ItemType::Array(inner) => {
+            let size = inner.item.group_bytes() as usize;
+            bytes.chunks_mut(size.max(1)).for_each(|bytes| as_truth(&inner.item, bytes));
+        }
+        ItemType::Record(record) => {
+            for field in &record.fields {
+                let start = field.offset as usize;
+                if let Some(bytes) = bytes.get_mut(start..start + field.item.group_bytes() as usize) {
+                    as_truth(&field.item, bytes);
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -126,11 +183,11 @@ fn little(dtype: DType, group: &[u8]) -> u64 {
 }
 
 fn is_signed(dtype: DType) -> bool {
-    matches!(dtype.element, Element::I8 | Element::I16 | Element::I32 | Element::I64)
+    matches!(dtype.element, Element::I8 | Element::I16 | Element::I24 | Element::I32 | Element::I64)
 }
 
 pub(super) fn is_unsigned(dtype: DType) -> bool {
-    matches!(dtype.element, Element::U8 | Element::U16 | Element::U32 | Element::U64)
+    matches!(dtype.element, Element::U8 | Element::U16 | Element::U24 | Element::U32 | Element::U64)
 }
 
 fn read_plain(dtype: DType, group: &[u8]) -> Value {

@@ -8,7 +8,8 @@
 //! | `parse`, `operation` | the little language: `5`, `x * 2 + 1`, `clip(x, 0, 1)`, `arange(0, step=2)` |
 //! | `calc`, `complex` | arithmetic on one value, in the array's own type |
 //! | `sequence`, `pcg` | values that depend on the place: ranges and random numbers, NumPy's |
-//! | `apply` | an operation over the items of an array |
+//! | `apply`, `each` | an operation over the items of an array |
+//! | `constant`, `spread` | one value for all items; a list that is repeated over them |
 //! | `codec` | values of items to calculate with, and back |
 //! | `block`, `table`, `cells` | a pasted table of values |
 //! | `put` | gathers the new bytes as splices |
@@ -19,12 +20,15 @@ mod calc;
 mod cells;
 mod codec;
 mod complex;
+mod constant;
 mod copied;
+mod each;
 mod operation;
 mod parse;
 mod pcg;
 mod put;
 mod sequence;
+mod spread;
 mod table;
 
 pub use apply::apply;
@@ -34,6 +38,32 @@ pub use put::with_sources;
 
 use crate::bytes::ReadError;
 use crate::decode::array::tuple;
+use crate::document::Splice;
+
+/// New values, as edits to be done.
+#[derive(Debug)]
+pub struct NewValues {
+    pub splices: Vec<Splice>,
+    /// Items that became infinite and were not before.
+    pub infinite: u64,
+}
+
+impl From<Vec<Splice>> for NewValues {
+    fn from(splices: Vec<Splice>) -> Self {
+        Self { splices, infinite: 0 }
+    }
+}
+
+impl NewValues {
+    /// What is to be said of values that became infinite; `None` when there are none.
+    pub fn infinite_words(&self) -> Option<String> {
+        match self.infinite {
+            0 => None,
+            1 => Some("1 element became infinite.".to_owned()),
+            many => Some(format!("{many} elements became infinite.")),
+        }
+    }
+}
 
 /// Why there are no new values. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -43,6 +73,9 @@ pub enum ComputeError {
     At { index: Vec<u64>, reason: String },
     #[error("{0}")]
     Refused(String),
+    /// A list whose shape does not fit.
+    #[error("{0}")]
+    Shape(String),
     #[error("{0}.")]
     Read(#[from] ReadError),
     #[error(

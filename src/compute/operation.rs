@@ -3,6 +3,7 @@
 //! | written | meaning |
 //! |---|---|
 //! | `5`, `nan`, `'abc'`, `2020-01-01` | this value everywhere |
+//! | `[1, 2, 3]`, `np.array(…)` | these values, repeated as NumPy broadcasts them |
 //! | `x * 2 + 1`, `clip(x, 0, 1)`, `nan_to_num(x, 0)`, `x ^ 0xff` | calculated from the item `x` |
 //! | `byteswap(x)` | the bytes of each value the other way round |
 //! | `arange(0, step=2)`, `linspace(0, 1)`, `random(0, 1, seed=42)` | by the item's number in C order |
@@ -26,6 +27,8 @@ pub struct Operation {
 pub(super) enum Kind {
     /// The text as a value, or what it comes to.
     Constant(Option<Expr>),
+    /// The text as a list of values.
+    List,
     Each(Expr),
     ByteSwap,
     Cast(ItemType, Expr),
@@ -86,6 +89,9 @@ fn capital(text: &str) -> String {
 const WHOLE: [&str; 4] = ["byteswap", "arange", "linspace", "random"];
 
 fn kind_of(text: &str) -> Result<Kind, (String, usize)> {
+    if ["[", "np.array(", "numpy.array(", "array("].iter().any(|start| text.starts_with(start)) {
+        return Ok(Kind::List);
+    }
     if let Some(call) = Parser::new(text).whole_call() {
         let name = text.split('(').next().unwrap_or("").trim();
         let name = name.strip_prefix("np.").or_else(|| name.strip_prefix("numpy.")).unwrap_or(name);

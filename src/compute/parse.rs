@@ -1,6 +1,7 @@
 //! Expressions over `x`, by Python's grammar and precedence, as a tree.
 //!
-//! Bounded in depth and length; nothing but numbers, operators and a fixed list of functions is read.
+//! The tree has at most [`MOST_NODES`] nodes, and so is at most as deep, however its brackets lie; nothing but numbers,
+//! operators and a fixed list of functions is read.
 
 use crate::decode::literal::{Literal, parse as parse_literal};
 
@@ -66,8 +67,11 @@ pub(super) const FUNCTIONS: [(&str, Function, usize, usize); 13] = [
     ("nan_to_num", Function::NanToNum, 1, 4),
 ];
 
-/// Levels of brackets, signs and powers.
+/// Levels of brackets, signs and powers: the way in of the parser.
 const MAX_DEPTH: usize = 32;
+
+/// Operators and calls of an expression. Whoever walks the tree goes no deeper than this.
+pub(super) const MOST_NODES: usize = 256;
 
 /// An argument of a call, by name where it has one.
 pub(super) type Argument = (Option<String>, Expr);
@@ -76,13 +80,14 @@ pub(super) struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    nodes: usize,
 }
 
 type Parsed<T> = Result<T, (String, usize)>;
 
 impl<'a> Parser<'a> {
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0 }
+        Self { text, at: 0, depth: 0, nodes: 0 }
     }
 
     /// The whole text as an expression.
@@ -110,6 +115,15 @@ impl<'a> Parser<'a> {
 
     fn fail<T>(&self, text: impl Into<String>) -> Parsed<T> {
         Err((text.into(), self.at))
+    }
+
+    /// One more operator or call.
+    fn node(&mut self, expr: Expr) -> Parsed<Expr> {
+        self.nodes += 1;
+        if self.nodes > MOST_NODES {
+            return self.fail(format!("the expression is too long: it has more than {MOST_NODES} operators"));
+        }
+        Ok(expr)
     }
 
     fn rest(&self) -> &'a str {
@@ -164,15 +178,11 @@ impl<'a> Parser<'a> {
         ];
         let Some(operators) = LEVELS.get(level) else { return self.unary() };
         let mut left = self.level(level + 1)?;
-        let mut count = 0;
         loop {
             let found = operators.iter().find(|(word, _)| self.take(word));
             let Some(&(_, binary)) = found else { return Ok(left) };
-            count += 1;
-            if count > 4 * MAX_DEPTH {
-                return self.fail("the expression is too long");
-            }
-            left = Expr::Binary(binary, Box::new(left), Box::new(self.level(level + 1)?));
+            let right = self.level(level + 1)?;
+            left = self.node(Expr::Binary(binary, Box::new(left), Box::new(right)))?;
         }
     }
 
@@ -182,15 +192,18 @@ impl<'a> Parser<'a> {
             return self.fail("the expression is nested too deeply");
         }
         let expr = if self.take("-") {
-            Expr::Negate(Box::new(self.unary()?))
+            let inner = self.unary()?;
+            self.node(Expr::Negate(Box::new(inner)))?
         } else if self.take("+") {
             self.unary()?
         } else if self.take("~") {
-            Expr::Invert(Box::new(self.unary()?))
+            let inner = self.unary()?;
+            self.node(Expr::Invert(Box::new(inner)))?
         } else {
             let base = self.atom()?;
             if self.take("**") {
-                Expr::Binary(Binary::Power, Box::new(base), Box::new(self.unary()?))
+                let power = self.unary()?;
+                self.node(Expr::Binary(Binary::Power, Box::new(base), Box::new(power)))?
             } else {
                 base
             }
@@ -247,7 +260,8 @@ impl<'a> Parser<'a> {
         arguments: Vec<Argument>,
     ) -> Parsed<Expr> {
         if function == Function::NanToNum {
-            return nan_to_num(arguments).map_err(|text| (text, self.at));
+            let call = nan_to_num(arguments).map_err(|text| (text, self.at))?;
+            return self.node(call);
         }
         if arguments.iter().any(|(name, _)| name.is_some()) {
             return self.fail(format!("{name} takes no arguments by name"));
@@ -255,7 +269,7 @@ impl<'a> Parser<'a> {
         if !(fewest..=most).contains(&arguments.len()) {
             return self.fail(format!("{name} takes {fewest} values, not {}", arguments.len()));
         }
-        Ok(Expr::Call(function, arguments.into_iter().map(|(_, value)| value).collect()))
+        self.node(Expr::Call(function, arguments.into_iter().map(|(_, value)| value).collect()))
     }
 
     /// What stands between the brackets of a call; the first one is taken already.
@@ -297,6 +311,14 @@ impl<'a> Parser<'a> {
             len += 1;
         }
         let word = &self.rest()[..len];
+        let digits = word.trim_start_matches(['0', '_']);
+        if word.starts_with('0')
+            && digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.bytes().all(|c| c.is_ascii_digit() || c == b'_')
+        {
+            // Python has no such numbers either; most are parts of dates.
+            return self.fail(format!("'{word}' begins with a 0, which no whole number does"));
+        }
         let expr = match parse_literal(word) {
             Ok(Literal::Int(value)) => Expr::Int(value),
             Ok(Literal::Float(value, _)) => Expr::Float(value),
@@ -329,6 +351,18 @@ fn nan_to_num(arguments: Vec<Argument>) -> Result<Expr, String> {
 }
 
 impl Expr {
+    /// Whether it is a lone number with its signs, also a complex one of both parts.
+    pub fn is_number(&self) -> bool {
+        match self {
+            Self::Int(_) | Self::Float(_) | Self::Complex(..) => true,
+            Self::Negate(inner) => inner.is_number(),
+            Self::Binary(Binary::Add | Binary::Subtract, real, imaginary) => {
+                real.is_number() && matches!(**imaginary, Self::Complex(..))
+            }
+            Self::X | Self::Invert(_) | Self::Binary(..) | Self::Call(..) => false,
+        }
+    }
+
     /// Whether it depends on the item.
     pub fn has_x(&self) -> bool {
         match self {

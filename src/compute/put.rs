@@ -14,9 +14,6 @@ const IN_MEMORY: usize = 64 << 20;
 /// Up to this many are handed over as bytes of each splice, in place of one source for all.
 const AS_BYTES: u64 = 1 << 20;
 
-/// Places that lie apart which one step may change.
-pub(super) const MOST_PLACES: usize = 4 << 20;
-
 /// What is to be put where, in rising order.
 pub(super) struct Put {
     spool: Spool,
@@ -44,20 +41,14 @@ impl Put {
             *last = Span::between(last.start(), span.end());
             return Ok(());
         }
-        if self.places.len() == MOST_PLACES {
-            return Err(too_many());
-        }
         self.places.push((span, begins));
         Ok(())
     }
 
     /// `pattern` over and over in `span`.
-    pub fn fill(&mut self, span: Span, pattern: &[u8]) -> Result<(), ComputeError> {
+    pub fn fill(&mut self, span: Span, pattern: &[u8]) {
         if span.is_empty() {
-            return Ok(());
-        }
-        if self.fills.len() == MOST_PLACES {
-            return Err(too_many());
+            return;
         }
         let pattern = pattern.to_vec();
         let content = if span.len() == pattern.len() as u64 {
@@ -66,7 +57,6 @@ impl Put {
             Content::Repeat { pattern, len: span.len() }
         };
         self.fills.push(Splice { span, content });
-        Ok(())
     }
 
     /// All of it, in rising order.
@@ -89,12 +79,6 @@ impl Put {
         }
         Ok(fills)
     }
-}
-
-fn too_many() -> ComputeError {
-    ComputeError::refused(format!(
-        "The items lie in more than {MOST_PLACES} places apart. Change them in parts; nothing was changed."
-    ))
 }
 
 /// The same splices with each source exchanged, once: a page cache goes before what is to be shown.

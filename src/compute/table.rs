@@ -40,8 +40,8 @@ pub(super) fn read_for(text: &str, item: &ItemType) -> Result<Table, String> {
     }
     let ItemType::Record(_) = item else {
         let mut table = read(text, false, strings)?;
-        if !strings {
-            // What Python and JSON have no literal for: times, complex numbers.
+        if !strings && !is_time {
+            // What Python and JSON have no literal for: complex numbers, other times.
             table.values.iter_mut().for_each(|value| *value = value.trim_matches(['\'', '"']).to_owned());
         }
         return Ok(table);

@@ -61,10 +61,8 @@ pub enum ArrayError {
     TwoUnknown { given: usize },
     #[error("No -1 fits the shape beside a side of 0.")]
     UnknownBesideZero,
-    #[error(
-        "{available} bytes are no whole number of {size} bytes each: {left} would be left over. Give the side itself."
-    )]
-    LeftOver { available: u64, size: u64, left: u64 },
+    #[error("{item} says no size. Write how long an item is, as {item}16.")]
+    NoSize { item: &'static str },
     #[error("Values that share their bytes can't be a sub-array.")]
     SharedInSubArray,
 }
@@ -120,6 +118,19 @@ impl Array {
             self.item = inner.item.clone();
         }
         Ok(())
+    }
+
+    /// Refuses a type without a size, such as `S`: of raw bytes it would show nothing. A header may describe one.
+    ///
+    /// # Errors
+    /// [`ArrayError::NoSize`].
+    pub fn check_size(item: &ItemType) -> Result<(), ArrayError> {
+        match item {
+            ItemType::Bytes(0) => Err(ArrayError::NoSize { item: "S" }),
+            ItemType::Text(0, _) => Err(ArrayError::NoSize { item: "U" }),
+            ItemType::Void(0) => Err(ArrayError::NoSize { item: "V" }),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the array can be one of some file.
@@ -219,7 +230,6 @@ impl Array {
     /// The item that owns `byte`; of a group of items the first that the array has; of items that overlap the first
     /// that is found. `None` for a byte between items, before or behind them.
     pub fn index_of(&self, byte: u64) -> Option<Vec<u64>> {
-        let (low, _) = self.ends()?;
         let way = i128::from(byte) - i128::from(self.offset);
         let (at, size) = if self.item.shares_bytes() {
             let items = i128::from(self.item.group_items());
@@ -228,10 +238,26 @@ impl Array {
         } else {
             (way, i128::from(self.item.group_bytes()))
         };
+        self.search(at, size)
+    }
+
+    /// The item of `size` units that has the unit at `at`.
+    fn search(&self, at: i128, size: i128) -> Option<Vec<u64>> {
+        let (low, _) = self.ends()?;
         let mut axes: Vec<usize> = (0..self.shape.len()).collect();
         axes.sort_by_key(|&axis| std::cmp::Reverse(self.strides[axis].unsigned_abs()));
         let mut search = Search { array: self, axes, size, index: vec![0; self.shape.len()], steps: 0 };
         search.find(0, at - low).then_some(search.index)
+    }
+
+    /// The item that lies at `place`: of a group of items the very one. As [`Array::index_of`] of others.
+    pub fn index_of_place(&self, place: ItemPlace) -> Option<Vec<u64>> {
+        if !self.item.shares_bytes() {
+            return self.index_of(place.span.start());
+        }
+        let way = i128::from(place.span.start()) - i128::from(self.offset);
+        let group = way.div_euclid(i128::from(self.item.group_bytes()).max(1));
+        self.search(group * i128::from(self.item.group_items()) + i128::from(place.item), 1)
     }
 
     /// The order in which the items lie without gaps; C for what has both orders. `None` with gaps or overlaps.

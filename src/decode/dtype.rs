@@ -1,16 +1,15 @@
 //! One value of an element type as text and back.
 //!
 //! What `format` writes, `encode` reads to the same bits, NaN payloads and signs of zero included; only the padding
-//! of a long double is not kept. Names as people type them are read in `names.rs`; only scalars are here.
+//! of a long double is not kept. The names that people type are in `names.rs`; only scalars are here.
 
 use super::element::{Element, Kind};
 use super::extended::{self, Extended};
 use super::float_text::parse_float;
 use super::number::{ValueError, excerpt, parse_integer, push_signed, push_unsigned};
-use super::{Order, character, complex, guid, names};
+use super::{Order, character, complex, guid};
 use std::borrow::Cow;
 use std::fmt::{self, Write};
-use std::str::FromStr;
 
 /// An element type and the order of its bytes. The order of a one-byte element says nothing and is not in its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,7 +28,7 @@ impl DType {
         self.element.size()
     }
 
-    /// NumPy's string: `<f4`, `|u1`; `<bf16`, `float8_e5m2`, for which NumPy has none.
+    /// NumPy's string: `<f4`, `|u1`; `<bf16`, `<int24`, `float8_e5m2`, for which NumPy has none.
     pub fn name(self) -> String {
         self.to_string()
     }
@@ -226,19 +225,11 @@ impl fmt::Display for DType {
     }
 }
 
-/// Why a name is no element type. Its `Display` is a sentence for the user.
+/// Why a text is no type. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ParseDTypeError {
     pub(super) message: String,
-}
-
-impl FromStr for DType {
-    type Err = ParseDTypeError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        names::parse(text)
-    }
 }
 
 impl serde::Serialize for DType {

@@ -65,10 +65,13 @@ pub(super) struct Facts {
 elements! {
     U8: "uint8", "unsigned 8", "u1", 1, 1, Kind::Unsigned, 3;
     U16: "uint16", "unsigned 16", "u2", 2, 2, Kind::Unsigned, 5;
+    /// Three bytes, as samples of sound and sensors have it.
+    U24: "uint24", "unsigned 24", "uint24", 3, 1, Kind::Unsigned, 8;
     U32: "uint32", "unsigned 32", "u4", 4, 4, Kind::Unsigned, 10;
     U64: "uint64", "unsigned 64", "u8", 8, 8, Kind::Unsigned, 20;
     I8: "int8", "signed 8", "i1", 1, 1, Kind::Signed, 4;
     I16: "int16", "signed 16", "i2", 2, 2, Kind::Signed, 6;
+    I24: "int24", "signed 24", "int24", 3, 1, Kind::Signed, 8;
     I32: "int32", "signed 32", "i4", 4, 4, Kind::Signed, 11;
     I64: "int64", "signed 64", "i8", 8, 8, Kind::Signed, 20;
     F16: "float16", "float 16", "f2", 2, 2, Kind::Float(F16), F16.width;
@@ -78,7 +81,7 @@ elements! {
     /// One byte: 0 is False, 1 is True, any other number is shown as it is.
     Bool: "bool", "bool", "b1", 1, 1, Kind::Bool, 5;
     /// One byte as a Latin-1 character, the way C writes it.
-    Char: "char", "char", "S1", 1, 1, Kind::Char, 6;
+    Char: "char", "char", "char", 1, 1, Kind::Char, 6;
     U128: "uint128", "unsigned 128", "u16", 16, 16, Kind::Unsigned, 39;
     I128: "int128", "signed 128", "i16", 16, 16, Kind::Signed, 40;
     /// The 80 bits of the x87 in 16 bytes.
@@ -122,13 +125,13 @@ elements! {
 
 impl Element {
     /// Those that most files need: the menu of types.
-    pub const USUAL: &[Self] = Self::ALL.split_at(14).0;
+    pub const USUAL: &[Self] = Self::ALL.split_at(16).0;
 
     pub(super) const fn facts(self) -> &'static Facts {
         &FACTS[self as usize]
     }
 
-    /// Bytes of one value: 1, 2, 4, 8, 16 or 32.
+    /// Bytes of one value: 1, 2, 3, 4, 8, 16 or 32.
     pub const fn size(self) -> usize {
         self.facts().size
     }
@@ -166,13 +169,17 @@ impl Element {
 
     /// Whether NumPy itself has the type.
     pub const fn is_numpy(self) -> bool {
-        (self as usize) < Self::U128 as usize && !matches!(self, Self::Bf16)
+        (self as usize) < Self::U128 as usize && !matches!(self, Self::U24 | Self::I24 | Self::Bf16)
             || matches!(self, Self::LongDouble | Self::Complex64 | Self::Complex128 | Self::Complex256)
     }
 
     /// Whether the package ml_dtypes has it, under the same name.
     pub const fn is_ml(self) -> bool {
         matches!(self, Self::Bf16) || matches!(self.facts().kind, Kind::Small(_) | Kind::Tiny(..))
+    }
+
+    pub const fn is_time(self) -> bool {
+        matches!(self.facts().kind, Kind::Time(_))
     }
 
     /// Whether the text of a value is neither a number nor already in quotes.

@@ -89,6 +89,9 @@ pub fn evaluate_span(text: &str, place: &Place) -> Result<Span, ExpressionError>
     })
 }
 
+/// How many addresses there are.
+const ADDRESSES: i128 = 1 << 64;
+
 fn offset_of(address: i128, place: &Place) -> Result<u64, ExpressionError> {
     let no_place = |relation: &str, edge: i128| ExpressionError {
         at: None,
@@ -97,6 +100,11 @@ fn offset_of(address: i128, place: &Place) -> Result<u64, ExpressionError> {
     let base = i128::from(place.base);
     match u64::try_from(address.saturating_sub(base)) {
         Ok(offset) if offset <= place.len => Ok(offset),
+        // Addresses go on at 0 behind the last one.
+        Err(_) if address >= 0 && address.saturating_sub(base) + ADDRESSES <= i128::from(place.len) => {
+            u64::try_from(address - base + ADDRESSES)
+                .map_err(|_| no_place("beyond the end", place.address_end()))
+        }
         _ if address < base => Err(no_place("before the first byte", base)),
         _ => Err(no_place("beyond the end", place.address_end())),
     }

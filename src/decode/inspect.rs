@@ -8,10 +8,7 @@ mod leb128;
 
 use super::number::ValueError;
 use super::{DType, Element, Order, Radix};
-use digits::{
-    digits, encode_digits, encode_halves, encode_signed_24, encode_unsigned_24, encode_utf_8, halves,
-    three_bytes, utf_8,
-};
+use digits::{digits, encode_digits, encode_halves, encode_utf_8, halves, utf_8};
 use leb128::{encode_sleb128, encode_uleb128, sleb128, uleb128};
 
 /// The text of the bytes and how many of them it is made of.
@@ -132,8 +129,8 @@ pub const ROWS: &[Row] = &[
     value_row!(I8),
     value_row!(U16),
     value_row!(I16),
-    row("uint24", "unsigned 24", 3, |bytes, order| three_bytes(false, bytes, order), encode_unsigned_24),
-    row("int24", "signed 24", 3, |bytes, order| three_bytes(true, bytes, order), encode_signed_24),
+    value_row!(U24),
+    value_row!(I24),
     value_row!(U32),
     value_row!(I32),
     value_row!(U64),

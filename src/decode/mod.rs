@@ -42,6 +42,7 @@ pub use dtype::{DType, ParseDTypeError};
 pub use element::Element;
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
 pub use hex::HexError;
+pub use names::taken_for;
 pub use number::ValueError;
 pub use radix::Radix;
 pub use style::NumberStyle;

@@ -55,7 +55,7 @@ impl DType {
         match self.element.facts().kind {
             Kind::Unsigned | Kind::Pointer => whole(0, u128::MAX >> (128 - bits)),
             Kind::Signed | Kind::Time(_) => whole(i128::MIN >> (128 - bits), u128::MAX >> (129 - bits)),
-            Kind::Bool => whole(0, 1),
+            Kind::Bool => Ok(self.bytes(is_true(number).into())),
             Kind::Tiny(width, true) => {
                 let half = 1i128 << (width - 1);
                 let value = whole_bits(number, name, -half, half.cast_unsigned() - 1)?;
@@ -101,6 +101,16 @@ impl DType {
             }
             None => ValueClass::Special,
         }
+    }
+}
+
+/// As NumPy takes a number for a truth value: all but 0, also NaN.
+fn is_true(number: Number) -> bool {
+    match number {
+        Number::Int(value) => value != 0,
+        Number::Wide(value) => value != 0,
+        Number::Float(value) => value != 0.0,
+        Number::Complex(real, imaginary) => real != 0.0 || imaginary != 0.0,
     }
 }
 
@@ -191,6 +201,11 @@ mod tests {
             (Element::F32, Float(f64::NEG_INFINITY), "-inf"),
             (Element::I4, Int(-8), "-8"),
             (Element::Bool, Int(1), "True"),
+            (Element::Bool, Int(2), "True"),
+            (Element::Bool, Float(f64::NAN), "True"),
+            (Element::Bool, Complex(0.0, -0.0), "False"),
+            (Element::U24, Int(0xff_ffff), "16777215"),
+            (Element::I24, Int(-0x80_0000), "-8388608"),
         ] {
             assert_eq!(set(element, number), Ok(text.to_owned()), "{element:?}");
         }
@@ -210,7 +225,8 @@ mod tests {
             (Element::F8E8M0FNU, Int(0)),
             (Element::F64, Complex(0.0, 1.0)),
             (Element::I4, Int(8)),
-            (Element::Bool, Int(2)),
+            (Element::U24, Int(1 << 24)),
+            (Element::I24, Int(1 << 23)),
             (Element::Guid, Int(0)),
         ] {
             assert!(set(element, number).is_err(), "{element:?} {number:?}");

@@ -17,10 +17,10 @@ pub struct Shape(pub Vec<Option<u64>>);
 pub struct ParseShapeError(String);
 
 impl Shape {
-    /// The shape in `available` bytes: an open side takes all of them.
+    /// The shape in `available` bytes: an open side takes as many items as fit. [`Shape::left_over`] tells of the rest.
     ///
     /// # Errors
-    /// [`ArrayError`]: more than one open side, or no whole number of rows for it.
+    /// [`ArrayError`]: more than one open side, or one beside a side of 0.
     pub fn resolve(&self, item: &ItemType, available: u64) -> Result<Vec<u64>, ArrayError> {
         let given = self.0.iter().filter(|side| side.is_none()).count();
         if given > 1 {
@@ -36,15 +36,56 @@ impl Shape {
         };
         let row = items_of(&known);
         let open = items.checked_div(row).ok_or(ArrayError::UnknownBesideZero)?;
-        // What does not fill an item, too: it would vanish unseen.
-        let whole = open.saturating_mul(row) == items
-            && (item.group_bytes() == 0 || available.is_multiple_of(item.group_bytes()));
-        if !whole {
-            let groups = row.div_ceil(u64::from(item.group_items()).max(1));
-            let size = groups.saturating_mul(item.group_bytes());
-            return Err(ArrayError::LeftOver { available, size, left: available % size.max(1) });
-        }
         Ok(self.0.iter().map(|side| side.unwrap_or(open)).collect())
+    }
+
+    /// The same with strides in bytes, as they are typed, one a side: as many as fit by them.
+    ///
+    /// # Errors
+    /// As of [`Shape::resolve`].
+    pub fn resolve_strided(
+        &self,
+        item: &ItemType,
+        available: u64,
+        strides: &[i64],
+    ) -> Result<Vec<u64>, ArrayError> {
+        let sides = self.resolve(item, available)?;
+        let open = self.0.iter().position(Option::is_none);
+        let (Some(open), false) = (open, item.shares_bytes() || strides.len() != sides.len()) else {
+            return Ok(sides);
+        };
+        let step = i128::from(strides[open]);
+        // The others may lead down as well as up; what they reach has to be there.
+        let others = sides.iter().zip(strides).enumerate().filter(|(axis, _)| *axis != open);
+        let reach: i128 = others
+            .map(|(_, (side, stride))| (i128::from(*side) - 1).max(0) * i128::from(*stride).max(0))
+            .sum();
+        let room = i128::from(available) - i128::from(item.group_bytes()) - reach;
+        let count = match step {
+            ..1 => return Ok(sides),
+            _ if room < 0 => 0,
+            step => room / step + 1,
+        };
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        Ok(sides.iter().enumerate().map(|(axis, side)| if axis == open { count } else { *side }).collect())
+    }
+
+    /// Bytes at the end of `available` that an open side leaves over; 0 without one.
+    pub fn left_over(&self, item: &ItemType, shape: &[u64], available: u64) -> u64 {
+        if self.0.iter().all(Option::is_some) {
+            return 0;
+        }
+        let groups = items_of(shape).div_ceil(u64::from(item.group_items()).max(1));
+        available.saturating_sub(groups.saturating_mul(item.group_bytes()))
+    }
+}
+
+/// What is said of bytes that no item takes; `None` when there are none.
+pub fn left_over_words(bytes: u64) -> Option<String> {
+    match bytes {
+        0 => None,
+        1 => Some("1 byte is left over at the end.".to_owned()),
+        bytes => Some(format!("{bytes} bytes are left over at the end.")),
     }
 }
 
@@ -139,10 +180,38 @@ mod tests {
         assert_eq!(resolved("5", 12), Ok(vec![5]));
         assert_eq!(resolved("-1, -1", 12), Err(ArrayError::TwoUnknown { given: 2 }));
         assert_eq!(resolved("-1, 0", 12), Err(ArrayError::UnknownBesideZero));
-        let left = |available, size, left| Err(ArrayError::LeftOver { available, size, left });
-        assert_eq!(resolved("-1", 14), left(14, 4, 2));
-        assert_eq!(resolved("-1, 3", 20), left(20, 12, 8));
         let bits = ItemType::Packed(Packed { element: Element::U8, bits: 1, low_first: false });
         assert_eq!(Shape(vec![None, Some(4)]).resolve(&bits, 3), Ok(vec![6, 4]));
+    }
+
+    #[test]
+    fn as_many_as_fit_and_the_rest_is_told() {
+        let float = ItemType::Scalar(DType::new(Element::F32, Order::Little));
+        let bits = ItemType::Packed(Packed { element: Element::U8, bits: 1, low_first: false });
+        for (text, item, available, wanted, left) in [
+            ("-1", &float, 14, vec![3], 2),
+            ("-1, 3", &float, 20, vec![1, 3], 8),
+            ("-1, 3", &float, 11, vec![0, 3], 11),
+            ("2", &float, 14, vec![2], 0),
+            ("-1, 5", &bits, 2, vec![3, 5], 0),
+            ("-1, 20", &bits, 4, vec![1, 20], 1),
+        ] {
+            let shape: Shape = text.parse().expect("a shape");
+            let sides = shape.resolve(item, available).expect("it fits");
+            assert_eq!((&sides, shape.left_over(item, &sides, available)), (&wanted, left), "{text}");
+        }
+        for (text, strides, wanted) in [
+            ("-1", &[8][..], vec![3]),
+            ("-1, 2", &[4, 4], vec![4, 2]),
+            ("3, -1", &[4, 4], vec![3, 3]),
+            ("-1", &[100], vec![1]),
+            ("-1, 9", &[4, 4], vec![0, 9]),
+            ("-1", &[0], vec![5]),
+        ] {
+            let shape: Shape = text.parse().expect("a shape");
+            assert_eq!(shape.resolve_strided(&float, 20, strides), Ok(wanted), "{text} {strides:?}");
+        }
+        assert_eq!(left_over_words(0), None);
+        assert_eq!(left_over_words(1).as_deref(), Some("1 byte is left over at the end."));
     }
 }

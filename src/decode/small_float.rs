@@ -200,9 +200,15 @@ impl Binary for SmallFloat {
         })
     }
 
-    fn round_decimal(&self, decimal: &Decimal, _text: &str) -> Option<u128> {
+    fn round_decimal(&self, decimal: &Decimal, text: &str) -> Option<u128> {
         if decimal.digits.is_empty() {
             return self.has_sign().then_some(0);
+        }
+        if self.special == Special::Exponent {
+            // Half way is rounded up, and few such numbers have short decimals: as ml_dtypes does it, the nearest double
+            // is what is rounded.
+            let near: f64 = text.parse().ok()?;
+            return self.nearest(|value| near.total_cmp(&value));
         }
         self.nearest(|value| if value == 0.0 { Ordering::Greater } else { decimal.compare(value) })
     }

@@ -12,7 +12,7 @@ pub(super) fn render(bytes: &[u8], options: &Options) -> String {
     for (row, line) in bytes.chunks(columns).enumerate() {
         let first = row * columns;
         // Writing to a String cannot fail.
-        let _ = write!(text, "{:08x} ", options.offset.saturating_add(first as u64));
+        let _ = write!(text, "{:08x} ", options.offset.wrapping_add(first as u64));
         for column in 0..columns {
             text.push_str(if column > 0 && column % 8 == 0 { "  " } else { " " });
             match line.get(column) {

@@ -24,6 +24,14 @@ impl Tab {
         evaluate(text, &self.place()).map_err(|error| error.to_string())
     }
 
+    /// The same for a field that counts from the start of the file, whatever addresses are shown.
+    ///
+    /// # Errors
+    /// A sentence that names the column or the number.
+    pub fn evaluate_offset(&self, text: &str) -> Result<u64, String> {
+        evaluate(text, &Place { base: 0, ..self.place() }).map_err(|error| error.to_string())
+    }
+
     fn go_to(&mut self, text: &str) -> Done {
         if text.contains('[') {
             return self.go_to_items(text);
@@ -43,7 +51,7 @@ impl Tab {
     }
 
     fn set_base(&mut self, text: &str) -> Done {
-        let place = Place { here: 0, len: MAX_LEN, base: 0, default_radix: Radix::Decimal };
+        let place = Place { here: 0, len: u64::MAX, base: 0, default_radix: Radix::Decimal };
         let base = if text.trim().is_empty() {
             0
         } else {

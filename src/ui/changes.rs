@@ -68,7 +68,7 @@ fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
                 let Some(change) = tab.shown().nth_change(n) else { return };
                 line.set_selected(change.span == tab.selected() && !change.span.is_empty());
                 line.col(|ui| {
-                    let offset = words::hex(change.span.start().saturating_add(tab.bytes.format.base));
+                    let offset = words::hex(change.span.start().wrapping_add(tab.bytes.format.base));
                     ui.label(RichText::new(offset).font(theme::mono()));
                 });
                 line.col(|ui| {

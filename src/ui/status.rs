@@ -115,7 +115,7 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
     // Of an array's item the first byte, not the place behind it.
     let item = tab.array().filter(|_| tab.is_in_array()).and_then(ArrayView::caret_span);
     let caret = item.map_or(tab.caret(), |span| span.start());
-    let shown = caret.saturating_add(tab.bytes.format.base);
+    let shown = caret.wrapping_add(tab.bytes.format.base);
     let strong = Theme::of(ui.ctx()).text;
     let in_file = !tab.is_in_array() || tab.array().is_none_or(|view| view.unpacked.is_none());
     if in_file {

@@ -91,7 +91,7 @@ fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Act
     if response.lost_focus() {
         ui.data_mut(|data| data.remove::<String>(id));
         if ui.input(|input| input.key_pressed(Key::Enter)) {
-            match tab.evaluate(&text) {
+            match tab.evaluate_offset(&text) {
                 Ok(offset) => format.origin = offset,
                 Err(reason) => actions.push(Action::Say(reason)),
             }

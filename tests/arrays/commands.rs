@@ -70,7 +70,14 @@ fn each_failure_has_its_code_and_names_its_place() {
         (&["get", "a.npy", "[0"], 2, "character 3"),
         (&["get", "a.npy", "[0,0,0,0]"], 2, "(2, 3, 4)"),
         (&["get", "a.bin", "--dtype", "nonsense"], 2, "--dtype nonsense"),
-        (&["get", "a.bin", "--dtype", "<f4", "--shape", "7,-1"], 2, "left over"),
+        (&["get", "a.bin", "--dtype", "<f4", "--shape", "0,-1"], 2, "side of 0"),
+        (
+            &["get", "a.bin", "--dtype", "S"],
+            2,
+            "--dtype S: S says no size. Write how long an item is, as S16.",
+        ),
+        (&["get", "a.bin", "--offset", "-97"], 2, "--offset -97: -1 lies before"),
+        (&["get", "a.bin", "--offset", "end/"], 2, "column 5"),
         (&["get", "a.bin", "--dtype", "<f4", "--shape", "25"], 2, "100"),
         (&["get", "a.bin", "--order", "X"], 2, "C or F"),
         (&["get", "a.npy::a", "--dtype", "<f4"], 2, "::a"),
@@ -81,6 +88,8 @@ fn each_failure_has_its_code_and_names_its_place() {
         (&["arrays", "a.bin"], 3, "--dtype"),
         (&["set", "a.npy", "[0, 0, 0]", "red"], 1, "red"),
         (&["set", "a.npy", "[0]", "[1, 2]"], 2, "(2,)"),
+        (&["set", "a.npy", "[0]", "1e39"], 1, "1e39 is beyond float32"),
+        (&["set", "a.npy", "[0]", "[1e39, 1, 1, 1]"], 1, "At (0, 0, 0): 1e39 is beyond float32"),
         (&["set", "a.npy", "[0]", "x +"], 2, "missing"),
         (&["set", "a.npy", "[0]", "int32(x)"], 2, "cast"),
         (&["set", "a.npy"], 2, "SLICE"),
@@ -126,6 +135,54 @@ fn values_are_set_saved_and_read_back_and_nothing_else_changes() {
     let left: Vec<PathBuf> =
         folder.path().read_dir().expect("read").map(|entry| entry.expect("entry").path()).collect();
     assert!(left.iter().all(|path| !path.to_string_lossy().contains("pagelens-")), "{left:?}");
+}
+
+#[test]
+fn raw_files_are_read_by_the_words_of_the_window() {
+    let folder = folder();
+    let get = |arguments: &[&str]| said(&run(folder.path(), &[&["get", "a.bin"], arguments].concat()));
+    for (arguments, text) in [
+        (&["--dtype", "<f4", "--offset", "-8"][..], "[11.0 11.5]\n"),
+        (&["--dtype", "<f4", "--offset", "end/2", "[:2]"], "[6.0 6.5]\n"),
+        (&["--dtype", "<f4", "--offset", "0x58 + 4"], "[11.5]\n"),
+        (&["--dtype", ">u2", "--offset=-5"], "[16640    56]\na.bin: 1 byte is left over at the end.\n"),
+        (
+            &["--dtype", "<f4", "--shape", "-1,10", "[:, 0]"],
+            "[0.0 5.0]\na.bin: 16 bytes are left over at the end.\n",
+        ),
+        (
+            &["--dtype", "c", "--offset", "-1"],
+            "[b'A']\n--dtype: 'c' is read as S1, as in NumPy; for a character as C writes it write char.\n",
+        ),
+        (
+            &["--dtype", "u8", "--offset", "88"],
+            "[4699506212254777344]\n--dtype: 'u8' is read as uint64, as in NumPy; for 8 bits write uint8.\n",
+        ),
+        (
+            &["--dtype", "f16", "--offset", "96"],
+            "[]\n--dtype: 'f16' is read as longdouble, as in NumPy; for 16 bits write float16.\n",
+        ),
+        (&["--dtype", ">int24", "--offset", "-6"], "[3162368   14401]\n"),
+    ] {
+        let own = get(arguments);
+        assert_eq!(own, (0, text.to_owned()), "{arguments:?}");
+    }
+}
+
+#[test]
+fn lists_are_repeated_and_infinities_counted() {
+    let folder = folder();
+    let run = |arguments: &[&str]| said(&run(folder.path(), arguments));
+    assert_eq!(run(&["set", "a.npy", "[0]", "[1, 2, 3, 4]"]).0, 0);
+    assert_eq!(run(&["set", "a.npy", "[1]", "[[5], [6], [7]]"]).0, 0);
+    let shown = "[[[1.0 2.0 3.0 4.0]\n  [1.0 2.0 3.0 4.0]\n  [1.0 2.0 3.0 4.0]]\n\n [[5.0 5.0 5.0 5.0]\n  \
+                 [6.0 6.0 6.0 6.0]\n  [7.0 7.0 7.0 7.0]]]\n";
+    assert_eq!(run(&["get", "a.npy"]).1, shown);
+    let said = run(&["set", "a.npy", "[0, 0]", "x * 2e38"]);
+    let wanted = "a.npy::a: 16 bytes written, saved and read back.\na.npy::a: 3 elements became infinite.\n";
+    assert_eq!(said, (0, wanted.to_owned()));
+    let said = run(&["set", "a.npy", "[0, 0, 0]", "1e39 * 1", "--dry-run"]);
+    assert!(said.1.ends_with("a.npy::a: 1 element became infinite.\n"), "{said:?}");
 }
 
 #[test]

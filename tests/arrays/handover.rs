@@ -303,9 +303,9 @@ fn large_results_lie_in_one_source_that_can_be_exchanged() {
     let source = Arc::new(MemorySource::new(vec![0; items * 4]));
     let array = Array::new(scalar(Element::F32), 0, vec![items as u64], MemoryOrder::C).expect("an array");
     let operation = "x + 1".parse().expect("an operation");
-    let splices = pagelens::compute::apply(&*source, &array, &operation, &Progress::default()).expect("made");
+    let made = pagelens::compute::apply(&*source, &array, &operation, &Progress::default()).expect("made");
     let mut exchanged = 0;
-    let splices = with_sources(splices, |source| {
+    let splices = with_sources(made.splices, |source| {
         exchanged += 1;
         source
     });

@@ -15,7 +15,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 /// The answers, a line each; `None` without a Python.
-fn answers(kind: &str, questions: &[String]) -> Option<Vec<String>> {
+pub fn answers(kind: &str, questions: &[String]) -> Option<Vec<String>> {
     let answer = ask("arrays.py", &[kind], questions.join("\n").as_bytes())?;
     let lines: Vec<String> = String::from_utf8_lossy(&answer).lines().map(str::to_owned).collect();
     assert_eq!(lines.len(), questions.len(), "every question has an answer");
@@ -133,11 +133,11 @@ fn slices_pick_what_numpy_picks_and_fail_where_it_fails() {
 }
 
 /// The bytes of `array` after `operation`.
-fn applied(bytes: &[u8], array: &Array, operation: &str) -> Result<Vec<u8>, ComputeError> {
+pub fn applied(bytes: &[u8], array: &Array, operation: &str) -> Result<Vec<u8>, ComputeError> {
     let source = Arc::new(MemorySource::new(bytes.to_vec()));
     let operation: Operation =
         operation.parse().map_err(|error| panic!("{operation}: {error}")).expect("read");
-    let splices = apply(&*source, array, &operation, &Progress::default())?;
+    let splices = apply(&*source, array, &operation, &Progress::default())?.splices;
     let mut document = Document::new(source);
     if !splices.is_empty() {
         document.apply(Edit::each("Test", splices)).expect("applied");

@@ -294,6 +294,25 @@ fn each_byte_knows_its_item() {
 }
 
 #[test]
+fn an_item_among_others_of_its_bytes_knows_its_index() {
+    let blocks = array(ItemType::Quant(Quant::Q4_0), 7, &[20, 32], C);
+    assert_eq!(blocks.index_of_place(blocks.place(&[16, 2])), Some(vec![16, 2]));
+    assert_eq!(blocks.index_of(blocks.place(&[16, 2]).span.start()), Some(vec![16, 0]));
+    for (whole, part) in [
+        (array(bits(), 0, &[5, 12], C), "[::-2, 1::3]"),
+        (array(ItemType::Quant(Quant::Q8_0), 0, &[4, 64], F), "[1:, ::-5]"),
+        (array(f32s(), 4, &[3, 4], C), "[:, ::-1]"),
+    ] {
+        let sliced = whole.slice(&slice(part)).expect("a slice");
+        for number in 0..sliced.array.items() {
+            let index = sliced.array.index_at(number);
+            let place = sliced.array.place(&index);
+            assert_eq!(whole.index_of_place(place), Some(sliced.base_index(&index)), "{part} {index:?}");
+        }
+    }
+}
+
+#[test]
 fn a_field_that_is_an_array_joins_the_shape_and_axes_map_back() {
     let item = ItemType::Array(Arc::new(SubArray { item: f32s(), shape: vec![2] }));
     let joined = array(item, 4, &[3], F);

@@ -1,5 +1,7 @@
 """What NumPy says of slices, arithmetic, sequences and files. A line of JSON for each question, a line for each answer."""
+import ast
 import json
+import re
 import sys
 import warnings
 
@@ -66,7 +68,7 @@ def rounded(question, x, dtype):
     names = dict(NAMES)
     for name, function in NAMES.items():
         if callable(function):
-            names[name] = lambda first, *rest, f=function: first.of(f, first, *rest)
+            names[name] = lambda *all, f=function: next(one for one in all if isinstance(one, Rounded)).of(f, *all)
     names["nan_to_num"] = lambda v: Rounded(np.nan_to_num(v.values, posinf=LARGEST, neginf=-LARGEST), dtype)
     return eval(question["text"], {"x": Rounded(x, dtype), **names}).values
 
@@ -115,7 +117,87 @@ def sequence(question):
     return {"bytes": made.tobytes().hex()}
 
 
-ANSWERS = {"places": places, "operation": operation, "sequence": sequence}
+def literal(question):
+    """A number that is typed as such: its bytes, or refused where the type can't hold it."""
+    name, value = question["dtype"], eval(question["text"])
+    if name in ("int24", "uint24", "int4"):
+        bits = 4 if name == "int4" else 24
+        low, high = (0, 2**bits) if name[0] == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1))
+        if abs(value) == float("inf") or int(value) != value or not low <= value < high:
+            return "refused"
+        return {"bytes": f"{int(value) & 15:02x}" if bits == 4 else int(value).to_bytes(3, "little", signed=name[0] == "i").hex()}
+    dtype = dtype_of(name)
+    a = np.zeros(1, dtype)
+    if isinstance(value, complex):
+        # Python's own sum loses the sign of a zero.
+        value = complex(*map(float, PARTS.fullmatch(question["text"]).groups()))
+    if dtype.kind not in "biu" and question["text"] == "-0":
+        # Python's whole numbers have no such zero.
+        value = -0.0
+    if dtype.kind in "iu" and dtype.name in np.sctypeDict:
+        # What NumPy cuts is refused here.
+        if abs(value) == float("inf") or int(value) != value:
+            return "refused"
+        value = int(value)
+    try:
+        # ml_dtypes takes no int beyond 64 bits.
+        a[0] = float(value) if hasattr(ml_dtypes, name) else value
+    except OverflowError:
+        return "refused"
+    if name == "float8_e8m0fnu" and 0 < value < 0.75 * 2.0**-127:
+        # ml_dtypes takes the smallest for all that is smaller.
+        return "refused"
+    if dtype.kind == "b" and abs(value) == float("inf"):
+        # Digits beyond a double are no number here.
+        return "refused"
+    if dtype.kind in "biu":
+        return {"bytes": a.tobytes().hex()}
+    typed = PARTS.fullmatch(question["text"]).groups()
+    for text, part, back in zip(typed, (complex(value).real, complex(value).imag), (a[0].real, a[0].imag) if dtype.kind == "c" else (a[0],)):
+        is_zero = text is None or not any(digit in text.split("e")[0] for digit in "123456789")
+        if not np.isfinite(float(back)) or float(back) == 0 and not is_zero or is_zero and float(back) != 0:
+            return "refused"
+    return {"bytes": a.tobytes().hex()}
+
+
+PARTS = re.compile(r"([+-]?[0-9.]+(?:e[+-]?[0-9]+)?)(?:([+-][0-9.]+(?:e[+-]?[0-9]+)?)j)?")
+
+
+def broadcast(question):
+    a = np.arange(int(np.prod(question["shape"])), dtype=np.uint8).reshape(question["shape"])
+    try:
+        value = eval(question["text"], {"np": np})
+        # Without values an array has no type of its own.
+        value = value.astype(np.uint8) if isinstance(value, np.ndarray) else value
+        exec(f"a{question['slice']} = value", {"a": a, "value": value})
+    except (ValueError, IndexError, OverflowError, TypeError):
+        return "refused"
+    return {"bytes": a.tobytes().hex()}
+
+
+def date(question):
+    """A whole number counts ticks, but of years it is one; digits in quotes are a date."""
+    text, unit = question["text"], question["unit"]
+    a = np.zeros(1, f"<M8[{unit}]")
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        value = text
+    if not isinstance(value, (int, str)) or isinstance(value, int) and text[0] == "0" and text[1] != "x":
+        value = text
+    if isinstance(value, int) and unit == "Y" and text[:2] != "0x":
+        value = str(value)
+    try:
+        a[0] = value
+        # What is finer than the unit NumPy cuts, and it is refused here.
+        if isinstance(value, str) and a[0].astype("M8[s]") != np.datetime64(value, "s"):
+            return "refused"
+    except (ValueError, OverflowError):
+        return "refused"
+    return {"bytes": a.tobytes().hex()}
+
+
+ANSWERS = {"literal": literal, "broadcast": broadcast, "date": date, "places": places, "operation": operation, "sequence": sequence}
 
 for line in sys.stdin:
     print(json.dumps(ANSWERS[sys.argv[1]](json.loads(line))))

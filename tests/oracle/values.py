@@ -77,6 +77,8 @@ def section(kind, count, raw, texts):
     bare = kind.lstrip("<>|")
     if bare in ("u16", "i16"):
         integers(kind, raw, texts, 16, bare == "i16", order)
+    elif bare in ("uint24", "int24"):
+        integers(kind, raw, texts, 3, bare == "int24", order)
     elif re.fullmatch("[ui][1248]", bare):
         integers(kind, raw, texts, size, bare[0] == "i", order)
     elif bare == "bf16" or bare in ML:

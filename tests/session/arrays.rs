@@ -147,14 +147,18 @@ fn the_bar_is_taken_as_it_is_typed_and_says_what_does_not_fit() {
     assert!(drawn(&rig).starts_with("0.0 4.0 8.0"));
     assert_eq!(bar(&mut rig, BarField::Order, "4, 16"), None);
     assert_eq!(bar(&mut rig, BarField::Offset, "4 * 2"), None);
-    let reason = view(&rig).bar.first_error();
     assert_eq!(
-        reason,
-        Some((
-            BarField::Shape,
-            "88 bytes are no whole number of 16 bytes each: 8 would be left over. Give the side itself."
-        ))
+        (view(&rig).bar.first_error(), &*view(&rig).base.shape),
+        (None, &[4, 5][..]),
+        "as many as fit"
     );
+    assert_eq!(bar(&mut rig, BarField::Order, "C"), None);
+    assert_eq!(view(&rig).bar.note(BarField::Shape), Some("8 bytes are left over at the end."));
+    assert_eq!(bar(&mut rig, BarField::Dtype, "u8"), None);
+    let said = view(&rig).bar.note(BarField::Dtype);
+    assert_eq!(said, Some("'u8' is read as uint64, as in NumPy; for 8 bits write uint8."));
+    assert_eq!(view(&rig).base.item.to_string(), "<u8");
+    assert!(bar(&mut rig, BarField::Dtype, "S").is_some_and(|reason| reason.contains("no size")));
 }
 
 #[test]

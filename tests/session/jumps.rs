@@ -121,3 +121,43 @@ fn a_jump_shows_where_it_leads_and_a_near_one_moves_nothing() {
     rig.run(Command::GoEnd);
     assert_eq!(rig.tab().bytes.viewport.top, room.last().top);
 }
+
+#[test]
+fn the_base_address_may_be_any_of_64_bits() {
+    let mut rig = Rig::on(&[0; 1000]);
+    for (base, typed, caret) in [
+        ("0xffffffff80000000", "0xffffffff80000010", 16),
+        ("18446744073709551615", "18446744073709551615", 0),
+        ("0x8000000000000000", "here + 4", 4),
+        // Addresses go on at 0 behind the last one.
+        ("0xfffffffffffffff0", "0x8", 24),
+        ("0xfffffffffffffff0", "0xfffffffffffffff8", 8),
+        ("0xfffffffffffffff0", "end - 1", 999),
+    ] {
+        rig.apply(Action::JumpTo(0));
+        rig.run(Command::BaseAddress);
+        rig.apply(Action::SetBase(base.into()));
+        assert_eq!((rig.session.dialog(), rig.session.dialog_error()), (None, None), "{base}");
+        assert_eq!(rig.tab().bytes.format.base, base_of(base), "{base}");
+        rig.run(Command::GoTo);
+        rig.go(typed);
+        assert_eq!((rig.tab().caret(), rig.session.dialog()), (caret, None), "{typed} from {base}");
+    }
+    rig.run(Command::GoTo);
+    rig.go("0x1000");
+    assert!(rig.session.dialog_error().is_some_and(|error| error.contains("before the first byte")));
+    rig.apply(Action::SetBase("0x10000000000000000".into()));
+    assert!(rig.session.dialog_error().is_some_and(|error| error.contains("beyond the end")));
+    // The fields of the bars count from the start of the file.
+    assert_eq!(rig.tab().evaluate_offset("0x10"), Ok(16));
+    rig.apply(Action::CloseDialog);
+    rig.run(Command::ArrayFromHere);
+    assert_eq!(rig.tab().array().map(|view| view.base.items()), Some(1000));
+}
+
+fn base_of(text: &str) -> u64 {
+    match text.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16).expect("hex"),
+        None => text.parse().expect("a number"),
+    }
+}

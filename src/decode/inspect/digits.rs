@@ -1,9 +1,9 @@
-//! Readings that are no values of a type: digits of a byte, 24-bit numbers, a character, halves of a byte.
+//! Readings that are no values of a type: digits of a byte, a character, halves of a byte.
 //!
 //! Each function takes the first bytes of a slice, and gives nothing when they are too few.
 
 use super::Reading;
-use crate::decode::number::{ValueError, excerpt, parse_integer, push_ascii, push_signed, push_unsigned};
+use crate::decode::number::{ValueError, excerpt, push_ascii};
 use crate::decode::{DType, Element, Encoding, Order, Radix, TextCell};
 
 pub(super) fn digits(radix: Radix, bytes: &[u8]) -> Option<Reading> {
@@ -29,39 +29,6 @@ pub(super) fn encode_digits(radix: Radix, text: &str) -> Result<Vec<u8>, ValueEr
     u8::from_str_radix(&bare, radix.base())
         .map(|byte| vec![byte])
         .map_err(|_| ValueError::new(format!("{} does not fit one byte", excerpt(text))))
-}
-
-pub(super) fn three_bytes(signed: bool, bytes: &[u8], order: Order) -> Option<Reading> {
-    let &[a, b, c] = bytes.first_chunk::<3>()?;
-    let word = match order {
-        Order::Little => u32::from_be_bytes([c, b, a, 0]),
-        Order::Big => u32::from_be_bytes([a, b, c, 0]),
-    };
-    let mut text = String::new();
-    if signed {
-        push_signed(i64::from(word.cast_signed() >> 8), &mut text);
-    } else {
-        push_unsigned(u64::from(word >> 8), &mut text);
-    }
-    Some(Reading { text, len: 3 })
-}
-
-pub(super) fn encode_unsigned_24(text: &str, order: Order) -> Result<Vec<u8>, ValueError> {
-    let value = parse_integer(text, "uint24", 0, (1 << 24) - 1)?;
-    Ok(low_24_bits(value, order))
-}
-
-pub(super) fn encode_signed_24(text: &str, order: Order) -> Result<Vec<u8>, ValueError> {
-    let value = parse_integer(text, "int24", -1 << 23, (1 << 23) - 1)?;
-    Ok(low_24_bits(value, order))
-}
-
-fn low_24_bits(value: i128, order: Order) -> Vec<u8> {
-    let mut bytes = value.to_le_bytes()[..3].to_vec();
-    if order == Order::Big {
-        bytes.reverse();
-    }
-    bytes
 }
 
 /// The character itself if it can be drawn, else its code point.

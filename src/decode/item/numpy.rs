@@ -6,58 +6,7 @@ use super::parse::{Parsed, named, refuse, sized, unknown};
 use super::record::{Builder, array};
 use super::{ItemType, TimeType, units};
 use crate::decode::dtype::ParseDTypeError;
-use crate::decode::{DType, Element, Order};
-
-/// Names and one-letter codes beside [`Element::name`] and the codes with sizes.
-const NAMES: &[(&str, Element)] = &[
-    ("?", Element::Bool),
-    ("b", Element::I8),
-    ("B", Element::U8),
-    ("h", Element::I16),
-    ("H", Element::U16),
-    ("i", Element::I32),
-    ("I", Element::U32),
-    ("l", Element::I64),
-    ("L", Element::U64),
-    ("q", Element::I64),
-    ("Q", Element::U64),
-    ("p", Element::I64),
-    ("P", Element::U64),
-    ("n", Element::I64),
-    ("N", Element::U64),
-    ("e", Element::F16),
-    ("f", Element::F32),
-    ("d", Element::F64),
-    ("g", Element::LongDouble),
-    ("F", Element::Complex64),
-    ("D", Element::Complex128),
-    ("G", Element::Complex256),
-    ("bool_", Element::Bool),
-    ("byte", Element::I8),
-    ("ubyte", Element::U8),
-    ("short", Element::I16),
-    ("ushort", Element::U16),
-    ("intc", Element::I32),
-    ("uintc", Element::U32),
-    ("int", Element::I64),
-    ("int_", Element::I64),
-    ("uint", Element::U64),
-    ("intp", Element::I64),
-    ("uintp", Element::U64),
-    ("long", Element::I64),
-    ("ulong", Element::U64),
-    ("longlong", Element::I64),
-    ("ulonglong", Element::U64),
-    ("half", Element::F16),
-    ("single", Element::F32),
-    ("double", Element::F64),
-    ("float", Element::F64),
-    ("float128", Element::LongDouble),
-    ("csingle", Element::Complex64),
-    ("cdouble", Element::Complex128),
-    ("complex", Element::Complex128),
-    ("complex256", Element::Complex256),
-];
+use crate::decode::{DType, Order, names};
 
 /// The type of a string: one, or several with commas, which are a record's fields.
 pub(super) fn parse(text: &str, align: bool) -> Parsed {
@@ -140,20 +89,8 @@ fn one(text: &str) -> Parsed {
     if matches!(rest, "O" | "O8" | "object" | "object_" | "T") {
         return refuse("Python objects are addresses of one process's memory: a file holds none");
     }
-    let named = NAMES.iter().find(|(name, _)| *name == rest).map(|(_, element)| *element);
-    let element = named.or_else(|| {
-        Element::ALL.iter().copied().find(|element| {
-            let coded = !matches!(element, Element::Char) && element.code() == rest;
-            element.name() == rest || (coded && (!mark.is_empty() || is_numpy_code(*element)))
-        })
-    });
-    let element = element.ok_or_else(|| unknown(text))?;
+    let element = names::element(rest, !mark.is_empty()).ok_or_else(|| unknown(text))?;
     Ok(ItemType::Scalar(DType::new(element, if element.size() == 1 { Order::Little } else { order })))
-}
-
-/// Whether NumPy knows the code too: `u16` is Rust's name as long as there is no mark.
-const fn is_numpy_code(element: Element) -> bool {
-    !matches!(element, Element::U128 | Element::I128)
 }
 
 /// Strings and bytes: `S10`, `U5`, `V8`, `str`.

@@ -59,8 +59,20 @@ impl FromStr for ItemType {
         }
         match numpy::parse(trimmed, false) {
             Ok(item) => Ok(item),
-            Err(error) => {
-                trimmed.parse::<DType>().map(Self::Scalar).or_else(|_| structs::parse(trimmed)).or(Err(error))
+            Err(error) => structs::parse(trimmed).or(Err(error)),
+        }
+    }
+}
+
+impl FromStr for DType {
+    type Err = ParseDTypeError;
+
+    /// The same names mean the same types as for [`ItemType`]; only those with one number an item are taken.
+    fn from_str(text: &str) -> Result<Self, ParseDTypeError> {
+        match text.parse::<ItemType>()? {
+            ItemType::Scalar(dtype) => Ok(dtype),
+            item => {
+                refuse(format!("{} is no single number: show it as an array", excerpt(&item.to_string())))
             }
         }
     }

@@ -6,7 +6,7 @@ use super::parse::{Parsed, named, refuse, unknown};
 use super::record::{Builder, array};
 use super::{ItemType, numpy};
 use crate::decode::Order;
-use crate::decode::dtype::{DType, ParseDTypeError};
+use crate::decode::dtype::ParseDTypeError;
 use crate::decode::literal::{Literal, LiteralError, header_items, header_value};
 
 /// Values of one field of a header's record; fields that are records themselves have some.
@@ -59,7 +59,6 @@ fn string(text: &str, align: bool) -> Parsed {
         return found;
     }
     numpy::parse(trimmed, align)
-        .or_else(|error| trimmed.parse::<DType>().map(ItemType::Scalar).or(Err(error)))
 }
 
 fn name_of(name: &str) -> Parsed {

@@ -162,6 +162,8 @@ fn leaf(item: &ItemType, value: &Literal, old: &[u8]) -> Result<Vec<u8>, ValueEr
                 None => item.encode(text, old, 0),
             }
         }
+        // Digits in quotes are a year, without them a count.
+        Literal::Str(text) if matches!(item, ItemType::Time(_)) => item.encode(&format!("'{text}'"), old, 0),
         Literal::Str(text) | Literal::Float(_, text) | Literal::Complex(_, _, text) => {
             item.encode(text, old, 0)
         }

@@ -9,7 +9,6 @@ use std::fmt::{self, Write};
 impl fmt::Display for ItemType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Scalar(DType { element: Element::Char, .. }) => f.write_str(Element::Char.name()),
             Self::Scalar(dtype) => dtype.fmt(f),
             Self::Bytes(len) => write!(f, "|S{len}"),
             Self::Text(chars, order) => write!(f, "{}U{chars}", order.mark()),

@@ -1,12 +1,13 @@
 //! `datetime64` and `timedelta64` as NumPy writes them, and back.
 //!
 //! A time is written down to its unit: `2000-02`, `2000-02-29T12:30`. Years have no bounds. What is typed more
-//! finely than the unit, or between two ticks, is refused.
+//! finely than the unit, or between two ticks, is refused. A whole number without quotes counts ticks, as in NumPy; only
+//! of years it is the year, which is how they are shown.
 
 use super::values::parse_count;
 use super::{Order, TimeType, TimeUnit};
 use crate::decode::ValueError;
-use crate::decode::number::excerpt;
+use crate::decode::number::{excerpt, split_prefix};
 use crate::decode::time::{civil, days};
 use std::fmt::Write;
 
@@ -115,12 +116,18 @@ fn push_clock(unit: TimeUnit, value: i128, out: &mut String) -> std::fmt::Result
 
 /// The ticks of a typed time.
 pub(super) fn parse(time: TimeType, text: &str) -> Result<i64, ValueError> {
-    let trimmed = text.trim();
+    let typed = text.trim();
+    let trimmed = without_quotes(typed);
     if trimmed.eq_ignore_ascii_case("nat") {
         return Ok(NAT);
     }
     if trimmed.is_empty() {
         return Err(ValueError::empty("time"));
+    }
+    let is_count = time.delta || !matches!(time.unit, TimeUnit::Generic | TimeUnit::Year);
+    let is_hex = typed.trim_start_matches(['-', '+']).starts_with("0x");
+    if (is_count || is_hex) && trimmed == typed && is_whole(typed) {
+        return parse_count(typed, if time.delta { "timedelta64" } else { "datetime64" });
     }
     let value = if time.delta || time.unit == TimeUnit::Generic {
         let number = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
@@ -153,6 +160,20 @@ pub(super) fn parse(time: TimeType, text: &str) -> Result<i64, ValueError> {
             plural(time.unit)
         ))
     })
+}
+
+/// A time as it stands in a list: in quotes.
+fn without_quotes(text: &str) -> &str {
+    let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    inner('\'').or_else(|| inner('"')).unwrap_or(text).trim()
+}
+
+/// Digits with a sign or without, also hex and such.
+fn is_whole(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (radix, digits) = split_prefix(unsigned);
+    unsigned.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c == '_' || c.is_digit(radix))
 }
 
 /// The units since 1970 of a typed date and clock.

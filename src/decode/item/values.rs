@@ -75,6 +75,24 @@ impl ItemType {
         }
     }
 
+    /// Whether its values are dates and times, also as counts of seconds and the like.
+    pub fn is_time(&self) -> bool {
+        match self {
+            Self::Time(_) => true,
+            Self::Scalar(dtype) => dtype.element.is_time(),
+            _ => false,
+        }
+    }
+
+    /// Whether its values are True and False.
+    pub const fn is_truth(&self) -> bool {
+        match self {
+            Self::Scalar(dtype) => matches!(dtype.element, Element::Bool),
+            Self::Packed(packed) => matches!(packed.element, Element::Bool),
+            _ => false,
+        }
+    }
+
     /// The group's bytes; `None` when there are too few.
     fn whole<'a>(&self, group: &'a [u8]) -> Option<&'a [u8]> {
         usize::try_from(self.group_bytes()).ok().and_then(|len| group.get(..len))

@@ -5,8 +5,9 @@
 
 use crate::decode::array::{Array, ArrayError, MemoryOrder, tuple};
 use crate::decode::item::ItemType;
-use crate::decode::shape::{Shape, parse_strides};
+use crate::decode::shape::{Shape, left_over_words, parse_strides};
 use crate::decode::slice::{Slice, Sliced};
+use crate::decode::{ParseDTypeError, taken_for};
 
 /// A field of the bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,11 +34,12 @@ impl BarField {
     }
 }
 
-/// The texts of the fields, and what is wrong with each.
+/// The texts of the fields, what is wrong with each, and what is to be said of one that is right.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bar {
     texts: [String; 5],
     errors: [Option<String>; 5],
+    notes: [Option<String>; 5],
 }
 
 /// Turns a typed offset into a number.
@@ -46,7 +48,7 @@ pub type Evaluate<'a> = &'a dyn Fn(&str) -> Result<u64, String>;
 impl Bar {
     pub fn new(dtype: String, offset: u64, shape: &[u64], order: String, slice: String) -> Self {
         let texts = [dtype, format!("{offset:#x}"), tuple(shape), order, slice];
-        Self { texts, errors: Default::default() }
+        Self { texts, ..Self::default() }
     }
 
     pub fn text(&self, field: BarField) -> &str {
@@ -55,6 +57,11 @@ impl Bar {
 
     pub fn error(&self, field: BarField) -> Option<&str> {
         self.errors[field as usize].as_deref()
+    }
+
+    /// What a doubtful type is taken for; how many bytes an open side leaves over.
+    pub fn note(&self, field: BarField) -> Option<&str> {
+        self.notes[field as usize].as_deref()
     }
 
     /// The first field with something wrong.
@@ -68,9 +75,9 @@ impl Bar {
 
     /// The array of a source of `len` bytes, and what the slice leaves of it; `None` with the reasons in the fields.
     pub fn read(&mut self, len: u64, evaluate: Evaluate<'_>) -> Option<(Array, Sliced)> {
-        self.errors = Default::default();
-        let item =
-            self.keep(BarField::Dtype, |text| text.parse::<ItemType>().map_err(|error| error.to_string()));
+        (self.errors, self.notes) = Default::default();
+        let item = self.keep(BarField::Dtype, parse_type);
+        self.notes[BarField::Dtype as usize] = taken_for(self.text(BarField::Dtype));
         let offset = self.keep(BarField::Offset, evaluate);
         let shape =
             self.keep(BarField::Shape, |text| text.parse::<Shape>().map_err(|error| error.to_string()));
@@ -82,7 +89,8 @@ impl Bar {
             text.parse::<Slice>().map_err(|error| error.to_string())
         });
         let (item, offset, shape, order, slice) = (item?, offset?, shape?, order?, slice?);
-        let array = self.at(BarField::Shape, build(item, offset, &shape, order, len))?;
+        let (array, left) = self.at(BarField::Shape, build(item, offset, &shape, order, len))?;
+        self.notes[BarField::Shape as usize] = left_over_words(left);
         let sliced = array.slice(&slice).map_err(|error| error.to_string());
         let sliced = self.at(BarField::Slice, sliced)?;
         Some((array, sliced))
@@ -110,6 +118,15 @@ enum Laid {
     Strides(Vec<i64>),
 }
 
+fn parse_type(text: &str) -> Result<ItemType, String> {
+    let item: ItemType = text.parse().map_err(|error: ParseDTypeError| error.to_string())?;
+    // A header may describe strings without bytes, as S0; who types S means another length.
+    if !text.contains('0') {
+        Array::check_size(&item).map_err(|error| error.to_string())?;
+    }
+    Ok(item)
+}
+
 fn parse_order(text: &str) -> Result<Laid, String> {
     match text.trim() {
         "C" | "c" | "" => Ok(Laid::Order(MemoryOrder::C)),
@@ -120,14 +137,22 @@ fn parse_order(text: &str) -> Result<Laid, String> {
     }
 }
 
-fn build(item: ItemType, offset: u64, shape: &Shape, order: Laid, len: u64) -> Result<Array, String> {
+/// The array, and how many bytes an open side leaves over.
+fn build(item: ItemType, offset: u64, shape: &Shape, order: Laid, len: u64) -> Result<(Array, u64), String> {
     let words = |error: ArrayError| error.to_string();
-    let shape = shape.resolve(&item, len.saturating_sub(offset)).map_err(words)?;
-    let array = match order {
-        Laid::Order(order) => Array::new(item, offset, shape, order),
-        Laid::Strides(strides) => Array::with_strides(item, offset, shape, strides),
+    let available = len.saturating_sub(offset);
+    let (array, left) = match order {
+        Laid::Order(order) => {
+            let sides = shape.resolve(&item, available).map_err(words)?;
+            let left = shape.left_over(&item, &sides, available);
+            (Array::new(item, offset, sides, order), left)
+        }
+        Laid::Strides(strides) => {
+            let sides = shape.resolve_strided(&item, available, &strides).map_err(words)?;
+            (Array::with_strides(item, offset, sides, strides), 0)
+        }
     };
     let array = array.map_err(words)?;
     array.check_fits(len).map_err(words)?;
-    Ok(array)
+    Ok((array, left))
 }

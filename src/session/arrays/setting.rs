@@ -13,7 +13,7 @@ use crate::session::{Session, TabId};
 use std::sync::Arc;
 
 /// What a job answers: what to put where, or why not.
-pub(super) type Splices = Result<Vec<Splice>, String>;
+pub(super) type Splices = Result<compute::NewValues, String>;
 
 /// A computation under way.
 pub struct Setting {
@@ -31,8 +31,9 @@ impl Session {
         &mut self,
         id: TabId,
         label: &'static str,
-        work: impl FnOnce(&Progress) -> Splices + Send + 'static,
+        work: impl FnOnce(&Progress) -> Result<Vec<Splice>, String> + Send + 'static,
     ) {
+        let work = |progress: &Progress| work(progress).map(compute::NewValues::from);
         self.start_cast(id, label, None, work);
     }
 
@@ -65,7 +66,7 @@ impl Session {
             }
             let work = self.arrays.setting.remove(at);
             let done = match answer {
-                Poll::Done(Ok(splices)) => self.take_splices(&work, splices),
+                Poll::Done(Ok(values)) => self.take_splices(&work, values),
                 Poll::Done(Err(reason)) => Err(reason),
                 Poll::Running | Poll::Lost => {
                     Err(String::from("Nothing was changed: the computation ended unexpectedly."))
@@ -78,12 +79,14 @@ impl Session {
         }
     }
 
-    fn take_splices(&mut self, work: &Setting, splices: Vec<Splice>) -> Result<(), String> {
+    fn take_splices(&mut self, work: &Setting, values: compute::NewValues) -> Result<(), String> {
+        let infinite = values.infinite_words();
         // What is in a temporary file is shown through the cache, as every file is.
-        let splices = compute::with_sources(splices, |source| match self.cache.attach(source.clone()) {
-            Ok(cached) => cached,
-            Err(_) => source,
-        });
+        let splices =
+            compute::with_sources(values.splices, |source| match self.cache.attach(source.clone()) {
+                Ok(cached) => cached,
+                Err(_) => source,
+            });
         let Some(tab) = self.tab_by_id_mut(work.tab) else { return Ok(()) };
         if tab.document.revision() != work.revision {
             return Err(String::from("Nothing was changed: the file was edited in the meantime. Try again."));
@@ -99,6 +102,14 @@ impl Session {
             tab.refresh_array();
         }
         self.say(format!("{}: done. Ctrl+Z undoes it.", work.label));
+        if let Some(words) = infinite {
+            self.notices.push(
+                Level::Warning,
+                Topic::Edit,
+                Some(work.tab),
+                format!("{}: {words}", work.label),
+            );
+        }
         Ok(())
     }
 
@@ -194,8 +205,8 @@ impl Session {
 /// The reason, with the index of the item in the whole array instead of in its part.
 fn told_of_whole(error: ComputeError, part: &Array, whole: Option<&Array>) -> String {
     let ComputeError::At { index, reason } = error else { return error.to_string() };
-    let byte = part.place(&index).span.start();
-    let index = whole.and_then(|whole| whole.index_of(byte)).unwrap_or(index);
+    let place = part.place(&index);
+    let index = whole.and_then(|whole| whole.index_of_place(place)).unwrap_or(index);
     ComputeError::At { index, reason }.to_string()
 }
 

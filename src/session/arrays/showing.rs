@@ -268,7 +268,7 @@ impl Session {
 impl Tab {
     /// How offsets that are typed are read.
     pub(super) fn offset_reader(&self) -> impl Fn(&str) -> Result<u64, String> + use<> {
-        let place = Place { len: self.array_len(), ..self.place() };
+        let place = Place { len: self.array_len(), base: 0, ..self.place() };
         move |text| evaluate(text, &place).map_err(|error| error.to_string())
     }
 
@@ -281,7 +281,7 @@ impl Tab {
         unpacked: Option<Unpacked>,
     ) -> Result<(), String> {
         let len = unpacked.as_ref().map_or(self.len(), |unpacked| unpacked.source.len());
-        let place = Place { len, ..self.place() };
+        let place = Place { len, base: 0, ..self.place() };
         let read = move |text: &str| evaluate(text, &place).map_err(|error| error.to_string());
         let mut view = ArrayView::new(Some(entry.name.clone()), ArrayView::bar_of(entry, offset), len, &read)
             .map_err(|reason| format!("{}: {reason}", entry.name))?;
@@ -331,7 +331,7 @@ impl Tab {
         let item = ItemType::from(dtype);
         let size = item.group_bytes().max(1);
         let mut bar = Bar::new(item.to_string(), from, &[room / size], "C".into(), String::new());
-        if whole && room.is_multiple_of(size) {
+        if whole {
             // So another dtype fits as well.
             bar.set(BarField::Shape, String::from("-1"));
         }

@@ -135,10 +135,14 @@ fn header_note(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)
 
 /// What is wrong with the fields of a row, under it.
 fn errors(ui: &mut Ui, view: &ArrayView, row: &[BarField]) {
-    let color = Theme::of(ui.ctx()).error;
+    let theme = Theme::of(ui.ctx());
     for field in row {
-        if let Some(reason) = view.bar.error(*field) {
-            let text = format!("{}: {reason}", field.label());
+        let said = match (view.bar.error(*field), view.bar.note(*field)) {
+            (Some(reason), _) => Some((reason, theme.error)),
+            (None, note) => note.map(|note| (note, theme.text_weak)),
+        };
+        if let Some((text, color)) = said {
+            let text = format!("{}: {text}", field.label());
             ui.add(Label::new(RichText::new(text).font(theme::small()).color(color)).wrap());
         }
     }
