@@ -9,6 +9,7 @@ use pagelens::job::Waker;
 use pagelens::save::disk::adjust_limits;
 use pagelens::session::{ArrayRequest, OpenOptions, Remembered, Session};
 use pagelens::state::Folders;
+use pagelens::ui::clipboard::Clipboard;
 use pagelens::ui::probe::Probe;
 use pagelens::ui::{App, parent_of, startup, theme};
 use std::io::Write;
@@ -184,6 +185,7 @@ fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
             }
         }
     });
+    let clipboard_waker = Arc::clone(&waker);
     let mut session = Session::new(Remembered::load(Folders::of_this_user()), waker);
     open_files(&mut session, &arguments);
     startup::wait_for_contents(&mut session, BEFORE_THE_WINDOW);
@@ -193,8 +195,12 @@ fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
         .with_icon(theme::icon())
         .with_drag_and_drop(true);
     let (viewport, hook) = startup::place(viewport, session.window());
-    let options =
-        eframe::NativeOptions { viewport, window_builder: Some(hook), ..eframe::NativeOptions::default() };
+    let options = eframe::NativeOptions {
+        viewport,
+        window_builder: Some(hook),
+        clipboard_shortcuts: false,
+        ..eframe::NativeOptions::default()
+    };
     startup::open_window(
         "pagelens",
         options,
@@ -204,7 +210,8 @@ fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
             let _ = window.set(ctx.clone());
             startup::wait_for_contents(&mut session, BEFORE_THE_FIRST_FRAME);
             let probe = arguments.probe.map(|jumps| Probe::new(started, jumps));
-            Ok(Box::new(App::new(&ctx, session).with_probe(probe).with_parent(parent_of(creation))))
+            let app = App::new(&ctx, session).with_clipboard(Clipboard::of_system(clipboard_waker));
+            Ok(Box::new(app.with_probe(probe).with_parent(parent_of(creation))))
         }),
     )
 }

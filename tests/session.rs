@@ -24,6 +24,7 @@ mod many;
 mod notation;
 mod opening;
 mod outside;
+mod pasting;
 mod planning;
 mod recovering;
 mod remembered;

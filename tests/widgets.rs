@@ -15,6 +15,7 @@ mod heard;
 mod inspector;
 mod keyboard;
 mod outside;
+mod pasting;
 mod paths;
 mod pictures;
 mod rig;

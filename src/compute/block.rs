@@ -4,6 +4,7 @@
 
 use super::ComputeError;
 use super::apply::overlapping;
+use super::copied::groups;
 use super::put::Put;
 use super::table::{Table, read_for};
 use crate::bytes::Source;
@@ -27,10 +28,33 @@ pub fn block(
     text: &str,
     progress: &Progress,
 ) -> Result<Vec<Splice>, ComputeError> {
+    let table = read_for(text, &array.item).map_err(ComputeError::Refused)?;
+    table_block(source, array, table, progress)
+}
+
+/// The same for bytes, which are the items one after another in C order.
+///
+/// # Errors
+/// As [`block`], and when the bytes are no whole number of items.
+pub fn bytes_block(
+    source: &dyn Source,
+    array: &Array,
+    bytes: &[u8],
+    progress: &Progress,
+) -> Result<Vec<Splice>, ComputeError> {
+    let table = groups(&array.item, bytes).map_err(ComputeError::Refused)?;
+    table_block(source, array, table, progress)
+}
+
+fn table_block(
+    source: &dyn Source,
+    array: &Array,
+    table: Table,
+    progress: &Progress,
+) -> Result<Vec<Splice>, ComputeError> {
     array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
     array.walk_in_memory().ok_or_else(overlapping)?;
     let is_record = matches!(array.item, ItemType::Record(_));
-    let table = read_for(text, &array.item).map_err(ComputeError::Refused)?;
     progress.set_total(table.values.len() as u64);
     let mut groups = Groups::new();
     let are_records = !is_record || table.values.iter().all(|value| value.starts_with('('));

@@ -6,8 +6,8 @@
 use super::table::Table;
 use crate::decode::item::ItemType;
 use crate::decode::literal::{self, Literal};
-use crate::decode::{DType, Element, Order, hex};
-use crate::export::{arrays::own_bytes, paste};
+use crate::decode::{DType, Element, Order, hex, readings};
+use crate::export::arrays::own_bytes;
 
 /// The values of the bytes in `text` for items of type `item`; `None` when it is something else.
 pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>> {
@@ -43,7 +43,7 @@ pub(super) fn digits(text: &str, item: &ItemType) -> Option<Result<Table, String
     if is_hex(text) {
         return hex::parse(text).ok().map(|bytes| groups(item, &bytes));
     }
-    is_base64(text).then(|| paste::base64(text)).flatten().map(|bytes| groups(item, &bytes))
+    is_base64(text).then(|| readings::read_base64(text)).flatten().map(|bytes| groups(item, &bytes))
 }
 
 /// Whether any word is a value of this type.
@@ -126,7 +126,7 @@ fn is_base64(text: &str) -> bool {
 }
 
 /// The values in bytes of type `item`, one after another.
-fn groups(item: &ItemType, bytes: &[u8]) -> Result<Table, String> {
+pub(super) fn groups(item: &ItemType, bytes: &[u8]) -> Result<Table, String> {
     let size = usize::try_from(item.group_bytes()).unwrap_or(usize::MAX).max(1);
     if bytes.is_empty() || !bytes.len().is_multiple_of(size) {
         return Err(format!(

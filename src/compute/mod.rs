@@ -32,7 +32,7 @@ mod spread;
 mod table;
 
 pub use apply::apply;
-pub use block::{block, block_shape};
+pub use block::{block, block_shape, bytes_block};
 pub use operation::{Operation, ParseOperationError};
 pub use put::with_sources;
 

@@ -30,6 +30,7 @@ pub mod item;
 pub mod literal;
 mod quant;
 pub mod radix;
+pub mod readings;
 pub mod shape;
 pub mod slice;
 pub mod style;

@@ -109,6 +109,21 @@ impl Edit {
         self
     }
 
+    /// The length of a document of `len` bytes after this edit; `None` beyond what a number holds.
+    pub fn length_after(&self, len: u64) -> Option<u64> {
+        let replace = |len: u64, span: &Span, content: &Content| {
+            len.saturating_sub(span.len()).checked_add(content.len())
+        };
+        match &self.places {
+            Places::Each(splices) => {
+                splices.iter().try_fold(len, |len, splice| replace(len, &splice.span, &splice.content))
+            }
+            Places::Same(spans, content) => {
+                spans.iter().try_fold(len, |len, span| replace(len, span, content))
+            }
+        }
+    }
+
     fn with(label: &'static str, places: Places) -> Self {
         Self { places, label, coalesce: None, caret_before: (0, 0), caret_after: (0, 0) }
     }

@@ -9,7 +9,7 @@ use super::finding::{Query, Reach};
 use super::notice::NoticeId;
 use super::pane::PaneId;
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
-use super::{OfferId, OfferWay, TabId};
+use super::{ClipboardAction, OfferId, OfferWay, PasteWay, Pasted, TabId};
 use crate::bytes::Span;
 use crate::decode::Order;
 use crate::save::recover::Choice;
@@ -79,7 +79,7 @@ pub enum Action {
 
     /// The window has come to the front of the desktop.
     CameBack,
-    /// Says something in the status bar.
+    /// Says something in the status bar, and in the dialog that is open.
     Say(String),
     Show(Dialog),
     /// Shows a question, with what led to it in the place of an error.
@@ -157,11 +157,12 @@ pub enum Action {
     InsertRun(RunOfBytes),
     AppendRun(RunOfBytes),
     Fill(String),
-    /// The system's clipboard, as text.
+    /// What is on the system's clipboard.
     PasteSystem {
-        text: String,
-        as_text: bool,
+        pasted: Pasted,
+        way: PasteWay,
     },
+    Clipboard(ClipboardAction),
     /// The selection as text of the format with this index in the table of exports.
     CopyAs(usize),
 

@@ -10,7 +10,7 @@ use super::pane::PaneId;
 use super::saving::After;
 use super::tab::Tab;
 use super::view::{Column, Motion, Selection, ViewFormat, Viewport};
-use super::{ARRAYS, CHANGES, INSPECTOR, OpenOptions, Request, Session};
+use super::{ARRAYS, CHANGES, ClipboardAction, INSPECTOR, OpenOptions, Request, Session};
 use crate::bytes::Span;
 use crate::state;
 
@@ -32,7 +32,7 @@ impl Session {
             Action::Run(command) => self.run(command),
             action if is_of_paths(&action) => self.act_on_path(action),
             Action::NameNothing => self.name_nothing(),
-            Action::SaveTo { path } => self.named(path),
+            Action::SaveTo { path } => self.file_named(path),
             Action::Offer(id, way) => self.take_offer(id, way),
             Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::ReplaceByPatch(offer, path) => self.export_to(offer, path, true),
@@ -52,14 +52,15 @@ impl Session {
             Action::SaveAndClose(id) => self.save_and_close(id),
             Action::DiscardAndQuit => self.request(Request::Quit),
             Action::SaveAllAndQuit => self.save_all_and_quit(),
-            Action::Say(text) => self.say(text),
+            Action::Say(text) => self.say_of_field(text),
             Action::Show(dialog) => self.show_dialog(dialog),
             Action::ShowBecause(dialog, why) => self.show_dialog_because(dialog, why),
             Action::CloseDialog => self.close_dialog(),
             Action::Dismiss(id) => self.dismiss(id),
             Action::CopyMessage(id) => self.copy_message(Some(id)),
             Action::Escape => self.escape(),
-            Action::PasteSystem { text, as_text } => self.paste(&text, as_text),
+            Action::PasteSystem { pasted, way } => self.paste(pasted, way),
+            Action::Clipboard(action) => self.act_on_clipboard(action),
             Action::CopyAs(format) => self.copy_as(format, false),
             Action::SetQuery(query) => self.set_query(query),
             Action::ShowInspected { row, shown } => self.show_inspected(row, shown),
@@ -147,10 +148,6 @@ impl Session {
             Command::Quit => self.quit(),
             Command::RestoreUnsaved => self.restore_last_offer(),
             Command::ShowUnsaved => self.show_offers(),
-            Command::Copy => self.copy(),
-            Command::Cut => self.cut(),
-            Command::Paste => self.request(Request::Paste { as_text: false }),
-            Command::PasteText => self.request(Request::Paste { as_text: true }),
             Command::NextArea | Command::PreviousArea => self.next_area(command == Command::PreviousArea),
             Command::GoToMessages => self.request(Request::FocusMessages),
             Command::CopyMessage => self.copy_message(None),
@@ -167,7 +164,7 @@ impl Session {
             Command::ToggleInspector => self.toggle_panel(INSPECTOR),
             Command::ToggleChanges => self.toggle_panel(CHANGES),
             Command::ToggleArrays => self.toggle_panel(ARRAYS),
-            command if self.run_on_array(command) => {}
+            command if self.run_on_array(command) || self.run_on_clipboard(command) => {}
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
             Command::ThemeDark => self.change_settings(|settings| settings.theme = state::Theme::Dark),
@@ -252,6 +249,10 @@ impl Session {
             *edit = None;
             return self.want_grid_focus();
         }
+        if let Some(tab) = self.tab_mut().filter(|tab| tab.selection.digit > 0) {
+            let done = tab.backspace();
+            return self.tell(done);
+        }
         if self.finding.progress().is_some() {
             return self.finding.cancel();
         }
@@ -275,6 +276,10 @@ impl Session {
             saving.progress().cancel();
         } else if self.finding.progress().is_some() {
             self.finding.cancel();
+        } else if let Some(writing) = &self.writing {
+            writing.job.progress().cancel();
+        } else if self.reading.take().is_some() {
+            self.say(String::from("Stopped. Nothing was pasted."));
         } else if self.arrays.cancel() {
             self.say(String::from("Stopped."));
         } else {
@@ -296,6 +301,7 @@ fn keeps_hint(action: &Action) -> bool {
             | Action::SetQuery(_)
             | Action::CameBack
             | Action::ListFolder(_)
+            | Action::Clipboard(ClipboardAction::SelectionSettled)
             | Action::Array(ArrayAction::Measured { .. } | ArrayAction::Scroll { .. })
     )
 }

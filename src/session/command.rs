@@ -5,6 +5,7 @@
 
 mod areas;
 mod arrays;
+mod clipboard;
 mod going;
 mod table;
 mod tabs;
@@ -13,6 +14,7 @@ mod when;
 use super::Session;
 use super::dialog::Dialog;
 use super::keys::Chord;
+use clipboard::CLIPBOARD;
 
 /// A command without arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,7 +39,9 @@ pub enum Command {
     Copy,
     Paste,
     PasteText,
+    PasteAs,
     Delete,
+    SelectionToFile,
     InsertBytes,
     Fill,
     AppendBytes,
@@ -160,9 +164,39 @@ impl Menu {
 /// The table. The lines of a menu are in its order.
 pub const COMMANDS: &[Spec] = &joined::<
     {
-        table::USUAL.len() + going::GOING.len() + tabs::TABS.len() + areas::AREAS.len() + arrays::ARRAYS.len()
+        table::USUAL.len()
+            + CLIPBOARD.len()
+            + going::GOING.len()
+            + tabs::TABS.len()
+            + areas::AREAS.len()
+            + arrays::ARRAYS.len()
     },
->(&[table::USUAL, going::GOING, tabs::TABS, areas::AREAS, arrays::ARRAYS]);
+>(&[
+    before_clipboard(),
+    CLIPBOARD,
+    behind_clipboard(),
+    going::GOING,
+    tabs::TABS,
+    areas::AREAS,
+    arrays::ARRAYS,
+]);
+
+/// The usual lines up to Redo, which those about the clipboard follow.
+const fn before_clipboard() -> &'static [Spec] {
+    table::USUAL.split_at(lines_to_redo()).0
+}
+
+const fn behind_clipboard() -> &'static [Spec] {
+    table::USUAL.split_at(lines_to_redo()).1
+}
+
+const fn lines_to_redo() -> usize {
+    let mut at = 0;
+    while table::USUAL[at].command as usize != Command::Redo as usize {
+        at += 1;
+    }
+    at + 1
+}
 
 const fn joined<const N: usize>(lists: &[&[Spec]]) -> [Spec; N] {
     let mut all = [lists[0][0]; N];

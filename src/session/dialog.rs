@@ -16,6 +16,8 @@ pub enum Dialog {
     InsertBytes,
     AppendBytes,
     Fill,
+    /// What the clipboard holds, when that is not clear.
+    PasteAs,
     BaseAddress,
     /// An expression for the selected items of an array.
     SetValues,

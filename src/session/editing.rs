@@ -6,6 +6,7 @@
 use super::pane::PaneId;
 use super::tab::Tab;
 use super::view::{Column, Selection};
+use crate::bytes::open::Kind;
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::{Encoding, Radix};
 use crate::document::{Applied, CoalesceKey, Content, Edit};
@@ -47,6 +48,9 @@ impl Tab {
     /// The same; says whether the step before has grown by it.
     fn grow(&mut self, edit: Edit, after: Selection) -> Result<bool, String> {
         self.check_editable()?;
+        if self.has_fixed_length() {
+            check_same_length(&edit, self.len(), &self.title)?;
+        }
         let before = (self.selection.caret, self.selection.anchor);
         let edit = edit.carets(before, (after.caret, after.anchor));
         let applied = self.document.apply(edit).map_err(|error| error.to_string())?;
@@ -270,11 +274,59 @@ impl Tab {
     }
 }
 
+impl Tab {
+    /// Whether its bytes can neither become more nor fewer: those of a device.
+    pub(super) fn has_fixed_length(&self) -> bool {
+        self.file.as_ref().is_some_and(|file| file.kind == Kind::BlockDevice)
+    }
+
+    /// Puts `content` in the place of `span`; what was put in is selected.
+    pub(super) fn put_over(&mut self, span: Span, content: Content, label: &'static str) -> Done {
+        let after = Span::at(span.start(), content.len())
+            .ok_or("That would make the file longer than a file can be.")?;
+        self.splice(Edit::one(label, span, content), Selection::of(after, self.selection.column))
+    }
+}
+
+/// Refuses an edit of a device that would make it longer or shorter.
+fn check_same_length(edit: &Edit, len: u64, title: &str) -> Done {
+    if edit.length_after(len) == Some(len) {
+        return Ok(());
+    }
+    Err(format!(
+        "{title} is a device, whose length is fixed: bytes can be overwritten there, not put in or removed. \
+         Press Insert for overwrite mode."
+    ))
+}
+
 fn not_a_digit(radix: Radix, digit: char) -> String {
     match radix {
         Radix::Hex => format!("'{digit}' is not a hex digit. Press Tab to type in the text column."),
         Radix::Decimal => format!("'{digit}' does not fit here: a byte in decimal is 000 to 255."),
         Radix::Octal => format!("'{digit}' does not fit here: a byte in octal is 000 to 377."),
         Radix::Binary => format!("'{digit}' is not a binary digit. Type 0 or 1."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_keeps_its_length() {
+        let bytes = |count: usize| Content::Bytes(vec![0; count]);
+        let edit = |from, to, count| Edit::one("Typing", Span::between(from, to), bytes(count));
+        for (edit, is_refused) in [
+            (edit(3, 4, 1), false),
+            (edit(3, 3, 1), true),
+            (edit(3, 5, 0), true),
+            (edit(7, 8, 2), true),
+            (Edit::same("Replace", vec![Span::between(0, 2), Span::between(4, 6)], bytes(2)), false),
+            (Edit::same("Replace", vec![Span::between(0, 2), Span::between(4, 6)], bytes(3)), true),
+        ] {
+            let refused = check_same_length(&edit, 8, "sda").err();
+            assert_eq!(refused.is_some(), is_refused, "{edit:?}");
+            assert!(refused.is_none_or(|reason| reason.starts_with("sda is a device")));
+        }
     }
 }

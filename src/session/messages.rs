@@ -1,7 +1,7 @@
 //! What can be done with the messages that are shown.
 
+use super::Session;
 use super::notice::{Notice, NoticeId};
-use super::{Request, Session};
 
 impl Session {
     /// Whether messages are shown.
@@ -14,7 +14,7 @@ impl Session {
         let wanted = |notice: &&Notice| id.is_none_or(|id| notice.id == id);
         let text = self.notices.shown(self.active).rfind(wanted).map(|notice| notice.text.clone());
         if let Some(text) = text {
-            self.request(Request::CopyText(text));
+            self.copy_plain(text);
             self.say(String::from("Copied."));
         }
     }

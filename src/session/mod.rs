@@ -12,6 +12,7 @@
 //! | `tab`, `pane`, `view`, `reformat` | an open document, and how it is shown |
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
 //! | `order` | tabs side by side |
+//! | `selection_file` | the selected bytes to a file |
 //! | `opening`, `paths`, `planning`, `saving`, `recovering`, `closing` | the file behind a tab |
 //! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
 //! | `elsewhere` | other windows that have it open |
@@ -27,7 +28,7 @@ mod apply;
 pub mod arrays;
 pub mod bidi;
 mod cells;
-mod clipboard;
+pub mod clipboard;
 mod closing;
 pub mod command;
 pub mod dialog;
@@ -53,6 +54,7 @@ mod reformat;
 mod remembered;
 mod restoring;
 mod saving;
+mod selection_file;
 pub mod tab;
 mod unsaved;
 pub mod view;
@@ -61,6 +63,7 @@ pub mod words;
 
 pub use action::{Action, Arrangement};
 pub use arrays::ArrayAction;
+pub use clipboard::{ClipboardAction, Mark, Offer, PasteChoice, PasteOption, PasteWay, Pasted};
 pub use command::Command;
 pub use dialog::Dialog;
 pub use opening::{ArrayRequest, OpenOptions, STDIN};
@@ -100,11 +103,13 @@ pub enum Request {
     ChooseSaveName {
         suggested: String,
     },
-    CopyText(String),
-    /// Asks the system for its clipboard; the text comes back as an action.
-    Paste {
-        as_text: bool,
-    },
+    Copy(Offer),
+    /// The selection is offered to whoever clicks with the middle button, where the desktop has that.
+    Select(Offer),
+    /// Asks the system for its clipboard; what it holds comes back as an action.
+    Paste(PasteWay),
+    /// The same for the selection that another window, or this one, offers.
+    PasteSelection,
     /// The keys go to a field of the bar over an array.
     FocusBar(arrays::BarField),
     /// The keys go to the filter of the names of arrays.
@@ -179,7 +184,14 @@ pub struct Session {
     left_tabs: HashMap<TabId, OpenTab>,
     unsaved: unsaved::Unsaved,
     clip: Option<clipboard::Clip>,
-    copying: Option<(clipboard::Copying, bool)>,
+    copying: Option<clipboard::Copying>,
+    /// A long text that is being read to be pasted.
+    reading: Option<clipboard::Reading>,
+    paste_choice: Option<PasteChoice>,
+    selected: clipboard::Selected,
+    /// A selection that waits for the name of its file.
+    outgoing: Option<selection_file::Outgoing>,
+    writing: Option<selection_file::Writing>,
     requests: VecDeque<Request>,
 }
 
@@ -234,6 +246,11 @@ impl Session {
             unsaved: unsaved::Unsaved::default(),
             clip: None,
             copying: None,
+            reading: None,
+            paste_choice: None,
+            selected: clipboard::Selected::default(),
+            outgoing: None,
+            writing: None,
             requests: VecDeque::new(),
         };
         match Watcher::new(wake) {
@@ -334,6 +351,14 @@ impl Session {
         self.request(Request::FocusGrid);
     }
 
+    /// Says something in the status bar, and under the field of the dialog that is open.
+    fn say_of_field(&mut self, text: String) {
+        if self.dialog.is_some() {
+            self.dialog_error = Some(text.clone());
+        }
+        self.say(text);
+    }
+
     /// Says something in the status bar.
     fn say(&mut self, text: String) {
         self.said += 1;
@@ -353,6 +378,9 @@ impl Session {
         self.poll_elsewhere();
         self.poll_finding();
         self.poll_copying();
+        self.poll_reading();
+        self.poll_selected();
+        self.poll_writing();
         self.poll_arrays();
         self.poll_offers();
         self.log_edits();
@@ -395,6 +423,16 @@ impl Session {
         if self.copying.is_some() {
             list.push(Activity { label: String::from("Copying"), fraction: None, can_cancel: false });
         }
+        if self.reading.is_some() {
+            list.push(Activity { label: String::from("Pasting"), fraction: None, can_cancel: true });
+        }
+        if let Some(writing) = &self.writing {
+            list.push(Activity {
+                label: String::from("Writing the selection"),
+                fraction: writing.job.progress().fraction(),
+                can_cancel: true,
+            });
+        }
         list
     }
 
@@ -414,6 +452,7 @@ impl Session {
             || self.finding.progress().is_some()
             || !self.opening.is_empty()
             || self.arrays.activities().next().is_some()
+            || self.writing.is_some()
     }
 
     /// Whether a panel is shown; all but the changes are, as shipped.

@@ -2,7 +2,7 @@
 
 use super::action::Arrangement;
 use super::command::Command;
-use super::{Request, Session, TabId, words};
+use super::{Session, TabId, words};
 
 impl Session {
     pub(super) fn select_tab(&mut self, id: TabId) {
@@ -24,7 +24,7 @@ impl Session {
         match arrangement {
             Arrangement::MoveTab { tab, to } => self.move_tab(tab, to),
             Arrangement::CloseTabs(ids) => self.close_tabs(&ids),
-            Arrangement::CopyText(text) => self.request(Request::CopyText(text)),
+            Arrangement::CopyText(text) => self.copy_plain(text),
             Arrangement::PanelWidth { name, width } => self.set_panel_width(name, width),
         }
     }

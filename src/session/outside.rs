@@ -13,6 +13,7 @@ use super::{Session, TabId};
 use crate::bytes::file::{FileIdentity, FileSource};
 use crate::bytes::{SharedSource, Source, Span};
 use crate::document::{Content, Edit};
+use crate::escape::PathText;
 use crate::job::{Job, Poll, Progress};
 use crate::save::edited_over::{Comparison, Record};
 use std::io;
@@ -210,6 +211,9 @@ impl Session {
                 Fate::CutShort | Fate::Replaced | Fate::Deleted => false,
             };
         let fate = found.fate;
+        if following && !is_modified && matches!(fate, Fate::CutShort | Fate::Replaced) {
+            return self.follow_anew(id);
+        }
         self.outside_of(id).found = Some(found);
         if fate != Fate::Grown || following {
             self.outside_of(id).is_hushed = false;
@@ -218,6 +222,14 @@ impl Session {
         if by_itself && self.take_in(id) && std::mem::take(&mut self.outside_of(id).is_refused) {
             self.say(String::from("Only the file's attributes changed. Save again."));
         }
+    }
+
+    /// A log that is followed was started anew, in the same file or in another of its name: that is shown.
+    fn follow_anew(&mut self, id: TabId) {
+        let Some(file) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()) else { return };
+        let path = file.path.clone();
+        self.say(format!("{} was started anew, and is followed on.", path.shown()));
+        self.start_opening(path, super::OpenOptions::default(), Some(id));
     }
 
     /// What others did to the file of `id` is settled: it was read anew, saved or closed.

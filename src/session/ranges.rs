@@ -174,6 +174,9 @@ impl Session {
         if let Some(Dialog::ConfirmSave(id)) = self.dialog {
             self.forget_plan(id);
         }
+        if dialog != Some(Dialog::PasteAs) {
+            self.paste_choice = None;
+        }
         self.dialog = dialog;
         self.dialog_error = None;
     }

@@ -150,7 +150,8 @@ impl Session {
 
     /// Asks the user for a name for the file of `id`.
     pub(super) fn ask_save_name(&mut self, id: TabId, after: After) {
-        if self.naming.is_some_and(|(other, _)| other != id) || self.names_patch() {
+        if self.naming.is_some_and(|(other, _)| other != id) || self.names_patch() || self.outgoing.is_some()
+        {
             self.say(String::from("First answer the question for the other file's name."));
             return;
         }
@@ -174,6 +175,9 @@ impl Session {
 
     /// The user agrees that the file at `path` is lost.
     pub(super) fn replace_file(&mut self, id: TabId, path: PathBuf) {
+        if self.write_selection(&path, true) {
+            return;
+        }
         let after =
             self.naming.take().filter(|(asked, _)| *asked == id).map_or(After::Stay, |(_, after)| after);
         self.close_dialog();

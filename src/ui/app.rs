@@ -3,6 +3,7 @@
 use super::access::{self, TreeMender, live::Announcer};
 use super::arrays::panel::ArraysState;
 use super::arrival::Arrival;
+use super::clipboard::{Board, Clipboard};
 use super::dialogs::Fields;
 use super::find_bar::FindFields;
 use super::fonts::system::SystemFonts;
@@ -17,11 +18,13 @@ use super::probe::Probe;
 use super::ring::{self, Stop};
 use super::tabs::TabsState;
 use super::theme::{self, Theme};
+use super::widgets::{MAX_FIELD, is_field_full};
 use super::{
-    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, palette, start, status, tabs,
+    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, palette, paste_as, start, status,
+    tabs,
 };
 use crate::session::arrays::ArrayAction;
-use crate::session::{Action, Dialog, PaneId, Request, Session, words};
+use crate::session::{Action, Dialog, PaneId, PasteWay, Request, Session, words};
 use crate::state::{self, WindowPlace};
 use egui::{CentralPanel, Context, Event, Frame, Panel, ThemePreference, Ui, ViewportCommand};
 use std::time::{Duration, Instant};
@@ -49,6 +52,7 @@ pub struct App {
     tabs: TabsState,
     platform: Platform,
     held: HeldKeys,
+    clipboard: Clipboard,
     queue: InputQueue,
     probe: Option<Probe>,
     /// The session has agreed to end.
@@ -90,6 +94,7 @@ impl App {
             tabs: TabsState::default(),
             platform: Platform::default(),
             held: HeldKeys::default(),
+            clipboard: Clipboard::default(),
             queue: InputQueue::default(),
             probe: None,
             may_close: false,
@@ -120,6 +125,13 @@ impl App {
         self.fonts.is_looking()
     }
 
+    /// Uses the clipboard of the desktop instead of the toolkit's.
+    #[must_use]
+    pub fn with_clipboard(mut self, clipboard: Clipboard) -> Self {
+        self.clipboard = clipboard;
+        self
+    }
+
     pub fn session(&self) -> &Session {
         &self.session
     }
@@ -138,17 +150,21 @@ impl App {
         self.follow_settings(&ctx);
 
         let mut actions = self.platform.poll();
+        actions.extend(self.clipboard.poll(&ctx));
         // Told by the event: a window that is covered draws no frame in which it is not in front.
         if ctx.input(|input| input.events.contains(&Event::WindowFocused(true))) {
             actions.push(Action::CameBack);
         }
         self.menus.keys(&ctx, &self.session);
-        keymap::collect(&ctx, &self.session, &self.panes, &mut self.platform.paste_as_text, &mut actions);
+        keymap::collect(&ctx, &self.session, &self.panes, &mut self.clipboard, &mut actions);
         self.apply(&ctx, actions);
 
         let mut actions = Vec::new();
         self.draw(ui, &mut actions);
         self.session.cache().end_frame();
+        if is_field_full(&ctx) {
+            actions.push(Action::Say(format!("The field is full: it takes {MAX_FIELD} characters.")));
+        }
         if let Some(probe) = &mut self.probe {
             probe.frame(&ctx, &self.session, self.panes.all_ready(), &mut actions);
         }
@@ -274,6 +290,7 @@ impl App {
             }
         });
         match session.dialog() {
+            Some(Dialog::PasteAs) => paste_as::show(ui, session, actions),
             Some(Dialog::Palette) => palette::show(ui, session, &mut self.palette, actions),
             Some(dialog) => dialogs::show(ui, session, dialog, &mut self.fields, actions),
             None => {
@@ -319,11 +336,10 @@ impl App {
                     self.platform.choose_files(ctx, path.as_deref());
                 }
                 Request::ChooseSaveName { suggested } => self.platform.choose_save_name(ctx, &suggested),
-                Request::CopyText(text) => ctx.copy_text(text),
-                Request::Paste { as_text } => {
-                    self.platform.paste_as_text = as_text;
-                    ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
-                }
+                Request::Copy(offer) => self.clipboard.offer(ctx, Board::Clipboard, offer),
+                Request::Select(offer) => self.clipboard.offer(ctx, Board::Primary, offer),
+                Request::Paste(way) => self.clipboard.read(ctx, Board::Clipboard, way),
+                Request::PasteSelection => self.clipboard.read(ctx, Board::Primary, PasteWay::Usual),
                 Request::FocusBar(field) => {
                     ctx.memory_mut(|memory| memory.request_focus(super::arrays::bar::field_id(field)));
                 }
@@ -356,12 +372,18 @@ impl eframe::App for App {
         if let Some(later) = self.arrival.tame(input) {
             ctx.request_repaint_after(later);
         }
+        self.queue.put_first(self.clipboard.take_text());
+        // What is typed while the clipboard is waited for comes after what is pasted.
+        if self.clipboard.is_reading() {
+            return self.queue.hold(input);
+        }
         if self.queue.portion(input) {
             ctx.request_repaint();
         }
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.clipboard.farewell();
         if let Err(reason) = self.session.keep_at_end() {
             tracing::warn!(%reason, "settings were not kept");
         }

@@ -151,6 +151,7 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
 pub fn field_id(dialog: &Dialog) -> Option<Id> {
     match dialog {
         Dialog::Palette => Some(super::palette::field_id()),
+        Dialog::PasteAs => Some(super::paste_as::list_id()),
         Dialog::Keys
         | Dialog::About
         | Dialog::ConfirmClose(_)

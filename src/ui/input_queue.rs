@@ -40,6 +40,18 @@ impl InputQueue {
     }
 }
 
+impl InputQueue {
+    /// Keeps all of `input` for later.
+    pub fn hold(&mut self, input: &mut RawInput) {
+        self.waiting.extend(input.events.drain(..));
+    }
+
+    /// What comes before all that waits.
+    pub fn put_first(&mut self, event: Option<Event>) {
+        event.into_iter().for_each(|event| self.waiting.push_front(event));
+    }
+}
+
 /// In which part of a frame an event is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

@@ -3,7 +3,7 @@
 use super::ring::Stop;
 use super::side_panel::SidePanel;
 use super::theme::{self, Theme};
-use super::widgets::{data_field, fit_middle, heading, named, weak};
+use super::widgets::{data_field, fit_middle, heading, named, plain_field, weak};
 use crate::bytes::{Availability, Source};
 use crate::decode::inspect::{self, Reading, Row};
 use crate::decode::{Element, Order};
@@ -96,7 +96,7 @@ fn contents(
     });
     ui.horizontal(|ui| {
         let room = (ui.available_width() - TYPES_WIDTH).max(40.0);
-        let field = egui::TextEdit::singleline(&mut state.filter).hint_text("Filter all types");
+        let field = plain_field(&mut state.filter).hint_text("Filter all types");
         named(&ui.add(field.desired_width(room)), "filter all types");
         MenuButton::new("Types")
             .config(MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside))

@@ -2,21 +2,23 @@
 //!
 //! While a text field has the focus, the keys that mean something in text are the field's.
 
+use super::clipboard::Clipboard;
 use super::panes::Panes;
+use super::widgets::MAX_FIELD;
 use crate::session::command::COMMANDS;
 use crate::session::keys::{Chord, Key as Name};
 use crate::session::view::Motion;
-use crate::session::{Action, Command, Session};
+use crate::session::{Action, ClipboardAction, Command, PasteWay, Pasted, Session, words};
 use egui::{Context, Event, FocusDirection, Key, Modifiers, Popup};
 
 /// Adds what the keys, the clipboard and dropped files ask for.
 ///
-/// `paste_as_text` says how the next text is meant that was asked of the system's clipboard without a key.
+/// `clipboard` is asked for what a field is to paste, and knows how the text is meant that the toolkit brings.
 pub fn collect(
     ctx: &Context,
     session: &Session,
     panes: &Panes,
-    paste_as_text: &mut bool,
+    clipboard: &mut Clipboard,
     actions: &mut Vec<Action>,
 ) {
     let focused = ctx.memory(egui::Memory::focused);
@@ -32,7 +34,12 @@ pub fn collect(
     let list_open = Popup::is_any_open(ctx);
     let escapes_itself = list_open || (in_field && !modal && !session.finding().open);
 
+    let in_text = in_field || editing;
+    let mut wants_text = false;
     ctx.input_mut(|input| {
+        if in_text || modal {
+            wants_text = field_keys(input, actions);
+        }
         for spec in COMMANDS {
             for chord in spec.keys {
                 let blocked = (in_field || editing || modal) && belongs_to_text(*chord);
@@ -55,7 +62,7 @@ pub fn collect(
         dropped(input, actions);
         zoom(input, actions);
         if !in_field && !editing && !modal {
-            clipboard(input, paste_as_text, actions);
+            bytes_keys(input, clipboard, actions);
         }
         if in_grid && !editing && !modal && !list_open {
             let in_array = session.tab().is_some_and(crate::session::Tab::is_in_array);
@@ -65,6 +72,9 @@ pub fn collect(
             grid_keys(input, actions);
         }
     });
+    if wants_text {
+        clipboard.read_for_field(ctx);
+    }
 }
 
 /// The wheel with the command key held: a step of it is a step of the zoom.
@@ -89,16 +99,91 @@ fn dropped(input: &egui::InputState, actions: &mut Vec<Action>) {
     }
 }
 
-fn clipboard(input: &mut egui::InputState, paste_as_text: &mut bool, actions: &mut Vec<Action>) {
+/// What a key means for the clipboard, in fields and beside the table of commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ClipKey {
+    Copy,
+    Cut,
+    Paste,
+}
+
+fn clip_key(key: Key, held: Modifiers) -> Option<ClipKey> {
+    match key {
+        Key::Copy => Some(ClipKey::Copy),
+        Key::Cut => Some(ClipKey::Cut),
+        Key::Paste => Some(ClipKey::Paste),
+        Key::Insert if held.shift && !held.command && !held.alt => Some(ClipKey::Paste),
+        Key::Insert if held.command && !held.shift && !held.alt => Some(ClipKey::Copy),
+        Key::Delete if held.shift && !held.command && !held.alt => Some(ClipKey::Cut),
+        Key::C if held.command && !held.alt => Some(ClipKey::Copy),
+        Key::X if held.command && !held.alt => Some(ClipKey::Cut),
+        Key::V if held.command && !held.alt => Some(ClipKey::Paste),
+        _ => None,
+    }
+}
+
+/// The clipboard's keys as a field of the toolkit knows them; `true` when it wants the clipboard's text. What is too
+/// long for a field is kept from it.
+fn field_keys(input: &mut egui::InputState, actions: &mut Vec<Action>) -> bool {
+    let mut wants_text = false;
+    input.events.retain_mut(|event| {
+        if let Event::Key { key, pressed: true, modifiers, .. } = event {
+            match clip_key(*key, *modifiers) {
+                Some(ClipKey::Copy) => *event = Event::Copy,
+                Some(ClipKey::Cut) => *event = Event::Cut,
+                Some(ClipKey::Paste) => {
+                    wants_text = true;
+                    return false;
+                }
+                None => {}
+            }
+        }
+        let len = match &*event {
+            Event::Paste(text)
+            | Event::Text(text)
+            | Event::MiddleClickPaste { text, .. }
+            | Event::Ime(egui::ImeEvent::Commit(text)) => text.len(),
+            _ => 0,
+        };
+        if len > MAX_FIELD {
+            actions.push(Action::Say(too_long_for_field(len)));
+        }
+        len <= MAX_FIELD
+    });
+    wants_text
+}
+
+fn too_long_for_field(len: usize) -> String {
+    format!(
+        "Nothing was pasted: the clipboard holds {}, and a field takes at most {}.",
+        words::bytes(len as u64),
+        words::bytes(MAX_FIELD as u64)
+    )
+}
+
+/// The clipboard's keys that are no commands, and the text that the toolkit has brought.
+fn bytes_keys(input: &mut egui::InputState, clipboard: &mut Clipboard, actions: &mut Vec<Action>) {
     let by_key = input.modifiers.command.then_some(input.modifiers.shift);
     input.events.retain(|event| {
         match event {
             Event::Copy => actions.push(Action::Run(Command::Copy)),
             Event::Cut => actions.push(Action::Run(Command::Cut)),
             Event::Paste(text) => {
-                let as_text = by_key.unwrap_or(*paste_as_text);
-                *paste_as_text = false;
-                actions.push(Action::PasteSystem { text: text.clone(), as_text });
+                let way = match (clipboard.take_way(), by_key) {
+                    (PasteWay::Usual, Some(true)) => PasteWay::Text,
+                    (way, _) => way,
+                };
+                actions.push(Action::PasteSystem { pasted: Pasted::of_text(text.clone()), way });
+            }
+            Event::Key { key, pressed: true, modifiers, .. } => match clip_key(*key, *modifiers) {
+                Some(ClipKey::Copy) => actions.push(Action::Run(Command::Copy)),
+                Some(ClipKey::Cut) => actions.push(Action::Run(Command::Cut)),
+                Some(ClipKey::Paste) => actions.push(Action::Run(Command::Paste)),
+                None => return true,
+            },
+            Event::Key { pressed: false, .. } => {
+                actions.push(Action::Clipboard(ClipboardAction::SelectionSettled));
+                return true;
             }
             _ => return true,
         }

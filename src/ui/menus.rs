@@ -175,7 +175,9 @@ pub fn context(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         command_button(ui, session, command, actions);
     }
     choices(ui, "Copy as", &entries::copy_as(session), actions);
-    for command in [Command::Paste, Command::PasteText, Command::Delete] {
+    for command in
+        [Command::Paste, Command::PasteText, Command::PasteAs, Command::Delete, Command::SelectionToFile]
+    {
         command_button(ui, session, command, actions);
     }
     ui.separator();

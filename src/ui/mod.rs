@@ -8,7 +8,8 @@
 //! | `app`, `input_queue`, `held` | the frame: order of the areas, requests of the session; input in portions |
 //! | `arrival` | a window that has just come up |
 //! | `keymap`, `ring` | the toolkit's events to actions; what F6 goes round |
-//! | `menu_bar`, `menus`, `palette`, `entries`, `dialogs` | what is over the grid for a moment |
+//! | `clipboard` | the system's clipboards, off the window's thread |
+//! | `menu_bar`, `menus`, `palette`, `entries`, `dialogs`, `paste_as` | what is over the grid for a moment |
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
 //! | `arrays` | the arrays of a file: panel, bar, cells |
 //! | `side_panel`, `inspector`, `changes`, `find_bar`, `banners`, `status` | what is around it |
@@ -24,6 +25,7 @@ pub mod arrays;
 mod arrival;
 mod banners;
 mod changes;
+pub mod clipboard;
 mod dialogs;
 mod entries;
 mod find_bar;
@@ -37,6 +39,7 @@ mod menu_bar;
 mod menus;
 mod palette;
 mod panes;
+mod paste_as;
 mod platform;
 pub mod probe;
 mod ring;

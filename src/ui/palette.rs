@@ -3,12 +3,12 @@
 
 use super::entries::{self, Entry};
 use super::theme::{self, Theme};
-use super::widgets::{named, weak};
+use super::widgets::{named, plain_field, weak};
 use crate::session::{Action, Session};
 use egui::accesskit::{HasPopup, Role};
 use egui::{
     Align, Align2, Area, Color32, Frame, Id, Key, Label, Layout, Modifiers, Order, Rect, RichText,
-    ScrollArea, Sense, TextEdit, Ui, UiBuilder, vec2,
+    ScrollArea, Sense, Ui, UiBuilder, vec2,
 };
 
 /// What is typed, and which entry the keys stand on.
@@ -73,7 +73,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
         frame.show(ui, |ui| {
             ui.set_width(WIDTH.min(ctx.content_rect().width() - 48.0));
             keys(ui, state);
-            let field = TextEdit::singleline(&mut state.text)
+            let field = plain_field(&mut state.text)
                 .hint_text("Type a command")
                 .desired_width(f32::INFINITY)
                 .id(field_id());

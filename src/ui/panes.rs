@@ -8,7 +8,7 @@ use super::{menus, toolbar};
 use crate::bytes::Span;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::view::Motion;
-use crate::session::{Action, PATIENCE, PaneId, Session, Tab};
+use crate::session::{Action, ClipboardAction, PATIENCE, PaneId, Session, Tab};
 use egui::{
     Context, CursorIcon, EventFilter, Frame, Id, Margin, Panel, Popup, Rangef, Rect, Response, Sense, Stroke,
     Ui, UiBuilder,
@@ -250,7 +250,11 @@ fn push_event(ui: &Ui, tab: &Tab, pane: PaneId, event: &GridEvent, actions: &mut
             actions.push(Action::Press { pane, hit: *hit, extend: *extend, clicks: *clicks });
         }
         GridEvent::Drag { hit } => actions.push(Action::Drag { pane, hit: *hit }),
-        GridEvent::Release => {}
+        GridEvent::Release => actions.push(Action::Clipboard(ClipboardAction::SelectionSettled)),
+        GridEvent::PasteSelection { hit } => {
+            actions.push(Action::Press { pane, hit: *hit, extend: false, clicks: 1 });
+            actions.push(Action::Clipboard(ClipboardAction::PasteSelection));
+        }
         GridEvent::Scroll(viewport) => actions.push(Action::Scroll { pane, viewport: *viewport }),
         GridEvent::Type(text) => actions.push(Action::Type(text.clone())),
         GridEvent::EditChanged(text) => actions.push(Action::EditText(text.clone())),

@@ -49,8 +49,6 @@ enum Answer {
 pub struct Platform {
     choosing: Option<Choosing>,
     parent: Parent,
-    /// Whether the paste that the system was asked for is meant as text.
-    pub paste_as_text: bool,
 }
 
 #[derive(Debug)]

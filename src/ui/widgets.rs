@@ -99,7 +99,28 @@ pub fn error_line(ui: &mut Ui, error: Option<&str>) {
     ui.label(text.color(if error.is_some() { color } else { Color32::TRANSPARENT }));
 }
 
+/// The longest text of a field, in bytes when it is pasted and in characters in all: longer ones cost seconds a frame.
+pub const MAX_FIELD: usize = 32 << 10;
+
+/// A one-line field of limited length.
+pub fn plain_field(text: &mut String) -> TextEdit<'_> {
+    TextEdit::singleline(text).char_limit(MAX_FIELD)
+}
+
+/// Whether something was typed into a field in this frame that takes no more.
+pub fn is_field_full(ctx: &egui::Context) -> bool {
+    ctx.output(|output| {
+        output.events.iter().any(|event| match event {
+            egui::output::OutputEvent::ValueChanged(info) => {
+                let text = info.current_text_value.as_deref().unwrap_or_default();
+                text.len() >= MAX_FIELD && text.chars().count() >= MAX_FIELD
+            }
+            _ => false,
+        })
+    })
+}
+
 /// A one-line field for data, in the data font.
 pub fn data_field(text: &mut String, width: f32) -> TextEdit<'_> {
-    TextEdit::singleline(text).font(theme::mono()).desired_width(width).align(egui::Align2::LEFT_CENTER)
+    plain_field(text).font(theme::mono()).desired_width(width).align(egui::Align2::LEFT_CENTER)
 }

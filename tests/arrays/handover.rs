@@ -5,10 +5,9 @@ use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span};
 use pagelens::compute::{block, with_sources};
 use pagelens::decode::array::{Array, MemoryOrder};
 use pagelens::decode::item::{ItemType, Packed, Quant};
-use pagelens::decode::{DType, Element, Order};
+use pagelens::decode::{DType, Element, Order, readings};
 use pagelens::document::{Content, Document, Edit};
 use pagelens::export::arrays::{ARRAY_FORMATS, Export, array_format};
-use pagelens::export::paste;
 use pagelens::formats::{Format, npy::Npy, safetensors::Safetensors};
 use pagelens::job::Progress;
 use std::path::Path;
@@ -94,7 +93,7 @@ fn texts_paste_back_to_the_same_values() {
                 // Python reads these: the oracle's part.
                 "memmap" => continue,
                 "hex" | "base64" | "bytes" => {
-                    let readings = paste::guess(text.trim_end());
+                    let readings = readings::fits(text.trim_end());
                     assert!(readings.iter().any(|reading| reading.bytes == bytes), "{what}\n{text}");
                     // Decimal numbers and words look like this too.
                     let is_word = |word: &str| {

@@ -54,7 +54,7 @@ impl Machine {
                  printf '\\t%s.so.%s (libc6,x86-64) => /x\\n' $name $end; done; done"
             ),
         );
-        let tests = "Xvfb openbox xdotool desktop-file-validate update-mime-database xdg-mime gio";
+        let tests = "Xvfb openbox xdotool xclip desktop-file-validate update-mime-database xdg-mime gio";
         let optional = "appstreamcli sway wtype grim";
         tests.split(' ').chain(optional.split(' ')).for_each(|tool| machine.has(tool, ""));
         machine

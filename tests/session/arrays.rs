@@ -8,7 +8,7 @@ use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, Axes, BarField, Wrap};
 use pagelens::session::view::Motion;
 use pagelens::session::view::rows::Flags;
-use pagelens::session::{Action, Command, PaneId};
+use pagelens::session::{Action, Command, PaneId, PasteWay, Pasted};
 
 /// A file is open and its header, if it has one, is read.
 fn open(name: &str, bytes: &[u8]) -> Rig {
@@ -278,11 +278,14 @@ fn values_are_computed_and_undone_as_one_step() {
 fn a_table_is_pasted_over_the_items_from_the_caret_on() {
     let mut rig = open("a.npy", &npy("'<f4'", false, "(3, 3)", &f4(0..9)));
     press(&mut rig, (1, 1), false);
-    rig.apply(Action::PasteSystem { text: String::from("10\t20\n30\t40\n"), as_text: false });
+    rig.apply(Action::PasteSystem {
+        pasted: Pasted::of_text(String::from("10\t20\n30\t40\n")),
+        way: PasteWay::Usual,
+    });
     rig.wait_until("computed", |session| !session.is_busy());
     assert_eq!(drawn(&rig), "0.0 1.0 2.0\n3.0 10.0 20.0\n6.0 30.0 40.0");
     press(&mut rig, (2, 2), false);
-    rig.apply(Action::PasteSystem { text: String::from("1\t2\n"), as_text: false });
+    rig.apply(Action::PasteSystem { pasted: Pasted::of_text(String::from("1\t2\n")), way: PasteWay::Usual });
     rig.wait_until("refused", |session| !session.is_busy());
     assert_eq!(drawn(&rig), "0.0 1.0 2.0\n3.0 10.0 20.0\n6.0 30.0 40.0");
     assert!(rig.messages().iter().any(|text| text.contains("Paste")), "{:?}", rig.messages());

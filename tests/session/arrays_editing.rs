@@ -418,9 +418,10 @@ fn the_clipboard_has_what_was_copied_last() {
     assert_eq!(rig.session.activities().len(), 1, "one copy is made: {:?}", rig.session.activities());
     rig.settle();
     let texts: Vec<Request> = rig.requests();
-    let copied = texts.iter().filter(|request| matches!(request, Request::CopyText(_))).count();
+    let copied = texts.iter().filter(|request| matches!(request, Request::Copy(_))).count();
     assert_eq!(copied, 1, "{texts:?}");
-    assert!(texts.contains(&Request::CopyText(String::from("05"))), "{texts:?}");
+    let is_five = |request: &Request| matches!(request, Request::Copy(offer) if offer.text.as_deref() == Some("05") && offer.bytes.as_deref() == Some(&[5]));
+    assert!(texts.iter().any(is_five), "{texts:?}");
 }
 
 #[test]

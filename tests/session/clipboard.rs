@@ -1,11 +1,9 @@
-//! Copy and paste: as text with other programs, as bytes of any length inside.
+//! Copy, and paste as text with other programs.
 
 use super::notation::{Script, press};
 use super::rig::Rig;
-use pagelens::bytes::Source;
-use pagelens::decode::Encoding;
 use pagelens::export;
-use pagelens::session::{Action, Command, Request};
+use pagelens::session::{Action, Command, Offer, PasteWay, Pasted, Request};
 
 #[test]
 fn the_selection_is_copied_as_the_column_shows_it() {
@@ -24,7 +22,7 @@ fn nothing_selected_is_nothing_copied() {
     let mut rig = Rig::on(&[1, 2]);
     rig.finish(Command::Copy);
     rig.finish(Command::Cut);
-    assert!(!rig.requests().iter().any(|request| matches!(request, Request::CopyText(_))));
+    assert!(!rig.requests().iter().any(|request| matches!(request, Request::Copy(_))));
     assert_eq!(rig.bytes(), [1, 2]);
 }
 
@@ -35,11 +33,12 @@ fn every_format_is_copied_as_its_table_says() {
         rig.run(Command::SelectAll);
         rig.apply(Action::CopyAs(index));
         rig.settle();
-        let mut texts = rig.requests().into_iter().filter(|request| matches!(request, Request::CopyText(_)));
-        let Some(Request::CopyText(text)) = texts.next_back() else {
+        let mut texts = rig.requests().into_iter().filter(|request| matches!(request, Request::Copy(_)));
+        let Some(Request::Copy(Offer { text: Some(text), bytes, mark })) = texts.next_back() else {
             panic!("{} copies nothing", format.name)
         };
         assert!(!text.is_empty());
+        assert_eq!((bytes.as_deref(), mark.is_text), (Some(&b"A'\\\0\xff"[..]), true));
         if format.name == "base64" {
             assert_eq!(text, "QSdcAP8=");
         }
@@ -89,7 +88,8 @@ fn cut_keeps_the_bytes_to_be_pasted() {
     rig.select(1, 3);
     rig.finish(Command::Cut);
     assert_eq!(rig.bytes(), [1, 4]);
-    assert_eq!(rig.requests().pop(), Some(Request::CopyText(String::from("02 03"))));
+    let last = rig.requests().pop();
+    assert!(matches!(last, Some(Request::Copy(offer)) if offer.text.as_deref() == Some("02 03")));
     press(&mut rig, "Insert End");
     rig.paste("02 03");
     assert_eq!(rig.bytes(), [1, 4, 2, 3]);
@@ -117,60 +117,12 @@ fn bytes_go_from_file_to_file() {
 }
 
 #[test]
-fn a_clip_of_any_length_is_only_for_our_own_paste() {
-    let mut rig = Rig::on_sparse(1 << 40);
-    rig.run(Command::SelectAll);
-    let text = rig.copied();
-    assert!(text.contains("1,099,511,627,776 bytes of sparse.bin"), "{text}");
-    rig.run(Command::NewFile);
-    rig.paste(&text);
-    assert_eq!(rig.tab().len(), 1 << 40);
-    let mut bytes = [9; 2];
-    rig.tab().shown().read_at((1 << 40) - 2, &mut bytes).expect("readable");
-    assert_eq!(bytes, [0, 0]);
-    rig.paste("41");
-    assert_eq!(rig.bytes(), [0x41], "another text takes its place");
-}
-
-#[test]
-fn dumps_and_python_bytes_of_other_programs_are_their_bytes() {
-    for (text, expected) in [
-        ("00000000  41 42 43 44  |ABCD|\n", &b"ABCD"[..]),
-        ("00000000: 4142 4344  ABCD\n", b"ABCD"),
-        (r"b'A\x00B'", b"A\0B"),
-        // Good Base64, and as good a word.
-        ("Hello123", b"Hello123"),
-    ] {
-        let mut rig = Rig::on(&[]);
-        rig.paste(text);
-        assert_eq!(rig.bytes(), expected, "{text}");
-    }
-}
-
-#[test]
-fn text_of_other_programs_is_read_as_hex_where_it_can_be() {
-    for (text, expected) in
-        [("41 42", &b"AB"[..]), ("4142", b"AB"), ("0x41, 0x42", b"AB"), ("Hello", b"Hello"), ("xyz", b"xyz")]
-    {
-        let mut rig = Rig::on(&[]);
-        rig.paste(text);
-        assert_eq!(rig.bytes(), expected, "{text}");
-    }
-    let mut rig = Rig::on(&[]);
-    rig.apply(Action::PasteSystem { text: String::from("41"), as_text: true });
-    assert_eq!(rig.bytes(), b"41");
-    let mut rig = Script::in_text(Encoding::Utf16Le).start("^00");
-    rig.paste("é1");
-    assert_eq!(rig.bytes(), [0xe9, 0, 0x31, 0]);
-}
-
-#[test]
 fn our_own_text_as_text_is_text() {
     let mut rig = Rig::on(&[1, 2]);
     rig.run(Command::SelectAll);
     let text = rig.copied();
     rig.run(Command::GoEnd);
-    rig.apply(Action::PasteSystem { text, as_text: true });
+    rig.apply(Action::PasteSystem { pasted: Pasted::of_text(text), way: PasteWay::Text });
     assert_eq!(rig.bytes(), b"\x01\x0201 02");
 }
 
@@ -184,7 +136,8 @@ fn a_list_of_values_goes_into_a_view_of_values() {
     let mut rig = Script::in_values("<u2").start("^00 00");
     rig.paste("1, 70000");
     assert_eq!(rig.bytes(), [0, 0]);
-    assert!(rig.messages()[0].contains("Nothing was pasted") && rig.messages()[0].contains("65535"));
+    let choice = rig.session.paste_choice().expect("a question");
+    assert!(choice.explanation.contains("65535"), "{}", choice.explanation);
 }
 
 #[test]
@@ -203,7 +156,7 @@ fn what_can_not_be_pasted_is_said() {
     let mut rig = Rig::on(&[1, 2]);
     rig.paste("");
     assert_eq!(rig.hint(), "There is nothing to paste.");
-    rig.apply(Action::PasteSystem { text: String::from("é"), as_text: true });
+    rig.apply(Action::PasteSystem { pasted: Pasted::of_text(String::from("é")), way: PasteWay::Text });
     assert!(rig.messages()[0].starts_with("Nothing was pasted: ASCII has no 'é'"), "{:?}", rig.messages());
     assert_eq!(rig.bytes(), [1, 2]);
 }
@@ -227,6 +180,6 @@ fn more_than_other_programs_can_take_is_not_copied_as_text() {
     rig.requests();
     rig.apply(Action::CopyAs(0));
     rig.settle();
-    assert!(rig.requests().iter().all(|request| !matches!(request, Request::CopyText(_))));
+    assert!(rig.requests().iter().all(|request| !matches!(request, Request::Copy(_))));
     assert!(rig.messages()[0].contains("16 MiB"));
 }

@@ -6,7 +6,7 @@ use pagelens::bytes::Span;
 use pagelens::session::command::COMMANDS;
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::finding::Reach;
-use pagelens::session::{Action, Command, Dialog};
+use pagelens::session::{Action, Command, Dialog, PasteWay, Pasted};
 
 fn run_of(count: &str, pattern: &str) -> RunOfBytes {
     RunOfBytes { count: count.to_owned(), pattern: pattern.to_owned() }
@@ -243,8 +243,8 @@ fn the_lock_refuses_every_change() {
         Action::AppendRun(run_of("1", "00")),
         Action::Fill(text() + "7"),
         Action::SetInspected { row: 2, order: pagelens::decode::Order::Little, text: text() },
-        Action::PasteSystem { text: text() + "7", as_text: false },
-        Action::PasteSystem { text: text(), as_text: true },
+        Action::PasteSystem { pasted: Pasted::of_text(text() + "7"), way: PasteWay::Usual },
+        Action::PasteSystem { pasted: Pasted::of_text(text()), way: PasteWay::Text },
         Action::ReplaceOne,
         Action::ReplaceAll(Reach::File),
         Action::ReplaceAll(Reach::Selection),

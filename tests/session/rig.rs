@@ -4,7 +4,9 @@ use pagelens::bytes::{Availability, Source, Span};
 use pagelens::job::no_waker;
 use pagelens::save::{Disk, RealDisk};
 use pagelens::session::finding::{Query, QueryKind};
-use pagelens::session::{Action, Command, OpenOptions, Remembered, Request, Session, Tab};
+use pagelens::session::{
+    Action, Command, Offer, OpenOptions, PasteWay, Pasted, Remembered, Request, Session, Tab,
+};
 use pagelens::state::Folders;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -220,7 +222,7 @@ impl Rig {
     pub fn copied(&mut self) -> String {
         self.finish(Command::Copy);
         let mut texts = self.requests().into_iter().filter_map(|request| match request {
-            Request::CopyText(text) => Some(text),
+            Request::Copy(offer) => offer.text,
             _ => None,
         });
         texts.next_back().expect("something was copied")
@@ -228,7 +230,38 @@ impl Rig {
 
     /// As Ctrl+V does it, with this text on the system's clipboard.
     pub fn paste(&mut self, text: &str) {
-        self.apply(Action::PasteSystem { text: text.to_owned(), as_text: false });
+        self.apply(Action::PasteSystem { pasted: Pasted::of_text(text.to_owned()), way: PasteWay::Usual });
+    }
+
+    /// The same with all that a clipboard may hold.
+    pub fn paste_all(&mut self, pasted: Pasted) {
+        self.apply(Action::PasteSystem { pasted, way: PasteWay::Usual });
+        self.settle();
+    }
+
+    /// All that the system's clipboard is given.
+    pub fn copied_all(&mut self) -> Offer {
+        self.finish(Command::Copy);
+        let mut offers = self.requests().into_iter().filter_map(|request| match request {
+            Request::Copy(offer) => Some(offer),
+            _ => None,
+        });
+        offers.next_back().expect("something was copied")
+    }
+
+    /// The ways that the question about a paste offers, with the bytes of each as far as it shows them.
+    pub fn paste_ways(&self) -> Vec<(String, Vec<u8>)> {
+        let choice = self.session.paste_choice();
+        let options = choice.map(|choice| &choice.options[..]).unwrap_or_default();
+        options.iter().map(|option| (option.label.clone(), option.preview.clone())).collect()
+    }
+
+    /// Pastes in the way of this name.
+    pub fn paste_as(&mut self, label: &str) {
+        let at = self.paste_ways().iter().position(|(own, _)| own == label);
+        let at = at.unwrap_or_else(|| panic!("no way is called {label:?}: {:?}", self.paste_ways()));
+        self.apply(Action::Clipboard(ClipboardAction::PointAt(at)));
+        self.apply(Action::Clipboard(ClipboardAction::PasteChosen));
     }
 
     pub fn titles(&self) -> Vec<&str> {

@@ -6,7 +6,7 @@ use pagelens::session::command::COMMANDS;
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::finding::{Query, QueryKind, Reach};
 use pagelens::session::view::Motion;
-use pagelens::session::{Action, Command, Dialog, Request};
+use pagelens::session::{Action, Command, Dialog, PasteWay, Pasted, Request};
 
 /// A file `a.bin` of these bytes is open, and what outlives the program is kept.
 fn on(bytes: &[u8]) -> Rig {
@@ -78,8 +78,12 @@ fn answer(command: Command) -> Option<Action> {
         Command::AppendBytes => Action::AppendRun(run()),
         Command::Fill => Action::Fill(String::from("77 88")),
         Command::EditValue => Action::EditText(String::from("17")),
-        Command::Paste => Action::PasteSystem { text: String::from("01 02"), as_text: false },
-        Command::PasteText => Action::PasteSystem { text: String::from("zz"), as_text: true },
+        Command::Paste => {
+            Action::PasteSystem { pasted: Pasted::of_text(String::from("01 02")), way: PasteWay::Usual }
+        }
+        Command::PasteText => {
+            Action::PasteSystem { pasted: Pasted::of_text(String::from("zz")), way: PasteWay::Text }
+        }
         _ => return None,
     })
 }
@@ -384,7 +388,7 @@ fn much_that_was_pasted_is_copied_in_the_background_and_shown_again() {
     let mut rig = on(b"abcdef");
     let text = "0123456789abcdef".repeat(20 << 16);
     rig.run(Command::ToggleInsert);
-    rig.apply(Action::PasteSystem { text: text.clone(), as_text: true });
+    rig.apply(Action::PasteSystem { pasted: Pasted::of_text(text.clone()), way: PasteWay::Text });
     rig.go("0");
     rig.type_text("31");
     rig.restart(1);

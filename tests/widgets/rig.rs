@@ -320,6 +320,12 @@ impl Window {
         self.harness.query_all_by(|node| node.role() != Role::Status).any(|node| of(&node))
     }
 
+    /// Characters of the longest text in a field.
+    pub fn longest_value(&self) -> usize {
+        let lengths = self.harness.query_all_by(|_| true).filter_map(|node| node.value());
+        lengths.map(|value| value.chars().count()).max().unwrap_or(0)
+    }
+
     /// What was asked of the desktop in the last frame.
     pub fn desktop_commands(&self) -> Vec<ViewportCommand> {
         self.harness.output().viewport_output[&ViewportId::ROOT].commands.clone()

@@ -8,13 +8,13 @@ use crate::bytes::file::FileIdentity;
 use crate::bytes::open;
 use crate::decode::array::Array;
 use crate::escape::{PathText, is_hidden};
-use crate::export::arrays::{ARRAY_FORMATS, ArrayFormat, Export, ExportError, MAX_TEXT_BYTES};
+use crate::export::arrays::{ARRAY_FORMATS, ArrayFormat, Export, ExportError, MAX_TEXT_BYTES, array_format};
 use crate::formats::{self, Entry};
 use crate::job::{Job, Poll, Progress};
 use crate::save::whole::{Durability, write_whole};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
-use crate::session::{Request, Session, TabId, words};
+use crate::session::{Session, TabId, words};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,7 +22,12 @@ const COPYING: &str = "Copying";
 
 /// What a handing over came to.
 pub(super) enum Handed {
-    Copied(String),
+    Copied {
+        text: String,
+        /// The items in C order, where they have whole bytes.
+        bytes: Option<Arc<[u8]>>,
+        is_text: bool,
+    },
     Exported(PathBuf),
     Like(Box<Entry>),
 }
@@ -64,11 +69,15 @@ impl Session {
     /// Copies the selected items as a spreadsheet and Python take them.
     pub(in crate::session) fn copy_array(&mut self) {
         let usual = ARRAY_FORMATS.iter().position(|format| format.name == "tsv").unwrap_or(0);
-        self.copy_array_as(usual);
+        self.copy_array_text(usual, false);
     }
 
     /// Copies the selected items as the text of a format.
     pub(super) fn copy_array_as(&mut self, format: usize) {
+        self.copy_array_text(format, true);
+    }
+
+    fn copy_array_text(&mut self, format: usize, is_text: bool) {
         let Some(format) = ARRAY_FORMATS.get(format).filter(|format| format.is_text) else { return };
         let Some(tab) = self.tab() else { return };
         let id = tab.id;
@@ -89,7 +98,12 @@ impl Session {
                 handed
                     .write(format, progress, &mut text)
                     .map_err(|error| format!("Nothing was copied: {error}"))?;
-                Ok(Handed::Copied(String::from_utf8_lossy(&text).into_owned()))
+                let text = String::from_utf8_lossy(&text).into_owned();
+                let mut bytes = Vec::new();
+                let raw = array_format("raw").filter(|_| format.name != "memmap");
+                let done = raw.map(|raw| handed.write(raw, progress, &mut bytes));
+                let bytes = done.is_some_and(|done| done.is_ok()).then(|| bytes.into());
+                Ok(Handed::Copied { text, bytes, is_text })
             }),
             Err(reason) => self.say(reason),
         }
@@ -196,9 +210,9 @@ impl Session {
 
     fn handed_over(&mut self, id: TabId, handed: Handed) -> Result<(), String> {
         match handed {
-            Handed::Copied(text) => {
-                self.request(Request::CopyText(text));
-                self.say(String::from("Copied."));
+            Handed::Copied { text, bytes, is_text } => {
+                let title = self.tab_by_id(id).map_or_else(String::new, |tab| tab.title.clone());
+                self.copied_array(text, bytes, is_text, &title);
                 Ok(())
             }
             Handed::Exported(path) => {
@@ -213,10 +227,10 @@ impl Session {
     }
 }
 
-const IS_OPEN: &str = "That file is open in pagelens. Choose another name.";
+pub(in crate::session) const IS_OPEN: &str = "That file is open in pagelens. Choose another name.";
 
 /// Whether `path` leads to one of these files, by whatever name. Blocks.
-fn is_one_of(path: &Path, open: &[(PathBuf, Option<FileIdentity>)]) -> bool {
+pub(in crate::session) fn is_one_of(path: &Path, open: &[(PathBuf, Option<FileIdentity>)]) -> bool {
     let (lies_at, identity) = (path.canonicalize().ok(), FileIdentity::at(path).ok());
     open.iter().any(|(own, known)| {
         let same = known.as_ref().zip(identity.as_ref()).is_some_and(|(known, now)| known.same_file(now));

@@ -2,9 +2,10 @@
 //! where; the tab takes it as one step, if nothing was changed meanwhile.
 
 use super::{ArrayView, BarField};
+use crate::bytes::{Source, Span};
 use crate::compute::{self, ComputeError, Operation};
 use crate::decode::array::{Array, MemoryOrder};
-use crate::document::{Content, Document, Edit, Revision, Splice};
+use crate::document::{Content, Document, Edit, Revision, Snapshot, Splice};
 use crate::job::{Job, Poll, Progress};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
@@ -23,6 +24,34 @@ pub struct Setting {
     /// What the items are of afterwards, when that is another type.
     cast: Option<String>,
     pub(super) job: Job<Splices>,
+}
+
+/// What is pasted over the items of an array.
+pub(in crate::session) enum PastedValues {
+    Text(String),
+    /// The bytes of the items.
+    Bytes(Vec<u8>),
+    /// The same, of a document.
+    Span(Snapshot, Span),
+}
+
+impl PastedValues {
+    fn splices(
+        &self,
+        source: &Snapshot,
+        array: &Array,
+        progress: &Progress,
+    ) -> Result<Vec<Splice>, ComputeError> {
+        match self {
+            Self::Text(text) => compute::block(source, array, text, progress),
+            Self::Bytes(bytes) => compute::bytes_block(source, array, bytes, progress),
+            Self::Span(snapshot, span) => {
+                let mut bytes = vec![0; usize::try_from(span.len()).unwrap_or(0)];
+                snapshot.read_at(span.start(), &mut bytes)?;
+                compute::bytes_block(source, array, &bytes, progress)
+            }
+        }
+    }
 }
 
 impl Session {
@@ -137,14 +166,15 @@ impl Session {
     }
 
     /// Puts a pasted table of values over the items from the caret's on.
-    pub(in crate::session) fn paste_values(&mut self, text: &str) {
+    pub(in crate::session) fn paste_values(&mut self, values: PastedValues) {
         let Some(tab) = self.tab() else { return };
         match tab.array_from_caret() {
             Ok(array) => {
-                let (id, snapshot, text) = (tab.id, tab.shown().clone(), text.to_owned());
+                let (id, snapshot) = (tab.id, tab.shown().clone());
                 let whole = tab.array().map(|view| view.base.clone());
                 self.start_setting(id, "Paste", move |progress| {
-                    compute::block(&snapshot, &array, &text, progress)
+                    values
+                        .splices(&snapshot, &array, progress)
                         .map_err(|error| told_of_whole(error, &array, whole.as_ref()))
                 });
             }

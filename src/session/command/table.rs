@@ -1,6 +1,6 @@
 //! The lines of the table of commands, in the order of the menus.
 
-use super::when::{always, can_copy, can_cut, can_fill, can_truncate, editable, editable_bytes, open, with};
+use super::when::{always, can_fill, can_truncate, editable, editable_bytes, open, with};
 use super::{Command, Menu, Spec};
 use crate::session::keys::{Chord, Key, ctrl, ctrl_shift, plain, shift};
 use crate::session::{Session, tab::Tab};
@@ -133,43 +133,6 @@ pub(super) const USUAL: &[Spec] = &[
         &[ctrl(Key::Letter('Y')), ctrl_shift(Key::Letter('Z'))],
         |s| with(s, |tab| tab.document().can_redo().is_some()),
     ),
-    spec(
-        Menu::Edit,
-        1,
-        Command::Cut,
-        "Cut",
-        "Remove the selected bytes and copy them to the clipboard",
-        &[ctrl(Key::Letter('X'))],
-        can_cut,
-    ),
-    spec(
-        Menu::Edit,
-        1,
-        Command::Copy,
-        "Copy",
-        "Copy the selected bytes to the clipboard; other programs get them as text",
-        &[ctrl(Key::Letter('C'))],
-        can_copy,
-    ),
-    spec(
-        Menu::Edit,
-        1,
-        Command::Paste,
-        "Paste",
-        "Paste the clipboard; text that is hex is pasted as bytes",
-        &[ctrl(Key::Letter('V'))],
-        editable,
-    ),
-    spec(
-        Menu::Edit,
-        1,
-        Command::PasteText,
-        "Paste as text",
-        "Paste the clipboard as text, in the encoding of the text column",
-        &[ctrl_shift(Key::Letter('V'))],
-        editable,
-    ),
-    spec(Menu::Edit, 1, Command::Delete, "Delete", "Remove the selected bytes", &[], can_cut),
     spec(
         Menu::Edit,
         2,

@@ -341,6 +341,7 @@ impl Session {
     /// A question for a name was left without an answer.
     pub(in super::super) fn name_nothing(&mut self) {
         self.naming = None;
+        self.outgoing = None;
         self.unsaved.offers.naming = None;
     }
 

@@ -3,7 +3,7 @@
 use super::live::Announcer;
 use crate::bytes::{Availability, Source};
 use crate::document::Revision;
-use crate::session::{Action, Session, Tab, words};
+use crate::session::{Action, ClipboardAction, Session, Tab, words};
 use egui::accesskit::Live;
 
 /// Bytes that are told at most.
@@ -41,7 +41,9 @@ impl Announcer {
             Action::Backspace | Action::DeleteForward => Edit::Deleted,
             Action::EditCommit { .. } | Action::EditLeave => written(&tab.edit.as_ref()?.text),
             Action::SetInspected { text, .. } => written(text),
-            Action::PasteSystem { .. } => Edit::Known(String::from("Pasted")),
+            Action::PasteSystem { .. } | Action::Clipboard(ClipboardAction::PasteChosen) => {
+                Edit::Known(String::from("Pasted"))
+            }
             Action::Run(command) => Edit::Known(command.spec().title.trim_end_matches('…').to_owned()),
             _ => return None,
         };

@@ -10,7 +10,7 @@ use crate::session::{ARRAYS, Action, Session, Tab, TabId, words};
 use crate::ui::ring::Stop;
 use crate::ui::side_panel::SidePanel;
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{data_field, fit_end, heading, named, weak};
+use crate::ui::widgets::{data_field, fit_end, heading, named, plain_field, weak};
 use egui::{
     Align, CollapsingHeader, Id, Key, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo,
 };
@@ -78,10 +78,8 @@ fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
         weak(ui, words::counted(container.entries.len() as u64, "array", "arrays"));
     });
     let mut filter = found.tree.filter().to_owned();
-    let field = egui::TextEdit::singleline(&mut filter)
-        .id(filter_id())
-        .hint_text("Filter names")
-        .desired_width(f32::INFINITY);
+    let field =
+        plain_field(&mut filter).id(filter_id()).hint_text("Filter names").desired_width(f32::INFINITY);
     let response = ui.add(field);
     named(&response, "filter names");
     if response.changed() {

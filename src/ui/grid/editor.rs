@@ -5,6 +5,7 @@
 use super::{EditEnd, GridEvent};
 use crate::session::view::CellEdit;
 use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::plain_field;
 use egui::text::{CCursor, CCursorRange};
 use egui::{FontId, Id, Key, Margin, Rect, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
 
@@ -40,7 +41,7 @@ pub(in crate::ui) fn show(
     let rect = place(edit, cell, body, pitch);
     let mut text = edit.text.clone();
     let (grid, id) = (id, field_id(id));
-    let field = TextEdit::singleline(&mut text)
+    let field = plain_field(&mut text)
         .id(id)
         // Tab and Shift+Tab go to other cells, not to other fields.
         .lock_focus(true)

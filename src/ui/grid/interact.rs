@@ -105,6 +105,13 @@ pub(super) fn pointer(
     press(ui, geometry, response, hold, events);
     drag(ui, input, geometry, hold, events);
     wheel(ui, input, geometry, response, events);
+    if response.contains_pointer()
+        && ui.input(|state| state.pointer.button_pressed(PointerButton::Middle))
+        && let Some(at) = ui.input(|state| state.pointer.interact_pos())
+    {
+        response.request_focus();
+        events.push(GridEvent::PasteSelection { hit: geometry.hit(at, None) });
+    }
     if response.secondary_clicked()
         && let Some(pos) = response.interact_pointer_pos()
     {

@@ -85,6 +85,8 @@ pub enum GridEvent {
     Drag { hit: Hit },
     /// The main button was let go.
     Release,
+    /// The middle button went down, which pastes the desktop's selection there.
+    PasteSelection { hit: Hit },
     /// The view was moved here by wheel, scroll bar or a drag over the edge.
     Scroll(Viewport),
     /// Text was typed into the focused grid; no control characters.

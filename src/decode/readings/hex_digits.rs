@@ -1,0 +1,104 @@
+//! Pairs of hex digits in any of the usual spellings: `41 42`, `4142`, `0x41, 0x42`, `\x41\x42`, `41h 42h`, `$41 $42`.
+//!
+//! Some of what can be read so can mean something else: a first group that may be an offset, decimal numbers between
+//! commas, words of several bytes. These are possible, not certain.
+
+use super::{Found, dump};
+use crate::decode::hex;
+
+pub(super) fn read(text: &str) -> Result<Found, String> {
+    let text = text.trim();
+    if text.starts_with([':', '-', '_']) || text.ends_with([':', '-', '_']) {
+        return Err(format!("it begins or ends with '{}'", if text.starts_with(':') { ':' } else { '-' }));
+    }
+    if let Some(bytes) = marked(text) {
+        return Ok(Found::certain(bytes));
+    }
+    let bytes = hex::parse(text).map_err(|error| error.to_string())?;
+    Ok(Found { bytes, is_certain: !may_be_other(text) })
+}
+
+/// Each byte with the mark of an assembler or of BASIC: `41h`, `$41`, `&H41`.
+fn marked(text: &str) -> Option<Vec<u8>> {
+    let digits: fn(&str) -> Option<&str> = match text.as_bytes() {
+        [b'$', ..] => |token| token.strip_prefix('$'),
+        [b'&', b'H' | b'h', ..] => |token| token.get(2..).filter(|_| token.starts_with('&')),
+        _ => |token| token.strip_suffix(['h', 'H']),
+    };
+    tokens(text, |c| c.is_whitespace() || c == ',')
+        .map(|token| {
+            let digits = digits(token)?;
+            // An assembler wants a digit in front: 0ffh.
+            let digits = digits.strip_prefix('0').filter(|rest| rest.len() == 2).unwrap_or(digits);
+            let fits = matches!(digits.len(), 1 | 2) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            u8::from_str_radix(digits, 16).ok().filter(|_| fits)
+        })
+        .collect()
+}
+
+fn tokens(text: &str, is_separator: fn(char) -> bool) -> impl Iterator<Item = &str> {
+    text.split(is_separator).filter(|token| !token.is_empty())
+}
+
+/// Whether hex digits may be meant as something else.
+fn may_be_other(text: &str) -> bool {
+    let mut prefixed = false;
+    let mut wide = false;
+    for token in tokens(text, |c| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '_')) {
+        if token.starts_with("0x") || token.starts_with("0X") {
+            prefixed = true;
+            wide |= token.len() > 4;
+        }
+    }
+    if prefixed {
+        // A number of several bytes has no byte order here.
+        return wide;
+    }
+    if text.contains('\\') {
+        return false;
+    }
+    may_have_offset(text)
+        || dump::has_offsets(text)
+        || may_be_decimal(text)
+        || may_be_bits(text)
+        || has_odd_marks(text)
+}
+
+/// A line that begins with a longer group than the rest has, which may be an offset, or ends far off, which may be text.
+fn may_have_offset(text: &str) -> bool {
+    text.lines().any(|line| {
+        if line.trim().contains("   ") {
+            return true;
+        }
+        let mut groups = line.split_whitespace().map(str::len);
+        let (first, second) = (groups.next().unwrap_or(0), groups.next());
+        first >= 4
+            && second.is_some_and(|second| second != first && groups.next().unwrap_or(second) <= second)
+    })
+}
+
+/// Numbers of two decimal digits as lists and spreadsheets have them: between commas or tabs, or one a line.
+fn may_be_decimal(text: &str) -> bool {
+    let listed = text.contains([',', ';', '\t']);
+    let one_a_line = || text.lines().count() > 1 && text.lines().all(|line| line.trim().len() <= 2);
+    (listed || one_a_line())
+        && tokens(text, |c| c.is_whitespace() || matches!(c, ',' | ';'))
+            .all(|token| token.len() == 2 && token.bytes().all(|digit| digit.is_ascii_digit()))
+}
+
+/// Groups of eight digits, all of them 0 or 1; `0b` says so.
+fn may_be_bits(text: &str) -> bool {
+    text.split_whitespace()
+        .map(|group| group.strip_prefix("0b").unwrap_or(group))
+        .all(|group| group.len() == 8 && group.bytes().all(|bit| matches!(bit, b'0' | b'1')))
+}
+
+/// Colons and hyphens stand between bytes, or between words of two; a date or a UUID has them elsewhere.
+fn has_odd_marks(text: &str) -> bool {
+    if !text.contains([':', '-']) {
+        return false;
+    }
+    let mut widths = tokens(text, |c| c.is_whitespace() || matches!(c, ':' | '-')).map(str::len);
+    let first = widths.next().unwrap_or(2);
+    !matches!(first, 2 | 4) || widths.any(|width| width != first)
+}

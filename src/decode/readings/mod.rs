@@ -1,0 +1,103 @@
+//! What a text on the clipboard may mean as bytes: a table of readings, each a file here and a line of [`READINGS`].
+//!
+//! A reading is certain when the text has a form that nothing else has: `0x41, 0x42`, the dump of a tool whose offsets
+//! count up. Certain readings that agree decide; in all other cases the user chooses. Plain text is no reading of this
+//! table: whoever pastes knows the encoding.
+
+mod base64;
+mod binary;
+mod dump;
+mod hex_digits;
+mod list;
+mod percent;
+mod quoted_bytes;
+mod records;
+mod source;
+mod uuid;
+
+pub use base64::read as read_base64;
+
+/// The bytes that a reading makes of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub bytes: Vec<u8>,
+    /// Nothing else has the form of this text.
+    pub is_certain: bool,
+}
+
+impl Found {
+    fn certain(bytes: Vec<u8>) -> Self {
+        Self { bytes, is_certain: true }
+    }
+
+    fn possible(bytes: Vec<u8>) -> Self {
+        Self { bytes, is_certain: false }
+    }
+}
+
+/// One way to read a text as bytes.
+pub struct Reading {
+    /// For lists: `Hex dump`.
+    pub label: &'static str,
+    /// The bytes, or a sentence without its stop that says why the text is something else.
+    pub read: fn(&str) -> Result<Found, String>,
+}
+
+/// All readings, the likeliest first.
+pub const READINGS: &[Reading] = &[
+    Reading { label: "Hex dump", read: dump::read },
+    Reading { label: "Hex dump, words in the other byte order", read: dump::read_swapped },
+    Reading { label: "Hex dump, offsets in octal or decimal", read: dump::read_by_other_radix },
+    Reading { label: "Hex digits", read: hex_digits::read },
+    Reading { label: "Bytes in quotes", read: quoted_bytes::read },
+    Reading { label: "Numbers, one byte each", read: list::read },
+    Reading { label: "Numbers of several bytes, little-endian", read: list::read_little },
+    Reading { label: "Numbers of several bytes, big-endian", read: list::read_big },
+    Reading { label: "Intel HEX", read: records::read_intel },
+    Reading { label: "Motorola S-records", read: records::read_motorola },
+    Reading { label: "Binary digits", read: binary::read },
+    Reading { label: "Percent-encoded", read: percent::read },
+    Reading { label: "UUID as Windows keeps it", read: uuid::read },
+    Reading { label: "Base64", read: base64::read_text },
+];
+
+/// A reading that fits a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fit {
+    pub label: &'static str,
+    pub bytes: Vec<u8>,
+    pub is_certain: bool,
+}
+
+/// The readings that fit, certain ones first; of those with the same bytes only the first. No bytes fit nothing.
+pub fn fits(text: &str) -> Vec<Fit> {
+    let mut fits: Vec<Fit> = Vec::new();
+    for reading in READINGS {
+        let Ok(found) = (reading.read)(text) else { continue };
+        match fits.iter_mut().find(|fit| fit.bytes == found.bytes) {
+            Some(fit) if found.is_certain && !fit.is_certain => {
+                (fit.label, fit.is_certain) = (reading.label, true);
+            }
+            Some(_) => {}
+            None if found.bytes.is_empty() => {}
+            None => {
+                let Found { bytes, is_certain } = found;
+                fits.push(Fit { label: reading.label, bytes, is_certain });
+            }
+        }
+    }
+    fits.sort_by_key(|fit| !fit.is_certain);
+    fits
+}
+
+/// The bytes that the text can only mean, among its [`fits`].
+pub fn certain(fits: &[Fit]) -> Option<&Fit> {
+    let mut sure = fits.iter().filter(|fit| fit.is_certain);
+    let first = sure.next()?;
+    sure.next().is_none().then_some(first)
+}
+
+/// Why the text is no hex: what to tell who meant it so.
+pub fn why_not_hex(text: &str) -> Option<String> {
+    hex_digits::read(text).err()
+}

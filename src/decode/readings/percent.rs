@@ -1,0 +1,33 @@
+//! Bytes as addresses of the web write them: `%41%42`.
+
+use super::Found;
+
+pub(super) fn read(text: &str) -> Result<Found, String> {
+    let mut bytes = Vec::with_capacity(text.len() / 3);
+    let (mut marked, mut plain) = (0, 0);
+    let mut rest = text.trim().as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        rest = match (first, after) {
+            (b'%', [high, low, after @ ..]) => {
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                let (high, low) =
+                    digit(*high).zip(digit(*low)).ok_or("a % has no two hex digits after it")?;
+                bytes.push((high << 4 | low) as u8);
+                marked += 1;
+                after
+            }
+            (b'%', _) => return Err(String::from("a % has no two hex digits after it")),
+            (b'!'..=b'~', after) => {
+                bytes.push(first);
+                plain += 1;
+                after
+            }
+            _ => return Err(String::from("there is something in it that an address does not have")),
+        };
+    }
+    if marked == 0 {
+        Err(String::from("there is no % in it"))
+    } else {
+        Ok(Found { bytes, is_certain: plain == 0 })
+    }
+}

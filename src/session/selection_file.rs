@@ -1,0 +1,150 @@
+//! The selected bytes, as a file of their own: the way out for what is too long for the clipboard.
+
+use super::arrays::{IS_OPEN, is_one_of};
+use super::dialog::Dialog;
+use super::notice::{Level, Topic};
+use super::tab::Tab;
+use super::{Request, Session, TabId, words};
+use crate::bytes::file::FileIdentity;
+use crate::bytes::{ReadError, Source, Span};
+use crate::document::Snapshot;
+use crate::escape::PathText;
+use crate::export::arrays::ARRAY_FORMATS;
+use crate::job::{Job, Poll, Progress};
+use crate::save::whole::{Durability, write_whole};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Bytes that are read at once.
+const CHUNK: u64 = 1 << 20;
+
+/// What is to be written, while its name is asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Outgoing {
+    pub(super) tab: TabId,
+    snapshot: Snapshot,
+    span: Span,
+}
+
+/// A selection that is being written.
+#[derive(Debug)]
+pub(super) struct Writing {
+    of: Outgoing,
+    path: PathBuf,
+    pub(super) job: Job<Result<(), WriteError>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WriteError {
+    #[error("{0}")]
+    Read(#[from] ReadError),
+    #[error("{0}")]
+    Write(#[from] io::Error),
+    #[error("{IS_OPEN}")]
+    IsOpen,
+    #[error("it was cancelled")]
+    Cancelled,
+}
+
+impl Session {
+    pub(super) fn ask_selection_name(&mut self) {
+        let Some(tab) = self.tab() else { return };
+        if tab.is_in_array() {
+            let raw = ARRAY_FORMATS.iter().position(|format| format.name == "raw").unwrap_or(0);
+            return self.show_dialog(Dialog::ExportArray(raw));
+        }
+        if self.naming.is_some() || self.names_patch() || self.writing.is_some() {
+            return self.say(String::from("Answer the question for the other file's name first."));
+        }
+        let name = format!("{}.selection", tab.title);
+        let suggested = match &tab.file {
+            Some(file) => file.path.with_file_name(name).typed(),
+            None => name,
+        };
+        self.outgoing = Some(Outgoing { tab: tab.id, snapshot: tab.shown().clone(), span: tab.selected() });
+        self.request(Request::ChooseSaveName { suggested });
+    }
+
+    /// The user has named a file: for the selection, if a name was asked for that.
+    pub(super) fn file_named(&mut self, path: PathBuf) {
+        if !self.write_selection(&path, false) {
+            self.named(path);
+        }
+    }
+
+    /// Writes what waits for its name; `false` when nothing does.
+    pub(super) fn write_selection(&mut self, path: &Path, replace: bool) -> bool {
+        let Some(of) = self.outgoing.take() else { return false };
+        self.close_dialog();
+        let open: Vec<(PathBuf, Option<FileIdentity>)> = self
+            .tabs()
+            .iter()
+            .filter_map(|tab| tab.file.as_ref().map(|file| (file.path.clone(), file.identity.clone())))
+            .collect();
+        let (outgoing, target) = (of.clone(), path.to_owned());
+        let job = Job::spawn("selection", self.waker.0.clone(), move |progress| {
+            write(&outgoing, &target, replace, &open, progress)
+        });
+        match job {
+            Ok(job) => self.writing = Some(Writing { of, path: path.to_owned(), job }),
+            Err(error) => self.say(format!("Nothing was written: {error}.")),
+        }
+        true
+    }
+
+    pub(super) fn poll_writing(&mut self) {
+        let Some(writing) = &mut self.writing else { return };
+        let done = match writing.job.poll() {
+            Poll::Running => return,
+            Poll::Done(done) => done,
+            Poll::Lost => Err(WriteError::Cancelled),
+        };
+        let Some(Writing { of, path, .. }) = self.writing.take() else { return };
+        match done {
+            Ok(()) => self.say(format!("{} written to {}.", words::bytes(of.span.len()), path.shown())),
+            Err(WriteError::Write(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let tab = of.tab;
+                self.outgoing = Some(of);
+                self.put_dialog(Some(Dialog::ConfirmReplace { tab, path }));
+            }
+            Err(error) => {
+                let text = format!("{} was not written: {error}.", path.shown()).replace("..", ".");
+                self.notices.push(Level::Error, Topic::Clipboard, Some(of.tab), text);
+            }
+        }
+    }
+}
+
+/// Writes the bytes as a new file. Blocks.
+fn write(
+    of: &Outgoing,
+    path: &Path,
+    replace: bool,
+    open: &[(PathBuf, Option<FileIdentity>)],
+    progress: &Progress,
+) -> Result<(), WriteError> {
+    if is_one_of(path, open) {
+        return Err(WriteError::IsOpen);
+    }
+    progress.set_total(of.span.len());
+    write_whole(path, replace, Durability::Synced, |out| {
+        let mut bytes = Vec::new();
+        for chunk in of.span.chunks(CHUNK) {
+            if progress.is_cancelled() {
+                return Err(WriteError::Cancelled);
+            }
+            bytes.resize(usize::try_from(chunk.len()).unwrap_or(0), 0);
+            of.snapshot.read_at(chunk.start(), &mut bytes)?;
+            out.write_all(&bytes)?;
+            progress.advance(chunk.len());
+        }
+        Ok(())
+    })
+}
+
+impl Tab {
+    /// Whether there is a selection that can be a file.
+    pub fn can_write_selection(&self) -> bool {
+        self.is_in_array() || !self.selected().is_empty()
+    }
+}
