@@ -2,7 +2,7 @@
 //!
 //! Up and Down choose, Enter pastes, Escape leaves; the buttons are reached by Tab.
 
-use super::dialogs::{buttons, title};
+use super::dialogs::{button_row, plain, primary, title};
 use super::theme::{self, Theme};
 use super::widgets::weak;
 use crate::decode::hex;
@@ -156,9 +156,9 @@ fn line(bytes: &[u8]) -> String {
 fn answers(ui: &mut Ui, has_keys: bool, actions: &mut Vec<Action>) {
     weak(ui, "↑ ↓ choose, Enter pastes");
     let by_key = has_keys && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
-    let choices = [buttons::plain("Cancel"), buttons::primary("Paste")];
+    let choices = [plain("Cancel"), primary("Paste")];
     // The list has the keys from the start.
-    match buttons::row(ui, &choices, None, &mut false) {
+    match button_row(ui, &choices, None, &mut false) {
         Some(0) => actions.push(Action::CloseDialog),
         Some(_) => actions.push(Action::Clipboard(ClipboardAction::PasteChosen)),
         None if by_key => actions.push(Action::Clipboard(ClipboardAction::PasteChosen)),
