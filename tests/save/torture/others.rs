@@ -204,7 +204,8 @@ pub fn flip_between(state: &mut State, path: &Path, sides: [Option<&[u8]>; 2], a
     let times = state.files[file].now.times;
     let known = sides.map(|side| side.and_then(|side| side.get(at)));
     let now = state.files[file].now.bytes()[at];
-    let other = (0..=u8::MAX).find(|byte| *byte != now && !known.contains(&Some(byte)));
+    // A zero is what room that was set aside, or a cut end, reads as.
+    let other = (1..=u8::MAX).find(|byte| *byte != now && !known.contains(&Some(byte)));
     let inode = state.change_by_others(file);
     inode.write(at as u64, &[other.unwrap_or_default()]);
     if keep_times {

@@ -324,7 +324,8 @@ impl<'a> Run<'a> {
             return Err(format!("power cut after recovery: was {side:?}, is {later:?}"));
         }
         self.plan.check_others(&disk, &self.told)?;
-        if side == Side::Old { self.save_after(&disk) } else { Ok(()) }
+        // A swap of names that was not reported may be forgotten, and so may the one that took it back.
+        if later == Side::Old { self.save_after(&disk) } else { Ok(()) }
     }
 
     /// Opened again after a recovery, the file takes the same edits.
