@@ -376,7 +376,7 @@ impl Session {
                 current = Some((id, tab.document().revision(), span));
                 format!(
                     "Found at {}, outside the array that is shown. Ctrl+3 shows the bytes beside it.",
-                    words::hex(span.start().saturating_add(tab.bytes.format.base))
+                    words::hex(span.start().wrapping_add(tab.bytes.format.base))
                 )
             }
             Some(Mapped::Intact(span)) => {

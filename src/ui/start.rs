@@ -64,7 +64,7 @@ fn content(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 const SPECIAL: [&str; 3] = [
     "A terabyte opens as fast as a kilobyte: only what is on the screen is read.",
     "Nothing is written to the file before you save, and everything can be undone.",
-    "Any bytes as numbers: from u8 to f64, f16 and bf16, little- and big-endian, editable in place.",
+    "Any bytes as numbers: uint8 to float64, float16 and bfloat16, little- and big-endian, editable in place.",
 ];
 
 fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {

@@ -241,7 +241,7 @@ fn shown_format(tab: &Tab) -> usize {
 
 fn copy_options(tab: &Tab, span: Span) -> Options {
     Options {
-        offset: span.start().saturating_add(tab.bytes.format.base),
+        offset: span.start().wrapping_add(tab.bytes.format.base),
         columns: tab.focused().columns() as usize,
         upper: tab.bytes.format.upper,
         encoding: tab.text_encoding(),

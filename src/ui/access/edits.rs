@@ -84,5 +84,5 @@ fn typed(tab: &Tab, at: u64) -> String {
         return String::new();
     }
     let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{} written at {}", digits.join(" "), words::hex(at.saturating_add(tab.bytes.format.base)))
+    format!("{} written at {}", digits.join(" "), words::hex(at.wrapping_add(tab.bytes.format.base)))
 }

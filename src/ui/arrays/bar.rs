@@ -11,7 +11,7 @@ use crate::ui::widgets::{data_field, named, sign_button, weak};
 use egui::{Button, ComboBox, DragValue, Id, Key, Label, RichText, Stroke, StrokeKind, Ui};
 
 /// Types that the list offers, with what they are; any other can be typed.
-const TYPES: [(&str, &str); 34] = [
+const TYPES: [(&str, &str); 36] = [
     ("<f4", "float32, little-endian"),
     ("<f8", "float64, little-endian"),
     ("<f2", "float16, little-endian"),
@@ -30,6 +30,8 @@ const TYPES: [(&str, &str); 34] = [
     ("<c8", "complex64, little-endian"),
     ("<c16", "complex128, little-endian"),
     ("longdouble", "long double, 80 bits in 16 bytes"),
+    ("<int24", "int24, little-endian"),
+    ("<uint24", "uint24, little-endian"),
     ("uint128", "uint128, little-endian"),
     ("int128", "int128, little-endian"),
     ("float8_e4m3fn", "float8, 4 exponent bits"),
