@@ -69,7 +69,9 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
         }
     });
     ring::mark(ui, Stop::Find, bar.response.rect);
-    hold_focus(ui, fields, bar.response.rect);
+    if session.dialog().is_none() {
+        hold_focus(ui, fields, bar.response.rect);
+    }
 }
 
 /// A click in the bar that no field took leaves the keys in the field that had them.
