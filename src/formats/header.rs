@@ -3,9 +3,10 @@
 //! Nothing is allocated for a length that a header only claims: it is held against the source first, and against fixed
 //! limits, because a hole makes a file of any length for nothing.
 
-use super::{Entry, Finding, FormatError};
+use super::{Entry, Finding, FormatError, Unshown};
 use crate::bytes::{ReadError, Source, Span};
 use crate::decode::item::{Field, ItemType};
+use std::sync::Arc;
 
 /// More findings than this are counted, not kept.
 const MOST_FINDINGS: usize = 100;
@@ -37,6 +38,13 @@ pub(super) fn most_entries(len: u64) -> usize {
     const COST: u64 = size_of::<Entry>() as u64 + 64;
     let most = (len.saturating_mul(2).saturating_add(512 << 10)) / COST;
     usize::try_from(most).unwrap_or(usize::MAX).min(MOST_ENTRIES)
+}
+
+/// What a file says of an array that can't be shown: the last entry's, where that is the same, so that many alike take
+/// no more memory than one.
+pub(super) fn shared(entries: &[Entry], unshown: Unshown) -> Arc<Unshown> {
+    let last = entries.last().and_then(|entry| entry.unshown.as_ref()).filter(|last| ***last == unshown);
+    last.map_or_else(|| Arc::new(unshown), Arc::clone)
 }
 
 /// The memory that the arrays of a header may still take.

@@ -46,7 +46,7 @@ pub struct Entry {
     pub order: MemoryOrder,
     pub home: Home,
     /// Of an array that can't be shown, as its type is none of ours or is not known: what its file says of it.
-    pub unshown: Option<Box<Unshown>>,
+    pub unshown: Option<Arc<Unshown>>,
 }
 
 /// What a file says of an array whose values can't be shown.

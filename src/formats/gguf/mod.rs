@@ -9,7 +9,7 @@ mod types;
 mod value;
 
 use super::header::{
-    Budget, Findings, MOST_METADATA, MOST_NAME, MOST_SIDES, cut, items, most_entries, quoted,
+    Budget, Findings, MOST_METADATA, MOST_NAME, MOST_SIDES, cut, items, most_entries, quoted, shared,
 };
 use super::{Container, Entry, Format, FormatError, Home, Meta, Unshown, check};
 use crate::bytes::{Source, Span};
@@ -172,7 +172,8 @@ impl<'a> Reading<'a> {
         let mut entries = Vec::with_capacity(self.tensors.len());
         let mut places = Vec::with_capacity(self.tensors.len());
         for tensor in std::mem::take(&mut self.tensors) {
-            entries.push(self.place(tensor, data, &mut places));
+            let entry = self.place(tensor, data, &mut places, &entries);
+            entries.push(entry);
         }
         if self.more > 0 {
             let more = self.more;
@@ -192,14 +193,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn place(&mut self, tensor: Tensor, data: Span, places: &mut Vec<Span>) -> Entry {
+    fn place(&mut self, tensor: Tensor, data: Span, places: &mut Vec<Span>, before: &[Entry]) -> Entry {
         let order = self.start.reader.order;
         let (item, why) = match types::find(tensor.kind).map(|kind| kind.item(order)) {
             None => (None, Some(format!("type {} is not known", tensor.kind))),
             Some(Err(reason)) => (None, Some(reason)),
             Some(Ok(item)) => (Some(item), None),
         };
-        let unshown = item.is_none().then(|| Box::new(unshown(&tensor)));
+        let unshown = item.is_none().then(|| shared(before, unshown(&tensor)));
         let span = self.bytes_of(&tensor, data);
         places.extend(span.as_ref().ok().filter(|span| !span.is_empty()));
         let home = match (why, span) {

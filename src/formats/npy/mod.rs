@@ -13,6 +13,7 @@ use super::{Container, Entry, Format, FormatError, Home, Unshown};
 use crate::bytes::{Source, Span};
 use crate::job::Progress;
 use std::path::Path;
+use std::sync::Arc;
 
 /// `x.npy`.
 pub struct Npy;
@@ -96,7 +97,7 @@ pub(super) fn entry(said: &Said, name: &str, header: u64, len: u64, findings: &m
     };
     let unshown = said.hidden.as_ref().map(|_| {
         let (type_name, bytes) = (Some(said.type_name.clone()), Some(there));
-        Box::new(Unshown { type_name, has_shape: true, bytes })
+        Arc::new(Unshown { type_name, has_shape: true, bytes })
     });
     Entry {
         name: name.into(),

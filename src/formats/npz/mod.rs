@@ -11,7 +11,7 @@ pub(super) use checksum::broken_by;
 pub(super) use directory::is_zip;
 pub use inflate::{inflate, inflate_part};
 
-use super::header::{Budget, Findings, most_entries, quoted, read_span};
+use super::header::{Budget, Findings, most_entries, quoted, read_span, shared};
 use super::{Container, Entry, Format, FormatError, Home, Unshown, npy};
 use crate::bytes::{Source, Span};
 use crate::decode::array::MemoryOrder;
@@ -20,6 +20,7 @@ use crate::job::Progress;
 use directory::{Directory, Member, local};
 use inflate::{MOST_RATIO, first_bytes};
 use std::path::Path;
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// `x.npz`.
@@ -73,7 +74,8 @@ impl Format for Npz {
             }
             let member = directory.member(*at);
             if !member.name.ends_with('/') {
-                let entry = reading.entry(&member, clash);
+                let mut entry = reading.entry(&member, clash);
+                entry.unshown = entry.unshown.map(|unshown| shared(&entries, (*unshown).clone()));
                 if !budget.take(&entry.name, &entry.shape, &entry.item) {
                     break;
                 }
@@ -278,5 +280,5 @@ fn bytes(name: &str, len: u64, home: Home) -> Entry {
 /// A member of `len` bytes that can't be read.
 fn nowhere(name: &str, len: u64, reason: &str) -> Entry {
     let unshown = Unshown { type_name: None, has_shape: false, bytes: Some(len) };
-    Entry { unshown: Some(Box::new(unshown)), ..bytes(name, 0, Home::Nowhere(reason.into())) }
+    Entry { unshown: Some(Arc::new(unshown)), ..bytes(name, 0, Home::Nowhere(reason.into())) }
 }

@@ -8,7 +8,7 @@ use crate::bytes::Span;
 use crate::decode::array::MemoryOrder;
 use crate::decode::item::ItemType;
 use crate::decode::{DType, Element, Order};
-use crate::formats::header::{MOST_ENTRIES, MOST_SIDES, cut, data_bytes, quoted};
+use crate::formats::header::{MOST_ENTRIES, MOST_SIDES, cut, data_bytes, quoted, shared};
 use crate::formats::json::JsonError;
 use crate::formats::{Entry, Home, Unshown};
 use std::borrow::Cow;
@@ -95,7 +95,8 @@ impl<'a> Reading<'a> {
         }
         let unshown = known.is_none().then(|| {
             let bytes = end.checked_sub(begin);
-            Box::new(Unshown { type_name: Some(cut(dtype, TYPE_CHARS).into()), has_shape: true, bytes })
+            let type_name = Some(cut(dtype, TYPE_CHARS).into());
+            shared(&self.entries, Unshown { type_name, has_shape: true, bytes })
         });
         let home = if known.is_none() {
             Err(format!("unknown type {}", cut(dtype, 12)))

@@ -11,7 +11,7 @@ use crate::formats::header::{
     Budget, Findings, MOST_HEADER, MOST_METADATA, VALUE_CHARS, cut, most_entries, quoted, read_span,
 };
 use crate::formats::json::{Json, JsonError};
-use crate::formats::{Container, Entry, Format, FormatError, Home, Meta};
+use crate::formats::{Container, Entry, Format, FormatError, Home, Meta, Unshown};
 use crate::job::Progress;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -81,6 +81,8 @@ struct Index<'a> {
     most: usize,
     more: u64,
     budget: Budget,
+    /// What is known of a tensor before the headers of the files are read.
+    nothing: Arc<Unshown>,
 }
 
 impl Index<'_> {
@@ -130,7 +132,7 @@ impl Index<'_> {
                 // By an eighth, not by doubling: the copy that growing makes is most of the peak.
                 self.entries.reserve_exact(self.entries.len() / 8 + 64);
             }
-            let (shape, order, unshown) = (Box::default(), MemoryOrder::C, Some(Box::default()));
+            let (shape, order, unshown) = (Box::default(), MemoryOrder::C, Some(Arc::clone(&self.nothing)));
             self.entries.push(Entry { name: name.into(), item, shape, order, home, unshown });
         }
         Ok(())
