@@ -15,6 +15,7 @@ mod mutations;
 #[cfg(unix)]
 mod races;
 mod readers;
+mod refusing;
 mod rig;
 pub(crate) mod sim;
 mod sparse;

@@ -59,12 +59,24 @@ impl FileIdentity {
         }
     }
 
+    /// The identity of an open file whose metadata is `metadata`. Windows tells of open files alone which ones they are.
+    pub fn of_open(file: &File, metadata: &Metadata) -> Self {
+        let told = Self::of(metadata);
+        match sys::node(file) {
+            Some(node) => Self { device: Some(node.device), inode: Some(node.inode), ..told },
+            None => told,
+        }
+    }
+
     /// The identity of what `path` leads to now, symbolic links followed.
     ///
     /// # Errors
     /// As of `stat`.
     pub fn at(path: &Path) -> io::Result<Self> {
-        std::fs::metadata(path).map(|metadata| Self::of(&metadata))
+        match open_to_look(path)? {
+            Some(file) => Ok(Self::of_open(&file, &file.metadata()?)),
+            None => std::fs::metadata(path).map(|metadata| Self::of(&metadata)),
+        }
     }
 
     /// Whether both are the same file (device and inode), in whatever state. `false` where that is not known.
@@ -257,10 +269,24 @@ fn open_to_read(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
+/// What `path` leads to, opened for no more than questions about it, where metadata by path does not tell all:
+/// on Windows. `None` elsewhere.
+///
+/// # Errors
+/// As of `open`.
+pub(crate) fn open_to_look(path: &Path) -> io::Result<Option<File>> {
+    sys::open_to_look(path)
+}
+
+/// How many names (hard links) an open file has, where its metadata does not tell.
+pub(crate) fn links_of(file: &File) -> Option<u64> {
+    sys::node(file).map(|node| node.links)
+}
+
 /// The identity of an open file, with the true length of a block device.
 fn identity_of(file: &File) -> io::Result<FileIdentity> {
     let metadata = file.metadata()?;
-    Ok(FileIdentity { len: length_by(file, &metadata)?, ..FileIdentity::of(&metadata) })
+    Ok(FileIdentity { len: length_by(file, &metadata)?, ..FileIdentity::of_open(file, &metadata) })
 }
 
 /// Length in bytes of the open file as it is now.

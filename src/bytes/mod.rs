@@ -13,6 +13,7 @@ pub mod mapped;
 pub mod memory;
 pub mod open;
 pub mod pages;
+pub mod path_bytes;
 pub mod resized;
 pub mod span;
 pub mod spool;

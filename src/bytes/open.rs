@@ -117,7 +117,7 @@ pub fn open(path: &Path, progress: &Progress) -> Result<Opened, OpenError> {
     let file = FileSource::open(path).map_err(failed)?;
     // Asked again of what is open now: the path may lead elsewhere by the time of the open.
     let kind = kind_of(path, &file.file().metadata().map_err(failed)?)?;
-    let lies_at = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let lies_at = dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if kind == Kind::Regular && hides_its_length(&file).map_err(failed)? {
         let copy = spool_reader(file.file(), path, SPOOL_CAP, progress)?;
         return Ok(Opened { path: lies_at, ..copy });

@@ -2,7 +2,7 @@
 //!
 //! Each answers plainly where the platform does not know, so that callers have no `cfg` of their own.
 
-#![cfg_attr(unix, expect(unsafe_code, reason = "calls into libc; each is a safe function here"))]
+#![expect(unsafe_code, reason = "calls into the system; each is a safe function here")]
 
 use std::fs::File;
 use std::io;
@@ -146,4 +146,51 @@ pub(super) fn tells_changes(folder: &Path) -> bool {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn tells_changes(_folder: &Path) -> bool {
     true
+}
+
+/// What Windows tells of an open file and not of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Node {
+    /// Number of the volume.
+    pub device: u64,
+    /// Number of the file on its volume.
+    pub inode: u64,
+    pub links: u64,
+}
+
+/// `None` where the file system has no numbers for its files, and where metadata tells them.
+#[cfg(windows)]
+pub(super) fn node(file: &File) -> Option<Node> {
+    use std::os::windows::io::AsRawHandle;
+    use windows_sys::Win32::Storage::FileSystem::{BY_HANDLE_FILE_INFORMATION, GetFileInformationByHandle};
+    let mut about = BY_HANDLE_FILE_INFORMATION::default();
+    // SAFETY: the handle is open for as long as `file` is borrowed; `about` is as large as the call fills.
+    if unsafe { GetFileInformationByHandle(file.as_raw_handle(), &mut about) } == 0 {
+        return None;
+    }
+    let inode = u64::from(about.nFileIndexHigh) << 32 | u64::from(about.nFileIndexLow);
+    let (device, links) = (about.dwVolumeSerialNumber.into(), about.nNumberOfLinks.into());
+    (inode != 0).then_some(Node { device, inode, links })
+}
+
+#[cfg(not(windows))]
+pub(super) fn node(_file: &File) -> Option<Node> {
+    None
+}
+
+/// Opens what `path` leads to for no more than questions about it; `None` where that is not needed.
+///
+/// # Errors
+/// As of `open`.
+#[cfg(windows)]
+pub(super) fn open_to_look(path: &Path) -> io::Result<Option<File>> {
+    use std::os::windows::fs::OpenOptionsExt;
+    use windows_sys::Win32::Storage::FileSystem::FILE_FLAG_BACKUP_SEMANTICS;
+    // With this flag folders too can be asked.
+    File::options().access_mode(0).custom_flags(FILE_FLAG_BACKUP_SEMANTICS).open(path).map(Some)
+}
+
+#[cfg(not(windows))]
+pub(super) fn open_to_look(_path: &Path) -> io::Result<Option<File>> {
+    Ok(None)
 }

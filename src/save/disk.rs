@@ -8,6 +8,7 @@ mod system;
 
 pub use real::RealDisk;
 pub use system::adjust_limits;
+pub(crate) use system::try_lock;
 
 use crate::bytes::Span;
 use crate::bytes::file::FileIdentity;
@@ -124,6 +125,11 @@ pub trait Disk: Send + Sync {
     /// Each of the two files gets the other's name, both at once. `Unsupported` where that can't be.
     fn exchange(&self, a: &Path, b: &Path) -> io::Result<()>;
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Removes a file that is or may be open, and whose name must be free at once. `aside` is a name that nothing has,
+    /// in the same folder: where the name of an open file lives on, that one does so in its place.
+    fn remove_open(&self, path: &Path, _aside: &Path) -> io::Result<()> {
+        self.remove(path)
+    }
     /// The names in `folder`, in no order.
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>>;
     /// Whether files in `folder` can share their blocks until one of them is written to.
@@ -172,6 +178,17 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     fn attribute(&self, name: &OsStr) -> io::Result<Vec<u8>>;
     fn set_attribute(&self, name: &OsStr, value: &[u8]) -> io::Result<()>;
     fn remove_attribute(&self, name: &OsStr) -> io::Result<()>;
+}
+
+/// How [`Disk::remove_open`] is done where a removed file keeps its name for as long as it is open. A kill between
+/// the two steps leaves a temporary file, which the next rewrite or the recovery of the folder takes away.
+///
+/// # Errors
+/// As of the rename: the name is still taken then. A file that could not be removed has lost its name all the same.
+pub fn remove_by_rename(disk: &dyn Disk, path: &Path, aside: &Path) -> io::Result<()> {
+    disk.rename(path, aside)?;
+    let _ = disk.remove(aside);
+    Ok(())
 }
 
 /// Repeats a call that a signal interrupted.

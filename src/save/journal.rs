@@ -20,6 +20,7 @@ pub(super) use read::{Broken, OldJournal, Part as OldPart};
 use super::disk::{Access, DiskFile, Privacy, retry, where_supported, write_all_at};
 use super::error::{Stop, at_step};
 use super::keep::Taken;
+use super::rewrite::temp_path;
 use super::{Disk, extents::Extents};
 use crate::bytes::Span;
 use std::ffi::{OsStr, OsString};
@@ -75,6 +76,15 @@ pub(super) fn inside(folder: &Path, target: &Path) -> PathBuf {
 /// Whether a name is that of a journal.
 pub(super) fn is_journal(name: &OsStr) -> bool {
     name.as_encoded_bytes().ends_with(ENDING.as_bytes())
+}
+
+/// Removes the journal at `path`, which undo or the screen may still read.
+pub(super) fn remove(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    let name = path.file_name().and_then(OsStr::to_str);
+    let target = name.and_then(|name| name.strip_prefix('.')?.strip_suffix(ENDING));
+    // Under the name of a temporary file of its target, which is taken away where it was left.
+    let aside = temp_path(&path.with_file_name(target.unwrap_or("journal")));
+    retry(|| disk.remove_open(path, &aside))
 }
 
 fn hashed(target: &Path) -> String {
@@ -378,7 +388,7 @@ impl Committed<'_> {
     /// # Errors
     /// The path, when it is still there.
     pub fn remove(self) -> Result<(), (PathBuf, io::Error)> {
-        retry(|| self.disk.remove(&self.path)).map_err(|error| (self.path.clone(), error))?;
+        remove(self.disk, &self.path).map_err(|error| (self.path.clone(), error))?;
         // A journal that a power cut brings back agrees with the file, and the next save takes it away.
         let _ = retry(|| self.disk.sync_folder(super::plan::folder_of(&self.path)));
         Ok(())

@@ -132,6 +132,17 @@ pub struct Saved {
     pub warnings: Vec<String>,
 }
 
+/// What the system is known to allow; each is found out by trying, whatever the system says.
+#[derive(Clone, Copy, Debug)]
+struct Means {
+    /// Files share blocks.
+    sharing: bool,
+    /// A file that is there is replaced by renaming another one.
+    replacing: bool,
+}
+
+const ALL_MEANS: Means = Means { sharing: true, replacing: true };
+
 /// Plans and carries out a save. Blocks until the disk has confirmed it; progress is counted in bytes.
 ///
 /// # Errors
@@ -139,12 +150,23 @@ pub struct Saved {
 /// [`SaveError::identity_now`] is what the next attempt must start from when it is `Some`.
 pub fn save(disk: &dyn Disk, mut request: SaveRequest, progress: &Progress) -> Result<Saved, SaveError> {
     recover::put_back_own(disk, &mut request)?;
-    let mut prepared = plan::prepare(disk, &request, true)?;
+    let mut means = ALL_MEANS;
+    let mut prepared = plan::prepare(disk, &request, means)?;
     loop {
         match prepared.plan.way {
             Way::InPlace => return in_place::save(disk, &request, prepared, progress),
             Way::Rewrite | Way::Fresh => match rewrite::save(disk, &request, prepared, progress) {
-                Err(rewrite::Refused::CantShare) => prepared = plan::prepare(disk, &request, false)?,
+                Err(rewrite::Refused::CantShare) => {
+                    means.sharing = false;
+                    prepared = plan::prepare(disk, &request, means)?;
+                }
+                Err(rewrite::Refused::CantReplace(error)) => {
+                    means.replacing = false;
+                    match plan::prepare(disk, &request, means) {
+                        Ok(again) if again.plan.way == Way::InPlace => prepared = again,
+                        _ => return Err(error),
+                    }
+                }
                 Err(rewrite::Refused::Because(error)) => return Err(error),
                 Ok(saved) => return Ok(saved),
             },

@@ -14,7 +14,7 @@ use super::error::{at_step, difference};
 use super::extents::{Extents, MOST_EXTENTS};
 use super::in_place::MOST_IN_MEMORY;
 use super::journal::{self, Journal};
-use super::{Disk, Purpose, SaveError, SaveRequest};
+use super::{ALL_MEANS, Disk, Means, Purpose, SaveError, SaveRequest};
 use crate::bytes::{Source, Span};
 use crate::escape::PathText;
 use std::io;
@@ -73,7 +73,7 @@ pub struct SavePlan {
 /// # Errors
 /// Why it can't be done, before anything is touched.
 pub fn plan(disk: &dyn Disk, request: &SaveRequest) -> Result<SavePlan, SaveError> {
-    prepare(disk, request, true).map(|prepared| prepared.plan)
+    prepare(disk, request, ALL_MEANS).map(|prepared| prepared.plan)
 }
 
 /// A plan with what the ways need to carry it out.
@@ -93,12 +93,7 @@ pub(super) struct Prepared {
     pub backup: bool,
 }
 
-/// `may_share` is false when the file system has refused to share blocks, whatever it says.
-pub(super) fn prepare(
-    disk: &dyn Disk,
-    request: &SaveRequest,
-    may_share: bool,
-) -> Result<Prepared, SaveError> {
+pub(super) fn prepare(disk: &dyn Disk, request: &SaveRequest, means: Means) -> Result<Prepared, SaveError> {
     let path = resolve(disk, &request.target)?;
     let found = match retry(|| disk.stat(&path)) {
         Ok(stat) => Some(stat),
@@ -120,13 +115,13 @@ pub(super) fn prepare(
     match (target.stat.kind, extents) {
         (FileKind::BlockDevice, extents) => target.device(extents),
         (_, None) => target.rewrite(MOVED_BYTES, None),
-        (_, Some(extents)) => match target.reason_to_rewrite(&extents, may_share) {
+        (_, Some(extents)) => match target.reason_to_rewrite(&extents, means) {
             Some((why, shared)) => match target.rewrite(why, shared.then(|| extents.clone())) {
                 Err(refusal) if is_of_the_way(&refusal) => target.in_place(extents).map_err(|_| refusal),
                 answer => answer,
             },
             None => match target.in_place(extents) {
-                Err(refusal) if is_of_the_way(&refusal) => {
+                Err(refusal) if is_of_the_way(&refusal) && means.replacing => {
                     target.rewrite(NO_JOURNAL, None).map_err(|_| refusal)
                 }
                 answer => answer,
@@ -140,6 +135,15 @@ fn is_of_the_way(refusal: &SaveError) -> bool {
     use SaveError::{FolderNotWritable, HardLinked, NoJournal, NoRoom};
     matches!(refusal, HardLinked { .. } | FolderNotWritable { .. } | NoRoom { .. } | NoJournal { .. })
 }
+
+/// What a new file gets from the one whose place it takes.
+const KEPT_BY_REWRITE: &str = if cfg!(target_os = "linux") {
+    "name, owner, permissions, attributes and access lists"
+} else if cfg!(unix) {
+    "name, owner and permissions"
+} else {
+    "the name"
+};
 
 const MOVED_BYTES: &str = "The length or the place of bytes changes, so the whole file is written anew and then takes the old one's place. Programs that have it open go on with the old one.";
 const MANY_BYTES: &str = "So much has changed that it is quicker to write the whole file anew, which then takes the old one's place.";
@@ -157,13 +161,13 @@ struct Target<'a> {
 
 impl Target<'_> {
     /// Why a rewrite is better than a save in place, if it is, and whether it shares blocks with the old file.
-    fn reason_to_rewrite(&self, extents: &Extents, may_share: bool) -> Option<(&'static str, bool)> {
-        if !keeps_owner(self.disk, &self.stat) {
+    fn reason_to_rewrite(&self, extents: &Extents, means: Means) -> Option<(&'static str, bool)> {
+        if !keeps_owner(self.disk, &self.stat) || !means.replacing {
             return None;
         }
         let moved = self.request.overwrites.as_ref().map_or(0, |overwrites| overwrites.moved);
         let shares = || retry(|| self.disk.shares_blocks(folder_of(&self.path))).unwrap_or(false);
-        if may_share && moved == 0 && !extents.spans.is_empty() && shares() {
+        if means.sharing && moved == 0 && !extents.spans.is_empty() && shares() {
             return Some((SHARED, true));
         }
         let count = extents.spans.len() as u64;
@@ -270,10 +274,7 @@ impl Target<'_> {
             None => data_spans(&*request.snapshot).map(Span::len).sum(),
         };
         check_folder(*disk, path, bytes)?;
-        let mut keeps = vec![
-            "name, owner, permissions, attributes and access lists".to_owned(),
-            "holes of a sparse file".to_owned(),
-        ];
+        let mut keeps = vec![KEPT_BY_REWRITE.to_owned(), "holes of a sparse file".to_owned()];
         keeps.extend(backup_line(request, path));
         let plan = SavePlan {
             way: Way::Rewrite,

@@ -244,7 +244,7 @@ fn put_right(
     match (did, &content) {
         (_, Some(content)) if puts_back => {
             // Writing takes rights from the file that only the journal knows, so it must not go before they are back.
-            retry(|| content.old_bytes().0.sync())
+            sync_journal(disk, &journal, content)
                 .and_then(|()| retry(|| disk.sync_folder(folder_of(&journal))))
                 .map_err(|error| failed("confirming that the journal is on the disk", error))?;
             bytes_written =
@@ -294,9 +294,20 @@ fn sync_if(changed: bool, file: &dyn DiskFile) -> io::Result<()> {
     if changed { retry(|| file.sync()) } else { Ok(()) }
 }
 
+/// Has the disk confirm a journal. Some systems (Windows) confirm only what is open for writing.
+fn sync_journal(disk: &dyn Disk, path: &Path, content: &OldJournal) -> io::Result<()> {
+    match retry(|| content.old_bytes().0.sync()) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            let file = retry(|| disk.open_left(path, Access::Write))?;
+            retry(|| file.sync())
+        }
+        answer => answer,
+    }
+}
+
 /// The name is gone for good before anything else happens to the file.
 fn take_away(disk: &dyn Disk, journal: &Path) -> io::Result<()> {
-    retry(|| disk.remove(journal))?;
+    journal::remove(disk, journal)?;
     retry(|| disk.sync_folder(folder_of(journal)))
 }
 

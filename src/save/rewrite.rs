@@ -24,7 +24,7 @@ mod temp;
 pub(super) use temp::{is_temp, kept_path, temp_path};
 
 use super::disk::{Access, DiskFile, FileKind, FileStat, Privacy, WriteWatch, read_exact_at, retry};
-use super::error::{Aftermath, Stop, at_step, difference};
+use super::error::{Aftermath, Cause, Stop, at_step, difference};
 use super::in_place::{changed_at, compare_shown, lock};
 use super::keep::Kept;
 use super::plan::Prepared;
@@ -35,6 +35,9 @@ use std::io;
 use std::path::Path;
 use temp::Temp;
 
+/// The step that gives the new file its name.
+const PLACING: &str = "putting it in its place";
+
 /// Bytes compared at once.
 const COMPARED: u64 = 1 << 20;
 
@@ -42,6 +45,9 @@ const COMPARED: u64 = 1 << 20;
 pub(super) enum Refused {
     /// The file system does not share blocks after all; nothing was done.
     CantShare,
+    /// The system does not let the new file take the old one's name, as Windows does on some file systems while the
+    /// old one is open, and Unix in folders where each may rename only what is theirs. The old file is untouched.
+    CantReplace(SaveError),
     Because(SaveError),
 }
 
@@ -88,6 +94,9 @@ pub(super) fn save(
     let placed = ready.and_then(|()| swap.take_the_place(old.as_ref(), request, progress, &mut warnings));
     let placed = match placed {
         Ok(placed) => placed,
+        Err(stop) if old.is_some() && is_refused_name(&stop) => {
+            return Err(Refused::CantReplace(broken(stop, &path, temp)));
+        }
         Err(stop) => return Err(broken(stop, &path, temp).into()),
     };
     swap.part_from_old(placed, request.backup, &mut warnings);
@@ -109,6 +118,11 @@ fn privacy_of_copy(disk: &dyn Disk, request: &SaveRequest) -> Privacy {
         Some(mode) => Privacy::As(mode & 0o777),
         None => Privacy::Default,
     }
+}
+
+/// Whether all is done but the last step, which this user may not do.
+fn is_refused_name(stop: &Stop) -> bool {
+    matches!(stop, Stop::Broken(Cause::Io { step: PLACING, error }) if error.kind() == io::ErrorKind::PermissionDenied)
 }
 
 fn broken(stop: Stop, path: &Path, temp: Temp<'_>) -> SaveError {

@@ -34,7 +34,7 @@ pub fn write_whole<E: From<io::Error>>(
         return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
     }
     // A link is written through, not replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     refuse_special(&target)?;
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
@@ -58,8 +58,15 @@ pub fn write_whole<E: From<io::Error>>(
         file.as_file().set_permissions(old)?;
     }
     refuse_special(&target)?;
-    let kept = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
-    kept.map_err(|error| E::from(error.error))?;
+    if replace {
+        // The rename of `std` replaces on Windows also what is open.
+        let temp = file.into_temp_path();
+        fs::rename(&temp, &target)?;
+        // Its name is taken by now, and not to be removed.
+        let _ = temp.keep();
+    } else {
+        file.persist_noclobber(&target).map_err(|error| E::from(error.error))?;
+    }
     #[cfg(unix)]
     if durability == Durability::Synced {
         fs::File::open(folder)?.sync_all()?;

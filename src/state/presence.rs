@@ -7,9 +7,10 @@
 use super::store::{self, Lock, StateError};
 use super::{Folders, text};
 use crate::bytes::file::FileIdentity;
+use crate::save::disk::try_lock;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
@@ -88,7 +89,7 @@ impl Presence {
         let made = made.map_err(|error| failed(&entry, error))?;
         // From here on a failure takes the entry away again.
         let mut presence = Self { entry, lock: made };
-        presence.lock.try_lock().map_err(|error| failed(&presence.entry, error.into()))?;
+        try_lock(&presence.lock).map_err(|error| failed(&presence.entry, error))?;
         let text = store::spelled(&presence.entry, &Entry { process, file: file.clone() })?;
         presence.lock.write_all(text.as_bytes()).map_err(|error| failed(&presence.entry, error))?;
         Ok(presence)
@@ -160,16 +161,16 @@ fn is_entry(path: &Path) -> bool {
 /// What an entry says, if its window is there; else the entry is removed.
 fn alive(path: &Path) -> Option<Entry> {
     let file = store::open_regular(path, File::options().read(true)).ok()?;
-    match file.try_lock() {
-        Ok(()) => {
+    match try_lock(&file) {
+        Ok(true) => {
             let _ = fs::remove_file(path);
             None
         }
-        Err(TryLockError::WouldBlock) => {
+        Ok(false) => {
             let mut text = String::new();
             file.take(MOST_BYTES).read_to_string(&mut text).ok()?;
             toml::from_str(&text).ok()
         }
-        Err(TryLockError::Error(_)) => None,
+        Err(_) => None,
     }
 }

@@ -149,7 +149,7 @@ impl Lock {
 
 /// Puts a new file in the place of the old one, readable by the user alone. A link is written through.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let mut file = tempfile::Builder::new().prefix(".pagelens-").suffix(".part").tempfile_in(folder)?;
     file.write_all(bytes)?;

@@ -2,6 +2,7 @@
 
 /// A path: as text where it is text, else as the list of its bytes.
 pub(super) mod path {
+    use crate::bytes::path_bytes::path_of;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::path::{Path, PathBuf};
 
@@ -26,17 +27,10 @@ pub(super) mod path {
         })
     }
 
-    /// The path that these bytes of a platform's string are.
-    #[cfg(unix)]
+    /// The path that these bytes of a platform's string are; as near as it gets where they are none.
     pub fn from_bytes(bytes: Vec<u8>) -> PathBuf {
-        use std::os::unix::ffi::OsStringExt;
-        std::ffi::OsString::from_vec(bytes).into()
-    }
-
-    /// The path that these bytes of a platform's string are.
-    #[cfg(not(unix))]
-    pub fn from_bytes(bytes: Vec<u8>) -> PathBuf {
-        String::from_utf8_lossy(&bytes).into_owned().into()
+        let nearest = String::from_utf8_lossy(&bytes).into_owned();
+        path_of(bytes).unwrap_or_else(|| nearest.into())
     }
 }
 

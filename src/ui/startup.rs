@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use libraries::{LIBRARIES, Library, User};
 
+mod console;
 mod libraries;
 mod place;
 
@@ -33,6 +34,7 @@ pub fn open_window(
     create: eframe::AppCreator<'_>,
 ) -> Result<(), String> {
     check_desktop()?;
+    console::close_own();
     explain(|opened| {
         let opened = Arc::clone(opened);
         let create: eframe::AppCreator<'_> = Box::new(move |context| {

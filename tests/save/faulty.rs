@@ -5,7 +5,7 @@
 
 use pagelens::bytes::Span;
 use pagelens::job::Progress;
-use pagelens::save::disk::{Access, DiskFile, FileKind, FileStat, Privacy, WriteWatch};
+use pagelens::save::disk::{Access, DiskFile, FileKind, FileStat, Privacy, WriteWatch, remove_by_rename};
 use pagelens::save::{Disk, RealDisk};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -56,6 +56,9 @@ pub struct Answers {
     pub free_room: Option<u64>,
     pub renames_fail_late: bool,
     pub user: Option<u32>,
+    /// As Windows on many file systems: what is open is not replaced by a rename, nothing swaps names, and a journal,
+    /// which undo holds open, keeps its name when it is removed.
+    pub like_windows: bool,
     /// Whether the truth may be told about that; else all tests go the same way on every file system.
     pub shares_blocks: bool,
 }
@@ -145,6 +148,12 @@ impl FaultyDisk {
     /// Renames happen before they fail.
     pub fn after_the_fact(mut self) -> Self {
         self.answers.renames_fail_late = true;
+        self
+    }
+
+    /// These answers beside the fault.
+    pub fn and_answering(mut self, answers: Answers) -> Self {
+        self.answers = answers;
         self
     }
 
@@ -238,6 +247,9 @@ impl Disk for FaultyDisk {
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let called = self.state.call("rename");
+        if self.answers.like_windows && to.exists() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         if called.is_ok() || self.answers.renames_fail_late {
             self.inner.rename(from, to)?;
         }
@@ -252,11 +264,18 @@ impl Disk for FaultyDisk {
     }
     fn exchange(&self, a: &Path, b: &Path) -> io::Result<()> {
         self.state.call("exchange")?;
+        if self.answers.like_windows {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
         self.inner.exchange(a, b)
     }
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.state.call("remove")?;
-        self.inner.remove(path)
+        let is_journal = path.extension().is_some_and(|ending| ending == "pagelens-journal");
+        if self.answers.like_windows && is_journal { Ok(()) } else { self.inner.remove(path) }
+    }
+    fn remove_open(&self, path: &Path, aside: &Path) -> io::Result<()> {
+        if self.answers.like_windows { remove_by_rename(self, path, aside) } else { self.remove(path) }
     }
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
         self.state.call("list")?;

@@ -1,4 +1,5 @@
 //! What belongs to a file besides its bytes is kept, or the save is refused, or the loss is said.
+#![cfg(unix)]
 
 use super::rig::{Answers, FaultyDisk, Opened, open, pattern, reopened as again};
 use pagelens::bytes::{MemorySource, Span};

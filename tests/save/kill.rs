@@ -20,7 +20,7 @@ const FILE: &str = "PAGELENS_TEST_KILL_FILE";
 const SEED: &str = "PAGELENS_TEST_KILL_SEED";
 
 /// How many processes are killed; times a factor from the environment for the long run.
-const KILLS: u64 = 2000;
+const KILLS: u64 = if cfg!(windows) { 60 } else { 2000 };
 const FACTOR: &str = "PAGELENS_TORTURE";
 
 /// What one process does before it would end by itself.

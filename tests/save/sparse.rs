@@ -1,4 +1,5 @@
 //! Holes stay holes, and large files are streamed.
+#![cfg(unix)]
 
 use super::rig::{FaultyDisk, Opened, open};
 use pagelens::bytes::{Source, Span};

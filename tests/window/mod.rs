@@ -12,6 +12,7 @@ mod picture;
 mod spoken;
 mod start;
 mod unsaved;
+mod wayland;
 
 use std::process::{Command, Output};
 

@@ -34,6 +34,23 @@ impl Picture {
         Some(Self { width, height, pixels })
     }
 
+    /// Reads a picture in the form of binary PPM, with 8 bits a channel; `None` when it is none.
+    pub fn from_ppm(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(b"P6")?;
+        let mut number = || {
+            rest = rest.trim_ascii_start();
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let (number, after) = rest.split_at(digits);
+            rest = after;
+            std::str::from_utf8(number).ok()?.parse::<usize>().ok()
+        };
+        let (width, height, most) = (number()?, number()?, number()?);
+        // One white space is between the header and the pixels.
+        let (pixels, none) = rest.get(1..)?.as_chunks::<3>();
+        let is_whole = most == 255 && none.is_empty() && pixels.len() == width * height;
+        is_whole.then(|| Self { width, height, pixels: pixels.to_vec() })
+    }
+
     /// The colour at `x`, `y` from the top left.
     pub fn at(&self, x: usize, y: usize) -> [u8; 3] {
         self.pixels[y * self.width + x]
@@ -59,6 +76,14 @@ impl Picture {
         encoder.set_depth(png::BitDepth::Eight);
         encoder.write_header().unwrap().write_image_data(self.pixels.as_flattened()).unwrap();
     }
+}
+
+#[test]
+fn a_portable_picture_is_read() {
+    let picture = Picture::from_ppm(b"P6\n2 1\n255\n\x11\x22\x33\x44\x55\x66").unwrap();
+    assert_eq!((picture.width, picture.height), (2, 1));
+    assert_eq!((picture.at(0, 0), picture.at(1, 0)), ([0x11, 0x22, 0x33], [0x44, 0x55, 0x66]));
+    assert!(Picture::from_ppm(b"P6\n2 1\n255\n\x11\x22\x33\x44\x55").is_none());
 }
 
 #[test]

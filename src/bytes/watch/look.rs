@@ -40,7 +40,7 @@ pub(super) struct Look {
 /// What the system says of a path.
 pub(super) fn stat(path: &Path, known: &FileIdentity) -> io::Result<FileIdentity> {
     let metadata = std::fs::metadata(path)?;
-    let seen = FileIdentity::of(&metadata);
+    let seen = if cfg!(windows) { FileIdentity::at(path)? } else { FileIdentity::of(&metadata) };
     if is_block_device(&metadata) {
         // The attributes of its name say nothing about its bytes.
         return Ok(FileIdentity { device: seen.device, inode: seen.inode, ..known.clone() });

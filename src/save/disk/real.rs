@@ -4,7 +4,7 @@
 use super::WriteWatch;
 use super::{Access, Disk, DiskFile, FileKind, FileStat, Privacy, system};
 use crate::bytes::Span;
-use crate::bytes::file::FileIdentity;
+use crate::bytes::file::{FileIdentity, links_of, open_to_look};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
@@ -16,7 +16,7 @@ pub struct RealDisk;
 
 impl Disk for RealDisk {
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
-        fs::canonicalize(path)
+        dunce::canonicalize(path)
     }
 
     fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
@@ -24,6 +24,9 @@ impl Disk for RealDisk {
     }
 
     fn stat(&self, path: &Path) -> io::Result<FileStat> {
+        if let Some(file) = open_to_look(path)? {
+            return stat_of(&file);
+        }
         let metadata = fs::metadata(path)?;
         if kind_of(&metadata) == FileKind::BlockDevice {
             // Only an open device tells its length.
@@ -104,6 +107,10 @@ impl Disk for RealDisk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+
+    fn remove_open(&self, path: &Path, aside: &Path) -> io::Result<()> {
+        if cfg!(windows) { super::remove_by_rename(self, path, aside) } else { self.remove(path) }
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
@@ -201,7 +208,10 @@ impl DiskFile for RealFile {
 }
 
 fn stat_of(mut file: &File) -> io::Result<FileStat> {
-    let mut stat = describe(&file.metadata()?);
+    let metadata = file.metadata()?;
+    let mut stat = describe(&metadata);
+    stat.identity = FileIdentity::of_open(file, &metadata);
+    stat.links = links_of(file).unwrap_or(stat.links);
     if stat.kind == FileKind::BlockDevice {
         stat.identity.len = file.seek(SeekFrom::End(0))?;
     }

@@ -19,11 +19,11 @@ pub(super) use attributes::{attribute, attributes, remove_attribute, set_attribu
 #[cfg(unix)]
 pub(super) use names::{exchange, rename_new};
 #[cfg(not(unix))]
-pub(super) use other::*;
+pub(crate) use other::*;
 #[cfg(unix)]
 pub(super) use sharing::{copy_range, share_blocks, shares_blocks};
 #[cfg(unix)]
-pub(super) use unix::*;
+pub(crate) use unix::*;
 #[cfg(target_os = "linux")]
 pub(super) use writers::{has_writers, watch_writes};
 

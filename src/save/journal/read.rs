@@ -6,6 +6,7 @@ use super::super::extents::{Extents, MOST_EXTENTS};
 use super::super::keep::Taken;
 use super::{DONE, HEADER, Header, OLD_AT, STATE_AT};
 use crate::bytes::Span;
+use crate::bytes::path_bytes::path_of;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -212,15 +213,4 @@ fn read_spans(file: &dyn DiskFile, at: u64, count: u64) -> Result<Vec<Span>, Bro
         }
     }
     Ok(spans)
-}
-
-#[cfg(unix)]
-fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
-    use std::os::unix::ffi::OsStringExt;
-    Some(std::ffi::OsString::from_vec(bytes).into())
-}
-
-#[cfg(not(unix))]
-fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
-    String::from_utf8(bytes).ok().map(PathBuf::from)
 }

@@ -9,8 +9,8 @@ use super::super::backup;
 use super::super::disk::{Disk, FileStat, retry};
 use super::super::error::{Stop, at_step, difference};
 use super::super::plan::folder_of;
-use super::OldFile;
 use super::temp::{Temp, kept_path};
+use super::{OldFile, PLACING};
 use crate::escape::PathText;
 use crate::job::Progress;
 use std::io;
@@ -115,7 +115,7 @@ impl Swap<'_> {
             _ if error.kind() == io::ErrorKind::AlreadyExists => {
                 Err(Stop::Changed("a file of that name has appeared".to_owned()))
             }
-            _ => Err(at_step("putting it in its place")(error)),
+            _ => Err(at_step(PLACING)(error)),
         }
     }
 

@@ -62,7 +62,9 @@ impl<'a> Temp<'a> {
     /// The file has the target's name now.
     pub fn keep_as(self, target: &Path, warnings: &mut Vec<String>) -> FileIdentity {
         self.let_go();
-        let stat = retry(|| self.file.stat()).or_else(|_| retry(|| self.disk.stat(target)));
+        // Windows tells of a file that was renamed while it is open what it was before.
+        let own = if cfg!(windows) { self.disk.stat(target) } else { retry(|| self.file.stat()) };
+        let stat = own.or_else(|_| retry(|| self.disk.stat(target)));
         stat.map(|stat| stat.identity).unwrap_or_else(|_| {
             warnings.push("The file's new time could not be read, so the next save will ask.".to_owned());
             FileIdentity::default()

@@ -231,7 +231,7 @@ pub(in crate::session) const IS_OPEN: &str = "That file is open in pagelens. Cho
 
 /// Whether `path` leads to one of these files, by whatever name. Blocks.
 pub(in crate::session) fn is_one_of(path: &Path, open: &[(PathBuf, Option<FileIdentity>)]) -> bool {
-    let (lies_at, identity) = (path.canonicalize().ok(), FileIdentity::at(path).ok());
+    let (lies_at, identity) = (dunce::canonicalize(path).ok(), FileIdentity::at(path).ok());
     open.iter().any(|(own, known)| {
         let same = known.as_ref().zip(identity.as_ref()).is_some_and(|(known, now)| known.same_file(now));
         same || lies_at.as_ref() == Some(own)

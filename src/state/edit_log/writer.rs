@@ -322,12 +322,23 @@ impl Writer {
         self.copies.write_all(&mut log, &contents, wanted, now)?;
         log.append(&[Record::State(history.pack())], now)?;
         log.file.sync()?;
-        log.publish(&self.place)?;
+        self.take_the_place(&log)?;
         self.copies.want_old(&mut log, history, OLD_AT_ONCE);
         self.short_len = (log.len - log.content_len).max(SHORT);
         self.log = Some(log);
         self.trouble = None;
         Ok(())
+    }
+
+    /// Gives a log that is on the disk the name of the one before. Some systems replace no file that is open; there
+    /// that one is closed first.
+    fn take_the_place(&mut self, log: &LogFile) -> io::Result<()> {
+        match log.publish(&self.place) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && self.log.take().is_some() => {
+                log.publish(&self.place)
+            }
+            answer => answer,
+        }
     }
 
     /// After a failed write: the log goes on behind its last whole record, if it can be read.

@@ -1,4 +1,4 @@
-//! Windows: positioned reads and writes by its own names, and plain answers for what it does not have.
+//! Windows: its own calls where it has them, and plain answers for what it does not have.
 
 use super::UnixPart;
 use crate::bytes::Span;
@@ -57,9 +57,47 @@ pub fn set_mode(_: &File, _: u32) -> io::Result<()> {
     unsupported()
 }
 
-/// A lock of Windows would keep everybody from reading, this program included.
-pub fn try_lock(_: &File) -> io::Result<bool> {
-    unsupported()
+/// One byte far behind the end of any file: a lock of Windows keeps others from reading and writing what it covers.
+#[expect(unsafe_code, reason = "std locks the whole file")]
+pub fn try_lock(file: &File) -> io::Result<bool> {
+    use std::os::windows::io::AsRawHandle;
+    use windows_sys::Win32::Foundation::{ERROR_INVALID_FUNCTION, ERROR_LOCK_VIOLATION, ERROR_NOT_SUPPORTED};
+    use windows_sys::Win32::Storage::FileSystem::{
+        LOCKFILE_EXCLUSIVE_LOCK, LOCKFILE_FAIL_IMMEDIATELY, LockFileEx,
+    };
+    use windows_sys::Win32::System::IO::OVERLAPPED;
+    let mut at = OVERLAPPED::default();
+    at.Anonymous.Anonymous.OffsetHigh = 0x7fff_ffff;
+    let how = LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY;
+    // SAFETY: the handle is open for as long as `file` is borrowed; `at` lives until the call returns, and a file that
+    // was not opened for overlapped work is done with by then.
+    if unsafe { LockFileEx(file.as_raw_handle(), how, 0, 1, 0, &mut at) } != 0 {
+        return Ok(true);
+    }
+    let error = io::Error::last_os_error();
+    match error.raw_os_error().and_then(|code| u32::try_from(code).ok()) {
+        Some(ERROR_LOCK_VIOLATION) => Ok(false),
+        Some(ERROR_INVALID_FUNCTION | ERROR_NOT_SUPPORTED) => unsupported(),
+        _ => Err(error),
+    }
+}
+
+/// A path as Windows's own calls take it. Longer ones than they take by themselves are marked as such.
+fn wide(path: &Path) -> Vec<u16> {
+    use std::os::windows::ffi::OsStrExt;
+    let mark = if path.is_absolute() && path.as_os_str().len() >= SHORT_PATH && !starts_with_mark(path) {
+        r"\\?\"
+    } else {
+        ""
+    };
+    mark.encode_utf16().chain(path.as_os_str().encode_wide()).chain([0]).collect()
+}
+
+/// Paths shorter than this need no mark, in units of UTF-16; folders may be 12 shorter than files.
+const SHORT_PATH: usize = 248;
+
+fn starts_with_mark(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().starts_with(br"\\")
 }
 
 pub fn may_write(path: &Path) -> io::Result<bool> {
@@ -71,19 +109,27 @@ pub fn user() -> Option<u32> {
     None
 }
 
-pub fn free_room(_: &Path) -> io::Result<Option<u64>> {
-    Ok(None)
+#[expect(unsafe_code, reason = "std does not tell the room of a file system")]
+pub fn free_room(folder: &Path) -> io::Result<Option<u64>> {
+    use windows_sys::Win32::Storage::FileSystem::GetDiskFreeSpaceExW;
+    let (folder, mut free) = (wide(folder), 0);
+    let (all, ours) = (std::ptr::null_mut(), &mut free);
+    // SAFETY: `folder` ends with a zero; `free` is as large as the call fills, and what is not asked for is null.
+    let answer = unsafe { GetDiskFreeSpaceExW(folder.as_ptr(), ours, all, all) };
+    if answer == 0 { Err(io::Error::last_os_error()) } else { Ok(Some(free)) }
 }
 
 pub fn reserve(_: &File, _: Span) -> io::Result<()> {
     unsupported()
 }
 
+#[expect(unsafe_code, reason = "std's rename always replaces")]
 pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
-    if fs::symlink_metadata(to).is_ok() {
-        return Err(io::ErrorKind::AlreadyExists.into());
-    }
-    fs::rename(from, to)
+    use windows_sys::Win32::Storage::FileSystem::MoveFileExW;
+    let (from, to) = (wide(from), wide(to));
+    // SAFETY: both paths end with a zero and live until the call returns.
+    let answer = unsafe { MoveFileExW(from.as_ptr(), to.as_ptr(), 0) };
+    if answer == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 pub fn attributes(_: &File) -> io::Result<Vec<OsString>> {
