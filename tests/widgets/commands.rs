@@ -137,10 +137,10 @@ fn copy_and_paste_reach_the_systems_clipboard() {
     window.apply(Action::Select(Span::between(1, 3)));
     window.event(Event::Copy);
     assert!(window.says("Copied."));
-    window.event(Event::Paste(String::from("c0 ff ee")));
-    assert_eq!(window.tab().selected(), Span::between(1, 4));
+    window.event(Event::Paste(String::from("c0 ff")));
+    assert_eq!(window.tab().selected(), Span::between(1, 3));
     window.event(Event::Cut);
-    assert_eq!(window.tab().len(), 29);
+    assert_eq!(window.tab().len(), 30);
 }
 
 /// The entry of a command in the open menu.
