@@ -147,7 +147,7 @@ impl Session {
                 }
                 Poll::Done(Err(error)) => {
                     self.forget_recent_if_missing(&opening.path, &error);
-                    let restored = opening.options.restored || opening.reloads;
+                    let restored = opening.options.left.is_some() || opening.reloads;
                     if !restored && self.typed_failed(&opening.path, &error) {
                         continue;
                     }
