@@ -5,7 +5,7 @@ use pagelens::job::no_waker;
 use pagelens::save::{Disk, RealDisk};
 use pagelens::session::finding::{Query, QueryKind};
 use pagelens::session::{
-    Action, Command, Offer, OpenOptions, PasteWay, Pasted, Remembered, Request, Session, Tab,
+    Action, ClipboardAction, Command, Offer, OpenOptions, PasteWay, Pasted, Remembered, Request, Session, Tab,
 };
 use pagelens::state::Folders;
 use std::path::PathBuf;

@@ -271,12 +271,6 @@ impl Window {
         self.settle();
     }
 
-    /// Gives the window another size.
-    pub fn resize(&mut self, size: egui::Vec2) {
-        self.harness.set_size(size);
-        self.settle();
-    }
-
     pub fn hover(&mut self, at: Pos2) {
         self.harness.hover_at(at);
         self.frame();
