@@ -30,7 +30,7 @@ pub(super) const MOST_NAME: usize = 1 << 20;
 const MOST_MEMORY: u64 = 192 << 20;
 
 /// Arrays that are listed.
-pub(super) const MOST_ENTRIES: usize = 1 << 20;
+pub(super) const MOST_ENTRIES: usize = 1 << 19;
 
 /// Of a file of `len` bytes so many arrays are listed at most: more than a file has that means it, and no more
 /// than a few times the file in memory.

@@ -12,7 +12,7 @@ const BUFFER_BYTES: u64 = 64 << 10;
 
 /// Keys, strings of lists and tensors that are read. The largest vocabularies have a million strings and merges; a
 /// hole, of which each few bytes are one more, has no end.
-const MOST_STEPS: u32 = 4 << 20;
+const MOST_STEPS: u32 = 2 << 20;
 
 pub(super) struct Reader<'a> {
     source: &'a dyn Source,
