@@ -16,6 +16,7 @@ fn a_stored_member_is_saved_with_its_checksum_whatever_the_file_is_called() {
         let mut rig = Rig::new();
         rig.write(name, &before);
         rig.open(name);
+        rig.wait_until("the header is read", |session| session.has_read_headers());
         rig.go(&place(&before, b"0123456789").to_string());
         rig.type_text("ff");
         rig.finish(Command::Save);
@@ -34,6 +35,7 @@ fn an_edit_of_a_compressed_member_is_told() {
     let mut rig = Rig::new();
     rig.write("x.docx", &bytes);
     rig.open("x.docx");
+    rig.wait_until("the header is read", |session| session.has_read_headers());
     rig.go(&place(&bytes, &packed).to_string());
     rig.type_text("00");
     rig.finish(Command::Save);
@@ -51,6 +53,7 @@ fn a_file_that_only_ends_like_an_archive_is_saved_as_it_is() {
     let mut rig = Rig::new();
     rig.write("x.bin", &bytes);
     rig.open("x.bin");
+    rig.wait_until("the header is read", |session| session.has_read_headers());
     rig.go("10");
     rig.type_text("ff");
     rig.finish(Command::Save);
