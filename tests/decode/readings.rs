@@ -241,7 +241,7 @@ fn thousands_of_texts_are_read_right_or_asked_about() {
 }
 
 fn random_bytes(random: &mut fastrand::Rng, round: usize) -> Vec<u8> {
-    let len = if round % 3 == 0 { random.usize(1..20) } else { random.usize(17..200) };
+    let len = if round.is_multiple_of(3) { random.usize(1..20) } else { random.usize(17..200) };
     let kind = random.u8(0..5);
     (0..len)
         .map(|at| match kind {

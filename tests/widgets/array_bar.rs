@@ -143,5 +143,5 @@ fn the_wheel_with_ctrl_zooms() {
     assert!(window.session().settings.zoom > before * 1.05);
     wheel(&mut window, -1.0, Modifiers::COMMAND);
     assert!((window.session().settings.zoom - before).abs() < 0.001);
-    assert_eq!(window.tab().array().map(|view| view.down.clone()), Some(Default::default()), "not scrolled");
+    assert_eq!(window.tab().array().map(|view| view.down), Some(Default::default()), "not scrolled");
 }

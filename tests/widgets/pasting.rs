@@ -91,10 +91,13 @@ fn long() -> String {
     "1".repeat(5_000_000)
 }
 
+/// Brings a field before the user.
+type Opening = Box<dyn Fn(&mut Window)>;
+
 #[test]
 fn no_field_takes_a_text_of_megabytes() {
     let field = |command: Command| move |window: &mut Window| window.run(command);
-    let fields: Vec<(&str, Box<dyn Fn(&mut Window)>)> = vec![
+    let fields: Vec<(&str, Opening)> = vec![
         ("go to", Box::new(field(Command::GoTo))),
         ("select range", Box::new(field(Command::SelectRange))),
         ("insert", Box::new(field(Command::InsertBytes))),
