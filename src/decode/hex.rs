@@ -136,10 +136,10 @@ mod tests {
     fn errors_name_the_column() {
         let reason = |text: &str| parse(text).map_err(|error| error.to_string());
         for (text, why) in [
-            ("414", "column 3: this digit has no second one to make a byte"),
-            ("4 1", "column 1: this digit has no second one to make a byte"),
-            ("0x123", "column 5: this digit has no second one to make a byte"),
-            ("41 4g", "column 4: this digit has no second one to make a byte"),
+            ("414", "column 3: incomplete byte, a second digit is missing"),
+            ("4 1", "column 1: incomplete byte, a second digit is missing"),
+            ("0x123", "column 5: incomplete byte, a second digit is missing"),
+            ("41 4g", "column 4: incomplete byte, a second digit is missing"),
             ("41 ½", "column 4: '½' is no hex digit"),
             ("0x", "column 3: hex digits are missing"),
             ("0x 41", "column 3: ' ' is no hex digit"),

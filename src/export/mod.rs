@@ -119,6 +119,10 @@ mod tests {
                 ..Options::default()
             };
             for format in FORMATS.iter().filter(|format| format.name != "text") {
+                if format.name == "decimal" && bytes.len() == 1 {
+                    // A number alone is read as hex, as it would be typed.
+                    continue;
+                }
                 let text = (format.render)(&bytes, &options);
                 let fits = readings::fits(&text);
                 let found = fits.iter().any(|fit| fit.bytes == bytes);

@@ -167,8 +167,8 @@ pub const COMMANDS: &[Spec] = &joined::<
         table::USUAL.len()
             + CLIPBOARD.len()
             + going::GOING.len()
-            + tabs::TABS.len()
             + areas::AREAS.len()
+            + tabs::TABS.len()
             + arrays::ARRAYS.len()
     },
 >(&[
@@ -176,8 +176,8 @@ pub const COMMANDS: &[Spec] = &joined::<
     CLIPBOARD,
     behind_clipboard(),
     going::GOING,
-    tabs::TABS,
     areas::AREAS,
+    tabs::TABS,
     arrays::ARRAYS,
 ]);
 

@@ -45,6 +45,7 @@ mod opening;
 mod order;
 mod outside;
 pub mod pane;
+mod panels;
 pub mod paths;
 pub mod planning;
 mod ranges;
@@ -74,7 +75,6 @@ pub use unsaved::{OfferId, OfferWay};
 
 use crate::bytes::pages::{DEFAULT_BUDGET, PageCache};
 use crate::bytes::watch::Watcher;
-use crate::decode::inspect::{self, Row};
 use crate::decode::{DType, Element, Order};
 use crate::escape::{PathText, escape};
 use crate::job::Waker;
@@ -253,9 +253,20 @@ impl Session {
             writing: None,
             requests: VecDeque::new(),
         };
+        session.start_watcher(wake);
+        for message in remembered.messages {
+            session.notices.push(Level::Warning, Topic::Open, None, message);
+        }
+        session.restore_tabs(remembered.tabs);
+        session.look_for_unsaved();
+        session
+    }
+
+    /// Has changes by other programs noticed from now on.
+    fn start_watcher(&mut self, wake: Waker) {
         match Watcher::new(wake) {
-            Ok(watcher) => session.watcher = Some(watcher),
-            Err(error) => session.notices.push(
+            Ok(watcher) => self.watcher = Some(watcher),
+            Err(error) => self.notices.push(
                 Level::Warning,
                 Topic::State,
                 None,
@@ -264,12 +275,6 @@ impl Session {
                 ),
             ),
         }
-        for message in remembered.messages {
-            session.notices.push(Level::Warning, Topic::Open, None, message);
-        }
-        session.restore_tabs(remembered.tabs);
-        session.look_for_unsaved();
-        session
     }
 
     pub fn tabs(&self) -> &[Tab] {
@@ -453,45 +458,6 @@ impl Session {
             || !self.opening.is_empty()
             || self.arrays.activities().next().is_some()
             || self.writing.is_some()
-    }
-
-    /// Whether a panel is shown; all but the changes are, as shipped.
-    pub fn shows_panel(&self, name: &str) -> bool {
-        self.settings.panels.get(name).map_or(name != CHANGES, |panel| panel.shown)
-    }
-
-    /// Whether the inspector shows a row.
-    pub fn shows_inspected(&self, row: &Row) -> bool {
-        self.settings.inspector.get(row.name).copied().unwrap_or(row.usual)
-    }
-
-    fn show_inspected(&mut self, row: usize, shown: bool) {
-        let Some(row) = inspect::ROWS.get(row) else { return };
-        self.change_settings(|settings| {
-            if shown == row.usual {
-                settings.inspector.remove(row.name);
-            } else {
-                settings.inspector.insert(row.name.to_owned(), shown);
-            }
-        });
-    }
-
-    /// How wide the user has made a panel, in points; `None` for as wide as it likes.
-    pub fn panel_width(&self, name: &str) -> Option<f32> {
-        self.settings.panels.get(name).map(|panel| panel.width).filter(|width| *width > 0.0)
-    }
-
-    fn set_panel_width(&mut self, name: &str, width: f32) {
-        let shown = self.shows_panel(name);
-        self.change_settings(|settings| {
-            let panel = settings.panels.entry(name.to_owned()).or_default();
-            (panel.width, panel.shown) = (width, shown);
-        });
-    }
-
-    fn toggle_panel(&mut self, name: &str) {
-        let shown = !self.shows_panel(name);
-        self.change_settings(|settings| settings.panels.entry(name.to_owned()).or_default().shown = shown);
     }
 }
 

@@ -40,18 +40,7 @@ pub fn collect(
         if in_text || modal {
             wants_text = field_keys(input, actions);
         }
-        for spec in COMMANDS {
-            for chord in spec.keys {
-                let blocked = (in_field || editing || modal) && belongs_to_text(*chord);
-                let (modifiers, key) = toolkit(*chord);
-                if !blocked
-                    && (!modal || works_over_dialogs(spec.command))
-                    && input.consume_key_exact(modifiers, key)
-                {
-                    actions.push(Action::Run(spec.command));
-                }
-            }
-        }
+        command_keys(input, in_text || modal, modal, actions);
         // A cell that is typed into has given up the keys when what was typed is refused.
         if editing && !in_field && !modal && !list_open && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::EditCancel);
@@ -74,6 +63,22 @@ pub fn collect(
     });
     if wants_text {
         clipboard.read_for_field(ctx);
+    }
+}
+
+/// The keys of the commands. `in_text`: those that a field has its own use for are left to it.
+fn command_keys(input: &mut egui::InputState, in_text: bool, modal: bool, actions: &mut Vec<Action>) {
+    for spec in COMMANDS {
+        for chord in spec.keys {
+            let blocked = in_text && belongs_to_text(*chord);
+            let (modifiers, key) = toolkit(*chord);
+            if !blocked
+                && (!modal || works_over_dialogs(spec.command))
+                && input.consume_key_exact(modifiers, key)
+            {
+                actions.push(Action::Run(spec.command));
+            }
+        }
     }
 }
 

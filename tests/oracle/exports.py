@@ -131,7 +131,7 @@ def table(form, dtype, shape, raw, text, element):
     return None
 
 
-def source(form, dtype, shape, raw, text, element):
+def source(form, dtype, shape, raw, text, element, name):
     """C and Rust: the numbers in their order, and the shape in the declaration."""
     head, body = text.split("=", 1)
     words = re.findall(r"-?(?:f(?:32|64)::)?(?:NAN|INFINITY|true|false|[0-9][0-9.eE+-]*)", body)
@@ -139,6 +139,12 @@ def source(form, dtype, shape, raw, text, element):
     sides = tuple(int(side) for side in re.findall(r"\[(\d+)\]", head)) if form == "c" else tuple(int(side) for side in re.findall(r"; (\d+)\]", head))[::-1]
     if sides != shape:
         return f"shape {sides}"
+    if element in ("int24", "uint24"):
+        # NumPy has no integers of three bytes.
+        order = "big" if name.startswith(">") else "little"
+        groups = [raw[at:at + 3] for at in range(0, len(raw), 3)]
+        wanted = [int.from_bytes(group, order, signed=element == "int24") for group in groups]
+        return None if [int(word) for word in words] == wanted else f"{words} instead of {wanted}"
     return numbers(dtype, shape, raw, words)
 
 
@@ -205,7 +211,7 @@ def check(form, dtype_text, shape, raw, out, element, name):
     if form in ("csv", "tsv", "markdown"):
         return table(form, dtype, shape, raw, text, element)
     if form in ("rust", "c"):
-        return source(form, dtype, shape, raw, text, element)
+        return source(form, dtype, shape, raw, text, element, name)
     if form == "json":
         return json_values(dtype, shape, raw, text, element)
     if form == "print":

@@ -396,7 +396,11 @@ fn an_array_is_copied_and_exported() {
     );
     rig.wait_until("refused", |session| !session.is_busy());
     assert!(rig.disk("out.npy").starts_with(b"\x93NUMPY"), "a file that is there stays");
-    assert!(rig.messages().iter().any(|text| text.contains("replace")), "{:?}", rig.messages());
+    assert!(
+        rig.messages().iter().any(|text| text.contains("Replace an existing file")),
+        "{:?}",
+        rig.messages()
+    );
 }
 
 #[test]

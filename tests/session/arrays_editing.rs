@@ -70,7 +70,11 @@ fn bytes_are_not_removed_or_put_in_among_cells() {
     {
         assert!(!(command.spec().enabled)(&rig.session), "{command:?}");
         rig.run(command);
-        assert!(rig.hint().contains("cells of an array"), "{command:?}: {}", rig.hint());
+        assert!(
+            rig.hint().contains("Elements of an array can't be inserted or deleted"),
+            "{command:?}: {}",
+            rig.hint()
+        );
         assert!(rig.session.dialog().is_none(), "{command:?}");
     }
     let run = || RunOfBytes { count: String::from("1"), pattern: String::from("FF") };
@@ -201,7 +205,7 @@ fn cells_follow_the_bytes_where_these_are_items() {
     rig.apply(Action::JumpTo(at + 3));
     rig.apply(Action::JumpTo(2));
     rig.apply(Action::Focus(PaneId::Array));
-    assert!(rig.hint().contains("no item"), "{}", rig.hint());
+    assert!(rig.hint().contains("is in no element"), "{}", rig.hint());
     assert_eq!((view(&rig).block.caret, rig.selected()), ((1, 0), (at + 3, at + 4)));
     rig.apply(Action::Focus(PaneId::Bytes));
     rig.apply(Action::JumpTo(2));

@@ -151,6 +151,7 @@ fn the_base_address_may_be_any_of_64_bits() {
     // The fields of the bars count from the start of the file.
     assert_eq!(rig.tab().evaluate_offset("0x10"), Ok(16));
     rig.apply(Action::CloseDialog);
+    rig.apply(Action::JumpTo(0));
     rig.run(Command::ArrayFromHere);
     assert_eq!(rig.tab().array().map(|view| view.base.items()), Some(1000));
 }

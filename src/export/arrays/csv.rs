@@ -5,8 +5,8 @@
 
 use super::values::for_each;
 use super::{Export, ExportError};
-use crate::decode::NumberStyle;
 use crate::decode::item::{ItemType, Leaf};
+use crate::decode::{DType, Element, NumberStyle};
 use std::fmt::Write as _;
 use std::io;
 
@@ -87,6 +87,7 @@ fn shown(item: &ItemType, group: &[u8], place: u32) -> Cell {
             text = escaped(group.get(..end).unwrap_or_default());
         }
         ItemType::Text(..) | ItemType::Void(_) | ItemType::Pascal(_) => text = escaped(group),
+        ItemType::Scalar(DType { element: Element::Char, .. }) => text = escaped(group),
         _ => item.format(group, place, &NumberStyle::Shortest, &mut text),
     }
     // Other programs know no payloads.

@@ -9,7 +9,7 @@ use crate::session::keys::{Key, alt, ctrl, ctrl_shift};
 pub(super) const TABS: &[Spec] = &[
     spec(
         Menu::Go,
-        3,
+        5,
         Command::NextTab,
         "Next file",
         "Show the next open file",
@@ -18,7 +18,7 @@ pub(super) const TABS: &[Spec] = &[
     ),
     spec(
         Menu::Go,
-        3,
+        5,
         Command::PreviousTab,
         "Previous file",
         "Show the previous open file",
@@ -27,7 +27,7 @@ pub(super) const TABS: &[Spec] = &[
     ),
     spec(
         Menu::Go,
-        3,
+        5,
         Command::MoveTabLeft,
         "Move tab to the left",
         "Move this file one place to the left in the row of open files",
@@ -36,7 +36,7 @@ pub(super) const TABS: &[Spec] = &[
     ),
     spec(
         Menu::Go,
-        3,
+        5,
         Command::MoveTabRight,
         "Move tab to the right",
         "Move this file one place to the right in the row of open files",

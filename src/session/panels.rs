@@ -1,0 +1,45 @@
+//! The side panels: which are shown and how wide, and which rows the inspector has. All of it is in the settings.
+
+use super::{CHANGES, Session};
+use crate::decode::inspect::{self, Row};
+
+impl Session {
+    /// Whether a panel is shown; all but the changes are, as shipped.
+    pub fn shows_panel(&self, name: &str) -> bool {
+        self.settings.panels.get(name).map_or(name != CHANGES, |panel| panel.shown)
+    }
+
+    /// Whether the inspector shows a row.
+    pub fn shows_inspected(&self, row: &Row) -> bool {
+        self.settings.inspector.get(row.name).copied().unwrap_or(row.usual)
+    }
+
+    pub(super) fn show_inspected(&mut self, row: usize, shown: bool) {
+        let Some(row) = inspect::ROWS.get(row) else { return };
+        self.change_settings(|settings| {
+            if shown == row.usual {
+                settings.inspector.remove(row.name);
+            } else {
+                settings.inspector.insert(row.name.to_owned(), shown);
+            }
+        });
+    }
+
+    /// How wide the user has made a panel, in points; `None` for as wide as it likes.
+    pub fn panel_width(&self, name: &str) -> Option<f32> {
+        self.settings.panels.get(name).map(|panel| panel.width).filter(|width| *width > 0.0)
+    }
+
+    pub(super) fn set_panel_width(&mut self, name: &str, width: f32) {
+        let shown = self.shows_panel(name);
+        self.change_settings(|settings| {
+            let panel = settings.panels.entry(name.to_owned()).or_default();
+            (panel.width, panel.shown) = (width, shown);
+        });
+    }
+
+    pub(super) fn toggle_panel(&mut self, name: &str) {
+        let shown = !self.shows_panel(name);
+        self.change_settings(|settings| settings.panels.entry(name.to_owned()).or_default().shown = shown);
+    }
+}
