@@ -11,19 +11,28 @@ use std::collections::VecDeque;
 #[derive(Debug, Default)]
 pub struct InputQueue {
     waiting: VecDeque<Event>,
+    /// Frames until typed text goes on: a command may have closed a dialog, and the grid shows the focus two frames
+    /// later. What is typed meanwhile would reach nobody.
+    pause: u8,
 }
+
+/// Frames that text waits behind a command.
+const PAUSE: u8 = 2;
 
 impl InputQueue {
     /// Leaves in `input` what this frame is to take; `true` when something waits for the next one.
     pub fn portion(&mut self, input: &mut RawInput) -> bool {
         self.waiting.extend(input.events.drain(..));
+        let pauses = self.pause > 0;
+        self.pause = self.pause.saturating_sub(1);
         let (mut moved, mut typed) = (false, false);
         while let Some(event) = self.waiting.pop_front() {
             let kind = kind(&event);
             let too_early = match kind {
                 Kind::Command => moved || typed,
                 Kind::Move => typed,
-                Kind::Text | Kind::Other => false,
+                Kind::Text => pauses,
+                Kind::Other => false,
             };
             if too_early {
                 self.waiting.push_front(event);
@@ -33,6 +42,7 @@ impl InputQueue {
             typed |= kind == Kind::Text;
             input.events.push(event);
             if kind == Kind::Command {
+                self.pause = PAUSE;
                 break;
             }
         }
@@ -114,7 +124,7 @@ mod tests {
             frames.push(std::mem::take(&mut input.events).len());
         }
         frames.push(input.events.len());
-        assert_eq!(frames, [1, 1, 2, 1, 1]);
+        assert_eq!(frames, [1, 1, 0, 0, 2, 1, 0, 0, 1]);
     }
 
     fn portions(events: Vec<Event>) -> Vec<usize> {
@@ -132,7 +142,10 @@ mod tests {
     fn keys_that_move_or_erase_do_not_overtake_typed_text() {
         let text = || Event::Text("a".into());
         assert_eq!(portions(vec![text(), press(Key::Backspace, Modifiers::NONE), text()]), [1, 2]);
-        assert_eq!(portions(vec![press(Key::ArrowRight, Modifiers::SHIFT), Event::Cut, text()]), [1, 1, 1]);
+        assert_eq!(
+            portions(vec![press(Key::ArrowRight, Modifiers::SHIFT), Event::Cut, text()]),
+            [1, 1, 0, 0, 1]
+        );
         assert_eq!(portions(vec![text(), Event::Paste("b".into())]), [1, 1]);
         let arrows = vec![press(Key::ArrowDown, Modifiers::NONE); 5];
         assert_eq!(portions(arrows), [5]);

@@ -11,6 +11,9 @@ use egui::{
     ScrollArea, Sense, Ui, UiBuilder, vec2,
 };
 
+/// Characters of what is typed that a message repeats.
+const MOST_REPEATED: usize = 60;
+
 /// What is typed, and which entry the keys stand on.
 #[derive(Debug, Default)]
 pub struct PaletteState {
@@ -88,7 +91,8 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
             state.at = state.at.min(found.len().saturating_sub(1));
             ui.add_space(theme::UNIT);
             if found.is_empty() {
-                weak(ui, format!("No command matches '{}'.", state.text.trim()));
+                let typed: String = state.text.trim().chars().take(MOST_REPEATED).collect();
+                weak(ui, format!("No command matches '{typed}'."));
             }
             named(&response, "command");
             let (chosen, current) = list(ui, state, &found);

@@ -111,7 +111,8 @@ fn place_of(ctx: &Context, stop: Stop) -> Option<Place> {
 /// The first widget of an area that takes the keys.
 pub fn first_of(ctx: &Context, stop: Stop) -> Option<Id> {
     let place = place_of(ctx, stop)?;
-    let inside = |widget: &&WidgetRect| takes_keys(widget) && place.rect.contains(widget.rect.center());
+    let inside =
+        |widget: &&WidgetRect| takes_keys(widget) && place.rect.contains(widget.interact_rect.center());
     Some(widgets_of(ctx, place.layer).iter().find(inside)?.id)
 }
 
@@ -141,12 +142,14 @@ pub fn next(ctx: &Context, backwards: bool) -> Option<(Stop, Id)> {
     let count = areas.len();
     (1..count).find_map(|step| {
         let (stop, place) = areas[(if backwards { at + count - step } else { at + step }) % count];
-        let inside = |widget: &&WidgetRect| takes_keys(widget) && place.rect.contains(widget.rect.center());
+        let inside =
+            |widget: &&WidgetRect| takes_keys(widget) && place.rect.contains(widget.interact_rect.center());
         Some((stop, widgets.iter().find(inside)?.id))
     })
 }
 
 /// Whether a widget is worth the keys: the edge of a panel and a scroll bar are not.
 fn takes_keys(widget: &WidgetRect) -> bool {
-    widget.enabled && widget.visible && widget.sense.is_focusable() && widget.sense.senses_click()
+    let is_seen = widget.visible && widget.interact_rect.is_positive();
+    widget.enabled && is_seen && widget.sense.is_focusable() && widget.sense.senses_click()
 }

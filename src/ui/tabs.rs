@@ -153,8 +153,9 @@ fn drag(
     actions: &mut Vec<Action>,
 ) {
     let id = session.tabs()[at].id;
+    // Where the button went down: by now the pointer may be far away.
     if response.drag_started()
-        && let Some(pointer) = response.interact_pointer_pos()
+        && let Some(pointer) = ui.input(|input| input.pointer.press_origin())
     {
         state.dragged = Some((id, pointer.x - row.left() + state.scrolled - strip.lefts[at]));
     }

@@ -5,7 +5,8 @@ use super::widgets::{data_field, named, weak};
 use crate::decode::{DType, Element, Encoding, Order, Radix};
 use crate::session::view::{CellKind, Columns, ViewFormat};
 use crate::session::{Action, PaneId, Tab};
-use egui::{Button, ComboBox, DragValue, Id, Key, RichText, Ui};
+use egui::scroll_area::ScrollBarVisibility;
+use egui::{Button, ComboBox, DragValue, Id, Key, RichText, ScrollArea, Ui};
 
 /// Columns offered in the list; any other number can be typed in the menu's commands.
 const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
@@ -13,12 +14,16 @@ const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
 pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
     let format = &tab.view(pane).format;
     let mut changed = format.clone();
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
-        match format.kind {
-            CellKind::Bytes(radix) => bytes(ui, tab, radix, &mut changed),
-            CellKind::Values(dtype) => values(ui, tab, dtype, &mut changed, actions),
-        }
+    // A narrow view cuts its bar, which scrolls then: a second line would set the rows of two views apart.
+    let area = ScrollArea::horizontal().scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden);
+    area.id_salt("bar").show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
+            match format.kind {
+                CellKind::Bytes(radix) => bytes(ui, tab, radix, &mut changed),
+                CellKind::Values(dtype) => values(ui, tab, dtype, &mut changed, actions),
+            }
+        });
     });
     if changed != *format {
         actions.push(Action::Format { pane, format: changed });

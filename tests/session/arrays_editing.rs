@@ -210,7 +210,7 @@ fn cells_follow_the_bytes_where_these_are_items() {
     rig.apply(Action::Focus(PaneId::Bytes));
     rig.apply(Action::JumpTo(2));
     rig.run(Command::OtherPane);
-    assert!(rig.hint().contains("no item"), "{}", rig.hint());
+    assert!(rig.hint().contains("is in no element"), "{}", rig.hint());
 }
 
 #[test]

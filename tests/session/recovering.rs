@@ -156,7 +156,11 @@ fn a_broken_journal_is_no_reason_to_touch_the_file() {
         rig.open(NAME);
         // A flipped bit of the state's sector beside the state says nothing.
         let whole = at == 600;
-        assert!(rig.messages().concat().contains(if whole { "halfway" } else { "whole" }), "{at}");
+        assert!(
+            rig.messages().concat().contains(if whole { "halfway" } else { "whole" }),
+            "{at}: {:?}",
+            rig.messages()
+        );
         assert!(rig.bytes() == if whole { old() } else { now.clone() }, "{at}");
         journal[at] ^= bit;
         rig.run(Command::CloseTab);

@@ -80,9 +80,9 @@ fn a_narrow_bar_keeps_its_labels() {
 fn types_are_listed_with_words() {
     let mut window = six();
     window.click(Role::Button, "usual types");
-    assert!(window.find(Role::Button, "int16, little-endian").rect().width() > 100.0);
-    window.click(Role::Button, "int16, little-endian");
-    assert_eq!(window.tab().array().map(|view| view.bar.text(BarField::Dtype)), Some("<i2"));
+    assert!(window.find(Role::Button, "float16, little-endian").rect().width() > 100.0);
+    window.click(Role::Button, "float16, little-endian");
+    assert_eq!(window.tab().array().map(|view| view.bar.text(BarField::Dtype)), Some("<f2"));
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn f6_goes_round_all_areas_and_shift_f6_back() {
         "Bytes",
         "Values",
         "ComboBox digits",
-        "ComboBox type",
+        "ComboBox type of the values",
         "TextInput filter all types",
     ] {
         assert!(places.iter().any(|place| place == wanted), "{wanted} is not in {places:#?}");
@@ -172,8 +172,7 @@ fn the_buttons_of_a_message_are_reached() {
         window.key_of(Command::NextArea);
         places.push(place(&window));
     }
-    let button = places.iter().find(|place| place.as_str() == "Button Dismiss (Esc)");
-    assert!(button.is_some(), "{places:#?}");
+    assert!(places.iter().any(|place| place == "Button Reload"), "{places:#?}");
 }
 
 #[test]

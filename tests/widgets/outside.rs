@@ -50,7 +50,7 @@ fn a_window_that_comes_to_the_front_looks_at_what_was_edited_over() {
     );
     window.click(Role::Button, "Keep mine");
     assert_eq!(window.labels(Role::Alert), [""; 0]);
-    assert!(window.says("Your edits are kept"));
+    assert!(window.says("Your edits now apply to the changed file"));
     window.key_of(Command::Save);
     assert_eq!(std::fs::read(window.path("a.bin")).expect("there")[..2], [0xaa, 7]);
 }

@@ -199,6 +199,14 @@ impl Window {
         self.key_with(Modifiers::NONE, key);
     }
 
+    /// Presses a key and draws the few frames that take it, without waiting for what comes later.
+    pub fn key_of_a_frame(&mut self, key: Key) {
+        self.harness.key_press(key);
+        for _ in 0..4 {
+            self.frame();
+        }
+    }
+
     pub fn key_with(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
