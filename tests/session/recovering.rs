@@ -157,7 +157,7 @@ fn a_broken_journal_is_no_reason_to_touch_the_file() {
         // A flipped bit of the state's sector beside the state says nothing.
         let whole = at == 600;
         assert!(
-            rig.messages().concat().contains(if whole { "halfway" } else { "whole" }),
+            rig.messages().concat().contains(if whole { "halfway" } else { "intact" }),
             "{at}: {:?}",
             rig.messages()
         );
