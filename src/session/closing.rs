@@ -58,11 +58,20 @@ impl Session {
     pub(super) fn quit(&mut self) {
         self.settle_edits();
         if self.tabs.iter().any(|tab| tab.saving) {
-            self.say(String::from("A file is being saved. Quit when the save is done."));
+            self.quits_after_saves = true;
+            self.say(String::from("A file is being saved. The window closes when that is done."));
         } else if self.tabs.iter().any(|tab| self.is_unsaved(tab.id)) {
             self.put_dialog(Some(Dialog::ConfirmQuit));
         } else {
             self.request(Request::Quit);
+        }
+    }
+
+    /// Quits when that was asked for during a save; a save that failed asks about its edits then.
+    pub(super) fn quit_after_saves(&mut self) {
+        if self.quits_after_saves && !self.tabs.iter().any(|tab| tab.saving) {
+            self.quits_after_saves = false;
+            self.quit();
         }
     }
 

@@ -176,6 +176,8 @@ pub struct Session {
     recovering: Vec<Recovering>,
     /// Which file the user is asked a name for, and what comes after its save.
     naming: Option<(TabId, After)>,
+    /// The window was asked to close during a save.
+    quits_after_saves: bool,
     finding: Finding,
     arrays: arrays::ArrayJobs,
     /// What was asked of the arrays of files whose headers are being read.
@@ -239,6 +241,7 @@ impl Session {
             planned: Vec::new(),
             recovering: Vec::new(),
             naming: None,
+            quits_after_saves: false,
             finding: Finding::default(),
             arrays: arrays::ArrayJobs::default(),
             wanted_arrays: HashMap::new(),

@@ -275,6 +275,7 @@ impl Session {
                     self.notices.push(Level::Error, Topic::Save, Some(id), text);
                 }
             }
+            self.quit_after_saves();
         }
     }
 

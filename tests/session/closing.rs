@@ -251,3 +251,15 @@ fn only_one_name_is_asked_for_at_a_time() {
     rig.run(Command::SaveAs);
     assert!(rig.requests().iter().any(|request| matches!(request, Request::ChooseSaveName { .. })));
 }
+
+#[test]
+fn a_window_that_is_closed_during_a_save_closes_when_that_is_done() {
+    let mut rig = edited(&["a.bin"]);
+    rig.run(Command::Save);
+    assert!(rig.tab().saving);
+    rig.run(Command::Quit);
+    assert!(!rig.requests().contains(&Request::Quit), "not before the disk has it");
+    rig.settle();
+    assert_eq!((rig.disk("a.bin"), rig.session.dialog()), (vec![0xaa, 2, 3], None));
+    assert!(rig.requests().contains(&Request::Quit));
+}
