@@ -16,6 +16,8 @@ fn start(state: &Path) -> Rig {
     let remembered = Remembered::load(Some(Folders::all_in(state)));
     let mut rig = Rig::with_session(Session::new(remembered, no_waker()));
     rig.settle();
+    // Headers are read, and arrays come back, a little later.
+    rig.wait_until("all that was open is there", Session::is_at_rest);
     rig
 }
 
