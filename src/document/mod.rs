@@ -150,18 +150,32 @@ impl Document {
         if changes::changes_of(&self.tree) == 0 {
             return None;
         }
+        let whole =
+            Change { span: Span::first(self.tree.len()), replaced: Span::first(self.tree.base_len()) };
+        Some(self.put_back(whole, label, carets))
+    }
+
+    /// Puts the base's own bytes in the place of change `n`, as one step called `label`, with the carets before and after
+    /// it. `None` when there is no such change.
+    pub fn revert_change(&mut self, n: u64, label: &'static str, carets: (Caret, Caret)) -> Option<Applied> {
+        let change = self.snapshot().nth_change(n)?;
+        Some(self.put_back(change, label, carets))
+    }
+
+    /// Puts bytes of the base where other ones stand.
+    fn put_back(&mut self, change: Change, label: &'static str, carets: (Caret, Caret)) -> Applied {
         let (caret_before, caret_after) = carets;
         let head = Head { label: self.history.intern(label), caret_before, caret_after, count: 1 };
         let mut writer = StepWriter::new(head);
         let mut watcher = Watcher::new(&mut self.moves);
-        let mut base = WholeBase {
-            place: Some(Span::first(self.tree.len())),
-            piece: Piece::new(self.tree.base(), 0, self.tree.base_len()),
+        let mut base = OfBase {
+            place: Some(change.span),
+            piece: Piece::new(self.tree.base(), change.replaced.start(), change.replaced.len()),
         };
         self.tree.replace_all(&mut base, &mut Both(&mut writer, &mut watcher));
         let span = watcher.span;
         let applied = Applied { revision: self.revision, label, span, caret: caret_after, coalesced: false };
-        Some(self.pushed(writer.finish(), None, applied))
+        self.pushed(writer.finish(), None, applied)
     }
 
     /// Takes the last step back; `None` when there is none.
@@ -291,13 +305,13 @@ fn tree_of(base: SharedSource, sources: &mut SourcesOwner) -> Tree {
 }
 
 /// All of the base in the place of all that a tree has.
-struct WholeBase {
+struct OfBase {
     place: Option<Span>,
-    /// Empty when the base is.
+    /// Empty when nothing was there.
     piece: Piece,
 }
 
-impl Incoming for WholeBase {
+impl Incoming for OfBase {
     fn count(&self) -> usize {
         1
     }

@@ -7,7 +7,7 @@ use super::edit::Revision;
 use super::piece::{Piece, SourceId};
 use super::sources::Sources;
 use super::tree::Tree;
-use crate::bytes::{Availability, ReadError, Source, Span, check_bounds};
+use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -50,6 +50,11 @@ impl Snapshot {
     /// The state of the document that this is.
     pub fn revision(&self) -> Revision {
         self.0.revision
+    }
+
+    /// What changes are told against: the file as it was opened or last saved.
+    pub fn base(&self) -> Option<&SharedSource> {
+        self.sources().get(self.tree().base())
     }
 
     /// Length of the base that changes are told against.

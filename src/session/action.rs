@@ -173,6 +173,10 @@ pub enum Action {
     ReplaceOne,
     ReplaceAll(Reach),
     CloseFind,
+    /// Chooses a match of the list and goes there.
+    ShowMatch(u64),
+    /// Closes the list of matches.
+    CloseMatches,
     CancelJob,
 
     /// What concerns the arrays of the tab in front.
@@ -183,4 +187,6 @@ pub enum Action {
         values: bool,
     },
     NthChange(u64),
+    /// Takes one change back and leaves all others.
+    RevertChange(u64),
 }

@@ -69,6 +69,8 @@ impl Session {
             Action::ReplaceOne => self.replace_one(),
             Action::ReplaceAll(reach) => self.find_all(reach, true),
             Action::CloseFind => self.close_find(),
+            Action::ShowMatch(n) => self.show_match_line(n),
+            Action::CloseMatches => self.close_matches(),
             Action::CancelJob => self.cancel_job(),
             Action::Array(action) => self.act_on_array(action),
             action @ (Action::GoTo(_)
@@ -157,6 +159,7 @@ impl Session {
             Command::FindNext if self.settle_edit() => self.find(false),
             Command::FindPrevious if self.settle_edit() => self.find(true),
             Command::FindAll => self.find_all(Reach::File, false),
+            Command::ShowPatch => self.show_patch(),
             command if self.run_on_row(command) => {}
             Command::ZoomIn => self.zoom(ZOOM_STEP),
             Command::ZoomOut => self.zoom(1.0 / ZOOM_STEP),
@@ -341,6 +344,7 @@ impl Tab {
         match action {
             Action::Type(text) => self.type_text(&text),
             Action::Backspace => self.backspace(),
+            Action::RevertChange(n) => self.revert_change(n),
             Action::DeleteForward => self.delete_forward(),
             Action::Enter => self.start_edit(None),
             Action::EditText(text) => {
@@ -365,6 +369,7 @@ impl Tab {
             Command::Delete => return Some(self.remove(self.selected(), "Delete", None)),
             Command::Truncate => return Some(self.truncate()),
             Command::Revert => return Some(self.revert()),
+            Command::RevertChange => return Some(self.revert_here()),
             Command::EditValue => return Some(self.start_edit(None)),
             Command::ToggleInsert => self.insert = !self.insert,
             Command::ToggleLock => self.locked = !self.locked,

@@ -47,6 +47,8 @@ pub enum Command {
     AppendBytes,
     Truncate,
     Revert,
+    RevertChange,
+    ShowPatch,
     SelectAll,
     SelectRange,
     ToggleInsert,

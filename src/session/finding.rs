@@ -88,8 +88,10 @@ pub struct Finding {
     /// What it could not read, and why; empty when it could read all.
     pub passed_over: String,
     pub hits: Option<Hits>,
+    /// Whether the matches are listed, and which of them was chosen there.
+    pub(super) listed: Option<u64>,
     /// The match that the search stands on, and of which state of which tab it is true.
-    current: Option<(TabId, Revision, Span)>,
+    pub(super) current: Option<(TabId, Revision, Span)>,
     /// How many searches have ended; two may say the same.
     answers: u64,
     needle: Option<Arc<Needle>>,
@@ -301,6 +303,7 @@ impl Session {
         let revision = snapshot.revision();
         let (mut recorder, list) = spans::recorder(HITS);
         self.finding.hits = Some(Hits { tab: id, revision, list, end: None, unread: Unread::default() });
+        self.finding.listed = (!replace).then_some(0);
         let job = Job::spawn("find all", self.waker.0.clone(), move |progress| {
             progress.set_total(within.len());
             Search::new(&snapshot, needle.as_ref(), progress).find_all(within, &mut recorder)
@@ -374,10 +377,7 @@ impl Session {
             }
             Some(Mapped::Intact(span)) if tab.hides(span) => {
                 current = Some((id, tab.document().revision(), span));
-                format!(
-                    "Found at {}, outside the array that is shown. Ctrl+3 shows the bytes beside it.",
-                    words::hex(span.start().wrapping_add(tab.bytes.format.base))
-                )
+                super::matches::outside_array(tab, span)
             }
             Some(Mapped::Intact(span)) => {
                 tab.show_match(span);
@@ -456,7 +456,7 @@ impl Session {
 
 impl Tab {
     /// Whether only an array is shown, and `span` lies outside it.
-    fn hides(&self, span: Span) -> bool {
+    pub(super) fn hides(&self, span: Span) -> bool {
         let only_array = self.is_in_array() && !self.is_shown(PaneId::Bytes);
         only_array && self.array().is_some_and(|view| view.unpacked.is_none() && !view.has_byte(span.start()))
     }
@@ -473,7 +473,7 @@ impl Tab {
     }
 
     /// Selects a match, in the bytes where it is not made of whole values.
-    fn show_match(&mut self, span: Span) {
+    pub(super) fn show_match(&mut self, span: Span) {
         let selection = Selection::of(span, self.selection.column);
         if self.focus == PaneId::Values
             && self.is_shown(PaneId::Bytes)

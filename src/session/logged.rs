@@ -68,6 +68,12 @@ impl Logged {
         Some(applied)
     }
 
+    pub fn revert_change(&mut self, n: u64, label: &'static str, carets: (Caret, Caret)) -> Option<Applied> {
+        let applied = self.document.revert_change(n, label, carets)?;
+        self.push_step();
+        Some(applied)
+    }
+
     pub fn undo(&mut self) -> Option<Applied> {
         let applied = self.document.undo()?;
         self.push(Entry::Undo);

@@ -38,6 +38,7 @@ pub mod finding;
 mod jumps;
 pub mod keys;
 mod logged;
+pub mod matches;
 mod messages;
 pub mod names;
 pub mod notice;

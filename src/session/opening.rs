@@ -16,9 +16,10 @@ use crate::bytes::{MemorySource, SharedSource, spool};
 use crate::decode::{DType, Encoding, Radix};
 use crate::document::{Document, Revision};
 use crate::escape::{PathText, escape};
-use crate::job::{Job, Poll};
+use crate::job::{Job, Poll, Progress};
 use crate::save::recover::{self, Pending};
 use crate::save::{Generation, RealDisk, SaveError};
+use crate::state::edit_log::{About, PatchText};
 use crate::state::{Folders, OpenTab};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -102,13 +103,24 @@ impl Session {
             return;
         }
         let asked = path.clone();
+        let read = move |progress: &Progress| match asked == Path::new(STDIN) {
+            true => spool::spool_stdin(progress),
+            false => open::open(&asked, progress),
+        };
+        self.start_reading(path, options, reload, read);
+    }
+
+    /// Starts to open what `read` answers, under the name `path`.
+    fn start_reading(
+        &mut self,
+        path: PathBuf,
+        options: OpenOptions,
+        reload: Option<TabId>,
+        read: impl FnOnce(&Progress) -> Result<Opened, OpenError> + Send + 'static,
+    ) {
         let journals = self.folders.as_ref().map(Folders::journals);
         let job = Job::spawn("open", self.waker.0.clone(), move |progress| {
-            let opened = if asked == Path::new(STDIN) {
-                spool::spool_stdin(progress)?
-            } else {
-                open::open(&asked, progress)?
-            };
+            let opened = read(progress)?;
             let interrupted = match opened.identity {
                 Some(_) => recover::find(&RealDisk, &opened.path, journals.as_deref()),
                 None => Ok(None),
@@ -127,6 +139,27 @@ impl Session {
                 self.notices.push(Level::Error, Topic::Open, None, text);
             }
         }
+    }
+
+    /// Opens the changes of the tab in front as a text, which no file holds yet.
+    pub(super) fn show_patch(&mut self) {
+        let Some(tab) = self.tab() else { return };
+        let now = tab.shown().clone();
+        let Some(base) = now.base().cloned() else { return };
+        let file = tab.file.as_ref();
+        let about = About {
+            title: tab.title.clone(),
+            path: file.map(|file| file.path.clone()),
+            identity: file.and_then(|file| file.identity.clone()),
+        };
+        let mut name = about.path.clone().unwrap_or_else(|| PathBuf::from(&about.title));
+        name.as_mut_os_string().push(".patch.txt");
+        let text = PatchText::new(&about, None, now, base);
+        let own = name.clone();
+        let options = OpenOptions { in_front: true, ..OpenOptions::default() };
+        self.start_reading(name, options, None, move |progress| {
+            spool::spool_reader(text, &own, u64::MAX, progress)
+        });
     }
 
     /// Takes what has been opened since the last call.

@@ -107,6 +107,35 @@ impl Tab {
         Ok(())
     }
 
+    /// Takes the `n`-th change back and leaves all others.
+    pub(super) fn revert_change(&mut self, n: u64) -> Done {
+        self.check_editable()?;
+        let change = self.shown().nth_change(n).ok_or("This change is not there any more.")?;
+        let before = (self.selection.caret, self.selection.anchor);
+        let start = change.span.start();
+        let step = self.document.revert_change(n, "Revert change", (before, (start, start)));
+        self.show_step(step);
+        Ok(())
+    }
+
+    /// The number of the change that the selection touches.
+    pub fn change_here(&self) -> Option<u64> {
+        let (shown, here) = (self.shown(), self.selected());
+        let next = shown.changes_before(here.start());
+        let touches = |n: u64| {
+            let span = shown.nth_change(n)?.span;
+            let inside = here.start() >= span.start() && here.start() < span.end();
+            (inside || here.start() == span.start()).then_some(n)
+        };
+        touches(next).or_else(|| touches(next.checked_sub(1)?))
+    }
+
+    /// Takes back the change at the caret.
+    pub(super) fn revert_here(&mut self) -> Done {
+        let n = self.change_here().ok_or("There is no change at the caret. F7 goes to the next one.")?;
+        self.revert_change(n)
+    }
+
     /// Selects the `n`-th change.
     pub(super) fn show_change(&mut self, n: u64) {
         if let Some(change) = self.shown().nth_change(n) {

@@ -20,8 +20,8 @@ use super::tabs::TabsState;
 use super::theme::{self, Theme};
 use super::widgets::{MAX_FIELD, is_field_full};
 use super::{
-    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, palette, paste_as, start, status,
-    tabs,
+    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, palette, paste_as, results, start,
+    status, tabs,
 };
 use crate::session::arrays::ArrayAction;
 use crate::session::{Action, Dialog, PaneId, PasteWay, Request, Session, words};
@@ -282,6 +282,7 @@ impl App {
             arrays::panel::panel(ui, session, &mut self.arrays, actions);
             inspector::panel(ui, session, &mut self.inspector, actions);
             changes::panel(ui, session, actions);
+            results::panel(ui, session, actions);
         }
         CentralPanel::no_frame().frame(Frame::new().fill(theme.data.grid_bg)).show(ui, |ui| {
             match session.tab() {

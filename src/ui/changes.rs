@@ -1,12 +1,14 @@
-//! The list of changes since the last save; a click goes there. It is drawn from the tree, row by row, so a
-//! million changes cost no more than the rows that are seen.
+//! The list of changes since the last save, old bytes and new ones; a click or the arrow keys go there, and each can be
+//! reverted. It is drawn from the tree, row by row, so a million changes cost no more than the rows that are seen.
 
 use super::ring::{self, Stop};
 use super::theme::{self, Theme};
-use super::widgets::{heading, weak};
+use super::walk::{self, Step};
+use super::widgets::{heading, sign_button, weak};
+use crate::bytes::{Availability, Source, Span};
 use crate::document::{Change, ChangeKind};
-use crate::session::{Action, CHANGES, Session, Tab, words};
-use egui::{Frame, Margin, Panel, RichText, Sense, Ui};
+use crate::session::{Action, CHANGES, Command, Session, Tab, words};
+use egui::{Frame, Id, Margin, Panel, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 /// Rows that a table counts exactly; beyond them the list is cut and says so.
@@ -37,6 +39,12 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             ui.horizontal(|ui| {
                 heading(ui, "Changes");
                 weak(ui, words::counted(count, "change", "changes"));
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let spec = Command::ShowPatch.spec();
+                    if count > 0 && ui.small_button("As a patch").on_hover_text(spec.help).clicked() {
+                        actions.push(Action::Run(Command::ShowPatch));
+                    }
+                });
             });
             ui.add_space(theme::UNIT);
             if count == 0 {
@@ -55,30 +63,98 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 }
 
 fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
-    TableBuilder::new(ui)
+    let listed = count.min(LISTED);
+    let chosen = tab.change_here();
+    let rect = ui.available_rect_before_wrap();
+    let (area, step) = walk::keys(ui, Id::unique("list of changes"), rect, listed, chosen);
+    area.ctx.accesskit_node_builder(area.id, |node| node.set_label("changes"));
+    let mut moved = None;
+    match step {
+        Some(Step::Choose(n)) => {
+            moved = Some(n);
+            actions.push(Action::NthChange(n));
+        }
+        Some(Step::Leave) => actions.push(Action::Focus(tab.focus)),
+        Some(Step::Remove(n)) => actions.push(Action::RevertChange(n)),
+        None => {}
+    }
+    if rows(ui, tab, (listed, chosen, moved), actions) {
+        area.request_focus();
+    }
+}
+
+/// Whether a row was clicked.
+fn rows(
+    ui: &mut Ui,
+    tab: &Tab,
+    (count, chosen, moved): (u64, Option<u64>, Option<u64>),
+    actions: &mut Vec<Action>,
+) -> bool {
+    let mut clicked = false;
+    let mut table = TableBuilder::new(ui)
         .id_salt("changes")
         .striped(false)
         .sense(Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
         .column(Column::exact(118.0))
         .column(Column::remainder().clip(true))
-        .body(|body| {
-            body.rows(ROW_HEIGHT, count.min(LISTED) as usize, |mut line| {
-                let n = line.index() as u64;
-                let Some(change) = tab.shown().nth_change(n) else { return };
-                line.set_selected(change.span == tab.selected() && !change.span.is_empty());
-                line.col(|ui| {
-                    let offset = words::hex(change.span.start().wrapping_add(tab.bytes.format.base));
-                    ui.label(RichText::new(offset).font(theme::mono()));
-                });
-                line.col(|ui| {
-                    weak(ui, what(&change));
-                });
-                if line.response().clicked() {
-                    actions.push(Action::NthChange(n));
+        .column(Column::exact(24.0));
+    if let Some(row) = moved {
+        table = table.scroll_to_row(row as usize, None);
+    }
+    table.body(|body| {
+        body.rows(ROW_HEIGHT, count as usize, |mut line| {
+            let n = line.index() as u64;
+            let Some(change) = tab.shown().nth_change(n) else { return };
+            line.set_selected(chosen == Some(n));
+            line.col(|ui| {
+                let offset = words::hex(change.span.start().wrapping_add(tab.bytes.format.base));
+                ui.label(RichText::new(offset).font(theme::mono()));
+            });
+            line.col(|ui| old_and_new(ui, tab, &change));
+            line.col(|ui| {
+                let revert = sign_button(ui, "↶", "Revert this change (Delete)");
+                if tab.is_editable() && revert.clicked() {
+                    actions.push(Action::RevertChange(n));
                 }
             });
+            if line.response().clicked() {
+                clicked = true;
+                actions.push(Action::NthChange(n));
+            }
         });
+    });
+    clicked
+}
+
+/// Bytes that are shown of each side of a change.
+const SHOWN: u64 = 4;
+
+/// `3f 80 → 40 00`, and how many bytes where not all are shown.
+fn old_and_new(ui: &mut Ui, tab: &Tab, change: &Change) {
+    let old = tab.shown().base().map_or_else(String::new, |base| digits(&**base, change.replaced));
+    let new = digits(tab.shown(), change.span);
+    let nothing = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
+    let text = RichText::new(format!("{} → {}", nothing(old), nothing(new))).font(theme::mono());
+    let label = ui.add(egui::Label::new(text).selectable(false).truncate());
+    label.on_hover_text(what(change));
+}
+
+/// The first bytes of a span in hex, as far as they are at hand.
+fn digits(source: &dyn Source, span: Span) -> String {
+    let shown = span.len().min(SHOWN);
+    let mut bytes = vec![0; shown as usize];
+    let mut states = vec![Availability::Missing; bytes.len()];
+    source.peek(span.start(), &mut bytes, &mut states);
+    let digit = |(byte, state): (&u8, &Availability)| match state {
+        Availability::Ready => format!("{byte:02x}"),
+        Availability::Missing | Availability::Failed => "??".to_owned(),
+    };
+    let mut words: Vec<String> = bytes.iter().zip(&states).map(digit).collect();
+    if span.len() > shown {
+        words.push("…".to_owned());
+    }
+    words.join(" ")
 }
 
 fn what(change: &Change) -> String {

@@ -12,7 +12,8 @@
 //! | `menu_bar`, `menus`, `palette`, `entries`, `dialogs`, `paste_as` | what is over the grid for a moment |
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
 //! | `arrays` | the arrays of a file: panel, bar, cells |
-//! | `side_panel`, `inspector`, `changes`, `find_bar`, `banners`, `status` | what is around it |
+//! | `side_panel`, `inspector`, `changes`, `find_bar`, `results`, `banners`, `status` | what is around it |
+//! | `walk` | lists that the keys walk |
 //! | `start` | the page when nothing is open |
 //! | `access` | what screen readers are told |
 //! | `platform` | file dialogs on a thread of their own |
@@ -42,6 +43,7 @@ mod panes;
 mod paste_as;
 mod platform;
 pub mod probe;
+mod results;
 mod ring;
 mod save_plan;
 mod side_panel;
@@ -51,6 +53,7 @@ mod status;
 mod tabs;
 pub mod theme;
 mod toolbar;
+mod walk;
 mod widgets;
 
 pub use app::{App, window_title};

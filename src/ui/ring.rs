@@ -15,6 +15,7 @@ pub enum Stop {
     BytesBar,
     TypedBar,
     Find,
+    Matches,
     Inspector,
     Changes,
     Arrays,
@@ -25,12 +26,13 @@ pub enum Stop {
 }
 
 /// The order of F6.
-const ORDER: [Stop; 12] = [
+const ORDER: [Stop; 13] = [
     Stop::Bytes,
     Stop::Typed,
     Stop::BytesBar,
     Stop::TypedBar,
     Stop::Find,
+    Stop::Matches,
     Stop::Inspector,
     Stop::Changes,
     Stop::Arrays,
@@ -59,6 +61,7 @@ impl Stop {
             Self::BytesBar => "how bytes are shown",
             Self::TypedBar => "how values are shown",
             Self::Find => "find",
+            Self::Matches => "list of matches",
             Self::Inspector => "inspector",
             Self::Changes => "changes",
             Self::Arrays => "arrays",

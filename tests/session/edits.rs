@@ -289,3 +289,48 @@ fn the_lock_refuses_every_change() {
     rig.run(Command::Undo);
     assert_ne!(rig.bytes(), bytes);
 }
+
+#[test]
+fn one_change_is_reverted_and_the_others_stay() {
+    let mut rig = Rig::on(&[1, 2, 3, 4, 5, 6]);
+    rig.go("0");
+    rig.type_text("aa");
+    rig.go("2");
+    rig.run(Command::Delete);
+    rig.go("4");
+    rig.run(Command::ToggleInsert);
+    rig.type_text("bb");
+    assert_eq!((rig.bytes(), rig.tab().shown().changes()), (vec![0xaa, 2, 4, 5, 0xbb, 6], 3));
+    rig.apply(Action::RevertChange(1));
+    assert_eq!(
+        (rig.bytes(), rig.tab().shown().changes()),
+        (vec![0xaa, 2, 3, 4, 5, 0xbb, 6], 2),
+        "a deletion"
+    );
+    rig.apply(Action::RevertChange(1));
+    assert_eq!((rig.bytes(), rig.tab().shown().changes()), (vec![0xaa, 2, 3, 4, 5, 6], 1), "an insertion");
+    rig.go("0");
+    rig.run(Command::RevertChange);
+    assert_eq!(
+        (rig.bytes(), rig.tab().is_modified()),
+        (vec![1, 2, 3, 4, 5, 6], false),
+        "what was overwritten"
+    );
+    for _ in 0..3 {
+        rig.run(Command::Undo);
+    }
+    assert_eq!(rig.bytes(), [0xaa, 2, 4, 5, 0xbb, 6], "each is one step of undo");
+    rig.apply(Action::RevertChange(7));
+    assert_eq!(rig.bytes(), [0xaa, 2, 4, 5, 0xbb, 6], "there is no such change");
+}
+
+#[test]
+fn changes_are_shown_as_a_patch_at_any_time() {
+    let mut rig = Rig::on(&[1, 2, 3, 4]);
+    rig.go("1");
+    rig.type_text("aa");
+    rig.finish(Command::ShowPatch);
+    let text = String::from_utf8(rig.bytes()).expect("a text");
+    assert!(rig.tab().title.ends_with(".patch.txt"), "{}", rig.tab().title);
+    assert!(text.contains("changes: 1\n@ 0x1 -1 +1\n- 02\n+ aa\n"), "{text}");
+}

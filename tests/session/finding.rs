@@ -287,3 +287,60 @@ fn a_closed_file_takes_its_search_along() {
     assert!(rig.session.finding().query.kind == QueryKind::Hex);
     rig.finish(Command::FindNext);
 }
+
+#[test]
+fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
+    let mut rig = Rig::on(b"..AB....AB..AB");
+    rig.look_for("41 42");
+    rig.finish(Command::FindAll);
+    let lines = |rig: &Rig| {
+        let (hits, chosen) = rig.session.finding().listed(rig.tab()).expect("a list");
+        let lines: Vec<_> = (0..hits.list.len()).filter_map(|n| hits.line(n, rig.tab())).collect();
+        (lines, chosen)
+    };
+    let (found, chosen) = lines(&rig);
+    let offsets: Vec<&str> = found.iter().map(|line| line.offset.as_str()).collect();
+    assert_eq!((offsets, chosen), (vec!["0x2", "0x8", "0xC"], 0));
+    let bytes = |part: &[Option<u8>]| part.iter().map(|byte| byte.expect("at hand")).collect::<Vec<u8>>();
+    assert_eq!(
+        found[0].context.each_ref().map(|part| bytes(part)),
+        [&b".."[..], b"AB", b"....AB.."].map(<[u8]>::to_vec)
+    );
+    assert_eq!(bytes(&found[2].context[2]), b"", "nothing stands behind the last one");
+    rig.apply(Action::ShowMatch(1));
+    assert_eq!((rig.selected(), lines(&rig).1), ((8, 10), 1));
+    assert_eq!(next(&mut rig), (12, 14), "Find next goes on from there");
+    // Bytes that are inserted before a match move it; an edited one can't be gone to.
+    rig.go("0");
+    rig.run(Command::ToggleInsert);
+    rig.type_text("00");
+    rig.go("9");
+    rig.run(Command::ToggleInsert);
+    rig.type_text("43");
+    let (moved, _) = lines(&rig);
+    assert_eq!(moved[0].offset, "0x3");
+    assert_eq!(moved[1].span, None);
+    rig.go("0");
+    rig.apply(Action::ShowMatch(1));
+    assert!(rig.session.hint().contains("edited since"), "{}", rig.session.hint());
+    assert_eq!(rig.tab().caret(), 0);
+    rig.apply(Action::ShowMatch(99));
+    assert_eq!(rig.selected(), (13, 15), "the last one");
+    rig.apply(Action::CloseMatches);
+    assert!(rig.session.finding().listed(rig.tab()).is_none());
+}
+
+#[test]
+fn a_list_of_matches_names_the_elements_of_values() {
+    let mut rig = Rig::on(&[0, 0, 1, 0, 0, 0, 1, 0]);
+    rig.run(Command::ShowBoth);
+    let mut format = rig.tab().values.format;
+    format.cells = pagelens::session::CellKind::Value("<u2".parse().expect("a dtype"));
+    rig.apply(Action::Format { pane: PaneId::Values, format });
+    rig.look_for("01 00");
+    rig.finish(Command::FindAll);
+    let (hits, _) = rig.session.finding().listed(rig.tab()).expect("a list");
+    let elements: Vec<String> =
+        (0..2).filter_map(|n| hits.line(n, rig.tab())).map(|line| line.element).collect();
+    assert_eq!(elements, ["[1]", "[3]"]);
+}

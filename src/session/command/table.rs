@@ -180,6 +180,24 @@ pub(super) const USUAL: &[Spec] = &[
     ),
     spec(
         Menu::Edit,
+        2,
+        Command::RevertChange,
+        "Revert this change",
+        "Undo the change at the caret and keep all others",
+        &[],
+        |s| with(s, |tab| tab.is_editable() && tab.change_here().is_some()),
+    ),
+    spec(
+        Menu::Edit,
+        2,
+        Command::ShowPatch,
+        "Changes as a patch",
+        "Open the changes as a text, old and new bytes, to read, copy or save",
+        &[],
+        |s| with(s, Tab::is_modified),
+    ),
+    spec(
+        Menu::Edit,
         3,
         Command::SelectAll,
         "Select all",
@@ -253,7 +271,7 @@ pub(super) const USUAL: &[Spec] = &[
         &[shift(Key::F(3))],
         open,
     ),
-    spec(Menu::Find, 1, Command::FindAll, "Find all", "Mark and count every match", &[], open),
+    spec(Menu::Find, 1, Command::FindAll, "Find all", "List, mark and count every match", &[], open),
     spec(Menu::View, 0, Command::ShowBytes, "Bytes", "Show the bytes alone", &[ctrl(Key::Letter('1'))], open)
         .switch(|s| s.tab().map(|tab| tab.shows(true, false))),
     spec(

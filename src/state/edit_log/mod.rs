@@ -27,6 +27,7 @@ mod writer;
 
 pub use file::Place;
 pub use offer::{Found, Offer, OfferFailure, Revived, find};
+pub use patch::PatchText;
 pub use record::About;
 pub use thread::{EditLog, Ending};
 pub use writer::{Entry, Status, Sync, Why, Writer};

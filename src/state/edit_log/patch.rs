@@ -4,12 +4,11 @@
 //! nobody kept are written as `??`.
 
 use super::record::About;
-use crate::bytes::{Availability, Source, Span};
-use crate::document::{PartialSource, Snapshot};
+use crate::bytes::{Availability, SharedSource, Source, Span};
+use crate::document::Snapshot;
 use crate::escape::PathText;
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::sync::Arc;
 
 /// Bytes in a line.
 const LINE: u64 = 32;
@@ -26,7 +25,7 @@ const HEAD: &str = "\
 /// The text of a patch, to be read once.
 pub struct PatchText {
     now: Snapshot,
-    base: Arc<PartialSource>,
+    base: SharedSource,
     next_change: u64,
     /// What is left of the change at hand: the sign before its bytes, and where they are.
     parts: VecDeque<(char, Span)>,
@@ -38,7 +37,7 @@ pub struct PatchText {
 
 impl PatchText {
     /// The changes of `now` against `base`, under a head that says which file it is about.
-    pub fn new(about: &About, damage: Option<&str>, now: Snapshot, base: Arc<PartialSource>) -> Self {
+    pub fn new(about: &About, damage: Option<&str>, now: Snapshot, base: SharedSource) -> Self {
         let mut text = HEAD.to_owned();
         if let Some(damage) = damage {
             text.push_str(&format!("# {damage}\n"));
