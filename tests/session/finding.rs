@@ -334,8 +334,8 @@ fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
 fn a_list_of_matches_names_the_elements_of_values() {
     let mut rig = Rig::on(&[0, 0, 1, 0, 0, 0, 1, 0]);
     rig.run(Command::ShowBoth);
-    let mut format = rig.tab().values.format;
-    format.cells = pagelens::session::CellKind::Value("<u2".parse().expect("a dtype"));
+    let mut format = rig.tab().values.format.clone();
+    format.kind = pagelens::session::view::CellKind::Values("<u2".parse().expect("a dtype"));
     rig.apply(Action::Format { pane: PaneId::Values, format });
     rig.look_for("01 00");
     rig.finish(Command::FindAll);
