@@ -113,7 +113,7 @@ fn rows(
             });
             line.col(|ui| old_and_new(ui, tab, &change));
             line.col(|ui| {
-                let revert = sign_button(ui, "↶", "Revert this change (Delete)");
+                let revert = sign_button(ui, "✕", "Revert this change (Delete)");
                 if tab.is_editable() && revert.clicked() {
                     actions.push(Action::RevertChange(n));
                 }

@@ -267,6 +267,7 @@ fn the_lock_refuses_every_change() {
                 Command::ToggleLock,
                 Command::NewFile,
                 Command::OpenSample,
+                Command::ShowPatch,
                 Command::Save,
                 Command::Reload,
             ];
@@ -295,7 +296,7 @@ fn one_change_is_reverted_and_the_others_stay() {
     let mut rig = Rig::on(&[1, 2, 3, 4, 5, 6]);
     rig.go("0");
     rig.type_text("aa");
-    rig.go("2");
+    rig.select(2, 3);
     rig.run(Command::Delete);
     rig.go("4");
     rig.run(Command::ToggleInsert);

@@ -293,6 +293,7 @@ fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
     let mut rig = Rig::on(b"..AB....AB..AB");
     rig.look_for("41 42");
     rig.finish(Command::FindAll);
+    rig.show();
     let lines = |rig: &Rig| {
         let (hits, chosen) = rig.session.finding().listed(rig.tab()).expect("a list");
         let lines: Vec<_> = (0..hits.list.len()).filter_map(|n| hits.line(n, rig.tab())).collect();

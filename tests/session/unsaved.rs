@@ -90,7 +90,14 @@ fn answer(command: Command) -> Option<Action> {
 
 #[test]
 fn what_every_command_does_to_the_bytes_survives() {
-    let leave = [Command::Quit, Command::CloseTab, Command::Open, Command::NewFile, Command::OpenSample];
+    let leave = [
+        Command::Quit,
+        Command::CloseTab,
+        Command::Open,
+        Command::NewFile,
+        Command::OpenSample,
+        Command::ShowPatch,
+    ];
     let reads = [Command::Save, Command::SaveAs, Command::Reload, Command::ShowSavePlan];
     let mut rig = on(&(0..200).collect::<Vec<u8>>());
     let mut changed = Vec::new();
@@ -289,7 +296,10 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     rig.press_button("Keep");
     rig.press_button("Discard");
     rig.press_button("Discard for good");
-    assert_eq!((logs(&rig), rig.messages()), (vec![], vec![]));
+    // That the open file has grown meanwhile is told sooner or later.
+    let mut left = rig.messages();
+    left.retain(|text| !text.contains("has grown to 7 bytes"));
+    assert_eq!((logs(&rig), left), (vec![], vec![]));
 }
 
 #[test]
