@@ -96,7 +96,7 @@ fn rows(
         .striped(false)
         .sense(Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::exact(118.0))
+        .column(Column::exact(84.0))
         .column(Column::remainder().clip(true))
         .column(Column::exact(24.0));
     if let Some(row) = moved {
