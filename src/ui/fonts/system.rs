@@ -3,7 +3,7 @@
 //! The toolkit asks for a font in the middle of laying out a text, on the window's thread. It is answered from what is
 //! known; an unknown character is noted, drawn as a box in this frame, and looked for by a worker. When a font was
 //! found the toolkit is made to ask again. Files are read into memory by the worker, so that no page of a font is read
-//! from the disk while a frame is drawn, and [`BUDGET`] bounds what all of them take.
+//! from the disk while a frame is drawn, and `BUDGET` bounds what all of them take.
 
 use crate::job::{Job, Poll, Waker};
 use egui::epaint::text::FallbackRequest;
