@@ -3,7 +3,7 @@
 //! Python has no literal for a NaN with a payload, and NumPy none for a byte that its type does not use (a `bool` of 2).
 //! Such a value becomes the nearest one, and the caller is told, so that the text can say it.
 
-use super::{ItemType, Order, TimeType, TimeUnit, times};
+use super::{ItemType, Order, TimeType, TimeUnit, records, times};
 use crate::decode::element::{Element, Kind};
 use crate::decode::{DType, Number, ValueError, quoted};
 use std::fmt::Write;
@@ -77,11 +77,8 @@ impl ItemType {
                 let mut evaluated = Evaluated::Exact;
                 for (at, field) in record.fields.iter().enumerate() {
                     out.push_str(if at == 0 { "" } else { ", " });
-                    let start = usize::try_from(field.offset).unwrap_or(usize::MAX);
-                    let len = usize::try_from(field.item.group_bytes()).unwrap_or(usize::MAX);
-                    let part = start.checked_add(len).and_then(|end| bytes.get(start..end));
-                    evaluated =
-                        evaluated.and(field.item.format_python(part.unwrap_or_default(), form, out)?);
+                    let part = records::part(bytes, field.offset, &field.item);
+                    evaluated = evaluated.and(field.item.format_python(part, form, out)?);
                 }
                 out.push_str(if record.fields.len() == 1 { ",)" } else { ")" });
                 Ok(evaluated)

@@ -70,7 +70,7 @@ fn push_array(
 }
 
 /// The bytes of a field; none when the record's own are too few.
-fn part<'a>(group: &'a [u8], offset: u64, item: &ItemType) -> &'a [u8] {
+pub(super) fn part<'a>(group: &'a [u8], offset: u64, item: &ItemType) -> &'a [u8] {
     let start = usize::try_from(offset).unwrap_or(usize::MAX);
     let len = usize::try_from(item.group_bytes()).unwrap_or(usize::MAX);
     start.checked_add(len).and_then(|end| group.get(start..end)).unwrap_or_default()

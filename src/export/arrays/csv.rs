@@ -125,13 +125,12 @@ fn escaped(bytes: &[u8]) -> String {
 }
 
 fn row(cells: &[Cell], style: Style, out: &mut dyn io::Write) -> Result<(), ExportError> {
-    let joined = |cells: Vec<String>, between: &str| cells.join(between);
     let line = match style {
-        Style::Commas => joined(cells.iter().map(quoted).collect(), ","),
-        Style::Tabs => joined(cells.iter().map(quoted).collect(), "\t"),
+        Style::Commas => cells.iter().map(quoted).collect::<Vec<_>>().join(","),
+        Style::Tabs => cells.iter().map(quoted).collect::<Vec<_>>().join("\t"),
         Style::Markdown => {
             let cell = |cell: &Cell| cell.text.replace(['\n', '\r'], " ").replace('|', "\\|");
-            format!("| {} |", joined(cells.iter().map(cell).collect(), " | "))
+            format!("| {} |", cells.iter().map(cell).collect::<Vec<_>>().join(" | "))
         }
     };
     Ok(writeln!(out, "{line}")?)
