@@ -1,6 +1,7 @@
 //! Commands without a window: what they say, what they do, how they end.
 
 pub mod headers;
+#[cfg(unix)]
 mod names;
 
 use crate::save::interrupted::{Moment, interrupt};

@@ -91,12 +91,11 @@ impl fmt::Display for Chord {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_os = "macos")))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(not(target_os = "macos"))]
     fn chords_are_written_as_menus_write_them() {
         assert_eq!(ctrl_shift(Key::Letter('P')).to_string(), "Ctrl+Shift+P");
         assert_eq!(alt(Key::Left).to_string(), "Alt+←");

@@ -378,7 +378,7 @@ impl eframe::App for App {
         if self.clipboard.is_reading() {
             return self.queue.hold(input);
         }
-        if self.queue.portion(input) {
+        if self.queue.portion(input, ctx.memory(|memory| memory.focused())) {
             ctx.request_repaint();
         }
     }

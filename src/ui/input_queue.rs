@@ -4,34 +4,36 @@
 //! than frames are drawn would else have a file saved without the last letters before Ctrl+S, and the keys after
 //! Ctrl+G go to whatever had the focus before. It knows no widget and drops nothing; the order stays.
 
-use egui::{Event, Key, Modifiers, RawInput};
+use egui::{Event, Id, Key, Modifiers, RawInput};
 use std::collections::VecDeque;
 
 /// Events that came too early.
 #[derive(Debug, Default)]
 pub struct InputQueue {
     waiting: VecDeque<Event>,
-    /// Frames until typed text goes on: a command may have closed a dialog, and the grid shows the focus two frames
-    /// later. What is typed meanwhile would reach nobody.
-    pause: u8,
+    /// Frames since a command, while typed text waits for the focus to come to rest: a command may have closed a dialog,
+    /// and what is typed before the grid shows the focus would reach nobody.
+    behind: Option<u8>,
+    /// Which widget had the focus after the frame before.
+    focused: Option<Id>,
 }
 
-/// Frames that text waits behind a command.
-const PAUSE: u8 = 2;
+/// Text waits behind a command for so many frames at most: where nothing takes the focus, it never comes to rest.
+const MOST_BEHIND: u8 = 8;
 
 impl InputQueue {
-    /// Leaves in `input` what this frame is to take; `true` when something waits for the next one.
-    pub fn portion(&mut self, input: &mut RawInput) -> bool {
+    /// Leaves in `input` what this frame is to take; `true` when something waits for the next one. `focused` has had the
+    /// focus since the last frame.
+    pub fn portion(&mut self, input: &mut RawInput, focused: Option<Id>) -> bool {
+        self.settle(focused);
         self.waiting.extend(input.events.drain(..));
-        let pauses = self.pause > 0;
-        self.pause = self.pause.saturating_sub(1);
         let (mut moved, mut typed) = (false, false);
         while let Some(event) = self.waiting.pop_front() {
             let kind = kind(&event);
             let too_early = match kind {
                 Kind::Command => moved || typed,
                 Kind::Move => typed,
-                Kind::Text => pauses,
+                Kind::Text => self.behind.is_some(),
                 Kind::Other => false,
             };
             if too_early {
@@ -42,7 +44,7 @@ impl InputQueue {
             typed |= kind == Kind::Text;
             input.events.push(event);
             if kind == Kind::Command {
-                self.pause = PAUSE;
+                self.behind = Some(0);
                 break;
             }
         }
@@ -51,6 +53,17 @@ impl InputQueue {
 }
 
 impl InputQueue {
+    /// Text goes on when one widget has kept the focus for a whole frame after the command's own.
+    fn settle(&mut self, focused: Option<Id>) {
+        let rests = focused.is_some() && focused == self.focused;
+        self.focused = focused;
+        self.behind = match self.behind {
+            Some(0) => Some(1),
+            Some(frames) if !rests && frames < MOST_BEHIND => Some(frames + 1),
+            Some(_) | None => None,
+        };
+    }
+
     /// Keeps all of `input` for later.
     pub fn hold(&mut self, input: &mut RawInput) {
         self.waiting.extend(input.events.drain(..));
@@ -108,7 +121,6 @@ mod tests {
 
     #[test]
     fn a_command_has_a_frame_of_its_own() {
-        let mut queue = InputQueue::default();
         let text = |text: &str| Event::Text(text.to_owned());
         let events = vec![
             text("a"),
@@ -118,20 +130,34 @@ mod tests {
             press(Key::Enter, Modifiers::NONE),
             text("b"),
         ];
-        let mut frames = Vec::new();
-        let mut input = RawInput { events, ..RawInput::default() };
-        while queue.portion(&mut input) {
-            frames.push(std::mem::take(&mut input.events).len());
-        }
-        frames.push(input.events.len());
-        assert_eq!(frames, [1, 1, 0, 0, 2, 1, 0, 0, 1]);
+        assert_eq!(portions(events, same), [1, 1, 0, 2, 1, 0, 1]);
     }
 
-    fn portions(events: Vec<Event>) -> Vec<usize> {
+    #[test]
+    fn text_waits_behind_a_command_until_the_focus_rests() {
+        let events = || vec![press(Key::Enter, Modifiers::NONE), Event::Text("b".into())];
+        assert_eq!(portions(events(), same), [1, 0, 1]);
+        // A dialog that closes, then nobody, then the grid.
+        let closing =
+            |frame| [Some(0), Some(0), None, Some(1), Some(1)].get(frame).copied().unwrap_or(Some(1));
+        assert_eq!(portions(events(), closing), [1, 0, 0, 0, 1]);
+        // Nothing takes it: the text is not kept for good.
+        assert_eq!(portions(events(), |_| None).len(), 2 + usize::from(MOST_BEHIND));
+        // A second command begins anew.
+        let twice = vec![press(Key::Enter, Modifiers::NONE); 2].into_iter().chain([Event::Text("b".into())]);
+        assert_eq!(portions(twice.collect(), same), [1, 1, 0, 1]);
+    }
+
+    fn same(_frame: usize) -> Option<u8> {
+        Some(0)
+    }
+
+    /// How many events each frame has; `focused` says which widget has the focus when a frame begins.
+    fn portions(events: Vec<Event>, focused: impl Fn(usize) -> Option<u8>) -> Vec<usize> {
         let mut queue = InputQueue::default();
         let mut input = RawInput { events, ..RawInput::default() };
         let mut frames = Vec::new();
-        while queue.portion(&mut input) {
+        while queue.portion(&mut input, focused(frames.len()).map(Id::new)) {
             frames.push(std::mem::take(&mut input.events).len());
         }
         frames.push(input.events.len());
@@ -141,14 +167,14 @@ mod tests {
     #[test]
     fn keys_that_move_or_erase_do_not_overtake_typed_text() {
         let text = || Event::Text("a".into());
-        assert_eq!(portions(vec![text(), press(Key::Backspace, Modifiers::NONE), text()]), [1, 2]);
+        assert_eq!(portions(vec![text(), press(Key::Backspace, Modifiers::NONE), text()], same), [1, 2]);
         assert_eq!(
-            portions(vec![press(Key::ArrowRight, Modifiers::SHIFT), Event::Cut, text()]),
-            [1, 1, 0, 0, 1]
+            portions(vec![press(Key::ArrowRight, Modifiers::SHIFT), Event::Cut, text()], same),
+            [1, 1, 0, 1]
         );
-        assert_eq!(portions(vec![text(), Event::Paste("b".into())]), [1, 1]);
+        assert_eq!(portions(vec![text(), Event::Paste("b".into())], same), [1, 1]);
         let arrows = vec![press(Key::ArrowDown, Modifiers::NONE); 5];
-        assert_eq!(portions(arrows), [5]);
+        assert_eq!(portions(arrows, same), [5]);
     }
 
     #[test]
@@ -157,7 +183,7 @@ mod tests {
         let events =
             vec![press(Key::F, Modifiers::NONE), Event::Text("f".into()), press(Key::A, Modifiers::NONE)];
         let mut input = RawInput { events, ..RawInput::default() };
-        assert!(!queue.portion(&mut input));
+        assert!(!queue.portion(&mut input, None));
         assert_eq!(input.events.len(), 3);
     }
 }

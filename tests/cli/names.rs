@@ -37,7 +37,6 @@ fn safetensors() -> Vec<u8> {
 }
 
 #[test]
-#[cfg(unix)]
 fn no_name_reaches_the_terminal_raw() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = format!("{EVIL}.safetensors");
@@ -75,7 +74,6 @@ fn no_name_reaches_the_terminal_raw() {
 }
 
 #[test]
-#[cfg(unix)]
 fn the_window_shows_names_escaped() {
     let mut rig = Rig::new();
     let file = format!("{EVIL}.safetensors");

@@ -9,5 +9,6 @@ mod bounds;
 mod checks;
 mod grown;
 mod holes;
+#[cfg(target_os = "linux")]
 mod mutated;
 mod replay;

@@ -1,7 +1,8 @@
 //! What belongs to a file besides its bytes is kept, or the save is refused, or the loss is said.
 #![cfg(unix)]
 
-use super::rig::{Answers, FaultyDisk, Opened, open, pattern, reopened as again};
+use super::faulty::Answers;
+use super::rig::{FaultyDisk, Opened, open, pattern, reopened as again};
 use pagelens::bytes::{MemorySource, Span};
 use pagelens::job::Progress;
 use pagelens::save::disk::{Access, FileKind};

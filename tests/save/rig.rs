@@ -1,6 +1,6 @@
 //! What the tests of saving share: edits over a generation, and a file in a folder of its own.
 
-pub use super::faulty::{Answers, Fault, FaultyDisk};
+pub use super::faulty::{Fault, FaultyDisk};
 use pagelens::bytes::file::{FileIdentity, FileSource};
 use pagelens::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
 use pagelens::save::{Generation, SaveRequest};

@@ -2,7 +2,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::{Action, Command, Dialog, OpenOptions, PaneId, Request};
+use pagelens::session::{Action, Command, Dialog, OpenOptions, PaneId};
 use std::path::PathBuf;
 
 #[test]
@@ -159,7 +159,7 @@ fn a_file_without_a_length_is_copied() {
     press(&mut rig, "41");
     rig.requests();
     rig.run(Command::Save);
-    assert!(matches!(rig.requests()[..], [.., Request::ChooseSaveName { .. }]));
+    assert!(matches!(rig.requests()[..], [.., pagelens::session::Request::ChooseSaveName { .. }]));
     rig.apply(Action::SaveTo { path: rig.path("status.txt") });
     rig.settle();
     assert_eq!((rig.disk("status.txt"), rig.tab().has_file()), (rig.bytes(), true));

@@ -3,8 +3,6 @@
 use super::notation::press;
 use super::rig::Rig;
 use pagelens::session::{Action, Command, Dialog, Request};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The file's number, which a save in place keeps.
 #[cfg(unix)]
@@ -296,6 +294,9 @@ fn a_long_run_of_bytes_is_saved_and_undone() {
 #[test]
 #[cfg(unix)]
 fn a_file_that_is_replaced_while_it_is_saved_is_told_and_the_edits_are_kept() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     let mut rig = Rig::on(&[7; 10_000]);
     if rig.shares_blocks() {
         println!("SKIPPED: here nothing is saved in place");

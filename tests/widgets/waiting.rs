@@ -4,7 +4,6 @@ use super::rig::Window;
 use egui::{Event, Key, Modifiers, pos2, vec2};
 use pagelens::bytes::{Availability, ReadError, Source, Span};
 use pagelens::session::{Action, Command};
-use std::io::Write;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::ThreadId;
 use std::time::Duration;
@@ -119,6 +118,8 @@ fn a_window_rests_also_after_it_was_used() {
 #[test]
 #[cfg(target_os = "linux")]
 fn frames_over_a_cold_file_have_no_major_fault() {
+    use std::io::Write;
+
     const LEN: usize = 64 << 20;
     let mut window = Window::new();
     let path = window.path("cold.bin");

@@ -26,6 +26,7 @@ pub enum Board {
 }
 
 /// The longest content in bytes that is taken from another program.
+#[cfg(all(unix, not(target_os = "macos")))]
 const MAX_TAKEN: usize = 256 << 20;
 /// So long another program may be silent while it hands over.
 const PATIENCE: Duration = Duration::from_secs(3);
