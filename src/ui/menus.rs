@@ -1,16 +1,18 @@
 //! The lines of the menus, made from the table of commands, and the menu of the grid.
 
 use super::entries::{self, Entry};
-use super::widgets::{command_button, menu_line};
+use super::widgets::{command_button, fit_middle, menu_line};
 use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::{Action, Command, Session, words};
 use egui::accesskit::{HasPopup, Role};
-use egui::{Button, Context, Id, Ui};
+use egui::{Button, Context, Id, TextStyle, Ui};
 
 /// Room over and under a menu, in points: the menu bar and the edges of the menu.
 const MENU_MARGIN: f32 = 56.0;
+/// A line's text is so wide at most, in points.
+const LINE: f32 = 480.0;
 
 /// The lines of a menu; the first has the keys when `wants_keys`.
 pub(super) fn entries(
@@ -81,7 +83,13 @@ pub(super) fn choice_line(ui: &mut Ui, title: &str, on: Option<bool>) -> bool {
         Some(false) => "    ",
         None => "",
     };
-    let line = ui.button(format!("{mark}{title}"));
+    // A path can be longer than the window is wide.
+    let room = LINE.min(ui.ctx().content_rect().width() / 2.0);
+    let shown = fit_middle(ui, title, &TextStyle::Button.resolve(ui.style()), room);
+    let mut line = ui.button(format!("{mark}{shown}"));
+    if shown != title {
+        line = line.on_hover_text(title);
+    }
     menu_line(&line, title, on, Role::MenuItemRadio);
     line.clicked()
 }

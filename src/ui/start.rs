@@ -1,12 +1,15 @@
 //! The page when nothing is open: Open, recent files, the sample, and what is special here.
 
 use super::theme::{self, Theme};
-use super::widgets::weak;
+use super::widgets::{fit_middle, weak};
 use crate::escape::PathText;
 use crate::session::{Action, Command, Session};
-use egui::{Align2, Button, CentralPanel, Frame, RichText, ScrollArea, Ui, vec2};
+use egui::{Align2, Button, CentralPanel, Color32, Frame, RichText, ScrollArea, Ui, WidgetInfo, vec2};
+use std::path::Path;
 
 const WIDTH: f32 = 560.0;
+/// So much of a recent file's line its name may take.
+const MOST_NAME: f32 = 0.6;
 
 pub fn page(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui.ctx());
@@ -75,19 +78,29 @@ fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.label(RichText::new("Recent").font(theme::medium(theme::BODY_SIZE)).color(theme.text_strong));
     for file in session.recent().iter().take(8) {
         ui.horizontal(|ui| {
-            let name = file.path.file_name().unwrap_or(file.path.as_os_str()).shown().to_string();
-            if ui
-                .link(RichText::new(name).color(theme.accent))
-                .on_hover_text(file.path.shown().to_string())
-                .clicked()
-            {
+            if recent_line(ui, &file.path, theme.accent) {
                 actions.push(Action::Open(vec![file.path.clone()]));
             }
-            let folder = file.path.parent().map_or_else(String::new, |folder| folder.shown().to_string());
-            weak(ui, folder);
         });
     }
     ui.add_space(theme::UNIT * 8.0);
+}
+
+/// The name, and behind it the folder, both shortened so that the line fits; `true` when it was clicked.
+fn recent_line(ui: &mut Ui, path: &Path, color: Color32) -> bool {
+    let whole = path.shown().to_string();
+    let name = path.file_name().unwrap_or(path.as_os_str()).shown().to_string();
+    let room = ui.available_width();
+    let short = fit_middle(ui, &name, &theme::body(), room * MOST_NAME);
+    let link = ui.link(RichText::new(&*short).color(color)).on_hover_text(&whole);
+    link.widget_info(|| WidgetInfo::labeled(egui::Role::Link, true, &name));
+    if let Some(folder) = path.parent() {
+        let folder = folder.shown().to_string();
+        let room = ui.available_width() - ui.spacing().item_spacing.x;
+        let short = fit_middle(ui, &folder, &theme::small(), room).into_owned();
+        weak(ui, short).on_hover_text(whole);
+    }
+    link.clicked()
 }
 
 /// While files hover over the window: what happens when they are dropped.

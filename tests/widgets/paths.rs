@@ -81,3 +81,28 @@ fn a_folder_lists_its_files() {
         assert_eq!(window.tab().title, "inner.bin");
     }
 }
+
+/// The start page and File ▸ Open recent shorten in the middle what is wider than their room; what is heard stays whole.
+#[test]
+fn recent_files_fit_where_they_are_listed() {
+    let mut window = Window::new();
+    let folder = "a folder whose name is long/".repeat(6);
+    let name = format!("model-{}-of-00030.safetensors", "0".repeat(120));
+    std::fs::create_dir_all(window.path(&folder)).expect("made");
+    window.write(&format!("{folder}{name}"), b"Hello");
+    window.open(&format!("{folder}{name}"));
+    window.run(Command::CloseTab);
+    let right = window.ctx().content_rect().right();
+    let link = window.find(Role::Link, &name);
+    assert!(link.rect().width() < 400.0, "{}", link.rect());
+    let labels = window.labels(Role::Label);
+    let short = labels.iter().find(|label| label.contains('…')).expect("the folder, shortened");
+    assert!(short.ends_with("name is long"), "{short}");
+    assert!(window.find(Role::Label, &short.clone()).rect().right() < right);
+    window.key(Key::F10);
+    window.click(Role::MenuItem, "Open recent");
+    let line = window.find(Role::MenuItem, &name);
+    assert!(line.rect().right() <= right, "{}", line.rect());
+    window.click(Role::MenuItem, &name);
+    assert_eq!(window.tab().title, name);
+}
