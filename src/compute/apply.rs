@@ -279,8 +279,7 @@ fn swap(item: &ItemType, bytes: &mut [u8]) {
         }
         ItemType::Record(record) => {
             for field in &record.fields {
-                let start = field.offset as usize;
-                if let Some(bytes) = bytes.get_mut(start..start + field.item.group_bytes() as usize) {
+                if let Some(bytes) = bytes.get_mut(field.place()) {
                     swap(&field.item, bytes);
                 }
             }

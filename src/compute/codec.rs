@@ -147,8 +147,7 @@ pub(super) fn as_truth(item: &ItemType, bytes: &mut [u8]) {
         }
         ItemType::Record(record) => {
             for field in &record.fields {
-                let start = field.offset as usize;
-                if let Some(bytes) = bytes.get_mut(start..start + field.item.group_bytes() as usize) {
+                if let Some(bytes) = bytes.get_mut(field.place()) {
                     as_truth(&field.item, bytes);
                 }
             }

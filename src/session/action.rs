@@ -53,6 +53,8 @@ pub enum Action {
     ReplaceByPatch(OfferId, PathBuf),
     /// Save over a file that another program changed, after the warning.
     SaveAnyway(TabId),
+    /// Go on with the save that was held back, since its edits damage compressed members of an archive.
+    SaveDamaged(TabId),
     /// Do the save that was planned, after the question.
     SaveAsPlanned(TabId),
     /// Put a file right whose save was cut off.

@@ -37,6 +37,7 @@ impl Session {
             Action::ReplaceFile { tab, path } => self.replace_file(tab, path),
             Action::ReplaceByPatch(offer, path) => self.export_to(offer, path, true),
             Action::SaveAnyway(id) => self.save(id, true, After::Stay),
+            Action::SaveDamaged(id) => self.go_on_saving(id),
             Action::SaveAsPlanned(id) => self.save_as_planned(id),
             Action::Recover(id, choice) => self.recover(id, choice),
             Action::ShowOldBytes(id) => self.show_old_bytes(id),

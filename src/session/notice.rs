@@ -26,7 +26,7 @@ impl NoticeId {
 }
 
 /// What a notice is about; a newer notice of the same topic and tab takes the older one's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Topic {
     Open,
     Save,
@@ -55,6 +55,15 @@ pub struct Notice {
     pub text: String,
     /// Buttons: what they say and what they do. Each also dismisses the notice.
     pub ways_out: Vec<(&'static str, Action)>,
+}
+
+impl Notice {
+    /// The same for a notice and the newer one that takes its place, so that a click on a button which both have is not
+    /// lost in between.
+    pub fn place(&self) -> impl std::hash::Hash + std::fmt::Debug + use<> {
+        let own = (self.topic == Topic::Open).then_some(self.id);
+        (self.topic, self.tab, own)
+    }
 }
 
 /// The notices that are there.

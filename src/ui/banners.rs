@@ -21,7 +21,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let hidden = notices.len().saturating_sub(SHOWN);
         for notice in &notices[hidden..] {
-            one(ui, notice, actions);
+            ui.push_id(notice.place(), |ui| one(ui, notice, actions));
         }
         if hidden > 0 {
             let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 2, bottom: 2 });
@@ -39,7 +39,7 @@ const LEAST_TEXT: f32 = 160.0;
 /// What can be done about it, from left to right as Tab walks.
 fn buttons(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
     for (label, action) in &notice.ways_out {
-        if ui.add(Button::new(*label)).clicked() {
+        if ui.push_id(label, |ui| ui.add(Button::new(*label))).inner.clicked() {
             actions.push(Action::Dismiss(notice.id));
             actions.push(action.clone());
         }

@@ -335,7 +335,7 @@ fn checksums_of_an_archive_of_any_name_follow_a_raw_edit() {
     let changed = [stored("model/data.pkl", b"pickle"), stored("model/data/0", &[9, 2, 3, 4]), deflated];
     assert_eq!(std::fs::read(&path).expect("there"), [b"#!stub\n", &*zip(&changed)].concat());
     let (code, text) = set(at(&packed), &["--dry-run"]);
-    let warning = "Bytes of compressed or encrypted members of the archive were changed ('model/packed')";
+    let warning = "The edits change bytes of compressed or encrypted members of the archive ('model/packed')";
     assert!(code == 0 && text.contains(warning), "{text}");
     let (code, text) = set(at(&packed), &[]);
     assert!(code == 0 && text.contains(warning), "{text}");

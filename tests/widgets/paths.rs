@@ -37,6 +37,17 @@ fn tab_completes_names_and_enter_opens() {
 }
 
 #[test]
+fn shift_tab_goes_back_round_the_dialog() {
+    let mut window = asked("other.bin");
+    window.key_with(Modifiers::SHIFT, Key::Tab);
+    assert_eq!(window.focused().as_deref(), Some("Button Open"));
+    window.key_with(Modifiers::SHIFT, Key::Tab);
+    assert_eq!(window.focused().as_deref(), Some("Button Cancel"));
+    window.key(Key::Tab);
+    assert_eq!(window.focused().as_deref(), Some("Button Open"));
+}
+
+#[test]
 fn folders_are_entered_and_names_are_chosen_by_arrows() {
     let mut window = asked("pa");
     window.key(Key::Tab);

@@ -257,6 +257,14 @@ impl Window {
         self.settle();
     }
 
+    /// Presses the mouse's button at a place, or lets go of it.
+    pub fn press_at(&mut self, pos: Pos2, pressed: bool) {
+        self.harness.event(Event::PointerMoved(pos));
+        let modifiers = Modifiers::NONE;
+        self.harness.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers });
+        self.harness.run_steps(1);
+    }
+
     /// Presses at one place, moves to another and lets go there.
     pub fn drag(&mut self, from: Pos2, to: Pos2) {
         let button = |pos, pressed| Event::PointerButton {

@@ -77,7 +77,7 @@ impl ItemType {
                 let mut evaluated = Evaluated::Exact;
                 for (at, field) in record.fields.iter().enumerate() {
                     out.push_str(if at == 0 { "" } else { ", " });
-                    let part = records::part(bytes, field.offset, &field.item);
+                    let part = bytes.get(field.place()).unwrap_or_default();
                     evaluated = evaluated.and(field.item.format_python(part, form, out)?);
                 }
                 out.push_str(if record.fields.len() == 1 { ",)" } else { ")" });

@@ -24,6 +24,7 @@ pub use leaves::Leaf;
 
 use super::Order;
 use super::{DType, Element};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What one item of an array is.
@@ -128,6 +129,14 @@ pub struct Field {
     /// Bytes from the start of the record.
     pub offset: u64,
     pub item: ItemType,
+}
+
+impl Field {
+    /// Where its bytes are in those of the record; past every end when no memory could hold them.
+    pub fn place(&self) -> Range<usize> {
+        let start = usize::try_from(self.offset).unwrap_or(usize::MAX);
+        start..start.saturating_add(usize::try_from(self.item.group_bytes()).unwrap_or(usize::MAX))
+    }
 }
 
 const fn packed(element: Element, bits: u8, low_first: bool) -> Packed {

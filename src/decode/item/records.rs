@@ -25,7 +25,7 @@ fn push(item: &ItemType, group: &[u8], style: NumberStyle, room: &mut usize, out
                     out.push_str("...");
                     break;
                 }
-                let bytes = part(group, field.offset, &field.item);
+                let bytes = group.get(field.place()).unwrap_or_default();
                 push(&field.item, bytes, style, room, out);
             }
             out.push_str(if record.fields.len() == 1 { ",)" } else { ")" });
@@ -69,13 +69,6 @@ fn push_array(
     out.push(']');
 }
 
-/// The bytes of a field; none when the record's own are too few.
-pub(super) fn part<'a>(group: &'a [u8], offset: u64, item: &ItemType) -> &'a [u8] {
-    let start = usize::try_from(offset).unwrap_or(usize::MAX);
-    let len = usize::try_from(item.group_bytes()).unwrap_or(usize::MAX);
-    start.checked_add(len).and_then(|end| group.get(start..end)).unwrap_or_default()
-}
-
 /// Whether the text of a value is no literal of Python by itself.
 fn is_word(item: &ItemType) -> bool {
     match item {
@@ -104,9 +97,7 @@ fn put(item: &ItemType, value: &Literal, bytes: &mut [u8]) -> Result<(), ValueEr
         ItemType::Record(record) => {
             let values = counted(value, record.fields.len() as u64, "fields")?;
             for (field, value) in record.fields.iter().zip(values) {
-                let start = usize::try_from(field.offset).unwrap_or(usize::MAX);
-                let len = usize::try_from(field.item.group_bytes()).unwrap_or(usize::MAX);
-                let place = start.checked_add(len).and_then(|end| bytes.get_mut(start..end));
+                let place = bytes.get_mut(field.place());
                 let place = place.ok_or_else(|| ValueError::new("a field lies outside its record"))?;
                 put(&field.item, value, place)
                     .map_err(|error| ValueError::new(format!("{}: {error}", field.name)))?;

@@ -69,10 +69,7 @@ fn swap_bfloat16(item: &ItemType, group: &mut [u8]) {
         }
         ItemType::Record(record) => {
             for field in record.fields.iter().filter(|field| has_swapped_bfloat16(&field.item)) {
-                let start = usize::try_from(field.offset).unwrap_or(usize::MAX);
-                let len = usize::try_from(field.item.group_bytes()).unwrap_or(usize::MAX);
-                let part = start.checked_add(len).and_then(|end| group.get_mut(start..end));
-                part.into_iter().for_each(|part| swap_bfloat16(&field.item, part));
+                group.get_mut(field.place()).into_iter().for_each(|part| swap_bfloat16(&field.item, part));
             }
         }
         _ => {}

@@ -70,8 +70,8 @@ pub(in crate::formats) fn broken_by(source: &dyn Source, changed: &[Span]) -> Ve
     let more = if broken.len() > SHOWN { " and others" } else { "" };
     let names = broken[..broken.len().min(SHOWN)].join(", ");
     vec![format!(
-        "Bytes of compressed or encrypted members of the archive were changed ({names}{more}): other programs will find \
-         them damaged."
+        "The edits change bytes of compressed or encrypted members of the archive ({names}{more}): other programs may \
+         find them damaged."
     )]
 }
 

@@ -8,6 +8,7 @@ use crate::bytes::{Source, Span};
 use crate::document::{Content, Edit, Revision, Splice};
 use crate::formats::{self, FormatError};
 use crate::job::{Job, Poll};
+use crate::session::Action;
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::{FileFacts, Tab};
 use crate::session::{Session, TabId};
@@ -35,6 +36,14 @@ pub struct Checking {
     revision: Revision,
     next: Next,
     pub(super) job: Job<Answer>,
+}
+
+/// A save that does damage, until the user says that it is meant. The latest of a tab counts.
+pub struct HeldBack {
+    tab: TabId,
+    revision: Revision,
+    next: Next,
+    changes: Vec<(Span, Vec<u8>)>,
 }
 
 impl fmt::Debug for Checking {
@@ -108,27 +117,51 @@ impl Session {
                 self.with_checksums(work.tab, work.next);
                 continue;
             }
-            let mut broken = Vec::new();
-            let done = match answer {
-                Poll::Done(Ok(checked)) => {
-                    broken = checked.broken;
-                    tab.take_checksums(checked.changes)
+            let changes = match answer {
+                Poll::Done(Ok(checked)) if !checked.broken.is_empty() => {
+                    self.hold_back(work, checked);
+                    continue;
                 }
+                Poll::Done(Ok(checked)) => Ok(checked.changes),
                 Poll::Done(Err(error)) => Err(error.to_string()),
                 Poll::Running | Poll::Lost => Err(String::from("the reader ended unexpectedly")),
             };
-            if let Err(reason) = done {
-                let text = format!(
-                    "The checksums in {} were not updated ({reason}), so other programs may refuse it.",
-                    tab.title
-                );
-                self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
-            }
-            if !broken.is_empty() {
-                let text = format!("{} Undo the edits and save again to mend that.", broken.join(" "));
-                self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
-            }
+            self.put_checksums(work.tab, changes);
             (work.next)(self);
+        }
+    }
+
+    /// Asks before a save damages what no checksum can mend.
+    fn hold_back(&mut self, work: Checking, checked: Checked) {
+        let Checking { tab, revision, next, .. } = work;
+        let text =
+            format!("Nothing was saved. {} Undo these edits, or save anyway.", checked.broken.join(" "));
+        let ways_out = vec![("Save anyway", Action::SaveDamaged(tab))];
+        self.notices.push_with(Level::Warning, Topic::Save, Some(tab), text, ways_out);
+        self.arrays.held_back.retain(|held| held.tab != tab);
+        self.arrays.held_back.push(HeldBack { tab, revision, next, changes: checked.changes });
+    }
+
+    /// The user means the save that was held back. After other edits it is looked at anew.
+    pub(in crate::session) fn go_on_saving(&mut self, id: TabId) {
+        let Some(at) = self.arrays.held_back.iter().position(|held| held.tab == id) else { return };
+        let held = self.arrays.held_back.remove(at);
+        let Some(tab) = self.tab_by_id(id).filter(|tab| !tab.saving) else { return };
+        if tab.document.revision() != held.revision {
+            return self.with_checksums(id, held.next);
+        }
+        self.put_checksums(id, Ok(held.changes));
+        (held.next)(self);
+    }
+
+    fn put_checksums(&mut self, id: TabId, changes: Result<Vec<(Span, Vec<u8>)>, String>) {
+        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        if let Err(reason) = changes.and_then(|changes| tab.take_checksums(changes)) {
+            let text = format!(
+                "The checksums in {} were not updated ({reason}), so other programs may refuse it.",
+                tab.title
+            );
+            self.notices.push(Level::Warning, Topic::Edit, Some(id), text);
         }
     }
 }

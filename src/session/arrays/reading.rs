@@ -42,6 +42,7 @@ type Answer = Option<Result<(&'static dyn Format, Container, Tree), FormatError>
 pub struct ArrayJobs {
     reading: Vec<Reading>,
     pub(super) checking: Vec<super::checksums::Checking>,
+    pub(super) held_back: Vec<super::checksums::HeldBack>,
     pub(super) setting: Vec<super::setting::Setting>,
     pub(super) unpacking: Vec<super::showing::Unpacking>,
     pub(super) handing: Vec<super::handing::Handing>,

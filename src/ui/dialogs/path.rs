@@ -52,12 +52,17 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut V
         response.request_focus();
         mark(ui, response.id, 0..fields.first.chars().count());
     }
-    if response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab)) {
-        // Nothing is left to complete: on to the buttons.
-        ui.memory_mut(|memory| {
-            memory.surrender_focus(response.id);
-            memory.move_focus(FocusDirection::Next);
-        });
+    let mut back_round = false;
+    if response.has_focus() && ui.input(|input| input.key_pressed(Key::Tab)) {
+        ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab));
+        back_round = ui.input(|input| input.modifiers.shift);
+        // Nothing is left to complete: on to what comes after the field.
+        if !back_round {
+            ui.memory_mut(|memory| {
+                memory.surrender_focus(response.id);
+                memory.move_focus(FocusDirection::Next);
+            });
+        }
     }
     let mut sent = entered(ui, &response);
     if let Some(clicked) = list(ui, session, fields, &fitting) {
@@ -69,7 +74,8 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut V
         response.request_focus();
     }
     error_line(ui, session.dialog_error());
-    match button_row(ui, &[plain("Cancel"), primary("Open")], None, &mut false) {
+    // The field is the first in the dialog, so what comes before it is the last button.
+    match button_row(ui, &[plain("Cancel"), primary("Open")], Some(1), &mut back_round) {
         Some(0) => actions.push(Action::CloseDialog),
         Some(_) => sent = true,
         None => {}
