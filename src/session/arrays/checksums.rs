@@ -125,7 +125,7 @@ impl Session {
                 self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
             }
             if !broken.is_empty() {
-                let text = format!("{} Undo the edits and save again to mend that.", broken.join(" "));
+                let text = format!("{} To repair that, undo the edits and save again.", broken.join(" "));
                 self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
             }
             (work.next)(self);
