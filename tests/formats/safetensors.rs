@@ -67,7 +67,7 @@ fn odd_places_are_findings_and_what_can_be_shown_is() {
         "2 bytes belong to two tensors",
         "2 bytes follow the last tensor",
         "'none' has no shape",
-        "'text' is no tensor",
+        "'text' is not a tensor",
         "'less': its shape takes 1 bytes, its place has 2",
     ] {
         assert!(found.contains(text), "{text} is missing:\n{found}");
