@@ -94,7 +94,7 @@ fn each_failure_has_its_code_and_names_its_place() {
             1,
             "At (0, 0, 0): 1e39 is outside the range of float32",
         ),
-        (&["set", "a.npy", "[0]", "x +"], 2, "missing"),
+        (&["set", "a.npy", "[0]", "x +"], 2, "too early"),
         (&["set", "a.npy", "[0]", "int32(x)"], 2, "cast"),
         (&["set", "a.npy"], 2, "SLICE"),
     ] {
