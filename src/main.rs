@@ -27,7 +27,7 @@ const BEFORE_THE_FIRST_FRAME: Duration = Duration::from_millis(100);
 #[derive(Parser, Debug)]
 #[command(
     version,
-    after_help = "Nothing is written to a file before you save. A file called like a command opens as ./NAME.",
+    after_help = "Nothing is written to a file before you save. To open a file with the name of a command, write ./NAME.",
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
 )]
@@ -46,7 +46,7 @@ struct Arguments {
     #[arg(long, value_name = "TYPE", value_parser = item_type)]
     dtype: Option<String>,
 
-    /// Show an array of this shape; one side may be -1
+    /// Show an array of this shape; one axis may be -1
     #[arg(long, value_name = "SHAPE", allow_hyphen_values = true)]
     shape: Option<String>,
 
@@ -62,7 +62,7 @@ struct Arguments {
     #[arg(long, value_name = "NAME")]
     array: Option<String>,
 
-    /// Bytes a row (values a row with --dtype); 0 for as many as fit
+    /// Bytes per row (values per row with --dtype); 0 for as many as fit
     #[arg(long, value_name = "N")]
     columns: Option<u32>,
 
@@ -78,7 +78,7 @@ struct Arguments {
 /// What is done without a window.
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Put files right whose save was cut off, as by a power cut
+    /// Repair files whose save was interrupted, for example by a power cut
     Recover(cli::recover::Options),
     /// List the arrays of a file
     Arrays(cli::arrays::Options),

@@ -212,18 +212,26 @@ fn a_refused_value_says_why() {
             "9223372036854775808",
             "9223372036854775808 does not fit int64 (-9223372036854775808 to 9223372036854775807)",
         ),
-        ("int32", "1.5", "1.5 is no whole number, and int32 holds no other"),
-        ("int32", "inf", "inf is no whole number, and int32 holds no other"),
-        ("float32", "1e60", "1e60 is beyond float32 (±3.4e38)"),
-        ("float16", "-65520", "-65520 is beyond float16 (±6.6e4)"),
-        ("bfloat16", "0x1p128", "0x1p128 is beyond bfloat16 (±3.4e38)"),
-        ("float64", "1e-400", "1e-400 is so small that float64 would make it 0 (its smallest is 4.9e-324)"),
-        ("float16", "1e-99999", "1e-99999 is so small that float16 would make it 0 (its smallest is 6.0e-8)"),
-        ("float32", "1,5", "'1,5' is no number"),
-        ("float32", "1e", "'1e' is no number"),
-        ("float32", "0x", "'0x' is no number"),
-        ("float32", "0xp1", "'0xp1' is no number"),
-        ("float32", "", "nothing is typed where a float32 is wanted"),
+        ("int32", "1.5", "1.5 is not an integer, but int32 holds only integers"),
+        ("int32", "inf", "inf is not an integer, but int32 holds only integers"),
+        ("float32", "1e60", "1e60 is outside the range of float32 (±3.4e38)"),
+        ("float16", "-65520", "-65520 is outside the range of float16 (±6.6e4)"),
+        ("bfloat16", "0x1p128", "0x1p128 is outside the range of bfloat16 (±3.4e38)"),
+        (
+            "float64",
+            "1e-400",
+            "1e-400 is so small that it would become 0 in float64 (its smallest number is 4.9e-324)",
+        ),
+        (
+            "float16",
+            "1e-99999",
+            "1e-99999 is so small that it would become 0 in float16 (its smallest number is 6.0e-8)",
+        ),
+        ("float32", "1,5", "'1,5' is not a number"),
+        ("float32", "1e", "'1e' is not a number"),
+        ("float32", "0x", "'0x' is not a number"),
+        ("float32", "0xp1", "'0xp1' is not a number"),
+        ("float32", "", "no value was typed for float32"),
         (
             "float32",
             "nan(0x7f800000)",
@@ -234,9 +242,9 @@ fn a_refused_value_says_why() {
             "nan(0x17e01)",
             "'nan(0x17e01)' does not hold the bits of a NaN of float16, which look like nan(0x7e01)",
         ),
-        ("float32", "-nan(0x7fc00001)", "'-nan(0x7fc00001)' is no number"),
+        ("float32", "-nan(0x7fc00001)", "'-nan(0x7fc00001)' is not a number"),
         ("bool", "256", "256 does not fit bool (0 to 255)"),
-        ("char", "€", "'€' is not one character of one byte; any byte can be typed as \\x00 to \\xff"),
+        ("char", "€", "'€' is not a single one-byte character; you can type any byte as \\x00 to \\xff"),
     ] {
         let dtype: DType = name.parse().expect("a dtype");
         let reason = dtype.encode(text).map_err(|error| error.to_string());
@@ -255,7 +263,7 @@ fn a_dtype_is_its_name_in_settings() {
     let read: Settings = toml::from_str(&text).expect("readable");
     assert_eq!(read.dtype, float(Element::Bf16));
     let refused = toml::from_str::<Settings>("dtype = 'S4'").err().map(|error| error.message().to_owned());
-    assert!(refused.is_some_and(|message| message.contains("|S4 is no single number")));
+    assert!(refused.is_some_and(|message| message.contains("|S4 is not a single number")));
 }
 
 /// Text made of what parsers look for, with some of what they do not expect.

@@ -16,13 +16,15 @@ pub const MAX_LEN: usize = 16 << 20;
 /// Why something can't be looked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NeedleError {
-    #[error("there is nothing to look for: type at least one byte or character")]
+    #[error("there is nothing to search for: type at least one byte or character")]
     Empty,
-    #[error("{len} bytes are too many to look for; {MAX_LEN} are possible")]
+    #[error("{len} bytes are too many to search for; the limit is {MAX_LEN}")]
     TooLong { len: usize },
     #[error("the character '{character}' does not exist in this encoding")]
     NotEncodable { character: char },
-    #[error("one form of character {position} is the beginning of another, so a match would not be certain")]
+    #[error(
+        "one form of character {position} is the beginning of another form, so a match would be ambiguous"
+    )]
     Ambiguous { position: usize },
 }
 

@@ -244,7 +244,7 @@ fn ended_early(file: &File, span: Span) -> ReadError {
     match length_of(file) {
         Ok(len_now) if len_now < span.end() => ReadError::CutShort { span, len_now },
         Ok(len_now) => {
-            let reason = format!("the file gives fewer bytes than the {len_now:#x} of its length");
+            let reason = format!("the file has fewer bytes than its length of {len_now:#x}");
             ReadError::Io { span, reason }
         }
         Err(error) => ReadError::Io { span, reason: error.to_string() },

@@ -86,7 +86,7 @@ pub enum Availability {
 /// Why bytes could not be read. `span` is what was asked for, or the part of it that failed where that is known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    #[error("bytes {span} lie beyond the end at {len:#x}")]
+    #[error("bytes {span} are beyond the end at {len:#x}")]
     BeyondEnd { span: Span, len: u64 },
     #[error("bytes {span} are gone: another program cut the file short to {len_now:#x} bytes")]
     CutShort { span: Span, len_now: u64 },

@@ -66,14 +66,14 @@ impl Opened {
 pub enum OpenError {
     #[error("There is no file {}. Check the name, or whether its disk is mounted.", path.shown())]
     Missing { path: PathBuf },
-    #[error("You may not read {}. Ask its owner for the right to, or for a copy.", path.shown())]
+    #[error("You don't have permission to read {}. Ask its owner for permission or for a copy.", path.shown())]
     Permission { path: PathBuf },
     #[error("{} is a folder. Choose a file inside it.", path.shown())]
     Directory { path: PathBuf },
-    #[error("{} is {what}, without fixed content. Copy what it sends into a file, and open that.", path.shown())]
+    #[error("{} is {what}, which has no fixed content. Copy what it sends into a file, and open that file.", path.shown())]
     NotAFile { path: PathBuf, what: &'static str },
     #[error(
-        "{} does not tell its length, and gave more than {} MiB. Copy the part you need into a file, and open that.",
+        "{} does not report its length, and contains more than {} MiB. Copy the part you need into a file, and open that file.",
         path.shown(), cap >> 20
     )]
     TooLong { path: PathBuf, cap: u64 },
@@ -99,9 +99,7 @@ impl OpenError {
             }
             io::ErrorKind::PermissionDenied => Self::Permission { path },
             io::ErrorKind::IsADirectory => Self::Directory { path },
-            io::ErrorKind::WouldBlock => {
-                Self::NotAFile { path, what: "a stream that has nothing to give now" }
-            }
+            io::ErrorKind::WouldBlock => Self::NotAFile { path, what: "a stream that has no data now" },
             _ => Self::Io { path, reason: error.to_string() },
         }
     }

@@ -310,7 +310,7 @@ impl State {
         let frame = self.frame;
         let Some(shelf) = self.shelves.get_mut(&id).filter(|shelf| shelf.loaders == 0) else { return false };
         self.resident +=
-            shelf.fail_queue(&format!("the system has no thread to read them with ({error})"), frame);
+            shelf.fail_queue(&format!("no thread could be started to read them ({error})"), frame);
         true
     }
 

@@ -33,7 +33,7 @@ fn list(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
     let (opened, name) = open_file(&options.file)?;
     let place = opened.asked.shown().to_string();
     if let Some(name) = name {
-        return Err(Stop::usage(format!("arrays lists a whole file. Leave out ::{name}.")));
+        return Err(Stop::usage(format!("'pagelens arrays' lists a whole file. Leave out ::{name}.")));
     }
     let Some((format, mut container)) = container(&opened)? else {
         return Err(Stop::not_found(format!(

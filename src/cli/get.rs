@@ -16,11 +16,11 @@ use std::path::{Path, PathBuf};
 
 #[derive(clap::Args, Debug, Default)]
 pub struct Options {
-    /// The file, and behind :: the name of an array in it; a file with one array needs no name
+    /// The file, then :: and the name of an array in it; a file with a single array needs no name
     #[arg(value_name = "FILE[::ARRAY]")]
     pub file: PathBuf,
 
-    /// As in Python: '[0, :, ::2]', '[-1]', "['field']"; without one the whole array
+    /// The part to print, as in Python: '[0, :, ::2]', '[-1]', "['field']"; without it, the whole array
     #[arg(allow_hyphen_values = true)]
     pub slice: Option<String>,
 
@@ -35,7 +35,7 @@ pub struct Options {
     #[arg(long, value_name = "OUT", group = "output")]
     pub npy: Option<PathBuf>,
 
-    /// Comma-separated, the last axis along the rows
+    /// Comma-separated; each line runs along the last axis
     #[arg(long, group = "output")]
     pub csv: bool,
 

@@ -17,7 +17,7 @@ const SHOWN: u64 = 16;
 
 #[derive(clap::Args, Debug, Default)]
 pub struct Options {
-    /// Files, and folders whose files are looked at (not those in folders inside)
+    /// Files, or folders whose files are checked (not their subfolders)
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
 
@@ -25,11 +25,11 @@ pub struct Options {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Where a file holds neither its old nor its new bytes: put the old ones back
+    /// If a file holds neither its old nor its new bytes: put the old ones back
     #[arg(long, conflicts_with = "keep_as_is")]
     pub put_back_old: bool,
 
-    /// Where a file holds neither its old nor its new bytes: leave it and drop the journal
+    /// If a file holds neither its old nor its new bytes: leave it and remove the journal
     #[arg(long)]
     pub keep_as_is: bool,
 }
@@ -150,13 +150,14 @@ impl Run<'_> {
         let bytes = if sides.0.is_empty() {
             String::new()
         } else {
-            format!(" At {at:#x} it held {} and holds {}.", hex(&sides.0), hex(&sides.1))
+            format!(" At {at:#x} it held {} and now holds {}.", hex(&sides.0), hex(&sides.1))
         };
         self.outcome.code = NEEDS_CHOICE;
         self.outcome.errors.push(format!(
-            "{}: a save was cut off, and another program has changed the file since: it holds neither its old nor its new bytes.{bytes} \
-             It was {} bytes long and is {}. Nothing was written. Choose: --put-back-old writes the old bytes over it, \
-             --keep-as-is leaves it and drops the journal {}.",
+            "{}: a save was interrupted, and another program has changed the file since: it holds neither \
+             its old nor its new bytes.{bytes} It was {} bytes long and is now {}. Nothing was written. \
+             Choose one: --put-back-old writes the old bytes over it, --keep-as-is leaves it and removes \
+             the journal {}.",
             pending.target.shown(),
             pending.old_len,
             pending.len_now,
@@ -189,7 +190,7 @@ fn did(recovered: &Recovered) -> String {
             "the save was complete except for its last step. The new bytes were kept.".to_owned()
         }
         Verdict::Untouched if recovered.chosen => {
-            "left unchanged, as you chose. The journal was removed.".to_owned()
+            "the file was left unchanged, as you chose. The journal was removed.".to_owned()
         }
         _ => "the save had not changed the file yet. The file is intact, and the journal was removed."
             .to_owned(),

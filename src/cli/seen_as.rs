@@ -13,8 +13,8 @@ pub(super) fn seen_as(array: &Array, raw: &Raw) -> Result<Array, String> {
     for (option, given) in [("--offset", raw.offset.is_some()), ("--strides", raw.strides.is_some())] {
         if given {
             return Err(format!(
-                "the file's header says where its values are: leave out {option}. --dtype and --shape see the same bytes \
-                 otherwise."
+                "the file's header says where its values are: leave out {option}. --dtype and --shape read \
+                 the same bytes in another way."
             ));
         }
     }
@@ -26,7 +26,8 @@ pub(super) fn seen_as(array: &Array, raw: &Raw) -> Result<Array, String> {
         None => array.order().unwrap_or_default(),
         Some(text) => super::target::order_of(text)?,
     };
-    let bytes = bytes_of(array.items(), &array.item).ok_or("the array has no whole number of bytes")?;
+    let bytes =
+        bytes_of(array.items(), &array.item).ok_or("the array does not fill a whole number of bytes")?;
     let shape = match raw.shape.as_deref() {
         Some(text) => {
             let shape: Shape = text.parse().map_err(|error| format!("--shape {text}: {error}"))?;
@@ -38,10 +39,10 @@ pub(super) fn seen_as(array: &Array, raw: &Raw) -> Result<Array, String> {
     match bytes_of(seen.items(), &seen.item) {
         Some(needed) if needed == bytes => Ok(seen),
         needed => Err(format!(
-            "{} of the shape {} take {} bytes, and the array has {bytes}. Give a --shape of as many.",
+            "{} of the shape {} takes {} bytes, but the array has {bytes}. Give a --shape that takes as many.",
             seen.item,
             tuple(&seen.shape),
-            needed.map_or_else(|| "no whole number of".to_owned(), |needed| needed.to_string())
+            needed.map_or_else(|| "not a whole number of".to_owned(), |needed| needed.to_string())
         )),
     }
 }
@@ -60,11 +61,11 @@ fn shape_as(array: &Array, item: &ItemType, order: MemoryOrder) -> Result<Vec<u6
     let mut shape = array.shape.clone();
     let sides = shape.len();
     let Some(last) = shape.last_mut() else {
-        return Err(format!("a single {} can't be seen as {item}: their sizes differ", array.item));
+        return Err(format!("a single {} can't be read as {item}: their sizes differ", array.item));
     };
     if order == MemoryOrder::F && sides > 1 {
         return Err(format!(
-            "in Fortran order the last axis does not lie side by side, so {} can't be seen as {item}: give a --shape",
+            "in Fortran order the last axis is not contiguous, so {} can't be read as {item}: give a --shape",
             array.item
         ));
     }
@@ -72,7 +73,7 @@ fn shape_as(array: &Array, item: &ItemType, order: MemoryOrder) -> Result<Vec<u6
         .filter(|bytes| item.group_bytes() > 0 && bytes.is_multiple_of(item.group_bytes()))
         .map(|bytes| bytes / item.group_bytes() * u64::from(item.group_items()));
     *last = items.ok_or_else(|| {
-        format!("the last axis of {last} {} is no whole number of {item}: give a --shape", array.item)
+        format!("the last axis of {last} {} is not a whole number of {item}: give a --shape", array.item)
     })?;
     Ok(shape)
 }

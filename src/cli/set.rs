@@ -21,11 +21,11 @@ use std::sync::Arc;
 
 #[derive(clap::Args, Debug, Default)]
 pub struct Options {
-    /// The file, and behind :: the name of an array in it; a file with one array needs no name
+    /// The file, then :: and the name of an array in it; a file with a single array needs no name
     #[arg(value_name = "FILE[::ARRAY]")]
     pub file: PathBuf,
 
-    /// As in Python: '[0, :, ::2]', '[-1]', "['field']"; '...' for the whole array
+    /// The part to change, as in Python: '[0, :, ::2]', '[-1]', "['field']"; '...' for the whole array
     #[arg(allow_hyphen_values = true)]
     pub slice: String,
 
@@ -193,7 +193,7 @@ fn read_back(target: &Target, snapshot: &Snapshot, spans: &[Span]) -> Result<(),
         read.map_err(|error| format!("It was saved, but could not be read back: {error}."))?;
         if wanted != found {
             return Err(format!(
-                "It was saved, but bytes {chunk} differ from what was written: another program changed them."
+                "It was saved, but bytes {chunk} differ from what was written. Another program has changed them."
             ));
         }
     }

@@ -19,23 +19,23 @@ use std::path::{Path, PathBuf};
 /// What a raw file is to be seen as, or the values of an array that a header describes.
 #[derive(clap::Args, Debug, Default)]
 pub struct Raw {
-    /// See the file, or the array's bytes where it has a header, as values of this type: '<f4', uint16, 'struct:<2hf', "[('x', '<f4')]"
+    /// Read the file, or the array if the file has a header, as values of this type: '<f4', uint16, 'struct:<2hf', "[('x', '<f4')]"
     #[arg(long, value_name = "TYPE")]
     pub dtype: Option<String>,
 
-    /// Byte of the first value: 128, 0x80, -8 (from the end), end/2
+    /// Offset of the first value: 128, 0x80, -8 (from the end), end/2
     #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
     pub offset: Option<String>,
 
-    /// Sides, as 100,200; one may be -1: as many as fit
+    /// The shape, as 100,200; one axis may be -1: as many as fit
     #[arg(long, value_name = "SHAPE", allow_hyphen_values = true)]
     pub shape: Option<String>,
 
-    /// C: the last axis lies side by side; F: the first one
+    /// C: the last axis is contiguous; F: the first axis is
     #[arg(long, value_name = "C|F")]
     pub order: Option<String>,
 
-    /// Bytes from one value to the next, one number an axis
+    /// Bytes from one value to the next, one number per axis
     #[arg(long, value_name = "BYTES", allow_hyphen_values = true, conflicts_with = "order")]
     pub strides: Option<String>,
 }
@@ -194,7 +194,7 @@ fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Tar
     }
     let shard = open(&path, &Progress::default()).map_err(|error| match error {
         OpenError::Missing { path } => Stop::not_found(format!(
-            "{}: there is no such file; '{}' of {} is in it.",
+            "{}: there is no such file, but '{}' of {} is stored in it.",
             path.shown(),
             entry.name,
             opened.asked.shown()

@@ -65,7 +65,7 @@ pub fn apply(
 
 pub(super) fn overlapping() -> ComputeError {
     ComputeError::refused(
-        "The items overlap or lie between each other, so one value would change another. Choose other strides.",
+        "The elements overlap or interleave, so one value would change another. Choose other strides.",
     )
 }
 
@@ -140,17 +140,17 @@ impl<'a> Work<'a> {
             Kind::List => Way::Spread(Spread::new(operation.text(), array)?),
             Kind::Each(_) | Kind::Cast(..) | Kind::Sequence(_) if !codec.is_number() => {
                 return Err(refused(format!(
-                    "{item} is no number to calculate with; a value can be put in place of it"
+                    "{item} can't be used in calculations; you can only set it to a value"
                 )));
             }
             Kind::Each(_) | Kind::Cast(..) if is_wide(item) => {
                 return Err(refused(format!(
-                    "{item} has more digits than are calculated with here; a value can be put in place of it"
+                    "{item} has more digits than calculations support; you can only set it to a value"
                 )));
             }
             Kind::Each(expr) => Way::Each(expr),
             Kind::ByteSwap if item.shares_bytes() => {
-                return Err(refused("values that share their bytes have no order of bytes".to_owned()));
+                return Err(refused("packed values, which share bytes, have no byte order".to_owned()));
             }
             Kind::ByteSwap => Way::Swap,
             Kind::Cast(_, expr) => {
@@ -158,8 +158,8 @@ impl<'a> Work<'a> {
                 if target.shares_bytes() || item.shares_bytes() || target.group_bytes() != item.group_bytes()
                 {
                     return Err(refused(format!(
-                        "{item} takes {} bytes and {target} {}: in place only a type of the same size fits. Export the \
-                         array with the type that you want",
+                        "{item} has {} bytes, but {target} has {}: in place, only a type of the same size \
+                         fits. Export the array with the type that you want",
                         item.group_bytes(),
                         target.group_bytes()
                     )));
@@ -228,7 +228,7 @@ pub(super) fn typed(kind: &ItemType, text: &str, group: &mut [u8], item: u32) ->
         encoded.or_else(|error| otherwise(kind, text, group, item).ok_or_else(|| error.to_string()))?;
     as_truth(kind, &mut new);
     if group.len() != new.len() {
-        return Err("the value has another size than the item".to_owned());
+        return Err("the value does not have the size of the element".to_owned());
     }
     group.copy_from_slice(&new);
     Ok(())
@@ -257,7 +257,7 @@ fn sequence_way<'a>(array: &Array, sequence: &Sequence, calc: &Calc<'_>) -> Resu
     }
     if array.items() > MOST_REORDERED {
         return Err(refused(format!(
-            "random numbers in C order for items that lie in another order are made for at most {MOST_REORDERED} at once"
+            "for elements that are not stored in C order, at most {MOST_REORDERED} random numbers can be made at once"
         )));
     }
     let made: Calculated<Vec<Value>> = (0..array.items()).map(|number| values.value(number, calc)).collect();

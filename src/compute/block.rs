@@ -124,7 +124,7 @@ fn fields_of(array: &Array, mut table: Table) -> Result<Vec<(Array, Table)>, Com
     let width = usize::try_from(table.shape[1]).unwrap_or(usize::MAX);
     if width > leaves.len() || width == 0 {
         return Err(ComputeError::Refused(format!(
-            "The values have {width} columns, and from here on there are {} fields. Nothing was changed.",
+            "The values have {width} columns, but from here on there are only {} fields. Nothing was changed.",
             leaves.len()
         )));
     }
@@ -132,7 +132,7 @@ fn fields_of(array: &Array, mut table: Table) -> Result<Vec<(Array, Table)>, Com
         table.values.drain(..width);
     }
     let rows = (table.values.len() / width) as u64;
-    let too_far = || ComputeError::Refused(String::from("The fields lie beyond any file."));
+    let too_far = || ComputeError::Refused(String::from("The fields are beyond the largest possible file."));
     let field = |(column, leaf): (usize, &Leaf)| {
         let offset = array.offset.checked_add(leaf.offset).ok_or_else(too_far)?;
         let values = table.values.iter().skip(column).step_by(width).cloned().collect();
@@ -182,7 +182,7 @@ fn fitted(table: &Table, array: &Array) -> Result<Vec<u64>, ComputeError> {
         return Ok(shape);
     }
     Err(ComputeError::Refused(format!(
-        "The values have the shape {}, and from here on there are items of the shape {}. Nothing was changed.",
+        "The values have the shape {}, but from here on the elements have the shape {}. Nothing was changed.",
         tuple(&table.shape),
         tuple(&array.shape)
     )))

@@ -124,7 +124,7 @@ impl<'a> Calc<'a> {
             Expr::Invert(inner) => match self.value(inner, x)? {
                 Value::Int(value) => Ok(Value::Int(!value)),
                 Value::Whole(value) => Ok(Value::Whole(self.inverted(value))),
-                _ => Err("~ is for whole numbers".to_owned()),
+                _ => Err("~ works only on integers".to_owned()),
             },
             Expr::Binary(binary, left, right) => {
                 self.binary(*binary, self.value(left, x)?, self.value(right, x)?)
@@ -194,7 +194,7 @@ impl<'a> Calc<'a> {
             Binary::Modulo => self.divided(a, b).1,
             Binary::Power => power(a, b),
             Binary::Or | Binary::Xor | Binary::And | Binary::Left | Binary::Right => {
-                return Err("bits are combined and shifted in whole numbers only".to_owned());
+                return Err("bit operations work only on integers".to_owned());
             }
         };
         Ok(self.round(value))
@@ -305,7 +305,7 @@ impl<'a> Calc<'a> {
             expr => match self.value(expr, x)? {
                 Value::Int(value) | Value::Whole(value) => Ok(self.round(value as f64)),
                 Value::Float(value) | Value::Real(value) => Ok(self.round(value)),
-                Value::Complex(..) => Err("a real number is wanted in place of NaN".to_owned()),
+                Value::Complex(..) => Err("the replacement for NaN must be a real number".to_owned()),
             },
         };
         let clean = |real: f64| match real {
@@ -347,11 +347,11 @@ fn whole(value: Value) -> Option<(i128, bool)> {
 }
 
 fn too_large() -> String {
-    "the result is larger than any number here".to_owned()
+    "the result is too large".to_owned()
 }
 
 fn integers(binary: Binary, a: i128, b: i128) -> Calculated<i128> {
-    let by_zero = || "nothing can be divided by 0".to_owned();
+    let by_zero = || "division by 0 is not possible".to_owned();
     let result = match binary {
         Binary::Add => a.checked_add(b),
         Binary::Subtract => a.checked_sub(b),
@@ -364,7 +364,7 @@ fn integers(binary: Binary, a: i128, b: i128) -> Calculated<i128> {
             a.checked_rem(b).map(|rest| if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest })
         }
         Binary::Power if b < 0 => {
-            return Err("whole numbers have no negative powers; write 1.0 / x ** n".to_owned());
+            return Err("integers have no negative powers; write 1.0 / x ** n".to_owned());
         }
         Binary::Power => match (a, u32::try_from(b)) {
             (0 | 1, _) => Some(if b == 0 { 1 } else { a }),
@@ -375,7 +375,9 @@ fn integers(binary: Binary, a: i128, b: i128) -> Calculated<i128> {
         Binary::Or => Some(a | b),
         Binary::Xor => Some(a ^ b),
         Binary::And => Some(a & b),
-        Binary::Left | Binary::Right if b < 0 => return Err("bits are shifted by 0 or more".to_owned()),
+        Binary::Left | Binary::Right if b < 0 => {
+            return Err("the number of bits to shift by must be 0 or more".to_owned());
+        }
         Binary::Right => Some(a >> b.min(127)),
         Binary::Left if a == 0 => Some(0),
         Binary::Left => u32::try_from(b)

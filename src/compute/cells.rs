@@ -92,14 +92,14 @@ fn table_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Table, String> {
         let wanted = *columns.get_or_insert(cells.len());
         if cells.len() != wanted {
             return Err(format!(
-                "The values can't be read: row {count} has {} and the first has {wanted}. Nothing was changed.",
+                "The values can't be read: row {count} has {}, but the first row has {wanted}. Nothing was changed.",
                 cells.len()
             ));
         }
         values.extend(cells);
     }
     if values.is_empty() {
-        return Err("There are no values in what was pasted.".to_owned());
+        return Err("The pasted text has no values.".to_owned());
     }
     Ok(Table { shape: vec![count, columns.unwrap_or(0) as u64], values, is_flat: false })
 }

@@ -85,7 +85,7 @@ impl Codec {
             Some(Number::Wide(_)) => Err("a number above 2**127 is too large to calculate with".to_owned()),
             Some(Number::Float(value)) => Ok(Value::Real(value)),
             Some(Number::Complex(real, imaginary)) => Ok(Value::Complex(real, imaginary)),
-            None => Err("the value is no number".to_owned()),
+            None => Err("the value is not a number".to_owned()),
         }
     }
 
@@ -107,7 +107,7 @@ impl Codec {
         };
         let new = self.item.of_number(number, group, item).map_err(|error| error.to_string())?;
         if new.len() != group.len() {
-            return Err("the value has another size than the item".to_owned());
+            return Err("the value does not have the size of the element".to_owned());
         }
         group.copy_from_slice(&new);
         Ok(())
@@ -120,7 +120,7 @@ impl Codec {
             (Value::Complex(..), Some(Kind::Whole | Kind::Real)) => {
                 Err("the imaginary part would be lost".to_owned())
             }
-            (_, None) => Err(format!("{} is no number", self.item)),
+            (_, None) => Err(format!("{} is not a number", self.item)),
             (value, _) => Ok(value),
         }
     }
@@ -163,7 +163,7 @@ fn whole(value: f64, name: &str) -> Calculated<i128> {
     }
     if value.fract() != 0.0 {
         return Err(format!(
-            "{value} is no whole number and {name} holds no other; write round(…), floor(…) or //"
+            "{value} is not an integer, but {name} holds only integers; write round(…), floor(…) or //"
         ));
     }
     if value.abs() >= 1.7e38 {
@@ -207,7 +207,7 @@ fn write_plain(dtype: DType, value: Value, group: &mut [u8]) -> Calculated<()> {
     let real = |value: Value| match value {
         Value::Int(value) | Value::Whole(value) => Ok(value as f64),
         Value::Float(value) | Value::Real(value) => Ok(value),
-        Value::Complex(..) => Err(format!("{name} holds no complex numbers")),
+        Value::Complex(..) => Err(format!("{name} can't hold complex numbers")),
     };
     let word = match dtype.element {
         Element::F32 => match value {

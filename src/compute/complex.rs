@@ -18,7 +18,7 @@ pub(super) fn binary(binary: Binary, a: Pair, b: Pair, step: impl Fn(f64) -> f64
         }
         Binary::Divide => Ok(quotient(a, b, step)),
         Binary::Power if b == (2.0, 0.0) => self::binary(Binary::Multiply, a, a, step),
-        _ => Err("complex numbers are added, subtracted, multiplied, divided and squared only".to_owned()),
+        _ => Err("complex numbers can only be added, subtracted, multiplied, divided and squared".to_owned()),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::export::arrays::own_bytes;
 /// The values of the bytes in `text` for items of type `item`; `None` when it is something else.
 pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>> {
     if text.starts_with("np.memmap(") || text.starts_with("np.ndarray(") {
-        let text = "np.memmap names a file and holds no values. Open that file, or copy from it as np.array.";
+        let text = "np.memmap names a file but has no values. Open that file, or copy from it as np.array.";
         return Some(Err(text.to_owned()));
     }
     if let Some(call) = text.strip_prefix("struct.unpack(") {
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>>
     if text.starts_with("b'") || text.starts_with("b\"") {
         return Some(match literal::parse(text) {
             Ok(Literal::Bytes(bytes)) => groups(&own_bytes(item), &bytes),
-            _ => Err("The bytes can't be read as Python writes them. Nothing was changed.".to_owned()),
+            _ => Err("The bytes are not written as in Python. Nothing was changed.".to_owned()),
         });
     }
     None
@@ -58,8 +58,9 @@ pub(super) fn is_string(item: &ItemType) -> bool {
 
 /// `'<6f', b'…')`.
 fn unpack(call: &str) -> Result<Table, String> {
-    let fault =
-        || "struct.unpack is read as it is copied here: '<6f' and bytes. Nothing was changed.".to_owned();
+    let fault = || {
+        "struct.unpack is read only as pagelens copies it: with a format such as '<6f' and bytes. Nothing was changed.".to_owned()
+    };
     let (format, bytes) = call.split_once(", ").ok_or_else(fault)?;
     let format = format.trim_matches(['\'', '"']);
     let (order, code) = (format.chars().next(), format.chars().next_back());
@@ -94,8 +95,10 @@ fn frombuffer(call: &str, item: &ItemType) -> Result<Table, String> {
     let end = call.find(", dtype=").unwrap_or(call.len());
     match literal::parse(call[..end].trim()) {
         Ok(Literal::Bytes(bytes)) => groups(&own_bytes(item), &bytes),
-        _ => Err("np.frombuffer is read as it is copied here: with a bytes string. Nothing was changed."
-            .to_owned()),
+        _ => {
+            Err("np.frombuffer is read only as pagelens copies it: with a bytes string. Nothing was changed."
+                .to_owned())
+        }
     }
 }
 
@@ -130,7 +133,7 @@ pub(super) fn groups(item: &ItemType, bytes: &[u8]) -> Result<Table, String> {
     let size = usize::try_from(item.group_bytes()).unwrap_or(usize::MAX).max(1);
     if bytes.is_empty() || !bytes.len().is_multiple_of(size) {
         return Err(format!(
-            "The {} bytes that were pasted are no whole number of items of {size}. Nothing was changed.",
+            "The {} pasted bytes are not a multiple of the element's size, {size}. Nothing was changed.",
             bytes.len()
         ));
     }

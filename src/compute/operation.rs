@@ -107,7 +107,7 @@ fn kind_of(text: &str) -> Result<Kind, (String, usize)> {
                 ([(None, Expr::X)], None) => Ok(Kind::ByteSwap),
                 ([(None, inner)], Some(item)) if inner.has_x() => Ok(Kind::Cast(item, inner.clone())),
                 ([(None, inner)], Some(_)) => Ok(Kind::Constant(Some(inner.clone()))),
-                _ => Err((format!("{name} takes x and nothing else"), 0)),
+                _ => Err((format!("{name} takes only x"), 0)),
             };
         }
     }

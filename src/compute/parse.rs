@@ -95,7 +95,7 @@ impl<'a> Parser<'a> {
         let expr = self.level(0)?;
         match self.peek() {
             None => Ok(expr),
-            Some(c) => self.fail(format!("'{c}' can't follow here")),
+            Some(c) => self.fail(format!("'{c}' is not allowed here")),
         }
     }
 
@@ -214,7 +214,7 @@ impl<'a> Parser<'a> {
 
     fn atom(&mut self) -> Parsed<Expr> {
         match self.peek() {
-            None => self.fail("something is missing at the end"),
+            None => self.fail("the expression ends too early"),
             Some('(') => {
                 self.at += 1;
                 let inner = self.level(0)?;
@@ -223,7 +223,7 @@ impl<'a> Parser<'a> {
             Some(c) if c.is_ascii_digit() || c == '.' => self.number(),
             Some(c) => match self.name() {
                 Some(name) => self.named(&name),
-                None => self.fail(format!("'{c}' is not known here")),
+                None => self.fail(format!("'{c}' has no meaning here")),
             },
         }
     }
@@ -248,7 +248,7 @@ impl<'a> Parser<'a> {
             "e" => Ok(Expr::Float(std::f64::consts::E)),
             "True" => Ok(Expr::Int(1)),
             "False" => Ok(Expr::Int(0)),
-            _ => Err((format!("'{name}' is not known; the value of an item is called x"), start)),
+            _ => Err((format!("'{name}' is not known; the value of an element is called x"), start)),
         }
     }
 
@@ -264,7 +264,7 @@ impl<'a> Parser<'a> {
             return self.node(call);
         }
         if arguments.iter().any(|(name, _)| name.is_some()) {
-            return self.fail(format!("{name} takes no arguments by name"));
+            return self.fail(format!("{name} takes no named arguments"));
         }
         if !(fewest..=most).contains(&arguments.len()) {
             return self.fail(format!("{name} takes {fewest} values, not {}", arguments.len()));
@@ -317,13 +317,13 @@ impl<'a> Parser<'a> {
             && digits.bytes().all(|c| c.is_ascii_digit() || c == b'_')
         {
             // Python has no such numbers either; most are parts of dates.
-            return self.fail(format!("'{word}' begins with a 0, which no whole number does"));
+            return self.fail(format!("'{word}' begins with a 0, which an integer can't"));
         }
         let expr = match parse_literal(word) {
             Ok(Literal::Int(value)) => Expr::Int(value),
             Ok(Literal::Float(value, _)) => Expr::Float(value),
             Ok(Literal::Complex(real, imaginary, _)) => Expr::Complex(real, imaginary),
-            _ => return self.fail(format!("'{word}' is no number")),
+            _ => return self.fail(format!("'{word}' is not a number")),
         };
         self.at += len;
         Ok(expr)
@@ -340,7 +340,11 @@ fn nan_to_num(arguments: Vec<Argument>) -> Result<Expr, String> {
             Some("nan") => 1,
             Some("posinf") => 2,
             Some("neginf") => 3,
-            _ => return Err("nan_to_num takes x, nan, and by name posinf and neginf".to_owned()),
+            _ => {
+                return Err(
+                    "nan_to_num takes x and nan, and the named arguments posinf and neginf".to_owned()
+                );
+            }
         };
         values[slot] = Some(value);
     }

@@ -35,10 +35,10 @@ impl Constant {
         let item =
             ItemType::Scalar(crate::decode::DType::new(crate::decode::Element::F64, Default::default()));
         match Calc::new(&item).value(expr, Value::Int(0))? {
-            _ if expr.has_x() => Err("numbers are wanted here, not x".to_owned()),
+            _ if expr.has_x() => Err("only numbers are allowed here, not x".to_owned()),
             Value::Int(value) | Value::Whole(value) => Ok(Self::Int(value)),
             Value::Float(value) | Value::Real(value) => Ok(Self::Float(value)),
-            Value::Complex(..) => Err("a real number is wanted here".to_owned()),
+            Value::Complex(..) => Err("a real number is expected here".to_owned()),
         }
     }
 }
@@ -59,7 +59,7 @@ impl Arguments {
             };
             let slot = slot.ok_or_else(|| format!("{call} takes {}", names.join(", ")))?;
             if read.values[slot].replace(Constant::of(value)?).is_some() {
-                return Err(format!("{call} is given {} twice", names[slot]));
+                return Err(format!("{call} has {} twice", names[slot]));
             }
             read.positional += usize::from(name.is_none());
         }
@@ -102,7 +102,7 @@ impl Sequence {
         let seed = match arguments.values[2] {
             None => None,
             Some(Constant::Int(seed)) if seed >= 0 => Some(seed.unsigned_abs()),
-            Some(_) => return Err("a seed is a whole number from 0 on".to_owned()),
+            Some(_) => return Err("the seed must be an integer of at least 0".to_owned()),
         };
         let low = arguments.values[0].unwrap_or(Constant::Int(0));
         Ok(Self::Random { low, high: arguments.values[1].unwrap_or(Constant::Int(1)), seed })
@@ -156,7 +156,7 @@ impl Values {
         let is_float = match calc.item.number(&zero, 0) {
             Some(Number::Float(_) | Number::Complex(..)) => true,
             Some(_) => false,
-            None => return Err("only numbers can be counted up".to_owned()),
+            None => return Err("arange and linspace work only on numbers".to_owned()),
         };
         let kind = match *sequence {
             Sequence::Arange { start, stop, step } => {
@@ -164,7 +164,7 @@ impl Values {
                 match (start, step) {
                     (Constant::Int(start), Constant::Int(step)) if !is_float => Kind::Whole { start, step },
                     _ if !is_float => {
-                        return Err("arange of whole numbers needs a whole start and step".to_owned());
+                        return Err("arange of integers needs an integer start and step".to_owned());
                     }
                     _ => {
                         let next = match (start, step) {
@@ -193,7 +193,7 @@ impl Values {
         let real = match &mut self.kind {
             Kind::Whole { start, step } => {
                 let value = step.checked_mul(i128::from(number)).and_then(|way| start.checked_add(way));
-                return value.map(Value::Whole).ok_or_else(|| "the numbers grow too large".to_owned());
+                return value.map(Value::Whole).ok_or_else(|| "the numbers become too large".to_owned());
             }
             Kind::Steps { start, delta } => match number {
                 0 => *start,
@@ -216,7 +216,7 @@ impl Values {
 fn check_count(start: Constant, stop: Option<Constant>, step: Constant, items: u64) -> Calculated<()> {
     let Some(stop) = stop else { return Ok(()) };
     let count = match (start, stop, step) {
-        (_, _, step) if step.float() == 0.0 => return Err("a step of 0 leads nowhere".to_owned()),
+        (_, _, step) if step.float() == 0.0 => return Err("the step can't be 0".to_owned()),
         (Constant::Int(start), Constant::Int(stop), Constant::Int(step)) => {
             let way = stop.saturating_sub(start);
             (way / step + i128::from(way % step != 0 && (way < 0) == (step < 0))).max(0) as f64
@@ -227,7 +227,7 @@ fn check_count(start: Constant, stop: Option<Constant>, step: Constant, items: u
         return Ok(());
     }
     Err(format!(
-        "this arange has {count} values and there are {items} items; leave out the stop: arange(0, step=2)"
+        "this arange has {count} values, but there are {items} elements; leave out the stop: arange(0, step=2)"
     ))
 }
 
@@ -250,9 +250,10 @@ fn random(low: Constant, high: Constant, is_float: bool, generator: Pcg64) -> Ca
             .ok_or("random needs finite limits".to_owned());
     }
     let (Constant::Int(low), Constant::Int(high)) = (low, high) else {
-        return Err("random whole numbers need whole limits: random(0, 10)".to_owned());
+        return Err("random integers need integer limits: random(0, 10)".to_owned());
     };
     let most = high.checked_sub(low).and_then(|range| u64::try_from(range - 1).ok());
-    let most = most.ok_or("random needs a higher limit above the lower one: random(0, 10) draws 0 to 9")?;
+    let most =
+        most.ok_or("the upper limit of random must be above the lower one: random(0, 10) draws 0 to 9")?;
     Ok(Kind::Integers { low, most, generator })
 }

@@ -29,7 +29,7 @@ impl Spread {
         let table = read_for(text, &array.item).map_err(ComputeError::Refused)?;
         let axes = axes(text, &table, array).ok_or_else(|| {
             ComputeError::Shape(format!(
-                "The list has the shape {}, and the items {}: it can't be repeated over them. Nothing was changed.",
+                "The list has the shape {}, and the elements have the shape {}: the list can't be broadcast over them. Nothing was changed.",
                 tuple(&table.shape),
                 tuple(&array.shape)
             ))

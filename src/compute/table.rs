@@ -201,7 +201,7 @@ impl Nested<'_> {
         match self.peek() {
             // What a list of Python says of itself.
             Some('#') => Ok(Table { shape: self.shape, values: self.values, is_flat: false }),
-            Some(_) if !goes_on => Err(self.fault("there is more after the list")),
+            Some(_) if !goes_on => Err(self.fault("there is more text after the list")),
             _ => Ok(Table { shape: self.shape, values: self.values, is_flat: false }),
         }
     }
@@ -248,7 +248,7 @@ impl Nested<'_> {
             match self.peek() {
                 None => return Err(self.fault("a list does not end")),
                 Some(c) if c == close => break,
-                Some(',') => return Err(self.fault("a comma stands where a value is wanted")),
+                Some(',') => return Err(self.fault("a comma is where a value is expected")),
                 Some(_) => {}
             }
             if self.opens_list() {
@@ -256,7 +256,7 @@ impl Nested<'_> {
             } else {
                 let value = self.value(close)?;
                 if !self.note_bottom(depth) {
-                    return Err(self.fault("values and lists stand side by side"));
+                    return Err(self.fault("values and lists are side by side"));
                 }
                 self.values.push(value);
             }
@@ -285,7 +285,9 @@ impl Nested<'_> {
         if known == u64::MAX {
             self.shape[depth] = count;
         } else if known != count {
-            return Err(self.fault(&format!("a list of {count} ends, and the ones before have {known}")));
+            return Err(
+                self.fault(&format!("a list has length {count}, but the ones before it have length {known}"))
+            );
         }
         Ok(())
     }
@@ -387,7 +389,7 @@ mod tests {
     fn what_is_not_straight_is_refused() {
         for (text, word) in [
             ("1,2\n3", "row 2"),
-            ("[[1, 2], [3]]", "1 ends"),
+            ("[[1, 2], [3]]", "length 1, but"),
             ("[1, [2]]", "side by side"),
             ("[[1], 2]", "side by side"),
             ("[1, 2", "end"),

@@ -45,25 +45,27 @@ pub const MAX_SIDES: usize = 64;
 /// Why there is no such array. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArrayError {
-    #[error("An array has at most {MAX_SIDES} sides; this one would have {sides}.")]
+    #[error("An array has at most {MAX_SIDES} axes; this one would have {sides}.")]
     TooManySides { sides: usize },
-    #[error("The shape {} makes more bytes than any file can have.", tuple(shape))]
+    #[error("An array of the shape {} would be larger than any file can be.", tuple(shape))]
     TooLarge { shape: Vec<u64> },
-    #[error("The shape has {sides} sides and there are {strides} strides; each side needs one.")]
+    #[error(
+        "The number of axes is {sides}, but the number of strides is {strides}. Each axis needs one stride."
+    )]
     StrideCount { sides: usize, strides: usize },
     #[error(
-        "The strides lead {by} bytes before the start of the file. Raise the offset, or mend the strides."
+        "The strides reach {by} bytes before the start of the file. Increase the offset, or correct the strides."
     )]
     BeforeStart { by: u64 },
-    #[error("The array ends at byte {end}, and the file has {len}.")]
+    #[error("The array ends at byte {end}, but the file has only {len} bytes.")]
     BeyondEnd { end: u64, len: u64 },
-    #[error("The shape has {given} where at most one side may be -1.")]
+    #[error("The shape has -1 {given} times, but at most one axis may be -1.")]
     TwoUnknown { given: usize },
-    #[error("No -1 fits the shape beside a side of 0.")]
+    #[error("The shape can't have -1 if another axis has length 0.")]
     UnknownBesideZero,
-    #[error("{item} says no size. Write how long an item is, as {item}16.")]
+    #[error("{item} has no size. Add the length of an element, for example {item}16.")]
     NoSize { item: &'static str },
-    #[error("Values that share their bytes can't be a sub-array.")]
+    #[error("Packed values, which share bytes, can't be a sub-array.")]
     SharedInSubArray,
 }
 

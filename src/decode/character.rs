@@ -27,7 +27,7 @@ pub(super) fn push(byte: u8, out: &mut String) {
 pub(super) fn parse(text: &str) -> Result<u8, ValueError> {
     let wrong = || {
         ValueError::new(format!(
-            "'{}' is not one character of one byte; any byte can be typed as \\x00 to \\xff",
+            "'{}' is not a single one-byte character; you can type any byte as \\x00 to \\xff",
             excerpt(text)
         ))
     };

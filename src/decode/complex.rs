@@ -42,7 +42,7 @@ pub(super) fn encode(part: DType, kind: &str, text: &str) -> Result<Vec<u8>, Val
         let minus = if trimmed_part.starts_with('-') { "-" } else { "" };
         let compact = [minus, unsigned.trim_start()].concat();
         part.encode(&compact).map_err(|error| match part.encode(whole) {
-            Err(_) if compact.is_empty() => ValueError::not_a("complex number like 1.5-2j", trimmed),
+            Err(_) if compact.is_empty() => ValueError::not_a("complex number such as 1.5-2j", trimmed),
             _ => error,
         })
     };
@@ -62,7 +62,10 @@ pub(super) fn encode(part: DType, kind: &str, text: &str) -> Result<Vec<u8>, Val
     };
     let mut bytes = number(real, bare)?;
     bytes.extend(number(unit, bare).map_err(|_| {
-        ValueError::new(format!("'{}' is no complex number that {kind} holds, like 1.5-2j", excerpt(trimmed)))
+        ValueError::new(format!(
+            "'{}' is not a complex number that {kind} can hold, such as 1.5-2j",
+            excerpt(trimmed)
+        ))
     })?);
     Ok(bytes)
 }

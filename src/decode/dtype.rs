@@ -207,10 +207,9 @@ fn parse_bool(text: &str) -> Result<u128, ValueError> {
 fn parse_color(text: &str) -> Result<u128, ValueError> {
     let digits = text.trim().strip_prefix('#').unwrap_or(text.trim());
     let is_hex = matches!(digits.len(), 6 | 8) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let value = u32::from_str_radix(digits, 16)
-        .ok()
-        .filter(|_| is_hex)
-        .ok_or_else(|| ValueError::new(format!("'{}' is no colour like #rrggbbaa", excerpt(text.trim()))))?;
+    let value = u32::from_str_radix(digits, 16).ok().filter(|_| is_hex).ok_or_else(|| {
+        ValueError::new(format!("'{}' is not a colour such as #rrggbbaa", excerpt(text.trim())))
+    })?;
     let whole = if digits.len() == 6 { value << 8 | 0xff } else { value };
     Ok(whole.swap_bytes().into())
 }

@@ -82,7 +82,7 @@ pub fn evaluate_span(text: &str, place: &Place) -> Result<Span, ExpressionError>
     Span::new(start, end).ok_or_else(|| ExpressionError {
         at: None,
         message: format!(
-            "the end, {}, lies before the start, {}",
+            "the end, {}, is before the start, {}",
             place.show(end.into()),
             place.show(start.into())
         ),
@@ -95,7 +95,7 @@ const ADDRESSES: i128 = 1 << 64;
 fn offset_of(address: i128, place: &Place) -> Result<u64, ExpressionError> {
     let no_place = |relation: &str, edge: i128| ExpressionError {
         at: None,
-        message: format!("{} lies {relation}, which is at {}", place.show(address), place.show(edge)),
+        message: format!("{} is {relation}, which is at {}", place.show(address), place.show(edge)),
     };
     let base = i128::from(place.base);
     match u64::try_from(address.saturating_sub(base)) {
@@ -137,7 +137,7 @@ fn fault(at: usize, message: &str) -> ExpressionError {
 }
 
 fn too_large(at: usize) -> ExpressionError {
-    fault(at, "the number here is too large")
+    fault(at, "this number is too large")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -219,7 +219,7 @@ fn tokenize(text: &str, first_column: usize, place: &Place) -> Result<Vec<Token>
             tokens.push(Token { symbol, at });
             spelling.len()
         } else {
-            return Err(fault(at, &format!("'{}' means nothing here", character.escape_debug())));
+            return Err(fault(at, &format!("'{}' has no meaning here", character.escape_debug())));
         };
         at += rest[..taken].chars().count();
         rest = &rest[taken..];
@@ -316,7 +316,7 @@ impl Parser<'_> {
         let Some(Token { symbol, at }) = self.next() else { return Err(fault(self.end, EXPECTED)) };
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(fault(at, "too many parentheses or signs inside each other"));
+            return Err(fault(at, "too many nested parentheses or signs"));
         }
         let value = match symbol {
             Symbol::Number(value) => value,
@@ -340,7 +340,7 @@ impl Parser<'_> {
 }
 
 fn apply(operator: Operator, left: i128, right: i128) -> Result<i128, &'static str> {
-    const TOO_LARGE: &str = "the result here is too large";
+    const TOO_LARGE: &str = "this result is too large";
     let by_zero = "division by 0";
     match operator {
         Operator::Or => Ok(left | right),

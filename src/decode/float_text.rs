@@ -71,7 +71,7 @@ fn parse_bits(binary: &impl Binary, lower: &str, text: &str) -> Option<Result<u1
         return None;
     }
     Some(bits.filter(|bits| is_right(*bits)).ok_or_else(|| {
-        let what = if word == "nan" { "a NaN" } else { "no number" };
+        let what = if word == "nan" { "a NaN" } else { "a value with unused bits" };
         let plain = binary.plain_nan().filter(|_| word == "nan");
         let like = plain.map_or_else(String::new, |plain| format!(", which look like nan({:#x})", plain | 1));
         let name = binary.name();
@@ -101,9 +101,11 @@ fn held(binary: &impl Binary, bits: Option<u128>, is_zero: bool, typed: &str) ->
     let name = binary.name();
     match bits {
         None if is_zero => Err(ValueError::new(format!("{name} has no zero"))),
-        None => Err(ValueError::new(format!("{typed} is beyond {name} (±{})", binary.range().0))),
+        None => {
+            Err(ValueError::new(format!("{typed} is outside the range of {name} (±{})", binary.range().0)))
+        }
         Some(bits) if !is_zero && binary.round(0, 0) == Some(bits) => Err(ValueError::new(format!(
-            "{typed} is so small that {name} would make it 0 (its smallest is {})",
+            "{typed} is so small that it would become 0 in {name} (its smallest number is {})",
             binary.range().1
         ))),
         Some(bits) => Ok(bits),

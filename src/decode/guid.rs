@@ -20,7 +20,7 @@ pub(super) fn push(bytes: &[u8], mixed: bool, out: &mut String) {
 /// The 16 bytes of a GUID, with braces and hyphens or without.
 pub(super) fn parse(text: &str, mixed: bool) -> Result<Vec<u8>, ValueError> {
     let trimmed = text.trim();
-    let wrong = || ValueError::new(format!("'{}' is no GUID of 32 hex digits", excerpt(trimmed)));
+    let wrong = || ValueError::new(format!("'{}' is not a GUID of 32 hex digits", excerpt(trimmed)));
     let inner =
         trimmed.strip_prefix('{').map_or(Some(trimmed), |rest| rest.strip_suffix('}')).ok_or_else(wrong)?;
     let digits: Vec<u8> = inner.bytes().filter(|byte| *byte != b'-').take(33).collect();

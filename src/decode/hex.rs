@@ -37,14 +37,14 @@ pub fn parse(text: &str) -> Result<Vec<u8>, HexError> {
                 Some(low) => bytes.push(high << 4 | low),
                 None if prefixed && bytes.len() == before => bytes.push(high),
                 None => {
-                    let reason = "incomplete byte, a second digit is missing".to_owned();
+                    let reason = "incomplete byte: the second digit is missing".to_owned();
                     return Err(HexError { at: rest.seen - 1, reason });
                 }
             }
         }
         if rest.seen == start {
             let reason = match rest.peek() {
-                Some(found) => format!("'{}' is no hex digit", found.escape_debug()),
+                Some(found) => format!("'{}' is not a hex digit", found.escape_debug()),
                 None => "hex digits are missing".to_owned(),
             };
             return Err(HexError { at: rest.seen, reason });
@@ -136,14 +136,14 @@ mod tests {
     fn errors_name_the_column() {
         let reason = |text: &str| parse(text).map_err(|error| error.to_string());
         for (text, why) in [
-            ("414", "column 3: incomplete byte, a second digit is missing"),
-            ("4 1", "column 1: incomplete byte, a second digit is missing"),
-            ("0x123", "column 5: incomplete byte, a second digit is missing"),
-            ("41 4g", "column 4: incomplete byte, a second digit is missing"),
-            ("41 ½", "column 4: '½' is no hex digit"),
+            ("414", "column 3: incomplete byte: the second digit is missing"),
+            ("4 1", "column 1: incomplete byte: the second digit is missing"),
+            ("0x123", "column 5: incomplete byte: the second digit is missing"),
+            ("41 4g", "column 4: incomplete byte: the second digit is missing"),
+            ("41 ½", "column 4: '½' is not a hex digit"),
             ("0x", "column 3: hex digits are missing"),
-            ("0x 41", "column 3: ' ' is no hex digit"),
-            ("\\n", "column 1: '\\\\' is no hex digit"),
+            ("0x 41", "column 3: ' ' is not a hex digit"),
+            ("\\n", "column 1: '\\\\' is not a hex digit"),
         ] {
             assert_eq!(reason(text), Err(why.to_owned()), "{text}");
         }

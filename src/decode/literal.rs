@@ -107,8 +107,8 @@ impl Literal {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::None => "None",
-            Self::Bool(_) => "a truth value",
-            Self::Int(_) => "a whole number",
+            Self::Bool(_) => "a Boolean",
+            Self::Int(_) => "an integer",
             Self::Float(..) => "a number",
             Self::Complex(..) => "a complex number",
             Self::Str(_) => "a string",

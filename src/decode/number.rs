@@ -18,7 +18,7 @@ impl ValueError {
     }
 
     pub(super) fn empty(kind: &str) -> Self {
-        Self::new(format!("nothing is typed where a {kind} is wanted"))
+        Self::new(format!("no value was typed for {kind}"))
     }
 
     fn beyond(text: &str, kind: &str, low: impl Display, high: impl Display) -> Self {
@@ -26,7 +26,7 @@ impl ValueError {
     }
 
     pub(super) fn not_a(kind: &str, text: &str) -> Self {
-        Self::new(format!("'{}' is no {kind}", excerpt(text)))
+        Self::new(format!("'{}' is not a {kind}", excerpt(text)))
     }
 }
 
@@ -121,9 +121,10 @@ fn parse_magnitude(text: &str, kind: &str) -> Result<(bool, Option<u128>), Value
     let (radix, digits) = split_prefix(&clean);
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
         return Err(match clean.parse::<f64>() {
-            Ok(_) if !clean.starts_with(['-', '+']) => {
-                ValueError::new(format!("{} is no whole number, and {kind} holds no other", excerpt(trimmed)))
-            }
+            Ok(_) if !clean.starts_with(['-', '+']) => ValueError::new(format!(
+                "{} is not an integer, but {kind} holds only integers",
+                excerpt(trimmed)
+            )),
             _ => ValueError::not_a("number", trimmed),
         });
     }
@@ -144,14 +145,14 @@ mod tests {
         for (text, why) in [
             ("300", "300 does not fit uint8 (0 to 255)"),
             ("-1", "-1 does not fit uint8 (0 to 255)"),
-            ("1.5", "1.5 is no whole number, and uint8 holds no other"),
-            ("1e2", "1e2 is no whole number, and uint8 holds no other"),
-            ("12a", "'12a' is no number"),
-            ("0x", "'0x' is no number"),
-            ("--1", "'--1' is no number"),
-            ("1__0", "'1__0' is no number"),
-            ("_1", "'_1' is no number"),
-            ("", "nothing is typed where a uint8 is wanted"),
+            ("1.5", "1.5 is not an integer, but uint8 holds only integers"),
+            ("1e2", "1e2 is not an integer, but uint8 holds only integers"),
+            ("12a", "'12a' is not a number"),
+            ("0x", "'0x' is not a number"),
+            ("--1", "'--1' is not a number"),
+            ("1__0", "'1__0' is not a number"),
+            ("_1", "'_1' is not a number"),
+            ("", "no value was typed for uint8"),
         ] {
             assert_eq!(reason(text), Err(why.to_owned()));
         }

@@ -75,7 +75,9 @@ impl DType {
                 bytes.extend(part.of_number(Number::Float(imaginary))?);
                 Ok(bytes)
             }
-            Kind::Char | Kind::Guid | Kind::Color => Err(ValueError::new(format!("a {name} is no number"))),
+            Kind::Char | Kind::Guid | Kind::Color => {
+                Err(ValueError::new(format!("a {name} is not a number")))
+            }
         }
     }
 
@@ -129,7 +131,9 @@ fn whole_bits(number: Number, name: &str, low: i128, high: u128) -> Result<u128,
     let value = match real(number, name)? {
         Number::Float(value) if value.is_nan() => return Err(ValueError::new(format!("{name} has no NaN"))),
         Number::Float(value) if value.is_finite() && value.fract() != 0.0 => {
-            return Err(ValueError::new(format!("{value} is no whole number, and {name} holds no other")));
+            return Err(ValueError::new(format!(
+                "{value} is not an integer, but {name} holds only integers"
+            )));
         }
         // Whole already; what is beyond 128 bits becomes their end, which is refused unless it is meant.
         Number::Float(value) if value >= 2f64.powi(127) => Number::Wide(value as u128),
@@ -151,9 +155,10 @@ fn whole_bits(number: Number, name: &str, low: i128, high: u128) -> Result<u128,
 fn real(number: Number, name: &str) -> Result<Number, ValueError> {
     match number {
         Number::Complex(real, 0.0) => Ok(Number::Float(real)),
-        Number::Complex(..) => {
-            Err(ValueError::new(format!("{} is complex, and {name} holds no such number", shown(number))))
-        }
+        Number::Complex(..) => Err(ValueError::new(format!(
+            "{} is complex, but {name} can't hold complex numbers",
+            shown(number)
+        ))),
         other => Ok(other),
     }
 }
@@ -163,7 +168,7 @@ fn float_bits(binary: &impl Binary, number: Number) -> Result<u128, ValueError> 
         Number::Int(value) => of_parts(binary, value.unsigned_abs(), 0, value < 0, &shown(number)),
         Number::Wide(value) => of_parts(binary, value, 0, false, &shown(number)),
         Number::Float(value) => of_f64(binary, value),
-        Number::Complex(..) => Err(ValueError::new("a complex number has no place here")),
+        Number::Complex(..) => Err(ValueError::new("a complex number is not allowed here")),
     }
 }
 

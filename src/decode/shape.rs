@@ -94,11 +94,13 @@ impl FromStr for Shape {
 
     fn from_str(text: &str) -> Result<Self, ParseShapeError> {
         let sides = numbers(text, "shape")?;
-        let side = |number: i64| match number {
+        let side = |number: i64| {
+            match number {
             -1 => Ok(None),
             number => u64::try_from(number).map(Some).map_err(|_| {
-                ParseShapeError(format!("{number} is no side: sides are counted from 0; -1 is an open one."))
+                ParseShapeError(format!("{number} is not a valid length of an axis. Use 0 or more, or -1 for as many elements as fit."))
             }),
+        }
         };
         sides.into_iter().map(side).collect::<Result<_, _>>().map(Self)
     }
@@ -128,8 +130,7 @@ fn numbers(text: &str, what: &str) -> Result<Vec<i64>, ParseShapeError> {
         .map(str::trim);
     let list = inner.unwrap_or(text);
     if list.is_empty() {
-        let nothing =
-            || ParseShapeError(format!("Nothing is typed where a {what} is wanted. () has no sides."));
+        let nothing = || ParseShapeError(format!("Type a {what}. () means no axes."));
         return inner.map(|_| Vec::new()).ok_or_else(nothing);
     }
     let list = list.strip_suffix(',').unwrap_or(list);
@@ -137,7 +138,7 @@ fn numbers(text: &str, what: &str) -> Result<Vec<i64>, ParseShapeError> {
         let digits: String = part.trim().chars().filter(|&c| c != '_').collect();
         digits.parse().map_err(|_| {
             let part: String = part.trim().chars().take(40).collect();
-            ParseShapeError(format!("'{part}' is no whole number. Write a {what} as 100, 200."))
+            ParseShapeError(format!("'{part}' is not an integer. Write a {what} as 100, 200."))
         })
     };
     list.split([',', 'x', '×', '*']).map(number).collect()

@@ -86,7 +86,7 @@ fn parse_ticks(text: &str, per_second: i128, before_1970: i128) -> Result<i128, 
     let part = part.trim_end_matches('0');
     let digits = per_second.ilog10() as usize;
     if !part.bytes().all(|digit| digit.is_ascii_digit()) {
-        return Err(ValueError::not_a("UTC time like 2038-01-19T03:14:07.5Z", text));
+        return Err(ValueError::not_a("UTC time such as 2038-01-19T03:14:07.5Z", text));
     }
     if part.len() > digits {
         return Err(ValueError::new(format!(
@@ -118,7 +118,10 @@ fn parse_dos(text: &str) -> Result<i128, ValueError> {
         return Err(ValueError::new(format!("{} is outside the years 1980 to 2107", excerpt(text))));
     };
     if second % 2 == 1 {
-        return Err(ValueError::new(format!("{} is an odd second, and DOS counts by two", excerpt(text))));
+        return Err(ValueError::new(format!(
+            "{} has an odd second, but DOS times have only even ones",
+            excerpt(text)
+        )));
     }
     Ok((year - 1980) << 25 | month << 21 | day << 16 | hour << 11 | minute << 5 | second >> 1)
 }

@@ -27,7 +27,7 @@ pub const MAX_DIGITS: u8 = 40;
 
 /// Why a text names no style. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no number style; write shortest, hex, fixed:3, scientific:3 or engineering:3")]
+#[error("'{0}' is not a number format; write shortest, hex, fixed:3, scientific:3 or engineering:3")]
 pub struct ParseStyleError(String);
 
 impl fmt::Display for NumberStyle {

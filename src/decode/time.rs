@@ -23,7 +23,7 @@ pub(super) fn format(seconds: i64) -> Option<String> {
 /// Reads `2038-01-19T03:14:07Z`; the `Z`, the seconds and the time may be left out, a space may stand for the `T`.
 pub(super) fn parse(text: &str) -> Result<i64, ValueError> {
     read(text.trim()).ok_or_else(|| {
-        ValueError::new(format!("'{}' is no UTC time like 2038-01-19T03:14:07Z", excerpt(text.trim())))
+        ValueError::new(format!("'{}' is not a UTC time such as 2038-01-19T03:14:07Z", excerpt(text.trim())))
     })
 }
 

@@ -152,11 +152,11 @@ pub struct Applied {
 pub enum EditError {
     #[error("the edit changes nothing")]
     Nothing,
-    #[error("the place {span} lies beyond the end of the document at {len:#x}")]
+    #[error("the place {span} is beyond the end of the document at {len:#x}")]
     BeyondEnd { span: Span, len: u64 },
     #[error("the places of the edit overlap or are not in order at {at:#x}")]
     Unsorted { at: u64 },
-    #[error("the new content {span} lies beyond the end of what it is taken from at {len:#x}")]
+    #[error("the new content {span} is beyond the end of its source at {len:#x}")]
     ContentBeyondEnd { span: Span, len: u64 },
     #[error("a fill needs a pattern of at least one byte")]
     EmptyPattern,
@@ -164,7 +164,9 @@ pub enum EditError {
     TooLong,
     #[error("the document holds as many separate pastes as it can; save it, close it and open it again")]
     TooManySources,
-    #[error("what is put in is too scattered for {places} places; save it to a file and take it from there")]
+    #[error(
+        "the inserted content has too many pieces for {places} places; save it to a file and insert it from there"
+    )]
     TooScattered { places: u64 },
 }
 
@@ -173,7 +175,7 @@ pub enum EditError {
 pub enum RebaseError {
     #[error("the saved file has {saved} bytes where {expected} were written")]
     Length { expected: u64, saved: u64 },
-    #[error("another save was begun, or the document was loaded anew, since this save began")]
+    #[error("another save has begun, or the document was reloaded, since this save began")]
     Stale,
     #[error("the document holds as many separate pastes as it can; save it, close it and open it again")]
     TooManySources,

@@ -16,7 +16,7 @@ pub(super) fn names(entries: &[Entry], findings: &mut Findings) {
         let (first, second) = (&entries[pair[0].1 as usize], &entries[pair[1].1 as usize]);
         if pair[0].0 == pair[1].0 && first.name == second.name {
             findings.add(None, || {
-                format!("{} is there more than once; readers take the last.", quoted(&first.name))
+                format!("{} occurs more than once; readers use the last one.", quoted(&first.name))
             });
         }
     }

@@ -100,14 +100,14 @@ impl From<ReadError> for FormatError {
 /// [`FormatError`] when it lies beyond the end or can't be read.
 pub(super) fn read_span(source: &dyn Source, span: Span) -> Result<Vec<u8>, FormatError> {
     if span.end() > source.len() {
-        let text = format!("The header ends at byte {}, the file at {}.", span.end(), source.len());
+        let text = format!("The header ends at byte {}, but the file ends at {}.", span.end(), source.len());
         return Err(FormatError::new(text, Some(span.clamp_to(source.len()))));
     }
     let len = usize::try_from(span.len())
-        .map_err(|_| FormatError::new("The header is longer than this machine can hold.", Some(span)))?;
+        .map_err(|_| FormatError::new("The header is too long for this machine.", Some(span)))?;
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(len).map_err(|_| {
-        FormatError::new(format!("There is no memory for a header of {len} bytes."), Some(span))
+        FormatError::new(format!("There is not enough memory for a header of {len} bytes."), Some(span))
     })?;
     bytes.resize(len, 0);
     source.read_at(span.start(), &mut bytes)?;

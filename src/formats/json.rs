@@ -145,12 +145,12 @@ impl<'a> Json<'a> {
         let mut value = 0_u64;
         for digit in &self.text[self.at..self.at + digits] {
             let next = value.checked_mul(10).and_then(|value| value.checked_add(u64::from(digit - b'0')));
-            let Some(next) = next else { return self.error("a count is larger than 64 bits hold") };
+            let Some(next) = next else { return self.error("a number does not fit into 64 bits") };
             value = next;
         }
         let after = self.text.get(self.at + digits);
         if digits == 0 || matches!(after, Some(b'.' | b'e' | b'E')) {
-            return self.error("a whole number from 0 on was expected here");
+            return self.error("an integer of at least 0 was expected here");
         }
         self.at += digits;
         Ok(value)
@@ -227,14 +227,14 @@ impl<'a> Json<'a> {
                 }
                 b'{' | b'[' => {
                     let Some(slot) = open.get_mut(depth) else {
-                        return self.error("brackets lie in brackets too deep to be meant");
+                        return self.error("brackets are nested too deeply");
                     };
                     *slot = byte + 2;
                     depth += 1;
                 }
                 b'}' | b']' => {
                     if open[depth - 1] != byte {
-                        return self.error("a bracket is closed by another kind");
+                        return self.error("a bracket is closed by a bracket of another kind");
                     }
                     depth -= 1;
                 }

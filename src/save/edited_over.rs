@@ -134,7 +134,7 @@ impl Record {
                 return Ok(Comparison { identity, difference, units: Arc::new(now), revision });
             }
         }
-        Err(io::Error::other("it is being written to all the time"))
+        Err(io::Error::other("another program keeps writing to it"))
     }
 
     /// From now on what `comparison` found counts as what was edited over: the user has seen how it differs.

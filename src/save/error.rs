@@ -23,15 +23,15 @@ pub enum FileState {
 pub enum SaveError {
     #[error("{} was changed by another program: {what}. Nothing was written. Reload it, save under another name, or choose to overwrite it.", path.shown())]
     ChangedOnDisk { path: PathBuf, what: String },
-    #[error("{} exists already. Nothing was written. Choose another name, or agree to replace it.", path.shown())]
+    #[error("{} already exists. Nothing was written. Choose another name, or confirm that it may be replaced.", path.shown())]
     Exists { path: PathBuf },
-    #[error("{} may not be written: {reason}. Nothing was changed. Save under another name, or change its permissions and save again.", path.shown())]
+    #[error("{} can't be written: {reason}. Nothing was changed. Save under another name, or change its permissions and save again.", path.shown())]
     NotWritable { path: PathBuf, reason: String },
-    #[error("{} can't be replaced because its folder {} may not be written. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.shown(), folder.shown())]
+    #[error("{} can't be replaced because you have no write permission for its folder {}. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.shown(), folder.shown())]
     FolderNotWritable { path: PathBuf, folder: PathBuf },
-    #[error("{} can't be saved for want of room: {needed} bytes are needed and {free} are free. Nothing was changed. Make room and save again, or save to another disk.", path.shown())]
+    #[error("There is not enough free space to save {}: {needed} bytes are needed and {free} are free. Nothing was changed. Free some space and save again, or save to another disk.", path.shown())]
     NoRoom { path: PathBuf, needed: u64, free: u64 },
-    #[error("{} has {links} names (hard links), and a new length would leave the others with the old content. Nothing was changed. Save under another name.", path.shown())]
+    #[error("{} has {links} names (hard links), and a save that changes its length would leave the other names with the old content. Nothing was changed. Save under another name.", path.shown())]
     HardLinked { path: PathBuf, links: u64 },
     #[error("{} is a device: {what}. Nothing was written. {way_out}", path.shown())]
     Device { path: PathBuf, what: &'static str, way_out: &'static str },
@@ -39,15 +39,15 @@ pub enum SaveError {
     NotAFile { path: PathBuf, what: &'static str },
     #[error("{} is being saved by another pagelens right now. Nothing was written. Wait for it, then save again.", path.shown())]
     InUse { path: PathBuf },
-    #[error("An earlier save of {} was cut off, and the journal {} has what is needed to put it right. Nothing was written. Restore the file first (the banner, or pagelens recover FILE), then save again.", path.shown(), journal.shown())]
+    #[error("An earlier save of {} was interrupted, and the journal {} has the bytes to repair it. Nothing was written. Restore the file first (use the banner, or pagelens recover FILE), then save again.", path.shown(), journal.shown())]
     NeedsRecovery { path: PathBuf, journal: PathBuf },
-    #[error("{} lies where a journal of {} would, but {why}. It was left alone, and nothing was written. Move it away, or restore the file with the pagelens that wrote it.", journal.shown(), path.shown())]
+    #[error("{} has the name of a journal of {}, but {why}. It was left alone, and nothing was written. Move it away, or restore the file with the pagelens that wrote it.", journal.shown(), path.shown())]
     StrangeJournal { path: PathBuf, journal: PathBuf, why: String },
-    #[error("What an earlier save of {} has left could not be put right: {step} failed ({error}). Nothing is lost by that: mend the cause, then restore the file again.", path.shown())]
+    #[error("The interrupted save of {} could not be repaired: {step} failed ({error}). Nothing is lost. Fix the cause, then restore the file again.", path.shown())]
     NotRestored { path: PathBuf, step: &'static str, error: io::Error },
-    #[error("{} can't be saved in place: its folder may not be written, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.shown())]
+    #[error("{} can't be saved in place: you have no write permission for its folder, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.shown())]
     NoJournal { path: PathBuf },
-    #[error("{} was replaced or removed by another program while it was saved, so the edits are not in the file that has that name now. They are kept: look at what is there, then save again or under another name.", path.shown())]
+    #[error("{} was replaced or removed by another program during the save, so the edits are not in the file that has that name now. The edits are kept. Check the file that is there now, then save again or under another name.", path.shown())]
     Replaced { path: PathBuf },
     #[error("{}", broken_off(path, cause, after))]
     BrokenOff { path: PathBuf, cause: Cause, after: Box<Aftermath> },
@@ -129,26 +129,26 @@ fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
         Cause::Io { step, error } => format!("{name} was not saved: {step} failed ({error}). "),
         Cause::Read(error) => format!("{name} was not saved: {error}. "),
         Cause::Changed(what) => {
-            format!("{name} was not saved: another program changed it meanwhile ({what}). ")
+            format!("{name} was not saved: another program changed it in the meantime ({what}). ")
         }
         Cause::Cancelled => format!("Saving {name} was cancelled. "),
     };
     text.push_str(&match after.state {
         FileState::Untouched => {
-            "The file is as it was, and the edits are kept: save again, or under another name.".to_owned()
+            "The file is as it was, and the edits are kept. Save again, or under another name.".to_owned()
         }
         FileState::RolledBack => {
-            "The file holds its old bytes again, and the edits are kept: save again, or under another name.".to_owned()
+            "The file holds its old bytes again, and the edits are kept. Save again, or under another name.".to_owned()
         }
         FileState::Mixed(span) => format!(
-            "The file may hold both old and new bytes in {span} until it is put right: save again, or save under another name and restore the old bytes with pagelens recover FILE."
+            "The file may hold both old and new bytes in {span} until it is repaired. Save again, or save under another name and restore the old bytes with pagelens recover FILE."
         ),
     });
     if let Some(journal) = &after.journal {
-        text.push_str(&format!(" The journal {} has the old bytes; leave it where it is.", journal.shown()));
+        text.push_str(&format!(" The journal {} has the old bytes. Leave it where it is.", journal.shown()));
     }
     if let Some(left_over) = &after.left_over {
-        text.push_str(&format!(" {} could not be removed and can be deleted.", left_over.shown()));
+        text.push_str(&format!(" {} could not be removed. You can delete it.", left_over.shown()));
     }
     text
 }
@@ -204,7 +204,7 @@ pub(super) fn at_step(step: &'static str) -> impl FnOnce(io::Error) -> Stop {
 /// What tells `now` from what was known, in words.
 pub(super) fn difference(known: &FileIdentity, now: &FileIdentity) -> String {
     if known.other_file(now) {
-        "another file has taken its place".to_owned()
+        "another file has replaced it".to_owned()
     } else if known.len != now.len {
         format!("its length was {} and is now {} bytes", known.len, now.len)
     } else if known.mtime_ns != now.mtime_ns {

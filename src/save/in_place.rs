@@ -108,7 +108,7 @@ pub(super) fn save(
         return Ok(done(found.identity, warnings));
     }
     if recover::make_way(disk, Some(&*saving.file), &path, request)? {
-        let look = retry(|| saving.file.stat()).map_err(at_step("looking at it"));
+        let look = retry(|| saving.file.stat()).map_err(at_step("checking the file"));
         found = look.map_err(untouched)?;
     }
     let left = |(stop, left): Refused| stop.into_error(&path, saving.aftermath(FileState::Untouched, left));
@@ -124,7 +124,7 @@ pub(super) fn save(
     }
     if let Err((left, error)) = journal.remove() {
         warnings.push(format!(
-            "The journal {} could not be removed ({error}). It does no harm and is removed by the next save.",
+            "The journal {} could not be removed ({error}). It does no harm, and the next save removes it.",
             left.shown()
         ));
     }
@@ -171,7 +171,7 @@ impl InPlace<'_> {
     }
 
     fn check_identity(&self, before: &FileStat) -> Result<FileStat, Stop> {
-        let found = retry(|| self.file.stat()).map_err(at_step("looking at it"))?;
+        let found = retry(|| self.file.stat()).map_err(at_step("checking the file"))?;
         if found.identity == before.identity {
             Ok(found)
         } else {
@@ -239,7 +239,7 @@ impl InPlace<'_> {
         edited_over: &mut Vec<u8>,
     ) -> Result<(), Stop> {
         on_disk.resize(span.len() as usize, 0);
-        read_exact_at(&*self.file, span.start(), on_disk).map_err(at_step("reading what it holds"))?;
+        read_exact_at(&*self.file, span.start(), on_disk).map_err(at_step("reading its old bytes"))?;
         edited_over.resize(on_disk.len(), 0);
         self.generation.read_at(span.start(), edited_over)?;
         self.compare(span, on_disk, edited_over)?;
@@ -312,7 +312,7 @@ impl InPlace<'_> {
     /// Step 7.
     fn reserve(&self, found: &FileStat) -> Result<(), Stop> {
         let reserve =
-            |span: Span| where_supported(|| self.file.reserve(span)).map_err(at_step("setting room aside"));
+            |span: Span| where_supported(|| self.file.reserve(span)).map_err(at_step("reserving disk space"));
         let Extents { spans, old_len, new_len } = self.extents;
         let has_holes = found.kind == FileKind::Regular && found.allocated < *old_len;
         for extent in spans.iter().filter(|_| has_holes) {
@@ -345,7 +345,7 @@ impl InPlace<'_> {
             return Ok(());
         }
         self.write(count, part, fill, old, progress)?;
-        retry(|| self.file.sync()).map_err(at_step("confirming that it is on the disk"))
+        retry(|| self.file.sync()).map_err(at_step("confirming that the file is on the disk"))
     }
 
     fn write(
@@ -377,7 +377,7 @@ impl InPlace<'_> {
             .and_then(|given| if given { retry(|| self.file.sync()) } else { Ok(()) });
         if let Err(error) = given {
             warnings.push(format!(
-                "The set-user-id bits or capabilities that writing takes may not have been given back for good ({error})."
+                "The save removed the file's set-user-id bits or capabilities, and restoring them may have failed ({error})."
             ));
         }
     }
@@ -395,7 +395,7 @@ impl InPlace<'_> {
             retry(|| self.file.set_len(new_len))?;
             retry(|| self.file.sync())
         };
-        cut().or_else(|_| cut()).map_err(at_step("cutting its end off"))?;
+        cut().or_else(|_| cut()).map_err(at_step("cutting off its end"))?;
         self.give_back(taken, warnings);
         Ok(())
     }
@@ -438,7 +438,7 @@ impl InPlace<'_> {
         let old_bytes = |span: Span, buf: &mut [u8]| old.read_over(span, buf);
         if self.resized.get() {
             self.check_end(old)?;
-            retry(|| self.file.set_len(self.extents.old_len)).map_err(at_step("cutting its end off"))?;
+            retry(|| self.file.set_len(self.extents.old_len)).map_err(at_step("cutting off its end"))?;
         }
         self.write_durably(reached, &part, &old_bytes, old, &uncancelled)
     }
@@ -453,7 +453,7 @@ pub(super) fn compare_shown(
     let mut on_disk = Vec::new();
     for span in spans.iter().map(|span| span.clamp_to(generation.len())).take(PEEKED_EXTENTS) {
         on_disk.resize(span.len().min(PEEKED_BYTES) as usize, 0);
-        read_exact_at(file, span.start(), &mut on_disk).map_err(at_step("reading what it holds"))?;
+        read_exact_at(file, span.start(), &mut on_disk).map_err(at_step("reading its old bytes"))?;
         compare_with_screen(generation, span, &on_disk)?;
     }
     Ok(())
@@ -470,5 +470,5 @@ fn compare_with_screen(generation: &Generation, span: Span, on_disk: &[u8]) -> R
 }
 
 pub(in crate::save) fn changed_at(offset: u64) -> Stop {
-    Stop::Changed(format!("the byte at {offset:#x} is no longer what was edited over"))
+    Stop::Changed(format!("the byte at {offset:#x} is no longer the one that you edited"))
 }

@@ -261,7 +261,7 @@ impl<'a> Journal<'a> {
         let too_long = || at_step("writing the journal")(io::ErrorKind::FileTooLarge.into());
         let [_, blocks_at, _, end] = header.places().ok_or_else(|| (too_long(), None))?;
         let file = retry(|| disk.create_new(path, Privacy::Private))
-            .map_err(|error| (at_step("making a journal")(error), None))?;
+            .map_err(|error| (at_step("creating the journal")(error), None))?;
         let journal = Self {
             disk,
             path: path.to_owned(),
@@ -271,7 +271,7 @@ impl<'a> Journal<'a> {
             blocks: Part::new(blocks_at),
         };
         let room = where_supported(|| journal.file.reserve(Span::first(end)));
-        match room.map_err(at_step("setting room aside for the journal")) {
+        match room.map_err(at_step("reserving disk space for the journal")) {
             Ok(()) => Ok(journal),
             Err(stop) => Err((stop, journal.abandon())),
         }
@@ -296,9 +296,7 @@ impl<'a> Journal<'a> {
                 .map_err(at_step("confirming that the journal's name is on the disk"))?;
             // Where there are no locks, another instance may have taken it for one that was left.
             let named = retry(|| disk.open_left(&path, Access::Read));
-            named
-                .and_then(|named| check_same(&*file, &*named))
-                .map_err(at_step("looking for the journal again"))
+            named.and_then(|named| check_same(&*file, &*named)).map_err(at_step("checking the journal again"))
         });
         let journal = Committed { disk, path, file };
         match written {
@@ -348,7 +346,7 @@ pub(super) fn mark_done_again(disk: &dyn Disk, path: &Path, known: &dyn DiskFile
 /// Whether a name still leads to the journal that was written or read.
 fn check_same(known: &dyn DiskFile, now: &dyn DiskFile) -> io::Result<()> {
     let (known, now) = (retry(|| known.stat())?.identity, retry(|| now.stat())?.identity);
-    if known.other_file(&now) { Err(io::Error::other("another file has taken its place")) } else { Ok(()) }
+    if known.other_file(&now) { Err(io::Error::other("another file has replaced it")) } else { Ok(()) }
 }
 
 fn mark(file: &dyn DiskFile) -> io::Result<()> {

@@ -82,7 +82,7 @@ impl Kept {
         // Without the right to give files away, the group alone can often be kept.
         let group = retry(|| file.set_owner(None, Some(owner.group)));
         let lost = if group.is_ok() { "owner" } else { "owner and group" };
-        warnings.push(format!("The {lost} could not be kept: the file is yours now."));
+        warnings.push(format!("The {lost} could not be kept. The file now belongs to you."));
         false
     }
 

@@ -98,7 +98,7 @@ pub(super) fn prepare(disk: &dyn Disk, request: &SaveRequest, means: Means) -> R
     let found = match retry(|| disk.stat(&path)) {
         Ok(stat) => Some(stat),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(untouched(&path, "looking at it", error)),
+        Err(error) => return Err(untouched(&path, "checking the file", error)),
     };
     let Some(stat) = found else { return fresh(disk, request, path) };
     match stat.kind {
@@ -145,11 +145,12 @@ const KEPT_BY_REWRITE: &str = if cfg!(target_os = "linux") {
     "the name"
 };
 
-const MOVED_BYTES: &str = "The length or the place of bytes changes, so the whole file is written anew and then takes the old one's place. Programs that have it open go on with the old one.";
-const MANY_BYTES: &str = "So much has changed that it is quicker to write the whole file anew, which then takes the old one's place.";
-const SHARED: &str = "The new file shares all unchanged blocks with the old one, so only the changes are written, and then it takes the old one's place.";
-const NO_JOURNAL: &str = "There is no room for the journal of a save in place, so the whole file is written anew and then takes the old one's place.";
-const SAME_PLACES: &str = "Only the changed bytes are written, in the file itself. A journal holds the old ones until all is on the disk.";
+const MOVED_BYTES: &str = "The file's length changes or bytes move, so a new file is written, which then replaces the old one. Programs that have the file open continue with the old one.";
+const MANY_BYTES: &str =
+    "So much has changed that it is quicker to write a new file, which then replaces the old one.";
+const SHARED: &str = "A new file replaces the old one. It shares all unchanged blocks with the old one, so only the changes are written.";
+const NO_JOURNAL: &str = "There is no room for the journal of a save in place, so a new file is written, which then replaces the old one.";
+const SAME_PLACES: &str = "Only the changed bytes are written, in the file itself. A journal holds the old ones until all the new ones are on the disk.";
 
 /// The file that is there.
 struct Target<'a> {
@@ -193,14 +194,13 @@ impl Target<'_> {
         // Beside a device there is no disk for a backup, and in a folder that can't be written no name.
         let backup = request.backup && folder_of(&journal) == folder_of(path);
         let copied = if backup { stat.allocated } else { 0 };
-        let no_backup =
-            "No backup is kept of it: its folder takes no file. Save it elsewhere first if you want one.";
+        let no_backup = "No backup is kept, because the file's folder can't take one. If you want a backup, save the file elsewhere first.";
         let warns = if request.backup && !backup { vec![no_backup.to_owned()] } else { Vec::new() };
         let needed = size.saturating_add(grows.max(holes)).saturating_add(copied);
         check_free(*disk, path, folder_of(&journal), needed)?;
         let mut keeps = vec![
             "all names, owner, permissions and attributes".to_owned(),
-            "every byte that was not changed, where it is".to_owned(),
+            "every unchanged byte, in its place".to_owned(),
         ];
         keeps.extend(backup_line(request, path).filter(|_| backup));
         let plan = SavePlan {
@@ -221,7 +221,7 @@ impl Target<'_> {
         let Self { disk, request, path, stat } = self;
         let beside = stat.kind == FileKind::Regular
             && retry(|| disk.may_write(folder_of(path)))
-                .map_err(|error| untouched(path, "asking for its folder's permissions", error))?;
+                .map_err(|error| untouched(path, "reading its folder's permissions", error))?;
         match &request.fallback {
             _ if beside => Ok(journal::beside(path)),
             Some(folder) => Ok(journal::inside(folder, path)),
@@ -233,18 +233,18 @@ impl Target<'_> {
         let Self { disk, request, path, stat } = self;
         let refuse = |what, way_out| Err(SaveError::Device { path: path.clone(), what, way_out });
         if !is_ours(request, stat) {
-            return refuse("only what was opened from it can be written to it", "Save to a file.");
+            return refuse("only content that was opened from it can be written to it", "Save to a file.");
         }
         if request.snapshot.len() != stat.identity.len {
             return refuse("its length is fixed", "Undo what changed the length, or save to a file.");
         }
         let Some(extents) = extents else {
-            return refuse("it was not opened by its own name", "Open the device, or save to a file.");
+            return refuse("it was not opened under its own name", "Open the device, or save to a file.");
         };
         match retry(|| disk.device_in_use(path)) {
             Ok(false) => self.in_place(extents),
             Ok(true) => refuse("it is mounted or in use", "Unmount it and save again."),
-            Err(error) => Err(untouched(path, "asking whether it is in use", error)),
+            Err(error) => Err(untouched(path, "checking whether it is in use", error)),
         }
     }
 
@@ -263,7 +263,8 @@ impl Target<'_> {
             ));
         }
         if !keeps_owner(*disk, stat) {
-            warns.push(format!("{} belongs to another user; afterwards it belongs to you.", path.shown()));
+            warns
+                .push(format!("{} belongs to another user. After the save it belongs to you.", path.shown()));
         }
         if cfg!(not(target_os = "linux")) {
             warns.push("Extended attributes and access lists are not kept on this system.".to_owned());
@@ -293,7 +294,7 @@ impl Target<'_> {
 
 fn backup_line(request: &SaveRequest, path: &Path) -> Option<String> {
     let name = super::backup::name_of(path);
-    request.backup.then(|| format!("the old content, as {}, in the place of an earlier backup", name.shown()))
+    request.backup.then(|| format!("the old content, as {}, replacing any earlier backup", name.shown()))
 }
 
 /// Whether this user can give a new file the owner of the old one.
@@ -390,13 +391,13 @@ fn merged(spans: impl Iterator<Item = Span>) -> Vec<Span> {
 
 fn fresh(disk: &dyn Disk, request: &SaveRequest, path: PathBuf) -> Result<Prepared, SaveError> {
     if request.purpose == Purpose::Save && !request.allow_changed {
-        return Err(SaveError::ChangedOnDisk { path, what: "it is no longer there".to_owned() });
+        return Err(SaveError::ChangedOnDisk { path, what: "it no longer exists".to_owned() });
     }
     let bytes = data_spans(&*request.snapshot).map(Span::len).sum();
     check_folder(disk, &path, bytes)?;
     let plan = SavePlan {
         way: Way::Fresh,
-        why: "Nothing has this name yet, so a new file is written.".to_owned(),
+        why: "No file has this name yet, so a new file is written.".to_owned(),
         bytes_to_write: bytes,
         room_needed: bytes,
         holds: 0,
@@ -412,9 +413,9 @@ fn check_writable(disk: &dyn Disk, path: &Path) -> Result<(), SaveError> {
         Ok(true) => Ok(()),
         Ok(false) => Err(SaveError::NotWritable {
             path: path.to_owned(),
-            reason: "it is read-only for you".to_owned(),
+            reason: "you have no write permission".to_owned(),
         }),
-        Err(error) => Err(untouched(path, "asking for its permissions", error)),
+        Err(error) => Err(untouched(path, "reading its permissions", error)),
     }
 }
 
@@ -424,7 +425,7 @@ fn check_folder(disk: &dyn Disk, path: &Path, needed: u64) -> Result<(), SaveErr
     match retry(|| disk.may_write(folder)) {
         Ok(true) => check_free(disk, path, folder, needed),
         Ok(false) => Err(SaveError::FolderNotWritable { path: path.to_owned(), folder: folder.to_owned() }),
-        Err(error) => Err(untouched(path, "asking for its folder's permissions", error)),
+        Err(error) => Err(untouched(path, "reading its folder's permissions", error)),
     }
 }
 

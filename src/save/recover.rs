@@ -155,7 +155,7 @@ fn journals_of(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Resul
     let mut found = Vec::new();
     for path in std::iter::once(journal::beside(target)).chain(elsewhere) {
         let there = where_there(|| disk.stat(&path)).map_err(|error| {
-            not_restored(target, at_step("looking for the journal of an earlier save")(error))
+            not_restored(target, at_step("checking for the journal of an earlier save")(error))
         })?;
         found.extend(there.map(|_| path));
     }
@@ -180,7 +180,7 @@ fn inspect(
     path: &Path,
 ) -> Result<Option<Pending>, SaveError> {
     let failed = |step, error: io::Error| not_restored(target, at_step(step)(error));
-    let stat = retry(|| file.stat()).map_err(|error| failed("looking at it", error))?;
+    let stat = retry(|| file.stat()).map_err(|error| failed("checking the file", error))?;
     let len_now = stat.identity.len;
     let content = match OldJournal::open(disk, path, stat.owner) {
         Ok(mut content) => {
@@ -239,7 +239,7 @@ fn put_right(
     if let Some(content) = content.as_ref().filter(|_| puts_back || did == Verdict::RollForward) {
         // First, so that bytes which another user has chosen never have rights that this user could not give.
         let stripped = strip_unless_own(file, content);
-        warnings.extend(stripped.map_err(|error| failed("taking rights away", error))?);
+        warnings.extend(stripped.map_err(|error| failed("removing the rights it grants", error))?);
     }
     match (did, &content) {
         (_, Some(content)) if puts_back => {
@@ -260,7 +260,7 @@ fn put_right(
             };
             // Also where it has been cut: a kill may have come before the sync.
             if new_len < content.extents.old_len {
-                cut().or_else(|_| cut()).map_err(|error| failed("cutting its end off", error))?;
+                cut().or_else(|_| cut()).map_err(|error| failed("cutting off its end", error))?;
             }
         }
         _ => {}
@@ -278,7 +278,7 @@ fn strip_unless_own(file: &dyn DiskFile, content: &OldJournal) -> io::Result<Opt
     let stripped = !content.is_own && keep::strip(file)?;
     sync_if(stripped, file)?;
     Ok(stripped.then(|| {
-        "Its set-user-id bits and capabilities were taken away, for neither you nor root wrote this journal for this file. Set them again if they are right.".to_owned()
+        "Its set-user-id bits and capabilities were removed, because neither you nor root wrote this journal for this file. Set them again if they are right.".to_owned()
     }))
 }
 
@@ -286,7 +286,7 @@ fn strip_unless_own(file: &dyn DiskFile, content: &OldJournal) -> io::Result<Opt
 fn give_back(file: &dyn DiskFile, content: &OldJournal) -> Option<String> {
     let given = content.is_own.then(|| content.taken.give_back(file).and_then(|given| sync_if(given, file)));
     given?.err().map(|error| {
-        format!("The set-user-id bits or capabilities that the save took could not be given back ({error}).")
+        format!("The set-user-id bits or capabilities that the save removed could not be restored ({error}).")
     })
 }
 
@@ -386,7 +386,7 @@ pub(super) fn put_back_own(disk: &dyn Disk, request: &mut SaveRequest) -> Result
             .map_err(at_step("opening it for writing"))
             .map_err(untouched)?;
         lock(&*file, &mixture.target)?;
-        let found = retry(|| file.stat()).map_err(at_step("looking at it")).map_err(untouched)?.identity;
+        let found = retry(|| file.stat()).map_err(at_step("checking the file")).map_err(untouched)?.identity;
         is_known = known.as_ref() == Some(&found);
         let mut now = found;
         for path in journals_of(disk, &mixture.target, request.fallback.as_deref())? {

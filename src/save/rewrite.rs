@@ -36,7 +36,7 @@ use std::path::Path;
 use temp::Temp;
 
 /// The step that gives the new file its name.
-const PLACING: &str = "putting it in its place";
+const PLACING: &str = "putting the new file in its place";
 
 /// Bytes compared at once.
 const COMPARED: u64 = 1 << 20;
@@ -81,7 +81,7 @@ pub(super) fn save(
                 temp.discard();
                 return Err(Refused::CantShare);
             }
-            Err(error) => return Err(broken(at_step("sharing its blocks")(error), &path, temp).into()),
+            Err(error) => return Err(broken(at_step("sharing the file's blocks")(error), &path, temp).into()),
         }
     }
     let filled = if shares {
@@ -145,7 +145,7 @@ fn finish(
     if let Some(old) = old {
         old.kept.put_on(&*temp.file, warnings);
     }
-    retry(|| temp.file.sync()).map_err(at_step("confirming that it is on the disk"))?;
+    retry(|| temp.file.sync()).map_err(at_step("confirming that the file is on the disk"))?;
     if progress.is_cancelled() { Err(Stop::cancelled()) } else { Ok(()) }
 }
 
@@ -174,7 +174,7 @@ impl OldFile {
             retry(|| disk.open(path, Access::Read)).map_err(at_step("opening it")).map_err(untouched)?;
         lock(&*file, path)?;
         let watch = file.watch_writes().ok();
-        let look = || retry(|| file.stat()).map_err(at_step("looking at it")).map_err(untouched);
+        let look = || retry(|| file.stat()).map_err(at_step("checking the file")).map_err(untouched);
         let mut found = look()?;
         if found.identity != before.identity {
             return Err(untouched(Stop::Changed(difference(&before.identity, &found.identity))));
@@ -202,7 +202,7 @@ impl OldFile {
         for chunk in edited_over.spans().into_iter().flat_map(|span| span.chunks(COMPARED)) {
             on_disk.resize(chunk.len() as usize, 0);
             read_exact_at(&*self.file, chunk.start(), &mut on_disk)
-                .map_err(at_step("reading what it holds"))?;
+                .map_err(at_step("reading its old bytes"))?;
             edited_over.check(chunk, &on_disk).map_err(changed_at)?;
         }
         Ok(())

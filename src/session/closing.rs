@@ -22,7 +22,7 @@ impl Session {
     fn settle_edits(&mut self) {
         for tab in &mut self.tabs {
             if let Err(reason) = tab.settle_edit() {
-                tracing::debug!(%reason, "a typed value was not taken");
+                tracing::debug!(%reason, "a typed value was not accepted");
             }
         }
     }

@@ -219,7 +219,7 @@ impl Tab {
         }
         if !self.insert {
             return Err(String::from(
-                "In overwrite mode nothing is deleted by a single key. Select what to delete, or press Insert for insert mode.",
+                "Overwrite mode does not delete single bytes. Select what to delete, or press Insert for insert mode.",
             ));
         }
         let cell = self.map().cell_at(self.selection.caret);
@@ -294,8 +294,8 @@ fn check_same_length(edit: &Edit, len: u64, title: &str) -> Done {
         return Ok(());
     }
     Err(format!(
-        "{title} is a device, whose length is fixed: bytes can be overwritten there, not put in or removed. \
-         Press Insert for overwrite mode."
+        "{title} is a device, so its length is fixed: bytes can be overwritten, but not inserted or \
+         removed. Press Insert for overwrite mode."
     ))
 }
 

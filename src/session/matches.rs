@@ -100,9 +100,9 @@ impl Session {
         self.finding.listed = Some(n.min(last));
         match line.map(|line| line.span) {
             Some(Some(span)) => self.show_listed(span),
-            Some(None) => {
-                self.say(String::from("This match was edited since. Find all lists the matches anew."))
-            }
+            Some(None) => self.say(String::from(
+                "This match has been edited since. Use Find all to list the matches again.",
+            )),
             None => {}
         }
     }

@@ -228,7 +228,10 @@ impl Session {
     fn follow_anew(&mut self, id: TabId) {
         let Some(file) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()) else { return };
         let path = file.path.clone();
-        self.say(format!("{} was started anew, and is followed on.", path.shown()));
+        self.say(format!(
+            "{} was started again from the beginning. pagelens continues to follow it.",
+            path.shown()
+        ));
         self.start_opening(path, super::OpenOptions::default(), Some(id));
     }
 

@@ -110,7 +110,7 @@ impl Tab {
     /// Takes the `n`-th change back and leaves all others.
     pub(super) fn revert_change(&mut self, n: u64) -> Done {
         self.check_editable()?;
-        let change = self.shown().nth_change(n).ok_or("This change is not there any more.")?;
+        let change = self.shown().nth_change(n).ok_or("This change no longer exists.")?;
         let before = (self.selection.caret, self.selection.anchor);
         let start = change.span.start();
         let step = self.document.revert_change(n, "Revert change", (before, (start, start)));

@@ -220,7 +220,7 @@ fn about_edits(tab: &Tab, found: &Found) -> String {
             places => (format!("{} edited places lie", words::grouped(places)), "them"),
         };
         text.push_str(&format!(
-            " {places} beyond the new end: Keep mine takes {them} out with the rest, and Undo brings {them} back."
+            " {places} beyond the new end: Keep mine removes {them}, and Undo brings {them} back."
         ));
     }
     text

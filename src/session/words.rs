@@ -107,7 +107,7 @@ pub fn cells(text: &str) -> u32 {
 
 /// Why a character is drawn as a box.
 pub fn no_glyph(character: char) -> String {
-    format!("No font of this system has U+{:04X}.", u32::from(character))
+    format!("No font on this system has U+{:04X}.", u32::from(character))
 }
 
 /// A type in a few words, at a cost that does not grow with its fields.

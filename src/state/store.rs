@@ -34,13 +34,13 @@ pub struct Loaded<T> {
 /// Why something could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    #[error("{} could not be made ({error}), so settings and recent files are not remembered. Check its permissions, or name another folder in {}.", path.shown(), super::paths::STATE_DIR_VARIABLE)]
+    #[error("{} could not be created ({error}), so settings and recent files are not remembered. Check its permissions, or name another folder in {}.", path.shown(), super::paths::STATE_DIR_VARIABLE)]
     Folder { path: PathBuf, error: io::Error },
     #[error("{} is locked by another program, so settings, recent files and open tabs were not written. End that program, or remove the file.", path.shown())]
     Locked { path: PathBuf },
     #[error("{} could not be written as text: {reason}", path.shown())]
     Spelling { path: PathBuf, reason: String },
-    #[error("{} could not be written ({error}), so what it holds is as old as the file.", path.shown())]
+    #[error("{} could not be written ({error}), so it still has its old content.", path.shown())]
     Write { path: PathBuf, error: io::Error },
 }
 

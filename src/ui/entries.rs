@@ -102,7 +102,7 @@ pub fn digits(session: &Session) -> Vec<Entry> {
     let tab = session.tab();
     let entry = |radix: Radix| {
         let format = tab.map(|tab| ViewFormat { kind: CellKind::Bytes(radix), ..tab.bytes.format.clone() });
-        let help = "Show bytes as numbers of this base";
+        let help = "Show bytes as numbers in this base";
         Entry {
             enabled: tab.is_some(),
             checked: tab.map(|tab| tab.byte_radix() == radix),

@@ -71,8 +71,8 @@ fn check_display<V: AsRef<OsStr>>(variable: impl Fn(&str) -> Option<V>) -> Resul
     if known.iter().any(|name| variable(name).is_some_and(|value| !value.as_ref().is_empty())) {
         return Ok(());
     }
-    Err("pagelens needs a desktop to open its window, and there is none here: neither WAYLAND_DISPLAY nor DISPLAY is \
-         set. Start it in a terminal of the desktop, or over ssh with `ssh -X`."
+    Err("pagelens needs a desktop to open its window, and there is none here: neither WAYLAND_DISPLAY nor \
+         DISPLAY is set. Start it in a terminal on the desktop, or over ssh with `ssh -X`."
         .to_owned())
 }
 
@@ -161,7 +161,7 @@ fn message(cause: &str, desktop: User, is_there: impl Fn(&str) -> bool) -> Strin
         "On Debian and Ubuntu: sudo apt-get install libgl1 libegl1 libgl1-mesa-dri\n\
          On Fedora: sudo dnf install mesa-libGL mesa-libEGL mesa-dri-drivers"
     } else {
-        "Check that the desktop named by DISPLAY or WAYLAND_DISPLAY runs and lets you in."
+        "Check that the desktop that DISPLAY or WAYLAND_DISPLAY names is running and accepts your connection."
     };
     format!("pagelens can't open its window: {}.\n{hint}", without_source_place(cause))
 }

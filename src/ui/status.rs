@@ -47,14 +47,14 @@ fn activity(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 fn disk_held(ui: &mut Ui, session: &Session, tab: &Tab) {
     if tab.held_disk > 0 {
         let tooltip = format!(
-            "{} on the disk keep what earlier saves replaced, so that Undo works. Freed when the file is closed.",
+            "{} of disk space holds what earlier saves replaced, for Undo. It is freed when the file is closed.",
             words::bytes(tab.held_disk)
         );
         clickable(ui, &format!("undo {}", words::size(tab.held_disk)), &tooltip);
     }
     if let Some(bytes) = Some(session.log_bytes(tab.id)).filter(|bytes| *bytes >= TOLD_LOG) {
         let tooltip = format!(
-            "The log that protects unsaved edits against a crash takes {} on the disk. Freed when the file is closed.",
+            "The log that protects unsaved edits against a crash takes {} on the disk. It is removed when the file is closed.",
             words::bytes(bytes)
         );
         clickable(ui, &format!("log {}", words::size(bytes)), &tooltip);
@@ -127,8 +127,10 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
     if let Some(dtype) = tab.values.dtype().filter(|_| tab.is_shown(PaneId::Values)) {
         let size = dtype.size() as u64;
         let index = caret.checked_sub(tab.values.format.origin).map(|from| from / size);
-        let index = index
-            .map_or_else(|| String::from("before the first"), |index| format!("[{}]", words::grouped(index)));
+        let index = index.map_or_else(
+            || String::from("before the first value"),
+            |index| format!("[{}]", words::grouped(index)),
+        );
         weak(ui, format!("{index} {}", dtype.name()));
     }
     if let Some(view) = tab.array().filter(|_| tab.is_shown(PaneId::Array)) {

@@ -183,7 +183,7 @@ fn an_expression_that_holds_no_values_is_refused() {
     let text = exported("memmap", &source, &array).expect("an expression");
     let text = String::from_utf8(text).expect("text");
     let error = block(&source, &array, &text, &Progress::default()).expect_err("no values");
-    assert!(error.to_string().contains("holds no values"), "{error}");
+    assert!(error.to_string().contains("has no values"), "{error}");
     let text = "{\"dtype\": \"<f4\", \"values\": [1.5, 2.5], \"shape\": [2]}";
     assert!(block(&source, &array, text, &Progress::default()).is_ok_and(|splices| !splices.is_empty()));
 }

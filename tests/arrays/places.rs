@@ -130,7 +130,7 @@ fn fields_move_the_start_and_keep_the_strides() {
     let sliced = records.slice(&slice("[2]['m']")).expect("a slice");
     assert_eq!(sliced.base_index(&[3, 1, 1]), [2, 3]);
     let missing = records.slice(&slice("['z']")).expect_err("no such field").to_string();
-    assert_eq!(missing, "There is no field 'z'; there are 'pos', 'm', 'it's'.");
+    assert_eq!(missing, "There is no field 'z'; the fields are 'pos', 'm', 'it's'.");
     assert!(y.slice(&slice("['z']")).is_err_and(|error| error.to_string().contains("no fields")));
     assert!(records.slice(&slice("[['m', 'm']]")).is_err());
 }
@@ -139,9 +139,12 @@ fn fields_move_the_start_and_keep_the_strides() {
 fn errors_of_slices_name_axis_and_range() {
     let a = array(f32s(), 0, &[10, 3], C);
     let error = |text: &str| a.slice(&slice(text)).expect_err(text).to_string();
-    assert_eq!(error("[0, 3]"), "Index 3 is out of range: axis 1 has 3 items, so -3 to 2 are possible.");
+    assert_eq!(
+        error("[0, 3]"),
+        "Index 3 is out of range: axis 1 has length 3, so valid indices are -3 to 2."
+    );
     assert!(error("[-11]").contains("-11") && error("[99999999999999999999]").contains("axis 0"));
-    assert_eq!(error("[0, 0, 0]"), "There are 3 indices, and the array has the shape (10, 3): 2 at most.");
+    assert_eq!(error("[0, 0, 0]"), "There are 3 indices, but an array of the shape (10, 3) takes at most 2.");
     assert_eq!(a.slice(&slice("[..., ...]")), Err(SliceError::TwoEllipses));
     let empty = array(f32s(), 0, &[0], C);
     assert!(empty.slice(&slice("[0]")).is_err() && empty.slice(&slice("[5:]")).is_ok());
@@ -170,20 +173,20 @@ fn what_is_written_reads_back_and_what_is_no_slice_says_where() {
         assert_eq!(slice(&read.to_string()), read, "{text}");
     }
     for (text, at, word) in [
-        ("[]", 1, "nothing"),
+        ("[]", 1, "empty"),
         ("[0", 2, "ends"),
         ("[0]]", 3, "']'"),
         ("pos", 0, "['pos']"),
-        ("[007]", 1, "whole"),
-        ("[1.5]", 1, "whole"),
+        ("[007]", 1, "integer"),
+        ("[1.5]", 1, "integer"),
         ("[::0]", 4, "step"),
         ("[0 1]", 3, "comma"),
-        ("[[0, 1]]", 2, "strides"),
-        ("['x", 3, "end"),
+        ("[[0, 1]]", 2, "field names"),
+        ("['x", 3, "quote"),
         ("[0, 'x']", 4, "alone"),
         ("[(0:1)]", 5, "round"),
         ("[-]", 2, "number"),
-        ("[1_]", 1, "whole"),
+        ("[1_]", 1, "integer"),
         ("[é]", 1, "é"),
     ] {
         let error = text.parse::<Slice>().expect_err(text);

@@ -51,18 +51,18 @@ fn texts_that_numpy_does_not_know_have_types_too() {
 #[test]
 fn texts_that_mean_no_type_are_refused_in_a_sentence() {
     for (text, why) in [
-        ("", "'' is no type; write one like '<f4', 'uint8' or [('x', '<f4')]"),
-        ("O", "Python objects are addresses of one process's memory: a file holds none"),
-        ("S2147483648", "an item of more than 2147483647 bytes is too large"),
-        ("(65536,65536)u1", "an item of more than 2147483647 bytes is too large"),
+        ("", "'' is not a type; write one such as '<f4', 'uint8' or [('x', '<f4')]"),
+        ("O", "Python objects are memory addresses of one process, so a file can't hold them"),
+        ("S2147483648", "an element of more than 2147483647 bytes is too large"),
+        ("(65536,65536)u1", "an element of more than 2147483647 bytes is too large"),
         ("[('a', 'i4'), ('a', 'f4')]", "two fields are called 'a'"),
-        ("[('a', 'i4', -1)]", "a side of a shape can't be negative"),
+        ("[('a', 'i4', -1)]", "the length of an axis can't be negative"),
         ("[('a', 'bits')]", "bits shares bytes with its neighbours, so it can't be a field or a sub-array"),
         ("[('a', 'i4'", "column 12: a comma or ')' is missing"),
         ("np.zeros(3)", "only dtype(…) can be called here, not np.zeros"),
-        ("M8[parsec]", "'[parsec]' is no unit of time like [ns], [D] or [25s]"),
-        ("struct:<P", "'P' has a native size only: leave out the mark of the byte order"),
-        ("struct:3", "a format of struct can't end with a number"),
+        ("M8[parsec]", "'[parsec]' is not a unit of time such as [ns], [D] or [25s]"),
+        ("struct:<P", "'P' has only a native size: leave out the byte order"),
+        ("struct:3", "a struct format can't end with a number"),
     ] {
         assert_eq!(
             text.parse::<ItemType>().map_err(|error| error.to_string()),
@@ -114,19 +114,19 @@ fn values_are_shown_and_typed_back_whole() {
 #[test]
 fn what_does_not_fit_is_refused_with_the_reason() {
     for (text, value, why) in [
-        ("S2", "b'abc'", "this has 3 bytes, and there is room for 2"),
-        ("U2", "abc", "'abc' has 3 characters, and there is room for 2"),
-        ("S4", "ä", "'ä' is no single byte: write bytes as b'\\xe4'"),
-        ("M8[D]", "2000-02-30", "'2000-02-30' is no time like 2000-02-29T12:30:00"),
-        ("M8[D]", "2000-02-29T12", "2000-02-29T12 is finer than days"),
-        ("M8[25s]", "1970-01-01T00:00:26", "1970-01-01T00:00:26 lies between two ticks of 25 seconds"),
-        ("M8[ns]", "2500-01-01", "2500-01-01 is too far from 1970 for 64 bits of nanoseconds"),
-        ("m8[s]", "5 days", "'5 days' is no count of seconds"),
-        ("u1,u1", "(1, 2, 3)", "there are 2 fields, and 3 are given"),
-        ("u1,u1", "5", "2 fields in brackets are wanted, not a whole number"),
+        ("S2", "b'abc'", "this has 3 bytes, but there is room for only 2"),
+        ("U2", "abc", "'abc' has 3 characters, but there is room for only 2"),
+        ("S4", "ä", "'ä' is not a single byte: write bytes as b'\\xe4'"),
+        ("M8[D]", "2000-02-30", "'2000-02-30' is not a time such as 2000-02-29T12:30:00"),
+        ("M8[D]", "2000-02-29T12", "2000-02-29T12 is more precise than days"),
+        ("M8[25s]", "1970-01-01T00:00:26", "1970-01-01T00:00:26 is between two ticks of 25 seconds"),
+        ("M8[ns]", "2500-01-01", "2500-01-01 is too far from 1970 for a 64-bit count of nanoseconds"),
+        ("m8[s]", "5 days", "'5 days' is not a number of seconds"),
+        ("u1,u1", "(1, 2, 3)", "expected 2 fields, not 3"),
+        ("u1,u1", "5", "expected 2 fields in brackets, not an integer"),
         ("u1,u1", "(1, 256)", "f1: 256 does not fit uint8 (0 to 255)"),
-        ("2u1,", "([1],)", "f0: there are 2 values, and 1 are given"),
-        ("f2", "1e6", "1e6 is beyond float16 (±6.6e4)"),
+        ("2u1,", "([1],)", "f0: expected 2 values, not 1"),
+        ("f2", "1e6", "1e6 is outside the range of float16 (±6.6e4)"),
         ("float8_e4m3fn", "inf", "float8_e4m3fn has no infinity"),
         ("int4", "8", "8 does not fit int4 (-8 to 7)"),
     ] {

@@ -39,14 +39,14 @@ fn places_as_expressions() {
         ("4 & 4 << 0", Ok(4)),
         ("0x100 >> 4", Ok(16)),
         ("1 >> 1000", Ok(0)),
-        ("--3", Err("4099 lies beyond the end, which is at 4096")),
+        ("--3", Err("4099 is beyond the end, which is at 4096")),
         ("2 - -3", Ok(5)),
         ("TiB", Err("column 1: 'TiB' is neither a number nor a name (here, end)")),
         ("4 TiB - 4TiB + 3", Ok(3)),
         ("4TiB - 4TiB + 3", Ok(3)),
         ("0x1000", Ok(0x1000)),
-        ("4097", Err("4097 lies beyond the end, which is at 4096")),
-        ("2 - 3", Err("-1 lies before the first byte, which is at 0")),
+        ("4097", Err("4097 is beyond the end, which is at 4096")),
+        ("2 - 3", Err("-1 is before the first byte, which is at 0")),
         ("", Err("column 1: expected a number, here, end or '('")),
         ("1 +", Err("column 4: expected a number, here, end or '('")),
         ("1 2", Err("column 3: expected an operator")),
@@ -56,19 +56,19 @@ fn places_as_expressions() {
         ("* 2", Err("column 1: expected a number, here, end or '('")),
         ("4 / 0", Err("column 3: division by 0")),
         ("4 % 0", Err("column 3: division by 0")),
-        ("1 << 127", Err("column 3: the result here is too large")),
-        ("1 << -1", Err("column 3: the result here is too large")),
+        ("1 << 127", Err("column 3: this result is too large")),
+        ("1 << -1", Err("column 3: this result is too large")),
         ("1 >> -1", Err("column 3: a shift by a negative or huge number")),
         ("1.5", Err("column 2: expected an operator")),
         ("12G5", Err("column 1: '12G5' is neither a number nor a name (here, end)")),
         ("1 + foo", Err("column 5: 'foo' is neither a number nor a name (here, end)")),
         ("é", Err("column 1: 'é' is neither a number nor a name (here, end)")),
-        ("1 ? 2", Err("column 3: '?' means nothing here")),
+        ("1 ? 2", Err("column 3: '?' has no meaning here")),
         ("0x", Err("column 1: '0x' is neither a number nor a name (here, end)")),
         ("0x_1", Ok(1)),
         ("1__0", Err("column 1: '1__0' is neither a number nor a name (here, end)")),
-        ("99999999999999999999999999999999999999999", Err("column 1: the number here is too large")),
-        ("18446744073709551616", Err("18446744073709551616 lies beyond the end, which is at 4096")),
+        ("99999999999999999999999999999999999999999", Err("column 1: this number is too large")),
+        ("18446744073709551616", Err("18446744073709551616 is beyond the end, which is at 4096")),
     ] {
         let result = evaluate(text, &PLACE).map_err(|error| error.to_string());
         assert_eq!(result, expected.map_err(str::to_owned), "{text}");
@@ -96,9 +96,9 @@ fn a_hex_place_reads_digits_as_hex_and_addresses_have_a_base() {
         ("-10", Ok(0xf0)),
         ("end", Ok(0x100)),
         ("400000b1", Ok(0xb1)),
-        ("10", Err("0x10 lies before the first byte, which is at 0x40000000")),
-        ("0b1", Err("0xb1 lies before the first byte, which is at 0x40000000")),
-        ("40000101", Err("0x40000101 lies beyond the end, which is at 0x40000100")),
+        ("10", Err("0x10 is before the first byte, which is at 0x40000000")),
+        ("0b1", Err("0xb1 is before the first byte, which is at 0x40000000")),
+        ("40000101", Err("0x40000101 is beyond the end, which is at 0x40000100")),
     ] {
         let result = evaluate(text, &place).map_err(|error| error.to_string());
         assert_eq!(result, expected.map_err(str::to_owned), "{text}");
@@ -117,11 +117,11 @@ fn spans_as_expressions() {
         (". : end", Ok((0x40, 0x1000))),
         ("+16:+16", Ok((0x50, 0x60))),
         ("5:5", Ok((5, 5))),
-        ("5:4", Err("the end, 4, lies before the start, 5")),
-        ("0:+4097", Err("4097 lies beyond the end, which is at 4096")),
+        ("5:4", Err("the end, 4, is before the start, 5")),
+        ("0:+4097", Err("4097 is beyond the end, which is at 4096")),
         ("100+16", Err("column 7: expected ':' as in START:END or START:+LENGTH")),
         ("1:x", Err("column 3: 'x' is neither a number nor a name (here, end)")),
-        ("1:2:3", Err("column 4: ':' means nothing here")),
+        ("1:2:3", Err("column 4: ':' has no meaning here")),
         ("é:1", Err("column 1: 'é' is neither a number nor a name (here, end)")),
     ] {
         let span = evaluate_span(text, &PLACE);
@@ -135,7 +135,7 @@ fn deep_nesting_is_refused_not_a_crash() {
     for open in ["(", "-", "+", "-("] {
         let text = format!("{}1", open.repeat(100_000));
         let message = evaluate(&text, &PLACE).map_err(|error| error.message);
-        let expected = "column 65: too many parentheses or signs inside each other";
+        let expected = "column 65: too many nested parentheses or signs";
         assert_eq!(message, Err(expected.to_owned()), "{open}");
     }
     let sixty = format!("{}7{}", "(".repeat(60), ")".repeat(60));

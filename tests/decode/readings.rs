@@ -166,7 +166,7 @@ fn texts_that_may_be_something_else_are_asked_about() {
     }
     assert_eq!(
         why_not_hex("41 42 4").as_deref(),
-        Some("column 7: incomplete byte, a second digit is missing")
+        Some("column 7: incomplete byte: the second digit is missing")
     );
 }
 

@@ -131,10 +131,10 @@ fn what_can_not_be_shown_says_why() {
     let found = findings(&container);
     for text in [
         "'skew' does not begin at a multiple",
-        "'blocks' is there more than once",
+        "'blocks' occurs more than once",
         "4 bytes belong to two tensors",
         "bytes follow the last tensor",
-        "'odd': its rows are no whole blocks",
+        "'odd': its rows are not whole blocks",
     ] {
         assert!(found.contains(text), "{text} is missing:\n{found}");
     }
@@ -180,7 +180,10 @@ fn values_are_changed_in_their_own_bytes() {
         assert_eq!(value(&set(&bytes, "x.gguf", "s", "xyz").expect("fits"), 1), "xyz");
         let refused = |key: &str, value: &str| set(&bytes, "x.gguf", key, value).expect_err("refused");
         assert!(refused("n", "4294967296").contains("4294967295"), "{}", refused("n", "4294967296"));
-        assert_eq!(refused("s", "four"), "The value has 3 bytes, the new one 4: it must be as long.");
+        assert_eq!(
+            refused("s", "four"),
+            "The value has 3 bytes, but the new one has 4. Both must have the same length."
+        );
         assert!(refused("a", "[1]").contains("Lists"));
         assert!(refused("general.alignment", "64").contains("alignment"));
     }

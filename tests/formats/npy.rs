@@ -107,11 +107,11 @@ fn a_key_is_changed_within_the_padding_when_it_fits_the_bytes() {
     assert_eq!(shape_of(&set(&bytes, "a.npy", "fortran_order", "True").expect("fits")).2, MemoryOrder::F);
     assert!(many.len() == bytes.len() && many.ends_with(&bytes[bytes.len() - 25..]));
     let refused = |key: &str, value: &str| set(&bytes, "a.npy", key, value).expect_err("refused");
-    assert_eq!(refused("shape", "(7,)"), "Such an array takes 28 bytes, the file has 24.");
-    assert_eq!(refused("descr", "<f8"), "Such an array takes 48 bytes, the file has 24.");
-    assert!(refused("shape", "x").contains("is no shape"));
+    assert_eq!(refused("shape", "(7,)"), "Such an array takes 28 bytes, but the file has 24.");
+    assert_eq!(refused("descr", "<f8"), "Such an array takes 48 bytes, but the file has 24.");
+    assert!(refused("shape", "x").contains("is not a shape"));
     assert!(refused("fortran_order", "yes").contains("True"));
     assert!(refused("other", "1").contains("no key 'other'"));
     let long = format!("({}6,)", "1, ".repeat(60));
-    assert!(refused("shape", &long).contains("bytes are missing"), "{}", refused("shape", &long));
+    assert!(refused("shape", &long).contains("bytes too long"), "{}", refused("shape", &long));
 }

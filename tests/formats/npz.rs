@@ -147,8 +147,8 @@ fn what_is_not_read_says_why() {
     for (name, why) in [
         ("locked", "encrypted"),
         ("lzma", "compressed by LZMA"),
-        ("bomb", "said to inflate to more than it can"),
-        ("two", "stored in two sizes"),
+        ("bomb", "declares an impossible size"),
+        ("two", "stored with two different sizes"),
         ("text", "broken .npy header"),
     ] {
         assert_eq!(reason(entry(&container, name)), why);
@@ -165,7 +165,7 @@ fn members_that_share_bytes_are_not_read_twice() {
     bytes[second + 42..][..4].copy_from_slice(&0_u32.to_le_bytes());
     let container = read(&bytes, "x.npz").expect("read");
     assert!(matches!(entry(&container, "a").home, Home::Here(_)));
-    assert_eq!(reason(entry(&container, "b")), "shares bytes with another");
+    assert_eq!(reason(entry(&container, "b")), "shares bytes with another member");
     let end = bytes.len() - 24;
     bytes[end + 12..][..4].copy_from_slice(&u32::MAX.to_le_bytes());
     assert!(read(&bytes, "x.npz").expect_err("no room").text.contains("don't fit"));

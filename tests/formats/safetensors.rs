@@ -49,7 +49,7 @@ fn odd_places_are_findings_and_what_can_be_shown_is() {
     let found = findings(&container);
     assert_eq!(*container.entries[container.find("a").expect("there")].shape, [2], "the last one counts");
     for (name, why) in [
-        ("more", "shape and place differ"),
+        ("more", "shape and data_offsets differ"),
         ("out", "beyond the file's end"),
         ("back", "ends before it begins"),
         ("huge", "impossible shape"),
@@ -62,13 +62,13 @@ fn odd_places_are_findings_and_what_can_be_shown_is() {
     assert!(matches!(entry(&container, "less").home, Home::Here(_)));
     assert_eq!((container.find("none"), container.find("f"), container.find("text")), (None, None, None));
     for text in [
-        "'a' is there more than once",
+        "'a' occurs more than once",
         "2 bytes belong to no tensor",
         "2 bytes belong to two tensors",
         "2 bytes follow the last tensor",
         "'none' has no shape",
-        "'text' is no tensor",
-        "'less': its shape takes 1 bytes, its place has 2",
+        "'text' is not a tensor",
+        "'less': its shape takes 1 bytes, but its data_offsets give 2",
     ] {
         assert!(found.contains(text), "{text} is missing:\n{found}");
     }
@@ -89,7 +89,7 @@ fn a_header_that_breaks_off_shows_what_came_before() {
     let whole = r#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dty"#;
     let container = read(&file(whole, 0, 4), "x.safetensors").expect("read");
     assert_eq!(container.entries.len(), 1);
-    assert!(findings(&container).contains("breaks off at byte"), "{}", findings(&container));
+    assert!(findings(&container).contains("is broken at byte"), "{}", findings(&container));
     let error = read(&file(r#"{"a":["#, 0, 4), "x.safetensors").expect_err("nothing to show");
     assert!(error.text.contains("not closed") || error.text.contains("expected"), "{error}");
     let mut claims = u64::MAX.to_le_bytes().to_vec();
@@ -116,7 +116,7 @@ fn metadata_is_changed_within_the_padding_and_nothing_else_is() {
         assert_eq!(is, was, "every other byte is as it was");
     }
     let refused = set(&bytes, "x.safetensors", "k", "far too long").expect_err("no room");
-    assert!(refused.contains("6 bytes are missing"), "{refused}");
+    assert!(refused.contains("6 bytes too long"), "{refused}");
     assert!(set(&bytes, "x.safetensors", "nope", "").expect_err("no key").contains("'nope'"));
 }
 
@@ -128,7 +128,7 @@ fn an_index_names_the_shards_of_its_own_folder_only() {
     assert_eq!(entry(&container, "c").home, Home::File("m-1.safetensors".into()));
     assert_eq!(entry(&container, "b").home, Home::File("m-2.safetensors".into()));
     for name in ["up", "abs"] {
-        assert!(reason(entry(&container, name)).contains("is no file of this folder"), "{name}");
+        assert!(reason(entry(&container, name)).contains("is not a file in this folder"), "{name}");
     }
     assert_eq!(reason(entry(&container, "n")), "no file name");
     assert_eq!(container.findings.len(), 3);

@@ -345,7 +345,7 @@ fn what_another_user_s_journal_puts_back_has_no_rights() {
     let recovered = recover(&RealDisk, &path, None, Choice::Safe).expect("put right").expect("a journal");
     assert_eq!(std::fs::read(&path).expect("there"), journal.old);
     assert_eq!(std::fs::metadata(&path).expect("there").mode() & 0o7777, 0o755);
-    assert!(recovered.warnings[0].contains("were taken away"), "{recovered:?}");
+    assert!(recovered.warnings[0].contains("were removed, because"), "{recovered:?}");
 }
 
 /// A header that names 268 million places in 4 GiB of holes.
@@ -356,8 +356,8 @@ fn a_journal_of_holes_is_left_alone_at_once() {
     std::fs::write(&path, [1; 100]).expect("written");
     let beside = folder.path().join(".file.pagelens-journal");
     for (counts, why) in [
-        ([Some((1 << 28) + 1), None, None, None], "names 268435457 places"),
-        ([Some(1 << 19), Some(1 << 30), Some(1 << 25), None], "nearly all holes"),
+        ([Some((1 << 28) + 1), None, None, None], "lists 268435457 places"),
+        ([Some(1 << 19), Some(1 << 30), Some(1 << 25), None], "almost entirely of holes"),
     ] {
         let journal = Journal { counts, len: 5 << 30, ..Journal::fitting(&path, &[1; 100], 3, &[2; 10], 0) };
         journal.write(&beside);

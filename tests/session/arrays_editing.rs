@@ -205,12 +205,12 @@ fn cells_follow_the_bytes_where_these_are_items() {
     rig.apply(Action::JumpTo(at + 3));
     rig.apply(Action::JumpTo(2));
     rig.apply(Action::Focus(PaneId::Array));
-    assert!(rig.hint().contains("is in no element"), "{}", rig.hint());
+    assert!(rig.hint().contains("None of the elements shown"), "{}", rig.hint());
     assert_eq!((view(&rig).block.caret, rig.selected()), ((1, 0), (at + 3, at + 4)));
     rig.apply(Action::Focus(PaneId::Bytes));
     rig.apply(Action::JumpTo(2));
     rig.run(Command::OtherPane);
-    assert!(rig.hint().contains("is in no element"), "{}", rig.hint());
+    assert!(rig.hint().contains("None of the elements shown"), "{}", rig.hint());
 }
 
 #[test]

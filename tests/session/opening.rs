@@ -102,7 +102,7 @@ fn what_may_not_be_read_is_said() {
         return;
     }
     let message = refused(&mut rig, "secret.bin");
-    assert!(message.contains("You may not read"), "{message}");
+    assert!(message.contains("You don't have permission to read"), "{message}");
 }
 
 #[test]

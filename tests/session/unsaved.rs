@@ -266,7 +266,7 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     rig.write("a.bin", b"zbcdefg");
     rig.press_button("Restore");
     let text = rig.messages().concat();
-    assert!(text.contains("not the file that was edited") && text.contains("6 bytes and is 7 now"), "{text}");
+    assert!(text.contains("not the file that was edited") && text.contains("6 bytes and is now 7"), "{text}");
     assert!(rig.session.tabs().iter().all(|tab| !tab.is_modified()));
     rig.press_button("Export as patch…");
     let asked = rig.requests().into_iter().find_map(|request| match request {

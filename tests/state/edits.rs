@@ -84,7 +84,7 @@ fn another_file_gets_no_edits_but_the_edits_can_be_exported() {
     let later = Edited { bytes: life.file.bytes.clone(), version: 2 };
     let silent = Edited { bytes: b"01a3456789".to_vec(), version: 1 };
     for (file, reason) in
-        [(&longer, "its length was"), (&later, "written to"), (&silent, "edited are others")]
+        [(&longer, "its length was"), (&later, "written to"), (&silent, "under the edits have changed")]
     {
         match revive(&offer, file) {
             Err(OfferFailure::Changed(text)) => assert!(text.contains(reason), "{text}"),
@@ -205,7 +205,10 @@ fn a_file_that_has_grown_since_gets_its_edits_under_what_came() {
     life.file.bytes.extend_from_slice(b"more");
     life.file.version += 1;
     let mut revived = life.revive(&disk).expect("restored");
-    assert_eq!(revived.remarks, ["a.bin has grown by 4 bytes since it was edited. They are at its end."]);
+    assert_eq!(
+        revived.remarks,
+        ["a.bin has grown by 4 bytes since it was edited. The new bytes are at its end."]
+    );
     let mut expected = life.file.bytes.clone();
     expected[2..4].copy_from_slice(b"xy");
     assert_eq!(all(&revived.document.snapshot()), expected[1..]);

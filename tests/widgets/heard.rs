@@ -115,7 +115,7 @@ fn the_whole_of_an_array_is_told() {
     assert_eq!((data.row_index(), data.column_index()), (Some(1), Some(1)));
     assert_eq!(window.labels(Role::ColumnHeader), ["0", "1", "2"]);
     window.key_with(Modifiers::SHIFT, Key::ArrowRight);
-    assert_told(&window, "2 items selected");
+    assert_told(&window, "2 elements selected");
     assert_eq!(window.find(Role::GridCell, "5, [1, 2]").accesskit_node().is_selected(), Some(true));
 }
 

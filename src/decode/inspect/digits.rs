@@ -55,7 +55,10 @@ pub(super) fn encode_utf_8(text: &str) -> Result<Vec<u8>, ValueError> {
         u32::from_str_radix(digits, 16).ok().filter(|_| is_hex).and_then(char::from_u32)
     };
     let character = lone.or_else(by_code).ok_or_else(|| {
-        ValueError::new(format!("'{}' is not one character; any can be typed as U+20AC", excerpt(text)))
+        ValueError::new(format!(
+            "'{}' is not a single character; you can type any character as U+20AC",
+            excerpt(text)
+        ))
     })?;
     Ok(character.to_string().into_bytes())
 }
@@ -75,12 +78,15 @@ pub(super) fn encode_halves(element: Element, text: &str) -> Result<Vec<u8>, Val
     let dtype = DType::new(element, Order::Little);
     let bare = text.trim().trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
     let Some((low, high)) = bare.split_once(',') else {
-        return Err(ValueError::new(format!("'{}' is no pair of values like 1, 2", excerpt(text))));
+        return Err(ValueError::new(format!("'{}' is not a pair of values such as 1, 2", excerpt(text))));
     };
     let half = |text: &str| dtype.encode(text).map(|byte| byte.first().copied().unwrap_or(0));
     let (low, high) = (half(low)?, half(high)?);
     if low > 0xf || high > 0xf {
-        return Err(ValueError::new(format!("'{}' does not fit two halves of a byte", excerpt(text))));
+        return Err(ValueError::new(format!(
+            "'{}' does not fit into the two halves of a byte",
+            excerpt(text)
+        )));
     }
     Ok(vec![low | high << 4])
 }

@@ -119,7 +119,7 @@ fn sequence(
     let count = usize::try_from(length).unwrap_or(usize::MAX);
     let size = bytes.len().checked_div(count).unwrap_or(0);
     if size == 0 && length > MOST_EMPTY {
-        return Err(ValueError::new(format!("{length} values without bytes are too many to write")));
+        return Err(ValueError::new(format!("{length} values of size 0 are too many to write")));
     }
     let mut evaluated = Evaluated::Exact;
     out.push('[');
@@ -141,7 +141,7 @@ fn time_value(time: TimeType, bytes: &[u8], out: &mut String) -> Result<Evaluate
         // Writing to a String cannot fail.
         let _ = write!(out, "{ticks}");
     } else if time.unit == TimeUnit::Generic {
-        return Err(ValueError::new("NumPy reads no datetime64 without a unit"));
+        return Err(ValueError::new("NumPy can't read a datetime64 without a unit"));
     } else {
         out.push('\'');
         times::format(time, ticks, out);
@@ -169,7 +169,7 @@ fn text_value(item: &ItemType, bytes: &[u8], out: &mut String) -> Result<Evaluat
         return Ok(Evaluated::Exact);
     }
     if let Some(odd) = codes.iter().find(|code| **code > u32::from(char::MAX)) {
-        return Err(ValueError::new(format!("{odd:#x} is no code point")));
+        return Err(ValueError::new(format!("{odd:#x} is not a code point")));
     }
     out.push('\'');
     for code in codes {
@@ -184,7 +184,7 @@ fn text_value(item: &ItemType, bytes: &[u8], out: &mut String) -> Result<Evaluat
 
 fn scalar(dtype: DType, bytes: &[u8], form: PythonForm, out: &mut String) -> Result<Evaluated, ValueError> {
     if bytes.len() != dtype.size() {
-        return Err(ValueError::new("not all bytes of this value are there"));
+        return Err(ValueError::new("some bytes of this value are missing"));
     }
     let (text, evaluated) = match dtype.element.facts().kind {
         Kind::Complex(part) => complex(DType::new(part, dtype.order), bytes, form)?,

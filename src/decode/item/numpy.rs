@@ -87,7 +87,7 @@ fn one(text: &str) -> Parsed {
         return Ok(item);
     }
     if matches!(rest, "O" | "O8" | "object" | "object_" | "T") {
-        return refuse("Python objects are addresses of one process's memory: a file holds none");
+        return refuse("Python objects are memory addresses of one process, so a file can't hold them");
     }
     let element = names::element(rest, !mark.is_empty()).ok_or_else(|| unknown(text))?;
     Ok(ItemType::Scalar(DType::new(element, if element.size() == 1 { Order::Little } else { order })))

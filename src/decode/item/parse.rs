@@ -25,14 +25,14 @@ pub(super) fn refuse<T>(message: impl Into<String>) -> Result<T, ParseDTypeError
 pub(super) fn sized(bytes: Option<u64>) -> Result<u64, ParseDTypeError> {
     match bytes {
         Some(bytes) if bytes <= LARGEST => Ok(bytes),
-        _ => refuse("an item of more than 2147483647 bytes is too large"),
+        _ => refuse("an element of more than 2147483647 bytes is too large"),
     }
 }
 
 pub(super) fn unknown(text: &str) -> ParseDTypeError {
     let text = excerpt(text.trim());
     ParseDTypeError {
-        message: format!("'{text}' is no type; write one like '<f4', 'uint8' or [('x', '<f4')]"),
+        message: format!("'{text}' is not a type; write one such as '<f4', 'uint8' or [('x', '<f4')]"),
     }
 }
 
@@ -72,7 +72,7 @@ impl FromStr for DType {
         match text.parse::<ItemType>()? {
             ItemType::Scalar(dtype) => Ok(dtype),
             item => {
-                refuse(format!("{} is no single number: show it as an array", excerpt(&item.to_string())))
+                refuse(format!("{} is not a single number. Show it as an array", excerpt(&item.to_string())))
             }
         }
     }

@@ -49,7 +49,7 @@ fn read(value: &Literal, how: Reading) -> Parsed {
         Literal::Dict(pairs) if value.get("names").is_some() => named_fields(value, pairs, how),
         Literal::Dict(pairs) => placed_fields(pairs, how),
         Literal::Call(name, arguments) => call(name, arguments, how),
-        other => refuse(format!("{} is no type", other.kind())),
+        other => refuse(format!("{} is not a type", other.kind())),
     }
 }
 
@@ -97,7 +97,7 @@ fn list_field(builder: &mut Builder, field: &Literal, how: Reading) -> Result<()
     let (name, item) = match parts.as_slice() {
         [name, item] => (name, read(item, how)?),
         [name, item, shape] => (name, paired(read(item, how)?, shape)?),
-        _ => return refuse("a field is a tuple of a name, a type and perhaps a shape"),
+        _ => return refuse("a field is a tuple of a name, a type and optionally a shape"),
     };
     let name = field_name(name)?;
     if how.descr && name.is_empty() && matches!(item, ItemType::Void(_)) {
@@ -121,8 +121,10 @@ fn field_name(name: &Literal) -> Result<String, ParseDTypeError> {
 
 fn shaped(item: ItemType, shape: &Literal) -> Parsed {
     let side = |side: &Literal| match side {
-        Literal::Int(side) => u64::try_from(*side).or_else(|_| refuse("a side of a shape can't be negative")),
-        other => refuse(format!("a shape is made of whole numbers, not {}", other.kind())),
+        Literal::Int(side) => {
+            u64::try_from(*side).or_else(|_| refuse("the length of an axis can't be negative"))
+        }
+        other => refuse(format!("a shape consists of integers, not {}", other.kind())),
     };
     match shape {
         Literal::Tuple(sides) | Literal::List(sides) => {
@@ -135,7 +137,7 @@ fn shaped(item: ItemType, shape: &Literal) -> Parsed {
 /// `('f4', (2, 3))`, `('V', 10)`.
 fn pair(parts: &[Literal], how: Reading) -> Parsed {
     let [item, shape] = parts else {
-        return refuse("a tuple is a type of a type and a shape");
+        return refuse("a tuple that is a type must have a type and a shape");
     };
     paired(read(item, how)?, shape)
 }
@@ -162,7 +164,7 @@ fn count(value: &Literal, what: &str) -> Result<u64, ParseDTypeError> {
         Literal::Int(number) => {
             u64::try_from(*number).or_else(|_| refuse(format!("{what} can't be negative")))
         }
-        other => refuse(format!("{what} is a whole number, not {}", other.kind())),
+        other => refuse(format!("{what} must be an integer, not {}", other.kind())),
     }
 }
 
@@ -171,7 +173,7 @@ fn named_fields(value: &Literal, pairs: &[(Literal, Literal)], how: Reading) -> 
     const KEYS: [&str; 6] = ["names", "formats", "offsets", "titles", "itemsize", "aligned"];
     let odd = pairs.iter().find(|(key, _)| !matches!(key, Literal::Str(key) if KEYS.contains(&key.as_str())));
     if odd.is_some() {
-        return refuse(format!("the keys of a type are {}", KEYS.join(", ")));
+        return refuse(format!("the only keys of a type are {}", KEYS.join(", ")));
     }
     let items = |key: &str| {
         value.get(key).filter(|value| **value != Literal::None).map(|value| value.items().unwrap_or_default())

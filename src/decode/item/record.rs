@@ -18,7 +18,7 @@ pub(super) fn array(item: ItemType, shape: Vec<u64>) -> Parsed {
         return Ok(item);
     }
     if shape.len() > MOST_SIDES {
-        return refuse(format!("a shape has at most {MOST_SIDES} sides"));
+        return refuse(format!("a shape has at most {MOST_SIDES} axes"));
     }
     alone(&item)?;
     let items = shape.iter().try_fold(1u64, |count, side| count.checked_mul(*side));
@@ -73,7 +73,7 @@ impl Builder {
             let align = item.alignment();
             if !offset.is_multiple_of(align) {
                 return refuse(format!(
-                    "the offset {offset} of '{}' is no multiple of {align}, as align=True wants",
+                    "the offset {offset} of '{}' is not a multiple of {align}, as align=True requires",
                     excerpt(&name)
                 ));
             }
@@ -108,10 +108,13 @@ impl Builder {
     pub(super) fn finish_with(self, size: u64) -> Parsed {
         sized(Some(size))?;
         if size < self.end {
-            return refuse(format!("the fields need {} bytes, and itemsize is {size}", self.end));
+            return refuse(format!("the fields need {} bytes, but itemsize is {size}", self.end));
         }
         if !size.is_multiple_of(self.align) {
-            return refuse(format!("the itemsize {size} is no multiple of {}, as aligned wants", self.align));
+            return refuse(format!(
+                "the itemsize {size} is not a multiple of {}, as aligned requires",
+                self.align
+            ));
         }
         Ok(ItemType::Record(Arc::new(Record { fields: self.fields, size, aligned: self.aligned })))
     }

@@ -98,7 +98,7 @@ fn put(item: &ItemType, value: &Literal, bytes: &mut [u8]) -> Result<(), ValueEr
             let values = counted(value, record.fields.len() as u64, "fields")?;
             for (field, value) in record.fields.iter().zip(values) {
                 let place = bytes.get_mut(field.place());
-                let place = place.ok_or_else(|| ValueError::new("a field lies outside its record"))?;
+                let place = place.ok_or_else(|| ValueError::new("a field is outside its record"))?;
                 put(&field.item, value, place)
                     .map_err(|error| ValueError::new(format!("{}: {error}", field.name)))?;
             }
@@ -126,10 +126,10 @@ fn put_array(item: &ItemType, shape: &[u64], value: &Literal, bytes: &mut [u8]) 
 /// The values of a tuple or list, as many as are wanted.
 fn counted<'a>(value: &'a Literal, wanted: u64, what: &str) -> Result<&'a [Literal], ValueError> {
     let values = value.items().ok_or_else(|| {
-        ValueError::new(format!("{wanted} {what} in brackets are wanted, not {}", value.kind()))
+        ValueError::new(format!("expected {wanted} {what} in brackets, not {}", value.kind()))
     })?;
     if values.len() as u64 != wanted {
-        return Err(ValueError::new(format!("there are {wanted} {what}, and {} are given", values.len())));
+        return Err(ValueError::new(format!("expected {wanted} {what}, not {}", values.len())));
     }
     Ok(values)
 }
@@ -159,9 +159,9 @@ fn leaf(item: &ItemType, value: &Literal, old: &[u8]) -> Result<Vec<u8>, ValueEr
             item.encode(text, old, 0)
         }
         Literal::Name(name) => item.encode(&value.number_text().unwrap_or_else(|| name.clone()), old, 0),
-        Literal::Bytes(bytes) => {
-            item.of_raw(bytes).ok_or_else(|| ValueError::new(format!("{item} is no bytes string")))
-        }
+        Literal::Bytes(bytes) => item
+            .of_raw(bytes)
+            .ok_or_else(|| ValueError::new(format!("a bytes string is not a value of {item}"))),
         Literal::Int(number) => item.encode(&number.to_string(), old, 0),
         Literal::Bool(true) => item.encode("True", old, 0).or_else(|_| item.encode("1", old, 0)),
         Literal::Bool(false) => item.encode("False", old, 0).or_else(|_| item.encode("0", old, 0)),
@@ -170,9 +170,9 @@ fn leaf(item: &ItemType, value: &Literal, old: &[u8]) -> Result<Vec<u8>, ValueEr
                 item.encode(&format!("bits({bits:#x})"), old, 0)
             }
             _ if let Some(text) = value.number_text() => item.encode(&text, old, 0),
-            _ => Err(ValueError::new("a value is wanted here, not a call")),
+            _ => Err(ValueError::new("expected a value, not a call")),
         },
-        other => Err(ValueError::new(format!("a value of {item} is wanted here, not {}", other.kind()))),
+        other => Err(ValueError::new(format!("expected a value of {item}, not {}", other.kind()))),
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn encode(item: &ItemType, text: &str, old: &[u8]) -> Result<Vec<u8>,
     match literal::parse(trimmed) {
         Ok(value) => of_literal(item, &value, old),
         Err(error) => {
-            Err(ValueError::new(format!("'{}' is no string of Python: {}", excerpt(trimmed), error.text)))
+            Err(ValueError::new(format!("'{}' is not a Python string: {}", excerpt(trimmed), error.text)))
         }
     }
 }
@@ -96,24 +96,24 @@ pub(super) fn of_literal(item: &ItemType, value: &Literal, old: &[u8]) -> Result
         (_, Literal::Str(text)) => of_str(item, text, old),
         (ItemType::Text(..), Literal::Bytes(bytes)) if bytes.len() == old.len() => Ok(bytes.clone()),
         (ItemType::Text(..), Literal::Bytes(_)) => {
-            Err(ValueError::new("this is a string of characters: leave out the b"))
+            Err(ValueError::new("this type holds characters, not bytes: leave out the b"))
         }
         (_, Literal::Bytes(bytes)) => of_bytes(item, bytes, old),
-        (_, other) => Err(ValueError::new(format!("a string is wanted here, not {}", other.kind()))),
+        (_, other) => Err(ValueError::new(format!("expected a string, not {}", other.kind()))),
     }
 }
 
 fn of_str(item: &ItemType, text: &str, old: &[u8]) -> Result<Vec<u8>, ValueError> {
     let ItemType::Text(chars, order) = item else {
         if let Some(odd) = text.chars().find(|character| !character.is_ascii()) {
-            return Err(ValueError::new(format!("'{odd}' is no single byte: write bytes as b'\\xe4'")));
+            return Err(ValueError::new(format!("'{odd}' is not a single byte: write bytes as b'\\xe4'")));
         }
         return of_bytes(item, text.as_bytes(), old);
     };
     let count = text.chars().count();
     if count > *chars as usize {
         return Err(ValueError::new(format!(
-            "'{}' has {count} characters, and there is room for {chars}",
+            "'{}' has {count} characters, but there is room for only {chars}",
             excerpt(text)
         )));
     }
@@ -132,7 +132,10 @@ fn of_bytes(item: &ItemType, bytes: &[u8], old: &[u8]) -> Result<Vec<u8>, ValueE
     let pascal = matches!(item, ItemType::Pascal(_));
     let room = if pascal { old.len().saturating_sub(1).min(255) } else { old.len() };
     if bytes.len() > room {
-        return Err(ValueError::new(format!("this has {} bytes, and there is room for {room}", bytes.len())));
+        return Err(ValueError::new(format!(
+            "this has {} bytes, but there is room for only {room}",
+            bytes.len()
+        )));
     }
     let mut new = Vec::with_capacity(old.len());
     if pascal && !old.is_empty() {

@@ -32,11 +32,11 @@ pub(super) fn parse(text: &str) -> Parsed {
         }
     }
     if count.is_some() {
-        return refuse("a format of struct can't end with a number");
+        return refuse("a struct format can't end with a number");
     }
     match builder.only() {
         Some(item) => Ok(item),
-        None if builder.len() == 0 && rest.trim().is_empty() => refuse("a format of struct is missing"),
+        None if builder.len() == 0 && rest.trim().is_empty() => refuse("the struct format is missing"),
         None => builder.finish(),
     }
 }
@@ -62,11 +62,9 @@ fn push(
                 ItemType::Scalar(DType::new(element, if element.size() == 1 { Order::Little } else { order }))
             }
             None if matches!(code, 'n' | 'N' | 'P') => {
-                return refuse(format!(
-                    "'{code}' has a native size only: leave out the mark of the byte order"
-                ));
+                return refuse(format!("'{code}' has only a native size: leave out the byte order"));
             }
-            None => return refuse(format!("'{}' is no code of struct", excerpt(&code.to_string()))),
+            None => return refuse(format!("'{}' is not a struct code", excerpt(&code.to_string()))),
         },
     };
     if native {
@@ -74,7 +72,7 @@ fn push(
     }
     if many as usize > MOST_FIELDS.saturating_sub(builder.len()) {
         return refuse(format!(
-            "a format of struct with more than {MOST_FIELDS} values is an array: write {many} of its type as the shape"
+            "a struct format can have at most {MOST_FIELDS} values. For an array, write one value here and {many} as the shape"
         ));
     }
     for _ in 0..many {

@@ -135,7 +135,7 @@ pub(super) fn parse(time: TimeType, text: &str) -> Result<i64, ValueError> {
         let known = ["", time.unit.name(), plural(time.unit), plural(time.unit).trim_end_matches('s')];
         if !known.contains(&word) {
             return Err(ValueError::new(format!(
-                "'{}' is no count of {}",
+                "'{}' is not a number of {}",
                 excerpt(trimmed),
                 plural(time.unit)
             )));
@@ -147,7 +147,7 @@ pub(super) fn parse(time: TimeType, text: &str) -> Result<i64, ValueError> {
     let count = i128::from(time.count.max(1));
     if value % count != 0 {
         return Err(ValueError::new(format!(
-            "{} lies between two ticks of {count} {}",
+            "{} is between two ticks of {count} {}",
             excerpt(trimmed),
             plural(time.unit)
         )));
@@ -155,7 +155,7 @@ pub(super) fn parse(time: TimeType, text: &str) -> Result<i64, ValueError> {
     let ticks = i64::try_from(value / count).ok().filter(|ticks| *ticks != NAT);
     ticks.ok_or_else(|| {
         ValueError::new(format!(
-            "{} is too far from 1970 for 64 bits of {}",
+            "{} is too far from 1970 for a 64-bit count of {}",
             excerpt(trimmed),
             plural(time.unit)
         ))
@@ -178,8 +178,8 @@ fn is_whole(text: &str) -> bool {
 
 /// The units since 1970 of a typed date and clock.
 fn read(unit: TimeUnit, text: &str) -> Result<i128, ValueError> {
-    let wrong = || ValueError::new(format!("'{}' is no time like 2000-02-29T12:30:00", excerpt(text)));
-    let too_fine = || ValueError::new(format!("{} is finer than {}", excerpt(text), plural(unit)));
+    let wrong = || ValueError::new(format!("'{}' is not a time such as 2000-02-29T12:30:00", excerpt(text)));
+    let too_fine = || ValueError::new(format!("{} is more precise than {}", excerpt(text), plural(unit)));
     let bare = text.strip_suffix(['Z', 'z']).unwrap_or(text).trim_end();
     let (sign, bare) =
         bare.strip_prefix('-').map_or((1, bare.strip_prefix('+').unwrap_or(bare)), |rest| (-1, rest));
@@ -201,9 +201,10 @@ fn read(unit: TimeUnit, text: &str) -> Result<i128, ValueError> {
         TimeUnit::Month => Ok((year - 1970) * 12 + month - 1),
         TimeUnit::Day | TimeUnit::Week if fraction != 0 => Err(too_fine()),
         TimeUnit::Day => Ok(date),
-        TimeUnit::Week if date % 7 != 0 => {
-            Err(ValueError::new(format!("{} begins no week: those begin on Thursdays", excerpt(text))))
-        }
+        TimeUnit::Week if date % 7 != 0 => Err(ValueError::new(format!(
+            "{} is not the first day of a week: weeks begin on Thursdays here",
+            excerpt(text)
+        ))),
         TimeUnit::Week => Ok(date / 7),
         _ => {
             let (a_day, whole) = (a_day(unit), a_day(TimeUnit::Attosecond));

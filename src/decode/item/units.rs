@@ -52,7 +52,7 @@ const fn parts(unit: TimeUnit) -> &'static [(TimeUnit, u32)] {
 
 /// The unit of `[25s]`, `[D/24]`, `[generic]` or nothing, and how many of it are a tick. The error is a sentence.
 pub(super) fn parse(text: &str) -> Result<(TimeUnit, u32), String> {
-    let wrong = || format!("'{}' is no unit of time like [ns], [D] or [25s]", excerpt(text));
+    let wrong = || format!("'{}' is not a unit of time such as [ns], [D] or [25s]", excerpt(text));
     if text.is_empty() {
         return Ok((TimeUnit::Generic, 1));
     }
@@ -82,7 +82,7 @@ pub(super) fn parse(text: &str) -> Result<(TimeUnit, u32), String> {
     let part = parts(unit).iter().find(|(_, many)| many % divisor == 0);
     let divided = part.and_then(|(unit, many)| Some((*unit, count.checked_mul(many / divisor)?)));
     divided.filter(|(_, count)| *count <= MOST).ok_or_else(|| {
-        format!("a tick can't be [{}]: it is no whole number of a smaller unit", excerpt(inner))
+        format!("a tick can't be [{}]: it is not a whole number of a smaller unit", excerpt(inner))
     })
 }
 

@@ -38,7 +38,7 @@ impl ItemType {
     /// # Errors
     /// [`ValueError`] when the text is no value or the type can't hold it.
     pub fn encode(&self, text: &str, old: &[u8], item: u32) -> Result<Vec<u8>, ValueError> {
-        let old = self.whole(old).ok_or_else(|| ValueError::new("not all bytes of this value are there"))?;
+        let old = self.whole(old).ok_or_else(|| ValueError::new("some bytes of this value are missing"))?;
         match self {
             Self::Scalar(dtype) => match self.typed_raw(text) {
                 Some(bytes) => Ok(bytes),
@@ -170,7 +170,7 @@ impl ItemType {
     /// # Errors
     /// [`ValueError`] when the type can't hold it.
     pub fn of_number(&self, number: Number, old: &[u8], item: u32) -> Result<Vec<u8>, ValueError> {
-        let old = self.whole(old).ok_or_else(|| ValueError::new("not all bytes of this value are there"))?;
+        let old = self.whole(old).ok_or_else(|| ValueError::new("some bytes of this value are missing"))?;
         match self {
             Self::Scalar(dtype) => dtype.of_number(number).map(|new| keep_padding(*dtype, new, old)),
             Self::Packed(packed) => {

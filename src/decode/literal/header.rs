@@ -116,7 +116,7 @@ impl Scan<'_> {
                 Some(',' | '}') if depth == 0 => break,
                 Some(')' | ']') if depth == 0 => return Err(self.error("a bracket was never opened")),
                 Some('(' | '[' | '{') if depth == MAX_DEPTH => {
-                    return Err(self.error("brackets lie in brackets too deep to be meant"));
+                    return Err(self.error("brackets are nested too deeply"));
                 }
                 Some(character) => {
                     match character {

@@ -88,14 +88,14 @@ impl<'a> Scan<'a> {
             Some(_) if self.string_prefix().is_some() => self.strings(),
             Some('+' | '-' | '.' | '0'..='9') => self.number(),
             Some(first) if first.is_alphabetic() || first == '_' => self.word(),
-            Some(_) => Err(self.error(format!("'{}' is no value", excerpt(self.rest())))),
+            Some(_) => Err(self.error(format!("'{}' is not a value", excerpt(self.rest())))),
         }
     }
 
     /// Steps over an opening bracket and reads what it opens.
     fn nested(&mut self, read: impl FnOnce(&mut Self) -> Read) -> Read {
         if self.depth == 0 {
-            return Err(self.error("lists lie too deep in one another"));
+            return Err(self.error("lists are nested too deeply"));
         }
         self.depth -= 1;
         self.at += 1;
@@ -169,7 +169,7 @@ impl<'a> Scan<'a> {
                 }
                 Ok(Literal::Name(name.to_owned()))
             }
-            _ => Err(self.error(format!("'{}' is no value", excerpt(name)))),
+            _ => Err(self.error(format!("'{}' is not a value", excerpt(name)))),
         }
     }
 
@@ -299,7 +299,7 @@ impl<'a> Scan<'a> {
         let by_std = without_separators(&bare).and_then(|bare| bare.parse().ok());
         by_std
             .or_else(|| parse_float(&F64, &bare).ok().map(|bits| f64::from_bits(bits as u64)))
-            .ok_or_else(|| LiteralError { text: format!("'{}' is no number", excerpt(text)), at })
+            .ok_or_else(|| LiteralError { text: format!("'{}' is not a number", excerpt(text)), at })
     }
 }
 

@@ -79,7 +79,7 @@ impl Scan<'_> {
             }
             if prefix.bytes && !character.is_ascii() {
                 return Err(
-                    self.error(format!("'{character}' is no byte: write it as \\x and two hex digits"))
+                    self.error(format!("'{character}' is not a byte: write it as \\x and two hex digits"))
                 );
             }
             self.at += character.len_utf8();
@@ -93,7 +93,7 @@ impl Scan<'_> {
             return Err(self.error("a quote is missing at the end"));
         };
         if prefix.bytes && !letter.is_ascii() {
-            return Err(self.error(format!("'{letter}' is no byte: write it as \\x and two hex digits")));
+            return Err(self.error(format!("'{letter}' is not a byte: write it as \\x and two hex digits")));
         }
         let plain = |code: u32, len: usize| (Some(code), len);
         let (code, len) = match letter {
@@ -118,7 +118,7 @@ impl Scan<'_> {
             'u' if !prefix.bytes => plain(self.hex(rest, 4)?, 5),
             'U' if !prefix.bytes => plain(self.hex(rest, 8)?, 9),
             'N' if !prefix.bytes => {
-                return Err(self.error("\\N{…} is not read here: write \\u and four hex digits"));
+                return Err(self.error("\\N{…} is not supported: write \\u and four hex digits"));
             }
             // As Python does: what is no escape is itself.
             _ => (None, letter.len_utf8()),
@@ -126,7 +126,7 @@ impl Scan<'_> {
         match code {
             Some(code) if prefix.bytes => bytes.push(code as u8),
             Some(code) => text.push(char::from_u32(code).ok_or_else(|| {
-                self.error(format!("'{}' is no character", excerpt(&self.rest()[..1 + len])))
+                self.error(format!("'{}' is not a character", excerpt(&self.rest()[..1 + len])))
             })?),
             None if prefix.bytes => bytes.extend_from_slice(&self.rest().as_bytes()[..1 + len]),
             None => text.push_str(&self.rest()[..1 + len]),

@@ -137,11 +137,11 @@ impl Slot {
         let nearest = match (below.map(shown), above.map(shown)) {
             (Some(below), Some(above)) => format!("the nearest are {below} and {above}"),
             (Some(one), None) | (None, Some(one)) => format!("the nearest is {one}"),
-            (None, None) => "no number can be held".to_owned(),
+            (None, None) => "it can't hold any number".to_owned(),
         };
         let text = shown(value);
         format!(
-            "With the scale of its block this item can't be {text}: {nearest}. ~{text} takes the nearest."
+            "With the scale of its block this element can't be {text}: {nearest}. ~{text} takes the nearest."
         )
     }
 }

@@ -5,7 +5,7 @@ use super::Found;
 
 pub(super) fn read_text(text: &str) -> Result<Found, String> {
     let text = text.trim();
-    let none = || String::from("it is no Base64");
+    let none = || String::from("it is not Base64");
     if let Some((head, digits)) = text.strip_prefix("data:").and_then(|rest| rest.split_once(',')) {
         let digits = head.ends_with(";base64").then(|| read(digits)).flatten();
         return digits.map(Found::certain).ok_or_else(none);

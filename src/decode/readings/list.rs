@@ -14,7 +14,7 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
     let mut bytes = Vec::with_capacity(list.numbers.len());
     for number in &list.numbers {
         let byte = u8::try_from(number.value).or_else(|_| i8::try_from(number.value).map(|byte| byte as u8));
-        bytes.push(byte.map_err(|_| format!("{} is more than a byte", number.value))?);
+        bytes.push(byte.map_err(|_| format!("{} does not fit into a byte", number.value))?);
     }
     Ok(Found { bytes, is_certain: list.is_sure && list.width.is_none_or(|width| width == 1) })
 }
@@ -38,7 +38,7 @@ fn wide(text: &str, bytes_of: fn(i128, usize) -> Vec<u8>) -> Result<Found, Strin
         Some(width) => Some(width).filter(|width| fits(*width)),
         None => [1, 2, 4, 8].into_iter().find(|width| fits(*width)),
     };
-    let width = width.filter(|width| *width > 1).ok_or("it is no list of numbers of several bytes")?;
+    let width = width.filter(|width| *width > 1).ok_or("it is not a list of numbers of several bytes")?;
     Ok(Found::possible(list.numbers.iter().flat_map(|number| bytes_of(number.value, width)).collect()))
 }
 
@@ -76,7 +76,7 @@ impl List {
         let lines = value.lines().map(str::trim).filter(|line| !line.is_empty());
         let inner = if of_assembler {
             let lines = lines.map(|line| line.get(word.len()..).filter(|_| line.starts_with(word)));
-            lines.collect::<Option<Vec<_>>>().ok_or("a line is no list of numbers")?.join(",")
+            lines.collect::<Option<Vec<_>>>().ok_or("a line is not a list of numbers")?.join(",")
         } else {
             lines.collect::<Vec<_>>().join("\n")
         };

@@ -11,18 +11,18 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
             (b'%', [high, low, after @ ..]) => {
                 let digit = |byte: u8| char::from(byte).to_digit(16);
                 let (high, low) =
-                    digit(*high).zip(digit(*low)).ok_or("a % has no two hex digits after it")?;
+                    digit(*high).zip(digit(*low)).ok_or("a % is not followed by two hex digits")?;
                 bytes.push((high << 4 | low) as u8);
                 marked += 1;
                 after
             }
-            (b'%', _) => return Err(String::from("a % has no two hex digits after it")),
+            (b'%', _) => return Err(String::from("a % is not followed by two hex digits")),
             (b'!'..=b'~', after) => {
                 bytes.push(first);
                 plain += 1;
                 after
             }
-            _ => return Err(String::from("there is something in it that an address does not have")),
+            _ => return Err(String::from("it has a character that an address can't have")),
         };
     }
     if marked == 0 {

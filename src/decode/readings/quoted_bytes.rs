@@ -21,7 +21,7 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
         let spelled = if head.starts_with("'''") || head.starts_with("\"\"\"") { value } else { &joined };
         return match literal::parse(spelled) {
             Ok(Literal::Bytes(bytes)) => Ok(Found::certain(bytes)),
-            Ok(_) => Err(String::from("it is no bytes string")),
+            Ok(_) => Err(String::from("it is not a bytes string")),
             Err(error) => Err(error.to_string()),
         };
     }
@@ -53,7 +53,7 @@ fn strings(mut rest: &str) -> Result<Found, String> {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\\' | '+'));
         let Some(quote) = rest.chars().next() else { break };
         let open = rest.strip_prefix("$'").or_else(|| rest.strip_prefix(['"', '\'']));
-        let open = open.ok_or("it is no string in quotes")?;
+        let open = open.ok_or("it is not a string in quotes")?;
         let quote = if quote == '$' { '\'' } else { quote };
         rest = string(open, quote, &mut bytes, &mut doubts)?;
     }
@@ -106,7 +106,7 @@ fn escape<'a>(rest: &'a str, bytes: &mut Vec<u8>, doubts: &mut Doubts) -> Result
         "\\" | "'" | "\"" | "?" => letter.as_bytes()[0],
         "x" => return numbered(after, 16, 2, bytes, doubts),
         _ if letter.as_bytes()[0].is_ascii_digit() => return numbered(rest, 8, 3, bytes, doubts),
-        _ => return Err(format!("\\{letter} is no escape of a byte")),
+        _ => return Err(format!("\\{letter} is not an escape for a byte")),
     };
     bytes.push(simple);
     Ok(after)
@@ -121,7 +121,8 @@ fn numbered<'a>(
 ) -> Result<&'a str, String> {
     let len = rest.chars().take(most).take_while(|digit| digit.is_digit(radix)).count();
     let (digits, after) = rest.split_at(len);
-    let byte = u8::from_str_radix(digits, radix).map_err(|_| String::from("an escape is no byte"))?;
+    let byte =
+        u8::from_str_radix(digits, radix).map_err(|_| String::from("an escape does not stand for a byte"))?;
     let goes_on = after.starts_with(|next: char| next.is_digit(if radix == 16 { 16 } else { 10 }));
     doubts.differ |= goes_on || (radix == 16 && len < most);
     doubts.numbered = true;

@@ -49,7 +49,7 @@ pub(super) fn read_motorola(text: &str) -> Result<Found, String> {
             b'2' => 3,
             b'3' => 4,
             b'0' | b'5'..=b'9' => continue,
-            _ => return Err(String::from("a line is no S-record")),
+            _ => return Err(String::from("a line is not an S-record")),
         };
         let content = rest.get(width..rest.len().saturating_sub(1)).ok_or("a line is too short")?;
         let address = rest[..width].iter().fold(0, |address, byte| address << 8 | u64::from(*byte));

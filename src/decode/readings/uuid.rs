@@ -9,7 +9,7 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
     let inner = text.trim().trim_start_matches('{').trim_end_matches('}');
     let places: Vec<usize> = inner.match_indices('-').map(|(at, _)| at).collect();
     if inner.len() != 36 || places != [8, 13, 18, 23] {
-        return Err(String::from("it is no UUID"));
+        return Err(String::from("it is not a UUID"));
     }
     guid::parse(text, true).map(Found::possible).map_err(|error| error.to_string())
 }

@@ -48,13 +48,13 @@ pub struct Fixed {
 /// Why an array has no such part. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SliceError {
-    #[error("Index {index} is out of range: axis {axis} has {side} items{}.", range(*side))]
+    #[error("Index {index} is out of range: axis {axis} has length {side}{}.", range(*side))]
     OutOfRange { index: i64, axis: usize, side: u64 },
-    #[error("There are {given} indices, and the array has the shape {}: {} at most.", tuple(shape), shape.len())]
+    #[error("There are {given} indices, but an array of the shape {} takes at most {}.", tuple(shape), shape.len())]
     TooMany { given: usize, shape: Vec<u64> },
-    #[error("An ellipsis can stand once in a pair of brackets.")]
+    #[error("A pair of brackets can have only one ellipsis.")]
     TwoEllipses,
-    #[error("A step of 0 leads nowhere.")]
+    #[error("A step can't be 0.")]
     NoStep,
     #[error("There is no field '{name}'{}.", known(fields))]
     NoField { name: String, fields: Vec<String> },
@@ -65,17 +65,17 @@ pub enum SliceError {
 }
 
 fn range(side: u64) -> String {
-    if side == 0 { String::new() } else { format!(", so -{side} to {} are possible", side - 1) }
+    if side == 0 { String::new() } else { format!(", so valid indices are -{side} to {}", side - 1) }
 }
 
 fn known(fields: &[String]) -> String {
     const SHOWN: usize = 8;
     if fields.is_empty() {
-        return ": the items have no fields".to_owned();
+        return ": the elements have no fields".to_owned();
     }
     let names: Vec<String> = fields.iter().take(SHOWN).map(|name| format!("'{name}'")).collect();
     let more = if fields.len() > SHOWN { ", …" } else { "" };
-    format!("; there are {}{more}", names.join(", "))
+    format!("; the fields are {}{more}", names.join(", "))
 }
 
 impl Array {

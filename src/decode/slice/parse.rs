@@ -37,7 +37,7 @@ impl FromStr for Slice {
         }
         while reader.take('[') {
             if brackets.len() == MOST {
-                return Err(reader.error("There are more brackets than any array has use for."));
+                return Err(reader.error("There are more brackets than any array needs."));
             }
             brackets.push(reader.bracket()?);
         }
@@ -108,7 +108,7 @@ impl Reader<'_> {
                 self.close(']')?;
                 Ok(parts)
             }
-            Some(']') => Err(self.error("There is nothing between the brackets. [...] is the whole array.")),
+            Some(']') => Err(self.error("The brackets are empty. [...] is the whole array.")),
             _ => self.parts(Some(']')),
         }
     }
@@ -119,8 +119,8 @@ impl Reader<'_> {
 
     fn expected(&mut self, what: &str) -> ParseSliceError {
         match self.peek() {
-            Some(found) => self.error(&format!("Here {what} is wanted, not '{found}'.")),
-            None => self.error(&format!("The slice ends where {what} is wanted.")),
+            Some(found) => self.error(&format!("Expected {what}, not '{found}'.")),
+            None => self.error(&format!("The slice ends where {what} is expected.")),
         }
     }
 
@@ -136,8 +136,8 @@ impl Reader<'_> {
                 }
                 _ => {
                     return Err(self.error(
-                        "A list in brackets holds names of fields, as [['x', 'y']]. Lists of numbers pick values \
-                         that have no strides; write a slice.",
+                        "A list in brackets can only have field names, as in [['x', 'y']]. Lists of numbers \
+                         are not supported; write a slice.",
                     ));
                 }
             }
@@ -157,11 +157,11 @@ impl Reader<'_> {
         }
         loop {
             if parts.len() == MOST {
-                return Err(self.error("There are more parts than any array has axes."));
+                return Err(self.error("The slice has more parts than an array can have axes."));
             }
             let part = self.part()?;
             if tuple && matches!(part, Part::Range(_)) {
-                return Err(self.error("A range can't stand in round brackets."));
+                return Err(self.error("A range can't be in round brackets."));
             }
             parts.push(part);
             let comma = self.take(',');
@@ -210,7 +210,7 @@ impl Reader<'_> {
         let stop = self.bound()?;
         let step = if self.take(':') { self.bound()? } else { None };
         if step == Some(0) {
-            return Err(self.error("A step of 0 leads nowhere."));
+            return Err(self.error("A step can't be 0."));
         }
         Ok(Part::Range(Range { start, stop, step }))
     }
@@ -222,11 +222,11 @@ impl Reader<'_> {
 
     fn no_part(&mut self) -> ParseSliceError {
         match self.peek() {
-            Some('\'' | '"') => self.error("A name of a field stands alone in its brackets: ['x'][0]."),
+            Some('\'' | '"') => self.error("A field name must be alone in its brackets: ['x'][0]."),
             Some(c) if c.is_alphabetic() || c == '_' => {
                 let word: String =
                     self.rest().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                self.error(&format!("'{word}' is no number; the name of a field is written ['{word}']."))
+                self.error(&format!("'{word}' is not a number; a field name is written ['{word}']."))
             }
             _ => self.expected("an index or a range"),
         }
@@ -252,7 +252,7 @@ impl Reader<'_> {
         }
         let Some(number) = whole_number(word) else {
             let word: String = word.chars().take(40).collect();
-            return Err(self.error(&format!("'{word}' is no whole number.")));
+            return Err(self.error(&format!("'{word}' is not an integer.")));
         };
         self.at += word.len();
         Ok(Some(if negative { number.saturating_neg() } else { number }))
@@ -275,14 +275,14 @@ impl Reader<'_> {
                     Some(letter) => out.push(letter),
                     None => {
                         self.at += at;
-                        return Err(self.error("This escape is not known; write a backslash twice."));
+                        return Err(self.error("This escape is not known. For a backslash, write it twice."));
                     }
                 },
                 _ => out.push(letter),
             }
         }
         self.at = self.text.len();
-        Err(self.error("A name in quotes does not end."))
+        Err(self.error("The closing quote of a name is missing."))
     }
 }
 

@@ -14,10 +14,10 @@ use std::io::Write;
 pub(super) fn memmap(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
     let Some(path) = export.path else {
-        return refused("The bytes lie in no file that Python could open. Save them first.");
+        return refused("The bytes are not in a file that Python can open. Save them first.");
     };
     if array.item.shares_bytes() {
-        return refused(format!("NumPy has no type for {}, whose values share their bytes.", array.item));
+        return refused(format!("NumPy has no type for {}, whose values share bytes.", array.item));
     }
     if has_swapped_bfloat16(&array.item) {
         return refused(

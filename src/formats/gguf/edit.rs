@@ -9,7 +9,9 @@ use crate::job::Progress;
 /// The bytes of `span` in which `wanted` has another value.
 pub(super) fn set(source: &dyn Source, wanted: &str, value: &str) -> Result<(Span, Vec<u8>), String> {
     if wanted == ALIGNMENT_KEY {
-        return Err("Where all tensors lie hangs on the alignment, so it can't be changed here.".to_owned());
+        return Err(
+            "The positions of all tensors depend on the alignment, so it can't be changed here.".to_owned()
+        );
     }
     let progress = Progress::default();
     let mut start = start(source, &progress).map_err(|error| error.text)?;
@@ -25,11 +27,13 @@ pub(super) fn set(source: &dyn Source, wanted: &str, value: &str) -> Result<(Spa
         let bytes = match kind {
             Kind::Scalar(element) => encode(element, start.reader.order, value)?,
             Kind::String => value.as_bytes().to_vec(),
-            Kind::Array => return Err("Lists of the metadata can't be changed here.".to_owned()),
+            Kind::Array => return Err("Lists in the metadata can't be changed here.".to_owned()),
         };
         if bytes.len() as u64 != span.len() {
             let (has, needs) = (span.len(), bytes.len());
-            return Err(format!("The value has {has} bytes, the new one {needs}: it must be as long."));
+            return Err(format!(
+                "The value has {has} bytes, but the new one has {needs}. Both must have the same length."
+            ));
         }
         return Ok((span, bytes));
     }

@@ -67,11 +67,11 @@ struct Start<'a> {
 fn start<'a>(source: &'a dyn Source, progress: &'a Progress) -> Result<Start<'a>, FormatError> {
     let mut reader = Reader::new(source, progress);
     if reader.bytes::<4>()? != *MAGIC {
-        return Err(FormatError::new("It does not begin as a GGUF file does.", Some(Span::first(4))));
+        return Err(FormatError::new("It does not begin like a GGUF file.", Some(Span::first(4))));
     }
     let version = reader.version()?;
     if !(1..=3).contains(&version) {
-        let text = format!("Version {version} of the format is not known; 1 to 3 are.");
+        let text = format!("Version {version} of the format is not supported; versions 1 to 3 are.");
         return Err(FormatError::new(text, Span::new(4, 8)));
     }
     let tensors = reader.length()?;
@@ -157,7 +157,8 @@ impl<'a> Reading<'a> {
             Ok(alignment) if alignment.is_power_of_two() => self.alignment = alignment,
             _ => {
                 let (value, span) = (cut(&meta.value, 40), meta.span);
-                self.findings.add(span, || format!("The alignment {value} is no power of two; 32 is taken."));
+                self.findings
+                    .add(span, || format!("The alignment {value} is not a power of two; 32 is used."));
             }
         }
     }
@@ -207,7 +208,7 @@ impl<'a> Reading<'a> {
             (Some(why), _) => Home::Nowhere(why.into()),
             (None, Err(reason)) => Home::Nowhere(reason.into()),
             // Where the data begins is only known behind the last tensor's description.
-            (None, Ok(_)) if !self.whole => Home::Nowhere("the header breaks off".into()),
+            (None, Ok(_)) if !self.whole => Home::Nowhere("the header ends too early".into()),
             (None, Ok(span)) => Home::Here(data.start() + span.start()),
         };
         let item = item.unwrap_or_else(|| DType::new(Element::U8, order).into());
@@ -219,11 +220,11 @@ impl<'a> Reading<'a> {
         let name = &tensor.name;
         let Some(kind) = types::find(tensor.kind) else { return Err("its type is not known") };
         if tensor.too_many_sides {
-            return Err("more than 64 sides");
+            return Err("more than 64 axes");
         }
         let row = tensor.shape.last().copied().unwrap_or(1);
         let Some(bytes) = items(&tensor.shape).and_then(|items| kind.bytes(row, items)) else {
-            let text = || format!("{}: its rows are no whole blocks, or too many.", quoted(name));
+            let text = || format!("{}: its rows are not whole blocks, or there are too many.", quoted(name));
             self.findings.add(None, text);
             return Err("impossible shape");
         };
@@ -233,7 +234,7 @@ impl<'a> Reading<'a> {
             self.findings.add(None, || {
                 let there = data.len();
                 format!(
-                    "{}: {bytes} bytes at {offset} of the data, of which there are {there}.",
+                    "{}: {bytes} bytes at {offset} of the data, but the data has only {there}.",
                     quoted(name)
                 )
             });
@@ -273,7 +274,8 @@ fn tensor(
     let (mut name, place, _) = reader.string(most)?;
     if !without_name && place.len() > MOST_NAME as u64 {
         name.push('…');
-        let text = || format!("The name {} has {} bytes; the first are listed.", quoted(&name), place.len());
+        let text =
+            || format!("The name {} has {} bytes; only the first are listed.", quoted(&name), place.len());
         findings.add(Some(place), text);
     }
     let sides = reader.u32()?;

@@ -50,8 +50,7 @@ impl<'a> Reader<'a> {
     pub fn step(&mut self) -> Result<(), FormatError> {
         self.steps += 1;
         if self.steps > MOST_STEPS {
-            let text =
-                format!("Up to byte {} the header has {MOST_STEPS} parts; more are not read.", self.at);
+            let text = format!("The header has {MOST_STEPS} parts up to byte {}; no more are read.", self.at);
             return Err(FormatError::new(text, Some(Span::empty_at(self.at))));
         }
         Ok(())

@@ -146,7 +146,7 @@ fn array(reader: &mut Reader<'_>, out: &mut String) -> Result<(), FormatError> {
                 reader.step()?;
                 last.left -= 1;
                 if open.len() == MOST_DEPTH {
-                    let text = format!("At byte {} arrays lie in arrays too deep to be meant.", reader.at());
+                    let text = format!("At byte {} arrays are nested too deeply.", reader.at());
                     return Err(FormatError::new(text, Span::at(reader.at(), 0)));
                 }
                 // Of hidden items nothing is shown either.

@@ -16,7 +16,7 @@ pub(super) fn set(source: &dyn Source, key: &str, value: &str) -> Result<(Span, 
     let said = text(&header).map_err(|error| error.text)?;
     let at = dict_at(&header);
     if said.len() != header.len() - at {
-        return Err("A header with letters outside of ASCII can't be changed here.".to_owned());
+        return Err("A header with non-ASCII characters can't be changed here.".to_owned());
     }
     let dict = dict::read(&said).map_err(|error| format!("The header can't be read: {}.", error.text))?;
     let end = dict.end;
@@ -28,9 +28,7 @@ pub(super) fn set(source: &dyn Source, key: &str, value: &str) -> Result<(Span, 
     let room = if header.ends_with(b"\n") { room.saturating_sub(1) } else { room };
     let missing = new.len().saturating_sub(place.len() + room);
     if missing > 0 {
-        return Err(format!(
-            "The header has no room for this value: {missing} bytes are missing. A shorter one fits."
-        ));
+        return Err(format!("The header has no room for this value: it is {missing} bytes too long."));
     }
     let mut edited = header[..at + place.start].to_vec();
     edited.extend(new.bytes());
@@ -55,17 +53,17 @@ fn normal(key: &str, value: &str) -> Result<String, String> {
             let item: ItemType = bare.parse().map_err(|error| format!("{error}."))?;
             item.descr()
                 .filter(|_| item.is_numpy())
-                .ok_or_else(|| format!("NumPy has no such type as {}.", quoted(value)))
+                .ok_or_else(|| format!("NumPy has no type {}.", quoted(value)))
         }
         "fortran_order" => match order(value) {
             Some(_) => Ok(value.to_owned()),
-            None => Err("The order is written True (Fortran) or False (C).".to_owned()),
+            None => Err("Write the order as True (Fortran) or False (C).".to_owned()),
         },
         "shape" => {
             let inside = value.trim_matches(['(', ')', '[', ']']).trim().trim_end_matches(',');
             let tuple = if inside.is_empty() { "()".to_owned() } else { format!("({inside},)") };
             let sides = dict::shape(&tuple, crate::formats::header::MOST_SIDES)
-                .ok_or_else(|| format!("{} is no shape; write one like (2, 3).", quoted(value)))?;
+                .ok_or_else(|| format!("{} is not a shape; write one such as (2, 3).", quoted(value)))?;
             Ok(match sides.as_slice() {
                 [one] => format!("({one},)"),
                 sides => format!("({})", sides.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")),
@@ -84,7 +82,7 @@ fn fits(header: &[u8], len: u64) -> Result<(), String> {
     let there = len - header.len() as u64;
     match data_bytes(&said.item, &said.shape) {
         Some(needed) if needed == there => Ok(()),
-        Some(needed) => Err(format!("Such an array takes {needed} bytes, the file has {there}.")),
+        Some(needed) => Err(format!("Such an array takes {needed} bytes, but the file has {there}.")),
         None => Err("Such an array has more bytes than can be counted.".to_owned()),
     }
 }

@@ -40,7 +40,7 @@ pub(in crate::formats) struct Said {
 pub(in crate::formats) fn size_of_header(start: &[u8], len: u64) -> Result<u64, FormatError> {
     let whole = Some(Span::first(len.min(START as u64)));
     if !start.starts_with(MAGIC) {
-        return Err(FormatError::new("It does not begin as a .npy file does.", whole));
+        return Err(FormatError::new("It does not begin like a .npy file.", whole));
     }
     let too_short = || FormatError::new("The file ends within its first 12 bytes.", whole);
     let version = start.get(6..8).ok_or_else(too_short)?;
@@ -50,18 +50,19 @@ pub(in crate::formats) fn size_of_header(start: &[u8], len: u64) -> Result<u64, 
             start.get(8..12).map(|len| 12 + u64::from(u32::from_le_bytes([len[0], len[1], len[2], len[3]])))
         }
         [major, minor] => {
-            let text = format!("Version {major}.{minor} of the format is not known; 1.0, 2.0 and 3.0 are.");
+            let text =
+                format!("Version {major}.{minor} of the format is not supported; 1.0, 2.0 and 3.0 are.");
             return Err(FormatError::new(text, Span::new(6, 8)));
         }
         _ => None,
     };
     let header = header.ok_or_else(too_short)?;
     if header > len {
-        let text = format!("The header is said to end at byte {header}, but there are only {len}.");
+        let text = format!("The header should end at byte {header}, but the file has only {len} bytes.");
         return Err(FormatError::new(text, whole));
     }
     if header > MOST_HEADER {
-        let text = format!("The header is said to have {header} bytes; more than 16 MiB are not read.");
+        let text = format!("The header should have {header} bytes, but headers above 16 MiB are not read.");
         return Err(FormatError::new(text, whole));
     }
     Ok(header)
@@ -79,7 +80,7 @@ pub(super) fn text(header: &[u8]) -> Result<Cow<'_, str>, FormatError> {
     if header.get(6) == Some(&3) || bytes.is_ascii() {
         return std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
             let at = (at + error.valid_up_to()) as u64;
-            FormatError::new(format!("The header is no UTF-8 at byte {at}."), Span::at(at, 1))
+            FormatError::new(format!("The header is not UTF-8 at byte {at}."), Span::at(at, 1))
         });
     }
     Ok(Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect()))
@@ -147,7 +148,7 @@ pub(in crate::formats) fn parse(header: &[u8], base: u64) -> Result<Said, Format
 fn shape(text: &str) -> Result<Vec<u64>, FormatError> {
     dict::shape(text, MOST_SIDES).ok_or_else(|| {
         FormatError::new(
-            format!("The header's shape {} is no tuple of at most 64 counts.", cut(text, 60)),
+            format!("The header's shape {} is not a tuple of at most 64 lengths.", cut(text, 60)),
             None,
         )
     })
@@ -181,7 +182,7 @@ fn names_objects(descr: &str) -> bool {
 fn joined(item: ItemType, shape: &mut Vec<u64>, hidden: &mut Option<Box<str>>) -> ItemType {
     let ItemType::Array(array) = item else { return item };
     if shape.len() + array.shape.len() > MOST_SIDES {
-        *hidden = Some("more than 64 sides".into());
+        *hidden = Some("more than 64 axes".into());
         return array.item.clone();
     }
     shape.extend(&array.shape);

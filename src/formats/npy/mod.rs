@@ -78,12 +78,13 @@ pub(super) fn entry(said: &Said, name: &str, header: u64, len: u64, findings: &m
     let home = match (&said.hidden, needed) {
         (Some(reason), _) => Home::Nowhere(reason.clone()),
         (None, None) => {
-            findings.add(None, || format!("{}: its shape has no number of bytes.", quoted(name)));
+            findings
+                .add(None, || format!("{}: its shape does not give a valid number of bytes.", quoted(name)));
             Home::Nowhere("impossible shape".into())
         }
         (None, Some(needed)) if needed > there => {
             findings.add(Some(data), || {
-                format!("{}: the array takes {needed} bytes, the file has {there}.", quoted(name))
+                format!("{}: the array takes {needed} bytes, but the file has {there}.", quoted(name))
             });
             Home::Nowhere("beyond the file's end".into())
         }

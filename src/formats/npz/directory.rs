@@ -78,7 +78,7 @@ impl Directory {
         let found =
             memchr::memmem::rfind_iter(&bytes, END_MARK).find(|at| bytes.len() - at >= END_BYTES as usize);
         let Some(at) = found else {
-            let text = "The archive has no directory at its end: it is no zip file, or was cut short.";
+            let text = "The archive has no directory at its end: it is not a zip file, or was cut short.";
             return Err(FormatError::new(text, Some(tail)));
         };
         let end_at = tail.start() + at as u64;
@@ -90,16 +90,14 @@ impl Directory {
         }
         let start = behind.checked_sub(size);
         let Some((start, prefix)) = start.and_then(|start| Some((start, start.checked_sub(offset)?))) else {
-            let text =
-                format!("The directory is said to have {size} bytes from byte {offset} on, which don't fit.");
+            let text = format!(
+                "The directory should have {size} bytes from byte {offset} on, but they don't fit into the file."
+            );
             return Err(FormatError::new(text, Span::new(behind, len)));
         };
         let span = Span::between(start, behind);
         if span.len() > MOST_HEADER {
-            return Err(FormatError::new(
-                "The directory is longer than 100 MB, which is not read.",
-                Some(span),
-            ));
+            return Err(FormatError::new("The directory is longer than 100 MB, the limit.", Some(span)));
         }
         Ok(Self { bytes: read_span(source, span)?, span, prefix })
     }

@@ -33,7 +33,7 @@ pub fn inflate(
         return Err(FormatError::new("The array is not compressed.", None));
     };
     if *len > limit {
-        let text = format!("The array has {len} bytes when it is decompressed; the limit is {limit}.");
+        let text = format!("The array has {len} bytes when it is decompressed, but the limit is {limit}.");
         return Err(FormatError::new(text, Some(*span)));
     }
     progress.set_total(*len);
@@ -58,7 +58,7 @@ pub fn inflate_part(
     };
     if part.len() > limit || part.end() > *len {
         let text =
-            format!("The part has {} bytes when it is decompressed; the limit is {limit}.", part.len());
+            format!("The part has {} bytes when it is decompressed, but the limit is {limit}.", part.len());
         return Err(FormatError::new(text, Some(*span)));
     }
     check_room(part.len(), *span)?;
@@ -97,8 +97,8 @@ fn check_room(len: u64, span: Span) -> Result<(), FormatError> {
     missing_room(len).map_or(Ok(()), |free| {
         let folder = std::env::temp_dir();
         let text = format!(
-            "The array needs {len} bytes in {} when it is decompressed, where {free} are free. Make room, or name another \
-             folder in TMPDIR.",
+            "When it is decompressed, the array needs {len} bytes in {}, but only {free} are free. Free \
+             some space, or set TMPDIR to another folder.",
             folder.shown()
         );
         Err(FormatError::new(text, Some(span)))

@@ -61,7 +61,7 @@ impl Format for Npz {
             let span = Some(directory.span);
             reading
                 .findings
-                .add(span, || "The directory breaks off; later members are not listed.".to_owned());
+                .add(span, || "The directory ends too early; later members are not listed.".to_owned());
         }
         let clashes = clashes(&directory, &places);
         let most = most_entries(source.len());
@@ -171,7 +171,7 @@ impl<'a> Reading<'a> {
 
     fn entry(&mut self, member: &Member<'_>, clash: bool) -> Entry {
         let name = self.name(member);
-        let data = if clash { Err("shares bytes with another".to_owned()) } else { self.data(member) };
+        let data = if clash { Err("shares bytes with another member".to_owned()) } else { self.data(member) };
         match data {
             Ok(data) => self.array(name, &data, member.name.ends_with(".npy")),
             Err(reason) => {
@@ -199,10 +199,10 @@ impl<'a> Reading<'a> {
         let span = Span::at(local.data_at, member.packed).filter(|span| span.end() <= self.end);
         let span = span.ok_or("beyond the file's end")?;
         if !deflated && member.packed != member.len {
-            return Err("stored in two sizes".to_owned());
+            return Err("stored with two different sizes".to_owned());
         }
         if deflated && member.len > member.packed.saturating_mul(MOST_RATIO) {
-            return Err("said to inflate to more than it can".to_owned());
+            return Err("declares an impossible size".to_owned());
         }
         Ok(Data { span, len: member.len, deflated })
     }
@@ -214,8 +214,8 @@ impl<'a> Reading<'a> {
             // Whatever else is in the archive is shown as its bytes, as NumPy does.
             Err(None) if !is_npy => return bytes(name, data.len, home(data, 0)),
             Err(error) => {
-                let error = error
-                    .map_or_else(|| "it does not begin as a .npy file does".to_owned(), |error| error.text);
+                let error =
+                    error.map_or_else(|| "it does not begin like a .npy file".to_owned(), |error| error.text);
                 self.findings.add(Some(data.span), || format!("{}: {error}", quoted(name)));
                 return nowhere(name, data.len, "broken .npy header");
             }

@@ -17,7 +17,7 @@ pub(super) fn set(source: &dyn Source, key: &str, value: &str) -> Result<(Span, 
         .map_err(|error| {
             format!("The header can't be changed: {} at byte {}.", error.text, HEADER_AT + error.at as u64)
         })?
-        .ok_or_else(|| format!("The header has no metadata {} that is a string.", quoted(key)))?;
+        .ok_or_else(|| format!("The header has no metadata string {}.", quoted(key)))?;
     let mut bytes = Vec::with_capacity(value.len() + 2);
     push_quoted(value, &mut bytes);
     let padding = header.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -25,9 +25,7 @@ pub(super) fn set(source: &dyn Source, key: &str, value: &str) -> Result<(Span, 
     let room = place.len() + padding;
     if bytes.len() > room {
         let missing = bytes.len() - room;
-        return Err(format!(
-            "The header has no room for this value: {missing} bytes are missing. A shorter one fits."
-        ));
+        return Err(format!("The header has no room for this value: it is {missing} bytes too long."));
     }
     if bytes.len() != place.len() {
         bytes.extend(&header[place.end..end]);

@@ -73,13 +73,13 @@ impl<'a> Reading<'a> {
     pub(super) fn tensor(&mut self, name: Cow<'_, str>, key: Range<usize>) -> Result<(), JsonError> {
         if self.json.peek() != Some(b'{') {
             let place = self.json.skip()?;
-            self.findings.add(Some(file_span(place)), || format!("{} is no tensor.", quoted(&name)));
+            self.findings.add(Some(file_span(place)), || format!("{} is not a tensor.", quoted(&name)));
             return Ok(());
         }
         let said = self.said()?;
         let span = file_span(key.start..self.json.at());
         let (Some(dtype), Some((begin, end))) = (&said.dtype, said.place) else {
-            self.findings.add(Some(span), || format!("{} has no type or no place.", quoted(&name)));
+            self.findings.add(Some(span), || format!("{} has no dtype or no data_offsets.", quoted(&name)));
             return Ok(());
         };
         if said.shape == Shape::Missing {
@@ -101,7 +101,7 @@ impl<'a> Reading<'a> {
         let home = if known.is_none() {
             Err(format!("unknown type {}", cut(dtype, 12)))
         } else if said.shape == Shape::TooMany {
-            Err(format!("more than {MOST_SIDES} sides"))
+            Err(format!("more than {MOST_SIDES} axes"))
         } else {
             self.home(&name, span, begin, end, data_bytes(&item, &shape))
         };
@@ -157,7 +157,10 @@ impl<'a> Reading<'a> {
             reason.to_owned()
         };
         let Some(needed) = needed else {
-            return Err(odd("impossible shape", "its shape has no whole number of bytes".to_owned()));
+            return Err(odd(
+                "impossible shape",
+                "its shape does not give a whole number of bytes".to_owned(),
+            ));
         };
         if end < begin {
             return Err(odd(
@@ -167,14 +170,14 @@ impl<'a> Reading<'a> {
         }
         let data = self.data.len();
         if begin.checked_add(needed).is_none_or(|last| last > data) || end > data {
-            let text = format!("it ends at byte {end} of the data, of which there are {data}");
+            let text = format!("it ends at byte {end} of the data, but the data has only {data}");
             return Err(odd("beyond the file's end", text));
         }
         if needed != end - begin {
             let there = end - begin;
             let reason = odd(
-                "shape and place differ",
-                format!("its shape takes {needed} bytes, its place has {there}"),
+                "shape and data_offsets differ",
+                format!("its shape takes {needed} bytes, but its data_offsets give {there}"),
             );
             if needed > there {
                 return Err(reason);

@@ -88,11 +88,11 @@ fn header_span(source: &dyn Source) -> Result<Span, FormatError> {
     match Span::at(HEADER_AT, len) {
         Some(span) if span.end() <= source.len() && len <= MOST_HEADER => Ok(span),
         Some(span) if span.end() <= source.len() => {
-            Err(FormatError::new("The header is longer than 100 MB, which is not read.", Some(size)))
+            Err(FormatError::new("The header is longer than 100 MB, the limit.", Some(size)))
         }
         _ => {
             let left = source.len() - HEADER_AT;
-            let text = format!("The header is said to have {len} bytes, but only {left} follow.");
+            let text = format!("The header should have {len} bytes, but only {left} follow.");
             Err(FormatError::new(text, Some(size)))
         }
     }
@@ -175,7 +175,7 @@ impl<'a> Reading<'a> {
     /// What was read before the header broke is kept, with a finding; nothing read is an error.
     fn broken(&mut self, error: &JsonError) -> Result<(), FormatError> {
         let at = HEADER_AT + error.at as u64;
-        let text = format!("The header breaks off at byte {at}: {}.", error.text);
+        let text = format!("The header is broken at byte {at}: {}.", error.text);
         let span = Some(Span::between(at, self.data.start()));
         if self.entries.is_empty() && self.metadata.is_empty() {
             return Err(FormatError::new(text, span));
@@ -187,7 +187,7 @@ impl<'a> Reading<'a> {
     fn metadata(&mut self) -> Result<(), JsonError> {
         if self.json.peek() != Some(b'{') {
             let place = self.json.skip()?;
-            self.findings.add(Some(file_span(place)), || format!("{METADATA} is no object."));
+            self.findings.add(Some(file_span(place)), || format!("{METADATA} is not an object."));
             return Ok(());
         }
         self.json.open_object()?;
@@ -210,7 +210,7 @@ impl<'a> Reading<'a> {
             let shown = cut(&value, VALUE_CHARS);
             if !is_text {
                 let span = Some(file_span(place.clone()));
-                self.findings.add(span, || format!("The metadata {} is no string.", quoted(&key)));
+                self.findings.add(span, || format!("The metadata value {} is not a string.", quoted(&key)));
             }
             self.metadata.push(Meta {
                 key: key.into(),

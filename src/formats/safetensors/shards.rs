@@ -32,7 +32,7 @@ impl Format for Shards {
     fn read(&self, source: &dyn Source, _: &Path, progress: &Progress) -> Result<Container, FormatError> {
         let span = Span::first(source.len());
         if span.len() > MOST_HEADER {
-            return Err(FormatError::new("The index is longer than 100 MB, which is not read.", None));
+            return Err(FormatError::new("The index is longer than 100 MB, the limit.", None));
         }
         let text = read_span(source, span)?;
         progress.set_total(span.len());
@@ -43,13 +43,13 @@ impl Format for Shards {
         }
         if let Err(error) = outcome {
             let at = Span::between(error.at as u64, span.end());
-            let text = format!("The index breaks off at byte {}: {}.", error.at, error.text);
+            let text = format!("The index is broken at byte {}: {}.", error.at, error.text);
             if index.entries.is_empty() {
                 return Err(FormatError::new(text, Some(at)));
             }
             index.findings.add(Some(at), || format!("{text} What follows is not listed."));
         } else if index.entries.is_empty() {
-            return Err(FormatError::new("The index has no weight_map that names tensors.", Some(span)));
+            return Err(FormatError::new("The index has no weight_map with tensors.", Some(span)));
         }
         if index.more > 0 {
             let more = index.more;
@@ -143,10 +143,10 @@ impl Index<'_> {
             return Home::File(Arc::clone(known));
         }
         if file.is_empty() || file == "." || file == ".." || file.contains(['/', '\\', ':', '\0']) {
-            return Home::Nowhere(format!("{} is no file of this folder", quoted(file)).into());
+            return Home::Nowhere(format!("{} is not a file in this folder", quoted(file)).into());
         }
         if self.files.len() >= self.most / 4 {
-            return Home::Nowhere("one file too many".into());
+            return Home::Nowhere("too many files".into());
         }
         let file: Arc<str> = file.into();
         self.files.insert(Arc::clone(&file));

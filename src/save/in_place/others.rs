@@ -37,7 +37,7 @@ impl InPlace<'_> {
 
     /// Step 7: the last look before anything is written.
     pub(super) fn look_again(&self, found: &FileStat) -> Result<(), Stop> {
-        let now = retry(|| self.file.stat()).map_err(at_step("looking at it again"))?.identity;
+        let now = retry(|| self.file.stat()).map_err(at_step("checking the file again"))?.identity;
         if (now.len, now.mtime_ns) != (found.identity.len, found.identity.mtime_ns) {
             return Err(Stop::Changed(difference(&found.identity, &now)));
         }
@@ -46,14 +46,14 @@ impl InPlace<'_> {
 
     /// That nobody has moved the end of the file, before it is moved.
     pub(super) fn check_len(&self, expected: u64) -> Result<(), Stop> {
-        let len = retry(|| self.file.stat()).map_err(at_step("looking at its length"))?.identity.len;
+        let len = retry(|| self.file.stat()).map_err(at_step("checking its length"))?.identity.len;
         if len == expected { Ok(()) } else { Err(moved(expected, len)) }
     }
 
     /// The end of step 11: the name must lead to the file, whose end must be where it was left.
     pub(super) fn check_place(&self, place: &Place<'_>) -> Result<(), Stop> {
-        if !self.is_there(place).map_err(at_step("looking for its name"))? {
-            return Err(Stop::Changed("another file has taken its place, or it was removed".to_owned()));
+        if !self.is_there(place).map_err(at_step("checking its name"))? {
+            return Err(Stop::Changed("another file has replaced it, or it was removed".to_owned()));
         }
         let (old_len, new_len) = (self.extents.old_len, self.extents.new_len);
         self.check_len(old_len.max(new_len))?;
@@ -64,12 +64,14 @@ impl InPlace<'_> {
     pub(super) fn ask_afterwards(&self, place: &Place<'_>, warnings: &mut Vec<String>) -> bool {
         if self.others_wrote() {
             warnings.push(
-                "Another program wrote to the file in the last moment of the save: look whether all that it wrote is there."
+                "Another program wrote to the file just before the save ended. Check whether everything that it wrote is there."
                     .to_owned(),
             );
         }
         self.is_there(place).unwrap_or_else(|error| {
-            warnings.push(format!("Whether the name still leads to it could not be checked ({error})."));
+            warnings.push(format!(
+                "pagelens could not check whether the name still refers to the saved file ({error})."
+            ));
             true
         })
     }
@@ -113,7 +115,7 @@ impl InPlace<'_> {
     /// That what lies behind the old end, which is about to be cut off again, is this save's.
     pub(super) fn check_end(&self, old: &Overlay) -> Result<(), Stop> {
         let (old_len, new_len) = (self.extents.old_len, self.extents.new_len);
-        let len = retry(|| self.file.stat()).map_err(at_step("looking at its length"))?.identity.len;
+        let len = retry(|| self.file.stat()).map_err(at_step("checking its length"))?.identity.len;
         if len < old_len.min(new_len) || len > old_len.max(new_len) {
             return Err(moved(new_len, len));
         }
@@ -130,7 +132,7 @@ impl InPlace<'_> {
             match retry(|| self.file.read_at(at, &mut buf[done..])) {
                 Ok(0) => break,
                 Ok(read) => done += read,
-                Err(error) => return Err(at_step("reading what it holds")(error)),
+                Err(error) => return Err(at_step("reading its old bytes")(error)),
             }
         }
         Ok(done)

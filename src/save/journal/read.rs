@@ -70,7 +70,7 @@ impl OldJournal {
             Ok(None) => return Err(Broken::Unfinished),
             Err(version) => {
                 return Err(Broken::Strange(format!(
-                    "it is of version {version}, which this pagelens does not know"
+                    "it has version {version}, which this pagelens does not know"
                 )));
             }
         };
@@ -149,12 +149,12 @@ fn check_size(header: &Header, stat: &FileStat) -> Result<[u64; 4], Broken> {
     }
     if header.extents > MOST_EXTENTS {
         return Err(Broken::Strange(format!(
-            "it names {} places, more than any save writes",
+            "it lists {} places, more than any save writes",
             header.extents
         )));
     }
     if !stat.may_hold(end) {
-        return Err(Broken::Strange("it is nearly all holes, which no save leaves".to_owned()));
+        return Err(Broken::Strange("it consists almost entirely of holes, which no save leaves".to_owned()));
     }
     Ok(places)
 }

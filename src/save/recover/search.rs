@@ -26,7 +26,7 @@ pub struct FoundIn {
 /// # Errors
 /// When the folder can't be read.
 pub fn find_in(disk: &dyn Disk, folder: &Path, fallback: Option<&Path>) -> Result<FoundIn, SaveError> {
-    let failed = |error| at_step("looking through it")(error).untouched(folder);
+    let failed = |error| at_step("listing the folder")(error).untouched(folder);
     let folder = retry(|| disk.resolve(folder)).map_err(failed)?;
     let mut found = FoundIn::default();
     for name in retry(|| disk.list(&folder)).map_err(failed)? {

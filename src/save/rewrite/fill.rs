@@ -50,7 +50,7 @@ pub(super) fn copy(
     let mut buf = Vec::new();
     for span in data_spans(snapshot) {
         if span.len() >= WORTH_RESERVING {
-            where_supported(|| file.reserve(span)).map_err(at_step("setting room aside"))?;
+            where_supported(|| file.reserve(span)).map_err(at_step("reserving disk space"))?;
         }
         let mut at = span.start();
         while at < span.end() {

@@ -89,18 +89,18 @@ impl Swap<'_> {
         old.wait_for_writers();
         let has_changed = old.has_changed().unwrap_or_else(|error| {
             warnings.push(format!(
-                "Whether another program wrote to the old content in the moment of the save could not be checked ({error})."
+                "pagelens could not check whether another program wrote to the old file during the save ({error})."
             ));
             false
         });
         if has_changed {
             warnings.push(match backup::rescue(disk, target, &*old.file) {
                 Ok(kept) => format!(
-                    "Another program wrote to the old content in the moment of the save. What it wrote is not in the file; it is kept as {}.",
+                    "Another program wrote to the old file during the save. What it wrote is not in the new file; it is kept as {}.",
                     kept.shown()
                 ),
                 Err(error) => format!(
-                    "Another program wrote to the old content in the moment of the save, and that could not be kept ({error})."
+                    "Another program wrote to the old file during the save, and what it wrote could not be kept ({error})."
                 ),
             });
         }
@@ -113,7 +113,7 @@ impl Swap<'_> {
         match self.is_ours(self.target) {
             Ok(true) => Ok(()),
             _ if error.kind() == io::ErrorKind::AlreadyExists => {
-                Err(Stop::Changed("a file of that name has appeared".to_owned()))
+                Err(Stop::Changed("a file with that name has appeared".to_owned()))
             }
             _ => Err(at_step(PLACING)(error)),
         }
@@ -151,16 +151,16 @@ impl Swap<'_> {
         if self.is_ours(target).unwrap_or(!is_back) {
             warnings.push(match stop {
                 Stop::Changed(what) => format!(
-                    "Another program changed the file in the moment of the save ({what}). What it held is not in the file; it {place}."
+                    "Another program changed the file during the save ({what}). The content that it changed is not in the new file; it {place}."
                 ),
                 Stop::Broken(_) => format!(
-                    "What the file held in the moment of the save could not be looked at again. It {place}."
+                    "The old content could not be checked again after the save. It {place}."
                 ),
             });
             return Ok(Placed::Alone);
         }
         Err(match stop {
-            Stop::Changed(what) => Stop::Changed(format!("{what}; what was written last {place}")),
+            Stop::Changed(what) => Stop::Changed(format!("{what}; the content written last {place}")),
             stop @ Stop::Broken(_) => stop,
         })
     }
@@ -174,7 +174,7 @@ impl Swap<'_> {
                 format!("is kept as {}", kept.shown())
             }
             Err(error) => format!(
-                "is {}, which could not be removed or given another name ({error}): rename it before the next save, which removes it",
+                "is in {}, which could not be removed or renamed ({error}). Rename it before the next save, which would remove it",
                 self.temp.path.shown()
             ),
         }
@@ -189,21 +189,20 @@ impl Swap<'_> {
         let removed = if goes { retry(|| disk.remove(&temp.path)) } else { Ok(()) };
         if let Err(error) = removed {
             warnings.push(format!(
-                "The old content could not be removed ({error}). It is {}, and can be deleted.",
+                "The old content could not be removed ({error}). It is in {}, which you can delete.",
                 temp.path.shown()
             ));
         }
         if let Err(error) = retry(|| disk.sync_folder(folder_of(target))) {
-            warnings.push(format!(
-                "It was saved, but whether the new name outlasts a power cut is not known ({error})."
-            ));
+            warnings
+                .push(format!("The file was saved, but its new name may be lost in a power cut ({error})."));
         }
         if placed == Placed::Alone {
             return;
         }
         if backup && let Err(error) = backup::take_name(disk, &temp.path, target) {
             warnings.push(format!(
-                "What the file held before could not be named {} ({error}). It is {}: rename it before the next save, which removes it.",
+                "The backup could not be named {} ({error}). It is in {}. Rename it before the next save, which would remove it.",
                 backup::name_of(target).shown(),
                 temp.path.shown()
             ));
@@ -214,7 +213,7 @@ impl Swap<'_> {
                 false => self.keep_aside(),
             };
             warnings.push(format!(
-                "Another program has the file open for writing and goes on with the old content, which {place}."
+                "Another program has the file open for writing and continues with the old content, which {place}."
             ));
         }
     }
@@ -228,7 +227,9 @@ impl Swap<'_> {
             Ok((ours, there)) => !ours.identity.other_file(&there.identity) || is_same_content(&ours, &there),
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => {
-                warnings.push(format!("Whether the name still leads to it could not be checked ({error})."));
+                warnings.push(format!(
+                    "pagelens could not check whether the name still refers to the saved file ({error})."
+                ));
                 true
             }
         }
@@ -244,7 +245,7 @@ fn is_same_content(before: &FileStat, now: &FileStat) -> bool {
 impl OldFile {
     /// The last look: the name must lead to the file as it was.
     fn check_place(&self, disk: &dyn Disk, target: &Path) -> Result<(), Stop> {
-        let now = retry(|| disk.stat(target)).map_err(at_step("looking at it again"))?;
+        let now = retry(|| disk.stat(target)).map_err(at_step("checking the file again"))?;
         if now.identity != self.stat.identity {
             return Err(Stop::Changed(difference(&self.stat.identity, &now.identity)));
         }
@@ -253,7 +254,7 @@ impl OldFile {
 
     /// Step 8: what has the temporary name, `path`, must be the file of the last look, whose names alone have changed.
     fn check_displaced(&self, disk: &dyn Disk, path: &Path) -> Result<(), Stop> {
-        let step = "looking at what it has replaced";
+        let step = "checking the file that it replaced";
         let now = retry(|| disk.stat(path)).map_err(at_step(step))?;
         if !is_same_content(&self.stat, &now) || self.stat.identity.other_file(&now.identity) {
             return Err(Stop::Changed(difference(&self.stat.identity, &now.identity)));

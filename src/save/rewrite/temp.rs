@@ -41,7 +41,7 @@ impl<'a> Temp<'a> {
                     return Ok(Self { disk, path, file, remove: Cell::new(true) });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(at_step("making a temporary file in its folder")(error)),
+                Err(error) => return Err(at_step("creating a temporary file in its folder")(error)),
             }
         }
     }

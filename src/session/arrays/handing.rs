@@ -258,9 +258,13 @@ fn golden(path: &Path, wanted: Option<&str>, progress: &Progress) -> Result<Entr
     format.complete(&mut container, path, progress);
     let named = wanted.and_then(|name| container.find(name));
     let at = named.or((container.entries.len() == 1).then_some(0)).ok_or_else(|| {
-        format!("{} holds {} arrays: give a file with one.", path.shown(), container.entries.len())
+        format!(
+            "{} holds {} arrays. Choose a file with a single array.",
+            path.shown(),
+            container.entries.len()
+        )
     })?;
-    let entry = container.entries.into_iter().nth(at).ok_or("The array is gone.")?;
+    let entry = container.entries.into_iter().nth(at).ok_or("The array no longer exists.")?;
     match entry.unshown {
         None => Ok(entry),
         Some(_) => {

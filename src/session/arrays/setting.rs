@@ -264,7 +264,7 @@ impl Tab {
             return Ok(Some(item.to_string()));
         }
         Err(format!(
-            "The other items would still be {}. A cast is for a whole array that no header describes: select all of it (Ctrl+A), or export it and cast there.",
+            "The other elements would still be {}. Only a whole array without a header can be cast: select all of it (Ctrl+A), or export it and cast the exported file.",
             array.item
         ))
     }
@@ -281,7 +281,7 @@ impl Tab {
         self.check_can_grow(view)?;
         let array = &view.base;
         let Some((first, others)) = array.shape.split_first() else {
-            return Err(String::from("An array without sides has no rows."));
+            return Err(String::from("An array without axes has no rows."));
         };
         // A side of 1 lies in both orders, and its rows would not.
         let declared_c =
@@ -299,7 +299,7 @@ impl Tab {
             .ok_or("This number of rows does not fill whole bytes.")?;
         if view.name.is_some() && end != self.len() {
             return Err(String::from(
-                "Other arrays or bytes follow in this file: its header would have to move them. Export the array and append there.",
+                "Other arrays or bytes follow in this file and would have to move. Export the array and append rows to the exported file.",
             ));
         }
         let mut shape = array.shape.clone();
@@ -314,7 +314,7 @@ impl Tab {
         let (Some(_), Some(found)) = (&view.name, &self.arrays.found) else { return Ok(()) };
         if !found.format.can_grow() {
             return Err(format!(
-                "Rows can't be appended in this file: its header ({}) would have to move what follows. Export the array and append there.",
+                "Rows can't be appended in this file: its header ({}) would grow and move what follows. Export the array and append rows to the exported file.",
                 found.container.format
             ));
         }
@@ -323,7 +323,7 @@ impl Tab {
         };
         if !BarField::ALL.iter().filter(|field| **field != BarField::Slice).all(same) {
             return Err(String::from(
-                "The array is not shown as its header describes it. Press Restore in the bar above it, then append rows.",
+                "The array is not shown as the file's header describes it. Press Restore in the bar above it, then append rows.",
             ));
         }
         Ok(())

@@ -105,7 +105,7 @@ impl Tab {
         let typed = self.edit.as_ref().map(|edit| edit.text.clone()).unwrap_or_default();
         self.settle_edit()?;
         match self.edit.take().and_then(|edit| edit.error) {
-            Some(reason) => Err(format!("'{typed}' was not taken: {reason}")),
+            Some(reason) => Err(format!("'{typed}' was not accepted: {reason}")),
             None => Ok(()),
         }
     }
@@ -201,16 +201,18 @@ impl Tab {
         if found {
             return Ok(());
         }
-        Err(format!("Byte {:#x} is in no element shown. The array's selection has not moved.", span.start()))
+        Err(format!(
+            "None of the elements shown contains byte {:#x}. The array's selection has not moved.",
+            span.start()
+        ))
     }
 
     /// Selects what a slice names: an item, a run of items, a field.
     pub(in crate::session) fn go_to_items(&mut self, text: &str) -> Done {
         let slice: Slice = text.parse().map_err(|error: ParseSliceError| error.to_string())?;
-        let view =
-            self.arrays.view.as_mut().ok_or(
-                "No array is shown. [12, 7] names an element of an array: show one first (Array menu).",
-            )?;
+        let view = self.arrays.view.as_mut().ok_or(
+            "No array is shown. [12, 7] names an element of an array. Show an array first (Array menu).",
+        )?;
         let before = view.caret_span();
         let done = view.select(&slice);
         if done.is_err() && view.caret_span() == before {

@@ -429,7 +429,7 @@ impl ArrayView {
         if leaves.len() > 1 {
             return Ok(Array { item: record_of(leaves, array.item_bytes()), ..array });
         }
-        let leaf = leaves.into_iter().next().ok_or("The field is gone.")?;
+        let leaf = leaves.into_iter().next().ok_or("The field no longer exists.")?;
         let offset =
             array.offset.checked_add(leaf.offset).ok_or("The field is beyond the largest possible file.")?;
         Ok(Array { offset, item: leaf.item, ..array })

@@ -216,8 +216,8 @@ impl Session {
 
 fn too_long(span: Span, what: &str) -> String {
     format!(
-        "{} are too much to be {what}, which takes 16 MiB. They can be pasted in this window. For other programs and \
-         windows choose 'Selection to a file…' in the File menu.",
+        "{} are too much to be {what}; the limit is 16 MiB. You can paste them in this window. For other \
+         programs and windows choose 'Selection to a file…' in the Edit menu.",
         words::bytes(span.len())
     )
 }

@@ -77,7 +77,7 @@ impl Session {
         let Pasted { text, bytes, mark } = pasted;
         if let Some(mark) = mark.as_ref().filter(|_| text.is_none() && bytes.is_none()) {
             return self.refuse_paste(format!(
-                "{} of {} are too much for the clipboard. In the other window choose 'Selection to a file…' in the File menu.",
+                "{} of {} are too much for the clipboard. In the other window choose 'Selection to a file…' in the Edit menu.",
                 words::bytes(mark.len),
                 mark.title
             ));
@@ -150,7 +150,7 @@ impl Session {
         match meaning {
             Some(meaning) if is_as_it_was => self.take_meaning(id, meaning),
             _ => self.say(String::from(
-                "Nothing was pasted, as the caret or the bytes changed meanwhile. Paste again.",
+                "Nothing was pasted because the caret or the bytes changed in the meantime. Paste again.",
             )),
         }
     }
@@ -165,7 +165,7 @@ impl Session {
 
     fn ask_meaning(&mut self, tab: TabId, options: Vec<PasteOption>, why: Option<String>) {
         if options.is_empty() {
-            return self.refuse_paste(why.unwrap_or_else(|| String::from("there is nothing in it")));
+            return self.refuse_paste(why.unwrap_or_else(|| String::from("the clipboard is empty")));
         }
         let explanation = why.unwrap_or_else(|| String::from("Choose what the clipboard holds."));
         self.ask_paste(PasteChoice { title: "Paste as", explanation, options, at: 0, tab });
@@ -226,7 +226,7 @@ impl Session {
             ));
         }
         let explanation = format!(
-            "The clipboard holds {}; {} are selected, and Overwrite is on.",
+            "The clipboard holds {}; {} are selected, and overwrite mode is on.",
             words::bytes(len),
             words::bytes(selected.len())
         );

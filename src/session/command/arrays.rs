@@ -46,7 +46,7 @@ pub(super) const ARRAYS: &[Spec] = &[
         0,
         Command::ArrayFromHere,
         "Show as an array",
-        "Show the selection, or all from the caret on, as an array; type its dtype, shape and slice",
+        "Show the selection, or everything from the caret on, as an array; type its dtype, shape and slice",
         &[ctrl(Key::Letter('T'))],
         open,
     ),

@@ -145,7 +145,7 @@ impl Session {
             Ok(job) => self.unsaved.offers.looking = Some(job),
             Err(error) => {
                 let text = format!(
-                    "Unsaved edits from the last run were not looked for: no thread could be started ({error})."
+                    "pagelens could not look for unsaved edits from the last run: no thread could be started ({error})."
                 );
                 self.notices.push(Level::Warning, Topic::State, None, text);
             }
@@ -488,7 +488,7 @@ fn words_of(offer: &Offer) -> String {
         format!("pagelens ended{when} with unsaved edits of {name}: {steps}. Their log takes {log}.")
     } else {
         format!(
-            "pagelens ended{when} after {name} was saved. Nothing is lost; {steps} still. Their log takes {log}."
+            "pagelens ended{when} after {name} was saved. Nothing is lost, and {steps}. Their log takes {log}."
         )
     };
     if let Some(damage) = &offer.damage {

@@ -101,7 +101,7 @@ fn write_radix<S: Serializer>(radix: &Radix, serializer: S) -> Result<S::Ok, S::
 
 fn read_radix<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Radix, D::Error> {
     let name = String::deserialize(deserializer)?;
-    Radix::from_name(&name).ok_or_else(|| D::Error::custom(format!("'{name}' is no radix")))
+    Radix::from_name(&name).ok_or_else(|| D::Error::custom(format!("'{name}' is not a radix")))
 }
 
 /// The hidden column is the empty name: TOML has no null.
@@ -115,5 +115,5 @@ fn read_encoding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<En
         return Ok(None);
     }
     let encoding = Encoding::from_name(&name);
-    encoding.map(Some).ok_or_else(|| D::Error::custom(format!("'{name}' is no encoding")))
+    encoding.map(Some).ok_or_else(|| D::Error::custom(format!("'{name}' is not an encoding")))
 }

@@ -58,11 +58,11 @@ pub fn compare(
             match holds(file, &of_save).map_err(|error| error.to_string())? {
                 true => Ok(Standing::AsSaved),
                 false => {
-                    Err("it holds neither the old bytes nor those of the save that was under way".into())
+                    Err("it holds neither the old bytes nor those of the save that was in progress".into())
                 }
             }
         }
-        _ if as_before => Err("bytes that were edited are others now".into()),
+        _ if as_before => Err("bytes under the edits have changed".into()),
         _ => Err(difference(&known, now)),
     }
 }
@@ -74,11 +74,11 @@ fn is_same(known: &FileIdentity, now: &FileIdentity) -> bool {
 
 fn difference(known: &FileIdentity, now: &FileIdentity) -> String {
     if known.len != now.len {
-        format!("its length was {} bytes and is {} now", known.len, now.len)
+        format!("its length was {} bytes and is now {}", known.len, now.len)
     } else if known.mtime_ns != now.mtime_ns {
-        "it was written to since".into()
+        "it has been written to since".into()
     } else {
-        "another file has taken its place".into()
+        "another file has replaced it".into()
     }
 }
 

@@ -158,7 +158,7 @@ impl Image {
         let held = self.sources.get(&key.0).unwrap_or(&empty);
         let runs = RunList::new(held.runs.clone()).unwrap_or_default();
         let len = held.len.max(runs.end());
-        Arc::new(PartialSource::new(len, runs, Arc::clone(store), "these bytes were too many to be kept"))
+        Arc::new(PartialSource::new(len, runs, Arc::clone(store), "there were too many bytes to keep them"))
     }
 
     /// Does all edits again. `file` is what the last base is read from; without it, only what is kept is known.

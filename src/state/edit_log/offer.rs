@@ -62,9 +62,9 @@ pub fn find(disk: &Arc<dyn Disk>, folder: &Path, labels: &'static [&'static str]
         Err(error) if error.kind() == io::ErrorKind::NotFound => return found,
         Err(error) => {
             let folder = folder.shown();
-            found
-                .messages
-                .push(format!("Unsaved edits of last time could not be looked for in {folder} ({error})."));
+            found.messages.push(format!(
+                "pagelens could not look for unsaved edits from the last run in {folder} ({error})."
+            ));
             return found;
         }
     };
@@ -89,7 +89,10 @@ pub fn find(disk: &Arc<dyn Disk>, folder: &Path, labels: &'static [&'static str]
 fn look_at(place: &Place, labels: &'static [&'static str]) -> Result<Option<Offer>, String> {
     let path = place.path();
     let unread = |error: io::Error| {
-        format!("A log of unsaved edits, {}, could not be read ({error}). It was left there.", path.shown())
+        format!(
+            "The log of unsaved edits {} could not be read ({error}). It was left where it is.",
+            path.shown()
+        )
     };
     let file: Arc<dyn DiskFile> = place.open_own(LOG).map_err(unread)?.into();
     if matches!(file.try_lock(), Ok(false)) {
@@ -128,11 +131,11 @@ fn look_at(place: &Place, labels: &'static [&'static str]) -> Result<Option<Offe
 
 fn damage(tail: Tail, failure: Option<ReplayError>) -> Option<String> {
     match (failure, tail) {
-        (Some(error), _) => Some(format!("The log can't be followed to its end: {error}.")),
+        (Some(error), _) => Some(format!("The log can't be read to its end: {error}.")),
         (None, Tail::Whole) => None,
-        (None, Tail::CutOff) => Some("The end of its log is cut off: the last edit may be missing.".into()),
+        (None, Tail::CutOff) => Some("The end of its log is cut off. The last edit may be missing.".into()),
         (None, Tail::Damaged) => {
-            Some("Its log is damaged: the edits after the damaged place are lost.".into())
+            Some("Its log is damaged. The edits after the damaged place are lost.".into())
         }
     }
 }
@@ -142,9 +145,9 @@ fn set_aside(place: &Place, reason: &str) -> String {
     let (from, to) = (place.path(), place.ending(BROKEN));
     let kept = match place.disk.rename(&from, &to) {
         Ok(()) => format!("It was kept as {}", to.shown()),
-        Err(error) => format!("It was left there ({error})"),
+        Err(error) => format!("It was left where it is ({error})"),
     };
-    format!("A log of unsaved edits, {}, can't be used: {reason}. {kept}.", from.shown())
+    format!("The log of unsaved edits {} can't be used: {reason}. {kept}.", from.shown())
 }
 
 fn remove_left_over(place: &Place) {
@@ -215,24 +218,24 @@ impl Offer {
         let mut remarks: Vec<String> = damage(image.tail, failure).into_iter().collect();
         if grown > 0 {
             remarks.push(format!(
-                "{} has grown by {grown} bytes since it was edited. They are at its end.",
+                "{} has grown by {grown} bytes since it was edited. The new bytes are at its end.",
                 self.about.title
             ));
         }
         if restored.unknown > 0 {
             remarks.push(format!(
-                "{} bytes that were put in were too many to be kept and can't be read; undo takes them out.",
+                "{} inserted bytes were too many to be kept, so they can't be read. Undo removes them.",
                 restored.unknown
             ));
         }
         if restored.lost_undo + restored.lost_redo > 0 {
             remarks.push(format!(
-                "{} older steps can't be undone or redone any more, as the bytes they need were not kept.",
+                "{} older steps can't be undone or redone any more, because the bytes that they need were not kept.",
                 restored.lost_undo + restored.lost_redo
             ));
         }
         if failure.is_some() {
-            remarks.push(set_aside(&self.place, "it could not be followed to its end"));
+            remarks.push(set_aside(&self.place, "it could not be read to its end"));
         }
         let mut writer = Writer::new(self.place.clone(), about, budget);
         writer.adopt(&restored.document.history(), Duration::ZERO);
@@ -280,7 +283,7 @@ impl Offer {
         let base = image.partial(image.base_now(), store);
         if !base.runs().covers(Span::first(base.len())) {
             return Err(OfferFailure::Changed(format!(
-                "{} never was a file, and its {} bytes were too many to be kept with the edits. Those can be exported as a patch, or discarded.",
+                "{} was never a file, and its {} bytes were too many to be kept with the edits. The edits can be exported as a patch, or discarded.",
                 self.about.title,
                 base.len()
             )));

@@ -15,10 +15,10 @@ const LINE: u64 = 32;
 const CHUNK: u64 = 64 << 10;
 
 const HEAD: &str = "\
-# A patch of pagelens: edits that were not saved, told against the file as it was before them.
-# Each change begins with @, the offset of its first byte in that file, how many bytes stood there and how many
-# stand there now. Lines with - are the bytes that stood there, lines with + those that stand there now, in hex.
-# x and a number at the end of a line: the line stands that many times. ?? is a byte that was not kept.
+# A patch of pagelens: unsaved edits, described against the file as it was before them.
+# Each change begins with @, the offset of its first byte in that file, the number of bytes that were there, and
+# the number of bytes that are there now. Lines with - are the old bytes, lines with + the new ones, in hex.
+# x and a number at the end of a line: the line is repeated that many times. ?? is a byte that was not kept.
 # Offsets are those of the file before all changes.
 ";
 

@@ -92,7 +92,7 @@ impl Announcer {
         if now.selected != before.selected && now.answers == before.answers {
             let words = match now.selected {
                 (_, 0) => String::from("Nothing selected"),
-                (true, count) => format!("{} selected", words::counted(count, "item", "items")),
+                (true, count) => format!("{} selected", words::counted(count, "element", "elements")),
                 (false, count) => format!("{} selected", words::bytes(count)),
             };
             self.tell(words, Live::Polite);

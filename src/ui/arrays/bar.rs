@@ -70,7 +70,7 @@ const fn hint(field: BarField) -> &'static str {
             "A dtype as NumPy writes it: <f4, [('x', '<f4'), ('n', '<i2')], a struct format, bfloat16, q4_0 …"
         }
         BarField::Offset => "Byte offset of the first element; a sum works too, and 'here' is the caret",
-        BarField::Shape => "The shape, for example (100, 200); one side may be -1: as many as fit",
+        BarField::Shape => "The shape, for example (100, 200); one axis may be -1: as many elements as fit",
         BarField::Order => "C: the last index varies fastest; F: the first index does; or strides in bytes",
         BarField::Slice => "The part to show, as in Python: [0, :, ::2], [1000:2000], [..., -1], ['field']",
     }

@@ -62,7 +62,10 @@ fn broken(ui: &mut Ui, text: &str, at: Option<u64>, actions: &mut Vec<Action>) {
         show_byte(at, actions);
     }
     ui.add_space(theme::UNIT);
-    ui.add(Label::new("The file is shown as bytes. Array ▸ Show as an array reads them as a dtype.").wrap());
+    ui.add(
+        Label::new("The file is shown as bytes. Use Array ▸ Show as an array to read them with a dtype.")
+            .wrap(),
+    );
 }
 
 /// Shows a byte of the header among the bytes.

@@ -205,7 +205,7 @@ fn list(ui: &mut Ui, session: &Session, fields: &Fields, fitting: &[&Named]) -> 
     area.show_rows(ui, ROW_HEIGHT, fitting.len().max(1), |ui, rows| {
         if fitting.is_empty() {
             let why = session.path_help().error().map_or_else(
-                || String::from("No name here begins with this."),
+                || String::from("No name in this folder begins with this text."),
                 |error| format!("This folder can't be listed: {error}."),
             );
             weak(ui, why);

@@ -51,7 +51,7 @@ fn try_ask(question: &Question) -> zbus::Result<Answer> {
             return Ok(answer);
         }
     }
-    Ok(Answer::Failed(String::from("the session bus has gone")))
+    Ok(Answer::Failed(String::from("the connection to the session bus was lost")))
 }
 
 fn options<'a>(question: &'a Question, token: &'a str) -> HashMap<&'static str, Value<'a>> {
@@ -80,7 +80,7 @@ fn answer_in(message: &Message, request: &str) -> zbus::Result<Option<Answer>> {
         (BUS, "NameOwnerChanged") => {
             let (name, _, owner): (String, String, String) = message.body().deserialize()?;
             let ended = name == PORTAL && owner.is_empty();
-            Ok(ended.then(|| Answer::Failed(String::from("the desktop portal has ended"))))
+            Ok(ended.then(|| Answer::Failed(String::from("the desktop portal stopped"))))
         }
         _ => Ok(None),
     }
@@ -97,7 +97,7 @@ fn answer_of(code: u32, mut results: HashMap<String, OwnedValue>) -> Answer {
     let writable = results.remove("writable").and_then(|writable| bool::try_from(writable).ok());
     let paths: Vec<PathBuf> = uris.iter().filter_map(|uri| path_of(uri)).collect();
     if paths.is_empty() {
-        return Answer::Failed(String::from("the desktop portal named no file of this system"));
+        return Answer::Failed(String::from("the desktop portal did not return a local file"));
     }
     Answer::Chosen { paths, read_only: writable == Some(false) }
 }

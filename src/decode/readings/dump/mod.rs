@@ -25,7 +25,7 @@ struct Answer {
 /// The bytes of a dump in its likeliest layout.
 pub(super) fn read(text: &str) -> Result<Found, String> {
     let answers = answers(text)?;
-    let best = answers.first().ok_or("it is no dump")?;
+    let best = answers.first().ok_or("it is not a dump")?;
     let is_same = |other: &Answer| other.walked.bytes == best.walked.bytes;
     // A text column shows the order, unless it shows both alike.
     let is_contested = answers.iter().any(|other| other.walked.agrees() && !is_same(other));
@@ -50,7 +50,8 @@ pub(super) fn read_swapped(text: &str) -> Result<Found, String> {
             && answer.walked.bytes != best.walked.bytes
             && !best.walked.agrees()
     };
-    let other = answers.iter().find(is_other).ok_or("it has no words whose order may be the other one")?;
+    let other =
+        answers.iter().find(is_other).ok_or("it has no words that could be in the other byte order")?;
     Ok(Found::possible(other.walked.bytes.clone()))
 }
 
@@ -61,7 +62,7 @@ pub(super) fn read_by_other_radix(text: &str) -> Result<Found, String> {
     let is_other = |answer: &&Answer| {
         answer.layout.cells == best.layout.cells && answer.walked.bytes != best.walked.bytes
     };
-    let other = answers.iter().find(is_other).ok_or("its offsets are of one radix only")?;
+    let other = answers.iter().find(is_other).ok_or("its offsets can be read in only one base")?;
     Ok(Found::possible(other.walked.bytes.clone()))
 }
 
@@ -80,7 +81,7 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
         }
     }
     if answers.is_empty() {
-        return Err(fault.unwrap_or_else(|| String::from("its cells are of no known form")));
+        return Err(fault.unwrap_or_else(|| String::from("its cells have no known form")));
     }
     // What the text column shows wins over what is usual.
     answers.sort_by_key(|answer| !answer.walked.agrees());

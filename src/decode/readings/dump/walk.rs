@@ -61,8 +61,9 @@ pub(super) fn walk(items: &[Item<'_>], layout: Layout, radix: u32) -> Result<Wal
     let mut row = 0..0;
     for (place, item) in items.iter().enumerate() {
         let Item::Line(line) = item else { continue };
-        let offset =
-            line.offset(radix).ok_or_else(|| fault(line, "its offset is no number of the others' radix"))?;
+        let offset = line
+            .offset(radix)
+            .ok_or_else(|| fault(line, "its offset is not a number in the same base as the others"))?;
         let begin = *first.get_or_insert(offset);
         let here = offset.checked_sub(begin).ok_or_else(|| fault(line, COUNTS))?;
         let starred = place > 0 && matches!(items[place - 1], Item::Star);
@@ -90,7 +91,7 @@ pub(super) fn walk(items: &[Item<'_>], layout: Layout, radix: u32) -> Result<Wal
         walked.shown.add(shown.unwrap_or_default());
     }
     if matches!(items.last(), Some(Item::Star)) {
-        return Err(String::from("its last line is *, and how many lines that stands for is not said"));
+        return Err(String::from("its last line is *, and nothing says how many lines that stands for"));
     }
     let has_colon = items.iter().any(|item| item.line().is_some_and(|line| line.has_colon));
     let Shown { right, wrong, is_delimited } = walked.shown;
@@ -102,8 +103,8 @@ pub(super) fn walk(items: &[Item<'_>], layout: Layout, radix: u32) -> Result<Wal
     Ok(walked)
 }
 
-const COUNTS: &str = "its offset does not count the bytes before it";
-const REPEATS: &str = "* before it stands for no whole number of lines, or for too many";
+const COUNTS: &str = "its offset does not match the number of bytes before it";
+const REPEATS: &str = "the * before it does not stand for a whole number of lines, or stands for too many";
 
 fn fault(line: &Line<'_>, reason: &str) -> String {
     format!("line {}: {reason}", line.number)
@@ -158,7 +159,9 @@ fn take(
         }
         ends.push((bytes.len() - from, cell.end));
     }
-    let last = *ends.last().ok_or_else(|| fault(line, "it has no cells of the first line's form"))?;
+    let last = *ends
+        .last()
+        .ok_or_else(|| fault(line, "its cells do not have the form of those in the first line"))?;
     let Some(step) = step else { return take_last(line, &ends, from, bytes) };
     if (last.0 as u64) < step {
         return Err(fault(line, "it has fewer bytes than the next line's offset says"));
@@ -189,7 +192,7 @@ fn take_last(
     if after.is_empty() || (after.len() > 1 && after.starts_with('|') && after.ends_with('|')) {
         return Ok(None);
     }
-    Err(fault(line, "where its bytes end can't be told"))
+    Err(fault(line, "it is not clear where its bytes end"))
 }
 
 /// The blanks between the cells of a line: the same between all, save a wider gap in the middle.

@@ -29,7 +29,7 @@ pub(super) fn list(inner: &str) -> Result<Vec<Number>, String> {
 
 fn fault(item: &str) -> String {
     let short: String = item.chars().take(20).collect();
-    format!("'{}' is no number", short.escape_debug())
+    format!("'{}' is not a number", short.escape_debug())
 }
 
 fn end_of_item(rest: &str, has_commas: bool) -> usize {
