@@ -3,7 +3,7 @@
 mod crash;
 mod documents;
 mod faults;
-mod faulty;
+pub mod faulty;
 mod generations;
 #[cfg(target_os = "linux")]
 pub mod hostile;

@@ -130,6 +130,11 @@ pub trait Disk: Send + Sync {
     fn remove_open(&self, path: &Path, _aside: &Path) -> io::Result<()> {
         self.remove(path)
     }
+    /// What a new file does not get from the one at `path`, whose place it takes: the start of a sentence ('Its access
+    /// list is').
+    fn unkept(&self, _path: &Path) -> io::Result<Option<&'static str>> {
+        Ok(None)
+    }
     /// The names in `folder`, in no order.
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>>;
     /// Whether files in `folder` can share their blocks until one of them is written to.

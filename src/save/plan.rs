@@ -139,10 +139,12 @@ fn is_of_the_way(refusal: &SaveError) -> bool {
 /// What a new file gets from the one whose place it takes.
 const KEPT_BY_REWRITE: &str = if cfg!(target_os = "linux") {
     "name, owner, permissions, attributes and access lists"
+} else if cfg!(target_os = "macos") {
+    "name, owner, permissions and attributes"
 } else if cfg!(unix) {
     "name, owner and permissions"
 } else {
-    "the name"
+    "name, permissions, and whether it is hidden"
 };
 
 const MOVED_BYTES: &str = "The file's length changes or bytes move, so a new file is written, which then replaces the old one. Programs that have the file open continue with the old one.";
@@ -266,8 +268,8 @@ impl Target<'_> {
             warns
                 .push(format!("{} belongs to another user. After the save it belongs to you.", path.shown()));
         }
-        if cfg!(not(target_os = "linux")) {
-            warns.push("Extended attributes and access lists are not kept on this system.".to_owned());
+        if let Some(lost) = retry(|| disk.unkept(path)).unwrap_or(None) {
+            warns.push(format!("{lost} not kept on this system."));
         }
         check_writable(*disk, path)?;
         let bytes = match &shared {

@@ -157,7 +157,7 @@ mod tests {
         let mut queue = InputQueue::default();
         let mut input = RawInput { events, ..RawInput::default() };
         let mut frames = Vec::new();
-        while queue.portion(&mut input, focused(frames.len()).map(Id::new)) {
+        while queue.portion(&mut input, focused(frames.len()).map(Id::unique)) {
             frames.push(std::mem::take(&mut input.events).len());
         }
         frames.push(input.events.len());

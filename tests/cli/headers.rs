@@ -71,10 +71,13 @@ fn names_and_types_of_any_length_are_listed() {
     );
     let (_, json) = run(folder.path(), &["arrays", "long.safetensors", "--json"]);
     assert!(json.contains(&format!("\"name\": \"{name}\"")));
-    assert_eq!(
-        run(folder.path(), &["get", &format!("long.safetensors::{name}")]),
-        (0, "[97 98]\n".to_owned())
-    );
+    // Windows takes no command line of this length.
+    if cfg!(unix) {
+        assert_eq!(
+            run(folder.path(), &["get", &format!("long.safetensors::{name}")]),
+            (0, "[97 98]\n".to_owned())
+        );
+    }
     // NumPy reads it with max_header_size; so long a type is cut in the table.
     let fields: Vec<String> = (0..12_000).map(|at| format!("('field{at}', '<f4')")).collect();
     let dict = format!("{{'descr': [{}], 'fortran_order': False, 'shape': (1,)}}", fields.join(", "));
@@ -367,6 +370,8 @@ fn a_bomb_inflates_no_further_than_is_asked() {
     let get = |slice: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pagelens"));
         command.current_dir(folder.path()).env("TMPDIR", folder.path().join("missing"));
+        // Windows calls it so.
+        command.env("TMP", folder.path().join("missing")).env("TEMP", folder.path().join("missing"));
         command.args(["get", "bomb.npz", slice]).output().expect("run")
     };
     for (slice, shown) in [("[0]", "0\n"), ("[5:0:-2]", "[0 0 0]\n"), ("[4096:4098]", "[0 0]\n")] {

@@ -116,7 +116,8 @@ fn edits_undo_redo_and_saves_in_any_order() {
         }
         assert_eq!(edited.at, 0, "seed {seed}");
     }
-    assert!(in_place > 20 && rewrites > 20, "{in_place} in place, {rewrites} rewrites; seed {seed}");
+    let both = rewrites > 20 || !super::faulty::replaces_open_files();
+    assert!(in_place > 20 && both, "{in_place} in place, {rewrites} rewrites; seed {seed}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Every call of every way fails once, and from there on for good, in each manner: the file is old or new, or the
 //! error says that it is neither; the edits are kept; nothing is left behind; the next attempt works.
 
+use super::faulty::replaces_open_files;
 use super::rig::{Fault, FaultyDisk, Opened, all, pattern};
 use pagelens::bytes::Span;
 use pagelens::job::Progress;
@@ -25,6 +26,12 @@ enum Case {
 
 const CASES: [Case; 5] =
     [Case::InPlace, Case::InPlaceWithHoles, Case::Rewrite, Case::SaveAsFresh, Case::SaveAsOver];
+
+fn cases() -> impl Iterator<Item = Case> {
+    // A new file replaces nothing that is open.
+    let replaces = replaces_open_files();
+    CASES.into_iter().filter(move |case| replaces || !matches!(case, Case::Rewrite | Case::SaveAsOver))
+}
 
 /// A save about to happen.
 struct Attempt {
@@ -78,7 +85,7 @@ impl Attempt {
         match result {
             Ok(saved) => {
                 assert_eq!(self.on_disk().as_ref(), Some(&self.new), "saved, but wrong bytes: {context}");
-                assert_eq!(saved.path, self.target.canonicalize().expect("there"), "{context}");
+                assert_eq!(saved.path, dunce::canonicalize(&self.target).expect("there"), "{context}");
             }
             Err(error) => match error.state() {
                 FileState::Untouched | FileState::RolledBack => {
@@ -153,7 +160,7 @@ fn at_every_call(case: Case, fault: impl Fn() -> (Fault, Arc<Progress>), times: 
 
 #[test]
 fn every_call_fails_once() {
-    for case in CASES {
+    for case in cases() {
         for number in [libc::EIO, libc::ENOSPC, libc::EINTR, libc::EACCES] {
             let calls = at_every_call(case, || (Fault::Error(number), Arc::default()), 1);
             assert!(calls > 10, "{case:?} made {calls} calls");
@@ -163,7 +170,7 @@ fn every_call_fails_once() {
 
 #[test]
 fn a_signal_or_a_short_transfer_at_any_call_harms_no_save() {
-    for case in CASES {
+    for case in cases() {
         for fault in [Fault::Error(libc::EINTR), Fault::Short] {
             for at in 0.. {
                 let attempt = attempt(case);
@@ -195,7 +202,7 @@ fn a_signal_or_a_short_transfer_at_any_call_harms_no_save() {
 
 #[test]
 fn every_transfer_is_short() {
-    for case in CASES {
+    for case in cases() {
         let attempt = attempt(case);
         let disk = FaultyDisk::new(Fault::Short, 0, FOR_GOOD);
         save(&disk, attempt.request.clone(), &Progress::default()).expect("saved");
@@ -205,7 +212,7 @@ fn every_transfer_is_short() {
 
 #[test]
 fn from_every_call_on_the_disk_is_dead() {
-    for case in CASES {
+    for case in cases() {
         for number in [libc::EIO, libc::ENOSPC] {
             at_every_call(case, || (Fault::Error(number), Arc::default()), FOR_GOOD);
         }
@@ -214,7 +221,7 @@ fn from_every_call_on_the_disk_is_dead() {
 
 #[test]
 fn a_cancel_at_every_call() {
-    for case in CASES {
+    for case in cases() {
         let cancel = || {
             let progress = Arc::<Progress>::default();
             (Fault::Cancel(progress.clone()), progress)
@@ -225,7 +232,7 @@ fn a_cancel_at_every_call() {
 
 #[test]
 fn a_cancel_before_the_last_write_is_heeded() {
-    for case in CASES {
+    for case in cases() {
         for at in 0..last_call(case, "write_at") {
             let attempt = attempt(case);
             let progress = Arc::<Progress>::default();
@@ -250,7 +257,7 @@ fn a_failed_sync_is_never_called_saved() {
     let rewrite = [Some(FileState::Untouched); 4];
     let expected_of =
         |case| if matches!(case, Case::InPlace | Case::InPlaceWithHoles) { in_place } else { rewrite };
-    for case in CASES {
+    for case in cases() {
         for (times, expected) in (1..).zip(expected_of(case)) {
             let attempt = attempt(case);
             // The disk of the test loses what a failed sync was to confirm, so syncing again alone would show.
@@ -287,7 +294,7 @@ fn a_file_left_with_old_and_new_bytes_is_saved_again_without_being_taken_for_ano
 
 #[test]
 fn a_folder_whose_sync_fails_leaves_a_saved_file_and_a_warning() {
-    for case in [Case::Rewrite, Case::SaveAsFresh, Case::SaveAsOver] {
+    for case in cases().filter(|case| !matches!(case, Case::InPlace | Case::InPlaceWithHoles)) {
         let attempt = attempt(case);
         let disk = FaultyDisk::failing("sync_folder", libc::EIO, 1);
         let saved = save(&disk, attempt.request.clone(), &Progress::default()).expect("saved");
@@ -299,6 +306,9 @@ fn a_folder_whose_sync_fails_leaves_a_saved_file_and_a_warning() {
 #[test]
 fn a_rename_that_happened_though_it_said_otherwise_is_a_save() {
     for (case, call) in [(Case::Rewrite, "rename"), (Case::SaveAsFresh, "rename_new")] {
+        if case == Case::Rewrite && !replaces_open_files() {
+            continue;
+        }
         let attempt = attempt(case);
         let disk = FaultyDisk::failing(call, libc::EIO, 1).after_the_fact();
         let saved = save(&disk, attempt.request.clone(), &Progress::default());
@@ -345,7 +355,12 @@ fn the_order_of_the_calls_is_the_promised_one() {
     let extents = ["read_at", "write_at"].repeat(3);
     let end = ["sync", "write_at", "sync", "remove", "sync_folder"];
     assert_eq!(order(Case::InPlace), [&start[..], &extents, &end].concat());
-    assert_eq!(order(Case::InPlaceWithHoles), [&start[..], &["reserve"], &extents, &end].concat());
+    // Windows does not tell how much of a file is holes.
+    let reserve = if cfg!(windows) { &[][..] } else { &["reserve"] };
+    assert_eq!(order(Case::InPlaceWithHoles), [&start[..], reserve, &extents, &end].concat());
+    if !replaces_open_files() {
+        return;
+    }
     let begun = ["open", "try_lock", "create_new", "try_lock", "write_at", "sync"];
     let rewrite = [&begun[..], &["exchange", "remove", "sync_folder"]].concat();
     assert_eq!(order(Case::Rewrite), rewrite);
@@ -353,7 +368,7 @@ fn the_order_of_the_calls_is_the_promised_one() {
 
 #[test]
 fn the_real_disk_saves_both_ways() {
-    for case in CASES {
+    for case in cases() {
         let attempt = attempt(case);
         let saved = save(&RealDisk, attempt.request.clone(), &Progress::default()).expect("saved");
         attempt.check(&Ok(saved), false, &format!("{case:?}"));
@@ -376,7 +391,7 @@ fn what_another_program_writes_meanwhile_is_never_replaced() {
         (Case::SaveAsOver, "sync"),
         (Case::SaveAsFresh, "rename_new"),
     ];
-    for (case, last) in noticed {
+    for (case, last) in noticed.into_iter().filter(|(case, _)| cases().any(|tested| tested == *case)) {
         for at in 0..=last_call(case, last) {
             let attempt = attempt(case);
             let target = attempt.target.clone();

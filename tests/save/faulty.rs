@@ -31,12 +31,41 @@ impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => f.write_str("nothing"),
-            Self::Error(number) => write!(f, "{}", io::Error::from_raw_os_error(*number)),
+            Self::Error(number) => write!(f, "{}", os_error(*number)),
             Self::Short => f.write_str("a short transfer"),
             Self::Cancel(_) => f.write_str("a cancel"),
             Self::Interfere(_) => f.write_str("another program"),
         }
     }
+}
+
+/// The error of a number of Unix. Windows has other numbers for the same.
+fn os_error(number: i32) -> io::Error {
+    match number {
+        _ if cfg!(unix) => io::Error::from_raw_os_error(number),
+        libc::EINTR => io::ErrorKind::Interrupted.into(),
+        libc::ENOSPC => io::ErrorKind::StorageFull.into(),
+        libc::EACCES => io::ErrorKind::PermissionDenied.into(),
+        _ => io::Error::other(format!("error {number}")),
+    }
+}
+
+/// Whether a file that is open can be replaced here, as everywhere but on Windows's simpler file systems; says so where
+/// it can't, since what needs it is not tested then.
+pub fn replaces_open_files() -> bool {
+    static ANSWER: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    let can = *ANSWER.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        let paths = [&old, &new];
+        paths.iter().for_each(|path| std::fs::write(path, b"x").expect("written"));
+        let _open = std::fs::File::open(&old).expect("there");
+        std::fs::rename(&new, &old).is_ok()
+    });
+    if !can {
+        println!("NOT TESTED: rewrites, since no file that is open can be replaced here");
+    }
+    can
 }
 
 /// The real disk, whose calls from number `at` on fail, `times` of them.
@@ -91,7 +120,7 @@ impl Calls {
         }
         match &self.fault {
             Fault::Nothing => Ok(false),
-            Fault::Error(number) => Err(io::Error::from_raw_os_error(*number)),
+            Fault::Error(number) => Err(os_error(*number)),
             Fault::Short => Ok(true),
             Fault::Cancel(progress) => {
                 progress.cancel();
@@ -275,7 +304,11 @@ impl Disk for FaultyDisk {
         if self.answers.like_windows && is_journal { Ok(()) } else { self.inner.remove(path) }
     }
     fn remove_open(&self, path: &Path, aside: &Path) -> io::Result<()> {
-        if self.answers.like_windows { remove_by_rename(self, path, aside) } else { self.remove(path) }
+        if self.answers.like_windows || cfg!(windows) {
+            remove_by_rename(self, path, aside)
+        } else {
+            self.remove(path)
+        }
     }
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
         self.state.call("list")?;

@@ -173,8 +173,12 @@ impl Opened {
     /// The names in the folder, sorted.
     pub fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).expect("a folder");
+        // A removed file that somebody has open may keep a name on Windows, under which nobody can open it any more.
+        let is_there = |path: &Path| cfg!(unix) || std::fs::File::open(path).is_ok();
         let mut names: Vec<_> = entries
-            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .map(|entry| entry.expect("an entry"))
+            .filter(|entry| is_there(&entry.path()))
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
         names

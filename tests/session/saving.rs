@@ -2,6 +2,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
+use crate::save::faulty::replaces_open_files;
 use pagelens::session::{Action, Command, Dialog, Request};
 
 /// The file's number, which a save in place keeps.
@@ -124,7 +125,7 @@ fn save_as_makes_another_file_the_tabs() {
     press(&mut rig, "aa");
     rig.requests();
     rig.run(Command::SaveAs);
-    let suggested = rig.path("a.bin").canonicalize().expect("there").display().to_string();
+    let suggested = dunce::canonicalize(rig.path("a.bin")).expect("there").display().to_string();
     assert_eq!(rig.requests(), [Request::ChooseSaveName { suggested }]);
     rig.apply(Action::SaveTo { path: rig.path("b.bin") });
     rig.settle();
@@ -237,6 +238,10 @@ fn a_file_that_another_program_wrote_to_is_not_overwritten_unasked() {
 
 #[test]
 fn the_own_save_is_no_change_by_another_program() {
+    // Nor does an open file lose its name there.
+    if !replaces_open_files() {
+        return;
+    }
     let mut rig = Rig::on(&[1, 2, 3]);
     rig.write("b.bin", b"other");
     rig.open("b.bin");

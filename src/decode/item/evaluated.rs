@@ -3,7 +3,7 @@
 //! Python has no literal for a NaN with a payload, and NumPy none for a byte that its type does not use (a `bool` of 2).
 //! Such a value becomes the nearest one, and the caller is told, so that the text can say it.
 
-use super::{ItemType, Order, TimeType, TimeUnit, records, times};
+use super::{ItemType, Order, TimeType, TimeUnit, times};
 use crate::decode::element::{Element, Kind};
 use crate::decode::{DType, Number, ValueError, quoted};
 use std::fmt::Write;

@@ -113,6 +113,10 @@ impl Disk for RealDisk {
         if cfg!(windows) { super::remove_by_rename(self, path, aside) } else { self.remove(path) }
     }
 
+    fn unkept(&self, path: &Path) -> io::Result<Option<&'static str>> {
+        system::unkept(path)
+    }
+
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect()
     }

@@ -7,6 +7,8 @@ mod attributes;
 mod names;
 #[cfg(not(unix))]
 mod other;
+#[cfg(not(unix))]
+mod security;
 #[cfg(unix)]
 mod sharing;
 #[cfg(unix)]
@@ -15,11 +17,13 @@ mod unix;
 mod writers;
 
 #[cfg(unix)]
-pub(super) use attributes::{attribute, attributes, remove_attribute, set_attribute};
+pub(super) use attributes::{attribute, attributes, remove_attribute, set_attribute, unkept};
 #[cfg(unix)]
 pub(super) use names::{exchange, rename_new};
 #[cfg(not(unix))]
 pub(crate) use other::*;
+#[cfg(not(unix))]
+pub(super) use security::{attribute, attributes, remove_attribute, set_attribute, unkept};
 #[cfg(unix)]
 pub(super) use sharing::{copy_range, share_blocks, shares_blocks};
 #[cfg(unix)]

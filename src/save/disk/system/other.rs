@@ -2,7 +2,6 @@
 
 use super::UnixPart;
 use crate::bytes::Span;
-use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
@@ -83,7 +82,7 @@ pub fn try_lock(file: &File) -> io::Result<bool> {
 }
 
 /// A path as Windows's own calls take it. Longer ones than they take by themselves are marked as such.
-fn wide(path: &Path) -> Vec<u16> {
+pub(super) fn wide(path: &Path) -> Vec<u16> {
     use std::os::windows::ffi::OsStrExt;
     let mark = if path.is_absolute() && path.as_os_str().len() >= SHORT_PATH && !starts_with_mark(path) {
         r"\\?\"
@@ -130,22 +129,6 @@ pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     // SAFETY: both paths end with a zero and live until the call returns.
     let answer = unsafe { MoveFileExW(from.as_ptr(), to.as_ptr(), 0) };
     if answer == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
-}
-
-pub fn attributes(_: &File) -> io::Result<Vec<OsString>> {
-    unsupported()
-}
-
-pub fn attribute(_: &File, _: &OsStr) -> io::Result<Vec<u8>> {
-    unsupported()
-}
-
-pub fn set_attribute(_: &File, _: &OsStr, _: &[u8]) -> io::Result<()> {
-    unsupported()
-}
-
-pub fn remove_attribute(_: &File, _: &OsStr) -> io::Result<()> {
-    unsupported()
 }
 
 pub fn exchange(_: &Path, _: &Path) -> io::Result<()> {
