@@ -94,9 +94,11 @@ pub(super) fn save(
     let placed = ready.and_then(|()| swap.take_the_place(old.as_ref(), request, progress, &mut warnings));
     let placed = match placed {
         Ok(placed) => placed,
-        Err(stop) if old.is_some() && is_refused_name(&stop) => {
-            return Err(Refused::CantReplace(broken(stop, &path, temp)));
-        }
+        Err(stop) if is_refused_name(&stop) => match old.map(|old| swap.replace_closed(old)) {
+            Some(Some(placed)) => placed,
+            Some(None) => return Err(Refused::CantReplace(broken(stop, &path, temp))),
+            None => return Err(broken(stop, &path, temp).into()),
+        },
         Err(stop) => return Err(broken(stop, &path, temp).into()),
     };
     swap.part_from_old(placed, request.backup, &mut warnings);

@@ -173,8 +173,8 @@ impl Opened {
     /// The names in the folder, sorted.
     pub fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).expect("a folder");
-        // A removed file that somebody has open may keep a name on Windows, under which nobody can open it any more.
-        let is_there = |path: &Path| cfg!(unix) || std::fs::File::open(path).is_ok();
+        // A file that is open keeps a name on Windows; the next save removes what is left then.
+        let is_there = |path: &Path| cfg!(unix) || !path.to_string_lossy().ends_with(".tmp");
         let mut names: Vec<_> = entries
             .map(|entry| entry.expect("an entry"))
             .filter(|entry| is_there(&entry.path()))

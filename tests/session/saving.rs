@@ -229,6 +229,9 @@ fn a_file_that_another_program_wrote_to_is_not_overwritten_unasked() {
     let anyway =
         notices.iter().flat_map(|notice| &notice.ways_out).find(|(label, _)| *label == "Overwrite it");
     let (_, anyway) = anyway.unwrap_or_else(|| panic!("no way out: {notices:?}")).clone();
+    if !replaces_open_files() {
+        return;
+    }
     rig.apply(anyway);
     rig.settle();
     assert_eq!(rig.disk("a.bin")[0], 0xaa, "{:?}", rig.messages());

@@ -205,6 +205,7 @@ fn undo_of_what_was_saved_survives() {
     rig.type_text("33");
     assert_survives(&mut rig, "edits after saves");
     rig.finish(Command::Save);
+    assert!(!rig.tab().is_modified(), "{:?} {:?}", rig.messages(), rig.session.dialog());
     rig.restart(1);
     assert!(rig.messages().concat().contains("Nothing is lost"), "{:?}", rig.messages());
     rig.press_button("Restore");
@@ -290,7 +291,12 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     assert_eq!((rig.disk("edits.txt"), &path), (b"precious".to_vec(), &rig.path("edits.txt")));
     rig.apply(Action::ReplaceByPatch(offer, path));
     rig.settle();
-    assert_eq!((rig.disk("edits.txt"), rig.session.dialog()), (patch.into_bytes(), None));
+    assert_eq!(
+        (rig.disk("edits.txt"), rig.session.dialog()),
+        (patch.into_bytes(), None),
+        "{:?}",
+        rig.messages()
+    );
     rig.press_button("Discard");
     assert_eq!(logs(&rig).len(), 1, "it asks first");
     rig.press_button("Keep");

@@ -107,6 +107,17 @@ impl Swap<'_> {
         Ok(Placed::Alone)
     }
 
+    /// Where nothing that is open can be replaced (Windows, on simpler file systems), this save's own handle is in the way
+    /// as well: it lets go of the old file, looks at it by its name once more, and tries again. `None`: the new file
+    /// has not got the name.
+    pub fn replace_closed(&self, old: OldFile) -> Option<Placed> {
+        let Self { disk, temp, target } = *self;
+        let known = old.stat.identity.clone();
+        drop(old);
+        let is_known = retry(|| disk.stat(target)).is_ok_and(|now| now.identity == known);
+        (is_known && self.judge(disk.rename(&temp.path, target)).is_ok()).then_some(Placed::Alone)
+    }
+
     /// A rename that was interrupted, or answered over a network, may have happened all the same.
     fn judge(&self, answer: io::Result<()>) -> Result<(), Stop> {
         let Err(error) = answer else { return Ok(()) };
