@@ -71,6 +71,7 @@ impl Session {
     fn list_folder(&mut self, folder: PathBuf) {
         self.paths.names.clear();
         self.paths.error = None;
+        self.paths.job = None;
         self.paths.asked = Some(folder.clone());
         let job =
             Job::spawn("list folder", self.waker.0.clone(), move |progress| folder::names(&folder, progress));

@@ -2,7 +2,7 @@
 
 use super::rig::Window;
 use egui::accesskit::Role;
-use egui::{Key, Modifiers};
+use egui::{Event, Key, Modifiers};
 use pagelens::session::{Action, Command, Dialog};
 
 /// A window with some files, and the question for a path in which `text` is typed.
@@ -34,6 +34,59 @@ fn tab_completes_names_and_enter_opens() {
     assert!(field(&window).ends_with("/model-2.bin"), "{}", field(&window));
     window.key(Key::Enter);
     assert_eq!((window.tab().title.as_str(), window.session().dialog()), ("model-2.bin", None));
+}
+
+fn press(key: Key) -> Event {
+    Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }
+}
+
+#[test]
+fn tab_waits_for_the_names_of_a_folder_that_is_slow() {
+    let mut window = asked("mo");
+    let elsewhere = window.path("parts");
+    window.draft_with(Action::ListFolder(elsewhere), press(Key::Tab));
+    assert!(window.says("Reading the folder…"));
+    assert_eq!(window.labels(Role::ListItem), [""; 0]);
+    window.settle();
+    assert_eq!(window.focused().as_deref(), Some("TextInput path"));
+    assert!(field(&window).ends_with("/model-"), "{}", field(&window));
+    // What is typed meanwhile is not what Tab was pressed for.
+    let mut window = asked("mo");
+    let elsewhere = window.path("parts");
+    window.draft_with(Action::ListFolder(elsewhere), press(Key::Tab));
+    window.draft_event(Event::Text(String::from("x")));
+    window.settle();
+    assert!(field(&window).ends_with("/mox"), "{}", field(&window));
+    assert!(window.says("No name in this folder begins with this text."));
+}
+
+#[test]
+fn names_of_another_folder_are_not_offered() {
+    let mut window = asked("parts");
+    assert_eq!(window.labels(Role::ListItem), ["parts/"]);
+    window.draft_event(Event::Text(String::from("/")));
+    assert_eq!(window.labels(Role::ListItem), [""; 0]);
+    window.settle();
+    assert_eq!(window.labels(Role::ListItem), ["inner.bin"]);
+}
+
+#[test]
+fn the_chosen_name_is_in_sight_and_heard() {
+    let mut window = asked("");
+    for number in 0..40 {
+        window.write(&format!("n-{number:02}.bin"), b"Hello");
+    }
+    window.apply(Action::ListFolder(window.path("parts")));
+    window.type_text("n-");
+    for _ in 0..12 {
+        window.key(Key::ArrowDown);
+    }
+    assert_eq!(window.focused().as_deref(), Some("ListItem n-11.bin"));
+    let row = window.find(Role::ListItem, "n-11.bin").rect();
+    let below = window.find(Role::Button, "Cancel").rect();
+    assert!(row.bottom() <= below.top(), "{row:?} {below:?}");
+    window.key(Key::Enter);
+    assert_eq!(window.tab().title, "n-11.bin");
 }
 
 #[test]

@@ -138,6 +138,13 @@ impl Window {
         self.frame();
     }
 
+    /// The same just after `action`, whatever that has only begun.
+    pub fn draft_with(&mut self, action: Action, event: Event) {
+        let Program::Runs(app) = self.harness.state_mut() else { unreachable!("a frame was drawn") };
+        app.session_mut().apply(action);
+        self.draft_event(event);
+    }
+
     /// One frame with several events.
     pub fn events_of_one_frame(&mut self, events: &[Event]) {
         self.harness.input_mut().events.extend_from_slice(events);
@@ -315,6 +322,12 @@ impl Window {
     pub fn focused(&self) -> Option<String> {
         let node = self.harness.query_all_by(|node| node.is_focused()).last()?;
         Some(format!("{:?} {}", node.accesskit_node().role(), label_of(&node)))
+    }
+
+    /// Where the widget that has the keys was drawn, also out of sight.
+    pub fn focused_rect(&self) -> Option<Rect> {
+        let id = self.ctx().memory(egui::Memory::focused)?;
+        self.ctx().read_response(id).map(|response| response.rect)
     }
 
     /// Whether a worker is looking for a font.

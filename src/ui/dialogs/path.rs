@@ -7,7 +7,9 @@ use crate::escape::{PathText, escaped};
 use crate::session::{Action, Session};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, error_line, named, weak};
-use egui::{FocusDirection, Id, Key, Label, Modifiers, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{
+    FocusDirection, Id, Key, Label, Modifiers, Rangef, Rect, Response, RichText, ScrollArea, Sense, Ui, vec2,
+};
 use std::ops::Range;
 use std::path::{MAIN_SEPARATOR, PathBuf, is_separator};
 
@@ -21,13 +23,35 @@ const LOOKED_AT: usize = 50_000;
 #[derive(Debug, Default)]
 pub struct PathState {
     at: Option<usize>,
+    /// A key has moved it in this frame.
+    moved: bool,
+    /// Tab was pressed before the names were known: they are completed when they come.
+    completes: bool,
     started: u64,
 }
 
 impl PathState {
     /// For another question: the same folder is not begun with twice.
     pub fn of_another(&self) -> Self {
-        Self { at: None, started: self.started }
+        Self { started: self.started, ..Self::default() }
+    }
+}
+
+/// The names that what is typed may become.
+struct Offered<'a> {
+    folder: PathBuf,
+    names: Vec<&'a Named>,
+    /// Whether the folder has been read: until then there are no names, and nothing is known of them.
+    is_known: bool,
+}
+
+impl<'a> Offered<'a> {
+    fn of(text: &str, session: &'a Session) -> Self {
+        let (folder, prefix) = split(text);
+        let help = session.path_help();
+        let is_known = help.is_listed() && help.folder() == Some(&*folder);
+        let names = if is_known { fitting(help.names(), &text[prefix]) } else { Vec::new() };
+        Self { folder, names, is_known }
     }
 }
 
@@ -35,42 +59,33 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut V
     title(ui, "Open path");
     weak(ui, "The path of a file. Tab completes names, ~ is your home folder.");
     follow_start(ui, session, fields);
-    let (folder, prefix) = split(&fields.first);
-    let help = session.path_help();
-    if help.folder() != Some(&*folder) {
-        actions.push(Action::ListFolder(folder));
-    }
-    let fitting = fitting(help.names(), &fields.first[prefix.clone()]);
-    keys(ui, fields, &fitting, prefix.clone());
+    let before = fields.first.clone();
+    let mut offered = Offered::of(&before, session);
+    keys(ui, fields, &offered);
     let field = data_field(&mut fields.first, f32::INFINITY).id(first_field()).lock_focus(true);
     let response = ui.add(field);
     named(&response, "path");
     if response.changed() {
-        fields.path.at = None;
+        (fields.path.at, fields.path.completes) = (None, false);
+    }
+    if fields.first != before {
+        offered = Offered::of(&fields.first, session);
+    }
+    if session.path_help().folder() != Some(&*offered.folder) {
+        actions.push(Action::ListFolder(offered.folder.clone()));
     }
     if std::mem::take(&mut fields.fresh) {
         response.request_focus();
         mark(ui, response.id, 0..fields.first.chars().count());
     }
-    let mut back_round = false;
-    if response.has_focus() && ui.input(|input| input.key_pressed(Key::Tab)) {
-        ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab));
-        back_round = ui.input(|input| input.modifiers.shift);
-        // Nothing is left to complete: on to what comes after the field.
-        if !back_round {
-            ui.memory_mut(|memory| {
-                memory.surrender_focus(response.id);
-                memory.move_focus(FocusDirection::Next);
-            });
-        }
-    }
+    let mut back_round = leave(ui, &response);
     let mut sent = entered(ui, &response);
-    if let Some(clicked) = list(ui, session, fields, &fitting) {
-        take(ui, fields, prefix.clone(), fitting[clicked]);
-        sent = !fitting[clicked].is_folder;
-    } else if let Some(at) = fields.path.at.take_if(|at| sent && *at < fitting.len()) {
-        take(ui, fields, prefix, fitting[at]);
-        sent = !fitting[at].is_folder;
+    if let Some(clicked) = list(ui, session, fields, &offered, &response) {
+        take(ui, fields, clicked);
+        sent = !clicked.is_folder;
+    } else if let Some(chosen) = fields.path.at.filter(|_| sent).and_then(|at| offered.names.get(at)) {
+        take(ui, fields, chosen);
+        sent = !chosen.is_folder;
         response.request_focus();
     }
     error_line(ui, session.dialog_error());
@@ -84,6 +99,22 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut V
         actions.push(Action::OpenTyped(typed_path(fields.first.trim())));
         ui.memory_mut(|memory| memory.request_focus(first_field()));
     }
+}
+
+/// A Tab that completed nothing goes on to what comes after the field; `true` when it goes the other way round.
+fn leave(ui: &Ui, response: &Response) -> bool {
+    if !response.has_focus() || !ui.input(|input| input.key_pressed(Key::Tab)) {
+        return false;
+    }
+    ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab));
+    let back_round = ui.input(|input| input.modifiers.shift);
+    if !back_round {
+        ui.memory_mut(|memory| {
+            memory.surrender_focus(response.id);
+            memory.move_focus(FocusDirection::Next);
+        });
+    }
+    back_round
 }
 
 /// A folder that was dropped, given or sent: the field goes on from it.
@@ -136,7 +167,8 @@ fn common(fitting: &[&Named]) -> String {
 }
 
 /// Tab completes, Down and Up choose; a key that does nothing here is left.
-fn keys(ui: &Ui, fields: &mut Fields, fitting: &[&Named], prefix: Range<usize>) {
+fn keys(ui: &Ui, fields: &mut Fields, offered: &Offered<'_>) {
+    fields.path.moved = false;
     if !ui.memory(|memory| memory.has_focus(first_field())) {
         return;
     }
@@ -144,41 +176,49 @@ fn keys(ui: &Ui, fields: &mut Fields, fitting: &[&Named], prefix: Range<usize>) 
         input.count_and_consume_key(Modifiers::NONE, Key::ArrowDown) as isize
             - input.count_and_consume_key(Modifiers::NONE, Key::ArrowUp) as isize
     });
-    if steps != 0 && !fitting.is_empty() {
+    if steps != 0 && !offered.names.is_empty() {
         let at = fields.path.at.map_or(steps - 1, |at| at as isize + steps);
-        fields.path.at = Some(at.clamp(0, fitting.len() as isize - 1) as usize);
+        fields.path.at = Some(at.clamp(0, offered.names.len() as isize - 1) as usize);
+        fields.path.moved = true;
     }
-    if !ui.input(|input| input.key_pressed(Key::Tab) && !input.modifiers.shift) {
-        return;
-    }
-    let chosen =
-        fields.path.at.and_then(|at| fitting.get(at)).or(fitting.first().filter(|_| fitting.len() == 1));
-    let typed = fields.first[prefix.clone()].to_owned();
-    let completed = common(fitting);
-    let done = if let Some(named) = chosen {
-        typed != named.name.to_string_lossy() || named.is_folder
-    } else {
-        completed.chars().count() > typed.chars().count()
-    };
-    if !done {
-        return;
-    }
-    ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab));
-    match chosen {
-        Some(named) => take(ui, fields, prefix, named),
-        None => {
-            fields.first.replace_range(prefix, &completed);
-            end_of_text(ui, fields);
-        }
+    let is_pressed = ui.input(|input| input.key_pressed(Key::Tab) && !input.modifiers.shift);
+    let consume = || ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab));
+    if !offered.is_known {
+        fields.path.completes |= is_pressed && consume();
+    } else if (std::mem::take(&mut fields.path.completes) || is_pressed) && complete(ui, fields, offered) {
+        consume();
     }
 }
 
+/// Completes what is typed as far as the names tell; `false` when it is complete, or the names go apart there.
+fn complete(ui: &Ui, fields: &mut Fields, offered: &Offered<'_>) -> bool {
+    let names = &offered.names;
+    let chosen = fields.path.at.and_then(|at| names.get(at)).or(names.first().filter(|_| names.len() == 1));
+    let (_, prefix) = split(&fields.first);
+    let typed = &fields.first[prefix.clone()];
+    if let Some(named) = chosen {
+        let is_more = typed != named.name.to_string_lossy() || named.is_folder;
+        if is_more {
+            take(ui, fields, named);
+        }
+        return is_more;
+    }
+    let completed = common(names);
+    let is_more = completed.chars().count() > typed.chars().count();
+    if is_more {
+        fields.first.replace_range(prefix, &completed);
+        end_of_text(ui, fields);
+    }
+    is_more
+}
+
 /// Puts a name in the place of the one that is being typed.
-fn take(ui: &Ui, fields: &mut Fields, prefix: Range<usize>, named: &Named) {
+fn take(ui: &Ui, fields: &mut Fields, named: &Named) {
     let mut name = named.name.to_string_lossy().into_owned();
     if named.is_folder {
         name.push(MAIN_SEPARATOR);
     }
+    let (_, prefix) = split(&fields.first);
     let tilde = fields.first.trim_end() == "~";
     fields.first.truncate(prefix.end);
     fields.first.replace_range(prefix, &name);
@@ -195,24 +235,38 @@ fn end_of_text(ui: &Ui, fields: &Fields) {
     ui.memory_mut(|memory| memory.request_focus(first_field()));
 }
 
-/// The names; answers the one that was clicked.
-fn list(ui: &mut Ui, session: &Session, fields: &Fields, fitting: &[&Named]) -> Option<usize> {
+/// The names; answers the one that was clicked. The one that the keys stand on is told as what `field` has chosen.
+fn list<'a>(
+    ui: &mut Ui,
+    session: &Session,
+    fields: &Fields,
+    offered: &Offered<'a>,
+    field: &Response,
+) -> Option<&'a Named> {
     let mut clicked = None;
     let height = ROWS as f32 * ROW_HEIGHT;
     ui.spacing_mut().item_spacing.y = 0.0;
     let area = ScrollArea::vertical().id_salt(Id::unique("names of a folder"));
     let area = area.min_scrolled_height(height).max_height(height).auto_shrink(false);
-    area.show_rows(ui, ROW_HEIGHT, fitting.len().max(1), |ui, rows| {
-        if fitting.is_empty() {
-            let why = session.path_help().error().map_or_else(
-                || String::from("No name in this folder begins with this text."),
-                |error| format!("This folder can't be listed: {error}."),
-            );
-            weak(ui, why);
+    area.show_rows(ui, ROW_HEIGHT, offered.names.len().max(1), |ui, rows| {
+        if offered.names.is_empty() {
+            weak(ui, why_none(session, offered));
         }
-        for (at, named) in fitting.iter().enumerate().take(rows.end).skip(rows.start) {
-            if name_row(ui, named, fields.path.at == Some(at)) {
-                clicked = Some(at);
+        if let Some(at) = fields.path.at.filter(|_| fields.path.moved) {
+            // The row may be out of sight and not be drawn.
+            let top = ui.max_rect().top() + (at as f32 - rows.start as f32) * ROW_HEIGHT;
+            let row = Rect::from_x_y_ranges(ui.max_rect().x_range(), Rangef::new(top, top + ROW_HEIGHT));
+            ui.scroll_to_rect(row, None);
+        }
+        for (at, named) in offered.names.iter().enumerate().take(rows.end).skip(rows.start) {
+            let current = fields.path.at == Some(at);
+            let row = name_row(ui, named, current);
+            if current {
+                let line = row.id.accesskit_id();
+                ui.ctx().accesskit_node_builder(field.id, |node| node.set_active_descendant(line));
+            }
+            if row.clicked() {
+                clicked = Some(*named);
             }
         }
     });
@@ -220,7 +274,16 @@ fn list(ui: &mut Ui, session: &Session, fields: &Fields, fitting: &[&Named]) -> 
     clicked
 }
 
-fn name_row(ui: &mut Ui, named: &Named, current: bool) -> bool {
+/// What stands in the place of names.
+fn why_none(session: &Session, offered: &Offered<'_>) -> String {
+    match session.path_help().error() {
+        _ if !offered.is_known => String::from("Reading the folder…"),
+        Some(error) => format!("This folder can't be listed: {error}."),
+        None => String::from("No name in this folder begins with this text."),
+    }
+}
+
+fn name_row(ui: &mut Ui, named: &Named, current: bool) -> Response {
     let theme = Theme::of(ui.ctx());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::CLICK);
     let name = named.name.to_string_lossy();
@@ -236,7 +299,7 @@ fn name_row(ui: &mut Ui, named: &Named, current: bool) -> bool {
     let label =
         Label::new(RichText::new(shown).font(theme::mono()).color(color)).truncate().selectable(false);
     ui.put(rect.shrink2(vec2(6.0, 0.0)), label);
-    response.clicked()
+    response
 }
 
 #[cfg(test)]
