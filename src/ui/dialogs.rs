@@ -15,7 +15,7 @@ use crate::session::command::{COMMANDS, Menu};
 use crate::session::dialog::RunOfBytes;
 use crate::session::{Action, Dialog, PaneId, Session};
 use egui::{Align, Frame, Id, Key, Layout, Modal, RichText, ScrollArea, Ui, vec2};
-use std::path::PathBuf;
+use std::path::{PathBuf, is_separator};
 
 /// What is being typed into the dialog that is open.
 #[derive(Debug, Default)]
@@ -299,7 +299,7 @@ fn parts(ui: &mut Ui, session: &Session, part: &mut ArrayPart) {
 fn marked_part(text: &str, dialog: &Dialog) -> std::ops::Range<usize> {
     let end = text.chars().count();
     let is_path = matches!(dialog, Dialog::SaveAsPath | Dialog::ExportArray(_));
-    let name = text.chars().rev().take_while(|character| !std::path::is_separator(*character)).count();
+    let name = text.chars().rev().take_while(|character| !is_separator(*character)).count();
     if is_path { end - name..end } else { 0..end }
 }
 
@@ -341,9 +341,11 @@ fn answer(dialog: &Dialog, fields: &Fields) -> Action {
 /// A typed path: `~` is the home folder, quotes around it are dropped.
 fn typed_path(text: &str) -> PathBuf {
     let text = text.trim_matches('"').trim_matches('\'');
-    let home = std::env::home_dir();
-    match (text.strip_prefix("~/").or((text == "~").then_some("")), home) {
-        (Some(rest), Some(home)) => home.join(rest),
+    // As the system writes paths: with Windows' own separator too.
+    let in_home = text.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with(is_separator));
+    match (in_home, std::env::home_dir()) {
+        // A second separator would make it a path from the root.
+        (Some(rest), Some(home)) => home.join(rest.trim_start_matches(is_separator)),
         _ => PathBuf::from(text),
     }
 }
@@ -429,7 +431,11 @@ mod tests {
         assert_eq!(typed_path("\"/a b/c\""), PathBuf::from("/a b/c"));
         assert_eq!(typed_path("/a"), PathBuf::from("/a"));
         if let Some(home) = std::env::home_dir() {
-            assert_eq!(typed_path("~/x"), home.join("x"));
+            let own = format!("~{}x", std::path::MAIN_SEPARATOR);
+            for typed in ["~/x", "~//x", &own] {
+                assert_eq!(typed_path(typed), home.join("x"), "{typed}");
+            }
+            assert_eq!(typed_path("~x"), PathBuf::from("~x"));
         }
     }
 }

@@ -43,20 +43,23 @@ fn placed(
     screen: Option<Screen>,
 ) -> ViewportBuilder {
     let area = area(monitor, screen);
+    let whole = (area.size() - FRAME).min(monitor);
     let wanted = left.map_or(FIRST, |left| vec2(left.width, left.height));
     let size = wanted.min(area.size() - FRAME).max(LEAST);
     let builder = builder.with_inner_size(size);
     let Some(left) = left else { return builder };
-    if left.maximized {
-        // Desktops maximize a window that they show already; it comes up as large as it will be.
-        return builder.with_inner_size(area.size() - FRAME).with_position(area.min);
-    }
-    let Some((x, y)) = left.x.zip(left.y) else { return builder };
-    let corner = pos2(x, y);
+    let place = left.x.zip(left.y).map(|(x, y)| pos2(x, y));
     // Most of it is to be seen; else the system finds a better place.
-    let is_there = area.contains(corner) && area.contains(corner + 0.5 * size);
+    let is_there = place.is_some_and(|corner| area.contains(corner) && area.contains(corner + 0.5 * size));
+    let has_several = area.width() > monitor.x || area.height() > monitor.y;
+    if left.maximized && !(has_several && is_there) {
+        // Desktops maximize a window that they show already; it comes up as large as it will be.
+        return builder.with_inner_size(whole).with_position(area.min);
+    }
+    // Of several monitors it is maximized on the one where it is.
+    let Some(corner) = place else { return builder };
     let most = area.max - size - FRAME;
-    let corner = pos2(x.min(most.x).max(area.left()), y.min(most.y).max(area.top()));
+    let corner = corner.min(most).max(area.min);
     if is_there { builder.with_position(corner) } else { builder }
 }
 
@@ -141,6 +144,17 @@ mod tests {
         // The second monitor is gone.
         let gone = on((1366.0, 768.0), 28.0, Some(WindowPlace { x: Some(2500.0), ..left }));
         assert_eq!((gone.inner_size, gone.position), (Some(vec2(700.0, 500.0)), None));
+        // Two monitors side by side: maximized on the second one, it comes up there.
+        let two = Screen {
+            work: Rect::from_min_size(pos2(0.0, 0.0), vec2(3840.0, 1080.0)),
+            whole: vec2(3840.0, 1080.0),
+        };
+        let second = WindowPlace { x: Some(2500.0), maximized: true, ..left };
+        let second = placed(ViewportBuilder::default(), Some(second), vec2(1920.0, 1080.0), Some(two));
+        assert_eq!(
+            (second.inner_size, second.position),
+            (Some(vec2(700.0, 500.0)), Some(pos2(2500.0, 60.0)))
+        );
         let large = on((1366.0, 768.0), 28.0, Some(WindowPlace { width: 9000.0, maximized: true, ..left }));
         assert_eq!((large.inner_size.unwrap().x, large.position), (1366.0 - FRAME.x, Some(pos2(0.0, 28.0))));
     }
