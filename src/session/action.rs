@@ -20,12 +20,16 @@ use std::path::PathBuf;
 pub enum Arrangement {
     /// Puts a tab where the one with number `to` is.
     MoveTab { tab: TabId, to: usize },
-    /// Closes those of these that have no unsaved edits.
-    CloseTabs(Vec<TabId>),
-    /// Gives the clipboard a text that the window shows.
-    CopyText(String),
-    /// The user has made a side panel so wide, in points; 0 for as wide as it likes.
-    PanelWidth { name: &'static str, width: f32 },
+    /// Closes all other tabs that have no unsaved edits.
+    CloseOthers(TabId),
+    /// Closes those at the right of it that have no unsaved edits.
+    CloseToRight(TabId),
+    /// Gives the clipboard the path of a tab's file.
+    CopyPath(TabId),
+    /// Gives the clipboard the title of a tab.
+    CopyName(TabId),
+    /// The user has made a side panel so wide, or one at the bottom so high, in points; 0 for as large as it likes.
+    PanelSize { name: &'static str, size: f32 },
 }
 
 #[derive(Clone, Debug)]

@@ -97,16 +97,16 @@ impl Session {
     /// What only the tab in front is concerned with.
     fn apply_to_tab(&mut self, action: Action) {
         let Some(tab) = self.tab_mut() else { return };
-        let leaves_field =
-            matches!(action, Action::EditCommit { .. } | Action::Press { .. } | Action::Focus(_));
+        let asks = matches!(action, Action::Focus(_));
+        let leaves_field = asks || matches!(action, Action::EditCommit { .. } | Action::Press { .. });
         let done = match tab.look(action) {
             Ok(done) => done,
             Err(action) => tab.change(action),
         };
         let refused = leaves_field && tab.edit.is_some();
         self.tell(done);
-        if refused {
-            // The keys go to the field again, to mend what is typed there.
+        if asks || refused {
+            // What was refused is mended in its field, which the keys go to again.
             self.want_grid_focus();
         }
     }
@@ -160,6 +160,7 @@ impl Session {
             Command::FindNext if self.settle_edit() => self.find(false),
             Command::FindPrevious if self.settle_edit() => self.find(true),
             Command::FindAll => self.find_all(Reach::File, false),
+            Command::CloseMatches => self.close_matches(),
             Command::ShowPatch => self.show_patch(),
             command if self.run_on_row(command) => {}
             Command::ZoomIn => self.zoom(ZOOM_STEP),
@@ -199,10 +200,8 @@ impl Session {
                 self.save(id, false, After::Stay);
             }
             Command::ShowSavePlan if self.settle_edit() => self.show_save_plan(id),
-            Command::ShowSavePlan => {}
-            Command::Save => {}
             Command::SaveAs if self.settle_edit() => self.ask_save_name(id, After::Stay),
-            Command::SaveAs => {}
+            Command::Save | Command::ShowSavePlan | Command::SaveAs => {}
             Command::Reload => self.reload(id, false),
             Command::Follow => self.follow(id, !self.tab().is_some_and(|tab| tab.following)),
             _ => self.close_tab(id),

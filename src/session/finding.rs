@@ -88,8 +88,10 @@ pub struct Finding {
     /// What it could not read, and why; empty when it could read all.
     pub passed_over: String,
     pub hits: Option<Hits>,
-    /// Whether the matches are listed, and which of them was chosen there.
-    pub(super) listed: Option<u64>,
+    /// Whether the matches are listed.
+    pub(super) lists: bool,
+    /// The match that was chosen in the list.
+    pub(super) chosen: Option<u64>,
     /// The match that the search stands on, and of which state of which tab it is true.
     pub(super) current: Option<(TabId, Revision, Span)>,
     /// How many searches have ended; two may say the same.
@@ -303,7 +305,7 @@ impl Session {
         let revision = snapshot.revision();
         let (mut recorder, list) = spans::recorder(HITS);
         self.finding.hits = Some(Hits { tab: id, revision, list, end: None, unread: Unread::default() });
-        self.finding.listed = (!replace).then_some(0);
+        (self.finding.lists, self.finding.chosen) = (!replace, None);
         let job = Job::spawn("find all", self.waker.0.clone(), move |progress| {
             progress.set_total(within.len());
             Search::new(&snapshot, needle.as_ref(), progress).find_all(within, &mut recorder)

@@ -28,10 +28,9 @@ pub struct MatchLine {
 }
 
 impl Finding {
-    /// The matches in `tab`, if they are listed, and which one was chosen.
-    pub fn listed(&self, tab: &Tab) -> Option<(&Hits, u64)> {
-        let chosen = self.listed?;
-        self.hits.as_ref().filter(|hits| hits.tab == tab.id).map(|hits| (hits, chosen))
+    /// The matches in `tab`, if they are listed, and which one was chosen there; none is before the first key or click.
+    pub fn listed(&self, tab: &Tab) -> Option<(&Hits, Option<u64>)> {
+        self.hits.as_ref().filter(|hits| self.lists && hits.tab == tab.id).map(|hits| (hits, self.chosen))
     }
 }
 
@@ -97,7 +96,7 @@ impl Session {
         let Some((hits, _)) = self.finding.listed(tab) else { return };
         let last = hits.list.len().saturating_sub(1);
         let line = hits.line(n.min(last), tab);
-        self.finding.listed = Some(n.min(last));
+        self.finding.chosen = Some(n.min(last));
         match line.map(|line| line.span) {
             Some(Some(span)) => self.show_listed(span),
             Some(None) => self.say(String::from(
@@ -121,7 +120,7 @@ impl Session {
 
     /// Closes the list.
     pub(super) fn close_matches(&mut self) {
-        self.finding.listed = None;
+        self.finding.lists = false;
         self.want_grid_focus();
     }
 }

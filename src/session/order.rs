@@ -3,6 +3,18 @@
 use super::action::Arrangement;
 use super::command::Command;
 use super::{Session, TabId, words};
+use crate::escape::PathText;
+
+/// What a command does to the tab in front.
+fn arrangement(command: Command, tab: TabId) -> Option<Arrangement> {
+    Some(match command {
+        Command::CloseOtherTabs => Arrangement::CloseOthers(tab),
+        Command::CloseTabsToRight => Arrangement::CloseToRight(tab),
+        Command::CopyPath => Arrangement::CopyPath(tab),
+        Command::CopyName => Arrangement::CopyName(tab),
+        _ => return None,
+    })
+}
 
 impl Session {
     pub(super) fn select_tab(&mut self, id: TabId) {
@@ -23,9 +35,15 @@ impl Session {
     pub(super) fn arrange(&mut self, arrangement: Arrangement) {
         match arrangement {
             Arrangement::MoveTab { tab, to } => self.move_tab(tab, to),
-            Arrangement::CloseTabs(ids) => self.close_tabs(&ids),
-            Arrangement::CopyText(text) => self.copy_plain(text),
-            Arrangement::PanelWidth { name, width } => self.set_panel_width(name, width),
+            Arrangement::CloseOthers(tab) => self.close_beside(tab, false),
+            Arrangement::CloseToRight(tab) => self.close_beside(tab, true),
+            Arrangement::CopyPath(tab) => self.copy_path(tab),
+            Arrangement::CopyName(tab) => {
+                if let Some(name) = self.tab_by_id(tab).map(|tab| tab.title.clone()) {
+                    self.copy_plain(name);
+                }
+            }
+            Arrangement::PanelSize { name, size } => self.set_panel_size(name, size),
         }
     }
 
@@ -35,10 +53,28 @@ impl Session {
             self.step_tab(command == Command::NextTab);
         } else if command == Command::MoveTabLeft || command == Command::MoveTabRight {
             self.shift_tab(command == Command::MoveTabRight);
+        } else if let Some(arrangement) = self.active.and_then(|tab| arrangement(command, tab)) {
+            self.arrange(arrangement);
         } else {
             return false;
         }
         true
+    }
+
+    /// Closes the tabs beside one: all, or those at its right.
+    fn close_beside(&mut self, id: TabId, only_right: bool) {
+        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
+        let from = if only_right { at + 1 } else { 0 };
+        let ids: Vec<TabId> =
+            self.tabs[from..].iter().map(|tab| tab.id).filter(|other| *other != id).collect();
+        self.close_tabs(&ids);
+    }
+
+    fn copy_path(&mut self, id: TabId) {
+        let file = self.tab_by_id(id).and_then(|tab| tab.file.as_ref());
+        if let Some(path) = file.map(|file| file.path.typed()) {
+            self.copy_plain(path);
+        }
     }
 
     /// Puts a tab where the one with number `to` is now.

@@ -25,16 +25,16 @@ impl Session {
         });
     }
 
-    /// How wide the user has made a panel, in points; `None` for as wide as it likes.
-    pub fn panel_width(&self, name: &str) -> Option<f32> {
+    /// How wide the user has made a panel, or how high one at the bottom, in points; `None` for as large as it likes.
+    pub fn panel_size(&self, name: &str) -> Option<f32> {
         self.settings.panels.get(name).map(|panel| panel.width).filter(|width| *width > 0.0)
     }
 
-    pub(super) fn set_panel_width(&mut self, name: &str, width: f32) {
+    pub(super) fn set_panel_size(&mut self, name: &str, size: f32) {
         let shown = self.shows_panel(name);
         self.change_settings(|settings| {
             let panel = settings.panels.entry(name.to_owned()).or_default();
-            (panel.width, panel.shown) = (width, shown);
+            (panel.width, panel.shown) = (size, shown);
         });
     }
 

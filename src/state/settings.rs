@@ -29,7 +29,7 @@ pub enum Theme {
 #[serde(default, rename_all = "kebab-case")]
 pub struct Panel {
     pub shown: bool,
-    /// In points; 0 for as wide as it likes.
+    /// In points; 0 for as wide as it likes. Of a panel at the bottom it is the height.
     pub width: f32,
 }
 

@@ -323,9 +323,8 @@ impl App {
         match (stop, typed) {
             (Stop::Bytes, _) => self.session.apply(Action::Focus(PaneId::Bytes)),
             (Stop::Typed, Some(pane)) => self.session.apply(Action::Focus(pane)),
-            _ => return ctx.memory_mut(|memory| memory.request_focus(widget)),
+            _ => ctx.memory_mut(|memory| memory.request_focus(widget)),
         }
-        self.panes.take_focus(ctx, &self.session);
     }
 
     fn answer_requests(&mut self, ctx: &Context) {

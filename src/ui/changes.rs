@@ -2,13 +2,14 @@
 //! reverted. It is drawn from the tree, row by row, so a million changes cost no more than the rows that are seen.
 
 use super::ring::{self, Stop};
-use super::theme::{self, Theme};
-use super::walk::{self, Step};
-use super::widgets::{heading, sign_button, weak};
+use super::side_panel::{Side, SidePanel};
+use super::theme;
+use super::walk::{Step, WalkedList};
+use super::widgets::{heading, sign, weak};
 use crate::bytes::{Availability, Source, Span};
 use crate::document::{Change, ChangeKind};
 use crate::session::{Action, CHANGES, Command, Session, Tab, words};
-use egui::{Frame, Id, Margin, Panel, RichText, Sense, Ui};
+use egui::{Id, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 /// Rows that a table counts exactly; beyond them the list is cut and says so.
@@ -20,63 +21,53 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         return;
     }
     let Some(tab) = session.tab() else { return };
-    let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin {
-        left: 12,
-        right: 4,
-        top: 8,
-        bottom: 4,
-    });
-    let panel = Panel::left("changes")
-        .frame(frame)
-        .default_size(theme::PANEL_WIDTH)
-        .min_size(theme::PANEL_MIN_WIDTH)
-        .resizable(true)
-        .show(ui, |ui| {
-            ring::name(ui, Stop::Changes);
-            // Else the panel shrinks to what its rows need at least.
-            ui.set_min_width(ui.available_width());
-            let count = tab.shown().changes();
-            ui.horizontal(|ui| {
-                heading(ui, "Changes");
-                weak(ui, words::counted(count, "change", "changes"));
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    let spec = Command::ShowPatch.spec();
-                    if count > 0 && ui.small_button("As a patch").on_hover_text(spec.help).clicked() {
-                        actions.push(Action::Run(Command::ShowPatch));
-                    }
-                });
+    let (usual, stop) = (theme::PANEL_WIDTH, Stop::Changes);
+    let panel = SidePanel { name: CHANGES, side: Side::Left, usual, most: 0.32, stop };
+    panel.show(ui, session, actions, |ui, actions| {
+        let count = tab.shown().changes();
+        ui.horizontal(|ui| {
+            heading(ui, "Changes");
+            weak(ui, words::counted(count, "change", "changes"));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let spec = Command::ShowPatch.spec();
+                if count > 0 && ui.small_button("As a patch").on_hover_text(spec.help).clicked() {
+                    actions.push(Action::Run(Command::ShowPatch));
+                }
             });
-            ui.add_space(theme::UNIT);
-            if count == 0 {
-                weak(ui, "Nothing has been changed since the file was opened or saved.");
-                return;
-            }
-            list(ui, tab, count, actions);
-            if count > LISTED {
-                weak(
-                    ui,
-                    format!("The first {} are listed. F7 goes through all of them.", words::grouped(LISTED)),
-                );
-            }
         });
-    ring::mark(ui, Stop::Changes, panel.response.rect);
+        ui.add_space(theme::UNIT);
+        if count == 0 {
+            weak(ui, "Nothing has been changed since the file was opened or saved.");
+            return;
+        }
+        list(ui, tab, count, actions);
+        if count > LISTED {
+            weak(
+                ui,
+                format!("The first {} are listed. F7 goes through all of them.", words::grouped(LISTED)),
+            );
+        }
+    });
 }
 
 fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
     let listed = count.min(LISTED);
     let chosen = tab.change_here();
     let rect = ui.available_rect_before_wrap();
-    let (area, step) = walk::keys(ui, Id::unique("list of changes"), rect, listed, chosen);
-    area.ctx.accesskit_node_builder(area.id, |node| node.set_label("changes"));
+    let walked = WalkedList { id: Id::unique("list of changes"), name: "changes", count: listed, chosen };
+    let words = |n| tab.shown().nth_change(n).map_or_else(String::new, |change| row_words(tab, &change));
+    let (area, steps) = walked.keys(ui, rect, words);
+    ring::lead(ui, Stop::Changes, area.id);
     let mut moved = None;
-    match step {
-        Some(Step::Choose(n)) => {
-            moved = Some(n);
-            actions.push(Action::NthChange(n));
+    for step in steps {
+        match step {
+            Step::Choose(n) => {
+                moved = Some(n);
+                actions.push(Action::NthChange(n));
+            }
+            Step::Leave => actions.push(Action::Focus(tab.focus)),
+            Step::Remove(n) => actions.push(Action::RevertChange(n)),
         }
-        Some(Step::Leave) => actions.push(Action::Focus(tab.focus)),
-        Some(Step::Remove(n)) => actions.push(Action::RevertChange(n)),
-        None => {}
     }
     if rows(ui, tab, (listed, chosen, moved), actions) {
         area.request_focus();
@@ -94,7 +85,8 @@ fn rows(
     let mut table = TableBuilder::new(ui)
         .id_salt("changes")
         .striped(false)
-        .sense(Sense::click())
+        // The keys go to the list, not to its cells.
+        .sense(Sense::CLICK)
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
         .column(Column::exact(84.0))
         .column(Column::remainder().clip(true))
@@ -108,12 +100,11 @@ fn rows(
             let Some(change) = tab.shown().nth_change(n) else { return };
             line.set_selected(chosen == Some(n));
             line.col(|ui| {
-                let offset = words::hex(change.span.start().wrapping_add(tab.bytes.format.base));
-                ui.label(RichText::new(offset).font(theme::mono()));
+                ui.label(RichText::new(offset(tab, &change)).font(theme::mono()));
             });
             line.col(|ui| old_and_new(ui, tab, &change));
             line.col(|ui| {
-                let revert = sign_button(ui, "✕", "Revert this change (Delete)");
+                let revert = sign(ui, "✕", "Revert this change (Delete)", Sense::CLICK);
                 if tab.is_editable() && revert.clicked() {
                     actions.push(Action::RevertChange(n));
                 }
@@ -130,12 +121,27 @@ fn rows(
 /// Bytes that are shown of each side of a change.
 const SHOWN: u64 = 4;
 
-/// `3f 80 → 40 00`, and how many bytes where not all are shown.
-fn old_and_new(ui: &mut Ui, tab: &Tab, change: &Change) {
+fn offset(tab: &Tab, change: &Change) -> String {
+    words::hex(change.span.start().wrapping_add(tab.bytes.format.base))
+}
+
+/// The first bytes on both sides of a change.
+fn sides(tab: &Tab, change: &Change) -> [String; 2] {
     let old = tab.shown().base().map_or_else(String::new, |base| digits(&**base, change.replaced));
     let new = digits(tab.shown(), change.span);
-    let nothing = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
-    let text = RichText::new(format!("{} → {}", nothing(old), nothing(new))).font(theme::mono());
+    [old, new].map(|text| if text.is_empty() { "nothing".to_owned() } else { text })
+}
+
+/// What a screen reader says of a change.
+fn row_words(tab: &Tab, change: &Change) -> String {
+    let [old, new] = sides(tab, change);
+    format!("{}, {old} to {new}, {}", offset(tab, change), what(change))
+}
+
+/// `3f 80 → 40 00`, and how many bytes where not all are shown.
+fn old_and_new(ui: &mut Ui, tab: &Tab, change: &Change) {
+    let [old, new] = sides(tab, change);
+    let text = RichText::new(format!("{old} → {new}")).font(theme::mono());
     let label = ui.add(egui::Label::new(text).selectable(false).truncate());
     label.on_hover_text(what(change));
 }

@@ -5,7 +5,7 @@
 
 use super::ring::{self, Stop};
 use super::theme::{self, Theme};
-use super::widgets::{data_field, named, sign_button, weak};
+use super::widgets::{data_field, following, named, sign_button, weak};
 use crate::decode::{DType, Element, Encoding, Order};
 use crate::session::finding::{Finding, Query, QueryKind, Reach};
 use crate::session::{Action, Command, DEFAULT_DTYPE, Session};
@@ -164,9 +164,11 @@ fn encoding(ui: &mut Ui, query: &mut Query) {
         .width(104.0)
         .height(420.0)
         .show_ui(ui, |ui| {
-            for encoding in Encoding::ALL {
-                ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
-            }
+            following(ui, |ui| {
+                for encoding in Encoding::ALL {
+                    ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
+                }
+            });
         });
     named(&list.response, "encoding");
     // Lit as in other editors: upper and lower case are different letters.
@@ -179,7 +181,7 @@ fn types(ui: &mut Ui, query: &mut Query) {
     let now = query.dtype.unwrap_or(DEFAULT_DTYPE);
     let mut chosen = now;
     let list = ComboBox::from_id_salt("find type").selected_text(type_words(now)).width(168.0).height(420.0);
-    let list = list.show_ui(ui, |ui| {
+    let choices = |ui: &mut Ui| {
         let orders = |element: &Element| if element.size() > 1 { &Order::ALL[..] } else { &Order::ALL[..1] };
         for element in Element::USUAL {
             for order in orders(element) {
@@ -187,7 +189,8 @@ fn types(ui: &mut Ui, query: &mut Query) {
                 ui.selectable_value(&mut chosen, dtype, type_words(dtype));
             }
         }
-    });
+    };
+    let list = list.show_ui(ui, |ui| following(ui, choices));
     named(&list.response, "type of the value");
     if chosen != now {
         query.dtype = Some(chosen);
@@ -239,7 +242,13 @@ fn said(ui: &mut Ui, finding: &Finding, query: &mut Query) {
             ui.set_min_height(theme::CONTROL_HEIGHT);
             label(ui, "");
             if finding.error.is_none() && !finding.answer.is_empty() {
-                weak(ui, &finding.answer);
+                // What was passed over has the other half.
+                let share = if wrong.is_some() { 0.5 } else { 1.0 };
+                let text = RichText::new(&finding.answer).font(theme::small()).color(theme.text_weak);
+                ui.scope(|ui| {
+                    ui.set_max_width(ui.available_width() * share);
+                    ui.add(Label::new(text).truncate());
+                });
             }
             if let Some(text) = wrong {
                 let text = RichText::new(text).font(theme::small()).color(theme.error);

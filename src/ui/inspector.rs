@@ -1,9 +1,9 @@
 //! The inspector: the bytes at the caret in every type, both byte orders side by side, each editable.
 
 use super::ring::Stop;
-use super::side_panel::SidePanel;
+use super::side_panel::{Side, SidePanel};
 use super::theme::{self, Theme};
-use super::widgets::{data_field, fit_middle, heading, named, plain_field, weak};
+use super::widgets::{data_field, fit_middle, following, heading, named, plain_field, weak};
 use crate::bytes::{Availability, Source};
 use crate::decode::inspect::{self, Reading, Row};
 use crate::decode::{Element, Order};
@@ -76,7 +76,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions
     let pitch = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::mono(), '0'));
     let usual = LABELS + 2.0 * (VALUE_CHARS as f32 * pitch + 2.0 * GAP) + EDGES;
     let most = if beside { 0.32 } else { 0.38 };
-    let panel = SidePanel { name: INSPECTOR, at_left: false, usual, most, stop: Stop::Inspector };
+    let panel = SidePanel { name: INSPECTOR, side: Side::Right, usual, most, stop: Stop::Inspector };
     panel.show(ui, session, actions, |ui, actions| contents(ui, session, tab, state, actions));
 }
 
@@ -125,14 +125,15 @@ fn choice(ui: &mut Ui, session: &Session, filter: &str, actions: &mut Vec<Action
         actions.push(Action::ShowUsualInspected);
     }
     ui.separator();
-    ScrollArea::vertical().max_height(CHOICE_HEIGHT).show(ui, |ui| {
+    let lines = |ui: &mut Ui| {
         for (index, row) in inspect::ROWS.iter().enumerate().filter(|(_, row)| matches(row, &filter)) {
             let mut shown = session.shows_inspected(row);
             if ui.checkbox(&mut shown, row.label).on_hover_text(row.name).changed() {
                 actions.push(Action::ShowInspected { row: index, shown });
             }
         }
-    });
+    };
+    ScrollArea::vertical().max_height(CHOICE_HEIGHT).show(ui, |ui| following(ui, lines));
 }
 
 /// What is inspected when it is no byte of the file: the unpacked array, and the place of the caret's item in it.
@@ -203,9 +204,17 @@ fn table(ui: &mut Ui, session: &Session, tab: &Tab, state: &mut InspectorState, 
     let full = ui.available_width() - BAR;
     heads(ui, full);
     ui.spacing_mut().item_spacing.y = 0.0;
+    let is_typed =
+        |line: &Line, typing: &Typing| line.index == typing.row && line.orders.contains(&typing.order);
+    let typed = state.typing.as_ref().and_then(|typing| lines.iter().position(|line| is_typed(line, typing)));
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW_HEIGHT, lines.len(), |ui, rows| {
-        for line in lines.iter().take(rows.end).skip(rows.start) {
-            one(ui, line, full, &bytes, at, state, actions);
+        let first = ui.max_rect().min - vec2(0.0, rows.start as f32 * ROW_HEIGHT);
+        // A field that is scrolled out of sight is drawn too: else it would lose the keys, and the bytes get them.
+        let typed = typed.filter(|at| !rows.contains(at));
+        for n in rows.chain(typed).filter(|n| *n < lines.len()) {
+            let corner = first + vec2(0.0, n as f32 * ROW_HEIGHT);
+            let rect = Rect::from_min_size(corner, vec2(full, ROW_HEIGHT));
+            one(ui, &lines[n], rect, &bytes, at, state, actions);
         }
     });
 }
@@ -231,14 +240,13 @@ fn heads(ui: &mut Ui, full: f32) {
 fn one(
     ui: &mut Ui,
     line: &Line,
-    full: f32,
+    rect: Rect,
     bytes: &[u8],
     at: u64,
     state: &mut InspectorState,
     actions: &mut Vec<Action>,
 ) {
-    let (rect, _) = ui.allocate_exact_size(vec2(full, ROW_HEIGHT), Sense::hover());
-    let theme = Theme::of(ui.ctx());
+    let (theme, full) = (Theme::of(ui.ctx()), rect.width());
     for (place, order) in line.orders.iter().enumerate() {
         let (x, width) = column(full, place > 0);
         let width = if line.is_long { full - LABELS } else { width };

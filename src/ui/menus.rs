@@ -1,7 +1,7 @@
 //! The lines of the menus, made from the table of commands, and the menu of the grid.
 
 use super::entries::{self, Entry};
-use super::widgets::{command_button, fit_middle, menu_line};
+use super::widgets::{command_button, fit_middle, following, menu_line};
 use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::command::{COMMANDS, Menu};
@@ -110,10 +110,10 @@ fn choices(ui: &mut Ui, title: &str, entries: &[Entry], actions: &mut Vec<Action
     });
 }
 
-/// A menu that is taller than the window is scrolled.
+/// A menu that is taller than the window is scrolled, and follows the keys.
 fn scrolled(ui: &mut Ui, draw: impl FnOnce(&mut Ui)) {
     let room = ui.ctx().content_rect().height() - MENU_MARGIN;
-    egui::ScrollArea::vertical().max_height(room).show(ui, draw);
+    egui::ScrollArea::vertical().max_height(room).show(ui, |ui| following(ui, draw));
 }
 
 /// The menu of an array's cells, or of a column's head, at the pointer.
@@ -152,7 +152,7 @@ fn hand_over(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 /// Width of a column, and which fields are shown.
 fn column_menu(ui: &mut Ui, view: &ArrayView, column: u64, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::Array(action));
-    if choice_line(ui, "Fit column to its values", None) {
+    if choice_line(ui, Command::FitArrayColumn.spec().title, None) {
         push(ArrayAction::Resize { column, chars: None });
     }
     if view.columns.are_alike() {
@@ -167,12 +167,14 @@ fn column_menu(ui: &mut Ui, view: &ArrayView, column: u64, actions: &mut Vec<Act
     ui.separator();
     let (fields, height) = (view.columns.all(), ui.spacing().interact_size.y);
     egui::ScrollArea::vertical().max_height(320.0).show_rows(ui, height, fields.len(), |ui, rows| {
-        for (at, leaf) in fields.iter().enumerate().take(rows.end).skip(rows.start) {
-            let mut on = view.columns.is_shown(at);
-            if ui.checkbox(&mut on, escaped(&words::cut(&leaf.name, 60))).changed() {
-                push(ArrayAction::ToggleField(at));
+        following(ui, |ui| {
+            for (at, leaf) in fields.iter().enumerate().take(rows.end).skip(rows.start) {
+                let mut on = view.columns.is_shown(at);
+                if ui.checkbox(&mut on, escaped(&words::cut(&leaf.name, 60))).changed() {
+                    push(ArrayAction::ToggleField(at));
+                }
             }
-        }
+        });
     });
 }
 

@@ -12,13 +12,18 @@ use egui::{
     vec2,
 };
 
+/// Points that it takes where the window has them.
 const WIDTH: f32 = 560.0;
+/// Points of the window beside it at least.
+const BESIDE: f32 = 64.0;
 const ROW_HEIGHT: f32 = 26.0;
 /// Readings that are seen at once; the list scrolls for more.
 const ROWS: f32 = 6.0;
-/// The preview: lines, and bytes a line.
+/// The preview: lines, and bytes a line where they fit.
 const LINES: usize = 5;
 const COLUMNS: usize = 16;
+/// Points around the preview.
+const MARGIN: i8 = 8;
 
 /// Up and Down are the list's; Tab leaves it.
 const KEPT_KEYS: EventFilter =
@@ -31,7 +36,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let modal =
         Modal::new(Id::unique("paste as")).frame(frame).backdrop_color(egui::Color32::from_black_alpha(60));
     let response = modal.show(ui.ctx(), |ui| {
-        ui.set_width(WIDTH);
+        ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - BESIDE));
         ui.spacing_mut().item_spacing.y = theme::UNIT * 2.0;
         title(ui, choice.title);
         ui.add(Label::new(&choice.explanation).wrap());
@@ -54,7 +59,7 @@ fn list(ui: &mut Ui, choice: &PasteChoice, actions: &mut Vec<Action>) -> bool {
     let id = list_id();
     let rows = (choice.options.len() as f32).min(ROWS);
     let place = ui.available_rect_before_wrap();
-    let place = egui::Rect::from_min_size(place.min, vec2(WIDTH, rows * ROW_HEIGHT));
+    let place = egui::Rect::from_min_size(place.min, vec2(place.width(), rows * ROW_HEIGHT));
     let whole = ui.interact(place, id, Sense::focusable_noninteractive());
     whole.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::ListBox, true, choice.title);
@@ -97,7 +102,7 @@ fn row(ui: &mut Ui, choice: &PasteChoice, at: usize, moved: bool) -> Option<Acti
     let theme = Theme::of(ui.ctx());
     let option = &choice.options[at];
     let is_chosen = at == choice.at;
-    let (rect, response) = ui.allocate_exact_size(vec2(WIDTH, ROW_HEIGHT), Sense::CLICK);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::CLICK);
     let bytes = words::bytes(option.byte_count());
     response.widget_info(|| {
         let label = format!("{}, {bytes}", option.label);
@@ -131,11 +136,15 @@ fn row(ui: &mut Ui, choice: &PasteChoice, at: usize, moved: bool) -> Option<Acti
 fn preview(ui: &mut Ui, choice: &PasteChoice) {
     let theme = Theme::of(ui.ctx());
     let Some(option) = choice.options.get(choice.at) else { return };
-    let frame = Frame::new().fill(theme.field_bg).inner_margin(8).corner_radius(theme::RADIUS);
+    let frame = Frame::new().fill(theme.field_bg).inner_margin(MARGIN).corner_radius(theme::RADIUS);
     frame.show(ui, |ui| {
-        ui.set_width(WIDTH - 16.0);
+        ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 0.0;
-        let lines: Vec<String> = option.preview.chunks(COLUMNS).take(LINES).map(line).collect();
+        let pitch = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::mono(), '0'));
+        let fit =
+            if line_chars(COLUMNS) as f32 * pitch > ui.available_width() { COLUMNS / 2 } else { COLUMNS };
+        let lines: Vec<String> =
+            option.preview.chunks(fit).take(LINES).map(|bytes| line(bytes, fit)).collect();
         for at in 0..LINES {
             let text = match lines.get(at) {
                 Some(line) => line.as_str(),
@@ -147,10 +156,16 @@ fn preview(ui: &mut Ui, choice: &PasteChoice) {
     });
 }
 
-fn line(bytes: &[u8]) -> String {
+/// Characters of a line: three for each byte in hex, one for its character, a space between.
+const fn line_chars(bytes: usize) -> usize {
+    4 * bytes + 1
+}
+
+fn line(bytes: &[u8], room: usize) -> String {
     let shown: String =
         bytes.iter().map(|byte| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '·' }).collect();
-    format!("{:<47}  {shown}", hex::format(bytes, false, " "))
+    let width = 3 * room;
+    format!("{:<width$} {shown}", hex::format(bytes, false, " "))
 }
 
 fn answers(ui: &mut Ui, has_keys: bool, actions: &mut Vec<Action>) {

@@ -2,15 +2,16 @@
 //! there, and the file follows.
 
 use super::ring::{self, Stop};
+use super::side_panel::{Side, SidePanel};
 use super::theme::{self, Theme};
-use super::walk::{self, Step};
+use super::walk::{Step, WalkedList};
 use super::widgets::{heading, sign_button, weak};
 use crate::analysis::search::End;
 use crate::session::finding::Hits;
 use crate::session::matches::MatchLine;
-use crate::session::{Action, Session, Tab, words};
+use crate::session::{Action, Command, Session, Tab, words};
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Color32, Frame, Id, Layout, Margin, Panel, RichText, Sense, Ui};
+use egui::{Align, Color32, Id, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 /// Rows that a table counts exactly; beyond them the list is cut and says so.
@@ -21,16 +22,9 @@ const HEIGHT: f32 = 200.0;
 pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab() else { return };
     let Some((hits, chosen)) = session.finding().listed(tab) else { return };
-    let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin {
-        left: 12,
-        right: 4,
-        top: 8,
-        bottom: 4,
-    });
-    let panel = Panel::bottom("matches").frame(frame).default_size(HEIGHT).min_size(96.0).resizable(true);
-    let panel = panel.show(ui, |ui| {
-        ring::name(ui, Stop::Matches);
-        ui.set_min_height(ui.available_height());
+    let panel =
+        SidePanel { name: "matches", side: Side::Bottom, usual: HEIGHT, most: 0.5, stop: Stop::Matches };
+    panel.show(ui, session, actions, |ui, actions| {
         let count = hits.list.len();
         head(ui, hits, count, actions);
         if count == 0 {
@@ -45,22 +39,25 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             );
         }
         let rect = ui.available_rect_before_wrap();
-        let (area, step) = walk::keys(ui, Id::unique("list of matches"), rect, listed, Some(chosen));
-        area.ctx.accesskit_node_builder(area.id, |node| node.set_label("matches"));
-        match step {
-            Some(Step::Choose(n)) => actions.push(Action::ShowMatch(n)),
-            Some(Step::Leave) => actions.push(Action::Focus(tab.focus)),
-            Some(Step::Remove(_)) | None => {}
+        let walked = WalkedList { id: Id::unique("list of matches"), name: "matches", count: listed, chosen };
+        let words = |n| hits.line(n, tab).map_or_else(String::new, |shown| line_words(&shown));
+        let (area, steps) = walked.keys(ui, rect, words);
+        ring::lead(ui, Stop::Matches, area.id);
+        let mut moved = None;
+        for step in steps {
+            match step {
+                Step::Choose(n) => {
+                    moved = Some(n);
+                    actions.push(Action::ShowMatch(n));
+                }
+                Step::Leave => actions.push(Action::Focus(tab.focus)),
+                Step::Remove(_) => {}
+            }
         }
-        let moved = match step {
-            Some(Step::Choose(n)) => Some(n),
-            _ => None,
-        };
         if list(ui, tab, hits, (listed, chosen, moved), actions) {
             area.request_focus();
         }
     });
-    ring::mark(ui, Stop::Matches, panel.response.rect);
 }
 
 fn head(ui: &mut Ui, hits: &Hits, count: u64, actions: &mut Vec<Action>) {
@@ -70,7 +67,7 @@ fn head(ui: &mut Ui, hits: &Hits, count: u64, actions: &mut Vec<Action>) {
         let running = if hits.end.is_none() { ", searching…" } else { "" };
         weak(ui, format!("{more}{}{running}", words::grouped(count)));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if sign_button(ui, "✕", "Close the list").clicked() {
+            if sign_button(ui, "✕", Command::CloseMatches.spec().help).clicked() {
                 actions.push(Action::CloseMatches);
             }
         });
@@ -83,14 +80,15 @@ fn list(
     ui: &mut Ui,
     tab: &Tab,
     hits: &Hits,
-    (count, chosen, moved): (u64, u64, Option<u64>),
+    (count, chosen, moved): (u64, Option<u64>, Option<u64>),
     actions: &mut Vec<Action>,
 ) -> bool {
     let mut clicked = false;
     let mut table = TableBuilder::new(ui)
         .id_salt("matches")
         .striped(false)
-        .sense(Sense::click())
+        // The keys go to the list, not to its cells.
+        .sense(Sense::CLICK)
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::initial(140.0).at_least(90.0).resizable(true).clip(true))
         .column(Column::initial(180.0).at_least(60.0).resizable(true).clip(true))
@@ -110,7 +108,7 @@ fn list(
             body.rows(ROW_HEIGHT, count as usize, |mut line| {
                 let n = line.index() as u64;
                 let Some(shown) = hits.line(n, tab) else { return };
-                line.set_selected(n == chosen);
+                line.set_selected(chosen == Some(n));
                 line.col(|ui| {
                     ui.label(RichText::new(&shown.offset).font(theme::mono()));
                 });
@@ -125,6 +123,18 @@ fn list(
             });
         });
     clicked
+}
+
+/// What a screen reader says of a match.
+fn line_words(shown: &MatchLine) -> String {
+    let bytes = if shown.span.is_some() {
+        let hex = |byte: &Option<u8>| byte.map_or("??".to_owned(), |byte| format!("{byte:02x}"));
+        shown.context[1].iter().map(hex).collect::<Vec<String>>().join(" ")
+    } else {
+        String::from("edited since")
+    };
+    let parts = [&shown.offset, &shown.element, &bytes];
+    parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<String>>().join(", ")
 }
 
 /// The bytes around a match as hex and as characters, those of the match in another colour.

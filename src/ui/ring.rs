@@ -1,7 +1,7 @@
 //! What F6 goes round: the areas of the window, in the order of the table below.
 //!
-//! Each area marks its rectangle while it is drawn. F6 gives the keys to the first widget of the next area that can
-//! take them; Shift+F6 goes the other way round. An area without such a widget is passed over.
+//! Each area marks its rectangle while it is drawn. F6 gives the keys to the widget that leads the next area, or to the
+//! first one there that can take them; Shift+F6 goes the other way round. An area without such a widget is passed over.
 
 use crate::session::PaneId;
 use egui::{Context, Id, LayerId, Rect, Ui, WidgetRect};
@@ -97,6 +97,12 @@ pub fn mark(ui: &Ui, stop: Stop, rect: Rect) {
     ui.ctx().data_mut(|data| data.insert_temp(stop.id(), place));
 }
 
+/// Called by whoever draws an area: F6 gives the keys to this widget of it, whatever else is drawn before.
+pub fn lead(ui: &Ui, stop: Stop, widget: Id) {
+    let pass = ui.ctx().cumulative_pass_nr();
+    ui.ctx().data_mut(|data| data.insert_temp(stop.id().with("lead"), (pass, widget)));
+}
+
 /// Where an area was drawn.
 #[derive(Clone, Copy, Debug)]
 struct Place {
@@ -114,9 +120,17 @@ fn place_of(ctx: &Context, stop: Stop) -> Option<Place> {
 /// The first widget of an area that takes the keys.
 pub fn first_of(ctx: &Context, stop: Stop) -> Option<Id> {
     let place = place_of(ctx, stop)?;
+    first_in(ctx, stop, &place, &widgets_of(ctx, place.layer))
+}
+
+fn first_in(ctx: &Context, stop: Stop, place: &Place, widgets: &[WidgetRect]) -> Option<Id> {
+    let lead = ctx.data(|data| data.get_temp::<(u64, Id)>(stop.id().with("lead")));
+    if let Some((_, widget)) = lead.filter(|(pass, _)| pass + 1 >= ctx.cumulative_pass_nr()) {
+        return Some(widget);
+    }
     let inside =
         |widget: &&WidgetRect| takes_keys(widget) && place.rect.contains(widget.interact_rect.center());
-    Some(widgets_of(ctx, place.layer).iter().find(inside)?.id)
+    Some(widgets.iter().find(inside)?.id)
 }
 
 /// The widgets of a layer as they were drawn last, in that order.
@@ -145,9 +159,7 @@ pub fn next(ctx: &Context, backwards: bool) -> Option<(Stop, Id)> {
     let count = areas.len();
     (1..count).find_map(|step| {
         let (stop, place) = areas[(if backwards { at + count - step } else { at + step }) % count];
-        let inside =
-            |widget: &&WidgetRect| takes_keys(widget) && place.rect.contains(widget.interact_rect.center());
-        Some((stop, widgets.iter().find(inside)?.id))
+        Some((stop, first_in(ctx, stop, &place, &widgets)?))
     })
 }
 

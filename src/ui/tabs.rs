@@ -3,7 +3,7 @@
 //! Only the tabs in sight are laid out, so that a thousand of them cost a frame no more than ten.
 
 use super::theme::{self, Theme};
-use super::widgets::{fit_middle, sign_button};
+use super::widgets::{fit_middle, following, sign_button};
 use crate::escape::{PathText, escape};
 use crate::session::bidi::visual;
 use crate::session::{Action, Arrangement, Command, Session, Tab, TabId, names};
@@ -12,7 +12,7 @@ use egui::{
     Sense, Stroke, Ui, UiBuilder, pos2, vec2,
 };
 use std::cmp::Ordering;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Wide enough for a name, narrow enough for several.
 const TAB_WIDTH: (f32, f32) = (96.0, 240.0);
@@ -36,9 +36,56 @@ pub struct TabsState {
     seen: Option<(TabId, usize, usize, f32)>,
     /// The tab that is dragged, and where in it the pointer took hold.
     dragged: Option<(TabId, f32)>,
+    /// What is drawn of the names, until one of them is another.
+    names: TabLabels,
+}
+
+/// How the tabs are told apart and where they stand. Measuring the text of a thousand names in each frame would cost more
+/// than all the rest of the row.
+#[derive(Debug, Default)]
+struct TabLabels {
+    of: Vec<TabLabel>,
+    /// The end of the folder that tells a tab apart, where it needs one.
+    apart: Vec<Option<String>>,
+    strip: Strip,
+}
+
+/// What the width of a tab comes from.
+#[derive(Debug)]
+struct TabLabel {
+    title: String,
+    path: Option<PathBuf>,
+    signs: f32,
+}
+
+impl TabLabel {
+    fn of(tab: &Tab) -> Self {
+        Self { title: tab.title.clone(), path: path_of(tab).map(Path::to_owned), signs: signs_of(tab) }
+    }
+
+    /// Whether it still is what `tab` says. Paths are compared as they are written, which costs no parsing.
+    fn is_of(&self, tab: &Tab) -> bool {
+        self.title == tab.title
+            && self.signs == signs_of(tab)
+            && self.path.as_deref().map(Path::as_os_str) == path_of(tab).map(Path::as_os_str)
+    }
+}
+
+impl TabLabels {
+    /// Follows the tabs there are.
+    fn update(&mut self, tabs: &[Tab]) {
+        if self.of.len() == tabs.len() && self.of.iter().zip(tabs).all(|(named, tab)| named.is_of(tab)) {
+            return;
+        }
+        let named: Vec<(&str, Option<&Path>)> = tabs.iter().map(|tab| (&*tab.title, path_of(tab))).collect();
+        self.apart = names::told_apart(&named).into_iter().map(|folder| folder.map(escape)).collect();
+        self.strip = Strip::of(tabs, &self.apart);
+        self.of = tabs.iter().map(TabLabel::of).collect();
+    }
 }
 
 /// The places of a frame's tabs, from the left of the first one.
+#[derive(Debug, Default)]
 struct Strip {
     lefts: Vec<f32>,
     end: f32,
@@ -77,11 +124,22 @@ fn signs_of(tab: &Tab) -> f32 {
 }
 
 pub fn strip(ui: &mut Ui, session: &Session, state: &mut TabsState, actions: &mut Vec<Action>) {
+    // Taken out while the row is drawn, which changes the rest of the state.
+    let mut names = std::mem::take(&mut state.names);
+    names.update(session.tabs());
+    row_of(ui, session, &names, state, actions);
+    state.names = names;
+}
+
+fn row_of(
+    ui: &mut Ui,
+    session: &Session,
+    names: &TabLabels,
+    state: &mut TabsState,
+    actions: &mut Vec<Action>,
+) {
     let tabs = session.tabs();
-    let named: Vec<(&str, Option<&Path>)> = tabs.iter().map(|tab| (&*tab.title, path_of(tab))).collect();
-    let apart: Vec<Option<String>> =
-        names::told_apart(&named).into_iter().map(|folder| folder.map(escape)).collect();
-    let strip = Strip::of(tabs, &apart);
+    let TabLabels { apart, strip, .. } = names;
     let all = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(all);
     let overflows = strip.end + BUTTON > all.width();
@@ -91,7 +149,7 @@ pub fn strip(ui: &mut Ui, session: &Session, state: &mut TabsState, actions: &mu
         // What was dragged out of sight was let go of somewhere else.
         state.dragged = None;
     }
-    scroll(ui, session, &strip, row, state);
+    scroll(ui, session, strip, row, state);
     let mut inside = ui.new_child(UiBuilder::new().max_rect(row).id_salt("row"));
     inside.set_clip_rect(row.intersect(ui.clip_rect()));
     let (first, end) = (strip.at(state.scrolled), state.scrolled + row.width());
@@ -101,16 +159,16 @@ pub fn strip(ui: &mut Ui, session: &Session, state: &mut TabsState, actions: &mu
         let rect = Rect::from_min_max(pos2(x + left, row.top()), pos2(x + right, row.bottom()));
         let active = session.tab().is_some_and(|front| front.id == tabs[at].id);
         let response = one(&mut inside, &tabs[at], apart[at].as_deref(), active, rect, actions);
-        drag(ui, &response, session, at, &strip, row, state, actions);
+        drag(ui, &response, session, at, strip, row, state, actions);
         response.context_menu(|ui| menu(ui, session, &tabs[at], at, actions));
     }
-    edges(ui, &strip, row, state);
+    edges(ui, strip, row, state);
     let rest = Rect::from_min_max(pos2(row.right(), all.top()), all.max);
     let mut rest = ui.new_child(UiBuilder::new().max_rect(rest).layout(Layout::left_to_right(Align::Center)));
     rest.add_space(theme::UNIT);
     rest.spacing_mut().item_spacing.x = 0.0;
     if overflows {
-        let count = rest.menu_button(tabs.len().to_string(), |ui| list(ui, session, &apart, actions));
+        let count = rest.menu_button(tabs.len().to_string(), |ui| list(ui, session, apart, actions));
         count.response.on_hover_text("All open files");
     }
     if sign_button(&mut rest, "+", &Command::Open.spec().tooltip()).clicked() {
@@ -275,31 +333,25 @@ fn edges(ui: &Ui, strip: &Strip, row: Rect, state: &TabsState) {
 
 fn menu(ui: &mut Ui, session: &Session, tab: &Tab, at: usize, actions: &mut Vec<Action>) {
     ui.set_min_width(200.0);
-    let all = session.tabs();
-    let ids = |tabs: &[Tab]| tabs.iter().map(|tab| tab.id).filter(|id| *id != tab.id).collect::<Vec<_>>();
-    if ui.button("Close").clicked() {
-        actions.push(Action::CloseTab(tab.id));
-    }
-    if ui.add_enabled(all.len() > 1, Button::new("Close the others")).clicked() {
-        actions.push(Action::Arrange(Arrangement::CloseTabs(ids(all))));
-    }
-    if ui.add_enabled(at + 1 < all.len(), Button::new("Close those to the right")).clicked() {
-        actions.push(Action::Arrange(Arrangement::CloseTabs(ids(&all[at + 1..]))));
-    }
-    ui.separator();
-    let path = path_of(tab).map(|path| path.typed());
-    if ui.add_enabled(path.is_some(), Button::new("Copy the path")).clicked() {
-        actions.push(Action::Arrange(Arrangement::CopyText(path.unwrap_or_default())));
-    }
-    if ui.button("Copy the name").clicked() {
-        actions.push(Action::Arrange(Arrangement::CopyText(tab.title.clone())));
-    }
-    ui.separator();
-    if ui.add_enabled(at > 0, Button::new("Move to the left")).clicked() {
-        actions.push(Action::Arrange(Arrangement::MoveTab { tab: tab.id, to: at.saturating_sub(1) }));
-    }
-    if ui.add_enabled(at + 1 < all.len(), Button::new("Move to the right")).clicked() {
-        actions.push(Action::Arrange(Arrangement::MoveTab { tab: tab.id, to: at + 1 }));
+    let (id, count) = (tab.id, session.tabs().len());
+    let move_to = |to| Action::Arrange(Arrangement::MoveTab { tab: id, to });
+    // As the commands do it with the tab in front.
+    let lines = [
+        (Command::CloseTab, true, Action::CloseTab(id)),
+        (Command::CloseOtherTabs, count > 1, Action::Arrange(Arrangement::CloseOthers(id))),
+        (Command::CloseTabsToRight, at + 1 < count, Action::Arrange(Arrangement::CloseToRight(id))),
+        (Command::CopyPath, tab.file.is_some(), Action::Arrange(Arrangement::CopyPath(id))),
+        (Command::CopyName, true, Action::Arrange(Arrangement::CopyName(id))),
+        (Command::MoveTabLeft, at > 0, move_to(at.saturating_sub(1))),
+        (Command::MoveTabRight, at + 1 < count, move_to(at + 1)),
+    ];
+    for (command, enabled, action) in lines {
+        if matches!(command, Command::CopyPath | Command::MoveTabLeft) {
+            ui.separator();
+        }
+        if ui.add_enabled(enabled, Button::new(command.spec().title)).clicked() {
+            actions.push(action);
+        }
     }
 }
 
@@ -308,15 +360,18 @@ fn list(ui: &mut Ui, session: &Session, apart: &[Option<String>], actions: &mut 
     let (tabs, height) = (session.tabs(), ui.spacing().interact_size.y);
     ui.set_min_width(320.0);
     ScrollArea::vertical().max_height(LIST_HEIGHT).show_rows(ui, height, tabs.len(), |ui, rows| {
-        for at in rows {
-            let (tab, active) = (&tabs[at], session.tab().is_some_and(|front| front.id == tabs[at].id));
-            let folder = apart[at].as_ref().map_or_else(String::new, |folder| format!("  {folder}"));
-            let text = format!("{}{folder}{}", tab.title, if tab.is_modified() { "  ●" } else { "" });
-            let text = fit_middle(ui, &text, &theme::body(), ui.available_width() - 16.0);
-            if ui.selectable_label(active, text).clicked() {
-                actions.push(Action::SelectTab(tab.id));
-                ui.close();
+        let lines = |ui: &mut Ui| {
+            for at in rows {
+                let (tab, active) = (&tabs[at], session.tab().is_some_and(|front| front.id == tabs[at].id));
+                let folder = apart[at].as_ref().map_or_else(String::new, |folder| format!("  {folder}"));
+                let text = format!("{}{folder}{}", tab.title, if tab.is_modified() { "  ●" } else { "" });
+                let text = fit_middle(ui, &text, &theme::body(), ui.available_width() - 16.0);
+                if ui.selectable_label(active, text).clicked() {
+                    actions.push(Action::SelectTab(tab.id));
+                    ui.close();
+                }
             }
-        }
+        };
+        following(ui, lines);
     });
 }

@@ -151,6 +151,8 @@ pub const SCROLL_BAR_WIDTH: f32 = 12.0;
 pub const PANEL_WIDTH: f32 = 248.0;
 /// The narrowest that a side panel can be drawn, in points.
 pub const PANEL_MIN_WIDTH: f32 = 160.0;
+/// Points that a panel at the bottom takes at least.
+pub const PANEL_MIN_HEIGHT: f32 = 96.0;
 
 /// The size of text that is read, in points.
 pub const BODY_SIZE: f32 = 13.0;

@@ -1,14 +1,14 @@
 //! The bar over a pane: how its bytes are read. Every control is one choice of the pane's format.
 
 use super::theme;
-use super::widgets::{data_field, named, weak};
+use super::widgets::{data_field, following, named, weak};
 use crate::decode::{DType, Element, Encoding, Order, Radix};
 use crate::session::view::{CellKind, Columns, ViewFormat};
 use crate::session::{Action, PaneId, Tab};
 use egui::scroll_area::ScrollBarVisibility;
-use egui::{Button, ComboBox, DragValue, Id, Key, RichText, ScrollArea, Ui};
+use egui::{Button, ComboBox, DragValue, Id, Key, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
-/// Columns offered in the list; any other number can be typed in the menu's commands.
+/// Columns offered in the list; any other number can be typed over them.
 const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
 
 pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
@@ -16,7 +16,7 @@ pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
     let mut changed = format.clone();
     // A narrow view cuts its bar, which scrolls then: a second line would set the rows of two views apart.
     let area = ScrollArea::horizontal().scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden);
-    area.id_salt("bar").show(ui, |ui| {
+    let controls = |ui: &mut Ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
             match format.kind {
@@ -24,7 +24,8 @@ pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
                 CellKind::Values(dtype) => values(ui, tab, dtype, &mut changed, actions),
             }
         });
-    });
+    };
+    area.id_salt("bar").show(ui, |ui| following(ui, controls));
     if changed != *format {
         actions.push(Action::Format { pane, format: changed });
     }
@@ -45,19 +46,20 @@ fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
     weak(ui, "text");
     let label = format.text.map_or("none", Encoding::label);
     let list = ComboBox::from_id_salt("encoding").selected_text(label).width(112.0).height(420.0);
-    let shown = list.show_ui(ui, |ui| {
+    let choices = |ui: &mut Ui| {
         ui.selectable_value(&mut format.text, None, "none");
         for encoding in Encoding::ALL {
             ui.selectable_value(&mut format.text, Some(*encoding), encoding.label());
         }
-    });
+    };
+    let shown = list.show_ui(ui, |ui| following(ui, choices));
     named(&shown.response, "encoding of the text");
 }
 
 fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions: &mut Vec<Action>) {
     let mut element = dtype.element;
     let list = ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0);
-    let shown = list.show_ui(ui, |ui| {
+    let choices = |ui: &mut Ui| {
         ui.set_min_width(168.0);
         for &choice in Element::USUAL {
             let code = RichText::new(DType::new(choice, dtype.order).name()).font(theme::mono());
@@ -66,7 +68,8 @@ fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions
                 element = choice;
             }
         }
-    });
+    };
+    let shown = list.show_ui(ui, |ui| following(ui, choices));
     named(&shown.response, "type of the values");
     let mut order = dtype.order;
     ui.add_enabled_ui(element.size() > 1, |ui| {
@@ -112,6 +115,8 @@ fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
         Columns::Fixed(cells) => cells.to_string(),
     };
     let list = ComboBox::from_id_salt("columns").selected_text(label).width(64.0).height(420.0);
+    // A click on the number is to type another one: only a choice closes the list.
+    let list = list.close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let list = list.show_ui(ui, |ui| {
         let most = format.max_columns();
         let mut any = shown;
@@ -124,9 +129,12 @@ fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
                 format.columns = Columns::Fixed(any);
             }
         });
-        ui.selectable_value(&mut format.columns, Columns::Fit, "fit the window");
-        for cells in COLUMNS.into_iter().filter(|cells| *cells <= most) {
-            ui.selectable_value(&mut format.columns, Columns::Fixed(cells), cells.to_string());
+        let fixed = COLUMNS.into_iter().filter(|cells| *cells <= most);
+        let fixed = fixed.map(|cells| (Columns::Fixed(cells), cells.to_string()));
+        for (choice, words) in [(Columns::Fit, String::from("fit the window"))].into_iter().chain(fixed) {
+            if ui.selectable_value(&mut format.columns, choice, words).clicked() {
+                ui.close();
+            }
         }
     });
     named(&list.response, "columns");

@@ -2,7 +2,9 @@
 //!
 //! The list is one stop of Tab; its rows are drawn by the caller, only those that are seen.
 
-use egui::{Event, EventFilter, Id, Key, Rect, Response, Sense, Ui};
+use super::access;
+use egui::accesskit::{Node, NodeId, Role};
+use egui::{Event, EventFilter, Id, Key, Rect, Response, Sense, Ui, WidgetInfo};
 
 /// What the keys ask of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,22 +19,78 @@ pub enum Step {
 /// Rows of a page.
 const PAGE: u64 = 16;
 
-/// Makes `rect` a widget that takes the keys for a list of `count` rows, and tells what was asked for.
-pub fn keys(ui: &Ui, id: Id, rect: Rect, count: u64, chosen: Option<u64>) -> (Response, Option<Step>) {
-    let response = ui.interact(rect, id, Sense::focusable_noninteractive());
-    if !response.has_focus() {
-        return (response, None);
+/// What the keys walk.
+#[derive(Clone, Copy, Debug)]
+pub struct WalkedList {
+    pub id: Id,
+    /// What a screen reader calls the list.
+    pub name: &'static str,
+    pub count: u64,
+    pub chosen: Option<u64>,
+}
+
+impl WalkedList {
+    /// Makes `rect` a widget that takes the keys for the list, and tells what was asked for, in this order.
+    ///
+    /// A screen reader is told the `words` of the chosen row.
+    pub fn keys(&self, ui: &Ui, rect: Rect, words: impl FnOnce(u64) -> String) -> (Response, Vec<Step>) {
+        let response = ui.interact(rect, self.id, Sense::focusable_noninteractive());
+        self.tell(ui, &response, words);
+        if !response.has_focus() {
+            return (response, Vec::new());
+        }
+        let filter =
+            EventFilter { tab: false, horizontal_arrows: false, vertical_arrows: true, escape: false };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, filter));
+        let pressed: Vec<Key> = ui.input(|input| {
+            let key = |event: &Event| match event {
+                Event::Key { key, pressed: true, modifiers, .. } if modifiers.is_none() => Some(*key),
+                _ => None,
+            };
+            input.filtered_events(&filter).iter().filter_map(key).collect()
+        });
+        (response, steps(&pressed, self.count, self.chosen))
     }
-    let filter = EventFilter { tab: false, horizontal_arrows: false, vertical_arrows: true, escape: false };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-    let pressed = ui.input(|input| {
-        input.filtered_events(&filter).iter().rev().find_map(|event| match event {
-            Event::Key { key, pressed: true, modifiers, .. } if modifiers.is_none() => Some(*key),
-            _ => None,
-        })
-    });
-    let step = pressed.and_then(|key| step(key, count, chosen));
-    (response, step)
+
+    /// The list as one box whose chosen row has a node of its own: another row is heard though it says the same.
+    fn tell(&self, ui: &Ui, response: &Response, words: impl FnOnce(u64) -> String) {
+        response.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, self.name));
+        let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let chosen = self.chosen.filter(|n| *n < self.count);
+        let on = ui.ctx().accesskit_node_builder(self.id, |node| {
+            node.set_size_of_set(size(self.count));
+            if let Some(n) = chosen {
+                node.set_active_descendant(self.row_id(n));
+            }
+        });
+        let (Some(n), true) = (chosen, on.is_some()) else { return };
+        let mut node = Node::new(Role::ListBoxOption);
+        node.set_label(words(n));
+        node.set_selected(true);
+        node.set_position_in_set(size(n));
+        access::graft(ui.ctx(), self.id, vec![self.row_id(n)], vec![(self.row_id(n), node)]);
+    }
+
+    fn row_id(&self, n: u64) -> NodeId {
+        self.id.with(("row", n)).accesskit_id()
+    }
+}
+
+/// What all the keys of a frame ask for. Behind a row that goes and behind the way out nothing is walked: the rows have
+/// other numbers then, and the keys are somewhere else.
+fn steps(pressed: &[Key], count: u64, mut chosen: Option<u64>) -> Vec<Step> {
+    let (mut to, mut last) = (None, None);
+    for key in pressed {
+        match step(*key, count, chosen) {
+            Some(Step::Choose(n)) => (to, chosen) = (Some(Step::Choose(n)), Some(n)),
+            Some(step @ (Step::Leave | Step::Remove(_))) => {
+                last = Some(step);
+                break;
+            }
+            None => {}
+        }
+    }
+    to.into_iter().chain(last).collect()
 }
 
 fn step(key: Key, count: u64, chosen: Option<u64>) -> Option<Step> {
@@ -75,6 +133,19 @@ mod tests {
             (Key::A, 3, Some(1), None),
         ] {
             assert_eq!(step(key, count, chosen), expected, "{key:?} {count} {chosen:?}");
+        }
+    }
+    #[test]
+    fn all_keys_of_a_frame_count() {
+        let down = Key::ArrowDown;
+        for (keys, chosen, expected) in [
+            (vec![down; 3], None, vec![Step::Choose(2)]),
+            (vec![down, down, Key::ArrowUp], Some(4), vec![Step::Choose(5)]),
+            (vec![down, Key::Enter, down], Some(4), vec![Step::Choose(5), Step::Leave]),
+            (vec![down, Key::Delete, Key::Delete], Some(4), vec![Step::Choose(5), Step::Remove(5)]),
+            (vec![Key::A], Some(4), vec![]),
+        ] {
+            assert_eq!(steps(&keys, 10, chosen), expected, "{keys:?}");
         }
     }
 }

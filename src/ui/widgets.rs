@@ -3,7 +3,7 @@
 use super::theme::{self, Theme};
 use crate::session::{Action, Command, Session, names};
 use egui::accesskit::{Role, Toggled};
-use egui::{Button, Color32, FontId, Response, RichText, TextEdit, Ui, Vec2};
+use egui::{Button, Color32, FontId, Id, Response, RichText, Sense, TextEdit, Ui, Vec2};
 use std::borrow::Cow;
 
 /// A button of a command, as in a menu: title, key, tooltip, greyed when it can't be run.
@@ -50,13 +50,45 @@ pub fn menu_line(response: &Response, title: &str, on: Option<bool>, switch: Rol
 }
 
 /// A small flat button with a sign on it.
-pub fn sign_button(ui: &mut Ui, sign: &str, tooltip: &str) -> Response {
-    let button = Button::new(RichText::new(sign).font(theme::body()))
+pub fn sign_button(ui: &mut Ui, text: &str, tooltip: &str) -> Response {
+    sign(ui, text, tooltip, Sense::click())
+}
+
+/// The same with a sense of its own: `Sense::CLICK` for one that Tab passes over.
+pub fn sign(ui: &mut Ui, text: &str, tooltip: &str, sense: Sense) -> Response {
+    let button = Button::new(RichText::new(text).font(theme::body()))
         .frame_when_inactive(false)
+        .sense(sense)
         .min_size(Vec2::splat(20.0));
     let response = ui.add(button).on_hover_text(tooltip);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, tooltip));
     response
+}
+
+/// Draws what is in a scroll area, which scrolls to the widget in it that gets the keys.
+pub fn following<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let layer = ui.layer_id();
+    let before = ui.ctx().viewport(|viewport| viewport.this_pass.widgets.get_layer(layer).count());
+    let answer = content(ui);
+    let focused = ui.memory(egui::Memory::focused);
+    let pass = ui.ctx().cumulative_pass_nr();
+    // What was closed and opened again is another list, scrolled as it was left.
+    let known = ui.data_mut(|data| {
+        let slot = data.get_temp_mut_or_default::<(u64, Option<Id>)>(ui.scope_id().with("followed focus"));
+        std::mem::replace(slot, (pass, focused))
+    });
+    if known.0 + 1 >= pass && known.1 == focused {
+        return answer;
+    }
+    let place = ui.ctx().viewport(|viewport| {
+        let widgets = &viewport.this_pass.widgets;
+        let (at, number) = widgets.order(focused?)?;
+        (at == layer && number >= before).then(|| widgets.get(focused?).map(|widget| widget.rect))?
+    });
+    if let Some(place) = place {
+        ui.scroll_to_rect(place, None);
+    }
+    answer
 }
 
 /// A name in one line of `room` points, shortened in the middle.

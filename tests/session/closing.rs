@@ -263,3 +263,35 @@ fn a_window_that_is_closed_during_a_save_closes_when_that_is_done() {
     assert_eq!((rig.disk("a.bin"), rig.session.dialog()), (vec![0xaa, 2, 3], None));
     assert!(rig.requests().contains(&Request::Quit));
 }
+
+/// The tabs' own menu has the same for any tab.
+#[test]
+fn other_tabs_are_closed_and_paths_are_copied_by_command() {
+    let mut rig = Rig::new();
+    for name in ["a.bin", "b.bin", "c.bin", "d.bin"] {
+        rig.write(name, b"x");
+        rig.open(name);
+    }
+    rig.run(Command::PreviousTab);
+    rig.run(Command::PreviousTab);
+    rig.run(Command::PreviousTab);
+    rig.run(Command::NextTab);
+    let copied = |rig: &mut Rig, command| {
+        rig.finish(command);
+        let texts = rig.requests().into_iter().filter_map(|request| match request {
+            Request::Copy(offer) => offer.text,
+            _ => None,
+        });
+        texts.collect::<Vec<String>>()
+    };
+    assert_eq!(copied(&mut rig, Command::CopyName), ["b.bin"]);
+    assert_eq!(copied(&mut rig, Command::CopyPath), [rig.path("b.bin").display().to_string()]);
+    rig.run(Command::CloseTabsToRight);
+    assert_eq!(rig.titles(), ["a.bin", "b.bin"]);
+    assert!(!(Command::CloseTabsToRight.spec().enabled)(&rig.session));
+    rig.run(Command::NewFile);
+    assert!(!(Command::CopyPath.spec().enabled)(&rig.session), "it is in no file");
+    rig.run(Command::CloseOtherTabs);
+    assert_eq!(rig.titles(), ["untitled"]);
+    assert!(!(Command::CloseOtherTabs.spec().enabled)(&rig.session));
+}

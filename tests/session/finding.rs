@@ -301,7 +301,7 @@ fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
     };
     let (found, chosen) = lines(&rig);
     let offsets: Vec<&str> = found.iter().map(|line| line.offset.as_str()).collect();
-    assert_eq!((offsets, chosen), (vec!["0x2", "0x8", "0xC"], 0));
+    assert_eq!((offsets, chosen), (vec!["0x2", "0x8", "0xC"], None));
     let bytes = |part: &[Option<u8>]| part.iter().map(|byte| byte.expect("at hand")).collect::<Vec<u8>>();
     assert_eq!(
         found[0].context.each_ref().map(|part| bytes(part)),
@@ -309,7 +309,7 @@ fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
     );
     assert_eq!(bytes(&found[2].context[2]), b"", "nothing stands behind the last one");
     rig.apply(Action::ShowMatch(1));
-    assert_eq!((rig.selected(), lines(&rig).1), ((8, 10), 1));
+    assert_eq!((rig.selected(), lines(&rig).1), ((8, 10), Some(1)));
     assert_eq!(next(&mut rig), (12, 14), "Find next goes on from there");
     // Bytes that are inserted before a match move it; an edited one can't be gone to.
     rig.go("0");

@@ -223,3 +223,15 @@ fn a_name_that_can_not_be_shown_says_why() {
     window.click(Role::TreeItem, "b");
     assert!(window.says("b can't be shown"), "{:?}", window.labels(Role::Label));
 }
+
+#[test]
+fn a_column_is_fitted_to_its_values_by_command() {
+    let mut window = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
+    let chars = |window: &Window| window.tab().array().expect("an array").columns.chars(1);
+    let usual = chars(&window);
+    window.key(Key::ArrowRight);
+    window.apply(Action::Array(ArrayAction::Resize { column: 1, chars: Some(33) }));
+    assert_eq!(chars(&window), 33);
+    window.run(Command::FitArrayColumn);
+    assert!(chars(&window) < 33 && chars(&window) <= usual, "{}", chars(&window));
+}

@@ -119,3 +119,21 @@ fn lit_means_that_case_matters() {
     window.click(Role::Button, "Find all");
     assert!(window.session().finding().query.any_case && window.says("2 matches."));
 }
+
+/// A long answer is cut where the bar ends; what closes the bar stays in sight.
+#[test]
+fn a_long_answer_leaves_the_closing_sign_in_sight() {
+    let mut window = Window::on(b"ABABABAB................ZZ");
+    window.apply(Action::Select(Span::between(0, 8)));
+    window.run(Command::ArrayFromHere);
+    window.run(Command::ShowValues);
+    window.apply(Action::Focus(PaneId::Array));
+    window.key_of(Command::Find);
+    window.type_text("5a 5a");
+    window.key(Key::Enter);
+    assert!(window.says("outside the array"), "{}", window.session().finding().answer);
+    window.resize(egui::vec2(520.0, 600.0));
+    let screen = window.ctx().content_rect();
+    let close = window.find(Role::Button, "Close (Esc)").rect();
+    assert!(screen.contains_rect(close), "{close:?} in {screen:?}");
+}

@@ -66,7 +66,7 @@ fn a_tab_has_a_menu() {
         window.event(egui::Event::PointerMoved(middle));
         window.event(egui::Event::PointerButton { pos: middle, button, pressed, modifiers: Modifiers::NONE });
     }
-    window.click(Role::Button, "Close those to the right");
+    window.click(Role::Button, Command::CloseTabsToRight.spec().title);
     assert_eq!(titles(&window), ["000", "001"]);
 }
 

@@ -61,6 +61,7 @@ fn action(command: Command, view: &ArrayView) -> Option<ArrayAction> {
         Command::SelectColumn => ArrayAction::PressColumn { column, extend: false },
         Command::HideField => ArrayAction::Hide(usize::try_from(column).ok()?),
         Command::ShowAllFields => ArrayAction::ShowAllFields,
+        Command::FitArrayColumn => ArrayAction::Resize { column, chars: None },
         Command::TransposeArray => {
             let axes = view.table.axes();
             ArrayAction::Axes(Axes { rows: axes.columns, columns: axes.rows, ..axes.clone() })

@@ -197,6 +197,15 @@ pub(super) const ARRAYS: &[Spec] = &[
     ),
     spec(
         Menu::Array,
+        4,
+        Command::FitArrayColumn,
+        "Fit column to its values",
+        "Make the column at the caret as wide as its values",
+        &[],
+        shows_array,
+    ),
+    spec(
+        Menu::Array,
         5,
         Command::CopyAsPython,
         "Copy as np.array",

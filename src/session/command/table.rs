@@ -1,6 +1,9 @@
 //! The lines of the table of commands, in the order of the menus.
 
-use super::when::{always, can_fill, can_truncate, editable, editable_bytes, open, with};
+use super::when::{
+    always, can_fill, can_truncate, editable, editable_bytes, has_tabs_to_right, lists_matches, open,
+    several, with,
+};
 use super::{Command, Menu, Spec};
 use crate::session::keys::{Chord, Key, ctrl, ctrl_shift, plain, shift};
 use crate::session::{Session, tab::Tab};
@@ -115,6 +118,28 @@ pub(super) const USUAL: &[Spec] = &[
     spec(
         Menu::File,
         2,
+        Command::CloseOtherTabs,
+        "Close other tabs",
+        "Close every other file that has no unsaved changes",
+        &[],
+        several,
+    ),
+    spec(
+        Menu::File,
+        2,
+        Command::CloseTabsToRight,
+        "Close tabs to the right",
+        "Close the files to the right of this one that have no unsaved changes",
+        &[],
+        has_tabs_to_right,
+    ),
+    spec(Menu::File, 3, Command::CopyPath, "Copy path", "Copy the full path of this file", &[], |s| {
+        with(s, |tab| tab.file.is_some())
+    }),
+    spec(Menu::File, 3, Command::CopyName, "Copy name", "Copy the name of this file", &[], open),
+    spec(
+        Menu::File,
+        4,
         Command::Quit,
         "Quit",
         "Quit pagelens; asks if there are unsaved changes",
@@ -272,6 +297,15 @@ pub(super) const USUAL: &[Spec] = &[
         open,
     ),
     spec(Menu::Find, 1, Command::FindAll, "Find all", "List, mark and count every match", &[], open),
+    spec(
+        Menu::Find,
+        1,
+        Command::CloseMatches,
+        "Close the list of matches",
+        "Close the list that Find all has opened",
+        &[],
+        lists_matches,
+    ),
     spec(Menu::View, 0, Command::ShowBytes, "Bytes", "Show the bytes alone", &[ctrl(Key::Letter('1'))], open)
         .switch(|s| s.tab().map(|tab| tab.shows(true, false))),
     spec(

@@ -15,6 +15,16 @@ pub(super) fn several(session: &Session) -> bool {
     session.tabs().len() > 1
 }
 
+/// The file in front is not the last one of the row.
+pub(super) fn has_tabs_to_right(session: &Session) -> bool {
+    let front = session.tab().map(|tab| tab.id);
+    front.is_some() && session.tabs().last().map(|tab| tab.id) != front
+}
+
+pub(super) fn lists_matches(session: &Session) -> bool {
+    with(session, |tab| session.finding().listed(tab).is_some())
+}
+
 pub(super) fn with(session: &Session, test: impl Fn(&Tab) -> bool) -> bool {
     session.tab().is_some_and(test)
 }

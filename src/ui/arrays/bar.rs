@@ -7,7 +7,7 @@ use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView, BarField};
 use crate::session::{Action, Tab, words};
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{data_field, named, sign_button, weak};
+use crate::ui::widgets::{data_field, following, named, sign_button, weak};
 use egui::{Button, ComboBox, DragValue, Id, Key, Label, RichText, Stroke, StrokeKind, Ui};
 
 /// Types that the list offers, with what they are; any other can be typed.
@@ -233,7 +233,7 @@ fn text_field(
     }
     if field == BarField::Dtype {
         let list = ui.menu_button("▾", |ui| {
-            egui::ScrollArea::vertical().max_height(480.0).show(ui, |ui| {
+            let lines = |ui: &mut Ui| {
                 ui.set_min_width(TYPES_WIDTH);
                 for (dtype, says) in TYPES {
                     let code = RichText::new(dtype).font(theme::mono());
@@ -243,7 +243,8 @@ fn text_field(
                         ui.close();
                     }
                 }
-            });
+            };
+            egui::ScrollArea::vertical().max_height(480.0).show(ui, |ui| following(ui, lines));
         });
         named(&list.response, "usual types");
     }

@@ -8,9 +8,9 @@ use crate::session::arrays::{ArrayAction, Found};
 use crate::session::bidi::visual;
 use crate::session::{ARRAYS, Action, Session, Tab, TabId, words};
 use crate::ui::ring::Stop;
-use crate::ui::side_panel::SidePanel;
+use crate::ui::side_panel::{Side, SidePanel};
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{data_field, fit_end, heading, named, plain_field, weak};
+use crate::ui::widgets::{data_field, fit_end, following, heading, named, plain_field, weak};
 use egui::{
     Align, CollapsingHeader, Id, Key, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo,
 };
@@ -39,7 +39,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
     if !tab.arrays.has_panel() {
         return;
     }
-    let panel = SidePanel { name: ARRAYS, at_left: true, usual: 344.0, most: 0.32, stop: Stop::Arrays };
+    let panel = SidePanel { name: ARRAYS, side: Side::Left, usual: 344.0, most: 0.32, stop: Stop::Arrays };
     panel.show(ui, session, actions, |ui, actions| {
         if let Some(error) = &tab.arrays.error {
             broken(ui, &error.text, error.span.map(|span| span.start()), actions);
@@ -118,7 +118,7 @@ fn findings(ui: &mut Ui, container: &Container, actions: &mut Vec<Action>) {
     CollapsingHeader::new(RichText::new(title).font(theme::small()).color(color))
         .default_open(container.findings.len() < 4)
         .show(ui, |ui| {
-            ScrollArea::vertical().max_height(120.0).show(ui, |ui| {
+            let lines = |ui: &mut Ui| {
                 for finding in container.findings.iter().take(LISTED) {
                     let label = Label::new(RichText::new(escaped(&finding.text)).font(theme::small()))
                         .wrap()
@@ -130,7 +130,8 @@ fn findings(ui: &mut Ui, container: &Container, actions: &mut Vec<Action>) {
                         show_byte(span.start(), actions);
                     }
                 }
-            });
+            };
+            ScrollArea::vertical().max_height(120.0).show(ui, |ui| following(ui, lines));
         });
 }
 
@@ -141,14 +142,15 @@ fn metadata(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
     }
     let title = format!("Metadata ({})", metadata.len());
     CollapsingHeader::new(RichText::new(title).font(theme::small())).show(ui, |ui| {
-        ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
+        let lines = |ui: &mut Ui| {
             for fact in metadata.iter().take(LISTED) {
                 fact_line(ui, tab, fact, state, actions);
             }
             if metadata.len() > LISTED {
                 weak(ui, format!("The first {LISTED} are listed."));
             }
-        });
+        };
+        ScrollArea::vertical().max_height(220.0).show(ui, |ui| following(ui, lines));
     });
 }
 

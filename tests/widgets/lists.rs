@@ -1,0 +1,142 @@
+//! The lists of matches and of changes by keyboard and for those who listen: one stop of the keys, walked row by row.
+
+use super::rig::Window;
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers};
+use egui_kittest::kittest::NodeT;
+use pagelens::bytes::Span;
+use pagelens::session::{Action, Command};
+
+fn press(key: Key) -> Event {
+    Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }
+}
+
+/// A list of the five matches of `AB`, with the keys in the field of Find.
+fn matches() -> Window {
+    let mut window = Window::on(b"..AB....AB..AB..AB..AB..");
+    window.key_of(Command::Find);
+    window.type_text("41 42");
+    window.click(Role::Button, "Find all");
+    window
+}
+
+/// Four changes of a byte, at 10, 20, 30 and 40, with the caret at the start.
+fn changes() -> Window {
+    let mut window = Window::on(&[0; 100]);
+    window.key_of(Command::ToggleChanges);
+    for at in [10, 20, 30, 40] {
+        window.apply(Action::JumpTo(at));
+        window.type_text("41");
+    }
+    window.run(Command::GoStart);
+    window
+}
+
+/// F6 until the list named `list` has the keys.
+#[track_caller]
+fn go_to(window: &mut Window, list: &str) {
+    let wanted = format!("ListBox {list}");
+    for _ in 0..14 {
+        window.key_of(Command::NextArea);
+        if window.focused().is_some_and(|focused| focused == wanted) {
+            return;
+        }
+    }
+    panic!("F6 does not come to the list of {list}");
+}
+
+fn is_grid(window: &Window) -> bool {
+    window.focused().is_some_and(|focused| focused.starts_with("GridCell"))
+}
+
+#[test]
+fn f6_goes_to_the_list_and_the_first_key_to_its_first_row() {
+    let mut window = matches();
+    go_to(&mut window, "matches");
+    window.key(Key::ArrowDown);
+    assert_eq!(window.tab().selected(), Span::between(2, 4));
+    window.key(Key::ArrowDown);
+    assert_eq!(window.tab().selected(), Span::between(8, 10));
+    window.key(Key::End);
+    assert_eq!(window.tab().selected(), Span::between(20, 22));
+    let mut window = changes();
+    go_to(&mut window, "changes");
+    window.key(Key::ArrowDown);
+    assert_eq!(window.tab().selected(), Span::between(10, 11));
+}
+
+#[test]
+fn enter_gives_the_keys_to_the_file() {
+    for (mut window, list) in [(matches(), "matches"), (changes(), "changes")] {
+        go_to(&mut window, list);
+        window.key(Key::ArrowDown);
+        window.key(Key::Enter);
+        assert!(is_grid(&window), "{list}: {:?}", window.focused());
+        window.type_text("7");
+        assert_eq!(window.tab().selection.digit, 1, "{list}");
+    }
+}
+
+#[test]
+fn all_keys_of_a_frame_are_taken() {
+    let mut window = matches();
+    go_to(&mut window, "matches");
+    window.events_of_one_frame(&[press(Key::ArrowDown), press(Key::ArrowDown), press(Key::ArrowDown)]);
+    assert_eq!(window.tab().selected(), Span::between(12, 14));
+    let mut window = changes();
+    go_to(&mut window, "changes");
+    window.events_of_one_frame(&[press(Key::ArrowDown), press(Key::ArrowDown), press(Key::Delete)]);
+    assert_eq!(window.tab().shown().changes(), 3);
+    let left: Vec<u64> =
+        (0..3).filter_map(|n| window.tab().shown().nth_change(n)).map(|c| c.span.start()).collect();
+    assert_eq!(left, [10, 30, 40]);
+}
+
+#[test]
+fn tab_leaves_the_list_without_walking_its_cells() {
+    // The edges of two columns of the matches, which are dragged by mouse, come between.
+    for (mut window, list, edges) in [(matches(), "matches", 2), (changes(), "changes", 0)] {
+        go_to(&mut window, list);
+        let whole = window.find(Role::ListBox, list).rect();
+        let mut within = Vec::new();
+        for _ in 0..6 {
+            window.key(Key::Tab);
+            let rect = window.focused_rect().expect("something has the keys");
+            if whole.contains(rect.center()) {
+                within.push(window.focused());
+            }
+        }
+        assert!(within.len() <= edges, "{list}: {within:?}");
+    }
+}
+
+#[test]
+fn each_row_is_heard_with_its_place() {
+    let mut window = matches();
+    go_to(&mut window, "matches");
+    assert_eq!(window.find(Role::ListBox, "matches").accesskit_node().data().size_of_set(), Some(5));
+    window.key(Key::ArrowDown);
+    let first = window.focused().expect("a row");
+    assert!(first.starts_with("ListBoxOption 0x2, ") && first.ends_with(", 41 42"), "{first}");
+    window.key(Key::ArrowDown);
+    let second = window.focused().expect("a row");
+    assert!(second.starts_with("ListBoxOption 0x8, "), "{second}");
+    let row = window.find(Role::ListBoxOption, "0x8");
+    assert_eq!(row.accesskit_node().data().position_in_set(), Some(1));
+    assert_eq!(row.accesskit_node().is_selected(), Some(true));
+    let mut window = changes();
+    go_to(&mut window, "changes");
+    window.key(Key::ArrowDown);
+    assert_eq!(window.focused().as_deref(), Some("ListBoxOption 0xA, 00 to 41, 1 byte"));
+}
+
+#[test]
+fn the_list_of_matches_is_closed_by_its_command() {
+    let mut window = matches();
+    assert!(window.try_find(Role::ListBox, "matches").is_some());
+    window.key_of(Command::Palette);
+    window.type_text("close the list");
+    window.key(Key::Enter);
+    assert!(window.try_find(Role::ListBox, "matches").is_none());
+    assert!(!(Command::CloseMatches.spec().enabled)(window.session()));
+}
