@@ -1,6 +1,7 @@
 //! The list of changes since the last save, old bytes and new ones; a click or the arrow keys go there, and each can be
 //! reverted. It is drawn from the tree, row by row, so a million changes cost no more than the rows that are seen.
 
+use super::long_list::{LongList, cell};
 use super::ring::{self, Stop};
 use super::side_panel::{Side, SidePanel};
 use super::theme;
@@ -9,12 +10,12 @@ use super::widgets::{heading, sign, weak};
 use crate::bytes::{Availability, Source, Span};
 use crate::document::{Change, ChangeKind};
 use crate::session::{Action, CHANGES, Command, Session, Tab, words};
-use egui::{Id, RichText, Sense, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui::{Id, Label, RichText, Sense, Ui};
 
-/// Rows that a table counts exactly; beyond them the list is cut and says so.
-const LISTED: u64 = 500_000;
-const ROW_HEIGHT: f32 = 22.0;
+/// Points of the column of offsets, of the sign that reverts, and between two columns.
+const OFFSET: f32 = 84.0;
+const SIGN: f32 = 24.0;
+const GAP: f32 = 8.0;
 
 pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     if !session.shows_panel(CHANGES) {
@@ -41,20 +42,13 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             return;
         }
         list(ui, tab, count, actions);
-        if count > LISTED {
-            weak(
-                ui,
-                format!("The first {} are listed. F7 goes through all of them.", words::grouped(LISTED)),
-            );
-        }
     });
 }
 
 fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
-    let listed = count.min(LISTED);
     let chosen = tab.change_here();
     let rect = ui.available_rect_before_wrap();
-    let walked = WalkedList { id: Id::unique("list of changes"), name: "changes", count: listed, chosen };
+    let walked = WalkedList { id: Id::unique("list of changes"), name: "changes", count, chosen };
     let words = |n| tab.shown().nth_change(n).map_or_else(String::new, |change| row_words(tab, &change));
     let (area, steps) = walked.keys(ui, rect, words);
     ring::lead(ui, Stop::Changes, area.id);
@@ -69,53 +63,26 @@ fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
             Step::Remove(n) => actions.push(Action::RevertChange(n)),
         }
     }
-    if rows(ui, tab, (listed, chosen, moved), actions) {
+    let clicked = LongList { id: area.id, count, chosen }.show(ui, moved, |ui, n| row(ui, tab, n, actions));
+    if let Some(n) = clicked {
         area.request_focus();
+        actions.push(Action::NthChange(n));
     }
 }
 
-/// Whether a row was clicked.
-fn rows(
-    ui: &mut Ui,
-    tab: &Tab,
-    (count, chosen, moved): (u64, Option<u64>, Option<u64>),
-    actions: &mut Vec<Action>,
-) -> bool {
-    let mut clicked = false;
-    let mut table = TableBuilder::new(ui)
-        .id_salt("changes")
-        .striped(false)
-        // The keys go to the list, not to its cells.
-        .sense(Sense::CLICK)
-        .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::exact(84.0))
-        .column(Column::remainder().clip(true))
-        .column(Column::exact(24.0));
-    if let Some(row) = moved {
-        table = table.scroll_to_row(row as usize, None);
-    }
-    table.body(|body| {
-        body.rows(ROW_HEIGHT, count as usize, |mut line| {
-            let n = line.index() as u64;
-            let Some(change) = tab.shown().nth_change(n) else { return };
-            line.set_selected(chosen == Some(n));
-            line.col(|ui| {
-                ui.label(RichText::new(offset(tab, &change)).font(theme::mono()));
-            });
-            line.col(|ui| old_and_new(ui, tab, &change));
-            line.col(|ui| {
-                let revert = sign(ui, "✕", "Revert this change (Delete)", Sense::CLICK);
-                if tab.is_editable() && revert.clicked() {
-                    actions.push(Action::RevertChange(n));
-                }
-            });
-            if line.response().clicked() {
-                clicked = true;
-                actions.push(Action::NthChange(n));
-            }
-        });
+fn row(ui: &mut Ui, tab: &Tab, n: u64, actions: &mut Vec<Action>) {
+    let Some(change) = tab.shown().nth_change(n) else { return };
+    let room = ui.max_rect().width();
+    cell(ui, 0.0, OFFSET, |ui| {
+        ui.add(Label::new(RichText::new(offset(tab, &change)).font(theme::mono())).selectable(false));
     });
-    clicked
+    cell(ui, OFFSET + GAP, room - OFFSET - SIGN - 2.0 * GAP, |ui| old_and_new(ui, tab, &change));
+    cell(ui, room - SIGN, SIGN, |ui| {
+        let revert = sign(ui, "✕", "Revert this change (Delete)", Sense::CLICK);
+        if tab.is_editable() && revert.clicked() {
+            actions.push(Action::RevertChange(n));
+        }
+    });
 }
 
 /// Bytes that are shown of each side of a change.
@@ -142,7 +109,7 @@ fn row_words(tab: &Tab, change: &Change) -> String {
 fn old_and_new(ui: &mut Ui, tab: &Tab, change: &Change) {
     let [old, new] = sides(tab, change);
     let text = RichText::new(format!("{old} → {new}")).font(theme::mono());
-    let label = ui.add(egui::Label::new(text).selectable(false).truncate());
+    let label = ui.add(Label::new(text).selectable(false).truncate());
     label.on_hover_text(what(change));
 }
 

@@ -13,7 +13,7 @@
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
 //! | `arrays` | the arrays of a file: panel, bar, cells |
 //! | `side_panel`, `inspector`, `changes`, `find_bar`, `results`, `banners`, `status` | what is around it |
-//! | `walk` | lists that the keys walk |
+//! | `walk`, `long_list` | lists that the keys walk, and their rows |
 //! | `start` | the page when nothing is open |
 //! | `access` | what screen readers are told |
 //! | `platform` | file dialogs on a thread of their own |
@@ -36,6 +36,7 @@ mod held;
 mod input_queue;
 mod inspector;
 mod keymap;
+mod long_list;
 mod menu_bar;
 mod menus;
 mod palette;

@@ -1,6 +1,7 @@
 //! The list of all matches under the file: offset, element, and what stands around each. A click or the arrow keys go
-//! there, and the file follows.
+//! there, and the file follows. Only the rows in sight are made, so that fifty million matches cost no more than ten.
 
+use super::long_list::{LongList, ROW_HEIGHT, cell};
 use super::ring::{self, Stop};
 use super::side_panel::{Side, SidePanel};
 use super::theme::{self, Theme};
@@ -9,15 +10,14 @@ use super::widgets::{heading, sign_button, weak};
 use crate::analysis::search::End;
 use crate::session::finding::Hits;
 use crate::session::matches::MatchLine;
-use crate::session::{Action, Command, Session, Tab, words};
+use crate::session::{Action, Command, Session, words};
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Color32, Id, Layout, RichText, Sense, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui::{Align, Color32, Id, Label, Layout, RichText, Sense, Ui, UiBuilder, vec2};
 
-/// Rows that a table counts exactly; beyond them the list is cut and says so.
-const LISTED: u64 = 500_000;
-const ROW_HEIGHT: f32 = 22.0;
 const HEIGHT: f32 = 200.0;
+/// Points of the column of offsets, and between two columns.
+const OFFSET: f32 = 140.0;
+const GAP: f32 = 8.0;
 
 pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab() else { return };
@@ -31,15 +31,8 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             weak(ui, if hits.end.is_none() { "Searching…" } else { "Not found." });
             return;
         }
-        let listed = count.min(LISTED);
-        if count > LISTED {
-            weak(
-                ui,
-                format!("The first {} are listed. F3 goes through all of them.", words::grouped(LISTED)),
-            );
-        }
         let rect = ui.available_rect_before_wrap();
-        let walked = WalkedList { id: Id::unique("list of matches"), name: "matches", count: listed, chosen };
+        let walked = WalkedList { id: Id::unique("list of matches"), name: "matches", count, chosen };
         let words = |n| hits.line(n, tab).map_or_else(String::new, |shown| line_words(&shown));
         let (area, steps) = walked.keys(ui, rect, words);
         ring::lead(ui, Stop::Matches, area.id);
@@ -54,8 +47,15 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
                 Step::Remove(_) => {}
             }
         }
-        if list(ui, tab, hits, (listed, chosen, moved), actions) {
+        heads(ui);
+        let clicked = LongList { id: area.id, count, chosen }.show(ui, moved, |ui, n| {
+            if let Some(shown) = hits.line(n, tab) {
+                row(ui, &shown);
+            }
+        });
+        if let Some(n) = clicked {
             area.request_focus();
+            actions.push(Action::ShowMatch(n));
         }
     });
 }
@@ -75,54 +75,33 @@ fn head(ui: &mut Ui, hits: &Hits, count: u64, actions: &mut Vec<Action>) {
     ui.add_space(theme::UNIT);
 }
 
-/// Whether a row was clicked.
-fn list(
-    ui: &mut Ui,
-    tab: &Tab,
-    hits: &Hits,
-    (count, chosen, moved): (u64, Option<u64>, Option<u64>),
-    actions: &mut Vec<Action>,
-) -> bool {
-    let mut clicked = false;
-    let mut table = TableBuilder::new(ui)
-        .id_salt("matches")
-        .striped(false)
-        // The keys go to the list, not to its cells.
-        .sense(Sense::CLICK)
-        .cell_layout(Layout::left_to_right(Align::Center))
-        .column(Column::initial(140.0).at_least(90.0).resizable(true).clip(true))
-        .column(Column::initial(180.0).at_least(60.0).resizable(true).clip(true))
-        .column(Column::remainder().clip(true));
-    if let Some(row) = moved {
-        table = table.scroll_to_row(row as usize, None);
-    }
-    table
-        .header(ROW_HEIGHT, |mut line| {
-            for title in ["Offset", "Element", "Context"] {
-                line.col(|ui| {
-                    weak(ui, title);
-                });
-            }
-        })
-        .body(|body| {
-            body.rows(ROW_HEIGHT, count as usize, |mut line| {
-                let n = line.index() as u64;
-                let Some(shown) = hits.line(n, tab) else { return };
-                line.set_selected(chosen == Some(n));
-                line.col(|ui| {
-                    ui.label(RichText::new(&shown.offset).font(theme::mono()));
-                });
-                line.col(|ui| {
-                    ui.label(RichText::new(&shown.element).font(theme::mono()));
-                });
-                line.col(|ui| context(ui, &shown));
-                if line.response().clicked() {
-                    clicked = true;
-                    actions.push(Action::ShowMatch(n));
-                }
-            });
+/// Left edge and width of the columns in a row of so many points: offset, element, context.
+fn columns(room: f32) -> [(f32, f32); 3] {
+    let element = (room * 0.22).clamp(60.0, 320.0);
+    let context = OFFSET + element;
+    [(0.0, OFFSET - GAP), (OFFSET, element - GAP), (context, room - context)]
+}
+
+/// The names of the columns.
+fn heads(ui: &mut Ui) {
+    let room = ui.available_width();
+    let (rect, _) = ui.allocate_exact_size(vec2(room, ROW_HEIGHT), Sense::hover());
+    let mut line = ui.new_child(UiBuilder::new().max_rect(rect));
+    for ((left, width), title) in columns(room).into_iter().zip(["Offset", "Element", "Context"]) {
+        cell(&mut line, left, width, |ui| {
+            weak(ui, title);
         });
-    clicked
+    }
+}
+
+fn row(ui: &mut Ui, shown: &MatchLine) {
+    let data = |ui: &mut Ui, text: &str| {
+        ui.add(Label::new(RichText::new(text).font(theme::mono())).selectable(false).truncate());
+    };
+    let [offset, element, around] = columns(ui.max_rect().width());
+    cell(ui, offset.0, offset.1, |ui| data(ui, &shown.offset));
+    cell(ui, element.0, element.1, |ui| data(ui, &shown.element));
+    cell(ui, around.0, around.1, |ui| context(ui, shown));
 }
 
 /// What a screen reader says of a match.
@@ -160,7 +139,7 @@ fn context(ui: &mut Ui, shown: &MatchLine) {
         let text: String = bytes.iter().map(|byte| character(*byte)).collect();
         push(&text, color);
     }
-    ui.add(egui::Label::new(job).selectable(false).truncate());
+    ui.add(Label::new(job).selectable(false).truncate());
 }
 
 fn character(byte: Option<u8>) -> char {

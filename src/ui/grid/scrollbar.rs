@@ -16,6 +16,9 @@ const FINE: f64 = 1000.0;
 /// A thumb is never shorter, in points, so that it can be caught.
 const MIN_THUMB: f32 = 28.0;
 
+/// What a bar takes: the mouse alone, as what scrolls has keys of its own.
+const SENSE: Sense = Sense::CLICK.union(Sense::DRAG);
+
 /// The hold on a thumb.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::ui) struct BarHold {
@@ -82,7 +85,7 @@ impl Bar<'_> {
 
     /// Draws the thumb and answers where it was moved to. What lies behind it is drawn by the caller before.
     pub(in crate::ui) fn show(&self, ui: &Ui, id: Id, hold: &mut BarHold) -> BarMoved {
-        let response = ui.interact(self.rect, id, Sense::click_and_drag());
+        let response = ui.interact(self.rect, id, SENSE);
         let to = self.moved_to(ui, &response, hold);
         if self.pane.last() == Viewport::default() {
             return BarMoved { to, thumb: None };
@@ -191,7 +194,7 @@ pub(super) fn horizontal(
 ) {
     let Some(foot) = geometry.foot else { return };
     let bar = foot.with_min_x(geometry.body_left);
-    let response = ui.interact(bar, id.with("foot"), Sense::click_and_drag());
+    let response = ui.interact(bar, id.with("foot"), SENSE);
     let body = geometry.rows.right() - geometry.body_left;
     let length = (bar.width() * body / (body + geometry.most_left())).max(MIN_THUMB).min(bar.width());
     let travel = (bar.width() - length).max(1.0);
