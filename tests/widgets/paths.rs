@@ -44,7 +44,7 @@ fn press(key: Key) -> Event {
 fn tab_waits_for_the_names_of_a_folder_that_is_slow() {
     let mut window = asked("mo");
     let elsewhere = window.path("parts");
-    window.draft_with(Action::ListFolder(elsewhere), press(Key::Tab));
+    window.draft_with(Action::ListFolder(elsewhere), &[press(Key::Tab)]);
     assert!(window.says("Reading the folder…"));
     assert_eq!(window.labels(Role::ListItem), [""; 0]);
     window.settle();
@@ -53,8 +53,7 @@ fn tab_waits_for_the_names_of_a_folder_that_is_slow() {
     // What is typed meanwhile is not what Tab was pressed for.
     let mut window = asked("mo");
     let elsewhere = window.path("parts");
-    window.draft_with(Action::ListFolder(elsewhere), press(Key::Tab));
-    window.draft_event(Event::Text(String::from("x")));
+    window.draft_with(Action::ListFolder(elsewhere), &[press(Key::Tab), Event::Text(String::from("x"))]);
     window.settle();
     assert!(field(&window).ends_with("/mox"), "{}", field(&window));
     assert!(window.says("No name in this folder begins with this text."));

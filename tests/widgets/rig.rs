@@ -138,11 +138,12 @@ impl Window {
         self.frame();
     }
 
-    /// The same just after `action`, whatever that has only begun.
-    pub fn draft_with(&mut self, action: Action, event: Event) {
+    /// One frame with `events` just after `action`, whatever that has only begun.
+    pub fn draft_with(&mut self, action: Action, events: &[Event]) {
         let Program::Runs(app) = self.harness.state_mut() else { unreachable!("a frame was drawn") };
         app.session_mut().apply(action);
-        self.draft_event(event);
+        self.harness.input_mut().events.extend_from_slice(events);
+        self.frame();
     }
 
     /// One frame with several events.

@@ -3,7 +3,7 @@
 use super::rig::{SIZE, Window};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, vec2};
-use pagelens::session::command::Menu;
+use pagelens::session::command::{COMMANDS, Menu};
 use pagelens::session::view::Columns;
 use pagelens::session::{Action, CHANGES, Command};
 
@@ -21,15 +21,18 @@ fn assert_in_sight(window: &Window, what: &str) {
 #[test]
 fn a_menu_that_is_taller_than_the_window_follows_the_keys() {
     let mut window = Window::on(&[0; 64]);
-    window.resize(vec2(985.0, 400.0));
-    window.click(Role::MenuItem, Menu::Edit.title());
-    let mut lowest = 0.0_f32;
-    for step in 0..20 {
-        window.key(Key::ArrowDown);
+    window.resize(vec2(985.0, 300.0));
+    window.key_with(Modifiers::ALT, Key::E);
+    let mut walked = Vec::new();
+    for step in 0..30 {
         assert_in_sight(&window, &format!("step {step}"));
-        lowest = lowest.max(window.focused_rect().expect("a line").bottom());
+        walked.push(window.focused().unwrap_or_default());
+        window.key(Key::ArrowDown);
     }
-    assert!(lowest > 300.0, "the keys came down to {lowest} only");
+    let of_menu = COMMANDS.iter().filter(|spec| spec.menu == Menu::Edit && (spec.enabled)(window.session()));
+    for spec in of_menu {
+        assert!(walked.iter().any(|name| name.ends_with(spec.title)), "{} in {walked:?}", spec.title);
+    }
 }
 
 #[test]
