@@ -26,7 +26,7 @@ use super::{
 use crate::session::arrays::ArrayAction;
 use crate::session::{Action, Dialog, PaneId, PasteWay, Request, Session, words};
 use crate::state::{self, WindowPlace};
-use egui::{CentralPanel, Context, Event, Frame, Panel, ThemePreference, Ui, ViewportCommand};
+use egui::{CentralPanel, Context, Event, Frame, Key, Panel, ThemePreference, Ui, ViewportCommand};
 use std::time::{Duration, Instant};
 
 /// How often the progress of a job is drawn anew.
@@ -376,7 +376,11 @@ impl eframe::App for App {
         self.queue.put_first(self.clipboard.take_text());
         // What is typed while the clipboard is waited for comes after what is pasted.
         if self.clipboard.is_reading() {
-            return self.queue.hold(input);
+            if !input.events.iter().any(is_escape) {
+                return self.queue.hold(input);
+            }
+            input.events.retain(|event| !is_escape(event));
+            self.clipboard.give_up();
         }
         if self.queue.portion(input, ctx.memory(|memory| memory.focused())) {
             ctx.request_repaint();
@@ -389,6 +393,10 @@ impl eframe::App for App {
             tracing::warn!(%reason, "settings were not kept");
         }
     }
+}
+
+fn is_escape(event: &Event) -> bool {
+    matches!(event, Event::Key { key: Key::Escape, pressed: true, .. })
 }
 
 /// What the window is called.
