@@ -348,6 +348,12 @@ impl App {
                     ctx.memory_mut(|memory| memory.request_focus(super::arrays::panel::filter_id()));
                 }
                 Request::FocusGrid => self.panes.take_focus(ctx, &self.session),
+                Request::OfferGridFocus => {
+                    let focused = ctx.memory(egui::Memory::focused);
+                    if focused.is_none_or(|id| self.panes.owns(id)) {
+                        self.panes.take_focus(ctx, &self.session);
+                    }
+                }
                 Request::NextArea { backwards } => self.next_area(ctx, backwards),
                 Request::FocusMessages => {
                     if let Some(widget) = ring::first_of(ctx, Stop::Banners) {
