@@ -52,6 +52,7 @@ pub struct App {
     tabs: TabsState,
     platform: Platform,
     held: HeldKeys,
+    keys: keymap::KeyState,
     clipboard: Clipboard,
     queue: InputQueue,
     probe: Option<Probe>,
@@ -94,6 +95,7 @@ impl App {
             tabs: TabsState::default(),
             platform: Platform::default(),
             held: HeldKeys::default(),
+            keys: keymap::KeyState::default(),
             clipboard: Clipboard::default(),
             queue: InputQueue::default(),
             probe: None,
@@ -156,7 +158,8 @@ impl App {
             actions.push(Action::CameBack);
         }
         self.menus.keys(&ctx, &self.session);
-        keymap::collect(&ctx, &self.session, &self.panes, &mut self.clipboard, &mut actions);
+        let keys = &mut self.keys;
+        keymap::collect(&ctx, &self.session, &self.panes, keys, &mut self.clipboard, &mut actions);
         self.apply(&ctx, actions);
 
         let mut actions = Vec::new();
@@ -178,6 +181,7 @@ impl App {
         let again = actions.iter().any(|action| !is_measure(action));
         self.apply(&ctx, actions);
         self.answer_requests(&ctx);
+        self.keys.remember(&ctx);
         access::name_window(&ctx, &self.title);
         self.announcer.listen(&ctx, &self.session);
         self.window_place(&ctx);
