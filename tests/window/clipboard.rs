@@ -137,7 +137,7 @@ fn give_slowly(display: &Display, bytes: &'static [u8], pause: Duration) -> Join
 }
 
 #[test]
-fn a_slow_program_is_waited_for_and_what_is_typed_comes_behind() {
+fn a_slow_program_is_waited_for_and_what_is_typed_goes_over_what_it_gave() {
     let display = Display::start();
     let path = display.path("dump.bin");
     std::fs::write(&path, b"").unwrap();
@@ -146,7 +146,7 @@ fn a_slow_program_is_waited_for_and_what_is_typed_comes_behind() {
     // Longer in all than a program may be silent.
     let program = give_slowly(&display, b"abcdef", Duration::from_millis(900));
     app.keys(&["ctrl+v", "3", "4", "ctrl+s"]);
-    app.wait_for_file(&path, b"abcdef\x34");
+    app.wait_for_file(&path, b"\x34bcdef");
     program.join().unwrap();
     assert!(app.close().success());
 }
