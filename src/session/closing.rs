@@ -1,13 +1,15 @@
 //! Closing files and ending the program: nothing unsaved goes without a question.
 
-use super::dialog::Dialog;
+use super::action::Action;
+use super::dialog::{Dialog, Subject};
+use super::notice::{Level, Topic};
 use super::saving::After;
 use super::{Request, Session, TabId};
 
 impl Session {
     /// Closes a tab; asks when it has edits that no file has.
     pub(super) fn close_tab(&mut self, id: TabId) {
-        self.settle_edits();
+        self.settle_edit_in(id);
         if self.tab_by_id(id).is_some_and(|tab| tab.saving) {
             self.say(String::from("This file is being saved. Close it when the save is done."));
         } else if self.is_unsaved(id) {
@@ -18,18 +20,67 @@ impl Session {
         }
     }
 
+    /// Closes a tab whose save has ended, some time after that was asked for: what the user does meanwhile goes on.
+    pub(super) fn close_saved(&mut self, id: TabId) {
+        self.settle_edit_in(id);
+        let Some(tab) = self.tab_by_id(id) else { return };
+        let title = tab.title.clone();
+        let is_in_front = self.active == Some(id);
+        let is_free = is_in_front && self.dialog.is_none();
+        let why_open = match (self.is_unsaved(id), is_free) {
+            // What was typed while the save ran is not on the disk: closing asks again.
+            (true, true) => return self.put_dialog(Some(Dialog::ConfirmClose(id))),
+            (true, false) => "it was edited meanwhile",
+            // The question is about this file, and the next one is not to get its answer.
+            (false, false) if is_in_front => "a question was open",
+            (false, _) => {
+                self.remove_tab(id);
+                if is_in_front {
+                    self.offer_grid_focus();
+                }
+                return;
+            }
+        };
+        let text = format!("{title} was saved. It was not closed, as {why_open}.");
+        let ways_out = vec![("Close", Action::CloseTab(id))];
+        self.notices.push_with(Level::Info, Topic::Save, Some(id), text, ways_out);
+    }
+
     /// Takes the values that are being typed; what is none has no bytes to lose.
     fn settle_edits(&mut self) {
-        for tab in &mut self.tabs {
-            if let Err(reason) = tab.settle_edit() {
-                tracing::debug!(%reason, "a typed value was not accepted");
-            }
+        let ids: Vec<TabId> = self.tabs.iter().map(|tab| tab.id).collect();
+        ids.into_iter().for_each(|id| self.settle_edit_in(id));
+    }
+
+    fn settle_edit_in(&mut self, id: TabId) {
+        if let Some(Err(reason)) = self.tab_by_id_mut(id).map(super::tab::Tab::settle_edit) {
+            tracing::debug!(%reason, "a typed value was not accepted");
         }
     }
 
     /// Closes a tab, edits or not.
     pub(super) fn drop_tab(&mut self, id: TabId) {
-        self.put_dialog(None);
+        self.remove_tab(id);
+        self.want_grid_focus();
+    }
+
+    /// Whether the open question can't be answered without this tab.
+    fn asks_about(&self, id: TabId) -> bool {
+        match &self.dialog {
+            Some(Dialog::SaveAsPath) => self.naming.is_some_and(|(named, _)| named == id),
+            Some(dialog) => match dialog.subject() {
+                Subject::Tab(of) => of == id,
+                Subject::Front => self.active == Some(id),
+                Subject::Program => false,
+            },
+            None => false,
+        }
+    }
+
+    fn remove_tab(&mut self, id: TabId) {
+        if self.asks_about(id) {
+            self.put_dialog(None);
+        }
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
         let tab = self.tabs.remove(at);
         self.naming.take_if(|(named, _)| *named == id);
@@ -46,7 +97,6 @@ impl Session {
             let next = at.min(self.tabs.len().saturating_sub(1));
             self.active = self.tabs.get(next).map(|tab| tab.id);
         }
-        self.want_grid_focus();
     }
 
     pub(super) fn save_and_close(&mut self, id: TabId) {

@@ -43,6 +43,29 @@ pub enum Dialog {
     ConfirmReplaceByPatch(OfferId, PathBuf),
 }
 
+/// What a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    Program,
+    /// The tab in front, whichever that is.
+    Front,
+    Tab(TabId),
+}
+
+impl Dialog {
+    pub(super) fn subject(&self) -> Subject {
+        match self {
+            Self::Palette | Self::Keys | Self::About | Self::OpenPath => Subject::Program,
+            Self::ConfirmQuit | Self::ConfirmReplaceByPatch(..) | Self::SaveAsPath => Subject::Program,
+            Self::GoTo | Self::SelectRange | Self::BaseAddress => Subject::Front,
+            Self::InsertBytes | Self::AppendBytes | Self::Fill | Self::PasteAs => Subject::Front,
+            Self::SetValues | Self::AppendRows | Self::ExportArray(_) | Self::OpenLike => Subject::Front,
+            Self::ConfirmClose(id) | Self::ConfirmReload(id) | Self::ConfirmSave(id) => Subject::Tab(*id),
+            Self::ConfirmReplace { tab, .. } => Subject::Tab(*tab),
+        }
+    }
+}
+
 /// How many of which byte; what Insert and Append ask for, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunOfBytes {

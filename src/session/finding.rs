@@ -129,7 +129,7 @@ impl Finding {
 
     /// The match that the search stands on in `tab`, where its bytes are now; `None` once they were edited.
     pub fn current(&self, tab: &Tab) -> Option<Span> {
-        let (_, revision, span) = self.current.filter(|(id, ..)| self.open && *id == tab.id)?;
+        let (_, revision, span) = self.current.filter(|(id, ..)| *id == tab.id)?;
         match tab.document().map_span(span, revision) {
             Mapped::Intact(span) => Some(span),
             Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown => None,
@@ -365,6 +365,10 @@ impl Session {
         }
         self.finding.running = None;
         self.finding.answers += 1;
+        if !self.finding.open && !self.finding.answer.is_empty() {
+            // F3 goes on without the bar, which would say it.
+            self.say(self.finding.answer.clone());
+        }
     }
 
     fn found(&mut self, id: TabId, revision: Revision, backwards: bool, found: &Found) {

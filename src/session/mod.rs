@@ -117,6 +117,8 @@ pub enum Request {
     FocusFilter,
     /// The keys go to the grid again.
     FocusGrid,
+    /// The same after work that has ended by itself: whatever the user types into meanwhile keeps them.
+    OfferGridFocus,
     /// The keys go to the buttons of the messages.
     FocusMessages,
     /// The keys go to the next area of the window, or to the one before.
@@ -358,6 +360,10 @@ impl Session {
 
     fn want_grid_focus(&mut self) {
         self.request(Request::FocusGrid);
+    }
+
+    fn offer_grid_focus(&mut self) {
+        self.request(Request::OfferGridFocus);
     }
 
     /// Says something in the status bar, and under the field of the dialog that is open.

@@ -217,7 +217,7 @@ impl Session {
                     }
                 }
                 if options.in_front {
-                    self.select_tab(id);
+                    self.bring_to_front(id);
                 }
                 return;
             }
@@ -323,8 +323,7 @@ impl Session {
         let at = self.tabs.partition_point(|other| other.place < id.0);
         self.tabs.insert(at, tab);
         if options.in_front || self.active.is_none() {
-            self.active = Some(id);
-            self.want_grid_focus();
+            self.bring_to_front(id);
         }
     }
 
@@ -396,6 +395,7 @@ impl Session {
             tab.insert = true;
             tab.locked = false;
         }
+        self.want_grid_focus();
     }
 
     /// Files of the last session that are still being opened, with the place of each among the tabs.
@@ -409,6 +409,7 @@ impl Session {
         if let Some(tab) = self.tab_by_id_mut(id) {
             tab.show(true, true);
         }
+        self.want_grid_focus();
     }
 
     /// The file of `id` has been read anew; edits and undo are gone.

@@ -24,6 +24,12 @@ impl Session {
         }
     }
 
+    /// The same when work has ended that was to show it.
+    pub(super) fn bring_to_front(&mut self, id: TabId) {
+        self.active = Some(id);
+        self.offer_grid_focus();
+    }
+
     fn step_tab(&mut self, forward: bool) {
         let Some(at) = self.tabs.iter().position(|tab| Some(tab.id) == self.active) else { return };
         let count = self.tabs.len();

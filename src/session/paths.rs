@@ -102,7 +102,7 @@ impl Session {
     /// A path was opened: the question that sent it is answered.
     pub(super) fn typed_is_open(&mut self, path: &Path) {
         if self.paths.sent.take_if(|sent| sent == path).is_some() && self.dialog == Some(Dialog::OpenPath) {
-            self.put_dialog(None);
+            self.close_dialog();
         }
     }
 

@@ -26,7 +26,7 @@ use super::{
 use crate::session::arrays::ArrayAction;
 use crate::session::{Action, Dialog, PaneId, PasteWay, Request, Session, words};
 use crate::state::{self, WindowPlace};
-use egui::{CentralPanel, Context, Event, Frame, Panel, ThemePreference, Ui, ViewportCommand};
+use egui::{CentralPanel, Context, Event, Frame, Key, Panel, ThemePreference, Ui, ViewportCommand};
 use std::time::{Duration, Instant};
 
 /// How often the progress of a job is drawn anew.
@@ -52,6 +52,7 @@ pub struct App {
     tabs: TabsState,
     platform: Platform,
     held: HeldKeys,
+    keys: keymap::KeyState,
     clipboard: Clipboard,
     queue: InputQueue,
     probe: Option<Probe>,
@@ -94,6 +95,7 @@ impl App {
             tabs: TabsState::default(),
             platform: Platform::default(),
             held: HeldKeys::default(),
+            keys: keymap::KeyState::default(),
             clipboard: Clipboard::default(),
             queue: InputQueue::default(),
             probe: None,
@@ -156,7 +158,8 @@ impl App {
             actions.push(Action::CameBack);
         }
         self.menus.keys(&ctx, &self.session);
-        keymap::collect(&ctx, &self.session, &self.panes, &mut self.clipboard, &mut actions);
+        let keys = &mut self.keys;
+        keymap::collect(&ctx, &self.session, &self.panes, keys, &mut self.clipboard, &mut actions);
         self.apply(&ctx, actions);
 
         let mut actions = Vec::new();
@@ -178,6 +181,7 @@ impl App {
         let again = actions.iter().any(|action| !is_measure(action));
         self.apply(&ctx, actions);
         self.answer_requests(&ctx);
+        self.keys.remember(&ctx);
         access::name_window(&ctx, &self.title);
         self.announcer.listen(&ctx, &self.session);
         self.window_place(&ctx);
@@ -347,6 +351,12 @@ impl App {
                     ctx.memory_mut(|memory| memory.request_focus(super::arrays::panel::filter_id()));
                 }
                 Request::FocusGrid => self.panes.take_focus(ctx, &self.session),
+                Request::OfferGridFocus => {
+                    let focused = ctx.memory(egui::Memory::focused);
+                    if focused.is_none_or(|id| self.panes.owns(id)) {
+                        self.panes.take_focus(ctx, &self.session);
+                    }
+                }
                 Request::NextArea { backwards } => self.next_area(ctx, backwards),
                 Request::FocusMessages => {
                     if let Some(widget) = ring::first_of(ctx, Stop::Banners) {
@@ -375,7 +385,11 @@ impl eframe::App for App {
         self.queue.put_first(self.clipboard.take_text());
         // What is typed while the clipboard is waited for comes after what is pasted.
         if self.clipboard.is_reading() {
-            return self.queue.hold(input);
+            if !input.events.iter().any(is_escape) {
+                return self.queue.hold(input);
+            }
+            input.events.retain(|event| !is_escape(event));
+            self.clipboard.give_up();
         }
         if self.queue.portion(input, ctx.memory(|memory| memory.focused())) {
             ctx.request_repaint();
@@ -388,6 +402,10 @@ impl eframe::App for App {
             tracing::warn!(%reason, "settings were not kept");
         }
     }
+}
+
+fn is_escape(event: &Event) -> bool {
+    matches!(event, Event::Key { key: Key::Escape, pressed: true, .. })
 }
 
 /// What the window is called.

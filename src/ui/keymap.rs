@@ -1,15 +1,32 @@
 //! The toolkit's events to actions: command keys anywhere, grid keys while the grid has the focus.
 //!
-//! While a text field has the focus, the keys that mean something in text are the field's.
+//! While a text field has the focus, the keys that mean something in text are the field's. While a list or a button has
+//! it, keys put nothing in and remove nothing: bytes change where the focus is shown.
 
 use super::clipboard::Clipboard;
 use super::panes::Panes;
+use super::ring::{self, Stop};
 use super::widgets::MAX_FIELD;
-use crate::session::command::COMMANDS;
+use crate::session::command::{COMMANDS, Spec};
 use crate::session::keys::{Chord, Key as Name};
 use crate::session::view::Motion;
 use crate::session::{Action, ClipboardAction, Command, PasteWay, Pasted, Session, words};
-use egui::{Context, Event, FocusDirection, Key, Modifiers, Popup};
+use egui::{Context, Event, FocusDirection, Id, Key, Modifiers, MouseWheelUnit, Popup};
+
+/// What is kept from frame to frame.
+#[derive(Debug, Default)]
+pub struct KeyState {
+    /// Who had the focus when the last frame ended: the toolkit takes it away before Escape is looked at.
+    held: Option<Id>,
+    wheel: ZoomWheel,
+}
+
+impl KeyState {
+    /// Called at the end of a frame.
+    pub fn remember(&mut self, ctx: &Context) {
+        self.held = ctx.memory(egui::Memory::focused);
+    }
+}
 
 /// Adds what the keys, the clipboard and dropped files ask for.
 ///
@@ -18,40 +35,48 @@ pub fn collect(
     ctx: &Context,
     session: &Session,
     panes: &Panes,
+    state: &mut KeyState,
     clipboard: &mut Clipboard,
     actions: &mut Vec<Action>,
 ) {
     let focused = ctx.memory(egui::Memory::focused);
     let in_grid = focused.is_some_and(|id| panes.owns(id));
-    let in_field = focused.is_some() && !in_grid;
+    let elsewhere = focused.is_some() && !in_grid;
+    let in_field = ctx.text_edit_focused();
     if in_grid {
         // The toolkit lets a widget keep the arrows only from the second frame on that it has the keys.
         ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
     }
     let editing = session.tab().is_some_and(|tab| tab.edit.is_some());
     let modal = session.dialog().is_some();
-    // A list that is open closes itself, and a field that no dialog or bar is around gives up the keys.
+    // A list that is open closes itself, and what no dialog or bar is around gives up the keys.
     let list_open = Popup::is_any_open(ctx);
-    let escapes_itself = list_open || (in_field && !modal && !session.finding().open);
+    let gives_up = |id: Id| !modal && !panes.owns(id) && !ring::holds(ctx, Stop::Find, id);
+    let escapes_itself = list_open || state.held.is_some_and(gives_up);
 
     let in_text = in_field || editing;
+    let can_change = !elsewhere || in_text;
     let mut wants_text = false;
     ctx.input_mut(|input| {
         if in_text || modal {
             wants_text = field_keys(input, actions);
         }
-        command_keys(input, in_text || modal, modal, actions);
+        let is_free = |spec: &Spec, chord: Chord| {
+            let is_taken = (in_text || modal) && belongs_to_text(chord);
+            !is_taken && (can_change || !changes_bytes(spec.command))
+        };
+        command_keys(input, is_free, modal, actions);
         // A cell that is typed into has given up the keys when what was typed is refused.
-        if editing && !in_field && !modal && !list_open && input.consume_key(Modifiers::NONE, Key::Escape) {
+        if editing && !elsewhere && !modal && !list_open && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::EditCancel);
         }
         if !editing && !escapes_itself && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Escape);
         }
         dropped(input, actions);
-        zoom(input, actions);
-        if !in_field && !editing && !modal {
-            bytes_keys(input, clipboard, actions);
+        state.wheel.turn(input, actions);
+        if !in_text && !modal {
+            bytes_keys(input, clipboard, can_change, actions);
         }
         if in_grid && !editing && !modal && !list_open {
             let in_array = session.tab().is_some_and(crate::session::Tab::is_in_array);
@@ -66,13 +91,17 @@ pub fn collect(
     }
 }
 
-/// The keys of the commands. `in_text`: those that a field has its own use for are left to it.
-fn command_keys(input: &mut egui::InputState, in_text: bool, modal: bool, actions: &mut Vec<Action>) {
+/// The keys of the commands, where `is_free` says that nothing else has a use for them.
+fn command_keys(
+    input: &mut egui::InputState,
+    is_free: impl Fn(&Spec, Chord) -> bool,
+    modal: bool,
+    actions: &mut Vec<Action>,
+) {
     for spec in COMMANDS {
         for chord in spec.keys {
-            let blocked = in_text && belongs_to_text(*chord);
             let (modifiers, key) = toolkit(*chord);
-            if !blocked
+            if is_free(spec, *chord)
                 && (!modal || works_over_dialogs(spec.command))
                 && input.consume_key_exact(modifiers, key)
             {
@@ -82,20 +111,48 @@ fn command_keys(input: &mut egui::InputState, in_text: bool, modal: bool, action
     }
 }
 
-/// The wheel with the command key held: a step of it is a step of the zoom.
-fn zoom(input: &egui::InputState, actions: &mut Vec<Action>) {
-    for event in &input.events {
-        let Event::MouseWheel { unit, delta, modifiers, .. } = event else { continue };
-        // A touch pad tells of many small parts of a step.
-        let least = if *unit == egui::MouseWheelUnit::Point { PAD_STEP } else { 0.0 };
-        if modifiers.command && delta.y.abs() > least {
-            actions.push(Action::Run(if delta.y > 0.0 { Command::ZoomIn } else { Command::ZoomOut }));
-        }
-    }
+/// The wheel with the command key held: a step of it is a step of the zoom. Smooth wheels and touch pads tell of many
+/// small parts of a step.
+#[derive(Debug, Default)]
+struct ZoomWheel {
+    /// The part of a step that is not done yet.
+    part: f32,
 }
 
-/// Parts of a step of a touch pad that are no turn of it, in points.
-const PAD_STEP: f32 = 4.0;
+/// What is a step on a touch pad, in points.
+const PAD_STEP: f32 = 50.0;
+/// More steps in a frame are no turn of a wheel.
+const MOST_STEPS: usize = 16;
+
+impl ZoomWheel {
+    fn turn(&mut self, input: &egui::InputState, actions: &mut Vec<Action>) {
+        for event in &input.events {
+            match event {
+                Event::MouseWheel { unit, delta, modifiers, .. } if modifiers.command => {
+                    let step = if *unit == MouseWheelUnit::Point { PAD_STEP } else { 1.0 };
+                    let steps = self.steps(delta.y / step);
+                    let command = if steps > 0.0 { Command::ZoomIn } else { Command::ZoomOut };
+                    let count = (steps.abs() as usize).min(MOST_STEPS);
+                    actions.extend(std::iter::repeat_n(Action::Run(command), count));
+                }
+                Event::ModifiersChanged(modifiers) | Event::MouseWheel { modifiers, .. } => {
+                    self.part = if modifiers.command { self.part } else { 0.0 };
+                }
+                Event::WindowFocused(_) => self.part = 0.0,
+                _ => {}
+            }
+        }
+    }
+
+    /// The whole steps that are done with `by` more.
+    fn steps(&mut self, by: f32) -> f32 {
+        // Who turns back does not first undo the part of a step that nobody saw.
+        let before = if self.part * by < 0.0 { 0.0 } else { self.part };
+        let sum = before + by;
+        self.part = if sum.is_finite() { sum.fract() } else { 0.0 };
+        sum.trunc()
+    }
+}
 
 fn dropped(input: &egui::InputState, actions: &mut Vec<Action>) {
     let paths: Vec<_> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
@@ -166,10 +223,26 @@ fn too_long_for_field(len: usize) -> String {
     )
 }
 
-/// The clipboard's keys that are no commands, and the text that the toolkit has brought.
-fn bytes_keys(input: &mut egui::InputState, clipboard: &mut Clipboard, actions: &mut Vec<Action>) {
+/// The clipboard's keys that are no commands, and the text that the toolkit has brought; only to copy unless the bytes
+/// `can_change`.
+fn bytes_keys(
+    input: &mut egui::InputState,
+    clipboard: &mut Clipboard,
+    can_change: bool,
+    actions: &mut Vec<Action>,
+) {
     let by_key = input.modifiers.command.then_some(input.modifiers.shift);
     input.events.retain(|event| {
+        let changes = match event {
+            Event::Cut | Event::Paste(_) => true,
+            Event::Key { key, pressed: true, modifiers, .. } => {
+                matches!(clip_key(*key, *modifiers), Some(ClipKey::Cut | ClipKey::Paste))
+            }
+            _ => false,
+        };
+        if changes && !can_change {
+            return true;
+        }
         match event {
             Event::Copy => actions.push(Action::Run(Command::Copy)),
             Event::Cut => actions.push(Action::Run(Command::Cut)),
@@ -247,6 +320,11 @@ fn belongs_to_text(chord: Chord) -> bool {
     }
 }
 
+/// Whether the keys of a command put bytes in or remove them at once.
+fn changes_bytes(command: Command) -> bool {
+    matches!(command, Command::Cut | Command::Paste | Command::PasteText)
+}
+
 /// What may be asked for while a dialog is open: another dialog, and to leave.
 fn works_over_dialogs(command: Command) -> bool {
     matches!(command, Command::Palette | Command::Quit | Command::ZoomIn | Command::ZoomOut)
@@ -313,6 +391,20 @@ fn same_modifiers(held: Modifiers, wanted: Modifiers, key: Key) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The steps of the zoom that turns of the wheel make.
+    fn steps(turns: &[f32]) -> Vec<f32> {
+        let mut wheel = ZoomWheel::default();
+        turns.iter().map(|turn| wheel.steps(*turn)).filter(|steps| *steps != 0.0).collect()
+    }
+
+    #[test]
+    fn parts_of_a_step_of_the_wheel_add_up() {
+        assert_eq!(steps(&[1.0, 1.0, -1.0]), [1.0, 1.0, -1.0]);
+        assert_eq!(steps(&[0.125; 20]), [1.0, 1.0]);
+        assert_eq!(steps(&[0.75, -0.75, -0.25]), [-1.0], "turned back");
+        assert_eq!(steps(&[f32::NAN, 1.0])[1..], [1.0]);
+    }
 
     #[test]
     fn every_chord_of_the_table_is_a_key_of_the_toolkit() {

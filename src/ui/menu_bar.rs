@@ -36,10 +36,13 @@ impl MenuBarState {
 
     fn takes(&mut self, event: &Event) -> bool {
         match event {
-            Event::Key { key: Key::AltLeft, pressed, repeat, .. } => {
-                self.take_keys |= !pressed && self.alt_alone;
-                self.alt_alone = *pressed && (self.alt_alone || !repeat);
+            Event::Key { key: Key::AltLeft, pressed, repeat, modifiers, .. } => {
+                // With another of these keys it switches keyboard layouts, or is a command of the desktop.
+                let is_alone = !is_with_others(*modifiers);
+                self.take_keys |= !pressed && self.alt_alone && is_alone;
+                self.alt_alone = *pressed && is_alone && (self.alt_alone || !repeat);
             }
+            Event::ModifiersChanged(modifiers) => self.alt_alone &= !is_with_others(*modifiers),
             Event::Key { key, pressed: true, modifiers, .. } => {
                 self.alt_alone = false;
                 // A menu that has not been drawn yet is closed all the same.
@@ -47,13 +50,21 @@ impl MenuBarState {
                 self.open = menu_of(*key, *modifiers).or(self.open);
                 return menu_of(*key, *modifiers).is_some();
             }
-            Event::PointerButton { .. } | Event::MouseWheel { .. } | Event::WindowFocused(_) => {
+            Event::PointerButton { .. }
+            | Event::MouseWheel { .. }
+            | Event::PointerGone
+            | Event::WindowFocused(_) => {
                 self.alt_alone = false;
             }
             _ => {}
         }
         false
     }
+}
+
+/// Whether a key beside Alt is held.
+fn is_with_others(modifiers: Modifiers) -> bool {
+    modifiers.shift || modifiers.ctrl || modifiers.command
 }
 
 /// The menu that a key opens.

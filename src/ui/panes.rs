@@ -214,7 +214,7 @@ impl Panes {
             settle: &settle,
             changed: &changed,
             found: &found,
-            found_current: session.finding().current(tab),
+            found_current: session.finding().current(tab).filter(|_| session.finding().open),
             marks: &marks,
             format: &view.format,
             beside: self.byte_row.filter(|_| pane == PaneId::Values && tab.shows(true, true)),

@@ -133,6 +133,13 @@ fn first_in(ctx: &Context, stop: Stop, place: &Place, widgets: &[WidgetRect]) ->
     Some(widgets.iter().find(inside)?.id)
 }
 
+/// Whether a widget lies in an area, as both were drawn last.
+pub fn holds(ctx: &Context, stop: Stop, id: Id) -> bool {
+    let place = place_of(ctx, stop);
+    let response = ctx.read_response(id);
+    place.zip(response).is_some_and(|(place, widget)| place.rect.contains(widget.rect.center()))
+}
+
 /// The widgets of a layer as they were drawn last, in that order.
 fn widgets_of(ctx: &Context, layer: LayerId) -> Vec<WidgetRect> {
     ctx.viewport(|viewport| {

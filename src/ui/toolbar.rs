@@ -89,23 +89,28 @@ fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions
 
 /// Where the first value begins: an expression, taken with Enter.
 fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Action>) {
-    let id = Id::unique("origin");
-    let usual = format!("{:#x}", format.origin);
-    let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| usual.clone());
+    // What is typed belongs to the tab, and only while the field has the keys.
+    let id = Id::unique(("origin", tab.id));
+    let typed = ui.data(|data| data.get_temp::<String>(id)).filter(|_| ui.memory(|m| m.has_focus(id)));
+    let mut text = typed.unwrap_or_else(|| format!("{:#x}", format.origin));
     let response = ui
-        .add(data_field(&mut text, 96.0))
+        .add(data_field(&mut text, 96.0).id(id))
         .on_hover_text("Offset of the first value; press Enter to apply. 'here' is the caret");
     named(&response, "offset of the first value");
-    if response.lost_focus() {
-        ui.data_mut(|data| data.remove::<String>(id));
-        if ui.input(|input| input.key_pressed(Key::Enter)) {
-            match tab.evaluate_offset(&text) {
-                Ok(offset) => format.origin = offset,
-                Err(reason) => actions.push(Action::Say(reason)),
+    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        match tab.evaluate_offset(&text) {
+            Ok(offset) => format.origin = offset,
+            Err(reason) => {
+                actions.push(Action::Say(reason));
+                // What is wrong is mended here; the cells would take the keys for values.
+                response.request_focus();
             }
         }
-    } else if response.has_focus() {
+    }
+    if response.has_focus() {
         ui.data_mut(|data| data.insert_temp(id, text));
+    } else {
+        ui.data_mut(|data| data.remove::<String>(id));
     }
 }
 

@@ -5,7 +5,7 @@ use super::arrays_of_tests::{f4, npy, npz, safetensors};
 use super::rig::Rig;
 use pagelens::bytes::{Source, Span};
 use pagelens::session::arrays::{ArrayAction, ArrayView, BarField};
-use pagelens::session::{Action, ArrayRequest, Command, OpenOptions, PaneId, Session};
+use pagelens::session::{Action, ArrayRequest, Command, OpenOptions, PaneId, Request, Session};
 
 /// A file is open and its header, if it has one, is read.
 fn open(name: &str, bytes: &[u8]) -> Rig {
@@ -267,6 +267,21 @@ fn a_member_that_is_unpacked_too_late_stays_away() {
     assert_eq!(rig.requests(), []);
     let packed = rig.session.tabs()[0].array().expect("it is unpacked in its own tab");
     assert!(packed.unpacked.is_some());
+}
+
+#[test]
+fn names_are_walked_without_taking_the_keys() {
+    let mut rig = open("a.npz", &archive());
+    rig.requests();
+    // The first is unpacked by work that ends later.
+    for (entry, name) in [(0, "packed"), (1, "plain")] {
+        act(&mut rig, ArrayAction::Walk(entry));
+        rig.settle();
+        assert_eq!(view(&rig).name.as_deref(), Some(name));
+        assert!(!rig.requests().contains(&Request::FocusGrid), "{name}");
+    }
+    show(&mut rig, "plain");
+    assert!(rig.requests().contains(&Request::FocusGrid), "a click on a name leads to the array");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::{Action, Command, Dialog, Request};
+use pagelens::session::{Action, Command, Dialog, PaneId, Request};
 
 fn edited(names: &[&str]) -> Rig {
     let mut rig = Rig::new();
@@ -294,4 +294,79 @@ fn other_tabs_are_closed_and_paths_are_copied_by_command() {
     rig.run(Command::CloseOtherTabs);
     assert_eq!(rig.titles(), ["untitled"]);
     assert!(!(Command::CloseOtherTabs.spec().enabled)(&rig.session));
+}
+
+/// Whether the keys were to go to the grid, whatever has them.
+fn takes_keys(rig: &mut Rig) -> bool {
+    rig.requests().contains(&Request::FocusGrid)
+}
+
+/// Two files of values; the first one is edited and about to be saved and closed, the second one is in front.
+fn closing_behind() -> Rig {
+    let mut rig = Rig::new();
+    for name in ["a.bin", "b.bin"] {
+        rig.write(name, &[0; 8]);
+        rig.open(name);
+        rig.apply(Action::ShowLayout { bytes: true, values: true });
+    }
+    rig.run(Command::PreviousTab);
+    press(&mut rig, "aa");
+    let id = rig.tab().id;
+    rig.apply(Action::SaveAndClose(id));
+    rig.run(Command::NextTab);
+    rig
+}
+
+#[test]
+fn a_file_that_closes_behind_takes_no_value_that_is_being_typed() {
+    let mut rig = closing_behind();
+    rig.apply(Action::Focus(PaneId::Values));
+    rig.type_text("12");
+    assert!(rig.tab().edit.is_some());
+    takes_keys(&mut rig);
+    rig.settle();
+    assert_eq!((rig.titles(), rig.disk("a.bin")[0]), (vec!["b.bin"], 0xaa));
+    assert!(rig.tab().edit.is_some() && !rig.tab().is_modified(), "half a value is not taken");
+    assert!(!takes_keys(&mut rig));
+}
+
+#[test]
+fn a_file_that_closes_behind_leaves_the_question_of_another_open() {
+    let mut rig = closing_behind();
+    rig.run(Command::GoTo);
+    takes_keys(&mut rig);
+    rig.settle();
+    assert_eq!((rig.titles(), rig.session.dialog()), (vec!["b.bin"], Some(&Dialog::GoTo)));
+    assert!(!takes_keys(&mut rig));
+}
+
+#[test]
+fn a_file_stays_open_whose_answer_the_next_one_would_get() {
+    let mut rig = edited(&["a.bin", "b.bin"]);
+    let id = rig.tab().id;
+    rig.apply(Action::SaveAndClose(id));
+    rig.run(Command::Fill);
+    rig.run(Command::GoTo);
+    rig.settle();
+    assert_eq!((rig.tab().id, rig.session.dialog()), (id, Some(&Dialog::GoTo)));
+    assert!(!rig.tab().is_modified());
+    rig.press_button("Close");
+    assert_eq!((rig.titles(), rig.session.dialog()), (vec!["a.bin"], None));
+}
+
+#[test]
+fn a_file_that_is_edited_while_it_is_saved_asks_again_only_in_front() {
+    let mut rig = edited(&["a.bin", "b.bin"]);
+    let id = rig.tab().id;
+    rig.apply(Action::SaveAndClose(id));
+    press(&mut rig, "bb");
+    rig.run(Command::PreviousTab);
+    takes_keys(&mut rig);
+    rig.settle();
+    assert_eq!((rig.titles(), rig.session.dialog()), (vec!["a.bin", "b.bin"], None));
+    assert_eq!(rig.tab().title, "a.bin");
+    assert!(!takes_keys(&mut rig));
+    rig.run(Command::NextTab);
+    rig.press_button("Close");
+    assert_eq!(rig.session.dialog(), Some(&Dialog::ConfirmClose(id)));
 }

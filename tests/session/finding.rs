@@ -345,3 +345,19 @@ fn a_list_of_matches_names_the_elements_of_values() {
         (0..2).filter_map(|n| hits.line(n, rig.tab())).map(|line| line.element).collect();
     assert_eq!(elements, ["[1]", "[3]"]);
 }
+
+#[test]
+fn the_search_goes_on_when_its_bar_is_closed_and_says_how_it_went() {
+    let mut rig = Rig::on(b"..AB....AB..AB");
+    rig.look_for("41 42");
+    assert_eq!(next(&mut rig), (2, 4));
+    rig.apply(Action::CloseFind);
+    assert_eq!(next(&mut rig), (8, 10));
+    assert_eq!((next(&mut rig), rig.hint()), ((12, 14), ""));
+    assert_eq!((next(&mut rig), rig.hint()), ((2, 4), "Wrapped to the start."));
+    rig.finish(Command::FindPrevious);
+    assert_eq!((rig.selected(), rig.hint()), ((12, 14), "Wrapped to the end."));
+    rig.look_for("ff");
+    rig.apply(Action::CloseFind);
+    assert_eq!((next(&mut rig), rig.hint()), ((12, 14), "Not found."));
+}

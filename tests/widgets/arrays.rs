@@ -41,6 +41,46 @@ fn a_click_on_a_name_shows_its_array() {
 }
 
 #[test]
+fn the_arrows_walk_the_names_that_the_filter_leaves() {
+    let mut window = open("m.safetensors", &safetensors(&[("a.w", &[2]), ("b.w", &[3]), ("c.w", &[1])]));
+    let shown =
+        |window: &Window| window.tab().array().and_then(|view| view.name.as_deref()).map(str::to_owned);
+    window.run(Command::FilterArrays);
+    window.type_text("w");
+    for (key, name) in
+        [(Key::ArrowDown, "a.w"), (Key::ArrowDown, "b.w"), (Key::ArrowDown, "c.w"), (Key::ArrowUp, "b.w")]
+    {
+        window.key(key);
+        assert_eq!(shown(&window).as_deref(), Some(name));
+    }
+    window.type_text("5");
+    assert!(window.tab().edit.is_none(), "the filter still has the keys");
+    assert_eq!(window.find(Role::TextInput, "filter names").value().as_deref(), Some("w5"));
+}
+
+#[test]
+fn a_fact_that_is_refused_stays_in_its_field() {
+    let mut window = open("a.npy", &npy("'<f4'", false, "(6,)", &f4(0..6)));
+    window.click(Role::DisclosureTriangle, "Metadata");
+    window.click(Role::Label, "(6,)");
+    let field = |window: &Window| window.try_find(Role::TextInput, "shape").and_then(|field| field.value());
+    window.key_with(Modifiers::COMMAND, Key::A);
+    window.type_text("(2, 30)");
+    window.key(Key::Enter);
+    window.type_text("1");
+    assert!(window.tab().edit.is_none() && !window.tab().is_modified(), "the cells get no key");
+    assert_eq!(field(&window).as_deref(), Some("(2, 30)1"));
+    window.key_with(Modifiers::COMMAND, Key::A);
+    window.type_text("(2, 3)");
+    window.key(Key::Enter);
+    let fields = window.labels(Role::TextInput).iter().filter(|label| *label == "shape").count();
+    assert_eq!(fields, 1, "only the bar's is left");
+    assert_eq!(window.tab().array().map(|view| view.base.shape.clone()), Some(vec![2, 3]));
+    window.type_text("7");
+    assert!(window.tab().edit.is_some(), "the keys are the cells' again");
+}
+
+#[test]
 fn a_value_is_typed_into_a_cell_and_saved_by_keys() {
     let mut window = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
     window.key(Key::ArrowDown);

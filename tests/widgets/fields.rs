@@ -175,3 +175,31 @@ fn the_panes_stand_side_by_side_and_share_the_caret() {
     window.type_text("41");
     assert_eq!(window.tab().shown().nth_change(0).map(|change| change.span), Some(Span::between(1, 2)));
 }
+
+#[test]
+fn an_offset_that_is_no_offset_stays_in_its_field() {
+    let mut window = values(&[0; 64], "<u2");
+    let name = "offset of the first value";
+    let text = |window: &Window| window.find(Role::TextInput, name).value().unwrap_or_default();
+    window.find(Role::TextInput, name).focus();
+    window.settle();
+    window.key_with(Modifiers::COMMAND, Key::A);
+    window.type_text("2+");
+    window.key(Key::Enter);
+    assert!(!window.session().hint().is_empty(), "why it is none is said");
+    window.type_text("2");
+    assert!(window.tab().edit.is_none(), "the values get no key");
+    assert_eq!(text(&window), "2+2");
+    window.key(Key::Enter);
+    assert_eq!((text(&window).as_str(), window.tab().values.format.origin), ("0x4", 4));
+    // What is left behind in the field is nobody's.
+    window.find(Role::TextInput, name).focus();
+    window.settle();
+    window.type_text("1");
+    window.write("b.bin", &[0; 64]);
+    window.open("b.bin");
+    window.apply(Action::ShowLayout { bytes: false, values: true });
+    assert_eq!(text(&window), "0x0");
+    window.run(Command::PreviousTab);
+    assert_eq!(text(&window), "0x4");
+}

@@ -1,8 +1,10 @@
 //! Where the keys go: they stay in a dialog, and F6 goes round the parts of the window.
 
 use super::rig::Window;
+use crate::session::arrays_of_tests::{f4, npy, npz};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
+use pagelens::session::arrays::ArrayAction;
 use pagelens::session::{Action, Command, Dialog};
 
 /// Draws for as long as a user looks at a question before answering it.
@@ -194,4 +196,44 @@ fn keys_go_to_the_bytes_only_while_they_show_the_focus() {
         window.event(event);
     }
     assert_eq!((window.tab().is_modified(), window.tab().selection.digit), (false, 0));
+}
+
+#[test]
+fn work_that_ends_leaves_the_keys_where_the_user_types() {
+    let mut window = edited();
+    let first = window.tab().id;
+    window.write("b.bin", &[0; 10]);
+    window.open("b.bin");
+    window.key_of(Command::Find);
+    window.type_text("4");
+    window.draft(Action::SaveAndClose(first));
+    window.settle();
+    assert_eq!(window.session().tabs().len(), 1, "the other file was saved and closed");
+    window.type_text("1");
+    assert_eq!(window.session().finding().query.text, "41");
+    window.write("c.bin", &[0; 10]);
+    let path = window.path("c.bin");
+    window.draft(Action::Open(vec![path]));
+    window.draft(Action::Run(Command::Find));
+    window.settle();
+    assert_eq!(window.tab().title, "c.bin");
+    window.type_text("2");
+    assert_eq!(window.session().finding().query.text, "2", "typed over");
+    assert!(window.session().tabs().iter().all(|tab| !tab.is_modified()));
+}
+
+#[test]
+fn an_array_that_was_unpacked_leaves_the_keys_where_the_user_types() {
+    let member = |first| npy("'<f4'", false, "(2, 2)", &f4(first..first + 4));
+    let mut window = Window::new();
+    window.write("a.npz", &npz(&[("a", member(0), true), ("b", member(4), true)]));
+    window.open("a.npz");
+    window.key_of(Command::Find);
+    window.type_text("4");
+    window.draft(Action::Array(ArrayAction::Open(0)));
+    window.settle();
+    assert!(window.tab().array().is_some());
+    window.type_text("1");
+    assert_eq!(window.session().finding().query.text, "41");
+    assert!(window.tab().edit.is_none());
 }

@@ -2,7 +2,8 @@
 
 use super::rig::Window;
 use egui::accesskit::Role;
-use egui::{Event, Key, Modifiers};
+use egui::{Event, Key, Modifiers, MouseWheelUnit, TouchPhase};
+use pagelens::bytes::Span;
 use pagelens::session::command::{COMMANDS, Menu};
 use pagelens::session::{Action, Command, Dialog, PaneId};
 
@@ -99,6 +100,41 @@ fn alt_alone_gives_the_keys_to_the_bar_and_alt_with_anything_does_not() {
     window.key_with(Modifiers::ALT, Key::ArrowLeft);
     window.event(press(false));
     assert_ne!(window.focused().as_deref(), Some("MenuItem File"));
+}
+
+#[test]
+fn alt_that_switches_the_keyboards_layout_is_not_alone() {
+    let key = |key, pressed, modifiers| Event::Key {
+        key,
+        physical_key: Some(key),
+        pressed,
+        repeat: false,
+        modifiers,
+    };
+    let alt = Modifiers::ALT;
+    let both = alt | Modifiers::SHIFT;
+    let with_ctrl = alt | Modifiers::CTRL | Modifiers::COMMAND;
+    for events in [
+        // Shift first, Alt first, and Ctrl, whose key the desktop may keep for itself.
+        vec![key(Key::AltLeft, true, both), key(Key::AltLeft, false, Modifiers::SHIFT)],
+        vec![
+            key(Key::AltLeft, true, alt),
+            Event::ModifiersChanged(both),
+            Event::ModifiersChanged(alt),
+            key(Key::AltLeft, false, Modifiers::NONE),
+        ],
+        vec![
+            key(Key::AltLeft, true, with_ctrl),
+            key(Key::AltLeft, false, Modifiers::CTRL | Modifiers::COMMAND),
+        ],
+        vec![key(Key::AltLeft, true, alt), Event::PointerGone, key(Key::AltLeft, false, Modifiers::NONE)],
+    ] {
+        let mut window = Window::on(&[0; 64]);
+        for event in events {
+            window.event(event);
+        }
+        assert_ne!(window.focused().as_deref(), Some("MenuItem File"));
+    }
 }
 
 #[test]
@@ -211,4 +247,123 @@ fn a_menu_that_is_left_before_it_is_drawn_stays_closed() {
     assert!(window.try_find(Role::MenuItem, "Undo").is_none(), "the menu is closed");
     window.type_text("41");
     assert!(window.tab().is_modified());
+}
+
+#[test]
+fn the_messages_of_the_first_page_are_reached() {
+    let mut window = Window::new();
+    let missing = window.path("missing.bin");
+    window.apply(Action::Open(vec![missing]));
+    assert_eq!(window.labels(Role::Alert).len(), 1);
+    let mut places = Vec::new();
+    for _ in 0..6 {
+        window.key_of(Command::NextArea);
+        places.push(place(&window));
+    }
+    assert!(places.iter().any(|place| place.starts_with("Button Copy")), "{places:#?}");
+}
+
+/// A list of two matches, at 100 and 300, has the keys, and the second one is selected.
+fn in_matches() -> Window {
+    let mut bytes = [0; 1000];
+    (bytes[100], bytes[300]) = (0x41, 0x41);
+    let mut window = Window::on(&bytes);
+    window.key_of(Command::Find);
+    window.type_text("41");
+    window.run(Command::FindAll);
+    window.click(Role::Button, "Close (Esc)");
+    let at = window.find(Role::Label, "0x12C").rect().center();
+    window.click_at(at, Modifiers::NONE);
+    assert_eq!(window.tab().selected(), Span::between(300, 301));
+    assert!(!window.focused().is_some_and(|focused| focused.starts_with("GridCell")));
+    window
+}
+
+#[test]
+fn a_list_leaves_the_keys_that_change_nothing_to_the_bytes() {
+    let mut window = in_matches();
+    window.event(Event::Copy);
+    assert!(window.says("Copied."), "{:?}", window.session().hint());
+    window.apply(Action::Say(String::new()));
+    window.key_with(Modifiers::COMMAND, Key::C);
+    assert!(window.says("Copied."));
+    for event in [Event::Cut, Event::Paste(String::from("00"))] {
+        window.event(event);
+    }
+    for key in [Key::X, Key::V] {
+        window.key_with(Modifiers::COMMAND, key);
+    }
+    window.key_with(Modifiers::SHIFT, Key::Delete);
+    window.key_with(Modifiers::SHIFT, Key::Insert);
+    assert!(!window.tab().is_modified(), "bytes change where the focus is shown");
+    window.key_with(Modifiers::COMMAND, Key::A);
+    assert_eq!(window.tab().selected(), Span::between(0, 1000));
+}
+
+#[test]
+fn what_was_typed_is_undone_from_a_list() {
+    let mut window = Window::on(&[0; 1000]);
+    window.run(Command::ToggleChanges);
+    window.apply(Action::JumpTo(300));
+    window.type_text("ff");
+    let at = window.find(Role::Label, "0x12C").rect().center();
+    window.click_at(at, Modifiers::NONE);
+    assert!(!window.focused().is_some_and(|focused| focused.starts_with("GridCell")));
+    window.key_with(Modifiers::COMMAND, Key::Z);
+    assert!(!window.tab().is_modified());
+}
+
+#[test]
+fn escape_in_a_field_gives_up_the_keys_and_no_more() {
+    let mut window = Window::on(&[0; 64]);
+    let missing = window.path("missing.bin");
+    window.apply(Action::Open(vec![missing]));
+    let selected = Span::between(4, 8);
+    window.apply(Action::Select(selected));
+    let filter = "filter all types";
+    let enter = |window: &mut Window| {
+        window.find(Role::TextInput, filter).focus();
+        window.settle();
+        window.type_text("u");
+        assert_eq!(window.focused(), Some(format!("TextInput {filter}")));
+    };
+    enter(&mut window);
+    window.key(Key::Escape);
+    assert_eq!(window.tab().selected(), selected);
+    assert!(
+        window.focused().is_some_and(|focused| focused.starts_with("GridCell")),
+        "{:?}",
+        window.focused()
+    );
+    window.key(Key::Escape);
+    assert!(window.tab().selected().is_empty(), "in the bytes it does");
+    enter(&mut window);
+    window.key(Key::Escape);
+    assert_eq!(window.labels(Role::Alert).len(), 1);
+    // A bar around the field closes, and not for a field elsewhere.
+    window.key_of(Command::Find);
+    enter(&mut window);
+    window.key(Key::Escape);
+    assert!(window.session().finding().open);
+    window.key_of(Command::Find);
+    window.key(Key::Escape);
+    assert!(!window.session().finding().open);
+}
+
+#[test]
+fn a_smooth_wheel_with_ctrl_zooms_by_whole_steps() {
+    let mut window = Window::on(&[0; 64]);
+    let mut turn = |unit, by: f32| {
+        let modifiers = Modifiers::COMMAND;
+        let (phase, source) = (TouchPhase::Move, egui::MouseWheelSource::Unknown);
+        window.event(Event::MouseWheel { unit, delta: egui::vec2(0.0, by), modifiers, phase, source });
+        window.session().settings.zoom
+    };
+    let usual = 1.0;
+    assert_eq!((0..7).map(|_| turn(MouseWheelUnit::Line, 0.125)).collect::<Vec<_>>(), [usual; 7]);
+    let larger = turn(MouseWheelUnit::Line, 0.125);
+    assert!((larger - 1.1).abs() < 0.001, "{larger}");
+    assert_eq!((0..9).map(|_| turn(MouseWheelUnit::Point, -5.0)).collect::<Vec<_>>(), [larger; 9]);
+    let back = turn(MouseWheelUnit::Point, -5.0);
+    assert!((back - usual).abs() < 0.001, "{back}");
 }

@@ -4,6 +4,16 @@ use super::app::App;
 use super::display::{Display, wait_for};
 use std::io::Write;
 use std::process::Stdio;
+use std::sync::mpsc::channel;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use x11rb::connection::Connection;
+use x11rb::protocol::Event;
+use x11rb::protocol::xproto::{
+    AtomEnum, ChangeWindowAttributesAux, ConnectionExt, CreateWindowAux, EventMask, PropMode, Property,
+    SELECTION_NOTIFY_EVENT, SelectionNotifyEvent, WindowClass,
+};
+use x11rb::wrapper::ConnectionExt as _;
 
 /// What another program gets of this kind.
 fn taken(display: &Display, selection: &str, kind: &str) -> Vec<u8> {
@@ -67,5 +77,76 @@ fn long_contents_go_in_pieces() {
     app.wait_for_file(&path, &bytes);
     app.keys(&["ctrl+a", "ctrl+c"]);
     wait_for_clip(&display, "clipboard", "application/octet-stream", &bytes);
+    assert!(app.close().success());
+}
+
+/// Another program that owns the clipboard and hands over its bytes one by one, with a pause before each; it ends when
+/// it has handed over all.
+fn give_slowly(display: &Display, bytes: &'static [u8], pause: Duration) -> JoinHandle<()> {
+    let (name, (is_owner, owns)) = (display.name(), channel());
+    let program = std::thread::spawn(move || {
+        let (link, screen) = x11rb::connect(Some(&name)).unwrap();
+        let window = link.generate_id().unwrap();
+        let (root, plain) = (link.setup().roots[screen].root, CreateWindowAux::new());
+        link.create_window(0, window, root, 0, 0, 1, 1, 0, WindowClass::INPUT_ONLY, 0, &plain).unwrap();
+        let atom = |name: &str| link.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let [board, targets, in_pieces, kind] =
+            ["CLIPBOARD", "TARGETS", "INCR", "application/octet-stream"].map(atom);
+        link.set_selection_owner(window, board, x11rb::CURRENT_TIME).unwrap().check().unwrap();
+        is_owner.send(()).unwrap();
+        let mut rest = bytes.chunks(1);
+        loop {
+            match link.wait_for_event().unwrap() {
+                Event::SelectionRequest(ask) => {
+                    let (to, place) = (ask.requestor, ask.property);
+                    if ask.target == targets {
+                        link.change_property32(PropMode::REPLACE, to, place, AtomEnum::ATOM, &[kind])
+                            .unwrap();
+                    } else {
+                        let watch = ChangeWindowAttributesAux::new().event_mask(EventMask::PROPERTY_CHANGE);
+                        link.change_window_attributes(to, &watch).unwrap();
+                        link.change_property32(PropMode::REPLACE, to, place, in_pieces, &[1]).unwrap();
+                    }
+                    let notice = SelectionNotifyEvent {
+                        response_type: SELECTION_NOTIFY_EVENT,
+                        sequence: 0,
+                        time: ask.time,
+                        requestor: to,
+                        selection: board,
+                        target: ask.target,
+                        property: place,
+                    };
+                    link.send_event(false, to, EventMask::NO_EVENT, notice).unwrap().check().unwrap();
+                }
+                Event::PropertyNotify(event) if event.state == Property::DELETE => {
+                    std::thread::sleep(pause);
+                    let piece = rest.next().unwrap_or_default();
+                    let (mode, to) = (PropMode::REPLACE, event.window);
+                    // The window may have gone with its program.
+                    let _ = link.change_property8(mode, to, event.atom, kind, piece).unwrap().check();
+                    if piece.is_empty() {
+                        return;
+                    }
+                }
+                _ => {}
+            }
+        }
+    });
+    owns.recv().unwrap();
+    program
+}
+
+#[test]
+fn a_slow_program_is_waited_for_and_what_is_typed_goes_over_what_it_gave() {
+    let display = Display::start();
+    let path = display.path("dump.bin");
+    std::fs::write(&path, b"").unwrap();
+    let app = App::start(&display, [&path]);
+    app.see();
+    // Longer in all than a program may be silent.
+    let program = give_slowly(&display, b"abcdef", Duration::from_millis(900));
+    app.keys(&["ctrl+v", "3", "4", "ctrl+s"]);
+    app.wait_for_file(&path, b"\x34bcdef");
+    program.join().unwrap();
     assert!(app.close().success());
 }

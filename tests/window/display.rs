@@ -79,6 +79,11 @@ impl Display {
         display
     }
 
+    /// What programs on it are told by `DISPLAY`.
+    pub fn name(&self) -> String {
+        self.number.clone()
+    }
+
     /// The folder for a test's files.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -68,7 +68,6 @@ pub struct TabArrays {
     shows: u64,
 }
 
-/// What the window asks of an array.
 /// How much of an array is handed over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ArrayPart {
@@ -80,10 +79,13 @@ pub enum ArrayPart {
     Whole,
 }
 
+/// What the window asks of an array.
 #[derive(Clone, Debug)]
 pub enum ArrayAction {
     /// Show the entry of the container with this number.
     Open(u32),
+    /// The same, on the way through the names: the keys stay where they are.
+    Walk(u32),
     /// The names of the tree that are shown.
     Filter(String),
     /// Open or close a line of the tree.

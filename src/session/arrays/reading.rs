@@ -44,6 +44,8 @@ pub struct ArrayJobs {
     pub(super) checking: Vec<super::checksums::Checking>,
     pub(super) held_back: Vec<super::checksums::HeldBack>,
     pub(super) setting: Vec<super::setting::Setting>,
+    /// Why the fact of a header that was set last was not taken.
+    pub(super) metadata_refused: Option<String>,
     pub(super) unpacking: Vec<super::showing::Unpacking>,
     pub(super) handing: Vec<super::handing::Handing>,
     /// How tabs of the last session were left whose arrays are on their way to the screen.

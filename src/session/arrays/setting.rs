@@ -26,6 +26,9 @@ pub struct Setting {
     pub(super) job: Job<Splices>,
 }
 
+/// What the edits of a header's facts are called.
+pub(super) const METADATA: &str = "Metadata";
+
 /// What is pasted over the items of an array.
 pub(in crate::session) enum PastedValues {
     Text(String),
@@ -75,14 +78,30 @@ impl Session {
         work: impl FnOnce(&Progress) -> Splices + Send + 'static,
     ) {
         let Some(tab) = self.tab_by_id(id) else { return };
-        if let Err(reason) = tab.check_editable() {
-            return self.say(reason);
-        }
         let revision = tab.document.revision();
-        match Job::spawn("compute", self.waker.0.clone(), work) {
+        let job = tab.check_editable().and_then(|()| {
+            Job::spawn("compute", self.waker.0.clone(), work)
+                .map_err(|error| format!("Nothing was changed: no thread could be started ({error})."))
+        });
+        self.hear_of_metadata(label, job.as_ref().err());
+        match job {
             Ok(job) => self.arrays.setting.push(Setting { tab: id, revision, label, cast, job }),
-            Err(error) => self.say(format!("Nothing was changed: no thread could be started ({error}).")),
+            Err(reason) => self.say(reason),
         }
+    }
+
+    /// Remembers why a fact of a header was not set, for its field.
+    fn hear_of_metadata(&mut self, label: &str, refused: Option<&String>) {
+        if label == METADATA {
+            self.arrays.metadata_refused = refused.cloned();
+        }
+    }
+
+    /// What became of the fact of a header that was set last; `None` while that is not known.
+    pub fn metadata_answer(&self) -> Option<Result<(), &str>> {
+        let is_under_way = self.arrays.setting.iter().any(|setting| setting.label == METADATA);
+        let refused = self.arrays.metadata_refused.as_deref();
+        (!is_under_way).then(|| refused.map_or(Ok(()), Err))
     }
 
     pub(super) fn poll_setting(&mut self) {
@@ -101,6 +120,7 @@ impl Session {
                     Err(String::from("Nothing was changed: the computation ended unexpectedly."))
                 }
             };
+            self.hear_of_metadata(work.label, done.as_ref().err());
             if let Err(reason) = done {
                 let text = format!("{}: {reason}", work.label);
                 self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);

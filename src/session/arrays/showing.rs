@@ -5,6 +5,7 @@
 
 use super::bar::Bar;
 use super::reading::beside;
+use super::setting::METADATA;
 use super::view::{ArrayView, Unpacked};
 use super::{ArrayAction, BarField};
 use crate::bytes::pages::CachedSource;
@@ -42,6 +43,7 @@ impl Session {
         let Some(id) = self.active else { return };
         match action {
             ArrayAction::Open(entry) => self.open_entry(id, entry),
+            ArrayAction::Walk(entry) => self.show_entry(id, entry, None),
             ArrayAction::Filter(text) => self.with_tree(|tree, container| tree.set_filter(&text, container)),
             ArrayAction::Toggle(line) => self.with_tree(|tree, container| tree.toggle(line, container)),
             ArrayAction::SetMetadata { key, value } => self.set_metadata(id, &key, &value),
@@ -107,10 +109,15 @@ impl Session {
 
     /// Takes the value that is being typed into this tab, which may stand behind others.
     fn settle_edit_of(&mut self, id: TabId) -> bool {
-        if self.active == Some(id) {
-            return self.settle_edit();
+        let Some(tab) = self.tab_by_id_mut(id) else { return false };
+        let settled = tab.settle_edit();
+        let is_taken = settled == Ok(true);
+        if self.active == Some(id) && !is_taken {
+            // The field stays, with the reason.
+            self.offer_grid_focus();
+            self.tell(settled.map(drop));
         }
-        self.tab_by_id_mut(id).is_some_and(|tab| tab.settle_edit() == Ok(true))
+        is_taken
     }
 
     /// After an entry came on the screen, or did not: what else was asked of it.
@@ -214,7 +221,7 @@ impl Session {
         let done = tab.show_array_of(at, &facts, offset, Some(Unpacked { source, why_fixed }));
         self.shown(work.tab, done, work.request.as_ref());
         if self.active == Some(work.tab) {
-            self.want_grid_focus();
+            self.offer_grid_focus();
         }
     }
 
@@ -257,7 +264,7 @@ impl Session {
         let format = found.format;
         let (snapshot, key, value) = (tab.shown().clone(), key.to_owned(), value.to_owned());
         let work = move || format.set_metadata(&snapshot, &key, &value);
-        self.start_setting(id, "Metadata", move |_| {
+        self.start_setting(id, METADATA, move |_| {
             use crate::document::{Content, Splice};
             let (span, bytes) = work()?;
             Ok(vec![Splice { span, content: Content::Bytes(bytes) }])

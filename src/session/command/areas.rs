@@ -1,7 +1,7 @@
 //! The commands that move the keys from one area of the window to the next.
 
 use super::table::spec;
-use super::when::open;
+use super::when::always;
 use super::{Command, Menu, Spec};
 use crate::session::keys::{Key, plain, shift};
 
@@ -13,7 +13,7 @@ pub(super) const AREAS: &[Spec] = &[
         "Next area",
         "Move the focus to the next area: the views, their bars, panels, messages, tabs",
         &[plain(Key::F(6))],
-        open,
+        always,
     ),
     spec(
         Menu::Go,
@@ -22,6 +22,6 @@ pub(super) const AREAS: &[Spec] = &[
         "Previous area",
         "Move the focus to the previous area",
         &[shift(Key::F(6))],
-        open,
+        always,
     ),
 ];

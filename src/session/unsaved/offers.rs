@@ -425,7 +425,7 @@ impl Session {
                 tab.go(Selection::caret_at(at.min(tab.len()), tab.selection.column));
             }
         }
-        self.select_tab(id);
+        self.bring_to_front(id);
         self.look_for_arrays(id);
         self.forget_offer(offer_id);
         self.say(format!(

@@ -12,7 +12,8 @@ use crate::ui::side_panel::{Side, SidePanel};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, fit_end, following, heading, named, plain_field, weak};
 use egui::{
-    Align, CollapsingHeader, Id, Key, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo,
+    Align, CollapsingHeader, Id, Key, Label, Layout, Modifiers, RichText, Role, ScrollArea, Sense, Ui,
+    WidgetInfo,
 };
 use egui_extras::{Column, TableBuilder};
 
@@ -25,8 +26,35 @@ const LISTED: usize = 500;
 /// What is being typed into the panel.
 #[derive(Debug, Default)]
 pub struct ArraysState {
-    /// Which fact of which tab's header, its new value, and whether it has just been opened.
-    typing: Option<(TabId, String, String, bool)>,
+    typing: Option<Typing>,
+}
+
+/// A fact of a header that is typed anew.
+#[derive(Debug)]
+struct Typing {
+    tab: TabId,
+    key: String,
+    value: String,
+    /// The field is to have the keys.
+    fresh: bool,
+    /// Enter was pressed, and what comes of it is not known yet.
+    is_sent: bool,
+    /// Why it was not taken, until it is changed.
+    refused: Option<String>,
+}
+
+impl ArraysState {
+    /// What became of the value that was sent: one that was refused stays, to be mended.
+    fn hear(&mut self, session: &Session) {
+        let Some(typing) = self.typing.as_mut().filter(|typing| typing.is_sent) else { return };
+        match session.metadata_answer() {
+            None => {}
+            Some(Ok(())) => self.typing = None,
+            Some(Err(reason)) => {
+                (typing.is_sent, typing.fresh, typing.refused) = (false, true, Some(reason.to_owned()));
+            }
+        }
+    }
 }
 
 /// The field for words of names.
@@ -40,6 +68,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
         return;
     }
     let panel = SidePanel { name: ARRAYS, side: Side::Left, usual: 344.0, most: 0.32, stop: Stop::Arrays };
+    state.hear(session);
     panel.show(ui, session, actions, |ui, actions| {
         if let Some(error) = &tab.arrays.error {
             broken(ui, &error.text, error.span.map(|span| span.start()), actions);
@@ -80,6 +109,9 @@ fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
         heading(ui, container.format);
         weak(ui, words::counted(container.entries.len() as u64, "array", "arrays"));
     });
+    if ui.memory(|memory| memory.has_focus(filter_id())) {
+        step_by_keys(ui, found, actions);
+    }
     let mut filter = found.tree.filter().to_owned();
     let field =
         plain_field(&mut filter).id(filter_id()).hint_text("Filter names").desired_width(f32::INFINITY);
@@ -87,9 +119,6 @@ fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
     named(&response, "filter names");
     if response.changed() {
         actions.push(Action::Array(ArrayAction::Filter(filter)));
-    }
-    if response.has_focus() {
-        step_by_keys(ui, found, actions);
     }
     ui.add_space(theme::UNIT);
     findings(ui, container, actions);
@@ -99,13 +128,15 @@ fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
 
 /// Down and Up in the filter go through the arrays that it leaves.
 fn step_by_keys(ui: &Ui, found: &Found, actions: &mut Vec<Action>) {
-    let step = ui.input(|input| {
-        isize::from(input.key_pressed(Key::ArrowDown)) - isize::from(input.key_pressed(Key::ArrowUp))
+    // Taken from the field, whose caret they would move.
+    let [down, up] = ui.input_mut(|input| {
+        [Key::ArrowDown, Key::ArrowUp].map(|key| input.count_and_consume_key(Modifiers::NONE, key) as isize)
     });
+    let step = down - up;
     if step != 0
         && let Some(entry) = found.tree.step(found.shown, step)
     {
-        actions.push(Action::Array(ArrayAction::Open(entry)));
+        actions.push(Action::Array(ArrayAction::Walk(entry)));
     }
 }
 
@@ -157,19 +188,10 @@ fn metadata(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
 fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         weak(ui, escaped(&fact.key));
-        if let Some((of, key, value, fresh)) = &mut state.typing
-            && (*of, &**key) == (tab.id, &*fact.key)
+        if let Some(typing) = &mut state.typing
+            && (typing.tab, &*typing.key) == (tab.id, &*fact.key)
         {
-            let response =
-                ui.add(data_field(value, ui.available_width() - 8.0).id(Id::unique("metadata field")));
-            named(&response, &escaped(&fact.key));
-            if std::mem::take(fresh) {
-                response.request_focus();
-            } else if response.lost_focus() {
-                if ui.input(|input| input.key_pressed(Key::Enter)) {
-                    let (key, value) = (key.clone(), value.clone());
-                    actions.push(Action::Array(ArrayAction::SetMetadata { key, value }));
-                }
+            if !fact_field(ui, typing, actions) {
                 state.typing = None;
             }
             return;
@@ -181,11 +203,46 @@ fn fact_line(ui: &mut Ui, tab: &Tab, fact: &Meta, state: &mut ArraysState, actio
             .sense(Sense::click());
         let response = ui.add(label);
         if response.clicked() && can_edit {
-            state.typing = Some((tab.id, fact.key.to_string(), fact.value.to_string(), true));
+            let (key, value) = (fact.key.to_string(), fact.value.to_string());
+            let (fresh, is_sent) = (true, false);
+            state.typing = Some(Typing { tab: tab.id, key, value, fresh, is_sent, refused: None });
         }
         let hint = if can_edit { "\nClick to edit" } else { "" };
         response.on_hover_text(format!("{}{hint}", escaped(&fact.value)));
     });
+}
+
+/// The field of a fact, with what is wrong under it; `false` when it was left.
+fn fact_field(ui: &mut Ui, typing: &mut Typing, actions: &mut Vec<Action>) -> bool {
+    let error = Theme::of(ui.ctx()).error;
+    let width = ui.available_width() - 8.0;
+    let mut edit = data_field(&mut typing.value, width).id(Id::unique("metadata field"));
+    if typing.refused.is_some() {
+        edit = edit.text_color(error);
+    }
+    let response = ui.add(edit);
+    named(&response, &escaped(&typing.key));
+    if response.changed() {
+        typing.refused = None;
+    }
+    if let Some(reason) = &typing.refused {
+        egui::Tooltip::for_widget(&response).show(|ui| ui.label(RichText::new(reason).color(error)));
+    }
+    if std::mem::take(&mut typing.fresh) || typing.is_sent {
+        // Until it is known whether the value was taken, the cells would get what is typed to mend it.
+        response.request_focus();
+        return true;
+    }
+    if !response.lost_focus() {
+        return true;
+    }
+    typing.is_sent = ui.input(|input| input.key_pressed(Key::Enter));
+    if typing.is_sent {
+        response.request_focus();
+        let (key, value) = (typing.key.clone(), typing.value.clone());
+        actions.push(Action::Array(ArrayAction::SetMetadata { key, value }));
+    }
+    typing.is_sent
 }
 
 fn tree(ui: &mut Ui, found: &Found, actions: &mut Vec<Action>) {

@@ -8,11 +8,14 @@ mod wayland;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod x11;
 
-use crate::job::{Job, Poll, Waker, no_waker};
+#[cfg(test)]
+mod tests;
+
+use crate::job::{Job, Poll, Progress, Waker, no_waker};
 use crate::session::{Action, Offer, PasteWay, Pasted};
 use egui::{Context, Event, ViewportCommand};
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SendError, Sender, TryRecvError, channel};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -32,42 +35,101 @@ const MAX_TAKEN: usize = 256 << 20;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// So long the end of the program waits for a clipboard manager to take over what was copied.
 const FAREWELL: Duration = Duration::from_millis(400);
+/// After so long the user is told what the window waits for.
+const TOLD_AFTER: Duration = Duration::from_secs(1);
 
 /// A desktop's clipboard. Its calls block.
 trait System: Send + Sync {
     fn offer(&self, board: Board, offer: Offer) -> Result<(), String>;
 
     /// What another program, or this one, has put there; only its text for a field.
-    fn read(&self, board: Board, only_text: bool) -> Result<Pasted, String>;
+    ///
+    /// `progress` moves on with each thing that comes: whoever waits tells by it a long content from a silent program.
+    fn read(&self, board: Board, only_text: bool, progress: &Progress) -> Result<Pasted, String>;
 
     /// The program ends.
     fn farewell(&self) {}
 }
 
-/// Found once, by the first worker that needs it; `None` where the toolkit has to do.
-type Shared = Arc<OnceLock<Option<Box<dyn System>>>>;
+/// The desktop's clipboard, looked for once, by the first worker that needs it.
+struct Desktop {
+    connect: fn() -> Option<Box<dyn System>>,
+    system: OnceLock<Option<Box<dyn System>>>,
+}
+
+impl Desktop {
+    fn new(connect: fn() -> Option<Box<dyn System>>) -> Self {
+        Self { connect, system: OnceLock::new() }
+    }
+
+    /// `None` where the toolkit has to do. Blocks.
+    fn reach(&self) -> Option<&dyn System> {
+        self.system.get_or_init(self.connect).as_deref()
+    }
+
+    /// `None` also while it is looked for.
+    fn at_hand(&self) -> Option<&dyn System> {
+        self.system.get()?.as_deref()
+    }
+
+    /// Whether it is known that the toolkit has to do.
+    fn is_toolkits(&self) -> bool {
+        matches!(self.system.get(), Some(None))
+    }
+}
+
+/// What the desktop did not take, and where it was to go; `None` when it did.
+type LeftOver = Option<(Board, Offer)>;
 
 /// The window's side: hands over what is copied, and asks for what is pasted.
 pub struct Clipboard {
-    shared: Shared,
+    desktop: Arc<Desktop>,
     wake: Waker,
     orders: Option<Sender<(Board, Offer)>>,
-    /// Does the orders; answers the texts that the toolkit has to take.
+    /// Does the orders, one after the other.
     worker: Option<Job<()>>,
-    left_over: Option<Receiver<String>>,
+    answers: Option<Receiver<LeftOver>>,
+    /// Orders that are not answered yet.
+    under_way: usize,
+    wanted: Option<Wanted>,
     reading: Option<Read>,
     /// How the text is meant that the toolkit was asked for.
     way_of_toolkit: PasteWay,
     /// For the fields.
     texts: VecDeque<String>,
-    /// What the toolkit has brought with a click of the middle button.
-    selections: Vec<Action>,
+    /// What has come of readings.
+    came: Vec<Action>,
+    /// How long another program may be silent.
+    patience: Duration,
+}
+
+/// What is to be read.
+struct Wanted {
+    board: Board,
+    purpose: Purpose,
+    /// The text that the toolkit brought with the click.
+    clicked: Option<String>,
+    since: Instant,
 }
 
 struct Read {
-    purpose: Purpose,
-    since: Instant,
+    wanted: Wanted,
     job: Job<Option<Result<Pasted, String>>>,
+    /// The progress that was seen last, and when it had moved.
+    moved: (u64, Instant),
+    /// The user knows what is waited for.
+    is_told: bool,
+}
+
+impl Read {
+    /// How long nothing has come.
+    fn silence(&mut self) -> Duration {
+        let done = self.job.progress().done();
+        if done != self.moved.0 {
+            self.moved = (done, Instant::now());
+        }
+        self.moved.1.elapsed()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,96 +141,132 @@ enum Purpose {
 impl Default for Clipboard {
     /// Only the toolkit's clipboard, as tests want it.
     fn default() -> Self {
-        let shared = Shared::default();
-        // A fresh cell is empty.
-        let _ = shared.set(None);
-        Self::with(shared, no_waker())
+        let desktop = Desktop::new(|| None);
+        desktop.reach();
+        Self::with(desktop, no_waker())
     }
 }
 
 impl Clipboard {
     /// The clipboard of the desktop that the program runs on.
     pub fn of_system(wake: Waker) -> Self {
-        Self::with(Shared::default(), wake)
+        Self::with(Desktop::new(connect), wake)
     }
 
-    fn with(shared: Shared, wake: Waker) -> Self {
+    fn with(desktop: Desktop, wake: Waker) -> Self {
         Self {
-            shared,
+            desktop: Arc::new(desktop),
             wake,
             orders: None,
             worker: None,
-            left_over: None,
+            answers: None,
+            under_way: 0,
+            wanted: None,
             reading: None,
             way_of_toolkit: PasteWay::Usual,
             texts: VecDeque::new(),
-            selections: Vec::new(),
+            came: Vec::new(),
+            patience: PATIENCE,
         }
     }
 
     /// Puts something on a clipboard.
     pub fn offer(&mut self, ctx: &Context, board: Board, offer: Offer) {
-        if matches!(self.shared.get(), Some(None)) {
+        // One that is under way may yet come back to go to the toolkit, and what was copied later comes after it.
+        if self.desktop.is_toolkits() && self.under_way == 0 {
             return offer_to_toolkit(ctx, board, offer);
         }
         if self.orders.is_none() {
-            let (orders, received) = channel();
-            let (leave, left_over) = channel();
-            let shared = Arc::clone(&self.shared);
-            let worker =
-                Job::spawn("clipboard", self.wake.clone(), move |_| work(&shared, &received, &leave));
-            (self.orders, self.left_over, self.worker) = (Some(orders), Some(left_over), worker.ok());
+            self.start_worker();
         }
-        if let Some(orders) = &self.orders {
-            // Without its worker the order is lost, as the system has no thread to give.
-            let _ = orders.send((board, offer));
+        let sent = match &self.orders {
+            Some(orders) => orders.send((board, offer)),
+            None => Err(SendError((board, offer))),
+        };
+        match sent {
+            Ok(()) => self.under_way += 1,
+            // The system has no thread to give.
+            Err(SendError((board, offer))) => offer_to_toolkit(ctx, board, offer),
         }
+    }
+
+    fn start_worker(&mut self) {
+        let (orders, received) = channel();
+        let (leave, answers) = channel();
+        let (desktop, wake) = (Arc::clone(&self.desktop), self.wake.clone());
+        let worker = Job::spawn("clipboard", no_waker(), move |_| work(&desktop, &received, &leave, &wake));
+        (self.orders, self.answers, self.worker) = (Some(orders), Some(answers), worker.ok());
     }
 
     /// Asks for what is on a clipboard, to go into the bytes.
     pub fn read(&mut self, ctx: &Context, board: Board, way: PasteWay) {
-        self.start(ctx, board, Purpose::Bytes(way));
+        self.want(ctx, board, Purpose::Bytes(way));
     }
 
     /// The same for the field that has the focus.
     pub fn read_for_field(&mut self, ctx: &Context) {
-        self.start(ctx, Board::Clipboard, Purpose::Field);
+        self.want(ctx, Board::Clipboard, Purpose::Field);
     }
 
-    fn start(&mut self, ctx: &Context, board: Board, purpose: Purpose) {
-        if matches!(self.shared.get(), Some(None)) {
-            match (board, purpose) {
-                (Board::Primary, Purpose::Bytes(way)) => self.take_toolkit_selection(ctx, way),
-                _ => self.ask_toolkit(ctx, purpose),
-            }
+    fn want(&mut self, ctx: &Context, board: Board, purpose: Purpose) {
+        // The click's own frame is the only one that has its text.
+        let clicked = if board == Board::Primary { clicked_text(ctx) } else { None };
+        self.wanted = Some(Wanted { board, purpose, clicked, since: Instant::now() });
+        self.start(ctx);
+    }
+
+    /// Reads what is wanted, once what was copied before it has been handed over.
+    fn start(&mut self, ctx: &Context) {
+        let Some(wanted) = self.wanted.take() else { return };
+        if self.under_way > 0 && wanted.since.elapsed() < self.patience {
+            ctx.request_repaint_after(self.patience);
+            self.wanted = Some(wanted);
             return;
         }
-        let shared = Arc::clone(&self.shared);
-        let only_text = purpose == Purpose::Field;
-        let job = Job::spawn("clipboard", self.wake.clone(), move |_| {
-            let system = shared.get_or_init(connect).as_ref()?;
-            Some(system.read(board, only_text))
-        });
-        self.reading = job.ok().map(|job| Read { purpose, since: Instant::now(), job });
-    }
-
-    fn ask_toolkit(&mut self, ctx: &Context, purpose: Purpose) {
-        if let Purpose::Bytes(way) = purpose {
-            self.way_of_toolkit = way;
+        if self.desktop.is_toolkits() {
+            return self.ask_toolkit(ctx, wanted);
         }
-        ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
+        let desktop = Arc::clone(&self.desktop);
+        let (board, only_text) = (wanted.board, wanted.purpose == Purpose::Field);
+        let job = Job::spawn("clipboard", self.wake.clone(), move |progress| {
+            Some(desktop.reach()?.read(board, only_text, progress))
+        });
+        match job {
+            Ok(job) => {
+                self.reading = Some(Read { wanted, job, moved: (0, Instant::now()), is_told: false });
+            }
+            Err(error) => self.nothing_came(&format!("no thread could be started ({error}).")),
+        }
     }
 
-    /// The toolkit brings the desktop's selection with the click itself.
-    fn take_toolkit_selection(&mut self, ctx: &Context, way: PasteWay) {
-        let text = ctx.input(|input| {
-            input.events.iter().find_map(|event| match event {
-                Event::MiddleClickPaste { text, .. } => Some(text.clone()),
-                _ => None,
-            })
-        });
-        self.selections.extend(text.map(|text| Action::PasteSystem { pasted: Pasted::of_text(text), way }));
+    /// The toolkit's clipboard comes as an event; its selection has come with the click itself.
+    fn ask_toolkit(&mut self, ctx: &Context, wanted: Wanted) {
+        match (wanted.board, wanted.purpose) {
+            (Board::Clipboard, purpose) => {
+                if let Purpose::Bytes(way) = purpose {
+                    self.way_of_toolkit = way;
+                }
+                ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
+            }
+            (Board::Primary, purpose) => {
+                if let Some(text) = wanted.clicked {
+                    self.has_come(ctx, Pasted::of_text(text), purpose);
+                }
+            }
+        }
+    }
+
+    /// Hands on what was read.
+    fn has_come(&mut self, ctx: &Context, pasted: Pasted, purpose: Purpose) {
+        match purpose {
+            Purpose::Bytes(way) => self.came.push(Action::PasteSystem { pasted, way }),
+            Purpose::Field => self.texts.extend(pasted.text.filter(|text| !text.is_empty())),
+        }
         ctx.request_repaint();
+    }
+
+    fn nothing_came(&mut self, reason: &str) {
+        self.came.push(Action::Say(format!("Nothing was pasted: {reason}")));
     }
 
     /// How the text is meant that the toolkit was asked for; once.
@@ -178,7 +276,13 @@ impl Clipboard {
 
     /// Whether an answer is waited for: what is typed meanwhile comes after it.
     pub fn is_reading(&self) -> bool {
-        self.reading.is_some()
+        self.reading.is_some() || self.wanted.is_some()
+    }
+
+    /// The user waits no longer.
+    pub fn give_up(&mut self) {
+        (self.reading, self.wanted) = (None, None);
+        self.nothing_came("the wait for the clipboard was stopped.");
     }
 
     /// The text for a field that has come.
@@ -188,32 +292,55 @@ impl Clipboard {
 
     /// What has come since the last call.
     pub fn poll(&mut self, ctx: &Context) -> Vec<Action> {
-        if let Some(left_over) = &self.left_over {
-            left_over.try_iter().for_each(|text| ctx.copy_text(text));
+        self.take_back(ctx);
+        self.start(ctx);
+        if let Some(reading) = self.reading.take() {
+            self.look_at(ctx, reading);
         }
-        let Some(reading) = &mut self.reading else { return std::mem::take(&mut self.selections) };
+        std::mem::take(&mut self.came)
+    }
+
+    /// Gives to the toolkit what the desktop did not take.
+    fn take_back(&mut self, ctx: &Context) {
+        let Some(answers) = &self.answers else { return };
+        loop {
+            match answers.try_recv() {
+                Ok(left_over) => {
+                    self.under_way = self.under_way.saturating_sub(1);
+                    if let Some((board, offer)) = left_over {
+                        offer_to_toolkit(ctx, board, offer);
+                    }
+                }
+                Err(TryRecvError::Empty) => return,
+                // With the worker went what it had not done.
+                Err(TryRecvError::Disconnected) => {
+                    self.under_way = 0;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn look_at(&mut self, ctx: &Context, mut reading: Read) {
+        // The system itself is to give up first, as it knows more.
+        let patience = self.patience + FAREWELL;
         let answer = match reading.job.poll() {
-            Poll::Running if reading.since.elapsed() < PATIENCE + FAREWELL => {
-                ctx.request_repaint_after(PATIENCE);
-                return Vec::new();
+            Poll::Running if reading.silence() < patience => {
+                ctx.request_repaint_after(TOLD_AFTER.min(patience));
+                let is_slow = reading.wanted.since.elapsed() >= TOLD_AFTER;
+                if is_slow && !std::mem::replace(&mut reading.is_told, true) {
+                    self.came.push(Action::Say(String::from(WAITING)));
+                }
+                self.reading = Some(reading);
+                return;
             }
             Poll::Running | Poll::Lost => Some(Err(String::from(SILENT))),
             Poll::Done(answer) => answer,
         };
-        let purpose = reading.purpose;
-        self.reading = None;
-        match (answer, purpose) {
-            (None, purpose) => {
-                self.ask_toolkit(ctx, purpose);
-                Vec::new()
-            }
-            (Some(Err(reason)), _) => vec![Action::Say(format!("Nothing was pasted: {reason}"))],
-            (Some(Ok(pasted)), Purpose::Bytes(way)) => vec![Action::PasteSystem { pasted, way }],
-            (Some(Ok(pasted)), Purpose::Field) => {
-                self.texts.extend(pasted.text.filter(|text| !text.is_empty()));
-                ctx.request_repaint();
-                Vec::new()
-            }
+        match answer {
+            None => self.ask_toolkit(ctx, reading.wanted),
+            Some(Err(reason)) => self.nothing_came(&reason),
+            Some(Ok(pasted)) => self.has_come(ctx, pasted, reading.wanted.purpose),
         }
     }
 
@@ -223,9 +350,9 @@ impl Clipboard {
         if self.worker.is_none() {
             return;
         }
-        let shared = Arc::clone(&self.shared);
+        let desktop = Arc::clone(&self.desktop);
         let job = Job::spawn("clipboard", no_waker(), move |_| {
-            if let Some(Some(system)) = shared.get() {
+            if let Some(system) = desktop.at_hand() {
                 system.farewell();
             }
         });
@@ -238,21 +365,33 @@ impl Clipboard {
 }
 
 const SILENT: &str = "the program that holds the clipboard does not answer.";
+const WAITING: &str = "Waiting for the program that holds the clipboard. Press Esc to stop waiting.";
 
-/// Does the orders until there will be no more.
-fn work(shared: &Shared, orders: &Receiver<(Board, Offer)>, leave: &Sender<String>) {
+/// The selection that the toolkit brings with a click of the middle button.
+fn clicked_text(ctx: &Context) -> Option<String> {
+    ctx.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            Event::MiddleClickPaste { text, .. } => Some(text.clone()),
+            _ => None,
+        })
+    })
+}
+
+/// Does the orders until there will be no more, and answers each.
+fn work(desktop: &Desktop, orders: &Receiver<(Board, Offer)>, leave: &Sender<LeftOver>, wake: &Waker) {
     for (board, offer) in orders {
-        let done = match shared.get_or_init(connect) {
-            Some(system) => system.offer(board, offer),
-            None => {
-                // Nobody listens when the window is gone.
-                let _ = leave.send(offer.text.unwrap_or_default());
-                Ok(())
+        let left_over = match desktop.reach() {
+            Some(system) => {
+                if let Err(reason) = system.offer(board, offer) {
+                    tracing::warn!(%reason, "the clipboard was not given what was copied");
+                }
+                None
             }
+            None => Some((board, offer)),
         };
-        if let Err(reason) = done {
-            tracing::warn!(%reason, "the clipboard was not given what was copied");
-        }
+        // Nobody listens when the window is gone.
+        let _ = leave.send(left_over);
+        wake();
     }
 }
 

@@ -2,10 +2,14 @@
 //!
 //! Without that, as on GNOME, only the window with the focus gets the clipboard, and the toolkit does the work.
 
-use super::{Board, MAX_TAKEN, System, decoded};
+use super::{Board, MAX_TAKEN, PATIENCE, SILENT, System, decoded};
+use crate::job::Progress;
 use crate::session::clipboard::system::{BYTES_TYPE, MARK_TYPE};
 use crate::session::{Mark, Offer, Pasted};
-use std::io::Read;
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
 use wl_clipboard_rs::copy::{self, MimeSource, MimeType, Source};
 use wl_clipboard_rs::paste::{self, Error};
 use wl_clipboard_rs::utils::is_primary_selection_supported;
@@ -43,7 +47,7 @@ impl System for Wayland {
         options.copy_multi(sources).map_err(|error| error.to_string())
     }
 
-    fn read(&self, board: Board, only_text: bool) -> Result<Pasted, String> {
+    fn read(&self, board: Board, only_text: bool, progress: &Progress) -> Result<Pasted, String> {
         if board == Board::Primary && !self.has_primary {
             return Ok(Pasted::default());
         }
@@ -56,14 +60,15 @@ impl System for Wayland {
             Err(Error::ClipboardEmpty | Error::NoSeats) => return Ok(Pasted::default()),
             Err(error) => return Err(format!("{error}.")),
         };
-        let take = |wanted: &str| types.contains(wanted).then(|| contents(kind, wanted)).transpose();
+        let take =
+            |wanted: &str| types.contains(wanted).then(|| contents(kind, wanted, progress)).transpose();
         let mark = if only_text { None } else { take(MARK_TYPE)? };
         let bytes = if only_text { None } else { take(BYTES_TYPE)? };
         let is_text = ["text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "STRING", "TEXT"];
         let text = is_text
             .into_iter()
             .find(|name| types.contains(*name))
-            .map(|name| contents(kind, name))
+            .map(|name| contents(kind, name, progress))
             .transpose()?;
         Ok(Pasted {
             text: text.map(decoded),
@@ -73,11 +78,79 @@ impl System for Wayland {
     }
 }
 
-fn contents(kind: paste::ClipboardType, wanted: &str) -> Result<Vec<u8>, String> {
+fn contents(kind: paste::ClipboardType, wanted: &str, progress: &Progress) -> Result<Vec<u8>, String> {
     let (pipe, _) = paste::get_contents(kind, paste::Seat::Unspecified, paste::MimeType::Specific(wanted))
         .map_err(|error| format!("{error}."))?;
-    let mut bytes = Vec::new();
-    let most = MAX_TAKEN as u64 + 1;
-    pipe.take(most).read_to_end(&mut bytes).map_err(|error| format!("{error}."))?;
-    if bytes.len() > MAX_TAKEN { Err(super::too_much()) } else { Ok(bytes) }
+    drain(pipe, PATIENCE, progress)
+}
+
+/// So long a pipe that holds nothing is left alone.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// All that another program writes into a pipe; it may be silent for so long, and must end in twenty times that.
+fn drain(mut pipe: impl Read + AsFd, patience: Duration, progress: &Progress) -> Result<Vec<u8>, String> {
+    let words = |error: io::Error| format!("{error}.");
+    // std can make a socket's descriptor not block, and the system takes the same call for a pipe.
+    let same = pipe.as_fd().try_clone_to_owned().map_err(words)?;
+    UnixStream::from(same).set_nonblocking(true).map_err(words)?;
+    let (mut taken, mut chunk) = (Vec::new(), vec![0; 64 << 10]);
+    let begun = Instant::now();
+    let mut heard = begun;
+    while !progress.is_cancelled() {
+        match pipe.read(&mut chunk) {
+            Ok(0) => return Ok(taken),
+            Ok(len) => {
+                taken.extend_from_slice(&chunk[..len]);
+                if taken.len() > MAX_TAKEN {
+                    return Err(super::too_much());
+                }
+                progress.advance(len as u64);
+                heard = Instant::now();
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && heard.elapsed() < patience => {
+                std::thread::sleep(PAUSE);
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(words(error)),
+        }
+        if begun.elapsed() > patience * 20 {
+            break;
+        }
+    }
+    Err(String::from(SILENT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_pipe_is_read_for_as_long_as_something_comes() {
+        let patience = Duration::from_millis(400);
+        let progress = Progress::default();
+        let (reader, mut writer) = io::pipe().expect("a pipe");
+        // Longer in all than the silence that is borne.
+        let slow = std::thread::spawn(move || {
+            for byte in 0..6 {
+                writer.write_all(&[byte]).expect("written");
+                std::thread::sleep(patience / 4);
+            }
+        });
+        assert_eq!(drain(reader, patience, &progress), Ok(vec![0, 1, 2, 3, 4, 5]));
+        assert_eq!(progress.done(), 6);
+        slow.join().expect("it has ended");
+    }
+
+    #[test]
+    fn a_silent_pipe_is_given_up() {
+        let progress = Progress::default();
+        let (reader, mut writer) = io::pipe().expect("a pipe");
+        writer.write_all(b"begun").expect("written");
+        assert_eq!(drain(reader, Duration::from_millis(50), &progress), Err(String::from(SILENT)));
+        let (reader, _writer) = io::pipe().expect("a pipe");
+        progress.cancel();
+        assert!(drain(reader, PATIENCE * 100, &progress).is_err(), "nobody waits for it");
+    }
 }

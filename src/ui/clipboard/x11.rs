@@ -7,14 +7,15 @@ mod serve;
 mod take;
 
 use super::{Board, FAREWELL, PATIENCE, System};
-use crate::job::{Job, no_waker};
+use crate::job::{Job, Progress, no_waker};
 use crate::session::clipboard::system::{BYTES_TYPE, MARK_TYPE};
 use crate::session::{Offer, Pasted};
 use serve::Serving;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Instant;
-use take::Taking;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+use take::{Taken, Taking};
+use x11rb::NONE;
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
@@ -38,16 +39,20 @@ x11rb::atom_manager! {
     }
 }
 
+/// So often whoever waits for another program sees whether that is still wanted.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// What the thread is asked to do.
 enum Order {
     Own(Board, Offer),
-    Read { board: Board, only_text: bool, answer: Sender<Result<Pasted, String>> },
+    Read { board: Board, only_text: bool, answer: Sender<Taken> },
     End(Sender<()>),
 }
 
-/// The window that owns and asks, and the connection it is on.
+/// The window that owns what was copied, and the connection it is on.
 struct Link {
     connection: RustConnection,
+    root: Window,
     window: Window,
     atoms: Atoms,
 }
@@ -63,14 +68,11 @@ pub(super) fn connect() -> Result<X11, String> {
     let words = |error: &dyn std::fmt::Display| error.to_string();
     let (connection, screen) = RustConnection::connect(None).map_err(|error| words(&error))?;
     let root = connection.setup().roots.get(screen).ok_or("the display has no screen")?.root;
-    let window = connection.generate_id().map_err(|error| words(&error))?;
-    let looks = CreateWindowAux::new().event_mask(EventMask::PROPERTY_CHANGE);
-    connection
-        .create_window(0, window, root, 0, 0, 1, 1, 0, WindowClass::INPUT_ONLY, 0, &looks)
-        .map_err(|error| words(&error))?;
     let atoms =
         Atoms::new(&connection).map_err(|error| words(&error))?.reply().map_err(|error| words(&error))?;
-    let link = Arc::new(Link { connection, window, atoms });
+    let mut link = Link { connection, root, window: NONE, atoms };
+    link.window = link.new_window().map_err(|error| words(&error))?;
+    let link = Arc::new(link);
     let (orders, received) = channel();
     let own = Arc::clone(&link);
     let thread = Job::spawn("clipboard of X11", no_waker(), move |_| Thread::new(&own).run(&received));
@@ -92,12 +94,20 @@ impl System for X11 {
         self.order(Order::Own(board, offer))
     }
 
-    fn read(&self, board: Board, only_text: bool) -> Result<Pasted, String> {
+    fn read(&self, board: Board, only_text: bool, progress: &Progress) -> Result<Pasted, String> {
         let (answer, received) = channel();
         self.order(Order::Read { board, only_text, answer })?;
-        let silent = || Err(String::from(super::SILENT));
-        // Long contents take longer; the thread itself gives up on who is silent.
-        received.recv_timeout(PATIENCE * 20).unwrap_or_else(|_| silent())
+        let begun = Instant::now();
+        // The thread itself gives up on who is silent; who hands over drop by drop is not waited for without end.
+        while begun.elapsed() < PATIENCE * 20 && !progress.is_cancelled() {
+            match received.recv_timeout(LOOK) {
+                Ok(Taken::Some) => progress.advance(1),
+                Ok(Taken::All(pasted)) => return pasted,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        Err(String::from(super::SILENT))
     }
 
     fn farewell(&self) {
@@ -110,6 +120,15 @@ impl System for X11 {
 }
 
 impl Link {
+    /// A window that nobody sees.
+    fn new_window(&self) -> Result<Window, x11rb::errors::ReplyOrIdError> {
+        let window = self.connection.generate_id()?;
+        let looks = CreateWindowAux::new().event_mask(EventMask::PROPERTY_CHANGE);
+        let class = WindowClass::INPUT_ONLY;
+        self.connection.create_window(0, window, self.root, 0, 0, 1, 1, 0, class, 0, &looks)?;
+        Ok(window)
+    }
+
     fn board(&self, board: Board) -> Atom {
         match board {
             Board::Clipboard => self.atoms.CLIPBOARD,
@@ -180,7 +199,7 @@ impl<'a> Thread<'a> {
         }
         let event = self.link.connection.poll_for_event()?;
         if event.is_none() {
-            std::thread::sleep(std::time::Duration::from_millis(1));
+            std::thread::sleep(Duration::from_millis(1));
         }
         Ok(event)
     }
@@ -193,8 +212,11 @@ impl<'a> Thread<'a> {
                     let bytes = offer.bytes.as_ref().map(|bytes| bytes.to_vec());
                     let own = Pasted { text: offer.text.clone(), bytes, mark: Some(offer.mark.clone()) };
                     // Whoever asked may be gone.
-                    let _ = answer.send(Ok(own));
+                    let _ = answer.send(Taken::All(Ok(own)));
                     return Ok(());
+                }
+                if self.taking.as_ref().is_some_and(|taking| !taking.is_wanted()) {
+                    self.end_taking()?;
                 }
                 self.waiting.push_back(Taking::new(self.link.board(board), only_text, answer));
                 self.take_next()?;
@@ -220,6 +242,13 @@ impl<'a> Thread<'a> {
         Ok(())
     }
 
+    fn end_taking(&mut self) -> Done {
+        if let Some(taking) = self.taking.take() {
+            taking.end(self.link)?;
+        }
+        self.take_next()
+    }
+
     fn event(&mut self, event: &Event) -> Done {
         match event {
             Event::SelectionRequest(request) => self.serving.request(self.link, request),
@@ -233,17 +262,14 @@ impl<'a> Thread<'a> {
                 }
                 Ok(())
             }
-            Event::PropertyNotify(event) if event.window != self.link.window => {
+            Event::PropertyNotify(event)
+                if self.taking.as_ref().is_none_or(|taking| !taking.owns(event.window)) =>
+            {
                 self.serving.go_on(self.link, event)
             }
             event => {
                 let Some(taking) = &mut self.taking else { return Ok(()) };
-                let is_over = taking.event(self.link, event)?;
-                if is_over {
-                    self.taking = None;
-                    self.take_next()?;
-                }
-                Ok(())
+                if taking.event(self.link, event)? { self.end_taking() } else { Ok(()) }
             }
         }
     }
@@ -252,10 +278,10 @@ impl<'a> Thread<'a> {
     fn look_at_clock(&mut self) {
         let now = Instant::now();
         self.serving.forget_silent(now);
-        if self.taking.as_mut().is_some_and(|taking| taking.give_up(now)) {
-            self.taking = None;
-            // The next one is tried at once, and given up in its turn.
-            let _ = self.take_next();
+        if self.taking.as_mut().is_some_and(|taking| taking.give_up(now))
+            && let Err(error) = self.end_taking()
+        {
+            tracing::debug!(%error, "the next paste was not begun");
         }
     }
 }

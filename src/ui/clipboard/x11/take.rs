@@ -7,17 +7,27 @@ use std::sync::mpsc::Sender;
 use std::time::Instant;
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
-use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt, Property};
+use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt, Property, Window};
 use x11rb::{CURRENT_TIME, NONE};
 
 /// Words of four bytes that are asked for at once.
 const WORDS: u32 = 16 << 20;
 
+/// What whoever asked is told.
+pub(super) enum Taken {
+    /// Something has come.
+    Some,
+    All(Result<Pasted, String>),
+}
+
 /// A paste that is under way.
 pub(super) struct Taking {
+    /// Its own window, which another program hands over to; gone with the paste, so that one which was given up can't
+    /// put its pieces among those of the next.
+    window: Window,
     selection: Atom,
     only_text: bool,
-    answer: Sender<Result<Pasted, String>>,
+    answer: Sender<Taken>,
     /// The kind that is asked for now, and those to come.
     now: Atom,
     next: Vec<Atom>,
@@ -29,8 +39,9 @@ pub(super) struct Taking {
 }
 
 impl Taking {
-    pub fn new(selection: Atom, only_text: bool, answer: Sender<Result<Pasted, String>>) -> Self {
+    pub fn new(selection: Atom, only_text: bool, answer: Sender<Taken>) -> Self {
         Self {
+            window: NONE,
             selection,
             only_text,
             answer,
@@ -45,39 +56,56 @@ impl Taking {
 
     /// Asks which kinds there are.
     pub fn begin(&mut self, link: &Link) -> Done {
+        self.window = link.new_window()?;
         self.ask(link, link.atoms.TARGETS)
+    }
+
+    /// Whether a window is the paste's own.
+    pub fn owns(&self, window: Window) -> bool {
+        self.window == window
+    }
+
+    /// Tells whoever asked that it goes on; `false` when nobody waits for the rest.
+    pub fn is_wanted(&self) -> bool {
+        self.answer.send(Taken::Some).is_ok()
+    }
+
+    /// The paste is over, whatever came of it.
+    pub fn end(&self, link: &Link) -> Done {
+        link.connection.destroy_window(self.window)?;
+        link.connection.flush()?;
+        Ok(())
     }
 
     fn ask(&mut self, link: &Link, kind: Atom) -> Done {
         (self.now, self.since, self.in_pieces) = (kind, Instant::now(), false);
         self.bytes = Vec::new();
         let place = link.atoms.PAGELENS_TAKEN;
-        link.connection.delete_property(link.window, place)?;
-        link.connection.convert_selection(link.window, self.selection, kind, place, CURRENT_TIME)?;
+        link.connection.delete_property(self.window, place)?;
+        link.connection.convert_selection(self.window, self.selection, kind, place, CURRENT_TIME)?;
         link.connection.flush()?;
         Ok(())
     }
 
     /// Takes what an event brings; `true` when the paste is answered.
     pub fn event(&mut self, link: &Link, event: &Event) -> Result<bool, x11rb::errors::ReplyOrIdError> {
-        match event {
-            Event::SelectionNotify(event)
-                if event.selection == self.selection && event.target == self.now =>
-            {
-                if event.property == NONE {
-                    return self.have(link, None);
-                }
-                self.property(link)
+        let has_come = match event {
+            Event::SelectionNotify(event) if self.owns(event.requestor) && event.target == self.now => {
+                event.property != NONE
             }
             Event::PropertyNotify(event)
                 if self.in_pieces
                     && event.atom == link.atoms.PAGELENS_TAKEN
                     && event.state == Property::NEW_VALUE =>
             {
-                self.property(link)
+                true
             }
-            _ => Ok(false),
+            _ => return Ok(false),
+        };
+        if !self.is_wanted() {
+            return Ok(true);
         }
+        if has_come { self.property(link) } else { self.have(link, None) }
     }
 
     /// Reads and deletes the property that the other program has written.
@@ -85,7 +113,7 @@ impl Taking {
         self.since = Instant::now();
         let place = link.atoms.PAGELENS_TAKEN;
         let reply =
-            link.connection.get_property(true, link.window, place, AtomEnum::ANY, 0, WORDS)?.reply()?;
+            link.connection.get_property(true, self.window, place, AtomEnum::ANY, 0, WORDS)?.reply()?;
         if reply.type_ == link.atoms.INCR {
             self.in_pieces = true;
             return Ok(false);
@@ -141,7 +169,7 @@ impl Taking {
 
     fn answer(&self, pasted: Result<Pasted, String>) -> bool {
         // Whoever asked may be gone.
-        let _ = self.answer.send(pasted);
+        let _ = self.answer.send(Taken::All(pasted));
         true
     }
 

@@ -1,0 +1,188 @@
+//! What goes to the toolkit when the desktop's clipboard can't be reached, and how long another program is waited for.
+
+use super::*;
+use crate::session::Mark;
+use egui::{FullOutput, OutputCommand, Pos2, RawInput, ViewportId};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Longer than anything here takes, also on a machine that does much else.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+fn offer(text: &str) -> Offer {
+    Offer {
+        text: Some(text.to_owned()),
+        bytes: None,
+        mark: Mark { id: 1, len: text.len() as u64, is_text: false, title: String::from("a.bin") },
+    }
+}
+
+/// No desktop can be reached, and it takes a moment to know.
+fn nowhere() -> Option<Box<dyn System>> {
+    std::thread::sleep(Duration::from_millis(30));
+    None
+}
+
+/// One frame: what `act` and the clipboard ask of the toolkit, and what has come.
+fn frame(
+    clipboard: &mut Clipboard,
+    events: Vec<Event>,
+    act: impl Fn(&mut Clipboard, &Context),
+) -> (FullOutput, Vec<Action>) {
+    let ctx = Context::default();
+    let mut came = Vec::new();
+    let output = ctx.run_ui(RawInput { events, ..RawInput::default() }, |ui| {
+        came.extend(clipboard.poll(ui.ctx()));
+        act(clipboard, ui.ctx());
+        came.extend(clipboard.poll(ui.ctx()));
+    });
+    (output, came)
+}
+
+/// Frames until nothing is waited for: the commands for the toolkit, whether it is asked to paste, and what has come.
+fn settle(clipboard: &mut Clipboard) -> (Vec<OutputCommand>, bool, Vec<Action>) {
+    let begun = Instant::now();
+    let (mut commands, mut asks, mut all) = (Vec::new(), false, Vec::new());
+    loop {
+        let done = clipboard.under_way == 0 && !clipboard.is_reading();
+        let (mut output, came) = frame(clipboard, Vec::new(), |_, _| {});
+        commands.append(&mut output.platform_output.commands);
+        asks |= output.viewport_output[&ViewportId::ROOT].commands.contains(&ViewportCommand::RequestPaste);
+        output.drop_without_applying_deltas();
+        all.extend(came);
+        if done {
+            return (commands, asks, all);
+        }
+        assert!(begun.elapsed() < DEADLINE, "waited in vain for the clipboard");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn acting(clipboard: &mut Clipboard, events: Vec<Event>, act: impl Fn(&mut Clipboard, &Context)) {
+    frame(clipboard, events, act).0.drop_without_applying_deltas();
+}
+
+#[test]
+fn what_is_selected_does_not_replace_what_was_copied() {
+    let mut clipboard = Clipboard::with(Desktop::new(nowhere), no_waker());
+    acting(&mut clipboard, Vec::new(), |clipboard, ctx| {
+        clipboard.offer(ctx, Board::Clipboard, offer("copied"));
+        clipboard.offer(ctx, Board::Primary, offer("selected"));
+    });
+    let copied = OutputCommand::CopyText(String::from("copied"));
+    let selected = OutputCommand::TextSelectionSettled(String::from("selected"));
+    assert_eq!(settle(&mut clipboard).0, [copied, selected]);
+    // Once it is known, at once.
+    let (mut output, _) = frame(&mut clipboard, Vec::new(), |clipboard, ctx| {
+        clipboard.offer(ctx, Board::Primary, offer("more"));
+    });
+    let commands = std::mem::take(&mut output.platform_output.commands);
+    output.drop_without_applying_deltas();
+    assert_eq!(commands, [OutputCommand::TextSelectionSettled(String::from("more"))]);
+}
+
+#[test]
+fn who_gives_the_toolkit_something_draws_a_frame_for_it() {
+    static WOKEN: AtomicBool = AtomicBool::new(false);
+    let wake: Waker = Arc::new(|| WOKEN.store(true, Ordering::Relaxed));
+    let mut clipboard = Clipboard::with(Desktop::new(nowhere), wake);
+    acting(&mut clipboard, Vec::new(), |clipboard, ctx| clipboard.offer(ctx, Board::Clipboard, offer("a")));
+    let begun = Instant::now();
+    while !WOKEN.load(Ordering::Relaxed) {
+        assert!(begun.elapsed() < DEADLINE, "nothing draws the frame that hands it on");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn a_middle_click_puts_in_the_selection_of_that_click_or_nothing() {
+    let clicked = Event::MiddleClickPaste { pos: Pos2::ZERO, text: String::from("selected") };
+    for (events, wanted) in [(vec![clicked], Some("selected")), (Vec::new(), None)] {
+        let mut clipboard = Clipboard::with(Desktop::new(nowhere), no_waker());
+        acting(&mut clipboard, events, |clipboard, ctx| {
+            clipboard.read(ctx, Board::Primary, PasteWay::Usual);
+        });
+        let (_, asks, came) = settle(&mut clipboard);
+        assert!(!asks, "the clipboard is no selection");
+        let pasted =
+            wanted.map(|text| Action::PasteSystem { pasted: Pasted::of_text(text), way: PasteWay::Usual });
+        assert_eq!(format!("{came:?}"), format!("{:?}", Vec::from_iter(pasted)));
+    }
+}
+
+#[test]
+fn what_was_just_copied_is_there_before_it_is_pasted() {
+    let mut clipboard = Clipboard::with(Desktop::new(nowhere), no_waker());
+    acting(&mut clipboard, Vec::new(), |clipboard, ctx| {
+        clipboard.offer(ctx, Board::Clipboard, offer("copied"));
+        clipboard.read(ctx, Board::Clipboard, PasteWay::Text);
+    });
+    assert!(clipboard.is_reading() && clipboard.reading.is_none(), "the copy goes first");
+    let (commands, asks, _) = settle(&mut clipboard);
+    assert_eq!((commands, asks), (vec![OutputCommand::CopyText(String::from("copied"))], true));
+    assert_eq!(clipboard.take_way(), PasteWay::Text);
+}
+
+/// Hands over drop by drop, in more time than it may be silent, or never.
+struct Slow {
+    is_silent: bool,
+}
+
+const STEP: Duration = Duration::from_millis(100);
+
+impl System for Slow {
+    fn offer(&self, _: Board, _: Offer) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn read(&self, _: Board, _: bool, progress: &Progress) -> Result<Pasted, String> {
+        for _ in 0..20 {
+            std::thread::sleep(STEP);
+            progress.advance(u64::from(!self.is_silent));
+        }
+        Ok(Pasted::of_text("slow"))
+    }
+}
+
+#[test]
+fn a_program_is_waited_for_as_long_as_something_comes() {
+    for (connect, wanted) in [
+        (
+            (|| Some(Box::new(Slow { is_silent: false }) as _)) as fn() -> Option<Box<dyn System>>,
+            "PasteSystem",
+        ),
+        (|| Some(Box::new(Slow { is_silent: true }) as _), SILENT),
+    ] {
+        let mut clipboard = Clipboard::with(Desktop::new(connect), no_waker());
+        clipboard.patience = STEP * 4;
+        acting(&mut clipboard, Vec::new(), |clipboard, ctx| {
+            clipboard.read(ctx, Board::Clipboard, PasteWay::Usual);
+        });
+        let (_, asks, came) = settle(&mut clipboard);
+        let last = format!("{:?}", came.last());
+        assert!(!asks && last.contains(wanted), "{came:?}");
+    }
+}
+
+#[test]
+fn what_is_waited_for_is_said_and_can_be_given_up() {
+    let connect: fn() -> Option<Box<dyn System>> = || Some(Box::new(Slow { is_silent: false }));
+    let mut clipboard = Clipboard::with(Desktop::new(connect), no_waker());
+    acting(&mut clipboard, Vec::new(), |clipboard, ctx| clipboard.read_for_field(ctx));
+    let begun = Instant::now();
+    loop {
+        let (output, came) = frame(&mut clipboard, Vec::new(), |_, _| {});
+        output.drop_without_applying_deltas();
+        if format!("{came:?}").contains(WAITING) {
+            break;
+        }
+        assert!(begun.elapsed() < DEADLINE && came.is_empty(), "{came:?}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    clipboard.give_up();
+    assert!(!clipboard.is_reading());
+    assert!(
+        format!("{:?}", settle(&mut clipboard).2)
+            .contains("Nothing was pasted: the wait for the clipboard was stopped.")
+    );
+    assert!(clipboard.take_text().is_none());
+}
