@@ -2,7 +2,7 @@
 //!
 //! Saved by the same engine as in the window: wholly or not at all, never over what another program has changed.
 
-use super::target::{Raw, Target, find};
+use super::target::{Raw, Target, character, find};
 use super::{Outcome, Stop};
 use crate::bytes::file::FileSource;
 use crate::bytes::{SharedSource, Source, Span};
@@ -131,7 +131,12 @@ fn new_values(target: &Target, sliced: &Sliced, value: &str, progress: &Progress
     };
     let source = &*target.opened.source;
     let operation: Operation = value.parse().map_err(|error: compute::ParseOperationError| {
-        Stop::usage(format!("The value {value}, at character {}: {error}", error.at + 1))
+        // Places are counted without the blanks in front, and in bytes.
+        let blanks = value.len() - value.trim_start().len();
+        Stop::usage(format!(
+            "The value {value}, at character {}: {error}",
+            character(value, blanks + error.at)
+        ))
     })?;
     if target.format.is_some() && operation.result_type(&array.item) != array.item {
         return Err(Stop::usage(format!(

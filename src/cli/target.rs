@@ -267,6 +267,11 @@ fn shape_of(raw: &Raw) -> Result<Shape, String> {
     }
 }
 
+/// Which character of a text a byte of it is in, from 1.
+pub(super) fn character(text: &str, byte: usize) -> usize {
+    text[..text.floor_char_boundary(byte)].chars().count() + 1
+}
+
 /// Read as in the window: numbers, sums, `end`, and from the end with a minus.
 fn offset_of(text: &str, len: u64) -> Result<u64, Stop> {
     let place = Place { here: 0, len, base: 0, default_radix: Radix::Decimal };
@@ -296,7 +301,7 @@ impl Target {
     pub fn slice(&self, text: Option<&str>) -> Result<Sliced, Stop> {
         let text = text.unwrap_or("");
         let slice: Slice = text.parse().map_err(|error: crate::decode::slice::ParseSliceError| {
-            Stop::usage(format!("The slice {text}, at character {}: {error}", error.at + 1))
+            Stop::usage(format!("The slice {text}, at character {}: {error}", character(text, error.at)))
         })?;
         self.array.slice(&slice).map_err(|error| {
             let sentence = format!("{}: {error}", self.place());

@@ -236,7 +236,9 @@ pub(super) fn typed(kind: &ItemType, text: &str, group: &mut [u8], item: u32) ->
 
 /// Whether 64 bits are too few for a value.
 fn is_wide(item: &ItemType) -> bool {
-    matches!(item, ItemType::Scalar(dtype) if dtype.element.is_float() && dtype.size() > 8)
+    let ItemType::Scalar(dtype) = item else { return false };
+    let parts = if dtype.element.is_complex() { 2 } else { 1 };
+    (dtype.element.is_float() || dtype.element.is_complex()) && dtype.size() > 8 * parts
 }
 
 pub(super) fn sentence(reason: &str) -> String {
@@ -267,7 +269,7 @@ fn sequence_way<'a>(array: &Array, sequence: &Sequence, calc: &Calc<'_>) -> Resu
 /// Each value with its bytes the other way round: both parts of complex ones, each field of a record.
 fn swap(item: &ItemType, bytes: &mut [u8]) {
     match item {
-        ItemType::Scalar(DType { element, .. }) if element.name().starts_with("complex") => {
+        ItemType::Scalar(DType { element, .. }) if element.is_complex() => {
             let half = bytes.len() / 2;
             bytes.chunks_mut(half.max(1)).for_each(<[u8]>::reverse);
         }

@@ -3,11 +3,12 @@
 //! The text of each value goes to the item's type as if it were typed into its cell. The work is linear in the text.
 
 use super::ComputeError;
-use super::apply::overlapping;
-use super::copied::groups;
+use super::apply::{overlapping, unit_stride};
+use super::copied::{Copied, of_bytes};
 use super::put::Put;
-use super::table::{Table, read_for};
+use super::table::{Table, are_names, read_for};
 use crate::bytes::Source;
+use crate::bytes::ahead::WINDOW;
 use crate::decode::array::{Array, tuple};
 use crate::decode::item::{ItemType, Leaf};
 use crate::document::Splice;
@@ -28,11 +29,10 @@ pub fn block(
     text: &str,
     progress: &Progress,
 ) -> Result<Vec<Splice>, ComputeError> {
-    let table = read_for(text, &array.item).map_err(ComputeError::Refused)?;
-    table_block(source, array, table, progress)
+    put_copied(source, array, read_for(text, &array.item), progress)
 }
 
-/// The same for bytes, which are the items one after another in C order.
+/// The same for bytes, which are the items one after another in C order; they are put there as they are.
 ///
 /// # Errors
 /// As [`block`], and when the bytes are no whole number of items.
@@ -42,8 +42,58 @@ pub fn bytes_block(
     bytes: &[u8],
     progress: &Progress,
 ) -> Result<Vec<Splice>, ComputeError> {
-    let table = groups(&array.item, bytes).map_err(ComputeError::Refused)?;
-    table_block(source, array, table, progress)
+    put_copied(source, array, of_bytes(&array.item, bytes.to_vec()), progress)
+}
+
+fn put_copied(
+    source: &dyn Source,
+    array: &Array,
+    copied: Result<Copied, String>,
+    progress: &Progress,
+) -> Result<Vec<Splice>, ComputeError> {
+    let copied = copied.map_err(ComputeError::Refused)?;
+    array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
+    array.walk_in_memory().ok_or_else(overlapping)?;
+    match copied {
+        Copied::Values(table) => table_block(source, array, table, progress),
+        Copied::Bytes(bytes) => exact_block(source, array, &bytes, progress),
+    }
+}
+
+/// Bytes of whole items, none of which is looked at: what no value is written as stays what it is.
+fn exact_block(
+    source: &dyn Source,
+    array: &Array,
+    bytes: &[u8],
+    progress: &Progress,
+) -> Result<Vec<Splice>, ComputeError> {
+    let size = (array.item.group_bytes() as usize).max(1);
+    let items = (bytes.len() / size) as u64;
+    let corner = Array { shape: fitted(&[items], true, array)?, ..array.clone() };
+    progress.set_total(items);
+    let mut put = Put::new();
+    for run in corner.walk_in_memory().ok_or_else(overlapping)? {
+        // Items side by side are taken many at once.
+        let is_whole = run.weight == 1 && unit_stride(&corner, Some(run));
+        let at_once = if is_whole { (WINDOW / size as u64).max(1) } else { 1 };
+        let mut done = 0;
+        while done < run.items {
+            if progress.is_cancelled() {
+                return Err(ComputeError::Cancelled);
+            }
+            let count = at_once.min(run.items - done);
+            let at = corner.place_at(run.at + i128::from(done) * i128::from(run.stride)).span.start();
+            let number = i128::from(run.number) + i128::from(done) * i128::from(run.weight);
+            let from = usize::try_from(number).unwrap_or(0) * size;
+            let new = &bytes[from..from + count as usize * size];
+            let mut old = vec![0; new.len()];
+            source.read_at(at, &mut old)?;
+            put.push(at, &old, new)?;
+            progress.advance(count);
+            done += count;
+        }
+    }
+    put.finish()
 }
 
 fn table_block(
@@ -52,8 +102,6 @@ fn table_block(
     table: Table,
     progress: &Progress,
 ) -> Result<Vec<Splice>, ComputeError> {
-    array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
-    array.walk_in_memory().ok_or_else(overlapping)?;
     let is_record = matches!(array.item, ItemType::Record(_));
     progress.set_total(table.values.len() as u64);
     let mut groups = Groups::new();
@@ -98,7 +146,7 @@ fn put_values(
     groups: &mut Groups,
     progress: &Progress,
 ) -> Result<(), ComputeError> {
-    let corner = Array { shape: fitted(table, array)?, ..array.clone() };
+    let corner = Array { shape: fitted(&table.shape, table.is_flat, array)?, ..array.clone() };
     for (number, text) in table.values.iter().enumerate() {
         if number % 1024 == 0 && progress.is_cancelled() {
             return Err(ComputeError::Cancelled);
@@ -128,7 +176,7 @@ fn fields_of(array: &Array, mut table: Table) -> Result<Vec<(Array, Table)>, Com
             leaves.len()
         )));
     }
-    if table.values[..width].iter().eq(leaves[..width].iter().map(|leaf| &leaf.name)) {
+    if are_names(&table.values[..width], &leaves[..width]) {
         table.values.drain(..width);
     }
     let rows = (table.values.len() / width) as u64;
@@ -147,13 +195,15 @@ fn fields_of(array: &Array, mut table: Table) -> Result<Vec<(Array, Table)>, Com
 /// # Errors
 /// [`ComputeError`] when they can't be read or make no straight table.
 pub fn block_shape(text: &str, item: &ItemType) -> Result<Vec<u64>, ComputeError> {
-    let table = read_for(text, item).map_err(ComputeError::Refused)?;
-    Ok(table.shape)
+    match read_for(text, item).map_err(ComputeError::Refused)? {
+        Copied::Values(table) => Ok(table.shape),
+        Copied::Bytes(bytes) => Ok(vec![bytes.len() as u64 / item.group_bytes().max(1)]),
+    }
 }
 
-/// The shape of the table with as many sides as the array has.
-fn fitted(table: &Table, array: &Array) -> Result<Vec<u64>, ComputeError> {
-    let mut shape = table.shape.clone();
+/// The shape of a table with as many sides as the array has.
+fn fitted(of_table: &[u64], is_flat: bool, array: &Array) -> Result<Vec<u64>, ComputeError> {
+    let mut shape = of_table.to_vec();
     // A column over a single axis, or a table with one row.
     while shape.len() > array.shape.len() {
         let one = shape.iter().position(|&side| side == 1);
@@ -162,7 +212,7 @@ fn fitted(table: &Table, array: &Array) -> Result<Vec<u64>, ComputeError> {
             None => break,
         };
     }
-    if table.is_flat {
+    if is_flat {
         // One after another, as the array's items are in C order.
         for side in array.shape.iter().skip(1).rev().take_while(|side| **side > 0) {
             let whole = shape.first().is_some_and(|all| all > side && all.is_multiple_of(*side));
@@ -183,7 +233,7 @@ fn fitted(table: &Table, array: &Array) -> Result<Vec<u64>, ComputeError> {
     }
     Err(ComputeError::Refused(format!(
         "The values have the shape {}, but from here on the elements have the shape {}. Nothing was changed.",
-        tuple(&table.shape),
+        tuple(of_table),
         tuple(&array.shape)
     )))
 }

@@ -116,7 +116,10 @@ impl Codec {
     /// As `astype` does it: the fraction goes where the new type has none.
     pub fn cut(&self, value: Value) -> Calculated<Value> {
         match (value, self.kind) {
-            (Value::Real(value) | Value::Float(value), Some(Kind::Whole)) => Ok(Value::Real(value.trunc())),
+            // Of a truth value nothing is cut off: a half is True too.
+            (Value::Real(value) | Value::Float(value), Some(Kind::Whole)) if !self.item.is_truth() => {
+                Ok(Value::Real(value.trunc()))
+            }
             (Value::Complex(..), Some(Kind::Whole | Kind::Real)) => {
                 Err("the imaginary part would be lost".to_owned())
             }

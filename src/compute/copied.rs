@@ -1,4 +1,4 @@
-//! Bytes that were copied as text, as the values of an array: `b'…'`, `struct.unpack(…)`, hex, Base64.
+//! Bytes that were copied as text, for the items of an array: `b'…'`, `struct.unpack(…)`, hex, Base64.
 //!
 //! Values and bytes can look alike: `10 20` is two numbers. Hex and Base64 are taken only where no value is written so,
 //! and never for strings, for which any word is a value.
@@ -9,14 +9,22 @@ use crate::decode::literal::{self, Literal};
 use crate::decode::{DType, Element, Order, hex, readings};
 use crate::export::arrays::own_bytes;
 
-/// The values of the bytes in `text` for items of type `item`; `None` when it is something else.
-pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>> {
+/// What a copied text holds.
+#[derive(Debug)]
+pub(super) enum Copied {
+    Values(Table),
+    /// The bytes of whole items, one after another in C order, to be put there as they are.
+    Bytes(Vec<u8>),
+}
+
+/// What the bytes in `text` are for items of type `item`; `None` when it is something else.
+pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Copied, String>> {
     if text.starts_with("np.memmap(") || text.starts_with("np.ndarray(") {
         let text = "np.memmap names a file but has no values. Open that file, or copy from it as np.array.";
         return Some(Err(text.to_owned()));
     }
     if let Some(call) = text.strip_prefix("struct.unpack(") {
-        return Some(unpack(call));
+        return Some(unpack(call).map(Copied::Values));
     }
     if let Some(call) = text.strip_prefix("np.frombuffer(") {
         return Some(frombuffer(call, item));
@@ -26,7 +34,7 @@ pub(super) fn read(text: &str, item: &ItemType) -> Option<Result<Table, String>>
     }
     if text.starts_with("b'") || text.starts_with("b\"") {
         return Some(match literal::parse(text) {
-            Ok(Literal::Bytes(bytes)) => groups(&own_bytes(item), &bytes),
+            Ok(Literal::Bytes(bytes)) => of_own_bytes(item, bytes),
             _ => Err("The bytes are not written as in Python. Nothing was changed.".to_owned()),
         });
     }
@@ -38,12 +46,12 @@ pub(super) fn may_be_bytes(text: &str) -> bool {
     is_hex(text) || is_base64(text)
 }
 
-/// The values of the bytes that hex or Base64 digits stand for.
-pub(super) fn digits(text: &str, item: &ItemType) -> Option<Result<Table, String>> {
+/// What the bytes are that hex or Base64 digits stand for.
+pub(super) fn digits(text: &str, item: &ItemType) -> Option<Result<Copied, String>> {
     if is_hex(text) {
-        return hex::parse(text).ok().map(|bytes| groups(item, &bytes));
+        return hex::parse(text).ok().map(|bytes| of_bytes(item, bytes));
     }
-    is_base64(text).then(|| readings::read_base64(text)).flatten().map(|bytes| groups(item, &bytes))
+    is_base64(text).then(|| readings::read_base64(text)).flatten().map(|bytes| of_bytes(item, bytes))
 }
 
 /// Whether any word is a value of this type.
@@ -85,16 +93,16 @@ fn unpack(call: &str) -> Result<Table, String> {
     };
     let bytes = bytes.trim_end().strip_suffix(')').ok_or_else(fault)?;
     match literal::parse(bytes.trim()) {
-        Ok(Literal::Bytes(bytes)) => groups(&ItemType::Scalar(DType::new(element, order)), &bytes),
+        Ok(Literal::Bytes(bytes)) => texts_of(&ItemType::Scalar(DType::new(element, order)), &bytes),
         _ => Err(fault()),
     }
 }
 
 /// `b'…', dtype=…).reshape(…)`, as it is copied here: the bytes of items of the array's own type.
-fn frombuffer(call: &str, item: &ItemType) -> Result<Table, String> {
+fn frombuffer(call: &str, item: &ItemType) -> Result<Copied, String> {
     let end = call.find(", dtype=").unwrap_or(call.len());
     match literal::parse(call[..end].trim()) {
-        Ok(Literal::Bytes(bytes)) => groups(&own_bytes(item), &bytes),
+        Ok(Literal::Bytes(bytes)) => of_own_bytes(item, bytes),
         _ => {
             Err("np.frombuffer is read only as pagelens copies it: with a bytes string. Nothing was changed."
                 .to_owned())
@@ -109,17 +117,20 @@ fn is_hex(text: &str) -> bool {
     text.split_whitespace().all(pair) && text.split_whitespace().any(odd)
 }
 
-/// Lines of Base64 that are no number and no word.
+/// Lines of Base64 that are no number and no word: a capitalised word is a heading more often than four letters of
+/// Base64, and so is one with a number behind it.
 fn is_base64(text: &str) -> bool {
     let letters = || text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n'));
     let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    let is_word = ["True", "None", "Infinity", "INFINITY"].contains(&text.trim());
+    let is_long = text.lines().next().is_some_and(|line| line.len() >= 60);
+    let bare = text.trim().trim_end_matches(|last: char| last.is_ascii_digit());
+    let is_word = !is_long && bare.bytes().all(|letter| letter.is_ascii_alphabetic());
     // A complex number ends with j.
     let complex = text.trim().ends_with('j');
     let odd =
         |byte: u8| byte.is_ascii_uppercase() || byte == b'=' || (!complex && matches!(byte, b'+' | b'/'));
     // Several lines are only made of what is too long for one.
-    let is_one = text.lines().nth(1).is_none() || text.lines().next().is_some_and(|line| line.len() >= 60);
+    let is_one = text.lines().nth(1).is_none() || is_long;
     !is_word
         && is_one
         && letters().all(known)
@@ -128,15 +139,43 @@ fn is_base64(text: &str) -> bool {
         && text.trim().parse::<f64>().is_err()
 }
 
-/// The values in bytes of type `item`, one after another.
-pub(super) fn groups(item: &ItemType, bytes: &[u8]) -> Result<Table, String> {
-    let size = usize::try_from(item.group_bytes()).unwrap_or(usize::MAX).max(1);
-    if bytes.is_empty() || !bytes.len().is_multiple_of(size) {
+/// Bytes of items of type `item`, one after another. Those that share bytes are put by their values, for an array may
+/// begin or end within such bytes.
+///
+/// # Errors
+/// A sentence when they are no whole number of items.
+pub(super) fn of_bytes(item: &ItemType, bytes: Vec<u8>) -> Result<Copied, String> {
+    if item.shares_bytes() {
+        return texts_of(item, &bytes).map(Copied::Values);
+    }
+    whole_items(item, &bytes)?;
+    Ok(Copied::Bytes(bytes))
+}
+
+/// The same, where items that share bytes were given bytes of their own: see [`own_bytes`].
+fn of_own_bytes(item: &ItemType, bytes: Vec<u8>) -> Result<Copied, String> {
+    if item.shares_bytes() {
+        texts_of(&own_bytes(item), &bytes).map(Copied::Values)
+    } else {
+        of_bytes(item, bytes)
+    }
+}
+
+/// The size of an item of which the bytes are a whole number.
+fn whole_items(item: &ItemType, bytes: &[u8]) -> Result<usize, String> {
+    let size = usize::try_from(item.group_bytes()).unwrap_or(usize::MAX);
+    if bytes.is_empty() || size == 0 || !bytes.len().is_multiple_of(size) {
         return Err(format!(
             "The {} pasted bytes are not a multiple of the element's size, {size}. Nothing was changed.",
             bytes.len()
         ));
     }
+    Ok(size)
+}
+
+/// The values in bytes of type `item`, one after another.
+pub(super) fn texts_of(item: &ItemType, bytes: &[u8]) -> Result<Table, String> {
+    let size = whole_items(item, bytes)?;
     let mut values = Vec::new();
     for group in bytes.chunks_exact(size) {
         for place in 0..item.group_items() {

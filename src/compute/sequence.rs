@@ -219,7 +219,13 @@ fn check_count(start: Constant, stop: Option<Constant>, step: Constant, items: u
         (_, _, step) if step.float() == 0.0 => return Err("the step can't be 0".to_owned()),
         (Constant::Int(start), Constant::Int(stop), Constant::Int(step)) => {
             let way = stop.saturating_sub(start);
-            (way / step + i128::from(way % step != 0 && (way < 0) == (step < 0))).max(0) as f64
+            match way.checked_div(step).zip(way.checked_rem(step)) {
+                Some((steps, rest)) => {
+                    (steps + i128::from(rest != 0 && (way < 0) == (step < 0))).max(0) as f64
+                }
+                // One more than the most that there is.
+                None => way as f64 / step as f64,
+            }
         }
         _ => ((stop.float() - start.float()) / step.float()).ceil().max(0.0),
     };
@@ -252,7 +258,7 @@ fn random(low: Constant, high: Constant, is_float: bool, generator: Pcg64) -> Ca
     let (Constant::Int(low), Constant::Int(high)) = (low, high) else {
         return Err("random integers need integer limits: random(0, 10)".to_owned());
     };
-    let most = high.checked_sub(low).and_then(|range| u64::try_from(range - 1).ok());
+    let most = high.checked_sub(low).and_then(|range| u64::try_from(range.checked_sub(1)?).ok());
     let most =
         most.ok_or("the upper limit of random must be above the lower one: random(0, 10) draws 0 to 9")?;
     Ok(Kind::Integers { low, most, generator })

@@ -6,6 +6,7 @@
 use super::ComputeError;
 use super::apply::typed;
 use super::calc::Calculated;
+use super::copied::{Copied, texts_of};
 use super::table::{Table, read_for};
 use crate::decode::Element;
 use crate::decode::array::{Array, tuple};
@@ -26,7 +27,10 @@ impl Spread {
     /// # Errors
     /// [`ComputeError`] when it can't be read, or its shape does not fit.
     pub fn new(text: &str, array: &Array) -> Result<Self, ComputeError> {
-        let table = read_for(text, &array.item).map_err(ComputeError::Refused)?;
+        let table = match read_for(text, &array.item).map_err(ComputeError::Refused)? {
+            Copied::Values(table) => table,
+            Copied::Bytes(bytes) => texts_of(&array.item, &bytes).map_err(ComputeError::Refused)?,
+        };
         let axes = axes(text, &table, array).ok_or_else(|| {
             ComputeError::Shape(format!(
                 "The list has the shape {}, and the elements have the shape {}: the list can't be broadcast over them. Nothing was changed.",

@@ -3,9 +3,11 @@
 //! In brackets: lists of Python and JSON, `np.array(…)`, what NumPy prints. Without: lines of cells, which are read in
 //! `cells.rs`. One pass; no value is understood here.
 
-use super::{cells, copied};
+use super::cells;
+use super::copied::{self, Copied};
 use crate::decode::item::{ItemType, Leaf};
 use crate::decode::literal;
+use crate::export::arrays::column_name;
 use std::borrow::Cow;
 
 /// Values in C order.
@@ -23,37 +25,42 @@ const MAX_DEPTH: usize = 32;
 /// Bytes of text that are read.
 const MOST_BYTES: usize = 256 << 20;
 
-/// The table of a text that was copied from somewhere, for items of type `item`.
-pub(super) fn read_for(text: &str, item: &ItemType) -> Result<Table, String> {
+/// What a text holds that was copied from somewhere, for items of type `item`.
+pub(super) fn read_for(text: &str, item: &ItemType) -> Result<Copied, String> {
     let trimmed = text.trim();
     let strings = copied::is_string(item);
     let bytes = copied::read(trimmed, item).or_else(|| copied::read(unwrapped(trimmed, strings).0, item));
-    if let Some(table) = bytes {
-        return table;
+    if let Some(copied) = bytes {
+        return copied;
     }
     let is_time = matches!(item, ItemType::Time(_));
     if !strings && copied::may_be_bytes(trimmed) && (is_time || !are_values(trimmed, item)) {
         // What no value is written as; nobody writes times as pairs of digits.
-        if let Some(table) = copied::digits(trimmed, item) {
-            return table;
+        if let Some(copied) = copied::digits(trimmed, item) {
+            return copied;
         }
     }
     let ItemType::Record(_) = item else {
         let mut table = read(text, false, strings)?;
         if !strings && !is_time {
             // What Python and JSON have no literal for: complex numbers, other times.
-            table.values.iter_mut().for_each(|value| *value = value.trim_matches(['\'', '"']).to_owned());
+            table.values.iter_mut().for_each(|value| *value = without_quotes(value).to_owned());
         }
-        return Ok(table);
+        return Ok(Copied::Values(table));
     };
-    read(text, true, false).map(|table| table.of_records(item))
+    read(text, true, false).map(|table| Copied::Values(table.of_records(item)))
+}
+
+/// A value of no string type; bytes are written in quotes.
+fn without_quotes(value: &str) -> &str {
+    if value.starts_with("b'") || value.starts_with("b\"") { value } else { value.trim_matches(['\'', '"']) }
 }
 
 /// Whether a text is a table of values of this type. Some of them are tried, which tells a table from digits of bytes.
 fn are_values(text: &str, item: &ItemType) -> bool {
     const TRIED: usize = 4096;
     let old = vec![0; usize::try_from(item.group_bytes()).unwrap_or(0)];
-    let fits = |value: &String| item.encode(value.trim_matches(['\'', '"']), &old, 0).is_ok();
+    let fits = |value: &String| item.encode(without_quotes(value), &old, 0).is_ok();
     read(text, false, false).is_ok_and(|table| table.values.iter().take(TRIED).all(fits))
 }
 
@@ -71,38 +78,58 @@ impl Table {
         {
             return self;
         }
-        let same = |(value, leaf): (&String, &Leaf)| cells::bare(value) == leaf.name;
-        if self.shape.len() == 2 && self.values.iter().zip(&leaves).all(same) {
+        if self.shape.len() == 2 && are_names(&self.values, &leaves) {
             self.values.drain(..columns.min(self.values.len()));
             self.shape[0] = self.shape[0].saturating_sub(1);
         }
-        self.values = self.values.chunks(columns).map(|row| record_of(item, &mut row.iter())).collect();
+        let record = |row: &[String]| {
+            let mut room = MOST_LEAVES;
+            record_of(item, &mut row.iter(), &mut room)
+        };
+        self.values = self.values.chunks(columns).map(record).collect();
         self.shape.pop();
         self
     }
 }
 
+/// Whether the first values are the names of a record's leaves, as a table has them in its first line.
+pub(super) fn are_names(values: &[String], leaves: &[Leaf]) -> bool {
+    let same = |(value, leaf): (&String, &Leaf)| {
+        let value = cells::bare(value);
+        value == leaf.name || value == column_name(&leaf.name)
+    };
+    values.iter().zip(leaves).all(same)
+}
+
 /// Leaves of a record that stand in columns.
 const MOST_LEAVES: usize = 4096;
 
-/// The text of a record whose leaves have these values, in order.
-fn record_of(item: &ItemType, values: &mut std::slice::Iter<'_, String>) -> String {
+/// The text of a record whose leaves have these values, in order. Of parts without leaves there can be any number: only
+/// so many are written.
+fn record_of(item: &ItemType, values: &mut std::slice::Iter<'_, String>, room: &mut usize) -> String {
     match item {
         ItemType::Record(record) => {
             let fields: Vec<String> =
-                record.fields.iter().map(|field| record_of(&field.item, values)).collect();
+                record.fields.iter().map(|field| record_of(&field.item, values, room)).collect();
             format!("({}{})", fields.join(", "), if fields.len() == 1 { "," } else { "" })
         }
-        ItemType::Array(array) => sequence_of(&array.item, &array.shape, values),
+        ItemType::Array(array) => sequence_of(&array.item, &array.shape, values, room),
         _ => values.next().map(|value| cells::literal(value)).unwrap_or_default(),
     }
 }
 
-fn sequence_of(item: &ItemType, shape: &[u64], values: &mut std::slice::Iter<'_, String>) -> String {
-    let Some((&length, rest)) = shape.split_first() else { return record_of(item, values) };
-    // Values that are not there make no text; of items without leaves there is any number.
-    let count = length.min(MOST_LEAVES as u64);
-    let parts: Vec<String> = (0..count).map(|_| sequence_of(item, rest, values)).collect();
+fn sequence_of(
+    item: &ItemType,
+    shape: &[u64],
+    values: &mut std::slice::Iter<'_, String>,
+    room: &mut usize,
+) -> String {
+    let Some((&length, rest)) = shape.split_first() else { return record_of(item, values, room) };
+    let mut parts = Vec::new();
+    while parts.len() as u64 != length && *room > 0 {
+        *room -= usize::from(rest.is_empty());
+        parts.push(sequence_of(item, rest, values, room));
+    }
     format!("[{}]", parts.join(", "))
 }
 
@@ -410,7 +437,7 @@ mod tests {
             ("|u1", "0x1F", "0x1F"),
             ("|u1", "05\n10\n15", "05|10|15"),
             ("|b1", "TRUE", "TRUE"),
-            ("|u1", "0a ff", "10|255"),
+            ("|u1", "0a ff", "[10, 255]"),
             ("<u2", "0a00 ff00", "0a00|ff00"),
             ("<U8", "[\"true\", \"null\", 42u]", "\"true\"|\"null\"|42u"),
             ("<U16", "hello world", "hello world"),
@@ -418,8 +445,11 @@ mod tests {
             ("<U4", "a\nb", "a|b"),
             ("<f4", "x = [1, 2];", "1|2"),
         ] {
-            let table = read_for(text, &item(dtype)).unwrap_or_else(|error| panic!("{text}: {error}"));
-            assert_eq!(table.values.join("|"), values, "{text} as {dtype}");
+            let found = match read_for(text, &item(dtype)).unwrap_or_else(|error| panic!("{text}: {error}")) {
+                Copied::Values(table) => table.values.join("|"),
+                Copied::Bytes(bytes) => format!("{bytes:?}"),
+            };
+            assert_eq!(found, values, "{text} as {dtype}");
         }
     }
 }

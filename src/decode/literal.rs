@@ -54,6 +54,14 @@ pub fn parse(text: &str) -> Result<Literal, LiteralError> {
     Scan::new(text, MAX_DEPTH, false).whole()
 }
 
+/// As [`parse`], of a text of Python's source: lines may go on behind a backslash, and there may be comments.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_source(text: &str) -> Result<Literal, LiteralError> {
+    Scan::source(text, usize::MAX).whole()
+}
+
 /// As [`parse`], with names and calls, and twice as deep: a record of a record is a list in a tuple.
 pub fn parse_expression(text: &str) -> Result<Literal, LiteralError> {
     Scan::new(text, 2 * MAX_DEPTH, true).whole()

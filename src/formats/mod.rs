@@ -45,7 +45,8 @@ pub struct Entry {
     pub shape: Box<[u64]>,
     pub order: MemoryOrder,
     pub home: Home,
-    /// Of an array that can't be shown, as its type is none of ours or is not known: what its file says of it.
+    /// Of an array that can't be shown, as its type is none of ours or not known, or it has too many sides: what its file
+    /// says of it.
     pub unshown: Option<Arc<Unshown>>,
 }
 

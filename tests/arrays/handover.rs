@@ -2,7 +2,7 @@
 
 use super::places::scalar;
 use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span};
-use pagelens::compute::{block, with_sources};
+use pagelens::compute::{block, bytes_block, with_sources};
 use pagelens::decode::array::{Array, MemoryOrder};
 use pagelens::decode::item::{ItemType, Packed, Quant};
 use pagelens::decode::{DType, Element, Order, readings};
@@ -97,7 +97,11 @@ fn texts_paste_back_to_the_same_values() {
                     assert!(readings.iter().any(|reading| reading.bytes == bytes), "{what}\n{text}");
                     // Decimal numbers and words look like this too.
                     let is_word = |word: &str| {
-                        word.bytes().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
+                        let bare = word.trim_end_matches(|last: char| last.is_ascii_digit());
+                        bare.bytes().all(|letter| letter.is_ascii_alphabetic())
+                            || word
+                                .bytes()
+                                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
                     };
                     let is_number = |word: &str| word.parse::<f64>().is_ok();
                     let hex = format.name == "hex" && !text.split_whitespace().all(is_number);
@@ -142,6 +146,12 @@ fn texts_of_other_types_paste_back_too() {
         ("<c8", &[0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 128, 191]),
         ("bfloat16", &[0x80, 0x3f, 0, 0x40]),
         ("[('a', '<i2'), ('b', '<f4')]", &[1, 0, 0, 0, 128, 63, 2, 0, 0, 0, 0, 64]),
+        ("int24", &[0xfa, 0xff, 0x7f, 0x0b, 0x27, 0x80]),
+        (">u3", &[0xfa, 0xff, 0x7f, 0x0b, 0x27, 0x5c]),
+        ("int128", &[0xfa, 0xff, 0x7f, 0x0b, 0x27, 0x22, 0, 1, 0, 0, 0, 0, 0, 0, 0xfe, 0xff]),
+        ("uint128", &[0xfa, 0xff, 0x7f, 0x0b, 0x27, 0x22, 0, 1, 0, 0, 0, 0, 0, 0, 0xfe, 0xff]),
+        ("guid", &[0xfa, 0xff, 0x7f, 0x0b, 0x27, 0x22, 0, 1, 0, 0, 0, 0, 0, 0, 0xfe, 0xff]),
+        ("rgba", &[0xfa, 0xff, 0x7f, 0x0b, 0x27, 0x22, 0xfb, 1]),
         ("int4x2", &[0x21, 0xf8]),
         ("q8_0", &[0, 0x3c].into_iter().chain(0..32).collect::<Vec<u8>>()),
     ] {
@@ -173,6 +183,178 @@ fn texts_of_other_types_paste_back_too() {
             document.snapshot().read_at(0, &mut pasted).expect("read");
             assert_eq!(pasted, bytes, "{what}");
         }
+    }
+}
+
+/// The bytes after `splices`.
+fn after(bytes: &[u8], splices: Vec<pagelens::document::Splice>) -> Vec<u8> {
+    let mut document = Document::new(Arc::new(MemorySource::new(bytes.to_vec())));
+    if !splices.is_empty() {
+        document.apply(Edit::each("Paste", splices)).expect("applied");
+    }
+    let mut after = vec![0; bytes.len()];
+    document.snapshot().read_at(0, &mut after).expect("read");
+    after
+}
+
+/// Bytes that no value is written as stay what they are, however the items lie.
+#[test]
+fn bytes_are_pasted_as_they_are() {
+    let many: Vec<u8> = (0..20_002_u32).map(|byte| (byte % 251) as u8).collect();
+    for (dtype, shape, bytes) in [
+        ("|b1", vec![4], &[2, 0, 1, 0x80][..]),
+        ("pascal4", vec![2], &[1, b'a', 0xff, 0xfe, 9, 0, 0, 1]),
+        ("<f4", vec![2], &[1, 0, 0xa0, 0x7f, 0, 0, 0, 0]),
+        ("<f16", vec![1], &[0xee; 16]),
+        (
+            "{'names': ['a'], 'formats': ['|u1'], 'offsets': [1], 'itemsize': 3}",
+            vec![2],
+            &[7, 8, 9, 10, 11, 12],
+        ),
+        ("[('a', '|u1', (10001,))]", vec![2], &many),
+        ("<i2", vec![2, 2], &[1, 2, 3, 4, 5, 6, 7, 8]),
+    ] {
+        for order in [MemoryOrder::C, MemoryOrder::F] {
+            let item: ItemType = dtype.parse().expect(dtype);
+            let array = Array::new(item, 1, shape.clone(), order).expect("an array");
+            let old = vec![0; bytes.len() + 2];
+            let source = MemorySource::new(old.clone());
+            let splices = bytes_block(&source, &array, bytes, &Progress::default());
+            let splices = splices.unwrap_or_else(|error| panic!("{dtype}: {error}"));
+            let pasted = after(&old, splices);
+            assert_eq!([pasted[0], pasted[pasted.len() - 1]], [0, 0], "{dtype} {order:?}");
+            assert!(items(&MemorySource::new(pasted), &array) == bytes, "{dtype} {order:?}");
+        }
+    }
+    // Also where a text says so, and never more than there is room for.
+    let array = Array::new(scalar(Element::Bool), 0, vec![3], MemoryOrder::C).expect("an array");
+    let source = MemorySource::new(vec![0; 3]);
+    for text in ["b'\\x02\\x80'", "np.frombuffer(b'\\x02\\x80', dtype=bool).reshape((2,))"] {
+        let splices = block(&source, &array, text, &Progress::default()).expect(text);
+        assert_eq!(after(&[0; 3], splices), [2, 0x80, 0], "{text}");
+    }
+    assert!(bytes_block(&source, &array, &[1; 4], &Progress::default()).is_err());
+    assert!(bytes_block(&source, &array, &[], &Progress::default()).is_err());
+}
+
+/// Pasted where there is no array: what says its type is read as its own bytes or asked about, and a list that says none
+/// may be bytes.
+#[test]
+fn copied_arrays_are_read_as_no_other_bytes() {
+    let mut certain = 0;
+    for dtype in [
+        "|u1",
+        "|i1",
+        "<i2",
+        ">i2",
+        "<u4",
+        "<i8",
+        "<f2",
+        "<f4",
+        ">f8",
+        "bfloat16",
+        "|b1",
+        "<c8",
+        "int24",
+        "uint128",
+        "float8_e4m3fn",
+        "<M8[s]",
+        "S2",
+        "<U1",
+        "|V3",
+        "guid",
+        "[('a', '<i2')]",
+        "[('a', '|u1'), ('b', '|u1')]",
+    ] {
+        let item: ItemType = dtype.parse().expect(dtype);
+        let size = item.group_bytes() as usize;
+        let array = Array::new(item.clone(), 0, vec![3], MemoryOrder::C).expect("an array");
+        let mut bytes = vec![0; 3 * size];
+        for (number, group) in bytes.chunks_exact_mut(size).enumerate() {
+            match item.encode(&(number + 1).to_string(), &vec![0; size], 0) {
+                Ok(new) => group.copy_from_slice(&new),
+                Err(_) => group.fill(number as u8 + 1),
+            }
+        }
+        let source = MemorySource::new(bytes.clone());
+        for format in ARRAY_FORMATS.iter().filter(|format| format.is_text) {
+            let Ok(text) = exported(format.name, &source, &array) else { continue };
+            let text = String::from_utf8(text).expect("text");
+            let found = readings::fits(&text);
+            let Some(sure) = readings::certain(&found) else { continue };
+            certain += 1;
+            let says_no_type = matches!(format.name, "print" | "csv" | "tsv" | "list" | "json" | "markdown");
+            assert!(
+                sure.bytes == bytes
+                    || (says_no_type && [&[1, 2, 3][..], b"123"].contains(&sure.bytes.as_slice())),
+                "{dtype} as {}: {text} is read as {:?}",
+                format.name,
+                sure.bytes
+            );
+        }
+    }
+    assert!(certain > 20, "only {certain} texts are read without a question");
+}
+
+/// A heading is no Base64, though it has four letters.
+#[test]
+fn a_word_is_no_value_of_a_number() {
+    let array = Array::new(scalar(Element::U8), 0, vec![64], MemoryOrder::C).expect("an array");
+    let source = MemorySource::new(vec![0; 64]);
+    let paste = |text: &str| block(&source, &array, text, &Progress::default());
+    for text in ["Time", "Name", "Pressure", "Sensor12", "TIME", "True Name"] {
+        assert!(paste(text).is_err(), "{text}");
+    }
+    for (text, bytes) in [("AQI=", &[1, 2][..]), ("AQ+D", &[1, 15, 131]), ("A1B2", &[3, 80, 118])] {
+        assert_eq!(after(&[0; 64], paste(text).expect(text))[..bytes.len()], *bytes, "{text}");
+    }
+}
+
+#[test]
+fn values_without_bytes_are_counted_in_the_whole_item() {
+    let written = |dtype: &str, format: &str| {
+        let item: ItemType = dtype.parse().expect(dtype);
+        let array = Array::new(item, 0, vec![1], MemoryOrder::C).expect("an array");
+        exported(format, &MemorySource::new(vec![7; 8]), &array)
+            .map(|text| String::from_utf8(text).expect("text"))
+    };
+    for dtype in [
+        "[('a', '|u1'), ('b', '|S0', (65536, 65536))]",
+        "[('a', '|u1'), ('b', '|S0', (4611686018427387904,))]",
+        "[('a', '|u1'), ('b', [('c', '|S0', (40000,)), ('d', '|S0', (40000,))])]",
+        "[('a', '|u1'), ('b', '|S0', (2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2))]",
+    ] {
+        for format in ["array", "list", "json"] {
+            let refusal = written(dtype, format).expect_err(dtype);
+            assert!(refusal.contains("values of size 0"), "{dtype} as {format}: {refusal}");
+        }
+        for format in ["print", "csv", "tsv", "markdown"] {
+            assert!(written(dtype, format).is_ok_and(|text| text.len() < 1 << 20), "{dtype} as {format}");
+        }
+    }
+    let few = "[('a', '|u1'), ('b', '|S0', (2, 3))]";
+    let wanted = "[[7, [[\"\", \"\", \"\"], [\"\", \"\", \"\"]]]]\n";
+    assert_eq!(written(few, "json").as_deref(), Ok(wanted));
+    assert_eq!(written(few, "list").as_deref(), Ok("[(7, [[b'', b'', b''], [b'', b'', b'']])]\n"));
+}
+
+#[test]
+fn tables_have_no_payloads_of_complex_numbers() {
+    let item: ItemType = "<c8".parse().expect("a type");
+    let array = Array::new(item, 0, vec![2], MemoryOrder::C).expect("an array");
+    let parts = [0x7fc0_0001_u32, 1.0_f32.to_bits(), 2.0_f32.to_bits(), 0xffc0_0002];
+    let bytes: Vec<u8> = parts.iter().flat_map(|part| part.to_le_bytes()).collect();
+    let text = exported("csv", &MemorySource::new(bytes), &array).expect("a table");
+    assert_eq!(String::from_utf8_lossy(&text), "(nan+1j)\n(2+nanj)\n");
+}
+
+#[test]
+fn bytes_of_a_big_endian_bfloat16_are_in_no_expression() {
+    let source = MemorySource::new(vec![1; 64]);
+    for dtype in ["[('a', '>bf16'), ('t', '<M8')]", "[('a', '>bf16', (2,)), ('t', '<c32')]"] {
+        let array = Array::new(dtype.parse().expect(dtype), 0, vec![1], MemoryOrder::C).expect("an array");
+        let refusal = exported("array", &source, &array).expect_err(dtype);
+        assert!(refusal.contains("no big-endian bfloat16"), "{refusal}");
     }
 }
 

@@ -406,3 +406,45 @@ fn whole_numbers_of_three_bytes_are_calculated_in_both_orders() {
         assert_eq!(own.as_deref(), new.as_ref().map(<[u8; 3]>::as_slice), "{dtype} {text}");
     }
 }
+
+#[test]
+fn long_complex_numbers_are_calculated_with_as_little_as_long_doubles() {
+    let bytes: Vec<u8> = (0..32).collect();
+    for dtype in ["<f16", "<c32"] {
+        let array = one(dtype);
+        let error = applied(&bytes[..array.item_bytes() as usize], &array, "x * 1").expect_err(dtype);
+        assert!(error.to_string().contains("more digits than are calculated with"), "{dtype}: {error}");
+    }
+    // Each part is turned round by itself.
+    let turned: Vec<u8> = (0..16).rev().chain((16..32).rev()).collect();
+    assert_eq!(applied(&bytes, &one("<c32"), "byteswap(x)"), Ok(turned));
+    let turned: Vec<u8> = (0..8).rev().chain((8..16).rev()).collect();
+    assert_eq!(applied(&bytes[..16], &one("<c16"), "byteswap(x)"), Ok(turned));
+}
+
+#[test]
+fn all_but_zero_is_true() {
+    let array = Array::new(item("float8_e4m3fn"), 0, vec![4], MemoryOrder::C).expect("an array");
+    let old: Vec<u8> = ["0.5", "0.0", "-0.25", "2.0"]
+        .iter()
+        .flat_map(|text| set("float8_e4m3fn", text).expect("held"))
+        .collect();
+    assert_eq!(applied(&old, &array, "bool(x)"), Ok(vec![1, 0, 1, 1]));
+    assert_eq!(applied(&old, &array, "int8(x)"), Ok(vec![0, 0, 0, 2]));
+}
+
+#[test]
+fn limits_of_all_numbers_are_refused_in_words() {
+    let array = Array::new(item("<i8"), 0, vec![2], MemoryOrder::C).expect("an array");
+    for text in [
+        "arange(170141183460469231731687303715884105727, -1, -1)",
+        "arange(-170141183460469231731687303715884105727 - 1, 0, -1)",
+        "random(0, -170141183460469231731687303715884105727 - 1)",
+        "random(-170141183460469231731687303715884105727 - 1, 170141183460469231731687303715884105727)",
+        "arange(170141183460469231731687303715884105727, step=1)",
+    ] {
+        let operation: Operation = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        let source = MemorySource::new(vec![0; 16]);
+        assert!(apply(&source, &array, &operation, &Progress::default()).is_err(), "{text}");
+    }
+}

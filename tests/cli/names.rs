@@ -16,9 +16,14 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
 
 /// What was said, if a terminal can show it as it is.
 fn said(output: &Output) -> String {
+    said_with(output, '\n')
+}
+
+/// The same, where this control stands between what is said.
+fn said_with(output: &Output, between: char) -> String {
     let text = [&*output.stdout, &*output.stderr].concat();
     let text = String::from_utf8(text).expect("text");
-    let bad = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{200b}' | '\u{202e}');
+    let bad = |c: char| (c.is_control() && c != '\n' && c != between) || matches!(c, '\u{200b}' | '\u{202e}');
     assert!(!text.contains(bad), "{text:?}");
     text
 }
@@ -71,6 +76,53 @@ fn no_name_reaches_the_terminal_raw() {
     }
     let shown = said(&self::run(folder.path(), &["get", &format!("{file}::{EVIL}"), "--json"]));
     assert!(shown.contains(&format!("\"array\": \"{name}\"")), "{shown}");
+}
+
+/// A `.npy` file of one item, whose type is this text.
+fn npy(descr: &str, item: &[u8]) -> Vec<u8> {
+    let dict = format!("{{'descr': {descr}, 'fortran_order': False, 'shape': (1,), }}\n");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((dict.len() as u16).to_le_bytes());
+    bytes.extend(dict.bytes());
+    bytes.extend(item);
+    bytes
+}
+
+#[test]
+fn no_field_and_no_string_reaches_the_terminal_raw() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let typed: String = EVIL.chars().map(|letter| format!("\\U{:08x}", u32::from(letter))).collect();
+    let fields = npy(&format!("[('{typed}', '|u1'), ('b', '|u1')]"), &[3, 4]);
+    std::fs::write(folder.path().join("fields.npy"), fields).expect("written");
+    let codes: Vec<u8> =
+        "a\u{202e}\u{200b}".chars().flat_map(|letter| u32::from(letter).to_le_bytes()).collect();
+    std::fs::write(folder.path().join("hidden.npy"), npy("'<U3'", &codes)).expect("written");
+    for form in ["--csv", "tsv", "markdown"] {
+        let arguments = |file: &'static str| match form {
+            "--csv" => vec!["get", file, form],
+            _ => vec!["get", file, "--as", form],
+        };
+        let said =
+            |file| said_with(&run(folder.path(), &arguments(file)), if form == "tsv" { '\t' } else { '\n' });
+        let table = said("fields.npy");
+        assert!(table.contains(SHOWN) && table.contains('4'), "{form}: {table}");
+        assert!(table.lines().all(|line| !line.starts_with("note: ok")), "{form}: {table}");
+        let hidden = said("hidden.npy");
+        assert!(hidden.contains("a\\x00\\x00\\x00.\\x20\\x00\\x00"), "{form}: {hidden}");
+    }
+}
+
+#[test]
+fn places_in_what_was_typed_are_counted_in_characters() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.bin"), [1, 2, 3]).expect("written");
+    let run = |arguments: &[&str]| said(&run(folder.path(), arguments));
+    for (value, place) in [("x\u{3000}x", 3), ("  x\u{3000}x", 5), ("x x", 3)] {
+        let text = run(&["set", "a.bin", "[0]", value]);
+        assert!(text.contains(&format!("at character {place}:")), "{text}");
+    }
+    let text = run(&["get", "a.bin", "é[0]]"]);
+    assert!(text.contains("at character 5:"), "{text}");
 }
 
 #[test]

@@ -110,6 +110,24 @@ fn texts_that_are_certain() {
         ("db 41h\ndb 42h", ab),
         ("65, 66, 100", b"ABd"),
         ("0b01000001 0b01000010", ab),
+        ("0b01000001, 0b01000010", ab),
+        ("b'ab\\\ncd'", b"abcd"),
+        ("b'ab' \\\n  b'cd'", b"abcd"),
+        ("(b'ab'\n b'c d')", b"abc d"),
+        ("b'''a\nb'''", b"a\nb"),
+        ("b\"a\\0b\"", b"a\0b"),
+        ("np.array([65, 66], dtype='|u1')", ab),
+        ("np.array([65, 66], dtype=np.dtype('uint8'))", ab),
+        ("array.array('B', [65, 66])", ab),
+        ("std::vector<uint8_t> d = {65, 66};", ab),
+        ("auto d = std::array<unsigned char, 2>{65, 66};", ab),
+        ("new Uint8Array([65, 66])", ab),
+        ("byteArrayOf(65, 66)", ab),
+        ("x = bytes((65, 66))", ab),
+        (
+            " 402000 02000000 03000000  ........\n 402008 05000000  ....",
+            &[2, 0, 0, 0, 3, 0, 0, 0, 5, 0, 0, 0],
+        ),
         ("data:;base64,QUI=", ab),
         ("00000000: 4142  AB", ab),
         ("00000000  41 42  |AB|", ab),
@@ -145,6 +163,39 @@ fn texts_that_may_be_something_else_are_asked_about() {
             "550e8400-e29b-41d4-a716-446655440000",
             b"\x00\x84\x0e\x55\x9b\xe2\xd4\x41\xa7\x16\x44\x66\x55\x44\x00\x00",
         ),
+        ("Report (1).pdf", b""),
+        ("see page (12)", b""),
+        ("(12)", b""),
+        ("x = y[3];", b""),
+        ("exit(0)", b""),
+        ("bytes(3)", b""),
+        ("new byte[3]", b""),
+        ("Item {0}", b""),
+        ("f([65, 66])", b""),
+        ("[65, 66] * 2", b""),
+        ("((65, 66), (67, 68))", b""),
+        ("size_t d[] = {1, 2};", &[1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]),
+        ("Pixel d[] = {1, 2};", &[1, 2]),
+        ("let d: &[usize] = &[1, 2];", &[1, 2]),
+        ("let d: [u128; 1] = [258];", &[2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        ("vec![1u16, 2u16]", &[1, 0, 2, 0]),
+        ("np.array([1, 2, 3], dtype=np.dtype('<i2'))", &[1, 0, 2, 0, 3, 0]),
+        ("np.array([1, 2], dtype='<u4')", &[1, 0, 0, 0, 2, 0, 0, 0]),
+        ("np.array([1, 2], dtype=np.float16)", &[1, 2]),
+        ("array([1, 2])", &[1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]),
+        ("torch.tensor([1, 2])", &[1, 2]),
+        ("1000, 2000, 3000", &[0x10, 0, 0x20, 0, 0x30, 0]),
+        ("1000, 2000, 3000", &[0xe8, 3, 0xd0, 7, 0xb8, 0xb]),
+        ("1000\t2000", &[0x10, 0, 0x20, 0]),
+        ("1000\n2000", &[0x10, 0, 0x20, 0]),
+        ("01000001,01000010", b"AB"),
+        ("0x7f, 69, 76, 70", &[0x7f, 69, 76, 70]),
+        ("0x7f, 69, 76, 70", &[0x7f, 0x69, 0x76, 0x70]),
+        ("\\x00\\x01ab", &[0, 1, 0xab]),
+        ("\\x00 \\x01", &[0, 1]),
+        ("b\"a\\\n  b\"", b"a  b"),
+        ("b\"\\012\"", b"\n"),
+        ("b'a\nb'", b""),
         ("QUJD", b"ABC"),
         ("\"AB\"", b"AB"),
         ("\"\\x41B\"", b"AB"),
@@ -180,6 +231,22 @@ fn hostile_texts_take_no_time_and_no_room() {
     }
 }
 
+#[test]
+fn stars_of_a_dump_stand_for_few_bytes_in_all() {
+    const MIB: usize = 1 << 20;
+    let dump = |stars: usize| -> String {
+        let star = |number: usize| format!("{:x}: 00\n*\n", number * 42 * MIB);
+        (0..stars).map(star).chain([format!("{:x}: 00\n", stars * 42 * MIB)]).collect()
+    };
+    assert_eq!(read(&dump(1)).map(|bytes| bytes.len()), Some(42 * MIB + 1));
+    // Each of them would do, and also each section.
+    for text in [dump(2), format!("{}\npacket 2\n{}", dump(1), dump(1)), dump(100)] {
+        let longest = fits(&text).iter().map(|fit| fit.bytes.len()).max();
+        assert!(longest.is_none_or(|longest| longest <= 65 * MIB), "{longest:?} bytes");
+        assert_eq!(read(&text), None);
+    }
+}
+
 /// So many texts by default; the variable has a larger number.
 const TEXTS: usize = 1_500;
 
@@ -191,7 +258,7 @@ fn thousands_of_texts_are_read_right_or_asked_about() {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let kinds = TOOLS.len() + FORMATS.len() - 1;
     for round in 0..rounds {
-        let bytes = random_bytes(&mut random, round);
+        let bytes = random_bytes(&mut random);
         let kind = round % kinds;
         let (name, text, is_dump) = match TOOLS.get(kind) {
             Some(tool) => (tool.name, (tool.write)(&bytes), true),
@@ -217,8 +284,11 @@ fn thousands_of_texts_are_read_right_or_asked_about() {
         let is_right = answer.as_ref() == Some(&bytes);
         let context = || format!("{name}, round {round} of seed {seed}: {bytes:02x?}\n{text}\n{answer:02x?}");
         assert!(is_right || answer.is_none(), "{}", context());
-        let count = counts.entry(name).or_default();
-        *count = (count.0 + usize::from(is_right), count.1 + 1);
+        // One line may leave a doubt.
+        if bytes.len() > 16 {
+            let count = counts.entry(name).or_default();
+            *count = (count.0 + usize::from(is_right), count.1 + 1);
+        }
         if is_dump {
             // Some lines of it, as one copies them off a terminal.
             let part = some_lines(&mut random, &text);
@@ -233,15 +303,15 @@ fn thousands_of_texts_are_read_right_or_asked_about() {
     for tool in TOOLS.iter().filter(|tool| tool.is_sure) {
         let (right, all) = counts[tool.name];
         assert!(
-            right * 10 >= all * 9,
+            right * 20 >= all * 19,
             "{}: only {right} of {all} texts are read without a question",
             tool.name
         );
     }
 }
 
-fn random_bytes(random: &mut fastrand::Rng, round: usize) -> Vec<u8> {
-    let len = if round.is_multiple_of(3) { random.usize(1..20) } else { random.usize(17..200) };
+fn random_bytes(random: &mut fastrand::Rng) -> Vec<u8> {
+    let len = if random.u8(0..3) == 0 { random.usize(1..20) } else { random.usize(17..200) };
     let kind = random.u8(0..5);
     (0..len)
         .map(|at| match kind {

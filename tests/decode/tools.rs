@@ -41,7 +41,13 @@ pub const TOOLS: &[Tool] = &[
     Tool { name: "tcpdump -X", write: |bytes| tcpdump(bytes, true), fixture: None, is_sure: true },
     Tool { name: "tcpdump -x", write: |bytes| tcpdump(bytes, false), fixture: None, is_sure: true },
     Tool { name: "Wireshark", write: wireshark, fixture: None, is_sure: true },
-    Tool { name: "objdump -s", write: objdump, fixture: None, is_sure: false },
+    Tool { name: "objdump -s", write: |bytes| objdump(bytes, 0), fixture: None, is_sure: false },
+    Tool {
+        name: "objdump -s of a program",
+        write: |bytes| objdump(bytes, 0x40_2000),
+        fixture: None,
+        is_sure: false,
+    },
     Tool {
         name: "C",
         write: |bytes| list("static const uint8_t d[] = {", bytes, "0x", "};"),
@@ -256,9 +262,9 @@ fn wireshark(bytes: &[u8]) -> String {
     bytes.chunks(16).enumerate().map(line).collect()
 }
 
-fn objdump(bytes: &[u8]) -> String {
+fn objdump(bytes: &[u8], begin: usize) -> String {
     let line = |(number, row): (usize, &[u8])| {
-        format!(" {:04x} {:35}  {:16}\n", number * 16, groups(row, 4), shown(row))
+        format!(" {:04x} {:35}  {:16}\n", begin + number * 16, groups(row, 4), shown(row))
     };
     let lines: String = bytes.chunks(16).enumerate().map(line).collect();
     format!("Contents of section .rodata:\n{lines}")

@@ -135,3 +135,15 @@ fn an_index_names_the_shards_of_its_own_folder_only() {
     assert_eq!(&*container.metadata[0].value, "12");
     assert!(read(b"{}", "m.safetensors.index.json").is_err());
 }
+
+#[test]
+fn a_tensor_of_too_many_sides_has_no_shape_but_its_bytes() {
+    let sides = vec!["1"; 65].join(",");
+    let more = r#""b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}"#;
+    let header = format!(r#"{{"a":{{"dtype":"F32","shape":[{sides}],"data_offsets":[0,4]}},{more}}}"#);
+    let container = read(&file(&header, 0, 8), "x.safetensors").expect("read");
+    let entry = entry(&container, "a");
+    assert_eq!(reason(entry), "more than 64 sides");
+    let said = (entry.known_shape(), entry.bytes(), entry.type_name());
+    assert_eq!(said, (None, Some(4), Some("F32".into())));
+}

@@ -44,17 +44,65 @@ impl PythonForm {
     }
 }
 
+/// How many values without bytes may still be written of one item: a type of a few words can have any number of them.
+#[derive(Clone, Copy, Debug)]
+pub struct EmptyValues(u64);
+
+impl EmptyValues {
+    /// Of one item, however they lie in it.
+    const MOST: u64 = 1 << 16;
+
+    /// For another item.
+    pub const fn new() -> Self {
+        Self(Self::MOST)
+    }
+
+    /// Counts values that take `bytes` in all.
+    ///
+    /// # Errors
+    /// [`ValueError`] when they take none and there are too many of them.
+    pub fn take(&mut self, values: u64, bytes: usize) -> Result<(), ValueError> {
+        if bytes > 0 {
+            return Ok(());
+        }
+        let left = self.0.checked_sub(values);
+        let refused = || {
+            let most = Self::MOST;
+            ValueError::new(format!("an element has more than {most} values of size 0, too many to write"))
+        };
+        self.0 = left.ok_or_else(refused)?;
+        Ok(())
+    }
+}
+
+impl Default for EmptyValues {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl ItemType {
     /// Appends the value in `bytes`, which are the item's own.
     ///
     /// # Errors
-    /// [`ValueError`] when Python has no expression for the value.
+    /// [`ValueError`] when Python has no expression for the value, and for too many values without bytes.
     pub fn format_python(
         &self,
         bytes: &[u8],
         form: PythonForm,
         out: &mut String,
     ) -> Result<Evaluated, ValueError> {
+        self.push_python(bytes, form, &mut EmptyValues::new(), out)
+    }
+
+    fn push_python(
+        &self,
+        bytes: &[u8],
+        form: PythonForm,
+        empty: &mut EmptyValues,
+        out: &mut String,
+    ) -> Result<Evaluated, ValueError> {
+        empty.take(1, bytes.len())?;
         match self {
             Self::Scalar(dtype) => scalar(*dtype, bytes, form, out),
             Self::Time(time) => time_value(*time, bytes, out),
@@ -71,14 +119,14 @@ impl ItemType {
                 self.format(bytes, 0, &Default::default(), out);
                 Ok(Evaluated::Exact)
             }
-            Self::Array(array) => sequence(&array.item, &array.shape, bytes, form, out),
+            Self::Array(array) => sequence(&array.item, &array.shape, bytes, form, empty, out),
             Self::Record(record) => {
                 out.push('(');
                 let mut evaluated = Evaluated::Exact;
                 for (at, field) in record.fields.iter().enumerate() {
                     out.push_str(if at == 0 { "" } else { ", " });
                     let part = bytes.get(field.place()).unwrap_or_default();
-                    evaluated = evaluated.and(field.item.format_python(part, form, out)?);
+                    evaluated = evaluated.and(field.item.push_python(part, form, empty, out)?);
                 }
                 out.push_str(if record.fields.len() == 1 { ",)" } else { ")" });
                 Ok(evaluated)
@@ -111,22 +159,19 @@ fn sequence(
     shape: &[u64],
     bytes: &[u8],
     form: PythonForm,
+    empty: &mut EmptyValues,
     out: &mut String,
 ) -> Result<Evaluated, ValueError> {
-    /// Of values without bytes there can be any number.
-    const MOST_EMPTY: u64 = 1 << 16;
-    let Some((&length, rest)) = shape.split_first() else { return item.format_python(bytes, form, out) };
+    let Some((&length, rest)) = shape.split_first() else { return item.push_python(bytes, form, empty, out) };
     let count = usize::try_from(length).unwrap_or(usize::MAX);
     let size = bytes.len().checked_div(count).unwrap_or(0);
-    if size == 0 && length > MOST_EMPTY {
-        return Err(ValueError::new(format!("{length} values of size 0 are too many to write")));
-    }
+    empty.take(length, size)?;
     let mut evaluated = Evaluated::Exact;
     out.push('[');
     for at in 0..count {
         out.push_str(if at == 0 { "" } else { ", " });
         let part = bytes.get(at * size..(at + 1) * size).unwrap_or_default();
-        evaluated = evaluated.and(sequence(item, rest, part, form, out)?);
+        evaluated = evaluated.and(sequence(item, rest, part, form, empty, out)?);
     }
     out.push(']');
     Ok(evaluated)

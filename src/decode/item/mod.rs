@@ -19,7 +19,7 @@ mod times;
 mod units;
 mod values;
 
-pub use evaluated::{Evaluated, PythonForm};
+pub use evaluated::{EmptyValues, Evaluated, PythonForm};
 pub use leaves::Leaf;
 
 use super::Order;

@@ -8,6 +8,8 @@ use crate::decode::literal::{self, Literal};
 use crate::decode::number::excerpt;
 use crate::decode::quoted;
 use crate::decode::{DType, Element, ValueError};
+use crate::escape::{escaped, is_hidden};
+use std::borrow::Cow;
 
 pub(super) fn format(item: &ItemType, group: &[u8], out: &mut String) {
     match item {
@@ -30,7 +32,8 @@ pub(super) fn format(item: &ItemType, group: &[u8], out: &mut String) {
 }
 
 impl ItemType {
-    /// The string in `group` as it is, without quotes; `None` of what is no string, or of bytes that are no text.
+    /// The string in `group` as it is, without quotes; `None` of what is no string, of bytes that are no text, and of text
+    /// that drives a terminal or is not seen.
     pub fn plain_text(&self, group: &[u8]) -> Option<String> {
         let text = match self {
             Self::Text(_, order) => characters(group, *order)?.trim_end_matches('\0').to_owned(),
@@ -43,8 +46,11 @@ impl ItemType {
             }
             _ => return None,
         };
-        let is_odd = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
-        (!text.contains(is_odd)).then_some(text)
+        let is_odd = |letter: char| is_hidden(letter) && !matches!(letter, '\n' | '\r' | '\t');
+        // Joiners stay where a script has them.
+        let is_seen =
+            |text: &str| matches!(escaped(&text.replace(['\n', '\r', '\t'], " ")), Cow::Borrowed(_));
+        (!text.contains(is_odd) || is_seen(&text)).then_some(text)
     }
 
     /// Bytes at the front of a string that are enough to see what is in it; `None` of what can only be written whole,

@@ -8,8 +8,12 @@ use crate::decode::hex;
 
 pub(super) fn read(text: &str) -> Result<Found, String> {
     let text = text.trim();
-    if text.starts_with([':', '-', '_']) || text.ends_with([':', '-', '_']) {
-        return Err(format!("it begins or ends with '{}'", if text.starts_with(':') { ':' } else { '-' }));
+    let marks = [':', '-', '_'];
+    if let Some(mark) = text.chars().next().filter(|first| marks.contains(first)) {
+        return Err(format!("it begins with '{mark}'"));
+    }
+    if let Some(mark) = text.chars().next_back().filter(|last| marks.contains(last)) {
+        return Err(format!("it ends with '{mark}'"));
     }
     if let Some(bytes) = marked(text) {
         return Ok(Found::certain(bytes));
@@ -42,26 +46,30 @@ fn tokens(text: &str, is_separator: fn(char) -> bool) -> impl Iterator<Item = &s
 
 /// Whether hex digits may be meant as something else.
 fn may_be_other(text: &str) -> bool {
-    let mut prefixed = false;
-    let mut wide = false;
-    for token in tokens(text, |c| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '_')) {
-        if token.starts_with("0x") || token.starts_with("0X") {
-            prefixed = true;
-            wide |= token.len() > 4;
-        }
-    }
-    if prefixed {
-        // A number of several bytes has no byte order here.
-        return wide;
-    }
     if text.contains('\\') {
-        return false;
+        return !is_escaped(text);
+    }
+    let is_prefixed = |token: &str| token.starts_with("0x") || token.starts_with("0X");
+    let all = || tokens(text, |c| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '_'));
+    if all().any(is_prefixed) {
+        // Beside a number with 0x one without may be decimal, and one of several bytes has no byte order here.
+        return !all().all(|token| is_prefixed(token) && token.len() <= 4);
     }
     may_have_offset(text)
         || dump::has_offsets(text)
         || may_be_decimal(text)
         || may_be_bits(text)
         || has_odd_marks(text)
+}
+
+/// Whether each byte is `\x` and two digits, with at most line ends between them. In a string all else is itself.
+fn is_escaped(text: &str) -> bool {
+    let mut parts = text.split("\\x");
+    parts.next() == Some("")
+        && parts.all(|part| {
+            let digits = part.trim_end_matches(['\r', '\n']);
+            digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        })
 }
 
 /// A line that begins with a longer group than the rest has, which may be an offset, or ends far off, which may be text.
@@ -77,19 +85,23 @@ fn may_have_offset(text: &str) -> bool {
     })
 }
 
-/// Numbers of two decimal digits as lists and spreadsheets have them: between commas or tabs, or one a line.
+/// The most digits of a decimal number that stands in a line of its own.
+const MOST_DIGITS: usize = 20;
+
+/// Decimal numbers as lists and spreadsheets have them: between commas or tabs, or one a line.
 fn may_be_decimal(text: &str) -> bool {
     let listed = text.contains([',', ';', '\t']);
-    let one_a_line = || text.lines().count() > 1 && text.lines().all(|line| line.trim().len() <= 2);
+    let is_short = |line: &str| line.len() <= MOST_DIGITS && !line.contains(char::is_whitespace);
+    let one_a_line = || text.lines().count() > 1 && text.lines().all(|line| is_short(line.trim()));
     (listed || one_a_line())
         && tokens(text, |c| c.is_whitespace() || matches!(c, ',' | ';'))
-            .all(|token| token.len() == 2 && token.bytes().all(|digit| digit.is_ascii_digit()))
+            .all(|token| token.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// Groups of eight digits, all of them 0 or 1; `0b` says so.
 fn may_be_bits(text: &str) -> bool {
-    text.split_whitespace()
-        .map(|group| group.strip_prefix("0b").unwrap_or(group))
+    tokens(text, |c| c.is_whitespace() || matches!(c, ',' | ';'))
+        .map(|group| group.strip_prefix("0b").or_else(|| group.strip_prefix("0B")).unwrap_or(group))
         .all(|group| group.len() == 8 && group.bytes().all(|bit| matches!(bit, b'0' | b'1')))
 }
 
@@ -101,4 +113,21 @@ fn has_odd_marks(text: &str) -> bool {
     let mut widths = tokens(text, |c| c.is_whitespace() || matches!(c, ':' | '-')).map(str::len);
     let first = widths.next().unwrap_or(2);
     !matches!(first, 2 | 4) || widths.any(|width| width != first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_at_the_ends_are_named() {
+        for (text, reason) in [
+            ("41:", "it ends with ':'"),
+            ("_41", "it begins with '_'"),
+            ("-41_", "it begins with '-'"),
+            ("41 -", "it ends with '-'"),
+        ] {
+            assert_eq!(read(text), Err(reason.to_owned()), "{text}");
+        }
+    }
 }

@@ -6,8 +6,10 @@
 use super::{Found, source};
 
 mod number;
+mod types;
 
 use number::Number;
+use types::Named;
 
 pub(super) fn read(text: &str) -> Result<Found, String> {
     let list = List::of(text)?;
@@ -16,7 +18,7 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
         let byte = u8::try_from(number.value).or_else(|_| i8::try_from(number.value).map(|byte| byte as u8));
         bytes.push(byte.map_err(|_| format!("{} does not fit into a byte", number.value))?);
     }
-    Ok(Found { bytes, is_certain: list.is_sure && list.width.is_none_or(|width| width == 1) })
+    Ok(Found { bytes, is_certain: list.is_sure && matches!(list.named, Named::Nothing | Named::Width(1)) })
 }
 
 pub(super) fn read_little(text: &str) -> Result<Found, String> {
@@ -32,11 +34,15 @@ fn wide(text: &str, bytes_of: fn(i128, usize) -> Vec<u8>) -> Result<Found, Strin
     let list = List::of(text)?;
     let fits = |width: usize| {
         let bits = 8 * width as u32;
-        list.numbers.iter().all(|number| (-(1_i128 << (bits - 1))..1_i128 << bits).contains(&number.value))
+        width >= 16
+            || list
+                .numbers
+                .iter()
+                .all(|number| (-(1_i128 << (bits - 1))..1_i128 << bits).contains(&number.value))
     };
-    let width = match list.width {
-        Some(width) => Some(width).filter(|width| fits(*width)),
-        None => [1, 2, 4, 8].into_iter().find(|width| fits(*width)),
+    let width = match list.named {
+        Named::Width(width) => Some(width).filter(|width| fits(*width)),
+        Named::Nothing | Named::Unknown => [1, 2, 4, 8].into_iter().find(|width| fits(*width)),
     };
     let width = width.filter(|width| *width > 1).ok_or("it is not a list of numbers of several bytes")?;
     Ok(Found::possible(list.numbers.iter().flat_map(|number| bytes_of(number.value, width)).collect()))
@@ -45,8 +51,7 @@ fn wide(text: &str, bytes_of: fn(i128, usize) -> Vec<u8>) -> Result<Found, Strin
 /// The numbers of a list and what is said about them.
 struct List {
     numbers: Vec<Number>,
-    /// Bytes a number, where a type is named.
-    width: Option<usize>,
+    named: Named,
     /// Its form is a list's and no other's.
     is_sure: bool,
 }
@@ -55,16 +60,22 @@ impl List {
     fn of(text: &str) -> Result<Self, String> {
         let text = source::without_comments(text.trim());
         let (declared, value) = source::declaration(&text);
-        let Some((before, inner, after)) = group(value) else { return Self::bare(value, declared) };
+        let Some(Group { before, open, inner, after }) = group(value) else {
+            return Self::bare(value, declared);
+        };
         let numbers = number::list(inner)?;
         if after.contains(['{', '[']) || before.contains(['{', ';']) {
             return Err(String::from("there is more than one list"));
         }
-        let width =
-            width_named(declared).or_else(|| width_named(before)).or_else(|| width_named(keyword(after)));
+        let (keyword, rest) = types::keyword(after);
+        let named = [types::of_declaration(declared), keyword, types::of_head(before), of_suffix(&numbers)];
+        let named = named.into_iter().find(|named| *named != Named::Nothing).unwrap_or(Named::Nothing);
         let counted = counts(declared, before, after).into_iter().all(|count| count == numbers.len());
         let is_plain = numbers.iter().all(|number| !number.is_doubtful);
-        Ok(Self { is_sure: counted && is_plain, numbers, width })
+        // Round brackets around one number are no list.
+        let is_list = open != '(' || inner.contains(',');
+        let is_alone = types::is_head(before, open) && is_end(rest);
+        Ok(Self { is_sure: counted && is_plain && is_list && is_alone, numbers, named })
     }
 
     /// Numbers without brackets: an assembler's, or just numbers.
@@ -84,19 +95,24 @@ impl List {
         // Three digits are no pair of hex digits; two are both.
         let is_decimal = inner.contains(',') && numbers.iter().any(|number| number.digits >= 3);
         let is_plain = numbers.iter().all(|number| !number.is_doubtful);
-        Ok(Self {
-            is_sure: declared.is_empty() && is_plain && (of_assembler || is_decimal),
-            numbers,
-            width: None,
-        })
+        let is_sure = declared.is_empty() && is_plain && (of_assembler || is_decimal);
+        Ok(Self { is_sure, named: of_suffix(&numbers), numbers })
     }
 }
 
 /// So many brackets are tried; source code has a handful around an array.
 const MAX_BRACKETS: usize = 32;
 
-/// The longest pair of brackets with what stands before and after it.
-fn group(value: &str) -> Option<(&str, &str, &str)> {
+/// A list and what stands around it.
+struct Group<'a> {
+    before: &'a str,
+    open: char,
+    inner: &'a str,
+    after: &'a str,
+}
+
+/// The longest pair of brackets around numbers.
+fn group(value: &str) -> Option<Group<'_>> {
     let mut best: Option<(usize, usize)> = None;
     let mut at = 0;
     for _ in 0..MAX_BRACKETS {
@@ -104,19 +120,38 @@ fn group(value: &str) -> Option<(&str, &str, &str)> {
         let close = open + source::closing(&value[open..])?;
         let inner = &value[open + 1..close];
         // A call or a list of lists holds the list itself.
-        let is_call = value[open..].starts_with("('") && inner.contains('[');
+        let holds_list = inner.trim_start().starts_with(['[', '{', '(']);
+        let is_call =
+            value[open..].starts_with('(') && (holds_list || inner.starts_with('\'') && inner.contains('['));
         let is_list = !is_call && number::list(inner).is_ok();
         if is_list && best.is_none_or(|(from, to)| to - from <= close - open) {
             best = Some((open, close));
         }
         at = if is_list { close + 1 } else { open + 1 };
     }
-    best.map(|(open, close)| (&value[..open], &value[open + 1..close], &value[close + 1..]))
+    let (open, close) = best?;
+    Some(Group {
+        before: &value[..open],
+        open: value[open..].chars().next()?,
+        inner: &value[open + 1..close],
+        after: &value[close + 1..],
+    })
 }
 
-/// What follows `dtype=` in a call.
-fn keyword(after: &str) -> &str {
-    after.split_once("dtype").map_or("", |(_, rest)| rest.trim_start_matches([' ', '=']))
+fn of_suffix(numbers: &[Number]) -> Named {
+    numbers.iter().find_map(|number| number.width).map_or(Named::Nothing, Named::Width)
+}
+
+/// Whether only a statement's end follows, or the count that `xxd -i` adds.
+fn is_end(after: &str) -> bool {
+    let rest = after.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ')' | ';' | ','));
+    rest.is_empty() || stated_len(rest).is_some()
+}
+
+/// The number of `unsigned int data_len = 70;`.
+fn stated_len(after: &str) -> Option<usize> {
+    let (_, rest) = after.split_once("_len")?;
+    rest.trim_matches([' ', '=', ';', '\n', '\r']).parse().ok()
 }
 
 /// How many numbers the declaration says there are.
@@ -125,41 +160,8 @@ fn counts(declared: &str, before: &str, after: &str) -> Vec<usize> {
         let inner = text.rsplit_once(open)?.1.split(']').next()?;
         inner.trim().parse().ok()
     };
-    let stated = after
-        .split_once("_len")
-        .and_then(|(_, rest)| rest.trim_matches([' ', '=', ';', '\n', '\r']).parse().ok());
-    [in_brackets(declared, "["), in_brackets(declared, ";"), in_brackets(before, "["), stated]
+    [in_brackets(declared, "["), in_brackets(declared, ";"), in_brackets(before, "["), stated_len(after)]
         .into_iter()
         .flatten()
         .collect()
-}
-
-/// The bytes of a number of the first type that a text names.
-fn width_named(text: &str) -> Option<usize> {
-    let words = || text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_ascii_lowercase);
-    let of = |word: &str| {
-        let word = word.trim_end_matches("of").trim_end_matches("array").trim_end_matches("_t");
-        Some(match word {
-            "char" | "byte" | "sbyte" | "u8" | "i8" | "uint8" | "int8" | "uint8clamped" | "uchar"
-            | "bool" => 1,
-            "short" | "ushort" | "u16" | "i16" | "uint16" | "int16" | "word" | "char16" => 2,
-            "int" | "uint" | "u32" | "i32" | "uint32" | "int32" | "dword" | "float" | "float32" | "f32"
-            | "char32" => 4,
-            "long" | "ulong" | "u64" | "i64" | "uint64" | "int64" | "qword" | "double" | "float64"
-            | "f64" | "usize" => 8,
-            _ => return None,
-        })
-    };
-    // Python's array('H', […]).
-    if let Some(code) = text.split_once("array('").and_then(|(_, rest)| rest.chars().next()) {
-        return match code {
-            'b' | 'B' => Some(1),
-            'h' | 'H' => Some(2),
-            'i' | 'I' | 'f' => Some(4),
-            _ => Some(8),
-        };
-    }
-    let found: Vec<usize> = words().filter_map(|word| of(&word)).collect();
-    // 'short int' is a short.
-    found.iter().copied().find(|width| *width != 4).or_else(|| found.first().copied())
 }

@@ -17,15 +17,36 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
     let value = without_call(value);
     let head = value.trim_start_matches(['b', 'B', 'r', 'R']);
     if head.len() < value.len() && value.len() - head.len() <= 2 && head.starts_with(['\'', '"']) {
-        let joined = value.replace("\\\n", "\n").replace('\n', " ");
-        let spelled = if head.starts_with("'''") || head.starts_with("\"\"\"") { value } else { &joined };
-        return match literal::parse(spelled) {
-            Ok(Literal::Bytes(bytes)) => Ok(Found::certain(bytes)),
+        // As Python takes the ends of its lines.
+        let value = value.replace("\r\n", "\n");
+        return match literal::parse_source(&value) {
+            Ok(Literal::Bytes(bytes)) => Ok(Found { bytes, is_certain: !differs_in_rust(&value) }),
             Ok(_) => Err(String::from("it is not a bytes string")),
             Err(error) => Err(error.to_string()),
         };
     }
     strings(value)
+}
+
+/// Whether Rust has other bytes for a `b"…"` of Python: it leaves out the blanks that begin a line behind a backslash, and
+/// its `\0` takes no more digits.
+fn differs_in_rust(value: &str) -> bool {
+    let Some(inner) = value.strip_prefix("b\"").filter(|inner| !inner.starts_with("\"\"")) else {
+        return false;
+    };
+    let mut letters = inner.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let escaped = if letter == '\\' { letters.next() } else { None };
+        let differs = match (escaped, letters.peek()) {
+            (Some('\n'), Some(next)) => next.is_whitespace(),
+            (Some('0'), Some(next)) => next.is_digit(8),
+            _ => false,
+        };
+        if differs {
+            return true;
+        }
+    }
+    false
 }
 
 /// `bytes.fromhex('41 42')`, `hex!("4142")`, `X'4142'`.

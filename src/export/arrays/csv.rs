@@ -7,6 +7,8 @@ use super::values::for_each;
 use super::{Export, ExportError};
 use crate::decode::item::{ItemType, Leaf};
 use crate::decode::{DType, Element, NumberStyle};
+use crate::escape;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
 
@@ -90,11 +92,26 @@ fn shown(item: &ItemType, group: &[u8], place: u32) -> Cell {
         ItemType::Scalar(DType { element: Element::Char, .. }) => text = escaped(group),
         _ => item.format(group, place, &NumberStyle::Shortest, &mut text),
     }
-    // Other programs know no payloads.
-    if let Some(at) = text.find("nan(0x") {
-        text.truncate(at + 3);
+    Cell { text: without_payloads(text), is_text: false }
+}
+
+/// Numbers, of complex ones both, without the payloads of their NaNs, which other programs don't know.
+fn without_payloads(mut text: String) -> String {
+    const OPEN: &str = "nan(0x";
+    if text.contains(['\'', '"']) {
+        // Strings of a sub-array, which stay as they are.
+        return text;
     }
-    Cell { text, is_text: false }
+    while let Some(at) = text.find(OPEN) {
+        let Some(len) = text[at..].find(')') else { break };
+        text.replace_range(at + 3..=at + len, "");
+    }
+    text
+}
+
+/// How a field is called in the first line of a table: its name is a file's, and may drive a terminal.
+pub fn column_name(name: &str) -> Cow<'_, str> {
+    escape::escaped(name)
 }
 
 /// One cell.
@@ -106,7 +123,7 @@ struct Cell {
 
 impl Cell {
     fn name(text: &str) -> Self {
-        Self { text: text.to_owned(), is_text: true }
+        Self { text: column_name(text).into_owned(), is_text: true }
     }
 }
 

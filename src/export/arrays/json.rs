@@ -5,8 +5,8 @@
 
 use super::nest::{Nest, empty};
 use super::values::for_each;
-use super::{Export, ExportError};
-use crate::decode::item::ItemType;
+use super::{Export, ExportError, refused};
+use crate::decode::item::{EmptyValues, ItemType, Record};
 use crate::decode::literal::{self, Literal};
 use crate::decode::{DType, Element, Number, NumberStyle, Order};
 use std::io::Write;
@@ -22,7 +22,7 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
 /// The values alone, without a line break at the end. Blocks.
 ///
 /// # Errors
-/// Of reads and writes.
+/// Of reads and writes, and [`ExportError::Refused`] for an item with too many values without bytes.
 pub fn write_values(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
     if array.items() == 0 {
@@ -34,7 +34,7 @@ pub fn write_values(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         let (opens, _) = nest.opening();
         text.clear();
         text.extend(std::iter::repeat_n('[', opens));
-        value(&array.item, group, item, &mut text);
+        value(&array.item, group, item, &mut EmptyValues::new(), &mut text)?;
         text.extend(std::iter::repeat_n(']', nest.closing()));
         if !nest.is_ended() {
             text.push_str(", ");
@@ -43,15 +43,28 @@ pub fn write_values(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
     })
 }
 
-fn value(item: &ItemType, group: &[u8], place: u32, out: &mut String) {
+fn value(
+    item: &ItemType,
+    group: &[u8],
+    place: u32,
+    empty: &mut EmptyValues,
+    out: &mut String,
+) -> Result<(), ExportError> {
+    count(1, group.len(), empty)?;
     match item {
-        ItemType::Record(record) => {
-            let fields = record.fields.iter().map(|field| (field.offset, &field.item));
-            return list(fields, group, out);
-        }
-        ItemType::Array(array) => return sub_array(&array.item, &array.shape, group, out),
-        _ => {}
+        ItemType::Record(record) => return fields(record, group, empty, out),
+        ItemType::Array(array) => return sub_array(&array.item, &array.shape, group, empty, out),
+        _ => single(item, group, place, out),
     }
+    Ok(())
+}
+
+fn count(values: u64, bytes: usize, empty: &mut EmptyValues) -> Result<(), ExportError> {
+    empty.take(values, bytes).or_else(|error| refused(format!("It can't be written as JSON: {error}.")))
+}
+
+/// What is no record and no sub-array.
+fn single(item: &ItemType, group: &[u8], place: u32, out: &mut String) {
     let is_bool = matches!(item, ItemType::Scalar(dtype) if dtype.element == Element::Bool);
     let is_number = matches!(item, ItemType::Scalar(_) | ItemType::Packed(_) | ItemType::Quant(_));
     match item.number(group, place).filter(|_| is_number && !is_char(item)) {
@@ -77,36 +90,44 @@ fn value(item: &ItemType, group: &[u8], place: u32, out: &mut String) {
     }
 }
 
-/// Values of their own bytes at these offsets, as a list.
-fn list<'a>(parts: impl Iterator<Item = (u64, &'a ItemType)>, group: &[u8], out: &mut String) {
+/// The fields as a list.
+fn fields(
+    record: &Record,
+    group: &[u8],
+    empty: &mut EmptyValues,
+    out: &mut String,
+) -> Result<(), ExportError> {
     out.push('[');
-    for (number, (offset, item)) in parts.enumerate() {
-        if number > 0 {
-            out.push_str(", ");
-        }
-        let end = offset.saturating_add(item.group_bytes());
-        match group.get(offset as usize..end as usize) {
-            Some(bytes) => value(item, bytes, 0, out),
+    for (number, field) in record.fields.iter().enumerate() {
+        out.push_str(if number > 0 { ", " } else { "" });
+        match group.get(field.place()) {
+            Some(bytes) => value(&field.item, bytes, 0, empty, out)?,
             None => out.push_str("null"),
         }
     }
     out.push(']');
+    Ok(())
 }
 
-fn sub_array(item: &ItemType, shape: &[u64], group: &[u8], out: &mut String) {
-    match shape {
-        [] => value(item, group, 0, out),
-        [side] => list((0..*side).map(|number| (number * item.group_bytes(), item)), group, out),
-        [side, rest @ ..] => {
-            let size = (group.len() as u64).checked_div(*side).unwrap_or(0).max(1);
-            out.push('[');
-            for (number, part) in group.chunks(size as usize).enumerate() {
-                out.push_str(if number > 0 { ", " } else { "" });
-                sub_array(item, rest, part, out);
-            }
-            out.push(']');
-        }
+fn sub_array(
+    item: &ItemType,
+    shape: &[u64],
+    group: &[u8],
+    empty: &mut EmptyValues,
+    out: &mut String,
+) -> Result<(), ExportError> {
+    let Some((&side, rest)) = shape.split_first() else { return value(item, group, 0, empty, out) };
+    let sides = usize::try_from(side).unwrap_or(usize::MAX);
+    let size = group.len().checked_div(sides).unwrap_or(0);
+    count(side, size, empty)?;
+    out.push('[');
+    for at in 0..sides {
+        out.push_str(if at > 0 { ", " } else { "" });
+        let part = group.get(at * size..(at + 1) * size).unwrap_or_default();
+        sub_array(item, rest, part, empty, out)?;
     }
+    out.push(']');
+    Ok(())
 }
 
 fn is_char(item: &ItemType) -> bool {

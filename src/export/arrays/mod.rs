@@ -15,6 +15,7 @@ mod python;
 mod safetensors;
 mod values;
 
+pub use csv::column_name;
 pub use json::{quoted as json_string, write_string as write_json_string, write_values as write_json_values};
 pub use values::{Visit, for_each};
 

@@ -10,6 +10,9 @@ use crate::decode::{DType, Element};
 use crate::escape::PathText;
 use std::io::Write;
 
+const SWAPPED: &str =
+    "ml_dtypes has no big-endian bfloat16. Export the array as .npy, which swaps the bytes.";
+
 /// A view of the file itself; whatever its strides.
 pub(super) fn memmap(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
@@ -20,9 +23,7 @@ pub(super) fn memmap(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Exp
         return refused(format!("NumPy has no type for {}, whose values share bytes.", array.item));
     }
     if has_swapped_bfloat16(&array.item) {
-        return refused(
-            "ml_dtypes has no big-endian bfloat16. Export the array as .npy, which swaps the bytes.",
-        );
+        return refused(SWAPPED);
     }
     let path = crate::decode::slice::quoted(&path.typed());
     let (dtype, shape, offset) = (array.item.python(), tuple(&array.shape), array.offset);
@@ -49,6 +50,10 @@ pub(super) fn array(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         return Ok(writeln!(out, "np.{function}({shape}, dtype={dtype})")?);
     }
     if needs_bytes(&item) {
+        // Their bytes would be read as those of the little-endian one.
+        if has_swapped_bfloat16(&item) {
+            return refused(SWAPPED);
+        }
         let literal = crate::export::python::literal(&all_bytes(export)?);
         return Ok(writeln!(out, "np.frombuffer({literal}, dtype={dtype}).reshape({shape})")?);
     }

@@ -201,7 +201,8 @@ impl<'a> Reading<'a> {
             Some(Err(reason)) => (None, Some(reason)),
             Some(Ok(item)) => (Some(item), None),
         };
-        let unshown = item.is_none().then(|| shared(before, unshown(&tensor)));
+        let is_shown = item.is_some() && !tensor.too_many_sides;
+        let unshown = (!is_shown).then(|| shared(before, unshown(&tensor)));
         let span = self.bytes_of(&tensor, data);
         places.extend(span.as_ref().ok().filter(|span| !span.is_empty()));
         let home = match (why, span) {
@@ -249,16 +250,18 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A tensor of a type that is not shown, as the file has it.
+/// A tensor that is not shown, as the file has it. Of one with too many sides not even the bytes are known, which only
+/// its sides tell.
 fn unshown(tensor: &Tensor) -> Unshown {
     let kind = types::find(tensor.kind);
+    let has_shape = !tensor.too_many_sides;
     let row = tensor.shape.last().copied().unwrap_or(1);
     Unshown {
         type_name: Some(
             kind.map_or_else(|| format!("type {}", tensor.kind), |kind| kind.name.to_owned()).into(),
         ),
-        has_shape: !tensor.too_many_sides,
-        bytes: kind.and_then(|kind| kind.bytes(row, items(&tensor.shape)?)),
+        has_shape,
+        bytes: kind.filter(|_| has_shape).and_then(|kind| kind.bytes(row, items(&tensor.shape)?)),
     }
 }
 

@@ -88,15 +88,16 @@ impl<'a> Reading<'a> {
         }
         let known = ITEMS.iter().find(|(known, _)| known == dtype);
         let item = known.map_or(DType::new(Element::U8, Order::Little).into(), |(_, item)| item.clone());
-        let shape: Box<[u64]> = self.sides.as_slice().into();
+        let has_shape = said.shape == Shape::Counts;
+        let shape: Box<[u64]> = if has_shape { self.sides.as_slice().into() } else { Box::default() };
         if self.entries.len() >= MOST_ENTRIES || !self.budget.take(&name, &shape, &item) {
             self.more_tensors += 1;
             return Ok(());
         }
-        let unshown = known.is_none().then(|| {
+        let unshown = (known.is_none() || !has_shape).then(|| {
             let bytes = end.checked_sub(begin);
             let type_name = Some(cut(dtype, TYPE_CHARS).into());
-            shared(&self.entries, Unshown { type_name, has_shape: true, bytes })
+            shared(&self.entries, Unshown { type_name, has_shape, bytes })
         });
         let home = if known.is_none() {
             Err(format!("unknown type {}", cut(dtype, 12)))

@@ -267,9 +267,7 @@ fn golden(path: &Path, wanted: Option<&str>, progress: &Progress) -> Result<Entr
     let entry = container.entries.into_iter().nth(at).ok_or("The array no longer exists.")?;
     match entry.unshown {
         None => Ok(entry),
-        Some(_) => {
-            Err(format!("The type of {} can't be shown, so nothing can be shown like it.", entry.name))
-        }
+        Some(_) => Err(format!("{} can't be shown itself, so nothing can be shown like it.", entry.name)),
     }
 }
 

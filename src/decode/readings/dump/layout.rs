@@ -21,8 +21,11 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// What the cells of a line with this offset may be, the likeliest first.
-    pub fn candidates(first: &Line<'_>) -> Vec<Self> {
+    /// What the cells of lines may be that begin with this one, the likeliest first.
+    pub fn candidates<'a, 'b: 'a>(
+        first: &Line<'_>,
+        mut lines: impl Iterator<Item = &'a Line<'b>>,
+    ) -> Vec<Self> {
         let Some((cell, gap)) = first.cells().next().map(|cell| (cell.text, cell.gap)) else {
             return Vec::new();
         };
@@ -43,6 +46,10 @@ impl Layout {
             8 if is_binary(cell) => vec![layout(Cells::Binary, false), hex(false, false), hex(true, false)],
             _ if !digits.is_multiple_of(2) || digits > 64 => Vec::new(),
             _ if of_debugger => vec![hex(true, false), hex(false, false)],
+            // od has its text between angles and hexdump has none; objdump's is open, and its words are as they lie.
+            _ if of_od && lines.any(|line| line.has_open_text(digits)) => {
+                vec![hex(false, true), hex(true, false)]
+            }
             _ if of_od => vec![hex(true, true), hex(false, false)],
             // xxd -e has longer words the other way round, and blanks before one that is not whole.
             _ if first.has_colon => vec![hex(false, digits == 4 && gap <= 2), hex(true, false)],

@@ -84,6 +84,14 @@ impl<'a> Line<'a> {
         })
     }
 
+    /// Whether cells of at most so many hex digits are followed by something else that no bar or angle begins.
+    pub fn has_open_text(&self, digits: usize) -> bool {
+        let is_cell = |cell: &Cell<'_>| {
+            cell.text.len() <= digits && cell.text.bytes().all(|digit| digit.is_ascii_hexdigit())
+        };
+        self.cells().find(|cell| !is_cell(cell)).is_some_and(|cell| !cell.text.starts_with(['|', '>']))
+    }
+
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> {
         let rest = self.rest;
         let mut at = 0;

@@ -72,7 +72,8 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
     let first = sections.iter().flatten().find_map(Item::line).ok_or("no line has an offset and bytes")?;
     let mut answers: Vec<Answer> = Vec::new();
     let mut fault = None;
-    for layout in Layout::candidates(first) {
+    let lines = || sections.iter().flatten().filter_map(Item::line);
+    for layout in Layout::candidates(first, lines()) {
         for radix in RADIXES {
             match walk_all(&sections, layout, radix) {
                 Ok(walked) => answers.push(Answer { layout, walked }),
@@ -91,7 +92,7 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
 fn walk_all(sections: &[Vec<Item<'_>>], layout: Layout, radix: u32) -> Result<Walked, String> {
     let mut whole = Walked { is_proven: true, is_whole: sections.len() == 1, ..Walked::default() };
     for section in sections {
-        whole.join(walk::walk(section, layout, radix)?);
+        whole.join(section, layout, radix)?;
     }
     Ok(whole)
 }

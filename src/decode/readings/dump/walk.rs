@@ -2,8 +2,9 @@
 
 use super::layout::{Cells, Layout};
 use super::line::{Cell, Item, Line};
+use std::ops::Range;
 
-/// The most bytes that `*` lines may stand for.
+/// The most bytes that all `*` lines of a text may stand for together: a few words could ask for any number.
 const MAX_REPEATED: u64 = 64 << 20;
 /// The longest line whose text column is compared.
 const MAX_SHOWN: usize = 256;
@@ -18,6 +19,8 @@ pub(super) struct Walked {
     pub is_proven: bool,
     /// One dump without a break, whose end is known.
     pub is_whole: bool,
+    /// How many of the bytes `*` lines stand for.
+    pub(super) repeated: u64,
     pub(super) shown: Shown,
 }
 
@@ -38,11 +41,39 @@ impl Walked {
         self.shown.right > 0 && self.shown.wrong == 0
     }
 
-    pub fn join(&mut self, other: Self) {
+    /// Appends what the next section of the same text holds.
+    ///
+    /// # Errors
+    /// A sentence without its stop: of the section's lines, and when `*` lines stand for too many bytes in all.
+    pub fn join(&mut self, section: &[Item<'_>], layout: Layout, radix: u32) -> Result<(), String> {
+        let other = walk(section, layout, radix, self.repeated)?;
+        self.repeated = other.repeated;
         self.bytes.extend(other.bytes);
         self.is_proven &= other.is_proven;
         self.is_whole &= other.is_whole;
         self.shown.add(other.shown);
+        Ok(())
+    }
+
+    /// Appends the last row again until there are `len` bytes.
+    fn repeat(&mut self, row: Range<usize>, len: u64) -> Result<(), &'static str> {
+        let missing = len.checked_sub(self.bytes.len() as u64).ok_or(REPEATS)?;
+        let size = row.len() as u64;
+        if size == 0 || row.end != self.bytes.len() || !missing.is_multiple_of(size) {
+            return Err(REPEATS);
+        }
+        self.repeated = self.repeated.saturating_add(missing);
+        if self.repeated > MAX_REPEATED {
+            return Err(TOO_MANY);
+        }
+        self.bytes.reserve(missing as usize);
+        // All from the row on are rows like it, so ever more of them are copied at once.
+        while (self.bytes.len() as u64) < len {
+            let wanted = (len - self.bytes.len() as u64) as usize;
+            let end = self.bytes.len().min(row.start + wanted);
+            self.bytes.extend_from_within(row.start..end);
+        }
+        Ok(())
     }
 }
 
@@ -54,8 +85,9 @@ impl Shown {
     }
 }
 
-pub(super) fn walk(items: &[Item<'_>], layout: Layout, radix: u32) -> Result<Walked, String> {
-    let mut walked = Walked::default();
+/// The lines of one section; `repeated` bytes are what `*` lines of those before it stand for.
+fn walk(items: &[Item<'_>], layout: Layout, radix: u32, repeated: u64) -> Result<Walked, String> {
+    let mut walked = Walked { repeated, ..Walked::default() };
     let mut first = None;
     let mut counted = 0;
     let mut row = 0..0;
@@ -68,7 +100,7 @@ pub(super) fn walk(items: &[Item<'_>], layout: Layout, radix: u32) -> Result<Wal
         let here = offset.checked_sub(begin).ok_or_else(|| fault(line, COUNTS))?;
         let starred = place > 0 && matches!(items[place - 1], Item::Star);
         if starred {
-            repeat(&mut walked.bytes, row.clone(), here).ok_or_else(|| fault(line, REPEATS))?;
+            walked.repeat(row.clone(), here).map_err(|reason| fault(line, reason))?;
         }
         // A word may have been filled up at the end.
         let is_end = place + 1 == items.len() && line.rest.trim().is_empty();
@@ -96,7 +128,16 @@ pub(super) fn walk(items: &[Item<'_>], layout: Layout, radix: u32) -> Result<Wal
     let has_colon = items.iter().any(|item| item.line().is_some_and(|line| line.has_colon));
     let Shown { right, wrong, is_delimited } = walked.shown;
     // Without the offset at the end a last word may have been filled up with a zero.
-    let ends_with_word = items.last().and_then(Item::line).is_some_and(|line| !line.rest.trim().is_empty());
+    let digits = match layout.cells {
+        Cells::Hex { width, .. } => 2 * width,
+        Cells::Octal { width: 1 } => 3,
+        Cells::Octal { .. } => 6,
+        Cells::Binary => 8,
+    };
+    let ends_with_word = items
+        .last()
+        .and_then(Item::line)
+        .is_some_and(|line| !line.rest.trim().is_empty() && !line.has_open_text(digits));
     let is_filled = ends_with_word && width(layout.cells) > 1 && walked.bytes.last() == Some(&0);
     walked.is_whole = !is_filled || has_colon || walked.agrees();
     walked.is_proven = has_colon || counted > 0 || (wrong == 0 && (right >= PROOF || is_delimited));
@@ -104,7 +145,8 @@ pub(super) fn walk(items: &[Item<'_>], layout: Layout, radix: u32) -> Result<Wal
 }
 
 const COUNTS: &str = "its offset does not match the number of bytes before it";
-const REPEATS: &str = "the * before it does not stand for a whole number of lines, or stands for too many";
+const REPEATS: &str = "the * before it does not stand for a whole number of lines";
+const TOO_MANY: &str = "the * lines up to it stand for more than 64 MiB";
 
 fn fault(line: &Line<'_>, reason: &str) -> String {
     format!("line {}: {reason}", line.number)
@@ -115,19 +157,6 @@ fn width(cells: Cells) -> u64 {
         Cells::Hex { width, .. } | Cells::Octal { width } => width as u64,
         Cells::Binary => 1,
     }
-}
-
-/// Appends the last row again until there are `len` bytes.
-fn repeat(bytes: &mut Vec<u8>, row: std::ops::Range<usize>, len: u64) -> Option<()> {
-    let missing = len.checked_sub(bytes.len() as u64)?;
-    let size = row.len() as u64;
-    if size == 0 || missing > MAX_REPEATED || !missing.is_multiple_of(size) {
-        return None;
-    }
-    for _ in 0..missing / size {
-        bytes.extend_from_within(row.clone());
-    }
-    Some(())
 }
 
 /// Appends the bytes of a line, of which `step` says how many there are. Answers what the text column says, if there is

@@ -8,6 +8,8 @@ pub(super) struct Number {
     pub digits: usize,
     /// A leading zero means octal in some languages and nothing in others.
     pub is_doubtful: bool,
+    /// Bytes of the type that its suffix names.
+    pub width: Option<usize>,
 }
 
 /// The numbers between commas, or between blanks where there is no comma; brackets inside are passed over.
@@ -54,19 +56,18 @@ fn number(item: &str) -> Option<Number> {
         .find_map(|cast| item.strip_prefix(cast))
         .map_or(item, str::trim_start);
     if let Some(value) = character(item) {
-        return Some(Number { value: value.into(), digits: 0, is_doubtful: false });
+        return Some(Number { value: value.into(), digits: 0, is_doubtful: false, width: None });
     }
     let (negative, digits) = match item.strip_prefix('-') {
         Some(digits) => (true, digits.trim_start()),
         None => (false, item),
     };
-    let suffixes = ["u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "UL", "ul", "LL", "U", "u", "L"];
     let is_hex = digits.starts_with("0x") || digits.starts_with("0X");
-    let body = suffixes
+    let (body, width) = SUFFIXES
         .iter()
-        .find_map(|suffix| digits.strip_suffix(suffix))
-        .unwrap_or(digits)
-        .trim_end_matches('_');
+        .find_map(|(suffix, width)| Some((digits.strip_suffix(suffix)?, *width)))
+        .unwrap_or((digits, None));
+    let body = body.trim_end_matches('_');
     let (radix, body) = match body.get(..2).map(str::to_ascii_lowercase).as_deref() {
         Some("0x") => (16, &body[2..]),
         Some("0b") if !body.ends_with(['h', 'H']) => (2, &body[2..]),
@@ -83,8 +84,28 @@ fn number(item: &str) -> Option<Number> {
     let value = i128::from_str_radix(&body, radix).ok()?;
     let is_doubtful = radix == 10 && body.len() > 1 && body.starts_with('0');
     let digits = if radix == 10 { body.len() } else { 0 };
-    Some(Number { value: if negative { -value } else { value }, digits, is_doubtful })
+    Some(Number { value: if negative { -value } else { value }, digits, is_doubtful, width })
 }
+
+/// What may end a number, and the bytes of the type that it names; those of C say too little.
+const SUFFIXES: [(&str, Option<usize>); 16] = [
+    ("u8", Some(1)),
+    ("i8", Some(1)),
+    ("u16", Some(2)),
+    ("i16", Some(2)),
+    ("u32", Some(4)),
+    ("i32", Some(4)),
+    ("u64", Some(8)),
+    ("i64", Some(8)),
+    ("usize", Some(8)),
+    ("isize", Some(8)),
+    ("UL", None),
+    ("ul", None),
+    ("LL", None),
+    ("U", None),
+    ("u", None),
+    ("L", None),
+];
 
 /// The byte of `'A'`, `b'A'`, `'\n'`, `'\x41'`, `'\0'`.
 fn character(item: &str) -> Option<u8> {
