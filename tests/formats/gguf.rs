@@ -190,12 +190,12 @@ fn values_are_changed_in_their_own_bytes() {
 }
 
 #[test]
-fn a_tensor_of_too_many_sides_has_no_shape_and_no_size() {
+fn a_tensor_of_too_many_axes_has_no_shape_and_no_size() {
     let mut maker = Maker::new(3, false, 1, 0);
     maker.tensor("a", &[2; 65], 0, 0);
     let container = read(&maker.data(64), "x.gguf").expect("read");
     let entry = entry(&container, "a");
-    assert_eq!(reason(entry), "more than 64 sides");
+    assert_eq!(reason(entry), "more than 64 axes");
     let said = (entry.known_shape(), entry.bytes(), entry.type_name());
     assert_eq!(said, (None, None, Some("F32".into())));
 }

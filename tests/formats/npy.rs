@@ -84,7 +84,7 @@ fn names_of_fields_are_read_in_the_encoding_of_the_version() {
     let mut broken = file(3, missing, 4);
     let at = broken.iter().position(|byte| *byte == 0xc3).expect("é");
     broken[at + 1] = b'x';
-    assert!(read(&broken, "a.npy").expect_err("no UTF-8").text.contains("no UTF-8"));
+    assert!(read(&broken, "a.npy").expect_err("no UTF-8").text.contains("not UTF-8"));
 }
 
 #[test]

@@ -137,13 +137,13 @@ fn an_index_names_the_shards_of_its_own_folder_only() {
 }
 
 #[test]
-fn a_tensor_of_too_many_sides_has_no_shape_but_its_bytes() {
+fn a_tensor_of_too_many_axes_has_no_shape_but_its_bytes() {
     let sides = vec!["1"; 65].join(",");
     let more = r#""b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}"#;
     let header = format!(r#"{{"a":{{"dtype":"F32","shape":[{sides}],"data_offsets":[0,4]}},{more}}}"#);
     let container = read(&file(&header, 0, 8), "x.safetensors").expect("read");
     let entry = entry(&container, "a");
-    assert_eq!(reason(entry), "more than 64 sides");
+    assert_eq!(reason(entry), "more than 64 axes");
     let said = (entry.known_shape(), entry.bytes(), entry.type_name());
     assert_eq!(said, (None, Some(4), Some("F32".into())));
 }
