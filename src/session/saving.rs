@@ -99,7 +99,7 @@ fn work(
     let saved = save::save(&RealDisk, request, progress)?;
     let file = FileSource::open(&saved.path).ok().map(Arc::new);
     if file.as_ref().is_some_and(|file| file.identity().other_file(&saved.identity)) {
-        return Err(SaveError::Replaced { path: saved.path });
+        return Err(SaveError::Replaced { path: saved.path, warnings: saved.warnings });
     }
     let forgets_undo = leave == Leave::Agreed { forgets_undo: true };
     Ok(Answer::Written(Written { saved, file, holds: plan.holds, forgets_undo }))
