@@ -75,6 +75,43 @@ fn a_conflict_asks_for_a_choice_and_touches_nothing() {
     assert_eq!((chosen.code, std::fs::read(&path).expect("there")), (0, OLD.to_vec()), "{chosen:?}");
 }
 
+/// A choice is for files that hold neither their old nor their new bytes; others are done with as without it. What a dry
+/// run says is what is done.
+#[test]
+fn a_choice_is_about_conflicts_alone() {
+    for keep_as_is in [false, true] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let back = torn(folder.path(), "back", Moment::Written);
+        let forward = torn(folder.path(), "forward", Moment::Done);
+        let conflict = torn(folder.path(), "conflict", Moment::Written);
+        let mut changed = std::fs::read(&conflict).expect("there");
+        changed[11] = b'?';
+        std::fs::write(&conflict, &changed).expect("written");
+        let chosen = |dry_run| {
+            let paths = vec![folder.path().to_owned()];
+            run(&Options { paths, dry_run, put_back_old: !keep_as_is, keep_as_is }, None)
+        };
+        let said = |outcome: &Outcome, name: &str, words: &str| {
+            let line = outcome.lines.iter().find(|line| line.contains(&format!("/{name}: ")));
+            assert!(line.is_some_and(|line| line.contains(words)), "{name}, {words}: {outcome:?}");
+        };
+        let dry = chosen(true);
+        said(&dry, "back", "old bytes would be restored");
+        said(&dry, "forward", "new bytes would be kept");
+        said(&dry, "conflict", if keep_as_is { "would be left unchanged" } else { "would be written back" });
+        let done = chosen(false);
+        assert_eq!((done.code, names(folder.path())), (0, 3), "{done:?}");
+        said(&done, "back", "old bytes were restored (");
+        said(&done, "forward", "new bytes were kept");
+        said(&done, "conflict", "as you chose");
+        assert_eq!(std::fs::read(&back).expect("there"), OLD);
+        let new = std::fs::read(&forward).expect("there");
+        assert_eq!((new.len(), &new[10..14]), (1500, &b"NEW!"[..]));
+        let kept = std::fs::read(&conflict).expect("there");
+        assert_eq!(kept, if keep_as_is { changed } else { OLD.to_vec() });
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn the_right_to_run_as_its_owner_is_given_back() {
@@ -93,6 +130,19 @@ fn the_right_to_run_as_its_owner_is_given_back() {
         assert_eq!(recover(&[&path]).code, 0);
         assert_eq!(std::fs::metadata(&path).expect("there").mode() & 0o7777, expected);
         assert_eq!(std::fs::read(&path).expect("there"), OLD);
+    }
+    // Also where the file would be left alone if there were a conflict; not where others may write to it.
+    for (mode, expected) in [(0o4755, 0o4755), (0o4775, 0o775)] {
+        let path = folder.path().join("file");
+        std::fs::write(&path, OLD).expect("written");
+        set_mode(&path, mode);
+        interrupt(&path, &[(Span::between(10, 14), b"NEW!")], Moment::Written);
+        set_mode(&path, mode & 0o777);
+        let paths = vec![path.clone()];
+        let done = run(&Options { paths, keep_as_is: true, ..Options::default() }, None);
+        assert_eq!(std::fs::read(&path).expect("there"), OLD);
+        assert_eq!(std::fs::metadata(&path).expect("there").mode() & 0o7777, expected, "{done:?}");
+        assert_eq!(done.lines.concat().contains("were not restored"), expected == 0o775, "{done:?}");
     }
 }
 

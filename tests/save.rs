@@ -17,6 +17,7 @@ mod races;
 mod readers;
 mod refusing;
 mod rig;
+mod rights;
 pub(crate) mod sim;
 mod sparse;
 mod tamper;

@@ -21,6 +21,7 @@ mod following;
 mod jumps;
 mod killed;
 mod many;
+mod naming;
 mod notation;
 mod opening;
 mod outside;

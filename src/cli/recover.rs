@@ -4,7 +4,7 @@
 
 use super::Outcome;
 use crate::escape::{PathText, escape};
-use crate::save::recover::{Choice, Pending, Recovered, Verdict, find, find_in, recover};
+use crate::save::recover::{Choice, Decision, Pending, Recovered, Verdict, find, find_in, recover};
 use crate::save::{Disk, RealDisk, SaveError};
 use crate::state::Folders;
 use std::path::{Path, PathBuf};
@@ -133,10 +133,12 @@ impl Run<'_> {
         if pending.is_live {
             return Err(SaveError::InUse { path: pending.target });
         }
-        if let (Verdict::Conflict { at }, Choice::Safe) = (pending.verdict, choice) {
-            self.conflict(&pending, at);
-        } else if self.options.dry_run {
-            self.say(format!("{}: {}", pending.target.shown(), would(&pending, choice)));
+        let Some(decision) = choice.decide(pending.verdict) else {
+            self.conflict(&pending);
+            return Ok(());
+        };
+        if self.options.dry_run {
+            self.say(format!("{}: {}", pending.target.shown(), would(decision)));
         } else if let Some(recovered) = recover(&RealDisk, target, self.journals.as_deref(), choice)? {
             let warnings = recovered.warnings.iter().map(|warning| format!(" {warning}")).collect::<String>();
             self.say(format!("{}: {}{warnings}", recovered.target.shown(), did(&recovered)));
@@ -144,7 +146,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn conflict(&mut self, pending: &Pending, at: u64) {
+    fn conflict(&mut self, pending: &Pending) {
+        let Verdict::Conflict { at } = pending.verdict else { return };
         let sides = pending.both_sides(&RealDisk, at, SHOWN).unwrap_or_default();
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
         let bytes = if sides.0.is_empty() {
@@ -166,13 +169,13 @@ impl Run<'_> {
     }
 }
 
-fn would(pending: &Pending, choice: Choice) -> &'static str {
-    match pending.verdict {
-        Verdict::Conflict { .. } if choice == Choice::PutBackOld => {
-            "the old bytes would be written back, as you chose."
+fn would(decision: Decision) -> &'static str {
+    match decision.does {
+        Verdict::RollBack if decision.chosen => "the old bytes would be written back, as you chose.",
+        Verdict::Untouched if decision.chosen => {
+            "it would be left unchanged and its journal removed, as you chose."
         }
-        Verdict::Conflict { .. } => "it would be left unchanged and its journal removed, as you chose.",
-        Verdict::Unfinished | Verdict::Untouched => {
+        Verdict::Unfinished | Verdict::Untouched | Verdict::Conflict { .. } => {
             "a save was interrupted before it changed the file. The file is intact."
         }
         Verdict::RollBack => "a save was interrupted halfway. The old bytes would be restored.",

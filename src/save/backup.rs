@@ -11,6 +11,7 @@ use super::keep::Kept;
 use super::plan::folder_of;
 use super::rewrite::{kept_path, temp_path};
 use crate::bytes::Span;
+use crate::escape::PathText;
 use crate::job::Progress;
 use std::ffi::OsString;
 use std::io;
@@ -33,6 +34,7 @@ pub(super) fn make(
     file: &dyn DiskFile,
     stat: &FileStat,
     progress: &Progress,
+    warnings: &mut Vec<String>,
 ) -> Result<(), Stop> {
     let temp = temp_path(target);
     let made = retry(|| disk.create_new(&temp, Privacy::Private))
@@ -40,7 +42,12 @@ pub(super) fn make(
         .and_then(|copy| {
             // Until it has its name: another instance takes temporary files away that nobody holds.
             let _ = retry(|| copy.try_lock());
-            fill(&*copy, file, stat, progress)?;
+            if fill(disk, &*copy, file, stat.identity.len, progress)? {
+                warnings.push(format!(
+                    "The backup {} does not have the file's set-user-id bits or capabilities, because it belongs to another user, who could have changed it first.",
+                    name_of(target).shown()
+                ));
+            }
             take_name(disk, &temp, target).map_err(at_step("naming the backup"))
         });
     if made.is_err() {
@@ -62,21 +69,34 @@ pub(super) fn rescue(disk: &dyn Disk, target: &Path, file: &dyn DiskFile) -> io:
     let path = kept_path(target);
     let now = retry(|| file.stat())?;
     let copy = retry(|| disk.create_new(&path, Privacy::Private))?;
-    fill(&*copy, file, &now, &Progress::default()).map_err(|stop| io::Error::other(format!("{stop:?}")))?;
+    fill(disk, &*copy, file, now.identity.len, &Progress::default())
+        .map_err(|stop| io::Error::other(format!("{stop:?}")))?;
     retry(|| disk.sync_folder(folder_of(target)))?;
     Ok(path)
 }
 
-fn fill(copy: &dyn DiskFile, file: &dyn DiskFile, stat: &FileStat, progress: &Progress) -> Result<(), Stop> {
+/// Makes `copy` what `file` is, which has `len` bytes. Answers whether rights were left out.
+fn fill(
+    disk: &dyn Disk,
+    copy: &dyn DiskFile,
+    file: &dyn DiskFile,
+    len: u64,
+    progress: &Progress,
+) -> Result<bool, Stop> {
     match retry(|| copy.share_blocks(file)) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::Unsupported => {
-            copy_all(copy, file, stat.identity.len, progress)?;
+            copy_all(copy, file, len, progress)?;
         }
         Err(error) => return Err(at_step("making the backup")(error)),
     }
-    Kept::of(file, stat).put_on(copy, &mut Vec::new());
-    retry(|| copy.sync()).map_err(at_step("confirming that the backup is on the disk"))
+    // After its bytes: whoever has written to the file before they were read has taken its rights by that.
+    let stat = retry(|| file.stat()).map_err(at_step("checking the file for the backup"))?;
+    let mut kept = Kept::of(file, &stat);
+    let withheld = kept.withhold_rights(disk.user());
+    kept.put_on(copy, &mut Vec::new());
+    retry(|| copy.sync()).map_err(at_step("confirming that the backup is on the disk"))?;
+    Ok(withheld)
 }
 
 fn copy_all(copy: &dyn DiskFile, file: &dyn DiskFile, len: u64, progress: &Progress) -> Result<(), Stop> {

@@ -47,8 +47,8 @@ pub enum SaveError {
     NotRestored { path: PathBuf, step: &'static str, error: io::Error },
     #[error("{} can't be saved in place: you have no write permission for its folder, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.shown())]
     NoJournal { path: PathBuf },
-    #[error("{} was replaced or removed by another program during the save, so the edits are not in the file that has that name now. The edits are kept. Check the file that is there now, then save again or under another name.", path.shown())]
-    Replaced { path: PathBuf },
+    #[error("{} was replaced or removed by another program during the save, so the edits are not in the file that has that name now. The edits are kept. Check the file that is there now, then save again or under another name.{}", path.shown(), all_of(warnings))]
+    Replaced { path: PathBuf, warnings: Vec<String> },
     #[error("{}", broken_off(path, cause, after))]
     BrokenOff { path: PathBuf, cause: Cause, after: Box<Aftermath> },
 }
@@ -78,6 +78,21 @@ pub struct Aftermath {
     pub journal: Option<PathBuf>,
     /// What the file is now, where it was opened for writing: the save itself may have changed its times.
     pub identity_now: Option<FileIdentity>,
+    /// Plain sentences about what else the user should know, as where another program's work was kept.
+    pub warnings: Vec<String>,
+}
+
+impl Aftermath {
+    /// Nothing was written, and nothing is left.
+    pub(super) fn untouched() -> Self {
+        Self {
+            state: FileState::Untouched,
+            left_over: None,
+            journal: None,
+            identity_now: None,
+            warnings: Vec::new(),
+        }
+    }
 }
 
 impl SaveError {
@@ -96,7 +111,7 @@ impl SaveError {
             | Self::StrangeJournal { path, .. }
             | Self::NotRestored { path, .. }
             | Self::NoJournal { path }
-            | Self::Replaced { path }
+            | Self::Replaced { path, .. }
             | Self::BrokenOff { path, .. } => path,
         }
     }
@@ -150,7 +165,13 @@ fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
     if let Some(left_over) = &after.left_over {
         text.push_str(&format!(" {} could not be removed. You can delete it.", left_over.shown()));
     }
+    text.push_str(&all_of(&after.warnings));
     text
+}
+
+/// The sentences, each behind a space.
+fn all_of(warnings: &[String]) -> String {
+    warnings.iter().map(|warning| format!(" {warning}")).collect()
 }
 
 /// What ends a way of saving, before it is known what that leaves.
@@ -168,10 +189,7 @@ impl Stop {
 
     /// Nothing was written, and nothing is left.
     pub(super) fn untouched(self, path: &Path) -> SaveError {
-        self.into_error(
-            path,
-            Aftermath { state: FileState::Untouched, left_over: None, journal: None, identity_now: None },
-        )
+        self.into_error(path, Aftermath::untouched())
     }
 
     pub(super) fn into_error(self, path: &Path, after: Aftermath) -> SaveError {

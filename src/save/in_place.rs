@@ -13,7 +13,8 @@
 //! 8. Publish the old bytes to readers of the old generation.
 //! 9. Write the extents one after another, each over bytes that are still those of step 5.
 //! 10. Sync. If that fails, write again first: a failed sync marks pages as clean, so syncing alone would lie.
-//! 11. Give back what writing has taken: set-user-id bits, capabilities. The name must still lead to the file.
+//! 11. Give back what writing has taken, set-user-id bits and capabilities, unless another program has written to the file.
+//!     The name must still lead to the file.
 //! 12. Mark the journal as done and sync it. From here on a crash leads to the new bytes.
 //! 13. Cut the file if it became shorter and nobody has appended to it, and sync.
 //! 14. Remove the journal, sync its folder.
@@ -23,6 +24,9 @@
 //! them, but never over what another program wrote; where that fails too, the journal stays for `recover`.
 
 mod others;
+mod shown;
+
+pub(super) use shown::compare_shown;
 
 use super::disk::{
     Access, DiskFile, FileKind, FileStat, WriteWatch, read_exact_at, retry, where_supported, write_all_at,
@@ -35,7 +39,7 @@ use super::keep::{Kept, Taken};
 use super::plan::{Prepared, folder_of};
 use super::window::Window;
 use super::{Disk, FileState, Generation, Overlay, SaveError, SaveRequest, Saved, Way, backup, recover};
-use crate::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
+use crate::bytes::{MemorySource, ReadError, SharedSource, Source, Span};
 use crate::escape::PathText;
 use crate::job::Progress;
 use std::cell::Cell;
@@ -50,11 +54,6 @@ pub(super) const MOST_IN_MEMORY: u64 = 4 << 20;
 /// Bytes read or written at once.
 pub(super) const CHUNK: u64 = 1 << 20;
 
-/// How many extents are compared with what the screen has shown, and how many bytes of each: enough for what
-/// was typed, few enough not to flood the screen's cache with wishes.
-const PEEKED_EXTENTS: usize = 64;
-const PEEKED_BYTES: u64 = 4 << 10;
-
 /// Another instance that merely looks whether a file is being saved holds its lock for a moment.
 const LOCK_ATTEMPTS: u32 = 10;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
@@ -68,10 +67,14 @@ struct InPlace<'a> {
     progress: &'a Progress,
     /// `None` where the system does not tell who writes.
     watch: Option<Box<dyn WriteWatch>>,
+    /// Who saves.
+    user: Option<u32>,
     /// How many chunks of the extents may have had a byte written.
     reached: Cell<usize>,
     /// Whether the length may have changed.
     resized: Cell<bool>,
+    /// Where this save has left the end of the file.
+    end: Cell<u64>,
 }
 
 /// Gives the bytes for a span of the file.
@@ -90,8 +93,7 @@ pub(super) fn save(
     progress.set_total(extents.old_bytes() + extents.new_bytes());
     let file = retry(|| disk.open(&path, Access::Write)).map_err(|error| refused(&path, error))?;
     lock(&*file, &path)?;
-    let (reached, resized, watch) = (Cell::new(0), Cell::new(false), file.watch_writes().ok());
-    let saving = InPlace { request, generation, file, extents: &extents, progress, watch, reached, resized };
+    let saving = InPlace::begin(disk, file, (request, generation), &extents, progress);
     let untouched = |stop: Stop| stop.into_error(&path, saving.aftermath(FileState::Untouched, None));
 
     let mut found = saving.check_identity(&before).map_err(untouched)?;
@@ -114,7 +116,7 @@ pub(super) fn save(
     let left = |(stop, left): Refused| stop.into_error(&path, saving.aftermath(FileState::Untouched, left));
     let (journal, old) = saving.write_journal(disk, &journal, &path, &taken).map_err(left)?;
     // After the comparison with what was edited over: the backup before is not given away for nothing.
-    if backup && let Err(stop) = backup::make(disk, &path, &*saving.file, &found, progress) {
+    if backup && let Err(stop) = backup::make(disk, &path, &*saving.file, &found, progress, &mut warnings) {
         return Err(left((stop, journal.remove().err().map(|(path, _)| path))));
     }
     let old = saving.overlay(old, &journal);
@@ -122,20 +124,25 @@ pub(super) fn save(
     if let Err(stop) = saving.replace(&old, &taken, &found, &journal, &place, &mut warnings) {
         return Err(saving.give_up(stop, &path, &old, &taken, journal));
     }
-    if let Err((left, error)) = journal.remove() {
-        warnings.push(format!(
-            "The journal {} could not be removed ({error}). It does no harm, and the next save removes it.",
-            left.shown()
-        ));
-    }
+    remove_journal(journal, &mut warnings);
     if !saving.ask_afterwards(&place, &mut warnings) {
-        return Err(SaveError::Replaced { path });
+        return Err(SaveError::Replaced { path, warnings });
     }
     let identity = saving.identity().unwrap_or_else(|| {
         warnings.push("The file's new time could not be read, so the next save will ask.".to_owned());
         found.identity
     });
     Ok(done(identity, warnings))
+}
+
+/// Step 14.
+fn remove_journal(journal: Committed<'_>, warnings: &mut Vec<String>) {
+    if let Err((left, error)) = journal.remove() {
+        warnings.push(format!(
+            "The journal {} could not be removed ({error}). It does no harm, and the next save removes it.",
+            left.shown()
+        ));
+    }
 }
 
 fn refused(path: &Path, error: io::Error) -> SaveError {
@@ -161,13 +168,36 @@ pub(super) fn lock(file: &dyn DiskFile, path: &Path) -> Result<(), SaveError> {
     Err(SaveError::InUse { path: path.to_owned() })
 }
 
+impl<'a> InPlace<'a> {
+    fn begin(
+        disk: &dyn Disk,
+        file: Box<dyn DiskFile>,
+        (request, generation): (&'a SaveRequest, &'a Generation),
+        extents: &'a Extents,
+        progress: &'a Progress,
+    ) -> Self {
+        Self {
+            request,
+            generation,
+            watch: file.watch_writes().ok(),
+            file,
+            extents,
+            progress,
+            user: disk.user(),
+            reached: Cell::new(0),
+            resized: Cell::new(false),
+            end: Cell::new(extents.old_len),
+        }
+    }
+}
+
 impl InPlace<'_> {
     fn identity(&self) -> Option<crate::bytes::file::FileIdentity> {
         retry(|| self.file.stat()).ok().map(|stat| stat.identity)
     }
 
     fn aftermath(&self, state: FileState, left_over: Option<PathBuf>) -> Aftermath {
-        Aftermath { state, left_over, journal: None, identity_now: self.identity() }
+        Aftermath { state, left_over, identity_now: self.identity(), ..Aftermath::untouched() }
     }
 
     fn check_identity(&self, before: &FileStat) -> Result<FileStat, Stop> {
@@ -244,8 +274,8 @@ impl InPlace<'_> {
         self.generation.read_at(span.start(), edited_over)?;
         self.compare(span, on_disk, edited_over)?;
         // Who has kept what was edited over knows better than the pages that happen to be held.
-        if n < PEEKED_EXTENTS && !self.request.allow_changed && self.request.edited_over.is_none() {
-            compare_with_screen(self.generation, span, on_disk)?;
+        if n < shown::PEEKED_EXTENTS && !self.request.allow_changed && self.request.edited_over.is_none() {
+            shown::compare_with_screen(self.generation, span, on_disk)?;
         }
         Ok(())
     }
@@ -298,7 +328,7 @@ impl InPlace<'_> {
         let new_bytes = |span: Span, buf: &mut [u8]| self.read_new(span, buf);
         let part = |span: Span| self.extents.new_part(span);
         self.write_durably(usize::MAX, &part, &new_bytes, old, self.progress)?;
-        self.give_back(taken, warnings);
+        self.give_back(taken, true, warnings);
         self.check_place(place)?;
         self.check_cancel(self.progress)?;
         journal.mark_done()?;
@@ -327,6 +357,7 @@ impl InPlace<'_> {
             self.resized.set(true);
             reserve(Span::between(*old_len, *new_len))?;
             retry(|| self.file.set_len(*new_len)).map_err(at_step("making it longer"))?;
+            self.end.set(*new_len);
         }
         Ok(())
     }
@@ -370,18 +401,6 @@ impl InPlace<'_> {
         Ok(())
     }
 
-    /// Step 11.
-    fn give_back(&self, taken: &Taken, warnings: &mut Vec<String>) {
-        let given = taken
-            .give_back(&*self.file)
-            .and_then(|given| if given { retry(|| self.file.sync()) } else { Ok(()) });
-        if let Err(error) = given {
-            warnings.push(format!(
-                "The save removed the file's set-user-id bits or capabilities, and restoring them may have failed ({error})."
-            ));
-        }
-    }
-
     /// Step 13.
     fn cut(&self, taken: &Taken, warnings: &mut Vec<String>) -> Result<(), Stop> {
         let Extents { old_len, new_len, .. } = *self.extents;
@@ -396,7 +415,7 @@ impl InPlace<'_> {
             retry(|| self.file.sync())
         };
         cut().or_else(|_| cut()).map_err(at_step("cutting off its end"))?;
-        self.give_back(taken, warnings);
+        self.give_back(taken, true, warnings);
         Ok(())
     }
 
@@ -423,13 +442,20 @@ impl InPlace<'_> {
             let after = self.aftermath(FileState::Mixed(span), None);
             return stop.into_error(path, Aftermath { journal: Some(journal), ..after });
         }
+        let mut warnings = Vec::new();
         if touched {
-            // The bytes are there; that a bit may not outlast a power cut is no reason to say less.
-            self.give_back(taken, &mut Vec::new());
+            self.give_back(taken, !matches!(stop, Stop::Changed(_)), &mut warnings);
         }
         let left_over = journal.remove().err().map(|(path, _)| path);
         let state = if touched { FileState::RolledBack } else { FileState::Untouched };
-        stop.into_error(path, self.aftermath(state, left_over))
+        let after = self.aftermath(state, left_over);
+        match stop {
+            Stop::Changed(what) if !warnings.is_empty() => {
+                Stop::Changed(format!("{what}. {}", warnings.join(" ").trim_end_matches('.')))
+                    .into_error(path, after)
+            }
+            stop => stop.into_error(path, Aftermath { warnings, ..after }),
+        }
     }
 
     fn put_back(&self, reached: usize, old: &Overlay) -> Result<(), Stop> {
@@ -439,34 +465,10 @@ impl InPlace<'_> {
         if self.resized.get() {
             self.check_end(old)?;
             retry(|| self.file.set_len(self.extents.old_len)).map_err(at_step("cutting off its end"))?;
+            self.end.set(self.extents.old_len);
         }
         self.write_durably(reached, &part, &old_bytes, old, &uncancelled)
     }
-}
-
-/// Whether the start of a rewritten file's edited spans is what the screen has shown.
-pub(super) fn compare_shown(
-    file: &dyn DiskFile,
-    generation: &Generation,
-    spans: &[Span],
-) -> Result<(), Stop> {
-    let mut on_disk = Vec::new();
-    for span in spans.iter().map(|span| span.clamp_to(generation.len())).take(PEEKED_EXTENTS) {
-        on_disk.resize(span.len().min(PEEKED_BYTES) as usize, 0);
-        read_exact_at(file, span.start(), &mut on_disk).map_err(at_step("reading its old bytes"))?;
-        compare_with_screen(generation, span, &on_disk)?;
-    }
-    Ok(())
-}
-
-/// A store through another process's map changes no time of the file, but what was shown is then no longer what is
-/// there. `on_disk` is at least as much of `span` as is compared.
-fn compare_with_screen(generation: &Generation, span: Span, on_disk: &[u8]) -> Result<(), Stop> {
-    let len = span.len().min(PEEKED_BYTES) as usize;
-    let (mut shown, mut states) = (vec![0; len], vec![Availability::Missing; len]);
-    generation.peek(span.start(), &mut shown, &mut states);
-    let differs = |at: &usize| states[*at] == Availability::Ready && shown[*at] != on_disk[*at];
-    (0..len).find(differs).map_or(Ok(()), |at| Err(changed_at(span.start() + at as u64)))
 }
 
 pub(in crate::save) fn changed_at(offset: u64) -> Stop {

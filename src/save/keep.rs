@@ -1,7 +1,11 @@
 //! What belongs to a file besides its bytes – owner, permissions, attributes, access lists – carried over a save.
 //!
-//! The order matters: a new owner clears set-user-id and capabilities, so it comes first. What can't be carried
-//! over is said, never passed over. Times are not kept: a save is a change.
+//! The order matters: a new owner clears set-user-id and capabilities, so it comes first; permissions come last of those
+//! that lend rights, for with them others may write to the file. What can't be carried over is said, never passed over.
+//! Times are not kept: a save is a change.
+//!
+//! Rights that a file has as a program are lent to its bytes. So they are given to no new file whose owner is another
+//! user, who could change the bytes before they are, and in place to none that others have written to meanwhile.
 
 use super::disk::{DiskFile, FileStat, Owner, retry};
 use crate::escape::PathText;
@@ -9,6 +13,9 @@ use std::ffi::OsString;
 use std::io;
 
 const SET_ID_BITS: u32 = 0o6000;
+
+/// Permission to write for the group and for everybody.
+const WRITTEN_BY_OTHERS: u32 = 0o022;
 
 /// Access lists and labels of a security module, that the system gives to new files by itself.
 const GIVEN_BY_SYSTEM: &str = "security.";
@@ -46,6 +53,18 @@ impl Kept {
         kept
     }
 
+    /// Leaves out what lets a program run with rights of its own, unless the owner is `user`, who makes the file: any other
+    /// could write to it before it gets them. Answers whether there was something to leave out.
+    pub fn withhold_rights(&mut self, user: Option<u32>) -> bool {
+        if self.owner.is_none_or(|owner| Some(owner.user) == user) {
+            return false;
+        }
+        let (mode, count) = (self.mode, self.attributes.len());
+        self.mode = mode.map(|mode| mode & !SET_ID_BITS);
+        self.attributes.retain(|(name, _)| name != CAPABILITY);
+        self.mode != mode || self.attributes.len() != count
+    }
+
     /// The part of it that a write takes away.
     pub fn taken(&self) -> Taken {
         let capability = self.attributes.iter().find(|(name, _)| name == CAPABILITY);
@@ -69,8 +88,12 @@ impl Kept {
             warnings.push("Some attributes of the old file could not be read and may be lost.".to_owned());
         }
         let owner_kept = self.put_owner(&now, file, warnings);
+        let (rights, others): (Vec<_>, Vec<_>) =
+            self.attributes.iter().partition(|(name, _)| name == CAPABILITY);
+        put_attributes(&rights, &now, file, warnings);
         self.put_mode(&now, owner_kept, file, warnings);
-        self.put_attributes(&now, file, warnings);
+        self.remove_inherited(&now, file, warnings);
+        put_attributes(&others, &now, file, warnings);
         now != *self
     }
 
@@ -98,7 +121,7 @@ impl Kept {
         }
     }
 
-    fn put_attributes(&self, now: &Self, file: &dyn DiskFile, warnings: &mut Vec<String>) {
+    fn remove_inherited(&self, now: &Self, file: &dyn DiskFile, warnings: &mut Vec<String>) {
         // What could not be read may be there all the same, in place most of all.
         for (name, _) in now.attributes.iter().filter(|_| !self.incomplete) {
             let inherited = !self.attributes.iter().any(|(kept, _)| kept == name);
@@ -109,10 +132,18 @@ impl Kept {
                 warnings.push(format!("The attribute {} could not be removed ({error}).", name.shown()));
             }
         }
-        for (name, value) in self.attributes.iter().filter(|kept| !now.attributes.contains(kept)) {
-            if let Err(error) = retry(|| file.set_attribute(name, value)) {
-                warnings.push(format!("The attribute {} could not be kept ({error}).", name.shown()));
-            }
+    }
+}
+
+fn put_attributes(
+    wanted: &[&(OsString, Vec<u8>)],
+    now: &Kept,
+    file: &dyn DiskFile,
+    warnings: &mut Vec<String>,
+) {
+    for (name, value) in wanted.iter().filter(|kept| !now.attributes.contains(kept)) {
+        if let Err(error) = retry(|| file.set_attribute(name, value)) {
+            warnings.push(format!("The attribute {} could not be kept ({error}).", name.shown()));
         }
     }
 }
@@ -153,28 +184,49 @@ impl Taken {
         Self { owner, mode: known(number(8)), capability }
     }
 
+    /// Whether there is anything to give back.
+    pub fn has_rights(&self) -> bool {
+        self.mode.is_some() || !self.capability.is_empty()
+    }
+
     /// Gives it back to a file that is otherwise as it was: rights are never lent to another owner's file, nor beside
     /// permissions that somebody has changed. Answers whether something was given.
     pub fn give_back(&self, file: &dyn DiskFile) -> io::Result<bool> {
-        let now = retry(|| file.stat())?;
-        let mut given = false;
-        if now.owner != self.owner {
-            return Ok(given);
+        let (mode, capability) = self.missing(file)?;
+        if let Some(mode) = mode {
+            retry(|| file.set_mode(mode))?;
         }
-        if let (Some(mode), Some(is)) = (self.mode, now.mode)
-            && mode != is
-            && mode & !SET_ID_BITS == is & !SET_ID_BITS
-        {
-            retry(|| file.set_mode(is | mode & SET_ID_BITS))?;
-            given = true;
-        }
-        let has = |names: Vec<OsString>| names.iter().any(|name| name == CAPABILITY);
-        if !self.capability.is_empty() && !has(retry(|| file.attributes())?) {
+        if capability {
             retry(|| file.set_attribute(CAPABILITY.as_ref(), &self.capability))?;
-            given = true;
         }
-        Ok(given)
+        Ok(mode.is_some() || capability)
     }
+
+    /// Whether there is something that could be given back to `file`.
+    pub fn is_missing(&self, file: &dyn DiskFile) -> io::Result<bool> {
+        let (mode, capability) = self.missing(file)?;
+        Ok(mode.is_some() || capability)
+    }
+
+    /// The mode that `file` lacks, and whether it lacks the capability.
+    fn missing(&self, file: &dyn DiskFile) -> io::Result<(Option<u32>, bool)> {
+        let now = retry(|| file.stat())?;
+        if now.owner != self.owner || !self.has_rights() {
+            return Ok((None, false));
+        }
+        let is_as_it_was = |mode: u32, is: u32| mode != is && mode & !SET_ID_BITS == is & !SET_ID_BITS;
+        let mode = self.mode.zip(now.mode).filter(|(mode, is)| is_as_it_was(*mode, *is));
+        let has = |names: Vec<OsString>| names.iter().any(|name| name == CAPABILITY);
+        let capability = !self.capability.is_empty() && !has(retry(|| file.attributes())?);
+        Ok((mode.map(|(mode, is)| is | mode & SET_ID_BITS), capability))
+    }
+}
+
+/// Whether somebody else than `user` may write to the file.
+pub(super) fn others_may_write(stat: &FileStat, user: Option<u32>) -> bool {
+    let is_anothers = stat.owner.is_some_and(|owner| Some(owner.user) != user);
+    // Those of an access list are told by the bits of the group.
+    is_anothers || stat.mode.is_some_and(|mode| mode & WRITTEN_BY_OTHERS != 0)
 }
 
 /// Takes from `file` what lets it run with rights of its own: somebody who could not give it these rights has chosen its

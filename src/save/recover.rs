@@ -12,6 +12,7 @@
 //! numbers change over a restart, and times by the save itself.
 
 mod judge;
+mod rights;
 mod search;
 
 pub use search::{FoundIn, find_in, remove_strays};
@@ -22,7 +23,7 @@ use super::extents::Extents;
 use super::generation::{Mixture, Overlay};
 use super::in_place::lock;
 use super::journal::{self, Broken, OldJournal};
-use super::keep::{self, Kept};
+use super::keep::Kept;
 use super::plan::folder_of;
 use super::window::Window;
 use super::{Disk, SaveError, SaveRequest};
@@ -71,10 +72,32 @@ pub enum Choice {
     /// What the table says, and nothing on a conflict.
     #[default]
     Safe,
-    /// The old bytes, whatever the file holds now.
+    /// The old bytes on a conflict; else what the table says.
     PutBackOld,
-    /// The file as it is; the journal goes.
+    /// The file as it is on a conflict, without its journal; else what the table says.
     KeepAsIs,
+}
+
+/// What is done with a file, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub does: Verdict,
+    /// The choice decided, not the table.
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// What recovery does with a file of which the table says `verdict`; `None` where it leaves that to the user, who has
+    /// not chosen.
+    pub fn decide(self, verdict: Verdict) -> Option<Decision> {
+        let chosen = |does| Some(Decision { does, chosen: true });
+        match (verdict, self) {
+            (Verdict::Conflict { .. }, Self::Safe) => None,
+            (Verdict::Conflict { .. }, Self::PutBackOld) => chosen(Verdict::RollBack),
+            (Verdict::Conflict { .. }, Self::KeepAsIs) => chosen(Verdict::Untouched),
+            (does, _) => Some(Decision { does, chosen: false }),
+        }
+    }
 }
 
 /// What recovery has done.
@@ -129,7 +152,10 @@ pub fn recover(
             .map_err(|stop| not_restored(&target, stop))?;
         lock(&*file, &target)?;
         if let Some(pending) = inspect(disk, &*file, &target, &path)? {
-            last = Some(put_right(disk, &*file, pending, choice)?);
+            let Some(decision) = choice.decide(pending.verdict) else {
+                return Err(SaveError::NeedsRecovery { path: target, journal: path });
+            };
+            last = Some(put_right(disk, &*file, pending, decision)?);
         }
     }
     Ok(last)
@@ -219,26 +245,21 @@ fn put_right(
     disk: &dyn Disk,
     file: &dyn DiskFile,
     pending: Pending,
-    choice: Choice,
+    Decision { does: did, chosen }: Decision,
 ) -> Result<Recovered, SaveError> {
-    let Pending { target, journal, verdict, new_len, content, .. } = pending;
+    let Pending { target, journal, new_len, content, .. } = pending;
     let failed = |step, error: io::Error| not_restored(&target, at_step(step)(error));
-    let (did, chosen) = match (verdict, choice) {
-        (Verdict::Conflict { .. }, Choice::Safe) => {
-            return Err(SaveError::NeedsRecovery { path: target, journal });
-        }
-        (Verdict::Conflict { .. } | Verdict::RollForward, Choice::PutBackOld) => (Verdict::RollBack, true),
-        (Verdict::Conflict { .. }, Choice::KeepAsIs) => (Verdict::Untouched, true),
-        (verdict, _) => (verdict, false),
-    };
     // Old bytes that are there already may be so in memory alone, put there by a rollback that was cut off, and after
     // a failed sync no later one would write them: so they are written again, unless the user keeps what is there.
-    let puts_back = did == Verdict::RollBack || did == Verdict::Untouched && !chosen;
+    let stays = chosen && did == Verdict::Untouched;
+    let puts_back = matches!(did, Verdict::RollBack | Verdict::Untouched) && !stays;
     let mut bytes_written = 0;
     let mut warnings = Vec::new();
+    let stat = retry(|| file.stat()).map_err(|error| failed("checking the file", error))?;
+    let had = Kept::of(file, &stat).taken();
     if let Some(content) = content.as_ref().filter(|_| puts_back || did == Verdict::RollForward) {
         // First, so that bytes which another user has chosen never have rights that this user could not give.
-        let stripped = strip_unless_own(file, content);
+        let stripped = rights::strip_unless_own(file, content);
         warnings.extend(stripped.map_err(|error| failed("removing the rights it grants", error))?);
     }
     match (did, &content) {
@@ -265,33 +286,12 @@ fn put_right(
         }
         _ => {}
     }
-    if choice != Choice::KeepAsIs {
-        warnings.extend(content.as_ref().and_then(|content| give_back(file, content)));
+    if !stays {
+        warnings.extend(content.as_ref().and_then(|content| rights::give_back(disk, file, content, &had)));
     }
     take_away(disk, &journal).map_err(|error| failed("removing the journal of an earlier save", error))?;
     let identity = retry(|| file.stat()).ok().map(|stat| stat.identity);
     Ok(Recovered { target, did, chosen, bytes_written, identity, warnings })
-}
-
-/// Takes the rights from a file whose bytes somebody has chosen who could not give them. Answers what the user should know.
-fn strip_unless_own(file: &dyn DiskFile, content: &OldJournal) -> io::Result<Option<String>> {
-    let stripped = !content.is_own && keep::strip(file)?;
-    sync_if(stripped, file)?;
-    Ok(stripped.then(|| {
-        "Its set-user-id bits and capabilities were removed, because neither you nor root wrote this journal for this file. Set them again if they are right.".to_owned()
-    }))
-}
-
-/// Gives back what the save took, if the journal may say what that was. Answers what the user should know.
-fn give_back(file: &dyn DiskFile, content: &OldJournal) -> Option<String> {
-    let given = content.is_own.then(|| content.taken.give_back(file).and_then(|given| sync_if(given, file)));
-    given?.err().map(|error| {
-        format!("The set-user-id bits or capabilities that the save removed could not be restored ({error}).")
-    })
-}
-
-fn sync_if(changed: bool, file: &dyn DiskFile) -> io::Result<()> {
-    if changed { retry(|| file.sync()) } else { Ok(()) }
 }
 
 /// Has the disk confirm a journal. Some systems (Windows) confirm only what is open for writing.
@@ -314,7 +314,6 @@ fn take_away(disk: &dyn Disk, journal: &Path) -> io::Result<()> {
 /// Puts the old bytes and the old length back, for good. Answers how many bytes were written.
 fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
     let stat = retry(|| file.stat())?;
-    let taken = Kept::of(file, &stat).taken();
     let write = || -> io::Result<u64> {
         let mut written = 0;
         let Extents { old_len, .. } = content.extents;
@@ -331,9 +330,6 @@ fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
     if retry(|| file.sync()).is_err() {
         // A failed sync has dropped the writes.
         written = write()?;
-        retry(|| file.sync())?;
-    }
-    if content.is_own && taken.give_back(file)? {
         retry(|| file.sync())?;
     }
     Ok(written)
@@ -361,10 +357,10 @@ pub(super) fn make_way(
             }
         };
         let Some(pending) = inspect(disk, file, target, &path)? else { continue };
-        if !pending.is_settled() {
+        let Some(decision) = Choice::Safe.decide(pending.verdict).filter(|_| pending.is_settled()) else {
             return Err(SaveError::NeedsRecovery { path: target.to_owned(), journal: path });
-        }
-        put_right(disk, file, pending, Choice::Safe)?;
+        };
+        put_right(disk, file, pending, decision)?;
     }
     Ok(found)
 }
@@ -391,10 +387,13 @@ pub(super) fn put_back_own(disk: &dyn Disk, request: &mut SaveRequest) -> Result
         let mut now = found;
         for path in journals_of(disk, &mixture.target, request.fallback.as_deref())? {
             let Some(pending) = inspect(disk, &*file, &mixture.target, &path)? else { continue };
-            if matches!(pending.verdict, Verdict::Conflict { .. }) {
+            let Some(decision) = Choice::Safe.decide(pending.verdict) else {
                 return Err(SaveError::NeedsRecovery { path: mixture.target.clone(), journal: path });
-            }
-            now = put_right(disk, &*file, pending, Choice::PutBackOld)?.identity.unwrap_or(now);
+            };
+            // Also a save that was complete: the edits, which are kept, are over the old bytes.
+            let does = if decision.does == Verdict::RollForward { Verdict::RollBack } else { decision.does };
+            let put = put_right(disk, &*file, pending, Decision { does, ..decision })?;
+            now = put.identity.unwrap_or(now);
         }
         Ok(Some(now))
     };
@@ -414,17 +413,16 @@ pub(super) fn put_back_own(disk: &dyn Disk, request: &mut SaveRequest) -> Result
 
 /// An error of putting back, with what the file is still left as.
 fn still_mixed(error: SaveError, mixture: Mixture, identity_now: Option<FileIdentity>) -> SaveError {
-    let (path, cause, left_over) = match error {
-        SaveError::BrokenOff { path, cause, after } => (path, cause, after.left_over),
-        SaveError::NotRestored { path, step, error } => (path, Cause::Io { step, error }, None),
+    let (path, cause, before) = match error {
+        SaveError::BrokenOff { path, cause, after } => (path, cause, *after),
+        SaveError::NotRestored { path, step, error } => {
+            (path, Cause::Io { step, error }, Aftermath::untouched())
+        }
         other => return other,
     };
     let (state, journal) = (FileState::Mixed(mixture.span), Some(mixture.journal));
-    SaveError::BrokenOff {
-        path,
-        cause,
-        after: Box::new(Aftermath { state, left_over, journal, identity_now }),
-    }
+    let after = Aftermath { state, journal, identity_now, ..before };
+    SaveError::BrokenOff { path, cause, after: Box::new(after) }
 }
 
 /// Refuses a save while an interrupted one is not put right. Writes nothing.

@@ -28,7 +28,7 @@ use super::error::{Aftermath, Cause, Stop, at_step, difference};
 use super::in_place::{changed_at, compare_shown, lock};
 use super::keep::Kept;
 use super::plan::Prepared;
-use super::{Disk, FileState, SaveError, SaveRequest, Saved, recover};
+use super::{Disk, SaveError, SaveRequest, Saved, recover};
 use crate::job::Progress;
 use place::Swap;
 use std::io;
@@ -81,7 +81,11 @@ pub(super) fn save(
                 temp.discard();
                 return Err(Refused::CantShare);
             }
-            Err(error) => return Err(broken(at_step("sharing the file's blocks")(error), &path, temp).into()),
+            Err(error) => {
+                return Err(
+                    broken(at_step("sharing the file's blocks")(error), &path, temp, Vec::new()).into()
+                );
+            }
         }
     }
     let filled = if shares {
@@ -91,21 +95,23 @@ pub(super) fn save(
     };
     let ready = filled.and_then(|()| finish(&temp, old.as_ref(), &mut warnings, progress));
     let swap = Swap { disk, temp: &temp, target: &path };
-    let placed = ready.and_then(|()| swap.take_the_place(old.as_ref(), request, progress, &mut warnings));
-    let placed = match placed {
+    // What is said of the new file is of no use when there is none.
+    let mut told = Vec::new();
+    let placed = match ready.and_then(|()| swap.take_the_place(old.as_ref(), request, progress, &mut told)) {
         Ok(placed) => placed,
         Err(stop) if is_refused_name(&stop) => match old.map(|old| swap.replace_closed(old)) {
             Some(Some(placed)) => placed,
-            Some(None) => return Err(Refused::CantReplace(broken(stop, &path, temp))),
-            None => return Err(broken(stop, &path, temp).into()),
+            Some(None) => return Err(Refused::CantReplace(broken(stop, &path, temp, told))),
+            None => return Err(broken(stop, &path, temp, told).into()),
         },
-        Err(stop) => return Err(broken(stop, &path, temp).into()),
+        Err(stop) => return Err(broken(stop, &path, temp, told).into()),
     };
+    warnings.append(&mut told);
     swap.part_from_old(placed, request.backup, &mut warnings);
     let is_there = swap.check_there(&mut warnings);
     let identity = temp.keep_as(&path, &mut warnings);
     if !is_there {
-        return Err(SaveError::Replaced { path }.into());
+        return Err(SaveError::Replaced { path, warnings }.into());
     }
     Ok(Saved { path, identity, way: plan.way, bytes_written: plan.bytes_to_write, warnings })
 }
@@ -127,13 +133,8 @@ fn is_refused_name(stop: &Stop) -> bool {
     matches!(stop, Stop::Broken(Cause::Io { step: PLACING, error }) if error.kind() == io::ErrorKind::PermissionDenied)
 }
 
-fn broken(stop: Stop, path: &Path, temp: Temp<'_>) -> SaveError {
-    let after = Aftermath {
-        state: FileState::Untouched,
-        left_over: temp.discard(),
-        journal: None,
-        identity_now: None,
-    };
+fn broken(stop: Stop, path: &Path, temp: Temp<'_>, warnings: Vec<String>) -> SaveError {
+    let after = Aftermath { left_over: temp.discard(), warnings, ..Aftermath::untouched() };
     stop.into_error(path, after)
 }
 
@@ -146,6 +147,9 @@ fn finish(
 ) -> Result<(), Stop> {
     if let Some(old) = old {
         old.kept.put_on(&*temp.file, warnings);
+        warnings.extend(old.withholds_rights.then(|| {
+            "The new file does not have the old one's set-user-id bits or capabilities, because it belongs to another user, who could have changed it first. Set them again if they are right.".to_owned()
+        }));
     }
     retry(|| temp.file.sync()).map_err(at_step("confirming that the file is on the disk"))?;
     if progress.is_cancelled() { Err(Stop::cancelled()) } else { Ok(()) }
@@ -157,6 +161,8 @@ struct OldFile {
     file: Box<dyn DiskFile>,
     stat: FileStat,
     kept: Kept,
+    /// There are rights that are not kept.
+    withholds_rights: bool,
     /// Its bytes are those that the request's runs of the old file name.
     is_base: bool,
     /// `None` where the system does not tell who writes.
@@ -184,7 +190,8 @@ impl OldFile {
         if recover::make_way(disk, None, path, request)? {
             found = look()?;
         }
-        let kept = Kept::of(&*file, &found);
+        let mut kept = Kept::of(&*file, &found);
+        let withholds_rights = kept.withhold_rights(disk.user());
         let is_base = request.identity.as_ref().is_some_and(|known| known.same_file(&found.identity))
             && request.generation.is_some()
             && !request.allow_changed;
@@ -194,7 +201,7 @@ impl OldFile {
         {
             compare_shown(&*file, generation, &edited.spans).map_err(untouched)?;
         }
-        Ok(Self { file, stat: found, kept, is_base, watch })
+        Ok(Self { file, stat: found, kept, withholds_rights, is_base, watch })
     }
 
     /// What a store through another program's map has changed, which leaves no trace in the times.

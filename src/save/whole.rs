@@ -55,7 +55,7 @@ pub fn write_whole<E: From<io::Error>>(
         file.as_file().sync_all()?;
     }
     if let Ok(old) = fs::metadata(&target).map(|facts| facts.permissions()) {
-        file.as_file().set_permissions(old)?;
+        file.as_file().set_permissions(without_rights(old))?;
     }
     refuse_special(&target)?;
     if replace {
@@ -68,10 +68,23 @@ pub fn write_whole<E: From<io::Error>>(
         file.persist_noclobber(&target).map_err(|error| E::from(error.error))?;
     }
     #[cfg(unix)]
-    if durability == Durability::Synced {
-        fs::File::open(folder)?.sync_all()?;
+    if durability == Durability::Synced
+        && let Err(error) = fs::File::open(folder).and_then(|folder| folder.sync_all())
+    {
+        // It is written whatever this says, and a folder may be one that this user can write to but not read.
+        tracing::warn!(%error, "whether a new name outlasts a power cut is not known");
     }
     Ok(())
+}
+
+/// The new file belongs to whoever writes it: what the old one could do as its owner or group is not for those bytes.
+fn without_rights(permissions: fs::Permissions) -> fs::Permissions {
+    #[cfg(unix)]
+    let permissions = {
+        use std::os::unix::fs::PermissionsExt;
+        fs::Permissions::from_mode(permissions.mode() & 0o777)
+    };
+    permissions
 }
 
 /// Whoever may make files in `/dev` would replace the very device.
@@ -130,6 +143,23 @@ mod tests {
         put("two", true).expect("it may be replaced");
         assert_eq!(fs::read(&path).expect("the file"), b"two");
         assert_eq!(names(folder.path()), ["a"]);
+    }
+
+    /// Whoever exports over a program that runs with its owner's rights would lend it rights of their own.
+    #[test]
+    #[cfg(unix)]
+    fn a_file_that_replaces_another_runs_with_nobody_s_rights() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a");
+        for (mode, expected) in [(0o4755, 0o755), (0o2755, 0o755), (0o6640, 0o640), (0o600, 0o600)] {
+            fs::write(&path, "old").expect("a file");
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("set");
+            let put = write_whole::<io::Error>(&path, true, Durability::Synced, |out| out.write_all(b"new"));
+            put.expect("it may be replaced");
+            let now = fs::metadata(&path).expect("there").permissions().mode() & 0o7777;
+            assert_eq!(now, expected, "instead of {mode:o}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::finding::{Query, Reach};
 use super::notice::NoticeId;
 use super::pane::PaneId;
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
-use super::{ClipboardAction, OfferId, OfferWay, PasteWay, Pasted, TabId};
+use super::{Asked, ClipboardAction, OfferId, OfferWay, PasteWay, Pasted, TabId};
 use crate::bytes::Span;
 use crate::decode::Order;
 use crate::save::recover::Choice;
@@ -43,18 +43,18 @@ pub enum Action {
     OpenTyped(PathBuf),
     /// Read the names in a folder that is being typed.
     ListFolder(PathBuf),
+    /// The answer to a question for a name.
     SaveTo {
+        asked: Asked,
         path: PathBuf,
     },
     /// The question for a name was left without one.
-    NameNothing,
-    /// Save As over a file that is there, after the question.
+    NameNothing(Asked),
+    /// The file that is there may be lost, after the question.
     ReplaceFile {
-        tab: TabId,
+        asked: Asked,
         path: PathBuf,
     },
-    /// Export offered edits over a file that is there, after the question.
-    ReplaceByPatch(OfferId, PathBuf),
     /// Save over a file that another program changed, after the warning.
     SaveAnyway(TabId),
     /// Go on with the save that was held back, since its edits damage compressed members of an archive.

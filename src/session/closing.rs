@@ -83,7 +83,6 @@ impl Session {
         }
         let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
         let tab = self.tabs.remove(at);
-        self.naming.take_if(|(named, _)| *named == id);
         self.forget_searches(id);
         self.notices.forget_tab(id);
         self.settle_outside(id);

@@ -1,6 +1,6 @@
 //! Which question the window is asking. The text that is typed into it belongs to the widget until it is sent.
 
-use super::{OfferId, TabId};
+use super::{Asked, TabId};
 use std::path::PathBuf;
 
 /// A question or a page over the window; at most one at a time.
@@ -10,7 +10,7 @@ pub enum Dialog {
     Keys,
     About,
     OpenPath,
-    SaveAsPath,
+    SaveAsPath(Asked),
     GoTo,
     SelectRange,
     InsertBytes,
@@ -34,13 +34,11 @@ pub enum Dialog {
     ConfirmReload(TabId),
     /// What a save is going to do.
     ConfirmSave(TabId),
-    /// Another file has the name that Save As was given.
+    /// Another file has the name that was given.
     ConfirmReplace {
-        tab: TabId,
+        asked: Asked,
         path: PathBuf,
     },
-    /// Another file has the name that a patch was given.
-    ConfirmReplaceByPatch(OfferId, PathBuf),
 }
 
 /// What a question is about.

@@ -41,6 +41,7 @@ mod logged;
 pub mod matches;
 mod messages;
 pub mod names;
+mod naming;
 pub mod notice;
 mod opening;
 mod order;
@@ -68,9 +69,12 @@ pub use arrays::ArrayAction;
 pub use clipboard::{ClipboardAction, Mark, Offer, PasteChoice, PasteOption, PasteWay, Pasted};
 pub use command::Command;
 pub use dialog::Dialog;
+pub use naming::Asked;
 pub use opening::{ArrayRequest, OpenOptions, STDIN};
 pub use pane::PaneId;
 pub use remembered::Remembered;
+pub use saving::After;
+pub use selection_file::Outgoing;
 pub use tab::Tab;
 pub use unsaved::{OfferId, OfferWay};
 
@@ -84,7 +88,7 @@ use finding::Finding;
 use notice::{Level, Notices, Topic};
 use planning::Planned;
 use recovering::Recovering;
-use saving::{After, Saving};
+use saving::Saving;
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
@@ -101,8 +105,10 @@ pub const PATIENCE: Duration = Duration::from_millis(2);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     ChooseFiles,
+    /// The answer names who asked, also when there is none.
     ChooseSaveName {
         suggested: String,
+        asked: Asked,
     },
     Copy(Offer),
     /// The selection is offered to whoever clicks with the middle button, where the desktop has that.
@@ -177,8 +183,8 @@ pub struct Session {
     /// Saves that wait for the user's word; the first one's question is shown.
     planned: Vec<Planned>,
     recovering: Vec<Recovering>,
-    /// Which file the user is asked a name for, and what comes after its save.
-    naming: Option<(TabId, After)>,
+    /// The question for a name that is open.
+    asked: Option<Asked>,
     /// The window was asked to close during a save.
     quits_after_saves: bool,
     finding: Finding,
@@ -194,8 +200,6 @@ pub struct Session {
     reading: Option<clipboard::Reading>,
     paste_choice: Option<PasteChoice>,
     selected: clipboard::Selected,
-    /// A selection that waits for the name of its file.
-    outgoing: Option<selection_file::Outgoing>,
     writing: Option<selection_file::Writing>,
     requests: VecDeque<Request>,
 }
@@ -243,7 +247,7 @@ impl Session {
             elsewhere: elsewhere::Elsewhere::default(),
             planned: Vec::new(),
             recovering: Vec::new(),
-            naming: None,
+            asked: None,
             quits_after_saves: false,
             finding: Finding::default(),
             arrays: arrays::ArrayJobs::default(),
@@ -255,7 +259,6 @@ impl Session {
             reading: None,
             paste_choice: None,
             selected: clipboard::Selected::default(),
-            outgoing: None,
             writing: None,
             requests: VecDeque::new(),
         };

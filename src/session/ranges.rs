@@ -197,11 +197,10 @@ impl Session {
 
     /// Shows another question, or none. One for a name that is left so is left without an answer.
     pub(super) fn put_dialog(&mut self, dialog: Option<Dialog>) {
-        if matches!(self.dialog, Some(Dialog::SaveAsPath | Dialog::ConfirmReplace { .. })) {
-            self.name_nothing();
-        }
-        if let Some(Dialog::ConfirmSave(id)) = self.dialog {
-            self.forget_plan(id);
+        match self.dialog.take() {
+            Some(Dialog::SaveAsPath(asked)) => self.name_nothing(&asked),
+            Some(Dialog::ConfirmSave(id)) => self.forget_plan(id),
+            _ => {}
         }
         if dialog != Some(Dialog::PasteAs) {
             self.paste_choice = None;

@@ -2,12 +2,11 @@
 //! document is re-based when the disk has confirmed it. A save that failed says what the file is now; the edits are kept in every case.
 
 use super::action::Action;
-use super::dialog::Dialog;
 use super::notice::{Level, Topic};
 use super::planning::{Leave, Planned, needs_word};
 use super::recording::Recorder;
 use super::tab::{FileFacts, Tab};
-use super::{Request, Session, TabId};
+use super::{Asked, Session, TabId};
 use crate::bytes::file::FileSource;
 use crate::bytes::open::Kind;
 use crate::bytes::pages::PageCache;
@@ -35,7 +34,7 @@ const WORTH_COPYING: u64 = 64 << 10;
 
 /// What comes after a save that went well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum After {
+pub enum After {
     Stay,
     Close,
     Quit,
@@ -100,7 +99,7 @@ fn work(
     let saved = save::save(&RealDisk, request, progress)?;
     let file = FileSource::open(&saved.path).ok().map(Arc::new);
     if file.as_ref().is_some_and(|file| file.identity().other_file(&saved.identity)) {
-        return Err(SaveError::Replaced { path: saved.path });
+        return Err(SaveError::Replaced { path: saved.path, warnings: saved.warnings });
     }
     let forgets_undo = leave == Leave::Agreed { forgets_undo: true };
     Ok(Answer::Written(Written { saved, file, holds: plan.holds, forgets_undo }))
@@ -150,43 +149,23 @@ impl Session {
 
     /// Asks the user for a name for the file of `id`.
     pub(super) fn ask_save_name(&mut self, id: TabId, after: After) {
-        if self.naming.is_some_and(|(other, _)| other != id) || self.names_patch() || self.outgoing.is_some()
-        {
-            self.say(String::from("First answer the question for the other file's name."));
-            return;
-        }
         let Some(tab) = self.tab_by_id(id) else { return };
         let suggested = match &tab.file {
             Some(file) => file.path.typed(),
             None => tab.title.clone(),
         };
-        self.naming = Some((id, after));
-        self.request(Request::ChooseSaveName { suggested });
-    }
-
-    /// The user has named the file that a name was asked for. Another one may be in front by now.
-    pub(super) fn save_named(&mut self, path: PathBuf) {
-        let asked = self.naming.take();
-        self.close_dialog();
-        if let Some((id, after)) = asked.or_else(|| Some((self.active?, After::Stay))) {
-            self.save_to(id, path, false, after);
-        }
-    }
-
-    /// The user agrees that the file at `path` is lost.
-    pub(super) fn replace_file(&mut self, id: TabId, path: PathBuf) {
-        if self.write_selection(&path, true) {
-            return;
-        }
-        let after =
-            self.naming.take().filter(|(asked, _)| *asked == id).map_or(After::Stay, |(_, after)| after);
-        self.close_dialog();
-        self.save_to(id, path, true, after);
+        self.ask_name(Asked::Save { tab: id, after }, suggested);
     }
 
     /// Save As: to `path`, which becomes the tab's file.
     pub(super) fn save_to(&mut self, id: TabId, path: PathBuf, replace: bool, after: After) {
-        if self.tab_by_id(id).is_some_and(|tab| tab.saving) {
+        let Some(tab) = self.tab_by_id(id) else {
+            return self.say(format!(
+                "{} was not written: the file that was to be saved there was closed meanwhile.",
+                path.shown()
+            ));
+        };
+        if tab.saving {
             self.say(String::from("This file is being saved. Save it elsewhere when the save is done."));
             return;
         }
@@ -318,7 +297,8 @@ impl Session {
         }
         match after {
             After::Stay => {}
-            After::Close => self.close_saved(id),
+            // What was typed while the save ran is not on the disk: closing asks again.
+            After::Close => self.close_tab(id),
             After::Quit => self.save_all_and_quit(),
         }
     }
@@ -393,9 +373,7 @@ impl Session {
         }
         self.resume_watch(id);
         if let SaveError::Exists { path } = error {
-            self.put_dialog(Some(Dialog::ConfirmReplace { tab: id, path: path.clone() }));
-            self.naming = Some((id, after));
-            return;
+            return self.ask_to_replace(Asked::Save { tab: id, after }, path.clone());
         }
         self.tell_failed(id, error);
     }

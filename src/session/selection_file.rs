@@ -4,7 +4,7 @@ use super::arrays::{IS_OPEN, is_one_of};
 use super::dialog::Dialog;
 use super::notice::{Level, Topic};
 use super::tab::Tab;
-use super::{Request, Session, TabId, words};
+use super::{Asked, Session, TabId, words};
 use crate::bytes::file::FileIdentity;
 use crate::bytes::{ReadError, Source, Span};
 use crate::document::Snapshot;
@@ -14,22 +14,32 @@ use crate::job::{Job, Poll, Progress};
 use crate::save::whole::{Durability, write_whole};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Bytes that are read at once.
 const CHUNK: u64 = 1 << 20;
 
 /// What is to be written, while its name is asked for.
-#[derive(Clone, Debug)]
-pub(super) struct Outgoing {
-    pub(super) tab: TabId,
+#[derive(Debug)]
+pub struct Outgoing {
+    tab: TabId,
     snapshot: Snapshot,
     span: Span,
 }
 
+/// Each question is one of its own, also for the same bytes.
+impl PartialEq for Outgoing {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Outgoing {}
+
 /// A selection that is being written.
 #[derive(Debug)]
 pub(super) struct Writing {
-    of: Outgoing,
+    of: Arc<Outgoing>,
     path: PathBuf,
     pub(super) job: Job<Result<(), WriteError>>,
 }
@@ -53,43 +63,36 @@ impl Session {
             let raw = ARRAY_FORMATS.iter().position(|format| format.name == "raw").unwrap_or(0);
             return self.show_dialog(Dialog::ExportArray(raw));
         }
-        if self.naming.is_some() || self.names_patch() || self.writing.is_some() {
-            return self.say(String::from("Answer the question for the other file's name first."));
-        }
         let name = format!("{}.selection", tab.title);
         let suggested = match &tab.file {
             Some(file) => file.path.with_file_name(name).typed(),
             None => name,
         };
-        self.outgoing = Some(Outgoing { tab: tab.id, snapshot: tab.shown().clone(), span: tab.selected() });
-        self.request(Request::ChooseSaveName { suggested });
+        let of = Outgoing { tab: tab.id, snapshot: tab.shown().clone(), span: tab.selected() };
+        self.ask_name(Asked::Selection(Arc::new(of)), suggested);
     }
 
-    /// The user has named a file: for the selection, if a name was asked for that.
-    pub(super) fn file_named(&mut self, path: PathBuf) {
-        if !self.write_selection(&path, false) {
-            self.named(path);
+    /// Writes a selection to the file that was named.
+    pub(super) fn write_selection(&mut self, of: Arc<Outgoing>, path: PathBuf, replace: bool) {
+        if self.writing.is_some() {
+            return self.say(format!(
+                "{} was not written: another selection is being written. Try again when that is done.",
+                path.shown()
+            ));
         }
-    }
-
-    /// Writes what waits for its name; `false` when nothing does.
-    pub(super) fn write_selection(&mut self, path: &Path, replace: bool) -> bool {
-        let Some(of) = self.outgoing.take() else { return false };
-        self.close_dialog();
         let open: Vec<(PathBuf, Option<FileIdentity>)> = self
             .tabs()
             .iter()
             .filter_map(|tab| tab.file.as_ref().map(|file| (file.path.clone(), file.identity.clone())))
             .collect();
-        let (outgoing, target) = (of.clone(), path.to_owned());
+        let (outgoing, target) = (Arc::clone(&of), path.clone());
         let job = Job::spawn("selection", self.waker.0.clone(), move |progress| {
             write(&outgoing, &target, replace, &open, progress)
         });
         match job {
-            Ok(job) => self.writing = Some(Writing { of, path: path.to_owned(), job }),
+            Ok(job) => self.writing = Some(Writing { of, path, job }),
             Err(error) => self.say(format!("Nothing was written: {error}.")),
         }
-        true
     }
 
     pub(super) fn poll_writing(&mut self) {
@@ -103,9 +106,7 @@ impl Session {
         match done {
             Ok(()) => self.say(format!("{} written to {}.", words::bytes(of.span.len()), path.shown())),
             Err(WriteError::Write(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
-                let tab = of.tab;
-                self.outgoing = Some(of);
-                self.put_dialog(Some(Dialog::ConfirmReplace { tab, path }));
+                self.ask_to_replace(Asked::Selection(of), path);
             }
             Err(error) => {
                 let text = format!("{} was not written: {error}.", path.shown()).replace("..", ".");

@@ -339,7 +339,9 @@ impl App {
                     let path = file.map(|file| file.path.clone());
                     self.platform.choose_files(ctx, path.as_deref());
                 }
-                Request::ChooseSaveName { suggested } => self.platform.choose_save_name(ctx, &suggested),
+                Request::ChooseSaveName { suggested, asked } => {
+                    self.platform.choose_save_name(ctx, &suggested, asked);
+                }
                 Request::Copy(offer) => self.clipboard.offer(ctx, Board::Clipboard, offer),
                 Request::Select(offer) => self.clipboard.offer(ctx, Board::Primary, offer),
                 Request::Paste(way) => self.clipboard.read(ctx, Board::Clipboard, way),

@@ -67,7 +67,7 @@ impl Fields {
             Dialog::SetValues if session.last_expression().is_empty() => String::from("x"),
             Dialog::SetValues => session.last_expression().to_owned(),
             Dialog::OpenPath if self.is_kept(session) => self.kept.clone(),
-            Dialog::OpenPath | Dialog::SaveAsPath | Dialog::OpenLike => start_path(session),
+            Dialog::OpenPath | Dialog::SaveAsPath(_) | Dialog::OpenLike => start_path(session),
             Dialog::ExportArray(format) => tab.map_or_else(String::new, |tab| tab.export_name(*format)),
             _ => String::new(),
         };
@@ -133,8 +133,7 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
             Dialog::ConfirmClose(_)
             | Dialog::ConfirmQuit
             | Dialog::ConfirmReload(_)
-            | Dialog::ConfirmReplace { .. }
-            | Dialog::ConfirmReplaceByPatch(..) => {
+            | Dialog::ConfirmReplace { .. } => {
                 confirm::show(ui, session, dialog, &mut fields.fresh, actions);
             }
             Dialog::OpenPath => path::show(ui, session, fields, actions),
@@ -158,8 +157,7 @@ pub fn field_id(dialog: &Dialog) -> Option<Id> {
         | Dialog::ConfirmQuit
         | Dialog::ConfirmReload(_)
         | Dialog::ConfirmSave(_)
-        | Dialog::ConfirmReplace { .. }
-        | Dialog::ConfirmReplaceByPatch(..) => None,
+        | Dialog::ConfirmReplace { .. } => None,
         _ => Some(first_field()),
     }
 }
@@ -176,7 +174,7 @@ pub(super) fn title(ui: &mut Ui, text: &str) {
 /// Title, explanation and the word on the button.
 fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'static str) {
     match dialog {
-        Dialog::SaveAsPath => ("Save as", String::from("The path of the file to write."), "Save"),
+        Dialog::SaveAsPath(_) => ("Save as", String::from("The path of the file to write."), "Save"),
         Dialog::GoTo => (
             "Go to",
             String::from(
@@ -298,7 +296,7 @@ fn parts(ui: &mut Ui, session: &Session, part: &mut ArrayPart) {
 /// What is there already is marked, so that typing replaces it; of a path to write the name.
 fn marked_part(text: &str, dialog: &Dialog) -> std::ops::Range<usize> {
     let end = text.chars().count();
-    let is_path = matches!(dialog, Dialog::SaveAsPath | Dialog::ExportArray(_));
+    let is_path = matches!(dialog, Dialog::SaveAsPath(_) | Dialog::ExportArray(_));
     let name = text.chars().rev().take_while(|character| !is_separator(*character)).count();
     if is_path { end - name..end } else { 0..end }
 }
@@ -319,7 +317,7 @@ fn answer(dialog: &Dialog, fields: &Fields) -> Action {
     let text = fields.first.trim().to_owned();
     let run = || RunOfBytes { count: text.clone(), pattern: fields.second.clone() };
     match dialog {
-        Dialog::SaveAsPath => Action::SaveTo { path: typed_path(&text) },
+        Dialog::SaveAsPath(asked) => Action::SaveTo { asked: asked.clone(), path: typed_path(&text) },
         Dialog::GoTo => Action::GoTo(text),
         Dialog::SelectRange => Action::SelectRange(text),
         Dialog::InsertBytes => Action::InsertRun(run()),

@@ -9,7 +9,7 @@ mod portal;
 mod toolkit;
 
 use crate::job::{Job, Poll, Waker};
-use crate::session::{Action, Dialog};
+use crate::session::{Action, Asked, Dialog};
 use egui::Context;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,12 +48,15 @@ enum Answer {
 #[derive(Debug, Default)]
 pub struct Platform {
     choosing: Option<Choosing>,
+    /// What became of questions that could not be asked.
+    refused: Vec<Action>,
     parent: Parent,
 }
 
 #[derive(Debug)]
 struct Choosing {
-    saves: bool,
+    /// What a name is asked for; `None` where files to open are.
+    asked: Option<Asked>,
     job: Job<Answer>,
 }
 
@@ -65,58 +68,73 @@ impl Platform {
 
     /// Asks for files to open, beginning in the folder of `beside`.
     pub fn choose_files(&mut self, ctx: &Context, beside: Option<&Path>) {
-        self.start(ctx, "Open", None, beside);
+        let folder = beside.and_then(Path::parent);
+        self.start(ctx, self.question("Open", None, folder), None);
     }
 
-    pub fn choose_save_name(&mut self, ctx: &Context, suggested: &str) {
+    /// Asks for the name of a file to write. Whatever comes of it, `asked` is answered.
+    pub fn choose_save_name(&mut self, ctx: &Context, suggested: &str, asked: Asked) {
         let path = Path::new(suggested);
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.start(ctx, "Save as", Some(name), Some(path));
+        self.start(ctx, self.question("Save as", Some(name), path.parent()), Some(asked));
     }
 
-    fn start(&mut self, ctx: &Context, title: &'static str, name: Option<String>, beside: Option<&Path>) {
+    fn question(&self, title: &'static str, name: Option<String>, folder: Option<&Path>) -> Question {
+        let folder = folder.filter(|folder| folder.is_absolute()).map(Path::to_owned);
+        Question { saves: name.is_some(), title, parent: self.parent.clone(), folder, name }
+    }
+
+    fn start(&mut self, ctx: &Context, question: Question, asked: Option<Asked>) {
         if self.choosing.is_some() {
-            return;
+            self.refused.extend(asked.map(Action::NameNothing));
+            self.refused.push(Action::Say(String::from("Another file dialog is open. Answer that first.")));
+            return ctx.request_repaint();
         }
-        let folder = beside.and_then(Path::parent).filter(|folder| folder.is_absolute()).map(Path::to_owned);
-        let saves = name.is_some();
-        let question = Question { saves, title, parent: self.parent.clone(), folder, name };
-        let ctx = ctx.clone();
-        let waker: Waker = Arc::new(move || ctx.request_repaint());
+        let waking = ctx.clone();
+        let waker: Waker = Arc::new(move || waking.request_repaint());
         #[cfg(target_os = "linux")]
         let ask = portal::ask;
         #[cfg(not(target_os = "linux"))]
         let ask = toolkit::ask;
-        let job = Job::spawn("file dialog", waker, move |_| ask(&question));
-        self.choosing = job.ok().map(|job| Choosing { saves, job });
+        match Job::spawn("file dialog", waker, move |_| ask(&question)) {
+            Ok(job) => self.choosing = Some(Choosing { asked, job }),
+            Err(error) => {
+                let reason = format!("no thread could be started: {error}");
+                self.refused.extend(actions_of(Answer::Failed(reason), asked));
+                ctx.request_repaint();
+            }
+        }
     }
 
     /// What was chosen since the last call.
     pub fn poll(&mut self) -> Vec<Action> {
-        let Some(choosing) = &mut self.choosing else { return Vec::new() };
-        let answer = match choosing.job.poll() {
-            Poll::Running => return Vec::new(),
-            Poll::Done(answer) => answer,
-            Poll::Lost => Answer::Failed(String::from("it ended unexpectedly")),
-        };
-        let saves = choosing.saves;
-        self.choosing = None;
-        actions_of(answer, saves)
+        let mut actions = std::mem::take(&mut self.refused);
+        if let Some(choosing) = &mut self.choosing {
+            let answer = match choosing.job.poll() {
+                Poll::Running => return actions,
+                Poll::Done(answer) => answer,
+                Poll::Lost => Answer::Failed(String::from("it ended unexpectedly")),
+            };
+            let asked = choosing.asked.take();
+            self.choosing = None;
+            actions.extend(actions_of(answer, asked));
+        }
+        actions
     }
 }
 
-fn actions_of(answer: Answer, saves: bool) -> Vec<Action> {
-    match answer {
+fn actions_of(answer: Answer, asked: Option<Asked>) -> Vec<Action> {
+    match (answer, asked) {
         // The system's dialog has asked already whether a file that is there may be replaced.
-        Answer::Chosen { paths, .. } if saves => {
-            paths.into_iter().map(|path| Action::SaveTo { path }).collect()
-        }
-        Answer::Chosen { paths, read_only: true } => vec![Action::OpenLocked(paths)],
-        Answer::Chosen { paths, read_only: false } => vec![Action::Open(paths)],
-        Answer::Cancelled if saves => vec![Action::NameNothing],
-        Answer::Cancelled => Vec::new(),
-        Answer::Failed(reason) => {
-            let dialog = if saves { Dialog::SaveAsPath } else { Dialog::OpenPath };
+        (Answer::Chosen { paths, .. }, Some(asked)) => match paths.into_iter().next() {
+            Some(path) => vec![Action::SaveTo { asked, path }],
+            None => vec![Action::NameNothing(asked)],
+        },
+        (Answer::Chosen { paths, read_only: true }, None) => vec![Action::OpenLocked(paths)],
+        (Answer::Chosen { paths, read_only: false }, None) => vec![Action::Open(paths)],
+        (Answer::Cancelled, asked) => asked.map(Action::NameNothing).into_iter().collect(),
+        (Answer::Failed(reason), asked) => {
+            let dialog = asked.map_or(Dialog::OpenPath, Dialog::SaveAsPath);
             let why = format!("The desktop's file dialog can't be shown ({reason}). Type the path here.");
             vec![Action::ShowBecause(dialog, why)]
         }
@@ -140,22 +158,52 @@ pub use toolkit::parent_of;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::{After, TabId};
+
+    fn asked() -> Asked {
+        Asked::Save { tab: TabId::default(), after: After::Stay }
+    }
 
     #[test]
     fn a_failure_opens_the_path_field_and_says_why_and_a_cancel_does_not() {
-        let actions = actions_of(Answer::Failed(String::from("no portal")), false);
+        let actions = actions_of(Answer::Failed(String::from("no portal")), None);
         let [Action::ShowBecause(Dialog::OpenPath, why)] = &actions[..] else { panic!("{actions:?}") };
         assert!(why.contains("no portal"), "{why}");
-        let actions = actions_of(Answer::Failed(String::from("no portal")), true);
-        assert!(matches!(actions[..], [Action::ShowBecause(Dialog::SaveAsPath, _)]), "{actions:?}");
-        assert!(actions_of(Answer::Cancelled, false).is_empty());
-        assert!(matches!(actions_of(Answer::Cancelled, true)[..], [Action::NameNothing]));
+        let actions = actions_of(Answer::Failed(String::from("no portal")), Some(asked()));
+        let [Action::ShowBecause(Dialog::SaveAsPath(of), _)] = &actions[..] else { panic!("{actions:?}") };
+        assert_eq!(*of, asked());
+        assert!(actions_of(Answer::Cancelled, None).is_empty());
+        let actions = actions_of(Answer::Cancelled, Some(asked()));
+        assert!(matches!(&actions[..], [Action::NameNothing(of)] if *of == asked()), "{actions:?}");
     }
 
     #[test]
     fn files_that_are_chosen_read_only_are_opened_locked() {
         let chosen = |read_only| Answer::Chosen { paths: vec![PathBuf::from("/a")], read_only };
-        assert!(matches!(actions_of(chosen(true), false)[..], [Action::OpenLocked(_)]));
-        assert!(matches!(actions_of(chosen(false), false)[..], [Action::Open(_)]));
+        assert!(matches!(actions_of(chosen(true), None)[..], [Action::OpenLocked(_)]));
+        assert!(matches!(actions_of(chosen(false), None)[..], [Action::Open(_)]));
+        let actions = actions_of(chosen(false), Some(asked()));
+        assert!(matches!(&actions[..], [Action::SaveTo { asked: of, .. }] if *of == asked()), "{actions:?}");
+    }
+
+    /// Whoever asks is answered, or would wait for good.
+    #[test]
+    fn a_question_that_can_t_be_asked_is_answered_and_said() {
+        let ctx = Context::default();
+        let job = Job::spawn("file dialog", crate::job::no_waker(), |progress| {
+            while !progress.is_cancelled() {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            Answer::Cancelled
+        });
+        let first = Choosing { asked: None, job: job.expect("a thread") };
+        let mut platform = Platform { choosing: Some(first), ..Platform::default() };
+        platform.choose_save_name(&ctx, "/folder/name", asked());
+        let actions = platform.poll();
+        assert!(
+            matches!(&actions[..], [Action::NameNothing(of), Action::Say(_)] if *of == asked()),
+            "{actions:?}"
+        );
+        assert!(platform.choosing.is_some() && platform.poll().is_empty());
     }
 }

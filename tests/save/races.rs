@@ -4,7 +4,8 @@
 use super::rig::{Opened, pattern};
 use pagelens::bytes::Span;
 use pagelens::job::Progress;
-use pagelens::save::{FileState, RealDisk, SaveRequest, Way, save};
+use pagelens::save::disk::Access;
+use pagelens::save::{Disk, FileState, RealDisk, SaveRequest, Way, plan, save};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::OpenOptions;
@@ -24,11 +25,16 @@ const ALL: &str = "PAGELENS_RACES";
 /// What the other process writes: in no file of the test.
 const MARK: &[u8; 16] = b"<another writer>";
 
+/// What it writes when it writes again.
+const SECOND: &[u8; 16] = b"<and once again>";
+
 /// What the other process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Deed {
     /// Waits so many microseconds between opening the file and writing.
     Append(u64),
+    /// Appends, and so many microseconds later appends again, to what has the name then.
+    Twice(u64),
     Patch(u64),
     Truncate(u64),
     Replace,
@@ -38,6 +44,7 @@ impl fmt::Display for Deed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Append(pause) => write!(f, "append {pause}"),
+            Self::Twice(pause) => write!(f, "twice {pause}"),
             Self::Patch(at) => write!(f, "patch {at}"),
             Self::Truncate(len) => write!(f, "truncate {len}"),
             Self::Replace => write!(f, "replace 0"),
@@ -53,6 +60,7 @@ impl FromStr for Deed {
         let number = number.parse().map_err(|_| ())?;
         match word {
             "append" => Ok(Self::Append(number)),
+            "twice" => Ok(Self::Twice(number)),
             "patch" => Ok(Self::Patch(number)),
             "truncate" => Ok(Self::Truncate(number)),
             "replace" => Ok(Self::Replace),
@@ -69,6 +77,11 @@ impl Deed {
                 let mut file = OpenOptions::new().append(true).open(path)?;
                 wait(Duration::from_micros(pause));
                 file.write_all(MARK)
+            }
+            Self::Twice(pause) => {
+                OpenOptions::new().append(true).open(path)?.write_all(MARK)?;
+                wait(Duration::from_micros(pause));
+                OpenOptions::new().append(true).open(path)?.write_all(SECOND)
             }
             Self::Patch(at) => OpenOptions::new().write(true).open(path)?.write_all_at(MARK, at),
             Self::Truncate(len) => OpenOptions::new().write(true).open(path)?.set_len(len),
@@ -167,8 +180,9 @@ fn request(opened: &Opened, random: &mut fastrand::Rng) -> SaveRequest {
 }
 
 fn deed(len: u64, random: &mut fastrand::Rng) -> Deed {
-    match random.u8(..6) {
+    match random.u8(..7) {
         0 | 1 => Deed::Append(0),
+        6 => Deed::Twice(random.u64(..400)),
         2 => Deed::Append(random.u64(..600)),
         3 => Deed::Patch(random.u64(..len - 100)),
         4 => Deed::Truncate(random.u64(1..len)),
@@ -179,15 +193,15 @@ fn deed(len: u64, random: &mut fastrand::Rng) -> Deed {
 /// Whether what was done is still to be seen, in the file or in one that was kept; journals are no place to look.
 fn is_kept(opened: &Opened, deed: Deed) -> bool {
     let names = opened.names();
-    let mut files =
-        names.iter().filter(|name| !name.ends_with(".pagelens-journal") && !name.ends_with(".tmp"));
-    files.any(|name| {
-        let bytes = std::fs::read(opened.folder.path().join(name)).expect("readable");
-        match deed {
-            Deed::Truncate(len) => bytes.len() as u64 == len,
-            _ => bytes.windows(MARK.len()).any(|part| part == MARK),
-        }
-    })
+    let files = names.iter().filter(|name| !name.ends_with(".pagelens-journal") && !name.ends_with(".tmp"));
+    let files: Vec<Vec<u8>> =
+        files.map(|name| std::fs::read(opened.folder.path().join(name)).expect("readable")).collect();
+    let has = |mark: &[u8; 16]| files.iter().any(|bytes| bytes.windows(mark.len()).any(|part| part == mark));
+    match deed {
+        Deed::Truncate(len) => files.iter().any(|bytes| bytes.len() as u64 == len),
+        Deed::Twice(_) => has(MARK) && has(SECOND),
+        _ => has(MARK),
+    }
 }
 
 /// One race. Answers how it ended, in words.
@@ -199,6 +213,7 @@ fn race(other: &mut Other, folder: &Path, seed: u64, long: u64) -> Result<String
     let opened = Opened::at(folder, path);
     let request = request(&opened, &mut random);
     let deed = deed(opened.identity.len, &mut random);
+    let way = plan(&RealDisk, &request).expect("a plan").way;
     other.order(random.u64(..long), deed, &opened.path);
     // It takes the other process a while to hear of it.
     wait(Duration::from_micros(random.u64(..long.min(1000))));
@@ -220,6 +235,9 @@ fn race(other: &mut Other, folder: &Path, seed: u64, long: u64) -> Result<String
             Ok("refused, and the journal is there".to_owned())
         }
         Err(_) if kept => Ok("refused, and what was written is there".to_owned()),
+        Err(error) if way == Way::Rewrite => {
+            Err(format!("{told}: a new file was refused, and what was written is LOST: {error}"))
+        }
         Err(error) => {
             Ok(format!("refused; what was written has the old bytes over it: {}", kind(&error.to_string())))
         }
@@ -284,6 +302,68 @@ fn what_a_program_writes_later_that_has_the_file_open_is_kept() {
     assert!(is_kept(&opened, Deed::Append(0)));
     assert_eq!(opened.bytes().len(), 5008);
     assert_eq!(opened.names().len(), 2, "{:?}", opened.names());
+}
+
+/// Whoever opens the file for each line of a log writes to the old file before the names are swapped and to the new one
+/// after that, whatever comes of the save: both lines are there.
+#[test]
+fn what_is_written_to_the_old_file_and_to_the_new_one_is_kept() {
+    use super::rig::{Fault, FaultyDisk};
+    let sound = Opened::with(&pattern(5000));
+    let _open = OpenOptions::new().append(true).open(&sound.path).expect("opened");
+    let disk = FaultyDisk::sound();
+    save(&disk, sound.splice(Span::empty_at(10), b"inserted"), &Progress::default()).expect("saved");
+    let swapped = disk.calls().iter().position(|call| *call == "exchange").expect("names are swapped");
+    let (mut ends, len) = ([0, 0], disk.calls().len());
+    // In between it is asked, time and again, whether anybody writes.
+    for at in (swapped..swapped + 3).chain(len.saturating_sub(12)..len) {
+        let opened = Opened::with(&pattern(5000));
+        let old = OpenOptions::new().append(true).open(&opened.path).expect("opened");
+        let path = opened.path.clone();
+        let disk = FaultyDisk::new(
+            Fault::Interfere(std::sync::Arc::new(move || {
+                (&old).write_all(MARK).expect("written");
+                OpenOptions::new()
+                    .append(true)
+                    .open(&path)
+                    .expect("there")
+                    .write_all(SECOND)
+                    .expect("written");
+            })),
+            at,
+            1,
+        );
+        let saved = save(&disk, opened.splice(Span::empty_at(10), b"inserted"), &Progress::default());
+        assert!(is_kept(&opened, Deed::Twice(0)), "before call {at}: {saved:?} {:?}", opened.names());
+        ends[usize::from(saved.is_ok())] += 1;
+    }
+    println!("figure: two lines of a log written in the moment of a swap: {ends:?}");
+    assert!(ends.iter().all(|count| *count > 0), "{ends:?}");
+}
+
+/// What else there is to say is said with the news that the name was lost.
+#[test]
+fn what_was_noticed_is_told_also_when_the_file_is_another() {
+    use super::rig::{Fault, FaultyDisk};
+    let sound = Opened::with(&pattern(5000));
+    if RealDisk.open(&sound.path, Access::Write).expect("opened").watch_writes().is_err() {
+        println!("SKIPPED: this system does not tell who writes to a file");
+        return;
+    }
+    let disk = FaultyDisk::sound();
+    save(&disk, sound.overwrite(&[(10, b"edited")]), &Progress::default()).expect("saved");
+    // When the journal is gone, and the name is looked for once more.
+    let at = disk.calls().iter().rposition(|call| *call == "remove").expect("the journal goes");
+    let opened = Opened::with(&pattern(5000));
+    let path = opened.path.clone();
+    let act = move || {
+        let script = "printf x >> \"$0\" && mv \"$0\" \"$0.away\" && echo other > \"$0\"";
+        assert!(Command::new("sh").arg("-c").arg(script).arg(&path).status().expect("run").success());
+    };
+    let disk = FaultyDisk::new(Fault::Interfere(std::sync::Arc::new(act)), at, 1);
+    let saved = save(&disk, opened.overwrite(&[(10, b"edited")]), &Progress::default());
+    let told = saved.expect_err("it is another file").to_string();
+    assert!(told.contains("was replaced or removed") && told.contains("Another program wrote"), "{told}");
 }
 
 /// A file that is renamed over the target while it is saved in place: the edits are not in it, and that is said.

@@ -100,7 +100,7 @@ fn after_a_reload_the_array_is_where_the_new_header_has_it() {
 fn an_array_keeps_its_place_in_a_file_that_is_saved_under_another_name() {
     let mut rig = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
     rig.run(Command::SaveAs);
-    rig.apply(Action::SaveTo { path: rig.path("b.npy") });
+    rig.save_as(rig.path("b.npy"));
     rig.settle();
     read(&mut rig);
     assert_eq!(view(&rig).name.as_deref(), Some("b"));
@@ -353,7 +353,7 @@ fn an_archive_is_saved_with_the_checksums_of_what_was_typed() {
         assert_eq!(bytes, expected(npy("'<f4'", false, "(2, 2)", &f4([10, 11, 12, value]))));
     }
     set(&mut rig, (0, 0), "3");
-    rig.apply(Action::SaveTo { path: rig.path("b.npz") });
+    rig.save_as(rig.path("b.npz"));
     rig.settle();
     assert_ne!(rig.disk("b.npz"), rig.disk("a.npz"));
     let mut source = vec![0; rig.tab().len() as usize];

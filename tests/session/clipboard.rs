@@ -3,7 +3,7 @@
 use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::export;
-use pagelens::session::{Action, Command, Offer, PasteWay, Pasted, Request};
+use pagelens::session::{Action, Arrangement, Command, Offer, PasteWay, Pasted, Request};
 
 #[test]
 fn the_selection_is_copied_as_the_column_shows_it() {
@@ -171,6 +171,26 @@ fn a_copy_that_can_not_be_read_is_said_and_later_texts_are_pasted() {
     rig.run(Command::NewFile);
     rig.paste("41");
     assert_eq!(rig.bytes(), b"A");
+}
+
+/// A copy that another one has ended has put nothing on the clipboard, so what lies there is another program's.
+#[test]
+fn a_copy_that_was_ended_is_not_pasted_for_another_program_s_text() {
+    let text_of_a_name = |rig: &mut Rig| {
+        rig.apply(Action::Arrange(Arrangement::CopyText(String::from("a name"))));
+    };
+    let too_much_as_text = |rig: &mut Rig| rig.apply(Action::CopyAs(0));
+    for end in [&text_of_a_name as &dyn Fn(&mut Rig), &too_much_as_text] {
+        let mut rig = Rig::on_sparse(17 << 20);
+        rig.select(0, 1000);
+        rig.run(Command::Copy);
+        rig.run(Command::SelectAll);
+        end(&mut rig);
+        rig.settle();
+        rig.run(Command::NewFile);
+        rig.paste("41");
+        assert_eq!(rig.bytes(), b"A");
+    }
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn a_new_file_is_named_before_it_closes() {
     rig.requests();
     rig.apply(Action::SaveAndClose(id));
     assert!(matches!(rig.requests()[..], [.., Request::ChooseSaveName { .. }]));
-    rig.apply(Action::SaveTo { path: rig.path("new.bin") });
+    rig.name(rig.path("new.bin"));
     rig.settle();
     assert!(rig.session.tab().is_none());
     assert_eq!(rig.disk("new.bin"), [0x41]);
@@ -129,7 +129,7 @@ fn a_name_that_was_not_given_closes_nothing_later() {
     rig.apply(Action::SaveAllAndQuit);
     press(&mut rig, "42");
     rig.run(Command::SaveAs);
-    rig.apply(Action::SaveTo { path: rig.path("new.bin") });
+    rig.name(rig.path("new.bin"));
     rig.settle();
     assert!(!quits(&mut rig));
     assert_eq!((rig.titles(), rig.disk("new.bin")), (vec!["new.bin"], vec![0x41, 0x42]));
@@ -193,7 +193,7 @@ fn quitting_saves_all_one_after_the_other() {
     let asked = rig.requests();
     assert!(asked.iter().any(|request| matches!(request, Request::ChooseSaveName { .. })), "{asked:?}");
     assert!(!asked.contains(&Request::Quit), "the new file has no name yet");
-    rig.apply(Action::SaveTo { path: rig.path("new.bin") });
+    rig.name(rig.path("new.bin"));
     rig.settle();
     assert!(quits(&mut rig));
     assert_eq!(rig.disk("new.bin"), [0x41]);
@@ -206,12 +206,11 @@ fn quitting_over_a_name_that_exists_asks_and_then_goes_on() {
     rig.run(Command::NewFile);
     press(&mut rig, "41");
     rig.apply(Action::SaveAllAndQuit);
-    let (tab, path) = (rig.tab().id, rig.path("old.bin"));
-    rig.apply(Action::SaveTo { path: path.clone() });
+    let path = rig.path("old.bin");
+    rig.name(path.clone());
     rig.settle();
     assert!(!quits(&mut rig));
-    assert_eq!(rig.session.dialog(), Some(&Dialog::ConfirmReplace { tab, path: path.clone() }));
-    rig.apply(Action::ReplaceFile { tab, path });
+    rig.replace(&path);
     rig.settle();
     assert!(quits(&mut rig));
     assert_eq!(rig.disk("old.bin"), [0x41]);
@@ -221,7 +220,8 @@ fn quitting_over_a_name_that_exists_asks_and_then_goes_on() {
 fn a_question_for_a_name_that_another_dialog_covers_is_over() {
     let mut rig = edited(&["a.bin", "b.bin"]);
     rig.run(Command::SaveAs);
-    rig.apply(Action::Show(Dialog::SaveAsPath));
+    let asked = rig.asked();
+    rig.apply(Action::Show(Dialog::SaveAsPath(asked)));
     rig.run(Command::Palette);
     rig.apply(Action::Escape);
     rig.run(Command::PreviousTab);
@@ -233,7 +233,7 @@ fn a_question_for_a_name_that_another_dialog_covers_is_over() {
         "{:?}",
         rig.hint()
     );
-    rig.apply(Action::SaveTo { path: rig.path("copy.bin") });
+    rig.name(rig.path("copy.bin"));
     rig.settle();
     assert_eq!(rig.titles(), ["copy.bin", "b.bin"]);
 }
@@ -244,10 +244,11 @@ fn only_one_name_is_asked_for_at_a_time() {
     rig.run(Command::SaveAs);
     rig.run(Command::PreviousTab);
     rig.requests();
+    let asked = rig.asked();
     rig.run(Command::SaveAs);
     assert!(!rig.requests().iter().any(|request| matches!(request, Request::ChooseSaveName { .. })));
     assert!(rig.hint().contains("the other file"), "{:?}", rig.hint());
-    rig.apply(Action::NameNothing);
+    rig.apply(Action::NameNothing(asked));
     rig.run(Command::SaveAs);
     assert!(rig.requests().iter().any(|request| matches!(request, Request::ChooseSaveName { .. })));
 }

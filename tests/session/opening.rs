@@ -160,7 +160,7 @@ fn a_file_without_a_length_is_copied() {
     rig.requests();
     rig.run(Command::Save);
     assert!(matches!(rig.requests()[..], [.., pagelens::session::Request::ChooseSaveName { .. }]));
-    rig.apply(Action::SaveTo { path: rig.path("status.txt") });
+    rig.name(rig.path("status.txt"));
     rig.settle();
     assert_eq!((rig.disk("status.txt"), rig.tab().has_file()), (rig.bytes(), true));
     press(&mut rig, "42");

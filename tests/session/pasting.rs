@@ -144,29 +144,27 @@ fn the_selection_goes_to_a_file() {
     rig.run(Command::SelectionToFile);
     let asked = rig.requests();
     assert!(
-        matches!(&asked[..], [.., Request::ChooseSaveName { suggested }] if suggested.ends_with("a.bin.selection")),
+        matches!(&asked[..], [.., Request::ChooseSaveName { suggested, .. }] if suggested.ends_with("a.bin.selection")),
         "{asked:?}"
     );
     let path = rig.path("part");
-    rig.apply(Action::SaveTo { path: path.clone() });
+    rig.name(path.clone());
     rig.settle();
     assert_eq!(rig.disk("part"), b"234", "{}", rig.hint());
     assert_eq!((rig.tab().title.as_str(), rig.tab().is_modified()), ("a.bin", false));
     // One that is there is replaced after a question only.
     rig.select(5, 7);
     rig.run(Command::SelectionToFile);
-    rig.apply(Action::SaveTo { path: path.clone() });
+    rig.name(path.clone());
     rig.settle();
-    let tab = rig.tab().id;
-    assert_eq!(rig.session.dialog(), Some(&Dialog::ConfirmReplace { tab, path: path.clone() }));
     assert_eq!(rig.disk("part"), b"234");
-    rig.apply(Action::ReplaceFile { tab, path });
+    rig.replace(&path);
     rig.settle();
     assert_eq!((rig.disk("part"), rig.disk("a.bin")), (b"56".to_vec(), b"0123456789".to_vec()));
     // The open file itself is not written over.
     rig.run(Command::SelectionToFile);
     let own = rig.path("a.bin");
-    rig.apply(Action::SaveTo { path: own });
+    rig.name(own);
     rig.settle();
     assert_eq!(rig.disk("a.bin"), b"0123456789");
     assert!(rig.messages()[0].contains("open"), "{:?}", rig.messages());
@@ -251,6 +249,24 @@ fn a_long_text_is_read_by_a_worker() {
     rig.settle();
     assert_eq!(rig.bytes(), b"A", "what was typed meanwhile is not pasted over");
     assert!(rig.hint().contains("Paste again"), "{}", rig.hint());
+}
+
+/// Also when it is asked what it is, or is to be text.
+#[test]
+fn a_long_text_is_read_by_a_worker_whatever_it_is_pasted_as() {
+    let text = "41 ".repeat(100_000);
+    for way in [PasteWay::Choose, PasteWay::Text] {
+        let mut rig = Rig::on(b"");
+        rig.apply(Action::PasteSystem { pasted: Pasted::of_text(text.clone()), way });
+        assert_eq!((rig.session.dialog(), rig.tab().is_empty()), (None, true), "{way:?}");
+        assert_eq!(rig.session.activities().len(), 1, "{way:?}");
+        rig.settle();
+        if way == PasteWay::Choose {
+            assert_eq!(rig.paste_ways()[0].0, "Hex digits");
+            rig.paste_as("Text (ASCII)");
+        }
+        assert_eq!(rig.bytes(), text.as_bytes(), "{way:?}");
+    }
 }
 
 #[test]

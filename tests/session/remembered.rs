@@ -1,5 +1,6 @@
 //! What outlives the program: settings, recent files, the open tabs.
 
+use super::arrays_of_tests::{f4, npy, npz};
 use super::notation::press;
 use super::rig::Rig;
 use pagelens::decode::Encoding;
@@ -7,7 +8,7 @@ use pagelens::job::no_waker;
 use pagelens::session::arrays::{Axes, BarField, Room};
 use pagelens::session::view::{CellKind, Columns, Pane, ViewFormat, Viewport};
 use pagelens::session::{
-    Action, Arrangement, ArrayAction, Command, OpenOptions, PaneId, Remembered, Session,
+    Action, Arrangement, ArrayAction, ArrayRequest, Command, OpenOptions, PaneId, Remembered, Session,
 };
 use pagelens::state::{Folders, OpenTab, OpenTabs, Settings, Theme};
 use std::path::Path;
@@ -126,10 +127,12 @@ fn a_lock_that_another_program_keeps_holds_up_nothing() {
     let told = |session: &Session| {
         session.notices.shown(None).any(|notice| notice.text.contains("locked by another program"))
     };
+    rig.session.tick();
+    assert!(!told(&rig.session), "the window has waited for the lock itself");
     rig.wait_until("it is told", told);
-    // The end waits shortly, not for the lock.
+    // The end waits shortly, not until the wait for the lock is given up.
     let error = rig.session.keep_at_end().expect_err("it is locked");
-    assert!(error.contains("locked"), "{error}");
+    assert!(error.contains("took too long"), "{error}");
 }
 
 #[test]
@@ -180,6 +183,41 @@ fn panes_array_and_positions_come_back() {
     assert_eq!((view.down.top, view.across.top), (20, 4));
     assert_eq!(tab.bytes.viewport.top, 700);
     assert_eq!(tab.selected(), rig.tab().selected());
+}
+
+/// The array of last time is not there any more: the tab is remembered as it is now, not as it was then for ever.
+#[test]
+fn a_tab_whose_array_does_not_come_back_is_remembered_as_it_is() {
+    let member = || npy("'<f4'", false, "(2, 2)", &f4(0..4));
+    let damaged = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        // In the middle of what is packed, behind the name and the size.
+        bytes[60..70].fill(0xff);
+        bytes
+    };
+    let whole = npz(&[("packed", member(), true), ("plain", member(), false)]);
+    for other in [npz(&[("plain", member(), false)]), damaged(&whole)] {
+        let state = tempfile::tempdir().expect("a folder");
+        let mut rig = start(state.path());
+        rig.write("a.npz", &whole);
+        let request = ArrayRequest { name: Some(String::from("packed")), ..ArrayRequest::default() };
+        rig.open_with("a.npz", OpenOptions { array: Some(request), ..OpenOptions::default() });
+        rig.wait_until("it is unpacked", |session| session.tab().is_some_and(|tab| tab.array().is_some()));
+        rig.session.keep_at_end().expect("kept");
+        let array_left = || OpenTabs::load(&Folders::all_in(state.path())).value.tabs[0].array.clone();
+        assert!(array_left().is_some_and(|array| array.name.as_deref() == Some("packed")));
+
+        std::fs::write(rig.path("a.npz"), &other).expect("written");
+        let mut next = start(state.path());
+        next.settle();
+        assert!(next.tab().array().is_none());
+        assert!(next.messages().concat().contains("packed"), "{:?}", next.messages());
+        next.run(Command::ShowBytes);
+        next.select(3, 3);
+        next.session.keep_at_end().expect("kept");
+        let left = OpenTabs::load(&Folders::all_in(state.path())).value.tabs[0].clone();
+        assert_eq!((left.caret, left.array), (3, None));
+    }
 }
 
 /// The user closed the array of the file; it does not come back by itself.

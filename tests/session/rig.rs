@@ -5,7 +5,8 @@ use pagelens::job::no_waker;
 use pagelens::save::{Disk, RealDisk};
 use pagelens::session::finding::{Query, QueryKind};
 use pagelens::session::{
-    Action, ClipboardAction, Command, Offer, OpenOptions, PasteWay, Pasted, Remembered, Request, Session, Tab,
+    Action, Asked, ClipboardAction, Command, Dialog, Offer, OpenOptions, PasteWay, Pasted, Remembered,
+    Request, Session, Tab,
 };
 use pagelens::state::Folders;
 use std::path::PathBuf;
@@ -18,6 +19,10 @@ const DEADLINE: Duration = Duration::from_secs(60);
 pub struct Rig {
     pub session: Session,
     folder: TempDir,
+    /// What the window has not been asked for yet.
+    requests: Vec<Request>,
+    /// The last question for a name.
+    asked: Option<Asked>,
 }
 
 impl Rig {
@@ -27,7 +32,8 @@ impl Rig {
     }
 
     pub fn with_session(session: Session) -> Self {
-        Self { session, folder: tempfile::tempdir().expect("a folder") }
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { session, folder, requests: Vec::new(), asked: None }
     }
 
     /// No file is open; what outlives the program is kept.
@@ -215,7 +221,45 @@ impl Rig {
     }
 
     pub fn requests(&mut self) -> Vec<Request> {
-        std::iter::from_fn(|| self.session.next_request()).collect()
+        self.take_requests();
+        std::mem::take(&mut self.requests)
+    }
+
+    fn take_requests(&mut self) {
+        let new: Vec<Request> = std::iter::from_fn(|| self.session.next_request()).collect();
+        for request in &new {
+            if let Request::ChooseSaveName { asked, .. } = request {
+                self.asked = Some(asked.clone());
+            }
+        }
+        self.requests.extend(new);
+    }
+
+    /// Who was asked for a name last, and waits for it.
+    pub fn asked(&mut self) -> Asked {
+        self.take_requests();
+        self.asked.take().expect("a name was asked for")
+    }
+
+    /// Answers the last question for a name.
+    pub fn name(&mut self, path: PathBuf) {
+        let asked = self.asked();
+        self.apply(Action::SaveTo { asked, path });
+    }
+
+    /// Save As of the tab in front, under this name.
+    pub fn save_as(&mut self, path: PathBuf) {
+        self.run(Command::SaveAs);
+        self.name(path);
+    }
+
+    /// Agrees that the file which is asked about is lost.
+    pub fn replace(&mut self, path: &std::path::Path) {
+        let Some(Dialog::ConfirmReplace { asked, path: of }) = self.session.dialog().cloned() else {
+            panic!("it asks before it replaces a file: {:?} {:?}", self.session.dialog(), self.messages())
+        };
+        assert_eq!(of, path);
+        self.apply(Action::ReplaceFile { asked, path: of });
     }
 
     /// The text that the system's clipboard is given.

@@ -3,7 +3,7 @@
 use super::notation::press;
 use super::rig::Rig;
 use crate::save::faulty::replaces_open_files;
-use pagelens::session::{Action, Command, Dialog, Request};
+use pagelens::session::{Action, After, Asked, Command, Dialog, Request};
 
 /// The file's number, which a save in place keeps.
 #[cfg(unix)]
@@ -126,8 +126,9 @@ fn save_as_makes_another_file_the_tabs() {
     rig.requests();
     rig.run(Command::SaveAs);
     let suggested = dunce::canonicalize(rig.path("a.bin")).expect("there").display().to_string();
-    assert_eq!(rig.requests(), [Request::ChooseSaveName { suggested }]);
-    rig.apply(Action::SaveTo { path: rig.path("b.bin") });
+    let asked = Asked::Save { tab: rig.tab().id, after: After::Stay };
+    assert_eq!(rig.requests(), [Request::ChooseSaveName { suggested, asked }]);
+    rig.name(rig.path("b.bin"));
     rig.settle();
     assert_eq!((rig.disk("a.bin"), rig.disk("b.bin")), (vec![1, 2, 3], vec![0xaa, 2, 3]));
     assert_eq!((rig.tab().title.as_str(), rig.tab().is_modified()), ("b.bin", false));
@@ -147,16 +148,17 @@ fn save_as_asks_before_it_replaces_a_file() {
     press(&mut rig, "aa");
     let path = rig.path("b.bin");
     rig.run(Command::SaveAs);
-    rig.apply(Action::SaveTo { path: path.clone() });
+    rig.name(path.clone());
     rig.settle();
-    let tab = rig.tab().id;
-    assert_eq!(rig.session.dialog(), Some(&Dialog::ConfirmReplace { tab, path: path.clone() }));
+    let asked = Asked::Save { tab: rig.tab().id, after: After::Stay };
+    let question = Dialog::ConfirmReplace { asked: asked.clone(), path: path.clone() };
+    assert_eq!(rig.session.dialog(), Some(&question));
     assert_eq!(rig.disk("b.bin"), b"precious");
     rig.apply(Action::CloseDialog);
     rig.settle();
     assert_eq!((rig.disk("b.bin"), rig.tab().title.as_str()), (b"precious".to_vec(), "a.bin"));
     assert!(rig.tab().is_modified());
-    rig.apply(Action::ReplaceFile { tab, path });
+    rig.apply(Action::ReplaceFile { asked, path });
     rig.settle();
     assert_eq!((rig.disk("b.bin"), rig.tab().title.as_str()), (vec![0xaa, 2, 3], "b.bin"));
 }
@@ -165,7 +167,7 @@ fn save_as_asks_before_it_replaces_a_file() {
 fn save_as_over_the_own_file_is_a_save() {
     let mut rig = Rig::on(&[1, 2, 3]);
     press(&mut rig, "aa Insert bb");
-    rig.apply(Action::SaveTo { path: rig.path("a.bin") });
+    rig.save_as(rig.path("a.bin"));
     rig.settle();
     assert_eq!(rig.session.dialog(), None);
     assert_eq!((rig.disk("a.bin"), rig.tab().is_modified()), (vec![0xaa, 0xbb, 2, 3], false));
@@ -179,8 +181,12 @@ fn a_new_file_asks_for_its_name() {
     press(&mut rig, "c0ffee");
     rig.requests();
     rig.run(Command::Save);
-    assert_eq!(rig.requests().pop(), Some(Request::ChooseSaveName { suggested: String::from("untitled") }));
-    rig.apply(Action::SaveTo { path: rig.path("new.bin") });
+    let asked = rig.requests().pop();
+    assert!(
+        matches!(&asked, Some(Request::ChooseSaveName { suggested, .. }) if suggested == "untitled"),
+        "{asked:?}"
+    );
+    rig.name(rig.path("new.bin"));
     rig.settle();
     assert_eq!((rig.disk("new.bin"), rig.tab().title.as_str()), (vec![0xc0, 0xff, 0xee], "new.bin"));
     assert!(!rig.tab().is_modified() && rig.tab().has_file());
@@ -195,7 +201,7 @@ fn the_file_that_a_name_was_asked_for_is_saved_whatever_is_in_front() {
     rig.write("b.bin", b"other");
     rig.run(Command::SaveAs);
     rig.open("b.bin");
-    rig.apply(Action::SaveTo { path: rig.path("copy.bin") });
+    rig.name(rig.path("copy.bin"));
     rig.settle();
     assert_eq!(rig.disk("copy.bin"), [1, 2, 3]);
     assert_eq!(rig.titles(), ["copy.bin", "b.bin"]);
@@ -207,7 +213,7 @@ fn a_save_that_fails_says_so_and_keeps_the_edits() {
     press(&mut rig, "aa");
     std::fs::create_dir(rig.path("folder")).expect("a folder");
     for path in [rig.path("missing/b.bin"), rig.path("folder")] {
-        rig.apply(Action::SaveTo { path });
+        rig.save_as(path);
         rig.settle();
         assert_eq!((rig.messages().len(), rig.tab().title.as_str()), (1, "a.bin"), "{:?}", rig.messages());
         assert!(rig.tab().is_modified() && rig.bytes() == [0xaa, 2, 3]);

@@ -6,7 +6,7 @@ use pagelens::session::command::COMMANDS;
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::finding::{Query, QueryKind, Reach};
 use pagelens::session::view::Motion;
-use pagelens::session::{Action, Command, Dialog, PasteWay, Pasted, Request};
+use pagelens::session::{Action, Command, PasteWay, Pasted, Request};
 
 /// A file `a.bin` of these bytes is open, and what outlives the program is kept.
 fn on(bytes: &[u8]) -> Rig {
@@ -231,7 +231,7 @@ fn a_file_under_another_name_takes_its_log_with_it() {
     let mut rig = on(b"abcdef");
     rig.type_text("31");
     rig.run(Command::SaveAs);
-    rig.apply(Action::SaveTo { path: rig.path("b.bin") });
+    rig.save_as(rig.path("b.bin"));
     rig.settle();
     rig.type_text("32");
     rig.restart(1);
@@ -271,11 +271,11 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     assert!(rig.session.tabs().iter().all(|tab| !tab.is_modified()));
     rig.press_button("Export as patch…");
     let asked = rig.requests().into_iter().find_map(|request| match request {
-        Request::ChooseSaveName { suggested } => Some(suggested),
+        Request::ChooseSaveName { suggested, .. } => Some(suggested),
         _ => None,
     });
     assert!(asked.is_some_and(|name| name.ends_with("a.bin.patch.txt")));
-    rig.apply(Action::SaveTo { path: rig.path("edits.txt") });
+    rig.name(rig.path("edits.txt"));
     rig.settle();
     let patch = String::from_utf8(rig.disk("edits.txt")).expect("text");
     assert!(patch.contains("@ 0x0 -1 +1\n- 61\n+ 31\n"), "{patch}");
@@ -283,13 +283,10 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     assert_eq!(rig.disk("a.bin"), b"zbcdefg");
     rig.write("edits.txt", b"precious");
     rig.press_button("Export as patch…");
-    rig.apply(Action::SaveTo { path: rig.path("edits.txt") });
+    rig.name(rig.path("edits.txt"));
     rig.settle();
-    let Some(Dialog::ConfirmReplaceByPatch(offer, path)) = rig.session.dialog().cloned() else {
-        panic!("it asks before it replaces a file: {:?} {:?}", rig.session.dialog(), rig.messages())
-    };
-    assert_eq!((rig.disk("edits.txt"), &path), (b"precious".to_vec(), &rig.path("edits.txt")));
-    rig.apply(Action::ReplaceByPatch(offer, path));
+    assert_eq!(rig.disk("edits.txt"), b"precious");
+    rig.replace(&rig.path("edits.txt"));
     rig.settle();
     assert_eq!(
         (rig.disk("edits.txt"), rig.session.dialog()),
@@ -405,6 +402,7 @@ fn much_that_was_pasted_is_copied_in_the_background_and_shown_again() {
     let text = "0123456789abcdef".repeat(20 << 16);
     rig.run(Command::ToggleInsert);
     rig.apply(Action::PasteSystem { pasted: Pasted::of_text(text.clone()), way: PasteWay::Text });
+    rig.settle();
     rig.go("0");
     rig.type_text("31");
     rig.restart(1);

@@ -68,7 +68,7 @@ fn a_deleted_file_is_still_shown_and_can_be_saved_elsewhere() {
     std::fs::remove_file(rig.path("a.bin")).expect("removed");
     wait_for(&mut rig, "has been deleted");
     assert_eq!(rig.bytes(), [1, 2, 3]);
-    rig.apply(Action::SaveTo { path: rig.path("b.bin") });
+    rig.save_as(rig.path("b.bin"));
     rig.settle();
     assert_eq!((rig.disk("b.bin"), rig.messages()), (vec![1, 2, 3], vec![]));
 }

@@ -297,3 +297,28 @@ fn a_log_that_stands_still_costs_bounded_memory_and_no_edits() {
     assert!(all(&revived.document.snapshot()) == all(&life.document.snapshot()));
     assert_eq!(revived.document.history().steps(), (60_000, 0));
 }
+
+/// Some file systems make holes of zeros by themselves, so that a sound log may have little else.
+#[test]
+#[cfg(unix)]
+fn a_log_of_zeros_that_lies_in_holes_is_read() {
+    use std::os::unix::fs::{FileExt, MetadataExt};
+    let disk = disk(9);
+    let mut life = Life::on(&disk, Rng::with_seed(9), (0..40).collect(), BUDGET);
+    life.edit(Edit::one("Paste", Span::empty_at(4), Content::Bytes(vec![0; 6 << 20])));
+    life.idle();
+    let log = disk.bytes(&log_of(&disk)).expect("a log");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = std::fs::File::create_new(folder.path().join("0123456789abcdef.log")).expect("made");
+    for (n, block) in log.chunks(4096).enumerate().filter(|(_, block)| block.iter().any(|byte| *byte != 0)) {
+        file.write_all_at(block, n as u64 * 4096).expect("written");
+    }
+    file.set_len(log.len() as u64).expect("holes");
+    let facts = file.metadata().expect("there");
+    assert!(facts.len() > 6 << 20 && facts.blocks() * 512 < facts.len() / 64, "{} blocks", facts.blocks());
+    let real: Arc<dyn Disk> = Arc::new(RealDisk);
+    let found = find(&real, folder.path(), LABELS);
+    assert_eq!(found.offers.first().map(|offer| &offer.damage), Some(&None), "{:?}", found.messages);
+    let revived = revive(&found.offers[0], &life.file).expect("restored");
+    assert_eq!(all(&revived.document.snapshot()), all(&life.document.snapshot()));
+}

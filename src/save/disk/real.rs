@@ -52,13 +52,14 @@ impl Disk for RealDisk {
     }
 
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
+        let (writes, kind) = (access == Access::Write, kind_of(&fs::metadata(path)?));
+        refuse_other(kind)?;
         let mut options = OpenOptions::new();
-        options.read(true);
-        if access == Access::Write {
-            let device = kind_of(&fs::metadata(path)?) == FileKind::BlockDevice;
-            system::open_for_writing(options.write(true), device);
-        }
-        Ok(Box::new(RealFile(options.open(path)?)))
+        system::never_wait(options.read(true).write(writes), writes && kind == FileKind::BlockDevice);
+        let file = options.open(path)?;
+        // What has taken the name meanwhile may be a pipe all the same.
+        refuse_other(kind_of(&file.metadata()?))?;
+        Ok(Box::new(RealFile(file)))
     }
 
     fn open_left(&self, path: &Path, access: Access) -> io::Result<Box<dyn DiskFile>> {
@@ -220,6 +221,12 @@ fn stat_of(mut file: &File) -> io::Result<FileStat> {
         stat.identity.len = file.seek(SeekFrom::End(0))?;
     }
     Ok(stat)
+}
+
+/// Opening a pipe waits for its other end, and a device may do something by that alone.
+fn refuse_other(kind: FileKind) -> io::Result<()> {
+    let text = "it is a pipe, a socket or a character device";
+    if kind == FileKind::Other { Err(io::Error::new(io::ErrorKind::InvalidInput, text)) } else { Ok(()) }
 }
 
 fn kind_of(metadata: &Metadata) -> FileKind {

@@ -6,6 +6,7 @@
 use super::super::disk::{Disk, FileStat, retry};
 use super::super::error::{Stop, at_step, difference};
 use super::super::generation::Overlay;
+use super::super::keep::{self, Taken, others_may_write};
 use super::{CHUNK, InPlace};
 use crate::bytes::Span;
 use std::io;
@@ -60,6 +61,43 @@ impl InPlace<'_> {
         if self.others_wrote() { Err(written()) } else { Ok(()) }
     }
 
+    /// Step 11. Gives back the rights that writing has taken; not to bytes that others may have chosen, of which `is_ours`
+    /// says that no sign was found. The kernel takes them at each write, so what others write later has none.
+    pub(super) fn give_back(&self, taken: &Taken, is_ours: bool, warnings: &mut Vec<String>) {
+        if !taken.has_rights() {
+            return;
+        }
+        match self.try_give_back(taken, is_ours) {
+            Ok(true) => {}
+            Ok(false) => warnings.push(
+                "The save removed the file's set-user-id bits or capabilities. They were not restored, because another program may have written to the file. Set them again if they are right."
+                    .to_owned(),
+            ),
+            Err(error) => warnings.push(format!(
+                "The save removed the file's set-user-id bits or capabilities, and restoring them may have failed ({error})."
+            )),
+        }
+    }
+
+    /// Whether the file has its rights.
+    fn try_give_back(&self, taken: &Taken, is_ours: bool) -> io::Result<bool> {
+        if !taken.is_missing(&*self.file)? {
+            return Ok(true);
+        }
+        // Who can't be seen to write must not be able to.
+        let is_told = self.watch.is_some() || !others_may_write(&retry(|| self.file.stat())?, self.user);
+        if !is_ours || !is_told || self.others_wrote() {
+            return Ok(false);
+        }
+        taken.give_back(&*self.file)?;
+        let is_theirs = self.others_wrote();
+        if is_theirs {
+            keep::strip(&*self.file)?;
+        }
+        retry(|| self.file.sync())?;
+        Ok(!is_theirs)
+    }
+
     /// Step 15. Whether the name still leads to the file.
     pub(super) fn ask_afterwards(&self, place: &Place<'_>, warnings: &mut Vec<String>) -> bool {
         if self.others_wrote() {
@@ -90,8 +128,9 @@ impl InPlace<'_> {
         let old_part = self.extents.old_part(chunk);
         check.now.resize(chunk.len() as usize, 0);
         let there = self.read_there(chunk, &mut check.now)?;
-        if (there as u64) < old_part.len() && !self.resized.get() {
-            return Err(moved(self.extents.old_len, chunk.start() + there as u64));
+        // A write behind an end that was moved would fill the gap with zeros.
+        if (there as u64) < chunk.clamp_to(self.end.get()).len() {
+            return Err(moved(self.end.get(), chunk.start() + there as u64));
         }
         check.old.clear();
         check.old.resize(old_part.len() as usize, 0);

@@ -55,6 +55,8 @@ impl Swap<'_> {
             return self.judge(answer).map(|()| Placed::Alone);
         };
         old.check_edited_over(request)?;
+        // From the swap on others find it by the target's name: what they write to it then must not pass for its own.
+        let written = retry(|| temp.file.stat()).map_err(at_step("checking the new file"))?;
         old.check_place(disk, target)?;
         match disk.exchange(&temp.path, target) {
             Err(error) if error.kind() == io::ErrorKind::Unsupported => {
@@ -65,7 +67,7 @@ impl Swap<'_> {
                 let is_written = old.wait_for_writers();
                 match old.check_displaced(disk, &temp.path) {
                     Ok(()) => Ok(Placed::Displaced { is_written }),
-                    Err(stop) => self.swap_back(stop, warnings),
+                    Err(stop) => self.swap_back(stop, &written, warnings),
                 }
             }
         }
@@ -82,7 +84,7 @@ impl Swap<'_> {
     ) -> Result<Placed, Stop> {
         let Self { disk, temp, target } = *self;
         if request.backup {
-            backup::make(disk, target, &*old.file, &old.stat, progress)?;
+            backup::make(disk, target, &*old.file, &old.stat, progress, warnings)?;
             old.check_place(disk, target)?;
         }
         self.judge(disk.rename(&temp.path, target))?;
@@ -137,10 +139,9 @@ impl Swap<'_> {
     }
 
     /// The end of step 8: another program has changed what was displaced, so that gets its name back, because of `stop`.
-    /// Where that can't be done, it stays under a name of its own.
-    fn swap_back(&self, stop: Stop, warnings: &mut Vec<String>) -> Result<Placed, Stop> {
+    /// Where that can't be done, it stays under a name of its own. `written` is the new file before the swap.
+    fn swap_back(&self, stop: Stop, written: &FileStat, warnings: &mut Vec<String>) -> Result<Placed, Stop> {
         let Self { disk, temp, target } = *self;
-        let new = retry(|| temp.file.stat()).ok();
         // Judged by where the new file is, and tried twice.
         let swap = || {
             let answer = disk.exchange(&temp.path, target);
@@ -150,10 +151,7 @@ impl Swap<'_> {
         // If the power goes, the displaced file must not be under the name that is cleaned away.
         let _ = retry(|| disk.sync_folder(folder_of(target)));
         // For a moment the new file had the name: what another program wrote to it then is not thrown away either.
-        let is_as_written = || {
-            let now = retry(|| temp.file.stat()).ok();
-            new.zip(now).is_none_or(|(new, now)| is_same_content(&new, &now))
-        };
+        let is_as_written = || retry(|| temp.file.stat()).is_ok_and(|now| is_same_content(written, &now));
         if is_back && is_as_written() {
             return Err(stop);
         }
@@ -172,7 +170,10 @@ impl Swap<'_> {
         }
         Err(match stop {
             Stop::Changed(what) => Stop::Changed(format!("{what}; the content written last {place}")),
-            stop @ Stop::Broken(_) => stop,
+            stop @ Stop::Broken(_) => {
+                warnings.push(format!("The content that another program wrote last {place}."));
+                stop
+            }
         })
     }
 

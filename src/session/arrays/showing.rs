@@ -190,6 +190,16 @@ impl Session {
                 Poll::Running | Poll::Lost => self.say(format!("{} was not unpacked.", work.name)),
             }
         }
+        self.settle_left();
+    }
+
+    /// An array that was left on the screen and is not on its way to it, whatever the reason, does not come back: its tab
+    /// is remembered as it looks now.
+    fn settle_left(&mut self) {
+        let (wanted, unpacking) = (&self.wanted_arrays, &self.arrays.unpacking);
+        self.arrays.left.retain(|id, _| {
+            wanted.contains_key(id) || unpacking.iter().any(|unpacking| unpacking.tab == *id)
+        });
     }
 
     fn unpacked(&mut self, work: &Unpacking, source: Arc<CachedSource>) {

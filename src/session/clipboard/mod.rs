@@ -177,7 +177,9 @@ impl Session {
 
     /// Of several copies the last one is meant: those that are under way end.
     pub(super) fn stop_copying(&mut self) {
-        self.copying = None;
+        if self.copying.take().is_some() {
+            self.forget_textless_clip();
+        }
         self.arrays.stop_copying();
     }
 

@@ -38,7 +38,7 @@ impl Session {
         match (way, own) {
             (PasteWay::Text, own) => {
                 let text = own.and_then(|clip| clip.text.clone()).or(pasted.text);
-                self.paste_text(text.unwrap_or_default().as_str(), into);
+                self.paste_text(text.unwrap_or_default(), into);
             }
             (PasteWay::Choose, own) => {
                 let content = own.map(|clip| clip.copied.content());
@@ -95,15 +95,14 @@ impl Session {
         }
     }
 
-    fn paste_text(&mut self, text: &str, into: Target) {
+    fn paste_text(&mut self, text: String, into: Target) {
         if self.tab().is_some_and(Tab::is_in_array) {
-            return self.paste_values(PastedValues::Text(text.to_owned()));
+            return self.paste_values(PastedValues::Text(text));
         }
-        match into.encoding.encode(text) {
-            Ok(bytes) if bytes.is_empty() => self.say(String::from(NOTHING)),
-            Ok(bytes) => self.put_pasted(Content::Bytes(bytes)),
-            Err(reason) => self.refuse_paste(reason.to_string()),
-        }
+        self.read_as(text, move |text| match into.encoding.encode(text) {
+            Ok(bytes) => Meaning::Bytes(bytes),
+            Err(reason) => Meaning::Unclear(Vec::new(), Some(reason.to_string())),
+        });
     }
 
     /// Values as values; bytes as those of the items.
@@ -122,14 +121,19 @@ impl Session {
         self.paste_values(values);
     }
 
-    /// Reads a text as the column takes it, at once or in a worker.
+    /// Reads a text as the column takes it.
     fn read_text(&mut self, text: String, into: Target) {
+        self.read_as(text, move |text| into.meaning(text));
+    }
+
+    /// Reads a text by `read`, at once or in a worker.
+    fn read_as(&mut self, text: String, read: impl FnOnce(&str) -> Meaning + Send + 'static) {
         let Some(tab) = self.tab() else { return };
         let (id, revision, selection) = (tab.id, tab.shown().revision(), tab.selection);
         if text.len() <= AT_ONCE {
-            return self.take_meaning(id, into.meaning(&text));
+            return self.take_meaning(id, read(&text));
         }
-        match Job::spawn("paste", self.waker.0.clone(), move |_| into.meaning(&text)) {
+        match Job::spawn("paste", self.waker.0.clone(), move |_| read(&text)) {
             Ok(job) => self.reading = Some(Reading { tab: id, revision, selection, job }),
             Err(error) => self.say(format!("Nothing was pasted: {error}.")),
         }
@@ -172,24 +176,23 @@ impl Session {
     }
 
     fn choose_paste(&mut self, pasted: Pasted, own: Option<Content>, into: Target) {
-        let Some(tab) = self.tab() else { return };
-        let id = tab.id;
-        if tab.is_in_array() {
+        if self.tab().is_some_and(Tab::is_in_array) {
             return self.paste_into_array(pasted.text, own.or(pasted.bytes.map(Content::Bytes)));
         }
-        let (mut options, _) = into.all(pasted.text.as_deref().unwrap_or_default());
-        if let Some(bytes) = pasted.bytes.filter(|_| own.is_none()) {
-            options.insert(0, PasteOption::bytes("The bytes themselves", bytes));
-        }
-        if let Some(content) = own {
-            let label = String::from("The bytes that were copied");
-            options.insert(0, PasteOption { label, content, span: None, preview: Vec::new() });
-        }
-        if options.is_empty() {
-            return self.say(String::from(NOTHING));
-        }
-        let explanation = String::from("Choose what the clipboard holds.");
-        self.ask_paste(PasteChoice { title: "Paste as", explanation, options, at: 0, tab: id });
+        let bytes = match own {
+            Some(content) => {
+                let label = String::from("The bytes that were copied");
+                Some(PasteOption { label, content, span: None, preview: Vec::new() })
+            }
+            None => pasted.bytes.map(|bytes| PasteOption::bytes("The bytes themselves", bytes)),
+        };
+        self.read_as(pasted.text.unwrap_or_default(), move |text| {
+            let options: Vec<PasteOption> = bytes.into_iter().chain(into.all(text).0).collect();
+            match options.is_empty() {
+                true => Meaning::Bytes(Vec::new()),
+                false => Meaning::Unclear(options, None),
+            }
+        });
     }
 
     /// Puts bytes in. In overwrite mode a selection takes as many as it has; for more the user is asked.

@@ -4,13 +4,12 @@
 //! one that was edited gets no edits; they can be exported then.
 
 use super::super::action::Action;
-use super::super::dialog::Dialog;
 use super::super::logged::Logged;
 use super::super::notice::{Level, Topic};
 use super::super::recovering::right_generation;
 use super::super::tab::Tab;
 use super::super::view::Selection;
-use super::super::{Activity, OpenOptions, Request, Session, TabId, words};
+use super::super::{Activity, Asked, OpenOptions, Session, TabId, words};
 use super::LABELS;
 use crate::bytes::SharedSource;
 use crate::bytes::open::{self, Opened};
@@ -48,8 +47,6 @@ pub struct Offers {
     made: u64,
     looking: Option<Job<Found>>,
     tasks: Vec<Task>,
-    /// The offer that a name for its patch is asked for.
-    naming: Option<OfferId>,
 }
 
 #[derive(Debug)]
@@ -268,14 +265,8 @@ impl Session {
             OfferWay::Show => self.show_offer(id),
             OfferWay::Restore => self.start_restore(id, offer),
             OfferWay::Export => {
-                if self.naming.is_some() {
-                    self.say(String::from("First answer the question for the other file's name."));
-                    return self.show_offer(id);
-                }
-                let suggested = offer.patch_name().typed();
-                self.unsaved.offers.naming = Some(id);
                 self.show_offer(id);
-                self.request(Request::ChooseSaveName { suggested });
+                self.ask_name(Asked::Patch(id), offer.patch_name().typed());
             }
             OfferWay::Discard => {
                 let text = format!("Discard the unsaved edits of {} for good?", offer.about.title);
@@ -324,30 +315,15 @@ impl Session {
         }
     }
 
-    /// The user has named a file: for a patch, if a name was asked for one, else for what is to be saved.
-    pub(in super::super) fn named(&mut self, path: PathBuf) {
-        let Some(id) = self.unsaved.offers.naming.take() else { return self.save_named(path) };
-        self.export_to(id, path, false);
-    }
-
     /// Exports an offer; `replace` when the user agrees that the file at `path` is lost.
     pub(in super::super) fn export_to(&mut self, id: OfferId, path: PathBuf, replace: bool) {
-        self.close_dialog();
-        if let Some(offer) = self.offer(id) {
-            self.start_task(id, offer, move |offer, progress| export(offer, &path, replace, progress));
-        }
-    }
-
-    /// A question for a name was left without an answer.
-    pub(in super::super) fn name_nothing(&mut self) {
-        self.naming = None;
-        self.outgoing = None;
-        self.unsaved.offers.naming = None;
-    }
-
-    /// Whether a name for a patch is asked for.
-    pub(in super::super) fn names_patch(&self) -> bool {
-        self.unsaved.offers.naming.is_some()
+        let Some(offer) = self.offer(id) else {
+            return self.say(format!(
+                "{} was not written: those unsaved edits were restored or discarded meanwhile.",
+                path.shown()
+            ));
+        };
+        self.start_task(id, offer, move |offer, progress| export(offer, &path, replace, progress));
     }
 
     fn offer_failed(&mut self, id: OfferId, reason: &str) {
@@ -371,7 +347,7 @@ impl Session {
             Outcome::Exported(Ok(path)) => {
                 self.say(format!("The unsaved edits of {} are in {}.", offer.about.title, path.shown()));
             }
-            Outcome::NameTaken(path) => self.put_dialog(Some(Dialog::ConfirmReplaceByPatch(id, path))),
+            Outcome::NameTaken(path) => self.ask_to_replace(Asked::Patch(id), path),
             Outcome::Discarded(Ok(())) => {
                 self.forget_offer(id);
                 self.say(format!("The unsaved edits of {} were discarded.", offer.about.title));

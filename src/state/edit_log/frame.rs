@@ -3,7 +3,7 @@
 //! The checksum is seeded with a number of the file's own and with the record's place, so that neither a record of
 //! another log nor one that stands elsewhere passes for one. Reading ends at the first record that is not whole.
 
-use crate::save::disk::{DiskFile, FileStat, read_exact_at};
+use crate::save::disk::{DiskFile, read_exact_at};
 use std::io;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 
@@ -53,7 +53,6 @@ pub enum Tail {
 pub struct Frames<'a> {
     file: &'a dyn DiskFile,
     len: u64,
-    stat: FileStat,
     seed: u64,
     /// Where the next frame starts: behind the last whole one.
     pub offset: u64,
@@ -66,8 +65,7 @@ impl<'a> Frames<'a> {
     /// # Errors
     /// When it can't be read.
     pub fn open(file: &'a dyn DiskFile) -> io::Result<Option<Self>> {
-        let stat = file.stat()?;
-        let len = stat.identity.len;
+        let len = file.stat()?.identity.len;
         if len < HEADER {
             return Ok(None);
         }
@@ -75,7 +73,7 @@ impl<'a> Frames<'a> {
         read_exact_at(file, 0, &mut header)?;
         let (magic, seed) = header.split_at(MAGIC.len());
         let seed = seed.try_into().map_or(0, u64::from_le_bytes);
-        let frames = Self { file, len, stat, seed, offset: HEADER, tail: Tail::Whole };
+        let frames = Self { file, len, seed, offset: HEADER, tail: Tail::Whole };
         Ok((magic == MAGIC).then_some(frames))
     }
 
@@ -118,12 +116,12 @@ impl<'a> Frames<'a> {
         Ok(Some((start, record)))
     }
 
-    /// `None` when it is not what its sum says. Memory is taken for what the sum has confirmed only, as a file of
-    /// holes may seem to be of any size.
+    /// `None` when it is not what its sum says. Memory is taken for what the sum has confirmed only. That a file of holes
+    /// may seem to be of any size does no harm: only the user's own logs are read, and some file systems make holes of
+    /// the zeros in them.
     fn record(&self, start: u64, len: u64, expected: u64) -> io::Result<Option<Vec<u8>>> {
         let mut record = Vec::new();
-        let is_possible = len <= MOST && self.stat.may_hold(len);
-        let Some(size) = usize::try_from(len).ok().filter(|_| is_possible) else { return Ok(None) };
+        let Some(size) = usize::try_from(len).ok().filter(|_| len <= MOST) else { return Ok(None) };
         if (size > CHUNK && self.sum_of(start, len)? != expected) || record.try_reserve_exact(size).is_err() {
             return Ok(None);
         }

@@ -25,10 +25,7 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fresh: &mut bool, a
 
 /// Whether the usual answer gives something up.
 fn loses(dialog: &Dialog) -> bool {
-    matches!(
-        dialog,
-        Dialog::ConfirmReload(_) | Dialog::ConfirmReplace { .. } | Dialog::ConfirmReplaceByPatch(..)
-    )
+    matches!(dialog, Dialog::ConfirmReload(_) | Dialog::ConfirmReplace { .. })
 }
 
 /// The buttons from left to right; the usual answer is the last.
@@ -46,11 +43,9 @@ fn answers(dialog: &Dialog) -> Vec<(Choice, Action)> {
             (primary("Save all"), Action::SaveAllAndQuit),
         ],
         Dialog::ConfirmReload(id) => vec![cancel, (primary("Reload"), Action::Reload(*id))],
-        Dialog::ConfirmReplace { tab, path } => {
-            vec![cancel, (primary("Replace"), Action::ReplaceFile { tab: *tab, path: path.clone() })]
-        }
-        Dialog::ConfirmReplaceByPatch(offer, path) => {
-            vec![cancel, (primary("Replace"), Action::ReplaceByPatch(*offer, path.clone()))]
+        Dialog::ConfirmReplace { asked, path } => {
+            let replace = Action::ReplaceFile { asked: asked.clone(), path: path.clone() };
+            vec![cancel, (primary("Replace"), replace)]
         }
         _ => vec![cancel],
     }
@@ -82,7 +77,7 @@ fn question(session: &Session, dialog: &Dialog) -> (String, String) {
                 changed(id)
             ),
         ),
-        Dialog::ConfirmReplace { path, .. } | Dialog::ConfirmReplaceByPatch(_, path) => (
+        Dialog::ConfirmReplace { path, .. } => (
             String::from("Replace the existing file?"),
             format!("{} already exists. Its content will be lost.", path.shown()),
         ),

@@ -61,6 +61,8 @@ pub struct Told {
     pub left: Vec<PathBuf>,
     /// Owner, mode or attributes could not be kept.
     pub attributes_lost: bool,
+    /// What a write takes was not given back, since others may have written.
+    pub rights_lost: bool,
     /// The disk failed again when a half-made backup was to be removed.
     pub temps_left: bool,
     /// It has said how it ended: saved, or as it was.
@@ -282,8 +284,8 @@ impl Plan {
         let Some(now) = state.named(&self.target) else { return Ok(()) };
         let (before, now) = (&self.state.files[before].now, &state.files[now].now);
         // A crash may come between a write, which takes that bit, and its being given back.
-        let given_back =
-            now.mode | if told.is_reported && !told.journal_left { 0 } else { before.mode & SET_USER_ID };
+        let is_certain = told.is_reported && !told.journal_left && !told.rights_lost;
+        let given_back = now.mode | if is_certain { 0 } else { before.mode & SET_USER_ID };
         if (before.mode, before.owner, &before.attributes) == (given_back, now.owner, &now.attributes) {
             return Ok(());
         }

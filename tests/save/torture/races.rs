@@ -55,6 +55,33 @@ impl Steps {
         self.0[..end].iter().rposition(|step| (step.call, step.role) == (call, role))
     }
 
+    /// Before which steps from `from` on `deed` is found out.
+    fn moments(&self, plan: &Plan, in_place: bool, deed: Deed, from: usize) -> Vec<usize> {
+        let is_untold = in_place && !plan.state.can.tells_writes;
+        match deed {
+            Deed::Truncate(_) if is_untold => {
+                (from..self.0.len()).filter(|at| self.finds_truncation(*at)).collect()
+            }
+            _ => (from..=self.last_moment(plan, in_place, deed).max(from)).collect(),
+        }
+    }
+
+    /// Whether what comes next after step `at` that could make the file longer again is preceded by a look.
+    fn finds_truncation(&self, at: usize) -> bool {
+        let touches = |step: &Step| {
+            step.role == Role::Target && ["write_at", "set_len", "reserve"].contains(&step.call)
+        };
+        let Some(next) = self.0[at..].iter().position(touches).map(|next| at + next) else { return true };
+        if self.0[next].call != "write_at" {
+            return self.last_before(next, "file stat", Role::Target).is_some_and(|looked| at <= looked);
+        }
+        // The bytes of a chunk are read since what was done before, in one go or in several.
+        let done = self.0[..next].iter().rposition(touches);
+        let begun = done.max(self.last_before(next, "file stat", Role::Target)).unwrap_or_default();
+        let is_read = |step: &Step| (step.call, step.role) == ("read_at", Role::Target);
+        self.0[begun..next].iter().position(is_read).is_some_and(|read| at <= begun + read)
+    }
+
     /// Up to which step `deed` is found out.
     fn last_moment(&self, plan: &Plan, in_place: bool, deed: Deed) -> usize {
         let (can, end) = (plan.state.can, self.0.len().saturating_sub(1));
@@ -100,7 +127,8 @@ impl Run<'_> {
             // What is there when a save over another file is planned is what the user has agreed to lose.
             let planned = steps.first_of(&["stat"], Role::Target).map_or(0, |at| at + 1);
             let from = if plan.is_saved_back() { 0 } else { planned };
-            let at = self.random.usize(from..=steps.last_moment(plan, self.in_place, deed).max(from));
+            let moments = steps.moments(plan, self.in_place, deed, from);
+            let Some(at) = self.random.choice(moments) else { continue };
             self.race(&steps, deed, at).map_err(|finding| {
                 let step = steps.0.get(at);
                 format!("{deed:?} before step {at} ({step:?}) of {}: {finding}", steps.0.len())

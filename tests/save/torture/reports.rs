@@ -28,6 +28,8 @@ impl Run<'_> {
 
     /// The save was reported; with a warning, it may not outlast a power cut.
     pub fn check_reported(&mut self, done: &Done, certain: bool) -> Result<(), Finding> {
+        let told = done.result.as_ref().map(|saved| saved.warnings.concat()).unwrap_or_default();
+        self.told.rights_lost |= told.contains("were not restored");
         if certain {
             self.check_saved(done)?;
         } else if self.plan.side(&done.disk)? != Side::New && !self.plan.is_same() {
@@ -45,6 +47,7 @@ impl Run<'_> {
     pub fn check_refused(&mut self, done: &Done, error: &SaveError, tries: u8) -> Result<(), Finding> {
         let context = |finding: Finding| format!("{finding} [reported: {error}]");
         let left = left_by(error);
+        self.told.rights_lost |= error.to_string().contains("were not restored");
         // Recovery, which the next attempt begins with, knows bytes alone.
         self.told.journal_left |= left.iter().any(|path| path.to_string_lossy().ends_with("journal"));
         match error.state() {

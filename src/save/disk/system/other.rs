@@ -30,7 +30,7 @@ pub fn unix_part(metadata: &Metadata) -> UnixPart {
     UnixPart { links: 1, mode: None, owner: None, allocated: metadata.len() }
 }
 
-pub fn open_for_writing(_: &mut OpenOptions, _device: bool) {}
+pub fn never_wait(_: &mut OpenOptions, _exclusive: bool) {}
 
 pub fn never_follow(_: &mut OpenOptions) {}
 

@@ -49,9 +49,9 @@ pub fn unix_part(metadata: &Metadata) -> UnixPart {
     }
 }
 
-/// Without waiting for the other end of a pipe; a device only when nobody else has claimed it.
-pub fn open_for_writing(options: &mut OpenOptions, device: bool) {
-    let exclusive = if device { libc::O_EXCL } else { 0 };
+/// Without waiting for the other end of a pipe; an `exclusive` device only when nobody else has claimed it.
+pub fn never_wait(options: &mut OpenOptions, exclusive: bool) {
+    let exclusive = if exclusive { libc::O_EXCL } else { 0 };
     options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | exclusive);
 }
 
@@ -100,10 +100,13 @@ pub fn try_lock(file: &File) -> io::Result<bool> {
     }
 }
 
+/// The first two are one number on Linux and two on macOS.
+const UNSUPPORTED: [i32; 3] = [libc::EOPNOTSUPP, libc::ENOTSUP, libc::ENOSYS];
+
 /// `error`, as 'unsupported' when its number is one of those that mean it here.
 pub(super) fn unsupported_if(error: io::Error, numbers: &[i32]) -> io::Error {
     match error.raw_os_error() {
-        Some(number) if number == libc::EOPNOTSUPP || number == libc::ENOSYS || numbers.contains(&number) => {
+        Some(number) if UNSUPPORTED.contains(&number) || numbers.contains(&number) => {
             io::ErrorKind::Unsupported.into()
         }
         _ => error,
