@@ -66,14 +66,10 @@ impl Session {
 
     /// Whether the open question can't be answered without this tab.
     fn asks_about(&self, id: TabId) -> bool {
-        match &self.dialog {
-            Some(Dialog::SaveAsPath) => self.naming.is_some_and(|(named, _)| named == id),
-            Some(dialog) => match dialog.subject() {
-                Subject::Tab(of) => of == id,
-                Subject::Front => self.active == Some(id),
-                Subject::Program => false,
-            },
-            None => false,
+        match self.dialog.as_ref().map(Dialog::subject) {
+            Some(Subject::Tab(of)) => of == id,
+            Some(Subject::Front) => self.active == Some(id),
+            Some(Subject::Program) | None => false,
         }
     }
 

@@ -54,12 +54,12 @@ impl Dialog {
     pub(super) fn subject(&self) -> Subject {
         match self {
             Self::Palette | Self::Keys | Self::About | Self::OpenPath => Subject::Program,
-            Self::ConfirmQuit | Self::ConfirmReplaceByPatch(..) | Self::SaveAsPath => Subject::Program,
+            Self::ConfirmQuit => Subject::Program,
             Self::GoTo | Self::SelectRange | Self::BaseAddress => Subject::Front,
             Self::InsertBytes | Self::AppendBytes | Self::Fill | Self::PasteAs => Subject::Front,
             Self::SetValues | Self::AppendRows | Self::ExportArray(_) | Self::OpenLike => Subject::Front,
             Self::ConfirmClose(id) | Self::ConfirmReload(id) | Self::ConfirmSave(id) => Subject::Tab(*id),
-            Self::ConfirmReplace { tab, .. } => Subject::Tab(*tab),
+            Self::SaveAsPath(asked) | Self::ConfirmReplace { asked, .. } => asked.subject(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Names for files that the user is asked for. Who asks goes with the question and comes back with the answer, so no answer
 //! reaches another one, however many questions and files come and go meanwhile.
 
-use super::dialog::Dialog;
+use super::dialog::{Dialog, Subject};
 use super::saving::After;
 use super::selection_file::Outgoing;
 use super::{OfferId, Request, Session, TabId};
@@ -20,6 +20,14 @@ pub enum Asked {
 }
 
 impl Asked {
+    /// What goes when its tab does. The bytes of a selection are there without the tab.
+    pub(super) fn subject(&self) -> Subject {
+        match self {
+            Self::Save { tab, .. } => Subject::Tab(*tab),
+            Self::Selection(_) | Self::Patch(_) => Subject::Program,
+        }
+    }
+
     /// Whether `self` is the same question again, whatever is to come after it.
     fn is_again(&self, other: &Self) -> bool {
         match (self, other) {

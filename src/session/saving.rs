@@ -297,8 +297,7 @@ impl Session {
         }
         match after {
             After::Stay => {}
-            // What was typed while the save ran is not on the disk: closing asks again.
-            After::Close => self.close_tab(id),
+            After::Close => self.close_saved(id),
             After::Quit => self.save_all_and_quit(),
         }
     }
