@@ -3,7 +3,7 @@
 use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::export;
-use pagelens::session::{Action, Arrangement, Command, Offer, PasteWay, Pasted, Request};
+use pagelens::session::{Action, Command, Offer, PasteWay, Pasted, Request};
 
 #[test]
 fn the_selection_is_copied_as_the_column_shows_it() {
@@ -177,7 +177,7 @@ fn a_copy_that_can_not_be_read_is_said_and_later_texts_are_pasted() {
 #[test]
 fn a_copy_that_was_ended_is_not_pasted_for_another_program_s_text() {
     let text_of_a_name = |rig: &mut Rig| {
-        rig.apply(Action::Arrange(Arrangement::CopyText(String::from("a name"))));
+        rig.run(Command::CopyName);
     };
     let too_much_as_text = |rig: &mut Rig| rig.apply(Action::CopyAs(0));
     for end in [&text_of_a_name as &dyn Fn(&mut Rig), &too_much_as_text] {
