@@ -174,5 +174,10 @@ fn exports_in_every_form_make_the_same_array_in_python() {
     assert!(asked > count / 2, "{asked} of {count} were evaluated, {refused} refused");
     let Some(complaints) = ask("exports.py", &[], questions.as_bytes()) else { return };
     let complaints = String::from_utf8_lossy(&complaints);
-    assert_eq!(complaints, format!("{asked} evaluated\n"), "{refused} refused");
+    let told = complaints.strip_prefix(&format!("{asked} evaluated, "));
+    let left_out = told.and_then(|rest| rest.trim_end().strip_suffix(" of them not compared"));
+    let left_out: usize =
+        left_out.and_then(|count| count.parse().ok()).unwrap_or_else(|| panic!("{complaints}"));
+    println!("{asked} exports, {left_out} of them not compared, {refused} refused");
+    assert!(left_out * 6 < asked, "{left_out} of {asked} were not compared");
 }

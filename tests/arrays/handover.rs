@@ -339,6 +339,22 @@ fn values_without_bytes_are_counted_in_the_whole_item() {
 }
 
 #[test]
+fn code_points_that_are_no_characters_are_escapes_of_json() {
+    for (codes, wanted) in
+        [([0x41, 0xd800, 0], "[\"A\\ud800\"]\n"), ([0xdc00, 0x202e, 0x42], "[\"\\udc00\\u202eB\"]\n")]
+    {
+        for order in ["<", ">"] {
+            let bytes = |code: &u32| if order == "<" { code.to_le_bytes() } else { code.to_be_bytes() };
+            let source = MemorySource::new(codes.iter().flat_map(bytes).collect::<Vec<u8>>());
+            let item: ItemType = format!("{order}U3").parse().expect("a type");
+            let array = Array::new(item, 0, vec![1], MemoryOrder::C).expect("an array");
+            let text = String::from_utf8(exported("json", &source, &array).expect("written")).expect("text");
+            assert_eq!(text, wanted);
+        }
+    }
+}
+
+#[test]
 fn tables_have_no_payloads_of_complex_numbers() {
     let item: ItemType = "<c8".parse().expect("a type");
     let array = Array::new(item, 0, vec![2], MemoryOrder::C).expect("an array");

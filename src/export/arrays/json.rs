@@ -83,11 +83,37 @@ fn single(item: &ItemType, group: &[u8], place: u32, out: &mut String) {
             let mut text = String::new();
             item.format(group, place, &NumberStyle::Shortest, &mut text);
             match literal::parse(&text) {
+                Ok(Literal::Bytes(_)) if matches!(item, ItemType::Text(..)) => {
+                    code_points(item, group, &text, out)
+                }
                 Ok(found) => push(&found, out),
                 Err(_) => out.push_str(&quoted(&text)),
             }
         }
     }
+}
+
+/// A string with code points that are no characters: surrogates as escapes, as `json.dumps` writes them. One with numbers
+/// beyond all code points is `text`, its bytes as Python writes them.
+fn code_points(item: &ItemType, group: &[u8], text: &str, out: &mut String) {
+    let ItemType::Text(_, order) = item else { return };
+    let code = |chunk: &[u8]| {
+        let bytes = chunk.try_into().unwrap_or_default();
+        if *order == Order::Little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) }
+    };
+    let codes: Vec<u32> = group.chunks_exact(4).map(code).collect();
+    if codes.iter().any(|code| *code > u32::from(char::MAX)) {
+        return out.push_str(&quoted(text));
+    }
+    let len = codes.iter().rposition(|code| *code != 0).map_or(0, |last| last + 1);
+    out.push('"');
+    for code in &codes[..len] {
+        match char::from_u32(*code) {
+            Some(character) => crate::escape::push_json_part(character.encode_utf8(&mut [0; 4]), out),
+            None => out.push_str(&format!("\\u{code:04x}")),
+        }
+    }
+    out.push('"');
 }
 
 /// The fields as a list.
