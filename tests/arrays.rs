@@ -4,5 +4,6 @@ mod commands;
 mod evaluated;
 mod handover;
 mod literals;
+mod odd;
 mod oracle;
 mod places;
