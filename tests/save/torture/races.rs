@@ -122,7 +122,9 @@ impl Run<'_> {
             return Ok(());
         };
         let steps = Steps::of(plan);
-        for _ in 0..RACES {
+        // Room that is set aside in holes makes a file that was cut off as long as before.
+        let races = if self.is_untold() && plan.fills_holes() { RACES * 8 } else { RACES };
+        for _ in 0..races {
             let deed = self.deed(old.len().min(plan.new.len()), &steps);
             // What is there when a save over another file is planned is what the user has agreed to lose.
             let planned = steps.first_of(&["stat"], Role::Target).map_or(0, |at| at + 1);
@@ -137,7 +139,16 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Whether nothing tells who writes to the file while it is.
+    fn is_untold(&self) -> bool {
+        self.in_place && !self.plan.state.can.tells_writes
+    }
+
     fn deed(&mut self, len: usize, steps: &Steps) -> Deed {
+        // A length is all that gives a cut end away there.
+        if len > 0 && self.is_untold() && self.random.bool() {
+            return Deed::Truncate(self.random.usize(..len));
+        }
         let written = steps.first_of(&["write_at"], Role::Target).map(|at| steps.0[at].offset as usize);
         match self.random.u8(..5) {
             0 => Deed::Append,
