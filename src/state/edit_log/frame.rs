@@ -3,7 +3,7 @@
 //! The checksum is seeded with a number of the file's own and with the record's place, so that neither a record of
 //! another log nor one that stands elsewhere passes for one. Reading ends at the first record that is not whole.
 
-use crate::save::disk::{DiskFile, read_exact_at};
+use crate::save::disk::{DiskFile, FileStat, read_exact_at};
 use std::io;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 
@@ -15,6 +15,8 @@ pub const HEADER: u64 = 24;
 const PREFIX: usize = 16;
 /// No record is longer; what says it is, is damaged.
 pub const MOST: u64 = 4 << 30;
+/// A record up to this length, in bytes, may lie in holes: some file systems make them of zeros by themselves.
+const MOST_HOLES: u64 = 24 << 20;
 /// What is read at once of a record that is not known to be one.
 const CHUNK: usize = 1 << 20;
 /// A disk writes as much or nothing.
@@ -53,6 +55,7 @@ pub enum Tail {
 pub struct Frames<'a> {
     file: &'a dyn DiskFile,
     len: u64,
+    stat: FileStat,
     seed: u64,
     /// Where the next frame starts: behind the last whole one.
     pub offset: u64,
@@ -65,7 +68,8 @@ impl<'a> Frames<'a> {
     /// # Errors
     /// When it can't be read.
     pub fn open(file: &'a dyn DiskFile) -> io::Result<Option<Self>> {
-        let len = file.stat()?.identity.len;
+        let stat = file.stat()?;
+        let len = stat.identity.len;
         if len < HEADER {
             return Ok(None);
         }
@@ -73,7 +77,7 @@ impl<'a> Frames<'a> {
         read_exact_at(file, 0, &mut header)?;
         let (magic, seed) = header.split_at(MAGIC.len());
         let seed = seed.try_into().map_or(0, u64::from_le_bytes);
-        let frames = Self { file, len, seed, offset: HEADER, tail: Tail::Whole };
+        let frames = Self { file, len, stat, seed, offset: HEADER, tail: Tail::Whole };
         Ok((magic == MAGIC).then_some(frames))
     }
 
@@ -116,12 +120,12 @@ impl<'a> Frames<'a> {
         Ok(Some((start, record)))
     }
 
-    /// `None` when it is not what its sum says. Memory is taken for what the sum has confirmed only. That a file of holes
-    /// may seem to be of any size does no harm: only the user's own logs are read, and some file systems make holes of
-    /// the zeros in them.
+    /// `None` when it is not what its sum says. Memory is taken for what the sum has confirmed only, and a record that is
+    /// long has to take up room: a file of holes may seem to be of any size.
     fn record(&self, start: u64, len: u64, expected: u64) -> io::Result<Option<Vec<u8>>> {
         let mut record = Vec::new();
-        let Some(size) = usize::try_from(len).ok().filter(|_| len <= MOST) else { return Ok(None) };
+        let is_possible = len <= MOST && (len <= MOST_HOLES || self.stat.may_hold(len));
+        let Some(size) = usize::try_from(len).ok().filter(|_| is_possible) else { return Ok(None) };
         if (size > CHUNK && self.sum_of(start, len)? != expected) || record.try_reserve_exact(size).is_err() {
             return Ok(None);
         }
