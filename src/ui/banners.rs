@@ -6,13 +6,18 @@ use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak};
 use crate::session::notice::{Level, Notice};
 use crate::session::{Action, Session, words};
-use egui::{Align, Button, Frame, Label, Layout, Margin, Panel, RichText, Ui};
+use egui::{Align, Button, Frame, Id, Label, Layout, Margin, Panel, Rect, RichText, Ui};
+use std::sync::Arc;
 
 /// More would leave no room for the file.
 const SHOWN: usize = 4;
 
 pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    let notices: Vec<&Notice> = session.notices.shown(session.tab().map(|tab| tab.id)).collect();
+    let held = ui.data(|data| data.get_temp::<Held>(held_id()));
+    let notices: Vec<&Notice> = match &held {
+        Some(held) => held.0.iter().collect(),
+        None => session.notices.shown(session.tab().map(|tab| tab.id)).collect(),
+    };
     if notices.is_empty() {
         return;
     }
@@ -30,6 +35,31 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         }
     });
     ring::mark(ui, Stop::Banners, panel.response.rect);
+    hold(ui, panel.response.rect, &notices);
+}
+
+/// What was shown when a button of the mouse was pressed on it. It is shown until the button is let go, so that nothing
+/// moves under the pointer and no click is lost.
+#[derive(Clone)]
+struct Held(Arc<Vec<Notice>>);
+
+fn held_id() -> Id {
+    Id::unique("banners under a pressed button")
+}
+
+fn hold(ui: &Ui, rect: Rect, notices: &[&Notice]) {
+    let (pressed, down, at) = ui.input(|input| {
+        let pointer = &input.pointer;
+        (pointer.any_pressed(), pointer.any_down(), pointer.interact_pos())
+    });
+    ui.data_mut(|data| {
+        if pressed && down && at.is_some_and(|at| rect.contains(at)) {
+            let shown = notices.iter().map(|notice| (*notice).clone()).collect();
+            data.insert_temp(held_id(), Held(Arc::new(shown)));
+        } else if !down {
+            data.remove::<Held>(held_id());
+        }
+    });
 }
 
 /// Width of the sign that dismisses, and the least that is left to the text, in points.
