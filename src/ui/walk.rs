@@ -3,8 +3,9 @@
 //! The list is one stop of Tab; its rows are drawn by the caller, only those that are seen.
 
 use super::access;
+use super::theme::Theme;
 use egui::accesskit::{Node, NodeId, Role};
-use egui::{Event, EventFilter, Id, Key, Rect, Response, Sense, Ui, WidgetInfo};
+use egui::{Event, EventFilter, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
 /// What the keys ask of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,9 @@ impl WalkedList {
         if !response.has_focus() {
             return (response, Vec::new());
         }
+        // Also where no row is chosen yet it has to be seen where the keys go.
+        let stroke = Stroke::new(1.0, Theme::of(ui.ctx()).accent);
+        ui.painter().rect_stroke(rect.expand(4.0), 2.0, stroke, StrokeKind::Inside);
         let filter =
             EventFilter { tab: false, horizontal_arrows: false, vertical_arrows: true, escape: false };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, filter));
