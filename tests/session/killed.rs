@@ -124,7 +124,7 @@ fn nothing_older_than_a_tenth_of_a_second_is_lost_by_a_kill() {
         let states = states(seed);
         rig.look_again();
         let bytes = if rig.session.has_offers() {
-            rig.press_button("Restore");
+            rig.restore_offer();
             // What a kill does: a save or a record is cut off.
             let expected = |text: &String| text.starts_with("A save of") || text.contains("is cut off");
             assert!(rig.messages().iter().all(expected), "seed {seed}: {:?}", rig.messages());

@@ -5,8 +5,8 @@ use pagelens::job::no_waker;
 use pagelens::save::{Disk, RealDisk};
 use pagelens::session::finding::{Query, QueryKind};
 use pagelens::session::{
-    Action, Asked, ClipboardAction, Command, Dialog, Offer, OpenOptions, PasteWay, Pasted, Remembered,
-    Request, Session, Tab,
+    Action, Asked, ClipboardAction, Command, Dialog, Offer, OfferWay, OpenOptions, PasteWay, Pasted,
+    Remembered, Request, Session, Tab,
 };
 use pagelens::state::Folders;
 use std::path::PathBuf;
@@ -75,6 +75,13 @@ impl Rig {
         drop(buttons);
         let action = found.unwrap_or_else(|| panic!("no notice has {label:?}: {:?}", self.messages()));
         self.apply(action);
+        self.settle();
+    }
+
+    /// Does what the button 'Restore' of the only offer of unsaved edits does. An interrupted save has one of that name.
+    pub fn restore_offer(&mut self) {
+        let id = self.session.offers().map(|(id, _)| id).next().expect("edits are offered");
+        self.apply(Action::Offer(id, OfferWay::Restore));
         self.settle();
     }
 
