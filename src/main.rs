@@ -210,7 +210,8 @@ fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
             let _ = window.set(ctx.clone());
             startup::wait_for_contents(&mut session, BEFORE_THE_FIRST_FRAME);
             let probe = arguments.probe.map(|jumps| Probe::new(started, jumps));
-            let app = App::new(&ctx, session).with_clipboard(Clipboard::of_system(clipboard_waker));
+            let app =
+                App::new(&ctx, session).with_clipboard(Clipboard::of_window(&ctx, creation, clipboard_waker));
             Ok(Box::new(app.with_probe(probe).with_parent(parent_of(creation))))
         }),
     )

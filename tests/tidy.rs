@@ -69,13 +69,14 @@ const BANNED: [(&str, &str, &str); 14] = [
 ];
 
 /// Where `unsafe` may stand, and what for.
-const UNSAFE: [(&str, &str); 8] = [
+const UNSAFE: [(&str, &str); 9] = [
     ("benches/alloc.rs", "an allocator that counts"),
     ("src/bytes/mapped.rs", "the memory map and its fault guard"),
     ("src/bytes/mapped/", "the parts of the map and its guard"),
     ("src/bytes/file.rs", "system calls that std lacks: sizes of devices, advice on reading"),
     ("src/bytes/sys.rs", "the same, shared by the kinds of sources"),
     ("tests/bytes/", "signals, counts of faults and named pipes, to test the guard"),
+    ("src/ui/clipboard/focused.rs", "the window's connection to a Wayland desktop"),
     ("src/ui/startup/console.rs", "the console that Windows opens for a window"),
     ("src/save/disk", "system calls of a save that std lacks: room, holes, attributes, locks"),
 ];

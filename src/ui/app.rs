@@ -181,6 +181,7 @@ impl App {
         let again = actions.iter().any(|action| !is_measure(action));
         self.apply(&ctx, actions);
         self.answer_requests(&ctx);
+        self.clipboard.read_for_pressed_field(&ctx);
         self.keys.remember(&ctx);
         access::name_window(&ctx, &self.title);
         self.announcer.listen(&ctx, &self.session);

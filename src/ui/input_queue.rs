@@ -45,10 +45,6 @@ impl InputQueue {
             input.events.push(event);
             if kind == Kind::Command {
                 self.behind = Some(0);
-                // The toolkit tells of the selection right after the click that pastes it; together they are one.
-                let selection =
-                    self.waiting.pop_front_if(|next| matches!(next, Event::MiddleClickPaste { .. }));
-                input.events.extend(selection);
                 break;
             }
         }
@@ -150,18 +146,6 @@ mod tests {
         // A second command begins anew.
         let twice = vec![press(Key::Enter, Modifiers::NONE); 2].into_iter().chain([Event::Text("b".into())]);
         assert_eq!(portions(twice.collect(), same), [1, 1, 0, 1]);
-    }
-
-    #[test]
-    fn a_middle_click_comes_with_the_selection_that_it_pastes() {
-        let click = |pressed| Event::PointerButton {
-            pos: egui::Pos2::ZERO,
-            button: egui::PointerButton::Middle,
-            pressed,
-            modifiers: Modifiers::NONE,
-        };
-        let selection = Event::MiddleClickPaste { pos: egui::Pos2::ZERO, text: "a".into() };
-        assert_eq!(portions(vec![click(true), selection, click(false)], same), [2, 1]);
     }
 
     fn same(_frame: usize) -> Option<u8> {

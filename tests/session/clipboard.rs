@@ -34,7 +34,8 @@ fn every_format_is_copied_as_its_table_says() {
         rig.apply(Action::CopyAs(index));
         rig.settle();
         let mut texts = rig.requests().into_iter().filter(|request| matches!(request, Request::Copy(_)));
-        let Some(Request::Copy(Offer { text: Some(text), bytes, mark })) = texts.next_back() else {
+        let Some(Request::Copy(Offer { text: Some(text), bytes, mark: Some(mark) })) = texts.next_back()
+        else {
             panic!("{} copies nothing", format.name)
         };
         assert!(!text.is_empty());

@@ -28,7 +28,7 @@ fn the_own_clip_is_its_exact_bytes_in_every_column() {
                 rig.run(Command::NewFile);
                 press(&mut rig, go_to);
                 let text = offer.text.expect("a text");
-                let mark = survives.then_some(offer.mark);
+                let mark = offer.mark.filter(|_| survives);
                 rig.paste_all(Pasted { mark, ..by_toolkit(&text) });
                 assert_eq!(rig.bytes(), bytes, "{from} to {to}, the mark survives: {survives}");
             }
@@ -58,7 +58,7 @@ fn another_window_gets_the_bytes_and_the_text() {
     let all = || Pasted {
         text: offer.text.clone(),
         bytes: offer.bytes.as_ref().map(|bytes| bytes.to_vec()),
-        mark: Some(offer.mark.clone()),
+        mark: offer.mark.clone(),
     };
     for keys in ["", "Tab"] {
         let mut second = Rig::on(b"");
@@ -74,7 +74,7 @@ fn another_window_gets_the_bytes_and_the_text() {
     let all = || Pasted {
         text: offer.text.clone(),
         bytes: offer.bytes.as_ref().map(|bytes| bytes.to_vec()),
-        mark: Some(offer.mark.clone()),
+        mark: offer.mark.clone(),
     };
     for (keys, expected) in [("", &b"41"[..]), ("Tab", b"NDE=")] {
         let mut second = Rig::on(b"");
@@ -114,9 +114,9 @@ fn what_is_too_long_for_the_clipboard_is_pasted_here_and_refused_elsewhere() {
     let mut rig = Rig::on_sparse(1 << 40);
     rig.run(Command::SelectAll);
     let offer = rig.copied_all();
-    assert_eq!((&offer.text, &offer.bytes, offer.mark.len), (&None, &None, 1 << 40));
+    assert_eq!((&offer.text, &offer.bytes, offer.mark.as_ref().unwrap().len), (&None, &None, 1 << 40));
     assert!(rig.messages()[0].contains("Selection to a file…"), "{:?}", rig.messages());
-    for mark in [Some(offer.mark.clone()), None] {
+    for mark in [offer.mark.clone(), None] {
         rig.run(Command::NewFile);
         rig.paste_all(Pasted { mark, ..Pasted::default() });
         assert_eq!(rig.tab().len(), 1 << 40);
@@ -125,7 +125,7 @@ fn what_is_too_long_for_the_clipboard_is_pasted_here_and_refused_elsewhere() {
         assert_eq!(end, [0, 0]);
     }
     let mut other = Rig::on(b"ab");
-    let survives = Mark::of_text(&offer.mark.to_text());
+    let survives = Mark::of_text(&offer.mark.as_ref().unwrap().to_text());
     other.paste_all(Pasted { mark: survives, ..Pasted::default() });
     assert_eq!(other.bytes(), b"ab");
     let told = &other.messages()[0];
@@ -299,7 +299,7 @@ fn a_paste_over_a_selection_is_as_long_as_it_or_asked() {
     rig.run(Command::SelectAll);
     let offer = rig.copied_all();
     rig.select(0, 1);
-    rig.paste_all(Pasted { mark: Some(offer.mark), ..Pasted::default() });
+    rig.paste_all(Pasted { mark: offer.mark, ..Pasted::default() });
     rig.paste_as("Only the first 1 byte, over the selection");
     assert_eq!(rig.bytes(), b"01AB456789");
     // In insert mode the selection is what is replaced.
@@ -351,7 +351,7 @@ fn the_selection_is_offered_to_a_click_of_the_middle_button() {
     rig.apply(Action::Clipboard(ClipboardAction::PasteSelection));
     assert!(rig.requests().contains(&Request::PasteSelection));
     rig.run(Command::GoEnd);
-    rig.paste_all(Pasted { mark: Some(offer.mark), ..by_toolkit("48 65 6c 6c 6f") });
+    rig.paste_all(Pasted { mark: offer.mark, ..by_toolkit("48 65 6c 6c 6f") });
     assert_eq!(rig.bytes(), b"Hello, worldHello");
     // The same selection is not offered again, nor one that is long.
     rig.select(0, 5);

@@ -150,3 +150,20 @@ fn a_slow_program_is_waited_for_and_what_is_typed_goes_over_what_it_gave() {
     program.join().unwrap();
     assert!(app.close().success());
 }
+
+#[test]
+fn the_middle_button_pastes_the_selection_of_another_program() {
+    let display = Display::start();
+    let path = display.path("dump.bin");
+    std::fs::write(&path, [0; 4096]).unwrap();
+    let app = App::start(&display, [&path]);
+    app.see();
+    give(&display, "primary", "application/octet-stream", b"\xde\xad\r\n");
+    display.xdotool(&["mousemove", "400", "300", "click", "2"]);
+    app.key("ctrl+s");
+    wait_for("the bytes in the file", || {
+        let bytes = std::fs::read(&path).ok()?;
+        (bytes.windows(4).any(|part| part == b"\xde\xad\r\n") && bytes.len() == 4096).then_some(())
+    });
+    assert!(app.close().success());
+}

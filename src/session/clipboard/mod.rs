@@ -124,7 +124,7 @@ impl Session {
             is_inside_only,
         });
         if is_inside_only {
-            self.request(Request::Copy(Offer { text: None, bytes: None, mark }));
+            self.request(Request::Copy(Offer { text: None, bytes: None, mark: Some(mark) }));
             self.notices.push(
                 Level::Warning,
                 Topic::Clipboard,
@@ -164,15 +164,14 @@ impl Session {
             text: Some(text.clone()),
             is_inside_only: false,
         });
-        self.request(Request::Copy(Offer { text: Some(text), bytes, mark }));
+        self.request(Request::Copy(Offer { text: Some(text), bytes, mark: Some(mark) }));
         self.say(String::from("Copied."));
     }
 
     /// Copies a text that is of no document: a path, a name.
     pub(super) fn copy_plain(&mut self, text: String) {
         self.stop_copying();
-        let mark = Mark::new(text.len() as u64, true, "");
-        self.request(Request::Copy(Offer { text: Some(text), bytes: None, mark }));
+        self.request(Request::Copy(Offer::of_text(text)));
     }
 
     /// Of several copies the last one is meant: those that are under way end.
@@ -196,7 +195,7 @@ impl Session {
                 self.copying = None;
                 let Some(clip) = &mut self.clip else { return };
                 clip.text = Some(text.clone());
-                let offer = Offer { text: Some(text), bytes: Some(bytes), mark: clip.mark.clone() };
+                let offer = Offer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
                 self.request(Request::Copy(offer));
                 return self.say(String::from("Copied."));
             }

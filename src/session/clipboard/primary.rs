@@ -64,7 +64,7 @@ impl Session {
         let Some((text, bytes)) = done else { return };
         let Some(clip) = &mut self.selected.clip else { return };
         clip.text = Some(text.clone());
-        let offer = Offer { text: Some(text), bytes: Some(bytes), mark: clip.mark.clone() };
+        let offer = Offer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
         self.request(Request::Select(offer));
     }
 }

@@ -14,7 +14,15 @@ pub struct Offer {
     pub text: Option<String>,
     /// For programs that take bytes. `None` when it would be too much.
     pub bytes: Option<Arc<[u8]>>,
-    pub mark: Mark,
+    /// The clip's. `None` for text of a field.
+    pub mark: Option<Mark>,
+}
+
+impl Offer {
+    /// Text that is nothing but text.
+    pub fn of_text(text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), bytes: None, mark: None }
+    }
 }
 
 /// What is on the system's clipboard.

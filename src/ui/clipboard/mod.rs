@@ -1,8 +1,15 @@
 //! The system's clipboard, off the window's thread: text, bytes and the program's own mark, both ways.
 //!
 //! On X11, and on Wayland where programs may manage the clipboard (wlr or ext data control), the program talks to the
-//! desktop itself. Elsewhere the toolkit's clipboard does, which knows text only. Nothing is connected before it is needed.
+//! desktop itself. On other Wayland desktops, on Windows and on macOS only text comes and goes; on the last two through the
+//! toolkit, as no other program is waited for there.
 
+#[cfg(all(unix, not(target_os = "macos")))]
+mod fields;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod focused;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod inside;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod wayland;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -13,7 +20,8 @@ mod tests;
 
 use crate::job::{Job, Poll, Progress, Waker, no_waker};
 use crate::session::{Action, Offer, PasteWay, Pasted};
-use egui::{Context, Event, ViewportCommand};
+use egui::{Context, CursorIcon, Event, PointerButton, Pos2, ViewportCommand};
+use raw_window_handle::HasDisplayHandle;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SendError, Sender, TryRecvError, channel};
 use std::sync::{Arc, OnceLock};
@@ -51,20 +59,23 @@ trait System: Send + Sync {
     fn farewell(&self) {}
 }
 
+/// Blocks; `None` where the toolkit has to do.
+type Connect = dyn Fn() -> Option<Box<dyn System>> + Send + Sync;
+
 /// The desktop's clipboard, looked for once, by the first worker that needs it.
 struct Desktop {
-    connect: fn() -> Option<Box<dyn System>>,
+    connect: Box<Connect>,
     system: OnceLock<Option<Box<dyn System>>>,
 }
 
 impl Desktop {
-    fn new(connect: fn() -> Option<Box<dyn System>>) -> Self {
-        Self { connect, system: OnceLock::new() }
+    fn new(connect: impl Fn() -> Option<Box<dyn System>> + Send + Sync + 'static) -> Self {
+        Self { connect: Box::new(connect), system: OnceLock::new() }
     }
 
     /// `None` where the toolkit has to do. Blocks.
     fn reach(&self) -> Option<&dyn System> {
-        self.system.get_or_init(self.connect).as_deref()
+        self.system.get_or_init(&self.connect).as_deref()
     }
 
     /// `None` also while it is looked for.
@@ -96,7 +107,10 @@ pub struct Clipboard {
     /// How the text is meant that the toolkit was asked for.
     way_of_toolkit: PasteWay,
     /// For the fields.
-    texts: VecDeque<String>,
+    texts: VecDeque<Event>,
+    /// From the fields.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    of_fields: fields::FieldTexts,
     /// What has come of readings.
     came: Vec<Action>,
     /// How long another program may be silent.
@@ -107,8 +121,6 @@ pub struct Clipboard {
 struct Wanted {
     board: Board,
     purpose: Purpose,
-    /// The text that the toolkit brought with the click.
-    clicked: Option<String>,
     since: Instant,
 }
 
@@ -132,10 +144,11 @@ impl Read {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Purpose {
     Bytes(PasteWay),
-    Field,
+    /// Where it was clicked, if that is why.
+    Field(Option<Pos2>),
 }
 
 impl Default for Clipboard {
@@ -148,9 +161,24 @@ impl Default for Clipboard {
 }
 
 impl Clipboard {
-    /// The clipboard of the desktop that the program runs on.
-    pub fn of_system(wake: Waker) -> Self {
-        Self::with(Desktop::new(connect), wake)
+    /// The clipboard of the desktop that the window is on; fields of `ctx` use it too.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub fn of_window(ctx: &Context, window: &impl HasDisplayHandle, wake: Waker) -> Self {
+        let wayland = focused::Connection::of(window);
+        let is_wayland = wayland.is_some();
+        let mut clipboard = Self::with(Desktop::new(move || Some(connect(wayland.as_ref()))), wake);
+        ctx.add_plugin(clipboard.of_fields.clone());
+        if is_wayland {
+            // Who is there too late is not told that the window has the keys, and gets nothing.
+            clipboard.start_worker();
+        }
+        clipboard
+    }
+
+    /// The toolkit's clipboard.
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    pub fn of_window(_: &Context, _: &impl HasDisplayHandle, wake: Waker) -> Self {
+        Self::with(Desktop::new(|| None), wake)
     }
 
     fn with(desktop: Desktop, wake: Waker) -> Self {
@@ -165,6 +193,8 @@ impl Clipboard {
             reading: None,
             way_of_toolkit: PasteWay::Usual,
             texts: VecDeque::new(),
+            #[cfg(all(unix, not(target_os = "macos")))]
+            of_fields: fields::FieldTexts::default(),
             came: Vec::new(),
             patience: PATIENCE,
         }
@@ -205,13 +235,23 @@ impl Clipboard {
 
     /// The same for the field that has the focus.
     pub fn read_for_field(&mut self, ctx: &Context) {
-        self.want(ctx, Board::Clipboard, Purpose::Field);
+        self.want(ctx, Board::Clipboard, Purpose::Field(None));
+    }
+
+    /// The selection for a field that is pressed with the middle button. To be called when all is drawn: what is a field is
+    /// told by the pointer's shape.
+    pub fn read_for_pressed_field(&mut self, ctx: &Context) {
+        let pressed = ctx.input(|input| {
+            let pressed = input.pointer.button_pressed(PointerButton::Middle);
+            input.pointer.interact_pos().filter(|_| pressed)
+        });
+        if pressed.is_some() && ctx.output(|output| output.cursor_icon == CursorIcon::Text) {
+            self.want(ctx, Board::Primary, Purpose::Field(pressed));
+        }
     }
 
     fn want(&mut self, ctx: &Context, board: Board, purpose: Purpose) {
-        // The click's own frame is the only one that has its text.
-        let clicked = if board == Board::Primary { clicked_text(ctx) } else { None };
-        self.wanted = Some(Wanted { board, purpose, clicked, since: Instant::now() });
+        self.wanted = Some(Wanted { board, purpose, since: Instant::now() });
         self.start(ctx);
     }
 
@@ -224,10 +264,10 @@ impl Clipboard {
             return;
         }
         if self.desktop.is_toolkits() {
-            return self.ask_toolkit(ctx, wanted);
+            return self.ask_toolkit(ctx, &wanted);
         }
         let desktop = Arc::clone(&self.desktop);
-        let (board, only_text) = (wanted.board, wanted.purpose == Purpose::Field);
+        let (board, only_text) = (wanted.board, matches!(wanted.purpose, Purpose::Field(_)));
         let job = Job::spawn("clipboard", self.wake.clone(), move |progress| {
             Some(desktop.reach()?.read(board, only_text, progress))
         });
@@ -239,28 +279,28 @@ impl Clipboard {
         }
     }
 
-    /// The toolkit's clipboard comes as an event; its selection has come with the click itself.
-    fn ask_toolkit(&mut self, ctx: &Context, wanted: Wanted) {
-        match (wanted.board, wanted.purpose) {
-            (Board::Clipboard, purpose) => {
-                if let Purpose::Bytes(way) = purpose {
-                    self.way_of_toolkit = way;
-                }
-                ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
-            }
-            (Board::Primary, purpose) => {
-                if let Some(text) = wanted.clicked {
-                    self.has_come(ctx, Pasted::of_text(text), purpose);
-                }
-            }
+    /// The toolkit's clipboard comes as an event. Where it does the work there is no selection.
+    fn ask_toolkit(&mut self, ctx: &Context, wanted: &Wanted) {
+        if wanted.board == Board::Primary {
+            return;
         }
+        if let Purpose::Bytes(way) = wanted.purpose {
+            self.way_of_toolkit = way;
+        }
+        ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
     }
 
     /// Hands on what was read.
     fn has_come(&mut self, ctx: &Context, pasted: Pasted, purpose: Purpose) {
         match purpose {
             Purpose::Bytes(way) => self.came.push(Action::PasteSystem { pasted, way }),
-            Purpose::Field => self.texts.extend(pasted.text.filter(|text| !text.is_empty())),
+            Purpose::Field(at) => {
+                let text = pasted.text.filter(|text| !text.is_empty());
+                self.texts.extend(text.map(|text| match at {
+                    Some(pos) => Event::MiddleClickPaste { pos, text },
+                    None => Event::Paste(text),
+                }));
+            }
         }
         ctx.request_repaint();
     }
@@ -287,12 +327,16 @@ impl Clipboard {
 
     /// The text for a field that has come.
     pub fn take_text(&mut self) -> Option<Event> {
-        self.texts.pop_front().map(Event::Paste)
+        self.texts.pop_front()
     }
 
     /// What has come since the last call.
     pub fn poll(&mut self, ctx: &Context) -> Vec<Action> {
         self.take_back(ctx);
+        #[cfg(all(unix, not(target_os = "macos")))]
+        for (board, text) in self.of_fields.take() {
+            self.offer(ctx, board, Offer::of_text(text));
+        }
         self.start(ctx);
         if let Some(reading) = self.reading.take() {
             self.look_at(ctx, reading);
@@ -338,7 +382,7 @@ impl Clipboard {
             Poll::Done(answer) => answer,
         };
         match answer {
-            None => self.ask_toolkit(ctx, reading.wanted),
+            None => self.ask_toolkit(ctx, &reading.wanted),
             Some(Err(reason)) => self.nothing_came(&reason),
             Some(Ok(pasted)) => self.has_come(ctx, pasted, reading.wanted.purpose),
         }
@@ -367,18 +411,9 @@ impl Clipboard {
 const SILENT: &str = "the program that holds the clipboard does not answer.";
 const WAITING: &str = "Waiting for the program that holds the clipboard. Press Esc to stop waiting.";
 
-/// The selection that the toolkit brings with a click of the middle button.
-fn clicked_text(ctx: &Context) -> Option<String> {
-    ctx.input(|input| {
-        input.events.iter().find_map(|event| match event {
-            Event::MiddleClickPaste { text, .. } => Some(text.clone()),
-            _ => None,
-        })
-    })
-}
-
 /// Does the orders until there will be no more, and answers each.
 fn work(desktop: &Desktop, orders: &Receiver<(Board, Offer)>, leave: &Sender<LeftOver>, wake: &Waker) {
+    desktop.reach();
     for (board, offer) in orders {
         let left_over = match desktop.reach() {
             Some(system) => {
@@ -399,32 +434,26 @@ fn offer_to_toolkit(ctx: &Context, board: Board, offer: Offer) {
     match board {
         // Of what is too long there is nothing that could be pasted as data.
         Board::Clipboard => ctx.copy_text(offer.text.unwrap_or_default()),
-        Board::Primary => ctx.output_mut(|output| {
-            let text = offer.text.unwrap_or_default();
-            output.commands.push(egui::OutputCommand::TextSelectionSettled(text));
-        }),
+        Board::Primary => {}
     }
 }
 
-/// The clipboard of the desktop, if the program can talk to it itself. Blocks.
+/// The clipboard of the desktop. Blocks.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn connect() -> Option<Box<dyn System>> {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if is_set("WAYLAND_DISPLAY") || is_set("WAYLAND_SOCKET") {
-        return wayland::connect().map(|system| Box::new(system) as Box<dyn System>);
+fn connect(wayland: Option<&focused::Connection>) -> Box<dyn System> {
+    if let Some(connection) = wayland {
+        return match wayland::connect() {
+            Some(system) => Box::new(system),
+            None => Box::new(focused::Focused::on(connection)),
+        };
     }
     match x11::connect() {
-        Ok(system) => Some(Box::new(system)),
+        Ok(system) => Box::new(system),
         Err(reason) => {
-            tracing::warn!(%reason, "the toolkit's clipboard is used, which knows text only");
-            None
+            tracing::warn!(%reason, "the desktop's clipboard is not there; what is copied stays in this window");
+            Box::new(inside::Inside::default())
         }
     }
-}
-
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn connect() -> Option<Box<dyn System>> {
-    None
 }
 
 /// Text as clipboards have it, in UTF-8 or in Latin-1.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::session::Mark;
-use egui::{FullOutput, OutputCommand, Pos2, RawInput, ViewportId};
+use egui::{FullOutput, OutputCommand, RawInput, ViewportId};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Longer than anything here takes, also on a machine that does much else.
@@ -12,7 +12,7 @@ fn offer(text: &str) -> Offer {
     Offer {
         text: Some(text.to_owned()),
         bytes: None,
-        mark: Mark { id: 1, len: text.len() as u64, is_text: false, title: String::from("a.bin") },
+        mark: Some(Mark { id: 1, len: text.len() as u64, is_text: false, title: String::from("a.bin") }),
     }
 }
 
@@ -69,15 +69,15 @@ fn what_is_selected_does_not_replace_what_was_copied() {
         clipboard.offer(ctx, Board::Primary, offer("selected"));
     });
     let copied = OutputCommand::CopyText(String::from("copied"));
-    let selected = OutputCommand::TextSelectionSettled(String::from("selected"));
-    assert_eq!(settle(&mut clipboard).0, [copied, selected]);
+    assert_eq!(settle(&mut clipboard).0, [copied]);
     // Once it is known, at once.
     let (mut output, _) = frame(&mut clipboard, Vec::new(), |clipboard, ctx| {
-        clipboard.offer(ctx, Board::Primary, offer("more"));
+        clipboard.offer(ctx, Board::Primary, offer("selected"));
+        clipboard.offer(ctx, Board::Clipboard, offer("more"));
     });
     let commands = std::mem::take(&mut output.platform_output.commands);
     output.drop_without_applying_deltas();
-    assert_eq!(commands, [OutputCommand::TextSelectionSettled(String::from("more"))]);
+    assert_eq!(commands, [OutputCommand::CopyText(String::from("more"))]);
 }
 
 #[test]
@@ -94,19 +94,14 @@ fn who_gives_the_toolkit_something_draws_a_frame_for_it() {
 }
 
 #[test]
-fn a_middle_click_puts_in_the_selection_of_that_click_or_nothing() {
-    let clicked = Event::MiddleClickPaste { pos: Pos2::ZERO, text: String::from("selected") };
-    for (events, wanted) in [(vec![clicked], Some("selected")), (Vec::new(), None)] {
-        let mut clipboard = Clipboard::with(Desktop::new(nowhere), no_waker());
-        acting(&mut clipboard, events, |clipboard, ctx| {
-            clipboard.read(ctx, Board::Primary, PasteWay::Usual);
-        });
-        let (_, asks, came) = settle(&mut clipboard);
-        assert!(!asks, "the clipboard is no selection");
-        let pasted =
-            wanted.map(|text| Action::PasteSystem { pasted: Pasted::of_text(text), way: PasteWay::Usual });
-        assert_eq!(format!("{came:?}"), format!("{:?}", Vec::from_iter(pasted)));
-    }
+fn without_a_selection_a_middle_click_puts_in_nothing() {
+    let mut clipboard = Clipboard::with(Desktop::new(nowhere), no_waker());
+    acting(&mut clipboard, Vec::new(), |clipboard, ctx| {
+        clipboard.read(ctx, Board::Primary, PasteWay::Usual);
+    });
+    let (_, asks, came) = settle(&mut clipboard);
+    assert!(!asks, "the clipboard is no selection");
+    assert_eq!(format!("{came:?}"), "[]");
 }
 
 #[test]
@@ -185,4 +180,62 @@ fn what_is_waited_for_is_said_and_can_be_given_up() {
             .contains("Nothing was pasted: the wait for the clipboard was stopped.")
     );
     assert!(clipboard.take_text().is_none());
+}
+
+/// What a text field holds after each frame's events, with the desktop's clipboards inside the program.
+#[cfg(all(unix, not(target_os = "macos")))]
+#[test]
+fn fields_copy_and_take_the_selection_without_the_toolkit() {
+    use egui::{Modifiers, PointerButton, Pos2, Rect, TextEdit};
+    let ctx = Context::default();
+    let mut clipboard = Clipboard::with(Desktop::new(|| Some(Box::<inside::Inside>::default())), no_waker());
+    ctx.add_plugin(clipboard.of_fields.clone());
+    let (mut text, at) = (String::from("old"), Pos2::new(12.0, 12.0));
+    let frame = |clipboard: &mut Clipboard, text: &mut String, events: Vec<Event>| {
+        let mut input = RawInput { events, ..RawInput::default() };
+        input.events.extend(clipboard.take_text());
+        let mut output = ctx.run_ui(input, |ui| {
+            clipboard.poll(ui.ctx());
+            let field = TextEdit::singleline(text);
+            ui.put(Rect::from_min_max(Pos2::ZERO, Pos2::new(200.0, 24.0)), field).request_focus();
+            clipboard.read_for_pressed_field(ui.ctx());
+        });
+        let left = std::mem::take(&mut output.platform_output.commands);
+        output.drop_without_applying_deltas();
+        assert_eq!(left, [], "the toolkit is given nothing");
+    };
+    let press = |pressed| Event::PointerButton {
+        pos: at,
+        button: PointerButton::Middle,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let select_all = Event::Key {
+        key: egui::Key::A,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::COMMAND,
+    };
+    clipboard.offer(&Context::default(), Board::Primary, Offer::of_text("new "));
+    frame(&mut clipboard, &mut text, vec![Event::PointerMoved(at)]);
+    frame(&mut clipboard, &mut text, vec![Event::PointerMoved(at)]);
+    frame(&mut clipboard, &mut text, vec![press(true)]);
+    frame(&mut clipboard, &mut text, vec![press(false)]);
+    let begun = Instant::now();
+    while text == "old" {
+        assert!(begun.elapsed() < DEADLINE, "the selection does not come");
+        frame(&mut clipboard, &mut text, Vec::new());
+    }
+    assert!(text.contains("new ") && text.len() == 7, "{text}");
+    frame(&mut clipboard, &mut text, vec![select_all]);
+    frame(&mut clipboard, &mut text, vec![Event::Copy]);
+    frame(&mut clipboard, &mut text, Vec::new());
+    while clipboard.under_way > 0 {
+        assert!(begun.elapsed() < DEADLINE, "what was copied is not taken");
+        frame(&mut clipboard, &mut text, Vec::new());
+    }
+    let taken =
+        clipboard.desktop.reach().expect("it is there").read(Board::Clipboard, true, &Progress::default());
+    assert_eq!(taken, Ok(Pasted::of_text(text)));
 }

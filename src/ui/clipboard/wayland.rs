@@ -1,6 +1,6 @@
 //! The clipboards of a Wayland desktop that lets programs manage them (wlr or ext data control): sway, KDE and others.
 //!
-//! Without that, as on GNOME, only the window with the focus gets the clipboard, and the toolkit does the work.
+//! Without that, as on GNOME, only the window with the focus gets the clipboard: see [`super::focused`].
 
 use super::{Board, MAX_TAKEN, PATIENCE, SILENT, System, decoded};
 use crate::job::Progress;
@@ -41,7 +41,9 @@ impl System for Wayland {
         if let Some(bytes) = offer.bytes {
             sources.push(source(bytes.to_vec(), MimeType::Specific(BYTES_TYPE.to_owned())));
         }
-        sources.push(source(offer.mark.to_text().into_bytes(), MimeType::Specific(MARK_TYPE.to_owned())));
+        if let Some(mark) = offer.mark {
+            sources.push(source(mark.to_text().into_bytes(), MimeType::Specific(MARK_TYPE.to_owned())));
+        }
         let mut options = copy::Options::new();
         options.clipboard(kind);
         options.copy_multi(sources).map_err(|error| error.to_string())

@@ -210,7 +210,7 @@ impl<'a> Thread<'a> {
             Order::Read { board, only_text, answer } => {
                 if let Some(offer) = self.serving.owned(self.link, board) {
                     let bytes = offer.bytes.as_ref().map(|bytes| bytes.to_vec());
-                    let own = Pasted { text: offer.text.clone(), bytes, mark: Some(offer.mark.clone()) };
+                    let own = Pasted { text: offer.text.clone(), bytes, mark: offer.mark.clone() };
                     // Whoever asked may be gone.
                     let _ = answer.send(Taken::All(Ok(own)));
                     return Ok(());

@@ -102,7 +102,7 @@ impl Serving {
             let mut kinds = vec![atoms.TARGETS];
             kinds.extend(offer.text.iter().flat_map(|_| texts));
             kinds.extend(offer.bytes.iter().map(|_| atoms.BYTES));
-            kinds.push(atoms.MARK);
+            kinds.extend(offer.mark.iter().map(|_| atoms.MARK));
             connection.change_property32(
                 PropMode::REPLACE,
                 request.requestor,
@@ -113,7 +113,9 @@ impl Serving {
             return Ok(true);
         }
         let content: Option<Arc<[u8]>> = match request.target {
-            target if target == atoms.MARK => Some(offer.mark.to_text().into_bytes().into()),
+            target if target == atoms.MARK => {
+                offer.mark.as_ref().map(|mark| mark.to_text().into_bytes().into())
+            }
             target if target == atoms.BYTES => offer.bytes.clone(),
             target if target == atoms.STRING => offer.text.as_deref().map(latin),
             target if texts.contains(&target) => offer.text.as_deref().map(|text| text.as_bytes().into()),

@@ -1,0 +1,71 @@
+//! The clipboards of a Wayland desktop that gives them only to the window with the keys, as GNOME does: text alone, over
+//! the window's own connection.
+
+#![expect(unsafe_code, reason = "the connection is the toolkit's, and known by its address only")]
+
+use super::{Board, System};
+use crate::job::Progress;
+use crate::session::{Offer, Pasted};
+use raw_window_handle::{HasDisplayHandle, RawDisplayHandle};
+use std::ffi::c_void;
+use std::io::ErrorKind;
+use std::ptr::NonNull;
+use std::sync::{Mutex, PoisonError};
+
+/// The window's connection to a Wayland desktop.
+pub(super) struct Connection(NonNull<c_void>);
+
+// SAFETY: it is only handed to libwayland, which takes a connection from any thread.
+unsafe impl Send for Connection {}
+// SAFETY: the same.
+unsafe impl Sync for Connection {}
+
+impl Connection {
+    /// `None` where the window is on no Wayland desktop.
+    pub fn of(window: &impl HasDisplayHandle) -> Option<Self> {
+        match window.display_handle().ok()?.as_raw() {
+            RawDisplayHandle::Wayland(handle) => Some(Self(handle.display)),
+            _ => None,
+        }
+    }
+}
+
+pub(super) struct Focused(Mutex<smithay_clipboard::Clipboard>);
+
+impl Focused {
+    /// The clipboards that come over this connection.
+    pub fn on(connection: &Connection) -> Self {
+        // SAFETY: the toolkit keeps the connection until its event loop ends, which outlives the window; and the clipboard
+        // goes with the window. Only a worker that another program keeps waiting then may hold it longer, until the
+        // program itself ends, which is next.
+        let clipboard = unsafe { smithay_clipboard::Clipboard::new(connection.0.as_ptr()) };
+        Self(Mutex::new(clipboard))
+    }
+}
+
+impl System for Focused {
+    fn offer(&self, board: Board, offer: Offer) -> Result<(), String> {
+        let clipboard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of what is too long there is nothing that could be pasted as data.
+        let text = offer.text.unwrap_or_default();
+        match board {
+            Board::Clipboard => clipboard.store(text),
+            Board::Primary => clipboard.store_primary(text),
+        }
+        Ok(())
+    }
+
+    fn read(&self, board: Board, _: bool, _: &Progress) -> Result<Pasted, String> {
+        let clipboard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = match board {
+            Board::Clipboard => clipboard.load(),
+            Board::Primary => clipboard.load_primary(),
+        };
+        match text {
+            Ok(text) => Ok(Pasted::of_text(text)),
+            // What is there is no text.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Pasted::default()),
+            Err(error) => Err(format!("{error}.")),
+        }
+    }
+}
