@@ -23,7 +23,9 @@ impl Session {
         if !keeps_hint(&action) {
             self.hint.clear();
         }
+        let before = self.typed();
         self.act(action);
+        self.stay_where_typed(before);
         self.log_edits();
     }
 

@@ -64,6 +64,8 @@ pub struct Opening {
     reloads: bool,
     /// What that tab was like when it was asked for.
     revision: Option<Revision>,
+    /// Something was typed meanwhile, and what is typed next is meant for the same tab.
+    pub(super) stays_behind: bool,
     job: Job<Result<Found, OpenError>>,
 }
 
@@ -98,7 +100,7 @@ impl Session {
         if let Some(opening) = self.opening.iter_mut().find(|opening| opening.path == path) {
             // A reload wants nothing but the bytes, and a tab of the last session no more than it was like.
             if reload.is_none() && options.left.is_none() {
-                opening.options = options;
+                (opening.options, opening.stays_behind) = (options, false);
             }
             return;
         }
@@ -132,7 +134,8 @@ impl Session {
         match job {
             Ok(job) => {
                 let revision = self.tab_by_id(tab).map(|tab| tab.document.revision());
-                self.opening.push(Opening { path, options, tab, reloads, revision, job });
+                let opening = Opening { path, options, tab, reloads, revision, stays_behind: false, job };
+                self.opening.push(opening);
             }
             Err(error) => {
                 let text = format!("{} was not opened: no thread could be started ({error}).", path.shown());
@@ -171,11 +174,11 @@ impl Session {
                 at += 1;
                 continue;
             }
-            let opening = self.opening.remove(at);
+            let mut opening = self.opening.remove(at);
             let about = opening.reloads.then_some(opening.tab);
             match answer {
                 Poll::Done(Ok(found)) => {
-                    self.opened(found, &opening);
+                    self.opened(found, &mut opening);
                     self.typed_is_open(&opening.path);
                 }
                 Poll::Done(Err(error)) => {
@@ -197,7 +200,17 @@ impl Session {
         }
     }
 
-    fn opened(&mut self, found: Found, opening: &Opening) {
+    fn opened(&mut self, found: Found, opening: &mut Opening) {
+        let asked_in_front = opening.options.in_front;
+        opening.options.in_front &= !opening.stays_behind;
+        self.take_opened(found, opening);
+        if asked_in_front && !opening.options.in_front && opening.options.left.is_none() {
+            let name = opening.path.file_name().unwrap_or(opening.path.as_os_str());
+            self.say(format!("{} is open in another tab.", name.shown()));
+        }
+    }
+
+    fn take_opened(&mut self, found: Found, opening: &Opening) {
         let Found { opened, interrupted } = &found;
         let Opening { options, tab, reloads, .. } = opening;
         let pending = interrupted.as_ref().ok().and_then(Option::as_ref);

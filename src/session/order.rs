@@ -3,6 +3,7 @@
 use super::action::Arrangement;
 use super::command::Command;
 use super::{Session, TabId, words};
+use crate::document::Revision;
 use crate::escape::PathText;
 
 /// What a command does to the tab in front.
@@ -28,6 +29,19 @@ impl Session {
     pub(super) fn bring_to_front(&mut self, id: TabId) {
         self.active = Some(id);
         self.offer_grid_focus();
+    }
+
+    /// When something was typed since `before`, the tab that it went to stays in front of files that are on their way.
+    pub(super) fn stay_where_typed(&mut self, before: Option<(TabId, Revision, bool)>) {
+        let now = self.typed();
+        if before != now && before.map(|(tab, ..)| tab) == now.map(|(tab, ..)| tab) {
+            self.opening.iter_mut().for_each(|opening| opening.stays_behind = true);
+        }
+    }
+
+    /// What typing changes: the bytes of the tab in front, or a value that is being typed there.
+    pub(super) fn typed(&self) -> Option<(TabId, Revision, bool)> {
+        self.tab().map(|tab| (tab.id, tab.document().revision(), tab.edit.is_some()))
     }
 
     fn step_tab(&mut self, forward: bool) {

@@ -1,8 +1,8 @@
 //! The list of changes since the last save, old bytes and new ones; a click or the arrow keys go there, and each can be
 //! reverted. It is drawn from the tree, row by row, so a million changes cost no more than the rows that are seen.
 
-use super::long_list::{LongList, cell};
-use super::ring::{self, Stop};
+use super::long_list::cell;
+use super::ring::Stop;
 use super::side_panel::{Side, SidePanel};
 use super::theme;
 use super::walk::{Step, WalkedList};
@@ -47,27 +47,14 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 
 fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
     let chosen = tab.change_here();
-    let rect = ui.available_rect_before_wrap();
     let walked = WalkedList { id: Id::unique("list of changes"), name: "changes", count, chosen };
     let words = |n| tab.shown().nth_change(n).map_or_else(String::new, |change| row_words(tab, &change));
-    let (area, steps) = walked.keys(ui, rect, words);
-    ring::lead(ui, Stop::Changes, area.id);
-    let mut moved = None;
-    for step in steps {
-        match step {
-            Step::Choose(n) => {
-                moved = Some(n);
-                actions.push(Action::NthChange(n));
-            }
-            Step::Leave => actions.push(Action::Focus(tab.focus)),
-            Step::Remove(n) => actions.push(Action::RevertChange(n)),
-        }
-    }
-    let clicked = LongList { id: area.id, count, chosen }.show(ui, moved, |ui, n| row(ui, tab, n, actions));
-    if let Some(n) = clicked {
-        area.request_focus();
-        actions.push(Action::NthChange(n));
-    }
+    let steps = walked.show(ui, Stop::Changes, words, |_| {}, |ui, n| row(ui, tab, n, actions));
+    actions.extend(steps.into_iter().map(|step| match step {
+        Step::Choose(n) => Action::NthChange(n),
+        Step::Leave => Action::Focus(tab.focus),
+        Step::Remove(n) => Action::RevertChange(n),
+    }));
 }
 
 fn row(ui: &mut Ui, tab: &Tab, n: u64, actions: &mut Vec<Action>) {

@@ -1,8 +1,8 @@
 //! The list of all matches under the file: offset, element, and what stands around each. A click or the arrow keys go
 //! there, and the file follows. Only the rows in sight are made, so that fifty million matches cost no more than ten.
 
-use super::long_list::{LongList, ROW_HEIGHT, cell};
-use super::ring::{self, Stop};
+use super::long_list::{ROW_HEIGHT, cell};
+use super::ring::Stop;
 use super::side_panel::{Side, SidePanel};
 use super::theme::{self, Theme};
 use super::walk::{Step, WalkedList};
@@ -31,32 +31,18 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             weak(ui, if hits.end.is_none() { "Searching…" } else { "Not found." });
             return;
         }
-        let rect = ui.available_rect_before_wrap();
         let walked = WalkedList { id: Id::unique("list of matches"), name: "matches", count, chosen };
         let words = |n| hits.line(n, tab).map_or_else(String::new, |shown| line_words(&shown));
-        let (area, steps) = walked.keys(ui, rect, words);
-        ring::lead(ui, Stop::Matches, area.id);
-        let mut moved = None;
-        for step in steps {
-            match step {
-                Step::Choose(n) => {
-                    moved = Some(n);
-                    actions.push(Action::ShowMatch(n));
-                }
-                Step::Leave => actions.push(Action::Focus(tab.focus)),
-                Step::Remove(_) => {}
-            }
-        }
-        heads(ui);
-        let clicked = LongList { id: area.id, count, chosen }.show(ui, moved, |ui, n| {
+        let steps = walked.show(ui, Stop::Matches, words, heads, |ui, n| {
             if let Some(shown) = hits.line(n, tab) {
                 row(ui, &shown);
             }
         });
-        if let Some(n) = clicked {
-            area.request_focus();
-            actions.push(Action::ShowMatch(n));
-        }
+        actions.extend(steps.into_iter().filter_map(|step| match step {
+            Step::Choose(n) => Some(Action::ShowMatch(n)),
+            Step::Leave => Some(Action::Focus(tab.focus)),
+            Step::Remove(_) => None,
+        }));
     });
 }
 

@@ -3,6 +3,8 @@
 //! The list is one stop of Tab; its rows are drawn by the caller, only those that are seen.
 
 use super::access;
+use super::long_list::LongList;
+use super::ring::{self, Stop};
 use super::theme::Theme;
 use egui::accesskit::{Node, NodeId, Role};
 use egui::{Event, EventFilter, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
@@ -31,10 +33,36 @@ pub struct WalkedList {
 }
 
 impl WalkedList {
+    /// Shows the list in the room that is left, as a stop of F6, and tells what keys and clicks ask for, in this order.
+    ///
+    /// `head` draws what stands above the rows, `draw` a row. A screen reader is told the `words` of the chosen row.
+    pub fn show(
+        &self,
+        ui: &mut Ui,
+        stop: Stop,
+        words: impl FnOnce(u64) -> String,
+        head: impl FnOnce(&mut Ui),
+        draw: impl FnMut(&mut Ui, u64),
+    ) -> Vec<Step> {
+        let (area, mut steps) = self.keys(ui, ui.available_rect_before_wrap(), words);
+        ring::lead(ui, stop, area.id);
+        let moved = steps.iter().rev().find_map(|step| match step {
+            Step::Choose(n) => Some(*n),
+            Step::Leave | Step::Remove(_) => None,
+        });
+        head(ui);
+        let list = LongList { id: area.id, count: self.count, chosen: self.chosen };
+        if let Some(n) = list.show(ui, moved, draw) {
+            area.request_focus();
+            steps.push(Step::Choose(n));
+        }
+        steps
+    }
+
     /// Makes `rect` a widget that takes the keys for the list, and tells what was asked for, in this order.
     ///
     /// A screen reader is told the `words` of the chosen row.
-    pub fn keys(&self, ui: &Ui, rect: Rect, words: impl FnOnce(u64) -> String) -> (Response, Vec<Step>) {
+    fn keys(&self, ui: &Ui, rect: Rect, words: impl FnOnce(u64) -> String) -> (Response, Vec<Step>) {
         let response = ui.interact(rect, self.id, Sense::focusable_noninteractive());
         self.tell(ui, &response, words);
         if !response.has_focus() {

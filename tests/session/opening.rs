@@ -47,6 +47,26 @@ fn several_files_stand_in_the_order_in_which_they_were_asked_for() {
     assert_eq!(rig.titles(), names);
 }
 
+/// What is typed next is meant for the same file as what was typed last.
+#[test]
+fn a_file_that_comes_while_one_types_stays_behind() {
+    for (keys, in_front) in [("aa", "a.bin"), ("b", "a.bin"), ("", "b.bin")] {
+        let mut rig = Rig::on(&[1, 2, 3]);
+        rig.write("b.bin", &[4]);
+        rig.apply(Action::Open(vec![rig.path("b.bin")]));
+        if !keys.is_empty() {
+            rig.apply(Action::Type(String::from(keys)));
+        }
+        rig.settle();
+        assert_eq!((rig.titles(), rig.tab().title.as_str()), (vec!["a.bin", "b.bin"], in_front), "{keys}");
+        let told = if in_front == "a.bin" { "b.bin is open in another tab." } else { "" };
+        assert_eq!(rig.hint(), told, "{keys}");
+        // Asked for again, it comes.
+        rig.open("b.bin");
+        assert_eq!(rig.tab().title, "b.bin");
+    }
+}
+
 /// Opens what can't be opened, and answers what is said; the open file must not mind.
 #[track_caller]
 fn refused(rig: &mut Rig, name: &str) -> String {
