@@ -22,29 +22,31 @@ struct Screen {
     whole: Vec2,
 }
 
-/// A window of the usual size, or as it was left.
+/// A window of the usual size, in which all is `zoom` times as large, or one as it was left.
 pub fn place(
     builder: ViewportBuilder,
     left: Option<WindowPlace>,
+    zoom: f32,
 ) -> (ViewportBuilder, eframe::WindowBuilderHook) {
     let builder = builder.with_min_inner_size(LEAST).with_inner_size(ANY);
     let hook = move |builder: ViewportBuilder| {
         let monitor = builder.inner_size.unwrap_or(FIRST);
-        placed(builder, left, monitor, screen())
+        placed(builder, left, FIRST * zoom, monitor, screen())
     };
     (builder, Box::new(hook))
 }
 
-/// `monitor` is the size of the largest one.
+/// `first` is the size of a first window, `monitor` that of the largest one.
 fn placed(
     builder: ViewportBuilder,
     left: Option<WindowPlace>,
+    first: Vec2,
     monitor: Vec2,
     screen: Option<Screen>,
 ) -> ViewportBuilder {
     let area = area(monitor, screen);
     let whole = (area.size() - FRAME).min(monitor);
-    let wanted = left.map_or(FIRST, |left| vec2(left.width, left.height));
+    let wanted = left.map_or(first, |left| vec2(left.width, left.height));
     let size = wanted.min(area.size() - FRAME).max(LEAST);
     let builder = builder.with_inner_size(size);
     let Some(left) = left else { return builder };
@@ -112,7 +114,7 @@ mod tests {
     fn on(monitor: (f32, f32), panel: f32, left: Option<WindowPlace>) -> ViewportBuilder {
         let whole = vec2(monitor.0, monitor.1);
         let work = Rect::from_min_max(pos2(0.0, panel), pos2(monitor.0, monitor.1));
-        placed(ViewportBuilder::default(), left, whole, Some(Screen { work, whole }))
+        placed(ViewportBuilder::default(), left, FIRST, whole, Some(Screen { work, whole }))
     }
 
     #[test]
@@ -125,13 +127,17 @@ mod tests {
             );
         }
         assert_eq!(on((3840.0, 2160.0), 40.0, None).inner_size, Some(FIRST));
+        let whole = vec2(3840.0, 2160.0);
+        let zoomed = placed(ViewportBuilder::default(), None, 2.0 * FIRST, whole, None);
+        assert_eq!(zoomed.inner_size, Some(2.0 * FIRST));
     }
 
     #[test]
     fn points_of_two_pixels_are_counted() {
         let work = Rect::from_min_max(pos2(0.0, 100.0), pos2(2560.0, 1600.0));
         let screen = Screen { work, whole: vec2(2560.0, 1600.0) };
-        let size = placed(ViewportBuilder::default(), None, vec2(1280.0, 800.0), Some(screen)).inner_size;
+        let size = placed(ViewportBuilder::default(), None, 2.0 * FIRST, vec2(1280.0, 800.0), Some(screen))
+            .inner_size;
         assert_eq!(size, Some(vec2(1280.0, 750.0) - FRAME));
     }
 
@@ -150,7 +156,7 @@ mod tests {
             whole: vec2(3840.0, 1080.0),
         };
         let second = WindowPlace { x: Some(2500.0), maximized: true, ..left };
-        let second = placed(ViewportBuilder::default(), Some(second), vec2(1920.0, 1080.0), Some(two));
+        let second = placed(ViewportBuilder::default(), Some(second), FIRST, vec2(1920.0, 1080.0), Some(two));
         assert_eq!(
             (second.inner_size, second.position),
             (Some(vec2(700.0, 500.0)), Some(pos2(2500.0, 60.0)))
