@@ -53,6 +53,7 @@ fn a_file_that_comes_while_one_types_stays_behind() {
     for (keys, in_front) in [("aa", "a.bin"), ("b", "a.bin"), ("", "b.bin")] {
         let mut rig = Rig::on(&[1, 2, 3]);
         rig.write("b.bin", &[4]);
+        rig.show();
         rig.apply(Action::Open(vec![rig.path("b.bin")]));
         if !keys.is_empty() {
             rig.apply(Action::Type(String::from(keys)));
