@@ -19,6 +19,7 @@ use crate::save::{self, Generation, Purpose, RealDisk, SaveError, SavePlan, Save
 use crate::state::Folders;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The first generation of a file: old bytes that are spilled to the disk go behind the screen's cache.
 pub(super) fn first_generation(cache: &PageCache, file: SharedSource) -> Generation {
@@ -31,6 +32,9 @@ pub(super) fn first_generation(cache: &PageCache, file: SharedSource) -> Generat
 
 /// Runs of the old file that are shorter, in bytes, are written as all else is.
 const WORTH_COPYING: u64 = 64 << 10;
+
+/// So long a save waits for the log of unsaved edits to say that it begins.
+const LOG_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What comes after a save that went well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,7 +210,14 @@ impl Session {
         request.backup = self.settings.backup;
         let held = self.tabs[at].held_disk;
         let budget = self.undo_disk();
+        let log = self.handed_to_log(id);
         let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
+            // If the program is killed then, the log has to know what the file may hold.
+            if !log.is_none_or(|log| log.wait(LOG_PATIENCE)) {
+                tracing::warn!(
+                    "a save has begun before its log of unsaved edits says so: the log's disk is slow"
+                );
+            }
             work((snapshot, recorder), request, leave, budget.saturating_sub(held), progress)
         });
         let tab = &mut self.tabs[at];

@@ -290,7 +290,10 @@ fn a_log_that_stands_still_costs_bounded_memory_and_no_edits() {
         all_sent += u64::from(log.send(Entry::Step(delta), || life.document.history()));
     }
     assert!((2..20).contains(&all_sent), "{all_sent}: what waits is bounded, at no great cost");
+    let handed = log.handed();
+    assert!(!handed.wait(Duration::from_millis(50)), "the disk has nothing of it yet");
     drop(release);
+    assert!(handed.wait(Duration::from_secs(60)), "it is written in the end");
     log.keep().wait(Duration::from_secs(60));
     kill(&disk);
     let revived = life.revive(&disk).expect("restored");

@@ -15,7 +15,7 @@ use super::{Session, TabId, words};
 use crate::bytes::file::FileIdentity;
 use crate::job::Waker;
 use crate::save::RealDisk;
-use crate::state::edit_log::{About, EditLog, Ending, Entry, Place, Status, Why, Writer};
+use crate::state::edit_log::{About, EditLog, Ending, Entry, Handed, Place, Status, Why, Writer};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -104,6 +104,12 @@ impl Session {
         for at in 0..self.tabs.len() {
             self.log_tab(at);
         }
+    }
+
+    /// All that has happened to a document by now, as handed to its log; `None` without one.
+    pub(super) fn handed_to_log(&mut self, id: TabId) -> Option<Handed> {
+        self.log_edits();
+        self.unsaved.logs.get(&id)?.log.as_ref().map(EditLog::handed)
     }
 
     fn log_tab(&mut self, at: usize) {

@@ -29,5 +29,5 @@ pub use file::Place;
 pub use offer::{Found, Offer, OfferFailure, Revived, find};
 pub use patch::PatchText;
 pub use record::About;
-pub use thread::{EditLog, Ending};
+pub use thread::{EditLog, Ending, Handed};
 pub use writer::{Entry, Status, Sync, Why, Writer};

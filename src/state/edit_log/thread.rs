@@ -28,6 +28,8 @@ pub struct EditLog {
 struct Shared {
     queue: Mutex<Queue>,
     arrived: Condvar,
+    /// Something that had arrived is done.
+    done: Condvar,
 }
 
 impl std::fmt::Debug for Shared {
@@ -39,6 +41,9 @@ impl std::fmt::Debug for Shared {
 #[derive(Default)]
 struct Queue {
     entries: VecDeque<Entry>,
+    /// Entries handed over since the start, and those of them that are done.
+    given: u64,
+    handled: u64,
     weight: u64,
     /// Edits that a state has taken the place of.
     forgotten: VecDeque<Entry>,
@@ -76,6 +81,7 @@ impl EditLog {
     /// Hands over what happened. `history` is asked for all there is when too much waits already; `true` then.
     pub fn send(&self, entry: Entry, history: impl FnOnce() -> HistoryHandle) -> bool {
         let mut queue = self.shared.lock();
+        queue.given += 1;
         queue.weight = queue.weight.saturating_add(entry.weight());
         // One alone may be as large as it likes: it waits no longer than it takes to come to it.
         let is_too_much = queue.weight > MOST_WAITING && !queue.entries.is_empty();
@@ -94,6 +100,11 @@ impl EditLog {
         drop(queue);
         self.shared.arrived.notify_one();
         is_too_much
+    }
+
+    /// All that was handed over by now.
+    pub fn handed(&self) -> Handed {
+        Handed { upto: self.shared.lock().given, shared: Arc::clone(&self.shared) }
     }
 
     /// How the log stands, when that has changed since the last call. Never blocks for long.
@@ -130,6 +141,24 @@ impl EditLog {
     }
 }
 
+/// What was handed over to a log by some moment.
+#[derive(Debug)]
+pub struct Handed {
+    shared: Arc<Shared>,
+    upto: u64,
+}
+
+impl Handed {
+    /// Waits until the log has written it, or has tried in vain, but no longer than `most`. Answers whether that is so.
+    /// Blocks; workers only.
+    pub fn wait(&self, most: Duration) -> bool {
+        let queue = self.shared.lock();
+        let is_open = |queue: &mut Queue| queue.handled < self.upto && queue.end.is_none();
+        let waited = self.shared.done.wait_timeout_while(queue, most, is_open);
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+}
+
 /// A log that is ending.
 #[derive(Debug)]
 pub struct Ending(Receiver<()>);
@@ -152,6 +181,15 @@ impl Drop for EditLog {
     }
 }
 
+/// What a log's thread is to do next.
+struct Arrived {
+    entries: VecDeque<Entry>,
+    /// Entries since the start, these included.
+    given: u64,
+    synced: Option<io::Result<()>>,
+    end: Option<End>,
+}
+
 struct Worker {
     writer: Writer,
     shared: Arc<Shared>,
@@ -163,7 +201,7 @@ struct Worker {
 impl Worker {
     fn run(mut self) {
         let end = loop {
-            let (entries, synced, end) = self.wait();
+            let Arrived { entries, given, synced, end } = self.wait();
             if let Some(answer) = synced {
                 self.writer.synced(answer, self.now());
             }
@@ -171,6 +209,10 @@ impl Worker {
             // Nothing of it is wanted any more when the log is to go.
             for entry in entries.into_iter().filter(|_| end != Some(End::Discard)) {
                 self.writer.handle(entry, self.now());
+            }
+            if !is_idle {
+                self.shared.lock().handled = given;
+                self.shared.done.notify_all();
             }
             if let Some(end) = end {
                 break end;
@@ -201,7 +243,7 @@ impl Worker {
     }
 
     /// What has come, at once when there is something to copy meanwhile.
-    fn wait(&self) -> (VecDeque<Entry>, Option<io::Result<()>>, Option<End>) {
+    fn wait(&self) -> Arrived {
         let mut queue = self.shared.lock();
         while queue.entries.is_empty()
             && queue.synced.is_none()
@@ -219,7 +261,8 @@ impl Worker {
         }
         queue.weight = 0;
         let forgotten = std::mem::take(&mut queue.forgotten);
-        let arrived = (std::mem::take(&mut queue.entries), queue.synced.take(), queue.end);
+        let entries = std::mem::take(&mut queue.entries);
+        let arrived = Arrived { entries, given: queue.given, synced: queue.synced.take(), end: queue.end };
         drop(queue);
         drop(forgotten);
         arrived
