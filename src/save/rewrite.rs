@@ -75,9 +75,7 @@ pub(super) fn save(
     recover::remove_strays(disk, &path);
     let privacy = if old.is_some() { Privacy::Private } else { privacy_of_copy(disk, request) };
     let temp = Temp::create(disk, &path, privacy).map_err(|stop| stop.untouched(&path))?;
-    if let Some(old) = &old {
-        old.kept.put_on_empty(&*temp.file);
-    }
+    old.iter().for_each(|old| old.kept.put_on_empty(&*temp.file));
     if shares && let Some(old) = &old {
         match retry(|| temp.file.share_blocks(&*old.file)) {
             Ok(()) => {}

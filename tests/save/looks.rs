@@ -91,7 +91,7 @@ fn no_call_lies_between_the_look_at_a_piece_and_its_write() {
     let calls = disk.calls();
     let journal = calls.iter().position(|call| *call == "sync_folder").expect("there is a journal");
     let written: Vec<usize> = (journal..calls.len()).filter(|at| calls[*at] == "write_at").collect();
-    assert!(written.len() > 10 && written.len() % 2 == 0, "there and back: {calls:?}");
+    assert!(written.len() > 10 && written.len().is_multiple_of(2), "there and back: {calls:?}");
     for at in written {
         assert_eq!(calls[at - 2..at], ["snapshot", "read_at"], "before call {at}: {calls:?}");
     }

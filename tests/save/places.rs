@@ -75,7 +75,8 @@ fn a_file_that_is_a_mount_is_saved_in_place() {
     assert_eq!((saved.way, saved.warnings), (Way::InPlace, vec![]));
     assert!(opened.bytes() == new && opened.names() == ["data.bin"], "{:?}", opened.names());
     // What reads the mounted file keeps it from being unmounted.
-    let Opened { folder, .. } = opened;
+    let Opened { folder, generation, .. } = opened;
+    drop(generation);
     drop(mount);
     assert!(fs::read(&path).expect("there") == new);
     folder.close().expect("nothing is mounted in it");
