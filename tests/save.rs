@@ -15,7 +15,7 @@ mod looks;
 mod marks;
 mod model;
 mod mutations;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod places;
 #[cfg(unix)]
 mod races;

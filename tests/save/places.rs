@@ -105,7 +105,6 @@ impl Drop for OnlyGrows {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn a_folder_to_which_files_can_only_be_added_lets_its_files_be_saved_again_and_again() {
     let opened = large();
     let elsewhere = tempfile::tempdir().expect("a folder");
