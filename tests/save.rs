@@ -10,8 +10,13 @@ pub mod hostile;
 pub mod interrupted;
 mod keeping;
 mod kill;
+mod looks;
+#[cfg(target_os = "linux")]
+mod marks;
 mod model;
 mod mutations;
+#[cfg(target_os = "linux")]
+mod places;
 #[cfg(unix)]
 mod races;
 mod readers;

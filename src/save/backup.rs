@@ -92,7 +92,7 @@ fn fill(
     }
     // After its bytes: whoever has written to the file before they were read has taken its rights by that.
     let stat = retry(|| file.stat()).map_err(at_step("checking the file for the backup"))?;
-    let mut kept = Kept::of(file, &stat);
+    let mut kept = Kept::all_of(file, &stat);
     let withheld = kept.withhold_rights(disk.user());
     kept.put_on(copy, &mut Vec::new());
     retry(|| copy.sync()).map_err(at_step("confirming that the backup is on the disk"))?;

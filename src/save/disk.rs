@@ -98,8 +98,16 @@ pub trait Disk: Send + Sync {
     fn read_link(&self, path: &Path) -> io::Result<PathBuf>;
     /// Follows symbolic links.
     fn stat(&self, path: &Path) -> io::Result<FileStat>;
+    /// Whether something has this name, be it a link that leads to nothing: an error when not.
+    fn look(&self, path: &Path) -> io::Result<()> {
+        self.stat(path).map(|_| ())
+    }
     /// Whether the system would let this user write the file, or make files in the folder. Asked, never tried.
     fn may_write(&self, path: &Path) -> io::Result<bool>;
+    /// Whether files in the folder can be removed and renamed; not so where they can only be added.
+    fn may_remove(&self, _folder: &Path) -> io::Result<bool> {
+        Ok(true)
+    }
     /// The user on whose behalf files are made; `None` where the platform has no numbers for users.
     fn user(&self) -> Option<u32>;
     /// Whether a block device is mounted or otherwise claimed.
@@ -183,6 +191,13 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     fn attribute(&self, name: &OsStr) -> io::Result<Vec<u8>>;
     fn set_attribute(&self, name: &OsStr, value: &[u8]) -> io::Result<()>;
     fn remove_attribute(&self, name: &OsStr) -> io::Result<()>;
+    /// What chattr(1) sets, as the system has it. `Unsupported` where there is no such thing.
+    fn flags(&self) -> io::Result<u32> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn set_flags(&self, _flags: u32) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// How [`Disk::remove_open`] is done where a removed file keeps its name for as long as it is open. A kill between

@@ -21,13 +21,13 @@ pub enum FileState {
 /// Why a save did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
-    #[error("{} was changed by another program: {what}. Nothing was written. Reload it, save under another name, or choose to overwrite it.", path.shown())]
-    ChangedOnDisk { path: PathBuf, what: String },
+    #[error("{} was changed by another program: {what}. {} Reload it, save under another name, or choose to overwrite it.", path.shown(), left_alone(*state, warnings))]
+    ChangedOnDisk { path: PathBuf, what: String, state: FileState, warnings: Vec<String> },
     #[error("{} already exists. Nothing was written. Choose another name, or confirm that it may be replaced.", path.shown())]
     Exists { path: PathBuf },
     #[error("{} can't be written: {reason}. Nothing was changed. Save under another name, or change its permissions and save again.", path.shown())]
     NotWritable { path: PathBuf, reason: String },
-    #[error("{} can't be replaced because you have no write permission for its folder {}. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.shown(), folder.shown())]
+    #[error("{} can't be replaced because you can't both make and remove files in its folder {}. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.shown(), folder.shown())]
     FolderNotWritable { path: PathBuf, folder: PathBuf },
     #[error("There is not enough free space to save {}: {needed} bytes are needed and {free} are free. Nothing was changed. Free some space and save again, or save to another disk.", path.shown())]
     NoRoom { path: PathBuf, needed: u64, free: u64 },
@@ -45,7 +45,7 @@ pub enum SaveError {
     StrangeJournal { path: PathBuf, journal: PathBuf, why: String },
     #[error("The interrupted save of {} could not be repaired: {step} failed ({error}). Nothing is lost. Fix the cause, then restore the file again.", path.shown())]
     NotRestored { path: PathBuf, step: &'static str, error: io::Error },
-    #[error("{} can't be saved in place: you have no write permission for its folder, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.shown())]
+    #[error("{} can't be saved in place: you can't both make and remove files in its folder, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.shown())]
     NoJournal { path: PathBuf },
     #[error("{} was replaced or removed by another program during the save, so the edits are not in the file that has that name now. The edits are kept. Check the file that is there now, then save again or under another name.{}", path.shown(), all_of(warnings))]
     Replaced { path: PathBuf, warnings: Vec<String> },
@@ -120,8 +120,22 @@ impl SaveError {
     pub fn state(&self) -> FileState {
         match self {
             Self::BrokenOff { after, .. } => after.state,
+            Self::ChangedOnDisk { state, .. } => *state,
             _ => FileState::Untouched,
         }
+    }
+
+    /// What a save has left of a file that another program has changed, in sentences; `None` of any other error.
+    pub fn left_alone(&self) -> Option<String> {
+        match self {
+            Self::ChangedOnDisk { state, warnings, .. } => Some(left_alone(*state, warnings)),
+            _ => None,
+        }
+    }
+
+    /// Nothing was written, because of `what` another program has done.
+    pub(super) fn changed(path: PathBuf, what: String) -> Self {
+        Self::ChangedOnDisk { path, what, state: FileState::Untouched, warnings: Vec::new() }
     }
 
     /// The identity that the next attempt must name, when the broken-off save itself has changed the file's times.
@@ -169,6 +183,16 @@ fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
     text
 }
 
+fn left_alone(state: FileState, warnings: &[String]) -> String {
+    let said = match state {
+        FileState::Untouched => "Nothing was written.",
+        FileState::RolledBack | FileState::Mixed(_) => {
+            "The save had begun, and the bytes that it had written were taken back."
+        }
+    };
+    format!("{said}{}", all_of(warnings))
+}
+
 /// The sentences, each behind a space.
 fn all_of(warnings: &[String]) -> String {
     warnings.iter().map(|warning| format!(" {warning}")).collect()
@@ -199,7 +223,7 @@ impl Stop {
             Self::Changed(what)
                 if !matches!(after.state, FileState::Mixed(_)) && after.left_over.is_none() =>
             {
-                SaveError::ChangedOnDisk { path, what }
+                SaveError::ChangedOnDisk { path, what, state: after.state, warnings: after.warnings }
             }
             Self::Changed(what) => {
                 SaveError::BrokenOff { path, cause: Cause::Changed(what), after: Box::new(after) }

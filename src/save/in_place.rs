@@ -11,7 +11,7 @@
 //! 7. Look again: the file must be what it was at step 3. Set room aside where it has holes or grows, so that neither
 //!    writing nor putting back runs out of it.
 //! 8. Publish the old bytes to readers of the old generation.
-//! 9. Write the extents one after another, each over bytes that are still those of step 5.
+//! 9. Write the extents piece by piece, each right after a look that finds it still as in step 5.
 //! 10. Sync. If that fails, write again first: a failed sync marks pages as clean, so syncing alone would lie.
 //! 11. Give back what writing has taken, set-user-id bits and capabilities, unless another program has written to the file.
 //!     The name must still lead to the file.
@@ -25,12 +25,11 @@
 
 mod others;
 mod shown;
+mod write;
 
 pub(super) use shown::compare_shown;
 
-use super::disk::{
-    Access, DiskFile, FileKind, FileStat, WriteWatch, read_exact_at, retry, where_supported, write_all_at,
-};
+use super::disk::{Access, DiskFile, FileKind, FileStat, WriteWatch, read_exact_at, retry, where_supported};
 use super::error::{Aftermath, Stop, at_step, difference};
 use super::extents::Extents;
 use super::generation::Mixture;
@@ -39,7 +38,7 @@ use super::keep::{Kept, Taken};
 use super::plan::{Prepared, folder_of};
 use super::window::Window;
 use super::{Disk, FileState, Generation, Overlay, SaveError, SaveRequest, Saved, Way, backup, recover};
-use crate::bytes::{MemorySource, ReadError, SharedSource, Source, Span};
+use crate::bytes::{MemorySource, SharedSource, Source, Span};
 use crate::escape::PathText;
 use crate::job::Progress;
 use std::cell::Cell;
@@ -47,6 +46,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use write::Aim;
 
 /// Old bytes above this many are read back from the journal's file instead of being kept in memory.
 pub(super) const MOST_IN_MEMORY: u64 = 4 << 20;
@@ -57,6 +57,9 @@ pub(super) const CHUNK: u64 = 1 << 20;
 /// Another instance that merely looks whether a file is being saved holds its lock for a moment.
 const LOCK_ATTEMPTS: u32 = 10;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
+/// What can't be excluded when another program wrote while this save did.
+const MAY_BE_LOST: &str = "What the other program wrote to the same places at that very moment may be lost.";
 
 /// An in-place save on its way.
 struct InPlace<'a> {
@@ -69,16 +72,15 @@ struct InPlace<'a> {
     watch: Option<Box<dyn WriteWatch>>,
     /// Who saves.
     user: Option<u32>,
-    /// How many chunks of the extents may have had a byte written.
+    /// How many pieces of the extents may have had a byte written.
     reached: Cell<usize>,
     /// Whether the length may have changed.
     resized: Cell<bool>,
     /// Where this save has left the end of the file.
     end: Cell<u64>,
+    /// Whether a byte was found that another program has written.
+    is_meddled: Cell<bool>,
 }
-
-/// Gives the bytes for a span of the file.
-type Fill<'a> = &'a dyn Fn(Span, &mut [u8]) -> Result<(), ReadError>;
 
 pub(super) fn save(
     disk: &dyn Disk,
@@ -139,7 +141,7 @@ pub(super) fn save(
 fn remove_journal(journal: Committed<'_>, warnings: &mut Vec<String>) {
     if let Err((left, error)) = journal.remove() {
         warnings.push(format!(
-            "The journal {} could not be removed ({error}). It does no harm, and the next save removes it.",
+            "The journal {} could not be removed ({error}). It does no harm, and the next save removes it, or is refused if it can't.",
             left.shown()
         ));
     }
@@ -187,6 +189,7 @@ impl<'a> InPlace<'a> {
             reached: Cell::new(0),
             resized: Cell::new(false),
             end: Cell::new(extents.old_len),
+            is_meddled: Cell::new(false),
         }
     }
 }
@@ -325,18 +328,12 @@ impl InPlace<'_> {
         self.reserve(found)?;
         self.check_cancel(self.progress)?;
         self.generation.publish(Arc::clone(old));
-        let new_bytes = |span: Span, buf: &mut [u8]| self.read_new(span, buf);
-        let part = |span: Span| self.extents.new_part(span);
-        self.write_durably(usize::MAX, &part, &new_bytes, old, self.progress)?;
+        self.write_durably(usize::MAX, Aim::New, old, self.progress)?;
         self.give_back(taken, true, warnings);
         self.check_place(place)?;
         self.check_cancel(self.progress)?;
         journal.mark_done()?;
         self.cut(taken, warnings)
-    }
-
-    fn read_new(&self, span: Span, buf: &mut [u8]) -> Result<(), ReadError> {
-        self.request.snapshot.read_at(span.start(), buf)
     }
 
     /// Step 7.
@@ -358,45 +355,6 @@ impl InPlace<'_> {
             reserve(Span::between(*old_len, *new_len))?;
             retry(|| self.file.set_len(*new_len)).map_err(at_step("making it longer"))?;
             self.end.set(*new_len);
-        }
-        Ok(())
-    }
-
-    /// Steps 9 and 10 for a part of each of the first `count` chunks.
-    fn write_durably(
-        &self,
-        count: usize,
-        part: &dyn Fn(Span) -> Span,
-        fill: Fill<'_>,
-        old: &Overlay,
-        progress: &Progress,
-    ) -> Result<(), Stop> {
-        self.write(count, part, fill, old, progress)?;
-        if retry(|| self.file.sync()).is_ok() {
-            return Ok(());
-        }
-        self.write(count, part, fill, old, progress)?;
-        retry(|| self.file.sync()).map_err(at_step("confirming that the file is on the disk"))
-    }
-
-    fn write(
-        &self,
-        count: usize,
-        part: &dyn Fn(Span) -> Span,
-        fill: Fill<'_>,
-        old: &Overlay,
-        progress: &Progress,
-    ) -> Result<(), Stop> {
-        let (mut buf, mut check) = (Vec::new(), others::Check::default());
-        for (n, (_, chunk)) in self.extents.chunks(CHUNK).take(count).enumerate() {
-            self.check_cancel(progress)?;
-            self.check_ours(chunk, old, &mut check)?;
-            let chunk = part(chunk);
-            buf.resize(chunk.len() as usize, 0);
-            fill(chunk, &mut buf)?;
-            let reached = || self.reached.set(self.reached.get().max(n + 1));
-            write_all_at(&*self.file, chunk.start(), &buf, reached).map_err(at_step("writing"))?;
-            progress.advance(chunk.len());
         }
         Ok(())
     }
@@ -443,31 +401,27 @@ impl InPlace<'_> {
             return stop.into_error(path, Aftermath { journal: Some(journal), ..after });
         }
         let mut warnings = Vec::new();
+        let is_changed = matches!(stop, Stop::Changed(_));
+        if touched && is_changed && (self.is_meddled.get() || !self.is_alone()) {
+            warnings.push(MAY_BE_LOST.to_owned());
+        }
         if touched {
-            self.give_back(taken, !matches!(stop, Stop::Changed(_)), &mut warnings);
+            self.give_back(taken, !is_changed, &mut warnings);
         }
         let left_over = journal.remove().err().map(|(path, _)| path);
         let state = if touched { FileState::RolledBack } else { FileState::Untouched };
         let after = self.aftermath(state, left_over);
-        match stop {
-            Stop::Changed(what) if !warnings.is_empty() => {
-                Stop::Changed(format!("{what}. {}", warnings.join(" ").trim_end_matches('.')))
-                    .into_error(path, after)
-            }
-            stop => stop.into_error(path, Aftermath { warnings, ..after }),
-        }
+        stop.into_error(path, Aftermath { warnings, ..after })
     }
 
     fn put_back(&self, reached: usize, old: &Overlay) -> Result<(), Stop> {
         let uncancelled = Progress::default();
-        let part = |span: Span| self.extents.old_part(span);
-        let old_bytes = |span: Span, buf: &mut [u8]| old.read_over(span, buf);
         if self.resized.get() {
             self.check_end(old)?;
             retry(|| self.file.set_len(self.extents.old_len)).map_err(at_step("cutting off its end"))?;
             self.end.set(self.extents.old_len);
         }
-        self.write_durably(reached, &part, &old_bytes, old, &uncancelled)
+        self.write_durably(reached, Aim::Old, old, &uncancelled)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What belongs to a file besides its bytes – owner, permissions, attributes, access lists – carried over a save.
+//! What belongs to a file besides its bytes – owner, permissions, attributes, access lists, marks – carried over a save.
 //!
 //! The order matters: a new owner clears set-user-id and capabilities, so it comes first; permissions come last of those
 //! that lend rights, for with them others may write to the file. What can't be carried over is said, never passed over.
@@ -23,20 +23,55 @@ const GIVEN_BY_SYSTEM: &str = "security.";
 /// What lets a program run with rights of its own; a write takes it away.
 const CAPABILITY: &str = "security.capability";
 
+/// The marks of a file (linux/fs.h) that a new file can be given, as chattr(1) names them. What keeps a file from being
+/// written, `a` and `i`, is none of them.
+const MARKS: [(u32, char); 10] = [
+    (0x1, 's'),
+    (0x2, 'u'),
+    (0x4, 'c'),
+    (0x8, 'S'),
+    (0x40, 'd'),
+    (0x80, 'A'),
+    (0x400, 'm'),
+    (0x4000, 'j'),
+    (NOT_COPIED, 'C'),
+    (0x0200_0000, 'x'),
+];
+
+/// No copy on write: the one mark that only an empty file takes.
+const NOT_COPIED: u32 = 0x0080_0000;
+
+fn marks_in(flags: u32) -> u32 {
+    MARKS.iter().fold(0, |marks, (mark, _)| marks | flags & mark)
+}
+
 /// All that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Kept {
     owner: Option<Owner>,
     mode: Option<u32>,
     attributes: Vec<(OsString, Vec<u8>)>,
+    /// `None` where there are none, or where they are not wanted.
+    marks: Option<u32>,
     /// Whether there may be attributes that could not be read.
     incomplete: bool,
 }
 
 impl Kept {
-    /// What `file`, described by `stat`, has now.
+    /// What `file`, described by `stat`, has now, marks included.
+    pub fn all_of(file: &dyn DiskFile, stat: &FileStat) -> Self {
+        let mut kept = Self::of(file, stat);
+        match retry(|| file.flags()) {
+            Ok(flags) => kept.marks = Some(marks_in(flags)),
+            Err(error) => kept.incomplete |= error.kind() != io::ErrorKind::Unsupported,
+        }
+        kept
+    }
+
+    /// The same without the marks, which writing in place does not take away.
     pub fn of(file: &dyn DiskFile, stat: &FileStat) -> Self {
-        let mut kept = Self { owner: stat.owner, mode: stat.mode, attributes: Vec::new(), incomplete: false };
+        let (owner, mode) = (stat.owner, stat.mode);
+        let mut kept = Self { owner, mode, attributes: Vec::new(), marks: None, incomplete: false };
         let names = match retry(|| file.attributes()) {
             Ok(names) => names,
             Err(error) => {
@@ -75,13 +110,23 @@ impl Kept {
         }
     }
 
-    /// Gives all of it to `file` and says what could not be given. Answers whether anything had to be changed.
-    pub fn put_on(&self, file: &dyn DiskFile, warnings: &mut Vec<String>) -> bool {
+    /// Gives `file` what it only takes while it is empty. Whether it took it is told by [`Self::put_on`].
+    pub fn put_on_empty(&self, file: &dyn DiskFile) {
+        if let Some(marks) = self.marks
+            && let Ok(flags) = retry(|| file.flags())
+            && (flags ^ marks) & NOT_COPIED != 0
+        {
+            let _ = retry(|| file.set_flags(flags ^ NOT_COPIED));
+        }
+    }
+
+    /// Gives all of it to `file` and says what could not be given.
+    pub fn put_on(&self, file: &dyn DiskFile, warnings: &mut Vec<String>) {
         let now = match retry(|| file.stat()) {
             Ok(stat) => Self::of(file, &stat),
             Err(error) => {
                 warnings.push(format!("Owner, permissions and attributes could not be checked ({error})."));
-                return false;
+                return;
             }
         };
         if self.incomplete {
@@ -94,7 +139,30 @@ impl Kept {
         self.put_mode(&now, owner_kept, file, warnings);
         self.remove_inherited(&now, file, warnings);
         put_attributes(&others, &now, file, warnings);
-        now != *self
+        self.put_marks(file, warnings);
+    }
+
+    /// After all else: some marks change what writing does.
+    fn put_marks(&self, file: &dyn DiskFile, warnings: &mut Vec<String>) {
+        let Some(wanted) = self.marks else { return };
+        let flags = match retry(|| file.flags()) {
+            Ok(flags) => flags,
+            Err(_) if wanted == 0 => return,
+            Err(error) => return warnings.push(lost_marks(wanted, &error)),
+        };
+        let differ = marks_in(flags) ^ wanted;
+        if differ == 0 || retry(|| file.set_flags(flags ^ differ)).is_ok() {
+            return;
+        }
+        // One that is refused does not take the others with it.
+        let (mut now, mut lost) = (flags, None);
+        for (mark, _) in MARKS.iter().filter(|(mark, _)| differ & mark != 0) {
+            match retry(|| file.set_flags(now ^ mark)) {
+                Ok(()) => now ^= mark,
+                Err(error) => lost = Some(error),
+            }
+        }
+        warnings.extend(lost.map(|error| lost_marks(marks_in(now) ^ wanted, &error)));
     }
 
     fn put_owner(&self, now: &Self, file: &dyn DiskFile, warnings: &mut Vec<String>) -> bool {
@@ -133,6 +201,11 @@ impl Kept {
             }
         }
     }
+}
+
+fn lost_marks(marks: u32, error: &io::Error) -> String {
+    let names: String = MARKS.iter().filter(|(mark, _)| marks & mark != 0).map(|(_, name)| *name).collect();
+    format!("The file attributes {names} (as chattr names them) could not be kept ({error}).")
 }
 
 fn put_attributes(

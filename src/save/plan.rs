@@ -222,7 +222,7 @@ impl Target<'_> {
     fn journal_path(&self) -> Result<PathBuf, SaveError> {
         let Self { disk, request, path, stat } = self;
         let beside = stat.kind == FileKind::Regular
-            && retry(|| disk.may_write(folder_of(path)))
+            && takes_files(*disk, folder_of(path))
                 .map_err(|error| untouched(path, "reading its folder's permissions", error))?;
         match &request.fallback {
             _ if beside => Ok(journal::beside(path)),
@@ -353,7 +353,7 @@ fn agree(request: &SaveRequest, path: &Path, stat: &FileStat) -> Result<(), Save
     }
     match &request.identity {
         Some(known) if *known == stat.identity => Ok(()),
-        Some(known) => Err(SaveError::ChangedOnDisk { path, what: difference(known, &stat.identity) }),
+        Some(known) => Err(SaveError::changed(path, difference(known, &stat.identity))),
         None => Err(SaveError::Exists { path }),
     }
 }
@@ -393,7 +393,7 @@ fn merged(spans: impl Iterator<Item = Span>) -> Vec<Span> {
 
 fn fresh(disk: &dyn Disk, request: &SaveRequest, path: PathBuf) -> Result<Prepared, SaveError> {
     if request.purpose == Purpose::Save && !request.allow_changed {
-        return Err(SaveError::ChangedOnDisk { path, what: "it no longer exists".to_owned() });
+        return Err(SaveError::changed(path, "it no longer exists".to_owned()));
     }
     let bytes = data_spans(&*request.snapshot).map(Span::len).sum();
     check_folder(disk, &path, bytes)?;
@@ -424,11 +424,17 @@ fn check_writable(disk: &dyn Disk, path: &Path) -> Result<(), SaveError> {
 /// Whether the folder of `path` takes a new file of so many bytes.
 fn check_folder(disk: &dyn Disk, path: &Path, needed: u64) -> Result<(), SaveError> {
     let folder = folder_of(path);
-    match retry(|| disk.may_write(folder)) {
+    match takes_files(disk, folder) {
         Ok(true) => check_free(disk, path, folder, needed),
         Ok(false) => Err(SaveError::FolderNotWritable { path: path.to_owned(), folder: folder.to_owned() }),
         Err(error) => Err(untouched(path, "reading its folder's permissions", error)),
     }
+}
+
+/// Whether files can be made in `folder`, and removed and renamed as well: what is made on the way of a save must not
+/// stay, and a journal that stays would stand in the way of the next one.
+fn takes_files(disk: &dyn Disk, folder: &Path) -> io::Result<bool> {
+    Ok(retry(|| disk.may_write(folder))? && retry(|| disk.may_remove(folder))?)
 }
 
 fn check_free(disk: &dyn Disk, path: &Path, folder: &Path, needed: u64) -> Result<(), SaveError> {

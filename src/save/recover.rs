@@ -12,14 +12,14 @@
 //! numbers change over a restart, and times by the save itself.
 
 mod judge;
+mod put_back;
 mod rights;
 mod search;
 
 pub use search::{FoundIn, find_in, remove_strays};
 
-use super::disk::{Access, DiskFile, retry, write_all_at};
+use super::disk::{Access, DiskFile, retry};
 use super::error::{Aftermath, Cause, FileState, Stop, at_step};
-use super::extents::Extents;
 use super::generation::{Mixture, Overlay};
 use super::in_place::lock;
 use super::journal::{self, Broken, OldJournal};
@@ -180,7 +180,7 @@ fn journals_of(disk: &dyn Disk, target: &Path, fallback: Option<&Path>) -> Resul
     let elsewhere = fallback.map(|folder| journal::inside(folder, target));
     let mut found = Vec::new();
     for path in std::iter::once(journal::beside(target)).chain(elsewhere) {
-        let there = where_there(|| disk.stat(&path)).map_err(|error| {
+        let there = where_there(|| disk.look(&path)).map_err(|error| {
             not_restored(target, at_step("checking for the journal of an earlier save")(error))
         })?;
         found.extend(there.map(|_| path));
@@ -268,8 +268,8 @@ fn put_right(
             sync_journal(disk, &journal, content)
                 .and_then(|()| retry(|| disk.sync_folder(folder_of(&journal))))
                 .map_err(|error| failed("confirming that the journal is on the disk", error))?;
-            bytes_written =
-                roll_back(file, content).map_err(|error| failed("putting the old bytes back", error))?;
+            bytes_written = put_back::put_back(file, content, chosen)
+                .map_err(|error| failed("putting the old bytes back", error))?;
         }
         (Verdict::RollForward, Some(content)) => {
             // So that it says the same if it comes back, and does not miss what is cut off.
@@ -309,30 +309,6 @@ fn sync_journal(disk: &dyn Disk, path: &Path, content: &OldJournal) -> io::Resul
 fn take_away(disk: &dyn Disk, journal: &Path) -> io::Result<()> {
     journal::remove(disk, journal)?;
     retry(|| disk.sync_folder(folder_of(journal)))
-}
-
-/// Puts the old bytes and the old length back, for good. Answers how many bytes were written.
-fn roll_back(file: &dyn DiskFile, content: &OldJournal) -> io::Result<u64> {
-    let stat = retry(|| file.stat())?;
-    let write = || -> io::Result<u64> {
-        let mut written = 0;
-        let Extents { old_len, .. } = content.extents;
-        if stat.identity.len != old_len && stat.kind == super::disk::FileKind::Regular {
-            retry(|| file.set_len(old_len))?;
-        }
-        content.walk(|part| {
-            written += part.old.len() as u64;
-            write_all_at(file, part.span.start(), part.old, || {})
-        })?;
-        Ok(written)
-    };
-    let mut written = write()?;
-    if retry(|| file.sync()).is_err() {
-        // A failed sync has dropped the writes.
-        written = write()?;
-        retry(|| file.sync())?;
-    }
-    Ok(written)
 }
 
 /// Takes away what an earlier save of `target` has left and that is settled, before a new save; `held` is the file

@@ -46,7 +46,8 @@ pub(super) enum Refused {
     /// The file system does not share blocks after all; nothing was done.
     CantShare,
     /// The system does not let the new file take the old one's name, as Windows does on some file systems while the
-    /// old one is open, and Unix in folders where each may rename only what is theirs. The old file is untouched.
+    /// old one is open, and Unix in folders where each may rename only what is theirs, or where the file itself is a
+    /// mount. The old file is untouched.
     CantReplace(SaveError),
     Because(SaveError),
 }
@@ -74,6 +75,7 @@ pub(super) fn save(
     recover::remove_strays(disk, &path);
     let privacy = if old.is_some() { Privacy::Private } else { privacy_of_copy(disk, request) };
     let temp = Temp::create(disk, &path, privacy).map_err(|stop| stop.untouched(&path))?;
+    old.iter().for_each(|old| old.kept.put_on_empty(&*temp.file));
     if shares && let Some(old) = &old {
         match retry(|| temp.file.share_blocks(&*old.file)) {
             Ok(()) => {}
@@ -128,9 +130,12 @@ fn privacy_of_copy(disk: &dyn Disk, request: &SaveRequest) -> Privacy {
     }
 }
 
-/// Whether all is done but the last step, which this user may not do.
+/// Whether all is done but the last step, which can't be done here: this user may not, or the very file is mounted, as
+/// containers have it.
 fn is_refused_name(stop: &Stop) -> bool {
-    matches!(stop, Stop::Broken(Cause::Io { step: PLACING, error }) if error.kind() == io::ErrorKind::PermissionDenied)
+    use io::ErrorKind::{CrossesDevices, PermissionDenied, ResourceBusy};
+    let Stop::Broken(Cause::Io { step: PLACING, error }) = stop else { return false };
+    matches!(error.kind(), PermissionDenied | ResourceBusy | CrossesDevices)
 }
 
 fn broken(stop: Stop, path: &Path, temp: Temp<'_>, warnings: Vec<String>) -> SaveError {
@@ -190,7 +195,7 @@ impl OldFile {
         if recover::make_way(disk, None, path, request)? {
             found = look()?;
         }
-        let mut kept = Kept::of(&*file, &found);
+        let mut kept = Kept::all_of(&*file, &found);
         let withholds_rights = kept.withhold_rights(disk.user());
         let is_base = request.identity.as_ref().is_some_and(|known| known.same_file(&found.identity))
             && request.generation.is_some()

@@ -34,8 +34,8 @@ pub(super) struct Outside {
     is_stale: bool,
     /// The user has dismissed the news that the file grows.
     pub(super) is_hushed: bool,
-    /// A save was refused because of it.
-    pub(super) is_refused: bool,
+    /// A save was refused because of it, which has left this, in sentences.
+    pub(super) refusal: Option<String>,
 }
 
 /// What the file is now, against the state that the tab is built on.
@@ -219,8 +219,11 @@ impl Session {
             self.outside_of(id).is_hushed = false;
         }
         self.tell_outside(id);
-        if by_itself && self.take_in(id) && std::mem::take(&mut self.outside_of(id).is_refused) {
-            self.say(String::from("Only the file's attributes changed. Save again."));
+        if by_itself
+            && self.take_in(id)
+            && let Some(left) = self.outside_of(id).refusal.take()
+        {
+            self.say(format!("{left} Only the file's attributes changed. Save again."));
         }
     }
 

@@ -87,13 +87,14 @@ impl Session {
     pub(super) fn tell_outside(&mut self, id: TabId) {
         let Some(outside) = self.outside.iter().find(|outside| outside.tab == id) else { return };
         let (Some(tab), Some(found)) = (self.tab_by_id(id), &outside.found) else { return };
-        let (hushed, is_refused) = (outside.is_hushed, outside.is_refused);
+        let (hushed, refusal) = (outside.is_hushed, &outside.refusal);
         let follows = tab.following && found.spares_edits();
         if found.fate == Fate::Same || found.fate == Fate::Grown && (hushed || follows) {
             self.notices.clear(Topic::ChangedOnDisk, Some(id));
             return;
         }
-        let mut text = String::from(if is_refused { "Nothing was written. " } else { "" });
+        let is_refused = refusal.is_some();
+        let mut text = refusal.as_ref().map(|left| format!("{left} ")).unwrap_or_default();
         text.push_str(&happened(tab, found.fate, Some(found.len())));
         let mut ways_out = if tab.is_modified() {
             text.push_str(&about_edits(tab, found));
@@ -121,7 +122,7 @@ impl Session {
             vec![("Reload", Action::Reload(id)), ("Overwrite it", Action::SaveAnyway(id)), SAVE_AS];
         self.notices.push_with(Level::Error, Topic::ChangedOnDisk, Some(id), error.to_string(), ways_out);
         // What was written went into the file that has lost its name.
-        self.outside_of(id).is_refused = !matches!(error, SaveError::Replaced { .. });
+        self.outside_of(id).refusal = error.left_alone();
         self.compare_outside(id);
     }
 

@@ -80,6 +80,8 @@ pub struct FaultyDisk {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Answers {
     pub folder_is_read_only: bool,
+    /// Files can be made in folders, and not be removed.
+    pub folder_only_grows: bool,
     pub kind: Option<FileKind>,
     pub device_in_use: bool,
     pub free_room: Option<u64>,
@@ -199,6 +201,11 @@ impl FaultyDisk {
         self.state.names.lock().expect("no panic holds it").clone()
     }
 
+    /// Puts something else that happens among the calls.
+    pub fn note(&self, name: &'static str) {
+        self.state.names.lock().expect("no panic holds it").push(name);
+    }
+
     /// How many bytes were written so far.
     pub fn written(&self) -> u64 {
         self.state.written.load(Ordering::SeqCst) as u64
@@ -234,6 +241,13 @@ impl Disk for FaultyDisk {
     fn stat(&self, path: &Path) -> io::Result<FileStat> {
         self.state.call("stat")?;
         self.inner.stat(path).map(|stat| with_kind(stat, self.answers.kind))
+    }
+    fn look(&self, path: &Path) -> io::Result<()> {
+        self.state.call("stat")?;
+        self.inner.look(path)
+    }
+    fn may_remove(&self, folder: &Path) -> io::Result<bool> {
+        Ok(self.inner.may_remove(folder)? && !self.answers.folder_only_grows)
     }
     fn may_write(&self, path: &Path) -> io::Result<bool> {
         self.state.call("may_write")?;
@@ -429,5 +443,13 @@ impl DiskFile for FaultyFile {
     fn remove_attribute(&self, name: &OsStr) -> io::Result<()> {
         self.state.call("remove_attribute")?;
         self.inner.remove_attribute(name)
+    }
+    fn flags(&self) -> io::Result<u32> {
+        self.state.call("flags")?;
+        self.inner.flags()
+    }
+    fn set_flags(&self, flags: u32) -> io::Result<()> {
+        self.state.call("set_flags")?;
+        self.inner.set_flags(flags)
     }
 }

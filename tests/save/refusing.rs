@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 const LIKE_WINDOWS: Answers = Answers {
     folder_is_read_only: false,
+    folder_only_grows: false,
     kind: None,
     device_in_use: false,
     free_room: None,

@@ -35,8 +35,17 @@ impl Disk for RealDisk {
         Ok(describe(&metadata))
     }
 
+    fn look(&self, path: &Path) -> io::Result<()> {
+        fs::symlink_metadata(path).map(|_| ())
+    }
+
     fn may_write(&self, path: &Path) -> io::Result<bool> {
         system::may_write(path)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn may_remove(&self, folder: &Path) -> io::Result<bool> {
+        system::may_remove(folder)
     }
 
     fn user(&self) -> Option<u32> {
@@ -209,6 +218,16 @@ impl DiskFile for RealFile {
 
     fn remove_attribute(&self, name: &OsStr) -> io::Result<()> {
         system::remove_attribute(&self.0, name)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn flags(&self) -> io::Result<u32> {
+        system::flags(&self.0)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn set_flags(&self, flags: u32) -> io::Result<()> {
+        system::set_flags(&self.0, flags)
     }
 }
 

@@ -3,6 +3,8 @@
 
 #[cfg(unix)]
 mod attributes;
+#[cfg(target_os = "linux")]
+mod flags;
 #[cfg(unix)]
 mod names;
 #[cfg(not(unix))]
@@ -18,6 +20,8 @@ mod writers;
 
 #[cfg(unix)]
 pub(super) use attributes::{attribute, attributes, remove_attribute, set_attribute, unkept};
+#[cfg(target_os = "linux")]
+pub(super) use flags::{flags, may_remove, set_flags};
 #[cfg(unix)]
 pub(super) use names::{exchange, rename_new};
 #[cfg(not(unix))]

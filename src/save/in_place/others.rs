@@ -5,10 +5,8 @@
 
 use super::super::disk::{Disk, FileStat, retry};
 use super::super::error::{Stop, at_step, difference};
-use super::super::generation::Overlay;
 use super::super::keep::{self, Taken, others_may_write};
-use super::{CHUNK, InPlace};
-use crate::bytes::Span;
+use super::InPlace;
 use std::io;
 use std::path::Path;
 
@@ -16,14 +14,6 @@ use std::path::Path;
 pub(super) struct Place<'a> {
     pub disk: &'a dyn Disk,
     pub path: &'a Path,
-}
-
-/// Room for the bytes that are compared.
-#[derive(Default)]
-pub(super) struct Check {
-    now: Vec<u8>,
-    old: Vec<u8>,
-    new: Vec<u8>,
 }
 
 fn written() -> Stop {
@@ -34,6 +24,11 @@ impl InPlace<'_> {
     /// `false` where the system does not tell.
     fn others_wrote(&self) -> bool {
         self.watch.as_ref().is_some_and(|watch| retry(|| watch.others_wrote()).unwrap_or(true))
+    }
+
+    /// Whether it is known that nobody else has written, but for stores through a map.
+    pub(super) fn is_alone(&self) -> bool {
+        self.watch.as_ref().is_some_and(|watch| retry(|| watch.others_wrote()).is_ok_and(|wrote| !wrote))
     }
 
     /// Step 7: the last look before anything is written.
@@ -122,62 +117,8 @@ impl InPlace<'_> {
             Err(error) => Err(error),
         }
     }
-
-    /// That each byte of `chunk`, part of an extent, is its old one or its new one, before it is written.
-    pub(super) fn check_ours(&self, chunk: Span, old: &Overlay, check: &mut Check) -> Result<(), Stop> {
-        let old_part = self.extents.old_part(chunk);
-        check.now.resize(chunk.len() as usize, 0);
-        let there = self.read_there(chunk, &mut check.now)?;
-        // A write behind an end that was moved would fill the gap with zeros.
-        if (there as u64) < chunk.clamp_to(self.end.get()).len() {
-            return Err(moved(self.end.get(), chunk.start() + there as u64));
-        }
-        check.old.clear();
-        check.old.resize(old_part.len() as usize, 0);
-        old.read_over(old_part, &mut check.old)?;
-        check.now.truncate(there);
-        if check.now == check.old {
-            return Ok(());
-        }
-        let new_part = self.extents.new_part(chunk);
-        check.new.resize(new_part.len() as usize, 0);
-        self.read_new(new_part, &mut check.new)?;
-        let foreign = check.now.iter().enumerate().position(|(at, byte)| {
-            let is_known = [check.old.get(at), check.new.get(at)].contains(&Some(byte));
-            // New room reads as zeros, and so does an end that was cut off and is there again.
-            let is_room = *byte == 0 && (check.old.get(at).is_none() || check.new.get(at).is_none());
-            !is_known && !is_room
-        });
-        foreign.map_or(Ok(()), |at| Err(super::changed_at(chunk.start() + at as u64)))
-    }
-
-    /// That what lies behind the old end, which is about to be cut off again, is this save's.
-    pub(super) fn check_end(&self, old: &Overlay) -> Result<(), Stop> {
-        let (old_len, new_len) = (self.extents.old_len, self.extents.new_len);
-        let len = retry(|| self.file.stat()).map_err(at_step("checking its length"))?.identity.len;
-        if len < old_len.min(new_len) || len > old_len.max(new_len) {
-            return Err(moved(new_len, len));
-        }
-        let mut check = Check::default();
-        let behind = Span::between(old_len.min(len), len);
-        behind.chunks(CHUNK).try_for_each(|chunk| self.check_ours(chunk, old, &mut check))
-    }
-
-    /// Reads as much of `span` as there is; answers how much that is.
-    fn read_there(&self, span: Span, buf: &mut [u8]) -> Result<usize, Stop> {
-        let mut done = 0;
-        while done < buf.len() {
-            let at = span.start() + done as u64;
-            match retry(|| self.file.read_at(at, &mut buf[done..])) {
-                Ok(0) => break,
-                Ok(read) => done += read,
-                Err(error) => return Err(at_step("reading its old bytes")(error)),
-            }
-        }
-        Ok(done)
-    }
 }
 
-fn moved(expected: u64, len: u64) -> Stop {
+pub(super) fn moved(expected: u64, len: u64) -> Stop {
     Stop::Changed(format!("its length was {expected} and is now {len} bytes"))
 }

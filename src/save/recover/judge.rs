@@ -20,13 +20,7 @@ pub(super) fn judge(journal: &OldJournal, file: &dyn DiskFile, len: u64) -> io::
         let there = part.span.clamp_to(len);
         buf.resize(there.len() as usize, 0);
         read_exact_at(file, there.start(), &mut buf)?;
-        for (n, block) in extents.blocks(part.span).enumerate() {
-            look.at_written(&part, n, block, inside(block, there, &buf), extents.old_len);
-        }
-        let cut = Span::between(part.span.start().max(new_len).min(part.span.end()), part.span.end());
-        for block in sectors(cut.clamp_to(old_len)) {
-            look.at_cut(&part, block, inside(block, there, &buf), journal.is_done);
-        }
+        look.at_part(journal, &part, there, &buf);
         Ok(())
     })?;
     Ok(match look {
@@ -38,6 +32,13 @@ pub(super) fn judge(journal: &OldJournal, file: &dyn DiskFile, len: u64) -> io::
         }
         _ => Verdict::RollBack,
     })
+}
+
+/// Where a part of the file, whose bytes up to the old length are `now`, is neither old nor new.
+pub(super) fn foreign(journal: &OldJournal, part: &OldPart<'_>, now: &[u8]) -> Option<u64> {
+    let mut look = Look { all_old: true, all_new: true, neither: None };
+    look.at_part(journal, part, journal.extents.old_part(part.span), now);
+    look.neither
 }
 
 /// The parts of `span` cut where sectors end: a power cut may have left each as it was, or as zeros.
@@ -65,6 +66,19 @@ struct Look {
 }
 
 impl Look {
+    /// A part of which `now` is what is `there`.
+    fn at_part(&mut self, journal: &OldJournal, part: &OldPart<'_>, there: Span, now: &[u8]) {
+        let extents = &journal.extents;
+        for (n, block) in extents.blocks(part.span).enumerate() {
+            self.at_written(part, n, block, inside(block, there, now), extents.old_len);
+        }
+        let start = part.span.start().max(extents.new_len).min(part.span.end());
+        let cut = Span::between(start, part.span.end());
+        for block in sectors(cut.clamp_to(extents.old_len)) {
+            self.at_cut(part, block, inside(block, there, now), journal.is_done);
+        }
+    }
+
     /// A block that the save writes.
     fn at_written(&mut self, part: &OldPart<'_>, n: usize, block: Span, now: &[u8], old_len: u64) {
         let is_new = now.len() as u64 == block.len() && part.is_new(n, now);
