@@ -69,7 +69,7 @@ const BANNED: [(&str, &str, &str); 14] = [
 ];
 
 /// Where `unsafe` may stand, and what for.
-const UNSAFE: [(&str, &str); 9] = [
+const UNSAFE: [(&str, &str); 10] = [
     ("benches/alloc.rs", "an allocator that counts"),
     ("src/bytes/mapped.rs", "the memory map and its fault guard"),
     ("src/bytes/mapped/", "the parts of the map and its guard"),
@@ -78,6 +78,7 @@ const UNSAFE: [(&str, &str); 9] = [
     ("tests/bytes/", "signals, counts of faults and named pipes, to test the guard"),
     ("src/ui/clipboard/focused.rs", "the window's connection to a Wayland desktop"),
     ("src/ui/startup/console.rs", "the console that Windows opens for a window"),
+    ("src/cli/output.rs", "whether standard output was closed before the program began"),
     ("src/save/disk", "system calls of a save that std lacks: room, holes, attributes, locks"),
 ];
 

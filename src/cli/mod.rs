@@ -12,6 +12,7 @@
 
 pub mod arrays;
 pub mod get;
+pub mod output;
 pub mod recover;
 mod seen_as;
 pub mod set;
@@ -30,6 +31,18 @@ pub struct Outcome {
     pub errors: Vec<String>,
     /// How the program ends: 0 when all is well.
     pub code: u8,
+}
+
+impl Outcome {
+    /// Takes what became of writing the last of it. A reader who has gone is no failure.
+    pub fn end(&mut self, written: io::Result<()>) {
+        if let Err(error) = written
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            self.errors.push(format!("The output could not be written: {error}."));
+            self.code = self.code.max(FAILED);
+        }
+    }
 }
 
 pub const FAILED: u8 = 1;
