@@ -1,6 +1,6 @@
 //! The program: arguments, logging, the window. The only place that prints or exits.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use pagelens::cli;
 use pagelens::decode::item::ItemType;
 use pagelens::decode::{DType, ParseDTypeError, taken_for};
@@ -92,14 +92,16 @@ enum Command {
 fn command(command: &Command) -> ExitCode {
     let folders = Folders::of_this_user();
     let mut out = std::io::stdout().lock();
-    let outcome = match command {
+    let mut outcome = match command {
         Command::Recover(options) => cli::recover::run(options, folders.as_ref()),
         Command::Arrays(options) => cli::arrays::run(options, &mut out),
         Command::Get(options) => cli::get::run(options, &mut out),
         Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
     };
-    for line in &outcome.lines {
-        let _ = writeln!(out, "{}", escaped(line));
+    let lines = std::mem::take(&mut outcome.lines);
+    let written = lines.iter().try_for_each(|line| writeln!(out, "{}", escaped(line)));
+    if outcome.code == 0 || !lines.is_empty() {
+        outcome.end(written.and_then(|()| out.flush()));
     }
     for line in &outcome.errors {
         let _ = writeln!(std::io::stderr(), "{}", escaped(line));
@@ -110,6 +112,9 @@ fn command(command: &Command) -> ExitCode {
 fn main() -> ExitCode {
     let started = Instant::now();
     adjust_limits();
+    if let Some(error) = unknown_option() {
+        return say_wrong(&error);
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return wrong_arguments(error),
@@ -137,14 +142,45 @@ fn wrong_arguments(error: clap::Error) -> ExitCode {
     if error.use_stderr() {
         // The same complaint about arguments without line breaks: each line of it is clap's own.
         let shown = std::env::args_os().map(|argument| argument.shown().to_string());
-        let error = Arguments::try_parse_from(shown).err().unwrap_or(error);
-        for line in error.to_string().lines() {
-            let _ = writeln!(std::io::stderr(), "{}", escaped(line));
-        }
-        return ExitCode::from(cli::USAGE);
+        return say_wrong(&Arguments::try_parse_from(shown).err().unwrap_or(error));
     }
-    let _ = error.print();
-    ExitCode::SUCCESS
+    let printed = error.print().and_then(|()| std::io::stdout().flush());
+    let mut outcome = cli::Outcome::default();
+    outcome.end(printed);
+    for line in &outcome.errors {
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+    ExitCode::from(outcome.code)
+}
+
+fn say_wrong(error: &clap::Error) -> ExitCode {
+    for line in error.to_string().lines() {
+        let _ = writeln!(std::io::stderr(), "{}", escaped(line));
+    }
+    ExitCode::from(cli::USAGE)
+}
+
+/// What clap would say of an option that a command does not have, were slices and values, which may begin with a hyphen,
+/// not taken from the same words. A word that begins with two of them and a letter is no slice; as a value one that is
+/// just a name has to stand behind `--`.
+fn unknown_option() -> Option<clap::Error> {
+    const OF_SLICES: [&str; 2] = ["get", "set"];
+    let words: Vec<String> = std::env::args_os().map(|word| word.shown().to_string()).collect();
+    let command = words.get(1).filter(|word| OF_SLICES.contains(&word.as_str()))?;
+    let strict = Arguments::command()
+        .mut_subcommand(command, |command| command.mut_args(|argument| argument.allow_hyphen_values(false)));
+    let known = strict.find_subcommand(command)?.clone();
+    let is_known = |word: &str| {
+        let name = word.split_once('=').map_or(word, |(name, _)| name);
+        name == "--help" || known.get_arguments().any(|own| own.get_long() == name.get(2..))
+    };
+    let is_name = |name: &str| name.len() > 1 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_unknown = |word: &&String| {
+        let option = word.strip_prefix("--").filter(|rest| rest.starts_with(char::is_alphabetic));
+        option.is_some_and(|option| command == "get" || is_name(option)) && !is_known(word)
+    };
+    let word = words.iter().skip(2).take_while(|word| *word != "--").find(is_unknown)?;
+    strict.try_get_matches_from([&words[0], command, word]).err()
 }
 
 /// Standard error with all that is written escaped but line breaks at the end: names of files are in the messages.

@@ -3,6 +3,7 @@
 pub mod headers;
 #[cfg(unix)]
 mod names;
+mod streams;
 
 use crate::save::interrupted::{Moment, interrupt};
 use pagelens::bytes::Span;

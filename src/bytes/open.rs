@@ -61,6 +61,15 @@ impl Opened {
     }
 }
 
+/// Whether `path` leads to one of these files, by whatever name; each with where it lies and who it is. Blocks.
+pub fn leads_to_one_of(path: &Path, files: &[(PathBuf, Option<FileIdentity>)]) -> bool {
+    let (lies_at, identity) = (dunce::canonicalize(path).ok(), FileIdentity::at(path).ok());
+    files.iter().any(|(own, known)| {
+        let same = known.as_ref().zip(identity.as_ref()).is_some_and(|(known, now)| known.same_file(now));
+        same || lies_at.as_ref() == Some(own)
+    })
+}
+
 /// Why a path could not be opened; `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {

@@ -63,6 +63,11 @@ fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Resul
     let format = format_of(options)?;
     let mut target = find(&options.file, &options.raw)?;
     notes.append(&mut target.notes);
+    let file = options.npy.as_deref().filter(|path| *path != Path::new("-"));
+    if let Some(path) = file.filter(|path| target.is_read_from(path)) {
+        let text = "is the file that is read, and would be lost. Nothing was written. Choose another name.";
+        return Err(Stop::usage(format!("{} {text}", path.shown())));
+    }
     let (source, array) = target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
     let progress = Progress::default();
     let export = Export {
@@ -74,7 +79,7 @@ fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Resul
     };
     let place = target.place();
     let failed = |error: ExportError| Stop::export(&place, &error);
-    if let Some(path) = options.npy.as_deref().filter(|path| *path != Path::new("-")) {
+    if let Some(path) = file {
         return to_file(path, |out| (format.write)(&export, out)).map_err(failed);
     }
     let mut out = BufWriter::with_capacity(BUFFER, out);
@@ -113,8 +118,7 @@ fn json(target: &Target, array: &Array, export: &Export<'_>, out: &mut dyn Write
     Ok(writeln!(out, "}}")?)
 }
 
-/// A new file takes the place of an old one only when it is whole; so the file that is read may be it. As `np.save`
-/// does, it does not wait for the disk.
+/// A new file takes the place of an old one only when it is whole. As `np.save` does, it does not wait for the disk.
 fn to_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), ExportError>,

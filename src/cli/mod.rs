@@ -32,6 +32,18 @@ pub struct Outcome {
     pub code: u8,
 }
 
+impl Outcome {
+    /// Takes what became of writing the last of it. A reader who has gone is no failure.
+    pub fn end(&mut self, written: io::Result<()>) {
+        if let Err(error) = written
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            self.errors.push(format!("The output could not be written: {error}."));
+            self.code = self.code.max(FAILED);
+        }
+    }
+}
+
 pub const FAILED: u8 = 1;
 pub const USAGE: u8 = 2;
 pub const NOT_FOUND: u8 = 3;

@@ -87,16 +87,17 @@ fn set(options: &Options, folders: Option<&Folders>, notes: &mut Vec<String>) ->
         return Ok(vec![format!("{place}: nothing to change. The values are already equal.")]);
     }
     let touched: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
-    let warnings = formats::broken_by(&*target.opened.source, &touched).into_iter();
+    let generation = Arc::new(Generation::new(file.clone() as SharedSource));
+    let (follows, damaged) = follow_up(&target, &generation, &splices, &progress).map_err(&failed)?;
+    let warnings = formats::broken_by(&*target.opened.source, &touched).into_iter().chain(damaged);
     let warnings = warnings.map(|text| format!("{place}: {text}"));
     if options.dry_run {
         let places =
             if splices.len() == 1 { "1 place".to_owned() } else { format!("{} places", splices.len()) };
-        let would = format!("{place}: {changed} bytes would be written, in {places}.");
+        let would = format!("{place}: {} would be changed, in {places}.", bytes(changed));
         return Ok(std::iter::once(would).chain(infinite).chain(warnings).collect());
     }
-    let generation = Arc::new(Generation::new(file.clone() as SharedSource));
-    splices.extend(follow_up(&target, &generation, &splices, &progress).map_err(&failed)?);
+    splices.extend(follows);
     splices.sort_by_key(|splice| splice.span.start());
     let spans: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
     let mut document = Document::new(generation.clone() as SharedSource);
@@ -104,10 +105,14 @@ fn set(options: &Options, folders: Option<&Folders>, notes: &mut Vec<String>) ->
     let snapshot = document.begin_save().snapshot;
     let mut said = store(&target, &file, &generation, &snapshot, folders, &progress)?;
     read_back(&target, &snapshot, &spans).map_err(&failed)?;
-    said.insert(0, format!("{place}: {changed} bytes written, saved and read back."));
+    said.insert(0, format!("{place}: {} changed, saved and read back.", bytes(changed)));
     said.splice(1..1, infinite);
     said.extend(warnings);
     Ok(said)
+}
+
+fn bytes(count: u64) -> String {
+    if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
 }
 
 /// Whether the source holds the few bytes of a splice already.
@@ -147,20 +152,24 @@ fn new_values(target: &Target, sliced: &Sliced, value: &str, progress: &Progress
     compute::apply(source, array, &operation, progress).map_err(failed)
 }
 
-/// What the container keeps about the changed bytes: checksums.
+/// What the container keeps about the changed bytes: checksums; and what is to be said of those.
 fn follow_up(
     target: &Target,
     generation: &Arc<Generation>,
     splices: &[Splice],
     progress: &Progress,
-) -> Result<Vec<Splice>, String> {
+) -> Result<(Vec<Splice>, Vec<String>), String> {
     let spans: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
     let copies = splices.iter().map(|splice| Splice { span: splice.span, content: splice.content.clone() });
     let mut document = Document::new(generation.clone() as SharedSource);
     document.apply(Edit::each("Set", copies.collect())).map_err(|error| format!("{error}."))?;
-    let changes = formats::follow_up(&document.snapshot(), &target.opened.path, &spans, progress)
+    let snapshot = document.snapshot();
+    let changes = formats::follow_up(&snapshot, &target.opened.path, &spans, progress)
         .map_err(|error| error.to_string())?;
-    Ok(changes.into_iter().map(|(span, bytes)| Splice { span, content: Content::Bytes(bytes) }).collect())
+    let damaged = formats::damaged_before(&**generation, &snapshot, &changes, progress);
+    let splices =
+        changes.into_iter().map(|(span, bytes)| Splice { span, content: Content::Bytes(bytes) }).collect();
+    Ok((splices, damaged))
 }
 
 fn store(

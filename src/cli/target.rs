@@ -5,7 +5,7 @@
 use super::Stop;
 use super::seen_as::seen_as;
 use crate::bytes::SharedSource;
-use crate::bytes::open::{OpenError, Opened, open};
+use crate::bytes::open::{OpenError, Opened, leads_to_one_of, open};
 use crate::decode::array::{Array, ArrayError, MemoryOrder};
 use crate::decode::item::ItemType;
 use crate::decode::shape::{Shape, left_over_words, parse_strides};
@@ -54,6 +54,8 @@ const SHOWN_NAMES: usize = 12;
 pub(crate) struct Target {
     /// The file that holds the bytes.
     pub opened: Opened,
+    /// The files that led there: indexes of shards.
+    pub through: Vec<Opened>,
     /// Where the bytes are that `array` is over, if they don't lie in the file as they are.
     pub deflated: Option<Home>,
     pub format: Option<&'static dyn Format>,
@@ -165,7 +167,11 @@ fn of_container(
     let (offset, len, deflated) = match &entry.home {
         Home::Here(offset) => (*offset, opened.len, None),
         Home::Deflated { offset, len, .. } => (*offset, *len, Some(entry.home.clone())),
-        Home::File(file) => return shard(&opened, file, entry, files),
+        Home::File(file) => {
+            let mut target = shard(&opened, file, entry, files)?;
+            target.through.push(opened);
+            return Ok(target);
+        }
         Home::Nowhere(reason) => return Err(Stop::failed(format!("{what}: {reason}"))),
     };
     let array = Array::new(entry.item.clone(), offset, entry.shape.to_vec(), entry.order);
@@ -177,6 +183,7 @@ fn of_container(
         name: entry.name.to_string(),
         array,
         opened,
+        through: Vec::new(),
         notes: Vec::new(),
     })
 }
@@ -241,7 +248,15 @@ fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, Stop> {
         }
     };
     let array = array.and_then(|array| array.check_fits(opened.len).map(|()| array)).map_err(wrong)?;
-    Ok(Target { opened, deflated: None, format: None, name: String::new(), array, notes })
+    Ok(Target {
+        opened,
+        through: Vec::new(),
+        deflated: None,
+        format: None,
+        name: String::new(),
+        array,
+        notes,
+    })
 }
 
 pub(super) fn order_of(text: &str) -> Result<MemoryOrder, String> {
@@ -279,6 +294,13 @@ fn offset_of(text: &str, len: u64) -> Result<u64, Stop> {
 }
 
 impl Target {
+    /// Whether `path` leads to a file that was read to get here, by whatever name.
+    pub fn is_read_from(&self, path: &Path) -> bool {
+        let read = std::iter::once(&self.opened).chain(&self.through);
+        let read: Vec<_> = read.map(|opened| (opened.path.clone(), opened.identity.clone())).collect();
+        leads_to_one_of(path, &read)
+    }
+
     /// The file and the array in it, for messages.
     pub fn place(&self) -> String {
         let file = self.opened.asked.shown();

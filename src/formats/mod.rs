@@ -197,6 +197,17 @@ pub fn follow_up(
     }
 }
 
+/// What the answer of [`follow_up`] covers up, as sentences: of members of a zip archive that were damaged in `old`, before
+/// the edits, it makes the checksum anew. Blocks; workers only.
+pub fn damaged_before(
+    old: &dyn Source,
+    new: &dyn Source,
+    changes: &[(Span, Vec<u8>)],
+    progress: &Progress,
+) -> Vec<String> {
+    if changes.is_empty() { Vec::new() } else { npz::damaged_before(old, new, changes, progress) }
+}
+
 /// What edits break that no checksum can follow, as sentences: compressed and encrypted members of a zip archive.
 /// Blocks; workers only.
 pub fn broken_by(source: &dyn Source, changed: &[Span]) -> Vec<String> {

@@ -27,6 +27,8 @@ pub enum SaveError {
     Exists { path: PathBuf },
     #[error("{} can't be written: {reason}. Nothing was changed. Save under another name, or change its permissions and save again.", path.shown())]
     NotWritable { path: PathBuf, reason: String },
+    #[error("{} was not saved: the folder {} {what}. The edits are kept. Save into another folder, or make that one and save again.", path.shown(), folder.shown())]
+    NoFolder { path: PathBuf, folder: PathBuf, what: &'static str },
     #[error("{} can't be replaced because you can't both make and remove files in its folder {}. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.shown(), folder.shown())]
     FolderNotWritable { path: PathBuf, folder: PathBuf },
     #[error("There is not enough free space to save {}: {needed} bytes are needed and {free} are free. Nothing was changed. Free some space and save again, or save to another disk.", path.shown())]
@@ -101,6 +103,7 @@ impl SaveError {
             Self::ChangedOnDisk { path, .. }
             | Self::Exists { path }
             | Self::NotWritable { path, .. }
+            | Self::NoFolder { path, .. }
             | Self::FolderNotWritable { path, .. }
             | Self::NoRoom { path, .. }
             | Self::HardLinked { path, .. }
@@ -164,7 +167,7 @@ fn broken_off(path: &Path, cause: &Cause, after: &Aftermath) -> String {
     };
     text.push_str(&match after.state {
         FileState::Untouched => {
-            "The file is as it was, and the edits are kept. Save again, or under another name.".to_owned()
+            "Nothing was changed, and the edits are kept. Save again, or under another name.".to_owned()
         }
         FileState::RolledBack => {
             "The file holds its old bytes again, and the edits are kept. Save again, or under another name.".to_owned()
@@ -241,6 +244,17 @@ impl From<ReadError> for Stop {
 /// Names a call, so that its error says what was being done.
 pub(super) fn at_step(step: &'static str) -> impl FnOnce(io::Error) -> Stop {
     move |error| Stop::Broken(Cause::Io { step, error })
+}
+
+/// A path whose folder is not there, by the error of looking for it; `None` for another error.
+pub(super) fn no_folder(path: &Path, error: &io::Error) -> Option<SaveError> {
+    let what = match error.kind() {
+        io::ErrorKind::NotFound => "does not exist",
+        io::ErrorKind::NotADirectory => "is a file, not a folder",
+        _ => return None,
+    };
+    let folder = path.parent().unwrap_or(path).to_owned();
+    Some(SaveError::NoFolder { path: path.to_owned(), folder, what })
 }
 
 /// What tells `now` from what was known, in words.

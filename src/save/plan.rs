@@ -10,7 +10,7 @@
 //! A symbolic link stands for what it leads to. The plan is a forecast: the ways check again what they rely on.
 
 use super::disk::{FileKind, FileStat, ROOT, retry};
-use super::error::{at_step, difference};
+use super::error::{at_step, difference, no_folder};
 use super::extents::{Extents, MOST_EXTENTS};
 use super::in_place::MOST_IN_MEMORY;
 use super::journal::{self, Journal};
@@ -314,7 +314,7 @@ fn untouched(path: &Path, step: &'static str, error: io::Error) -> SaveError {
 
 /// The path with links resolved, also where they lead to a file that is not there yet.
 fn resolve(disk: &dyn Disk, target: &Path) -> Result<PathBuf, SaveError> {
-    let fail = |error| untouched(target, "finding it", error);
+    let fail = |error| no_folder(target, &error).unwrap_or_else(|| untouched(target, "finding it", error));
     let mut path = target.to_owned();
     for _ in 0..MAX_LINKS {
         match retry(|| disk.resolve(&path)) {
@@ -328,7 +328,9 @@ fn resolve(disk: &dyn Disk, target: &Path) -> Result<PathBuf, SaveError> {
         match retry(|| disk.read_link(&path)) {
             Ok(next) => path = folder.join(next),
             Err(_) => {
-                let Some(name) = path.file_name() else { return Err(fail(io::ErrorKind::NotFound.into())) };
+                let Some(name) = path.file_name() else {
+                    return Err(fail(io::ErrorKind::InvalidInput.into()));
+                };
                 let folder = retry(|| disk.resolve(&folder));
                 return folder.map(|folder| folder.join(name)).map_err(fail);
             }

@@ -3,6 +3,7 @@
 //! For exports. Whoever looks sees no file, the old one, or the whole new one; a cancelled or failed write leaves
 //! nothing behind.
 
+use crate::escape::PathText;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -37,6 +38,10 @@ pub fn write_whole<E: From<io::Error>>(
     let target = dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     refuse_special(&target)?;
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if fs::metadata(folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        let text = format!("the folder {} does not exist", folder.shown());
+        return Err(io::Error::new(io::ErrorKind::NotFound, text).into());
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".pagelens-").suffix(".part");
     #[cfg(unix)]
@@ -101,6 +106,15 @@ fn refuse_special(target: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_does_not_exist_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("none/a");
+        let put = write_whole::<io::Error>(&path, true, Durability::Buffered, |out| out.write_all(b"new"));
+        let refusal = put.expect_err("there is no folder").to_string();
+        assert!(refusal.ends_with("none does not exist"), "{refusal}");
+    }
 
     /// Whoever runs this as root would lose the device.
     #[test]

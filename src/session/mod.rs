@@ -164,6 +164,8 @@ pub struct Session {
     dialog: Option<Dialog>,
     /// Why what was typed into the dialog can't be done.
     dialog_error: Option<String>,
+    /// A name that was refused, with which the open question for one begins.
+    name_start: Option<std::path::PathBuf>,
     /// Why the value typed into the inspector was not taken.
     inspected_error: Option<String>,
     /// What the values of items were set to last, as typed.
@@ -235,6 +237,7 @@ impl Session {
             notices: Notices::default(),
             dialog: None,
             dialog_error: None,
+            name_start: None,
             inspected_error: None,
             last_expression: String::new(),
             paths: paths::PathHelp::default(),

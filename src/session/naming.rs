@@ -5,7 +5,7 @@ use super::dialog::{Dialog, Subject};
 use super::saving::After;
 use super::selection_file::Outgoing;
 use super::{OfferId, Request, Session, TabId};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What a name is asked for.
@@ -47,6 +47,23 @@ impl Session {
         }
         self.asked = Some(asked.clone());
         self.request(Request::ChooseSaveName { suggested, asked });
+    }
+
+    /// Asks again after a name that can't be had, which stays in the field with the reason under it. `false` while the
+    /// user is at another question.
+    pub(super) fn ask_name_again(&mut self, asked: Asked, path: &Path, why: String) -> bool {
+        if self.asked.is_some() || self.dialog().is_some() {
+            return false;
+        }
+        self.asked = Some(asked.clone());
+        self.show_dialog_because(Dialog::SaveAsPath(asked), why);
+        self.name_start = Some(path.to_owned());
+        true
+    }
+
+    /// The name that the open question for one begins with, if it was typed before.
+    pub fn name_start(&self) -> Option<&Path> {
+        self.name_start.as_deref()
     }
 
     /// The user has named a file; with `replace` one that is there and may be lost.

@@ -207,6 +207,7 @@ impl Session {
         }
         self.dialog = dialog;
         self.dialog_error = None;
+        self.name_start = None;
     }
 
     /// Selected bytes in words, for the dialogs that act on them.

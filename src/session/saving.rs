@@ -271,6 +271,7 @@ impl Session {
 
     fn saved(&mut self, id: TabId, point: SavePoint, written: Written, after: After) {
         let path = written.saved.path.shown().to_string();
+        let changed = point.snapshot.changed_bytes();
         let taken = self.take_written(id, point.clone(), &written);
         let saved = written.saved;
         if let Err(reason) = taken {
@@ -292,7 +293,7 @@ impl Session {
         self.settle_outside(id);
         let is_uncertain = !saved.warnings.is_empty();
         if saved.warnings.is_empty() {
-            self.say(format!("Saved {path}: {} written.", super::words::bytes(saved.bytes_written)));
+            self.say(format!("Saved {path}: {}.", written_words(changed, &saved)));
         } else {
             self.notices.push(
                 Level::Warning,
@@ -385,6 +386,15 @@ impl Session {
         if let SaveError::Exists { path } = error {
             return self.ask_to_replace(Asked::Save { tab: id, after }, path.clone());
         }
+        if let SaveError::NoFolder { path, .. } = error
+            && self.tab_by_id(id).is_some_and(|tab| tab.file.as_ref().is_none_or(|file| file.path != *path))
+        {
+            // What was typed is a slip or two from what was meant.
+            let asked = Asked::Save { tab: id, after };
+            if self.ask_name_again(asked, path, error.to_string()) {
+                return;
+            }
+        }
         self.tell_failed(id, error);
     }
 
@@ -421,4 +431,17 @@ impl Session {
         self.tab_by_id(id)
             .is_some_and(|tab| tab.is_modified() && !(tab.file.is_none() && tab.shown().len() == 0))
     }
+}
+
+/// How much a save has changed and, where neighbouring bytes went along, written.
+fn written_words(changed: u64, saved: &Saved) -> String {
+    let is_copy = saved.way == Way::Fresh || changed == 0 || changed >= saved.bytes_written;
+    if is_copy {
+        return format!("{} written", super::words::bytes(saved.bytes_written));
+    }
+    format!(
+        "{} changed ({} written)",
+        super::words::bytes(changed),
+        super::words::grouped(saved.bytes_written)
+    )
 }

@@ -1,11 +1,12 @@
 //! The selected bytes, as a file of their own: the way out for what is too long for the clipboard.
 
-use super::arrays::{IS_OPEN, is_one_of};
+use super::arrays::IS_OPEN;
 use super::dialog::Dialog;
 use super::notice::{Level, Topic};
 use super::tab::Tab;
 use super::{Asked, Session, TabId, words};
 use crate::bytes::file::FileIdentity;
+use crate::bytes::open::leads_to_one_of;
 use crate::bytes::{ReadError, Source, Span};
 use crate::document::Snapshot;
 use crate::escape::PathText;
@@ -110,6 +111,11 @@ impl Session {
             }
             Err(error) => {
                 let text = format!("{} was not written: {error}.", path.shown()).replace("..", ".");
+                let is_slip =
+                    matches!(&error, WriteError::Write(error) if error.kind() == io::ErrorKind::NotFound);
+                if is_slip && self.ask_name_again(Asked::Selection(Arc::clone(&of)), &path, text.clone()) {
+                    return;
+                }
                 self.notices.push(Level::Error, Topic::Clipboard, Some(of.tab), text);
             }
         }
@@ -124,7 +130,7 @@ fn write(
     open: &[(PathBuf, Option<FileIdentity>)],
     progress: &Progress,
 ) -> Result<(), WriteError> {
-    if is_one_of(path, open) {
+    if leads_to_one_of(path, open) {
         return Err(WriteError::IsOpen);
     }
     progress.set_total(of.span.len());

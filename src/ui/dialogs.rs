@@ -67,6 +67,9 @@ impl Fields {
             Dialog::SetValues if session.last_expression().is_empty() => String::from("x"),
             Dialog::SetValues => session.last_expression().to_owned(),
             Dialog::OpenPath if self.is_kept(session) => self.kept.clone(),
+            Dialog::SaveAsPath(_) if session.name_start().is_some() => {
+                session.name_start().map_or_else(String::new, PathText::typed)
+            }
             Dialog::OpenPath | Dialog::SaveAsPath(_) | Dialog::OpenLike => start_path(session),
             Dialog::ExportArray(format) => tab.map_or_else(String::new, |tab| tab.export_name(*format)),
             _ => String::new(),

@@ -115,10 +115,10 @@ fn values_are_set_saved_and_read_back_and_nothing_else_changes() {
     let before = bytes();
     let dry = said(&run(folder.path(), &["set", "a.npy", "...", "x * 2", "--dry-run"]));
     assert!(
-        dry.0 == 0 && dry.1.contains("96 bytes would be written, in 1 place.") && bytes() == before,
+        dry.0 == 0 && dry.1.contains("96 bytes would be changed, in 1 place.") && bytes() == before,
         "{dry:?}"
     );
-    assert_eq!(set("[1, 2, 3]", "-1.5"), (0, "a.npy::a: 4 bytes written, saved and read back.\n".to_owned()));
+    assert_eq!(set("[1, 2, 3]", "-1.5"), (0, "a.npy::a: 4 bytes changed, saved and read back.\n".to_owned()));
     let mut expected = before.clone();
     let end = expected.len() - 4;
     expected[end..].copy_from_slice(&(-1.5_f32).to_le_bytes());
@@ -183,7 +183,7 @@ fn lists_are_repeated_and_infinities_counted() {
                  [6.0 6.0 6.0 6.0]\n  [7.0 7.0 7.0 7.0]]]\n";
     assert_eq!(run(&["get", "a.npy"]).1, shown);
     let said = run(&["set", "a.npy", "[0, 0]", "x * 2e38"]);
-    let wanted = "a.npy::a: 16 bytes written, saved and read back.\na.npy::a: 3 elements became infinite.\n";
+    let wanted = "a.npy::a: 16 bytes changed, saved and read back.\na.npy::a: 3 elements became infinite.\n";
     assert_eq!(said, (0, wanted.to_owned()));
     let said = run(&["set", "a.npy", "[0, 0, 0]", "1e39 * 1", "--dry-run"]);
     assert!(said.1.ends_with("a.npy::a: 1 element became infinite.\n"), "{said:?}");
@@ -204,6 +204,42 @@ fn a_reader_who_leaves_is_no_failure() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("ended");
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+/// A header of a few words says more elements than anybody can write, all of them without bytes.
+#[test]
+fn elements_of_size_0_cost_no_more_than_their_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, descr: &str, shape: &str| {
+        let dict = format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}\n");
+        let len = (dict.len() as u16).to_le_bytes();
+        std::fs::write(folder.path().join(name), [b"\x93NUMPY\x01\0", &len[..], dict.as_bytes()].concat())
+            .expect("written");
+    };
+    let get = |arguments: &[&str]| said(&run(folder.path(), &[&["get"], arguments].concat()));
+    let first_and_last = "[(b'',) (b'',) (b'',) ... (b'',) (b'',) (b'',)]\n";
+    for shape in [i64::MAX as u64, 1_000_000_000_000, 1001] {
+        write("z.npy", "[('a', 'S0')]", &format!("({shape},)"));
+        assert_eq!(get(&["z.npy"]), (0, first_and_last.to_owned()));
+        assert_eq!(get(&["z.npy", "[-2:]"]), (0, "[(b'',) (b'',)]\n".to_owned()));
+        for form in ["json", "csv", "tsv", "markdown", "list"] {
+            let (code, text) = get(&["z.npy", "--as", form]);
+            let is_few = shape == 1001;
+            assert_eq!(code, i32::from(!is_few), "{form}");
+            assert!(is_few || text.contains("values of size 0, too many"), "{form}: {text}");
+        }
+    }
+    write("z.npy", "'S0'", "(1000,)");
+    assert_eq!(get(&["z.npy"]).1.matches("b''").count(), 1000);
+    write("z.npy", "'S0'", "(2, 7, 1000)");
+    let row = "[b'' b'' b'' ... b'' b'' b'']";
+    let table = format!("[{row}\n  {row}\n  {row}\n  ...\n  {row}\n  {row}\n  {row}]");
+    assert_eq!(get(&["z.npy"]).1, format!("[{table}\n\n {table}]\n"));
+    write("z.npy", "'S0'", &format!("({})", vec!["2"; 40].join(", ")));
+    assert!(get(&["z.npy"]).1.contains("too many to write"));
+    write("z.npy", "[('a', 'S0', (100000,))]", "(1000000,)");
+    assert!(get(&["z.npy", "--json"]).1.contains("100000000000 values of size 0"));
+    assert_eq!(get(&["z.npy"]).0, 0);
 }
 
 /// The list goes to a writer that is given; nothing of the process is named.

@@ -144,6 +144,21 @@ fn errors_of_slices_name_axis_and_range() {
         "Index 3 is out of range: axis 1 has length 3, so valid indices are -3 to 2."
     );
     assert!(error("[-11]").contains("-11") && error("[99999999999999999999]").contains("axis 0"));
+    let far = "9".repeat(60);
+    for (typed, shown) in [
+        ("99999999999999999999", "99999999999999999999"),
+        (" -99999999999999999999999999 ", "-99999999999999999999999999"),
+        ("0x8000000000000000", "0x8000000000000000"),
+        ("-9223372036854775809", "-9223372036854775809"),
+        ("-9223372036854775808", "-9223372036854775808"),
+        (&*far, &*format!("{}…", &far[..40])),
+    ] {
+        assert!(
+            error(&format!("[{typed}]")).starts_with(&format!("Index {shown} is out of range")),
+            "{typed}"
+        );
+        assert_eq!(slice(&slice(&format!("[{typed}]")).to_string()), slice(&format!("[{typed}]")));
+    }
     assert_eq!(error("[0, 0, 0]"), "There are 3 indices, but an array of the shape (10, 3) takes at most 2.");
     assert_eq!(a.slice(&slice("[..., ...]")), Err(SliceError::TwoEllipses));
     let empty = array(f32s(), 0, &[0], C);
@@ -239,17 +254,17 @@ fn random_slices_of_slices_pick_what_lists_of_places_pick() {
             let (mut parts, mut left) = (Vec::new(), Vec::new());
             for (axis, places) in std::mem::take(&mut lists) {
                 let part = random_part(&mut random, places.len() as i64);
-                parts.push(part);
-                match part {
+                match &part {
                     Part::Index(at) => {
                         fixed[axis] = places[at.rem_euclid(places.len() as i64) as usize] as u64
                     }
                     Part::Range(range) => left.push((
                         axis,
-                        naive(range, places.len() as i64).iter().map(|&at| places[at as usize]).collect(),
+                        naive(*range, places.len() as i64).iter().map(|&at| places[at as usize]).collect(),
                     )),
                     _ => unreachable!("random parts are indices and ranges"),
                 }
+                parts.push(part);
             }
             lists = left;
             brackets.push(Bracket::Parts(parts));

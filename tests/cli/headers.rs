@@ -344,6 +344,39 @@ fn checksums_of_an_archive_of_any_name_follow_a_raw_edit() {
     assert!(code == 0 && text.contains(warning), "{text}");
 }
 
+/// With a new checksum nothing tells any more that the bytes were damaged.
+#[test]
+fn damage_that_a_new_checksum_covers_up_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (good, bad) = (stored("good", &[1, 2, 3, 4]), ("bad", &[5_u8, 6, 7, 8][..], 0, 4, 0x1234_5678));
+    let path = folder.path().join("x.zip");
+    std::fs::write(&path, zip(&[good, bad])).expect("written");
+    let bytes = std::fs::read(&path).expect("there");
+    let at = |part: &[u8]| bytes.windows(part.len()).position(|window| window == part).expect("there");
+    let set = |at: usize, more: &[&str]| {
+        let at = at.to_string();
+        let words = ["set", "x.zip", "[0]", "9", "--dtype", "u1", "--offset", &at];
+        run(folder.path(), &[&words, more].concat())
+    };
+    let warning = "Members of the archive were damaged before these edits ('bad')";
+    let (code, text) = set(at(&[1, 2, 3, 4]), &[]);
+    assert!(code == 0 && !text.contains("damaged"), "{text}");
+    for more in [&["--dry-run"][..], &[]] {
+        let (code, text) = set(at(&[5, 6, 7, 8]), more);
+        assert!(code == 0 && text.contains(warning), "{text}");
+    }
+    let mended = zip(&[stored("good", &[9, 2, 3, 4]), stored("bad", &[9, 6, 7, 8])]);
+    assert_eq!(std::fs::read(&path).expect("there"), mended);
+    let (code, text) = set(at(&[5, 6, 7, 8]) + 1, &[]);
+    assert!(code == 0 && !text.contains("damaged"), "{text}");
+    // Bytes that get the checksum that was kept of them are whole again.
+    let torn = ("torn", &[5_u8, 0, 7, 8][..], 0, 4, crc32fast::hash(&[9, 0, 7, 8]));
+    std::fs::write(&path, zip(&[torn])).expect("written");
+    let (code, text) =
+        set(zip(&[torn]).windows(4).position(|part| part == [5, 0, 7, 8]).expect("there"), &[]);
+    assert!(code == 0 && !text.contains("damaged"), "{text}");
+}
+
 /// Eight gibibytes in eight megabytes: the first value costs a few of them, and no room.
 #[test]
 fn a_bomb_inflates_no_further_than_is_asked() {

@@ -62,6 +62,34 @@ fn an_edit_of_a_compressed_member_is_told_before_it_is_saved() {
     assert!(!rig.tab().is_modified() && rig.messages().is_empty(), "{:?}", rig.messages());
 }
 
+/// A new checksum would be the end of the only sign of damage.
+#[test]
+fn earlier_damage_is_told_before_a_save_covers_it_up() {
+    let bytes = zip(&[stored("a", b"0123"), ("b", b"4567", 0, 4, 0x1234_5678)]);
+    let mut rig = Rig::new();
+    rig.write("x.zip", &bytes);
+    rig.open("x.zip");
+    rig.wait_until("the header is read", |session| session.has_read_headers());
+    rig.go(&place(&bytes, b"0123").to_string());
+    rig.type_text("ff");
+    rig.finish(Command::Save);
+    assert!(rig.messages().is_empty(), "{:?}", rig.messages());
+    rig.go(&place(&bytes, b"4567").to_string());
+    rig.type_text("ff");
+    rig.finish(Command::Save);
+    let messages = rig.messages();
+    let is_told = |text: &String| {
+        text.contains("Nothing was saved.") && text.contains("damaged before these edits ('b')")
+    };
+    assert!(messages.iter().any(is_told), "{messages:?}");
+    let once = zip(&[stored("a", b"\xff123"), ("b", b"4567", 0, 4, 0x1234_5678)]);
+    assert_eq!(rig.disk("x.zip"), once);
+    let id = rig.tab().id;
+    rig.apply(Action::SaveDamaged(id));
+    rig.settle();
+    assert_eq!(rig.disk("x.zip"), zip(&[stored("a", b"\xff123"), stored("b", b"\xff567")]));
+}
+
 #[test]
 fn a_file_that_only_ends_like_an_archive_is_saved_as_it_is() {
     let mut bytes = vec![0; 400];

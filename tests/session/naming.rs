@@ -126,3 +126,33 @@ fn a_question_without_an_answer_is_over() {
     rig.settle();
     assert_eq!((rig.disk("b.bin"), rig.tab().title.as_str()), (b"\xaa123456789".to_vec(), "b.bin"));
 }
+
+/// A slip in a long path is put right, not typed again.
+#[test]
+fn a_name_in_a_folder_that_does_not_exist_stays_in_its_field() {
+    let mut rig = edited();
+    let none = rig.path("none/b.bin");
+    rig.run(Command::SaveAs);
+    rig.name(none.clone());
+    rig.settle();
+    let asked = Asked::Save { tab: rig.tab().id, after: After::Stay };
+    assert_eq!(rig.session.dialog(), Some(&Dialog::SaveAsPath(asked.clone())));
+    assert_eq!(rig.session.name_start(), Some(&*none));
+    let why = rig.session.dialog_error().unwrap_or_default().to_owned();
+    assert!(why.contains("none does not exist") && !why.contains("as it was"), "{why}");
+    assert!(rig.tab().is_modified() && rig.disk("a.bin") == b"0123456789");
+    rig.apply(Action::SaveTo { asked, path: rig.path("b.bin") });
+    rig.settle();
+    assert_eq!((rig.disk("b.bin"), rig.session.name_start()), (b"\xaa123456789".to_vec(), None));
+    rig.run(Command::SelectionToFile);
+    rig.name(none.clone());
+    rig.settle();
+    assert!(
+        matches!(rig.session.dialog(), Some(Dialog::SaveAsPath(Asked::Selection(_)))),
+        "{:?}",
+        rig.messages()
+    );
+    assert_eq!(rig.session.name_start(), Some(&*none));
+    rig.apply(Action::CloseDialog);
+    assert_eq!((rig.session.name_start(), rig.session.dialog()), (None, None));
+}

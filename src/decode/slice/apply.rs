@@ -49,7 +49,7 @@ pub struct Fixed {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SliceError {
     #[error("Index {index} is out of range: axis {axis} has length {side}{}.", range(*side))]
-    OutOfRange { index: i64, axis: usize, side: u64 },
+    OutOfRange { index: String, axis: usize, side: u64 },
     #[error("There are {given} indices, but an array of the shape {} takes at most {}.", tuple(shape), shape.len())]
     TooMany { given: usize, shape: Vec<u64> },
     #[error("A pair of brackets can have only one ellipsis.")]
@@ -146,7 +146,10 @@ impl Sliced {
     }
 
     fn parts(&mut self, parts: &[Part]) -> Result<(), SliceError> {
-        let taken = parts.iter().filter(|part| matches!(part, Part::Index(_) | Part::Range(_))).count();
+        let taken = parts
+            .iter()
+            .filter(|part| matches!(part, Part::Index(_) | Part::Beyond(_) | Part::Range(_)))
+            .count();
         let sides = self.array.shape.len();
         if taken > sides {
             return Err(SliceError::TooMany { given: taken, shape: self.array.shape.clone() });
@@ -156,9 +159,10 @@ impl Sliced {
         }
         let mut cut = Cut::of(self);
         for part in parts {
-            match *part {
-                Part::Index(index) => cut.index(index)?,
-                Part::Range(range) => cut.range(range)?,
+            match part {
+                Part::Index(index) => cut.index(*index)?,
+                Part::Beyond(typed) => return Err(cut.beyond(typed)),
+                Part::Range(range) => cut.range(*range)?,
                 Part::Ellipsis => cut.keep(sides - taken),
                 Part::NewAxis => cut.new_axis(),
             }
@@ -273,7 +277,7 @@ impl<'a> Cut<'a> {
         let (side, stride, from) = self.take_axis();
         let at = if index < 0 { i128::from(index) + i128::from(side) } else { i128::from(index) };
         let at = u64::try_from(at).ok().filter(|&at| at < side);
-        let at = at.ok_or(SliceError::OutOfRange { index, axis, side })?;
+        let at = at.ok_or_else(|| SliceError::OutOfRange { index: index.to_string(), axis, side })?;
         self.way += i128::from(at) * i128::from(stride);
         if let Some(axis) = from.axis {
             self.from.fixed.push(Fixed { axis, index: from.at(at) });
@@ -282,6 +286,16 @@ impl<'a> Cut<'a> {
             self.from.fields[field].fixed[side] = Some(from.at(at));
         }
         Ok(())
+    }
+
+    /// An index that no axis has.
+    fn beyond(&self, typed: &str) -> SliceError {
+        const SHOWN: usize = 40;
+        let mut index: String = typed.chars().take(SHOWN).collect();
+        if index.len() < typed.len() {
+            index.push('…');
+        }
+        SliceError::OutOfRange { index, axis: self.next, side: self.from.array.shape[self.next] }
     }
 
     fn range(&mut self, range: Range) -> Result<(), SliceError> {

@@ -33,16 +33,17 @@ pub enum Bracket {
 }
 
 /// What is asked of one axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// Numbers beyond 64 bits count as the largest.
     Index(i64),
+    /// An index beyond 64 bits, as it was typed: no axis has it.
+    Beyond(Box<str>),
     Range(Range),
     Ellipsis,
     NewAxis,
 }
 
-/// `start:stop:step`, each optional.
+/// `start:stop:step`, each optional. Numbers beyond 64 bits count as the largest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Range {
     pub start: Option<i64>,
@@ -85,6 +86,7 @@ impl fmt::Display for Part {
         let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
         match self {
             Self::Index(index) => write!(f, "{index}"),
+            Self::Beyond(typed) => f.write_str(typed),
             Self::Range(Range { start, stop, step }) => {
                 write!(f, "{}:{}", number(*start), number(*stop))?;
                 step.map_or(Ok(()), |step| write!(f, ":{step}"))

@@ -199,14 +199,18 @@ impl Reader<'_> {
             return Ok(Part::NewAxis);
         }
         let none = self.take_word("None");
+        let from = self.at;
         let start = if none { None } else { self.number()? };
+        let to = self.at;
         if !self.take(':') {
             return match start {
-                Some(index) => Ok(Part::Index(index)),
+                Some(index) => Ok(i64::try_from(index)
+                    .map_or_else(|_| Part::Beyond(self.text[from..to].trim().into()), Part::Index)),
                 None if none => Ok(Part::NewAxis),
                 None => Err(self.no_part()),
             };
         }
+        let start = start.map(clamped);
         let stop = self.bound()?;
         let step = if self.take(':') { self.bound()? } else { None };
         if step == Some(0) {
@@ -217,7 +221,7 @@ impl Reader<'_> {
 
     /// A number of a range; none, or `None`, for the usual one.
     fn bound(&mut self) -> Result<Option<i64>, ParseSliceError> {
-        if self.take_word("None") { Ok(None) } else { self.number() }
+        if self.take_word("None") { Ok(None) } else { Ok(self.number()?.map(clamped)) }
     }
 
     fn no_part(&mut self) -> ParseSliceError {
@@ -232,8 +236,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A whole number with its signs; `None` where there is none.
-    fn number(&mut self) -> Result<Option<i64>, ParseSliceError> {
+    /// A whole number with its signs; `None` where there is none. Numbers beyond 128 bits are the largest.
+    fn number(&mut self) -> Result<Option<i128>, ParseSliceError> {
         let mut negative = false;
         let mut signs = 0;
         while let Some(sign @ ('-' | '+')) = self.peek() {
@@ -302,8 +306,13 @@ fn escape(letters: &mut std::str::CharIndices<'_>) -> Option<char> {
     char::from_u32(code)
 }
 
-/// Python's whole numbers; those beyond 64 bits are the largest.
-fn whole_number(word: &str) -> Option<i64> {
+/// The bound of a range: beyond the ends of an axis they are all alike.
+fn clamped(number: i128) -> i64 {
+    number.clamp(-i128::from(i64::MAX), i128::from(i64::MAX)) as i64
+}
+
+/// Python's whole numbers; those beyond 128 bits are the largest.
+fn whole_number(word: &str) -> Option<i128> {
     let (radix, digits) = match word.get(..2).map(str::to_ascii_lowercase).as_deref() {
         Some("0x") => (16, &word[2..]),
         Some("0o") => (8, &word[2..]),
@@ -318,8 +327,8 @@ fn whole_number(word: &str) -> Option<i64> {
     if !well_separated || !known || octal {
         return None;
     }
-    let add = |sum: i64, c: char| match c.to_digit(radix) {
-        Some(digit) => sum.saturating_mul(i64::from(radix)).saturating_add(i64::from(digit)),
+    let add = |sum: i128, c: char| match c.to_digit(radix) {
+        Some(digit) => sum.saturating_mul(i128::from(radix)).saturating_add(i128::from(digit)),
         None => sum,
     };
     Some(digits.chars().fold(0, add))

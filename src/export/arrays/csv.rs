@@ -3,7 +3,7 @@
 //! A record is a row, a field a column, with the names of the fields in the first line. Strings are written as they are,
 //! in quotes where RFC 4180 wants them; bytes that are no text as `b'\\xff'`.
 
-use super::values::for_each;
+use super::values::{bound_empty, for_each};
 use super::{Export, ExportError};
 use crate::decode::item::{ItemType, Leaf};
 use crate::decode::{DType, Element, NumberStyle};
@@ -38,6 +38,7 @@ fn table(export: &Export<'_>, style: Style, out: &mut dyn io::Write) -> Result<(
     if export.array.items() == 0 {
         return Ok(());
     }
+    bound_empty(export.array)?;
     let item = &export.array.item;
     let is_record = matches!(item, ItemType::Record(_));
     let leaves = if is_record { item.leaves(MOST_FIELDS) } else { Vec::new() };

@@ -2,11 +2,15 @@
 //!
 //! Every value is there and in full: nothing is left out, nothing rounded. Columns are aligned while there are few
 //! values; of more the width of the widest would have to be known before the first is written.
+//!
+//! Values without bytes are all alike, and a file of a few bytes can have any number of them: many are written as NumPy
+//! does, the first and last three of each axis.
 
 use super::nest::{Nest, empty};
 use super::values::for_each;
-use super::{Export, ExportError};
+use super::{Export, ExportError, refused};
 use crate::decode::NumberStyle;
+use crate::decode::array::Array;
 use std::io::Write;
 
 /// Values up to which columns are aligned; NumPy leaves values out beyond.
@@ -16,6 +20,9 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
     let array = export.array;
     if array.items() == 0 {
         return Ok(writeln!(out, "{}", empty(&array.shape, "[", "]")?)?);
+    }
+    if array.item.group_bytes() == 0 && array.items() > ALIGNED {
+        return summary(array, out);
     }
     let mut width = 0;
     let mut text = String::new();
@@ -49,4 +56,44 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         Ok(out.write_all(line.as_bytes())?)
     })?;
     Ok(writeln!(out)?)
+}
+
+/// Places at each end of an axis that a summary shows.
+const EDGE: u64 = 3;
+
+/// The first and last items of each axis of an array whose items have no bytes.
+fn summary(array: &Array, out: &mut dyn Write) -> Result<(), ExportError> {
+    const MOST: u64 = 1 << 16;
+    let items = array.shape.iter().fold(1_u64, |all, side| all.saturating_mul((*side).min(2 * EDGE)));
+    if items > MOST {
+        return refused(format!(
+            "The array has {} values of size 0 along {} axes, too many to write. Export it as .npy, or a part of it.",
+            array.items(),
+            array.shape.len()
+        ));
+    }
+    let mut text = String::new();
+    array.item.format(&[], 0, &NumberStyle::Shortest, &mut text);
+    summarised(&array.shape, 0, &text, out)?;
+    Ok(writeln!(out)?)
+}
+
+/// The brackets of the sides from axis `axis` on, each item as `text`.
+fn summarised(shape: &[u64], axis: usize, text: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let Some(&side) = shape.get(axis) else { return out.write_all(text.as_bytes()) };
+    let gap = match shape.len() - axis - 1 {
+        0 => String::from(" "),
+        inner => ["\n".repeat(inner), " ".repeat(axis + 1)].concat(),
+    };
+    write!(out, "[")?;
+    for at in 0..side.min(2 * EDGE) {
+        if at > 0 {
+            write!(out, "{gap}")?;
+        }
+        if at == EDGE && side > 2 * EDGE {
+            write!(out, "...{gap}")?;
+        }
+        summarised(shape, axis + 1, text, out)?;
+    }
+    write!(out, "]")
 }

@@ -2,7 +2,7 @@
 
 use super::nest::{Nest, empty};
 use super::npy::has_swapped_bfloat16;
-use super::values::own_bytes_of;
+use super::values::{bound_empty, own_bytes_of};
 use super::{Export, ExportError, own_bytes, refused};
 use crate::decode::array::{MemoryOrder, tuple};
 use crate::decode::item::{Evaluated, ItemType, PythonForm, TimeUnit};
@@ -122,6 +122,7 @@ fn nested(export: &Export<'_>, form: PythonForm, out: &mut dyn Write) -> Result<
         Ok(out.write_all(line.as_bytes())?)
     };
     if size == 0 {
+        bound_empty(array)?;
         (0..array.items()).try_for_each(|_| push(&[]))?;
     } else {
         own_bytes_of(export, &mut |bytes| bytes.chunks_exact(size).try_for_each(&mut push))?;

@@ -3,9 +3,11 @@
 //! Items that share bytes come with their group and their place in it; nothing is decoded here.
 
 use super::gather::gather;
-use super::{Export, ExportError, own_bytes};
+use super::{Export, ExportError, own_bytes, refused};
 use crate::bytes::ahead::Ahead;
 use crate::decode::Number;
+use crate::decode::array::Array;
+use crate::decode::item::ItemType;
 
 /// What is called for each item: the bytes of its group, and which one of it.
 pub type Visit<'a> = dyn FnMut(&[u8], u32) -> Result<(), ExportError> + 'a;
@@ -13,12 +15,13 @@ pub type Visit<'a> = dyn FnMut(&[u8], u32) -> Result<(), ExportError> + 'a;
 /// Calls `visit` for each item in C order. Blocks.
 ///
 /// # Errors
-/// Of reads, of `visit`, and [`ExportError::Cancelled`].
+/// Of reads, of `visit`, [`ExportError::Cancelled`], and [`ExportError::Refused`] for too many items without bytes.
 pub fn for_each(export: &Export<'_>, visit: &mut Visit<'_>) -> Result<(), ExportError> {
     let Export { source, array, progress, .. } = *export;
     if !array.item.shares_bytes() {
         let size = array.item.group_bytes() as usize;
         if size == 0 {
+            bound_empty(array)?;
             return (0..array.items()).try_for_each(|_| visit(&[], 0));
         }
         return gather(source, array, progress, &mut |bytes| {
@@ -38,6 +41,37 @@ pub fn for_each(export: &Export<'_>, visit: &mut Visit<'_>) -> Result<(), Export
         }
     }
     Ok(())
+}
+
+/// Values without bytes that are written of one array: a header of a few words can say any number of them.
+const MOST_EMPTY: u64 = 1 << 16;
+
+/// Refuses to write the items one by one where they have no bytes and there are too many of them.
+///
+/// # Errors
+/// [`ExportError::Refused`].
+pub(super) fn bound_empty(array: &Array) -> Result<(), ExportError> {
+    let values = array.items().saturating_mul(values_in(&array.item));
+    if array.item.group_bytes() > 0 || values <= MOST_EMPTY {
+        return Ok(());
+    }
+    refused(format!(
+        "The array has {values} values of size 0, too many to write each of them. Export it as .npy, or a part of it."
+    ))
+}
+
+/// How many values an item holds, those of an empty record or sub-array counted as one.
+fn values_in(item: &ItemType) -> u64 {
+    let values = match item {
+        ItemType::Record(record) => {
+            record.fields.iter().fold(0, |sum: u64, field| sum.saturating_add(values_in(&field.item)))
+        }
+        ItemType::Array(array) => {
+            array.shape.iter().fold(values_in(&array.item), |all, side| all.saturating_mul(*side))
+        }
+        _ => 1,
+    };
+    values.max(1)
 }
 
 /// Gives `take` the items in C order as bytes, each with bytes of its own: see [`own_bytes`].

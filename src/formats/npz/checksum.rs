@@ -5,6 +5,8 @@ use crate::bytes::{Source, Span};
 use crate::formats::FormatError;
 use crate::formats::header::{quoted, read_span};
 use crate::job::Progress;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 const CHUNK_BYTES: u64 = 1 << 20;
 
@@ -45,6 +47,35 @@ pub(super) fn renewed(
     Ok(edits)
 }
 
+/// Which members were damaged before `changes`, which [`renewed`] has given for `new`, cover that up: as `old` holds
+/// them, their bytes don't have the checksum that is kept of them. As sentences; one that can't be read is none.
+pub(in crate::formats) fn damaged_before(
+    old: &dyn Source,
+    new: &dyn Source,
+    changes: &[(Span, Vec<u8>)],
+    progress: &Progress,
+) -> Vec<String> {
+    let (Ok(before), Ok(after)) = (Directory::read(old), Directory::read(new)) else { return Vec::new() };
+    let anew: HashMap<u64, &[u8]> = changes.iter().map(|(span, bytes)| (span.start(), &**bytes)).collect();
+    let renewed: HashMap<Cow<'_, str>, &[u8]> = after
+        .places()
+        .map(|at| after.member(at))
+        .filter_map(|member| Some((member.name, *anew.get(&member.crc_at)?)))
+        .collect();
+    let is_damaged = |member: &Member<'_>| {
+        // What has the old checksum by now is mended.
+        renewed.get(&member.name).is_some_and(|crc| **crc != member.crc.to_le_bytes())
+            && stored(old, member)
+                .is_some_and(|(data, _)| checksum(old, data, progress).is_ok_and(|crc| crc != member.crc))
+    };
+    let members = before.places().map(|at| before.member(at)).filter(is_damaged);
+    let Some(names) = names(members) else { return Vec::new() };
+    vec![format!(
+        "Members of the archive were damaged before these edits ({names}): their bytes do not have the checksums that \
+         are kept of them. The save makes these checksums anew, and then nothing tells of the damage any more."
+    )]
+}
+
 /// Members listed by name in a warning.
 const SHOWN: usize = 3;
 
@@ -57,22 +88,19 @@ pub(in crate::formats) fn broken_by(source: &dyn Source, changed: &[Span]) -> Ve
         (member.method != 0 || member.encrypted)
             && packed().is_some_and(|data| changed.iter().any(|span| span.intersect(data).is_some()))
     };
-    let broken: Vec<String> = directory
-        .places()
-        .map(|at| directory.member(at))
-        .filter(is_broken)
-        .take(SHOWN + 1)
-        .map(|member| quoted(&member.name))
-        .collect();
-    if broken.is_empty() {
-        return Vec::new();
-    }
-    let more = if broken.len() > SHOWN { " and others" } else { "" };
-    let names = broken[..broken.len().min(SHOWN)].join(", ");
+    let broken = directory.places().map(|at| directory.member(at)).filter(is_broken);
+    let Some(names) = names(broken) else { return Vec::new() };
     vec![format!(
-        "The edits change bytes of compressed or encrypted members of the archive ({names}{more}): other programs may \
+        "The edits change bytes of compressed or encrypted members of the archive ({names}): other programs may \
          find them damaged."
     )]
+}
+
+/// The first of the members by name; `None` when there are none.
+fn names<'a>(members: impl Iterator<Item = Member<'a>>) -> Option<String> {
+    let names: Vec<String> = members.take(SHOWN + 1).map(|member| quoted(&member.name)).collect();
+    let more = if names.len() > SHOWN { " and others" } else { "" };
+    (!names.is_empty()).then(|| format!("{}{more}", names[..names.len().min(SHOWN)].join(", ")))
 }
 
 /// The bytes of a member that is neither compressed nor encrypted, and where its header has its checksum.

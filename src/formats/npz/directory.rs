@@ -42,6 +42,8 @@ pub(super) struct Member<'a> {
     pub header_at: Option<u64>,
     /// Where its checksum is in the file.
     pub crc_at: u64,
+    /// The checksum of what it holds.
+    pub crc: u32,
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
@@ -155,6 +157,7 @@ impl Directory {
             len,
             header_at: offset.checked_add(self.prefix),
             crc_at: self.span.start() + at as u64 + 16,
+            crc: u32_at(record, 16),
         }
     }
 }

@@ -7,7 +7,7 @@ mod checksum;
 mod directory;
 mod inflate;
 
-pub(super) use checksum::broken_by;
+pub(super) use checksum::{broken_by, damaged_before};
 pub(super) use directory::is_zip;
 pub use inflate::{inflate, inflate_part};
 

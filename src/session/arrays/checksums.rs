@@ -21,7 +21,7 @@ const ARCHIVES: [&str; 12] =
 /// Goes on with the save that waits.
 pub(in crate::session) type Next = Box<dyn FnOnce(&mut Session) + Send>;
 
-/// Where which bytes have to be, and what the edits break that nothing can mend, as sentences.
+/// Where which bytes have to be, and as sentences what the edits break that nothing can mend, or the save covers up.
 pub(super) struct Checked {
     changes: Vec<(Span, Vec<u8>)>,
     broken: Vec<String>,
@@ -80,7 +80,11 @@ impl Session {
         let job = Job::spawn("checksums", self.waker.0.clone(), move |progress| {
             let changed = snapshot.changed_spans(Span::first(snapshot.len()));
             let changes = formats::follow_up(&snapshot, &path, &changed, progress)?;
-            Ok(Checked { changes, broken: formats::broken_by(&snapshot, &changed) })
+            let mut broken = formats::broken_by(&snapshot, &changed);
+            if let Some(old) = snapshot.base() {
+                broken.extend(formats::damaged_before(&**old, &snapshot, &changes, progress));
+            }
+            Ok(Checked { changes, broken })
         });
         match job {
             Ok(job) => self.arrays.checking.push(Checking { tab: id, revision, next, job }),
@@ -131,7 +135,7 @@ impl Session {
         }
     }
 
-    /// Asks before a save damages what no checksum can mend.
+    /// Asks before a save damages what no checksum can mend, or hides earlier damage.
     fn hold_back(&mut self, work: Checking, checked: Checked) {
         let Checking { tab, revision, next, .. } = work;
         let text =

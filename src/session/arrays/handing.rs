@@ -141,7 +141,7 @@ impl Session {
                 self.close_dialog();
                 let name = path.file_name().unwrap_or_default().shown().to_string();
                 self.start_handing(id, format!("Exporting {name}"), move |progress| {
-                    if is_one_of(&path, &open) {
+                    if open::leads_to_one_of(&path, &open) {
                         return Err(format!("{} was not written. {IS_OPEN}", path.shown()));
                     }
                     let write = |out: &mut dyn std::io::Write| handed.write(format, progress, out);
@@ -228,15 +228,6 @@ impl Session {
 }
 
 pub(in crate::session) const IS_OPEN: &str = "That file is open in pagelens. Choose another name.";
-
-/// Whether `path` leads to one of these files, by whatever name. Blocks.
-pub(in crate::session) fn is_one_of(path: &Path, open: &[(PathBuf, Option<FileIdentity>)]) -> bool {
-    let (lies_at, identity) = (dunce::canonicalize(path).ok(), FileIdentity::at(path).ok());
-    open.iter().any(|(own, known)| {
-        let same = known.as_ref().zip(identity.as_ref()).is_some_and(|(known, now)| known.same_file(now));
-        same || lies_at.as_ref() == Some(own)
-    })
-}
 
 fn export_words(error: &ExportError) -> String {
     match error {

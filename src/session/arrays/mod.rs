@@ -37,7 +37,7 @@ mod typing;
 pub mod view;
 
 pub use bar::BarField;
-pub(super) use handing::{IS_OPEN, is_one_of};
+pub(super) use handing::IS_OPEN;
 pub use reading::{ArrayJobs, Found};
 pub(super) use setting::PastedValues;
 pub use table::Axes;

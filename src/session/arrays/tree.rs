@@ -166,20 +166,19 @@ fn grow(names: &Names<'_>, order: &[u32], from: usize, depth: u16, nodes: &mut V
     while at < order.len() && !names.progress.is_cancelled() {
         let name = names.of(order[at]);
         let step = if depth < DEEPEST { segment(name, from) } else { name.len() };
+        // A name that ends here is no group for longer ones that begin like it: `x`, `xy` and `x.`, `x.y`.
+        let is_whole = step == name.len();
         let same = order[at..].iter().take_while(|other| {
             let other = names.of(**other).as_bytes();
-            other.get(from..step) == Some(&name.as_bytes()[from..step])
+            other.get(from..step) == Some(&name.as_bytes()[from..step]) && (!is_whole || other.len() == step)
         });
         let count = same.count().max(1);
-        if count == 1 {
-            nodes.push(Node {
-                depth,
-                from: from as u32,
-                to: name.len() as u32,
-                entry: order[at],
-                under: 0,
-                arrays: 1,
-            });
+        if is_whole || count == 1 {
+            // More than one only of the very same name.
+            for &entry in &order[at..at + count] {
+                let to = name.len() as u32;
+                nodes.push(Node { depth, from: from as u32, to, entry, under: 0, arrays: 1 });
+            }
         } else {
             add_group(names, &order[at..at + count], (from, step), depth, nodes);
         }
@@ -187,7 +186,8 @@ fn grow(names: &Names<'_>, order: &[u32], from: usize, depth: u16, nodes: &mut V
     }
 }
 
-/// A line over several arrays; as long as all go on alike, their next words join it.
+/// A line over several arrays, whose names all go on behind `step`; as long as all go on alike, their next words join
+/// it.
 fn add_group(
     names: &Names<'_>,
     order: &[u32],
@@ -209,14 +209,6 @@ fn add_group(
             break;
         }
         end = next;
-    }
-    if end >= first.len() {
-        // Several arrays of one name.
-        for entry in order {
-            let to = first.len() as u32;
-            nodes.push(Node { depth, from: from as u32, to, entry: *entry, under: 0, arrays: 1 });
-        }
-        return;
     }
     let line = nodes.len();
     nodes.push(Node {
@@ -348,6 +340,40 @@ mod tests {
             assert_eq!(arrays.count(), names.len(), "{names:?}");
             drawn(&tree, &container);
         }
+    }
+
+    /// The words on the way to a line, and its own, are the whole name of its array.
+    #[test]
+    fn each_line_shows_its_own_whole_name() {
+        for names in [
+            &["", "alpha", "beta"][..],
+            &["x.", "x.y", "x.z", "w"],
+            &["a/", "a/b", "a/c", "a/", "a/b/", "a/b/c", "a/b/d"],
+            &["w", "weight", "weight_scale", "weight.scale", "w."],
+            &["a.b", "a.c", "", ".", "..", "a..b", ".x", "x."],
+            &["a.w", "a.w", "a.w_scale", "a.", "a"],
+            &["x1.", "x01.", "x1.a", "x01.a", "x1", "x01"],
+        ] {
+            let container = container(names);
+            let tree = Tree::of(&container, &Progress::default());
+            let (mut way, mut shown) = (Vec::new(), Vec::new());
+            for node in tree.lines().iter().map(|line| tree.node(*line).expect("a line")) {
+                let name = &container.entries[node.entry as usize].name;
+                way.truncate(node.depth.into());
+                way.push(&name[node.from as usize..node.to as usize]);
+                if !node.is_group() {
+                    assert_eq!(way.concat(), **name, "{names:?}");
+                    shown.push(&**name);
+                }
+            }
+            let mut wanted = names.to_vec();
+            wanted.sort_unstable();
+            shown.sort_unstable();
+            assert_eq!(shown, wanted);
+        }
+        let container = container(&["x.", "x.y", "x.z", "w"]);
+        let tree = Tree::of(&container, &Progress::default());
+        assert_eq!(drawn(&tree, &container), ["w", "x.", "x.", " y", " z"]);
     }
 
     /// What is quadratic in them does not end.

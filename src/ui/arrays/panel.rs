@@ -301,7 +301,8 @@ fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
         ui.add_space(INDENT + theme::UNIT);
     }
     let text = escaped(if filtered { &entry.name } else { words_of(node, entry) });
-    let text = if node.is_group() { text.trim_end_matches(['.', '/']) } else { &*text };
+    let words = text.trim_end_matches(['.', '/']);
+    let text = if node.is_group() && !words.is_empty() { words } else { &*text };
     let shown = if text.is_empty() { "(no name)" } else { text };
     let lies_here = matches!(entry.home, Home::Here(_) | Home::Deflated { .. } | Home::File(_));
     let color = if lies_here || node.is_group() { theme.text } else { theme.text_weak };
