@@ -1,6 +1,8 @@
 //! The command palette: any command by a part of its name, from the same table as the menus, with the lines of the
 //! submenus and the buttons of the messages.
 
+mod rank;
+
 use super::entries::{self, Entry};
 use super::theme::{self, Theme};
 use super::widgets::{named, plain_field, weak};
@@ -21,6 +23,8 @@ pub struct PaletteState {
     at: usize,
     /// A key has moved it in this frame.
     moved: bool,
+    /// Why the entry that was chosen last can't be done, until something else is typed or marked.
+    refused: Option<String>,
     open: bool,
 }
 
@@ -40,27 +44,8 @@ pub fn field_id() -> Id {
 
 const WIDTH: f32 = 520.0;
 const ROW_HEIGHT: f32 = 28.0;
-const ROWS: usize = 14;
-
-/// Entries whose words contain all that is typed; those whose title begins with it first.
-fn matching(mut entries: Vec<Entry>, text: &str) -> Vec<Entry> {
-    let wanted: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let rank = |entry: &Entry| {
-        let title = entry.full_title().to_lowercase();
-        let all = format!("{title} {} {}", entry.place.to_lowercase(), entry.help.to_lowercase());
-        if !wanted.iter().all(|word| all.contains(word.as_str())) {
-            return None;
-        }
-        Some(match wanted.first() {
-            Some(word) if title.starts_with(word.as_str()) => 0,
-            Some(word) if title.contains(word.as_str()) => 1,
-            _ => 2,
-        })
-    };
-    entries.retain(|entry| rank(entry).is_some());
-    entries.sort_by_key(|entry| rank(entry));
-    entries
-}
+/// Rows that are seen at most.
+const ROWS: usize = 12;
 
 pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui.ctx());
@@ -85,11 +70,14 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
                 response.request_focus();
             }
             if response.changed() {
-                state.at = 0;
+                (state.at, state.refused) = (0, None);
             }
-            let found = matching(entries::all(session), &state.text);
+            let found = rank::matching(entries::all(session), &state.text);
             state.at = state.at.min(found.len().saturating_sub(1));
             ui.add_space(theme::UNIT);
+            if let Some(reason) = &state.refused {
+                ui.label(RichText::new(reason).font(theme::small()).color(theme.error));
+            }
             if found.is_empty() {
                 let typed: String = state.text.trim().chars().take(MOST_REPEATED).collect();
                 weak(ui, format!("No command matches '{typed}'."));
@@ -105,11 +93,20 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
             });
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             let by_key = Some(state.at).filter(|_| entered);
-            if let Some(entry) = chosen.or(by_key).and_then(|at| found.get(at)) {
-                actions.push(Action::CloseDialog);
-                actions.extend(entry.actions.iter().filter(|_| entry.enabled).cloned());
-            } else if entered {
-                response.request_focus();
+            let taken = chosen.or(by_key).and_then(|at| found.get(at));
+            match taken {
+                Some(entry) if entry.enabled => {
+                    actions.push(Action::CloseDialog);
+                    actions.extend(entry.actions.iter().cloned());
+                }
+                Some(entry) => {
+                    let reason = entry.why_not(session);
+                    state.refused = Some(reason.clone());
+                    actions.push(Action::Say(reason));
+                    response.request_focus();
+                }
+                None if entered => response.request_focus(),
+                None => {}
             }
         });
     });
@@ -136,13 +133,18 @@ fn keys(ui: &Ui, state: &mut PaletteState) {
         }
     });
     state.moved = state.at != before;
+    if state.moved {
+        state.refused = None;
+    }
 }
 
 /// The entries; answers the index of the one that was clicked, and the widget of the one that the keys stand on.
 fn list(ui: &mut Ui, state: &PaletteState, found: &[Entry]) -> (Option<usize>, Option<Id>) {
     let (mut chosen, mut marked) = (None, None);
-    let height = (ui.ctx().content_rect().height() - 180.0).clamp(ROW_HEIGHT, ROW_HEIGHT * ROWS as f32);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    let rows = found.len().clamp(1, ROWS) as f32;
+    let height = (ui.ctx().content_rect().height() - 180.0).min(ROW_HEIGHT * rows).max(ROW_HEIGHT);
+    // The popup has the room of the frame before: a list that was short would stay short.
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
         ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
             node.set_role(Role::ListBox);
             node.set_label("commands");
@@ -170,7 +172,7 @@ fn list(ui: &mut Ui, state: &PaletteState, found: &[Entry]) -> (Option<usize>, O
             if ui.is_rect_visible(rect) {
                 row(ui, entry, &title, rect, (current, response.hovered()));
             }
-            if response.on_hover_text(&entry.help).clicked() && entry.enabled {
+            if response.on_hover_text(&entry.help).clicked() {
                 chosen = Some(at);
             }
         }
@@ -200,40 +202,4 @@ fn row(ui: &mut Ui, entry: &Entry, title: &str, rect: Rect, (current, hovered): 
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add(Label::new(RichText::new(title).color(color)).truncate().selectable(false));
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::session::command::COMMANDS;
-    use crate::session::{Command, Remembered};
-    use std::sync::Arc;
-
-    fn first(text: &str) -> Option<String> {
-        let session = Session::new(Remembered::default(), Arc::new(|| {}));
-        matching(entries::all(&session), text).first().map(|entry| entry.title.clone())
-    }
-
-    #[test]
-    fn the_title_counts_more_than_the_help() {
-        assert_eq!(first("save").as_deref(), Some(Command::Save.spec().title));
-        assert_eq!(first("go to").as_deref(), Some(Command::GoTo.spec().title));
-        assert_eq!(first("zzz"), None);
-    }
-
-    #[test]
-    fn every_command_and_every_line_of_a_submenu_is_there() {
-        let session = Session::new(Remembered::default(), Arc::new(|| {}));
-        let all = entries::all(&session);
-        assert!(COMMANDS.iter().all(|spec| all.iter().any(|entry| entry.title == spec.title)));
-        for (typed, title) in [
-            ("copy as base64", "Copy as: Base64"),
-            ("export markdown", "Export as: Markdown table…"),
-            ("elements json", "Copy elements as: JSON"),
-            ("byte format octal", "Byte format: Octal"),
-        ] {
-            let found = matching(all.clone(), typed);
-            assert!(found.iter().any(|entry| entry.full_title() == title), "{typed}: {found:?}");
-        }
-    }
 }

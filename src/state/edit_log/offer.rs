@@ -35,6 +35,8 @@ pub struct Offer {
     pub about: About,
     /// How many steps can be undone and redone.
     pub steps: (usize, usize),
+    /// How many places the edits have changed.
+    pub changes: u64,
     /// Whether there is more than the undo history of what was saved.
     pub is_unsaved: bool,
     /// Length of the log.
@@ -121,6 +123,7 @@ fn look_at(place: &Place, labels: &'static [&'static str]) -> Result<Option<Offe
         place: place.clone(),
         file,
         steps,
+        changes: restored.document.snapshot().changes(),
         is_unsaved: restored.document.is_modified(),
         bytes: identity.len,
         written: identity.mtime_ns.and_then(|time| u64::try_from(time / 1_000_000_000).ok()),
