@@ -60,54 +60,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
         let frame = Frame::popup(ui.style()).fill(theme.popup_bg).inner_margin(8);
         frame.show(ui, |ui| {
             ui.set_width(WIDTH.min(ctx.content_rect().width() - 48.0));
-            keys(ui, state);
-            let field = plain_field(&mut state.text)
-                .hint_text("Type a command")
-                .desired_width(f32::INFINITY)
-                .id(field_id());
-            let response = ui.add(field);
-            if fresh {
-                response.request_focus();
-            }
-            if response.changed() {
-                (state.at, state.refused) = (0, None);
-            }
-            let found = rank::matching(entries::all(session), &state.text);
-            state.at = state.at.min(found.len().saturating_sub(1));
-            ui.add_space(theme::UNIT);
-            if let Some(reason) = &state.refused {
-                ui.label(RichText::new(reason).font(theme::small()).color(theme.error));
-            }
-            if found.is_empty() {
-                let typed: String = state.text.trim().chars().take(MOST_REPEATED).collect();
-                weak(ui, format!("No command matches '{typed}'."));
-            }
-            named(&response, "command");
-            let (chosen, current) = list(ui, state, &found);
-            // The line with the mark is what the keys stand on, though the field has them.
-            ui.ctx().accesskit_node_builder(response.id, |node| {
-                node.set_has_popup(HasPopup::Listbox);
-                if let Some(line) = current {
-                    node.set_active_descendant(line.accesskit_id());
-                }
-            });
-            let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            let by_key = Some(state.at).filter(|_| entered);
-            let taken = chosen.or(by_key).and_then(|at| found.get(at));
-            match taken {
-                Some(entry) if entry.enabled => {
-                    actions.push(Action::CloseDialog);
-                    actions.extend(entry.actions.iter().cloned());
-                }
-                Some(entry) => {
-                    let reason = entry.why_not(session);
-                    state.refused = Some(reason.clone());
-                    actions.push(Action::Say(reason));
-                    response.request_focus();
-                }
-                None if entered => response.request_focus(),
-                None => {}
-            }
+            contents(ui, session, state, fresh, actions);
         });
     });
     let outside = ctx.input(|input| {
@@ -116,6 +69,70 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
     });
     if outside && !fresh {
         actions.push(Action::CloseDialog);
+    }
+}
+
+/// The field, what is wrong with what was chosen, and the entries.
+fn contents(
+    ui: &mut Ui,
+    session: &Session,
+    state: &mut PaletteState,
+    fresh: bool,
+    actions: &mut Vec<Action>,
+) {
+    keys(ui, state);
+    let field =
+        plain_field(&mut state.text).hint_text("Type a command").desired_width(f32::INFINITY).id(field_id());
+    let response = ui.add(field);
+    if fresh {
+        response.request_focus();
+    }
+    if response.changed() {
+        (state.at, state.refused) = (0, None);
+    }
+    let found = rank::matching(entries::all(session), &state.text);
+    state.at = state.at.min(found.len().saturating_sub(1));
+    ui.add_space(theme::UNIT);
+    if let Some(reason) = &state.refused {
+        ui.label(RichText::new(reason).font(theme::small()).color(Theme::of(ui.ctx()).error));
+    }
+    if found.is_empty() {
+        let typed: String = state.text.trim().chars().take(MOST_REPEATED).collect();
+        weak(ui, format!("No command matches '{typed}'."));
+    }
+    named(&response, "command");
+    let (chosen, current) = list(ui, state, &found);
+    // The line with the mark is what the keys stand on, though the field has them.
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_has_popup(HasPopup::Listbox);
+        if let Some(line) = current {
+            node.set_active_descendant(line.accesskit_id());
+        }
+    });
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let by_key = Some(state.at).filter(|_| entered);
+    let taken = chosen.or(by_key).and_then(|at| found.get(at));
+    match taken {
+        Some(entry) => {
+            take(session, state, entry, actions);
+            if !entry.enabled {
+                response.request_focus();
+            }
+        }
+        None if entered => response.request_focus(),
+        None => {}
+    }
+}
+
+/// Does what an entry stands for; of one that can't be done it says why, and the palette stays.
+fn take(session: &Session, state: &mut PaletteState, entry: &Entry, actions: &mut Vec<Action>) {
+    if entry.enabled {
+        actions.push(Action::CloseDialog);
+        actions.extend(entry.actions.iter().cloned());
+    } else {
+        let reason = entry.why_not(session);
+        state.refused = Some(reason.clone());
+        actions.push(Action::Say(reason));
     }
 }
 

@@ -197,3 +197,17 @@ fn a_file_without_arrays_has_no_list_of_them() {
     assert!(window.says("This file has no arrays.") && is_grid(&window));
     assert!(window.session().shows_panel(pagelens::session::ARRAYS), "the setting is as it was");
 }
+
+#[test]
+fn what_is_said_of_a_broken_header_takes_the_keys_too() {
+    let mut window = Window::new();
+    window.write("a.npy", b"abc");
+    window.open("a.npy");
+    window.key_of(Command::ToggleArrays);
+    assert!(is_grid(&window), "it was open: {:?}", window.focused());
+    window.key_of(Command::ToggleArrays);
+    window.type_text("7");
+    assert!(!is_grid(&window) && window.tab().selection.digit == 0, "{:?}", window.focused());
+    window.key(Key::Escape);
+    assert!(is_grid(&window), "{:?}", window.focused());
+}
