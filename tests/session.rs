@@ -23,6 +23,7 @@ mod killed;
 mod many;
 mod naming;
 mod notation;
+mod offers;
 mod opening;
 mod outside;
 mod pasting;

@@ -16,6 +16,7 @@ mod inspector;
 mod keyboard;
 mod lists;
 mod outside;
+mod palette;
 mod pasting;
 mod paths;
 mod pictures;

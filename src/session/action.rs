@@ -18,6 +18,8 @@ use std::path::PathBuf;
 /// What changes how the window is arranged: tabs side by side, panels.
 #[derive(Clone, Debug)]
 pub enum Arrangement {
+    /// Brings a tab to the front and leaves the keys where they are.
+    ShowTab(TabId),
     /// Puts a tab where the one with number `to` is.
     MoveTab { tab: TabId, to: usize },
     /// Closes all other tabs that have no unsaved edits.

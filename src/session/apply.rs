@@ -150,7 +150,7 @@ impl Session {
             Command::Open => self.request(Request::ChooseFiles),
             Command::OpenSample => self.open_sample(),
             Command::Quit => self.quit(),
-            Command::RestoreUnsaved => self.restore_last_offer(),
+            Command::RestoreUnsaved => self.restore_next_offer(),
             Command::ShowUnsaved => self.show_offers(),
             Command::NextArea | Command::PreviousArea => self.next_area(command == Command::PreviousArea),
             Command::GoToMessages => self.request(Request::FocusMessages),
@@ -168,8 +168,8 @@ impl Session {
             Command::ZoomOut => self.zoom(1.0 / ZOOM_STEP),
             Command::ZoomReset => self.change_settings(|settings| settings.zoom = 1.0),
             Command::ToggleInspector => self.toggle_panel(INSPECTOR),
-            Command::ToggleChanges => self.toggle_panel(CHANGES),
-            Command::ToggleArrays => self.toggle_panel(ARRAYS),
+            Command::ToggleChanges => self.toggle_list(CHANGES),
+            Command::ToggleArrays => self.toggle_list(ARRAYS),
             command if self.run_on_array(command) || self.run_on_clipboard(command) => {}
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = state::Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = state::Theme::Light),
@@ -244,7 +244,7 @@ impl Session {
         self.want_grid_focus();
     }
 
-    /// One step back from whatever is open: a dialog, a typed value, find, a selection, a message.
+    /// One step back from whatever is open: a dialog, a typed value, find, a selection, a message that offers nothing.
     fn escape(&mut self) {
         if self.dialog.is_some() {
             return self.close_dialog();
@@ -271,7 +271,7 @@ impl Session {
             tab.selection = Selection::caret_at(tab.selected().start(), tab.selection.column);
             return;
         }
-        self.notices.dismiss_last(self.active);
+        self.dismiss_passing_message();
     }
 
     /// Ends what the status bar shows first.

@@ -10,6 +10,7 @@ mod going;
 mod table;
 mod tabs;
 mod when;
+pub mod why;
 
 use super::Session;
 use super::dialog::Dialog;

@@ -1,10 +1,10 @@
 //! Find and replace: what is looked for, the search that runs, and what it found.
 //!
-//! A search runs on a snapshot, on a worker. The last answer is kept with the revision it is true of; a replace
-//! of all places is one step and is done only on the very bytes that were searched.
+//! A search runs on a snapshot, on a worker. The last answer is kept with the revision it is true of. What a replace
+//! does with it is in `replacing`.
 
-use super::notice::{Level, Topic};
 use super::pane::PaneId;
+use super::replacing::replacement;
 use super::tab::Tab;
 use super::view::Selection;
 use super::{DEFAULT_DTYPE, Session, TabId, words};
@@ -15,7 +15,7 @@ use crate::analysis::{
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::item::ItemType;
 use crate::decode::{DType, Encoding, hex};
-use crate::document::{Content, Edit, Mapped, Revision};
+use crate::document::{Mapped, Revision};
 use crate::job::{Job, Poll, Progress};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -96,7 +96,7 @@ pub struct Finding {
     pub(super) current: Option<(TabId, Revision, Span)>,
     /// How many searches have ended; two may say the same.
     answers: u64,
-    needle: Option<Arc<Needle>>,
+    pub(super) needle: Option<Arc<Needle>>,
     running: Option<Running>,
 }
 
@@ -177,7 +177,7 @@ fn compile(query: &Query) -> Result<Needle, String> {
 const NOT_HEX: &str = "Not hex";
 
 /// Typed hex. A number with a sign, a point or an exponent is not meant as its digits.
-fn hex_bytes(text: &str) -> Result<Vec<u8>, String> {
+pub(super) fn hex_bytes(text: &str) -> Result<Vec<u8>, String> {
     if text.trim_start().starts_with(['-', '+']) {
         return Err(format!("{NOT_HEX}: a number with a sign is a value."));
     }
@@ -191,19 +191,9 @@ fn hex_bytes(text: &str) -> Result<Vec<u8>, String> {
 }
 
 /// The bytes of a typed number.
-fn value_bytes(query: &Query, text: &str) -> Result<Vec<u8>, String> {
+pub(super) fn value_bytes(query: &Query, text: &str) -> Result<Vec<u8>, String> {
     let dtype = query.dtype.unwrap_or(DEFAULT_DTYPE);
     dtype.encode(text.trim()).map_err(|error| format!("Not a value of {}: {error}.", dtype.element.name()))
-}
-
-/// The bytes that take a match's place.
-fn replacement(query: &Query) -> Result<Vec<u8>, String> {
-    match query.kind {
-        _ if query.replacement.is_empty() => Ok(Vec::new()),
-        QueryKind::Hex => hex_bytes(&query.replacement),
-        QueryKind::Value => value_bytes(query, &query.replacement),
-        QueryKind::Text => query.encoding.encode(&query.replacement).map_err(|error| error.to_string()),
-    }
 }
 
 impl Session {
@@ -324,25 +314,6 @@ impl Session {
         }
     }
 
-    /// Replaces the match that is selected and goes to the next; without one, goes to the next.
-    pub(super) fn replace_one(&mut self) {
-        let Some(tab) = self.tab() else { return };
-        if let Some(span) = self.finding.current(tab).filter(|span| tab.selected().covers(*span)) {
-            match replacement(&self.finding.query) {
-                Ok(bytes) => {
-                    let end = span.start() + bytes.len() as u64;
-                    let edit = Edit::one("Replace", span, Content::Bytes(bytes));
-                    self.edit(move |tab| tab.splice(edit, Selection::caret_at(end, tab.selection.column)));
-                }
-                Err(reason) => {
-                    self.finding.error = Some(reason);
-                    return;
-                }
-            }
-        }
-        self.find(false);
-    }
-
     pub(super) fn poll_finding(&mut self) {
         let Some(running) = &mut self.finding.running else { return };
         match running {
@@ -418,36 +389,6 @@ impl Session {
                 " That is too many to replace in one step. Select a part of the file and replace there.",
             );
         }
-    }
-
-    fn replace_all(&mut self, id: TabId, revision: Revision, list: &SpanList) {
-        let bytes = match replacement(&self.finding.query) {
-            Ok(bytes) => bytes,
-            Err(reason) => {
-                self.finding.error = Some(reason);
-                return;
-            }
-        };
-        let count = list.len();
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
-        if tab.document().revision() != revision {
-            self.finding.answer =
-                String::from("Nothing was replaced: the file was edited during the search. Try again.");
-            return;
-        }
-        let spans: Vec<Span> = list.iter().collect();
-        let after = Selection::caret_at(tab.selected().start(), tab.selection.column);
-        let done = tab.splice(Edit::same("Replace all", spans, Content::Bytes(bytes)), after);
-        self.finding.hits = None;
-        self.finding.answer = match done {
-            Ok(()) => {
-                format!("Replaced {}. One Undo reverts all.", words::counted(count, "match", "matches"))
-            }
-            Err(reason) => {
-                self.notices.push(Level::Error, Topic::Edit, Some(id), reason);
-                String::from("Nothing was replaced.")
-            }
-        };
     }
 
     /// Forgets what belongs to a tab that is closed.

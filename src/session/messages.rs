@@ -20,6 +20,15 @@ impl Session {
     }
 
     pub(super) fn dismiss_last_message(&mut self) {
-        self.notices.dismiss_last(self.active);
+        if let Some(id) = self.notices.last(self.active) {
+            self.dismiss(id);
+        }
+    }
+
+    /// What Escape removes.
+    pub(super) fn dismiss_passing_message(&mut self) {
+        if let Some(id) = self.notices.last_passing(self.active) {
+            self.dismiss(id);
+        }
     }
 }

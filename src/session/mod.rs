@@ -55,6 +55,7 @@ mod recording;
 mod recovering;
 mod reformat;
 mod remembered;
+mod replacing;
 mod restoring;
 mod saving;
 mod selection_file;
@@ -121,6 +122,8 @@ pub enum Request {
     FocusBar(arrays::BarField),
     /// The keys go to the filter of the names of arrays.
     FocusFilter,
+    /// The keys go to the list of a side panel that is shown now.
+    FocusList(&'static str),
     /// The keys go to the grid again.
     FocusGrid,
     /// The same after work that has ended by itself: whatever the user types into meanwhile keeps them.

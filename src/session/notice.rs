@@ -44,6 +44,24 @@ pub enum Topic {
     Offer(OfferId),
 }
 
+impl Topic {
+    /// Whether it offers what would be lost from sight with the notice: only its own buttons remove it.
+    pub fn is_kept(self) -> bool {
+        match self {
+            Self::Offer(_) | Self::Interrupted => true,
+            Self::Open
+            | Self::Save
+            | Self::ChangedOnDisk
+            | Self::OpenElsewhere
+            | Self::Edit
+            | Self::Find
+            | Self::Clipboard
+            | Self::State
+            | Self::Unsaved => false,
+        }
+    }
+}
+
 /// One message.
 #[derive(Clone, Debug)]
 pub struct Notice {
@@ -97,8 +115,15 @@ impl Notices {
         }
         self.made += 1;
         // In the older one's place, so that no button moves under the pointer.
-        let at = before.unwrap_or(self.list.len()).min(self.list.len());
+        let at = before.or_else(|| self.place_among_offers(topic)).unwrap_or(self.list.len());
+        let at = at.min(self.list.len());
         self.list.insert(at, Notice { id: NoticeId(self.made), level, topic, tab, text, ways_out });
+    }
+
+    /// Where an offer belongs that is shown again: before those that were found after it.
+    fn place_among_offers(&self, topic: Topic) -> Option<usize> {
+        let Topic::Offer(id) = topic else { return None };
+        self.list.iter().position(|notice| matches!(notice.topic, Topic::Offer(other) if other > id))
     }
 
     /// The number of the newest notice that ever was.
@@ -125,11 +150,14 @@ impl Notices {
         self.list.retain(|notice| notice.tab != Some(tab));
     }
 
-    /// Dismisses the newest notice that is shown with `tab`; `false` when there was none.
-    pub fn dismiss_last(&mut self, tab: Option<TabId>) -> bool {
-        let Some(at) = self.list.iter().rposition(|n| n.tab.is_none() || n.tab == tab) else { return false };
-        self.list.remove(at);
-        true
+    /// The newest notice that is shown with `tab`.
+    pub fn last(&self, tab: Option<TabId>) -> Option<NoticeId> {
+        self.shown(tab).next_back().map(|notice| notice.id)
+    }
+
+    /// The newest one that Escape dismisses.
+    pub fn last_passing(&self, tab: Option<TabId>) -> Option<NoticeId> {
+        self.shown(tab).rfind(|notice| !notice.topic.is_kept()).map(|notice| notice.id)
     }
 
     /// What is shown with `tab`: its own notices and those of the program.
@@ -151,7 +179,16 @@ mod tests {
         notices.push(Level::Error, Topic::Open, None, "b");
         let texts: Vec<_> = notices.shown(None).map(|n| n.text.as_str()).collect();
         assert_eq!(texts, ["second", "a", "b"]);
-        assert!(notices.dismiss_last(None));
-        assert_eq!(notices.shown(None).count(), 2);
+        assert_eq!(notices.last(None), notices.shown(None).last().map(|notice| notice.id));
+    }
+
+    #[test]
+    fn what_offers_something_is_no_passing_notice() {
+        let mut notices = Notices::default();
+        notices.push(Level::Error, Topic::Save, None, "passes");
+        let passing = notices.last(None);
+        notices.push(Level::Warning, Topic::Interrupted, None, "stays");
+        assert_ne!(notices.last(None), passing);
+        assert_eq!(notices.last_passing(None), passing);
     }
 }

@@ -54,6 +54,7 @@ impl Session {
     /// Does what changes how the window is arranged.
     pub(super) fn arrange(&mut self, arrangement: Arrangement) {
         match arrangement {
+            Arrangement::ShowTab(tab) => self.active = self.tab_by_id(tab).map(|tab| tab.id).or(self.active),
             Arrangement::MoveTab { tab, to } => self.move_tab(tab, to),
             Arrangement::CloseOthers(tab) => self.close_beside(tab, false),
             Arrangement::CloseToRight(tab) => self.close_beside(tab, true),

@@ -1,6 +1,6 @@
 //! The side panels: which are shown and how wide, and which rows the inspector has. All of it is in the settings.
 
-use super::{CHANGES, Session};
+use super::{ARRAYS, CHANGES, Request, Session};
 use crate::decode::inspect::{self, Row};
 
 impl Session {
@@ -41,5 +41,19 @@ impl Session {
     pub(super) fn toggle_panel(&mut self, name: &str) {
         let shown = !self.shows_panel(name);
         self.change_settings(|settings| settings.panels.entry(name.to_owned()).or_default().shown = shown);
+    }
+
+    /// Shows or hides a list; one that is shown takes the keys, which else would go on typing into the bytes.
+    pub(super) fn toggle_list(&mut self, name: &'static str) {
+        if name == ARRAYS && self.has_read_headers() && self.tab().is_some_and(|tab| !tab.arrays.has_panel())
+        {
+            return self.say(String::from("This file has no arrays."));
+        }
+        self.toggle_panel(name);
+        if self.shows_panel(name) {
+            self.request(Request::FocusList(name));
+        } else {
+            self.want_grid_focus();
+        }
     }
 }

@@ -24,7 +24,7 @@ use super::{
     status, tabs,
 };
 use crate::session::arrays::ArrayAction;
-use crate::session::{Action, Dialog, PaneId, PasteWay, Request, Session, words};
+use crate::session::{ARRAYS, Action, Dialog, PaneId, PasteWay, Request, Session, words};
 use crate::state::{self, WindowPlace};
 use egui::{CentralPanel, Context, Event, Frame, Key, Panel, ThemePreference, Ui, ViewportCommand};
 use std::time::{Duration, Instant};
@@ -247,7 +247,7 @@ impl App {
         // The field has the keys before it is drawn, so that nothing typed goes elsewhere meanwhile.
         let field = match (self.session.dialog(), self.session.finding().asked) {
             (Some(dialog), _) if asked.0.as_ref() != Some(dialog) => dialogs::field_id(dialog),
-            (None, now) if now != asked.1 => Some(find_bar::field_id()),
+            (None, now) if now != asked.1 => Some(find_bar::asked_field(self.session.finding())),
             _ => return,
         };
         match field {
@@ -332,6 +332,14 @@ impl App {
         }
     }
 
+    /// The keys go to a list that was asked for, where there is a file for it.
+    fn focus_list(&self, ctx: &Context, name: &str) {
+        if self.session.tab().is_some() {
+            let list = if name == ARRAYS { arrays::panel::filter_id() } else { changes::list_id() };
+            ctx.memory_mut(|memory| memory.request_focus(list));
+        }
+    }
+
     fn answer_requests(&mut self, ctx: &Context) {
         while let Some(request) = self.session.next_request() {
             match request {
@@ -353,6 +361,7 @@ impl App {
                 Request::FocusFilter => {
                     ctx.memory_mut(|memory| memory.request_focus(super::arrays::panel::filter_id()));
                 }
+                Request::FocusList(name) => self.focus_list(ctx, name),
                 Request::FocusGrid => self.panes.take_focus(ctx, &self.session),
                 Request::OfferGridFocus => {
                     let focused = ctx.memory(egui::Memory::focused);

@@ -77,7 +77,8 @@ fn buttons(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
     if ui.button("Copy").on_hover_text("Copy this message").clicked() {
         actions.push(Action::CopyMessage(notice.id));
     }
-    if sign_button(ui, "✕", "Dismiss (Esc)").clicked() {
+    let tooltip = if notice.topic.is_kept() { "Dismiss" } else { "Dismiss (Esc)" };
+    if sign_button(ui, "✕", tooltip).clicked() {
         actions.push(Action::Dismiss(notice.id));
     }
 }

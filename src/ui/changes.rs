@@ -37,19 +37,26 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             });
         });
         ui.add_space(theme::UNIT);
-        if count == 0 {
-            weak(ui, "Nothing has been changed since the file was opened or saved.");
-            return;
-        }
         list(ui, tab, count, actions);
     });
 }
 
+/// The widget that has the keys of the list.
+pub fn list_id() -> Id {
+    Id::unique("list of changes")
+}
+
 fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
     let chosen = tab.change_here();
-    let walked = WalkedList { id: Id::unique("list of changes"), name: "changes", count, chosen };
+    let walked = WalkedList { id: list_id(), name: "changes", count, chosen };
     let words = |n| tab.shown().nth_change(n).map_or_else(String::new, |change| row_words(tab, &change));
-    let steps = walked.show(ui, Stop::Changes, words, |_| {}, |ui, n| row(ui, tab, n, actions));
+    // An empty list takes the keys too, so that they do not go on into the bytes.
+    let head = |ui: &mut Ui| {
+        if count == 0 {
+            weak(ui, "Nothing has been changed since the file was opened or saved.");
+        }
+    };
+    let steps = walked.show(ui, Stop::Changes, words, head, |ui, n| row(ui, tab, n, actions));
     actions.extend(steps.into_iter().map(|step| match step {
         Step::Choose(n) => Action::NthChange(n),
         Step::Leave => Action::Focus(tab.focus),

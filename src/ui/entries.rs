@@ -6,7 +6,7 @@ use crate::escape::PathText;
 use crate::export;
 use crate::export::arrays::ARRAY_FORMATS;
 use crate::session::arrays::ArrayAction;
-use crate::session::command::{COMMANDS, Spec};
+use crate::session::command::{COMMANDS, Spec, why};
 use crate::session::keys::Chord;
 use crate::session::view::{CellKind, ViewFormat};
 use crate::session::{Action, Dialog, PaneId, Session};
@@ -49,6 +49,15 @@ impl Entry {
             enabled: (spec.enabled)(session),
             checked: (spec.checked)(session),
             ..Self::new(spec.title, spec.menu.title(), spec.help, Action::Run(spec.command))
+        }
+    }
+
+    /// Why it can't be done, of one that is not enabled.
+    pub fn why_not(&self, session: &Session) -> String {
+        match self.actions.first() {
+            Some(Action::Run(command)) => command.why_not(session),
+            Some(Action::Array(_) | Action::Show(_)) => why::no_elements(session),
+            _ => why::no_bytes(session),
         }
     }
 

@@ -31,10 +31,18 @@ fn replace_id() -> Id {
     Id::unique("replace field")
 }
 
+/// The field that the keys go to when the bar is asked for: who replaces and has typed what is looked for types next
+/// what takes its place.
+pub fn asked_field(finding: &Finding) -> Id {
+    if finding.replacing && finding.has_needle() { replace_id() } else { field_id() }
+}
+
 const LABEL_WIDTH: f32 = 52.0;
 const FIELD_WIDTH: f32 = 320.0;
 /// Room for the sign that closes, in points.
 const CLOSE_WIDTH: f32 = 28.0;
+/// Room for the buttons that go to a match and list them.
+const STEPS_WIDTH: f32 = 150.0;
 /// Points of a bar in which the choices have a line of their own.
 const NARROW: f32 = 860.0;
 
@@ -53,10 +61,7 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
             let room = (ui.available_width() - CLOSE_WIDTH).max(LABEL_WIDTH);
             ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(Align::Min), |ui| {
                 ui.set_width(room);
-                find_lines(ui, &mut query, fresh, actions);
-                if finding.replacing {
-                    replace_line(ui, session, &mut query, actions);
-                }
+                lines(ui, session, &mut query, fresh, actions);
                 said(ui, finding, &mut query);
             });
             if sign_button(ui, "✕", "Close (Esc)").clicked() {
@@ -99,44 +104,100 @@ fn begin(ui: &Ui, id: Id, text: &str) {
     state.store(ui.ctx(), id);
 }
 
-fn find_lines(ui: &mut Ui, query: &mut Query, fresh: bool, actions: &mut Vec<Action>) {
+/// The fields stand together, so that Tab goes from what is looked for to what takes its place, and then to the buttons
+/// of both lines beside them.
+fn lines(ui: &mut Ui, session: &Session, query: &mut Query, fresh: bool, actions: &mut Vec<Action>) {
+    let finding = session.finding();
     let narrow = ui.available_width() < NARROW;
-    ui.horizontal(|ui| {
-        label(ui, "Find");
-        let hint = match query.kind {
-            QueryKind::Hex => "hex bytes, for example 50 4B 03 04",
-            QueryKind::Text => "text",
-            QueryKind::Value => "a number, for example -1234",
-        };
-        let room = if narrow { (ui.available_width() - 140.0).clamp(80.0, FIELD_WIDTH) } else { FIELD_WIDTH };
-        let response = ui.add(data_field(&mut query.text, room).id(field_id()).hint_text(hint));
-        named(&response, "find");
-        if fresh {
-            begin(ui, field_id(), &query.text);
-        }
-        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-            let backwards = ui.input(|input| input.modifiers.shift);
-            actions.push(Action::FindFrom { backwards });
-            response.request_focus();
-        }
-        if !narrow {
-            kind(ui, query);
-        }
-        if sign_button(ui, "↑", &Command::FindPrevious.spec().tooltip()).clicked() {
-            actions.push(Action::FindFrom { backwards: true });
-        }
-        if sign_button(ui, "↓", &Command::FindNext.spec().tooltip()).clicked() {
-            actions.push(Action::FindFrom { backwards: false });
-        }
-        if ui.button("Find all").on_hover_text(Command::FindAll.spec().help).clicked() {
-            actions.push(Action::Run(Command::FindAll));
-        }
+    let left = ui.available_width() - LABEL_WIDTH - STEPS_WIDTH;
+    let room = if narrow { left.clamp(80.0, FIELD_WIDTH) } else { FIELD_WIDTH };
+    ui.horizontal_top(|ui| {
+        ui.vertical(|ui| fields(ui, finding, query, (fresh, room), actions));
+        ui.vertical(|ui| {
+            line(ui, |ui| {
+                if !narrow {
+                    kind(ui, query);
+                }
+                steps(ui, actions);
+            });
+            if finding.replacing && !narrow {
+                line(ui, |ui| replace_buttons(ui, session, actions));
+            }
+        });
     });
     if narrow {
         ui.horizontal_wrapped(|ui| {
             label(ui, "");
             kind(ui, query);
         });
+        if finding.replacing {
+            ui.horizontal_wrapped(|ui| {
+                label(ui, "");
+                replace_buttons(ui, session, actions);
+            });
+        }
+    }
+}
+
+/// A line of the bar: as high as its neighbour beside it.
+fn line(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL_HEIGHT);
+        content(ui);
+    });
+}
+
+fn fields(
+    ui: &mut Ui,
+    finding: &Finding,
+    query: &mut Query,
+    (fresh, room): (bool, f32),
+    actions: &mut Vec<Action>,
+) {
+    line(ui, |ui| {
+        label(ui, "Find");
+        let hint = match query.kind {
+            QueryKind::Hex => "hex bytes, for example 50 4B 03 04",
+            QueryKind::Text => "text",
+            QueryKind::Value => "a number, for example -1234",
+        };
+        let response = ui.add(data_field(&mut query.text, room).id(field_id()).hint_text(hint));
+        named(&response, "find");
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            let backwards = ui.input(|input| input.modifiers.shift);
+            actions.push(Action::FindFrom { backwards });
+            response.request_focus();
+        }
+    });
+    if finding.replacing {
+        line(ui, |ui| {
+            label(ui, "Replace");
+            let field = data_field(&mut query.replacement, room).id(replace_id());
+            let response = ui.add(field.hint_text("nothing: matches are deleted"));
+            named(&response, "replace with");
+            if response.lost_focus()
+                && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE)
+            {
+                actions.push(Action::ReplaceOne);
+                response.request_focus();
+            }
+        });
+    }
+    if fresh {
+        let id = asked_field(finding);
+        begin(ui, id, if id == replace_id() { &query.replacement } else { &query.text });
+    }
+}
+
+fn steps(ui: &mut Ui, actions: &mut Vec<Action>) {
+    if sign_button(ui, "↑", &Command::FindPrevious.spec().tooltip()).clicked() {
+        actions.push(Action::FindFrom { backwards: true });
+    }
+    if sign_button(ui, "↓", &Command::FindNext.spec().tooltip()).clicked() {
+        actions.push(Action::FindFrom { backwards: false });
+    }
+    if ui.button("Find all").on_hover_text(Command::FindAll.spec().help).clicked() {
+        actions.push(Action::Run(Command::FindAll));
     }
 }
 
@@ -202,33 +263,25 @@ fn type_words(dtype: DType) -> String {
     if dtype.size() > 1 { format!("{name}, {}", dtype.order.label()) } else { name.to_owned() }
 }
 
-fn replace_line(ui: &mut Ui, session: &Session, query: &mut Query, actions: &mut Vec<Action>) {
-    ui.horizontal_wrapped(|ui| {
-        label(ui, "Replace");
-        let room = FIELD_WIDTH.min(ui.available_width() - 8.0);
-        let field = data_field(&mut query.replacement, room).id(replace_id());
-        let response = ui.add(field.hint_text("nothing: matches are deleted"));
-        named(&response, "replace with");
-        if response.lost_focus()
-            && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE)
-        {
-            actions.push(Action::ReplaceOne);
-            response.request_focus();
-        }
-        let button = ui.button("Replace");
-        if button.on_hover_text("Replace the selected match and go to the next one").clicked() {
-            actions.push(Action::ReplaceOne);
-        }
-        let button = ui.button("Replace all");
-        if button.on_hover_text("Replace every match in the file; one Undo reverts all").clicked() {
-            actions.push(Action::ReplaceAll(Reach::File));
-        }
-        let selected = session.tab().is_some_and(|tab| !tab.selected().is_empty());
-        let button = ui.add_enabled(selected, Button::new("In selection"));
-        if button.on_hover_text("Replace every match in the selection; one Undo reverts all").clicked() {
-            actions.push(Action::ReplaceAll(Reach::Selection));
-        }
-    });
+fn replace_buttons(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    let button = ui.button("Replace");
+    if button.on_hover_text("Replace the selected match and go to the next one").clicked() {
+        actions.push(Action::ReplaceOne);
+    }
+    let button = ui.button("Replace all");
+    if button.on_hover_text("Replace every match in the file; one Undo reverts all").clicked() {
+        actions.push(Action::ReplaceAll(Reach::File));
+    }
+    let selected = session.tab().is_some_and(|tab| !tab.selected().is_empty());
+    let button = ui.add_enabled(selected, Button::new("In selection"));
+    if button.on_hover_text("Replace every match in the selection; one Undo reverts all").clicked() {
+        actions.push(Action::ReplaceAll(Reach::Selection));
+    }
+    if session.finding().changes_length() {
+        let color = Theme::of(ui.ctx()).warn;
+        let note = RichText::new("Changes the file's length").font(theme::small()).color(color);
+        ui.label(note).on_hover_text("Matches and replacement differ in length: what follows moves");
+    }
 }
 
 /// One line for what a search said or what is wrong with the text; it is there when there is nothing to say, too.

@@ -3,7 +3,7 @@
 use super::ring::Stop;
 use super::side_panel::{Side, SidePanel};
 use super::theme::{self, Theme};
-use super::widgets::{data_field, fit_middle, following, heading, named, plain_field, weak};
+use super::widgets::{data_field, fit_middle, following, heading, named, plain_field, weak, width_of_text};
 use crate::bytes::{Availability, Source};
 use crate::decode::inspect::{self, Reading, Row};
 use crate::decode::{Element, Order};
@@ -51,7 +51,7 @@ impl Default for Typing {
 }
 
 const ROW_HEIGHT: f32 = 22.0;
-/// Room of the labels.
+/// Most room of the labels.
 const LABELS: f32 = 112.0;
 /// Between two columns.
 const GAP: f32 = 8.0;
@@ -169,14 +169,14 @@ struct Line {
     is_long: bool,
 }
 
-/// The lines of the rows that are shown.
-fn lines(session: &Session, filter: &str) -> Vec<Line> {
+/// The lines of the rows that are shown, where a column has room for `chars` characters.
+fn lines(session: &Session, filter: &str, chars: usize) -> Vec<Line> {
     let filter = filter.to_lowercase();
     let is_shown =
         |row: &Row| if filter.is_empty() { session.shows_inspected(row) } else { matches(row, &filter) };
     let mut lines = Vec::new();
     for (index, row) in inspect::ROWS.iter().enumerate().filter(|(_, row)| is_shown(row)) {
-        let is_long = row.most_chars() > VALUE_CHARS;
+        let is_long = row.most_chars() > chars;
         let line = |orders| Line { index, row, orders, is_long };
         match (row.ordered, is_long) {
             (true, true) => lines.extend([line(&Order::ALL[..1]), line(&Order::ALL[1..])]),
@@ -200,9 +200,11 @@ fn table(ui: &mut Ui, session: &Session, tab: &Tab, state: &mut InspectorState, 
             }
         }
     }
-    let lines = lines(session, &state.filter);
     let full = ui.available_width() - BAR;
-    heads(ui, full);
+    let pitch = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::mono(), '0'));
+    let fits = ((column(full, false).1 - GAP) / pitch).max(0.0) as usize;
+    let lines = lines(session, &state.filter, fits.min(VALUE_CHARS));
+    heads(ui, full, lines.iter().any(|line| !line.is_long));
     ui.spacing_mut().item_spacing.y = 0.0;
     let is_typed =
         |line: &Line, typing: &Typing| line.index == typing.row && line.orders.contains(&typing.order);
@@ -225,12 +227,22 @@ fn column(full: f32, second: bool) -> (f32, f32) {
     (LABELS + if second { width } else { 0.0 }, width)
 }
 
-fn heads(ui: &mut Ui, full: f32) {
+/// What the columns are called, in as few letters as they have room for.
+fn heads(ui: &mut Ui, full: f32, has_two: bool) {
     let (rect, _) = ui.allocate_exact_size(vec2(full, 20.0), Sense::hover());
     let color = Theme::of(ui.ctx()).text_weak;
-    for (x, title) in
-        [(0.0, "type"), (column(full, false).0, "little-endian"), (column(full, true).0, "big-endian")]
-    {
+    let (first, width) = column(full, false);
+    let names = [["little-endian", "big-endian"], ["little", "big"], ["LE", "BE"]];
+    let fits =
+        |names: &&[&str; 2]| names.iter().all(|name| width_of_text(ui, name, &theme::small()) + GAP <= width);
+    let [little, big] = names.iter().find(fits).copied().unwrap_or(["", ""]);
+    // Where no row has two columns, the second order stands under the first and says so.
+    let heads = if has_two {
+        vec![(0.0, "type"), (first, little), (column(full, true).0, big)]
+    } else {
+        vec![(0.0, "type"), (first, "value")]
+    };
+    for (x, title) in heads {
         let at = rect.left_center() + vec2(x, 0.0);
         ui.painter().text(at, Align2::LEFT_CENTER, title, theme::small(), color);
     }
@@ -247,17 +259,17 @@ fn one(
     actions: &mut Vec<Action>,
 ) {
     let (theme, full) = (Theme::of(ui.ctx()), rect.width());
+    let is_second = line.is_long && line.orders == &Order::ALL[1..];
+    let label = if is_second { "   big-endian" } else { line.row.label };
+    let text = fit_middle(ui, label, &theme::small(), LABELS - GAP);
+    let least = rect.left() + width_of_text(ui, &text, &theme::small()).ceil() + GAP;
     for (place, order) in line.orders.iter().enumerate() {
         let (x, width) = column(full, place > 0);
         let width = if line.is_long { full - LABELS } else { width };
         let value = Rect::from_min_size(rect.min + vec2(x, 0.0), vec2(width - GAP, ROW_HEIGHT));
         let area = if place == 0 { value.with_min_x(rect.left()) } else { value };
-        cell(ui, &Cell { line, order: *order, area, value, at }, bytes, state, actions);
+        cell(ui, &Cell { line, order: *order, area, value, least, at }, bytes, state, actions);
     }
-    let name = line.row.label;
-    let is_second = line.is_long && line.orders == &Order::ALL[1..];
-    let label = if is_second { "   big-endian" } else { name };
-    let text = fit_middle(ui, label, &theme::small(), LABELS - GAP);
     let place = rect.left_center();
     ui.painter().text(place, Align2::LEFT_CENTER, text, theme::small(), theme.text_weak);
 }
@@ -269,6 +281,8 @@ struct Cell<'a> {
     /// What a click on edits it.
     area: Rect,
     value: Rect,
+    /// Where the label ends: a long value may begin there.
+    least: f32,
     /// The caret.
     at: u64,
 }
@@ -307,6 +321,10 @@ fn cell(ui: &mut Ui, cell: &Cell<'_>, bytes: &[u8], state: &mut InspectorState, 
             Rect::from_center_size(value.left_center() + vec2(SWATCH / 2.0, 0.0), Vec2::splat(SWATCH));
         ui.painter().rect(square, 2.0, color, theme.hairline_stroke(), StrokeKind::Inside);
         value.min.x += SWATCH + GAP;
+    }
+    if cell.line.is_long {
+        let wanted = value.right() - width_of_text(ui, text, &theme::mono()).ceil();
+        value.min.x = value.left().min(wanted.max(cell.least));
     }
     let shown = fit_middle(ui, text, &theme::mono(), value.width());
     let place = value.left_center();

@@ -1,6 +1,8 @@
 //! The command palette: any command by a part of its name, from the same table as the menus, with the lines of the
 //! submenus and the buttons of the messages.
 
+mod rank;
+
 use super::entries::{self, Entry};
 use super::theme::{self, Theme};
 use super::widgets::{named, plain_field, weak};
@@ -21,6 +23,8 @@ pub struct PaletteState {
     at: usize,
     /// A key has moved it in this frame.
     moved: bool,
+    /// Why the entry that was chosen last can't be done, until something else is typed or marked.
+    refused: Option<String>,
     open: bool,
 }
 
@@ -40,27 +44,8 @@ pub fn field_id() -> Id {
 
 const WIDTH: f32 = 520.0;
 const ROW_HEIGHT: f32 = 28.0;
-const ROWS: usize = 14;
-
-/// Entries whose words contain all that is typed; those whose title begins with it first.
-fn matching(mut entries: Vec<Entry>, text: &str) -> Vec<Entry> {
-    let wanted: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let rank = |entry: &Entry| {
-        let title = entry.full_title().to_lowercase();
-        let all = format!("{title} {} {}", entry.place.to_lowercase(), entry.help.to_lowercase());
-        if !wanted.iter().all(|word| all.contains(word.as_str())) {
-            return None;
-        }
-        Some(match wanted.first() {
-            Some(word) if title.starts_with(word.as_str()) => 0,
-            Some(word) if title.contains(word.as_str()) => 1,
-            _ => 2,
-        })
-    };
-    entries.retain(|entry| rank(entry).is_some());
-    entries.sort_by_key(|entry| rank(entry));
-    entries
-}
+/// Rows that are seen at most.
+const ROWS: usize = 12;
 
 pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui.ctx());
@@ -75,42 +60,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
         let frame = Frame::popup(ui.style()).fill(theme.popup_bg).inner_margin(8);
         frame.show(ui, |ui| {
             ui.set_width(WIDTH.min(ctx.content_rect().width() - 48.0));
-            keys(ui, state);
-            let field = plain_field(&mut state.text)
-                .hint_text("Type a command")
-                .desired_width(f32::INFINITY)
-                .id(field_id());
-            let response = ui.add(field);
-            if fresh {
-                response.request_focus();
-            }
-            if response.changed() {
-                state.at = 0;
-            }
-            let found = matching(entries::all(session), &state.text);
-            state.at = state.at.min(found.len().saturating_sub(1));
-            ui.add_space(theme::UNIT);
-            if found.is_empty() {
-                let typed: String = state.text.trim().chars().take(MOST_REPEATED).collect();
-                weak(ui, format!("No command matches '{typed}'."));
-            }
-            named(&response, "command");
-            let (chosen, current) = list(ui, state, &found);
-            // The line with the mark is what the keys stand on, though the field has them.
-            ui.ctx().accesskit_node_builder(response.id, |node| {
-                node.set_has_popup(HasPopup::Listbox);
-                if let Some(line) = current {
-                    node.set_active_descendant(line.accesskit_id());
-                }
-            });
-            let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            let by_key = Some(state.at).filter(|_| entered);
-            if let Some(entry) = chosen.or(by_key).and_then(|at| found.get(at)) {
-                actions.push(Action::CloseDialog);
-                actions.extend(entry.actions.iter().filter(|_| entry.enabled).cloned());
-            } else if entered {
-                response.request_focus();
-            }
+            contents(ui, session, state, fresh, actions);
         });
     });
     let outside = ctx.input(|input| {
@@ -119,6 +69,70 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
     });
     if outside && !fresh {
         actions.push(Action::CloseDialog);
+    }
+}
+
+/// The field, what is wrong with what was chosen, and the entries.
+fn contents(
+    ui: &mut Ui,
+    session: &Session,
+    state: &mut PaletteState,
+    fresh: bool,
+    actions: &mut Vec<Action>,
+) {
+    keys(ui, state);
+    let field =
+        plain_field(&mut state.text).hint_text("Type a command").desired_width(f32::INFINITY).id(field_id());
+    let response = ui.add(field);
+    if fresh {
+        response.request_focus();
+    }
+    if response.changed() {
+        (state.at, state.refused) = (0, None);
+    }
+    let found = rank::matching(entries::all(session), &state.text);
+    state.at = state.at.min(found.len().saturating_sub(1));
+    ui.add_space(theme::UNIT);
+    if let Some(reason) = &state.refused {
+        ui.label(RichText::new(reason).font(theme::small()).color(Theme::of(ui.ctx()).error));
+    }
+    if found.is_empty() {
+        let typed: String = state.text.trim().chars().take(MOST_REPEATED).collect();
+        weak(ui, format!("No command matches '{typed}'."));
+    }
+    named(&response, "command");
+    let (chosen, current) = list(ui, state, &found);
+    // The line with the mark is what the keys stand on, though the field has them.
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_has_popup(HasPopup::Listbox);
+        if let Some(line) = current {
+            node.set_active_descendant(line.accesskit_id());
+        }
+    });
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let by_key = Some(state.at).filter(|_| entered);
+    let taken = chosen.or(by_key).and_then(|at| found.get(at));
+    match taken {
+        Some(entry) => {
+            take(session, state, entry, actions);
+            if !entry.enabled {
+                response.request_focus();
+            }
+        }
+        None if entered => response.request_focus(),
+        None => {}
+    }
+}
+
+/// Does what an entry stands for; of one that can't be done it says why, and the palette stays.
+fn take(session: &Session, state: &mut PaletteState, entry: &Entry, actions: &mut Vec<Action>) {
+    if entry.enabled {
+        actions.push(Action::CloseDialog);
+        actions.extend(entry.actions.iter().cloned());
+    } else {
+        let reason = entry.why_not(session);
+        state.refused = Some(reason.clone());
+        actions.push(Action::Say(reason));
     }
 }
 
@@ -136,13 +150,18 @@ fn keys(ui: &Ui, state: &mut PaletteState) {
         }
     });
     state.moved = state.at != before;
+    if state.moved {
+        state.refused = None;
+    }
 }
 
 /// The entries; answers the index of the one that was clicked, and the widget of the one that the keys stand on.
 fn list(ui: &mut Ui, state: &PaletteState, found: &[Entry]) -> (Option<usize>, Option<Id>) {
     let (mut chosen, mut marked) = (None, None);
-    let height = (ui.ctx().content_rect().height() - 180.0).clamp(ROW_HEIGHT, ROW_HEIGHT * ROWS as f32);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    let rows = found.len().clamp(1, ROWS) as f32;
+    let height = (ui.ctx().content_rect().height() - 180.0).min(ROW_HEIGHT * rows).max(ROW_HEIGHT);
+    // The popup has the room of the frame before: a list that was short would stay short.
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
         ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
             node.set_role(Role::ListBox);
             node.set_label("commands");
@@ -170,7 +189,7 @@ fn list(ui: &mut Ui, state: &PaletteState, found: &[Entry]) -> (Option<usize>, O
             if ui.is_rect_visible(rect) {
                 row(ui, entry, &title, rect, (current, response.hovered()));
             }
-            if response.on_hover_text(&entry.help).clicked() && entry.enabled {
+            if response.on_hover_text(&entry.help).clicked() {
                 chosen = Some(at);
             }
         }
@@ -200,40 +219,4 @@ fn row(ui: &mut Ui, entry: &Entry, title: &str, rect: Rect, (current, hovered): 
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add(Label::new(RichText::new(title).color(color)).truncate().selectable(false));
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::session::command::COMMANDS;
-    use crate::session::{Command, Remembered};
-    use std::sync::Arc;
-
-    fn first(text: &str) -> Option<String> {
-        let session = Session::new(Remembered::default(), Arc::new(|| {}));
-        matching(entries::all(&session), text).first().map(|entry| entry.title.clone())
-    }
-
-    #[test]
-    fn the_title_counts_more_than_the_help() {
-        assert_eq!(first("save").as_deref(), Some(Command::Save.spec().title));
-        assert_eq!(first("go to").as_deref(), Some(Command::GoTo.spec().title));
-        assert_eq!(first("zzz"), None);
-    }
-
-    #[test]
-    fn every_command_and_every_line_of_a_submenu_is_there() {
-        let session = Session::new(Remembered::default(), Arc::new(|| {}));
-        let all = entries::all(&session);
-        assert!(COMMANDS.iter().all(|spec| all.iter().any(|entry| entry.title == spec.title)));
-        for (typed, title) in [
-            ("copy as base64", "Copy as: Base64"),
-            ("export markdown", "Export as: Markdown table…"),
-            ("elements json", "Copy elements as: JSON"),
-            ("byte format octal", "Byte format: Octal"),
-        ] {
-            let found = matching(all.clone(), typed);
-            assert!(found.iter().any(|entry| entry.full_title() == title), "{typed}: {found:?}");
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::app::size_words;
 use super::theme::{self, Theme};
-use super::widgets::{sign_button, weak};
+use super::widgets::{sign_button, weak, width_of_text};
 use crate::decode::DType;
 use crate::session::arrays::ArrayView;
 use crate::session::{Action, Command, PaneId, Session, Tab, words};
@@ -144,9 +144,23 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
         let values = tab.values.dtype().filter(whole_values).map_or_else(String::new, |dtype| {
             format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
         });
-        weak(ui, format!("{} selected{values}", words::bytes(selected)));
+        let long = format!("selected {} ({}){values}", range_words(tab), words::bytes(selected));
+        let said = width_of_text(ui, session.hint(), &theme::small());
+        let room = ui.available_width() - said - ui.spacing().item_spacing.x;
+        let fits = width_of_text(ui, &long, &theme::small()) <= room;
+        weak(ui, if fits { long } else { format!("{} selected{values}", words::bytes(selected)) });
     }
     said(ui, session, tab);
+}
+
+/// The first and the last selected byte.
+fn range_words(tab: &Tab) -> String {
+    let place = |offset: u64| words::hex(offset.wrapping_add(tab.bytes.format.base));
+    let span = tab.selected();
+    match span.len() {
+        0 | 1 => place(span.start()),
+        _ => format!("{}–{}", place(span.start()), place(span.end() - 1)),
+    }
 }
 
 /// The caret's index, the type of its item, and how many are selected.

@@ -2,30 +2,36 @@
 //!
 //! Only the tabs in sight are laid out, so that a thousand of them cost a frame no more than ten.
 
+mod list;
+
+use super::ring::{self, Stop};
 use super::theme::{self, Theme};
-use super::widgets::{fit_middle, following, sign_button};
+use super::widgets::{LEAST_SIGN, fit_middle, sign_button, width_of_text};
 use crate::escape::{PathText, escape};
 use crate::session::bidi::visual;
 use crate::session::{Action, Arrangement, Command, Session, Tab, TabId, names};
 use egui::{
-    Align, Button, Color32, CursorIcon, FontId, Id, Label, Layout, Rect, Response, RichText, ScrollArea,
-    Sense, Stroke, Ui, UiBuilder, pos2, vec2,
+    Align, Button, Color32, CursorIcon, EventFilter, FocusDirection, FontId, Id, Key, Label, Layout,
+    Modifiers, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
 };
+use list::ListState;
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 /// Wide enough for a name, narrow enough for several.
 const TAB_WIDTH: (f32, f32) = (96.0, 240.0);
-/// Points that a character of a name takes about: a tab's width must not need the text of every name.
-const CHARACTER: f32 = 7.2;
-/// Left and right of the name: edges, and the sign that closes the tab.
-const AROUND: f32 = 52.0;
+/// Left and right of what is in a tab, and between two things in it.
+const EDGE: f32 = 10.0;
+const BETWEEN: f32 = 8.0;
+/// The sign that closes the tab.
+const CLOSE: &str = "✕";
+/// The sign of unsaved changes, and the word for a locked file.
+const MODIFIED: &str = "●";
+const LOCKED: &str = "read-only";
 /// Room of the buttons at the end of the row.
 const BUTTON: f32 = 28.0;
 /// Room of the list of all files, with their number.
 const COUNT: f32 = 48.0;
-/// The longest list of files.
-const LIST_HEIGHT: f32 = 420.0;
 
 /// What the row keeps from frame to frame.
 #[derive(Debug, Default)]
@@ -38,6 +44,7 @@ pub struct TabsState {
     dragged: Option<(TabId, f32)>,
     /// What is drawn of the names, until one of them is another.
     names: TabLabels,
+    list: ListState,
 }
 
 /// How the tabs are told apart and where they stand. Measuring the text of a thousand names in each frame would cost more
@@ -48,6 +55,8 @@ struct TabLabels {
     /// The end of the folder that tells a tab apart, where it needs one.
     apart: Vec<Option<String>>,
     strip: Strip,
+    /// The pixels per point that the names were measured for.
+    scale: f32,
 }
 
 /// What the width of a tab comes from.
@@ -55,7 +64,8 @@ struct TabLabels {
 struct TabLabel {
     title: String,
     path: Option<PathBuf>,
-    signs: f32,
+    /// Whether it shows the signs of unsaved changes and of a locked file.
+    signs: [bool; 2],
 }
 
 impl TabLabel {
@@ -73,13 +83,16 @@ impl TabLabel {
 
 impl TabLabels {
     /// Follows the tabs there are.
-    fn update(&mut self, tabs: &[Tab]) {
-        if self.of.len() == tabs.len() && self.of.iter().zip(tabs).all(|(named, tab)| named.is_of(tab)) {
+    fn update(&mut self, ui: &Ui, tabs: &[Tab]) {
+        let scale = ui.ctx().pixels_per_point();
+        let is_same = self.scale == scale && self.of.len() == tabs.len();
+        if is_same && self.of.iter().zip(tabs).all(|(named, tab)| named.is_of(tab)) {
             return;
         }
+        self.scale = scale;
         let named: Vec<(&str, Option<&Path>)> = tabs.iter().map(|tab| (&*tab.title, path_of(tab))).collect();
         self.apart = names::told_apart(&named).into_iter().map(|folder| folder.map(escape)).collect();
-        self.strip = Strip::of(tabs, &self.apart);
+        self.strip = Strip::of(ui, tabs, &self.apart);
         self.of = tabs.iter().map(TabLabel::of).collect();
     }
 }
@@ -92,11 +105,11 @@ struct Strip {
 }
 
 impl Strip {
-    fn of(tabs: &[Tab], apart: &[Option<String>]) -> Self {
+    fn of(ui: &Ui, tabs: &[Tab], apart: &[Option<String>]) -> Self {
         let mut strip = Self { lefts: Vec::with_capacity(tabs.len()), end: 0.0 };
         for (tab, folder) in tabs.iter().zip(apart) {
             strip.lefts.push(strip.end);
-            strip.end += width_of(tab, folder.as_deref());
+            strip.end += width_of(ui, tab, folder.as_deref());
         }
         strip
     }
@@ -111,22 +124,33 @@ impl Strip {
     }
 }
 
-fn width_of(tab: &Tab, folder: Option<&str>) -> f32 {
-    let folder = folder.map_or(0, |folder| folder.chars().count() + 2);
-    let name = (tab.title.chars().count() + folder) as f32 * CHARACTER;
-    (name + AROUND + signs_of(tab)).clamp(TAB_WIDTH.0, TAB_WIDTH.1).round()
+/// As wide as what is in it, up to the usual limit.
+fn width_of(ui: &Ui, tab: &Tab, folder: Option<&str>) -> f32 {
+    let small = |text: &str| width_of_text(ui, text, &theme::small()).ceil() + BETWEEN;
+    // The name of the tab in front is the widest.
+    let name = width_of_text(ui, &visual(&tab.title), &theme::medium(theme::BODY_SIZE)).ceil() + 2.0;
+    let folder = folder.map_or(0.0, small);
+    let signs = [MODIFIED, LOCKED].into_iter().zip(signs_of(tab));
+    let signs: f32 = signs.filter(|(_, is_there)| *is_there).map(|(sign, _)| small(sign)).sum();
+    let all = 2.0 * EDGE + name + folder + signs + BETWEEN + closing_width(ui);
+    all.clamp(TAB_WIDTH.0, TAB_WIDTH.1).round()
 }
 
-fn signs_of(tab: &Tab) -> f32 {
-    let modified = if tab.is_modified() { 16.0 } else { 0.0 };
-    let locked = if tab.locked { 56.0 } else { 0.0 };
-    modified + locked
+/// Points of the sign that closes a tab.
+fn closing_width(ui: &Ui) -> f32 {
+    let sign = width_of_text(ui, CLOSE, &theme::body()).ceil();
+    (sign + 2.0 * ui.spacing().button_padding.x).max(LEAST_SIGN)
+}
+
+/// Whether a tab shows the signs of unsaved changes and of a locked file.
+fn signs_of(tab: &Tab) -> [bool; 2] {
+    [tab.is_modified(), tab.locked]
 }
 
 pub fn strip(ui: &mut Ui, session: &Session, state: &mut TabsState, actions: &mut Vec<Action>) {
     // Taken out while the row is drawn, which changes the rest of the state.
     let mut names = std::mem::take(&mut state.names);
-    names.update(session.tabs());
+    names.update(ui, session.tabs());
     row_of(ui, session, &names, state, actions);
     state.names = names;
 }
@@ -159,6 +183,12 @@ fn row_of(
         let rect = Rect::from_min_max(pos2(x + left, row.top()), pos2(x + right, row.bottom()));
         let active = session.tab().is_some_and(|front| front.id == tabs[at].id);
         let response = one(&mut inside, &tabs[at], apart[at].as_deref(), active, rect, actions);
+        if active {
+            ring::lead(ui, Stop::Tabs, response.id);
+        }
+        if response.has_focus() {
+            focused(ui, &response, rect, tabs, at, actions);
+        }
         drag(ui, &response, session, at, strip, row, state, actions);
         response.context_menu(|ui| menu(ui, session, &tabs[at], at, actions));
     }
@@ -168,7 +198,9 @@ fn row_of(
     rest.add_space(theme::UNIT);
     rest.spacing_mut().item_spacing.x = 0.0;
     if overflows {
-        let count = rest.menu_button(tabs.len().to_string(), |ui| list(ui, session, apart, actions));
+        let count = rest.menu_button(tabs.len().to_string(), |ui| {
+            list::list(ui, session, apart, &mut state.list, actions);
+        });
         count.response.on_hover_text("All open files");
     }
     if sign_button(&mut rest, "+", &Command::Open.spec().tooltip()).clicked() {
@@ -245,6 +277,33 @@ fn drag(
     }
 }
 
+fn tab_widget(id: TabId) -> Id {
+    Id::unique(("tab", id))
+}
+
+/// The tab that has the keys: it is marked, and Left and Right go to its neighbours, which have them then.
+fn focused(ui: &Ui, response: &Response, rect: Rect, tabs: &[Tab], at: usize, actions: &mut Vec<Action>) {
+    let ring = Stroke::new(2.0, Theme::of(ui.ctx()).accent);
+    ui.painter().rect_stroke(rect.shrink(2.0), f32::from(theme::RADIUS), ring, StrokeKind::Inside);
+    let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: false, escape: false };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    let [left, right] = ui.input_mut(|input| {
+        [Key::ArrowLeft, Key::ArrowRight].map(|key| input.count_and_consume_key(Modifiers::NONE, key))
+    });
+    if (left, right) == (0, 0) {
+        return;
+    }
+    let to = at.saturating_add(right).saturating_sub(left).min(tabs.len().saturating_sub(1));
+    if let Some(neighbour) = tabs.get(to) {
+        actions.push(Action::Arrange(Arrangement::ShowTab(neighbour.id)));
+        ui.memory_mut(|memory| {
+            // In the first frame with the keys the toolkit would take the arrow for its own way round.
+            memory.move_focus(FocusDirection::None);
+            memory.request_focus(tab_widget(neighbour.id));
+        });
+    }
+}
+
 fn one(
     ui: &mut Ui,
     tab: &Tab,
@@ -254,7 +313,7 @@ fn one(
     actions: &mut Vec<Action>,
 ) -> Response {
     let theme = Theme::of(ui.ctx());
-    let response = ui.interact(rect, Id::unique(("tab", tab.id)), Sense::click_and_drag());
+    let response = ui.interact(rect, tab_widget(tab.id), Sense::click_and_drag());
     let hovered = ui.rect_contains_pointer(rect);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Tab, true, active, tab.title.clone()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(active));
@@ -265,7 +324,7 @@ fn one(
         ui.painter().rect_filled(rect, 0.0, theme.hover_bg);
     }
     ui.painter().vline(rect.right(), rect.y_range(), theme.hairline_stroke());
-    let inner = rect.shrink2(vec2(10.0, 0.0));
+    let inner = rect.shrink2(vec2(EDGE, 0.0));
     let layout = Layout::right_to_left(Align::Center);
     let mut ui = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout).id_salt(tab.id));
     let closes = closing_sign(&mut ui, tab, hovered || active);
@@ -285,19 +344,21 @@ fn one(
 
 fn closing_sign(ui: &mut Ui, tab: &Tab, shown: bool) -> bool {
     if shown {
-        return sign_button(ui, "✕", &format!("Close {}", tab.title)).clicked();
+        return sign_button(ui, CLOSE, &format!("Close {}", tab.title)).clicked();
     }
-    ui.add_space(20.0);
+    ui.add_space(closing_width(ui));
     false
 }
 
 fn signs(ui: &mut Ui, tab: &Tab, theme: &Theme) {
     if tab.is_modified() {
-        ui.add(Label::new(RichText::new("●").font(theme::small()).color(theme.accent)).selectable(false))
-            .on_hover_text("Unsaved changes");
+        ui.add(
+            Label::new(RichText::new(MODIFIED).font(theme::small()).color(theme.accent)).selectable(false),
+        )
+        .on_hover_text("Unsaved changes");
     }
     if tab.locked {
-        let text = RichText::new("read-only").font(theme::small()).color(theme.text_weak);
+        let text = RichText::new(LOCKED).font(theme::small()).color(theme.text_weak);
         ui.add(Label::new(text).selectable(false)).on_hover_text("Locked against changes");
     }
 }
@@ -353,25 +414,4 @@ fn menu(ui: &mut Ui, session: &Session, tab: &Tab, at: usize, actions: &mut Vec<
             actions.push(action);
         }
     }
-}
-
-/// All files by name, for a row that does not show them all.
-fn list(ui: &mut Ui, session: &Session, apart: &[Option<String>], actions: &mut Vec<Action>) {
-    let (tabs, height) = (session.tabs(), ui.spacing().interact_size.y);
-    ui.set_min_width(320.0);
-    ScrollArea::vertical().max_height(LIST_HEIGHT).show_rows(ui, height, tabs.len(), |ui, rows| {
-        let lines = |ui: &mut Ui| {
-            for at in rows {
-                let (tab, active) = (&tabs[at], session.tab().is_some_and(|front| front.id == tabs[at].id));
-                let folder = apart[at].as_ref().map_or_else(String::new, |folder| format!("  {folder}"));
-                let text = format!("{}{folder}{}", tab.title, if tab.is_modified() { "  ●" } else { "" });
-                let text = fit_middle(ui, &text, &theme::body(), ui.available_width() - 16.0);
-                if ui.selectable_label(active, text).clicked() {
-                    actions.push(Action::SelectTab(tab.id));
-                    ui.close();
-                }
-            }
-        };
-        following(ui, lines);
-    });
 }

@@ -62,7 +62,7 @@ impl WalkedList {
     /// Makes `rect` a widget that takes the keys for the list, and tells what was asked for, in this order.
     ///
     /// A screen reader is told the `words` of the chosen row.
-    fn keys(&self, ui: &Ui, rect: Rect, words: impl FnOnce(u64) -> String) -> (Response, Vec<Step>) {
+    pub fn keys(&self, ui: &Ui, rect: Rect, words: impl FnOnce(u64) -> String) -> (Response, Vec<Step>) {
         let response = ui.interact(rect, self.id, Sense::focusable_noninteractive());
         self.tell(ui, &response, words);
         if !response.has_focus() {

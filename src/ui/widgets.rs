@@ -49,6 +49,9 @@ pub fn menu_line(response: &Response, title: &str, on: Option<bool>, switch: Rol
     });
 }
 
+/// Points of a side of a sign's button at least.
+pub const LEAST_SIGN: f32 = 20.0;
+
 /// A small flat button with a sign on it.
 pub fn sign_button(ui: &mut Ui, text: &str, tooltip: &str) -> Response {
     sign(ui, text, tooltip, Sense::click())
@@ -59,7 +62,7 @@ pub fn sign(ui: &mut Ui, text: &str, tooltip: &str, sense: Sense) -> Response {
     let button = Button::new(RichText::new(text).font(theme::body()))
         .frame_when_inactive(false)
         .sense(sense)
-        .min_size(Vec2::splat(20.0));
+        .min_size(Vec2::splat(LEAST_SIGN));
     let response = ui.add(button).on_hover_text(tooltip);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, tooltip));
     response
@@ -89,6 +92,11 @@ pub fn following<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
         ui.scroll_to_rect(place, None);
     }
     answer
+}
+
+/// Points that a text takes in one line.
+pub fn width_of_text(ui: &Ui, text: &str, font: &FontId) -> f32 {
+    ui.fonts_mut(|fonts| text.chars().map(|c| fonts.glyph_width(font, c)).sum())
 }
 
 /// A name in one line of `room` points, shortened in the middle.

@@ -196,7 +196,7 @@ fn replace_all_is_one_step() {
     rig.apply(Action::ReplaceAll(Reach::File));
     rig.settle();
     assert_eq!(rig.bytes(), b"xyz..xyz....xyz");
-    assert_eq!(rig.answer(), "Replaced 3 matches. One Undo reverts all.");
+    assert_eq!(rig.answer(), "Replaced 3 matches; the file is 3 bytes longer. One Undo reverts all.");
     rig.run(Command::Undo);
     assert_eq!((rig.bytes(), rig.tab().is_modified()), (b"AB..AB....AB".to_vec(), false));
 }
@@ -360,4 +360,23 @@ fn the_search_goes_on_when_its_bar_is_closed_and_says_how_it_went() {
     rig.look_for("ff");
     rig.apply(Action::CloseFind);
     assert_eq!((next(&mut rig), rig.hint()), ((12, 14), "Not found."));
+}
+
+#[test]
+fn replacing_all_says_what_became_of_the_length() {
+    for (replacement, expected) in [
+        ("58 59", "Replaced 2 matches. One Undo reverts all."),
+        ("58", "Replaced 2 matches; the file is 2 bytes shorter. One Undo reverts all."),
+        ("58 59 5a", "Replaced 2 matches; the file is 2 bytes longer. One Undo reverts all."),
+        ("", "Deleted 2 matches; the file is 4 bytes shorter. One Undo reverts all."),
+    ] {
+        let mut rig = Rig::on(b"..AB....AB..");
+        rig.look_for("41 42");
+        let mut query = rig.session.finding().query.clone();
+        query.replacement = replacement.to_owned();
+        rig.apply(Action::SetQuery(query));
+        rig.apply(Action::ReplaceAll(Reach::File));
+        rig.settle();
+        assert_eq!(rig.answer(), expected);
+    }
 }

@@ -114,7 +114,7 @@ fn replace_works_by_its_buttons() {
     query.replacement = String::from("xyz");
     window.apply(Action::SetQuery(query));
     window.click(Role::Button, "Replace all");
-    assert!(window.says("Replaced 3 matches. One Undo reverts all."));
+    assert!(window.says("Replaced 3 matches; the file is 3 bytes longer. One Undo reverts all."));
     assert!(window.rows()[0].contains("xyz..xyz....xyz"), "{:?}", window.rows());
 }
 
@@ -135,7 +135,9 @@ fn the_status_bar_says_where_how_and_what() {
     window.type_text("41");
     assert!(window.says("1 byte changed"));
     window.key_with(Modifiers::COMMAND, Key::A);
-    assert!(window.says("2,001 bytes selected"));
+    assert!(window.says("selected 0x0–0x7D0 (2,001 bytes)"));
+    window.resize(egui::vec2(420.0, 600.0));
+    assert!(window.says("2,001 bytes selected"), "a narrow bar says how many");
 }
 
 #[test]
@@ -164,6 +166,7 @@ fn the_inspector_names_each_value_and_takes_another() {
 #[test]
 fn the_types_of_the_inspector_are_chosen_and_filtered() {
     let mut window = Window::on(&[0x80; 64]);
+    window.resize(egui::vec2(1600.0, 900.0));
     let has = |window: &Window, label: &str| window.try_find(Role::Button, label).is_some();
     let row = |name: &str| inspect::ROWS.iter().position(|row| row.name == name).expect("a row");
     assert!(has(&window, "GUID little") && !has(&window, "unsigned 128 little"));
@@ -184,6 +187,7 @@ fn the_panel_of_changes_lists_them_and_leads_there() {
     let mut window = Window::on(&[0; 1000]);
     window.key_of(Command::ToggleChanges);
     assert!(window.says("Nothing has been changed"));
+    window.key(Key::Escape);
     for at in [100, 300] {
         window.apply(Action::JumpTo(at));
         window.type_text("41");

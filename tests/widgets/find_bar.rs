@@ -137,3 +137,55 @@ fn a_long_answer_leaves_the_closing_sign_in_sight() {
     let close = window.find(Role::Button, "Close (Esc)").rect();
     assert!(screen.contains_rect(close), "{close:?} in {screen:?}");
 }
+
+fn focused(window: &Window) -> String {
+    window.focused().unwrap_or_default()
+}
+
+#[test]
+fn tab_goes_from_find_to_replace_and_then_to_the_buttons() {
+    for width in [1200.0, 520.0] {
+        let mut window = Window::on(b"..AB....AB..");
+        window.resize(egui::vec2(width, 600.0));
+        window.key_of(Command::Replace);
+        assert_eq!(focused(&window), "TextInput find");
+        window.key(Key::Tab);
+        assert_eq!(focused(&window), "TextInput replace with", "{width}");
+        window.key(Key::Tab);
+        assert!(focused(&window).starts_with("Button"), "{width}: {}", focused(&window));
+        window.key_with(Modifiers::SHIFT, Key::Tab);
+        window.key_with(Modifiers::SHIFT, Key::Tab);
+        assert_eq!(focused(&window), "TextInput find", "{width}");
+    }
+}
+
+#[test]
+fn replace_begins_with_its_own_field_where_something_is_looked_for() {
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::Find);
+    window.type_text("41");
+    window.key_of(Command::Replace);
+    assert_eq!(focused(&window), "TextInput replace with");
+    window.type_text("43 44");
+    assert_eq!(window.session().finding().query.replacement, "43 44");
+    assert_eq!(query(&window), "41");
+    window.key_of(Command::Find);
+    assert_eq!(focused(&window), "TextInput find");
+}
+
+#[test]
+fn a_replacement_of_another_length_is_told_of_before() {
+    let note = "Changes the file's length";
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::Replace);
+    assert!(!window.says(note), "nothing is looked for yet");
+    window.type_text("41 42");
+    assert!(window.says(note), "an empty replacement deletes");
+    window.key(Key::Tab);
+    for (typed, differs) in [("43", true), (" 44", false), (" 45", true)] {
+        window.type_text(typed);
+        assert_eq!(window.says(note), differs, "{typed}");
+    }
+    window.click(Role::Button, "Replace all");
+    assert!(window.says("Replaced 2 matches; the file is 2 bytes longer. One Undo reverts all."));
+}

@@ -82,3 +82,16 @@ fn there_is_one_tooltip_at_a_time() {
         assert_eq!(tips.len(), 1, "{tips:?}");
     }
 }
+
+#[test]
+fn a_value_is_drawn_whole_where_its_row_has_the_room() {
+    let mut window = Window::on(&[0x01, 0x38, 0, 0, 0, 0, 0, 0]);
+    window.resize(vec2(640.0, 500.0));
+    let little = window.find(Role::Button, "unsigned 32 little-endian: 14337").rect();
+    let big = window.find(Role::Button, "unsigned 32 big-endian: 20447232").rect();
+    assert!(big.top() > little.top(), "one order under the other: {little} {big}");
+    window.resize(vec2(1600.0, 900.0));
+    let little = window.find(Role::Button, "unsigned 32 little-endian: 14337").rect();
+    let big = window.find(Role::Button, "unsigned 32 big-endian: 20447232").rect();
+    assert_eq!(big.top(), little.top(), "side by side where there is room");
+}

@@ -304,6 +304,7 @@ fn a_list_leaves_the_keys_that_change_nothing_to_the_bytes() {
 fn what_was_typed_is_undone_from_a_list() {
     let mut window = Window::on(&[0; 1000]);
     window.run(Command::ToggleChanges);
+    window.key(Key::Escape);
     window.apply(Action::JumpTo(300));
     window.type_text("ff");
     let at = window.find(Role::Label, "0x12C").rect().center();

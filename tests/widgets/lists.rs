@@ -24,6 +24,7 @@ fn matches() -> Window {
 fn changes() -> Window {
     let mut window = Window::on(&[0; 100]);
     window.key_of(Command::ToggleChanges);
+    window.key(Key::Escape);
     for at in [10, 20, 30, 40] {
         window.apply(Action::JumpTo(at));
         window.type_text("41");
@@ -161,4 +162,52 @@ fn a_list_of_millions_ends_with_its_last_row() {
     assert_eq!(window.tab().selected(), Span::between(1_999_998, 1_999_999));
     window.key(Key::Home);
     assert_eq!(window.tab().selected(), Span::between(0, 1));
+}
+
+#[test]
+fn a_list_that_is_opened_takes_the_keys_and_escape_gives_them_back() {
+    let with_arrays = crate::session::arrays_of_tests::safetensors(&[("w", &[2, 2])]);
+    let mut window = Window::new();
+    window.write("m.safetensors", &with_arrays);
+    window.open("m.safetensors");
+    for (command, widget) in
+        [(Command::ToggleArrays, "TextInput filter names"), (Command::ToggleChanges, "ListBox changes")]
+    {
+        window.run(Command::ShowBytes);
+        if command == Command::ToggleArrays {
+            window.key_of(command);
+            assert!(is_grid(&window), "it was open: {:?}", window.focused());
+        }
+        window.key_of(command);
+        assert_eq!(window.focused().as_deref(), Some(widget));
+        window.type_text("7");
+        assert!(!window.tab().is_modified() && window.tab().selection.digit == 0, "{command:?}");
+        window.key(Key::Escape);
+        assert!(is_grid(&window), "{command:?}: {:?}", window.focused());
+        window.type_text("7");
+        assert_eq!(window.tab().selection.digit, 1, "{command:?}");
+        window.key(Key::Escape);
+    }
+}
+
+#[test]
+fn a_file_without_arrays_has_no_list_of_them() {
+    let mut window = Window::on(b"abc");
+    window.key_of(Command::ToggleArrays);
+    assert!(window.says("This file has no arrays.") && is_grid(&window));
+    assert!(window.session().shows_panel(pagelens::session::ARRAYS), "the setting is as it was");
+}
+
+#[test]
+fn what_is_said_of_a_broken_header_takes_the_keys_too() {
+    let mut window = Window::new();
+    window.write("a.npy", b"abc");
+    window.open("a.npy");
+    window.key_of(Command::ToggleArrays);
+    assert!(is_grid(&window), "it was open: {:?}", window.focused());
+    window.key_of(Command::ToggleArrays);
+    window.type_text("7");
+    assert!(!is_grid(&window) && window.tab().selection.digit == 0, "{:?}", window.focused());
+    window.key(Key::Escape);
+    assert!(is_grid(&window), "{:?}", window.focused());
 }

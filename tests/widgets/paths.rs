@@ -169,3 +169,15 @@ fn recent_files_fit_where_they_are_listed() {
     window.click(Role::MenuItem, &name);
     assert_eq!(window.tab().title, name);
 }
+
+#[test]
+fn names_stand_at_the_left_under_the_field() {
+    let window = asked("");
+    let labels = window.labels(Role::ListItem);
+    assert!(labels.len() > 1, "{labels:?}");
+    let left = |name: &str| window.find(Role::Label, name).rect().left();
+    let first = left(&labels[0]);
+    assert!(labels.iter().all(|name| left(name) == first), "{labels:?}");
+    let row = window.find(Role::ListItem, &labels[0]).rect();
+    assert!(first - row.left() < 10.0, "{first} in {row}");
+}

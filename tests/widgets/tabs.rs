@@ -168,3 +168,70 @@ fn integer_columns_are_as_wide_as_their_type_from_the_start() {
         assert!(seen >= chars.min(40), "{dtype}: {seen}");
     }
 }
+
+#[test]
+fn a_tab_is_as_wide_as_its_name_and_its_signs() {
+    let mut window = Window::new();
+    for name in ["a.npy", "wwwww.bin", "i.b"] {
+        window.write(name, b"abc");
+        window.open(name);
+        window.type_text("41");
+        window.run(Command::ToggleLock);
+        assert!(
+            window.labels(Role::Label).iter().any(|label| label == name),
+            "{:?}",
+            window.labels(Role::Label)
+        );
+    }
+}
+
+#[test]
+fn f6_comes_to_the_tab_in_front_and_arrows_go_to_its_neighbours() {
+    let mut window = several(4);
+    window.key_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::Tab);
+    let front = window.tab().title.clone();
+    assert!(front.contains("002"));
+    let on_tab = |window: &Window| window.focused().unwrap_or_default();
+    for _ in 0..14 {
+        window.key_of(Command::NextArea);
+        if on_tab(&window).starts_with("Tab ") {
+            break;
+        }
+    }
+    assert_eq!(on_tab(&window), format!("Tab {front}"));
+    for (key, number) in [
+        (Key::ArrowLeft, "001"),
+        (Key::ArrowLeft, "000"),
+        (Key::ArrowLeft, "000"),
+        (Key::ArrowRight, "001"),
+        (Key::ArrowRight, "002"),
+        (Key::ArrowRight, "003"),
+        (Key::ArrowRight, "003"),
+    ] {
+        window.key(key);
+        assert!(window.tab().title.contains(number), "{key:?}: {}", window.tab().title);
+        assert_eq!(on_tab(&window), format!("Tab {}", window.tab().title));
+    }
+}
+
+#[test]
+fn the_list_of_files_opens_at_the_one_in_front_and_is_walked_by_keys() {
+    let mut window = several(40);
+    let heard = |window: &Window| window.focused().unwrap_or_default();
+    window.click(Role::Button, "40");
+    assert!(heard(&window).contains("name-039"), "{}", heard(&window));
+    assert!(window.says("name-039") && window.tab().title.contains("039"));
+    window.key(Key::ArrowUp);
+    window.key(Key::ArrowUp);
+    window.key(Key::ArrowDown);
+    assert!(heard(&window).contains("name-038"), "{}", heard(&window));
+    window.key(Key::Enter);
+    assert!(window.tab().title.contains("038"), "{}", window.tab().title);
+    assert!(window.try_find(Role::ListBox, "open files").is_none(), "it is closed");
+    window.type_text("7");
+    assert_eq!(window.tab().selection.digit, 1, "the bytes have the keys again");
+    window.click(Role::Button, "40");
+    window.key(Key::Home);
+    window.key(Key::Enter);
+    assert!(window.tab().title.contains("000"), "{}", window.tab().title);
+}

@@ -22,7 +22,7 @@ pub(super) const fn spec(
 
 const RESTORE: (&str, &str) = (
     "Restore unsaved edits",
-    "Restore the edits that were unsaved when pagelens ended, the latest file first",
+    "Restore the edits that were unsaved when pagelens ended, those of this file first",
 );
 const OFFERS: (&str, &str) =
     ("Show unsaved edits of the last run", "Show the messages about unsaved edits of the last run again");

@@ -25,7 +25,8 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Names an offer as long as the program runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Later offers have higher numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OfferId(u64);
 
 /// What is to become of offered edits.
@@ -226,11 +227,30 @@ impl Session {
         ids.into_iter().for_each(|id| self.show_offer(id));
     }
 
-    /// Restores the offer that was written last.
-    pub(in super::super) fn restore_last_offer(&mut self) {
-        if let Some(id) = self.offers().last().map(|(id, _)| id) {
+    /// Restores the offer of the file in front, else the latest that no tab is in the way of.
+    pub(in super::super) fn restore_next_offer(&mut self) {
+        let is_in_front = |(_, offer): &(OfferId, &Offer)| {
+            let front = self.tab().filter(|_| !self.is_blocked(offer));
+            front.zip(offer.needs()).is_some_and(|(tab, path)| is_at(tab, path))
+        };
+        let free = |(_, offer): &(OfferId, &Offer)| !self.is_blocked(offer);
+        let offers: Vec<(OfferId, &Offer)> = self.offers().collect();
+        let latest_first = || offers.iter().rev();
+        let next = latest_first().find(|offer| is_in_front(offer));
+        let next = next.or_else(|| latest_first().find(|offer| free(offer))).or_else(|| offers.last());
+        if let Some(id) = next.map(|(id, _)| *id) {
             self.take_offer(id, OfferWay::Restore);
         }
+    }
+
+    /// The tab of the edited file, with something in it that a restore would take away.
+    fn blocking(&self, offer: &Offer) -> Option<&Tab> {
+        let path = offer.needs()?;
+        self.tabs.iter().find(|tab| is_at(tab, path) && !is_unmodified(tab))
+    }
+
+    fn is_blocked(&self, offer: &Offer) -> bool {
+        self.blocking(offer).is_some()
     }
 
     fn show_offer(&mut self, id: OfferId) {
@@ -283,13 +303,9 @@ impl Session {
     }
 
     fn start_restore(&mut self, id: OfferId, offer: Arc<Offer>) {
-        if let Some(path) = offer.needs()
-            && let Some(tab) = self.tabs.iter().find(|tab| is_at(tab, path) && !is_untouched(tab))
-        {
-            self.say(format!(
-                "{} has been edited in the meantime. Save or close it, then restore.",
-                tab.title
-            ));
+        if let Some(tab) = self.blocking(&offer) {
+            let doing = if tab.saving { "is being saved" } else { "has unsaved changes of its own" };
+            self.say(format!("{} {doing}. Close its tab, then restore.", tab.title));
             return self.show_offer(id);
         }
         let (cache, journals) = (self.cache.clone(), self.folders.as_ref().map(Folders::journals));
@@ -366,7 +382,7 @@ impl Session {
         let Restore { file, revived } = restore;
         let path = file.as_ref().map(|file| file.opened.path.as_path());
         let there = path.and_then(|path| self.tabs.iter().find(|tab| is_at(tab, path)));
-        if let Some(tab) = there.filter(|tab| !is_untouched(tab)) {
+        if let Some(tab) = there.filter(|tab| !is_unmodified(tab)) {
             let text = format!(
                 "{} was edited while its unsaved edits from the last run were being restored. Those edits are kept and offered again at the next start.",
                 tab.title
@@ -379,6 +395,8 @@ impl Session {
         let id = match there.map(|tab| tab.id) {
             Some(id) => {
                 self.forget_searches(id);
+                // The log of what could be undone in the tab: it would be offered at the next start.
+                self.unsaved.forget(id);
                 if let Some(tab) = self.tab_by_id_mut(id) {
                     tab.document = Logged::new(revived.document);
                 }
@@ -436,14 +454,9 @@ fn is_at(tab: &Tab, path: &Path) -> bool {
     tab.file.as_ref().is_some_and(|file| file.identity.is_some() && file.path == path)
 }
 
-/// Whether nothing is lost when the tab gets another document.
-fn is_untouched(tab: &Tab) -> bool {
-    let document = tab.document();
-    !tab.saving
-        && tab.edit.is_none()
-        && !tab.is_modified()
-        && document.can_undo().is_none()
-        && document.can_redo().is_none()
+/// Whether no bytes are lost when the tab gets another document: what can be undone and redone in it goes.
+fn is_unmodified(tab: &Tab) -> bool {
+    !tab.saving && tab.edit.is_none() && !tab.is_modified()
 }
 
 fn words_of(offer: &Offer) -> String {
@@ -454,17 +467,15 @@ fn words_of(offer: &Offer) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let when =
         offer.written.map_or_else(String::new, |at| format!(" {}", words::ago(now.saturating_sub(at))));
-    let (undo, redo) = offer.steps;
-    let steps = match (undo, redo) {
-        (0, redo) => format!("{} can be redone", words::counted(redo as u64, "step", "steps")),
-        (undo, _) => format!("{} can be undone", words::counted(undo as u64, "step", "steps")),
+    let changes = match offer.changes {
+        0 => String::from("unsaved changes"),
+        count => words::counted(count, "unsaved change", "unsaved changes"),
     };
-    let log = words::size(offer.bytes);
     let mut text = if offer.is_unsaved {
-        format!("pagelens ended{when} with unsaved edits of {name}: {steps}. Their log takes {log}.")
+        format!("pagelens ended{when} with {changes} in {name}.")
     } else {
         format!(
-            "pagelens ended{when} after {name} was saved. Nothing is lost, and {steps}. Their log takes {log}."
+            "pagelens ended{when} after {name} was saved. Nothing is lost, and its undo history was kept."
         )
     };
     if let Some(damage) = &offer.damage {

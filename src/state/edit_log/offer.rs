@@ -35,10 +35,10 @@ pub struct Offer {
     pub about: About,
     /// How many steps can be undone and redone.
     pub steps: (usize, usize),
+    /// How many places the edits have changed.
+    pub changes: u64,
     /// Whether there is more than the undo history of what was saved.
     pub is_unsaved: bool,
-    /// Length of the log.
-    pub bytes: u64,
     /// When it was last written to, in seconds since 1970.
     pub written: Option<u64>,
     /// What is wrong with the log, as whole sentences.
@@ -121,8 +121,8 @@ fn look_at(place: &Place, labels: &'static [&'static str]) -> Result<Option<Offe
         place: place.clone(),
         file,
         steps,
+        changes: restored.document.snapshot().changes(),
         is_unsaved: restored.document.is_modified(),
-        bytes: identity.len,
         written: identity.mtime_ns.and_then(|time| u64::try_from(time / 1_000_000_000).ok()),
         damage: damage(image.tail, failure),
         about: image.about,

@@ -7,13 +7,13 @@ use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
 use crate::session::bidi::visual;
 use crate::session::{ARRAYS, Action, Session, Tab, TabId, words};
-use crate::ui::ring::Stop;
+use crate::ui::ring::{self, Stop};
 use crate::ui::side_panel::{Side, SidePanel};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, fit_end, following, heading, named, plain_field, weak};
 use egui::{
-    Align, CollapsingHeader, Id, Key, Label, Layout, Modifiers, RichText, Role, ScrollArea, Sense, Ui,
-    WidgetInfo,
+    Align, CollapsingHeader, Id, Key, Label, Layout, Modifiers, RichText, Role, ScrollArea, Sense, Stroke,
+    StrokeKind, Ui, WidgetInfo,
 };
 use egui_extras::{Column, TableBuilder};
 
@@ -81,6 +81,14 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
 
 /// A header that can't be read, and where to look.
 fn broken(ui: &mut Ui, text: &str, at: Option<u64>, actions: &mut Vec<Action>) {
+    // In the place of the filter it takes the keys, which else would go on typing into the bytes.
+    let area = ui.interact(ui.max_rect(), filter_id(), Sense::focusable_noninteractive());
+    area.widget_info(|| WidgetInfo::labeled(Role::Group, true, text));
+    ring::lead(ui, Stop::Arrays, area.id);
+    if area.has_focus() {
+        let stroke = Stroke::new(1.0, Theme::of(ui.ctx()).accent);
+        ui.painter().rect_stroke(ui.max_rect().expand(4.0), 2.0, stroke, StrokeKind::Inside);
+    }
     heading(ui, "Arrays");
     ui.add_space(theme::UNIT);
     let color = Theme::of(ui.ctx()).error;

@@ -8,7 +8,8 @@ use crate::session::{Action, Session};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, error_line, named, weak};
 use egui::{
-    FocusDirection, Id, Key, Label, Modifiers, Rangef, Rect, Response, RichText, ScrollArea, Sense, Ui, vec2,
+    Align, FocusDirection, Id, Key, Label, Layout, Modifiers, Rangef, Rect, Response, RichText, ScrollArea,
+    Sense, Ui, UiBuilder, vec2,
 };
 use std::ops::Range;
 use std::path::{MAIN_SEPARATOR, PathBuf, is_separator};
@@ -298,7 +299,8 @@ fn name_row(ui: &mut Ui, named: &Named, current: bool) -> Response {
     let color = if named.is_folder { theme.accent } else { theme.text };
     let label =
         Label::new(RichText::new(shown).font(theme::mono()).color(color)).truncate().selectable(false);
-    ui.put(rect.shrink2(vec2(6.0, 0.0)), label);
+    let inside = UiBuilder::new().max_rect(rect.shrink2(vec2(6.0, 0.0)));
+    ui.new_child(inside.layout(Layout::left_to_right(Align::Center))).add(label);
     response
 }
 
