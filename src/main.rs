@@ -160,9 +160,9 @@ fn say_wrong(error: &clap::Error) -> ExitCode {
     ExitCode::from(cli::USAGE)
 }
 
-/// What clap would say of an option that a command does not have, were slices and values, which may begin with a hyphen,
-/// not taken from the same words. A word that begins with two of them and a letter is no slice; as a value one that is
-/// just a name has to stand behind `--`.
+/// clap's error for an option that a command does not have. clap itself does not report it here, because slices and
+/// values may begin with a hyphen. A word that begins with two hyphens and a letter is not a slice. A value that looks
+/// like the name of an option has to come after `--`.
 fn unknown_option() -> Option<clap::Error> {
     const OF_SLICES: [&str; 2] = ["get", "set"];
     let words: Vec<String> = std::env::args_os().map(|word| word.shown().to_string()).collect();

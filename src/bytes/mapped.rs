@@ -88,8 +88,9 @@ mod windows {
     /// Mapped at once, in bytes; a multiple of every page size.
     const WINDOW_BYTES: u64 = 256 << 20;
 
-    /// Copied at once, in bytes. The C library copies far more than that in several streams side by side, which the system
-    /// takes for random access: each page is then waited for by itself (25 times as long on a cold file).
+    /// Copied at once, in bytes. The C library copies much larger pieces in several parallel streams. The system takes
+    /// that for random access and waits for each page separately, which takes 25 times as long if the file is not
+    /// cached.
     const PIECE_BYTES: usize = 256 << 10;
 
     /// Two, for the threads of one scan that stand on both sides of a border.

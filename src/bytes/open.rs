@@ -61,7 +61,7 @@ impl Opened {
     }
 }
 
-/// Whether `path` leads to one of these files, by whatever name; each with where it lies and who it is. Blocks.
+/// Whether `path` leads, under any name, to one of these files, given by path and identity. Blocks.
 pub fn leads_to_one_of(path: &Path, files: &[(PathBuf, Option<FileIdentity>)]) -> bool {
     let (lies_at, identity) = (dunce::canonicalize(path).ok(), FileIdentity::at(path).ok());
     files.iter().any(|(own, known)| {

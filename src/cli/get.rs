@@ -65,7 +65,7 @@ fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Resul
     notes.append(&mut target.notes);
     let file = options.npy.as_deref().filter(|path| *path != Path::new("-"));
     if let Some(path) = file.filter(|path| target.is_read_from(path)) {
-        let text = "is the file that is read, and would be lost. Nothing was written. Choose another name.";
+        let text = "is an input file and would be overwritten. Nothing was written. Choose another name.";
         return Err(Stop::usage(format!("{} {text}", path.shown())));
     }
     let (source, array) = target.bytes_of(target.slice(options.slice.as_deref())?.array)?;

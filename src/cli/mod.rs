@@ -33,7 +33,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Takes what became of writing the last of it. A reader who has gone is no failure.
+    /// Takes the result of the last write. It is no failure if the reader has closed the pipe.
     pub fn end(&mut self, written: io::Result<()>) {
         if let Err(error) = written
             && error.kind() != io::ErrorKind::BrokenPipe

@@ -152,7 +152,7 @@ fn new_values(target: &Target, sliced: &Sliced, value: &str, progress: &Progress
     compute::apply(source, array, &operation, progress).map_err(failed)
 }
 
-/// What the container keeps about the changed bytes: checksums; and what is to be said of those.
+/// The container's checksums of the changed bytes, and messages about them.
 fn follow_up(
     target: &Target,
     generation: &Arc<Generation>,

@@ -54,7 +54,7 @@ const SHOWN_NAMES: usize = 12;
 pub(crate) struct Target {
     /// The file that holds the bytes.
     pub opened: Opened,
-    /// The files that led there: indexes of shards.
+    /// The files that led to it: indexes of shards.
     pub through: Vec<Opened>,
     /// Where the bytes are that `array` is over, if they don't lie in the file as they are.
     pub deflated: Option<Home>,
@@ -294,7 +294,7 @@ fn offset_of(text: &str, len: u64) -> Result<u64, Stop> {
 }
 
 impl Target {
-    /// Whether `path` leads to a file that was read to get here, by whatever name.
+    /// Whether `path` leads, under any name, to a file that was read to find the array.
     pub fn is_read_from(&self, path: &Path) -> bool {
         let read = std::iter::once(&self.opened).chain(&self.through);
         let read: Vec<_> = read.map(|opened| (opened.path.clone(), opened.identity.clone())).collect();

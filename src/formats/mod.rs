@@ -197,8 +197,8 @@ pub fn follow_up(
     }
 }
 
-/// What the answer of [`follow_up`] covers up, as sentences: of members of a zip archive that were damaged in `old`, before
-/// the edits, it makes the checksum anew. Blocks; workers only.
+/// What the changes of [`follow_up`] hide, as sentences: they recalculate the checksums of zip members that were
+/// already damaged in `old`, before the edits. Blocks; workers only.
 pub fn damaged_before(
     old: &dyn Source,
     new: &dyn Source,

@@ -98,13 +98,13 @@ pub trait Disk: Send + Sync {
     fn read_link(&self, path: &Path) -> io::Result<PathBuf>;
     /// Follows symbolic links.
     fn stat(&self, path: &Path) -> io::Result<FileStat>;
-    /// Whether something has this name, be it a link that leads to nothing: an error when not.
+    /// Whether something has this name, even a broken link. An error if nothing has.
     fn look(&self, path: &Path) -> io::Result<()> {
         self.stat(path).map(|_| ())
     }
     /// Whether the system would let this user write the file, or make files in the folder. Asked, never tried.
     fn may_write(&self, path: &Path) -> io::Result<bool>;
-    /// Whether files in the folder can be removed and renamed; not so where they can only be added.
+    /// Whether files in the folder can be removed and renamed. Not if files can only be added to it.
     fn may_remove(&self, _folder: &Path) -> io::Result<bool> {
         Ok(true)
     }
@@ -191,7 +191,7 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     fn attribute(&self, name: &OsStr) -> io::Result<Vec<u8>>;
     fn set_attribute(&self, name: &OsStr, value: &[u8]) -> io::Result<()>;
     fn remove_attribute(&self, name: &OsStr) -> io::Result<()>;
-    /// What chattr(1) sets, as the system has it. `Unsupported` where there is no such thing.
+    /// The attributes that chattr(1) sets, as the system's bits. `Unsupported` if the file system has none.
     fn flags(&self) -> io::Result<u32> {
         Err(io::ErrorKind::Unsupported.into())
     }

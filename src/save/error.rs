@@ -27,9 +27,9 @@ pub enum SaveError {
     Exists { path: PathBuf },
     #[error("{} can't be written: {reason}. Nothing was changed. Save under another name, or change its permissions and save again.", path.shown())]
     NotWritable { path: PathBuf, reason: String },
-    #[error("{} was not saved: the folder {} {what}. The edits are kept. Save into another folder, or make that one and save again.", path.shown(), folder.shown())]
+    #[error("{} was not saved: the folder {} {what}. The edits are kept. Save into another folder, or create this one and save again.", path.shown(), folder.shown())]
     NoFolder { path: PathBuf, folder: PathBuf, what: &'static str },
-    #[error("{} can't be replaced because you can't both make and remove files in its folder {}. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.shown(), folder.shown())]
+    #[error("{} can't be replaced because you can't both create and remove files in its folder {}. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.shown(), folder.shown())]
     FolderNotWritable { path: PathBuf, folder: PathBuf },
     #[error("There is not enough free space to save {}: {needed} bytes are needed and {free} are free. Nothing was changed. Free some space and save again, or save to another disk.", path.shown())]
     NoRoom { path: PathBuf, needed: u64, free: u64 },
@@ -47,7 +47,7 @@ pub enum SaveError {
     StrangeJournal { path: PathBuf, journal: PathBuf, why: String },
     #[error("The interrupted save of {} could not be repaired: {step} failed ({error}). Nothing is lost. Fix the cause, then restore the file again.", path.shown())]
     NotRestored { path: PathBuf, step: &'static str, error: io::Error },
-    #[error("{} can't be saved in place: you can't both make and remove files in its folder, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.shown())]
+    #[error("{} can't be saved in place: you can't both create and remove files in its folder, and there is no other folder for the journal that protects it. Nothing was changed. Save under another name.", path.shown())]
     NoJournal { path: PathBuf },
     #[error("{} was replaced or removed by another program during the save, so the edits are not in the file that has that name now. The edits are kept. Check the file that is there now, then save again or under another name.{}", path.shown(), all_of(warnings))]
     Replaced { path: PathBuf, warnings: Vec<String> },
@@ -128,7 +128,7 @@ impl SaveError {
         }
     }
 
-    /// What a save has left of a file that another program has changed, in sentences; `None` of any other error.
+    /// The state in which a save left a file that another program changed, in sentences. `None` for any other error.
     pub fn left_alone(&self) -> Option<String> {
         match self {
             Self::ChangedOnDisk { state, warnings, .. } => Some(left_alone(*state, warnings)),
@@ -136,7 +136,7 @@ impl SaveError {
         }
     }
 
-    /// Nothing was written, because of `what` another program has done.
+    /// Nothing was written because another program changed the file; `what` says how.
     pub(super) fn changed(path: PathBuf, what: String) -> Self {
         Self::ChangedOnDisk { path, what, state: FileState::Untouched, warnings: Vec::new() }
     }
@@ -190,7 +190,7 @@ fn left_alone(state: FileState, warnings: &[String]) -> String {
     let said = match state {
         FileState::Untouched => "Nothing was written.",
         FileState::RolledBack | FileState::Mixed(_) => {
-            "The save had begun, and the bytes that it had written were taken back."
+            "The save had begun. The old bytes were put back wherever it had written."
         }
     };
     format!("{said}{}", all_of(warnings))
@@ -246,7 +246,7 @@ pub(super) fn at_step(step: &'static str) -> impl FnOnce(io::Error) -> Stop {
     move |error| Stop::Broken(Cause::Io { step, error })
 }
 
-/// A path whose folder is not there, by the error of looking for it; `None` for another error.
+/// The refusal for a path whose folder does not exist, from the error of the lookup. `None` for any other error.
 pub(super) fn no_folder(path: &Path, error: &io::Error) -> Option<SaveError> {
     let what = match error.kind() {
         io::ErrorKind::NotFound => "does not exist",

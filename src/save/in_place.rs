@@ -11,7 +11,7 @@
 //! 7. Look again: the file must be what it was at step 3. Set room aside where it has holes or grows, so that neither
 //!    writing nor putting back runs out of it.
 //! 8. Publish the old bytes to readers of the old generation.
-//! 9. Write the extents piece by piece, each right after a look that finds it still as in step 5.
+//! 9. Write the extents piece by piece, each right after a check that it is still as in step 5.
 //! 10. Sync. If that fails, write again first: a failed sync marks pages as clean, so syncing alone would lie.
 //! 11. Give back what writing has taken, set-user-id bits and capabilities, unless another program has written to the file.
 //!     The name must still lead to the file.
@@ -58,8 +58,8 @@ pub(super) const CHUNK: u64 = 1 << 20;
 const LOCK_ATTEMPTS: u32 = 10;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
-/// What can't be excluded when another program wrote while this save did.
-const MAY_BE_LOST: &str = "What the other program wrote to the same places at that very moment may be lost.";
+/// Said when another program may have written at the moment when this save wrote.
+const MAY_BE_LOST: &str = "Bytes that the other program wrote to the same places at that moment may be lost.";
 
 /// An in-place save on its way.
 struct InPlace<'a> {
@@ -72,13 +72,13 @@ struct InPlace<'a> {
     watch: Option<Box<dyn WriteWatch>>,
     /// Who saves.
     user: Option<u32>,
-    /// How many pieces of the extents may have had a byte written.
+    /// How many pieces of the extents may have been written, at least in part.
     reached: Cell<usize>,
     /// Whether the length may have changed.
     resized: Cell<bool>,
     /// Where this save has left the end of the file.
     end: Cell<u64>,
-    /// Whether a byte was found that another program has written.
+    /// Whether a byte was found that another program wrote.
     is_meddled: Cell<bool>,
 }
 
@@ -141,7 +141,7 @@ pub(super) fn save(
 fn remove_journal(journal: Committed<'_>, warnings: &mut Vec<String>) {
     if let Err((left, error)) = journal.remove() {
         warnings.push(format!(
-            "The journal {} could not be removed ({error}). It does no harm, and the next save removes it, or is refused if it can't.",
+            "The journal {} could not be removed ({error}). It does no harm. The next save tries to remove it, and is refused if that fails.",
             left.shown()
         ));
     }

@@ -23,8 +23,8 @@ const GIVEN_BY_SYSTEM: &str = "security.";
 /// What lets a program run with rights of its own; a write takes it away.
 const CAPABILITY: &str = "security.capability";
 
-/// The marks of a file (linux/fs.h) that a new file can be given, as chattr(1) names them. What keeps a file from being
-/// written, `a` and `i`, is none of them.
+/// The marks of a file (linux/fs.h) that a new file can be given, with their letters in chattr(1). `a` and `i` are not
+/// among them, because they keep a file from being written.
 const MARKS: [(u32, char); 10] = [
     (0x1, 's'),
     (0x2, 'u'),
@@ -38,7 +38,7 @@ const MARKS: [(u32, char); 10] = [
     (0x0200_0000, 'x'),
 ];
 
-/// No copy on write: the one mark that only an empty file takes.
+/// No copy-on-write. This is the only mark that only an empty file accepts.
 const NOT_COPIED: u32 = 0x0080_0000;
 
 fn marks_in(flags: u32) -> u32 {
@@ -68,7 +68,7 @@ impl Kept {
         kept
     }
 
-    /// The same without the marks, which writing in place does not take away.
+    /// The same without the marks, because writing in place does not remove them.
     pub fn of(file: &dyn DiskFile, stat: &FileStat) -> Self {
         let (owner, mode) = (stat.owner, stat.mode);
         let mut kept = Self { owner, mode, attributes: Vec::new(), marks: None, incomplete: false };
@@ -110,7 +110,7 @@ impl Kept {
         }
     }
 
-    /// Gives `file` what it only takes while it is empty. Whether it took it is told by [`Self::put_on`].
+    /// Gives `file` what it accepts only while it is empty. [`Self::put_on`] reports whether it did.
     pub fn put_on_empty(&self, file: &dyn DiskFile) {
         if let Some(marks) = self.marks
             && let Ok(flags) = retry(|| file.flags())
@@ -154,7 +154,7 @@ impl Kept {
         if differ == 0 || retry(|| file.set_flags(flags ^ differ)).is_ok() {
             return;
         }
-        // One that is refused does not take the others with it.
+        // If one is refused, the others are still set.
         let (mut now, mut lost) = (flags, None);
         for (mark, _) in MARKS.iter().filter(|(mark, _)| differ & mark != 0) {
             match retry(|| file.set_flags(now ^ mark)) {

@@ -433,8 +433,8 @@ fn check_folder(disk: &dyn Disk, path: &Path, needed: u64) -> Result<(), SaveErr
     }
 }
 
-/// Whether files can be made in `folder`, and removed and renamed as well: what is made on the way of a save must not
-/// stay, and a journal that stays would stand in the way of the next one.
+/// Whether files can be created in `folder`, and also removed and renamed. A save must be able to remove its temporary
+/// files, and a journal that stays would block the next save.
 fn takes_files(disk: &dyn Disk, folder: &Path) -> io::Result<bool> {
     Ok(retry(|| disk.may_write(folder))? && retry(|| disk.may_remove(folder))?)
 }

@@ -130,8 +130,8 @@ fn privacy_of_copy(disk: &dyn Disk, request: &SaveRequest) -> Privacy {
     }
 }
 
-/// Whether all is done but the last step, which can't be done here: this user may not, or the very file is mounted, as
-/// containers have it.
+/// Whether only the last step failed, because it is not possible here: this user has no permission, or the file itself
+/// is a mount, as in containers.
 fn is_refused_name(stop: &Stop) -> bool {
     use io::ErrorKind::{CrossesDevices, PermissionDenied, ResourceBusy};
     let Stop::Broken(Cause::Io { step: PLACING, error }) = stop else { return false };

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 /// What changes how the window is arranged: tabs side by side, panels.
 #[derive(Clone, Debug)]
 pub enum Arrangement {
-    /// Brings a tab to the front and leaves the keys where they are.
+    /// Brings a tab to the front and leaves the focus where it is.
     ShowTab(TabId),
     /// Puts a tab where the one with number `to` is.
     MoveTab { tab: TabId, to: usize },

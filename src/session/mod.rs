@@ -122,7 +122,7 @@ pub enum Request {
     FocusBar(arrays::BarField),
     /// The keys go to the filter of the names of arrays.
     FocusFilter,
-    /// The keys go to the list of a side panel that is shown now.
+    /// Gives the focus to the list of a side panel that is now shown.
     FocusList(&'static str),
     /// The keys go to the grid again.
     FocusGrid,
@@ -167,7 +167,7 @@ pub struct Session {
     dialog: Option<Dialog>,
     /// Why what was typed into the dialog can't be done.
     dialog_error: Option<String>,
-    /// A name that was refused, with which the open question for one begins.
+    /// A refused name, which the open question for a name starts with.
     name_start: Option<std::path::PathBuf>,
     /// Why the value typed into the inspector was not taken.
     inspected_error: Option<String>,

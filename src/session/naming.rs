@@ -49,8 +49,8 @@ impl Session {
         self.request(Request::ChooseSaveName { suggested, asked });
     }
 
-    /// Asks again after a name that can't be had, which stays in the field with the reason under it. `false` while the
-    /// user is at another question.
+    /// Asks again for a name after one was refused. The refused name stays in the field, with the reason under it.
+    /// `false` while another question is open.
     pub(super) fn ask_name_again(&mut self, asked: Asked, path: &Path, why: String) -> bool {
         if self.asked.is_some() || self.dialog().is_some() {
             return false;

@@ -45,7 +45,7 @@ pub enum Topic {
 }
 
 impl Topic {
-    /// Whether it offers what would be lost from sight with the notice: only its own buttons remove it.
+    /// Whether it makes an offer that can't be reached without the notice. Only its own buttons remove it.
     pub fn is_kept(self) -> bool {
         match self {
             Self::Offer(_) | Self::Interrupted => true,
@@ -120,7 +120,7 @@ impl Notices {
         self.list.insert(at, Notice { id: NoticeId(self.made), level, topic, tab, text, ways_out });
     }
 
-    /// Where an offer belongs that is shown again: before those that were found after it.
+    /// The place of an offer that is shown again: before those that were found after it.
     fn place_among_offers(&self, topic: Topic) -> Option<usize> {
         let Topic::Offer(id) = topic else { return None };
         self.list.iter().position(|notice| matches!(notice.topic, Topic::Offer(other) if other > id))

@@ -64,7 +64,7 @@ pub struct Opening {
     reloads: bool,
     /// What that tab was like when it was asked for.
     revision: Option<Revision>,
-    /// Something was typed meanwhile, and what is typed next is meant for the same tab.
+    /// Something was typed meanwhile, and the next keys are meant for the same tab.
     pub(super) stays_behind: bool,
     job: Job<Result<Found, OpenError>>,
 }

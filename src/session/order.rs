@@ -31,7 +31,7 @@ impl Session {
         self.offer_grid_focus();
     }
 
-    /// When something was typed since `before`, the tab that it went to stays in front of files that are on their way.
+    /// If something was typed since `before`, that tab stays in front, and files that are being opened stay behind it.
     pub(super) fn stay_where_typed(&mut self, before: Option<(TabId, Revision, bool)>) {
         let now = self.typed();
         if before != now && before.map(|(tab, ..)| tab) == now.map(|(tab, ..)| tab) {

@@ -34,7 +34,7 @@ pub(super) struct Outside {
     is_stale: bool,
     /// The user has dismissed the news that the file grows.
     pub(super) is_hushed: bool,
-    /// A save was refused because of it, which has left this, in sentences.
+    /// The state in which a save that was refused because of it left the file, in sentences.
     pub(super) refusal: Option<String>,
 }
 

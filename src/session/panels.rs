@@ -43,7 +43,7 @@ impl Session {
         self.change_settings(|settings| settings.panels.entry(name.to_owned()).or_default().shown = shown);
     }
 
-    /// Shows or hides a list; one that is shown takes the keys, which else would go on typing into the bytes.
+    /// Shows or hides a list. When it is shown, it gets the focus; otherwise the next keys would change the bytes.
     pub(super) fn toggle_list(&mut self, name: &'static str) {
         if name == ARRAYS && self.has_read_headers() && self.tab().is_some_and(|tab| !tab.arrays.has_panel())
         {

@@ -1,4 +1,4 @@
-//! Replace: one match or all of them. All are one step, done only on the very bytes that were searched.
+//! Replace: one match or all of them. All are one step, done only if the bytes are still those that were searched.
 
 use super::finding::{Finding, Query, QueryKind, hex_bytes, value_bytes};
 use super::notice::{Level, Topic};
@@ -25,7 +25,7 @@ impl Finding {
         self.needle.is_some()
     }
 
-    /// Whether what is typed puts another number of bytes in a match's place; `false` while either can't be read.
+    /// Whether the replacement and a match differ in length. `false` while either of them is not valid.
     pub fn changes_length(&self) -> bool {
         let Some(needle) = &self.needle else { return false };
         replacement(&self.query).is_ok_and(|bytes| bytes.len() != needle.max_len())
@@ -84,7 +84,7 @@ impl Session {
     }
 }
 
-/// What a replace of `count` matches has done to a file of `before` bytes that has `after` now.
+/// What replacing `count` matches did to a file that had `before` bytes and now has `after`.
 fn replaced_words(count: u64, deletes: bool, before: u64, after: u64) -> String {
     let did = if deletes { "Deleted" } else { "Replaced" };
     let matches = words::counted(count, "match", "matches");

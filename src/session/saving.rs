@@ -33,7 +33,7 @@ pub(super) fn first_generation(cache: &PageCache, file: SharedSource) -> Generat
 /// Runs of the old file that are shorter, in bytes, are written as all else is.
 const WORTH_COPYING: u64 = 64 << 10;
 
-/// So long a save waits for the log of unsaved edits to say that it begins.
+/// How long a save waits for the log of unsaved edits to record that it begins.
 const LOG_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What comes after a save that went well.
@@ -212,10 +212,10 @@ impl Session {
         let budget = self.undo_disk();
         let log = self.handed_to_log(id);
         let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
-            // If the program is killed then, the log has to know what the file may hold.
+            // If the program is killed during the save, the log has to know what the file may hold.
             if !log.is_none_or(|log| log.wait(LOG_PATIENCE)) {
                 tracing::warn!(
-                    "a save has begun before its log of unsaved edits says so: the log's disk is slow"
+                    "a save began before its log of unsaved edits recorded it: the log's disk is slow"
                 );
             }
             work((snapshot, recorder), request, leave, budget.saturating_sub(held), progress)
@@ -389,7 +389,7 @@ impl Session {
         if let SaveError::NoFolder { path, .. } = error
             && self.tab_by_id(id).is_some_and(|tab| tab.file.as_ref().is_none_or(|file| file.path != *path))
         {
-            // What was typed is a slip or two from what was meant.
+            // The typed name probably has only a small mistake.
             let asked = Asked::Save { tab: id, after };
             if self.ask_name_again(asked, path, error.to_string()) {
                 return;
@@ -433,7 +433,7 @@ impl Session {
     }
 }
 
-/// How much a save has changed and, where neighbouring bytes went along, written.
+/// How many bytes a save has changed and, if it also wrote unchanged bytes between them, how many it has written.
 fn written_words(changed: u64, saved: &Saved) -> String {
     let is_copy = saved.way == Way::Fresh || changed == 0 || changed >= saved.bytes_written;
     if is_copy {

@@ -332,7 +332,7 @@ impl App {
         }
     }
 
-    /// The keys go to a list that was asked for, where there is a file for it.
+    /// Gives the focus to a list that was asked for, if a file is open for it.
     fn focus_list(&self, ctx: &Context, name: &str) {
         if self.session.tab().is_some() {
             let list = if name == ARRAYS { arrays::panel::filter_id() } else { changes::list_id() };

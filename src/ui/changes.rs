@@ -41,7 +41,7 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     });
 }
 
-/// The widget that has the keys of the list.
+/// The widget that has the focus for the list.
 pub fn list_id() -> Id {
     Id::unique("list of changes")
 }
@@ -50,7 +50,7 @@ fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
     let chosen = tab.change_here();
     let walked = WalkedList { id: list_id(), name: "changes", count, chosen };
     let words = |n| tab.shown().nth_change(n).map_or_else(String::new, |change| row_words(tab, &change));
-    // An empty list takes the keys too, so that they do not go on into the bytes.
+    // An empty list also gets the focus, so that the next keys do not change the bytes.
     let head = |ui: &mut Ui| {
         if count == 0 {
             weak(ui, "Nothing has been changed since the file was opened or saved.");

@@ -52,7 +52,7 @@ impl Entry {
         }
     }
 
-    /// Why it can't be done, of one that is not enabled.
+    /// Why it can't be run, if it is not enabled.
     pub fn why_not(&self, session: &Session) -> String {
         match self.actions.first() {
             Some(Action::Run(command)) => command.why_not(session),

@@ -31,8 +31,8 @@ fn replace_id() -> Id {
     Id::unique("replace field")
 }
 
-/// The field that the keys go to when the bar is asked for: who replaces and has typed what is looked for types next
-/// what takes its place.
+/// The field that gets the focus when the bar is opened. If the search text is already typed, a user who wants to
+/// replace types the replacement next.
 pub fn asked_field(finding: &Finding) -> Id {
     if finding.replacing && finding.has_needle() { replace_id() } else { field_id() }
 }
@@ -41,7 +41,7 @@ const LABEL_WIDTH: f32 = 52.0;
 const FIELD_WIDTH: f32 = 320.0;
 /// Room for the sign that closes, in points.
 const CLOSE_WIDTH: f32 = 28.0;
-/// Room for the buttons that go to a match and list them.
+/// Space for the buttons that go to a match and that list the matches.
 const STEPS_WIDTH: f32 = 150.0;
 /// Points of a bar in which the choices have a line of their own.
 const NARROW: f32 = 860.0;
@@ -104,8 +104,8 @@ fn begin(ui: &Ui, id: Id, text: &str) {
     state.store(ui.ctx(), id);
 }
 
-/// The fields stand together, so that Tab goes from what is looked for to what takes its place, and then to the buttons
-/// of both lines beside them.
+/// Both fields are drawn together, so that Tab goes from the search text to the replacement, and then to the buttons
+/// beside them.
 fn lines(ui: &mut Ui, session: &Session, query: &mut Query, fresh: bool, actions: &mut Vec<Action>) {
     let finding = session.finding();
     let narrow = ui.available_width() < NARROW;
@@ -280,7 +280,8 @@ fn replace_buttons(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     if session.finding().changes_length() {
         let color = Theme::of(ui.ctx()).warn;
         let note = RichText::new("Changes the file's length").font(theme::small()).color(color);
-        ui.label(note).on_hover_text("Matches and replacement differ in length: what follows moves");
+        ui.label(note)
+            .on_hover_text("The replacement and a match differ in length, so the bytes after a match move");
     }
 }
 

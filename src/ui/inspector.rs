@@ -51,7 +51,7 @@ impl Default for Typing {
 }
 
 const ROW_HEIGHT: f32 = 22.0;
-/// Most room of the labels.
+/// The most space that the labels take.
 const LABELS: f32 = 112.0;
 /// Between two columns.
 const GAP: f32 = 8.0;
@@ -227,7 +227,7 @@ fn column(full: f32, second: bool) -> (f32, f32) {
     (LABELS + if second { width } else { 0.0 }, width)
 }
 
-/// What the columns are called, in as few letters as they have room for.
+/// The names of the byte-order columns, as long as the columns have space for.
 fn heads(ui: &mut Ui, full: f32, has_two: bool) {
     let (rect, _) = ui.allocate_exact_size(vec2(full, 20.0), Sense::hover());
     let color = Theme::of(ui.ctx()).text_weak;
@@ -236,7 +236,7 @@ fn heads(ui: &mut Ui, full: f32, has_two: bool) {
     let fits =
         |names: &&[&str; 2]| names.iter().all(|name| width_of_text(ui, name, &theme::small()) + GAP <= width);
     let [little, big] = names.iter().find(fits).copied().unwrap_or(["", ""]);
-    // Where no row has two columns, the second order stands under the first and says so.
+    // If no row has two columns, the second byte order is under the first, and its label names it.
     let heads = if has_two {
         vec![(0.0, "type"), (first, little), (column(full, true).0, big)]
     } else {

@@ -23,7 +23,7 @@ pub struct PaletteState {
     at: usize,
     /// A key has moved it in this frame.
     moved: bool,
-    /// Why the entry that was chosen last can't be done, until something else is typed or marked.
+    /// Why the last chosen entry can't be run, until another text is typed or another entry is marked.
     refused: Option<String>,
     open: bool,
 }
@@ -44,7 +44,7 @@ pub fn field_id() -> Id {
 
 const WIDTH: f32 = 520.0;
 const ROW_HEIGHT: f32 = 28.0;
-/// Rows that are seen at most.
+/// Most rows that are visible at once.
 const ROWS: usize = 12;
 
 pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &mut Vec<Action>) {
@@ -72,7 +72,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
     }
 }
 
-/// The field, what is wrong with what was chosen, and the entries.
+/// The field, the reason why the chosen entry can't be run, and the entries.
 fn contents(
     ui: &mut Ui,
     session: &Session,
@@ -102,7 +102,7 @@ fn contents(
     }
     named(&response, "command");
     let (chosen, current) = list(ui, state, &found);
-    // The line with the mark is what the keys stand on, though the field has them.
+    // The marked line counts as focused, although the text field has the focus.
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_has_popup(HasPopup::Listbox);
         if let Some(line) = current {
@@ -124,7 +124,7 @@ fn contents(
     }
 }
 
-/// Does what an entry stands for; of one that can't be done it says why, and the palette stays.
+/// Runs an entry. If it can't be run, the palette stays open and says why.
 fn take(session: &Session, state: &mut PaletteState, entry: &Entry, actions: &mut Vec<Action>) {
     if entry.enabled {
         actions.push(Action::CloseDialog);
@@ -160,7 +160,7 @@ fn list(ui: &mut Ui, state: &PaletteState, found: &[Entry]) -> (Option<usize>, O
     let (mut chosen, mut marked) = (None, None);
     let rows = found.len().clamp(1, ROWS) as f32;
     let height = (ui.ctx().content_rect().height() - 180.0).min(ROW_HEIGHT * rows).max(ROW_HEIGHT);
-    // The popup has the room of the frame before: a list that was short would stay short.
+    // The popup keeps the size of the last frame, so a short list would stay short.
     ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
         ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
             node.set_role(Role::ListBox);

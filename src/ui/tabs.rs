@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 /// Wide enough for a name, narrow enough for several.
 const TAB_WIDTH: (f32, f32) = (96.0, 240.0);
-/// Left and right of what is in a tab, and between two things in it.
+/// Space at the left and right in a tab, and between two items in it.
 const EDGE: f32 = 10.0;
 const BETWEEN: f32 = 8.0;
 /// The sign that closes the tab.
@@ -124,7 +124,7 @@ impl Strip {
     }
 }
 
-/// As wide as what is in it, up to the usual limit.
+/// As wide as its content, up to the usual limit.
 fn width_of(ui: &Ui, tab: &Tab, folder: Option<&str>) -> f32 {
     let small = |text: &str| width_of_text(ui, text, &theme::small()).ceil() + BETWEEN;
     // The name of the tab in front is the widest.
@@ -281,7 +281,7 @@ fn tab_widget(id: TabId) -> Id {
     Id::unique(("tab", id))
 }
 
-/// The tab that has the keys: it is marked, and Left and Right go to its neighbours, which have them then.
+/// The tab that has the focus. It is marked, and Left and Right move the focus to its neighbours.
 fn focused(ui: &Ui, response: &Response, rect: Rect, tabs: &[Tab], at: usize, actions: &mut Vec<Action>) {
     let ring = Stroke::new(2.0, Theme::of(ui.ctx()).accent);
     ui.painter().rect_stroke(rect.shrink(2.0), f32::from(theme::RADIUS), ring, StrokeKind::Inside);
@@ -297,7 +297,7 @@ fn focused(ui: &Ui, response: &Response, rect: Rect, tabs: &[Tab], at: usize, ac
     if let Some(neighbour) = tabs.get(to) {
         actions.push(Action::Arrange(Arrangement::ShowTab(neighbour.id)));
         ui.memory_mut(|memory| {
-            // In the first frame with the keys the toolkit would take the arrow for its own way round.
+            // In the first frame with the focus, the toolkit would use the arrow key to move the focus itself.
             memory.move_focus(FocusDirection::None);
             memory.request_focus(tab_widget(neighbour.id));
         });

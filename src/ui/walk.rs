@@ -33,9 +33,9 @@ pub struct WalkedList {
 }
 
 impl WalkedList {
-    /// Shows the list in the room that is left, as a stop of F6, and tells what keys and clicks ask for, in this order.
+    /// Shows the list in the remaining space, as a stop of F6. Returns what keys and clicks ask for, in this order.
     ///
-    /// `head` draws what stands above the rows, `draw` a row. A screen reader is told the `words` of the chosen row.
+    /// `head` draws the part above the rows, `draw` a row. A screen reader is told the `words` of the chosen row.
     pub fn show(
         &self,
         ui: &mut Ui,

@@ -49,7 +49,7 @@ pub fn menu_line(response: &Response, title: &str, on: Option<bool>, switch: Rol
     });
 }
 
-/// Points of a side of a sign's button at least.
+/// The least width and height of a sign's button, in points.
 pub const LEAST_SIGN: f32 = 20.0;
 
 /// A small flat button with a sign on it.
@@ -94,7 +94,7 @@ pub fn following<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     answer
 }
 
-/// Points that a text takes in one line.
+/// The width of a text in one line, in points.
 pub fn width_of_text(ui: &Ui, text: &str, font: &FontId) -> f32 {
     ui.fonts_mut(|fonts| text.chars().map(|c| fonts.glyph_width(font, c)).sum())
 }

@@ -206,7 +206,7 @@ fn a_reader_who_leaves_is_no_failure() {
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }
 
-/// A header of a few words says more elements than anybody can write, all of them without bytes.
+/// A short header can declare more elements without bytes than anybody can write.
 #[test]
 fn elements_of_size_0_cost_no_more_than_their_file() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -344,7 +344,7 @@ fn checksums_of_an_archive_of_any_name_follow_a_raw_edit() {
     assert!(code == 0 && text.contains(warning), "{text}");
 }
 
-/// With a new checksum nothing tells any more that the bytes were damaged.
+/// A new checksum hides that the bytes were damaged.
 #[test]
 fn damage_that_a_new_checksum_covers_up_is_said() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -369,7 +369,7 @@ fn damage_that_a_new_checksum_covers_up_is_said() {
     assert_eq!(std::fs::read(&path).expect("there"), mended);
     let (code, text) = set(at(&[5, 6, 7, 8]) + 1, &[]);
     assert!(code == 0 && !text.contains("damaged"), "{text}");
-    // Bytes that get the checksum that was kept of them are whole again.
+    // Bytes that match their old checksum again are repaired.
     let torn = ("torn", &[5_u8, 0, 7, 8][..], 0, 4, crc32fast::hash(&[9, 0, 7, 8]));
     std::fs::write(&path, zip(&[torn])).expect("written");
     let (code, text) =

@@ -1,4 +1,4 @@
-//! What a command is told by its words and its streams: where it may write, and what is no slice.
+//! Arguments and streams of the commands: where a command may write, and which words are not slices.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -28,7 +28,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// Whoever names the input as the output by a slip would lose a model for one of its arrays.
+/// If the input was named as the output by mistake, a model would be lost, and only one of its arrays kept.
 #[test]
 fn the_file_that_is_read_is_not_replaced_by_what_is_read_of_it() {
     let folder = folder();
@@ -54,7 +54,7 @@ fn the_file_that_is_read_is_not_replaced_by_what_is_read_of_it() {
         let bytes = || files.map(|name| std::fs::read(path.join(name)).expect("there"));
         let before = bytes();
         let (code, text) = said(&run(path, &["get", input, "--npy", output]));
-        assert!(code == Some(2) && text.contains("is the file that is read"), "{input} {output}: {text}");
+        assert!(code == Some(2) && text.contains("is an input file"), "{input} {output}: {text}");
         assert_eq!(bytes(), before, "{input} {output}");
     }
     assert!(run(path, &["get", "a.npy", "--npy", "b.npy"]).status.success());

@@ -80,7 +80,7 @@ pub struct FaultyDisk {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Answers {
     pub folder_is_read_only: bool,
-    /// Files can be made in folders, and not be removed.
+    /// Files can be created in folders, but not removed.
     pub folder_only_grows: bool,
     pub kind: Option<FileKind>,
     pub device_in_use: bool,
@@ -201,7 +201,7 @@ impl FaultyDisk {
         self.state.names.lock().expect("no panic holds it").clone()
     }
 
-    /// Puts something else that happens among the calls.
+    /// Records another event among the calls.
     pub fn note(&self, name: &'static str) {
         self.state.names.lock().expect("no panic holds it").push(name);
     }

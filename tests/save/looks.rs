@@ -1,5 +1,5 @@
-//! The last look before a save in place writes a piece, or puts it back: nothing lies between the two, so what another
-//! program writes before that look stays, and what it writes after it is told.
+//! The last check before a save in place writes a piece or puts it back. Nothing happens between the check and the
+//! write. What another program writes before the check stays. What it writes after it is reported.
 
 use super::rig::{FaultyDisk, Opened};
 use pagelens::bytes::{Availability, ReadError, SharedSource, Source, Span};
@@ -17,10 +17,10 @@ const OLD: u8 = b'A';
 const NEW: u8 = b'B';
 const OTHERS: u8 = b'Q';
 
-/// Every so many bytes are edited.
+/// The distance between two edits, in bytes.
 const STEP: u64 = 9;
 
-/// A snapshot that tells of each read before it is made.
+/// A snapshot that reports each read before it is made.
 struct Told<F> {
     inner: SharedSource,
     tell: F,
@@ -51,7 +51,7 @@ impl<F: Fn(u64) + Send + Sync> Source for Told<F> {
     }
 }
 
-/// Edits all over a file; `tell` hears of each read of the snapshot.
+/// Edits all over a file. `tell` is called for each read of the snapshot.
 fn request(opened: &Opened, tell: impl Fn(u64) + Send + Sync + 'static) -> SaveRequest {
     let places: Vec<u64> = (0..LEN as u64).step_by(STEP as usize).collect();
     let bytes: Vec<u8> = (0..LEN as u64).map(|at| if at % STEP == 0 { NEW } else { OLD }).collect();
@@ -62,7 +62,7 @@ fn request(opened: &Opened, tell: impl Fn(u64) + Send + Sync + 'static) -> SaveR
         .with_overwrites(opened.generation.clone(), Some(spans))
 }
 
-/// A disk on which the save is taken back once all is written, by an error that leaves the new bytes where they are.
+/// A disk with an error after all bytes are written. The new bytes stay until the save puts the old ones back.
 fn taken_back() -> FaultyDisk {
     let opened = Opened::with(&[OLD; LEN]);
     let disk = FaultyDisk::sound();
@@ -137,7 +137,7 @@ fn what_another_program_writes_while_bytes_are_read_stays() {
     }
 }
 
-/// The very moment between the look and the write can't be guarded, so it is told what may have come of it.
+/// The moment between the check and the write can't be guarded, so the message says what may be lost.
 #[test]
 fn what_may_be_lost_in_the_very_moment_of_a_write_is_told() {
     let sound = Opened::with(&[OLD; LEN]);
@@ -161,12 +161,12 @@ fn what_may_be_lost_in_the_very_moment_of_a_write_is_told() {
     let error = save(&disk, request(&opened, |_| {}), &Progress::default()).expect_err("it is noticed");
     assert!(matches!(error, SaveError::ChangedOnDisk { state: FileState::RolledBack, .. }), "{error:?}");
     let text = error.to_string();
-    assert!(text.contains("taken back") && text.contains("may be lost"), "{text}");
+    assert!(text.contains("put back") && text.contains("may be lost"), "{text}");
     assert!(!text.contains("Nothing was written"), "{text}");
     assert_eq!(opened.bytes(), [OLD; LEN]);
 }
 
-/// Nothing that another program wrote is in danger where it has only put another file in the place.
+/// If another program has only replaced the file, nothing that it wrote may be lost.
 #[test]
 fn a_file_that_was_replaced_has_lost_nothing() {
     let sound = Opened::with(&[OLD; LEN]);
@@ -186,10 +186,10 @@ fn a_file_that_was_replaced_has_lost_nothing() {
     });
     let error = save(&disk, request(&opened, |_| {}), &Progress::default()).expect_err("it is noticed");
     let text = error.to_string();
-    assert!(text.contains("taken back") && !text.contains("may be lost"), "{text}");
+    assert!(text.contains("put back") && !text.contains("may be lost"), "{text}");
 }
 
-/// Recovery looks once more, too, right before it puts back.
+/// Recovery also checks once more, right before it puts old bytes back.
 #[test]
 fn what_another_program_writes_while_a_save_is_put_right_stays() {
     use super::interrupted::{Moment, interrupt};
@@ -207,7 +207,7 @@ fn what_another_program_writes_while_a_save_is_put_right_stays() {
     let calls = disk.calls();
     let written = calls.iter().position(|call| *call == "write_at").expect("it is put back");
     assert_eq!(calls[written - 1], "read_at", "{calls:?}");
-    // The last look is the only read of the file after the journal's folder is synced.
+    // The last check is the only read of the file after the journal's folder is synced.
     let before = calls[..written].iter().filter(|call| **call == "read_at").count();
     let opened = interrupted();
     let path = opened.path.clone();

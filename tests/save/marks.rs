@@ -1,4 +1,4 @@
-//! What chattr(1) sets on a file: a new file gets it, or the loss is said.
+//! The attributes that chattr(1) sets on a file: a new file gets them, or a warning names those that are lost.
 
 use super::keeping::run;
 use super::rig::{FaultyDisk, Opened, pattern, reopened};
@@ -18,7 +18,7 @@ fn flags(path: &Path) -> u32 {
     RealDisk.open(path, Access::Read).and_then(|file| file.flags()).expect("asked before")
 }
 
-/// `false` where that can't be done here, which is said.
+/// `false` if that can't be done here. A message says so.
 fn set(path: &Path, marks: u32) -> bool {
     let set = RealDisk.open(path, Access::Read).and_then(|file| {
         let flags = file.flags()?;
@@ -41,7 +41,7 @@ fn a_new_file_gets_the_attributes_of_the_old_one() {
         if !set(&opened.path, marks) {
             return;
         }
-        // What the folder gives to new files is not put on an old one that has not got it.
+        // If the old file lacks an attribute that the folder gives to new files, the new file does not keep it.
         if !set(opened.folder.path(), NO_TIME) {
             return;
         }
@@ -70,7 +70,7 @@ fn an_attribute_that_can_t_be_given_is_told() {
     let disk = FaultyDisk::failing("set_flags", libc::EOPNOTSUPP, usize::MAX);
     let told = save(&disk, request, &Progress::default()).expect("saved").warnings.concat();
     assert!(told.contains("attributes SdA") && told.contains("could not be kept"), "{told}");
-    // Refused all together, and then one of them alone.
+    // First refused all together, and then only one of them.
     let opened = Opened::with(&pattern(5000));
     set(&opened.path, ALL);
     let opened = reopened(opened);

@@ -1,5 +1,5 @@
-//! Places where a file can't be replaced, or what was made can't be removed: saves go on in place, with the journal where
-//! it can go again, or say at once why not.
+//! Places where a file can't be replaced, or where files can't be removed: files are saved in place, with the journal
+//! in a folder where it can be removed, or the save is refused at once with the reason.
 
 use super::faulty::Answers;
 use super::keeping::{both_ways, run};
@@ -13,7 +13,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// So many edits that a new file is the quicker way.
+/// Enough edits that a rewrite is quicker.
 fn many_edits(opened: &Opened) -> SaveRequest {
     let places: Vec<u64> = (0..12_000).map(|n| n * 600).collect();
     let mut bytes = opened.bytes();
@@ -38,7 +38,7 @@ fn a_file_whose_name_is_busy_is_saved_in_place() {
         assert_eq!((saved.way, saved.warnings), (Way::InPlace, vec![]), "{error}");
         assert!(opened.bytes() == all(&*request.snapshot));
         assert_eq!(opened.names(), ["data.bin"]);
-        // What moves bytes can't go in place: refused, and nothing is left.
+        // An edit that moves bytes can't be saved in place. It is refused, and nothing is left behind.
         let opened = reopened(opened);
         let before = opened.bytes();
         let disk = FaultyDisk::failing("exchange", error, usize::MAX);
@@ -74,7 +74,7 @@ fn a_file_that_is_a_mount_is_saved_in_place() {
     let saved = run(request).expect("saved");
     assert_eq!((saved.way, saved.warnings), (Way::InPlace, vec![]));
     assert!(opened.bytes() == new && opened.names() == ["data.bin"], "{:?}", opened.names());
-    // What reads the mounted file keeps it from being unmounted.
+    // An open handle would keep the file from being unmounted.
     let Opened { folder, generation, .. } = opened;
     drop(generation);
     drop(mount);
@@ -82,7 +82,7 @@ fn a_file_that_is_a_mount_is_saved_in_place() {
     folder.close().expect("nothing is mounted in it");
 }
 
-/// A folder to which files can only be added, until it is dropped.
+/// A folder where files can only be added, until it is dropped.
 struct OnlyGrows(PathBuf, u32);
 
 impl OnlyGrows {
@@ -152,14 +152,14 @@ fn where_files_can_only_be_added_nothing_is_made_that_would_stay() {
     assert!(matches!(error, SaveError::FolderNotWritable { .. }), "{error}");
 }
 
-/// What is said of a journal that stays is true of the next save.
+/// The warning about a journal that stays says correctly what the next save does.
 #[test]
 fn a_journal_that_can_t_be_removed_is_told_and_the_next_save_tries_again() {
     let opened = Opened::with(&pattern(5000));
     let stuck = || FaultyDisk::failing("remove", libc::EPERM, usize::MAX);
     let saved = save(&stuck(), opened.overwrite(&[(1, b"x")]), &Progress::default()).expect("saved");
     let told = saved.warnings.concat();
-    assert!(told.contains("the next save removes it, or is refused if it can't"), "{told}");
+    assert!(told.contains("The next save tries to remove it, and is refused if that fails"), "{told}");
     let opened = reopened(opened);
     let before = opened.bytes();
     let error = save(&stuck(), opened.overwrite(&[(2, b"y")]), &Progress::default()).expect_err("refused");

@@ -62,7 +62,7 @@ fn an_edit_of_a_compressed_member_is_told_before_it_is_saved() {
     assert!(!rig.tab().is_modified() && rig.messages().is_empty(), "{:?}", rig.messages());
 }
 
-/// A new checksum would be the end of the only sign of damage.
+/// A new checksum would hide the only sign of damage.
 #[test]
 fn earlier_damage_is_told_before_a_save_covers_it_up() {
     let bytes = zip(&[stored("a", b"0123"), ("b", b"4567", 0, 4, 0x1234_5678)]);

@@ -127,7 +127,7 @@ fn a_question_without_an_answer_is_over() {
     assert_eq!((rig.disk("b.bin"), rig.tab().title.as_str()), (b"\xaa123456789".to_vec(), "b.bin"));
 }
 
-/// A slip in a long path is put right, not typed again.
+/// A mistake in a long path can be corrected without typing the path again.
 #[test]
 fn a_name_in_a_folder_that_does_not_exist_stays_in_its_field() {
     let mut rig = edited();

@@ -1,4 +1,4 @@
-//! Which offer of unsaved edits is restored, into which tab, and the order in which the offers stand.
+//! Which offer of unsaved edits is restored, into which tab, and the order of the offers.
 
 use super::rig::Rig;
 use super::unsaved::{on, wait_for_logs};
@@ -69,7 +69,7 @@ fn the_messages_of_offers_keep_their_order() {
         rig.type_text("39");
         let wanted = |notice: &&pagelens::session::notice::Notice| notice.text.contains(name);
         let notice = rig.session.notices.shown(None).find(wanted).expect("offered").clone();
-        // As the banner's button does it.
+        // Does the same as the banner's button.
         rig.apply(Action::Dismiss(notice.id));
         rig.apply(notice.ways_out[0].1.clone());
         rig.settle();

@@ -47,7 +47,7 @@ fn several_files_stand_in_the_order_in_which_they_were_asked_for() {
     assert_eq!(rig.titles(), names);
 }
 
-/// What is typed next is meant for the same file as what was typed last.
+/// The next keys are meant for the same file as the last ones.
 #[test]
 fn a_file_that_comes_while_one_types_stays_behind() {
     for (keys, in_front) in [("aa", "a.bin"), ("b", "a.bin"), ("", "b.bin")] {
@@ -62,7 +62,7 @@ fn a_file_that_comes_while_one_types_stays_behind() {
         assert_eq!((rig.titles(), rig.tab().title.as_str()), (vec!["a.bin", "b.bin"], in_front), "{keys}");
         let told = if in_front == "a.bin" { "b.bin is open in another tab." } else { "" };
         assert_eq!(rig.hint(), told, "{keys}");
-        // Asked for again, it comes.
+        // If it is opened again, it comes to the front.
         rig.open("b.bin");
         assert_eq!(rig.tab().title, "b.bin");
     }

@@ -346,7 +346,7 @@ fn a_file_that_is_replaced_while_it_is_saved_is_told_and_the_edits_are_kept() {
     assert_eq!(rig.bytes()[4999..5004], [7, 0xc0, 0xff, 0xee, 7]);
 }
 
-/// Short gaps between changes are written along, and are no changes.
+/// Short gaps between changes are written too, but do not count as changes.
 #[test]
 fn a_save_says_how_much_has_changed() {
     let mut rig = Rig::on(&[0; 64]);

@@ -350,7 +350,7 @@ fn a_tab_of_last_time_gets_its_edits_and_an_edited_one_does_not() {
     rig.go("0");
     rig.type_text("39");
     rig.press_button("Restore");
-    assert_eq!(rig.hint(), "a.bin has unsaved changes of its own. Close its tab, then restore.");
+    assert_eq!(rig.hint(), "a.bin has new unsaved changes. Close its tab, then restore.");
     assert_eq!(rig.bytes(), b"9bcdef");
     let id = rig.tab().id;
     rig.apply(Action::DiscardAndClose(id));

@@ -1,4 +1,4 @@
-//! The command palette: what it lists, how much of it, and what it says of a command that can't be run.
+//! The command palette: what it lists, how many rows it shows, and what it says about a command that can't be run.
 
 use super::rig::Window;
 use egui::accesskit::Role;
@@ -6,7 +6,7 @@ use egui::{Key, Modifiers};
 use pagelens::bytes::Span;
 use pagelens::session::{Action, Command, Dialog};
 
-/// Points that the palette is high.
+/// The height of the palette, in points.
 fn height(window: &Window) -> f32 {
     let rect = window.ctx().memory(|memory| memory.area_rect(egui::Id::unique("palette")));
     rect.expect("it is shown").height()

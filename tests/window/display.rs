@@ -174,7 +174,8 @@ pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
 fn start_server(screen_folder: &Path) -> (Child, String) {
     let (width, height) = SCREEN;
     let mut server = Command::new("Xvfb")
-        // Without a pointer: the server takes it off the screen while it draws there, and a picture may be taken then.
+        // Without a pointer: the server removes it from the screen while it draws there, and a picture may be taken
+        // then.
         .args(["-displayfd", "1", "-nolisten", "tcp", "-noreset", "-nocursor", "-screen", "0"])
         .arg(format!("{width}x{height}x24"))
         .arg("-fbdir")

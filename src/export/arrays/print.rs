@@ -3,8 +3,8 @@
 //! Every value is there and in full: nothing is left out, nothing rounded. Columns are aligned while there are few
 //! values; of more the width of the widest would have to be known before the first is written.
 //!
-//! Values without bytes are all alike, and a file of a few bytes can have any number of them: many are written as NumPy
-//! does, the first and last three of each axis.
+//! Values without bytes are all alike, and a file of a few bytes can have any number of them. If there are many, only
+//! the first and last three along each axis are written, as NumPy does.
 
 use super::nest::{Nest, empty};
 use super::values::for_each;
@@ -67,7 +67,7 @@ fn summary(array: &Array, out: &mut dyn Write) -> Result<(), ExportError> {
     let items = array.shape.iter().fold(1_u64, |all, side| all.saturating_mul((*side).min(2 * EDGE)));
     if items > MOST {
         return refused(format!(
-            "The array has {} values of size 0 along {} axes, too many to write. Export it as .npy, or a part of it.",
+            "The array has {} values of size 0 along {} axes, too many to write. Export it as .npy, or export only a part.",
             array.items(),
             array.shape.len()
         ));
@@ -78,7 +78,7 @@ fn summary(array: &Array, out: &mut dyn Write) -> Result<(), ExportError> {
     Ok(writeln!(out)?)
 }
 
-/// The brackets of the sides from axis `axis` on, each item as `text`.
+/// The brackets from axis `axis` on, with each item as `text`.
 fn summarised(shape: &[u64], axis: usize, text: &str, out: &mut dyn Write) -> std::io::Result<()> {
     let Some(&side) = shape.get(axis) else { return out.write_all(text.as_bytes()) };
     let gap = match shape.len() - axis - 1 {

@@ -15,7 +15,8 @@ pub type Visit<'a> = dyn FnMut(&[u8], u32) -> Result<(), ExportError> + 'a;
 /// Calls `visit` for each item in C order. Blocks.
 ///
 /// # Errors
-/// Of reads, of `visit`, [`ExportError::Cancelled`], and [`ExportError::Refused`] for too many items without bytes.
+/// Errors of reads and of `visit`, [`ExportError::Cancelled`], and [`ExportError::Refused`] for too many items without
+/// bytes.
 pub fn for_each(export: &Export<'_>, visit: &mut Visit<'_>) -> Result<(), ExportError> {
     let Export { source, array, progress, .. } = *export;
     if !array.item.shares_bytes() {
@@ -43,10 +44,10 @@ pub fn for_each(export: &Export<'_>, visit: &mut Visit<'_>) -> Result<(), Export
     Ok(())
 }
 
-/// Values without bytes that are written of one array: a header of a few words can say any number of them.
+/// How many values without bytes are written from one array, at most. A short header can declare any number of them.
 const MOST_EMPTY: u64 = 1 << 16;
 
-/// Refuses to write the items one by one where they have no bytes and there are too many of them.
+/// Refuses to write the items one by one if they have no bytes and there are too many of them.
 ///
 /// # Errors
 /// [`ExportError::Refused`].
@@ -56,7 +57,7 @@ pub(super) fn bound_empty(array: &Array) -> Result<(), ExportError> {
         return Ok(());
     }
     refused(format!(
-        "The array has {values} values of size 0, too many to write each of them. Export it as .npy, or a part of it."
+        "The array has {values} values of size 0, too many to write one by one. Export it as .npy, or export only a part."
     ))
 }
 

@@ -47,8 +47,9 @@ pub(super) fn renewed(
     Ok(edits)
 }
 
-/// Which members were damaged before `changes`, which [`renewed`] has given for `new`, cover that up: as `old` holds
-/// them, their bytes don't have the checksum that is kept of them. As sentences; one that can't be read is none.
+/// Names the members that were damaged before the edits and whose damage `changes` would hide. `changes` is what
+/// [`renewed`] returned for `new`. A member is damaged if its bytes in `old` do not match its checksum. One that can't
+/// be read is left out. As sentences.
 pub(in crate::formats) fn damaged_before(
     old: &dyn Source,
     new: &dyn Source,
@@ -63,7 +64,7 @@ pub(in crate::formats) fn damaged_before(
         .filter_map(|member| Some((member.name, *anew.get(&member.crc_at)?)))
         .collect();
     let is_damaged = |member: &Member<'_>| {
-        // What has the old checksum by now is mended.
+        // If the new bytes match the old checksum, the edit has repaired the member.
         renewed.get(&member.name).is_some_and(|crc| **crc != member.crc.to_le_bytes())
             && stored(old, member)
                 .is_some_and(|(data, _)| checksum(old, data, progress).is_ok_and(|crc| crc != member.crc))
@@ -71,8 +72,8 @@ pub(in crate::formats) fn damaged_before(
     let members = before.places().map(|at| before.member(at)).filter(is_damaged);
     let Some(names) = names(members) else { return Vec::new() };
     vec![format!(
-        "Members of the archive were damaged before these edits ({names}): their bytes do not have the checksums that \
-         are kept of them. The save makes these checksums anew, and then nothing tells of the damage any more."
+        "Members of the archive were damaged before these edits ({names}): their bytes do not match their \
+         checksums. The save recalculates these checksums, and that hides the damage."
     )]
 }
 

@@ -26,7 +26,7 @@ impl InPlace<'_> {
         self.watch.as_ref().is_some_and(|watch| retry(|| watch.others_wrote()).unwrap_or(true))
     }
 
-    /// Whether it is known that nobody else has written, but for stores through a map.
+    /// Whether it is known that no other program has written. Stores through a memory map are not noticed.
     pub(super) fn is_alone(&self) -> bool {
         self.watch.as_ref().is_some_and(|watch| retry(|| watch.others_wrote()).is_ok_and(|wrote| !wrote))
     }

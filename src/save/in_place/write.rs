@@ -1,8 +1,9 @@
-//! Steps 9 and 10, and the way back: bytes written piece by piece, each right after a last look at what it goes over.
+//! Steps 9 and 10, and putting back: bytes are written piece by piece, each right after a last check of the bytes that
+//! it overwrites.
 //!
-//! Old and new bytes are read before that look, since that may take long: new ones may lie in a million places, old
-//! ones in the journal. Between the look and the write there is no other call, and the pieces are small, so only some
-//! microseconds are left in which another program's write is not seen.
+//! Old and new bytes are read before that check, because this may take long: new ones may lie in a million places, old
+//! ones in the journal. Between the check and the write there is no other call, and the pieces are small. So another
+//! program's write can go unseen for only some microseconds.
 
 use super::super::disk::{retry, write_all_at};
 use super::super::error::{Stop, at_step};
@@ -12,7 +13,7 @@ use super::others::moved;
 use crate::bytes::{ReadError, Span};
 use crate::job::Progress;
 
-/// Bytes looked at and written at once.
+/// Bytes checked and written at once.
 const PIECE: u64 = 16 << 10;
 
 /// Which bytes are written.
@@ -22,12 +23,12 @@ pub(super) enum Aim {
     Old,
 }
 
-/// What a piece may hold, and what it holds.
+/// The bytes that a piece may hold, and those that it holds now.
 #[derive(Default)]
 struct Piece {
     old: Vec<u8>,
     new: Vec<u8>,
-    /// Why the new bytes are not known. For the way back that matters only where some of them are there.
+    /// Why the new bytes are not known. When old bytes are put back, this matters only where new ones may be there.
     no_new: Option<ReadError>,
     now: Vec<u8>,
 }
@@ -47,14 +48,14 @@ impl Piece {
         let (old, new) = (&self.old, &self.new);
         Ok(self.now.iter().enumerate().position(|(at, byte)| {
             let (old, new) = (old.get(at), new.get(at));
-            // New room reads as zeros, and so does an end that was cut off and is there again.
+            // New space reads as zeros. So does an end that was cut off and extended again.
             let is_room = *byte == 0 && (old.is_none() || new.is_none());
             old != Some(byte) && new != Some(byte) && !is_room
         }))
     }
 }
 
-/// Whether `now` holds the bytes of one side, and zeros where that has none.
+/// Whether `now` holds the bytes of `side`, and zeros behind them.
 fn is_of(now: &[u8], side: &[u8]) -> bool {
     let (here, room) = now.split_at(side.len().min(now.len()));
     side.starts_with(here) && room.iter().all(|byte| *byte == 0)
@@ -94,22 +95,22 @@ impl InPlace<'_> {
         Ok(())
     }
 
-    /// Reads what `span`, part of an extent, held and is to hold.
+    /// Reads the old and the new bytes of `span`, which is part of an extent.
     fn prepare(&self, span: Span, old: &Overlay, piece: &mut Piece) -> Result<(), Stop> {
         let (old_part, new_part) = (self.extents.old_part(span), self.extents.new_part(span));
         piece.old.resize(old_part.len() as usize, 0);
         old.read_over(old_part, &mut piece.old)?;
         piece.new.resize(new_part.len() as usize, 0);
         piece.no_new = self.request.snapshot.read_at(new_part.start(), &mut piece.new).err();
-        // Its room is there before the look, which is not to wait for memory.
+        // Allocated before the check, which must not wait for memory.
         piece.now.resize(span.len() as usize, 0);
         Ok(())
     }
 
-    /// The last look: that each byte of `span` is one of those that were prepared.
+    /// The last check: each byte of `span` is one of those that were prepared.
     fn check_ours(&self, span: Span, piece: &mut Piece) -> Result<(), Stop> {
         let there = self.read_there(span, &mut piece.now)?;
-        // A write behind an end that was moved would fill the gap with zeros.
+        // A write past an end that was moved would fill the gap with zeros.
         if (there as u64) < span.clamp_to(self.end.get()).len() {
             return Err(moved(self.end.get(), span.start() + there as u64));
         }
@@ -119,7 +120,7 @@ impl InPlace<'_> {
         Err(super::changed_at(span.start() + at as u64))
     }
 
-    /// Reads as much of `span` as there is; answers how much that is.
+    /// Reads as much of `span` as there is, and returns how much that is.
     fn read_there(&self, span: Span, buf: &mut [u8]) -> Result<usize, Stop> {
         let mut done = 0;
         while done < buf.len() {
@@ -133,7 +134,7 @@ impl InPlace<'_> {
         Ok(done)
     }
 
-    /// That what lies behind the old end, which is about to be cut off again, is this save's.
+    /// Checks that only this save wrote behind the old end, before that part is cut off again.
     pub(super) fn check_end(&self, old: &Overlay) -> Result<(), Stop> {
         let (old_len, new_len) = (self.extents.old_len, self.extents.new_len);
         let len = retry(|| self.file.stat()).map_err(at_step("checking its length"))?.identity.len;
@@ -145,7 +146,7 @@ impl InPlace<'_> {
             self.prepare(span, old, &mut piece)?;
             self.check_ours(span, &mut piece)?;
         }
-        // Meanwhile somebody may have appended.
+        // Another program may have appended in the meantime.
         self.check_len(len)
     }
 }

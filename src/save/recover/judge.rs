@@ -34,7 +34,7 @@ pub(super) fn judge(journal: &OldJournal, file: &dyn DiskFile, len: u64) -> io::
     })
 }
 
-/// Where a part of the file, whose bytes up to the old length are `now`, is neither old nor new.
+/// The first place where a part of the file is neither old nor new. `now` holds its bytes up to the old length.
 pub(super) fn foreign(journal: &OldJournal, part: &OldPart<'_>, now: &[u8]) -> Option<u64> {
     let mut look = Look { all_old: true, all_new: true, neither: None };
     look.at_part(journal, part, journal.extents.old_part(part.span), now);
@@ -66,7 +66,7 @@ struct Look {
 }
 
 impl Look {
-    /// A part of which `now` is what is `there`.
+    /// A part; `there` is the span of it that exists, and `now` has its bytes.
     fn at_part(&mut self, journal: &OldJournal, part: &OldPart<'_>, there: Span, now: &[u8]) {
         let extents = &journal.extents;
         for (n, block) in extents.blocks(part.span).enumerate() {

@@ -5,9 +5,9 @@ use super::super::journal::OldJournal;
 use super::judge;
 use std::io;
 
-/// Puts the old bytes and the old length back, for good. Answers how many bytes were written. Right before each part is
-/// written it is looked at once more, for since the file was judged another program may have written; unless `chosen`
-/// says that the user wants the old bytes over whatever is there.
+/// Puts the old bytes and the old length back, and syncs. Returns how many bytes were written. Each part is checked
+/// once more right before it is written, because another program may have written since the file was judged. If
+/// `chosen`, the user wants the old bytes whatever is there now.
 pub(super) fn put_back(file: &dyn DiskFile, content: &OldJournal, chosen: bool) -> io::Result<u64> {
     let stat = retry(|| file.stat())?;
     let old_len = content.extents.old_len;

@@ -21,7 +21,8 @@ const ARCHIVES: [&str; 12] =
 /// Goes on with the save that waits.
 pub(in crate::session) type Next = Box<dyn FnOnce(&mut Session) + Send>;
 
-/// Where which bytes have to be, and as sentences what the edits break that nothing can mend, or the save covers up.
+/// The checksum bytes to write and where. As sentences: damage by the edits that can't be repaired, and earlier damage
+/// that the save would hide.
 pub(super) struct Checked {
     changes: Vec<(Span, Vec<u8>)>,
     broken: Vec<String>,
@@ -135,7 +136,7 @@ impl Session {
         }
     }
 
-    /// Asks before a save damages what no checksum can mend, or hides earlier damage.
+    /// Asks before a save that causes damage that no checksum can repair, or that hides earlier damage.
     fn hold_back(&mut self, work: Checking, checked: Checked) {
         let Checking { tab, revision, next, .. } = work;
         let text =

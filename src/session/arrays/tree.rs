@@ -166,7 +166,7 @@ fn grow(names: &Names<'_>, order: &[u32], from: usize, depth: u16, nodes: &mut V
     while at < order.len() && !names.progress.is_cancelled() {
         let name = names.of(order[at]);
         let step = if depth < DEEPEST { segment(name, from) } else { name.len() };
-        // A name that ends here is no group for longer ones that begin like it: `x`, `xy` and `x.`, `x.y`.
+        // A name that ends here is not a group for longer names that begin with it: `x`, `xy` and `x.`, `x.y`.
         let is_whole = step == name.len();
         let same = order[at..].iter().take_while(|other| {
             let other = names.of(**other).as_bytes();
@@ -174,7 +174,7 @@ fn grow(names: &Names<'_>, order: &[u32], from: usize, depth: u16, nodes: &mut V
         });
         let count = same.count().max(1);
         if is_whole || count == 1 {
-            // More than one only of the very same name.
+            // More than one only if they have exactly the same name.
             for &entry in &order[at..at + count] {
                 let to = name.len() as u32;
                 nodes.push(Node { depth, from: from as u32, to, entry, under: 0, arrays: 1 });
@@ -186,8 +186,8 @@ fn grow(names: &Names<'_>, order: &[u32], from: usize, depth: u16, nodes: &mut V
     }
 }
 
-/// A line over several arrays, whose names all go on behind `step`; as long as all go on alike, their next words join
-/// it.
+/// A line over several arrays, whose names all continue after `step`. Words that all of them share are added to this
+/// line.
 fn add_group(
     names: &Names<'_>,
     order: &[u32],
@@ -342,7 +342,7 @@ mod tests {
         }
     }
 
-    /// The words on the way to a line, and its own, are the whole name of its array.
+    /// The words of a line and of the groups above it make up the whole name of its array.
     #[test]
     fn each_line_shows_its_own_whole_name() {
         for names in [

@@ -14,12 +14,12 @@ pub struct Offer {
     pub text: Option<String>,
     /// For programs that take bytes. `None` when it would be too much.
     pub bytes: Option<Arc<[u8]>>,
-    /// The clip's. `None` for text of a field.
+    /// The clip's mark. `None` for text from a text field.
     pub mark: Option<Mark>,
 }
 
 impl Offer {
-    /// Text that is nothing but text.
+    /// Only text, without a mark.
     pub fn of_text(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), bytes: None, mark: None }
     }

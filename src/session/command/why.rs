@@ -1,11 +1,11 @@
-//! Why a command of the table can't be run now, in words for who has chosen it.
+//! Why a command of the table can't be run now, in words for the user who chose it.
 
 use super::{Command, Menu};
 use crate::session::editing::NO_DELETING;
 use crate::session::{Session, tab::Tab};
 
 const NO_FILE: &str = "Open a file first.";
-const NO_ARRAY: &str = "No array is shown. Array ▸ Show as an array shows one.";
+const NO_ARRAY: &str = "No array is shown. Choose Array ▸ Show as an array first.";
 const NO_SELECTION: &str = "Select bytes first.";
 
 /// Why the selected bytes can't be copied or written.
@@ -19,10 +19,10 @@ pub fn no_elements(session: &Session) -> String {
 }
 
 impl Command {
-    /// Why it can't be run, as far as that is known; meant for a command that is not enabled.
+    /// Why it can't be run, as far as is known. For a command that is not enabled.
     pub fn why_not(self, session: &Session) -> String {
         let known = match self {
-            Self::RestoreUnsaved | Self::ShowUnsaved => Some("No unsaved edits of the last run are kept."),
+            Self::RestoreUnsaved | Self::ShowUnsaved => Some("There are no unsaved edits from the last run."),
             Self::GoToMessages | Self::CopyMessage | Self::DismissMessage => Some("No message is shown."),
             _ => None,
         };
@@ -56,11 +56,11 @@ impl Command {
         Some(match self {
             Self::Undo => "There is nothing to undo.",
             Self::Redo => "There is nothing to redo.",
-            Self::Back | Self::Forward => "There is no earlier or later jump.",
+            Self::Back | Self::Forward => "There is nothing to go back or forward to.",
             Self::Save if tab.saving => "The file is being saved.",
             Self::Save if !tab.is_modified() => "There are no changes to save.",
             Self::Reload | Self::CopyPath | Self::ShowSavePlan if !tab.has_file() => {
-                "This is not in a file yet. Save it first."
+                "This has not been saved to a file yet. Save it first."
             }
             Self::ShowSavePlan if !tab.is_modified() => "There are no changes to save.",
             Self::ShowPatch | Self::NextChange | Self::PreviousChange | Self::Revert
@@ -68,8 +68,8 @@ impl Command {
             {
                 "Nothing has been changed."
             }
-            Self::Truncate if tab.is_editable() && !tab.is_in_array() => "There is nothing behind the caret.",
-            Self::Follow => "Only a file on a disk can be followed.",
+            Self::Truncate if tab.is_editable() && !tab.is_in_array() => "There is nothing after the caret.",
+            Self::Follow => "Only a file on disk can be followed.",
             Self::SetValues | Self::AppendRows if tab.is_editable() && tab.array().is_some() => {
                 "The array is unpacked from an archive: its values can't be changed."
             }
@@ -90,7 +90,7 @@ impl Command {
         })
     }
 
-    /// What the file says to an edit.
+    /// Why the file can't be edited, for commands that edit.
     fn refused_by(self, tab: &Tab) -> Option<String> {
         let edits = matches!(self.spec().menu, Menu::Edit | Menu::Array);
         tab.check_editable().err().filter(|_| edits)

@@ -227,7 +227,7 @@ impl Session {
         ids.into_iter().for_each(|id| self.show_offer(id));
     }
 
-    /// Restores the offer of the file in front, else the latest that no tab is in the way of.
+    /// Restores the offer of the file in front, or else the latest one that no open tab blocks.
     pub(in super::super) fn restore_next_offer(&mut self) {
         let is_in_front = |(_, offer): &(OfferId, &Offer)| {
             let front = self.tab().filter(|_| !self.is_blocked(offer));
@@ -243,7 +243,7 @@ impl Session {
         }
     }
 
-    /// The tab of the edited file, with something in it that a restore would take away.
+    /// The tab of the edited file, if a restore would lose something in it.
     fn blocking(&self, offer: &Offer) -> Option<&Tab> {
         let path = offer.needs()?;
         self.tabs.iter().find(|tab| is_at(tab, path) && !is_unmodified(tab))
@@ -304,7 +304,7 @@ impl Session {
 
     fn start_restore(&mut self, id: OfferId, offer: Arc<Offer>) {
         if let Some(tab) = self.blocking(&offer) {
-            let doing = if tab.saving { "is being saved" } else { "has unsaved changes of its own" };
+            let doing = if tab.saving { "is being saved" } else { "has new unsaved changes" };
             self.say(format!("{} {doing}. Close its tab, then restore.", tab.title));
             return self.show_offer(id);
         }
@@ -395,7 +395,7 @@ impl Session {
         let id = match there.map(|tab| tab.id) {
             Some(id) => {
                 self.forget_searches(id);
-                // The log of what could be undone in the tab: it would be offered at the next start.
+                // The log of the tab's old undo history. It would be offered at the next start.
                 self.unsaved.forget(id);
                 if let Some(tab) = self.tab_by_id_mut(id) {
                     tab.document = Logged::new(revived.document);
@@ -454,7 +454,7 @@ fn is_at(tab: &Tab, path: &Path) -> bool {
     tab.file.as_ref().is_some_and(|file| file.identity.is_some() && file.path == path)
 }
 
-/// Whether no bytes are lost when the tab gets another document: what can be undone and redone in it goes.
+/// Whether no bytes are lost when the tab gets another document. Its undo history is lost.
 fn is_unmodified(tab: &Tab) -> bool {
     !tab.saving && tab.edit.is_none() && !tab.is_modified()
 }

@@ -28,7 +28,7 @@ pub struct EditLog {
 struct Shared {
     queue: Mutex<Queue>,
     arrived: Condvar,
-    /// Something that had arrived is done.
+    /// Notified when entries are done.
     done: Condvar,
 }
 
@@ -102,7 +102,7 @@ impl EditLog {
         is_too_much
     }
 
-    /// All that was handed over by now.
+    /// All entries handed over so far.
     pub fn handed(&self) -> Handed {
         Handed { upto: self.shared.lock().given, shared: Arc::clone(&self.shared) }
     }
@@ -141,7 +141,7 @@ impl EditLog {
     }
 }
 
-/// What was handed over to a log by some moment.
+/// The entries that were handed over to a log up to some moment.
 #[derive(Debug)]
 pub struct Handed {
     shared: Arc<Shared>,
@@ -149,8 +149,8 @@ pub struct Handed {
 }
 
 impl Handed {
-    /// Waits until the log has written it, or has tried in vain, but no longer than `most`. Answers whether that is so.
-    /// Blocks; workers only.
+    /// Waits until the log has written them or failed to, but no longer than `most`. Returns `false` if the time ran
+    /// out. Blocks; workers only.
     pub fn wait(&self, most: Duration) -> bool {
         let queue = self.shared.lock();
         let is_open = |queue: &mut Queue| queue.handled < self.upto && queue.end.is_none();

@@ -81,7 +81,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
 
 /// A header that can't be read, and where to look.
 fn broken(ui: &mut Ui, text: &str, at: Option<u64>, actions: &mut Vec<Action>) {
-    // In the place of the filter it takes the keys, which else would go on typing into the bytes.
+    // It gets the focus instead of the filter. Otherwise the next keys would change the bytes.
     let area = ui.interact(ui.max_rect(), filter_id(), Sense::focusable_noninteractive());
     area.widget_info(|| WidgetInfo::labeled(Role::Group, true, text));
     ring::lead(ui, Stop::Arrays, area.id);

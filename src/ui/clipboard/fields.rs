@@ -1,4 +1,4 @@
-//! What is copied or selected in text fields. The toolkit would hand it to the desktop on the window's thread.
+//! Text that is copied or selected in text fields. The toolkit would pass it to the desktop on the window's thread.
 
 use super::Board;
 use egui::{Context, FullOutput, OutputCommand, Plugin};

@@ -1,5 +1,5 @@
-//! The clipboards of a Wayland desktop that gives them only to the window with the keys, as GNOME does: text alone, over
-//! the window's own connection.
+//! The clipboards of a Wayland desktop that gives them only to the window with the focus, as GNOME does. Only text,
+//! over the window's own connection.
 
 #![expect(unsafe_code, reason = "the connection is the toolkit's, and known by its address only")]
 
@@ -35,9 +35,9 @@ pub(super) struct Focused(Mutex<smithay_clipboard::Clipboard>);
 impl Focused {
     /// The clipboards that come over this connection.
     pub fn on(connection: &Connection) -> Self {
-        // SAFETY: the toolkit keeps the connection until its event loop ends, which outlives the window; and the clipboard
-        // goes with the window. Only a worker that another program keeps waiting then may hold it longer, until the
-        // program itself ends, which is next.
+        // SAFETY: the toolkit keeps the connection until its event loop ends, and the event loop outlives the window.
+        // The clipboard is dropped with the window. Only a worker that waits for another program may hold it longer,
+        // until pagelens itself ends, which comes next.
         let clipboard = unsafe { smithay_clipboard::Clipboard::new(connection.0.as_ptr()) };
         Self(Mutex::new(clipboard))
     }
@@ -46,7 +46,7 @@ impl Focused {
 impl System for Focused {
     fn offer(&self, board: Board, offer: Offer) -> Result<(), String> {
         let clipboard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Of what is too long there is nothing that could be pasted as data.
+        // Text that is too long can't be pasted as data.
         let text = offer.text.unwrap_or_default();
         match board {
             Board::Clipboard => clipboard.store(text),
@@ -63,7 +63,7 @@ impl System for Focused {
         };
         match text {
             Ok(text) => Ok(Pasted::of_text(text)),
-            // What is there is no text.
+            // The clipboard holds no text.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Pasted::default()),
             Err(error) => Err(format!("{error}.")),
         }

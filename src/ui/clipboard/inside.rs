@@ -1,4 +1,4 @@
-//! Clipboards inside the program, where the desktop's can't be reached: what is copied here can be pasted here.
+//! Clipboards inside the program, used when the desktop's can't be reached: copies can be pasted only in this program.
 
 use super::{Board, System};
 use crate::job::Progress;

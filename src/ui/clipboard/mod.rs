@@ -1,8 +1,8 @@
 //! The system's clipboard, off the window's thread: text, bytes and the program's own mark, both ways.
 //!
 //! On X11, and on Wayland where programs may manage the clipboard (wlr or ext data control), the program talks to the
-//! desktop itself. On other Wayland desktops, on Windows and on macOS only text comes and goes; on the last two through the
-//! toolkit, as no other program is waited for there.
+//! desktop itself. On other Wayland desktops, on Windows and on macOS only text is exchanged. On Windows and macOS the
+//! toolkit does it, because it does not wait for other programs there.
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod fields;
@@ -59,7 +59,7 @@ trait System: Send + Sync {
     fn farewell(&self) {}
 }
 
-/// Blocks; `None` where the toolkit has to do.
+/// Blocks. `None` where the toolkit has to do it.
 type Connect = dyn Fn() -> Option<Box<dyn System>> + Send + Sync;
 
 /// The desktop's clipboard, looked for once, by the first worker that needs it.
@@ -169,7 +169,7 @@ impl Clipboard {
         let mut clipboard = Self::with(Desktop::new(move || Some(connect(wayland.as_ref()))), wake);
         ctx.add_plugin(clipboard.of_fields.clone());
         if is_wayland {
-            // Who is there too late is not told that the window has the keys, and gets nothing.
+            // A connection made too late is not told that the window has the focus, and gets nothing.
             clipboard.start_worker();
         }
         clipboard
@@ -238,8 +238,8 @@ impl Clipboard {
         self.want(ctx, Board::Clipboard, Purpose::Field(None));
     }
 
-    /// The selection for a field that is pressed with the middle button. To be called when all is drawn: what is a field is
-    /// told by the pointer's shape.
+    /// Pastes the selection into a text field that is clicked with the middle button. Call it after everything is
+    /// drawn: the pointer's shape shows whether it is over a text field.
     pub fn read_for_pressed_field(&mut self, ctx: &Context) {
         let pressed = ctx.input(|input| {
             let pressed = input.pointer.button_pressed(PointerButton::Middle);
@@ -279,7 +279,7 @@ impl Clipboard {
         }
     }
 
-    /// The toolkit's clipboard comes as an event. Where it does the work there is no selection.
+    /// The toolkit's clipboard arrives as an event. Where the toolkit is used, there is no selection.
     fn ask_toolkit(&mut self, ctx: &Context, wanted: &Wanted) {
         if wanted.board == Board::Primary {
             return;
@@ -450,7 +450,7 @@ fn connect(wayland: Option<&focused::Connection>) -> Box<dyn System> {
     match x11::connect() {
         Ok(system) => Box::new(system),
         Err(reason) => {
-            tracing::warn!(%reason, "the desktop's clipboard is not there; what is copied stays in this window");
+            tracing::warn!(%reason, "the desktop's clipboard is not available; copies stay in this window");
             Box::new(inside::Inside::default())
         }
     }

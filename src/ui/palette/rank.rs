@@ -1,11 +1,11 @@
-//! Which entries answer what is typed into the palette, the best one first.
+//! Which entries match the text in the palette, the best one first.
 //!
-//! A title counts more than the help, whole words more than their beginnings, and words in the order of the title more
+//! A title counts more than the help, whole words more than beginnings of words, and words in the title's order more
 //! than words in any order. Spaces may be left out. Among equals, what can be done now comes first.
 
 use super::super::entries::Entry;
 
-/// How well an entry answers what is typed: the smallest is the best.
+/// How well an entry matches the typed text. The smallest is the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     /// The whole title, or a submenu's line without the submenu's name.
@@ -16,7 +16,7 @@ enum Fit {
     Words,
     /// Beginnings of words of the title, in its order.
     Beginnings,
-    /// The title has it from the beginning of a word on, but for the spaces.
+    /// The title has it from the beginning of a word, apart from spaces.
     WithoutSpaces,
     /// The title has every word somewhere.
     Parts,
@@ -29,7 +29,7 @@ enum Fit {
 /// What entries are sorted by: the fit, then what can be done now, then how much of the title is left over.
 type Rank = (Fit, bool, usize, usize);
 
-/// What is typed, as it is compared.
+/// The typed text, in the form in which it is compared.
 struct Typed {
     /// In lower case.
     words: Vec<String>,
@@ -90,7 +90,7 @@ fn runs(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
 }
 
-/// Where the first of the wanted words is in the title, if all are there in this order.
+/// Where the first of the wanted words is in the title, if the title has all of them in this order.
 fn in_order(wanted: &[String], title: &[String], fits: impl Fn(&str, &str) -> bool) -> Option<usize> {
     let (mut first, mut from) = (None, 0);
     for word in wanted {
@@ -111,7 +111,7 @@ fn has_letters(text: &str, letters: &str) -> bool {
     letters.chars().all(|letter| rest.any(|c| c == letter))
 }
 
-/// Entries that answer what is typed, the best first; all of them, as they are, when nothing is typed.
+/// Entries that match the typed text, the best first. All of them, in their usual order, if nothing is typed.
 pub fn matching(entries: Vec<Entry>, text: &str) -> Vec<Entry> {
     let typed = Typed::new(text);
     if typed.words.is_empty() {

@@ -22,7 +22,7 @@ struct Screen {
     whole: Vec2,
 }
 
-/// A window of the usual size, in which all is `zoom` times as large, or one as it was left.
+/// A window of the usual size, enlarged by `zoom`, or one with the size that it last had.
 pub fn place(
     builder: ViewportBuilder,
     left: Option<WindowPlace>,

@@ -1,4 +1,5 @@
-//! All open files by name, for a row that does not show them all: it opens at the file in front, and the keys walk it.
+//! All open files by name, for when the row of tabs does not show them all. The list opens at the file in front, and
+//! the arrow keys move through it.
 
 use super::super::long_list::{LongList, ROW_HEIGHT};
 use super::super::theme;
@@ -12,12 +13,12 @@ use egui::{Align, Id, Label, Layout, RichText, Ui, UiBuilder, vec2};
 const HEIGHT: f32 = 420.0;
 const WIDTH: f32 = 320.0;
 
-/// What the list keeps while it is open.
+/// The state of the list while it is open.
 #[derive(Debug, Default)]
 pub struct ListState {
     /// The pass that drew it last.
     pass: u64,
-    /// The file that the keys stand on.
+    /// The file that is chosen with the keys.
     at: u64,
 }
 

@@ -6,10 +6,10 @@ use std::io;
 use std::os::fd::AsRawFd;
 use std::path::Path;
 
-/// Not there, or not for this file or this user.
+/// Errors that mean: not supported, or not for this file or this user.
 const REFUSALS: [i32; 4] = [libc::ENOTTY, libc::EINVAL, libc::EPERM, libc::EACCES];
 
-/// The kernel has 32 bits; file systems of user space may answer with as many as the call's number says, a `long`.
+/// The kernel has 32 bits. File systems in user space may answer with a `long`, which the call's number declares.
 #[repr(C, align(8))]
 struct Answer([u32; 2]);
 
@@ -30,8 +30,8 @@ pub fn set_flags(file: &File, flags: u32) -> io::Result<()> {
     checked(done.into()).map(|_| ())
 }
 
-/// Whether names can be taken from `folder`: not from one to which files can only be added, nor from one that must not
-/// change. Where the system does not tell, they can.
+/// Whether names can be removed from `folder`. They can't if the folder is append-only or immutable. If the system does
+/// not say, they can.
 #[expect(unsafe_code, reason = "std does not tell the attributes of a folder")]
 pub fn may_remove(folder: &Path) -> io::Result<bool> {
     let folder = c_path(folder)?;
