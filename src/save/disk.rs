@@ -221,6 +221,12 @@ pub(super) fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T>
     }
 }
 
+/// Whether files can be created in `folder`, and also removed and renamed. A save must be able to remove its temporary
+/// files, and a journal that stays would block the next save.
+pub(super) fn takes_files(disk: &dyn Disk, folder: &Path) -> io::Result<bool> {
+    Ok(retry(|| disk.may_write(folder))? && retry(|| disk.may_remove(folder))?)
+}
+
 /// Writes all of `bytes`, however many calls that takes; `wrote` is called after each that wrote something.
 pub fn write_all_at(
     file: &dyn DiskFile,

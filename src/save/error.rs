@@ -27,7 +27,7 @@ pub enum SaveError {
     Exists { path: PathBuf },
     #[error("{} can't be written: {reason}. Nothing was changed. Save under another name, or change its permissions and save again.", path.shown())]
     NotWritable { path: PathBuf, reason: String },
-    #[error("{} was not saved: the folder {} {what}. The edits are kept. Save into another folder, or create this one and save again.", path.shown(), folder.shown())]
+    #[error("{} was not saved: the folder {} {what}. The edits are kept. Save into another folder.", path.shown(), folder.shown())]
     NoFolder { path: PathBuf, folder: PathBuf, what: &'static str },
     #[error("{} can't be replaced because you can't both create and remove files in its folder {}. Nothing was changed. Save into another folder, or change the folder's permissions and save again.", path.shown(), folder.shown())]
     FolderNotWritable { path: PathBuf, folder: PathBuf },

@@ -9,7 +9,7 @@
 //!
 //! A symbolic link stands for what it leads to. The plan is a forecast: the ways check again what they rely on.
 
-use super::disk::{FileKind, FileStat, ROOT, retry};
+use super::disk::{FileKind, FileStat, ROOT, retry, takes_files};
 use super::error::{at_step, difference, no_folder};
 use super::extents::{Extents, MOST_EXTENTS};
 use super::in_place::MOST_IN_MEMORY;
@@ -431,12 +431,6 @@ fn check_folder(disk: &dyn Disk, path: &Path, needed: u64) -> Result<(), SaveErr
         Ok(false) => Err(SaveError::FolderNotWritable { path: path.to_owned(), folder: folder.to_owned() }),
         Err(error) => Err(untouched(path, "reading its folder's permissions", error)),
     }
-}
-
-/// Whether files can be created in `folder`, and also removed and renamed. A save must be able to remove its temporary
-/// files, and a journal that stays would block the next save.
-fn takes_files(disk: &dyn Disk, folder: &Path) -> io::Result<bool> {
-    Ok(retry(|| disk.may_write(folder))? && retry(|| disk.may_remove(folder))?)
 }
 
 fn check_free(disk: &dyn Disk, path: &Path, folder: &Path, needed: u64) -> Result<(), SaveError> {
