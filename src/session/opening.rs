@@ -203,14 +203,16 @@ impl Session {
     fn opened(&mut self, found: Found, opening: &mut Opening) {
         let asked_in_front = opening.options.in_front;
         opening.options.in_front &= !opening.stays_behind;
-        self.take_opened(found, opening);
-        if asked_in_front && !opening.options.in_front && opening.options.left.is_none() {
+        let tab = self.take_opened(found, opening);
+        let is_behind = opening.options.left.is_none() && tab.is_some_and(|tab| self.active != Some(tab));
+        if asked_in_front && !opening.options.in_front && is_behind {
             let name = opening.path.file_name().unwrap_or(opening.path.as_os_str());
             self.say(format!("{} is open in another tab.", name.shown()));
         }
     }
 
-    fn take_opened(&mut self, found: Found, opening: &Opening) {
+    /// Answers the tab that shows it.
+    fn take_opened(&mut self, found: Found, opening: &Opening) -> Option<TabId> {
         let Found { opened, interrupted } = &found;
         let Opening { options, tab, reloads, .. } = opening;
         let pending = interrupted.as_ref().ok().and_then(Option::as_ref);
@@ -232,7 +234,7 @@ impl Session {
                 if options.in_front {
                     self.bring_to_front(id);
                 }
-                return;
+                return Some(id);
             }
         }
         match self.facts(opened, pending) {
@@ -243,11 +245,13 @@ impl Session {
                     self.add_file_tab(*tab, opened, facts, options);
                 }
                 self.remember_interrupted(*tab, interrupted);
+                Some(*tab)
             }
             Err(error) => {
                 let text =
                     format!("{} was not opened: no thread could be started ({error}).", opened.path.shown());
                 self.notices.push(Level::Error, Topic::Open, reloads.then_some(*tab), text);
+                None
             }
         }
     }

@@ -45,9 +45,14 @@ impl Session {
 
     /// Shows or hides a list. When it is shown, it gets the focus; otherwise the next keys would change the bytes.
     pub(super) fn toggle_list(&mut self, name: &'static str) {
-        if name == ARRAYS && self.has_read_headers() && self.tab().is_some_and(|tab| !tab.arrays.has_panel())
+        if name == ARRAYS
+            && let Some(tab) = self.tab().filter(|tab| !tab.arrays.has_panel())
         {
-            return self.say(String::from("This file has no arrays."));
+            // Nothing is drawn that could get the focus.
+            let is_reading = self.is_reading_header(tab.id);
+            let text =
+                if is_reading { "The header is still being read." } else { "This file has no arrays." };
+            return self.say(String::from(text));
         }
         self.toggle_panel(name);
         if self.shows_panel(name) {

@@ -126,6 +126,10 @@ fn steps(pressed: &[Key], count: u64, mut chosen: Option<u64>) -> Vec<Step> {
 }
 
 fn step(key: Key, count: u64, chosen: Option<u64>) -> Option<Step> {
+    // An empty list is left as any other.
+    if key == Key::Enter {
+        return Some(Step::Leave);
+    }
     let last = count.checked_sub(1)?;
     let at = chosen.unwrap_or(0).min(last);
     let to = match key {
@@ -137,7 +141,6 @@ fn step(key: Key, count: u64, chosen: Option<u64>) -> Option<Step> {
         Key::PageUp => at.saturating_sub(PAGE),
         Key::Home => 0,
         Key::End => last,
-        Key::Enter => return Some(Step::Leave),
         Key::Delete => return chosen.map(|_| Step::Remove(at)),
         _ => return None,
     };
@@ -159,6 +162,7 @@ mod tests {
             (Key::PageUp, 100, Some(20), Some(Step::Choose(4))),
             (Key::ArrowDown, 2, Some(9), Some(Step::Choose(1))),
             (Key::Enter, 3, Some(1), Some(Step::Leave)),
+            (Key::Enter, 0, None, Some(Step::Leave)),
             (Key::Delete, 3, Some(1), Some(Step::Remove(1))),
             (Key::Delete, 3, None, None),
             (Key::ArrowDown, 0, None, None),

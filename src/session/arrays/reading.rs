@@ -143,7 +143,7 @@ impl Session {
     }
 
     /// Whether the header of this tab is being read.
-    pub(super) fn is_reading_header(&self, id: TabId) -> bool {
+    pub(in crate::session) fn is_reading_header(&self, id: TabId) -> bool {
         self.arrays.reading.iter().any(|reading| reading.tab == id)
     }
 

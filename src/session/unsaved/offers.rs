@@ -399,6 +399,8 @@ impl Session {
                 self.unsaved.forget(id);
                 if let Some(tab) = self.tab_by_id_mut(id) {
                     tab.document = Logged::new(revived.document);
+                    // The undo history that held old files is gone.
+                    tab.held_disk = 0;
                 }
                 id
             }

@@ -115,6 +115,7 @@ impl EditLog {
             queue.end = Some(End::Keep);
             queue.status.trouble = Some("its writer ended unexpectedly".to_owned());
             queue.status_is_new = true;
+            self.shared.done.notify_all();
         }
         std::mem::take(&mut queue.status_is_new).then(|| queue.status.clone())
     }
@@ -138,6 +139,7 @@ impl EditLog {
     fn end(&self, end: End) {
         self.shared.lock().end.get_or_insert(end);
         self.shared.arrived.notify_one();
+        self.shared.done.notify_all();
     }
 }
 

@@ -71,7 +71,8 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
     state.hear(session);
     panel.show(ui, session, actions, |ui, actions| {
         if let Some(error) = &tab.arrays.error {
-            broken(ui, &error.text, error.span.map(|span| span.start()), actions);
+            let at = error.span.map(|span| span.start());
+            broken(ui, &error.text, at, tab.arrays.found.is_none(), actions);
         }
         if let Some(found) = &tab.arrays.found {
             contents(ui, tab, found, state, actions);
@@ -79,15 +80,17 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
     });
 }
 
-/// A header that can't be read, and where to look.
-fn broken(ui: &mut Ui, text: &str, at: Option<u64>, actions: &mut Vec<Action>) {
-    // It gets the focus instead of the filter. Otherwise the next keys would change the bytes.
-    let area = ui.interact(ui.max_rect(), filter_id(), Sense::focusable_noninteractive());
-    area.widget_info(|| WidgetInfo::labeled(Role::Group, true, text));
-    ring::lead(ui, Stop::Arrays, area.id);
-    if area.has_focus() {
-        let stroke = Stroke::new(1.0, Theme::of(ui.ctx()).accent);
-        ui.painter().rect_stroke(ui.max_rect().expand(4.0), 2.0, stroke, StrokeKind::Inside);
+/// A header that can't be read, and where to look. It is `alone` when no arrays of an earlier reading are below it.
+fn broken(ui: &mut Ui, text: &str, at: Option<u64>, alone: bool, actions: &mut Vec<Action>) {
+    if alone {
+        // It gets the focus instead of the filter. Otherwise the next keys would change the bytes.
+        let area = ui.interact(ui.max_rect(), filter_id(), Sense::focusable_noninteractive());
+        area.widget_info(|| WidgetInfo::labeled(Role::Group, true, text));
+        ring::lead(ui, Stop::Arrays, area.id);
+        if area.has_focus() {
+            let stroke = Stroke::new(1.0, Theme::of(ui.ctx()).accent);
+            ui.painter().rect_stroke(ui.max_rect().expand(4.0), 2.0, stroke, StrokeKind::Inside);
+        }
     }
     heading(ui, "Arrays");
     ui.add_space(theme::UNIT);

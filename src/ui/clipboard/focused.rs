@@ -30,7 +30,11 @@ impl Connection {
     }
 }
 
-pub(super) struct Focused(Mutex<smithay_clipboard::Clipboard>);
+pub(super) struct Focused {
+    /// What is copied goes here. It does not wait for a program that is asked for what it holds.
+    given: Mutex<smithay_clipboard::Clipboard>,
+    taken: Mutex<smithay_clipboard::Clipboard>,
+}
 
 impl Focused {
     /// The clipboards that come over this connection.
@@ -38,14 +42,14 @@ impl Focused {
         // SAFETY: the toolkit keeps the connection until its event loop ends, and the event loop outlives the window.
         // The clipboard is dropped with the window. Only a worker that waits for another program may hold it longer,
         // until pagelens itself ends, which comes next.
-        let clipboard = unsafe { smithay_clipboard::Clipboard::new(connection.0.as_ptr()) };
-        Self(Mutex::new(clipboard))
+        let clipboard = || Mutex::new(unsafe { smithay_clipboard::Clipboard::new(connection.0.as_ptr()) });
+        Self { given: clipboard(), taken: clipboard() }
     }
 }
 
 impl System for Focused {
     fn offer(&self, board: Board, offer: Offer) -> Result<(), String> {
-        let clipboard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let clipboard = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         // Text that is too long can't be pasted as data.
         let text = offer.text.unwrap_or_default();
         match board {
@@ -56,7 +60,7 @@ impl System for Focused {
     }
 
     fn read(&self, board: Board, _: bool, _: &Progress) -> Result<Pasted, String> {
-        let clipboard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let clipboard = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let text = match board {
             Board::Clipboard => clipboard.load(),
             Board::Primary => clipboard.load_primary(),

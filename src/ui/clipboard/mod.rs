@@ -20,7 +20,7 @@ mod tests;
 
 use crate::job::{Job, Poll, Progress, Waker, no_waker};
 use crate::session::{Action, Offer, PasteWay, Pasted};
-use egui::{Context, CursorIcon, Event, PointerButton, Pos2, ViewportCommand};
+use egui::{Context, CursorIcon, Event, PointerButton, Pos2, TextEdit, ViewportCommand};
 use raw_window_handle::HasDisplayHandle;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SendError, Sender, TryRecvError, channel};
@@ -245,7 +245,12 @@ impl Clipboard {
             let pressed = input.pointer.button_pressed(PointerButton::Middle);
             input.pointer.interact_pos().filter(|_| pressed)
         });
-        if pressed.is_some() && ctx.output(|output| output.cursor_icon == CursorIcon::Text) {
+        if pressed.is_none() || ctx.output(|output| output.cursor_icon != CursorIcon::Text) {
+            return;
+        }
+        // Labels that can be selected have that shape too.
+        let under = ctx.interaction_snapshot(|widgets| widgets.contains_pointer.clone());
+        if under.into_iter().any(|id| TextEdit::load_state(ctx, id).is_some()) {
             self.want(ctx, Board::Primary, Purpose::Field(pressed));
         }
     }
