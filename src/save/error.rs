@@ -246,15 +246,15 @@ pub(super) fn at_step(step: &'static str) -> impl FnOnce(io::Error) -> Stop {
     move |error| Stop::Broken(Cause::Io { step, error })
 }
 
-/// The refusal for a path whose folder does not exist, from the error of the lookup. `None` for any other error.
-pub(super) fn no_folder(path: &Path, error: &io::Error) -> Option<SaveError> {
+/// The refusal for a path that leads into `folder`, which does not exist, from the error of the lookup. `None` for any
+/// other error.
+pub(super) fn no_folder(path: &Path, folder: &Path, error: &io::Error) -> Option<SaveError> {
     let what = match error.kind() {
         io::ErrorKind::NotFound => "does not exist",
-        io::ErrorKind::NotADirectory => "is a file, not a folder",
+        io::ErrorKind::NotADirectory => "is not a folder",
         _ => return None,
     };
-    let folder = path.parent().unwrap_or(path).to_owned();
-    Some(SaveError::NoFolder { path: path.to_owned(), folder, what })
+    Some(SaveError::NoFolder { path: path.to_owned(), folder: folder.to_owned(), what })
 }
 
 /// What tells `now` from what was known, in words.

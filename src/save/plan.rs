@@ -314,29 +314,33 @@ fn untouched(path: &Path, step: &'static str, error: io::Error) -> SaveError {
 
 /// The path with links resolved, also where they lead to a file that is not there yet.
 fn resolve(disk: &dyn Disk, target: &Path) -> Result<PathBuf, SaveError> {
-    let fail = |error| no_folder(target, &error).unwrap_or_else(|| untouched(target, "finding it", error));
+    use io::ErrorKind::{NotADirectory, NotFound};
+    let stop = |error| untouched(target, "finding it", error);
+    // Behind links, it is not the folder of `target` that is missing.
+    let fail = |folder: &Path, error| no_folder(target, folder, &error).unwrap_or_else(|| stop(error));
     let mut path = target.to_owned();
     for _ in 0..MAX_LINKS {
-        match retry(|| disk.resolve(&path)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            answer => return answer.map_err(fail),
-        }
+        let missing = match retry(|| disk.resolve(&path)) {
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => error,
+            answer => return answer.map_err(stop),
+        };
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => PathBuf::from("."),
         };
         match retry(|| disk.read_link(&path)) {
             Ok(next) => path = folder.join(next),
+            Err(_) if missing.kind() == NotADirectory => return Err(fail(&folder, missing)),
             Err(_) => {
                 let Some(name) = path.file_name() else {
-                    return Err(fail(io::ErrorKind::InvalidInput.into()));
+                    return Err(stop(io::ErrorKind::InvalidInput.into()));
                 };
-                let folder = retry(|| disk.resolve(&folder));
-                return folder.map(|folder| folder.join(name)).map_err(fail);
+                let found = retry(|| disk.resolve(&folder));
+                return found.map(|found| found.join(name)).map_err(|error| fail(&folder, error));
             }
         }
     }
-    Err(fail(io::Error::other("too many symbolic links")))
+    Err(stop(io::Error::other("too many symbolic links")))
 }
 
 /// Whether `stat` is the file that the document was opened from.

@@ -247,7 +247,7 @@ fn put_right(
     pending: Pending,
     Decision { does: did, chosen }: Decision,
 ) -> Result<Recovered, SaveError> {
-    let Pending { target, journal, new_len, content, .. } = pending;
+    let Pending { target, journal, len_now, new_len, content, .. } = pending;
     let failed = |step, error: io::Error| not_restored(&target, at_step(step)(error));
     // Old bytes that are there already may be so in memory alone, put there by a rollback that was cut off, and after
     // a failed sync no later one would write them: so they are written again, unless the user keeps what is there.
@@ -268,20 +268,17 @@ fn put_right(
             sync_journal(disk, &journal, content)
                 .and_then(|()| retry(|| disk.sync_folder(folder_of(&journal))))
                 .map_err(|error| failed("confirming that the journal is on the disk", error))?;
-            bytes_written = put_back::put_back(file, content, chosen)
+            bytes_written = put_back::put_back(file, content, len_now, chosen)
                 .map_err(|error| failed("putting the old bytes back", error))?;
         }
         (Verdict::RollForward, Some(content)) => {
             // So that it says the same if it comes back, and does not miss what is cut off.
             journal::mark_done_again(disk, &journal, &*content.old_bytes().0)
                 .map_err(|error| failed("marking the journal of an earlier save as done", error))?;
-            let cut = || {
-                retry(|| file.set_len(new_len))?;
-                retry(|| file.sync())
-            };
             // Also where it has been cut: a kill may have come before the sync.
             if new_len < content.extents.old_len {
-                cut().or_else(|_| cut()).map_err(|error| failed("cutting off its end", error))?;
+                put_back::cut_off(file, content, len_now)
+                    .map_err(|error| failed("cutting off its end", error))?;
             }
         }
         _ => {}

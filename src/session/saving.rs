@@ -271,7 +271,10 @@ impl Session {
 
     fn saved(&mut self, id: TabId, point: SavePoint, written: Written, after: After) {
         let path = written.saved.path.shown().to_string();
-        let changed = point.snapshot.changed_bytes();
+        let known = self.tab_by_id(id).and_then(|tab| tab.file.as_ref());
+        // Against another file, nobody has counted the changes.
+        let is_same = known.is_some_and(|file| file.path == written.saved.path);
+        let changed = if is_same { point.snapshot.changed_bytes() } else { 0 };
         let taken = self.take_written(id, point.clone(), &written);
         let saved = written.saved;
         if let Err(reason) = taken {

@@ -3,9 +3,9 @@
 use super::rig::{entry, findings, inflated, read, reason};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use pagelens::bytes::MemorySource;
-use pagelens::formats::Home;
+use pagelens::bytes::{MemorySource, Span};
 use pagelens::formats::npz::inflate;
+use pagelens::formats::{Home, damaged_before};
 use pagelens::job::Progress;
 use std::io::Write;
 
@@ -170,4 +170,44 @@ fn members_that_share_bytes_are_not_read_twice() {
     bytes[end + 12..][..4].copy_from_slice(&u32::MAX.to_le_bytes());
     assert!(read(&bytes, "x.npz").expect_err("no room").text.contains("don't fit"));
     assert!(read(b"PK\x03\x04", "x.npz").expect_err("cut short").text.contains("no directory"));
+}
+
+/// Where the directory has its members.
+fn records(bytes: &[u8]) -> Vec<usize> {
+    let found = bytes.windows(4).enumerate().filter(|(_, window)| window == b"PK\x01\x02");
+    found.map(|(at, _)| at).collect()
+}
+
+/// What is said of earlier damage if these members get another checksum, and how many bytes are read for that.
+fn damaged(bytes: &[u8], renewed: &[usize]) -> (String, u64) {
+    let change = |at: &usize| (Span::between(*at as u64 + 16, *at as u64 + 20), vec![1, 2, 3, 4]);
+    let changes: Vec<_> = renewed.iter().map(change).collect();
+    let (source, progress) = (MemorySource::new(bytes), Progress::default());
+    (damaged_before(&source, &source, &changes, &progress).concat(), progress.done())
+}
+
+#[test]
+fn earlier_damage_of_members_that_share_bytes_is_looked_for_once() {
+    let content = npy(5);
+    let names: Vec<String> = (0..100).map(|n| format!("{n}.npy")).collect();
+    let members: Vec<_> = names.iter().map(|name| member(name, &content)).collect();
+    let mut bytes = archive(&members);
+    let records = records(&bytes);
+    for at in &records {
+        bytes[at + 42..][..4].copy_from_slice(&0_u32.to_le_bytes());
+    }
+    let (text, read) = damaged(&bytes, &records);
+    assert!(text.contains("('0.npy')"), "{text}");
+    assert_eq!(read, content.len() as u64);
+}
+
+/// The member that is damaged has the name of one that is whole and gets another checksum.
+#[test]
+fn a_member_whose_checksum_stays_is_not_named_for_another_of_its_name() {
+    let content = npy(5);
+    let mut bytes = archive(&[member("a.npy", &content), member("a.npy", &content)]);
+    let [first, second] = records(&bytes)[..] else { panic!("two members") };
+    bytes[second + 16..][..4].copy_from_slice(&crc32fast::hash(&content).to_le_bytes());
+    assert_eq!(damaged(&bytes, &[second]).0, "");
+    assert!(damaged(&bytes, &[first]).0.contains("('a.npy')"));
 }

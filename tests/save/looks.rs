@@ -220,3 +220,40 @@ fn what_another_program_writes_while_a_save_is_put_right_stays() {
     recover(&RealDisk, &opened.path, None, Choice::PutBackOld).expect("the user has chosen");
     assert_eq!(opened.bytes(), [OLD; 5000]);
 }
+
+/// The end is moved only if it is where it was when the file was judged, and only over bytes of the save.
+#[test]
+fn what_another_program_writes_at_the_end_while_a_save_is_put_right_stays() {
+    use super::interrupted::{Moment, interrupt};
+    use pagelens::save::recover::{Choice, recover};
+    fn append(path: &Path) {
+        let mut file = OpenOptions::new().append(true).open(path).expect("there");
+        std::io::Write::write_all(&mut file, b"precious").expect("appended");
+    }
+    let same: (Span, &[u8]) = (Span::between(100, 109), b"new bytes");
+    let longer: (Span, &[u8]) = (Span::empty_at(5000), b"a new end");
+    let shorter: (Span, &[u8]) = (Span::between(2000, 5000), b"");
+    let appended = "another program has changed its length";
+    let written = "another program has written to it";
+    let cases: [(_, _, fn(&Path), _); 5] = [
+        (same, Moment::Written, append, appended),
+        (longer, Moment::Written, append, appended),
+        (longer, Moment::Written, |path| write_one(path, 5004), written),
+        (shorter, Moment::Done, append, appended),
+        (shorter, Moment::Done, |path| write_one(path, 3000), written),
+    ];
+    for (n, (edit, moment, act, why)) in cases.into_iter().enumerate() {
+        let opened = Opened::with(&[OLD; 5000]);
+        interrupt(&opened.path, &[edit], moment);
+        let expected = Opened::with(&opened.bytes());
+        act(&expected.path);
+        // When the journal is synced, the file has been judged.
+        let path = opened.path.clone();
+        let disk = FaultyDisk::interfering("sync", 0, move || act(&path));
+        let error = recover(&disk, &opened.path, None, Choice::Safe).expect_err("it is noticed");
+        assert!(error.to_string().contains(why), "case {n}: {error}");
+        assert!(opened.bytes() == expected.bytes(), "case {n}");
+        recover(&RealDisk, &opened.path, None, Choice::PutBackOld).expect("the user has chosen");
+        assert!(opened.bytes() == [OLD; 5000], "case {n}");
+    }
+}

@@ -184,3 +184,28 @@ fn a_link_in_the_journal_s_place_is_refused_wherever_it_leads() {
         assert_eq!(opened.bytes(), pattern(5000));
     }
 }
+
+/// Behind a link, the folder that is missing is not the link's own.
+#[test]
+fn the_folder_that_is_missing_is_named_also_behind_links() {
+    let opened = Opened::with(&pattern(5000));
+    let folder = opened.folder.path().canonicalize().expect("there");
+    for (leads_to, what) in [("gone", "does not exist"), ("data.bin", "is not a folder")] {
+        let (first, second) = (folder.join("first"), folder.join("second"));
+        symlink(&second, &first).expect("linked");
+        symlink(folder.join(leads_to).join("f"), &second).expect("linked");
+        let request = SaveRequest::save_as(opened.generation.clone(), &first, false);
+        let error = run(request).expect_err("refused");
+        let said = format!(
+            "{} was not saved: the folder {} {what}.",
+            first.display(),
+            folder.join(leads_to).display()
+        );
+        assert!(error.to_string().starts_with(&said), "{error}");
+        fs::remove_file(&first).expect("there");
+        fs::remove_file(&second).expect("there");
+    }
+    let request = SaveRequest::save_as(opened.generation.clone(), opened.path.join("f"), false);
+    let error = run(request).expect_err("refused").to_string();
+    assert!(error.contains("data.bin is not a folder"), "{error}");
+}

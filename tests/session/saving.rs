@@ -161,6 +161,8 @@ fn save_as_asks_before_it_replaces_a_file() {
     rig.apply(Action::ReplaceFile { asked, path });
     rig.settle();
     assert_eq!((rig.disk("b.bin"), rig.tab().title.as_str()), (vec![0xaa, 2, 3], "b.bin"));
+    // How much of the replaced file has changed, nobody has counted.
+    assert!(rig.hint().contains("b.bin: 3 bytes written."), "{}", rig.hint());
 }
 
 #[test]

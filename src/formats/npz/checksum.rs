@@ -58,23 +58,55 @@ pub(in crate::formats) fn damaged_before(
 ) -> Vec<String> {
     let (Ok(before), Ok(after)) = (Directory::read(old), Directory::read(new)) else { return Vec::new() };
     let anew: HashMap<u64, &[u8]> = changes.iter().map(|(span, bytes)| (span.start(), &**bytes)).collect();
-    let renewed: HashMap<Cow<'_, str>, &[u8]> = after
-        .places()
-        .map(|at| after.member(at))
-        .filter_map(|member| Some((member.name, *anew.get(&member.crc_at)?)))
-        .collect();
-    let is_damaged = |member: &Member<'_>| {
+    let suspect = |(at, crc): (usize, Option<&[u8]>)| {
+        let member = before.member(at);
         // If the new bytes match the old checksum, the edit has repaired the member.
-        renewed.get(&member.name).is_some_and(|crc| **crc != member.crc.to_le_bytes())
-            && stored(old, member)
-                .is_some_and(|(data, _)| checksum(old, data, progress).is_ok_and(|crc| crc != member.crc))
+        let is_repaired = crc? == member.crc.to_le_bytes();
+        let (data, _) = stored(old, &member).filter(|_| !is_repaired)?;
+        Some((data, member))
     };
-    let members = before.places().map(|at| before.member(at)).filter(is_damaged);
-    let Some(names) = names(members) else { return Vec::new() };
+    let suspects = before.places().zip(checksums_after(&before, &after, &anew)).filter_map(suspect).collect();
+    let is_damaged = |(data, member): &(Span, Member<'_>)| {
+        checksum(old, *data, progress).is_ok_and(|crc| crc != member.crc)
+    };
+    let damaged = apart(suspects).filter(is_damaged).map(|(_, member)| member);
+    let Some(names) = names(damaged) else { return Vec::new() };
     vec![format!(
         "Members of the archive were damaged before these edits ({names}): their bytes do not match their \
          checksums. The save recalculates these checksums, and that hides the damage."
     )]
+}
+
+/// The new checksum of each member of `before`, in order; `None` where there is none. `anew` has the new checksums by
+/// their offset. Members are matched by their place, because several may have one name; by name where some were added or
+/// removed.
+fn checksums_after<'a>(
+    before: &Directory,
+    after: &Directory,
+    anew: &HashMap<u64, &'a [u8]>,
+) -> Vec<Option<&'a [u8]>> {
+    let members = || after.places().map(|at| after.member(at));
+    let crc_of = |member: &Member<'_>| anew.get(&member.crc_at).copied();
+    if before.places().count() == after.places().count() {
+        return members().map(|member| crc_of(&member)).collect();
+    }
+    let named: HashMap<Cow<'_, str>, &[u8]> = members()
+        .filter_map(|member| Some((crc_of(&member)?, member.name)))
+        .map(|(crc, name)| (name, crc))
+        .collect();
+    before.places().map(|at| named.get(&before.member(at).name).copied()).collect()
+}
+
+/// The members in the order of their data, without those that share bytes with one before: they would be read again
+/// and again.
+fn apart(mut members: Vec<(Span, Member<'_>)>) -> impl Iterator<Item = (Span, Member<'_>)> {
+    members.sort_by_key(|(data, _)| *data);
+    let mut end = 0;
+    members.into_iter().filter(move |(data, _)| {
+        let is_apart = data.start() >= end;
+        end = if is_apart { data.end() } else { end };
+        is_apart
+    })
 }
 
 /// Members listed by name in a warning.

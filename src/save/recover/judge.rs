@@ -34,10 +34,11 @@ pub(super) fn judge(journal: &OldJournal, file: &dyn DiskFile, len: u64) -> io::
     })
 }
 
-/// The first place where a part of the file is neither old nor new. `now` holds its bytes up to the old length.
-pub(super) fn foreign(journal: &OldJournal, part: &OldPart<'_>, now: &[u8]) -> Option<u64> {
+/// The first place where a part of the file is neither old nor new. `there` is the span of it to look at, from its start
+/// on, and `now` holds its bytes.
+pub(super) fn foreign(journal: &OldJournal, part: &OldPart<'_>, there: Span, now: &[u8]) -> Option<u64> {
     let mut look = Look { all_old: true, all_new: true, neither: None };
-    look.at_part(journal, part, journal.extents.old_part(part.span), now);
+    look.at_part(journal, part, there, now);
     look.neither
 }
 
