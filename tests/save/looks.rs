@@ -137,17 +137,22 @@ fn what_another_program_writes_while_bytes_are_read_stays() {
     }
 }
 
+/// The calls of a save that nothing disturbs. `None`, said aloud, where the system does not tell who writes to a file.
+fn calls_of_a_save() -> Option<Vec<&'static str>> {
+    let opened = Opened::with(&[OLD; LEN]);
+    if RealDisk.open(&opened.path, Access::Write).expect("opened").watch_writes().is_err() {
+        println!("SKIPPED: this system does not tell who writes to a file");
+        return None;
+    }
+    let disk = FaultyDisk::sound();
+    save(&disk, request(&opened, |_| {}), &Progress::default()).expect("saved");
+    Some(disk.calls())
+}
+
 /// The moment between the check and the write can't be guarded, so the message says what may be lost.
 #[test]
 fn what_may_be_lost_in_the_very_moment_of_a_write_is_told() {
-    let sound = Opened::with(&[OLD; LEN]);
-    if RealDisk.open(&sound.path, Access::Write).expect("opened").watch_writes().is_err() {
-        println!("SKIPPED: this system does not tell who writes to a file");
-        return;
-    }
-    let disk = FaultyDisk::sound();
-    save(&disk, request(&sound, |_| {}), &Progress::default()).expect("saved");
-    let calls = disk.calls();
+    let Some(calls) = calls_of_a_save() else { return };
     let journal = calls.iter().position(|call| *call == "sync_folder").expect("there is a journal");
     let before = calls[..journal].iter().filter(|call| **call == "write_at").count();
     let opened = Opened::with(&[OLD; LEN]);
@@ -169,14 +174,8 @@ fn what_may_be_lost_in_the_very_moment_of_a_write_is_told() {
 /// If another program has only replaced the file, nothing that it wrote may be lost.
 #[test]
 fn a_file_that_was_replaced_has_lost_nothing() {
-    let sound = Opened::with(&[OLD; LEN]);
-    if RealDisk.open(&sound.path, Access::Write).expect("opened").watch_writes().is_err() {
-        println!("SKIPPED: this system does not tell who writes to a file");
-        return;
-    }
-    let disk = FaultyDisk::sound();
-    save(&disk, request(&sound, |_| {}), &Progress::default()).expect("saved");
-    let asked = disk.calls().iter().filter(|call| **call == "stat").count();
+    let Some(calls) = calls_of_a_save() else { return };
+    let asked = calls.iter().filter(|call| **call == "stat").count();
     let opened = Opened::with(&[OLD; LEN]);
     let path = opened.path.clone();
     let disk = FaultyDisk::interfering("stat", asked - 2, move || {
