@@ -11,7 +11,7 @@ use pagelens::decode::byte_class;
 use pagelens::document::{Content, Document, Edit, Snapshot, Splice};
 use pagelens::job::no_waker;
 use pagelens::session::view::{CellKind, Column, Columns, Selection, ViewFormat, Viewport};
-use pagelens::session::{Action, PaneId, Remembered, Session};
+use pagelens::session::{Action, PaneAction, PaneId, Remembered, Session};
 use pagelens::ui::App;
 use pagelens::ui::grid::{GridInput, GridScratch, grid};
 use pagelens::ui::theme::{self, Theme};
@@ -78,7 +78,7 @@ impl Whole {
         session.open_source(String::from("sample"), std::sync::Arc::new(MemorySource::new(bytes)));
         if let Some(tab) = session.tab() {
             let format = ViewFormat { columns: Columns::Fixed(columns), ..tab.bytes.format.clone() };
-            session.apply(Action::Format { pane: PaneId::Bytes, format });
+            session.apply(Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format }));
         }
         Self { app: App::new(&ctx, session), ctx, page: bytes.len() as u64 / (PAGES + 1) }
     }
@@ -90,7 +90,7 @@ impl Way for Whole {
     }
 
     fn frame(&mut self, page: u64) -> [Duration; 2] {
-        self.app.session_mut().apply(Action::JumpTo(page * self.page));
+        self.app.session_mut().apply(Action::Pane(PaneAction::JumpTo(page * self.page)));
         let app = &mut self.app;
         timed(&self.ctx, [3840.0, 2160.0], |ui| app.show(ui))
     }

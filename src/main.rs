@@ -230,7 +230,7 @@ fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
         .with_title(pagelens::ui::window_title(&session))
         .with_icon(theme::icon())
         .with_drag_and_drop(true);
-    let (viewport, hook) = startup::place(viewport, session.window(), session.settings.zoom);
+    let (viewport, hook) = startup::place(viewport, session.window(), session.settings().zoom);
     let options = eframe::NativeOptions {
         viewport,
         window_builder: Some(hook),

@@ -1,19 +1,115 @@
-//! What the window asks of the session: commands, and everything that carries an argument.
+//! What the window asks of the session: commands, and everything that carries an argument, grouped by who answers it.
 //!
 //! Widgets make these and never change a fact themselves; `Session::apply` is the one door.
 
-use super::arrays::ArrayAction;
 use super::command::Command;
 use super::dialog::{Dialog, RunOfBytes};
 use super::finding::{Query, Reach};
 use super::notice::NoticeId;
 use super::pane::PaneId;
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
-use super::{Asked, ClipboardAction, OfferId, OfferWay, PasteWay, Pasted, TabId};
+use super::{ArrayAction, Asked, OfferId, OfferWay, PasteWay, Pasted, TabId};
 use crate::bytes::Span;
 use crate::decode::Order;
 use crate::save::recover::Choice;
 use std::path::PathBuf;
+
+/// What the window asks.
+#[derive(Clone, Debug)]
+pub enum Action {
+    Run(Command),
+    Open(OpenAction),
+    Name(NameAction),
+    Save(SaveAction),
+    External(ExternalAction),
+    /// What is to become of edits that another run has left unsaved.
+    Offer(OfferId, OfferWay),
+    Tab(TabAction),
+    /// What changes how the window is arranged.
+    Arrange(Arrangement),
+    Dialog(DialogAction),
+    Answer(Answer),
+    Message(MessageAction),
+    Pane(PaneAction),
+    Edit(EditAction),
+    Inspect(InspectorAction),
+    Find(FindAction),
+    Clipboard(ClipboardAction),
+    /// What concerns the arrays of the tab in front.
+    Array(ArrayAction),
+    /// Escape: one step back from whatever is open.
+    Escape,
+    /// Ends the job that the status bar shows first.
+    CancelJob,
+}
+
+/// Files to open.
+#[derive(Clone, Debug)]
+pub enum OpenAction {
+    Files(Vec<PathBuf>),
+    /// Opens files and locks them against changes.
+    Locked(Vec<PathBuf>),
+    /// Open what was typed; the question stays until the file is there.
+    Typed(PathBuf),
+    /// Read the names in a folder that is being typed.
+    ListFolder(PathBuf),
+}
+
+/// The answer to a question for a name.
+#[derive(Clone, Debug)]
+pub enum NameAction {
+    Take {
+        asked: Asked,
+        path: PathBuf,
+    },
+    /// The file that is there may be lost, after the question.
+    Replace {
+        asked: Asked,
+        path: PathBuf,
+    },
+    /// The question was left without a name.
+    Nothing(Asked),
+}
+
+/// What goes on with a save, or with what is left of one.
+#[derive(Clone, Debug)]
+pub enum SaveAction {
+    /// Save over a file that another program changed, after the warning.
+    Anyway(TabId),
+    /// Go on with the save that was held back, since its edits damage compressed members of an archive.
+    Damaged(TabId),
+    /// Do the save that was planned, after the question.
+    AsPlanned(TabId),
+    /// Put a file right whose save was cut off.
+    Recover(TabId, Choice),
+    /// Open what the file held before the save that was cut off, in a tab of its own.
+    ShowOldBytes(TabId),
+}
+
+/// What is done about changes that other programs make to open files.
+#[derive(Clone, Copy, Debug)]
+pub enum ExternalAction {
+    Reload(TabId),
+    /// Keeps the edits on top of what another program made of the file, after the banner.
+    KeepMine(TabId),
+    /// Has what is appended to the file come in by itself from now on.
+    Follow(TabId),
+    /// The window has come to the front of the desktop.
+    CameBack,
+}
+
+/// Which tab is in front, and how tabs end.
+#[derive(Clone, Copy, Debug)]
+pub enum TabAction {
+    Select(TabId),
+    /// Closes, after a question when there are edits.
+    Close(TabId),
+    /// Closes and drops the edits.
+    DiscardAndClose(TabId),
+    SaveAndClose(TabId),
+    DiscardAndQuit,
+    SaveAllAndQuit,
+}
 
 /// What changes how the window is arranged: tabs side by side, panels.
 #[derive(Clone, Debug)]
@@ -34,71 +130,39 @@ pub enum Arrangement {
     PanelSize { name: &'static str, size: f32 },
 }
 
+/// Questions, and the line of the status bar.
 #[derive(Clone, Debug)]
-pub enum Action {
-    Run(Command),
-
-    Open(Vec<PathBuf>),
-    /// Opens files and locks them against changes.
-    OpenLocked(Vec<PathBuf>),
-    /// Open what was typed; the question stays until the file is there.
-    OpenTyped(PathBuf),
-    /// Read the names in a folder that is being typed.
-    ListFolder(PathBuf),
-    /// The answer to a question for a name.
-    SaveTo {
-        asked: Asked,
-        path: PathBuf,
-    },
-    /// The question for a name was left without one.
-    NameNothing(Asked),
-    /// The file that is there may be lost, after the question.
-    ReplaceFile {
-        asked: Asked,
-        path: PathBuf,
-    },
-    /// Save over a file that another program changed, after the warning.
-    SaveAnyway(TabId),
-    /// Go on with the save that was held back, since its edits damage compressed members of an archive.
-    SaveDamaged(TabId),
-    /// Do the save that was planned, after the question.
-    SaveAsPlanned(TabId),
-    /// Put a file right whose save was cut off.
-    Recover(TabId, Choice),
-    /// Open what the file held before the save that was cut off, in a tab of its own.
-    ShowOldBytes(TabId),
-    Reload(TabId),
-    /// What is to become of edits that another run has left unsaved.
-    Offer(OfferId, OfferWay),
-    /// Keeps the edits on top of what another program made of the file, after the banner.
-    KeepMine(TabId),
-    /// Has what is appended to the file come in by itself from now on.
-    Follow(TabId),
-    SelectTab(TabId),
-    /// What changes how the window is arranged.
-    Arrange(Arrangement),
-    /// Closes, after a question when there are edits.
-    CloseTab(TabId),
-    /// Closes and drops the edits.
-    DiscardAndClose(TabId),
-    SaveAndClose(TabId),
-    DiscardAndQuit,
-    SaveAllAndQuit,
-
-    /// The window has come to the front of the desktop.
-    CameBack,
-    /// Says something in the status bar, and in the dialog that is open.
-    Say(String),
+pub enum DialogAction {
     Show(Dialog),
     /// Shows a question, with what led to it in the place of an error.
     ShowBecause(Dialog, String),
-    CloseDialog,
-    Dismiss(NoticeId),
-    /// Puts the text of a message on the clipboard.
-    CopyMessage(NoticeId),
-    /// Escape: one step back from whatever is open.
-    Escape,
+    Close,
+    /// Says something in the status bar, and in the dialog that is open.
+    Say(String),
+}
 
+/// What was typed into a question about the bytes of the tab in front.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    GoTo(String),
+    SelectRange(String),
+    SetBase(String),
+    InsertRun(RunOfBytes),
+    AppendRun(RunOfBytes),
+    Fill(String),
+}
+
+/// What is done with a message.
+#[derive(Clone, Copy, Debug)]
+pub enum MessageAction {
+    Dismiss(NoticeId),
+    /// Puts its text on the clipboard.
+    Copy(NoticeId),
+}
+
+/// What moves, selects or changes how bytes are shown in the tab in front.
+#[derive(Clone, Debug)]
+pub enum PaneAction {
     /// How much room a pane has, told each frame by whoever drew it.
     Measured {
         pane: PaneId,
@@ -132,69 +196,102 @@ pub enum Action {
     },
     JumpTo(u64),
     Select(Span),
+    ShowLayout {
+        bytes: bool,
+        values: bool,
+    },
+    NthChange(u64),
+}
 
+/// What is typed into the tab in front.
+#[derive(Clone, Debug)]
+pub enum EditAction {
     /// Characters typed into the grid.
     Type(String),
     Backspace,
     DeleteForward,
     /// Enter on the grid: starts editing a value, or commits it.
     Enter,
-    EditText(String),
-    EditCommit {
+    Text(String),
+    Commit {
         then: Option<Motion>,
     },
-    EditCancel,
+    Cancel,
     /// The cell's field was left for another field: takes its value, or leaves the old one there and says why.
-    EditLeave,
-    /// A value typed into the inspector's row.
-    SetInspected {
-        row: usize,
-        order: Order,
-        text: String,
-    },
-    /// Whether the inspector has this row, from now on.
-    ShowInspected {
-        row: usize,
-        shown: bool,
-    },
-    /// The inspector has the rows that it starts with.
-    ShowUsualInspected,
-    GoTo(String),
-    SelectRange(String),
-    SetBase(String),
-    InsertRun(RunOfBytes),
-    AppendRun(RunOfBytes),
-    Fill(String),
-    /// What is on the system's clipboard.
-    PasteSystem {
-        pasted: Pasted,
-        way: PasteWay,
-    },
-    Clipboard(ClipboardAction),
-    /// The selection as text of the format with this index in the table of exports.
-    CopyAs(usize),
+    Leave,
+    /// Takes one change back and leaves all others.
+    RevertChange(u64),
+}
 
+/// The rows of the inspector.
+#[derive(Clone, Debug)]
+pub enum InspectorAction {
+    /// A value typed into a row.
+    Set { row: usize, order: Order, text: String },
+    /// Whether the inspector has this row, from now on.
+    Show { row: usize, shown: bool },
+    /// The inspector has the rows that it starts with.
+    ShowUsual,
+}
+
+/// Find and replace.
+#[derive(Clone, Debug)]
+pub enum FindAction {
     SetQuery(Query),
-    FindFrom {
+    From {
         backwards: bool,
     },
     ReplaceOne,
     ReplaceAll(Reach),
-    CloseFind,
+    Close,
     /// Chooses a match of the list and goes there.
     ShowMatch(u64),
     /// Closes the list of matches.
     CloseMatches,
-    CancelJob,
+}
 
-    /// What concerns the arrays of the tab in front.
-    Array(ArrayAction),
+/// The clipboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClipboardAction {
+    /// What is on the system's clipboard.
+    Paste { pasted: Pasted, way: PasteWay },
+    /// The selection as text of the format with this index in the table of exports.
+    CopyAs(usize),
+    /// Another way to paste is chosen, by its number.
+    PointAt(usize),
+    /// Paste in the way that is chosen.
+    PasteChosen,
+    /// The desktop's selection, at the caret.
+    PasteSelection,
+    /// The pointer or the key that was selecting has been let go.
+    SelectionSettled,
+}
 
-    ShowLayout {
-        bytes: bool,
-        values: bool,
-    },
-    NthChange(u64),
-    /// Takes one change back and leaves all others.
-    RevertChange(u64),
+impl Action {
+    /// Whether the window asks it by itself, while the user reads what was said.
+    pub(super) fn keeps_hint(&self) -> bool {
+        match self {
+            Self::Pane(action) => matches!(action, PaneAction::Measured { .. }),
+            Self::Find(action) => matches!(action, FindAction::SetQuery(_)),
+            Self::External(action) => matches!(action, ExternalAction::CameBack),
+            Self::Open(action) => matches!(action, OpenAction::ListFolder(_)),
+            Self::Clipboard(action) => matches!(action, ClipboardAction::SelectionSettled),
+            Self::Array(action) => {
+                matches!(action, ArrayAction::Measured { .. } | ArrayAction::Scroll { .. })
+            }
+            Self::Run(_)
+            | Self::Name(_)
+            | Self::Save(_)
+            | Self::Offer(..)
+            | Self::Tab(_)
+            | Self::Arrange(_)
+            | Self::Dialog(_)
+            | Self::Answer(_)
+            | Self::Message(_)
+            | Self::Edit(_)
+            | Self::Inspect(_)
+            | Self::Escape
+            | Self::CancelJob => false,
+        }
+    }
 }

@@ -59,7 +59,11 @@ impl Dialog {
             Self::InsertBytes | Self::AppendBytes | Self::Fill | Self::PasteAs => Subject::Front,
             Self::SetValues | Self::AppendRows | Self::ExportArray(_) | Self::OpenLike => Subject::Front,
             Self::ConfirmClose(id) | Self::ConfirmReload(id) | Self::ConfirmSave(id) => Subject::Tab(*id),
-            Self::SaveAsPath(asked) | Self::ConfirmReplace { asked, .. } => asked.subject(),
+            Self::SaveAsPath(asked) | Self::ConfirmReplace { asked, .. } => match asked {
+                Asked::Save { tab, .. } => Subject::Tab(*tab),
+                // The bytes of a selection are there without the tab.
+                Asked::Selection(_) | Asked::Patch(_) => Subject::Program,
+            },
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Every change is one `splice` of the document. A refusal is a sentence that says why and what to do; the
 //! bytes are as before then.
 
+use super::action::EditAction;
 use super::pane::PaneId;
 use super::tab::Tab;
 use super::view::{Column, Selection};
@@ -275,6 +276,27 @@ impl Tab {
 }
 
 impl Tab {
+    /// Does what is typed.
+    pub(super) fn apply_to_edit(&mut self, action: EditAction) -> Done {
+        match action {
+            EditAction::Type(text) => self.type_text(&text),
+            EditAction::Backspace => self.backspace(),
+            EditAction::RevertChange(n) => self.revert_change(n),
+            EditAction::DeleteForward => self.delete_forward(),
+            EditAction::Enter => self.start_edit(None),
+            EditAction::Text(text) => {
+                self.edit_text(text);
+                Ok(())
+            }
+            EditAction::Commit { then } => self.commit_edit(then),
+            EditAction::Leave => self.leave_edit(),
+            EditAction::Cancel => {
+                self.edit = None;
+                Ok(())
+            }
+        }
+    }
+
     /// Whether its bytes can neither become more nor fewer: those of a device.
     pub(super) fn has_fixed_length(&self) -> bool {
         self.file.as_ref().is_some_and(|file| file.kind == Kind::BlockDevice)

@@ -86,40 +86,40 @@ impl Elsewhere {
 impl Session {
     /// Looks for other windows again. It begins at once: no other frame may come for long.
     pub(super) fn look_elsewhere(&mut self) {
-        self.elsewhere.is_asked = true;
+        self.features.elsewhere.is_asked = true;
         self.poll_elsewhere();
     }
 
     /// Tells of what was opened and closed since the last call, and takes what was found out.
     pub(super) fn poll_elsewhere(&mut self) {
-        if let Some(job) = &mut self.elsewhere.job {
+        if let Some(job) = &mut self.features.elsewhere.job {
             match job.poll() {
                 Poll::Running => return,
                 Poll::Done(told) => self.found_elsewhere(told),
                 Poll::Lost => {}
             }
-            self.elsewhere.job = None;
+            self.features.elsewhere.job = None;
         }
-        let Some(folders) = self.folders.clone() else { return };
+        let Some(folders) = self.context.folders.clone() else { return };
         let wanted: Vec<(TabId, OpenFile)> =
             self.tabs.iter().filter_map(|tab| Some((tab.id, file_of(tab)?))).collect();
         let told: HashMap<TabId, &OpenFile> =
-            self.elsewhere.told.iter().map(|told| (told.tab, &told.file)).collect();
+            self.features.elsewhere.told.iter().map(|told| (told.tab, &told.file)).collect();
         let is_told = |(tab, file): &(TabId, OpenFile)| told.get(tab) == Some(&file);
-        if told.len() == wanted.len() && wanted.iter().all(is_told) && !self.elsewhere.is_asked {
+        if told.len() == wanted.len() && wanted.iter().all(is_told) && !self.features.elsewhere.is_asked {
             return;
         }
-        self.elsewhere.is_asked = false;
-        let told = std::mem::take(&mut self.elsewhere.told);
-        let job = Job::spawn("tell", self.waker.0.clone(), move |_| tell(&folders, told, wanted));
+        self.features.elsewhere.is_asked = false;
+        let told = std::mem::take(&mut self.features.elsewhere.told);
+        let job = Job::spawn("tell", self.context.waker(), move |_| tell(&folders, told, wanted));
         // Without a thread others are told with the next change.
-        self.elsewhere.job = job.ok();
+        self.features.elsewhere.job = job.ok();
     }
 
     fn found_elsewhere(&mut self, told: Vec<Told>) {
         let found: Vec<(TabId, Vec<u32>)> = told.iter().map(|told| (told.tab, told.others.clone())).collect();
-        self.elsewhere.told = told;
-        let said = std::mem::replace(&mut self.elsewhere.said, found.clone());
+        self.features.elsewhere.told = told;
+        let said = std::mem::replace(&mut self.features.elsewhere.said, found.clone());
         let said: HashMap<TabId, Vec<u32>> = said.into_iter().collect();
         for (id, others) in found.iter().filter(|(id, others)| said.get(id) != Some(others)) {
             self.tell_elsewhere(*id, others);
@@ -127,8 +127,8 @@ impl Session {
     }
 
     fn tell_elsewhere(&mut self, id: TabId, others: &[u32]) {
-        let Some(title) = self.tab_by_id(id).map(|tab| tab.title.clone()) else { return };
-        self.notices.clear(Topic::OpenElsewhere, Some(id));
+        let Some(title) = self.tabs.get(id).map(|tab| tab.title.clone()) else { return };
+        self.context.notices.clear(Topic::OpenElsewhere, Some(id));
         let numbers = others.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
         let windows = match others.len() {
             0 => return,
@@ -138,7 +138,7 @@ impl Session {
         let text = format!(
             "{title} is also open in {windows}. Each window has its own edits. If one of them saves, the other one asks before it overwrites anything."
         );
-        self.notices.push(Level::Info, Topic::OpenElsewhere, Some(id), text);
+        self.context.notices.push(Level::Info, Topic::OpenElsewhere, Some(id), text);
     }
 }
 

@@ -198,45 +198,48 @@ pub(super) fn value_bytes(query: &Query, text: &str) -> Result<Vec<u8>, String> 
 
 impl Session {
     pub fn finding(&self) -> &Finding {
-        &self.finding
+        &self.features.finding
     }
 
     pub(super) fn open_find(&mut self, replacing: bool) {
-        self.finding.open = true;
-        self.finding.asked += 1;
-        self.finding.replacing = replacing;
-        if let Some(dtype) =
-            self.tab().and_then(Tab::shown_dtype).filter(|_| self.finding.query.text.is_empty())
+        self.features.finding.open = true;
+        self.features.finding.asked += 1;
+        self.features.finding.replacing = replacing;
+        if let Some(dtype) = self
+            .tabs
+            .front()
+            .and_then(Tab::shown_dtype)
+            .filter(|_| self.features.finding.query.text.is_empty())
         {
-            self.finding.query.dtype = Some(dtype);
+            self.features.finding.query.dtype = Some(dtype);
         }
         if let Some(encoding) =
-            self.tab().map(Tab::text_encoding).filter(|_| self.finding.query.text.is_empty())
+            self.tabs.front().map(Tab::text_encoding).filter(|_| self.features.finding.query.text.is_empty())
         {
-            self.finding.query.encoding = encoding;
+            self.features.finding.query.encoding = encoding;
         }
     }
 
     pub(super) fn set_query(&mut self, query: Query) {
         let same_needle =
-            Query { replacement: query.replacement.clone(), ..self.finding.query.clone() } == query;
-        self.finding.query = query;
+            Query { replacement: query.replacement.clone(), ..self.features.finding.query.clone() } == query;
+        self.features.finding.query = query;
         if same_needle {
             // What was said of the replacement may be true no more.
             self.compile_query();
             return;
         }
-        self.finding.running = None;
-        self.finding.hits = None;
-        self.finding.current = None;
-        self.finding.answer.clear();
-        self.finding.passed_over.clear();
+        self.features.finding.running = None;
+        self.features.finding.hits = None;
+        self.features.finding.current = None;
+        self.features.finding.answer.clear();
+        self.features.finding.passed_over.clear();
         self.compile_query();
     }
 
     /// Whether there is something to look for.
     fn compile_query(&mut self) -> bool {
-        let finding = &mut self.finding;
+        let finding = &mut self.features.finding;
         (finding.needle, finding.error) = match compile(&finding.query) {
             Ok(needle) => (Some(Arc::new(needle)), None),
             // An empty field is not yet a mistake.
@@ -247,16 +250,17 @@ impl Session {
     }
 
     pub(super) fn find(&mut self, backwards: bool) {
-        if self.finding.needle.is_none() && !self.compile_query() {
-            self.open_find(self.finding.replacing);
+        if self.features.finding.needle.is_none() && !self.compile_query() {
+            self.open_find(self.features.finding.replacing);
             return;
         }
-        let Some(needle) = self.finding.needle.clone() else { return };
-        let Some(tab) = self.tab() else { return };
+        let Some(needle) = self.features.finding.needle.clone() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         let (id, snapshot) = (tab.id, tab.shown().clone());
         // The match that the search stands on is not the next one, if the caret is still there.
         let here = tab.selected();
-        let current = self.finding.current(tab).filter(|span| here.covers(*span) || tab.hides(*span));
+        let current =
+            self.features.finding.current(tab).filter(|span| here.covers(*span) || tab.hides(*span));
         let from = match (current, backwards) {
             (Some(span), false) => span.start().saturating_add(1),
             // The match before ends where this one begins, at the latest.
@@ -265,7 +269,7 @@ impl Session {
         };
         let revision = snapshot.revision();
         let direction = if backwards { Direction::Backward } else { Direction::Forward };
-        let job = Job::spawn("find", self.waker.0.clone(), move |progress| {
+        let job = Job::spawn("find", self.context.waker(), move |progress| {
             progress.set_total(snapshot.len());
             Search::new(&snapshot, needle.as_ref(), progress).find_next(from, direction, true)
         });
@@ -275,18 +279,21 @@ impl Session {
     /// Looks for all places in the file or the selection, to list or to replace them.
     pub(super) fn find_all(&mut self, reach: Reach, replace: bool) {
         if replace
-            && let Err(reason) =
-                self.tab().map_or(Ok(()), Tab::check_editable).and(replacement(&self.finding.query).map(drop))
+            && let Err(reason) = self
+                .tabs
+                .front()
+                .map_or(Ok(()), Tab::check_editable)
+                .and(replacement(&self.features.finding.query).map(drop))
         {
-            self.finding.error = Some(reason);
+            self.features.finding.error = Some(reason);
             return;
         }
-        if self.finding.needle.is_none() && !self.compile_query() {
+        if self.features.finding.needle.is_none() && !self.compile_query() {
             self.open_find(replace);
             return;
         }
-        let Some(needle) = self.finding.needle.clone() else { return };
-        let Some(tab) = self.tab() else { return };
+        let Some(needle) = self.features.finding.needle.clone() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         let (id, snapshot) = (tab.id, tab.shown().clone());
         let within = match reach {
             Reach::Selection if !tab.selected().is_empty() => tab.selected(),
@@ -294,9 +301,10 @@ impl Session {
         };
         let revision = snapshot.revision();
         let (mut recorder, list) = spans::recorder(HITS);
-        self.finding.hits = Some(Hits { tab: id, revision, list, end: None, unread: Unread::default() });
-        (self.finding.lists, self.finding.chosen) = (!replace, None);
-        let job = Job::spawn("find all", self.waker.0.clone(), move |progress| {
+        self.features.finding.hits =
+            Some(Hits { tab: id, revision, list, end: None, unread: Unread::default() });
+        (self.features.finding.lists, self.features.finding.chosen) = (!replace, None);
+        let job = Job::spawn("find all", self.context.waker(), move |progress| {
             progress.set_total(within.len());
             Search::new(&snapshot, needle.as_ref(), progress).find_all(within, &mut recorder)
         });
@@ -306,23 +314,27 @@ impl Session {
     fn start_search(&mut self, running: std::io::Result<Running>) {
         match running {
             Ok(running) => {
-                self.finding.answer = String::from("Searching…");
-                self.finding.passed_over.clear();
-                self.finding.running = Some(running);
+                self.features.finding.answer = String::from("Searching…");
+                self.features.finding.passed_over.clear();
+                self.features.finding.running = Some(running);
             }
-            Err(error) => self.finding.error = Some(format!("No thread could be started ({error}).")),
+            Err(error) => {
+                self.features.finding.error = Some(format!("No thread could be started ({error})."))
+            }
         }
     }
 
     pub(super) fn poll_finding(&mut self) {
-        let Some(running) = &mut self.finding.running else { return };
+        let Some(running) = &mut self.features.finding.running else { return };
         match running {
             Running::Next { tab, revision, backwards, job } => {
                 let (tab, revision, backwards) = (*tab, *revision, *backwards);
                 match job.poll() {
                     Poll::Running => return,
                     Poll::Done(found) => self.found(tab, revision, backwards, &found),
-                    Poll::Lost => self.finding.answer = String::from("The search ended unexpectedly."),
+                    Poll::Lost => {
+                        self.features.finding.answer = String::from("The search ended unexpectedly.")
+                    }
                 }
             }
             Running::All { tab, revision, replace, job } => {
@@ -330,22 +342,24 @@ impl Session {
                 match job.poll() {
                     Poll::Running => return,
                     Poll::Done(tally) => self.found_all(tab, revision, replace, tally),
-                    Poll::Lost => self.finding.answer = String::from("The search ended unexpectedly."),
+                    Poll::Lost => {
+                        self.features.finding.answer = String::from("The search ended unexpectedly.")
+                    }
                 }
             }
         }
-        self.finding.running = None;
-        self.finding.answers += 1;
-        if !self.finding.open && !self.finding.answer.is_empty() {
+        self.features.finding.running = None;
+        self.features.finding.answers += 1;
+        if !self.features.finding.open && !self.features.finding.answer.is_empty() {
             // F3 goes on without the bar, which would say it.
-            self.say(self.finding.answer.clone());
+            self.context.say(self.features.finding.answer.clone());
         }
     }
 
     fn found(&mut self, id: TabId, revision: Revision, backwards: bool, found: &Found) {
-        self.finding.passed_over = unread_words(&found.unread);
+        self.features.finding.passed_over = unread_words(&found.unread);
         let mut current = None;
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         let answer = match found.span.map(|span| tab.document().map_span(span, revision)) {
             None => String::from("Not found."),
             // Who has gone on editing is not to be carried away from it.
@@ -369,23 +383,23 @@ impl Session {
                 String::from("The match has been edited since. Search again.")
             }
         };
-        self.finding.current = current;
-        self.finding.answer = answer;
+        self.features.finding.current = current;
+        self.features.finding.answer = answer;
     }
 
     fn found_all(&mut self, id: TabId, revision: Revision, replace: bool, tally: Tally) {
-        let Some(hits) = self.finding.hits.as_mut().filter(|hits| hits.tab == id) else { return };
+        let Some(hits) = self.features.finding.hits.as_mut().filter(|hits| hits.tab == id) else { return };
         let count = hits.list.len();
         let more = if tally.end == End::Cut { "More than " } else { "" };
-        self.finding.passed_over = unread_words(&tally.unread);
-        self.finding.answer = format!("{more}{}.", words::counted(count, "match", "matches"));
+        self.features.finding.passed_over = unread_words(&tally.unread);
+        self.features.finding.answer = format!("{more}{}.", words::counted(count, "match", "matches"));
         hits.end = Some(tally.end);
         hits.unread = tally.unread;
         if replace && tally.end == End::Complete && count > 0 {
             let list = Arc::clone(&hits.list);
             self.replace_all(id, revision, &list);
         } else if replace && tally.end == End::Cut {
-            self.finding.answer.push_str(
+            self.features.finding.answer.push_str(
                 " That is too many to replace in one step. Select a part of the file and replace there.",
             );
         }
@@ -393,11 +407,11 @@ impl Session {
 
     /// Forgets what belongs to a tab that is closed.
     pub(super) fn forget_searches(&mut self, id: TabId) {
-        self.finding.hits.take_if(|hits| hits.tab == id);
+        self.features.finding.hits.take_if(|hits| hits.tab == id);
         let of_tab = |running: &mut Running| match running {
             Running::Next { tab, .. } | Running::All { tab, .. } => *tab == id,
         };
-        self.finding.running.take_if(of_tab);
+        self.features.finding.running.take_if(of_tab);
     }
 }
 

@@ -92,14 +92,14 @@ impl Tab {
 impl Session {
     /// Chooses match `n` of the list and goes there.
     pub(super) fn show_match_line(&mut self, n: u64) {
-        let Some(tab) = self.tab() else { return };
-        let Some((hits, _)) = self.finding.listed(tab) else { return };
+        let Some(tab) = self.tabs.front() else { return };
+        let Some((hits, _)) = self.features.finding.listed(tab) else { return };
         let last = hits.list.len().saturating_sub(1);
         let line = hits.line(n.min(last), tab);
-        self.finding.chosen = Some(n.min(last));
+        self.features.finding.chosen = Some(n.min(last));
         match line.map(|line| line.span) {
             Some(Some(span)) => self.show_listed(span),
-            Some(None) => self.say(String::from(
+            Some(None) => self.context.say(String::from(
                 "This match has been edited since. Use Find all to list the matches again.",
             )),
             None => {}
@@ -108,20 +108,20 @@ impl Session {
 
     /// Goes to a match of the list.
     fn show_listed(&mut self, span: Span) {
-        let Some(tab) = self.tab_mut() else { return };
+        let Some(tab) = self.tabs.front_mut() else { return };
         let (id, revision) = (tab.id, tab.document().revision());
         let hidden = tab.hides(span).then(|| outside_array(tab, span));
         if hidden.is_none() {
             tab.show_match(span);
         }
-        self.finding.current = Some((id, revision, span));
-        self.finding.answer = hidden.unwrap_or_default();
+        self.features.finding.current = Some((id, revision, span));
+        self.features.finding.answer = hidden.unwrap_or_default();
     }
 
     /// Closes the list.
     pub(super) fn close_matches(&mut self) {
-        self.finding.lists = false;
-        self.want_grid_focus();
+        self.features.finding.lists = false;
+        self.context.want_grid_focus();
     }
 }
 

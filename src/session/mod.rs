@@ -31,10 +31,13 @@ mod cells;
 pub mod clipboard;
 mod closing;
 pub mod command;
+pub mod context;
 pub mod dialog;
 mod editing;
 mod elsewhere;
+mod features;
 pub mod finding;
+pub mod ids;
 mod jumps;
 pub mod keys;
 mod logged;
@@ -47,6 +50,7 @@ mod opening;
 mod order;
 mod outside;
 pub mod pane;
+mod pane_actions;
 mod panels;
 pub mod paths;
 pub mod planning;
@@ -60,42 +64,40 @@ mod restoring;
 mod saving;
 mod selection_file;
 pub mod tab;
+pub mod tabs;
 mod unsaved;
 pub mod view;
 mod watching;
 pub mod words;
 
-pub use action::{Action, Arrangement};
+pub use action::{
+    Action, Answer, Arrangement, ClipboardAction, DialogAction, EditAction, ExternalAction, FindAction,
+    InspectorAction, MessageAction, NameAction, OpenAction, PaneAction, SaveAction, TabAction,
+};
 pub use arrays::ArrayAction;
-pub use clipboard::{ClipboardAction, Mark, Offer, PasteChoice, PasteOption, PasteWay, Pasted};
+pub use clipboard::{Mark, Offer, PasteChoice, PasteOption, PasteWay, Pasted};
 pub use command::Command;
 pub use dialog::Dialog;
-pub use naming::Asked;
+pub use ids::{OfferId, TabId};
+pub use naming::{After, Asked, Outgoing};
 pub use opening::{ArrayRequest, OpenOptions, STDIN};
 pub use pane::PaneId;
 pub use remembered::Remembered;
-pub use saving::After;
-pub use selection_file::Outgoing;
 pub use tab::Tab;
-pub use unsaved::{OfferId, OfferWay};
+pub use tabs::Tabs;
+pub use unsaved::OfferWay;
 
-use crate::bytes::pages::{DEFAULT_BUDGET, PageCache};
+use crate::bytes::pages::PageCache;
 use crate::bytes::watch::Watcher;
 use crate::decode::{DType, Element, Order};
 use crate::escape::{PathText, escape};
 use crate::job::Waker;
-use crate::state::{Folders, OpenTab, RecentFiles, Settings, WindowPlace};
-use finding::Finding;
+use crate::state::{RecentFile, Settings};
+use context::Context;
+use features::Features;
 use notice::{Level, Notices, Topic};
-use planning::Planned;
-use recovering::Recovering;
-use saving::Saving;
-use std::collections::{HashMap, VecDeque};
+use std::path::Path;
 use std::time::Duration;
-
-/// Names a tab for as long as the program runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct TabId(u64);
 
 /// The type of a new values view when the settings name none.
 pub const DEFAULT_DTYPE: DType = DType::new(Element::F32, Order::Little);
@@ -149,130 +151,25 @@ pub struct Activity {
 /// The state of the whole program but its window.
 #[derive(Debug)]
 pub struct Session {
-    tabs: Vec<Tab>,
-    active: Option<TabId>,
-    next_tab: u64,
-    untitled: u64,
-    cache: PageCache,
-    watcher: Option<Watcher>,
-    waker: WakerCell,
-    folders: Option<Folders>,
-    pub settings: Settings,
-    settings_changed: bool,
-    recent: RecentFiles,
-    recent_changed: bool,
-    keeping: remembered::Keeping,
-    window: Option<WindowPlace>,
-    pub notices: Notices,
-    dialog: Option<Dialog>,
-    /// Why what was typed into the dialog can't be done.
-    dialog_error: Option<String>,
-    /// A refused name, which the open question for a name starts with.
-    name_start: Option<std::path::PathBuf>,
-    /// Why the value typed into the inspector was not taken.
-    inspected_error: Option<String>,
-    /// What the values of items were set to last, as typed.
-    last_expression: String,
-    /// What helps to type a path.
-    paths: paths::PathHelp,
-    /// One line of the status bar, until the next thing happens.
-    hint: String,
-    /// How often something was said there.
-    said: u64,
-    opening: Vec<opening::Opening>,
-    saving: Vec<Saving>,
-    /// What others did to open files, at most one entry a tab.
-    outside: Vec<outside::Outside>,
-    recording: Vec<recording::Recording>,
-    elsewhere: elsewhere::Elsewhere,
-    /// Saves that wait for the user's word; the first one's question is shown.
-    planned: Vec<Planned>,
-    recovering: Vec<Recovering>,
-    /// The question for a name that is open.
-    asked: Option<Asked>,
-    /// The window was asked to close during a save.
-    quits_after_saves: bool,
-    finding: Finding,
-    arrays: arrays::ArrayJobs,
-    /// What was asked of the arrays of files whose headers are being read.
-    wanted_arrays: HashMap<TabId, ArrayRequest>,
-    /// How tabs of the last session were left whose headers are being read.
-    left_tabs: HashMap<TabId, OpenTab>,
-    unsaved: unsaved::Unsaved,
-    clip: Option<clipboard::Clip>,
-    copying: Option<clipboard::Copying>,
-    /// A long text that is being read to be pasted.
-    reading: Option<clipboard::Reading>,
-    paste_choice: Option<PasteChoice>,
-    selected: clipboard::Selected,
-    writing: Option<selection_file::Writing>,
-    requests: VecDeque<Request>,
-}
-
-/// Wakers are closures, which print nothing.
-#[derive(Clone)]
-struct WakerCell(Waker);
-
-impl std::fmt::Debug for WakerCell {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Waker")
-    }
+    tabs: Tabs,
+    context: Context,
+    features: Features,
 }
 
 impl Session {
     /// A session with what was remembered; `wake` is called from workers when there is something new to show.
     pub fn new(remembered: Remembered, wake: Waker) -> Self {
+        let Remembered { folders, settings, recent, tabs, messages } = remembered;
         let mut session = Self {
-            tabs: Vec::new(),
-            active: None,
-            next_tab: 0,
-            untitled: 0,
-            cache: PageCache::new(DEFAULT_BUDGET, wake.clone()),
-            watcher: None,
-            waker: WakerCell(wake.clone()),
-            folders: remembered.folders,
-            settings: remembered.settings,
-            settings_changed: false,
-            recent: remembered.recent,
-            recent_changed: false,
-            keeping: remembered::Keeping::default(),
-            window: None,
-            notices: Notices::default(),
-            dialog: None,
-            dialog_error: None,
-            name_start: None,
-            inspected_error: None,
-            last_expression: String::new(),
-            paths: paths::PathHelp::default(),
-            hint: String::new(),
-            said: 0,
-            opening: Vec::new(),
-            saving: Vec::new(),
-            outside: Vec::new(),
-            recording: Vec::new(),
-            elsewhere: elsewhere::Elsewhere::default(),
-            planned: Vec::new(),
-            recovering: Vec::new(),
-            asked: None,
-            quits_after_saves: false,
-            finding: Finding::default(),
-            arrays: arrays::ArrayJobs::default(),
-            wanted_arrays: HashMap::new(),
-            left_tabs: HashMap::new(),
-            unsaved: unsaved::Unsaved::default(),
-            clip: None,
-            copying: None,
-            reading: None,
-            paste_choice: None,
-            selected: clipboard::Selected::default(),
-            writing: None,
-            requests: VecDeque::new(),
+            tabs: Tabs::default(),
+            context: Context::new(folders, settings, recent, wake.clone()),
+            features: Features::default(),
         };
         session.start_watcher(wake);
-        for message in remembered.messages {
-            session.notices.push(Level::Warning, Topic::Open, None, message);
+        for message in messages {
+            session.context.notices.push(Level::Warning, Topic::Open, None, message);
         }
-        session.restore_tabs(remembered.tabs);
+        session.restore_tabs(tabs);
         session.look_for_unsaved();
         session
     }
@@ -280,8 +177,8 @@ impl Session {
     /// Has changes by other programs noticed from now on.
     fn start_watcher(&mut self, wake: Waker) {
         match Watcher::new(wake) {
-            Ok(watcher) => self.watcher = Some(watcher),
-            Err(error) => self.notices.push(
+            Ok(watcher) => self.context.watcher = Some(watcher),
+            Err(error) => self.context.notices.push(
                 Level::Warning,
                 Topic::State,
                 None,
@@ -293,101 +190,88 @@ impl Session {
     }
 
     pub fn tabs(&self) -> &[Tab] {
-        &self.tabs
+        self.tabs.all()
     }
 
     /// The tab in front.
     pub fn tab(&self) -> Option<&Tab> {
-        self.active.and_then(|id| self.tab_by_id(id))
-    }
-
-    fn tab_mut(&mut self) -> Option<&mut Tab> {
-        self.active.and_then(|id| self.tab_by_id_mut(id))
+        self.tabs.front()
     }
 
     pub fn tab_by_id(&self, id: TabId) -> Option<&Tab> {
-        self.tabs.iter().find(|tab| tab.id == id)
+        self.tabs.get(id)
     }
 
-    fn tab_by_id_mut(&mut self, id: TabId) -> Option<&mut Tab> {
-        self.tabs.iter_mut().find(|tab| tab.id == id)
+    pub fn settings(&self) -> &Settings {
+        &self.context.settings
+    }
+
+    /// Changes a setting; it is written soon.
+    pub fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
+        self.context.change_settings(change);
+    }
+
+    pub fn recent(&self) -> &[RecentFile] {
+        self.context.recent.files()
+    }
+
+    pub fn notices(&self) -> &Notices {
+        &self.context.notices
     }
 
     pub fn dialog(&self) -> Option<&Dialog> {
-        self.dialog.as_ref()
+        self.context.dialog()
     }
 
     pub fn dialog_error(&self) -> Option<&str> {
-        self.dialog_error.as_deref()
+        self.context.dialog_error()
+    }
+
+    /// The name that the open question for one begins with, if it was typed before.
+    pub fn name_start(&self) -> Option<&Path> {
+        self.context.name_start()
     }
 
     /// Why the value that was typed into the inspector last was not taken.
     pub fn inspected_error(&self) -> Option<&str> {
-        self.inspected_error.as_deref()
+        self.features.inspected_error.as_deref()
     }
 
     fn type_inspected(&mut self, row: usize, order: Order, text: &str) {
-        let Some(tab) = self.tab_mut() else { return };
+        let Some(tab) = self.tabs.front_mut() else { return };
         let done = tab.set_inspected(row, order, text);
-        self.inspected_error = done.as_ref().err().cloned();
-        self.tell(done);
+        self.features.inspected_error = done.as_ref().err().cloned();
+        self.context.tell(done);
     }
 
     /// The expression that was typed last, right or wrong, to give items values.
     pub fn last_expression(&self) -> &str {
-        &self.last_expression
+        &self.features.last_expression
+    }
+
+    /// Bytes that the log of a tab's unsaved edits takes on the disk; 0 without one.
+    pub fn log_bytes(&self, id: TabId) -> u64 {
+        self.features.unsaved.log_bytes(id)
     }
 
     /// The line of the status bar.
     pub fn hint(&self) -> &str {
-        &self.hint
+        self.context.hint()
     }
 
     /// How often the status bar was given a line; the same words may come twice.
     pub fn times_said(&self) -> u64 {
-        self.said
+        self.context.times_said()
     }
 
     /// What the screen reads from; the window tells it where frames begin and end.
     pub fn cache(&self) -> &PageCache {
-        &self.cache
+        &self.context.cache
     }
 
     /// The next thing that the platform is to do.
     pub fn next_request(&mut self) -> Option<Request> {
-        self.requests.pop_front()
-    }
-
-    fn request(&mut self, request: Request) {
-        if request == Request::Quit {
-            self.may_end();
-        }
-        if !self.requests.contains(&request) {
-            self.requests.push_back(request);
-        }
-    }
-
-    fn want_grid_focus(&mut self) {
-        self.request(Request::FocusGrid);
-    }
-
-    fn offer_grid_focus(&mut self) {
-        self.request(Request::OfferGridFocus);
-    }
-
-    /// Says something in the status bar, and under the field of the dialog that is open.
-    fn say_of_field(&mut self, text: String) {
-        if self.dialog.is_some() {
-            self.dialog_error = Some(text.clone());
-        }
-        self.say(text);
-    }
-
-    /// Says something in the status bar.
-    fn say(&mut self, text: String) {
-        self.said += 1;
-        // Names of arrays are in it as their file has them.
-        self.hint = escape(text);
+        self.context.next_request()
     }
 
     /// Takes what workers have finished. Called once a frame; never waits.
@@ -407,26 +291,27 @@ impl Session {
         self.poll_writing();
         self.poll_arrays();
         self.poll_offers();
-        self.log_edits();
+        self.settle_questions();
+        self.features.unsaved.log_edits(&mut self.tabs, &mut self.context);
         self.keep_state();
     }
 
     /// What is running, the most important first.
     pub fn activities(&self) -> Vec<Activity> {
         let mut list = Vec::new();
-        for saving in &self.saving {
-            let name = self.tab_by_id(saving.tab).map_or("", |tab| tab.title.as_str());
+        for saving in &self.features.saving {
+            let name = self.tabs.get(saving.tab).map_or("", |tab| tab.title.as_str());
             list.push(Activity {
                 label: format!("Saving {name}"),
                 fraction: saving.progress().fraction(),
                 can_cancel: true,
             });
         }
-        for recovering in &self.recovering {
-            let name = self.tab_by_id(recovering.tab).map_or("", |tab| tab.title.as_str());
+        for recovering in &self.features.recovering {
+            let name = self.tabs.get(recovering.tab).map_or("", |tab| tab.title.as_str());
             list.push(Activity { label: format!("Restoring {name}"), fraction: None, can_cancel: false });
         }
-        if let Some(progress) = self.finding.progress() {
+        if let Some(progress) = self.features.finding.progress() {
             list.push(Activity {
                 label: String::from("Searching"),
                 fraction: progress.fraction(),
@@ -440,17 +325,17 @@ impl Session {
             let name = path.file_name().unwrap_or(path.as_os_str()).shown();
             list.push(Activity { label: format!("Opening {name}"), fraction: None, can_cancel: true });
         }
-        for (label, progress) in self.arrays.activities() {
+        for (label, progress) in self.features.arrays.activities() {
             list.push(Activity { label: escape(label), fraction: progress.fraction(), can_cancel: true });
         }
         list.extend(self.offer_activities());
-        if self.copying.is_some() {
+        if self.features.copying.is_some() {
             list.push(Activity { label: String::from("Copying"), fraction: None, can_cancel: false });
         }
-        if self.reading.is_some() {
+        if self.features.reading.is_some() {
             list.push(Activity { label: String::from("Pasting"), fraction: None, can_cancel: true });
         }
-        if let Some(writing) = &self.writing {
+        if let Some(writing) = &self.features.writing {
             list.push(Activity {
                 label: String::from("Writing the selection"),
                 fraction: writing.job.progress().fraction(),
@@ -462,21 +347,21 @@ impl Session {
 
     /// Whether all that was asked for is there: files, their arrays, what other runs have left.
     pub fn is_at_rest(&self) -> bool {
-        self.opening.is_empty()
+        self.features.opening.is_empty()
             && self.has_read_headers()
-            && self.arrays.activities().next().is_none()
+            && self.features.arrays.activities().next().is_none()
             && self.has_looked_for_unsaved()
-            && !self.elsewhere.is_looking()
+            && !self.features.elsewhere.is_looking()
     }
 
     /// Whether anything runs whose progress is shown.
     pub fn is_busy(&self) -> bool {
-        !self.saving.is_empty()
-            || !self.recovering.is_empty()
-            || self.finding.progress().is_some()
-            || !self.opening.is_empty()
-            || self.arrays.activities().next().is_some()
-            || self.writing.is_some()
+        !self.features.saving.is_empty()
+            || !self.features.recovering.is_empty()
+            || self.features.finding.progress().is_some()
+            || !self.features.opening.is_empty()
+            || self.features.arrays.activities().next().is_some()
+            || self.features.writing.is_some()
     }
 }
 

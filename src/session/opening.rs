@@ -2,7 +2,7 @@
 //!
 //! A file that is open already is shown, not opened twice. Opening only reads.
 
-use super::action::Action;
+use super::action::{Action, ExternalAction};
 use super::notice::{Level, Topic};
 use super::pane::{PaneId, View};
 use super::recovering::right_generation;
@@ -85,7 +85,7 @@ const SAMPLE: &[u8] = include_bytes!("../../assets/sample.bin");
 impl Session {
     /// Files that are being opened.
     pub fn opening(&self) -> impl Iterator<Item = &Path> {
-        self.opening.iter().map(|opening| opening.path.as_path())
+        self.features.opening.iter().map(|opening| opening.path.as_path())
     }
 
     /// Starts to open `path`.
@@ -95,9 +95,12 @@ impl Session {
 
     pub(super) fn start_opening(&mut self, path: PathBuf, options: OpenOptions, reload: Option<TabId>) {
         if options.in_front && options.left.is_none() {
-            self.opening.iter_mut().for_each(|other| other.options.in_front &= other.options.left.is_none());
+            self.features
+                .opening
+                .iter_mut()
+                .for_each(|other| other.options.in_front &= other.options.left.is_none());
         }
-        if let Some(opening) = self.opening.iter_mut().find(|opening| opening.path == path) {
+        if let Some(opening) = self.features.opening.iter_mut().find(|opening| opening.path == path) {
             // A reload wants nothing but the bytes, and a tab of the last session no more than it was like.
             if reload.is_none() && options.left.is_none() {
                 (opening.options, opening.stays_behind) = (options, false);
@@ -120,8 +123,8 @@ impl Session {
         reload: Option<TabId>,
         read: impl FnOnce(&Progress) -> Result<Opened, OpenError> + Send + 'static,
     ) {
-        let journals = self.folders.as_ref().map(Folders::journals);
-        let job = Job::spawn("open", self.waker.0.clone(), move |progress| {
+        let journals = self.context.folders.as_ref().map(Folders::journals);
+        let job = Job::spawn("open", self.context.waker(), move |progress| {
             let opened = read(progress)?;
             let interrupted = match opened.identity {
                 Some(_) => recover::find(&RealDisk, &opened.path, journals.as_deref()),
@@ -130,23 +133,23 @@ impl Session {
             Ok(Found { opened, interrupted })
         });
         let reloads = reload.is_some();
-        let tab = reload.unwrap_or_else(|| self.next_tab_id());
+        let tab = reload.unwrap_or_else(|| self.tabs.next_id());
         match job {
             Ok(job) => {
-                let revision = self.tab_by_id(tab).map(|tab| tab.document.revision());
+                let revision = self.tabs.get(tab).map(|tab| tab.document.revision());
                 let opening = Opening { path, options, tab, reloads, revision, stays_behind: false, job };
-                self.opening.push(opening);
+                self.features.opening.push(opening);
             }
             Err(error) => {
                 let text = format!("{} was not opened: no thread could be started ({error}).", path.shown());
-                self.notices.push(Level::Error, Topic::Open, None, text);
+                self.context.notices.push(Level::Error, Topic::Open, None, text);
             }
         }
     }
 
     /// Opens the changes of the tab in front as a text, which no file holds yet.
     pub(super) fn show_patch(&mut self) {
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         let now = tab.shown().clone();
         let Some(base) = now.base().cloned() else { return };
         let file = tab.file.as_ref();
@@ -168,13 +171,13 @@ impl Session {
     /// Takes what has been opened since the last call.
     pub(super) fn poll_opening(&mut self) {
         let mut at = 0;
-        while at < self.opening.len() {
-            let answer = self.opening[at].job.poll();
+        while at < self.features.opening.len() {
+            let answer = self.features.opening[at].job.poll();
             if matches!(answer, Poll::Running) {
                 at += 1;
                 continue;
             }
-            let mut opening = self.opening.remove(at);
+            let mut opening = self.features.opening.remove(at);
             let about = opening.reloads.then_some(opening.tab);
             match answer {
                 Poll::Done(Ok(found)) => {
@@ -182,19 +185,19 @@ impl Session {
                     self.typed_is_open(&opening.path);
                 }
                 Poll::Done(Err(error)) => {
-                    self.forget_recent_if_missing(&opening.path, &error);
+                    self.context.forget_recent_if_missing(&opening.path, &error);
                     let restored = opening.options.left.is_some() || opening.reloads;
                     if !restored && self.typed_failed(&opening.path, &error) {
                         continue;
                     }
-                    self.notices.push(Level::Error, Topic::Open, about, error.to_string());
+                    self.context.notices.push(Level::Error, Topic::Open, about, error.to_string());
                 }
                 Poll::Running | Poll::Lost => {
                     let text = format!(
                         "{} was not opened: the reader stopped unexpectedly. Open it again.",
                         opening.path.shown()
                     );
-                    self.notices.push(Level::Error, Topic::Open, about, text);
+                    self.context.notices.push(Level::Error, Topic::Open, about, text);
                 }
             }
         }
@@ -204,10 +207,11 @@ impl Session {
         let asked_in_front = opening.options.in_front;
         opening.options.in_front &= !opening.stays_behind;
         let tab = self.take_opened(found, opening);
-        let is_behind = opening.options.left.is_none() && tab.is_some_and(|tab| self.active != Some(tab));
+        let is_behind =
+            opening.options.left.is_none() && tab.is_some_and(|tab| self.tabs.front_id() != Some(tab));
         if asked_in_front && !opening.options.in_front && is_behind {
             let name = opening.path.file_name().unwrap_or(opening.path.as_os_str());
-            self.say(format!("{} is open in another tab.", name.shown()));
+            self.context.say(format!("{} is open in another tab.", name.shown()));
         }
     }
 
@@ -250,7 +254,7 @@ impl Session {
             Err(error) => {
                 let text =
                     format!("{} was not opened: no thread could be started ({error}).", opened.path.shown());
-                self.notices.push(Level::Error, Topic::Open, reloads.then_some(*tab), text);
+                self.context.notices.push(Level::Error, Topic::Open, reloads.then_some(*tab), text);
                 None
             }
         }
@@ -258,8 +262,8 @@ impl Session {
 
     /// Puts the cache before an opened file and has it watched.
     fn facts(&mut self, opened: &Opened, pending: Option<&Pending>) -> std::io::Result<FileFacts> {
-        let cached = self.cache.attach(opened.source.clone())?;
-        let generation = right_generation(&self.cache, cached.clone(), pending);
+        let cached = self.context.cache.attach(opened.source.clone())?;
+        let generation = right_generation(&self.context.cache, cached.clone(), pending);
         Ok(self.facts_of(opened, cached, Arc::new(generation)))
     }
 
@@ -270,7 +274,7 @@ impl Session {
         cached: Arc<CachedSource>,
         generation: Arc<Generation>,
     ) -> FileFacts {
-        let watch = match (&self.watcher, &opened.identity) {
+        let watch = match (&self.context.watcher, &opened.identity) {
             (Some(watcher), Some(identity)) => {
                 Some(watcher.watch(&opened.path, identity, opened.file.as_ref()))
             }
@@ -298,29 +302,24 @@ impl Session {
         let document = Document::new(facts.generation.clone());
         let remember = facts.identity.is_some().then(|| facts.path.clone());
         self.add_tab(id, title, document, options);
-        if let Some(tab) = self.tab_by_id_mut(id) {
+        if let Some(tab) = self.tabs.get_mut(id) {
             tab.file = Some(facts);
         }
         self.place_caret(id, options);
-        if let (Some(left), Some(tab)) = (&options.left, self.tab_by_id_mut(id)) {
+        if let (Some(left), Some(tab)) = (&options.left, self.tabs.get_mut(id)) {
             tab.look_as_left(left);
-            self.left_tabs.insert(id, left.clone());
+            self.features.left_tabs.insert(id, left.clone());
         }
-        self.wanted_arrays.extend(options.array.clone().map(|request| (id, request)));
+        self.features.wanted_arrays.extend(options.array.clone().map(|request| (id, request)));
         self.look_for_arrays(id);
         if let Some(path) = remember {
-            self.remember_recent(&path, 0);
+            self.context.remember_recent(&path, 0);
         }
-    }
-
-    pub(super) fn next_tab_id(&mut self) -> TabId {
-        self.next_tab += 1;
-        TabId(self.next_tab)
     }
 
     /// Shows `source`, which no file is behind, in a tab in front.
     pub fn open_source(&mut self, title: String, source: SharedSource) -> TabId {
-        let id = self.next_tab_id();
+        let id = self.tabs.next_id();
         let options = OpenOptions { in_front: true, ..OpenOptions::default() };
         self.add_tab(id, title, Document::new(source), &options);
         id
@@ -331,21 +330,21 @@ impl Session {
         let (bytes, values) = self.first_formats(options);
         // A title of a log of edits comes from a file too.
         let mut tab = Tab::new(id, escape(title), document, View::new(bytes), View::new(values));
-        tab.locked = options.read_only || self.settings.read_only_by_default;
+        tab.locked = options.read_only || self.context.settings.read_only_by_default;
         let values = options.dtype.is_some();
         tab.show(true, values);
         if options.dtype.is_some() {
             tab.set_focus(PaneId::Values);
         }
-        let at = self.tabs.partition_point(|other| other.place < id.0);
-        self.tabs.insert(at, tab);
-        if options.in_front || self.active.is_none() {
+        let is_first = self.tabs.front_id().is_none();
+        self.tabs.add(tab);
+        if options.in_front || is_first {
             self.bring_to_front(id);
         }
     }
 
     fn first_formats(&self, options: &OpenOptions) -> (ViewFormat, ViewFormat) {
-        let settings = &self.settings;
+        let settings = &self.context.settings;
         let dtype = options.dtype.or_else(|| settings.dtype.parse().ok()).unwrap_or(super::DEFAULT_DTYPE);
         let columns = |asked: Option<u32>, usual: u32| match asked.unwrap_or(usual) {
             0 => Columns::Fit,
@@ -373,7 +372,7 @@ impl Session {
 
     /// What else was asked for of a file that is open already.
     fn apply_options(&mut self, id: TabId, options: &OpenOptions) {
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         let len = tab.len();
         tab.locked |= options.read_only;
         if let Some(dtype) = options.dtype {
@@ -390,66 +389,70 @@ impl Session {
 
     fn place_caret(&mut self, id: TabId, options: &OpenOptions) {
         let Some(text) = &options.offset else { return };
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         match tab.evaluate(text) {
             Ok(offset) => {
                 tab.go(Selection::caret_at(offset, tab.selection.column));
             }
             Err(reason) => {
                 let text = format!("{}: {reason}", tab.title);
-                self.notices.push(Level::Warning, Topic::Open, Some(id), text);
+                self.context.notices.push(Level::Warning, Topic::Open, Some(id), text);
             }
         }
     }
 
     /// An empty document without a file.
     pub(super) fn new_file(&mut self) {
-        self.untitled += 1;
-        let title =
-            if self.untitled == 1 { String::from("untitled") } else { format!("untitled {}", self.untitled) };
+        self.features.untitled += 1;
+        let title = if self.features.untitled == 1 {
+            String::from("untitled")
+        } else {
+            format!("untitled {}", self.features.untitled)
+        };
         let id = self.open_source(title, Arc::new(MemorySource::new(Vec::new())));
-        if let Some(tab) = self.tab_by_id_mut(id) {
+        if let Some(tab) = self.tabs.get_mut(id) {
             tab.insert = true;
             tab.locked = false;
         }
-        self.want_grid_focus();
+        self.context.want_grid_focus();
     }
 
     /// Files of the last session that are still being opened, with the place of each among the tabs.
     pub(super) fn still_left(&self) -> impl Iterator<Item = (u64, &OpenTab)> {
-        self.opening.iter().filter_map(|opening| Some((opening.tab.0, opening.options.left.as_ref()?)))
+        self.features
+            .opening
+            .iter()
+            .filter_map(|opening| Some((opening.tab.number(), opening.options.left.as_ref()?)))
     }
 
     /// The built-in sample, with the values beside the bytes.
     pub(super) fn open_sample(&mut self) {
         let id = self.open_source(String::from("sample"), Arc::new(MemorySource::new(SAMPLE.to_vec())));
-        if let Some(tab) = self.tab_by_id_mut(id) {
+        if let Some(tab) = self.tabs.get_mut(id) {
             tab.show(true, true);
         }
-        self.want_grid_focus();
+        self.context.want_grid_focus();
     }
 
     /// The file of `id` has been read anew; edits and undo are gone.
     ///
     /// What was edited or is being saved since the user asked is not what the user agreed to lose.
     fn reloaded(&mut self, id: TabId, facts: FileFacts, asked_at: Option<Revision>) {
-        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else {
-            self.unwatch(&facts);
+        let Some(tab) = self.tabs.get_mut(id) else {
+            self.context.unwatch(&facts);
             return;
         };
-        let tab = &self.tabs[at];
         if tab.saving || tab.edit.is_some() || asked_at != Some(tab.document.revision()) {
             let text =
                 format!("{} was edited while it was being reloaded, so your edits were kept.", tab.title);
-            let ways_out = vec![("Reload", Action::Reload(id))];
-            self.notices.push_with(Level::Warning, Topic::Open, Some(id), text, ways_out);
-            self.unwatch(&facts);
+            let ways_out = vec![("Reload", Action::External(ExternalAction::Reload(id)))];
+            self.context.notices.push_with(Level::Warning, Topic::Open, Some(id), text, ways_out);
+            self.context.unwatch(&facts);
             return;
         }
-        if let Some(old) = self.tabs[at].file.take() {
-            self.unwatch(&old);
+        if let Some(old) = tab.file.take() {
+            self.context.unwatch(&old);
         }
-        let tab = &mut self.tabs[at];
         tab.document.reset(facts.generation.clone());
         tab.file = Some(facts);
         tab.edit = None;
@@ -457,7 +460,7 @@ impl Session {
         tab.distrust_header();
         tab.refresh();
         self.look_for_arrays(id);
-        self.notices.clear(Topic::Open, Some(id));
+        self.context.notices.clear(Topic::Open, Some(id));
         self.settle_outside(id);
     }
 }

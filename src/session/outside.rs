@@ -138,27 +138,27 @@ impl Place<'_> {
 impl Session {
     /// Names of the files that are being compared.
     pub(super) fn compared(&self) -> impl Iterator<Item = &str> {
-        let of = |outside: &Outside| self.tab_by_id(outside.tab).map_or("", |tab| tab.title.as_str());
-        self.outside.iter().filter(|outside| outside.job.is_some()).map(of)
+        let of = |outside: &Outside| self.tabs.get(outside.tab).map_or("", |tab| tab.title.as_str());
+        self.features.outside.iter().filter(|outside| outside.job.is_some()).map(of)
     }
 
     pub(super) fn outside_of(&mut self, id: TabId) -> &mut Outside {
-        let at = self.outside.iter().position(|outside| outside.tab == id).unwrap_or_else(|| {
-            self.outside.push(Outside { tab: id, ..Outside::default() });
-            self.outside.len() - 1
+        let at = self.features.outside.iter().position(|outside| outside.tab == id).unwrap_or_else(|| {
+            self.features.outside.push(Outside { tab: id, ..Outside::default() });
+            self.features.outside.len() - 1
         });
-        &mut self.outside[at]
+        &mut self.features.outside[at]
     }
 
     /// Has a worker find out what became of the file of `id`.
     pub(super) fn compare_outside(&mut self, id: TabId) {
         // What an interrupted save has left is not what is shown; that is put right first.
-        let Some(tab) = self.tab_by_id(id).filter(|tab| tab.interrupted.is_none()) else { return };
+        let Some(tab) = self.tabs.get(id).filter(|tab| tab.interrupted.is_none()) else { return };
         let Some(file) = &tab.file else { return };
         let (Some(known), Some(open)) = (file.identity.clone(), file.source.clone()) else { return };
         let (path, record): (PathBuf, Arc<Record>) = (file.path.clone(), file.record.clone());
         let (recorder, shown) = (Recorder::of(file, tab.shown()), tab.shown().clone());
-        let waker = self.waker.0.clone();
+        let waker = self.context.waker();
         let outside = self.outside_of(id);
         if outside.job.is_some() {
             outside.is_stale = true;
@@ -174,8 +174,8 @@ impl Session {
 
     /// Takes what comparisons have found since the last call.
     pub(super) fn poll_outside(&mut self) {
-        for at in 0..self.outside.len() {
-            let outside = &mut self.outside[at];
+        for at in 0..self.features.outside.len() {
+            let outside = &mut self.features.outside[at];
             let id = outside.tab;
             let Some(job) = &mut outside.job else { continue };
             let answer = match job.poll() {
@@ -193,7 +193,7 @@ impl Session {
                 self.compare_outside(id);
             }
         }
-        self.outside.retain(|outside| self.tabs.iter().any(|tab| tab.id == outside.tab));
+        self.features.outside.retain(|outside| self.tabs.contains(outside.tab));
     }
 
     fn found_outside(&mut self, id: TabId, found: Found) {
@@ -201,7 +201,7 @@ impl Session {
         if self.is_being_saved(id) {
             return;
         }
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let (is_modified, following) = (tab.is_modified(), tab.following);
         let by_itself = found.spares_edits()
             && match found.fate {
@@ -223,15 +223,15 @@ impl Session {
             && self.take_in(id)
             && let Some(left) = self.outside_of(id).refusal.take()
         {
-            self.say(format!("{left} Only the file's attributes changed. Save again."));
+            self.context.say(format!("{left} Only the file's attributes changed. Save again."));
         }
     }
 
     /// A log that is followed was started anew, in the same file or in another of its name: that is shown.
     fn follow_anew(&mut self, id: TabId) {
-        let Some(file) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()) else { return };
+        let Some(file) = self.tabs.get(id).and_then(|tab| tab.file.as_ref()) else { return };
         let path = file.path.clone();
-        self.say(format!(
+        self.context.say(format!(
             "{} was started again from the beginning. pagelens continues to follow it.",
             path.shown()
         ));
@@ -240,31 +240,31 @@ impl Session {
 
     /// What others did to the file of `id` is settled: it was read anew, saved or closed.
     pub(super) fn settle_outside(&mut self, id: TabId) {
-        self.outside.retain(|outside| outside.tab != id);
-        self.notices.clear(Topic::ChangedOnDisk, Some(id));
+        self.features.outside.retain(|outside| outside.tab != id);
+        self.context.notices.clear(Topic::ChangedOnDisk, Some(id));
     }
 
     /// Whether the state of `id` is fixed for a save that runs or waits for the user's word.
     fn is_being_saved(&self, id: TabId) -> bool {
-        self.tab_by_id(id).is_some_and(|tab| tab.saving)
-            || self.planned.iter().any(|planned| planned.tab == id)
+        self.tabs.get(id).is_some_and(|tab| tab.saving)
+            || self.features.planned.iter().any(|planned| planned.tab == id)
     }
 
     /// Lays the edits over what the file is now, as the user wants it.
     pub(super) fn keep_mine(&mut self, id: TabId) {
         if self.is_being_saved(id) {
-            self.say(String::from("This file is being saved. Choose again when the save is done."));
+            self.context.say(String::from("This file is being saved. Choose again when the save is done."));
             return;
         }
-        if !self.outside.iter().any(|outside| outside.tab == id && outside.found.is_some()) {
-            self.say(String::from(
+        if !self.features.outside.iter().any(|outside| outside.tab == id && outside.found.is_some()) {
+            self.context.say(String::from(
                 "The file is still being compared with your edits. Choose again in a moment.",
             ));
             return;
         }
         if self.take_in(id) {
             self.settle_outside(id);
-            self.say(String::from("Your edits now apply to the changed file."));
+            self.context.say(String::from("Your edits now apply to the changed file."));
         } else {
             self.compare_outside(id);
         }
@@ -273,35 +273,34 @@ impl Session {
     /// Builds the tab on what the last comparison found; `false` when that could not be done.
     fn take_in(&mut self, id: TabId) -> bool {
         let Some(found) =
-            self.outside.iter_mut().find(|outside| outside.tab == id).and_then(|o| o.found.take())
+            self.features.outside.iter_mut().find(|outside| outside.tab == id).and_then(|o| o.found.take())
         else {
             return false;
         };
         let Found { comparison: Some(comparison), source, fate } = found else { return false };
-        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return false };
-        let tab = &mut self.tabs[at];
+        let Some(tab) = self.tabs.get_mut(id) else { return false };
         let Some(file) = &mut tab.file else { return false };
         if let Some(source) = source {
-            let cached = match self.cache.attach(source.clone()) {
+            let cached = match self.context.cache.attach(source.clone()) {
                 Ok(cached) => cached,
                 Err(error) => {
-                    self.say(format!("No thread could be started ({error}); choose again later."));
+                    self.context.say(format!("No thread could be started ({error}); choose again later."));
                     return false;
                 }
             };
-            let facts = facts_of(&self.cache, file, source, cached);
+            let facts = facts_of(&self.context.cache, file, source, cached);
             if let Err(reason) = tab.rebase(facts) {
-                self.say(reason);
+                self.context.say(reason);
                 return false;
             }
         } else if let Some(source) = file.source.clone() {
             source.grow(comparison.identity.len);
-            self.cache.grown(&file.cached);
+            self.context.cache.grown(&file.cached);
             tab.lengthen(comparison.identity.len);
         }
         let Some(file) = &mut tab.file else { return false };
         file.record.accept(&comparison);
-        if let (Some(watcher), Some(watch)) = (&self.watcher, file.watch) {
+        if let (Some(watcher), Some(watch)) = (&self.context.watcher, file.watch) {
             watcher.update(watch, &comparison.identity, file.source.as_ref());
         }
         file.identity = Some(comparison.identity);
@@ -314,7 +313,7 @@ impl Session {
 
     /// Shows what is appended to the file of `id` from now on, or no longer.
     pub(super) fn follow(&mut self, id: TabId, follow: bool) {
-        let Some(tab) = self.tab_by_id_mut(id).filter(|tab| tab.can_follow()) else { return };
+        let Some(tab) = self.tabs.get_mut(id).filter(|tab| tab.can_follow()) else { return };
         tab.following = follow;
         if follow {
             let len = tab.len();

@@ -1,7 +1,7 @@
 //! Opening by a typed path: the names in the folder that is typed, and what came of the path that was sent.
 
 use super::dialog::Dialog;
-use super::{Action, OpenOptions, Session};
+use super::{OpenOptions, Session};
 use crate::bytes::folder::{self, Named};
 use crate::bytes::open::OpenError;
 use crate::job::{Job, Poll};
@@ -53,56 +53,47 @@ impl PathHelp {
 
 impl Session {
     pub fn path_help(&self) -> &PathHelp {
-        &self.paths
-    }
-
-    pub(super) fn act_on_path(&mut self, action: Action) {
-        match action {
-            Action::Open(paths) => self.open_all(paths, false),
-            Action::OpenLocked(paths) => self.open_all(paths, true),
-            Action::OpenTyped(path) => self.open_typed(path),
-            Action::ListFolder(folder) => self.list_folder(folder),
-            // Nothing else is about a path to open.
-            _ => {}
-        }
+        &self.features.paths
     }
 
     /// Reads the names in a folder; those of the one before are of no use any more.
-    fn list_folder(&mut self, folder: PathBuf) {
-        self.paths.names.clear();
-        self.paths.error = None;
-        self.paths.job = None;
-        self.paths.asked = Some(folder.clone());
+    pub(super) fn list_folder(&mut self, folder: PathBuf) {
+        self.features.paths.names.clear();
+        self.features.paths.error = None;
+        self.features.paths.job = None;
+        self.features.paths.asked = Some(folder.clone());
         let job =
-            Job::spawn("list folder", self.waker.0.clone(), move |progress| folder::names(&folder, progress));
+            Job::spawn("list folder", self.context.waker(), move |progress| folder::names(&folder, progress));
         match job {
-            Ok(job) => self.paths.job = Some(job),
-            Err(error) => self.paths.error = Some(error.to_string()),
+            Ok(job) => self.features.paths.job = Some(job),
+            Err(error) => self.features.paths.error = Some(error.to_string()),
         }
     }
 
     pub(super) fn poll_listing(&mut self) {
-        let Some(job) = &mut self.paths.job else { return };
+        let Some(job) = &mut self.features.paths.job else { return };
         match job.poll() {
             Poll::Running => return,
-            Poll::Done(Ok(names)) => self.paths.names = names,
-            Poll::Done(Err(error)) => self.paths.error = Some(error.to_string()),
+            Poll::Done(Ok(names)) => self.features.paths.names = names,
+            Poll::Done(Err(error)) => self.features.paths.error = Some(error.to_string()),
             Poll::Lost => {}
         }
-        self.paths.job = None;
+        self.features.paths.job = None;
     }
 
     /// Opens a path from its field; the question stays until the file is there.
-    fn open_typed(&mut self, path: PathBuf) {
-        self.dialog_error = None;
-        self.paths.sent = Some(path.clone());
+    pub(super) fn open_typed(&mut self, path: PathBuf) {
+        self.context.clear_dialog_error();
+        self.features.paths.sent = Some(path.clone());
         self.open(path, OpenOptions { in_front: true, ..OpenOptions::default() });
     }
 
     /// A path was opened: the question that sent it is answered.
     pub(super) fn typed_is_open(&mut self, path: &Path) {
-        if self.paths.sent.take_if(|sent| sent == path).is_some() && self.dialog == Some(Dialog::OpenPath) {
-            self.close_dialog();
+        if self.features.paths.sent.take_if(|sent| sent == path).is_some()
+            && self.context.is_open(&Dialog::OpenPath)
+        {
+            self.context.close_dialog();
         }
     }
 
@@ -110,19 +101,19 @@ impl Session {
     ///
     /// A folder is no error: its files are listed.
     pub(super) fn typed_failed(&mut self, path: &Path, error: &OpenError) -> bool {
-        let is_sent = self.paths.sent.take_if(|sent| sent == path).is_some();
-        let asks = is_sent && self.dialog == Some(Dialog::OpenPath);
-        if matches!(error, OpenError::Directory { .. }) && (asks || self.dialog.is_none()) {
-            self.paths.start = Some(path.to_owned());
-            self.paths.starts += 1;
+        let is_sent = self.features.paths.sent.take_if(|sent| sent == path).is_some();
+        let asks = is_sent && self.context.is_open(&Dialog::OpenPath);
+        if matches!(error, OpenError::Directory { .. }) && (asks || self.context.dialog().is_none()) {
+            self.features.paths.start = Some(path.to_owned());
+            self.features.paths.starts += 1;
             self.list_folder(path.to_owned());
             if !asks {
-                self.put_dialog(Some(Dialog::OpenPath));
+                self.context.put_dialog(Some(Dialog::OpenPath));
             }
             return true;
         }
         if asks {
-            self.dialog_error = Some(error.to_string());
+            self.context.refuse(error.to_string());
         }
         asks
     }

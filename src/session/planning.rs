@@ -3,8 +3,7 @@
 //! A worker plans; a small save goes on at once, any other waits here for the user's word.
 
 use super::dialog::Dialog;
-use super::saving::After;
-use super::{Session, TabId, words};
+use super::{After, Session, TabId, words};
 use crate::document::SavePoint;
 use crate::save::{SavePlan, SaveRequest, Way};
 
@@ -49,8 +48,8 @@ pub(super) fn needs_word(plan: &SavePlan, forgets_undo: bool, leave: Leave) -> b
 impl Session {
     /// The save whose plan is shown.
     pub fn planned(&self) -> Option<&Planned> {
-        let Some(Dialog::ConfirmSave(id)) = self.dialog else { return None };
-        self.planned.iter().find(|planned| planned.tab == id)
+        let Some(Dialog::ConfirmSave(id)) = self.context.dialog() else { return None };
+        self.features.planned.iter().find(|planned| planned.tab == *id)
     }
 
     /// Shows what a save would do, without doing it.
@@ -61,31 +60,31 @@ impl Session {
     /// Asks the user about a planned save.
     pub(super) fn ask_about(&mut self, planned: Planned) {
         let id = planned.tab;
-        self.put_dialog(None);
+        self.context.put_dialog(None);
         self.select_tab(id);
-        self.planned.push(planned);
-        self.put_dialog(Some(Dialog::ConfirmSave(id)));
+        self.features.planned.push(planned);
+        self.context.put_dialog(Some(Dialog::ConfirmSave(id)));
     }
 
     /// The user has seen the plan and agrees.
     pub(super) fn save_as_planned(&mut self, id: TabId) {
-        let Some(at) = self.planned.iter().position(|planned| planned.tab == id) else { return };
-        let Planned { point, request, after, forgets_undo, .. } = self.planned.remove(at);
-        self.close_dialog();
+        let Some(at) = self.features.planned.iter().position(|planned| planned.tab == id) else { return };
+        let Planned { point, request, after, forgets_undo, .. } = self.features.planned.remove(at);
+        self.context.close_dialog();
         self.start_save(id, point, request, after, Leave::Agreed { forgets_undo });
     }
 
     /// The question was left without an answer.
     pub(super) fn forget_plan(&mut self, id: TabId) {
-        let Some(at) = self.planned.iter().position(|planned| planned.tab == id) else { return };
-        let Planned { point, .. } = self.planned.remove(at);
+        let Some(at) = self.features.planned.iter().position(|planned| planned.tab == id) else { return };
+        let Planned { point, .. } = self.features.planned.remove(at);
         self.keep_edits(id, point);
         self.resume_watch(id);
     }
 
     /// How many bytes of the disk undo may hold.
     pub(super) fn undo_disk(&self) -> u64 {
-        self.settings.undo_disk_mib.saturating_mul(1 << 20)
+        self.context.settings.undo_disk_mib.saturating_mul(1 << 20)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Places and amounts that are typed as text: go to, select, insert, append, fill, truncate, the base address.
 
-use super::action::Action;
-use super::dialog::{Dialog, RunOfBytes};
+use super::action::Answer;
+use super::dialog::RunOfBytes;
 use super::editing::{Done, NO_DELETING};
 use super::tab::Tab;
 use super::view::{Column, Selection, ViewFormat};
@@ -163,55 +163,24 @@ fn pattern(text: &str) -> Result<Vec<u8>, String> {
 
 impl Session {
     /// What a dialog's field was sent with. A mistake stays under the field; else the dialog closes.
-    pub(super) fn answer_dialog(&mut self, action: &Action) {
-        let Some(tab) = self.tab_mut() else { return };
-        let done = match action {
-            Action::GoTo(text) => tab.go_to(text),
-            Action::SelectRange(text) => tab.select_range(text),
-            Action::SetBase(text) => tab.set_base(text),
-            Action::InsertRun(run) => tab.add_run(run, tab.selected().start(), "Insert"),
-            Action::AppendRun(run) => tab.add_run(run, tab.len(), "Append"),
-            Action::Fill(text) => tab.fill(text),
-            _ => Ok(()),
+    pub(super) fn answer_dialog(&mut self, answer: Answer) {
+        let Some(tab) = self.tabs.front_mut() else { return };
+        let done = match answer {
+            Answer::GoTo(text) => tab.go_to(&text),
+            Answer::SelectRange(text) => tab.select_range(&text),
+            Answer::SetBase(text) => tab.set_base(&text),
+            Answer::InsertRun(run) => tab.add_run(&run, tab.selected().start(), "Insert"),
+            Answer::AppendRun(run) => tab.add_run(&run, tab.len(), "Append"),
+            Answer::Fill(text) => tab.fill(&text),
         };
         match done {
-            Ok(()) => self.close_dialog(),
-            Err(reason) => self.dialog_error = Some(reason),
+            Ok(()) => self.context.close_dialog(),
+            Err(reason) => self.context.refuse(reason),
         }
-    }
-
-    pub(super) fn close_dialog(&mut self) {
-        self.put_dialog(None);
-        self.want_grid_focus();
-    }
-
-    pub(super) fn show_dialog(&mut self, dialog: Dialog) {
-        self.put_dialog(Some(dialog));
-    }
-
-    /// Shows a question, and why it is asked in the place of its error.
-    pub(super) fn show_dialog_because(&mut self, dialog: Dialog, why: String) {
-        self.show_dialog(dialog);
-        self.dialog_error = Some(why);
-    }
-
-    /// Shows another question, or none. One for a name that is left so is left without an answer.
-    pub(super) fn put_dialog(&mut self, dialog: Option<Dialog>) {
-        match self.dialog.take() {
-            Some(Dialog::SaveAsPath(asked)) => self.name_nothing(&asked),
-            Some(Dialog::ConfirmSave(id)) => self.forget_plan(id),
-            _ => {}
-        }
-        if dialog != Some(Dialog::PasteAs) {
-            self.paste_choice = None;
-        }
-        self.dialog = dialog;
-        self.dialog_error = None;
-        self.name_start = None;
     }
 
     /// Selected bytes in words, for the dialogs that act on them.
     pub fn selection_words(&self) -> String {
-        self.tab().map_or_else(String::new, |tab| words::bytes(tab.selected().len()))
+        self.tabs.front().map_or_else(String::new, |tab| words::bytes(tab.selected().len()))
     }
 }

@@ -75,17 +75,16 @@ impl Recorder {
 impl Session {
     /// Has notes taken of the edits since the last call.
     pub(super) fn poll_recording(&mut self) {
-        self.recording.retain_mut(|recording| {
-            matches!(recording.job.poll(), Poll::Running)
-                && self.tabs.iter().any(|tab| tab.id == recording.tab)
+        self.features.recording.retain_mut(|recording| {
+            matches!(recording.job.poll(), Poll::Running) && self.tabs.contains(recording.tab)
         });
-        for tab in &self.tabs {
-            if self.recording.iter().any(|recording| recording.tab == tab.id) {
+        for tab in self.tabs.iter() {
+            if self.features.recording.iter().any(|recording| recording.tab == tab.id) {
                 continue;
             }
             let Some(recorder) = wanted(tab) else { continue };
             let snapshot = tab.shown().clone();
-            let job = Job::spawn("record", self.waker.0.clone(), move |progress| {
+            let job = Job::spawn("record", self.context.waker(), move |progress| {
                 let begun = Instant::now();
                 recorder.update(&snapshot, progress);
                 if begun.elapsed() > LONG {
@@ -93,7 +92,7 @@ impl Session {
                 }
             });
             // Without a thread the notes are taken after the next edit, or by the save.
-            self.recording.extend(job.ok().map(|job| Recording { tab: tab.id, job }));
+            self.features.recording.extend(job.ok().map(|job| Recording { tab: tab.id, job }));
         }
     }
 }

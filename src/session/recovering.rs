@@ -3,7 +3,7 @@
 //! Until then the right bytes are shown, whatever the file holds: the journal's old bytes lie over it. Nothing is
 //! written by looking.
 
-use super::action::Action;
+use super::action::{Action, ExternalAction, SaveAction};
 use super::notice::{Level, Topic};
 use super::saving::first_generation;
 use super::{Session, TabId, words};
@@ -47,23 +47,23 @@ impl Session {
     pub(super) fn remember_interrupted(&mut self, id: TabId, found: &Result<Option<Pending>, SaveError>) {
         match found {
             Ok(pending) => {
-                let Some(tab) = self.tab_by_id_mut(id) else { return };
+                let Some(tab) = self.tabs.get_mut(id) else { return };
                 tab.interrupted = pending.clone();
-                self.notices.clear(Topic::Interrupted, Some(id));
+                self.context.notices.clear(Topic::Interrupted, Some(id));
                 self.tell_interrupted(id);
             }
             Err(error) => {
-                self.notices.push(Level::Error, Topic::Interrupted, Some(id), error.to_string());
+                self.context.notices.push(Level::Error, Topic::Interrupted, Some(id), error.to_string());
             }
         }
     }
 
     /// Tells of an interrupted save of the file of `id`.
     pub(super) fn tell_interrupted(&mut self, id: TabId) {
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let Some(pending) = &tab.interrupted else { return };
         let (level, text, ways_out) = words_of(id, &tab.title, pending);
-        self.notices.push_with(level, Topic::Interrupted, Some(id), text, ways_out);
+        self.context.notices.push_with(level, Topic::Interrupted, Some(id), text, ways_out);
     }
 
     /// Puts the file of `id` right, on a worker.
@@ -71,54 +71,54 @@ impl Session {
         if self.is_recovering(id) {
             return;
         }
-        let Some(path) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
+        let Some(path) = self.tabs.get(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
         else {
             return;
         };
-        let fallback = self.folders.as_ref().map(crate::state::Folders::journals);
-        let job = Job::spawn("recover", self.waker.0.clone(), move |_| {
+        let fallback = self.context.folders.as_ref().map(crate::state::Folders::journals);
+        let job = Job::spawn("recover", self.context.waker(), move |_| {
             recover::recover(&RealDisk, &path, fallback.as_deref(), choice)
         });
         match job {
-            Ok(job) => self.recovering.push(Recovering { tab: id, job }),
+            Ok(job) => self.features.recovering.push(Recovering { tab: id, job }),
             Err(error) => {
                 let text = format!("The file was not restored: no thread could be started ({error}).");
-                self.notices.push(Level::Error, Topic::Interrupted, Some(id), text);
+                self.context.notices.push(Level::Error, Topic::Interrupted, Some(id), text);
             }
         }
     }
 
     /// Whether the file of `id` is being put right: what is written to it then is our own doing.
     pub(super) fn is_recovering(&self, id: TabId) -> bool {
-        self.recovering.iter().any(|recovering| recovering.tab == id)
+        self.features.recovering.iter().any(|recovering| recovering.tab == id)
     }
 
     /// Takes what has been put right since the last call.
     pub(super) fn poll_recovering(&mut self) {
         let mut at = 0;
-        while at < self.recovering.len() {
-            let answer = self.recovering[at].job.poll();
+        while at < self.features.recovering.len() {
+            let answer = self.features.recovering[at].job.poll();
             if matches!(answer, Poll::Running) {
                 at += 1;
                 continue;
             }
-            let id = self.recovering.remove(at).tab;
+            let id = self.features.recovering.remove(at).tab;
             match answer {
                 Poll::Done(Ok(recovered)) => self.recovered(id, recovered),
                 Poll::Done(Err(error)) => {
                     self.tell_interrupted(id);
-                    self.notices.push(Level::Error, Topic::Save, Some(id), error.to_string());
+                    self.context.notices.push(Level::Error, Topic::Save, Some(id), error.to_string());
                 }
                 Poll::Running | Poll::Lost => {
                     let text = "Restoring stopped unexpectedly. It is safe to try again: reopen the file.";
-                    self.notices.push(Level::Error, Topic::Interrupted, Some(id), text);
+                    self.context.notices.push(Level::Error, Topic::Interrupted, Some(id), text);
                 }
             }
         }
     }
 
     fn recovered(&mut self, id: TabId, recovered: Option<Recovered>) {
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         let title = tab.title.clone();
         let shown = tab.interrupted.take();
         let identity = recovered.as_ref().and_then(|recovered| {
@@ -130,10 +130,10 @@ impl Session {
             // What was shown is what the file holds now, so edits over it stay. Pages read before hold the mixture.
             file.identity = identity;
             let cached = file.cached.clone();
-            self.cache.forget(&cached);
+            self.context.cache.forget(&cached);
         }
-        self.notices.clear(Topic::Interrupted, Some(id));
-        self.notices.clear(Topic::Save, Some(id));
+        self.context.notices.clear(Topic::Interrupted, Some(id));
+        self.context.notices.clear(Topic::Save, Some(id));
         if keeps_edits {
             self.settle_outside(id);
             self.resume_watch(id);
@@ -141,9 +141,9 @@ impl Session {
             self.reload(id, false);
         }
         for warning in recovered.iter().flat_map(|recovered| &recovered.warnings) {
-            self.notices.push(Level::Warning, Topic::Save, Some(id), warning.clone());
+            self.context.notices.push(Level::Warning, Topic::Save, Some(id), warning.clone());
         }
-        self.say(match recovered.map(|recovered| recovered.did) {
+        self.context.say(match recovered.map(|recovered| recovered.did) {
             Some(Verdict::RollBack) => format!("The old bytes of {title} were restored."),
             Some(Verdict::RollForward) => format!("The save of {title} was completed."),
             Some(_) => format!("{title} is intact. The journal was removed."),
@@ -154,16 +154,18 @@ impl Session {
     /// Shows what the file held before the save that was cut off, beside what it holds.
     pub(super) fn show_old_bytes(&mut self, id: TabId) {
         self.tell_interrupted(id);
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let (Some(pending), Some(file)) = (&tab.interrupted, &tab.file) else { return };
         let title = format!("{} before the save", tab.title);
-        let generation =
-            first_generation(&self.cache, Arc::new(Resized::new(file.cached.clone(), pending.old_len)));
-        if let Some(overlay) = pending.old_overlay(|journal| cached(&self.cache, journal)) {
+        let generation = first_generation(
+            &self.context.cache,
+            Arc::new(Resized::new(file.cached.clone(), pending.old_len)),
+        );
+        if let Some(overlay) = pending.old_overlay(|journal| cached(&self.context.cache, journal)) {
             generation.publish(overlay);
         }
         let old = self.open_source(title, Arc::new(generation));
-        if let Some(tab) = self.tab_by_id_mut(old) {
+        if let Some(tab) = self.tabs.get_mut(old) {
             tab.locked = true;
         }
     }
@@ -172,14 +174,14 @@ impl Session {
 type WaysOut = Vec<(&'static str, Action)>;
 
 fn words_of(id: TabId, title: &str, pending: &Pending) -> (Level, String, WaysOut) {
-    let restore = |word| vec![(word, Action::Recover(id, Choice::Safe))];
+    let restore = |word| vec![(word, Action::Save(SaveAction::Recover(id, Choice::Safe)))];
     match pending.verdict {
         _ if pending.is_live => (
             Level::Warning,
             format!(
                 "Another pagelens is saving {title} right now. You see the file as it was before. Reload it when that save is done."
             ),
-            vec![("Reload", Action::Reload(id))],
+            vec![("Reload", Action::External(ExternalAction::Reload(id)))],
         ),
         Verdict::RollBack => (
             Level::Error,
@@ -207,9 +209,9 @@ fn words_of(id: TabId, title: &str, pending: &Pending) -> (Level, String, WaysOu
                 words::hex(at)
             ),
             vec![
-                ("Show the old bytes", Action::ShowOldBytes(id)),
-                ("Restore the old bytes", Action::Recover(id, Choice::PutBackOld)),
-                ("Keep the file", Action::Recover(id, Choice::KeepAsIs)),
+                ("Show the old bytes", Action::Save(SaveAction::ShowOldBytes(id))),
+                ("Restore the old bytes", Action::Save(SaveAction::Recover(id, Choice::PutBackOld))),
+                ("Keep the file", Action::Save(SaveAction::Recover(id, Choice::KeepAsIs))),
             ],
         ),
     }

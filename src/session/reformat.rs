@@ -1,50 +1,61 @@
 //! Commands on how a pane shows its bytes, and the format that is remembered for the files to come.
 
 use super::Session;
-use super::command::Command;
 use super::pane::PaneId;
+use super::tab::Tab;
 use super::view::{Columns, ViewFormat};
 use crate::decode::Radix;
 use crate::state::Settings;
 
-impl Session {
-    /// What changes how the focused pane shows its bytes; the next file opens like it.
-    pub(super) fn run_on_format(&mut self, command: Command) {
-        let Some(tab) = self.tab_mut() else { return };
-        let (pane, columns) = (tab.focus, tab.focused().columns());
-        let mut format = tab.focused().format.clone();
-        match command {
-            Command::FitColumns if format.columns == Columns::Fit => format.columns = Columns::Fixed(columns),
-            Command::FitColumns => format.columns = Columns::Fit,
-            Command::MoreColumns => format.columns = Columns::Fixed(columns + 1),
-            Command::FewerColumns => format.columns = Columns::Fixed(columns.saturating_sub(1).max(1)),
-            Command::DecimalOffsets => {
-                let offsets = if tab.decimal_offsets() { Radix::Hex } else { Radix::Decimal };
-                let other_pane = if pane == PaneId::Values { PaneId::Bytes } else { PaneId::Values };
-                let other = ViewFormat { offsets, ..tab.view(other_pane).format.clone() };
-                tab.reformat(other_pane, other);
-                format.offsets = offsets;
-            }
-            Command::UpperCase | Command::TextColumn => {
-                let mut bytes = tab.bytes.format.clone();
-                if command == Command::UpperCase {
-                    bytes.upper = !bytes.upper;
-                } else {
-                    bytes.text = if bytes.text.is_some() { None } else { Some(tab.last_encoding) };
-                }
-                tab.reformat(PaneId::Bytes, bytes);
-                self.keep_format();
-                return;
-            }
-            _ => {}
-        }
-        tab.reformat(pane, format);
-        self.keep_format();
+impl Tab {
+    fn reformat_focused(&mut self, change: impl FnOnce(&mut ViewFormat, u32)) {
+        let (pane, columns) = (self.focus, self.focused().columns());
+        let mut format = self.focused().format.clone();
+        change(&mut format, columns);
+        self.reformat(pane, format);
     }
 
+    /// As many columns as fit the window, or as many as there are now.
+    pub(super) fn toggle_fit_columns(&mut self) {
+        self.reformat_focused(|format, columns| {
+            format.columns = match format.columns {
+                Columns::Fit => Columns::Fixed(columns),
+                Columns::Fixed(_) => Columns::Fit,
+            };
+        });
+    }
+
+    /// So many columns more, at least one.
+    pub(super) fn change_columns(&mut self, by: i32) {
+        self.reformat_focused(|format, columns| {
+            format.columns = Columns::Fixed(columns.saturating_add_signed(by).max(1));
+        });
+    }
+
+    pub(super) fn toggle_decimal_offsets(&mut self) {
+        let offsets = if self.decimal_offsets() { Radix::Hex } else { Radix::Decimal };
+        let other_pane = if self.focus == PaneId::Values { PaneId::Bytes } else { PaneId::Values };
+        let other = ViewFormat { offsets, ..self.view(other_pane).format.clone() };
+        self.reformat(other_pane, other);
+        self.reformat_focused(|format, _| format.offsets = offsets);
+    }
+
+    pub(super) fn toggle_upper_case(&mut self) {
+        let format = ViewFormat { upper: !self.bytes.format.upper, ..self.bytes.format.clone() };
+        self.reformat(PaneId::Bytes, format);
+    }
+
+    pub(super) fn toggle_text_column(&mut self) {
+        let text = if self.bytes.format.text.is_some() { None } else { Some(self.last_encoding) };
+        let format = ViewFormat { text, ..self.bytes.format.clone() };
+        self.reformat(PaneId::Bytes, format);
+    }
+}
+
+impl Session {
     /// Remembers the format of the tab in front for the files to come.
     pub(super) fn keep_format(&mut self) {
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         let (bytes, dtype) = (tab.bytes.format.clone(), tab.values.dtype());
         self.change_settings(|settings: &mut Settings| {
             settings.columns = match bytes.columns {

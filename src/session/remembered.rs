@@ -1,17 +1,16 @@
 //! What the session keeps for the next start: settings, recent files, open tabs. Written by workers.
 
 use super::arrays::BarField;
+use super::context::now;
 use super::notice::{Level, Topic};
 use super::tab::Tab;
 use super::unsaved::PATIENCE;
 use super::{OpenOptions, Session};
-use crate::bytes::open::OpenError;
 use crate::decode::Encoding;
 use crate::job::{Job, Poll};
-use crate::state::{Folders, OpenTab, OpenTabs, RecentFile, RecentFiles, Settings, WindowPlace};
+use crate::state::{Folders, OpenTab, OpenTabs, RecentFiles, Settings, WindowPlace};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// So long a caret or a position has to wait until it is written: scrolling is no work for the disk.
 const CALM: Duration = Duration::from_secs(2);
@@ -70,19 +69,15 @@ impl Remembered {
     }
 }
 
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
 impl Drop for Session {
     /// Whoever writes to the state folder ends before the session does, so that nothing is written there afterwards. A
     /// folder that does not answer is waited for shortly; the window is closed then.
     fn drop(&mut self) {
         let deadline = Instant::now() + PATIENCE;
-        self.unsaved.wait(deadline);
-        self.unsaved.offers.stop(deadline);
-        self.elsewhere.stop(deadline);
-        if let Some(job) = self.keeping.job.take() {
+        self.features.unsaved.wait(deadline);
+        self.features.unsaved.offers.stop(deadline);
+        self.features.elsewhere.stop(deadline);
+        if let Some(job) = self.features.keeping.job.take() {
             // One that waits for calm need not.
             job.progress().cancel();
             job.wait_until(deadline);
@@ -91,63 +86,45 @@ impl Drop for Session {
 }
 
 impl Session {
-    pub fn recent(&self) -> &[RecentFile] {
-        self.recent.files()
-    }
-
-    pub(super) fn remember_recent(&mut self, path: &Path, offset: u64) {
-        self.recent.touch(path, offset, now());
-        self.recent_changed = true;
-    }
-
-    /// A file that is gone for good leaves the list when it was chosen from there in vain.
-    pub(super) fn forget_recent_if_missing(&mut self, path: &Path, error: &OpenError) {
-        if matches!(error, OpenError::Missing { .. }) {
-            self.recent.remove(path, now());
-            self.recent_changed = true;
-        }
-    }
-
     /// Opens the tabs of the last session.
     pub(super) fn restore_tabs(&mut self, tabs: OpenTabs) {
-        self.window = tabs.window;
-        if self.settings.restore_tabs {
+        self.features.window = tabs.window;
+        if self.context.settings.restore_tabs {
             for (at, tab) in tabs.tabs.iter().enumerate() {
                 let options = OpenOptions { in_front: at == tabs.active, ..OpenOptions::from(tab) };
                 self.open(tab.path.clone(), options);
             }
         }
         // What is on the disk is not written again.
-        self.keeping.mark = self.mark();
-        self.keeping.tabs = tabs;
-    }
-
-    /// Changes a setting; it is written soon.
-    pub fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
-        change(&mut self.settings);
-        self.settings_changed = true;
+        self.features.keeping.mark = self.mark();
+        self.features.keeping.tabs = tabs;
     }
 
     /// The window is like this now; it opens like it next time.
     pub fn window_is(&mut self, place: WindowPlace) {
-        self.window = Some(place);
+        self.features.window = Some(place);
     }
 
     /// Where the window was last time, or is now.
     pub fn window(&self) -> Option<WindowPlace> {
-        self.window
+        self.features.window
     }
 
     /// Window and tabs as they are now. What is still being opened from last time is as it was then.
     fn open_tabs(&self) -> OpenTabs {
-        let mut open = OpenTabs { window: self.window, ..OpenTabs::default() };
-        if !self.settings.restore_tabs {
+        let mut open = OpenTabs { window: self.features.window, ..OpenTabs::default() };
+        if !self.context.settings.restore_tabs {
             return open;
         }
         let shown = self.tabs.iter().filter_map(|tab| {
             // Its array is on its way to the screen.
-            let waiting = self.left_tabs.get(&tab.id).or_else(|| self.arrays.left.get(&tab.id));
-            Some((tab.place, Some(tab.id) == self.active, waiting.cloned().or_else(|| tab.as_left())?))
+            let waiting =
+                self.features.left_tabs.get(&tab.id).or_else(|| self.features.arrays.left.get(&tab.id));
+            Some((
+                tab.place,
+                Some(tab.id) == self.tabs.front_id(),
+                waiting.cloned().or_else(|| tab.as_left())?,
+            ))
         });
         let mut all: Vec<(u64, bool, OpenTab)> = shown.collect();
         all.extend(self.still_left().map(|(place, tab)| (place, false, tab.clone())));
@@ -160,37 +137,38 @@ impl Session {
     /// Writes what has changed, on a worker; at most one write at a time. Tabs that come, go or change are written at
     /// once, as the program may be ended at any moment; carets and positions when some time has passed.
     pub(super) fn keep_state(&mut self) {
-        let is_running = match self.keeping.job.as_mut().map(Job::poll) {
+        let is_running = match self.features.keeping.job.as_mut().map(Job::poll) {
             Some(Poll::Running) => true,
             Some(Poll::Done(Err(text))) => {
-                self.notices.push(Level::Warning, Topic::State, None, text);
+                self.context.notices.push(Level::Warning, Topic::State, None, text);
                 false
             }
             Some(Poll::Done(Ok(())) | Poll::Lost) | None => false,
         };
         if !is_running {
-            self.keeping.job = None;
-            self.keeping.is_patient = false;
-        } else if !self.keeping.is_patient {
+            self.features.keeping.job = None;
+            self.features.keeping.is_patient = false;
+        } else if !self.features.keeping.is_patient {
             return;
         }
-        let Some(folders) = self.folders.clone() else { return };
+        let Some(folders) = self.context.folders.clone() else { return };
         let now = self.mark();
-        let structure = now.structure != self.keeping.mark.structure;
-        let is_urgent = self.settings_changed || self.recent_changed || structure;
-        if !is_urgent && (is_running || now == self.keeping.mark) {
+        let structure = now.structure != self.features.keeping.mark.structure;
+        let is_urgent = self.context.settings_changed || self.context.recent_changed || structure;
+        if !is_urgent && (is_running || now == self.features.keeping.mark) {
             return;
         }
-        self.keeping.mark = now;
-        let tabs = Some(self.open_tabs()).filter(|tabs| *tabs != self.keeping.tabs);
+        self.features.keeping.mark = now;
+        let tabs = Some(self.open_tabs()).filter(|tabs| *tabs != self.features.keeping.tabs);
         if let Some(tabs) = &tabs {
-            self.keeping.tabs = tabs.clone();
+            self.features.keeping.tabs = tabs.clone();
         }
-        let settings = std::mem::take(&mut self.settings_changed).then(|| self.settings.clone());
-        let recent = std::mem::take(&mut self.recent_changed).then(|| self.recent.clone());
+        let settings =
+            std::mem::take(&mut self.context.settings_changed).then(|| self.context.settings.clone());
+        let recent = std::mem::take(&mut self.context.recent_changed).then(|| self.context.recent.clone());
         let state = State { settings, recent, tabs };
         // What waits to be written is older, and must not come after this.
-        let before = self.keeping.job.take();
+        let before = self.features.keeping.job.take();
         if state.is_empty() && before.is_none() {
             return;
         }
@@ -201,9 +179,9 @@ impl Session {
         if let Some(before) = &before {
             before.progress().cancel();
             // It may have had these, and is told not to write them.
-            state.tabs.get_or_insert_with(|| self.keeping.tabs.clone());
+            state.tabs.get_or_insert_with(|| self.features.keeping.tabs.clone());
         }
-        let job = Job::spawn("settings", self.waker.0.clone(), move |progress| {
+        let job = Job::spawn("settings", self.context.waker(), move |progress| {
             before.map(Job::wait);
             let until = Instant::now() + if is_patient { CALM } else { Duration::ZERO };
             while Instant::now() < until {
@@ -215,20 +193,20 @@ impl Session {
             state.save(&folders)
         });
         // Without a thread the change is written with the next one, or at the end.
-        self.keeping.job = job.ok();
-        self.keeping.is_patient = is_patient;
+        self.features.keeping.job = job.ok();
+        self.features.keeping.is_patient = is_patient;
     }
 
     /// What tabs and window are like, in few bytes: asked every frame.
     fn mark(&self) -> Mark {
         let (mut structure, mut places) = (DefaultHasher::new(), DefaultHasher::new());
-        self.settings.restore_tabs.hash(&mut structure);
-        self.active.hash(&mut structure);
+        self.context.settings.restore_tabs.hash(&mut structure);
+        self.tabs.front_id().hash(&mut structure);
         self.still_left().for_each(|(place, _)| place.hash(&mut structure));
-        for tab in &self.tabs {
+        for tab in self.tabs.iter() {
             tab.mark(&mut structure, &mut places);
         }
-        if let Some(window) = self.window {
+        if let Some(window) = self.features.window {
             for number in [Some(window.width), Some(window.height), window.x, window.y] {
                 number.map(f32::to_bits).hash(&mut places);
             }
@@ -242,18 +220,19 @@ impl Session {
     /// # Errors
     /// A sentence for the log.
     pub fn keep_at_end(&mut self) -> Result<(), String> {
-        self.end_logs();
-        let Some(folders) = self.folders.clone() else { return Ok(()) };
-        for tab in &self.tabs {
+        self.features.unsaved.end(&mut self.tabs, &mut self.context);
+        let Some(folders) = self.context.folders.clone() else { return Ok(()) };
+        for tab in self.tabs.iter() {
             if let Some(file) = tab.file.as_ref().filter(|file| file.identity.is_some()) {
-                self.recent.touch(&file.path, tab.caret(), now());
+                self.context.recent.touch(&file.path, tab.caret(), now());
             }
         }
-        let (settings, recent, tabs) = (self.settings.clone(), self.recent.clone(), self.open_tabs());
+        let (settings, recent, tabs) =
+            (self.context.settings.clone(), self.context.recent.clone(), self.open_tabs());
         let state = State { settings: Some(settings), recent: Some(recent), tabs: Some(tabs) };
         // A write that is under way is older than this one and must not come after it.
-        let before = self.keeping.job.take();
-        let job = Job::spawn("settings", self.waker.0.clone(), move |_| {
+        let before = self.features.keeping.job.take();
+        let job = Job::spawn("settings", self.context.waker(), move |_| {
             if let Some(before) = before {
                 before.progress().cancel();
                 before.wait();

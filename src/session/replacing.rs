@@ -35,16 +35,16 @@ impl Finding {
 impl Session {
     /// Replaces the match that is selected and goes to the next; without one, goes to the next.
     pub(super) fn replace_one(&mut self) {
-        let Some(tab) = self.tab() else { return };
-        if let Some(span) = self.finding.current(tab).filter(|span| tab.selected().covers(*span)) {
-            match replacement(&self.finding.query) {
+        let Some(tab) = self.tabs.front() else { return };
+        if let Some(span) = self.features.finding.current(tab).filter(|span| tab.selected().covers(*span)) {
+            match replacement(&self.features.finding.query) {
                 Ok(bytes) => {
                     let end = span.start() + bytes.len() as u64;
                     let edit = Edit::one("Replace", span, Content::Bytes(bytes));
                     self.edit(move |tab| tab.splice(edit, Selection::caret_at(end, tab.selection.column)));
                 }
                 Err(reason) => {
-                    self.finding.error = Some(reason);
+                    self.features.finding.error = Some(reason);
                     return;
                 }
             }
@@ -53,17 +53,17 @@ impl Session {
     }
 
     pub(super) fn replace_all(&mut self, id: TabId, revision: Revision, list: &SpanList) {
-        let bytes = match replacement(&self.finding.query) {
+        let bytes = match replacement(&self.features.finding.query) {
             Ok(bytes) => bytes,
             Err(reason) => {
-                self.finding.error = Some(reason);
+                self.features.finding.error = Some(reason);
                 return;
             }
         };
         let count = list.len();
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         if tab.document().revision() != revision {
-            self.finding.answer =
+            self.features.finding.answer =
                 String::from("Nothing was replaced: the file was edited during the search. Try again.");
             return;
         }
@@ -73,11 +73,11 @@ impl Session {
         let after = Selection::caret_at(tab.selected().start(), tab.selection.column);
         let done = tab.splice(Edit::same("Replace all", spans, Content::Bytes(bytes)), after);
         let len = tab.len();
-        self.finding.hits = None;
-        self.finding.answer = match done {
+        self.features.finding.hits = None;
+        self.features.finding.answer = match done {
             Ok(()) => replaced_words(count, deletes, before, len),
             Err(reason) => {
-                self.notices.push(Level::Error, Topic::Edit, Some(id), reason);
+                self.context.notices.push(Level::Error, Topic::Edit, Some(id), reason);
                 String::from("Nothing was replaced.")
             }
         };

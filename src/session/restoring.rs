@@ -173,7 +173,7 @@ impl Session {
             order: array.order.clone(),
             slice: array.slice.clone(),
         };
-        self.arrays.left.insert(id, left);
+        self.features.arrays.left.insert(id, left);
         match &request.name {
             Some(_) => self.show_wanted(id, &request),
             None => self.show_described(id, &request),
@@ -182,8 +182,8 @@ impl Session {
 
     /// An array has come on the screen: as it was left, if it is one that was.
     pub(super) fn look_as_left(&mut self, id: TabId) {
-        let Some(left) = self.arrays.left.remove(&id) else { return };
-        if let (Some(tab), Some(array)) = (self.tab_by_id_mut(id), &left.array) {
+        let Some(left) = self.features.arrays.left.remove(&id) else { return };
+        if let (Some(tab), Some(array)) = (self.tabs.get_mut(id), &left.array) {
             tab.place_as_left(&left, array);
         }
     }

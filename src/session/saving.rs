@@ -1,12 +1,12 @@
 //! Saving: a snapshot goes to a worker, which plans and then saves, or asks first; the user goes on typing, and the
 //! document is re-based when the disk has confirmed it. A save that failed says what the file is now; the edits are kept in every case.
 
-use super::action::Action;
+use super::action::{Action, SaveAction};
 use super::notice::{Level, Topic};
 use super::planning::{Leave, Planned, needs_word};
 use super::recording::Recorder;
 use super::tab::{FileFacts, Tab};
-use super::{Asked, Session, TabId};
+use super::{After, Asked, Session, TabId};
 use crate::bytes::file::FileSource;
 use crate::bytes::open::Kind;
 use crate::bytes::pages::PageCache;
@@ -35,14 +35,6 @@ const WORTH_COPYING: u64 = 64 << 10;
 
 /// How long a save waits for the log of unsaved edits to record that it begins.
 const LOG_PATIENCE: Duration = Duration::from_secs(2);
-
-/// What comes after a save that went well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum After {
-    Stay,
-    Close,
-    Quit,
-}
 
 /// A save that is under way.
 #[derive(Debug)]
@@ -112,7 +104,7 @@ fn work(
 impl Session {
     /// Saves that are under way.
     pub fn saving(&self) -> &[Saving] {
-        &self.saving
+        &self.features.saving
     }
 
     /// Save: to the tab's own file, or ask where when it has none.
@@ -121,7 +113,8 @@ impl Session {
     }
 
     pub(super) fn save_with(&mut self, id: TabId, allow_changed: bool, after: After, leave: Leave) {
-        if self.tab_by_id(id).is_none_or(|tab| tab.saving) {
+        self.settle_questions();
+        if self.tabs.get(id).is_none_or(|tab| tab.saving) {
             return;
         }
         let save = move |session: &mut Self| session.save_as_it_is(id, allow_changed, after, leave);
@@ -129,7 +122,7 @@ impl Session {
     }
 
     fn save_as_it_is(&mut self, id: TabId, allow_changed: bool, after: After, leave: Leave) {
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         let Some((path, identity, generation)) = tab
             .file
             .as_ref()
@@ -153,24 +146,26 @@ impl Session {
 
     /// Asks the user for a name for the file of `id`.
     pub(super) fn ask_save_name(&mut self, id: TabId, after: After) {
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let suggested = match &tab.file {
             Some(file) => file.path.typed(),
             None => tab.title.clone(),
         };
-        self.ask_name(Asked::Save { tab: id, after }, suggested);
+        self.context.ask_name(Asked::Save { tab: id, after }, suggested);
     }
 
     /// Save As: to `path`, which becomes the tab's file.
     pub(super) fn save_to(&mut self, id: TabId, path: PathBuf, replace: bool, after: After) {
-        let Some(tab) = self.tab_by_id(id) else {
-            return self.say(format!(
+        self.settle_questions();
+        let Some(tab) = self.tabs.get(id) else {
+            return self.context.say(format!(
                 "{} was not written: the file that was to be saved there was closed meanwhile.",
                 path.shown()
             ));
         };
         if tab.saving {
-            self.say(String::from("This file is being saved. Save it elsewhere when the save is done."));
+            self.context
+                .say(String::from("This file is being saved. Save it elsewhere when the save is done."));
             return;
         }
         let save = move |session: &mut Self| session.save_to_as_it_is(id, path, replace, after);
@@ -178,7 +173,7 @@ impl Session {
     }
 
     fn save_to_as_it_is(&mut self, id: TabId, path: PathBuf, replace: bool, after: After) {
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         let point = tab.document.begin_save();
         let mut request = SaveRequest::save_as(Arc::new(point.snapshot.clone()), path, replace);
         if let Some(file) = &tab.file {
@@ -198,20 +193,19 @@ impl Session {
         after: After,
         leave: Leave,
     ) {
-        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return };
-        if let (Some(watcher), Some(watch)) =
-            (&self.watcher, self.tabs[at].file.as_ref().and_then(|f| f.watch))
+        let Some(tab) = self.tabs.get_mut(id) else { return };
+        if let (Some(watcher), Some(watch)) = (&self.context.watcher, tab.file.as_ref().and_then(|f| f.watch))
         {
             watcher.pause(watch);
         }
         let snapshot = point.snapshot.clone();
-        let recorder = self.tabs[at].file.as_ref().map(|file| Recorder::of(file, &snapshot));
-        request.fallback = self.folders.as_ref().map(Folders::journals);
-        request.backup = self.settings.backup;
-        let held = self.tabs[at].held_disk;
+        let recorder = tab.file.as_ref().map(|file| Recorder::of(file, &snapshot));
+        request.fallback = self.context.folders.as_ref().map(Folders::journals);
+        request.backup = self.context.settings.backup;
+        let held = tab.held_disk;
         let budget = self.undo_disk();
-        let log = self.handed_to_log(id);
-        let job = Job::spawn("save", self.waker.0.clone(), move |progress| {
+        let log = self.features.unsaved.handed(id, &mut self.tabs, &mut self.context);
+        let job = Job::spawn("save", self.context.waker(), move |progress| {
             // If the program is killed during the save, the log has to know what the file may hold.
             if !log.is_none_or(|log| log.wait(LOG_PATIENCE)) {
                 tracing::warn!(
@@ -220,11 +214,11 @@ impl Session {
             }
             work((snapshot, recorder), request, leave, budget.saturating_sub(held), progress)
         });
-        let tab = &mut self.tabs[at];
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         match job {
             Ok(job) => {
                 tab.saving = true;
-                self.saving.push(Saving { tab: id, point, after, job });
+                self.features.saving.push(Saving { tab: id, point, after, job });
             }
             Err(error) => {
                 tab.document.cancel_save(point);
@@ -232,7 +226,7 @@ impl Session {
                     "{} was not saved: no thread could be started ({error}). The edits are kept.",
                     tab.title
                 );
-                self.notices.push(Level::Error, Topic::Save, Some(id), text);
+                self.context.notices.push(Level::Error, Topic::Save, Some(id), text);
                 self.resume_watch(id);
             }
         }
@@ -241,14 +235,14 @@ impl Session {
     /// Takes what saves have ended since the last call.
     pub(super) fn poll_saving(&mut self) {
         let mut at = 0;
-        while at < self.saving.len() {
-            let answer = self.saving[at].job.poll();
+        while at < self.features.saving.len() {
+            let answer = self.features.saving[at].job.poll();
             if matches!(answer, Poll::Running) {
                 at += 1;
                 continue;
             }
-            let Saving { tab: id, point, after, .. } = self.saving.remove(at);
-            if let Some(tab) = self.tab_by_id_mut(id) {
+            let Saving { tab: id, point, after, .. } = self.features.saving.remove(at);
+            if let Some(tab) = self.tabs.get_mut(id) {
                 tab.saving = false;
             }
             match answer {
@@ -262,7 +256,7 @@ impl Session {
                     let text = "The save stopped unexpectedly. The file may hold the old or the new bytes. Your edits are kept: save again.";
                     self.keep_edits(id, point);
                     self.resume_watch(id);
-                    self.notices.push(Level::Error, Topic::Save, Some(id), text);
+                    self.context.notices.push(Level::Error, Topic::Save, Some(id), text);
                 }
             }
             self.quit_after_saves();
@@ -271,7 +265,7 @@ impl Session {
 
     fn saved(&mut self, id: TabId, point: SavePoint, written: Written, after: After) {
         let path = written.saved.path.shown().to_string();
-        let known = self.tab_by_id(id).and_then(|tab| tab.file.as_ref());
+        let known = self.tabs.get(id).and_then(|tab| tab.file.as_ref());
         // Against another file, nobody has counted the changes.
         let is_same = known.is_some_and(|file| file.path == written.saved.path);
         let changed = if is_same { point.snapshot.changed_bytes() } else { 0 };
@@ -280,7 +274,7 @@ impl Session {
         if let Err(reason) = taken {
             self.keep_edits(id, point);
             // What others do to it from now on is told, our own save is not.
-            let file = self.tab_by_id_mut(id).and_then(|tab| tab.file.as_mut());
+            let file = self.tabs.get_mut(id).and_then(|tab| tab.file.as_mut());
             if let Some(file) = file.filter(|file| file.path == saved.path) {
                 file.identity = Some(saved.identity);
             }
@@ -288,24 +282,24 @@ impl Session {
             let text = format!(
                 "{path} was saved, but could not be opened again ({reason}). Close this tab and reopen the file."
             );
-            self.notices.push(Level::Error, Topic::Save, Some(id), text);
+            self.context.notices.push(Level::Error, Topic::Save, Some(id), text);
             return;
         }
-        self.notices.clear(Topic::Save, Some(id));
-        self.notices.clear(Topic::Interrupted, Some(id));
+        self.context.notices.clear(Topic::Save, Some(id));
+        self.context.notices.clear(Topic::Interrupted, Some(id));
         self.settle_outside(id);
         let is_uncertain = !saved.warnings.is_empty();
         if saved.warnings.is_empty() {
-            self.say(format!("Saved {path}: {}.", written_words(changed, &saved)));
+            self.context.say(format!("Saved {path}: {}.", written_words(changed, &saved)));
         } else {
-            self.notices.push(
+            self.context.notices.push(
                 Level::Warning,
                 Topic::Save,
                 Some(id),
                 format!("Saved {path}. {}", saved.warnings.join(" ")),
             );
         }
-        self.remember_recent(&saved.path, self.tab_by_id(id).map_or(0, Tab::caret));
+        self.context.remember_recent(&saved.path, self.tabs.get(id).map_or(0, Tab::caret));
         if is_uncertain {
             // Whoever leaves has to read that first.
             return;
@@ -321,13 +315,12 @@ impl Session {
     fn take_written(&mut self, id: TabId, point: SavePoint, written: &Written) -> Result<(), String> {
         let Written { saved, file, holds, forgets_undo } = written;
         let file = file.clone().ok_or("no access")?;
-        let cached = self.cache.attach(file.clone()).map_err(|error| error.to_string())?;
-        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else { return Ok(()) };
-        let tab = &mut self.tabs[at];
+        let cached = self.context.cache.attach(file.clone()).map_err(|error| error.to_string())?;
+        let Some(tab) = self.tabs.get_mut(id) else { return Ok(()) };
         let raw: SharedSource = cached.clone();
         let generation = match (&tab.file, saved.way) {
             (Some(facts), Way::InPlace) => facts.generation.successor(raw),
-            _ => first_generation(&self.cache, raw),
+            _ => first_generation(&self.context.cache, raw),
         };
         let generation = Arc::new(generation);
         // What was typed meanwhile is worth more than the room.
@@ -339,7 +332,7 @@ impl Session {
             tab.held_disk = tab.held_disk.saturating_add(*holds);
         }
         tab.interrupted = None;
-        let watch = self.watcher.as_ref().map(|watcher| {
+        let watch = self.context.watcher.as_ref().map(|watcher| {
             match tab.file.as_ref().filter(|facts| facts.path == saved.path).and_then(|facts| facts.watch) {
                 Some(watch) => {
                     watcher.update(watch, &saved.identity, Some(&file));
@@ -381,20 +374,20 @@ impl Session {
     fn save_failed(&mut self, id: TabId, point: SavePoint, error: &SaveError, after: After) {
         self.keep_edits(id, point);
         if let Some(now) = error.identity_now()
-            && let Some(file) = self.tab_by_id_mut(id).and_then(|tab| tab.file.as_mut())
+            && let Some(file) = self.tabs.get_mut(id).and_then(|tab| tab.file.as_mut())
         {
             file.identity = Some(now.clone());
         }
         self.resume_watch(id);
         if let SaveError::Exists { path } = error {
-            return self.ask_to_replace(Asked::Save { tab: id, after }, path.clone());
+            return self.context.ask_to_replace(Asked::Save { tab: id, after }, path.clone());
         }
         if let SaveError::NoFolder { path, .. } = error
-            && self.tab_by_id(id).is_some_and(|tab| tab.file.as_ref().is_none_or(|file| file.path != *path))
+            && self.tabs.get(id).is_some_and(|tab| tab.file.as_ref().is_none_or(|file| file.path != *path))
         {
             // The typed name probably has only a small mistake.
             let asked = Asked::Save { tab: id, after };
-            if self.ask_name_again(asked, path, error.to_string()) {
+            if self.context.ask_name_again(asked, path, error.to_string()) {
                 return;
             }
         }
@@ -404,7 +397,7 @@ impl Session {
     fn tell_failed(&mut self, id: TabId, error: &SaveError) {
         let ways_out = match error {
             SaveError::NeedsRecovery { .. } => vec![
-                ("Restore", Action::Recover(id, Choice::Safe)),
+                ("Restore", Action::Save(SaveAction::Recover(id, Choice::Safe))),
                 ("Save as…", Action::Run(super::Command::SaveAs)),
             ],
             SaveError::ChangedOnDisk { .. } | SaveError::Replaced { .. } => return self.refused(id, error),
@@ -412,26 +405,26 @@ impl Session {
             _ => vec![("Save as…", Action::Run(super::Command::SaveAs))],
         };
         let level = if error.is_cancelled() { Level::Warning } else { Level::Error };
-        self.notices.push_with(level, Topic::Save, Some(id), error.to_string(), ways_out);
+        self.context.notices.push_with(level, Topic::Save, Some(id), error.to_string(), ways_out);
     }
 
     pub(super) fn keep_edits(&mut self, id: TabId, point: SavePoint) {
-        if let Some(tab) = self.tab_by_id_mut(id) {
+        if let Some(tab) = self.tabs.get_mut(id) {
             tab.document.cancel_save(point);
         }
     }
 
     /// Looks after the file again, as it was known before the save that failed.
     pub(super) fn resume_watch(&mut self, id: TabId) {
-        let Some(file) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()) else { return };
-        if let (Some(watcher), Some(watch), Some(identity)) = (&self.watcher, file.watch, &file.identity) {
-            watcher.update(watch, identity, file.source.as_ref());
+        if let Some(file) = self.tabs.get(id).and_then(|tab| tab.file.as_ref()) {
+            self.context.resume_watch(file);
         }
     }
 
     /// Whether `id` would lose something if it were closed now.
     pub(super) fn is_unsaved(&self, id: TabId) -> bool {
-        self.tab_by_id(id)
+        self.tabs
+            .get(id)
             .is_some_and(|tab| tab.is_modified() && !(tab.file.is_none() && tab.shown().len() == 0))
     }
 }

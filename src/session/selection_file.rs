@@ -4,11 +4,10 @@ use super::arrays::IS_OPEN;
 use super::dialog::Dialog;
 use super::notice::{Level, Topic};
 use super::tab::Tab;
-use super::{Asked, Session, TabId, words};
+use super::{Asked, Outgoing, Session, words};
 use crate::bytes::file::FileIdentity;
 use crate::bytes::open::leads_to_one_of;
-use crate::bytes::{ReadError, Source, Span};
-use crate::document::Snapshot;
+use crate::bytes::{ReadError, Source};
 use crate::escape::PathText;
 use crate::export::arrays::ARRAY_FORMATS;
 use crate::job::{Job, Poll, Progress};
@@ -19,23 +18,6 @@ use std::sync::Arc;
 
 /// Bytes that are read at once.
 const CHUNK: u64 = 1 << 20;
-
-/// What is to be written, while its name is asked for.
-#[derive(Debug)]
-pub struct Outgoing {
-    tab: TabId,
-    snapshot: Snapshot,
-    span: Span,
-}
-
-/// Each question is one of its own, also for the same bytes.
-impl PartialEq for Outgoing {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other)
-    }
-}
-
-impl Eq for Outgoing {}
 
 /// A selection that is being written.
 #[derive(Debug)]
@@ -59,10 +41,10 @@ pub(super) enum WriteError {
 
 impl Session {
     pub(super) fn ask_selection_name(&mut self) {
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         if tab.is_in_array() {
             let raw = ARRAY_FORMATS.iter().position(|format| format.name == "raw").unwrap_or(0);
-            return self.show_dialog(Dialog::ExportArray(raw));
+            return self.context.show_dialog(Dialog::ExportArray(raw));
         }
         let name = format!("{}.selection", tab.title);
         let suggested = match &tab.file {
@@ -70,13 +52,13 @@ impl Session {
             None => name,
         };
         let of = Outgoing { tab: tab.id, snapshot: tab.shown().clone(), span: tab.selected() };
-        self.ask_name(Asked::Selection(Arc::new(of)), suggested);
+        self.context.ask_name(Asked::Selection(Arc::new(of)), suggested);
     }
 
     /// Writes a selection to the file that was named.
     pub(super) fn write_selection(&mut self, of: Arc<Outgoing>, path: PathBuf, replace: bool) {
-        if self.writing.is_some() {
-            return self.say(format!(
+        if self.features.writing.is_some() {
+            return self.context.say(format!(
                 "{} was not written: another selection is being written. Try again when that is done.",
                 path.shown()
             ));
@@ -87,36 +69,40 @@ impl Session {
             .filter_map(|tab| tab.file.as_ref().map(|file| (file.path.clone(), file.identity.clone())))
             .collect();
         let (outgoing, target) = (Arc::clone(&of), path.clone());
-        let job = Job::spawn("selection", self.waker.0.clone(), move |progress| {
+        let job = Job::spawn("selection", self.context.waker(), move |progress| {
             write(&outgoing, &target, replace, &open, progress)
         });
         match job {
-            Ok(job) => self.writing = Some(Writing { of, path, job }),
-            Err(error) => self.say(format!("Nothing was written: {error}.")),
+            Ok(job) => self.features.writing = Some(Writing { of, path, job }),
+            Err(error) => self.context.say(format!("Nothing was written: {error}.")),
         }
     }
 
     pub(super) fn poll_writing(&mut self) {
-        let Some(writing) = &mut self.writing else { return };
+        let Some(writing) = &mut self.features.writing else { return };
         let done = match writing.job.poll() {
             Poll::Running => return,
             Poll::Done(done) => done,
             Poll::Lost => Err(WriteError::Cancelled),
         };
-        let Some(Writing { of, path, .. }) = self.writing.take() else { return };
+        let Some(Writing { of, path, .. }) = self.features.writing.take() else { return };
         match done {
-            Ok(()) => self.say(format!("{} written to {}.", words::bytes(of.span.len()), path.shown())),
+            Ok(()) => {
+                self.context.say(format!("{} written to {}.", words::bytes(of.span.len()), path.shown()))
+            }
             Err(WriteError::Write(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
-                self.ask_to_replace(Asked::Selection(of), path);
+                self.context.ask_to_replace(Asked::Selection(of), path);
             }
             Err(error) => {
                 let text = format!("{} was not written: {error}.", path.shown()).replace("..", ".");
                 let is_slip =
                     matches!(&error, WriteError::Write(error) if error.kind() == io::ErrorKind::NotFound);
-                if is_slip && self.ask_name_again(Asked::Selection(Arc::clone(&of)), &path, text.clone()) {
+                if is_slip
+                    && self.context.ask_name_again(Asked::Selection(Arc::clone(&of)), &path, text.clone())
+                {
                     return;
                 }
-                self.notices.push(Level::Error, Topic::Clipboard, Some(of.tab), text);
+                self.context.notices.push(Level::Error, Topic::Clipboard, Some(of.tab), text);
             }
         }
     }

@@ -82,7 +82,7 @@ impl Tab {
         let last_encoding = bytes.format.text.unwrap_or_default();
         Self {
             id,
-            place: id.0,
+            place: id.number(),
             title,
             file: None,
             document: Logged::new(document),

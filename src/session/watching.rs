@@ -2,11 +2,11 @@
 //!
 //! Here are the words. What has happened is found out in `outside`; until it has been, the watcher's word is told.
 
-use super::action::Action;
+use super::action::{Action, ExternalAction, SaveAction};
 use super::command::Command;
 use super::notice::{Level, NoticeId, Topic};
 use super::outside::{Fate, Found};
-use super::tab::{FileFacts, Tab};
+use super::tab::Tab;
 use super::{Session, TabId, words};
 use crate::bytes::watch::FileChange;
 use crate::escape::PathText;
@@ -18,7 +18,7 @@ type WaysOut = Vec<(&'static str, Action)>;
 impl Session {
     /// Takes note of what has changed since the last call.
     pub(super) fn poll_watcher(&mut self) {
-        let Some(watcher) = &self.watcher else { return };
+        let Some(watcher) = &self.context.watcher else { return };
         for (watch, change) in watcher.changes() {
             let of_watch = |tab: &&Tab| tab.file.as_ref().is_some_and(|file| file.watch == Some(watch));
             let Some(id) = self.tabs.iter().find(of_watch).map(|tab| tab.id) else { continue };
@@ -26,16 +26,9 @@ impl Session {
         }
     }
 
-    /// Looks after a file no longer.
-    pub(super) fn unwatch(&self, file: &FileFacts) {
-        if let (Some(watcher), Some(watch)) = (&self.watcher, file.watch) {
-            watcher.unwatch(watch);
-        }
-    }
-
     /// The user is back from other programs: their work is looked at now.
     pub(super) fn look_at_files(&mut self) {
-        if let Some(watcher) = &self.watcher {
+        if let Some(watcher) = &self.context.watcher {
             watcher.look_now();
         }
         self.look_elsewhere();
@@ -52,11 +45,11 @@ impl Session {
         if self.is_recovering(id) {
             return;
         }
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let Some(file) = &tab.file else { return };
         // Pages read before are of another state than those read from now on.
         if !matches!(change, FileChange::Replaced | FileChange::Deleted | FileChange::Restored) {
-            self.cache.forget(&file.cached);
+            self.context.cache.forget(&file.cached);
         }
         // Edits may take long to compare, and what is the matter is not to be waited for.
         let fate = match change {
@@ -72,25 +65,25 @@ impl Session {
         if let Some((fate, _)) = fate.filter(|_| tab.interrupted.is_some()) {
             let text = format!("{} It has an interrupted save, too.", happened(tab, fate, None));
             let ways_out = ways_out(tab, fate);
-            self.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, ways_out);
+            self.context.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, ways_out);
         } else if let Some((fate, len)) = fate.filter(|_| tab.is_modified()) {
             let text = format!(
                 "{} Your edits are kept. The bytes under them are being compared.",
                 happened(tab, fate, len)
             );
-            self.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, vec![]);
+            self.context.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, vec![]);
         }
         self.compare_outside(id);
     }
 
     /// Says in a banner what became of the file of `id`, as last found out.
     pub(super) fn tell_outside(&mut self, id: TabId) {
-        let Some(outside) = self.outside.iter().find(|outside| outside.tab == id) else { return };
-        let (Some(tab), Some(found)) = (self.tab_by_id(id), &outside.found) else { return };
+        let Some(outside) = self.features.outside.iter().find(|outside| outside.tab == id) else { return };
+        let (Some(tab), Some(found)) = (self.tabs.get(id), &outside.found) else { return };
         let (hushed, refusal) = (outside.is_hushed, &outside.refusal);
         let follows = tab.following && found.spares_edits();
         if found.fate == Fate::Same || found.fate == Fate::Grown && (hushed || follows) {
-            self.notices.clear(Topic::ChangedOnDisk, Some(id));
+            self.context.notices.clear(Topic::ChangedOnDisk, Some(id));
             return;
         }
         let is_refused = refusal.is_some();
@@ -103,56 +96,66 @@ impl Session {
             ways_out(tab, found.fate)
         };
         if is_refused && found.fate != Fate::Deleted {
-            ways_out.insert(ways_out.len() - 1, ("Overwrite it", Action::SaveAnyway(id)));
+            ways_out.insert(ways_out.len() - 1, ("Overwrite it", Action::Save(SaveAction::Anyway(id))));
         }
         let level = level(found.fate);
         // A second look that finds the same is no news to those who listen.
         if !self
+            .context
             .notices
             .shown(Some(id))
             .any(|notice| notice.text == text && notice.ways_out.len() == ways_out.len())
         {
-            self.notices.push_with(level, Topic::ChangedOnDisk, Some(id), text, ways_out);
+            self.context.notices.push_with(level, Topic::ChangedOnDisk, Some(id), text, ways_out);
         }
     }
 
     /// A save was refused because another program has changed the file: said at once, and more when it is known.
     pub(super) fn refused(&mut self, id: TabId, error: &SaveError) {
-        let ways_out =
-            vec![("Reload", Action::Reload(id)), ("Overwrite it", Action::SaveAnyway(id)), SAVE_AS];
-        self.notices.push_with(Level::Error, Topic::ChangedOnDisk, Some(id), error.to_string(), ways_out);
+        let ways_out = vec![
+            ("Reload", Action::External(ExternalAction::Reload(id))),
+            ("Overwrite it", Action::Save(SaveAction::Anyway(id))),
+            SAVE_AS,
+        ];
+        self.context.notices.push_with(
+            Level::Error,
+            Topic::ChangedOnDisk,
+            Some(id),
+            error.to_string(),
+            ways_out,
+        );
         // What was written went into the file that has lost its name.
         self.outside_of(id).refusal = error.left_alone();
         self.compare_outside(id);
     }
 
     pub(super) fn tell_not_compared(&mut self, id: TabId, error: &std::io::Error) {
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let kept = if tab.is_modified() { " Your edits are kept." } else { "" };
         let text =
             format!("{} has changed, and it can't be read to find out how ({error}).{kept}", path_of(tab));
-        let ways_out = vec![("Reload", Action::Reload(id)), SAVE_AS];
-        self.notices.push_with(Level::Warning, Topic::ChangedOnDisk, Some(id), text, ways_out);
+        let ways_out = vec![("Reload", Action::External(ExternalAction::Reload(id))), SAVE_AS];
+        self.context.notices.push_with(Level::Warning, Topic::ChangedOnDisk, Some(id), text, ways_out);
     }
 
     /// Takes a notice away. The news that a file grows comes again with every line of a log, so once is enough.
     pub(super) fn dismiss(&mut self, notice: NoticeId) {
-        if let Some(id) = self.notices.about(notice, Topic::ChangedOnDisk)
-            && let Some(outside) = self.outside.iter_mut().find(|outside| outside.tab == id)
+        if let Some(id) = self.context.notices.about(notice, Topic::ChangedOnDisk)
+            && let Some(outside) = self.features.outside.iter_mut().find(|outside| outside.tab == id)
         {
             outside.is_hushed = true;
         }
-        self.notices.dismiss(notice);
+        self.context.notices.dismiss(notice);
     }
 
     /// Reads the file again; asks first when edits would be lost.
     pub(super) fn reload(&mut self, id: TabId, asked: bool) {
         if self.is_unsaved(id) && !asked {
-            self.put_dialog(Some(super::dialog::Dialog::ConfirmReload(id)));
+            self.context.put_dialog(Some(super::dialog::Dialog::ConfirmReload(id)));
             return;
         }
-        self.put_dialog(None);
-        let Some(path) = self.tab_by_id(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
+        self.context.put_dialog(None);
+        let Some(path) = self.tabs.get(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
         else {
             return;
         };
@@ -241,19 +244,19 @@ fn ways_out_with_edits(tab: &Tab, found: &Found) -> WaysOut {
     let mut ways_out = ways_out(tab, found.fate);
     if found.takes_edits(tab.shown().base_len()) {
         let at = usize::from(!ways_out.is_empty());
-        ways_out.insert(at, ("Keep mine", Action::KeepMine(tab.id)));
+        ways_out.insert(at, ("Keep mine", Action::External(ExternalAction::KeepMine(tab.id))));
     }
     ways_out
 }
 
 fn ways_out(tab: &Tab, fate: Fate) -> WaysOut {
-    let reload = ("Reload", Action::Reload(tab.id));
+    let reload = ("Reload", Action::External(ExternalAction::Reload(tab.id)));
     match fate {
         Fate::Same => vec![],
         Fate::Grown if tab.can_follow() && !tab.following => {
-            vec![reload, ("Follow", Action::Follow(tab.id)), SAVE_AS]
+            vec![reload, ("Follow", Action::External(ExternalAction::Follow(tab.id))), SAVE_AS]
         }
         Fate::Grown | Fate::Modified | Fate::CutShort | Fate::Replaced => vec![reload, SAVE_AS],
-        Fate::Deleted => vec![("Save it again", Action::SaveAnyway(tab.id)), SAVE_AS],
+        Fate::Deleted => vec![("Save it again", Action::Save(SaveAction::Anyway(tab.id))), SAVE_AS],
     }
 }

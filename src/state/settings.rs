@@ -101,6 +101,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Makes everything larger by this factor, as far as [`ZOOM_RANGE`] goes.
+    pub fn zoom_by(&mut self, factor: f32) {
+        self.zoom = (self.zoom * factor).clamp(*ZOOM_RANGE.start(), *ZOOM_RANGE.end());
+    }
+
     /// What is on the disk, else the defaults. Blocks.
     pub fn load(folders: &Folders) -> Loaded<Self> {
         let mut loaded: Loaded<Self> = store::load(&folders.settings().join(FILE));

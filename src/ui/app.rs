@@ -24,7 +24,10 @@ use super::{
     status, tabs,
 };
 use crate::session::arrays::ArrayAction;
-use crate::session::{ARRAYS, Action, Dialog, PaneId, PasteWay, Request, Session, words};
+use crate::session::{
+    ARRAYS, Action, Dialog, DialogAction, ExternalAction, PaneAction, PaneId, PasteWay, Request, Session,
+    words,
+};
 use crate::state::{self, WindowPlace};
 use egui::{CentralPanel, Context, Event, Frame, Key, Panel, ThemePreference, Ui, ViewportCommand};
 use std::time::{Duration, Instant};
@@ -155,7 +158,7 @@ impl App {
         actions.extend(self.clipboard.poll(&ctx));
         // Told by the event: a window that is covered draws no frame in which it is not in front.
         if ctx.input(|input| input.events.contains(&Event::WindowFocused(true))) {
-            actions.push(Action::CameBack);
+            actions.push(Action::External(ExternalAction::CameBack));
         }
         self.menus.keys(&ctx, &self.session);
         let keys = &mut self.keys;
@@ -166,7 +169,9 @@ impl App {
         self.draw(ui, &mut actions);
         self.session.cache().end_frame();
         if is_field_full(&ctx) {
-            actions.push(Action::Say(format!("The field is full: it takes {MAX_FIELD} characters.")));
+            actions.push(Action::Dialog(DialogAction::Say(format!(
+                "The field is full: it takes {MAX_FIELD} characters."
+            ))));
         }
         if let Some(probe) = &mut self.probe {
             probe.frame(&ctx, &self.session, self.panes.all_ready(), &mut actions);
@@ -326,8 +331,8 @@ impl App {
         let Some((stop, widget)) = ring::next(ctx, backwards) else { return };
         let typed = self.session.tab().map(|tab| tab.other_pane(PaneId::Bytes));
         match (stop, typed) {
-            (Stop::Bytes, _) => self.session.apply(Action::Focus(PaneId::Bytes)),
-            (Stop::Typed, Some(pane)) => self.session.apply(Action::Focus(pane)),
+            (Stop::Bytes, _) => self.session.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes))),
+            (Stop::Typed, Some(pane)) => self.session.apply(Action::Pane(PaneAction::Focus(pane))),
             _ => ctx.memory_mut(|memory| memory.request_focus(widget)),
         }
     }
@@ -430,7 +435,7 @@ pub fn window_title(session: &Session) -> String {
 
 /// Theme and zoom follow the settings.
 fn follow_looks(ctx: &Context, session: &Session) {
-    let wanted = match session.settings.theme {
+    let wanted = match session.settings().theme {
         state::Theme::System => ThemePreference::System,
         state::Theme::Light => ThemePreference::Light,
         state::Theme::Dark => ThemePreference::Dark,
@@ -438,14 +443,14 @@ fn follow_looks(ctx: &Context, session: &Session) {
     if ctx.options(|options| options.theme_preference) != wanted {
         ctx.set_theme(wanted);
     }
-    if (ctx.zoom_factor() - session.settings.zoom).abs() > 0.001 {
-        ctx.set_zoom_factor(session.settings.zoom);
+    if (ctx.zoom_factor() - session.settings().zoom).abs() > 0.001 {
+        ctx.set_zoom_factor(session.settings().zoom);
     }
 }
 
 /// Whether the window only tells what it has room for.
 fn is_measure(action: &Action) -> bool {
-    matches!(action, Action::Measured { .. } | Action::Array(ArrayAction::Measured { .. }))
+    matches!(action, Action::Pane(PaneAction::Measured { .. }) | Action::Array(ArrayAction::Measured { .. }))
 }
 
 /// A size as panels write it: both exact and rounded.

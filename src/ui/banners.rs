@@ -5,7 +5,7 @@ use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak};
 use crate::session::notice::{Level, Notice};
-use crate::session::{Action, Session, words};
+use crate::session::{Action, MessageAction, Session, words};
 use egui::{Align, Button, Frame, Id, Label, Layout, Margin, Panel, Rect, RichText, Ui};
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let held = ui.data(|data| data.get_temp::<Held>(held_id()));
     let notices: Vec<&Notice> = match &held {
         Some(held) => held.0.iter().collect(),
-        None => session.notices.shown(session.tab().map(|tab| tab.id)).collect(),
+        None => session.notices().shown(session.tab().map(|tab| tab.id)).collect(),
     };
     if notices.is_empty() {
         return;
@@ -70,16 +70,16 @@ const LEAST_TEXT: f32 = 160.0;
 fn buttons(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
     for (label, action) in &notice.ways_out {
         if ui.push_id(label, |ui| ui.add(Button::new(*label))).inner.clicked() {
-            actions.push(Action::Dismiss(notice.id));
+            actions.push(Action::Message(MessageAction::Dismiss(notice.id)));
             actions.push(action.clone());
         }
     }
     if ui.button("Copy").on_hover_text("Copy this message").clicked() {
-        actions.push(Action::CopyMessage(notice.id));
+        actions.push(Action::Message(MessageAction::Copy(notice.id)));
     }
     let tooltip = if notice.topic.is_kept() { "Dismiss" } else { "Dismiss (Esc)" };
     if sign_button(ui, "✕", tooltip).clicked() {
-        actions.push(Action::Dismiss(notice.id));
+        actions.push(Action::Message(MessageAction::Dismiss(notice.id)));
     }
 }
 

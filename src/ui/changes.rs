@@ -9,7 +9,7 @@ use super::walk::{Step, WalkedList};
 use super::widgets::{heading, sign, weak};
 use crate::bytes::{Availability, Source, Span};
 use crate::document::{Change, ChangeKind};
-use crate::session::{Action, CHANGES, Command, Session, Tab, words};
+use crate::session::{Action, CHANGES, Command, EditAction, PaneAction, Session, Tab, words};
 use egui::{Id, Label, RichText, Sense, Ui};
 
 /// Points of the column of offsets, of the sign that reverts, and between two columns.
@@ -58,9 +58,9 @@ fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
     };
     let steps = walked.show(ui, Stop::Changes, words, head, |ui, n| row(ui, tab, n, actions));
     actions.extend(steps.into_iter().map(|step| match step {
-        Step::Choose(n) => Action::NthChange(n),
-        Step::Leave => Action::Focus(tab.focus),
-        Step::Remove(n) => Action::RevertChange(n),
+        Step::Choose(n) => Action::Pane(PaneAction::NthChange(n)),
+        Step::Leave => Action::Pane(PaneAction::Focus(tab.focus)),
+        Step::Remove(n) => Action::Edit(EditAction::RevertChange(n)),
     }));
 }
 
@@ -74,7 +74,7 @@ fn row(ui: &mut Ui, tab: &Tab, n: u64, actions: &mut Vec<Action>) {
     cell(ui, room - SIGN, SIGN, |ui| {
         let revert = sign(ui, "✕", "Revert this change (Delete)", Sense::CLICK);
         if tab.is_editable() && revert.clicked() {
-            actions.push(Action::RevertChange(n));
+            actions.push(Action::Edit(EditAction::RevertChange(n)));
         }
     });
 }

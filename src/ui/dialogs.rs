@@ -13,7 +13,7 @@ use crate::escape::PathText;
 use crate::session::arrays::{ArrayAction, ArrayPart};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::dialog::RunOfBytes;
-use crate::session::{Action, Dialog, PaneId, Session};
+use crate::session::{Action, Answer, Dialog, DialogAction, NameAction, PaneId, Session};
 use egui::{Align, Frame, Id, Key, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 use std::path::{PathBuf, is_separator};
 
@@ -145,7 +145,7 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
     });
     fields.hold_focus(ui);
     if response.backdrop_response.clicked() {
-        actions.push(Action::CloseDialog);
+        actions.push(Action::Dialog(DialogAction::Close));
     }
 }
 
@@ -270,7 +270,7 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
     }
     error_line(ui, session.dialog_error());
     match button_row(ui, &[plain("Cancel"), primary(word)], None, &mut false) {
-        Some(0) => actions.push(Action::CloseDialog),
+        Some(0) => actions.push(Action::Dialog(DialogAction::Close)),
         Some(_) => sent = true,
         None => {}
     }
@@ -320,12 +320,14 @@ fn answer(dialog: &Dialog, fields: &Fields) -> Action {
     let text = fields.first.trim().to_owned();
     let run = || RunOfBytes { count: text.clone(), pattern: fields.second.clone() };
     match dialog {
-        Dialog::SaveAsPath(asked) => Action::SaveTo { asked: asked.clone(), path: typed_path(&text) },
-        Dialog::GoTo => Action::GoTo(text),
-        Dialog::SelectRange => Action::SelectRange(text),
-        Dialog::InsertBytes => Action::InsertRun(run()),
-        Dialog::AppendBytes => Action::AppendRun(run()),
-        Dialog::Fill => Action::Fill(text),
+        Dialog::SaveAsPath(asked) => {
+            Action::Name(NameAction::Take { asked: asked.clone(), path: typed_path(&text) })
+        }
+        Dialog::GoTo => Action::Answer(Answer::GoTo(text)),
+        Dialog::SelectRange => Action::Answer(Answer::SelectRange(text)),
+        Dialog::InsertBytes => Action::Answer(Answer::InsertRun(run())),
+        Dialog::AppendBytes => Action::Answer(Answer::AppendRun(run())),
+        Dialog::Fill => Action::Answer(Answer::Fill(text)),
         Dialog::SetValues => Action::Array(ArrayAction::SetValues(text)),
         Dialog::AppendRows => Action::Array(ArrayAction::AppendRows(text)),
         Dialog::ExportArray(format) => Action::Array(ArrayAction::Export {
@@ -335,7 +337,7 @@ fn answer(dialog: &Dialog, fields: &Fields) -> Action {
             replace: fields.replace,
         }),
         Dialog::OpenLike => Action::Array(ArrayAction::Like(typed_path(&text))),
-        _ => Action::SetBase(text),
+        _ => Action::Answer(Answer::SetBase(text)),
     }
 }
 
@@ -419,7 +421,7 @@ fn about(ui: &mut Ui, fields: &mut Fields, actions: &mut Vec<Action>) {
 
 fn close_button(ui: &mut Ui, fields: &mut Fields, actions: &mut Vec<Action>) {
     if button_row(ui, &[primary("Close")], Some(0), &mut fields.fresh).is_some() {
-        actions.push(Action::CloseDialog);
+        actions.push(Action::Dialog(DialogAction::Close));
     }
 }
 

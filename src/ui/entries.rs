@@ -6,10 +6,12 @@ use crate::escape::PathText;
 use crate::export;
 use crate::export::arrays::ARRAY_FORMATS;
 use crate::session::arrays::ArrayAction;
-use crate::session::command::{COMMANDS, Spec, why};
+use crate::session::command::{self, COMMANDS, Spec};
 use crate::session::keys::Chord;
 use crate::session::view::{CellKind, ViewFormat};
-use crate::session::{Action, Dialog, PaneId, Session};
+use crate::session::{
+    Action, ClipboardAction, Dialog, DialogAction, MessageAction, OpenAction, PaneAction, PaneId, Session,
+};
 
 /// Recent files that are listed.
 const RECENT: usize = 15;
@@ -46,8 +48,8 @@ impl Entry {
     fn of_command(spec: &Spec, session: &Session) -> Self {
         Self {
             key: spec.keys.first().copied(),
-            enabled: (spec.enabled)(session),
-            checked: (spec.checked)(session),
+            enabled: spec.enabled(session),
+            checked: spec.checked(session),
             ..Self::new(spec.title, spec.menu.title(), spec.help, Action::Run(spec.command))
         }
     }
@@ -56,8 +58,8 @@ impl Entry {
     pub fn why_not(&self, session: &Session) -> String {
         match self.actions.first() {
             Some(Action::Run(command)) => command.why_not(session),
-            Some(Action::Array(_) | Action::Show(_)) => why::no_elements(session),
-            _ => why::no_bytes(session),
+            Some(Action::Array(_) | Action::Dialog(DialogAction::Show(_))) => command::no_elements(session),
+            _ => command::no_bytes(session),
         }
     }
 
@@ -86,7 +88,12 @@ pub fn all(session: &Session) -> Vec<Entry> {
 pub fn recent(session: &Session) -> Vec<Entry> {
     let entry = |path: &std::path::Path| {
         let title = path.shown().to_string();
-        Entry::new(title, "File ▸ Open recent", "Open this file", Action::Open(vec![path.to_owned()]))
+        Entry::new(
+            title,
+            "File ▸ Open recent",
+            "Open this file",
+            Action::Open(OpenAction::Files(vec![path.to_owned()])),
+        )
     };
     session.recent().iter().take(RECENT).map(|file| entry(&file.path)).collect()
 }
@@ -100,7 +107,7 @@ pub fn copy_as(session: &Session) -> Vec<Entry> {
             format.label,
             "Edit ▸ Copy as",
             "Copy the selected bytes in this form",
-            Action::CopyAs(at),
+            Action::Clipboard(ClipboardAction::CopyAs(at)),
         )
     };
     export::FORMATS.iter().enumerate().map(entry).collect()
@@ -116,7 +123,7 @@ pub fn digits(session: &Session) -> Vec<Entry> {
             enabled: tab.is_some(),
             checked: tab.map(|tab| tab.byte_radix() == radix),
             actions: format
-                .map(|format| Action::Format { pane: PaneId::Bytes, format })
+                .map(|format| Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format }))
                 .into_iter()
                 .collect(),
             ..Entry::new(radix.label(), "View ▸ Byte format", help, Action::Escape)
@@ -153,7 +160,7 @@ pub fn array_export_as(session: &Session) -> Vec<Entry> {
             format!("{label}…"),
             "Array ▸ Export as",
             "Write elements to a file of this format",
-            Action::Show(Dialog::ExportArray(at)),
+            Action::Dialog(DialogAction::Show(Dialog::ExportArray(at))),
         )
     };
     ARRAY_FORMATS.iter().map(|format| format.label).enumerate().map(entry).collect()
@@ -161,12 +168,17 @@ pub fn array_export_as(session: &Session) -> Vec<Entry> {
 
 /// The buttons of the messages that are shown, the newest message first.
 pub fn messages(session: &Session) -> Vec<Entry> {
-    let mut notices: Vec<_> = session.notices.shown(session.tab().map(|tab| tab.id)).collect();
+    let mut notices: Vec<_> = session.notices().shown(session.tab().map(|tab| tab.id)).collect();
     notices.reverse();
     let buttons = notices.into_iter().flat_map(|notice| {
         notice.ways_out.iter().map(|(word, action)| Entry {
-            actions: vec![Action::Dismiss(notice.id), action.clone()],
-            ..Entry::new(*word, "Message", notice.text.clone(), Action::Dismiss(notice.id))
+            actions: vec![Action::Message(MessageAction::Dismiss(notice.id)), action.clone()],
+            ..Entry::new(
+                *word,
+                "Message",
+                notice.text.clone(),
+                Action::Message(MessageAction::Dismiss(notice.id)),
+            )
         })
     });
     buttons.collect()

@@ -8,7 +8,7 @@ use super::theme::{self, Theme};
 use super::widgets::{data_field, following, named, sign_button, weak};
 use crate::decode::{DType, Element, Encoding, Order};
 use crate::session::finding::{Finding, Query, QueryKind, Reach};
-use crate::session::{Action, Command, DEFAULT_DTYPE, Session};
+use crate::session::{Action, Command, DEFAULT_DTYPE, FindAction, Session};
 use egui::{
     Align, Button, ComboBox, Frame, Id, Key, Label, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2,
 };
@@ -65,12 +65,12 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
                 said(ui, finding, &mut query);
             });
             if sign_button(ui, "✕", "Close (Esc)").clicked() {
-                actions.push(Action::CloseFind);
+                actions.push(Action::Find(FindAction::Close));
             }
         });
         if query != finding.query {
             // The needle comes before what is done with it.
-            actions.insert(0, Action::SetQuery(query));
+            actions.insert(0, Action::Find(FindAction::SetQuery(query)));
         }
     });
     ring::mark(ui, Stop::Find, bar.response.rect);
@@ -165,7 +165,7 @@ fn fields(
         named(&response, "find");
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
             let backwards = ui.input(|input| input.modifiers.shift);
-            actions.push(Action::FindFrom { backwards });
+            actions.push(Action::Find(FindAction::From { backwards }));
             response.request_focus();
         }
     });
@@ -178,7 +178,7 @@ fn fields(
             if response.lost_focus()
                 && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE)
             {
-                actions.push(Action::ReplaceOne);
+                actions.push(Action::Find(FindAction::ReplaceOne));
                 response.request_focus();
             }
         });
@@ -191,10 +191,10 @@ fn fields(
 
 fn steps(ui: &mut Ui, actions: &mut Vec<Action>) {
     if sign_button(ui, "↑", &Command::FindPrevious.spec().tooltip()).clicked() {
-        actions.push(Action::FindFrom { backwards: true });
+        actions.push(Action::Find(FindAction::From { backwards: true }));
     }
     if sign_button(ui, "↓", &Command::FindNext.spec().tooltip()).clicked() {
-        actions.push(Action::FindFrom { backwards: false });
+        actions.push(Action::Find(FindAction::From { backwards: false }));
     }
     if ui.button("Find all").on_hover_text(Command::FindAll.spec().help).clicked() {
         actions.push(Action::Run(Command::FindAll));
@@ -266,16 +266,16 @@ fn type_words(dtype: DType) -> String {
 fn replace_buttons(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let button = ui.button("Replace");
     if button.on_hover_text("Replace the selected match and go to the next one").clicked() {
-        actions.push(Action::ReplaceOne);
+        actions.push(Action::Find(FindAction::ReplaceOne));
     }
     let button = ui.button("Replace all");
     if button.on_hover_text("Replace every match in the file; one Undo reverts all").clicked() {
-        actions.push(Action::ReplaceAll(Reach::File));
+        actions.push(Action::Find(FindAction::ReplaceAll(Reach::File)));
     }
     let selected = session.tab().is_some_and(|tab| !tab.selected().is_empty());
     let button = ui.add_enabled(selected, Button::new("In selection"));
     if button.on_hover_text("Replace every match in the selection; one Undo reverts all").clicked() {
-        actions.push(Action::ReplaceAll(Reach::Selection));
+        actions.push(Action::Find(FindAction::ReplaceAll(Reach::Selection)));
     }
     if session.finding().changes_length() {
         let color = Theme::of(ui.ctx()).warn;

@@ -7,7 +7,7 @@ use super::widgets::{data_field, fit_middle, following, heading, named, plain_fi
 use crate::bytes::{Availability, Source};
 use crate::decode::inspect::{self, Reading, Row};
 use crate::decode::{Element, Order};
-use crate::session::{ARRAYS, Action, INSPECTOR, PATIENCE, Session, Tab, words};
+use crate::session::{ARRAYS, Action, INSPECTOR, InspectorAction, PATIENCE, Session, Tab, words};
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{
     Align2, Color32, Id, Key, Label, PopupCloseBehavior, Rect, RichText, ScrollArea, Sense, StrokeKind, Ui,
@@ -122,14 +122,14 @@ fn matches(row: &Row, filter: &str) -> bool {
 fn choice(ui: &mut Ui, session: &Session, filter: &str, actions: &mut Vec<Action>) {
     let filter = filter.to_lowercase();
     if ui.button("Show the usual types").clicked() {
-        actions.push(Action::ShowUsualInspected);
+        actions.push(Action::Inspect(InspectorAction::ShowUsual));
     }
     ui.separator();
     let lines = |ui: &mut Ui| {
         for (index, row) in inspect::ROWS.iter().enumerate().filter(|(_, row)| matches(row, &filter)) {
             let mut shown = session.shows_inspected(row);
             if ui.checkbox(&mut shown, row.label).on_hover_text(row.name).changed() {
-                actions.push(Action::ShowInspected { row: index, shown });
+                actions.push(Action::Inspect(InspectorAction::Show { row: index, shown }));
             }
         }
     };
@@ -295,7 +295,7 @@ fn cell(ui: &mut Ui, cell: &Cell<'_>, bytes: &[u8], state: &mut InspectorState, 
             Typed::Still => {}
             Typed::Sent => {
                 let text = typing.text.clone();
-                actions.push(Action::SetInspected { row: index, order, text });
+                actions.push(Action::Inspect(InspectorAction::Set { row: index, order, text }));
                 typing.is_sent = true;
             }
             Typed::Left => state.typing = None,

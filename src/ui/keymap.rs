@@ -10,7 +10,10 @@ use super::widgets::MAX_FIELD;
 use crate::session::command::{COMMANDS, Spec};
 use crate::session::keys::{Chord, Key as Name};
 use crate::session::view::Motion;
-use crate::session::{Action, ClipboardAction, Command, PasteWay, Pasted, Session, words};
+use crate::session::{
+    Action, ClipboardAction, Command, DialogAction, EditAction, OpenAction, PaneAction, PasteWay, Pasted,
+    Session, words,
+};
 use egui::{Context, Event, FocusDirection, Id, Key, Modifiers, MouseWheelUnit, Popup};
 
 /// What is kept from frame to frame.
@@ -68,7 +71,7 @@ pub fn collect(
         command_keys(input, is_free, modal, actions);
         // A cell that is typed into has given up the keys when what was typed is refused.
         if editing && !elsewhere && !modal && !list_open && input.consume_key(Modifiers::NONE, Key::Escape) {
-            actions.push(Action::EditCancel);
+            actions.push(Action::Edit(EditAction::Cancel));
         }
         if !editing && !escapes_itself && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Escape);
@@ -81,7 +84,7 @@ pub fn collect(
         if in_grid && !editing && !modal && !list_open {
             let in_array = session.tab().is_some_and(crate::session::Tab::is_in_array);
             if in_array && input.consume_key(Modifiers::SHIFT, Key::Tab) {
-                actions.push(Action::Move { motion: Motion::Left, extend: false });
+                actions.push(Action::Pane(PaneAction::Move { motion: Motion::Left, extend: false }));
             }
             grid_keys(input, actions);
         }
@@ -157,7 +160,7 @@ impl ZoomWheel {
 fn dropped(input: &egui::InputState, actions: &mut Vec<Action>) {
     let paths: Vec<_> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
     if !paths.is_empty() {
-        actions.push(Action::Open(paths));
+        actions.push(Action::Open(OpenAction::Files(paths)));
     }
 }
 
@@ -208,7 +211,7 @@ fn field_keys(input: &mut egui::InputState, actions: &mut Vec<Action>) -> bool {
             _ => 0,
         };
         if len > MAX_FIELD {
-            actions.push(Action::Say(too_long_for_field(len)));
+            actions.push(Action::Dialog(DialogAction::Say(too_long_for_field(len))));
         }
         len <= MAX_FIELD
     });
@@ -251,7 +254,10 @@ fn bytes_keys(
                     (PasteWay::Usual, Some(true)) => PasteWay::Text,
                     (way, _) => way,
                 };
-                actions.push(Action::PasteSystem { pasted: Pasted::of_text(text.clone()), way });
+                actions.push(Action::Clipboard(ClipboardAction::Paste {
+                    pasted: Pasted::of_text(text.clone()),
+                    way,
+                }));
             }
             Event::Key { key, pressed: true, modifiers, .. } => match clip_key(*key, *modifiers) {
                 Some(ClipKey::Copy) => actions.push(Action::Run(Command::Copy)),
@@ -302,13 +308,13 @@ fn grid_key(key: Key, modifiers: Modifiers) -> Option<Action> {
         (Key::End, false) => Motion::RowEnd,
         (Key::Home, true) => Motion::Start,
         (Key::End, true) => Motion::End,
-        (Key::Backspace, _) => return Some(Action::Backspace),
-        (Key::Delete, _) => return Some(Action::DeleteForward),
-        (Key::Enter, _) => return Some(Action::Enter),
-        (Key::Tab, _) => return Some(Action::OtherColumn),
+        (Key::Backspace, _) => return Some(Action::Edit(EditAction::Backspace)),
+        (Key::Delete, _) => return Some(Action::Edit(EditAction::DeleteForward)),
+        (Key::Enter, _) => return Some(Action::Edit(EditAction::Enter)),
+        (Key::Tab, _) => return Some(Action::Pane(PaneAction::OtherColumn)),
         _ => return None,
     };
-    Some(Action::Move { motion, extend: modifiers.shift })
+    Some(Action::Pane(PaneAction::Move { motion, extend: modifiers.shift }))
 }
 
 /// Chords that a text field uses itself.

@@ -6,7 +6,7 @@ mod rank;
 use super::entries::{self, Entry};
 use super::theme::{self, Theme};
 use super::widgets::{named, plain_field, weak};
-use crate::session::{Action, Session};
+use crate::session::{Action, DialogAction, Session};
 use egui::accesskit::{HasPopup, Role};
 use egui::{
     Align, Align2, Area, Color32, Frame, Id, Key, Label, Layout, Modifiers, Order, Rect, RichText,
@@ -68,7 +68,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &
             && input.pointer.interact_pos().is_some_and(|at| !shown.response.rect.contains(at))
     });
     if outside && !fresh {
-        actions.push(Action::CloseDialog);
+        actions.push(Action::Dialog(DialogAction::Close));
     }
 }
 
@@ -127,12 +127,12 @@ fn contents(
 /// Runs an entry. If it can't be run, the palette stays open and says why.
 fn take(session: &Session, state: &mut PaletteState, entry: &Entry, actions: &mut Vec<Action>) {
     if entry.enabled {
-        actions.push(Action::CloseDialog);
+        actions.push(Action::Dialog(DialogAction::Close));
         actions.extend(entry.actions.iter().cloned());
     } else {
         let reason = entry.why_not(session);
         state.refused = Some(reason.clone());
-        actions.push(Action::Say(reason));
+        actions.push(Action::Dialog(DialogAction::Say(reason)));
     }
 }
 

@@ -8,7 +8,7 @@ use super::{menus, toolbar};
 use crate::bytes::Span;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::view::Motion;
-use crate::session::{Action, ClipboardAction, PATIENCE, PaneId, Session, Tab};
+use crate::session::{Action, ClipboardAction, EditAction, PATIENCE, PaneAction, PaneId, Session, Tab};
 use egui::{
     Context, CursorIcon, EventFilter, Frame, Id, Margin, Panel, Popup, Rangef, Rect, Response, Sense, Stroke,
     Ui, UiBuilder,
@@ -135,7 +135,7 @@ impl Panes {
                 self.byte_row = u32::try_from(output.map.row_bytes()).ok();
             }
             if view.columns() != columns || view.room(tab.len()) != output.pane {
-                actions.push(Action::Measured { pane, room: output.pane, columns });
+                actions.push(Action::Pane(PaneAction::Measured { pane, room: output.pane, columns }));
             }
             // What is typed while something lies over the bytes is not meant for them.
             let covered = session.dialog().is_some() || Popup::is_any_open(ui.ctx());
@@ -247,21 +247,28 @@ fn push_event(ui: &Ui, tab: &Tab, pane: PaneId, event: &GridEvent, actions: &mut
     match event {
         GridEvent::Press { hit, extend, clicks } => {
             ui.memory_mut(|memory| memory.request_focus(grid_id(pane)));
-            actions.push(Action::Press { pane, hit: *hit, extend: *extend, clicks: *clicks });
+            actions.push(Action::Pane(PaneAction::Press {
+                pane,
+                hit: *hit,
+                extend: *extend,
+                clicks: *clicks,
+            }));
         }
-        GridEvent::Drag { hit } => actions.push(Action::Drag { pane, hit: *hit }),
+        GridEvent::Drag { hit } => actions.push(Action::Pane(PaneAction::Drag { pane, hit: *hit })),
         GridEvent::Release => actions.push(Action::Clipboard(ClipboardAction::SelectionSettled)),
         GridEvent::PasteSelection { hit } => {
-            actions.push(Action::Press { pane, hit: *hit, extend: false, clicks: 1 });
+            actions.push(Action::Pane(PaneAction::Press { pane, hit: *hit, extend: false, clicks: 1 }));
             actions.push(Action::Clipboard(ClipboardAction::PasteSelection));
         }
-        GridEvent::Scroll(viewport) => actions.push(Action::Scroll { pane, viewport: *viewport }),
-        GridEvent::Type(text) => actions.push(Action::Type(text.clone())),
-        GridEvent::EditChanged(text) => actions.push(Action::EditText(text.clone())),
+        GridEvent::Scroll(viewport) => {
+            actions.push(Action::Pane(PaneAction::Scroll { pane, viewport: *viewport }))
+        }
+        GridEvent::Type(text) => actions.push(Action::Edit(EditAction::Type(text.clone()))),
+        GridEvent::EditChanged(text) => actions.push(Action::Edit(EditAction::Text(text.clone()))),
         GridEvent::EditCommit(EditEnd::Elsewhere)
             if ui.memory(|memory| memory.focused()).is_some_and(|id| id != grid_id(pane)) =>
         {
-            actions.push(Action::EditLeave);
+            actions.push(Action::Edit(EditAction::Leave));
         }
         GridEvent::EditCommit(end) => {
             let then = match end {
@@ -273,16 +280,16 @@ fn push_event(ui: &Ui, tab: &Tab, pane: PaneId, event: &GridEvent, actions: &mut
             if then.is_some() {
                 ui.memory_mut(|memory| memory.request_focus(grid_id(pane)));
             }
-            actions.push(Action::EditCommit { then });
+            actions.push(Action::Edit(EditAction::Commit { then }));
         }
         GridEvent::EditCancel => {
             ui.memory_mut(|memory| memory.request_focus(grid_id(pane)));
-            actions.push(Action::EditCancel);
+            actions.push(Action::Edit(EditAction::Cancel));
         }
         GridEvent::ContextMenu { hit, .. } => {
             // A click beside the selection moves the caret first, as everywhere.
             if !tab.selected().contains(hit.offset) {
-                actions.push(Action::Press { pane, hit: *hit, extend: false, clicks: 1 });
+                actions.push(Action::Pane(PaneAction::Press { pane, hit: *hit, extend: false, clicks: 1 }));
             }
         }
     }

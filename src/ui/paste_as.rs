@@ -6,7 +6,7 @@ use super::dialogs::{button_row, plain, primary, title};
 use super::theme::{self, Theme};
 use super::widgets::weak;
 use crate::decode::hex;
-use crate::session::{Action, ClipboardAction, PasteChoice, Session, words};
+use crate::session::{Action, ClipboardAction, DialogAction, PasteChoice, Session, words};
 use egui::{
     Align, EventFilter, Frame, Id, Key, Label, Layout, Modal, Modifiers, RichText, ScrollArea, Sense, Ui,
     vec2,
@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         answers(ui, has_keys, actions);
     });
     if response.backdrop_response.clicked() {
-        actions.push(Action::CloseDialog);
+        actions.push(Action::Dialog(DialogAction::Close));
     }
 }
 
@@ -174,7 +174,7 @@ fn answers(ui: &mut Ui, has_keys: bool, actions: &mut Vec<Action>) {
     let choices = [plain("Cancel"), primary("Paste")];
     // The list has the keys from the start.
     match button_row(ui, &choices, None, &mut false) {
-        Some(0) => actions.push(Action::CloseDialog),
+        Some(0) => actions.push(Action::Dialog(DialogAction::Close)),
         Some(_) => actions.push(Action::Clipboard(ClipboardAction::PasteChosen)),
         None if by_key => actions.push(Action::Clipboard(ClipboardAction::PasteChosen)),
         None => {}

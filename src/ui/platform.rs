@@ -9,7 +9,7 @@ mod portal;
 mod toolkit;
 
 use crate::job::{Job, Poll, Waker};
-use crate::session::{Action, Asked, Dialog};
+use crate::session::{Action, Asked, Dialog, DialogAction, NameAction, OpenAction};
 use egui::Context;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,8 +86,10 @@ impl Platform {
 
     fn start(&mut self, ctx: &Context, question: Question, asked: Option<Asked>) {
         if self.choosing.is_some() {
-            self.refused.extend(asked.map(Action::NameNothing));
-            self.refused.push(Action::Say(String::from("Another file dialog is open. Answer that first.")));
+            self.refused.extend(asked.map(|asked| Action::Name(NameAction::Nothing(asked))));
+            self.refused.push(Action::Dialog(DialogAction::Say(String::from(
+                "Another file dialog is open. Answer that first.",
+            ))));
             return ctx.request_repaint();
         }
         let waking = ctx.clone();
@@ -127,16 +129,18 @@ fn actions_of(answer: Answer, asked: Option<Asked>) -> Vec<Action> {
     match (answer, asked) {
         // The system's dialog has asked already whether a file that is there may be replaced.
         (Answer::Chosen { paths, .. }, Some(asked)) => match paths.into_iter().next() {
-            Some(path) => vec![Action::SaveTo { asked, path }],
-            None => vec![Action::NameNothing(asked)],
+            Some(path) => vec![Action::Name(NameAction::Take { asked, path })],
+            None => vec![Action::Name(NameAction::Nothing(asked))],
         },
-        (Answer::Chosen { paths, read_only: true }, None) => vec![Action::OpenLocked(paths)],
-        (Answer::Chosen { paths, read_only: false }, None) => vec![Action::Open(paths)],
-        (Answer::Cancelled, asked) => asked.map(Action::NameNothing).into_iter().collect(),
+        (Answer::Chosen { paths, read_only: true }, None) => vec![Action::Open(OpenAction::Locked(paths))],
+        (Answer::Chosen { paths, read_only: false }, None) => vec![Action::Open(OpenAction::Files(paths))],
+        (Answer::Cancelled, asked) => {
+            asked.map(|asked| Action::Name(NameAction::Nothing(asked))).into_iter().collect()
+        }
         (Answer::Failed(reason), asked) => {
             let dialog = asked.map_or(Dialog::OpenPath, Dialog::SaveAsPath);
             let why = format!("The desktop's file dialog can't be shown ({reason}). Type the path here.");
-            vec![Action::ShowBecause(dialog, why)]
+            vec![Action::Dialog(DialogAction::ShowBecause(dialog, why))]
         }
     }
 }
@@ -167,23 +171,33 @@ mod tests {
     #[test]
     fn a_failure_opens_the_path_field_and_says_why_and_a_cancel_does_not() {
         let actions = actions_of(Answer::Failed(String::from("no portal")), None);
-        let [Action::ShowBecause(Dialog::OpenPath, why)] = &actions[..] else { panic!("{actions:?}") };
+        let [Action::Dialog(DialogAction::ShowBecause(Dialog::OpenPath, why))] = &actions[..] else {
+            panic!("{actions:?}")
+        };
         assert!(why.contains("no portal"), "{why}");
         let actions = actions_of(Answer::Failed(String::from("no portal")), Some(asked()));
-        let [Action::ShowBecause(Dialog::SaveAsPath(of), _)] = &actions[..] else { panic!("{actions:?}") };
+        let [Action::Dialog(DialogAction::ShowBecause(Dialog::SaveAsPath(of), _))] = &actions[..] else {
+            panic!("{actions:?}")
+        };
         assert_eq!(*of, asked());
         assert!(actions_of(Answer::Cancelled, None).is_empty());
         let actions = actions_of(Answer::Cancelled, Some(asked()));
-        assert!(matches!(&actions[..], [Action::NameNothing(of)] if *of == asked()), "{actions:?}");
+        assert!(
+            matches!(&actions[..], [Action::Name(NameAction::Nothing(of))] if *of == asked()),
+            "{actions:?}"
+        );
     }
 
     #[test]
     fn files_that_are_chosen_read_only_are_opened_locked() {
         let chosen = |read_only| Answer::Chosen { paths: vec![PathBuf::from("/a")], read_only };
-        assert!(matches!(actions_of(chosen(true), None)[..], [Action::OpenLocked(_)]));
-        assert!(matches!(actions_of(chosen(false), None)[..], [Action::Open(_)]));
+        assert!(matches!(actions_of(chosen(true), None)[..], [Action::Open(OpenAction::Locked(_))]));
+        assert!(matches!(actions_of(chosen(false), None)[..], [Action::Open(OpenAction::Files(_))]));
         let actions = actions_of(chosen(false), Some(asked()));
-        assert!(matches!(&actions[..], [Action::SaveTo { asked: of, .. }] if *of == asked()), "{actions:?}");
+        assert!(
+            matches!(&actions[..], [Action::Name(NameAction::Take { asked: of, .. })] if *of == asked()),
+            "{actions:?}"
+        );
     }
 
     /// Whoever asks is answered, or would wait for good.
@@ -201,7 +215,7 @@ mod tests {
         platform.choose_save_name(&ctx, "/folder/name", asked());
         let actions = platform.poll();
         assert!(
-            matches!(&actions[..], [Action::NameNothing(of), Action::Say(_)] if *of == asked()),
+            matches!(&actions[..], [Action::Name(NameAction::Nothing(of)), Action::Dialog(DialogAction::Say(_))] if *of == asked()),
             "{actions:?}"
         );
         assert!(platform.choosing.is_some() && platform.poll().is_empty());

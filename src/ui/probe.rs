@@ -3,7 +3,7 @@
 //!
 //! It only watches and asks for jumps through the same actions as a user's.
 
-use crate::session::{Action, Session};
+use crate::session::{Action, PaneAction, Session};
 use crate::usage;
 use egui::{Context, ViewportCommand};
 use std::time::{Duration, Instant};
@@ -51,7 +51,7 @@ impl Probe {
         if self.settled < self.jumps && session.tab().is_some() {
             self.settled += 1;
             let len = session.tab().map_or(0, crate::session::Tab::len);
-            actions.push(Action::JumpTo(self.random() % len.max(1)));
+            actions.push(Action::Pane(PaneAction::JumpTo(self.random() % len.max(1))));
             return;
         }
         // A window that has just come up is still being loaded: the graphics driver compiles its programs.

@@ -10,7 +10,7 @@ use super::widgets::{heading, sign_button, weak};
 use crate::analysis::search::End;
 use crate::session::finding::Hits;
 use crate::session::matches::MatchLine;
-use crate::session::{Action, Command, Session, words};
+use crate::session::{Action, Command, FindAction, PaneAction, Session, words};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Color32, Id, Label, Layout, RichText, Sense, Ui, UiBuilder, vec2};
 
@@ -39,8 +39,8 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             }
         });
         actions.extend(steps.into_iter().filter_map(|step| match step {
-            Step::Choose(n) => Some(Action::ShowMatch(n)),
-            Step::Leave => Some(Action::Focus(tab.focus)),
+            Step::Choose(n) => Some(Action::Find(FindAction::ShowMatch(n))),
+            Step::Leave => Some(Action::Pane(PaneAction::Focus(tab.focus))),
             Step::Remove(_) => None,
         }));
     });
@@ -54,7 +54,7 @@ fn head(ui: &mut Ui, hits: &Hits, count: u64, actions: &mut Vec<Action>) {
         weak(ui, format!("{more}{}{running}", words::grouped(count)));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if sign_button(ui, "✕", Command::CloseMatches.spec().help).clicked() {
-                actions.push(Action::CloseMatches);
+                actions.push(Action::Find(FindAction::CloseMatches));
             }
         });
     });

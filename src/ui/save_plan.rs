@@ -2,7 +2,7 @@
 
 use super::dialogs::{button_row, plain, primary, title};
 use super::theme::{self, Theme};
-use crate::session::{Action, Command, Session, TabId};
+use crate::session::{Action, Command, DialogAction, SaveAction, Session, TabId};
 use egui::{Align, Label, Layout, RichText, Ui};
 
 /// Width of the names of the facts, in points.
@@ -34,9 +34,9 @@ pub fn show(ui: &mut Ui, session: &Session, id: TabId, fresh: &mut bool, actions
     ui.add_space(theme::UNIT);
     let choices = [plain("Save as…"), plain("Cancel"), primary("Save")];
     match button_row(ui, &choices, Some(2), fresh) {
-        Some(0) => actions.extend([Action::CloseDialog, Action::Run(Command::SaveAs)]),
-        Some(1) => actions.push(Action::CloseDialog),
-        Some(_) => actions.push(Action::SaveAsPlanned(id)),
+        Some(0) => actions.extend([Action::Dialog(DialogAction::Close), Action::Run(Command::SaveAs)]),
+        Some(1) => actions.push(Action::Dialog(DialogAction::Close)),
+        Some(_) => actions.push(Action::Save(SaveAction::AsPlanned(id))),
         None => {}
     }
 }

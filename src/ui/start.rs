@@ -3,7 +3,7 @@
 use super::theme::{self, Theme};
 use super::widgets::{fit_middle, weak};
 use crate::escape::PathText;
-use crate::session::{Action, Command, Session};
+use crate::session::{Action, Command, OpenAction, Session};
 use egui::{Align2, Button, CentralPanel, Color32, Frame, RichText, ScrollArea, Ui, WidgetInfo, vec2};
 use std::path::Path;
 
@@ -79,7 +79,7 @@ fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     for file in session.recent().iter().take(8) {
         ui.horizontal(|ui| {
             if recent_line(ui, &file.path, theme.accent) {
-                actions.push(Action::Open(vec![file.path.clone()]));
+                actions.push(Action::Open(OpenAction::Files(vec![file.path.clone()])));
             }
         });
     }

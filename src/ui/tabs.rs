@@ -9,7 +9,7 @@ use super::theme::{self, Theme};
 use super::widgets::{LEAST_SIGN, fit_middle, sign_button, width_of_text};
 use crate::escape::{PathText, escape};
 use crate::session::bidi::visual;
-use crate::session::{Action, Arrangement, Command, Session, Tab, TabId, names};
+use crate::session::{Action, Arrangement, Command, Session, Tab, TabAction, TabId, names};
 use egui::{
     Align, Button, Color32, CursorIcon, EventFilter, FocusDirection, FontId, Id, Key, Label, Layout,
     Modifiers, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
@@ -333,9 +333,9 @@ fn one(
     let color = if active { theme.text_strong } else { theme.text_weak };
     title(&mut ui, &tab.title, folder, &font, color);
     if closes || response.middle_clicked() {
-        actions.push(Action::CloseTab(tab.id));
+        actions.push(Action::Tab(TabAction::Close(tab.id)));
     } else if response.clicked() || (response.drag_started() && !active) {
-        actions.push(Action::SelectTab(tab.id));
+        actions.push(Action::Tab(TabAction::Select(tab.id)));
     }
     let path =
         path_of(tab).map_or_else(|| String::from("Not in a file yet"), |path| path.shown().to_string());
@@ -398,7 +398,7 @@ fn menu(ui: &mut Ui, session: &Session, tab: &Tab, at: usize, actions: &mut Vec<
     let move_to = |to| Action::Arrange(Arrangement::MoveTab { tab: id, to });
     // As the commands do it with the tab in front.
     let lines = [
-        (Command::CloseTab, true, Action::CloseTab(id)),
+        (Command::CloseTab, true, Action::Tab(TabAction::Close(id))),
         (Command::CloseOtherTabs, count > 1, Action::Arrange(Arrangement::CloseOthers(id))),
         (Command::CloseTabsToRight, at + 1 < count, Action::Arrange(Arrangement::CloseToRight(id))),
         (Command::CopyPath, tab.file.is_some(), Action::Arrange(Arrangement::CopyPath(id))),

@@ -4,7 +4,7 @@ use super::theme;
 use super::widgets::{data_field, following, named, weak};
 use crate::decode::{DType, Element, Encoding, Order, Radix};
 use crate::session::view::{CellKind, Columns, ViewFormat};
-use crate::session::{Action, PaneId, Tab};
+use crate::session::{Action, DialogAction, PaneAction, PaneId, Tab};
 use egui::scroll_area::ScrollBarVisibility;
 use egui::{Button, ComboBox, DragValue, Id, Key, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
     };
     area.id_salt("bar").show(ui, |ui| following(ui, controls));
     if changed != *format {
-        actions.push(Action::Format { pane, format: changed });
+        actions.push(Action::Pane(PaneAction::Format { pane, format: changed }));
     }
 }
 
@@ -101,7 +101,7 @@ fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Act
         match tab.evaluate_offset(&text) {
             Ok(offset) => format.origin = offset,
             Err(reason) => {
-                actions.push(Action::Say(reason));
+                actions.push(Action::Dialog(DialogAction::Say(reason)));
                 // What is wrong is mended here; the cells would take the keys for values.
                 response.request_focus();
             }

@@ -14,8 +14,8 @@ pub fn command_button(
     actions: &mut Vec<Action>,
 ) -> Response {
     let spec = command.spec();
-    let enabled = (spec.enabled)(session);
-    let mark = match (spec.checked)(session) {
+    let enabled = spec.enabled(session);
+    let mark = match spec.checked(session) {
         Some(true) => "✓ ",
         Some(false) => "    ",
         None => "",
@@ -25,7 +25,7 @@ pub fn command_button(
         button = button.shortcut_text(key.to_string());
     }
     let response = ui.add_enabled(enabled, button).on_hover_text(spec.help);
-    menu_line(&response, spec.title, (spec.checked)(session), Role::MenuItemCheckBox);
+    menu_line(&response, spec.title, spec.checked(session), Role::MenuItemCheckBox);
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_description(spec.help);
         if let Some(key) = spec.keys.first() {

@@ -138,9 +138,9 @@ fn the_window_shows_names_escaped() {
     rig.apply(pagelens::session::Action::Array(pagelens::session::arrays::ArrayAction::Open(second)));
     let notices: Vec<&str> = rig
         .session
-        .notices
+        .notices()
         .shown(None)
-        .chain(rig.session.notices.shown(Some(rig.tab().id)))
+        .chain(rig.session.notices().shown(Some(rig.tab().id)))
         .map(|notice| notice.text.as_str())
         .collect();
     assert_eq!(notices.len(), 1);

@@ -2,7 +2,7 @@
 
 use super::rig::Rig;
 use crate::cli::headers::{stored, zip};
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Command, SaveAction};
 
 fn place(bytes: &[u8], part: &[u8]) -> u64 {
     bytes.windows(part.len()).position(|window| window == part).expect("there") as u64
@@ -48,12 +48,12 @@ fn an_edit_of_a_compressed_member_is_told_before_it_is_saved() {
     // Other edits are looked at anew, and asking again asks again.
     rig.type_text("01");
     let id = rig.tab().id;
-    rig.apply(Action::SaveDamaged(id));
+    rig.apply(Action::Save(SaveAction::Damaged(id)));
     rig.settle();
     assert_eq!(rig.disk("x.docx"), bytes);
     rig.finish(Command::Save);
     assert!(is_told(&rig), "{:?}", rig.messages());
-    rig.apply(Action::SaveDamaged(id));
+    rig.apply(Action::Save(SaveAction::Damaged(id)));
     rig.settle();
     let mut edited = bytes.clone();
     let at = place(&bytes, &packed) as usize;
@@ -85,7 +85,7 @@ fn earlier_damage_is_told_before_a_save_covers_it_up() {
     let once = zip(&[stored("a", b"\xff123"), ("b", b"4567", 0, 4, 0x1234_5678)]);
     assert_eq!(rig.disk("x.zip"), once);
     let id = rig.tab().id;
-    rig.apply(Action::SaveDamaged(id));
+    rig.apply(Action::Save(SaveAction::Damaged(id)));
     rig.settle();
     assert_eq!(rig.disk("x.zip"), zip(&[stored("a", b"\xff123"), stored("b", b"\xff567")]));
 }

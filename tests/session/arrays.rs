@@ -8,7 +8,9 @@ use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, Axes, BarField, Wrap};
 use pagelens::session::view::Motion;
 use pagelens::session::view::rows::Flags;
-use pagelens::session::{Action, Command, PaneId, PasteWay, Pasted};
+use pagelens::session::{
+    Action, Answer, ClipboardAction, Command, EditAction, PaneAction, PaneId, PasteWay, Pasted,
+};
 
 /// A file is open and its header, if it has one, is read.
 fn open(name: &str, bytes: &[u8]) -> Rig {
@@ -33,8 +35,8 @@ fn press(rig: &mut Rig, place: (u64, u64), extend: bool) {
 
 fn type_value(rig: &mut Rig, text: &str, then: Option<Motion>) {
     rig.show();
-    rig.apply(Action::Type(text.to_owned()));
-    rig.apply(Action::EditCommit { then });
+    rig.apply(Action::Edit(EditAction::Type(text.to_owned())));
+    rig.apply(Action::Edit(EditAction::Commit { then }));
 }
 
 /// The cells as text, a line a row.
@@ -119,7 +121,7 @@ fn a_value_that_does_not_fit_stays_in_its_field_with_the_reason() {
     let edit = rig.tab().edit.clone().expect("the field stays open");
     assert!(edit.error.is_some_and(|reason| reason.contains("127")), "{:?}", rig.tab().edit);
     assert!(!rig.tab().is_modified());
-    rig.apply(Action::EditCancel);
+    rig.apply(Action::Edit(EditAction::Cancel));
     assert_eq!(drawn(&rig), "1 2 3 4");
 }
 
@@ -187,8 +189,8 @@ fn cells_and_bytes_are_selected_together() {
     act(&mut rig, ArrayAction::PressRow { row: 1, extend: false });
     assert_eq!(rig.tab().selected(), cells(4, 8), "a run of bytes is the tab's selection");
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Focus(PaneId::Bytes));
-    rig.apply(Action::JumpTo(data + 4 * 11 + 2));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::JumpTo(data + 4 * 11 + 2)));
     assert_eq!(view(&rig).block.caret, (2, 3), "the caret among the bytes leads to its item");
 }
 
@@ -232,15 +234,15 @@ fn go_to_takes_items_slices_and_fields() {
     let descr = "[('id', '<i2'), ('pos', [('x', '<f4'), ('y', '<f4')])]";
     let mut rig = open("r.npy", &npy(descr, false, "(5,)", &[0; 50]));
     let data = view(&rig).base.offset;
-    rig.apply(Action::GoTo(String::from("a[3]['pos']['y']")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("a[3]['pos']['y']"))));
     assert_eq!((view(&rig).block.caret, rig.tab().selected()), ((3, 2), Span::between(data + 36, data + 40)));
-    rig.apply(Action::GoTo(String::from("[1:3]")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[1:3]"))));
     assert_eq!((view(&rig).block.rows(), view(&rig).block.columns()), ((1, 2), (0, 2)));
     assert_eq!(rig.tab().selected(), Span::between(data + 10, data + 30));
     rig.run(Command::GoTo);
-    rig.apply(Action::GoTo(String::from("[9]")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[9]"))));
     assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("out of range")));
-    rig.apply(Action::GoTo(String::from("0x4")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("0x4"))));
     assert_eq!(rig.tab().caret(), 4);
 }
 
@@ -278,14 +280,17 @@ fn values_are_computed_and_undone_as_one_step() {
 fn a_table_is_pasted_over_the_items_from_the_caret_on() {
     let mut rig = open("a.npy", &npy("'<f4'", false, "(3, 3)", &f4(0..9)));
     press(&mut rig, (1, 1), false);
-    rig.apply(Action::PasteSystem {
+    rig.apply(Action::Clipboard(ClipboardAction::Paste {
         pasted: Pasted::of_text(String::from("10\t20\n30\t40\n")),
         way: PasteWay::Usual,
-    });
+    }));
     rig.wait_until("computed", |session| !session.is_busy());
     assert_eq!(drawn(&rig), "0.0 1.0 2.0\n3.0 10.0 20.0\n6.0 30.0 40.0");
     press(&mut rig, (2, 2), false);
-    rig.apply(Action::PasteSystem { pasted: Pasted::of_text(String::from("1\t2\n")), way: PasteWay::Usual });
+    rig.apply(Action::Clipboard(ClipboardAction::Paste {
+        pasted: Pasted::of_text(String::from("1\t2\n")),
+        way: PasteWay::Usual,
+    }));
     rig.wait_until("refused", |session| !session.is_busy());
     assert_eq!(drawn(&rig), "0.0 1.0 2.0\n3.0 10.0 20.0\n6.0 30.0 40.0");
     assert!(rig.messages().iter().any(|text| text.contains("Paste")), "{:?}", rig.messages());
@@ -318,9 +323,9 @@ fn one_axis_runs_on_from_row_to_row() {
     press(&mut rig, (1, 1), true);
     let data = view(&rig).base.offset;
     assert_eq!(rig.tab().selected(), Span::between(data + 2, data + 6));
-    rig.apply(Action::Move { motion: Motion::End, extend: false });
+    rig.apply(Action::Pane(PaneAction::Move { motion: Motion::End, extend: false }));
     assert_eq!(view(&rig).block.caret, (2, 1));
-    rig.apply(Action::Move { motion: Motion::Right, extend: false });
+    rig.apply(Action::Pane(PaneAction::Move { motion: Motion::Right, extend: false }));
     assert_eq!(view(&rig).block.caret, (2, 1), "nothing is behind the last item");
 }
 
@@ -346,7 +351,7 @@ fn an_array_of_a_vast_file_reads_only_what_is_shown() {
     assert_eq!(bar(&mut rig, BarField::Dtype, "<f4"), None);
     assert_eq!(bar(&mut rig, BarField::Shape, "8192, 4096, 65536"), None);
     assert_eq!(view(&rig).table.rows(), 4096);
-    rig.apply(Action::GoTo(String::from("[-1, -1, -1]")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[-1, -1, -1]"))));
     assert_eq!(rig.tab().selected(), Span::between((1 << 43) - 4, 1 << 43));
     assert_eq!(view(&rig).table.index_words(4095, 65535), "[8191, 4095, 65535]");
     type_value(&mut rig, "1", None);

@@ -8,7 +8,9 @@ use pagelens::session::arrays::cells::Block;
 use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, BarField, Room, Wrap};
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::view::{Column, Hit, Motion, Viewport};
-use pagelens::session::{Action, Command, Dialog, PaneId, Request};
+use pagelens::session::{
+    Action, Answer, Command, Dialog, DialogAction, EditAction, PaneAction, PaneId, Request,
+};
 
 const RECORD: &str = "[('id', '|u1'), ('x', '|u1'), ('y', '|u1')]";
 
@@ -68,7 +70,7 @@ fn bytes_are_not_removed_or_put_in_among_cells() {
     for command in
         [Command::Cut, Command::Delete, Command::Truncate, Command::InsertBytes, Command::AppendBytes]
     {
-        assert!(!(command.spec().enabled)(&rig.session), "{command:?}");
+        assert!(!command.spec().enabled(&rig.session), "{command:?}");
         rig.run(command);
         assert!(
             rig.hint().contains("Elements of an array can't be inserted or deleted"),
@@ -78,42 +80,46 @@ fn bytes_are_not_removed_or_put_in_among_cells() {
         assert!(rig.session.dialog().is_none(), "{command:?}");
     }
     let run = || RunOfBytes { count: String::from("1"), pattern: String::from("FF") };
-    for action in [Action::InsertRun(run()), Action::AppendRun(run()), Action::Fill(String::from("FF"))] {
+    for action in [
+        Action::Answer(Answer::InsertRun(run())),
+        Action::Answer(Answer::AppendRun(run())),
+        Action::Answer(Answer::Fill(String::from("FF"))),
+    ] {
         rig.apply(action);
     }
     assert_eq!(rig.bytes(), before);
     rig.run(Command::Fill);
     assert_eq!(rig.session.dialog(), Some(&Dialog::SetValues));
-    rig.apply(Action::CloseDialog);
+    rig.apply(Action::Dialog(DialogAction::Close));
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Focus(PaneId::Bytes));
-    assert!((Command::Delete.spec().enabled)(&rig.session), "among the bytes they are deleted");
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    assert!(Command::Delete.spec().enabled(&rig.session), "among the bytes they are deleted");
 }
 
 #[test]
 fn what_lies_between_the_steps_of_a_slice_is_not_selected() {
     let mut rig = bytes_of("(8,)", 8);
-    rig.apply(Action::GoTo(String::from("[::2]")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[::2]"))));
     assert!(rig.session.dialog_error().is_none_or(|reason| reason.contains("slice field")));
     rig.run(Command::GoTo);
-    rig.apply(Action::GoTo(String::from("[::2]")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[::2]"))));
     assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("slice field")));
     assert!(view(&rig).block.is_one());
     act(&mut rig, ArrayAction::Bar(BarField::Slice, String::from("[::2]")));
-    rig.apply(Action::GoTo(String::from("[2:8:2]")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[2:8:2]"))));
     assert_eq!(view(&rig).block.count(&view(&rig).table), 3, "the view's own step");
 }
 
 #[test]
 fn named_fields_are_selected_where_they_stand_side_by_side() {
     let mut rig = records();
-    rig.apply(Action::GoTo(String::from("[1:3][['x', 'y']]")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[1:3][['x', 'y']]"))));
     assert_eq!((view(&rig).block.rows(), view(&rig).block.columns()), ((1, 2), (1, 2)));
     rig.run(Command::GoTo);
-    rig.apply(Action::GoTo(String::from("[1][['id', 'y']]")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[1][['id', 'y']]"))));
     assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("next to each other")));
     act(&mut rig, ArrayAction::Hide(1));
-    rig.apply(Action::GoTo(String::from("[1]['x']")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[1]['x']"))));
     assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("hidden")));
 }
 
@@ -140,14 +146,14 @@ fn a_typed_value_goes_into_the_cell_it_was_typed_into_or_nowhere() {
     let mut rig = bytes_of("(2, 3)", 6);
     press(&mut rig, (1, 1), false);
     rig.show();
-    rig.apply(Action::Type(String::from("9")));
+    rig.apply(Action::Edit(EditAction::Type(String::from("9"))));
     act(&mut rig, ArrayAction::Style(NumberStyle::Hex));
     assert_eq!((values(&rig), rig.tab().edit.is_none()), (vec![0, 1, 2, 3, 9, 5], true), "taken before");
-    rig.apply(Action::Type(String::from("7")));
+    rig.apply(Action::Edit(EditAction::Type(String::from("7"))));
     act(&mut rig, ArrayAction::Bar(BarField::Slice, String::from("[::-1]")));
     assert_eq!((values(&rig), rig.tab().edit.is_none()), (vec![0, 1, 2, 3, 7, 5], true));
     rig.show();
-    rig.apply(Action::Type(String::from("300")));
+    rig.apply(Action::Edit(EditAction::Type(String::from("300"))));
     act(&mut rig, ArrayAction::Bar(BarField::Slice, String::new()));
     assert!(rig.tab().edit.is_none() && view(&rig).bar.text(BarField::Slice).is_empty());
     assert!(rig.hint().contains("300"), "{}", rig.hint());
@@ -160,13 +166,13 @@ fn a_typed_value_goes_nowhere_when_the_array_has_moved_under_it() {
     act(&mut rig, ArrayAction::SetMetadata { key: String::from("shape"), value: String::from("(3, 2)") });
     press(&mut rig, (1, 0), false);
     rig.show();
-    rig.apply(Action::Type(String::from("9")));
+    rig.apply(Action::Edit(EditAction::Type(String::from("9"))));
     rig.wait_until("the header is read again", |session| {
         session.tab().and_then(|tab| tab.array()).is_some_and(|view| view.base.shape == [3, 2])
     });
     let at = data(&rig);
     assert_eq!(rig.selected(), (at + 2, at + 3), "the block is on another item now");
-    rig.apply(Action::EditCommit { then: None });
+    rig.apply(Action::Edit(EditAction::Commit { then: None }));
     assert_eq!((values(&rig), rig.tab().edit.is_none()), ((0..6).collect(), true));
 }
 
@@ -174,7 +180,7 @@ fn a_typed_value_goes_nowhere_when_the_array_has_moved_under_it() {
 fn an_item_that_is_shown_though_not_all_can_be_is_selected() {
     let mut rig = bytes_of("(2, 2, 2)", 8);
     rig.run(Command::GoTo);
-    rig.apply(Action::GoTo(String::from("[:, 1, 1]")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("[:, 1, 1]"))));
     assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("axes")));
     let at = data(&rig) + 3;
     assert_eq!((view(&rig).block, rig.selected()), (Block::at((1, 1)), (at, at + 1)));
@@ -187,28 +193,33 @@ fn cells_follow_the_bytes_where_these_are_items() {
     let at = data(&rig);
     press(&mut rig, (1, 2), false);
     rig.show();
-    rig.apply(Action::Type(String::from("9")));
-    rig.apply(Action::EditCommit { then: None });
+    rig.apply(Action::Edit(EditAction::Type(String::from("9"))));
+    rig.apply(Action::Edit(EditAction::Commit { then: None }));
     press(&mut rig, (0, 0), false);
     rig.run(Command::Undo);
     assert_eq!(view(&rig).block, Block::at((1, 2)), "the item that is as before is shown");
-    rig.apply(Action::Focus(PaneId::Bytes));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
     rig.select(at + 3, at + 5);
     assert_eq!(view(&rig).block, block((1, 0), (1, 1)), "whole items of a run are the block");
-    rig.apply(Action::JumpTo(at + 2));
+    rig.apply(Action::Pane(PaneAction::JumpTo(at + 2)));
     rig.type_text("00");
     assert_eq!(view(&rig).block.caret, (1, 0), "typing moves on");
     let hit = |offset| Hit { offset, column: Column::Cells };
-    rig.apply(Action::Press { pane: PaneId::Bytes, hit: hit(at), extend: false, clicks: 1 });
-    rig.apply(Action::Drag { pane: PaneId::Bytes, hit: hit(at + 2) });
+    rig.apply(Action::Pane(PaneAction::Press {
+        pane: PaneId::Bytes,
+        hit: hit(at),
+        extend: false,
+        clicks: 1,
+    }));
+    rig.apply(Action::Pane(PaneAction::Drag { pane: PaneId::Bytes, hit: hit(at + 2) }));
     assert_eq!(view(&rig).block, block((0, 0), (0, 2)), "dragging selects items");
-    rig.apply(Action::JumpTo(at + 3));
-    rig.apply(Action::JumpTo(2));
-    rig.apply(Action::Focus(PaneId::Array));
+    rig.apply(Action::Pane(PaneAction::JumpTo(at + 3)));
+    rig.apply(Action::Pane(PaneAction::JumpTo(2)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
     assert!(rig.hint().contains("None of the elements shown"), "{}", rig.hint());
     assert_eq!((view(&rig).block.caret, rig.selected()), ((1, 0), (at + 3, at + 4)));
-    rig.apply(Action::Focus(PaneId::Bytes));
-    rig.apply(Action::JumpTo(2));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::JumpTo(2)));
     rig.run(Command::OtherPane);
     assert!(rig.hint().contains("None of the elements shown"), "{}", rig.hint());
 }
@@ -220,10 +231,10 @@ fn a_byte_of_a_hidden_field_moves_no_caret() {
     let at = data(&rig);
     act(&mut rig, ArrayAction::Hide(1));
     press(&mut rig, (0, 1), false);
-    rig.apply(Action::Focus(PaneId::Bytes));
-    rig.apply(Action::JumpTo(at + 7));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::JumpTo(at + 7)));
     assert_eq!(view(&rig).block, Block::at((0, 1)));
-    rig.apply(Action::JumpTo(at + 8));
+    rig.apply(Action::Pane(PaneAction::JumpTo(at + 8)));
     assert_eq!(view(&rig).block, Block::at((2, 1)));
 }
 
@@ -231,7 +242,7 @@ fn a_byte_of_a_hidden_field_moves_no_caret() {
 fn an_offset_outside_the_array_is_gone_to_among_the_bytes() {
     let mut rig = bytes_of("(2, 3)", 6);
     assert!(rig.tab().is_in_array());
-    rig.apply(Action::GoTo(String::from("0x4")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("0x4"))));
     assert_eq!((rig.tab().focus, rig.tab().caret()), (PaneId::Bytes, 4));
 }
 
@@ -275,14 +286,14 @@ fn items_that_are_gone_are_not_edited() {
     act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("|u1")));
     act(&mut rig, ArrayAction::Bar(BarField::Shape, String::from("16")));
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Focus(PaneId::Bytes));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
     rig.select(8, 16);
     rig.run(Command::Delete);
     let reason = view(&rig).misfit.clone().expect("the array does not fit");
     assert!(view(&rig).bar.first_error().is_some());
-    rig.apply(Action::Focus(PaneId::Array));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
     press(&mut rig, (0, 1), false);
-    rig.apply(Action::Type(String::from("1")));
+    rig.apply(Action::Edit(EditAction::Type(String::from("1"))));
     assert!(rig.tab().edit.is_none() && rig.hint().contains(&reason), "{}", rig.hint());
     act(&mut rig, ArrayAction::SetValues(String::from("1")));
     assert_eq!(rig.session.dialog_error(), Some(reason.as_str()));
@@ -296,7 +307,7 @@ fn items_that_are_gone_are_not_edited() {
 #[test]
 fn what_the_window_measures_leaves_messages_alone() {
     let mut rig = bytes_of("(2, 3)", 6);
-    rig.apply(Action::Say(String::from("read me")));
+    rig.apply(Action::Dialog(DialogAction::Say(String::from("read me"))));
     let room = Room { row_height: 20.0, height: 400.0, width: 300.0, pitch: 8.0 };
     act(&mut rig, ArrayAction::Measured { room, seen: vec![(0, 9)] });
     act(&mut rig, ArrayAction::Scroll { down: Viewport::default(), across: Viewport::default() });
@@ -314,9 +325,9 @@ fn escape_leaves_the_block_for_its_caret() {
     assert_eq!(view(&rig).block, Block::at((1, 1)));
     let at = data(&rig) + 4;
     assert_eq!(rig.selected(), (at, at + 1));
-    assert!((Command::Copy.spec().enabled)(&rig.session));
+    assert!(Command::Copy.spec().enabled(&rig.session));
     rig.apply(Action::Escape);
-    assert!((Command::Copy.spec().enabled)(&rig.session), "an array always has a cell to copy");
+    assert!(Command::Copy.spec().enabled(&rig.session), "an array always has a cell to copy");
     assert_eq!(rig.copied(), "4\n");
 }
 
@@ -398,16 +409,16 @@ fn one_axis_is_selected_as_it_runs_on() {
     act(&mut rig, ArrayAction::PressRow { row: 1, extend: true });
     assert_eq!(view(&rig).block, block((2, 1), (1, 0)));
     press(&mut rig, (0, 3), false);
-    rig.apply(Action::Move { motion: Motion::Right, extend: true });
+    rig.apply(Action::Pane(PaneAction::Move { motion: Motion::Right, extend: true }));
     assert_eq!(view(&rig).block, block((0, 3), (1, 0)), "past the row's end");
-    rig.apply(Action::Move { motion: Motion::Left, extend: true });
+    rig.apply(Action::Pane(PaneAction::Move { motion: Motion::Left, extend: true }));
     assert_eq!(view(&rig).block, Block::at((0, 3)));
     press(&mut rig, (1, 0), false);
     act(&mut rig, ArrayAction::PressColumn { column: 2, extend: false });
     assert_eq!(view(&rig).block, Block::at((1, 2)), "the row stays");
     rig.show();
-    rig.apply(Action::Type(String::from("9")));
-    rig.apply(Action::EditCommit { then: Some(Motion::Down) });
+    rig.apply(Action::Edit(EditAction::Type(String::from("9"))));
+    rig.apply(Action::Edit(EditAction::Commit { then: Some(Motion::Down) }));
     assert_eq!(view(&rig).block, Block::at((2, 1)), "down, as far as there are items");
 }
 
@@ -419,8 +430,8 @@ fn the_clipboard_has_what_was_copied_last() {
     rig.run(Command::Copy);
     press(&mut rig, (1, 1), false);
     rig.run(Command::Copy);
-    rig.apply(Action::Focus(PaneId::Bytes));
-    rig.apply(Action::Select(Span::at(data(&rig) + 5, 1).expect("a span")));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Select(Span::at(data(&rig) + 5, 1).expect("a span"))));
     rig.run(Command::Copy);
     assert_eq!(rig.session.activities().len(), 1, "one copy is made: {:?}", rig.session.activities());
     rig.settle();

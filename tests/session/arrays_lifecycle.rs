@@ -5,7 +5,9 @@ use super::arrays_of_tests::{f4, npy, npz, safetensors};
 use super::rig::Rig;
 use pagelens::bytes::{Source, Span};
 use pagelens::session::arrays::{ArrayAction, ArrayView, BarField};
-use pagelens::session::{Action, ArrayRequest, Command, OpenOptions, PaneId, Request, Session};
+use pagelens::session::{
+    Action, ArrayRequest, Command, EditAction, OpenOptions, PaneAction, PaneId, Request, Session,
+};
 
 /// A file is open and its header, if it has one, is read.
 fn open(name: &str, bytes: &[u8]) -> Rig {
@@ -43,24 +45,24 @@ fn show(rig: &mut Rig, name: &str) {
 fn set(rig: &mut Rig, place: (u64, u64), text: &str) -> String {
     act(rig, ArrayAction::Press { place, extend: false, clicks: 1 });
     rig.show();
-    rig.apply(Action::Type(text.to_owned()));
+    rig.apply(Action::Edit(EditAction::Type(text.to_owned())));
     let said = rig.hint().to_owned();
-    rig.apply(Action::EditCommit { then: None });
-    rig.apply(Action::EditCancel);
+    rig.apply(Action::Edit(EditAction::Commit { then: None }));
+    rig.apply(Action::Edit(EditAction::Cancel));
     said
 }
 
 /// Types over the bytes from `at` on.
 fn overwrite(rig: &mut Rig, at: u64, digits: &str) {
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Focus(PaneId::Bytes));
-    rig.apply(Action::JumpTo(at));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::JumpTo(at)));
     rig.type_text(digits);
 }
 
 fn delete(rig: &mut Rig, from: u64, to: u64) {
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Focus(PaneId::Bytes));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
     rig.select(from, to);
     rig.run(Command::Delete);
 }
@@ -121,9 +123,9 @@ fn nothing_is_typed_into_an_array_whose_bytes_were_pushed_aside() {
     assert_eq!(rig.bytes(), before);
     assert!(said.contains("inserted or deleted"), "{said}");
     // As many are put in behind: all is as long as it was, and b is not where it was.
-    rig.apply(Action::Focus(PaneId::Bytes));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
     rig.run(Command::ToggleInsert);
-    rig.apply(Action::JumpTo(data + 16));
+    rig.apply(Action::Pane(PaneAction::JumpTo(data + 16)));
     rig.type_text("aabbccdd");
     read(&mut rig);
     let before = rig.bytes();
@@ -202,14 +204,14 @@ fn a_value_that_is_typed_is_given_up_when_its_cell_is_another_one() {
     let mut rig = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
     act(&mut rig, ArrayAction::Press { place: (1, 2), extend: false, clicks: 1 });
     rig.show();
-    rig.apply(Action::Type(String::from("5")));
+    rig.apply(Action::Edit(EditAction::Type(String::from("5"))));
     assert!(rig.tab().edit.is_some());
     // Another program writes another header into the file; what is typed would go to another item.
     rig.write("a.npy", &npy("'<f4'", false, "(3, 2)", &f4(0..6)));
     rig.wait_until("it is followed", |session| {
         session.tab().and_then(|tab| tab.array()).is_some_and(|view| view.base.shape == [3, 2])
     });
-    rig.apply(Action::EditCommit { then: None });
+    rig.apply(Action::Edit(EditAction::Commit { then: None }));
     assert!(rig.tab().edit.is_none() && !rig.tab().is_modified(), "{}", rig.hint());
 }
 
@@ -260,7 +262,7 @@ fn a_member_that_is_unpacked_too_late_stays_away() {
     rig.wait_until("the other is open", |session| session.tabs().len() == 2);
     rig.run(Command::ArrayFromHere);
     rig.show();
-    rig.apply(Action::Type(String::from("5")));
+    rig.apply(Action::Edit(EditAction::Type(String::from("5"))));
     rig.requests();
     read(&mut rig);
     assert!(rig.tab().edit.is_some(), "{}", rig.hint());
@@ -377,7 +379,7 @@ fn edits_that_are_kept_over_another_header_do_not_keep_the_old_one() {
     rig.write("m.safetensors", &swapped);
     let id = rig.tab().id;
     rig.wait_until("it is told", |session| {
-        let mut notices = session.notices.shown(Some(id));
+        let mut notices = session.notices().shown(Some(id));
         notices.any(|notice| notice.ways_out.iter().any(|(label, _)| *label == "Keep mine"))
     });
     rig.settle();

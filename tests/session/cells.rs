@@ -5,7 +5,7 @@ use super::rig::Rig;
 use pagelens::bytes::Span;
 use pagelens::decode::{Order, inspect};
 use pagelens::session::view::{Column, Hit, ViewFormat};
-use pagelens::session::{Action, Command, PaneId};
+use pagelens::session::{Action, Command, EditAction, InspectorAction, PaneAction, PaneId};
 
 fn u2() -> Script {
     Script::in_values("<u2")
@@ -46,7 +46,7 @@ fn a_value_that_is_none_is_refused_with_a_reason() {
     assert_eq!(edit.text, "70000");
     assert!(edit.error.is_some_and(|reason| reason.contains("65535")), "{:?}", rig.tab().edit);
     assert!(!rig.tab().is_modified() && rig.tab().document().can_undo().is_none());
-    rig.apply(Action::EditText(String::from("7000")));
+    rig.apply(Action::Edit(EditAction::Text(String::from("7000"))));
     assert_eq!(rig.tab().edit.as_ref().and_then(|edit| edit.error.clone()), None, "typing takes it back");
     press(&mut rig, "Take");
     assert_eq!((rig.bytes(), rig.tab().edit.is_none()), (7000u16.to_le_bytes().to_vec(), true));
@@ -57,7 +57,7 @@ fn escape_keeps_the_old_value() {
     let rig = u2().check("^2c 01", "7 Escape", "^2c 01");
     assert!(rig.tab().edit.is_none() && !rig.tab().is_modified());
     let mut rig = u2().check("^2c 01", "x Take", "^2c 01");
-    rig.apply(Action::EditCancel);
+    rig.apply(Action::Edit(EditAction::Cancel));
     assert!(rig.tab().edit.is_none() && !rig.tab().is_modified());
 }
 
@@ -92,7 +92,7 @@ fn bytes_alone_have_no_field() {
 fn click(rig: &mut Rig, pane: PaneId, offset: u64, clicks: u32) {
     rig.show();
     let hit = Hit { offset, column: Column::Cells };
-    rig.apply(Action::Press { pane, hit, extend: false, clicks });
+    rig.apply(Action::Pane(PaneAction::Press { pane, hit, extend: false, clicks }));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn the_inspector_writes_at_the_caret() {
     let row = |name: &str| inspect::ROWS.iter().position(|row| row.name == name).expect("a row");
     let set = |rig: &mut Rig, name: &str, order, text: &str| {
         rig.show();
-        rig.apply(Action::SetInspected { row: row(name), order, text: text.to_owned() });
+        rig.apply(Action::Inspect(InspectorAction::Set { row: row(name), order, text: text.to_owned() }));
     };
     let mut rig = Rig::on(&[0; 8]);
     rig.go("2");
@@ -187,8 +187,8 @@ fn the_inspector_writes_at_the_caret() {
 fn values_may_begin_anywhere() {
     let mut rig = u2().start("^00 11 11 22 22");
     let format = ViewFormat { origin: 1, ..rig.tab().values.format.clone() };
-    rig.apply(Action::Format { pane: PaneId::Values, format });
-    rig.apply(Action::Select(Span::between(2, 4)));
+    rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
+    rig.apply(Action::Pane(PaneAction::Select(Span::between(2, 4))));
     assert_eq!(rig.selected(), (1, 5), "whole values");
     rig.go("3");
     press(&mut rig, "300 Take");

@@ -3,7 +3,7 @@
 use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::export;
-use pagelens::session::{Action, Command, Offer, PasteWay, Pasted, Request};
+use pagelens::session::{Action, ClipboardAction, Command, Offer, PasteWay, Pasted, Request, TabAction};
 
 #[test]
 fn the_selection_is_copied_as_the_column_shows_it() {
@@ -31,7 +31,7 @@ fn every_format_is_copied_as_its_table_says() {
     let mut rig = Rig::on(b"A'\\\0\xff");
     for (index, format) in export::FORMATS.iter().enumerate() {
         rig.run(Command::SelectAll);
-        rig.apply(Action::CopyAs(index));
+        rig.apply(Action::Clipboard(ClipboardAction::CopyAs(index)));
         rig.settle();
         let mut texts = rig.requests().into_iter().filter(|request| matches!(request, Request::Copy(_)));
         let Some(Request::Copy(Offer { text: Some(text), bytes, mark: Some(mark) })) = texts.next_back()
@@ -109,7 +109,7 @@ fn bytes_go_from_file_to_file() {
     assert_eq!(rig.bytes(), [1, 0xde, 0, 0xbe, 2, 3]);
     // The other file may go; what was pasted is kept.
     let first = rig.session.tabs()[0].id;
-    rig.apply(Action::DiscardAndClose(first));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(first)));
     std::fs::remove_file(rig.path("a.bin")).expect("removed");
     rig.paste(&text);
     assert_eq!(rig.bytes(), [1, 0xde, 0, 0xbe, 2, 3], "pasted over what it is itself");
@@ -123,7 +123,10 @@ fn our_own_text_as_text_is_text() {
     rig.run(Command::SelectAll);
     let text = rig.copied();
     rig.run(Command::GoEnd);
-    rig.apply(Action::PasteSystem { pasted: Pasted::of_text(text), way: PasteWay::Text });
+    rig.apply(Action::Clipboard(ClipboardAction::Paste {
+        pasted: Pasted::of_text(text),
+        way: PasteWay::Text,
+    }));
     assert_eq!(rig.bytes(), b"\x01\x0201 02");
 }
 
@@ -157,7 +160,10 @@ fn what_can_not_be_pasted_is_said() {
     let mut rig = Rig::on(&[1, 2]);
     rig.paste("");
     assert_eq!(rig.hint(), "There is nothing to paste.");
-    rig.apply(Action::PasteSystem { pasted: Pasted::of_text(String::from("é")), way: PasteWay::Text });
+    rig.apply(Action::Clipboard(ClipboardAction::Paste {
+        pasted: Pasted::of_text(String::from("é")),
+        way: PasteWay::Text,
+    }));
     assert!(rig.messages()[0].starts_with("Nothing was pasted: ASCII has no 'é'"), "{:?}", rig.messages());
     assert_eq!(rig.bytes(), [1, 2]);
 }
@@ -180,7 +186,7 @@ fn a_copy_that_was_ended_is_not_pasted_for_another_program_s_text() {
     let text_of_a_name = |rig: &mut Rig| {
         rig.run(Command::CopyName);
     };
-    let too_much_as_text = |rig: &mut Rig| rig.apply(Action::CopyAs(0));
+    let too_much_as_text = |rig: &mut Rig| rig.apply(Action::Clipboard(ClipboardAction::CopyAs(0)));
     for end in [&text_of_a_name as &dyn Fn(&mut Rig), &too_much_as_text] {
         let mut rig = Rig::on_sparse(17 << 20);
         rig.select(0, 1000);
@@ -199,7 +205,7 @@ fn more_than_other_programs_can_take_is_not_copied_as_text() {
     let mut rig = Rig::on_sparse(17 << 20);
     rig.run(Command::SelectAll);
     rig.requests();
-    rig.apply(Action::CopyAs(0));
+    rig.apply(Action::Clipboard(ClipboardAction::CopyAs(0)));
     rig.settle();
     assert!(rig.requests().iter().all(|request| !matches!(request, Request::Copy(_))));
     assert!(rig.messages()[0].contains("16 MiB"));

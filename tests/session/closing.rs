@@ -2,7 +2,9 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::{Action, Command, Dialog, PaneId, Request};
+use pagelens::session::{
+    Action, Command, Dialog, DialogAction, NameAction, PaneAction, PaneId, Request, TabAction,
+};
 
 fn edited(names: &[&str]) -> Rig {
     let mut rig = Rig::new();
@@ -47,7 +49,7 @@ fn an_edited_file_can_be_discarded() {
     let mut rig = edited(&["a.bin"]);
     let id = rig.tab().id;
     rig.run(Command::CloseTab);
-    rig.apply(Action::DiscardAndClose(id));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     rig.settle();
     assert!(rig.session.tab().is_none() && rig.session.dialog().is_none());
     assert_eq!(rig.disk("a.bin"), [1, 2, 3]);
@@ -58,7 +60,7 @@ fn an_edited_file_can_be_saved_and_closed() {
     let mut rig = edited(&["a.bin"]);
     let id = rig.tab().id;
     rig.run(Command::CloseTab);
-    rig.apply(Action::SaveAndClose(id));
+    rig.apply(Action::Tab(TabAction::SaveAndClose(id)));
     assert_eq!(rig.titles(), ["a.bin"], "it is there until the disk has it");
     rig.settle();
     assert!(rig.session.tab().is_none());
@@ -69,7 +71,7 @@ fn an_edited_file_can_be_saved_and_closed() {
 fn what_is_typed_while_it_is_saved_to_be_closed_asks_again() {
     let mut rig = edited(&["a.bin"]);
     let id = rig.tab().id;
-    rig.apply(Action::SaveAndClose(id));
+    rig.apply(Action::Tab(TabAction::SaveAndClose(id)));
     press(&mut rig, "bb");
     rig.settle();
     assert_eq!((rig.titles(), rig.session.dialog()), (vec!["a.bin"], Some(&Dialog::ConfirmClose(id))));
@@ -95,10 +97,10 @@ fn a_failed_save_closes_nothing() {
     let mut rig = edited(&["a.bin"]);
     rig.write("a.bin", b"theirs");
     let id = rig.tab().id;
-    rig.apply(Action::SaveAndClose(id));
+    rig.apply(Action::Tab(TabAction::SaveAndClose(id)));
     rig.settle();
     assert_eq!((rig.titles(), rig.messages().len()), (vec!["a.bin"], 1));
-    rig.apply(Action::SaveAllAndQuit);
+    rig.apply(Action::Tab(TabAction::SaveAllAndQuit));
     rig.settle();
     assert!(!quits(&mut rig));
     assert_eq!(rig.disk("a.bin"), b"theirs");
@@ -112,7 +114,7 @@ fn a_new_file_is_named_before_it_closes() {
     let id = rig.tab().id;
     rig.run(Command::CloseTab);
     rig.requests();
-    rig.apply(Action::SaveAndClose(id));
+    rig.apply(Action::Tab(TabAction::SaveAndClose(id)));
     assert!(matches!(rig.requests()[..], [.., Request::ChooseSaveName { .. }]));
     rig.name(rig.path("new.bin"));
     rig.settle();
@@ -126,7 +128,7 @@ fn a_name_that_was_not_given_closes_nothing_later() {
     rig.run(Command::NewFile);
     press(&mut rig, "41");
     // The user leaves the question for the name, goes on, and saves a copy some time later.
-    rig.apply(Action::SaveAllAndQuit);
+    rig.apply(Action::Tab(TabAction::SaveAllAndQuit));
     press(&mut rig, "42");
     rig.run(Command::SaveAs);
     rig.name(rig.path("new.bin"));
@@ -140,10 +142,10 @@ fn the_tab_beside_comes_to_the_front() {
     let mut rig = edited(&["a.bin", "b.bin", "c.bin"]);
     rig.run(Command::PreviousTab);
     let id = rig.tab().id;
-    rig.apply(Action::DiscardAndClose(id));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     assert_eq!((rig.titles(), rig.tab().title.as_str()), (vec!["a.bin", "c.bin"], "c.bin"));
     let id = rig.tab().id;
-    rig.apply(Action::DiscardAndClose(id));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     assert_eq!(rig.tab().title, "a.bin");
 }
 
@@ -151,7 +153,7 @@ fn the_tab_beside_comes_to_the_front() {
 fn closing_another_tab_brings_its_question_to_the_front() {
     let mut rig = edited(&["a.bin", "b.bin"]);
     let first = rig.session.tabs()[0].id;
-    rig.apply(Action::CloseTab(first));
+    rig.apply(Action::Tab(TabAction::Close(first)));
     assert_eq!((rig.tab().id, rig.session.dialog()), (first, Some(&Dialog::ConfirmClose(first))));
 }
 
@@ -175,7 +177,7 @@ fn quitting_asks_once_for_all_and_can_be_left() {
     rig.apply(Action::Escape);
     assert!(!quits(&mut rig) && rig.session.dialog().is_none());
     rig.run(Command::Quit);
-    rig.apply(Action::DiscardAndQuit);
+    rig.apply(Action::Tab(TabAction::DiscardAndQuit));
     assert!(quits(&mut rig));
     assert_eq!(rig.disk("a.bin"), [1, 2, 3]);
 }
@@ -187,7 +189,7 @@ fn quitting_saves_all_one_after_the_other() {
     press(&mut rig, "41");
     rig.requests();
     rig.run(Command::Quit);
-    rig.apply(Action::SaveAllAndQuit);
+    rig.apply(Action::Tab(TabAction::SaveAllAndQuit));
     rig.settle();
     assert_eq!((rig.disk("a.bin"), rig.disk("b.bin")), (vec![0xaa, 2, 3], vec![0xaa, 2, 3]));
     let asked = rig.requests();
@@ -205,7 +207,7 @@ fn quitting_over_a_name_that_exists_asks_and_then_goes_on() {
     rig.write("old.bin", b"old");
     rig.run(Command::NewFile);
     press(&mut rig, "41");
-    rig.apply(Action::SaveAllAndQuit);
+    rig.apply(Action::Tab(TabAction::SaveAllAndQuit));
     let path = rig.path("old.bin");
     rig.name(path.clone());
     rig.settle();
@@ -221,7 +223,7 @@ fn a_question_for_a_name_that_another_dialog_covers_is_over() {
     let mut rig = edited(&["a.bin", "b.bin"]);
     rig.run(Command::SaveAs);
     let asked = rig.asked();
-    rig.apply(Action::Show(Dialog::SaveAsPath(asked)));
+    rig.apply(Action::Dialog(DialogAction::Show(Dialog::SaveAsPath(asked))));
     rig.run(Command::Palette);
     rig.apply(Action::Escape);
     rig.run(Command::PreviousTab);
@@ -248,7 +250,7 @@ fn only_one_name_is_asked_for_at_a_time() {
     rig.run(Command::SaveAs);
     assert!(!rig.requests().iter().any(|request| matches!(request, Request::ChooseSaveName { .. })));
     assert!(rig.hint().contains("the other file"), "{:?}", rig.hint());
-    rig.apply(Action::NameNothing(asked));
+    rig.apply(Action::Name(NameAction::Nothing(asked)));
     rig.run(Command::SaveAs);
     assert!(rig.requests().iter().any(|request| matches!(request, Request::ChooseSaveName { .. })));
 }
@@ -289,12 +291,12 @@ fn other_tabs_are_closed_and_paths_are_copied_by_command() {
     assert_eq!(copied(&mut rig, Command::CopyPath), [rig.path("b.bin").display().to_string()]);
     rig.run(Command::CloseTabsToRight);
     assert_eq!(rig.titles(), ["a.bin", "b.bin"]);
-    assert!(!(Command::CloseTabsToRight.spec().enabled)(&rig.session));
+    assert!(!Command::CloseTabsToRight.spec().enabled(&rig.session));
     rig.run(Command::NewFile);
-    assert!(!(Command::CopyPath.spec().enabled)(&rig.session), "it is in no file");
+    assert!(!Command::CopyPath.spec().enabled(&rig.session), "it is in no file");
     rig.run(Command::CloseOtherTabs);
     assert_eq!(rig.titles(), ["untitled"]);
-    assert!(!(Command::CloseOtherTabs.spec().enabled)(&rig.session));
+    assert!(!Command::CloseOtherTabs.spec().enabled(&rig.session));
 }
 
 /// Whether the keys were to go to the grid, whatever has them.
@@ -308,12 +310,12 @@ fn closing_behind() -> Rig {
     for name in ["a.bin", "b.bin"] {
         rig.write(name, &[0; 8]);
         rig.open(name);
-        rig.apply(Action::ShowLayout { bytes: true, values: true });
+        rig.apply(Action::Pane(PaneAction::ShowLayout { bytes: true, values: true }));
     }
     rig.run(Command::PreviousTab);
     press(&mut rig, "aa");
     let id = rig.tab().id;
-    rig.apply(Action::SaveAndClose(id));
+    rig.apply(Action::Tab(TabAction::SaveAndClose(id)));
     rig.run(Command::NextTab);
     rig
 }
@@ -321,7 +323,7 @@ fn closing_behind() -> Rig {
 #[test]
 fn a_file_that_closes_behind_takes_no_value_that_is_being_typed() {
     let mut rig = closing_behind();
-    rig.apply(Action::Focus(PaneId::Values));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Values)));
     rig.type_text("12");
     assert!(rig.tab().edit.is_some());
     takes_keys(&mut rig);
@@ -345,7 +347,7 @@ fn a_file_that_closes_behind_leaves_the_question_of_another_open() {
 fn a_file_stays_open_whose_answer_the_next_one_would_get() {
     let mut rig = edited(&["a.bin", "b.bin"]);
     let id = rig.tab().id;
-    rig.apply(Action::SaveAndClose(id));
+    rig.apply(Action::Tab(TabAction::SaveAndClose(id)));
     rig.run(Command::Fill);
     rig.run(Command::GoTo);
     rig.settle();
@@ -359,7 +361,7 @@ fn a_file_stays_open_whose_answer_the_next_one_would_get() {
 fn a_file_that_is_edited_while_it_is_saved_asks_again_only_in_front() {
     let mut rig = edited(&["a.bin", "b.bin"]);
     let id = rig.tab().id;
-    rig.apply(Action::SaveAndClose(id));
+    rig.apply(Action::Tab(TabAction::SaveAndClose(id)));
     press(&mut rig, "bb");
     rig.run(Command::PreviousTab);
     takes_keys(&mut rig);

@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use super::rig::Rig;
-use pagelens::session::{Action, Command, Session, TabId};
+use pagelens::session::{Action, Command, Session, TabAction, TabId};
 use std::fs::File;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ const ROUNDS: usize = 1000;
 const LEN: usize = 1 << 20;
 
 fn told(session: &Session, id: TabId) -> bool {
-    session.notices.shown(Some(id)).any(|notice| notice.text.contains("cut"))
+    session.notices().shown(Some(id)).any(|notice| notice.text.contains("cut"))
 }
 
 /// Cuts the file that is open at a random moment of a search, and waits for the banner: how long it took.
@@ -51,7 +51,7 @@ fn a_file_that_is_cut_short_while_it_is_searched_and_browsed_ends_nothing() {
         waited.push(cut(&mut random, &mut rig, &format!("round {round}, seed {seed}")));
         let id = rig.tab().id;
         rig.settle();
-        rig.apply(Action::DiscardAndClose(id));
+        rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     }
     waited.sort_unstable();
     let at = |part: f64| waited[((waited.len() - 1) as f64 * part) as usize];

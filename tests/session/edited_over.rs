@@ -3,7 +3,7 @@
 
 use super::rig::Rig;
 use crate::bytes::stores::DirtyMap;
-use pagelens::session::{Action, Command, Dialog};
+use pagelens::session::{Action, Answer, Command, Dialog, ExternalAction, SaveAction, TabAction};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
@@ -24,7 +24,7 @@ fn random_edit(random: &mut fastrand::Rng, rig: &mut Rig) {
             rig.select(from, from);
             rig.paste("c0 ff ee");
         }
-        _ => rig.apply(Action::Fill(format!("{:02x}", random.u8(..)))),
+        _ => rig.apply(Action::Answer(Answer::Fill(format!("{:02x}", random.u8(..))))),
     }
 }
 
@@ -103,7 +103,7 @@ fn a_change_of_what_was_edited_over_is_found_by_every_save() {
             }
         }
         let id = rig.tab().id;
-        rig.apply(Action::DiscardAndClose(id));
+        rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     }
     println!("figure: edited places touched: {touched}, all found; others touched only: {spared}, all saved");
     assert!(touched > 300 && spared > 30, "{touched} {spared}");
@@ -118,7 +118,7 @@ fn the_bytes_on_the_screen_are_what_was_edited_over() {
     rig.show();
     map.store(3, 8);
     rig.select(3, 4);
-    rig.apply(Action::Fill(String::from("aa")));
+    rig.apply(Action::Answer(Answer::Fill(String::from("aa"))));
     rig.take_notes();
     rig.finish(Command::Save);
     assert_eq!(rig.disk("a.bin")[..5], [7, 7, 7, 8, 7], "the user saw 7 and not 8: {:?}", rig.messages());
@@ -134,7 +134,7 @@ fn a_save_right_after_an_edit_finds_it_too() {
     rig.show();
     map.store(3, 8);
     rig.select(3, 4);
-    rig.apply(Action::Fill(String::from("aa")));
+    rig.apply(Action::Answer(Answer::Fill(String::from("aa"))));
     rig.run(Command::Save);
     rig.settle();
     assert_eq!(rig.disk("a.bin")[3], 8, "{:?}", rig.messages());
@@ -145,7 +145,7 @@ fn save_all(rig: &mut Rig) {
     rig.finish(Command::Save);
     let id = rig.tab().id;
     if rig.session.dialog() == Some(&Dialog::ConfirmSave(id)) {
-        rig.apply(Action::SaveAsPlanned(id));
+        rig.apply(Action::Save(SaveAction::AsPlanned(id)));
         rig.settle();
     }
 }
@@ -160,7 +160,7 @@ fn edits_over_more_than_is_held_are_known_by_their_hashes() {
     let mut map = DirtyMap::of(&rig.path("a.bin"));
     rig.open("a.bin");
     rig.select(1000, LEN - 1);
-    rig.apply(Action::Fill(String::from("55")));
+    rig.apply(Action::Answer(Answer::Fill(String::from("55"))));
     rig.take_notes();
     // In what is held, in a run, in a run that lies over the border of two reads of a save, in the last run.
     for at in [1000, (30 << 20) + 5000, (20 << 20) + 1, LEN - 2] {
@@ -171,7 +171,7 @@ fn edits_over_more_than_is_held_are_known_by_their_hashes() {
         assert!(byte == *b"!" && rig.tab().is_modified(), "{at:#x} was overwritten");
         assert!(rig.messages()[0].contains("in 1 place under them ha"), "{:?}", rig.messages());
         let id = rig.tab().id;
-        rig.apply(Action::KeepMine(id));
+        rig.apply(Action::External(ExternalAction::KeepMine(id)));
     }
     save_all(&mut rig);
     assert!(!rig.tab().is_modified(), "{:?}", rig.messages());

@@ -6,7 +6,10 @@ use pagelens::bytes::Span;
 use pagelens::session::command::COMMANDS;
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::finding::Reach;
-use pagelens::session::{Action, Command, Dialog, PasteWay, Pasted};
+use pagelens::session::{
+    Action, Answer, ClipboardAction, Command, Dialog, DialogAction, EditAction, FindAction, InspectorAction,
+    PaneAction, PasteWay, Pasted,
+};
 
 fn run_of(count: &str, pattern: &str) -> RunOfBytes {
     RunOfBytes { count: count.to_owned(), pattern: pattern.to_owned() }
@@ -18,7 +21,7 @@ fn bytes_are_inserted_at_the_caret_and_selected() {
     rig.go("1");
     rig.run(Command::InsertBytes);
     assert_eq!(rig.session.dialog(), Some(&Dialog::InsertBytes));
-    rig.apply(Action::InsertRun(run_of("0x4", "ab cd")));
+    rig.apply(Action::Answer(Answer::InsertRun(run_of("0x4", "ab cd"))));
     assert_eq!(rig.bytes(), [1, 0xab, 0xcd, 0xab, 0xcd, 2, 3]);
     assert_eq!((rig.selected(), rig.session.dialog()), ((1, 5), None));
     rig.run(Command::Undo);
@@ -29,9 +32,9 @@ fn bytes_are_inserted_at_the_caret_and_selected() {
 fn bytes_are_appended_wherever_the_caret_is() {
     let mut rig = Rig::on(&[1, 2]);
     rig.run(Command::AppendBytes);
-    rig.apply(Action::AppendRun(run_of("3", "00")));
+    rig.apply(Action::Answer(Answer::AppendRun(run_of("3", "00"))));
     assert_eq!((rig.bytes(), rig.selected()), (vec![1, 2, 0, 0, 0], (2, 5)));
-    rig.apply(Action::AppendRun(run_of("1 TiB", "00")));
+    rig.apply(Action::Answer(Answer::AppendRun(run_of("1 TiB", "00"))));
     assert_eq!(rig.tab().len(), 5 + (1 << 40), "as cheap as one byte");
 }
 
@@ -46,12 +49,12 @@ fn what_makes_no_run_of_bytes_is_said_under_the_field() {
         ("4", "zz", "z"),
         ("end", "00", "longer"),
     ] {
-        rig.apply(Action::InsertRun(run_of(count, pattern)));
+        rig.apply(Action::Answer(Answer::InsertRun(run_of(count, pattern))));
         let error = rig.session.dialog_error().unwrap_or_default().to_owned();
         assert!(error.contains(reason), "{count} × {pattern}: {error:?}");
         assert_eq!((rig.session.dialog(), rig.bytes()), (Some(&Dialog::InsertBytes), vec![1, 2]));
     }
-    rig.apply(Action::CloseDialog);
+    rig.apply(Action::Dialog(DialogAction::Close));
     assert_eq!((rig.session.dialog(), rig.session.dialog_error()), (None, None));
 }
 
@@ -60,14 +63,14 @@ fn a_fill_repeats_its_pattern_over_the_selection() {
     let mut rig = Rig::on(&[0; 6]);
     rig.select(1, 6);
     rig.run(Command::Fill);
-    rig.apply(Action::Fill(String::from("ab cd")));
+    rig.apply(Action::Answer(Answer::Fill(String::from("ab cd"))));
     assert_eq!((rig.bytes(), rig.selected()), (vec![0, 0xab, 0xcd, 0xab, 0xcd, 0xab], (1, 6)));
     rig.run(Command::Undo);
     assert_eq!((rig.bytes(), rig.selected()), (vec![0; 6], (1, 6)));
     rig.run(Command::Fill);
-    rig.apply(Action::Fill(String::from("x")));
+    rig.apply(Action::Answer(Answer::Fill(String::from("x"))));
     assert!(rig.session.dialog_error().is_some() && rig.bytes() == [0; 6]);
-    rig.apply(Action::CloseDialog);
+    rig.apply(Action::Dialog(DialogAction::Close));
     rig.go("0");
     rig.run(Command::Fill);
     assert_eq!(rig.session.dialog(), None, "there is nothing to fill");
@@ -137,14 +140,14 @@ fn all_and_ranges_are_selected() {
         ("end/2:end", (50, 100)),
     ] {
         rig.run(Command::SelectRange);
-        rig.apply(Action::SelectRange(text.to_owned()));
+        rig.apply(Action::Answer(Answer::SelectRange(text.to_owned())));
         assert_eq!((rig.selected(), rig.session.dialog()), (expected, None), "{text}");
     }
     rig.run(Command::SelectRange);
     for (text, reason) in
         [("5", "':'"), ("7:3", "before the start"), ("0:101", "beyond the end"), ("a:b", "'a'")]
     {
-        rig.apply(Action::SelectRange(text.to_owned()));
+        rig.apply(Action::Answer(Answer::SelectRange(text.to_owned())));
         let error = rig.session.dialog_error().unwrap_or_default();
         assert!(error.contains(reason), "{text}: {error:?}");
         assert_eq!((rig.selected(), rig.session.dialog()), ((50, 100), Some(&Dialog::SelectRange)));
@@ -176,7 +179,7 @@ fn a_move_ends_the_run() {
 fn a_jump_ends_the_run() {
     let mut rig = Rig::on(&[0; 4]);
     rig.type_text("41");
-    rig.apply(Action::GoTo(String::from("1")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("1"))));
     rig.type_text("42");
     rig.run(Command::Undo);
     assert_eq!(rig.bytes(), [0x41, 0, 0, 0]);
@@ -220,7 +223,7 @@ fn changes_are_walked_through_in_a_circle() {
     assert_eq!(seen, [(10, 11), (20, 21), (50, 51), (10, 11)]);
     rig.run(Command::PreviousChange);
     assert_eq!(rig.selected(), (50, 51));
-    rig.apply(Action::NthChange(1));
+    rig.apply(Action::Pane(PaneAction::NthChange(1)));
     assert_eq!(rig.selected(), (20, 21));
 }
 
@@ -235,24 +238,31 @@ fn the_lock_refuses_every_change() {
     rig.look_for("aa");
     let text = || String::from("7");
     let actions = [
-        Action::Type(text()),
-        Action::Backspace,
-        Action::DeleteForward,
-        Action::Enter,
-        Action::InsertRun(run_of("1", "00")),
-        Action::AppendRun(run_of("1", "00")),
-        Action::Fill(text() + "7"),
-        Action::SetInspected { row: 2, order: pagelens::decode::Order::Little, text: text() },
-        Action::PasteSystem { pasted: Pasted::of_text(text() + "7"), way: PasteWay::Usual },
-        Action::PasteSystem { pasted: Pasted::of_text(text()), way: PasteWay::Text },
-        Action::ReplaceOne,
-        Action::ReplaceAll(Reach::File),
-        Action::ReplaceAll(Reach::Selection),
+        Action::Edit(EditAction::Type(text())),
+        Action::Edit(EditAction::Backspace),
+        Action::Edit(EditAction::DeleteForward),
+        Action::Edit(EditAction::Enter),
+        Action::Answer(Answer::InsertRun(run_of("1", "00"))),
+        Action::Answer(Answer::AppendRun(run_of("1", "00"))),
+        Action::Answer(Answer::Fill(text() + "7")),
+        Action::Inspect(InspectorAction::Set {
+            row: 2,
+            order: pagelens::decode::Order::Little,
+            text: text(),
+        }),
+        Action::Clipboard(ClipboardAction::Paste {
+            pasted: Pasted::of_text(text() + "7"),
+            way: PasteWay::Usual,
+        }),
+        Action::Clipboard(ClipboardAction::Paste { pasted: Pasted::of_text(text()), way: PasteWay::Text }),
+        Action::Find(FindAction::ReplaceOne),
+        Action::Find(FindAction::ReplaceAll(Reach::File)),
+        Action::Find(FindAction::ReplaceAll(Reach::Selection)),
     ];
     for insert in [false, true] {
         for action in &actions {
             rig.show();
-            rig.apply(Action::Select(Span::between(1, 3)));
+            rig.apply(Action::Pane(PaneAction::Select(Span::between(1, 3))));
             rig.apply(action.clone());
             rig.settle();
             rig.apply(action.clone());
@@ -274,9 +284,9 @@ fn the_lock_refuses_every_change() {
             if leaves.contains(&spec.command) {
                 continue;
             }
-            rig.apply(Action::Select(Span::between(1, 3)));
+            rig.apply(Action::Pane(PaneAction::Select(Span::between(1, 3))));
             rig.finish(spec.command);
-            rig.apply(Action::CloseDialog);
+            rig.apply(Action::Dialog(DialogAction::Close));
             assert_eq!(rig.bytes(), bytes, "{:?}", spec.command);
         }
         if !insert {
@@ -302,13 +312,13 @@ fn one_change_is_reverted_and_the_others_stay() {
     rig.run(Command::ToggleInsert);
     rig.type_text("bb");
     assert_eq!((rig.bytes(), rig.tab().shown().changes()), (vec![0xaa, 2, 4, 5, 0xbb, 6], 3));
-    rig.apply(Action::RevertChange(1));
+    rig.apply(Action::Edit(EditAction::RevertChange(1)));
     assert_eq!(
         (rig.bytes(), rig.tab().shown().changes()),
         (vec![0xaa, 2, 3, 4, 5, 0xbb, 6], 2),
         "a deletion"
     );
-    rig.apply(Action::RevertChange(1));
+    rig.apply(Action::Edit(EditAction::RevertChange(1)));
     assert_eq!((rig.bytes(), rig.tab().shown().changes()), (vec![0xaa, 2, 3, 4, 5, 6], 1), "an insertion");
     rig.go("0");
     rig.run(Command::RevertChange);
@@ -321,7 +331,7 @@ fn one_change_is_reverted_and_the_others_stay() {
         rig.run(Command::Undo);
     }
     assert_eq!(rig.bytes(), [0xaa, 2, 4, 5, 0xbb, 6], "each is one step of undo");
-    rig.apply(Action::RevertChange(7));
+    rig.apply(Action::Edit(EditAction::RevertChange(7)));
     assert_eq!(rig.bytes(), [0xaa, 2, 4, 5, 0xbb, 6], "there is no such change");
 }
 

@@ -3,7 +3,7 @@
 use super::rig::Rig;
 use crate::save::faulty::replaces_open_files;
 use pagelens::job::no_waker;
-use pagelens::session::{Action, Command, OpenOptions, Remembered, Session};
+use pagelens::session::{Action, Command, ExternalAction, OpenAction, OpenOptions, Remembered, Session};
 use pagelens::state::Folders;
 use std::path::Path;
 
@@ -18,7 +18,7 @@ fn words() -> String {
 fn wait_for_news(rig: &mut Rig, news: bool) {
     rig.wait_until("it knows of the other window", |session| {
         let id = session.tab().map(|tab| tab.id);
-        session.notices.shown(id).any(|notice| notice.text.contains(&words())) == news
+        session.notices().shown(id).any(|notice| notice.text.contains(&words())) == news
     });
 }
 
@@ -31,26 +31,26 @@ fn two_windows_on_one_file_know_of_each_other() {
     let mut second = Rig::with_session(session(state.path()));
     let link = first.path("link");
     std::fs::hard_link(first.path("a.bin"), &link).expect("another name");
-    second.apply(Action::Open(vec![link]));
+    second.apply(Action::Open(OpenAction::Files(vec![link])));
     wait_for_news(&mut second, true);
     assert_eq!(first.messages(), [""; 0], "not before it comes to the front");
-    first.apply(Action::CameBack);
+    first.apply(Action::External(ExternalAction::CameBack));
     wait_for_news(&mut first, true);
     // What was dismissed does not come again by looking.
     first.apply(Action::Escape);
     first.write("b.bin", b"x");
     first.session.open(first.path("b.bin"), OpenOptions::default());
-    first.apply(Action::CameBack);
+    first.apply(Action::External(ExternalAction::CameBack));
     first.wait_until("another file was told of", |_| entries(state.path()) == 3);
     assert_eq!(first.messages(), [""; 0]);
     second.finish(Command::CloseTab);
     second.wait_until("it was taken back", |_| entries(state.path()) == 2);
     drop(second);
     let mut third = Rig::with_session(session(state.path()));
-    third.apply(Action::Open(vec![first.path("b.bin")]));
+    third.apply(Action::Open(OpenAction::Files(vec![first.path("b.bin")])));
     wait_for_news(&mut third, true);
     drop(first);
-    third.apply(Action::CameBack);
+    third.apply(Action::External(ExternalAction::CameBack));
     wait_for_news(&mut third, false);
 }
 
@@ -67,7 +67,7 @@ fn a_file_that_was_replaced_since_is_the_same_to_those_who_saved_it_under_its_na
     first.write("new.bin", &[4, 5, 6]);
     std::fs::rename(first.path("new.bin"), first.path("a.bin")).expect("renamed");
     let mut second = Rig::with_session(session(state.path()));
-    second.apply(Action::Open(vec![first.path("a.bin")]));
+    second.apply(Action::Open(OpenAction::Files(vec![first.path("a.bin")])));
     wait_for_news(&mut second, true);
 }
 

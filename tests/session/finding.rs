@@ -4,7 +4,7 @@ use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::decode::Encoding;
 use pagelens::session::finding::{Query, QueryKind, Reach};
-use pagelens::session::{Action, Command, PaneId};
+use pagelens::session::{Action, Answer, Command, FindAction, PaneAction, PaneId, TabAction};
 
 /// Looks for the next place and answers it.
 fn next(rig: &mut Rig) -> (u64, u64) {
@@ -15,7 +15,7 @@ fn next(rig: &mut Rig) -> (u64, u64) {
 fn set(rig: &mut Rig, change: impl FnOnce(&mut Query)) {
     let mut query = rig.session.finding().query.clone();
     change(&mut query);
-    rig.apply(Action::SetQuery(query));
+    rig.apply(Action::Find(FindAction::SetQuery(query)));
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_save_does_not_make_the_search_stand_still() {
     let mut rig = Rig::on(b"..AB....AB..AB");
     rig.look_for("41 42");
     assert_eq!(next(&mut rig), (2, 4));
-    rig.apply(Action::GoTo(String::from("0")));
+    rig.apply(Action::Answer(Answer::GoTo(String::from("0"))));
     rig.type_text("2a");
     assert_eq!(next(&mut rig), (2, 4));
     rig.finish(Command::Save);
@@ -151,12 +151,12 @@ fn replace_walks_through_all_places() {
     set(&mut rig, |query| query.replacement = String::from("43"));
     // The first goes to the first place; each other one replaces and goes on.
     for expected in ["AB..AB....AB", "C..AB....AB", "C..C....AB", "C..C....C"] {
-        rig.apply(Action::ReplaceOne);
+        rig.apply(Action::Find(FindAction::ReplaceOne));
         rig.settle();
         assert_eq!(String::from_utf8(rig.bytes()).expect("text"), expected);
     }
     assert_eq!(rig.answer(), "Not found.");
-    rig.apply(Action::ReplaceOne);
+    rig.apply(Action::Find(FindAction::ReplaceOne));
     rig.settle();
     assert_eq!(rig.bytes(), b"C..C....C");
     rig.run(Command::Undo);
@@ -169,7 +169,7 @@ fn a_replacement_that_holds_the_needle_does_not_go_on_for_ever() {
     rig.look_for(":a");
     set(&mut rig, |query| query.replacement = String::from("aa"));
     for expected in [(0, 1), (3, 4), (0, 1)] {
-        rig.apply(Action::ReplaceOne);
+        rig.apply(Action::Find(FindAction::ReplaceOne));
         rig.settle();
         assert_eq!(rig.selected(), expected);
     }
@@ -183,7 +183,7 @@ fn a_match_that_was_left_is_not_replaced() {
     set(&mut rig, |query| query.replacement = String::from("43"));
     assert_eq!(next(&mut rig), (0, 2));
     rig.go("3");
-    rig.apply(Action::ReplaceOne);
+    rig.apply(Action::Find(FindAction::ReplaceOne));
     rig.settle();
     assert_eq!((rig.bytes(), rig.selected()), (b"AB..AB..".to_vec(), (4, 6)));
 }
@@ -193,7 +193,7 @@ fn replace_all_is_one_step() {
     let mut rig = Rig::on(b"AB..AB....AB");
     rig.look_for(":AB");
     set(&mut rig, |query| query.replacement = String::from("xyz"));
-    rig.apply(Action::ReplaceAll(Reach::File));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::File)));
     rig.settle();
     assert_eq!(rig.bytes(), b"xyz..xyz....xyz");
     assert_eq!(rig.answer(), "Replaced 3 matches; the file is 3 bytes longer. One Undo reverts all.");
@@ -206,11 +206,11 @@ fn replace_all_keeps_to_the_selection() {
     let mut rig = Rig::on(b"AB..AB....AB");
     rig.look_for(":AB");
     rig.select(1, 12);
-    rig.apply(Action::ReplaceAll(Reach::Selection));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::Selection)));
     rig.settle();
     assert_eq!(rig.bytes(), b"AB......", "with nothing the places are deleted");
     rig.select(0, 1);
-    rig.apply(Action::ReplaceAll(Reach::Selection));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::Selection)));
     rig.settle();
     assert_eq!((rig.bytes(), rig.answer()), (b"AB......".to_vec(), "0 matches."));
 }
@@ -220,7 +220,7 @@ fn an_edit_during_the_search_replaces_nothing() {
     let mut rig = Rig::on(&vec![0x41; 1 << 22]);
     rig.look_for("41");
     set(&mut rig, |query| query.replacement = String::from("42"));
-    rig.apply(Action::ReplaceAll(Reach::File));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::File)));
     rig.type_text("00");
     rig.settle();
     assert_eq!(rig.bytes()[..3], [0, 0x41, 0x41]);
@@ -232,15 +232,15 @@ fn a_replacement_that_can_not_be_read_is_said() {
     let mut rig = Rig::on(b"AB..AB");
     rig.look_for("41 42");
     set(&mut rig, |query| query.replacement = String::from("4x"));
-    rig.apply(Action::ReplaceAll(Reach::File));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::File)));
     rig.settle();
     assert!(rig.session.finding().error.is_some() && rig.bytes() == b"AB..AB");
     next(&mut rig);
-    rig.apply(Action::ReplaceOne);
+    rig.apply(Action::Find(FindAction::ReplaceOne));
     rig.settle();
     assert!(rig.session.finding().error.is_some() && rig.bytes() == b"AB..AB");
     set(&mut rig, |query| query.replacement = String::from("43"));
-    rig.apply(Action::ReplaceAll(Reach::File));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::File)));
     rig.settle();
     assert_eq!((rig.session.finding().error.clone(), rig.bytes()), (None, b"C..C".to_vec()));
 }
@@ -282,7 +282,7 @@ fn a_closed_file_takes_its_search_along() {
     rig.look_for("00");
     rig.run(Command::FindAll);
     let id = rig.tab().id;
-    rig.apply(Action::DiscardAndClose(id));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     assert!(!rig.session.is_busy() && rig.session.finding().hits.is_none());
     assert!(rig.session.finding().query.kind == QueryKind::Hex);
     rig.finish(Command::FindNext);
@@ -308,7 +308,7 @@ fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
         [&b".."[..], b"AB", b"....AB.."].map(<[u8]>::to_vec)
     );
     assert_eq!(bytes(&found[2].context[2]), b"", "nothing stands behind the last one");
-    rig.apply(Action::ShowMatch(1));
+    rig.apply(Action::Find(FindAction::ShowMatch(1)));
     assert_eq!((rig.selected(), lines(&rig).1), ((8, 10), Some(1)));
     assert_eq!(next(&mut rig), (12, 14), "Find next goes on from there");
     // Bytes that are inserted before a match move it; an edited one can't be gone to.
@@ -322,12 +322,12 @@ fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
     assert_eq!(moved[0].offset, "0x3");
     assert_eq!(moved[1].span, None);
     rig.go("0");
-    rig.apply(Action::ShowMatch(1));
+    rig.apply(Action::Find(FindAction::ShowMatch(1)));
     assert!(rig.session.hint().contains("edited since"), "{}", rig.session.hint());
     assert_eq!(rig.tab().caret(), 0);
-    rig.apply(Action::ShowMatch(99));
+    rig.apply(Action::Find(FindAction::ShowMatch(99)));
     assert_eq!(rig.selected(), (13, 15), "the last one");
-    rig.apply(Action::CloseMatches);
+    rig.apply(Action::Find(FindAction::CloseMatches));
     assert!(rig.session.finding().listed(rig.tab()).is_none());
 }
 
@@ -337,7 +337,7 @@ fn a_list_of_matches_names_the_elements_of_values() {
     rig.run(Command::ShowBoth);
     let mut format = rig.tab().values.format.clone();
     format.kind = pagelens::session::view::CellKind::Values("<u2".parse().expect("a dtype"));
-    rig.apply(Action::Format { pane: PaneId::Values, format });
+    rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
     rig.look_for("01 00");
     rig.finish(Command::FindAll);
     let (hits, _) = rig.session.finding().listed(rig.tab()).expect("a list");
@@ -351,14 +351,14 @@ fn the_search_goes_on_when_its_bar_is_closed_and_says_how_it_went() {
     let mut rig = Rig::on(b"..AB....AB..AB");
     rig.look_for("41 42");
     assert_eq!(next(&mut rig), (2, 4));
-    rig.apply(Action::CloseFind);
+    rig.apply(Action::Find(FindAction::Close));
     assert_eq!(next(&mut rig), (8, 10));
     assert_eq!((next(&mut rig), rig.hint()), ((12, 14), ""));
     assert_eq!((next(&mut rig), rig.hint()), ((2, 4), "Wrapped to the start."));
     rig.finish(Command::FindPrevious);
     assert_eq!((rig.selected(), rig.hint()), ((12, 14), "Wrapped to the end."));
     rig.look_for("ff");
-    rig.apply(Action::CloseFind);
+    rig.apply(Action::Find(FindAction::Close));
     assert_eq!((next(&mut rig), rig.hint()), ((12, 14), "Not found."));
 }
 
@@ -374,8 +374,8 @@ fn replacing_all_says_what_became_of_the_length() {
         rig.look_for("41 42");
         let mut query = rig.session.finding().query.clone();
         query.replacement = replacement.to_owned();
-        rig.apply(Action::SetQuery(query));
-        rig.apply(Action::ReplaceAll(Reach::File));
+        rig.apply(Action::Find(FindAction::SetQuery(query)));
+        rig.apply(Action::Find(FindAction::ReplaceAll(Reach::File)));
         rig.settle();
         assert_eq!(rig.answer(), expected);
     }

@@ -3,7 +3,7 @@
 use super::notation::press;
 use super::rig::Rig;
 use pagelens::session::view::Pane;
-use pagelens::session::{Action, Command, PaneId};
+use pagelens::session::{Action, Command, ExternalAction, MessageAction, PaneAction, PaneId};
 use std::fs::File;
 use std::io::Write;
 
@@ -19,7 +19,7 @@ fn append(rig: &Rig, bytes: &[u8]) {
 fn log(rows: u64) -> Rig {
     let mut rig = Rig::on(&vec![b'a'; rows as usize * 16]);
     let room = Pane { rows: 1, row_height: 20.0, height: 200.0 };
-    rig.apply(Action::Measured { pane: PaneId::Bytes, room, columns: 16 });
+    rig.apply(Action::Pane(PaneAction::Measured { pane: PaneId::Bytes, room, columns: 16 }));
     rig
 }
 
@@ -32,7 +32,7 @@ fn wait_for_len(rig: &mut Rig, len: u64) {
 #[test]
 fn what_is_appended_comes_in_and_the_view_shows_the_end() {
     let mut rig = log(100);
-    assert_eq!((Command::Follow.spec().checked)(&rig.session), Some(false));
+    assert_eq!(Command::Follow.spec().checked(&rig.session), Some(false));
     rig.finish(Command::Follow);
     assert_eq!((rig.tab().following, rig.tab().bytes.viewport.top), (true, 91));
     for rows in 101..110 {
@@ -94,7 +94,7 @@ fn a_growth_that_touches_edits_is_told_and_not_taken_in() {
     rig.write("a.bin", &[9, 2, 3, 4]);
     let id = rig.tab().id;
     rig.wait_until("it is told", |session| {
-        session.notices.shown(Some(id)).any(|notice| notice.text.contains("But 1 byte in 1 place"))
+        session.notices().shown(Some(id)).any(|notice| notice.text.contains("But 1 byte in 1 place"))
     });
     assert_eq!(rig.bytes(), [0xaa, 2, 3]);
 }
@@ -132,7 +132,7 @@ fn a_log_with_edits_that_is_started_anew_is_told() {
     File::options().write(true).open(rig.path("a.bin")).and_then(|file| file.set_len(16)).expect("cut short");
     let id = rig.tab().id;
     rig.wait_until("it is told", |session| {
-        session.notices.shown(Some(id)).any(|notice| notice.text.contains("cut"))
+        session.notices().shown(Some(id)).any(|notice| notice.text.contains("cut"))
     });
     assert_eq!(rig.tab().len(), 1600);
 }
@@ -142,20 +142,21 @@ fn the_banner_of_a_growing_file_leads_here_and_comes_once() {
     let mut rig = log(20);
     append(&rig, &[0; 16]);
     let id = rig.tab().id;
-    let told =
-        |session: &pagelens::session::Session| session.notices.shown(Some(id)).next().map(|notice| notice.id);
+    let told = |session: &pagelens::session::Session| {
+        session.notices().shown(Some(id)).next().map(|notice| notice.id)
+    };
     rig.wait_until("it is told", |session| told(session).is_some());
     let notice = told(&rig.session).expect("told");
-    rig.apply(Action::Dismiss(notice));
+    rig.apply(Action::Message(MessageAction::Dismiss(notice)));
     append(&rig, &[0; 16]);
     // Another change is told again, and by then the growth has been seen.
     rig.write("b.bin", &[1]);
     rig.open("b.bin");
     rig.write("b.bin", &[2]);
     let other = rig.tab().id;
-    rig.wait_until("the other is told", |session| session.notices.shown(Some(other)).next().is_some());
+    rig.wait_until("the other is told", |session| session.notices().shown(Some(other)).next().is_some());
     assert_eq!(told(&rig.session), None, "who has dismissed it knows");
-    rig.apply(Action::Follow(id));
+    rig.apply(Action::External(ExternalAction::Follow(id)));
     rig.run(Command::PreviousTab);
     wait_for_len(&mut rig, 22 * 16);
     assert_eq!(rig.messages(), [""; 0]);
@@ -166,5 +167,5 @@ fn only_files_are_followed() {
     let mut rig = Rig::new();
     rig.run(Command::NewFile);
     rig.run(Command::Follow);
-    assert!(!rig.tab().following && !(Command::Follow.spec().enabled)(&rig.session));
+    assert!(!rig.tab().following && !Command::Follow.spec().enabled(&rig.session));
 }

@@ -2,7 +2,7 @@
 
 use super::rig::Rig;
 use pagelens::session::view::Viewport;
-use pagelens::session::{Action, Command, Dialog, PaneId};
+use pagelens::session::{Action, Answer, Command, Dialog, DialogAction, PaneAction, PaneId};
 
 #[test]
 fn places_are_expressions() {
@@ -20,7 +20,7 @@ fn places_are_expressions() {
         (7, ".", 7),
         (0, " 2 * 0x10 ", 32),
     ] {
-        rig.apply(Action::JumpTo(from));
+        rig.apply(Action::Pane(PaneAction::JumpTo(from)));
         rig.run(Command::GoTo);
         rig.go(text);
         assert_eq!((rig.tab().caret(), rig.session.dialog()), (expected, None), "{text} from {from}");
@@ -83,7 +83,7 @@ fn back_after_the_file_became_shorter_stays_inside() {
 fn addresses_begin_at_the_base() {
     let mut rig = Rig::on(&[0; 1000]);
     rig.run(Command::BaseAddress);
-    rig.apply(Action::SetBase(String::from("0x1000")));
+    rig.apply(Action::Answer(Answer::SetBase(String::from("0x1000"))));
     for pane in [PaneId::Bytes, PaneId::Values] {
         assert_eq!(rig.tab().view(pane).format.base, 0x1000);
     }
@@ -96,12 +96,12 @@ fn addresses_begin_at_the_base() {
     rig.run(Command::GoTo);
     rig.go("5");
     assert!(rig.session.dialog_error().is_some_and(|error| error.contains("before the first byte")));
-    rig.apply(Action::SelectRange(String::from("0x1000:+8")));
+    rig.apply(Action::Answer(Answer::SelectRange(String::from("0x1000:+8"))));
     assert_eq!(rig.selected(), (0, 8));
-    rig.apply(Action::SetBase(String::new()));
+    rig.apply(Action::Answer(Answer::SetBase(String::new())));
     assert_eq!(rig.tab().bytes.format.base, 0);
     rig.run(Command::BaseAddress);
-    rig.apply(Action::SetBase(String::from("zz")));
+    rig.apply(Action::Answer(Answer::SetBase(String::from("zz"))));
     assert!(rig.session.dialog_error().is_some());
 }
 
@@ -115,7 +115,7 @@ fn a_jump_shows_where_it_leads_and_a_near_one_moves_nothing() {
     assert!(view.top < row && row < view.top + room.whole_rows());
     rig.go("+16");
     assert_eq!(rig.tab().bytes.viewport, view);
-    rig.apply(Action::Scroll { pane: PaneId::Bytes, viewport: Viewport::default() });
+    rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneId::Bytes, viewport: Viewport::default() }));
     assert_eq!(rig.tab().caret(), 80_016, "scrolling leaves the caret");
     rig.run(Command::GoStart);
     rig.run(Command::GoEnd);
@@ -134,9 +134,9 @@ fn the_base_address_may_be_any_of_64_bits() {
         ("0xfffffffffffffff0", "0xfffffffffffffff8", 8),
         ("0xfffffffffffffff0", "end - 1", 999),
     ] {
-        rig.apply(Action::JumpTo(0));
+        rig.apply(Action::Pane(PaneAction::JumpTo(0)));
         rig.run(Command::BaseAddress);
-        rig.apply(Action::SetBase(base.into()));
+        rig.apply(Action::Answer(Answer::SetBase(base.into())));
         assert_eq!((rig.session.dialog(), rig.session.dialog_error()), (None, None), "{base}");
         assert_eq!(rig.tab().bytes.format.base, base_of(base), "{base}");
         rig.run(Command::GoTo);
@@ -146,12 +146,12 @@ fn the_base_address_may_be_any_of_64_bits() {
     rig.run(Command::GoTo);
     rig.go("0x1000");
     assert!(rig.session.dialog_error().is_some_and(|error| error.contains("before the first byte")));
-    rig.apply(Action::SetBase("0x10000000000000000".into()));
+    rig.apply(Action::Answer(Answer::SetBase("0x10000000000000000".into())));
     assert!(rig.session.dialog_error().is_some_and(|error| error.contains("beyond the end")));
     // The fields of the bars count from the start of the file.
     assert_eq!(rig.tab().evaluate_offset("0x10"), Ok(16));
-    rig.apply(Action::CloseDialog);
-    rig.apply(Action::JumpTo(0));
+    rig.apply(Action::Dialog(DialogAction::Close));
+    rig.apply(Action::Pane(PaneAction::JumpTo(0)));
     rig.run(Command::ArrayFromHere);
     assert_eq!(rig.tab().array().map(|view| view.base.items()), Some(1000));
 }

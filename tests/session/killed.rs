@@ -7,7 +7,9 @@ use super::rig::Rig;
 use pagelens::bytes::Span;
 use pagelens::job::no_waker;
 use pagelens::session::dialog::RunOfBytes;
-use pagelens::session::{Action, Command, OpenOptions, PasteWay, Pasted, Remembered, Session};
+use pagelens::session::{
+    Action, Answer, ClipboardAction, Command, OpenOptions, PaneAction, PasteWay, Pasted, Remembered, Session,
+};
 use pagelens::state::Folders;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -38,13 +40,16 @@ fn actions(seed: u64) -> Vec<Action> {
     for _ in 0..ACTIONS {
         let at = random.u64(0..1500);
         actions.push(match random.u8(..20) {
-            0..4 => Action::JumpTo(at),
-            4..12 => Action::PasteSystem {
+            0..4 => Action::Pane(PaneAction::JumpTo(at)),
+            4..12 => Action::Clipboard(ClipboardAction::Paste {
                 pasted: Pasted::of_text(format!("{:02x}", random.u8(..))),
                 way: PasteWay::Text,
-            },
-            12 => Action::InsertRun(RunOfBytes { count: format!("{}", at + 1), pattern: String::from("5a") }),
-            13 => Action::Select(Span::between(at, at + random.u64(1..40))),
+            }),
+            12 => Action::Answer(Answer::InsertRun(RunOfBytes {
+                count: format!("{}", at + 1),
+                pattern: String::from("5a"),
+            })),
+            13 => Action::Pane(PaneAction::Select(Span::between(at, at + random.u64(1..40)))),
             14 => Action::Run(Command::Delete),
             15..17 => Action::Run(Command::Undo),
             17 => Action::Run(Command::Redo),

@@ -2,7 +2,7 @@
 
 use super::rig::Rig;
 use pagelens::save::disk::adjust_limits;
-use pagelens::session::{Action, Command, OpenOptions};
+use pagelens::session::{Action, Command, ExternalAction, OpenOptions};
 
 const FILES: usize = 1000;
 
@@ -23,7 +23,7 @@ fn a_thousand_files_open_are_told_of_and_are_remembered() {
     rig.wait_until("others can know of all", |_| entries() == FILES + 1);
     rig.wait_until("all is at rest", pagelens::session::Session::is_at_rest);
     // Looking for other windows once more, as when the window comes to the front.
-    rig.apply(Action::CameBack);
+    rig.apply(Action::External(ExternalAction::CameBack));
     rig.wait_until("others were looked for", pagelens::session::Session::is_at_rest);
     rig.run(Command::PreviousTab);
     assert_eq!(rig.tab().title, format!("{:04}.bin", FILES - 1));

@@ -2,7 +2,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::{Action, After, Asked, Command, Dialog};
+use pagelens::session::{Action, After, Asked, Command, Dialog, DialogAction, NameAction, TabAction};
 
 /// A file with an edit and a selection.
 fn edited() -> Rig {
@@ -33,7 +33,7 @@ fn a_selection_replaces_a_file_by_the_selection_whatever_was_open() {
             true => Dialog::ConfirmReplace { asked: other, path },
             false => Dialog::SaveAsPath(other),
         };
-        rig.apply(Action::Show(dialog));
+        rig.apply(Action::Dialog(DialogAction::Show(dialog)));
         rig.settle();
         assert!(matches!(asked_about(&rig), Asked::Selection(_)));
         rig.replace(&rig.path("part"));
@@ -57,7 +57,7 @@ fn a_save_and_a_selection_that_wait_for_names_get_their_own() {
     rig.replace(&rig.path("there.bin"));
     rig.settle();
     assert_eq!(rig.disk("there.bin"), b"\xaa123456789");
-    rig.apply(Action::SaveTo { asked: selection, path: rig.path("part") });
+    rig.apply(Action::Name(NameAction::Take { asked: selection, path: rig.path("part") }));
     rig.settle();
     assert_eq!(rig.disk("part"), b"234");
     assert_eq!(rig.tab().title, "there.bin", "the selection's name is not the file's");
@@ -76,7 +76,7 @@ fn an_answer_closes_no_other_question() {
     rig.settle();
     assert_eq!(rig.disk("part"), b"234");
     assert!(matches!(asked_about(&rig), Asked::Save { .. }));
-    rig.apply(Action::CloseDialog);
+    rig.apply(Action::Dialog(DialogAction::Close));
     assert_eq!(rig.disk("there.bin"), b"precious");
 }
 
@@ -88,7 +88,7 @@ fn a_name_for_a_file_that_was_closed_saves_no_other() {
     let first = rig.tab().id;
     rig.run(Command::SaveAs);
     rig.open("b.bin");
-    rig.apply(Action::DiscardAndClose(first));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(first)));
     assert_eq!(rig.titles(), ["b.bin"]);
     rig.name(rig.path("copy.bin"));
     rig.settle();
@@ -107,7 +107,7 @@ fn a_selection_of_a_file_that_was_closed_is_written() {
     let mut rig = edited();
     let first = rig.tab().id;
     rig.run(Command::SelectionToFile);
-    rig.apply(Action::DiscardAndClose(first));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(first)));
     rig.name(rig.path("part"));
     rig.settle();
     assert_eq!(rig.disk("part"), b"234");
@@ -121,7 +121,7 @@ fn a_question_without_an_answer_is_over() {
     let selection = rig.asked();
     rig.run(Command::SaveAs);
     assert!(rig.hint().contains("First answer"), "{}", rig.hint());
-    rig.apply(Action::NameNothing(selection));
+    rig.apply(Action::Name(NameAction::Nothing(selection)));
     rig.save_as(rig.path("b.bin"));
     rig.settle();
     assert_eq!((rig.disk("b.bin"), rig.tab().title.as_str()), (b"\xaa123456789".to_vec(), "b.bin"));
@@ -141,7 +141,7 @@ fn a_name_in_a_folder_that_does_not_exist_stays_in_its_field() {
     let why = rig.session.dialog_error().unwrap_or_default().to_owned();
     assert!(why.contains("none does not exist") && !why.contains("as it was"), "{why}");
     assert!(rig.tab().is_modified() && rig.disk("a.bin") == b"0123456789");
-    rig.apply(Action::SaveTo { asked, path: rig.path("b.bin") });
+    rig.apply(Action::Name(NameAction::Take { asked, path: rig.path("b.bin") }));
     rig.settle();
     assert_eq!((rig.disk("b.bin"), rig.session.name_start()), (b"\xaa123456789".to_vec(), None));
     rig.run(Command::SelectionToFile);
@@ -153,6 +153,6 @@ fn a_name_in_a_folder_that_does_not_exist_stays_in_its_field() {
         rig.messages()
     );
     assert_eq!(rig.session.name_start(), Some(&*none));
-    rig.apply(Action::CloseDialog);
+    rig.apply(Action::Dialog(DialogAction::Close));
     assert_eq!((rig.session.name_start(), rig.session.dialog()), (None, None));
 }

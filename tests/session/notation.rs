@@ -9,7 +9,7 @@ use super::rig::Rig;
 use pagelens::decode::{DType, Encoding, Radix};
 use pagelens::session::command::COMMANDS;
 use pagelens::session::view::{CellKind, Columns, Motion, ViewFormat};
-use pagelens::session::{Action, Command, PaneId};
+use pagelens::session::{Action, Command, EditAction, PaneAction, PaneId};
 
 /// How the bytes are shown while a script runs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,21 +90,21 @@ impl Script {
             text: Some(self.encoding),
             ..rig.tab().bytes.format.clone()
         };
-        rig.apply(Action::Format { pane: PaneId::Bytes, format });
+        rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format }));
         if let Some(dtype) = self.dtype {
             let dtype: DType = dtype.parse().expect("a type");
             let kind = CellKind::Values(dtype);
             let format = ViewFormat { kind, columns: Columns::Fixed(4), ..rig.tab().values.format.clone() };
-            rig.apply(Action::Format { pane: PaneId::Values, format });
+            rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
             rig.run(Command::ShowValues);
         }
-        rig.apply(Action::JumpTo(anchor));
+        rig.apply(Action::Pane(PaneAction::JumpTo(anchor)));
         while rig.tab().caret() != caret {
             let motion = if caret > anchor { Motion::Right } else { Motion::Left };
-            rig.apply(Action::Move { motion, extend: true });
+            rig.apply(Action::Pane(PaneAction::Move { motion, extend: true }));
         }
         if self.encoding != Encoding::default() {
-            rig.apply(Action::OtherColumn);
+            rig.apply(Action::Pane(PaneAction::OtherColumn));
         }
         rig
     }
@@ -168,20 +168,20 @@ fn action(word: &str) -> Option<Action> {
         "PageDown" => Motion::PageDown,
         _ => return key_action(word),
     };
-    Some(Action::Move { motion, extend })
+    Some(Action::Pane(PaneAction::Move { motion, extend }))
 }
 
 fn key_action(word: &str) -> Option<Action> {
     match word {
-        "Backspace" => Some(Action::Backspace),
-        "Delete" => Some(Action::DeleteForward),
-        "Tab" => Some(Action::OtherColumn),
-        "Enter" => Some(Action::Enter),
+        "Backspace" => Some(Action::Edit(EditAction::Backspace)),
+        "Delete" => Some(Action::Edit(EditAction::DeleteForward)),
+        "Tab" => Some(Action::Pane(PaneAction::OtherColumn)),
+        "Enter" => Some(Action::Edit(EditAction::Enter)),
         "Escape" => Some(Action::Escape),
         // In a cell's field these take what is typed.
-        "Take" => Some(Action::EditCommit { then: None }),
-        "TakeDown" => Some(Action::EditCommit { then: Some(Motion::Down) }),
-        "TakeRight" => Some(Action::EditCommit { then: Some(Motion::Right) }),
+        "Take" => Some(Action::Edit(EditAction::Commit { then: None })),
+        "TakeDown" => Some(Action::Edit(EditAction::Commit { then: Some(Motion::Down) })),
+        "TakeRight" => Some(Action::Edit(EditAction::Commit { then: Some(Motion::Right) })),
         _ => {
             let spec = COMMANDS.iter().find(|spec| spec.keys.iter().any(|key| key.to_string() == word));
             spec.map(|spec| Action::Run(spec.command))

@@ -2,7 +2,7 @@
 
 use super::rig::Rig;
 use super::unsaved::{on, wait_for_logs};
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Command, MessageAction};
 
 #[test]
 fn a_tab_in_which_all_was_undone_gets_its_edits() {
@@ -68,9 +68,9 @@ fn the_messages_of_offers_keep_their_order() {
         rig.open(name);
         rig.type_text("39");
         let wanted = |notice: &&pagelens::session::notice::Notice| notice.text.contains(name);
-        let notice = rig.session.notices.shown(None).find(wanted).expect("offered").clone();
+        let notice = rig.session.notices().shown(None).find(wanted).expect("offered").clone();
         // Does the same as the banner's button.
-        rig.apply(Action::Dismiss(notice.id));
+        rig.apply(Action::Message(MessageAction::Dismiss(notice.id)));
         rig.apply(notice.ways_out[0].1.clone());
         rig.settle();
         assert!(rig.hint().contains("Close its tab"), "{}", rig.hint());

@@ -2,7 +2,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::{Action, Command, Dialog, OpenOptions, PaneId};
+use pagelens::session::{Action, Command, Dialog, EditAction, OpenAction, OpenOptions, PaneId};
 use std::path::PathBuf;
 
 #[test]
@@ -24,13 +24,13 @@ fn one_file_by_two_names_is_one_tab() {
     std::os::unix::fs::symlink(rig.path("a.bin"), rig.path("link.bin")).expect("a link");
     std::fs::hard_link(rig.path("a.bin"), rig.path("name.bin")).expect("a name");
     for name in ["link.bin", "name.bin"] {
-        rig.apply(Action::Open(vec![rig.path(name)]));
+        rig.apply(Action::Open(OpenAction::Files(vec![rig.path(name)])));
         rig.settle();
         assert_eq!(rig.titles(), ["a.bin"], "{name}");
     }
     let both = vec![rig.path("link.bin"), rig.path("a.bin")];
     let mut rig2 = Rig::new();
-    rig2.apply(Action::Open(both));
+    rig2.apply(Action::Open(OpenAction::Files(both)));
     rig2.settle();
     assert_eq!(rig2.titles(), ["a.bin"], "also when both are asked for at once");
 }
@@ -42,7 +42,7 @@ fn several_files_stand_in_the_order_in_which_they_were_asked_for() {
     for name in &names {
         rig.write(name, name.as_bytes());
     }
-    rig.apply(Action::Open(names.iter().map(|name| rig.path(name)).collect()));
+    rig.apply(Action::Open(OpenAction::Files(names.iter().map(|name| rig.path(name)).collect())));
     rig.settle();
     assert_eq!(rig.titles(), names);
 }
@@ -54,9 +54,9 @@ fn a_file_that_comes_while_one_types_stays_behind() {
         let mut rig = Rig::on(&[1, 2, 3]);
         rig.write("b.bin", &[4]);
         rig.show();
-        rig.apply(Action::Open(vec![rig.path("b.bin")]));
+        rig.apply(Action::Open(OpenAction::Files(vec![rig.path("b.bin")])));
         if !keys.is_empty() {
-            rig.apply(Action::Type(String::from(keys)));
+            rig.apply(Action::Edit(EditAction::Type(String::from(keys))));
         }
         rig.settle();
         assert_eq!((rig.titles(), rig.tab().title.as_str()), (vec!["a.bin", "b.bin"], in_front), "{keys}");
@@ -73,7 +73,7 @@ fn a_file_that_comes_while_one_types_stays_behind() {
 fn refused(rig: &mut Rig, name: &str) -> String {
     let (titles, bytes) = (rig.titles().join(" "), rig.bytes());
     let path = if name.is_empty() { PathBuf::new() } else { rig.path(name) };
-    rig.apply(Action::Open(vec![path]));
+    rig.apply(Action::Open(OpenAction::Files(vec![path])));
     rig.settle();
     assert_eq!((rig.titles().join(" "), rig.bytes()), (titles, bytes));
     let message = rig.messages().pop().expect("a message");
@@ -89,7 +89,7 @@ fn what_is_no_file_is_said() {
     let message = refused(&mut rig, "missing.bin");
     assert!(message.contains("There is no file") && message.contains("missing.bin"), "{message}");
     let folder = rig.path(".");
-    rig.apply(Action::Open(vec![folder]));
+    rig.apply(Action::Open(OpenAction::Files(vec![folder])));
     rig.settle();
     assert_eq!(rig.session.dialog(), Some(&Dialog::OpenPath), "the files of a folder are listed");
     assert_eq!(rig.messages(), [""; 0]);
@@ -129,7 +129,7 @@ fn what_may_not_be_read_is_said() {
 #[test]
 fn failures_stand_side_by_side() {
     let mut rig = Rig::on(&[1]);
-    rig.apply(Action::Open(vec![rig.path("x"), rig.path("y")]));
+    rig.apply(Action::Open(OpenAction::Files(vec![rig.path("x"), rig.path("y")])));
     rig.settle();
     assert_eq!(rig.messages().len(), 2);
     rig.apply(Action::Escape);
@@ -144,7 +144,7 @@ fn an_empty_file_can_be_filled() {
         rig.run(command);
         assert_eq!(rig.bytes(), [], "{command:?}");
     }
-    for action in [Action::Backspace, Action::DeleteForward] {
+    for action in [Action::Edit(EditAction::Backspace), Action::Edit(EditAction::DeleteForward)] {
         rig.apply(action);
     }
     press(&mut rig, "Left Right Up Down PageUp PageDown Home End c0ffee");
@@ -170,7 +170,7 @@ fn a_file_of_one_byte_is_a_file() {
 #[cfg(target_os = "linux")]
 fn a_file_without_a_length_is_copied() {
     let mut rig = Rig::on(&[1]);
-    rig.apply(Action::Open(vec![PathBuf::from("/proc/self/status")]));
+    rig.apply(Action::Open(OpenAction::Files(vec![PathBuf::from("/proc/self/status")])));
     rig.settle();
     assert_eq!(rig.tab().title, "status", "{:?}", rig.messages());
     let text = String::from_utf8(rig.bytes()).expect("text");

@@ -5,26 +5,26 @@ use super::notation::press;
 use super::rig::Rig;
 use crate::bytes::stores::DirtyMap;
 use pagelens::bytes::Source;
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Answer, Command, ExternalAction, MessageAction};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
 fn wait_for(rig: &mut Rig, words: &str) {
     let id = rig.tab().id;
     rig.wait_until(&format!("it says {words:?}"), |session| {
-        session.notices.shown(Some(id)).any(|notice| notice.text.contains(words))
+        session.notices().shown(Some(id)).any(|notice| notice.text.contains(words))
     });
 }
 
 /// What the banner offers.
 fn offers(rig: &Rig) -> Vec<&'static str> {
-    let notices = rig.session.notices.shown(Some(rig.tab().id));
+    let notices = rig.session.notices().shown(Some(rig.tab().id));
     notices.flat_map(|notice| notice.ways_out.iter().map(|(label, _)| *label)).collect()
 }
 
 #[track_caller]
 fn choose(rig: &mut Rig, label: &str) {
-    let mut notices = rig.session.notices.shown(Some(rig.tab().id));
+    let mut notices = rig.session.notices().shown(Some(rig.tab().id));
     let found = notices.find_map(|notice| {
         let way = notice.ways_out.iter().find(|(offered, _)| *offered == label)?;
         Some((notice.id, way.1.clone()))
@@ -32,7 +32,7 @@ fn choose(rig: &mut Rig, label: &str) {
     drop(notices);
     let (id, action) = found.unwrap_or_else(|| panic!("no {label:?} in {:?}", rig.messages()));
     // As the button does it.
-    rig.apply(Action::Dismiss(id));
+    rig.apply(Action::Message(MessageAction::Dismiss(id)));
     rig.apply(action);
     rig.settle();
 }
@@ -71,7 +71,7 @@ fn how_much_of_what_was_edited_over_has_changed_is_said_and_overwritten_only_whe
     let mut rig = Rig::on(&[0; 100]);
     for (from, to) in [(10, 20), (40, 42), (60, 61)] {
         rig.select(from, to);
-        rig.apply(Action::Fill(String::from("aa")));
+        rig.apply(Action::Answer(Answer::Fill(String::from("aa"))));
     }
     rig.take_notes();
     theirs(&rig).write_all_at(&[1, 2, 0, 4], 8).expect("written");
@@ -208,7 +208,7 @@ fn a_store_through_a_map_is_told_when_the_user_comes_back() {
     press(&mut rig, "aa");
     rig.take_notes();
     map.store(0, 9);
-    rig.apply(Action::CameBack);
+    rig.apply(Action::External(ExternalAction::CameBack));
     wait_for(&mut rig, "But 1 byte in 1 place");
 }
 

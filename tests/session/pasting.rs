@@ -6,7 +6,9 @@ use pagelens::bytes::Source;
 use pagelens::decode::Encoding;
 use pagelens::export::FORMATS;
 use pagelens::session::view::Column;
-use pagelens::session::{Action, ClipboardAction, Command, Dialog, Mark, PasteWay, Pasted, Request};
+use pagelens::session::{
+    Action, ClipboardAction, Command, Dialog, DialogAction, Mark, PasteWay, Pasted, Request,
+};
 
 /// What a clipboard without marks and bytes gives back, as the toolkit has it.
 fn by_toolkit(text: &str) -> Pasted {
@@ -68,7 +70,9 @@ fn another_window_gets_the_bytes_and_the_text() {
     }
     // Copied as text of a form: the text column wants the text, the others the bytes.
     first.select(0, 2);
-    first.apply(Action::CopyAs(FORMATS.iter().position(|format| format.name == "base64").expect("a format")));
+    first.apply(Action::Clipboard(ClipboardAction::CopyAs(
+        FORMATS.iter().position(|format| format.name == "base64").expect("a format"),
+    )));
     first.settle();
     let Some(Request::Copy(offer)) = first.requests().pop() else { panic!("nothing was copied") };
     let all = || Pasted {
@@ -90,7 +94,7 @@ fn every_own_export_pastes_back_in_this_window() {
     for (at, format) in FORMATS.iter().enumerate() {
         let mut rig = Rig::on(&bytes);
         rig.run(Command::SelectAll);
-        rig.apply(Action::CopyAs(at));
+        rig.apply(Action::Clipboard(ClipboardAction::CopyAs(at)));
         rig.settle();
         let Some(Request::Copy(offer)) = rig.requests().pop() else { panic!("nothing was copied") };
         rig.run(Command::NewFile);
@@ -213,7 +217,10 @@ fn text_that_the_encoding_lacks_is_asked() {
 #[test]
 fn as_text_a_text_is_itself() {
     let mut rig = Rig::on(b"");
-    rig.apply(Action::PasteSystem { pasted: Pasted::of_text("41"), way: PasteWay::Text });
+    rig.apply(Action::Clipboard(ClipboardAction::Paste {
+        pasted: Pasted::of_text("41"),
+        way: PasteWay::Text,
+    }));
     assert_eq!(rig.bytes(), b"41");
     let mut rig = Script::in_text(Encoding::Utf16Le).start("^00");
     rig.paste("é1");
@@ -223,7 +230,10 @@ fn as_text_a_text_is_itself() {
 #[test]
 fn paste_as_shows_every_reading() {
     let mut rig = Rig::on(b"");
-    rig.apply(Action::PasteSystem { pasted: Pasted::of_text("4142"), way: PasteWay::Choose });
+    rig.apply(Action::Clipboard(ClipboardAction::Paste {
+        pasted: Pasted::of_text("4142"),
+        way: PasteWay::Choose,
+    }));
     let ways = rig.paste_ways();
     assert_eq!(ways[0], (String::from("Hex digits"), b"AB".to_vec()));
     assert!(ways.iter().any(|(label, bytes)| label == "Text (ASCII)" && bytes == b"4142"), "{ways:?}");
@@ -257,7 +267,7 @@ fn a_long_text_is_read_by_a_worker_whatever_it_is_pasted_as() {
     let text = "41 ".repeat(100_000);
     for way in [PasteWay::Choose, PasteWay::Text] {
         let mut rig = Rig::on(b"");
-        rig.apply(Action::PasteSystem { pasted: Pasted::of_text(text.clone()), way });
+        rig.apply(Action::Clipboard(ClipboardAction::Paste { pasted: Pasted::of_text(text.clone()), way }));
         assert_eq!((rig.session.dialog(), rig.tab().is_empty()), (None, true), "{way:?}");
         assert_eq!(rig.session.activities().len(), 1, "{way:?}");
         rig.settle();
@@ -294,7 +304,7 @@ fn a_paste_over_a_selection_is_as_long_as_it_or_asked() {
         rig.select(2, 4);
         rig.paste("61 62 63");
     }
-    rig.apply(Action::CloseDialog);
+    rig.apply(Action::Dialog(DialogAction::Close));
     // A long own clip is asked about as well.
     rig.run(Command::SelectAll);
     let offer = rig.copied_all();

@@ -2,7 +2,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::{Action, Command, Dialog};
+use pagelens::session::{Action, Command, Dialog, DialogAction, SaveAction};
 
 const LARGE: usize = 17 << 20;
 
@@ -16,7 +16,7 @@ fn planned(rig: &mut Rig, command: Command) -> Vec<String> {
 
 fn agree(rig: &mut Rig) {
     let id = rig.tab().id;
-    rig.apply(Action::SaveAsPlanned(id));
+    rig.apply(Action::Save(SaveAction::AsPlanned(id)));
     rig.settle();
 }
 
@@ -27,7 +27,7 @@ fn a_large_save_is_shown_first_and_done_when_the_user_agrees() {
     let lines = planned(&mut rig, Command::Save);
     assert!(lines.contains(&"Writes: 17.0 MiB".to_owned()), "{lines:?}");
     assert!(rig.disk("a.bin") == vec![5; LARGE] && rig.tab().is_modified() && rig.tab().can_save());
-    rig.apply(Action::CloseDialog);
+    rig.apply(Action::Dialog(DialogAction::Close));
     assert!(rig.session.planned().is_none() && rig.tab().can_save());
     planned(&mut rig, Command::Save);
     agree(&mut rig);
@@ -40,7 +40,7 @@ fn a_large_save_is_shown_first_and_done_when_the_user_agrees() {
 #[test]
 fn undo_beyond_its_room_on_the_disk_ends_with_a_save_that_said_so() {
     let mut rig = Rig::on(&vec![5; LARGE]);
-    rig.session.settings.undo_disk_mib = 1;
+    rig.session.change_settings(|settings| settings.undo_disk_mib = 1);
     press(&mut rig, "Insert aa");
     let lines = planned(&mut rig, Command::Save);
     assert!(lines.iter().any(|line| line.contains("can't be undone after this save")), "{lines:?}");

@@ -5,7 +5,7 @@ use super::rig::Rig;
 use crate::save::interrupted::{Moment, interrupt};
 use pagelens::bytes::Span;
 use pagelens::save::recover::Choice;
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Command, SaveAction};
 
 const NAME: &str = "a.bin";
 const JOURNAL: &str = ".a.bin.pagelens-journal";
@@ -41,7 +41,7 @@ fn id(rig: &Rig) -> pagelens::session::TabId {
 }
 
 fn buttons(rig: &Rig) -> Vec<&'static str> {
-    let notices = rig.session.notices.shown(Some(id(rig)));
+    let notices = rig.session.notices().shown(Some(id(rig)));
     notices.flat_map(|notice| notice.ways_out.iter().map(|(word, _)| *word)).collect()
 }
 
@@ -66,7 +66,7 @@ fn opening_shows_the_right_bytes_and_writes_nothing() {
         assert!(rig.bytes() == shown, "{moment:?}");
         assert!(rig.messages().concat().contains(says), "{moment:?}: {:?}", rig.messages());
         assert_eq!(files(&rig), before, "{moment:?}");
-        let choice = Action::Recover(id(&rig), Choice::Safe);
+        let choice = Action::Save(SaveAction::Recover(id(&rig), Choice::Safe));
         rig.apply(choice);
         rig.settle();
         assert!(rig.disk(NAME) == shown && rig.bytes() == shown, "{moment:?}");
@@ -89,7 +89,7 @@ fn a_save_before_it_is_restored_is_refused_and_restoring_keeps_the_edits() {
     assert!(rig.messages().iter().any(|text| text.contains("pagelens recover")), "{:?}", rig.messages());
     assert!(buttons(&rig).contains(&"Restore") && rig.tab().is_modified());
     assert_eq!(files(&rig), before);
-    let choice = Action::Recover(id(&rig), Choice::Safe);
+    let choice = Action::Save(SaveAction::Recover(id(&rig), Choice::Safe));
     rig.apply(choice);
     rig.settle();
     assert!(rig.disk(NAME) == old() && rig.tab().is_modified(), "{:?}", rig.messages());
@@ -111,7 +111,7 @@ fn edits_over_bytes_that_the_save_had_overwritten_can_be_saved() {
     rig.show();
     press(&mut rig, "ee");
     rig.take_notes();
-    let choice = Action::Recover(id(&rig), Choice::Safe);
+    let choice = Action::Save(SaveAction::Recover(id(&rig), Choice::Safe));
     rig.apply(choice);
     rig.settle();
     assert!(rig.disk(NAME) == old());
@@ -133,10 +133,10 @@ fn a_file_that_another_program_changed_is_left_to_the_user() {
         assert!(rig.bytes() == changed);
         assert_eq!(buttons(&rig), ["Show the old bytes", "Restore the old bytes", "Keep the file"]);
         let asked = id(&rig);
-        rig.apply(Action::ShowOldBytes(asked));
+        rig.apply(Action::Save(SaveAction::ShowOldBytes(asked)));
         assert!(rig.bytes() == old() && rig.tab().locked);
         assert_eq!(files(&rig), before);
-        rig.apply(Action::Recover(asked, choice));
+        rig.apply(Action::Save(SaveAction::Recover(asked, choice)));
         rig.settle();
         let expected = if choice == Choice::PutBackOld { old() } else { changed };
         assert!(rig.disk(NAME) == expected, "{choice:?}: {:?}", rig.messages());

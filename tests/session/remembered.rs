@@ -8,7 +8,8 @@ use pagelens::job::no_waker;
 use pagelens::session::arrays::{Axes, BarField, Room};
 use pagelens::session::view::{CellKind, Columns, Pane, ViewFormat, Viewport};
 use pagelens::session::{
-    Action, Arrangement, ArrayAction, ArrayRequest, Command, OpenOptions, PaneId, Remembered, Session,
+    Action, Arrangement, ArrayAction, ArrayRequest, Command, OpenAction, OpenOptions, PaneAction, PaneId,
+    Remembered, Session,
 };
 use pagelens::state::{Folders, OpenTab, OpenTabs, Settings, Theme};
 use std::path::Path;
@@ -36,15 +37,15 @@ fn the_tabs_are_as_they_were_left() {
     rig.run(Command::PreviousTab);
     assert_eq!(rig.tab().title, "b.bin");
     let kind = CellKind::Values(">u4".parse().expect("a type"));
-    rig.apply(Action::Format {
+    rig.apply(Action::Pane(PaneAction::Format {
         pane: PaneId::Values,
         format: ViewFormat { kind, ..rig.tab().values.format.clone() },
-    });
+    }));
     let text = Some(Encoding::Utf16Le);
-    rig.apply(Action::Format {
+    rig.apply(Action::Pane(PaneAction::Format {
         pane: PaneId::Bytes,
         format: ViewFormat { text, ..rig.tab().bytes.format.clone() },
-    });
+    }));
     rig.run(Command::ShowBoth);
     rig.go("50000");
     rig.run(Command::ToggleLock);
@@ -125,7 +126,7 @@ fn a_lock_that_another_program_keeps_holds_up_nothing() {
     rig.open("a.bin");
     rig.run(Command::ThemeDark);
     let told = |session: &Session| {
-        session.notices.shown(None).any(|notice| notice.text.contains("locked by another program"))
+        session.notices().shown(None).any(|notice| notice.text.contains("locked by another program"))
     };
     rig.session.tick();
     assert!(!told(&rig.session), "the window has waited for the lock itself");
@@ -145,7 +146,7 @@ fn panes_array_and_positions_come_back() {
         let room = Room { row_height: 20.0, height: 500.0, width: 640.0, pitch: 8.0 };
         rig.apply(Action::Array(ArrayAction::Measured { room, seen: vec![] }));
         let room = Pane { rows: 1, row_height: 20.0, height: 300.0 };
-        rig.apply(Action::Measured { pane: PaneId::Bytes, room, columns: 16 });
+        rig.apply(Action::Pane(PaneAction::Measured { pane: PaneId::Bytes, room, columns: 16 }));
     };
     rig.run(Command::ShowBoth);
     rig.run(Command::ArrayFromHere);
@@ -166,7 +167,7 @@ fn panes_array_and_positions_come_back() {
     let (down, across) = (Viewport { top: 20, ..view.down }, Viewport { top: 4, ..view.across });
     rig.apply(Action::Array(ArrayAction::Scroll { down, across }));
     let bytes = Viewport { top: 700, ..rig.tab().bytes.viewport };
-    rig.apply(Action::Scroll { pane: PaneId::Bytes, viewport: bytes });
+    rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneId::Bytes, viewport: bytes }));
     let before = rig.tab().array().expect("an array").clone();
     rig.session.keep_at_end().expect("kept");
 
@@ -320,7 +321,7 @@ fn a_recent_file_that_is_gone_leaves_the_list_when_it_is_chosen() {
     rig.run(Command::CloseTab);
     std::fs::remove_file(&path).expect("removed");
     assert_eq!(rig.session.recent().len(), 1);
-    rig.apply(Action::Open(vec![path]));
+    rig.apply(Action::Open(OpenAction::Files(vec![path])));
     rig.settle();
     assert!(rig.session.recent().is_empty());
 }
@@ -341,7 +342,7 @@ fn what_the_user_chose_is_written_soon_and_found_again() {
         settings.theme == Theme::Dark && settings.columns == 17
     });
     let next = start(state.path());
-    assert!(next.session.settings.upper_case && next.session.shows_panel(pagelens::session::CHANGES));
+    assert!(next.session.settings().upper_case && next.session.shows_panel(pagelens::session::CHANGES));
     let mut next = next;
     next.write("b.bin", &[0; 10]);
     next.open("b.bin");
@@ -355,7 +356,7 @@ fn broken_settings_are_told_and_do_not_stop_the_start() {
     std::fs::write(state.path().join("settings.toml"), "theme = [").expect("written");
     let rig = start(state.path());
     assert!(rig.messages()[0].contains("settings.toml"), "{:?}", rig.messages());
-    assert_eq!(rig.session.settings, Settings::default());
+    assert_eq!(*rig.session.settings(), Settings::default());
 }
 
 #[test]
@@ -364,7 +365,7 @@ fn a_state_folder_that_can_not_be_made_is_told_once() {
     std::fs::write(state.path().join("file"), "").expect("written");
     let mut rig = start(&state.path().join("file"));
     let told = |session: &Session| -> Vec<_> {
-        let shown = session.notices.shown(None).filter(|notice| notice.text.contains("are not remembered"));
+        let shown = session.notices().shown(None).filter(|notice| notice.text.contains("are not remembered"));
         shown.map(|notice| notice.id).collect()
     };
     rig.run(Command::ThemeDark);

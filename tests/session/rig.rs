@@ -5,8 +5,8 @@ use pagelens::job::no_waker;
 use pagelens::save::{Disk, RealDisk};
 use pagelens::session::finding::{Query, QueryKind};
 use pagelens::session::{
-    Action, Asked, ClipboardAction, Command, Dialog, Offer, OfferWay, OpenOptions, PasteWay, Pasted,
-    Remembered, Request, Session, Tab,
+    Action, Answer, Asked, ClipboardAction, Command, Dialog, EditAction, FindAction, NameAction, Offer,
+    OfferWay, OpenAction, OpenOptions, PaneAction, PasteWay, Pasted, Remembered, Request, Session, Tab,
 };
 use pagelens::state::Folders;
 use std::path::PathBuf;
@@ -70,7 +70,7 @@ impl Rig {
     /// Does what the button of a notice does.
     pub fn press_button(&mut self, label: &str) {
         let tab = self.session.tab().map(|tab| tab.id);
-        let mut buttons = self.session.notices.shown(tab).flat_map(|notice| &notice.ways_out);
+        let mut buttons = self.session.notices().shown(tab).flat_map(|notice| &notice.ways_out);
         let found = buttons.find(|(own, _)| *own == label).map(|(_, action)| action.clone());
         drop(buttons);
         let action = found.unwrap_or_else(|| panic!("no notice has {label:?}: {:?}", self.messages()));
@@ -121,7 +121,7 @@ impl Rig {
     }
 
     pub fn open(&mut self, name: &str) {
-        self.apply(Action::Open(vec![self.path(name)]));
+        self.apply(Action::Open(OpenAction::Files(vec![self.path(name)])));
         self.settle();
         assert_eq!(self.tab().title, pagelens::escape::escaped(name), "{:?}", self.messages());
     }
@@ -192,12 +192,12 @@ impl Rig {
     pub fn type_text(&mut self, text: &str) {
         for character in text.chars() {
             self.show();
-            self.apply(Action::Type(character.to_string()));
+            self.apply(Action::Edit(EditAction::Type(character.to_string())));
         }
     }
 
     pub fn select(&mut self, from: u64, to: u64) {
-        self.apply(Action::Select(Span::between(from, to)));
+        self.apply(Action::Pane(PaneAction::Select(Span::between(from, to))));
     }
 
     pub fn selected(&self) -> (u64, u64) {
@@ -205,7 +205,7 @@ impl Rig {
     }
 
     pub fn go(&mut self, place: &str) {
-        self.apply(Action::GoTo(place.to_owned()));
+        self.apply(Action::Answer(Answer::GoTo(place.to_owned())));
     }
 
     /// Has the notes taken of what was edited over.
@@ -220,7 +220,7 @@ impl Rig {
     /// What is shown over the tab in front.
     pub fn messages(&self) -> Vec<String> {
         let tab = self.session.tab().map(|tab| tab.id);
-        self.session.notices.shown(tab).map(|notice| notice.text.clone()).collect()
+        self.session.notices().shown(tab).map(|notice| notice.text.clone()).collect()
     }
 
     pub fn hint(&self) -> &str {
@@ -251,7 +251,7 @@ impl Rig {
     /// Answers the last question for a name.
     pub fn name(&mut self, path: PathBuf) {
         let asked = self.asked();
-        self.apply(Action::SaveTo { asked, path });
+        self.apply(Action::Name(NameAction::Take { asked, path }));
     }
 
     /// Save As of the tab in front, under this name.
@@ -266,7 +266,7 @@ impl Rig {
             panic!("it asks before it replaces a file: {:?} {:?}", self.session.dialog(), self.messages())
         };
         assert_eq!(of, path);
-        self.apply(Action::ReplaceFile { asked, path: of });
+        self.apply(Action::Name(NameAction::Replace { asked, path: of }));
     }
 
     /// The text that the system's clipboard is given.
@@ -281,12 +281,15 @@ impl Rig {
 
     /// As Ctrl+V does it, with this text on the system's clipboard.
     pub fn paste(&mut self, text: &str) {
-        self.apply(Action::PasteSystem { pasted: Pasted::of_text(text.to_owned()), way: PasteWay::Usual });
+        self.apply(Action::Clipboard(ClipboardAction::Paste {
+            pasted: Pasted::of_text(text.to_owned()),
+            way: PasteWay::Usual,
+        }));
     }
 
     /// The same with all that a clipboard may hold.
     pub fn paste_all(&mut self, pasted: Pasted) {
-        self.apply(Action::PasteSystem { pasted, way: PasteWay::Usual });
+        self.apply(Action::Clipboard(ClipboardAction::Paste { pasted, way: PasteWay::Usual }));
         self.settle();
     }
 
@@ -326,7 +329,7 @@ impl Rig {
             None => Query { text: text.to_owned(), ..Query::default() },
         };
         self.session.run(Command::Find);
-        self.apply(Action::SetQuery(query));
+        self.apply(Action::Find(FindAction::SetQuery(query)));
     }
 
     pub fn answer(&self) -> &str {

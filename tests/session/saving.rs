@@ -3,7 +3,9 @@
 use super::notation::press;
 use super::rig::Rig;
 use crate::save::faulty::replaces_open_files;
-use pagelens::session::{Action, After, Asked, Command, Dialog, Request};
+use pagelens::session::{
+    Action, After, Answer, Asked, Command, Dialog, DialogAction, NameAction, Request, SaveAction,
+};
 
 /// The file's number, which a save in place keeps.
 #[cfg(unix)]
@@ -154,11 +156,11 @@ fn save_as_asks_before_it_replaces_a_file() {
     let question = Dialog::ConfirmReplace { asked: asked.clone(), path: path.clone() };
     assert_eq!(rig.session.dialog(), Some(&question));
     assert_eq!(rig.disk("b.bin"), b"precious");
-    rig.apply(Action::CloseDialog);
+    rig.apply(Action::Dialog(DialogAction::Close));
     rig.settle();
     assert_eq!((rig.disk("b.bin"), rig.tab().title.as_str()), (b"precious".to_vec(), "a.bin"));
     assert!(rig.tab().is_modified());
-    rig.apply(Action::ReplaceFile { asked, path });
+    rig.apply(Action::Name(NameAction::Replace { asked, path }));
     rig.settle();
     assert_eq!((rig.disk("b.bin"), rig.tab().title.as_str()), (vec![0xaa, 2, 3], "b.bin"));
     // How much of the replaced file has changed, nobody has counted.
@@ -235,7 +237,7 @@ fn a_file_that_another_program_wrote_to_is_not_overwritten_unasked() {
     rig.finish(Command::Save);
     assert_eq!(rig.disk("a.bin"), b"theirs");
     assert!(rig.tab().is_modified());
-    let notices: Vec<_> = rig.session.notices.shown(Some(rig.tab().id)).cloned().collect();
+    let notices: Vec<_> = rig.session.notices().shown(Some(rig.tab().id)).cloned().collect();
     let anyway =
         notices.iter().flat_map(|notice| &notice.ways_out).find(|(label, _)| *label == "Overwrite it");
     let (_, anyway) = anyway.unwrap_or_else(|| panic!("no way out: {notices:?}")).clone();
@@ -267,7 +269,7 @@ fn the_own_save_is_no_change_by_another_program() {
     std::fs::remove_file(rig.path("b.bin")).expect("removed");
     let other = rig.session.tabs()[1].id;
     rig.wait_until("the other file is missed", |session| {
-        session.notices.shown(Some(other)).any(|notice| notice.text.contains("has been deleted"))
+        session.notices().shown(Some(other)).any(|notice| notice.text.contains("has been deleted"))
     });
     assert_eq!(rig.messages(), [""; 0]);
 }
@@ -290,14 +292,14 @@ fn files_are_saved_side_by_side() {
 #[test]
 fn a_long_run_of_bytes_is_saved_and_undone() {
     let mut rig = Rig::on(b"head");
-    rig.apply(Action::AppendRun(pagelens::session::dialog::RunOfBytes {
+    rig.apply(Action::Answer(Answer::AppendRun(pagelens::session::dialog::RunOfBytes {
         count: String::from("64 MiB"),
         pattern: String::from("00"),
-    }));
+    })));
     rig.finish(Command::Save);
     if rig.session.planned().is_some() {
         let id = rig.tab().id;
-        rig.apply(Action::SaveAsPlanned(id));
+        rig.apply(Action::Save(SaveAction::AsPlanned(id)));
         rig.settle();
     }
     let len = std::fs::metadata(rig.path("a.bin")).expect("there").len();

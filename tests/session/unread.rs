@@ -3,7 +3,7 @@
 use super::rig::Rig;
 use pagelens::bytes::{Availability, ReadError, Source, Span};
 use pagelens::session::finding::Reach;
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Answer, Command, FindAction};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -82,11 +82,11 @@ fn replace_all_replaces_the_rest_and_says_what_it_passed_over() {
     let (mut rig, _disk) = rig();
     rig.look_for("de ad");
     let query = rig.session.finding().query.clone();
-    rig.apply(Action::SetQuery(pagelens::session::finding::Query {
+    rig.apply(Action::Find(FindAction::SetQuery(pagelens::session::finding::Query {
         replacement: String::from("be ef"),
         ..query
-    }));
-    rig.apply(Action::ReplaceAll(Reach::File));
+    })));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::File)));
     rig.settle();
     assert!(rig.answer().starts_with("Replaced 48 matches"), "{}", rig.answer());
     assert!(passed_over(&rig).starts_with("4,096 bytes could not be read and were skipped"));
@@ -108,7 +108,7 @@ fn the_bytes_around_a_bad_block_can_be_seen_and_edited_and_those_in_it_typed_ove
     rig.type_text("a");
     assert_eq!(rig.tab().shown().changed_bytes(), 2);
     rig.select(BAD.start() + 5, BAD.start() + 9);
-    rig.apply(Action::Fill(String::from("11 22")));
+    rig.apply(Action::Answer(Answer::Fill(String::from("11 22"))));
     let mut bytes = [0; 4];
     assert_eq!(rig.tab().shown().read_at(BAD.start() + 5, &mut bytes), Ok(()));
     assert_eq!((bytes, rig.tab().shown().changed_bytes()), ([0x11, 0x22, 0x11, 0x22], 6));

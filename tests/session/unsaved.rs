@@ -6,7 +6,10 @@ use pagelens::session::command::COMMANDS;
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::finding::{Query, QueryKind, Reach};
 use pagelens::session::view::Motion;
-use pagelens::session::{Action, Command, PasteWay, Pasted, Request};
+use pagelens::session::{
+    Action, Answer, ClipboardAction, Command, DialogAction, EditAction, ExternalAction, FindAction,
+    InspectorAction, PaneAction, PasteWay, Pasted, Request, TabAction,
+};
 
 /// A file `a.bin` of these bytes is open, and what outlives the program is kept.
 pub(super) fn on(bytes: &[u8]) -> Rig {
@@ -74,16 +77,18 @@ pub(super) fn wait_for_logs(rig: &mut Rig, count: usize) {
 fn answer(command: Command) -> Option<Action> {
     let run = || RunOfBytes { count: String::from("3"), pattern: String::from("ab cd") };
     Some(match command {
-        Command::InsertBytes => Action::InsertRun(run()),
-        Command::AppendBytes => Action::AppendRun(run()),
-        Command::Fill => Action::Fill(String::from("77 88")),
-        Command::EditValue => Action::EditText(String::from("17")),
-        Command::Paste => {
-            Action::PasteSystem { pasted: Pasted::of_text(String::from("01 02")), way: PasteWay::Usual }
-        }
-        Command::PasteText => {
-            Action::PasteSystem { pasted: Pasted::of_text(String::from("zz")), way: PasteWay::Text }
-        }
+        Command::InsertBytes => Action::Answer(Answer::InsertRun(run())),
+        Command::AppendBytes => Action::Answer(Answer::AppendRun(run())),
+        Command::Fill => Action::Answer(Answer::Fill(String::from("77 88"))),
+        Command::EditValue => Action::Edit(EditAction::Text(String::from("17"))),
+        Command::Paste => Action::Clipboard(ClipboardAction::Paste {
+            pasted: Pasted::of_text(String::from("01 02")),
+            way: PasteWay::Usual,
+        }),
+        Command::PasteText => Action::Clipboard(ClipboardAction::Paste {
+            pasted: Pasted::of_text(String::from("zz")),
+            way: PasteWay::Text,
+        }),
         _ => return None,
     })
 }
@@ -111,9 +116,9 @@ fn what_every_command_does_to_the_bytes_survives() {
         rig.run(spec.command);
         if let Some(action) = answer(spec.command) {
             rig.apply(action);
-            rig.apply(Action::EditCommit { then: None });
+            rig.apply(Action::Edit(EditAction::Commit { then: None }));
         }
-        rig.apply(Action::CloseDialog);
+        rig.apply(Action::Dialog(DialogAction::Close));
         rig.settle();
         changed.extend(Some(spec.title).filter(|_| rig.bytes() != before));
         if rig.tab().locked {
@@ -130,20 +135,20 @@ fn what_is_typed_replaced_and_set_survives() {
     rig.type_text("0102");
     rig.run(Command::ToggleInsert);
     rig.type_text("99");
-    rig.apply(Action::Backspace);
-    rig.apply(Action::DeleteForward);
-    rig.apply(Action::OtherColumn);
+    rig.apply(Action::Edit(EditAction::Backspace));
+    rig.apply(Action::Edit(EditAction::DeleteForward));
+    rig.apply(Action::Pane(PaneAction::OtherColumn));
     rig.type_text("text");
     rig.select(10, 14);
     rig.show();
     let little = pagelens::decode::Order::Little;
-    rig.apply(Action::SetInspected { row: 0, order: little, text: String::from("7") });
+    rig.apply(Action::Inspect(InspectorAction::Set { row: 0, order: little, text: String::from("7") }));
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Focus(pagelens::session::PaneId::Values));
+    rig.apply(Action::Pane(PaneAction::Focus(pagelens::session::PaneId::Values)));
     rig.select(20, 20);
     rig.show();
-    rig.apply(Action::Type(String::from("7")));
-    rig.apply(Action::EditCommit { then: Some(Motion::Down) });
+    rig.apply(Action::Edit(EditAction::Type(String::from("7"))));
+    rig.apply(Action::Edit(EditAction::Commit { then: Some(Motion::Down) }));
     rig.look_for("41 41");
     let query = Query {
         text: String::from("41 41"),
@@ -151,12 +156,12 @@ fn what_is_typed_replaced_and_set_survives() {
         kind: QueryKind::Hex,
         ..Query::default()
     };
-    rig.apply(Action::SetQuery(query));
-    rig.apply(Action::ReplaceOne);
+    rig.apply(Action::Find(FindAction::SetQuery(query)));
+    rig.apply(Action::Find(FindAction::ReplaceOne));
     rig.settle();
-    rig.apply(Action::ReplaceOne);
+    rig.apply(Action::Find(FindAction::ReplaceOne));
     rig.settle();
-    rig.apply(Action::ReplaceAll(Reach::File));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::File)));
     rig.settle();
     rig.run(Command::Undo);
     rig.run(Command::Undo);
@@ -315,7 +320,7 @@ fn logs_go_when_their_edits_are_wanted_no_more() {
     rig.session.tick();
     wait_for_logs(&mut rig, 1);
     let id = rig.tab().id;
-    rig.apply(Action::DiscardAndClose(id));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     wait_for_logs(&mut rig, 0);
     rig.open("a.bin");
     rig.type_text("31");
@@ -323,11 +328,11 @@ fn logs_go_when_their_edits_are_wanted_no_more() {
     wait_for_logs(&mut rig, 1);
     rig.run(Command::Reload);
     let id = rig.tab().id;
-    rig.apply(Action::Reload(id));
+    rig.apply(Action::External(ExternalAction::Reload(id)));
     rig.settle();
     wait_for_logs(&mut rig, 0);
     rig.type_text("31");
-    rig.apply(Action::DiscardAndQuit);
+    rig.apply(Action::Tab(TabAction::DiscardAndQuit));
     rig.session.keep_at_end().expect("kept");
     assert_eq!(logs(&rig), Vec::<String>::new(), "the end waits for it");
 }
@@ -353,7 +358,7 @@ fn a_tab_of_last_time_gets_its_edits_and_an_edited_one_does_not() {
     assert_eq!(rig.hint(), "a.bin has new unsaved changes. Close its tab, then restore.");
     assert_eq!(rig.bytes(), b"9bcdef");
     let id = rig.tab().id;
-    rig.apply(Action::DiscardAndClose(id));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     rig.open("a.bin");
     rig.press_button("Restore");
     assert_eq!((rig.titles(), rig.bytes()), (vec!["a.bin"], b"1bcdef".to_vec()), "in the tab that is there");
@@ -370,7 +375,8 @@ fn a_log_that_can_t_be_written_is_told_of_once_and_edits_go_on() {
         .expect("written");
     rig.type_text("31");
     rig.wait_until("it is told", |session| {
-        session.notices.shown(None).count() + session.notices.shown(session.tab().map(|tab| tab.id)).count()
+        session.notices().shown(None).count()
+            + session.notices().shown(session.tab().map(|tab| tab.id)).count()
             > 0
     });
     rig.type_text("3233");
@@ -386,8 +392,8 @@ fn a_replace_of_many_places_is_handed_over_at_once() {
     let mut rig = on(&vec![0x41; 400_000]);
     rig.look_for("41");
     let query = Query { text: String::from("41"), replacement: String::from("42"), ..Query::default() };
-    rig.apply(Action::SetQuery(query));
-    rig.apply(Action::ReplaceAll(Reach::File));
+    rig.apply(Action::Find(FindAction::SetQuery(query)));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::File)));
     rig.settle();
     assert_eq!(rig.tab().shown().changed_bytes(), 400_000);
     rig.restart(1);
@@ -402,7 +408,10 @@ fn much_that_was_pasted_is_copied_in_the_background_and_shown_again() {
     let mut rig = on(b"abcdef");
     let text = "0123456789abcdef".repeat(20 << 16);
     rig.run(Command::ToggleInsert);
-    rig.apply(Action::PasteSystem { pasted: Pasted::of_text(text.clone()), way: PasteWay::Text });
+    rig.apply(Action::Clipboard(ClipboardAction::Paste {
+        pasted: Pasted::of_text(text.clone()),
+        way: PasteWay::Text,
+    }));
     rig.settle();
     rig.go("0");
     rig.type_text("31");
@@ -426,7 +435,7 @@ fn much_that_was_pasted_is_copied_in_the_background_and_shown_again() {
 fn choose(rig: &mut Rig, label: &str) {
     let id = rig.tab().id;
     rig.wait_until(label, |session| {
-        session.notices.shown(Some(id)).flat_map(|notice| &notice.ways_out).any(|(own, _)| *own == label)
+        session.notices().shown(Some(id)).flat_map(|notice| &notice.ways_out).any(|(own, _)| *own == label)
     });
     rig.press_button(label);
 }

@@ -4,7 +4,7 @@
 use super::notation::press;
 use super::rig::Rig;
 use pagelens::session::finding::Reach;
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Answer, Command, ExternalAction, FindAction, TabAction};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -54,7 +54,7 @@ fn browse(rig: &mut Rig) {
     rig.finish(Command::FindNext);
     rig.finish(Command::Follow);
     rig.finish(Command::ReadAgain);
-    rig.apply(Action::CameBack);
+    rig.apply(Action::External(ExternalAction::CameBack));
     rig.settle();
     rig.select(0, 16);
     rig.copied();
@@ -64,9 +64,9 @@ fn browse(rig: &mut Rig) {
 fn edit(rig: &mut Rig) {
     press(rig, "aa bb Insert cc Ctrl+End dd");
     rig.select(3, 9);
-    rig.apply(Action::Fill(String::from("77")));
+    rig.apply(Action::Answer(Answer::Fill(String::from("77"))));
     rig.look_for("00");
-    rig.apply(Action::ReplaceAll(Reach::File));
+    rig.apply(Action::Find(FindAction::ReplaceAll(Reach::File)));
     rig.settle();
     rig.run(Command::Undo);
     rig.take_notes();
@@ -99,7 +99,7 @@ fn not_a_byte_reaches_the_file_before_a_save() {
     assert!(rig.tab().is_modified());
     assert!(state(&rig.path("a.bin")) == before, "while it is open");
     let id = rig.tab().id;
-    rig.apply(Action::DiscardAndClose(id));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     assert!(state(&rig.path("a.bin")) == before, "and closed");
     assert_eq!(names(&rig), names_before, "nothing was put beside it");
 }
@@ -152,7 +152,7 @@ fn a_file_that_may_not_be_opened_for_writing_is_not_touched() {
     browse(&mut rig);
     edit(&mut rig);
     let id = rig.tab().id;
-    rig.apply(Action::DiscardAndClose(id));
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
     assert!(state(&rig.path("a.bin")) == before);
     rig.open("a.bin");
     rig.show();

@@ -4,7 +4,7 @@
 use super::rig::Rig;
 use pagelens::bytes::{Availability, ReadError, Source};
 use pagelens::session::view::{CellKind, Column, Columns, Hit, Motion, Pane, ViewFormat, Viewport};
-use pagelens::session::{Action, Command, PaneId};
+use pagelens::session::{Action, Answer, Command, PaneAction, PaneId};
 use std::sync::Arc;
 
 /// As many zeros as a document can have.
@@ -37,8 +37,8 @@ fn rig() -> Rig {
     let mut rig = Rig::new();
     rig.session.open_source(String::from("zeros"), Arc::new(Zeros(i64::MAX as u64)));
     let format = ViewFormat { columns: Columns::Fixed(8), ..rig.tab().bytes.format.clone() };
-    rig.apply(Action::Format { pane: PaneId::Bytes, format });
-    rig.apply(Action::Measured { pane: PaneId::Bytes, room: ROOM, columns: 8 });
+    rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format }));
+    rig.apply(Action::Pane(PaneAction::Measured { pane: PaneId::Bytes, room: ROOM, columns: 8 }));
     rig
 }
 
@@ -47,18 +47,18 @@ fn view(rig: &Rig) -> Viewport {
 }
 
 fn scroll(rig: &mut Rig, viewport: Viewport) {
-    rig.apply(Action::Scroll { pane: PaneId::Bytes, viewport });
+    rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneId::Bytes, viewport }));
 }
 
 fn key(rig: &mut Rig, motion: Motion, extend: bool) {
-    rig.apply(Action::Move { motion, extend });
+    rig.apply(Action::Pane(PaneAction::Move { motion, extend }));
 }
 
 #[test]
 fn the_caret_stays_in_sight_wherever_keys_lead() {
     for row in ROWS {
         let mut rig = rig();
-        rig.apply(Action::JumpTo(row * ROW + 3));
+        rig.apply(Action::Pane(PaneAction::JumpTo(row * ROW + 3)));
         let room = rig.tab().bytes.room(rig.tab().len());
         for (motion, caret) in [
             (Motion::Right, row * ROW + 4),
@@ -106,7 +106,7 @@ fn what_is_under_a_place_is_what_is_drawn_there() {
             let hit = view(&rig).row_at(y, &room);
             assert_eq!(hit, row + line);
             let hit = Hit { offset: map.row_start(hit) + 5, column: Column::Cells };
-            rig.apply(Action::Press { pane: PaneId::Bytes, hit, extend: false, clicks: 1 });
+            rig.apply(Action::Pane(PaneAction::Press { pane: PaneId::Bytes, hit, extend: false, clicks: 1 }));
             assert_eq!(rig.tab().caret(), (row + line) * ROW + 5);
         }
     }
@@ -117,7 +117,7 @@ fn selections_are_exact() {
     for row in ROWS {
         let mut rig = rig();
         let at = row * ROW + 3;
-        rig.apply(Action::JumpTo(at));
+        rig.apply(Action::Pane(PaneAction::JumpTo(at)));
         key(&mut rig, Motion::Down, true);
         key(&mut rig, Motion::Right, true);
         assert_eq!(rig.selected(), (at, at + ROW + 1));
@@ -126,22 +126,22 @@ fn selections_are_exact() {
             rig.selected(),
             ((at + ROW + 1).saturating_sub(29 * ROW).max(if row == 1 { 4 } else { 0 }), at)
         );
-        rig.apply(Action::JumpTo(at));
+        rig.apply(Action::Pane(PaneAction::JumpTo(at)));
         for (offset, clicks, expected) in [(at, 1, (at, at)), (at, 3, (row * ROW, (row + 1) * ROW))] {
             let hit = Hit { offset, column: Column::Cells };
-            rig.apply(Action::Press { pane: PaneId::Bytes, hit, extend: false, clicks });
+            rig.apply(Action::Pane(PaneAction::Press { pane: PaneId::Bytes, hit, extend: false, clicks }));
             assert_eq!(rig.selected(), expected);
         }
         let hit = Hit { offset: at + 100, column: Column::Cells };
-        rig.apply(Action::Press {
+        rig.apply(Action::Pane(PaneAction::Press {
             pane: PaneId::Bytes,
             hit: Hit { offset: at, ..hit },
             extend: false,
             clicks: 1,
-        });
-        rig.apply(Action::Drag { pane: PaneId::Bytes, hit });
+        }));
+        rig.apply(Action::Pane(PaneAction::Drag { pane: PaneId::Bytes, hit }));
         assert_eq!(rig.selected(), (at, at + 101));
-        rig.apply(Action::SelectRange(format!("{at}:+{}", 1u64 << 30)));
+        rig.apply(Action::Answer(Answer::SelectRange(format!("{at}:+{}", 1u64 << 30))));
         assert_eq!(rig.selected(), (at, at + (1 << 30)));
     }
 }
@@ -150,7 +150,7 @@ fn selections_are_exact() {
 fn bytes_are_typed_exactly_there() {
     for row in ROWS {
         let mut rig = rig();
-        rig.apply(Action::JumpTo(row * ROW + 3));
+        rig.apply(Action::Pane(PaneAction::JumpTo(row * ROW + 3)));
         rig.type_text("c0ffee");
         let shown = rig.tab().shown();
         let mut bytes = [9; 5];
@@ -201,9 +201,9 @@ fn both(dtype: &str) -> Rig {
     rig.run(Command::ShowBoth);
     let kind = CellKind::Values(dtype.parse().expect("a type"));
     let format = ViewFormat { kind, columns: Columns::Fixed(3), ..rig.tab().values.format.clone() };
-    rig.apply(Action::Format { pane: PaneId::Values, format });
+    rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
     for (pane, columns) in [(PaneId::Bytes, 8), (PaneId::Values, 3)] {
-        rig.apply(Action::Measured { pane, room: ROOM, columns });
+        rig.apply(Action::Pane(PaneAction::Measured { pane, room: ROOM, columns }));
     }
     rig
 }
@@ -222,7 +222,10 @@ fn the_panes_scroll_together() {
             let mut rig = both(dtype);
             for pane in [PaneId::Bytes, PaneId::Values] {
                 let top = row * ROW / rig.tab().view(pane).map(u64::MAX).row_bytes() + 3;
-                rig.apply(Action::Scroll { pane, viewport: Viewport { top, sub: 0.0, left: 0.0 } });
+                rig.apply(Action::Pane(PaneAction::Scroll {
+                    pane,
+                    viewport: Viewport { top, sub: 0.0, left: 0.0 },
+                }));
                 let (led, followed) = (first_row(&rig, pane), first_row(&rig, rig.tab().other_pane(pane)));
                 assert!(
                     followed.contains(&led.start),
@@ -239,7 +242,7 @@ fn a_jump_in_one_pane_shows_the_place_in_both() {
     for row in ROWS {
         let mut rig = both("<u4");
         let at = row * ROW + 160;
-        rig.apply(Action::JumpTo(at));
+        rig.apply(Action::Pane(PaneAction::JumpTo(at)));
         for pane in [PaneId::Bytes, PaneId::Values] {
             let view = rig.tab().view(pane);
             let room = view.room(rig.tab().len());

@@ -3,12 +3,12 @@
 use super::notation::press;
 use super::rig::Rig;
 use pagelens::bytes::Source;
-use pagelens::session::{Action, Command, Dialog};
+use pagelens::session::{Action, Command, Dialog, EditAction, ExternalAction, TabAction};
 
 fn wait_for(rig: &mut Rig, words: &str) {
     let id = rig.tab().id;
     rig.wait_until(&format!("it says {words:?}"), |session| {
-        session.notices.shown(Some(id)).any(|notice| notice.text.contains(words))
+        session.notices().shown(Some(id)).any(|notice| notice.text.contains(words))
     });
 }
 
@@ -57,7 +57,7 @@ fn a_file_that_has_grown_shows_the_rest_when_reloaded() {
     wait_for(&mut rig, "has grown to 4 bytes");
     assert_eq!(rig.tab().len(), 3);
     let id = rig.tab().id;
-    rig.apply(Action::Reload(id));
+    rig.apply(Action::External(ExternalAction::Reload(id)));
     rig.settle();
     assert_eq!((rig.bytes(), rig.messages()), (vec![1, 2, 3, 4], vec![]));
 }
@@ -91,7 +91,7 @@ fn a_file_that_comes_back_is_no_news() {
     wait_for(&mut rig, "deleted or moved");
     std::fs::rename(rig.path("away.bin"), rig.path("a.bin")).expect("renamed");
     let id = rig.tab().id;
-    rig.wait_until("the message is gone", |session| session.notices.shown(Some(id)).next().is_none());
+    rig.wait_until("the message is gone", |session| session.notices().shown(Some(id)).next().is_none());
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_reload_asks_when_edits_would_be_lost() {
     rig.settle();
     assert_eq!(rig.bytes(), [0xaa, 2, 3]);
     rig.run(Command::Reload);
-    rig.apply(Action::Reload(id));
+    rig.apply(Action::External(ExternalAction::Reload(id)));
     rig.settle();
     assert_eq!((rig.bytes(), rig.session.dialog()), (vec![1, 2, 3], None));
     assert!(!rig.tab().is_modified() && rig.tab().document().can_undo().is_none());
@@ -142,8 +142,8 @@ fn what_happens_to_one_file_is_not_said_over_another() {
     rig.run(Command::NextTab);
     assert_eq!(rig.messages(), [""; 0]);
     let first = rig.session.tabs()[0].id;
-    rig.apply(Action::DiscardAndClose(first));
-    assert_eq!(rig.session.notices.shown(Some(first)).count(), 0);
+    rig.apply(Action::Tab(TabAction::DiscardAndClose(first)));
+    assert_eq!(rig.session.notices().shown(Some(first)).count(), 0);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_reload_during_a_save_loses_nothing_that_was_not_agreed_to() {
     let id = rig.tab().id;
     rig.run(Command::Save);
     rig.run(Command::Reload);
-    rig.apply(Action::Reload(id));
+    rig.apply(Action::External(ExternalAction::Reload(id)));
     rig.settle();
     assert_eq!(rig.disk("a.bin"), [0xaa, 2, 3], "{:?}", rig.messages());
     assert_eq!((rig.bytes(), rig.tab().is_modified()), (vec![0xaa, 2, 3], false));
@@ -172,7 +172,7 @@ fn what_is_typed_during_a_reload_is_kept() {
     rig.show();
     rig.write("a.bin", &[4, 5, 6]);
     rig.run(Command::Reload);
-    rig.apply(Action::Type(String::from("aa")));
+    rig.apply(Action::Edit(EditAction::Type(String::from("aa"))));
     rig.settle();
     assert_eq!(rig.bytes()[0], 0xaa);
     assert!(rig.tab().is_modified());

@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, MouseWheelUnit, TouchPhase, vec2};
 use pagelens::session::arrays::{ArrayAction, BarField};
 use pagelens::session::command::{COMMANDS, Menu, Spec};
-use pagelens::session::{Action, Command, Dialog, PaneId};
+use pagelens::session::{Action, Command, Dialog, DialogAction, PaneId};
 
 /// A file of 2 × 3 numbers, and an array of it on the screen.
 fn six() -> Window {
@@ -90,7 +90,7 @@ fn an_export_asks_which_part() {
     let mut window = six();
     let export = |window: &mut Window, choice: &str, name: &str| {
         let format = pagelens::export::arrays::ARRAY_FORMATS.iter().position(|format| format.name == "csv");
-        window.apply(Action::Show(Dialog::ExportArray(format.expect("CSV"))));
+        window.apply(Action::Dialog(DialogAction::Show(Dialog::ExportArray(format.expect("CSV")))));
         window.click(Role::RadioButton, choice);
         window.find(Role::TextInput, "Export the array").focus();
         window.settle();
@@ -117,7 +117,7 @@ fn menus_that_do_not_fit_are_scrolled() {
         window.click(Role::MenuItem, menu.title());
         let lines: Vec<_> = COMMANDS.iter().filter(|spec| spec.menu == menu).collect();
         let place = |window: &Window, spec: &Spec| {
-            let is_switch = (spec.checked)(window.session()).is_some();
+            let is_switch = spec.checked(window.session()).is_some();
             let role = if is_switch { Role::MenuItemCheckBox } else { Role::MenuItem };
             window.find(role, spec.title).rect()
         };
@@ -136,12 +136,12 @@ fn menus_that_do_not_fit_are_scrolled() {
 #[test]
 fn the_wheel_with_ctrl_zooms() {
     let mut window = six();
-    let before = window.session().settings.zoom;
+    let before = window.session().settings().zoom;
     let at = window.find(Role::Grid, "array").rect().center();
     window.hover(at);
     wheel(&mut window, 1.0, Modifiers::COMMAND);
-    assert!(window.session().settings.zoom > before * 1.05);
+    assert!(window.session().settings().zoom > before * 1.05);
     wheel(&mut window, -1.0, Modifiers::COMMAND);
-    assert!((window.session().settings.zoom - before).abs() < 0.001);
+    assert!((window.session().settings().zoom - before).abs() < 0.001);
     assert_eq!(window.tab().array().map(|view| view.down), Some(Default::default()), "not scrolled");
 }

@@ -6,7 +6,9 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::NodeT;
 use pagelens::bytes::Span;
 use pagelens::decode::inspect;
-use pagelens::session::{Action, Command};
+use pagelens::session::{
+    Action, Command, ExternalAction, FindAction, InspectorAction, OpenAction, PaneAction,
+};
 
 #[test]
 fn tabs_are_tabs_with_names() {
@@ -33,7 +35,7 @@ fn banners_are_alerts_that_stay_until_they_are_dismissed() {
     let mut window = Window::on(&[1, 2, 3]);
     for name in ["missing.bin", "gone.bin"] {
         let path = window.path(name);
-        window.apply(Action::Open(vec![path]));
+        window.apply(Action::Open(OpenAction::Files(vec![path])));
     }
     assert_eq!(window.labels(Role::Alert).len(), 2);
     window.type_text("4");
@@ -58,7 +60,7 @@ fn a_banner_offers_ways_out() {
     let button = window.find(Role::Button, "Overwrite it").rect().center();
     window.press_at(button, true);
     // The system tells of the change sooner or later, and the banner is drawn anew then, here under the pointer.
-    window.apply(Action::CameBack);
+    window.apply(Action::External(ExternalAction::CameBack));
     window.settle();
     window.press_at(button, false);
     window.settle();
@@ -112,7 +114,7 @@ fn replace_works_by_its_buttons() {
     assert!(!field.is_focused() || window.session().finding().query.text == "AB");
     let mut query = window.session().finding().query.clone();
     query.replacement = String::from("xyz");
-    window.apply(Action::SetQuery(query));
+    window.apply(Action::Find(FindAction::SetQuery(query)));
     window.click(Role::Button, "Replace all");
     assert!(window.says("Replaced 3 matches; the file is 3 bytes longer. One Undo reverts all."));
     assert!(window.rows()[0].contains("xyz..xyz....xyz"), "{:?}", window.rows());
@@ -121,7 +123,7 @@ fn replace_works_by_its_buttons() {
 #[test]
 fn the_status_bar_says_where_how_and_what() {
     let mut window = Window::on(&[0; 2000]);
-    window.apply(Action::JumpTo(0x123));
+    window.apply(Action::Pane(PaneAction::JumpTo(0x123)));
     for text in ["0x123", "291", "Overwrite", "editable", "2.0 KiB"] {
         assert!(window.says(text), "{text}");
     }
@@ -170,8 +172,8 @@ fn the_types_of_the_inspector_are_chosen_and_filtered() {
     let has = |window: &Window, label: &str| window.try_find(Role::Button, label).is_some();
     let row = |name: &str| inspect::ROWS.iter().position(|row| row.name == name).expect("a row");
     assert!(has(&window, "GUID little") && !has(&window, "unsigned 128 little"));
-    window.apply(Action::ShowInspected { row: row("uint128"), shown: true });
-    window.apply(Action::ShowInspected { row: row("guid"), shown: false });
+    window.apply(Action::Inspect(InspectorAction::Show { row: row("uint128"), shown: true }));
+    window.apply(Action::Inspect(InspectorAction::Show { row: row("guid"), shown: false }));
     assert!(!has(&window, "GUID little"));
     assert!(has(&window, "unsigned 128 little-endian: 1708"), "the value of sixteen bytes");
     window.click(Role::Button, "Types");
@@ -189,7 +191,7 @@ fn the_panel_of_changes_lists_them_and_leads_there() {
     assert!(window.says("Nothing has been changed"));
     window.key(Key::Escape);
     for at in [100, 300] {
-        window.apply(Action::JumpTo(at));
+        window.apply(Action::Pane(PaneAction::JumpTo(at)));
         window.type_text("41");
     }
     assert!(window.says("2 changes") && window.says("0x64") && window.says("0x12C"));

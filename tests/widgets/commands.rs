@@ -7,7 +7,7 @@ use egui_kittest::kittest::NodeT;
 use pagelens::bytes::Span;
 use pagelens::session::arrays::{ArrayAction, BarField};
 use pagelens::session::command::{COMMANDS, Menu, Spec};
-use pagelens::session::{Action, Command, Dialog};
+use pagelens::session::{Action, Answer, Command, Dialog, EditAction, FindAction, PaneAction};
 
 /// A window in which nearly everything can be done: two files, the one in front edited, undone in part, with a
 /// selection, jumps both ways, both panes, and something to look for.
@@ -17,16 +17,16 @@ fn busy() -> Window {
     window.open("b.bin");
     for action in [
         Action::Run(Command::PreviousTab),
-        Action::Type(String::from("ff")),
-        Action::GoTo(String::from("8")),
-        Action::Type(String::from("ee")),
-        Action::GoTo(String::from("20")),
+        Action::Edit(EditAction::Type(String::from("ff"))),
+        Action::Answer(Answer::GoTo(String::from("8"))),
+        Action::Edit(EditAction::Type(String::from("ee"))),
+        Action::Answer(Answer::GoTo(String::from("20"))),
         Action::Run(Command::Undo),
         Action::Run(Command::Back),
-        Action::SetQuery(pagelens::session::finding::Query {
+        Action::Find(FindAction::SetQuery(pagelens::session::finding::Query {
             text: String::from("61"),
             ..Default::default()
-        }),
+        })),
         Action::Run(Command::ShowBoth),
     ] {
         window.apply(action);
@@ -70,7 +70,7 @@ fn state(window: &Window) -> String {
         session.tabs().iter().map(tab).collect::<Vec<_>>(),
         session.tab().map(|tab| tab.title.clone()),
         session.dialog(),
-        session.settings,
+        session.settings(),
         (finding.open, finding.replacing, &finding.answer),
         finding.hits.as_ref().map(|hits| hits.list.len()),
         (session.hint(), window.focused()),
@@ -101,11 +101,11 @@ fn each_command_answers_to_each_of_its_keys() {
                 by_key.run(Command::NextTab);
                 direct.run(Command::NextTab);
             }
-            if !(spec.enabled)(by_key.session()) {
+            if !spec.enabled(by_key.session()) {
                 // What is for arrays needs one.
                 for window in [&mut by_key, &mut direct] {
                     window.run(Command::ArrayFromHere);
-                    if !(spec.enabled)(window.session()) {
+                    if !spec.enabled(window.session()) {
                         // One of three axes.
                         for (field, text) in [(BarField::Dtype, "u1"), (BarField::Shape, "(2, 2, 2)")] {
                             window.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
@@ -114,7 +114,7 @@ fn each_command_answers_to_each_of_its_keys() {
                 }
             }
             assert_eq!(state(&by_key), state(&direct), "the same window twice");
-            assert!((spec.enabled)(by_key.session()), "{:?} can't be tried here", spec.command);
+            assert!(spec.enabled(by_key.session()), "{:?} can't be tried here", spec.command);
             let before = state(&by_key);
             by_key.chord(*chord);
             direct.run(spec.command);
@@ -134,7 +134,7 @@ fn each_command_answers_to_each_of_its_keys() {
 #[test]
 fn copy_and_paste_reach_the_systems_clipboard() {
     let mut window = busy();
-    window.apply(Action::Select(Span::between(1, 3)));
+    window.apply(Action::Pane(PaneAction::Select(Span::between(1, 3))));
     window.event(Event::Copy);
     assert!(window.says("Copied."));
     window.event(Event::Paste(String::from("c0 ff")));
@@ -145,8 +145,7 @@ fn copy_and_paste_reach_the_systems_clipboard() {
 
 /// The entry of a command in the open menu.
 fn entry<'a>(window: &'a Window, spec: &Spec) -> egui_kittest::Node<'a> {
-    let role =
-        if (spec.checked)(window.session()).is_some() { Role::MenuItemCheckBox } else { Role::MenuItem };
+    let role = if spec.checked(window.session()).is_some() { Role::MenuItemCheckBox } else { Role::MenuItem };
     window.find(role, spec.title)
 }
 
@@ -161,10 +160,10 @@ fn each_command_has_its_place_in_its_menu() {
                 let label = node.accesskit_node().label().unwrap_or_default();
                 assert_eq!(
                     !node.accesskit_node().is_disabled(),
-                    (spec.enabled)(window.session()),
+                    spec.enabled(window.session()),
                     "{label:?} with a file open: {open_file}"
                 );
-                let checked = (spec.checked)(window.session());
+                let checked = spec.checked(window.session());
                 assert_eq!(
                     node.accesskit_node().toggled().map(|on| on == Toggled::True),
                     checked,
@@ -239,7 +238,7 @@ fn the_palette_is_walked_by_keys_and_left_by_escape() {
     window.key(Key::ArrowDown);
     window.key(Key::Enter);
     let second = COMMANDS.iter().find(|spec| spec.title == titles[1]).expect("a command");
-    assert_eq!((second.checked)(window.session()), Some(true), "{} was run", second.title);
+    assert_eq!(second.checked(window.session()), Some(true), "{} was run", second.title);
     window.key_of(Command::Palette);
     assert!(window.labels(Role::ListBoxOption).len() > COMMANDS.len(), "it starts empty again");
     window.key(Key::Escape);

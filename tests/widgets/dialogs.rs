@@ -3,7 +3,7 @@
 use super::rig::Window;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
-use pagelens::session::{Action, After, Asked, Command, Dialog};
+use pagelens::session::{Action, After, Asked, Command, Dialog, NameAction};
 
 /// Puts `text` in the place of what the dialog's field holds.
 fn fill_in(window: &mut Window, text: &str) {
@@ -146,11 +146,11 @@ fn replacing_a_file_asks() {
     window.write("old.bin", b"precious");
     let path = window.path("old.bin");
     let asked = Asked::Save { tab: window.session().tab().expect("open").id, after: After::Stay };
-    window.apply(Action::SaveTo { asked: asked.clone(), path: path.clone() });
+    window.apply(Action::Name(NameAction::Take { asked: asked.clone(), path: path.clone() }));
     assert!(window.says("already exists"));
     window.click(Role::Button, "Cancel");
     assert_eq!(std::fs::read(&path).expect("there"), b"precious");
-    window.apply(Action::SaveTo { asked, path: path.clone() });
+    window.apply(Action::Name(NameAction::Take { asked, path: path.clone() }));
     window.click(Role::Button, "Replace");
     assert_eq!(std::fs::read(&path).expect("there"), b"mine");
 }

@@ -5,13 +5,13 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, pos2};
 use pagelens::bytes::Span;
 use pagelens::session::view::{CellKind, ViewFormat};
-use pagelens::session::{Action, Command, PaneId};
+use pagelens::session::{Action, Command, PaneAction, PaneId};
 
 fn values(bytes: &[u8], dtype: &str) -> Window {
     let mut window = Window::on(bytes);
     let kind = CellKind::Values(dtype.parse().expect("a type"));
     let format = ViewFormat { kind, ..window.tab().values.format.clone() };
-    window.apply(Action::Format { pane: PaneId::Values, format });
+    window.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
     window.run(Command::ShowValues);
     window
 }
@@ -198,7 +198,7 @@ fn an_offset_that_is_no_offset_stays_in_its_field() {
     window.type_text("1");
     window.write("b.bin", &[0; 64]);
     window.open("b.bin");
-    window.apply(Action::ShowLayout { bytes: false, values: true });
+    window.apply(Action::Pane(PaneAction::ShowLayout { bytes: false, values: true }));
     assert_eq!(text(&window), "0x0");
     window.run(Command::PreviousTab);
     assert_eq!(text(&window), "0x4");

@@ -5,7 +5,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use pagelens::bytes::Span;
 use pagelens::session::view::{CellKind, ViewFormat};
-use pagelens::session::{Action, Command, PaneId};
+use pagelens::session::{Action, Command, FindAction, PaneAction, PaneId};
 
 fn query(window: &Window) -> String {
     window.session().finding().query.text.clone()
@@ -55,7 +55,7 @@ fn a_signed_number_is_no_hex_and_is_offered_as_a_value() {
     let mut window = Window::on(&[0x12, 0x34, 0, 0x2e, 0xfb, 0, 0, 0x2e, 0xfb]);
     let kind = CellKind::Values("<i2".parse().expect("a type"));
     let format = ViewFormat { kind, ..window.tab().values.format.clone() };
-    window.apply(Action::Format { pane: PaneId::Values, format });
+    window.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
     window.key_of(Command::Find);
     window.type_text("-1234");
     window.key(Key::Enter);
@@ -78,7 +78,7 @@ fn hex_replacements_are_refused_like_needles() {
     window.type_text("02");
     let mut query = window.session().finding().query.clone();
     query.replacement = String::from("-12");
-    window.apply(Action::SetQuery(query));
+    window.apply(Action::Find(FindAction::SetQuery(query)));
     window.click(Role::Button, "Replace all");
     assert!(window.says("Not hex") && !window.tab().is_modified());
 }
@@ -124,10 +124,10 @@ fn lit_means_that_case_matters() {
 #[test]
 fn a_long_answer_leaves_the_closing_sign_in_sight() {
     let mut window = Window::on(b"ABABABAB................ZZ");
-    window.apply(Action::Select(Span::between(0, 8)));
+    window.apply(Action::Pane(PaneAction::Select(Span::between(0, 8))));
     window.run(Command::ArrayFromHere);
     window.run(Command::ShowValues);
-    window.apply(Action::Focus(PaneId::Array));
+    window.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
     window.key_of(Command::Find);
     window.type_text("5a 5a");
     window.key(Key::Enter);

@@ -5,7 +5,7 @@ use crate::session::arrays_of_tests::{f4, npy, npz};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use pagelens::session::arrays::ArrayAction;
-use pagelens::session::{Action, Command, Dialog};
+use pagelens::session::{Action, Command, Dialog, DialogAction, OpenAction, TabAction};
 
 /// Draws for as long as a user looks at a question before answering it.
 fn look(window: &mut Window) {
@@ -103,7 +103,7 @@ fn a_click_beside_the_buttons_leaves_the_focus_where_it_was() {
 fn every_dialog_keeps_the_focus() {
     for dialog in [Dialog::Keys, Dialog::About, Dialog::OpenPath, Dialog::InsertBytes, Dialog::Palette] {
         let mut window = Window::on(&[0; 100]);
-        window.apply(Action::Show(dialog.clone()));
+        window.apply(Action::Dialog(DialogAction::Show(dialog.clone())));
         look(&mut window);
         for _ in 0..6 {
             let focused = window.focused();
@@ -177,7 +177,7 @@ fn the_buttons_of_messages_are_commands() {
     window.key(Key::Enter);
     assert_eq!(std::fs::read(window.path("a.bin")).expect("there"), *b"Aheirs....");
     let path = window.path("missing.bin");
-    window.apply(Action::Open(vec![path]));
+    window.apply(Action::Open(OpenAction::Files(vec![path])));
     window.run(Command::GoToMessages);
     assert_eq!(window.focused().as_deref(), Some("Button Copy"));
     window.run(Command::CopyMessage);
@@ -206,14 +206,14 @@ fn work_that_ends_leaves_the_keys_where_the_user_types() {
     window.open("b.bin");
     window.key_of(Command::Find);
     window.type_text("4");
-    window.draft(Action::SaveAndClose(first));
+    window.draft(Action::Tab(TabAction::SaveAndClose(first)));
     window.settle();
     assert_eq!(window.session().tabs().len(), 1, "the other file was saved and closed");
     window.type_text("1");
     assert_eq!(window.session().finding().query.text, "41");
     window.write("c.bin", &[0; 10]);
     let path = window.path("c.bin");
-    window.draft(Action::Open(vec![path]));
+    window.draft(Action::Open(OpenAction::Files(vec![path])));
     window.draft(Action::Run(Command::Find));
     window.settle();
     assert_eq!(window.tab().title, "c.bin");

@@ -6,7 +6,7 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::NodeT;
 use pagelens::bytes::Span;
 use pagelens::session::command::COMMANDS;
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Command, PaneAction};
 
 /// The messages in the tree, the oldest first.
 fn told(window: &Window) -> Vec<String> {
@@ -66,10 +66,10 @@ fn typed_bytes_are_told() {
     assert_eq!(window.focused().as_deref(), Some("GridCell 00, 0x1"));
     window.key_of(Command::Undo);
     assert_told(&window, "Undo");
-    window.apply(Action::Select(Span::between(2, 4)));
+    window.apply(Action::Pane(PaneAction::Select(Span::between(2, 4))));
     window.key(Key::Backspace);
     window.run(Command::ToggleInsert);
-    window.apply(Action::Select(Span::between(2, 4)));
+    window.apply(Action::Pane(PaneAction::Select(Span::between(2, 4))));
     window.key(Key::Delete);
     assert_told(&window, "2 bytes deleted");
 }
@@ -77,7 +77,7 @@ fn typed_bytes_are_told() {
 #[test]
 fn what_is_said_is_told_each_time() {
     let mut window = Window::on(b"abcabc");
-    window.apply(Action::Select(Span::between(0, 2)));
+    window.apply(Action::Pane(PaneAction::Select(Span::between(0, 2))));
     for times in 1..3 {
         window.event(Event::Copy);
         assert_eq!(told(&window).iter().filter(|told| *told == "Copied.").count(), times);
@@ -105,7 +105,7 @@ fn the_whole_of_an_array_is_told() {
     };
     window.apply(bar(pagelens::session::arrays::BarField::Dtype, "u1"));
     window.apply(bar(pagelens::session::arrays::BarField::Shape, "(2, 3)"));
-    window.apply(Action::Focus(pagelens::session::PaneId::Array));
+    window.apply(Action::Pane(PaneAction::Focus(pagelens::session::PaneId::Array)));
     assert_eq!(window.focused().as_deref(), Some("GridCell 0, [0, 0]"));
     window.key(Key::ArrowDown);
     window.key(Key::ArrowRight);
@@ -125,7 +125,7 @@ fn dialogs_and_fields_have_names_and_lists_have_values() {
     for (command, name) in
         [(Command::GoTo, "Go to"), (Command::Fill, "Fill"), (Command::About, "pagelens 0.1.0")]
     {
-        window.apply(Action::Select(Span::between(0, 2)));
+        window.apply(Action::Pane(PaneAction::Select(Span::between(0, 2))));
         window.run(command);
         assert_eq!(window.labels(Role::Dialog), [name]);
         assert!(window.find(Role::Dialog, name).accesskit_node().is_modal());

@@ -5,13 +5,15 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, MouseWheelUnit, TouchPhase};
 use pagelens::bytes::Span;
 use pagelens::session::command::{COMMANDS, Menu};
-use pagelens::session::{Action, Command, Dialog, PaneId};
+use pagelens::session::{
+    Action, Command, Dialog, DialogAction, ExternalAction, FindAction, OpenAction, PaneAction, PaneId,
+};
 
 /// The first line of a menu that can be chosen.
 fn first_line(window: &Window, menu: Menu) -> String {
-    let spec = COMMANDS.iter().find(|spec| spec.menu == menu && (spec.enabled)(window.session()));
+    let spec = COMMANDS.iter().find(|spec| spec.menu == menu && spec.enabled(window.session()));
     let spec = spec.expect("a command of the menu");
-    let switch = (spec.checked)(window.session()).is_some();
+    let switch = spec.checked(window.session()).is_some();
     format!("{:?} {}", if switch { Role::MenuItemCheckBox } else { Role::MenuItem }, spec.title)
 }
 
@@ -62,7 +64,7 @@ fn f10_opens_the_first_menu_and_the_arrows_walk_them() {
 #[test]
 fn a_submenu_is_entered_and_left_by_the_arrows() {
     let mut window = Window::on(&[0; 64]);
-    window.apply(Action::Select(pagelens::bytes::Span::between(0, 4)));
+    window.apply(Action::Pane(PaneAction::Select(pagelens::bytes::Span::between(0, 4))));
     alt(&mut window, 'E');
     for _ in 0..20 {
         if window.focused().as_deref() == Some("MenuItem Copy as") {
@@ -160,7 +162,7 @@ fn f6_goes_round_all_areas_and_shift_f6_back() {
     window.run(Command::Find);
     window.key(Key::Escape);
     window.run(Command::Find);
-    window.apply(Action::Focus(PaneId::Bytes));
+    window.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
     let mut places = vec![place(&window)];
     for _ in 0..12 {
         window.key_of(Command::NextArea);
@@ -196,7 +198,7 @@ fn the_buttons_of_a_message_are_reached() {
     let mut window = Window::on(&[7; 64]);
     window.write("a.bin", &[8; 32]);
     window.type_text("41");
-    window.apply(Action::CameBack);
+    window.apply(Action::External(ExternalAction::CameBack));
     let begun = std::time::Instant::now();
     while window.labels(Role::Alert).is_empty() {
         assert!(begun.elapsed().as_secs() < 60, "the change of the file is told of");
@@ -224,7 +226,7 @@ fn keys_right_after_the_grid_has_got_them_stay_in_it() {
         let mut window = Window::on(&[0; 256]);
         window.run(Command::ShowBoth);
         window.key_of(Command::Find);
-        window.draft(Action::CloseFind);
+        window.draft(Action::Find(FindAction::Close));
         // In the first frame in which the grid has the keys.
         window.draft_event(press(key));
         window.settle();
@@ -253,7 +255,7 @@ fn a_menu_that_is_left_before_it_is_drawn_stays_closed() {
 fn the_messages_of_the_first_page_are_reached() {
     let mut window = Window::new();
     let missing = window.path("missing.bin");
-    window.apply(Action::Open(vec![missing]));
+    window.apply(Action::Open(OpenAction::Files(vec![missing])));
     assert_eq!(window.labels(Role::Alert).len(), 1);
     let mut places = Vec::new();
     for _ in 0..6 {
@@ -284,7 +286,7 @@ fn a_list_leaves_the_keys_that_change_nothing_to_the_bytes() {
     let mut window = in_matches();
     window.event(Event::Copy);
     assert!(window.says("Copied."), "{:?}", window.session().hint());
-    window.apply(Action::Say(String::new()));
+    window.apply(Action::Dialog(DialogAction::Say(String::new())));
     window.key_with(Modifiers::COMMAND, Key::C);
     assert!(window.says("Copied."));
     for event in [Event::Cut, Event::Paste(String::from("00"))] {
@@ -305,7 +307,7 @@ fn what_was_typed_is_undone_from_a_list() {
     let mut window = Window::on(&[0; 1000]);
     window.run(Command::ToggleChanges);
     window.key(Key::Escape);
-    window.apply(Action::JumpTo(300));
+    window.apply(Action::Pane(PaneAction::JumpTo(300)));
     window.type_text("ff");
     let at = window.find(Role::Label, "0x12C").rect().center();
     window.click_at(at, Modifiers::NONE);
@@ -318,9 +320,9 @@ fn what_was_typed_is_undone_from_a_list() {
 fn escape_in_a_field_gives_up_the_keys_and_no_more() {
     let mut window = Window::on(&[0; 64]);
     let missing = window.path("missing.bin");
-    window.apply(Action::Open(vec![missing]));
+    window.apply(Action::Open(OpenAction::Files(vec![missing])));
     let selected = Span::between(4, 8);
-    window.apply(Action::Select(selected));
+    window.apply(Action::Pane(PaneAction::Select(selected)));
     let filter = "filter all types";
     let enter = |window: &mut Window| {
         window.find(Role::TextInput, filter).focus();
@@ -358,7 +360,7 @@ fn a_smooth_wheel_with_ctrl_zooms_by_whole_steps() {
         let modifiers = Modifiers::COMMAND;
         let (phase, source) = (TouchPhase::Move, egui::MouseWheelSource::Unknown);
         window.event(Event::MouseWheel { unit, delta: egui::vec2(0.0, by), modifiers, phase, source });
-        window.session().settings.zoom
+        window.session().settings().zoom
     };
     let usual = 1.0;
     assert_eq!((0..7).map(|_| turn(MouseWheelUnit::Line, 0.125)).collect::<Vec<_>>(), [usual; 7]);

@@ -5,7 +5,7 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::NodeT;
 use pagelens::bytes::Span;
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Command, PaneAction};
 
 fn press(key: Key) -> Event {
     Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }
@@ -26,7 +26,7 @@ fn changes() -> Window {
     window.key_of(Command::ToggleChanges);
     window.key(Key::Escape);
     for at in [10, 20, 30, 40] {
-        window.apply(Action::JumpTo(at));
+        window.apply(Action::Pane(PaneAction::JumpTo(at)));
         window.type_text("41");
     }
     window.run(Command::GoStart);
@@ -138,7 +138,7 @@ fn the_list_of_matches_is_closed_by_its_command() {
     window.type_text("close the list");
     window.key(Key::Enter);
     assert!(window.try_find(Role::ListBox, "matches").is_none());
-    assert!(!(Command::CloseMatches.spec().enabled)(window.session()));
+    assert!(!Command::CloseMatches.spec().enabled(window.session()));
 }
 
 #[test]

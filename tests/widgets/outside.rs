@@ -5,7 +5,7 @@ use super::rig::Window;
 use crate::bytes::stores::DirtyMap;
 use egui::Event;
 use egui::accesskit::Role;
-use pagelens::session::{Action, Command, Session};
+use pagelens::session::{Action, Command, ExternalAction, Session};
 use std::fs::File;
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -68,9 +68,9 @@ fn a_file_that_is_followed_says_so_and_can_be_let_go() {
     assert!(!window.tab().following && !window.says("following"));
     append(&window, 100);
     let id = window.tab().id;
-    draw_until(&mut window, "it is told", |session| session.notices.shown(Some(id)).next().is_some());
+    draw_until(&mut window, "it is told", |session| session.notices().shown(Some(id)).next().is_some());
     window.click(Role::Button, "Follow");
     assert_eq!((window.tab().len(), window.tab().following), (300, true));
-    window.apply(Action::Follow(id));
+    window.apply(Action::External(ExternalAction::Follow(id)));
     assert_eq!(window.labels(Role::Alert), [""; 0]);
 }

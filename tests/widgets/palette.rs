@@ -4,7 +4,7 @@ use super::rig::Window;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use pagelens::bytes::Span;
-use pagelens::session::{Action, Command, Dialog};
+use pagelens::session::{Action, Command, Dialog, PaneAction};
 
 /// The height of the palette, in points.
 fn height(window: &Window) -> f32 {
@@ -15,7 +15,7 @@ fn height(window: &Window) -> f32 {
 #[test]
 fn the_best_title_stands_first() {
     let mut window = Window::on(b"abcdef");
-    window.apply(Action::Select(Span::between(1, 3)));
+    window.apply(Action::Pane(PaneAction::Select(Span::between(1, 3))));
     for (typed, title) in [
         ("C array", "Copy as: C array"),
         ("copy", "Copy"),

@@ -4,7 +4,7 @@ use super::rig::Window;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use pagelens::bytes::Source;
-use pagelens::session::{Action, Command, Dialog};
+use pagelens::session::{Action, Command, Dialog, PaneAction};
 
 fn paste(window: &mut Window, text: &str) {
     window.event(Event::Paste(text.to_owned()));
@@ -109,7 +109,7 @@ fn no_field_takes_a_text_of_megabytes() {
         (
             "a value",
             Box::new(|window: &mut Window| {
-                window.apply(Action::ShowLayout { bytes: false, values: true });
+                window.apply(Action::Pane(PaneAction::ShowLayout { bytes: false, values: true }));
                 window.run(Command::EditValue);
             }),
         ),

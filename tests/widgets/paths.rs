@@ -3,7 +3,7 @@
 use super::rig::Window;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
-use pagelens::session::{Action, Command, Dialog};
+use pagelens::session::{Action, Command, Dialog, OpenAction};
 
 /// A window with some files, and the question for a path in which `text` is typed.
 fn asked(text: &str) -> Window {
@@ -44,7 +44,7 @@ fn press(key: Key) -> Event {
 fn tab_waits_for_the_names_of_a_folder_that_is_slow() {
     let mut window = asked("mo");
     let elsewhere = window.path("parts");
-    window.draft_with(Action::ListFolder(elsewhere), &[press(Key::Tab)]);
+    window.draft_with(Action::Open(OpenAction::ListFolder(elsewhere)), &[press(Key::Tab)]);
     assert!(window.says("Reading the folder…"));
     assert_eq!(window.labels(Role::ListItem), [""; 0]);
     window.settle();
@@ -53,7 +53,10 @@ fn tab_waits_for_the_names_of_a_folder_that_is_slow() {
     // What is typed meanwhile is not what Tab was pressed for.
     let mut window = asked("mo");
     let elsewhere = window.path("parts");
-    window.draft_with(Action::ListFolder(elsewhere), &[press(Key::Tab), Event::Text(String::from("x"))]);
+    window.draft_with(
+        Action::Open(OpenAction::ListFolder(elsewhere)),
+        &[press(Key::Tab), Event::Text(String::from("x"))],
+    );
     window.settle();
     assert!(field(&window).ends_with("/mox"), "{}", field(&window));
     assert!(window.says("No name in this folder begins with this text."));
@@ -75,7 +78,7 @@ fn the_chosen_name_is_in_sight_and_heard() {
     for number in 0..40 {
         window.write(&format!("n-{number:02}.bin"), b"Hello");
     }
-    window.apply(Action::ListFolder(window.path("parts")));
+    window.apply(Action::Open(OpenAction::ListFolder(window.path("parts"))));
     window.type_text("n-");
     for _ in 0..12 {
         window.key(Key::ArrowDown);
@@ -134,7 +137,7 @@ fn a_folder_lists_its_files() {
             window.drop_file("parts");
         } else {
             let path = window.path("parts");
-            window.apply(Action::Open(vec![path]));
+            window.apply(Action::Open(OpenAction::Files(vec![path])));
         }
         assert_eq!(window.session().dialog(), Some(&Dialog::OpenPath), "dropped: {dropped}");
         assert_eq!(window.labels(Role::Alert), [""; 0], "it is no error");

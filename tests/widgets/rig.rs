@@ -10,7 +10,7 @@ use egui_kittest::{Harness, Node};
 use pagelens::bytes::SharedSource;
 use pagelens::job::Waker;
 use pagelens::session::keys::{self, Chord};
-use pagelens::session::{Action, Command, Remembered, Session, Tab};
+use pagelens::session::{Action, Command, OpenAction, Remembered, Session, Tab};
 use pagelens::ui::App;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -79,7 +79,7 @@ impl Window {
 
     pub fn open(&mut self, name: &str) {
         let path = self.path(name);
-        self.apply(Action::Open(vec![path]));
+        self.apply(Action::Open(OpenAction::Files(vec![path])));
     }
 
     fn app(&self) -> &App {

@@ -29,7 +29,7 @@ fn a_menu_that_is_taller_than_the_window_follows_the_keys() {
         walked.push(window.focused().unwrap_or_default());
         window.key(Key::ArrowDown);
     }
-    let of_menu = COMMANDS.iter().filter(|spec| spec.menu == Menu::Edit && (spec.enabled)(window.session()));
+    let of_menu = COMMANDS.iter().filter(|spec| spec.menu == Menu::Edit && spec.enabled(window.session()));
     for spec in of_menu {
         assert!(walked.iter().any(|name| name.ends_with(spec.title)), "{} in {walked:?}", spec.title);
     }

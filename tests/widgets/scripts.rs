@@ -7,7 +7,7 @@ use super::rig::Window;
 use egui::Color32;
 use pagelens::decode::Encoding;
 use pagelens::session::view::ViewFormat;
-use pagelens::session::{Action, PaneId};
+use pagelens::session::{Action, OpenAction, PaneAction, PaneId};
 use pagelens::ui::theme;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -69,7 +69,7 @@ fn drawn(window: &mut Window, character: char, wanted: bool) -> bool {
 
 fn utf8(window: &Window) -> Action {
     let format = ViewFormat { text: Some(Encoding::Utf8), ..window.tab().bytes.format.clone() };
-    Action::Format { pane: PaneId::Bytes, format }
+    Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format })
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn the_frame_does_not_wait_for_fonts() {
     // Every frame answers at once, with a box, until the worker has found something.
     let mut window = boxes();
     window.write("a.bin", "ᚠᚢᚦ".as_bytes());
-    window.draft(Action::Open(vec![window.path("a.bin")]));
+    window.draft(Action::Open(OpenAction::Files(vec![window.path("a.bin")])));
     let galley = window
         .ctx()
         .fonts_mut(|fonts| fonts.layout_no_wrap(String::from("ᚠ"), theme::body(), Color32::WHITE));

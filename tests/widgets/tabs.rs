@@ -6,7 +6,7 @@ use egui::{Key, Modifiers, Theme};
 use pagelens::bytes::Span;
 use pagelens::session::arrays::BarField;
 use pagelens::session::view::{Columns, ViewFormat};
-use pagelens::session::{Action, Command, OpenOptions, PaneId, Remembered, Session};
+use pagelens::session::{Action, Command, OpenOptions, PaneAction, PaneId, Remembered, Session};
 
 fn several(count: usize) -> Window {
     let mut window = Window::new();
@@ -88,10 +88,10 @@ fn the_caret_is_in_sight_in_the_pane_that_is_shown() {
     // In the lowest row of the bytes: the same rows of values end long before it.
     let rows = window.tab().bytes.room(100_000).whole_rows();
     let caret = (rows - 1) * 16;
-    window.apply(Action::JumpTo(caret));
+    window.apply(Action::Pane(PaneAction::JumpTo(caret)));
     assert_eq!(window.tab().bytes.viewport.top, 0);
     let format = ViewFormat { columns: Columns::Fixed(1), ..window.tab().values.format.clone() };
-    window.apply(Action::Format { pane: PaneId::Values, format });
+    window.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
     window.key_of(Command::ShowValues);
     assert!(window.tab().values.shows(caret, 100_000));
     window.key_of(Command::ShowBytes);
@@ -102,7 +102,7 @@ fn the_caret_is_in_sight_in_the_pane_that_is_shown() {
 #[test]
 fn an_array_is_whole_without_another_input() {
     let mut window = Window::on(&(0..10_000_u32).flat_map(u32::to_le_bytes).collect::<Vec<u8>>());
-    window.apply(Action::JumpTo(0x20));
+    window.apply(Action::Pane(PaneAction::JumpTo(0x20)));
     window.run(Command::ShowBoth);
     window.key_of(Command::ArrayFromHere);
     let view = window.tab().array().expect("an array");
@@ -111,7 +111,7 @@ fn an_array_is_whole_without_another_input() {
     window.frame();
     assert!(window.picture() == first, "the next frame shows something else");
     window.run(Command::CloseArray);
-    window.apply(Action::Select(Span::between(0x40, 0x80)));
+    window.apply(Action::Pane(PaneAction::Select(Span::between(0x40, 0x80))));
     window.key_of(Command::ArrayFromHere);
     let view = window.tab().array().expect("an array");
     assert_eq!(

@@ -5,7 +5,7 @@ use super::rig::Window;
 use crate::session::unread::{BAD, BadDisk};
 use egui::accesskit::Role;
 use egui::pos2;
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Command, PaneAction};
 use std::sync::Arc;
 
 const REASON: &str =
@@ -16,7 +16,7 @@ fn window() -> (Window, Arc<BadDisk>) {
     let mut window = Window::new();
     let cached = window.session().cache().attach(disk.clone()).expect("threads");
     window.open_source("disk", cached);
-    window.apply(Action::JumpTo(BAD.start() - 32));
+    window.apply(Action::Pane(PaneAction::JumpTo(BAD.start() - 32)));
     (window, disk)
 }
 
@@ -26,7 +26,7 @@ fn the_rows_around_a_bad_block_are_shown_and_the_reason_at_the_caret() {
     assert!(window.row_text("0010 1ff0").contains("00 00 00 00"), "{:?}", window.rows());
     assert!(window.row_text("0010 2000").contains("?? ?? ?? ??"), "{:?}", window.rows());
     assert!(!window.says(REASON), "the caret is at a good byte");
-    window.apply(Action::JumpTo(BAD.start() + 3));
+    window.apply(Action::Pane(PaneAction::JumpTo(BAD.start() + 3)));
     let told = format!("The byte at 0x10 2003 {REASON}");
     let labels = window.labels(Role::Label);
     assert_eq!(

@@ -3,7 +3,7 @@
 use super::rig::Window;
 use egui::{Event, Key, Modifiers, pos2, vec2};
 use pagelens::bytes::{Availability, ReadError, Source, Span};
-use pagelens::session::{Action, Command};
+use pagelens::session::{Action, Command, PaneAction};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::ThreadId;
 use std::time::Duration;
@@ -59,7 +59,7 @@ fn a_disk_that_never_answers_does_not_stop_the_window() {
     for round in 0..50 {
         window.draft_event(wheel(-300.0));
         match round % 5 {
-            0 => window.draft(Action::JumpTo(LEN / 50 * round)),
+            0 => window.draft(Action::Pane(PaneAction::JumpTo(LEN / 50 * round))),
             1 => window.draft_event(Event::Text(String::from("4"))),
             2 => window.draft(Action::Run(Command::UpperCase)),
             _ => window.frame(),
@@ -107,7 +107,7 @@ fn a_window_rests_also_after_it_was_used() {
     window.type_text("41");
     window.key_of(Command::Save);
     window.key(Key::PageDown);
-    window.apply(Action::Select(Span::between(10, 500)));
+    window.apply(Action::Pane(PaneAction::Select(Span::between(10, 500))));
     window.key_of(Command::Palette);
     window.key(Key::Escape);
     window.rest();
@@ -147,7 +147,7 @@ fn frames_over_a_cold_file_have_no_major_fault() {
     window.run(Command::ShowBoth);
     let mut random = fastrand::Rng::with_seed(2);
     for _ in 0..60 {
-        window.apply(Action::JumpTo(random.u64(..LEN as u64)));
+        window.apply(Action::Pane(PaneAction::JumpTo(random.u64(..LEN as u64))));
     }
     assert_eq!(window.tab().title, "cold.bin");
     assert_eq!(faults() - before, 0, "the window's thread waited for the disk");

@@ -8,9 +8,9 @@ use crate::bytes::{Source, Span};
 use crate::document::{Content, Edit, Revision, Splice};
 use crate::formats::{self, FormatError};
 use crate::job::{Job, Poll};
-use crate::session::Action;
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::{FileFacts, Tab};
+use crate::session::{Action, SaveAction};
 use crate::session::{Session, TabId};
 use std::fmt;
 
@@ -64,7 +64,7 @@ impl ArrayJobs {
 impl Session {
     /// Has the checksums of a tab's container follow its edits, and does `next` then; at once where there are none.
     pub(in crate::session) fn with_checksums(&mut self, id: TabId, next: Next) {
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         // What was not looked at yet, in the moment after it was opened, is known by its name.
         let is_named = |file: &FileFacts| {
             let end = file.path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
@@ -78,7 +78,7 @@ impl Session {
         let path = tab.file.as_ref().map(|file| file.path.clone()).unwrap_or_default();
         let (snapshot, revision) = (tab.shown().clone(), tab.document.revision());
         tab.saving = true;
-        let job = Job::spawn("checksums", self.waker.0.clone(), move |progress| {
+        let job = Job::spawn("checksums", self.context.waker(), move |progress| {
             let changed = snapshot.changed_spans(Span::first(snapshot.len()));
             let changes = formats::follow_up(&snapshot, &path, &changed, progress)?;
             let mut broken = formats::broken_by(&snapshot, &changed);
@@ -88,34 +88,34 @@ impl Session {
             Ok(Checked { changes, broken })
         });
         match job {
-            Ok(job) => self.arrays.checking.push(Checking { tab: id, revision, next, job }),
+            Ok(job) => self.features.arrays.checking.push(Checking { tab: id, revision, next, job }),
             Err(error) => {
                 self.stop_saving(id);
-                self.say(format!("Nothing was saved: no thread could be started ({error})."));
+                self.context.say(format!("Nothing was saved: no thread could be started ({error})."));
             }
         }
     }
 
     fn stop_saving(&mut self, id: TabId) {
-        if let Some(tab) = self.tab_by_id_mut(id) {
+        if let Some(tab) = self.tabs.get_mut(id) {
             tab.saving = false;
         }
     }
 
     pub(super) fn poll_checking(&mut self) {
         let mut at = 0;
-        while at < self.arrays.checking.len() {
-            let answer = self.arrays.checking[at].job.poll();
+        while at < self.features.arrays.checking.len() {
+            let answer = self.features.arrays.checking[at].job.poll();
             if matches!(answer, Poll::Running) {
                 at += 1;
                 continue;
             }
-            let work = self.arrays.checking.remove(at);
+            let work = self.features.arrays.checking.remove(at);
             self.stop_saving(work.tab);
             let is_cancelled = work.job.progress().is_cancelled();
-            let Some(tab) = self.tab_by_id_mut(work.tab) else { continue };
+            let Some(tab) = self.tabs.get_mut(work.tab) else { continue };
             if is_cancelled {
-                self.say(String::from("The save was cancelled. The edits are kept."));
+                self.context.say(String::from("The save was cancelled. The edits are kept."));
                 continue;
             }
             if tab.document.revision() != work.revision {
@@ -141,17 +141,17 @@ impl Session {
         let Checking { tab, revision, next, .. } = work;
         let text =
             format!("Nothing was saved. {} Undo these edits, or save anyway.", checked.broken.join(" "));
-        let ways_out = vec![("Save anyway", Action::SaveDamaged(tab))];
-        self.notices.push_with(Level::Warning, Topic::Save, Some(tab), text, ways_out);
-        self.arrays.held_back.retain(|held| held.tab != tab);
-        self.arrays.held_back.push(HeldBack { tab, revision, next, changes: checked.changes });
+        let ways_out = vec![("Save anyway", Action::Save(SaveAction::Damaged(tab)))];
+        self.context.notices.push_with(Level::Warning, Topic::Save, Some(tab), text, ways_out);
+        self.features.arrays.held_back.retain(|held| held.tab != tab);
+        self.features.arrays.held_back.push(HeldBack { tab, revision, next, changes: checked.changes });
     }
 
     /// The user means the save that was held back. After other edits it is looked at anew.
     pub(in crate::session) fn go_on_saving(&mut self, id: TabId) {
-        let Some(at) = self.arrays.held_back.iter().position(|held| held.tab == id) else { return };
-        let held = self.arrays.held_back.remove(at);
-        let Some(tab) = self.tab_by_id(id).filter(|tab| !tab.saving) else { return };
+        let Some(at) = self.features.arrays.held_back.iter().position(|held| held.tab == id) else { return };
+        let held = self.features.arrays.held_back.remove(at);
+        let Some(tab) = self.tabs.get(id).filter(|tab| !tab.saving) else { return };
         if tab.document.revision() != held.revision {
             return self.with_checksums(id, held.next);
         }
@@ -160,13 +160,13 @@ impl Session {
     }
 
     fn put_checksums(&mut self, id: TabId, changes: Result<Vec<(Span, Vec<u8>)>, String>) {
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         if let Err(reason) = changes.and_then(|changes| tab.take_checksums(changes)) {
             let text = format!(
                 "The checksums in {} were not updated ({reason}), so other programs may refuse it.",
                 tab.title
             );
-            self.notices.push(Level::Warning, Topic::Edit, Some(id), text);
+            self.context.notices.push(Level::Warning, Topic::Edit, Some(id), text);
         }
     }
 }

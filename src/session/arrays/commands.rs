@@ -1,82 +1,55 @@
-//! What the keyboard and the palette ask of an array: the same as the bar, the heads and the menus are asked by mouse.
-//!
-//! Nothing is done here; a command is the action that a click would be, or asks for a field's focus.
+//! What the keyboard and the palette ask of the array on the screen: the same as the bar, the heads and the menus are
+//! asked by mouse.
 
 use super::table::Axes;
-use super::{ArrayAction, ArrayView, BarField};
+use super::{ArrayAction, ArrayView};
 use crate::decode::style::NumberStyle;
 use crate::export::arrays::ARRAY_FORMATS;
-use crate::session::{Command, Dialog, Request, Session};
+use crate::session::dialog::Dialog;
 
-impl Session {
-    /// Runs a command of the Array menu that is about the array on the screen; `false` for any other.
-    pub(in crate::session) fn run_on_array(&mut self, command: Command) -> bool {
-        let field = match command {
-            Command::TypeSlice => Some(BarField::Slice),
-            Command::TypeDtype => Some(BarField::Dtype),
-            _ => None,
-        };
-        if let Some(field) = field {
-            self.request(Request::FocusBar(field));
-            return true;
-        }
-        match command {
-            Command::FilterArrays => self.filter_arrays(),
-            Command::ExportNpy => self.ask_for_export("npy"),
-            Command::ExportCsv => self.ask_for_export("csv"),
-            command => match self.tab().and_then(|tab| tab.array()).and_then(|view| action(command, view)) {
-                Some(action) => {
-                    self.act_on_array(action);
-                    self.want_grid_focus();
-                }
-                None => return false,
-            },
-        }
-        true
-    }
-
-    fn filter_arrays(&mut self) {
-        if !self.shows_panel(crate::session::ARRAYS) {
-            self.toggle_panel(crate::session::ARRAYS);
-        }
-        self.request(Request::FocusFilter);
-    }
-
-    fn ask_for_export(&mut self, format: &str) {
-        if let Some(at) = format_number(format) {
-            self.show_dialog(Dialog::ExportArray(at));
-        }
-    }
-}
-
+/// The number of an export format in the table of formats.
 fn format_number(name: &str) -> Option<usize> {
     ARRAY_FORMATS.iter().position(|format| format.name == name)
 }
 
-/// The action that a command is.
-fn action(command: Command, view: &ArrayView) -> Option<ArrayAction> {
-    let (row, column) = view.block.caret;
-    Some(match command {
-        Command::SelectRow => ArrayAction::PressRow { row, extend: false },
-        Command::SelectColumn => ArrayAction::PressColumn { column, extend: false },
-        Command::HideField => ArrayAction::Hide(usize::try_from(column).ok()?),
-        Command::ShowAllFields => ArrayAction::ShowAllFields,
-        Command::FitArrayColumn => ArrayAction::Resize { column, chars: None },
-        Command::TransposeArray => {
-            let axes = view.table.axes();
-            ArrayAction::Axes(Axes { rows: axes.columns, columns: axes.rows, ..axes.clone() })
-        }
-        Command::NextIndex => ArrayAction::Axes(turned(view, true)?),
-        Command::PreviousIndex => ArrayAction::Axes(turned(view, false)?),
-        Command::NextNumberStyle => ArrayAction::Style(next_style(view.style)),
-        Command::CopyAsPython => ArrayAction::CopyAs(format_number("array")?),
-        Command::CopyAsJson => ArrayAction::CopyAs(format_number("json")?),
-        _ => return None,
-    })
+/// Selects the caret's row.
+pub(in crate::session) fn caret_row(view: &ArrayView) -> Option<ArrayAction> {
+    Some(ArrayAction::PressRow { row: view.block.caret.0, extend: false })
+}
+
+/// Selects the caret's column.
+pub(in crate::session) fn caret_column(view: &ArrayView) -> Option<ArrayAction> {
+    Some(ArrayAction::PressColumn { column: view.block.caret.1, extend: false })
+}
+
+/// Hides the field that the caret is in.
+pub(in crate::session) fn hidden_field(view: &ArrayView) -> Option<ArrayAction> {
+    usize::try_from(view.block.caret.1).ok().map(ArrayAction::Hide)
+}
+
+/// Makes the caret's column as wide as its values.
+pub(in crate::session) fn fitted_column(view: &ArrayView) -> Option<ArrayAction> {
+    Some(ArrayAction::Resize { column: view.block.caret.1, chars: None })
+}
+
+/// Swaps the axes of rows and columns.
+pub(in crate::session) fn transposed(view: &ArrayView) -> Option<ArrayAction> {
+    let axes = view.table.axes();
+    Some(ArrayAction::Axes(Axes { rows: axes.columns, columns: axes.rows, ..axes.clone() }))
+}
+
+/// Copies the selected items as the text of a format.
+pub(in crate::session) fn copied_as(format: &str) -> Option<ArrayAction> {
+    format_number(format).map(ArrayAction::CopyAs)
+}
+
+/// Asks where a part of the array goes, in this format.
+pub(in crate::session) fn exported_as(format: &str) -> Dialog {
+    Dialog::ExportArray(format_number(format).unwrap_or(0))
 }
 
 /// The next place of the first axis that stands still, and after the last one the first.
-fn turned(view: &ArrayView, forward: bool) -> Option<Axes> {
+pub(in crate::session) fn turned(view: &ArrayView, forward: bool) -> Option<ArrayAction> {
     let axis = view.standing_axis()?;
     let mut axes = view.table.axes().clone();
     let side = *view.table.array().shape.get(axis)?;
@@ -87,15 +60,16 @@ fn turned(view: &ArrayView, forward: bool) -> Option<Axes> {
         (false, 0) => side - 1,
         (false, at) => at - 1,
     };
-    Some(axes)
+    Some(ArrayAction::Axes(axes))
 }
 
-fn next_style(style: NumberStyle) -> NumberStyle {
-    match style {
+/// The number format after the one that is shown.
+pub(in crate::session) fn next_style(view: &ArrayView) -> Option<ArrayAction> {
+    Some(ArrayAction::Style(match view.style {
         NumberStyle::Shortest => NumberStyle::Fixed(3),
         NumberStyle::Fixed(digits) => NumberStyle::Scientific(digits),
         NumberStyle::Scientific(digits) => NumberStyle::Engineering(digits),
         NumberStyle::Engineering(_) => NumberStyle::Hex,
         NumberStyle::Hex => NumberStyle::Shortest,
-    }
+    }))
 }

@@ -79,7 +79,7 @@ impl Session {
 
     fn copy_array_text(&mut self, format: usize, is_text: bool) {
         let Some(format) = ARRAY_FORMATS.get(format).filter(|format| format.is_text) else { return };
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         let id = tab.id;
         let ready = tab.handed(ArrayPart::Selection).and_then(|handed| {
             let bytes = handed.array.items().saturating_mul(handed.array.item_bytes());
@@ -105,7 +105,7 @@ impl Session {
                 let bytes = done.is_some_and(|done| done.is_ok()).then(|| bytes.into());
                 Ok(Handed::Copied { text, bytes, is_text })
             }),
-            Err(reason) => self.say(reason),
+            Err(reason) => self.context.say(reason),
         }
     }
 
@@ -119,12 +119,11 @@ impl Session {
         replace: bool,
     ) {
         let Some(format) = ARRAY_FORMATS.get(format) else { return };
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         match tab.handed(part) {
             Ok(handed) => {
                 if !path.is_absolute() {
-                    self.dialog_error =
-                        Some(String::from("Give the full path of the file, starting with /."));
+                    self.context.refuse(String::from("Give the full path of the file, starting with /."));
                     return;
                 }
                 let open: Vec<(PathBuf, Option<FileIdentity>)> = self
@@ -135,10 +134,10 @@ impl Session {
                     })
                     .collect();
                 if open.iter().any(|(own, _)| *own == path) {
-                    self.dialog_error = Some(String::from(IS_OPEN));
+                    self.context.refuse(String::from(IS_OPEN));
                     return;
                 }
-                self.close_dialog();
+                self.context.close_dialog();
                 let name = path.file_name().unwrap_or_default().shown().to_string();
                 self.start_handing(id, format!("Exporting {name}"), move |progress| {
                     if open::leads_to_one_of(&path, &open) {
@@ -151,15 +150,15 @@ impl Session {
                     Ok(Handed::Exported(path))
                 });
             }
-            Err(reason) => self.dialog_error = Some(reason),
+            Err(reason) => self.context.refuse(reason),
         }
     }
 
     /// Reads the header of another file, for its dtype and shape.
     pub(super) fn show_like(&mut self, id: TabId, path: PathBuf) {
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let wanted = tab.array().and_then(|view| view.name.clone());
-        self.close_dialog();
+        self.context.close_dialog();
         self.start_handing(id, String::from("Reading the header"), move |progress| {
             golden(&path, wanted.as_deref(), progress).map(|entry| Handed::Like(Box::new(entry)))
         });
@@ -182,28 +181,28 @@ impl Session {
         label: String,
         work: impl FnOnce(&Progress) -> Result<Handed, String> + Send + 'static,
     ) {
-        match Job::spawn("hand over", self.waker.0.clone(), work) {
-            Ok(job) => self.arrays.handing.push(Handing { tab, label, job }),
-            Err(error) => self.say(format!("No thread could be started ({error}).")),
+        match Job::spawn("hand over", self.context.waker(), work) {
+            Ok(job) => self.features.arrays.handing.push(Handing { tab, label, job }),
+            Err(error) => self.context.say(format!("No thread could be started ({error}).")),
         }
     }
 
     pub(super) fn poll_handing(&mut self) {
         let mut at = 0;
-        while at < self.arrays.handing.len() {
-            let answer = self.arrays.handing[at].job.poll();
+        while at < self.features.arrays.handing.len() {
+            let answer = self.features.arrays.handing[at].job.poll();
             if matches!(answer, Poll::Running) {
                 at += 1;
                 continue;
             }
-            let work = self.arrays.handing.remove(at);
+            let work = self.features.arrays.handing.remove(at);
             let done = match answer {
                 Poll::Done(Ok(handed)) => self.handed_over(work.tab, handed),
                 Poll::Done(Err(reason)) => Err(reason),
                 Poll::Running | Poll::Lost => Err(String::from("It ended unexpectedly.")),
             };
             if let Err(reason) = done {
-                self.notices.push(Level::Error, Topic::Clipboard, Some(work.tab), reason);
+                self.context.notices.push(Level::Error, Topic::Clipboard, Some(work.tab), reason);
             }
         }
     }
@@ -211,15 +210,15 @@ impl Session {
     fn handed_over(&mut self, id: TabId, handed: Handed) -> Result<(), String> {
         match handed {
             Handed::Copied { text, bytes, is_text } => {
-                let title = self.tab_by_id(id).map_or_else(String::new, |tab| tab.title.clone());
+                let title = self.tabs.get(id).map_or_else(String::new, |tab| tab.title.clone());
                 self.copied_array(text, bytes, is_text, &title);
                 Ok(())
             }
             Handed::Exported(path) => {
-                self.say(format!("Written: {}", path.shown()));
+                self.context.say(format!("Written: {}", path.shown()));
                 Ok(())
             }
-            Handed::Like(entry) => match self.tab_by_id_mut(id) {
+            Handed::Like(entry) => match self.tabs.get_mut(id) {
                 Some(tab) => tab.show_as(&entry),
                 None => Ok(()),
             },

@@ -22,7 +22,7 @@ pub mod bar;
 pub mod cells;
 mod checksums;
 pub mod columns;
-mod commands;
+pub(super) mod commands;
 mod going;
 mod handing;
 mod header;

@@ -91,29 +91,29 @@ impl ArrayJobs {
 impl Session {
     /// Whether no header is being read.
     pub fn has_read_headers(&self) -> bool {
-        self.arrays.reading.is_empty()
+        self.features.arrays.reading.is_empty()
     }
 
     /// Starts to look for arrays in a tab's file.
     pub(in crate::session) fn look_for_arrays(&mut self, id: TabId) {
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let Some(path) = tab.file.as_ref().map(|file| file.path.clone()) else { return };
         let (snapshot, revision, len) = (tab.shown().clone(), tab.document.revision(), tab.len());
-        self.arrays.reading.retain(|reading| reading.tab != id);
-        let job = Job::spawn("header", self.waker.0.clone(), move |progress| {
+        self.features.arrays.reading.retain(|reading| reading.tab != id);
+        let job = Job::spawn("header", self.context.waker(), move |progress| {
             let keeps_checksums = formats::keeps_checksums(&snapshot, &path);
             (read_header(&snapshot, &path, progress), keeps_checksums)
         });
         if let Ok(job) = job {
-            self.arrays.reading.push(Reading { tab: id, revision, len, job });
+            self.features.arrays.reading.push(Reading { tab: id, revision, len, job });
         }
     }
 
     /// Takes the headers that have been read, and reads those again that have changed.
     pub(in crate::session) fn poll_arrays(&mut self) {
         let mut at = 0;
-        while at < self.arrays.reading.len() {
-            let answer = match self.arrays.reading[at].job.poll() {
+        while at < self.features.arrays.reading.len() {
+            let answer = match self.features.arrays.reading[at].job.poll() {
                 Poll::Running => {
                     at += 1;
                     continue;
@@ -121,10 +121,10 @@ impl Session {
                 Poll::Lost => None,
                 Poll::Done(looked) => Some(looked),
             };
-            let reading = self.arrays.reading.remove(at);
+            let reading = self.features.arrays.reading.remove(at);
             let (answer, keeps_checksums) =
                 answer.map_or((None, None), |(answer, keeps)| (answer, Some(keeps)));
-            if let Some(tab) = self.tab_by_id_mut(reading.tab) {
+            if let Some(tab) = self.tabs.get_mut(reading.tab) {
                 tab.arrays.keeps_checksums = keeps_checksums;
             }
             self.header_read(&reading, answer);
@@ -136,7 +136,7 @@ impl Session {
         let changed = |tab: &mut Tab| tab.header_changed().then_some(tab.id);
         let stale: Vec<TabId> = self.tabs.iter_mut().filter_map(changed).collect();
         for id in stale {
-            if self.arrays.reading.iter().all(|reading| reading.tab != id) {
+            if self.features.arrays.reading.iter().all(|reading| reading.tab != id) {
                 self.look_for_arrays(id);
             }
         }
@@ -144,12 +144,12 @@ impl Session {
 
     /// Whether the header of this tab is being read.
     pub(in crate::session) fn is_reading_header(&self, id: TabId) -> bool {
-        self.arrays.reading.iter().any(|reading| reading.tab == id)
+        self.features.arrays.reading.iter().any(|reading| reading.tab == id)
     }
 
     fn header_read(&mut self, reading: &Reading, answer: Answer) {
         let id = reading.tab;
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         let mark = tab.mark_of(reading, &answer);
         if mark.is_stale(&tab.document) {
             // It tells of bytes that are others by now.
@@ -159,10 +159,12 @@ impl Session {
         let followed = tab.take_header(mark, answer);
         match followed {
             Followed::Done => {}
-            Followed::Closed(reason) => self.notices.push(Level::Warning, Topic::Open, Some(id), reason),
+            Followed::Closed(reason) => {
+                self.context.notices.push(Level::Warning, Topic::Open, Some(id), reason)
+            }
             Followed::Unpack(entry) => self.show_entry(id, entry, None),
         }
-        match (self.wanted_arrays.remove(&id), self.left_tabs.remove(&id)) {
+        match (self.features.wanted_arrays.remove(&id), self.features.left_tabs.remove(&id)) {
             (Some(request), _) => self.show_wanted(id, &request),
             // Where an earlier version has not written what was shown, it is as with any file.
             (None, Some(left)) if left.panes.is_some() => self.show_left(id, left),

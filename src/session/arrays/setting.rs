@@ -77,42 +77,42 @@ impl Session {
         cast: Option<String>,
         work: impl FnOnce(&Progress) -> Splices + Send + 'static,
     ) {
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let revision = tab.document.revision();
         let job = tab.check_editable().and_then(|()| {
-            Job::spawn("compute", self.waker.0.clone(), work)
+            Job::spawn("compute", self.context.waker(), work)
                 .map_err(|error| format!("Nothing was changed: no thread could be started ({error})."))
         });
         self.hear_of_metadata(label, job.as_ref().err());
         match job {
-            Ok(job) => self.arrays.setting.push(Setting { tab: id, revision, label, cast, job }),
-            Err(reason) => self.say(reason),
+            Ok(job) => self.features.arrays.setting.push(Setting { tab: id, revision, label, cast, job }),
+            Err(reason) => self.context.say(reason),
         }
     }
 
     /// Remembers why a fact of a header was not set, for its field.
     fn hear_of_metadata(&mut self, label: &str, refused: Option<&String>) {
         if label == METADATA {
-            self.arrays.metadata_refused = refused.cloned();
+            self.features.arrays.metadata_refused = refused.cloned();
         }
     }
 
     /// What became of the fact of a header that was set last; `None` while that is not known.
     pub fn metadata_answer(&self) -> Option<Result<(), &str>> {
-        let is_under_way = self.arrays.setting.iter().any(|setting| setting.label == METADATA);
-        let refused = self.arrays.metadata_refused.as_deref();
+        let is_under_way = self.features.arrays.setting.iter().any(|setting| setting.label == METADATA);
+        let refused = self.features.arrays.metadata_refused.as_deref();
         (!is_under_way).then(|| refused.map_or(Ok(()), Err))
     }
 
     pub(super) fn poll_setting(&mut self) {
         let mut at = 0;
-        while at < self.arrays.setting.len() {
-            let answer = self.arrays.setting[at].job.poll();
+        while at < self.features.arrays.setting.len() {
+            let answer = self.features.arrays.setting[at].job.poll();
             if matches!(answer, Poll::Running) {
                 at += 1;
                 continue;
             }
-            let work = self.arrays.setting.remove(at);
+            let work = self.features.arrays.setting.remove(at);
             let done = match answer {
                 Poll::Done(Ok(values)) => self.take_splices(&work, values),
                 Poll::Done(Err(reason)) => Err(reason),
@@ -123,7 +123,7 @@ impl Session {
             self.hear_of_metadata(work.label, done.as_ref().err());
             if let Err(reason) = done {
                 let text = format!("{}: {reason}", work.label);
-                self.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
+                self.context.notices.push(Level::Warning, Topic::Edit, Some(work.tab), text);
             }
         }
     }
@@ -132,16 +132,16 @@ impl Session {
         let infinite = values.infinite_words();
         // What is in a temporary file is shown through the cache, as every file is.
         let splices =
-            compute::with_sources(values.splices, |source| match self.cache.attach(source.clone()) {
+            compute::with_sources(values.splices, |source| match self.context.cache.attach(source.clone()) {
                 Ok(cached) => cached,
                 Err(_) => source,
             });
-        let Some(tab) = self.tab_by_id_mut(work.tab) else { return Ok(()) };
+        let Some(tab) = self.tabs.get_mut(work.tab) else { return Ok(()) };
         if tab.document.revision() != work.revision {
             return Err(String::from("Nothing was changed: the file was edited in the meantime. Try again."));
         }
         if splices.is_empty() {
-            self.say(String::from("The values are already equal."));
+            self.context.say(String::from("The values are already equal."));
             return Ok(());
         }
         let selection: Selection = tab.selection;
@@ -150,9 +150,9 @@ impl Session {
             view.bar.set(BarField::Dtype, dtype.clone());
             tab.refresh_array();
         }
-        self.say(format!("{}: done. Ctrl+Z undoes it.", work.label));
+        self.context.say(format!("{}: done. Ctrl+Z undoes it.", work.label));
         if let Some(words) = infinite {
-            self.notices.push(
+            self.context.notices.push(
                 Level::Warning,
                 Topic::Edit,
                 Some(work.tab),
@@ -164,8 +164,8 @@ impl Session {
 
     /// Gives the selected items the values of an expression.
     pub(super) fn set_values(&mut self, id: TabId, text: &str) {
-        text.clone_into(&mut self.last_expression);
-        let ready = self.tab_by_id(id).ok_or_else(String::new).and_then(|tab| {
+        text.clone_into(&mut self.features.last_expression);
+        let ready = self.tabs.get(id).ok_or_else(String::new).and_then(|tab| {
             let operation: Operation =
                 text.parse().map_err(|error: compute::ParseOperationError| error.to_string())?;
             let array = tab.array_to_change()?;
@@ -175,19 +175,19 @@ impl Session {
         });
         match ready {
             Ok((array, snapshot, operation, (cast, whole))) => {
-                self.close_dialog();
+                self.context.close_dialog();
                 self.start_cast(id, "Set values", cast, move |progress| {
                     compute::apply(&snapshot, &array, &operation, progress)
                         .map_err(|error| told_of_whole(error, &array, whole.as_ref()))
                 });
             }
-            Err(reason) => self.dialog_error = Some(reason),
+            Err(reason) => self.context.refuse(reason),
         }
     }
 
     /// Puts a pasted table of values over the items from the caret's on.
     pub(in crate::session) fn paste_values(&mut self, values: PastedValues) {
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         match tab.array_from_caret() {
             Ok(array) => {
                 let (id, snapshot) = (tab.id, tab.shown().clone());
@@ -198,13 +198,13 @@ impl Session {
                         .map_err(|error| told_of_whole(error, &array, whole.as_ref()))
                 });
             }
-            Err(reason) => self.say(reason),
+            Err(reason) => self.context.say(reason),
         }
     }
 
     /// Puts rows of zeros behind the last row of the array.
     pub(super) fn append_rows(&mut self, id: TabId, text: &str) {
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let ready = text
             .trim()
             .replace('_', "")
@@ -215,17 +215,17 @@ impl Session {
             .and_then(|rows| tab.rows_to_append(rows));
         match ready {
             Ok(appended) => {
-                self.close_dialog();
+                self.context.close_dialog();
                 if let Err(reason) = self.put_rows(id, appended) {
-                    self.say(reason);
+                    self.context.say(reason);
                 }
             }
-            Err(reason) => self.dialog_error = Some(reason),
+            Err(reason) => self.context.refuse(reason),
         }
     }
 
     fn put_rows(&mut self, id: TabId, rows: Appended) -> Result<(), String> {
-        let Some(tab) = self.tab_by_id_mut(id) else { return Ok(()) };
+        let Some(tab) = self.tabs.get_mut(id) else { return Ok(()) };
         let Some(found) = tab.arrays.found.as_ref().filter(|found| found.shown.is_some()) else {
             let selection = tab.selection;
             tab.splice(Edit::each("Append rows", vec![rows.splice]), selection)?;

@@ -40,7 +40,7 @@ const MOST_UNPACKED: u64 = 64 << 30;
 impl Session {
     /// Does what the window asks of an array.
     pub(in crate::session) fn act_on_array(&mut self, action: ArrayAction) {
-        let Some(id) = self.active else { return };
+        let Some(id) = self.tabs.front_id() else { return };
         match action {
             ArrayAction::Open(entry) => self.open_entry(id, entry),
             ArrayAction::Walk(entry) => self.show_entry(id, entry, None),
@@ -60,7 +60,7 @@ impl Session {
     }
 
     fn with_tree(&mut self, change: impl FnOnce(&mut super::tree::Tree, &formats::Container)) {
-        if let Some(found) = self.tab_mut().and_then(|tab| tab.arrays.found.as_mut()) {
+        if let Some(found) = self.tabs.front_mut().and_then(|tab| tab.arrays.found.as_mut()) {
             change(&mut found.tree, &found.container);
         }
     }
@@ -68,19 +68,19 @@ impl Session {
     /// The user wants to see an entry of the container.
     fn open_entry(&mut self, id: TabId, entry: u32) {
         self.show_entry(id, entry, None);
-        if self.tab_by_id(id).is_some_and(Tab::is_in_array) {
-            self.want_grid_focus();
+        if self.tabs.get(id).is_some_and(Tab::is_in_array) {
+            self.context.want_grid_focus();
         }
     }
 
     /// Shows an entry of the container, as it was asked for.
     pub(super) fn show_entry(&mut self, id: TabId, entry: u32, request: Option<&ArrayRequest>) {
-        self.arrays.unpacking.retain(|other| other.tab != id);
+        self.features.arrays.unpacking.retain(|other| other.tab != id);
         if !self.settle_edit_of(id) {
             return;
         }
-        let is_active = self.active == Some(id);
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let is_active = self.tabs.front_id() == Some(id);
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         let Some(found) = &tab.arrays.found else { return };
         let Some(facts) = found.container.entries.get(entry as usize).cloned() else { return };
         match &facts.home {
@@ -88,7 +88,7 @@ impl Session {
                 let done = tab.show_array_of(entry, &facts, *offset, None);
                 self.shown(id, done, request);
             }
-            Home::Nowhere(reason) => self.notices.push(
+            Home::Nowhere(reason) => self.context.notices.push(
                 Level::Warning,
                 Topic::Open,
                 Some(id),
@@ -109,13 +109,13 @@ impl Session {
 
     /// Takes the value that is being typed into this tab, which may stand behind others.
     fn settle_edit_of(&mut self, id: TabId) -> bool {
-        let Some(tab) = self.tab_by_id_mut(id) else { return false };
+        let Some(tab) = self.tabs.get_mut(id) else { return false };
         let settled = tab.settle_edit();
         let is_taken = settled == Ok(true);
-        if self.active == Some(id) && !is_taken {
+        if self.tabs.front_id() == Some(id) && !is_taken {
             // The field stays, with the reason.
-            self.offer_grid_focus();
-            self.tell(settled.map(drop));
+            self.context.offer_grid_focus();
+            self.context.tell(settled.map(drop));
         }
         is_taken
     }
@@ -124,7 +124,7 @@ impl Session {
     fn shown(&mut self, id: TabId, done: Result<(), String>, request: Option<&ArrayRequest>) {
         match (done, request) {
             (Ok(()), Some(request)) => self.refine(id, request),
-            (done, _) => self.tell(done),
+            (done, _) => self.context.tell(done),
         }
         self.look_as_left(id);
     }
@@ -136,17 +136,17 @@ impl Session {
     }
 
     fn refine(&mut self, id: TabId, request: &ArrayRequest) {
-        let Some(tab) = self.tab_by_id_mut(id) else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
         if let Err(reason) = tab.refine_array(request) {
             let text = format!("{}: {reason}", tab.title);
-            self.notices.push(Level::Warning, Topic::Open, Some(id), text);
+            self.context.notices.push(Level::Warning, Topic::Open, Some(id), text);
         }
     }
 
     fn unpack(&mut self, id: TabId, entry: u32, facts: &Entry, request: Option<&ArrayRequest>) {
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let (snapshot, home) = (tab.shown().clone(), facts.home.clone());
-        let job = Job::spawn("unpack", self.waker.0.clone(), move |progress| {
+        let job = Job::spawn("unpack", self.context.waker(), move |progress| {
             formats::npz::inflate(&snapshot, &home, progress, MOST_UNPACKED)
         });
         match job {
@@ -161,33 +161,33 @@ impl Session {
                     request: request.cloned(),
                     job,
                 };
-                self.arrays.unpacking.push(work);
+                self.features.arrays.unpacking.push(work);
             }
-            Err(error) => self.say(format!("{} was not unpacked: {error}.", facts.name)),
+            Err(error) => self.context.say(format!("{} was not unpacked: {error}.", facts.name)),
         }
     }
 
     pub(super) fn poll_unpacking(&mut self) {
         let mut at = 0;
-        while at < self.arrays.unpacking.len() {
-            let answer = self.arrays.unpacking[at].job.poll();
+        while at < self.features.arrays.unpacking.len() {
+            let answer = self.features.arrays.unpacking[at].job.poll();
             if matches!(answer, Poll::Running) {
                 at += 1;
                 continue;
             }
-            let work = self.arrays.unpacking.remove(at);
+            let work = self.features.arrays.unpacking.remove(at);
             match answer {
-                Poll::Done(Ok(source)) => match self.cache.attach(source) {
+                Poll::Done(Ok(source)) => match self.context.cache.attach(source) {
                     Ok(cached) => self.unpacked(&work, cached),
-                    Err(error) => self.say(format!("{} can't be shown: {error}.", work.name)),
+                    Err(error) => self.context.say(format!("{} can't be shown: {error}.", work.name)),
                 },
-                Poll::Done(Err(error)) => self.notices.push(
+                Poll::Done(Err(error)) => self.context.notices.push(
                     Level::Error,
                     Topic::Open,
                     Some(work.tab),
                     format!("{} was not unpacked: {error}", work.name),
                 ),
-                Poll::Running | Poll::Lost => self.say(format!("{} was not unpacked.", work.name)),
+                Poll::Running | Poll::Lost => self.context.say(format!("{} was not unpacked.", work.name)),
             }
         }
         self.settle_left();
@@ -196,14 +196,14 @@ impl Session {
     /// An array that was left on the screen and is not on its way to it, whatever the reason, does not come back: its tab
     /// is remembered as it looks now.
     fn settle_left(&mut self) {
-        let (wanted, unpacking) = (&self.wanted_arrays, &self.arrays.unpacking);
-        self.arrays.left.retain(|id, _| {
+        let (wanted, unpacking) = (&self.features.wanted_arrays, &self.features.arrays.unpacking);
+        self.features.arrays.left.retain(|id, _| {
             wanted.contains_key(id) || unpacking.iter().any(|unpacking| unpacking.tab == *id)
         });
     }
 
     fn unpacked(&mut self, work: &Unpacking, source: Arc<CachedSource>) {
-        let Some(tab) = self.tab_by_id(work.tab) else { return };
+        let Some(tab) = self.tabs.get(work.tab) else { return };
         if tab.arrays.shows != work.shows {
             return;
         }
@@ -218,7 +218,9 @@ impl Session {
         });
         let stays = tab.document.map_span(span, work.revision) == Mapped::Intact(span);
         let Some((at, facts)) = entry.filter(|_| stays) else {
-            return self.say(format!("{} changed while it was being unpacked. Open it again.", work.name));
+            return self
+                .context
+                .say(format!("{} changed while it was being unpacked. Open it again.", work.name));
         };
         if !self.settle_edit_of(work.tab) {
             return;
@@ -227,11 +229,11 @@ impl Session {
             "{} is compressed in its file and can't be changed there. Export it, or save it with numpy.savez, which does not compress.",
             facts.name
         );
-        let Some(tab) = self.tab_by_id_mut(work.tab) else { return };
+        let Some(tab) = self.tabs.get_mut(work.tab) else { return };
         let done = tab.show_array_of(at, &facts, offset, Some(Unpacked { source, why_fixed }));
         self.shown(work.tab, done, work.request.as_ref());
-        if self.active == Some(work.tab) {
-            self.offer_grid_focus();
+        if self.tabs.front_id() == Some(work.tab) {
+            self.context.offer_grid_focus();
         }
     }
 
@@ -243,7 +245,7 @@ impl Session {
             let here = matches!(found.container.entries.first()?.home, Home::Here(_));
             (shown && here && !tab.is_modified() && tab.edit.is_none()).then_some(())
         };
-        if self.tab_by_id(id).and_then(only).is_some() {
+        if self.tabs.get(id).and_then(only).is_some() {
             self.show_entry(id, 0, None);
         }
     }
@@ -251,25 +253,25 @@ impl Session {
     /// Shows what was asked for on the command line, or of a shard.
     pub(in crate::session) fn show_wanted(&mut self, id: TabId, request: &ArrayRequest) {
         if self.is_reading_header(id) {
-            self.wanted_arrays.insert(id, request.clone());
+            self.features.wanted_arrays.insert(id, request.clone());
             return;
         }
         let Some(name) = &request.name else {
             self.show_only_array(id);
             return self.refine(id, request);
         };
-        let entry = self.tab_by_id(id).and_then(|tab| tab.arrays.found.as_ref()?.number_of(name, false));
+        let entry = self.tabs.get(id).and_then(|tab| tab.arrays.found.as_ref()?.number_of(name, false));
         let Some(entry) = entry else {
-            let title = self.tab_by_id(id).map_or_else(String::new, |tab| tab.title.clone());
+            let title = self.tabs.get(id).map_or_else(String::new, |tab| tab.title.clone());
             let text = format!("There is no array called '{name}' in {title}.");
-            self.notices.push(Level::Warning, Topic::Open, Some(id), text);
+            self.context.notices.push(Level::Warning, Topic::Open, Some(id), text);
             return;
         };
         self.show_entry(id, entry, Some(request));
     }
 
     fn set_metadata(&mut self, id: TabId, key: &str, value: &str) {
-        let Some(tab) = self.tab_by_id(id) else { return };
+        let Some(tab) = self.tabs.get(id) else { return };
         let Some(found) = &tab.arrays.found else { return };
         let format = found.format;
         let (snapshot, key, value) = (tab.shown().clone(), key.to_owned(), value.to_owned());

@@ -8,6 +8,7 @@ mod paste;
 mod primary;
 pub mod system;
 
+pub use super::action::ClipboardAction;
 pub use meaning::{PasteChoice, PasteOption};
 pub use system::{Mark, Offer, PasteWay, Pasted};
 
@@ -18,25 +19,12 @@ use super::notice::{Level, Topic};
 use super::pane::PaneId;
 use super::tab::Tab;
 use super::view::Column;
-use super::{Command, Request, Session, words};
+use super::{Request, Session, words};
 use crate::bytes::{ReadError, Source, Span};
 use crate::document::{Content, Snapshot};
 use crate::export::{self, Options};
 use crate::job::{Job, Poll};
 use std::sync::Arc;
-
-/// What the window asks about the clipboard, beside pasting what is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClipboardAction {
-    /// Another way to paste is chosen, by its number.
-    PointAt(usize),
-    /// Paste in the way that is chosen.
-    PasteChosen,
-    /// The desktop's selection, at the caret.
-    PasteSelection,
-    /// The pointer or the key that was selecting has been let go.
-    SelectionSettled,
-}
 
 /// What was copied or cut last.
 #[derive(Debug)]
@@ -71,32 +59,9 @@ impl Copied {
 pub(super) type Copying = Job<Result<(String, Arc<[u8]>), ReadError>>;
 
 impl Session {
-    pub(super) fn act_on_clipboard(&mut self, action: ClipboardAction) {
-        match action {
-            ClipboardAction::PointAt(at) => self.point_at_paste(at),
-            ClipboardAction::PasteChosen => self.paste_chosen(),
-            ClipboardAction::PasteSelection => self.request(Request::PasteSelection),
-            ClipboardAction::SelectionSettled => self.offer_selection(),
-        }
-    }
-
-    /// Runs a command that is about the clipboard; `false` for any other.
-    pub(super) fn run_on_clipboard(&mut self, command: Command) -> bool {
-        match command {
-            Command::Copy => self.copy(),
-            Command::Cut => self.cut(),
-            Command::Paste => self.request(Request::Paste(PasteWay::Usual)),
-            Command::PasteText => self.request(Request::Paste(PasteWay::Text)),
-            Command::PasteAs => self.request(Request::Paste(PasteWay::Choose)),
-            Command::SelectionToFile => self.ask_selection_name(),
-            _ => return false,
-        }
-        true
-    }
-
     /// Copies the selection, as bytes and as the text that the focused column shows.
     pub(super) fn copy(&mut self) {
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         if tab.is_in_array() {
             return self.copy_array();
         }
@@ -106,17 +71,22 @@ impl Session {
     /// Copies the selection in one of the export formats: as bytes that have this text, or as the text.
     pub(super) fn copy_as(&mut self, format: usize, as_bytes: bool) {
         self.stop_copying();
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         let span = tab.selected();
         let Some(format) = export::FORMATS.get(format).filter(|_| !span.is_empty()) else { return };
         let is_inside_only = span.len() > export::MAX_BYTES;
         let mark = Mark::new(span.len(), !as_bytes, &tab.title);
         let (snapshot, options) = (tab.shown().clone(), copy_options(tab, span));
         if is_inside_only && !as_bytes {
-            self.notices.push(Level::Warning, Topic::Clipboard, None, too_long(span, "copied as text"));
+            self.context.notices.push(
+                Level::Warning,
+                Topic::Clipboard,
+                None,
+                too_long(span, "copied as text"),
+            );
             return;
         }
-        self.clip = Some(Clip {
+        self.features.clip = Some(Clip {
             copied: Copied::Span(snapshot.clone(), span),
             mark: mark.clone(),
             is_values: format.name == "values",
@@ -124,8 +94,8 @@ impl Session {
             is_inside_only,
         });
         if is_inside_only {
-            self.request(Request::Copy(Offer { text: None, bytes: None, mark: Some(mark) }));
-            self.notices.push(
+            self.context.request(Request::Copy(Offer { text: None, bytes: None, mark: Some(mark) }));
+            self.context.notices.push(
                 Level::Warning,
                 Topic::Clipboard,
                 None,
@@ -134,15 +104,15 @@ impl Session {
             return;
         }
         let render = format.render;
-        let job = Job::spawn("copy", self.waker.0.clone(), move |_| {
+        let job = Job::spawn("copy", self.context.waker(), move |_| {
             let bytes = read(&snapshot, span)?;
             Ok((render(&bytes, &options), bytes))
         });
         match job {
-            Ok(job) => self.copying = Some(job),
+            Ok(job) => self.features.copying = Some(job),
             Err(error) => {
                 self.forget_textless_clip();
-                self.say(format!("Nothing was copied: {error}."));
+                self.context.say(format!("Nothing was copied: {error}."));
             }
         }
     }
@@ -157,58 +127,58 @@ impl Session {
     ) {
         let len = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
         let mark = Mark::new(len, is_text, title);
-        self.clip = bytes.clone().map(|bytes| Clip {
+        self.features.clip = bytes.clone().map(|bytes| Clip {
             copied: Copied::Bytes(bytes),
             mark: mark.clone(),
             is_values: true,
             text: Some(text.clone()),
             is_inside_only: false,
         });
-        self.request(Request::Copy(Offer { text: Some(text), bytes, mark: Some(mark) }));
-        self.say(String::from("Copied."));
+        self.context.request(Request::Copy(Offer { text: Some(text), bytes, mark: Some(mark) }));
+        self.context.say(String::from("Copied."));
     }
 
     /// Copies a text that is of no document: a path, a name.
     pub(super) fn copy_plain(&mut self, text: String) {
         self.stop_copying();
-        self.request(Request::Copy(Offer::of_text(text)));
+        self.context.request(Request::Copy(Offer::of_text(text)));
     }
 
     /// Of several copies the last one is meant: those that are under way end.
     pub(super) fn stop_copying(&mut self) {
-        if self.copying.take().is_some() {
+        if self.features.copying.take().is_some() {
             self.forget_textless_clip();
         }
-        self.arrays.stop_copying();
+        self.features.arrays.stop_copying();
     }
 
     /// A clip whose text is not made any more would be pasted in the place of any other program's text.
     pub(super) fn forget_textless_clip(&mut self) {
-        self.clip.take_if(|clip| clip.text.is_none());
+        self.features.clip.take_if(|clip| clip.text.is_none());
     }
 
     pub(super) fn poll_copying(&mut self) {
-        let Some(job) = &mut self.copying else { return };
+        let Some(job) = &mut self.features.copying else { return };
         let failed = match job.poll() {
             Poll::Running => return,
             Poll::Done(Ok((text, bytes))) => {
-                self.copying = None;
-                let Some(clip) = &mut self.clip else { return };
+                self.features.copying = None;
+                let Some(clip) = &mut self.features.clip else { return };
                 clip.text = Some(text.clone());
                 let offer = Offer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
-                self.request(Request::Copy(offer));
-                return self.say(String::from("Copied."));
+                self.context.request(Request::Copy(offer));
+                return self.context.say(String::from("Copied."));
             }
             Poll::Done(Err(error)) => format!("Nothing was copied: {error}."),
             Poll::Lost => String::from("Nothing was copied."),
         };
-        self.copying = None;
+        self.features.copying = None;
         self.forget_textless_clip();
-        self.notices.push(Level::Error, Topic::Clipboard, None, failed);
+        self.context.notices.push(Level::Error, Topic::Clipboard, None, failed);
     }
 
     pub(super) fn cut(&mut self) {
-        if self.tab().is_some_and(|tab| tab.check_editable().is_ok() && !tab.is_in_array()) {
+        if self.tabs.front().is_some_and(|tab| tab.check_editable().is_ok() && !tab.is_in_array()) {
             self.copy();
         }
         self.edit(|tab| tab.remove(tab.selected(), "Cut", None));

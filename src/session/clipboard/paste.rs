@@ -28,9 +28,9 @@ pub(in crate::session) struct Reading {
 impl Session {
     /// Puts in what is on the system's clipboard.
     pub(in crate::session) fn paste(&mut self, pasted: Pasted, way: PasteWay) {
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         if let Err(reason) = tab.check_editable() {
-            return self.say(reason);
+            return self.context.say(reason);
         }
         let into = Target::of(tab);
         let in_array = tab.is_in_array();
@@ -59,7 +59,7 @@ impl Session {
 
     /// The clip of this window that is on the system's clipboard, if it is.
     fn own_clip(&self, pasted: &Pasted) -> Option<&Clip> {
-        let mut clips = self.clip.iter().chain(self.selected_clip());
+        let mut clips = self.features.clip.iter().chain(self.selected_clip());
         if let Some(mark) = &pasted.mark {
             return clips.find(|clip| clip.mark.id == mark.id);
         }
@@ -88,7 +88,7 @@ impl Session {
         }
         let wants_bytes = mark.as_ref().is_some_and(|mark| !mark.is_text) || into.column != Kind::Text;
         match (text, bytes.filter(|bytes| !bytes.is_empty())) {
-            (None, None) => self.say(String::from(NOTHING)),
+            (None, None) => self.context.say(String::from(NOTHING)),
             (text, Some(bytes)) if wants_bytes || text.is_none() => self.put_pasted(Content::Bytes(bytes)),
             (Some(text), _) => self.read_text(text, into),
             (None, Some(_)) => {}
@@ -96,7 +96,7 @@ impl Session {
     }
 
     fn paste_text(&mut self, text: String, into: Target) {
-        if self.tab().is_some_and(Tab::is_in_array) {
+        if self.tabs.front().is_some_and(Tab::is_in_array) {
             return self.paste_values(PastedValues::Text(text));
         }
         self.read_as(text, move |text| match into.encoding.encode(text) {
@@ -116,7 +116,7 @@ impl Session {
             (None, Some(_)) => {
                 return self.refuse_paste(String::from("more than 16 MiB can't be pasted as values."));
             }
-            (None, None) => return self.say(String::from(NOTHING)),
+            (None, None) => return self.context.say(String::from(NOTHING)),
         };
         self.paste_values(values);
     }
@@ -128,32 +128,32 @@ impl Session {
 
     /// Reads a text by `read`, at once or in a worker.
     fn read_as(&mut self, text: String, read: impl FnOnce(&str) -> Meaning + Send + 'static) {
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         let (id, revision, selection) = (tab.id, tab.shown().revision(), tab.selection);
         if text.len() <= AT_ONCE {
             return self.take_meaning(id, read(&text));
         }
-        match Job::spawn("paste", self.waker.0.clone(), move |_| read(&text)) {
-            Ok(job) => self.reading = Some(Reading { tab: id, revision, selection, job }),
-            Err(error) => self.say(format!("Nothing was pasted: {error}.")),
+        match Job::spawn("paste", self.context.waker(), move |_| read(&text)) {
+            Ok(job) => self.features.reading = Some(Reading { tab: id, revision, selection, job }),
+            Err(error) => self.context.say(format!("Nothing was pasted: {error}.")),
         }
     }
 
     pub(in crate::session) fn poll_reading(&mut self) {
-        let Some(reading) = &mut self.reading else { return };
+        let Some(reading) = &mut self.features.reading else { return };
         let meaning = match reading.job.poll() {
             Poll::Running => return,
             Poll::Done(meaning) => Some(meaning),
             Poll::Lost => None,
         };
         let (id, revision, selection) = (reading.tab, reading.revision, reading.selection);
-        self.reading = None;
-        let is_as_it_was = self.tab().is_some_and(|tab| {
+        self.features.reading = None;
+        let is_as_it_was = self.tabs.front().is_some_and(|tab| {
             tab.id == id && tab.shown().revision() == revision && tab.selection == selection
         });
         match meaning {
             Some(meaning) if is_as_it_was => self.take_meaning(id, meaning),
-            _ => self.say(String::from(
+            _ => self.context.say(String::from(
                 "Nothing was pasted because the caret or the bytes changed in the meantime. Paste again.",
             )),
         }
@@ -161,7 +161,7 @@ impl Session {
 
     fn take_meaning(&mut self, tab: TabId, meaning: Meaning) {
         match meaning {
-            Meaning::Bytes(bytes) if bytes.is_empty() => self.say(String::from(NOTHING)),
+            Meaning::Bytes(bytes) if bytes.is_empty() => self.context.say(String::from(NOTHING)),
             Meaning::Bytes(bytes) => self.put_pasted(Content::Bytes(bytes)),
             Meaning::Unclear(options, why) => self.ask_meaning(tab, options, why),
         }
@@ -176,7 +176,7 @@ impl Session {
     }
 
     fn choose_paste(&mut self, pasted: Pasted, own: Option<Content>, into: Target) {
-        if self.tab().is_some_and(Tab::is_in_array) {
+        if self.tabs.front().is_some_and(Tab::is_in_array) {
             return self.paste_into_array(pasted.text, own.or(pasted.bytes.map(Content::Bytes)));
         }
         let bytes = match own {
@@ -197,7 +197,7 @@ impl Session {
 
     /// Puts bytes in. In overwrite mode a selection takes as many as it has; for more the user is asked.
     fn put_pasted(&mut self, content: Content) {
-        let Some(tab) = self.tab() else { return };
+        let Some(tab) = self.tabs.front() else { return };
         let (selected, len) = (tab.selected(), content.len());
         if tab.inserts() || selected.is_empty() || len <= selected.len() {
             return self.edit(move |tab| tab.put(content, "Paste"));
@@ -244,26 +244,26 @@ impl Session {
     }
 
     fn ask_paste(&mut self, choice: PasteChoice) {
-        self.paste_choice = Some(choice);
-        self.show_dialog(Dialog::PasteAs);
+        self.features.paste_choice = Some(choice);
+        self.context.show_dialog(Dialog::PasteAs);
     }
 
     /// The question about a paste that is open.
     pub fn paste_choice(&self) -> Option<&PasteChoice> {
-        self.paste_choice.as_ref().filter(|_| self.dialog() == Some(&Dialog::PasteAs))
+        self.features.paste_choice.as_ref().filter(|_| self.context.dialog() == Some(&Dialog::PasteAs))
     }
 
     pub(in crate::session) fn point_at_paste(&mut self, at: usize) {
-        if let Some(choice) = &mut self.paste_choice {
+        if let Some(choice) = &mut self.features.paste_choice {
             choice.at = at.min(choice.options.len().saturating_sub(1));
         }
     }
 
     /// Pastes in the way that is chosen.
     pub(in crate::session) fn paste_chosen(&mut self) {
-        let Some(mut choice) = self.paste_choice.take() else { return };
-        self.close_dialog();
-        if choice.at >= choice.options.len() || self.tab().is_none_or(|tab| tab.id != choice.tab) {
+        let Some(mut choice) = self.features.paste_choice.take() else { return };
+        self.context.close_dialog();
+        if choice.at >= choice.options.len() || self.tabs.front().is_none_or(|tab| tab.id != choice.tab) {
             return;
         }
         let option = choice.options.swap_remove(choice.at);
@@ -275,7 +275,7 @@ impl Session {
 
     fn refuse_paste(&mut self, reason: String) {
         let text = format!("Nothing was pasted: {reason}");
-        self.notices.push(Level::Warning, Topic::Clipboard, None, text);
+        self.context.notices.push(Level::Warning, Topic::Clipboard, None, text);
     }
 }
 

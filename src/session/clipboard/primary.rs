@@ -24,15 +24,15 @@ pub(in crate::session) struct Selected {
 
 impl Session {
     pub(super) fn selected_clip(&self) -> Option<&Clip> {
-        self.selected.clip.as_ref().filter(|clip| clip.text.is_some())
+        self.features.selected.clip.as_ref().filter(|clip| clip.text.is_some())
     }
 
     /// The pointer or the key that was selecting has been let go.
     pub(in crate::session) fn offer_selection(&mut self) {
-        let Some(tab) = self.tab().filter(|tab| !tab.is_in_array()) else { return };
+        let Some(tab) = self.tabs.front().filter(|tab| !tab.is_in_array()) else { return };
         let span = tab.selected();
         let of = Some((tab.id, tab.shown().revision(), span, tab.focus, tab.selection.column));
-        if span.is_empty() || span.len() > MAX_SELECTED || self.selected.of == of {
+        if span.is_empty() || span.len() > MAX_SELECTED || self.features.selected.of == of {
             return;
         }
         let format = shown_format(tab);
@@ -45,26 +45,26 @@ impl Session {
             text: None,
             is_inside_only: false,
         };
-        let job = Job::spawn("selection", self.waker.0.clone(), move |_| {
+        let job = Job::spawn("selection", self.context.waker(), move |_| {
             let bytes = read(&snapshot, span)?;
             Ok((render(&bytes, &options), bytes))
         });
-        self.selected = Selected { of, clip: Some(clip), job: job.ok() };
+        self.features.selected = Selected { of, clip: Some(clip), job: job.ok() };
     }
 
     pub(in crate::session) fn poll_selected(&mut self) {
-        let Some(job) = &mut self.selected.job else { return };
+        let Some(job) = &mut self.features.selected.job else { return };
         let done = match job.poll() {
             Poll::Running => return,
             Poll::Done(done) => done.ok(),
             Poll::Lost => None,
         };
-        self.selected.job = None;
+        self.features.selected.job = None;
         // What can't be read is no selection to others; the screen says why.
         let Some((text, bytes)) = done else { return };
-        let Some(clip) = &mut self.selected.clip else { return };
+        let Some(clip) = &mut self.features.selected.clip else { return };
         clip.text = Some(text.clone());
         let offer = Offer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
-        self.request(Request::Select(offer));
+        self.context.request(Request::Select(offer));
     }
 }

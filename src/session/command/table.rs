@@ -1,429 +1,193 @@
-//! The lines of the table of commands, in the order of the menus.
+//! The table of commands: what a menu, a tooltip and the keyboard show of each, when it can be run, and what runs.
 
-use super::when::{
-    always, can_fill, can_truncate, editable, editable_bytes, has_tabs_to_right, lists_matches, open,
-    several, with,
+use super::list::command_rows;
+use super::when::*;
+use super::{Command, Menu};
+use crate::session::arrays::commands::{
+    caret_column, caret_row, copied_as, exported_as, fitted_column, hidden_field, next_style, transposed,
+    turned,
 };
-use super::{Command, Menu, Spec};
-use crate::session::keys::{Chord, Key, ctrl, ctrl_shift, plain, shift};
-use crate::session::{Session, tab::Tab};
+use crate::session::arrays::{ArrayAction, ArrayView, BarField};
+use crate::session::context::Context;
+use crate::session::editing::Done;
+use crate::session::finding::Reach;
+use crate::session::keys::{Chord, Key, alt, ctrl, ctrl_shift, plain, shift};
+use crate::session::tab::Tab;
+use crate::session::tabs::Tabs;
+use crate::session::view::Motion;
+use crate::session::{ARRAYS, Arrangement, CHANGES, Dialog, INSPECTOR, PasteWay, Request, Session, TabId};
+use crate::state::settings::{Settings, Theme};
 
-pub(super) const fn spec(
-    menu: Menu,
-    group: u8,
-    command: Command,
-    title: &'static str,
-    help: &'static str,
-    keys: &'static [Chord],
-    enabled: fn(&Session) -> bool,
-) -> Spec {
-    Spec { command, title, help, menu, group, keys, enabled, checked: |_| None }
+/// Factor between two sizes of the grid's text.
+const ZOOM_STEP: f32 = 1.1;
+
+/// What a command runs, by what that needs.
+#[derive(Clone, Copy)]
+pub(in crate::session) enum Run {
+    /// More than one feature.
+    Session(fn(&mut Session)),
+    /// The same with the tab in front.
+    Front(fn(&mut Session, TabId)),
+    /// An edit or a move in the tab in front, after the value that is being typed there.
+    Tab(fn(&mut Tab) -> Done),
+    /// How the tab in front shows its bytes, which is kept for the next file.
+    Format(fn(&mut Tab)),
+    /// What is asked of the array on the screen; `None` when that has no answer.
+    Array(fn(&ArrayView) -> Option<ArrayAction>),
+    Tabs(fn(&mut Tabs)),
+    Context(fn(&mut Context)),
+    Settings(fn(&mut Settings)),
+    /// A question, which does the rest.
+    Ask(fn() -> Dialog),
+    Request(fn() -> Request),
+    /// A change of the row of tabs that begins at the one in front.
+    Arrange(fn(TabId) -> Arrangement),
 }
 
-const RESTORE: (&str, &str) = (
-    "Restore unsaved edits",
-    "Restore the edits that were unsaved when pagelens ended, those of this file first",
-);
-const OFFERS: (&str, &str) =
-    ("Show unsaved edits of the last run", "Show the messages about unsaved edits of the last run again");
+/// One row of the table.
+#[derive(Clone, Copy)]
+pub struct Spec {
+    pub command: Command,
+    /// As in a menu; ends with '…' when the command asks for something first.
+    pub title: &'static str,
+    /// One sentence for the tooltip and the palette.
+    pub help: &'static str,
+    pub menu: Menu,
+    /// Commands of one group stand together; a line separates the groups of a menu.
+    pub group: u8,
+    /// The first is the one that is shown.
+    pub keys: &'static [Chord],
+    ready: fn(&Session) -> Ready,
+    checked: fn(&Session) -> Option<bool>,
+    pub(in crate::session) run: Run,
+}
 
-/// The lines of the menus File to View.
-pub(super) const USUAL: &[Spec] = &[
-    spec(Menu::File, 0, Command::NewFile, "New", "Start an empty file", &[ctrl(Key::Letter('N'))], always),
-    spec(Menu::File, 0, Command::Open, "Open…", "Choose a file to open", &[ctrl(Key::Letter('O'))], always),
-    spec(
-        Menu::File,
-        0,
-        Command::OpenPath,
-        "Open path…",
-        "Open a file by typing its path",
-        &[ctrl(Key::Letter('L'))],
-        always,
-    ),
-    spec(
-        Menu::File,
-        0,
-        Command::OpenSample,
-        "Open the sample",
-        "Open a small built-in file with bytes, text and numbers",
-        &[],
-        always,
-    ),
-    spec(
-        Menu::File,
-        1,
-        Command::Save,
-        "Save",
-        "Write the changes to the file",
-        &[ctrl(Key::Letter('S'))],
-        |s| with(s, Tab::can_save),
-    ),
-    spec(
-        Menu::File,
-        1,
-        Command::SaveAs,
-        "Save as…",
-        "Write the bytes to another file",
-        &[ctrl_shift(Key::Letter('S'))],
-        open,
-    ),
-    spec(
-        Menu::File,
-        1,
-        Command::ShowSavePlan,
-        "What saving would do…",
-        "Show how a save would write the file, and what it needs and keeps, without saving",
-        &[],
-        |s| with(s, |tab| tab.has_file() && tab.is_modified() && !tab.saving),
-    ),
-    spec(
-        Menu::File,
-        1,
-        Command::ToggleBackup,
-        "Keep a backup when saving",
-        "Keep the previous content as NAME.bak",
-        &[],
-        always,
-    )
-    .switch(|s| Some(s.settings.backup)),
-    spec(
-        Menu::File,
-        1,
-        Command::Reload,
-        "Reload from disk",
-        "Read the file from the disk again; asks before it drops edits",
-        &[plain(Key::F(5))],
-        |s| with(s, Tab::has_file),
-    ),
-    spec(Menu::File, 1, Command::RestoreUnsaved, RESTORE.0, RESTORE.1, &[], Session::has_offers),
-    spec(Menu::File, 1, Command::ShowUnsaved, OFFERS.0, OFFERS.1, &[], Session::has_offers),
-    spec(
-        Menu::File,
-        1,
-        Command::ReadAgain,
-        "Retry unreadable parts",
-        "Try again to read the bytes that could not be read",
-        &[],
-        open,
-    ),
-    spec(
-        Menu::File,
-        2,
-        Command::CloseTab,
-        "Close",
-        "Close this file; asks if there are unsaved changes",
-        &[ctrl(Key::Letter('W'))],
-        open,
-    ),
-    spec(
-        Menu::File,
-        2,
-        Command::CloseOtherTabs,
-        "Close other tabs",
-        "Close every other file that has no unsaved changes",
-        &[],
-        several,
-    ),
-    spec(
-        Menu::File,
-        2,
-        Command::CloseTabsToRight,
-        "Close tabs to the right",
-        "Close the files to the right of this one that have no unsaved changes",
-        &[],
-        has_tabs_to_right,
-    ),
-    spec(Menu::File, 3, Command::CopyPath, "Copy path", "Copy the full path of this file", &[], |s| {
-        with(s, |tab| tab.file.is_some())
-    }),
-    spec(Menu::File, 3, Command::CopyName, "Copy name", "Copy the name of this file", &[], open),
-    spec(
-        Menu::File,
-        4,
-        Command::Quit,
-        "Quit",
-        "Quit pagelens; asks if there are unsaved changes",
-        &[ctrl(Key::Letter('Q'))],
-        always,
-    ),
-    spec(Menu::Edit, 0, Command::Undo, "Undo", "Undo the last change", &[ctrl(Key::Letter('Z'))], |s| {
-        with(s, |tab| tab.document().can_undo().is_some())
-    }),
-    spec(
-        Menu::Edit,
-        0,
-        Command::Redo,
-        "Redo",
-        "Redo the change that was undone",
-        &[ctrl(Key::Letter('Y')), ctrl_shift(Key::Letter('Z'))],
-        |s| with(s, |tab| tab.document().can_redo().is_some()),
-    ),
-    spec(
-        Menu::Edit,
-        2,
-        Command::InsertBytes,
-        "Insert bytes…",
-        "Insert a number of bytes at the caret",
-        &[],
-        editable_bytes,
-    ),
-    spec(
-        Menu::Edit,
-        2,
-        Command::AppendBytes,
-        "Append bytes…",
-        "Add a number of bytes at the end of the file",
-        &[],
-        editable_bytes,
-    ),
-    spec(
-        Menu::Edit,
-        2,
-        Command::Fill,
-        "Fill…",
-        "Overwrite the selection with a repeated pattern",
-        &[],
-        can_fill,
-    ),
-    spec(
-        Menu::Edit,
-        2,
-        Command::Truncate,
-        "Truncate here",
-        "Remove everything from the caret to the end of the file",
-        &[],
-        can_truncate,
-    ),
-    spec(
-        Menu::Edit,
-        2,
-        Command::Revert,
-        "Revert all changes",
-        "Undo every change since the file was opened or saved, as one step",
-        &[],
-        |s| with(s, |tab| tab.is_editable() && tab.is_modified()),
-    ),
-    spec(
-        Menu::Edit,
-        2,
-        Command::RevertChange,
-        "Revert this change",
-        "Undo the change at the caret and keep all others",
-        &[],
-        |s| with(s, |tab| tab.is_editable() && tab.change_here().is_some()),
-    ),
-    spec(
-        Menu::Edit,
-        2,
-        Command::ShowPatch,
-        "Changes as a patch",
-        "Open the changes as text, with old and new bytes, to read, copy or save",
-        &[],
-        |s| with(s, Tab::is_modified),
-    ),
-    spec(
-        Menu::Edit,
-        3,
-        Command::SelectAll,
-        "Select all",
-        "Select every byte",
-        &[ctrl(Key::Letter('A'))],
-        open,
-    ),
-    spec(
-        Menu::Edit,
-        3,
-        Command::SelectRange,
-        "Select range…",
-        "Select by offsets: START:END or START:+LENGTH",
-        &[ctrl_shift(Key::Letter('A'))],
-        open,
-    ),
-    spec(
-        Menu::Edit,
-        4,
-        Command::EditValue,
-        "Edit value",
-        "Type a new value for the cell at the caret",
-        &[plain(Key::F(2))],
-        editable,
-    ),
-    spec(
-        Menu::Edit,
-        4,
-        Command::ToggleInsert,
-        "Insert mode",
-        "Insert typed bytes instead of overwriting",
-        &[plain(Key::Insert)],
-        open,
-    )
-    .switch(|s| s.tab().map(Tab::inserts)),
-    spec(
-        Menu::Edit,
-        4,
-        Command::ToggleLock,
-        "Read-only lock",
-        "Refuse every change until the file is unlocked",
-        &[ctrl_shift(Key::Letter('L'))],
-        open,
-    )
-    .switch(|s| s.tab().map(|tab| tab.locked)),
-    spec(
-        Menu::Find,
-        0,
-        Command::Find,
-        "Find…",
-        "Search for bytes, text or values",
-        &[ctrl(Key::Letter('F'))],
-        open,
-    ),
-    spec(
-        Menu::Find,
-        0,
-        Command::Replace,
-        "Replace…",
-        "Search for bytes, text or values and replace them",
-        &[ctrl(Key::Letter('H'))],
-        open,
-    ),
-    spec(Menu::Find, 1, Command::FindNext, "Find next", "Go to the next match", &[plain(Key::F(3))], open),
-    spec(
-        Menu::Find,
-        1,
-        Command::FindPrevious,
-        "Find previous",
-        "Go to the previous match",
-        &[shift(Key::F(3))],
-        open,
-    ),
-    spec(Menu::Find, 1, Command::FindAll, "Find all", "List, mark and count every match", &[], open),
-    spec(
-        Menu::Find,
-        1,
-        Command::CloseMatches,
-        "Close the list of matches",
-        "Close the list that Find all has opened",
-        &[],
-        lists_matches,
-    ),
-    spec(Menu::View, 0, Command::ShowBytes, "Bytes", "Show the bytes alone", &[ctrl(Key::Letter('1'))], open)
-        .switch(|s| s.tab().map(|tab| tab.shows(true, false))),
-    spec(
-        Menu::View,
-        0,
-        Command::ShowValues,
-        "Values",
-        "Show the typed values alone",
-        &[ctrl(Key::Letter('2'))],
-        open,
-    )
-    .switch(|s| s.tab().map(|tab| tab.shows(false, true))),
-    spec(
-        Menu::View,
-        0,
-        Command::ShowBoth,
-        "Bytes and values",
-        "Show bytes and typed values side by side",
-        &[ctrl(Key::Letter('3'))],
-        open,
-    )
-    .switch(|s| s.tab().map(|tab| tab.shows(true, true))),
-    spec(
-        Menu::View,
-        1,
-        Command::FitColumns,
-        "Fit columns to the window",
-        "Show as many cells per row as fit the window",
-        &[ctrl(Key::Zero)],
-        open,
-    )
-    .switch(|s| s.tab().map(Tab::fits_columns)),
-    spec(
-        Menu::View,
-        1,
-        Command::MoreColumns,
-        "One column more",
-        "Show one more cell per row",
-        &[ctrl_shift(Key::Right)],
-        open,
-    ),
-    spec(
-        Menu::View,
-        1,
-        Command::FewerColumns,
-        "One column fewer",
-        "Show one cell fewer per row",
-        &[ctrl_shift(Key::Left)],
-        open,
-    ),
-    spec(Menu::View, 1, Command::UpperCase, "Upper-case hex", "Write hex digits in upper case", &[], open)
-        .switch(|s| s.tab().map(|tab| tab.bytes.format.upper)),
-    spec(
-        Menu::View,
-        1,
-        Command::DecimalOffsets,
-        "Decimal offsets",
-        "Show offsets as decimal numbers",
-        &[],
-        open,
-    )
-    .switch(|s| s.tab().map(Tab::decimal_offsets)),
-    spec(Menu::View, 1, Command::TextColumn, "Text column", "Show the bytes as text beside them", &[], open)
-        .switch(|s| s.tab().map(|tab| tab.bytes.format.text.is_some())),
-    spec(
-        Menu::View,
-        1,
-        Command::BaseAddress,
-        "Base address…",
-        "Add a number to every offset shown",
-        &[],
-        open,
-    ),
-    spec(
-        Menu::View,
-        1,
-        Command::Follow,
-        "Follow growing file",
-        "Show what is appended to the file as it arrives, like tail -f",
-        &[],
-        |s| with(s, Tab::can_follow),
-    )
-    .switch(|s| s.tab().map(|tab| tab.following)),
-    spec(
-        Menu::View,
-        2,
-        Command::ToggleInspector,
-        "Inspector",
-        "Show the value at the caret in every type",
-        &[plain(Key::F(9))],
-        always,
-    )
-    .switch(|s| Some(s.shows_panel(crate::session::INSPECTOR))),
-    spec(
-        Menu::View,
-        2,
-        Command::ToggleChanges,
-        "Changes",
-        "List the changes since the last save",
-        &[plain(Key::F(8))],
-        always,
-    )
-    .switch(|s| Some(s.shows_panel(crate::session::CHANGES))),
-    spec(Menu::View, 3, Command::ZoomIn, "Zoom in", "Larger text in the grid", &[ctrl(Key::Plus)], always),
-    spec(
-        Menu::View,
-        3,
-        Command::ZoomOut,
-        "Zoom out",
-        "Smaller text in the grid",
-        &[ctrl(Key::Minus)],
-        always,
-    ),
-    spec(Menu::View, 3, Command::ZoomReset, "Reset zoom", "Show text at its normal size", &[], always),
-    spec(Menu::View, 4, Command::ThemeSystem, "System theme", "Light or dark, like the desktop", &[], always)
-        .switch(|s| Some(s.settings.theme == crate::state::Theme::System)),
-    spec(Menu::View, 4, Command::ThemeLight, "Light theme", "Dark text on a light background", &[], always)
-        .switch(|s| Some(s.settings.theme == crate::state::Theme::Light)),
-    spec(Menu::View, 4, Command::ThemeDark, "Dark theme", "Light text on a dark background", &[], always)
-        .switch(|s| Some(s.settings.theme == crate::state::Theme::Dark)),
-];
+impl Spec {
+    /// Whether it can be run now.
+    pub fn enabled(&self, session: &Session) -> bool {
+        (self.ready)(session).is_ok()
+    }
+
+    /// Why it can't be run, if so.
+    pub(in crate::session) fn ready(&self, session: &Session) -> Ready {
+        (self.ready)(session)
+    }
+
+    /// Whether the thing that the command switches is on; `None` for what is no switch.
+    pub fn checked(&self, session: &Session) -> Option<bool> {
+        (self.checked)(session)
+    }
+
+    /// Title, help and key as a tooltip shows them.
+    pub fn tooltip(&self) -> String {
+        match self.keys.first() {
+            Some(key) => format!("{} ({key})", self.help),
+            None => self.help.to_owned(),
+        }
+    }
+}
+
+/// Makes the table of the rows.
+macro_rules! tabulate {
+    ($($name:ident: $menu:ident $group:literal, $title:literal, $keys:tt, $ready:ident, $help:literal, $run:ident($does:expr) $(, switch $checked:expr)?;)*) => {
+        /// The table, in the order of the enum. The rows of a menu are in its order.
+        pub const COMMANDS: &[Spec] = &[$(Spec {
+            command: Command::$name,
+            title: $title,
+            help: $help,
+            menu: Menu::$menu,
+            group: $group,
+            keys: &$keys,
+            ready: $ready,
+            checked: first_of!($($checked,)? |_| None),
+            run: Run::$run($does),
+        },)*];
+    };
+}
+
+/// The first of its arguments.
+macro_rules! first_of {
+    ($first:expr $(, $rest:expr)*) => {
+        $first
+    };
+}
+
+command_rows!(tabulate);
+
+impl Command {
+    /// This command's row in the table.
+    pub fn spec(self) -> &'static Spec {
+        &COMMANDS[self as usize]
+    }
+
+    /// Why it can't be run; empty for a command that can.
+    pub fn why_not(self, session: &Session) -> String {
+        self.spec().ready(session).err().unwrap_or_default().into_owned()
+    }
+
+    /// The command of a chord, if it has one.
+    pub fn of_chord(chord: Chord) -> Option<Self> {
+        COMMANDS.iter().find(|spec| spec.keys.contains(&chord)).map(|spec| spec.command)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Action, Remembered};
+    use std::collections::HashSet;
+    use std::sync::Arc;
+
+    #[test]
+    fn no_two_commands_share_a_key_or_a_title() {
+        let mut keys = HashSet::new();
+        let mut titles = HashSet::new();
+        let mut commands = HashSet::new();
+        for spec in COMMANDS {
+            assert!(titles.insert(spec.title), "two commands are called {}", spec.title);
+            assert!(commands.insert(spec.command), "{:?} has two lines", spec.command);
+            for key in spec.keys {
+                assert!(keys.insert(*key), "{key} stands for two commands");
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_line_and_a_sentence_of_help() {
+        for (at, spec) in COMMANDS.iter().enumerate() {
+            assert_eq!((spec.command as usize, spec.command.spec().title), (at, spec.title));
+            assert!(spec.help.len() > 10 && !spec.help.ends_with('.'), "{}", spec.title);
+        }
+    }
+
+    #[test]
+    fn the_groups_of_a_menu_stand_together() {
+        for menu in Menu::ALL {
+            let groups: Vec<u8> = COMMANDS.iter().filter(|s| s.menu == menu).map(|s| s.group).collect();
+            assert!(!groups.is_empty(), "{menu:?} is empty");
+            assert!(groups.is_sorted(), "{menu:?} has its groups mixed");
+        }
+    }
+
+    #[test]
+    fn each_command_that_cannot_be_run_says_why_in_a_sentence() {
+        let mut session = Session::new(Remembered::default(), Arc::new(|| {}));
+        assert_eq!(Command::Copy.why_not(&session), NO_FILE);
+        assert_eq!(Command::GoToMessages.why_not(&session), "No message is shown.");
+        session.apply(Action::Run(Command::NewFile));
+        for (command, expected) in [
+            (Command::Copy, NO_SELECTION),
+            (Command::Cut, NO_SELECTION),
+            (Command::Undo, "There is nothing to undo."),
+            (Command::Save, "There are no changes to save."),
+            (Command::CopyAsPython, NO_ARRAY),
+            (Command::NextTab, "No other file is open."),
+        ] {
+            assert_eq!(command.why_not(&session), expected, "{command:?}");
+        }
+        for spec in COMMANDS.iter().filter(|spec| !spec.enabled(&session)) {
+            let why = spec.command.why_not(&session);
+            assert!(why.ends_with('.') && !why.contains("can't be run here"), "{}: {why}", spec.title);
+        }
+    }
+}

@@ -1,57 +1,212 @@
-//! When a command can be run: the conditions that lines of the table share.
+//! When a command can be run, and why it can't, in words for the user who chose it.
 
+use crate::session::arrays::ArrayView;
+use crate::session::editing::NO_DELETING;
 use crate::session::{Session, tab::Tab};
+use std::borrow::Cow;
 
-pub(super) fn always(_: &Session) -> bool {
-    true
+/// It can be run, or the sentence that says why not.
+pub(in crate::session) type Ready = Result<(), Cow<'static, str>>;
+
+pub(super) const NO_FILE: &str = "Open a file first.";
+pub(super) const NO_ARRAY: &str = "No array is shown. Choose Array ▸ Show as an array first.";
+pub(super) const NO_SELECTION: &str = "Select bytes first.";
+const NO_CHANGES: &str = "There are no changes to save.";
+const NO_NAME: &str = "This has not been saved to a file yet. Save it first.";
+const NOTHING_CHANGED: &str = "Nothing has been changed.";
+const IS_SAVING: &str = "The file is being saved.";
+const IS_UNPACKED: &str = "The array is unpacked from an archive: its values can't be changed.";
+
+/// Why the selected bytes can't be copied or written.
+pub fn no_bytes(session: &Session) -> String {
+    String::from(if session.tab().is_some() { NO_SELECTION } else { NO_FILE })
 }
 
-pub(super) fn open(session: &Session) -> bool {
-    session.tab().is_some()
+/// Why elements of an array can't be copied or written.
+pub fn no_elements(session: &Session) -> String {
+    String::from(if session.tab().is_some() { NO_ARRAY } else { NO_FILE })
+}
+
+fn when(is_so: bool, else_why: &'static str) -> Ready {
+    if is_so { Ok(()) } else { Err(Cow::Borrowed(else_why)) }
+}
+
+fn tab(session: &Session) -> Result<&Tab, Cow<'static, str>> {
+    session.tab().ok_or(Cow::Borrowed(NO_FILE))
+}
+
+fn with(session: &Session, test: impl Fn(&Tab) -> bool, else_why: &'static str) -> Ready {
+    when(test(tab(session)?), else_why)
+}
+
+pub(super) fn always(_: &Session) -> Ready {
+    Ok(())
+}
+
+pub(super) fn open(session: &Session) -> Ready {
+    tab(session).map(drop)
+}
+
+/// Another run of the program has left unsaved edits.
+pub(super) fn has_offers(session: &Session) -> Ready {
+    when(session.has_offers(), "There are no unsaved edits from the last run.")
+}
+
+pub(super) fn has_messages(session: &Session) -> Ready {
+    when(session.has_messages(), "No message is shown.")
 }
 
 /// More than one file is open.
-pub(super) fn several(session: &Session) -> bool {
-    session.tabs().len() > 1
+pub(super) fn several(session: &Session) -> Ready {
+    open(session)?;
+    when(session.tabs().len() > 1, "No other file is open.")
 }
 
 /// The file in front is not the last one of the row.
-pub(super) fn has_tabs_to_right(session: &Session) -> bool {
-    let front = session.tab().map(|tab| tab.id);
-    front.is_some() && session.tabs().last().map(|tab| tab.id) != front
+pub(super) fn has_tabs_to_right(session: &Session) -> Ready {
+    let front = tab(session)?.id;
+    let is_last = session.tabs().last().is_some_and(|tab| tab.id == front);
+    when(!is_last, "No file is open to the right of this one.")
 }
 
-pub(super) fn lists_matches(session: &Session) -> bool {
-    with(session, |tab| session.finding().listed(tab).is_some())
+pub(super) fn lists_matches(session: &Session) -> Ready {
+    with(session, |tab| session.finding().listed(tab).is_some(), "No list of matches is open.")
 }
 
-pub(super) fn with(session: &Session, test: impl Fn(&Tab) -> bool) -> bool {
-    session.tab().is_some_and(test)
+pub(super) fn can_save(session: &Session) -> Ready {
+    let tab = tab(session)?;
+    when(tab.can_save(), if tab.saving { IS_SAVING } else { NO_CHANGES })
 }
 
-pub(super) fn editable(session: &Session) -> bool {
-    with(session, Tab::is_editable)
+pub(super) fn has_save_plan(session: &Session) -> Ready {
+    let tab = tab(session)?;
+    when(tab.has_file(), NO_NAME)?;
+    when(tab.is_modified(), NO_CHANGES)?;
+    when(!tab.saving, IS_SAVING)
+}
+
+pub(super) fn in_file(session: &Session) -> Ready {
+    with(session, Tab::has_file, NO_NAME)
+}
+
+pub(super) fn has_path(session: &Session) -> Ready {
+    with(session, |tab| tab.file.is_some(), NO_NAME)
+}
+
+pub(super) fn can_follow(session: &Session) -> Ready {
+    with(session, Tab::can_follow, "Only a file on disk can be followed.")
+}
+
+pub(super) fn can_undo(session: &Session) -> Ready {
+    with(session, |tab| tab.document().can_undo().is_some(), "There is nothing to undo.")
+}
+
+pub(super) fn can_redo(session: &Session) -> Ready {
+    with(session, |tab| tab.document().can_redo().is_some(), "There is nothing to redo.")
+}
+
+pub(super) fn modified(session: &Session) -> Ready {
+    with(session, Tab::is_modified, NOTHING_CHANGED)
+}
+
+const NO_JUMP: &str = "There is nothing to go back or forward to.";
+
+pub(super) fn can_go_back(session: &Session) -> Ready {
+    with(session, Tab::can_go_back, NO_JUMP)
+}
+
+pub(super) fn can_go_forward(session: &Session) -> Ready {
+    with(session, Tab::can_go_forward, NO_JUMP)
+}
+
+pub(super) fn shows_both(session: &Session) -> Ready {
+    with(session, |tab| tab.shows(true, true), "Only one view is shown.")
+}
+
+pub(super) fn editable(session: &Session) -> Ready {
+    tab(session)?.check_editable().map_err(Cow::Owned)
 }
 
 /// The keys go to the bytes or to plain values, which can be removed and put in between.
-pub(super) fn editable_bytes(session: &Session) -> bool {
-    with(session, |tab| tab.is_editable() && !tab.is_in_array())
+pub(super) fn editable_bytes(session: &Session) -> Ready {
+    with(session, |tab| !tab.is_in_array(), NO_DELETING)?;
+    editable(session)
 }
 
-pub(super) fn can_cut(session: &Session) -> bool {
-    editable_bytes(session) && with(session, |tab| !tab.selected().is_empty())
+fn has_selection(session: &Session) -> Ready {
+    with(session, |tab| !tab.selected().is_empty(), NO_SELECTION)
+}
+
+pub(super) fn can_cut(session: &Session) -> Ready {
+    editable_bytes(session)?;
+    has_selection(session)
 }
 
 /// What is selected can be given values: bytes, or items of an array.
-pub(super) fn can_fill(session: &Session) -> bool {
-    let is_own = |tab: &Tab| tab.array().is_some_and(|view| view.unpacked.is_none());
-    can_cut(session) || with(session, |tab| tab.is_editable() && tab.is_in_array() && is_own(tab))
+pub(super) fn can_fill(session: &Session) -> Ready {
+    editable(session)?;
+    let tab = tab(session)?;
+    match tab.array().filter(|_| tab.is_in_array()) {
+        Some(view) => when(view.unpacked.is_none(), IS_UNPACKED),
+        None => has_selection(session),
+    }
 }
 
-pub(super) fn can_copy(session: &Session) -> bool {
-    with(session, |tab| tab.is_in_array() || !tab.selected().is_empty())
+pub(super) fn can_copy(session: &Session) -> Ready {
+    with(session, |tab| tab.is_in_array() || !tab.selected().is_empty(), NO_SELECTION)
 }
 
-pub(super) fn can_truncate(session: &Session) -> bool {
-    editable_bytes(session) && with(session, |tab| tab.selected().start() < tab.len())
+pub(super) fn can_truncate(session: &Session) -> Ready {
+    editable_bytes(session)?;
+    with(session, |tab| tab.selected().start() < tab.len(), "There is nothing after the caret.")
+}
+
+pub(super) fn can_revert(session: &Session) -> Ready {
+    modified(session)?;
+    editable(session)
+}
+
+pub(super) fn can_revert_here(session: &Session) -> Ready {
+    with(session, |tab| tab.change_here().is_some(), "There is no change at the caret.")?;
+    editable(session)
+}
+
+fn array(session: &Session) -> Result<&ArrayView, Cow<'static, str>> {
+    tab(session)?.array().ok_or(Cow::Borrowed(NO_ARRAY))
+}
+
+pub(super) fn shows_array(session: &Session) -> Ready {
+    array(session).map(drop)
+}
+
+pub(super) fn editable_array(session: &Session) -> Ready {
+    let view = array(session)?;
+    editable(session)?;
+    when(view.unpacked.is_none(), IS_UNPACKED)
+}
+
+const TOO_FEW_AXES: &str = "The array has too few axes for that.";
+
+pub(super) fn has_two_axes(session: &Session) -> Ready {
+    let view = array(session)?;
+    when(view.table.axes().columns.is_some() && view.columns.are_alike(), TOO_FEW_AXES)
+}
+
+pub(super) fn has_standing_axis(session: &Session) -> Ready {
+    when(array(session)?.standing_axis().is_some(), TOO_FEW_AXES)
+}
+
+const NO_FIELD: &str = "No field can be hidden or shown.";
+
+pub(super) fn has_fields(session: &Session) -> Ready {
+    let view = array(session)?;
+    when(view.table.columns() > 1 && !view.columns.are_alike(), NO_FIELD)
+}
+
+pub(super) fn hides_fields(session: &Session) -> Ready {
+    when(array(session)?.columns.hidden() > 0, NO_FIELD)
+}
+
+pub(super) fn has_names(session: &Session) -> Ready {
+    with(session, |tab| tab.arrays.found.is_some(), "This file has no list of arrays.")
 }

@@ -6,12 +6,12 @@
 
 pub(super) mod offers;
 
-pub use offers::{OfferId, OfferWay};
+pub use offers::OfferWay;
 
 use super::logged::Event;
 use super::notice::{Level, Topic};
 use super::tab::Tab;
-use super::{Session, TabId, words};
+use super::{Context, TabId, Tabs, words};
 use crate::bytes::file::FileIdentity;
 use crate::job::Waker;
 use crate::save::RealDisk;
@@ -47,8 +47,6 @@ pub(super) struct Unsaved {
     logs: HashMap<TabId, TabLog>,
     ending: Vec<Ending>,
     pub(super) offers: offers::Offers,
-    /// The user wants the program to end, with what is unsaved or without.
-    may_end: bool,
 }
 
 #[derive(Debug)]
@@ -94,62 +92,60 @@ fn is_changed(before: Option<&FileIdentity>, now: Option<&FileIdentity>) -> bool
     before.map(content) != now.map(content)
 }
 
-impl Session {
+impl Unsaved {
     /// Hands what has happened to the documents to their logs.
-    pub(super) fn log_edits(&mut self) {
-        let gone: Vec<TabId> =
-            self.unsaved.logs.keys().copied().filter(|id| self.tab_by_id(*id).is_none()).collect();
-        gone.into_iter().for_each(|id| self.unsaved.forget(id));
-        self.unsaved.ending.retain_mut(|ending| !ending.has_ended());
-        for at in 0..self.tabs.len() {
-            self.log_tab(at);
+    pub(super) fn log_edits(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        let gone: Vec<TabId> = self.logs.keys().copied().filter(|id| !tabs.contains(*id)).collect();
+        gone.into_iter().for_each(|id| self.forget(id));
+        self.ending.retain_mut(|ending| !ending.has_ended());
+        for tab in tabs.iter_mut() {
+            self.log_tab(tab, context);
         }
     }
 
     /// All that has happened to a document by now, as handed to its log; `None` without one.
-    pub(super) fn handed_to_log(&mut self, id: TabId) -> Option<Handed> {
-        self.log_edits();
-        self.unsaved.logs.get(&id)?.log.as_ref().map(EditLog::handed)
+    pub(super) fn handed(&mut self, id: TabId, tabs: &mut Tabs, context: &mut Context) -> Option<Handed> {
+        self.log_edits(tabs, context);
+        self.logs.get(&id)?.log.as_ref().map(EditLog::handed)
     }
 
-    fn log_tab(&mut self, at: usize) {
-        let tab = &mut self.tabs[at];
+    fn log_tab(&mut self, tab: &mut Tab, context: &mut Context) {
         let id = tab.id;
         let events = tab.document.take_events();
-        let Some(folders) = &self.folders else { return };
-        let tab = &self.tabs[at];
+        let Some(folders) = &context.folders else { return };
+        let tab = &*tab;
         // From then on the log has all there is, as of now; it has to be given all.
         let (mut has_all, mut needs_all) = (false, false);
         let has_grown = events.iter().any(|event| matches!(event, Event::Entry(Entry::Grown { .. })));
         for event in events {
             let entry = match event {
                 Event::Reset => {
-                    self.unsaved.forget(id);
+                    self.forget(id);
                     (has_all, needs_all) = (false, false);
                     continue;
                 }
                 Event::Rebased => {
-                    has_all = self.unsaved.restate(tab);
+                    has_all = self.restate(tab);
                     needs_all = !has_all;
                     continue;
                 }
                 Event::Saved { base, len } => Entry::Saved { about: about(tab), base, len },
                 Event::Entry(entry) => entry,
             };
-            let is_there = self.unsaved.logs.get(&id).map(|log| log.log.is_some());
+            let is_there = self.logs.get(&id).map(|log| log.log.is_some());
             if has_all || (is_there.is_none() && !matches!(entry, Entry::Step(_))) {
                 continue;
             }
             if is_there != Some(true) {
-                let budget = self.settings.unsaved_edits_mib.saturating_mul(1 << 20);
-                let (log, started) = TabLog::start(tab, &folders.edits(), budget, self.waker.0.clone());
-                self.unsaved.logs.insert(id, log);
+                let budget = context.settings.unsaved_edits_mib.saturating_mul(1 << 20);
+                let (log, started) = TabLog::start(tab, &folders.edits(), budget, context.waker());
+                self.logs.insert(id, log);
                 if let (Err(error), None) = (started, is_there) {
                     let text = trouble_words(tab, &error.to_string());
-                    self.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
+                    context.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
                 }
             }
-            let Some(tab_log) = self.unsaved.logs.get_mut(&id) else { continue };
+            let Some(tab_log) = self.logs.get_mut(&id) else { continue };
             let Some(log) = &tab_log.log else { continue };
             if let Entry::Saved { about, .. } = &entry {
                 tab_log.about = about.clone();
@@ -160,13 +156,12 @@ impl Session {
             let entry = if has_all { Entry::State { history: history(), why: Why::Gap } } else { entry };
             has_all |= log.send(entry, history);
         }
-        self.keep_up(at, has_grown);
+        self.keep_up(tab, has_grown, context);
     }
 
     /// Tells the log of a tab what the file is now, and the user how the log stands.
-    fn keep_up(&mut self, at: usize, has_grown: bool) {
-        let tab = &self.tabs[at];
-        let Some(tab_log) = self.unsaved.logs.get_mut(&tab.id) else { return };
+    fn keep_up(&mut self, tab: &Tab, has_grown: bool, context: &mut Context) {
+        let Some(tab_log) = self.logs.get_mut(&tab.id) else { return };
         let Some(log) = &tab_log.log else { return };
         if !is_about(&tab_log.about, tab) {
             let before = std::mem::replace(&mut tab_log.about, about(tab));
@@ -183,13 +178,13 @@ impl Session {
             log.send(Entry::State { history, why: Why::Asked }, || tab.document.history());
         }
         let before = std::mem::replace(&mut tab_log.told, status.clone());
-        let (id, budget) = (tab.id, self.settings.unsaved_edits_mib);
+        let (id, budget) = (tab.id, context.settings.unsaved_edits_mib);
         match (&before.trouble, &status.trouble) {
             (None, Some(reason)) => {
                 let text = trouble_words(tab, reason);
-                self.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
+                context.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
             }
-            (Some(_), None) => self.notices.clear(Topic::Unsaved, Some(id)),
+            (Some(_), None) => context.notices.clear(Topic::Unsaved, Some(id)),
             _ => {}
         }
         let is_news = |before: u64, now: u64| before == 0 && now > 0;
@@ -199,36 +194,31 @@ impl Session {
                 tab.title,
                 words::size(status.left_out.0)
             );
-            self.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
+            context.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
         }
         if is_news(before.left_out.1, status.left_out.1) {
             let text = format!(
                 "The bytes that the edits of {} replaced exceed the limit of the log of unsaved edits ({budget} MiB). After a crash the file and the edits can be restored, but older steps can't be undone. Raise the limit with the setting unsaved-edits-mib.",
                 tab.title
             );
-            self.notices.push(Level::Info, Topic::Unsaved, Some(id), text);
+            context.notices.push(Level::Info, Topic::Unsaved, Some(id), text);
         }
     }
 
     /// Bytes that the log of a tab takes on the disk; 0 without one.
-    pub fn log_bytes(&self, id: TabId) -> u64 {
-        self.unsaved.logs.get(&id).map_or(0, |log| log.told.disk_bytes)
-    }
-
-    /// The program is to end, and the user has been asked about what is unsaved.
-    pub(super) fn may_end(&mut self) {
-        self.unsaved.may_end = true;
+    pub(super) fn log_bytes(&self, id: TabId) -> u64 {
+        self.logs.get(&id).map_or(0, |log| log.told.disk_bytes)
     }
 
     /// Ends the logs: removes them when the user has agreed to end the program, else leaves them for the next start.
     /// Waits shortly.
-    pub(super) fn end_logs(&mut self) {
-        self.log_edits();
-        if self.unsaved.may_end {
-            let ids: Vec<TabId> = self.unsaved.logs.keys().copied().collect();
-            ids.into_iter().for_each(|id| self.unsaved.forget(id));
+    pub(super) fn end(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        self.log_edits(tabs, context);
+        if context.may_end() {
+            let ids: Vec<TabId> = self.logs.keys().copied().collect();
+            ids.into_iter().for_each(|id| self.forget(id));
         }
-        self.unsaved.wait(Instant::now() + PATIENCE);
+        self.wait(Instant::now() + PATIENCE);
     }
 }
 

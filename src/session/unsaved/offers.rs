@@ -9,7 +9,7 @@ use super::super::notice::{Level, Topic};
 use super::super::recovering::right_generation;
 use super::super::tab::Tab;
 use super::super::view::Selection;
-use super::super::{Activity, Asked, OpenOptions, Session, TabId, words};
+use super::super::{Activity, Asked, OfferId, OpenOptions, Session, TabId, words};
 use super::LABELS;
 use crate::bytes::SharedSource;
 use crate::bytes::open::{self, Opened};
@@ -23,11 +23,6 @@ use crate::state::edit_log::{Found, Offer, OfferFailure, Revived, find};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-
-/// Names an offer as long as the program runs.
-/// Later offers have higher numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OfferId(u64);
 
 /// What is to become of offered edits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,37 +130,37 @@ impl Offers {
 impl Session {
     /// Looks for what another run has left, on a worker.
     pub(in super::super) fn look_for_unsaved(&mut self) {
-        let Some(folder) = self.folders.as_ref().map(Folders::edits) else { return };
-        let job = Job::spawn("unsaved edits", self.waker.0.clone(), move |_| {
+        let Some(folder) = self.context.folders.as_ref().map(Folders::edits) else { return };
+        let job = Job::spawn("unsaved edits", self.context.waker(), move |_| {
             find(&(Arc::new(RealDisk) as Arc<dyn save::Disk>), &folder, LABELS)
         });
         match job {
-            Ok(job) => self.unsaved.offers.looking = Some(job),
+            Ok(job) => self.features.unsaved.offers.looking = Some(job),
             Err(error) => {
                 let text = format!(
                     "pagelens could not look for unsaved edits from the last run: no thread could be started ({error})."
                 );
-                self.notices.push(Level::Warning, Topic::State, None, text);
+                self.context.notices.push(Level::Warning, Topic::State, None, text);
             }
         }
     }
 
     /// Whether it is known by now what another run has left.
     pub fn has_looked_for_unsaved(&self) -> bool {
-        self.unsaved.offers.looking.is_none()
+        self.features.unsaved.offers.looking.is_none()
     }
 
     /// Edits of another run that are offered.
     pub fn offers(&self) -> impl Iterator<Item = (OfferId, &Offer)> {
-        self.unsaved.offers.list.iter().map(|(id, offer)| (*id, &**offer))
+        self.features.unsaved.offers.list.iter().map(|(id, offer)| (*id, &**offer))
     }
 
     pub fn has_offers(&self) -> bool {
-        !self.unsaved.offers.list.is_empty()
+        !self.features.unsaved.offers.list.is_empty()
     }
 
     pub(in super::super) fn offer_activities(&self) -> impl Iterator<Item = Activity> {
-        self.unsaved.offers.tasks.iter().map(|task| Activity {
+        self.features.unsaved.offers.tasks.iter().map(|task| Activity {
             label: format!("Unsaved edits of {}", task.offer.about.title),
             fraction: None,
             can_cancel: false,
@@ -174,7 +169,7 @@ impl Session {
 
     /// Takes what has been found and done since the last call.
     pub(in super::super) fn poll_offers(&mut self) {
-        let offers = &mut self.unsaved.offers;
+        let offers = &mut self.features.unsaved.offers;
         if let Some(looking) = &mut offers.looking {
             match looking.poll() {
                 Poll::Running => {}
@@ -186,13 +181,13 @@ impl Session {
             }
         }
         let mut at = 0;
-        while at < self.unsaved.offers.tasks.len() {
-            let answer = self.unsaved.offers.tasks[at].job.poll();
+        while at < self.features.unsaved.offers.tasks.len() {
+            let answer = self.features.unsaved.offers.tasks[at].job.poll();
             if matches!(answer, Poll::Running) {
                 at += 1;
                 continue;
             }
-            let Task { id, offer, .. } = self.unsaved.offers.tasks.remove(at);
+            let Task { id, offer, .. } = self.features.unsaved.offers.tasks.remove(at);
             match answer {
                 Poll::Done(outcome) => self.offer_done(id, &offer, outcome),
                 Poll::Running | Poll::Lost => self.offer_failed(
@@ -205,20 +200,26 @@ impl Session {
 
     fn found_offers(&mut self, found: Found) {
         for message in found.messages {
-            self.notices.push(Level::Warning, Topic::Open, None, message);
+            self.context.notices.push(Level::Warning, Topic::Open, None, message);
         }
         // The latest stands last, where banners are seen first.
         for offer in found.offers.into_iter().rev() {
-            let offers = &mut self.unsaved.offers;
+            let offers = &mut self.features.unsaved.offers;
             offers.made += 1;
-            let id = OfferId(offers.made);
+            let id = OfferId::new(offers.made);
             offers.list.push((id, Arc::new(offer)));
             self.show_offer(id);
         }
     }
 
     fn offer(&self, id: OfferId) -> Option<Arc<Offer>> {
-        self.unsaved.offers.list.iter().find(|(own, _)| *own == id).map(|(_, offer)| Arc::clone(offer))
+        self.features
+            .unsaved
+            .offers
+            .list
+            .iter()
+            .find(|(own, _)| *own == id)
+            .map(|(_, offer)| Arc::clone(offer))
     }
 
     /// Puts the notices of all offers up again.
@@ -230,7 +231,7 @@ impl Session {
     /// Restores the offer of the file in front, or else the latest one that no open tab blocks.
     pub(in super::super) fn restore_next_offer(&mut self) {
         let is_in_front = |(_, offer): &(OfferId, &Offer)| {
-            let front = self.tab().filter(|_| !self.is_blocked(offer));
+            let front = self.tabs.front().filter(|_| !self.is_blocked(offer));
             front.zip(offer.needs()).is_some_and(|(tab, path)| is_at(tab, path))
         };
         let free = |(_, offer): &(OfferId, &Offer)| !self.is_blocked(offer);
@@ -271,22 +272,22 @@ impl Session {
         text: String,
         ways_out: Vec<(&'static str, Action)>,
     ) {
-        self.notices.push_with(level, Topic::Offer(id), None, text, ways_out);
+        self.context.notices.push_with(level, Topic::Offer(id), None, text, ways_out);
     }
 
     /// Does with an offer what the user wants.
     pub(in super::super) fn take_offer(&mut self, id: OfferId, way: OfferWay) {
         let Some(offer) = self.offer(id) else { return };
-        if self.unsaved.offers.tasks.iter().any(|task| task.id == id) {
+        if self.features.unsaved.offers.tasks.iter().any(|task| task.id == id) {
             return;
         }
-        self.notices.clear(Topic::Offer(id), None);
+        self.context.notices.clear(Topic::Offer(id), None);
         match way {
             OfferWay::Show => self.show_offer(id),
             OfferWay::Restore => self.start_restore(id, offer),
             OfferWay::Export => {
                 self.show_offer(id);
-                self.ask_name(Asked::Patch(id), offer.patch_name().typed());
+                self.context.ask_name(Asked::Patch(id), offer.patch_name().typed());
             }
             OfferWay::Discard => {
                 let text = format!("Discard the unsaved edits of {} for good?", offer.about.title);
@@ -305,11 +306,12 @@ impl Session {
     fn start_restore(&mut self, id: OfferId, offer: Arc<Offer>) {
         if let Some(tab) = self.blocking(&offer) {
             let doing = if tab.saving { "is being saved" } else { "has new unsaved changes" };
-            self.say(format!("{} {doing}. Close its tab, then restore.", tab.title));
+            self.context.say(format!("{} {doing}. Close its tab, then restore.", tab.title));
             return self.show_offer(id);
         }
-        let (cache, journals) = (self.cache.clone(), self.folders.as_ref().map(Folders::journals));
-        let budget = self.settings.unsaved_edits_mib.saturating_mul(1 << 20);
+        let (cache, journals) =
+            (self.context.cache.clone(), self.context.folders.as_ref().map(Folders::journals));
+        let budget = self.context.settings.unsaved_edits_mib.saturating_mul(1 << 20);
         self.start_task(id, offer, move |offer, progress| {
             Outcome::Restored(restore(offer, &cache, journals.as_deref(), budget, progress))
         });
@@ -322,9 +324,9 @@ impl Session {
         work: impl FnOnce(&Offer, &Progress) -> Outcome + Send + 'static,
     ) {
         let own = Arc::clone(&offer);
-        let job = Job::spawn("unsaved edits", self.waker.0.clone(), move |progress| work(&own, progress));
+        let job = Job::spawn("unsaved edits", self.context.waker(), move |progress| work(&own, progress));
         match job {
-            Ok(job) => self.unsaved.offers.tasks.push(Task { id, offer, job }),
+            Ok(job) => self.features.unsaved.offers.tasks.push(Task { id, offer, job }),
             Err(error) => {
                 self.offer_failed(id, &format!("No thread could be started ({error})."));
             }
@@ -334,7 +336,7 @@ impl Session {
     /// Exports an offer; `replace` when the user agrees that the file at `path` is lost.
     pub(in super::super) fn export_to(&mut self, id: OfferId, path: PathBuf, replace: bool) {
         let Some(offer) = self.offer(id) else {
-            return self.say(format!(
+            return self.context.say(format!(
                 "{} was not written: those unsaved edits were restored or discarded meanwhile.",
                 path.shown()
             ));
@@ -343,7 +345,7 @@ impl Session {
     }
 
     fn offer_failed(&mut self, id: OfferId, reason: &str) {
-        self.notices.push(Level::Error, Topic::Unsaved, None, reason);
+        self.context.notices.push(Level::Error, Topic::Unsaved, None, reason);
         self.show_offer(id);
     }
 
@@ -361,20 +363,24 @@ impl Session {
                 self.offer_failed(id, &reason);
             }
             Outcome::Exported(Ok(path)) => {
-                self.say(format!("The unsaved edits of {} are in {}.", offer.about.title, path.shown()));
+                self.context.say(format!(
+                    "The unsaved edits of {} are in {}.",
+                    offer.about.title,
+                    path.shown()
+                ));
             }
-            Outcome::NameTaken(path) => self.ask_to_replace(Asked::Patch(id), path),
+            Outcome::NameTaken(path) => self.context.ask_to_replace(Asked::Patch(id), path),
             Outcome::Discarded(Ok(())) => {
                 self.forget_offer(id);
-                self.say(format!("The unsaved edits of {} were discarded.", offer.about.title));
+                self.context.say(format!("The unsaved edits of {} were discarded.", offer.about.title));
             }
             Outcome::Discarded(Err(reason)) => self.offer_failed(id, &reason),
         }
     }
 
     fn forget_offer(&mut self, id: OfferId) {
-        self.unsaved.offers.list.retain(|(own, _)| *own != id);
-        self.notices.clear(Topic::Offer(id), None);
+        self.features.unsaved.offers.list.retain(|(own, _)| *own != id);
+        self.context.notices.clear(Topic::Offer(id), None);
     }
 
     /// Shows a document with its edits: in the tab of its file, or in a new one.
@@ -388,7 +394,7 @@ impl Session {
                 tab.title
             );
             self.forget_offer(offer_id);
-            self.notices.push(Level::Warning, Topic::Unsaved, None, text);
+            self.context.notices.push(Level::Warning, Topic::Unsaved, None, text);
             return;
         }
         let caret = revived.document.history().caret();
@@ -396,8 +402,8 @@ impl Session {
             Some(id) => {
                 self.forget_searches(id);
                 // The log of the tab's old undo history. It would be offered at the next start.
-                self.unsaved.forget(id);
-                if let Some(tab) = self.tab_by_id_mut(id) {
+                self.features.unsaved.forget(id);
+                if let Some(tab) = self.tabs.get_mut(id) {
                     tab.document = Logged::new(revived.document);
                     // The undo history that held old files is gone.
                     tab.held_disk = 0;
@@ -405,7 +411,7 @@ impl Session {
                 id
             }
             None => {
-                let id = self.next_tab_id();
+                let id = self.tabs.next_id();
                 let options = OpenOptions { in_front: true, ..OpenOptions::default() };
                 self.add_tab(id, offer.about.title.clone(), revived.document, &options);
                 id
@@ -414,7 +420,7 @@ impl Session {
         if let Some(file) = file {
             self.put_under(id, file);
         }
-        if let Some(tab) = self.tab_by_id_mut(id) {
+        if let Some(tab) = self.tabs.get_mut(id) {
             tab.edit = None;
             tab.refresh();
             if let Some((at, _)) = caret {
@@ -424,18 +430,18 @@ impl Session {
         self.bring_to_front(id);
         self.look_for_arrays(id);
         self.forget_offer(offer_id);
-        self.say(format!(
+        self.context.say(format!(
             "The unsaved edits of {} are restored. {} can be undone.",
             offer.about.title,
             words::counted(offer.steps.0 as u64, "step", "steps")
         ));
-        let resumed = self.unsaved.resume(id, revived.writer, self.waker.0.clone());
+        let resumed = self.features.unsaved.resume(id, revived.writer, self.context.waker());
         let mut remarks = revived.remarks;
         remarks.extend(resumed.err().map(|error| {
             format!("From now on they would be lost in a crash: no thread could be started ({error}).")
         }));
         if !remarks.is_empty() {
-            self.notices.push(Level::Warning, Topic::Unsaved, Some(id), remarks.join(" "));
+            self.context.notices.push(Level::Warning, Topic::Unsaved, Some(id), remarks.join(" "));
         }
     }
 
@@ -443,10 +449,10 @@ impl Session {
     fn put_under(&mut self, id: TabId, file: RestoredFile) {
         let RestoredFile { opened, cached, generation, interrupted } = file;
         let facts = self.facts_of(&opened, cached, generation);
-        self.remember_recent(&facts.path, 0);
-        let old = self.tab_by_id_mut(id).and_then(|tab| tab.file.replace(facts));
+        self.context.remember_recent(&facts.path, 0);
+        let old = self.tabs.get_mut(id).and_then(|tab| tab.file.replace(facts));
         if let Some(old) = old {
-            self.unwatch(&old);
+            self.context.unwatch(&old);
         }
         self.remember_interrupted(id, &interrupted);
     }

@@ -3,7 +3,7 @@
 use super::live::Announcer;
 use crate::bytes::{Availability, Source};
 use crate::document::Revision;
-use crate::session::{Action, ClipboardAction, Session, Tab, words};
+use crate::session::{Action, ClipboardAction, EditAction, InspectorAction, Session, Tab, words};
 use egui::accesskit::Live;
 
 /// Bytes that are told at most.
@@ -37,13 +37,14 @@ impl Announcer {
         let tab = session.tab()?;
         let written = |text: &str| Edit::Known(format!("{text} written"));
         let edit = match action {
-            Action::Type(_) => Edit::Typed,
-            Action::Backspace | Action::DeleteForward => Edit::Deleted,
-            Action::EditCommit { .. } | Action::EditLeave => written(&tab.edit.as_ref()?.text),
-            Action::SetInspected { text, .. } => written(text),
-            Action::PasteSystem { .. } | Action::Clipboard(ClipboardAction::PasteChosen) => {
-                Edit::Known(String::from("Pasted"))
+            Action::Edit(EditAction::Type(_)) => Edit::Typed,
+            Action::Edit(EditAction::Backspace) | Action::Edit(EditAction::DeleteForward) => Edit::Deleted,
+            Action::Edit(EditAction::Commit { .. }) | Action::Edit(EditAction::Leave) => {
+                written(&tab.edit.as_ref()?.text)
             }
+            Action::Inspect(InspectorAction::Set { text, .. }) => written(text),
+            Action::Clipboard(ClipboardAction::Paste { .. })
+            | Action::Clipboard(ClipboardAction::PasteChosen) => Edit::Known(String::from("Pasted")),
             Action::Run(command) => Edit::Known(command.spec().title.trim_end_matches('…').to_owned()),
             _ => return None,
         };

@@ -82,7 +82,7 @@ impl Announcer {
                 self.tell(error.clone(), Live::Assertive);
             }
         }
-        let shown = session.notices.shown(session.tab().map(|tab| tab.id));
+        let shown = session.notices().shown(session.tab().map(|tab| tab.id));
         for notice in shown.filter(|notice| notice.id.number() > before.notices) {
             let live = if notice.level == Level::Info { Live::Polite } else { Live::Assertive };
             let ways: Vec<&str> = notice.ways_out.iter().map(|(label, _)| *label).collect();
@@ -122,7 +122,7 @@ fn known(session: &Session) -> Known {
         answers: finding.answers(),
         find_error: finding.error.clone(),
         dialog_error: session.dialog_error().map(str::to_owned),
-        notices: session.notices.newest(),
+        notices: session.notices().newest(),
         selected: session.tab().map_or((false, 0), selected),
     }
 }

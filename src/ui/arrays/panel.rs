@@ -6,7 +6,7 @@ use crate::formats::{Container, Entry, Home, Meta};
 use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
 use crate::session::bidi::visual;
-use crate::session::{ARRAYS, Action, Session, Tab, TabId, words};
+use crate::session::{ARRAYS, Action, PaneAction, Session, Tab, TabId, words};
 use crate::ui::ring::{self, Stop};
 use crate::ui::side_panel::{Side, SidePanel};
 use crate::ui::theme::{self, Theme};
@@ -110,8 +110,8 @@ fn broken(ui: &mut Ui, text: &str, at: Option<u64>, alone: bool, actions: &mut V
 
 /// Shows a byte of the header among the bytes.
 fn show_byte(at: u64, actions: &mut Vec<Action>) {
-    actions.push(Action::ShowLayout { bytes: true, values: false });
-    actions.push(Action::JumpTo(at));
+    actions.push(Action::Pane(PaneAction::ShowLayout { bytes: true, values: false }));
+    actions.push(Action::Pane(PaneAction::JumpTo(at)));
 }
 
 fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, actions: &mut Vec<Action>) {

@@ -19,7 +19,7 @@ mod x11;
 mod tests;
 
 use crate::job::{Job, Poll, Progress, Waker, no_waker};
-use crate::session::{Action, Offer, PasteWay, Pasted};
+use crate::session::{Action, ClipboardAction, DialogAction, Offer, PasteWay, Pasted};
 use egui::{Context, CursorIcon, Event, PointerButton, Pos2, TextEdit, ViewportCommand};
 use raw_window_handle::HasDisplayHandle;
 use std::collections::VecDeque;
@@ -298,7 +298,7 @@ impl Clipboard {
     /// Hands on what was read.
     fn has_come(&mut self, ctx: &Context, pasted: Pasted, purpose: Purpose) {
         match purpose {
-            Purpose::Bytes(way) => self.came.push(Action::PasteSystem { pasted, way }),
+            Purpose::Bytes(way) => self.came.push(Action::Clipboard(ClipboardAction::Paste { pasted, way })),
             Purpose::Field(at) => {
                 let text = pasted.text.filter(|text| !text.is_empty());
                 self.texts.extend(text.map(|text| match at {
@@ -311,7 +311,7 @@ impl Clipboard {
     }
 
     fn nothing_came(&mut self, reason: &str) {
-        self.came.push(Action::Say(format!("Nothing was pasted: {reason}")));
+        self.came.push(Action::Dialog(DialogAction::Say(format!("Nothing was pasted: {reason}"))));
     }
 
     /// How the text is meant that the toolkit was asked for; once.
@@ -378,7 +378,7 @@ impl Clipboard {
                 ctx.request_repaint_after(TOLD_AFTER.min(patience));
                 let is_slow = reading.wanted.since.elapsed() >= TOLD_AFTER;
                 if is_slow && !std::mem::replace(&mut reading.is_told, true) {
-                    self.came.push(Action::Say(String::from(WAITING)));
+                    self.came.push(Action::Dialog(DialogAction::Say(String::from(WAITING))));
                 }
                 self.reading = Some(reading);
                 return;

@@ -3,7 +3,9 @@
 use super::buttons::{self, Choice, plain, primary};
 use super::title;
 use crate::escape::PathText;
-use crate::session::{Action, Dialog, Session, TabId, words};
+use crate::session::{
+    Action, Dialog, DialogAction, ExternalAction, NameAction, Session, TabAction, TabId, words,
+};
 use crate::ui::theme;
 use egui::{Label, Ui};
 
@@ -30,21 +32,23 @@ fn loses(dialog: &Dialog) -> bool {
 
 /// The buttons from left to right; the usual answer is the last.
 fn answers(dialog: &Dialog) -> Vec<(Choice, Action)> {
-    let cancel = (plain("Cancel"), Action::CloseDialog);
+    let cancel = (plain("Cancel"), Action::Dialog(DialogAction::Close));
     match dialog {
         Dialog::ConfirmClose(id) => vec![
-            (plain("Don't save"), Action::DiscardAndClose(*id)),
+            (plain("Don't save"), Action::Tab(TabAction::DiscardAndClose(*id))),
             cancel,
-            (primary("Save"), Action::SaveAndClose(*id)),
+            (primary("Save"), Action::Tab(TabAction::SaveAndClose(*id))),
         ],
         Dialog::ConfirmQuit => vec![
-            (plain("Don't save"), Action::DiscardAndQuit),
+            (plain("Don't save"), Action::Tab(TabAction::DiscardAndQuit)),
             cancel,
-            (primary("Save all"), Action::SaveAllAndQuit),
+            (primary("Save all"), Action::Tab(TabAction::SaveAllAndQuit)),
         ],
-        Dialog::ConfirmReload(id) => vec![cancel, (primary("Reload"), Action::Reload(*id))],
+        Dialog::ConfirmReload(id) => {
+            vec![cancel, (primary("Reload"), Action::External(ExternalAction::Reload(*id)))]
+        }
         Dialog::ConfirmReplace { asked, path } => {
-            let replace = Action::ReplaceFile { asked: asked.clone(), path: path.clone() };
+            let replace = Action::Name(NameAction::Replace { asked: asked.clone(), path: path.clone() });
             vec![cancel, (primary("Replace"), replace)]
         }
         _ => vec![cancel],

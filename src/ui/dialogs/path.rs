@@ -4,7 +4,7 @@ use super::buttons::{plain, primary};
 use super::{Fields, button_row, entered, first_field, mark, title, typed_path};
 use crate::bytes::folder::Named;
 use crate::escape::{PathText, escaped};
-use crate::session::{Action, Session};
+use crate::session::{Action, DialogAction, OpenAction, Session};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, error_line, named, weak};
 use egui::{
@@ -73,7 +73,7 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut V
         offered = Offered::of(&fields.first, session);
     }
     if session.path_help().folder() != Some(&*offered.folder) {
-        actions.push(Action::ListFolder(offered.folder.clone()));
+        actions.push(Action::Open(OpenAction::ListFolder(offered.folder.clone())));
     }
     if std::mem::take(&mut fields.fresh) {
         response.request_focus();
@@ -92,12 +92,12 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut V
     error_line(ui, session.dialog_error());
     // The field is the first in the dialog, so what comes before it is the last button.
     match button_row(ui, &[plain("Cancel"), primary("Open")], Some(1), &mut back_round) {
-        Some(0) => actions.push(Action::CloseDialog),
+        Some(0) => actions.push(Action::Dialog(DialogAction::Close)),
         Some(_) => sent = true,
         None => {}
     }
     if sent {
-        actions.push(Action::OpenTyped(typed_path(fields.first.trim())));
+        actions.push(Action::Open(OpenAction::Typed(typed_path(fields.first.trim()))));
         ui.memory_mut(|memory| memory.request_focus(first_field()));
     }
 }

@@ -6,7 +6,7 @@ use super::super::theme;
 use super::super::walk::{Step, WalkedList};
 use super::super::widgets::fit_middle;
 use crate::session::bidi::visual;
-use crate::session::{Action, Session};
+use crate::session::{Action, Session, TabAction};
 use egui::{Align, Id, Label, Layout, RichText, Ui, UiBuilder, vec2};
 
 /// The longest list, and its width, in points.
@@ -74,7 +74,7 @@ pub fn list(
     });
     let taken = clicked.or(taken).and_then(|n| tabs.get(usize::try_from(n).ok()?));
     if let Some(tab) = taken {
-        actions.push(Action::SelectTab(tab.id));
+        actions.push(Action::Tab(TabAction::Select(tab.id)));
         ui.close();
     }
 }

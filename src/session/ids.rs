@@ -1,0 +1,26 @@
+//! Numbers that name things for as long as the program runs.
+
+/// Names a tab.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TabId(u64);
+
+impl TabId {
+    pub(super) fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The place that a tab has among the others until the user moves it.
+    pub(super) fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// Names edits that another run has left unsaved. Later offers have higher numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OfferId(u64);
+
+impl OfferId {
+    pub(super) fn new(number: u64) -> Self {
+        Self(number)
+    }
+}

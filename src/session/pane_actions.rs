@@ -1,0 +1,159 @@
+//! What the keyboard and the mouse do in the panes of a tab: moving, selecting, scrolling, another format.
+
+use super::action::PaneAction;
+use super::arrays::ArrayAction;
+use super::editing::Done;
+use super::pane::PaneId;
+use super::tab::Tab;
+use super::view::{Column, Hit, Motion, Pane, Selection, ViewFormat, Viewport};
+use crate::bytes::Span;
+
+impl Tab {
+    /// Does what changes the view or the caret.
+    pub(super) fn apply_to_pane(&mut self, action: PaneAction) -> Done {
+        match action {
+            PaneAction::Measured { pane, room, columns } => self.measure(pane, room, columns),
+            PaneAction::Focus(pane) => return self.leave_edit_for(pane),
+            PaneAction::Press { pane, hit, extend, clicks } => return self.press(pane, hit, extend, clicks),
+            PaneAction::Drag { pane, hit } => {
+                let map = self.view(pane).map(self.len());
+                self.selection = self.selection.drag(hit, &map);
+                self.show_caret_in_array();
+            }
+            PaneAction::Scroll { pane, viewport } => self.scroll(pane, viewport),
+            PaneAction::Move { motion, extend } => self.step(motion, extend),
+            PaneAction::OtherColumn if self.is_in_array() => self.step_in_array(Motion::Right, false),
+            PaneAction::OtherColumn => self.other_column(),
+            PaneAction::Format { pane, format } => self.reformat(pane, format),
+            PaneAction::JumpTo(offset) => {
+                self.jump(Selection::caret_at(offset.min(self.len()), self.selection.column));
+            }
+            PaneAction::Select(span) => {
+                self.jump(Selection::of(span.clamp_to(self.len()), self.selection.column))
+            }
+            PaneAction::ShowLayout { bytes, values } => self.show(bytes, values),
+            PaneAction::NthChange(n) => self.show_change(n),
+        }
+        Ok(())
+    }
+
+    pub(super) fn select_all(&mut self) -> Done {
+        if self.is_in_array() {
+            return self.look_at_array(ArrayAction::PressAll);
+        }
+        self.selection = Selection::of(Span::first(self.len()), self.selection.column);
+        Ok(())
+    }
+
+    pub(super) fn step_to(&mut self, motion: Motion) -> Done {
+        self.step(motion, false);
+        Ok(())
+    }
+
+    pub(super) fn toggle_insert(&mut self) -> Done {
+        self.insert = !self.insert;
+        Ok(())
+    }
+
+    pub(super) fn toggle_lock(&mut self) -> Done {
+        self.locked = !self.locked;
+        Ok(())
+    }
+
+    pub(super) fn go_to_other_pane(&mut self) -> Done {
+        self.leave_edit_for(self.other_pane(self.focus))
+    }
+
+    /// Shows these panes; the keys go to one of them.
+    pub(super) fn show_panes(&mut self, bytes: bool, values: bool) -> Done {
+        let was_in_array = self.is_in_array();
+        let is_seen = was_in_array || self.focused().shows(self.selection.caret_place().offset(), self.len());
+        self.show(bytes, values);
+        if self.is_in_array() && !was_in_array {
+            return self.enter_array();
+        }
+        // A caret that is in sight stays there, however many rows the other pane needs for the same bytes.
+        if is_seen && !self.is_in_array() {
+            self.reveal_caret();
+        }
+        Ok(())
+    }
+
+    /// Goes back to where the last jump started, or forward again.
+    pub(super) fn travel(&mut self, back: bool) -> Done {
+        let here = self.caret();
+        let target = if back { self.jumps.go_back(here) } else { self.jumps.go_forward(here) };
+        if let Some(target) = target {
+            self.go(Selection::caret_at(target.min(self.len()), self.selection.column));
+        }
+        Ok(())
+    }
+
+    fn press(&mut self, pane: PaneId, hit: Hit, extend: bool, clicks: u32) -> Done {
+        if !self.settle_edit()? {
+            return Ok(());
+        }
+        self.document.seal();
+        self.focus = pane;
+        let map = self.map();
+        self.selection = self.selection.press(hit, extend, clicks, &map);
+        self.show_caret_in_array();
+        if clicks == 2 && pane == PaneId::Values && !self.locked {
+            return self.start_edit(None);
+        }
+        Ok(())
+    }
+
+    /// Another room for `pane`. A caret that was in sight stays there.
+    fn measure(&mut self, pane: PaneId, room: Pane, columns: u32) {
+        let (len, caret) = (self.len(), self.selection.caret_place().offset());
+        let view = self.view_mut(pane);
+        let seen = view.shows(caret, len) && !view.waits_for_room();
+        view.measure(room, columns, len);
+        if seen {
+            view.reveal(caret, len);
+        }
+    }
+
+    /// Sends the keys to `pane`; a value that is being typed is taken first.
+    fn leave_edit_for(&mut self, pane: PaneId) -> Done {
+        if self.settle_edit()? && self.is_shown(pane) {
+            let was_in_array = self.is_in_array();
+            self.set_focus(pane);
+            self.reveal_caret();
+            if self.is_in_array() && !was_in_array {
+                return self.enter_array();
+            }
+        }
+        Ok(())
+    }
+
+    fn scroll(&mut self, pane: PaneId, viewport: Viewport) {
+        let len = self.len();
+        let view = self.view_mut(pane);
+        view.viewport = viewport.clamped(&view.room(len));
+        self.follow(pane);
+    }
+
+    fn other_column(&mut self) {
+        if self.focus == PaneId::Bytes && self.bytes.format.text.is_some() {
+            self.selection.column = self.selection.column.other();
+            self.selection.digit = 0;
+        } else {
+            self.selection.column = Column::Cells;
+        }
+    }
+
+    pub(super) fn reformat(&mut self, pane: PaneId, format: ViewFormat) {
+        self.edit = None;
+        if let Some(encoding) = format.text {
+            self.last_encoding = encoding;
+        }
+        let len = self.len();
+        self.view_mut(pane).reformat(format, len);
+        self.selection = self.selection.snapped(&self.map());
+        if pane == PaneId::Bytes && self.bytes.format.text.is_none() {
+            self.selection.column = Column::Cells;
+        }
+    }
+}
