@@ -6,7 +6,7 @@ use crate::escape::PathText;
 use crate::export;
 use crate::export::arrays::ARRAY_FORMATS;
 use crate::session::arrays::ArrayAction;
-use crate::session::command::{self, COMMANDS, Spec};
+use crate::session::command::{self, COMMANDS, Command, Spec};
 use crate::session::keys::Chord;
 use crate::session::view::{CellKind, ViewFormat};
 use crate::session::{
@@ -30,6 +30,16 @@ pub struct Entry {
     pub checked: Option<bool>,
     /// Done in this order.
     pub actions: Vec<Action>,
+    needs: Needs,
+}
+
+/// What a line can't be run without.
+#[derive(Clone, Copy, Debug)]
+enum Needs {
+    /// What the command needs.
+    Command(Command),
+    Bytes,
+    Elements,
 }
 
 impl Entry {
@@ -42,6 +52,7 @@ impl Entry {
             enabled: true,
             checked: None,
             actions: vec![action],
+            needs: Needs::Bytes,
         }
     }
 
@@ -50,16 +61,17 @@ impl Entry {
             key: spec.keys.first().copied(),
             enabled: spec.enabled(session),
             checked: spec.checked(session),
+            needs: Needs::Command(spec.command),
             ..Self::new(spec.title, spec.menu.title(), spec.help, Action::Run(spec.command))
         }
     }
 
     /// Why it can't be run, if it is not enabled.
     pub fn why_not(&self, session: &Session) -> String {
-        match self.actions.first() {
-            Some(Action::Run(command)) => command.why_not(session),
-            Some(Action::Array(_) | Action::Dialog(DialogAction::Show(_))) => command::no_elements(session),
-            _ => command::no_bytes(session),
+        match self.needs {
+            Needs::Command(command) => command.why_not(session),
+            Needs::Elements => command::no_elements(session),
+            Needs::Bytes => command::no_bytes(session),
         }
     }
 
@@ -142,6 +154,7 @@ pub fn array_copy_as(session: &Session) -> Vec<Entry> {
     formats
         .map(|(at, format)| Entry {
             enabled: shows_array(session),
+            needs: Needs::Elements,
             ..Entry::new(
                 format.label,
                 "Array ▸ Copy elements as",
@@ -156,6 +169,7 @@ pub fn array_copy_as(session: &Session) -> Vec<Entry> {
 pub fn array_export_as(session: &Session) -> Vec<Entry> {
     let entry = |(at, label): (usize, &str)| Entry {
         enabled: shows_array(session),
+        needs: Needs::Elements,
         ..Entry::new(
             format!("{label}…"),
             "Array ▸ Export as",

@@ -14,6 +14,18 @@ const MENU_MARGIN: f32 = 56.0;
 /// A line's text is so wide at most, in points.
 const LINE: f32 = 480.0;
 
+/// The submenus, each with the command that it follows.
+const SUBMENUS: [(Command, fn(&mut Ui, &Session, &mut Vec<Action>)); 4] = [
+    (Command::OpenPath, |ui, session, actions| {
+        choices(ui, "Open recent", &entries::recent(session), actions);
+    }),
+    (Command::Copy, |ui, session, actions| choices(ui, "Copy as", &entries::copy_as(session), actions)),
+    (Command::TextColumn, |ui, session, actions| {
+        choices(ui, "Byte format", &entries::digits(session), actions);
+    }),
+    (Command::AppendRows, hand_over),
+];
+
 /// The lines of a menu; the first has the keys when `wants_keys`.
 pub(super) fn entries(
     ui: &mut Ui,
@@ -39,12 +51,8 @@ fn lines(ui: &mut Ui, session: &Session, menu: Menu, wants_keys: bool, actions: 
             line.request_focus();
             first = false;
         }
-        match spec.command {
-            Command::OpenPath => choices(ui, "Open recent", &entries::recent(session), actions),
-            Command::Copy => choices(ui, "Copy as", &entries::copy_as(session), actions),
-            Command::TextColumn => choices(ui, "Byte format", &entries::digits(session), actions),
-            Command::AppendRows => hand_over(ui, session, actions),
-            _ => {}
+        if let Some((_, submenu)) = SUBMENUS.iter().find(|(above, _)| *above == spec.command) {
+            submenu(ui, session, actions);
         }
     }
 }

@@ -37,16 +37,46 @@ impl Announcer {
         let tab = session.tab()?;
         let written = |text: &str| Edit::Known(format!("{text} written"));
         let edit = match action {
-            Action::Edit(EditAction::Type(_)) => Edit::Typed,
-            Action::Edit(EditAction::Backspace) | Action::Edit(EditAction::DeleteForward) => Edit::Deleted,
-            Action::Edit(EditAction::Commit { .. }) | Action::Edit(EditAction::Leave) => {
-                written(&tab.edit.as_ref()?.text)
-            }
-            Action::Inspect(InspectorAction::Set { text, .. }) => written(text),
-            Action::Clipboard(ClipboardAction::Paste { .. })
-            | Action::Clipboard(ClipboardAction::PasteChosen) => Edit::Known(String::from("Pasted")),
+            Action::Edit(action) => match action {
+                EditAction::Type(_) => Edit::Typed,
+                EditAction::Backspace | EditAction::DeleteForward => Edit::Deleted,
+                EditAction::Commit { .. } | EditAction::Leave => written(&tab.edit.as_ref()?.text),
+                EditAction::Enter
+                | EditAction::Text(_)
+                | EditAction::Cancel
+                | EditAction::RevertChange(_) => {
+                    return None;
+                }
+            },
+            Action::Inspect(action) => match action {
+                InspectorAction::Set { text, .. } => written(text),
+                InspectorAction::Show { .. } | InspectorAction::ShowUsual => return None,
+            },
+            Action::Clipboard(action) => match action {
+                ClipboardAction::Paste { .. } | ClipboardAction::PasteChosen => {
+                    Edit::Known(String::from("Pasted"))
+                }
+                ClipboardAction::CopyAs(_)
+                | ClipboardAction::PointAt(_)
+                | ClipboardAction::PasteSelection
+                | ClipboardAction::SelectionSettled => return None,
+            },
             Action::Run(command) => Edit::Known(command.spec().title.trim_end_matches('…').to_owned()),
-            _ => return None,
+            Action::Open(_)
+            | Action::Name(_)
+            | Action::Save(_)
+            | Action::External(_)
+            | Action::Offer(..)
+            | Action::Tab(_)
+            | Action::Arrange(_)
+            | Action::Dialog(_)
+            | Action::Answer(_)
+            | Action::Message(_)
+            | Action::Pane(_)
+            | Action::Find(_)
+            | Action::Array(_)
+            | Action::Escape
+            | Action::CancelJob => return None,
         };
         Some(Before {
             revision: tab.document().revision(),
