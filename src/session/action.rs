@@ -4,7 +4,7 @@
 
 use super::command::Command;
 use super::dialog::{Dialog, RunOfBytes};
-use super::finding::{Query, Reach};
+use super::features::find::{Query, Reach};
 use super::notice::NoticeId;
 use super::pane::PaneId;
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};

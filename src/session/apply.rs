@@ -3,7 +3,7 @@
 use super::action::{
     Action, DialogAction, ExternalAction, NameAction, OpenAction, PaneAction, SaveAction, TabAction,
 };
-use super::action::{EditAction, FindAction, InspectorAction, MessageAction};
+use super::action::{EditAction, InspectorAction, MessageAction};
 use super::clipboard::ClipboardAction;
 use super::command::{Command, Run};
 use super::dialog::Dialog;
@@ -42,7 +42,7 @@ impl Session {
             Action::Pane(action) => self.apply_to_pane(action),
             Action::Edit(action) => self.apply_to_edit(action),
             Action::Inspect(action) => self.apply_to_inspector(action),
-            Action::Find(action) => self.apply_to_find(action),
+            Action::Find(action) => self.features.find.apply(action, &mut self.tabs, &mut self.context),
             Action::Clipboard(action) => self.apply_to_clipboard(action),
             Action::Array(action) => self.act_on_array(action),
             Action::Escape => self.escape(),
@@ -173,18 +173,6 @@ impl Session {
         }
     }
 
-    fn apply_to_find(&mut self, action: FindAction) {
-        match action {
-            FindAction::SetQuery(query) => self.set_query(query),
-            FindAction::From { backwards } => self.find(backwards),
-            FindAction::ReplaceOne => self.replace_one(),
-            FindAction::ReplaceAll(reach) => self.find_all(reach, true),
-            FindAction::Close => self.close_find(),
-            FindAction::ShowMatch(n) => self.show_match_line(n),
-            FindAction::CloseMatches => self.close_matches(),
-        }
-    }
-
     fn apply_to_clipboard(&mut self, action: ClipboardAction) {
         match action {
             ClipboardAction::Paste { pasted, way } => self.paste(pasted, way),
@@ -249,6 +237,7 @@ impl Session {
                     self.context.want_grid_focus();
                 }
             }
+            Run::Features(run) => run(&mut self.features, &mut self.tabs, &mut self.context),
             Run::Tabs(run) => run(&mut self.tabs),
             Run::Context(run) => run(&mut self.context),
             Run::Settings(run) => self.context.change_settings(run),
@@ -287,7 +276,7 @@ impl Session {
 
     pub(super) fn find_from_caret(&mut self, backwards: bool) {
         if self.settle_edit() {
-            self.find(backwards);
+            self.features.find.find(backwards, &self.tabs, &self.context);
         }
     }
 
@@ -315,11 +304,6 @@ impl Session {
         }
     }
 
-    fn close_find(&mut self) {
-        self.features.finding.open = false;
-        self.context.want_grid_focus();
-    }
-
     /// One step back from whatever is open: a dialog, a typed value, find, a selection, a message that offers nothing.
     fn escape(&mut self) {
         if self.context.dialog().is_some() {
@@ -333,11 +317,11 @@ impl Session {
             let done = tab.backspace();
             return self.context.tell(done);
         }
-        if self.features.finding.progress().is_some() {
-            return self.features.finding.cancel();
+        if self.features.find.cancel() {
+            return;
         }
-        if self.features.finding.open {
-            return self.close_find();
+        if self.features.find.open {
+            return self.features.find.close(&mut self.context);
         }
         let in_array = self.tabs.front().is_some_and(Tab::is_in_array);
         if in_array && self.tabs.front_mut().is_some_and(Tab::leave_block) {
@@ -354,8 +338,7 @@ impl Session {
     fn cancel_job(&mut self) {
         if let Some(saving) = self.features.saving.first() {
             saving.progress().cancel();
-        } else if self.features.finding.progress().is_some() {
-            self.features.finding.cancel();
+        } else if self.features.find.cancel() {
         } else if let Some(writing) = &self.features.writing {
             writing.job.progress().cancel();
         } else if self.features.reading.take().is_some() {

@@ -76,7 +76,7 @@ impl Session {
             self.context.put_dialog(None);
         }
         let Some(tab) = self.tabs.remove(id) else { return };
-        self.forget_searches(id);
+        self.features.find.forget_tab(id);
         self.context.notices.forget_tab(id);
         self.settle_outside(id);
         if let Some(file) = tab.file {

@@ -36,12 +36,11 @@ pub mod dialog;
 mod editing;
 mod elsewhere;
 mod features;
-pub mod finding;
 pub mod ids;
+mod jobs;
 mod jumps;
 pub mod keys;
 mod logged;
-pub mod matches;
 mod messages;
 pub mod names;
 mod naming;
@@ -59,7 +58,6 @@ mod recording;
 mod recovering;
 mod reformat;
 mod remembered;
-mod replacing;
 mod restoring;
 mod saving;
 mod selection_file;
@@ -77,6 +75,8 @@ pub use action::{
 pub use arrays::ArrayAction;
 pub use clipboard::{Mark, Offer, PasteChoice, PasteOption, PasteWay, Pasted};
 pub use command::Command;
+pub use features::find;
+pub use jobs::Activity;
 pub use dialog::Dialog;
 pub use ids::{OfferId, TabId};
 pub use naming::{After, Asked, Outgoing};
@@ -137,15 +137,6 @@ pub enum Request {
         backwards: bool,
     },
     Quit,
-}
-
-/// A running job as the status bar shows it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Activity {
-    pub label: String,
-    pub fraction: Option<f32>,
-    /// Whether ✕ can end it.
-    pub can_cancel: bool,
 }
 
 /// The state of the whole program but its window.
@@ -249,6 +240,10 @@ impl Session {
         &self.features.last_expression
     }
 
+    pub fn finding(&self) -> &find::Finding {
+        &self.features.find
+    }
+
     /// Bytes that the log of a tab's unsaved edits takes on the disk; 0 without one.
     pub fn log_bytes(&self, id: TabId) -> u64 {
         self.features.unsaved.log_bytes(id)
@@ -284,7 +279,7 @@ impl Session {
         self.poll_outside();
         self.poll_recording();
         self.poll_elsewhere();
-        self.poll_finding();
+        self.features.find.poll(&mut self.tabs, &mut self.context);
         self.poll_copying();
         self.poll_reading();
         self.poll_selected();
@@ -311,13 +306,7 @@ impl Session {
             let name = self.tabs.get(recovering.tab).map_or("", |tab| tab.title.as_str());
             list.push(Activity { label: format!("Restoring {name}"), fraction: None, can_cancel: false });
         }
-        if let Some(progress) = self.features.finding.progress() {
-            list.push(Activity {
-                label: String::from("Searching"),
-                fraction: progress.fraction(),
-                can_cancel: true,
-            });
-        }
+        list.extend(self.features.find.activities());
         for name in self.compared() {
             list.push(Activity { label: format!("Comparing {name}"), fraction: None, can_cancel: false });
         }
@@ -358,7 +347,7 @@ impl Session {
     pub fn is_busy(&self) -> bool {
         !self.features.saving.is_empty()
             || !self.features.recovering.is_empty()
-            || self.features.finding.progress().is_some()
+            || self.features.find.activities().next().is_some()
             || !self.features.opening.is_empty()
             || self.features.arrays.activities().next().is_some()
             || self.features.writing.is_some()

@@ -7,7 +7,7 @@ use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{data_field, following, named, sign_button, weak};
 use crate::decode::{DType, Element, Encoding, Order};
-use crate::session::finding::{Finding, Query, QueryKind, Reach};
+use crate::session::find::{Finding, Query, QueryKind, Reach};
 use crate::session::{Action, Command, DEFAULT_DTYPE, FindAction, Session};
 use egui::{
     Align, Button, ComboBox, Frame, Id, Key, Label, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2,

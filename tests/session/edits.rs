@@ -5,7 +5,7 @@ use super::rig::Rig;
 use pagelens::bytes::Span;
 use pagelens::session::command::COMMANDS;
 use pagelens::session::dialog::RunOfBytes;
-use pagelens::session::finding::Reach;
+use pagelens::session::find::Reach;
 use pagelens::session::{
     Action, Answer, ClipboardAction, Command, Dialog, DialogAction, EditAction, FindAction, InspectorAction,
     PaneAction, PasteWay, Pasted,

@@ -3,7 +3,7 @@
 use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::decode::Encoding;
-use pagelens::session::finding::{Query, QueryKind, Reach};
+use pagelens::session::find::{Query, QueryKind, Reach};
 use pagelens::session::{Action, Answer, Command, FindAction, PaneAction, PaneId, TabAction};
 
 /// Looks for the next place and answers it.

@@ -3,7 +3,7 @@
 use pagelens::bytes::{Availability, Source, Span};
 use pagelens::job::no_waker;
 use pagelens::save::{Disk, RealDisk};
-use pagelens::session::finding::{Query, QueryKind};
+use pagelens::session::find::{Query, QueryKind};
 use pagelens::session::{
     Action, Answer, Asked, ClipboardAction, Command, Dialog, EditAction, FindAction, NameAction, Offer,
     OfferWay, OpenAction, OpenOptions, PaneAction, PasteWay, Pasted, Remembered, Request, Session, Tab,

@@ -2,7 +2,7 @@
 
 use super::rig::Rig;
 use pagelens::bytes::{Availability, ReadError, Source, Span};
-use pagelens::session::finding::Reach;
+use pagelens::session::find::Reach;
 use pagelens::session::{Action, Answer, Command, FindAction};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -82,7 +82,7 @@ fn replace_all_replaces_the_rest_and_says_what_it_passed_over() {
     let (mut rig, _disk) = rig();
     rig.look_for("de ad");
     let query = rig.session.finding().query.clone();
-    rig.apply(Action::Find(FindAction::SetQuery(pagelens::session::finding::Query {
+    rig.apply(Action::Find(FindAction::SetQuery(pagelens::session::find::Query {
         replacement: String::from("be ef"),
         ..query
     })));

@@ -4,7 +4,7 @@ use super::rig::Rig;
 use pagelens::bytes::Source;
 use pagelens::session::command::COMMANDS;
 use pagelens::session::dialog::RunOfBytes;
-use pagelens::session::finding::{Query, QueryKind, Reach};
+use pagelens::session::find::{Query, QueryKind, Reach};
 use pagelens::session::view::Motion;
 use pagelens::session::{
     Action, Answer, ClipboardAction, Command, DialogAction, EditAction, ExternalAction, FindAction,

@@ -3,7 +3,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::finding::Reach;
+use pagelens::session::find::Reach;
 use pagelens::session::{Action, Answer, Command, ExternalAction, FindAction, TabAction};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;

@@ -23,7 +23,7 @@ fn busy() -> Window {
         Action::Answer(Answer::GoTo(String::from("20"))),
         Action::Run(Command::Undo),
         Action::Run(Command::Back),
-        Action::Find(FindAction::SetQuery(pagelens::session::finding::Query {
+        Action::Find(FindAction::SetQuery(pagelens::session::find::Query {
             text: String::from("61"),
             ..Default::default()
         })),

@@ -128,10 +128,10 @@ macro_rules! command_rows {
             switch |s| s.tab().map(|tab| tab.locked);
         Find: Find 0, "Find…", [ctrl(Key::Letter('F'))], open,
             "Search for bytes, text or values",
-            Session(|session| session.open_find(false));
+            Features(|features, tabs, _| features.find.open(false, tabs));
         Replace: Find 0, "Replace…", [ctrl(Key::Letter('H'))], open,
             "Search for bytes, text or values and replace them",
-            Session(|session| session.open_find(true));
+            Features(|features, tabs, _| features.find.open(true, tabs));
         FindNext: Find 1, "Find next", [plain(Key::F(3))], open,
             "Go to the next match",
             Session(|session| session.find_from_caret(false));
@@ -140,10 +140,10 @@ macro_rules! command_rows {
             Session(|session| session.find_from_caret(true));
         FindAll: Find 1, "Find all", [], open,
             "List, mark and count every match",
-            Session(|session| session.find_all(Reach::File, false));
+            Features(|features, tabs, context| features.find.find_all(Reach::File, false, tabs, context));
         CloseMatches: Find 1, "Close the list of matches", [], lists_matches,
             "Close the list that Find all has opened",
-            Session(Session::close_matches);
+            Features(|features, _, context| features.find.close_matches(context));
         ShowBytes: View 0, "Bytes", [ctrl(Key::Letter('1'))], open,
             "Show the bytes alone",
             Tab(|tab| tab.show_panes(true, false)),

@@ -10,7 +10,8 @@ use crate::session::arrays::commands::{
 use crate::session::arrays::{ArrayAction, ArrayView, BarField};
 use crate::session::context::Context;
 use crate::session::editing::Done;
-use crate::session::finding::Reach;
+use crate::session::features::Features;
+use crate::session::features::find::Reach;
 use crate::session::keys::{Chord, Key, alt, ctrl, ctrl_shift, plain, shift};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
@@ -34,6 +35,8 @@ pub(in crate::session) enum Run {
     Format(fn(&mut Tab)),
     /// What is asked of the array on the screen; `None` when that has no answer.
     Array(fn(&ArrayView) -> Option<ArrayAction>),
+    /// One feature.
+    Features(fn(&mut Features, &mut Tabs, &mut Context)),
     Tabs(fn(&mut Tabs)),
     Context(fn(&mut Context)),
     Settings(fn(&mut Settings)),

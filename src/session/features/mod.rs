@@ -1,5 +1,7 @@
 //! What the window can do beside showing bytes: each feature owns its state and its jobs.
 
+pub mod find;
+
 use super::ids::TabId;
 use super::opening::{ArrayRequest, Opening};
 use super::paths::PathHelp;
@@ -33,7 +35,7 @@ pub(super) struct Features {
     pub recovering: Vec<Recovering>,
     /// The window was asked to close during a save.
     pub quits_after_saves: bool,
-    pub finding: super::finding::Finding,
+    pub find: find::Finding,
     pub arrays: arrays::ArrayJobs,
     /// What was asked of the arrays of files whose headers are being read.
     pub wanted_arrays: HashMap<TabId, ArrayRequest>,

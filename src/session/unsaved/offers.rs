@@ -400,7 +400,7 @@ impl Session {
         let caret = revived.document.history().caret();
         let id = match there.map(|tab| tab.id) {
             Some(id) => {
-                self.forget_searches(id);
+                self.features.find.forget_tab(id);
                 // The log of the tab's old undo history. It would be offered at the next start.
                 self.features.unsaved.forget(id);
                 if let Some(tab) = self.tabs.get_mut(id) {

@@ -2,12 +2,13 @@
 //!
 //! A match is told where it is now; one whose bytes were edited since says so and can't be gone to.
 
-use super::Session;
-use super::finding::{Finding, Hits};
-use super::tab::Tab;
-use super::words;
+use super::{Finding, Hits};
 use crate::bytes::{Availability, Source, Span};
 use crate::document::Mapped;
+use crate::session::context::Context;
+use crate::session::tab::Tab;
+use crate::session::tabs::Tabs;
+use crate::session::words;
 
 /// Bytes that are shown before a match and behind it.
 const CONTEXT: u64 = 8;
@@ -89,39 +90,37 @@ impl Tab {
     }
 }
 
-impl Session {
+impl Finding {
     /// Chooses match `n` of the list and goes there.
-    pub(super) fn show_match_line(&mut self, n: u64) {
-        let Some(tab) = self.tabs.front() else { return };
-        let Some((hits, _)) = self.features.finding.listed(tab) else { return };
+    pub(super) fn show_match_line(&mut self, n: u64, tabs: &mut Tabs, context: &mut Context) {
+        let Some(tab) = tabs.front_mut() else { return };
+        let Some((hits, _)) = self.listed(tab) else { return };
         let last = hits.list.len().saturating_sub(1);
         let line = hits.line(n.min(last), tab);
-        self.features.finding.chosen = Some(n.min(last));
+        self.chosen = Some(n.min(last));
         match line.map(|line| line.span) {
-            Some(Some(span)) => self.show_listed(span),
-            Some(None) => self.context.say(String::from(
-                "This match has been edited since. Use Find all to list the matches again.",
-            )),
+            Some(Some(span)) => self.show_listed(span, tab),
+            Some(None) => context
+                .say("This match has been edited since. Use Find all to list the matches again."),
             None => {}
         }
     }
 
     /// Goes to a match of the list.
-    fn show_listed(&mut self, span: Span) {
-        let Some(tab) = self.tabs.front_mut() else { return };
+    fn show_listed(&mut self, span: Span, tab: &mut Tab) {
         let (id, revision) = (tab.id, tab.document().revision());
         let hidden = tab.hides(span).then(|| outside_array(tab, span));
         if hidden.is_none() {
             tab.show_match(span);
         }
-        self.features.finding.current = Some((id, revision, span));
-        self.features.finding.answer = hidden.unwrap_or_default();
+        self.current = Some((id, revision, span));
+        self.answer = hidden.unwrap_or_default();
     }
 
     /// Closes the list.
-    pub(super) fn close_matches(&mut self) {
-        self.features.finding.lists = false;
-        self.context.want_grid_focus();
+    pub(in crate::session) fn close_matches(&mut self, context: &mut Context) {
+        self.lists = false;
+        context.want_grid_focus();
     }
 }
 

@@ -1,23 +1,16 @@
 //! Replace: one match or all of them. All are one step, done only if the bytes are still those that were searched.
 
-use super::finding::{Finding, Query, QueryKind, hex_bytes, value_bytes};
-use super::notice::{Level, Topic};
-use super::view::Selection;
-use super::{Session, TabId, words};
+use super::{Finding, replacement};
 use crate::analysis::SpanList;
 use crate::analysis::search::Pattern;
 use crate::bytes::Span;
 use crate::document::{Content, Edit, Revision};
-
-/// The bytes that take a match's place.
-pub(super) fn replacement(query: &Query) -> Result<Vec<u8>, String> {
-    match query.kind {
-        _ if query.replacement.is_empty() => Ok(Vec::new()),
-        QueryKind::Hex => hex_bytes(&query.replacement),
-        QueryKind::Value => value_bytes(query, &query.replacement),
-        QueryKind::Text => query.encoding.encode(&query.replacement).map_err(|error| error.to_string()),
-    }
-}
+use crate::session::context::Context;
+use crate::session::ids::TabId;
+use crate::session::notice::{Level, Topic};
+use crate::session::tabs::Tabs;
+use crate::session::view::Selection;
+use crate::session::words;
 
 impl Finding {
     /// Whether there is something to look for.
@@ -32,38 +25,44 @@ impl Finding {
     }
 }
 
-impl Session {
+impl Finding {
     /// Replaces the match that is selected and goes to the next; without one, goes to the next.
-    pub(super) fn replace_one(&mut self) {
-        let Some(tab) = self.tabs.front() else { return };
-        if let Some(span) = self.features.finding.current(tab).filter(|span| tab.selected().covers(*span)) {
-            match replacement(&self.features.finding.query) {
+    pub(super) fn replace_one(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        let Some(tab) = tabs.front_mut() else { return };
+        if let Some(span) = self.current(tab).filter(|span| tab.selected().covers(*span)) {
+            match replacement(&self.query) {
                 Ok(bytes) => {
                     let end = span.start() + bytes.len() as u64;
                     let edit = Edit::one("Replace", span, Content::Bytes(bytes));
-                    self.edit(move |tab| tab.splice(edit, Selection::caret_at(end, tab.selection.column)));
+                    context.tell(tab.splice(edit, Selection::caret_at(end, tab.selection.column)));
                 }
                 Err(reason) => {
-                    self.features.finding.error = Some(reason);
+                    self.error = Some(reason);
                     return;
                 }
             }
         }
-        self.find(false);
+        self.find(false, tabs, context);
     }
 
-    pub(super) fn replace_all(&mut self, id: TabId, revision: Revision, list: &SpanList) {
-        let bytes = match replacement(&self.features.finding.query) {
+    pub(super) fn replace_all(
+        &mut self,
+        (id, revision): (TabId, Revision),
+        list: &SpanList,
+        tabs: &mut Tabs,
+        context: &mut Context,
+    ) {
+        let bytes = match replacement(&self.query) {
             Ok(bytes) => bytes,
             Err(reason) => {
-                self.features.finding.error = Some(reason);
+                self.error = Some(reason);
                 return;
             }
         };
         let count = list.len();
-        let Some(tab) = self.tabs.get_mut(id) else { return };
+        let Some(tab) = tabs.get_mut(id) else { return };
         if tab.document().revision() != revision {
-            self.features.finding.answer =
+            self.answer =
                 String::from("Nothing was replaced: the file was edited during the search. Try again.");
             return;
         }
@@ -73,11 +72,11 @@ impl Session {
         let after = Selection::caret_at(tab.selected().start(), tab.selection.column);
         let done = tab.splice(Edit::same("Replace all", spans, Content::Bytes(bytes)), after);
         let len = tab.len();
-        self.features.finding.hits = None;
-        self.features.finding.answer = match done {
+        self.hits = None;
+        self.answer = match done {
             Ok(()) => replaced_words(count, deletes, before, len),
             Err(reason) => {
-                self.context.notices.push(Level::Error, Topic::Edit, Some(id), reason);
+                context.notices.push(Level::Error, Topic::Edit, Some(id), reason);
                 String::from("Nothing was replaced.")
             }
         };
