@@ -2,13 +2,17 @@
 //!
 //! Widgets make these and never change a fact themselves; `Session::apply` is the one door.
 
+use super::arrays::ArrayAction;
 use super::command::Command;
 use super::dialog::{Dialog, RunOfBytes};
+use super::features::clipboard::{PasteWay, Pasted};
 use super::features::find::{Query, Reach};
+use super::ids::{OfferId, TabId};
+use super::naming::Asked;
 use super::notice::NoticeId;
 use super::pane::PaneId;
+use super::unsaved::OfferWay;
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
-use super::{ArrayAction, Asked, OfferId, OfferWay, PasteWay, Pasted, TabId};
 use crate::bytes::Span;
 use crate::decode::Order;
 use crate::save::recover::Choice;

@@ -3,11 +3,11 @@
 use super::action::{
     Action, DialogAction, ExternalAction, NameAction, OpenAction, PaneAction, SaveAction, TabAction,
 };
-use super::action::{EditAction, InspectorAction, MessageAction};
-use super::clipboard::ClipboardAction;
+use super::action::{ClipboardAction, EditAction, MessageAction};
 use super::command::{Command, Run};
 use super::dialog::Dialog;
 use super::editing::{Done, NO_DELETING};
+use super::features::settings::panels::{self, ARRAYS};
 use super::naming::{After, Asked};
 use super::tab::Tab;
 use super::view::Selection;
@@ -41,7 +41,9 @@ impl Session {
             Action::Message(action) => self.apply_to_message(action),
             Action::Pane(action) => self.apply_to_pane(action),
             Action::Edit(action) => self.apply_to_edit(action),
-            Action::Inspect(action) => self.apply_to_inspector(action),
+            Action::Inspect(action) => {
+                self.features.inspector.apply(action, &mut self.tabs, &mut self.context);
+            }
             Action::Find(action) => self.features.find.apply(action, &mut self.tabs, &mut self.context),
             Action::Clipboard(action) => self.apply_to_clipboard(action),
             Action::Array(action) => self.act_on_array(action),
@@ -80,7 +82,10 @@ impl Session {
         }
         match asked {
             Asked::Save { tab, after } => self.save_to(tab, path, replace, after),
-            Asked::Selection(of) => self.write_selection(of, path, replace),
+            Asked::Selection(of) => {
+                let (tabs, context) = (&self.tabs, &mut self.context);
+                self.features.clipboard.write_selection(of, path, replace, tabs, context);
+            }
             Asked::Patch(offer) => self.export_to(offer, path, replace),
         }
     }
@@ -165,23 +170,43 @@ impl Session {
         }
     }
 
-    fn apply_to_inspector(&mut self, action: InspectorAction) {
-        match action {
-            InspectorAction::Set { row, order, text } => self.type_inspected(row, order, &text),
-            InspectorAction::Show { row, shown } => self.show_inspected(row, shown),
-            InspectorAction::ShowUsual => self.change_settings(|settings| settings.inspector.clear()),
+    fn apply_to_clipboard(&mut self, action: ClipboardAction) {
+        if matches!(action, ClipboardAction::CopyAs(_)) {
+            self.features.arrays.stop_copying();
+        }
+        let into_array = self.features.clipboard.apply(action, &mut self.tabs, &mut self.context);
+        if let Some(values) = into_array {
+            self.paste_values(values);
         }
     }
 
-    fn apply_to_clipboard(&mut self, action: ClipboardAction) {
-        match action {
-            ClipboardAction::Paste { pasted, way } => self.paste(pasted, way),
-            ClipboardAction::CopyAs(format) => self.copy_as(format, false),
-            ClipboardAction::PointAt(at) => self.point_at_paste(at),
-            ClipboardAction::PasteChosen => self.paste_chosen(),
-            ClipboardAction::PasteSelection => self.context.request(Request::PasteSelection),
-            ClipboardAction::SelectionSettled => self.offer_selection(),
+    /// Copies what is selected: elements of an array, or bytes.
+    pub(super) fn copy(&mut self) {
+        if self.tabs.front().is_some_and(Tab::is_in_array) {
+            return self.copy_array();
         }
+        self.features.arrays.stop_copying();
+        self.features.clipboard.copy(&self.tabs, &mut self.context);
+    }
+
+    /// Copies the selected bytes and removes them.
+    pub(super) fn cut(&mut self) {
+        if self.tabs.front().is_some_and(|tab| tab.check_editable().is_ok() && !tab.is_in_array()) {
+            self.copy();
+        }
+        self.edit(|tab| tab.remove(tab.selected(), "Cut", None));
+    }
+
+    /// Copies a text that is of no document: a path, a name.
+    pub(super) fn copy_plain(&mut self, text: String) {
+        self.stop_copying();
+        self.features.clipboard.copy_plain(text, &mut self.context);
+    }
+
+    /// Of several copies the last one is meant: those that are under way end.
+    pub(super) fn stop_copying(&mut self) {
+        self.features.clipboard.stop_copying();
+        self.features.arrays.stop_copying();
     }
 
     /// Does an edit in the tab in front and says why, if it was refused.
@@ -299,8 +324,34 @@ impl Session {
         let left: Vec<TabId> =
             self.features.planned.iter().map(|planned| planned.tab).filter(|id| is_left(*id)).collect();
         left.into_iter().for_each(|id| self.forget_plan(id));
-        if !self.context.is_open(&Dialog::PasteAs) {
-            self.features.paste_choice = None;
+        self.features.clipboard.forget_choice(&self.context);
+    }
+
+    /// Sends the keys to the filter of the names of arrays.
+    pub(super) fn filter_arrays(&mut self) {
+        if !self.shows_panel(ARRAYS) {
+            panels::toggle(&mut self.context, ARRAYS);
+        }
+        self.context.request(Request::FocusFilter);
+    }
+
+    /// Shows or hides a list. When it is shown, it gets the focus; otherwise the next keys would change the bytes.
+    pub(super) fn toggle_list(&mut self, name: &'static str) {
+        if name == ARRAYS
+            && let Some(tab) = self.tabs.front().filter(|tab| !tab.arrays.has_panel())
+        {
+            // Nothing is drawn that could get the focus.
+            let is_reading = self.is_reading_header(tab.id);
+            return self.context.say(match is_reading {
+                true => "The header is still being read.",
+                false => "This file has no arrays.",
+            });
+        }
+        panels::toggle(&mut self.context, name);
+        if self.shows_panel(name) {
+            self.context.request(Request::FocusList(name));
+        } else {
+            self.context.want_grid_focus();
         }
     }
 
@@ -337,14 +388,16 @@ impl Session {
     /// Ends what the status bar shows first.
     fn cancel_job(&mut self) {
         if let Some(saving) = self.features.saving.first() {
-            saving.progress().cancel();
-        } else if self.features.find.cancel() {
-        } else if let Some(writing) = &self.features.writing {
-            writing.job.progress().cancel();
-        } else if self.features.reading.take().is_some() {
-            self.context.say(String::from("Stopped. Nothing was pasted."));
-        } else if self.features.arrays.cancel() {
-            self.context.say(String::from("Stopped."));
+            return saving.progress().cancel();
+        }
+        if self.features.find.cancel()
+            || self.features.clipboard.cancel_writing()
+            || self.features.clipboard.cancel_paste(&mut self.context)
+        {
+            return;
+        }
+        if self.features.arrays.cancel() {
+            self.context.say("Stopped.");
         } else {
             self.features.opening.clear();
         }

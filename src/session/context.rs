@@ -1,11 +1,11 @@
 //! What every feature of the window may use: the page cache, the settings, messages, the open question, what the
 //! platform is to do. It knows no feature.
 
-use super::Request;
 use super::dialog::Dialog;
 use super::editing::Done;
 use super::naming::Asked;
 use super::notice::Notices;
+use super::request::Request;
 use super::tab::FileFacts;
 use crate::bytes::open::OpenError;
 use crate::bytes::pages::{DEFAULT_BUDGET, PageCache};

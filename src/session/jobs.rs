@@ -190,6 +190,11 @@ impl<W, T> Jobs<W, T> {
         any
     }
 
+    /// Hands over the first, which is polled here no more.
+    pub fn take(&mut self) -> Option<Job<T>> {
+        (!self.running.is_empty()).then(|| self.running.remove(0).job)
+    }
+
     /// Asks the first to stop; it answers that it was cancelled. `false` when there is none.
     pub fn cancel_first(&self) -> bool {
         self.running.first().map(|running| running.job.progress().cancel()).is_some()

@@ -28,7 +28,6 @@ mod apply;
 pub mod arrays;
 pub mod bidi;
 mod cells;
-pub mod clipboard;
 mod closing;
 pub mod command;
 pub mod context;
@@ -50,17 +49,15 @@ mod order;
 mod outside;
 pub mod pane;
 mod pane_actions;
-mod panels;
 pub mod paths;
 pub mod planning;
 mod ranges;
 mod recording;
 mod recovering;
 mod reformat;
-mod remembered;
+mod request;
 mod restoring;
 mod saving;
-mod selection_file;
 pub mod tab;
 pub mod tabs;
 mod unsaved;
@@ -75,69 +72,38 @@ pub use action::{
 pub use arrays::ArrayAction;
 pub use clipboard::{Mark, Offer, PasteChoice, PasteOption, PasteWay, Pasted};
 pub use command::Command;
-pub use features::find;
-pub use jobs::Activity;
 pub use dialog::Dialog;
+pub use features::settings::Remembered;
+pub use features::settings::panels::{ARRAYS, CHANGES, INSPECTOR};
+pub use features::{clipboard, find};
 pub use ids::{OfferId, TabId};
+pub use jobs::Activity;
 pub use naming::{After, Asked, Outgoing};
 pub use opening::{ArrayRequest, OpenOptions, STDIN};
 pub use pane::PaneId;
-pub use remembered::Remembered;
+pub use request::Request;
 pub use tab::Tab;
 pub use tabs::Tabs;
 pub use unsaved::OfferWay;
 
 use crate::bytes::pages::PageCache;
 use crate::bytes::watch::Watcher;
+use crate::decode::inspect::Row;
 use crate::decode::{DType, Element, Order};
 use crate::escape::{PathText, escape};
 use crate::job::Waker;
-use crate::state::{RecentFile, Settings};
+use crate::state::{OpenTabs, RecentFile, Settings, WindowPlace};
 use context::Context;
 use features::Features;
+use features::settings::panels;
 use notice::{Level, Notices, Topic};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The type of a new values view when the settings name none.
 pub const DEFAULT_DTYPE: DType = DType::new(Element::F32, Order::Little);
 /// How long a frame may wait for bytes that the disk has at hand.
 pub const PATIENCE: Duration = Duration::from_millis(2);
-
-/// What only the window's platform can do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Request {
-    ChooseFiles,
-    /// The answer names who asked, also when there is none.
-    ChooseSaveName {
-        suggested: String,
-        asked: Asked,
-    },
-    Copy(Offer),
-    /// The selection is offered to whoever clicks with the middle button, where the desktop has that.
-    Select(Offer),
-    /// Asks the system for its clipboard; what it holds comes back as an action.
-    Paste(PasteWay),
-    /// The same for the selection that another window, or this one, offers.
-    PasteSelection,
-    /// The keys go to a field of the bar over an array.
-    FocusBar(arrays::BarField),
-    /// The keys go to the filter of the names of arrays.
-    FocusFilter,
-    /// Gives the focus to the list of a side panel that is now shown.
-    FocusList(&'static str),
-    /// The keys go to the grid again.
-    FocusGrid,
-    /// The same after work that has ended by itself: whatever the user types into meanwhile keeps them.
-    OfferGridFocus,
-    /// The keys go to the buttons of the messages.
-    FocusMessages,
-    /// The keys go to the next area of the window, or to the one before.
-    NextArea {
-        backwards: bool,
-    },
-    Quit,
-}
 
 /// The state of the whole program but its window.
 #[derive(Debug)]
@@ -225,19 +191,42 @@ impl Session {
 
     /// Why the value that was typed into the inspector last was not taken.
     pub fn inspected_error(&self) -> Option<&str> {
-        self.features.inspected_error.as_deref()
+        self.features.inspector.error()
     }
 
-    fn type_inspected(&mut self, row: usize, order: Order, text: &str) {
-        let Some(tab) = self.tabs.front_mut() else { return };
-        let done = tab.set_inspected(row, order, text);
-        self.features.inspected_error = done.as_ref().err().cloned();
-        self.context.tell(done);
+    /// Whether the inspector shows a row.
+    pub fn shows_inspected(&self, row: &Row) -> bool {
+        panels::shows_row(&self.context.settings, row)
+    }
+
+    /// Whether a panel is shown.
+    pub fn shows_panel(&self, name: &str) -> bool {
+        panels::shows(&self.context.settings, name)
+    }
+
+    /// How wide the user has made a panel, or how high one at the bottom, in points; `None` for as large as it likes.
+    pub fn panel_size(&self, name: &str) -> Option<f32> {
+        panels::size(&self.context.settings, name)
+    }
+
+    /// The window is like this now; it opens like it next time.
+    pub fn window_is(&mut self, place: WindowPlace) {
+        self.features.settings.window_is(place);
+    }
+
+    /// Where the window was last time, or is now.
+    pub fn window(&self) -> Option<WindowPlace> {
+        self.features.settings.window()
     }
 
     /// The expression that was typed last, right or wrong, to give items values.
     pub fn last_expression(&self) -> &str {
         &self.features.last_expression
+    }
+
+    /// The question about a paste that is open.
+    pub fn paste_choice(&self) -> Option<&PasteChoice> {
+        self.features.clipboard.choice(&self.context)
     }
 
     pub fn finding(&self) -> &find::Finding {
@@ -280,15 +269,41 @@ impl Session {
         self.poll_recording();
         self.poll_elsewhere();
         self.features.find.poll(&mut self.tabs, &mut self.context);
-        self.poll_copying();
-        self.poll_reading();
-        self.poll_selected();
-        self.poll_writing();
+        self.features.clipboard.poll(&mut self.tabs, &mut self.context);
         self.poll_arrays();
         self.poll_offers();
         self.settle_questions();
         self.features.unsaved.log_edits(&mut self.tabs, &mut self.context);
         self.keep_state();
+    }
+
+    fn keep_state(&mut self) {
+        let Self { tabs, context, features } = self;
+        let (settings, unfinished) = features.settings_and_unfinished();
+        settings.poll(tabs, &unfinished, context);
+    }
+
+    /// Opens the tabs of the last session.
+    fn restore_tabs(&mut self, left: OpenTabs) {
+        if self.context.settings.restore_tabs {
+            for (at, tab) in left.tabs.iter().enumerate() {
+                let options = OpenOptions { in_front: at == left.active, ..OpenOptions::from(tab) };
+                self.open(tab.path.clone(), options);
+            }
+        }
+        let (settings, unfinished) = self.features.settings_and_unfinished();
+        settings.remember(left, &self.tabs, &unfinished, &self.context);
+    }
+
+    /// Writes all that outlives the program, before it ends. Waits shortly; the window is closed then.
+    ///
+    /// # Errors
+    /// A sentence for the log.
+    pub fn keep_at_end(&mut self) -> Result<(), String> {
+        let Self { tabs, context, features } = self;
+        features.unsaved.end(tabs, context);
+        let (settings, unfinished) = features.settings_and_unfinished();
+        settings.end(tabs, &unfinished, context)
     }
 
     /// What is running, the most important first.
@@ -318,19 +333,7 @@ impl Session {
             list.push(Activity { label: escape(label), fraction: progress.fraction(), can_cancel: true });
         }
         list.extend(self.offer_activities());
-        if self.features.copying.is_some() {
-            list.push(Activity { label: String::from("Copying"), fraction: None, can_cancel: false });
-        }
-        if self.features.reading.is_some() {
-            list.push(Activity { label: String::from("Pasting"), fraction: None, can_cancel: true });
-        }
-        if let Some(writing) = &self.features.writing {
-            list.push(Activity {
-                label: String::from("Writing the selection"),
-                fraction: writing.job.progress().fraction(),
-                can_cancel: true,
-            });
-        }
+        list.extend(self.features.clipboard.activities());
         list
     }
 
@@ -350,11 +353,18 @@ impl Session {
             || self.features.find.activities().next().is_some()
             || !self.features.opening.is_empty()
             || self.features.arrays.activities().next().is_some()
-            || self.features.writing.is_some()
+            || self.features.clipboard.activities().next().is_some()
     }
 }
 
-/// Names of the side panels in the settings.
-pub const INSPECTOR: &str = "inspector";
-pub const CHANGES: &str = "changes";
-pub const ARRAYS: &str = "arrays";
+impl Drop for Session {
+    /// Whoever writes to the state folder ends before the session does, so that nothing is written there afterwards. A
+    /// folder that does not answer is waited for shortly; the window is closed then.
+    fn drop(&mut self) {
+        let deadline = Instant::now() + features::settings::PATIENCE;
+        self.features.unsaved.wait(deadline);
+        self.features.unsaved.offers.stop(deadline);
+        self.features.elsewhere.stop(deadline);
+        self.features.settings.stop(deadline);
+    }
+}

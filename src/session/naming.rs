@@ -6,6 +6,9 @@ use crate::bytes::Span;
 use crate::document::Snapshot;
 use std::sync::Arc;
 
+/// Said of a name that another tab's file has.
+pub(super) const IS_OPEN: &str = "That file is open in pagelens. Choose another name.";
+
 /// What comes after a save that went well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {

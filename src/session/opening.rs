@@ -1,6 +1,5 @@
-//! Opening: paths to tabs, on a worker, one job a file, so that a dead disk holds up nobody else.
-//!
-//! A file that is open already is shown, not opened twice. Opening only reads.
+//! Opening: paths to tabs, on a worker, one job a file, so that a dead disk holds up nobody else. It only reads.
+//! A file that is open already is shown, not opened twice.
 
 use super::action::{Action, ExternalAction};
 use super::notice::{Level, Topic};
@@ -67,6 +66,13 @@ pub struct Opening {
     /// Something was typed meanwhile, and the next keys are meant for the same tab.
     pub(super) stays_behind: bool,
     job: Job<Result<Found, OpenError>>,
+}
+
+impl Opening {
+    /// Of a tab of the last session: its place among the tabs, and how it was left.
+    pub(super) fn left(&self) -> Option<(u64, &OpenTab)> {
+        Some((self.tab.number(), self.options.left.as_ref()?))
+    }
 }
 
 /// What the worker hands back: the file, and what an interrupted save has left beside it.
@@ -415,14 +421,6 @@ impl Session {
             tab.locked = false;
         }
         self.context.want_grid_focus();
-    }
-
-    /// Files of the last session that are still being opened, with the place of each among the tabs.
-    pub(super) fn still_left(&self) -> impl Iterator<Item = (u64, &OpenTab)> {
-        self.features
-            .opening
-            .iter()
-            .filter_map(|opening| Some((opening.tab.number(), opening.options.left.as_ref()?)))
     }
 
     /// The built-in sample, with the values beside the bytes.

@@ -1,6 +1,7 @@
 //! The order of the tabs, and which one is in front.
 
 use super::action::Arrangement;
+use super::features::settings::panels;
 use super::{Session, TabId, words};
 use crate::document::Revision;
 use crate::escape::PathText;
@@ -51,7 +52,7 @@ impl Session {
                     self.copy_plain(name);
                 }
             }
-            Arrangement::PanelSize { name, size } => self.set_panel_size(name, size),
+            Arrangement::PanelSize { name, size } => panels::set_size(&mut self.context, name, size),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::ids::TabId;
 use super::tab::Tab;
+use crate::bytes::file::FileIdentity;
+use std::path::PathBuf;
 
 /// The tabs in the order of the row of tabs.
 #[derive(Debug, Default)]
@@ -117,6 +119,12 @@ impl Tabs {
         let Some(id) = self.front else { return };
         let Some(at) = self.position(id) else { return };
         self.move_to(id, if right { at + 1 } else { at.saturating_sub(1) });
+    }
+
+    /// The files that are open, so that nothing is written over them.
+    pub fn open_files(&self) -> Vec<(PathBuf, Option<FileIdentity>)> {
+        let file = |tab: &Tab| tab.file.as_ref().map(|file| (file.path.clone(), file.identity.clone()));
+        self.list.iter().filter_map(file).collect()
     }
 
     /// The title of a tab; empty when it is closed.

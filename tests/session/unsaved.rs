@@ -2,14 +2,13 @@
 
 use super::rig::Rig;
 use pagelens::bytes::Source;
-use pagelens::session::command::COMMANDS;
-use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::find::{Query, QueryKind, Reach};
 use pagelens::session::view::Motion;
 use pagelens::session::{
     Action, Answer, ClipboardAction, Command, DialogAction, EditAction, ExternalAction, FindAction,
     InspectorAction, PaneAction, PasteWay, Pasted, Request, TabAction,
 };
+use pagelens::session::{command::COMMANDS, dialog::RunOfBytes};
 
 /// A file `a.bin` of these bytes is open, and what outlives the program is kept.
 pub(super) fn on(bytes: &[u8]) -> Rig {

@@ -4,7 +4,6 @@
 use super::view::ArrayView;
 use super::{ArrayJobs, ArrayPart, BarField, TabArrays};
 use crate::bytes::SharedSource;
-use crate::bytes::file::FileIdentity;
 use crate::bytes::open;
 use crate::decode::array::Array;
 use crate::escape::{PathText, is_hidden};
@@ -12,6 +11,7 @@ use crate::export::arrays::{ARRAY_FORMATS, ArrayFormat, Export, ExportError, MAX
 use crate::formats::{self, Entry};
 use crate::job::{Job, Poll, Progress};
 use crate::save::whole::{Durability, write_whole};
+use crate::session::naming::IS_OPEN;
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::{Session, TabId, words};
@@ -126,13 +126,7 @@ impl Session {
                     self.context.refuse(String::from("Give the full path of the file, starting with /."));
                     return;
                 }
-                let open: Vec<(PathBuf, Option<FileIdentity>)> = self
-                    .tabs()
-                    .iter()
-                    .filter_map(|tab| {
-                        tab.file.as_ref().map(|file| (file.path.clone(), file.identity.clone()))
-                    })
-                    .collect();
+                let open = self.tabs.open_files();
                 if open.iter().any(|(own, _)| *own == path) {
                     self.context.refuse(String::from(IS_OPEN));
                     return;
@@ -171,7 +165,7 @@ impl Session {
         work: impl FnOnce(&Progress) -> Result<Handed, String> + Send + 'static,
     ) {
         self.stop_copying();
-        self.forget_textless_clip();
+        self.features.clipboard.forget_textless_clip();
         self.start_handing(tab, String::from(COPYING), work);
     }
 
@@ -211,7 +205,7 @@ impl Session {
         match handed {
             Handed::Copied { text, bytes, is_text } => {
                 let title = self.tabs.get(id).map_or_else(String::new, |tab| tab.title.clone());
-                self.copied_array(text, bytes, is_text, &title);
+                self.features.clipboard.copied_array(text, bytes, is_text, &title, &mut self.context);
                 Ok(())
             }
             Handed::Exported(path) => {
@@ -225,8 +219,6 @@ impl Session {
         }
     }
 }
-
-pub(in crate::session) const IS_OPEN: &str = "That file is open in pagelens. Choose another name.";
 
 fn export_words(error: &ExportError) -> String {
     match error {

@@ -37,7 +37,6 @@ mod typing;
 pub mod view;
 
 pub use bar::BarField;
-pub(super) use handing::IS_OPEN;
 pub use reading::{ArrayJobs, Found};
 pub(super) use setting::PastedValues;
 pub use table::Axes;

@@ -87,7 +87,7 @@ macro_rules! command_rows {
             Tab(|tab| tab.remove(tab.selected(), "Delete", None));
         SelectionToFile: Edit 1, "Selection to a file…", [], can_copy,
             "Write the selected bytes to another file; there is no size limit",
-            Session(Session::ask_selection_name);
+            Features(|features, tabs, context| features.clipboard.ask_selection_name(tabs, context));
         InsertBytes: Edit 2, "Insert bytes…", [], editable_bytes,
             "Insert a number of bytes at the caret",
             Ask(|| Dialog::InsertBytes);
@@ -187,7 +187,7 @@ macro_rules! command_rows {
             switch |s| s.tab().map(|tab| tab.following);
         ToggleInspector: View 2, "Inspector", [plain(Key::F(9))], always,
             "Show the value at the caret in every type",
-            Session(|session| session.toggle_panel(INSPECTOR)),
+            Context(|context| panels::toggle(context, INSPECTOR)),
             switch |s| Some(s.shows_panel(INSPECTOR));
         ToggleChanges: View 2, "Changes", [plain(Key::F(8))], always,
             "List the changes since the last save",

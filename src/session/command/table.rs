@@ -12,11 +12,12 @@ use crate::session::context::Context;
 use crate::session::editing::Done;
 use crate::session::features::Features;
 use crate::session::features::find::Reach;
+use crate::session::features::settings::panels::{self, ARRAYS, CHANGES, INSPECTOR};
 use crate::session::keys::{Chord, Key, alt, ctrl, ctrl_shift, plain, shift};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Motion;
-use crate::session::{ARRAYS, Arrangement, CHANGES, Dialog, INSPECTOR, PasteWay, Request, Session, TabId};
+use crate::session::{Arrangement, Dialog, PasteWay, Request, Session, TabId};
 use crate::state::settings::{Settings, Theme};
 
 /// Factor between two sizes of the grid's text.

@@ -1,6 +1,9 @@
 //! What the window can do beside showing bytes: each feature owns its state and its jobs.
 
+pub mod clipboard;
 pub mod find;
+pub mod inspector;
+pub mod settings;
 
 use super::ids::TabId;
 use super::opening::{ArrayRequest, Opening};
@@ -8,18 +11,16 @@ use super::paths::PathHelp;
 use super::planning::Planned;
 use super::recovering::Recovering;
 use super::saving::Saving;
-use super::{arrays, clipboard, elsewhere, outside, recording, remembered, selection_file, unsaved};
-use crate::state::{OpenTab, WindowPlace};
+use super::{arrays, elsewhere, outside, recording, unsaved};
+use crate::state::OpenTab;
 use std::collections::HashMap;
 
 /// All features.
 #[derive(Debug, Default)]
 pub(super) struct Features {
     pub untitled: u64,
-    pub keeping: remembered::Keeping,
-    pub window: Option<WindowPlace>,
-    /// Why the value typed into the inspector was not taken.
-    pub inspected_error: Option<String>,
+    pub settings: settings::Keeping,
+    pub inspector: inspector::Inspector,
     /// What the values of items were set to last, as typed.
     pub last_expression: String,
     /// What helps to type a path.
@@ -42,11 +43,17 @@ pub(super) struct Features {
     /// How tabs of the last session were left whose headers are being read.
     pub left_tabs: HashMap<TabId, OpenTab>,
     pub unsaved: unsaved::Unsaved,
-    pub clip: Option<clipboard::Clip>,
-    pub copying: Option<clipboard::Copying>,
-    /// A long text that is being read to be pasted.
-    pub reading: Option<clipboard::Reading>,
-    pub paste_choice: Option<clipboard::PasteChoice>,
-    pub selected: clipboard::Selected,
-    pub writing: Option<selection_file::Writing>,
+    pub clipboard: clipboard::Clipboard,
+}
+
+impl Features {
+    /// What keeps the state of the program, and the tabs of the last session that are still on their way.
+    pub fn settings_and_unfinished(&mut self) -> (&mut settings::Keeping, settings::Unfinished<'_>) {
+        let arrays = self.left_tabs.iter().chain(&self.arrays.left).map(|(id, tab)| (*id, tab));
+        let unfinished = settings::Unfinished {
+            opening: self.opening.iter().filter_map(Opening::left).collect(),
+            arrays: arrays.collect(),
+        };
+        (&mut self.settings, unfinished)
+    }
 }

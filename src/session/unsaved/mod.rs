@@ -8,6 +8,7 @@ pub(super) mod offers;
 
 pub use offers::OfferWay;
 
+use super::features::settings::PATIENCE;
 use super::logged::Event;
 use super::notice::{Level, Topic};
 use super::tab::Tab;
@@ -19,10 +20,7 @@ use crate::state::edit_log::{About, EditLog, Ending, Entry, Handed, Place, Statu
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// So long the end of the program waits for its logs.
-pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+use std::time::Instant;
 
 /// What steps are called, so that a step of the last run has its name again.
 const LABELS: &[&str] = &[

@@ -100,8 +100,9 @@ impl Finding {
         self.chosen = Some(n.min(last));
         match line.map(|line| line.span) {
             Some(Some(span)) => self.show_listed(span, tab),
-            Some(None) => context
-                .say("This match has been edited since. Use Find all to list the matches again."),
+            Some(None) => {
+                context.say("This match has been edited since. Use Find all to list the matches again.")
+            }
             None => {}
         }
     }

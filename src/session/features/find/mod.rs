@@ -241,7 +241,8 @@ impl Finding {
         };
         let direction = if backwards { Direction::Backward } else { Direction::Forward };
         self.forget_search();
-        let (task, what) = (Task::shown("find", SEARCHING).of(tab), (snapshot.revision(), Next { backwards }));
+        let (task, what) =
+            (Task::shown("find", SEARCHING).of(tab), (snapshot.revision(), Next { backwards }));
         let started = self.next.start(context.waker(), task, what, move |progress| {
             progress.set_total(snapshot.len());
             Search::new(&snapshot, needle.as_ref(), progress).find_next(from, direction, true)
@@ -250,7 +251,13 @@ impl Finding {
     }
 
     /// Looks for all places in the file or the selection, to list or to replace them.
-    pub(in crate::session) fn find_all(&mut self, reach: Reach, replace: bool, tabs: &Tabs, context: &Context) {
+    pub(in crate::session) fn find_all(
+        &mut self,
+        reach: Reach,
+        replace: bool,
+        tabs: &Tabs,
+        context: &Context,
+    ) {
         if replace
             && let Err(reason) =
                 tabs.front().map_or(Ok(()), Tab::check_editable).and(replacement(&self.query).map(drop))
@@ -344,12 +351,7 @@ impl Finding {
         self.answer = answer;
     }
 
-    fn found_all(
-        &mut self,
-        ended: Finished<(Revision, All), Tally>,
-        tabs: &mut Tabs,
-        context: &mut Context,
-    ) {
+    fn found_all(&mut self, ended: Finished<(Revision, All), Tally>, tabs: &mut Tabs, context: &mut Context) {
         let (revision, All { replace }) = ended.what;
         let Some(tally) = ended.answer else {
             self.answer = String::from(LOST);

@@ -3,10 +3,11 @@
 use crate::bytes::Span;
 use crate::decode::{DType, Encoding, readings};
 use crate::document::Content;
+use crate::session::DEFAULT_DTYPE;
+use crate::session::ids::TabId;
 use crate::session::pane::PaneId;
 use crate::session::tab::Tab;
 use crate::session::view::Column;
-use crate::session::{DEFAULT_DTYPE, TabId};
 use std::borrow::Cow;
 
 /// The longest text in bytes that is read at once; a worker reads what is longer.

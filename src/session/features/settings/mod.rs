@@ -1,35 +1,49 @@
-//! What the session keeps for the next start: settings, recent files, open tabs. Written by workers.
+//! What is kept for the next start: settings, recent files, open tabs. Written by workers.
 
-use super::arrays::BarField;
-use super::context::now;
-use super::notice::{Level, Topic};
-use super::tab::Tab;
-use super::unsaved::PATIENCE;
-use super::{OpenOptions, Session};
+pub mod panels;
+
 use crate::decode::Encoding;
-use crate::job::{Job, Poll};
+use crate::job::Job;
+use crate::session::arrays::BarField;
+use crate::session::context::{Context, now};
+use crate::session::ids::TabId;
+use crate::session::jobs::{Jobs, Task};
+use crate::session::notice::{Level, Topic};
+use crate::session::tab::Tab;
+use crate::session::tabs::Tabs;
 use crate::state::{Folders, OpenTab, OpenTabs, RecentFiles, Settings, WindowPlace};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
+/// So long the end of the program waits for what writes to the state folder.
+pub(in crate::session) const PATIENCE: Duration = Duration::from_secs(2);
 /// So long a caret or a position has to wait until it is written: scrolling is no work for the disk.
 const CALM: Duration = Duration::from_secs(2);
 /// How often that wait looks whether something else is to be written.
 const STEP: Duration = Duration::from_millis(10);
-/// So long the end of the program waits for the disk.
-const AT_END: Duration = PATIENCE;
 
 /// A write on its way.
 type Kept = Job<Result<(), String>>;
 
 /// What is being written, and what was last.
 #[derive(Debug, Default)]
-pub(super) struct Keeping {
-    job: Option<Kept>,
-    /// Whether the job waits for calm and may give way to another.
+pub(in crate::session) struct Keeping {
+    /// At most one write at a time.
+    writing: Jobs<(), Result<(), String>>,
+    /// Whether it waits for calm and may give way to another.
     is_patient: bool,
     mark: Mark,
     tabs: OpenTabs,
+    window: Option<WindowPlace>,
+}
+
+/// Tabs of the last session that do not yet look as they were left.
+#[derive(Debug, Default)]
+pub(in crate::session) struct Unfinished<'a> {
+    /// Files that are still being opened, each with its place among the tabs.
+    pub opening: Vec<(u64, &'a OpenTab)>,
+    /// Tabs whose array is on its way to the screen.
+    pub arrays: Vec<(TabId, &'a OpenTab)>,
 }
 
 /// Hashes of what is remembered of tabs: what is written at once when it changes, and what may wait.
@@ -69,65 +83,45 @@ impl Remembered {
     }
 }
 
-impl Drop for Session {
-    /// Whoever writes to the state folder ends before the session does, so that nothing is written there afterwards. A
-    /// folder that does not answer is waited for shortly; the window is closed then.
-    fn drop(&mut self) {
-        let deadline = Instant::now() + PATIENCE;
-        self.features.unsaved.wait(deadline);
-        self.features.unsaved.offers.stop(deadline);
-        self.features.elsewhere.stop(deadline);
-        if let Some(job) = self.features.keeping.job.take() {
-            // One that waits for calm need not.
-            job.progress().cancel();
-            job.wait_until(deadline);
-        }
-    }
-}
-
-impl Session {
-    /// Opens the tabs of the last session.
-    pub(super) fn restore_tabs(&mut self, tabs: OpenTabs) {
-        self.features.window = tabs.window;
-        if self.context.settings.restore_tabs {
-            for (at, tab) in tabs.tabs.iter().enumerate() {
-                let options = OpenOptions { in_front: at == tabs.active, ..OpenOptions::from(tab) };
-                self.open(tab.path.clone(), options);
-            }
-        }
+impl Keeping {
+    /// The tabs of the last session are these.
+    pub fn remember(&mut self, tabs: OpenTabs, now: &Tabs, unfinished: &Unfinished<'_>, context: &Context) {
+        self.window = tabs.window;
         // What is on the disk is not written again.
-        self.features.keeping.mark = self.mark();
-        self.features.keeping.tabs = tabs;
+        self.mark = self.mark(now, unfinished, context);
+        self.tabs = tabs;
     }
 
     /// The window is like this now; it opens like it next time.
     pub fn window_is(&mut self, place: WindowPlace) {
-        self.features.window = Some(place);
+        self.window = Some(place);
     }
 
     /// Where the window was last time, or is now.
     pub fn window(&self) -> Option<WindowPlace> {
-        self.features.window
+        self.window
+    }
+
+    /// Ends a write that is waiting, and waits for one that is under way.
+    pub fn stop(&mut self, deadline: Instant) {
+        // One that waits for calm need not.
+        self.writing.cancel_all();
+        self.writing.wait_until(deadline);
     }
 
     /// Window and tabs as they are now. What is still being opened from last time is as it was then.
-    fn open_tabs(&self) -> OpenTabs {
-        let mut open = OpenTabs { window: self.features.window, ..OpenTabs::default() };
-        if !self.context.settings.restore_tabs {
+    fn open_tabs(&self, tabs: &Tabs, unfinished: &Unfinished<'_>, context: &Context) -> OpenTabs {
+        let mut open = OpenTabs { window: self.window, ..OpenTabs::default() };
+        if !context.settings.restore_tabs {
             return open;
         }
-        let shown = self.tabs.iter().filter_map(|tab| {
-            // Its array is on its way to the screen.
-            let waiting =
-                self.features.left_tabs.get(&tab.id).or_else(|| self.features.arrays.left.get(&tab.id));
-            Some((
-                tab.place,
-                Some(tab.id) == self.tabs.front_id(),
-                waiting.cloned().or_else(|| tab.as_left())?,
-            ))
+        let shown = tabs.iter().filter_map(|tab| {
+            let waiting = unfinished.arrays.iter().find(|(id, _)| *id == tab.id);
+            let left = waiting.map(|(_, left)| (*left).clone()).or_else(|| tab.as_left())?;
+            Some((tab.place, Some(tab.id) == tabs.front_id(), left))
         });
         let mut all: Vec<(u64, bool, OpenTab)> = shown.collect();
-        all.extend(self.still_left().map(|(place, tab)| (place, false, tab.clone())));
+        all.extend(unfinished.opening.iter().map(|(place, tab)| (*place, false, (*tab).clone())));
         all.sort_by_key(|(place, ..)| *place);
         open.active = all.iter().position(|(_, active, _)| *active).unwrap_or(0);
         open.tabs = all.into_iter().map(|(.., tab)| tab).collect();
@@ -136,52 +130,56 @@ impl Session {
 
     /// Writes what has changed, on a worker; at most one write at a time. Tabs that come, go or change are written at
     /// once, as the program may be ended at any moment; carets and positions when some time has passed.
-    pub(super) fn keep_state(&mut self) {
-        let is_running = match self.features.keeping.job.as_mut().map(Job::poll) {
-            Some(Poll::Running) => true,
-            Some(Poll::Done(Err(text))) => {
-                self.context.notices.push(Level::Warning, Topic::State, None, text);
-                false
+    pub fn poll(&mut self, tabs: &Tabs, unfinished: &Unfinished<'_>, context: &mut Context) {
+        for ended in self.writing.drain_finished() {
+            if let Some(Err(text)) = ended.answer {
+                context.notices.push(Level::Warning, Topic::State, None, text);
             }
-            Some(Poll::Done(Ok(())) | Poll::Lost) | None => false,
-        };
+        }
+        let is_running = !self.writing.is_empty();
         if !is_running {
-            self.features.keeping.job = None;
-            self.features.keeping.is_patient = false;
-        } else if !self.features.keeping.is_patient {
+            self.is_patient = false;
+        } else if !self.is_patient {
             return;
         }
-        let Some(folders) = self.context.folders.clone() else { return };
-        let now = self.mark();
-        let structure = now.structure != self.features.keeping.mark.structure;
-        let is_urgent = self.context.settings_changed || self.context.recent_changed || structure;
-        if !is_urgent && (is_running || now == self.features.keeping.mark) {
+        let Some(folders) = context.folders.clone() else { return };
+        let now = self.mark(tabs, unfinished, context);
+        let structure = now.structure != self.mark.structure;
+        let is_urgent = context.settings_changed || context.recent_changed || structure;
+        if !is_urgent && (is_running || now == self.mark) {
             return;
         }
-        self.features.keeping.mark = now;
-        let tabs = Some(self.open_tabs()).filter(|tabs| *tabs != self.features.keeping.tabs);
-        if let Some(tabs) = &tabs {
-            self.features.keeping.tabs = tabs.clone();
+        self.mark = now;
+        let open = Some(self.open_tabs(tabs, unfinished, context)).filter(|open| *open != self.tabs);
+        if let Some(open) = &open {
+            self.tabs = open.clone();
         }
-        let settings =
-            std::mem::take(&mut self.context.settings_changed).then(|| self.context.settings.clone());
-        let recent = std::mem::take(&mut self.context.recent_changed).then(|| self.context.recent.clone());
-        let state = State { settings, recent, tabs };
+        let settings = std::mem::take(&mut context.settings_changed).then(|| context.settings.clone());
+        let recent = std::mem::take(&mut context.recent_changed).then(|| context.recent.clone());
+        let state = State { settings, recent, tabs: open };
         // What waits to be written is older, and must not come after this.
-        let before = self.features.keeping.job.take();
+        let before = self.writing.take();
         if state.is_empty() && before.is_none() {
             return;
         }
-        self.start_keeping(folders, state, before, !is_urgent);
+        self.start(folders, state, before, !is_urgent, context);
     }
 
-    fn start_keeping(&mut self, folders: Folders, mut state: State, before: Option<Kept>, is_patient: bool) {
+    fn start(
+        &mut self,
+        folders: Folders,
+        mut state: State,
+        before: Option<Kept>,
+        is_patient: bool,
+        context: &Context,
+    ) {
         if let Some(before) = &before {
             before.progress().cancel();
             // It may have had these, and is told not to write them.
-            state.tabs.get_or_insert_with(|| self.features.keeping.tabs.clone());
+            state.tabs.get_or_insert_with(|| self.tabs.clone());
         }
-        let job = Job::spawn("settings", self.context.waker(), move |progress| {
+        // Without a thread the change is written with the next one, or at the end.
+        let _ = self.writing.start(context.waker(), Task::hidden("settings"), (), move |progress| {
             before.map(Job::wait);
             let until = Instant::now() + if is_patient { CALM } else { Duration::ZERO };
             while Instant::now() < until {
@@ -192,21 +190,19 @@ impl Session {
             }
             state.save(&folders)
         });
-        // Without a thread the change is written with the next one, or at the end.
-        self.features.keeping.job = job.ok();
-        self.features.keeping.is_patient = is_patient;
+        self.is_patient = is_patient;
     }
 
     /// What tabs and window are like, in few bytes: asked every frame.
-    fn mark(&self) -> Mark {
+    fn mark(&self, tabs: &Tabs, unfinished: &Unfinished<'_>, context: &Context) -> Mark {
         let (mut structure, mut places) = (DefaultHasher::new(), DefaultHasher::new());
-        self.context.settings.restore_tabs.hash(&mut structure);
-        self.tabs.front_id().hash(&mut structure);
-        self.still_left().for_each(|(place, _)| place.hash(&mut structure));
-        for tab in self.tabs.iter() {
+        context.settings.restore_tabs.hash(&mut structure);
+        tabs.front_id().hash(&mut structure);
+        unfinished.opening.iter().for_each(|(place, _)| place.hash(&mut structure));
+        for tab in tabs.iter() {
             tab.mark(&mut structure, &mut places);
         }
-        if let Some(window) = self.features.window {
+        if let Some(window) = self.window {
             for number in [Some(window.width), Some(window.height), window.x, window.y] {
                 number.map(f32::to_bits).hash(&mut places);
             }
@@ -219,28 +215,33 @@ impl Session {
     ///
     /// # Errors
     /// A sentence for the log.
-    pub fn keep_at_end(&mut self) -> Result<(), String> {
-        self.features.unsaved.end(&mut self.tabs, &mut self.context);
-        let Some(folders) = self.context.folders.clone() else { return Ok(()) };
-        for tab in self.tabs.iter() {
+    pub fn end(
+        &mut self,
+        tabs: &Tabs,
+        unfinished: &Unfinished<'_>,
+        context: &mut Context,
+    ) -> Result<(), String> {
+        let Some(folders) = context.folders.clone() else { return Ok(()) };
+        for tab in tabs.iter() {
             if let Some(file) = tab.file.as_ref().filter(|file| file.identity.is_some()) {
-                self.context.recent.touch(&file.path, tab.caret(), now());
+                context.recent.touch(&file.path, tab.caret(), now());
             }
         }
-        let (settings, recent, tabs) =
-            (self.context.settings.clone(), self.context.recent.clone(), self.open_tabs());
-        let state = State { settings: Some(settings), recent: Some(recent), tabs: Some(tabs) };
+        let open = self.open_tabs(tabs, unfinished, context);
+        let (settings, recent) = (context.settings.clone(), context.recent.clone());
+        let state = State { settings: Some(settings), recent: Some(recent), tabs: Some(open) };
         // A write that is under way is older than this one and must not come after it.
-        let before = self.features.keeping.job.take();
-        let job = Job::spawn("settings", self.context.waker(), move |_| {
+        let before = self.writing.take();
+        let started = self.writing.start(context.waker(), Task::hidden("settings"), (), move |_| {
             if let Some(before) = before {
                 before.progress().cancel();
                 before.wait();
             }
             state.save(&folders)
         });
-        let job = job.map_err(|error| format!("no thread could be started ({error})"))?;
-        job.wait_until(Instant::now() + AT_END).unwrap_or_else(|| {
+        started.map_err(|(error, ())| format!("no thread could be started ({error})"))?;
+        let ended = self.writing.wait_until(Instant::now() + PATIENCE).into_iter().next();
+        ended.unwrap_or_else(|| {
             Err(String::from("the state folder took too long, or another program has locked it"))
         })
     }

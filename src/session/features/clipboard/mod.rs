@@ -1,0 +1,267 @@
+//! Copy: exact bytes of any length inside the program, text and bytes for other programs.
+//!
+//! What is copied is a span of a snapshot, so copying 100 GiB costs nothing. Other programs get text and bytes up to
+//! 16 MiB; of what is longer they get nothing, and a message names the command that writes it to a file.
+
+mod meaning;
+mod paste;
+mod primary;
+mod selection_file;
+pub mod system;
+
+pub use meaning::{PasteChoice, PasteOption};
+pub use system::{Mark, Offer, PasteWay, Pasted};
+
+use crate::bytes::{ReadError, Source, Span};
+use crate::document::{Content, Snapshot};
+use crate::export::{self, Options};
+use crate::session::DEFAULT_DTYPE;
+use crate::session::action::ClipboardAction;
+use crate::session::arrays::PastedValues;
+use crate::session::context::Context;
+use crate::session::jobs::{Activity, Finished, Jobs, Task};
+use crate::session::notice::{Level, Topic};
+use crate::session::pane::PaneId;
+use crate::session::request::Request;
+use crate::session::tab::Tab;
+use crate::session::tabs::Tabs;
+use crate::session::view::Column;
+use crate::session::words;
+use std::sync::Arc;
+
+/// What was copied or cut last.
+#[derive(Debug)]
+struct Clip {
+    copied: Copied,
+    mark: Mark,
+    /// Its text is a list of values.
+    is_values: bool,
+    /// What the system's clipboard was given; `None` while it is being made, and of what is too long for it.
+    text: Option<String>,
+    /// Nothing of it is on the system's clipboard, as it is too long.
+    is_inside_only: bool,
+}
+
+#[derive(Debug)]
+enum Copied {
+    Span(Snapshot, Span),
+    /// The items of an array, in C order.
+    Bytes(Arc<[u8]>),
+}
+
+impl Copied {
+    fn content(&self) -> Content {
+        match self {
+            Self::Span(snapshot, span) => Content::Clip(snapshot.clone(), *span),
+            Self::Bytes(bytes) => Content::Bytes(bytes.to_vec()),
+        }
+    }
+}
+
+/// Text and bytes for the system's clipboard, made by a worker.
+type Made = Result<(String, Arc<[u8]>), ReadError>;
+
+/// What was copied, and what is on its way to the clipboard or from it.
+#[derive(Debug, Default)]
+pub struct Clipboard {
+    clip: Option<Clip>,
+    copying: Jobs<(), Made>,
+    /// Long texts that are read to be pasted.
+    reading: Jobs<paste::Place, meaning::Meaning>,
+    choice: Option<PasteChoice>,
+    selected: primary::Selected,
+    writing: Jobs<selection_file::Target, Result<(), selection_file::WriteError>>,
+}
+
+/// What the keys of a paste go to, if not to bytes: the elements of an array.
+pub(in crate::session) type IntoArray = Option<PastedValues>;
+
+impl Clipboard {
+    /// Does what the window asks; answers what is to be pasted into an array.
+    pub(in crate::session) fn apply(
+        &mut self,
+        action: ClipboardAction,
+        tabs: &mut Tabs,
+        context: &mut Context,
+    ) -> IntoArray {
+        match action {
+            ClipboardAction::Paste { pasted, way } => return self.paste(pasted, way, tabs, context),
+            ClipboardAction::CopyAs(format) => self.copy_as(format, false, tabs, context),
+            ClipboardAction::PointAt(at) => self.point_at(at),
+            ClipboardAction::PasteChosen => self.paste_chosen(tabs, context),
+            ClipboardAction::PasteSelection => context.request(Request::PasteSelection),
+            ClipboardAction::SelectionSettled => self.offer_selection(tabs, context),
+        }
+        None
+    }
+
+    /// Takes what workers have made since the last call.
+    pub(in crate::session) fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        for ended in self.copying.drain_finished() {
+            self.copied(ended, context);
+        }
+        self.poll_reading(tabs, context);
+        self.poll_selected(context);
+        self.poll_writing(context);
+        self.forget_choice(context);
+    }
+
+    /// What is running.
+    pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
+        self.copying.activities().chain(self.reading.activities()).chain(self.writing.activities())
+    }
+
+    /// Ends a paste that is being read; `false` when there is none.
+    pub(in crate::session) fn cancel_paste(&mut self, context: &mut Context) -> bool {
+        let any = self.reading.clear();
+        if any {
+            context.say("Stopped. Nothing was pasted.");
+        }
+        any
+    }
+
+    /// Ends the writing of a selection; `false` when there is none.
+    pub(in crate::session) fn cancel_writing(&self) -> bool {
+        self.writing.cancel_first()
+    }
+
+    /// Copies the selected bytes as the text that the focused column shows.
+    pub(in crate::session) fn copy(&mut self, tabs: &Tabs, context: &mut Context) {
+        if let Some(tab) = tabs.front() {
+            self.copy_as(shown_format(tab), true, tabs, context);
+        }
+    }
+
+    /// Copies the selection in one of the export formats: as bytes that have this text, or as the text.
+    fn copy_as(&mut self, format: usize, as_bytes: bool, tabs: &Tabs, context: &mut Context) {
+        self.stop_copying();
+        let Some(tab) = tabs.front() else { return };
+        let span = tab.selected();
+        let Some(format) = export::FORMATS.get(format).filter(|_| !span.is_empty()) else { return };
+        let is_inside_only = span.len() > export::MAX_BYTES;
+        let mark = Mark::new(span.len(), !as_bytes, &tab.title);
+        let (snapshot, options) = (tab.shown().clone(), copy_options(tab, span));
+        if is_inside_only && !as_bytes {
+            context.notices.push(Level::Warning, Topic::Clipboard, None, too_long(span, "copied as text"));
+            return;
+        }
+        self.clip = Some(Clip {
+            copied: Copied::Span(snapshot.clone(), span),
+            mark: mark.clone(),
+            is_values: format.name == "values",
+            text: None,
+            is_inside_only,
+        });
+        if is_inside_only {
+            context.request(Request::Copy(Offer { text: None, bytes: None, mark: Some(mark) }));
+            context.notices.push(
+                Level::Warning,
+                Topic::Clipboard,
+                None,
+                too_long(span, "put on the system's clipboard"),
+            );
+            return;
+        }
+        let render = format.render;
+        let task = Task::shown("copy", "Copying").not_cancelled().without_fraction();
+        let started = self.copying.start(context.waker(), task, (), move |_| {
+            let bytes = read(&snapshot, span)?;
+            Ok((render(&bytes, &options), bytes))
+        });
+        if let Err((error, ())) = started {
+            self.forget_textless_clip();
+            context.say(format!("Nothing was copied: {error}."));
+        }
+    }
+
+    /// Keeps what was copied of an array: the text of its values, and their bytes.
+    pub(in crate::session) fn copied_array(
+        &mut self,
+        text: String,
+        bytes: Option<Arc<[u8]>>,
+        is_text: bool,
+        title: &str,
+        context: &mut Context,
+    ) {
+        let len = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        let mark = Mark::new(len, is_text, title);
+        self.clip = bytes.clone().map(|bytes| Clip {
+            copied: Copied::Bytes(bytes),
+            mark: mark.clone(),
+            is_values: true,
+            text: Some(text.clone()),
+            is_inside_only: false,
+        });
+        context.request(Request::Copy(Offer { text: Some(text), bytes, mark: Some(mark) }));
+        context.say(String::from("Copied."));
+    }
+
+    /// Copies a text that is of no document: a path, a name.
+    pub(in crate::session) fn copy_plain(&mut self, text: String, context: &mut Context) {
+        self.stop_copying();
+        context.request(Request::Copy(Offer::of_text(text)));
+    }
+
+    /// Of several copies the last one is meant: those that are under way end.
+    pub(in crate::session) fn stop_copying(&mut self) {
+        if self.copying.clear() {
+            self.forget_textless_clip();
+        }
+    }
+
+    /// A clip whose text is not made any more would be pasted in the place of any other program's text.
+    pub(in crate::session) fn forget_textless_clip(&mut self) {
+        self.clip.take_if(|clip| clip.text.is_none());
+    }
+
+    fn copied(&mut self, ended: Finished<(), Made>, context: &mut Context) {
+        let failed = match ended.answer {
+            Some(Ok((text, bytes))) => {
+                let Some(clip) = &mut self.clip else { return };
+                clip.text = Some(text.clone());
+                let offer = Offer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
+                context.request(Request::Copy(offer));
+                return context.say("Copied.");
+            }
+            Some(Err(error)) => format!("Nothing was copied: {error}."),
+            None => String::from("Nothing was copied."),
+        };
+        self.forget_textless_clip();
+        context.notices.push(Level::Error, Topic::Clipboard, None, failed);
+    }
+}
+
+fn too_long(span: Span, what: &str) -> String {
+    format!(
+        "{} are too much to be {what}; the limit is 16 MiB. You can paste them in this window. For other \
+         programs and windows choose 'Selection to a file…' in the Edit menu.",
+        words::bytes(span.len())
+    )
+}
+
+/// The bytes of a span, which the caller caps. Blocks.
+fn read(snapshot: &Snapshot, span: Span) -> Result<Arc<[u8]>, ReadError> {
+    let mut bytes = vec![0; usize::try_from(span.len()).unwrap_or(0)];
+    snapshot.read_at(span.start(), &mut bytes)?;
+    Ok(bytes.into())
+}
+
+/// The format of the text that the focused column shows.
+fn shown_format(tab: &Tab) -> usize {
+    let as_shown = match (tab.focus, tab.selection.column) {
+        (PaneId::Values, _) => "values",
+        (_, Column::Cells) => "hex",
+        (_, Column::Text) => "text",
+    };
+    export::FORMATS.iter().position(|format| format.name == as_shown).unwrap_or(0)
+}
+
+fn copy_options(tab: &Tab, span: Span) -> Options {
+    Options {
+        offset: span.start().wrapping_add(tab.bytes.format.base),
+        columns: tab.focused().columns() as usize,
+        upper: tab.bytes.format.upper,
+        encoding: tab.text_encoding(),
+        dtype: tab.values.dtype().unwrap_or(DEFAULT_DTYPE),
+    }
+}

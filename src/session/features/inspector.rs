@@ -1,0 +1,33 @@
+//! The inspector: values typed into its rows, and which rows it has.
+
+use super::settings::panels;
+use crate::session::action::InspectorAction;
+use crate::session::context::Context;
+use crate::session::tabs::Tabs;
+
+/// What became of the value that was typed last.
+#[derive(Debug, Default)]
+pub(in crate::session) struct Inspector {
+    error: Option<String>,
+}
+
+impl Inspector {
+    /// Does what the window asks.
+    pub fn apply(&mut self, action: InspectorAction, tabs: &mut Tabs, context: &mut Context) {
+        match action {
+            InspectorAction::Set { row, order, text } => {
+                let Some(tab) = tabs.front_mut() else { return };
+                let done = tab.set_inspected(row, order, &text);
+                self.error = done.as_ref().err().cloned();
+                context.tell(done);
+            }
+            InspectorAction::Show { row, shown } => panels::show_row(context, row, shown),
+            InspectorAction::ShowUsual => context.change_settings(|settings| settings.inspector.clear()),
+        }
+    }
+
+    /// Why the value that was typed last was not taken.
+    pub fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+}
