@@ -11,7 +11,6 @@ use super::ids::{OfferId, TabId};
 use super::naming::Asked;
 use super::notice::NoticeId;
 use super::pane::PaneId;
-use super::unsaved::OfferWay;
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
 use crate::bytes::Span;
 use crate::decode::Order;
@@ -45,6 +44,18 @@ pub enum Action {
     Escape,
     /// Ends the job that the status bar shows first.
     CancelJob,
+}
+
+/// What is to become of offered edits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfferWay {
+    Restore,
+    Export,
+    /// Asks first.
+    Discard,
+    DiscardForGood,
+    /// Shows the offer again.
+    Show,
 }
 
 /// Files to open.

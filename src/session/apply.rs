@@ -23,7 +23,7 @@ impl Session {
         let before = self.typed();
         self.act(action);
         self.stay_where_typed(before);
-        self.features.unsaved.log_edits(&mut self.tabs, &mut self.context);
+        self.features.autosave.log_edits(&mut self.tabs, &mut self.context);
     }
 
     fn act(&mut self, action: Action) {
@@ -33,7 +33,7 @@ impl Session {
             Action::Name(action) => self.apply_to_name(action),
             Action::Save(action) => self.apply_to_save(action),
             Action::External(action) => self.apply_to_external(action),
-            Action::Offer(id, way) => self.take_offer(id, way),
+            Action::Offer(id, way) => self.features.autosave.apply(id, way, &self.tabs, &mut self.context),
             Action::Tab(action) => self.apply_to_row(action),
             Action::Arrange(arrangement) => self.arrange(arrangement),
             Action::Dialog(action) => self.apply_to_dialog(action),
@@ -86,7 +86,7 @@ impl Session {
                 let (tabs, context) = (&self.tabs, &mut self.context);
                 self.features.clipboard.write_selection(of, path, replace, tabs, context);
             }
-            Asked::Patch(offer) => self.export_to(offer, path, replace),
+            Asked::Patch(offer) => self.features.autosave.export_to(offer, path, replace, &mut self.context),
         }
     }
 

@@ -90,6 +90,7 @@ pub struct Finished<W, T> {
     /// `None` when the worker ended without one.
     pub answer: Option<T>,
     /// The user has ended it.
+    #[allow(dead_code, reason = "a save, which still holds its own list of jobs, comes to use it")]
     pub was_cancelled: bool,
 }
 
@@ -154,6 +155,7 @@ impl<W, T: Send + 'static> Jobs<W, T> {
     }
 }
 
+#[allow(dead_code, reason = "features that still hold their own lists of jobs come to use it")]
 impl<W, T> Jobs<W, T> {
     pub fn is_empty(&self) -> bool {
         self.running.is_empty()

@@ -35,6 +35,8 @@ pub mod dialog;
 mod editing;
 mod elsewhere;
 mod features;
+mod flows;
+mod generations;
 pub mod ids;
 mod jobs;
 mod jumps;
@@ -60,14 +62,13 @@ mod restoring;
 mod saving;
 pub mod tab;
 pub mod tabs;
-mod unsaved;
 pub mod view;
 mod watching;
 pub mod words;
 
 pub use action::{
     Action, Answer, Arrangement, ClipboardAction, DialogAction, EditAction, ExternalAction, FindAction,
-    InspectorAction, MessageAction, NameAction, OpenAction, PaneAction, SaveAction, TabAction,
+    InspectorAction, MessageAction, NameAction, OfferWay, OpenAction, PaneAction, SaveAction, TabAction,
 };
 pub use arrays::ArrayAction;
 pub use clipboard::{Mark, Offer, PasteChoice, PasteOption, PasteWay, Pasted};
@@ -84,7 +85,6 @@ pub use pane::PaneId;
 pub use request::Request;
 pub use tab::Tab;
 pub use tabs::Tabs;
-pub use unsaved::OfferWay;
 
 use crate::bytes::pages::PageCache;
 use crate::bytes::watch::Watcher;
@@ -92,7 +92,7 @@ use crate::decode::inspect::Row;
 use crate::decode::{DType, Element, Order};
 use crate::escape::{PathText, escape};
 use crate::job::Waker;
-use crate::state::{OpenTabs, RecentFile, Settings, WindowPlace};
+use crate::state::{OpenTabs, RecentFile, Settings, WindowPlace, edit_log};
 use context::Context;
 use features::Features;
 use features::settings::panels;
@@ -127,7 +127,7 @@ impl Session {
             session.context.notices.push(Level::Warning, Topic::Open, None, message);
         }
         session.restore_tabs(tabs);
-        session.look_for_unsaved();
+        session.features.autosave.look(&mut session.context);
         session
     }
 
@@ -229,13 +229,27 @@ impl Session {
         self.features.clipboard.choice(&self.context)
     }
 
+    /// Edits of another run that are offered.
+    pub fn offers(&self) -> impl Iterator<Item = (OfferId, &edit_log::Offer)> {
+        self.features.autosave.offers()
+    }
+
+    pub fn has_offers(&self) -> bool {
+        self.offers().next().is_some()
+    }
+
+    /// Whether it is known by now what another run has left.
+    pub fn has_looked_for_unsaved(&self) -> bool {
+        self.features.autosave.has_looked()
+    }
+
     pub fn finding(&self) -> &find::Finding {
         &self.features.find
     }
 
     /// Bytes that the log of a tab's unsaved edits takes on the disk; 0 without one.
     pub fn log_bytes(&self, id: TabId) -> u64 {
-        self.features.unsaved.log_bytes(id)
+        self.features.autosave.log_bytes(id)
     }
 
     /// The line of the status bar.
@@ -271,9 +285,11 @@ impl Session {
         self.features.find.poll(&mut self.tabs, &mut self.context);
         self.features.clipboard.poll(&mut self.tabs, &mut self.context);
         self.poll_arrays();
-        self.poll_offers();
+        for restored in self.features.autosave.poll(&mut self.context) {
+            self.show_restored(restored);
+        }
         self.settle_questions();
-        self.features.unsaved.log_edits(&mut self.tabs, &mut self.context);
+        self.features.autosave.log_edits(&mut self.tabs, &mut self.context);
         self.keep_state();
     }
 
@@ -301,7 +317,7 @@ impl Session {
     /// A sentence for the log.
     pub fn keep_at_end(&mut self) -> Result<(), String> {
         let Self { tabs, context, features } = self;
-        features.unsaved.end(tabs, context);
+        features.autosave.end(tabs, context);
         let (settings, unfinished) = features.settings_and_unfinished();
         settings.end(tabs, &unfinished, context)
     }
@@ -332,7 +348,7 @@ impl Session {
         for (label, progress) in self.features.arrays.activities() {
             list.push(Activity { label: escape(label), fraction: progress.fraction(), can_cancel: true });
         }
-        list.extend(self.offer_activities());
+        list.extend(self.features.autosave.activities());
         list.extend(self.features.clipboard.activities());
         list
     }
@@ -342,7 +358,7 @@ impl Session {
         self.features.opening.is_empty()
             && self.has_read_headers()
             && self.features.arrays.activities().next().is_none()
-            && self.has_looked_for_unsaved()
+            && self.features.autosave.has_looked()
             && !self.features.elsewhere.is_looking()
     }
 
@@ -362,8 +378,7 @@ impl Drop for Session {
     /// folder that does not answer is waited for shortly; the window is closed then.
     fn drop(&mut self) {
         let deadline = Instant::now() + features::settings::PATIENCE;
-        self.features.unsaved.wait(deadline);
-        self.features.unsaved.offers.stop(deadline);
+        self.features.autosave.stop(deadline);
         self.features.elsewhere.stop(deadline);
         self.features.settings.stop(deadline);
     }

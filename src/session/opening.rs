@@ -2,9 +2,9 @@
 //! A file that is open already is shown, not opened twice.
 
 use super::action::{Action, ExternalAction};
+use super::generations::right_generation;
 use super::notice::{Level, Topic};
 use super::pane::{PaneId, View};
-use super::recovering::right_generation;
 use super::tab::{FileFacts, Tab};
 use super::view::{CellKind, Columns, Selection, ViewFormat};
 use super::{Session, TabId};

@@ -4,15 +4,13 @@
 //! written by looking.
 
 use super::action::{Action, ExternalAction, SaveAction};
+use super::generations::{cached, first_generation};
 use super::notice::{Level, Topic};
-use super::saving::first_generation;
 use super::{Session, TabId, words};
-use crate::bytes::SharedSource;
-use crate::bytes::pages::{CachedSource, PageCache};
 use crate::bytes::resized::Resized;
 use crate::job::{Job, Poll};
 use crate::save::recover::{self, Choice, Pending, Recovered, Verdict};
-use crate::save::{Generation, RealDisk, SaveError};
+use crate::save::{RealDisk, SaveError};
 use std::sync::Arc;
 
 /// A file that is being put right.
@@ -20,26 +18,6 @@ use std::sync::Arc;
 pub struct Recovering {
     pub(super) tab: TabId,
     job: Job<Result<Option<Recovered>, SaveError>>,
-}
-
-/// The generation to show of a file beside which an interrupted save was found: its right bytes.
-pub(super) fn right_generation(
-    cache: &PageCache,
-    file: Arc<CachedSource>,
-    pending: Option<&Pending>,
-) -> Generation {
-    let Some(pending) = pending else { return first_generation(cache, file) };
-    let (len, overlay) = pending.right_bytes(|journal| cached(cache, journal));
-    let generation = first_generation(cache, Arc::new(Resized::new(file, len)));
-    if let Some(overlay) = overlay {
-        generation.publish(overlay);
-    }
-    generation
-}
-
-fn cached(cache: &PageCache, source: SharedSource) -> SharedSource {
-    let plain = source.clone();
-    cache.attach(source).map_or(plain, |cached| cached as SharedSource)
 }
 
 impl Session {

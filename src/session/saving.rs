@@ -2,6 +2,7 @@
 //! document is re-based when the disk has confirmed it. A save that failed says what the file is now; the edits are kept in every case.
 
 use super::action::{Action, SaveAction};
+use super::generations::first_generation;
 use super::notice::{Level, Topic};
 use super::planning::{Leave, Planned, needs_word};
 use super::recording::Recorder;
@@ -9,26 +10,16 @@ use super::tab::{FileFacts, Tab};
 use super::{After, Asked, Session, TabId};
 use crate::bytes::file::FileSource;
 use crate::bytes::open::Kind;
-use crate::bytes::pages::PageCache;
 use crate::bytes::{SharedSource, Source};
 use crate::document::{SavePoint, Snapshot};
 use crate::escape::PathText;
 use crate::job::{Job, Poll, Progress};
 use crate::save::recover::{Choice, Pending};
-use crate::save::{self, Generation, Purpose, RealDisk, SaveError, SavePlan, SaveRequest, Saved, Way};
+use crate::save::{self, Purpose, RealDisk, SaveError, SavePlan, SaveRequest, Saved, Way};
 use crate::state::Folders;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The first generation of a file: old bytes that are spilled to the disk go behind the screen's cache.
-pub(super) fn first_generation(cache: &PageCache, file: SharedSource) -> Generation {
-    let cache = cache.clone();
-    Generation::new(file).with_cacher(Arc::new(move |spilled: SharedSource| {
-        let plain = spilled.clone();
-        cache.attach(spilled).map_or(plain, |cached| cached as SharedSource)
-    }))
-}
 
 /// Runs of the old file that are shorter, in bytes, are written as all else is.
 const WORTH_COPYING: u64 = 64 << 10;
@@ -204,7 +195,7 @@ impl Session {
         request.backup = self.context.settings.backup;
         let held = tab.held_disk;
         let budget = self.undo_disk();
-        let log = self.features.unsaved.handed(id, &mut self.tabs, &mut self.context);
+        let log = self.features.autosave.handed(id, &mut self.tabs, &mut self.context);
         let job = Job::spawn("save", self.context.waker(), move |progress| {
             // If the program is killed during the save, the log has to know what the file may hold.
             if !log.is_none_or(|log| log.wait(LOG_PATIENCE)) {

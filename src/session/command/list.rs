@@ -36,10 +36,10 @@ macro_rules! command_rows {
             Front(|session, id| session.reload(id, false));
         RestoreUnsaved: File 1, "Restore unsaved edits", [], has_offers,
             "Restore the edits that were unsaved when pagelens ended, those of this file first",
-            Session(Session::restore_next_offer);
+            Features(|features, tabs, context| features.autosave.restore_next(tabs, context));
         ShowUnsaved: File 1, "Show unsaved edits of the last run", [], has_offers,
             "Show the messages about unsaved edits of the last run again",
-            Session(Session::show_offers);
+            Features(|features, _, context| features.autosave.show_offers(context));
         ReadAgain: File 1, "Retry unreadable parts", [], open,
             "Try again to read the bytes that could not be read",
             Context(|context| context.cache.retry_all_failed());

@@ -1,5 +1,6 @@
 //! What the window can do beside showing bytes: each feature owns its state and its jobs.
 
+pub mod autosave;
 pub mod clipboard;
 pub mod find;
 pub mod inspector;
@@ -11,7 +12,7 @@ use super::paths::PathHelp;
 use super::planning::Planned;
 use super::recovering::Recovering;
 use super::saving::Saving;
-use super::{arrays, elsewhere, outside, recording, unsaved};
+use super::{arrays, elsewhere, outside, recording};
 use crate::state::OpenTab;
 use std::collections::HashMap;
 
@@ -42,7 +43,7 @@ pub(super) struct Features {
     pub wanted_arrays: HashMap<TabId, ArrayRequest>,
     /// How tabs of the last session were left whose headers are being read.
     pub left_tabs: HashMap<TabId, OpenTab>,
-    pub unsaved: unsaved::Unsaved,
+    pub autosave: autosave::Autosave,
     pub clipboard: clipboard::Clipboard,
 }
 

@@ -4,18 +4,21 @@
 //! list that a document itself keeps (`logged`); a log goes when its tab does. Logs that another run has left are
 //! in `offers`. Nothing here waits for a log.
 
-pub(super) mod offers;
+mod offers;
 
-pub use offers::OfferWay;
+pub(in crate::session) use offers::{Restored, RestoredFile, is_at, is_unmodified};
 
-use super::features::settings::PATIENCE;
-use super::logged::Event;
-use super::notice::{Level, Topic};
-use super::tab::Tab;
-use super::{Context, TabId, Tabs, words};
+use super::settings::PATIENCE;
 use crate::bytes::file::FileIdentity;
 use crate::job::Waker;
 use crate::save::RealDisk;
+use crate::session::context::Context;
+use crate::session::ids::TabId;
+use crate::session::logged::Event;
+use crate::session::notice::{Level, Topic};
+use crate::session::tab::Tab;
+use crate::session::tabs::Tabs;
+use crate::session::words;
 use crate::state::edit_log::{About, EditLog, Ending, Entry, Handed, Place, Status, Why, Writer};
 use std::collections::HashMap;
 use std::path::Path;
@@ -41,10 +44,10 @@ const LABELS: &[&str] = &[
 
 /// The logs of this run, and what was found of others.
 #[derive(Debug, Default)]
-pub(super) struct Unsaved {
+pub(in crate::session) struct Autosave {
     logs: HashMap<TabId, TabLog>,
     ending: Vec<Ending>,
-    pub(super) offers: offers::Offers,
+    offers: offers::Offers,
 }
 
 #[derive(Debug)]
@@ -90,9 +93,9 @@ fn is_changed(before: Option<&FileIdentity>, now: Option<&FileIdentity>) -> bool
     before.map(content) != now.map(content)
 }
 
-impl Unsaved {
+impl Autosave {
     /// Hands what has happened to the documents to their logs.
-    pub(super) fn log_edits(&mut self, tabs: &mut Tabs, context: &mut Context) {
+    pub fn log_edits(&mut self, tabs: &mut Tabs, context: &mut Context) {
         let gone: Vec<TabId> = self.logs.keys().copied().filter(|id| !tabs.contains(*id)).collect();
         gone.into_iter().for_each(|id| self.forget(id));
         self.ending.retain_mut(|ending| !ending.has_ended());
@@ -102,7 +105,7 @@ impl Unsaved {
     }
 
     /// All that has happened to a document by now, as handed to its log; `None` without one.
-    pub(super) fn handed(&mut self, id: TabId, tabs: &mut Tabs, context: &mut Context) -> Option<Handed> {
+    pub fn handed(&mut self, id: TabId, tabs: &mut Tabs, context: &mut Context) -> Option<Handed> {
         self.log_edits(tabs, context);
         self.logs.get(&id)?.log.as_ref().map(EditLog::handed)
     }
@@ -204,13 +207,13 @@ impl Unsaved {
     }
 
     /// Bytes that the log of a tab takes on the disk; 0 without one.
-    pub(super) fn log_bytes(&self, id: TabId) -> u64 {
+    pub fn log_bytes(&self, id: TabId) -> u64 {
         self.logs.get(&id).map_or(0, |log| log.told.disk_bytes)
     }
 
     /// Ends the logs: removes them when the user has agreed to end the program, else leaves them for the next start.
     /// Waits shortly.
-    pub(super) fn end(&mut self, tabs: &mut Tabs, context: &mut Context) {
+    pub fn end(&mut self, tabs: &mut Tabs, context: &mut Context) {
         self.log_edits(tabs, context);
         if context.may_end() {
             let ids: Vec<TabId> = self.logs.keys().copied().collect();
@@ -220,9 +223,15 @@ impl Unsaved {
     }
 }
 
-impl Unsaved {
+impl Autosave {
+    /// Stops what is being done with offers, and waits for that and for the logs.
+    pub fn stop(&mut self, deadline: Instant) {
+        self.wait(deadline);
+        self.offers.stop(deadline);
+    }
+
     /// Waits for all that writes to logs; what is not done at `deadline` goes on by itself. Logs stay.
-    pub(super) fn wait(&mut self, deadline: Instant) {
+    fn wait(&mut self, deadline: Instant) {
         let logs = std::mem::take(&mut self.logs).into_values().filter_map(|log| log.log);
         self.ending.extend(logs.map(EditLog::keep));
         for ending in self.ending.drain(..) {
@@ -231,7 +240,7 @@ impl Unsaved {
     }
 
     /// Removes the log of a tab: what it holds is saved, or not wanted.
-    fn forget(&mut self, id: TabId) {
+    pub fn forget(&mut self, id: TabId) {
         if let Some(log) = self.logs.remove(&id).and_then(|log| log.log) {
             self.ending.push(log.discard());
         }
@@ -249,7 +258,7 @@ impl Unsaved {
     }
 
     /// Goes on with the log of a document that was restored.
-    fn resume(&mut self, id: TabId, writer: Writer, wake: Waker) -> std::io::Result<()> {
+    pub fn resume(&mut self, id: TabId, writer: Writer, wake: Waker) -> std::io::Result<()> {
         let about = writer.about().clone();
         let log = EditLog::start(writer, wake)?;
         self.logs.insert(id, TabLog { log: Some(log), about, told: Status::default() });
