@@ -27,7 +27,7 @@ fn cut(random: &mut fastrand::Rng, rig: &mut Rig, round: &str) -> Duration {
     let begun = Instant::now();
     while !told(&rig.session, id) {
         rig.session.tick();
-        if rig.session.finding().progress().is_none() {
+        if !rig.session.finding().is_searching() {
             rig.run(Command::FindAll);
         }
         rig.go(&random.usize(0..LEN).to_string());

@@ -99,6 +99,11 @@ impl Finding {
         self.next.activities().chain(self.all.activities())
     }
 
+    /// Whether a search runs.
+    pub fn is_searching(&self) -> bool {
+        !(self.next.is_empty() && self.all.is_empty())
+    }
+
     /// How many searches have ended.
     pub fn answers(&self) -> u64 {
         self.answers
