@@ -3,10 +3,10 @@
 //! Everything is found on the way down by the summaries; only [`Snapshot::overwrites`] walks over all pieces.
 //! A change is told by where bytes come from, not by their values: a byte that was overwritten by the same is changed.
 
-use super::node::{Node, Subtree};
+use super::node::TreeNode;
 use super::piece::{Piece, SourceId, Summary};
 use super::snapshot::Snapshot;
-use super::tree::Tree;
+use super::tree::PieceTree;
 use crate::bytes::Span;
 use std::ops::ControlFlow;
 
@@ -20,6 +20,7 @@ pub struct Change {
 }
 
 impl Change {
+    /// What was done there.
     pub fn kind(&self) -> ChangeKind {
         match (self.span.is_empty(), self.replaced.is_empty()) {
             (true, _) => ChangeKind::Deletion,
@@ -51,7 +52,7 @@ pub struct Overwrites {
 
 /// A run of the base that a snapshot has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct KeptRun {
     /// Its offset in the base.
     pub from: u64,
     /// Its place in the snapshot.
@@ -73,7 +74,7 @@ impl Snapshot {
     /// The runs of new bytes inside `within`, sorted, apart, cut to it. Deletions are not in it.
     pub fn changed_spans(&self, within: Span) -> Vec<Span> {
         let mut spans = Vec::new();
-        add_changed(self.tree().root(), self.tree().base(), 0, within, &mut spans);
+        add_changed(self.tree().root().part(), self.tree().base(), 0, within, &mut spans);
         spans
     }
 
@@ -86,7 +87,7 @@ impl Snapshot {
             held = (piece.source() == tree.base()).then(|| (at, piece.offset()));
             ControlFlow::Break(())
         });
-        let (at, base_at) = held.or_else(|| base_after(tree.root(), tree.base(), 0, offset))?;
+        let (at, base_at) = held.or_else(|| base_after(tree.root().part(), tree.base(), 0, offset))?;
         Some(at != base_at)
     }
 
@@ -98,7 +99,7 @@ impl Snapshot {
         let (end, base_end) = match place.piece {
             Some(piece) if piece.source() == tree.base() => (place.at, piece.offset()),
             Some(_) => {
-                let next = base_after(tree.root(), tree.base(), 0, place.at);
+                let next = base_after(tree.root().part(), tree.base(), 0, place.at);
                 next.unwrap_or((tree.len(), tree.base_len()))
             }
             None => (place.at, tree.base_len()),
@@ -123,10 +124,10 @@ impl Snapshot {
             return self.changes();
         }
         let mut sum = start();
-        let (mut subtree, mut at) = (tree.root(), 0);
+        let (mut node, mut at) = (&tree.root().node, 0);
         loop {
-            match &subtree.node {
-                Node::Leaf(leaf) => {
+            match node {
+                TreeNode::Leaf(leaf) => {
                     for &piece in &leaf.pieces {
                         if at >= offset {
                             break;
@@ -136,18 +137,10 @@ impl Snapshot {
                     }
                     return sum.marks;
                 }
-                Node::Inner(inner) => {
-                    let cut = inner.children.iter().find(|child| {
-                        if at + child.summary.len <= offset {
-                            (sum, at) = (sum.then(child.summary), at + child.summary.len);
-                            return false;
-                        }
-                        true
-                    });
-                    match cut {
-                        Some(child) => subtree = child,
-                        None => return sum.marks,
-                    }
+                TreeNode::Inner(inner) => {
+                    let (index, start) = inner.child_at(offset - at);
+                    sum = inner.children_from(0).take(index).fold(sum, |sum, (_, child)| sum.then(child));
+                    (node, at) = (inner.node(index), at + start);
                 }
             }
         }
@@ -177,12 +170,12 @@ impl Snapshot {
     }
 
     /// The runs of the base of at least `shortest` bytes, in order. Takes time in proportion to the pieces.
-    pub fn kept(&self, shortest: u64) -> Vec<Kept> {
+    pub fn kept(&self, shortest: u64) -> Vec<KeptRun> {
         let tree = self.tree();
-        let mut runs: Vec<Kept> = Vec::new();
+        let mut runs: Vec<KeptRun> = Vec::new();
         tree.visit(Span::first(tree.len()), &mut |at, piece| {
             if piece.source() == tree.base() && piece.len() >= shortest {
-                runs.push(Kept { from: piece.offset(), to: Span::between(at, at + piece.len()) });
+                runs.push(KeptRun { from: piece.offset(), to: Span::between(at, at + piece.len()) });
             }
             ControlFlow::Continue(())
         });
@@ -209,7 +202,7 @@ impl Snapshot {
     }
 }
 
-pub(super) fn changes_of(tree: &Tree) -> u64 {
+pub(super) fn changes_of(tree: &PieceTree) -> u64 {
     start().then(tree.summary()).then(Summary::border(tree.base_len())).marks
 }
 
@@ -219,23 +212,24 @@ fn start() -> Summary {
 }
 
 /// Appends the runs of new bytes of `tree`, which starts at `at`, that lie in `within`.
-fn add_changed(tree: &Subtree, base: SourceId, at: u64, within: Span, spans: &mut Vec<Span>) {
-    let Some(part) = Span::between(at, at + tree.summary.len).intersect(within) else { return };
-    if tree.summary.base_bytes == tree.summary.len {
+fn add_changed(tree: (&TreeNode, Summary), base: SourceId, at: u64, within: Span, spans: &mut Vec<Span>) {
+    let (node, summary) = tree;
+    let Some(part) = Span::between(at, at + summary.len).intersect(within) else { return };
+    if summary.base_bytes == summary.len {
         return;
     }
-    if tree.summary.base_bytes == 0 {
+    if summary.base_bytes == 0 {
         return push_run(spans, part);
     }
     let mut at = at;
-    match &tree.node {
-        Node::Inner(inner) => {
-            for child in &inner.children {
+    match node {
+        TreeNode::Inner(inner) => {
+            for child in inner.children_from(0) {
                 add_changed(child, base, at, within, spans);
-                at += child.summary.len;
+                at += child.1.len;
             }
         }
-        Node::Leaf(leaf) => {
+        TreeNode::Leaf(leaf) => {
             for &piece in &leaf.pieces {
                 let run = Span::between(at, at + piece.len()).intersect(within);
                 if let Some(run) = run.filter(|_| piece.source() != base) {
@@ -255,7 +249,7 @@ fn push_run(spans: &mut Vec<Span>, run: Span) {
 }
 
 /// Where a change starts.
-struct Mark {
+struct ChangeStart {
     at: u64,
     /// What lies before it.
     before: Summary,
@@ -264,9 +258,9 @@ struct Mark {
 }
 
 /// The place where the count of marks first exceeds `n`.
-fn find_mark(tree: &Tree, n: u64) -> Option<Mark> {
+fn find_mark(tree: &PieceTree, n: u64) -> Option<ChangeStart> {
     let mut before = start();
-    let (mut subtree, mut at) = (tree.root(), 0);
+    let (mut node, mut at) = (&tree.root().node, 0);
     loop {
         let mut passes = |next: Summary| {
             let sum = before.then(next);
@@ -276,18 +270,18 @@ fn find_mark(tree: &Tree, n: u64) -> Option<Mark> {
             (before, at) = (sum, at + next.len);
             true
         };
-        match &subtree.node {
-            Node::Leaf(leaf) => {
+        match node {
+            TreeNode::Leaf(leaf) => {
                 let piece = leaf.pieces.iter().find(|&&piece| !passes(Summary::of(piece, tree.base())));
                 let piece = piece.copied();
                 let there = piece.is_some() || before.then(Summary::border(tree.base_len())).marks > n;
-                return there.then_some(Mark { at, before, piece });
+                return there.then_some(ChangeStart { at, before, piece });
             }
-            Node::Inner(inner) => match inner.children.iter().find(|child| !passes(child.summary)) {
-                Some(child) => subtree = child,
+            TreeNode::Inner(inner) => match inner.children_from(0).find(|(_, child)| !passes(*child)) {
+                Some((child, _)) => node = child,
                 None => {
                     let there = before.then(Summary::border(tree.base_len())).marks > n;
-                    return there.then_some(Mark { at, before, piece: None });
+                    return there.then_some(ChangeStart { at, before, piece: None });
                 }
             },
         }
@@ -296,23 +290,24 @@ fn find_mark(tree: &Tree, n: u64) -> Option<Mark> {
 
 /// The first piece of the base at or after the offset `from` of `tree`, which starts at `at`: its place, and its offset
 /// in the base.
-fn base_after(tree: &Subtree, base: SourceId, at: u64, from: u64) -> Option<(u64, u64)> {
-    if tree.summary.base_bytes == 0 || at + tree.summary.len <= from {
+fn base_after(tree: (&TreeNode, Summary), base: SourceId, at: u64, from: u64) -> Option<(u64, u64)> {
+    let (node, summary) = tree;
+    if summary.base_bytes == 0 || at + summary.len <= from {
         return None;
     }
     let mut at = at;
-    match &tree.node {
-        Node::Leaf(leaf) => leaf.pieces.iter().find_map(|piece| {
+    match node {
+        TreeNode::Leaf(leaf) => leaf.pieces.iter().find_map(|piece| {
             let found = (at >= from && piece.source() == base).then(|| (at, piece.offset()));
             at += piece.len();
             found
         }),
-        Node::Inner(inner) => {
+        TreeNode::Inner(inner) => {
             let (first, start) = inner.child_at(from.saturating_sub(at));
             at += start;
-            inner.children[first..].iter().find_map(|child| {
+            inner.children_from(first).find_map(|child| {
                 let found = base_after(child, base, at, from);
-                at += child.summary.len;
+                at += child.1.len;
                 found
             })
         }

@@ -69,6 +69,7 @@ impl Content {
         }
     }
 
+    /// Whether it deletes only.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -97,12 +98,14 @@ impl Edit {
         Self::with(label, Places::Same(spans, content))
     }
 
+    /// The same edit; the step may grow by the next edit of the same key that touches it.
     #[must_use]
     pub fn coalescing(mut self, key: CoalesceKey) -> Self {
         self.coalesce = Some(key);
         self
     }
 
+    /// The same edit, with the carets before and after it.
     #[must_use]
     pub fn carets(mut self, before: Caret, after: Caret) -> Self {
         (self.caret_before, self.caret_after) = (before, after);

@@ -5,15 +5,15 @@
 //! stacks can be walked there and back, and back at the saved state the tree is what it was: one piece of the base.
 
 use super::edit::{CoalesceKey, RebaseError};
-use super::piece::Piece;
-use super::step::{Head, Step, StepWriter};
-use super::tree::{Done, Outgoing, Tree};
+use super::piece::{Piece, PieceRun};
+use super::step::{Head, StepWriter, UndoStep};
+use super::tree::{PieceTree, ReplaceObserver, ReplacedSpan};
 
 /// Cheap to clone: the steps are shared.
 #[derive(Clone, Debug)]
 pub struct History {
-    pub(super) undo: Vec<Step>,
-    pub(super) redo: Vec<Step>,
+    pub(super) undo: Vec<UndoStep>,
+    pub(super) redo: Vec<UndoStep>,
     pub(super) labels: Vec<&'static str>,
     /// The last step grows by edits of this key.
     growing: Option<CoalesceKey>,
@@ -32,11 +32,11 @@ pub(super) struct Save {
     /// it and edited there.
     pub fork: usize,
     /// The steps from `fork` to `mark` that such an edit has dropped, the first to be done last.
-    pub branch: Vec<Step>,
+    pub branch: Vec<UndoStep>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum HistoryDirection {
     Undo,
     Redo,
 }
@@ -65,15 +65,16 @@ impl History {
         index as u64
     }
 
+    /// The label at a place of the list.
     pub fn label(&self, index: u64) -> &'static str {
         self.labels.get(index as usize).copied().unwrap_or_default()
     }
 
     /// The label of the step that would be undone or redone.
-    pub fn next_label(&self, way: Way) -> Option<&'static str> {
+    pub fn next_label(&self, way: HistoryDirection) -> Option<&'static str> {
         let step = match way {
-            Way::Undo => self.undo.last(),
-            Way::Redo => self.redo.last(),
+            HistoryDirection::Undo => self.undo.last(),
+            HistoryDirection::Redo => self.redo.last(),
         };
         step.map(|step| self.label(step.reader().head.label))
     }
@@ -95,7 +96,7 @@ impl History {
     }
 
     /// Lays the opposite of an edit that was just made on the stack, or lets the last step grow by it: true then.
-    pub fn push(&mut self, step: Step, key: Option<CoalesceKey>) -> bool {
+    pub fn push(&mut self, step: UndoStep, key: Option<CoalesceKey>) -> bool {
         self.drop_redo();
         let grows = key.is_some() && self.growing == key;
         self.growing = key;
@@ -124,19 +125,26 @@ impl History {
         self.redo = Vec::new();
     }
 
+    /// Ends the growing of the last step.
     pub fn seal(&mut self) {
         self.growing = None;
     }
 
+    /// Whether the state now is the saved one.
     pub fn is_at_saved(&self) -> bool {
         self.saved == Some(self.undo.len())
     }
 
     /// Goes one step and tells `watcher` of its places; `None` when there is no step that way.
-    pub fn go(&mut self, way: Way, tree: &mut Tree, watcher: &mut dyn Outgoing) -> Option<Head> {
+    pub fn go(
+        &mut self,
+        way: HistoryDirection,
+        tree: &mut PieceTree,
+        watcher: &mut dyn ReplaceObserver,
+    ) -> Option<Head> {
         let (from, to) = match way {
-            Way::Undo => (&mut self.undo, &mut self.redo),
-            Way::Redo => (&mut self.redo, &mut self.undo),
+            HistoryDirection::Undo => (&mut self.undo, &mut self.redo),
+            HistoryDirection::Redo => (&mut self.redo, &mut self.undo),
         };
         let step = from.pop()?;
         let mut reader = step.reader();
@@ -148,9 +156,9 @@ impl History {
         Some(head)
     }
 
-    fn go_to(&mut self, position: usize, tree: &mut Tree, watcher: &mut dyn Outgoing) {
-        while self.undo.len() > position && self.go(Way::Undo, tree, watcher).is_some() {}
-        while self.undo.len() < position && self.go(Way::Redo, tree, watcher).is_some() {}
+    fn go_to(&mut self, position: usize, tree: &mut PieceTree, watcher: &mut dyn ReplaceObserver) {
+        while self.undo.len() > position && self.go(HistoryDirection::Undo, tree, watcher).is_some() {}
+        while self.undo.len() < position && self.go(HistoryDirection::Redo, tree, watcher).is_some() {}
     }
 
     /// Remembers the state now as the one that is being saved.
@@ -162,6 +170,7 @@ impl History {
         id
     }
 
+    /// Whether the save `id` is the one under way.
     pub fn is_saving(&self, id: u64) -> bool {
         self.save.as_ref().is_some_and(|save| save.id == id)
     }
@@ -172,7 +181,7 @@ impl History {
     }
 
     /// Has every step name other pieces; `is_saved_lost` when the saved state is none of the new base's.
-    pub fn rename(&mut self, pieces: &dyn Fn(Piece, &mut Vec<Piece>), is_saved_lost: bool) {
+    pub fn rename(&mut self, pieces: &dyn Fn(Piece, &mut PieceRun), is_saved_lost: bool) {
         for step in self.undo.iter_mut().chain(&mut self.redo) {
             *step = step.renamed(pieces);
         }
@@ -180,12 +189,13 @@ impl History {
         self.growing = None;
     }
 
+    /// Gives up the save `id`, if it is the one under way.
     pub fn cancel_save(&mut self, id: u64) {
         self.save = self.save.take().filter(|save| save.id != id);
     }
 
     /// The state that is being saved; `tree` is the state now. `watcher` is told of the places on the way.
-    pub fn marked(&self, tree: &Tree, watcher: &mut dyn Outgoing) -> Option<Tree> {
+    pub fn marked(&self, tree: &PieceTree, watcher: &mut dyn ReplaceObserver) -> Option<PieceTree> {
         let (mut history, mut tree) = (self.clone(), tree.clone());
         let save = history.save.take()?;
         history.go_to(save.fork, &mut tree, watcher);
@@ -202,7 +212,12 @@ impl History {
     ///
     /// # Errors
     /// [`RebaseError::Stale`] when `id` is not the save under way.
-    pub fn finish_save(&mut self, id: u64, tree: &mut Tree, saved: Tree) -> Result<(), RebaseError> {
+    pub fn finish_save(
+        &mut self,
+        id: u64,
+        tree: &mut PieceTree,
+        saved: PieceTree,
+    ) -> Result<(), RebaseError> {
         let Some(save) = self.save.take_if(|save| save.id == id) else { return Err(RebaseError::Stale) };
         let here = self.undo.len();
         let growing = self.growing;
@@ -225,10 +240,10 @@ impl History {
 }
 
 /// Tells two of the same places.
-pub struct Both<'a>(pub &'a mut dyn Outgoing, pub &'a mut dyn Outgoing);
+pub struct Both<'a>(pub &'a mut dyn ReplaceObserver, pub &'a mut dyn ReplaceObserver);
 
-impl Outgoing for Both<'_> {
-    fn done(&mut self, place: Done, removed: &[Piece]) {
+impl ReplaceObserver for Both<'_> {
+    fn done(&mut self, place: ReplacedSpan, removed: &[Piece]) {
         self.0.done(place, removed);
         self.1.done(place, removed);
     }
@@ -237,6 +252,6 @@ impl Outgoing for Both<'_> {
 /// Listens to nothing.
 pub struct Nobody;
 
-impl Outgoing for Nobody {
-    fn done(&mut self, _: Done, _: &[Piece]) {}
+impl ReplaceObserver for Nobody {
+    fn done(&mut self, _: ReplacedSpan, _: &[Piece]) {}
 }

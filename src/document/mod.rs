@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `edit` | what is asked for and answered |
 //! | `prepare` | from an edit to pieces |
-//! | `piece`, `node`, `tree` | the piece tree |
+//! | `piece`, `inner`, `node`, `tree`, `in_place` | the piece tree |
 //! | `sources`, `repeat` | what pieces name |
 //! | `step`, `history` | undo, redo, the saved state |
 //! | `rebase` | the base grows, or another takes its place |
@@ -21,6 +21,8 @@
 mod changes;
 mod edit;
 mod history;
+mod in_place;
+mod inner;
 mod moves;
 mod node;
 pub mod pack;
@@ -43,37 +45,37 @@ mod model;
 #[cfg(test)]
 use crate::{bytes, document};
 
-pub use changes::{Change, ChangeKind, Kept, Overwrites};
+pub use changes::{Change, ChangeKind, KeptRun, Overwrites};
 pub use edit::{
     Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Revision, Splice,
 };
 pub use moves::Mapped;
 pub use partial::{PartialSource, RunList};
-pub use record::{Contents, Delta, HistoryHandle, Named, SourceKey};
+pub use record::{ContentUse, Contents, Delta, HistoryHandle, SourceKey};
 pub use repeat::RepeatSource;
 pub use replay::{Base, Replay, ReplayError, Restored};
 pub use snapshot::Snapshot;
 
 use crate::bytes::{SharedSource, Source, Span};
-use history::{Both, History, Way};
+use history::{Both, History, HistoryDirection};
 use moves::Moves;
-use piece::Piece;
-use prepare::Prepared;
+use piece::{Piece, PieceRun};
+use prepare::PreparedEdit;
 use sources::SourcesOwner;
 use std::sync::Arc;
-use step::{Head, Step, StepWriter};
-use tree::{Done, Incoming, Outgoing, Tree};
+use step::{Head, StepWriter, UndoStep};
+use tree::{PieceTree, ReplaceObserver, ReplacedSpan, Replacements};
 
 /// An edited file: what it was as opened or last saved, and all that was done since.
 #[derive(Debug)]
 pub struct Document {
-    tree: Tree,
+    tree: PieceTree,
     sources: SourcesOwner,
     history: History,
     moves: Moves,
     revision: Revision,
     /// What the last edit has done by itself, also where it has grown the step before it, and the state it led to.
-    last: Option<(Step, Applied)>,
+    last: Option<(UndoStep, Applied)>,
 }
 
 /// A state that is being saved.
@@ -105,10 +107,12 @@ impl Document {
         self.tree.len()
     }
 
+    /// Whether it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
+    /// The number of the state now.
     pub fn revision(&self) -> Revision {
         self.revision
     }
@@ -125,11 +129,11 @@ impl Document {
     pub fn apply(&mut self, edit: Edit) -> Result<Applied, EditError> {
         prepare::check(&edit, self.len(), self.sources.room())?;
         let Edit { places, label, coalesce, caret_before, caret_after } = edit;
-        let mut prepared = Prepared::new(places, self.tree.base(), &mut self.sources);
+        let mut prepared = PreparedEdit::new(places, self.tree.base(), &mut self.sources);
         let count = prepared.count();
         let head = Head { label: self.history.intern(label), caret_before, caret_after, count };
         let mut writer = StepWriter::new(head);
-        let mut watcher = Watcher::new(&mut self.moves);
+        let mut watcher = ChangeObserver::new(&mut self.moves);
         self.tree.replace_all(&mut prepared, &mut Both(&mut writer, &mut watcher));
         let span = watcher.span;
         let applied = Applied { revision: self.revision, label, span, caret: caret_after, coalesced: false };
@@ -137,7 +141,7 @@ impl Document {
     }
 
     /// Lays the opposite of an edit that was just made on the history.
-    fn pushed(&mut self, step: Step, key: Option<CoalesceKey>, applied: Applied) -> Applied {
+    fn pushed(&mut self, step: UndoStep, key: Option<CoalesceKey>, applied: Applied) -> Applied {
         let coalesced = self.history.push(step.clone(), key);
         let applied = self.applied(Applied { coalesced, ..applied });
         self.last = Some((step, applied));
@@ -167,7 +171,7 @@ impl Document {
         let (caret_before, caret_after) = carets;
         let head = Head { label: self.history.intern(label), caret_before, caret_after, count: 1 };
         let mut writer = StepWriter::new(head);
-        let mut watcher = Watcher::new(&mut self.moves);
+        let mut watcher = ChangeObserver::new(&mut self.moves);
         let mut base = OfBase {
             place: Some(change.span),
             piece: Piece::new(self.tree.base(), change.replaced.start(), change.replaced.len()),
@@ -180,21 +184,21 @@ impl Document {
 
     /// Takes the last step back; `None` when there is none.
     pub fn undo(&mut self) -> Option<Applied> {
-        self.go(Way::Undo)
+        self.go(HistoryDirection::Undo)
     }
 
     /// Does again what was last undone; `None` when there is nothing.
     pub fn redo(&mut self) -> Option<Applied> {
-        self.go(Way::Redo)
+        self.go(HistoryDirection::Redo)
     }
 
-    fn go(&mut self, way: Way) -> Option<Applied> {
-        let mut watcher = Watcher::new(&mut self.moves);
+    fn go(&mut self, way: HistoryDirection) -> Option<Applied> {
+        let mut watcher = ChangeObserver::new(&mut self.moves);
         let head = self.history.go(way, &mut self.tree, &mut watcher)?;
         let span = watcher.span;
         let caret = match way {
-            Way::Undo => head.caret_before,
-            Way::Redo => head.caret_after,
+            HistoryDirection::Undo => head.caret_before,
+            HistoryDirection::Redo => head.caret_after,
         };
         let label = self.history.label(head.label);
         Some(self.applied(Applied { revision: self.revision, label, span, caret, coalesced: false }))
@@ -228,12 +232,12 @@ impl Document {
 
     /// The label of the step that [`Self::undo`] would take back.
     pub fn can_undo(&self) -> Option<&'static str> {
-        self.history.next_label(Way::Undo)
+        self.history.next_label(HistoryDirection::Undo)
     }
 
     /// The label of the step that [`Self::redo`] would do again.
     pub fn can_redo(&self) -> Option<&'static str> {
-        self.history.next_label(Way::Redo)
+        self.history.next_label(HistoryDirection::Redo)
     }
 
     /// Ends the growing of the last step: the next edit is a step of its own whatever its key.
@@ -281,7 +285,7 @@ impl Document {
         if self.sources.room() < 2 {
             return Err(RebaseError::TooManySources);
         }
-        let saved = Tree::new(self.sources.add_base(new_base), saved.min(MAX_LEN));
+        let saved = PieceTree::new(self.sources.add_base(new_base), saved.min(MAX_LEN));
         self.history.finish_save(point.id, &mut self.tree, saved)?;
         self.next_revision();
         Ok(())
@@ -299,9 +303,9 @@ impl Document {
 }
 
 /// A tree of nothing but `base`, which is added to the table.
-fn tree_of(base: SharedSource, sources: &mut SourcesOwner) -> Tree {
+fn tree_of(base: SharedSource, sources: &mut SourcesOwner) -> PieceTree {
     let len = base.len().min(MAX_LEN);
-    Tree::new(sources.add_base(base), len)
+    PieceTree::new(sources.add_base(base), len)
 }
 
 /// All of the base in the place of all that a tree has.
@@ -311,12 +315,12 @@ struct OfBase {
     piece: Piece,
 }
 
-impl Incoming for OfBase {
+impl Replacements for OfBase {
     fn count(&self) -> usize {
         1
     }
 
-    fn next(&mut self, pieces: &mut Vec<Piece>) -> Option<Span> {
+    fn next(&mut self, pieces: &mut PieceRun) -> Option<Span> {
         let place = self.place.take()?;
         pieces.extend(Some(self.piece).filter(|piece| piece.len() > 0));
         Some(place)
@@ -324,20 +328,20 @@ impl Incoming for OfBase {
 }
 
 /// Logs where bytes go, and how far the change reaches.
-struct Watcher<'a> {
+struct ChangeObserver<'a> {
     moves: &'a mut Moves,
     span: Span,
     seen: bool,
 }
 
-impl<'a> Watcher<'a> {
+impl<'a> ChangeObserver<'a> {
     fn new(moves: &'a mut Moves) -> Self {
         Self { moves, span: Span::default(), seen: false }
     }
 }
 
-impl Outgoing for Watcher<'_> {
-    fn done(&mut self, place: Done, removed: &[Piece]) {
+impl ReplaceObserver for ChangeObserver<'_> {
+    fn done(&mut self, place: ReplacedSpan, removed: &[Piece]) {
         let start = if self.seen { self.span.start() } else { place.span_now.start() };
         self.span = Span::between(start, place.span_now.end());
         self.seen = true;

@@ -5,7 +5,7 @@
 
 use super::edit::Revision;
 use super::piece::Piece;
-use super::tree::{Done, Outgoing};
+use super::tree::{ReplaceObserver, ReplacedSpan};
 use crate::bytes::Span;
 use std::collections::VecDeque;
 
@@ -49,6 +49,7 @@ pub struct Moves {
 }
 
 impl Moves {
+    /// An empty log from the state `now` on.
     pub fn new(now: Revision) -> Self {
         let (moves, ends) = (VecDeque::new(), VecDeque::new());
         Self { moves, ends, forgotten: 0, oldest: now, overflown: false }
@@ -163,8 +164,8 @@ enum Bias {
     Right,
 }
 
-impl Outgoing for Moves {
-    fn done(&mut self, place: Done, _: &[Piece]) {
+impl ReplaceObserver for Moves {
+    fn done(&mut self, place: ReplacedSpan, _: &[Piece]) {
         while self.moves.len() >= MAX_PLACES && self.forget_oldest() {}
         if self.moves.len() >= MAX_PLACES {
             self.overflown = true;
@@ -185,7 +186,7 @@ mod tests {
 
     /// Inserts a byte at `offset`.
     fn insert(moves: &mut Moves, offset: u64) {
-        moves.done(Done { span: Span::empty_at(offset), span_now: at(offset) }, &[]);
+        moves.done(ReplacedSpan { span: Span::empty_at(offset), span_now: at(offset) }, &[]);
     }
 
     #[test]
@@ -222,7 +223,7 @@ mod tests {
         moves.end_revision(Revision(1));
         for n in 0..MAX_PLACES as u64 {
             let (old, new) = (n * 10, n * 11);
-            moves.done(Done { span: Span::empty_at(old), span_now: at(new) }, &[]);
+            moves.done(ReplacedSpan { span: Span::empty_at(old), span_now: at(new) }, &[]);
         }
         moves.end_revision(Revision(2));
         assert_eq!(moves.map(at(0), Revision(0)), Mapped::Unknown);

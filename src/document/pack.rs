@@ -3,12 +3,12 @@
 //! What is read may come from a file that anybody wrote: a number that ends early or does not fit is `None`.
 
 /// Appends a number.
-pub fn put(bytes: &mut Vec<u8>, mut number: u64) {
+pub fn put(bytes: &mut impl Extend<u8>, mut number: u64) {
     while number > 0x7F {
-        bytes.push(number as u8 | 0x80);
+        bytes.extend([number as u8 | 0x80]);
         number >>= 7;
     }
-    bytes.push(number as u8);
+    bytes.extend([number as u8]);
 }
 
 /// Takes a number off the front.

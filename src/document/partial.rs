@@ -61,6 +61,7 @@ impl PartialSource {
         Self { len, runs, store, reason }
     }
 
+    /// Which bytes are known.
     pub fn runs(&self) -> &RunList {
         &self.runs
     }

@@ -5,6 +5,8 @@
 //! A piece is *of the base* when its source is the base's id; pieces of the base always stand in the order of the
 //! base, because pasted bytes of the base carry another id (see `sources`).
 
+use smallvec::SmallVec;
+
 /// A place in the table of sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceId(pub u32);
@@ -22,22 +24,27 @@ pub struct Piece {
 const _: () = assert!(size_of::<Piece>() == 20);
 
 impl Piece {
+    /// `len` bytes of `source` from `offset` on.
     pub const fn new(source: SourceId, offset: u64, len: u64) -> Self {
         Self { source, offset, len }
     }
 
+    /// The source of the bytes.
     pub const fn source(self) -> SourceId {
         self.source
     }
 
+    /// Where the bytes start in the source.
     pub const fn offset(self) -> u64 {
         self.offset
     }
 
+    /// Length in bytes.
     pub const fn len(self) -> u64 {
         self.len
     }
 
+    /// Where the bytes end in the source.
     pub const fn end(self) -> u64 {
         self.offset + self.len
     }
@@ -47,6 +54,7 @@ impl Piece {
         Self { source: self.source, offset: self.offset + from, len: to - from }
     }
 
+    /// The same offsets of another source.
     pub const fn with_source(self, source: SourceId) -> Self {
         Self { source, ..self }
     }
@@ -56,13 +64,17 @@ impl Piece {
         self.source() == next.source() && self.end() == next.offset()
     }
 
+    /// These bytes and those of `next`, which [continue](Self::continues) them, as one piece.
     pub const fn joined(self, next: Self) -> Self {
         Self { source: self.source, offset: self.offset, len: self.len + next.len }
     }
 }
 
+/// The pieces of one place of an edit, which are few as a rule: they take no memory of their own then.
+pub type PieceRun = SmallVec<[Piece; 4]>;
+
 /// Appends `piece`, as a part of the last one where it continues that.
-pub fn push_joined(pieces: &mut Vec<Piece>, piece: Piece) {
+pub fn push_joined(pieces: &mut PieceRun, piece: Piece) {
     match pieces.last_mut() {
         Some(last) if last.continues(piece) => *last = last.joined(piece),
         _ if piece.len() == 0 => {}
@@ -77,6 +89,7 @@ pub struct Edge(u64);
 impl Edge {
     const FOREIGN: Self = Self(u64::MAX);
 
+    /// The offset, in bytes; `None` where the run is not of the base.
     pub fn base_offset(self) -> Option<u64> {
         (self != Self::FOREIGN).then_some(self.0)
     }
@@ -99,6 +112,7 @@ impl Summary {
     pub const EMPTY: Self =
         Self { len: 0, pieces: 0, base_bytes: 0, marks: 0, head: Edge::FOREIGN, tail: Edge::FOREIGN };
 
+    /// The summary of one piece.
     pub fn of(piece: Piece, base: SourceId) -> Self {
         let len = piece.len();
         if piece.source() == base {
@@ -109,6 +123,7 @@ impl Summary {
         }
     }
 
+    /// The summary of pieces side by side.
     pub fn of_all(pieces: &[Piece], base: SourceId) -> Self {
         pieces.iter().fold(Self::EMPTY, |sum, &piece| sum.then(Self::of(piece, base)))
     }

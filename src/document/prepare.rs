@@ -3,11 +3,11 @@
 //! All checks come before the first change, so that a refused edit leaves nothing behind.
 
 use super::edit::{Content, Edit, EditError, MAX_LEN, Places, Splice};
-use super::piece::{Piece, SourceId};
+use super::piece::{Piece, PieceRun, SourceId};
 use super::repeat::RepeatSource;
 use super::snapshot::Snapshot;
 use super::sources::{SourcesOwner, pasted};
-use super::tree::Incoming;
+use super::tree::Replacements;
 use crate::bytes::{MemorySource, SharedSource, Span};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -118,7 +118,7 @@ fn sources_of(content: &Content) -> u64 {
 }
 
 /// A checked edit on its way into the tree.
-pub struct Prepared<'a> {
+pub struct PreparedEdit<'a> {
     places: PreparedPlaces,
     base: SourceId,
     sources: &'a mut SourcesOwner,
@@ -126,15 +126,16 @@ pub struct Prepared<'a> {
 
 enum PreparedPlaces {
     Each(IntoIter<Splice>),
-    Same(IntoIter<Span>, Vec<Piece>),
+    Same(IntoIter<Span>, PieceRun),
 }
 
-impl<'a> Prepared<'a> {
+impl<'a> PreparedEdit<'a> {
+    /// The places of an edit that [`check`] has found fit.
     pub fn new(places: Places, base: SourceId, sources: &'a mut SourcesOwner) -> Self {
         let places = match places {
             Places::Each(splices) => PreparedPlaces::Each(splices.into_iter()),
             Places::Same(spans, content) => {
-                let mut pieces = Vec::new();
+                let mut pieces = PieceRun::new();
                 add_content(content, base, sources, &mut pieces);
                 PreparedPlaces::Same(spans.into_iter(), pieces)
             }
@@ -143,7 +144,7 @@ impl<'a> Prepared<'a> {
     }
 }
 
-impl Incoming for Prepared<'_> {
+impl Replacements for PreparedEdit<'_> {
     fn count(&self) -> usize {
         match &self.places {
             PreparedPlaces::Each(splices) => splices.len(),
@@ -151,7 +152,7 @@ impl Incoming for Prepared<'_> {
         }
     }
 
-    fn next(&mut self, pieces: &mut Vec<Piece>) -> Option<Span> {
+    fn next(&mut self, pieces: &mut PieceRun) -> Option<Span> {
         match &mut self.places {
             PreparedPlaces::Each(splices) => {
                 let Splice { span, content } = splices.next()?;
@@ -167,7 +168,7 @@ impl Incoming for Prepared<'_> {
 }
 
 /// Appends the pieces of `content`, and what they name to `sources`.
-fn add_content(content: Content, base: SourceId, sources: &mut SourcesOwner, pieces: &mut Vec<Piece>) {
+fn add_content(content: Content, base: SourceId, sources: &mut SourcesOwner, pieces: &mut PieceRun) {
     let len = content.len();
     if len == 0 {
         return;
@@ -197,7 +198,7 @@ fn add_clip(
     span: Span,
     base: SourceId,
     sources: &mut SourcesOwner,
-    pieces: &mut Vec<Piece>,
+    pieces: &mut PieceRun,
 ) {
     let own = Arc::ptr_eq(snapshot.sources(), sources.shared());
     let mut ids = HashMap::new();
@@ -215,7 +216,7 @@ fn add_clip(
     });
 }
 
-fn copy_typed(snapshot: &Snapshot, piece: Piece, sources: &mut SourcesOwner, pieces: &mut Vec<Piece>) {
+fn copy_typed(snapshot: &Snapshot, piece: Piece, sources: &mut SourcesOwner, pieces: &mut PieceRun) {
     let mut bytes = [0; OWN_SOURCE];
     for part in Span::first(piece.len()).chunks(OWN_SOURCE as u64) {
         let bytes = &mut bytes[..part.len() as usize];

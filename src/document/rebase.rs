@@ -5,9 +5,10 @@
 //! here: whoever calls has compared.
 
 use super::edit::{MAX_LEN, RebaseError};
-use super::piece::{Piece, SourceId, push_joined};
-use super::tree::{Done, Incoming, Outgoing};
-use super::{Document, Moves, Watcher, tree_of};
+use super::history::Nobody;
+use super::piece::{Piece, PieceRun, SourceId, push_joined};
+use super::tree::Replacements;
+use super::{ChangeObserver, Document, Moves, tree_of};
 use crate::bytes::{SharedSource, Span};
 use std::ops::ControlFlow;
 
@@ -25,8 +26,9 @@ impl Document {
         self.history.seal();
         let tail = Piece::new(self.tree.base(), old, base_len - old);
         self.tree.grow_base(base_len);
-        let mut at_end = Whole { place: Some(Span::empty_at(self.tree.len())), pieces: vec![tail] };
-        self.tree.replace_all(&mut at_end, &mut Watcher::new(&mut self.moves));
+        let mut at_end =
+            Whole { place: Some(Span::empty_at(self.tree.len())), pieces: PieceRun::from_elem(tail, 1) };
+        self.tree.replace_all(&mut at_end, &mut ChangeObserver::new(&mut self.moves));
         self.next_revision();
     }
 
@@ -47,8 +49,8 @@ impl Document {
         let (old, old_len) = (self.tree.base(), self.tree.base_len());
         let mut tree = tree_of(new_base, &mut self.sources);
         let (new, new_len) = (tree.base(), tree.base_len());
-        let rename = |piece: Piece, to: &mut Vec<Piece>| renamed(piece, (old, new), new_len, to);
-        let (mut pieces, mut first_gone) = (Vec::new(), None);
+        let rename = |piece: Piece, to: &mut PieceRun| renamed(piece, (old, new), new_len, to);
+        let (mut pieces, mut first_gone) = (PieceRun::new(), None);
         self.tree.visit(Span::first(self.tree.len()), &mut |at, piece| {
             rename(piece, &mut pieces);
             if piece.source() == old && piece.end() > new_len && first_gone.is_none() {
@@ -69,7 +71,7 @@ impl Document {
 }
 
 /// Appends `piece` as the new base has it: what lies before its end is its own.
-fn renamed(piece: Piece, (old, new): (SourceId, SourceId), new_len: u64, to: &mut Vec<Piece>) {
+fn renamed(piece: Piece, (old, new): (SourceId, SourceId), new_len: u64, to: &mut PieceRun) {
     if piece.source() != old {
         return to.push(piece);
     }
@@ -85,23 +87,17 @@ fn renamed(piece: Piece, (old, new): (SourceId, SourceId), new_len: u64, to: &mu
 /// Pieces that come in at one place.
 struct Whole {
     place: Option<Span>,
-    pieces: Vec<Piece>,
+    pieces: PieceRun,
 }
 
-impl Incoming for Whole {
+impl Replacements for Whole {
     fn count(&self) -> usize {
         1
     }
 
-    fn next(&mut self, pieces: &mut Vec<Piece>) -> Option<Span> {
+    fn next(&mut self, pieces: &mut PieceRun) -> Option<Span> {
         let place = self.place.take()?;
         pieces.append(&mut self.pieces);
         Some(place)
     }
-}
-
-struct Nobody;
-
-impl Outgoing for Nobody {
-    fn done(&mut self, _: Done, _: &[Piece]) {}
 }

@@ -7,11 +7,11 @@
 use super::edit::{Applied, Caret};
 use super::history::History;
 use super::pack::{fold, put, put_run};
-use super::piece::{Piece, SourceId};
+use super::piece::{Piece, PieceRun, SourceId};
 use super::snapshot::Snapshot;
 use super::sources::Sources;
-use super::step::{Step, StepWriter};
-use super::tree::{Done, Incoming, Outgoing};
+use super::step::{StepWriter, UndoStep};
+use super::tree::{ReplaceObserver, ReplacedSpan, Replacements};
 use crate::bytes::{ReadError, SharedSource, Span};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -23,9 +23,9 @@ pub struct SourceKey(pub u32);
 
 /// What an edit does with bytes that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
-    PutIn,
-    TakenOut,
+pub enum ContentUse {
+    Inserted,
+    Removed,
 }
 
 /// What the sources of a document hold, whatever becomes of the document.
@@ -51,17 +51,18 @@ impl Contents {
 #[derive(Clone, Debug)]
 pub struct Delta {
     /// Puts back the state before it.
-    back: Step,
+    back: UndoStep,
     after: Snapshot,
     applied: Applied,
     during_save: bool,
 }
 
 impl Delta {
-    pub(super) fn new(back: Step, after: Snapshot, applied: Applied, during_save: bool) -> Self {
+    pub(super) fn new(back: UndoStep, after: Snapshot, applied: Applied, during_save: bool) -> Self {
         Self { back, after, applied, during_save }
     }
 
+    /// What the edit is called in the Edit menu.
     pub fn label(&self) -> &'static str {
         self.applied.label
     }
@@ -81,6 +82,7 @@ impl Delta {
         base_of(&self.after)
     }
 
+    /// The bytes that the edit and its document name.
     pub fn contents(&self) -> Contents {
         Contents(Arc::clone(self.after.sources()))
     }
@@ -92,10 +94,10 @@ impl Delta {
     }
 
     /// The edit as a packed step; `named` is told of all bytes that it puts in or takes out.
-    pub fn pack(&self, named: &mut dyn FnMut(Named, SourceKey, Span)) -> Vec<u8> {
+    pub fn pack(&self, named: &mut dyn FnMut(ContentUse, SourceKey, Span)) -> Vec<u8> {
         let mut reader = self.back.reader();
         let mut writer = StepWriter::new(reader.head);
-        let (mut old, mut new) = (Vec::new(), Vec::new());
+        let (mut old, mut new) = (PieceRun::new(), PieceRun::new());
         // How much farther on a place lies after the edit than before it.
         let mut moved = 0_u64;
         while let Some(now) = reader.next(&mut old) {
@@ -109,8 +111,8 @@ impl Delta {
             }
             writer.place(Span::between(start, start + old_len), &new);
             moved = moved.wrapping_add(now.len()).wrapping_sub(old_len);
-            new.drain(..).for_each(|piece| tell(piece, |key, span| named(Named::PutIn, key, span)));
-            old.drain(..).for_each(|piece| tell(piece, |key, span| named(Named::TakenOut, key, span)));
+            new.drain(..).for_each(|piece| tell(piece, |key, span| named(ContentUse::Inserted, key, span)));
+            old.drain(..).for_each(|piece| tell(piece, |key, span| named(ContentUse::Removed, key, span)));
         }
         writer.finish().bytes().to_vec()
     }
@@ -133,6 +135,7 @@ impl HistoryHandle {
         base_of(&self.now)
     }
 
+    /// The bytes that the edit and its document name.
     pub fn contents(&self) -> Contents {
         Contents(Arc::clone(self.now.sources()))
     }
@@ -168,7 +171,7 @@ impl HistoryHandle {
             self.history.marked(self.now.tree(), &mut Teller(&mut *named));
         }
         let branch = self.history.save.iter().flat_map(|save| &save.branch);
-        let mut pieces = Vec::new();
+        let mut pieces = PieceRun::new();
         for step in self.history.undo.iter().chain(&self.history.redo).chain(branch) {
             let mut reader = step.reader();
             while reader.next(&mut pieces).is_some() {
@@ -216,13 +219,13 @@ impl HistoryHandle {
 /// Tells of what is taken out.
 struct Teller<'a>(&'a mut dyn FnMut(SourceKey, Span));
 
-impl Outgoing for Teller<'_> {
-    fn done(&mut self, _: Done, removed: &[Piece]) {
+impl ReplaceObserver for Teller<'_> {
+    fn done(&mut self, _: ReplacedSpan, removed: &[Piece]) {
         removed.iter().for_each(|&piece| tell(piece, &mut *self.0));
     }
 }
 
-fn pack_steps(bytes: &mut Vec<u8>, steps: &[Step]) {
+fn pack_steps(bytes: &mut Vec<u8>, steps: &[UndoStep]) {
     put(bytes, steps.len() as u64);
     steps.iter().for_each(|step| put_run(bytes, step.bytes()));
 }

@@ -6,15 +6,15 @@
 
 use super::edit::{Applied, CoalesceKey, MAX_LEN};
 use super::history::{Both, History, Nobody, Save};
-use super::node::Builder;
+use super::node::TreeBuilder;
 use super::pack::{take, take_run, unfold};
 use super::partial::PartialSource;
-use super::piece::{Piece, SourceId};
+use super::piece::{Piece, PieceRun, SourceId};
 use super::record::SourceKey;
 use super::snapshot::Snapshot;
-use super::step::{Step, StepWriter};
-use super::tree::{Incoming, Tree};
-use super::{Document, SavePoint, Watcher};
+use super::step::{StepWriter, UndoStep};
+use super::tree::{PieceTree, Replacements};
+use super::{ChangeObserver, Document, SavePoint};
 use crate::bytes::{SharedSource, Span};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -59,14 +59,14 @@ pub struct ReplayError(pub &'static str);
 pub struct Replay {
     document: Document,
     labels: &'static [&'static str],
-    keys: HashMap<u32, Known>,
+    keys: HashMap<u32, KnownSource>,
     base: SourceKey,
     point: Option<SavePoint>,
 }
 
 /// A source of the log, in this document's table.
 #[derive(Clone, Debug)]
-struct Known {
+struct KnownSource {
     id: SourceId,
     len: u64,
     partial: Option<Arc<PartialSource>>,
@@ -88,7 +88,7 @@ impl Replay {
     /// steps that are known.
     pub fn new(key: SourceKey, base: Base, len: u64, labels: &'static [&'static str]) -> Self {
         let mut document = Document::new(base.source());
-        document.tree = Tree::new(document.tree.base(), len.min(document.tree.base_len()));
+        document.tree = PieceTree::new(document.tree.base(), len.min(document.tree.base_len()));
         let mut replay = Self { document, labels, keys: HashMap::new(), base: key, point: None };
         replay.add_base(key, base);
         replay
@@ -97,8 +97,9 @@ impl Replay {
     /// Takes note that the document's base now is called `key`.
     fn add_base(&mut self, key: SourceKey, base: Base) {
         let id = self.document.tree.base();
-        let known = Known { id, len: base.source().len(), partial: base.partial() };
-        self.keys.insert(key.0.saturating_add(1), Known { id: super::sources::pasted(id), ..known.clone() });
+        let known = KnownSource { id, len: base.source().len(), partial: base.partial() };
+        self.keys
+            .insert(key.0.saturating_add(1), KnownSource { id: super::sources::pasted(id), ..known.clone() });
         self.keys.insert(key.0, known);
         self.base = key;
     }
@@ -112,7 +113,7 @@ impl Replay {
         let shared = source.source();
         let len = shared.len();
         let id = self.document.sources.add_base(shared);
-        let known = Known { id, len, partial: source.partial() };
+        let known = KnownSource { id, len, partial: source.partial() };
         if was_base {
             self.keys.insert(key.0.saturating_add(1), known.clone());
         }
@@ -137,7 +138,7 @@ impl Replay {
         let label = self.label(label);
         let index = self.document.history.intern(label);
         let keys = &self.keys;
-        let step = Step::admitted(bytes, |_| index, self.document.len(), &|piece| admit(keys, piece));
+        let step = UndoStep::admitted(bytes, |_| index, self.document.len(), &|piece| admit(keys, piece));
         let (step, _) = step.ok_or(ReplayError("an edit does not fit the bytes that it was made on"))?;
         self.document.do_again(&step, label, coalesced);
         Ok(())
@@ -155,10 +156,12 @@ impl Replay {
         self.document.redo().map(drop).ok_or(ReplayError("there is nothing to redo"))
     }
 
+    /// A save begins with the state now.
     pub fn begin_save(&mut self) {
         self.point = Some(self.document.begin_save());
     }
 
+    /// The save under way has failed.
     pub fn cancel_save(&mut self) {
         if let Some(point) = self.point.take() {
             self.document.cancel_save(point);
@@ -202,7 +205,7 @@ impl Replay {
         Ok(())
     }
 
-    fn unpack(&mut self, bytes: &mut &[u8]) -> Option<(Tree, History)> {
+    fn unpack(&mut self, bytes: &mut &[u8]) -> Option<(PieceTree, History)> {
         let (base, base_len) = (take(bytes)?, take(bytes)?);
         if base != u64::from(self.base.0) || base_len != self.document.tree.base_len() {
             return None;
@@ -215,7 +218,7 @@ impl Replay {
             labels.push(history.intern(self.label(&label)));
         }
         let unknown = history.intern(UNKNOWN_LABEL);
-        let steps = Steps { keys: &self.keys, labels, unknown };
+        let steps = AdmittedSteps { keys: &self.keys, labels, unknown };
         let (undo, undo_lens) = steps.unpack(bytes, tree.len())?;
         let (redo, redo_lens) = steps.unpack(bytes, tree.len())?;
         let total = undo.len() + redo.len();
@@ -236,8 +239,8 @@ impl Replay {
         Some((tree, history))
     }
 
-    fn unpack_tree(&self, bytes: &mut &[u8]) -> Option<Tree> {
-        let mut builder = Builder::new(self.document.tree.base());
+    fn unpack_tree(&self, bytes: &mut &[u8]) -> Option<PieceTree> {
+        let mut builder = TreeBuilder::new(self.document.tree.base());
         let (mut expected, mut len) = (0_u64, 0_u64);
         for _ in 0..take(bytes)? {
             let source = SourceId(u32::try_from(take(bytes)?).ok()?);
@@ -276,9 +279,9 @@ impl Replay {
             unknown += unknown_of(piece);
             ControlFlow::Continue(())
         });
-        let usable = |steps: &[Step]| {
-            let whole = |step: &&Step| {
-                let (mut reader, mut pieces) = (step.reader(), Vec::new());
+        let usable = |steps: &[UndoStep]| {
+            let whole = |step: &&UndoStep| {
+                let (mut reader, mut pieces) = (step.reader(), PieceRun::new());
                 while reader.next(&mut pieces).is_some() {}
                 pieces.into_iter().all(|piece| unknown_of(piece) == 0)
             };
@@ -293,21 +296,21 @@ impl Replay {
 }
 
 /// The piece in this document's table, if it lies within a source that is known.
-fn admit(keys: &HashMap<u32, Known>, piece: Piece) -> Option<Piece> {
+fn admit(keys: &HashMap<u32, KnownSource>, piece: Piece) -> Option<Piece> {
     let known = keys.get(&piece.source().0)?;
     (piece.end() <= known.len).then(|| piece.with_source(known.id))
 }
 
-struct Steps<'a> {
-    keys: &'a HashMap<u32, Known>,
+struct AdmittedSteps<'a> {
+    keys: &'a HashMap<u32, KnownSource>,
     labels: Vec<u64>,
     unknown: u64,
 }
 
-impl Steps<'_> {
+impl AdmittedSteps<'_> {
     /// Steps of a stack whose last one is done first, on a state of `len` bytes; with the length of each state on the
     /// way, that one included.
-    fn unpack(&self, bytes: &mut &[u8], len: u64) -> Option<(Vec<Step>, Vec<u64>)> {
+    fn unpack(&self, bytes: &mut &[u8], len: u64) -> Option<(Vec<UndoStep>, Vec<u64>)> {
         let mut packed = Vec::new();
         for _ in 0..take(bytes)? {
             packed.push(take_run(bytes)?);
@@ -319,7 +322,7 @@ impl Steps<'_> {
                 let label = usize::try_from(index).ok().and_then(|index| self.labels.get(index));
                 label.copied().unwrap_or(self.unknown)
             };
-            let (step, len_now) = Step::admitted(bytes, label, len, &|piece| admit(self.keys, piece))?;
+            let (step, len_now) = UndoStep::admitted(bytes, label, len, &|piece| admit(self.keys, piece))?;
             steps.push(step);
             len = len_now;
             lens.push(len);
@@ -331,11 +334,11 @@ impl Steps<'_> {
 
 impl Document {
     /// Does a step that brings something new.
-    fn do_again(&mut self, step: &Step, label: &'static str, coalesced: bool) {
+    fn do_again(&mut self, step: &UndoStep, label: &'static str, coalesced: bool) {
         let mut reader = step.reader();
         let caret = reader.head.caret_after;
         let mut writer = StepWriter::new(reader.head);
-        let mut watcher = Watcher::new(&mut self.moves);
+        let mut watcher = ChangeObserver::new(&mut self.moves);
         self.tree.replace_all(&mut reader, &mut Both(&mut writer, &mut watcher));
         let span = watcher.span;
         if coalesced {

@@ -6,7 +6,7 @@
 use super::edit::Revision;
 use super::piece::{Piece, SourceId};
 use super::sources::Sources;
-use super::tree::Tree;
+use super::tree::PieceTree;
 use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
 use std::fmt;
 use std::ops::ControlFlow;
@@ -20,10 +20,10 @@ const MOST_OVER: u64 = 4 << 10;
 
 /// A state of a document. Cheap to clone and to keep: it shares all but some nodes with the document.
 #[derive(Clone)]
-pub struct Snapshot(Arc<State>);
+pub struct Snapshot(Arc<SnapshotState>);
 
-struct State {
-    tree: Tree,
+struct SnapshotState {
+    tree: PieceTree,
     sources: Arc<Sources>,
     revision: Revision,
 }
@@ -35,11 +35,11 @@ impl fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn new(tree: Tree, sources: Arc<Sources>, revision: Revision) -> Self {
-        Self(Arc::new(State { tree, sources, revision }))
+    pub(super) fn new(tree: PieceTree, sources: Arc<Sources>, revision: Revision) -> Self {
+        Self(Arc::new(SnapshotState { tree, sources, revision }))
     }
 
-    pub(super) fn tree(&self) -> &Tree {
+    pub(super) fn tree(&self) -> &PieceTree {
         &self.0.tree
     }
 

@@ -16,14 +16,14 @@ use std::sync::{Arc, OnceLock};
 const TYPED: SourceId = SourceId(0);
 
 /// Items that are added at the end and never move, in runs of doubling length.
-struct Shelf<T, const FIRST: u64> {
+struct AppendOnly<T, const FIRST: u64> {
     runs: [OnceLock<Box<[T]>>; RUNS],
 }
 
 /// The last run starts at `FIRST << 39`: more than any memory holds.
 const RUNS: usize = 40;
 
-impl<T: Default, const FIRST: u64> Shelf<T, FIRST> {
+impl<T: Default, const FIRST: u64> AppendOnly<T, FIRST> {
     fn new() -> Self {
         Self { runs: [const { OnceLock::new() }; RUNS] }
     }
@@ -49,8 +49,8 @@ impl<T: Default, const FIRST: u64> Shelf<T, FIRST> {
 
 /// What all snapshots of a document read from.
 pub struct Sources {
-    table: Shelf<OnceLock<SharedSource>, 16>,
-    typed: Shelf<AtomicU8, 4096>,
+    table: AppendOnly<OnceLock<SharedSource>, 16>,
+    typed: AppendOnly<AtomicU8, 4096>,
 }
 
 impl fmt::Debug for Sources {
@@ -66,6 +66,9 @@ impl Sources {
     }
 
     /// Fills `buf` with the bytes of `piece`, which is as long. May block.
+    ///
+    /// # Errors
+    /// [`ReadError`], in coordinates of the source.
     pub fn read(&self, piece: Piece, buf: &mut [u8]) -> Result<(), ReadError> {
         match self.get(piece.source()) {
             Some(source) => source.read_at(piece.offset(), buf),
@@ -113,11 +116,13 @@ pub struct SourcesOwner {
 }
 
 impl SourcesOwner {
+    /// An empty table.
     pub fn new() -> Self {
-        let shared = Arc::new(Sources { table: Shelf::new(), typed: Shelf::new() });
+        let shared = Arc::new(Sources { table: AppendOnly::new(), typed: AppendOnly::new() });
         Self { shared, next: TYPED.0 + 1, typed: 0 }
     }
 
+    /// The table, for readers.
     pub fn shared(&self) -> &Arc<Sources> {
         &self.shared
     }

@@ -7,14 +7,15 @@
 
 use super::edit::{Caret, MAX_LEN};
 use super::pack::{fold, put, take, unfold};
-use super::piece::{Piece, SourceId, push_joined};
-use super::tree::{Done, Incoming, Outgoing};
+use super::piece::{Piece, PieceRun, SourceId, push_joined};
+use super::tree::{ReplaceObserver, ReplacedSpan, Replacements};
 use crate::bytes::Span;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// Shared, because the log of unsaved edits reads it on another thread.
 #[derive(Clone, Debug)]
-pub struct Step(Arc<[u8]>);
+pub struct UndoStep(Arc<[u8]>);
 
 /// What a step holds besides its places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,8 @@ pub struct Head {
     pub count: usize,
 }
 
-impl Step {
+impl UndoStep {
+    /// Reads the places of the step.
     pub fn reader(&self) -> StepReader<'_> {
         let mut bytes = &self.0[..];
         // What this file has packed never ends early.
@@ -41,6 +43,7 @@ impl Step {
         StepReader { head, bytes, end: 0, expected: 0 }
     }
 
+    /// The step as it is packed.
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
@@ -62,7 +65,7 @@ impl Step {
         let caret_after = (take(bytes)?, take(bytes)?);
         let mut writer = StepWriter::new(Head { label, count, caret_before, caret_after });
         let (mut end, mut expected, mut len_now) = (0_u64, 0_u64, len);
-        let mut pieces = Vec::new();
+        let mut pieces = PieceRun::new();
         for _ in 0..count {
             let gap = take(bytes)?;
             let span = Span::at(end.checked_add(gap)?, take(bytes)?).filter(|span| span.end() <= len)?;
@@ -90,7 +93,7 @@ impl Step {
         if reader.head.count != 1 || next_head.count != 1 {
             return None;
         }
-        let (mut old, mut removed) = (Vec::new(), Vec::new());
+        let (mut old, mut removed) = (PieceRun::new(), PieceRun::new());
         let place = reader.next(&mut old)?;
         let next_now = next_reader.next(&mut removed)?;
         let removed_len = removed.iter().map(|piece| piece.len()).sum::<u64>();
@@ -115,12 +118,12 @@ impl Step {
     }
 }
 
-impl Step {
+impl UndoStep {
     /// The same with other pieces: `pieces` appends what stands for one.
-    pub fn renamed(&self, pieces: &dyn Fn(Piece, &mut Vec<Piece>)) -> Self {
+    pub fn renamed(&self, pieces: &dyn Fn(Piece, &mut PieceRun)) -> Self {
         let mut reader = self.reader();
         let mut writer = StepWriter::new(reader.head);
-        let (mut old, mut new) = (Vec::new(), Vec::new());
+        let (mut old, mut new) = (PieceRun::new(), PieceRun::new());
         while let Some(span) = reader.next(&mut old) {
             old.drain(..).for_each(|piece| pieces(piece, &mut new));
             writer.place(span, &new);
@@ -138,12 +141,12 @@ pub struct StepReader<'a> {
     expected: u64,
 }
 
-impl Incoming for StepReader<'_> {
+impl Replacements for StepReader<'_> {
     fn count(&self) -> usize {
         self.head.count
     }
 
-    fn next(&mut self, pieces: &mut Vec<Piece>) -> Option<Span> {
+    fn next(&mut self, pieces: &mut PieceRun) -> Option<Span> {
         if self.bytes.is_empty() {
             return None;
         }
@@ -165,7 +168,8 @@ impl Incoming for StepReader<'_> {
 
 /// Packs a step while the tree hands out what was there.
 pub struct StepWriter {
-    bytes: Vec<u8>,
+    /// A step of one place fits in without memory of its own.
+    bytes: SmallVec<[u8; 64]>,
     /// Where the last place ends.
     end: u64,
     /// Where the next piece starts in its source if all goes on as before.
@@ -173,8 +177,9 @@ pub struct StepWriter {
 }
 
 impl StepWriter {
+    /// Begins a step.
     pub fn new(head: Head) -> Self {
-        let mut bytes = Vec::with_capacity(32 + head.count.saturating_sub(1) * 8);
+        let mut bytes = SmallVec::with_capacity(32 + head.count.saturating_sub(1) * 8);
         put(&mut bytes, head.label);
         put(&mut bytes, head.count as u64);
         for number in [head.caret_before.0, head.caret_before.1, head.caret_after.0, head.caret_after.1] {
@@ -199,13 +204,14 @@ impl StepWriter {
         self.end = span.end();
     }
 
-    pub fn finish(self) -> Step {
-        Step(self.bytes.into())
+    /// The step of all places so far.
+    pub fn finish(self) -> UndoStep {
+        UndoStep(Arc::from(&self.bytes[..]))
     }
 }
 
-impl Outgoing for StepWriter {
-    fn done(&mut self, place: Done, removed: &[Piece]) {
+impl ReplaceObserver for StepWriter {
+    fn done(&mut self, place: ReplacedSpan, removed: &[Piece]) {
         self.place(place.span_now, removed);
     }
 }
@@ -216,18 +222,18 @@ mod tests {
 
     const HEAD: Head = Head { label: 3, caret_before: (1, u64::MAX), caret_after: (2, 3), count: 1 };
 
-    fn step(places: &[(Span, Vec<Piece>)]) -> Step {
+    fn step(places: &[(Span, Vec<Piece>)]) -> UndoStep {
         let mut writer = StepWriter::new(Head { count: places.len(), ..HEAD });
         places.iter().for_each(|(span, pieces)| writer.place(*span, pieces));
         writer.finish()
     }
 
-    fn places(step: &Step) -> Vec<(Span, Vec<Piece>)> {
+    fn places(step: &UndoStep) -> Vec<(Span, Vec<Piece>)> {
         let mut reader = step.reader();
         let mut all = Vec::new();
-        let mut pieces = Vec::new();
+        let mut pieces = PieceRun::new();
         while let Some(span) = reader.next(&mut pieces) {
-            all.push((span, std::mem::take(&mut pieces)));
+            all.push((span, std::mem::take(&mut pieces).to_vec()));
         }
         all
     }

@@ -39,7 +39,7 @@ pub use plan::{SavePlan, Way, plan};
 
 use crate::bytes::file::FileIdentity;
 use crate::bytes::{SharedSource, Source, Span};
-use crate::document::{Kept, Overwrites};
+use crate::document::{KeptRun, Overwrites};
 use crate::job::Progress;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ pub struct SaveRequest {
     /// What is to be written to make the snapshot of `generation`, each at its own offset.
     pub overwrites: Option<Overwrites>,
     /// Long runs of `generation` that the snapshot has, wherever they are now; those need not be read to be copied.
-    pub kept: Vec<Kept>,
+    pub kept: Vec<KeptRun>,
     pub target: PathBuf,
     /// The file as it was opened or last saved; `None` for a document that was never a file.
     pub identity: Option<FileIdentity>,

@@ -9,7 +9,7 @@ use super::file::{LogFile, NEW, Place};
 use super::image::Image;
 use super::record::{About, Record};
 use crate::bytes::Span;
-use crate::document::{Delta, HistoryHandle, Named, SourceKey};
+use crate::document::{ContentUse, Delta, HistoryHandle, SourceKey};
 use crate::save::disk::DiskFile;
 use std::io;
 use std::sync::Arc;
@@ -156,6 +156,7 @@ impl Writer {
         &self.about
     }
 
+    /// How the log is, for the window.
     pub fn status(&self) -> Status {
         Status {
             trouble: self.trouble.as_ref().map(|trouble| trouble.reason.clone()),
@@ -232,7 +233,7 @@ impl Writer {
         let contents = delta.contents();
         let packed = delta.pack(&mut |named, key, span| {
             let key = copies.base_of(key);
-            if named == Named::PutIn && key != log.base {
+            if named == ContentUse::Inserted && key != log.base {
                 wanted.add(log, key, span);
             } else if copies.was_base(key) && span.len() <= old {
                 // What else is taken out was put in before.

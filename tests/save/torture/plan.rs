@@ -6,7 +6,7 @@
 use super::super::rig::Edited;
 use super::super::sim::{SECTOR, SET_USER_ID, SimDisk, State};
 use pagelens::bytes::{Source, Span};
-use pagelens::document::{Kept, Overwrites};
+use pagelens::document::{KeptRun, Overwrites};
 use pagelens::save::disk::Privacy;
 use pagelens::save::{Disk, Generation, Purpose, SaveRequest};
 use std::collections::BTreeMap;
@@ -162,7 +162,7 @@ impl Plan {
         }
         let overwrites = self.in_place.then(|| overwrites(&edited, generation.len()));
         let kept =
-            edited.pieces().into_iter().filter_map(|(to, from)| Some(Kept { from: from?, to })).collect();
+            edited.pieces().into_iter().filter_map(|(to, from)| Some(KeptRun { from: from?, to })).collect();
         let purpose = match self.kind {
             Kind::Over | Kind::Fresh => Purpose::SaveAs { replace: true },
             _ => Purpose::Save,
