@@ -31,14 +31,17 @@ impl Progress {
         self.total.store(total, Ordering::Relaxed);
     }
 
+    /// Counts `by` more as done, in the unit of the total.
     pub fn advance(&self, by: u64) {
         self.done.fetch_add(by, Ordering::Relaxed);
     }
 
+    /// How much is done, in the unit of the total.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
     }
 
+    /// How much there is to do; 0 while it is not known.
     pub fn total(&self) -> u64 {
         self.total.load(Ordering::Relaxed)
     }
@@ -49,6 +52,7 @@ impl Progress {
         (total > 0).then(|| (self.done() as f64 / total as f64).min(1.0) as f32)
     }
 
+    /// Asks the worker to stop; it does so at its next chunk.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
@@ -121,10 +125,12 @@ impl<T: Send + 'static> Job<T> {
 }
 
 impl<T> Job<T> {
+    /// What the job is called.
     pub fn name(&self) -> &str {
         &self.name
     }
 
+    /// How far it is.
     pub fn progress(&self) -> &Arc<Progress> {
         &self.progress
     }

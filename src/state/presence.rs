@@ -36,6 +36,7 @@ pub struct OpenFile {
 }
 
 impl OpenFile {
+    /// The file at `path`, of which `identity` was told when it was opened.
     pub fn new(path: &Path, identity: &FileIdentity) -> Self {
         let node = identity.device.zip(identity.inode);
         let node = node.map_or_else(String::new, |(device, inode)| format!("{device}:{inode}"));

@@ -59,6 +59,7 @@ impl RecentFiles {
         Ok(merged)
     }
 
+    /// The files, the last opened first.
     pub fn files(&self) -> &[RecentFile] {
         &self.files
     }

@@ -13,6 +13,10 @@ pub(super) mod path {
         Bytes(Vec<u8>),
     }
 
+    /// Writes a path as text, or as bytes where it is no text.
+    ///
+    /// # Errors
+    /// That of the format.
     pub fn serialize<S: Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> {
         match path.to_str() {
             Some(text) => text.serialize(to),
@@ -20,6 +24,10 @@ pub(super) mod path {
         }
     }
 
+    /// Reads a path that was written so.
+    ///
+    /// # Errors
+    /// That of the format, also when neither text nor bytes stand there.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<PathBuf, D::Error> {
         Ok(match Spelling::deserialize(from)? {
             Spelling::Text(path) => path,
@@ -38,10 +46,18 @@ pub(super) mod path {
 pub(super) mod offset {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    /// Writes an offset in bytes.
+    ///
+    /// # Errors
+    /// That of the format.
     pub fn serialize<S: Serializer>(offset: &u64, to: S) -> Result<S::Ok, S::Error> {
         i64::try_from(*offset).unwrap_or(i64::MAX).serialize(to)
     }
 
+    /// Reads an offset in bytes.
+    ///
+    /// # Errors
+    /// That of the format, also when no number from 0 on stands there.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
         u64::deserialize(from)
     }
@@ -52,6 +68,10 @@ pub(super) mod if_it_fits {
     use serde::de::DeserializeOwned;
     use serde::{Deserialize, Deserializer};
 
+    /// Reads a value, or its default.
+    ///
+    /// # Errors
+    /// That of the format, when not even a value of another kind stands there.
     pub fn deserialize<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
         from: D,
     ) -> Result<T, D::Error> {

@@ -55,11 +55,13 @@ pub struct Copies {
 }
 
 impl Copies {
+    /// Nothing waits; at most `budget` bytes of content go into one log.
     pub fn new(budget: u64) -> Self {
         let (new, old) = (VecDeque::new(), VecDeque::new());
         Self { budget, left_out: (0, 0), bases: Vec::new(), new, old }
     }
 
+    /// Whether nothing waits to be copied.
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.old.is_empty()
     }
@@ -70,6 +72,7 @@ impl Copies {
         self.old.clear();
     }
 
+    /// Takes note of the key of a base.
     pub fn add_base(&mut self, base: SourceKey) {
         if !self.bases.contains(&base.0) {
             self.bases.push(base.0);
@@ -164,6 +167,9 @@ impl Copies {
     }
 
     /// Writes all of `wanted` now.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the log can't be written.
     pub fn write_all(
         &mut self,
         log: &mut LogFile,
@@ -187,6 +193,9 @@ impl Copies {
     }
 
     /// Copies a little of what waits.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the log can't be written.
     pub fn some(&mut self, log: &mut LogFile, now: Duration) -> io::Result<()> {
         let from_new = !self.new.is_empty();
         let queue = if from_new { &mut self.new } else { &mut self.old };

@@ -46,10 +46,12 @@ impl Place {
         Self { disk, folder: folder.to_owned(), name: format!("{:016x}", random()) }
     }
 
+    /// The path of the log.
     pub fn path(&self) -> PathBuf {
         self.ending(LOG)
     }
 
+    /// The path of the file beside it that ends in `end`.
     pub fn ending(&self, end: &str) -> PathBuf {
         self.folder.join(format!("{}.{end}", self.name))
     }
@@ -104,6 +106,9 @@ pub struct LogFile {
 
 impl LogFile {
     /// Makes a log about `about`, under the name of one that is not ready.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the file can't be made or written.
     pub fn create(place: &Place, about: &About, base: SourceKey, len: u64) -> io::Result<Self> {
         let path = place.ending(NEW);
         // Left over from an attempt that failed.
@@ -153,11 +158,17 @@ impl LogFile {
     }
 
     /// Gives a log that was made its own name, in the place of the one that had it.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the file can't be renamed.
     pub fn publish(&self, place: &Place) -> io::Result<()> {
         place.disk.rename(&place.ending(NEW), &place.path())
     }
 
     /// Writes records at the end, in one go.
+    ///
+    /// # Errors
+    /// [`io::Error`] when a record is larger than a log may hold, or the file can't be written.
     pub fn append(&mut self, records: &[Record], now: Duration) -> io::Result<()> {
         let mut frames = Vec::new();
         let mut content_len = self.content_len;
@@ -182,6 +193,7 @@ impl LogFile {
         Ok(())
     }
 
+    /// Whether the log has not named the source of `key` yet.
     pub fn is_new(&self, key: SourceKey) -> bool {
         !self.announced.contains(&key.0)
     }

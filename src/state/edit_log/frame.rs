@@ -81,6 +81,7 @@ impl<'a> Frames<'a> {
         Ok((magic == MAGIC).then_some(frames))
     }
 
+    /// The number that the checksums of this log start from.
     pub fn seed(&self) -> u64 {
         self.seed
     }

@@ -93,6 +93,7 @@ const STATE: u8 = 12;
 const GROWN: u8 = 13;
 
 impl Record {
+    /// The record as it stands in a log.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut to = Vec::new();
         match self {
