@@ -3,6 +3,7 @@
 //! An [`Edit`] is one step of the user's: any number of places, sorted and apart, each replaced by some content.
 //! Insert, delete and overwrite are all the same thing. Nothing here touches a tree or a byte.
 
+use super::revision::Revision;
 use super::snapshot::Snapshot;
 use crate::bytes::{SharedSource, Span};
 
@@ -131,10 +132,6 @@ impl Edit {
         Self { places, label, coalesce: None, caret_before: (0, 0), caret_after: (0, 0) }
     }
 }
-
-/// Counts the states that a document has gone through; also undo, redo and a finished save count up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Revision(pub u64);
 
 /// What an edit, undo or redo did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

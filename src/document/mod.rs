@@ -7,7 +7,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `edit` | what is asked for and answered |
+//! | `edit`, `revision` | what is asked for and answered |
 //! | `prepare` | from an edit to pieces |
 //! | `piece`, `inner`, `node`, `tree`, `in_place` | the piece tree |
 //! | `sources`, `repeat` | what pieces name |
@@ -33,6 +33,7 @@ mod rebase;
 mod record;
 mod repeat;
 mod replay;
+mod revision;
 mod snapshot;
 mod sources;
 mod step;
@@ -46,14 +47,13 @@ mod model;
 use crate::{bytes, document};
 
 pub use changes::{Change, ChangeKind, KeptRun, Overwrites};
-pub use edit::{
-    Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Revision, Splice,
-};
+pub use edit::{Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Splice};
 pub use moves::Mapped;
 pub use partial::{PartialSource, RunList};
 pub use record::{ContentUse, Contents, Delta, HistoryHandle, SourceKey};
 pub use repeat::RepeatSource;
 pub use replay::{Base, Replay, ReplayError, Restored};
+pub use revision::Revision;
 pub use snapshot::Snapshot;
 
 use crate::bytes::{SharedSource, Source, Span};

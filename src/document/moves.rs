@@ -3,8 +3,8 @@
 //! A bounded log of the places that each of the last revisions changed. It knows positions only; what is older than
 //! the log is honestly [`Mapped::Unknown`].
 
-use super::edit::Revision;
 use super::piece::Piece;
+use super::revision::Revision;
 use super::tree::{ReplaceObserver, ReplacedSpan};
 use crate::bytes::Span;
 use std::collections::VecDeque;

@@ -3,8 +3,8 @@
 //! It is a root of the piece tree and the table that its pieces name. It never changes, and reads go on to the sources
 //! of the pieces: it waits where they wait, and never where they don't.
 
-use super::edit::Revision;
 use super::piece::{Piece, SourceId};
+use super::revision::Revision;
 use super::sources::Sources;
 use super::tree::PieceTree;
 use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};

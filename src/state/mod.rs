@@ -19,3 +19,15 @@ pub use recent::{RecentFile, RecentFiles};
 pub use settings::{Panel, Settings, Theme};
 pub use store::{Loaded, StateError};
 pub use tabs::{OpenArray, OpenTab, OpenTabs, WindowPlace};
+
+impl Folders {
+    /// Takes from other users what earlier versions let them read: which files were open. Blocks shortly.
+    pub fn keep_to_the_user(&self) {
+        if self.is_own {
+            store::keep_to_the_user(self.state());
+        }
+        [recent::FILE, tabs::FILE, presence::FOLDER]
+            .into_iter()
+            .for_each(|name| store::keep_to_the_user(&self.state().join(name)));
+    }
+}

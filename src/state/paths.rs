@@ -1,6 +1,5 @@
 //! Where the platform keeps what outlives the program. Creates nothing: that is left to the first write.
 
-use super::store;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +12,7 @@ pub struct Folders {
     settings: PathBuf,
     state: PathBuf,
     /// Whether the state folder is the program's own by its name, and not one that the user named.
-    is_own: bool,
+    pub(super) is_own: bool,
 }
 
 impl Folders {
@@ -26,16 +25,6 @@ impl Folders {
     pub fn all_in(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
         Self { settings: folder.clone(), state: folder, is_own: false }
-    }
-
-    /// Takes from other users what earlier versions let them read: which files were open. Blocks shortly.
-    pub fn keep_to_the_user(&self) {
-        if self.is_own {
-            store::keep_to_the_user(&self.state);
-        }
-        [super::recent::FILE, super::tabs::FILE, super::presence::FOLDER]
-            .into_iter()
-            .for_each(|name| store::keep_to_the_user(&self.state.join(name)));
     }
 
     /// What the user may edit by hand.
