@@ -4,6 +4,8 @@
 //! complains of a bad example. A complaint names the file and the line and says how to mend it. A rule may be
 //! changed, in a commit of its own that says why. Rules on what words mean are for reviewers, not for here.
 
+mod documented;
+mod imports;
 mod scan;
 
 use scan::{File, files, functions, paths, relative, root};
