@@ -148,6 +148,15 @@ impl Drop for Display {
         for process in self.processes.iter_mut().rev() {
             end(process);
         }
+        // The services of a session bus end only after their screen, and write into these folders until then.
+        let start = Instant::now();
+        while self.folder.path().exists() && std::fs::remove_dir_all(self.folder.path()).is_err() {
+            if start.elapsed() > PATIENCE {
+                eprintln!("{} can't be removed", self.folder.path().display());
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 

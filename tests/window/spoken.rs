@@ -10,6 +10,21 @@ use std::process::{Command, Stdio};
 /// Python with the bindings of AT-SPI: the system's, as they are no package of a virtual environment.
 const PYTHON: &str = "/usr/bin/python3";
 
+/// A session bus whose socket lies in the folder of the test; by itself the bus would leave it in the temporary folder.
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir=FOLDER</listen>
+  <standard_session_servicedirs/>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
 /// Why the test can't run here.
 fn missing() -> Option<String> {
     let works = |command: &mut Command| {
@@ -17,7 +32,7 @@ fn missing() -> Option<String> {
         quiet.status().is_ok_and(|status| status.success())
     };
     let bindings = "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi";
-    if !works(Command::new("dbus-run-session").args(["--", "true"])) {
+    if !works(Command::new("dbus-run-session").arg("--help")) {
         Some(String::from("dbus-run-session"))
     } else if !Path::new("/usr/share/dbus-1/services/org.a11y.Bus.service").exists() {
         Some(String::from("at-spi2-core"))
@@ -44,8 +59,12 @@ fn run(script: &str, files: &[(&str, &[u8])]) {
         path
     });
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window").join(script);
+    let bus = display.path("bus.xml");
+    std::fs::write(&bus, BUS.replace("FOLDER", &display.path("run").display().to_string())).unwrap();
     let output = display
         .command("dbus-run-session")
+        .arg("--config-file")
+        .arg(&bus)
         .args(["--", PYTHON, "-B"])
         .args([&script, Path::new(env!("CARGO_BIN_EXE_pagelens"))])
         .args(paths)
