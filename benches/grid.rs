@@ -11,7 +11,7 @@ use pagelens::decode::byte_class;
 use pagelens::document::{Content, Document, Edit, Snapshot, Splice};
 use pagelens::job::no_waker;
 use pagelens::session::view::{CellKind, Column, Columns, Selection, ViewFormat, Viewport};
-use pagelens::session::{Action, PaneAction, PaneId, Remembered, Session};
+use pagelens::session::{Action, PaneAction, PaneKey, Remembered, Session};
 use pagelens::ui::App;
 use pagelens::ui::grid::{GridInput, GridScratch, grid};
 use pagelens::ui::theme::{self, Theme};
@@ -77,8 +77,8 @@ impl Whole {
         let mut session = Session::new(Remembered::default(), no_waker());
         session.open_source(String::from("sample"), std::sync::Arc::new(MemorySource::new(bytes)));
         if let Some(tab) = session.tab() {
-            let format = ViewFormat { columns: Columns::Fixed(columns), ..tab.bytes.format.clone() };
-            session.apply(Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format }));
+            let format = ViewFormat { columns: Columns::Fixed(columns), ..tab.hex().format.clone() };
+            session.apply(Action::Pane(PaneAction::Format { pane: PaneKey::BYTES, format }));
         }
         Self { app: App::new(&ctx, session), ctx, page: bytes.len() as u64 / (PAGES + 1) }
     }

@@ -26,6 +26,7 @@ mod notation;
 mod offers;
 mod opening;
 mod outside;
+mod panes;
 mod pasting;
 mod planning;
 mod recovering;

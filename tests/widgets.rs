@@ -17,6 +17,7 @@ mod keyboard;
 mod lists;
 mod outside;
 mod palette;
+mod panes;
 mod pasting;
 mod paths;
 mod pictures;

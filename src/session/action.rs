@@ -10,7 +10,7 @@ use super::features::find::{Query, Reach};
 use super::ids::{OfferId, TabId};
 use super::naming::Asked;
 use super::notice::NoticeId;
-use super::pane::PaneId;
+use super::panes::{LayoutAction, PaneKey};
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
 use crate::bytes::Span;
 use crate::decode::Order;
@@ -38,8 +38,12 @@ pub enum Action {
     Inspect(InspectorAction),
     Find(FindAction),
     Clipboard(ClipboardAction),
-    /// What concerns the arrays of the tab in front.
+    /// What concerns the arrays of the tab in front, in the typed pane that had the focus last.
     Array(ArrayAction),
+    /// The same in the pane with this key.
+    ArrayIn(PaneKey, ArrayAction),
+    /// What is done to a pane of the tab in front: split, closed, moved.
+    Layout(PaneKey, LayoutAction),
     /// Escape: one step back from whatever is open.
     Escape,
     /// Ends the job that the status bar shows first.
@@ -180,23 +184,23 @@ pub enum MessageAction {
 pub enum PaneAction {
     /// How much room a pane has, told each frame by whoever drew it.
     Measured {
-        pane: PaneId,
+        pane: PaneKey,
         room: Pane,
         columns: u32,
     },
-    Focus(PaneId),
+    Focus(PaneKey),
     Press {
-        pane: PaneId,
+        pane: PaneKey,
         hit: Hit,
         extend: bool,
         clicks: u32,
     },
     Drag {
-        pane: PaneId,
+        pane: PaneKey,
         hit: Hit,
     },
     Scroll {
-        pane: PaneId,
+        pane: PaneKey,
         viewport: Viewport,
     },
     Move {
@@ -206,7 +210,7 @@ pub enum PaneAction {
     /// Switch between the cells and the text column.
     OtherColumn,
     Format {
-        pane: PaneId,
+        pane: PaneKey,
         format: ViewFormat,
     },
     JumpTo(u64),
@@ -216,6 +220,11 @@ pub enum PaneAction {
         values: bool,
     },
     NthChange(u64),
+    /// All panes have so much room together, in points.
+    CentreRoom {
+        width: f32,
+        height: f32,
+    },
 }
 
 /// What is typed into the tab in front.
@@ -286,12 +295,14 @@ impl Action {
     /// Whether the window asks it by itself, while the user reads what was said.
     pub(super) fn keeps_hint(&self) -> bool {
         match self {
-            Self::Pane(action) => matches!(action, PaneAction::Measured { .. }),
+            Self::Pane(action) => {
+                matches!(action, PaneAction::Measured { .. } | PaneAction::CentreRoom { .. })
+            }
             Self::Find(action) => matches!(action, FindAction::SetQuery(_)),
             Self::External(action) => matches!(action, ExternalAction::CameBack),
             Self::Open(action) => matches!(action, OpenAction::ListFolder(_)),
             Self::Clipboard(action) => matches!(action, ClipboardAction::SelectionSettled),
-            Self::Array(action) => {
+            Self::Array(action) | Self::ArrayIn(_, action) => {
                 matches!(action, ArrayAction::Measured { .. } | ArrayAction::Scroll { .. })
             }
             Self::Run(_)
@@ -304,6 +315,7 @@ impl Action {
             | Self::Answer(_)
             | Self::Message(_)
             | Self::Edit(_)
+            | Self::Layout(..)
             | Self::Inspect(_)
             | Self::Escape
             | Self::CancelJob => false,

@@ -9,6 +9,7 @@ use super::dialog::Dialog;
 use super::editing::{Done, NO_DELETING};
 use super::features::settings::panels::{self, ARRAYS};
 use super::naming::{After, Asked};
+use super::panes::PaneKey;
 use super::tab::Tab;
 use super::view::Selection;
 use super::{OpenOptions, Request, Session, TabId};
@@ -46,7 +47,12 @@ impl Session {
             }
             Action::Find(action) => self.features.find.apply(action, &mut self.tabs, &mut self.context),
             Action::Clipboard(action) => self.apply_to_clipboard(action),
-            Action::Array(action) => self.act_on_array(action),
+            Action::Array(action) => {
+                let pane = self.tabs.front().map_or(PaneKey::TYPED, Tab::typed_key);
+                self.act_on_array(pane, action);
+            }
+            Action::ArrayIn(pane, action) => self.act_on_array(pane, action),
+            Action::Layout(pane, action) => self.change_layout(pane, action),
             Action::Escape => self.escape(),
             Action::CancelJob => self.cancel_job(),
         }
@@ -257,8 +263,9 @@ impl Session {
                 }
             }
             Run::Array(run) => {
-                if let Some(action) = self.tabs.front().and_then(Tab::array).and_then(run) {
-                    self.act_on_array(action);
+                let asked = self.tabs.front().and_then(|tab| Some((tab.typed_key(), run(tab.array()?)?)));
+                if let Some((pane, action)) = asked {
+                    self.act_on_array(pane, action);
                     self.context.want_grid_focus();
                 }
             }

@@ -4,7 +4,7 @@
 //! the reason, and the old value with it.
 
 use super::editing::Done;
-use super::pane::PaneId;
+use super::panes::PaneKind;
 use super::tab::Tab;
 use super::view::{CellEdit, Motion, Selection, motion};
 use crate::bytes::Span;
@@ -16,11 +16,9 @@ impl Tab {
     /// Opens the cell at the caret for typing, with `text` or the value that is there.
     pub(super) fn start_edit(&mut self, text: Option<String>) -> Done {
         self.check_editable()?;
-        if self.focus == PaneId::Bytes && !self.is_shown(PaneId::Bytes) | self.shows(true, true) {
-            self.set_focus(self.other_pane(PaneId::Bytes));
-            if self.is_in_array() {
-                self.enter_array()?;
-            }
+        if self.focus_kind() == PaneKind::Bytes && self.is_shown(self.typed_key()) {
+            self.set_focus(self.typed_key());
+            self.enter_pane()?;
         }
         if self.is_in_array() {
             return self.start_array_edit(text);

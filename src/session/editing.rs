@@ -4,7 +4,7 @@
 //! bytes are as before then.
 
 use super::action::EditAction;
-use super::pane::PaneId;
+use super::panes::PaneKind;
 use super::tab::Tab;
 use super::view::{Column, Selection};
 use crate::bytes::open::Kind;
@@ -81,15 +81,8 @@ impl Tab {
         selection.anchor = anchor.min(len);
         self.selection = selection.snapped(&self.map());
         let at = self.selection.caret_place().offset();
-        self.view_mut(self.focus).jump_to(at, len);
-        self.follow(self.focus);
-        let span = self.selected();
-        if let Some(view) = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none())
-            && view.show_span(span)
-            && self.is_in_array()
-        {
-            self.select_block();
-        }
+        self.scroll_focused(|view| view.jump_to(at, len));
+        self.show_step_in_arrays();
     }
 
     /// The byte at `offset`, if it is at hand.
@@ -118,13 +111,15 @@ impl Tab {
             edit.text = format!("{kept}{text}");
             return Ok(());
         }
-        match (self.focus, self.selection.column) {
-            (PaneId::Values | PaneId::Array, _) => self.start_edit(Some(text.to_owned())),
-            (PaneId::Bytes, Column::Cells) => {
+        if self.focus_kind() != PaneKind::Bytes {
+            return self.start_edit(Some(text.to_owned()));
+        }
+        match self.selection.column {
+            Column::Cells => {
                 let radix = self.byte_radix();
                 text.chars().filter(|c| !c.is_whitespace()).try_for_each(|c| self.type_digit(radix, c))
             }
-            (PaneId::Bytes, Column::Text) => {
+            Column::Text => {
                 let encoding = self.text_encoding();
                 let bytes = encoding.encode(text).map_err(|error| error.to_string())?;
                 self.type_bytes(bytes)
@@ -134,12 +129,12 @@ impl Tab {
 
     /// The encoding of the text column, also while it is hidden.
     pub fn text_encoding(&self) -> Encoding {
-        self.last_encoding
+        self.hex().format.text.unwrap_or(self.last_encoding)
     }
 
     /// The radix of the byte cells.
     pub fn byte_radix(&self) -> Radix {
-        match self.bytes.format.kind {
+        match self.hex().format.kind {
             super::view::CellKind::Bytes(radix) => radix,
             super::view::CellKind::Values(_) => Radix::Hex,
         }

@@ -24,3 +24,24 @@ impl OfferId {
         Self(number)
     }
 }
+
+/// Names a pane; unique in its tab for as long as the tab is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PaneKey(u32);
+
+impl PaneKey {
+    /// The pane of bytes that every tab has.
+    pub const BYTES: Self = Self(0);
+    /// The typed pane that every tab has.
+    pub const TYPED: Self = Self(1);
+
+    /// The key with this number.
+    pub const fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number of the key.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}

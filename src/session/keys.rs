@@ -23,6 +23,7 @@ pub enum Key {
     Zero,
     Comma,
     Slash,
+    Backslash,
     Tab,
 }
 
@@ -60,6 +61,11 @@ pub const fn alt(key: Key) -> Chord {
     Chord { ctrl: false, shift: false, alt: true, key }
 }
 
+/// Alt, Shift and the key.
+pub const fn alt_shift(key: Key) -> Chord {
+    Chord { ctrl: false, shift: true, alt: true, key }
+}
+
 impl fmt::Display for Chord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mac = cfg!(target_os = "macos");
@@ -80,6 +86,7 @@ impl fmt::Display for Chord {
             Key::Zero => f.write_str("0"),
             Key::Comma => f.write_str(","),
             Key::Slash => f.write_str("/"),
+            Key::Backslash => f.write_str("\\"),
             Key::Left => f.write_str("←"),
             Key::Right => f.write_str("→"),
             Key::Up => f.write_str("↑"),

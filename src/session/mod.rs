@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `command`, `keys` | the table of commands and their keys |
 //! | `action`, `apply` | what the window asks, and who does it |
-//! | `tab`, `pane`, `view`, `reformat` | an open document, and how it is shown |
+//! | `tab`, `panes`, `pane_actions`, `view`, `reformat` | an open document, its panes, and how they show it |
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
 //! | `order` | tabs side by side |
 //! | `selection_file` | the selected bytes to a file |
@@ -49,8 +49,8 @@ pub mod notice;
 mod opening;
 mod order;
 mod outside;
-pub mod pane;
 mod pane_actions;
+pub mod panes;
 pub mod paths;
 pub mod planning;
 mod ranges;
@@ -81,7 +81,7 @@ pub use ids::{OfferId, TabId};
 pub use jobs::Activity;
 pub use naming::{After, Asked, Outgoing};
 pub use opening::{ArrayRequest, OpenOptions, STDIN};
-pub use pane::PaneId;
+pub use panes::{LayoutAction, PaneKey, PaneKind};
 pub use request::Request;
 pub use tab::Tab;
 pub use tabs::Tabs;

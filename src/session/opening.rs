@@ -4,7 +4,7 @@
 use super::action::{Action, ExternalAction};
 use super::generations::right_generation;
 use super::notice::{Level, Topic};
-use super::pane::{PaneId, View};
+use super::panes::{PaneKey, View};
 use super::tab::{FileFacts, Tab};
 use super::view::{CellKind, Columns, Selection, ViewFormat};
 use super::{Session, TabId};
@@ -340,7 +340,7 @@ impl Session {
         let values = options.dtype.is_some();
         tab.show(true, values);
         if options.dtype.is_some() {
-            tab.set_focus(PaneId::Values);
+            tab.set_focus(PaneKey::TYPED);
         }
         let is_first = self.tabs.front_id().is_none();
         self.tabs.add(tab);
@@ -379,17 +379,12 @@ impl Session {
     /// What else was asked for of a file that is open already.
     fn apply_options(&mut self, id: TabId, options: &OpenOptions) {
         let Some(tab) = self.tabs.get_mut(id) else { return };
-        let len = tab.len();
         tab.locked |= options.read_only;
         if let Some(dtype) = options.dtype {
-            let format = ViewFormat { kind: CellKind::Values(dtype), ..tab.values.format.clone() };
-            tab.values.reformat(format, len);
-            tab.show(tab.is_shown(PaneId::Bytes), true);
+            tab.show_values_of(dtype);
         }
         if let Some(cells) = options.columns.filter(|cells| *cells > 0) {
-            let pane = if options.dtype.is_some() { PaneId::Values } else { PaneId::Bytes };
-            let format = ViewFormat { columns: Columns::Fixed(cells), ..tab.view(pane).format.clone() };
-            tab.view_mut(pane).reformat(format, len);
+            tab.set_columns(options.dtype.is_some(), cells);
         }
     }
 

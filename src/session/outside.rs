@@ -317,8 +317,7 @@ impl Session {
         tab.following = follow;
         if follow {
             let len = tab.len();
-            tab.view_mut(tab.focus).show_end(len);
-            tab.follow(tab.focus);
+            tab.scroll_focused(|view| view.show_end(len));
             self.compare_outside(id);
         }
     }
@@ -327,7 +326,7 @@ impl Session {
 impl Tab {
     /// The file has `len` bytes by now. A view that showed the end goes on to show it.
     fn lengthen(&mut self, len: u64) {
-        let (len_before, focus) = (self.len(), self.focus);
+        let (len_before, focus) = (self.len(), self.focus());
         let was_at_end = self.view(focus).is_at_end(len_before);
         let caret_follows = self.following
             && was_at_end
@@ -344,8 +343,7 @@ impl Tab {
             self.selection = Selection::caret_at(len_now, self.selection.column);
         }
         if was_at_end {
-            self.view_mut(focus).show_end(len_now);
-            self.follow(focus);
+            self.scroll_focused(|view| view.show_end(len_now));
         }
     }
 

@@ -3,8 +3,9 @@
 use super::action::PaneAction;
 use super::arrays::ArrayAction;
 use super::editing::Done;
-use super::pane::PaneId;
+use super::panes::{PaneKey, PaneKind};
 use super::tab::Tab;
+use super::tab::layout::PaneSide;
 use super::view::{Column, Hit, Motion, Pane, Selection, ViewFormat, Viewport};
 use crate::bytes::Span;
 
@@ -33,13 +34,14 @@ impl Tab {
             }
             PaneAction::ShowLayout { bytes, values } => self.show(bytes, values),
             PaneAction::NthChange(n) => self.show_change(n),
+            PaneAction::CentreRoom { width, height } => self.set_room(width, height),
         }
         Ok(())
     }
 
     pub(super) fn select_all(&mut self) -> Done {
         if self.is_in_array() {
-            return self.look_at_array(ArrayAction::PressAll);
+            return self.look_at_array(self.focus(), ArrayAction::PressAll);
         }
         self.selection = Selection::of(Span::first(self.len()), self.selection.column);
         Ok(())
@@ -60,8 +62,17 @@ impl Tab {
         Ok(())
     }
 
-    pub(super) fn go_to_other_pane(&mut self) -> Done {
-        self.leave_edit_for(self.other_pane(self.focus))
+    /// Moves the focus to the next pane in reading order, or to the previous one.
+    pub(super) fn go_to_next_pane(&mut self, backwards: bool) -> Done {
+        self.leave_edit_for(self.next_pane(backwards))
+    }
+
+    /// Moves the focus to the pane on a side of the focused one, if there is one.
+    pub(super) fn go_to_pane_at(&mut self, side: PaneSide) -> Done {
+        match self.layout().neighbour(self.focus(), side) {
+            Some(pane) => self.leave_edit_for(pane),
+            None => Ok(()),
+        }
     }
 
     /// Shows these panes; the keys go to one of them.
@@ -89,23 +100,23 @@ impl Tab {
         Ok(())
     }
 
-    fn press(&mut self, pane: PaneId, hit: Hit, extend: bool, clicks: u32) -> Done {
+    fn press(&mut self, pane: PaneKey, hit: Hit, extend: bool, clicks: u32) -> Done {
         if !self.settle_edit()? {
             return Ok(());
         }
         self.document.seal();
-        self.focus = pane;
+        self.aim(pane);
         let map = self.map();
         self.selection = self.selection.press(hit, extend, clicks, &map);
         self.show_caret_in_array();
-        if clicks == 2 && pane == PaneId::Values && !self.locked {
+        if clicks == 2 && self.focus_kind() == PaneKind::Values && !self.locked {
             return self.start_edit(None);
         }
         Ok(())
     }
 
     /// Another room for `pane`. A caret that was in sight stays there.
-    fn measure(&mut self, pane: PaneId, room: Pane, columns: u32) {
+    fn measure(&mut self, pane: PaneKey, room: Pane, columns: u32) {
         let (len, caret) = (self.len(), self.selection.caret_place().offset());
         let view = self.view_mut(pane);
         let seen = view.shows(caret, len) && !view.waits_for_room();
@@ -116,19 +127,19 @@ impl Tab {
     }
 
     /// Sends the keys to `pane`; a value that is being typed is taken first.
-    fn leave_edit_for(&mut self, pane: PaneId) -> Done {
+    fn leave_edit_for(&mut self, pane: PaneKey) -> Done {
         if self.settle_edit()? && self.is_shown(pane) {
-            let was_in_array = self.is_in_array();
+            let was_elsewhere = self.focus() != pane;
             self.set_focus(pane);
             self.reveal_caret();
-            if self.is_in_array() && !was_in_array {
+            if self.is_in_array() && was_elsewhere {
                 return self.enter_array();
             }
         }
         Ok(())
     }
 
-    fn scroll(&mut self, pane: PaneId, viewport: Viewport) {
+    fn scroll(&mut self, pane: PaneKey, viewport: Viewport) {
         let len = self.len();
         let view = self.view_mut(pane);
         view.viewport = viewport.clamped(&view.room(len));
@@ -136,7 +147,7 @@ impl Tab {
     }
 
     fn other_column(&mut self) {
-        if self.focus == PaneId::Bytes && self.bytes.format.text.is_some() {
+        if self.focus_kind() == PaneKind::Bytes && self.hex().format.text.is_some() {
             self.selection.column = self.selection.column.other();
             self.selection.digit = 0;
         } else {
@@ -144,7 +155,7 @@ impl Tab {
         }
     }
 
-    pub(super) fn reformat(&mut self, pane: PaneId, format: ViewFormat) {
+    pub(super) fn reformat(&mut self, pane: PaneKey, format: ViewFormat) {
         self.edit = None;
         if let Some(encoding) = format.text {
             self.last_encoding = encoding;
@@ -152,8 +163,20 @@ impl Tab {
         let len = self.len();
         self.view_mut(pane).reformat(format, len);
         self.selection = self.selection.snapped(&self.map());
-        if pane == PaneId::Bytes && self.bytes.format.text.is_none() {
+        if pane == self.hex_key() && self.hex().format.text.is_none() {
             self.selection.column = Column::Cells;
         }
+    }
+
+    /// Changes how all panes show bytes and values.
+    pub(super) fn reformat_all(&mut self, change: impl Fn(&mut ViewFormat)) {
+        let len = self.len();
+        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
+            let mut format = view.format.clone();
+            change(&mut format);
+            view.reformat(format, len);
+        }
+        self.edit = None;
+        self.selection = self.selection.snapped(&self.map());
     }
 }

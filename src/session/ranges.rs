@@ -5,14 +5,14 @@ use super::dialog::RunOfBytes;
 use super::editing::{Done, NO_DELETING};
 use super::tab::Tab;
 use super::view::{Column, Selection, ViewFormat};
-use super::{PaneId, Session, words};
+use super::{Session, words};
 use crate::bytes::Span;
 use crate::decode::{Place, Radix, evaluate, evaluate_span, hex};
 use crate::document::{Content, Edit, MAX_LEN};
 
 impl Tab {
     pub(super) fn place(&self) -> Place {
-        let format = &self.bytes.format;
+        let format = &self.hex().format;
         Place { here: self.caret(), len: self.len(), base: format.base, default_radix: Radix::Decimal }
     }
 
@@ -57,10 +57,10 @@ impl Tab {
         } else {
             evaluate(text, &place).map_err(|error| error.to_string())?
         };
-        for pane in [PaneId::Bytes, PaneId::Values] {
-            let format = ViewFormat { base, ..self.view(pane).format.clone() };
-            let len = self.len();
-            self.view_mut(pane).reformat(format, len);
+        let len = self.len();
+        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
+            let format = ViewFormat { base, ..view.format.clone() };
+            view.reformat(format, len);
         }
         Ok(())
     }

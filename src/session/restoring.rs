@@ -5,52 +5,93 @@
 
 use super::arrays::view::Wrap;
 use super::arrays::{ArrayView, Axes, BarField};
-use super::pane::PaneId;
+use super::panes::{PaneKey, PaneKind, View};
 use super::tab::Tab;
-use super::view::{Columns, Selection, ViewFormat};
+use super::tab::change::MOST_PANES;
+use super::tab::layout::PaneLayout;
+use super::view::{CellKind, Columns, Selection, ViewFormat};
 use super::{ArrayRequest, Session, TabId};
-use crate::decode::Encoding;
-use crate::state::{OpenArray, OpenTab};
+use crate::decode::{Encoding, Radix};
+use crate::state::{OpenArray, OpenTab, OpenView};
 
 impl Tab {
     /// How the tab looks, for the next start; `None` for what is in no file.
     pub(super) fn as_left(&self) -> Option<OpenTab> {
         let file = self.file.as_ref().filter(|file| file.identity.is_some())?;
-        let (bytes, values) = (self.is_shown(PaneId::Bytes), !self.shows(true, false));
-        let top = if bytes { &self.bytes } else { &self.values };
-        let fixed = |columns: Columns| match columns {
-            Columns::Fixed(cells) => cells,
-            Columns::Fit => 0,
-        };
+        let bytes = self.shown_of_kind(PaneKind::Bytes).is_some();
+        let values = self.is_shown(self.typed_key());
+        let top = if bytes { self.hex() } else { self.values() };
         let panes = match (bytes, values) {
             (true, true) => "both",
             (true, false) => "bytes",
             (false, _) => "values",
         };
+        let (layout, views) = self.layout_as_left();
         Some(OpenTab {
             path: file.path.clone(),
             caret: self.caret(),
             anchor: (!self.selection.is_empty()).then(|| i64::try_from(self.selection.anchor).ok()).flatten(),
             top: top.top_byte(self.len()),
-            columns: Some(fixed(self.bytes.format.columns)),
-            value_columns: Some(fixed(self.values.format.columns)).filter(|cells| *cells > 0),
-            dtype: values.then(|| self.values.dtype().map(|dtype| dtype.name())).flatten(),
+            columns: Some(cells(self.hex().format.columns)),
+            value_columns: Some(cells(self.values().format.columns)).filter(|cells| *cells > 0),
+            dtype: values.then(|| self.values().dtype().map(|dtype| dtype.name())).flatten(),
             encoding: Some(Encoding::name(self.text_encoding()).to_owned()),
             read_only: self.locked,
             panes: Some(panes.to_owned()),
-            in_values: self.focus != PaneId::Bytes,
-            array: self.arrays.view.as_ref().map(ArrayView::as_left),
+            in_values: self.focus_kind() != PaneKind::Bytes,
+            array: self.array().map(ArrayView::as_left),
+            layout,
+            views,
         })
+    }
+
+    /// The tree of panes and what they show; nothing for bytes and values as every tab has them at first.
+    fn layout_as_left(&self) -> (Option<String>, Vec<OpenView>) {
+        let is_usual = self.has_usual_layout() && self.panes().iter().all(|pane| pane.linked);
+        if is_usual {
+            return (None, Vec::new());
+        }
+        let views = self.layout().panes().into_iter().map(|pane| self.view_as_left(pane)).collect();
+        (Some(self.layout().to_string()), views)
+    }
+
+    fn view_as_left(&self, key: PaneKey) -> OpenView {
+        let pane = self.panes().get(key);
+        let left = OpenView {
+            pane: key.number(),
+            kind: String::from(pane.content.name()),
+            focused: key == self.focus(),
+            alone: !pane.linked,
+            array: pane.content.array().map(ArrayView::as_left),
+            ..OpenView::default()
+        };
+        let Some(rows) = pane.content.any_rows() else { return left };
+        let digits = match rows.format.kind {
+            CellKind::Bytes(radix) => Some(radix.name().to_owned()),
+            CellKind::Values(_) => None,
+        };
+        OpenView {
+            top: rows.top_byte(self.len()),
+            columns: cells(rows.format.columns),
+            digits,
+            dtype: rows.dtype().map(|dtype| dtype.name()),
+            origin: rows.format.origin,
+            encoding: rows.format.text.map(|encoding| encoding.name().to_owned()),
+            ..left
+        }
     }
 
     /// Panes, selection and position as they were. An array comes later, when the header has been read.
     pub(super) fn look_as_left(&mut self, left: &OpenTab) {
         let len = self.len();
-        let columns = |cells: u32| if cells == 0 { Columns::Fit } else { Columns::Fixed(cells) };
-        for (view, cells) in [(&mut self.bytes, left.columns), (&mut self.values, left.value_columns)] {
+        let reformat = |view: &mut View, cells: Option<u32>| {
             if let Some(cells) = cells {
                 view.reformat(ViewFormat { columns: columns(cells), ..view.format.clone() }, len);
             }
+        };
+        reformat(self.view_mut(self.hex_key()), left.columns);
+        if let Some(typed) = self.typed_mut() {
+            reformat(&mut typed.values, left.value_columns);
         }
         match left.panes.as_deref() {
             Some("bytes") => self.show(true, false),
@@ -59,33 +100,115 @@ impl Tab {
             // An earlier version: what was opened with a type shows it beside the bytes.
             _ => {}
         }
-        let shown = if left.in_values { self.other_pane(PaneId::Bytes) } else { PaneId::Bytes };
+        let shown = if left.in_values { PaneKey::TYPED } else { PaneKey::BYTES };
         if self.is_shown(shown) {
             self.set_focus(shown);
         }
+        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
+            view.restore_top(left.top.min(len), len);
+        }
+        self.restore_layout(left);
+        self.restore_selection(left);
+    }
+
+    fn restore_selection(&mut self, left: &OpenTab) {
+        let len = self.len();
         let caret = left.caret.min(len);
         let anchor = left.anchor.and_then(|anchor| u64::try_from(anchor).ok()).unwrap_or(caret).min(len);
         self.selection = Selection::between(anchor, caret, self.selection.column).snapped(&self.map());
-        for pane in [PaneId::Bytes, PaneId::Values] {
-            self.view_mut(pane).restore_top(left.top.min(len), len);
+    }
+
+    /// The tree of panes as it was, where it was more than the usual one.
+    fn restore_layout(&mut self, left: &OpenTab) {
+        let tree = left.layout.as_ref().and_then(|text| PaneLayout::parse(text));
+        let Some(mut layout) = tree.filter(|tree| tree.panes().len() <= MOST_PANES) else { return };
+        let mut focus = None;
+        for key in layout.panes() {
+            let view = left.views.iter().find(|view| view.pane == key.number());
+            let restored = view.is_some_and(|view| self.restore_view(key, view));
+            if !restored && !layout.close(key) {
+                return;
+            }
+            focus = focus.or(view.filter(|view| view.focused && restored).map(|_| key));
+        }
+        self.put_layout(layout);
+        if let Some(focus) = focus {
+            self.set_focus(focus);
         }
     }
 
-    /// The array on the screen as it was left, if it is the one; then the panes again.
-    fn place_as_left(&mut self, tab: &OpenTab, array: &OpenArray) {
-        let Some(view) =
-            self.arrays.view.as_mut().filter(|view| view.name.as_deref() == array.name.as_deref())
-        else {
-            return;
-        };
+    /// A pane as it was; `false` for one that can't be.
+    fn restore_view(&mut self, key: PaneKey, left: &OpenView) -> bool {
+        let len = self.len();
+        let Some(usual) = self.panes.usual(&left.kind).map(|pane| pane.content.clone()) else { return false };
+        let is_there = self.panes.has(key);
+        if (is_there && self.panes.get(key).content.name() != left.kind)
+            || (!is_there && !self.panes.put(key, usual))
+        {
+            return false;
+        }
+        let pane = self.panes.get_mut(key);
+        pane.linked = !left.alone;
+        let Some(view) = pane.content.any_rows_mut() else { return true };
+        let mut format = ViewFormat { columns: columns(left.columns), ..view.format.clone() };
+        match &mut format.kind {
+            CellKind::Bytes(radix) => {
+                *radix = left.digits.as_deref().and_then(Radix::from_name).unwrap_or(*radix);
+                format.text = left.encoding.as_deref().and_then(Encoding::from_name);
+            }
+            CellKind::Values(dtype) => {
+                let read = left.dtype.as_ref().and_then(|dtype| dtype.parse().ok());
+                *dtype = read.unwrap_or(*dtype);
+                format.origin = left.origin.min(len);
+            }
+        }
+        view.reformat(format, len);
+        view.restore_top(left.top.min(len), len);
+        true
+    }
+
+    /// An array as it was left, if it is the one; then the panes again.
+    fn place_as_left(&mut self, pane: PaneKey, tab: &OpenTab) {
+        let Some(array) = array_of(tab, pane) else { return };
+        let view = self.panes.get_mut(pane).content.array_mut();
+        let Some(view) = view.filter(|view| view.name.as_deref() == array.name.as_deref()) else { return };
         view.look_as_left(array);
-        self.look_as_left(tab);
-        if self.focus == PaneId::Array {
+        if tab.views.is_empty() {
+            self.look_as_left(tab);
+        } else {
+            self.restore_layout(tab);
+            self.restore_selection(tab);
+        }
+        if self.is_in_array() {
             self.select_block();
-            let len = self.len();
-            self.bytes.restore_top(tab.top.min(len), len);
+            // What was selected is in sight now; everything is scrolled to where it was again.
+            if tab.views.is_empty() {
+                let len = self.len();
+                self.view_mut(self.hex_key()).restore_top(tab.top.min(len), len);
+            } else {
+                self.restore_layout(tab);
+            }
         }
     }
+}
+
+fn cells(columns: Columns) -> u32 {
+    match columns {
+        Columns::Fixed(cells) => cells,
+        Columns::Fit => 0,
+    }
+}
+
+fn columns(cells: u32) -> Columns {
+    if cells == 0 { Columns::Fit } else { Columns::Fixed(cells) }
+}
+
+/// The array that a pane had.
+fn array_of(left: &OpenTab, pane: PaneKey) -> Option<&OpenArray> {
+    if left.views.is_empty() {
+        return left.array.as_ref().filter(|_| pane == PaneKey::TYPED);
+    }
+    left.views.iter().find(|view| view.pane == pane.number())?.array.as_ref()
 }
 
 impl ArrayView {
@@ -162,29 +285,40 @@ impl ArrayView {
 }
 
 impl Session {
-    /// Shows the array that a remembered tab had, once its header has been read.
+    /// Shows the arrays that a remembered tab had, once its header has been read.
     pub(super) fn show_left(&mut self, id: TabId, left: OpenTab) {
-        let Some(array) = left.array.clone() else { return };
-        let request = ArrayRequest {
-            name: array.name.clone(),
-            dtype: array.dtype.clone(),
-            offset: array.offset.clone(),
-            shape: array.shape.clone(),
-            order: array.order.clone(),
-            slice: array.slice.clone(),
-        };
+        let Some(tab) = self.tabs.get(id) else { return };
+        let with_array = |pane: PaneKey| Some((pane, array_of(&left, pane)?.clone()));
+        let arrays: Vec<(PaneKey, OpenArray)> =
+            tab.panes().iter().filter_map(|pane| with_array(pane.key)).collect();
+        if arrays.is_empty() {
+            return;
+        }
         self.features.arrays.left.insert(id, left);
-        match &request.name {
-            Some(_) => self.show_wanted(id, &request),
-            None => self.show_described(id, &request),
+        for (pane, array) in arrays {
+            let request = ArrayRequest {
+                name: array.name,
+                dtype: array.dtype,
+                offset: array.offset,
+                shape: array.shape,
+                order: array.order,
+                slice: array.slice,
+            };
+            match &request.name {
+                Some(_) => self.show_wanted_in(id, pane, &request),
+                None => self.show_described(id, pane, &request),
+            }
         }
     }
 
     /// An array has come on the screen: as it was left, if it is one that was.
-    pub(super) fn look_as_left(&mut self, id: TabId) {
-        let Some(left) = self.features.arrays.left.remove(&id) else { return };
-        if let (Some(tab), Some(array)) = (self.tabs.get_mut(id), &left.array) {
-            tab.place_as_left(&left, array);
+    pub(super) fn look_as_left(&mut self, id: TabId, pane: PaneKey) {
+        let Some(left) = self.features.arrays.left.get(&id).cloned() else { return };
+        let Some(tab) = self.tabs.get_mut(id) else { return };
+        tab.place_as_left(pane, &left);
+        let waits = |pane: PaneKey| array_of(&left, pane).is_some();
+        if !tab.panes().iter().any(|pane| waits(pane.key) && pane.content.array().is_none()) {
+            self.features.arrays.left.remove(&id);
         }
     }
 }

@@ -80,6 +80,60 @@ pub struct OpenTab {
         deserialize_with = "text::if_it_fits::deserialize"
     )]
     pub array: Option<OpenArray>,
+    /// How more than the usual panes share the room: a tree as `row(0.5 0, 0.5 column(0.5 1, 0.5 2))`.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "text::if_it_fits::deserialize"
+    )]
+    pub layout: Option<String>,
+    /// The panes of that tree.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "text::if_it_fits::deserialize"
+    )]
+    pub views: Vec<OpenView>,
+}
+
+/// A pane and how it looked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct OpenView {
+    /// Its number in the tree.
+    pub pane: u32,
+    /// What it shows: `bytes` or `values`, which may be an array.
+    pub kind: String,
+    /// Whether the keys go there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub focused: bool,
+    /// Whether it scrolls alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
+    /// The first byte on the screen.
+    #[serde(with = "text::offset")]
+    pub top: u64,
+    /// Cells in a row; 0 for as many as fit.
+    pub columns: u32,
+    /// Name of the base of the digits of bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digits: Option<String>,
+    /// Name of the type of the values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dtype: Option<String>,
+    /// Offset of the first value.
+    #[serde(with = "text::offset", skip_serializing_if = "is_start")]
+    pub origin: u64,
+    /// Name of the encoding of the text column; none without that column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub array: Option<OpenArray>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_start(offset: &u64) -> bool {
+    *offset == 0
 }
 
 /// An array and how it looked. Texts are as they were typed into the bar over it.

@@ -25,8 +25,7 @@ use super::{
 };
 use crate::session::arrays::ArrayAction;
 use crate::session::{
-    ARRAYS, Action, Dialog, DialogAction, ExternalAction, PaneAction, PaneId, PasteWay, Request, Session,
-    words,
+    ARRAYS, Action, Dialog, DialogAction, ExternalAction, PaneAction, PasteWay, Request, Session, words,
 };
 use crate::state::{self, WindowPlace};
 use egui::{CentralPanel, Context, Event, Frame, Key, Panel, ThemePreference, Ui, ViewportCommand};
@@ -183,7 +182,10 @@ impl App {
         }
         // Lists know only now how long they are, and bytes may have come meanwhile.
         let has_room = !actions.iter().any(is_measure) && !is_new;
-        let again = actions.iter().any(|action| !is_measure(action));
+        let tells = |action: &Action| {
+            is_measure(action) || matches!(action, Action::Pane(PaneAction::CentreRoom { .. }))
+        };
+        let again = actions.iter().any(|action| !tells(action));
         self.apply(&ctx, actions);
         self.answer_requests(&ctx);
         self.clipboard.read_for_pressed_field(&ctx);
@@ -328,11 +330,10 @@ impl App {
 
     /// F6: the keys go to the next area.
     fn next_area(&mut self, ctx: &Context, backwards: bool) {
-        let Some((stop, widget)) = ring::next(ctx, backwards) else { return };
-        let typed = self.session.tab().map(|tab| tab.other_pane(PaneId::Bytes));
-        match (stop, typed) {
-            (Stop::Bytes, _) => self.session.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes))),
-            (Stop::Typed, Some(pane)) => self.session.apply(Action::Pane(PaneAction::Focus(pane))),
+        let panes = self.session.tab().map_or_else(Vec::new, |tab| tab.layout().panes());
+        let Some((stop, widget)) = ring::next(ctx, &panes, backwards) else { return };
+        match stop {
+            Stop::Pane(pane) => self.session.apply(Action::Pane(PaneAction::Focus(pane))),
             _ => ctx.memory_mut(|memory| memory.request_focus(widget)),
         }
     }
@@ -361,7 +362,10 @@ impl App {
                 Request::Paste(way) => self.clipboard.read(ctx, Board::Clipboard, way),
                 Request::PasteSelection => self.clipboard.read(ctx, Board::Primary, PasteWay::Usual),
                 Request::FocusBar(field) => {
-                    ctx.memory_mut(|memory| memory.request_focus(super::arrays::bar::field_id(field)));
+                    if let Some(tab) = self.session.tab() {
+                        let field = super::arrays::bar::field_id(tab.typed_key(), field);
+                        ctx.memory_mut(|memory| memory.request_focus(field));
+                    }
                 }
                 Request::FocusFilter => {
                     ctx.memory_mut(|memory| memory.request_focus(super::arrays::panel::filter_id()));
@@ -370,7 +374,7 @@ impl App {
                 Request::FocusGrid => self.panes.take_focus(ctx, &self.session),
                 Request::OfferGridFocus => {
                     let focused = ctx.memory(egui::Memory::focused);
-                    if focused.is_none_or(|id| self.panes.owns(id)) {
+                    if focused.is_none_or(|id| self.panes.owns(&self.session, id)) {
                         self.panes.take_focus(ctx, &self.session);
                     }
                 }
@@ -450,7 +454,10 @@ fn follow_looks(ctx: &Context, session: &Session) {
 
 /// Whether the window only tells what it has room for.
 fn is_measure(action: &Action) -> bool {
-    matches!(action, Action::Pane(PaneAction::Measured { .. }) | Action::Array(ArrayAction::Measured { .. }))
+    matches!(
+        action,
+        Action::Pane(PaneAction::Measured { .. }) | Action::ArrayIn(_, ArrayAction::Measured { .. })
+    )
 }
 
 /// A size as panels write it: both exact and rounded.

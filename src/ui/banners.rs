@@ -22,7 +22,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         return;
     }
     let panel = Panel::top("banners").frame(Frame::new()).show_separator_line(false).show(ui, |ui| {
-        ring::name(ui, Stop::Banners);
+        ring::name(ui, Stop::Banners.name());
         ui.spacing_mut().item_spacing.y = 0.0;
         let hidden = notices.len().saturating_sub(SHOWN);
         for notice in &notices[hidden..] {

@@ -59,7 +59,7 @@ fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
     let steps = walked.show(ui, Stop::Changes, words, head, |ui, n| row(ui, tab, n, actions));
     actions.extend(steps.into_iter().map(|step| match step {
         Step::Choose(n) => Action::Pane(PaneAction::NthChange(n)),
-        Step::Leave => Action::Pane(PaneAction::Focus(tab.focus)),
+        Step::Leave => Action::Pane(PaneAction::Focus(tab.focus())),
         Step::Remove(n) => Action::Edit(EditAction::RevertChange(n)),
     }));
 }
@@ -83,7 +83,7 @@ fn row(ui: &mut Ui, tab: &Tab, n: u64, actions: &mut Vec<Action>) {
 const SHOWN: u64 = 4;
 
 fn offset(tab: &Tab, change: &Change) -> String {
-    words::hex(change.span.start().wrapping_add(tab.bytes.format.base))
+    words::hex(change.span.start().wrapping_add(tab.hex().format.base))
 }
 
 /// The first bytes on both sides of a change.

@@ -13,7 +13,7 @@ use crate::escape::PathText;
 use crate::session::arrays::{ArrayAction, ArrayPart};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::dialog::RunOfBytes;
-use crate::session::{Action, Answer, Dialog, DialogAction, NameAction, PaneId, Session};
+use crate::session::{Action, Answer, Dialog, DialogAction, NameAction, Session};
 use egui::{Align, Frame, Id, Key, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 use std::path::{PathBuf, is_separator};
 
@@ -55,7 +55,7 @@ impl Fields {
         }
         let tab = session.tab();
         let (first, second) = match dialog {
-            Dialog::BaseAddress => (tab.map_or(0, |tab| tab.view(PaneId::Bytes).format.base), ""),
+            Dialog::BaseAddress => (tab.map_or(0, |tab| tab.hex().format.base), ""),
             Dialog::InsertBytes | Dialog::AppendBytes => (16, "00"),
             _ => (0, ""),
         };

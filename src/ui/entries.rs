@@ -10,7 +10,7 @@ use crate::session::command::{self, COMMANDS, Command, Spec};
 use crate::session::keys::Chord;
 use crate::session::view::{CellKind, ViewFormat};
 use crate::session::{
-    Action, ClipboardAction, Dialog, DialogAction, MessageAction, OpenAction, PaneAction, PaneId, Session,
+    Action, ClipboardAction, Dialog, DialogAction, MessageAction, OpenAction, PaneAction, Session,
 };
 
 /// Recent files that are listed.
@@ -129,13 +129,14 @@ pub fn copy_as(session: &Session) -> Vec<Entry> {
 pub fn digits(session: &Session) -> Vec<Entry> {
     let tab = session.tab();
     let entry = |radix: Radix| {
-        let format = tab.map(|tab| ViewFormat { kind: CellKind::Bytes(radix), ..tab.bytes.format.clone() });
+        let format = tab.map(|tab| ViewFormat { kind: CellKind::Bytes(radix), ..tab.hex().format.clone() });
         let help = "Show bytes as numbers in this base";
         Entry {
             enabled: tab.is_some(),
             checked: tab.map(|tab| tab.byte_radix() == radix),
             actions: format
-                .map(|format| Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format }))
+                .zip(tab)
+                .map(|(format, tab)| Action::Pane(PaneAction::Format { pane: tab.hex_key(), format }))
                 .into_iter()
                 .collect(),
             ..Entry::new(radix.label(), "View ▸ Byte format", help, Action::Escape)

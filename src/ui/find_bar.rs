@@ -54,7 +54,7 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
     let fresh = std::mem::replace(&mut fields.asked, finding.asked) != finding.asked;
     let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin::symmetric(12, 8));
     let bar = Panel::bottom("find").frame(frame).show(ui, |ui| {
-        ring::name(ui, Stop::Find);
+        ring::name(ui, Stop::Find.name());
         ui.spacing_mut().item_spacing = vec2(theme::UNIT * 2.0, theme::UNIT);
         let mut query = finding.query.clone();
         ui.horizontal_top(|ui| {

@@ -91,7 +91,7 @@ fn contents(
         heading(ui, "Inspector");
         match unpacked(tab) {
             Some(_) => weak(ui, "of the unpacked array"),
-            None => weak(ui, words::hex(tab.selected().start().wrapping_add(tab.bytes.format.base))),
+            None => weak(ui, words::hex(tab.selected().start().wrapping_add(tab.hex().format.base))),
         };
     });
     ui.horizontal(|ui| {

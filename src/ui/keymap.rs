@@ -43,7 +43,7 @@ pub fn collect(
     actions: &mut Vec<Action>,
 ) {
     let focused = ctx.memory(egui::Memory::focused);
-    let in_grid = focused.is_some_and(|id| panes.owns(id));
+    let in_grid = focused.is_some_and(|id| panes.owns(session, id));
     let elsewhere = focused.is_some() && !in_grid;
     let in_field = ctx.text_edit_focused();
     if in_grid {
@@ -54,7 +54,7 @@ pub fn collect(
     let modal = session.dialog().is_some();
     // A list that is open closes itself, and what no dialog or bar is around gives up the keys.
     let list_open = Popup::is_any_open(ctx);
-    let gives_up = |id: Id| !modal && !panes.owns(id) && !ring::holds(ctx, Stop::Find, id);
+    let gives_up = |id: Id| !modal && !panes.owns(session, id) && !ring::holds(ctx, Stop::Find, id);
     let escapes_itself = list_open || state.held.is_some_and(gives_up);
 
     let in_text = in_field || editing;
@@ -361,6 +361,7 @@ fn toolkit(chord: Chord) -> (Modifiers, Key) {
         Name::Zero => Key::Num0,
         Name::Comma => Key::Comma,
         Name::Slash => Key::Slash,
+        Name::Backslash => Key::Backslash,
         Name::Tab => Key::Tab,
     };
     (modifiers, key)
@@ -384,9 +385,11 @@ impl ConsumeExact for egui::InputState {
     }
 }
 
-/// '+' is Shift+'=' on many keyboards, and a key of its own on others.
+/// '+' is Shift+'=' on many keyboards, and a key of its own on others; '|' is Shift+'\\'.
 fn same_key(pressed: Key, wanted: Key) -> bool {
-    pressed == wanted || (wanted == Key::Equals && pressed == Key::Plus)
+    pressed == wanted
+        || (wanted == Key::Equals && pressed == Key::Plus)
+        || (wanted == Key::Backslash && pressed == Key::Pipe)
 }
 
 fn same_modifiers(held: Modifiers, wanted: Modifiers, key: Key) -> bool {

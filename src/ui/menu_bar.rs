@@ -78,7 +78,7 @@ fn menu_of(key: Key, modifiers: Modifiers) -> Option<Menu> {
 
 /// The bar: the menus at the left, the palette at the right.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut MenuBarState, actions: &mut Vec<Action>) {
-    ring::name(ui, Stop::Menu);
+    ring::name(ui, Stop::Menu.name());
     let bar = MenuBar::new().ui(ui, |ui| {
         ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
             node.set_role(Role::MenuBar);

@@ -40,7 +40,7 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         });
         actions.extend(steps.into_iter().filter_map(|step| match step {
             Step::Choose(n) => Some(Action::Find(FindAction::ShowMatch(n))),
-            Step::Leave => Some(Action::Pane(PaneAction::Focus(tab.focus))),
+            Step::Leave => Some(Action::Pane(PaneAction::Focus(tab.focus()))),
             Step::Remove(_) => None,
         }));
     });

@@ -3,17 +3,16 @@
 //! Each area marks its rectangle while it is drawn. F6 gives the keys to the widget that leads the next area, or to the
 //! first one there that can take them; Shift+F6 goes the other way round. An area without such a widget is passed over.
 
-use crate::session::PaneId;
+use crate::session::PaneKey;
 use egui::{Context, Id, LayerId, Rect, Ui, WidgetRect};
 
 /// An area of the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stop {
-    Bytes,
-    /// The values or the array beside the bytes.
-    Typed,
-    BytesBar,
-    TypedBar,
+    /// The grid of a pane.
+    Pane(PaneKey),
+    /// The bar over it.
+    Bar(PaneKey),
     Find,
     Matches,
     Inspector,
@@ -25,12 +24,8 @@ pub enum Stop {
     Status,
 }
 
-/// The order of F6.
-const ORDER: [Stop; 13] = [
-    Stop::Bytes,
-    Stop::Typed,
-    Stop::BytesBar,
-    Stop::TypedBar,
+/// The order of F6 after the panes and their bars.
+const ORDER: [Stop; 9] = [
     Stop::Find,
     Stop::Matches,
     Stop::Inspector,
@@ -43,23 +38,11 @@ const ORDER: [Stop; 13] = [
 ];
 
 impl Stop {
-    /// The grid of a pane.
-    pub fn of_pane(pane: PaneId) -> Self {
-        if pane == PaneId::Bytes { Self::Bytes } else { Self::Typed }
-    }
-
-    /// The bar over it.
-    pub fn of_bar(pane: PaneId) -> Self {
-        if pane == PaneId::Bytes { Self::BytesBar } else { Self::TypedBar }
-    }
-
-    /// What a screen reader calls the area.
-    fn name(self) -> &'static str {
+    /// What a screen reader calls the area; panes are named where they are drawn.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Bytes => "bytes",
-            Self::Typed => "values",
-            Self::BytesBar => "how bytes are shown",
-            Self::TypedBar => "how values are shown",
+            Self::Pane(_) => "pane",
+            Self::Bar(_) => "how the pane is shown",
             Self::Find => "find",
             Self::Matches => "list of matches",
             Self::Inspector => "inspector",
@@ -73,21 +56,21 @@ impl Stop {
     }
 
     fn id(self) -> Id {
-        Id::unique(("area of F6", self as usize))
+        Id::unique(("area of F6", self))
     }
 }
 
 /// Called inside a panel whose size is known before its content: it is this area.
 pub fn area_of(ui: &Ui, stop: Stop) {
     mark(ui, stop, ui.max_rect());
-    name(ui, stop);
+    name(ui, stop.name());
 }
 
 /// Called inside a panel: names it for screen readers.
-pub fn name(ui: &Ui, stop: Stop) {
+pub fn name(ui: &Ui, name: &str) {
     let panel = ui.stack().iter().find(|stack| stack.kind().is_some_and(|kind| kind.is_panel()));
     if let Some(panel) = panel {
-        ui.ctx().accesskit_node_builder(panel.unique_id, |node| node.set_label(stop.name()));
+        ui.ctx().accesskit_node_builder(panel.unique_id, |node| node.set_label(name));
     }
 }
 
@@ -151,9 +134,12 @@ fn widgets_of(ctx: &Context, layer: LayerId) -> Vec<WidgetRect> {
 }
 
 /// The area that comes after the one with the keys, and its widget that takes them.
-pub fn next(ctx: &Context, backwards: bool) -> Option<(Stop, Id)> {
-    let areas: Vec<(Stop, Place)> =
-        ORDER.into_iter().filter_map(|stop| Some((stop, place_of(ctx, stop)?))).collect();
+/// `panes` are those of the tab in front, in the order of the screen.
+pub fn next(ctx: &Context, panes: &[PaneKey], backwards: bool) -> Option<(Stop, Id)> {
+    let grids = panes.iter().map(|pane| Stop::Pane(*pane));
+    let bars = panes.iter().map(|pane| Stop::Bar(*pane));
+    let order = grids.chain(bars).chain(ORDER);
+    let areas: Vec<(Stop, Place)> = order.filter_map(|stop| Some((stop, place_of(ctx, stop)?))).collect();
     let layer = areas.first()?.1.layer;
     let widgets = widgets_of(ctx, layer);
     let focused = ctx.memory(|memory| memory.focused());

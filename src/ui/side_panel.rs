@@ -91,7 +91,7 @@ impl SidePanel {
         let size = self.size(dragged.or(session.panel_size(self.name)).unwrap_or(self.usual), window);
         let id = Id::unique(("panel", self.name));
         let shown = self.side.panel(id).frame(frame).exact_size(size).resizable(false).show(ui, |ui| {
-            ring::name(ui, self.stop);
+            ring::name(ui, self.stop.name());
             // Else the panel shrinks to what its rows need at least.
             ui.set_min_size(ui.available_size());
             contents(ui, actions);

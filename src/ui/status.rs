@@ -5,7 +5,8 @@ use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak, width_of_text};
 use crate::decode::DType;
 use crate::session::arrays::ArrayView;
-use crate::session::{Action, Command, PaneId, Session, Tab, words};
+use crate::session::panes::View;
+use crate::session::{Action, Command, Session, Tab, words};
 use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 
 /// A log of fewer bytes is not told of.
@@ -115,7 +116,7 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
     // Of an array's item the first byte, not the place behind it.
     let item = tab.array().filter(|_| tab.is_in_array()).and_then(ArrayView::caret_span);
     let caret = item.map_or(tab.caret(), |span| span.start());
-    let shown = caret.wrapping_add(tab.bytes.format.base);
+    let shown = caret.wrapping_add(tab.hex().format.base);
     let strong = Theme::of(ui.ctx()).text;
     let in_file = !tab.is_in_array() || tab.array().is_none_or(|view| view.unpacked.is_none());
     if in_file {
@@ -124,26 +125,26 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
         );
         weak(ui, words::grouped(shown));
     }
-    if let Some(dtype) = tab.values.dtype().filter(|_| tab.is_shown(PaneId::Values)) {
+    if let Some((view, dtype)) = tab.shown_values().and_then(|view| Some((view, view.dtype()?))) {
         let size = dtype.size() as u64;
-        let index = caret.checked_sub(tab.values.format.origin).map(|from| from / size);
+        let index = caret.checked_sub(view.format.origin).map(|from| from / size);
         let index = index.map_or_else(
             || String::from("before the first value"),
             |index| format!("[{}]", words::grouped(index)),
         );
         weak(ui, format!("{index} {}", dtype.name()));
     }
-    if let Some(view) = tab.array().filter(|_| tab.is_shown(PaneId::Array)) {
+    if let Some(view) = tab.shown_array() {
         in_array(ui, view);
         return said(ui, session, tab);
     }
     let selected = tab.selected().len();
     if selected > 0 {
-        let whole_values =
-            |dtype: &DType| tab.is_shown(PaneId::Values) && selected.is_multiple_of(dtype.size() as u64);
-        let values = tab.values.dtype().filter(whole_values).map_or_else(String::new, |dtype| {
-            format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
-        });
+        let whole_values = |dtype: &DType| selected.is_multiple_of(dtype.size() as u64);
+        let values =
+            tab.shown_values().and_then(View::dtype).filter(whole_values).map_or_else(String::new, |dtype| {
+                format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
+            });
         let long = format!("selected {} ({}){values}", range_words(tab), words::bytes(selected));
         let said = width_of_text(ui, session.hint(), &theme::small());
         let room = ui.available_width() - said - ui.spacing().item_spacing.x;
@@ -155,7 +156,7 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
 
 /// The first and the last selected byte.
 fn range_words(tab: &Tab) -> String {
-    let place = |offset: u64| words::hex(offset.wrapping_add(tab.bytes.format.base));
+    let place = |offset: u64| words::hex(offset.wrapping_add(tab.hex().format.base));
     let span = tab.selected();
     match span.len() {
         0 | 1 => place(span.start()),

@@ -4,24 +4,25 @@ use super::theme;
 use super::widgets::{data_field, following, named, weak};
 use crate::decode::{DType, Element, Encoding, Order, Radix};
 use crate::session::view::{CellKind, Columns, ViewFormat};
-use crate::session::{Action, DialogAction, PaneAction, PaneId, Tab};
+use crate::session::{Action, DialogAction, PaneAction, PaneKey, Tab};
 use egui::scroll_area::ScrollBarVisibility;
 use egui::{Button, ComboBox, DragValue, Id, Key, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 /// Columns offered in the list; any other number can be typed over them.
 const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
 
-pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneKey, actions: &mut Vec<Action>) {
     let format = &tab.view(pane).format;
     let mut changed = format.clone();
+    let shown = tab.view(pane).columns();
     // A narrow view cuts its bar, which scrolls then: a second line would set the rows of two views apart.
     let area = ScrollArea::horizontal().scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden);
     let controls = |ui: &mut Ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
             match format.kind {
-                CellKind::Bytes(radix) => bytes(ui, tab, radix, &mut changed),
-                CellKind::Values(dtype) => values(ui, tab, dtype, &mut changed, actions),
+                CellKind::Bytes(radix) => bytes(ui, shown, radix, &mut changed),
+                CellKind::Values(dtype) => values(ui, tab, pane, dtype, &mut changed, actions),
             }
         });
     };
@@ -31,7 +32,7 @@ pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneId, actions: &mut Vec<Action>) {
     }
 }
 
-fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
+fn bytes(ui: &mut Ui, cells: u32, radix: Radix, format: &mut ViewFormat) {
     let mut chosen = radix;
     let shown = ComboBox::from_id_salt("radix").selected_text(radix.label()).width(72.0).show_ui(ui, |ui| {
         for radix in Radix::ALL {
@@ -40,7 +41,7 @@ fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
     });
     named(&shown.response, "digits");
     format.kind = CellKind::Bytes(chosen);
-    columns(ui, tab.bytes.columns(), format);
+    columns(ui, cells, format);
     weak(ui, "bytes per row");
     group(ui, format);
     weak(ui, "text");
@@ -56,7 +57,14 @@ fn bytes(ui: &mut Ui, tab: &Tab, radix: Radix, format: &mut ViewFormat) {
     named(&shown.response, "encoding of the text");
 }
 
-fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions: &mut Vec<Action>) {
+fn values(
+    ui: &mut Ui,
+    tab: &Tab,
+    pane: PaneKey,
+    dtype: DType,
+    format: &mut ViewFormat,
+    actions: &mut Vec<Action>,
+) {
     let mut element = dtype.element;
     let list = ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0);
     let choices = |ui: &mut Ui| {
@@ -82,15 +90,15 @@ fn values(ui: &mut Ui, tab: &Tab, dtype: DType, format: &mut ViewFormat, actions
         named(&shown.response, "byte order");
     });
     format.kind = CellKind::Values(DType::new(element, order));
-    columns(ui, tab.values.columns(), format);
+    columns(ui, tab.view(pane).columns(), format);
     weak(ui, "from");
-    origin(ui, tab, format, actions);
+    origin(ui, tab, pane, format, actions);
 }
 
 /// Where the first value begins: an expression, taken with Enter.
-fn origin(ui: &mut Ui, tab: &Tab, format: &mut ViewFormat, actions: &mut Vec<Action>) {
+fn origin(ui: &mut Ui, tab: &Tab, pane: PaneKey, format: &mut ViewFormat, actions: &mut Vec<Action>) {
     // What is typed belongs to the tab, and only while the field has the keys.
-    let id = Id::unique(("origin", tab.id));
+    let id = Id::unique(("origin", tab.id, pane));
     let typed = ui.data(|data| data.get_temp::<String>(id)).filter(|_| ui.memory(|m| m.has_focus(id)));
     let mut text = typed.unwrap_or_else(|| format!("{:#x}", format.origin));
     let response = ui

@@ -9,7 +9,7 @@ use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, Axes, BarFiel
 use pagelens::session::view::Motion;
 use pagelens::session::view::rows::Flags;
 use pagelens::session::{
-    Action, Answer, ClipboardAction, Command, EditAction, PaneAction, PaneId, PasteWay, Pasted,
+    Action, Answer, ClipboardAction, Command, EditAction, PaneAction, PaneKey, PasteWay, Pasted,
 };
 
 /// A file is open and its header, if it has one, is read.
@@ -74,7 +74,7 @@ fn bar(rig: &mut Rig, field: BarField, text: &str) -> Option<String> {
 fn the_array_of_a_file_with_one_is_shown_at_once() {
     let rig = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
     assert_eq!(drawn(&rig), "0.0 1.0 2.0\n3.0 4.0 5.0");
-    assert!(rig.tab().is_shown(PaneId::Array) && rig.tab().is_in_array());
+    assert!(rig.tab().shown_array().is_some() && rig.tab().is_in_array());
     let rig = open("f.npy", &npy("'<f4'", true, "(2, 3)", &f4(0..6)));
     assert_eq!(drawn(&rig), "0.0 2.0 4.0\n1.0 3.0 5.0");
     let rig = open("a.bin", &f4(0..6));
@@ -86,7 +86,7 @@ fn a_broken_header_is_told_and_the_bytes_are_there() {
     let rig = open("a.safetensors", b"\xff\xff\xff\xff\xff\0\0\0{}");
     let error = rig.tab().arrays.error.as_ref().expect("a reason");
     assert!(error.text.contains("bytes"), "{}", error.text);
-    assert!(rig.tab().arrays.found.is_none() && rig.tab().is_shown(PaneId::Bytes));
+    assert!(rig.tab().arrays.found.is_none() && rig.tab().is_shown(PaneKey::BYTES));
     assert_eq!(rig.bytes(), b"\xff\xff\xff\xff\xff\0\0\0{}");
 }
 
@@ -189,7 +189,7 @@ fn cells_and_bytes_are_selected_together() {
     act(&mut rig, ArrayAction::PressRow { row: 1, extend: false });
     assert_eq!(rig.tab().selected(), cells(4, 8), "a run of bytes is the tab's selection");
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.apply(Action::Pane(PaneAction::JumpTo(data + 4 * 11 + 2)));
     assert_eq!(view(&rig).block.caret, (2, 3), "the caret among the bytes leads to its item");
 }

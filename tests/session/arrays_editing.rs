@@ -9,7 +9,7 @@ use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, BarField, Roo
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::view::{Column, Hit, Motion, Viewport};
 use pagelens::session::{
-    Action, Answer, Command, Dialog, DialogAction, EditAction, PaneAction, PaneId, Request,
+    Action, Answer, Command, Dialog, DialogAction, EditAction, PaneAction, PaneKey, PaneKind, Request,
 };
 
 const RECORD: &str = "[('id', '|u1'), ('x', '|u1'), ('y', '|u1')]";
@@ -92,7 +92,7 @@ fn bytes_are_not_removed_or_put_in_among_cells() {
     assert_eq!(rig.session.dialog(), Some(&Dialog::SetValues));
     rig.apply(Action::Dialog(DialogAction::Close));
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     assert!(Command::Delete.spec().enabled(&rig.session), "among the bytes they are deleted");
 }
 
@@ -198,7 +198,7 @@ fn cells_follow_the_bytes_where_these_are_items() {
     press(&mut rig, (0, 0), false);
     rig.run(Command::Undo);
     assert_eq!(view(&rig).block, Block::at((1, 2)), "the item that is as before is shown");
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.select(at + 3, at + 5);
     assert_eq!(view(&rig).block, block((1, 0), (1, 1)), "whole items of a run are the block");
     rig.apply(Action::Pane(PaneAction::JumpTo(at + 2)));
@@ -206,19 +206,19 @@ fn cells_follow_the_bytes_where_these_are_items() {
     assert_eq!(view(&rig).block.caret, (1, 0), "typing moves on");
     let hit = |offset| Hit { offset, column: Column::Cells };
     rig.apply(Action::Pane(PaneAction::Press {
-        pane: PaneId::Bytes,
+        pane: PaneKey::BYTES,
         hit: hit(at),
         extend: false,
         clicks: 1,
     }));
-    rig.apply(Action::Pane(PaneAction::Drag { pane: PaneId::Bytes, hit: hit(at + 2) }));
+    rig.apply(Action::Pane(PaneAction::Drag { pane: PaneKey::BYTES, hit: hit(at + 2) }));
     assert_eq!(view(&rig).block, block((0, 0), (0, 2)), "dragging selects items");
     rig.apply(Action::Pane(PaneAction::JumpTo(at + 3)));
     rig.apply(Action::Pane(PaneAction::JumpTo(2)));
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::TYPED)));
     assert!(rig.hint().contains("None of the elements shown"), "{}", rig.hint());
     assert_eq!((view(&rig).block.caret, rig.selected()), ((1, 0), (at + 3, at + 4)));
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.apply(Action::Pane(PaneAction::JumpTo(2)));
     rig.run(Command::OtherPane);
     assert!(rig.hint().contains("None of the elements shown"), "{}", rig.hint());
@@ -231,7 +231,7 @@ fn a_byte_of_a_hidden_field_moves_no_caret() {
     let at = data(&rig);
     act(&mut rig, ArrayAction::Hide(1));
     press(&mut rig, (0, 1), false);
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.apply(Action::Pane(PaneAction::JumpTo(at + 7)));
     assert_eq!(view(&rig).block, Block::at((0, 1)));
     rig.apply(Action::Pane(PaneAction::JumpTo(at + 8)));
@@ -243,7 +243,7 @@ fn an_offset_outside_the_array_is_gone_to_among_the_bytes() {
     let mut rig = bytes_of("(2, 3)", 6);
     assert!(rig.tab().is_in_array());
     rig.apply(Action::Answer(Answer::GoTo(String::from("0x4"))));
-    assert_eq!((rig.tab().focus, rig.tab().caret()), (PaneId::Bytes, 4));
+    assert_eq!((rig.tab().focus_kind(), rig.tab().caret()), (PaneKind::Bytes, 4));
 }
 
 #[test]
@@ -286,12 +286,12 @@ fn items_that_are_gone_are_not_edited() {
     act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("|u1")));
     act(&mut rig, ArrayAction::Bar(BarField::Shape, String::from("16")));
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.select(8, 16);
     rig.run(Command::Delete);
     let reason = view(&rig).misfit.clone().expect("the array does not fit");
     assert!(view(&rig).bar.first_error().is_some());
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::TYPED)));
     press(&mut rig, (0, 1), false);
     rig.apply(Action::Edit(EditAction::Type(String::from("1"))));
     assert!(rig.tab().edit.is_none() && rig.hint().contains(&reason), "{}", rig.hint());
@@ -430,7 +430,7 @@ fn the_clipboard_has_what_was_copied_last() {
     rig.run(Command::Copy);
     press(&mut rig, (1, 1), false);
     rig.run(Command::Copy);
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.apply(Action::Pane(PaneAction::Select(Span::at(data(&rig) + 5, 1).expect("a span"))));
     rig.run(Command::Copy);
     assert_eq!(rig.session.activities().len(), 1, "one copy is made: {:?}", rig.session.activities());

@@ -6,7 +6,7 @@ use super::rig::Rig;
 use pagelens::bytes::{Source, Span};
 use pagelens::session::arrays::{ArrayAction, ArrayView, BarField};
 use pagelens::session::{
-    Action, ArrayRequest, Command, EditAction, OpenOptions, PaneAction, PaneId, Request, Session,
+    Action, ArrayRequest, Command, EditAction, OpenOptions, PaneAction, PaneKey, Request, Session,
 };
 
 /// A file is open and its header, if it has one, is read.
@@ -55,14 +55,14 @@ fn set(rig: &mut Rig, place: (u64, u64), text: &str) -> String {
 /// Types over the bytes from `at` on.
 fn overwrite(rig: &mut Rig, at: u64, digits: &str) {
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.apply(Action::Pane(PaneAction::JumpTo(at)));
     rig.type_text(digits);
 }
 
 fn delete(rig: &mut Rig, from: u64, to: u64) {
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.select(from, to);
     rig.run(Command::Delete);
 }
@@ -123,7 +123,7 @@ fn nothing_is_typed_into_an_array_whose_bytes_were_pushed_aside() {
     assert_eq!(rig.bytes(), before);
     assert!(said.contains("inserted or deleted"), "{said}");
     // As many are put in behind: all is as long as it was, and b is not where it was.
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.run(Command::ToggleInsert);
     rig.apply(Action::Pane(PaneAction::JumpTo(data + 16)));
     rig.type_text("aabbccdd");
@@ -331,7 +331,7 @@ fn rows_are_appended_where_the_header_can_tell_of_them() {
     let golden = rig.path("golden.npy");
     act(&mut rig, ArrayAction::Like(golden));
     rig.settle();
-    assert_eq!(rig.tab().arrays.found.as_ref().expect("a container").shown, None);
+    assert_eq!((rig.tab().arrays.found.is_some(), rig.tab().shown_entry()), (true, None));
 }
 
 #[test]

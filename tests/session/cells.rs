@@ -5,7 +5,7 @@ use super::rig::Rig;
 use pagelens::bytes::Span;
 use pagelens::decode::{Order, inspect};
 use pagelens::session::view::{Column, Hit, ViewFormat};
-use pagelens::session::{Action, Command, EditAction, InspectorAction, PaneAction, PaneId};
+use pagelens::session::{Action, Command, EditAction, InspectorAction, PaneAction, PaneKey, PaneKind};
 
 fn u2() -> Script {
     Script::in_values("<u2")
@@ -21,7 +21,7 @@ fn a_typed_value_takes_the_place_of_the_old_one() {
     u2().check("[00 00 11 11^]", "7 Take", "^07 00 11 11");
     let mut rig = Rig::on(&[0; 40]);
     rig.run(Command::ShowValues);
-    let columns = u64::from(rig.tab().values.columns());
+    let columns = u64::from(rig.tab().values().columns());
     press(&mut rig, "7 TakeDown");
     assert_eq!(rig.tab().caret(), columns.min(40), "a row below, of bytes");
 }
@@ -89,7 +89,7 @@ fn bytes_alone_have_no_field() {
 }
 
 /// A click on a byte, in the pane of values or the other.
-fn click(rig: &mut Rig, pane: PaneId, offset: u64, clicks: u32) {
+fn click(rig: &mut Rig, pane: PaneKey, offset: u64, clicks: u32) {
     rig.show();
     let hit = Hit { offset, column: Column::Cells };
     rig.apply(Action::Pane(PaneAction::Press { pane, hit, extend: false, clicks }));
@@ -99,7 +99,7 @@ fn click(rig: &mut Rig, pane: PaneId, offset: u64, clicks: u32) {
 fn a_click_elsewhere_takes_what_is_typed() {
     let mut rig = u2().start("^00 00 11 11");
     press(&mut rig, "300");
-    click(&mut rig, PaneId::Values, 2, 1);
+    click(&mut rig, PaneKey::TYPED, 2, 1);
     assert_eq!(u2().picture(&rig), "2c 01 ^11 11");
     assert!(rig.tab().edit.is_none());
 }
@@ -109,26 +109,30 @@ fn a_click_elsewhere_does_not_leave_a_refused_value() {
     let mut rig = u2().start("^00 00 11 11");
     rig.run(Command::ShowBoth);
     press(&mut rig, "x");
-    for pane in [PaneId::Values, PaneId::Bytes] {
+    for pane in [PaneKey::TYPED, PaneKey::BYTES] {
         click(&mut rig, pane, 3, 1);
-        assert_eq!((rig.tab().focus, rig.tab().caret()), (PaneId::Values, 0), "the keys stay with the field");
+        assert_eq!(
+            (rig.tab().focus_kind(), rig.tab().caret()),
+            (PaneKind::Values, 0),
+            "the keys stay with the field"
+        );
         assert!(rig.tab().edit.as_ref().is_some_and(|edit| edit.error.is_some()));
     }
     for command in [Command::ShowBytes, Command::OtherPane, Command::SelectAll, Command::ToggleInsert] {
         rig.run(command);
-        assert!(rig.tab().edit.is_some() && rig.tab().focus == PaneId::Values, "{command:?}");
+        assert!(rig.tab().edit.is_some() && rig.tab().focus_kind() == PaneKind::Values, "{command:?}");
     }
     rig.apply(Action::Escape);
-    click(&mut rig, PaneId::Bytes, 3, 1);
-    assert_eq!((rig.tab().focus, rig.tab().caret()), (PaneId::Bytes, 3));
+    click(&mut rig, PaneKey::BYTES, 3, 1);
+    assert_eq!((rig.tab().focus_kind(), rig.tab().caret()), (PaneKind::Bytes, 3));
 }
 
 #[test]
 fn two_clicks_open_a_value() {
     let mut rig = u2().start("^00 00 2c 01");
-    click(&mut rig, PaneId::Values, 2, 1);
+    click(&mut rig, PaneKey::TYPED, 2, 1);
     assert!(rig.tab().edit.is_none());
-    click(&mut rig, PaneId::Values, 2, 2);
+    click(&mut rig, PaneKey::TYPED, 2, 2);
     assert_eq!(rig.tab().edit.as_ref().map(|edit| edit.text.as_str()), Some("300"));
 }
 
@@ -186,8 +190,8 @@ fn the_inspector_writes_at_the_caret() {
 #[test]
 fn values_may_begin_anywhere() {
     let mut rig = u2().start("^00 11 11 22 22");
-    let format = ViewFormat { origin: 1, ..rig.tab().values.format.clone() };
-    rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
+    let format = ViewFormat { origin: 1, ..rig.tab().values().format.clone() };
+    rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
     rig.apply(Action::Pane(PaneAction::Select(Span::between(2, 4))));
     assert_eq!(rig.selected(), (1, 5), "whole values");
     rig.go("3");

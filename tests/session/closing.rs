@@ -3,7 +3,7 @@
 use super::notation::press;
 use super::rig::Rig;
 use pagelens::session::{
-    Action, Command, Dialog, DialogAction, NameAction, PaneAction, PaneId, Request, TabAction,
+    Action, Command, Dialog, DialogAction, NameAction, PaneAction, PaneKey, Request, TabAction,
 };
 
 fn edited(names: &[&str]) -> Rig {
@@ -323,7 +323,7 @@ fn closing_behind() -> Rig {
 #[test]
 fn a_file_that_closes_behind_takes_no_value_that_is_being_typed() {
     let mut rig = closing_behind();
-    rig.apply(Action::Pane(PaneAction::Focus(PaneId::Values)));
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::TYPED)));
     rig.type_text("12");
     assert!(rig.tab().edit.is_some());
     takes_keys(&mut rig);

@@ -4,7 +4,7 @@ use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::decode::Encoding;
 use pagelens::session::find::{Query, QueryKind, Reach};
-use pagelens::session::{Action, Answer, Command, FindAction, PaneAction, PaneId, TabAction};
+use pagelens::session::{Action, Answer, Command, FindAction, PaneAction, PaneKey, PaneKind, TabAction};
 
 /// Looks for the next place and answers it.
 fn next(rig: &mut Rig) -> (u64, u64) {
@@ -251,14 +251,14 @@ fn a_match_of_half_a_value_is_shown_in_the_bytes() {
     rig.run(Command::ShowBoth);
     rig.run(Command::OtherPane);
     rig.run(Command::OtherPane);
-    assert_eq!(rig.tab().focus, PaneId::Values);
+    assert_eq!(rig.tab().focus_kind(), PaneKind::Values);
     rig.look_for("41");
-    assert_eq!((next(&mut rig), rig.tab().focus), ((5, 6), PaneId::Bytes));
+    assert_eq!((next(&mut rig), rig.tab().focus_kind()), ((5, 6), PaneKind::Bytes));
     // A whole value is shown where the keys are.
     rig.run(Command::OtherPane);
     rig.look_for("00 41 00 00");
     rig.run(Command::GoStart);
-    assert_eq!((next(&mut rig), rig.tab().focus), ((4, 8), PaneId::Values));
+    assert_eq!((next(&mut rig), rig.tab().focus_kind()), ((4, 8), PaneKind::Values));
 }
 
 #[test]
@@ -335,9 +335,9 @@ fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
 fn a_list_of_matches_names_the_elements_of_values() {
     let mut rig = Rig::on(&[0, 0, 1, 0, 0, 0, 1, 0]);
     rig.run(Command::ShowBoth);
-    let mut format = rig.tab().values.format.clone();
+    let mut format = rig.tab().values().format.clone();
     format.kind = pagelens::session::view::CellKind::Values("<u2".parse().expect("a dtype"));
-    rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
+    rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
     rig.look_for("01 00");
     rig.finish(Command::FindAll);
     let (hits, _) = rig.session.finding().listed(rig.tab()).expect("a list");

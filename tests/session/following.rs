@@ -3,7 +3,7 @@
 use super::notation::press;
 use super::rig::Rig;
 use pagelens::session::view::Pane;
-use pagelens::session::{Action, Command, ExternalAction, MessageAction, PaneAction, PaneId};
+use pagelens::session::{Action, Command, ExternalAction, MessageAction, PaneAction, PaneKey};
 use std::fs::File;
 use std::io::Write;
 
@@ -19,7 +19,7 @@ fn append(rig: &Rig, bytes: &[u8]) {
 fn log(rows: u64) -> Rig {
     let mut rig = Rig::on(&vec![b'a'; rows as usize * 16]);
     let room = Pane { rows: 1, row_height: 20.0, height: 200.0 };
-    rig.apply(Action::Pane(PaneAction::Measured { pane: PaneId::Bytes, room, columns: 16 }));
+    rig.apply(Action::Pane(PaneAction::Measured { pane: PaneKey::BYTES, room, columns: 16 }));
     rig
 }
 
@@ -34,11 +34,11 @@ fn what_is_appended_comes_in_and_the_view_shows_the_end() {
     let mut rig = log(100);
     assert_eq!(Command::Follow.spec().checked(&rig.session), Some(false));
     rig.finish(Command::Follow);
-    assert_eq!((rig.tab().following, rig.tab().bytes.viewport.top), (true, 91));
+    assert_eq!((rig.tab().following, rig.tab().hex().viewport.top), (true, 91));
     for rows in 101..110 {
         append(&rig, &[b'b'; 16]);
         wait_for_len(&mut rig, rows * 16);
-        assert_eq!(rig.tab().bytes.viewport.top, rows - 9);
+        assert_eq!(rig.tab().hex().viewport.top, rows - 9);
     }
     assert_eq!(rig.messages(), [""; 0]);
     assert_eq!((rig.bytes(), rig.tab().is_modified()), (rig.disk("a.bin"), false));
@@ -53,12 +53,12 @@ fn what_is_appended_comes_in_and_the_view_shows_the_end() {
     rig.run(Command::GoStart);
     append(&rig, &[b'c'; 16]);
     wait_for_len(&mut rig, 110 * 16);
-    assert_eq!((rig.tab().bytes.viewport.top, rig.tab().caret()), (0, 0));
+    assert_eq!((rig.tab().hex().viewport.top, rig.tab().caret()), (0, 0));
     rig.run(Command::GoEnd);
     append(&rig, &[b'd'; 16]);
     wait_for_len(&mut rig, 111 * 16);
     assert_eq!(
-        (rig.tab().bytes.viewport.top, rig.tab().caret()),
+        (rig.tab().hex().viewport.top, rig.tab().caret()),
         (102, 111 * 16),
         "the caret at the end stays there"
     );

@@ -2,7 +2,7 @@
 
 use super::rig::Rig;
 use pagelens::session::view::Viewport;
-use pagelens::session::{Action, Answer, Command, Dialog, DialogAction, PaneAction, PaneId};
+use pagelens::session::{Action, Answer, Command, Dialog, DialogAction, PaneAction, PaneKey};
 
 #[test]
 fn places_are_expressions() {
@@ -84,7 +84,7 @@ fn addresses_begin_at_the_base() {
     let mut rig = Rig::on(&[0; 1000]);
     rig.run(Command::BaseAddress);
     rig.apply(Action::Answer(Answer::SetBase(String::from("0x1000"))));
-    for pane in [PaneId::Bytes, PaneId::Values] {
+    for pane in [PaneKey::BYTES, PaneKey::TYPED] {
         assert_eq!(rig.tab().view(pane).format.base, 0x1000);
     }
     rig.go("0x1010");
@@ -99,7 +99,7 @@ fn addresses_begin_at_the_base() {
     rig.apply(Action::Answer(Answer::SelectRange(String::from("0x1000:+8"))));
     assert_eq!(rig.selected(), (0, 8));
     rig.apply(Action::Answer(Answer::SetBase(String::new())));
-    assert_eq!(rig.tab().bytes.format.base, 0);
+    assert_eq!(rig.tab().hex().format.base, 0);
     rig.run(Command::BaseAddress);
     rig.apply(Action::Answer(Answer::SetBase(String::from("zz"))));
     assert!(rig.session.dialog_error().is_some());
@@ -109,17 +109,17 @@ fn addresses_begin_at_the_base() {
 fn a_jump_shows_where_it_leads_and_a_near_one_moves_nothing() {
     let mut rig = Rig::on(&[0; 100_000]);
     rig.go("80000");
-    let view = rig.tab().bytes.viewport;
-    let room = rig.tab().bytes.room(rig.tab().len());
+    let view = rig.tab().hex().viewport;
+    let room = rig.tab().hex().room(rig.tab().len());
     let row = rig.tab().map().row_of(80_000);
     assert!(view.top < row && row < view.top + room.whole_rows());
     rig.go("+16");
-    assert_eq!(rig.tab().bytes.viewport, view);
-    rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneId::Bytes, viewport: Viewport::default() }));
+    assert_eq!(rig.tab().hex().viewport, view);
+    rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneKey::BYTES, viewport: Viewport::default() }));
     assert_eq!(rig.tab().caret(), 80_016, "scrolling leaves the caret");
     rig.run(Command::GoStart);
     rig.run(Command::GoEnd);
-    assert_eq!(rig.tab().bytes.viewport.top, room.last().top);
+    assert_eq!(rig.tab().hex().viewport.top, room.last().top);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn the_base_address_may_be_any_of_64_bits() {
         rig.run(Command::BaseAddress);
         rig.apply(Action::Answer(Answer::SetBase(base.into())));
         assert_eq!((rig.session.dialog(), rig.session.dialog_error()), (None, None), "{base}");
-        assert_eq!(rig.tab().bytes.format.base, base_of(base), "{base}");
+        assert_eq!(rig.tab().hex().format.base, base_of(base), "{base}");
         rig.run(Command::GoTo);
         rig.go(typed);
         assert_eq!((rig.tab().caret(), rig.session.dialog()), (caret, None), "{typed} from {base}");

@@ -9,7 +9,7 @@ use super::rig::Rig;
 use pagelens::decode::{DType, Encoding, Radix};
 use pagelens::session::command::COMMANDS;
 use pagelens::session::view::{CellKind, Columns, Motion, ViewFormat};
-use pagelens::session::{Action, Command, EditAction, PaneAction, PaneId};
+use pagelens::session::{Action, Command, EditAction, PaneAction, PaneKey};
 
 /// How the bytes are shown while a script runs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -88,14 +88,14 @@ impl Script {
         let format = ViewFormat {
             kind: CellKind::Bytes(self.radix),
             text: Some(self.encoding),
-            ..rig.tab().bytes.format.clone()
+            ..rig.tab().hex().format.clone()
         };
-        rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format }));
+        rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::BYTES, format }));
         if let Some(dtype) = self.dtype {
             let dtype: DType = dtype.parse().expect("a type");
             let kind = CellKind::Values(dtype);
-            let format = ViewFormat { kind, columns: Columns::Fixed(4), ..rig.tab().values.format.clone() };
-            rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
+            let format = ViewFormat { kind, columns: Columns::Fixed(4), ..rig.tab().values().format.clone() };
+            rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
             rig.run(Command::ShowValues);
         }
         rig.apply(Action::Pane(PaneAction::JumpTo(anchor)));

@@ -8,8 +8,8 @@ use pagelens::job::no_waker;
 use pagelens::session::arrays::{Axes, BarField, Room};
 use pagelens::session::view::{CellKind, Columns, Pane, ViewFormat, Viewport};
 use pagelens::session::{
-    Action, Arrangement, ArrayAction, ArrayRequest, Command, OpenAction, OpenOptions, PaneAction, PaneId,
-    Remembered, Session,
+    Action, Arrangement, ArrayAction, ArrayRequest, Command, OpenAction, OpenOptions, PaneAction, PaneKey,
+    PaneKind, Remembered, Session,
 };
 use pagelens::state::{Folders, OpenTab, OpenTabs, Settings, Theme};
 use std::path::Path;
@@ -38,27 +38,27 @@ fn the_tabs_are_as_they_were_left() {
     assert_eq!(rig.tab().title, "b.bin");
     let kind = CellKind::Values(">u4".parse().expect("a type"));
     rig.apply(Action::Pane(PaneAction::Format {
-        pane: PaneId::Values,
-        format: ViewFormat { kind, ..rig.tab().values.format.clone() },
+        pane: PaneKey::TYPED,
+        format: ViewFormat { kind, ..rig.tab().values().format.clone() },
     }));
     let text = Some(Encoding::Utf16Le);
     rig.apply(Action::Pane(PaneAction::Format {
-        pane: PaneId::Bytes,
-        format: ViewFormat { text, ..rig.tab().bytes.format.clone() },
+        pane: PaneKey::BYTES,
+        format: ViewFormat { text, ..rig.tab().hex().format.clone() },
     }));
     rig.run(Command::ShowBoth);
     rig.go("50000");
     rig.run(Command::ToggleLock);
-    let top = rig.tab().bytes.viewport.top;
+    let top = rig.tab().hex().viewport.top;
     rig.session.keep_at_end().expect("kept");
 
     let next = start(state.path());
     assert_eq!(next.titles(), ["a.bin", "b.bin", "c.bin"], "what is in no file is not there");
     let tab = next.tab();
     assert_eq!((tab.title.as_str(), tab.caret(), tab.locked), ("b.bin", 50_000, true));
-    assert_eq!((tab.values.dtype(), tab.bytes.format.text), (">u4".parse().ok(), Some(Encoding::Utf16Le)));
+    assert_eq!((tab.values().dtype(), tab.hex().format.text), (">u4".parse().ok(), Some(Encoding::Utf16Le)));
     assert!(tab.shows(true, true));
-    assert_eq!(tab.bytes.viewport.top, top);
+    assert_eq!(tab.hex().viewport.top, top);
     assert!(!next.session.tabs()[0].locked);
 }
 
@@ -149,7 +149,7 @@ fn panes_array_and_positions_come_back() {
         let room = Room { row_height: 20.0, height: 500.0, width: 640.0, pitch: 8.0 };
         rig.apply(Action::Array(ArrayAction::Measured { room, seen: vec![] }));
         let room = Pane { rows: 1, row_height: 20.0, height: 300.0 };
-        rig.apply(Action::Pane(PaneAction::Measured { pane: PaneId::Bytes, room, columns: 16 }));
+        rig.apply(Action::Pane(PaneAction::Measured { pane: PaneKey::BYTES, room, columns: 16 }));
     };
     rig.run(Command::ShowBoth);
     rig.run(Command::ArrayFromHere);
@@ -169,15 +169,15 @@ fn panes_array_and_positions_come_back() {
     let view = rig.tab().array().expect("an array");
     let (down, across) = (Viewport { top: 20, ..view.down }, Viewport { top: 4, ..view.across });
     rig.apply(Action::Array(ArrayAction::Scroll { down, across }));
-    let bytes = Viewport { top: 700, ..rig.tab().bytes.viewport };
-    rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneId::Bytes, viewport: bytes }));
+    let bytes = Viewport { top: 700, ..rig.tab().hex().viewport };
+    rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneKey::BYTES, viewport: bytes }));
     let before = rig.tab().array().expect("an array").clone();
     rig.session.keep_at_end().expect("kept");
 
     let mut next = start(state.path());
     measure(&mut next);
     let tab = next.tab();
-    assert!(tab.shows(true, true) && tab.focus == PaneId::Array, "{:?}", next.messages());
+    assert!(tab.shows(true, true) && tab.focus_kind() == PaneKind::Array, "{:?}", next.messages());
     let view = tab.array().expect("the array is there again");
     assert_eq!(view.bar, before.bar);
     assert_eq!(
@@ -185,7 +185,7 @@ fn panes_array_and_positions_come_back() {
         (before.table.axes(), before.style, before.block)
     );
     assert_eq!((view.down.top, view.across.top), (20, 4));
-    assert_eq!(tab.bytes.viewport.top, 700);
+    assert_eq!(tab.hex().viewport.top, 700);
     assert_eq!(tab.selected(), rig.tab().selected());
 }
 
@@ -349,8 +349,8 @@ fn what_the_user_chose_is_written_soon_and_found_again() {
     let mut next = next;
     next.write("b.bin", &[0; 10]);
     next.open("b.bin");
-    assert_eq!(next.tab().bytes.format.columns, Columns::Fixed(17));
-    assert!(next.tab().bytes.format.upper);
+    assert_eq!(next.tab().hex().format.columns, Columns::Fixed(17));
+    assert!(next.tab().hex().format.upper);
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn what_is_typed_replaced_and_set_survives() {
     let little = pagelens::decode::Order::Little;
     rig.apply(Action::Inspect(InspectorAction::Set { row: 0, order: little, text: String::from("7") }));
     rig.run(Command::ShowBoth);
-    rig.apply(Action::Pane(PaneAction::Focus(pagelens::session::PaneId::Values)));
+    rig.apply(Action::Pane(PaneAction::Focus(pagelens::session::PaneKey::TYPED)));
     rig.select(20, 20);
     rig.show();
     rig.apply(Action::Edit(EditAction::Type(String::from("7"))));

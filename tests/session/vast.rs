@@ -4,7 +4,7 @@
 use super::rig::Rig;
 use pagelens::bytes::{Availability, ReadError, Source};
 use pagelens::session::view::{CellKind, Column, Columns, Hit, Motion, Pane, ViewFormat, Viewport};
-use pagelens::session::{Action, Answer, Command, PaneAction, PaneId};
+use pagelens::session::{Action, Answer, Command, PaneAction, PaneKey, PaneKind};
 use std::sync::Arc;
 
 /// As many zeros as a document can have.
@@ -36,18 +36,18 @@ const ROWS: [u64; 4] = [1, 1 << 24, 1 << 40, 1 << 59];
 fn rig() -> Rig {
     let mut rig = Rig::new();
     rig.session.open_source(String::from("zeros"), Arc::new(Zeros(i64::MAX as u64)));
-    let format = ViewFormat { columns: Columns::Fixed(8), ..rig.tab().bytes.format.clone() };
-    rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format }));
-    rig.apply(Action::Pane(PaneAction::Measured { pane: PaneId::Bytes, room: ROOM, columns: 8 }));
+    let format = ViewFormat { columns: Columns::Fixed(8), ..rig.tab().hex().format.clone() };
+    rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::BYTES, format }));
+    rig.apply(Action::Pane(PaneAction::Measured { pane: PaneKey::BYTES, room: ROOM, columns: 8 }));
     rig
 }
 
 fn view(rig: &Rig) -> Viewport {
-    rig.tab().bytes.viewport
+    rig.tab().hex().viewport
 }
 
 fn scroll(rig: &mut Rig, viewport: Viewport) {
-    rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneId::Bytes, viewport }));
+    rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneKey::BYTES, viewport }));
 }
 
 fn key(rig: &mut Rig, motion: Motion, extend: bool) {
@@ -59,7 +59,7 @@ fn the_caret_stays_in_sight_wherever_keys_lead() {
     for row in ROWS {
         let mut rig = rig();
         rig.apply(Action::Pane(PaneAction::JumpTo(row * ROW + 3)));
-        let room = rig.tab().bytes.room(rig.tab().len());
+        let room = rig.tab().hex().room(rig.tab().len());
         for (motion, caret) in [
             (Motion::Right, row * ROW + 4),
             (Motion::Up, (row - 1) * ROW + 4),
@@ -82,7 +82,7 @@ fn the_caret_stays_in_sight_wherever_keys_lead() {
 fn what_is_scrolled_by_pixels_is_scrolled_by_just_these() {
     for row in ROWS {
         let mut rig = rig();
-        let room = rig.tab().bytes.room(rig.tab().len());
+        let room = rig.tab().hex().room(rig.tab().len());
         scroll(&mut rig, Viewport { top: row, sub: 0.0, left: 0.0 });
         let mut pixels = 0;
         for step in [7, 13, 20, 400, -3, 1, -437] {
@@ -100,13 +100,18 @@ fn what_is_under_a_place_is_what_is_drawn_there() {
     for row in ROWS {
         let mut rig = rig();
         scroll(&mut rig, Viewport { top: row, sub: 7.0, left: 0.0 });
-        let (map, room) = (rig.tab().map(), rig.tab().bytes.room(rig.tab().len()));
+        let (map, room) = (rig.tab().map(), rig.tab().hex().room(rig.tab().len()));
         for line in 0..29 {
             let y = view(&rig).y_of(row + line, &room) + 19.0;
             let hit = view(&rig).row_at(y, &room);
             assert_eq!(hit, row + line);
             let hit = Hit { offset: map.row_start(hit) + 5, column: Column::Cells };
-            rig.apply(Action::Pane(PaneAction::Press { pane: PaneId::Bytes, hit, extend: false, clicks: 1 }));
+            rig.apply(Action::Pane(PaneAction::Press {
+                pane: PaneKey::BYTES,
+                hit,
+                extend: false,
+                clicks: 1,
+            }));
             assert_eq!(rig.tab().caret(), (row + line) * ROW + 5);
         }
     }
@@ -129,17 +134,17 @@ fn selections_are_exact() {
         rig.apply(Action::Pane(PaneAction::JumpTo(at)));
         for (offset, clicks, expected) in [(at, 1, (at, at)), (at, 3, (row * ROW, (row + 1) * ROW))] {
             let hit = Hit { offset, column: Column::Cells };
-            rig.apply(Action::Pane(PaneAction::Press { pane: PaneId::Bytes, hit, extend: false, clicks }));
+            rig.apply(Action::Pane(PaneAction::Press { pane: PaneKey::BYTES, hit, extend: false, clicks }));
             assert_eq!(rig.selected(), expected);
         }
         let hit = Hit { offset: at + 100, column: Column::Cells };
         rig.apply(Action::Pane(PaneAction::Press {
-            pane: PaneId::Bytes,
+            pane: PaneKey::BYTES,
             hit: Hit { offset: at, ..hit },
             extend: false,
             clicks: 1,
         }));
-        rig.apply(Action::Pane(PaneAction::Drag { pane: PaneId::Bytes, hit }));
+        rig.apply(Action::Pane(PaneAction::Drag { pane: PaneKey::BYTES, hit }));
         assert_eq!(rig.selected(), (at, at + 101));
         rig.apply(Action::Answer(Answer::SelectRange(format!("{at}:+{}", 1u64 << 30))));
         assert_eq!(rig.selected(), (at, at + (1 << 30)));
@@ -167,7 +172,7 @@ fn the_end_is_reached_and_nothing_goes_beyond() {
     let len = rig.tab().len();
     rig.run(Command::GoEnd);
     assert_eq!((rig.tab().caret(), len), (i64::MAX as u64, i64::MAX as u64));
-    assert_eq!(view(&rig), rig.tab().bytes.room(len).last());
+    assert_eq!(view(&rig), rig.tab().hex().room(len).last());
     for motion in [Motion::Right, Motion::Down, Motion::PageDown, Motion::RowEnd, Motion::WordRight] {
         key(&mut rig, motion, false);
         assert_eq!(rig.tab().caret(), len, "{motion:?}");
@@ -176,7 +181,7 @@ fn the_end_is_reached_and_nothing_goes_beyond() {
     assert_eq!(rig.tab().len(), len);
     assert!(rig.hint().contains("longest"), "{:?}", rig.hint());
     scroll(&mut rig, Viewport { top: u64::MAX, sub: f32::NAN, left: 0.0 });
-    assert_eq!(view(&rig), rig.tab().bytes.room(len).last());
+    assert_eq!(view(&rig), rig.tab().hex().room(len).last());
 }
 
 #[test]
@@ -200,16 +205,16 @@ fn both(dtype: &str) -> Rig {
     let mut rig = rig();
     rig.run(Command::ShowBoth);
     let kind = CellKind::Values(dtype.parse().expect("a type"));
-    let format = ViewFormat { kind, columns: Columns::Fixed(3), ..rig.tab().values.format.clone() };
-    rig.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
-    for (pane, columns) in [(PaneId::Bytes, 8), (PaneId::Values, 3)] {
+    let format = ViewFormat { kind, columns: Columns::Fixed(3), ..rig.tab().values().format.clone() };
+    rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
+    for (pane, columns) in [(PaneKey::BYTES, 8), (PaneKey::TYPED, 3)] {
         rig.apply(Action::Pane(PaneAction::Measured { pane, room: ROOM, columns }));
     }
     rig
 }
 
 /// The bytes of the first row that a pane shows.
-fn first_row(rig: &Rig, pane: PaneId) -> std::ops::Range<u64> {
+fn first_row(rig: &Rig, pane: PaneKey) -> std::ops::Range<u64> {
     let view = rig.tab().view(pane);
     let span = view.map(rig.tab().len()).row_span(view.viewport.top);
     span.start()..span.end()
@@ -220,13 +225,14 @@ fn the_panes_scroll_together() {
     for row in ROWS {
         for dtype in ["<u4", ">f8", "u1"] {
             let mut rig = both(dtype);
-            for pane in [PaneId::Bytes, PaneId::Values] {
+            for pane in [PaneKey::BYTES, PaneKey::TYPED] {
                 let top = row * ROW / rig.tab().view(pane).map(u64::MAX).row_bytes() + 3;
                 rig.apply(Action::Pane(PaneAction::Scroll {
                     pane,
                     viewport: Viewport { top, sub: 0.0, left: 0.0 },
                 }));
-                let (led, followed) = (first_row(&rig, pane), first_row(&rig, rig.tab().other_pane(pane)));
+                let (led, followed) =
+                    (first_row(&rig, pane), first_row(&rig, rig.tab().layout().next(pane, false)));
                 assert!(
                     followed.contains(&led.start),
                     "{dtype} {pane:?} row {row}: {led:?} and {followed:?}"
@@ -243,14 +249,14 @@ fn a_jump_in_one_pane_shows_the_place_in_both() {
         let mut rig = both("<u4");
         let at = row * ROW + 160;
         rig.apply(Action::Pane(PaneAction::JumpTo(at)));
-        for pane in [PaneId::Bytes, PaneId::Values] {
+        for pane in [PaneKey::BYTES, PaneKey::TYPED] {
             let view = rig.tab().view(pane);
             let room = view.room(rig.tab().len());
             let y = view.viewport.y_of(view.map(rig.tab().len()).row_of(at), &room);
             assert!((0.0..ROOM.height).contains(&y), "{pane:?} near row {row}: {y}");
         }
         rig.run(Command::OtherPane);
-        assert_eq!((rig.tab().focus, rig.tab().caret()), (PaneId::Values, at), "one caret for both");
+        assert_eq!((rig.tab().focus_kind(), rig.tab().caret()), (PaneKind::Values, at), "one caret for both");
     }
 }
 
@@ -260,8 +266,8 @@ fn a_pane_that_comes_into_sight_shows_what_the_other_one_shows() {
     rig.run(Command::ShowBytes);
     scroll(&mut rig, Viewport { top: 1 << 40, sub: 0.0, left: 0.0 });
     rig.run(Command::ShowValues);
-    assert!(first_row(&rig, PaneId::Values).contains(&((1 << 40) * ROW)));
-    assert_eq!(rig.tab().focus, PaneId::Values);
+    assert!(first_row(&rig, PaneKey::TYPED).contains(&((1 << 40) * ROW)));
+    assert_eq!(rig.tab().focus_kind(), PaneKind::Values);
     rig.run(Command::ShowBoth);
-    assert!(first_row(&rig, PaneId::Bytes).contains(&first_row(&rig, PaneId::Values).start));
+    assert!(first_row(&rig, PaneKey::BYTES).contains(&first_row(&rig, PaneKey::TYPED).start));
 }

@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, MouseWheelUnit, TouchPhase, vec2};
 use pagelens::session::arrays::{ArrayAction, BarField};
 use pagelens::session::command::{COMMANDS, Menu, Spec};
-use pagelens::session::{Action, Command, Dialog, DialogAction, PaneId};
+use pagelens::session::{Action, Command, Dialog, DialogAction, PaneKey};
 
 /// A file of 2 × 3 numbers, and an array of it on the screen.
 fn six() -> Window {
@@ -51,7 +51,8 @@ fn another_type_than_the_headers_is_said_and_taken_back() {
 fn a_hit_outside_the_array_says_where_it_is() {
     let mut window = six();
     window.run(Command::ShowValues);
-    let shown = |window: &Window| [PaneId::Bytes, PaneId::Array].map(|pane| window.tab().is_shown(pane));
+    let shown =
+        |window: &Window| [window.tab().is_shown(PaneKey::BYTES), window.tab().shown_array().is_some()];
     assert_eq!(shown(&window), [false, true]);
     window.key_of(Command::Find);
     // The magic of the file, before its data.

@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use pagelens::session::arrays::{ArrayAction, BarField};
 use pagelens::session::view::Viewport;
-use pagelens::session::{Action, Command, Dialog, PaneId};
+use pagelens::session::{Action, Command, Dialog, PaneKey, PaneKind};
 
 fn open(name: &str, bytes: &[u8]) -> Window {
     let mut window = Window::new();
@@ -136,7 +136,7 @@ fn a_header_that_is_broken_is_told_beside_the_bytes() {
     let window = open("a.safetensors", b"\xff\xff\xff\xff\xff\0\0\0{}");
     let labels = window.labels(Role::Label);
     assert!(labels.iter().any(|label| label.contains("header")), "{labels:?}");
-    assert!(window.tab().is_shown(PaneId::Bytes));
+    assert!(window.tab().is_shown(PaneKey::BYTES));
     assert!(window.rows()[0].contains("ff ff ff ff ff"), "{:?}", window.rows());
 }
 
@@ -149,7 +149,7 @@ fn plain_values_come_back_and_so_does_the_array() {
     assert_eq!(caret(&window), "[0, 0] 0.0");
     window.key_of(Command::ShowBoth);
     window.run(Command::OtherPane);
-    assert_eq!(window.tab().focus, PaneId::Bytes);
+    assert_eq!(window.tab().focus_kind(), PaneKind::Bytes);
 }
 
 #[test]

@@ -51,9 +51,9 @@ fn state(window: &Window) -> String {
             tab.locked,
             tab.inserts(),
             tab.is_modified(),
-            tab.focus,
-            [tab.shows(true, false), tab.shows(false, true)],
-            (&tab.bytes.format, &tab.values.format),
+            (tab.focus(), tab.focus_kind(), tab.is_linked()),
+            ([tab.shows(true, false), tab.shows(false, true)], tab.layout().to_string()),
+            (&tab.hex().format, &tab.values().format),
             (tab.len(), shown.changes(), shown.changed_bytes()),
             (tab.document().can_undo(), tab.document().can_redo()),
             (tab.can_go_back(), tab.can_go_forward()),
@@ -100,6 +100,17 @@ fn each_command_answers_to_each_of_its_keys() {
                 // The first one has nowhere to go.
                 by_key.run(Command::NextTab);
                 direct.run(Command::NextTab);
+            }
+            if !spec.enabled(by_key.session()) && matches!(spec.menu, Menu::Go | Menu::View) {
+                // What goes to another pane needs one on that side.
+                for window in [&mut by_key, &mut direct] {
+                    window.run(Command::SplitDown);
+                    for _ in 0..3 {
+                        if !spec.enabled(window.session()) {
+                            window.run(Command::OtherPane);
+                        }
+                    }
+                }
             }
             if !spec.enabled(by_key.session()) {
                 // What is for arrays needs one.
@@ -180,7 +191,7 @@ fn an_entry_of_a_menu_runs_its_command() {
     let mut window = busy();
     window.click(Role::MenuItem, Menu::View.title());
     window.click(Role::MenuItemCheckBox, Command::UpperCase.spec().title);
-    assert!(window.tab().bytes.format.upper);
+    assert!(window.tab().hex().format.upper);
     assert!(
         window.try_find(Role::MenuItemCheckBox, Command::UpperCase.spec().title).is_none(),
         "the menu is closed"

@@ -5,13 +5,13 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, pos2};
 use pagelens::bytes::Span;
 use pagelens::session::view::{CellKind, ViewFormat};
-use pagelens::session::{Action, Command, PaneAction, PaneId};
+use pagelens::session::{Action, Command, PaneAction, PaneKey, PaneKind};
 
 fn values(bytes: &[u8], dtype: &str) -> Window {
     let mut window = Window::on(bytes);
     let kind = CellKind::Values(dtype.parse().expect("a type"));
-    let format = ViewFormat { kind, ..window.tab().values.format.clone() };
-    window.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
+    let format = ViewFormat { kind, ..window.tab().values().format.clone() };
+    window.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
     window.run(Command::ShowValues);
     window
 }
@@ -75,7 +75,7 @@ fn arrows_page_keys_and_ends_move_the_caret() {
         assert_eq!(window.tab().caret(), caret, "{key:?}");
     }
     window.key(Key::PageDown);
-    let page = window.tab().bytes.room(100_000).whole_rows();
+    let page = window.tab().hex().room(100_000).whole_rows();
     assert_eq!(window.tab().caret(), 3 + page * 16);
     window.key_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::Home);
     assert_eq!(window.tab().selected(), Span::first(3 + page * 16));
@@ -124,17 +124,17 @@ fn a_refused_value_can_be_mended_in_its_field() {
 fn a_refused_value_keeps_the_keys_whatever_is_clicked() {
     let mut window = values(&[0; 640], "<u2");
     window.run(Command::ShowBoth);
-    assert_eq!(window.tab().focus, PaneId::Values);
+    assert_eq!(window.tab().focus_kind(), PaneKind::Values);
     window.type_text("x");
     let row = window.row_rect("0000 0040");
     window.click_at(pos2(row.left() + 120.0, row.center().y), Modifiers::NONE);
-    assert_eq!((window.tab().focus, window.tab().caret()), (PaneId::Values, 0));
+    assert_eq!((window.tab().focus_kind(), window.tab().caret()), (PaneKind::Values, 0));
     window.key(Key::Backspace);
     window.type_text("7");
     window.key(Key::Enter);
     assert_eq!((first_value(&window), window.tab().edit.clone()), (7, None));
     window.click_at(pos2(row.left() + 120.0, row.center().y), Modifiers::NONE);
-    assert_eq!(window.tab().focus, PaneId::Bytes);
+    assert_eq!(window.tab().focus_kind(), PaneKind::Bytes);
     window.type_text("f");
     assert_eq!(window.tab().selection.digit, 1);
 }
@@ -191,7 +191,7 @@ fn an_offset_that_is_no_offset_stays_in_its_field() {
     assert!(window.tab().edit.is_none(), "the values get no key");
     assert_eq!(text(&window), "2+2");
     window.key(Key::Enter);
-    assert_eq!((text(&window).as_str(), window.tab().values.format.origin), ("0x4", 4));
+    assert_eq!((text(&window).as_str(), window.tab().values().format.origin), ("0x4", 4));
     // What is left behind in the field is nobody's.
     window.find(Role::TextInput, name).focus();
     window.settle();

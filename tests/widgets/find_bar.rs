@@ -5,7 +5,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use pagelens::bytes::Span;
 use pagelens::session::view::{CellKind, ViewFormat};
-use pagelens::session::{Action, Command, FindAction, PaneAction, PaneId};
+use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey};
 
 fn query(window: &Window) -> String {
     window.session().finding().query.text.clone()
@@ -54,8 +54,8 @@ fn a_signed_number_is_no_hex_and_is_offered_as_a_value() {
     // 12 34 is what '-1234' used to find; -1234 as int16 is 2e fb.
     let mut window = Window::on(&[0x12, 0x34, 0, 0x2e, 0xfb, 0, 0, 0x2e, 0xfb]);
     let kind = CellKind::Values("<i2".parse().expect("a type"));
-    let format = ViewFormat { kind, ..window.tab().values.format.clone() };
-    window.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
+    let format = ViewFormat { kind, ..window.tab().values().format.clone() };
+    window.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
     window.key_of(Command::Find);
     window.type_text("-1234");
     window.key(Key::Enter);
@@ -127,7 +127,7 @@ fn a_long_answer_leaves_the_closing_sign_in_sight() {
     window.apply(Action::Pane(PaneAction::Select(Span::between(0, 8))));
     window.run(Command::ArrayFromHere);
     window.run(Command::ShowValues);
-    window.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
+    window.apply(Action::Pane(PaneAction::Focus(PaneKey::TYPED)));
     window.key_of(Command::Find);
     window.type_text("5a 5a");
     window.key(Key::Enter);

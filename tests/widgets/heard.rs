@@ -105,7 +105,7 @@ fn the_whole_of_an_array_is_told() {
     };
     window.apply(bar(pagelens::session::arrays::BarField::Dtype, "u1"));
     window.apply(bar(pagelens::session::arrays::BarField::Shape, "(2, 3)"));
-    window.apply(Action::Pane(PaneAction::Focus(pagelens::session::PaneId::Array)));
+    window.apply(Action::Pane(PaneAction::Focus(pagelens::session::PaneKey::TYPED)));
     assert_eq!(window.focused().as_deref(), Some("GridCell 0, [0, 0]"));
     window.key(Key::ArrowDown);
     window.key(Key::ArrowRight);

@@ -6,7 +6,7 @@ use egui::{Event, Key, Modifiers, MouseWheelUnit, TouchPhase};
 use pagelens::bytes::Span;
 use pagelens::session::command::{COMMANDS, Menu};
 use pagelens::session::{
-    Action, Command, Dialog, DialogAction, ExternalAction, FindAction, OpenAction, PaneAction, PaneId,
+    Action, Command, Dialog, DialogAction, ExternalAction, FindAction, OpenAction, PaneAction, PaneKey,
 };
 
 /// The first line of a menu that can be chosen.
@@ -151,7 +151,7 @@ fn a_question_keeps_the_keys_from_the_menus() {
 /// What has the keys, without what its cell or field holds.
 fn place(window: &Window) -> String {
     let focused = window.focused().unwrap_or_default();
-    if focused.starts_with("GridCell") { format!("{:?}", window.tab().focus) } else { focused }
+    if focused.starts_with("GridCell") { format!("{:?}", window.tab().focus_kind()) } else { focused }
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn f6_goes_round_all_areas_and_shift_f6_back() {
     window.run(Command::Find);
     window.key(Key::Escape);
     window.run(Command::Find);
-    window.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+    window.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     let mut places = vec![place(&window)];
     for _ in 0..12 {
         window.key_of(Command::NextArea);

@@ -248,6 +248,12 @@ impl Window {
         self.harness.query_all_by(|node| node.role() == role).map(|node| label_of(&node)).collect()
     }
 
+    /// Where the widgets of a role are whose labels have `label` in them.
+    pub fn rects(&self, role: Role, label: &str) -> Vec<Rect> {
+        let fits = |node: &Node<'_>| node.accesskit_node().role() == role && label_of(node).contains(label);
+        self.harness.query_all_by(|_| true).filter(fits).map(|node| node.rect()).collect()
+    }
+
     #[track_caller]
     pub fn click(&mut self, role: Role, label: &str) {
         self.find(role, label).click();
@@ -419,6 +425,7 @@ fn toolkit(chord: Chord) -> (Modifiers, Key) {
         keys::Key::Zero => Some(Key::Num0),
         keys::Key::Comma => Some(Key::Comma),
         keys::Key::Slash => Some(Key::Slash),
+        keys::Key::Backslash => Some(Key::Backslash),
         keys::Key::Tab => Some(Key::Tab),
     };
     let modifiers = Modifiers {

@@ -60,10 +60,10 @@ fn any_number_of_columns_can_be_typed() {
     window.key_with(Modifiers::COMMAND, Key::A);
     window.type_text("7");
     window.key(Key::Enter);
-    assert_eq!(window.tab().bytes.format.columns, Columns::Fixed(7));
+    assert_eq!(window.tab().hex().format.columns, Columns::Fixed(7));
     assert!(window.try_find(Role::SpinButton, "columns").is_some(), "only a choice closes the list");
     window.click(Role::Button, "fit the window");
-    assert_eq!(window.tab().bytes.format.columns, Columns::Fit);
+    assert_eq!(window.tab().hex().format.columns, Columns::Fit);
     assert!(window.try_find(Role::SpinButton, "columns").is_none());
 }
 

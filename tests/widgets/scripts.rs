@@ -7,7 +7,7 @@ use super::rig::Window;
 use egui::Color32;
 use pagelens::decode::Encoding;
 use pagelens::session::view::ViewFormat;
-use pagelens::session::{Action, OpenAction, PaneAction, PaneId};
+use pagelens::session::{Action, OpenAction, PaneAction, PaneKey};
 use pagelens::ui::theme;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -68,8 +68,8 @@ fn drawn(window: &mut Window, character: char, wanted: bool) -> bool {
 }
 
 fn utf8(window: &Window) -> Action {
-    let format = ViewFormat { text: Some(Encoding::Utf8), ..window.tab().bytes.format.clone() };
-    Action::Pane(PaneAction::Format { pane: PaneId::Bytes, format })
+    let format = ViewFormat { text: Some(Encoding::Utf8), ..window.tab().hex().format.clone() };
+    Action::Pane(PaneAction::Format { pane: PaneKey::BYTES, format })
 }
 
 #[test]

@@ -6,7 +6,7 @@ use egui::{Key, Modifiers, Theme};
 use pagelens::bytes::Span;
 use pagelens::session::arrays::BarField;
 use pagelens::session::view::{Columns, ViewFormat};
-use pagelens::session::{Action, Command, OpenOptions, PaneAction, PaneId, Remembered, Session};
+use pagelens::session::{Action, Command, OpenOptions, PaneAction, PaneKey, Remembered, Session};
 
 fn several(count: usize) -> Window {
     let mut window = Window::new();
@@ -86,16 +86,16 @@ fn tabs_of_one_name_show_their_folders() {
 fn the_caret_is_in_sight_in_the_pane_that_is_shown() {
     let mut window = Window::on(&[0; 100_000]);
     // In the lowest row of the bytes: the same rows of values end long before it.
-    let rows = window.tab().bytes.room(100_000).whole_rows();
+    let rows = window.tab().hex().room(100_000).whole_rows();
     let caret = (rows - 1) * 16;
     window.apply(Action::Pane(PaneAction::JumpTo(caret)));
-    assert_eq!(window.tab().bytes.viewport.top, 0);
-    let format = ViewFormat { columns: Columns::Fixed(1), ..window.tab().values.format.clone() };
-    window.apply(Action::Pane(PaneAction::Format { pane: PaneId::Values, format }));
+    assert_eq!(window.tab().hex().viewport.top, 0);
+    let format = ViewFormat { columns: Columns::Fixed(1), ..window.tab().values().format.clone() };
+    window.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
     window.key_of(Command::ShowValues);
-    assert!(window.tab().values.shows(caret, 100_000));
+    assert!(window.tab().values().shows(caret, 100_000));
     window.key_of(Command::ShowBytes);
-    assert!(window.tab().bytes.shows(caret, 100_000));
+    assert!(window.tab().hex().shows(caret, 100_000));
 }
 
 /// Everything of the array's bar and table is there in the frame that shows it.
@@ -143,8 +143,8 @@ fn values_that_fit_line_up_with_the_bytes_beside_them() {
     let mut window = Window::on(&[1; 4096]);
     window.run(Command::ShowBoth);
     let row = |window: &Window| {
-        let size = window.tab().values.dtype().expect("a type").size() as u32;
-        (window.tab().values.columns() * size, window.tab().bytes.columns())
+        let size = window.tab().values().dtype().expect("a type").size() as u32;
+        (window.tab().values().columns() * size, window.tab().hex().columns())
     };
     for width in [1900.0, 1500.0, 1200.0, 900.0] {
         window.resize(egui::vec2(width, 800.0));

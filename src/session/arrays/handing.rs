@@ -312,11 +312,8 @@ impl Tab {
         if !whole {
             bar.set(super::BarField::Shape, String::from("-1"));
         }
-        let view = ArrayView::new(None, bar, self.len(), &self.offset_reader())?;
-        if let Some(found) = &mut self.arrays.found {
-            found.shown = None;
-        }
-        self.put_array(view);
+        let view = ArrayView::new(None, bar, self.len(), &self.offset_reader(self.typed_key()))?;
+        self.put_array(view, None);
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use super::view::ArrayView;
 use crate::bytes::{Source, Span};
 use crate::document::{Document, Mapped, Revision};
 use crate::formats::{Container, FormatError, HEAD, Home};
-use crate::session::PaneId;
+use crate::session::panes::{PaneKey, PaneKind};
 use crate::session::tab::Tab;
 
 /// Of a header that can't be read, bytes at the file's start and end whose change makes it worth another look.
@@ -125,7 +125,7 @@ impl Tab {
                 "Bytes were inserted or deleted in this file, so its header no longer says where {name} is. Undo that (Ctrl+Z), or save the file and open the array again."
             ));
         }
-        if self.arrays.found.as_ref().is_none_or(|found| found.shown.is_none()) {
+        if self.arrays.found.is_none() || self.shown_entry().is_none() {
             return Err(format!(
                 "The header no longer says where {name} is. Undo (Ctrl+Z) may help. Otherwise open another array, or close this one."
             ));
@@ -142,21 +142,28 @@ impl Tab {
         !array.is_empty() && (moved(array.start()) || moved(array.end() - 1))
     }
 
-    /// The array on the screen as the header describes it now. What was typed into the bar stays. `before` is what the
+    /// The panes that have an array.
+    pub(super) fn array_keys(&self) -> Vec<PaneKey> {
+        let with_array = self.panes.iter().filter(|pane| pane.content.array().is_some());
+        with_array.map(|pane| pane.key).collect()
+    }
+
+    /// The array of a pane as the header describes it now. What was typed into the bar stays. `before` is what the
     /// header was last read of.
-    pub(super) fn follow_header(&mut self, before: Option<&Mark>) -> Followed {
+    pub(super) fn follow_header(&mut self, pane: PaneKey, before: Option<&Mark>) -> Followed {
+        let array = self.panes.get(pane).content.array();
         let Some((name, is_unpacked)) =
-            self.array().and_then(|view| Some((view.name.clone()?, view.unpacked.is_some())))
+            array.and_then(|view| Some((view.name.clone()?, view.unpacked.is_some())))
         else {
             return Followed::Done;
         };
         let found = self.arrays.found.as_ref();
-        let at = found.and_then(|found| found.shown);
+        let at = found.and_then(|_| self.panes.typed(pane)?.entry);
         let entry = at.and_then(|at| found?.container.entries.get(at as usize)).cloned();
         match (at, entry.as_ref().map(|entry| (&entry.home, entry))) {
             (Some(_), Some((Home::Here(offset), entry))) if !is_unpacked => {
                 let described = ArrayView::bar_of(entry, *offset);
-                self.with_array(|view, len, read| {
+                self.with_array(pane, |view, len, read| {
                     view.name = Some(entry.name.clone());
                     let Some(old) = view.described.replace(described.clone()) else { return };
                     for field in BarField::ALL.into_iter().filter(|field| *field != BarField::Slice) {
@@ -173,31 +180,32 @@ impl Tab {
                 if holds { Followed::Done } else { Followed::Unpack(at) }
             }
             _ => {
-                if let Some(found) = &mut self.arrays.found {
-                    found.shown = None;
+                if let Some(typed) = self.panes.get_mut(pane).content.typed_mut() {
+                    typed.entry = None;
                 }
                 // What the user did to the header, undo brings back.
                 if self.is_modified() {
                     return Followed::Done;
                 }
-                self.drop_array();
+                self.drop_array(pane);
                 Followed::Closed(format!("{name} is not in the file any more, so it was closed."))
             }
         }
     }
 
-    /// Changes how the array on the screen is laid out. Among its cells the bytes of the block are selected then; a value
+    /// Changes how the array of a pane is laid out. Among its cells the bytes of the block are selected then; a value
     /// that is being typed is given up where its cell is another one.
     pub(super) fn with_array(
         &mut self,
+        pane: PaneKey,
         change: impl FnOnce(&mut ArrayView, u64, &dyn Fn(&str) -> Result<u64, String>),
     ) {
-        let (len, read) = (self.array_len(), self.offset_reader());
-        let Some(view) = &mut self.arrays.view else { return };
+        let (len, read) = (self.array_len(pane), self.offset_reader(pane));
+        let Some(view) = self.panes.get_mut(pane).content.array_mut() else { return };
         let before = view.selected_bytes();
         change(view, len, &read);
         let after = view.selected_bytes();
-        if before != after && self.is_in_array() {
+        if before != after && self.focus() == pane {
             let is_same_cell = before.1.is_some() && before.1 == after.1;
             let edit = self.edit.take().filter(|_| is_same_cell);
             self.select_block();
@@ -205,17 +213,24 @@ impl Tab {
         }
     }
 
-    /// No array is on the screen any more.
-    pub(super) fn drop_array(&mut self) {
-        self.edit = None;
-        self.arrays.view = None;
-        self.arrays.shows += 1;
-        if let Some(found) = &mut self.arrays.found {
-            found.shown = None;
+    /// A pane shows its plain values again. An array that was shown alone leaves the bytes.
+    pub(super) fn drop_array(&mut self, pane: PaneKey) {
+        let was_alone = self.shows(false, true);
+        let is_usual =
+            pane == PaneKey::TYPED && (was_alone || self.shows(true, false) || self.shows(true, true));
+        if self.focus() == pane {
+            self.edit = None;
         }
-        let bytes = self.is_shown(PaneId::Bytes);
-        self.focus = PaneId::Bytes;
-        self.show(true, bytes);
+        if let Some(typed) = self.panes.get_mut(pane).content.typed_mut() {
+            typed.put(None, None);
+        }
+        if is_usual {
+            self.aim(PaneKey::BYTES);
+            self.show(true, !was_alone);
+        } else if self.focus() == pane {
+            let bytes = self.shown_of_kind(PaneKind::Bytes);
+            self.set_focus(bytes.unwrap_or(pane));
+        }
     }
 }
 

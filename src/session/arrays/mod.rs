@@ -1,4 +1,4 @@
-//! The arrays of a tab: which its file holds, and the one that is on the screen.
+//! The arrays of a tab: which its file holds, and those that its panes show.
 //!
 //! A header is read by a job (`reading`), an array is a table over the tab's own bytes (`view`), and what is typed
 //! into it is a splice of the tab's document like every other edit.
@@ -55,16 +55,12 @@ pub struct TabArrays {
     pub found: Option<Found>,
     /// Why the header can't be read, of a file that looks like a container.
     pub error: Option<FormatError>,
-    /// The array on the screen.
-    pub view: Option<ArrayView>,
     /// The cell that is typed into.
     pub(super) typed_into: Option<typing::Cell>,
     /// What the last answer about the header was made of; `None` of a file that never looked like a container.
     mark: Option<header::Mark>,
     /// Whether the file keeps checksums of its bytes; `None` until its header has been looked at.
     keeps_checksums: Option<bool>,
-    /// How often another array, or none, came on the screen.
-    shows: u64,
 }
 
 /// How much of an array is handed over.
@@ -83,6 +79,8 @@ pub enum ArrayPart {
 pub enum ArrayAction {
     /// Show the entry of the container with this number.
     Open(u32),
+    /// The same in a new pane beside.
+    OpenBeside(u32),
     /// The same, on the way through the names: the keys stay where they are.
     Walk(u32),
     /// The names of the tree that are shown.

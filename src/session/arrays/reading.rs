@@ -9,6 +9,7 @@ use crate::document::{Revision, Snapshot};
 use crate::formats::{self, Container, Format, FormatError};
 use crate::job::{Job, Poll, Progress};
 use crate::session::notice::{Level, Topic};
+use crate::session::panes::PaneKey;
 use crate::session::tab::Tab;
 use crate::session::{Session, TabId};
 use crate::state::OpenTab;
@@ -21,8 +22,6 @@ pub struct Found {
     pub format: &'static dyn Format,
     pub container: Container,
     pub tree: Tree,
-    /// The entry that is on the screen.
-    pub shown: Option<u32>,
 }
 
 impl fmt::Debug for Found {
@@ -157,12 +156,14 @@ impl Session {
         }
         let first = tab.arrays.found.is_none();
         let followed = tab.take_header(mark, answer);
-        match followed {
-            Followed::Done => {}
-            Followed::Closed(reason) => {
-                self.context.notices.push(Level::Warning, Topic::Open, Some(id), reason)
+        for (pane, followed) in followed {
+            match followed {
+                Followed::Done => {}
+                Followed::Closed(reason) => {
+                    self.context.notices.push(Level::Warning, Topic::Open, Some(id), reason);
+                }
+                Followed::Unpack(entry) => self.show_entry(id, pane, entry, None),
             }
-            Followed::Unpack(entry) => self.show_entry(id, entry, None),
         }
         match (self.features.wanted_arrays.remove(&id), self.features.left_tabs.remove(&id)) {
             (Some(request), _) => self.show_wanted(id, &request),
@@ -188,7 +189,8 @@ impl Tab {
         }
     }
 
-    fn take_header(&mut self, mark: Mark, answer: Answer) -> Followed {
+    /// Takes what was read; answers what is to be done about the array of each pane.
+    fn take_header(&mut self, mark: Mark, answer: Answer) -> Vec<(PaneKey, Followed)> {
         let arrays = &mut self.arrays;
         let before = arrays.mark.take();
         // What never looked like a container is looked at no more.
@@ -198,7 +200,7 @@ impl Tab {
             None => arrays.found = None,
             Some(Err(error)) => {
                 arrays.error = Some(error);
-                return Followed::Done;
+                return Vec::new();
             }
             Some(Ok((format, container, mut tree))) => {
                 let old = arrays.found.take();
@@ -206,13 +208,16 @@ impl Tab {
                     tree.set_filter(old.tree.filter(), &container);
                 }
                 let single = old.is_some_and(|old| old.container.entries.len() == 1);
-                let mut found = Found { format, container, tree, shown: None };
-                let name = arrays.view.as_ref().and_then(|view| view.name.as_deref());
-                found.shown = name.and_then(|name| found.number_of(name, single));
+                let found = Found { format, container, tree };
+                for pane in self.panes.iter_mut() {
+                    let Some(typed) = pane.content.typed_mut() else { continue };
+                    let name = typed.array.as_ref().and_then(|view| view.name.as_deref());
+                    typed.entry = name.and_then(|name| found.number_of(name, single));
+                }
                 arrays.found = Some(found);
             }
         }
-        self.follow_header(before.as_ref())
+        self.array_keys().into_iter().map(|pane| (pane, self.follow_header(pane, before.as_ref()))).collect()
     }
 }
 

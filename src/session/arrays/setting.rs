@@ -8,6 +8,7 @@ use crate::decode::array::{Array, MemoryOrder};
 use crate::document::{Content, Document, Edit, Revision, Snapshot, Splice};
 use crate::job::{Job, Poll, Progress};
 use crate::session::notice::{Level, Topic};
+use crate::session::panes::PaneKey;
 use crate::session::tab::Tab;
 use crate::session::view::Selection;
 use crate::session::{Session, TabId};
@@ -19,6 +20,8 @@ pub(super) type Splices = Result<compute::NewValues, String>;
 /// A computation under way.
 pub struct Setting {
     tab: TabId,
+    /// The pane of the array that was meant.
+    pane: PaneKey,
     revision: Revision,
     label: &'static str,
     /// What the items are of afterwards, when that is another type.
@@ -78,14 +81,16 @@ impl Session {
         work: impl FnOnce(&Progress) -> Splices + Send + 'static,
     ) {
         let Some(tab) = self.tabs.get(id) else { return };
-        let revision = tab.document.revision();
+        let (revision, pane) = (tab.document.revision(), tab.typed_key());
         let job = tab.check_editable().and_then(|()| {
             Job::spawn("compute", self.context.waker(), work)
                 .map_err(|error| format!("Nothing was changed: no thread could be started ({error})."))
         });
         self.hear_of_metadata(label, job.as_ref().err());
         match job {
-            Ok(job) => self.features.arrays.setting.push(Setting { tab: id, revision, label, cast, job }),
+            Ok(job) => {
+                self.features.arrays.setting.push(Setting { tab: id, pane, revision, label, cast, job })
+            }
             Err(reason) => self.context.say(reason),
         }
     }
@@ -146,7 +151,7 @@ impl Session {
         }
         let selection: Selection = tab.selection;
         tab.splice(Edit::each(work.label, splices), selection)?;
-        if let (Some(dtype), Some(view)) = (&work.cast, &mut tab.arrays.view) {
+        if let (Some(dtype), Some(view)) = (&work.cast, tab.panes.get_mut(work.pane).content.array_mut()) {
             view.bar.set(BarField::Dtype, dtype.clone());
             tab.refresh_array();
         }
@@ -226,10 +231,10 @@ impl Session {
 
     fn put_rows(&mut self, id: TabId, rows: Appended) -> Result<(), String> {
         let Some(tab) = self.tabs.get_mut(id) else { return Ok(()) };
-        let Some(found) = tab.arrays.found.as_ref().filter(|found| found.shown.is_some()) else {
+        let Some(found) = tab.arrays.found.as_ref().filter(|_| tab.shown_entry().is_some()) else {
             let selection = tab.selection;
             tab.splice(Edit::each("Append rows", vec![rows.splice]), selection)?;
-            if let Some(view) = &mut tab.arrays.view {
+            if let Some(view) = tab.array_mut() {
                 view.bar.set(BarField::Shape, rows.shape);
             }
             tab.refresh_array();

@@ -16,18 +16,22 @@ use crate::document::{Mapped, Revision};
 use crate::formats::{self, Entry, FormatError, Home};
 use crate::job::{Job, Poll};
 use crate::session::notice::{Level, Topic};
+use crate::session::panes::{PaneContent, PaneKey};
 use crate::session::tab::Tab;
-use crate::session::{ArrayRequest, OpenOptions, PaneId, Session, TabId};
+use crate::session::tab::layout::PaneSide;
+use crate::session::{ArrayRequest, OpenOptions, Session, TabId};
 use std::sync::Arc;
 
 /// A deflated member that is being unpacked.
 pub struct Unpacking {
     tab: TabId,
+    /// Where it is to be shown.
+    pane: PaneKey,
     entry: u32,
     pub(super) name: String,
     home: Home,
     revision: Revision,
-    /// What the tab showed when it was asked for.
+    /// What the pane showed when it was asked for.
     shows: u64,
     /// What else was asked of it.
     request: Option<ArrayRequest>,
@@ -38,12 +42,22 @@ pub struct Unpacking {
 const MOST_UNPACKED: u64 = 64 << 30;
 
 impl Session {
-    /// Does what the window asks of an array.
-    pub(in crate::session) fn act_on_array(&mut self, action: ArrayAction) {
-        let Some(id) = self.tabs.front_id() else { return };
+    /// Does what the window asks of the array of a pane of the tab in front.
+    pub(in crate::session) fn act_on_array(&mut self, pane: PaneKey, action: ArrayAction) {
+        let Some(tab) = self.tabs.front_mut() else { return };
+        let id = tab.id;
+        // A frame tells of every pane; all else is done where the user is.
+        if !matches!(action, ArrayAction::Measured { .. } | ArrayAction::Scroll { .. }) {
+            match tab.work_on(pane) {
+                Ok(true) => {}
+                Ok(false) => return self.context.want_grid_focus(),
+                Err(reason) => return self.context.say(reason),
+            }
+        }
         match action {
-            ArrayAction::Open(entry) => self.open_entry(id, entry),
-            ArrayAction::Walk(entry) => self.show_entry(id, entry, None),
+            ArrayAction::Open(entry) => self.open_entry(id, pane, entry),
+            ArrayAction::OpenBeside(entry) => self.open_beside(id, pane, entry),
+            ArrayAction::Walk(entry) => self.show_entry(id, pane, entry, None),
             ArrayAction::Filter(text) => self.with_tree(|tree, container| tree.set_filter(&text, container)),
             ArrayAction::Toggle(line) => self.with_tree(|tree, container| tree.toggle(line, container)),
             ArrayAction::SetMetadata { key, value } => self.set_metadata(id, &key, &value),
@@ -55,7 +69,7 @@ impl Session {
                 self.export_array(id, format, part, path, replace);
             }
             ArrayAction::Like(path) => self.show_like(id, path),
-            action => self.edit(|tab| tab.look_at_array(action)),
+            action => self.edit(|tab| tab.look_at_array(pane, action)),
         }
     }
 
@@ -66,16 +80,34 @@ impl Session {
     }
 
     /// The user wants to see an entry of the container.
-    fn open_entry(&mut self, id: TabId, entry: u32) {
-        self.show_entry(id, entry, None);
+    fn open_entry(&mut self, id: TabId, pane: PaneKey, entry: u32) {
+        self.show_entry(id, pane, entry, None);
         if self.tabs.get(id).is_some_and(Tab::is_in_array) {
             self.context.want_grid_focus();
         }
     }
 
-    /// Shows an entry of the container, as it was asked for.
-    pub(super) fn show_entry(&mut self, id: TabId, entry: u32, request: Option<&ArrayRequest>) {
-        self.features.arrays.unpacking.retain(|other| other.tab != id);
+    /// The user wants to see an entry in a pane of its own, beside the one in which it would be shown.
+    fn open_beside(&mut self, id: TabId, pane: PaneKey, entry: u32) {
+        let Some(tab) = self.tabs.get_mut(id) else { return };
+        if !tab.is_shown(pane) || tab.array().is_none() {
+            return self.open_entry(id, pane, entry);
+        }
+        match tab.put_typed_beside(pane) {
+            Ok(new) => self.open_entry(id, new, entry),
+            Err(reason) => self.context.say(reason),
+        }
+    }
+
+    /// Shows an entry of the container in a pane, as it was asked for.
+    pub(super) fn show_entry(
+        &mut self,
+        id: TabId,
+        pane: PaneKey,
+        entry: u32,
+        request: Option<&ArrayRequest>,
+    ) {
+        self.features.arrays.unpacking.retain(|other| (other.tab, other.pane) != (id, pane));
         if !self.settle_edit_of(id) {
             return;
         }
@@ -85,8 +117,9 @@ impl Session {
         let Some(facts) = found.container.entries.get(entry as usize).cloned() else { return };
         match &facts.home {
             Home::Here(offset) => {
+                tab.make_last(pane);
                 let done = tab.show_array_of(entry, &facts, *offset, None);
-                self.shown(id, done, request);
+                self.shown(id, pane, done, request);
             }
             Home::Nowhere(reason) => self.context.notices.push(
                 Level::Warning,
@@ -103,7 +136,7 @@ impl Session {
                     OpenOptions { in_front: is_active, array: Some(request), ..OpenOptions::default() };
                 self.open(path, options);
             }
-            Home::Deflated { .. } => self.unpack(id, entry, &facts, request),
+            Home::Deflated { .. } => self.unpack(id, pane, entry, &facts, request),
         }
     }
 
@@ -121,18 +154,21 @@ impl Session {
     }
 
     /// After an entry came on the screen, or did not: what else was asked of it.
-    fn shown(&mut self, id: TabId, done: Result<(), String>, request: Option<&ArrayRequest>) {
+    fn shown(&mut self, id: TabId, pane: PaneKey, done: Result<(), String>, request: Option<&ArrayRequest>) {
         match (done, request) {
             (Ok(()), Some(request)) => self.refine(id, request),
             (done, _) => self.context.tell(done),
         }
-        self.look_as_left(id);
+        self.look_as_left(id, pane);
     }
 
     /// Shows the file's bytes as the array that was described, whatever arrays the file has.
-    pub(in crate::session) fn show_described(&mut self, id: TabId, request: &ArrayRequest) {
+    pub(in crate::session) fn show_described(&mut self, id: TabId, pane: PaneKey, request: &ArrayRequest) {
+        if let Some(tab) = self.tabs.get_mut(id) {
+            tab.make_last(pane);
+        }
         self.refine(id, request);
-        self.look_as_left(id);
+        self.look_as_left(id, pane);
     }
 
     fn refine(&mut self, id: TabId, request: &ArrayRequest) {
@@ -143,7 +179,14 @@ impl Session {
         }
     }
 
-    fn unpack(&mut self, id: TabId, entry: u32, facts: &Entry, request: Option<&ArrayRequest>) {
+    fn unpack(
+        &mut self,
+        id: TabId,
+        pane: PaneKey,
+        entry: u32,
+        facts: &Entry,
+        request: Option<&ArrayRequest>,
+    ) {
         let Some(tab) = self.tabs.get(id) else { return };
         let (snapshot, home) = (tab.shown().clone(), facts.home.clone());
         let job = Job::spawn("unpack", self.context.waker(), move |progress| {
@@ -153,11 +196,12 @@ impl Session {
             Ok(job) => {
                 let work = Unpacking {
                     tab: id,
+                    pane,
                     name: facts.name.to_string(),
                     entry,
                     home: facts.home.clone(),
                     revision: tab.document.revision(),
-                    shows: tab.arrays.shows,
+                    shows: tab.panes.typed(pane).map_or(0, |typed| typed.shows),
                     request: request.cloned(),
                     job,
                 };
@@ -204,7 +248,8 @@ impl Session {
 
     fn unpacked(&mut self, work: &Unpacking, source: Arc<CachedSource>) {
         let Some(tab) = self.tabs.get(work.tab) else { return };
-        if tab.arrays.shows != work.shows {
+        let shows = tab.panes.typed(work.pane).map(|typed| typed.shows);
+        if !tab.panes.has(work.pane) || shows != Some(work.shows) {
             return;
         }
         let Home::Deflated { offset, span, .. } = work.home else { return };
@@ -230,8 +275,9 @@ impl Session {
             facts.name
         );
         let Some(tab) = self.tabs.get_mut(work.tab) else { return };
+        tab.make_last(work.pane);
         let done = tab.show_array_of(at, &facts, offset, Some(Unpacked { source, why_fixed }));
-        self.shown(work.tab, done, work.request.as_ref());
+        self.shown(work.tab, work.pane, done, work.request.as_ref());
         if self.tabs.front_id() == Some(work.tab) {
             self.context.offer_grid_focus();
         }
@@ -241,17 +287,23 @@ impl Session {
     pub(super) fn show_only_array(&mut self, id: TabId) {
         let only = |tab: &Tab| {
             let found = tab.arrays.found.as_ref()?;
-            let shown = found.container.entries.len() == 1 && tab.arrays.view.is_none();
+            let shown = found.container.entries.len() == 1 && tab.array().is_none();
             let here = matches!(found.container.entries.first()?.home, Home::Here(_));
             (shown && here && !tab.is_modified() && tab.edit.is_none()).then_some(())
         };
         if self.tabs.get(id).and_then(only).is_some() {
-            self.show_entry(id, 0, None);
+            self.show_entry(id, PaneKey::TYPED, 0, None);
         }
     }
 
     /// Shows what was asked for on the command line, or of a shard.
     pub(in crate::session) fn show_wanted(&mut self, id: TabId, request: &ArrayRequest) {
+        let pane = self.tabs.get(id).map_or(PaneKey::TYPED, Tab::typed_key);
+        self.show_wanted_in(id, pane, request);
+    }
+
+    /// The same in a pane.
+    pub(in crate::session) fn show_wanted_in(&mut self, id: TabId, pane: PaneKey, request: &ArrayRequest) {
         if self.is_reading_header(id) {
             self.features.wanted_arrays.insert(id, request.clone());
             return;
@@ -267,7 +319,7 @@ impl Session {
             self.context.notices.push(Level::Warning, Topic::Open, Some(id), text);
             return;
         };
-        self.show_entry(id, entry, Some(request));
+        self.show_entry(id, pane, entry, Some(request));
     }
 
     fn set_metadata(&mut self, id: TabId, key: &str, value: &str) {
@@ -285,9 +337,9 @@ impl Session {
 }
 
 impl Tab {
-    /// How offsets that are typed are read.
-    pub(super) fn offset_reader(&self) -> impl Fn(&str) -> Result<u64, String> + use<> {
-        let place = Place { len: self.array_len(), base: 0, ..self.place() };
+    /// How offsets that are typed for the array of a pane are read.
+    pub(super) fn offset_reader(&self, pane: PaneKey) -> impl Fn(&str) -> Result<u64, String> + use<> {
+        let place = Place { len: self.array_len(pane), base: 0, ..self.place() };
         move |text| evaluate(text, &place).map_err(|error| error.to_string())
     }
 
@@ -305,38 +357,71 @@ impl Tab {
         let mut view = ArrayView::new(Some(entry.name.clone()), ArrayView::bar_of(entry, offset), len, &read)
             .map_err(|reason| format!("{}: {reason}", entry.name))?;
         view.unpacked = unpacked;
-        if let Some(found) = &mut self.arrays.found {
-            found.shown = Some(at);
-        }
-        self.put_array(view);
+        self.put_array(view, Some(at));
         Ok(())
     }
 
-    /// Shows an array in the place of the plain values.
-    pub(super) fn put_array(&mut self, view: ArrayView) {
-        let both =
-            self.is_shown(PaneId::Bytes) && (self.is_shown(PaneId::Values) || self.is_shown(PaneId::Array));
-        let room = self.arrays.view.take().map(|old| old.room());
+    /// Shows an array in the typed pane that had the keys last. `entry` is its number in the file's container.
+    pub(super) fn put_array(&mut self, view: ArrayView, entry: Option<u32>) {
         self.edit = None;
-        self.arrays.shows += 1;
-        self.arrays.view = Some(view);
-        if let (Some(room), Some(view)) = (room, &mut self.arrays.view) {
-            view.measure(room, &[]);
+        if let Some(typed) = self.typed_mut() {
+            typed.put(Some(view), entry);
         }
-        self.show(both, true);
-        self.focus = PaneId::Array;
+        let pane = self.typed_key();
+        self.show_typed(pane);
+        self.aim(pane);
         self.select_block();
     }
 
-    /// The selected bytes as an array of the values' type; without a selection those from the caret on.
+    /// The number of the entry of the container that the typed pane which had the keys last shows.
+    pub fn shown_entry(&self) -> Option<u32> {
+        self.typed().and_then(|typed| typed.entry)
+    }
+
+    /// Puts a typed pane with plain values beside another pane.
+    fn put_typed_beside(&mut self, pane: PaneKey) -> Result<PaneKey, String> {
+        let mut typed = self.typed().cloned().ok_or("There is no pane to put it beside.")?;
+        typed.put(None, None);
+        self.put_beside(pane, PaneSide::Right, PaneContent::Typed(typed))
+    }
+
+    /// Shows the selected bytes as an array of the values' type; without a selection those from the caret on.
+    ///
+    /// # Errors
+    /// A sentence when the focus is in an array, which stays, or when nothing can be shown.
     pub(in crate::session) fn array_from_here(&mut self) -> Result<(), String> {
+        if self.is_in_array() {
+            return Err(String::from(
+                "The array is already shown. Edit its dtype, offset, shape and slice in the bar above it.",
+            ));
+        }
+        self.put_selection()
+    }
+
+    /// The selected bytes as an array; without a selection those from the caret on.
+    fn put_selection(&mut self) -> Result<(), String> {
         let selected = self.selected();
         // Behind the last byte there is nothing to show; where the values begin is the next best place.
         let caret = Some(selected.start()).filter(|at| *at < self.len());
         match selected.is_empty() {
-            true => self.array_from(caret.unwrap_or(self.values.format.origin)),
+            true => self.array_from(caret.unwrap_or(self.values().format.origin)),
             false => self.array_of(selected.start(), selected.len(), false),
         }
+    }
+
+    /// The selected bytes as an array of the values' type in a pane of its own, beside the one with the keys.
+    pub(in crate::session) fn put_table_beside(&mut self) -> Result<(), String> {
+        if !self.settle_edit()? {
+            return Ok(());
+        }
+        let before = self.typed_key();
+        let pane = self.put_typed_beside(self.focus())?;
+        self.make_last(pane);
+        self.put_selection().inspect_err(|_| {
+            // What can't be shown gets no pane.
+            self.drop_pane(pane);
+            self.make_last(before);
+        })
     }
 
     /// All bytes from `from` on as an array of the values' type.
@@ -346,7 +431,7 @@ impl Tab {
 
     /// `room` bytes as an array of the values' type; those up to the file's end with `whole`.
     fn array_of(&mut self, from: u64, room: u64, whole: bool) -> Result<(), String> {
-        let dtype = self.values.dtype().unwrap_or(crate::session::DEFAULT_DTYPE);
+        let dtype = self.values().dtype().unwrap_or(crate::session::DEFAULT_DTYPE);
         let item = ItemType::from(dtype);
         let size = item.group_bytes().max(1);
         let mut bar = Bar::new(item.to_string(), from, &[room / size], "C".into(), String::new());
@@ -354,11 +439,8 @@ impl Tab {
             // So another dtype fits as well.
             bar.set(BarField::Shape, String::from("-1"));
         }
-        let view = ArrayView::new(None, bar, self.len(), &self.offset_reader())?;
-        if let Some(found) = &mut self.arrays.found {
-            found.shown = None;
-        }
-        self.put_array(view);
+        let view = ArrayView::new(None, bar, self.len(), &self.offset_reader(self.typed_key()))?;
+        self.put_array(view, None);
         Ok(())
     }
 
@@ -367,7 +449,7 @@ impl Tab {
         if !self.settle_edit()? {
             return Ok(());
         }
-        self.drop_array();
+        self.drop_array(self.typed_key());
         Ok(())
     }
 
@@ -383,11 +465,12 @@ impl Tab {
         if fields.iter().all(|(_, text)| text.is_none()) {
             return Ok(());
         }
-        if self.arrays.view.is_none() {
+        if self.array().is_none() {
             self.array_from(0)?;
         }
-        let (len, read) = (self.array_len(), self.offset_reader());
-        let Some(view) = &mut self.arrays.view else { return Ok(()) };
+        let pane = self.typed_key();
+        let (len, read) = (self.array_len(pane), self.offset_reader(pane));
+        let Some(view) = self.array_mut() else { return Ok(()) };
         if request.shape.is_none()
             && (request.dtype.is_some() || request.offset.is_some())
             && view.name.is_none()
@@ -408,6 +491,8 @@ impl Tab {
 
     /// After a change of the document: what the bar says of the new length.
     pub(in crate::session) fn refresh_array(&mut self) {
-        self.with_array(ArrayView::read_again);
+        for pane in self.array_keys() {
+            self.with_array(pane, ArrayView::read_again);
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::decode::item::ItemType;
 use crate::decode::slice::{ParseSliceError, Slice};
 use crate::document::{Content, Edit};
 use crate::session::editing::Done;
-use crate::session::pane::PaneId;
+use crate::session::panes::{PaneKey, PaneKind};
 use crate::session::tab::Tab;
 use crate::session::view::{CellEdit, Column, Motion, Selection};
 use crate::session::words;
@@ -31,29 +31,19 @@ pub(in crate::session) struct Cell {
 }
 
 impl Tab {
-    /// The array on the screen.
-    pub fn array(&self) -> Option<&ArrayView> {
-        self.arrays.view.as_ref()
-    }
-
-    /// Whether the keys go to an array.
-    pub fn is_in_array(&self) -> bool {
-        self.focus == PaneId::Array && self.array().is_some()
-    }
-
-    /// What moves or selects in the array, or changes how it is laid out.
-    pub(in crate::session) fn look_at_array(&mut self, action: ArrayAction) -> Done {
+    /// What moves or selects in the array of a pane, or changes how it is laid out.
+    pub(in crate::session) fn look_at_array(&mut self, pane: PaneKey, action: ArrayAction) -> Done {
         let leaves_cell = leaves_cell(&action);
         if leaves_cell {
             if !self.settle_edit()? {
                 return Ok(());
             }
             self.document.seal();
-            self.focus = PaneId::Array;
+            self.aim(pane);
         }
         let dropped = if matches!(action, ArrayAction::Bar(..)) { self.drop_edit() } else { Ok(()) };
-        let (len, place) = (self.array_len(), self.place());
-        let Some(view) = &mut self.arrays.view else { return Ok(()) };
+        let (len, place) = (self.array_len(pane), self.place());
+        let Some(view) = self.panes.get_mut(pane).content.array_mut() else { return Ok(()) };
         let before = view.selected_bytes();
         let mut opens = false;
         match action {
@@ -93,7 +83,7 @@ impl Tab {
             }
         }
         let is_other = view.selected_bytes() != before;
-        if leaves_cell || (is_other && self.is_in_array()) {
+        if leaves_cell || (is_other && self.focus() == pane) {
             self.select_block();
         }
         dropped?;
@@ -110,9 +100,9 @@ impl Tab {
         }
     }
 
-    /// The bytes that an array of this tab can have: its own, or those of an unpacked member.
-    pub(super) fn array_len(&self) -> u64 {
-        match self.array().and_then(|view| view.unpacked.as_ref()) {
+    /// The bytes that the array of a pane can have: the tab's own, or those of an unpacked member.
+    pub(super) fn array_len(&self, pane: PaneKey) -> u64 {
+        match self.panes.get(pane).content.array().and_then(|view| view.unpacked.as_ref()) {
             Some(unpacked) => crate::bytes::Source::len(&*unpacked.source),
             None => self.len(),
         }
@@ -136,15 +126,22 @@ impl Tab {
         } else {
             Selection::between(span.end(), span.start(), Column::Cells)
         };
-        if self.is_shown(PaneId::Bytes) {
-            let (at, len) = (span.start(), self.len());
-            self.bytes.jump_to(at, len);
+        self.show_in_rows(span.start());
+        self.show_in_arrays(span, self.focus());
+    }
+
+    /// The arrays of all linked panes but `except` show what is selected.
+    fn show_in_arrays(&mut self, span: Span, except: PaneKey) {
+        for pane in self.panes.iter_mut().filter(|pane| pane.linked && pane.key != except) {
+            if let Some(view) = pane.content.array_mut().filter(|view| view.unpacked.is_none()) {
+                view.show_span(span);
+            }
         }
     }
 
     /// Selects the caret's cell alone; `false` when it is.
     pub(in crate::session) fn leave_block(&mut self) -> bool {
-        let Some(view) = self.arrays.view.as_mut().filter(|view| !view.block.is_one()) else { return false };
+        let Some(view) = self.array_mut().filter(|view| !view.block.is_one()) else { return false };
         view.block = Block::at(view.block.caret);
         self.select_block();
         true
@@ -159,31 +156,56 @@ impl Tab {
         }
     }
 
-    /// After a move of the caret among the bytes: the array shows the item that it is in.
+    /// After a move of the caret: the arrays of the other panes show the item that it is in.
     pub(in crate::session) fn show_caret_in_array(&mut self) {
-        let span = self.selected();
-        if self.focus == PaneId::Bytes
-            && let Some(view) = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none())
-        {
-            view.show_span(span);
+        self.show_in_arrays(self.selected(), self.focus());
+    }
+
+    /// After a step of undo or redo: the arrays show what was changed.
+    pub(in crate::session) fn show_step_in_arrays(&mut self) {
+        let (span, focus) = (self.selected(), self.focus());
+        self.show_in_arrays(span, focus);
+        let array = self.panes.get_mut(focus).content.array_mut();
+        if array.is_some_and(|view| view.unpacked.is_none() && view.show_span(span)) {
+            self.select_block();
         }
     }
 
     /// After a jump: the array shows the item that was jumped to, or the keys go to the bytes.
     pub(in crate::session) fn show_jump_in_array(&mut self) {
-        let span = self.selected();
-        let view = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none());
-        let found = view.is_some_and(|view| view.show_span(span));
-        if self.focus != PaneId::Array {
-            return;
-        }
+        let (span, focus) = (self.selected(), self.focus());
+        self.show_in_arrays(span, focus);
+        let view = self.panes.get_mut(focus).content.array_mut();
+        let Some(view) = view else { return };
+        let found = view.unpacked.is_none() && view.show_span(span);
         if found && span.is_empty() {
             self.select_block();
         } else if !found {
-            self.focus = PaneId::Bytes;
-            self.show(true, true);
-            let len = self.len();
-            self.bytes.jump_to(span.start(), len);
+            self.leave_array_for(span);
+        }
+    }
+
+    /// The keys go to a pane that shows `span`, which the array with the keys does not have.
+    fn leave_array_for(&mut self, span: Span) {
+        let at = span.start();
+        let shown = |kind| self.shown_of_kind(kind);
+        let other = self.layout().panes().into_iter().find(|pane| {
+            let array = self.panes.get(*pane).content.array();
+            array.is_some_and(|view| view.unpacked.is_none() && view.has_byte(at))
+        });
+        match shown(PaneKind::Bytes).or_else(|| shown(PaneKind::Values)).or(other) {
+            Some(pane) => self.set_focus(pane),
+            None => {
+                self.bring(PaneKey::BYTES);
+                self.set_focus(PaneKey::BYTES);
+            }
+        }
+        let len = self.len();
+        let focus = self.focus();
+        match self.panes.get_mut(focus).content.array_mut().map(|view| view.show_span(span)) {
+            Some(_) if span.is_empty() => self.select_block(),
+            Some(_) => {}
+            None => self.view_mut(focus).jump_to(at, len),
         }
     }
 
@@ -193,7 +215,7 @@ impl Tab {
     /// A sentence when that is no part of the array; the block is as before then.
     pub(in crate::session) fn enter_array(&mut self) -> Done {
         let span = self.selected();
-        let Some(view) = self.arrays.view.as_mut().filter(|view| view.unpacked.is_none()) else {
+        let Some(view) = self.array_mut().filter(|view| view.unpacked.is_none()) else {
             return Ok(());
         };
         let found = view.table.is_empty() || view.show_span(span);
@@ -210,7 +232,7 @@ impl Tab {
     /// Selects what a slice names: an item, a run of items, a field.
     pub(in crate::session) fn go_to_items(&mut self, text: &str) -> Done {
         let slice: Slice = text.parse().map_err(|error: ParseSliceError| error.to_string())?;
-        let view = self.arrays.view.as_mut().ok_or(
+        let view = self.array_mut().ok_or(
             "No array is shown. [12, 7] names an element of an array. Show an array first (Array menu).",
         )?;
         let before = view.caret_span();
@@ -219,10 +241,9 @@ impl Tab {
             return done;
         }
         self.jumps.leave(self.selection.caret);
-        if !self.is_shown(PaneId::Array) {
-            self.show(self.is_shown(PaneId::Bytes), true);
-        }
-        self.focus = PaneId::Array;
+        let pane = self.typed_key();
+        self.bring(pane);
+        self.aim(pane);
         self.select_block();
         done
     }
@@ -230,7 +251,7 @@ impl Tab {
     /// A key that moves in the array.
     pub(in crate::session) fn step_in_array(&mut self, motion: Motion, extend: bool) {
         self.document.seal();
-        let Some(view) = &mut self.arrays.view else { return };
+        let Some(view) = self.array_mut() else { return };
         let page = view.rows_pane().whole_rows();
         view.block = view.block.moved(motion, extend, &view.table, page);
         view.reveal(false);
@@ -242,7 +263,7 @@ impl Tab {
         let (cell, old) = self.caret_value()?;
         let is_old = text.is_none();
         let text = text.unwrap_or(old);
-        if let Some(view) = &mut self.arrays.view {
+        if let Some(view) = self.array_mut() {
             view.block = Block::at(view.block.caret);
             view.reveal(false);
         }

@@ -156,61 +156,80 @@ macro_rules! command_rows {
             "Show bytes and typed values side by side",
             Tab(|tab| tab.show_panes(true, true)),
             switch |s| s.tab().map(|tab| tab.shows(true, true));
-        FitColumns: View 1, "Fit columns to the window", [ctrl(Key::Zero)], open,
+        SplitRight: View 1, "Split right", [ctrl(Key::Backslash)], open,
+            "Show the same once more to the right of this pane",
+            Tab(|tab| tab.split_focus(PaneSide::Right));
+        SplitDown: View 1, "Split down", [ctrl_shift(Key::Backslash)], open,
+            "Show the same once more below this pane",
+            Tab(|tab| tab.split_focus(PaneSide::Down));
+        NewTablePane: View 1, "New table of the selection", [ctrl_shift(Key::Letter('T'))], open,
+            "Show the selected bytes as an array in a pane of its own",
+            Tab(Tab::put_table_beside);
+        LinkPane: View 1, "Link scrolling", [ctrl_shift(Key::Letter('K'))], several_panes,
+            "Scroll this pane together with the other panes, or alone",
+            Tab(Tab::toggle_link),
+            switch |s| s.tab().map(Tab::is_linked);
+        EqualPanes: View 1, "Equal sizes", [ctrl_shift(Key::Letter('E'))], several_panes,
+            "Give all panes the same room",
+            Session(Session::equalise_panes);
+        ClosePane: View 1, "Close pane", [ctrl_shift(Key::Letter('W'))], several_panes,
+            "Close this pane and leave the file open",
+            Tab(Tab::close_focus);
+        FitColumns: View 2, "Fit columns to the window", [ctrl(Key::Zero)], open,
             "Show as many cells per row as fit the window",
             Format(Tab::toggle_fit_columns),
             switch |s| s.tab().map(Tab::fits_columns);
-        MoreColumns: View 1, "One column more", [ctrl_shift(Key::Right)], open,
+        MoreColumns: View 2, "One column more", [ctrl_shift(Key::Right)], open,
             "Show one more cell per row",
             Format(|tab| tab.change_columns(1));
-        FewerColumns: View 1, "One column fewer", [ctrl_shift(Key::Left)], open,
+        FewerColumns: View 2, "One column fewer", [ctrl_shift(Key::Left)], open,
             "Show one cell fewer per row",
             Format(|tab| tab.change_columns(-1));
-        UpperCase: View 1, "Upper-case hex", [], open,
+        UpperCase: View 2, "Upper-case hex", [], open,
             "Write hex digits in upper case",
             Format(Tab::toggle_upper_case),
-            switch |s| s.tab().map(|tab| tab.bytes.format.upper);
-        DecimalOffsets: View 1, "Decimal offsets", [], open,
+            switch |s| s.tab().map(|tab| tab.hex().format.upper);
+        DecimalOffsets: View 2, "Decimal offsets", [], open,
             "Show offsets as decimal numbers",
             Format(Tab::toggle_decimal_offsets),
             switch |s| s.tab().map(Tab::decimal_offsets);
-        TextColumn: View 1, "Text column", [], open,
+        TextColumn: View 2, "Text column", [], open,
             "Show the bytes as text beside them",
             Format(Tab::toggle_text_column),
-            switch |s| s.tab().map(|tab| tab.bytes.format.text.is_some());
-        BaseAddress: View 1, "Base address…", [], open,
+            switch |s| s.tab().map(|tab| tab.hex().format.text.is_some());
+        BaseAddress: View 2, "Base address…", [], open,
             "Add a number to every offset shown",
             Ask(|| Dialog::BaseAddress);
-        Follow: View 1, "Follow growing file", [], can_follow,
+        Follow: View 2, "Follow growing file", [], can_follow,
             "Show what is appended to the file as it arrives, like tail -f",
             Front(Session::toggle_follow),
             switch |s| s.tab().map(|tab| tab.following);
-        ToggleInspector: View 2, "Inspector", [plain(Key::F(9))], always,
+        ToggleInspector: View 3, "Inspector", [plain(Key::F(9))], always,
             "Show the value at the caret in every type",
             Context(|context| panels::toggle(context, INSPECTOR)),
             switch |s| Some(s.shows_panel(INSPECTOR));
-        ToggleChanges: View 2, "Changes", [plain(Key::F(8))], always,
+        ToggleChanges: View 3, "Changes", [plain(Key::F(8))], always,
             "List the changes since the last save",
             Session(|session| session.toggle_list(CHANGES)),
             switch |s| Some(s.shows_panel(CHANGES));
-        ZoomIn: View 3, "Zoom in", [ctrl(Key::Plus)], always,
+        ZoomIn: View 4, "Zoom in", [ctrl(Key::Plus)], always,
             "Larger text in the grid",
             Settings(|settings| settings.zoom_by(ZOOM_STEP));
-        ZoomOut: View 3, "Zoom out", [ctrl(Key::Minus)], always,
+        ZoomOut: View 4, "Zoom out", [ctrl(Key::Minus)], always,
             "Smaller text in the grid",
             Settings(|settings| settings.zoom_by(1.0 / ZOOM_STEP));
-        ZoomReset: View 3, "Reset zoom", [], always,
+        ZoomReset: View 4, "Reset zoom", [], always,
             "Show text at its normal size",
             Settings(|settings| settings.zoom = 1.0);
-        ThemeSystem: View 4, "System theme", [], always,
+        ThemeSystem: View 5, "System theme", [], always,
             "Light or dark, like the desktop",
             Settings(|settings| settings.theme = Theme::System),
             switch |s| Some(s.settings().theme == Theme::System);
-        ThemeLight: View 4, "Light theme", [], always,
+        ThemeLight: View 5, "Light theme", [], always,
             "Dark text on a light background",
             Settings(|settings| settings.theme = Theme::Light),
             switch |s| Some(s.settings().theme == Theme::Light);
-        ThemeDark: View 4, "Dark theme", [], always,
+        ThemeDark: View 5, "Dark theme", [], always,
             "Light text on a dark background",
             Settings(|settings| settings.theme = Theme::Dark),
             switch |s| Some(s.settings().theme == Theme::Dark);
@@ -235,9 +254,24 @@ macro_rules! command_rows {
         PreviousChange: Go 2, "Previous change", [shift(Key::F(7))], modified,
             "Go to the previous changed bytes",
             Tab(|tab| tab.next_change(true));
-        OtherPane: Go 3, "Other view", [], shows_both,
-            "Move between the bytes and the values",
-            Tab(Tab::go_to_other_pane);
+        OtherPane: Go 3, "Next pane", [alt(Key::PageDown)], several_panes,
+            "Move the focus to the next pane of this file",
+            Tab(|tab| tab.go_to_next_pane(false));
+        PreviousPane: Go 3, "Previous pane", [alt(Key::PageUp)], several_panes,
+            "Move the focus to the previous pane of this file",
+            Tab(|tab| tab.go_to_next_pane(true));
+        PaneLeft: Go 3, "Pane to the left", [alt_shift(Key::Left)], has_pane_left,
+            "Move the focus to the pane on the left",
+            Tab(|tab| tab.go_to_pane_at(PaneSide::Left));
+        PaneRight: Go 3, "Pane to the right", [alt_shift(Key::Right)], has_pane_right,
+            "Move the focus to the pane on the right",
+            Tab(|tab| tab.go_to_pane_at(PaneSide::Right));
+        PaneAbove: Go 3, "Pane above", [alt_shift(Key::Up)], has_pane_above,
+            "Move the focus to the pane above",
+            Tab(|tab| tab.go_to_pane_at(PaneSide::Up));
+        PaneBelow: Go 3, "Pane below", [alt_shift(Key::Down)], has_pane_below,
+            "Move the focus to the pane below",
+            Tab(|tab| tab.go_to_pane_at(PaneSide::Down));
         GoToMessages: Go 4, "Go to the messages", [], has_messages,
             "Move the focus to the buttons of the messages over the file",
             Request(|| Request::FocusMessages);

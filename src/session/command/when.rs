@@ -2,6 +2,7 @@
 
 use crate::session::arrays::ArrayView;
 use crate::session::editing::NO_DELETING;
+use crate::session::tab::layout::PaneSide;
 use crate::session::{Session, tab::Tab};
 use std::borrow::Cow;
 
@@ -119,8 +120,29 @@ pub(super) fn can_go_forward(session: &Session) -> Ready {
     with(session, Tab::can_go_forward, NO_JUMP)
 }
 
-pub(super) fn shows_both(session: &Session) -> Ready {
-    with(session, |tab| tab.shows(true, true), "Only one view is shown.")
+/// More than one pane is shown.
+pub(super) fn several_panes(session: &Session) -> Ready {
+    with(session, |tab| tab.layout().panes().len() > 1, "Only one pane is shown.")
+}
+
+fn has_pane_at(session: &Session, side: PaneSide) -> Ready {
+    with(session, |tab| tab.layout().neighbour(tab.focus(), side).is_some(), "There is no pane on that side.")
+}
+
+pub(super) fn has_pane_left(session: &Session) -> Ready {
+    has_pane_at(session, PaneSide::Left)
+}
+
+pub(super) fn has_pane_right(session: &Session) -> Ready {
+    has_pane_at(session, PaneSide::Right)
+}
+
+pub(super) fn has_pane_above(session: &Session) -> Ready {
+    has_pane_at(session, PaneSide::Up)
+}
+
+pub(super) fn has_pane_below(session: &Session) -> Ready {
+    has_pane_at(session, PaneSide::Down)
 }
 
 pub(super) fn editable(session: &Session) -> Ready {

@@ -75,6 +75,8 @@ impl Announcer {
             | Action::Pane(_)
             | Action::Find(_)
             | Action::Array(_)
+            | Action::ArrayIn(..)
+            | Action::Layout(..)
             | Action::Escape
             | Action::CancelJob => return None,
         };
@@ -115,5 +117,5 @@ fn typed(tab: &Tab, at: u64) -> String {
         return String::new();
     }
     let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{} written at {}", digits.join(" "), words::hex(at.wrapping_add(tab.bytes.format.base)))
+    format!("{} written at {}", digits.join(" "), words::hex(at.wrapping_add(tab.hex().format.base)))
 }

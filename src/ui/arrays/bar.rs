@@ -5,7 +5,7 @@ use super::axes;
 use crate::decode::style::NumberStyle;
 use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView, BarField};
-use crate::session::{Action, Tab, words};
+use crate::session::{Action, PaneKey, Tab, words};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, following, named, sign_button, weak};
 use egui::{Button, ComboBox, DragValue, Id, Key, Label, RichText, Stroke, StrokeKind, Ui};
@@ -77,12 +77,12 @@ const fn hint(field: BarField) -> &'static str {
 }
 
 /// A field of the bar.
-pub fn field_id(field: BarField) -> Id {
-    Id::unique(("array bar", field))
+pub fn field_id(pane: PaneKey, field: BarField) -> Id {
+    Id::unique(("array bar", pane, field))
 }
 
-pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
-    let mut push = |action: ArrayAction| actions.push(Action::Array(action));
+pub fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
+    let mut push = |action: ArrayAction| actions.push(Action::ArrayIn(pane, action));
     ui.spacing_mut().item_spacing.y = theme::UNIT / 2.0;
     let name = &*escaped(view.name.as_deref().unwrap_or("array"));
     let narrow = ui.available_width() < NARROW;
@@ -97,7 +97,7 @@ pub fn show(ui: &mut Ui, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>)
                 ui.add_space(theme::UNIT);
             }
             for field in row {
-                text_field(ui, view, *field, narrow, &mut push);
+                text_field(ui, pane, view, *field, narrow, &mut push);
                 if !narrow {
                     ui.add_space(theme::UNIT);
                 }
@@ -201,16 +201,17 @@ const SHOWN: usize = 200;
 
 fn text_field(
     ui: &mut Ui,
+    pane: PaneKey,
     view: &ArrayView,
     field: BarField,
     narrow: bool,
     push: &mut impl FnMut(ArrayAction),
 ) {
     weak(ui, field.label());
-    let typing = ui.memory(|memory| memory.has_focus(field_id(field)));
+    let typing = ui.memory(|memory| memory.has_focus(field_id(pane, field)));
     let whole = view.bar.text(field);
     let mut text = if typing { whole.to_owned() } else { words::cut(whole, SHOWN).into_owned() };
-    let edit = data_field(&mut text, field_width(view, field, narrow)).id(field_id(field));
+    let edit = data_field(&mut text, field_width(view, field, narrow)).id(field_id(pane, field));
     let response = ui.add(edit);
     named(&response, field.label());
     let response = match view.bar.error(field) {

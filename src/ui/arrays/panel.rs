@@ -121,7 +121,7 @@ fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
         weak(ui, words::counted(container.entries.len() as u64, "array", "arrays"));
     });
     if ui.memory(|memory| memory.has_focus(filter_id())) {
-        step_by_keys(ui, found, actions);
+        step_by_keys(ui, tab, found, actions);
     }
     let mut filter = found.tree.filter().to_owned();
     let field =
@@ -134,18 +134,18 @@ fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
     ui.add_space(theme::UNIT);
     findings(ui, container, actions);
     metadata(ui, tab, found, state, actions);
-    tree(ui, found, actions);
+    tree(ui, tab, found, actions);
 }
 
 /// Down and Up in the filter go through the arrays that it leaves.
-fn step_by_keys(ui: &Ui, found: &Found, actions: &mut Vec<Action>) {
+fn step_by_keys(ui: &Ui, tab: &Tab, found: &Found, actions: &mut Vec<Action>) {
     // Taken from the field, whose caret they would move.
     let [down, up] = ui.input_mut(|input| {
         [Key::ArrowDown, Key::ArrowUp].map(|key| input.count_and_consume_key(Modifiers::NONE, key) as isize)
     });
     let step = down - up;
     if step != 0
-        && let Some(entry) = found.tree.step(found.shown, step)
+        && let Some(entry) = found.tree.step(tab.shown_entry(), step)
     {
         actions.push(Action::Array(ArrayAction::Walk(entry)));
     }
@@ -256,7 +256,7 @@ fn fact_field(ui: &mut Ui, typing: &mut Typing, actions: &mut Vec<Action>) -> bo
     typing.is_sent
 }
 
-fn tree(ui: &mut Ui, found: &Found, actions: &mut Vec<Action>) {
+fn tree(ui: &mut Ui, tab: &Tab, found: &Found, actions: &mut Vec<Action>) {
     let lines = found.tree.lines();
     if lines.is_empty() {
         let words = if found.container.entries.is_empty() { "No arrays." } else { "No name matches." };
@@ -278,16 +278,21 @@ fn tree(ui: &mut Ui, found: &Found, actions: &mut Vec<Action>) {
                 let at = lines[line.index()];
                 let Some(node) = found.tree.node(at) else { return };
                 let Some(entry) = found.container.entries.get(node.entry as usize) else { return };
-                line.set_selected(!node.is_group() && found.shown == Some(node.entry));
+                line.set_selected(!node.is_group() && tab.shown_entry() == Some(node.entry));
                 line.col(|ui| name(ui, found, at, node, entry));
                 line.col(|ui| kind(ui, node, entry));
                 line.col(|ui| size(ui, node, entry));
                 let response = line.response();
                 let spoken = if node.is_group() { words_of(node, entry) } else { &*entry.name };
                 response.widget_info(|| WidgetInfo::labeled(Role::TreeItem, true, escaped(spoken)));
-                if response.clicked() {
-                    let action =
-                        if node.is_group() { ArrayAction::Toggle(at) } else { ArrayAction::Open(node.entry) };
+                let beside = response.middle_clicked()
+                    || response.clicked() && response.ctx.input(|input| input.modifiers.command);
+                if response.clicked() || beside {
+                    let action = match (node.is_group(), beside) {
+                        (true, _) => ArrayAction::Toggle(at),
+                        (false, false) => ArrayAction::Open(node.entry),
+                        (false, true) => ArrayAction::OpenBeside(node.entry),
+                    };
                     actions.push(Action::Array(action));
                 }
                 if !node.is_group() {

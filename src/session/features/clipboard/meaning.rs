@@ -5,7 +5,7 @@ use crate::decode::{DType, Encoding, readings};
 use crate::document::Content;
 use crate::session::DEFAULT_DTYPE;
 use crate::session::ids::TabId;
-use crate::session::pane::PaneId;
+use crate::session::panes::PaneKind;
 use crate::session::tab::Tab;
 use crate::session::view::Column;
 use std::borrow::Cow;
@@ -76,12 +76,12 @@ pub struct PasteChoice {
 
 impl Target {
     pub fn of(tab: &Tab) -> Self {
-        let column = match (tab.focus, tab.selection.column) {
-            (PaneId::Values, _) => Kind::Values,
+        let column = match (tab.focus_kind(), tab.selection.column) {
+            (PaneKind::Values, _) => Kind::Values,
             (_, Column::Cells) => Kind::Bytes,
             (_, Column::Text) => Kind::Text,
         };
-        Self { column, encoding: tab.text_encoding(), dtype: tab.values.dtype().unwrap_or(DEFAULT_DTYPE) }
+        Self { column, encoding: tab.text_encoding(), dtype: tab.values().dtype().unwrap_or(DEFAULT_DTYPE) }
     }
 
     /// The bytes of a text, when it can mean only these here.

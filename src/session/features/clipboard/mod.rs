@@ -21,7 +21,7 @@ use crate::session::arrays::PastedValues;
 use crate::session::context::Context;
 use crate::session::jobs::{Activity, Finished, Jobs, Task};
 use crate::session::notice::{Level, Topic};
-use crate::session::pane::PaneId;
+use crate::session::panes::PaneKind;
 use crate::session::request::Request;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
@@ -248,8 +248,8 @@ fn read(snapshot: &Snapshot, span: Span) -> Result<Arc<[u8]>, ReadError> {
 
 /// The format of the text that the focused column shows.
 fn shown_format(tab: &Tab) -> usize {
-    let as_shown = match (tab.focus, tab.selection.column) {
-        (PaneId::Values, _) => "values",
+    let as_shown = match (tab.focus_kind(), tab.selection.column) {
+        (PaneKind::Values, _) => "values",
         (_, Column::Cells) => "hex",
         (_, Column::Text) => "text",
     };
@@ -258,10 +258,10 @@ fn shown_format(tab: &Tab) -> usize {
 
 fn copy_options(tab: &Tab, span: Span) -> Options {
     Options {
-        offset: span.start().wrapping_add(tab.bytes.format.base),
+        offset: span.start().wrapping_add(tab.hex().format.base),
         columns: tab.focused().columns() as usize,
-        upper: tab.bytes.format.upper,
+        upper: tab.hex().format.upper,
         encoding: tab.text_encoding(),
-        dtype: tab.values.dtype().unwrap_or(DEFAULT_DTYPE),
+        dtype: tab.values().dtype().unwrap_or(DEFAULT_DTYPE),
     }
 }

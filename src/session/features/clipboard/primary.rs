@@ -9,7 +9,7 @@ use crate::export;
 use crate::session::context::Context;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Jobs, Task};
-use crate::session::pane::PaneId;
+use crate::session::panes::{PaneKey, PaneKind};
 use crate::session::request::Request;
 use crate::session::tabs::Tabs;
 use crate::session::view::Column;
@@ -20,7 +20,7 @@ const MAX_SELECTED: u64 = 1 << 20;
 /// What was offered last, and what is being made.
 #[derive(Debug, Default)]
 pub(super) struct Selected {
-    of: Option<(TabId, Revision, Span, PaneId, Column)>,
+    of: Option<(TabId, Revision, Span, PaneKey, Column)>,
     clip: Option<Clip>,
     jobs: Jobs<(), Made>,
 }
@@ -37,7 +37,7 @@ impl Clipboard {
     pub(super) fn offer_selection(&mut self, tabs: &Tabs, context: &Context) {
         let Some(tab) = tabs.front().filter(|tab| !tab.is_in_array()) else { return };
         let span = tab.selected();
-        let of = Some((tab.id, tab.shown().revision(), span, tab.focus, tab.selection.column));
+        let of = Some((tab.id, tab.shown().revision(), span, tab.focus(), tab.selection.column));
         if span.is_empty() || span.len() > MAX_SELECTED || self.selected.of == of {
             return;
         }
@@ -47,7 +47,7 @@ impl Clipboard {
         let clip = Clip {
             copied: Copied::Span(snapshot.clone(), span),
             mark: Mark::new(span.len(), false, &tab.title),
-            is_values: tab.focus == PaneId::Values,
+            is_values: tab.focus_kind() == PaneKind::Values,
             text: None,
             is_inside_only: false,
         };

@@ -40,7 +40,7 @@ impl Hits {
     pub fn line(&self, n: u64, tab: &Tab) -> Option<MatchLine> {
         let found = self.list.get(n)?;
         let span = self.now(found, tab);
-        let base = tab.bytes.format.base;
+        let base = tab.hex().format.base;
         let Some(span) = span else {
             let offset = words::hex(found.start().wrapping_add(base));
             return Some(MatchLine { span, offset, element: String::new(), context: Default::default() });
@@ -85,7 +85,7 @@ impl Tab {
             });
         }
         let Some(dtype) = self.shown_dtype() else { return String::new() };
-        let from = offset.checked_sub(self.values.format.origin);
+        let from = offset.checked_sub(self.values().format.origin);
         from.map_or_else(String::new, |from| format!("[{}]", from / dtype.size() as u64))
     }
 }
@@ -129,6 +129,6 @@ impl Finding {
 pub(super) fn outside_array(tab: &Tab, span: Span) -> String {
     format!(
         "Found at {}, outside the array that is shown. Ctrl+3 shows the bytes beside it.",
-        words::hex(span.start().wrapping_add(tab.bytes.format.base))
+        words::hex(span.start().wrapping_add(tab.hex().format.base))
     )
 }

@@ -18,10 +18,11 @@ use crate::decode::DType;
 use crate::decode::item::ItemType;
 use crate::document::{Mapped, Revision};
 use crate::session::action::FindAction;
+use crate::session::arrays::ArrayView;
 use crate::session::context::Context;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Finished, Jobs, Task};
-use crate::session::pane::PaneId;
+use crate::session::panes::PaneKind;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
@@ -389,10 +390,12 @@ impl Finding {
 }
 
 impl Tab {
-    /// Whether only an array is shown, and `span` lies outside it.
+    /// Whether only arrays are shown, the keys go to one of the file's own bytes, and `span` lies outside all of them.
     pub(in crate::session) fn hides(&self, span: Span) -> bool {
-        let only_array = self.is_in_array() && !self.is_shown(PaneId::Bytes);
-        only_array && self.array().is_some_and(|view| view.unpacked.is_none() && !view.has_byte(span.start()))
+        let array = |pane| self.panes.get(pane).content.array();
+        let has = |view: &ArrayView| view.unpacked.is_none() && view.has_byte(span.start());
+        array(self.focus()).is_some_and(|view| view.unpacked.is_none())
+            && self.layout().panes().into_iter().all(|pane| array(pane).is_some_and(|view| !has(view)))
     }
 
     /// The type of the values on the screen; `None` for bytes alone and for records.
@@ -402,18 +405,18 @@ impl Tab {
                 ItemType::Scalar(dtype) => Some(*dtype),
                 _ => None,
             },
-            None => self.values.dtype(),
+            None => self.values().dtype(),
         }
     }
 
     /// Selects a match, in the bytes where it is not made of whole values.
     pub(in crate::session) fn show_match(&mut self, span: Span) {
         let selection = Selection::of(span, self.selection.column);
-        if self.focus == PaneId::Values
-            && self.is_shown(PaneId::Bytes)
+        if self.focus_kind() == PaneKind::Values
+            && let Some(bytes) = self.shown_of_kind(PaneKind::Bytes)
             && selection.snapped(&self.map()).span() != span
         {
-            self.set_focus(PaneId::Bytes);
+            self.set_focus(bytes);
         }
         self.jump(Selection::of(span, self.selection.column));
     }

@@ -272,17 +272,23 @@ impl Tab {
     /// Tells two hashes what of this tab is remembered: what it is and how it is shown; where the caret and the view are.
     fn mark(&self, structure: &mut DefaultHasher, places: &mut DefaultHasher) {
         let Some(file) = self.file.as_ref().filter(|file| file.identity.is_some()) else { return };
-        (self.place, &file.path, self.locked, self.focus).hash(structure);
-        (self.shows(true, true), self.shows(true, false)).hash(structure);
+        (self.place, &file.path, self.locked, self.focus().number()).hash(structure);
+        // A line that is dragged may wait.
+        self.layout().panes().into_iter().for_each(|pane| pane.number().hash(structure));
+        self.layout().to_string().hash(places);
         Encoding::name(self.text_encoding()).hash(structure);
-        for view in [&self.bytes, &self.values] {
-            (view.format.columns, view.dtype()).hash(structure);
-            (view.viewport.top, view.viewport.sub.to_bits()).hash(places);
-        }
         (self.selection.anchor, self.selection.caret).hash(places);
-        let Some(view) = &self.arrays.view else { return };
-        (&view.name, view.style, view.table.axes().rows, view.table.axes().columns).hash(structure);
-        BarField::ALL.into_iter().for_each(|field| view.bar.text(field).hash(structure));
-        (view.wrap, view.block.caret, view.down.top, view.across.top, &view.table.axes().at).hash(places);
+        for pane in self.panes().iter() {
+            (pane.key.number(), pane.linked, pane.content.kind()).hash(structure);
+            if let Some(view) = pane.content.rows() {
+                (view.format.columns, view.dtype()).hash(structure);
+                view.format.text.map(Encoding::name).hash(structure);
+                (view.viewport.top, view.viewport.sub.to_bits()).hash(places);
+            }
+            let Some(view) = pane.content.array() else { continue };
+            (&view.name, view.style, view.table.axes().rows, view.table.axes().columns).hash(structure);
+            BarField::ALL.into_iter().for_each(|field| view.bar.text(field).hash(structure));
+            (view.wrap, view.block.caret, view.down.top, view.across.top, &view.table.axes().at).hash(places);
+        }
     }
 }

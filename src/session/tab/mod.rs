@@ -1,14 +1,18 @@
-//! An open document with its two panes, caret and mode.
+//! An open document with its panes, caret and mode.
 //!
 //! A tab changes its document only through `splice`, and whoever draws reads `shown`, the snapshot after the
 //! last change. It holds no jobs and asks no questions; those are the session's.
+
+mod arrange;
+pub(super) mod change;
+pub mod layout;
 
 use super::TabId;
 use super::arrays::TabArrays;
 use super::jumps::Jumps;
 use super::logged::Logged;
-use super::pane::{PaneId, View};
-use super::view::{CellEdit, Column, Columns, RowMap, Selection};
+use super::panes::{PaneKey, PaneSet, View};
+use super::view::{CellEdit, Columns, RowMap, Selection};
 use crate::bytes::file::{FileIdentity, FileSource};
 use crate::bytes::open::Kind;
 use crate::bytes::pages::CachedSource;
@@ -19,6 +23,7 @@ use crate::document::{Document, Snapshot};
 use crate::save::Generation;
 use crate::save::edited_over::Record;
 use crate::save::recover::Pending;
+use arrange::Centre;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -50,11 +55,13 @@ pub struct Tab {
     pub file: Option<FileFacts>,
     pub(super) document: Logged,
     shown: Snapshot,
-    pub bytes: View,
-    pub values: View,
-    show_bytes: bool,
-    show_values: bool,
-    pub focus: PaneId,
+    pub(super) panes: PaneSet,
+    /// Which of the panes are shown, and how they share the room.
+    centre: Centre,
+    /// The pane that the keys go to; it is shown.
+    focus: PaneKey,
+    /// The pane of bytes, and the typed one, that the keys went to last.
+    last: (PaneKey, PaneKey),
     pub selection: Selection,
     pub(super) insert: bool,
     /// The user's lock: no change until it is taken off.
@@ -72,7 +79,7 @@ pub struct Tab {
     pub held_disk: u64,
     /// What an interrupted save has left beside the file.
     pub interrupted: Option<Pending>,
-    /// Which arrays the file holds, and the one on the screen.
+    /// Which arrays the file holds.
     pub arrays: TabArrays,
 }
 
@@ -87,11 +94,10 @@ impl Tab {
             file: None,
             document: Logged::new(document),
             shown,
-            bytes,
-            values,
-            show_bytes: true,
-            show_values: false,
-            focus: PaneId::Bytes,
+            panes: PaneSet::new(bytes, values),
+            centre: Centre::default(),
+            focus: PaneKey::BYTES,
+            last: (PaneKey::BYTES, PaneKey::TYPED),
             selection: Selection::default(),
             insert: false,
             locked: false,
@@ -173,22 +179,12 @@ impl Tab {
     }
 
     pub fn decimal_offsets(&self) -> bool {
-        self.bytes.format.offsets == Radix::Decimal
+        self.hex().format.offsets == Radix::Decimal
     }
 
-    pub fn view(&self, pane: PaneId) -> &View {
-        match pane {
-            // An array's place among the bytes is theirs.
-            PaneId::Bytes | PaneId::Array => &self.bytes,
-            PaneId::Values => &self.values,
-        }
-    }
-
-    pub fn view_mut(&mut self, pane: PaneId) -> &mut View {
-        match pane {
-            PaneId::Bytes | PaneId::Array => &mut self.bytes,
-            PaneId::Values => &mut self.values,
-        }
+    /// The rows of a pane; for an array, whose place among the bytes is theirs, those of the bytes.
+    pub fn view(&self, pane: PaneKey) -> &View {
+        self.panes.get(pane).content.rows().unwrap_or_else(|| self.hex())
     }
 
     /// The pane that the keys go to.
@@ -205,62 +201,11 @@ impl Tab {
         self.focused().map(self.len())
     }
 
-    /// Whether a pane is shown.
-    pub fn is_shown(&self, pane: PaneId) -> bool {
-        match pane {
-            PaneId::Bytes => self.show_bytes,
-            PaneId::Values => self.show_values && self.arrays.view.is_none(),
-            PaneId::Array => self.show_values && self.arrays.view.is_some(),
-        }
-    }
-
-    /// The pane beside `pane`, which the command Other view goes to.
-    pub fn other_pane(&self, pane: PaneId) -> PaneId {
-        match pane {
-            PaneId::Values | PaneId::Array => PaneId::Bytes,
-            PaneId::Bytes if self.arrays.view.is_some() => PaneId::Array,
-            PaneId::Bytes => PaneId::Values,
-        }
-    }
-
-    /// Whether just these panes are shown.
-    pub fn shows(&self, bytes: bool, values: bool) -> bool {
-        (self.show_bytes, self.show_values) == (bytes, values)
-    }
-
-    /// Shows these panes; at least one always is.
-    pub fn show(&mut self, bytes: bool, values: bool) {
-        let shown_before = if self.focus == PaneId::Values { PaneId::Values } else { PaneId::Bytes };
-        let len = self.len();
-        (self.show_bytes, self.show_values) = (bytes || !values, values);
-        if !self.is_shown(self.focus) {
-            self.focus = self.other_pane(self.focus);
-        }
-        // A pane that comes into sight shows what the other one shows.
-        let top = self.view(shown_before).top_byte(len);
-        let other = if shown_before == PaneId::Bytes { PaneId::Values } else { PaneId::Bytes };
-        self.view_mut(other).show_at_top(top, len);
-        self.set_focus(self.focus);
-    }
-
-    /// Sends the keys to `pane`; the selection is widened to its whole cells.
-    pub fn set_focus(&mut self, pane: PaneId) {
-        self.focus = pane;
-        if pane != PaneId::Bytes {
-            self.selection.column = Column::Cells;
-        }
-        if pane == PaneId::Array {
-            return;
-        }
-        self.selection = self.selection.snapped(&self.map());
-    }
-
     /// After a change of the document: what is drawn, and the caret inside it.
     pub(super) fn refresh(&mut self) {
         self.shown = self.document.snapshot();
         let len = self.len();
-        for pane in [PaneId::Bytes, PaneId::Values] {
-            let view = self.view_mut(pane);
+        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
             view.viewport = view.viewport.clamped(&view.room(len));
         }
         self.selection.anchor = self.selection.anchor.min(len);
@@ -268,11 +213,10 @@ impl Tab {
         self.refresh_array();
     }
 
-    /// Scrolls the focused pane to the caret, the other one with it.
+    /// Scrolls the focused pane to the caret, the linked ones with it.
     pub(super) fn reveal_caret(&mut self) {
         let (at, len) = (self.selection.caret_place().offset(), self.len());
-        self.view_mut(self.focus).reveal(at, len);
-        self.follow(self.focus);
+        self.scroll_focused(|view| view.reveal(at, len));
     }
 
     /// Puts the caret somewhere else and remembers where it was.
@@ -289,18 +233,7 @@ impl Tab {
         let len = self.len();
         // The start of what was found matters more than its end.
         let at = self.selection.span().start();
-        self.view_mut(self.focus).jump_to(at, len);
-        self.follow(self.focus);
+        self.scroll_focused(|view| view.jump_to(at, len));
         self.show_jump_in_array();
-    }
-
-    /// Scrolls the pane beside `moved` to the same bytes.
-    pub(super) fn follow(&mut self, moved: PaneId) {
-        let len = self.len();
-        let top = self.view(moved).top_byte(len);
-        let other = self.other_pane(moved);
-        if self.show_bytes && self.show_values && moved != PaneId::Array && other != PaneId::Array {
-            self.view_mut(other).show_at_top(top, len);
-        }
     }
 }

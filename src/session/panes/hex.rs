@@ -1,19 +1,7 @@
-//! A pane of a tab: one way to show the document's bytes, with its own position and geometry.
-//!
-//! A tab has two, bytes and values; they share caret and selection and scroll together.
+//! A pane of rows: the document's bytes, or plain values of one type, with their own position and geometry.
 
-use super::view::{CellKind, Columns, Pane, RowMap, ViewFormat, Viewport};
 use crate::decode::DType;
-
-/// Which pane of a tab.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum PaneId {
-    #[default]
-    Bytes,
-    Values,
-    /// An array, in the place of plain values.
-    Array,
-}
+use crate::session::view::{CellKind, Columns, Pane, RowMap, ViewFormat, Viewport};
 
 /// Format, position and room of a pane.
 #[derive(Clone, Debug)]

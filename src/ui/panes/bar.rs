@@ -1,0 +1,188 @@
+//! The bar over a pane: how it shows its bytes, and, beside other panes, its link and the way to close it. It is what a
+//! pane is dragged by.
+
+use super::{Panes, Place};
+use crate::session::tab::layout::PaneSide;
+use crate::session::{Action, Command, LayoutAction, PaneAction, PaneKey, Session, Tab};
+use crate::ui::ring::{self, Stop};
+use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::{LEAST_SIGN, command_button, following, sign};
+use egui::accesskit::Role;
+use egui::{
+    Align, CornerRadius, CursorIcon, Frame, Layout, Margin, Panel, Pos2, Rect, Response, ScrollArea, Sense,
+    Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
+
+/// Points of the bar that the buttons of a pane take.
+const BUTTONS: f32 = 2.0 * LEAST_SIGN + 8.0;
+/// Width of the line that marks the pane with the keys.
+const MARK: f32 = 2.0;
+
+impl Panes {
+    /// The bar over a pane.
+    pub(super) fn bar(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        tab: &Tab,
+        place: Place,
+        actions: &mut Vec<Action>,
+    ) {
+        let theme = Theme::of(ui.ctx());
+        let frame = Frame::new().fill(theme.panel_bg).inner_margin(Margin::symmetric(12, 4));
+        let pane = place.pane;
+        let panel = Panel::top("bar").frame(frame).show(ui, |ui| {
+            ring::name(ui, &super::bar_name(tab, pane));
+            if !place.is_one_of_several {
+                super::controls(ui, tab, pane, actions);
+                return;
+            }
+            let all = ui.available_rect_before_wrap();
+            // Not for the keys: they have commands for all of it.
+            let held = UiBuilder::new().sense(Sense::CLICK | Sense::DRAG);
+            let held = ui.scope_builder(held, |ui| {
+                ui.set_min_width(all.width());
+                let room = (all.width() - BUTTONS).max(0.0);
+                ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(Align::Min), |ui| {
+                    ui.set_max_width(room);
+                    // A bar of many lines leaves half of a low pane to the grid.
+                    let area = ScrollArea::vertical().id_salt("lines").max_height(place.rect.height() / 2.0);
+                    area.show(ui, |ui| following(ui, |ui| super::controls(ui, tab, pane, actions)));
+                });
+            });
+            buttons(ui, tab, pane, all, actions);
+            let grip = grip(ui, all);
+            for held in [held.response, grip] {
+                self.held(session, pane, &held, actions);
+            }
+        });
+        let rect = panel.response.rect;
+        ring::mark(ui, Stop::Bar(pane), rect);
+        if place.is_one_of_several && tab.focus() == pane {
+            let line = Rect::from_min_size(rect.min, vec2(rect.width(), MARK));
+            ui.painter().rect_filled(line, 0.0, theme.accent);
+        }
+    }
+
+    /// What the mouse does to the bar itself.
+    fn held(&mut self, session: &Session, pane: PaneKey, bar: &Response, actions: &mut Vec<Action>) {
+        if bar.clicked() || bar.secondary_clicked() {
+            actions.push(Action::Pane(PaneAction::Focus(pane)));
+        }
+        if bar.drag_started() {
+            self.dragged = Some((pane, bar.id));
+        }
+        bar.context_menu(|ui| {
+            ui.set_min_width(220.0);
+            for command in [Command::SplitRight, Command::SplitDown, Command::NewTablePane] {
+                command_button(ui, session, command, actions);
+            }
+            ui.separator();
+            for command in [Command::LinkPane, Command::EqualPanes, Command::ClosePane] {
+                command_button(ui, session, command, actions);
+            }
+        });
+    }
+
+    /// A pane that is dragged by its bar: where it would go, and its move when it is let go.
+    pub(super) fn drag(&mut self, ui: &Ui, places: &[Place], actions: &mut Vec<Action>) {
+        let Some((pane, held)) = self.dragged else { return };
+        let (pointer, is_down) = ui.input(|input| (input.pointer.latest_pos(), input.pointer.primary_down()));
+        let target = pointer.and_then(|at| target_at(at, pane, places));
+        if !ui.ctx().is_being_dragged(held) {
+            self.dragged = None;
+            // With the button still down it was Escape that ended it.
+            if let Some((target, side, _)) = target.filter(|_| !is_down) {
+                actions.push(Action::Layout(pane, LayoutAction::MoveTo(target, side)));
+            }
+        } else {
+            ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+            if let Some((_, _, rect)) = target {
+                let accent = Theme::of(ui.ctx()).accent;
+                let stroke = Stroke::new(2.0, accent);
+                ui.painter().rect(
+                    rect.shrink(2.0),
+                    CornerRadius::same(theme::RADIUS as u8),
+                    accent.gamma_multiply(0.2),
+                    stroke,
+                    StrokeKind::Inside,
+                );
+            }
+        }
+    }
+}
+
+/// The pane under the pointer, the side of it that is nearest, and the half that a pane would get there.
+fn target_at(at: Pos2, dragged: PaneKey, places: &[Place]) -> Option<(PaneKey, PaneSide, Rect)> {
+    let place = places.iter().find(|place| place.rect.contains(at)).filter(|place| place.pane != dragged)?;
+    let (rect, middle) = (place.rect, place.rect.center());
+    let (x, y) = ((at.x - middle.x) / rect.width(), (at.y - middle.y) / rect.height());
+    let (side, half) = match (x.abs() > y.abs(), x < 0.0, y < 0.0) {
+        (true, true, _) => (PaneSide::Left, rect.with_max_x(middle.x)),
+        (true, false, _) => (PaneSide::Right, rect.with_min_x(middle.x)),
+        (false, _, true) => (PaneSide::Up, rect.with_max_y(middle.y)),
+        (false, _, false) => (PaneSide::Down, rect.with_min_y(middle.y)),
+    };
+    Some((place.pane, side, half))
+}
+
+/// What the pane is dragged by where the bar is full: two columns of dots in its left margin.
+fn grip(ui: &Ui, bar: Rect) -> Response {
+    let rect =
+        Rect::from_min_size(pos2(bar.left() - 8.0, bar.top()), vec2(7.0, ui.spacing().interact_size.y));
+    let grip = ui.interact(rect, ui.scope_id().with("grip"), Sense::CLICK | Sense::DRAG);
+    let grip =
+        grip.on_hover_cursor(CursorIcon::Grab).on_hover_text("Drag this pane to an edge of another pane");
+    grip.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Move this pane"));
+    let theme = Theme::of(ui.ctx());
+    let color = if grip.hovered() || grip.dragged() { theme.text } else { theme.text_weak };
+    for row in -1..=1 {
+        for column in [-2.0, 2.0] {
+            let at = rect.center() + vec2(column, row as f32 * 4.0);
+            ui.painter().circle_filled(at, 1.0, color);
+        }
+    }
+    grip
+}
+
+/// The link and the sign that closes the pane, in the upper right corner of the bar.
+fn buttons(ui: &mut Ui, tab: &Tab, pane: PaneKey, bar: Rect, actions: &mut Vec<Action>) {
+    let corner = Rect::from_min_size(
+        pos2(bar.right() - BUTTONS + 8.0, bar.top()),
+        vec2(BUTTONS - 8.0, ui.spacing().interact_size.y),
+    );
+    let layout = Layout::left_to_right(Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(corner).layout(layout), |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let linked = tab.panes().get(pane).linked;
+        let words = if linked { "Scroll this pane alone" } else { "Scroll this pane with the other panes" };
+        let link = sign(ui, "", words, Sense::CLICK);
+        paint_link(ui, link.rect.center(), linked, link.hovered());
+        if link.clicked() {
+            actions.push(Action::Layout(pane, LayoutAction::Link(!linked)));
+        }
+        if sign(ui, "✕", "Close this pane", Sense::CLICK).clicked() {
+            actions.push(Action::Layout(pane, LayoutAction::Close));
+        }
+    });
+}
+
+/// Two links of a chain, which are one in the other or apart.
+fn paint_link(ui: &Ui, middle: Pos2, linked: bool, hovered: bool) {
+    let theme = Theme::of(ui.ctx());
+    let color = match (hovered, linked) {
+        (true, _) => theme.text,
+        (false, true) => theme.text_weak,
+        (false, false) => theme.accent,
+    };
+    let stroke = Stroke::new(1.5, color);
+    let apart = if linked { 2.5 } else { 4.5 };
+    for by in [-apart, apart] {
+        let link = Rect::from_center_size(middle + vec2(by, 0.0), vec2(7.5, 5.5));
+        ui.painter().rect_stroke(link, 2.75, stroke, StrokeKind::Middle);
+    }
+    if !linked {
+        let slash = [middle + vec2(2.0, -6.0), middle + vec2(-2.0, 6.0)];
+        ui.painter().line_segment(slash, stroke);
+    }
+}

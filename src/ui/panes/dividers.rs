@@ -1,0 +1,48 @@
+//! The lines between the panes: dragged to give a side more room, clicked twice to give all the same.
+
+use crate::session::tab::layout::{Divider, PaneRect, SplitKind};
+use crate::session::{Action, LayoutAction, PaneKey, Tab};
+use crate::ui::theme::{Theme, UNIT};
+use egui::accesskit::Role;
+use egui::{CursorIcon, Id, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo};
+
+/// Draws the lines, and tells what is done to them.
+pub(super) fn show(ui: &mut Ui, tab: &Tab, room: PaneRect, actions: &mut Vec<Action>) {
+    for divider in tab.layout().dividers(room) {
+        line(ui, &divider, tab.focus(), actions);
+    }
+}
+
+fn line(ui: &mut Ui, divider: &Divider, pane: PaneKey, actions: &mut Vec<Action>) {
+    let split = super::rect_of(divider.split);
+    let (across, along, cursor) = match divider.kind {
+        SplitKind::Row => (split.y_range(), split.x_range(), CursorIcon::ResizeHorizontal),
+        SplitKind::Column => (split.x_range(), split.y_range(), CursorIcon::ResizeVertical),
+    };
+    let reach = Rangef::point(divider.place).expand(UNIT);
+    let grip = match divider.kind {
+        SplitKind::Row => Rect::from_x_y_ranges(reach, across),
+        SplitKind::Column => Rect::from_x_y_ranges(across, reach),
+    };
+    // Not for the keys, which have a command for it.
+    let sense = Sense::CLICK | Sense::DRAG;
+    let id = Id::unique(("between panes", &divider.path, divider.at));
+    let response = ui.interact(grip, id, sense).on_hover_cursor(cursor);
+    response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, "between the panes"));
+    if response.double_clicked() {
+        actions.push(Action::Layout(pane, LayoutAction::Equalise(divider.path.clone())));
+    } else if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged()) {
+        let at = if divider.kind == SplitKind::Row { at.x } else { at.y };
+        let place = (at - along.min) / along.span().max(1.0);
+        let resize =
+            LayoutAction::Resize { path: divider.path.clone(), at: divider.at, place, len: along.span() };
+        actions.push(Action::Layout(pane, resize));
+    }
+    let theme = Theme::of(ui.ctx());
+    let is_held = response.hovered() || response.dragged();
+    let stroke = if is_held { Stroke::new(2.0, theme.accent) } else { theme.hairline_stroke() };
+    match divider.kind {
+        SplitKind::Row => ui.painter().vline(divider.place, across, stroke),
+        SplitKind::Column => ui.painter().hline(across, divider.place, stroke),
+    };
+}

@@ -1,0 +1,117 @@
+//! A pane of rows: bytes, or plain values of one type.
+
+use super::events::{hold_keys, push_event};
+use super::{Panes, Place, grid_id};
+use crate::bytes::Span;
+use crate::session::{Action, PATIENCE, PaneAction, PaneKind, Session, Tab};
+use crate::ui::grid::{GridEvent, GridInput, GridOutput, Mark, MarkKind, grid};
+use crate::ui::menus;
+use crate::ui::theme::{self, Theme};
+use egui::{Popup, Rect, Ui};
+
+/// Marks on the scroll bar at most; more would be one line.
+const MARKS: u64 = 400;
+
+impl Panes {
+    /// The grid of a pane of rows, and what the user does there.
+    pub(super) fn rows(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        tab: &Tab,
+        place: Place,
+        actions: &mut Vec<Action>,
+    ) {
+        let pane = place.pane;
+        let output = self.grid(ui, session, tab, place);
+        self.all_ready &= output.all_ready;
+        Self::mark(ui, tab, place, &output.response);
+        hold_keys(ui, &output.response);
+        let view = tab.view(pane);
+        let columns = u32::try_from(output.map.row_bytes() / output.map.cell_bytes()).unwrap_or(1);
+        if tab.kind(pane) == PaneKind::Bytes
+            && let Ok(bytes) = u32::try_from(output.map.row_bytes())
+        {
+            self.byte_rows.push((place.rect, bytes));
+        }
+        if view.columns() != columns || view.room(tab.len()) != output.pane {
+            actions.push(Action::Pane(PaneAction::Measured { pane, room: output.pane, columns }));
+        }
+        // What is typed while something lies over the bytes is not meant for them.
+        let covered = session.dialog().is_some() || Popup::is_any_open(ui.ctx());
+        for event in &output.events {
+            if covered && matches!(event, GridEvent::Type(_)) {
+                continue;
+            }
+            push_event(ui, tab, pane, event, actions);
+        }
+        output.response.context_menu(|ui| menus::context(ui, session, actions));
+    }
+
+    fn grid(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, place: Place) -> GridOutput {
+        let pane = place.pane;
+        let view = tab.view(pane);
+        let shown = tab.shown();
+        let settle = || {
+            session.cache().settle(PATIENCE);
+        };
+        let changed = |within: Span, out: &mut Vec<Span>| out.extend(shown.changed_spans(within));
+        let found = |within: Span, out: &mut Vec<Span>| out.extend(session.finding().marked(tab, within));
+        let selected = |within: Span, out: &mut Vec<Span>| tab.add_selected(within, out);
+        let marks = marks(session, tab);
+        let input = GridInput {
+            source: shown,
+            settle: &settle,
+            changed: &changed,
+            found: &found,
+            found_current: session.finding().current(tab).filter(|_| session.finding().open),
+            marks: &marks,
+            format: &view.format,
+            beside: self.beside(tab, place),
+            viewport: &view.viewport,
+            selection: &tab.selection,
+            selected: &selected,
+            insert: tab.inserts(),
+            focused: tab.focus() == pane && session.dialog().is_none(),
+            edit: tab.edit.as_ref().filter(|_| tab.focus() == pane),
+            theme: Theme::of(ui.ctx()),
+            font: &theme::data(1.0),
+        };
+        grid(ui, grid_id(pane), &input, self.hex.entry(pane).or_default())
+    }
+
+    /// Bytes in a row of the pane of bytes that touches this pane of values at its left or right.
+    fn beside(&self, tab: &Tab, place: Place) -> Option<u32> {
+        if tab.kind(place.pane) != PaneKind::Values {
+            return None;
+        }
+        let touches = |rect: &Rect| {
+            let is_level = (rect.top(), rect.bottom()) == (place.rect.top(), place.rect.bottom());
+            is_level && (rect.right() == place.rect.left() || rect.left() == place.rect.right())
+        };
+        self.byte_rows.iter().find(|(rect, _)| touches(rect)).map(|(_, bytes)| *bytes)
+    }
+}
+
+/// Changes and matches on the scroll bar, thinned out to what can be told apart.
+fn marks(session: &Session, tab: &Tab) -> Vec<Mark> {
+    let shown = tab.shown();
+    let changes = shown.changes();
+    let step = changes.div_ceil(MARKS).max(1);
+    let mut marks: Vec<Mark> = (0..changes)
+        .step_by(usize::try_from(step).unwrap_or(usize::MAX))
+        .filter_map(|n| shown.nth_change(n))
+        .map(|change| Mark { offset: change.span.start(), kind: MarkKind::Changed })
+        .collect();
+    if let Some(hits) =
+        session.finding().hits.as_ref().filter(|hits| hits.tab == tab.id && session.finding().open)
+    {
+        let step = hits.list.len().div_ceil(MARKS).max(1);
+        let at = (0..hits.list.len()).step_by(usize::try_from(step).unwrap_or(usize::MAX));
+        marks.extend(
+            at.filter_map(|n| hits.list.get(n))
+                .map(|span| Mark { offset: span.start(), kind: MarkKind::Found }),
+        );
+    }
+    marks
+}

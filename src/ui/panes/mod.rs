@@ -1,0 +1,172 @@
+//! The panes of the open file: a bar and a grid each, as the tab's layout has them.
+//!
+//! The layout is the session's; the window draws it and hands back what the mouse does to it. egui_tiles would do the
+//! drawing too, but it keeps a tree of its own, slides what is dragged, and tells screen readers of no lines.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `hex` | rows of bytes, and of plain values |
+//! | `table` | an array |
+//! | `bar` | the bar over each of them |
+//! | `dividers` | the lines between them |
+
+mod bar;
+mod dividers;
+mod events;
+mod hex;
+mod table;
+
+use super::arrays::ArrayScratch;
+use super::grid::{GridScratch, field_id};
+use super::ring::{self, Stop};
+use super::{arrays, toolbar};
+use crate::escape::escaped;
+use crate::session::panes::{PaneContent, TypedPane};
+use crate::session::tab::layout::PaneRect;
+use crate::session::{Action, PaneAction, PaneKey, PaneKind, Session, Tab};
+use egui::{Context, Id, Rect, Ui, UiBuilder, pos2, vec2};
+use std::collections::HashMap;
+
+/// What the panes keep from frame to frame.
+#[derive(Default)]
+pub struct Panes {
+    hex: HashMap<PaneKey, GridScratch>,
+    tables: HashMap<PaneKey, ArrayScratch>,
+    all_ready: bool,
+    /// Bytes in a row of each pane of bytes, and where it is, as they were drawn this frame.
+    byte_rows: Vec<(Rect, u32)>,
+    /// The pane that is dragged by its bar, and the widget that the pointer holds.
+    dragged: Option<(PaneKey, Id)>,
+}
+
+fn grid_id(pane: PaneKey) -> Id {
+    Id::unique(("grid", pane))
+}
+
+/// A pane as it is drawn in this frame.
+#[derive(Clone, Copy)]
+struct Place {
+    pane: PaneKey,
+    rect: Rect,
+    /// Whether other panes are shown beside it.
+    is_one_of_several: bool,
+}
+
+fn rect_of(rect: PaneRect) -> Rect {
+    Rect::from_min_size(pos2(rect.left, rect.top), vec2(rect.width, rect.height))
+}
+
+/// What a screen reader calls a pane: with a number where several are of its kind.
+fn name_of(tab: &Tab, pane: PaneKey) -> String {
+    let content = &tab.panes().get(pane).content;
+    let name = match (content.array(), content.rows().and_then(|view| view.dtype())) {
+        (Some(view), _) => match &view.name {
+            Some(name) => format!("array {}", escaped(name)),
+            None => String::from("array"),
+        },
+        (None, Some(dtype)) => format!("values {}", dtype.element.name()),
+        (None, None) => String::from("bytes"),
+    };
+    let (at, count) = number_of(tab, pane);
+    if count > 1 { format!("{name}, {} of {count}", at + 1) } else { name }
+}
+
+/// The number of a pane among those of its kind, from 0, and how many there are.
+fn number_of(tab: &Tab, pane: PaneKey) -> (usize, usize) {
+    let alike = |other: &PaneKey| tab.kind(*other) == tab.kind(pane);
+    let panes: Vec<PaneKey> = tab.layout().panes().into_iter().filter(alike).collect();
+    (panes.iter().position(|other| *other == pane).unwrap_or(0), panes.len())
+}
+
+/// What a screen reader calls the bar over a pane.
+fn bar_name(tab: &Tab, pane: PaneKey) -> String {
+    let several = tab.layout().panes().len() > 2;
+    match &tab.panes().get(pane).content {
+        PaneContent::Hex(_) if !several => String::from("how bytes are shown"),
+        PaneContent::Typed(_) if !several => String::from("how values are shown"),
+        PaneContent::Hex(_) | PaneContent::Typed(_) => {
+            format!("how the pane {} is shown", name_of(tab, pane))
+        }
+    }
+}
+
+/// The fields and lists of the bar over a pane.
+fn controls(ui: &mut Ui, tab: &Tab, pane: PaneKey, actions: &mut Vec<Action>) {
+    match &tab.panes().get(pane).content {
+        PaneContent::Typed(TypedPane { array: Some(view), .. }) => {
+            arrays::show_bar(ui, pane, tab, view, actions);
+        }
+        PaneContent::Hex(_) | PaneContent::Typed(_) => toolbar::show(ui, tab, pane, actions),
+    }
+}
+
+impl Panes {
+    /// Whether the focused widget is the grid of a pane of the tab in front.
+    pub fn owns(&self, session: &Session, id: Id) -> bool {
+        let is_grid = |tab: &Tab| tab.panes().iter().any(|pane| grid_id(pane.key) == id);
+        session.tab().map_or_else(|| id == grid_id(PaneKey::BYTES), is_grid)
+    }
+
+    /// Gives the keys to the grid, unless a question is open.
+    pub fn take_focus(&self, ctx: &Context, session: &Session) {
+        if let Some(tab) = session.tab().filter(|_| session.dialog().is_none()) {
+            let grid = grid_id(tab.focus());
+            let id = if tab.edit.is_some() { field_id(grid) } else { grid };
+            ctx.memory_mut(|memory| memory.request_focus(id));
+        }
+    }
+
+    /// Whether the last frame had every byte that it showed.
+    pub fn all_ready(&self) -> bool {
+        self.all_ready
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
+        self.all_ready = true;
+        self.byte_rows.clear();
+        let room = ui.available_rect_before_wrap();
+        if tab.centre_room() != (room.width(), room.height()) {
+            actions.push(Action::Pane(PaneAction::CentreRoom { width: room.width(), height: room.height() }));
+        }
+        let all = PaneRect { left: room.left(), top: room.top(), width: room.width(), height: room.height() };
+        let rects = tab.layout().rects(all);
+        let is_one_of_several = rects.len() > 1;
+        let places: Vec<Place> = rects
+            .into_iter()
+            .map(|(pane, rect)| Place { pane, rect: rect_of(rect), is_one_of_several })
+            .collect();
+        // The rows of values line up with those of the bytes beside them, whichever comes first.
+        let (bytes, others): (Vec<Place>, Vec<Place>) =
+            places.iter().partition(|place| tab.kind(place.pane) == PaneKind::Bytes);
+        for place in bytes.into_iter().chain(others) {
+            let builder = UiBuilder::new().id_salt(place.pane).max_rect(place.rect);
+            ui.scope_builder(builder, |ui| {
+                ui.set_clip_rect(place.rect.intersect(ui.clip_rect()));
+                self.pane(ui, session, tab, place, actions);
+            });
+        }
+        dividers::show(ui, tab, all, actions);
+        self.drag(ui, &places, actions);
+        self.hex.retain(|pane, _| tab.panes().has(*pane));
+        self.tables.retain(|pane, _| tab.panes().has(*pane));
+    }
+
+    fn pane(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, place: Place, actions: &mut Vec<Action>) {
+        self.bar(ui, session, tab, place, actions);
+        match &tab.panes().get(place.pane).content {
+            PaneContent::Typed(TypedPane { array: Some(view), .. }) => {
+                self.table(ui, session, tab, view, place, actions);
+            }
+            PaneContent::Hex(_) | PaneContent::Typed(_) => self.rows(ui, session, tab, place, actions),
+        }
+    }
+
+    /// Marks where a grid was drawn, and names it where that needs more than it says of itself.
+    fn mark(ui: &Ui, tab: &Tab, place: Place, grid: &egui::Response) {
+        ring::mark(ui, Stop::Pane(place.pane), grid.rect);
+        if number_of(tab, place.pane).1 > 1 {
+            let name = name_of(tab, place.pane);
+            ui.ctx().accesskit_node_builder(grid.id, |node| node.set_label(name));
+        }
+    }
+}
