@@ -12,7 +12,7 @@ use crate::decode::shape::{Shape, left_over_words, parse_strides};
 use crate::decode::slice::{Slice, SliceError, Sliced};
 use crate::decode::{Place, Radix, evaluate, taken_for};
 use crate::escape::PathText;
-use crate::formats::{Container, Entry, Format, HEAD, Home, npz, recognise};
+use crate::formats::{Container, Entry, Format, HEAD, Home, recognise};
 use crate::job::Progress;
 use std::path::{Path, PathBuf};
 
@@ -310,11 +310,12 @@ impl Target {
     /// The bytes of a part of the array, and the part as it lies in them. Of a compressed array no more is decompressed
     /// than reaches the part's end, and no more is kept than the part has.
     pub fn bytes_of(&self, part: Array) -> Result<(SharedSource, Array), Stop> {
-        let Some((home, extent)) = self.deflated.as_ref().zip(part.extent()) else {
+        let (Some(format), Some(home), Some(extent)) = (self.format, &self.deflated, part.extent()) else {
             return Ok((self.opened.source.clone(), part));
         };
         let source = &*self.opened.source;
-        let inflated = npz::inflate_part(source, home, extent, &Progress::default(), MOST_INFLATED)
+        let inflated = format
+            .open_entry(source, home, Some(extent), MOST_INFLATED, &Progress::default())
             .map_err(|error| Stop::failed(format!("{}: {error}", self.place())))?;
         Ok((inflated, Array { offset: part.offset - extent.start(), ..part }))
     }

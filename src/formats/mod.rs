@@ -12,7 +12,7 @@ pub mod npy;
 pub mod npz;
 pub mod safetensors;
 
-use crate::bytes::{Source, Span};
+use crate::bytes::{SharedSource, Source, Span};
 use crate::decode::array::MemoryOrder;
 use crate::decode::item::ItemType;
 use crate::job::Progress;
@@ -123,6 +123,24 @@ pub trait Format: Sync {
         let _ = (container, path, progress);
     }
 
+    /// The bytes of an array that does not lie in the file as it is: all of them, or those of `part`. Blocks; workers
+    /// only. The progress counts bytes that are kept.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the array lies in the file as it is or is in none, more than `limit` bytes would be kept,
+    /// or the bytes are damaged.
+    fn open_entry(
+        &self,
+        source: &dyn Source,
+        home: &Home,
+        part: Option<Span>,
+        limit: u64,
+        progress: &Progress,
+    ) -> Result<SharedSource, FormatError> {
+        let _ = (source, home, part, limit, progress);
+        Err(FormatError::new("The array is not compressed.", None))
+    }
+
     /// The bytes that give the metadata `key` another value, in place of those of the span: as many.
     ///
     /// # Errors
@@ -178,6 +196,12 @@ pub fn recognise_source(source: &dyn Source, path: &Path) -> Option<&'static dyn
 /// by its directory. Blocks; workers only.
 pub fn keeps_checksums(source: &dyn Source, path: &Path) -> bool {
     recognise_source(source, path).is_some_and(Format::has_follow_up) || npz::is_zip(source)
+}
+
+/// Whether a file of this name is an archive, and so keeps checksums: a guess while its bytes have not been looked at.
+pub fn is_named_archive(path: &Path) -> bool {
+    let end = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    npz::ENDINGS.contains(&&*end)
 }
 
 /// As [`Format::follow_up`], of any file that [`keeps_checksums`].

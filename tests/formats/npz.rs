@@ -4,8 +4,8 @@ use super::rig::{entry, findings, inflated, read, reason};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use pagelens::bytes::{MemorySource, Span};
-use pagelens::formats::npz::inflate;
-use pagelens::formats::{Home, damaged_before};
+use pagelens::formats::npz::Npz;
+use pagelens::formats::{Format, Home, damaged_before};
 use pagelens::job::Progress;
 use std::io::Write;
 
@@ -116,19 +116,21 @@ fn deflated_members_inflate_within_their_limits() {
     assert!(matches!(home, Home::Deflated { offset: 128, .. }), "{home:?}");
     assert_eq!(inflated(&bytes, home), content);
     let source = MemorySource::new(&*bytes);
-    let error = inflate(&source, home, &Progress::default(), 1000).expect_err("too long");
+    let error = Npz.open_entry(&source, home, None, 1000, &Progress::default()).expect_err("too long");
     assert!(error.text.contains("the limit is 1000"), "{error}");
     let Home::Deflated { span, offset, .. } = home.clone() else { panic!("{home:?}") };
     for len in [content.len() as u64 - 1, content.len() as u64 + 1] {
         let lie = Home::Deflated { span, len, offset };
-        assert!(inflate(&source, &lie, &Progress::default(), u64::MAX).is_err(), "{len}");
+        assert!(Npz.open_entry(&source, &lie, None, u64::MAX, &Progress::default()).is_err(), "{len}");
     }
     let stopped = Progress::default();
     stopped.cancel();
-    assert!(inflate(&source, home, &stopped, u64::MAX).is_err());
+    assert!(Npz.open_entry(&source, home, None, u64::MAX, &stopped).is_err());
     let mut broken = bytes.clone();
     broken[span.start() as usize + 2..][..40].fill(0xff);
-    assert!(inflate(&MemorySource::new(broken), home, &Progress::default(), u64::MAX).is_err());
+    let broken = MemorySource::new(broken);
+    assert!(Npz.open_entry(&broken, home, None, u64::MAX, &Progress::default()).is_err());
+    assert!(Npz.open_entry(&source, &Home::Here(0), None, u64::MAX, &Progress::default()).is_err());
     assert_eq!(reason(entry(&container, "b")), "beyond the file's end");
 }
 

@@ -1,8 +1,8 @@
 //! Headers made by hand, and the readers over them.
 
 use pagelens::bytes::{MemorySource, Span};
-use pagelens::formats::npz::inflate;
-use pagelens::formats::{Container, Entry, FormatError, HEAD, Home, recognise};
+use pagelens::formats::npz::Npz;
+use pagelens::formats::{Container, Entry, Format, FormatError, HEAD, Home, recognise};
 use pagelens::job::Progress;
 use std::path::Path;
 
@@ -44,7 +44,8 @@ pub fn set(bytes: &[u8], name: &str, key: &str, value: &str) -> Result<Vec<u8>, 
 
 /// The whole of a deflated member.
 pub fn inflated(file: &[u8], home: &Home) -> Vec<u8> {
-    let source = inflate(&MemorySource::new(file), home, &Progress::default(), 1 << 30).expect("inflates");
+    let source = Npz.open_entry(&MemorySource::new(file), home, None, 1 << 30, &Progress::default());
+    let source = source.expect("inflates");
     let mut bytes = vec![0; source.len() as usize];
     source.read_at(0, &mut bytes).expect("read");
     bytes

@@ -10,7 +10,6 @@ use pagelens::compute::Operation;
 use pagelens::decode::item::ItemType;
 use pagelens::decode::literal;
 use pagelens::decode::slice::Slice;
-use pagelens::formats::npz::inflate;
 use pagelens::formats::{Container, Format, FormatError, HEAD, Home, recognise};
 use pagelens::job::Progress;
 use std::path::Path;
@@ -73,7 +72,7 @@ pub fn edits(source: &dyn Source, format: &dyn Format, container: &Container) {
     renewed.unwrap_or_default().into_iter().for_each(sized);
     let deflated = container.entries.iter().filter(|entry| matches!(entry.home, Home::Deflated { .. }));
     for entry in deflated.take(3) {
-        let _ = inflate(source, &entry.home, &Progress::default(), INFLATED);
+        let _ = format.open_entry(source, &entry.home, None, INFLATED, &Progress::default());
     }
 }
 

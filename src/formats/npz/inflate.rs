@@ -23,7 +23,7 @@ const BUFFER_BYTES: u64 = 64 << 10;
 /// # Errors
 /// [`FormatError`] when the home is no deflated one, more than `limit` bytes would come out, what comes out is not
 /// as long as it should be, or the bytes are damaged.
-pub fn inflate(
+pub(super) fn inflate(
     source: &dyn Source,
     home: &Home,
     progress: &Progress,
@@ -46,7 +46,7 @@ pub fn inflate(
 ///
 /// # Errors
 /// As [`inflate`], but for what comes behind the part.
-pub fn inflate_part(
+pub(super) fn inflate_part(
     source: &dyn Source,
     home: &Home,
     part: Span,

@@ -1,5 +1,5 @@
 //! NumPy's `.npz`: a zip archive of `.npy` files. Stored members are shown and edited where they are; of deflated
-//! ones only the header is inflated, until [`inflate()`] is asked for all.
+//! ones only the header is inflated, until [`Format::open_entry`] is asked for all.
 //!
 //! Members that share bytes are not read: a small archive could make endless work of them.
 
@@ -9,22 +9,25 @@ mod inflate;
 
 pub(super) use checksum::{broken_by, damaged_before};
 pub(super) use directory::is_zip;
-pub use inflate::{inflate, inflate_part};
 
 use super::header::{Budget, Findings, most_entries, quoted, read_span, shared};
 use super::{Container, Entry, Format, FormatError, Home, Unshown, npy};
-use crate::bytes::{Source, Span};
+use crate::bytes::{SharedSource, Source, Span};
 use crate::decode::array::MemoryOrder;
 use crate::decode::{DType, Element, Order};
 use crate::job::Progress;
 use directory::{Directory, Member, local};
-use inflate::{MOST_RATIO, first_bytes};
+use inflate::{MOST_RATIO, first_bytes, inflate, inflate_part};
 use std::path::Path;
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// `x.npz`.
 pub struct Npz;
+
+/// Names of zip archives end like this.
+pub(super) const ENDINGS: [&str; 12] =
+    ["npz", "zip", "pt", "pth", "jit", "ckpt", "docx", "xlsx", "pptx", "odt", "jar", "whl"];
 
 /// What begins a member, and what an archive without members.
 const STARTS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
@@ -98,6 +101,20 @@ impl Format for Npz {
             header: directory.span,
             whole_names: Some(whole_names),
         })
+    }
+
+    fn open_entry(
+        &self,
+        source: &dyn Source,
+        home: &Home,
+        part: Option<Span>,
+        limit: u64,
+        progress: &Progress,
+    ) -> Result<SharedSource, FormatError> {
+        match part {
+            None => inflate(source, home, progress, limit),
+            Some(part) => inflate_part(source, home, part, progress, limit),
+        }
     }
 
     fn has_follow_up(&self) -> bool {

@@ -9,14 +9,10 @@ use crate::document::{Content, Edit, Revision, Splice};
 use crate::formats::{self, FormatError};
 use crate::job::{Job, Poll};
 use crate::session::notice::{Level, Topic};
-use crate::session::tab::{FileFacts, Tab};
+use crate::session::tab::Tab;
 use crate::session::{Action, SaveAction};
 use crate::session::{Session, TabId};
 use std::fmt;
-
-/// Names of zip archives end like this.
-const ARCHIVES: [&str; 12] =
-    ["npz", "zip", "pt", "pth", "jit", "ckpt", "docx", "xlsx", "pptx", "odt", "jar", "whl"];
 
 /// Goes on with the save that waits.
 pub(in crate::session) type Next = Box<dyn FnOnce(&mut Session) + Send>;
@@ -66,11 +62,7 @@ impl Session {
     pub(in crate::session) fn with_checksums(&mut self, id: TabId, next: Next) {
         let Some(tab) = self.tabs.get_mut(id) else { return };
         // What was not looked at yet, in the moment after it was opened, is known by its name.
-        let is_named = |file: &FileFacts| {
-            let end = file.path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-            ARCHIVES.contains(&&*end)
-        };
-        let by_name = || tab.file.as_ref().is_some_and(is_named);
+        let by_name = || tab.file.as_ref().is_some_and(|file| formats::is_named_archive(&file.path));
         let wanted = tab.file.is_some() && tab.arrays.keeps_checksums.unwrap_or_else(by_name);
         if !wanted || !tab.is_modified() {
             return next(self);

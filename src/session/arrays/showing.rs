@@ -188,9 +188,10 @@ impl Session {
         request: Option<&ArrayRequest>,
     ) {
         let Some(tab) = self.tabs.get(id) else { return };
+        let Some(format) = tab.arrays.found.as_ref().map(|found| found.format) else { return };
         let (snapshot, home) = (tab.shown().clone(), facts.home.clone());
         let job = Job::spawn("unpack", self.context.waker(), move |progress| {
-            formats::npz::inflate(&snapshot, &home, progress, MOST_UNPACKED)
+            format.open_entry(&snapshot, &home, None, MOST_UNPACKED, progress)
         });
         match job {
             Ok(job) => {
