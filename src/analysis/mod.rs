@@ -25,7 +25,8 @@ pub mod unread;
 mod variants;
 
 pub use needle::{Case, Needle, NeedleError};
-pub use scan::{Direction, Tuning};
+pub use plan::Direction;
+pub use scan::Tuning;
 pub use search::{End, Found, Pattern, Search, Tally};
 pub use spans::{Limit, Recorder, SpanList};
 pub use unread::Unread;

@@ -3,8 +3,14 @@
 //! Every position in the span is either in exactly one chunk or in a hole where nothing can begin that would reach
 //! data. Chunks end on multiples of their size, so that reads are aligned. It reads nothing itself.
 
-use super::scan::Direction;
 use crate::bytes::{Source, Span};
+
+/// Which end a pass begins at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Forward,
+    Backward,
+}
 
 /// Holes smaller than this are not worth a chunk's end.
 const SMALL_HOLE: u64 = 64 << 10;

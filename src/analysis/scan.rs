@@ -10,20 +10,13 @@
 //!
 //! It does not know what is looked for.
 
-use super::plan::{Chunk, Plan};
+use super::plan::{Chunk, Direction, Plan};
 use super::unread::Unread;
 use crate::bytes::{ReadError, Source, Span};
 use crate::job::Progress;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-
-/// Which end a pass begins at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    Forward,
-    Backward,
-}
 
 /// How a pass is cut up. Tests make everything small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

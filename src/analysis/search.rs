@@ -3,7 +3,8 @@
 //! A search reads a snapshot and never the document, so what it finds is right as of that snapshot for ever.
 //! Places that could not be read are reported beside the answer, never taken for 'not found'.
 
-use super::scan::{self, Direction, Kernel, PassEnd, Scan, Tuning, Window};
+use super::plan::Direction;
+use super::scan::{self, Kernel, PassEnd, Scan, Tuning, Window};
 use super::spans::Recorder;
 use super::unread::Unread;
 use crate::bytes::{Source, Span};
