@@ -43,8 +43,8 @@ struct Arguments {
     offset: Option<String>,
 
     /// Show typed values: uint8 to float64, bfloat16, '<f4', "[('x', '<f4'), ('id', '<i8')]", 'struct:<2hf'
-    #[arg(long, value_name = "TYPE", value_parser = item_type)]
-    dtype: Option<String>,
+    #[arg(long, value_name = "TYPE", value_parser = typed)]
+    dtype: Option<Typed>,
 
     /// Show an array of this shape; one axis may be -1
     #[arg(long, value_name = "SHAPE", allow_hyphen_values = true)]
@@ -123,7 +123,7 @@ fn main() -> ExitCode {
     if let Some(asked) = &arguments.command {
         return command(asked);
     }
-    if let Some(note) = arguments.dtype.as_deref().and_then(taken_for) {
+    if let Some(note) = arguments.dtype.as_ref().and_then(|dtype| taken_for(&dtype.text)) {
         eprintln!("--dtype: {note}");
     }
     match run(arguments, started) {
@@ -257,7 +257,7 @@ fn open_files(session: &mut Session, arguments: &Arguments) {
     for (at, file) in arguments.files.iter().enumerate() {
         let options = OpenOptions {
             offset: arguments.offset.clone(),
-            dtype: arguments.dtype.as_deref().and_then(|dtype| dtype.parse().ok()),
+            dtype: arguments.dtype.as_ref().and_then(|dtype| dtype.number()),
             array: array_request(arguments),
             columns: arguments.columns,
             encoding: None,
@@ -276,10 +276,10 @@ fn array_request(arguments: &Arguments) -> Option<ArrayRequest> {
         || shape.is_some()
         || order.is_some()
         || slice.is_some()
-        || dtype.as_ref().is_some_and(|dtype| dtype.parse::<DType>().is_err());
+        || dtype.as_ref().is_some_and(|dtype| dtype.number().is_none());
     is_asked.then(|| ArrayRequest {
         name: name.clone(),
-        dtype: dtype.clone(),
+        dtype: dtype.as_ref().map(|dtype| dtype.text.clone()),
         offset: offset.clone(),
         shape: shape.clone(),
         order: order.clone(),
@@ -287,7 +287,23 @@ fn array_request(arguments: &Arguments) -> Option<ArrayRequest> {
     })
 }
 
-/// The text of a type, if it is one.
-fn item_type(text: &str) -> Result<String, ParseDTypeError> {
-    text.parse::<ItemType>().map(|_| text.to_owned())
+/// A type as it was typed, and what it means.
+#[derive(Clone, Debug)]
+struct Typed {
+    text: String,
+    item: ItemType,
+}
+
+impl Typed {
+    /// The type, if it is one number an item. Others are shown as an array.
+    const fn number(&self) -> Option<DType> {
+        match self.item {
+            ItemType::Scalar(dtype) => Some(dtype),
+            _ => None,
+        }
+    }
+}
+
+fn typed(text: &str) -> Result<Typed, ParseDTypeError> {
+    text.parse().map(|item| Typed { text: text.to_owned(), item })
 }

@@ -4,6 +4,7 @@ mod commands;
 mod evaluated;
 mod handover;
 mod literals;
+mod names;
 mod odd;
 mod oracle;
 mod places;

@@ -2,7 +2,8 @@
 //!
 //! Reads the header and what is asked for, and nothing else; the output is written block by block.
 
-use super::target::{Raw, Target, find};
+use super::raw::Raw;
+use super::target::{Target, find};
 use super::{Outcome, Stop};
 use crate::decode::array::Array;
 use crate::escape::PathText;

@@ -12,6 +12,7 @@
 
 pub mod arrays;
 pub mod get;
+mod raw;
 pub mod recover;
 mod seen_as;
 pub mod set;

@@ -3,8 +3,9 @@
 //! As NumPy's `view`: the bytes stay, and as many of them are meant. A `.npy` file of bfloat16 says `V2`, since NumPy has
 //! no name for it.
 
-use super::target::Raw;
+use super::raw::Raw;
 use crate::decode::array::{Array, MemoryOrder, tuple};
+use crate::decode::array_text::{Layout, parse_layout};
 use crate::decode::item::ItemType;
 use crate::decode::shape::Shape;
 
@@ -24,7 +25,10 @@ pub(super) fn seen_as(array: &Array, raw: &Raw) -> Result<Array, String> {
     };
     let order = match raw.order.as_deref() {
         None => array.order().unwrap_or_default(),
-        Some(text) => super::target::order_of(text)?,
+        Some(text) => match parse_layout(text) {
+            Ok(Layout::Order(order)) => order,
+            _ => return Err(format!("--order {text}: write C or F.")),
+        },
     };
     let bytes =
         bytes_of(array.items(), &array.item).ok_or("the array does not fill a whole number of bytes")?;

@@ -2,7 +2,8 @@
 //!
 //! Saved by the same engine as in the window: wholly or not at all, never over what another program has changed.
 
-use super::target::{Raw, Target, character, find};
+use super::raw::Raw;
+use super::target::{Target, character, find};
 use super::{Outcome, Stop};
 use crate::bytes::file::FileSource;
 use crate::bytes::{SharedSource, Source, Span};

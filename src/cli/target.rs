@@ -3,42 +3,18 @@
 //! Only the header of the file is read.
 
 use super::Stop;
+use super::raw::Raw;
 use super::seen_as::seen_as;
 use crate::bytes::SharedSource;
 use crate::bytes::open::{OpenError, Opened, leads_to_one_of, open};
-use crate::decode::array::{Array, ArrayError, MemoryOrder};
-use crate::decode::item::ItemType;
-use crate::decode::shape::{Shape, left_over_words, parse_strides};
+use crate::decode::array::Array;
+use crate::decode::shape::left_over_words;
 use crate::decode::slice::{Slice, SliceError, Sliced};
-use crate::decode::{Place, Radix, evaluate, taken_for};
+use crate::decode::{Place, Radix, evaluate};
 use crate::escape::PathText;
 use crate::formats::{Container, Entry, Format, HEAD, Home, recognise};
 use crate::job::Progress;
 use std::path::{Path, PathBuf};
-
-/// What a raw file is to be seen as, or the values of an array that a header describes.
-#[derive(clap::Args, Debug, Default)]
-pub struct Raw {
-    /// Read the file, or the array if the file has a header, as values of this type: '<f4', uint16, 'struct:<2hf', "[('x', '<f4')]"
-    #[arg(long, value_name = "TYPE")]
-    pub dtype: Option<String>,
-
-    /// Offset of the first value: 128, 0x80, -8 (from the end), end/2
-    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
-    pub offset: Option<String>,
-
-    /// The shape, as 100,200; one axis may be -1: as many as fit
-    #[arg(long, value_name = "SHAPE", allow_hyphen_values = true)]
-    pub shape: Option<String>,
-
-    /// C: the last axis is contiguous; F: the first axis is
-    #[arg(long, value_name = "C|F")]
-    pub order: Option<String>,
-
-    /// Bytes from one value to the next, one number per axis
-    #[arg(long, value_name = "BYTES", allow_hyphen_values = true, conflicts_with = "order")]
-    pub strides: Option<String>,
-}
 
 /// Of what is compressed so many bytes are kept at most.
 const MOST_INFLATED: u64 = 16 << 30;
@@ -111,8 +87,7 @@ pub(crate) fn container(opened: &Opened) -> Result<Option<(&'static dyn Format, 
 /// The array of `text`, or the raw file as the options see it.
 pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, Stop> {
     let (opened, name) = open_file(text)?;
-    let asks_raw =
-        [&raw.dtype, &raw.offset, &raw.shape, &raw.order, &raw.strides].iter().any(|o| o.is_some());
+    let asks_raw = raw.is_given();
     match container(&opened) {
         Ok(Some((format, container))) => {
             let target = of_container(opened, format, &container, name, MOST_FILES)?;
@@ -122,7 +97,7 @@ pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, Stop> {
             let place = target.place();
             let array =
                 seen_as(&target.array, raw).map_err(|text| Stop::usage(format!("{place}: {text}")))?;
-            Ok(Target { array, notes: type_note(raw), ..target })
+            Ok(Target { array, notes: raw.type_note(), ..target })
         }
         // Of a header that can't be read the bytes can be seen all the same.
         Err(_) if asks_raw && name.is_none() => as_raw(opened, raw),
@@ -223,74 +198,30 @@ fn names(container: &Container) -> String {
 }
 
 fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, Stop> {
-    let dtype = raw.dtype.as_deref().unwrap_or("|u1");
-    let item: ItemType = dtype.parse().map_err(|error| Stop::usage(format!("--dtype {dtype}: {error}")))?;
-    Array::check_size(&item).map_err(|error| Stop::usage(format!("--dtype {dtype}: {error}")))?;
-    let offset = raw.offset.as_deref().map_or(Ok(0), |text| offset_of(text, opened.len))?;
-    let order = raw.order.as_deref().map_or(Ok(MemoryOrder::C), order_of).map_err(Stop::usage)?;
     let place = opened.asked.shown().to_string();
-    let available = opened.len.saturating_sub(offset);
-    let mut notes = type_note(raw);
-    let wrong = |error: ArrayError| Stop::usage(format!("{place}: {error}"));
-    let shape = shape_of(raw).map_err(|text| Stop::usage(format!("{place}: {text}")))?;
-    let array = match raw.strides.as_deref() {
-        None => {
-            let sides = shape.resolve(&item, available).map_err(wrong)?;
-            let left = left_over_words(shape.left_over(&item, &sides, available));
-            notes.extend(left.map(|words| format!("{place}: {words}")));
-            Array::new(item, offset, sides, order)
-        }
-        Some(text) => {
-            let strides =
-                parse_strides(text).map_err(|error| Stop::usage(format!("--strides {text}: {error}")))?;
-            let sides = shape.resolve_strided(&item, available, &strides).map_err(wrong)?;
-            Array::with_strides(item, offset, sides, strides)
-        }
-    };
-    let array = array.and_then(|array| array.check_fits(opened.len).map(|()| array)).map_err(wrong)?;
+    if raw.strides.is_some() && raw.shape.is_none() {
+        return Err(Stop::usage(format!("{place}: --strides needs a --shape.")));
+    }
+    // Read as in the window: numbers, sums, `end`, and from the end with a minus.
+    let here = Place { here: 0, len: opened.len, base: 0, default_radix: Radix::Decimal };
+    let offset_of = |text: &str| evaluate(text, &here).map_err(|error| error.to_string());
+    let read = raw.texts().read(opened.len, &offset_of).map_err(|faults| raw.stop(&faults, &place))?;
+    let mut notes = raw.type_note();
+    notes.extend(left_over_words(read.left_over).map(|words| format!("{place}: {words}")));
     Ok(Target {
         opened,
         through: Vec::new(),
         deflated: None,
         format: None,
         name: String::new(),
-        array,
+        array: read.array,
         notes,
     })
-}
-
-pub(super) fn order_of(text: &str) -> Result<MemoryOrder, String> {
-    match text {
-        "C" | "c" => Ok(MemoryOrder::C),
-        "F" | "f" => Ok(MemoryOrder::F),
-        other => Err(format!("--order {other}: write C or F.")),
-    }
-}
-
-/// What a doubtful name of a type is taken for.
-fn type_note(raw: &Raw) -> Vec<String> {
-    let note = raw.dtype.as_deref().and_then(taken_for);
-    note.map(|note| format!("--dtype: {note}")).into_iter().collect()
-}
-
-/// Without a shape all whole items that there are.
-fn shape_of(raw: &Raw) -> Result<Shape, String> {
-    match raw.shape.as_deref() {
-        None if raw.strides.is_some() => Err("--strides needs a --shape.".to_owned()),
-        None => Ok(Shape(vec![None])),
-        Some(text) => text.parse().map_err(|error| format!("--shape {text}: {error}")),
-    }
 }
 
 /// Which character of a text a byte of it is in, from 1.
 pub(super) fn character(text: &str, byte: usize) -> usize {
     text[..text.floor_char_boundary(byte)].chars().count() + 1
-}
-
-/// Read as in the window: numbers, sums, `end`, and from the end with a minus.
-fn offset_of(text: &str, len: u64) -> Result<u64, Stop> {
-    let place = Place { here: 0, len, base: 0, default_radix: Radix::Decimal };
-    evaluate(text, &place).map_err(|error| Stop::usage(format!("--offset {text}: {error}.")))
 }
 
 impl Target {

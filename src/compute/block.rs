@@ -3,10 +3,12 @@
 //! The text of each value goes to the item's type as if it were typed into its cell. The work is linear in the text.
 
 use super::ComputeError;
-use super::apply::{overlapping, unit_stride};
+use super::apply::overlapping;
 use super::copied::{Copied, of_bytes};
+use super::each::unit_stride;
+use super::pasted::Table;
 use super::put::Put;
-use super::table::{Table, are_names, read_for};
+use super::table::{are_names, read_for};
 use crate::bytes::Source;
 use crate::bytes::ahead::WINDOW;
 use crate::decode::array::{Array, tuple};
@@ -159,7 +161,7 @@ fn put_values(
             vacant.insert((old.clone(), old));
         }
         let Some((_, new)) = groups.get_mut(&place.span.start()) else { continue };
-        super::apply::typed(&array.item, text, new, place.item)
+        super::typed::typed(&array.item, text, new, place.item)
             .map_err(|reason| ComputeError::At { index, reason })?;
         progress.advance(1);
     }

@@ -4,22 +4,11 @@
 //! Floats are rounded to their type after each operation.
 
 use super::complex;
-use super::parse::{Binary, Expr, Function};
+use super::parse::{Expr, Function};
+use super::value::{Calculated, Value, is_unsigned};
 use crate::decode::item::ItemType;
+use crate::decode::operator::Operator;
 use crate::decode::{DType, Element, Number};
-
-/// A value on the way, with what decides the type of the result.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Value {
-    /// A number of the expression: Python's `int` and `float`, which take the type of what they meet.
-    Int(i128),
-    Float(f64),
-    /// Whole numbers of an array.
-    Whole(i128),
-    /// Floats of the array's type, or of 64 bits where whole numbers met a fraction.
-    Real(f64),
-    Complex(f64, f64),
-}
 
 /// How floats are rounded after each operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,8 +41,6 @@ impl Extreme {
     const RAISED: Self = Self { larger: true, first_of_equals: true };
     const LOWERED: Self = Self { larger: false, first_of_equals: true };
 }
-
-pub(super) type Calculated<T> = Result<T, String>;
 
 impl<'a> Calc<'a> {
     pub fn new(item: &'a ItemType) -> Self {
@@ -137,9 +124,7 @@ impl<'a> Calc<'a> {
     fn inverted(&self, value: i128) -> i128 {
         match self.item {
             ItemType::Scalar(DType { element: Element::Bool, .. }) => i128::from(value == 0),
-            ItemType::Scalar(dtype) if super::codec::is_unsigned(*dtype) => {
-                (1 << (8 * dtype.size())) - 1 - value
-            }
+            ItemType::Scalar(dtype) if is_unsigned(*dtype) => (1 << (8 * dtype.size())) - 1 - value,
             _ => !value,
         }
     }
@@ -158,10 +143,10 @@ impl<'a> Calc<'a> {
         Some((real(left)?, real(right)?, own))
     }
 
-    fn binary(&self, binary: Binary, left: Value, right: Value) -> Calculated<Value> {
+    fn binary(&self, binary: Operator, left: Value, right: Value) -> Calculated<Value> {
         if let (Some((a, whole_a)), Some((b, whole_b))) = (whole(left), whole(right))
-            && binary != Binary::Divide
-            && (binary != Binary::Power || b >= 0 || whole_a || whole_b)
+            && binary != Operator::Divide
+            && (binary != Operator::Power || b >= 0 || whole_a || whole_b)
         {
             let value = integers(binary, a, b)?;
             return Ok(if whole_a || whole_b { Value::Whole(value) } else { Value::Int(value) });
@@ -184,16 +169,16 @@ impl<'a> Calc<'a> {
         Ok(if from_array { Value::Real(value) } else { Value::Float(value) })
     }
 
-    fn floats(&self, binary: Binary, a: f64, b: f64) -> Calculated<f64> {
+    fn floats(&self, binary: Operator, a: f64, b: f64) -> Calculated<f64> {
         let value = match binary {
-            Binary::Add => a + b,
-            Binary::Subtract => a - b,
-            Binary::Multiply => a * b,
-            Binary::Divide => a / b,
-            Binary::FloorDivide => self.divided(a, b).0,
-            Binary::Modulo => self.divided(a, b).1,
-            Binary::Power => power(a, b),
-            Binary::Or | Binary::Xor | Binary::And | Binary::Left | Binary::Right => {
+            Operator::Add => a + b,
+            Operator::Subtract => a - b,
+            Operator::Multiply => a * b,
+            Operator::Divide => a / b,
+            Operator::FloorDivide => self.divided(a, b).0,
+            Operator::Remainder => self.divided(a, b).1,
+            Operator::Power => power(a, b),
+            Operator::Or | Operator::Xor | Operator::And | Operator::Left | Operator::Right => {
                 return Err("bit operations work only on integers".to_owned());
             }
         };
@@ -350,42 +335,42 @@ fn too_large() -> String {
     "the result is too large".to_owned()
 }
 
-fn integers(binary: Binary, a: i128, b: i128) -> Calculated<i128> {
+fn integers(binary: Operator, a: i128, b: i128) -> Calculated<i128> {
     let by_zero = || "division by 0 is not possible".to_owned();
     let result = match binary {
-        Binary::Add => a.checked_add(b),
-        Binary::Subtract => a.checked_sub(b),
-        Binary::Multiply => a.checked_mul(b),
-        Binary::FloorDivide | Binary::Modulo if b == 0 => return Err(by_zero()),
-        Binary::FloorDivide => a
+        Operator::Add => a.checked_add(b),
+        Operator::Subtract => a.checked_sub(b),
+        Operator::Multiply => a.checked_mul(b),
+        Operator::FloorDivide | Operator::Remainder if b == 0 => return Err(by_zero()),
+        Operator::FloorDivide => a
             .checked_div(b)
             .map(|quotient| if a % b != 0 && (a < 0) != (b < 0) { quotient - 1 } else { quotient }),
-        Binary::Modulo => {
+        Operator::Remainder => {
             a.checked_rem(b).map(|rest| if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest })
         }
-        Binary::Power if b < 0 => {
+        Operator::Power if b < 0 => {
             return Err("integers have no negative powers; write 1.0 / x ** n".to_owned());
         }
-        Binary::Power => match (a, u32::try_from(b)) {
+        Operator::Power => match (a, u32::try_from(b)) {
             (0 | 1, _) => Some(if b == 0 { 1 } else { a }),
             (-1, _) => Some(if b % 2 == 0 { 1 } else { -1 }),
             (a, Ok(b)) => a.checked_pow(b),
             _ => None,
         },
-        Binary::Or => Some(a | b),
-        Binary::Xor => Some(a ^ b),
-        Binary::And => Some(a & b),
-        Binary::Left | Binary::Right if b < 0 => {
+        Operator::Or => Some(a | b),
+        Operator::Xor => Some(a ^ b),
+        Operator::And => Some(a & b),
+        Operator::Left | Operator::Right if b < 0 => {
             return Err("the number of bits to shift by must be 0 or more".to_owned());
         }
-        Binary::Right => Some(a >> b.min(127)),
-        Binary::Left if a == 0 => Some(0),
-        Binary::Left => u32::try_from(b)
+        Operator::Right => Some(a >> b.min(127)),
+        Operator::Left if a == 0 => Some(0),
+        Operator::Left => u32::try_from(b)
             .ok()
             .and_then(|b| 1_i128.checked_shl(b))
             .filter(|power| *power > 0)
             .and_then(|power| a.checked_mul(power)),
-        Binary::Divide => return Err(by_zero()),
+        Operator::Divide => return Err(by_zero()),
     };
     result.ok_or_else(too_large)
 }

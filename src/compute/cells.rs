@@ -2,7 +2,7 @@
 //!
 //! Quotes are those of RFC 4180. One pass; no value is understood here.
 
-use super::table::{Table, Words};
+use super::pasted::{Table, Words};
 use crate::decode::slice::quoted;
 
 /// A table without brackets. The first line decides what stands between values.

@@ -2,7 +2,8 @@
 //!
 //! What does not fit is refused here, where it is put into its type.
 
-use super::calc::{Calc, Calculated, Value};
+use super::calc::Calc;
+use super::value::{Calculated, Value, is_unsigned};
 use crate::decode::item::ItemType;
 use crate::decode::{DType, Element, Number, Order};
 
@@ -186,10 +187,6 @@ fn little(dtype: DType, group: &[u8]) -> u64 {
 
 fn is_signed(dtype: DType) -> bool {
     matches!(dtype.element, Element::I8 | Element::I16 | Element::I24 | Element::I32 | Element::I64)
-}
-
-pub(super) fn is_unsigned(dtype: DType) -> bool {
-    matches!(dtype.element, Element::U8 | Element::U16 | Element::U24 | Element::U32 | Element::U64)
 }
 
 fn read_plain(dtype: DType, group: &[u8]) -> Value {

@@ -2,22 +2,22 @@
 //!
 //! Powers, bits and remainders are not defined here.
 
-use super::calc::Calculated;
-use super::parse::Binary;
+use super::value::Calculated;
+use crate::decode::operator::Operator;
 
 type Pair = (f64, f64);
 
 /// `step` rounds to the precision of a part, after each operation.
-pub(super) fn binary(binary: Binary, a: Pair, b: Pair, step: impl Fn(f64) -> f64) -> Calculated<Pair> {
+pub(super) fn binary(binary: Operator, a: Pair, b: Pair, step: impl Fn(f64) -> f64) -> Calculated<Pair> {
     match binary {
-        Binary::Add => Ok((step(a.0 + b.0), step(a.1 + b.1))),
-        Binary::Subtract => Ok((step(a.0 - b.0), step(a.1 - b.1))),
-        Binary::Multiply => {
+        Operator::Add => Ok((step(a.0 + b.0), step(a.1 + b.1))),
+        Operator::Subtract => Ok((step(a.0 - b.0), step(a.1 - b.1))),
+        Operator::Multiply => {
             let real = step(step(a.0 * b.0) - step(a.1 * b.1));
             Ok((real, step(step(a.0 * b.1) + step(a.1 * b.0))))
         }
-        Binary::Divide => Ok(quotient(a, b, step)),
-        Binary::Power if b == (2.0, 0.0) => self::binary(Binary::Multiply, a, a, step),
+        Operator::Divide => Ok(quotient(a, b, step)),
+        Operator::Power if b == (2.0, 0.0) => self::binary(Operator::Multiply, a, a, step),
         _ => Err("complex numbers can only be added, subtracted, multiplied, divided and squared".to_owned()),
     }
 }

@@ -3,10 +3,11 @@
 //! A number that is typed as such is refused where the type can't hold it; what is calculated goes on as in NumPy, to
 //! infinity. What looks like a date and is none is never calculated.
 
-use super::apply::Way;
-use super::calc::{Calc, Calculated, Value};
+use super::calc::Calc;
 use super::codec::{Codec, as_truth, is_infinite};
 use super::parse::Expr;
+use super::value::{Calculated, Value};
+use super::way::Way;
 use crate::decode::Number;
 use crate::decode::item::ItemType;
 

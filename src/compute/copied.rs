@@ -3,11 +3,12 @@
 //! Values and bytes can look alike: `10 20` is two numbers. Hex and Base64 are taken only where no value is written so,
 //! and never for strings, for which any word is a value.
 
-use super::table::Table;
-use crate::decode::item::ItemType;
+use super::pasted::Table;
+use crate::decode::item::{ItemType, Record, struct_dtype};
 use crate::decode::literal::{self, Literal};
-use crate::decode::{DType, Element, Order, hex, readings};
+use crate::decode::{Element, hex, readings};
 use crate::export::arrays::own_bytes;
+use std::sync::Arc;
 
 /// What a copied text holds.
 #[derive(Debug)]
@@ -71,31 +72,38 @@ fn unpack(call: &str) -> Result<Table, String> {
     };
     let (format, bytes) = call.split_once(", ").ok_or_else(fault)?;
     let format = format.trim_matches(['\'', '"']);
-    let (order, code) = (format.chars().next(), format.chars().next_back());
-    let order = match order {
-        Some('>' | '!') => Order::Big,
-        _ => Order::Little,
-    };
-    let element = match code {
-        Some('B') => Element::U8,
-        Some('H') => Element::U16,
-        Some('I') => Element::U32,
-        Some('Q') => Element::U64,
-        Some('b') => Element::I8,
-        Some('h') => Element::I16,
-        Some('i') => Element::I32,
-        Some('q') => Element::I64,
-        Some('e') => Element::F16,
-        Some('f') => Element::F32,
-        Some('d') => Element::F64,
-        Some('?') => Element::Bool,
-        _ => return Err(fault()),
-    };
     let bytes = bytes.trim_end().strip_suffix(')').ok_or_else(fault)?;
-    match literal::parse(bytes.trim()) {
-        Ok(Literal::Bytes(bytes)) => texts_of(&ItemType::Scalar(DType::new(element, order)), &bytes),
+    let Ok(Literal::Bytes(bytes)) = literal::parse(bytes.trim()) else { return Err(fault()) };
+    if let Some(dtype) = struct_dtype(format) {
+        return texts_of(&ItemType::Scalar(dtype), &bytes);
+    }
+    match format!("struct:{format}").parse() {
+        Ok(ItemType::Record(record))
+            if record.fields.iter().all(|field| matches!(field.item, ItemType::Scalar(_))) =>
+        {
+            numbers_of(&record, &bytes)
+        }
         _ => Err(fault()),
     }
+}
+
+/// The numbers in the fields of records, one after another.
+fn numbers_of(record: &Arc<Record>, bytes: &[u8]) -> Result<Table, String> {
+    let size = whole_items(&ItemType::Record(Arc::clone(record)), bytes)?;
+    let mut values = Vec::new();
+    for bytes in bytes.chunks_exact(size) {
+        for field in &record.fields {
+            let mut text = String::new();
+            field.item.format(
+                bytes.get(field.place()).unwrap_or_default(),
+                0,
+                &Default::default(),
+                &mut text,
+            );
+            values.push(text);
+        }
+    }
+    Ok(Table { shape: vec![values.len() as u64], values, is_flat: true })
 }
 
 /// `b'…', dtype=…).reshape(…)`, as it is copied here: the bytes of items of the array's own type.
@@ -185,4 +193,25 @@ pub(super) fn texts_of(item: &ItemType, bytes: &[u8]) -> Result<Table, String> {
         }
     }
     Ok(Table { shape: vec![values.len() as u64], values, is_flat: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn struct_unpack_is_read_by_the_codes_of_its_format() {
+        for (call, values) in [
+            ("'<2h', b'\\x01\\x00\\x02\\x00')", &["1", "2"][..]),
+            ("'>h', b'\\x01\\x00')", &["256"]),
+            ("'2B', b'\\x01\\xff')", &["1", "255"]),
+            ("'@q', b'\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff')", &["-1"]),
+            ("'<hB', b'\\x01\\x00\\x02\\x03\\x00\\x04')", &["1", "2", "3", "4"]),
+        ] {
+            assert_eq!(unpack(call).expect("values").values, values, "{call}");
+        }
+        for call in ["'<3s', b'abc')", "'<hB', b'abcd')", "'<', b'')", "'<h', 1)", "'<h')"] {
+            assert!(unpack(call).is_err(), "{call}");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 //! Memory is bounded by a window, whatever the array's size and however its items lie.
 
 use super::ComputeError;
-use super::apply::{Work, unit_stride};
 use super::put::Put;
+use super::work::Work;
 use crate::bytes::ahead::{Ahead, WINDOW};
 use crate::bytes::{Source, Span};
 use crate::decode::array::Array;
@@ -120,6 +120,12 @@ impl<'a> Each<'a> {
     fn fault(&self, number: u64, reason: String) -> ComputeError {
         ComputeError::At { index: self.array.index_at(number), reason }
     }
+}
+
+/// Whether the elements of a run lie side by side.
+pub(super) fn unit_stride(array: &Array, run: Option<Run>) -> bool {
+    let unit = if array.item.shares_bytes() { 1 } else { array.item.group_bytes() };
+    run.is_some_and(|run| run.items == 1 || u64::try_from(run.stride) == Ok(unit))
 }
 
 fn number_of(run: Run, item: u64) -> u64 {

@@ -6,12 +6,13 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `parse`, `operation` | the little language: `5`, `x * 2 + 1`, `clip(x, 0, 1)`, `arange(0, step=2)` |
-//! | `calc`, `complex` | arithmetic on one value, in the array's own type |
+//! | `value`, `calc`, `complex` | arithmetic on one value, in the array's own type |
 //! | `sequence`, `pcg` | values that depend on the place: ranges and random numbers, NumPy's |
 //! | `apply`, `each` | an operation over the items of an array |
+//! | `way`, `work`, `typed` | what becomes of one of them |
 //! | `constant`, `spread` | one value for all items; a list that is repeated over them |
 //! | `codec` | values of items to calculate with, and back |
-//! | `block`, `table`, `cells` | a pasted table of values |
+//! | `block`, `pasted`, `table`, `cells`, `copied` | a pasted table of values, or bytes as text |
 //! | `put` | gathers the new bytes as splices |
 
 mod apply;
@@ -25,11 +26,16 @@ mod copied;
 mod each;
 mod operation;
 mod parse;
+mod pasted;
 mod pcg;
 mod put;
 mod sequence;
 mod spread;
 mod table;
+mod typed;
+mod value;
+mod way;
+mod work;
 
 pub use apply::apply;
 pub use block::{block, block_shape, bytes_block};

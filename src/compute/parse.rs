@@ -3,7 +3,9 @@
 //! The tree has at most [`MOST_NODES`] nodes, and so is at most as deep, however its brackets lie; nothing but numbers,
 //! operators and a fixed list of functions is read.
 
+use crate::decode::cursor::{Cursor, white_space};
 use crate::decode::literal::{Literal, parse as parse_literal};
+use crate::decode::operator::{LEVELS, Operator};
 
 /// What an expression is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,24 +16,8 @@ pub(super) enum Expr {
     Complex(f64, f64),
     Negate(Box<Self>),
     Invert(Box<Self>),
-    Binary(Binary, Box<Self>, Box<Self>),
+    Binary(Operator, Box<Self>, Box<Self>),
     Call(Function, Vec<Self>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Binary {
-    Or,
-    Xor,
-    And,
-    Left,
-    Right,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    FloorDivide,
-    Modulo,
-    Power,
 }
 
 /// Functions of values; all give what NumPy's function of that name gives.
@@ -77,8 +63,7 @@ pub(super) const MOST_NODES: usize = 256;
 pub(super) type Argument = (Option<String>, Expr);
 
 pub(super) struct Parser<'a> {
-    text: &'a str,
-    at: usize,
+    cursor: Cursor<'a>,
     depth: usize,
     nodes: usize,
 }
@@ -87,13 +72,13 @@ type Parsed<T> = Result<T, (String, usize)>;
 
 impl<'a> Parser<'a> {
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0, nodes: 0 }
+        Self { cursor: Cursor::new(text, white_space), depth: 0, nodes: 0 }
     }
 
     /// The whole text as an expression.
     pub fn whole(mut self) -> Parsed<Expr> {
         let expr = self.level(0)?;
-        match self.peek() {
+        match self.cursor.peek() {
             None => Ok(expr),
             Some(c) => self.fail(format!("'{c}' is not allowed here")),
         }
@@ -102,19 +87,19 @@ impl<'a> Parser<'a> {
     /// `name(…)`, the whole text, with the name and what its arguments are.
     pub fn whole_call(mut self) -> Option<Parsed<(String, Vec<Argument>)>> {
         let name = self.name()?;
-        if self.peek() != Some('(') {
+        if self.cursor.peek() != Some('(') {
             return None;
         }
-        self.at += 1;
+        self.cursor.at += 1;
         let arguments = match self.arguments() {
             Ok(arguments) => arguments,
             Err(error) => return Some(Err(error)),
         };
-        self.peek().is_none().then_some(Ok((name, arguments)))
+        self.cursor.peek().is_none().then_some(Ok((name, arguments)))
     }
 
     fn fail<T>(&self, text: impl Into<String>) -> Parsed<T> {
-        Err((text.into(), self.at))
+        Err((text.into(), self.cursor.at))
     }
 
     /// One more operator or call.
@@ -126,63 +111,33 @@ impl<'a> Parser<'a> {
         Ok(expr)
     }
 
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    fn peek(&mut self) -> Option<char> {
-        self.at += self.rest().len() - self.rest().trim_start().len();
-        self.rest().chars().next()
-    }
-
-    fn take(&mut self, word: &str) -> bool {
-        self.peek();
-        let found = self.rest().starts_with(word);
-        if found {
-            self.at += word.len();
-        }
-        found
-    }
-
     /// A name, with `np.` left out.
     fn name(&mut self) -> Option<String> {
-        self.peek();
-        let word = |text: &'a str| {
-            let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
-            &text[..end]
-        };
-        let module = ["np.", "numpy."].into_iter().find(|module| self.rest().starts_with(module));
-        let skip = module.map_or(0, str::len);
-        let name = word(&self.rest()[skip..]);
+        self.cursor.peek();
+        let before = self.cursor.at;
+        let _ = ["np.", "numpy."].iter().any(|module| self.cursor.take_text(module));
+        let name = self.cursor.take_while(|c| c.is_alphanumeric() || c == '_');
         if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            self.cursor.at = before;
             return None;
         }
-        self.at += skip + name.len();
         Some(name.to_owned())
     }
 
     /// The operators of `level`, the loosest first, and all that bind tighter.
     fn level(&mut self, level: usize) -> Parsed<Expr> {
-        const LEVELS: [&[(&str, Binary)]; 6] = [
-            &[("|", Binary::Or)],
-            &[("^", Binary::Xor)],
-            &[("&", Binary::And)],
-            &[("<<", Binary::Left), (">>", Binary::Right)],
-            &[("+", Binary::Add), ("-", Binary::Subtract)],
-            &[
-                ("//", Binary::FloorDivide),
-                ("*", Binary::Multiply),
-                ("/", Binary::Divide),
-                ("%", Binary::Modulo),
-            ],
-        ];
-        let Some(operators) = LEVELS.get(level) else { return self.unary() };
+        if level == LEVELS {
+            return self.unary();
+        }
         let mut left = self.level(level + 1)?;
         loop {
-            let found = operators.iter().find(|(word, _)| self.take(word));
-            let Some(&(_, binary)) = found else { return Ok(left) };
+            self.cursor.peek();
+            let found =
+                Operator::at_start(self.cursor.rest()).filter(|(operator, _)| operator.level() == level);
+            let Some((operator, len)) = found else { return Ok(left) };
+            self.cursor.at += len;
             let right = self.level(level + 1)?;
-            left = self.node(Expr::Binary(binary, Box::new(left), Box::new(right)))?;
+            left = self.node(Expr::Binary(operator, Box::new(left), Box::new(right)))?;
         }
     }
 
@@ -191,19 +146,19 @@ impl<'a> Parser<'a> {
         if self.depth > MAX_DEPTH {
             return self.fail("the expression is nested too deeply");
         }
-        let expr = if self.take("-") {
+        let expr = if self.cursor.take('-') {
             let inner = self.unary()?;
             self.node(Expr::Negate(Box::new(inner)))?
-        } else if self.take("+") {
+        } else if self.cursor.take('+') {
             self.unary()?
-        } else if self.take("~") {
+        } else if self.cursor.take('~') {
             let inner = self.unary()?;
             self.node(Expr::Invert(Box::new(inner)))?
         } else {
             let base = self.atom()?;
-            if self.take("**") {
+            if self.cursor.take_text("**") {
                 let power = self.unary()?;
-                self.node(Expr::Binary(Binary::Power, Box::new(base), Box::new(power)))?
+                self.node(Expr::Binary(Operator::Power, Box::new(base), Box::new(power)))?
             } else {
                 base
             }
@@ -213,12 +168,12 @@ impl<'a> Parser<'a> {
     }
 
     fn atom(&mut self) -> Parsed<Expr> {
-        match self.peek() {
+        match self.cursor.peek() {
             None => self.fail("the expression ends too early"),
             Some('(') => {
-                self.at += 1;
+                self.cursor.at += 1;
                 let inner = self.level(0)?;
-                if self.take(")") { Ok(inner) } else { self.fail("a ')' is missing") }
+                if self.cursor.take(')') { Ok(inner) } else { self.fail("a ')' is missing") }
             }
             Some(c) if c.is_ascii_digit() || c == '.' => self.number(),
             Some(c) => match self.name() {
@@ -229,8 +184,8 @@ impl<'a> Parser<'a> {
     }
 
     fn named(&mut self, name: &str) -> Parsed<Expr> {
-        let start = self.at - name.len();
-        if self.take("(") {
+        let start = self.cursor.at - name.len();
+        if self.cursor.take('(') {
             let (text, at) = match FUNCTIONS.iter().find(|(known, ..)| *known == name) {
                 Some(&(name, function, fewest, most)) => {
                     let arguments = self.arguments()?;
@@ -260,7 +215,7 @@ impl<'a> Parser<'a> {
         arguments: Vec<Argument>,
     ) -> Parsed<Expr> {
         if function == Function::NanToNum {
-            let call = nan_to_num(arguments).map_err(|text| (text, self.at))?;
+            let call = nan_to_num(arguments).map_err(|text| (text, self.cursor.at))?;
             return self.node(call);
         }
         if arguments.iter().any(|(name, _)| name.is_some()) {
@@ -275,29 +230,31 @@ impl<'a> Parser<'a> {
     /// What stands between the brackets of a call; the first one is taken already.
     fn arguments(&mut self) -> Parsed<Vec<Argument>> {
         let mut found = Vec::new();
-        if self.take(")") {
+        if self.cursor.take(')') {
             return Ok(found);
         }
         loop {
-            let before = self.at;
-            let named = self.name().filter(|_| self.peek() == Some('=') && !self.rest().starts_with("=="));
+            let before = self.cursor.at;
+            let named = self
+                .name()
+                .filter(|_| self.cursor.peek() == Some('=') && !self.cursor.rest().starts_with("=="));
             if named.is_some() {
-                self.take("=");
+                self.cursor.take('=');
             } else {
-                self.at = before;
+                self.cursor.at = before;
             }
             found.push((named, self.level(0)?));
-            if self.take(")") {
+            if self.cursor.take(')') {
                 return Ok(found);
             }
-            if !self.take(",") || found.len() > MAX_DEPTH {
+            if !self.cursor.take(',') || found.len() > MAX_DEPTH {
                 return self.fail("a ',' or a ')' is missing");
             }
         }
     }
 
     fn number(&mut self) -> Parsed<Expr> {
-        let bytes = self.rest().as_bytes();
+        let bytes = self.cursor.rest().as_bytes();
         let mut len = 0;
         while let Some(&byte) = bytes.get(len) {
             let exponent = matches!(byte, b'+' | b'-')
@@ -310,7 +267,7 @@ impl<'a> Parser<'a> {
             }
             len += 1;
         }
-        let word = &self.rest()[..len];
+        let word = &self.cursor.rest()[..len];
         let digits = word.trim_start_matches(['0', '_']);
         if word.starts_with('0')
             && digits.starts_with(|c: char| c.is_ascii_digit())
@@ -325,7 +282,7 @@ impl<'a> Parser<'a> {
             Ok(Literal::Complex(real, imaginary, _)) => Expr::Complex(real, imaginary),
             _ => return self.fail(format!("'{word}' is not a number")),
         };
-        self.at += len;
+        self.cursor.at += len;
         Ok(expr)
     }
 }
@@ -360,7 +317,7 @@ impl Expr {
         match self {
             Self::Int(_) | Self::Float(_) | Self::Complex(..) => true,
             Self::Negate(inner) => inner.is_number(),
-            Self::Binary(Binary::Add | Binary::Subtract, real, imaginary) => {
+            Self::Binary(Operator::Add | Operator::Subtract, real, imaginary) => {
                 real.is_number() && matches!(**imaginary, Self::Complex(..))
             }
             Self::X | Self::Invert(_) | Self::Binary(..) | Self::Call(..) => false,

@@ -2,9 +2,10 @@
 //!
 //! The place is the item's number in C order, whatever the order of memory.
 
-use super::calc::{Calc, Calculated, Value};
+use super::calc::Calc;
 use super::parse::{Argument, Expr};
 use super::pcg::Pcg64;
+use super::value::{Calculated, Value};
 use crate::decode::Number;
 use crate::decode::item::ItemType;
 use std::hash::{BuildHasher, RandomState};

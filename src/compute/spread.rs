@@ -4,10 +4,11 @@
 //! many items it goes over.
 
 use super::ComputeError;
-use super::apply::typed;
-use super::calc::Calculated;
 use super::copied::{Copied, texts_of};
-use super::table::{Table, read_for};
+use super::pasted::Table;
+use super::table::read_for;
+use super::typed::typed;
+use super::value::Calculated;
 use crate::decode::Element;
 use crate::decode::array::{Array, tuple};
 use crate::decode::item::ItemType;

@@ -5,19 +5,12 @@
 
 use super::cells;
 use super::copied::{self, Copied};
+use super::pasted::{Table, Words};
+use crate::decode::cursor::{Cursor, white_space};
 use crate::decode::item::{ItemType, Leaf};
 use crate::decode::literal;
 use crate::export::arrays::column_name;
 use std::borrow::Cow;
-
-/// Values in C order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Table {
-    pub shape: Vec<u64>,
-    pub values: Vec<String>,
-    /// Whether the values were written one after another whatever the array's sides are.
-    pub is_flat: bool,
-}
 
 /// Lists in lists.
 const MAX_DEPTH: usize = 32;
@@ -149,15 +142,18 @@ fn read(text: &str, records: bool, strings: bool) -> Result<Table, String> {
         || (text.starts_with('{') && !records)
         || (text.starts_with('(') && !records && is_tuple(text))
     {
-        let table = Nested { text, at: 0, records, words, shape: Vec::new(), values: Vec::new() }
-            .whole(call != Call::None)?;
+        let table = Nested {
+            cursor: Cursor::new(text, white_space),
+            records,
+            words,
+            shape: Vec::new(),
+            values: Vec::new(),
+        }
+        .whole(call != Call::None)?;
         return Ok(Table { is_flat, ..table });
     }
     cells::lines(text, strings, records, words)
 }
-
-/// What becomes of a word.
-pub(super) type Words = fn(&str) -> Cow<'_, str>;
 
 fn as_it_is(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
@@ -213,8 +209,7 @@ enum Call {
 }
 
 struct Nested<'a> {
-    text: &'a str,
-    at: usize,
+    cursor: Cursor<'a>,
     records: bool,
     words: Words,
     /// Items of the first list of each depth; later ones have as many.
@@ -225,7 +220,7 @@ struct Nested<'a> {
 impl Nested<'_> {
     fn whole(mut self, goes_on: bool) -> Result<Table, String> {
         self.list(0)?;
-        match self.peek() {
+        match self.cursor.peek() {
             // What a list of Python says of itself.
             Some('#') => Ok(Table { shape: self.shape, values: self.values, is_flat: false }),
             Some(_) if !goes_on => Err(self.fault("there is more text after the list")),
@@ -234,18 +229,12 @@ impl Nested<'_> {
     }
 
     fn fault(&self, what: &str) -> String {
-        let line = self.text[..self.at].matches('\n').count() + 1;
+        let line = self.cursor.text[..self.cursor.at].matches('\n').count() + 1;
         format!("The values can't be read: in line {line} {what}. Nothing was changed.")
     }
 
-    fn peek(&mut self) -> Option<char> {
-        let rest = &self.text[self.at..];
-        self.at += rest.len() - rest.trim_start().len();
-        self.text[self.at..].chars().next()
-    }
-
     fn opens_list(&mut self) -> bool {
-        match self.peek() {
+        match self.cursor.peek() {
             Some('[') => true,
             Some('{') => !self.records,
             Some('(') => !self.records && self.holds_comma(),
@@ -255,7 +244,7 @@ impl Nested<'_> {
 
     /// Whether round brackets are a tuple: a comma comes before they close.
     fn holds_comma(&self) -> bool {
-        let rest = &self.text[self.at..];
+        let rest = self.cursor.rest();
         rest.find([',', ')']).is_some_and(|at| rest[at..].starts_with(','))
     }
 
@@ -264,15 +253,15 @@ impl Nested<'_> {
         if depth == MAX_DEPTH {
             return Err(self.fault("lists are nested too deeply"));
         }
-        let close = match self.peek() {
+        let close = match self.cursor.peek() {
             Some('[') => ']',
             Some('{') => '}',
             _ => ')',
         };
-        self.at += 1;
+        self.cursor.at += 1;
         let mut count = 0;
         loop {
-            match self.peek() {
+            match self.cursor.peek() {
                 None => return Err(self.fault("a list does not end")),
                 Some(c) if c == close => break,
                 Some(',') => return Err(self.fault("a comma is where a value is expected")),
@@ -288,11 +277,9 @@ impl Nested<'_> {
                 self.values.push(value);
             }
             count += 1;
-            if self.peek() == Some(',') {
-                self.at += 1;
-            }
+            self.cursor.take(',');
         }
-        self.at += 1;
+        self.cursor.at += 1;
         self.counted(depth, count)
     }
 
@@ -321,7 +308,7 @@ impl Nested<'_> {
 
     /// The text of one value up to what ends it.
     fn value(&mut self, close: char) -> Result<String, String> {
-        let rest = &self.text[self.at..];
+        let rest = self.cursor.rest();
         let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
         for (at, letter) in rest.char_indices() {
             match quote {
@@ -333,7 +320,7 @@ impl Nested<'_> {
                 None if matches!(letter, '(' | '{') => depth += 1,
                 None if depth > 0 && matches!(letter, ')' | '}') => depth -= 1,
                 None if depth == 0 && (letter == close || letter == ',' || letter.is_whitespace()) => {
-                    self.at += at;
+                    self.cursor.at += at;
                     return Ok((self.words)(&rest[..at]).into_owned());
                 }
                 None => {}

@@ -2,13 +2,13 @@
 //!
 //! Each part is a float of its own and reads back to its own bits, so `-0` and payloads of NaNs are kept.
 
-use super::DType;
 use super::number::{ValueError, excerpt};
 
-pub(super) fn format(part: DType, real: &[u8], imaginary: &[u8], out: &mut String) {
+/// Writes both parts; `part` writes one.
+pub(super) fn format(part: impl Fn(&[u8], &mut String), real: &[u8], imaginary: &[u8], out: &mut String) {
     let text = |bytes: &[u8]| {
         let mut text = String::new();
-        part.format(bytes, &mut text);
+        part(bytes, &mut text);
         text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
     };
     let (real, imaginary) = (text(real), text(imaginary));
@@ -28,8 +28,12 @@ pub(super) fn push(real: &str, imaginary: &str, out: &mut String) {
     }
 }
 
-/// The bytes of both parts. A real number alone has the imaginary part 0.
-pub(super) fn encode(part: DType, kind: &str, text: &str) -> Result<Vec<u8>, ValueError> {
+/// The bytes of both parts; `part` gives those of one. A real number alone has the imaginary part 0.
+pub(super) fn encode(
+    part: impl Fn(&str) -> Result<Vec<u8>, ValueError>,
+    kind: &str,
+    text: &str,
+) -> Result<Vec<u8>, ValueError> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(ValueError::empty(kind));
@@ -41,7 +45,7 @@ pub(super) fn encode(part: DType, kind: &str, text: &str) -> Result<Vec<u8>, Val
         let unsigned = trimmed_part.strip_prefix(['-', '+']).unwrap_or(trimmed_part);
         let minus = if trimmed_part.starts_with('-') { "-" } else { "" };
         let compact = [minus, unsigned.trim_start()].concat();
-        part.encode(&compact).map_err(|error| match part.encode(whole) {
+        part(&compact).map_err(|error| match part(whole) {
             Err(_) if compact.is_empty() => ValueError::not_a("complex number such as 1.5-2j", trimmed),
             _ => error,
         })
@@ -90,8 +94,7 @@ fn split(parts: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::decode::{Element, Order};
+    use crate::decode::{DType, Element, Order};
 
     #[test]
     fn typed_complex_numbers() {

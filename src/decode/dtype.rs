@@ -52,7 +52,8 @@ impl DType {
         match self.element.facts().kind {
             Kind::Complex(part) => {
                 let (real, imaginary) = bytes.split_at(part.size());
-                complex::format(Self::new(part, self.order), real, imaginary, out);
+                let part = Self::new(part, self.order);
+                complex::format(|bytes, out| part.format(bytes, out), real, imaginary, out);
             }
             Kind::Guid => guid::push(bytes, self.order == Order::Little, out),
             kind => format_bits(kind, self.bits(bytes), self.size(), out),
@@ -65,7 +66,10 @@ impl DType {
     /// [`ValueError`] when the text is no value or the type can't hold it.
     pub fn encode(self, text: &str) -> Result<Vec<u8>, ValueError> {
         match self.element.facts().kind {
-            Kind::Complex(part) => complex::encode(Self::new(part, self.order), self.element.name(), text),
+            Kind::Complex(part) => {
+                let part = Self::new(part, self.order);
+                complex::encode(|text| part.encode(text), self.element.name(), text)
+            }
             Kind::Guid => guid::parse(text, self.order == Order::Little),
             _ => parse_bits(self.element, text).map(|word| self.bytes(word)),
         }

@@ -6,8 +6,11 @@
 //! From loose to tight: `|`, `&`, `<< >>`, `+ -`, `* / %`, signs; `/` and `%` round down as in Python.
 
 use super::Radix;
+use super::cursor::{Cursor, white_space};
 use super::number::without_separators;
+use super::operator::{LEVELS, Operator};
 use crate::bytes::Span;
+use std::borrow::Cow;
 
 /// What an expression is relative to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,22 +125,39 @@ fn address_of(text: &str, first_column: usize, place: &Place) -> Result<i128, Ex
 }
 
 fn value_of(text: &str, first_column: usize, place: &Place) -> Result<i128, ExpressionError> {
-    let tokens = tokenize(text, first_column, place)?;
-    let end = first_column + text.chars().count();
-    let mut parser = Parser { tokens: &tokens, end, depth: 0 };
-    let value = parser.binary(0)?;
-    match parser.tokens.first() {
-        None => Ok(value),
-        Some(token) => Err(fault(token.at, "expected an operator")),
-    }
+    // Columns are counted in characters, which only a fault needs.
+    let column = |at: usize| first_column + text[..text.floor_char_boundary(at)].chars().count();
+    whole(text, place).map_err(|error| fault(column(error.at), &error.message))
 }
 
 fn fault(at: usize, message: &str) -> ExpressionError {
     ExpressionError { at: Some(at), message: format!("column {}: {message}", at + 1) }
 }
 
+const TOO_LARGE: &str = "this number is too large";
+
 fn too_large(at: usize) -> ExpressionError {
-    fault(at, "this number is too large")
+    fault(at, TOO_LARGE)
+}
+
+/// What is wrong at which byte.
+struct Wrong {
+    at: usize,
+    message: Cow<'static, str>,
+}
+
+fn wrong(at: usize, message: impl Into<Cow<'static, str>>) -> Wrong {
+    Wrong { at, message: message.into() }
+}
+
+fn whole(text: &str, place: &Place) -> Result<i128, Wrong> {
+    let tokens = tokenize(text, place)?;
+    let mut parser = Parser { tokens: &tokens, end: text.len(), depth: 0 };
+    let value = parser.binary(0)?;
+    match parser.tokens.first() {
+        None => Ok(value),
+        Some(token) => Err(wrong(token.at, "expected an operator")),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -148,87 +168,58 @@ enum Symbol {
     Operator(Operator),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Operator {
-    Or,
-    And,
-    Left,
-    Right,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-}
-
 #[derive(Clone, Copy)]
 struct Token {
     symbol: Symbol,
-    /// Which character of the whole text, from 0.
+    /// Which byte of the text.
     at: usize,
 }
 
-/// Longer spellings first.
-const SYMBOLS: [(&str, Symbol); 12] = [
-    ("<<", Symbol::Operator(Operator::Left)),
-    (">>", Symbol::Operator(Operator::Right)),
-    ("//", Symbol::Operator(Operator::Divide)),
-    ("|", Symbol::Operator(Operator::Or)),
-    ("&", Symbol::Operator(Operator::And)),
-    ("+", Symbol::Operator(Operator::Add)),
-    ("-", Symbol::Operator(Operator::Subtract)),
-    ("*", Symbol::Operator(Operator::Multiply)),
-    ("/", Symbol::Operator(Operator::Divide)),
-    ("%", Symbol::Operator(Operator::Remainder)),
-    ("(", Symbol::Open),
-    (")", Symbol::Close),
-];
-
-/// From loose to tight.
-const PRECEDENCE: [&[Operator]; 5] = [
-    &[Operator::Or],
-    &[Operator::And],
-    &[Operator::Left, Operator::Right],
-    &[Operator::Add, Operator::Subtract],
-    &[Operator::Multiply, Operator::Divide, Operator::Remainder],
-];
-
-fn tokenize(text: &str, first_column: usize, place: &Place) -> Result<Vec<Token>, ExpressionError> {
+fn tokenize(text: &str, place: &Place) -> Result<Vec<Token>, Wrong> {
     let mut tokens = Vec::new();
-    let (mut rest, mut at) = (text, first_column);
-    while let Some(character) = rest.chars().next() {
-        let is_word = |character: char| character.is_alphanumeric() || character == '_';
-        let taken = if character.is_whitespace() {
-            character.len_utf8()
-        } else if is_word(character) {
-            let end = rest.find(|character| !is_word(character)).unwrap_or(rest.len());
-            match (unit(&rest[..end]), tokens.last_mut()) {
+    let mut cursor = Cursor::new(text, white_space);
+    while let Some(character) = cursor.peek() {
+        let at = cursor.at;
+        let taken = cursor.take_while(|character| character.is_alphanumeric() || character == '_');
+        let symbol = match character {
+            _ if !taken.is_empty() => match (unit(taken), tokens.last_mut()) {
                 // '4 KiB' is '4KiB'.
                 (Some(unit), Some(Token { symbol: Symbol::Number(number), .. })) => {
-                    *number = number.checked_mul(unit).ok_or_else(|| too_large(at))?;
+                    *number = number.checked_mul(unit).ok_or_else(|| wrong(at, TOO_LARGE))?;
+                    continue;
                 }
-                _ => tokens.push(Token { symbol: Symbol::Number(word(&rest[..end], at, place)?), at }),
-            }
-            end
-        } else if character == '.' {
-            tokens.push(Token { symbol: Symbol::Number(place.address_here()), at });
-            1
-        } else if let Some((spelling, symbol)) =
-            SYMBOLS.into_iter().find(|(spelling, _)| rest.starts_with(spelling))
-        {
-            tokens.push(Token { symbol, at });
-            spelling.len()
-        } else {
-            return Err(fault(at, &format!("'{}' has no meaning here", character.escape_debug())));
+                _ => Symbol::Number(word(taken, at, place)?),
+            },
+            '.' => Symbol::Number(place.address_here()),
+            '(' => Symbol::Open,
+            ')' => Symbol::Close,
+            _ => match operator(cursor.rest()) {
+                Some((operator, len)) => {
+                    cursor.at += len - 1;
+                    Symbol::Operator(operator)
+                }
+                None => return Err(wrong(at, format!("'{}' has no meaning here", character.escape_debug()))),
+            },
         };
-        at += rest[..taken].chars().count();
-        rest = &rest[taken..];
+        // What is no word has one byte left.
+        cursor.at += usize::from(taken.is_empty());
+        tokens.push(Token { symbol, at });
     }
     Ok(tokens)
 }
 
+/// An operator that places are calculated with.
+fn operator(text: &str) -> Option<(Operator, usize)> {
+    match Operator::at_start(text)? {
+        // Two signs of multiplication are told of at the second one.
+        (Operator::Power, _) => Some((Operator::Multiply, 1)),
+        (Operator::Xor, _) => None,
+        known => Some(known),
+    }
+}
+
 /// A name or a number with what stands around its digits.
-fn word(word: &str, at: usize, place: &Place) -> Result<i128, ExpressionError> {
+fn word(word: &str, at: usize, place: &Place) -> Result<i128, Wrong> {
     let lower = word.to_ascii_lowercase();
     match lower.as_str() {
         "here" => return Ok(place.address_here()),
@@ -237,7 +228,7 @@ fn word(word: &str, at: usize, place: &Place) -> Result<i128, ExpressionError> {
     }
     let no_number = || {
         let shown = super::number::excerpt(word);
-        fault(at, &format!("'{shown}' is neither a number nor a name (here, end)"))
+        wrong(at, format!("'{shown}' is neither a number nor a name (here, end)"))
     };
     let (number, factor) = split_suffix(&lower);
     let clean = without_separators(number).ok_or_else(no_number)?;
@@ -245,8 +236,8 @@ fn word(word: &str, at: usize, place: &Place) -> Result<i128, ExpressionError> {
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
         return Err(no_number());
     }
-    let value = i128::from_str_radix(digits, radix).map_err(|_| too_large(at))?;
-    value.checked_mul(factor).ok_or_else(|| too_large(at))
+    let value = i128::from_str_radix(digits, radix).map_err(|_| wrong(at, TOO_LARGE))?;
+    value.checked_mul(factor).ok_or_else(|| wrong(at, TOO_LARGE))
 }
 
 /// Binary units and their powers of two. A single letter means the same power of 1024.
@@ -281,7 +272,7 @@ fn split_radix(number: &str, default: Radix) -> (u32, &str) {
 
 struct Parser<'a> {
     tokens: &'a [Token],
-    /// The column behind the text.
+    /// The byte behind the text.
     end: usize,
     depth: usize,
 }
@@ -297,42 +288,44 @@ impl Parser<'_> {
     }
 
     /// Operands joined by operators that bind at `level` or tighter.
-    fn binary(&mut self, level: usize) -> Result<i128, ExpressionError> {
-        let Some(&operators) = PRECEDENCE.get(level) else { return self.operand() };
+    fn binary(&mut self, level: usize) -> Result<i128, Wrong> {
+        if level == LEVELS {
+            return self.operand();
+        }
         let mut left = self.binary(level + 1)?;
         while let Some(&Token { symbol: Symbol::Operator(operator), at }) = self.tokens.first() {
-            if !operators.contains(&operator) {
+            if operator.level() != level {
                 break;
             }
             self.next();
             let right = self.binary(level + 1)?;
-            left = apply(operator, left, right).map_err(|message| fault(at, message))?;
+            left = apply(operator, left, right).map_err(|message| wrong(at, message))?;
         }
         Ok(left)
     }
 
-    fn operand(&mut self) -> Result<i128, ExpressionError> {
+    fn operand(&mut self) -> Result<i128, Wrong> {
         const EXPECTED: &str = "expected a number, here, end or '('";
-        let Some(Token { symbol, at }) = self.next() else { return Err(fault(self.end, EXPECTED)) };
+        let Some(Token { symbol, at }) = self.next() else { return Err(wrong(self.end, EXPECTED)) };
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(fault(at, "too many nested parentheses or signs"));
+            return Err(wrong(at, "too many nested parentheses or signs"));
         }
         let value = match symbol {
             Symbol::Number(value) => value,
             Symbol::Operator(Operator::Add) => self.operand()?,
             Symbol::Operator(Operator::Subtract) => {
-                self.operand()?.checked_neg().ok_or_else(|| too_large(at))?
+                self.operand()?.checked_neg().ok_or_else(|| wrong(at, TOO_LARGE))?
             }
             Symbol::Open => {
                 let value = self.binary(0)?;
                 match self.next() {
                     Some(Token { symbol: Symbol::Close, .. }) => value,
-                    Some(token) => return Err(fault(token.at, "expected an operator or ')'")),
-                    None => return Err(fault(self.end, "expected ')'")),
+                    Some(token) => return Err(wrong(token.at, "expected an operator or ')'")),
+                    None => return Err(wrong(self.end, "expected ')'")),
                 }
             }
-            _ => return Err(fault(at, EXPECTED)),
+            _ => return Err(wrong(at, EXPECTED)),
         };
         self.depth -= 1;
         Ok(value)
@@ -356,13 +349,14 @@ fn apply(operator: Operator, left: i128, right: i128) -> Result<i128, &'static s
         Operator::Add => left.checked_add(right).ok_or(TOO_LARGE),
         Operator::Subtract => left.checked_sub(right).ok_or(TOO_LARGE),
         Operator::Multiply => left.checked_mul(right).ok_or(TOO_LARGE),
-        Operator::Divide if right == 0 => Err(by_zero),
-        Operator::Remainder if right == 0 => Err(by_zero),
-        Operator::Divide => floor_divide(left, right).ok_or(TOO_LARGE),
+        Operator::Divide | Operator::FloorDivide | Operator::Remainder if right == 0 => Err(by_zero),
+        Operator::Divide | Operator::FloorDivide => floor_divide(left, right).ok_or(TOO_LARGE),
         Operator::Remainder => {
             let quotient = floor_divide(left, right).ok_or(TOO_LARGE)?;
             quotient.checked_mul(right).and_then(|product| left.checked_sub(product)).ok_or(TOO_LARGE)
         }
+        // The two have no sign here: see `operator`.
+        Operator::Xor | Operator::Power => Err("this operator has no meaning here"),
     }
 }
 

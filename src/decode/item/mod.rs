@@ -12,6 +12,8 @@ mod parse;
 mod python;
 mod record;
 mod records;
+mod refusal;
+mod shared;
 mod show;
 mod strings;
 mod structs;
@@ -21,9 +23,11 @@ mod values;
 
 pub use evaluated::{EmptyValues, Evaluated, PythonForm};
 pub use leaves::Leaf;
+pub use shared::{Packed, Quant};
+pub use structs::dtype as struct_dtype;
 
+use super::DType;
 use super::Order;
-use super::{DType, Element};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -78,34 +82,6 @@ pub enum TimeUnit {
     Attosecond,
 }
 
-/// Values of 1, 4 or 6 bits, one after another without gaps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Packed {
-    /// The type of a value that has a byte of its own.
-    pub element: Element,
-    /// 1, 4 or 6.
-    pub bits: u8,
-    /// Whether the first value is in the lowest bits of its byte.
-    pub low_first: bool,
-}
-
-/// Block formats of GGUF (ggml-common.h of llama.cpp): whole blocks, shared scales.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Quant {
-    Q4_0,
-    Q4_1,
-    Q5_0,
-    Q5_1,
-    Q8_0,
-    Q2K,
-    Q3K,
-    Q4K,
-    Q5K,
-    Q6K,
-    Q8K,
-    Mxfp4,
-}
-
 /// A fixed array as a field of a record, in C order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SubArray {
@@ -136,72 +112,6 @@ impl Field {
     pub fn place(&self) -> Range<usize> {
         let start = usize::try_from(self.offset).unwrap_or(usize::MAX);
         start..start.saturating_add(usize::try_from(self.item.group_bytes()).unwrap_or(usize::MAX))
-    }
-}
-
-const fn packed(element: Element, bits: u8, low_first: bool) -> Packed {
-    Packed { element, bits, low_first }
-}
-
-/// The names of packed types. `bits` are those of NumPy's `packbits`, the others as GPUs have them.
-const PACKED: [(&str, Packed); 7] = [
-    ("bits", packed(Element::Bool, 1, false)),
-    ("bits_le", packed(Element::Bool, 1, true)),
-    ("int4x2", packed(Element::I4, 4, true)),
-    ("uint4x2", packed(Element::U4, 4, true)),
-    ("f4e2m1x2", packed(Element::F4E2M1FN, 4, true)),
-    ("f6e2m3x4", packed(Element::F6E2M3FN, 6, true)),
-    ("f6e3m2x4", packed(Element::F6E3M2FN, 6, true)),
-];
-
-/// The names of block formats.
-const QUANTS: [(&str, Quant); 12] = [
-    ("q4_0", Quant::Q4_0),
-    ("q4_1", Quant::Q4_1),
-    ("q5_0", Quant::Q5_0),
-    ("q5_1", Quant::Q5_1),
-    ("q8_0", Quant::Q8_0),
-    ("q2_k", Quant::Q2K),
-    ("q3_k", Quant::Q3K),
-    ("q4_k", Quant::Q4K),
-    ("q5_k", Quant::Q5K),
-    ("q6_k", Quant::Q6K),
-    ("q8_k", Quant::Q8K),
-    ("mxfp4", Quant::Mxfp4),
-];
-
-impl Quant {
-    pub const ALL: [Self; 12] = [
-        Self::Q4_0,
-        Self::Q4_1,
-        Self::Q5_0,
-        Self::Q5_1,
-        Self::Q8_0,
-        Self::Q2K,
-        Self::Q3K,
-        Self::Q4K,
-        Self::Q5K,
-        Self::Q6K,
-        Self::Q8K,
-        Self::Mxfp4,
-    ];
-
-    /// Items a block, and bytes a block.
-    pub const fn block(self) -> (u32, u32) {
-        match self {
-            Self::Q4_0 => (32, 18),
-            Self::Q4_1 => (32, 20),
-            Self::Q5_0 => (32, 22),
-            Self::Q5_1 => (32, 24),
-            Self::Q8_0 => (32, 34),
-            Self::Q2K => (256, 84),
-            Self::Q3K => (256, 110),
-            Self::Q4K => (256, 144),
-            Self::Q5K => (256, 176),
-            Self::Q6K => (256, 210),
-            Self::Q8K => (256, 292),
-            Self::Mxfp4 => (32, 17),
-        }
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! As NumPy 2 on a 64-bit little-endian Unix reads them: `|` and no mark at all are little-endian, `long` has 64 bits.
 
-use super::parse::{Parsed, named, refuse, sized, unknown};
 use super::record::{Builder, array};
+use super::refusal::{Parsed, refuse, sized, unknown};
 use super::{ItemType, TimeType, units};
 use crate::decode::dtype::ParseDTypeError;
-use crate::decode::{DType, Order, names};
+use crate::decode::names::{self, Means};
+use crate::decode::{DType, Order};
 
 /// The type of a string: one, or several with commas, which are a record's fields.
 pub(super) fn parse(text: &str, align: bool) -> Parsed {
@@ -72,61 +73,40 @@ fn repeated(text: &str) -> Parsed {
 
 /// One type without a shape.
 fn one(text: &str) -> Parsed {
-    let (mark, rest) = match text.as_bytes().first() {
+    let (mark, word) = match text.as_bytes().first() {
         Some(b'<' | b'>' | b'=' | b'|') => text.split_at(1),
         _ => ("", text),
     };
-    let order = if mark == ">" { Order::Big } else { Order::Little };
-    if let Some(found) = named(text) {
-        return found;
-    }
-    if let Some(item) = flexible(rest, order)? {
-        return Ok(item);
-    }
-    if let Some(item) = time(rest, order)? {
-        return Ok(item);
-    }
-    if matches!(rest, "O" | "O8" | "object" | "object_" | "T") {
-        return refuse("Python objects are memory addresses of one process, so a file can't hold them");
-    }
-    let element = names::element(rest, !mark.is_empty()).ok_or_else(|| unknown(text))?;
-    Ok(ItemType::Scalar(DType::new(element, if element.size() == 1 { Order::Little } else { order })))
+    let (means, rest) = names::find(word, !mark.is_empty()).ok_or_else(|| unknown(text))?;
+    of(means, rest, if mark == ">" { Order::Big } else { Order::Little })
 }
 
-/// Strings and bytes: `S10`, `U5`, `V8`, `str`.
-fn flexible(text: &str, order: Order) -> Result<Option<ItemType>, ParseDTypeError> {
-    let (kind, digits) = match text {
-        "c" => ("S", "1"),
-        // Codes of Python's array for one character.
-        "u" | "w" => ("U", "1"),
-        "str" | "str_" | "unicode" => ("U", ""),
-        "bytes" | "bytes_" => ("S", ""),
-        "void" => ("V", ""),
-        _ if text.is_char_boundary(1) && !text.is_empty() => text.split_at(1),
-        _ => return Ok(None),
-    };
-    if !matches!(kind, "S" | "a" | "U" | "V") || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-        return Ok(None);
-    }
-    let len: Option<u64> = if digits.is_empty() { Some(0) } else { digits.parse().ok() };
-    let bytes = if kind == "U" { len.and_then(|len| len.checked_mul(4)) } else { len };
-    let bytes = sized(bytes)? as u32;
-    Ok(Some(match kind {
-        "U" => ItemType::Text(bytes / 4, order),
-        "V" => ItemType::Void(bytes),
-        _ => ItemType::Bytes(bytes),
-    }))
+/// The type that a name means, with the length or the unit behind it.
+pub(super) fn of(means: Means, rest: &str, order: Order) -> Parsed {
+    Ok(match means {
+        Means::Element(element) => {
+            let order = if element.size() == 1 { Order::Little } else { order };
+            ItemType::Scalar(DType::new(element, order))
+        }
+        Means::Packed(packed) => ItemType::Packed(packed),
+        Means::Quant(quant) => ItemType::Quant(quant),
+        Means::Bytes(usual) => ItemType::Bytes(length(rest, usual, 1)?),
+        Means::Text(usual) => ItemType::Text(length(rest, usual, 4)?, order),
+        Means::Void => ItemType::Void(length(rest, 0, 1)?),
+        Means::Pascal => ItemType::Pascal(length(rest, 0, 1)?),
+        Means::Datetime | Means::Timedelta => {
+            let (unit, count) = units::parse(rest).or_else(refuse)?;
+            ItemType::Time(TimeType { delta: means == Means::Timedelta, unit, count, order })
+        }
+        Means::Object => {
+            return refuse("Python objects are memory addresses of one process, so a file can't hold them");
+        }
+    })
 }
 
-fn time(text: &str, order: Order) -> Result<Option<ItemType>, ParseDTypeError> {
-    let names = [("datetime64", false), ("timedelta64", true), ("M8", false), ("m8", true)];
-    let found = names.into_iter().find_map(|(name, delta)| Some((text.strip_prefix(name)?, delta)));
-    let (rest, delta) = match (text, found) {
-        ("M", _) => ("", false),
-        ("m", _) => ("", true),
-        (_, Some(found)) => found,
-        _ => return Ok(None),
-    };
-    let (unit, count) = units::parse(rest).or_else(refuse)?;
-    Ok(Some(ItemType::Time(TimeType { delta, unit, count, order })))
+/// The number in `digits`, `usual` without any, of units of `size` bytes.
+fn length(digits: &str, usual: u32, size: u32) -> Result<u32, ParseDTypeError> {
+    let len: Option<u64> = if digits.is_empty() { Some(usual.into()) } else { digits.parse().ok() };
+    let bytes = sized(len.and_then(|len| len.checked_mul(size.into())))?;
+    Ok(bytes as u32 / size)
 }

@@ -3,38 +3,17 @@
 //! NumPy's meaning comes first, then the names that NumPy lacks, then formats of Python's struct; `struct:` in front
 //! forces the last. A text is read once by each, so the work is linear.
 
+use super::refusal::{Parsed, refuse};
 use super::{ItemType, numpy, python, structs};
-use crate::decode::DType;
 use crate::decode::dtype::ParseDTypeError;
 use crate::decode::literal;
+use crate::decode::names::{self, Dialect};
 use crate::decode::number::excerpt;
+use crate::decode::{DType, Order};
 use std::str::FromStr;
 
 /// The longest text that is read.
 const LONGEST: usize = 1 << 20;
-/// NumPy's own limit of an item's bytes.
-const LARGEST: u64 = i32::MAX as u64;
-
-pub(super) type Parsed = Result<ItemType, ParseDTypeError>;
-
-pub(super) fn refuse<T>(message: impl Into<String>) -> Result<T, ParseDTypeError> {
-    Err(ParseDTypeError { message: message.into() })
-}
-
-/// A size of an item, unless it is beyond what NumPy allows.
-pub(super) fn sized(bytes: Option<u64>) -> Result<u64, ParseDTypeError> {
-    match bytes {
-        Some(bytes) if bytes <= LARGEST => Ok(bytes),
-        _ => refuse("an element of more than 2147483647 bytes is too large"),
-    }
-}
-
-pub(super) fn unknown(text: &str) -> ParseDTypeError {
-    let text = excerpt(text.trim());
-    ParseDTypeError {
-        message: format!("'{text}' is not a type; write one such as '<f4', 'uint8' or [('x', '<f4')]"),
-    }
-}
 
 impl FromStr for ItemType {
     type Err = ParseDTypeError;
@@ -53,9 +32,6 @@ impl FromStr for ItemType {
                 refuse(format!("column {column}: {}", error.text))
             })?;
             return python::of_literal(&value);
-        }
-        if let Some(found) = named(trimmed) {
-            return found;
         }
         match numpy::parse(trimmed, false) {
             Ok(item) => Ok(item),
@@ -90,24 +66,12 @@ fn is_expression(text: &str) -> bool {
     }
 }
 
-/// Types that NumPy has no string for, by the name that `Display` gives them.
-pub(super) fn named(text: &str) -> Option<Parsed> {
-    if let Some(digits) = text.strip_prefix("pascal") {
-        let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-        return is_number.then(|| {
-            let len = sized(digits.parse().ok())?;
-            Ok(ItemType::Pascal(len as u32))
-        });
-    }
-    let lower = text.to_ascii_lowercase();
-    let packed =
-        super::PACKED.iter().find(|(name, _)| *name == lower).map(|(_, packed)| ItemType::Packed(*packed));
-    let quant =
-        || super::QUANTS.iter().find(|(name, _)| *name == lower).map(|(_, quant)| ItemType::Quant(*quant));
-    packed.or_else(quant).map(Ok)
-}
-
 impl ItemType {
+    /// The type of a name in a dialect. Names of no other dialect count.
+    pub fn named_in(dialect: Dialect, name: &str, order: Order) -> Option<Self> {
+        numpy::of(names::find_in(dialect, name)?, "", order).ok()
+    }
+
     /// The type that the `descr` of a `.npy` header describes. NumPy writes gaps between fields as fields without a
     /// name; they become gaps again.
     ///

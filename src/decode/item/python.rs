@@ -2,8 +2,8 @@
 //!
 //! Nothing is run: a call is only its arguments. Titles of fields are read over; they name no bytes.
 
-use super::parse::{Parsed, named, refuse, unknown};
 use super::record::{Builder, array};
+use super::refusal::{Parsed, refuse, unknown};
 use super::{ItemType, numpy};
 use crate::decode::Order;
 use crate::decode::dtype::ParseDTypeError;
@@ -54,11 +54,7 @@ fn read(value: &Literal, how: Reading) -> Parsed {
 }
 
 fn string(text: &str, align: bool) -> Parsed {
-    let trimmed = text.trim();
-    if let Some(found) = named(trimmed) {
-        return found;
-    }
-    numpy::parse(trimmed, align)
+    numpy::parse(text.trim(), align)
 }
 
 fn name_of(name: &str) -> Parsed {

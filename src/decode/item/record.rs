@@ -2,7 +2,7 @@
 //!
 //! Every size is checked before it is added, and names are unique; a field never shares bytes of a packed value.
 
-use super::parse::{Parsed, refuse, sized};
+use super::refusal::{Parsed, refuse, sized};
 use super::{Field, ItemType, Record, SubArray};
 use crate::decode::dtype::ParseDTypeError;
 use crate::decode::number::excerpt;

@@ -1,8 +1,9 @@
 //! The names of types: one that reads back, NumPy's description, an expression of Python.
 
-use super::{ItemType, PACKED, QUANTS, Record, TimeUnit};
+use super::{ItemType, Record, TimeUnit};
 use crate::decode::dtype::DType;
 use crate::decode::element::Element;
+use crate::decode::names::Means;
 use crate::decode::quoted;
 use std::fmt::{self, Write};
 
@@ -22,15 +23,8 @@ impl fmt::Display for ItemType {
                     (unit, count) => write!(f, "[{count}{}]", unit.name()),
                 }
             }
-            Self::Packed(packed) => {
-                let name =
-                    PACKED.iter().find(|(_, known)| known == packed).map_or("packed", |(name, _)| name);
-                f.write_str(name)
-            }
-            Self::Quant(quant) => {
-                let name = QUANTS.iter().find(|(_, known)| known == quant).map_or("quant", |(name, _)| name);
-                f.write_str(name)
-            }
+            Self::Packed(packed) => f.write_str(Means::Packed(*packed).name()),
+            Self::Quant(quant) => f.write_str(Means::Quant(*quant).name()),
             Self::Array(array) => {
                 f.write_char('(')?;
                 array.item.fmt_quoted(f)?;

@@ -3,23 +3,38 @@
 //! Native sizes and alignment are those of 64-bit Unix. Values are fields `f0`, `f1`…; a format of one value without
 //! padding is that value's type alone.
 
-use super::ItemType;
-use super::parse::{Parsed, refuse, sized};
 use super::record::Builder;
+use super::refusal::{Parsed, refuse, sized};
+use super::{ItemType, numpy};
 use crate::decode::number::excerpt;
-use crate::decode::{DType, Element, Order};
+use crate::decode::{DType, Order, names};
 
 /// More values than this are a sub-array, not fields.
 const MOST_FIELDS: usize = 4096;
 
+/// Whether sizes are native, the order, and the rest of a format.
+fn mark(text: &str) -> (bool, Order, &str) {
+    match text.as_bytes().first() {
+        Some(b'@') => (true, Order::Little, &text[1..]),
+        Some(b'=' | b'<') => (false, Order::Little, &text[1..]),
+        Some(b'>' | b'!') => (false, Order::Big, &text[1..]),
+        _ => (true, Order::Little, text),
+    }
+}
+
+/// The type of the values of a format such as `<600f`, however many there are; `None` when they are of several types,
+/// or no numbers.
+pub fn dtype(format: &str) -> Option<DType> {
+    let (native, order, rest) = mark(format.trim());
+    let mut codes = rest.chars().filter(|c| !c.is_ascii_digit() && !c.is_ascii_whitespace());
+    let code = codes.next()?;
+    let names::Means::Element(element) = names::find_struct(code, native)? else { return None };
+    codes.all(|other| other == code).then_some(DType::new(element, order))
+}
+
 pub(super) fn parse(text: &str) -> Parsed {
     let trimmed = text.trim();
-    let (native, order, rest) = match trimmed.as_bytes().first() {
-        Some(b'@') => (true, Order::Little, &trimmed[1..]),
-        Some(b'=' | b'<') => (false, Order::Little, &trimmed[1..]),
-        Some(b'>' | b'!') => (false, Order::Big, &trimmed[1..]),
-        _ => (true, Order::Little, trimmed),
-    };
+    let (native, order, rest) = mark(trimmed);
     let mut builder = Builder::new(false);
     let mut count: Option<u64> = None;
     for character in rest.chars() {
@@ -55,17 +70,12 @@ fn push(
         'p' => return builder.push(String::new(), ItemType::Pascal(sized(Some(many))? as u32)),
         _ => {}
     }
-    let item = match code {
-        'c' => ItemType::Bytes(1),
-        _ => match element(code, native) {
-            Some(element) => {
-                ItemType::Scalar(DType::new(element, if element.size() == 1 { Order::Little } else { order }))
-            }
-            None if matches!(code, 'n' | 'N' | 'P') => {
-                return refuse(format!("'{code}' has only a native size: leave out the byte order"));
-            }
-            None => return refuse(format!("'{}' is not a struct code", excerpt(&code.to_string()))),
-        },
+    let item = match names::find_struct(code, native) {
+        Some(means) => numpy::of(means, "", order)?,
+        None if names::find_struct(code, true).is_some() => {
+            return refuse(format!("'{code}' has only a native size: leave out the byte order"));
+        }
+        None => return refuse(format!("'{}' is not a struct code", excerpt(&code.to_string()))),
     };
     if native {
         builder.align_to(item.alignment());
@@ -79,29 +89,4 @@ fn push(
         builder.push(String::new(), item.clone())?;
     }
     Ok(())
-}
-
-const fn element(code: char, native: bool) -> Option<Element> {
-    Some(match code {
-        'b' => Element::I8,
-        'B' => Element::U8,
-        '?' => Element::Bool,
-        'h' => Element::I16,
-        'H' => Element::U16,
-        'l' if native => Element::I64,
-        'L' if native => Element::U64,
-        'i' | 'l' => Element::I32,
-        'I' | 'L' => Element::U32,
-        'q' => Element::I64,
-        'Q' => Element::U64,
-        'n' if native => Element::I64,
-        'N' if native => Element::U64,
-        'P' if native => Element::Pointer,
-        'e' => Element::F16,
-        'f' => Element::F32,
-        'd' => Element::F64,
-        'F' => Element::Complex64,
-        'D' => Element::Complex128,
-        _ => return None,
-    })
 }

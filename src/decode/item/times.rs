@@ -4,10 +4,9 @@
 //! finely than the unit, or between two ticks, is refused. A whole number without quotes counts ticks, as in NumPy; only
 //! of years it is the year, which is how they are shown.
 
-use super::values::parse_count;
 use super::{Order, TimeType, TimeUnit};
 use crate::decode::ValueError;
-use crate::decode::number::{excerpt, split_prefix};
+use crate::decode::number::{excerpt, parse_integer, split_prefix};
 use crate::decode::time::{civil, days};
 use std::fmt::Write;
 
@@ -241,4 +240,9 @@ fn attoseconds(clock: &str) -> Option<i128> {
     };
     let fits = hour < 24 && minute < 60 && second < 60 && fields.next().is_none();
     fits.then(|| (hour * 3600 + minute * 60 + second) * 10i128.pow(18) + fraction)
+}
+
+/// A whole number as it is typed for a count.
+fn parse_count(text: &str, kind: &str) -> Result<i64, ValueError> {
+    parse_integer(text, kind, i64::MIN.into(), i64::MAX.into()).map(|value| value as i64)
 }

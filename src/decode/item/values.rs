@@ -6,7 +6,6 @@
 use super::{ItemType, packed, records, strings, times};
 use crate::decode::dtype::DType;
 use crate::decode::literal::{self, Literal};
-use crate::decode::number::parse_integer;
 use crate::decode::{Element, Number, NumberStyle, ValueClass, ValueError};
 
 impl ItemType {
@@ -202,9 +201,4 @@ fn keep_padding(dtype: DType, mut new: Vec<u8>, old: &[u8]) -> Vec<u8> {
         new[padding.clone()].copy_from_slice(&old[padding.clone()]);
     }
     new
-}
-
-/// A whole number as it is typed for a count.
-pub(super) fn parse_count(text: &str, kind: &str) -> Result<i64, ValueError> {
-    parse_integer(text, kind, i64::MIN.into(), i64::MAX.into()).map(|value| value as i64)
 }

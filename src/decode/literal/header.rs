@@ -23,36 +23,36 @@ pub struct HeaderPair {
 pub fn header_pairs(text: &str, most: usize) -> Result<(Vec<HeaderPair>, usize, usize), LiteralError> {
     let mut scan = Scan::source(text, usize::MAX);
     let mut parentheses = 0;
-    while scan.take('(') {
+    while scan.cursor.take('(') {
         parentheses += 1;
     }
-    if !scan.take('{') {
+    if !scan.cursor.take('{') {
         return Err(scan.error("it does not begin with '{'"));
     }
     let mut pairs = Vec::new();
-    while !scan.take('}') {
+    while !scan.cursor.take('}') {
         if pairs.len() == most {
             return Err(scan.error("it has too many keys"));
         }
         let key = scan.key()?;
-        if !scan.take(':') {
+        if !scan.cursor.take(':') {
             return Err(scan.error("a colon is missing"));
         }
         let value = scan.pass()?;
         pairs.push(HeaderPair { key, value });
-        if !scan.take(',') && scan.peek() != Some('}') {
+        if !scan.cursor.take(',') && scan.cursor.peek() != Some('}') {
             return Err(scan.error("a comma or '}' is missing"));
         }
     }
-    let mut end = scan.at;
+    let mut end = scan.cursor.at;
     for _ in 0..parentheses {
-        if !scan.take(')') {
+        if !scan.cursor.take(')') {
             return Err(scan.error("a ')' is missing"));
         }
-        end = scan.at;
+        end = scan.cursor.at;
     }
-    scan.peek();
-    Ok((pairs, end, scan.at))
+    scan.cursor.peek();
+    Ok((pairs, end, scan.cursor.at))
 }
 
 /// The value of a part of a header, of at most `most` values in all.
@@ -75,20 +75,20 @@ pub(in crate::decode) fn header_items<E>(
     mut take: impl FnMut(Literal) -> Result<(), E>,
 ) -> Result<bool, E> {
     let mut scan = Scan::source(text, most);
-    if !scan.take('[') {
+    if !scan.cursor.take('[') {
         return Ok(false);
     }
     loop {
-        if scan.take(']') {
+        if scan.cursor.take(']') {
             break;
         }
         scan.allow(most);
         take(scan.value().map_err(&wrong)?)?;
-        if !scan.take(',') && scan.peek() != Some(']') {
+        if !scan.cursor.take(',') && scan.cursor.peek() != Some(']') {
             return Err(wrong(scan.error("a comma or ']' is missing")));
         }
     }
-    match scan.peek() {
+    match scan.cursor.peek() {
         None => Ok(true),
         Some(_) => Err(wrong(scan.error("something follows the list"))),
     }
@@ -106,11 +106,11 @@ impl Scan<'_> {
 
     /// Passes over one value, whatever it is, up to the comma or bracket behind it; where it stood.
     fn pass(&mut self) -> Result<Range<usize>, LiteralError> {
-        self.peek();
-        let start = self.at;
+        self.cursor.peek();
+        let start = self.cursor.at;
         let (mut end, mut depth) = (start, 0_usize);
         loop {
-            match self.peek() {
+            match self.cursor.peek() {
                 None => return Err(self.error("the dict does not end")),
                 Some(_) if self.string_prefix().is_some() => drop(self.strings()?),
                 Some(',' | '}') if depth == 0 => break,
@@ -124,10 +124,10 @@ impl Scan<'_> {
                         ')' | ']' | '}' => depth -= 1,
                         _ => {}
                     }
-                    self.at += self.run().len().max(character.len_utf8());
+                    self.cursor.at += self.run().len().max(character.len_utf8());
                 }
             }
-            end = self.at;
+            end = self.cursor.at;
         }
         if end == start {
             return Err(self.error("a value is missing"));

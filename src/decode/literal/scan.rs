@@ -6,10 +6,10 @@ use super::super::float::F64;
 use super::super::float_text::parse_float;
 use super::super::number::{excerpt, split_prefix, without_separators};
 use super::{Literal, LiteralError};
+use crate::decode::cursor::{Cursor, white_space};
 
 pub(super) struct Scan<'a> {
-    pub(super) text: &'a str,
-    pub(super) at: usize,
+    pub(super) cursor: Cursor<'a>,
     /// Containers that may still be opened.
     depth: usize,
     /// Whether names and calls are values.
@@ -24,12 +24,18 @@ type Read = Result<Literal, LiteralError>;
 
 impl<'a> Scan<'a> {
     pub(super) const fn new(text: &'a str, depth: usize, names: bool) -> Self {
-        Self { text, at: 0, depth, names, source: false, values: usize::MAX }
+        Self { cursor: Cursor::new(text, white_space), depth, names, source: false, values: usize::MAX }
     }
 
     /// Of a text as `ast.literal_eval` takes it, with at most so many values.
     pub(super) const fn source(text: &'a str, values: usize) -> Self {
-        Self { text, at: 0, depth: super::MAX_DEPTH, names: false, source: true, values }
+        Self {
+            cursor: Cursor::new(text, source_blanks),
+            depth: super::MAX_DEPTH,
+            names: false,
+            source: true,
+            values,
+        }
     }
 
     /// From here on so many values may be read.
@@ -39,39 +45,14 @@ impl<'a> Scan<'a> {
 
     pub(super) fn whole(mut self) -> Read {
         let value = self.value()?;
-        match self.peek() {
+        match self.cursor.peek() {
             None => Ok(value),
-            Some(_) => Err(self.error(format!("'{}' follows the value", excerpt(self.rest())))),
+            Some(_) => Err(self.error(format!("'{}' follows the value", excerpt(self.cursor.rest())))),
         }
     }
 
     pub(super) fn error(&self, text: impl Into<String>) -> LiteralError {
-        LiteralError { text: text.into(), at: self.at }
-    }
-
-    pub(super) fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    /// The next character that is no white space, and the scan before it.
-    pub(super) fn peek(&mut self) -> Option<char> {
-        loop {
-            let rest = self.rest().trim_start();
-            self.at = self.text.len() - rest.len();
-            self.at += match rest.as_bytes() {
-                [b'#', ..] if self.source => rest.find(['\n', '\r']).unwrap_or(rest.len()),
-                [b'\\', b'\n', ..] if self.source => 2,
-                [b'\\', b'\r', b'\n', ..] if self.source => 3,
-                _ => return rest.chars().next(),
-            };
-        }
-    }
-
-    /// Steps over `wanted` if it comes next.
-    pub(super) fn take(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
-        self.at += if found { wanted.len_utf8() } else { 0 };
-        found
+        LiteralError { text: text.into(), at: self.cursor.at }
     }
 
     pub(super) fn value(&mut self) -> Read {
@@ -79,7 +60,7 @@ impl<'a> Scan<'a> {
             return Err(self.error("it has too many values"));
         };
         self.values = left;
-        match self.peek() {
+        match self.cursor.peek() {
             None => Err(self.error("a value is missing at the end")),
             Some('[') => self.nested(|scan| Ok(Literal::List(scan.items(']')?.0))),
             Some('(') => self.nested(Self::parentheses),
@@ -88,7 +69,7 @@ impl<'a> Scan<'a> {
             Some(_) if self.string_prefix().is_some() => self.strings(),
             Some('+' | '-' | '.' | '0'..='9') => self.number(),
             Some(first) if first.is_alphabetic() || first == '_' => self.word(),
-            Some(_) => Err(self.error(format!("'{}' is not a value", excerpt(self.rest())))),
+            Some(_) => Err(self.error(format!("'{}' is not a value", excerpt(self.cursor.rest())))),
         }
     }
 
@@ -98,7 +79,7 @@ impl<'a> Scan<'a> {
             return Err(self.error("lists are nested too deeply"));
         }
         self.depth -= 1;
-        self.at += 1;
+        self.cursor.at += 1;
         let value = read(self);
         self.depth += 1;
         value
@@ -107,13 +88,13 @@ impl<'a> Scan<'a> {
     /// Values up to `close`, and whether there was a comma.
     fn items(&mut self, close: char) -> Result<(Vec<Literal>, bool), LiteralError> {
         let (mut items, mut comma) = (Vec::new(), false);
-        while !self.take(close) {
+        while !self.cursor.take(close) {
             if !items.is_empty() && !comma {
                 return Err(self.error(format!("a comma or '{close}' is missing")));
             }
             items.push(self.value()?);
-            let more = self.take(',');
-            if !more && self.peek() != Some(close) {
+            let more = self.cursor.take(',');
+            if !more && self.cursor.peek() != Some(close) {
                 return Err(self.error(format!("a comma or '{close}' is missing")));
             }
             comma |= more;
@@ -134,13 +115,13 @@ impl<'a> Scan<'a> {
 
     fn dict(&mut self) -> Read {
         let mut pairs = Vec::new();
-        while !self.take('}') {
+        while !self.cursor.take('}') {
             let key = self.value()?;
-            if !self.take(':') {
+            if !self.cursor.take(':') {
                 return Err(self.error("a ':' is missing after the key"));
             }
             pairs.push((key, self.value()?));
-            if !self.take(',') && self.peek() != Some('}') {
+            if !self.cursor.take(',') && self.cursor.peek() != Some('}') {
                 return Err(self.error("a comma or '}' is missing"));
             }
         }
@@ -149,9 +130,7 @@ impl<'a> Scan<'a> {
 
     /// Letters, digits, `_` and dots from here on.
     pub(super) fn run(&self) -> &'a str {
-        let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(rest.len());
-        &rest[..end]
+        self.cursor.run(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
     }
 
     fn word(&mut self) -> Read {
@@ -163,8 +142,8 @@ impl<'a> Scan<'a> {
             "null" => self.constant(name, Literal::None),
             _ if self.starts_float() => self.number(),
             _ if self.names => {
-                self.at += name.len();
-                if self.peek() == Some('(') {
+                self.cursor.at += name.len();
+                if self.cursor.peek() == Some('(') {
                     return self.nested(|scan| scan.call(name));
                 }
                 Ok(Literal::Name(name.to_owned()))
@@ -174,22 +153,22 @@ impl<'a> Scan<'a> {
     }
 
     fn constant(&mut self, name: &str, value: Literal) -> Read {
-        self.at += name.len();
+        self.cursor.at += name.len();
         Ok(value)
     }
 
     fn call(&mut self, name: &str) -> Read {
         let mut arguments = Vec::new();
-        while !self.take(')') {
-            self.peek();
+        while !self.cursor.take(')') {
+            self.cursor.peek();
             let word = self.run();
-            let after = self.rest()[word.len()..].trim_start();
+            let after = self.cursor.rest()[word.len()..].trim_start();
             let keyword = (!word.is_empty() && after.starts_with('=')).then(|| word.to_owned());
             if keyword.is_some() {
-                self.at = self.text.len() - after.len() + 1;
+                self.cursor.at = self.cursor.text.len() - after.len() + 1;
             }
             arguments.push((keyword, self.value()?));
-            if !self.take(',') && self.peek() != Some(')') {
+            if !self.cursor.take(',') && self.cursor.peek() != Some(')') {
                 return Err(self.error("a comma or ')' is missing"));
             }
         }
@@ -204,11 +183,11 @@ impl<'a> Scan<'a> {
 
     /// Steps over a sign and white space behind it, then over one number without its sign.
     fn magnitude(&mut self) -> Result<(), LiteralError> {
-        self.peek();
-        let bytes = self.rest().as_bytes();
-        let start = self.at;
+        self.cursor.peek();
+        let bytes = self.cursor.rest().as_bytes();
+        let start = self.cursor.at;
         let is_hex = matches!(bytes, [b'0', b'x' | b'X', ..]);
-        if self.rest().starts_with(|c: char| c.is_alphabetic()) && !self.starts_float() {
+        if self.cursor.rest().starts_with(|c: char| c.is_alphabetic()) && !self.starts_float() {
             return Err(self.error("a number is missing"));
         }
         let mut len = 0;
@@ -229,7 +208,7 @@ impl<'a> Scan<'a> {
         if len == 0 {
             return Err(self.error("a number is missing"));
         }
-        self.at = start + len;
+        self.cursor.at = start + len;
         if bytes[..len].eq_ignore_ascii_case(b"nan") {
             self.payload();
         }
@@ -238,42 +217,42 @@ impl<'a> Scan<'a> {
 
     /// Steps over the `(0x7fc00001)` of a NaN, and the `j` behind it.
     fn payload(&mut self) {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let Some(inner) = rest.strip_prefix("(0x") else { return };
         let digits = inner.bytes().take_while(u8::is_ascii_hexdigit).count();
         if inner[digits..].starts_with(')') {
-            self.at += 3 + digits + 1;
-            self.at += usize::from(self.rest().starts_with(['j', 'J']));
+            self.cursor.at += 3 + digits + 1;
+            self.cursor.at += usize::from(self.cursor.rest().starts_with(['j', 'J']));
         }
     }
 
     fn number(&mut self) -> Read {
-        let start = self.at;
-        let signed = self.rest().starts_with(['+', '-']);
-        self.at += usize::from(signed);
-        if self.names && self.rest().starts_with(|c: char| c.is_alphabetic()) && !self.starts_float() {
+        let start = self.cursor.at;
+        let signed = self.cursor.rest().starts_with(['+', '-']);
+        self.cursor.at += usize::from(signed);
+        if self.names && self.cursor.rest().starts_with(|c: char| c.is_alphabetic()) && !self.starts_float() {
             // `-np.inf`: a constant with its sign.
             let name = self.run();
-            self.at += name.len();
-            return Ok(Literal::Name(self.text[start..self.at].to_owned()));
+            self.cursor.at += name.len();
+            return Ok(Literal::Name(self.cursor.text[start..self.cursor.at].to_owned()));
         }
         self.magnitude()?;
         let first = self.written(start);
-        let end = self.at;
-        if !first.ends_with(['j', 'J']) && matches!(self.peek(), Some('+' | '-')) {
-            let sign = self.at;
-            self.at += 1;
+        let end = self.cursor.at;
+        if !first.ends_with(['j', 'J']) && matches!(self.cursor.peek(), Some('+' | '-')) {
+            let sign = self.cursor.at;
+            self.cursor.at += 1;
             self.magnitude()?;
-            let imaginary = &self.text[sign..self.at];
+            let imaginary = &self.cursor.text[sign..self.cursor.at];
             if !imaginary.ends_with(['j', 'J']) {
-                self.at = sign;
+                self.cursor.at = sign;
                 return Err(self.error("an imaginary part ends with j"));
             }
             let text = self.written(start);
             let (real, imaginary) = (self.float(&first, start)?, self.float(imaginary, sign)?);
             return Ok(Literal::Complex(real, imaginary, text));
         }
-        self.at = end;
+        self.cursor.at = end;
         // `5L` of Python 2, of which NumPy rids a header too.
         let first = first.strip_suffix('L').filter(|_| self.source).map_or(first.clone(), str::to_owned);
         if first.ends_with(['j', 'J']) {
@@ -287,7 +266,7 @@ impl<'a> Scan<'a> {
 
     /// The number from `start` to here, without the white space that Python allows behind a sign.
     fn written(&self, start: usize) -> String {
-        self.text[start..self.at].chars().filter(|c| !c.is_whitespace()).collect()
+        self.cursor.text[start..self.cursor.at].chars().filter(|c| !c.is_whitespace()).collect()
     }
 
     fn float(&self, text: &str, at: usize) -> Result<f64, LiteralError> {
@@ -300,6 +279,21 @@ impl<'a> Scan<'a> {
         by_std
             .or_else(|| parse_float(&F64, &bare).ok().map(|bits| f64::from_bits(bits as u64)))
             .ok_or_else(|| LiteralError { text: format!("'{}' is not a number", excerpt(text)), at })
+    }
+}
+
+/// White space, comments, and the ends of lines that go on.
+fn source_blanks(text: &str) -> usize {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let len = match rest.as_bytes() {
+            [b'#', ..] => rest.find(['\n', '\r']).unwrap_or(rest.len()),
+            [b'\\', b'\n', ..] => 2,
+            [b'\\', b'\r', b'\n', ..] => 3,
+            _ => return text.len() - rest.len(),
+        };
+        rest = &rest[len..];
     }
 }
 

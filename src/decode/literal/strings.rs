@@ -17,7 +17,7 @@ pub(super) struct Prefix {
 impl Scan<'_> {
     /// The letters before the quote of a string that comes next.
     pub(super) fn string_prefix(&self) -> Option<Prefix> {
-        let bytes = self.rest().as_bytes();
+        let bytes = self.cursor.rest().as_bytes();
         let len = bytes.iter().take(3).position(|byte| matches!(byte, b'\'' | b'"'))?;
         let (mut raw, mut is_bytes, mut unicode) = (false, false, false);
         for letter in &bytes[..len] {
@@ -44,27 +44,27 @@ impl Scan<'_> {
                 return Err(self.error("strings and bytes can't be joined"));
             }
             self.string(prefix, &mut text, &mut bytes)?;
-            let here = self.at;
-            self.peek();
+            let here = self.cursor.at;
+            self.cursor.peek();
             next = self.string_prefix();
             if next.is_none() {
-                self.at = here;
+                self.cursor.at = here;
             }
         }
         Ok(if first.bytes { Literal::Bytes(bytes) } else { Literal::Str(text) })
     }
 
     fn string(&mut self, prefix: Prefix, text: &mut String, bytes: &mut Vec<u8>) -> Result<(), LiteralError> {
-        self.at += prefix.len;
-        let rest = self.rest();
+        self.cursor.at += prefix.len;
+        let rest = self.cursor.rest();
         let quote = &rest[..1];
         let triple = rest.len() >= 3 && rest.as_bytes()[..3].iter().all(|byte| *byte == quote.as_bytes()[0]);
         let close = if triple { &rest[..3] } else { quote };
-        self.at += close.len();
+        self.cursor.at += close.len();
         loop {
-            let rest = self.rest();
+            let rest = self.cursor.rest();
             if rest.starts_with(close) {
-                self.at += close.len();
+                self.cursor.at += close.len();
                 return Ok(());
             }
             let Some(character) = rest.chars().next() else {
@@ -82,13 +82,13 @@ impl Scan<'_> {
                     self.error(format!("'{character}' is not a byte: write it as \\x and two hex digits"))
                 );
             }
-            self.at += character.len_utf8();
+            self.cursor.at += character.len_utf8();
             if prefix.bytes { bytes.push(character as u8) } else { text.push(character) }
         }
     }
 
     fn escape(&mut self, prefix: Prefix, text: &mut String, bytes: &mut Vec<u8>) -> Result<(), LiteralError> {
-        let rest = &self.rest()[1..];
+        let rest = &self.cursor.rest()[1..];
         let Some(letter) = rest.chars().next() else {
             return Err(self.error("a quote is missing at the end"));
         };
@@ -99,7 +99,7 @@ impl Scan<'_> {
         let (code, len) = match letter {
             _ if prefix.raw => (None, letter.len_utf8()),
             '\n' => {
-                self.at += 2;
+                self.cursor.at += 2;
                 return Ok(());
             }
             'n' => plain(10, 1),
@@ -126,12 +126,12 @@ impl Scan<'_> {
         match code {
             Some(code) if prefix.bytes => bytes.push(code as u8),
             Some(code) => text.push(char::from_u32(code).ok_or_else(|| {
-                self.error(format!("'{}' is not a character", excerpt(&self.rest()[..1 + len])))
+                self.error(format!("'{}' is not a character", excerpt(&self.cursor.rest()[..1 + len])))
             })?),
-            None if prefix.bytes => bytes.extend_from_slice(&self.rest().as_bytes()[..1 + len]),
-            None => text.push_str(&self.rest()[..1 + len]),
+            None if prefix.bytes => bytes.extend_from_slice(&self.cursor.rest().as_bytes()[..1 + len]),
+            None => text.push_str(&self.cursor.rest()[..1 + len]),
         }
-        self.at += 1 + len;
+        self.cursor.at += 1 + len;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 //! What Python reads is read here the same way, whitespace and all; arithmetic, names and calls are not evaluated.
 
 use super::{Bracket, Part, Range, Slice};
+use crate::decode::cursor::Cursor;
 use crate::escape::is_hidden;
 use std::str::FromStr;
 
@@ -22,88 +23,72 @@ impl FromStr for Slice {
 
     /// With brackets or, for a single pair, without; a name before them is passed over. Nothing: the whole array.
     fn from_str(text: &str) -> Result<Self, ParseSliceError> {
-        let mut reader = Reader { text, at: 0 };
+        let mut reader = Reader { cursor: Cursor::new(text, blanks) };
         let mut brackets = Vec::new();
-        if reader.peek().is_none() {
+        if reader.cursor.peek().is_none() {
             return Ok(Self { brackets });
         }
         if text.trim() == "()" {
             return Ok(Self { brackets: vec![Bracket::Parts(Vec::new())] });
         }
         reader.pass_name();
-        if reader.peek() != Some('[') {
+        if reader.cursor.peek() != Some('[') {
             let parts = reader.parts(None)?;
             return Ok(Self { brackets: vec![parts] });
         }
-        while reader.take('[') {
+        while reader.cursor.take('[') {
             if brackets.len() == MOST {
                 return Err(reader.error("There are more brackets than any array needs."));
             }
             brackets.push(reader.bracket()?);
         }
-        match reader.peek() {
+        match reader.cursor.peek() {
             None => Ok(Self { brackets }),
             Some(other) => Err(reader.error(&format!("'{other}' can't follow the brackets."))),
         }
     }
 }
 
+/// White space as Python takes it.
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len()
+}
+
 struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+    cursor: Cursor<'a>,
 }
 
 impl Reader<'_> {
     fn error(&self, text: &str) -> ParseSliceError {
-        ParseSliceError { text: text.to_owned(), at: self.at }
-    }
-
-    fn rest(&self) -> &str {
-        &self.text[self.at..]
-    }
-
-    /// The next character that is no space.
-    fn peek(&mut self) -> Option<char> {
-        let spaces =
-            self.rest().len() - self.rest().trim_start_matches([' ', '\t', '\n', '\r', '\x0c']).len();
-        self.at += spaces;
-        self.rest().chars().next()
-    }
-
-    fn take(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
-        if found {
-            self.at += wanted.len_utf8();
-        }
-        found
+        ParseSliceError { text: text.to_owned(), at: self.cursor.at }
     }
 
     /// The name of the array, if brackets follow it.
     fn pass_name(&mut self) {
         let part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-        let begins = self.rest().starts_with(|c: char| c.is_alphabetic() || c == '_');
-        let len = self.rest().find(|c| !part(c)).unwrap_or(self.rest().len());
-        if begins && self.rest()[len..].trim_start().starts_with('[') {
-            self.at += len;
+        let begins = self.cursor.rest().starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let len = self.cursor.run(part).len();
+        if begins && self.cursor.rest()[len..].trim_start().starts_with('[') {
+            self.cursor.at += len;
         }
     }
 
     /// What follows an opening bracket, its closing one included.
     fn bracket(&mut self) -> Result<Bracket, ParseSliceError> {
-        match self.peek() {
+        match self.cursor.peek() {
             Some('\'' | '"') => {
                 let name = self.string()?;
                 self.close(']')?;
                 Ok(Bracket::Field(name))
             }
             Some('[') => {
-                self.take('[');
+                self.cursor.take('[');
                 let names = self.names()?;
                 self.close(']')?;
                 Ok(Bracket::Fields(names))
             }
             Some('(') => {
-                self.take('(');
+                self.cursor.take('(');
                 let parts = self.parts(Some(')'))?;
                 self.close(']')?;
                 Ok(parts)
@@ -114,11 +99,11 @@ impl Reader<'_> {
     }
 
     fn close(&mut self, bracket: char) -> Result<(), ParseSliceError> {
-        if self.take(bracket) { Ok(()) } else { Err(self.expected(&format!("'{bracket}'"))) }
+        if self.cursor.take(bracket) { Ok(()) } else { Err(self.expected(&format!("'{bracket}'"))) }
     }
 
     fn expected(&mut self, what: &str) -> ParseSliceError {
-        match self.peek() {
+        match self.cursor.peek() {
             Some(found) => self.error(&format!("Expected {what}, not '{found}'.")),
             None => self.error(&format!("The slice ends where {what} is expected.")),
         }
@@ -128,10 +113,10 @@ impl Reader<'_> {
     fn names(&mut self) -> Result<Vec<String>, ParseSliceError> {
         let mut names = Vec::new();
         loop {
-            match self.peek() {
+            match self.cursor.peek() {
                 Some('\'' | '"') if names.len() < MOST * MOST => names.push(self.string()?),
                 Some(']') if !names.is_empty() => {
-                    self.take(']');
+                    self.cursor.take(']');
                     return Ok(names);
                 }
                 _ => {
@@ -141,7 +126,7 @@ impl Reader<'_> {
                     ));
                 }
             }
-            if !self.take(',') {
+            if !self.cursor.take(',') {
                 self.close(']')?;
                 return Ok(names);
             }
@@ -152,7 +137,7 @@ impl Reader<'_> {
     fn parts(&mut self, end: Option<char>) -> Result<Bracket, ParseSliceError> {
         let mut parts = Vec::new();
         let tuple = end == Some(')');
-        if tuple && self.take(')') {
+        if tuple && self.cursor.take(')') {
             return Ok(Bracket::Parts(parts));
         }
         loop {
@@ -164,10 +149,10 @@ impl Reader<'_> {
                 return Err(self.error("A range can't be in round brackets."));
             }
             parts.push(part);
-            let comma = self.take(',');
+            let comma = self.cursor.take(',');
             let ended = match end {
-                Some(end) => self.take(end),
-                None => self.peek().is_none(),
+                Some(end) => self.cursor.take(end),
+                None => self.cursor.peek().is_none(),
             };
             match (comma, ended) {
                 // A value in brackets of its own is no tuple, but means the same.
@@ -182,11 +167,11 @@ impl Reader<'_> {
 
     /// A word that is no part of a longer one.
     fn take_word(&mut self, word: &str) -> bool {
-        self.peek();
-        let after = self.rest().strip_prefix(word);
+        self.cursor.peek();
+        let after = self.cursor.rest().strip_prefix(word);
         let found = after.is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
         if found {
-            self.at += word.len();
+            self.cursor.at += word.len();
         }
         found
     }
@@ -199,20 +184,20 @@ impl Reader<'_> {
             return Ok(Part::NewAxis);
         }
         let none = self.take_word("None");
-        let from = self.at;
+        let from = self.cursor.at;
         let start = if none { None } else { self.number()? };
-        let to = self.at;
-        if !self.take(':') {
+        let to = self.cursor.at;
+        if !self.cursor.take(':') {
             return match start {
                 Some(index) => Ok(i64::try_from(index)
-                    .map_or_else(|_| Part::Beyond(self.text[from..to].trim().into()), Part::Index)),
+                    .map_or_else(|_| Part::Beyond(self.cursor.text[from..to].trim().into()), Part::Index)),
                 None if none => Ok(Part::NewAxis),
                 None => Err(self.no_part()),
             };
         }
         let start = start.map(clamped);
         let stop = self.bound()?;
-        let step = if self.take(':') { self.bound()? } else { None };
+        let step = if self.cursor.take(':') { self.bound()? } else { None };
         if step == Some(0) {
             return Err(self.error("A step can't be 0."));
         }
@@ -225,11 +210,10 @@ impl Reader<'_> {
     }
 
     fn no_part(&mut self) -> ParseSliceError {
-        match self.peek() {
+        match self.cursor.peek() {
             Some('\'' | '"') => self.error("A field name must be alone in its brackets: ['x'][0]."),
             Some(c) if c.is_alphabetic() || c == '_' => {
-                let word: String =
-                    self.rest().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let word = self.cursor.run(|c| c.is_alphanumeric() || c == '_');
                 self.error(&format!("'{word}' is not a number; a field name is written ['{word}']."))
             }
             _ => self.expected("an index or a range"),
@@ -240,13 +224,12 @@ impl Reader<'_> {
     fn number(&mut self) -> Result<Option<i128>, ParseSliceError> {
         let mut negative = false;
         let mut signs = 0;
-        while let Some(sign @ ('-' | '+')) = self.peek() {
+        while let Some(sign @ ('-' | '+')) = self.cursor.peek() {
             negative ^= sign == '-';
-            self.at += 1;
+            self.cursor.at += 1;
             signs += 1;
         }
-        let len = self.rest().find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.');
-        let word = &self.rest()[..len.unwrap_or(self.rest().len())];
+        let word = self.cursor.run(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
         if !word.starts_with(|c: char| c.is_ascii_digit()) {
             return if signs == 0 && !word.starts_with('.') {
                 Ok(None)
@@ -258,34 +241,34 @@ impl Reader<'_> {
             let word: String = word.chars().take(40).collect();
             return Err(self.error(&format!("'{word}' is not an integer.")));
         };
-        self.at += word.len();
+        self.cursor.at += word.len();
         Ok(Some(if negative { number.saturating_neg() } else { number }))
     }
 
     /// A string in quotes, with Python's common escapes.
     fn string(&mut self) -> Result<String, ParseSliceError> {
-        let quote = self.peek().unwrap_or('\'');
-        self.take(quote);
+        let quote = self.cursor.peek().unwrap_or('\'');
+        self.cursor.take(quote);
         let mut out = String::new();
-        let mut letters = self.text[self.at..].char_indices();
+        let mut letters = self.cursor.text[self.cursor.at..].char_indices();
         while let Some((at, letter)) = letters.next() {
             match letter {
                 '\n' => break,
                 _ if letter == quote => {
-                    self.at += at + quote.len_utf8();
+                    self.cursor.at += at + quote.len_utf8();
                     return Ok(out);
                 }
                 '\\' => match escape(&mut letters) {
                     Some(letter) => out.push(letter),
                     None => {
-                        self.at += at;
+                        self.cursor.at += at;
                         return Err(self.error("This escape is not known. For a backslash, write it twice."));
                     }
                 },
                 _ => out.push(letter),
             }
         }
-        self.at = self.text.len();
+        self.cursor.at = self.cursor.text.len();
         Err(self.error("The closing quote of a name is missing."))
     }
 }

@@ -4,7 +4,7 @@ use super::nest::Nest;
 use super::values::for_each;
 use super::{Export, ExportError, own_bytes, refused};
 use crate::decode::item::ItemType;
-use crate::decode::{Element, NumberStyle};
+use crate::decode::{Dialect, NumberStyle};
 use std::io::Write;
 
 struct Language {
@@ -13,48 +13,14 @@ struct Language {
     nan: &'static str,
     inf: &'static str,
     name: &'static str,
-    /// The language's type, for an element.
-    element: fn(Element) -> Option<&'static str>,
+    /// Its names of types.
+    dialect: Dialect,
 }
 
 const RUST: Language =
-    Language { open: '[', close: ']', nan: "NAN", inf: "INFINITY", name: "Rust", element: rust_type };
+    Language { open: '[', close: ']', nan: "NAN", inf: "INFINITY", name: "Rust", dialect: Dialect::Rust };
 const C: Language =
-    Language { open: '{', close: '}', nan: "NAN", inf: "INFINITY", name: "C", element: c_type };
-
-fn rust_type(element: Element) -> Option<&'static str> {
-    Some(match element {
-        Element::U8 => "u8",
-        Element::U16 => "u16",
-        Element::U24 | Element::U32 => "u32",
-        Element::U64 => "u64",
-        Element::I8 => "i8",
-        Element::I16 => "i16",
-        Element::I24 | Element::I32 => "i32",
-        Element::I64 => "i64",
-        Element::F32 => "f32",
-        Element::F64 => "f64",
-        Element::Bool => "bool",
-        _ => return None,
-    })
-}
-
-fn c_type(element: Element) -> Option<&'static str> {
-    Some(match element {
-        Element::U8 => "uint8_t",
-        Element::U16 => "uint16_t",
-        Element::U24 | Element::U32 => "uint32_t",
-        Element::U64 => "uint64_t",
-        Element::I8 => "int8_t",
-        Element::I16 => "int16_t",
-        Element::I24 | Element::I32 => "int32_t",
-        Element::I64 => "int64_t",
-        Element::F32 => "float",
-        Element::F64 => "double",
-        Element::Bool => "bool",
-        _ => return None,
-    })
-}
+    Language { open: '{', close: '}', nan: "NAN", inf: "INFINITY", name: "C", dialect: Dialect::C };
 
 pub(super) fn rust(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let element = typed(export, &RUST)?;
@@ -74,7 +40,7 @@ pub(super) fn c(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportEr
 fn typed(export: &Export<'_>, language: &Language) -> Result<&'static str, ExportError> {
     let item = own_bytes(&export.array.item);
     let known = match &item {
-        ItemType::Scalar(dtype) => (language.element)(dtype.element),
+        ItemType::Scalar(dtype) => dtype.element.name_in(language.dialect),
         _ => None,
     };
     match known {

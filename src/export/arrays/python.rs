@@ -6,7 +6,7 @@ use super::values::{bound_empty, own_bytes_of};
 use super::{Export, ExportError, own_bytes, refused};
 use crate::decode::array::{MemoryOrder, tuple};
 use crate::decode::item::{Evaluated, ItemType, PythonForm, TimeUnit};
-use crate::decode::{DType, Element};
+use crate::decode::{DType, Dialect, Element};
 use crate::escape::PathText;
 use std::io::Write;
 
@@ -130,29 +130,11 @@ fn nested(export: &Export<'_>, form: PythonForm, out: &mut dyn Write) -> Result<
     Ok(lost)
 }
 
-/// The code of `struct` and of `array.array` for a type.
-fn code(dtype: DType) -> Option<char> {
-    Some(match dtype.element {
-        Element::U8 => 'B',
-        Element::U16 => 'H',
-        Element::U32 => 'I',
-        Element::U64 => 'Q',
-        Element::I8 => 'b',
-        Element::I16 => 'h',
-        Element::I32 => 'i',
-        Element::I64 => 'q',
-        Element::F16 => 'e',
-        Element::F32 => 'f',
-        Element::F64 => 'd',
-        Element::Bool => '?',
-        _ => return None,
-    })
-}
-
-fn scalar(export: &Export<'_>) -> Result<(DType, char), ExportError> {
+/// The type, and its code of `struct` and of `array.array`. Complex codes are too new for most Pythons.
+fn scalar(export: &Export<'_>) -> Result<(DType, &'static str), ExportError> {
     let item = own_bytes(&export.array.item);
     if let ItemType::Scalar(dtype) = item
-        && let Some(code) = code(dtype)
+        && let Some(code) = dtype.element.name_in(Dialect::Struct).filter(|_| !dtype.element.is_complex())
     {
         return Ok((dtype, code));
     }
@@ -168,7 +150,7 @@ pub(super) fn unpack(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Exp
 
 pub(super) fn array_array(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let (dtype, code) = scalar(export)?;
-    if matches!(code, 'e' | '?') {
+    if matches!(code, "e" | "?") {
         return refused(format!(
             "array.array has no type code for {}. Copy it as np.array.",
             dtype.element.name()

@@ -6,46 +6,22 @@ use super::copy::copy;
 use super::json::quoted;
 use super::values::own_bytes_of;
 use super::{Export, ExportError, own_bytes, refused};
-use crate::decode::Order;
 use crate::decode::array::MemoryOrder;
 use crate::decode::item::ItemType;
+use crate::decode::{Dialect, Order};
 use std::io::Write;
-
-/// NumPy's names and the format's.
-const TYPES: [(&str, &str); 19] = [
-    ("bool", "BOOL"),
-    ("uint8", "U8"),
-    ("int8", "I8"),
-    ("uint16", "U16"),
-    ("int16", "I16"),
-    ("uint32", "U32"),
-    ("int32", "I32"),
-    ("uint64", "U64"),
-    ("int64", "I64"),
-    ("float16", "F16"),
-    ("bfloat16", "BF16"),
-    ("float32", "F32"),
-    ("float64", "F64"),
-    ("float8_e4m3fn", "F8_E4M3"),
-    ("float8_e5m2", "F8_E5M2"),
-    ("float8_e4m3fnuz", "F8_E4M3FNUZ"),
-    ("float8_e5m2fnuz", "F8_E5M2FNUZ"),
-    ("float8_e8m0fnu", "F8_E8M0"),
-    ("complex64", "C64"),
-];
 
 pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
     array.check_fits(export.source.len()).map_err(|error| ExportError::Refused(error.to_string()))?;
     let item = own_bytes(&array.item);
     let known = match &item {
-        ItemType::Scalar(dtype) => TYPES.iter().find(|(name, _)| *name == dtype.element.name()),
+        ItemType::Scalar(dtype) => dtype.element.name_in(Dialect::Safetensors),
         _ => None,
     };
-    let Some(known) = known else {
+    let Some(dtype) = known else {
         return refused(format!("safetensors has no type for {item}. Export it as .npy or as raw bytes."));
     };
-    let dtype = known.1;
     let swaps = matches!(&item, ItemType::Scalar(dtype) if dtype.order == Order::Big && dtype.size() > 1);
     let name = if export.name.is_empty() { "array" } else { export.name };
     let size = item.group_bytes() as usize;
@@ -61,7 +37,8 @@ pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
         return copy(export.source, span, export, out);
     }
     // A complex number is two floats, each swapped by itself.
-    let part = if known.0 == "complex64" { size / 2 } else { size };
+    let is_complex = matches!(&item, ItemType::Scalar(dtype) if dtype.element.is_complex());
+    let part = if is_complex { size / 2 } else { size };
     let mut swapped = Vec::new();
     own_bytes_of(export, &mut |bytes| {
         if !swaps {

@@ -1,84 +1,67 @@
-//! The tensor types of ggml by their numbers: name, items and bytes of a block, and what we show them as.
+//! The tensor types of ggml by their numbers: name, items and bytes of a block. What is shown is found by the name.
 
-use crate::decode::item::{ItemType, Quant};
-use crate::decode::{DType, Element, Order};
+use crate::decode::item::ItemType;
+use crate::decode::{Dialect, Order};
 
 /// A type of tensors.
 pub(super) struct Kind {
     pub name: &'static str,
     /// Items of a block, and its bytes.
     block: (u64, u64),
-    shown: Shown,
 }
 
-#[derive(Clone, Copy)]
-enum Shown {
-    As(Element),
-    Blocks(Quant),
-    Not,
+const fn kind(name: &'static str, items: u64, bytes: u64) -> Option<Kind> {
+    Some(Kind { name, block: (items, bytes) })
 }
 
-const fn kind(name: &'static str, items: u64, bytes: u64, shown: Shown) -> Option<Kind> {
-    Some(Kind { name, block: (items, bytes), shown })
-}
-
-const fn scalar(name: &'static str, element: Element) -> Option<Kind> {
-    kind(name, 1, element.size() as u64, Shown::As(element))
-}
-
-const fn blocks(name: &'static str, quant: Quant) -> Option<Kind> {
-    let (items, bytes) = quant.block();
-    kind(name, items as u64, bytes as u64, Shown::Blocks(quant))
-}
-
-const fn hidden(name: &'static str, items: u64, bytes: u64) -> Option<Kind> {
-    kind(name, items, bytes, Shown::Not)
+const fn scalar(name: &'static str, bytes: u64) -> Option<Kind> {
+    kind(name, 1, bytes)
 }
 
 /// By number; what is `None` was withdrawn.
 const KINDS: [Option<Kind>; 42] = [
-    scalar("F32", Element::F32),
-    scalar("F16", Element::F16),
-    blocks("Q4_0", Quant::Q4_0),
-    blocks("Q4_1", Quant::Q4_1),
+    scalar("F32", 4),
+    scalar("F16", 2),
+    kind("Q4_0", 32, 18),
+    kind("Q4_1", 32, 20),
     None,
     None,
-    blocks("Q5_0", Quant::Q5_0),
-    blocks("Q5_1", Quant::Q5_1),
-    blocks("Q8_0", Quant::Q8_0),
-    hidden("Q8_1", 32, 40),
-    blocks("Q2_K", Quant::Q2K),
-    blocks("Q3_K", Quant::Q3K),
-    blocks("Q4_K", Quant::Q4K),
-    blocks("Q5_K", Quant::Q5K),
-    blocks("Q6_K", Quant::Q6K),
-    blocks("Q8_K", Quant::Q8K),
-    hidden("IQ2_XXS", 256, 66),
-    hidden("IQ2_XS", 256, 74),
-    hidden("IQ3_XXS", 256, 98),
-    hidden("IQ1_S", 256, 50),
-    hidden("IQ4_NL", 32, 18),
-    hidden("IQ3_S", 256, 110),
-    hidden("IQ2_S", 256, 82),
-    hidden("IQ4_XS", 256, 136),
-    scalar("I8", Element::I8),
-    scalar("I16", Element::I16),
-    scalar("I32", Element::I32),
-    scalar("I64", Element::I64),
-    scalar("F64", Element::F64),
-    hidden("IQ1_M", 256, 56),
-    scalar("BF16", Element::Bf16),
-    None,
-    None,
-    None,
-    hidden("TQ1_0", 256, 54),
-    hidden("TQ2_0", 256, 66),
+    kind("Q5_0", 32, 22),
+    kind("Q5_1", 32, 24),
+    kind("Q8_0", 32, 34),
+    kind("Q8_1", 32, 40),
+    kind("Q2_K", 256, 84),
+    kind("Q3_K", 256, 110),
+    kind("Q4_K", 256, 144),
+    kind("Q5_K", 256, 176),
+    kind("Q6_K", 256, 210),
+    kind("Q8_K", 256, 292),
+    kind("IQ2_XXS", 256, 66),
+    kind("IQ2_XS", 256, 74),
+    kind("IQ3_XXS", 256, 98),
+    kind("IQ1_S", 256, 50),
+    kind("IQ4_NL", 32, 18),
+    kind("IQ3_S", 256, 110),
+    kind("IQ2_S", 256, 82),
+    kind("IQ4_XS", 256, 136),
+    scalar("I8", 1),
+    scalar("I16", 2),
+    scalar("I32", 4),
+    scalar("I64", 8),
+    scalar("F64", 8),
+    kind("IQ1_M", 256, 56),
+    scalar("BF16", 2),
     None,
     None,
     None,
-    blocks("MXFP4", Quant::Mxfp4),
-    hidden("NVFP4", 64, 36),
-    hidden("Q1_0", 128, 18),
+    kind("TQ1_0", 256, 54),
+    kind("TQ2_0", 256, 66),
+    None,
+    None,
+    None,
+    kind("MXFP4", 32, 17),
+    kind("NVFP4", 64, 36),
+    kind("Q1_0", 128, 18),
 ];
 
 pub(super) fn find(number: u32) -> Option<&'static Kind> {
@@ -86,15 +69,17 @@ pub(super) fn find(number: u32) -> Option<&'static Kind> {
 }
 
 impl Kind {
-    /// What it is shown as, or why it is not.
+    /// What it is shown as.
+    ///
+    /// # Errors
+    /// Why it is not shown.
     pub fn item(&self, order: Order) -> Result<ItemType, String> {
-        match (self.shown, order) {
-            // One byte has no order; little is what it is called.
-            (Shown::As(element), _) if element.size() == 1 => Ok(DType::new(element, Order::Little).into()),
-            (Shown::As(element), order) => Ok(DType::new(element, order).into()),
-            (Shown::Blocks(quant), Order::Little) => Ok(ItemType::Quant(quant)),
-            (Shown::Blocks(_), Order::Big) => Err(format!("{} in big-endian order", self.name)),
-            (Shown::Not, _) => Err(format!("type {} is not shown", self.name)),
+        match ItemType::named_in(Dialect::Gguf, self.name, order) {
+            Some(ItemType::Quant(_)) if order == Order::Big => {
+                Err(format!("{} in big-endian order", self.name))
+            }
+            Some(item) => Ok(item),
+            None => Err(format!("type {} is not shown", self.name)),
         }
     }
 
@@ -102,5 +87,22 @@ impl Kind {
     pub fn bytes(&self, row: u64, items: u64) -> Option<u64> {
         let (of, bytes) = self.block;
         (row.is_multiple_of(of)).then_some(items / of)?.checked_mul(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_of_what_is_shown_is_as_large_as_its_type() {
+        let mut shown = 0;
+        for kind in KINDS.iter().flatten() {
+            if let Ok(item) = kind.item(Order::Little) {
+                assert_eq!(kind.block, (item.group_items().into(), item.group_bytes()), "{}", kind.name);
+                shown += 1;
+            }
+        }
+        assert_eq!(shown, 20, "all types of the dialect have a number");
     }
 }

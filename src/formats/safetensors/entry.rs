@@ -7,48 +7,15 @@ use super::{Reading, file_span};
 use crate::bytes::Span;
 use crate::decode::array::MemoryOrder;
 use crate::decode::item::ItemType;
-use crate::decode::{DType, Element, Order};
+use crate::decode::{DType, Dialect, Element, Order};
 use crate::formats::header::{MOST_ENTRIES, MOST_SIDES, cut, data_bytes, quoted, shared};
 use crate::formats::json::JsonError;
 use crate::formats::{Entry, Home, Unshown};
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-/// The names of the format, and ours.
-const TYPES: [(&str, &str); 22] = [
-    ("F32", "<f4"),
-    ("BF16", "bfloat16"),
-    ("F16", "<f2"),
-    ("F64", "<f8"),
-    ("BOOL", "|b1"),
-    ("U8", "|u1"),
-    ("I8", "|i1"),
-    ("U16", "<u2"),
-    ("I16", "<i2"),
-    ("U32", "<u4"),
-    ("I32", "<i4"),
-    ("U64", "<u8"),
-    ("I64", "<i8"),
-    ("C64", "<c8"),
-    ("F8_E4M3", "float8_e4m3fn"),
-    ("F8_E5M2", "float8_e5m2"),
-    ("F8_E8M0", "float8_e8m0fnu"),
-    ("F8_E4M3FNUZ", "float8_e4m3fnuz"),
-    ("F8_E5M2FNUZ", "float8_e5m2fnuz"),
-    ("F6_E2M3", "f6e2m3x4"),
-    ("F6_E3M2", "f6e3m2x4"),
-    ("F4", "f4e2m1x2"),
-];
 
 /// Of an unknown type's name so much is kept.
 const TYPE_CHARS: usize = 40;
-
-/// Parsed once; a header may name them a hundred thousand times.
-static ITEMS: LazyLock<Vec<(&str, ItemType)>> = LazyLock::new(|| {
-    let known = |(name, ours): (&'static str, &str)| Some((name, ours.parse().ok()?));
-    TYPES.into_iter().filter_map(known).collect()
-});
 
 /// What a tensor's object says.
 #[derive(Default)]
@@ -86,20 +53,21 @@ impl<'a> Reading<'a> {
             self.findings.add(Some(span), || format!("{} has no shape.", quoted(&name)));
             return Ok(());
         }
-        let known = ITEMS.iter().find(|(known, _)| known == dtype);
-        let item = known.map_or(DType::new(Element::U8, Order::Little).into(), |(_, item)| item.clone());
+        let known = ItemType::named_in(Dialect::Safetensors, dtype, Order::Little);
+        let is_known = known.is_some();
+        let item = known.unwrap_or(DType::new(Element::U8, Order::Little).into());
         let has_shape = said.shape == Shape::Counts;
         let shape: Box<[u64]> = if has_shape { self.sides.as_slice().into() } else { Box::default() };
         if self.entries.len() >= MOST_ENTRIES || !self.budget.take(&name, &shape, &item) {
             self.more_tensors += 1;
             return Ok(());
         }
-        let unshown = (known.is_none() || !has_shape).then(|| {
+        let unshown = (!is_known || !has_shape).then(|| {
             let bytes = end.checked_sub(begin);
             let type_name = Some(cut(dtype, TYPE_CHARS).into());
             shared(&self.entries, Unshown { type_name, has_shape, bytes })
         });
-        let home = if known.is_none() {
+        let home = if !is_known {
             Err(format!("unknown type {}", cut(dtype, 12)))
         } else if said.shape == Shape::TooMany {
             Err(format!("more than {MOST_SIDES} axes"))

@@ -3,11 +3,11 @@
 //! Every field is taken as it is typed. What does not fit stays in its field with the reason under it, and the array
 //! that was shown last stays on the screen.
 
-use crate::decode::array::{Array, ArrayError, MemoryOrder, tuple};
-use crate::decode::item::ItemType;
-use crate::decode::shape::{Shape, left_over_words, parse_strides};
-use crate::decode::slice::{Slice, Sliced};
-use crate::decode::{ParseDTypeError, taken_for};
+use crate::decode::array::{Array, tuple};
+use crate::decode::array_text::{ArrayFaults, ArrayText, Evaluate};
+use crate::decode::shape::left_over_words;
+use crate::decode::slice::Sliced;
+use crate::decode::taken_for;
 
 /// A field of the bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,9 +42,6 @@ pub struct Bar {
     notes: [Option<String>; 5],
 }
 
-/// Turns a typed offset into a number.
-pub type Evaluate<'a> = &'a dyn Fn(&str) -> Result<u64, String>;
-
 impl Bar {
     pub fn new(dtype: String, offset: u64, shape: &[u64], order: String, slice: String) -> Self {
         let texts = [dtype, format!("{offset:#x}"), tuple(shape), order, slice];
@@ -76,83 +73,19 @@ impl Bar {
     /// The array of a source of `len` bytes, and what the slice leaves of it; `None` with the reasons in the fields.
     pub fn read(&mut self, len: u64, evaluate: Evaluate<'_>) -> Option<(Array, Sliced)> {
         (self.errors, self.notes) = Default::default();
-        let item = self.keep(BarField::Dtype, parse_type);
+        let [dtype, offset, shape, order, slice] = BarField::ALL.map(|field| self.text(field));
+        let read = ArrayText { dtype, offset, shape, order, slice }.read(len, evaluate);
         self.notes[BarField::Dtype as usize] = taken_for(self.text(BarField::Dtype));
-        let offset = self.keep(BarField::Offset, evaluate);
-        let shape =
-            self.keep(BarField::Shape, |text| text.parse::<Shape>().map_err(|error| error.to_string()));
-        let order = self.keep(BarField::Order, parse_order);
-        let slice = self.keep(BarField::Slice, |text| {
-            if text.trim().is_empty() {
-                return Ok(Slice::default());
+        match read {
+            Ok(read) => {
+                self.notes[BarField::Shape as usize] = left_over_words(read.left_over);
+                Some((read.array, read.sliced))
             }
-            text.parse::<Slice>().map_err(|error| error.to_string())
-        });
-        let (item, offset, shape, order, slice) = (item?, offset?, shape?, order?, slice?);
-        let (array, left) = self.at(BarField::Shape, build(item, offset, &shape, order, len))?;
-        self.notes[BarField::Shape as usize] = left_over_words(left);
-        let sliced = array.slice(&slice).map_err(|error| error.to_string());
-        let sliced = self.at(BarField::Slice, sliced)?;
-        Some((array, sliced))
-    }
-
-    fn keep<T>(&mut self, field: BarField, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        let answer = read(self.text(field));
-        self.at(field, answer)
-    }
-
-    fn at<T>(&mut self, field: BarField, answer: Result<T, String>) -> Option<T> {
-        match answer {
-            Ok(value) => Some(value),
-            Err(reason) => {
-                self.errors[field as usize] = Some(reason);
+            Err(faults) => {
+                let ArrayFaults { dtype, offset, shape, order, slice, whole } = *faults;
+                self.errors = [dtype, offset, shape.or(whole), order, slice];
                 None
             }
         }
     }
-}
-
-/// How the sides lie in memory.
-enum Laid {
-    Order(MemoryOrder),
-    Strides(Vec<i64>),
-}
-
-fn parse_type(text: &str) -> Result<ItemType, String> {
-    let item: ItemType = text.parse().map_err(|error: ParseDTypeError| error.to_string())?;
-    // A header may describe strings without bytes, as S0; who types S means another length.
-    if !text.contains('0') {
-        Array::check_size(&item).map_err(|error| error.to_string())?;
-    }
-    Ok(item)
-}
-
-fn parse_order(text: &str) -> Result<Laid, String> {
-    match text.trim() {
-        "C" | "c" | "" => Ok(Laid::Order(MemoryOrder::C)),
-        "F" | "f" => Ok(Laid::Order(MemoryOrder::F)),
-        strides => parse_strides(strides)
-            .map(Laid::Strides)
-            .map_err(|_| String::from("Write C, F, or the strides in bytes, such as 800, 8.")),
-    }
-}
-
-/// The array, and how many bytes an open side leaves over.
-fn build(item: ItemType, offset: u64, shape: &Shape, order: Laid, len: u64) -> Result<(Array, u64), String> {
-    let words = |error: ArrayError| error.to_string();
-    let available = len.saturating_sub(offset);
-    let (array, left) = match order {
-        Laid::Order(order) => {
-            let sides = shape.resolve(&item, available).map_err(words)?;
-            let left = shape.left_over(&item, &sides, available);
-            (Array::new(item, offset, sides, order), left)
-        }
-        Laid::Strides(strides) => {
-            let sides = shape.resolve_strided(&item, available, &strides).map_err(words)?;
-            (Array::with_strides(item, offset, sides, strides), 0)
-        }
-    };
-    let array = array.map_err(words)?;
-    array.check_fits(len).map_err(words)?;
-    Ok((array, left))
 }

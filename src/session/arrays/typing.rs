@@ -42,15 +42,13 @@ impl Tab {
             self.aim(pane);
         }
         let dropped = if matches!(action, ArrayAction::Bar(..)) { self.drop_edit() } else { Ok(()) };
-        let (len, place) = (self.array_len(pane), self.place());
+        let (len, offset_of) = (self.array_len(pane), self.offset_reader(pane));
         let Some(view) = self.panes.get_mut(pane).content.array_mut() else { return Ok(()) };
         let before = view.selected_bytes();
         let mut opens = false;
         match action {
             ArrayAction::Bar(field, text) => {
-                view.set(field, text, len, &|text| {
-                    crate::decode::evaluate(text, &place).map_err(|e| e.to_string())
-                });
+                view.set(field, text, len, &offset_of);
             }
             ArrayAction::Axes(axes) => view.set_axes(axes),
             ArrayAction::Style(style) => view.set_style(style),

@@ -2,13 +2,14 @@
 //!
 //! Everything is a plain value; what the caret's cell holds and who may change it are the tab's.
 
-use super::bar::{Bar, BarField, Evaluate};
+use super::bar::{Bar, BarField};
 use super::cells::{Block, Place};
 use super::columns::Columns;
 use super::table::{Across, Axes, Table, part_of};
 use crate::bytes::Span;
 use crate::bytes::pages::CachedSource;
 use crate::decode::array::{Array, MemoryOrder};
+use crate::decode::array_text::Evaluate;
 use crate::decode::item::{Field, ItemType, Leaf, Record};
 use crate::decode::slice::Sliced;
 use crate::decode::style::NumberStyle;

@@ -1,6 +1,7 @@
 //! Which type the numbers of a list have by what stands around it, and whether that says no more than the type.
 
 use crate::decode::item::ItemType;
+use crate::decode::names::{self, Means};
 
 /// What is said about the type of a list's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,11 +75,8 @@ pub(super) fn of_declaration(declared: &str) -> Named {
 pub(super) fn of_head(before: &str) -> Named {
     let head = before.trim();
     if let Some(code) = array_code(head) {
-        return match code {
-            'b' | 'B' => Named::Width(1),
-            'h' | 'H' => Named::Width(2),
-            'i' | 'I' => Named::Width(4),
-            'l' | 'L' | 'q' | 'Q' => Named::Width(8),
+        return match names::find_struct(code, true) {
+            Some(Means::Element(element)) if element.is_integer() => Named::Width(element.size()),
             _ => Named::Unknown,
         };
     }

@@ -1,0 +1,23 @@
+//! How the new values of an operation are made.
+
+use super::codec::Codec;
+use super::parse::Expr;
+use super::sequence::Values;
+use super::spread::Spread;
+use super::value::Value;
+
+/// How new values are made.
+pub(super) enum Way<'a> {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// This text.
+    Text(String),
+    /// This value.
+    Value(Value),
+    Each(&'a Expr),
+    Swap,
+    Cast(Codec, &'a Expr),
+    Sequence(Values, Option<Vec<Value>>),
+    /// Those of a list.
+    Spread(Spread),
+}

@@ -1,0 +1,173 @@
+//! What an operation makes of one element.
+
+use super::ComputeError;
+use super::calc::Calc;
+use super::codec::{Codec, is_infinite};
+use super::constant::constant;
+use super::operation::{Kind, Operation};
+use super::sequence::{Sequence, Values};
+use super::spread::Spread;
+use super::typed::typed;
+use super::value::{Calculated, Value};
+use super::way::Way;
+use crate::decode::DType;
+use crate::decode::array::Array;
+use crate::decode::item::ItemType;
+
+/// Values of a random sequence that are made before they are put in another order than that of memory.
+const MOST_REORDERED: u64 = 64 << 20;
+
+/// How the items get their new values.
+pub(super) struct Work<'a> {
+    pub(super) way: Way<'a>,
+    calc: Calc<'a>,
+    codec: Codec,
+    /// Whether one value for all became infinite on the way.
+    pub(super) is_overflow: bool,
+    /// Items that became infinite so far.
+    pub(super) infinite: u64,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(array: &'a Array, operation: &'a Operation) -> Result<Self, ComputeError> {
+        let item = &array.item;
+        let (calc, codec) = (Calc::new(item), Codec::new(item));
+        let refused = |reason: String| ComputeError::Refused(sentence(&reason));
+        let mut is_overflow = false;
+        let way = match &operation.kind {
+            Kind::Constant(expr) => {
+                let way;
+                (way, is_overflow) =
+                    constant(item, operation.text(), expr.as_ref(), &calc).map_err(refused)?;
+                way
+            }
+            Kind::List => Way::Spread(Spread::new(operation.text(), array)?),
+            Kind::Each(_) | Kind::Cast(..) | Kind::Sequence(_) if !codec.is_number() => {
+                return Err(refused(format!(
+                    "{item} can't be used in calculations; you can only set it to a value"
+                )));
+            }
+            Kind::Each(_) | Kind::Cast(..) if is_wide(item) => {
+                return Err(refused(format!(
+                    "{item} has more digits than calculations support; you can only set it to a value"
+                )));
+            }
+            Kind::Each(expr) => Way::Each(expr),
+            Kind::ByteSwap if item.shares_bytes() => {
+                return Err(refused("packed values, which share bytes, have no byte order".to_owned()));
+            }
+            Kind::ByteSwap => Way::Swap,
+            Kind::Cast(_, expr) => {
+                let target = operation.result_type(item);
+                if target.shares_bytes() || item.shares_bytes() || target.group_bytes() != item.group_bytes()
+                {
+                    return Err(refused(format!(
+                        "{item} has {} bytes, but {target} has {}: in place, only a type of the same size \
+                         fits. Export the array with the type that you want",
+                        item.group_bytes(),
+                        target.group_bytes()
+                    )));
+                }
+                Way::Cast(Codec::new(&target), expr)
+            }
+            Kind::Sequence(sequence) => sequence_way(array, sequence, &calc)?,
+        };
+        Ok(Self { way, calc, codec, is_overflow, infinite: 0 })
+    }
+
+    /// The bytes of the group once its item `item`, number `number` in C order, has its new value.
+    pub(super) fn make(&mut self, group: &mut [u8], item: u32, number: u64) -> Calculated<()> {
+        let (value, was_infinite) = match &mut self.way {
+            Way::Bytes(bytes) => {
+                group.copy_from_slice(bytes);
+                self.infinite += u64::from(self.is_overflow);
+                return Ok(());
+            }
+            Way::Text(text) => return typed(self.codec.item(), text, group, item),
+            Way::Spread(spread) => return spread.put(self.codec.item(), group, item, number),
+            Way::Swap => {
+                swap(self.codec.item(), group);
+                return Ok(());
+            }
+            Way::Value(value) => (*value, false),
+            Way::Each(expr) => {
+                let x = self.codec.read(group, item)?;
+                (self.calc.value(expr, x)?, is_infinite(x))
+            }
+            Way::Cast(target, expr) => {
+                let x = self.codec.read(group, item)?;
+                let value = target.cut(self.calc.value(expr, x)?)?;
+                let infinite = target.put(&Calc::new(target.item()), value, group, item)?;
+                self.infinite += u64::from(infinite && !is_infinite(x));
+                return Ok(());
+            }
+            Way::Sequence(_, Some(values)) => {
+                (values.get(number as usize).copied().unwrap_or(Value::Int(0)), false)
+            }
+            Way::Sequence(values, None) => (values.value(number, &self.calc)?, false),
+        };
+        let infinite = self.codec.put(&self.calc, value, group, item)?;
+        self.infinite += u64::from(infinite && !was_infinite);
+        Ok(())
+    }
+}
+
+/// Whether 64 bits are too few for a value.
+fn is_wide(item: &ItemType) -> bool {
+    let ItemType::Scalar(dtype) = item else { return false };
+    let parts = if dtype.element.is_complex() { 2 } else { 1 };
+    (dtype.element.is_float() || dtype.element.is_complex()) && dtype.size() > 8 * parts
+}
+
+pub(super) fn sentence(reason: &str) -> String {
+    let mut letters = reason.chars();
+    let capital =
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+    if capital.ends_with('.') { capital } else { capital + "." }
+}
+
+fn sequence_way<'a>(array: &Array, sequence: &Sequence, calc: &Calc<'_>) -> Result<Way<'a>, ComputeError> {
+    let refused = |reason: String| ComputeError::Refused(sentence(&reason));
+    let mut values = Values::new(sequence, calc, array.items()).map_err(refused)?;
+    let in_memory = array
+        .walk_in_memory()
+        .is_some_and(|walk| walk.runs() == 1 && walk.clone().all(|run| run.weight == 1));
+    if !sequence.is_in_order() || in_memory {
+        return Ok(Way::Sequence(values, None));
+    }
+    if array.items() > MOST_REORDERED {
+        return Err(refused(format!(
+            "for elements that are not stored in C order, at most {MOST_REORDERED} random numbers can be made at once"
+        )));
+    }
+    let made: Calculated<Vec<Value>> = (0..array.items()).map(|number| values.value(number, calc)).collect();
+    Ok(Way::Sequence(values, Some(made.map_err(refused)?)))
+}
+
+/// Each value with its bytes the other way round: both parts of complex ones, each field of a record.
+fn swap(item: &ItemType, bytes: &mut [u8]) {
+    match item {
+        ItemType::Scalar(DType { element, .. }) if element.is_complex() => {
+            let half = bytes.len() / 2;
+            bytes.chunks_mut(half.max(1)).for_each(<[u8]>::reverse);
+        }
+        ItemType::Scalar(_) | ItemType::Time(_) => bytes.reverse(),
+        ItemType::Text(..) => bytes.chunks_mut(4).for_each(<[u8]>::reverse),
+        ItemType::Array(inner) => {
+            let size = inner.item.group_bytes() as usize;
+            bytes.chunks_mut(size.max(1)).for_each(|bytes| swap(&inner.item, bytes));
+        }
+        ItemType::Record(record) => {
+            for field in &record.fields {
+                if let Some(bytes) = bytes.get_mut(field.place()) {
+                    swap(&field.item, bytes);
+                }
+            }
+        }
+        ItemType::Bytes(_)
+        | ItemType::Void(_)
+        | ItemType::Pascal(_)
+        | ItemType::Packed(_)
+        | ItemType::Quant(_) => {}
+    }
+}
