@@ -245,6 +245,7 @@ impl SpanList {
         self.lock().last().map_or(0, |last| last.index + last.count as u64)
     }
 
+    /// Whether there are no spans.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -254,6 +255,7 @@ impl SpanList {
         self.lock().iter().map(|segment| segment.size()).sum()
     }
 
+    /// The span of this number, in their order.
     pub fn get(&self, index: u64) -> Option<Span> {
         let segment = {
             let segments = self.lock();

@@ -16,6 +16,7 @@ pub struct Unread {
 }
 
 impl Unread {
+    /// Whether everything could be read.
     pub fn is_empty(&self) -> bool {
         self.bytes == 0
     }

@@ -240,6 +240,9 @@ impl Target {
 
     /// The bytes of a part of the array, and the part as it lies in them. Of a compressed array no more is decompressed
     /// than reaches the part's end, and no more is kept than the part has.
+    ///
+    /// # Errors
+    /// [`Stop`] when the array can't be decompressed.
     pub fn bytes_of(&self, part: Array) -> Result<(SharedSource, Array), Stop> {
         let (Some(format), Some(home), Some(extent)) = (self.format, &self.deflated, part.extent()) else {
             return Ok((self.opened.source.clone(), part));
@@ -252,6 +255,9 @@ impl Target {
     }
 
     /// The part that `text` asks for; none: the whole.
+    ///
+    /// # Errors
+    /// [`Stop`] when the text is no slice, or not one of this array.
     pub fn slice(&self, text: Option<&str>) -> Result<Sliced, Stop> {
         let text = text.unwrap_or("");
         let slice: Slice = text.parse().map_err(|error: crate::decode::slice::ParseSliceError| {

@@ -43,6 +43,7 @@ impl Extreme {
 }
 
 impl<'a> Calc<'a> {
+    /// Arithmetic for items of this type.
     pub fn new(item: &'a ItemType) -> Self {
         let rounding = match item {
             ItemType::Scalar(DType { element, .. }) => match element {
@@ -95,6 +96,9 @@ impl<'a> Calc<'a> {
     }
 
     /// The value of `expr` where the item is `x`.
+    ///
+    /// # Errors
+    /// A sentence when the value is not defined, or too large for 128 bits.
     pub fn value(&self, expr: &Expr, x: Value) -> Calculated<Value> {
         match expr {
             Expr::X => Ok(x),

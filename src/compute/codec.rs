@@ -22,6 +22,7 @@ enum Kind {
 }
 
 impl Codec {
+    /// Reads and writes items of this type.
     pub fn new(item: &ItemType) -> Self {
         let zero = vec![0; item.group_bytes().min(1 << 16) as usize];
         let scalar = matches!(item, ItemType::Record(_) | ItemType::Array(_));
@@ -45,10 +46,12 @@ impl Codec {
         Self { item: item.clone(), plain, kind }
     }
 
+    /// The type of the items.
     pub fn item(&self) -> &ItemType {
         &self.item
     }
 
+    /// Whether its values can be calculated with.
     pub fn is_number(&self) -> bool {
         self.kind.is_some()
     }
@@ -59,6 +62,9 @@ impl Codec {
     }
 
     /// Writes a calculated value. What is too large for a float becomes infinite, as in NumPy; whether it is.
+    ///
+    /// # Errors
+    /// A sentence when the type can't hold the value.
     pub fn put(&self, calc: &Calc<'_>, value: Value, group: &mut [u8], item: u32) -> Calculated<bool> {
         let rounded = match value {
             Value::Float(value) if self.is_float() => Value::Real(calc.round(value)),
@@ -76,6 +82,10 @@ impl Codec {
         }
     }
 
+    /// The value of item `item` of a group.
+    ///
+    /// # Errors
+    /// A sentence when the type has no numbers.
     pub fn read(&self, group: &[u8], item: u32) -> Calculated<Value> {
         if let Some(dtype) = self.plain {
             return Ok(read_plain(dtype, group));
@@ -90,6 +100,10 @@ impl Codec {
         }
     }
 
+    /// Puts a value in place of item `item` of a group.
+    ///
+    /// # Errors
+    /// A sentence when the type can't hold the value.
     pub fn write(&self, value: Value, group: &mut [u8], item: u32) -> Calculated<()> {
         if let Some(dtype) = self.plain {
             return write_plain(dtype, value, group);
@@ -115,6 +129,9 @@ impl Codec {
     }
 
     /// As `astype` does it: the fraction goes where the new type has none.
+    ///
+    /// # Errors
+    /// A sentence when an imaginary part would be lost, or the type has no numbers.
     pub fn cut(&self, value: Value) -> Calculated<Value> {
         match (value, self.kind) {
             // Of a truth value nothing is cut off: a half is True too.

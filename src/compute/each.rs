@@ -40,6 +40,7 @@ pub(super) struct Each<'a> {
 }
 
 impl<'a> Each<'a> {
+    /// Before the first item.
     pub fn new(
         source: &'a dyn Source,
         array: &'a Array,
@@ -52,6 +53,9 @@ impl<'a> Each<'a> {
     }
 
     /// The items of one run; nothing behind `until` is read.
+    ///
+    /// # Errors
+    /// [`ComputeError`] when a value does not fit, a read fails, or it was cancelled.
     pub fn run(&mut self, run: Run, until: u64) -> Result<(), ComputeError> {
         let size = self.array.item.group_bytes();
         if !self.bridges && !self.array.item.shares_bytes() && size > 0 && unit_stride(self.array, Some(run))
@@ -112,6 +116,9 @@ impl<'a> Each<'a> {
     }
 
     /// Puts what is held; how many items became infinite.
+    ///
+    /// # Errors
+    /// [`ComputeError`] when there are too many bytes to keep.
     pub fn finish(mut self) -> Result<u64, ComputeError> {
         self.flush()?;
         Ok(self.work.infinite)

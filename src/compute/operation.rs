@@ -44,6 +44,7 @@ pub struct ParseOperationError {
 }
 
 impl Operation {
+    /// The operation as it was typed.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -71,11 +71,15 @@ pub(super) struct Parser<'a> {
 type Parsed<T> = Result<T, (String, usize)>;
 
 impl<'a> Parser<'a> {
+    /// At the start of `text`.
     pub fn new(text: &'a str) -> Self {
         Self { cursor: Cursor::new(text, white_space), depth: 0, nodes: 0 }
     }
 
     /// The whole text as an expression.
+    ///
+    /// # Errors
+    /// A sentence, and the byte at which the text can't be read.
     pub fn whole(mut self) -> Parsed<Expr> {
         let expr = self.level(0)?;
         match self.cursor.peek() {

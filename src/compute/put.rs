@@ -23,11 +23,15 @@ pub(super) struct Put {
 }
 
 impl Put {
+    /// Nothing is put yet.
     pub fn new() -> Self {
         Self { spool: Spool::new(IN_MEMORY), places: Vec::new(), fills: Vec::new() }
     }
 
     /// `new` takes the place of `old`, which has the same length and lies at `at`.
+    ///
+    /// # Errors
+    /// [`ComputeError`] when the new bytes can't be kept.
     pub fn push(&mut self, at: u64, old: &[u8], new: &[u8]) -> Result<(), ComputeError> {
         if old == new || new.is_empty() {
             return Ok(());
@@ -60,6 +64,9 @@ impl Put {
     }
 
     /// All of it, in rising order.
+    ///
+    /// # Errors
+    /// [`ComputeError`] when the new bytes can't be kept.
     pub fn finish(self) -> Result<Vec<Splice>, ComputeError> {
         let Self { spool, places, mut fills } = self;
         let len = spool.len();

@@ -152,6 +152,10 @@ enum Kind {
 }
 
 impl Values {
+    /// The values of a sequence of so many items.
+    ///
+    /// # Errors
+    /// A sentence when the type has no numbers, or the arguments do not fit it or the count.
     pub fn new(sequence: &Sequence, calc: &Calc<'_>, items: u64) -> Calculated<Self> {
         let zero = vec![0; calc.item.group_bytes() as usize];
         let is_float = match calc.item.number(&zero, 0) {
@@ -190,6 +194,9 @@ impl Values {
     }
 
     /// The value of the item that is number `number` in C order. Random ones ignore it and give the next.
+    ///
+    /// # Errors
+    /// A sentence when the value does not fit the type.
     pub fn value(&mut self, number: u64, calc: &Calc<'_>) -> Calculated<Value> {
         let real = match &mut self.kind {
             Kind::Whole { start, step } => {

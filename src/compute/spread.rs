@@ -58,6 +58,9 @@ impl Spread {
     }
 
     /// Gives the item that is number `number` in C order its value.
+    ///
+    /// # Errors
+    /// A sentence when the value does not fit the type.
     pub fn put(&self, kind: &ItemType, group: &mut [u8], item: u32, mut number: u64) -> Calculated<()> {
         let mut at = 0;
         for (side, step) in self.axes.iter().rev() {

@@ -18,6 +18,7 @@ pub(crate) fn white_space(text: &str) -> usize {
 }
 
 impl<'a> Cursor<'a> {
+    /// The start of `text`, of which `blanks` are passed over.
     pub const fn new(text: &'a str, blanks: Blanks) -> Self {
         Self { text, at: 0, blanks }
     }

@@ -19,6 +19,7 @@ pub struct DType {
 }
 
 impl DType {
+    /// The type of this element in this byte order.
     pub const fn new(element: Element, order: Order) -> Self {
         Self { element, order }
     }

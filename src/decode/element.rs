@@ -133,14 +133,17 @@ impl Element {
         self.size() == 1 && self.code().len() > 2
     }
 
+    /// Whether a value is one float.
     pub const fn is_float(self) -> bool {
         matches!(self.facts().kind, Kind::Float(_) | Kind::Small(_) | Kind::Extended)
     }
 
+    /// Whether a value is one integer, also one of 2 or 4 bits.
     pub const fn is_integer(self) -> bool {
         matches!(self.facts().kind, Kind::Signed | Kind::Unsigned | Kind::Tiny(..))
     }
 
+    /// Whether a value is two floats.
     pub const fn is_complex(self) -> bool {
         matches!(self.facts().kind, Kind::Complex(_))
     }
@@ -156,6 +159,7 @@ impl Element {
         matches!(self, Self::Bf16) || matches!(self.facts().kind, Kind::Small(_) | Kind::Tiny(..))
     }
 
+    /// Whether a value is a count that is shown as a time.
     pub const fn is_time(self) -> bool {
         matches!(self.facts().kind, Kind::Time(_))
     }

@@ -33,6 +33,7 @@ pub(super) const F64: Layout =
 const SCIENTIFIC_BELOW: f64 = 1e-4;
 
 impl Layout {
+    /// The bit of the sign, in its place.
     pub const fn sign_bit(self) -> u64 {
         1 << (self.bits - 1)
     }
@@ -47,6 +48,7 @@ impl Layout {
         self.infinity() | (1 << (self.fraction - 1))
     }
 
+    /// What is added to an exponent when it is stored.
     pub const fn bias(self) -> i64 {
         (1 << (self.bits - self.fraction - 2)) - 1
     }

@@ -63,6 +63,9 @@ pub fn parse_source(text: &str) -> Result<Literal, LiteralError> {
 }
 
 /// As [`parse`], with names and calls, and twice as deep: a record of a record is a list in a tuple.
+///
+/// # Errors
+/// [`LiteralError`] at the first byte that can't be read.
 pub fn parse_expression(text: &str) -> Result<Literal, LiteralError> {
     Scan::new(text, 2 * MAX_DEPTH, true).whole()
 }

@@ -72,6 +72,7 @@ impl Order {
         }
     }
 
+    /// The name in menus.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Little => "little-endian",

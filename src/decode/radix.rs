@@ -34,6 +34,7 @@ impl Radix {
         }
     }
 
+    /// The name in menus.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Hex => "Hex",
@@ -53,6 +54,7 @@ impl Radix {
         }
     }
 
+    /// The radix of a name that is kept in the settings.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|radix| radix.name() == name)
     }

@@ -112,6 +112,7 @@ impl SmallFloat {
         Some(if negative { -value } else { value })
     }
 
+    /// Appends the shortest text that reads back to the same byte.
     pub fn format(self, byte: u8, out: &mut String) {
         // Writing to a String cannot fail.
         match self.value(byte) {

@@ -41,6 +41,9 @@ impl Stamp {
     }
 
     /// The number of a typed time, from `low` to `high`; `kind` is the type's name.
+    ///
+    /// # Errors
+    /// [`ValueError`] when the text is no time, or its count is not between `low` and `high`.
     pub fn parse(self, text: &str, kind: &str, low: i128, high: i128) -> Result<i128, ValueError> {
         let trimmed = text.trim();
         let unsigned = trimmed.strip_prefix('-').unwrap_or(trimmed);

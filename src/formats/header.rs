@@ -150,6 +150,7 @@ pub(super) struct Findings {
 }
 
 impl Findings {
+    /// Adds a finding, if there is room for it.
     pub fn add(&mut self, span: Option<Span>, text: impl FnOnce() -> String) {
         if self.kept.len() < MOST_FINDINGS {
             self.kept.push(Finding { text: text(), span });
@@ -158,6 +159,7 @@ impl Findings {
         }
     }
 
+    /// The findings, and how many more there were.
     pub fn finish(mut self) -> Vec<Finding> {
         if self.more > 0 {
             let text = format!("{} more findings are not listed.", self.more);

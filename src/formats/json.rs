@@ -34,6 +34,7 @@ pub(super) struct Json<'a> {
 }
 
 impl<'a> Json<'a> {
+    /// At the start of `text`.
     pub fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0, again: 0 }
     }
@@ -65,6 +66,10 @@ impl<'a> Json<'a> {
         String::from_utf8_lossy(&bytes[..bytes.len().min(4 * VALUE_CHARS)])
     }
 
+    /// What is wrong here.
+    ///
+    /// # Errors
+    /// Always.
     pub fn error<T>(&self, text: &'static str) -> Result<T, JsonError> {
         Err(JsonError { text, at: self.at })
     }
@@ -89,12 +94,18 @@ impl<'a> Json<'a> {
     }
 
     /// Goes into an object.
+    ///
+    /// # Errors
+    /// [`JsonError`] when something else comes next.
     pub fn open_object(&mut self) -> Result<(), JsonError> {
         self.take(b'{', "an object was expected here")
     }
 
     /// The next key of an object that was opened; `None` behind its end. `first` is whether no key was read
     /// yet. The value comes next.
+    ///
+    /// # Errors
+    /// [`JsonError`] when neither a key nor the end comes next.
     pub fn key(&mut self, first: bool) -> Result<Option<Key<'a>>, JsonError> {
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -114,6 +125,9 @@ impl<'a> Json<'a> {
     }
 
     /// A string. Text that is no UTF-8 is shown in part, with marks.
+    ///
+    /// # Errors
+    /// [`JsonError`] when no string comes next, or it does not end.
     pub fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         self.take(b'"', "a string was expected here")?;
         let start = self.at;
@@ -139,6 +153,9 @@ impl<'a> Json<'a> {
     }
 
     /// A whole number from 0 on.
+    ///
+    /// # Errors
+    /// [`JsonError`] when no whole number of 64 bits comes next.
     pub fn count(&mut self) -> Result<u64, JsonError> {
         self.peek();
         let digits = self.text[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -157,6 +174,9 @@ impl<'a> Json<'a> {
     }
 
     /// The counts of a list, at most `most` of them; whether these are all. After an error only a part was passed.
+    ///
+    /// # Errors
+    /// [`JsonError`] when no list of whole numbers comes next.
     pub fn counts(&mut self, most: usize, into: &mut Vec<u64>) -> Result<bool, JsonError> {
         into.clear();
         self.take(b'[', "a list was expected here")?;
@@ -181,11 +201,17 @@ impl<'a> Json<'a> {
     }
 
     /// Passes over any value.
+    ///
+    /// # Errors
+    /// [`JsonError`] when no value comes next.
     pub fn pass(&mut self) -> Result<(), JsonError> {
         self.skip().map(drop)
     }
 
     /// Passes over any value; where it stood.
+    ///
+    /// # Errors
+    /// [`JsonError`] when no value comes next.
     pub fn skip(&mut self) -> Result<Range<usize>, JsonError> {
         let Some(first) = self.peek() else { return self.error("a value was expected here") };
         let start = self.at;

@@ -39,6 +39,7 @@ const EAST_ASIAN_CONTEXT: usize = 256;
 const LOWEST_TRAIL: u8 = 0x30;
 
 impl Multi {
+    /// Bytes of a code unit.
     pub const fn unit(self) -> usize {
         match self {
             Self::Utf8 | Self::EastAsian(_) => 1,
@@ -47,6 +48,7 @@ impl Multi {
         }
     }
 
+    /// Bytes before a position that decide how it is read.
     pub const fn context(self) -> usize {
         match self {
             Self::Utf8 | Self::Utf16(_) => 3,

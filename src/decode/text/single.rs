@@ -20,6 +20,7 @@ pub(super) const CP850: Page = Page::Listed(pages::CP850);
 pub(super) type Table = [char; 256];
 
 impl Page {
+    /// The characters of the bytes.
     pub fn table(self) -> Table {
         let mut table = std::array::from_fn(|byte| {
             if byte < 0x80 { char::from(byte as u8) } else { char::REPLACEMENT_CHARACTER }

@@ -11,6 +11,7 @@ pub(super) struct Nest {
 }
 
 impl Nest {
+    /// Before the first value of an array of this shape.
     pub fn new(shape: &[u64]) -> Self {
         let mut spans = Vec::with_capacity(shape.len());
         let mut items = 1_u64;

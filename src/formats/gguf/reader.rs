@@ -29,6 +29,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// At the start of a file.
     pub fn new(source: &'a dyn Source, progress: &'a Progress) -> Self {
         Self {
             source,
@@ -56,19 +57,25 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// The next byte.
     pub fn at(&self) -> u64 {
         self.at
     }
 
+    /// Bytes of the file.
     pub fn len(&self) -> u64 {
         self.len
     }
 
+    /// Bytes from here to the end.
     pub fn left(&self) -> u64 {
         self.len - self.at
     }
 
     /// Of a version in the other order the low half is 0.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the version is not known, or the file ends.
     pub fn version(&mut self) -> Result<u32, FormatError> {
         let bytes = self.bytes::<4>()?;
         let little = u32::from_le_bytes(bytes);
@@ -82,6 +89,10 @@ impl<'a> Reader<'a> {
         Ok(version)
     }
 
+    /// The next bytes.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the file ends within them, or can't be read.
     pub fn bytes<const N: usize>(&mut self) -> Result<[u8; N], FormatError> {
         let mut bytes = [0; N];
         let start = self.have(N as u64)?;
@@ -90,6 +101,10 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
+    /// The next number of 4 bytes.
+    ///
+    /// # Errors
+    /// As of [`Self::bytes`].
     pub fn u32(&mut self) -> Result<u32, FormatError> {
         let bytes = self.bytes()?;
         Ok(match self.order {
@@ -98,6 +113,10 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The next number of 8 bytes.
+    ///
+    /// # Errors
+    /// As of [`Self::bytes`].
     pub fn u64(&mut self) -> Result<u64, FormatError> {
         let bytes = self.bytes()?;
         Ok(match self.order {
@@ -107,11 +126,17 @@ impl<'a> Reader<'a> {
     }
 
     /// A count, a side, or the length of a string.
+    ///
+    /// # Errors
+    /// As of [`Self::bytes`].
     pub fn length(&mut self) -> Result<u64, FormatError> {
         if self.short { Ok(u64::from(self.u32()?)) } else { self.u64() }
     }
 
     /// A string: its first `most` bytes as text, the place of all of it, and whether that is all and it is UTF-8.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the file ends within it, or can't be read.
     pub fn string(&mut self, most: usize) -> Result<(String, Span, bool), FormatError> {
         let len = self.length()?;
         let span = self.room(len)?;
@@ -140,16 +165,25 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes over so many items of `size` bytes each.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the file ends within them.
     pub fn skip_items(&mut self, items: u64, size: u64) -> Result<(), FormatError> {
         self.skip(items.saturating_mul(size))
     }
 
     /// Passes over so many sides of a shape.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the file ends within them.
     pub fn skip_lengths(&mut self, lengths: u64) -> Result<(), FormatError> {
         self.skip_items(lengths, if self.short { 4 } else { 8 })
     }
 
     /// Passes over `len` bytes without reading them.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the file ends within them.
     pub fn skip(&mut self, len: u64) -> Result<(), FormatError> {
         self.room(len)?;
         self.at += len;

@@ -73,6 +73,10 @@ pub(in crate::formats) fn is_zip(source: &dyn Source) -> bool {
 }
 
 impl Directory {
+    /// Reads the directory at the end of an archive.
+    ///
+    /// # Errors
+    /// [`FormatError`] when there is none, or it can't be read.
     pub fn read(source: &dyn Source) -> Result<Self, FormatError> {
         let len = source.len();
         let tail = Span::between(len.saturating_sub(END_BYTES + 0xffff), len);

@@ -62,6 +62,7 @@ impl<'a> Item<'a> {
         fits.then_some(Self::Line(line))
     }
 
+    /// The line; `None` for a star.
     pub fn line(&self) -> Option<&Line<'a>> {
         match self {
             Self::Line(line) => Some(line),
@@ -92,6 +93,7 @@ impl<'a> Line<'a> {
         self.cells().find(|cell| !is_cell(cell)).is_some_and(|cell| !cell.text.starts_with(['|', '>']))
     }
 
+    /// What stands between blanks behind the offset.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'a>> {
         let rest = self.rest;
         let mut at = 0;
