@@ -5,7 +5,7 @@ mod sources;
 
 use pagelens::analysis::search::{Hit, Pattern};
 use pagelens::analysis::spans::recorder;
-use pagelens::analysis::{Case, Direction, End, Found, Limit, Needle, Search, Tally, Tuning};
+use pagelens::analysis::{Case, Direction, End, NextHit, Limit, Needle, Search, Tally, Tuning};
 use pagelens::bytes::file::FileSource;
 use pagelens::bytes::{MemorySource, Source, Span};
 use pagelens::job::{Job, Poll, Progress, Waker, no_waker};
@@ -51,7 +51,7 @@ fn next(
     tuning: Tuning,
     from: u64,
     direction: Direction,
-) -> Found {
+) -> NextHit {
     let progress = Progress::default();
     let search = Search { source, pattern, progress: &progress, tuning };
     let once = search.find_next(from, direction, false);

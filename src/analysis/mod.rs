@@ -27,6 +27,6 @@ mod variants;
 pub use needle::{Case, Needle, NeedleError};
 pub use plan::Direction;
 pub use scan::Tuning;
-pub use search::{End, Found, Pattern, Search, Tally};
+pub use search::{End, NextHit, Pattern, Search, Tally};
 pub use spans::{Limit, Recorder, SpanList};
 pub use unread::Unread;

@@ -44,7 +44,7 @@ pub enum End {
 
 /// The answer to 'next' and 'previous'.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct NextHit {
     pub span: Option<Span>,
     /// Whether the search went on at the other end of the source; also true when it found nothing there.
     pub wrapped: bool,
@@ -78,7 +78,7 @@ impl<'a> Search<'a> {
 
     /// The nearest match: forward the first that begins at or after `from`, backward the last that ends at or
     /// before it. With `wrap`, a search that reaches the end goes on from the other end over the rest.
-    pub fn find_next(&self, from: u64, direction: Direction, wrap: bool) -> Found {
+    pub fn find_next(&self, from: u64, direction: Direction, wrap: bool) -> NextHit {
         let len = self.source.len();
         let from = from.min(len);
         let overlap = self.overlap() as u64;
@@ -91,7 +91,7 @@ impl<'a> Search<'a> {
             Direction::Backward => (Span::first(from), Span::between(from.saturating_sub(overlap), len)),
         };
         self.progress.set_total(near.len().saturating_add(if wrap { rest.len() } else { 0 }));
-        let mut found = Found { span: None, wrapped: false, end: End::Complete, unread: Unread::default() };
+        let mut found = NextHit { span: None, wrapped: false, end: End::Complete, unread: Unread::default() };
         self.nearest(near, direction, &mut found);
         if wrap && found.span.is_none() && found.end == End::Complete {
             found.wrapped = true;
@@ -132,7 +132,7 @@ impl<'a> Search<'a> {
     }
 
     /// Looks for the match in `within` that is nearest to the end where `direction` begins.
-    fn nearest(&self, within: Span, direction: Direction, found: &mut Found) {
+    fn nearest(&self, within: Span, direction: Direction, found: &mut NextHit) {
         let only_first = direction == Direction::Forward;
         let kernel = Matches { pattern: self.pattern, overlap: self.overlap(), only_first };
         let end = self.scan(within, direction, &kernel, &mut |piece| {

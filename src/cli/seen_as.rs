@@ -5,7 +5,7 @@
 
 use super::raw::Raw;
 use crate::decode::array::{Array, MemoryOrder, tuple};
-use crate::decode::array_text::{Layout, parse_layout};
+use crate::decode::array_text::{AxisLayout, parse_layout};
 use crate::decode::item::ItemType;
 use crate::decode::shape::Shape;
 
@@ -26,7 +26,7 @@ pub(super) fn seen_as(array: &Array, raw: &Raw) -> Result<Array, String> {
     let order = match raw.order.as_deref() {
         None => array.order().unwrap_or_default(),
         Some(text) => match parse_layout(text) {
-            Ok(Layout::Order(order)) => order,
+            Ok(AxisLayout::Order(order)) => order,
             _ => return Err(format!("--order {text}: write C or F.")),
         },
     };

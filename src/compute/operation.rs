@@ -20,11 +20,11 @@ use std::str::FromStr;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
     text: String,
-    pub(super) kind: Kind,
+    pub(super) kind: OperationKind,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum OperationKind {
     /// The text as a value, or what it comes to.
     Constant(Option<Expr>),
     /// The text as a list of values.
@@ -52,10 +52,10 @@ impl Operation {
     /// The type that the items of `item` are of afterwards: another one only after a cast.
     pub fn result_type(&self, item: &ItemType) -> ItemType {
         match (&self.kind, item) {
-            (Kind::Cast(ItemType::Scalar(new), _), ItemType::Scalar(old)) => {
+            (OperationKind::Cast(ItemType::Scalar(new), _), ItemType::Scalar(old)) => {
                 ItemType::Scalar(DType::new(new.element, old.order))
             }
-            (Kind::Cast(new, _), _) => new.clone(),
+            (OperationKind::Cast(new, _), _) => new.clone(),
             _ => item.clone(),
         }
     }
@@ -89,9 +89,9 @@ fn capital(text: &str) -> String {
 /// Functions that are the whole operation.
 const WHOLE: [&str; 4] = ["byteswap", "arange", "linspace", "random"];
 
-fn kind_of(text: &str) -> Result<Kind, (String, usize)> {
+fn kind_of(text: &str) -> Result<OperationKind, (String, usize)> {
     if ["[", "np.array(", "numpy.array(", "array("].iter().any(|start| text.starts_with(start)) {
-        return Ok(Kind::List);
+        return Ok(OperationKind::List);
     }
     if let Some(call) = Parser::new(text).whole_call() {
         let name = text.split('(').next().unwrap_or("").trim();
@@ -102,22 +102,22 @@ fn kind_of(text: &str) -> Result<Kind, (String, usize)> {
         if cast.is_some() || WHOLE.contains(&name) {
             let (name, arguments) = call?;
             if let Some(sequence) = Sequence::read(&name, &arguments) {
-                return sequence.map(Kind::Sequence).map_err(|text| (text, 0));
+                return sequence.map(OperationKind::Sequence).map_err(|text| (text, 0));
             }
             return match (&arguments[..], cast) {
-                ([(None, Expr::X)], None) => Ok(Kind::ByteSwap),
-                ([(None, inner)], Some(item)) if inner.has_x() => Ok(Kind::Cast(item, inner.clone())),
-                ([(None, inner)], Some(_)) => Ok(Kind::Constant(Some(inner.clone()))),
+                ([(None, Expr::X)], None) => Ok(OperationKind::ByteSwap),
+                ([(None, inner)], Some(item)) if inner.has_x() => Ok(OperationKind::Cast(item, inner.clone())),
+                ([(None, inner)], Some(_)) => Ok(OperationKind::Constant(Some(inner.clone()))),
                 _ => Err((format!("{name} takes only x"), 0)),
             };
         }
     }
     match Parser::new(text).whole() {
-        Ok(expr) if expr.has_x() => Ok(Kind::Each(expr)),
-        Ok(expr) => Ok(Kind::Constant(Some(expr))),
+        Ok(expr) if expr.has_x() => Ok(OperationKind::Each(expr)),
+        Ok(expr) => Ok(OperationKind::Constant(Some(expr))),
         Err(error) if looks_calculated(text) => Err(error),
         // Text, a date, a record: the type knows what it means.
-        Err(_) => Ok(Kind::Constant(None)),
+        Err(_) => Ok(OperationKind::Constant(None)),
     }
 }
 

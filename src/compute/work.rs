@@ -4,7 +4,7 @@ use super::ComputeError;
 use super::calc::Calc;
 use super::codec::{Codec, is_infinite};
 use super::constant::constant;
-use super::operation::{Kind, Operation};
+use super::operation::{OperationKind, Operation};
 use super::sequence::{Sequence, Values};
 use super::spread::Spread;
 use super::typed::typed;
@@ -35,29 +35,29 @@ impl<'a> Work<'a> {
         let refused = |reason: String| ComputeError::Refused(sentence(&reason));
         let mut is_overflow = false;
         let way = match &operation.kind {
-            Kind::Constant(expr) => {
+            OperationKind::Constant(expr) => {
                 let way;
                 (way, is_overflow) =
                     constant(item, operation.text(), expr.as_ref(), &calc).map_err(refused)?;
                 way
             }
-            Kind::List => Way::Spread(Spread::new(operation.text(), array)?),
-            Kind::Each(_) | Kind::Cast(..) | Kind::Sequence(_) if !codec.is_number() => {
+            OperationKind::List => Way::Spread(Spread::new(operation.text(), array)?),
+            OperationKind::Each(_) | OperationKind::Cast(..) | OperationKind::Sequence(_) if !codec.is_number() => {
                 return Err(refused(format!(
                     "{item} can't be used in calculations; you can only set it to a value"
                 )));
             }
-            Kind::Each(_) | Kind::Cast(..) if is_wide(item) => {
+            OperationKind::Each(_) | OperationKind::Cast(..) if is_wide(item) => {
                 return Err(refused(format!(
                     "{item} has more digits than calculations support; you can only set it to a value"
                 )));
             }
-            Kind::Each(expr) => Way::Each(expr),
-            Kind::ByteSwap if item.shares_bytes() => {
+            OperationKind::Each(expr) => Way::Each(expr),
+            OperationKind::ByteSwap if item.shares_bytes() => {
                 return Err(refused("packed values, which share bytes, have no byte order".to_owned()));
             }
-            Kind::ByteSwap => Way::Swap,
-            Kind::Cast(_, expr) => {
+            OperationKind::ByteSwap => Way::Swap,
+            OperationKind::Cast(_, expr) => {
                 let target = operation.result_type(item);
                 if target.shares_bytes() || item.shares_bytes() || target.group_bytes() != item.group_bytes()
                 {
@@ -70,7 +70,7 @@ impl<'a> Work<'a> {
                 }
                 Way::Cast(Codec::new(&target), expr)
             }
-            Kind::Sequence(sequence) => sequence_way(array, sequence, &calc)?,
+            OperationKind::Sequence(sequence) => sequence_way(array, sequence, &calc)?,
         };
         Ok(Self { way, calc, codec, is_overflow, infinite: 0 })
     }

@@ -47,7 +47,7 @@ pub type Evaluate<'a> = &'a dyn Fn(&str) -> Result<u64, String>;
 
 /// How the axes lie in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub enum AxisLayout {
     Order(MemoryOrder),
     /// Bytes, one number an axis.
     Strides(Vec<i64>),
@@ -101,12 +101,12 @@ pub fn parse_item(text: &str) -> Result<ItemType, String> {
 ///
 /// # Errors
 /// A sentence when the text is none of them.
-pub fn parse_layout(text: &str) -> Result<Layout, String> {
+pub fn parse_layout(text: &str) -> Result<AxisLayout, String> {
     match text.trim() {
-        "C" | "c" | "" => Ok(Layout::Order(MemoryOrder::C)),
-        "F" | "f" => Ok(Layout::Order(MemoryOrder::F)),
+        "C" | "c" | "" => Ok(AxisLayout::Order(MemoryOrder::C)),
+        "F" | "f" => Ok(AxisLayout::Order(MemoryOrder::F)),
         strides => parse_strides(strides)
-            .map(Layout::Strides)
+            .map(AxisLayout::Strides)
             .map_err(|_| String::from("Write C or F, or the strides in bytes, such as 800, 8.")),
     }
 }
@@ -124,17 +124,17 @@ fn build(
     item: ItemType,
     offset: u64,
     shape: &Shape,
-    layout: Layout,
+    layout: AxisLayout,
     len: u64,
 ) -> Result<(Array, u64), ArrayError> {
     let available = len.saturating_sub(offset);
     let (array, left) = match layout {
-        Layout::Order(order) => {
+        AxisLayout::Order(order) => {
             let sides = shape.resolve(&item, available)?;
             let left = shape.left_over(&item, &sides, available);
             (Array::new(item, offset, sides, order)?, left)
         }
-        Layout::Strides(strides) => {
+        AxisLayout::Strides(strides) => {
             let sides = shape.resolve_strided(&item, available, &strides)?;
             (Array::with_strides(item, offset, sides, strides)?, 0)
         }

@@ -3,11 +3,12 @@
 //! What `format` writes, `encode` reads to the same bits, NaN payloads and signs of zero included; only the padding
 //! of a long double is not kept. The names that people type are in `names.rs`; only scalars are here.
 
-use super::element::{Element, Kind};
-use super::extended::{self, Extended};
-use super::float_text::parse_float;
-use super::number::{ValueError, excerpt, parse_integer, push_signed, push_unsigned};
-use super::{Order, character, complex, guid};
+use super::element::{Element, ElementKind};
+use super::scalar::extended::{self, Extended};
+use super::scalar::float_text::parse_float;
+use super::scalar::integer::{ValueError, excerpt, parse_integer, push_signed, push_unsigned};
+use super::Order;
+use super::scalar::{character, complex, guid};
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
@@ -51,12 +52,12 @@ impl DType {
     pub fn format(self, bytes: &[u8], out: &mut String) {
         assert_eq!(bytes.len(), self.size(), "a value is made of its bytes");
         match self.element.facts().kind {
-            Kind::Complex(part) => {
+            ElementKind::Complex(part) => {
                 let (real, imaginary) = bytes.split_at(part.size());
                 let part = Self::new(part, self.order);
                 complex::format(|bytes, out| part.format(bytes, out), real, imaginary, out);
             }
-            Kind::Guid => guid::push(bytes, self.order == Order::Little, out),
+            ElementKind::Guid => guid::push(bytes, self.order == Order::Little, out),
             kind => format_bits(kind, self.bits(bytes), self.size(), out),
         }
     }
@@ -67,11 +68,11 @@ impl DType {
     /// [`ValueError`] when the text is no value or the type can't hold it.
     pub fn encode(self, text: &str) -> Result<Vec<u8>, ValueError> {
         match self.element.facts().kind {
-            Kind::Complex(part) => {
+            ElementKind::Complex(part) => {
                 let part = Self::new(part, self.order);
                 complex::encode(|text| part.encode(text), self.element.name(), text)
             }
-            Kind::Guid => guid::parse(text, self.order == Order::Little),
+            ElementKind::Guid => guid::parse(text, self.order == Order::Little),
             _ => parse_bits(self.element, text).map(|word| self.bytes(word)),
         }
     }
@@ -122,66 +123,66 @@ pub(super) const fn tiny(byte: u128, bits: u8, has_sign: bool) -> Option<i128> {
     Some(if has_sign && byte >> (bits - 1) != 0 { value - (1 << bits) } else { value })
 }
 
-fn format_bits(kind: Kind, bits: u128, size: usize, out: &mut String) {
+fn format_bits(kind: ElementKind, bits: u128, size: usize, out: &mut String) {
     // Writing to a String cannot fail.
     match kind {
-        Kind::Unsigned => match u64::try_from(bits) {
+        ElementKind::Unsigned => match u64::try_from(bits) {
             Ok(bits) => push_unsigned(bits, out),
             Err(_) => _ = write!(out, "{bits}"),
         },
-        Kind::Signed => match i64::try_from(signed(bits, size)) {
+        ElementKind::Signed => match i64::try_from(signed(bits, size)) {
             Ok(value) => push_signed(value, out),
             Err(_) => _ = write!(out, "{}", signed(bits, size)),
         },
-        Kind::Tiny(width, has_sign) => match tiny(bits, width, has_sign) {
+        ElementKind::Tiny(width, has_sign) => match tiny(bits, width, has_sign) {
             Some(value) => push_signed(value as i64, out),
             None => _ = write!(out, "bits({bits:#x})"),
         },
-        Kind::Float(layout) => layout.format(bits as u64, out),
-        Kind::Small(small) => small.format(bits as u8, out),
-        Kind::Extended => extended::format(bits, out),
-        Kind::Bool => match bits as u64 {
+        ElementKind::Float(layout) => layout.format(bits as u64, out),
+        ElementKind::Small(small) => small.format(bits as u8, out),
+        ElementKind::Extended => extended::format(bits, out),
+        ElementKind::Bool => match bits as u64 {
             0 => out.push_str("False"),
             1 => out.push_str("True"),
             other => push_unsigned(other, out),
         },
-        Kind::Char => character::push(bits as u8, out),
-        Kind::Time(stamp) if is_unsigned_time(size, stamp) => stamp.format(bits.cast_signed(), out),
-        Kind::Time(stamp) => stamp.format(signed(bits, size), out),
-        Kind::Color => _ = write!(out, "#{:08x}", (bits as u32).swap_bytes()),
-        Kind::Pointer => _ = write!(out, "{:#018x}", bits as u64),
+        ElementKind::Char => character::push(bits as u8, out),
+        ElementKind::Time(stamp) if is_unsigned_time(size, stamp) => stamp.format(bits.cast_signed(), out),
+        ElementKind::Time(stamp) => stamp.format(signed(bits, size), out),
+        ElementKind::Color => _ = write!(out, "#{:08x}", (bits as u32).swap_bytes()),
+        ElementKind::Pointer => _ = write!(out, "{:#018x}", bits as u64),
         // These are more than one number, and formatted above.
-        Kind::Complex(_) | Kind::Guid => {}
+        ElementKind::Complex(_) | ElementKind::Guid => {}
     }
 }
 
-const fn is_unsigned_time(size: usize, stamp: super::stamp::Stamp) -> bool {
-    size == 4 && matches!(stamp, super::stamp::Stamp::Dos)
+const fn is_unsigned_time(size: usize, stamp: super::scalar::timestamp::Timestamp) -> bool {
+    size == 4 && matches!(stamp, super::scalar::timestamp::Timestamp::Dos)
 }
 
 fn parse_bits(element: Element, text: &str) -> Result<u128, ValueError> {
     let (name, size) = (element.name(), element.size() as u32);
     let integer = |low, high| parse_integer(text, name, low, high).map(i128::cast_unsigned);
     match element.facts().kind {
-        Kind::Unsigned if size == 16 => super::number::parse_wide(text, name),
-        Kind::Signed if size == 16 => integer(i128::MIN, i128::MAX),
-        Kind::Unsigned => integer(0, (1 << (8 * size)) - 1),
-        Kind::Signed => integer(-1 << (8 * size - 1), (1 << (8 * size - 1)) - 1),
-        Kind::Tiny(width, has_sign) => parse_tiny(text, name, width, has_sign),
-        Kind::Float(layout) => parse_float(&layout, text),
-        Kind::Small(small) => parse_float(&small, text),
-        Kind::Extended => parse_float(&Extended, text),
-        Kind::Bool => parse_bool(text),
-        Kind::Char => character::parse(text).map(u128::from),
-        Kind::Time(stamp) if is_unsigned_time(size as usize, stamp) => {
+        ElementKind::Unsigned if size == 16 => super::scalar::integer::parse_wide(text, name),
+        ElementKind::Signed if size == 16 => integer(i128::MIN, i128::MAX),
+        ElementKind::Unsigned => integer(0, (1 << (8 * size)) - 1),
+        ElementKind::Signed => integer(-1 << (8 * size - 1), (1 << (8 * size - 1)) - 1),
+        ElementKind::Tiny(width, has_sign) => parse_tiny(text, name, width, has_sign),
+        ElementKind::Float(layout) => parse_float(&layout, text),
+        ElementKind::Small(small) => parse_float(&small, text),
+        ElementKind::Extended => parse_float(&Extended, text),
+        ElementKind::Bool => parse_bool(text),
+        ElementKind::Char => character::parse(text).map(u128::from),
+        ElementKind::Time(stamp) if is_unsigned_time(size as usize, stamp) => {
             stamp.parse(text, name, 0, u32::MAX.into()).map(i128::cast_unsigned)
         }
-        Kind::Time(stamp) => {
+        ElementKind::Time(stamp) => {
             stamp.parse(text, name, -1 << (8 * size - 1), (1 << (8 * size - 1)) - 1).map(i128::cast_unsigned)
         }
-        Kind::Color => parse_color(text),
-        Kind::Pointer => integer(0, u64::MAX.into()),
-        Kind::Complex(_) | Kind::Guid => Err(ValueError::not_a("single number", text)),
+        ElementKind::Color => parse_color(text),
+        ElementKind::Pointer => integer(0, u64::MAX.into()),
+        ElementKind::Complex(_) | ElementKind::Guid => Err(ValueError::not_a("single number", text)),
     }
 }
 

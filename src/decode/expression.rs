@@ -7,7 +7,7 @@
 
 use super::Radix;
 use super::cursor::{Cursor, white_space};
-use super::number::without_separators;
+use super::scalar::integer::without_separators;
 use super::operator::{LEVELS, Operator};
 use crate::bytes::Span;
 use std::borrow::Cow;
@@ -227,7 +227,7 @@ fn word(word: &str, at: usize, place: &Place) -> Result<i128, Wrong> {
         _ => {}
     }
     let no_number = || {
-        let shown = super::number::excerpt(word);
+        let shown = super::scalar::integer::excerpt(word);
         wrong(at, format!("'{shown}' is neither a number nor a name (here, end)"))
     };
     let (number, factor) = split_suffix(&lower);
@@ -262,7 +262,7 @@ fn split_radix(number: &str, default: Radix) -> (u32, &str) {
     if let Some(digits) = number.strip_suffix('h') {
         return (16, digits);
     }
-    let (radix, digits) = super::number::split_prefix(number);
+    let (radix, digits) = super::scalar::integer::split_prefix(number);
     if radix == 10 || (radix == 2 && default == Radix::Hex) {
         (default.base(), number)
     } else {

@@ -3,7 +3,7 @@
 //! Two digits are one byte, in the order they are written: `0x4142` is 41 42, not a number.
 
 use super::Radix;
-use super::number::push_ascii;
+use super::scalar::integer::push_ascii;
 use std::iter::Peekable;
 use std::str::CharIndices;
 

@@ -6,20 +6,20 @@
 mod digits;
 mod leb128;
 
-use super::number::ValueError;
+use super::scalar::integer::ValueError;
 use super::{DType, Element, Order, Radix};
 use digits::{digits, encode_digits, encode_halves, encode_utf_8, halves, utf_8};
 use leb128::{encode_sleb128, encode_uleb128, sleb128, uleb128};
 
 /// The text of the bytes and how many of them it is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct InspectedValue {
     pub text: String,
     pub len: usize,
 }
 
 /// The text of the first bytes of a slice; `None` when they are too few or no such value.
-pub type FormatRow = fn(&[u8], Order) -> Option<Reading>;
+pub type FormatRow = fn(&[u8], Order) -> Option<InspectedValue>;
 
 /// The bytes of a typed text.
 pub type EncodeRow = fn(&str, Order) -> Result<Vec<u8>, ValueError>;
@@ -180,11 +180,11 @@ pub const ROWS: &[Row] = &[
     rare_row!(U2),
 ];
 
-fn value(dtype: DType, bytes: &[u8]) -> Option<Reading> {
+fn value(dtype: DType, bytes: &[u8]) -> Option<InspectedValue> {
     let bytes = bytes.get(..dtype.size())?;
     let mut text = String::new();
     dtype.format(bytes, &mut text);
-    Some(Reading { text, len: bytes.len() })
+    Some(InspectedValue { text, len: bytes.len() })
 }
 
 #[cfg(test)]
@@ -222,7 +222,7 @@ mod tests {
                     bytes[3..].fill(0);
                 }
                 for order in Order::ALL {
-                    let Some(Reading { text, len }) = (row.format)(&bytes, order) else { continue };
+                    let Some(InspectedValue { text, len }) = (row.format)(&bytes, order) else { continue };
                     let encoded = (row.encode)(&text, order).expect("its own text");
                     if matches!(row.name, "longdouble" | "clongdouble") {
                         // The padding is not shown.

@@ -4,24 +4,14 @@
 //! What does not fit is refused with a reason; nothing is rounded, cut or wrapped behind the user's back,
 //! save a decimal fraction that is rounded once to the nearest float.
 
-mod big;
-mod character;
-mod complex;
 pub(crate) mod cursor;
 mod element;
-mod extended;
-mod float;
-mod float_text;
-mod guid;
 mod names;
-mod number;
-mod numbers;
 pub(crate) mod operator;
-mod powers;
+mod numeric;
 mod quoted;
-mod small_float;
-mod stamp;
-mod styled;
+mod scalar;
+mod style_format;
 
 pub mod array;
 pub mod array_text;
@@ -38,7 +28,6 @@ pub mod shape;
 pub mod slice;
 pub mod style;
 pub mod text;
-mod time;
 mod value;
 pub mod walk;
 
@@ -47,7 +36,7 @@ pub use element::Element;
 pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
 pub use hex::HexError;
 pub use names::{Dialect, names, taken_for};
-pub use number::ValueError;
+pub use scalar::integer::ValueError;
 pub use radix::Radix;
 pub use style::NumberStyle;
 pub use text::{ByteClass, Encoding, TextCell, UnencodableChar, byte_class};

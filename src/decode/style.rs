@@ -1,7 +1,7 @@
 //! How numbers are written in a view: the choice, its name in settings and on the command line.
 //!
 //! Only [`NumberStyle::Shortest`] and [`NumberStyle::Hex`] always read back to the same bits; the others round for the
-//! eye. The writing itself is in `styled.rs`.
+//! eye. The writing itself is in `style_format.rs`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,7 +46,7 @@ impl FromStr for NumberStyle {
     type Err = ParseStyleError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || ParseStyleError(super::number::excerpt(text.trim()).into_owned());
+        let error = || ParseStyleError(super::scalar::integer::excerpt(text.trim()).into_owned());
         let (name, digits) = text.trim().split_once(':').unwrap_or((text.trim(), ""));
         let count = || {
             let read = if digits.is_empty() { Ok(3) } else { digits.parse() };

@@ -5,7 +5,7 @@ use super::side_panel::{Side, SidePanel};
 use super::theme::{self, Theme};
 use super::widgets::{data_field, fit_middle, following, heading, named, plain_field, weak, width_of_text};
 use crate::bytes::{Availability, Source};
-use crate::decode::inspect::{self, Reading, Row};
+use crate::decode::inspect::{self, InspectedValue, Row};
 use crate::decode::{Element, Order};
 use crate::session::{ARRAYS, Action, INSPECTOR, InspectorAction, PATIENCE, Session, Tab, words};
 use egui::containers::menu::{MenuButton, MenuConfig};
@@ -305,7 +305,7 @@ fn cell(ui: &mut Ui, cell: &Cell<'_>, bytes: &[u8], state: &mut InspectorState, 
     let theme = Theme::of(ui.ctx());
     let reading = (row.format)(bytes, order);
     let (text, color) = match &reading {
-        Some(Reading { text, .. }) => (text.as_str(), theme.text),
+        Some(InspectedValue { text, .. }) => (text.as_str(), theme.text),
         None => ("–", theme.text_weak),
     };
     let response = ui.interact(cell.area, Id::unique(("inspected", row.name, order)), Sense::click());
@@ -338,7 +338,7 @@ fn cell(ui: &mut Ui, cell: &Cell<'_>, bytes: &[u8], state: &mut InspectorState, 
 }
 
 /// The colour that `#rrggbbaa` names.
-fn swatch(reading: &Reading) -> Option<Color32> {
+fn swatch(reading: &InspectedValue) -> Option<Color32> {
     let digits = u32::from_str_radix(reading.text.strip_prefix('#')?, 16).ok()?;
     let [red, green, blue, alpha] = digits.to_be_bytes();
     Some(Color32::from_rgba_unmultiplied(red, green, blue, alpha))

@@ -2,15 +2,15 @@
 //!
 //! Each function takes the first bytes of a slice, and gives nothing when they are too few.
 
-use super::Reading;
-use crate::decode::number::{ValueError, excerpt, push_ascii};
+use super::InspectedValue;
+use crate::decode::scalar::integer::{ValueError, excerpt, push_ascii};
 use crate::decode::{DType, Element, Encoding, Order, Radix, TextCell};
 
-pub(super) fn digits(radix: Radix, bytes: &[u8]) -> Option<Reading> {
+pub(super) fn digits(radix: Radix, bytes: &[u8]) -> Option<InspectedValue> {
     let mut buffer = [0; 8];
     let mut text = String::new();
     push_ascii(radix.write_byte(*bytes.first()?, false, &mut buffer), &mut text);
-    Some(Reading { text, len: 1 })
+    Some(InspectedValue { text, len: 1 })
 }
 
 /// Takes the digits with a prefix or without, and `_` or spaces between them.
@@ -32,7 +32,7 @@ pub(super) fn encode_digits(radix: Radix, text: &str) -> Result<Vec<u8>, ValueEr
 }
 
 /// The character itself if it can be drawn, else its code point.
-pub(super) fn utf_8(bytes: &[u8]) -> Option<Reading> {
+pub(super) fn utf_8(bytes: &[u8]) -> Option<InspectedValue> {
     let mut cells = Vec::with_capacity(4);
     Encoding::Utf8.cells(bytes, 0, 4, &mut cells);
     let tail = cells.iter().skip(1).take_while(|cell| **cell == TextCell::Continuation).count();
@@ -42,7 +42,7 @@ pub(super) fn utf_8(bytes: &[u8]) -> Option<Reading> {
         TextCell::Char(character) if !character.is_whitespace() => character.to_string(),
         _ => format!("U+{:04X}", u32::from(character)),
     };
-    Some(Reading { text, len })
+    Some(InspectedValue { text, len })
 }
 
 pub(super) fn encode_utf_8(text: &str) -> Result<Vec<u8>, ValueError> {
@@ -64,14 +64,14 @@ pub(super) fn encode_utf_8(text: &str) -> Result<Vec<u8>, ValueError> {
 }
 
 /// Two values of half a byte, the lower half first.
-pub(super) fn halves(element: Element, bytes: &[u8]) -> Option<Reading> {
+pub(super) fn halves(element: Element, bytes: &[u8]) -> Option<InspectedValue> {
     let byte = *bytes.first()?;
     let dtype = DType::new(element, Order::Little);
     let mut text = String::new();
     dtype.format(&[byte & 0xf], &mut text);
     text.push_str(", ");
     dtype.format(&[byte >> 4], &mut text);
-    Some(Reading { text, len: 1 })
+    Some(InspectedValue { text, len: 1 })
 }
 
 pub(super) fn encode_halves(element: Element, text: &str) -> Result<Vec<u8>, ValueError> {

@@ -2,8 +2,8 @@
 //!
 //! One that is longer than need be is read; written is the shortest.
 
-use super::Reading;
-use crate::decode::number::{ValueError, parse_integer, push_signed, push_unsigned};
+use super::InspectedValue;
+use crate::decode::scalar::integer::{ValueError, parse_integer, push_signed, push_unsigned};
 
 /// Bytes that 64 bits take.
 pub(super) const MAX_SIZE: usize = 10;
@@ -16,21 +16,21 @@ fn leb128(bytes: &[u8]) -> Option<(u128, usize)> {
     Some((word, len))
 }
 
-pub(super) fn uleb128(bytes: &[u8]) -> Option<Reading> {
+pub(super) fn uleb128(bytes: &[u8]) -> Option<InspectedValue> {
     let (word, len) = leb128(bytes)?;
     let mut text = String::new();
     push_unsigned(u64::try_from(word).ok()?, &mut text);
-    Some(Reading { text, len })
+    Some(InspectedValue { text, len })
 }
 
-pub(super) fn sleb128(bytes: &[u8]) -> Option<Reading> {
+pub(super) fn sleb128(bytes: &[u8]) -> Option<InspectedValue> {
     let (word, len) = leb128(bytes)?;
     // The highest bit that is there is the sign: bring it to the top and back.
     let unused = 128 - 7 * len;
     let value = (word << unused).cast_signed() >> unused;
     let mut text = String::new();
     push_signed(i64::try_from(value).ok()?, &mut text);
-    Some(Reading { text, len })
+    Some(InspectedValue { text, len })
 }
 
 pub(super) fn encode_uleb128(text: &str) -> Result<Vec<u8>, ValueError> {

@@ -4,7 +4,7 @@
 //! Such a value becomes the nearest one, and the caller is told, so that the text can say it.
 
 use super::{ItemType, Order, TimeType, TimeUnit, times};
-use crate::decode::element::{Element, Kind};
+use crate::decode::element::{Element, ElementKind};
 use crate::decode::{DType, Number, ValueError, quoted};
 use std::fmt::Write;
 
@@ -147,8 +147,8 @@ impl ItemType {
 /// Whether NumPy has no type for it, nor ml_dtypes: a `V16` or `V4`.
 fn is_plain_bytes(dtype: DType) -> bool {
     match dtype.element.facts().kind {
-        Kind::Guid | Kind::Color => true,
-        Kind::Unsigned | Kind::Signed => !dtype.element.is_numpy(),
+        ElementKind::Guid | ElementKind::Color => true,
+        ElementKind::Unsigned | ElementKind::Signed => !dtype.element.is_numpy(),
         _ => false,
     }
 }
@@ -232,24 +232,24 @@ fn scalar(dtype: DType, bytes: &[u8], form: PythonForm, out: &mut String) -> Res
         return Err(ValueError::new("some bytes of this value are missing"));
     }
     let (text, evaluated) = match dtype.element.facts().kind {
-        Kind::Complex(part) => complex(DType::new(part, dtype.order), bytes, form)?,
-        Kind::Float(_) => float(dtype, bytes, form),
-        Kind::Small(_) => {
+        ElementKind::Complex(part) => complex(DType::new(part, dtype.order), bytes, form)?,
+        ElementKind::Float(_) => float(dtype, bytes, form),
+        ElementKind::Small(_) => {
             let low = bytes[0] & used_bits(dtype.element);
             let (text, evaluated) = float(dtype, &[low], form);
             (text, evaluated.and(kept(low == bytes[0])))
         }
-        Kind::Extended => extended(dtype, bytes, form),
-        Kind::Bool => {
+        ElementKind::Extended => extended(dtype, bytes, form),
+        ElementKind::Bool => {
             (if bytes == [0] { "False" } else { "True" }.to_owned(), kept(matches!(bytes, [0 | 1])))
         }
-        Kind::Tiny(bits, has_sign) => {
+        ElementKind::Tiny(bits, has_sign) => {
             let (byte, low) = (u128::from(bytes[0]), u128::from(bytes[0]) & ((1 << bits) - 1));
             let value = crate::decode::dtype::tiny(low, bits, has_sign).unwrap_or(0);
             (value.to_string(), kept(low == byte))
         }
         // NumPy has integers of the same size for these.
-        Kind::Time(_) => (time_count(dtype, bytes), Evaluated::Exact),
+        ElementKind::Time(_) => (time_count(dtype, bytes), Evaluated::Exact),
         kind => {
             word(dtype, kind, bytes, form, out);
             return Ok(Evaluated::Exact);
@@ -282,9 +282,9 @@ fn time_count(dtype: DType, bytes: &[u8]) -> String {
 }
 
 /// An integer or a value that NumPy has no type for: in an array the latter's bytes.
-fn word(dtype: DType, kind: Kind, bytes: &[u8], form: PythonForm, out: &mut String) {
-    let is_word = matches!(kind, Kind::Guid | Kind::Color);
-    if matches!(kind, Kind::Char) || (form == PythonForm::Array && is_plain_bytes(dtype)) {
+fn word(dtype: DType, kind: ElementKind, bytes: &[u8], form: PythonForm, out: &mut String) {
+    let is_word = matches!(kind, ElementKind::Guid | ElementKind::Color);
+    if matches!(kind, ElementKind::Char) || (form == PythonForm::Array && is_plain_bytes(dtype)) {
         quoted::push_bytes(bytes, out);
     } else if is_word {
         let mut text = String::new();

@@ -8,7 +8,7 @@ use super::{ItemType, numpy, python, structs};
 use crate::decode::dtype::ParseDTypeError;
 use crate::decode::literal;
 use crate::decode::names::{self, Dialect};
-use crate::decode::number::excerpt;
+use crate::decode::scalar::integer::excerpt;
 use crate::decode::{DType, Order};
 use std::str::FromStr;
 

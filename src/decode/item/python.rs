@@ -15,7 +15,7 @@ const MOST_FIELD_VALUES: usize = 1 << 20;
 /// The type that the `descr` of a `.npy` header is; its fields are read one by one, so that a long header costs no more
 /// than its record.
 pub(super) fn of_descr(descr: &str) -> Parsed {
-    let how = Reading { align: false, descr: true };
+    let how = Rules { align: false, descr: true };
     let mut builder = Builder::new(false);
     let wrong = |error: LiteralError| ParseDTypeError { message: error.text };
     let is_list =
@@ -28,17 +28,17 @@ pub(super) fn of_descr(descr: &str) -> Parsed {
 
 /// The type of a literal.
 pub(super) fn of_literal(value: &Literal) -> Parsed {
-    read(value, Reading { align: false, descr: false })
+    read(value, Rules { align: false, descr: false })
 }
 
 #[derive(Clone, Copy)]
-struct Reading {
+struct Rules {
     align: bool,
     /// Whether it is the `descr` of a `.npy` header, where fields without a name are gaps.
     descr: bool,
 }
 
-fn read(value: &Literal, how: Reading) -> Parsed {
+fn read(value: &Literal, how: Rules) -> Parsed {
     match value {
         Literal::Str(text) => string(text, how.align),
         Literal::Bytes(bytes) => string(&String::from_utf8_lossy(bytes), how.align),
@@ -64,11 +64,11 @@ fn name_of(name: &str) -> Parsed {
     if is_name { string(bare, false) } else { Err(unknown(name)) }
 }
 
-fn call(name: &str, arguments: &[(Option<String>, Literal)], how: Reading) -> Parsed {
+fn call(name: &str, arguments: &[(Option<String>, Literal)], how: Rules) -> Parsed {
     if !matches!(name, "np.dtype" | "numpy.dtype" | "dtype") {
         return refuse(format!(
             "only dtype(…) can be called here, not {}",
-            crate::decode::number::excerpt(name)
+            crate::decode::scalar::integer::excerpt(name)
         ));
     }
     let keyword = |wanted: &str, place: usize| {
@@ -77,16 +77,16 @@ fn call(name: &str, arguments: &[(Option<String>, Literal)], how: Reading) -> Pa
     };
     let Some(value) = keyword("dtype", 0) else { return refuse("dtype() needs a type") };
     let align = matches!(keyword("align", 1), Some(Literal::Bool(true) | Literal::Int(1)));
-    read(value, Reading { align: align || how.align, ..how })
+    read(value, Rules { align: align || how.align, ..how })
 }
 
-fn list(fields: &[Literal], how: Reading) -> Parsed {
+fn list(fields: &[Literal], how: Rules) -> Parsed {
     let mut builder = Builder::new(how.align);
     fields.iter().try_for_each(|field| list_field(&mut builder, field, how))?;
     builder.finish()
 }
 
-fn list_field(builder: &mut Builder, field: &Literal, how: Reading) -> Result<(), ParseDTypeError> {
+fn list_field(builder: &mut Builder, field: &Literal, how: Rules) -> Result<(), ParseDTypeError> {
     let Literal::Tuple(parts) = field else {
         return refuse(format!("a field is a tuple of a name and a type, not {}", field.kind()));
     };
@@ -131,7 +131,7 @@ fn shaped(item: ItemType, shape: &Literal) -> Parsed {
 }
 
 /// `('f4', (2, 3))`, `('V', 10)`.
-fn pair(parts: &[Literal], how: Reading) -> Parsed {
+fn pair(parts: &[Literal], how: Rules) -> Parsed {
     let [item, shape] = parts else {
         return refuse("a tuple that is a type must have a type and a shape");
     };
@@ -165,7 +165,7 @@ fn count(value: &Literal, what: &str) -> Result<u64, ParseDTypeError> {
 }
 
 /// `{'names': […], 'formats': […], 'offsets': […], 'itemsize': …, 'aligned': …}`.
-fn named_fields(value: &Literal, pairs: &[(Literal, Literal)], how: Reading) -> Parsed {
+fn named_fields(value: &Literal, pairs: &[(Literal, Literal)], how: Rules) -> Parsed {
     const KEYS: [&str; 6] = ["names", "formats", "offsets", "titles", "itemsize", "aligned"];
     let odd = pairs.iter().find(|(key, _)| !matches!(key, Literal::Str(key) if KEYS.contains(&key.as_str())));
     if odd.is_some() {
@@ -181,7 +181,7 @@ fn named_fields(value: &Literal, pairs: &[(Literal, Literal)], how: Reading) -> 
     }
     let aligned = how.align || matches!(value.get("aligned"), Some(Literal::Bool(true) | Literal::Int(1)));
     // The fields' own fields are aligned too.
-    let how = Reading { align: aligned, ..how };
+    let how = Rules { align: aligned, ..how };
     let mut builder = Builder::new(aligned);
     for (at, (name, format)) in names.iter().zip(formats).enumerate() {
         let (name, item) = (field_name(name)?, read(format, how)?);
@@ -197,7 +197,7 @@ fn named_fields(value: &Literal, pairs: &[(Literal, Literal)], how: Reading) -> 
 }
 
 /// `{'x': ('f4', 0), 'y': ('f4', 8)}`, in the order of the places.
-fn placed_fields(pairs: &[(Literal, Literal)], how: Reading) -> Parsed {
+fn placed_fields(pairs: &[(Literal, Literal)], how: Rules) -> Parsed {
     let mut fields = Vec::with_capacity(pairs.len());
     for (name, place) in pairs {
         let (Literal::Str(name), Some([format, offset, ..])) = (name, place.items()) else {

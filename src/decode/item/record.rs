@@ -5,7 +5,7 @@
 use super::refusal::{Parsed, refuse, sized};
 use super::{Field, ItemType, Record, SubArray};
 use crate::decode::dtype::ParseDTypeError;
-use crate::decode::number::excerpt;
+use crate::decode::scalar::integer::excerpt;
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use super::ItemType;
 use crate::decode::dtype::ParseDTypeError;
-use crate::decode::number::excerpt;
+use crate::decode::scalar::integer::excerpt;
 
 /// NumPy's own limit of an item's bytes.
 const LARGEST: u64 = i32::MAX as u64;

@@ -5,7 +5,7 @@
 
 use super::{ItemType, Order};
 use crate::decode::literal::{self, Literal};
-use crate::decode::number::excerpt;
+use crate::decode::scalar::integer::excerpt;
 use crate::decode::quoted;
 use crate::decode::{DType, Element, ValueError};
 use crate::escape::{escaped, is_hidden};

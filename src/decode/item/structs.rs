@@ -6,7 +6,7 @@
 use super::record::Builder;
 use super::refusal::{Parsed, refuse, sized};
 use super::{ItemType, numpy};
-use crate::decode::number::excerpt;
+use crate::decode::scalar::integer::excerpt;
 use crate::decode::{DType, Order, names};
 
 /// More values than this are a sub-array, not fields.

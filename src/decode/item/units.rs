@@ -3,7 +3,7 @@
 //! A unit may be divided, `[D/24]`, when that is a whole number of smaller ones, by NumPy's table of them.
 
 use super::TimeUnit;
-use crate::decode::number::excerpt;
+use crate::decode::scalar::integer::excerpt;
 
 /// The names, from long to short units.
 pub(super) const UNITS: [(&str, TimeUnit); 14] = [

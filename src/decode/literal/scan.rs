@@ -2,9 +2,9 @@
 //!
 //! The depth is counted down on the way in, so the stack is bounded by it. Strings are read in `strings.rs`.
 
-use super::super::float::F64;
-use super::super::float_text::parse_float;
-use super::super::number::{excerpt, split_prefix, without_separators};
+use super::super::scalar::float::F64;
+use super::super::scalar::float_text::parse_float;
+use super::super::scalar::integer::{excerpt, split_prefix, without_separators};
 use super::{Literal, LiteralError};
 use crate::decode::cursor::{Cursor, white_space};
 

@@ -2,7 +2,7 @@
 //!
 //! `\N{…}` is refused: the names of characters are not carried along.
 
-use super::super::number::excerpt;
+use super::super::scalar::integer::excerpt;
 use super::scan::Scan;
 use super::{Literal, LiteralError};
 

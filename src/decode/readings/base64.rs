@@ -1,23 +1,23 @@
 //! Base64 (RFC 4648), which any word of four letters is too, so it is certain only where the text says so: in a `data:`
 //! address and between the lines of PEM.
 
-use super::Found;
+use super::TextBytes;
 
-pub(super) fn read_text(text: &str) -> Result<Found, String> {
+pub(super) fn read_text(text: &str) -> Result<TextBytes, String> {
     let text = text.trim();
     let none = || String::from("it is not Base64");
     if let Some((head, digits)) = text.strip_prefix("data:").and_then(|rest| rest.split_once(',')) {
         let digits = head.ends_with(";base64").then(|| read(digits)).flatten();
-        return digits.map(Found::certain).ok_or_else(none);
+        return digits.map(TextBytes::certain).ok_or_else(none);
     }
     if let Some(rest) = text.strip_prefix("-----BEGIN ") {
         let digits = rest.split_once("-----").and_then(|(name, rest)| {
             let (digits, end) = rest.split_once("-----END ")?;
             (end.trim_end_matches('-') == name).then(|| read(digits)).flatten()
         });
-        return digits.map(Found::certain).ok_or_else(none);
+        return digits.map(TextBytes::certain).ok_or_else(none);
     }
-    read(text).map(Found::possible).ok_or_else(none)
+    read(text).map(TextBytes::possible).ok_or_else(none)
 }
 
 /// The bytes of Base64 in either alphabet, with padding or without, in lines of any length. `None` when it is none.
@@ -74,9 +74,9 @@ mod tests {
     #[test]
     fn it_is_certain_where_the_text_says_so() {
         for text in ["data:image/png;base64,QUJD", "-----BEGIN KEY-----\nQU\nJD\n-----END KEY-----\n"] {
-            assert_eq!(read_text(text), Ok(Found::certain(b"ABC".to_vec())), "{text}");
+            assert_eq!(read_text(text), Ok(TextBytes::certain(b"ABC".to_vec())), "{text}");
         }
-        assert_eq!(read_text("QUJD"), Ok(Found::possible(b"ABC".to_vec())));
+        assert_eq!(read_text("QUJD"), Ok(TextBytes::possible(b"ABC".to_vec())));
         assert!(read_text("data:text/plain,QUJD").is_err());
     }
 }

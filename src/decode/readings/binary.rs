@@ -1,8 +1,8 @@
 //! Bytes as eight binary digits each: `01000001 01000010`, `0b01000001`.
 
-use super::Found;
+use super::TextBytes;
 
-pub(super) fn read(text: &str) -> Result<Found, String> {
+pub(super) fn read(text: &str) -> Result<TextBytes, String> {
     let mut bytes = Vec::new();
     let mut marked = true;
     for group in text.split(|c: char| c.is_whitespace() || c == ',').filter(|group| !group.is_empty()) {
@@ -13,5 +13,5 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
             u8::from_str_radix(digits, 2).ok().filter(|_| digits.len() == 8 && !digits.starts_with('+'));
         bytes.push(byte.ok_or("a group is not eight binary digits")?);
     }
-    Ok(Found { bytes, is_certain: marked })
+    Ok(TextBytes { bytes, is_certain: marked })
 }

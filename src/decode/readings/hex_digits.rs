@@ -3,10 +3,10 @@
 //! Some of what can be read so can mean something else: a first group that may be an offset, decimal numbers between
 //! commas, words of several bytes. These are possible, not certain.
 
-use super::{Found, dump};
+use super::{TextBytes, dump};
 use crate::decode::hex;
 
-pub(super) fn read(text: &str) -> Result<Found, String> {
+pub(super) fn read(text: &str) -> Result<TextBytes, String> {
     let text = text.trim();
     let marks = [':', '-', '_'];
     if let Some(mark) = text.chars().next().filter(|first| marks.contains(first)) {
@@ -16,10 +16,10 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
         return Err(format!("it ends with '{mark}'"));
     }
     if let Some(bytes) = marked(text) {
-        return Ok(Found::certain(bytes));
+        return Ok(TextBytes::certain(bytes));
     }
     let bytes = hex::parse(text).map_err(|error| error.to_string())?;
-    Ok(Found { bytes, is_certain: !may_be_other(text) })
+    Ok(TextBytes { bytes, is_certain: !may_be_other(text) })
 }
 
 /// Each byte with the mark of an assembler or of BASIC: `41h`, `$41`, `&H41`.

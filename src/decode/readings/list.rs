@@ -3,7 +3,7 @@
 //! `{0x41, 0x42}`, `[65, 66]`, `unsigned char data[] = {…};`, `new byte[] {…}`, `[]byte{…}`, `bytes([…])`, `db 41h, 42h`.
 //! Numbers of several bytes have no byte order in a list: both are offered.
 
-use super::{Found, source};
+use super::{TextBytes, source};
 
 mod number;
 mod types;
@@ -11,26 +11,26 @@ mod types;
 use number::Number;
 use types::Named;
 
-pub(super) fn read(text: &str) -> Result<Found, String> {
+pub(super) fn read(text: &str) -> Result<TextBytes, String> {
     let list = List::of(text)?;
     let mut bytes = Vec::with_capacity(list.numbers.len());
     for number in &list.numbers {
         let byte = u8::try_from(number.value).or_else(|_| i8::try_from(number.value).map(|byte| byte as u8));
         bytes.push(byte.map_err(|_| format!("{} does not fit into a byte", number.value))?);
     }
-    Ok(Found { bytes, is_certain: list.is_sure && matches!(list.named, Named::Nothing | Named::Width(1)) })
+    Ok(TextBytes { bytes, is_certain: list.is_sure && matches!(list.named, Named::Nothing | Named::Width(1)) })
 }
 
-pub(super) fn read_little(text: &str) -> Result<Found, String> {
+pub(super) fn read_little(text: &str) -> Result<TextBytes, String> {
     wide(text, |value, width| value.to_le_bytes()[..width].to_vec())
 }
 
-pub(super) fn read_big(text: &str) -> Result<Found, String> {
+pub(super) fn read_big(text: &str) -> Result<TextBytes, String> {
     wide(text, |value, width| value.to_be_bytes()[16 - width..].to_vec())
 }
 
 /// The numbers in as many bytes as their type has, or as the largest needs.
-fn wide(text: &str, bytes_of: fn(i128, usize) -> Vec<u8>) -> Result<Found, String> {
+fn wide(text: &str, bytes_of: fn(i128, usize) -> Vec<u8>) -> Result<TextBytes, String> {
     let list = List::of(text)?;
     let fits = |width: usize| {
         let bits = 8 * width as u32;
@@ -45,7 +45,7 @@ fn wide(text: &str, bytes_of: fn(i128, usize) -> Vec<u8>) -> Result<Found, Strin
         Named::Nothing | Named::Unknown => [1, 2, 4, 8].into_iter().find(|width| fits(*width)),
     };
     let width = width.filter(|width| *width > 1).ok_or("it is not a list of numbers of several bytes")?;
-    Ok(Found::possible(list.numbers.iter().flat_map(|number| bytes_of(number.value, width)).collect()))
+    Ok(TextBytes::possible(list.numbers.iter().flat_map(|number| bytes_of(number.value, width)).collect()))
 }
 
 /// The numbers of a list and what is said about them.

@@ -19,13 +19,13 @@ pub use base64::read as read_base64;
 
 /// The bytes that a reading makes of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct TextBytes {
     pub bytes: Vec<u8>,
     /// Nothing else has the form of this text.
     pub is_certain: bool,
 }
 
-impl Found {
+impl TextBytes {
     fn certain(bytes: Vec<u8>) -> Self {
         Self { bytes, is_certain: true }
     }
@@ -36,29 +36,29 @@ impl Found {
 }
 
 /// One way to read a text as bytes.
-pub struct Reading {
+pub struct TextReader {
     /// For lists: `Hex dump`.
     pub label: &'static str,
     /// The bytes, or a sentence without its stop that says why the text is something else.
-    pub read: fn(&str) -> Result<Found, String>,
+    pub read: fn(&str) -> Result<TextBytes, String>,
 }
 
 /// All readings, the likeliest first.
-pub const READINGS: &[Reading] = &[
-    Reading { label: "Hex dump", read: dump::read },
-    Reading { label: "Hex dump, words in the other byte order", read: dump::read_swapped },
-    Reading { label: "Hex dump, offsets in octal or decimal", read: dump::read_by_other_radix },
-    Reading { label: "Hex digits", read: hex_digits::read },
-    Reading { label: "Bytes in quotes", read: quoted_bytes::read },
-    Reading { label: "Numbers, one byte each", read: list::read },
-    Reading { label: "Numbers of several bytes, little-endian", read: list::read_little },
-    Reading { label: "Numbers of several bytes, big-endian", read: list::read_big },
-    Reading { label: "Intel HEX", read: records::read_intel },
-    Reading { label: "Motorola S-records", read: records::read_motorola },
-    Reading { label: "Binary digits", read: binary::read },
-    Reading { label: "Percent-encoded", read: percent::read },
-    Reading { label: "UUID as Windows keeps it", read: uuid::read },
-    Reading { label: "Base64", read: base64::read_text },
+pub const READINGS: &[TextReader] = &[
+    TextReader { label: "Hex dump", read: dump::read },
+    TextReader { label: "Hex dump, words in the other byte order", read: dump::read_swapped },
+    TextReader { label: "Hex dump, offsets in octal or decimal", read: dump::read_by_other_radix },
+    TextReader { label: "Hex digits", read: hex_digits::read },
+    TextReader { label: "Bytes in quotes", read: quoted_bytes::read },
+    TextReader { label: "Numbers, one byte each", read: list::read },
+    TextReader { label: "Numbers of several bytes, little-endian", read: list::read_little },
+    TextReader { label: "Numbers of several bytes, big-endian", read: list::read_big },
+    TextReader { label: "Intel HEX", read: records::read_intel },
+    TextReader { label: "Motorola S-records", read: records::read_motorola },
+    TextReader { label: "Binary digits", read: binary::read },
+    TextReader { label: "Percent-encoded", read: percent::read },
+    TextReader { label: "UUID as Windows keeps it", read: uuid::read },
+    TextReader { label: "Base64", read: base64::read_text },
 ];
 
 /// A reading that fits a text.
@@ -81,7 +81,7 @@ pub fn fits(text: &str) -> Vec<Fit> {
             Some(_) => {}
             None if found.bytes.is_empty() => {}
             None => {
-                let Found { bytes, is_certain } = found;
+                let TextBytes { bytes, is_certain } = found;
                 fits.push(Fit { label: reading.label, bytes, is_certain });
             }
         }

@@ -1,8 +1,8 @@
 //! Bytes as addresses of the web write them: `%41%42`.
 
-use super::Found;
+use super::TextBytes;
 
-pub(super) fn read(text: &str) -> Result<Found, String> {
+pub(super) fn read(text: &str) -> Result<TextBytes, String> {
     let mut bytes = Vec::with_capacity(text.len() / 3);
     let (mut marked, mut plain) = (0, 0);
     let mut rest = text.trim().as_bytes();
@@ -28,6 +28,6 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
     if marked == 0 {
         Err(String::from("there is no % in it"))
     } else {
-        Ok(Found { bytes, is_certain: plain == 0 })
+        Ok(TextBytes { bytes, is_certain: plain == 0 })
     }
 }

@@ -3,16 +3,16 @@
 //! Only numeric escapes make a string certain: `"AB"` may be meant with its quotes. In C a `\x` takes all hex digits that
 //! follow, in Python two; where that makes a difference the string is only possible.
 
-use super::{Found, source};
+use super::{TextBytes, source};
 use crate::decode::hex;
 use crate::decode::literal::{self, Literal};
 
-pub(super) fn read(text: &str) -> Result<Found, String> {
+pub(super) fn read(text: &str) -> Result<TextBytes, String> {
     let text = source::without_comments(text.trim());
     let (_, value) = source::declaration(&text);
     let value = value.trim_end_matches([';', ',']).trim();
     if let Some(bytes) = from_hex_call(value) {
-        return Ok(Found::certain(bytes));
+        return Ok(TextBytes::certain(bytes));
     }
     let value = without_call(value);
     let head = value.trim_start_matches(['b', 'B', 'r', 'R']);
@@ -20,7 +20,7 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
         // As Python takes the ends of its lines.
         let value = value.replace("\r\n", "\n");
         return match literal::parse_source(&value) {
-            Ok(Literal::Bytes(bytes)) => Ok(Found { bytes, is_certain: !differs_in_rust(&value) }),
+            Ok(Literal::Bytes(bytes)) => Ok(TextBytes { bytes, is_certain: !differs_in_rust(&value) }),
             Ok(_) => Err(String::from("it is not a bytes string")),
             Err(error) => Err(error.to_string()),
         };
@@ -67,7 +67,7 @@ fn without_call(value: &str) -> &str {
 }
 
 /// One or more strings of C, Go, JavaScript, a shell.
-fn strings(mut rest: &str) -> Result<Found, String> {
+fn strings(mut rest: &str) -> Result<TextBytes, String> {
     let mut bytes = Vec::new();
     let mut doubts = Doubts::default();
     loop {
@@ -78,7 +78,7 @@ fn strings(mut rest: &str) -> Result<Found, String> {
         let quote = if quote == '$' { '\'' } else { quote };
         rest = string(open, quote, &mut bytes, &mut doubts)?;
     }
-    Ok(Found { bytes, is_certain: doubts.numbered && !doubts.differ })
+    Ok(TextBytes { bytes, is_certain: doubts.numbered && !doubts.differ })
 }
 
 #[derive(Default)]

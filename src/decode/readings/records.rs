@@ -2,13 +2,13 @@
 //!
 //! Both name an address and a checksum a line. Only what has no gap between its addresses is read, as bytes alone.
 
-use super::Found;
+use super::TextBytes;
 use crate::decode::hex;
 
 /// A record's address and bytes.
 type Record = (u64, Vec<u8>);
 
-pub(super) fn read_intel(text: &str) -> Result<Found, String> {
+pub(super) fn read_intel(text: &str) -> Result<TextBytes, String> {
     let mut high = 0;
     let mut data = Vec::new();
     for line in lines(text) {
@@ -31,7 +31,7 @@ pub(super) fn read_intel(text: &str) -> Result<Found, String> {
     joined(data)
 }
 
-pub(super) fn read_motorola(text: &str) -> Result<Found, String> {
+pub(super) fn read_motorola(text: &str) -> Result<TextBytes, String> {
     let mut data = Vec::new();
     for line in lines(text) {
         let kind = line
@@ -62,7 +62,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-fn joined(records: Vec<Record>) -> Result<Found, String> {
+fn joined(records: Vec<Record>) -> Result<TextBytes, String> {
     let mut bytes = Vec::new();
     let first = records.first().map(|(address, _)| *address).ok_or("there are no bytes in it")?;
     for (address, content) in records {
@@ -71,7 +71,7 @@ fn joined(records: Vec<Record>) -> Result<Found, String> {
         }
         bytes.extend(content);
     }
-    Ok(Found::certain(bytes))
+    Ok(TextBytes::certain(bytes))
 }
 
 #[cfg(test)]
@@ -81,10 +81,10 @@ mod tests {
     #[test]
     fn records_with_right_checksums() {
         let intel = ":020000040800F2\n:0400000041424344F2\n:0200040045466F\n:00000001FF\n";
-        assert_eq!(read_intel(intel), Ok(Found::certain(b"ABCDEF".to_vec())));
+        assert_eq!(read_intel(intel), Ok(TextBytes::certain(b"ABCDEF".to_vec())));
         assert!(read_intel(&intel.replace("F2\n:02", "F3\n:02")).is_err());
         let motorola = "S00600004844521B\nS107000041424344EE\nS10500044546 6B\nS9030000FC\n".replace(' ', "");
-        assert_eq!(read_motorola(&motorola), Ok(Found::certain(b"ABCDEF".to_vec())));
+        assert_eq!(read_motorola(&motorola), Ok(TextBytes::certain(b"ABCDEF".to_vec())));
         assert!(read_motorola("S10700004142434400").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! A value of GGUF's metadata, changed in its own bytes: a number by any other, a string by one of the same length.
 
-use super::value::{Kind, encode, key, read};
+use super::value::{ValueType, encode, key, read};
 use super::{ALIGNMENT_KEY, start};
 use crate::bytes::{Source, Span};
 use crate::formats::header::quoted;
@@ -25,9 +25,9 @@ pub(super) fn set(source: &dyn Source, wanted: &str, value: &str) -> Result<(Spa
         start.reader.go_back(back);
         let (_, kind) = key(&mut start.reader).map_err(|error| error.text)?;
         let bytes = match kind {
-            Kind::Scalar(element) => encode(element, start.reader.order, value)?,
-            Kind::String => value.as_bytes().to_vec(),
-            Kind::Array => return Err("Lists in the metadata can't be changed here.".to_owned()),
+            ValueType::Scalar(element) => encode(element, start.reader.order, value)?,
+            ValueType::String => value.as_bytes().to_vec(),
+            ValueType::Array => return Err("Lists in the metadata can't be changed here.".to_owned()),
         };
         if bytes.len() as u64 != span.len() {
             let (has, needs) = (span.len(), bytes.len());

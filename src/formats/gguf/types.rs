@@ -4,22 +4,22 @@ use crate::decode::item::ItemType;
 use crate::decode::{Dialect, Order};
 
 /// A type of tensors.
-pub(super) struct Kind {
+pub(super) struct TensorType {
     pub name: &'static str,
     /// Items of a block, and its bytes.
     block: (u64, u64),
 }
 
-const fn kind(name: &'static str, items: u64, bytes: u64) -> Option<Kind> {
-    Some(Kind { name, block: (items, bytes) })
+const fn kind(name: &'static str, items: u64, bytes: u64) -> Option<TensorType> {
+    Some(TensorType { name, block: (items, bytes) })
 }
 
-const fn scalar(name: &'static str, bytes: u64) -> Option<Kind> {
+const fn scalar(name: &'static str, bytes: u64) -> Option<TensorType> {
     kind(name, 1, bytes)
 }
 
 /// By number; what is `None` was withdrawn.
-const KINDS: [Option<Kind>; 42] = [
+const KINDS: [Option<TensorType>; 42] = [
     scalar("F32", 4),
     scalar("F16", 2),
     kind("Q4_0", 32, 18),
@@ -64,11 +64,11 @@ const KINDS: [Option<Kind>; 42] = [
     kind("Q1_0", 128, 18),
 ];
 
-pub(super) fn find(number: u32) -> Option<&'static Kind> {
+pub(super) fn find(number: u32) -> Option<&'static TensorType> {
     KINDS.get(number as usize)?.as_ref()
 }
 
-impl Kind {
+impl TensorType {
     /// What it is shown as.
     ///
     /// # Errors

@@ -22,13 +22,13 @@ const STRING: u32 = 8;
 const ARRAY: u32 = 9;
 
 /// What a number of a value's type means.
-pub(super) enum Kind {
+pub(super) enum ValueType {
     Scalar(Element),
     String,
     Array,
 }
 
-impl Kind {
+impl ValueType {
     fn of(number: u32, at: u64) -> Result<Self, FormatError> {
         let element = match number {
             0 => Element::U8,
@@ -54,11 +54,11 @@ impl Kind {
 }
 
 /// The key that comes next and the type of its value, which comes after.
-pub(super) fn key(reader: &mut Reader<'_>) -> Result<(String, Kind), FormatError> {
+pub(super) fn key(reader: &mut Reader<'_>) -> Result<(String, ValueType), FormatError> {
     reader.step()?;
     let (key, ..) = reader.string(KEY_BYTES)?;
     let at = reader.at();
-    Ok((key, Kind::of(reader.u32()?, at)?))
+    Ok((key, ValueType::of(reader.u32()?, at)?))
 }
 
 /// The key that comes next, and its value.
@@ -68,11 +68,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Meta, FormatError> {
     let start = reader.at();
     let mut text = String::new();
     let (span, editable) = match kind {
-        Kind::Scalar(element) => {
+        ValueType::Scalar(element) => {
             scalar(reader, element, &mut text)?;
             (Span::between(start, reader.at()), &*key != super::ALIGNMENT_KEY)
         }
-        Kind::String => {
+        ValueType::String => {
             let (value, span, whole) = reader.string(VALUE_CHARS)?;
             text = value;
             if !whole {
@@ -80,7 +80,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Meta, FormatError> {
             }
             (span, whole)
         }
-        Kind::Array => {
+        ValueType::Array => {
             array(reader, &mut text)?;
             (Span::between(start, reader.at()), false)
         }
@@ -101,7 +101,7 @@ fn scalar(reader: &mut Reader<'_>, element: Element, out: &mut String) -> Result
 
 /// An array that is being read.
 struct Open {
-    kind: Kind,
+    kind: ValueType,
     left: u64,
     /// How many items it has in all.
     len: u64,
@@ -123,17 +123,17 @@ fn array(reader: &mut Reader<'_>, out: &mut String) -> Result<(), FormatError> {
             push(out, ", ");
         }
         match last.kind {
-            Kind::Scalar(element) if index >= SHOWN_ITEMS => {
+            ValueType::Scalar(element) if index >= SHOWN_ITEMS => {
                 reader.skip_items(last.left, element.size() as u64)?;
                 last.left = 0;
             }
-            Kind::Scalar(element) => {
+            ValueType::Scalar(element) => {
                 let mut text = String::new();
                 scalar(reader, element, &mut text)?;
                 push(out, &text);
                 last.left -= 1;
             }
-            Kind::String => {
+            ValueType::String => {
                 reader.step()?;
                 let most = if index < SHOWN_ITEMS { SHOWN_BYTES } else { 0 };
                 let (text, _, whole) = reader.string(most)?;
@@ -142,7 +142,7 @@ fn array(reader: &mut Reader<'_>, out: &mut String) -> Result<(), FormatError> {
                 }
                 last.left -= 1;
             }
-            Kind::Array => {
+            ValueType::Array => {
                 reader.step()?;
                 last.left -= 1;
                 if open.len() == MOST_DEPTH {
@@ -161,7 +161,7 @@ fn array(reader: &mut Reader<'_>, out: &mut String) -> Result<(), FormatError> {
 
 fn begin(reader: &mut Reader<'_>, out: &mut String) -> Result<Open, FormatError> {
     let at = reader.at();
-    let kind = Kind::of(reader.u32()?, at)?;
+    let kind = ValueType::of(reader.u32()?, at)?;
     let len = reader.length()?;
     push(out, "[");
     Ok(Open { kind, left: len, len })

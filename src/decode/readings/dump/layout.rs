@@ -15,12 +15,12 @@ pub(super) enum Cells {
 
 /// The cells, and whether no other tool writes them so.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Layout {
+pub(super) struct DumpLayout {
     pub cells: Cells,
     pub is_sure: bool,
 }
 
-impl Layout {
+impl DumpLayout {
     /// What the cells of lines may be that begin with this one, the likeliest first.
     pub fn candidates<'a, 'b: 'a>(
         first: &Line<'_>,

@@ -8,8 +8,8 @@ mod layout;
 mod line;
 mod walk;
 
-use super::Found;
-use layout::{Cells, Layout};
+use super::TextBytes;
+use layout::{Cells, DumpLayout};
 use line::{Item, Line};
 use walk::Walked;
 
@@ -18,12 +18,12 @@ const RADIXES: [u32; 3] = [16, 8, 10];
 
 /// The dump as one layout and one radix of offsets have it.
 struct Answer {
-    layout: Layout,
+    layout: DumpLayout,
     walked: Walked,
 }
 
 /// The bytes of a dump in its likeliest layout.
-pub(super) fn read(text: &str) -> Result<Found, String> {
+pub(super) fn read(text: &str) -> Result<TextBytes, String> {
     let answers = answers(text)?;
     let best = answers.first().ok_or("it is not a dump")?;
     let is_same = |other: &Answer| other.walked.bytes == best.walked.bytes;
@@ -33,7 +33,7 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
     let is_counted = answers.iter().all(|other| other.layout.cells != best.layout.cells || is_same(other));
     let is_proven = best.walked.is_proven && best.walked.is_whole && is_counted;
     let is_certain = is_proven && !is_contested && (best.layout.is_sure || best.walked.agrees());
-    Ok(Found { bytes: best.walked.bytes.clone(), is_certain })
+    Ok(TextBytes { bytes: best.walked.bytes.clone(), is_certain })
 }
 
 /// Whether the first groups of the lines may well be offsets.
@@ -42,7 +42,7 @@ pub(super) fn has_offsets(text: &str) -> bool {
 }
 
 /// The same bytes with those of each word in the other order, where the dump does not prove the order.
-pub(super) fn read_swapped(text: &str) -> Result<Found, String> {
+pub(super) fn read_swapped(text: &str) -> Result<TextBytes, String> {
     let answers = answers(text)?;
     let best = &answers[0];
     let is_other = |answer: &&Answer| {
@@ -52,18 +52,18 @@ pub(super) fn read_swapped(text: &str) -> Result<Found, String> {
     };
     let other =
         answers.iter().find(is_other).ok_or("it has no words that could be in the other byte order")?;
-    Ok(Found::possible(other.walked.bytes.clone()))
+    Ok(TextBytes::possible(other.walked.bytes.clone()))
 }
 
 /// The bytes when the offsets are octal or decimal, where they can be hex too.
-pub(super) fn read_by_other_radix(text: &str) -> Result<Found, String> {
+pub(super) fn read_by_other_radix(text: &str) -> Result<TextBytes, String> {
     let answers = answers(text)?;
     let best = &answers[0];
     let is_other = |answer: &&Answer| {
         answer.layout.cells == best.layout.cells && answer.walked.bytes != best.walked.bytes
     };
     let other = answers.iter().find(is_other).ok_or("its offsets can be read in only one base")?;
-    Ok(Found::possible(other.walked.bytes.clone()))
+    Ok(TextBytes::possible(other.walked.bytes.clone()))
 }
 
 /// The layouts and radixes that fit every line, the likeliest first; at least one.
@@ -73,7 +73,7 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
     let mut answers: Vec<Answer> = Vec::new();
     let mut fault = None;
     let lines = || sections.iter().flatten().filter_map(Item::line);
-    for layout in Layout::candidates(first, lines()) {
+    for layout in DumpLayout::candidates(first, lines()) {
         for radix in RADIXES {
             match walk_all(&sections, layout, radix) {
                 Ok(walked) => answers.push(Answer { layout, walked }),
@@ -89,7 +89,7 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
     Ok(answers)
 }
 
-fn walk_all(sections: &[Vec<Item<'_>>], layout: Layout, radix: u32) -> Result<Walked, String> {
+fn walk_all(sections: &[Vec<Item<'_>>], layout: DumpLayout, radix: u32) -> Result<Walked, String> {
     let mut whole = Walked { is_proven: true, is_whole: sections.len() == 1, ..Walked::default() };
     for section in sections {
         whole.join(section, layout, radix)?;

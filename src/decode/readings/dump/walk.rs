@@ -1,6 +1,6 @@
 //! Goes through the lines of a dump in one layout and one radix of offsets, and says what speaks for them.
 
-use super::layout::{Cells, Layout};
+use super::layout::{Cells, DumpLayout};
 use super::line::{Cell, Item, Line};
 use std::ops::Range;
 
@@ -45,7 +45,7 @@ impl Walked {
     ///
     /// # Errors
     /// A sentence without its stop: of the section's lines, and when `*` lines stand for too many bytes in all.
-    pub fn join(&mut self, section: &[Item<'_>], layout: Layout, radix: u32) -> Result<(), String> {
+    pub fn join(&mut self, section: &[Item<'_>], layout: DumpLayout, radix: u32) -> Result<(), String> {
         let other = walk(section, layout, radix, self.repeated)?;
         self.repeated = other.repeated;
         self.bytes.extend(other.bytes);
@@ -86,7 +86,7 @@ impl Shown {
 }
 
 /// The lines of one section; `repeated` bytes are what `*` lines of those before it stand for.
-fn walk(items: &[Item<'_>], layout: Layout, radix: u32, repeated: u64) -> Result<Walked, String> {
+fn walk(items: &[Item<'_>], layout: DumpLayout, radix: u32, repeated: u64) -> Result<Walked, String> {
     let mut walked = Walked { repeated, ..Walked::default() };
     let mut first = None;
     let mut counted = 0;

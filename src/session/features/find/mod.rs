@@ -11,7 +11,7 @@ pub use query::{Query, QueryKind, Reach};
 
 use crate::analysis::search::{End, Pattern};
 use crate::analysis::{
-    Direction, Found, Limit, Needle, Search, SpanList, Tally, Unread, scan::Window, spans,
+    Direction, Limit, Needle, NextHit, Search, SpanList, Tally, Unread, scan::Window, spans,
 };
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::DType;
@@ -90,7 +90,7 @@ pub struct Finding {
     /// How many searches have ended; two may say the same.
     answers: u64,
     needle: Option<Arc<Needle>>,
-    next: Jobs<(Revision, Next), Found>,
+    next: Jobs<(Revision, Next), NextHit>,
     all: Jobs<(Revision, All), Tally>,
 }
 
@@ -320,7 +320,7 @@ impl Finding {
         }
     }
 
-    fn found(&mut self, ended: Finished<(Revision, Next), Found>, tabs: &mut Tabs) {
+    fn found(&mut self, ended: Finished<(Revision, Next), NextHit>, tabs: &mut Tabs) {
         let (revision, Next { backwards }) = ended.what;
         let Some(found) = ended.answer else {
             self.answer = String::from(LOST);

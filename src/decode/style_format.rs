@@ -3,12 +3,12 @@
 //! Rounding is exact, of the value itself and to even, as Python's `%` has it. What is no number, and times, GUIDs
 //! and colours, look the same in every style.
 
-use super::big::exact_decimal;
+use super::scalar::big::exact_decimal;
 use super::dtype::{DType, signed, tiny};
-use super::element::Kind;
-use super::float::push_exponent;
+use super::element::ElementKind;
+use super::scalar::float::push_exponent;
 use super::style::NumberStyle;
-use super::{complex, extended};
+use super::scalar::{complex, extended};
 use std::fmt::Write;
 
 /// A finite number of which any digits can be had.
@@ -29,7 +29,7 @@ impl DType {
         if style == NumberStyle::Shortest {
             return self.format(bytes, out);
         }
-        if let Kind::Complex(part) = self.element.facts().kind {
+        if let ElementKind::Complex(part) = self.element.facts().kind {
             let part = Self::new(part, self.order);
             let (real, imaginary) = bytes.split_at(part.size());
             let mut texts = [String::new(), String::new()];
@@ -46,13 +46,13 @@ impl DType {
     fn exact(self, bits: u128) -> Option<Exact> {
         let integer = |value: i128| Exact::Int(value < 0, value.unsigned_abs());
         match self.element.facts().kind {
-            Kind::Unsigned => Some(Exact::Int(false, bits)),
-            Kind::Signed => Some(integer(signed(bits, self.size()))),
-            Kind::Tiny(width, has_sign) => tiny(bits, width, has_sign).map(integer),
-            Kind::Float(_) | Kind::Small(_) => {
+            ElementKind::Unsigned => Some(Exact::Int(false, bits)),
+            ElementKind::Signed => Some(integer(signed(bits, self.size()))),
+            ElementKind::Tiny(width, has_sign) => tiny(bits, width, has_sign).map(integer),
+            ElementKind::Float(_) | ElementKind::Small(_) => {
                 self.float(bits).filter(|value| value.is_finite()).map(Exact::Float)
             }
-            Kind::Extended => {
+            ElementKind::Extended => {
                 let (significand, exponent) = extended::parts(bits)?;
                 Some(Exact::Wide(extended::is_negative(bits), significand, exponent))
             }
@@ -63,12 +63,12 @@ impl DType {
     /// Characters of the widest value in a style.
     pub const fn width(self, style: NumberStyle) -> usize {
         let (whole, exponent) = match self.element.facts().kind {
-            Kind::Float(layout) if layout.bits == 64 => (309, 5),
-            Kind::Float(layout) if layout.bits == 32 || layout.fraction == 7 => (39, 4),
-            Kind::Float(_) | Kind::Small(_) => (39, 4),
-            Kind::Extended => (4933, 6),
-            Kind::Complex(part) => return 2 * Self::new(part, self.order).width(style) + 3,
-            Kind::Unsigned | Kind::Signed | Kind::Tiny(..) => (self.max_width(), 4),
+            ElementKind::Float(layout) if layout.bits == 64 => (309, 5),
+            ElementKind::Float(layout) if layout.bits == 32 || layout.fraction == 7 => (39, 4),
+            ElementKind::Float(_) | ElementKind::Small(_) => (39, 4),
+            ElementKind::Extended => (4933, 6),
+            ElementKind::Complex(part) => return 2 * Self::new(part, self.order).width(style) + 3,
+            ElementKind::Unsigned | ElementKind::Signed | ElementKind::Tiny(..) => (self.max_width(), 4),
             _ => return self.max_width(),
         };
         let width = match style {
@@ -82,7 +82,7 @@ impl DType {
         };
         // A NaN with its payload, and bits of no number, look the same in every style.
         let odd = match self.element.facts().kind {
-            Kind::Unsigned | Kind::Signed => 0,
+            ElementKind::Unsigned | ElementKind::Signed => 0,
             _ => 8 + 2 * self.size(),
         };
         if width < odd { odd } else { width }

@@ -2,10 +2,10 @@
 //!
 //! Each part is a float of its own and reads back to its own bits, so `-0` and payloads of NaNs are kept.
 
-use super::number::{ValueError, excerpt};
+use super::integer::{ValueError, excerpt};
 
 /// Writes both parts; `part` writes one.
-pub(super) fn format(part: impl Fn(&[u8], &mut String), real: &[u8], imaginary: &[u8], out: &mut String) {
+pub(in crate::decode) fn format(part: impl Fn(&[u8], &mut String), real: &[u8], imaginary: &[u8], out: &mut String) {
     let text = |bytes: &[u8]| {
         let mut text = String::new();
         part(bytes, &mut text);
@@ -16,7 +16,7 @@ pub(super) fn format(part: impl Fn(&[u8], &mut String), real: &[u8], imaginary: 
 }
 
 /// Puts the texts of the parts together; of a real part 0 only the imaginary one is written.
-pub(super) fn push(real: &str, imaginary: &str, out: &mut String) {
+pub(in crate::decode) fn push(real: &str, imaginary: &str, out: &mut String) {
     if real == "0" {
         out.push_str(imaginary);
         out.push('j');
@@ -29,7 +29,7 @@ pub(super) fn push(real: &str, imaginary: &str, out: &mut String) {
 }
 
 /// The bytes of both parts; `part` gives those of one. A real number alone has the imaginary part 0.
-pub(super) fn encode(
+pub(in crate::decode) fn encode(
     part: impl Fn(&str) -> Result<Vec<u8>, ValueError>,
     kind: &str,
     text: &str,

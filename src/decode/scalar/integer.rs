@@ -13,11 +13,11 @@ pub struct ValueError {
 }
 
 impl ValueError {
-    pub(super) fn new(message: impl Into<String>) -> Self {
+    pub(in crate::decode) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into() }
     }
 
-    pub(super) fn empty(kind: &str) -> Self {
+    pub(in crate::decode) fn empty(kind: &str) -> Self {
         Self::new(format!("no value was typed for {kind}"))
     }
 
@@ -25,13 +25,13 @@ impl ValueError {
         Self::new(format!("{} does not fit {kind} ({low} to {high})", excerpt(text.trim())))
     }
 
-    pub(super) fn not_a(kind: &str, text: &str) -> Self {
+    pub(in crate::decode) fn not_a(kind: &str, text: &str) -> Self {
         Self::new(format!("'{}' is not a {kind}", excerpt(text)))
     }
 }
 
 /// Enough of a typed text to recognise it in a message.
-pub(super) fn excerpt(text: &str) -> Cow<'_, str> {
+pub(in crate::decode) fn excerpt(text: &str) -> Cow<'_, str> {
     const SHOWN: usize = 40;
     match text.char_indices().nth(SHOWN) {
         None => Cow::Borrowed(text),
@@ -40,7 +40,7 @@ pub(super) fn excerpt(text: &str) -> Cow<'_, str> {
 }
 
 /// Appends `value` in decimal. Faster than `write!`, which a screen of some thousand values feels.
-pub(super) fn push_unsigned(mut value: u64, out: &mut String) {
+pub(in crate::decode) fn push_unsigned(mut value: u64, out: &mut String) {
     let mut digits = [b'0'; 20];
     let mut start = digits.len();
     loop {
@@ -55,11 +55,11 @@ pub(super) fn push_unsigned(mut value: u64, out: &mut String) {
 }
 
 /// Appends digits, which are ASCII; at once, for a screen of them.
-pub(super) fn push_ascii(digits: &[u8], out: &mut String) {
+pub(in crate::decode) fn push_ascii(digits: &[u8], out: &mut String) {
     out.push_str(std::str::from_utf8(digits).unwrap_or_default());
 }
 
-pub(super) fn push_signed(value: i64, out: &mut String) {
+pub(in crate::decode) fn push_signed(value: i64, out: &mut String) {
     if value < 0 {
         out.push('-');
     }
@@ -67,7 +67,7 @@ pub(super) fn push_signed(value: i64, out: &mut String) {
 }
 
 /// The text without the `_` between its digits; `None` when one stands anywhere else.
-pub(super) fn without_separators(text: &str) -> Option<Cow<'_, str>> {
+pub(in crate::decode) fn without_separators(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('_') {
         return Some(Cow::Borrowed(text));
     }
@@ -80,7 +80,7 @@ pub(super) fn without_separators(text: &str) -> Option<Cow<'_, str>> {
 }
 
 /// Which radix a prefix asks for, and what follows it.
-pub(super) fn split_prefix(text: &str) -> (u32, &str) {
+pub(in crate::decode) fn split_prefix(text: &str) -> (u32, &str) {
     let prefixed = |radix| text.get(2..).map_or((10, text), |rest| (radix, rest));
     match text.as_bytes() {
         [b'0', b'x' | b'X', ..] => prefixed(16),
@@ -91,7 +91,7 @@ pub(super) fn split_prefix(text: &str) -> (u32, &str) {
 }
 
 /// Reads `-12`, `0x1F`, `0o17`, `0b101`, `1_000` as a number from `low` to `high`; `kind` is the type's name.
-pub(super) fn parse_integer(text: &str, kind: &str, low: i128, high: i128) -> Result<i128, ValueError> {
+pub(in crate::decode) fn parse_integer(text: &str, kind: &str, low: i128, high: i128) -> Result<i128, ValueError> {
     let (negative, magnitude) = parse_magnitude(text, kind)?;
     let value = magnitude.and_then(|magnitude| match negative {
         true => 0i128.checked_sub_unsigned(magnitude),
@@ -103,7 +103,7 @@ pub(super) fn parse_integer(text: &str, kind: &str, low: i128, high: i128) -> Re
 }
 
 /// The same for a number of 128 bits without a sign.
-pub(super) fn parse_wide(text: &str, kind: &str) -> Result<u128, ValueError> {
+pub(in crate::decode) fn parse_wide(text: &str, kind: &str) -> Result<u128, ValueError> {
     let (negative, magnitude) = parse_magnitude(text, kind)?;
     magnitude
         .filter(|magnitude| !negative || *magnitude == 0)

@@ -3,13 +3,13 @@
 //! A count of ticks since an epoch is shown as a UTC time of the years 0 to 9999, and as the bare count outside
 //! them; either can be typed. DOS's fields, which may hold what no calendar has, then are one hex number.
 
-use super::number::{ValueError, excerpt, parse_integer};
-use super::time;
+use super::integer::{ValueError, excerpt, parse_integer};
+use super::calendar;
 use std::fmt::Write;
 
 /// How a whole number counts time.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Stamp {
+pub(in crate::decode) enum Timestamp {
     /// So many ticks a second, the first of them so many seconds before 1970.
     Ticks {
         per_second: i128,
@@ -18,14 +18,14 @@ pub(super) enum Stamp {
     Dos,
 }
 
-pub(super) const fn unix(per_second: i128) -> Stamp {
-    Stamp::Ticks { per_second, before_1970: 0 }
+pub(in crate::decode) const fn unix(per_second: i128) -> Timestamp {
+    Timestamp::Ticks { per_second, before_1970: 0 }
 }
 
 /// Tenths of microseconds since 1601.
-pub(super) const FILETIME: Stamp = Stamp::Ticks { per_second: 10_000_000, before_1970: 11_644_473_600 };
+pub(in crate::decode) const FILETIME: Timestamp = Timestamp::Ticks { per_second: 10_000_000, before_1970: 11_644_473_600 };
 
-impl Stamp {
+impl Timestamp {
     /// Appends the time of `number`.
     pub fn format(self, number: i128, out: &mut String) {
         let text = match self {
@@ -73,7 +73,7 @@ impl Stamp {
 
 fn ticks_text(number: i128, per_second: i128, before_1970: i128) -> Option<String> {
     let seconds = i64::try_from(number.div_euclid(per_second) - before_1970).ok()?;
-    let mut text = time::format(seconds)?;
+    let mut text = calendar::format(seconds)?;
     if per_second > 1 {
         text.pop();
         let digits = per_second.ilog10() as usize;
@@ -98,7 +98,7 @@ fn parse_ticks(text: &str, per_second: i128, before_1970: i128) -> Result<i128, 
         )));
     }
     let fraction = format!("{part:0<digits$}").parse().unwrap_or(0);
-    Ok((i128::from(time::parse(whole)?) + before_1970) * per_second + fraction)
+    Ok((i128::from(calendar::parse(whole)?) + before_1970) * per_second + fraction)
 }
 
 /// Date in the upper half, clock in steps of two seconds in the lower.
@@ -107,12 +107,12 @@ fn dos_text(number: i128) -> Option<String> {
     let (year, month, day) = (1980 + field(25, 7), field(21, 4), field(16, 5));
     let (hour, minute, second) = (field(11, 5), field(5, 6), 2 * field(0, 5));
     let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
-    time::parse(&text).is_ok().then_some(text)
+    calendar::parse(&text).is_ok().then_some(text)
 }
 
 fn parse_dos(text: &str) -> Result<i128, ValueError> {
-    let seconds = time::parse(text)?;
-    let shown = time::format(seconds).unwrap_or_default();
+    let seconds = calendar::parse(text)?;
+    let shown = calendar::format(seconds).unwrap_or_default();
     let field = |from: usize| shown.get(from..from + 2).and_then(|digits| digits.parse::<i128>().ok());
     let year = shown.get(..4).and_then(|digits| digits.parse::<i128>().ok());
     let fields = (year, field(5), field(8), field(11), field(14), field(17));
@@ -133,7 +133,7 @@ fn parse_dos(text: &str) -> Result<i128, ValueError> {
 mod tests {
     use super::*;
 
-    fn shown(stamp: Stamp, number: i128) -> String {
+    fn shown(stamp: Timestamp, number: i128) -> String {
         let mut text = String::new();
         stamp.format(number, &mut text);
         text
@@ -148,10 +148,10 @@ mod tests {
             (FILETIME, 0, "1601-01-01T00:00:00.0000000Z"),
             (FILETIME, 133_444_736_000_000_001, "2023-11-14T22:13:20.0000001Z"),
             (unix(1), i64::MAX.into(), "9223372036854775807"),
-            (Stamp::Dos, 0x2821_0000, "2000-01-01T00:00:00"),
-            (Stamp::Dos, 0xff9f_bf7d, "2107-12-31T23:59:58"),
-            (Stamp::Dos, 0, "0x00000000"),
-            (Stamp::Dos, 0x2821_001e, "0x2821001e"),
+            (Timestamp::Dos, 0x2821_0000, "2000-01-01T00:00:00"),
+            (Timestamp::Dos, 0xff9f_bf7d, "2107-12-31T23:59:58"),
+            (Timestamp::Dos, 0, "0x00000000"),
+            (Timestamp::Dos, 0x2821_001e, "0x2821001e"),
         ] {
             assert_eq!(shown(stamp, number), text);
             assert_eq!(stamp.parse(text, "t", i64::MIN.into(), u64::MAX.into()), Ok(number), "{text}");
@@ -166,8 +166,8 @@ mod tests {
             (unix(1000), "1970-01-01T00:00:00.0001"),
             (unix(1), "2100-01-01"),
             (unix(1000), "soon.x"),
-            (Stamp::Dos, "1979-12-31"),
-            (Stamp::Dos, "2000-01-01T00:00:01"),
+            (Timestamp::Dos, "1979-12-31"),
+            (Timestamp::Dos, "2000-01-01T00:00:01"),
         ] {
             assert!(stamp.parse(text, "t", i32::MIN.into(), i32::MAX.into()).is_err(), "{text}");
         }

@@ -4,12 +4,12 @@
 //! Positional digits end where they would stop being exact. Beyond NumPy, a NaN that is not the plain one is
 //! written with its bits, `nan(0x7fc00001)`. Nothing here allocates except to make `out` longer.
 
-use super::number::{push_ascii, push_unsigned};
+use super::integer::{push_ascii, push_unsigned};
 use std::fmt::Write;
 
 /// How a binary float of IEEE 754's shape lies in its bits.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Layout {
+pub(in crate::decode) struct FloatLayout {
     pub name: &'static str,
     pub bits: u32,
     /// Stored bits of the significand.
@@ -20,19 +20,19 @@ pub(super) struct Layout {
     pub width: usize,
 }
 
-pub(super) const F16: Layout =
-    Layout { name: "float16", bits: 16, fraction: 10, scientific_from: 1e3, width: 11 };
-pub(super) const BF16: Layout =
-    Layout { name: "bfloat16", bits: 16, fraction: 7, scientific_from: 1e3, width: 11 };
-pub(super) const F32: Layout =
-    Layout { name: "float32", bits: 32, fraction: 23, scientific_from: 1e6, width: 15 };
-pub(super) const F64: Layout =
-    Layout { name: "float64", bits: 64, fraction: 52, scientific_from: 1e16, width: 24 };
+pub(in crate::decode) const F16: FloatLayout =
+    FloatLayout { name: "float16", bits: 16, fraction: 10, scientific_from: 1e3, width: 11 };
+pub(in crate::decode) const BF16: FloatLayout =
+    FloatLayout { name: "bfloat16", bits: 16, fraction: 7, scientific_from: 1e3, width: 11 };
+pub(in crate::decode) const F32: FloatLayout =
+    FloatLayout { name: "float32", bits: 32, fraction: 23, scientific_from: 1e6, width: 15 };
+pub(in crate::decode) const F64: FloatLayout =
+    FloatLayout { name: "float64", bits: 64, fraction: 52, scientific_from: 1e16, width: 24 };
 
 /// Below this the text has an exponent.
 const SCIENTIFIC_BELOW: f64 = 1e-4;
 
-impl Layout {
+impl FloatLayout {
     /// The bit of the sign, in its place.
     pub const fn sign_bit(self) -> u64 {
         1 << (self.bits - 1)
@@ -190,7 +190,7 @@ impl Decimal {
 }
 
 /// Appends `0.digits × 10^point`, the digits without zeros at either end.
-pub(super) fn push_decimal(digits: &[u8], point: i32, scientific: bool, out: &mut String) {
+pub(in crate::decode) fn push_decimal(digits: &[u8], point: i32, scientific: bool, out: &mut String) {
     if scientific {
         push_ascii(&digits[..1], out);
         if digits.len() > 1 {
@@ -216,7 +216,7 @@ fn push_zeros(count: i32, out: &mut String) {
 }
 
 /// Appends `e+05`.
-pub(super) fn push_exponent(exponent: i32, out: &mut String) {
+pub(in crate::decode) fn push_exponent(exponent: i32, out: &mut String) {
     out.push_str(if exponent < 0 { "e-" } else { "e+" });
     if exponent.abs() < 10 {
         out.push('0');

@@ -4,10 +4,10 @@
 //! whole number.
 
 use super::dtype::{DType, signed, tiny};
-use super::element::Kind;
-use super::extended::{self, Extended};
-use super::float_text::{Binary, of_f64, of_parts};
-use super::number::ValueError;
+use super::element::ElementKind;
+use super::scalar::extended::{self, Extended};
+use super::scalar::float_text::{Binary, of_f64, of_parts};
+use super::scalar::integer::ValueError;
 use super::{Number, ValueClass};
 
 impl DType {
@@ -16,29 +16,29 @@ impl DType {
         let bits = self.bits(bytes);
         let unsigned = |bits: u128| i128::try_from(bits).map_or(Number::Wide(bits), Number::Int);
         Some(match self.element.facts().kind {
-            Kind::Unsigned | Kind::Bool | Kind::Pointer => unsigned(bits),
-            Kind::Signed | Kind::Time(_) => Number::Int(signed(bits, self.size())),
-            Kind::Tiny(width, has_sign) => Number::Int(tiny(bits, width, has_sign)?),
-            Kind::Float(_) | Kind::Small(_) | Kind::Extended => Number::Float(self.float(bits)?),
-            Kind::Complex(part) => {
+            ElementKind::Unsigned | ElementKind::Bool | ElementKind::Pointer => unsigned(bits),
+            ElementKind::Signed | ElementKind::Time(_) => Number::Int(signed(bits, self.size())),
+            ElementKind::Tiny(width, has_sign) => Number::Int(tiny(bits, width, has_sign)?),
+            ElementKind::Float(_) | ElementKind::Small(_) | ElementKind::Extended => Number::Float(self.float(bits)?),
+            ElementKind::Complex(part) => {
                 let part = Self::new(part, self.order);
                 let (real, imaginary) = bytes.split_at_checked(part.size())?;
                 Number::Complex(part.float(part.bits(real))?, part.float(part.bits(imaginary))?)
             }
-            Kind::Char | Kind::Guid | Kind::Color => return None,
+            ElementKind::Char | ElementKind::Guid | ElementKind::Color => return None,
         })
     }
 
     /// The value of a float's bits; of a long double the nearest one.
     pub(super) fn float(self, bits: u128) -> Option<f64> {
         match self.element.facts().kind {
-            Kind::Float(layout) => {
+            ElementKind::Float(layout) => {
                 let magnitude = bits as u64 & !layout.sign_bit();
                 let value = layout.value(magnitude);
                 Some(if magnitude == bits as u64 { value } else { -value })
             }
-            Kind::Small(small) => small.value(bits as u8),
-            Kind::Extended => (!Extended.is_odd(bits)).then(|| extended::to_f64(bits)),
+            ElementKind::Small(small) => small.value(bits as u8),
+            ElementKind::Extended => (!Extended.is_odd(bits)).then(|| extended::to_f64(bits)),
             _ => None,
         }
     }
@@ -53,19 +53,19 @@ impl DType {
         let whole =
             |low: i128, high: u128| whole_bits(number, name, low, high).map(|value| self.bytes(value));
         match self.element.facts().kind {
-            Kind::Unsigned | Kind::Pointer => whole(0, u128::MAX >> (128 - bits)),
-            Kind::Signed | Kind::Time(_) => whole(i128::MIN >> (128 - bits), u128::MAX >> (129 - bits)),
-            Kind::Bool => Ok(self.bytes(is_true(number).into())),
-            Kind::Tiny(width, true) => {
+            ElementKind::Unsigned | ElementKind::Pointer => whole(0, u128::MAX >> (128 - bits)),
+            ElementKind::Signed | ElementKind::Time(_) => whole(i128::MIN >> (128 - bits), u128::MAX >> (129 - bits)),
+            ElementKind::Bool => Ok(self.bytes(is_true(number).into())),
+            ElementKind::Tiny(width, true) => {
                 let half = 1i128 << (width - 1);
                 let value = whole_bits(number, name, -half, half.cast_unsigned() - 1)?;
                 Ok(self.bytes(value & ((1 << width) - 1)))
             }
-            Kind::Tiny(width, false) => whole(0, (1 << width) - 1),
-            Kind::Float(layout) => float_bits(&layout, number).map(|value| self.bytes(value)),
-            Kind::Small(small) => float_bits(&small, number).map(|value| self.bytes(value)),
-            Kind::Extended => float_bits(&Extended, number).map(|value| self.bytes(value)),
-            Kind::Complex(part) => {
+            ElementKind::Tiny(width, false) => whole(0, (1 << width) - 1),
+            ElementKind::Float(layout) => float_bits(&layout, number).map(|value| self.bytes(value)),
+            ElementKind::Small(small) => float_bits(&small, number).map(|value| self.bytes(value)),
+            ElementKind::Extended => float_bits(&Extended, number).map(|value| self.bytes(value)),
+            ElementKind::Complex(part) => {
                 let part = Self::new(part, self.order);
                 let (real, imaginary) = match number {
                     Number::Complex(real, imaginary) => (Number::Float(real), imaginary),
@@ -75,7 +75,7 @@ impl DType {
                 bytes.extend(part.of_number(Number::Float(imaginary))?);
                 Ok(bytes)
             }
-            Kind::Char | Kind::Guid | Kind::Color => {
+            ElementKind::Char | ElementKind::Guid | ElementKind::Color => {
                 Err(ValueError::new(format!("a {name} is not a number")))
             }
         }
@@ -97,7 +97,7 @@ impl DType {
                 (ValueClass::Zero, ValueClass::Zero) => ValueClass::Zero,
                 _ => ValueClass::Ordinary,
             },
-            None if matches!(self.element.facts().kind, Kind::Char | Kind::Guid | Kind::Color) => {
+            None if matches!(self.element.facts().kind, ElementKind::Char | ElementKind::Guid | ElementKind::Color) => {
                 let zero = bytes.iter().all(|byte| *byte == 0);
                 if zero { ValueClass::Zero } else { ValueClass::Ordinary }
             }

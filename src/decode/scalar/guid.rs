@@ -3,22 +3,22 @@
 //! Windows keeps the first three fields little-endian and the rest as written; that is the little-endian order here.
 //! The big-endian one has all bytes as written, as RFC 9562 wants.
 
-use super::number::{ValueError, excerpt};
+use super::integer::{ValueError, excerpt};
 
 /// Where each written byte is: in Windows' order.
 const WINDOWS: [usize; 16] = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
-pub(super) fn push(bytes: &[u8], mixed: bool, out: &mut String) {
+pub(in crate::decode) fn push(bytes: &[u8], mixed: bool, out: &mut String) {
     for (place, from) in WINDOWS.into_iter().enumerate() {
         if matches!(place, 4 | 6 | 8 | 10) {
             out.push('-');
         }
-        super::hex::push_byte(bytes[if mixed { from } else { place }], false, out);
+        crate::decode::hex::push_byte(bytes[if mixed { from } else { place }], false, out);
     }
 }
 
 /// The 16 bytes of a GUID, with braces and hyphens or without.
-pub(super) fn parse(text: &str, mixed: bool) -> Result<Vec<u8>, ValueError> {
+pub(in crate::decode) fn parse(text: &str, mixed: bool) -> Result<Vec<u8>, ValueError> {
     let trimmed = text.trim();
     let wrong = || ValueError::new(format!("'{}' is not a GUID of 32 hex digits", excerpt(trimmed)));
     let inner =

@@ -4,7 +4,7 @@
 
 /// The exact decimal digits of `significand × 2^exponent` without zeros at either end, and where the point lies:
 /// `0.digits × 10^point`. No digits is zero.
-pub(super) fn exact_decimal(significand: u128, exponent: i64) -> (String, i64) {
+pub(in crate::decode) fn exact_decimal(significand: u128, exponent: i64) -> (String, i64) {
     if significand == 0 {
         return (String::new(), 0);
     }

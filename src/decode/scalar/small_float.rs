@@ -24,7 +24,7 @@ enum Special {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SmallFloat {
+pub(in crate::decode) struct SmallFloat {
     name: &'static str,
     bits: u8,
     /// Stored bits of the significand.
@@ -46,17 +46,17 @@ const fn small(
     SmallFloat { name, bits, fraction, bias, special, width }
 }
 
-pub(super) const E3M4: SmallFloat = small("float8_e3m4", 8, 4, 3, Special::Ieee, 9);
-pub(super) const E4M3: SmallFloat = small("float8_e4m3", 8, 3, 7, Special::Ieee, 12);
-pub(super) const E4M3B11: SmallFloat = small("float8_e4m3b11fnuz", 8, 3, 11, Special::NegativeZero, 16);
-pub(super) const E4M3FN: SmallFloat = small("float8_e4m3fn", 8, 3, 7, Special::Ones, 12);
-pub(super) const E4M3FNUZ: SmallFloat = small("float8_e4m3fnuz", 8, 3, 8, Special::NegativeZero, 13);
-pub(super) const E5M2: SmallFloat = small("float8_e5m2", 8, 2, 15, Special::Ieee, 19);
-pub(super) const E5M2FNUZ: SmallFloat = small("float8_e5m2fnuz", 8, 2, 16, Special::NegativeZero, 19);
-pub(super) const E8M0: SmallFloat = small("float8_e8m0fnu", 8, 0, 127, Special::Exponent, 22);
-pub(super) const E2M3: SmallFloat = small("float6_e2m3fn", 6, 3, 1, Special::Nothing, 10);
-pub(super) const E3M2: SmallFloat = small("float6_e3m2fn", 6, 2, 3, Special::Nothing, 10);
-pub(super) const E2M1: SmallFloat = small("float4_e2m1fn", 4, 1, 1, Special::Nothing, 10);
+pub(in crate::decode) const E3M4: SmallFloat = small("float8_e3m4", 8, 4, 3, Special::Ieee, 9);
+pub(in crate::decode) const E4M3: SmallFloat = small("float8_e4m3", 8, 3, 7, Special::Ieee, 12);
+pub(in crate::decode) const E4M3B11: SmallFloat = small("float8_e4m3b11fnuz", 8, 3, 11, Special::NegativeZero, 16);
+pub(in crate::decode) const E4M3FN: SmallFloat = small("float8_e4m3fn", 8, 3, 7, Special::Ones, 12);
+pub(in crate::decode) const E4M3FNUZ: SmallFloat = small("float8_e4m3fnuz", 8, 3, 8, Special::NegativeZero, 13);
+pub(in crate::decode) const E5M2: SmallFloat = small("float8_e5m2", 8, 2, 15, Special::Ieee, 19);
+pub(in crate::decode) const E5M2FNUZ: SmallFloat = small("float8_e5m2fnuz", 8, 2, 16, Special::NegativeZero, 19);
+pub(in crate::decode) const E8M0: SmallFloat = small("float8_e8m0fnu", 8, 0, 127, Special::Exponent, 22);
+pub(in crate::decode) const E2M3: SmallFloat = small("float6_e2m3fn", 6, 3, 1, Special::Nothing, 10);
+pub(in crate::decode) const E3M2: SmallFloat = small("float6_e3m2fn", 6, 2, 3, Special::Nothing, 10);
+pub(in crate::decode) const E2M1: SmallFloat = small("float4_e2m1fn", 4, 1, 1, Special::Nothing, 10);
 
 impl SmallFloat {
     const fn sign(self) -> u8 {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 /// `significand × 2^exponent`, the significand's highest bit set.
 #[derive(Clone, Copy)]
-pub(super) struct Scaled {
+pub(in crate::decode) struct Scaled {
     pub significand: u128,
     pub exponent: i64,
 }
@@ -51,7 +51,7 @@ fn times(a: Scaled, b: Scaled) -> Scaled {
 }
 
 /// `significand × 2^exponent × 10^power`; the significand is not 0, the power within ±5100.
-pub(super) fn scale(significand: u128, exponent: i64, power: i64) -> Scaled {
+pub(in crate::decode) fn scale(significand: u128, exponent: i64, power: i64) -> Scaled {
     let (step, rest) = (power.div_euclid(16), power.rem_euclid(16));
     let index = usize::try_from(step.clamp(-STEPS, STEPS) + STEPS).unwrap_or(0);
     let number = times(normal(significand, exponent), normal(10u128.pow(rest as u32), 0));

@@ -3,12 +3,12 @@
 //! Reading a decimal as f64 and rounding that to 16 bits would round twice; here the f64 only stands in for the
 //! decimal where the two cannot differ. What overflows to infinity or vanishes to zero is refused.
 
-use super::float::Layout;
-use super::number::{ValueError, excerpt, without_separators};
+use super::float::FloatLayout;
+use super::integer::{ValueError, excerpt, without_separators};
 use std::cmp::Ordering;
 
 /// A kind of float: what its bits mean, and how a number becomes bits.
-pub(super) trait Binary {
+pub(in crate::decode) trait Binary {
     fn name(&self) -> &'static str;
     /// `None` where there are no negative values.
     fn sign_bit(&self) -> Option<u128>;
@@ -30,7 +30,7 @@ pub(super) trait Binary {
 }
 
 /// The bits of `1.5`, `-1e-7`, `0x1.8p3`, `inf`, `nan`, `nan(0x7fc00001)`.
-pub(super) fn parse_float(binary: &impl Binary, text: &str) -> Result<u128, ValueError> {
+pub(in crate::decode) fn parse_float(binary: &impl Binary, text: &str) -> Result<u128, ValueError> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(ValueError::empty(binary.name()));
@@ -113,7 +113,7 @@ fn held(binary: &impl Binary, bits: Option<u128>, is_zero: bool, typed: &str) ->
 }
 
 /// The bits of a number that was calculated, rounded once.
-pub(super) fn of_f64(binary: &impl Binary, value: f64) -> Result<u128, ValueError> {
+pub(in crate::decode) fn of_f64(binary: &impl Binary, value: f64) -> Result<u128, ValueError> {
     if value.is_finite() {
         let bits = value.abs().to_bits();
         let stored = (bits >> 52).cast_signed();
@@ -125,7 +125,7 @@ pub(super) fn of_f64(binary: &impl Binary, value: f64) -> Result<u128, ValueErro
 }
 
 /// The bits of `±significand × 2^exponent`, rounded once; `typed` is what messages show.
-pub(super) fn of_parts(
+pub(in crate::decode) fn of_parts(
     binary: &impl Binary,
     significand: u128,
     exponent: i64,
@@ -142,7 +142,7 @@ pub(super) fn of_parts(
     if is_negative { negative(binary, magnitude, typed) } else { Ok(magnitude) }
 }
 
-impl Binary for Layout {
+impl Binary for FloatLayout {
     fn name(&self) -> &'static str {
         self.name
     }
@@ -184,7 +184,7 @@ impl Binary for Layout {
 ///
 /// A significand that stands for a longer one has its lowest bit set when anything was cut off; it then has at
 /// least two bits more than the layout, so that the cut can't be taken for a tie.
-fn round(layout: Layout, significand: u128, exponent: i64) -> u64 {
+fn round(layout: FloatLayout, significand: u128, exponent: i64) -> u64 {
     if significand == 0 {
         return 0;
     }
@@ -246,7 +246,7 @@ fn read_exponent(text: &str) -> Option<i64> {
 }
 
 /// `0.digits × 10^point`, without zeros at either end of the digits; no digits is zero.
-pub(super) struct Decimal {
+pub(in crate::decode) struct Decimal {
     pub digits: String,
     pub point: i64,
 }
@@ -269,7 +269,7 @@ impl Decimal {
         Some(Self { digits: significant.trim_end_matches('0').to_owned(), point })
     }
 
-    fn round(&self, layout: Layout, text: &str) -> u64 {
+    fn round(&self, layout: FloatLayout, text: &str) -> u64 {
         // What `read` took is a subset of what the standard library reads, correctly rounded.
         match layout.bits {
             64 => text.parse::<f64>().unwrap_or(0.0).to_bits(),
@@ -280,7 +280,7 @@ impl Decimal {
 
     /// `near` is the f64 nearest to the decimal. It rounds to 16 bits as the decimal does, except when it lies
     /// half way between two neighbours: then the decimal's side of it decides.
-    fn round_to_16_bits(&self, layout: Layout, near: f64) -> u64 {
+    fn round_to_16_bits(&self, layout: FloatLayout, near: f64) -> u64 {
         if near == 0.0 || near.is_infinite() {
             return if near == 0.0 { 0 } else { layout.infinity() };
         }

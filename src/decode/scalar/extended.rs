@@ -13,11 +13,11 @@ use std::fmt::Write;
 
 /// The format; it has only one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Extended;
+pub(in crate::decode) struct Extended;
 
-pub(super) const BITS: u32 = 80;
+pub(in crate::decode) const BITS: u32 = 80;
 /// Characters of the longest text.
-pub(super) const WIDTH: usize = 29;
+pub(in crate::decode) const WIDTH: usize = 29;
 const SIGN: u128 = 1 << 79;
 const ONE: u64 = 1 << 63;
 const INFINITY: u128 = (0x7fff << 64) | ONE as u128;
@@ -26,18 +26,18 @@ const PLAIN_NAN: u128 = INFINITY | 1 << 62;
 const BIAS: i64 = 16_383 + 63;
 
 /// The significand and the exponent of its last bit; `None` for what is no finite number in its usual form.
-pub(super) fn parts(bits: u128) -> Option<(u64, i64)> {
+pub(in crate::decode) fn parts(bits: u128) -> Option<(u64, i64)> {
     let (exponent, significand) = (((bits >> 64) & 0x7fff) as i64, bits as u64);
     let usual = if exponent == 0 { significand < ONE } else { significand >= ONE };
     (usual && exponent < 0x7fff).then_some((significand, exponent.max(1) - BIAS))
 }
 
-pub(super) const fn is_negative(bits: u128) -> bool {
+pub(in crate::decode) const fn is_negative(bits: u128) -> bool {
     bits & SIGN != 0
 }
 
 /// The nearest f64; NaN for what is no number.
-pub(super) fn to_f64(bits: u128) -> f64 {
+pub(in crate::decode) fn to_f64(bits: u128) -> f64 {
     let magnitude = match parts(bits) {
         Some((significand, exponent)) => {
             let rounded = super::float::F64.round(significand.into(), exponent);
@@ -50,7 +50,7 @@ pub(super) fn to_f64(bits: u128) -> f64 {
 }
 
 /// Appends the text of 80 bits.
-pub(super) fn format(bits: u128, out: &mut String) {
+pub(in crate::decode) fn format(bits: u128, out: &mut String) {
     let magnitude = bits & !SIGN;
     let number = parts(bits);
     // Writing to a String cannot fail.

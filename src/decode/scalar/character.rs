@@ -2,13 +2,13 @@
 //!
 //! Bytes above 0x7F are Latin-1 here; every other encoding is in `text`.
 
-use super::number::{ValueError, excerpt};
+use super::integer::{ValueError, excerpt};
 use std::fmt::Write;
 
 const ESCAPES: [(char, u8); 6] =
     [('n', b'\n'), ('r', b'\r'), ('t', b'\t'), ('\\', b'\\'), ('\'', b'\''), ('"', b'"')];
 
-pub(super) fn push(byte: u8, out: &mut String) {
+pub(in crate::decode) fn push(byte: u8, out: &mut String) {
     out.push('\'');
     let escape = ESCAPES.into_iter().find(|&(_, escaped)| escaped == byte && byte != b'"');
     if let Some((letter, _)) = escape {
@@ -24,7 +24,7 @@ pub(super) fn push(byte: u8, out: &mut String) {
 }
 
 /// Takes the character with its quotes or without.
-pub(super) fn parse(text: &str) -> Result<u8, ValueError> {
+pub(in crate::decode) fn parse(text: &str) -> Result<u8, ValueError> {
     let wrong = || {
         ValueError::new(format!(
             "'{}' is not a single one-byte character; you can type any byte as \\x00 to \\xff",

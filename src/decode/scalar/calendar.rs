@@ -2,7 +2,7 @@
 //!
 //! The Gregorian calendar all the way, years 0 to 9999; no time zones and no leap seconds, as Unix time has none.
 
-use super::number::{ValueError, excerpt};
+use super::integer::{ValueError, excerpt};
 
 const SECONDS_A_DAY: i64 = 86_400;
 /// A cycle of the calendar: 400 years.
@@ -11,7 +11,7 @@ const DAYS_A_CYCLE: i128 = 146_097;
 const DAYS_TO_1970: i128 = 719_468;
 
 /// `2038-01-19T03:14:07Z`; `None` outside the years 0 to 9999.
-pub(super) fn format(seconds: i64) -> Option<String> {
+pub(in crate::decode) fn format(seconds: i64) -> Option<String> {
     let (days, second) = (seconds.div_euclid(SECONDS_A_DAY), seconds.rem_euclid(SECONDS_A_DAY));
     let (year, month, day) = civil(days.into());
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
@@ -21,7 +21,7 @@ pub(super) fn format(seconds: i64) -> Option<String> {
 }
 
 /// Reads `2038-01-19T03:14:07Z`; the `Z`, the seconds and the time may be left out, a space may stand for the `T`.
-pub(super) fn parse(text: &str) -> Result<i64, ValueError> {
+pub(in crate::decode) fn parse(text: &str) -> Result<i64, ValueError> {
     read(text.trim()).ok_or_else(|| {
         ValueError::new(format!("'{}' is not a UTC time such as 2038-01-19T03:14:07Z", excerpt(text.trim())))
     })
@@ -49,7 +49,7 @@ fn field(digits: &str) -> Option<i64> {
 }
 
 /// Year, month and day of a day counted from 1970-01-01. Years begin in March here, so that the leap day is the last.
-pub(super) fn civil(days: i128) -> (i128, i128, i128) {
+pub(in crate::decode) fn civil(days: i128) -> (i128, i128, i128) {
     let days = days + DAYS_TO_1970;
     let (cycle, day) = (days.div_euclid(DAYS_A_CYCLE), days.rem_euclid(DAYS_A_CYCLE));
     // Takes out the leap days before, so that all years have 365 days.
@@ -63,7 +63,7 @@ pub(super) fn civil(days: i128) -> (i128, i128, i128) {
 }
 
 /// The day counted from 1970-01-01.
-pub(super) fn days(year: i128, month: i128, day: i128) -> i128 {
+pub(in crate::decode) fn days(year: i128, month: i128, day: i128) -> i128 {
     let year = year - i128::from(month <= 2);
     let (cycle, year) = (year.div_euclid(400), year.rem_euclid(400));
     let month = (month + 9) % 12;
