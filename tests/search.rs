@@ -5,7 +5,7 @@ mod sources;
 
 use pagelens::analysis::search::{Hit, Pattern};
 use pagelens::analysis::spans::recorder;
-use pagelens::analysis::{Case, Direction, End, NextHit, Limit, Needle, Search, Tally, Tuning};
+use pagelens::analysis::{Case, Direction, End, Limit, Needle, NextHit, Search, Tally, Tuning};
 use pagelens::bytes::file::FileSource;
 use pagelens::bytes::{MemorySource, Source, Span};
 use pagelens::job::{Job, Poll, Progress, Waker, no_waker};

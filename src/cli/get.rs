@@ -7,9 +7,8 @@ use super::target::{Target, find};
 use super::{Outcome, Stop};
 use crate::decode::array::Array;
 use crate::escape::PathText;
-use crate::export::arrays::{
-    ARRAY_FORMATS, ArrayFormat, Export, ExportError, array_format, json_string, write_json_values,
-};
+use crate::export::arrays::{Export, ExportError, json_string, write_json_values};
+use crate::export::{WriteArray, array_formats};
 use crate::job::Progress;
 use crate::save::whole::{Durability, write_whole};
 use std::io::{BufWriter, Write};
@@ -61,7 +60,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Outcome {
 }
 
 fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Result<(), Stop> {
-    let format = format_of(options)?;
+    let write = form_of(options)?;
     let mut target = find(&options.file, &options.raw)?;
     notes.append(&mut target.notes);
     let file = options.npy.as_deref().filter(|path| *path != Path::new("-"));
@@ -81,18 +80,18 @@ fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Resul
     let place = target.place();
     let failed = |error: ExportError| Stop::export(&place, &error);
     if let Some(path) = file {
-        return to_file(path, |out| (format.write)(&export, out)).map_err(failed);
+        return to_file(path, |out| write(&export, out)).map_err(failed);
     }
     let mut out = BufWriter::with_capacity(BUFFER, out);
     if options.json {
         json(&target, &array, &export, &mut out).map_err(failed)?;
     } else {
-        (format.write)(&export, &mut out).map_err(failed)?;
+        write(&export, &mut out).map_err(failed)?;
     }
     out.flush().map_err(|error| Stop::write(&error))
 }
 
-fn format_of(options: &Options) -> Result<&'static ArrayFormat, Stop> {
+fn form_of(options: &Options) -> Result<WriteArray, Stop> {
     let name = match options {
         Options { npy: Some(_), .. } => "npy",
         Options { csv: true, .. } => "csv",
@@ -100,8 +99,9 @@ fn format_of(options: &Options) -> Result<&'static ArrayFormat, Stop> {
         Options { form: Some(name), .. } => name,
         _ => "print",
     };
-    array_format(name).ok_or_else(|| {
-        let known: Vec<&str> = ARRAY_FORMATS.iter().map(|format| format.name).collect();
+    let format = array_formats().find(|(_, format)| format.name == name);
+    format.and_then(|(_, format)| format.of_array).ok_or_else(|| {
+        let known: Vec<&str> = array_formats().map(|(_, format)| format.name).collect();
         Stop::usage(format!("--as {name}: unknown form. Use one of: {}.", known.join(", ")))
     })
 }

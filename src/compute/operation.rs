@@ -106,7 +106,9 @@ fn kind_of(text: &str) -> Result<OperationKind, (String, usize)> {
             }
             return match (&arguments[..], cast) {
                 ([(None, Expr::X)], None) => Ok(OperationKind::ByteSwap),
-                ([(None, inner)], Some(item)) if inner.has_x() => Ok(OperationKind::Cast(item, inner.clone())),
+                ([(None, inner)], Some(item)) if inner.has_x() => {
+                    Ok(OperationKind::Cast(item, inner.clone()))
+                }
                 ([(None, inner)], Some(_)) => Ok(OperationKind::Constant(Some(inner.clone()))),
                 _ => Err((format!("{name} takes only x"), 0)),
             };

@@ -4,7 +4,7 @@ use super::ComputeError;
 use super::calc::Calc;
 use super::codec::{Codec, is_infinite};
 use super::constant::constant;
-use super::operation::{OperationKind, Operation};
+use super::operation::{Operation, OperationKind};
 use super::sequence::{Sequence, Values};
 use super::spread::Spread;
 use super::typed::typed;
@@ -42,7 +42,9 @@ impl<'a> Work<'a> {
                 way
             }
             OperationKind::List => Way::Spread(Spread::new(operation.text(), array)?),
-            OperationKind::Each(_) | OperationKind::Cast(..) | OperationKind::Sequence(_) if !codec.is_number() => {
+            OperationKind::Each(_) | OperationKind::Cast(..) | OperationKind::Sequence(_)
+                if !codec.is_number() =>
+            {
                 return Err(refused(format!(
                     "{item} can't be used in calculations; you can only set it to a value"
                 )));

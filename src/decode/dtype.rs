@@ -3,11 +3,11 @@
 //! What `format` writes, `encode` reads to the same bits, NaN payloads and signs of zero included; only the padding
 //! of a long double is not kept. The names that people type are in `names.rs`; only scalars are here.
 
+use super::Order;
 use super::element::{Element, ElementKind};
 use super::scalar::extended::{self, Extended};
 use super::scalar::float_text::parse_float;
 use super::scalar::integer::{ValueError, excerpt, parse_integer, push_signed, push_unsigned};
-use super::Order;
 use super::scalar::{character, complex, guid};
 use std::borrow::Cow;
 use std::fmt::{self, Write};

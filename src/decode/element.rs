@@ -156,7 +156,8 @@ impl Element {
 
     /// Whether the package ml_dtypes has it, under the same name.
     pub const fn is_ml(self) -> bool {
-        matches!(self, Self::Bf16) || matches!(self.facts().kind, ElementKind::Small(_) | ElementKind::Tiny(..))
+        matches!(self, Self::Bf16)
+            || matches!(self.facts().kind, ElementKind::Small(_) | ElementKind::Tiny(..))
     }
 
     /// Whether a value is a count that is shown as a time.

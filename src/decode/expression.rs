@@ -7,8 +7,8 @@
 
 use super::Radix;
 use super::cursor::{Cursor, white_space};
-use super::scalar::integer::without_separators;
 use super::operator::{LEVELS, Operator};
+use super::scalar::integer::without_separators;
 use crate::bytes::Span;
 use std::borrow::Cow;
 

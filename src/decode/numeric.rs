@@ -19,7 +19,9 @@ impl DType {
             ElementKind::Unsigned | ElementKind::Bool | ElementKind::Pointer => unsigned(bits),
             ElementKind::Signed | ElementKind::Time(_) => Number::Int(signed(bits, self.size())),
             ElementKind::Tiny(width, has_sign) => Number::Int(tiny(bits, width, has_sign)?),
-            ElementKind::Float(_) | ElementKind::Small(_) | ElementKind::Extended => Number::Float(self.float(bits)?),
+            ElementKind::Float(_) | ElementKind::Small(_) | ElementKind::Extended => {
+                Number::Float(self.float(bits)?)
+            }
             ElementKind::Complex(part) => {
                 let part = Self::new(part, self.order);
                 let (real, imaginary) = bytes.split_at_checked(part.size())?;
@@ -54,7 +56,9 @@ impl DType {
             |low: i128, high: u128| whole_bits(number, name, low, high).map(|value| self.bytes(value));
         match self.element.facts().kind {
             ElementKind::Unsigned | ElementKind::Pointer => whole(0, u128::MAX >> (128 - bits)),
-            ElementKind::Signed | ElementKind::Time(_) => whole(i128::MIN >> (128 - bits), u128::MAX >> (129 - bits)),
+            ElementKind::Signed | ElementKind::Time(_) => {
+                whole(i128::MIN >> (128 - bits), u128::MAX >> (129 - bits))
+            }
             ElementKind::Bool => Ok(self.bytes(is_true(number).into())),
             ElementKind::Tiny(width, true) => {
                 let half = 1i128 << (width - 1);
@@ -97,7 +101,11 @@ impl DType {
                 (ValueClass::Zero, ValueClass::Zero) => ValueClass::Zero,
                 _ => ValueClass::Ordinary,
             },
-            None if matches!(self.element.facts().kind, ElementKind::Char | ElementKind::Guid | ElementKind::Color) => {
+            None if matches!(
+                self.element.facts().kind,
+                ElementKind::Char | ElementKind::Guid | ElementKind::Color
+            ) =>
+            {
                 let zero = bytes.iter().all(|byte| *byte == 0);
                 if zero { ValueClass::Zero } else { ValueClass::Ordinary }
             }

@@ -3,12 +3,12 @@
 //! Rounding is exact, of the value itself and to even, as Python's `%` has it. What is no number, and times, GUIDs
 //! and colours, look the same in every style.
 
-use super::scalar::big::exact_decimal;
 use super::dtype::{DType, signed, tiny};
 use super::element::ElementKind;
+use super::scalar::big::exact_decimal;
 use super::scalar::float::push_exponent;
-use super::style::NumberStyle;
 use super::scalar::{complex, extended};
+use super::style::NumberStyle;
 use std::fmt::Write;
 
 /// A finite number of which any digits can be had.

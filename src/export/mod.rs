@@ -1,6 +1,7 @@
-//! A selection as text for other programs, one file each.
+//! Bytes and arrays for other programs, one file each.
 //!
-//! A format is a file here and a line in [`FORMATS`]. Formats get bytes in memory and never read a source.
+//! A format is a function and a line in [`FORMATS`], for bytes, for arrays (in `arrays`), or for both. A form of bytes
+//! gets them in memory and never reads a source.
 
 mod base64;
 mod decimal;
@@ -14,6 +15,8 @@ mod values;
 pub mod arrays;
 
 use crate::decode::{DType, Element, Encoding, Order};
+use arrays::{Export, ExportError, code, copy, csv, json, npy, print, safetensors};
+use std::io::Write;
 
 /// What the formats may need to know.
 #[derive(Clone, Copy, Debug)]
@@ -42,30 +45,89 @@ impl Default for Options {
     }
 }
 
-/// One way to write bytes as text.
-pub struct Format {
-    /// For settings.
+/// Writes the text of bytes in memory, which the caller caps at [`MAX_BYTES`].
+pub type Render = fn(&[u8], &Options) -> String;
+
+/// Writes an array block by block. What is written before an error is no whole file.
+pub type WriteArray = fn(&Export<'_>, &mut dyn Write) -> Result<(), ExportError>;
+
+/// One form in which bytes, an array or both are handed to other programs.
+pub struct ExportFormat {
+    /// For settings and the command line.
     pub name: &'static str,
     pub label: &'static str,
-    /// The text of bytes, which the caller caps at [`MAX_BYTES`].
-    pub render: fn(&[u8], &Options) -> String,
+    /// Of a file, without the point.
+    pub extension: &'static str,
+    /// Whether it is text that can be copied.
+    pub is_text: bool,
+    /// `None` when it is a form of arrays only.
+    pub of_bytes: Option<Render>,
+    /// `None` when it is a form of bytes only.
+    pub of_array: Option<WriteArray>,
 }
 
 /// What is longer is better saved than copied: the text has up to six times as many characters.
 pub const MAX_BYTES: u64 = 16 << 20;
 
-/// All formats, in the order of the menu.
-pub const FORMATS: &[Format] = &[
-    Format { name: "hex", label: "Hex", render: hex::render },
-    Format { name: "dump", label: "Hex dump", render: dump::render },
-    Format { name: "text", label: "Text", render: text::render },
-    Format { name: "values", label: "Python list of values", render: values::render },
-    Format { name: "python", label: "Python bytes", render: python::render },
-    Format { name: "c", label: "C array", render: literal::render_c },
-    Format { name: "rust", label: "Rust array", render: literal::render_rust },
-    Format { name: "decimal", label: "Decimal numbers", render: decimal::render },
-    Format { name: "base64", label: "Base64", render: base64::render },
+const fn text(name: &'static str, label: &'static str, extension: &'static str) -> ExportFormat {
+    ExportFormat { name, label, extension, is_text: true, of_bytes: None, of_array: None }
+}
+
+const fn file(name: &'static str, label: &'static str, write: WriteArray) -> ExportFormat {
+    ExportFormat { is_text: false, ..text(name, label, name) }.array(write)
+}
+
+impl ExportFormat {
+    const fn bytes(self, render: Render) -> Self {
+        Self { of_bytes: Some(render), ..self }
+    }
+
+    const fn array(self, write: WriteArray) -> Self {
+        Self { of_array: Some(write), ..self }
+    }
+}
+
+/// All formats, in the order of the menus.
+pub const FORMATS: &[ExportFormat] = &[
+    text("print", "Text, as NumPy prints", "txt").array(print::write),
+    text("csv", "CSV", "csv").array(csv::write),
+    text("tsv", "Tab-separated, for spreadsheets", "tsv").array(csv::write_tabs),
+    text("hex", "Hex", "txt").bytes(hex::render).array(copy::hex),
+    text("dump", "Hex dump", "txt").bytes(dump::render),
+    text("text", "Text", "txt").bytes(text::render),
+    text("memmap", "Python: np.memmap of the file", "py").array(arrays::python::memmap),
+    text("array", "Python: np.array", "py").array(arrays::python::array),
+    text("list", "Python: list", "py").array(arrays::python::list),
+    text("values", "Python list of values", "py").bytes(values::render),
+    text("struct", "Python: struct.unpack", "py").array(arrays::python::unpack),
+    text("array.array", "Python: array.array", "py").array(arrays::python::array_array),
+    text("python", "Python bytes", "py").bytes(python::render),
+    text("bytes", "Python: bytes", "py").array(arrays::python::bytes),
+    text("json", "JSON", "json").array(json::write),
+    text("markdown", "Markdown table", "md").array(csv::markdown),
+    text("c", "C array", "c").bytes(literal::render_c).array(code::c),
+    text("rust", "Rust array", "rs").bytes(literal::render_rust).array(code::rust),
+    text("decimal", "Decimal numbers", "txt").bytes(decimal::render),
+    text("base64", "Base64", "txt").bytes(base64::render).array(copy::base64),
+    file("npy", "NumPy file (.npy)", npy::write),
+    file("raw", "Raw bytes", copy::raw),
+    file("safetensors", "safetensors", safetensors::write),
 ];
+
+/// The number of the format of this name in [`FORMATS`].
+pub fn number_of(name: &str) -> Option<usize> {
+    FORMATS.iter().position(|format| format.name == name)
+}
+
+/// The forms of bytes, with their numbers in [`FORMATS`].
+pub fn byte_formats() -> impl Iterator<Item = (usize, &'static ExportFormat)> {
+    FORMATS.iter().enumerate().filter(|(_, format)| format.of_bytes.is_some())
+}
+
+/// The forms of arrays, with their numbers in [`FORMATS`].
+pub fn array_formats() -> impl Iterator<Item = (usize, &'static ExportFormat)> {
+    FORMATS.iter().enumerate().filter(|(_, format)| format.of_array.is_some())
+}
 
 #[cfg(test)]
 mod tests {
@@ -74,15 +136,17 @@ mod tests {
 
     fn render(name: &str, bytes: &[u8], options: &Options) -> String {
         let format = FORMATS.iter().find(|format| format.name == name).expect("a format of that name");
-        (format.render)(bytes, options)
+        format.of_bytes.expect("a form of bytes")(bytes, options)
     }
 
     #[test]
     fn names_and_labels_are_unique() {
         for (place, format) in FORMATS.iter().enumerate() {
-            let clash = |other: &Format| other.name == format.name || other.label == format.label;
+            let clash = |other: &ExportFormat| other.name == format.name || other.label == format.label;
             assert!(!FORMATS[..place].iter().any(clash), "{}", format.name);
+            assert!(format.of_bytes.is_some() || format.of_array.is_some(), "{}", format.name);
         }
+        assert_eq!((byte_formats().count(), array_formats().count()), (9, 18));
     }
 
     #[test]
@@ -118,12 +182,12 @@ mod tests {
                 upper: random.bool(),
                 ..Options::default()
             };
-            for format in FORMATS.iter().filter(|format| format.name != "text") {
+            for (_, format) in byte_formats().filter(|(_, format)| format.name != "text") {
                 if format.name == "decimal" && bytes.len() == 1 {
                     // A number alone is read as hex, as it would be typed.
                     continue;
                 }
-                let text = (format.render)(&bytes, &options);
+                let text = render(format.name, &bytes, &options);
                 let fits = readings::fits(&text);
                 let found = fits.iter().any(|fit| fit.bytes == bytes);
                 assert!(found, "{} {bytes:x?} {options:?} seed {seed}\n{text}", format.name);
@@ -135,8 +199,8 @@ mod tests {
 
     #[test]
     fn no_bytes_make_no_trouble() {
-        for format in FORMATS {
-            let text = (format.render)(b"", &Options { columns: 0, ..Options::default() });
+        for (_, format) in byte_formats() {
+            let text = render(format.name, b"", &Options { columns: 0, ..Options::default() });
             assert!(text.len() < 40, "{}: {text}", format.name);
         }
     }

@@ -4,7 +4,6 @@
 use crate::decode::Radix;
 use crate::escape::PathText;
 use crate::export;
-use crate::export::arrays::ARRAY_FORMATS;
 use crate::session::arrays::ArrayAction;
 use crate::session::command::{self, COMMANDS, Command, Spec};
 use crate::session::keys::Chord;
@@ -113,7 +112,7 @@ pub fn recent(session: &Session) -> Vec<Entry> {
 /// Edit ▸ Copy as: the selected bytes.
 pub fn copy_as(session: &Session) -> Vec<Entry> {
     let enabled = session.tab().is_some_and(|tab| !tab.selected().is_empty());
-    let entry = |(at, format): (usize, &export::Format)| Entry {
+    let entry = |(at, format): (usize, &export::ExportFormat)| Entry {
         enabled,
         ..Entry::new(
             format.label,
@@ -122,7 +121,7 @@ pub fn copy_as(session: &Session) -> Vec<Entry> {
             Action::Clipboard(ClipboardAction::CopyAs(at)),
         )
     };
-    export::FORMATS.iter().enumerate().map(entry).collect()
+    export::byte_formats().map(entry).collect()
 }
 
 /// View ▸ Digits of the bytes.
@@ -151,7 +150,7 @@ fn shows_array(session: &Session) -> bool {
 
 /// Array ▸ Copy as: the selected elements.
 pub fn array_copy_as(session: &Session) -> Vec<Entry> {
-    let formats = ARRAY_FORMATS.iter().enumerate().filter(|(_, format)| format.is_text);
+    let formats = export::array_formats().filter(|(_, format)| format.is_text);
     formats
         .map(|(at, format)| Entry {
             enabled: shows_array(session),
@@ -168,17 +167,17 @@ pub fn array_copy_as(session: &Session) -> Vec<Entry> {
 
 /// Array ▸ Export as: the selection, the slice or the whole array to a file.
 pub fn array_export_as(session: &Session) -> Vec<Entry> {
-    let entry = |(at, label): (usize, &str)| Entry {
+    let entry = |(at, format): (usize, &export::ExportFormat)| Entry {
         enabled: shows_array(session),
         needs: Needs::Elements,
         ..Entry::new(
-            format!("{label}…"),
+            format!("{}…", format.label),
             "Array ▸ Export as",
             "Write elements to a file of this format",
             Action::Dialog(DialogAction::Show(Dialog::ExportArray(at))),
         )
     };
-    ARRAY_FORMATS.iter().map(|format| format.label).enumerate().map(entry).collect()
+    export::array_formats().map(entry).collect()
 }
 
 /// The buttons of the messages that are shown, the newest message first.

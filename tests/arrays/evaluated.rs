@@ -7,7 +7,8 @@ use pagelens::bytes::{MemorySource, Source};
 use pagelens::decode::array::{Array, MemoryOrder, tuple};
 use pagelens::decode::item::ItemType;
 use pagelens::decode::{Element, Order, hex};
-use pagelens::export::arrays::{ARRAY_FORMATS, Export, ExportError, own_bytes};
+use pagelens::export::array_formats;
+use pagelens::export::arrays::{Export, ExportError, own_bytes};
 use pagelens::job::Progress;
 use std::fmt::Write;
 use std::path::Path;
@@ -101,10 +102,10 @@ fn random_array(random: &mut fastrand::Rng) -> (Vec<u8>, Array) {
 }
 
 fn export(name: &str, source: &dyn Source, array: &Array, path: &Path) -> Result<Vec<u8>, ExportError> {
-    let format = ARRAY_FORMATS.iter().find(|format| format.name == name).expect("a format");
+    let (_, format) = array_formats().find(|(_, format)| format.name == name).expect("a format");
     let mut out = Vec::new();
     let export = Export { source, array, path: Some(path), name: "w", progress: &Progress::default() };
-    (format.write)(&export, &mut out).map(|()| out)
+    format.of_array.expect("a form of arrays")(&export, &mut out).map(|()| out)
 }
 
 /// The bytes of the items in C order, each with bytes of its own.
@@ -140,7 +141,8 @@ fn exports_in_every_form_make_the_same_array_in_python() {
     let (mut questions, mut asked, mut refused) = (String::new(), 0, 0);
     for number in 0..count {
         let (bytes, array) = random_array(&mut random);
-        let format = ARRAY_FORMATS[number % ARRAY_FORMATS.len()].name;
+        let (_, format) = array_formats().nth(number % array_formats().count()).expect("a format");
+        let format = format.name;
         let path = folder.path().join(format!("{number}.bin"));
         if format == "memmap" {
             std::fs::write(&path, &bytes).expect("a file");

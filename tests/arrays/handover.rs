@@ -7,7 +7,8 @@ use pagelens::decode::array::{Array, MemoryOrder};
 use pagelens::decode::item::{ItemType, Packed, Quant};
 use pagelens::decode::{DType, Element, Order, readings};
 use pagelens::document::{Content, Document, Edit};
-use pagelens::export::arrays::{ARRAY_FORMATS, Export, array_format};
+use pagelens::export::arrays::Export;
+use pagelens::export::{FORMATS, array_formats, number_of};
 use pagelens::formats::{Format, npy::Npy, safetensors::Safetensors};
 use pagelens::job::Progress;
 use std::path::Path;
@@ -15,12 +16,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub fn exported(name: &str, source: &dyn Source, array: &Array) -> Result<Vec<u8>, String> {
-    let format = array_format(name).expect("a format of that name");
+    let format = &FORMATS[number_of(name).expect("a format of that name")];
     let mut out = Vec::new();
     let progress = Progress::default();
     let path = Some(Path::new("file.bin"));
     let export = Export { source, array, path, name: "w", progress: &progress };
-    (format.write)(&export, &mut out).map_err(|error| error.to_string())?;
+    format.of_array.expect("a form of arrays")(&export, &mut out).map_err(|error| error.to_string())?;
     Ok(out)
 }
 
@@ -80,7 +81,7 @@ fn texts_paste_back_to_the_same_values() {
         let element = ELEMENTS[round % ELEMENTS.len()];
         let (source, array) = random_array(&mut random, element);
         let bytes = items(&source, &array);
-        for format in ARRAY_FORMATS.iter().filter(|format| format.is_text) {
+        for (_, format) in array_formats().filter(|(_, format)| format.is_text) {
             let what = format!("{} {array:?} seed {seed} round {round}", format.name);
             let text = match exported(format.name, &source, &array) {
                 Ok(text) => String::from_utf8(text).expect("text"),
@@ -160,7 +161,7 @@ fn texts_of_other_types_paste_back_too() {
         let count = groups * u64::from(item.group_items());
         let array = Array::new(item.clone(), 0, vec![count], MemoryOrder::C).expect("an array");
         let source = MemorySource::new(bytes.to_vec());
-        for format in ARRAY_FORMATS.iter().filter(|format| format.is_text && format.name != "memmap") {
+        for (_, format) in array_formats().filter(|(_, format)| format.is_text && format.name != "memmap") {
             let Ok(text) = exported(format.name, &source, &array) else { continue };
             let text = String::from_utf8(text).expect("text");
             let what = format!("{dtype} as {}: {text}", format.name);
@@ -277,7 +278,7 @@ fn copied_arrays_are_read_as_no_other_bytes() {
             }
         }
         let source = MemorySource::new(bytes.clone());
-        for format in ARRAY_FORMATS.iter().filter(|format| format.is_text) {
+        for (_, format) in array_formats().filter(|(_, format)| format.is_text) {
             let Ok(text) = exported(format.name, &source, &array) else { continue };
             let text = String::from_utf8(text).expect("text");
             let found = readings::fits(&text);

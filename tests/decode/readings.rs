@@ -5,7 +5,7 @@
 use super::tools::TOOLS;
 use pagelens::decode::Encoding;
 use pagelens::decode::readings::{certain, fits, why_not_hex};
-use pagelens::export::{FORMATS, Options};
+use pagelens::export::{Options, byte_formats};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -256,15 +256,15 @@ fn thousands_of_texts_are_read_right_or_asked_about() {
     let seed = 11;
     let mut random = fastrand::Rng::with_seed(seed);
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    let kinds = TOOLS.len() + FORMATS.len() - 1;
+    let kinds = TOOLS.len() + byte_formats().count() - 1;
     for round in 0..rounds {
         let bytes = random_bytes(&mut random);
         let kind = round % kinds;
         let (name, text, is_dump) = match TOOLS.get(kind) {
             Some(tool) => (tool.name, (tool.write)(&bytes), true),
             None => {
-                let own = FORMATS.iter().filter(|format| format.name != "text").nth(kind - TOOLS.len());
-                let format = own.expect("a format");
+                let own = byte_formats().filter(|(_, format)| format.name != "text").nth(kind - TOOLS.len());
+                let (_, format) = own.expect("a format");
                 let options = Options {
                     offset: random.u64(..1 << 33),
                     columns: random.usize(1..33),
@@ -272,7 +272,7 @@ fn thousands_of_texts_are_read_right_or_asked_about() {
                     encoding: random.choice(Encoding::ALL.iter().copied()).expect("some"),
                     ..Options::default()
                 };
-                (format.label, (format.render)(&bytes, &options), false)
+                (format.label, format.of_bytes.expect("a form of bytes")(&bytes, &options), false)
             }
         };
         let answer = read(&text);

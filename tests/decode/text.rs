@@ -2,7 +2,7 @@
 
 use super::fixture;
 use pagelens::decode::{Encoding, TextCell, hex, readings};
-use pagelens::export::{FORMATS, Options};
+use pagelens::export::{Options, byte_formats};
 
 #[test]
 fn every_byte_of_every_code_page_is_what_python_says() {
@@ -81,11 +81,11 @@ fn random_bytes_make_one_cell_each_however_they_are_cut() {
 
 #[test]
 fn bytes_are_copied_as_python_spells_them() {
-    let python = FORMATS.iter().find(|format| format.name == "python").expect("a format");
+    let python = byte_formats().find(|(_, format)| format.name == "python").expect("a format").1;
     for line in fixture("char.txt").lines() {
         let (digits, text) = line[3..].split_once(' ').expect("three fields");
         let bytes = hex::parse(digits).expect("hex");
-        assert_eq!((python.render)(&bytes, &Options::default()), text);
+        assert_eq!(python.of_bytes.expect("a form of bytes")(&bytes, &Options::default()), text);
         assert!(readings::certain(&readings::fits(text)).is_some_and(|fit| fit.bytes == bytes), "{text}");
     }
 }

@@ -377,12 +377,7 @@ fn an_array_is_copied_and_exported() {
     let mut rig = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
     rig.run(Command::SelectAll);
     assert_eq!(rig.copied(), "0.0\t1.0\t2.0\n3.0\t4.0\t5.0\n");
-    let format = |name: &str| {
-        pagelens::export::arrays::ARRAY_FORMATS
-            .iter()
-            .position(|format| format.name == name)
-            .expect("a format")
-    };
+    let format = |name: &str| pagelens::export::number_of(name).expect("a format");
     let path = rig.path("out.npy");
     act(
         &mut rig,

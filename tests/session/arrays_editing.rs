@@ -276,7 +276,7 @@ fn an_export_does_not_take_the_place_of_an_open_file() {
 }
 
 fn raw() -> usize {
-    pagelens::export::arrays::ARRAY_FORMATS.iter().position(|format| format.name == "raw").expect("a format")
+    pagelens::export::number_of("raw").expect("a format")
 }
 
 #[test]

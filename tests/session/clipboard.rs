@@ -29,7 +29,7 @@ fn nothing_selected_is_nothing_copied() {
 #[test]
 fn every_format_is_copied_as_its_table_says() {
     let mut rig = Rig::on(b"A'\\\0\xff");
-    for (index, format) in export::FORMATS.iter().enumerate() {
+    for (index, format) in export::byte_formats() {
         rig.run(Command::SelectAll);
         rig.apply(Action::Clipboard(ClipboardAction::CopyAs(index)));
         rig.settle();
@@ -186,7 +186,7 @@ fn a_copy_that_was_ended_is_not_pasted_for_another_program_s_text() {
     let text_of_a_name = |rig: &mut Rig| {
         rig.run(Command::CopyName);
     };
-    let too_much_as_text = |rig: &mut Rig| rig.apply(Action::Clipboard(ClipboardAction::CopyAs(0)));
+    let too_much_as_text = |rig: &mut Rig| rig.apply(Action::Clipboard(ClipboardAction::CopyAs(export::number_of("hex").expect("hex"))));
     for end in [&text_of_a_name as &dyn Fn(&mut Rig), &too_much_as_text] {
         let mut rig = Rig::on_sparse(17 << 20);
         rig.select(0, 1000);
@@ -205,7 +205,7 @@ fn more_than_other_programs_can_take_is_not_copied_as_text() {
     let mut rig = Rig::on_sparse(17 << 20);
     rig.run(Command::SelectAll);
     rig.requests();
-    rig.apply(Action::Clipboard(ClipboardAction::CopyAs(0)));
+    rig.apply(Action::Clipboard(ClipboardAction::CopyAs(export::number_of("hex").expect("hex"))));
     rig.settle();
     assert!(rig.requests().iter().all(|request| !matches!(request, Request::Copy(_))));
     assert!(rig.messages()[0].contains("16 MiB"));

@@ -4,7 +4,7 @@ use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::bytes::Source;
 use pagelens::decode::Encoding;
-use pagelens::export::FORMATS;
+use pagelens::export::{byte_formats, number_of};
 use pagelens::session::view::Column;
 use pagelens::session::{
     Action, ClipboardAction, Command, Dialog, DialogAction, Mark, PasteWay, Pasted, Request,
@@ -71,7 +71,7 @@ fn another_window_gets_the_bytes_and_the_text() {
     // Copied as text of a form: the text column wants the text, the others the bytes.
     first.select(0, 2);
     first.apply(Action::Clipboard(ClipboardAction::CopyAs(
-        FORMATS.iter().position(|format| format.name == "base64").expect("a format"),
+        number_of("base64").expect("a format"),
     )));
     first.settle();
     let Some(Request::Copy(offer)) = first.requests().pop() else { panic!("nothing was copied") };
@@ -91,7 +91,7 @@ fn another_window_gets_the_bytes_and_the_text() {
 #[test]
 fn every_own_export_pastes_back_in_this_window() {
     let bytes: Vec<u8> = (0..=255).collect();
-    for (at, format) in FORMATS.iter().enumerate() {
+    for (at, format) in byte_formats() {
         let mut rig = Rig::on(&bytes);
         rig.run(Command::SelectAll);
         rig.apply(Action::Clipboard(ClipboardAction::CopyAs(at)));

@@ -90,7 +90,7 @@ fn types_are_listed_with_words() {
 fn an_export_asks_which_part() {
     let mut window = six();
     let export = |window: &mut Window, choice: &str, name: &str| {
-        let format = pagelens::export::arrays::ARRAY_FORMATS.iter().position(|format| format.name == "csv");
+        let format = pagelens::export::number_of("csv");
         window.apply(Action::Dialog(DialogAction::Show(Dialog::ExportArray(format.expect("CSV")))));
         window.click(Role::RadioButton, choice);
         window.find(Role::TextInput, "Export the array").focus();

@@ -43,7 +43,10 @@ fn repeated(text: &str) -> Parsed {
     let first = &trimmed[..trimmed.len() - marked.len()];
     let (shape, rest) = if let Some(inner) = marked.strip_prefix('(') {
         let Some((inner, rest)) = inner.split_once(')') else {
-            return refuse(format!("a ')' is missing in '{}'", crate::decode::scalar::integer::excerpt(trimmed)));
+            return refuse(format!(
+                "a ')' is missing in '{}'",
+                crate::decode::scalar::integer::excerpt(trimmed)
+            ));
         };
         let sides = inner.split(',').map(str::trim).filter(|side| !side.is_empty());
         (

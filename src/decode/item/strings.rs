@@ -5,8 +5,8 @@
 
 use super::{ItemType, Order};
 use crate::decode::literal::{self, Literal};
-use crate::decode::scalar::integer::excerpt;
 use crate::decode::quoted;
+use crate::decode::scalar::integer::excerpt;
 use crate::decode::{DType, Element, ValueError};
 use crate::escape::{escaped, is_hidden};
 use std::borrow::Cow;

@@ -6,8 +6,8 @@
 
 use super::{Order, TimeType, TimeUnit};
 use crate::decode::ValueError;
-use crate::decode::scalar::integer::{excerpt, parse_integer, split_prefix};
 use crate::decode::scalar::calendar::{civil, days};
+use crate::decode::scalar::integer::{excerpt, parse_integer, split_prefix};
 use std::fmt::Write;
 
 /// Not a time.

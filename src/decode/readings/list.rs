@@ -18,7 +18,10 @@ pub(super) fn read(text: &str) -> Result<TextBytes, String> {
         let byte = u8::try_from(number.value).or_else(|_| i8::try_from(number.value).map(|byte| byte as u8));
         bytes.push(byte.map_err(|_| format!("{} does not fit into a byte", number.value))?);
     }
-    Ok(TextBytes { bytes, is_certain: list.is_sure && matches!(list.named, Named::Nothing | Named::Width(1)) })
+    Ok(TextBytes {
+        bytes,
+        is_certain: list.is_sure && matches!(list.named, Named::Nothing | Named::Width(1)),
+    })
 }
 
 pub(super) fn read_little(text: &str) -> Result<TextBytes, String> {

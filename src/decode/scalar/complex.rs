@@ -5,7 +5,12 @@
 use super::integer::{ValueError, excerpt};
 
 /// Writes both parts; `part` writes one.
-pub(in crate::decode) fn format(part: impl Fn(&[u8], &mut String), real: &[u8], imaginary: &[u8], out: &mut String) {
+pub(in crate::decode) fn format(
+    part: impl Fn(&[u8], &mut String),
+    real: &[u8],
+    imaginary: &[u8],
+    out: &mut String,
+) {
     let text = |bytes: &[u8]| {
         let mut text = String::new();
         part(bytes, &mut text);

@@ -91,7 +91,12 @@ pub(in crate::decode) fn split_prefix(text: &str) -> (u32, &str) {
 }
 
 /// Reads `-12`, `0x1F`, `0o17`, `0b101`, `1_000` as a number from `low` to `high`; `kind` is the type's name.
-pub(in crate::decode) fn parse_integer(text: &str, kind: &str, low: i128, high: i128) -> Result<i128, ValueError> {
+pub(in crate::decode) fn parse_integer(
+    text: &str,
+    kind: &str,
+    low: i128,
+    high: i128,
+) -> Result<i128, ValueError> {
     let (negative, magnitude) = parse_magnitude(text, kind)?;
     let value = magnitude.and_then(|magnitude| match negative {
         true => 0i128.checked_sub_unsigned(magnitude),

@@ -48,11 +48,14 @@ const fn small(
 
 pub(in crate::decode) const E3M4: SmallFloat = small("float8_e3m4", 8, 4, 3, Special::Ieee, 9);
 pub(in crate::decode) const E4M3: SmallFloat = small("float8_e4m3", 8, 3, 7, Special::Ieee, 12);
-pub(in crate::decode) const E4M3B11: SmallFloat = small("float8_e4m3b11fnuz", 8, 3, 11, Special::NegativeZero, 16);
+pub(in crate::decode) const E4M3B11: SmallFloat =
+    small("float8_e4m3b11fnuz", 8, 3, 11, Special::NegativeZero, 16);
 pub(in crate::decode) const E4M3FN: SmallFloat = small("float8_e4m3fn", 8, 3, 7, Special::Ones, 12);
-pub(in crate::decode) const E4M3FNUZ: SmallFloat = small("float8_e4m3fnuz", 8, 3, 8, Special::NegativeZero, 13);
+pub(in crate::decode) const E4M3FNUZ: SmallFloat =
+    small("float8_e4m3fnuz", 8, 3, 8, Special::NegativeZero, 13);
 pub(in crate::decode) const E5M2: SmallFloat = small("float8_e5m2", 8, 2, 15, Special::Ieee, 19);
-pub(in crate::decode) const E5M2FNUZ: SmallFloat = small("float8_e5m2fnuz", 8, 2, 16, Special::NegativeZero, 19);
+pub(in crate::decode) const E5M2FNUZ: SmallFloat =
+    small("float8_e5m2fnuz", 8, 2, 16, Special::NegativeZero, 19);
 pub(in crate::decode) const E8M0: SmallFloat = small("float8_e8m0fnu", 8, 0, 127, Special::Exponent, 22);
 pub(in crate::decode) const E2M3: SmallFloat = small("float6_e2m3fn", 6, 3, 1, Special::Nothing, 10);
 pub(in crate::decode) const E3M2: SmallFloat = small("float6_e3m2fn", 6, 2, 3, Special::Nothing, 10);

@@ -3,8 +3,8 @@
 //! A count of ticks since an epoch is shown as a UTC time of the years 0 to 9999, and as the bare count outside
 //! them; either can be typed. DOS's fields, which may hold what no calendar has, then are one hex number.
 
-use super::integer::{ValueError, excerpt, parse_integer};
 use super::calendar;
+use super::integer::{ValueError, excerpt, parse_integer};
 use std::fmt::Write;
 
 /// How a whole number counts time.
@@ -23,7 +23,8 @@ pub(in crate::decode) const fn unix(per_second: i128) -> Timestamp {
 }
 
 /// Tenths of microseconds since 1601.
-pub(in crate::decode) const FILETIME: Timestamp = Timestamp::Ticks { per_second: 10_000_000, before_1970: 11_644_473_600 };
+pub(in crate::decode) const FILETIME: Timestamp =
+    Timestamp::Ticks { per_second: 10_000_000, before_1970: 11_644_473_600 };
 
 impl Timestamp {
     /// Appends the time of `number`.

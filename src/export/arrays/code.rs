@@ -22,7 +22,7 @@ const RUST: Language =
 const C: Language =
     Language { open: '{', close: '}', nan: "NAN", inf: "INFINITY", name: "C", dialect: Dialect::C };
 
-pub(super) fn rust(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn rust(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let element = typed(export, &RUST)?;
     let sides = export.array.shape.iter().rev();
     let array = sides.fold(element.to_owned(), |inner, side| format!("[{inner}; {side}]"));
@@ -30,7 +30,7 @@ pub(super) fn rust(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expor
     values(export, &RUST, element, out)
 }
 
-pub(super) fn c(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn c(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let element = typed(export, &C)?;
     let sides: String = export.array.shape.iter().map(|side| format!("[{side}]")).collect();
     write!(out, "const {element} data{sides} = ")?;

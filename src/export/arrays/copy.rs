@@ -14,7 +14,7 @@ const CHUNK: u64 = 1 << 20;
 /// From this many bytes on reading and writing go on side by side.
 const WORTH_A_THREAD: u64 = 8 << 20;
 
-pub(super) fn raw(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn raw(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let Export { source, array, progress, .. } = *export;
     if array.order() == Some(MemoryOrder::C)
         && let Some(span) = plain_span(export)?
@@ -91,11 +91,11 @@ pub(super) fn copy(
     })
 }
 
-pub(super) fn hex(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn hex(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     text_of(export, out, 64, |bytes| crate::decode::hex::format(bytes, false, " "))
 }
 
-pub(super) fn base64(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn base64(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     text_of(export, out, 57, |bytes| crate::export::base64::render(bytes, &crate::export::Options::default()))
 }
 

@@ -22,15 +22,15 @@ enum Style {
     Markdown,
 }
 
-pub(super) fn write(export: &Export<'_>, out: &mut dyn io::Write) -> Result<(), ExportError> {
+pub(in crate::export) fn write(export: &Export<'_>, out: &mut dyn io::Write) -> Result<(), ExportError> {
     table(export, Style::Commas, out)
 }
 
-pub(super) fn write_tabs(export: &Export<'_>, out: &mut dyn io::Write) -> Result<(), ExportError> {
+pub(in crate::export) fn write_tabs(export: &Export<'_>, out: &mut dyn io::Write) -> Result<(), ExportError> {
     table(export, Style::Tabs, out)
 }
 
-pub(super) fn markdown(export: &Export<'_>, out: &mut dyn io::Write) -> Result<(), ExportError> {
+pub(in crate::export) fn markdown(export: &Export<'_>, out: &mut dyn io::Write) -> Result<(), ExportError> {
     table(export, Style::Markdown, out)
 }
 

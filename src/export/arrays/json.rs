@@ -14,7 +14,7 @@ use std::io::Write;
 /// The largest whole number that a double and all below it hold exactly.
 const EXACT: u128 = 1 << 53;
 
-pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     write_values(export, out)?;
     Ok(writeln!(out)?)
 }

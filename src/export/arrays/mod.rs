@@ -1,18 +1,18 @@
 //! The items of an array as text and as files of other programs, one file each.
 //!
-//! A format is a function and a line in [`ARRAY_FORMATS`]. All of them read the source block by block and write as
+//! A format is a function here and a line in [`FORMATS`](super::FORMATS). All of them read the source block by block and write as
 //! they go, so memory is bounded whatever the array's size; a caller who wants text in memory caps it.
 
-mod code;
-mod copy;
-mod csv;
+pub(super) mod code;
+pub(super) mod copy;
+pub(super) mod csv;
 mod gather;
-mod json;
+pub(super) mod json;
 mod nest;
-mod npy;
-mod print;
-mod python;
-mod safetensors;
+pub(super) mod npy;
+pub(super) mod print;
+pub(super) mod python;
+pub(super) mod safetensors;
 mod values;
 
 pub use csv::column_name;
@@ -24,7 +24,7 @@ use crate::decode::array::Array;
 use crate::decode::item::ItemType;
 use crate::decode::{DType, Element, Order};
 use crate::job::Progress;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 /// What is handed over, and what a format may need to know of it.
@@ -38,19 +38,6 @@ pub struct Export<'a> {
     pub name: &'a str,
     /// Counts bytes.
     pub progress: &'a Progress,
-}
-
-/// One way to hand over an array.
-pub struct ArrayFormat {
-    /// For settings and the command line.
-    pub name: &'static str,
-    pub label: &'static str,
-    /// Of a file, without the point.
-    pub extension: &'static str,
-    /// Whether it is text that can be copied.
-    pub is_text: bool,
-    /// Blocks. What is written before an error is no whole file.
-    pub write: fn(&Export<'_>, &mut dyn Write) -> Result<(), ExportError>,
 }
 
 /// Items whose text is longer are better exported than copied, in bytes of the array.
@@ -67,50 +54,6 @@ pub enum ExportError {
     Refused(String),
     #[error("It was cancelled.")]
     Cancelled,
-}
-
-const fn text(
-    name: &'static str,
-    label: &'static str,
-    extension: &'static str,
-    write: fn(&Export<'_>, &mut dyn Write) -> Result<(), ExportError>,
-) -> ArrayFormat {
-    ArrayFormat { name, label, extension, is_text: true, write }
-}
-
-const fn file(
-    name: &'static str,
-    label: &'static str,
-    write: fn(&Export<'_>, &mut dyn Write) -> Result<(), ExportError>,
-) -> ArrayFormat {
-    ArrayFormat { name, label, extension: name, is_text: false, write }
-}
-
-/// All formats, in the order of the menu.
-pub const ARRAY_FORMATS: &[ArrayFormat] = &[
-    text("print", "Text, as NumPy prints", "txt", print::write),
-    text("csv", "CSV", "csv", csv::write),
-    text("tsv", "Tab-separated, for spreadsheets", "tsv", csv::write_tabs),
-    text("memmap", "Python: np.memmap of the file", "py", python::memmap),
-    text("array", "Python: np.array", "py", python::array),
-    text("list", "Python: list", "py", python::list),
-    text("struct", "Python: struct.unpack", "py", python::unpack),
-    text("array.array", "Python: array.array", "py", python::array_array),
-    text("bytes", "Python: bytes", "py", python::bytes),
-    text("json", "JSON", "json", json::write),
-    text("markdown", "Markdown table", "md", csv::markdown),
-    text("rust", "Rust array", "rs", code::rust),
-    text("c", "C array", "c", code::c),
-    text("hex", "Hex", "txt", copy::hex),
-    text("base64", "Base64", "txt", copy::base64),
-    file("npy", "NumPy file (.npy)", npy::write),
-    file("raw", "Raw bytes", copy::raw),
-    file("safetensors", "safetensors", safetensors::write),
-];
-
-/// The format of this name.
-pub fn array_format(name: &str) -> Option<&'static ArrayFormat> {
-    ARRAY_FORMATS.iter().find(|format| format.name == name)
 }
 
 /// The type of the items in a file where each has bytes of its own: quantised ones become single floats, packed ones

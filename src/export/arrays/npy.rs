@@ -15,7 +15,7 @@ use std::io::Write;
 /// The data begins at a multiple of this, as NumPy has it.
 const ALIGNED: usize = 64;
 
-pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
     array.check_fits(export.source.len()).map_err(|error| ExportError::Refused(error.to_string()))?;
     let item = own_bytes(&array.item);

@@ -16,7 +16,7 @@ use std::io::Write;
 /// Values up to which columns are aligned; NumPy leaves values out beyond.
 const ALIGNED: u64 = 1000;
 
-pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
     if array.items() == 0 {
         return Ok(writeln!(out, "{}", empty(&array.shape, "[", "]")?)?);

@@ -14,7 +14,7 @@ const SWAPPED: &str =
     "ml_dtypes has no big-endian bfloat16. Export the array as .npy, which swaps the bytes.";
 
 /// A view of the file itself; whatever its strides.
-pub(super) fn memmap(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn memmap(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
     let Some(path) = export.path else {
         return refused("The bytes are not in a file that Python can open. Save them first.");
@@ -42,7 +42,7 @@ pub(super) fn memmap(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Exp
 }
 
 /// `np.array(…, dtype=…)`, which makes the same type, shape and bits.
-pub(super) fn array(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn array(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let item = own_bytes(&export.array.item);
     let (dtype, shape) = (item.python(), tuple(&export.array.shape));
     if export.array.items() == 0 || item.group_bytes() == 0 {
@@ -64,7 +64,7 @@ pub(super) fn array(export: &Export<'_>, out: &mut dyn Write) -> Result<(), Expo
 }
 
 /// Lists of lists, which `np.array` makes the same array of when it is given the type.
-pub(super) fn list(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn list(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let lost = nested(export, PythonForm::List, out)?;
     note(lost, out)
 }
@@ -141,14 +141,14 @@ fn scalar(export: &Export<'_>) -> Result<(DType, &'static str), ExportError> {
     refused(format!("Python's struct has no code for {item}. Copy it as np.array or as a list."))
 }
 
-pub(super) fn unpack(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn unpack(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let (dtype, code) = scalar(export)?;
     let bytes = all_bytes(export)?;
     let literal = crate::export::python::literal(&bytes);
     Ok(writeln!(out, "struct.unpack('{}{}{code}', {literal})", dtype.order.mark(), export.array.items())?)
 }
 
-pub(super) fn array_array(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn array_array(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let (dtype, code) = scalar(export)?;
     if matches!(code, "e" | "?") {
         return refused(format!(
@@ -173,7 +173,7 @@ pub(super) fn array_array(export: &Export<'_>, out: &mut dyn Write) -> Result<()
     note(lost, out)
 }
 
-pub(super) fn bytes(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn bytes(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let literal = crate::export::python::literal(&all_bytes(export)?);
     Ok(writeln!(out, "{literal}")?)
 }

@@ -11,7 +11,7 @@ use crate::decode::item::ItemType;
 use crate::decode::{Dialect, Order};
 use std::io::Write;
 
-pub(super) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(in crate::export) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
     let array = export.array;
     array.check_fits(export.source.len()).map_err(|error| ExportError::Refused(error.to_string()))?;
     let item = own_bytes(&array.item);

@@ -4,13 +4,8 @@
 use super::table::Axes;
 use super::{ArrayAction, ArrayView};
 use crate::decode::style::NumberStyle;
-use crate::export::arrays::ARRAY_FORMATS;
+use crate::export::number_of;
 use crate::session::dialog::Dialog;
-
-/// The number of an export format in the table of formats.
-fn format_number(name: &str) -> Option<usize> {
-    ARRAY_FORMATS.iter().position(|format| format.name == name)
-}
 
 /// Selects the caret's row.
 pub(in crate::session) fn caret_row(view: &ArrayView) -> Option<ArrayAction> {
@@ -40,12 +35,12 @@ pub(in crate::session) fn transposed(view: &ArrayView) -> Option<ArrayAction> {
 
 /// Copies the selected items as the text of a format.
 pub(in crate::session) fn copied_as(format: &str) -> Option<ArrayAction> {
-    format_number(format).map(ArrayAction::CopyAs)
+    number_of(format).map(ArrayAction::CopyAs)
 }
 
 /// Asks where a part of the array goes, in this format.
 pub(in crate::session) fn exported_as(format: &str) -> Dialog {
-    Dialog::ExportArray(format_number(format).unwrap_or(0))
+    Dialog::ExportArray(number_of(format).unwrap_or(0))
 }
 
 /// The next place of the first axis that stands still, and after the last one the first.

@@ -7,7 +7,8 @@ use crate::bytes::SharedSource;
 use crate::bytes::open;
 use crate::decode::array::Array;
 use crate::escape::{PathText, is_hidden};
-use crate::export::arrays::{ARRAY_FORMATS, ArrayFormat, Export, ExportError, MAX_TEXT_BYTES, array_format};
+use crate::export::arrays::{Export, ExportError, MAX_TEXT_BYTES};
+use crate::export::{self, FORMATS, WriteArray};
 use crate::formats::{self, Entry};
 use crate::job::{Job, Poll, Progress};
 use crate::save::whole::{Durability, write_whole};
@@ -50,7 +51,7 @@ struct HandOver {
 impl HandOver {
     fn write(
         &self,
-        format: &ArrayFormat,
+        write: WriteArray,
         progress: &Progress,
         out: &mut dyn std::io::Write,
     ) -> Result<(), ExportError> {
@@ -61,14 +62,14 @@ impl HandOver {
             name: &self.name,
             progress,
         };
-        (format.write)(&export, out)
+        write(&export, out)
     }
 }
 
 impl Session {
     /// Copies the selected items as a spreadsheet and Python take them.
     pub(in crate::session) fn copy_array(&mut self) {
-        let usual = ARRAY_FORMATS.iter().position(|format| format.name == "tsv").unwrap_or(0);
+        let usual = export::number_of("tsv").unwrap_or(0);
         self.copy_array_text(usual, false);
     }
 
@@ -78,7 +79,8 @@ impl Session {
     }
 
     fn copy_array_text(&mut self, format: usize, is_text: bool) {
-        let Some(format) = ARRAY_FORMATS.get(format).filter(|format| format.is_text) else { return };
+        let Some(format) = FORMATS.get(format).filter(|format| format.is_text) else { return };
+        let Some(write) = format.of_array else { return };
         let Some(tab) = self.tabs.front() else { return };
         let id = tab.id;
         let ready = tab.handed(ArrayPart::Selection).and_then(|handed| {
@@ -96,11 +98,12 @@ impl Session {
             Ok(handed) => self.start_copying(id, move |progress| {
                 let mut text = Vec::new();
                 handed
-                    .write(format, progress, &mut text)
+                    .write(write, progress, &mut text)
                     .map_err(|error| format!("Nothing was copied: {error}"))?;
                 let text = String::from_utf8_lossy(&text).into_owned();
                 let mut bytes = Vec::new();
-                let raw = array_format("raw").filter(|_| format.name != "memmap");
+                let raw = FORMATS.iter().find(|raw| raw.name == "raw" && format.name != "memmap");
+                let raw = raw.and_then(|raw| raw.of_array);
                 let done = raw.map(|raw| handed.write(raw, progress, &mut bytes));
                 let bytes = done.is_some_and(|done| done.is_ok()).then(|| bytes.into());
                 Ok(Handed::Copied { text, bytes, is_text })
@@ -118,7 +121,7 @@ impl Session {
         path: PathBuf,
         replace: bool,
     ) {
-        let Some(format) = ARRAY_FORMATS.get(format) else { return };
+        let Some(form) = FORMATS.get(format).and_then(|format| format.of_array) else { return };
         let Some(tab) = self.tabs.get(id) else { return };
         match tab.handed(part) {
             Ok(handed) => {
@@ -137,7 +140,7 @@ impl Session {
                     if open::leads_to_one_of(&path, &open) {
                         return Err(format!("{} was not written. {IS_OPEN}", path.shown()));
                     }
-                    let write = |out: &mut dyn std::io::Write| handed.write(format, progress, out);
+                    let write = |out: &mut dyn std::io::Write| handed.write(form, progress, out);
                     write_whole(&path, replace, Durability::Synced, write).map_err(|error| {
                         format!("{} was not written: {}", path.shown(), export_words(&error))
                     })?;
@@ -289,7 +292,7 @@ impl Tab {
 
     /// A name for an export, in the folder of the file.
     pub fn export_name(&self, format: usize) -> String {
-        let extension = ARRAY_FORMATS.get(format).map_or("npy", |format| format.extension);
+        let extension = FORMATS.get(format).map_or("npy", |format| format.extension);
         let view = self.array().and_then(|view| view.name.as_deref());
         let stem = view.map_or_else(
             || self.title.rsplit_once('.').map_or(self.title.as_str(), |(stem, _)| stem).to_owned(),

@@ -138,6 +138,7 @@ impl Clipboard {
         let Some(tab) = tabs.front() else { return };
         let span = tab.selected();
         let Some(format) = export::FORMATS.get(format).filter(|_| !span.is_empty()) else { return };
+        let Some(render) = format.of_bytes else { return };
         let is_inside_only = span.len() > export::MAX_BYTES;
         let mark = Mark::new(span.len(), !as_bytes, &tab.title);
         let (snapshot, options) = (tab.shown().clone(), copy_options(tab, span));
@@ -162,7 +163,6 @@ impl Clipboard {
             );
             return;
         }
-        let render = format.render;
         let task = Task::shown("copy", "Copying").not_cancelled().without_fraction();
         let started = self.copying.start(context.waker(), task, (), move |_| {
             let bytes = read(&snapshot, span)?;
@@ -253,7 +253,7 @@ fn shown_format(tab: &Tab) -> usize {
         (_, Column::Cells) => "hex",
         (_, Column::Text) => "text",
     };
-    export::FORMATS.iter().position(|format| format.name == as_shown).unwrap_or(0)
+    export::number_of(as_shown).unwrap_or(0)
 }
 
 fn copy_options(tab: &Tab, span: Span) -> Options {

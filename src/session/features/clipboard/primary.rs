@@ -42,7 +42,7 @@ impl Clipboard {
             return;
         }
         let format = shown_format(tab);
-        let render = export::FORMATS[format].render;
+        let Some(render) = export::FORMATS.get(format).and_then(|format| format.of_bytes) else { return };
         let (snapshot, options) = (tab.shown().clone(), copy_options(tab, span));
         let clip = Clip {
             copied: Copied::Span(snapshot.clone(), span),

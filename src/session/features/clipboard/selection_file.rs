@@ -5,7 +5,7 @@ use crate::bytes::file::FileIdentity;
 use crate::bytes::open::leads_to_one_of;
 use crate::bytes::{ReadError, Source};
 use crate::escape::PathText;
-use crate::export::arrays::ARRAY_FORMATS;
+use crate::export;
 use crate::job::Progress;
 use crate::save::whole::{Durability, write_whole};
 use crate::session::context::Context;
@@ -43,7 +43,7 @@ impl Clipboard {
     pub(in crate::session) fn ask_selection_name(&mut self, tabs: &Tabs, context: &mut Context) {
         let Some(tab) = tabs.front() else { return };
         if tab.is_in_array() {
-            let raw = ARRAY_FORMATS.iter().position(|format| format.name == "raw").unwrap_or(0);
+            let raw = export::number_of("raw").unwrap_or(0);
             return context.show_dialog(Dialog::ExportArray(raw));
         }
         let name = format!("{}.selection", tab.title);
