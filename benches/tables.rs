@@ -6,7 +6,7 @@ use egui::{Context, Id};
 use pagelens::bytes::MemorySource;
 use pagelens::bytes::pages::PageCache;
 use pagelens::decode::evaluate;
-use pagelens::decode::{Place, Radix};
+use pagelens::decode::{OffsetContext, Radix};
 use pagelens::document::{Document, Snapshot};
 use pagelens::job::no_waker;
 use pagelens::session::arrays::bar::Bar;
@@ -54,7 +54,7 @@ impl Cells {
         let snapshot = Document::new(source).snapshot();
         let len = bytes.len() as u64;
         let bar = Bar::new("<f4".into(), 0, &[len / 4 / WIDE, WIDE], "C".into(), String::new());
-        let place = Place { here: 0, len, base: 0, default_radix: Radix::Decimal };
+        let place = OffsetContext { here: 0, len, base: 0, default_radix: Radix::Decimal };
         let read = |text: &str| evaluate(text, &place).map_err(|error| error.to_string());
         let view = ArrayView::new(None, bar, len, &read).expect("an array");
         let ctx = Context::default();

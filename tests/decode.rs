@@ -9,7 +9,8 @@ mod text;
 mod tools;
 
 use pagelens::decode::{
-    DType, Element, Order, Place, Radix, evaluate, evaluate_span, hex, inspect, readings as all_readings,
+    DType, Element, OffsetContext, Order, Radix, evaluate, evaluate_span, hex, inspect,
+    readings as all_readings,
 };
 use places::PLACE;
 use std::path::Path;
@@ -333,7 +334,8 @@ fn hostile_text(random: &mut fastrand::Rng) -> String {
 fn no_text_makes_a_parser_panic() {
     let seed = 0xbad;
     let mut random = fastrand::Rng::with_seed(seed);
-    let places = [PLACE, Place { here: u64::MAX, len: u64::MAX, base: u64::MAX, default_radix: Radix::Hex }];
+    let places =
+        [PLACE, OffsetContext { here: u64::MAX, len: u64::MAX, base: u64::MAX, default_radix: Radix::Hex }];
     let mut read = 0;
     for round in 0..100_000 {
         let text = hostile_text(&mut random);

@@ -10,7 +10,7 @@ use crate::bytes::open::{OpenError, Opened, leads_to_one_of, open};
 use crate::decode::array::Array;
 use crate::decode::shape::left_over_words;
 use crate::decode::slice::{Slice, SliceError, Sliced};
-use crate::decode::{Place, Radix, evaluate};
+use crate::decode::{OffsetContext, Radix, evaluate};
 use crate::escape::PathText;
 use crate::formats::{Container, Entry, Format, HEAD, Home, recognise};
 use crate::job::Progress;
@@ -203,7 +203,7 @@ fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, Stop> {
         return Err(Stop::usage(format!("{place}: --strides needs a --shape.")));
     }
     // Read as in the window: numbers, sums, `end`, and from the end with a minus.
-    let here = Place { here: 0, len: opened.len, base: 0, default_radix: Radix::Decimal };
+    let here = OffsetContext { here: 0, len: opened.len, base: 0, default_radix: Radix::Decimal };
     let offset_of = |text: &str| evaluate(text, &here).map_err(|error| error.to_string());
     let read = raw.texts().read(opened.len, &offset_of).map_err(|faults| raw.stop(&faults, &place))?;
     let mut notes = raw.type_note();

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 /// What an expression is relative to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct OffsetContext {
     /// Offset of the caret.
     pub here: u64,
     /// Bytes of the file.
@@ -25,7 +25,7 @@ pub struct Place {
     pub default_radix: Radix,
 }
 
-impl Place {
+impl OffsetContext {
     fn address_here(&self) -> i128 {
         i128::from(self.base) + i128::from(self.here)
     }
@@ -57,7 +57,7 @@ pub struct ExpressionError {
 ///
 /// # Errors
 /// [`ExpressionError`] when the text can't be read, or its place lies before the first byte or beyond the end.
-pub fn evaluate(text: &str, place: &Place) -> Result<u64, ExpressionError> {
+pub fn evaluate(text: &str, place: &OffsetContext) -> Result<u64, ExpressionError> {
     let address = address_of(text, 0, place)?;
     offset_of(address, place)
 }
@@ -67,7 +67,7 @@ pub fn evaluate(text: &str, place: &Place) -> Result<u64, ExpressionError> {
 ///
 /// # Errors
 /// [`ExpressionError`], also when the end lies before the start.
-pub fn evaluate_span(text: &str, place: &Place) -> Result<Span, ExpressionError> {
+pub fn evaluate_span(text: &str, place: &OffsetContext) -> Result<Span, ExpressionError> {
     let Some((first, second)) = text.split_once(':') else {
         return Err(fault(text.chars().count(), "expected ':' as in START:END or START:+LENGTH"));
     };
@@ -95,7 +95,7 @@ pub fn evaluate_span(text: &str, place: &Place) -> Result<Span, ExpressionError>
 /// How many addresses there are.
 const ADDRESSES: i128 = 1 << 64;
 
-fn offset_of(address: i128, place: &Place) -> Result<u64, ExpressionError> {
+fn offset_of(address: i128, place: &OffsetContext) -> Result<u64, ExpressionError> {
     let no_place = |relation: &str, edge: i128| ExpressionError {
         at: None,
         message: format!("{} is {relation}, which is at {}", place.show(address), place.show(edge)),
@@ -114,7 +114,7 @@ fn offset_of(address: i128, place: &Place) -> Result<u64, ExpressionError> {
 }
 
 /// The address that a whole expression names; a leading sign makes it relative.
-fn address_of(text: &str, first_column: usize, place: &Place) -> Result<i128, ExpressionError> {
+fn address_of(text: &str, first_column: usize, place: &OffsetContext) -> Result<i128, ExpressionError> {
     let value = value_of(text, first_column, place)?;
     let origin = match text.trim_start().as_bytes().first() {
         Some(b'+') => place.address_here(),
@@ -124,7 +124,7 @@ fn address_of(text: &str, first_column: usize, place: &Place) -> Result<i128, Ex
     value.checked_add(origin).ok_or_else(|| too_large(first_column))
 }
 
-fn value_of(text: &str, first_column: usize, place: &Place) -> Result<i128, ExpressionError> {
+fn value_of(text: &str, first_column: usize, place: &OffsetContext) -> Result<i128, ExpressionError> {
     // Columns are counted in characters, which only a fault needs.
     let column = |at: usize| first_column + text[..text.floor_char_boundary(at)].chars().count();
     whole(text, place).map_err(|error| fault(column(error.at), &error.message))
@@ -150,7 +150,7 @@ fn wrong(at: usize, message: impl Into<Cow<'static, str>>) -> Wrong {
     Wrong { at, message: message.into() }
 }
 
-fn whole(text: &str, place: &Place) -> Result<i128, Wrong> {
+fn whole(text: &str, place: &OffsetContext) -> Result<i128, Wrong> {
     let tokens = tokenize(text, place)?;
     let mut parser = Parser { tokens: &tokens, end: text.len(), depth: 0 };
     let value = parser.binary(0)?;
@@ -175,7 +175,7 @@ struct Token {
     at: usize,
 }
 
-fn tokenize(text: &str, place: &Place) -> Result<Vec<Token>, Wrong> {
+fn tokenize(text: &str, place: &OffsetContext) -> Result<Vec<Token>, Wrong> {
     let mut tokens = Vec::new();
     let mut cursor = Cursor::new(text, white_space);
     while let Some(character) = cursor.peek() {
@@ -219,7 +219,7 @@ fn operator(text: &str) -> Option<(Operator, usize)> {
 }
 
 /// A name or a number with what stands around its digits.
-fn word(word: &str, at: usize, place: &Place) -> Result<i128, Wrong> {
+fn word(word: &str, at: usize, place: &OffsetContext) -> Result<i128, Wrong> {
     let lower = word.to_ascii_lowercase();
     match lower.as_str() {
         "here" => return Ok(place.address_here()),

@@ -33,7 +33,7 @@ pub mod walk;
 
 pub use dtype::{DType, ParseDTypeError};
 pub use element::Element;
-pub use expression::{ExpressionError, Place, evaluate, evaluate_span};
+pub use expression::{ExpressionError, OffsetContext, evaluate, evaluate_span};
 pub use hex::HexError;
 pub use names::{Dialect, names, taken_for};
 pub use radix::Radix;

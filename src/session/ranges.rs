@@ -7,13 +7,18 @@ use super::tab::Tab;
 use super::view::{Column, Selection, ViewFormat};
 use super::{Session, words};
 use crate::bytes::Span;
-use crate::decode::{Place, Radix, evaluate, evaluate_span, hex};
+use crate::decode::{OffsetContext, Radix, evaluate, evaluate_span, hex};
 use crate::document::{Content, Edit, MAX_LEN};
 
 impl Tab {
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> OffsetContext {
         let format = &self.hex().format;
-        Place { here: self.caret(), len: self.len(), base: format.base, default_radix: Radix::Decimal }
+        OffsetContext {
+            here: self.caret(),
+            len: self.len(),
+            base: format.base,
+            default_radix: Radix::Decimal,
+        }
     }
 
     /// The offset that a typed expression names.
@@ -29,7 +34,7 @@ impl Tab {
     /// # Errors
     /// A sentence that names the column or the number.
     pub fn evaluate_offset(&self, text: &str) -> Result<u64, String> {
-        evaluate(text, &Place { base: 0, ..self.place() }).map_err(|error| error.to_string())
+        evaluate(text, &OffsetContext { base: 0, ..self.place() }).map_err(|error| error.to_string())
     }
 
     fn go_to(&mut self, text: &str) -> Done {
@@ -51,7 +56,7 @@ impl Tab {
     }
 
     fn set_base(&mut self, text: &str) -> Done {
-        let place = Place { here: 0, len: u64::MAX, base: 0, default_radix: Radix::Decimal };
+        let place = OffsetContext { here: 0, len: u64::MAX, base: 0, default_radix: Radix::Decimal };
         let base = if text.trim().is_empty() {
             0
         } else {
@@ -69,7 +74,7 @@ impl Tab {
         if self.is_in_array() {
             return Err(String::from(NO_DELETING));
         }
-        let place = Place { here: 0, len: MAX_LEN, base: 0, default_radix: Radix::Decimal };
+        let place = OffsetContext { here: 0, len: MAX_LEN, base: 0, default_radix: Radix::Decimal };
         let count = evaluate(&run.count, &place).map_err(|error| error.to_string())?;
         let pattern = pattern(&run.pattern)?;
         if count == 0 {

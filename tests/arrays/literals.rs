@@ -355,7 +355,7 @@ fn no_text_is_too_deep_for_a_stack() {
             let read = text.parse::<Operation>();
             let is_constant = !text.contains('x') && read.as_ref().is_ok_and(|_| set("<f8", text).is_err());
             assert!(read.is_err() || is_constant, "{:.60}", text);
-            let place = pagelens::decode::Place {
+            let place = pagelens::decode::OffsetContext {
                 here: 0,
                 len: 1 << 40,
                 base: 0,

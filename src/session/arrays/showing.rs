@@ -11,7 +11,7 @@ use super::{ArrayAction, BarField};
 use crate::bytes::pages::CachedSource;
 use crate::bytes::{SharedSource, Source};
 use crate::decode::item::ItemType;
-use crate::decode::{Place, evaluate};
+use crate::decode::{OffsetContext, evaluate};
 use crate::document::{Mapped, Revision};
 use crate::formats::{self, Entry, FormatError, Home};
 use crate::job::{Job, Poll};
@@ -340,7 +340,7 @@ impl Session {
 impl Tab {
     /// How offsets that are typed for the array of a pane are read.
     pub(super) fn offset_reader(&self, pane: PaneKey) -> impl Fn(&str) -> Result<u64, String> + use<> {
-        let place = Place { len: self.array_len(pane), base: 0, ..self.place() };
+        let place = OffsetContext { len: self.array_len(pane), base: 0, ..self.place() };
         move |text| evaluate(text, &place).map_err(|error| error.to_string())
     }
 
@@ -353,7 +353,7 @@ impl Tab {
         unpacked: Option<Unpacked>,
     ) -> Result<(), String> {
         let len = unpacked.as_ref().map_or(self.len(), |unpacked| unpacked.source.len());
-        let place = Place { len, base: 0, ..self.place() };
+        let place = OffsetContext { len, base: 0, ..self.place() };
         let read = move |text: &str| evaluate(text, &place).map_err(|error| error.to_string());
         let mut view = ArrayView::new(Some(entry.name.clone()), ArrayView::bar_of(entry, offset), len, &read)
             .map_err(|reason| format!("{}: {reason}", entry.name))?;
