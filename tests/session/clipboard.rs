@@ -186,7 +186,9 @@ fn a_copy_that_was_ended_is_not_pasted_for_another_program_s_text() {
     let text_of_a_name = |rig: &mut Rig| {
         rig.run(Command::CopyName);
     };
-    let too_much_as_text = |rig: &mut Rig| rig.apply(Action::Clipboard(ClipboardAction::CopyAs(export::number_of("hex").expect("hex"))));
+    let too_much_as_text = |rig: &mut Rig| {
+        rig.apply(Action::Clipboard(ClipboardAction::CopyAs(export::number_of("hex").expect("hex"))))
+    };
     for end in [&text_of_a_name as &dyn Fn(&mut Rig), &too_much_as_text] {
         let mut rig = Rig::on_sparse(17 << 20);
         rig.select(0, 1000);

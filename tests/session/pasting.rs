@@ -70,9 +70,7 @@ fn another_window_gets_the_bytes_and_the_text() {
     }
     // Copied as text of a form: the text column wants the text, the others the bytes.
     first.select(0, 2);
-    first.apply(Action::Clipboard(ClipboardAction::CopyAs(
-        number_of("base64").expect("a format"),
-    )));
+    first.apply(Action::Clipboard(ClipboardAction::CopyAs(number_of("base64").expect("a format"))));
     first.settle();
     let Some(Request::Copy(offer)) = first.requests().pop() else { panic!("nothing was copied") };
     let all = || Pasted {
