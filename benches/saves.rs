@@ -2,11 +2,11 @@
 //! inserted in front of a gigabyte.
 
 use crate::alloc;
-use pagelens::bytes::file::{FileIdentity, FileSource};
-use pagelens::bytes::{SharedSource, Source, Span};
+use pagelens::bytes::file::FileSource;
+use pagelens::bytes::{SharedSource, Source, Span, Version};
 use pagelens::document::{Content, Document, Edit};
 use pagelens::job::Progress;
-use pagelens::save::{Generation, RealDisk, SaveRequest, Saved, Way, plan, save};
+use pagelens::save::{Generation, RealDisk, SaveRequest, SaveWay, Saved, plan, save};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileExt, MetadataExt};
@@ -38,7 +38,7 @@ pub fn run() {
 /// An open file with the document over it, as the program has it.
 struct Opened {
     path: PathBuf,
-    identity: FileIdentity,
+    version: Version,
     generation: Arc<Generation>,
     document: Document,
 }
@@ -46,15 +46,15 @@ struct Opened {
 impl Opened {
     fn new(path: &Path) -> io::Result<Self> {
         let file = Arc::new(FileSource::open(path)?);
-        let identity = file.identity().clone();
+        let version = file.identity().clone().into();
         let generation = Arc::new(Generation::new(file));
         let document = Document::new(generation.clone() as SharedSource);
-        Ok(Self { path: path.to_owned(), identity, generation, document })
+        Ok(Self { path: path.to_owned(), version, generation, document })
     }
 
     fn request(&self) -> SaveRequest {
         let snapshot = self.document.snapshot();
-        let request = SaveRequest::save(Arc::new(snapshot.clone()), &self.path, self.identity.clone());
+        let request = SaveRequest::save(Arc::new(snapshot.clone()), &self.path, self.version.clone());
         SaveRequest {
             overwrites: Some(snapshot.overwrites()),
             kept: snapshot.kept(64 << 10),
@@ -98,7 +98,7 @@ fn one_byte() -> io::Result<()> {
             let start = Instant::now();
             let saved = opened.save()?;
             times.push(start.elapsed());
-            assert_eq!(saved.way, Way::InPlace);
+            assert_eq!(saved.way, SaveWay::InPlace);
         }
     }
     let (small, huge) = (median(&mut small_times) * 1e3, median(&mut huge_times) * 1e3);
@@ -167,7 +167,7 @@ fn in_front() -> io::Result<()> {
             let start = Instant::now();
             let saved = opened.save()?;
             ours.push(start.elapsed());
-            assert_eq!(saved.way, Way::Rewrite);
+            assert_eq!(saved.way, SaveWay::Rewrite);
             let start = Instant::now();
             let copied = Command::new("cp").arg(&path).arg(&copy).status()?;
             File::open(&copy)?.sync_all()?;

@@ -17,12 +17,42 @@ pub fn no_waker() -> Waker {
     Arc::new(|| {})
 }
 
+/// Whether something is no longer wanted. Any thread may ask and say so; once said, it stays so.
+#[derive(Debug)]
+pub struct Cancel(Option<AtomicBool>);
+
+impl Cancel {
+    /// The flag of what is always wanted.
+    pub fn never() -> &'static Self {
+        static NEVER: Cancel = Cancel(None);
+        &NEVER
+    }
+
+    /// Says that it is no longer wanted.
+    pub fn cancel(&self) {
+        if let Some(flag) = &self.0 {
+            flag.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it is no longer wanted.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+}
+
+impl Default for Cancel {
+    fn default() -> Self {
+        Self(Some(AtomicBool::default()))
+    }
+}
+
 /// How far a job is, and whether it is still wanted. Shared by the worker and whoever shows it.
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
-    cancelled: AtomicBool,
+    cancel: Cancel,
 }
 
 impl Progress {
@@ -54,12 +84,17 @@ impl Progress {
 
     /// Asks the worker to stop; it does so at its next chunk.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+        self.cancel.cancel();
     }
 
     /// The worker asks this once a chunk and stops when it is true.
     pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+        self.cancel.is_cancelled()
+    }
+
+    /// The flag behind [`Self::is_cancelled`], for a read that ends when the job is no longer wanted.
+    pub fn as_cancel(&self) -> &Cancel {
+        &self.cancel
     }
 }
 

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod cold;
+mod far;
 mod files;
 mod guard;
 mod open;

@@ -97,14 +97,14 @@ fn a_broken_file_is_set_aside_with_a_message_and_never_lost() {
 fn recent_files_are_newest_first_once_each_and_not_too_many() {
     let mut recent = RecentFiles::default();
     for n in 0..MAX_FILES as u64 + 5 {
-        recent.touch(Path::new(&format!("/file-{n}")), n, n);
+        recent.touch(&*format!("/file-{n}"), n, n);
     }
     recent.touch(Path::new("/file-20"), 99, 20_000);
     let files = recent.files();
     assert_eq!(files.len(), MAX_FILES);
-    assert_eq!((files[0].path.as_path(), files[0].offset), (Path::new("/file-20"), 99));
-    assert_eq!(files[1].path, Path::new("/file-34"));
-    assert_eq!(files.iter().filter(|file| file.path == Path::new("/file-20")).count(), 1);
+    assert_eq!((files[0].path(), files[0].offset), (Path::new("/file-20"), 99));
+    assert_eq!(files[1].path(), Path::new("/file-34"));
+    assert_eq!(files.iter().filter(|file| file.path() == Path::new("/file-20")).count(), 1);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn of_two_uses_in_one_second_the_later_counts() {
     recent.touch(Path::new("/a"), 1, 5);
     recent.touch(Path::new("/b"), 2, 5);
     recent.touch(Path::new("/a"), 3, 5);
-    let files: Vec<_> = recent.files().iter().map(|file| (file.path.to_str(), file.offset)).collect();
+    let files: Vec<_> = recent.files().iter().map(|file| (file.path().to_str(), file.offset)).collect();
     assert_eq!(files, [(Some("/a"), 3), (Some("/b"), 2)]);
 }
 
@@ -128,7 +128,7 @@ fn two_instances_keep_each_other_s_recent_files() {
     first = first.save(&home.folders).expect("saved");
     second = second.save(&home.folders).expect("saved");
     let paths =
-        |recent: &RecentFiles| recent.files().iter().map(|file| file.path.clone()).collect::<Vec<_>>();
+        |recent: &RecentFiles| recent.files().iter().map(|file| file.path().to_owned()).collect::<Vec<_>>();
     assert_eq!(paths(&second), ["/of-second", "/of-both", "/of-first"].map(PathBuf::from));
     assert_eq!(second.files()[1].offset, 2);
     // What one has taken out does not come back from the other's list on the disk.
@@ -146,7 +146,7 @@ fn instances_that_write_at_the_same_time_lose_nothing() {
             let folders = &home.folders;
             scope.spawn(move || {
                 let mut recent = RecentFiles::default();
-                recent.touch(Path::new(&format!("/file-{n}")), n, n);
+                recent.touch(&*format!("/file-{n}"), n, n);
                 recent.save(folders).expect("saved");
             });
         }
@@ -160,8 +160,8 @@ fn a_missing_file_stays_in_the_list_and_is_flagged_when_looked_for() {
     let home = Home::new();
     home.put("here", b"");
     let mut recent = RecentFiles::default();
-    recent.touch(&home.file("here"), 0, 1);
-    recent.touch(&home.file("gone"), 0, 2);
+    recent.touch(home.file("here"), 0, 1);
+    recent.touch(home.file("gone"), 0, 2);
     assert!(recent.files().iter().all(|file| file.missing.is_none()));
     recent.look_for_missing();
     let flags: Vec<_> = recent.files().iter().map(|file| file.missing).collect();
@@ -179,19 +179,37 @@ fn a_path_that_is_no_text_and_an_offset_beyond_the_format_are_kept_as_well_as_ca
     recent.save(&home.folders).expect("saved");
     let loaded = RecentFiles::load(&home.folders);
     assert_eq!(loaded.message, None);
-    assert_eq!(loaded.value.files()[0].path, odd);
+    assert_eq!(loaded.value.files()[0].path(), odd);
     assert_eq!(loaded.value.files()[0].offset, i64::MAX as u64);
 }
 
 #[test]
 fn tabs_are_read_back_as_written_and_the_front_one_exists() {
     let home = Home::new();
-    let tab = OpenTab { path: "/a".into(), caret: 7, columns: Some(16), ..OpenTab::default() };
+    let tab = OpenTab { location: "/a".into(), caret: 7, columns: Some(16), ..OpenTab::default() };
     let tabs = OpenTabs { active: 1, tabs: vec![OpenTab::default(), tab], ..OpenTabs::default() };
     tabs.save(&home.folders).expect("saved");
     assert_eq!(OpenTabs::load(&home.folders).value, tabs);
     home.put("tabs.toml", "active = 7\n[[tabs]]\npath = \"/a\"\n");
     assert_eq!(OpenTabs::load(&home.folders).value.active, 0);
+}
+
+/// What the versions up to 0.1 wrote; and what is written now, they read as well.
+#[test]
+fn recent_files_of_an_earlier_version_are_all_there() {
+    let home = Home::new();
+    let old = "[[files]]\npath = \"/a/b.bin\"\noffset = 7\nused = 9\n\n[[files]]\npath = \"/c\"\noffset = 0\nused = 8\n";
+    home.put("recent.toml", old);
+    let loaded = RecentFiles::load(&home.folders);
+    assert_eq!(loaded.message, None);
+    let of = |files: &RecentFiles| -> Vec<_> {
+        files.files().iter().map(|file| (file.location.clone(), file.offset, file.used)).collect()
+    };
+    assert_eq!(of(&loaded.value), [("/a/b.bin".into(), 7, 9), ("/c".into(), 0, 8)]);
+    loaded.value.save(&home.folders).expect("saved");
+    let text = std::fs::read_to_string(home.file("recent.toml")).expect("written");
+    assert!(text.contains("path = \"/a/b.bin\"") && text.contains("path = \"/c\""), "{text}");
+    assert_eq!(of(&RecentFiles::load(&home.folders).value), of(&loaded.value));
 }
 
 /// What an earlier version wrote, and what a later one may.
@@ -208,7 +226,7 @@ fn tabs_of_other_versions_are_read_as_far_as_they_are_understood() {
     home.put("tabs.toml", new);
     let loaded = OpenTabs::load(&home.folders);
     assert_eq!((loaded.message, loaded.value.window), (None, None));
-    assert_eq!(loaded.value.tabs, [OpenTab { path: "/a".into(), ..OpenTab::default() }]);
+    assert_eq!(loaded.value.tabs, [OpenTab { location: "/a".into(), ..OpenTab::default() }]);
 }
 
 #[test]
@@ -225,7 +243,7 @@ fn a_tab_with_an_array_and_a_window_are_read_back_as_written() {
         ..OpenArray::default()
     };
     let tab = OpenTab {
-        path: "/a".into(),
+        location: "/a".into(),
         panes: Some("both".into()),
         in_values: true,
         array: Some(array),

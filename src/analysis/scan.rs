@@ -12,7 +12,8 @@
 
 use super::plan::{Chunk, Direction, Plan};
 use super::unread::Unread;
-use crate::bytes::{ReadError, Source, Span};
+use crate::bytes::retry::Retries;
+use crate::bytes::{ReadErrorKind, ReadHints, Source, Span};
 use crate::job::Progress;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -93,14 +94,21 @@ pub type Sink<'s, P> = &'s mut (dyn FnMut(Piece<P>) -> ControlFlow<()> + Send);
 pub fn scan<K: Kernel>(scan: &Scan<'_>, kernel: &K, progress: &Progress, sink: Sink<'_, K::Part>) -> PassEnd {
     let within = scan.within.clamp_to(scan.source.len());
     let overlap = kernel.overlap() as u64;
-    let chunk = (scan.tuning.chunk.max(1) as u64).max(overlap);
-    let threads = within.len().div_ceil(chunk).clamp(1, scan.tuning.threads.max(1) as u64) as usize;
+    // Smaller reads than this cost as much, and this machine's are not held back by it.
+    let hints = scan.source.hints().within_bounds();
+    let least = if hints == ReadHints::LOCAL { 1 } else { hints.block_bytes };
+    let chunk = (scan.tuning.chunk.max(1) as u64).max(overlap).max(least);
+    // A source that is slow to answer wants more requests on their way than there are cores.
+    let most = scan.tuning.threads.max(1);
+    let most = if hints == ReadHints::LOCAL { most } else { most.max(hints.parallel_reads) };
+    let threads = within.len().div_ceil(chunk).clamp(1, most as u64) as usize;
     let plan = Plan::new(scan.source, within, scan.direction, chunk, overlap, kernel.skips_zeros());
     let floor = Floor {
         source: scan.source,
         kernel,
         progress,
-        grain: scan.tuning.grain.max(1) as u64,
+        grain: (scan.tuning.grain.max(1) as u64).max(least),
+        retries: Retries::default(),
         ahead: 2 * threads,
         desk: Mutex::new(Desk { plan, row: VecDeque::new(), delivered: 0, stopped: false, sink }),
         moved: Condvar::new(),
@@ -131,6 +139,7 @@ struct Floor<'a, 's, K: Kernel> {
     kernel: &'a K,
     progress: &'a Progress,
     grain: u64,
+    retries: Retries,
     /// Chunks that may be under way or waiting for an earlier one.
     ahead: usize,
     desk: Mutex<Desk<'a, 's, K::Part>>,
@@ -231,9 +240,11 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
             buffer.resize(len, 0);
         }
         let buffer = &mut buffer[..len];
-        if self.source.read_at(chunk.read.start(), buffer).is_ok() {
-            self.look_at_run(chunk, chunk.read, buffer, &mut piece.part);
-            return;
+        let cancel = self.progress.as_cancel();
+        match self.retries.read(self.source, chunk.read.start(), buffer, cancel) {
+            Ok(()) => return self.look_at_run(chunk, chunk.read, buffer, &mut piece.part),
+            Err(error) if !error.may_spare_parts() => return piece.unread.add(chunk.read, &error),
+            Err(_) => {}
         }
         for run in self.readable_runs(chunk.read, buffer, &mut piece.unread) {
             let from = (run.start() - chunk.read.start()) as usize;
@@ -259,7 +270,8 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
             let grain = Span::between(at, grain_end);
             at = grain_end;
             let place = (grain.start() - span.start()) as usize;
-            match self.source.read_at(grain.start(), &mut buffer[place..place + grain.len() as usize]) {
+            let buf = &mut buffer[place..place + grain.len() as usize];
+            match self.source.read_cancellable(grain.start(), buf, self.progress.as_cancel()) {
                 Ok(()) => match runs.last_mut() {
                     Some(last) if last.end() == grain.start() => {
                         *last = Span::between(last.start(), grain.end())
@@ -267,7 +279,7 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
                     _ => runs.push(grain),
                 },
                 // What was cut off is not tried byte by byte.
-                Err(error @ ReadError::CutShort { .. }) => {
+                Err(error) if error.kind() == ReadErrorKind::Changed => {
                     unread.add(Span::between(grain.start(), span.end()), &error);
                     break;
                 }

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     fn error() -> ReadError {
-        ReadError::Io { span: Span::first(1), reason: "bad block".to_owned() }
+        ReadError::other(Span::first(1), "bad block")
     }
 
     #[test]

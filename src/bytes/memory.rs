@@ -11,6 +11,7 @@ pub struct MemorySource {
 }
 
 impl MemorySource {
+    /// A source of exactly these bytes.
     pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
         Self { bytes: bytes.into() }
     }

@@ -9,10 +9,11 @@
 mod loader;
 mod shelf;
 
-use super::{Availability, ReadError, SharedSource, Source, check_bounds};
-use crate::job::Waker;
+use super::retry::Retries;
+use super::{Availability, ReadError, ReadHints, SharedSource, Source, check_bounds};
+use crate::job::{Cancel, Waker};
 use loader::Loader;
-use shelf::{Block, Shelf};
+use shelf::{CacheBlock, Shelf};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -21,15 +22,6 @@ use std::time::{Duration, Instant};
 
 /// Bytes that the cache holds when nothing else was asked for.
 pub const DEFAULT_BUDGET: usize = 12 << 20;
-
-/// What a loader reads at once, in bytes, where the screen shows a run.
-pub const PAGE_BYTES: u64 = 64 << 10;
-
-/// What is kept, dropped, found bad by itself, and read where the screen shows scattered places, in bytes.
-pub const BLOCK_BYTES: u64 = 4 << 10;
-
-/// With two, one page that never comes does not keep the rest of its source from the screen.
-const LOADERS_PER_SOURCE: usize = 2;
 
 /// How long a loader waits for something to read before it ends.
 const IDLE: Duration = Duration::from_secs(5);
@@ -209,7 +201,7 @@ impl PageCache {
         if waiting.is_empty() {
             return state;
         }
-        let hire = |id| state.hire(&self.shared, id, LOADERS_PER_SOURCE);
+        let hire = |id| state.hire(&self.shared, id, usize::MAX);
         let loaders: Vec<Loader> = waiting.into_iter().flat_map(hire).collect();
         drop(state);
         let mut gave_up = false;
@@ -234,8 +226,8 @@ impl PageCache {
     /// The same for all sources.
     pub fn retry_all_failed(&self) {
         let mut state = self.shared.lock();
-        let taken: Vec<Block> = state.shelves.values_mut().flat_map(Shelf::take_failed).collect();
-        state.resident -= taken.iter().map(Block::cost).sum::<usize>();
+        let taken: Vec<CacheBlock> = state.shelves.values_mut().flat_map(Shelf::take_failed).collect();
+        state.resident -= taken.iter().map(CacheBlock::cost).sum::<usize>();
         drop(state);
         drop(taken);
     }
@@ -252,15 +244,16 @@ impl PageCache {
         self.clear(source, |shelf| shelf.grow(len));
     }
 
-    fn clear(&self, source: &CachedSource, take: impl FnOnce(&mut Shelf) -> Vec<Block>) {
+    fn clear(&self, source: &CachedSource, take: impl FnOnce(&mut Shelf) -> Vec<CacheBlock>) {
         let mut state = self.shared.lock();
         let taken = state.shelves.get_mut(&source.id).map(take).unwrap_or_default();
-        state.resident -= taken.iter().map(Block::cost).sum::<usize>();
+        state.resident -= taken.iter().map(CacheBlock::cost).sum::<usize>();
         drop(state);
         // Freed here, after the lock.
         drop(taken);
     }
 
+    /// What the cache holds and did so far.
     pub fn stats(&self) -> CacheStats {
         let state = self.shared.lock();
         CacheStats {
@@ -292,11 +285,13 @@ impl State {
     /// Counts in the loaders that a source has too few of, up to `most`. The caller starts them without the lock.
     fn hire(&mut self, shared: &Arc<Shared>, id: u64, most: usize) -> Vec<Loader> {
         let Some(shelf) = self.shelves.get_mut(&id) else { return Vec::new() };
-        let loaders: Vec<Loader> = (shelf.loaders..most)
+        let loaders: Vec<Loader> = (shelf.loaders..shelf.useful_loaders().min(most))
             .map(|_| Loader {
                 shared: Arc::clone(shared),
                 id,
                 backing: Arc::clone(&shelf.backing),
+                hints: shelf.hints,
+                retries: Retries::default(),
                 work: Arc::clone(&shelf.work),
             })
             .collect();
@@ -316,7 +311,7 @@ impl State {
 
     /// Takes the longest unseen blocks out until `incoming` more bytes fit the budget, or all that is left is on
     /// the screen. The caller frees them when it has let go of the lock.
-    fn make_room(&mut self, incoming: usize) -> Vec<Block> {
+    fn make_room(&mut self, incoming: usize) -> Vec<CacheBlock> {
         let mut dropped = Vec::new();
         if self.resident + incoming <= self.budget || self.full_in_frame == self.frame {
             return dropped;
@@ -352,6 +347,7 @@ pub struct CachedSource {
 }
 
 impl CachedSource {
+    /// The source that the cache is before.
     pub fn backing(&self) -> &SharedSource {
         &self.backing
     }
@@ -378,6 +374,14 @@ impl Source for CachedSource {
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
         self.backing.read_at(offset, buf)
+    }
+
+    fn read_cancellable(&self, offset: u64, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
+        self.backing.read_cancellable(offset, buf, cancel)
+    }
+
+    fn hints(&self) -> ReadHints {
+        self.backing.hints()
     }
 
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {

@@ -2,7 +2,8 @@
 //!
 //! For a file that an interrupted save has left longer or shorter than it should be.
 
-use super::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
+use super::{Availability, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
+use crate::job::Cancel;
 
 /// `source`, as if it were `len` bytes long.
 #[derive(Debug)]
@@ -12,6 +13,7 @@ pub struct Resized {
 }
 
 impl Resized {
+    /// `source`, cut to `len` bytes or followed by zeros up to there.
     pub fn new(source: SharedSource, len: u64) -> Self {
         Self { source, len }
     }
@@ -29,10 +31,18 @@ impl Source for Resized {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.read_cancellable(offset, buf, Cancel::never())
+    }
+
+    fn read_cancellable(&self, offset: u64, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
         check_bounds(offset, buf.len(), self.len)?;
         let (own, zeros) = buf.split_at_mut(self.there(offset, buf.len()));
         zeros.fill(0);
-        if own.is_empty() { Ok(()) } else { self.source.read_at(offset, own) }
+        if own.is_empty() { Ok(()) } else { self.source.read_cancellable(offset, own, cancel) }
+    }
+
+    fn hints(&self) -> ReadHints {
+        self.source.hints()
     }
 
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {

@@ -40,22 +40,27 @@ impl Span {
         Self { start: 0, end: len }
     }
 
+    /// The offset of the first byte.
     pub const fn start(self) -> u64 {
         self.start
     }
 
+    /// The offset behind the last byte.
     pub const fn end(self) -> u64 {
         self.end
     }
 
+    /// How many bytes there are.
     pub const fn len(self) -> u64 {
         self.end - self.start
     }
 
+    /// Whether there are none.
     pub const fn is_empty(self) -> bool {
         self.start == self.end
     }
 
+    /// Whether the byte at `offset` is one of them.
     pub const fn contains(self, offset: u64) -> bool {
         self.start <= offset && offset < self.end
     }

@@ -40,7 +40,7 @@ fn list(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
             "{place}: this kind of file does not name its arrays. Read it as raw values: pagelens get {place} --dtype '<f4'"
         )));
     };
-    format.complete(&mut container, &opened.path, &Progress::default());
+    format.complete(&mut container, opened.path(), &Progress::default());
     let written =
         if options.json { json(&opened.asked.typed(), &container, out) } else { text(&container, out) };
     written.and_then(|()| out.flush()).map_err(|error| Stop::write(&error))

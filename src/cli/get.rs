@@ -73,7 +73,7 @@ fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Resul
     let export = Export {
         source: &*source,
         array: &array,
-        path: target.deflated.is_none().then_some(&*target.opened.path),
+        path: target.deflated.is_none().then_some(target.opened.path()),
         name: &target.name,
         progress: &progress,
     };

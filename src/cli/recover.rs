@@ -3,8 +3,9 @@
 //! Ends with 0 when every file is right, 1 when something could not be done, 2 when the user has to choose.
 
 use super::Outcome;
+use crate::bytes::file::FileSource;
 use crate::escape::{PathText, escape};
-use crate::save::recover::{Choice, Decision, Pending, Recovered, Verdict, find, find_in, recover};
+use crate::save::recover::{Decision, Pending, Recovered, RecoveryChoice, Verdict, find, find_in, recover};
 use crate::save::{Disk, RealDisk, SaveError};
 use crate::state::Folders;
 use std::path::{Path, PathBuf};
@@ -126,9 +127,9 @@ impl Run<'_> {
         let Some(pending) = find(&RealDisk, target, self.journals.as_deref())? else { return Ok(()) };
         self.found += 1;
         let choice = match self.options {
-            Options { put_back_old: true, .. } => Choice::PutBackOld,
-            Options { keep_as_is: true, .. } => Choice::KeepAsIs,
-            _ => Choice::Safe,
+            Options { put_back_old: true, .. } => RecoveryChoice::PutBackOld,
+            Options { keep_as_is: true, .. } => RecoveryChoice::KeepAsIs,
+            _ => RecoveryChoice::Safe,
         };
         if pending.is_live {
             return Err(SaveError::InUse { path: pending.target });
@@ -148,7 +149,8 @@ impl Run<'_> {
 
     fn conflict(&mut self, pending: &Pending) {
         let Verdict::Conflict { at } = pending.verdict else { return };
-        let sides = pending.both_sides(&RealDisk, at, SHOWN).unwrap_or_default();
+        let file = FileSource::open(&pending.target).ok();
+        let sides = file.and_then(|file| pending.both_sides(&file, at, SHOWN).ok()).unwrap_or_default();
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
         let bytes = if sides.0.is_empty() {
             String::new()

@@ -13,7 +13,7 @@ use crate::document::{Content, Document, Edit, Snapshot, Splice};
 use crate::escape::escaped;
 use crate::formats;
 use crate::job::Progress;
-use crate::save::edited_over::Record;
+use crate::save::edited_over::EditedOverRecord;
 use crate::save::{Generation, RealDisk, SaveRequest, save};
 use crate::state::Folders;
 use std::io::Write;
@@ -165,7 +165,7 @@ fn follow_up(
     let mut document = Document::new(generation.clone() as SharedSource);
     document.apply(Edit::each("Set", copies.collect())).map_err(|error| format!("{error}."))?;
     let snapshot = document.snapshot();
-    let changes = formats::follow_up(&snapshot, &target.opened.path, &spans, progress)
+    let changes = formats::follow_up(&snapshot, target.opened.path(), &spans, progress)
         .map_err(|error| error.to_string())?;
     let damaged = formats::damaged_before(&**generation, &snapshot, &changes, progress);
     let splices =
@@ -181,10 +181,10 @@ fn store(
     folders: Option<&Folders>,
     progress: &Progress,
 ) -> Result<Vec<String>, Stop> {
-    let record = Record::default();
+    let record = EditedOverRecord::default();
     record.update(snapshot, &|span, buf| generation.read_at(span.start(), buf), progress);
     let shared: SharedSource = Arc::new(snapshot.clone());
-    let mut request = SaveRequest::save(shared, &target.opened.path, file.identity().clone());
+    let mut request = SaveRequest::save(shared, target.opened.path(), file.identity().clone());
     request.generation = Some(generation.clone());
     request.overwrites = Some(snapshot.overwrites());
     request.kept = snapshot.kept(WORTH_COPYING);
@@ -198,7 +198,7 @@ fn store(
 
 /// Whether the file, opened anew, holds what was to be written.
 fn read_back(target: &Target, snapshot: &Snapshot, spans: &[Span]) -> Result<(), String> {
-    let file = FileSource::open(&target.opened.path)
+    let file = FileSource::open(target.opened.path())
         .map_err(|error| format!("It was saved, but could not be read back: {error}."))?;
     let (mut wanted, mut found) = (Vec::new(), Vec::new());
     for chunk in spans.iter().flat_map(|span| span.chunks(CHUNK)) {

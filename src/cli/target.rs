@@ -78,8 +78,8 @@ pub(crate) fn container(opened: &Opened) -> Result<Option<(&'static dyn Format, 
     let mut head = vec![0; opened.len.min(HEAD as u64) as usize];
     let place = opened.asked.shown();
     opened.source.read_at(0, &mut head).map_err(|error| Stop::failed(format!("{place}: {error}.")))?;
-    let Some(format) = recognise(&head, &opened.path) else { return Ok(None) };
-    let read = format.read(&*opened.source, &opened.path, &Progress::default());
+    let Some(format) = recognise(&head, opened.path()) else { return Ok(None) };
+    let read = format.read(&*opened.source, opened.path(), &Progress::default());
     let container = read.map_err(|error| Stop::failed(format!("{place}: {error}")))?;
     Ok(Some((format, container)))
 }
@@ -165,7 +165,7 @@ fn of_container(
 
 /// The same array in another file of the folder.
 fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Target, Stop> {
-    let path: PathBuf = opened.path.parent().unwrap_or(Path::new("")).join(file);
+    let path: PathBuf = opened.path().parent().unwrap_or(Path::new("")).join(file);
     let plain = Path::new(file).components().count() == 1 && Path::new(file).file_name().is_some();
     if !plain || files == 0 {
         return Err(Stop::failed(format!(
@@ -228,7 +228,7 @@ impl Target {
     /// Whether `path` leads, under any name, to a file that was read to find the array.
     pub fn is_read_from(&self, path: &Path) -> bool {
         let read = std::iter::once(&self.opened).chain(&self.through);
-        let read: Vec<_> = read.map(|opened| (opened.path.clone(), opened.identity.clone())).collect();
+        let read: Vec<_> = read.map(|opened| opened.origin.clone()).collect();
         leads_to_one_of(path, &read)
     }
 

@@ -89,7 +89,7 @@ fn exact_block(
             let from = usize::try_from(number).unwrap_or(0) * size;
             let new = &bytes[from..from + count as usize * size];
             let mut old = vec![0; new.len()];
-            source.read_at(at, &mut old)?;
+            source.read_cancellable(at, &mut old, progress.as_cancel())?;
             put.push(at, &old, new)?;
             progress.advance(count);
             done += count;
@@ -157,7 +157,7 @@ fn put_values(
         let place = array.place(&index);
         if let std::collections::btree_map::Entry::Vacant(vacant) = groups.entry(place.span.start()) {
             let mut old = vec![0; place.span.len() as usize];
-            source.read_at(place.span.start(), &mut old)?;
+            source.read_cancellable(place.span.start(), &mut old, progress.as_cancel())?;
             vacant.insert((old.clone(), old));
         }
         let Some((_, new)) = groups.get_mut(&place.span.start()) else { continue };

@@ -49,7 +49,8 @@ impl<'a> Each<'a> {
         put: &'a mut Put,
         bridges: bool,
     ) -> Self {
-        Self { source, array, work, progress, put, held: None, ahead: Ahead::new(source), bridges }
+        let ahead = Ahead::new(source, progress.as_cancel());
+        Self { source, array, work, progress, put, held: None, ahead, bridges }
     }
 
     /// The items of one run; nothing behind `until` is read.
@@ -94,7 +95,7 @@ impl<'a> Each<'a> {
                 return Err(ComputeError::Cancelled);
             }
             let mut old = vec![0; span.len() as usize];
-            self.source.read_at(span.start(), &mut old)?;
+            self.source.read_cancellable(span.start(), &mut old, self.progress.as_cancel())?;
             let mut new = old.clone();
             for item in new.chunks_exact_mut(size as usize) {
                 let number = number_of(run, done);

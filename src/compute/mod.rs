@@ -42,7 +42,7 @@ pub use block::{block, block_shape, bytes_block};
 pub use operation::{Operation, ParseOperationError};
 pub use put::with_sources;
 
-use crate::bytes::ReadError;
+use crate::bytes::{ReadError, ReadErrorKind};
 use crate::decode::array::tuple;
 use crate::document::Splice;
 
@@ -83,7 +83,7 @@ pub enum ComputeError {
     #[error("{0}")]
     Shape(String),
     #[error("{0}.")]
-    Read(#[from] ReadError),
+    Read(ReadError),
     #[error(
         "The new values could not be kept in the temporary folder: {0}. Make room there, then try again."
     )]
@@ -95,6 +95,12 @@ pub enum ComputeError {
 /// `At (3, 5): `; nothing of an array without sides.
 fn place(index: &[u64]) -> String {
     if index.is_empty() { String::new() } else { format!("At {}: ", tuple(index)) }
+}
+
+impl From<ReadError> for ComputeError {
+    fn from(error: ReadError) -> Self {
+        if error.kind() == ReadErrorKind::Cancelled { Self::Cancelled } else { Self::Read(error) }
+    }
 }
 
 impl ComputeError {

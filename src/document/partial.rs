@@ -3,6 +3,7 @@
 //! The others can't be read, and say why. The known ones lie one after another in a store, in memory or in a file.
 
 use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
+use crate::job::Cancel;
 use std::fmt;
 
 /// Runs of bytes that are known, each with its place in a store: sorted, apart, none empty.
@@ -67,7 +68,7 @@ impl PartialSource {
     }
 
     fn unknown(&self, span: Span) -> ReadError {
-        ReadError::Io { span, reason: self.reason.to_owned() }
+        ReadError::other(span, self.reason)
     }
 }
 
@@ -83,6 +84,10 @@ impl Source for PartialSource {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.read_cancellable(offset, buf, Cancel::never())
+    }
+
+    fn read_cancellable(&self, offset: u64, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
         let span = check_bounds(offset, buf.len(), self.len)?;
         let mut at = offset;
         for (part, store_at) in self.runs.parts(span) {
@@ -91,8 +96,12 @@ impl Source for PartialSource {
             }
             let place = (part.start() - offset) as usize;
             let buf = &mut buf[place..place + part.len() as usize];
-            let failed = |error: ReadError| ReadError::Io { span: part, reason: error.to_string() };
-            self.store.read_at(store_at, buf).map_err(failed)?;
+            let failed = |error: ReadError| ReadError::Io {
+                span: part,
+                kind: error.kind(),
+                reason: error.to_string(),
+            };
+            self.store.read_cancellable(store_at, buf, cancel).map_err(failed)?;
             at = part.end();
         }
         if at == span.end() { Ok(()) } else { Err(self.unknown(Span::between(at, span.end()))) }
@@ -133,7 +142,7 @@ mod tests {
         source.read_at(6, &mut buf).expect("known");
         assert_eq!(&buf, b"cd");
         let error = source.read_at(2, &mut buf).expect_err("half known");
-        assert_eq!(error, ReadError::Io { span: Span::between(3, 4), reason: "lost".into() });
+        assert_eq!(error, ReadError::other(Span::between(3, 4), "lost"));
         assert!(matches!(source.read_at(9, &mut buf), Err(ReadError::BeyondEnd { .. })));
         let (mut buf, mut states) = ([9; 4], [Availability::Missing; 4]);
         source.peek(0, &mut buf, &mut states);

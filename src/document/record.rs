@@ -13,6 +13,7 @@ use super::sources::Sources;
 use super::step::{StepWriter, UndoStep};
 use super::tree::{ReplaceObserver, ReplacedSpan, Replacements};
 use crate::bytes::{ReadError, SharedSource, Span};
+use crate::job::Cancel;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ impl Contents {
     /// # Errors
     /// As of the source.
     pub fn read(&self, key: SourceKey, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
-        self.0.read(Piece::new(SourceId(key.0), offset, buf.len() as u64), buf)
+        self.0.read(Piece::new(SourceId(key.0), offset, buf.len() as u64), buf, Cancel::never())
     }
 }
 

@@ -7,7 +7,8 @@ use super::piece::{Piece, SourceId};
 use super::revision::Revision;
 use super::sources::Sources;
 use super::tree::PieceTree;
-use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
+use crate::bytes::{Availability, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
+use crate::job::Cancel;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -69,7 +70,7 @@ impl Snapshot {
 
     /// Reads a long span: what one source has left and right of small edits is read at once, the edits over it, for a
     /// call to the system costs more than they do.
-    fn read_gathered(&self, span: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+    fn read_gathered(&self, span: Span, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
         let mut pieces = Vec::new();
         self.tree().visit(span, &mut |at, piece| {
             pieces.push((at, piece));
@@ -82,10 +83,11 @@ impl Snapshot {
             let (last_at, last) = rest[run - 1];
             let whole = Piece::new(piece.source(), piece.offset(), last_at + last.len() - at);
             // What can't be read may lie under an edit.
-            let at_once = run > 1 && self.sources().read(whole, &mut buf[part(at, whole.len())]).is_ok();
+            let at_once =
+                run > 1 && self.sources().read(whole, &mut buf[part(at, whole.len())], cancel).is_ok();
             for &(at, own) in &rest[..run] {
                 if !at_once || own.source() != piece.source() {
-                    let read = self.sources().read(own, &mut buf[part(at, own.len())]);
+                    let read = self.sources().read(own, &mut buf[part(at, own.len())], cancel);
                     read.map_err(|error| moved(error, own, at))?;
                 }
             }
@@ -127,16 +129,20 @@ impl Source for Snapshot {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.read_cancellable(offset, buf, Cancel::never())
+    }
+
+    fn read_cancellable(&self, offset: u64, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
         let span = check_bounds(offset, buf.len(), self.len())?;
         if buf.len() >= WORTH_GATHERING {
-            return self.read_gathered(span, buf);
+            return self.read_gathered(span, buf, cancel);
         }
         let mut result = Ok(());
         let mut rest = buf;
         self.tree().visit(span, &mut |at, piece| {
             let (part, later) = std::mem::take(&mut rest).split_at_mut(piece.len() as usize);
             rest = later;
-            match self.sources().read(piece, part) {
+            match self.sources().read(piece, part, cancel) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     result = Err(moved(error, piece, at));
@@ -145,6 +151,10 @@ impl Source for Snapshot {
             }
         });
         result
+    }
+
+    fn hints(&self) -> ReadHints {
+        self.base().map_or(ReadHints::LOCAL, |base| base.hints())
     }
 
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
@@ -207,16 +217,9 @@ fn data_in(sources: &Sources, piece: Piece, at: u64) -> Option<Span> {
 
 /// The error in coordinates of the document. `piece` stands at `at`, and what failed lies in it or around it.
 fn moved(error: ReadError, piece: Piece, at: u64) -> ReadError {
-    let place = |span: Span| {
-        let whole = Span::between(piece.offset(), piece.end());
-        let span = span.intersect(whole).unwrap_or(whole);
-        Span::between(at + (span.start() - piece.offset()), at + (span.end() - piece.offset()))
-    };
-    match error {
-        ReadError::BeyondEnd { span, len } => ReadError::BeyondEnd { span: place(span), len },
-        ReadError::CutShort { span, len_now } => ReadError::CutShort { span: place(span), len_now },
-        ReadError::Io { span, reason } => ReadError::Io { span: place(span), reason },
-    }
+    let whole = Span::between(piece.offset(), piece.end());
+    let span = error.span().intersect(whole).unwrap_or(whole);
+    error.at(Span::between(at + (span.start() - piece.offset()), at + (span.end() - piece.offset())))
 }
 
 #[cfg(test)]
@@ -232,7 +235,7 @@ mod tests {
     impl HalfBroken {
         fn fault(span: Span) -> Option<ReadError> {
             let span = span.intersect(Span::between(50, 100))?;
-            Some(ReadError::Io { span, reason: "broken".into() })
+            Some(ReadError::other(span, "broken"))
         }
     }
 
@@ -266,7 +269,7 @@ mod tests {
         let snapshot = document.snapshot();
         let mut buf = [0; 103];
         assert_eq!(snapshot.read_at(0, &mut buf[..53]), Ok(()));
-        let error = |start, end| ReadError::Io { span: Span::between(start, end), reason: "broken".into() };
+        let error = |start, end| ReadError::other(Span::between(start, end), "broken");
         assert_eq!(snapshot.read_at(0, &mut buf), Err(error(53, 103)));
         assert_eq!(snapshot.fault_at(60), Some(error(60, 61)));
         assert_eq!(

@@ -8,6 +8,7 @@
 
 use super::piece::{Piece, SourceId};
 use crate::bytes::{Availability, ReadError, SharedSource};
+use crate::job::Cancel;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -69,9 +70,9 @@ impl Sources {
     ///
     /// # Errors
     /// [`ReadError`], in coordinates of the source.
-    pub fn read(&self, piece: Piece, buf: &mut [u8]) -> Result<(), ReadError> {
+    pub fn read(&self, piece: Piece, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
         match self.get(piece.source()) {
-            Some(source) => source.read_at(piece.offset(), buf),
+            Some(source) => source.read_cancellable(piece.offset(), buf, cancel),
             None => {
                 self.copy_typed(piece.offset(), buf);
                 Ok(())

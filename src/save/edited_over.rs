@@ -1,13 +1,14 @@
 //! What the user edited over: the bytes of the base that edits have taken the place of, as they were then.
 //!
 //! The base is read from the live file, and a store through another program's map changes no time of it, so a save
-//! can't tell by the file alone whether it still is what was edited over. [`Record`] keeps it: the bytes themselves
+//! can't tell by the file alone whether it still is what was edited over. [`EditedOverRecord`] keeps it: the bytes themselves
 //! while they are few, hashes of runs of 4 KiB beyond, nothing of edits over more than 4 GiB. A worker takes them
 //! soon after an edit, from the pages that the screen showed where these are still held. Reads may block; who asks
 //! for a [`Checker`] has what is known at that moment and reads nothing.
 
-use super::edited_units::{Change, RUN, Unit, Units, UnitsBuilder};
-use crate::bytes::file::{FileIdentity, FileSource};
+use super::edited_units::{RUN, Unit, UnitChange, Units, UnitsBuilder};
+use crate::bytes::FileIdentity;
+use crate::bytes::file::FileSource;
 use crate::bytes::{ReadError, Source, Span};
 use crate::document::{Revision, Snapshot};
 use crate::job::Progress;
@@ -43,7 +44,7 @@ pub trait EditedOver: fmt::Debug + Send + Sync {
 
 /// What was edited over in one base. Shared by the window and its workers.
 #[derive(Debug, Default)]
-pub struct Record {
+pub struct EditedOverRecord {
     known: Mutex<Known>,
     /// Held by the worker that takes notes, also while it reads.
     writing: Mutex<()>,
@@ -61,7 +62,7 @@ struct Known {
 /// Fills a buffer with bytes of the base as the user saw them.
 pub type Seen<'a> = &'a dyn Fn(Span, &mut [u8]) -> Result<(), ReadError>;
 
-impl Record {
+impl EditedOverRecord {
     /// Whether the edits of the document's state `revision` are recorded. Never blocks on I/O.
     pub fn is_up_to(&self, revision: Revision) -> bool {
         self.known().revision == Some(revision)
@@ -231,7 +232,7 @@ impl Reader<'_> {
 }
 
 fn compare(units: &Units, file: &FileSource, len: u64, progress: &Progress) -> (Units, Difference) {
-    let read = |span: Span, buf: &mut [u8]| file.read_at(span.start(), buf);
+    let read = |span: Span, buf: &mut [u8]| file.read_cancellable(span.start(), buf, progress.as_cancel());
     let mut reader =
         Reader { seen: &read, window: Span::default(), bytes: Vec::new(), len: len.min(file.len()) };
     let mut now = UnitsBuilder::default();
@@ -253,8 +254,8 @@ fn compare(units: &Units, file: &FileSource, len: u64, progress: &Progress) -> (
         if let Some(change) = units.change(unit, bytes) {
             found.places += u64::from(last_differing.replace(span.end()) != Some(span.start()));
             match change {
-                Change::Bytes(count) => found.bytes += count,
-                Change::Somewhere => (found.bytes, found.is_exact) = (found.bytes + span.len(), false),
+                UnitChange::Bytes(count) => found.bytes += count,
+                UnitChange::Somewhere => (found.bytes, found.is_exact) = (found.bytes + span.len(), false),
             }
         }
         now.push(span, bytes);
@@ -335,7 +336,7 @@ mod tests {
     /// A document, the file under it as it is now, and what the notes should say.
     struct Model {
         document: Document,
-        record: Record,
+        record: EditedOverRecord,
         file: RefCell<Vec<u8>>,
         noted: BTreeMap<u64, u8>,
     }
@@ -344,7 +345,12 @@ mod tests {
         fn new(len: u64) -> Self {
             let file: Vec<u8> = (0..len).map(|at| at as u8).collect();
             let document = Document::new(Arc::new(MemorySource::new(file.clone())));
-            Self { document, record: Record::default(), file: RefCell::new(file), noted: BTreeMap::new() }
+            Self {
+                document,
+                record: EditedOverRecord::default(),
+                file: RefCell::new(file),
+                noted: BTreeMap::new(),
+            }
         }
 
         fn edit(&mut self, random: &mut fastrand::Rng) {

@@ -49,7 +49,7 @@ impl Unit {
 
 /// How a run differs from what it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum UnitChange {
     /// In so many bytes.
     Bytes(u64),
     Somewhere,
@@ -103,13 +103,13 @@ impl Units {
     }
 
     /// How `bytes`, which are as long, differ from a run.
-    pub(super) fn change(&self, unit: &Unit, bytes: &[u8]) -> Option<Change> {
+    pub(super) fn change(&self, unit: &Unit, bytes: &[u8]) -> Option<UnitChange> {
         match self.bytes(unit) {
             Some(held) => {
                 let count = held.get().iter().zip(bytes).filter(|(was, is)| was != is).count() as u64;
-                (count > 0).then_some(Change::Bytes(count))
+                (count > 0).then_some(UnitChange::Bytes(count))
             }
-            None => (!self.has_hash(unit, xxh3_64(bytes))).then_some(Change::Somewhere),
+            None => (!self.has_hash(unit, xxh3_64(bytes))).then_some(UnitChange::Somewhere),
         }
     }
 

@@ -1,7 +1,6 @@
 //! Why a save did not happen, in sentences for the user: the file, what happened, what state it is in, what to do.
 
-use crate::bytes::file::FileIdentity;
-use crate::bytes::{ReadError, Span};
+use crate::bytes::{FileIdentity, ReadError, ReadErrorKind, Span, Version};
 use crate::escape::PathText;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -98,6 +97,7 @@ impl Aftermath {
 }
 
 impl SaveError {
+    /// The file that was to be saved, or put right.
     pub fn path(&self) -> &Path {
         match self {
             Self::ChangedOnDisk { path, .. }
@@ -141,10 +141,10 @@ impl SaveError {
         Self::ChangedOnDisk { path, what, state: FileState::Untouched, warnings: Vec::new() }
     }
 
-    /// The identity that the next attempt must name, when the broken-off save itself has changed the file's times.
-    pub fn identity_now(&self) -> Option<&FileIdentity> {
+    /// The version that the next attempt must name, when the broken-off save itself has changed the file's times.
+    pub fn version_now(&self) -> Option<Version> {
         match self {
-            Self::BrokenOff { after, .. } => after.identity_now.as_ref(),
+            Self::BrokenOff { after, .. } => after.identity_now.clone().map(Version::from),
             _ => None,
         }
     }
@@ -203,13 +203,13 @@ fn all_of(warnings: &[String]) -> String {
 
 /// What ends a way of saving, before it is known what that leaves.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(super) enum SaveStop {
     Broken(Cause),
     /// Another program's work was found, which is not written over.
     Changed(String),
 }
 
-impl Stop {
+impl SaveStop {
     pub(super) fn cancelled() -> Self {
         Self::Broken(Cause::Cancelled)
     }
@@ -235,15 +235,21 @@ impl Stop {
     }
 }
 
-impl From<ReadError> for Stop {
+impl From<ReadError> for SaveStop {
     fn from(error: ReadError) -> Self {
-        Self::Broken(Cause::Read(error))
+        match error.kind() {
+            ReadErrorKind::Cancelled => Self::cancelled(),
+            ReadErrorKind::Retryable
+            | ReadErrorKind::Denied
+            | ReadErrorKind::Changed
+            | ReadErrorKind::Other => Self::Broken(Cause::Read(error)),
+        }
     }
 }
 
 /// Names a call, so that its error says what was being done.
-pub(super) fn at_step(step: &'static str) -> impl FnOnce(io::Error) -> Stop {
-    move |error| Stop::Broken(Cause::Io { step, error })
+pub(super) fn at_step(step: &'static str) -> impl FnOnce(io::Error) -> SaveStop {
+    move |error| SaveStop::Broken(Cause::Io { step, error })
 }
 
 /// The refusal for a path that leads into `folder`, which does not exist, from the error of the lookup. `None` for any

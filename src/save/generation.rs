@@ -7,7 +7,8 @@
 //! old generation, because the overlay covers whatever it may lack; in the new one it would be wrong, so
 //! [`Generation::successor`] is given a source with a fresh cache.
 
-use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
+use crate::bytes::{Availability, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
+use crate::job::Cancel;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{Ordering, fence};
@@ -41,6 +42,7 @@ impl Overlay {
         (bytes.len() == total).then_some(Self { spans, starts, bytes })
     }
 
+    /// The places of the old bytes, sorted and apart.
     pub fn spans(&self) -> &[Span] {
         &self.spans
     }
@@ -54,9 +56,9 @@ impl Overlay {
     }
 
     /// Fills in what lies here of `wanted`, whose bytes `buf` is for.
-    pub(super) fn read_over(&self, wanted: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+    pub(super) fn read_over(&self, wanted: Span, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
         for (part, at) in self.parts(wanted) {
-            self.bytes.read_at(at, &mut buf[within(part, wanted)])?;
+            self.bytes.read_cancellable(at, &mut buf[within(part, wanted)], cancel)?;
         }
         Ok(())
     }
@@ -206,9 +208,10 @@ impl Generation {
     }
 
     /// Reads from the file what no overlay covers: a later save may have cut the file shorter than this generation.
-    fn read_uncovered(&self, wanted: Span, buf: &mut [u8]) -> Result<(), ReadError> {
+    fn read_uncovered(&self, wanted: Span, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
         let uncovered = self.uncovered(wanted);
-        let mut read = |span: &Span| self.file.read_at(span.start(), &mut buf[within(*span, wanted)]);
+        let mut read =
+            |span: &Span| self.file.read_cancellable(span.start(), &mut buf[within(*span, wanted)], cancel);
         uncovered.iter().try_for_each(&mut read)
     }
 
@@ -251,10 +254,14 @@ impl Source for Generation {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+        self.read_cancellable(offset, buf, Cancel::never())
+    }
+
+    fn read_cancellable(&self, offset: u64, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
         let wanted = check_bounds(offset, buf.len(), self.len())?;
-        if self.file.read_at(offset, buf).is_err() {
+        if self.file.read_cancellable(offset, buf, cancel).is_err() {
             let mut known = self.overlays.overlays().count();
-            while let Err(error) = self.read_uncovered(wanted, buf) {
+            while let Err(error) = self.read_uncovered(wanted, buf, cancel) {
                 // A save that cuts the file right now has published what it cuts off.
                 after_the_file();
                 let now = self.overlays.overlays().count();
@@ -264,7 +271,11 @@ impl Source for Generation {
                 known = now;
             }
         }
-        self.newest_first().into_iter().try_for_each(|overlay| overlay.read_over(wanted, buf))
+        self.newest_first().into_iter().try_for_each(|overlay| overlay.read_over(wanted, buf, cancel))
+    }
+
+    fn hints(&self) -> ReadHints {
+        self.file.hints()
     }
 
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {

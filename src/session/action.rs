@@ -14,7 +14,7 @@ use super::panes::{LayoutAction, PaneKey};
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
 use crate::bytes::Span;
 use crate::decode::Order;
-use crate::save::recover::Choice;
+use crate::save::RecoveryChoice;
 use std::path::PathBuf;
 
 /// What the window asks.
@@ -100,7 +100,7 @@ pub enum SaveAction {
     /// Do the save that was planned, after the question.
     AsPlanned(TabId),
     /// Put a file right whose save was cut off.
-    Recover(TabId, Choice),
+    Recover(TabId, RecoveryChoice),
     /// Open what the file held before the save that was cut off, in a tab of its own.
     ShowOldBytes(TabId),
 }

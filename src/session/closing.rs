@@ -81,8 +81,8 @@ impl Session {
         self.settle_outside(id);
         if let Some(file) = tab.file {
             self.context.unwatch(&file);
-            if file.identity.is_some() {
-                self.context.remember_recent(&file.path, tab.selection.caret);
+            if file.is_stored() {
+                self.context.remember_recent(file.path(), tab.selection.caret);
             }
         }
     }

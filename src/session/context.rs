@@ -270,7 +270,8 @@ impl Context {
 
     /// Looks after a file again, as it was known before a save that failed.
     pub fn resume_watch(&self, file: &FileFacts) {
-        if let (Some(watcher), Some(watch), Some(identity)) = (&self.watcher, file.watch, &file.identity) {
+        let identity = file.origin.file_identity();
+        if let (Some(watcher), Some(watch), Some(identity)) = (&self.watcher, file.watch, identity) {
             watcher.update(watch, identity, file.source.as_ref());
         }
     }

@@ -7,7 +7,7 @@ use super::action::EditAction;
 use super::panes::PaneKind;
 use super::tab::Tab;
 use super::view::{Column, Selection};
-use crate::bytes::open::Kind;
+use crate::bytes::open::OpenedKind;
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::{Encoding, Radix};
 use crate::document::{Applied, CoalesceKey, Content, Edit};
@@ -294,7 +294,7 @@ impl Tab {
 
     /// Whether its bytes can neither become more nor fewer: those of a device.
     pub(super) fn has_fixed_length(&self) -> bool {
-        self.file.as_ref().is_some_and(|file| file.kind == Kind::BlockDevice)
+        self.file.as_ref().is_some_and(|file| file.kind == OpenedKind::BlockDevice)
     }
 
     /// Puts `content` in the place of `span`; what was put in is selected.

@@ -144,6 +144,6 @@ impl Session {
 
 /// How other windows are told of a tab's file.
 fn file_of(tab: &Tab) -> Option<OpenFile> {
-    let file = tab.file.as_ref()?;
-    Some(OpenFile::new(&file.path, file.identity.as_ref()?))
+    let file = tab.file.as_ref().filter(|file| file.is_stored())?;
+    Some(OpenFile::new(&file.origin))
 }

@@ -10,7 +10,7 @@ impl Session {
     /// Shows a document with its edits: in the tab of its file, or in a new one.
     pub(super) fn show_restored(&mut self, restored: Restored) {
         let Restored { id: offer_id, title, steps, file, revived } = restored;
-        let path = file.as_ref().map(|file| file.opened.path.as_path());
+        let path = file.as_ref().map(|file| file.opened.path());
         let there = path.and_then(|path| self.tabs.iter().find(|tab| is_at(tab, path)));
         if let Some(tab) = there.filter(|tab| !is_unmodified(tab)) {
             let text = format!(
@@ -73,7 +73,7 @@ impl Session {
     fn put_under(&mut self, id: TabId, file: RestoredFile) {
         let RestoredFile { opened, cached, generation, interrupted } = file;
         let facts = self.facts_of(&opened, cached, generation);
-        self.context.remember_recent(&facts.path, 0);
+        self.context.remember_recent(facts.path(), 0);
         let old = self.tabs.get_mut(id).and_then(|tab| tab.file.replace(facts));
         if let Some(old) = old {
             self.context.unwatch(&old);

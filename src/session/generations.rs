@@ -5,7 +5,7 @@ use crate::bytes::SharedSource;
 use crate::bytes::pages::{CachedSource, PageCache};
 use crate::bytes::resized::Resized;
 use crate::save::Generation;
-use crate::save::recover::Pending;
+use crate::save::Pending;
 use std::sync::Arc;
 
 /// The first generation of a file: old bytes that are spilled to the disk go behind the screen's cache.

@@ -5,14 +5,14 @@
 
 use crate::bytes::SharedSource;
 use crate::document::{Applied, Caret, Document, Edit, EditError, RebaseError, SavePoint, SourceKey};
-use crate::state::edit_log::Entry;
+use crate::state::edit_log::LogEntry;
 use std::ops::Deref;
 
 /// What has happened to a document.
 #[derive(Debug)]
 pub enum Event {
     /// As the log is told of it.
-    Entry(Entry),
+    Entry(LogEntry),
     /// A save is done, and this is the base.
     Saved { base: SourceKey, len: u64 },
     /// It was loaded anew: nothing of what was before is left.
@@ -47,13 +47,13 @@ impl Logged {
         std::mem::take(&mut self.events)
     }
 
-    fn push(&mut self, entry: Entry) {
+    fn push(&mut self, entry: LogEntry) {
         self.events.push(Event::Entry(entry));
     }
 
     fn push_step(&mut self) {
         let delta = self.document.take_delta();
-        self.events.extend(delta.map(|delta| Event::Entry(Entry::Step(delta))));
+        self.events.extend(delta.map(|delta| Event::Entry(LogEntry::Step(delta))));
     }
 
     pub fn apply(&mut self, edit: Edit) -> Result<Applied, EditError> {
@@ -76,13 +76,13 @@ impl Logged {
 
     pub fn undo(&mut self) -> Option<Applied> {
         let applied = self.document.undo()?;
-        self.push(Entry::Undo);
+        self.push(LogEntry::Undo);
         Some(applied)
     }
 
     pub fn redo(&mut self) -> Option<Applied> {
         let applied = self.document.redo()?;
-        self.push(Entry::Redo);
+        self.push(LogEntry::Redo);
         Some(applied)
     }
 
@@ -93,7 +93,7 @@ impl Logged {
 
     pub fn begin_save(&mut self) -> SavePoint {
         let point = self.document.begin_save();
-        self.push(Entry::SaveBegun(self.document.history()));
+        self.push(LogEntry::SaveBegun(self.document.history()));
         point
     }
 
@@ -106,7 +106,7 @@ impl Logged {
 
     pub fn cancel_save(&mut self, point: SavePoint) {
         self.document.cancel_save(point);
-        self.push(Entry::SaveCancelled);
+        self.push(LogEntry::SaveCancelled);
     }
 
     pub fn grow_base(&mut self, base_len: u64) {
@@ -114,7 +114,7 @@ impl Logged {
         self.document.grow_base(base_len);
         let (_, len) = self.document.base();
         if len > before {
-            self.push(Entry::Grown { len });
+            self.push(LogEntry::Grown { len });
         }
     }
 

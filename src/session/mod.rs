@@ -304,7 +304,7 @@ impl Session {
         if self.context.settings.restore_tabs {
             for (at, tab) in left.tabs.iter().enumerate() {
                 let options = OpenOptions { in_front: at == left.active, ..OpenOptions::from(tab) };
-                self.open(tab.path.clone(), options);
+                self.open(tab.location.as_path().to_owned(), options);
             }
         }
         let (settings, unfinished) = self.features.settings_and_unfinished();

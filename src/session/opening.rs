@@ -11,13 +11,12 @@ use super::{Session, TabId};
 use crate::bytes::file::FileSource;
 use crate::bytes::open::{self, OpenError, Opened};
 use crate::bytes::pages::{CachedSource, PageCache};
-use crate::bytes::{MemorySource, SharedSource, spool};
+use crate::bytes::{MemorySource, Origin, SharedSource, spool};
 use crate::decode::{DType, Encoding, Radix};
 use crate::document::{Document, Revision};
 use crate::escape::{PathText, escape};
 use crate::job::{Job, Poll, Progress};
-use crate::save::recover::{self, Pending};
-use crate::save::{Generation, RealDisk, SaveError};
+use crate::save::{Generation, Pending, SaveError, destination_of};
 use crate::state::edit_log::{About, PatchText};
 use crate::state::{Folders, OpenTab};
 use std::path::{Path, PathBuf};
@@ -132,8 +131,11 @@ impl Session {
         let journals = self.context.folders.as_ref().map(Folders::journals);
         let job = Job::spawn("open", self.context.waker(), move |progress| {
             let opened = read(progress)?;
-            let interrupted = match opened.identity {
-                Some(_) => recover::find(&RealDisk, &opened.path, journals.as_deref()),
+            let interrupted = match opened.origin.version {
+                Some(_) => {
+                    let location = &opened.origin.location;
+                    destination_of(location).pending(location, journals.as_deref())
+                }
                 None => Ok(None),
             };
             Ok(Found { opened, interrupted })
@@ -159,12 +161,8 @@ impl Session {
         let now = tab.shown().clone();
         let Some(base) = now.base().cloned() else { return };
         let file = tab.file.as_ref();
-        let about = About {
-            title: tab.title.clone(),
-            path: file.map(|file| file.path.clone()),
-            identity: file.and_then(|file| file.identity.clone()),
-        };
-        let mut name = about.path.clone().unwrap_or_else(|| PathBuf::from(&about.title));
+        let about = About { title: tab.title.clone(), origin: file.map(|file| file.origin.clone()) };
+        let mut name = about.path().map_or_else(|| PathBuf::from(&about.title), Path::to_owned);
         name.as_mut_os_string().push(".patch.txt");
         let text = PatchText::new(&about, None, now, base);
         let own = name.clone();
@@ -228,10 +226,8 @@ impl Session {
         let pending = interrupted.as_ref().ok().and_then(Option::as_ref);
         if !reloads {
             let same = |tab: &Tab| {
-                let file = tab.file.as_ref();
-                file.and_then(|f| f.identity.as_ref())
-                    .zip(opened.identity.as_ref())
-                    .is_some_and(|(a, b)| a.same_file(b))
+                let versions = tab.file.as_ref().and_then(|file| file.origin.version.as_ref());
+                versions.zip(opened.origin.version.as_ref()).is_some_and(|(own, new)| own.same_file(new))
             };
             if let Some(id) = self.tabs.iter().find(|tab| same(tab)).map(|tab| tab.id) {
                 if options.left.is_none() {
@@ -258,8 +254,10 @@ impl Session {
                 Some(*tab)
             }
             Err(error) => {
-                let text =
-                    format!("{} was not opened: no thread could be started ({error}).", opened.path.shown());
+                let text = format!(
+                    "{} was not opened: no thread could be started ({error}).",
+                    opened.path().shown()
+                );
                 self.context.notices.push(Level::Error, Topic::Open, reloads.then_some(*tab), text);
                 None
             }
@@ -280,15 +278,14 @@ impl Session {
         cached: Arc<CachedSource>,
         generation: Arc<Generation>,
     ) -> FileFacts {
-        let watch = match (&self.context.watcher, &opened.identity) {
+        let watch = match (&self.context.watcher, opened.origin.file_identity()) {
             (Some(watcher), Some(identity)) => {
-                Some(watcher.watch(&opened.path, identity, opened.file.as_ref()))
+                Some(watcher.watch(opened.path(), identity, opened.file.as_ref()))
             }
             _ => None,
         };
         FileFacts {
-            path: opened.path.clone(),
-            identity: opened.identity.clone(),
+            origin: opened.origin.clone(),
             kind: opened.kind,
             writable: opened.writable,
             watch,
@@ -300,13 +297,13 @@ impl Session {
     }
 
     fn add_file_tab(&mut self, id: TabId, opened: &Opened, facts: FileFacts, options: &OpenOptions) {
-        let title = match opened.path.file_name() {
+        let title = match opened.path().file_name() {
             Some(name) => name.shown().to_string(),
-            None => opened.path.shown().to_string(),
+            None => opened.path().shown().to_string(),
         };
         let title = if opened.asked == Path::new(STDIN) { String::from("standard input") } else { title };
         let document = Document::new(facts.generation.clone());
-        let remember = facts.identity.is_some().then(|| facts.path.clone());
+        let remember = facts.is_stored().then(|| facts.path().to_owned());
         self.add_tab(id, title, document, options);
         if let Some(tab) = self.tabs.get_mut(id) {
             tab.file = Some(facts);
@@ -466,8 +463,7 @@ pub(super) fn facts_of(
     cached: Arc<CachedSource>,
 ) -> FileFacts {
     FileFacts {
-        path: file.path.clone(),
-        identity: Some(source.identity().clone()),
+        origin: Origin::new(file.origin.location.clone(), Some(source.identity().clone())),
         kind: file.kind,
         writable: file.writable,
         watch: file.watch,

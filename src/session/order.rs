@@ -66,7 +66,7 @@ impl Session {
 
     fn copy_path(&mut self, id: TabId) {
         let file = self.tabs.get(id).and_then(|tab| tab.file.as_ref());
-        if let Some(path) = file.map(|file| file.path.typed()) {
+        if let Some(path) = file.map(|file| file.path().typed()) {
             self.copy_plain(path);
         }
     }

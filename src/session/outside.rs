@@ -10,12 +10,13 @@ use super::recording::Recorder;
 use super::tab::{FileFacts, Tab};
 use super::view::Selection;
 use super::{Session, TabId};
-use crate::bytes::file::{FileIdentity, FileSource};
+use crate::bytes::FileIdentity;
+use crate::bytes::file::FileSource;
 use crate::bytes::{SharedSource, Source, Span};
 use crate::document::{Content, Edit};
 use crate::escape::PathText;
 use crate::job::{Job, Poll, Progress};
-use crate::save::edited_over::{Comparison, Record};
+use crate::save::edited_over::{Comparison, EditedOverRecord};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -88,7 +89,7 @@ struct Place<'a> {
     open: &'a FileSource,
     /// What the tab is built on.
     known: &'a FileIdentity,
-    record: &'a Record,
+    record: &'a EditedOverRecord,
 }
 
 impl Place<'_> {
@@ -155,8 +156,10 @@ impl Session {
         // What an interrupted save has left is not what is shown; that is put right first.
         let Some(tab) = self.tabs.get(id).filter(|tab| tab.interrupted.is_none()) else { return };
         let Some(file) = &tab.file else { return };
-        let (Some(known), Some(open)) = (file.identity.clone(), file.source.clone()) else { return };
-        let (path, record): (PathBuf, Arc<Record>) = (file.path.clone(), file.record.clone());
+        let (Some(known), Some(open)) = (file.origin.file_identity().cloned(), file.source.clone()) else {
+            return;
+        };
+        let (path, record): (PathBuf, Arc<EditedOverRecord>) = (file.path().to_owned(), file.record.clone());
         let (recorder, shown) = (Recorder::of(file, tab.shown()), tab.shown().clone());
         let waker = self.context.waker();
         let outside = self.outside_of(id);
@@ -230,7 +233,7 @@ impl Session {
     /// A log that is followed was started anew, in the same file or in another of its name: that is shown.
     fn follow_anew(&mut self, id: TabId) {
         let Some(file) = self.tabs.get(id).and_then(|tab| tab.file.as_ref()) else { return };
-        let path = file.path.clone();
+        let path = file.path().to_owned();
         self.context.say(format!(
             "{} was started again from the beginning. pagelens continues to follow it.",
             path.shown()
@@ -303,7 +306,7 @@ impl Session {
         if let (Some(watcher), Some(watch)) = (&self.context.watcher, file.watch) {
             watcher.update(watch, &comparison.identity, file.source.as_ref());
         }
-        file.identity = Some(comparison.identity);
+        file.origin.version = Some(comparison.identity.into());
         if fate != Fate::Same {
             tab.distrust_header();
             self.look_for_arrays(id);

@@ -2,7 +2,7 @@
 
 use super::dialog::Dialog;
 use super::{OpenOptions, Session};
-use crate::bytes::folder::{self, Named};
+use crate::bytes::folder::{self, FolderEntry};
 use crate::bytes::open::OpenError;
 use crate::job::{Job, Poll};
 use std::io;
@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 pub struct PathHelp {
     /// The folder that was asked for last.
     asked: Option<PathBuf>,
-    names: Vec<Named>,
+    names: Vec<FolderEntry>,
     /// Why the folder can't be listed.
     error: Option<String>,
-    job: Option<Job<io::Result<Vec<Named>>>>,
+    job: Option<Job<io::Result<Vec<FolderEntry>>>>,
     /// The path that was sent from the field, until it is open.
     sent: Option<PathBuf>,
     /// A folder that the field is to begin with, and how many there were.
@@ -36,7 +36,7 @@ impl PathHelp {
     }
 
     /// The names in it, in order.
-    pub fn names(&self) -> &[Named] {
+    pub fn names(&self) -> &[FolderEntry] {
         &self.names
     }
 

@@ -5,7 +5,7 @@
 use super::dialog::Dialog;
 use super::{After, Session, TabId, words};
 use crate::document::SavePoint;
-use crate::save::{SavePlan, SaveRequest, Way};
+use crate::save::{SavePlan, SaveRequest, SaveWay};
 
 /// Saves that write no more bytes go ahead without a question.
 const SMALL: u64 = 16 << 20;
@@ -37,7 +37,7 @@ pub(super) enum Leave {
 pub(super) fn needs_word(plan: &SavePlan, forgets_undo: bool, leave: Leave) -> bool {
     match leave {
         Leave::WhenSmall => {
-            let is_small = plan.way == Way::Fresh || plan.bytes_to_write <= SMALL;
+            let is_small = plan.way == SaveWay::Fresh || plan.bytes_to_write <= SMALL;
             !is_small || !plan.warns.is_empty() || forgets_undo
         }
         Leave::ToPlan => true,
@@ -93,9 +93,9 @@ impl Planned {
     pub fn lines(&self) -> Vec<(&'static str, String)> {
         let plan = &self.plan;
         let way = match plan.way {
-            Way::InPlace => "in the file itself, with a journal",
-            Way::Rewrite => "a new file replaces the old one",
-            Way::Fresh => "a new file",
+            SaveWay::InPlace => "in the file itself, with a journal",
+            SaveWay::Rewrite => "a new file replaces the old one",
+            SaveWay::Fresh => "a new file",
         };
         let mut lines = vec![
             ("Way", way.to_owned()),

@@ -8,9 +8,9 @@ use super::{Session, TabId};
 use crate::bytes::pages::CachedSource;
 use crate::bytes::{ReadError, Source, Span};
 use crate::document::Snapshot;
-use crate::job::{Job, Poll, Progress};
+use crate::job::{Cancel, Job, Poll, Progress};
 use crate::save::Generation;
-use crate::save::edited_over::{EditedOver, Record};
+use crate::save::edited_over::{EditedOver, EditedOverRecord};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ pub(super) struct Recording {
 /// What is needed to take notes of the edits of one file.
 #[derive(Debug)]
 pub(super) struct Recorder {
-    record: Arc<Record>,
+    record: Arc<EditedOverRecord>,
     generation: Arc<Generation>,
     cached: Arc<CachedSource>,
     /// What a save is to compare, where the notes are complete.
@@ -49,13 +49,13 @@ impl Recorder {
 
     /// Notes what the edits of `snapshot` lie over. Blocks.
     pub(super) fn update(&self, snapshot: &Snapshot, progress: &Progress) {
-        self.record.update(snapshot, &|span, buf| self.read(span, buf), progress);
+        self.record.update(snapshot, &|span, buf| self.read(span, buf, progress.as_cancel()), progress);
     }
 
     /// The bytes as the user saw them: what the screen still holds counts, whatever the file holds by now, but not
     /// where old bytes lie over the file, for those are what the screen shows.
-    fn read(&self, span: Span, buf: &mut [u8]) -> Result<(), ReadError> {
-        self.generation.read_at(span.start(), buf)?;
+    fn read(&self, span: Span, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
+        self.generation.read_cancellable(span.start(), buf, cancel)?;
         for part in self.generation.uncovered(span) {
             let start = (part.start() - span.start()) as usize;
             self.cached.copy_held(part.start(), &mut buf[start..start + part.len() as usize]);
@@ -99,7 +99,7 @@ impl Session {
 
 /// What takes the notes that are missing of a tab's edits.
 fn wanted(tab: &Tab) -> Option<Recorder> {
-    let file = tab.file.as_ref().filter(|file| file.identity.is_some())?;
+    let file = tab.file.as_ref().filter(|file| file.is_stored())?;
     let shown = tab.shown();
     if file.record.is_up_to(shown.revision()) {
         return None;

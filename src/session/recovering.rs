@@ -9,8 +9,7 @@ use super::notice::{Level, Topic};
 use super::{Session, TabId, words};
 use crate::bytes::resized::Resized;
 use crate::job::{Job, Poll};
-use crate::save::recover::{self, Choice, Pending, Recovered, Verdict};
-use crate::save::{RealDisk, SaveError};
+use crate::save::{Pending, Recovered, RecoveryChoice, SaveError, Verdict, destination_of};
 use std::sync::Arc;
 
 /// A file that is being put right.
@@ -45,17 +44,15 @@ impl Session {
     }
 
     /// Puts the file of `id` right, on a worker.
-    pub(super) fn recover(&mut self, id: TabId, choice: Choice) {
+    pub(super) fn recover(&mut self, id: TabId, choice: RecoveryChoice) {
         if self.is_recovering(id) {
             return;
         }
-        let Some(path) = self.tabs.get(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
-        else {
-            return;
-        };
+        let file = self.tabs.get(id).and_then(|tab| tab.file.as_ref());
+        let Some(location) = file.map(|file| file.origin.location.clone()) else { return };
         let fallback = self.context.folders.as_ref().map(crate::state::Folders::journals);
         let job = Job::spawn("recover", self.context.waker(), move |_| {
-            recover::recover(&RealDisk, &path, fallback.as_deref(), choice)
+            destination_of(&location).recover(&location, fallback.as_deref(), choice)
         });
         match job {
             Ok(job) => self.features.recovering.push(Recovering { tab: id, job }),
@@ -99,14 +96,14 @@ impl Session {
         let Some(tab) = self.tabs.get_mut(id) else { return };
         let title = tab.title.clone();
         let shown = tab.interrupted.take();
-        let identity = recovered.as_ref().and_then(|recovered| {
+        let version = recovered.as_ref().and_then(|recovered| {
             let was_right = shown.is_none_or(|pending| !recovered.chosen && recovered.did == pending.verdict);
-            recovered.identity.clone().filter(|_| was_right && tab.is_modified())
+            recovered.version.clone().filter(|_| was_right && tab.is_modified())
         });
-        let keeps_edits = identity.is_some();
+        let keeps_edits = version.is_some();
         if keeps_edits && let Some(file) = &mut tab.file {
             // What was shown is what the file holds now, so edits over it stay. Pages read before hold the mixture.
-            file.identity = identity;
+            file.origin.version = version;
             let cached = file.cached.clone();
             self.context.cache.forget(&cached);
         }
@@ -152,7 +149,7 @@ impl Session {
 type WaysOut = Vec<(&'static str, Action)>;
 
 fn words_of(id: TabId, title: &str, pending: &Pending) -> (Level, String, WaysOut) {
-    let restore = |word| vec![(word, Action::Save(SaveAction::Recover(id, Choice::Safe)))];
+    let restore = |word| vec![(word, Action::Save(SaveAction::Recover(id, RecoveryChoice::Safe)))];
     match pending.verdict {
         _ if pending.is_live => (
             Level::Warning,
@@ -188,8 +185,8 @@ fn words_of(id: TabId, title: &str, pending: &Pending) -> (Level, String, WaysOu
             ),
             vec![
                 ("Show the old bytes", Action::Save(SaveAction::ShowOldBytes(id))),
-                ("Restore the old bytes", Action::Save(SaveAction::Recover(id, Choice::PutBackOld))),
-                ("Keep the file", Action::Save(SaveAction::Recover(id, Choice::KeepAsIs))),
+                ("Restore the old bytes", Action::Save(SaveAction::Recover(id, RecoveryChoice::PutBackOld))),
+                ("Keep the file", Action::Save(SaveAction::Recover(id, RecoveryChoice::KeepAsIs))),
             ],
         ),
     }

@@ -17,7 +17,7 @@ use crate::state::{OpenArray, OpenTab, OpenView};
 impl Tab {
     /// How the tab looks, for the next start; `None` for what is in no file.
     pub(super) fn as_left(&self) -> Option<OpenTab> {
-        let file = self.file.as_ref().filter(|file| file.identity.is_some())?;
+        let file = self.file.as_ref().filter(|file| file.is_stored())?;
         let bytes = self.shown_of_kind(PaneKind::Bytes).is_some();
         let values = self.is_shown(self.typed_key());
         let top = if bytes { self.hex() } else { self.values() };
@@ -28,7 +28,7 @@ impl Tab {
         };
         let (layout, views) = self.layout_as_left();
         Some(OpenTab {
-            path: file.path.clone(),
+            location: file.origin.location.clone(),
             caret: self.caret(),
             anchor: (!self.selection.is_empty()).then(|| i64::try_from(self.selection.anchor).ok()).flatten(),
             top: top.top_byte(self.len()),

@@ -9,13 +9,14 @@ use super::recording::Recorder;
 use super::tab::{FileFacts, Tab};
 use super::{After, Asked, Session, TabId};
 use crate::bytes::file::FileSource;
-use crate::bytes::open::Kind;
-use crate::bytes::{SharedSource, Source};
+use crate::bytes::open::OpenedKind;
+use crate::bytes::{Origin, SharedSource, Source};
 use crate::document::{SavePoint, Snapshot};
 use crate::escape::PathText;
 use crate::job::{Job, Poll, Progress};
-use crate::save::recover::{Choice, Pending};
-use crate::save::{self, Purpose, RealDisk, SaveError, SavePlan, SaveRequest, Saved, Way};
+use crate::save::{
+    Pending, Purpose, RecoveryChoice, SaveError, SavePlan, SaveRequest, SaveWay, Saved, destination_of,
+};
 use crate::state::Folders;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -78,15 +79,17 @@ fn work(
     if request.edited_over.is_none() {
         request.edited_over = recorder.map(|recorder| recorder.checker(&snapshot, progress));
     }
-    let plan = save::plan(&RealDisk, &request)?;
+    let destination = destination_of(&request.target.location);
+    let plan = destination.plan(&request)?;
     let forgets_undo = plan.holds > room;
     if needs_word(&plan, forgets_undo, leave) {
         return Ok(Answer::Planned { plan: Box::new(plan), request: Box::new(request), forgets_undo });
     }
-    let saved = save::save(&RealDisk, request, progress)?;
-    let file = FileSource::open(&saved.path).ok().map(Arc::new);
-    if file.as_ref().is_some_and(|file| file.identity().other_file(&saved.identity)) {
-        return Err(SaveError::Replaced { path: saved.path, warnings: saved.warnings });
+    let saved = destination.save(request, progress)?;
+    let file = FileSource::open(saved.path()).ok().map(Arc::new);
+    let known = saved.version.as_file();
+    if file.as_ref().zip(known).is_some_and(|(file, known)| file.identity().other_file(known)) {
+        return Err(SaveError::Replaced { path: saved.path().to_owned(), warnings: saved.warnings });
     }
     let forgets_undo = leave == Leave::Agreed { forgets_undo: true };
     Ok(Answer::Written(Written { saved, file, holds: plan.holds, forgets_undo }))
@@ -114,11 +117,10 @@ impl Session {
 
     fn save_as_it_is(&mut self, id: TabId, allow_changed: bool, after: After, leave: Leave) {
         let Some(tab) = self.tabs.get_mut(id) else { return };
-        let Some((path, identity, generation)) = tab
-            .file
-            .as_ref()
-            .and_then(|file| Some((file.path.clone(), file.identity.clone()?, file.generation.clone())))
-        else {
+        let Some((location, version, generation)) = tab.file.as_ref().and_then(|file| {
+            let Origin { location, version } = file.origin.clone();
+            Some((location, version?, file.generation.clone()))
+        }) else {
             self.select_tab(id);
             self.ask_save_name(id, after);
             return;
@@ -129,7 +131,7 @@ impl Session {
             return;
         }
         let point = tab.document.begin_save();
-        let mut request = SaveRequest::save(Arc::new(point.snapshot.clone()), path, identity);
+        let mut request = SaveRequest::save(Arc::new(point.snapshot.clone()), location, version);
         request.generation = Some(generation);
         request.allow_changed = allow_changed;
         self.start_save(id, point, request, after, leave);
@@ -139,7 +141,7 @@ impl Session {
     pub(super) fn ask_save_name(&mut self, id: TabId, after: After) {
         let Some(tab) = self.tabs.get(id) else { return };
         let suggested = match &tab.file {
-            Some(file) => file.path.typed(),
+            Some(file) => file.path().typed(),
             None => tab.title.clone(),
         };
         self.context.ask_name(Asked::Save { tab: id, after }, suggested);
@@ -169,8 +171,8 @@ impl Session {
         let mut request = SaveRequest::save_as(Arc::new(point.snapshot.clone()), path, replace);
         if let Some(file) = &tab.file {
             request.generation = Some(file.generation.clone());
-            request.identity = file.identity.clone();
-            request.opened_from = Some(file.path.clone());
+            request.target.version.clone_from(&file.origin.version);
+            request.opened_from = Some(file.origin.location.clone());
             request.purpose = Purpose::SaveAs { replace };
         }
         self.start_save(id, point, request, after, Leave::WhenSmall);
@@ -255,10 +257,10 @@ impl Session {
     }
 
     fn saved(&mut self, id: TabId, point: SavePoint, written: Written, after: After) {
-        let path = written.saved.path.shown().to_string();
+        let path = written.saved.location.shown().to_string();
         let known = self.tabs.get(id).and_then(|tab| tab.file.as_ref());
         // Against another file, nobody has counted the changes.
-        let is_same = known.is_some_and(|file| file.path == written.saved.path);
+        let is_same = known.is_some_and(|file| file.origin.location == written.saved.location);
         let changed = if is_same { point.snapshot.changed_bytes() } else { 0 };
         let taken = self.take_written(id, point.clone(), &written);
         let saved = written.saved;
@@ -266,8 +268,8 @@ impl Session {
             self.keep_edits(id, point);
             // What others do to it from now on is told, our own save is not.
             let file = self.tabs.get_mut(id).and_then(|tab| tab.file.as_mut());
-            if let Some(file) = file.filter(|file| file.path == saved.path) {
-                file.identity = Some(saved.identity);
+            if let Some(file) = file.filter(|file| file.origin.location == saved.location) {
+                file.origin.version = Some(saved.version);
             }
             self.resume_watch(id);
             let text = format!(
@@ -290,7 +292,7 @@ impl Session {
                 format!("Saved {path}. {}", saved.warnings.join(" ")),
             );
         }
-        self.context.remember_recent(&saved.path, self.tabs.get(id).map_or(0, Tab::caret));
+        self.context.remember_recent(saved.path(), self.tabs.get(id).map_or(0, Tab::caret));
         if is_uncertain {
             // Whoever leaves has to read that first.
             return;
@@ -310,7 +312,7 @@ impl Session {
         let Some(tab) = self.tabs.get_mut(id) else { return Ok(()) };
         let raw: SharedSource = cached.clone();
         let generation = match (&tab.file, saved.way) {
-            (Some(facts), Way::InPlace) => facts.generation.successor(raw),
+            (Some(facts), SaveWay::InPlace) => facts.generation.successor(raw),
             _ => first_generation(&self.context.cache, raw),
         };
         let generation = Arc::new(generation);
@@ -323,29 +325,29 @@ impl Session {
             tab.held_disk = tab.held_disk.saturating_add(*holds);
         }
         tab.interrupted = None;
-        let watch = self.context.watcher.as_ref().map(|watcher| {
-            match tab.file.as_ref().filter(|facts| facts.path == saved.path).and_then(|facts| facts.watch) {
+        let is_own = |facts: &&FileFacts| facts.origin.location == saved.location;
+        let is_other = tab.file.as_ref().filter(is_own).is_none();
+        let watch = self.context.watcher.as_ref().zip(saved.version.as_file()).map(|(watcher, identity)| {
+            match tab.file.as_ref().filter(is_own).and_then(|facts| facts.watch) {
                 Some(watch) => {
-                    watcher.update(watch, &saved.identity, Some(&file));
+                    watcher.update(watch, identity, Some(&file));
                     watch
                 }
                 None => {
                     if let Some(old) = tab.file.as_ref().and_then(|facts| facts.watch) {
                         watcher.unwatch(old);
                     }
-                    watcher.watch(&saved.path, &saved.identity, Some(&file))
+                    watcher.watch(saved.path(), identity, Some(&file))
                 }
             }
         });
-        if let Some(name) = saved.path.file_name() {
+        if let Some(name) = saved.path().file_name() {
             tab.title = name.shown().to_string();
         }
-        let is_other = tab.file.as_ref().is_none_or(|facts| facts.path != saved.path);
-        let kind = tab.file.take().map_or(Kind::Regular, |facts| facts.kind);
-        let kind = if kind == Kind::Spooled { Kind::Regular } else { kind };
+        let kind = tab.file.take().map_or(OpenedKind::Regular, |facts| facts.kind);
+        let kind = if kind == OpenedKind::Spooled { OpenedKind::Regular } else { kind };
         tab.file = Some(FileFacts {
-            path: saved.path.clone(),
-            identity: Some(saved.identity.clone()),
+            origin: saved.origin(),
             kind,
             writable: true,
             watch,
@@ -364,17 +366,17 @@ impl Session {
 
     fn save_failed(&mut self, id: TabId, point: SavePoint, error: &SaveError, after: After) {
         self.keep_edits(id, point);
-        if let Some(now) = error.identity_now()
+        if let Some(now) = error.version_now()
             && let Some(file) = self.tabs.get_mut(id).and_then(|tab| tab.file.as_mut())
         {
-            file.identity = Some(now.clone());
+            file.origin.version = Some(now);
         }
         self.resume_watch(id);
         if let SaveError::Exists { path } = error {
             return self.context.ask_to_replace(Asked::Save { tab: id, after }, path.clone());
         }
         if let SaveError::NoFolder { path, .. } = error
-            && self.tabs.get(id).is_some_and(|tab| tab.file.as_ref().is_none_or(|file| file.path != *path))
+            && self.tabs.get(id).is_some_and(|tab| tab.file.as_ref().is_none_or(|file| file.path() != path))
         {
             // The typed name probably has only a small mistake.
             let asked = Asked::Save { tab: id, after };
@@ -388,7 +390,7 @@ impl Session {
     fn tell_failed(&mut self, id: TabId, error: &SaveError) {
         let ways_out = match error {
             SaveError::NeedsRecovery { .. } => vec![
-                ("Restore", Action::Save(SaveAction::Recover(id, Choice::Safe))),
+                ("Restore", Action::Save(SaveAction::Recover(id, RecoveryChoice::Safe))),
                 ("Save as…", Action::Run(super::Command::SaveAs)),
             ],
             SaveError::ChangedOnDisk { .. } | SaveError::Replaced { .. } => return self.refused(id, error),
@@ -422,7 +424,7 @@ impl Session {
 
 /// How many bytes a save has changed and, if it also wrote unchanged bytes between them, how many it has written.
 fn written_words(changed: u64, saved: &Saved) -> String {
-    let is_copy = saved.way == Way::Fresh || changed == 0 || changed >= saved.bytes_written;
+    let is_copy = saved.way == SaveWay::Fresh || changed == 0 || changed >= saved.bytes_written;
     if is_copy {
         return format!("{} written", super::words::bytes(saved.bytes_written));
     }

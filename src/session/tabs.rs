@@ -2,8 +2,7 @@
 
 use super::ids::TabId;
 use super::tab::Tab;
-use crate::bytes::file::FileIdentity;
-use std::path::PathBuf;
+use crate::bytes::Origin;
 
 /// The tabs in the order of the row of tabs.
 #[derive(Debug, Default)]
@@ -122,8 +121,8 @@ impl Tabs {
     }
 
     /// The files that are open, so that nothing is written over them.
-    pub fn open_files(&self) -> Vec<(PathBuf, Option<FileIdentity>)> {
-        let file = |tab: &Tab| tab.file.as_ref().map(|file| (file.path.clone(), file.identity.clone()));
+    pub fn open_files(&self) -> Vec<Origin> {
+        let file = |tab: &Tab| tab.file.as_ref().map(|file| file.origin.clone());
         self.list.iter().filter_map(file).collect()
     }
 

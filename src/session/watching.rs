@@ -155,7 +155,8 @@ impl Session {
             return;
         }
         self.context.put_dialog(None);
-        let Some(path) = self.tabs.get(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone())
+        let Some(path) =
+            self.tabs.get(id).and_then(|tab| tab.file.as_ref()).map(|file| file.path().to_owned())
         else {
             return;
         };
@@ -166,7 +167,7 @@ impl Session {
 const SAVE_AS: (&str, Action) = ("Save as…", Action::Run(Command::SaveAs));
 
 fn path_of(tab: &Tab) -> String {
-    tab.file.as_ref().map_or_else(|| tab.title.clone(), |file| file.path.shown().to_string())
+    tab.file.as_ref().map_or_else(|| tab.title.clone(), |file| file.path().shown().to_string())
 }
 
 fn level(fate: Fate) -> Level {

@@ -1,6 +1,6 @@
 //! Numbers, types and faults in words, as the status bar and messages write them.
 
-use crate::bytes::ReadError;
+use crate::bytes::{ReadError, ReadErrorKind};
 use crate::decode::item::ItemType;
 use std::borrow::Cow;
 
@@ -63,8 +63,15 @@ pub fn fault(error: &ReadError) -> String {
                 bytes(*len_now)
             )
         }
-        ReadError::Io { reason, .. } => {
-            format!("{place} could not be read: {reason}. Try again with File ▸ Retry unreadable parts.")
+        ReadError::Cancelled { .. } => format!("{place}: reading was cancelled."),
+        ReadError::Io { reason, kind, .. } => {
+            let advice = match kind {
+                ReadErrorKind::Denied => "Ask for permission to read the file, then try",
+                ReadErrorKind::Retryable => "Check the connection, then try",
+                ReadErrorKind::Changed => "Another program has changed the file. Reload it, or try",
+                ReadErrorKind::Cancelled | ReadErrorKind::Other => "Try",
+            };
+            format!("{place} could not be read: {reason}. {advice} again with File ▸ Retry unreadable parts.")
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use super::store::{self, Lock, StateError};
 use super::{Folders, text};
-use crate::bytes::file::FileIdentity;
+use crate::bytes::{Location, Origin};
 use crate::save::disk::try_lock;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -28,19 +28,19 @@ const MOST_BYTES: u64 = 64 << 10;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenFile {
     /// Symbolic links resolved.
-    #[serde(with = "text::path")]
-    path: PathBuf,
+    #[serde(rename = "path", with = "text::location")]
+    location: Location,
     /// Device and inode, where the platform has them.
     #[serde(default)]
     node: String,
 }
 
 impl OpenFile {
-    /// The file at `path`, of which `identity` was told when it was opened.
-    pub fn new(path: &Path, identity: &FileIdentity) -> Self {
-        let node = identity.device.zip(identity.inode);
+    /// How other windows are told of `origin`.
+    pub fn new(origin: &Origin) -> Self {
+        let node = origin.file_identity().and_then(|identity| identity.device.zip(identity.inode));
         let node = node.map_or_else(String::new, |(device, inode)| format!("{device}:{inode}"));
-        Self { path: path.to_owned(), node }
+        Self { location: origin.location.clone(), node }
     }
 }
 
@@ -75,7 +75,7 @@ impl Presence {
     /// Makes the entry of one file. The folder's lock is held.
     fn entry_for(folder: &Path, file: &OpenFile) -> Result<Self, StateError> {
         let process = std::process::id();
-        let hash = xxh3_64(file.path.as_os_str().as_encoded_bytes());
+        let hash = xxh3_64(file.location.as_bytes());
         let failed = |path: &Path, error| StateError::Folder { path: path.to_owned(), error };
         let new = |entry: &Path| store::open_regular(entry, File::options().write(true).create_new(true));
         let mut entry = folder.join(format!("{hash:016x}.{process}"));
@@ -123,15 +123,15 @@ impl Presence {
 
 /// Files by what they can be known by.
 struct Asked<'a> {
-    by_path: HashMap<&'a Path, Vec<usize>>,
+    by_location: HashMap<&'a Location, Vec<usize>>,
     by_node: HashMap<&'a str, Vec<usize>>,
 }
 
 impl<'a> Asked<'a> {
     fn about(files: &[&'a OpenFile]) -> Self {
-        let mut asked = Self { by_path: HashMap::new(), by_node: HashMap::new() };
+        let mut asked = Self { by_location: HashMap::new(), by_node: HashMap::new() };
         for (at, file) in files.iter().enumerate() {
-            asked.by_path.entry(&file.path).or_default().push(at);
+            asked.by_location.entry(&file.location).or_default().push(at);
             if !file.node.is_empty() {
                 asked.by_node.entry(&file.node).or_default().push(at);
             }
@@ -141,8 +141,8 @@ impl<'a> Asked<'a> {
 
     /// The places of those that are `file`, by whatever name; some perhaps twice.
     fn which_are(&self, file: &OpenFile) -> impl Iterator<Item = usize> {
-        let by_path = self.by_path.get(file.path.as_path());
-        by_path.into_iter().chain(self.by_node.get(file.node.as_str())).flatten().copied()
+        let by_location = self.by_location.get(&file.location);
+        by_location.into_iter().chain(self.by_node.get(file.node.as_str())).flatten().copied()
     }
 }
 

@@ -4,8 +4,9 @@
 
 use super::store::{self, Loaded, Lock, StateError};
 use super::{Folders, text};
+use crate::bytes::Location;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) const FILE: &str = "recent.toml";
 
@@ -15,8 +16,8 @@ pub const MAX_FILES: usize = 30;
 /// A file that was open once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecentFile {
-    #[serde(with = "text::path")]
-    pub path: PathBuf,
+    #[serde(rename = "path", with = "text::location")]
+    pub location: Location,
     /// Where the caret was when it was left, in bytes.
     #[serde(default, with = "text::offset")]
     pub offset: u64,
@@ -28,6 +29,13 @@ pub struct RecentFile {
     pub missing: Option<bool>,
 }
 
+impl RecentFile {
+    /// Where it lies, in the form of a path.
+    pub fn path(&self) -> &Path {
+        self.location.as_path()
+    }
+}
+
 /// The list, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -35,7 +43,7 @@ pub struct RecentFiles {
     files: Vec<RecentFile>,
     /// Taken out by the user here, so that a merge does not bring them back; with the time of that.
     #[serde(skip)]
-    removed: Vec<(PathBuf, u64)>,
+    removed: Vec<(Location, u64)>,
 }
 
 impl RecentFiles {
@@ -59,42 +67,45 @@ impl RecentFiles {
         Ok(merged)
     }
 
-    /// The files, the last opened first.
+    /// The files, newest first.
     pub fn files(&self) -> &[RecentFile] {
         &self.files
     }
 
-    /// Puts `path` first. `now` in seconds since 1970.
-    pub fn touch(&mut self, path: &Path, offset: u64, now: u64) {
-        self.removed.retain(|(removed, _)| removed != path);
-        self.files.insert(0, RecentFile { path: path.to_owned(), offset, used: now, missing: None });
+    /// Puts `location` first. `now` in seconds since 1970.
+    pub fn touch(&mut self, location: impl Into<Location>, offset: u64, now: u64) {
+        let location = location.into();
+        self.removed.retain(|(removed, _)| *removed != location);
+        self.files.insert(0, RecentFile { location, offset, used: now, missing: None });
         self.tidy();
     }
 
-    /// Takes `path` out. `now` in seconds since 1970.
-    pub fn remove(&mut self, path: &Path, now: u64) {
-        self.files.retain(|file| file.path != path);
-        self.removed.push((path.to_owned(), now));
+    /// Takes `location` out. `now` in seconds since 1970.
+    pub fn remove(&mut self, location: impl Into<Location>, now: u64) {
+        let location = location.into();
+        self.files.retain(|file| file.location != location);
+        self.removed.push((location, now));
     }
 
     /// Takes all out. `now` in seconds since 1970.
     pub fn clear(&mut self, now: u64) {
         let files = std::mem::take(&mut self.files);
-        self.removed.extend(files.into_iter().map(|file| (file.path, now)));
+        self.removed.extend(files.into_iter().map(|file| (file.location, now)));
     }
 
     /// Looks which files are there. Blocks, perhaps for long: a file may lie on a network.
     pub fn look_for_missing(&mut self) {
         for file in &mut self.files {
-            file.missing = Some(!file.path.exists());
+            file.missing = Some(file.location.file_path().is_some_and(|path| !path.exists()));
         }
     }
 
     /// Takes in what another instance knows.
     pub fn merge(&mut self, other: Self) {
         let removed = std::mem::take(&mut self.removed);
-        let wanted =
-            |file: &RecentFile| !removed.iter().any(|(path, at)| *path == file.path && file.used <= *at);
+        let wanted = |file: &RecentFile| {
+            !removed.iter().any(|(location, at)| *location == file.location && file.used <= *at)
+        };
         self.files.extend(other.files.into_iter().filter(wanted));
         self.removed = removed;
         self.tidy();
@@ -105,7 +116,7 @@ impl RecentFiles {
         // Of two entries used at the same time the one that stands first stays the newer.
         self.files.sort_by_key(|file| std::cmp::Reverse(file.used));
         let mut seen = std::collections::HashSet::new();
-        self.files.retain(|file| seen.insert(file.path.clone()));
+        self.files.retain(|file| seen.insert(file.location.clone()));
         self.files.truncate(MAX_FILES);
     }
 }

@@ -143,7 +143,7 @@ impl Lock {
     /// Puts `value` in the place of what the file held.
     ///
     /// # Errors
-    /// [`StateError`] when the value can't be spelled or the file can't be written.
+    /// [`StateError`]; the file has its old content then.
     pub fn store<T: Serialize>(&self, path: &Path, value: &T) -> Result<(), StateError> {
         let text = spelled(path, value)?;
         replace(path, text.as_bytes()).map_err(|error| StateError::Write { path: path.to_owned(), error })

@@ -3,8 +3,8 @@
 
 use super::store::{self, Loaded, Lock, StateError};
 use super::{Folders, text};
+use crate::bytes::Location;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 
 pub(super) const FILE: &str = "tabs.toml";
 
@@ -18,8 +18,8 @@ const SIDES: std::ops::RangeInclusive<f32> = 100.0..=32_000.0;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OpenTab {
-    #[serde(with = "text::path")]
-    pub path: PathBuf,
+    #[serde(rename = "path", with = "text::location")]
+    pub location: Location,
     /// Where the caret is, in bytes.
     #[serde(default, with = "text::offset")]
     pub caret: u64,

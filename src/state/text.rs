@@ -1,44 +1,37 @@
 //! How values that text files have no word for are spelled in them.
 
-/// A path: as text where it is text, else as the list of its bytes.
-pub(super) mod path {
-    use crate::bytes::path_bytes::path_of;
+/// A location: as text where it is text, else as the list of its bytes.
+pub(super) mod location {
+    use crate::bytes::Location;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use std::path::{Path, PathBuf};
 
     #[derive(Serialize, Deserialize)]
     #[serde(untagged)]
     enum Spelling {
-        Text(PathBuf),
+        Text(String),
         Bytes(Vec<u8>),
     }
 
-    /// Writes a path as text, or as bytes where it is no text.
+    /// Writes the value.
     ///
     /// # Errors
-    /// That of the format.
-    pub fn serialize<S: Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> {
-        match path.to_str() {
-            Some(text) => text.serialize(to),
-            None => path.as_os_str().as_encoded_bytes().serialize(to),
+    /// Those of `to`.
+    pub fn serialize<S: Serializer>(location: &Location, to: S) -> Result<S::Ok, S::Error> {
+        match std::str::from_utf8(location.as_bytes()) {
+            Ok(text) => text.serialize(to),
+            Err(_) => location.as_bytes().serialize(to),
         }
     }
 
-    /// Reads a path that was written so.
+    /// Reads the value.
     ///
     /// # Errors
-    /// That of the format, also when neither text nor bytes stand there.
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<PathBuf, D::Error> {
+    /// Those of `from`, and where it is no such value.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Location, D::Error> {
         Ok(match Spelling::deserialize(from)? {
-            Spelling::Text(path) => path,
-            Spelling::Bytes(bytes) => from_bytes(bytes),
+            Spelling::Text(text) => Location::from_bytes(text.into_bytes()),
+            Spelling::Bytes(bytes) => Location::from_bytes(bytes),
         })
-    }
-
-    /// The path that these bytes of a platform's string are; as near as it gets where they are none.
-    pub fn from_bytes(bytes: Vec<u8>) -> PathBuf {
-        let nearest = String::from_utf8_lossy(&bytes).into_owned();
-        path_of(bytes).unwrap_or_else(|| nearest.into())
     }
 }
 
@@ -46,18 +39,18 @@ pub(super) mod path {
 pub(super) mod offset {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    /// Writes an offset in bytes.
+    /// Writes the value.
     ///
     /// # Errors
-    /// That of the format.
+    /// Those of `to`.
     pub fn serialize<S: Serializer>(offset: &u64, to: S) -> Result<S::Ok, S::Error> {
         i64::try_from(*offset).unwrap_or(i64::MAX).serialize(to)
     }
 
-    /// Reads an offset in bytes.
+    /// Reads the value.
     ///
     /// # Errors
-    /// That of the format, also when no number from 0 on stands there.
+    /// Those of `from`, and where it is no such value.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
         u64::deserialize(from)
     }
@@ -68,10 +61,10 @@ pub(super) mod if_it_fits {
     use serde::de::DeserializeOwned;
     use serde::{Deserialize, Deserializer};
 
-    /// Reads a value, or its default.
+    /// Reads the value.
     ///
     /// # Errors
-    /// That of the format, when not even a value of another kind stands there.
+    /// Those of `from`, and where it is no such value.
     pub fn deserialize<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
         from: D,
     ) -> Result<T, D::Error> {

@@ -351,7 +351,7 @@ impl App {
             match request {
                 Request::ChooseFiles => {
                     let file = self.session.tab().and_then(|tab| tab.file.as_ref());
-                    let path = file.map(|file| file.path.clone());
+                    let path = file.map(|file| file.path().to_owned());
                     self.platform.choose_files(ctx, path.as_deref());
                 }
                 Request::ChooseSaveName { suggested, asked } => {

@@ -91,7 +91,7 @@ impl Fields {
     /// Whether a typed path was left before it was opened.
     fn is_kept(&self, session: &Session) -> bool {
         let path = typed_path(self.kept.trim());
-        let is_open = |tab: &crate::session::Tab| tab.file.as_ref().is_some_and(|file| file.path == path);
+        let is_open = |tab: &crate::session::Tab| tab.file.as_ref().is_some_and(|file| file.path() == path);
         !self.kept.trim().is_empty() && !session.tabs().iter().any(is_open)
     }
 
@@ -111,7 +111,7 @@ impl Fields {
 
 /// The path of the file in front, to begin with.
 fn start_path(session: &Session) -> String {
-    let file = session.tab().and_then(|tab| tab.file.as_ref()).map(|file| file.path.clone());
+    let file = session.tab().and_then(|tab| tab.file.as_ref()).map(|file| file.path().to_owned());
     file.or_else(|| std::env::current_dir().ok().map(|folder| folder.join("")))
         .map_or_else(String::new, |path| path.typed())
 }

@@ -106,7 +106,7 @@ pub fn recent(session: &Session) -> Vec<Entry> {
             Action::Open(OpenAction::Files(vec![path.to_owned()])),
         )
     };
-    session.recent().iter().take(RECENT).map(|file| entry(&file.path)).collect()
+    session.recent().iter().take(RECENT).map(|file| entry(file.path())).collect()
 }
 
 /// Edit ▸ Copy as: the selected bytes.

@@ -78,8 +78,8 @@ fn recent(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.label(RichText::new("Recent").font(theme::medium(theme::BODY_SIZE)).color(theme.text_strong));
     for file in session.recent().iter().take(8) {
         ui.horizontal(|ui| {
-            if recent_line(ui, &file.path, theme.accent) {
-                actions.push(Action::Open(OpenAction::Files(vec![file.path.clone()])));
+            if recent_line(ui, file.path(), theme.accent) {
+                actions.push(Action::Open(OpenAction::Files(vec![file.path().to_owned()])));
             }
         });
     }

@@ -209,7 +209,7 @@ fn row_of(
 }
 
 fn path_of(tab: &Tab) -> Option<&Path> {
-    tab.file.as_ref().map(|file| file.path.as_path())
+    tab.file.as_ref().map(|file| file.path())
 }
 
 /// The wheel moves the row; a tab that comes to the front, or another room, brings it into sight.

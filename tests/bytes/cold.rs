@@ -2,8 +2,8 @@
 #![cfg(target_os = "linux")]
 
 use pagelens::bytes::file::FileSource;
-use pagelens::bytes::pages::{DEFAULT_BUDGET, PAGE_BYTES, PageCache};
-use pagelens::bytes::{Availability, Source};
+use pagelens::bytes::pages::{DEFAULT_BUDGET, PageCache};
+use pagelens::bytes::{Availability, ReadHints, Source};
 use pagelens::job::no_waker;
 use std::fs::File;
 use std::io::Write;
@@ -103,6 +103,9 @@ fn a_cold_browse_costs_no_major_fault_and_reads_little_more_than_it_shows() {
         cache.stats()
     );
     assert_eq!(faults, 0, "seed {seed}");
-    assert!(resident <= JUMPS as u64 * 2 * PAGE_BYTES + (1 << 20), "seed {seed}: {resident}");
+    assert!(
+        resident <= JUMPS as u64 * 2 * ReadHints::LOCAL.page_bytes + (1 << 20),
+        "seed {seed}: {resident}"
+    );
     assert!(cache.stats().resident_bytes <= DEFAULT_BUDGET);
 }

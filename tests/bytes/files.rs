@@ -1,7 +1,8 @@
 //! Positioned reads: bounds, files cut short, holes, identity.
 
 use super::{byte_at, bytes_at, file_with};
-use pagelens::bytes::file::{FileIdentity, FileSource};
+use pagelens::bytes::FileIdentity;
+use pagelens::bytes::file::FileSource;
 use pagelens::bytes::{Availability, ReadError, Source, Span};
 use std::fs::File;
 

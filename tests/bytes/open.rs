@@ -1,7 +1,7 @@
 //! Whatever a path leads to: opened as it is, or refused with a sentence; never changed, never waited for.
 
 use super::{bytes_at, file_with, wait_until};
-use pagelens::bytes::open::{Kind, OpenError, Opened, open};
+use pagelens::bytes::open::{OpenError, Opened, OpenedKind, open};
 use pagelens::bytes::spool::spool_reader;
 use pagelens::bytes::{Source, pages::PageCache};
 use pagelens::job::{Progress, no_waker};
@@ -34,8 +34,8 @@ fn files_of_any_length_open_with_all_their_bytes() {
     for len in [0, 1, 4095, 4096, 4097, 100_000] {
         let path = file_with(folder.path(), "f", &bytes_at(0, len));
         let opened = opened(&path);
-        assert_eq!((opened.kind, opened.len, opened.writable), (Kind::Regular, len as u64, true));
-        assert_eq!(opened.identity.as_ref().map(|identity| identity.len), Some(len as u64));
+        assert_eq!((opened.kind, opened.len, opened.writable), (OpenedKind::Regular, len as u64, true));
+        assert_eq!(opened.origin.version.as_ref().map(|version| version.len()), Some(len as u64));
         assert!(content(&opened) == bytes_at(0, len), "{len} bytes");
     }
 }
@@ -48,11 +48,11 @@ fn a_symbolic_link_leads_to_the_file_and_both_names_are_kept() {
     symlink("file", &link).expect("a link");
     let (by_link, by_name) = (opened(&link), opened(&file));
     assert_eq!(by_link.asked, link);
-    assert_eq!(by_link.path, file.canonicalize().expect("a path"));
-    assert!(by_link.same_file(&by_name));
+    assert_eq!(by_link.path(), file.canonicalize().expect("a path"));
+    assert!(by_link.origin.same_place(&by_name.origin));
     std::fs::hard_link(&file, folder.path().join("hard")).expect("a link");
-    assert!(by_link.same_file(&opened(&folder.path().join("hard"))));
-    assert!(!by_link.same_file(&opened(&file_with(folder.path(), "other", b"abc"))));
+    assert!(by_link.origin.same_place(&opened(&folder.path().join("hard")).origin));
+    assert!(!by_link.origin.same_place(&opened(&file_with(folder.path(), "other", b"abc")).origin));
 
     std::fs::remove_file(&file).expect("removed");
     assert!(matches!(refused(&link), OpenError::Missing { .. }));
@@ -84,15 +84,15 @@ fn what_is_no_file_is_refused_at_once() {
 #[test]
 fn files_that_hide_their_length_are_copied() {
     let status = opened(Path::new("/proc/self/status"));
-    assert_eq!((status.kind, status.writable), (Kind::Spooled, false));
-    assert_eq!(status.identity, None);
+    assert_eq!((status.kind, status.writable), (OpenedKind::Spooled, false));
+    assert_eq!(status.origin.version, None);
     assert!(content(&status).starts_with(b"Name:"));
     assert_eq!(status.len, status.source.len());
     // Says that it has 4096 bytes, and gives a line.
     let short = Path::new("/sys/kernel/mm/transparent_hugepage/enabled");
     if short.exists() {
         let short = opened(short);
-        assert_eq!(short.kind, Kind::Spooled);
+        assert_eq!(short.kind, OpenedKind::Spooled);
         assert!(content(&short).ends_with(b"\n"));
     } else {
         println!("SKIPPED: no file of /sys that says more than it gives");
@@ -112,7 +112,7 @@ fn a_block_device_has_the_length_of_the_device() {
         return;
     };
     let opened = opened(&device);
-    assert_eq!((opened.kind, opened.len), (Kind::BlockDevice, sectors * 512));
+    assert_eq!((opened.kind, opened.len), (OpenedKind::BlockDevice, sectors * 512));
     let mut sector = [0; 512];
     assert_eq!(opened.source.read_at(opened.len - 512, &mut sector), Ok(()));
     assert!(opened.source.data_after(0).is_some());
@@ -166,7 +166,7 @@ fn a_stream_is_copied_whatever_its_length() {
         let bytes = bytes_at(0, len);
         let progress = Progress::default();
         let copy = spool_reader(&bytes[..], name, u64::MAX, &progress).expect("copied");
-        assert_eq!((copy.kind, copy.len, progress.done()), (Kind::Spooled, len as u64, len as u64));
+        assert_eq!((copy.kind, copy.len, progress.done()), (OpenedKind::Spooled, len as u64, len as u64));
         assert!(content(&copy) == bytes, "{len} bytes");
     }
     let over = spool_reader(&[0; 11][..], name, 10, &Progress::default());

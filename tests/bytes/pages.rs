@@ -1,14 +1,17 @@
 //! The page cache: the peeking thread never reads and never waits long, memory stays in its budget.
 
 use super::{byte_at, bytes_at, wait_until};
-use pagelens::bytes::pages::{BLOCK_BYTES, CachedSource, PAGE_BYTES, PageCache, Threads};
-use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span, check_bounds};
+use pagelens::bytes::pages::{CachedSource, PageCache, Threads};
+use pagelens::bytes::{Availability, MemorySource, ReadError, ReadHints, Source, Span, check_bounds};
 use pagelens::job::{Waker, no_waker};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::ThreadId;
 use std::time::Duration;
+
+const PAGE_BYTES: u64 = ReadHints::LOCAL.page_bytes;
+const BLOCK_BYTES: u64 = ReadHints::LOCAL.block_bytes;
 
 /// More than any test needs; `settle` returns when it has what it asked for.
 const PATIENT: Duration = Duration::from_secs(30);
@@ -65,7 +68,7 @@ impl Source for Trial {
         if let Some((_, fault)) = faults.range(span.start()..span.end()).next() {
             return Err(match *fault {
                 Some(len_now) => ReadError::CutShort { span, len_now },
-                None => ReadError::Io { span, reason: "bad sector".to_owned() },
+                None => ReadError::other(span, "bad sector"),
             });
         }
         for (index, byte) in buf.iter_mut().enumerate() {

@@ -1,7 +1,8 @@
 //! Changes that others make to a watched file: each noticed, each told once.
 
 use super::{bytes_at, file_with, wait_until};
-use pagelens::bytes::file::{FileIdentity, FileSource};
+use pagelens::bytes::FileIdentity;
+use pagelens::bytes::file::FileSource;
 use pagelens::bytes::watch::{FileChange, Stat, WatchId, Watcher};
 use pagelens::job::{Waker, no_waker};
 use std::fs::File;

@@ -7,7 +7,7 @@
 
 use super::kill::{States, number, start};
 use pagelens::save::RealDisk;
-use pagelens::save::recover::{Choice, find, recover};
+use pagelens::save::recover::{RecoveryChoice, find, recover};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -83,7 +83,7 @@ fn look(copy: &Path, at: PathBuf, seed: u64, said: u64, later: u64) -> String {
     let mount = Mount::new(copy, at).expect("the copy is a file system");
     let path = mount.0.join("data.bin");
     let found = find(&RealDisk, &path, None).expect("looked at").map(|found| found.verdict);
-    recover(&RealDisk, &path, None, Choice::Safe)
+    recover(&RealDisk, &path, None, RecoveryChoice::Safe)
         .unwrap_or_else(|error| panic!("seed {seed}, after save {said}: {found:?}: {error}"));
     let now = std::fs::read(&path).expect("there");
     let mut states = States::new(seed);

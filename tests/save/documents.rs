@@ -1,18 +1,18 @@
 //! Documents saved again and again while they are edited, undone and redone: what the whole is for.
 
 use super::rig::{FaultyDisk, Opened, all, open, pattern};
-use pagelens::bytes::file::FileIdentity;
+use pagelens::bytes::Version;
 use pagelens::bytes::{SharedSource, Span};
 use pagelens::document::{Content, Document, Edit, Snapshot};
 use pagelens::job::Progress;
-use pagelens::save::{Generation, SaveRequest, Saved, Way, save};
+use pagelens::save::{Generation, SaveRequest, SaveWay, Saved, save};
 use std::sync::Arc;
 
 /// A document with the file that it came from, and what it should hold after each step.
 struct Edited {
     opened: Opened,
     document: Document,
-    identity: FileIdentity,
+    identity: Version,
     generation: Arc<Generation>,
     states: Vec<Vec<u8>>,
     at: usize,
@@ -55,10 +55,10 @@ impl Edited {
         let saved = saved.expect("saved");
         let file = open(&self.opened.path);
         self.generation = Arc::new(match saved.way {
-            Way::InPlace => self.generation.successor(file),
-            Way::Rewrite | Way::Fresh => Generation::new(file),
+            SaveWay::InPlace => self.generation.successor(file),
+            SaveWay::Rewrite | SaveWay::Fresh => Generation::new(file),
         });
-        self.identity = saved.identity.clone();
+        self.identity = saved.version.clone();
         self.document.finish_save(point, self.generation.clone() as SharedSource).expect("re-based");
         assert!(!self.document.is_modified());
         saved
@@ -100,7 +100,7 @@ fn edits_undo_redo_and_saves_in_any_order() {
                 5 | 6 => edited.at -= usize::from(edited.document.undo().is_some()),
                 7 => edited.at += usize::from(edited.document.redo().is_some()),
                 _ => match edited.save().way {
-                    Way::InPlace => in_place += 1,
+                    SaveWay::InPlace => in_place += 1,
                     _ => rewrites += 1,
                 },
             }
@@ -127,14 +127,14 @@ fn a_thousand_steps_of_undo_survive_a_save() {
         let bytes = [n as u8; 16];
         edited.replace(Span::between(n * 17, n * 17 + 16), Content::Bytes(bytes.to_vec()), &bytes);
     }
-    assert_eq!(edited.save().way, Way::InPlace);
+    assert_eq!(edited.save().way, SaveWay::InPlace);
     for _ in 0..1000 {
         edited.document.undo().expect("a step");
         edited.at -= 1;
     }
     assert!(all(&edited.document.snapshot()) == *edited.model());
     assert!(edited.document.is_modified());
-    assert_eq!(edited.save().way, Way::InPlace);
+    assert_eq!(edited.save().way, SaveWay::InPlace);
     assert!(edited.opened.bytes() == pattern(20_000));
 }
 

@@ -85,7 +85,7 @@ impl Attempt {
         match result {
             Ok(saved) => {
                 assert_eq!(self.on_disk().as_ref(), Some(&self.new), "saved, but wrong bytes: {context}");
-                assert_eq!(saved.path, dunce::canonicalize(&self.target).expect("there"), "{context}");
+                assert_eq!(saved.path(), dunce::canonicalize(&self.target).expect("there"), "{context}");
             }
             Err(error) => match error.state() {
                 FileState::Untouched | FileState::RolledBack => {
@@ -128,13 +128,13 @@ impl Attempt {
 
     /// What the user does next: saves again, on a sound disk.
     fn try_again(mut self, error: &SaveError, context: &str) {
-        if let Some(identity) = error.identity_now()
-            && self.request.identity.is_some()
+        if let Some(identity) = error.version_now()
+            && self.request.target.version.is_some()
         {
-            self.request.identity = Some(identity.clone());
+            self.request.target.version = Some(identity);
         }
         // A dead disk does not tell what the file is now, so the user is asked, and says yes.
-        self.request.allow_changed = error.identity_now().is_none();
+        self.request.allow_changed = error.version_now().is_none();
         let saved = save(&FaultyDisk::sound(), self.request.clone(), &Progress::default());
         let saved = saved.unwrap_or_else(|again| panic!("{context}: {error}: then {again}"));
         assert_eq!(self.on_disk().as_ref(), Some(&self.new), "{context}");
@@ -291,7 +291,7 @@ fn a_file_left_with_old_and_new_bytes_is_saved_again_without_being_taken_for_ano
     attempt.check(&result, true, "writes fail");
     let error = result.expect_err("not saved");
     assert!(matches!(error.state(), FileState::Mixed(span) if span.contains(3)), "{error}");
-    assert!(error.identity_now().is_some());
+    assert!(error.version_now().is_some());
     assert_eq!(all(&*attempt.opened.generation), *attempt.old.as_ref().expect("was there"));
     assert_ne!(attempt.on_disk(), attempt.old);
     attempt.try_again(&error, "writes fail");

@@ -178,7 +178,7 @@ fn bytes_that_swap_places_do_not_overwrite_each_other_before_they_are_read() {
     )
     .with_overwrites(opened.generation.clone(), spans);
     let saved = save(&RealDisk, request, &Progress::default()).expect("saved");
-    opened.identity = saved.identity;
+    opened.identity = saved.version;
     assert!(opened.bytes().into_iter().eq(old.into_iter().rev()));
 }
 

@@ -2,7 +2,7 @@
 //! takes memory, or changes a byte of a file that they do not fit.
 
 use pagelens::save::disk::Access;
-use pagelens::save::recover::{Choice, Verdict, find, find_in, recover};
+use pagelens::save::recover::{RecoveryChoice, Verdict, find, find_in, recover};
 use pagelens::save::{Disk, RealDisk};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -242,7 +242,9 @@ fn recover_hostile_journals() {
         // Whatever these answer: they must not panic, hang, or lend anything.
         let _ = find(&RealDisk, &path, None);
         let _ = find_in(&RealDisk, &own, Some(&own));
-        let choice = *random.choice(&[Choice::Safe, Choice::PutBackOld, Choice::KeepAsIs]).expect("some");
+        let choice = *random
+            .choice(&[RecoveryChoice::Safe, RecoveryChoice::PutBackOld, RecoveryChoice::KeepAsIs])
+            .expect("some");
         acted += usize::from(matches!(recover(&RealDisk, &path, None, choice), Ok(Some(_))));
         let facts = std::fs::metadata(&path).expect("there");
         let is_same = std::fs::read(&path).is_ok_and(|now| now == bytes);
@@ -318,7 +320,8 @@ fn another_user_s_journal_gives_no_capability_and_no_group() {
             println!("SKIPPED: only root may give files away, so another user's journal was not tested");
             return;
         }
-        let recovered = recover(&RealDisk, &path, None, Choice::Safe).expect("put right").expect("a journal");
+        let recovered =
+            recover(&RealDisk, &path, None, RecoveryChoice::Safe).expect("put right").expect("a journal");
         let facts = std::fs::metadata(&path).expect("there");
         assert_eq!((facts.mode() & 0o7777, has_capability(&path)), (0o755, false), "{recovered:?}");
         assert_eq!(std::fs::read(&path).expect("there"), bytes);
@@ -344,7 +347,8 @@ fn what_another_user_s_journal_puts_back_has_no_rights() {
         return;
     }
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o2755)).expect("set");
-    let recovered = recover(&RealDisk, &path, None, Choice::Safe).expect("put right").expect("a journal");
+    let recovered =
+        recover(&RealDisk, &path, None, RecoveryChoice::Safe).expect("put right").expect("a journal");
     assert_eq!(std::fs::read(&path).expect("there"), journal.old);
     assert_eq!(std::fs::metadata(&path).expect("there").mode() & 0o7777, 0o755);
     assert!(recovered.warnings[0].contains("were removed, because"), "{recovered:?}");
@@ -408,7 +412,7 @@ fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
     let (told, asked) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let looked = find(&RealDisk, &path, None).map(|_| ());
-        let recovered = recover(&RealDisk, &path, None, Choice::Safe).map(|_| ());
+        let recovered = recover(&RealDisk, &path, None, RecoveryChoice::Safe).map(|_| ());
         let _ = told.send([looked, recovered]);
     });
     let answers = asked.recv_timeout(std::time::Duration::from_secs(30)).expect("it waits for the pipe");

@@ -7,7 +7,9 @@ use pagelens::bytes::{MemorySource, Span};
 use pagelens::job::Progress;
 use pagelens::save::disk::{Access, FileKind};
 use pagelens::save::whole::{Durability, write_whole};
-use pagelens::save::{Disk, FileState, Purpose, RealDisk, SaveError, SaveRequest, Saved, Way, plan, save};
+use pagelens::save::{
+    Disk, FileState, Purpose, RealDisk, SaveError, SaveRequest, SaveWay, Saved, plan, save,
+};
 use std::ffi::OsStr;
 use std::fs::{self, File, FileTimes, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -101,7 +103,7 @@ fn a_symbolic_link_stays_one_and_its_file_is_written() {
         let request = both_ways(&opened)[way].clone();
         let wanted = super::rig::all(&*request.snapshot);
         let saved = run(request).expect("saved");
-        assert_eq!(saved.path, real.canonicalize().expect("there"));
+        assert_eq!(saved.path(), real.canonicalize().expect("there"));
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::read(&real).expect("readable"), wanted);
     }
@@ -113,7 +115,7 @@ fn a_link_to_nothing_yet_leads_to_the_new_file() {
     let link = opened.folder.path().join("link");
     symlink("later.bin", &link).expect("linked");
     let saved = run(SaveRequest::save_as(Arc::new(MemorySource::new(*b"new")), &link, false)).expect("saved");
-    assert_eq!(saved.way, Way::Fresh);
+    assert_eq!(saved.way, SaveWay::Fresh);
     assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
     assert_eq!(fs::read(opened.folder.path().join("later.bin")).expect("readable"), b"new");
 }
@@ -167,7 +169,7 @@ fn a_file_that_was_replaced_or_removed_is_found_and_may_be_written_again() {
             let error = run(request.clone()).expect_err("changed");
             assert!(matches!(error, SaveError::ChangedOnDisk { .. }), "{error}");
             let saved = run(SaveRequest { allow_changed: true, ..request }).expect("saved");
-            assert_eq!(saved.way, if gone { Way::Fresh } else { Way::Rewrite });
+            assert_eq!(saved.way, if gone { SaveWay::Fresh } else { SaveWay::Rewrite });
             assert_eq!(opened.bytes(), wanted);
         }
     }
@@ -181,16 +183,17 @@ fn save_as_asks_before_it_replaces_and_onto_itself_is_a_save() {
     let copy = |replace| SaveRequest::save_as(Arc::new(MemorySource::new(*b"copy")), &there, replace);
     assert!(matches!(run(copy(false)), Err(SaveError::Exists { .. })));
     assert_eq!(fs::read(&there).expect("readable"), b"precious");
-    assert_eq!(run(copy(true)).expect("saved").way, Way::Rewrite);
+    assert_eq!(run(copy(true)).expect("saved").way, SaveWay::Rewrite);
     assert_eq!(fs::read(&there).expect("readable"), b"copy");
 
     let link = opened.folder.path().join("same");
     symlink("data.bin", &link).expect("linked");
     let purpose = pagelens::save::Purpose::SaveAs { replace: false };
-    let onto_itself = SaveRequest { purpose, target: link, ..opened.overwrite(&[(0, b"itself")]) };
+    let mut onto_itself = SaveRequest { purpose, ..opened.overwrite(&[(0, b"itself")]) };
+    onto_itself.target.location = link.into();
     assert_eq!(
         save(&FaultyDisk::sound(), onto_itself, &Progress::default()).expect("saved").way,
-        Way::InPlace
+        SaveWay::InPlace
     );
     assert_eq!(&opened.bytes()[..6], b"itself");
 }
@@ -239,7 +242,7 @@ fn a_device_takes_overwrites_of_the_same_length_and_nothing_else() {
     let error = save(&device(), same_length.clone(), &Progress::default()).expect_err("refused");
     assert!(matches!(error, SaveError::NoJournal { .. }), "{error}");
     let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
-    assert_eq!(save(&device(), request, &Progress::default()).expect("saved").way, Way::InPlace);
+    assert_eq!(save(&device(), request, &Progress::default()).expect("saved").way, SaveWay::InPlace);
     assert_eq!(elsewhere.path().read_dir().expect("a folder").count(), 0);
 }
 
@@ -262,12 +265,12 @@ fn a_copy_has_the_permissions_of_the_file_that_was_opened() {
         fs::set_permissions(&opened.path, Permissions::from_mode(mode)).expect("set");
         let opened = again(opened);
         let to = opened.folder.path().join("copy");
-        let request = SaveRequest {
-            target: to.clone(),
+        let mut request = SaveRequest {
             purpose: Purpose::SaveAs { replace: false },
-            opened_from: Some(opened.path.clone()),
+            opened_from: Some((&opened.path).into()),
             ..opened.splice(Span::empty_at(1), b"longer")
         };
+        request.target.location = (&to).into();
         run(request.clone()).expect("saved");
         // What the mask of whoever runs this takes away, as of a folder.
         let made = opened.folder.path().join("made");
@@ -286,11 +289,11 @@ fn a_plan_changes_nothing_and_says_what_the_save_will_do() {
     let opened = Opened::with(&pattern(1000));
     let [same_length, longer] = both_ways(&opened);
     let in_place = plan(&FaultyDisk::sound(), &same_length).expect("a plan");
-    assert_eq!((in_place.way, in_place.bytes_to_write), (Way::InPlace, 1));
+    assert_eq!((in_place.way, in_place.bytes_to_write), (SaveWay::InPlace, 1));
     assert!((4096..8192).contains(&in_place.room_needed), "the journal: {}", in_place.room_needed);
     let rewrite = plan(&RealDisk, &longer).expect("a plan");
-    assert_eq!((rewrite.way, rewrite.bytes_to_write, rewrite.room_needed), (Way::Rewrite, 1006, 1006));
-    assert_eq!(open(&opened.path).identity(), &opened.identity);
+    assert_eq!((rewrite.way, rewrite.bytes_to_write, rewrite.room_needed), (SaveWay::Rewrite, 1006, 1006));
+    assert_eq!(Some(open(&opened.path).identity()), opened.identity.as_file());
     assert_eq!(opened.names(), ["data.bin"]);
 }
 
@@ -302,14 +305,15 @@ fn very_many_places_are_rewritten_unless_that_would_lose_something() {
     let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..opened.overwrite(&[]) };
     let request = request.with_overwrites(opened.generation.clone(), Some(spans));
     let way = |answers| plan(&FaultyDisk::answering(answers), &request).expect("a plan").way;
-    assert_eq!(way(Answers::default()), Way::Rewrite);
-    assert_eq!(way(Answers { user: Some(4321), ..Answers::default() }), Way::InPlace);
-    assert_eq!(way(Answers { folder_is_read_only: true, ..Answers::default() }), Way::InPlace);
-    assert_eq!(way(Answers { free_room: Some(1 << 20), ..Answers::default() }), Way::InPlace);
+    assert_eq!(way(Answers::default()), SaveWay::Rewrite);
+    assert_eq!(way(Answers { user: Some(4321), ..Answers::default() }), SaveWay::InPlace);
+    assert_eq!(way(Answers { folder_is_read_only: true, ..Answers::default() }), SaveWay::InPlace);
+    assert_eq!(way(Answers { free_room: Some(1 << 20), ..Answers::default() }), SaveWay::InPlace);
     fs::hard_link(&opened.path, opened.folder.path().join("other")).expect("linked");
     let opened = again(opened);
-    let request = SaveRequest { identity: Some(opened.identity.clone()), ..request };
-    assert_eq!(plan(&RealDisk, &request).expect("a plan").way, Way::InPlace);
+    let mut request = request.clone();
+    request.target.version = Some(opened.identity.clone());
+    assert_eq!(plan(&RealDisk, &request).expect("a plan").way, SaveWay::InPlace);
 }
 
 #[test]
@@ -412,7 +416,7 @@ fn as_a_user_without_rights() {
     assert!(matches!(error, SaveError::FolderNotWritable { .. }), "{error}");
     let elsewhere = own();
     let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..same_length };
-    assert_eq!(run(request).expect("saved").way, Way::InPlace);
+    assert_eq!(run(request).expect("saved").way, SaveWay::InPlace);
     let opened = Opened::at(own(), std::path::Path::new(&folder).join("read-only.bin"));
     for request in both_ways(&opened) {
         let error = run(request).expect_err("refused");

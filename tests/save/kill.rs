@@ -4,11 +4,11 @@
 //! make, and says so after each. Whatever the moment, the file must then be the last state that was said, or the next.
 
 use super::rig::open;
-use pagelens::bytes::{SharedSource, Span};
+use pagelens::bytes::{SharedSource, Span, Version};
 use pagelens::document::{Content, Document, Edit};
 use pagelens::job::Progress;
-use pagelens::save::recover::{Choice, Verdict, find, recover};
-use pagelens::save::{Generation, RealDisk, SaveRequest, Way, save};
+use pagelens::save::recover::{RecoveryChoice, Verdict, find, recover};
+use pagelens::save::{Generation, RealDisk, SaveRequest, SaveWay, save};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -76,7 +76,7 @@ fn save_until_killed() {
     let seed = std::env::var(SEED).expect("run by the test below").parse().expect("a number");
     let mut states = States::new(seed);
     let file = open(&path);
-    let mut identity = file.identity().clone();
+    let mut identity = Version::from(file.identity().clone());
     let mut generation = Arc::new(Generation::new(file));
     let mut document = Document::new(generation.clone() as SharedSource);
     for n in 1..=SAVES {
@@ -94,11 +94,11 @@ fn save_until_killed() {
         };
         let saved = save(&RealDisk, request, &Progress::default()).expect("saved");
         println!("saved {n}");
-        identity = saved.identity;
+        identity = saved.version;
         let file = open(&path);
         generation = Arc::new(match saved.way {
-            Way::InPlace => generation.successor(file),
-            Way::Rewrite | Way::Fresh => Generation::new(file),
+            SaveWay::InPlace => generation.successor(file),
+            SaveWay::Rewrite | SaveWay::Fresh => Generation::new(file),
         });
         document.finish_save(point, generation.clone()).expect("re-based");
     }
@@ -137,7 +137,7 @@ fn kill_one(folder: &Path, seed: u64) -> Option<Verdict> {
     assert!(found.as_ref().is_none_or(|found| !found.is_live), "seed {seed}: a dead process holds the file");
     // Putting right may be interrupted as well; here it is only done twice.
     for _ in 0..2 {
-        recover(&RealDisk, &path, None, Choice::Safe)
+        recover(&RealDisk, &path, None, RecoveryChoice::Safe)
             .unwrap_or_else(|error| panic!("seed {seed}, after save {said}: {error}"));
     }
     for _ in 0..said {

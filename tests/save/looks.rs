@@ -5,7 +5,7 @@ use super::rig::{FaultyDisk, Opened};
 use pagelens::bytes::{Availability, ReadError, SharedSource, Source, Span};
 use pagelens::job::Progress;
 use pagelens::save::disk::Access;
-use pagelens::save::{Disk, FileState, RealDisk, SaveError, SaveRequest, Way, plan, save};
+use pagelens::save::{Disk, FileState, RealDisk, SaveError, SaveRequest, SaveWay, plan, save};
 use std::fmt;
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -85,7 +85,7 @@ fn no_call_lies_between_the_look_at_a_piece_and_its_write() {
     let disk = Arc::new(taken_back());
     let noted = Arc::clone(&disk);
     let request = request(&opened, move |_| noted.note("snapshot"));
-    assert_eq!(plan(&RealDisk, &request).expect("a plan").way, Way::InPlace);
+    assert_eq!(plan(&RealDisk, &request).expect("a plan").way, SaveWay::InPlace);
     let error = save(&*disk, request, &Progress::default()).expect_err("taken back");
     assert_eq!((error.state(), opened.bytes()), (FileState::RolledBack, vec![OLD; LEN]), "{error}");
     let calls = disk.calls();
@@ -192,7 +192,7 @@ fn a_file_that_was_replaced_has_lost_nothing() {
 #[test]
 fn what_another_program_writes_while_a_save_is_put_right_stays() {
     use super::interrupted::{Moment, interrupt};
-    use pagelens::save::recover::{Choice, recover};
+    use pagelens::save::recover::{RecoveryChoice, recover};
     const EDIT: &[u8] = b"new bytes";
     let interrupted = || {
         let opened = Opened::with(&[OLD; 5000]);
@@ -201,7 +201,7 @@ fn what_another_program_writes_while_a_save_is_put_right_stays() {
     };
     let sound = interrupted();
     let disk = FaultyDisk::sound();
-    recover(&disk, &sound.path, None, Choice::Safe).expect("put right").expect("there was a journal");
+    recover(&disk, &sound.path, None, RecoveryChoice::Safe).expect("put right").expect("there was a journal");
     assert_eq!(sound.bytes(), [OLD; 5000]);
     let calls = disk.calls();
     let written = calls.iter().position(|call| *call == "write_at").expect("it is put back");
@@ -211,12 +211,12 @@ fn what_another_program_writes_while_a_save_is_put_right_stays() {
     let opened = interrupted();
     let path = opened.path.clone();
     let disk = FaultyDisk::interfering("read_at", before - 1, move || write_one(&path, 104));
-    let error = recover(&disk, &opened.path, None, Choice::Safe).expect_err("it is noticed");
+    let error = recover(&disk, &opened.path, None, RecoveryChoice::Safe).expect_err("it is noticed");
     assert!(error.to_string().contains("another program has written to it"), "{error}");
     assert_eq!(opened.bytes()[104], OTHERS);
-    let again = recover(&RealDisk, &opened.path, None, Choice::Safe).expect_err("left to the user");
+    let again = recover(&RealDisk, &opened.path, None, RecoveryChoice::Safe).expect_err("left to the user");
     assert!(matches!(again, SaveError::NeedsRecovery { .. }), "{again}");
-    recover(&RealDisk, &opened.path, None, Choice::PutBackOld).expect("the user has chosen");
+    recover(&RealDisk, &opened.path, None, RecoveryChoice::PutBackOld).expect("the user has chosen");
     assert_eq!(opened.bytes(), [OLD; 5000]);
 }
 
@@ -224,7 +224,7 @@ fn what_another_program_writes_while_a_save_is_put_right_stays() {
 #[test]
 fn what_another_program_writes_at_the_end_while_a_save_is_put_right_stays() {
     use super::interrupted::{Moment, interrupt};
-    use pagelens::save::recover::{Choice, recover};
+    use pagelens::save::recover::{RecoveryChoice, recover};
     fn append(path: &Path) {
         let mut file = OpenOptions::new().append(true).open(path).expect("there");
         std::io::Write::write_all(&mut file, b"precious").expect("appended");
@@ -249,10 +249,10 @@ fn what_another_program_writes_at_the_end_while_a_save_is_put_right_stays() {
         // When the journal is synced, the file has been judged.
         let path = opened.path.clone();
         let disk = FaultyDisk::interfering("sync", 0, move || act(&path));
-        let error = recover(&disk, &opened.path, None, Choice::Safe).expect_err("it is noticed");
+        let error = recover(&disk, &opened.path, None, RecoveryChoice::Safe).expect_err("it is noticed");
         assert!(error.to_string().contains(why), "case {n}: {error}");
         assert!(opened.bytes() == expected.bytes(), "case {n}");
-        recover(&RealDisk, &opened.path, None, Choice::PutBackOld).expect("the user has chosen");
+        recover(&RealDisk, &opened.path, None, RecoveryChoice::PutBackOld).expect("the user has chosen");
         assert!(opened.bytes() == [OLD; 5000], "case {n}");
     }
 }

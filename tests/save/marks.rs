@@ -5,7 +5,7 @@ use super::rig::{FaultyDisk, Opened, pattern, reopened};
 use pagelens::bytes::Span;
 use pagelens::job::Progress;
 use pagelens::save::disk::Access;
-use pagelens::save::{Disk, RealDisk, Way, save};
+use pagelens::save::{Disk, RealDisk, SaveWay, save};
 use std::path::Path;
 
 /// Written at once, left out of dumps, without a time of access.
@@ -51,7 +51,7 @@ fn a_new_file_gets_the_attributes_of_the_old_one() {
             let mut request = opened.splice(Span::empty_at(1), b"longer");
             request.backup = backup;
             let saved = run(request).expect("saved");
-            assert_eq!((saved.way, saved.warnings), (Way::Rewrite, vec![]));
+            assert_eq!((saved.way, saved.warnings), (SaveWay::Rewrite, vec![]));
             let now = flags(&opened.path);
             assert_eq!(now & ALL, marks, "{now:#x} instead of {had:#x}");
             opened = reopened(opened);

@@ -4,7 +4,7 @@ use super::faulty::replaces_open_files;
 use super::rig::{Edited, FaultyDisk, Opened, all, open, pattern};
 use pagelens::bytes::{Source, Span};
 use pagelens::job::Progress;
-use pagelens::save::{Generation, SaveRequest, Way, save};
+use pagelens::save::{Generation, SaveRequest, SaveWay, save};
 use std::sync::Arc;
 
 fn random_bytes(random: &mut fastrand::Rng, most: usize) -> Vec<u8> {
@@ -62,14 +62,14 @@ fn a_thousand_random_edit_sets() {
             .unwrap_or_else(|error| panic!("seed {seed}, round {round}: {error}"));
         assert_eq!(opened.bytes(), model, "seed {seed}, round {round}, {:?}", saved.way);
         assert!(saved.warnings.is_empty(), "seed {seed}, round {round}: {:?}", saved.warnings);
-        opened.identity = saved.identity;
+        opened.identity = saved.version;
         let file = open(&opened.path);
         opened.generation = Arc::new(match saved.way {
-            Way::InPlace => opened.generation.successor(file),
-            Way::Rewrite | Way::Fresh => Generation::new(file),
+            SaveWay::InPlace => opened.generation.successor(file),
+            SaveWay::Rewrite | SaveWay::Fresh => Generation::new(file),
         });
         match saved.way {
-            Way::InPlace => in_place += 1,
+            SaveWay::InPlace => in_place += 1,
             _ => rewrites += 1,
         }
         for (generation, bytes) in &watched {
@@ -93,7 +93,7 @@ fn nothing_changed_is_saved_without_a_write() {
     let opened = Opened::with(&pattern(100));
     let disk = FaultyDisk::sound();
     let saved = save(&disk, opened.overwrite(&[]), &Progress::default()).expect("saved");
-    assert_eq!((saved.bytes_written, saved.identity), (0, opened.identity.clone()));
+    assert_eq!((saved.bytes_written, saved.version), (0, opened.identity.clone()));
     assert!(!disk.calls().contains(&"write_at"));
 }
 
@@ -104,7 +104,7 @@ fn an_empty_file_grows_and_a_file_becomes_empty() {
     }
     let mut opened = Opened::with(b"");
     let saved = save(&FaultyDisk::sound(), opened.splice(Span::first(0), b"new"), &Progress::default());
-    opened.identity = saved.expect("saved").identity;
+    opened.identity = saved.expect("saved").version;
     assert_eq!(opened.bytes(), b"new");
     opened.generation = Arc::new(Generation::new(open(&opened.path)));
     assert_eq!(opened.generation.len(), 3);

@@ -7,7 +7,7 @@ use super::rig::{FaultyDisk, Opened, all, pattern, reopened};
 use pagelens::bytes::Span;
 use pagelens::job::Progress;
 use pagelens::save::disk::Access;
-use pagelens::save::{Disk, RealDisk, SaveError, SaveRequest, Way, plan, save};
+use pagelens::save::{Disk, RealDisk, SaveError, SaveRequest, SaveWay, plan, save};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -32,10 +32,10 @@ fn a_file_whose_name_is_busy_is_saved_in_place() {
     for error in [libc::EBUSY, libc::EXDEV, libc::EPERM] {
         let opened = large();
         let request = many_edits(&opened);
-        assert_eq!(plan(&RealDisk, &request).expect("a plan").way, Way::Rewrite);
+        assert_eq!(plan(&RealDisk, &request).expect("a plan").way, SaveWay::Rewrite);
         let disk = FaultyDisk::failing("exchange", error, usize::MAX);
         let saved = save(&disk, request.clone(), &Progress::default()).expect("saved");
-        assert_eq!((saved.way, saved.warnings), (Way::InPlace, vec![]), "{error}");
+        assert_eq!((saved.way, saved.warnings), (SaveWay::InPlace, vec![]), "{error}");
         assert!(opened.bytes() == all(&*request.snapshot));
         assert_eq!(opened.names(), ["data.bin"]);
         // An edit that moves bytes can't be saved in place. It is refused, and nothing is left behind.
@@ -72,7 +72,7 @@ fn a_file_that_is_a_mount_is_saved_in_place() {
     let request = many_edits(&opened);
     let new = all(&*request.snapshot);
     let saved = run(request).expect("saved");
-    assert_eq!((saved.way, saved.warnings), (Way::InPlace, vec![]));
+    assert_eq!((saved.way, saved.warnings), (SaveWay::InPlace, vec![]));
     assert!(opened.bytes() == new && opened.names() == ["data.bin"], "{:?}", opened.names());
     // An open handle would keep the file from being unmounted.
     let Opened { folder, generation, .. } = opened;
@@ -120,7 +120,7 @@ fn a_folder_to_which_files_can_only_be_added_lets_its_files_be_saved_again_and_a
         let request = if n == 1 { many_edits(&opened) } else { few };
         let request = SaveRequest { fallback: Some(elsewhere.path().to_owned()), ..request };
         let saved = run(request.clone()).expect("saved");
-        assert_eq!((saved.way, saved.warnings), (Way::InPlace, vec![]), "save {n}");
+        assert_eq!((saved.way, saved.warnings), (SaveWay::InPlace, vec![]), "save {n}");
         assert!(opened.bytes() == all(&*request.snapshot));
         assert_eq!(opened.names(), ["data.bin"], "save {n}");
         assert_eq!(elsewhere.path().read_dir().expect("a folder").count(), 0);
@@ -144,7 +144,7 @@ fn where_files_can_only_be_added_nothing_is_made_that_would_stay() {
     let elsewhere = tempfile::tempdir().expect("a folder");
     let fallback = Some(elsewhere.path().to_owned());
     let request = SaveRequest { fallback, ..many_edits(&opened) };
-    assert_eq!(plan(&disk, &request).expect("a plan").way, Way::InPlace);
+    assert_eq!(plan(&disk, &request).expect("a plan").way, SaveWay::InPlace);
     let [few, longer] = both_ways(&opened);
     let error = plan(&disk, &few).expect_err("no place for the journal");
     assert!(matches!(error, SaveError::NoJournal { .. }), "{error}");

@@ -5,7 +5,7 @@ use super::rig::{Opened, pattern};
 use pagelens::bytes::Span;
 use pagelens::job::Progress;
 use pagelens::save::disk::Access;
-use pagelens::save::{Disk, FileState, RealDisk, SaveRequest, Way, plan, save};
+use pagelens::save::{Disk, FileState, RealDisk, SaveRequest, SaveWay, plan, save};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::OpenOptions;
@@ -162,7 +162,7 @@ impl Drop for Other {
 
 /// Overwrites that go in place, with the end cut, grown or left, or bytes put in, which is a rewrite.
 fn request(opened: &Opened, random: &mut fastrand::Rng) -> SaveRequest {
-    let len = opened.identity.len;
+    let len = opened.identity.len();
     let at = random.u64(..len - 600);
     match random.u8(..8) {
         0..4 => opened.splice(Span::empty_at(at), &[7; 300]),
@@ -212,7 +212,7 @@ fn race(other: &mut Other, folder: &Path, seed: u64, long: u64) -> Result<String
     std::fs::write(&path, pattern(random.usize(2_000..60_000))).expect("written");
     let opened = Opened::at(folder, path);
     let request = request(&opened, &mut random);
-    let deed = deed(opened.identity.len, &mut random);
+    let deed = deed(opened.identity.len(), &mut random);
     let way = plan(&RealDisk, &request).expect("a plan").way;
     other.order(random.u64(..long), deed, &opened.path);
     // It takes the other process a while to hear of it.
@@ -235,7 +235,7 @@ fn race(other: &mut Other, folder: &Path, seed: u64, long: u64) -> Result<String
             Ok("refused, and the journal is there".to_owned())
         }
         Err(_) if kept => Ok("refused, and what was written is there".to_owned()),
-        Err(error) if way == Way::Rewrite => {
+        Err(error) if way == SaveWay::Rewrite => {
             Err(format!("{told}: a new file was refused, and what was written is LOST: {error}"))
         }
         Err(error) => {
@@ -290,7 +290,7 @@ fn what_a_program_writes_later_that_has_the_file_open_is_kept() {
     let saved =
         save(&RealDisk, opened.splice(Span::empty_at(10), b"inserted"), &Progress::default()).expect("saved");
     log.write_all(MARK).expect("written");
-    assert_eq!(saved.way, Way::Rewrite);
+    assert_eq!(saved.way, SaveWay::Rewrite);
     if saved.warnings.is_empty() {
         println!("SKIPPED: this file system does not tell who has a file open for writing");
         return;

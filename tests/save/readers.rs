@@ -5,7 +5,7 @@ use super::rig::{FaultyDisk, Opened, all, open, pattern};
 use pagelens::bytes::{SharedSource, Source, Span};
 use pagelens::document::{Content, Document, Edit};
 use pagelens::job::Progress;
-use pagelens::save::{Generation, SaveRequest, Way, save};
+use pagelens::save::{Generation, SaveRequest, SaveWay, save};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -45,9 +45,9 @@ fn save_many(states: &Mutex<Vec<State>>, random: &mut fastrand::Rng) {
         let overwrites = Some(snapshot.overwrites());
         let request = SaveRequest { overwrites, generation: Some(generation.clone()), ..request };
         let saved = save(&FaultyDisk::sound(), request, &Progress::default()).expect("saved");
-        assert_eq!(saved.way, Way::InPlace);
+        assert_eq!(saved.way, SaveWay::InPlace);
         assert!(opened.bytes() == wanted, "save {round}");
-        opened.identity = saved.identity;
+        opened.identity = saved.version;
         opened.generation = Arc::new(generation.successor(open(&opened.path)));
     }
 }

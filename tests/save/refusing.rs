@@ -6,8 +6,8 @@ use super::rig::{Opened, pattern, reopened};
 use pagelens::bytes::{SharedSource, Span};
 use pagelens::document::{Content, Document, Edit};
 use pagelens::job::Progress;
-use pagelens::save::recover::{Choice, recover};
-use pagelens::save::{RealDisk, SaveError, SaveRequest, Saved, Way, save};
+use pagelens::save::recover::{RecoveryChoice, recover};
+use pagelens::save::{RealDisk, SaveError, SaveRequest, SaveWay, Saved, save};
 use std::sync::Arc;
 
 const LIKE_WINDOWS: Answers = Answers {
@@ -54,7 +54,7 @@ fn killed_at_every_call(old: &[u8], span: Span, bytes: &[u8]) -> usize {
         let saved = put(&disk, &opened, span, bytes);
         let died = disk.reached();
         assert!(died || saved.is_ok(), "{saved:?}");
-        recover(&RealDisk, &opened.path, None, Choice::Safe).expect("put right");
+        recover(&RealDisk, &opened.path, None, RecoveryChoice::Safe).expect("put right");
         let left = opened.bytes();
         assert!(left == old || left == new, "killed at call {at}: neither old nor new");
         if saved.is_ok() {
@@ -77,13 +77,13 @@ fn a_file_that_can_not_be_replaced_is_written_in_place() {
     let opened = Opened::with(&old);
     let (span, bytes) = (Span::first(0), b"in front");
     let saved = put(&windows(), &opened, span, bytes).expect("saved");
-    assert_eq!(saved.way, Way::InPlace);
+    assert_eq!(saved.way, SaveWay::InPlace);
     assert_eq!(opened.bytes(), spliced(&old, span, bytes));
     assert_eq!(opened.names(), ["data.bin"]);
     // Elsewhere it is replaced.
     let opened = Opened::with(&old);
     let saved = put(&FaultyDisk::sound(), &opened, span, bytes).expect("saved");
-    let way = if replaces_open_files() { Way::Rewrite } else { Way::InPlace };
+    let way = if replaces_open_files() { SaveWay::Rewrite } else { SaveWay::InPlace };
     assert_eq!(saved.way, way);
 }
 
@@ -103,7 +103,7 @@ fn a_second_large_save_in_place_makes_a_journal_of_its_own() {
     for round in 0..3_u8 {
         let (span, bytes) = (Span::first(5 << 20), vec![round; 5 << 20]);
         let saved = put(&windows(), &opened, span, &bytes).expect("saved");
-        assert_eq!(saved.way, Way::InPlace);
+        assert_eq!(saved.way, SaveWay::InPlace);
         assert_eq!(saved.warnings, [""; 0]);
         now = spliced(&now, span, &bytes);
         assert_eq!(opened.names(), ["data.bin"], "the journal's name is free");

@@ -1,8 +1,8 @@
 //! What the tests of saving share: edits over a generation, and a file in a folder of its own.
 
 pub use super::faulty::{Fault, FaultyDisk};
-use pagelens::bytes::file::{FileIdentity, FileSource};
-use pagelens::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
+use pagelens::bytes::file::FileSource;
+use pagelens::bytes::{Availability, ReadError, SharedSource, Source, Span, Version, check_bounds};
 use pagelens::save::{Generation, SaveRequest};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -129,7 +129,7 @@ impl Source for Edited {
 pub struct Opened {
     pub folder: tempfile::TempDir,
     pub path: PathBuf,
-    pub identity: FileIdentity,
+    pub identity: Version,
     pub generation: Arc<Generation>,
 }
 
@@ -143,7 +143,7 @@ impl Opened {
 
     pub fn at(folder: tempfile::TempDir, path: PathBuf) -> Self {
         let file = open(&path);
-        let identity = file.identity().clone();
+        let identity = file.identity().clone().into();
         Self { folder, path, identity, generation: Arc::new(Generation::new(file)) }
     }
 

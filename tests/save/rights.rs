@@ -5,7 +5,7 @@ use super::keeping::{attribute, both_ways, run, set_attribute};
 use super::rig::{Fault, FaultyDisk, Opened, pattern, reopened as again};
 use pagelens::job::Progress;
 use pagelens::save::disk::Access;
-use pagelens::save::{Disk, RealDisk, SaveRequest, Way, save};
+use pagelens::save::{Disk, RealDisk, SaveRequest, SaveWay, save};
 use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -29,7 +29,7 @@ fn owner_and_capabilities_are_kept() {
         assert_eq!((now.uid(), now.gid()), (12, 34), "{:?}", saved.way);
         let rights = (now.mode() & 0o7777, attribute(&opened, "security.capability"));
         match saved.way {
-            Way::InPlace => {
+            SaveWay::InPlace => {
                 assert_eq!((rights, saved.warnings), ((0o2755, Some(CAPABILITY.to_vec())), vec![]));
             }
             // The owner could write to the new file before it has rights that the owner can't give.
@@ -60,7 +60,7 @@ fn a_backup_of_another_user_s_file_has_no_rights() {
         let request = SaveRequest { backup: true, ..opened.overwrite(&[(1, b"x")]) };
         let disk = FaultyDisk::sound();
         let saved = save(&disk, request, &Progress::default()).expect("saved");
-        assert_eq!(saved.way, Way::InPlace);
+        assert_eq!(saved.way, SaveWay::InPlace);
         let backup = opened.path.with_extension("bin.bak");
         let file = RealDisk.open(&backup, Access::Read).expect("opened");
         let rights = (

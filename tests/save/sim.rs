@@ -20,8 +20,8 @@ use state::USER;
 
 use file::{Change, ZEROS, place};
 use handle::SimFile;
+use pagelens::bytes::FileIdentity;
 use pagelens::bytes::Span;
-use pagelens::bytes::file::FileIdentity;
 use pagelens::save::Disk;
 use pagelens::save::disk::{Access, DiskFile, FileKind, FileStat, Privacy};
 use script::{Half, Record};

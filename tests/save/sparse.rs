@@ -4,7 +4,7 @@
 use super::rig::{FaultyDisk, Opened, open};
 use pagelens::bytes::{Source, Span};
 use pagelens::job::Progress;
-use pagelens::save::{RealDisk, Way, plan, save};
+use pagelens::save::{RealDisk, SaveWay, plan, save};
 use std::fs::File;
 use std::os::unix::fs::{FileExt, MetadataExt};
 
@@ -36,7 +36,7 @@ fn a_byte_inserted_into_a_sparse_file_leaves_it_sparse() {
     let planned = plan(&RealDisk, &request).expect("a plan");
     assert!(planned.room_needed < 1 << 20, "{planned:?}");
     let saved = save(&RealDisk, request, &Progress::default()).expect("saved");
-    assert_eq!((saved.way, saved.identity.len), (Way::Rewrite, GIB + 1));
+    assert_eq!((saved.way, saved.version.len()), (SaveWay::Rewrite, GIB + 1));
     let after = std::fs::metadata(&opened.path).expect("there").blocks();
     assert!(after < before + 100, "{before} blocks became {after}");
     assert_eq!(bytes_at(&opened, 0), *b"he!ad\0");
@@ -48,7 +48,7 @@ fn a_byte_inserted_into_a_sparse_file_leaves_it_sparse() {
 fn an_overwrite_in_a_hole_takes_room_for_itself_alone() {
     let opened = sparse();
     let saved = save(&FaultyDisk::sound(), opened.overwrite(&[(GIB / 4, b"filled")]), &Progress::default());
-    assert_eq!(saved.expect("saved").way, Way::InPlace);
+    assert_eq!(saved.expect("saved").way, SaveWay::InPlace);
     assert_eq!(bytes_at(&opened, GIB / 4), *b"filled");
     let blocks = std::fs::metadata(&opened.path).expect("there").blocks();
     assert!(blocks < 200, "{blocks} blocks");

@@ -6,8 +6,8 @@
 
 use super::mutations::{Fate, Mutation};
 use super::sim::SimDisk;
+use pagelens::bytes::FileIdentity;
 use pagelens::bytes::Span;
-use pagelens::bytes::file::FileIdentity;
 use pagelens::save::Disk;
 use pagelens::save::disk::{Access, DiskFile, FileStat, Privacy, WriteWatch};
 use std::ffi::{OsStr, OsString};

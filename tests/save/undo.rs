@@ -5,7 +5,7 @@ use super::rig::{Opened, all, open, pattern};
 use pagelens::bytes::{SharedSource, Source, Span};
 use pagelens::document::{Content, Document, Edit};
 use pagelens::job::Progress;
-use pagelens::save::{Generation, SaveRequest, Saved, Way, save};
+use pagelens::save::{Generation, SaveRequest, SaveWay, Saved, save};
 use std::fs::File;
 use std::sync::Arc;
 
@@ -36,10 +36,10 @@ impl Open {
         let saved = save(disk, request, &Progress::default()).expect("saved");
         let file = open(&self.opened.path);
         self.opened.generation = Arc::new(match saved.way {
-            Way::InPlace => self.opened.generation.successor(file),
-            Way::Rewrite | Way::Fresh => Generation::new(file),
+            SaveWay::InPlace => self.opened.generation.successor(file),
+            SaveWay::Rewrite | SaveWay::Fresh => Generation::new(file),
         });
-        self.opened.identity = saved.identity.clone();
+        self.opened.identity = saved.version.clone();
         self.document.finish_save(point, self.opened.generation.clone()).expect("re-based");
         saved
     }
@@ -58,7 +58,7 @@ fn a_thousand_steps_over_a_hundred_mebibytes_are_undone_exactly() {
         open.put(at, vec![step as u8; STEP]);
         if step % 50 == 0 {
             match open.save(&FaultyDisk::sound()).way {
-                Way::InPlace => ways.0 += 1,
+                SaveWay::InPlace => ways.0 += 1,
                 _ => ways.1 += 1,
             }
         }
@@ -111,7 +111,7 @@ fn one_byte(len: u64) -> (Vec<&'static str>, u64) {
     open.put(len / 3, vec![7]);
     let disk = FaultyDisk::sound();
     let saved = open.save(&disk);
-    assert_eq!(saved.way, Way::InPlace);
+    assert_eq!(saved.way, SaveWay::InPlace);
     assert_eq!(open.opened.generation.len(), len);
     (disk.calls(), disk.written())
 }

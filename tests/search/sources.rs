@@ -44,7 +44,7 @@ impl Source for Patchy {
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
         let span = check_bounds(offset, buf.len(), self.len())?;
         if self.bad.iter().any(|bad| bad.intersect(span).is_some()) {
-            return Err(ReadError::Io { span, reason: "bad block".to_owned() });
+            return Err(ReadError::other(span, "bad block"));
         }
         self.read.fetch_add(span.len(), Ordering::Relaxed);
         buf.copy_from_slice(&self.bytes[offset as usize..offset as usize + buf.len()]);

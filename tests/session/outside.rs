@@ -178,7 +178,7 @@ fn other_attributes_are_no_news_and_no_hindrance() {
     press(&mut rig, "aa");
     let id = rig.tab().id;
     let ctime = |session: &pagelens::session::Session| {
-        session.tab_by_id(id).and_then(|tab| tab.file.as_ref()?.identity.as_ref()?.ctime_ns)
+        session.tab_by_id(id).and_then(|tab| tab.file.as_ref()?.origin.file_identity()?.ctime_ns)
     };
     let before = ctime(&rig.session);
     std::fs::hard_link(rig.path("a.bin"), rig.path("second name")).expect("a link");

@@ -4,7 +4,7 @@ use super::notation::press;
 use super::rig::Rig;
 use crate::save::interrupted::{Moment, interrupt};
 use pagelens::bytes::Span;
-use pagelens::save::recover::Choice;
+use pagelens::save::recover::RecoveryChoice;
 use pagelens::session::{Action, Command, SaveAction};
 
 const NAME: &str = "a.bin";
@@ -66,7 +66,7 @@ fn opening_shows_the_right_bytes_and_writes_nothing() {
         assert!(rig.bytes() == shown, "{moment:?}");
         assert!(rig.messages().concat().contains(says), "{moment:?}: {:?}", rig.messages());
         assert_eq!(files(&rig), before, "{moment:?}");
-        let choice = Action::Save(SaveAction::Recover(id(&rig), Choice::Safe));
+        let choice = Action::Save(SaveAction::Recover(id(&rig), RecoveryChoice::Safe));
         rig.apply(choice);
         rig.settle();
         assert!(rig.disk(NAME) == shown && rig.bytes() == shown, "{moment:?}");
@@ -89,7 +89,7 @@ fn a_save_before_it_is_restored_is_refused_and_restoring_keeps_the_edits() {
     assert!(rig.messages().iter().any(|text| text.contains("pagelens recover")), "{:?}", rig.messages());
     assert!(buttons(&rig).contains(&"Restore") && rig.tab().is_modified());
     assert_eq!(files(&rig), before);
-    let choice = Action::Save(SaveAction::Recover(id(&rig), Choice::Safe));
+    let choice = Action::Save(SaveAction::Recover(id(&rig), RecoveryChoice::Safe));
     rig.apply(choice);
     rig.settle();
     assert!(rig.disk(NAME) == old() && rig.tab().is_modified(), "{:?}", rig.messages());
@@ -111,7 +111,7 @@ fn edits_over_bytes_that_the_save_had_overwritten_can_be_saved() {
     rig.show();
     press(&mut rig, "ee");
     rig.take_notes();
-    let choice = Action::Save(SaveAction::Recover(id(&rig), Choice::Safe));
+    let choice = Action::Save(SaveAction::Recover(id(&rig), RecoveryChoice::Safe));
     rig.apply(choice);
     rig.settle();
     assert!(rig.disk(NAME) == old());
@@ -123,7 +123,7 @@ fn edits_over_bytes_that_the_save_had_overwritten_can_be_saved() {
 
 #[test]
 fn a_file_that_another_program_changed_is_left_to_the_user() {
-    for choice in [Choice::PutBackOld, Choice::KeepAsIs] {
+    for choice in [RecoveryChoice::PutBackOld, RecoveryChoice::KeepAsIs] {
         let mut rig = interrupted(Moment::Written);
         let mut changed = rig.disk(NAME);
         changed[102] = b'!';
@@ -138,7 +138,7 @@ fn a_file_that_another_program_changed_is_left_to_the_user() {
         assert_eq!(files(&rig), before);
         rig.apply(Action::Save(SaveAction::Recover(asked, choice)));
         rig.settle();
-        let expected = if choice == Choice::PutBackOld { old() } else { changed };
+        let expected = if choice == RecoveryChoice::PutBackOld { old() } else { changed };
         assert!(rig.disk(NAME) == expected, "{choice:?}: {:?}", rig.messages());
         assert!(!rig.path(JOURNAL).exists());
     }

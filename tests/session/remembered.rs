@@ -65,7 +65,8 @@ fn the_tabs_are_as_they_were_left() {
 /// As after a kill: nobody asked for the end.
 fn left_behind(state: &Path) -> Vec<String> {
     let tabs = OpenTabs::load(&Folders::all_in(state)).value.tabs;
-    let name = |tab: &OpenTab| tab.path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name =
+        |tab: &OpenTab| tab.location.as_path().file_name().map(|name| name.to_string_lossy().into_owned());
     tabs.iter().filter_map(name).collect()
 }
 
@@ -309,7 +310,7 @@ fn recent_files_are_the_newest_first_with_their_places() {
     }
     let names = |rig: &Rig| -> Vec<_> {
         let recent = rig.session.recent().iter();
-        recent.map(|file| (file.path.file_name().map(|name| name.to_owned()), file.offset)).collect()
+        recent.map(|file| (file.path().file_name().map(|name| name.to_owned()), file.offset)).collect()
     };
     let expected = [(Some("b.bin".into()), 40), (Some("a.bin".into()), 40)];
     assert_eq!(names(&rig), expected);
@@ -320,7 +321,7 @@ fn recent_files_are_the_newest_first_with_their_places() {
 #[test]
 fn a_recent_file_that_is_gone_leaves_the_list_when_it_is_chosen() {
     let mut rig = Rig::on(&[1]);
-    let path = rig.session.recent()[0].path.clone();
+    let path = rig.session.recent()[0].path().to_owned();
     rig.run(Command::CloseTab);
     std::fs::remove_file(&path).expect("removed");
     assert_eq!(rig.session.recent().len(), 1);

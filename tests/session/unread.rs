@@ -30,7 +30,7 @@ impl Source for BadDisk {
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
         let wanted = Span::between(offset, offset + buf.len() as u64);
         if let Some(span) = wanted.intersect(BAD).filter(|_| !self.is_mended.load(Ordering::SeqCst)) {
-            return Err(ReadError::Io { span, reason: String::from("Input/output error (os error 5)") });
+            return Err(ReadError::other(span, "Input/output error (os error 5)"));
         }
         for (at, byte) in (offset..).zip(buf) {
             *byte = match at % 0x1_0000 {

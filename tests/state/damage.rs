@@ -8,7 +8,7 @@ use pagelens::document::{Content, Edit};
 use pagelens::job::no_waker;
 use pagelens::save::disk::{Privacy, write_all_at};
 use pagelens::save::{Disk, RealDisk};
-use pagelens::state::edit_log::{EditLog, Entry, Why, find};
+use pagelens::state::edit_log::{EditLog, LogEntry, Why, find};
 use std::collections::HashSet;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ fn story() -> (Life, Vec<Vec<u8>>, Vec<u8>) {
     life.idle();
     step(&mut life, &|life| life.type_at(0, b"saving"));
     life.cancel_save();
-    step(&mut life, &|life| life.write(Entry::State { history: life.document.history(), why: Why::Gap }));
+    step(&mut life, &|life| life.write(LogEntry::State { history: life.document.history(), why: Why::Gap }));
     life.idle();
     let log = disk.bytes(&log_of(&disk)).expect("a log");
     (life, states, log)
@@ -213,7 +213,7 @@ fn a_log_that_could_not_be_written_is_whole_again_when_the_disk_is() {
                 life.now += Duration::from_secs(70);
                 let _ = life.writer.look_at_clock(life.now);
                 if life.writer.status().wants_state {
-                    life.write(Entry::State { history: life.document.history(), why: Why::Asked });
+                    life.write(LogEntry::State { history: life.document.history(), why: Why::Asked });
                 }
             }
             assert_eq!(life.writer.status().trouble, None, "{what}");
@@ -237,7 +237,7 @@ fn a_log_of_much_undoing_is_written_anew() {
         life.redo();
     }
     let long = life.writer.status().disk_bytes;
-    life.write(Entry::State { history: life.document.history(), why: Why::Asked });
+    life.write(LogEntry::State { history: life.document.history(), why: Why::Asked });
     let short = life.writer.status().disk_bytes;
     assert!(short < 1000 && long > 1 << 20, "{long} bytes became {short}");
     life.type_at(9, b"d");
@@ -287,7 +287,7 @@ fn a_log_that_stands_still_costs_bounded_memory_and_no_edits() {
         };
         life.document.apply(Edit::one("Typing", Span::between(n, n + 1), content)).expect("inside");
         let delta = life.document.take_delta().expect("an edit");
-        all_sent += u64::from(log.send(Entry::Step(delta), || life.document.history()));
+        all_sent += u64::from(log.send(LogEntry::Step(delta), || life.document.history()));
     }
     assert!((2..20).contains(&all_sent), "{all_sent}: what waits is bounded, at no great cost");
     let handed = log.handed();

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use pagelens::bytes::{Source, Span};
 use pagelens::document::{Content, Edit};
 use pagelens::job::Progress;
-use pagelens::state::edit_log::{About, Entry, OfferFailure};
+use pagelens::state::edit_log::{About, LogEntry, OfferFailure};
 
 const SEEDS: u64 = 300;
 
@@ -114,8 +114,8 @@ fn what_never_was_a_file_stands_by_itself() {
     let disk = disk(2);
     let mut life = Life::on(&disk, Rng::with_seed(2), b"from a pipe".to_vec(), BUDGET);
     life.file.version = 0;
-    let about = About { title: "standard input".into(), path: None, identity: None };
-    life.write(Entry::About(about));
+    let about = About { title: "standard input".into(), origin: None };
+    life.write(LogEntry::About(about));
     life.type_at(5, b"the");
     life.idle();
     kill(&disk);

@@ -2,12 +2,13 @@
 
 use crate::save::sim::{Crash, SimDisk, State};
 use fastrand::Rng;
-use pagelens::bytes::file::FileIdentity;
-use pagelens::bytes::open::{Kind, Opened};
-use pagelens::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
+use pagelens::bytes::open::{Opened, OpenedKind};
+use pagelens::bytes::{
+    Availability, FileIdentity, MemorySource, Origin, ReadError, SharedSource, Source, Span,
+};
 use pagelens::document::{CoalesceKey, Content, Document, Edit, SavePoint, Snapshot, Splice};
 use pagelens::save::Disk;
-use pagelens::state::edit_log::{About, Entry, Offer, OfferFailure, Place, Revived, Why, Writer, find};
+use pagelens::state::edit_log::{About, LogEntry, LogPlace, Offer, OfferFailure, Revived, Why, Writer, find};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -44,8 +45,12 @@ impl Edited {
         FileIdentity { device: Some(1), inode: Some(9), len, mtime_ns: Some(self.version), ctime_ns: None }
     }
 
+    fn origin(&self) -> Origin {
+        Origin::new(FILE, Some(self.identity()))
+    }
+
     pub fn about(&self) -> About {
-        About { title: "a.bin".into(), path: Some(FILE.into()), identity: Some(self.identity()) }
+        About { title: "a.bin".into(), origin: Some(self.origin()) }
     }
 
     pub fn opened(&self) -> Opened {
@@ -53,9 +58,8 @@ impl Edited {
             source: memory(&self.bytes),
             file: None,
             asked: FILE.into(),
-            path: FILE.into(),
-            identity: Some(self.identity()),
-            kind: Kind::Regular,
+            origin: self.origin(),
+            kind: OpenedKind::Regular,
             writable: true,
             len: self.bytes.len() as u64,
         }
@@ -112,7 +116,7 @@ impl Life {
 
     pub fn on(disk: &SimDisk, random: Rng, bytes: Vec<u8>, budget: u64) -> Self {
         let file = Edited { bytes, version: 1 };
-        let place = Place::fresh(Arc::new(disk.clone()), Path::new(FOLDER));
+        let place = LogPlace::fresh(Arc::new(disk.clone()), Path::new(FOLDER));
         let writer = Writer::new(place, file.about(), budget);
         let base = Growing::new(&file.bytes);
         let document = Document::new(base.clone());
@@ -127,7 +131,7 @@ impl Life {
         Self { random, document, writer, file, now: Duration::ZERO, saving: None, kept: Vec::new(), base }
     }
 
-    pub fn write(&mut self, entry: Entry) {
+    pub fn write(&mut self, entry: LogEntry) {
         self.now += Duration::from_millis(1);
         self.writer.handle(entry, self.now);
     }
@@ -135,7 +139,7 @@ impl Life {
     pub fn edit(&mut self, edit: Edit) {
         if self.document.apply(edit).is_ok() {
             let delta = self.document.take_delta().expect("an edit was made");
-            self.write(Entry::Step(delta));
+            self.write(LogEntry::Step(delta));
         }
     }
 
@@ -146,19 +150,19 @@ impl Life {
 
     pub fn undo(&mut self) {
         if self.document.undo().is_some() {
-            self.write(Entry::Undo);
+            self.write(LogEntry::Undo);
         }
     }
 
     pub fn redo(&mut self) {
         if self.document.redo().is_some() {
-            self.write(Entry::Redo);
+            self.write(LogEntry::Redo);
         }
     }
 
     pub fn begin_save(&mut self) {
         self.saving = Some(self.document.begin_save());
-        self.write(Entry::SaveBegun(self.document.history()));
+        self.write(LogEntry::SaveBegun(self.document.history()));
     }
 
     /// What the save writes: the file is another from then on, whether the log is told of it or not.
@@ -174,13 +178,13 @@ impl Life {
         self.base = Growing::new(&self.file.bytes);
         self.document.finish_save(point, self.base.clone()).expect("the save under way");
         let (base, len) = self.document.base();
-        self.write(Entry::Saved { about: self.file.about(), base, len });
+        self.write(LogEntry::Saved { about: self.file.about(), base, len });
     }
 
     pub fn cancel_save(&mut self) {
         let Some(point) = self.saving.take() else { return };
         self.document.cancel_save(point);
-        self.write(Entry::SaveCancelled);
+        self.write(LogEntry::SaveCancelled);
     }
 
     /// Another program appends to the file, and the document shows it.
@@ -196,8 +200,8 @@ impl Life {
         drop(bytes);
         let len = self.file.bytes.len() as u64;
         self.document.grow_base(len);
-        self.write(Entry::Grown { len });
-        self.write(Entry::About(self.file.about()));
+        self.write(LogEntry::Grown { len });
+        self.write(LogEntry::About(self.file.about()));
     }
 
     /// Another program changes the file, and the edits are kept on top of that.
@@ -212,12 +216,12 @@ impl Life {
         self.file.version += 1;
         self.base = Growing::new(&self.file.bytes);
         let gone = self.document.rebase(self.base.clone()).expect("no save is under way");
-        self.write(Entry::About(self.file.about()));
+        self.write(LogEntry::About(self.file.about()));
         if let Some(from) = gone {
             let span = Span::between(from, self.document.len());
             let _ = self.document.apply(Edit::one("Typing", span, Content::none()));
         }
-        self.write(Entry::State { history: self.document.history(), why: Why::OtherFile });
+        self.write(LogEntry::State { history: self.document.history(), why: Why::OtherFile });
     }
 
     /// What happens in the time between two entries.
@@ -280,7 +284,7 @@ impl Life {
                 let applied = self.document.revert("Revert", ((1, 2), (3, 4)));
                 if applied.is_some() {
                     let delta = self.document.take_delta().expect("an edit was made");
-                    self.write(Entry::Step(delta));
+                    self.write(LogEntry::Step(delta));
                 }
             }
             61..78 => (0..self.random.u8(1..5)).for_each(|_| self.undo()),
@@ -296,7 +300,7 @@ impl Life {
             _ => {
                 let history = self.document.history();
                 let why = [Why::Asked, Why::Gap, Why::OtherFile][self.random.usize(..3)];
-                self.write(Entry::State { history, why });
+                self.write(LogEntry::State { history, why });
             }
         }
     }
@@ -326,7 +330,7 @@ impl Life {
 
 /// For a life whose writer goes elsewhere.
 pub fn idle_writer(disk: &SimDisk) -> Writer {
-    Writer::new(Place::fresh(Arc::new(disk.clone()), Path::new(FOLDER)), About::default(), BUDGET)
+    Writer::new(LogPlace::fresh(Arc::new(disk.clone()), Path::new(FOLDER)), About::default(), BUDGET)
 }
 
 /// The one log that was left.

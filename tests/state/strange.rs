@@ -1,7 +1,7 @@
 //! What others may put in the place of the state folder's files: pipes, locks that are kept, rights that are too wide.
 
 use super::Home;
-use pagelens::bytes::file::FileIdentity;
+use pagelens::bytes::{FileIdentity, Origin};
 use pagelens::save::RealDisk;
 use pagelens::state::edit_log::find;
 use pagelens::state::{OpenFile, OpenTabs, Presence, RecentFiles, Settings};
@@ -21,7 +21,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 fn file() -> OpenFile {
-    OpenFile::new(Path::new("/a"), &FileIdentity::default())
+    OpenFile::new(&Origin::new("/a", Some(FileIdentity::default())))
 }
 
 /// Opened as a file is, each of these would wait for ever for somebody at the other end.

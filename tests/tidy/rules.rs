@@ -54,15 +54,18 @@ fn folders_keep_to_their_promises() {
 #[test]
 fn unsafe_code_is_fenced() {
     let bad = [("src/ui/a.rs", "unsafe { f() }\n"), ("tests/a.rs", "fn f() { unsafe { f() } }\n")];
-    let good =
-        [("src/bytes/mapped.rs", "unsafe { f() }\n"), ("src/ui/a.rs", "// unsafe\n#![deny(unsafe_code)]\n")];
+    let good = [
+        ("src/bytes/local/mapped.rs", "unsafe { f() }\n"),
+        ("src/ui/a.rs", "// unsafe\n#![deny(unsafe_code)]\n"),
+    ];
     hold(unsafe_places, &bad, &good);
 }
 
 #[test]
 fn unsafe_code_says_why_it_is_sound() {
-    let bad = [("src/bytes/mapped.rs", "//! A map.\nfn f() {\n    unsafe { g() }\n}\n")];
-    let good = [("src/bytes/mapped.rs", "// SAFETY: g has no conditions.\nlet a =\n    unsafe { g() };\n")];
+    let bad = [("src/bytes/local/mapped.rs", "//! A map.\nfn f() {\n    unsafe { g() }\n}\n")];
+    let good =
+        [("src/bytes/local/mapped.rs", "// SAFETY: g has no conditions.\nlet a =\n    unsafe { g() };\n")];
     hold(unsafe_notes, &bad, &good);
 }
 

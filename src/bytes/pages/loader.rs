@@ -4,9 +4,11 @@
 //! read for a while; a read that never returns keeps it, and nothing else. Coming and going are counted under the
 //! lock that the queue is looked at under, so that nothing is queued for a loader that has ended.
 
-use super::shelf::{Shelf, Task};
-use super::{BLOCK_BYTES, PAGE_BYTES, Shared, State};
-use crate::bytes::{ReadError, SharedSource, Span};
+use super::shelf::{LoadTask, Shelf};
+use super::{Shared, State};
+use crate::bytes::retry::Retries;
+use crate::bytes::{ReadError, ReadHints, SharedSource, Span};
+use crate::job::Cancel;
 use std::io;
 use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
 
@@ -15,6 +17,9 @@ pub(super) struct Loader {
     /// Its shelf.
     pub(super) id: u64,
     pub(super) backing: SharedSource,
+    /// Those of the backing source, within bounds.
+    pub(super) hints: ReadHints,
+    pub(super) retries: Retries,
     /// Called when there is something to read, or the shelf is gone.
     pub(super) work: Arc<Condvar>,
 }
@@ -26,6 +31,8 @@ enum Outcome {
     Failed(Box<[u8]>, ReadError),
     /// Several blocks failed; nobody knows yet which.
     TakeApart,
+    /// All of them failed: smaller reads would fail as well.
+    AllFailed(ReadError),
 }
 
 /// What a delivery changed for the screen.
@@ -49,7 +56,7 @@ impl Loader {
     }
 
     fn run(self) {
-        let mut buf = vec![0; PAGE_BYTES as usize];
+        let mut buf = vec![0; self.hints.page_bytes as usize];
         let mut state = self.shared.lock();
         while let Some((task, locked)) = self.wait_for_task(state) {
             drop(locked);
@@ -59,7 +66,10 @@ impl Loader {
     }
 
     /// `None` when the loader is to end, and not counted any more.
-    fn wait_for_task<'a>(&self, mut state: MutexGuard<'a, State>) -> Option<(Task, MutexGuard<'a, State>)> {
+    fn wait_for_task<'a>(
+        &self,
+        mut state: MutexGuard<'a, State>,
+    ) -> Option<(LoadTask, MutexGuard<'a, State>)> {
         let mut has_waited = false;
         loop {
             let task = state.shelves.get_mut(&self.id).map(Shelf::next_task);
@@ -77,10 +87,11 @@ impl Loader {
         }
     }
 
-    fn carry_out(&self, task: &Task, buf: &mut [u8]) -> Outcome {
+    fn carry_out(&self, task: &LoadTask, buf: &mut [u8]) -> Outcome {
         let buf = &mut buf[..task.span.len() as usize];
-        match self.backing.read_at(task.span.start(), buf) {
-            Ok(()) => Outcome::Read(buf.chunks(BLOCK_BYTES as usize).map(Box::from).collect()),
+        match self.retries.read(&*self.backing, task.span.start(), buf, Cancel::never()) {
+            Ok(()) => Outcome::Read(buf.chunks(self.hints.block_bytes as usize).map(Box::from).collect()),
+            Err(fault) if !fault.may_spare_parts() => Outcome::AllFailed(fault),
             Err(fault) if task.is_single() => Outcome::Failed(self.salvage(task.span, &fault, buf), fault),
             Err(_) => Outcome::TakeApart,
         }
@@ -90,9 +101,14 @@ impl Loader {
     fn salvage(&self, block: Span, fault: &ReadError, buf: &mut [u8]) -> Box<[u8]> {
         let good_end = match *fault {
             ReadError::CutShort { len_now, .. } => len_now,
-            ReadError::BeyondEnd { .. } | ReadError::Io { .. } => fault.span().start(),
+            ReadError::BeyondEnd { .. } | ReadError::Cancelled { .. } | ReadError::Io { .. } => {
+                fault.span().start()
+            }
         };
         let good = Span::between(block.start(), good_end.clamp(block.start(), block.end()));
+        if good.is_empty() {
+            return Box::default();
+        }
         let buf = &mut buf[..good.len() as usize];
         match self.backing.read_at(good.start(), buf) {
             Ok(()) => Box::from(&*buf),
@@ -101,12 +117,12 @@ impl Loader {
     }
 
     /// Hands the lock on, so that a screen of many small reads takes it once for each.
-    fn deliver(&self, task: Task, outcome: Outcome) -> MutexGuard<'_, State> {
+    fn deliver(&self, task: LoadTask, outcome: Outcome) -> MutexGuard<'_, State> {
         let mut state = self.shared.lock();
         state.reads += 1;
         let dropped = match &outcome {
             Outcome::TakeApart => Vec::new(),
-            Outcome::Read(_) | Outcome::Failed(..) => state.make_room(task.cost()),
+            Outcome::Read(_) | Outcome::Failed(..) | Outcome::AllFailed(_) => state.make_room(task.cost()),
         };
         let news = state.accept(self.id, task, outcome);
         if news == News::AllThere {
@@ -135,7 +151,7 @@ impl State {
     }
 
     /// Puts what came of a task on its shelf.
-    fn accept(&mut self, id: u64, task: Task, outcome: Outcome) -> News {
+    fn accept(&mut self, id: u64, task: LoadTask, outcome: Outcome) -> News {
         let (frame, has_room) = (self.frame, self.resident + task.cost() <= self.budget);
         let Some(shelf) = self.shelves.get_mut(&id) else {
             return News::None;
@@ -150,6 +166,9 @@ impl State {
             }
             Outcome::Failed(bytes, fault) => {
                 self.resident += shelf.put_failed(&task, bytes, fault, frame);
+            }
+            Outcome::AllFailed(fault) => {
+                self.resident += shelf.put_all_failed(&task, &fault, frame);
             }
             Outcome::TakeApart => {
                 shelf.take_apart(task);

@@ -3,20 +3,17 @@
 //! Plain data behind the cache's lock: no thread, no I/O. A block is, at any time, held, being read, queued or
 //! none of these; a missing block that is on the screen is asked for again by every frame.
 
-use super::{BLOCK_BYTES, LOADERS_PER_SOURCE, PAGE_BYTES};
-use crate::bytes::{Availability, ReadError, SharedSource, Span};
+use crate::bytes::{Availability, ReadError, ReadHints, SharedSource, Span};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, Condvar};
 
-const BLOCKS_PER_PAGE: u64 = PAGE_BYTES / BLOCK_BYTES;
-
 /// A frame that misses more pages than this of a source shows scattered places; reading whole pages for them would
 /// bring mostly bytes that nobody sees.
 const SCATTERED_PAGES: usize = 16;
 
-/// What one frame can ask for of a source: 64 MiB, several times what a large screen of scattered places shows.
+/// Blocks that one frame can ask for of a source: several times what a large screen of scattered places shows.
 const MOST_ASKED: usize = 16 << 10;
 
 /// A block that no frame of the last `UNSHOWN_FRAMES` showed may be dropped. Two, because loaders deliver between
@@ -26,9 +23,9 @@ pub(super) const UNSHOWN_FRAMES: u64 = 2;
 /// What keeping track of a block costs, in bytes, so that blocks without content are not free.
 const BLOCK_OVERHEAD: usize = 128;
 
-/// Up to [`BLOCK_BYTES`] of a source.
+/// Bytes of a source, as many as its hints say, fewer at its end.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(super) struct CacheBlock {
     /// From the block's start on; fewer than the block has when the rest failed.
     bytes: Box<[u8]>,
     fault: Option<ReadError>,
@@ -36,7 +33,7 @@ pub(super) struct Block {
     shown: u64,
 }
 
-impl Block {
+impl CacheBlock {
     pub(super) fn cost(&self) -> usize {
         self.bytes.len() + BLOCK_OVERHEAD
     }
@@ -44,7 +41,7 @@ impl Block {
 
 /// A read for a loader to make.
 #[derive(Debug)]
-pub(super) struct Task {
+pub(super) struct LoadTask {
     number: u64,
     blocks: Range<u64>,
     /// What to read, in bytes.
@@ -53,7 +50,7 @@ pub(super) struct Task {
     wanted: BTreeSet<u64>,
 }
 
-impl Task {
+impl LoadTask {
     /// What its blocks will cost the budget, at most.
     pub(super) fn cost(&self) -> usize {
         self.span.len() as usize + (self.blocks.end - self.blocks.start) as usize * BLOCK_OVERHEAD
@@ -68,7 +65,7 @@ impl Task {
 #[derive(Debug)]
 pub(super) struct Shelf {
     len: u64,
-    blocks: HashMap<u64, Block>,
+    blocks: HashMap<u64, CacheBlock>,
     /// Blocks that this frame peeked at and missed, and that have not come since.
     asked: BTreeSet<u64>,
     /// Whether the queue holds what is asked for.
@@ -83,6 +80,10 @@ pub(super) struct Shelf {
     next_task: u64,
     /// What loaders read.
     pub(super) backing: SharedSource,
+    /// Those of `backing`, within bounds.
+    pub(super) hints: ReadHints,
+    /// A block has so many bytes, as a power of two.
+    block_shift: u32,
     /// Loaders that run or are being started.
     pub(super) loaders: usize,
     /// Called when there is something to read, or the shelf goes.
@@ -91,6 +92,7 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub(super) fn new(backing: SharedSource) -> Self {
+        let hints = backing.hints().within_bounds();
         Self {
             len: backing.len(),
             blocks: HashMap::new(),
@@ -101,10 +103,22 @@ impl Shelf {
             reading: Vec::new(),
             broken: HashSet::new(),
             next_task: 0,
+            hints,
+            block_shift: hints.block_bytes.ilog2(),
             backing,
             loaders: 0,
             work: Arc::default(),
         }
+    }
+
+    /// The number of the block that holds `offset`, and the place in it.
+    fn block_at(&self, offset: u64) -> (u64, usize) {
+        // A division takes longer than all else of a small peek.
+        (offset >> self.block_shift, (offset & (self.hints.block_bytes - 1)) as usize)
+    }
+
+    fn blocks_per_page(&self) -> u64 {
+        self.hints.page_bytes / self.hints.block_bytes
     }
 
     /// As [`crate::bytes::Source::peek`]; `frame` is the one that shows the bytes.
@@ -115,8 +129,8 @@ impl Shelf {
         let mut done = 0;
         while done < inside {
             let at = offset + done as u64;
-            let (number, skip) = (at / BLOCK_BYTES, (at % BLOCK_BYTES) as usize);
-            let end = inside.min(done + BLOCK_BYTES as usize - skip);
+            let (number, skip) = self.block_at(at);
+            let end = inside.min(done + self.hints.block_bytes as usize - skip);
             self.peek_block(number, skip, &mut buf[done..end], &mut states[done..end], frame);
             done = end;
         }
@@ -153,8 +167,8 @@ impl Shelf {
         let mut done = 0;
         while done < buf.len() {
             let at = offset + done as u64;
-            let (number, skip) = (at / BLOCK_BYTES, (at % BLOCK_BYTES) as usize);
-            let end = buf.len().min(done + BLOCK_BYTES as usize - skip);
+            let (number, skip) = self.block_at(at);
+            let end = buf.len().min(done + self.hints.block_bytes as usize - skip);
             let held = self.blocks.get(&number).and_then(|block| block.bytes.get(skip..)).unwrap_or_default();
             let ready = held.len().min(end - done);
             buf[done..done + ready].copy_from_slice(&held[..ready]);
@@ -163,8 +177,9 @@ impl Shelf {
     }
 
     pub(super) fn fault_at(&self, offset: u64) -> Option<ReadError> {
-        let block = self.blocks.get(&(offset / BLOCK_BYTES))?;
-        if (offset % BLOCK_BYTES) < block.bytes.len() as u64 { None } else { block.fault.clone() }
+        let (number, skip) = self.block_at(offset);
+        let block = self.blocks.get(&number)?;
+        if skip < block.bytes.len() { None } else { block.fault.clone() }
     }
 
     /// Whether something that this frame missed has not come yet.
@@ -191,12 +206,13 @@ impl Shelf {
     }
 
     fn touches_many_pages(&self) -> bool {
+        let blocks_per_page = self.blocks_per_page();
         let mut at = 0;
         for _ in 0..=SCATTERED_PAGES {
             let Some(number) = self.queue.range(at..).next() else {
                 return false;
             };
-            at = (number / BLOCKS_PER_PAGE + 1) * BLOCKS_PER_PAGE;
+            at = (number / blocks_per_page + 1) * blocks_per_page;
         }
         true
     }
@@ -210,7 +226,12 @@ impl Shelf {
 
     /// Whether something is queued and not all loaders are there that the source may have.
     pub(super) fn lacks_loaders(&self) -> bool {
-        self.loaders < LOADERS_PER_SOURCE && !self.queue.is_empty()
+        self.loaders < self.useful_loaders() && !self.queue.is_empty()
+    }
+
+    /// How many loaders have something to do, and one for what is asked for next.
+    pub(super) fn useful_loaders(&self) -> usize {
+        self.hints.parallel_reads.min(self.queue.len() + 1).max(self.hints.parallel_reads.min(2))
     }
 
     pub(super) fn call_loaders(&self) {
@@ -219,17 +240,18 @@ impl Shelf {
 
     /// Takes the next read out of the queue: the page of the first queued block, or where whole pages are of no use
     /// just the run of queued blocks that it begins.
-    pub(super) fn next_task(&mut self) -> Option<Task> {
+    pub(super) fn next_task(&mut self) -> Option<LoadTask> {
         let first = *self.queue.first()?;
-        let page = first / BLOCKS_PER_PAGE;
-        let page_end = ((page + 1) * BLOCKS_PER_PAGE).min(self.len.div_ceil(BLOCK_BYTES));
+        let (block_bytes, blocks_per_page) = (self.hints.block_bytes, self.blocks_per_page());
+        let page = first / blocks_per_page;
+        let page_end = ((page + 1) * blocks_per_page).min(self.len.div_ceil(block_bytes));
         let blocks = if self.broken.contains(&page) {
             first..first + 1
-        } else if self.scattered || self.touches_a_read(page * BLOCKS_PER_PAGE..page_end) {
+        } else if self.scattered || self.touches_a_read(page * blocks_per_page..page_end) {
             let end = (first + 1..page_end).find(|number| !self.queue.contains(number)).unwrap_or(page_end);
             first..end
         } else {
-            page * BLOCKS_PER_PAGE..page_end
+            page * blocks_per_page..page_end
         };
         let wanted = self.queue.range(blocks.clone()).copied().collect::<BTreeSet<u64>>();
         for number in &wanted {
@@ -238,8 +260,8 @@ impl Shelf {
         let number = self.next_task;
         self.next_task += 1;
         self.reading.push((number, blocks.clone()));
-        let end = (blocks.end * BLOCK_BYTES).min(self.len);
-        Some(Task { number, span: Span::between(blocks.start * BLOCK_BYTES, end), blocks, wanted })
+        let end = (blocks.end * block_bytes).min(self.len);
+        Some(LoadTask { number, span: Span::between(blocks.start * block_bytes, end), blocks, wanted })
     }
 
     fn touches_a_read(&self, blocks: Range<u64>) -> bool {
@@ -247,7 +269,7 @@ impl Shelf {
     }
 
     /// Whether `task` is still expected: not when its source was forgotten meanwhile.
-    pub(super) fn end_task(&mut self, task: &Task) -> bool {
+    pub(super) fn end_task(&mut self, task: &LoadTask) -> bool {
         let place = self.reading.iter().position(|(number, _)| *number == task.number);
         place.map(|place| self.reading.swap_remove(place)).is_some()
     }
@@ -256,7 +278,7 @@ impl Shelf {
     /// nobody asked for. Blocks held already are kept.
     pub(super) fn put(
         &mut self,
-        task: &Task,
+        task: &LoadTask,
         pieces: Vec<Box<[u8]>>,
         frame: u64,
         with_neighbours: bool,
@@ -271,7 +293,7 @@ impl Shelf {
             // What nobody asked for is the first to go.
             let shown = if wanted { frame } else { frame - UNSHOWN_FRAMES };
             if let Entry::Vacant(place) = self.blocks.entry(number) {
-                cost += place.insert(Block { bytes, fault: None, shown }).cost();
+                cost += place.insert(CacheBlock { bytes, fault: None, shown }).cost();
             }
         }
         cost
@@ -280,59 +302,78 @@ impl Shelf {
     /// Notes that the one block of `task` failed after `bytes`: the additional cost.
     pub(super) fn put_failed(
         &mut self,
-        task: &Task,
+        task: &LoadTask,
         bytes: Box<[u8]>,
         fault: ReadError,
         frame: u64,
     ) -> usize {
         self.asked.remove(&task.blocks.start);
         match self.blocks.entry(task.blocks.start) {
-            Entry::Vacant(place) => place.insert(Block { bytes, fault: Some(fault), shown: frame }).cost(),
+            Entry::Vacant(place) => {
+                place.insert(CacheBlock { bytes, fault: Some(fault), shown: frame }).cost()
+            }
             Entry::Occupied(_) => 0,
         }
     }
 
+    /// Notes that what was wanted of `task` failed, all of it: the additional cost.
+    pub(super) fn put_all_failed(&mut self, task: &LoadTask, fault: &ReadError, frame: u64) -> usize {
+        // A frame may have come to ask for a block only while it was being read.
+        let wanted: Vec<u64> = task
+            .blocks
+            .clone()
+            .filter(|number| task.wanted.contains(number) || self.asked.contains(number))
+            .collect();
+        wanted.into_iter().map(|number| self.put_fault(number, fault, frame)).sum()
+    }
+
     /// Notes that nobody reads what is queued: the additional cost.
     pub(super) fn fail_queue(&mut self, reason: &str, frame: u64) -> usize {
-        let mut cost = 0;
-        for number in std::mem::take(&mut self.queue) {
-            self.asked.remove(&number);
-            let span = Span::between(number * BLOCK_BYTES, ((number + 1) * BLOCK_BYTES).min(self.len));
-            if let Entry::Vacant(place) = self.blocks.entry(number) {
-                let fault = ReadError::Io { span, reason: reason.to_owned() };
-                cost +=
-                    place.insert(Block { bytes: Box::default(), fault: Some(fault), shown: frame }).cost();
+        let fault = ReadError::other(Span::default(), reason);
+        let queue = std::mem::take(&mut self.queue);
+        queue.into_iter().map(|number| self.put_fault(number, &fault, frame)).sum()
+    }
+
+    /// Notes that a block failed, of which nothing is there: the additional cost.
+    fn put_fault(&mut self, number: u64, fault: &ReadError, frame: u64) -> usize {
+        self.asked.remove(&number);
+        let start = number * self.hints.block_bytes;
+        let span = Span::between(start, (start + self.hints.block_bytes).min(self.len));
+        match self.blocks.entry(number) {
+            Entry::Vacant(place) => {
+                let fault = Some(fault.clone().at(span));
+                place.insert(CacheBlock { bytes: Box::default(), fault, shown: frame }).cost()
             }
+            Entry::Occupied(_) => 0,
         }
-        cost
     }
 
     /// After a failed read of several blocks: what was wanted of them is queued again, each by itself.
-    pub(super) fn take_apart(&mut self, task: Task) {
-        self.broken.insert(task.blocks.start / BLOCKS_PER_PAGE);
+    pub(super) fn take_apart(&mut self, task: LoadTask) {
+        self.broken.insert(task.blocks.start / self.blocks_per_page());
         self.queue.extend(task.wanted);
         self.call_loaders();
     }
 
     /// The blocks that are not on the screen in `frame`, each as last frame shown and number.
     pub(super) fn droppable(&self, frame: u64) -> impl Iterator<Item = (u64, u64)> {
-        let droppable = move |block: &Block| block.shown + UNSHOWN_FRAMES <= frame;
+        let droppable = move |block: &CacheBlock| block.shown + UNSHOWN_FRAMES <= frame;
         self.blocks
             .iter()
             .filter(move |(_, block)| droppable(block))
             .map(|(&number, block)| (block.shown, number))
     }
 
-    pub(super) fn take(&mut self, number: u64) -> Option<Block> {
+    pub(super) fn take(&mut self, number: u64) -> Option<CacheBlock> {
         self.blocks.remove(&number)
     }
 
-    pub(super) fn take_failed(&mut self) -> Vec<Block> {
+    pub(super) fn take_failed(&mut self) -> Vec<CacheBlock> {
         self.broken.clear();
         self.blocks.extract_if(|_, block| block.fault.is_some()).map(|(_, block)| block).collect()
     }
 
-    pub(super) fn take_all(&mut self) -> Vec<Block> {
+    pub(super) fn take_all(&mut self) -> Vec<CacheBlock> {
         self.broken.clear();
         // What is being read now comes from before: it is not expected any more, and queued again if still asked for.
         self.reading.clear();
@@ -341,13 +382,13 @@ impl Shelf {
     }
 
     /// As [`Self::take_all`], and `len` is the source's length from now on.
-    pub(super) fn grow(&mut self, len: u64) -> Vec<Block> {
+    pub(super) fn grow(&mut self, len: u64) -> Vec<CacheBlock> {
         self.len = len;
         self.take_all()
     }
 
     pub(super) fn cost(&self) -> usize {
-        self.blocks.values().map(Block::cost).sum()
+        self.blocks.values().map(CacheBlock::cost).sum()
     }
 
     pub(super) fn waiting(&self) -> usize {

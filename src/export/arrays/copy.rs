@@ -60,7 +60,7 @@ pub(super) fn copy(
         let mut bytes = Vec::new();
         for chunk in span.chunks(CHUNK) {
             bytes.resize(chunk.len() as usize, 0);
-            source.read_at(chunk.start(), &mut bytes)?;
+            source.read_cancellable(chunk.start(), &mut bytes, progress.as_cancel())?;
             out.write_all(&bytes)?;
         }
         return Ok(());
@@ -72,9 +72,10 @@ pub(super) fn copy(
             for chunk in span.chunks(CHUNK) {
                 let mut bytes = emptied.try_recv().unwrap_or_default();
                 bytes.resize(chunk.len() as usize, 0);
-                let read = source.read_at(chunk.start(), &mut bytes).map(|()| bytes);
+                let read = source.read_cancellable(chunk.start(), &mut bytes, progress.as_cancel());
+                let read = read.map(|()| bytes);
                 // Nobody listens any more when a write has failed.
-                if progress.is_cancelled() || full.send(read.map_err(ExportError::Read)).is_err() {
+                if progress.is_cancelled() || full.send(read.map_err(ExportError::from)).is_err() {
                     return;
                 }
             }

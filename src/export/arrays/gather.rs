@@ -35,7 +35,7 @@ pub(super) fn gather(
     let is_plain = array.order() == Some(MemoryOrder::C);
     let in_c_order = array.walk_in_memory().is_none_or(|walk| walk.is_in_c_order());
     let budget = if is_plain || in_c_order { BLOCK } else { TILE };
-    let mut ahead = Ahead::new(source);
+    let mut ahead = Ahead::new(source, progress.as_cancel());
     let mut bytes = Vec::new();
     for block in Blocks::new(array, (budget / size).max(1)) {
         if progress.is_cancelled() {
@@ -71,7 +71,8 @@ fn collect(
         let is_run = run.items == 1 || u64::try_from(run.stride) == Ok(size);
         if is_run && run.weight == 1 && span.len() >= WINDOW {
             let start = (run.number * size) as usize;
-            source.read_at(span.start(), &mut out[start..start + span.len() as usize])?;
+            let out = &mut out[start..start + span.len() as usize];
+            source.read_cancellable(span.start(), out, progress.as_cancel())?;
         } else if run.stride > 0 && run.stride.unsigned_abs() <= APART.max(size) {
             windows(block, run, until, ahead, out)?;
         } else {

@@ -19,7 +19,7 @@ pub use csv::column_name;
 pub use json::{quoted as json_string, write_string as write_json_string, write_values as write_json_values};
 pub use values::{Visit, for_each};
 
-use crate::bytes::{ReadError, Source};
+use crate::bytes::{ReadError, ReadErrorKind, Source};
 use crate::decode::array::Array;
 use crate::decode::item::ItemType;
 use crate::decode::{DType, Element, Order};
@@ -47,13 +47,19 @@ pub const MAX_TEXT_BYTES: u64 = 16 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     #[error("{0}.")]
-    Read(#[from] ReadError),
+    Read(ReadError),
     #[error("It could not be written: {0}.")]
     Write(#[from] io::Error),
     #[error("{0}")]
     Refused(String),
     #[error("It was cancelled.")]
     Cancelled,
+}
+
+impl From<ReadError> for ExportError {
+    fn from(error: ReadError) -> Self {
+        if error.kind() == ReadErrorKind::Cancelled { Self::Cancelled } else { Self::Read(error) }
+    }
 }
 
 /// The type of the items in a file where each has bytes of its own: quantised ones become single floats, packed ones

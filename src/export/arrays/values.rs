@@ -30,7 +30,7 @@ pub fn for_each(export: &Export<'_>, visit: &mut Visit<'_>) -> Result<(), Export
         });
     }
     array.check_fits(source.len()).map_err(|error| ExportError::Refused(error.to_string()))?;
-    let mut ahead = Ahead::new(source);
+    let mut ahead = Ahead::new(source, progress.as_cancel());
     for run in array.walk() {
         let until = array.run_span(run).end();
         for item in 0..run.items {

@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
             let size = self.left().min(BUFFER_BYTES) as usize;
             self.buffer.resize(size, 0);
             self.buffer_at = self.at;
-            self.source.read_at(self.at, &mut self.buffer)?;
+            self.source.read_cancellable(self.at, &mut self.buffer, self.progress.as_cancel())?;
         }
         Ok((self.at - self.buffer_at) as usize)
     }

@@ -7,7 +7,7 @@ use crate::bytes::spool::{missing_room, spool_reader};
 use crate::bytes::{SharedSource, Source, Span};
 use crate::escape::PathText;
 use crate::formats::{FormatError, Home};
-use crate::job::Progress;
+use crate::job::{Cancel, Progress};
 use flate2::bufread::DeflateDecoder;
 use std::io::{self, BufRead, Read};
 use std::path::Path;
@@ -38,7 +38,7 @@ pub(super) fn inflate(
     }
     progress.set_total(*len);
     check_room(*len, *span)?;
-    spooled(decoder(source, *span), *span, *len, *len, progress)
+    spooled(decoder(source, *span, progress.as_cancel()), *span, *len, *len, progress)
 }
 
 /// The bytes `part` of what a deflated array's member inflates to, and no others: what comes before is passed over, what
@@ -63,7 +63,7 @@ pub(super) fn inflate_part(
     }
     check_room(part.len(), *span)?;
     progress.set_total(part.len());
-    let mut decoder = decoder(source, *span);
+    let mut decoder = decoder(source, *span, progress.as_cancel());
     let passed = pass(&mut decoder, part.start(), progress).map_err(|error| {
         FormatError::new(format!("The array can't be decompressed: {error}."), Some(*span))
     })?;
@@ -130,7 +130,7 @@ fn spooled(
 pub(super) fn first_bytes(source: &dyn Source, span: Span, len: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut part = vec![0; 4 << 10];
-    let mut decoder = decoder(source, span);
+    let mut decoder = decoder(source, span, Cancel::never());
     while (bytes.len() as u64) < len {
         let wanted = part.len().min((len - bytes.len() as u64) as usize);
         match decoder.read(&mut part[..wanted]) {
@@ -141,13 +141,14 @@ pub(super) fn first_bytes(source: &dyn Source, span: Span, len: u64) -> Vec<u8> 
     bytes
 }
 
-fn decoder(source: &dyn Source, span: Span) -> DeflateDecoder<Stream<'_>> {
-    DeflateDecoder::new(Stream { source, left: span, buffer: Vec::new(), used: 0 })
+fn decoder<'a>(source: &'a dyn Source, span: Span, cancel: &'a Cancel) -> DeflateDecoder<Stream<'a>> {
+    DeflateDecoder::new(Stream { source, cancel, left: span, buffer: Vec::new(), used: 0 })
 }
 
 /// A span of a source as a stream.
 struct Stream<'a> {
     source: &'a dyn Source,
+    cancel: &'a Cancel,
     left: Span,
     buffer: Vec<u8>,
     used: usize,
@@ -158,7 +159,8 @@ impl BufRead for Stream<'_> {
         if self.used == self.buffer.len() {
             let len = self.left.len().min(BUFFER_BYTES);
             self.buffer.resize(len as usize, 0);
-            self.source.read_at(self.left.start(), &mut self.buffer).map_err(io::Error::other)?;
+            let read = self.source.read_cancellable(self.left.start(), &mut self.buffer, self.cancel);
+            read.map_err(io::Error::other)?;
             self.left = Span::between(self.left.start() + len, self.left.end());
             self.used = 0;
         }

@@ -62,12 +62,12 @@ impl Session {
     pub(in crate::session) fn with_checksums(&mut self, id: TabId, next: Next) {
         let Some(tab) = self.tabs.get_mut(id) else { return };
         // What was not looked at yet, in the moment after it was opened, is known by its name.
-        let by_name = || tab.file.as_ref().is_some_and(|file| formats::is_named_archive(&file.path));
+        let by_name = || tab.file.as_ref().is_some_and(|file| formats::is_named_archive(file.path()));
         let wanted = tab.file.is_some() && tab.arrays.keeps_checksums.unwrap_or_else(by_name);
         if !wanted || !tab.is_modified() {
             return next(self);
         }
-        let path = tab.file.as_ref().map(|file| file.path.clone()).unwrap_or_default();
+        let path = tab.file.as_ref().map(|file| file.path().to_owned()).unwrap_or_default();
         let (snapshot, revision) = (tab.shown().clone(), tab.document.revision());
         tab.saving = true;
         let job = Job::spawn("checksums", self.context.waker(), move |progress| {

@@ -130,7 +130,7 @@ impl Session {
                     return;
                 }
                 let open = self.tabs.open_files();
-                if open.iter().any(|(own, _)| *own == path) {
+                if open.iter().any(|own| own.location.as_path() == path) {
                     self.context.refuse(String::from(IS_OPEN));
                     return;
                 }
@@ -269,7 +269,7 @@ impl Tab {
             Some(unpacked) => unpacked.source.clone(),
             None => Arc::new(self.shown().clone()),
         };
-        let path = self.file.as_ref().filter(|_| view.unpacked.is_none()).map(|file| file.path.clone());
+        let path = self.file.as_ref().filter(|_| view.unpacked.is_none()).map(|file| file.path().to_owned());
         let name = view.name.as_deref().unwrap_or_default().to_owned();
         Ok(HandOver { source, array, path, name })
     }
@@ -298,7 +298,7 @@ impl Tab {
             || self.title.rsplit_once('.').map_or(self.title.as_str(), |(stem, _)| stem).to_owned(),
             |name| name.replace(|c| matches!(c, '/' | '\\') || is_hidden(c), "_"),
         );
-        let own = self.file.as_ref().map(|file| file.path.clone());
+        let own = self.file.as_ref().map(|file| file.path().to_owned());
         let name = format!("{stem}.{extension}");
         let path = own.as_ref().map_or_else(|| PathBuf::from(&name), |own| own.with_file_name(&name));
         if own.as_ref() == Some(&path) {

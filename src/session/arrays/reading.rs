@@ -96,7 +96,7 @@ impl Session {
     /// Starts to look for arrays in a tab's file.
     pub(in crate::session) fn look_for_arrays(&mut self, id: TabId) {
         let Some(tab) = self.tabs.get(id) else { return };
-        let Some(path) = tab.file.as_ref().map(|file| file.path.clone()) else { return };
+        let Some(path) = tab.file.as_ref().map(|file| file.path().to_owned()) else { return };
         let (snapshot, revision, len) = (tab.shown().clone(), tab.document.revision(), tab.len());
         self.features.arrays.reading.retain(|reading| reading.tab != id);
         let job = Job::spawn("header", self.context.waker(), move |progress| {

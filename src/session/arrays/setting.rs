@@ -53,7 +53,7 @@ impl PastedValues {
             Self::Bytes(bytes) => compute::bytes_block(source, array, bytes, progress),
             Self::Span(snapshot, span) => {
                 let mut bytes = vec![0; usize::try_from(span.len()).unwrap_or(0)];
-                snapshot.read_at(span.start(), &mut bytes)?;
+                snapshot.read_cancellable(span.start(), &mut bytes, progress.as_cancel())?;
                 compute::bytes_block(source, array, &bytes, progress)
             }
         }

@@ -128,7 +128,7 @@ impl Session {
                 format!("{} can't be shown: {reason}", facts.name),
             ),
             Home::File(file) => {
-                let path = tab.file.as_ref().map(|own| beside(&own.path, file));
+                let path = tab.file.as_ref().map(|own| beside(own.path(), file));
                 let Some(path) = path else { return };
                 let name = Some(facts.name.to_string());
                 let request = ArrayRequest { name, ..request.cloned().unwrap_or_default() };

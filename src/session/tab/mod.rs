@@ -13,27 +13,25 @@ use super::jumps::Jumps;
 use super::logged::Logged;
 use super::panes::{PaneKey, PaneSet, View};
 use super::view::{CellEdit, Columns, RowMap, Selection};
-use crate::bytes::file::{FileIdentity, FileSource};
-use crate::bytes::open::Kind;
+use crate::bytes::file::FileSource;
+use crate::bytes::open::OpenedKind;
 use crate::bytes::pages::CachedSource;
 use crate::bytes::watch::WatchId;
-use crate::bytes::{ReadError, Source, Span};
+use crate::bytes::{Origin, ReadError, Source, Span};
 use crate::decode::{Encoding, Radix};
 use crate::document::{Document, Snapshot};
-use crate::save::Generation;
-use crate::save::edited_over::Record;
-use crate::save::recover::Pending;
+use crate::save::edited_over::EditedOverRecord;
+use crate::save::{Generation, Pending};
 use arrange::Centre;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 /// What is known of the file behind a tab.
 #[derive(Debug)]
 pub struct FileFacts {
-    /// Symbolic links resolved.
-    pub path: PathBuf,
-    pub identity: Option<FileIdentity>,
-    pub kind: Kind,
+    /// Symbolic links resolved. What was spooled has no version.
+    pub origin: Origin,
+    pub kind: OpenedKind,
     /// Whether the system would let us write it.
     pub writable: bool,
     pub watch: Option<WatchId>,
@@ -42,7 +40,19 @@ pub struct FileFacts {
     /// The document's base, which an in-place save keeps readable.
     pub generation: Arc<Generation>,
     /// What the edits have taken the place of.
-    pub record: Arc<Record>,
+    pub record: Arc<EditedOverRecord>,
+}
+
+impl FileFacts {
+    /// Where it lies, in the form of a path.
+    pub fn path(&self) -> &Path {
+        self.origin.location.as_path()
+    }
+
+    /// Whether it is a file that can be opened again, and not a copy of what has no length.
+    pub fn is_stored(&self) -> bool {
+        self.origin.version.is_some()
+    }
 }
 
 /// An open document.
@@ -152,12 +162,12 @@ impl Tab {
     }
 
     pub fn has_file(&self) -> bool {
-        self.file.as_ref().is_some_and(|file| file.identity.is_some())
+        self.file.as_ref().is_some_and(FileFacts::is_stored)
     }
 
     /// Whether there is a file whose growth can be followed.
     pub fn can_follow(&self) -> bool {
-        let is_file = |file: &FileFacts| file.kind == Kind::Regular && file.source.is_some();
+        let is_file = |file: &FileFacts| file.kind == OpenedKind::Regular && file.source.is_some();
         self.interrupted.is_none() && self.file.as_ref().is_some_and(is_file)
     }
 

@@ -4,8 +4,7 @@
 //! bytes alone decide, old or new. Only bytes that edits touched are known, so nothing can be said of the others.
 
 use super::image::Image;
-use crate::bytes::file::FileIdentity;
-use crate::bytes::{ReadError, SharedSource, Source, Span};
+use crate::bytes::{FileIdentity, ReadError, SharedSource, Source, Span, Version};
 
 /// Bytes that are compared at most, and spans that they may lie in.
 const COMPARED: u64 = 64 << 20;
@@ -33,7 +32,7 @@ pub fn compare(
     file: &dyn Source,
     now: &FileIdentity,
 ) -> Result<Standing, String> {
-    let known = image.about.identity.clone().unwrap_or_default();
+    let known = image.about.version().and_then(Version::as_file).cloned().unwrap_or_default();
     let followed = image.follow(store, None, &[]).replay;
     let saving = followed.saving();
     let as_before = is_same(&known, now);

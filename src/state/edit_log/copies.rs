@@ -4,7 +4,7 @@
 //! needs. What can't be read is left out, as it can't be seen in the window either.
 
 use super::file::LogFile;
-use super::record::{RUNS, Record};
+use super::record::{LogRecord, RUNS};
 use crate::bytes::Span;
 use crate::document::{Contents, HistoryHandle, SourceKey};
 use std::collections::{BTreeMap, VecDeque};
@@ -55,7 +55,7 @@ pub struct Copies {
 }
 
 impl Copies {
-    /// Nothing waits; at most `budget` bytes of content go into one log.
+    /// Nothing to copy; `budget` bounds the bytes of contents in the log.
     pub fn new(budget: u64) -> Self {
         let (new, old) = (VecDeque::new(), VecDeque::new());
         Self { budget, left_out: (0, 0), bases: Vec::new(), new, old }
@@ -72,7 +72,7 @@ impl Copies {
         self.old.clear();
     }
 
-    /// Takes note of the key of a base.
+    /// Takes notice of a source that is, or was, the base.
     pub fn add_base(&mut self, base: SourceKey) {
         if !self.bases.contains(&base.0) {
             self.bases.push(base.0);
@@ -125,7 +125,7 @@ impl Copies {
     }
 
     /// The records that stand before an edit: what its sources are, and their bytes unless they are too many.
-    pub fn records(&mut self, log: &mut LogFile, contents: &Contents, wanted: Wanted) -> Vec<Record> {
+    pub fn records(&mut self, log: &mut LogFile, contents: &Contents, wanted: Wanted) -> Vec<LogRecord> {
         let mut records = Vec::new();
         let at_once = wanted.len <= AT_ONCE;
         for (key, spans) in wanted.spans {
@@ -151,7 +151,7 @@ impl Copies {
         log: &mut LogFile,
         contents: &Contents,
         key: SourceKey,
-        records: &mut Vec<Record>,
+        records: &mut Vec<LogRecord>,
     ) -> bool {
         let source = contents.source(key);
         let pattern = source.and_then(|source| source.pattern());
@@ -159,8 +159,8 @@ impl Copies {
             let len = source.map_or(0, |source| source.len());
             let was_base = self.bases.contains(&key.0);
             records.push(match pattern {
-                Some(pattern) => Record::Pattern { key, len, pattern: pattern.to_vec() },
-                None => Record::Source { key, len, was_base },
+                Some(pattern) => LogRecord::Pattern { key, len, pattern: pattern.to_vec() },
+                None => LogRecord::Source { key, len, was_base },
             });
         }
         pattern.is_some()
@@ -169,7 +169,7 @@ impl Copies {
     /// Writes all of `wanted` now.
     ///
     /// # Errors
-    /// [`io::Error`] when the log can't be written.
+    /// As of the system, and of reading the contents.
     pub fn write_all(
         &mut self,
         log: &mut LogFile,
@@ -195,7 +195,7 @@ impl Copies {
     /// Copies a little of what waits.
     ///
     /// # Errors
-    /// [`io::Error`] when the log can't be written.
+    /// As of the system, and of reading the contents.
     pub fn some(&mut self, log: &mut LogFile, now: Duration) -> io::Result<()> {
         let from_new = !self.new.is_empty();
         let queue = if from_new { &mut self.new } else { &mut self.old };
@@ -208,7 +208,7 @@ impl Copies {
     }
 
     /// Takes up to a chunk off the front of `copy`. `None` when it can't be read, or is more than the budget allows.
-    fn next_record(&mut self, log: &LogFile, copy: &mut Copy) -> Option<Record> {
+    fn next_record(&mut self, log: &LogFile, copy: &mut Copy) -> Option<LogRecord> {
         let (content_len, base) = (log.content_len, log.base);
         let (mut spans, mut bytes) = (Vec::new(), Vec::new());
         while (bytes.len() as u64) < CHUNK
@@ -233,6 +233,6 @@ impl Copies {
                 Err(_) => bytes.truncate(at),
             }
         }
-        (!spans.is_empty()).then(|| Record::Content { key: self.base_of(copy.key), spans, bytes })
+        (!spans.is_empty()).then(|| LogRecord::Content { key: self.base_of(copy.key), spans, bytes })
     }
 }

@@ -5,8 +5,8 @@
 
 use super::frame;
 use super::image::Image;
-use super::kept::Kept;
-use super::record::{About, Record};
+use super::kept::KeptSpans;
+use super::record::{About, LogRecord};
 use crate::document::SourceKey;
 use crate::escape::PathText;
 use crate::save::disk::{Access, Disk, DiskFile, Privacy, ROOT, write_all_at};
@@ -27,31 +27,31 @@ pub const BROKEN: &str = "broken";
 
 /// Where a log lies.
 #[derive(Clone)]
-pub struct Place {
+pub struct LogPlace {
     pub disk: Arc<dyn Disk>,
     pub folder: PathBuf,
     /// Without what it ends with.
     pub name: String,
 }
 
-impl fmt::Debug for Place {
+impl fmt::Debug for LogPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.path().shown())
     }
 }
 
-impl Place {
+impl LogPlace {
     /// A place that no other log has.
     pub fn fresh(disk: Arc<dyn Disk>, folder: &Path) -> Self {
         Self { disk, folder: folder.to_owned(), name: format!("{:016x}", random()) }
     }
 
-    /// The path of the log.
+    /// Where the log lies.
     pub fn path(&self) -> PathBuf {
         self.ending(LOG)
     }
 
-    /// The path of the file beside it that ends in `end`.
+    /// The same with another ending of its name.
     pub fn ending(&self, end: &str) -> PathBuf {
         self.folder.join(format!("{}.{end}", self.name))
     }
@@ -96,7 +96,7 @@ pub struct LogFile {
     /// How much of it is contents.
     pub content_len: u64,
     pub base: SourceKey,
-    pub kept: Kept,
+    pub kept: KeptSpans,
     announced: HashSet<u32>,
     /// Since when something has not been confirmed by the disk.
     pub unsynced: Option<Duration>,
@@ -108,8 +108,8 @@ impl LogFile {
     /// Makes a log about `about`, under the name of one that is not ready.
     ///
     /// # Errors
-    /// [`io::Error`] when the file can't be made or written.
-    pub fn create(place: &Place, about: &About, base: SourceKey, len: u64) -> io::Result<Self> {
+    /// As of the system.
+    pub fn create(place: &LogPlace, about: &About, base: SourceKey, len: u64) -> io::Result<Self> {
         let path = place.ending(NEW);
         // Left over from an attempt that failed.
         let _ = place.disk.remove(&path);
@@ -131,12 +131,12 @@ impl LogFile {
             len: header.len() as u64,
             content_len: 0,
             base,
-            kept: Kept::default(),
+            kept: KeptSpans::default(),
             announced: HashSet::new(),
             unsynced: None,
             is_named: false,
         };
-        log.append(&[Record::Begin { about: about.clone(), base, len }], Duration::ZERO)?;
+        log.append(&[LogRecord::Begin { about: about.clone(), base, len }], Duration::ZERO)?;
         Ok(log)
     }
 
@@ -144,7 +144,7 @@ impl LogFile {
     pub fn resumed(file: Arc<dyn DiskFile>, image: &Image, is_named: bool) -> Self {
         // What is behind it is no record, and would be taken for damage if it stayed.
         let _ = file.set_len(image.end);
-        let (mut kept, mut announced) = (Kept::default(), HashSet::new());
+        let (mut kept, mut announced) = (KeptSpans::default(), HashSet::new());
         let mut content_len = 0;
         for (&key, held) in &image.sources {
             announced.insert(key);
@@ -160,16 +160,16 @@ impl LogFile {
     /// Gives a log that was made its own name, in the place of the one that had it.
     ///
     /// # Errors
-    /// [`io::Error`] when the file can't be renamed.
-    pub fn publish(&self, place: &Place) -> io::Result<()> {
+    /// As of the system; the log has its other name still.
+    pub fn publish(&self, place: &LogPlace) -> io::Result<()> {
         place.disk.rename(&place.ending(NEW), &place.path())
     }
 
     /// Writes records at the end, in one go.
     ///
     /// # Errors
-    /// [`io::Error`] when a record is larger than a log may hold, or the file can't be written.
-    pub fn append(&mut self, records: &[Record], now: Duration) -> io::Result<()> {
+    /// As of the system; the last record may be there in part, which readers find out.
+    pub fn append(&mut self, records: &[LogRecord], now: Duration) -> io::Result<()> {
         let mut frames = Vec::new();
         let mut content_len = self.content_len;
         for record in records {
@@ -182,7 +182,7 @@ impl LogFile {
             }
             let at = self.len + frames.len() as u64;
             frame::push(&mut frames, self.seed, at, &bytes);
-            if let Record::Content { bytes, .. } = record {
+            if let LogRecord::Content { bytes, .. } = record {
                 content_len += bytes.len() as u64;
             }
         }
@@ -193,7 +193,7 @@ impl LogFile {
         Ok(())
     }
 
-    /// Whether the log has not named the source of `key` yet.
+    /// Whether no record of the log names the source `key` yet.
     pub fn is_new(&self, key: SourceKey) -> bool {
         !self.announced.contains(&key.0)
     }

@@ -81,7 +81,7 @@ impl<'a> Frames<'a> {
         Ok((magic == MAGIC).then_some(frames))
     }
 
-    /// The number that the checksums of this log start from.
+    /// The number that tells the frames of this log from those of another.
     pub fn seed(&self) -> u64 {
         self.seed
     }

@@ -3,9 +3,10 @@
 //! Contents stay in the file. Reading ends where the records end to be whole, and says how.
 
 use super::frame::{Frames, Tail};
-use super::record::{About, Record};
-use crate::bytes::file::peek_nothing;
-use crate::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span, check_bounds};
+use super::record::{About, LogRecord};
+use crate::bytes::{
+    Availability, MemorySource, ReadError, SharedSource, Source, Span, check_bounds, peek_nothing,
+};
 use crate::document::{Base, PartialSource, RepeatSource, Replay, ReplayError, RunList, SourceKey};
 use crate::save::disk::{DiskFile, read_exact_at};
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ const IN_MEMORY: u64 = 16 << 20;
 
 /// What a log holds of a source.
 #[derive(Debug, Default)]
-pub struct Held {
+pub struct HeldRuns {
     pub len: u64,
     pub was_base: bool,
     pattern: Option<Vec<u8>>,
@@ -37,13 +38,13 @@ pub struct Image {
     base: SourceKey,
     base_len: u64,
     /// Edits, saves and states, in their order.
-    events: Vec<Record>,
-    pub sources: HashMap<u32, Held>,
+    events: Vec<LogRecord>,
+    pub sources: HashMap<u32, HeldRuns>,
 }
 
 /// How far a log could be followed.
 #[derive(Debug)]
-pub struct Followed {
+pub struct FollowedLog {
     pub replay: Replay,
     /// Why not to its end.
     pub failure: Option<ReplayError>,
@@ -57,7 +58,9 @@ impl Image {
     pub fn read(file: &dyn DiskFile) -> io::Result<Option<Self>> {
         let Some(mut frames) = Frames::open(file)? else { return Ok(None) };
         let Some((_, first)) = frames.next()? else { return Ok(None) };
-        let Some(Record::Begin { about, base, len }) = Record::from_bytes(&first) else { return Ok(None) };
+        let Some(LogRecord::Begin { about, base, len }) = LogRecord::from_bytes(&first) else {
+            return Ok(None);
+        };
         let mut image = Self {
             seed: frames.seed(),
             end: frames.offset,
@@ -70,7 +73,7 @@ impl Image {
         };
         image.source(base).len = len;
         while let Some((start, bytes)) = frames.next()? {
-            let Some(record) = Record::from_bytes(&bytes) else {
+            let Some(record) = LogRecord::from_bytes(&bytes) else {
                 frames.tail = Tail::Damaged;
                 break;
             };
@@ -81,24 +84,24 @@ impl Image {
         Ok(Some(image))
     }
 
-    fn source(&mut self, key: SourceKey) -> &mut Held {
+    fn source(&mut self, key: SourceKey) -> &mut HeldRuns {
         self.sources.entry(key.0).or_default()
     }
 
     /// Takes a record in that ends at `end`.
-    fn take(&mut self, record: Record, end: u64) {
+    fn take(&mut self, record: LogRecord, end: u64) {
         match record {
-            Record::Begin { .. } => {}
-            Record::About(about) => self.about = about,
-            Record::Source { key, len, was_base } => {
+            LogRecord::Begin { .. } => {}
+            LogRecord::About(about) => self.about = about,
+            LogRecord::Source { key, len, was_base } => {
                 let held = self.source(key);
                 (held.len, held.was_base) = (len, was_base);
             }
-            Record::Pattern { key, len, pattern } => {
+            LogRecord::Pattern { key, len, pattern } => {
                 let held = self.source(key);
                 (held.len, held.pattern) = (len, Some(pattern));
             }
-            Record::Content { key, spans, bytes } => {
+            LogRecord::Content { key, spans, bytes } => {
                 let mut at = end - bytes.len() as u64;
                 let held = self.source(key);
                 for span in spans {
@@ -106,29 +109,29 @@ impl Image {
                     at += span.len();
                 }
             }
-            Record::Saved { ref about, base, len } => {
+            LogRecord::Saved { ref about, base, len } => {
                 self.about = about.clone();
                 self.source(base).len = len;
                 self.events.push(record);
             }
-            Record::Grown { len } => {
+            LogRecord::Grown { len } => {
                 let base = self.base_now();
                 self.source(base).len = len;
                 self.events.push(record);
             }
-            Record::Step { .. }
-            | Record::Undo
-            | Record::Redo
-            | Record::SaveBegun
-            | Record::SaveCancelled
-            | Record::State(_) => self.events.push(record),
+            LogRecord::Step { .. }
+            | LogRecord::Undo
+            | LogRecord::Redo
+            | LogRecord::SaveBegun
+            | LogRecord::SaveCancelled
+            | LogRecord::State(_) => self.events.push(record),
         }
     }
 
     /// The document's base at the end of the log.
     pub fn base_now(&self) -> SourceKey {
         let saved = self.events.iter().rev().find_map(|event| match event {
-            Record::Saved { base, .. } => Some(*base),
+            LogRecord::Saved { base, .. } => Some(*base),
             _ => None,
         });
         saved.unwrap_or(self.base)
@@ -154,7 +157,7 @@ impl Image {
 
     /// What is kept of a source. Where runs overlap, as in no log of ours, nothing of it counts as known.
     pub fn partial(&self, key: SourceKey, store: &SharedSource) -> Arc<PartialSource> {
-        let empty = Held::default();
+        let empty = HeldRuns::default();
         let held = self.sources.get(&key.0).unwrap_or(&empty);
         let runs = RunList::new(held.runs.clone()).unwrap_or_default();
         let len = held.len.max(runs.end());
@@ -167,7 +170,7 @@ impl Image {
         store: &SharedSource,
         file: Option<SharedSource>,
         labels: &'static [&'static str],
-    ) -> Followed {
+    ) -> FollowedLog {
         let last = self.base_now();
         let base = |key: SourceKey| match &file {
             Some(file) if key == last => Base::Whole(Arc::clone(file)),
@@ -184,33 +187,33 @@ impl Image {
             }
         }
         let failure = self.events.iter().try_for_each(|event| follow_one(&mut replay, event, &base)).err();
-        Followed { replay, failure }
+        FollowedLog { replay, failure }
     }
 }
 
 fn follow_one(
     replay: &mut Replay,
-    event: &Record,
+    event: &LogRecord,
     base: &dyn Fn(SourceKey) -> Base,
 ) -> Result<(), ReplayError> {
     match event {
-        Record::Step { label, coalesced, packed } => replay.step(label, *coalesced, packed),
-        Record::Undo => replay.undo(),
-        Record::Redo => replay.redo(),
-        Record::SaveBegun => {
+        LogRecord::Step { label, coalesced, packed } => replay.step(label, *coalesced, packed),
+        LogRecord::Undo => replay.undo(),
+        LogRecord::Redo => replay.redo(),
+        LogRecord::SaveBegun => {
             replay.begin_save();
             Ok(())
         }
-        Record::SaveCancelled => {
+        LogRecord::SaveCancelled => {
             replay.cancel_save();
             Ok(())
         }
-        Record::Grown { len } => {
+        LogRecord::Grown { len } => {
             replay.grow_base(*len);
             Ok(())
         }
-        Record::Saved { base: key, len, .. } => replay.finish_save(*key, base(*key), *len),
-        Record::State(packed) => replay.take_over(packed),
+        LogRecord::Saved { base: key, len, .. } => replay.finish_save(*key, base(*key), *len),
+        LogRecord::State(packed) => replay.take_over(packed),
         _ => Ok(()),
     }
 }
@@ -229,8 +232,7 @@ impl Source for LogSource {
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
         let span = check_bounds(offset, buf.len(), self.len)?;
-        let failed = |error: io::Error| ReadError::Io { span, reason: error.to_string() };
-        read_exact_at(&*self.file, offset, buf).map_err(failed)
+        read_exact_at(&*self.file, offset, buf).map_err(|error| ReadError::of_io(span, &error))
     }
 
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
@@ -247,33 +249,33 @@ mod tests {
     use crate::save::disk::{Access, Disk, Privacy, write_all_at};
 
     /// The records of a document with some history.
-    fn records() -> Vec<Record> {
+    fn records() -> Vec<LogRecord> {
         let mut document = Document::new(Arc::new(MemorySource::new([7; 100])));
         let mut records = Vec::new();
         let (base, len) = document.base();
-        records.push(Record::Begin { about: About::default(), base, len });
-        records.push(Record::Source { key: SourceKey(0), len: 0, was_base: false });
+        records.push(LogRecord::Begin { about: About::default(), base, len });
+        records.push(LogRecord::Source { key: SourceKey(0), len: 0, was_base: false });
         let spans = vec![Span::between(0, 9)];
-        records.push(Record::Content { key: SourceKey(0), spans, bytes: b"abcdefghi".to_vec() });
-        records.push(Record::Pattern { key: SourceKey(3), len: 1000, pattern: b"xy".to_vec() });
+        records.push(LogRecord::Content { key: SourceKey(0), spans, bytes: b"abcdefghi".to_vec() });
+        records.push(LogRecord::Pattern { key: SourceKey(3), len: 1000, pattern: b"xy".to_vec() });
         for at in [3, 40, 90] {
             let content = Content::Bytes(vec![at as u8; 3]);
             let edit = Edit::one("Typing", Span::between(at, at + 2), content);
             document.apply(edit).expect("inside");
             let packed = document.take_delta().expect("an edit").pack(&mut |_, _, _| {});
-            records.push(Record::Step { label: "Typing".into(), coalesced: at == 40, packed });
+            records.push(LogRecord::Step { label: "Typing".into(), coalesced: at == 40, packed });
         }
         let fill = Content::Repeat { pattern: b"xy".to_vec(), len: 1000 };
         document.apply(Edit::one("Fill", Span::empty_at(5), fill)).expect("inside");
         let packed = document.take_delta().expect("an edit").pack(&mut |_, _, _| {});
-        records.push(Record::Step { label: "Fill".into(), coalesced: false, packed });
+        records.push(LogRecord::Step { label: "Fill".into(), coalesced: false, packed });
         document.undo();
-        records.extend([Record::Undo, Record::SaveBegun, Record::Redo, Record::Undo]);
+        records.extend([LogRecord::Undo, LogRecord::SaveBegun, LogRecord::Redo, LogRecord::Undo]);
         let _ = document.begin_save();
         document.undo();
-        records.push(Record::State(document.history().pack()));
-        records.push(Record::Saved { about: About::default(), base: SourceKey(9), len: document.len() });
-        records.push(Record::Grown { len: 500 });
+        records.push(LogRecord::State(document.history().pack()));
+        records.push(LogRecord::Saved { about: About::default(), base: SourceKey(9), len: document.len() });
+        records.push(LogRecord::Grown { len: 500 });
         records
     }
 
@@ -281,7 +283,7 @@ mod tests {
     #[test]
     fn records_that_make_no_sense_do_no_harm() {
         let folder = tempfile::tempdir().expect("a folder");
-        let whole: Vec<Vec<u8>> = records().iter().map(Record::to_bytes).collect();
+        let whole: Vec<Vec<u8>> = records().iter().map(LogRecord::to_bytes).collect();
         let mut followed_to_the_end = 0;
         for seed in 0..3000_u64 {
             let mut random = fastrand::Rng::with_seed(seed);

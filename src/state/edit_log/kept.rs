@@ -38,9 +38,9 @@ impl SpanSet {
 
 /// What a log holds of each source.
 #[derive(Debug, Default)]
-pub struct Kept(HashMap<u32, SpanSet>);
+pub struct KeptSpans(HashMap<u32, SpanSet>);
 
-impl Kept {
+impl KeptSpans {
     /// As [`SpanSet::add`].
     pub fn add(&mut self, key: SourceKey, span: Span) -> Vec<Span> {
         self.0.entry(key.0).or_default().add(span)

@@ -25,9 +25,9 @@ mod record;
 mod thread;
 mod writer;
 
-pub use file::Place;
-pub use offer::{Found, Offer, OfferFailure, Revived, find};
+pub use file::LogPlace;
+pub use offer::{FoundLogs, Offer, OfferFailure, Revived, find};
 pub use patch::PatchText;
 pub use record::About;
-pub use thread::{EditLog, Ending, Handed};
-pub use writer::{Entry, Status, Sync, Why, Writer};
+pub use thread::{EditLog, Ending, HandedToLog};
+pub use writer::{LogEntry, Status, Sync, Why, Writer};

@@ -4,14 +4,14 @@
 //! file was closed. What is found stays as it is, and locked, until the user has said what is to become of it.
 
 use super::compare::{Standing, compare};
-use super::file::{BROKEN, LOG, NEW, Place};
+use super::file::{BROKEN, LOG, LogPlace, NEW};
 use super::frame::Tail;
-use super::image::{Followed, Image};
+use super::image::{FollowedLog, Image};
 use super::patch::PatchText;
 use super::record::About;
 use super::writer::Writer;
 use crate::bytes::open::Opened;
-use crate::bytes::{SharedSource, Source, Span, spool};
+use crate::bytes::{SharedSource, Source, Span, Version, spool};
 use crate::document::{Base, Document, ReplayError, SourceKey};
 use crate::escape::PathText;
 use crate::job::Progress;
@@ -30,7 +30,7 @@ const SAVED: SourceKey = SourceKey(u32::MAX - 2);
 /// Unsaved edits of a program that has ended.
 #[derive(Debug)]
 pub struct Offer {
-    place: Place,
+    place: LogPlace,
     file: Arc<dyn DiskFile>,
     pub about: About,
     /// How many steps can be undone and redone.
@@ -47,7 +47,7 @@ pub struct Offer {
 
 /// What is in the folder of logs.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FoundLogs {
     /// The latest first.
     pub offers: Vec<Offer>,
     /// What can't be offered, for the user.
@@ -55,8 +55,8 @@ pub struct Found {
 }
 
 /// Looks for logs without an owner. A folder that is not there has none. Blocks.
-pub fn find(disk: &Arc<dyn Disk>, folder: &Path, labels: &'static [&'static str]) -> Found {
-    let mut found = Found::default();
+pub fn find(disk: &Arc<dyn Disk>, folder: &Path, labels: &'static [&'static str]) -> FoundLogs {
+    let mut found = FoundLogs::default();
     let names = match disk.list(folder) {
         Ok(names) => names,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return found,
@@ -71,7 +71,7 @@ pub fn find(disk: &Arc<dyn Disk>, folder: &Path, labels: &'static [&'static str]
     for name in names {
         let path = Path::new(&name);
         let Some(stem) = path.file_stem().and_then(OsStr::to_str) else { continue };
-        let place = Place { disk: Arc::clone(disk), folder: folder.to_owned(), name: stem.to_owned() };
+        let place = LogPlace { disk: Arc::clone(disk), folder: folder.to_owned(), name: stem.to_owned() };
         match path.extension().and_then(OsStr::to_str) {
             Some(LOG) => match look_at(&place, labels) {
                 Ok(offer) => found.offers.extend(offer),
@@ -86,7 +86,7 @@ pub fn find(disk: &Arc<dyn Disk>, folder: &Path, labels: &'static [&'static str]
 }
 
 /// `None` when the log has an owner, or nothing is in it.
-fn look_at(place: &Place, labels: &'static [&'static str]) -> Result<Option<Offer>, String> {
+fn look_at(place: &LogPlace, labels: &'static [&'static str]) -> Result<Option<Offer>, String> {
     let path = place.path();
     let unread = |error: io::Error| {
         format!(
@@ -141,7 +141,7 @@ fn damage(tail: Tail, failure: Option<ReplayError>) -> Option<String> {
 }
 
 /// Keeps a log that is of no use to this version, under another name.
-fn set_aside(place: &Place, reason: &str) -> String {
+fn set_aside(place: &LogPlace, reason: &str) -> String {
     let (from, to) = (place.path(), place.ending(BROKEN));
     let kept = match place.disk.rename(&from, &to) {
         Ok(()) => format!("It was kept as {}", to.shown()),
@@ -150,7 +150,7 @@ fn set_aside(place: &Place, reason: &str) -> String {
     format!("The log of unsaved edits {} can't be used: {reason}. {kept}.", from.shown())
 }
 
-fn remove_left_over(place: &Place) {
+fn remove_left_over(place: &LogPlace) {
     let path = place.ending(NEW);
     let Ok(file) = place.open_own(NEW) else { return };
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
@@ -184,8 +184,8 @@ pub struct Revived {
 impl Offer {
     /// The file that has to be opened for it; `None` when the edits stand by themselves.
     pub fn needs(&self) -> Option<&Path> {
-        self.about.identity.as_ref()?;
-        self.about.path.as_deref()
+        self.about.version()?;
+        self.about.path()
     }
 
     /// Does the edits again on `file`, whose bytes the document is to read from `base`, and hands the log on to the
@@ -207,8 +207,7 @@ impl Offer {
         let mut about = self.about.clone();
         let (followed, grown) = match file {
             Some((opened, base)) => {
-                about.identity.clone_from(&opened.identity);
-                about.path = Some(opened.path.clone());
+                about.origin = Some(opened.origin.clone());
                 self.on_file(&image, &store, opened, base, labels)?
             }
             None => (self.by_itself(&image, &store, labels)?, 0),
@@ -250,15 +249,15 @@ impl Offer {
         opened: &Opened,
         base: SharedSource,
         labels: &'static [&'static str],
-    ) -> Result<(Followed, u64), OfferFailure> {
-        let now = opened.identity.clone().unwrap_or_default();
+    ) -> Result<(FollowedLog, u64), OfferFailure> {
+        let now = opened.origin.file_identity().cloned().unwrap_or_default();
         match compare(image, store, &*base, &now) {
             Ok(Standing::AsEdited) => Ok((image.follow(store, Some(base), labels), 0)),
             Ok(Standing::Grown) => {
                 let len = base.len();
                 let mut followed = image.follow(store, Some(base), labels);
                 followed.replay.grow_base(len);
-                Ok((followed, len - self.about.identity.as_ref().map_or(len, |then| then.len)))
+                Ok((followed, len - self.about.version().map_or(len, Version::len)))
             }
             Ok(Standing::AsSaved) => {
                 let mut followed = image.follow(store, None, labels);
@@ -269,7 +268,7 @@ impl Offer {
             }
             Err(what) => Err(OfferFailure::Changed(format!(
                 "{} is not the file that was edited: {what}. Its unsaved edits can be exported as a patch, or discarded.",
-                opened.path.shown()
+                opened.path().shown()
             ))),
         }
     }
@@ -279,7 +278,7 @@ impl Offer {
         image: &Image,
         store: &SharedSource,
         labels: &'static [&'static str],
-    ) -> Result<Followed, OfferFailure> {
+    ) -> Result<FollowedLog, OfferFailure> {
         let base = image.partial(image.base_now(), store);
         if !base.runs().covers(Span::first(base.len())) {
             return Err(OfferFailure::Changed(format!(
@@ -320,7 +319,7 @@ impl Offer {
 
     /// A name for the patch, beside the file.
     pub fn patch_name(&self) -> PathBuf {
-        let mut name = self.about.path.clone().unwrap_or_else(|| PathBuf::from(&self.about.title));
+        let mut name = self.about.path().map_or_else(|| PathBuf::from(&self.about.title), Path::to_owned);
         name.as_mut_os_string().push(".patch.txt");
         name
     }

@@ -42,7 +42,7 @@ impl PatchText {
         if let Some(damage) = damage {
             text.push_str(&format!("# {damage}\n"));
         }
-        let name = about.path.as_ref().map_or(about.title.clone(), |path| path.typed());
+        let name = about.path().map_or(about.title.clone(), |path| path.typed());
         let lines = [
             format!("file: {}\n", name.escape_debug()),
             format!("length before: {}\n", now.base_len()),

@@ -3,12 +3,10 @@
 //! A number at the front says which one it is; what this version does not know is a damaged log to it. What the
 //! document packs (`document::record`) stays packed here.
 
-use crate::bytes::Span;
-use crate::bytes::file::FileIdentity;
+use crate::bytes::{FileIdentity, Location, Origin, Span, Version};
 use crate::document::SourceKey;
 use crate::document::pack::{fold, put, put_run, take, take_run, unfold};
-use crate::state::text::path::from_bytes;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Spans in one record of contents, at most.
 pub const RUNS: usize = 1 << 14;
@@ -18,15 +16,13 @@ pub const RUNS: usize = 1 << 14;
 pub struct About {
     /// What its tab is called.
     pub title: String,
-    /// `None` for what was never a file.
-    pub path: Option<PathBuf>,
-    /// The file as it was opened or last saved. `None` for what was never a file.
-    pub identity: Option<FileIdentity>,
+    /// The file as it was opened or last saved. `None` for what has no location; no version for what was never a file.
+    pub origin: Option<Origin>,
 }
 
 /// One record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Record {
+pub enum LogRecord {
     /// The first one: what is edited, and how the document calls its base.
     Begin {
         about: About,
@@ -92,8 +88,8 @@ const SAVED: u8 = 11;
 const STATE: u8 = 12;
 const GROWN: u8 = 13;
 
-impl Record {
-    /// The record as it stands in a log.
+impl LogRecord {
+    /// The record as it lies in a log; see [`Self::from_bytes`].
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut to = Vec::new();
         match self {
@@ -228,33 +224,61 @@ fn take_content_head(from: &mut &[u8]) -> Option<(SourceKey, Vec<Span>)> {
     Some((key, spans))
 }
 
+/// Kinds of a location and of a version.
+const NONE: u8 = 0;
+const FILE: u8 = 1;
+
 impl About {
+    /// The location in the form of a path.
+    pub fn path(&self) -> Option<&Path> {
+        self.origin.as_ref().map(|origin| origin.location.as_path())
+    }
+
+    /// The file's version as it was opened or last saved. `None` for what was never a file.
+    pub fn version(&self) -> Option<&Version> {
+        self.origin.as_ref()?.version.as_ref()
+    }
+
     fn put(&self, to: &mut Vec<u8>) {
         put_run(to, self.title.as_bytes());
-        to.push(u8::from(self.path.is_some()));
-        if let Some(path) = &self.path {
-            put_run(to, path.as_os_str().as_encoded_bytes());
+        match self.origin.as_ref().map(|origin| &origin.location) {
+            None => to.push(NONE),
+            Some(location @ Location::File(_)) => {
+                to.push(FILE);
+                put_run(to, location.as_bytes());
+            }
         }
-        to.push(u8::from(self.identity.is_some()));
-        if let Some(identity) = &self.identity {
-            put(to, identity.len);
-            for part in [
-                identity.device.map(i128::from),
-                identity.inode.map(i128::from),
-                identity.mtime_ns,
-                identity.ctime_ns,
-            ] {
-                to.push(u8::from(part.is_some()));
-                to.extend_from_slice(&part.unwrap_or_default().to_le_bytes());
+        match self.version() {
+            None => to.push(NONE),
+            Some(Version::File(identity)) => {
+                to.push(FILE);
+                put_identity(to, identity);
             }
         }
     }
 
     fn take(from: &mut &[u8]) -> Option<Self> {
         let title = String::from_utf8_lossy(take_run(from)?).into_owned();
-        let path = if take_flag(from)? { Some(from_bytes(take_run(from)?.to_vec())) } else { None };
-        let identity = if take_flag(from)? { Some(take_identity(from)?) } else { None };
-        Some(Self { title, path, identity })
+        let location = match take_byte(from)? {
+            NONE => None,
+            FILE => Some(Location::from_bytes(take_run(from)?.to_vec())),
+            _ => return None,
+        };
+        let version = match take_byte(from)? {
+            NONE => None,
+            FILE => Some(Version::File(take_identity(from)?)),
+            _ => return None,
+        };
+        Some(Self { title, origin: location.map(|location| Origin { location, version }) })
+    }
+}
+
+fn put_identity(to: &mut Vec<u8>, identity: &FileIdentity) {
+    put(to, identity.len);
+    let numbers = [identity.device.map(i128::from), identity.inode.map(i128::from)];
+    for part in numbers.into_iter().chain([identity.mtime_ns, identity.ctime_ns]) {
+        to.push(u8::from(part.is_some()));
+        to.extend_from_slice(&part.unwrap_or_default().to_le_bytes());
     }
 }
 
@@ -272,16 +296,20 @@ fn take_identity(from: &mut &[u8]) -> Option<FileIdentity> {
 }
 
 fn take_flag(from: &mut &[u8]) -> Option<bool> {
-    let (&flag, rest) = from.split_first()?;
+    take_byte(from).map(|flag| flag != 0)
+}
+
+fn take_byte(from: &mut &[u8]) -> Option<u8> {
+    let (&byte, rest) = from.split_first()?;
     *from = rest;
-    Some(flag != 0)
+    Some(byte)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn all() -> Vec<Record> {
+    fn all() -> Vec<LogRecord> {
         let identity = FileIdentity {
             device: Some(3),
             inode: Some(u64::MAX),
@@ -289,23 +317,24 @@ mod tests {
             mtime_ns: Some(-5),
             ctime_ns: None,
         };
-        let about = About { title: "a.bin".into(), path: Some("/x/a.bin".into()), identity: Some(identity) };
+        let about = About { title: "a.bin".into(), origin: Some(Origin::new("/x/a.bin", Some(identity))) };
         let spans = vec![Span::between(9, 10), Span::between(2, 4)];
         vec![
-            Record::Begin { about: about.clone(), base: SourceKey(1), len: 77 },
-            Record::About(About { title: "b".into(), path: None, identity: None }),
-            Record::Source { key: SourceKey(0), len: 0, was_base: false },
-            Record::Source { key: SourceKey(3), len: 9, was_base: true },
-            Record::Pattern { key: SourceKey(5), len: 1 << 50, pattern: b"ab".to_vec() },
-            Record::Content { key: SourceKey(7), spans, bytes: b"xyz".to_vec() },
-            Record::Step { label: "Typing".into(), coalesced: true, packed: b"..".to_vec() },
-            Record::Undo,
-            Record::Redo,
-            Record::SaveBegun,
-            Record::SaveCancelled,
-            Record::Grown { len: 1 << 40 },
-            Record::Saved { about, base: SourceKey(8), len: 3 },
-            Record::State(b"...".to_vec()),
+            LogRecord::Begin { about: about.clone(), base: SourceKey(1), len: 77 },
+            LogRecord::About(About { title: "b".into(), origin: None }),
+            LogRecord::About(About { title: "-".into(), origin: Some(Origin::unversioned("-")) }),
+            LogRecord::Source { key: SourceKey(0), len: 0, was_base: false },
+            LogRecord::Source { key: SourceKey(3), len: 9, was_base: true },
+            LogRecord::Pattern { key: SourceKey(5), len: 1 << 50, pattern: b"ab".to_vec() },
+            LogRecord::Content { key: SourceKey(7), spans, bytes: b"xyz".to_vec() },
+            LogRecord::Step { label: "Typing".into(), coalesced: true, packed: b"..".to_vec() },
+            LogRecord::Undo,
+            LogRecord::Redo,
+            LogRecord::SaveBegun,
+            LogRecord::SaveCancelled,
+            LogRecord::Grown { len: 1 << 40 },
+            LogRecord::Saved { about, base: SourceKey(8), len: 3 },
+            LogRecord::State(b"...".to_vec()),
         ]
     }
 
@@ -313,11 +342,35 @@ mod tests {
     fn records_are_read_as_written_and_never_half() {
         for record in all() {
             let bytes = record.to_bytes();
-            assert_eq!(Record::from_bytes(&bytes).as_ref(), Some(&record));
+            assert_eq!(LogRecord::from_bytes(&bytes).as_ref(), Some(&record));
             for len in 0..bytes.len() {
-                assert_ne!(Record::from_bytes(&bytes[..len]).as_ref(), Some(&record), "cut at {len}");
+                assert_ne!(LogRecord::from_bytes(&bytes[..len]).as_ref(), Some(&record), "cut at {len}");
             }
         }
-        assert_eq!(Record::from_bytes(&[99]), None);
+        assert_eq!(LogRecord::from_bytes(&[99]), None);
+    }
+
+    /// What the versions up to 0.1 have written, byte for byte.
+    #[test]
+    fn logs_of_earlier_versions_are_read() {
+        let mut bytes = vec![ABOUT, 5];
+        bytes.extend(b"a.bin");
+        bytes.extend([1, 8]);
+        bytes.extend(b"/x/a.bin");
+        bytes.extend([1, 77]);
+        for (is_known, number) in [(1, 3_i128), (1, i128::from(u64::MAX)), (1, -5), (0, 0)] {
+            bytes.push(is_known);
+            bytes.extend(number.to_le_bytes());
+        }
+        let Some(LogRecord::Begin { about, .. }) = all().into_iter().next() else {
+            unreachable!("it is first")
+        };
+        assert_eq!(LogRecord::from_bytes(&bytes), Some(LogRecord::About(about.clone())));
+        assert_eq!(LogRecord::About(about).to_bytes(), bytes, "and by the earlier versions too");
+        let never_a_file = [ABOUT, 1, b'b', 0, 0];
+        let about = About { title: "b".into(), origin: None };
+        assert_eq!(LogRecord::from_bytes(&never_a_file), Some(LogRecord::About(about)));
+        // A kind of location that this version does not know is no path.
+        assert_eq!(LogRecord::from_bytes(&[ABOUT, 1, b'b', 2, 1, b'x', 0]), None);
     }
 }

@@ -5,7 +5,7 @@
 //! place. The disk is asked for confirmations on threads of their own, as those may take long and records must not
 //! wait for them: what is written survives the end of the program, confirmed or not.
 
-use super::writer::{Entry, Status, Sync, Why, Writer};
+use super::writer::{LogEntry, Status, Sync, Why, Writer};
 use crate::document::HistoryHandle;
 use crate::job::Waker;
 use std::collections::VecDeque;
@@ -40,13 +40,13 @@ impl std::fmt::Debug for Shared {
 
 #[derive(Default)]
 struct Queue {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<LogEntry>,
     /// Entries handed over since the start, and those of them that are done.
     given: u64,
     handled: u64,
     weight: u64,
     /// Edits that a state has taken the place of.
-    forgotten: VecDeque<Entry>,
+    forgotten: VecDeque<LogEntry>,
     synced: Option<io::Result<()>>,
     end: Option<End>,
     status: Status,
@@ -79,7 +79,7 @@ impl EditLog {
     }
 
     /// Hands over what happened. `history` is asked for all there is when too much waits already; `true` then.
-    pub fn send(&self, entry: Entry, history: impl FnOnce() -> HistoryHandle) -> bool {
+    pub fn send(&self, entry: LogEntry, history: impl FnOnce() -> HistoryHandle) -> bool {
         let mut queue = self.shared.lock();
         queue.given += 1;
         queue.weight = queue.weight.saturating_add(entry.weight());
@@ -88,13 +88,13 @@ impl EditLog {
         queue.entries.push_back(entry);
         if is_too_much {
             let about = queue.entries.iter().rev().find_map(|entry| match entry {
-                Entry::About(about) | Entry::Saved { about, .. } => Some(about.clone()),
+                LogEntry::About(about) | LogEntry::Saved { about, .. } => Some(about.clone()),
                 _ => None,
             });
             // Freeing trees takes its time, which is not the window's.
             queue.forgotten = std::mem::take(&mut queue.entries);
-            queue.entries.extend(about.map(Entry::About));
-            queue.entries.push_back(Entry::State { history: history(), why: Why::Gap });
+            queue.entries.extend(about.map(LogEntry::About));
+            queue.entries.push_back(LogEntry::State { history: history(), why: Why::Gap });
             queue.weight = 0;
         }
         drop(queue);
@@ -103,8 +103,8 @@ impl EditLog {
     }
 
     /// All entries handed over so far.
-    pub fn handed(&self) -> Handed {
-        Handed { upto: self.shared.lock().given, shared: Arc::clone(&self.shared) }
+    pub fn handed(&self) -> HandedToLog {
+        HandedToLog { upto: self.shared.lock().given, shared: Arc::clone(&self.shared) }
     }
 
     /// How the log stands, when that has changed since the last call. Never blocks for long.
@@ -145,12 +145,12 @@ impl EditLog {
 
 /// The entries that were handed over to a log up to some moment.
 #[derive(Debug)]
-pub struct Handed {
+pub struct HandedToLog {
     shared: Arc<Shared>,
     upto: u64,
 }
 
-impl Handed {
+impl HandedToLog {
     /// Waits until the log has written them or failed to, but no longer than `most`. Returns `false` if the time ran
     /// out. Blocks; workers only.
     pub fn wait(&self, most: Duration) -> bool {
@@ -185,7 +185,7 @@ impl Drop for EditLog {
 
 /// What a log's thread is to do next.
 struct Arrived {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<LogEntry>,
     /// Entries since the start, these included.
     given: u64,
     synced: Option<io::Result<()>>,

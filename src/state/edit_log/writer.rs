@@ -5,9 +5,9 @@
 //! be written is told of once, and tried again: it needs the whole state then, as it has missed edits.
 
 use super::copies::{Copies, Wanted};
-use super::file::{LogFile, NEW, Place};
+use super::file::{LogFile, LogPlace, NEW};
 use super::image::Image;
-use super::record::{About, Record};
+use super::record::{About, LogRecord};
 use crate::bytes::Span;
 use crate::document::{ContentUse, Delta, HistoryHandle, SourceKey};
 use crate::save::disk::DiskFile;
@@ -30,7 +30,7 @@ const LAST_RETRY: Duration = Duration::from_secs(64);
 
 /// What is to be written.
 #[derive(Debug)]
-pub enum Entry {
+pub enum LogEntry {
     /// The file is another, or another state of it.
     About(About),
     Step(Delta),
@@ -67,7 +67,7 @@ pub enum Why {
     OtherFile,
 }
 
-impl Entry {
+impl LogEntry {
     /// About how many bytes of memory it keeps.
     pub fn weight(&self) -> u64 {
         match self {
@@ -95,7 +95,7 @@ pub struct Status {
 pub struct Sync {
     file: Arc<dyn DiskFile>,
     /// Whose name is to be confirmed too.
-    place: Option<Place>,
+    place: Option<LogPlace>,
 }
 
 impl Sync {
@@ -124,7 +124,7 @@ struct Trouble {
 /// The writer of one log. Times count from any moment.
 #[derive(Debug)]
 pub struct Writer {
-    place: Place,
+    place: LogPlace,
     about: About,
     log: Option<LogFile>,
     copies: Copies,
@@ -138,7 +138,7 @@ pub struct Writer {
 
 impl Writer {
     /// Writes nothing before the first entry. `budget` bounds the bytes of contents in the log.
-    pub fn new(place: Place, about: About, budget: u64) -> Self {
+    pub fn new(place: LogPlace, about: About, budget: u64) -> Self {
         Self {
             place,
             about,
@@ -156,7 +156,7 @@ impl Writer {
         &self.about
     }
 
-    /// How the log is, for the window.
+    /// How the log stands.
     pub fn status(&self) -> Status {
         Status {
             trouble: self.trouble.as_ref().map(|trouble| trouble.reason.clone()),
@@ -167,43 +167,43 @@ impl Writer {
     }
 
     /// Writes what has come. What fails is said by [`Self::status`].
-    pub fn handle(&mut self, entry: Entry, now: Duration) {
+    pub fn handle(&mut self, entry: LogEntry, now: Duration) {
         if let Err(error) = self.write(entry, now) {
             self.fail(&error, false, now);
         }
     }
 
-    fn write(&mut self, entry: Entry, now: Duration) -> io::Result<()> {
-        if let Entry::State { history, why } = entry {
+    fn write(&mut self, entry: LogEntry, now: Duration) -> io::Result<()> {
+        if let LogEntry::State { history, why } = entry {
             return self.state(&history, why, now);
         }
-        if let Entry::About(about) | Entry::Saved { about, .. } = &entry {
+        if let LogEntry::About(about) | LogEntry::Saved { about, .. } = &entry {
             self.about = about.clone();
         }
         if self.trouble.is_some() {
             return Ok(());
         }
-        if let (None, Entry::Step(delta)) = (&self.log, &entry) {
+        if let (None, LogEntry::Step(delta)) = (&self.log, &entry) {
             self.begin(delta)?;
         }
         let Some(log) = &mut self.log else { return Ok(()) };
         match entry {
-            Entry::Step(delta) => self.step(&delta, now)?,
-            Entry::About(about) => log.append(&[Record::About(about)], now)?,
-            Entry::Undo => log.append(&[Record::Undo], now)?,
-            Entry::Redo => log.append(&[Record::Redo], now)?,
-            Entry::Grown { len } => log.append(&[Record::Grown { len }], now)?,
-            Entry::SaveCancelled => log.append(&[Record::SaveCancelled], now)?,
-            Entry::SaveBegun(history) => {
-                log.append(&[Record::SaveBegun], now)?;
+            LogEntry::Step(delta) => self.step(&delta, now)?,
+            LogEntry::About(about) => log.append(&[LogRecord::About(about)], now)?,
+            LogEntry::Undo => log.append(&[LogRecord::Undo], now)?,
+            LogEntry::Redo => log.append(&[LogRecord::Redo], now)?,
+            LogEntry::Grown { len } => log.append(&[LogRecord::Grown { len }], now)?,
+            LogEntry::SaveCancelled => log.append(&[LogRecord::SaveCancelled], now)?,
+            LogEntry::SaveBegun(history) => {
+                log.append(&[LogRecord::SaveBegun], now)?;
                 self.copies.want_old(log, &history, u64::MAX);
             }
-            Entry::Saved { about, base, len } => {
-                log.append(&[Record::Saved { about, base, len }], now)?;
+            LogEntry::Saved { about, base, len } => {
+                log.append(&[LogRecord::Saved { about, base, len }], now)?;
                 log.base = base;
                 self.copies.add_base(base);
             }
-            Entry::State { .. } => {}
+            LogEntry::State { .. } => {}
         }
         self.look_for_excess();
         Ok(())
@@ -215,11 +215,11 @@ impl Writer {
         let mut log = LogFile::create(&self.place, &self.about, base, len)?;
         if delta.during_save() {
             // It had begun with nothing to log, so what it saves is the base.
-            log.append(&[Record::SaveBegun], Duration::ZERO)?;
+            log.append(&[LogRecord::SaveBegun], Duration::ZERO)?;
         }
         log.publish(&self.place)?;
         self.copies.add_base(base);
-        if self.about.identity.is_none() && len <= BASE_KEPT {
+        if self.about.version().is_none() && len <= BASE_KEPT {
             self.copies.want_later(&mut log, &delta.contents(), base, Span::first(len));
         }
         self.log = Some(log);
@@ -243,7 +243,7 @@ impl Writer {
         });
         let mut records = copies.records(log, &contents, wanted);
         let (label, coalesced) = (delta.label().to_owned(), delta.coalesced());
-        records.push(Record::Step { label, coalesced, packed });
+        records.push(LogRecord::Step { label, coalesced, packed });
         log.append(&records, now)
     }
 
@@ -274,7 +274,7 @@ impl Writer {
                     }
                 });
                 let mut records = self.copies.records(log, &history.contents(), wanted);
-                records.push(Record::State(history.pack()));
+                records.push(LogRecord::State(history.pack()));
                 log.append(&records, now)?;
                 self.copies.want_old(log, history, OLD_AT_ONCE);
                 self.trouble = None;
@@ -317,11 +317,11 @@ impl Writer {
                 wanted.add(&mut log, key, span);
             }
         });
-        if self.about.identity.is_none() && len <= BASE_KEPT {
+        if self.about.version().is_none() && len <= BASE_KEPT {
             wanted.add(&mut log, base, Span::first(len));
         }
         self.copies.write_all(&mut log, &contents, wanted, now)?;
-        log.append(&[Record::State(history.pack())], now)?;
+        log.append(&[LogRecord::State(history.pack())], now)?;
         log.file.sync()?;
         self.take_the_place(&log)?;
         self.copies.want_old(&mut log, history, OLD_AT_ONCE);
@@ -444,7 +444,7 @@ impl Writer {
 /// Bytes that a log of nothing but `history` holds.
 fn needed(history: &HistoryHandle) -> u64 {
     let mut sum = 0_u64;
-    let mut kept = super::kept::Kept::default();
+    let mut kept = super::kept::KeptSpans::default();
     let (base, _) = history.base();
     history.visit(&mut |key, span| {
         if key != base && key.0 != base.0 + 1 {

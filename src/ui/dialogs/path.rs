@@ -2,7 +2,7 @@
 
 use super::buttons::{plain, primary};
 use super::{Fields, button_row, entered, first_field, mark, title, typed_path};
-use crate::bytes::folder::Named;
+use crate::bytes::folder::FolderEntry;
 use crate::escape::{PathText, escaped};
 use crate::session::{Action, DialogAction, OpenAction, Session};
 use crate::ui::theme::{self, Theme};
@@ -41,7 +41,7 @@ impl PathState {
 /// The names that what is typed may become.
 struct Offered<'a> {
     folder: PathBuf,
-    names: Vec<&'a Named>,
+    names: Vec<&'a FolderEntry>,
     /// Whether the folder has been read: until then there are no names, and nothing is known of them.
     is_known: bool,
 }
@@ -147,9 +147,9 @@ fn split(text: &str) -> (PathBuf, Range<usize>) {
 }
 
 /// The names that begin with what is typed, in any case of letters; hidden ones only when a point is typed.
-fn fitting<'a>(names: &'a [Named], typed: &str) -> Vec<&'a Named> {
+fn fitting<'a>(names: &'a [FolderEntry], typed: &str) -> Vec<&'a FolderEntry> {
     let wanted = typed.to_lowercase();
-    let fits = |named: &&Named| {
+    let fits = |named: &&FolderEntry| {
         let name = named.name.to_string_lossy().to_lowercase();
         name.starts_with(&wanted) && (!name.starts_with('.') || wanted.starts_with('.'))
     };
@@ -157,7 +157,7 @@ fn fitting<'a>(names: &'a [Named], typed: &str) -> Vec<&'a Named> {
 }
 
 /// What all of these names begin with.
-fn common(fitting: &[&Named]) -> String {
+fn common(fitting: &[&FolderEntry]) -> String {
     let mut names = fitting.iter().map(|named| named.name.to_string_lossy());
     let Some(first) = names.next() else { return String::new() };
     let mut len = first.chars().count();
@@ -214,7 +214,7 @@ fn complete(ui: &Ui, fields: &mut Fields, offered: &Offered<'_>) -> bool {
 }
 
 /// Puts a name in the place of the one that is being typed.
-fn take(ui: &Ui, fields: &mut Fields, named: &Named) {
+fn take(ui: &Ui, fields: &mut Fields, named: &FolderEntry) {
     let mut name = named.name.to_string_lossy().into_owned();
     if named.is_folder {
         name.push(MAIN_SEPARATOR);
@@ -243,7 +243,7 @@ fn list<'a>(
     fields: &Fields,
     offered: &Offered<'a>,
     field: &Response,
-) -> Option<&'a Named> {
+) -> Option<&'a FolderEntry> {
     let mut clicked = None;
     let height = ROWS as f32 * ROW_HEIGHT;
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -284,7 +284,7 @@ fn why_none(session: &Session, offered: &Offered<'_>) -> String {
     }
 }
 
-fn name_row(ui: &mut Ui, named: &Named, current: bool) -> Response {
+fn name_row(ui: &mut Ui, named: &FolderEntry, current: bool) -> Response {
     let theme = Theme::of(ui.ctx());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::CLICK);
     let name = named.name.to_string_lossy();
@@ -308,8 +308,8 @@ fn name_row(ui: &mut Ui, named: &Named, current: bool) -> Response {
 mod tests {
     use super::*;
 
-    fn named(name: &str, is_folder: bool) -> Named {
-        Named { name: name.into(), is_folder }
+    fn named(name: &str, is_folder: bool) -> FolderEntry {
+        FolderEntry { name: name.into(), is_folder }
     }
 
     #[test]
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn what_all_names_begin_with_is_completed() {
         let names = [named("model-1.npy", false), named("model-2.npy", false), named(".hidden", false)];
-        let all: Vec<&Named> = names.iter().collect();
+        let all: Vec<&FolderEntry> = names.iter().collect();
         assert_eq!(common(&all[..2]), "model-");
         assert_eq!(fitting(&names, "MO").len(), 2);
         assert_eq!(fitting(&names, "").len(), 2, "hidden names are not in the way");

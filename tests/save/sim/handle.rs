@@ -265,7 +265,7 @@ impl Source for SimSource {
         if read == buf.len() {
             return Ok(());
         }
-        Err(ReadError::Io { span, reason: "the file was cut".to_owned() })
+        Err(ReadError::other(span, "the file was cut"))
     }
 
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {

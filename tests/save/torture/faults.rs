@@ -7,7 +7,7 @@ use super::plan::{Side, Told};
 use super::reports::TRIES;
 use super::run::{Done, Effort, Finding, Run};
 use pagelens::job::Progress;
-use pagelens::save::recover::{Choice, Verdict};
+use pagelens::save::recover::{RecoveryChoice, Verdict};
 use std::sync::Arc;
 
 /// Calls whose interruption, or whose late answer, can only be reported.
@@ -116,7 +116,7 @@ impl Run<'_> {
         if !matches!(self.look(&disk)?, Some(Verdict::Conflict { .. })) {
             return self.settle(state, None).map(|_| ());
         }
-        self.recover_by(&disk, Choice::PutBackOld).map_err(|error| format!("torn: {error}"))?;
+        self.recover_by(&disk, RecoveryChoice::PutBackOld).map_err(|error| format!("torn: {error}"))?;
         match self.plan.side(&disk)? {
             Side::New if !self.plan.is_same() => Err("the old bytes were chosen, and it is new".to_owned()),
             _ => Ok(()),

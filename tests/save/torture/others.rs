@@ -8,7 +8,7 @@ use super::plan::{Plan, everything};
 use super::run::{Finding, Run};
 use pagelens::job::Progress;
 use pagelens::save::disk::Access;
-use pagelens::save::recover::{Choice, Verdict};
+use pagelens::save::recover::{RecoveryChoice, Verdict};
 use pagelens::save::{Disk, FileState, SaveError, save};
 use std::path::Path;
 
@@ -89,12 +89,12 @@ impl Run<'_> {
             self.recover_by(&copy, choice).map_err(|error| error.to_string())?;
             Ok::<_, Finding>(copy)
         };
-        let kept = chosen(Choice::KeepAsIs)?;
+        let kept = chosen(RecoveryChoice::KeepAsIs)?;
         if kept.bytes(&plan.target).as_ref() != changed.get(&plan.target) {
             return Err("kept as it is, and changed".to_owned());
         }
         plan.check_others(&kept, &self.told)?;
-        let old = chosen(Choice::PutBackOld)?;
+        let old = chosen(RecoveryChoice::PutBackOld)?;
         if old.bytes(&plan.target) != plan.old {
             return Err("the old bytes were chosen, and it holds others".to_owned());
         }

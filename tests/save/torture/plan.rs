@@ -5,7 +5,7 @@
 
 use super::super::rig::Edited;
 use super::super::sim::{SECTOR, SET_USER_ID, SimDisk, State};
-use pagelens::bytes::{Source, Span};
+use pagelens::bytes::{Origin, Source, Span};
 use pagelens::document::{KeptRun, Overwrites};
 use pagelens::save::disk::Privacy;
 use pagelens::save::{Disk, Generation, Purpose, SaveRequest};
@@ -171,9 +171,8 @@ impl Plan {
             snapshot: Arc::new(edited),
             overwrites,
             kept,
-            target: self.target.clone(),
-            identity: disk.identity(&self.base),
-            opened_from: Some(self.base.clone()),
+            target: Origin::new(&self.target, disk.identity(&self.base)),
+            opened_from: Some((&self.base).into()),
             generation: Some(generation),
             purpose,
             allow_changed: false,

@@ -82,9 +82,9 @@ impl Run<'_> {
     fn try_again(&mut self, done: &Done, error: &SaveError, tries: u8) -> Result<(), Finding> {
         let mut request = done.request.clone();
         // A dead disk does not tell what the file is now, so the user is asked, and says yes.
-        request.allow_changed = error.identity_now().is_none();
-        if let Some(identity) = error.identity_now() {
-            request.identity = Some(identity.clone());
+        request.allow_changed = error.version_now().is_none();
+        if let Some(identity) = error.version_now() {
+            request.target.version = Some(identity);
         }
         let progress = Arc::<Progress>::default();
         let at = done.disk.calls().len() + self.random.usize(..50);

@@ -7,8 +7,8 @@ use super::super::sim::{Crash, Keep, Point, Script, SimDisk, State};
 use super::super::tamper::{Before, Meddling, Tampered};
 use super::plan::{Plan, Side, Told};
 use pagelens::job::Progress;
-use pagelens::save::recover::{self, Choice, Verdict};
-use pagelens::save::{Disk, SaveError, SaveRequest, Saved, Way, save};
+use pagelens::save::recover::{self, RecoveryChoice, Verdict};
+use pagelens::save::{Disk, SaveError, SaveRequest, SaveWay, Saved, save};
 use std::ops::AddAssign;
 
 /// What stands between the engine and the disk.
@@ -168,7 +168,7 @@ impl<'a> Run<'a> {
     fn check_sound(&mut self, sound: &Done) -> Result<(), Finding> {
         let context = |finding: Finding| format!("a sound save: {finding}");
         let saved = sound.result.as_ref().map_err(|error| context(error.to_string()))?;
-        self.in_place = saved.way == Way::InPlace;
+        self.in_place = saved.way == SaveWay::InPlace;
         self.counts.in_place += usize::from(self.in_place);
         if !saved.warnings.is_empty() {
             return Err(context(format!("{:?}", saved.warnings)));
@@ -182,8 +182,8 @@ impl<'a> Run<'a> {
         if self.plan.side(&done.disk)? == Side::Old && !self.plan.is_same() {
             return Err("SAVED, but the file is old".to_owned());
         }
-        let known = done.result.as_ref().map(|saved| &saved.identity);
-        if known.ok() != done.disk.identity(&self.plan.target).as_ref() {
+        let known = done.result.as_ref().ok().and_then(|saved| saved.version.as_file());
+        if known != done.disk.identity(&self.plan.target).as_ref() {
             return Err("the identity told is not that of the file".to_owned());
         }
         self.plan.check_others(&done.disk, &Told { is_reported: true, ..self.told.clone() })?;
@@ -354,10 +354,10 @@ impl<'a> Run<'a> {
     }
 
     pub fn recover(&self, disk: &SimDisk) -> Result<(), SaveError> {
-        self.recover_by(disk, Choice::Safe)
+        self.recover_by(disk, RecoveryChoice::Safe)
     }
 
-    pub fn recover_by(&self, disk: &SimDisk, choice: Choice) -> Result<(), SaveError> {
+    pub fn recover_by(&self, disk: &SimDisk, choice: RecoveryChoice) -> Result<(), SaveError> {
         let between = self.between.recover_on(disk, self.plan);
         recover::recover(&*between, &self.plan.target, self.plan.fallback(), choice)?;
         recover::remove_strays(&*between, &self.plan.target);

@@ -9,7 +9,7 @@ mod offers;
 pub(in crate::session) use offers::{Restored, RestoredFile, is_at, is_unmodified};
 
 use super::settings::PATIENCE;
-use crate::bytes::file::FileIdentity;
+use crate::bytes::{FileIdentity, Origin};
 use crate::job::Waker;
 use crate::save::RealDisk;
 use crate::session::context::Context;
@@ -19,7 +19,7 @@ use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::words;
-use crate::state::edit_log::{About, EditLog, Ending, Entry, Handed, Place, Status, Why, Writer};
+use crate::state::edit_log::{About, EditLog, Ending, HandedToLog, LogEntry, LogPlace, Status, Why, Writer};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -61,7 +61,7 @@ struct TabLog {
 impl TabLog {
     fn start(tab: &Tab, folder: &Path, budget: u64, wake: Waker) -> (Self, std::io::Result<()>) {
         let about = about(tab);
-        let place = Place::fresh(Arc::new(RealDisk), folder);
+        let place = LogPlace::fresh(Arc::new(RealDisk), folder);
         let (log, started) = match EditLog::start(Writer::new(place, about.clone(), budget), wake) {
             Ok(log) => (Some(log), Ok(())),
             Err(error) => (None, Err(error)),
@@ -73,24 +73,18 @@ impl TabLog {
 /// Which file a tab shows, as its log is told.
 fn about(tab: &Tab) -> About {
     let file = tab.file.as_ref();
-    About {
-        title: tab.title.clone(),
-        path: file.map(|file| file.path.clone()),
-        identity: file.and_then(|file| file.identity.clone()),
-    }
+    About { title: tab.title.clone(), origin: file.map(|file| file.origin.clone()) }
 }
 
 fn is_about(about: &About, tab: &Tab) -> bool {
-    let file = tab.file.as_ref();
-    about.title == tab.title
-        && about.path.as_deref() == file.map(|file| file.path.as_path())
-        && about.identity.as_ref() == file.and_then(|file| file.identity.as_ref())
+    about.title == tab.title && about.origin.as_ref() == tab.file.as_ref().map(|file| &file.origin)
 }
 
 /// Whether a file holds other bytes than those that edits were made on, as far as the system says.
-fn is_changed(before: Option<&FileIdentity>, now: Option<&FileIdentity>) -> bool {
+fn is_changed(before: &About, now: &About) -> bool {
     let content = |identity: &FileIdentity| (identity.inode, identity.len, identity.mtime_ns);
-    before.map(content) != now.map(content)
+    let of = |about: &About| about.origin.as_ref().and_then(Origin::file_identity).map(content);
+    of(before) != of(now)
 }
 
 impl Autosave {
@@ -105,7 +99,7 @@ impl Autosave {
     }
 
     /// All that has happened to a document by now, as handed to its log; `None` without one.
-    pub fn handed(&mut self, id: TabId, tabs: &mut Tabs, context: &mut Context) -> Option<Handed> {
+    pub fn handed(&mut self, id: TabId, tabs: &mut Tabs, context: &mut Context) -> Option<HandedToLog> {
         self.log_edits(tabs, context);
         self.logs.get(&id)?.log.as_ref().map(EditLog::handed)
     }
@@ -117,7 +111,7 @@ impl Autosave {
         let tab = &*tab;
         // From then on the log has all there is, as of now; it has to be given all.
         let (mut has_all, mut needs_all) = (false, false);
-        let has_grown = events.iter().any(|event| matches!(event, Event::Entry(Entry::Grown { .. })));
+        let has_grown = events.iter().any(|event| matches!(event, Event::Entry(LogEntry::Grown { .. })));
         for event in events {
             let entry = match event {
                 Event::Reset => {
@@ -130,11 +124,11 @@ impl Autosave {
                     needs_all = !has_all;
                     continue;
                 }
-                Event::Saved { base, len } => Entry::Saved { about: about(tab), base, len },
+                Event::Saved { base, len } => LogEntry::Saved { about: about(tab), base, len },
                 Event::Entry(entry) => entry,
             };
             let is_there = self.logs.get(&id).map(|log| log.log.is_some());
-            if has_all || (is_there.is_none() && !matches!(entry, Entry::Step(_))) {
+            if has_all || (is_there.is_none() && !matches!(entry, LogEntry::Step(_))) {
                 continue;
             }
             if is_there != Some(true) {
@@ -148,13 +142,13 @@ impl Autosave {
             }
             let Some(tab_log) = self.logs.get_mut(&id) else { continue };
             let Some(log) = &tab_log.log else { continue };
-            if let Entry::Saved { about, .. } = &entry {
+            if let LogEntry::Saved { about, .. } = &entry {
                 tab_log.about = about.clone();
             }
             let history = || tab.document.history();
             // What came before a thread could be had is not in the log.
             has_all = needs_all || is_there == Some(false);
-            let entry = if has_all { Entry::State { history: history(), why: Why::Gap } } else { entry };
+            let entry = if has_all { LogEntry::State { history: history(), why: Why::Gap } } else { entry };
             has_all |= log.send(entry, history);
         }
         self.keep_up(tab, has_grown, context);
@@ -166,17 +160,17 @@ impl Autosave {
         let Some(log) = &tab_log.log else { return };
         if !is_about(&tab_log.about, tab) {
             let before = std::mem::replace(&mut tab_log.about, about(tab));
-            log.send(Entry::About(tab_log.about.clone()), || tab.document.history());
+            log.send(LogEntry::About(tab_log.about.clone()), || tab.document.history());
             // What has only grown holds what it held.
-            if !has_grown && is_changed(before.identity.as_ref(), tab_log.about.identity.as_ref()) {
+            if !has_grown && is_changed(&before, &tab_log.about) {
                 let history = tab.document.history();
-                log.send(Entry::State { history, why: Why::OtherFile }, || tab.document.history());
+                log.send(LogEntry::State { history, why: Why::OtherFile }, || tab.document.history());
             }
         }
         let Some(status) = log.news() else { return };
         if status.wants_state {
             let history = tab.document.history();
-            log.send(Entry::State { history, why: Why::Asked }, || tab.document.history());
+            log.send(LogEntry::State { history, why: Why::Asked }, || tab.document.history());
         }
         let before = std::mem::replace(&mut tab_log.told, status.clone());
         let (id, budget) = (tab.id, context.settings.unsaved_edits_mib);
@@ -252,8 +246,8 @@ impl Autosave {
         let Some(log) = &tab_log.log else { return false };
         tab_log.about = about(tab);
         let history = || tab.document.history();
-        log.send(Entry::About(tab_log.about.clone()), history);
-        log.send(Entry::State { history: history(), why: Why::OtherFile }, history);
+        log.send(LogEntry::About(tab_log.about.clone()), history);
+        log.send(LogEntry::State { history: history(), why: Why::OtherFile }, history);
         true
     }
 

@@ -9,8 +9,7 @@ use crate::bytes::open::{self, Opened};
 use crate::bytes::pages::{CachedSource, PageCache};
 use crate::escape::PathText;
 use crate::job::Progress;
-use crate::save::recover::{self, Pending};
-use crate::save::{self, Generation, RealDisk, SaveError, SaveRequest};
+use crate::save::{self, Generation, Pending, RealDisk, SaveError, SaveRequest, destination_of};
 use crate::session::action::{Action, OfferWay};
 use crate::session::context::{Context, now};
 use crate::session::generations::right_generation;
@@ -22,7 +21,7 @@ use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::words;
 use crate::state::Folders;
-use crate::state::edit_log::{Found, Offer, OfferFailure, Revived, find};
+use crate::state::edit_log::{FoundLogs, Offer, OfferFailure, Revived, find};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -32,7 +31,7 @@ use std::time::Instant;
 pub(super) struct Offers {
     list: Vec<(OfferId, Arc<Offer>)>,
     made: u64,
-    looking: Jobs<(), Found>,
+    looking: Jobs<(), FoundLogs>,
     tasks: Jobs<Asking, Outcome>,
 }
 
@@ -96,7 +95,8 @@ fn restore(
         return Ok(Box::new(Restore { file: None, revived }));
     };
     let opened = open::open(path, progress).map_err(|error| failed(error.to_string()))?;
-    let interrupted = recover::find(&RealDisk, &opened.path, journals);
+    let location = &opened.origin.location;
+    let interrupted = destination_of(location).pending(location, journals);
     let pending = interrupted.as_ref().ok().and_then(Option::as_ref);
     let cached = cache.attach(opened.source.clone()).map_err(|error| failed(error.to_string()))?;
     let generation = Arc::new(right_generation(cache, cached.clone(), pending));
@@ -105,10 +105,13 @@ fn restore(
 }
 
 fn export(offer: &Offer, path: &Path, replace: bool, progress: &Progress) -> Outcome {
-    let save = |text| save::save(&RealDisk, SaveRequest::save_as(text, path, replace), progress);
+    let destination = destination_of(&path.into());
+    let save = |text| destination.save(SaveRequest::save_as(text, path, replace), progress);
     match offer.patch(progress).map(save) {
         Ok(Err(SaveError::Exists { path })) => Outcome::NameTaken(path),
-        Ok(saved) => Outcome::Exported(saved.map(|saved| saved.path).map_err(|error| error.to_string())),
+        Ok(saved) => {
+            Outcome::Exported(saved.map(|saved| saved.path().to_owned()).map_err(|error| error.to_string()))
+        }
         Err(reason) => Outcome::Exported(Err(reason)),
     }
 }
@@ -178,7 +181,7 @@ impl Autosave {
         restored
     }
 
-    fn found_offers(&mut self, found: Found, context: &mut Context) {
+    fn found_offers(&mut self, found: FoundLogs, context: &mut Context) {
         for message in found.messages {
             context.notices.push(Level::Warning, Topic::Open, None, message);
         }
@@ -358,7 +361,7 @@ fn blocking<'a>(tabs: &'a Tabs, offer: &Offer) -> Option<&'a Tab> {
 
 /// Whether the tab shows the file at `path`.
 pub(in crate::session) fn is_at(tab: &Tab, path: &Path) -> bool {
-    tab.file.as_ref().is_some_and(|file| file.identity.is_some() && file.path == path)
+    tab.file.as_ref().is_some_and(|file| file.is_stored() && file.path() == path)
 }
 
 /// Whether no bytes are lost when the tab gets another document. Its undo history is lost.
@@ -367,7 +370,7 @@ pub(in crate::session) fn is_unmodified(tab: &Tab) -> bool {
 }
 
 fn words_of(offer: &Offer) -> String {
-    let name = match &offer.about.path {
+    let name = match offer.about.path() {
         Some(path) => path.shown().to_string(),
         None => offer.about.title.clone(),
     };

@@ -15,6 +15,7 @@ pub use system::{Mark, Offer, PasteWay, Pasted};
 use crate::bytes::{ReadError, Source, Span};
 use crate::document::{Content, Snapshot};
 use crate::export::{self, Options};
+use crate::job::Cancel;
 use crate::session::DEFAULT_DTYPE;
 use crate::session::action::ClipboardAction;
 use crate::session::arrays::PastedValues;
@@ -164,8 +165,8 @@ impl Clipboard {
             return;
         }
         let task = Task::shown("copy", "Copying").not_cancelled().without_fraction();
-        let started = self.copying.start(context.waker(), task, (), move |_| {
-            let bytes = read(&snapshot, span)?;
+        let started = self.copying.start(context.waker(), task, (), move |progress| {
+            let bytes = read(&snapshot, span, progress.as_cancel())?;
             Ok((render(&bytes, &options), bytes))
         });
         if let Err((error, ())) = started {
@@ -240,9 +241,9 @@ fn too_long(span: Span, what: &str) -> String {
 }
 
 /// The bytes of a span, which the caller caps. Blocks.
-fn read(snapshot: &Snapshot, span: Span) -> Result<Arc<[u8]>, ReadError> {
+fn read(snapshot: &Snapshot, span: Span, cancel: &Cancel) -> Result<Arc<[u8]>, ReadError> {
     let mut bytes = vec![0; usize::try_from(span.len()).unwrap_or(0)];
-    snapshot.read_at(span.start(), &mut bytes)?;
+    snapshot.read_cancellable(span.start(), &mut bytes, cancel)?;
     Ok(bytes.into())
 }
 

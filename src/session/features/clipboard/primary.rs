@@ -53,8 +53,8 @@ impl Clipboard {
         };
         let mut jobs = Jobs::default();
         // Without a thread the selection is not offered.
-        let _ = jobs.start(context.waker(), Task::hidden("selection"), (), move |_| {
-            let bytes = read(&snapshot, span)?;
+        let _ = jobs.start(context.waker(), Task::hidden("selection"), (), move |progress| {
+            let bytes = read(&snapshot, span, progress.as_cancel())?;
             Ok((render(&bytes, &options), bytes))
         });
         self.selected = Selected { of, clip: Some(clip), jobs };

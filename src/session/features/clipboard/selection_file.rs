@@ -1,9 +1,8 @@
 //! The selected bytes, as a file of their own: the way out for what is too long for the clipboard.
 
 use super::Clipboard;
-use crate::bytes::file::FileIdentity;
 use crate::bytes::open::leads_to_one_of;
-use crate::bytes::{ReadError, Source};
+use crate::bytes::{Origin, ReadError, ReadErrorKind, Source};
 use crate::escape::PathText;
 use crate::export;
 use crate::job::Progress;
@@ -29,13 +28,19 @@ pub(super) type Target = (Arc<Outgoing>, PathBuf);
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WriteError {
     #[error("{0}")]
-    Read(#[from] ReadError),
+    Read(ReadError),
     #[error("{0}")]
     Write(#[from] io::Error),
     #[error("{IS_OPEN}")]
     IsOpen,
     #[error("it was cancelled")]
     Cancelled,
+}
+
+impl From<ReadError> for WriteError {
+    fn from(error: ReadError) -> Self {
+        if error.kind() == ReadErrorKind::Cancelled { Self::Cancelled } else { Self::Read(error) }
+    }
 }
 
 impl Clipboard {
@@ -48,7 +53,7 @@ impl Clipboard {
         }
         let name = format!("{}.selection", tab.title);
         let suggested = match &tab.file {
-            Some(file) => file.path.with_file_name(name).typed(),
+            Some(file) => file.path().with_file_name(name).typed(),
             None => name,
         };
         let of = Outgoing { tab: tab.id, snapshot: tab.shown().clone(), span: tab.selected() };
@@ -113,7 +118,7 @@ fn write(
     of: &Outgoing,
     path: &Path,
     replace: bool,
-    open: &[(PathBuf, Option<FileIdentity>)],
+    open: &[Origin],
     progress: &Progress,
 ) -> Result<(), WriteError> {
     if leads_to_one_of(path, open) {
@@ -127,7 +132,7 @@ fn write(
                 return Err(WriteError::Cancelled);
             }
             bytes.resize(usize::try_from(chunk.len()).unwrap_or(0), 0);
-            of.snapshot.read_at(chunk.start(), &mut bytes)?;
+            of.snapshot.read_cancellable(chunk.start(), &mut bytes, progress.as_cancel())?;
             out.write_all(&bytes)?;
             progress.advance(chunk.len());
         }

@@ -223,8 +223,8 @@ impl Keeping {
     ) -> Result<(), String> {
         let Some(folders) = context.folders.clone() else { return Ok(()) };
         for tab in tabs.iter() {
-            if let Some(file) = tab.file.as_ref().filter(|file| file.identity.is_some()) {
-                context.recent.touch(&file.path, tab.caret(), now());
+            if let Some(file) = tab.file.as_ref().filter(|file| file.is_stored()) {
+                context.recent.touch(file.path(), tab.caret(), now());
             }
         }
         let open = self.open_tabs(tabs, unfinished, context);
@@ -271,8 +271,8 @@ impl State {
 impl Tab {
     /// Tells two hashes what of this tab is remembered: what it is and how it is shown; where the caret and the view are.
     fn mark(&self, structure: &mut DefaultHasher, places: &mut DefaultHasher) {
-        let Some(file) = self.file.as_ref().filter(|file| file.identity.is_some()) else { return };
-        (self.place, &file.path, self.locked, self.focus().number()).hash(structure);
+        let Some(file) = self.file.as_ref().filter(|file| file.is_stored()) else { return };
+        (self.place, file.path(), self.locked, self.focus().number()).hash(structure);
         // A line that is dragged may wait.
         self.layout().panes().into_iter().for_each(|pane| pane.number().hash(structure));
         self.layout().to_string().hash(places);

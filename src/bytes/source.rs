@@ -1,0 +1,97 @@
+//! The trait of everything that bytes are read from.
+
+use super::{ReadError, ReadHints, Span, check_bounds};
+use crate::job::Cancel;
+use std::fmt;
+use std::sync::Arc;
+
+/// Read at once at most before the cancel flag is looked at, in bytes: some milliseconds of a slow disk.
+const CANCEL_PIECE: usize = 1 << 20;
+
+/// An immutable run of bytes, readable from many threads at once.
+pub trait Source: Send + Sync + fmt::Debug {
+    /// Length in bytes. Never shrinks over the life of the source, and grows only when its owner has it grow
+    /// ([`super::file::FileSource::grow`]).
+    fn len(&self) -> u64;
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Fills the whole of `buf` with the bytes from `offset` on. May block, so only workers call it.
+    ///
+    /// # Errors
+    /// [`ReadError`] when not every byte could be had; what `buf` holds then is unspecified.
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError>;
+
+    /// As [`Self::read_at`], for a job that may be cancelled. A source that waits for a network ends its wait when
+    /// `cancel` says so; others look at it between pieces. A source made of other sources hands `cancel` on.
+    ///
+    /// # Errors
+    /// As of [`Self::read_at`], and [`ReadError::Cancelled`].
+    fn read_cancellable(&self, offset: u64, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
+        let span = check_bounds(offset, buf.len(), self.len())?;
+        let mut at = offset;
+        for piece in buf.chunks_mut(CANCEL_PIECE) {
+            if cancel.is_cancelled() {
+                return Err(ReadError::Cancelled { span: Span::between(at, span.end()) });
+            }
+            self.read_at(at, piece)?;
+            at += piece.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// How the source likes to be read. A source made of other sources answers for the one that most of it comes from.
+    fn hints(&self) -> ReadHints {
+        ReadHints::LOCAL
+    }
+
+    /// Fills `buf` with what is at hand right now and says of each byte whether it is. Never blocks, does no I/O.
+    /// A byte that is [`Availability::Missing`] is asked for by the call: it will be ready some frames later.
+    /// Bytes that are not ready are set to 0.
+    ///
+    /// `buf` and `states` have the same length; a span beyond the end is [`Availability::Failed`] there.
+    fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]);
+
+    /// The first span at or after `offset` that may hold something other than zeros; `None` when only zeros
+    /// follow. A sparse file answers from its extents; who does not know says 'all the rest'. May block.
+    fn data_after(&self, offset: u64) -> Option<Span> {
+        Span::new(offset, self.len()).filter(|span| !span.is_empty())
+    }
+
+    /// What the source is, over and over from offset 0 on, if it is made so.
+    fn pattern(&self) -> Option<&[u8]> {
+        None
+    }
+
+    /// Why the byte at `offset` is [`Availability::Failed`], if it is. Never blocks.
+    fn fault_at(&self, offset: u64) -> Option<ReadError> {
+        let _ = offset;
+        None
+    }
+}
+
+/// Nothing is at hand: all bytes up to `len` are missing, those beyond it can't be had.
+pub fn peek_nothing(len: u64, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
+    buf.fill(0);
+    let inside = usize::try_from(len.saturating_sub(offset)).unwrap_or(usize::MAX).min(states.len());
+    states[..inside].fill(Availability::Missing);
+    states[inside..].fill(Availability::Failed);
+}
+
+/// A source shared by whoever reads it.
+pub type SharedSource = Arc<dyn Source>;
+
+/// Whether a byte that was peeked at is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Availability {
+    /// Not read yet, on its way.
+    #[default]
+    Missing,
+    /// The byte is in the buffer.
+    Ready,
+    /// It was tried and could not be read; [`Source::fault_at`] says why.
+    Failed,
+}
