@@ -145,11 +145,13 @@ fn what_is_refused_is_asked_for_once() {
 fn a_search_goes_on_after_a_failure_that_passes_and_says_what_was_refused() {
     let pattern = Needle::exact(&bytes_at(LEN - 40, 40)).expect("a pattern");
     let server = Server::new(ReadHints::LOCAL, &[ReadErrorKind::Retryable]);
-    let found = Search::new(&*server, &pattern, &Progress::default()).find_next(LEN, Direction::Backward, false);
+    let found =
+        Search::new(&*server, &pattern, &Progress::default()).find_next(LEN, Direction::Backward, false);
     assert_eq!((found.span, found.unread.bytes()), (Span::new(LEN - 40, LEN), 0));
 
     let server = Server::new(ReadHints::LOCAL, &[ReadErrorKind::Denied; 1000]);
-    let found = Search::new(&*server, &pattern, &Progress::default()).find_next(LEN, Direction::Backward, false);
+    let found =
+        Search::new(&*server, &pattern, &Progress::default()).find_next(LEN, Direction::Backward, false);
     assert_eq!((found.span, found.unread.bytes()), (None, LEN));
     assert_eq!(found.unread.reason().map(ReadError::kind), Some(ReadErrorKind::Denied));
     assert!(server.reads().len() <= 4, "a refused chunk is not read in small pieces: {:?}", server.reads());
