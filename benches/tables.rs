@@ -14,7 +14,7 @@ use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::{ArrayAction, ArrayView};
 use pagelens::session::view::{Columns, ViewFormat, Viewport};
 use pagelens::session::{Action, OpenOptions, Remembered, Session};
-use pagelens::ui::arrays::{ArrayGridInput, ArrayScratch, grid};
+use pagelens::ui::grid::{TableInput, TableScratch, table};
 use pagelens::ui::theme::{self, Theme};
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -44,7 +44,7 @@ struct Cells {
     cache: PageCache,
     snapshot: Snapshot,
     view: ArrayView,
-    scratch: ArrayScratch,
+    scratch: TableScratch,
 }
 
 impl Cells {
@@ -59,7 +59,7 @@ impl Cells {
         let view = ArrayView::new(None, bar, len, &read).expect("an array");
         let ctx = Context::default();
         theme::install(&ctx);
-        let mut cells = Self { ctx, cache, snapshot, view, scratch: ArrayScratch::default() };
+        let mut cells = Self { ctx, cache, snapshot, view, scratch: TableScratch::default() };
         for page in 0..PAGES {
             cells.frame(page);
         }
@@ -78,19 +78,22 @@ impl Way for Cells {
         let mut shown = None;
         cache.begin_frame();
         let time = timed(ctx, [1920.0, 1080.0], |ui| {
-            let input = ArrayGridInput {
+            let input = TableInput {
                 source: snapshot,
                 settle: &|| {
                     let _ = cache.settle(Duration::from_millis(200));
                 },
                 changed: None,
+                found: None,
+                found_current: None,
+                marks: &[],
                 view,
                 focused: true,
                 edit: None,
                 theme: Theme::dark(),
                 font: &font(),
             };
-            shown = Some(grid(ui, Id::unique("cells"), &input, scratch));
+            shown = Some(table(ui, Id::unique("cells"), &input, scratch));
         });
         cache.end_frame();
         let shown = shown.expect("a frame ran");
@@ -186,6 +189,8 @@ fn click_on(session: &mut Session, entry: u32) -> Duration {
                 let _ = session.cache().settle(Duration::from_millis(2));
             },
             changed: None,
+            found: None,
+            found_current: None,
             table: &view.table,
             style: view.style,
         };

@@ -24,6 +24,7 @@ mod pictures;
 mod rig;
 mod room;
 mod scripts;
+mod table_marks;
 mod tabs;
 mod unread;
 mod waiting;

@@ -76,6 +76,11 @@ pub fn fault(error: &ReadError) -> String {
     }
 }
 
+/// What the bytes after the last element are.
+pub fn incomplete(len: u64, of: u64) -> String {
+    format!("Incomplete element at the end of the file: {} of {}.", grouped(len), bytes(of))
+}
+
 /// `0x1F40` with digits in groups of four from the right: `0x12 3456`.
 pub fn hex(offset: u64) -> String {
     let digits = format!("{offset:X}");

@@ -47,6 +47,8 @@ fn drawn(rig: &Rig) -> String {
         source: rig.tab().shown(),
         settle: &|| {},
         changed: None,
+        found: None,
+        found_current: None,
         table: &view.table,
         style: view.style,
     };
@@ -211,6 +213,8 @@ fn changed_cells_are_marked_and_a_row_is_asked_about_once() {
             source: rig.tab().shown(),
             settle: &|| {},
             changed: Some(&changed),
+            found: None,
+            found_current: None,
             table: &view(rig).table,
             style: view(rig).style,
         };

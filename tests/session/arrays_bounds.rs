@@ -8,7 +8,7 @@ use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::cells::Block;
 use pagelens::session::arrays::columns::Columns;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
-use pagelens::session::arrays::spans::add_spans;
+use pagelens::session::arrays::spans::{RowFinder, add_spans};
 use pagelens::session::arrays::table::{Axes, Table, is_record};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -23,7 +23,7 @@ fn table(dtype: &str, shape: &[u64], slice: &str, turned: bool, wrapped: u64) ->
     if turned {
         std::mem::swap(&mut axes.rows, &mut axes.columns);
     }
-    Table::new(&sliced, axes, Columns::of_fields(leaves).shown(), wrapped)
+    Table::new(&sliced, axes, Columns::of_fields(leaves).shown(), wrapped, None)
 }
 
 /// Bytes of `within` that the spans have.
@@ -70,6 +70,23 @@ fn the_marked_bytes_are_those_of_the_cells() {
                 );
             }
         }
+        rows_are_found(&table, &format!("{dtype} {shape:?} {slice} {turned}"));
+    }
+}
+
+/// The row that shows some bytes is the first one with a cell that has one of them.
+fn rows_are_found(table: &Table, what: &str) {
+    let finder = RowFinder::new(table);
+    let places = (0..table.rows()).flat_map(|row| (0..table.columns()).map(move |column| (row, column)));
+    let cells: Vec<(u64, Span)> =
+        places.filter_map(|(row, column)| Some((row, table.cell(row, column)?.place.span))).collect();
+    for start in 0..400 {
+        for len in [1, 2, 5, 30] {
+            let bytes = Span::between(start, start + len);
+            let expected =
+                cells.iter().find(|(_, span)| span.intersect(bytes).is_some_and(|s| !s.is_empty()));
+            assert_eq!(finder.first_row(bytes), expected.map(|(row, _)| *row), "{what} {bytes:?}");
+        }
     }
 }
 
@@ -103,6 +120,8 @@ fn of_a_long_string_the_front_is_read_and_shown() {
             source: &source,
             settle: &|| {},
             changed: None,
+            found: None,
+            found_current: None,
             table: &table,
             style: NumberStyle::Shortest,
         };

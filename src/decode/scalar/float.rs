@@ -81,17 +81,25 @@ impl FloatLayout {
         } else if magnitude == 0 {
             out.push_str("0.0");
         } else {
-            let value = self.value(magnitude);
-            let scientific = value >= self.scientific_from || value < SCIENTIFIC_BELOW;
-            self.shortest(magnitude, value).push(scientific, out);
+            self.format_finite(magnitude, out);
         }
     }
 
-    fn shortest(self, magnitude: u64, value: f64) -> Decimal {
-        match self.bits {
-            64 => Decimal::read(zmij::Buffer::new().format_finite(value)),
-            32 => Decimal::read(zmij::Buffer::new().format_finite(f32::from_bits(magnitude as u32))),
-            _ => self.shortest_of_16_bits(magnitude, value),
+    /// Appends the shortest text of a magnitude above 0.
+    fn format_finite(self, magnitude: u64, out: &mut String) {
+        let value = self.value(magnitude);
+        let scientific = value >= self.scientific_from || value < SCIENTIFIC_BELOW;
+        let mut buffer = zmij::Buffer::new();
+        let text = match self.bits {
+            64 => buffer.format_finite(value),
+            32 => buffer.format_finite(f32::from_bits(magnitude as u32)),
+            _ => return self.shortest_of_16_bits(magnitude, value).push(scientific, out),
+        };
+        // The layouts of the two differ only in where the exponent begins.
+        if text.bytes().any(|byte| byte == b'e') == scientific {
+            out.push_str(text);
+        } else {
+            Decimal::read(text).push(scientific, out);
         }
     }
 

@@ -40,6 +40,7 @@ pub struct Bar {
     texts: [String; 5],
     errors: [Option<String>; 5],
     notes: [Option<String>; 5],
+    left_over: u64,
 }
 
 impl Bar {
@@ -61,6 +62,11 @@ impl Bar {
         self.notes[field as usize].as_deref()
     }
 
+    /// How many bytes an open axis leaves over.
+    pub fn left_over(&self) -> u64 {
+        self.left_over
+    }
+
     /// The first field with something wrong.
     pub fn first_error(&self) -> Option<(BarField, &str)> {
         BarField::ALL.into_iter().find_map(|field| Some((field, self.error(field)?)))
@@ -72,13 +78,14 @@ impl Bar {
 
     /// The array of a source of `len` bytes, and what the slice leaves of it; `None` with the reasons in the fields.
     pub fn read(&mut self, len: u64, evaluate: Evaluate<'_>) -> Option<(Array, Sliced)> {
-        (self.errors, self.notes) = Default::default();
+        (self.errors, self.notes, self.left_over) = Default::default();
         let [dtype, offset, shape, order, slice] = BarField::ALL.map(|field| self.text(field));
         let read = ArrayText { dtype, offset, shape, order, slice }.read(len, evaluate);
         self.notes[BarField::Dtype as usize] = taken_for(self.text(BarField::Dtype));
         match read {
             Ok(read) => {
                 self.notes[BarField::Shape as usize] = left_over_words(read.left_over);
+                self.left_over = read.left_over;
                 Some((read.array, read.sliced))
             }
             Err(faults) => {

@@ -8,7 +8,7 @@
 //! | `bar` | dtype, offset, shape, order and slice as typed |
 //! | `table`, `cells`, `columns` | rows and columns, the selected block, widths |
 //! | `spans` | the bytes of a block |
-//! | `screen` | the cells on the screen |
+//! | `screen`, `reach` | the cells on the screen, and which of their bytes are read at once |
 //! | `view`, `going` | all of one array on the screen, and what a slice names in it |
 //! | `tree` | a container's names |
 //! | `reading`, `showing` | from a file to its container, from an entry to the screen |
@@ -26,6 +26,7 @@ pub(super) mod commands;
 mod going;
 mod handing;
 mod header;
+mod reach;
 mod reading;
 pub mod screen;
 mod setting;

@@ -1,21 +1,20 @@
 //! The cells of an array that are on the screen: their texts, kinds and marks.
 //!
-//! The buffers are kept, so that building a screen again allocates nothing. All bytes are peeked at once, and a
-//! second time when some were missing and came within the wait. Of long strings only the front is peeked at. Colours
-//! and places are the window's.
+//! The buffers are kept, so that building a screen again allocates nothing for a cell. Rows that lie close together are
+//! one piece: it is peeked at once, and asked about once for changes and matches. It is peeked at a second time when
+//! some bytes were missing and came within the wait. Of long strings only the front is read. Colours and places are the
+//! window's.
 
+use super::reach::{Reach, overlap};
 use super::table::Table;
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::ValueClass;
 use crate::decode::array::ItemPlace;
+use crate::decode::item::ItemType;
 use crate::decode::style::NumberStyle;
 use crate::session::view::SpanQuery;
 use crate::session::view::rows::Flags;
 use std::ops::Range;
-
-/// Rows of cells within this many bytes, and this many times the bytes that are shown, are peeked at in one piece.
-const PIECE: u64 = 16 << 10;
-const SPARSE: u64 = 8;
 
 /// What a screen is built from.
 #[derive(Clone, Copy)]
@@ -25,6 +24,10 @@ pub struct ArrayScreenInput<'a> {
     pub settle: &'a dyn Fn(),
     /// Which bytes differ from the saved file; `None` when none does.
     pub changed: Option<SpanQuery<'a>>,
+    /// Which bytes are matches of the search; `None` when nothing is looked for.
+    pub found: Option<SpanQuery<'a>>,
+    /// The match that the search stands on.
+    pub found_current: Option<Span>,
     pub table: &'a Table,
     pub style: NumberStyle,
 }
@@ -45,62 +48,68 @@ pub struct ArrayCell {
 pub struct ArrayScreen {
     rows: Range<u64>,
     columns: Range<u64>,
-    cells: Vec<Option<ArrayCell>>,
-    texts: String,
+    /// What lies in each cell: its bytes, or those at the front of a long string.
+    places: Vec<Option<ItemPlace>>,
+    pieces: Vec<Piece>,
     bytes: Vec<u8>,
     states: Vec<Availability>,
-    /// Where the bytes of each cell, or those at the front of a long string, lie in `bytes`.
-    places: Vec<Option<(usize, ItemPlace)>>,
+    cells: Vec<Option<ArrayCell>>,
+    texts: String,
     /// Characters of the widest text of each column.
     widest: Vec<u32>,
-    spans: Vec<Span>,
-    all_ready: bool,
+    changed: Vec<Span>,
+    found: Vec<Span>,
+    /// What marks any of the cells.
+    flags: Flags,
+    is_ready: bool,
+    is_readable: bool,
 }
 
 impl ArrayScreen {
+    /// Builds the cells of `rows` and `columns` anew.
     pub fn build(&mut self, input: &ArrayScreenInput<'_>, rows: Range<u64>, columns: Range<u64>) {
-        (self.rows, self.columns) = (rows, columns);
-        self.peek(input);
-        if self.states.contains(&Availability::Missing) {
+        let end = columns.end.min(input.table.columns());
+        (self.rows, self.columns) = (rows, columns.start.min(end)..end);
+        self.place(input.table);
+        self.peek(input.source);
+        if !self.is_ready {
             (input.settle)();
-            self.peek(input);
+            self.peek(input.source);
         }
-        self.all_ready = !self.states.contains(&Availability::Missing);
         self.write(input);
     }
 
     /// Whether every byte was at hand.
     pub fn all_ready(&self) -> bool {
-        self.all_ready
+        self.is_ready
     }
 
+    /// The rows that were built.
     pub fn rows(&self) -> Range<u64> {
         self.rows.clone()
     }
 
+    /// The columns that were built.
     pub fn columns(&self) -> Range<u64> {
         self.columns.clone()
     }
 
     /// The cell and its text; `None` where the table has none.
     pub fn cell(&self, row: u64, column: u64) -> Option<(&ArrayCell, &str)> {
-        if !self.rows.contains(&row) || !self.columns.contains(&column) {
-            return None;
-        }
-        let wide = self.columns.end - self.columns.start;
-        let at = (row - self.rows.start) * wide + (column - self.columns.start);
-        let cell = self.cells.get(usize::try_from(at).ok()?)?.as_ref()?;
+        let at = column.checked_sub(self.columns.start).and_then(|at| usize::try_from(at).ok())?;
+        let cell = self.row(row).get(at)?.as_ref()?;
         Some((cell, self.text_of(cell)))
     }
 
     /// The built cells of a row, one a column.
     pub fn row(&self, row: u64) -> &[Option<ArrayCell>] {
-        let wide = usize::try_from(self.columns.end - self.columns.start).unwrap_or(0);
+        let wide = self.wide();
         let at = row.checked_sub(self.rows.start).and_then(|at| usize::try_from(at).ok());
         let from = at.and_then(|at| at.checked_mul(wide)).unwrap_or(usize::MAX);
         from.checked_add(wide).and_then(|end| self.cells.get(from..end)).unwrap_or_default()
     }
 
+    /// The text of a cell of this screen.
     pub fn text_of(&self, cell: &ArrayCell) -> &str {
         self.texts.get(cell.start as usize..cell.end as usize).unwrap_or_default()
     }
@@ -111,139 +120,230 @@ impl ArrayScreen {
         at.and_then(|at| self.widest.get(at)).copied().unwrap_or(0)
     }
 
-    fn peek(&mut self, input: &ArrayScreenInput<'_>) {
-        self.bytes.clear();
-        self.states.clear();
+    /// What marks at least one of the cells.
+    pub fn flags(&self) -> Flags {
+        self.flags
+    }
+
+    fn wide(&self) -> usize {
+        usize::try_from(self.columns.end.saturating_sub(self.columns.start)).unwrap_or(0)
+    }
+}
+
+/// The steps of building, in their order.
+impl ArrayScreen {
+    fn place(&mut self, table: &Table) {
         self.places.clear();
+        self.pieces.clear();
         for row in self.rows.clone() {
             let first = self.places.len();
-            let (mut low, mut high, mut sum) = (u64::MAX, 0, 0);
-            for column in self.columns.clone() {
-                let place = input.table.cell(row, column).map(|cell| {
-                    let head = cell.item.head_bytes().unwrap_or(cell.place.span.len());
-                    let span = cell.place.span;
-                    let head = Span::between(span.start(), span.end().min(span.start().saturating_add(head)));
-                    ItemPlace { span: head, ..cell.place }
-                });
-                if let Some(ItemPlace { span, .. }) = place {
-                    (low, high, sum) = (low.min(span.start()), high.max(span.end()), sum + span.len());
+            let mut reach = match table.even_row(row, &self.columns) {
+                Some(even) => {
+                    let head = head_bytes(&table.array().item, even.size);
+                    self.places.extend(even.spans(head).map(|span| Some(ItemPlace { span, item: 0 })));
+                    self.places.resize(first + self.wide(), None);
+                    even.reach(head)
                 }
-                self.places.push(place.map(|place| (0, place)));
+                None => {
+                    let cells = self.columns.clone().map(|column| {
+                        let cell = table.cell(row, column)?;
+                        let len = head_bytes(cell.item, cell.place.span.len());
+                        let span = Span::at(cell.place.span.start(), len)?;
+                        Some(ItemPlace { span, ..cell.place })
+                    });
+                    self.places.extend(cells);
+                    Reach::of(self.places[first..].iter().flatten().map(|place| place.span))
+                }
+            };
+            if let Some((span, at)) = self.tail_in(table, row) {
+                self.places[first + at] = Some(ItemPlace { span, item: 0 });
+                reach = reach.with(Reach::of([span].into_iter()));
             }
-            let dense = high > low && high - low <= PIECE.min(sum.saturating_mul(SPARSE));
-            let from = if dense { self.read(input.source, Span::between(low, high)) } else { 0 };
-            for at in first..self.places.len() {
-                let Some((_, place)) = self.places[at] else { continue };
-                let start = if dense {
-                    from + (place.span.start() - low) as usize
-                } else {
-                    self.read(input.source, place.span)
-                };
-                self.places[at] = Some((start, place));
+            match self.pieces.last_mut() {
+                Some(piece) if piece.reach.with(reach).is_dense() => {
+                    (piece.rows, piece.reach) = (piece.rows + 1, piece.reach.with(reach));
+                }
+                _ => self.pieces.push(Piece { rows: 1, reach, from: 0 }),
             }
         }
     }
 
-    /// Peeks at a span; answers where its bytes are in the buffer.
-    fn read(&mut self, source: &dyn Source, span: Span) -> usize {
-        let from = self.bytes.len();
-        let len = from + usize::try_from(span.len()).unwrap_or(0);
-        self.bytes.resize(len, 0);
-        self.states.resize(len, Availability::Missing);
-        source.peek(span.start(), &mut self.bytes[from..], &mut self.states[from..]);
-        from
+    /// The bytes after the last element, and at which of the built columns they are, when this is their row.
+    fn tail_in(&self, table: &Table, row: u64) -> Option<(Span, usize)> {
+        let (span, place) = table.tail().zip(table.tail_place())?;
+        let is_built = place.0 == row && self.columns.contains(&place.1);
+        is_built.then(|| (span, (place.1 - self.columns.start) as usize))
+    }
+
+    fn peek(&mut self, source: &dyn Source) {
+        let wide = self.wide();
+        let Self { places, pieces, bytes, states, .. } = self;
+        bytes.clear();
+        states.clear();
+        let mut read = |span: Span| {
+            let from = bytes.len();
+            let len = from + usize::try_from(span.len()).unwrap_or(0);
+            bytes.resize(len, 0);
+            states.resize(len, Availability::Missing);
+            source.peek(span.start(), &mut bytes[from..], &mut states[from..]);
+            from
+        };
+        let mut rest = places.as_slice();
+        for piece in pieces {
+            let (cells, behind) = rest.split_at(piece.rows * wide);
+            rest = behind;
+            piece.from = match piece.reach.dense_span() {
+                Some(span) => read(span),
+                None => {
+                    let firsts = cells.iter().flatten().map(|place| read(place.span));
+                    firsts.reduce(usize::min).unwrap_or(0)
+                }
+            };
+        }
+        // One pass without a branch.
+        let all = |wanted: Availability| {
+            states.iter().fold(true, |all, state| all & (*state as u8 == wanted as u8))
+        };
+        self.is_readable = all(Availability::Ready);
+        self.is_ready = self.is_readable || !self.states.contains(&Availability::Missing);
     }
 
     fn write(&mut self, input: &ArrayScreenInput<'_>) {
         self.texts.clear();
         self.cells.clear();
-        let wide = usize::try_from(self.columns.end - self.columns.start).unwrap_or(usize::MAX).max(1);
+        self.flags = Flags::default();
+        let wide = self.wide();
         self.widest.clear();
-        self.widest.resize(wide.min(self.places.len()), 0);
-        let mut changes = Changes { query: input.changed, row: None, spans: &mut self.spans };
-        for (at, place) in self.places.iter().enumerate() {
-            let column = at % wide;
-            if column == 0 {
-                changes.begin(self.places[at..].iter().take(wide).flatten().map(|(_, place)| place.span));
-            }
-            let Some(((from, place), item)) = place.zip(input.table.item(self.columns.start + column as u64))
-            else {
-                self.cells.push(None);
-                continue;
-            };
-            let within = from..from + place.span.len() as usize;
-            let start = self.texts.len();
-            let states = &self.states[within.clone()];
-            let (class, mut flags) = if states.iter().all(|state| *state == Availability::Ready) {
-                let bytes = &self.bytes[within];
-                let class = if item.head_bytes().is_some() {
-                    item.format_head(bytes, &mut self.texts);
-                    ValueClass::Ordinary
-                } else {
-                    item.format(bytes, place.item, &input.style, &mut self.texts);
-                    item.class(bytes, place.item)
+        self.widest.resize(wide, 0);
+        let items: Vec<&ItemType> = self.columns.clone().filter_map(|at| input.table.item(at)).collect();
+        let mut first = 0;
+        for at in 0..self.pieces.len() {
+            let piece = self.pieces[at];
+            let cells = first..first + piece.rows * wide;
+            first = cells.end;
+            self.write_piece(&piece, cells, &items, input);
+        }
+    }
+
+    fn write_piece(
+        &mut self,
+        piece: &Piece,
+        within: Range<usize>,
+        items: &[&ItemType],
+        input: &ArrayScreenInput<'_>,
+    ) {
+        let whole = piece.reach.dense_span();
+        let mut changed = Marked::new(input.changed, whole, &mut self.changed);
+        let mut found = Marked::new(input.found, whole, &mut self.found);
+        let (mut at, tail) = (piece.from, input.table.tail());
+        for row in self.places[within].chunks(items.len().max(1)) {
+            for ((place, item), widest) in row.iter().zip(items).zip(&mut self.widest) {
+                let Some(place) = place else {
+                    self.cells.push(None);
+                    continue;
                 };
-                (class, Flags::default())
-            } else {
-                unavailable(states, &mut self.texts)
-            };
-            if changes.touch(place.span) {
-                flags = flags.with(Flags::CHANGED);
+                let len = place.span.len() as usize;
+                if let Some(whole) = whole {
+                    at = piece.from + (place.span.start() - whole.start()) as usize;
+                }
+                let start = self.texts.len();
+                let states = &self.states[at..at + len];
+                let is_ready = self.is_readable || states.iter().all(|state| *state == Availability::Ready);
+                let (class, mut flags) = if tail == Some(place.span) && is_ready {
+                    self.texts.push('…');
+                    (ValueClass::Ordinary, Flags::PARTIAL)
+                } else if is_ready {
+                    let class =
+                        show(item, &self.bytes[at..at + len], place.item, input.style, &mut self.texts);
+                    (class, Flags::default())
+                } else {
+                    (ValueClass::Ordinary, unavailable(states, &mut self.texts))
+                };
+                at += len;
+                if changed.touch(place.span) {
+                    flags = flags.with(Flags::CHANGED);
+                }
+                if found.touch(place.span) {
+                    flags = flags.with(Flags::FOUND);
+                }
+                if input.found_current.is_some_and(|current| overlap(current, place.span)) {
+                    flags = flags.with(Flags::FOUND).with(Flags::CURRENT);
+                }
+                self.flags = self.flags.with(flags);
+                let chars = chars(&self.texts[start..]);
+                *widest = (*widest).max(chars);
+                let (start, end) = (start as u32, self.texts.len() as u32);
+                self.cells.push(Some(ArrayCell { start, end, chars, class, flags }));
             }
-            let chars = chars(&self.texts[start..]);
-            self.widest[column] = self.widest[column].max(chars);
-            self.cells.push(Some(ArrayCell {
-                chars,
-                start: start as u32,
-                end: self.texts.len() as u32,
-                class,
-                flags,
-            }));
         }
     }
 }
 
-/// Which cells of a row differ from the file, asked once a row where its cells lie close together.
-struct Changes<'a> {
-    query: Option<SpanQuery<'a>>,
-    /// What was asked about; `None` where each cell is asked for by itself.
-    row: Option<Span>,
-    /// The changed bytes of the row, in order.
-    spans: &'a mut Vec<Span>,
+/// The bytes of a value that are read to show it.
+fn head_bytes(item: &ItemType, len: u64) -> u64 {
+    item.head_bytes().map_or(len, |head| len.min(head))
 }
 
-impl Changes<'_> {
-    fn begin(&mut self, cells: impl Iterator<Item = Span>) {
-        self.row = None;
-        let Some(query) = self.query else { return };
-        let whole = cells.reduce(|a, b| Span::between(a.start().min(b.start()), a.end().max(b.end())));
-        self.row = whole.filter(|span| span.len() <= PIECE);
-        if let Some(row) = self.row {
-            self.spans.clear();
-            query(row, self.spans);
-        }
+/// Appends the text of a value and answers what kind it is.
+fn show(item: &ItemType, bytes: &[u8], number: u32, style: NumberStyle, out: &mut String) -> ValueClass {
+    if item.head_bytes().is_some() {
+        item.format_head(bytes, out);
+        return ValueClass::Ordinary;
     }
-
-    fn touch(&mut self, cell: Span) -> bool {
-        let Some(query) = self.query else { return false };
-        if self.row.is_none() {
-            self.spans.clear();
-            query(cell, self.spans);
-            return !self.spans.is_empty();
-        }
-        let next = self.spans.partition_point(|span| span.end() <= cell.start());
-        self.spans.get(next).is_some_and(|span| span.start() < cell.end())
-    }
+    item.format(bytes, number, &style, out);
+    item.class(bytes, number)
 }
 
 /// What stands for a value that is not at hand.
-fn unavailable(states: &[Availability], out: &mut String) -> (ValueClass, Flags) {
+fn unavailable(states: &[Availability], out: &mut String) -> Flags {
     if states.contains(&Availability::Failed) {
         out.push('?');
-        (ValueClass::Ordinary, Flags::FAILED)
+        Flags::FAILED
     } else {
         out.push('·');
-        (ValueClass::Ordinary, Flags::MISSING)
+        Flags::MISSING
+    }
+}
+
+/// Rows that are read at once.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    rows: usize,
+    reach: Reach,
+    /// Where its bytes begin in the buffer.
+    from: usize,
+}
+
+/// Which cells of a piece have bytes of a kind: asked once for the piece, or for each cell where they lie far apart.
+struct Marked<'a> {
+    query: Option<SpanQuery<'a>>,
+    is_asked: bool,
+    /// The bytes of the kind, in order.
+    spans: &'a mut Vec<Span>,
+}
+
+impl<'a> Marked<'a> {
+    fn new(query: Option<SpanQuery<'a>>, whole: Option<Span>, spans: &'a mut Vec<Span>) -> Self {
+        spans.clear();
+        if let Some((query, whole)) = query.zip(whole) {
+            query(whole, spans);
+        }
+        Self { query, is_asked: query.is_none() || whole.is_some(), spans }
+    }
+
+    #[inline]
+    fn touch(&mut self, cell: Span) -> bool {
+        if self.is_asked {
+            if self.spans.is_empty() {
+                return false;
+            }
+            let next = self.spans.partition_point(|span| span.end() <= cell.start());
+            return self.spans.get(next).is_some_and(|span| span.start() < cell.end());
+        }
+        let Some(query) = self.query else { return false };
+        self.spans.clear();
+        query(cell, self.spans);
+        self.spans.iter().any(|span| overlap(*span, cell))
     }
 }
 

@@ -1,4 +1,5 @@
-//! The bytes of a selected block, as far as a window of bytes goes: what the view of bytes marks.
+//! The bytes of a selected block, as far as a window of bytes goes: what the view of bytes marks. And the other way: the
+//! row that shows some bytes, for the marks on the scroll bar.
 //!
 //! Rows and items that touch the window are found by division, in bytes or, of types that share bytes, in items; only
 //! the fields of a record are gone through. A block of any size costs what is seen of it.
@@ -6,10 +7,13 @@
 use super::cells::Block;
 use super::table::{Across, Table};
 use crate::bytes::Span;
+use crate::decode::item::Leaf;
 use std::ops::RangeInclusive;
 
 /// Spans that a window is told of at most; a screen has no more bytes.
 const MOST: usize = 16 << 10;
+/// Numbers that are tried at most: the division is at most one off at each end, and bytes may lie in a gap.
+const FEW: usize = 4;
 
 /// Adds the bytes of the block's items that touch `within`, in order.
 pub fn add_spans(table: &Table, block: &Block, within: Span, out: &mut Vec<Span>) {
@@ -29,7 +33,7 @@ pub fn add_spans(table: &Table, block: &Block, within: Span, out: &mut Vec<Span>
 }
 
 /// Items a step apart, `count` of them.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Steps {
     step: i128,
     count: u64,
@@ -50,6 +54,15 @@ impl Steps {
 
     fn at(self, number: u64) -> i128 {
         i128::from(number) * self.step
+    }
+
+    /// The first of those that touch `start..end`, when the first of all is `base..base + size`.
+    fn first_touching(self, base: i128, size: i128, (start, end): (i128, i128)) -> Option<u64> {
+        let touches = |number: &u64| {
+            let at = base + self.at(*number);
+            at < end && at + size > start
+        };
+        self.touching((base, base + size), (start, end)).take(FEW).find(touches)
     }
 
     /// From the least start to the greatest end of all, the first one being `0..size`.
@@ -99,6 +112,7 @@ fn add_items(table: &Table, block: &Block, within: Span, out: &mut Vec<Span>) {
 }
 
 /// What places are counted in: bytes, or items of a type whose items share bytes.
+#[derive(Debug)]
 struct Unit {
     /// Where the groups of such items begin, the bytes of one and its items.
     groups: Option<(i128, i128, i128)>,
@@ -173,4 +187,89 @@ fn push(span: Option<Span>, within: Span, out: &mut Vec<Span>) {
 
 fn overlap(span: Span, within: Span) -> Option<Span> {
     Span::new(span.start().max(within.start()), span.end().min(within.end())).filter(|span| !span.is_empty())
+}
+
+/// Finds the row that shows given bytes; a table of any size costs the same.
+#[derive(Debug)]
+pub struct RowFinder {
+    unit: Unit,
+    origin: i128,
+    rows: Steps,
+    cells: RowParts,
+}
+
+/// What a row is made of.
+#[derive(Debug)]
+enum RowParts {
+    /// Nothing at all.
+    None,
+    /// So many of the elements that run on from row to row.
+    Wrapped(u64, Steps),
+    Columns(Steps),
+    /// The bytes of the shown fields, in order and apart, from the record's start on.
+    Fields(Vec<(i128, i128)>),
+}
+
+impl RowFinder {
+    /// For the elements that `table` shows.
+    pub fn new(table: &Table) -> Self {
+        let (origin, row_step, column_step) = table.steps();
+        let columns = Steps { step: column_step, count: table.columns() };
+        let cells = match table.across() {
+            _ if table.is_empty() => RowParts::None,
+            Across::Wrapped(width) => {
+                let last = Block::all(table).items(*width).1;
+                RowParts::Wrapped(*width, Steps { count: last + 1, ..columns })
+            }
+            Across::Axis(_) => RowParts::Columns(columns),
+            Across::Fields(leaves) => {
+                let mut fields: Vec<(i128, i128)> = Vec::with_capacity(leaves.len());
+                let bytes =
+                    |leaf: &Leaf| (leaf.offset.into(), i128::from(leaf.offset + leaf.item.group_bytes()));
+                let mut all: Vec<_> = leaves.iter().map(bytes).collect();
+                all.sort_unstable();
+                for (start, end) in all {
+                    match fields.last_mut().filter(|last| start <= last.1) {
+                        Some(last) => last.1 = last.1.max(end),
+                        None => fields.push((start, end)),
+                    }
+                }
+                RowParts::Fields(fields)
+            }
+        };
+        Self { unit: Unit::of(table), origin, rows: Steps { step: row_step, count: table.rows() }, cells }
+    }
+
+    /// The first row that shows one of these bytes, or the byte after an empty span; `None` when no row does.
+    pub fn first_row(&self, bytes: Span) -> Option<u64> {
+        let bytes = Span::at(bytes.start(), bytes.len().max(1))?;
+        let (origin, size, wanted) = (self.origin, self.unit.size, self.unit.of_bytes(bytes));
+        match &self.cells {
+            RowParts::None => None,
+            RowParts::Wrapped(width, items) => {
+                items.first_touching(origin, size, wanted).map(|number| number / width)
+            }
+            // As in `add_items` the axis whose items lie farther apart is gone through first.
+            RowParts::Columns(columns) if columns.step.abs() > self.rows.step.abs() && columns.count > 1 => {
+                let reach = self.rows.extent(size);
+                let outer = columns.touching((origin + reach.0, origin + reach.1), wanted).take(FEW);
+                let row = |column| self.rows.first_touching(origin + columns.at(column), size, wanted);
+                outer.filter_map(row).min()
+            }
+            RowParts::Columns(columns) => {
+                let reach = columns.extent(size);
+                let mut outer = self.rows.touching((origin + reach.0, origin + reach.1), wanted).take(FEW);
+                outer.find(|row| columns.first_touching(origin + self.rows.at(*row), size, wanted).is_some())
+            }
+            RowParts::Fields(fields) => {
+                let (low, high) = (fields.first()?.0, fields.last()?.1);
+                let mut rows = self.rows.touching((origin + low, origin + high), wanted).take(FEW);
+                rows.find(|row| {
+                    let record = origin + self.rows.at(*row);
+                    let next = fields.partition_point(|(_, end)| record + end <= wanted.0);
+                    fields.get(next).is_some_and(|(start, _)| record + start < wanted.1)
+                })
+            }
+        }
+    }
 }

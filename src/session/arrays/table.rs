@@ -5,11 +5,13 @@
 //! size costs the same; nothing is read here.
 
 use super::cells::Block;
+use super::reach::EvenRow;
 use crate::bytes::Span;
 use crate::decode::array::{Array, ItemPlace};
 use crate::decode::item::{ItemType, Leaf};
 use crate::decode::slice::Sliced;
 use crate::escape::escaped;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What the columns are.
@@ -77,6 +79,7 @@ pub struct Table {
     origin: i128,
     row_step: i128,
     column_step: i128,
+    tail: Option<Span>,
 }
 
 /// A cell and what is in it.
@@ -87,8 +90,9 @@ pub struct TableCell<'a> {
 }
 
 impl Table {
-    /// The table of what a slice has left of an array. `wrapped` is how many items of a single axis make a row.
-    pub fn new(sliced: &Sliced, axes: Axes, shown: Arc<[Leaf]>, wrapped: u64) -> Self {
+    /// The table of what a slice has left of an array. `wrapped` is how many items of a single axis make a row; `tail` the
+    /// bytes after the last of them that are no whole one.
+    pub fn new(sliced: &Sliced, axes: Axes, shown: Arc<[Leaf]>, wrapped: u64, tail: Option<Span>) -> Self {
         let array = &sliced.array;
         let axes = axes.fitted(array);
         let across = match (is_record(&array.item), axes.columns) {
@@ -102,7 +106,9 @@ impl Table {
         };
         let items = if array.shape.contains(&0) { 0 } else { side(axes.rows) };
         let (rows, columns) = match &across {
-            Across::Wrapped(width) => (items.div_ceil(*width), (*width).min(items)),
+            Across::Wrapped(width) => {
+                (items.div_ceil(*width), (*width).min(items + u64::from(tail.is_some())))
+            }
             Across::Axis(axis) if items > 0 => (items, side(Some(*axis))),
             Across::Fields(leaves) => (items, leaves.len() as u64),
             Across::Axis(_) => (0, 0),
@@ -118,7 +124,19 @@ impl Table {
             Across::Wrapped(width) => (stride(axes.rows) * i128::from(*width), stride(axes.rows)),
             _ => (stride(axes.rows), stride(axes.columns)),
         };
-        Self { sliced: sliced.clone(), axes, across, rows, columns, items, origin, row_step, column_step }
+        let tail = tail.filter(|_| matches!(across, Across::Wrapped(_)));
+        Self {
+            sliced: sliced.clone(),
+            axes,
+            across,
+            rows,
+            columns,
+            items,
+            origin,
+            row_step,
+            column_step,
+            tail,
+        }
     }
 
     pub fn array(&self) -> &Array {
@@ -139,6 +157,24 @@ impl Table {
 
     pub fn columns(&self) -> u64 {
         self.columns
+    }
+
+    /// The bytes after the last element that are no whole one.
+    pub fn tail(&self) -> Option<Span> {
+        self.tail
+    }
+
+    /// Where those bytes are shown: no element, so that neither caret nor selection goes there.
+    pub fn tail_place(&self) -> Option<(u64, u64)> {
+        match self.across {
+            Across::Wrapped(width) => self.tail.map(|_| (self.items / width, self.items % width)),
+            Across::Axis(_) | Across::Fields(_) => None,
+        }
+    }
+
+    /// Rows on the screen: one more than there are of elements where the bytes after the last one need it.
+    pub fn shown_rows(&self) -> u64 {
+        self.tail_place().map_or(self.rows, |(row, _)| self.rows.max(row + 1))
     }
 
     /// Where row 0, column 0 is, and how far it is to the next row and the next column: in bytes, or in items of types
@@ -184,6 +220,27 @@ impl Table {
             ItemPlace { span: Span::at(u64::try_from(at).ok()?, bytes)?, item: 0 }
         };
         Some(TableCell { place, item })
+    }
+
+    /// The elements of a row in these columns, where they lie evenly; `None` of fields and of values that share bytes.
+    pub(super) fn even_row(&self, row: u64, columns: &Range<u64>) -> Option<EvenRow> {
+        let item = &self.sliced.array.item;
+        if matches!(self.across, Across::Fields(_)) || item.shares_bytes() || !self.has(row, columns.start) {
+            return None;
+        }
+        let end = match self.across {
+            Across::Wrapped(width) => (self.items - row * width).min(columns.end),
+            _ => columns.end.min(self.columns),
+        };
+        let count = end.checked_sub(columns.start).filter(|count| *count > 0)?;
+        let at = |column: u64| {
+            let at = i128::from(row) * self.row_step + i128::from(column) * self.column_step;
+            u64::try_from(self.origin + at).ok()
+        };
+        // What fits at both ends fits between them.
+        let (start, last, size) = (at(columns.start)?, at(end - 1)?, item.group_bytes());
+        start.max(last).checked_add(size)?;
+        Some(EvenRow { start, last, step: i64::try_from(self.column_step).ok()?, size, count })
     }
 
     /// The type of the items of a column.

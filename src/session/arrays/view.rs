@@ -95,7 +95,8 @@ impl ArrayView {
         };
         let columns = columns_of(&sliced, NumberStyle::Shortest);
         let axes = Axes::usual(&sliced.array);
-        let table = Table::new(&sliced, axes, columns.shown(), FIRST_WRAP);
+        let tail = tail_of(&base, &sliced, bar.left_over());
+        let table = Table::new(&sliced, axes, columns.shown(), FIRST_WRAP, tail);
         let described = name.is_some().then(|| bar.clone());
         Ok(Self {
             name,
@@ -139,7 +140,7 @@ impl ArrayView {
         };
         self.misfit = None;
         let same_item = sliced.array.item == self.sliced.array.item;
-        if sliced == self.sliced && base == self.base {
+        if sliced == self.sliced && base == self.base && self.table.tail() == self.tail() {
             return;
         }
         let axes = if sliced.array.shape.len() == self.sliced.array.shape.len() && same_item {
@@ -162,7 +163,7 @@ impl ArrayView {
     /// After a change of axes, columns or wrapping: the table, and caret and position inside it.
     pub fn lay_out(&mut self, axes: Axes) {
         self.wrapped = self.wrap_width();
-        self.table = Table::new(&self.sliced, axes, self.columns.shown(), self.wrapped);
+        self.table = Table::new(&self.sliced, axes, self.columns.shown(), self.wrapped, self.tail());
         self.block = self.block.fitted(&self.table);
         self.clamp();
     }
@@ -197,6 +198,10 @@ impl ArrayView {
         self.clamp();
     }
 
+    fn tail(&self) -> Option<Span> {
+        tail_of(&self.base, &self.sliced, self.bar.left_over())
+    }
+
     fn index_at(&self, place: Place) -> Vec<u64> {
         self.table.index(place.0, place.1)
     }
@@ -220,7 +225,7 @@ impl ArrayView {
 
     /// The rows as they are scrolled.
     pub fn rows_pane(&self) -> Pane {
-        Pane { rows: self.table.rows(), row_height: self.room.row_height, height: self.room.height }
+        Pane { rows: self.table.shown_rows(), row_height: self.room.row_height, height: self.room.height }
     }
 
     /// The columns as they are scrolled.
@@ -364,7 +369,7 @@ impl ArrayView {
             return self.table.clone();
         }
         axes.at = index.to_vec();
-        Table::new(&self.sliced, axes, self.columns.shown(), self.wrapped)
+        Table::new(&self.sliced, axes, self.columns.shown(), self.wrapped, self.tail())
     }
 
     /// The first axis that is neither rows nor columns and has more than one place.
@@ -435,6 +440,13 @@ impl ArrayView {
             array.offset.checked_add(leaf.offset).ok_or("The field is beyond the largest possible file.")?;
         Ok(Array { offset, item: leaf.item, ..array })
     }
+}
+
+/// The bytes after the last element of an open axis, when they are fewer than an element.
+fn tail_of(base: &Array, sliced: &Sliced, left_over: u64) -> Option<Span> {
+    let is_whole = base.shape.len() == 1 && sliced.array == *base;
+    let end = base.extent().map_or(base.offset, Span::end);
+    Span::at(end, left_over).filter(|tail| is_whole && !tail.is_empty() && left_over < base.item_bytes())
 }
 
 /// A record of these fields, as they lie in one of `size` bytes.

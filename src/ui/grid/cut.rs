@@ -5,12 +5,12 @@
 
 /// Where a text begins, and between which places it is seen, all in points.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::ui) struct Sight {
-    pub(in crate::ui) from: f32,
-    pub(in crate::ui) left: f32,
-    pub(in crate::ui) right: f32,
+pub(super) struct Sight {
+    pub(super) from: f32,
+    pub(super) left: f32,
+    pub(super) right: f32,
     /// Points a character.
-    pub(in crate::ui) pitch: f32,
+    pub(super) pitch: f32,
 }
 
 /// A part of a pixel that does not count.
@@ -18,12 +18,12 @@ const SLACK: f32 = 0.25;
 
 impl Sight {
     /// Whether so many characters are seen whole.
-    pub(in crate::ui) fn shows(&self, chars: u32) -> bool {
+    pub(super) fn shows(&self, chars: u32) -> bool {
         self.from >= self.left - SLACK && self.from + chars as f32 * self.pitch <= self.right + SLACK
     }
 
     /// What is seen of `text`, in `out`, and where it begins; nothing when there is no room for a character.
-    pub(in crate::ui) fn cut(&self, text: &str, out: &mut String) -> Option<f32> {
+    pub(super) fn cut(&self, text: &str, out: &mut String) -> Option<f32> {
         out.clear();
         let count = text.chars().count();
         let first = (((self.left - self.from - SLACK) / self.pitch).ceil().max(0.0)) as usize;

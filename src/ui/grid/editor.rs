@@ -15,19 +15,19 @@ pub fn field_id(grid: Id) -> Id {
 }
 
 /// What is typed into which cell.
-pub(in crate::ui) struct Editor<'a> {
-    pub(in crate::ui) edit: &'a CellEdit,
-    pub(in crate::ui) cell: Rect,
+pub(super) struct Editor<'a> {
+    pub(super) edit: &'a CellEdit,
+    pub(super) cell: Rect,
     /// The field is nowhere else, however long its text is; it lives on while its cell is scrolled away.
-    pub(in crate::ui) body: Rect,
+    pub(super) body: Rect,
     /// A digit's width.
-    pub(in crate::ui) pitch: f32,
-    pub(in crate::ui) theme: &'a Theme,
-    pub(in crate::ui) font: &'a FontId,
+    pub(super) pitch: f32,
+    pub(super) theme: &'a Theme,
+    pub(super) font: &'a FontId,
 }
 
 /// Shows the field while a cell is edited. `opened` remembers which one had the focus given to it.
-pub(in crate::ui) fn show(
+pub(super) fn show(
     ui: &mut Ui,
     id: Id,
     editor: Option<Editor<'_>>,

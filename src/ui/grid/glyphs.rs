@@ -17,22 +17,22 @@ const MAX_OTHERS: usize = 1 << 15;
 
 /// The quad of a character, relative to the upper left corner of its line.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::ui) struct Glyph {
-    pub(in crate::ui) min: Vec2,
-    pub(in crate::ui) max: Vec2,
-    pub(in crate::ui) uv_min: Pos2,
-    pub(in crate::ui) uv_max: Pos2,
+pub(super) struct Glyph {
+    pub(super) min: Vec2,
+    pub(super) max: Vec2,
+    pub(super) uv_min: Pos2,
+    pub(super) uv_max: Pos2,
     /// Whether there is anything to draw.
-    pub(in crate::ui) is_inked: bool,
+    pub(super) is_inked: bool,
     /// An emoji or the like, which is not tinted.
-    pub(in crate::ui) is_color: bool,
+    pub(super) is_color: bool,
     /// It stands for a character that no font has.
-    pub(in crate::ui) is_box: bool,
+    pub(super) is_box: bool,
 }
 
 /// The characters of one font at one size.
 #[derive(Debug)]
-pub(in crate::ui) struct GlyphTable {
+pub(super) struct GlyphTable {
     sheet: Option<Arc<Galley>>,
     font: FontId,
     text: String,
@@ -69,7 +69,7 @@ impl Default for GlyphTable {
 
 impl GlyphTable {
     /// Makes the table right for this frame.
-    pub(in crate::ui) fn prepare(&mut self, ctx: &Context, font: &FontId) {
+    pub(super) fn prepare(&mut self, ctx: &Context, font: &FontId) {
         let sheet =
             ctx.fonts_mut(|fonts| fonts.layout_no_wrap(self.text.clone(), font.clone(), Color32::WHITE));
         if self.font == *font && self.sheet.as_ref().is_some_and(|old| Arc::ptr_eq(old, &sheet)) {
@@ -96,19 +96,19 @@ impl GlyphTable {
 
     /// The quad of an ASCII character.
     #[inline]
-    pub(in crate::ui) fn ascii(&self, character: u8) -> &Glyph {
+    pub(super) fn ascii(&self, character: u8) -> &Glyph {
         &self.ascii[usize::from(character & 0x7f)]
     }
 
     /// The character's quad; `None` when it is not laid out yet. It will be after [`Self::fetch_wanted`].
     #[inline]
-    pub(in crate::ui) fn get(&mut self, character: char) -> Option<&Glyph> {
+    pub(super) fn get(&mut self, character: char) -> Option<&Glyph> {
         if character.is_ascii() { Some(self.ascii(character as u8)) } else { self.get_other(character) }
     }
 
     /// The quads of a text whose characters are no cells of their own, from its upper left corner on; `None` when it is
     /// not laid out yet. `Some(None)` when each of its characters stands alone.
-    pub(in crate::ui) fn get_line(&mut self, text: &str) -> Option<Option<&[Glyph]>> {
+    pub(super) fn get_line(&mut self, text: &str) -> Option<Option<&[Glyph]>> {
         if !text.chars().any(lines::is_shaped) {
             return Some(None);
         }
@@ -116,7 +116,7 @@ impl GlyphTable {
     }
 
     /// Whether a character was drawn as a box, because no font has it.
-    pub(in crate::ui) fn is_missing(&self, character: char) -> bool {
+    pub(super) fn is_missing(&self, character: char) -> bool {
         self.others.get(&character).is_some_and(|glyph| glyph.is_box)
     }
 
@@ -130,7 +130,7 @@ impl GlyphTable {
     }
 
     /// Lays out what was asked for and not there; says whether there was any, so that the caller draws again.
-    pub(in crate::ui) fn fetch_wanted(&mut self, ctx: &Context) -> bool {
+    pub(super) fn fetch_wanted(&mut self, ctx: &Context) -> bool {
         if self.lines.is_waiting() {
             let font = &self.font;
             self.lines.fetch(self.baseline, self.pitch, |text| {
@@ -177,17 +177,17 @@ impl GlyphTable {
     }
 
     /// The galley that the places belong to.
-    pub(in crate::ui) fn sheet(&self) -> Option<&Arc<Galley>> {
+    pub(super) fn sheet(&self) -> Option<&Arc<Galley>> {
         self.sheet.as_ref()
     }
 
     /// A digit's width: whole physical pixels, in points.
-    pub(in crate::ui) fn pitch(&self) -> f32 {
+    pub(super) fn pitch(&self) -> f32 {
         self.pitch
     }
 
     /// A line's height: whole physical pixels, in points.
-    pub(in crate::ui) fn line_height(&self) -> f32 {
+    pub(super) fn line_height(&self) -> f32 {
         self.line_height
     }
 }

@@ -1,26 +1,35 @@
-//! What the pointer and the keys do in the rows, as events.
+//! What the pointer and the keys do in a grid.
 //!
-//! The hold of a press is the only thing kept between frames. Nothing is moved here: the session answers the
-//! events before the next frame.
+//! The hold of a press is the only thing kept between frames. Nothing is moved here: the session answers before the
+//! next frame.
 
-use super::geometry::Geometry;
-use super::{GridEvent, GridInput};
-use crate::session::view::{Column, Hit};
-use egui::output::IMEOutput;
-use egui::{Event, EventFilter, IMEPurpose, ImeEvent, PointerButton, Pos2, Rect, Response, Ui};
+use super::GridEvent;
+use super::shell::RowSource;
+use egui::{Event, EventFilter, ImeEvent, PointerButton, Pos2, Response, Ui, Vec2};
 
 /// Rows a second that a drag scrolls for every row that the pointer is beyond the edge.
-pub(in crate::ui) const DRAG_SCROLL_SPEED: f32 = 12.0;
+const DRAG_SCROLL_SPEED: f32 = 12.0;
 /// Presses of one place within this many points count as one place.
 const CLICK_SLOP: f32 = 6.0;
 
 /// What the pointer has hold of.
 #[derive(Clone, Debug, Default)]
-pub(in crate::ui) struct Hold {
-    dragging: Option<(Column, Hit)>,
+pub(super) struct PointerHold {
+    held: bool,
     last_press: Option<(f64, Pos2, u32)>,
-    /// What an input method is composing.
-    pub(super) preedit: String,
+}
+
+/// What an input method is composing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KeyHold {
+    composed: String,
+}
+
+impl KeyHold {
+    /// The text that is not committed yet.
+    pub(super) fn composed(&self) -> &str {
+        &self.composed
+    }
 }
 
 /// The keys that egui must not move the focus with.
@@ -29,17 +38,17 @@ const KEPT_KEYS: EventFilter =
 
 /// Whether the keys are this view's to have, and whether a field over one of its cells has them.
 #[derive(Clone, Copy)]
-pub(in crate::ui) struct Keys {
-    pub(in crate::ui) focused: bool,
-    pub(in crate::ui) editing: bool,
+pub(super) struct Keys {
+    pub(super) focused: bool,
+    pub(super) editing: bool,
 }
 
 /// Takes the focus when it is this view's to have, and reports typed text. Says whether keys go here now.
-pub(in crate::ui) fn keyboard(
+pub(super) fn keyboard(
     ui: &Ui,
     keys: Keys,
     response: &Response,
-    hold: &mut Hold,
+    hold: &mut KeyHold,
     events: &mut Vec<GridEvent>,
 ) -> bool {
     let id = response.id;
@@ -54,7 +63,7 @@ pub(in crate::ui) fn keyboard(
         response.request_focus();
     }
     if !response.has_focus() && !ui.memory(|memory| memory.has_focus(id)) {
-        hold.preedit.clear();
+        hold.composed.clear();
         return false;
     }
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, KEPT_KEYS));
@@ -67,13 +76,13 @@ pub(in crate::ui) fn keyboard(
         for event in &state.events {
             match event {
                 Event::Text(text) | Event::Ime(ImeEvent::Commit(text)) => {
-                    hold.preedit.clear();
+                    hold.composed.clear();
                     let typed: String = text.chars().filter(|character| !character.is_control()).collect();
                     if !typed.is_empty() {
                         events.push(GridEvent::Type(typed));
                     }
                 }
-                Event::Ime(ImeEvent::Preedit { text, .. }) => hold.preedit.clone_from(text),
+                Event::Ime(ImeEvent::Preedit { text, .. }) => hold.composed.clone_from(text),
                 _ => {}
             }
         }
@@ -81,69 +90,41 @@ pub(in crate::ui) fn keyboard(
     })
 }
 
-/// Tells the input method where the caret is; only text can be composed.
-pub(super) fn offer_ime(ui: &Ui, caret: Rect, geometry: &Geometry) {
-    ui.output_mut(|output| {
-        output.ime = Some(IMEOutput {
-            purpose: IMEPurpose::Normal,
-            rect: geometry.rows,
-            cursor_rect: caret.with_max_x(caret.left() + geometry.pixel),
-            should_interrupt_composition: false,
-        });
-    });
-}
-
-/// Presses, drags and the wheel.
-pub(super) fn pointer(
-    ui: &Ui,
-    input: &GridInput<'_>,
-    geometry: &Geometry,
-    response: &Response,
-    hold: &mut Hold,
-    events: &mut Vec<GridEvent>,
-) {
-    press(ui, geometry, response, hold, events);
-    drag(ui, input, geometry, hold, events);
-    wheel(ui, input, geometry, response, events);
+/// Presses, drags, menus and the wheel.
+pub(super) fn pointer(ui: &Ui, response: &Response, hold: &mut PointerHold, rows: &mut impl RowSource) {
+    rows.hover(ui, response.hover_pos());
+    press(ui, response, hold, rows);
+    drag(ui, hold, rows);
+    wheel(ui, response, rows);
     if response.contains_pointer()
         && ui.input(|state| state.pointer.button_pressed(PointerButton::Middle))
         && let Some(at) = ui.input(|state| state.pointer.interact_pos())
+        && rows.middle(at)
     {
         response.request_focus();
-        events.push(GridEvent::PasteSelection { hit: geometry.hit(at, None) });
     }
     if response.secondary_clicked()
-        && let Some(pos) = response.interact_pointer_pos()
+        && let Some(at) = response.interact_pointer_pos()
     {
-        events.push(GridEvent::ContextMenu { pos, hit: geometry.hit(pos, None) });
+        rows.menu(at);
     }
 }
 
-fn press(ui: &Ui, geometry: &Geometry, response: &Response, hold: &mut Hold, events: &mut Vec<GridEvent>) {
-    let (pressed, released) =
-        ui.input(|state| (state.pointer.primary_pressed(), state.pointer.primary_released()));
+fn press(ui: &Ui, response: &Response, hold: &mut PointerHold, rows: &mut impl RowSource) {
+    let pressed = ui.input(|state| state.pointer.primary_pressed());
     // A press and its release may lie in one frame; then only the click tells of them.
     let hit_us = response.is_pointer_button_down_on() || response.clicked_by(PointerButton::Primary);
-    if pressed && hit_us && hold.dragging.is_none() {
+    if pressed && hit_us && !hold.held {
         let at = ui.input(|state| state.pointer.press_origin().or(state.pointer.interact_pos()));
-        if let Some(at) = at {
-            let hit = geometry.hit(at, None);
-            let clicks = if at.x < geometry.body_left { 3 } else { count_clicks(ui, at, hold) };
-            let extend = ui.input(|state| state.modifiers.shift);
-            response.request_focus();
-            hold.dragging = Some((hit.column, hit));
-            events.push(GridEvent::Press { hit, extend, clicks });
-        }
-    }
-    let down = ui.input(|state| state.pointer.primary_down());
-    if hold.dragging.is_some() && (released || !down) && !(pressed && down) {
-        drag_to_pointer(ui, geometry, hold, events);
-        hold.dragging = None;
-        events.push(GridEvent::Release);
+        let Some(at) = at else { return };
+        let clicks = count_clicks(ui, at, hold);
+        response.request_focus();
+        hold.held = true;
+        rows.press(at, ui.input(|state| state.modifiers.shift), clicks);
     }
 }
 
-pub(in crate::ui) fn count_clicks(ui: &Ui, at: Pos2, hold: &mut Hold) -> u32 {
+fn count_clicks(ui: &Ui, at: Pos2, hold: &mut PointerHold) -> u32 {
     let now = ui.input(|state| state.time);
     let delay = ui.ctx().options(|options| options.input_options.max_double_click_delay);
     let clicks = match hold.last_press {
@@ -156,55 +137,50 @@ pub(in crate::ui) fn count_clicks(ui: &Ui, at: Pos2, hold: &mut Hold) -> u32 {
     clicks
 }
 
-fn drag(ui: &Ui, input: &GridInput<'_>, geometry: &Geometry, hold: &mut Hold, events: &mut Vec<GridEvent>) {
-    if hold.dragging.is_none() {
+/// A drag over the edge scrolls.
+fn drag(ui: &Ui, hold: &mut PointerHold, rows: &mut impl RowSource) {
+    if !hold.held {
         return;
     }
-    drag_to_pointer(ui, geometry, hold, events);
-    let Some(at) = ui.input(|state| state.pointer.interact_pos()) else { return };
-    let beyond = at - geometry.rows.clamp(at);
-    let seconds = ui.input(|state| state.stable_dt).min(0.1);
-    let mut view = input.viewport.scrolled(f64::from(beyond.y * DRAG_SCROLL_SPEED * seconds), &geometry.pane);
-    view.left = (view.left + beyond.x * DRAG_SCROLL_SPEED * seconds).clamp(0.0, geometry.most_left());
-    if beyond != egui::Vec2::ZERO && view != *input.viewport {
-        events.push(GridEvent::Scroll(view));
+    let (at, pressed, released, down) = ui.input(|state| {
+        let pointer = &state.pointer;
+        let (pressed, released) = (pointer.primary_pressed(), pointer.primary_released());
+        (pointer.interact_pos(), pressed, released, pointer.primary_down())
+    });
+    let beyond = at.map_or(Vec2::ZERO, |at| rows.drag(at));
+    if (released || !down) && !(pressed && down) {
+        hold.held = false;
+        rows.release();
+        return;
+    }
+    if beyond == Vec2::ZERO {
+        return;
+    }
+    let way = beyond * DRAG_SCROLL_SPEED * ui.input(|state| state.stable_dt).min(0.1);
+    if scroll_by(rows, way) {
         ui.ctx().request_repaint();
     }
 }
 
-fn drag_to_pointer(ui: &Ui, geometry: &Geometry, hold: &mut Hold, events: &mut Vec<GridEvent>) {
-    let at = ui.input(|state| state.pointer.interact_pos());
-    if let (Some((column, last)), Some(at)) = (&mut hold.dragging, at) {
-        let hit = geometry.hit(geometry.rows.shrink(geometry.pixel).clamp(at), Some(*column));
-        if hit != *last {
-            *last = hit;
-            events.push(GridEvent::Drag { hit });
-        }
+/// Moves the view by so many points; says whether it moved.
+fn scroll_by(rows: &mut impl RowSource, way: Vec2) -> bool {
+    let frame = rows.frame();
+    let from = frame.exact;
+    let down = from.0.scrolled(way.y.into(), &frame.pane);
+    let across = from.1.scrolled(way.x.into(), &frame.strip);
+    if (down, across) == from {
+        return false;
     }
+    rows.scroll(down, across);
+    true
 }
 
-/// How far the wheel was turned over a view, in points.
-pub(in crate::ui) fn take_wheel(ui: &Ui, response: &Response) -> Option<egui::Vec2> {
+fn wheel(ui: &Ui, response: &Response, rows: &mut impl RowSource) {
     let delta = ui.input(|state| state.smooth_scroll_delta());
-    if delta == egui::Vec2::ZERO || !response.contains_pointer() {
-        return None;
+    if delta == Vec2::ZERO || !response.contains_pointer() {
+        return;
     }
     // What this view has scrolled by must not scroll whatever it lies in.
-    ui.input_mut(|state| state.smooth_scroll_delta = egui::Vec2::ZERO);
-    Some(delta)
-}
-
-fn wheel(
-    ui: &Ui,
-    input: &GridInput<'_>,
-    geometry: &Geometry,
-    response: &Response,
-    events: &mut Vec<GridEvent>,
-) {
-    let Some(delta) = take_wheel(ui, response) else { return };
-    let mut view = input.viewport.clamped(&geometry.pane).scrolled(-f64::from(delta.y), &geometry.pane);
-    view.left = (input.viewport.left - delta.x).clamp(0.0, geometry.most_left());
-    if view != *input.viewport {
-        events.push(GridEvent::Scroll(view));
-    }
+    ui.input_mut(|state| state.smooth_scroll_delta = Vec2::ZERO);
+    scroll_by(rows, -delta);
 }

@@ -11,28 +11,28 @@ use std::sync::Arc;
 
 /// The quads of one frame.
 #[derive(Debug, Default)]
-pub(in crate::ui) struct Quads {
+pub(super) struct Quads {
     vertices: Vec<Vertex>,
     /// The indices never differ between two meshes but in number.
     indices: Vec<u32>,
 }
 
 impl Quads {
-    pub(in crate::ui) fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.vertices.clear();
     }
 
-    pub(in crate::ui) fn rect(&mut self, rect: Rect, color: Color32) {
+    pub(super) fn rect(&mut self, rect: Rect, color: Color32) {
         self.push([rect.left_top(), rect.right_top(), rect.left_bottom(), rect.right_bottom()], color);
     }
 
     /// Four corners: upper left, upper right, lower left, lower right.
-    pub(in crate::ui) fn push(&mut self, corners: [Pos2; 4], color: Color32) {
+    pub(super) fn push(&mut self, corners: [Pos2; 4], color: Color32) {
         self.vertices.extend(corners.map(|pos| Vertex { pos, uv: WHITE_UV, color }));
     }
 
     /// The outline of `rect`, `width` wide and inside it.
-    pub(in crate::ui) fn outline(&mut self, rect: Rect, width: f32, color: Color32) {
+    pub(super) fn outline(&mut self, rect: Rect, width: f32, color: Color32) {
         self.rect(Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + width)), color);
         self.rect(Rect::from_min_max(pos2(rect.left(), rect.bottom() - width), rect.max), color);
         let (top, bottom) = (rect.top() + width, rect.bottom() - width);
@@ -42,7 +42,7 @@ impl Quads {
 
     /// A character whose line's upper left corner is at `at`, which must be a whole physical pixel.
     #[inline]
-    pub(in crate::ui) fn glyph(&mut self, at: Pos2, glyph: &Glyph, color: Color32) {
+    pub(super) fn glyph(&mut self, at: Pos2, glyph: &Glyph, color: Color32) {
         let (min, max) = (at + glyph.min, at + glyph.max);
         let color = if glyph.is_color { Color32::from_white_alpha(color.a()) } else { color };
         self.vertices.extend_from_slice(&[
@@ -55,13 +55,7 @@ impl Quads {
 
     /// A character if a font has it and there is anything to draw.
     #[inline]
-    pub(in crate::ui) fn character(
-        &mut self,
-        glyphs: &mut GlyphTable,
-        at: Pos2,
-        character: char,
-        color: Color32,
-    ) {
+    pub(super) fn character(&mut self, glyphs: &mut GlyphTable, at: Pos2, character: char, color: Color32) {
         if let Some(glyph) = glyphs.get(character)
             && glyph.is_inked
         {
@@ -70,14 +64,7 @@ impl Quads {
     }
 
     /// Characters side by side, `pitch` points each, the first one's line at `at`.
-    pub(in crate::ui) fn line(
-        &mut self,
-        glyphs: &mut GlyphTable,
-        at: Pos2,
-        text: &str,
-        pitch: f32,
-        color: Color32,
-    ) {
+    pub(super) fn line(&mut self, glyphs: &mut GlyphTable, at: Pos2, text: &str, pitch: f32, color: Color32) {
         let mut x = at.x;
         if text.is_ascii() {
             for byte in text.bytes() {
@@ -118,13 +105,13 @@ impl Quads {
 
 /// Carries quads to the screen and gets their buffers back for the next frame.
 #[derive(Debug, Default)]
-pub(in crate::ui) struct GlyphMesh {
+pub(super) struct GlyphMesh {
     galley: Option<Arc<Galley>>,
 }
 
 impl GlyphMesh {
     /// Empty quads, in the buffers of the last frame.
-    pub(in crate::ui) fn begin(&mut self) -> Quads {
+    pub(super) fn begin(&mut self) -> Quads {
         let mut quads = self.take_back().unwrap_or_default();
         quads.clear();
         quads
@@ -139,7 +126,7 @@ impl GlyphMesh {
     }
 
     /// A shape of `quads`, all of which lie in `bounds`. `sheet` is the galley that the glyphs are from.
-    pub(in crate::ui) fn finish(&mut self, mut quads: Quads, bounds: Rect, sheet: &Galley) -> Option<Shape> {
+    pub(super) fn finish(&mut self, mut quads: Quads, bounds: Rect, sheet: &Galley) -> Option<Shape> {
         quads.fit_indices();
         let mut galley = self.galley.take().and_then(Arc::into_inner).or_else(|| carrier(sheet))?;
         galley.pixels_per_point = sheet.pixels_per_point;

@@ -3,8 +3,8 @@
 //! A drag of the thumb goes where the pointer points; with Shift or the secondary button the view moves by a
 //! thousandth of that. A click in the trough moves by a page, with the middle button straight to that place.
 
-use super::geometry::Geometry;
-use super::{GridEvent, GridInput, Mark, MarkKind};
+use super::shell::{RowSource, ShellInput};
+use super::{Mark, MarkKind};
 use crate::session::view::{Pane, Viewport};
 use crate::ui::theme::{self, Theme};
 use egui::{
@@ -23,7 +23,6 @@ const SENSE: Sense = Sense::CLICK.union(Sense::DRAG);
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::ui) struct BarHold {
     drag: Option<Drag>,
-    side_grab: Option<f32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -157,69 +156,33 @@ impl Bar<'_> {
     }
 }
 
-/// Draws the bar at the right and reports where it was moved to.
-pub(super) fn vertical(
+/// Draws both bars and tells `rows` where they were moved to.
+pub(super) fn both(
     ui: &Ui,
     id: Id,
-    input: &GridInput<'_>,
-    geometry: &Geometry,
-    hold: &mut BarHold,
-    events: &mut Vec<GridEvent>,
+    input: &ShellInput<'_>,
+    rows: &mut impl RowSource,
+    [side_hold, foot_hold]: [&mut BarHold; 2],
 ) {
-    let rect = Rect::from_min_max(pos2(geometry.bar.left(), geometry.header.bottom()), geometry.bar.max);
-    ui.painter().rect_filled(geometry.bar, CornerRadius::ZERO, input.theme.data.grid_bg);
-    paint_marks(ui, input, geometry, rect);
-    let bar = Bar { rect, lying: false, pane: &geometry.pane, view: *input.viewport, theme: input.theme };
-    let moved = bar.show(ui, id.with("bar"), hold);
-    let view = moved.to.unwrap_or(geometry.view);
-    if let Some(view) = moved.to {
-        events.push(GridEvent::Scroll(view));
+    let (frame, theme) = (rows.frame(), input.theme);
+    let (down, across) = frame.exact;
+    let rect = frame.side.with_min_y(frame.body.top());
+    ui.painter().rect_filled(frame.side, CornerRadius::ZERO, theme.data.grid_bg);
+    paint_marks(ui, input, rows, rect);
+    let bar = Bar { rect, lying: false, pane: &frame.pane, view: down, theme };
+    let side = bar.show(ui, id.with("bar"), side_hold);
+    let first = side.to.unwrap_or(frame.down).top;
+    side.label(ui, || rows.row_label(first), frame.area, &bar, side_hold);
+    let mut foot_to = None;
+    if let Some(foot) = frame.foot {
+        ui.painter().rect_filled(foot, CornerRadius::ZERO, theme.data.grid_bg);
+        let rect = Rect::from_x_y_ranges(frame.body.x_range(), foot.y_range());
+        let bar = Bar { rect, lying: true, pane: &frame.strip, view: across, theme };
+        foot_to = bar.show(ui, id.with("foot"), foot_hold).to;
     }
-    let label = || {
-        let mut label = String::new();
-        geometry.layout.write_offset(geometry.map.row_start(view.top), &mut label);
-        label
-    };
-    moved.label(ui, label, geometry.rows, &bar, hold);
-}
-
-/// The bar at the foot, when a row is wider than the view.
-pub(super) fn horizontal(
-    ui: &Ui,
-    id: Id,
-    input: &GridInput<'_>,
-    geometry: &Geometry,
-    hold: &mut BarHold,
-    events: &mut Vec<GridEvent>,
-) {
-    let Some(foot) = geometry.foot else { return };
-    let bar = foot.with_min_x(geometry.body_left);
-    let response = ui.interact(bar, id.with("foot"), SENSE);
-    let body = geometry.rows.right() - geometry.body_left;
-    let length = (bar.width() * body / (body + geometry.most_left())).max(MIN_THUMB).min(bar.width());
-    let travel = (bar.width() - length).max(1.0);
-    let mut left = geometry.view.left;
-    match response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on()) {
-        Some(at) => {
-            let thumb_left = bar.left() + travel * left / geometry.most_left();
-            let on_thumb = (thumb_left..=thumb_left + length).contains(&at.x);
-            let grab = *hold.side_grab.get_or_insert(if on_thumb { at.x - thumb_left } else { length / 2.0 });
-            left = ((at.x - grab - bar.left()) / travel).clamp(0.0, 1.0) * geometry.most_left();
-        }
-        None => hold.side_grab = None,
+    if side.to.is_some() || foot_to.is_some() {
+        rows.scroll(side.to.unwrap_or(down), foot_to.unwrap_or(across));
     }
-    if left != geometry.view.left {
-        events.push(GridEvent::Scroll(Viewport { left, ..input.viewport.clamped(&geometry.pane) }));
-    }
-    ui.painter().rect_filled(foot, CornerRadius::ZERO, input.theme.data.grid_bg);
-    let thumb_left = bar.left() + travel * left / geometry.most_left();
-    let thumb = Rect::from_min_size(pos2(thumb_left, bar.top()), vec2(length, bar.height()));
-    paint_thumb(
-        ui,
-        thumb.shrink2(vec2(1.0, 3.0)),
-        input.theme,
-        response.hovered() || hold.side_grab.is_some(),
-    );
 }
 
 fn paint_thumb(ui: &Ui, thumb: Rect, theme: &Theme, lively: bool) {
@@ -227,16 +190,16 @@ fn paint_thumb(ui: &Ui, thumb: Rect, theme: &Theme, lively: bool) {
     ui.painter().rect_filled(thumb, thumb.width().min(thumb.height()) / 2.0, color);
 }
 
-fn paint_marks(ui: &Ui, input: &GridInput<'_>, geometry: &Geometry, bar: Rect) {
-    let rows = geometry.pane.rows as f64;
-    for Mark { offset, kind } in input.marks {
+fn paint_marks(ui: &Ui, input: &ShellInput<'_>, rows: &impl RowSource, bar: Rect) {
+    let count = rows.frame().pane.rows as f64;
+    for Mark { span, kind } in input.marks {
+        let Some(row) = rows.row_of(*span) else { continue };
         let color = match kind {
             MarkKind::Changed => input.theme.data.changed_mark,
             MarkKind::Found => input.theme.data.found_current_bg,
             MarkKind::Bookmark => input.theme.accent,
         };
-        let fraction = geometry.map.row_of(*offset) as f64 / rows;
-        let y = bar.top() + (f64::from(bar.height() - 2.0) * fraction) as f32;
+        let y = bar.top() + (f64::from(bar.height() - 2.0) * (row as f64 / count)) as f32;
         let rect = Rect::from_min_size(pos2(bar.right() - 4.0, y), vec2(4.0, 2.0));
         ui.painter().rect_filled(rect, CornerRadius::ZERO, color);
     }

@@ -1,16 +1,14 @@
 //! A pane of rows: bytes, or plain values of one type.
 
 use super::events::{hold_keys, push_event};
+use super::marks::marks;
 use super::{Panes, Place, grid_id};
 use crate::bytes::Span;
 use crate::session::{Action, PATIENCE, PaneAction, PaneKind, Session, Tab};
-use crate::ui::grid::{GridEvent, GridInput, GridOutput, Mark, MarkKind, grid};
+use crate::ui::grid::{GridEvent, GridInput, GridOutput, grid};
 use crate::ui::menus;
 use crate::ui::theme::{self, Theme};
 use egui::{Popup, Rect, Ui};
-
-/// Marks on the scroll bar at most; more would be one line.
-const MARKS: u64 = 400;
 
 impl Panes {
     /// The grid of a pane of rows, and what the user does there.
@@ -91,27 +89,4 @@ impl Panes {
         };
         self.byte_rows.iter().find(|(rect, _)| touches(rect)).map(|(_, bytes)| *bytes)
     }
-}
-
-/// Changes and matches on the scroll bar, thinned out to what can be told apart.
-fn marks(session: &Session, tab: &Tab) -> Vec<Mark> {
-    let shown = tab.shown();
-    let changes = shown.changes();
-    let step = changes.div_ceil(MARKS).max(1);
-    let mut marks: Vec<Mark> = (0..changes)
-        .step_by(usize::try_from(step).unwrap_or(usize::MAX))
-        .filter_map(|n| shown.nth_change(n))
-        .map(|change| Mark { offset: change.span.start(), kind: MarkKind::Changed })
-        .collect();
-    if let Some(hits) =
-        session.finding().hits.as_ref().filter(|hits| hits.tab == tab.id && session.finding().open)
-    {
-        let step = hits.list.len().div_ceil(MARKS).max(1);
-        let at = (0..hits.list.len()).step_by(usize::try_from(step).unwrap_or(usize::MAX));
-        marks.extend(
-            at.filter_map(|n| hits.list.get(n))
-                .map(|span| Mark { offset: span.start(), kind: MarkKind::Found }),
-        );
-    }
-    marks
 }

@@ -9,15 +9,16 @@
 //! | `table` | an array |
 //! | `bar` | the bar over each of them |
 //! | `dividers` | the lines between them |
+//! | `marks` | what their scroll bars mark |
 
 mod bar;
 mod dividers;
 mod events;
 mod hex;
+mod marks;
 mod table;
 
-use super::arrays::ArrayScratch;
-use super::grid::{GridScratch, field_id};
+use super::grid::{GridScratch, TableScratch, field_id};
 use super::ring::{self, Stop};
 use super::{arrays, toolbar};
 use crate::escape::escaped;
@@ -31,7 +32,7 @@ use std::collections::HashMap;
 #[derive(Default)]
 pub struct Panes {
     hex: HashMap<PaneKey, GridScratch>,
-    tables: HashMap<PaneKey, ArrayScratch>,
+    tables: HashMap<PaneKey, TableScratch>,
     all_ready: bool,
     /// Bytes in a row of each pane of bytes, and where it is, as they were drawn this frame.
     byte_rows: Vec<(Rect, u32)>,

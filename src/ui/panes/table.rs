@@ -1,12 +1,12 @@
 //! A pane with an array.
 
 use super::events::{hold_keys, push_event};
+use super::marks::marks;
 use super::{Panes, Place, grid_id};
 use crate::bytes::Span;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::{Action, PATIENCE, Session, Tab};
-use crate::ui::arrays::{self, ArrayGridInput};
-use crate::ui::grid::GridEvent;
+use crate::ui::grid::{GridEvent, TableInput, table};
 use crate::ui::menus;
 use crate::ui::theme::{self, Theme};
 use egui::{Popup, Ui};
@@ -28,11 +28,18 @@ impl Panes {
             session.cache().settle(PATIENCE);
         };
         let changed = |within: Span, out: &mut Vec<Span>| out.extend(shown.changed_spans(within));
+        let found = |within: Span, out: &mut Vec<Span>| out.extend(session.finding().marked(tab, within));
         let unpacked = view.unpacked.as_ref().map(|unpacked| &*unpacked.source);
-        let input = ArrayGridInput {
+        // What is changed or found in the file is not in the bytes of an unpacked member.
+        let finds = unpacked.is_none() && session.finding().open;
+        let marks = if unpacked.is_none() { marks(session, tab) } else { Vec::new() };
+        let input = TableInput {
             source: unpacked.map_or(shown, |source| source),
             settle: &settle,
             changed: if tab.is_modified() && unpacked.is_none() { Some(&changed) } else { None },
+            found: if finds { Some(&found) } else { None },
+            found_current: session.finding().current(tab).filter(|_| finds),
+            marks: &marks,
             view,
             focused: tab.focus() == pane && session.dialog().is_none(),
             edit: tab.edit.as_ref().filter(|_| tab.focus() == pane),
@@ -40,7 +47,7 @@ impl Panes {
             font: &theme::data(1.0),
         };
         let scratch = self.tables.entry(pane).or_default();
-        let output = arrays::grid(ui, grid_id(pane), &input, scratch);
+        let output = table(ui, grid_id(pane), &input, scratch);
         let column = scratch.menu_column();
         self.all_ready &= output.all_ready;
         Self::mark(ui, tab, place, &output.response);

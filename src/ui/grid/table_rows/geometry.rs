@@ -2,11 +2,9 @@
 
 use crate::session::arrays::columns::{GAP, SeenColumn};
 use crate::session::arrays::{ArrayView, Room};
-use crate::session::view::{Pane, Viewport};
-use crate::ui::grid::glyphs::GlyphTable;
-use crate::ui::theme;
+use crate::ui::grid::frame::{GridFrame, GridRoom};
 use egui::{Pos2, Rect, pos2, vec2};
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 /// Characters left and right of the row labels.
 pub(super) const EDGE: f32 = 1.5;
@@ -29,67 +27,26 @@ pub(super) enum Under {
 /// The places of one frame.
 #[derive(Clone, Debug)]
 pub(super) struct Geometry {
-    pub(super) outer: Rect,
-    /// The cells.
-    pub(super) body: Rect,
-    pub(super) header: Rect,
-    pub(super) labels: Rect,
-    pub(super) side: Rect,
-    /// The bar at the foot, when the columns are wider than the view.
-    pub(super) foot: Option<Rect>,
-    pub(super) pitch: f32,
-    pub(super) row_height: f32,
-    /// From the top of a row to the top of its line of text.
-    pub(super) line_dy: f32,
-    pub(super) pixel: f32,
-    pub(super) rows: Pane,
-    pub(super) strip: Pane,
-    pub(super) down: Viewport,
+    frame: GridFrame,
     pub(super) columns: Vec<SeenColumn>,
 }
 
+impl Deref for Geometry {
+    type Target = GridFrame;
+
+    fn deref(&self) -> &GridFrame {
+        &self.frame
+    }
+}
+
 impl Geometry {
-    pub(super) fn new(outer: Rect, view: &ArrayView, glyphs: &GlyphTable, pixels_per_point: f32) -> Self {
-        let pixel = 1.0 / pixels_per_point;
-        let snap = |at: f32| (at * pixels_per_point).round() / pixels_per_point;
-        let outer = Rect::from_min_max(
-            pos2(snap(outer.left()), snap(outer.top())),
-            pos2(snap(outer.right()), snap(outer.bottom())),
-        );
-        let pitch = glyphs.pitch();
-        let row_height = glyphs.line_height() + 2.0 * snap(1.0).max(pixel);
-        let bar = snap(theme::SCROLL_BAR_WIDTH).min(outer.width());
-        let right = outer.right() - bar;
-        let top = (outer.top() + row_height + snap(theme::UNIT)).min(outer.bottom());
+    pub(super) fn new(room: GridRoom, view: &ArrayView) -> Self {
+        let (count, pitch) = (view.table.columns(), room.pitch);
         let chars = view.table.row_label_width().max(LEAST_LABEL) as f32 + 2.0 * EDGE;
-        let left = (outer.left() + snap(chars * pitch)).min(right);
-        let count = view.table.columns();
-        let strip = view.columns.strip(count, pitch, right - left);
-        let scrolls = strip.last() != Viewport::default();
-        let bottom = (outer.bottom() - if scrolls { bar } else { 0.0 }).max(top);
-        let body = Rect::from_min_max(pos2(left, top), pos2(right, bottom));
-        let rows = Pane { rows: view.table.rows(), row_height, height: body.height() };
-        let mut down = view.down.clamped(&rows);
-        down.sub = snap(down.sub).min(snap(row_height - pixel));
-        let mut across = view.across.clamped(&strip);
-        across.sub = snap(across.sub);
-        let columns = view.columns.seen(&across, count, pitch, body.width());
-        Self {
-            outer,
-            body,
-            header: Rect::from_min_max(pos2(left, outer.top()), pos2(right, top)),
-            labels: Rect::from_min_max(pos2(outer.left(), top), pos2(left, bottom)),
-            side: Rect::from_min_max(pos2(right, outer.top()), pos2(outer.right(), bottom)),
-            foot: scrolls.then(|| Rect::from_min_max(pos2(outer.left(), bottom), outer.max)),
-            pitch,
-            row_height,
-            line_dy: snap((row_height - glyphs.line_height()) / 2.0),
-            pixel,
-            rows,
-            strip,
-            down,
-            columns,
-        }
+        let strip = |width| view.columns.strip(count, pitch, width);
+        let frame = room.frame(chars * pitch, view.table.shown_rows(), strip, (view.down, view.across));
+        let columns = view.columns.seen(&frame.across, count, pitch, frame.body.width());
+        Self { frame, columns }
     }
 
     /// What the session has to know of the room.
@@ -102,17 +59,10 @@ impl Geometry {
         }
     }
 
-    pub(super) fn seen_rows(&self) -> Range<u64> {
-        self.down.top..self.down.top.saturating_add(self.down.seen_rows(&self.rows))
-    }
-
+    /// The columns that are at least partly seen.
     pub(super) fn seen_columns(&self) -> Range<u64> {
         let first = self.columns.first().map_or(0, |seen| seen.column);
         first..self.columns.last().map_or(0, |seen| seen.column + 1)
-    }
-
-    pub(super) fn y_of(&self, row: u64) -> f32 {
-        self.body.top() + self.down.y_of(row, &self.rows)
     }
 
     /// Left and right edge of a column on the screen, without the gap between columns.
@@ -153,10 +103,6 @@ impl Geometry {
         let at = x - self.body.left();
         let seen = self.columns.iter().find(|seen| at < seen.left + seen.width).or(self.columns.last());
         seen.map(|seen| seen.column)
-    }
-
-    fn row_at(&self, y: f32) -> u64 {
-        self.down.row_at(y - self.body.top(), &self.rows)
     }
 
     pub(super) fn under(&self, at: Pos2) -> Option<Under> {

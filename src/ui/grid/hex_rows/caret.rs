@@ -2,8 +2,9 @@
 //!
 //! On a byte it is a block, before a byte (insert mode, the ends of a selection) a bar. It does not blink.
 
-use super::paint::{Canvas, Scene, draw};
+use super::paint::Scene;
 use crate::session::view::{CaretPlace, Column};
+use crate::ui::grid::canvas::Canvas;
 use egui::{Rect, pos2, vec2};
 
 /// Paints the caret in every column where it is seen.
@@ -28,8 +29,7 @@ fn paint_in(scene: &Scene<'_>, canvas: &mut Canvas<'_>, column: Column, rect: Re
     let (geometry, colors, selection) = (scene.geometry, scene.colors, scene.selection);
     let focused = scene.active && selection.column == column;
     let color = if focused { colors.caret_bg } else { colors.caret_outline };
-    let points = if focused { 2.0 } else { 1.0 };
-    let width = (points / geometry.pixel).round().max(1.0) * geometry.pixel;
+    let width = geometry.thick(if focused { 2.0 } else { 1.0 });
     let mut bar_at = |x: f32| canvas.quads.rect(Rect::from_x_y_ranges(x..=x + width, rect.y_range()), color);
     match selection.caret_place() {
         CaretPlace::After(_) => bar_at(rect.right()),
@@ -60,7 +60,7 @@ fn paint_block(scene: &Scene<'_>, canvas: &mut Canvas<'_>, column: Column, rect:
     let top = rect.top() + geometry.line_dy;
     let mut put = |character: char| {
         if block.contains(pos2(x + geometry.pitch / 2.0, top)) {
-            draw(canvas, pos2(x, top), character, colors.caret_fg);
+            canvas.character(pos2(x, top), character, colors.caret_fg);
         }
         x += geometry.pitch;
     };

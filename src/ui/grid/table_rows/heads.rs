@@ -2,8 +2,9 @@
 //! scrolled under them.
 
 use super::geometry::{EDGE, Under};
-use super::paint::{Canvas, Scene, in_sight, line, reads_from_left, stripes};
+use super::paint::{Scene, in_sight, reads_from_left};
 use crate::session::arrays::screen::chars;
+use crate::ui::grid::canvas::Canvas;
 use egui::{Rect, pos2};
 
 pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
@@ -16,7 +17,7 @@ pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
 fn rows(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     let geometry = scene.geometry;
     canvas.quads.rect(geometry.labels, scene.colors.grid_bg);
-    stripes(scene, canvas.quads, geometry.labels);
+    canvas.stripes(geometry, geometry.labels, scene.colors);
     let hovered = match scene.hover {
         Some(Under::Cell(row, _) | Under::Row(row)) => Some(row),
         _ => None,
@@ -31,8 +32,8 @@ fn rows(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
         let label = scene.view.table.row_label(row);
         let color = if (first..=last).contains(&row) { scene.strong } else { scene.colors.offset };
         let right = geometry.labels.right() - EDGE * geometry.pitch;
-        let left = snapped(right - chars(&label) as f32 * geometry.pitch, geometry.pixel);
-        line(canvas, pos2(left, top + geometry.line_dy), &label, geometry.pitch, color);
+        let left = geometry.snap(right - chars(&label) as f32 * geometry.pitch);
+        canvas.line(pos2(left, top + geometry.line_dy), &label, geometry.pitch, color);
     }
 }
 
@@ -72,9 +73,9 @@ fn head(scene: &Scene<'_>, canvas: &mut Canvas<'_>, column: u64, hovered: bool) 
     let color = if (first..=last).contains(&column) { scene.strong } else { scene.colors.header };
     let label = scene.view.table.column_label(column);
     let room = ((right - left) / geometry.pitch).round() as u32;
-    let (used, top) = (chars(&label), head_top(scene));
+    let (used, top) = (chars(&label), geometry.head_top());
     let from_left = used > room || scene.view.table.item(column).is_some_and(reads_from_left);
-    let from = if from_left { left } else { snapped(right - used as f32 * geometry.pitch, geometry.pixel) };
+    let from = if from_left { left } else { geometry.snap(right - used as f32 * geometry.pitch) };
     in_sight(scene, canvas, pos2(from, top), &label, (used, room), color);
 }
 
@@ -84,8 +85,8 @@ fn corner(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     canvas.quads.rect(corner, scene.colors.grid_bg);
     let right = geometry.labels.right() - EDGE * geometry.pitch;
     let words = if scene.view.table.axes().rows.is_some() { "index" } else { "" };
-    let left = snapped(right - chars(words) as f32 * geometry.pitch, geometry.pixel);
-    line(canvas, pos2(left, head_top(scene)), words, geometry.pitch, scene.colors.header);
+    let left = geometry.snap(right - chars(words) as f32 * geometry.pitch);
+    canvas.line(pos2(left, geometry.head_top()), words, geometry.pitch, scene.colors.header);
 }
 
 fn lines(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
@@ -95,14 +96,4 @@ fn lines(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     canvas.quads.rect(Rect::from_x_y_ranges(across, y - geometry.pixel..=y), scene.hairline);
     let down = geometry.body.y_range();
     canvas.quads.rect(Rect::from_x_y_ranges(x - geometry.pixel..=x, down), scene.hairline);
-}
-
-fn head_top(scene: &Scene<'_>) -> f32 {
-    let geometry = scene.geometry;
-    let above = (geometry.header.height() - (geometry.row_height - 2.0 * geometry.line_dy)) / 2.0;
-    snapped(geometry.header.top() + above, geometry.pixel)
-}
-
-fn snapped(at: f32, pixel: f32) -> f32 {
-    (at / pixel).round() * pixel
 }

@@ -8,9 +8,8 @@ use crate::session::arrays::ArrayView;
 use crate::session::arrays::screen::{ArrayCell, ArrayScreen};
 use crate::session::view::rows::Flags;
 use crate::session::words;
+use crate::ui::grid::canvas::{Canvas, foreground};
 use crate::ui::grid::cut::Sight;
-use crate::ui::grid::glyphs::GlyphTable;
-use crate::ui::grid::mesh::Quads;
 use crate::ui::theme::DataColors;
 use egui::{Color32, Pos2, Rect, pos2};
 
@@ -30,24 +29,28 @@ pub(super) struct Scene<'a> {
     pub(super) moving: Option<(u64, u64)>,
 }
 
-/// Buffers and targets of the painting.
-pub(super) struct Canvas<'a> {
-    pub(super) quads: &'a mut Quads,
-    pub(super) glyphs: &'a mut GlyphTable,
-    pub(super) text: &'a mut String,
+impl Scene<'_> {
+    fn selection(&self) -> Color32 {
+        if self.active { self.colors.selection_bg } else { self.colors.selection_inactive_bg }
+    }
 }
 
 /// Paints everything but the scroll bars.
 pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     let geometry = scene.geometry;
     canvas.quads.rect(geometry.outer, scene.colors.grid_bg);
-    stripes(scene, canvas.quads, geometry.body);
+    canvas.stripes(geometry, geometry.body, scene.colors);
     selection(scene, canvas);
     let columns: Vec<Edges> = geometry.seen_columns().filter_map(|column| Edges::of(scene, column)).collect();
+    let has_grounds = scene.screen.flags().any(GROUNDS);
     for row in geometry.seen_rows() {
-        for (cell, edges) in scene.screen.row(row).iter().zip(&columns) {
+        let (top, cells) = (geometry.y_of(row), scene.screen.row(row));
+        if has_grounds {
+            grounds(scene, canvas, row, cells, &columns);
+        }
+        for (cell, edges) in cells.iter().zip(&columns) {
             if let Some(cell) = cell {
-                paint_cell(scene, canvas, row, cell, edges);
+                paint_cell(scene, canvas, top, cell, edges);
             }
         }
     }
@@ -60,22 +63,13 @@ pub(super) fn reads_from_left(item: &ItemType) -> bool {
     matches!(item, ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Pascal(_) | ItemType::Record(_))
 }
 
-pub(super) fn stripes(scene: &Scene<'_>, quads: &mut Quads, area: Rect) {
-    let geometry = scene.geometry;
-    for row in geometry.seen_rows().filter(|row| row % 2 == 1) {
-        let top = geometry.y_of(row);
-        let rect = Rect::from_x_y_ranges(area.x_range(), top..=top + geometry.row_height);
-        quads.rect(rect.intersect(area), scene.colors.row_stripe);
-    }
-}
-
 /// The block as far as it is seen.
 fn selection(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     let (geometry, block) = (scene.geometry, scene.view.block);
     if block.is_one() {
         return;
     }
-    let color = if scene.active { scene.colors.selection_bg } else { scene.colors.selection_inactive_bg };
+    let color = scene.selection();
     let seen = geometry.seen_columns();
     let Some(end) = seen.end.checked_sub(1) else { return };
     for row in geometry.seen_rows() {
@@ -89,13 +83,45 @@ fn selection(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// What marks the ground of a cell, beside the selection.
+const GROUNDS: Flags = Flags::FOUND.with(Flags::FAILED);
+
+/// The grounds of matches, and the hatching of what can't be read.
+fn grounds(
+    scene: &Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    row: u64,
+    cells: &[Option<ArrayCell>],
+    columns: &[Edges],
+) {
+    let (geometry, block) = (scene.geometry, &scene.view.block);
+    let (top, half) = (geometry.y_of(row), geometry.half_gap());
+    for (cell, edges) in cells.iter().zip(columns) {
+        let Some(cell) = cell.as_ref().filter(|cell| cell.flags.any(GROUNDS)) else { continue };
+        let selected = !block.is_one() && block.has(row, edges.column, &scene.view.table);
+        let flags = if selected { cell.flags.with(Flags::SELECTED) } else { cell.flags };
+        let rect =
+            Rect::from_x_y_ranges(edges.left - half..=edges.right + half, top..=top + geometry.row_height);
+        canvas.background(
+            rect.intersect(geometry.body),
+            flags,
+            geometry.pixel,
+            scene.selection(),
+            scene.colors,
+        );
+    }
+}
+
 /// Where the texts of a column stand.
 struct Edges {
+    column: u64,
     left: f32,
     right: f32,
     /// Characters between them.
     room: u32,
     from_left: bool,
+    /// Whether no edge of the view cuts it.
+    is_whole: bool,
 }
 
 impl Edges {
@@ -103,40 +129,33 @@ impl Edges {
         let (left, right) = scene.geometry.column_x(column)?;
         let room = ((right - left) / scene.geometry.pitch).round() as u32;
         let from_left = scene.view.table.item(column).is_some_and(reads_from_left);
-        Some(Self { left, right, room, from_left })
+        let body = scene.geometry.body;
+        let is_whole = left >= body.left() && right <= body.right();
+        Some(Self { column, left, right, room, from_left, is_whole })
     }
 }
 
-fn paint_cell(scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: u64, cell: &ArrayCell, edges: &Edges) {
-    let geometry = scene.geometry;
+#[inline]
+fn paint_cell(scene: &Scene<'_>, canvas: &mut Canvas<'_>, row_top: f32, cell: &ArrayCell, edges: &Edges) {
+    let (geometry, colors) = (scene.geometry, scene.colors);
     let text = scene.screen.text_of(cell);
-    let top = geometry.y_of(row) + geometry.line_dy;
-    let color = color_of(cell.class, cell.flags, scene.colors);
-    let Edges { left, right, room, from_left } = *edges;
+    let ordinary = match cell.class {
+        ValueClass::Zero => colors.zero,
+        ValueClass::Ordinary => colors.printable,
+        ValueClass::Special => colors.control,
+    };
+    let color = foreground(cell.flags, ordinary, colors);
+    let Edges { left, right, room, from_left, is_whole, .. } = *edges;
     let from = if from_left || cell.chars > room { left } else { right - cell.chars as f32 * geometry.pitch };
-    in_sight(scene, canvas, pos2(from, top), text, (cell.chars, room), color);
-    if cell.flags.any(Flags::CHANGED) {
-        let thick = (1.5 / geometry.pixel).round().max(1.0) * geometry.pixel;
-        let bottom = geometry.y_of(row) + geometry.row_height;
-        let end = if from_left { left + cell.chars.min(room) as f32 * geometry.pitch } else { right };
-        let under = Rect::from_min_max(pos2(from, bottom - thick), pos2(end, bottom));
-        canvas.quads.rect(under, scene.colors.changed_mark);
-    }
-}
-
-fn color_of(class: ValueClass, flags: Flags, colors: &DataColors) -> Color32 {
-    if flags.any(Flags::MISSING) {
-        colors.unavailable
-    } else if flags.any(Flags::FAILED) {
-        colors.failed_hatch
-    } else if flags.any(Flags::CHANGED) {
-        colors.changed
+    let at = pos2(from, row_top + geometry.line_dy);
+    if is_whole && cell.chars <= room {
+        canvas.line(at, text, geometry.pitch, color);
     } else {
-        match class {
-            ValueClass::Zero => colors.zero,
-            ValueClass::Ordinary => colors.printable,
-            ValueClass::Special => colors.control,
-        }
+        in_sight(scene, canvas, at, text, (cell.chars, room), color);
+    }
+    if cell.flags.any(Flags::CHANGED) {
+        let end = if from_left { left + cell.chars.min(room) as f32 * geometry.pitch } else { right };
+        canvas.underline(geometry, (from, end), row_top, colors);
     }
 }
 
@@ -149,8 +168,7 @@ fn caret(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     }
     let Some(rect) = geometry.cell_rect(row, column) else { return };
     let color = if scene.active { scene.accent } else { scene.colors.caret_outline };
-    let points = if scene.active { 2.0 } else { 1.0 };
-    let width = (points / geometry.pixel).round().max(1.0) * geometry.pixel;
+    let width = geometry.thick(if scene.active { 2.0 } else { 1.0 });
     canvas.quads.outline(rect, width, color);
 }
 
@@ -170,23 +188,15 @@ pub(super) fn in_sight(
         if chars > room {
             return elided(canvas, at, text, room, geometry.pitch, color);
         }
-        return line(canvas, at, text, geometry.pitch, color);
+        return canvas.line(at, text, geometry.pitch, color);
     }
     // The column's own edge cuts it first.
     let right = sight.right.min(at.x + room as f32 * geometry.pitch);
-    let mut seen = std::mem::take(canvas.text);
-    if let Some(from) = (Sight { right, ..sight }).cut(text, &mut seen) {
-        line(canvas, pos2(from, at.y), &seen, geometry.pitch, color);
-    }
-    *canvas.text = seen;
-}
-
-pub(super) fn line(canvas: &mut Canvas<'_>, at: Pos2, text: &str, pitch: f32, color: Color32) {
-    canvas.quads.line(canvas.glyphs, at, text, pitch, color);
+    canvas.cut_line(&Sight { right, ..sight }, at.y, text, color);
 }
 
 /// The beginning of a text that is longer than its room, with an ellipsis.
-pub(super) fn elided(canvas: &mut Canvas<'_>, at: Pos2, text: &str, room: u32, pitch: f32, color: Color32) {
+fn elided(canvas: &mut Canvas<'_>, at: Pos2, text: &str, room: u32, pitch: f32, color: Color32) {
     let mut short = std::mem::take(canvas.text);
     short.clear();
     let mut left = room.saturating_sub(1);
@@ -197,6 +207,6 @@ pub(super) fn elided(canvas: &mut Canvas<'_>, at: Pos2, text: &str, room: u32, p
         fits
     }));
     short.push('…');
-    line(canvas, at, &short, pitch, color);
+    canvas.line(at, &short, pitch, color);
     *canvas.text = short;
 }

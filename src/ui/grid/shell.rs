@@ -1,0 +1,207 @@
+//! What every grid has, whatever its rows are: bytes or the elements of a table.
+//!
+//! The shell has the keys, the pointer, the wheel, both scroll bars, the mesh, the field over a cell, the text of an
+//! input method and what a screen reader is told. What lies where and what it means is asked of a [`RowSource`]. Nothing
+//! is changed here: what the user did goes to the source, which makes events or actions of it.
+
+use super::access::{self, Heard};
+use super::canvas::Canvas;
+use super::editor::{self, Editor};
+use super::frame::{GridFrame, GridRoom};
+use super::glyphs::GlyphTable;
+use super::interact::{self, Keys, PointerHold};
+use super::mesh::GlyphMesh;
+use super::scrollbar::{self, BarHold};
+use super::{GridEvent, Mark};
+use crate::bytes::Span;
+use crate::session::view::{CellEdit, Viewport};
+use crate::ui::theme::Theme;
+use egui::output::IMEOutput;
+use egui::{Align2, FontId, IMEPurpose, Id, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
+
+/// What a shell needs to know, whatever the rows are.
+#[derive(Clone, Copy)]
+pub(super) struct ShellInput<'a> {
+    /// Whether the keys go to this view.
+    pub(super) focused: bool,
+    /// What is typed into a cell.
+    pub(super) edit: Option<&'a CellEdit>,
+    /// Places to mark on the scroll bar.
+    pub(super) marks: &'a [Mark],
+    pub(super) theme: &'a Theme,
+    pub(super) font: &'a FontId,
+}
+
+/// How a frame is drawn.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'a> {
+    /// Whether the keys go here right now.
+    pub(super) active: bool,
+    /// Where the pointer is, if it is over the grid.
+    pub(super) hover: Option<Pos2>,
+    pub(super) theme: &'a Theme,
+}
+
+/// Rows for a shell: what lies where, what is drawn and told, and what a press means.
+pub(super) trait RowSource {
+    fn frame(&self) -> &GridFrame;
+
+    /// Where typed text and what became of a cell's field are put.
+    fn events(&mut self) -> &mut Vec<GridEvent>;
+
+    /// The view was moved, down and across.
+    fn scroll(&mut self, down: Viewport, across: Viewport);
+
+    /// The main button went down. `clicks` counts the presses of one place.
+    fn press(&mut self, at: Pos2, extend: bool, clicks: u32);
+
+    /// The pointer, held down, is here. Answers how far beyond the edge it is, which scrolls.
+    fn drag(&mut self, at: Pos2) -> Vec2;
+
+    /// The main button was let go.
+    fn release(&mut self);
+
+    /// The middle button went down; answers whether that means anything.
+    fn middle(&mut self, _at: Pos2) -> bool {
+        false
+    }
+
+    /// A context menu is wanted here.
+    fn menu(&mut self, at: Pos2);
+
+    /// The pointer is here, or nowhere over the rows.
+    fn hover(&self, _ui: &Ui, _at: Option<Pos2>) {}
+
+    /// Reads what is on the screen.
+    fn build(&mut self);
+
+    /// Draws everything but the scroll bars.
+    fn paint(&self, canvas: &mut Canvas<'_>, look: &Look<'_>);
+
+    /// What there is to say of a place that the screen does not say in full.
+    fn explain(&self, at: Pos2, glyphs: &GlyphTable) -> Option<String>;
+
+    /// What stands at the left of a row.
+    fn row_label(&self, row: u64) -> String;
+
+    /// The first row in which some of these bytes are shown.
+    fn row_of(&self, bytes: Span) -> Option<u64>;
+
+    /// The cell that is typed into, or some place beyond the edge that it is scrolled over.
+    fn edited_cell(&self, edit: &CellEdit) -> Rect;
+
+    /// Where an input method composes; `None` where no text is typed.
+    fn composed_cell(&self) -> Option<Rect>;
+}
+
+/// What a shell keeps from frame to frame: buffers, and what the pointer has hold of.
+#[derive(Debug, Default)]
+pub(super) struct Shell {
+    pub(super) glyphs: GlyphTable,
+    mesh: GlyphMesh,
+    text: String,
+    keys: interact::KeyHold,
+    pointer: PointerHold,
+    side: BarHold,
+    foot: BarHold,
+    pace: crate::ui::access::Pace,
+    /// The cell whose field got the focus.
+    editing: Option<u64>,
+}
+
+impl Shell {
+    /// All the room that is left in `ui`, for rows in this font.
+    pub(super) fn room(&mut self, ui: &mut Ui, font: &FontId) -> GridRoom {
+        let outer = ui.available_rect_before_wrap();
+        ui.advance_cursor_after_rect(outer);
+        self.glyphs.prepare(ui.ctx(), font);
+        GridRoom::new(outer, &self.glyphs, ui.ctx().pixels_per_point())
+    }
+
+    /// One frame of a grid.
+    ///
+    /// 1. What the user did.
+    /// 2. The rows, from one look at the source.
+    /// 3. The mesh, and what is told of it.
+    /// 4. What lies over it: scroll bars, the cell's field, the input method's text.
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        id: Id,
+        input: &ShellInput<'_>,
+        rows: &mut (impl RowSource + Heard),
+    ) -> Response {
+        let area = rows.frame().header.union(rows.frame().area);
+        let response = ui.interact(area, id, Sense::click_and_drag());
+        let keys = Keys { focused: input.focused, editing: input.edit.is_some() };
+        let active = interact::keyboard(ui, keys, &response, &mut self.keys, rows.events());
+        interact::pointer(ui, &response, &mut self.pointer, rows);
+
+        rows.build();
+        let look = Look { active, hover: response.hover_pos(), theme: input.theme };
+        self.paint(ui, rows, &look);
+        access::describe(ui, rows, &response, &mut self.pace);
+        if let Some(at) = response.hover_pos().filter(|_| !ui.input(|state| state.pointer.any_down()))
+            && let Some(words) = rows.explain(at, &self.glyphs)
+        {
+            response.clone().on_hover_text_at_pointer(words);
+        }
+
+        scrollbar::both(ui, id, input, rows, [&mut self.side, &mut self.foot]);
+        let frame = rows.frame();
+        let editor = input.edit.map(|edit| Editor {
+            edit,
+            cell: rows.edited_cell(edit),
+            body: frame.body,
+            pitch: frame.pitch,
+            theme: input.theme,
+            font: input.font,
+        });
+        editor::show(ui, id, editor, &mut self.editing, rows.events());
+        if let Some(cell) = rows.composed_cell().filter(|_| active) {
+            compose(ui, input, rows.frame(), cell, self.keys.composed());
+        }
+        response
+    }
+
+    fn paint(&mut self, ui: &Ui, rows: &impl RowSource, look: &Look<'_>) {
+        let mut quads = self.mesh.begin();
+        // A second time only when characters came up that were never drawn before.
+        for _ in 0..2 {
+            quads.clear();
+            rows.paint(
+                &mut Canvas { quads: &mut quads, glyphs: &mut self.glyphs, text: &mut self.text },
+                look,
+            );
+            if !self.glyphs.fetch_wanted(ui.ctx()) {
+                break;
+            }
+        }
+        let bounds = rows.frame().header.union(rows.frame().area);
+        if let Some(sheet) = self.glyphs.sheet()
+            && let Some(shape) = self.mesh.finish(quads, bounds, sheet)
+        {
+            ui.painter().with_clip_rect(bounds.intersect(ui.clip_rect())).add(shape);
+        }
+    }
+}
+
+/// Tells the input method where the caret is. What it composes stands over the caret until it is committed.
+fn compose(ui: &Ui, input: &ShellInput<'_>, frame: &GridFrame, cell: Rect, composed: &str) {
+    ui.output_mut(|output| {
+        output.ime = Some(IMEOutput {
+            purpose: IMEPurpose::Normal,
+            rect: frame.area,
+            cursor_rect: cell.with_max_x(cell.left() + frame.pixel),
+            should_interrupt_composition: false,
+        });
+    });
+    if !composed.is_empty() {
+        let painter = ui.painter();
+        let galley = painter.layout_no_wrap(composed.to_owned(), input.font.clone(), input.theme.text);
+        let rect = Align2::LEFT_CENTER.anchor_size(cell.left_center(), galley.size());
+        painter.rect_filled(rect, 0.0, input.theme.popup_bg);
+        painter.hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, input.theme.accent));
+        painter.galley(rect.min, galley, input.theme.text);
+    }
+}

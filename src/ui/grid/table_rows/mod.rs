@@ -1,0 +1,267 @@
+//! Rows of an array's elements, with their indices at the left and above.
+
+mod access;
+mod geometry;
+mod heads;
+mod interact;
+mod paint;
+
+use super::canvas::Canvas;
+use super::frame::GridFrame;
+use super::glyphs::GlyphTable;
+use super::shell::{Look, RowSource, Shell, ShellInput};
+use super::{GridEvent, Mark};
+use crate::bytes::{Source, Span};
+use crate::decode::item::ItemType;
+use crate::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
+use crate::session::arrays::spans::RowFinder;
+use crate::session::arrays::{ArrayAction, ArrayView};
+use crate::session::view::rows::Flags;
+use crate::session::view::{CellEdit, SpanQuery, Viewport};
+use crate::session::words;
+use crate::ui::theme::{self, Theme};
+use egui::{Align2, CursorIcon, FontId, Id, Pos2, Rect, Response, Ui, Vec2, vec2};
+use geometry::{Geometry, Under};
+use interact::TableHold;
+use std::cell::OnceCell;
+
+/// Bytes of a cell that are asked why they can't be read; of a long string no more are shown.
+const MOST_BYTES: usize = 1 << 10;
+
+/// All that one frame of a table needs to know.
+#[derive(Clone, Copy)]
+pub struct TableInput<'a> {
+    /// What the array lies in; only ever peeked at.
+    pub source: &'a dyn Source,
+    /// Called at most once a frame, when bytes are missing: waits shortly for them.
+    pub settle: &'a dyn Fn(),
+    /// Which bytes differ from the saved file; `None` when none does.
+    pub changed: Option<SpanQuery<'a>>,
+    /// Which bytes are matches of the search; `None` when nothing is looked for.
+    pub found: Option<SpanQuery<'a>>,
+    /// The match that the search stands on.
+    pub found_current: Option<Span>,
+    /// Places to mark on the scroll bar, those of bytes that no row shows among them; some hundreds at most.
+    pub marks: &'a [Mark],
+    pub view: &'a ArrayView,
+    /// Whether the keys go to this view.
+    pub focused: bool,
+    /// What is typed into the caret's cell.
+    pub edit: Option<&'a CellEdit>,
+    pub theme: &'a Theme,
+    pub font: &'a FontId,
+}
+
+/// What the user did.
+pub struct TableOutput {
+    pub actions: Vec<ArrayAction>,
+    /// Typed text and what became of the cell's field.
+    pub events: Vec<GridEvent>,
+    pub response: Response,
+    pub all_ready: bool,
+}
+
+/// What a table keeps from frame to frame: buffers, and what the pointer has hold of.
+#[derive(Debug, Default)]
+pub struct TableScratch {
+    shell: Shell,
+    screen: ArrayScreen,
+    hold: TableHold,
+}
+
+impl TableScratch {
+    /// The column whose head the context menu was asked for.
+    pub fn menu_column(&self) -> Option<u64> {
+        match self.hold.menu {
+            Some(Under::Column(column) | Under::Edge(column)) => Some(column),
+            Some(Under::Cell(..) | Under::Row(_) | Under::Corner) | None => None,
+        }
+    }
+}
+
+/// Shows the elements in all the room that is left in `ui`.
+pub fn table(ui: &mut Ui, id: Id, input: &TableInput<'_>, scratch: &mut TableScratch) -> TableOutput {
+    let TableInput { focused, edit, marks, theme, font, .. } = *input;
+    let TableScratch { shell, screen, hold } = scratch;
+    let geometry = Geometry::new(shell.room(ui, font), input.view);
+    let (actions, events) = Default::default();
+    let mut rows = TableRows { input, geometry, screen, hold, rows: OnceCell::new(), actions, events };
+    let response = shell.show(ui, id, &ShellInput { focused, edit, marks, theme, font }, &mut rows);
+    if input.view.table.is_empty() {
+        let at = rows.geometry.body.center_top() + vec2(0.0, 6.0 * theme::UNIT);
+        let words = "This array has no elements.";
+        ui.painter().text(at, Align2::CENTER_TOP, words, theme::body(), input.theme.text_weak);
+    }
+    rows.reveal_typed();
+    rows.measure();
+    let TableRows { actions, events, screen, .. } = rows;
+    TableOutput { actions, events, response, all_ready: screen.all_ready() }
+}
+
+/// The rows of one frame.
+struct TableRows<'a> {
+    input: &'a TableInput<'a>,
+    geometry: Geometry,
+    screen: &'a mut ArrayScreen,
+    hold: &'a mut TableHold,
+    /// In which row bytes are; made when there are marks.
+    rows: OnceCell<RowFinder>,
+    actions: Vec<ArrayAction>,
+    events: Vec<GridEvent>,
+}
+
+impl TableRows<'_> {
+    /// What is typed into is seen.
+    fn reveal_typed(&mut self) {
+        let (view, geometry) = (self.input.view, &self.geometry);
+        let (row, column) = view.block.caret;
+        let typed = self.events.iter().any(|event| matches!(event, GridEvent::EditChanged(_)));
+        let cell = geometry.cell_or_beyond(row, column).shrink(geometry.pixel);
+        if !typed || geometry.body.contains_rect(cell) {
+            return;
+        }
+        let down = view.down.revealing(row, 0, &geometry.pane);
+        let across = view.columns.revealing(view.across, column, &geometry.strip);
+        self.scroll(down, across);
+    }
+
+    /// Tells the session the room, and the columns whose values need more of it than any before them.
+    fn measure(&mut self) {
+        let ArrayView { columns, table, .. } = self.input.view;
+        let wider = |column: u64| {
+            let label = words::cells(&table.column_label(column));
+            let widest = self.screen.widest(column).max(label);
+            (widest > columns.seen_chars(column)).then_some((column, widest))
+        };
+        let mut seen: Vec<(u64, u32)> = self.geometry.seen_columns().filter_map(wider).collect();
+        if columns.are_alike() {
+            seen = seen.into_iter().max_by_key(|(_, chars)| *chars).into_iter().collect();
+        }
+        let room = self.geometry.room();
+        if self.input.view.room() != room || !seen.is_empty() {
+            self.actions.push(ArrayAction::Measured { room, seen });
+        }
+    }
+}
+
+impl RowSource for TableRows<'_> {
+    fn frame(&self) -> &GridFrame {
+        &self.geometry
+    }
+
+    fn events(&mut self) -> &mut Vec<GridEvent> {
+        &mut self.events
+    }
+
+    fn scroll(&mut self, down: Viewport, across: Viewport) {
+        if (down, across) != (self.input.view.down, self.input.view.across) {
+            self.actions.push(ArrayAction::Scroll { down, across });
+        }
+    }
+
+    fn press(&mut self, at: Pos2, extend: bool, clicks: u32) {
+        if let Some(under) = self.geometry.under(at) {
+            self.hold.press((under, at), self.input, (extend, clicks), &mut self.actions);
+        }
+    }
+
+    fn drag(&mut self, at: Pos2) -> Vec2 {
+        self.hold.drag(at, self.input, &self.geometry, &mut self.actions)
+    }
+
+    fn release(&mut self) {
+        self.hold.release(&mut self.actions);
+    }
+
+    fn menu(&mut self, at: Pos2) {
+        self.hold.menu = self.geometry.under(at);
+        if let Some(Under::Cell(row, column)) = self.hold.menu
+            && !self.input.view.block.has(row, column, &self.input.view.table)
+        {
+            self.actions.push(ArrayAction::Press { place: (row, column), extend: false, clicks: 1 });
+        }
+    }
+
+    fn hover(&self, ui: &Ui, at: Option<Pos2>) {
+        let over = at.and_then(|at| self.geometry.under(at));
+        if matches!(over, Some(Under::Edge(_))) || self.hold.is_on_edge() {
+            ui.ctx().set_cursor_icon(CursorIcon::ResizeColumn);
+        }
+    }
+
+    fn build(&mut self) {
+        let wanted = ArrayScreenInput {
+            source: self.input.source,
+            settle: self.input.settle,
+            changed: self.input.changed,
+            found: self.input.found,
+            found_current: self.input.found_current,
+            table: &self.input.view.table,
+            style: self.input.view.style,
+        };
+        self.screen.build(&wanted, self.geometry.seen_rows(), self.geometry.seen_columns());
+    }
+
+    fn paint(&self, canvas: &mut Canvas<'_>, look: &Look<'_>) {
+        let scene = paint::Scene {
+            geometry: &self.geometry,
+            screen: self.screen,
+            view: self.input.view,
+            colors: &look.theme.data,
+            strong: look.theme.text_strong,
+            accent: look.theme.accent,
+            hairline: look.theme.hairline,
+            active: look.active || self.input.edit.is_some(),
+            hover: look.hover.and_then(|at| self.geometry.under(at)),
+            moving: self.hold.moving(),
+        };
+        paint::paint(&scene, canvas);
+    }
+
+    /// What a column is, why a cell is hatched, or which character no font has.
+    fn explain(&self, at: Pos2, glyphs: &GlyphTable) -> Option<String> {
+        let view = self.input.view;
+        match self.geometry.under(at)? {
+            Under::Column(column) if !view.columns.are_alike() => {
+                let (name, item) = (view.table.column_label(column), view.table.item(column)?);
+                Some(format!("{name}: {}\nDrag to move it, right-click to hide it", words::dtype(item)))
+            }
+            Under::Cell(row, column) => {
+                let (cell, text) = self.screen.cell(row, column)?;
+                if cell.flags.any(Flags::FAILED) {
+                    let span = view.table.cell(row, column)?.place.span;
+                    let fault = (span.start()..span.end())
+                        .take(MOST_BYTES)
+                        .find_map(|at| self.input.source.fault_at(at))?;
+                    return Some(words::fault(&fault));
+                }
+                if let Some(tail) = view.table.tail().filter(|_| cell.flags.any(Flags::PARTIAL)) {
+                    return Some(words::incomplete(tail.len(), view.base.item_bytes()));
+                }
+                text.chars().find(|character| glyphs.is_missing(*character)).map(words::no_glyph)
+            }
+            Under::Column(_) | Under::Row(_) | Under::Edge(_) | Under::Corner => None,
+        }
+    }
+
+    fn row_label(&self, row: u64) -> String {
+        self.input.view.table.row_label(row)
+    }
+
+    fn row_of(&self, bytes: Span) -> Option<u64> {
+        self.rows.get_or_init(|| RowFinder::new(&self.input.view.table)).first_row(bytes)
+    }
+
+    fn edited_cell(&self, _edit: &CellEdit) -> Rect {
+        let (row, column) = self.input.view.block.caret;
+        self.geometry.cell_or_beyond(row, column)
+    }
+
+    /// A text is composed into the cell that it will be typed into.
+    fn composed_cell(&self) -> Option<Rect> {
+        let (row, column) = self.input.view.block.caret;
+        let item = self.input.view.table.item(column)?;
+        let is_text = matches!(item, ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Pascal(_));
+        self.geometry.cell_rect(row, column).filter(|_| is_text)
+    }
+}

@@ -1,0 +1,27 @@
+//! What the scroll bars of a tab's panes mark.
+
+use crate::session::{Session, Tab};
+use crate::ui::grid::{Mark, MarkKind};
+
+/// Marks on the scroll bar at most; more would be one line.
+const MARKS: u64 = 400;
+
+/// Changes and matches on the scroll bar, thinned out to what can be told apart.
+pub(super) fn marks(session: &Session, tab: &Tab) -> Vec<Mark> {
+    let shown = tab.shown();
+    let changes = shown.changes();
+    let step = changes.div_ceil(MARKS).max(1);
+    let mut marks: Vec<Mark> = (0..changes)
+        .step_by(usize::try_from(step).unwrap_or(usize::MAX))
+        .filter_map(|n| shown.nth_change(n))
+        .map(|change| Mark { span: change.span, kind: MarkKind::Changed })
+        .collect();
+    if let Some(hits) =
+        session.finding().hits.as_ref().filter(|hits| hits.tab == tab.id && session.finding().open)
+    {
+        let step = hits.list.len().div_ceil(MARKS).max(1);
+        let at = (0..hits.list.len()).step_by(usize::try_from(step).unwrap_or(usize::MAX));
+        marks.extend(at.filter_map(|n| hits.list.get(n)).map(|span| Mark { span, kind: MarkKind::Found }));
+    }
+    marks
+}
