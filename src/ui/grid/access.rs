@@ -1,4 +1,4 @@
-//! A grid for those who listen to it: rows with their cells, the selection, and the cell with the caret.
+//! The nodes of a grid for screen readers: rows with their cells, the selection, and the cell with the caret.
 //!
 //! Nothing is built while no screen reader is on.
 
@@ -9,8 +9,8 @@ use egui::accesskit::{Node, NodeId, Role};
 use egui::{Id, Response, Ui, WidgetInfo};
 use std::ops::Range;
 
-/// A row source as it is told.
-pub(super) trait Heard {
+/// A row source for screen readers.
+pub(super) trait Accessible {
     /// What a screen reader calls the grid.
     fn name(&self) -> String;
 
@@ -20,18 +20,18 @@ pub(super) trait Heard {
     /// The columns on the screen.
     fn seen_columns(&self) -> Range<u64>;
 
-    /// The caret's place and value in words.
+    /// The caret's position and value as text.
     fn caret_text(&self) -> String;
 
     /// The node of the caret's cell, if it is on the screen.
     fn caret_node(&self, grid: Id) -> Option<NodeId>;
 
-    /// Tells the rows and their cells. A screen reader's click on a cell is one of the mouse.
-    fn tell(&mut self, told: &mut Told);
+    /// Adds the rows and their cells. A screen reader's click on a cell is one of the mouse.
+    fn add_nodes(&mut self, nodes: &mut CellNodes);
 }
 
-/// What a row source tells: nodes, and which of them are rows.
-pub(super) struct Told {
+/// The nodes of a grid, and which of them are rows.
+pub(super) struct CellNodes {
     pub(super) grid: Id,
     /// Whether the view stands still. While it moves only the row with the caret has cells.
     pub(super) still: bool,
@@ -41,8 +41,8 @@ pub(super) struct Told {
     nodes: Vec<(NodeId, Node)>,
 }
 
-impl Told {
-    /// Adds a row, of whose cells the nodes are told already.
+impl CellNodes {
+    /// Adds a row whose cells were added before.
     pub(super) fn row(&mut self, id: NodeId, node: Node) {
         self.nodes.push((id, node));
         self.rows.push(id);
@@ -60,7 +60,12 @@ impl Told {
 }
 
 /// Describes what is on the screen, and does what a screen reader asks of it.
-pub(super) fn describe(ui: &Ui, rows: &mut (impl RowSource + Heard), response: &Response, pace: &mut Pace) {
+pub(super) fn describe(
+    ui: &Ui,
+    rows: &mut (impl RowSource + Accessible),
+    response: &Response,
+    pace: &mut Pace,
+) {
     response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, rows.name()));
     let on = ui.ctx().accesskit_node_builder(response.id, |node| {
         let (row_count, column_count) = rows.size();
@@ -75,18 +80,18 @@ pub(super) fn describe(ui: &Ui, rows: &mut (impl RowSource + Heard), response: &
     if on.is_none() {
         return;
     }
-    let mut told = Told {
+    let mut nodes = CellNodes {
         grid: response.id,
         still: pace.is_still(ui, rows.frame().seen_rows(), rows.seen_columns()),
         asked: access::asked_for(ui),
         rows: Vec::new(),
         nodes: Vec::new(),
     };
-    rows.tell(&mut told);
-    access::graft(ui.ctx(), response.id, told.rows, told.nodes);
+    rows.add_nodes(&mut nodes);
+    access::graft(ui.ctx(), response.id, nodes.rows, nodes.nodes);
 }
 
-/// Appends what is told of a cell beside its value.
+/// Appends what marks a cell.
 pub(super) fn push_states(flags: Flags, text: &mut String) {
     const STATES: [(Flags, &str); 5] = [
         (Flags::CHANGED, ", changed"),

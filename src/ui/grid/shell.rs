@@ -1,10 +1,10 @@
 //! What every grid has, whatever its rows are: bytes or the elements of a table.
 //!
 //! The shell has the keys, the pointer, the wheel, both scroll bars, the mesh, the field over a cell, the text of an
-//! input method and what a screen reader is told. What lies where and what it means is asked of a [`RowSource`]. Nothing
+//! input method and the nodes for screen readers. A [`RowSource`] says where the parts are and what a press means. Nothing
 //! is changed here: what the user did goes to the source, which makes events or actions of it.
 
-use super::access::{self, Heard};
+use super::access::{self, Accessible};
 use super::canvas::Canvas;
 use super::editor::{self, Editor};
 use super::frame::{GridFrame, GridRoom};
@@ -42,7 +42,7 @@ pub(super) struct Look<'a> {
     pub(super) theme: &'a Theme,
 }
 
-/// Rows for a shell: what lies where, what is drawn and told, and what a press means.
+/// Rows for a shell: where they are, what is drawn, and what a press means.
 pub(super) trait RowSource {
     fn frame(&self) -> &GridFrame;
 
@@ -122,14 +122,14 @@ impl Shell {
     ///
     /// 1. What the user did.
     /// 2. The rows, from one look at the source.
-    /// 3. The mesh, and what is told of it.
+    /// 3. The mesh, and the nodes for screen readers.
     /// 4. What lies over it: scroll bars, the cell's field, the input method's text.
     pub(super) fn show(
         &mut self,
         ui: &mut Ui,
         id: Id,
         input: &ShellInput<'_>,
-        rows: &mut (impl RowSource + Heard),
+        rows: &mut (impl RowSource + Accessible),
     ) -> Response {
         let area = rows.frame().header.union(rows.frame().area);
         let response = ui.interact(area, id, Sense::click_and_drag());

@@ -7,12 +7,12 @@ use crate::session::view::{CellKind, Column, Hit, Screen};
 use crate::session::words;
 use crate::ui::access;
 use crate::ui::grid::GridEvent;
-use crate::ui::grid::access::{Heard, Told, push_states};
+use crate::ui::grid::access::{Accessible, CellNodes, push_states};
 use egui::accesskit::NodeId;
 use egui::{Id, Rect, pos2, vec2};
 use std::ops::Range;
 
-impl Heard for HexRows<'_> {
+impl Accessible for HexRows<'_> {
     /// 'bytes', or 'values, float32 little-endian'.
     fn name(&self) -> String {
         match self.input.format.kind {
@@ -58,18 +58,18 @@ impl Heard for HexRows<'_> {
         Some(cell_id(grid, self.cell_span(row.span, at as u32).start()))
     }
 
-    fn tell(&mut self, told: &mut Told) {
+    fn add_nodes(&mut self, nodes: &mut CellNodes) {
         let mut pressed = Vec::new();
         let caret_row = self.geometry.map.row_of(self.caret());
         for row in self.screen().rows() {
-            let has_cells = told.still || row.row == caret_row;
-            let cells = self.cells(&row, has_cells, told, &mut pressed);
+            let has_cells = nodes.still || row.row == caret_row;
+            let cells = self.cells(&row, has_cells, nodes, &mut pressed);
             let rect = Rect::from_min_size(
                 pos2(self.geometry.area.left(), self.geometry.y_of(row.row)),
                 vec2(self.geometry.area.width(), self.geometry.row_height),
             );
-            let id = told.grid.with(("row", row.row)).accesskit_id();
-            told.row(id, access::row(self.row_text(&row), row.row, rect, cells));
+            let id = nodes.grid.with(("row", row.row)).accesskit_id();
+            nodes.row(id, access::row(self.row_text(&row), row.row, rect, cells));
         }
         for offset in pressed {
             let hit = Hit { offset, column: self.input.selection.column };
@@ -102,7 +102,7 @@ impl HexRows<'_> {
         &self,
         row: &ScreenRow<'_>,
         has_cells: bool,
-        told: &mut Told,
+        nodes: &mut CellNodes,
         pressed: &mut Vec<u64>,
     ) -> Vec<NodeId> {
         let layout = &self.geometry.layout;
@@ -115,14 +115,14 @@ impl HexRows<'_> {
         for (at, cell) in row.cells.iter().enumerate() {
             let column = self.screen().first_cell() + at as u32;
             let span = self.cell_span(row.span, at as u32);
-            let id = cell_id(told.grid, span.start());
-            if told.is_asked(id) {
+            let id = cell_id(nodes.grid, span.start());
+            if nodes.is_asked(id) {
                 pressed.push(span.start());
             }
             if has_cells {
                 let selected = cell.flags.any(Flags::SELECTED);
                 let text = self.cell_text(row, cell, span);
-                told.cell(id, access::cell(text, row.row, u64::from(column), place(column), selected));
+                nodes.cell(id, access::cell(text, row.row, u64::from(column), place(column), selected));
                 ids.push(id);
             }
         }
@@ -131,8 +131,8 @@ impl HexRows<'_> {
         if has_cells && self.caret() == len && self.geometry.map.row_of(len) == row.row {
             let column = (len.saturating_sub(row.span.start()) as u32) / layout.cell_bytes();
             let text = format!("end, {}", self.offset_words(len));
-            let id = cell_id(told.grid, len);
-            told.cell(id, access::cell(text, row.row, u64::from(column), place(column), false));
+            let id = cell_id(nodes.grid, len);
+            nodes.cell(id, access::cell(text, row.row, u64::from(column), place(column), false));
             ids.push(id);
         }
         ids

@@ -3,12 +3,12 @@
 use super::TableRows;
 use crate::session::arrays::ArrayAction;
 use crate::ui::access;
-use crate::ui::grid::access::{Heard, Told, push_states};
+use crate::ui::grid::access::{Accessible, CellNodes, push_states};
 use egui::accesskit::{Node, NodeId, Role};
 use egui::{Id, Rect, pos2, vec2};
 use std::ops::Range;
 
-impl Heard for TableRows<'_> {
+impl Accessible for TableRows<'_> {
     fn name(&self) -> String {
         String::from("array")
     }
@@ -33,9 +33,9 @@ impl Heard for TableRows<'_> {
         self.screen.cell(row, column).map(|_| cell_id(grid, row, column))
     }
 
-    fn tell(&mut self, told: &mut Told) {
+    fn add_nodes(&mut self, nodes: &mut CellNodes) {
         let mut pressed = Vec::new();
-        self.tell_heads(told);
+        self.add_heads(nodes);
         let (table, block) = (&self.input.view.table, &self.input.view.block);
         for row in self.screen.rows() {
             let mut cells = Vec::new();
@@ -44,11 +44,11 @@ impl Heard for TableRows<'_> {
                 let Some((cell, text)) = self.screen.cell(row, column) else { continue };
                 words.push(' ');
                 words.push_str(text);
-                let id = cell_id(told.grid, row, column);
-                if told.is_asked(id) {
+                let id = cell_id(nodes.grid, row, column);
+                if nodes.is_asked(id) {
                     pressed.push((row, column));
                 }
-                if !told.still && row != block.caret.0 {
+                if !nodes.still && row != block.caret.0 {
                     continue;
                 }
                 let mut label = text.to_owned();
@@ -58,11 +58,11 @@ impl Heard for TableRows<'_> {
                 }
                 push_states(cell.flags, &mut label);
                 let selected = block.has(row, column, table);
-                told.cell(id, access::cell(label, row, column, self.place_in_row(column), selected));
+                nodes.cell(id, access::cell(label, row, column, self.place_in_row(column), selected));
                 cells.push(id);
             }
-            let id = told.grid.with(("row", row)).accesskit_id();
-            told.row(id, access::row(words, row, self.row_place(self.geometry.y_of(row)), cells));
+            let id = nodes.grid.with(("row", row)).accesskit_id();
+            nodes.row(id, access::row(words, row, self.row_place(self.geometry.y_of(row)), cells));
         }
         for place in pressed {
             self.actions.push(ArrayAction::Press { place, extend: false, clicks: 1 });
@@ -72,20 +72,20 @@ impl Heard for TableRows<'_> {
 
 impl TableRows<'_> {
     /// The line of the columns' heads.
-    fn tell_heads(&self, told: &mut Told) {
+    fn add_heads(&self, nodes: &mut CellNodes) {
         let mut ids = Vec::new();
         for column in self.screen.columns() {
             let mut node = Node::new(Role::ColumnHeader);
             node.set_label(self.input.view.table.column_label(column));
             node.set_column_index(usize::try_from(column).unwrap_or(usize::MAX));
-            let id = told.grid.with(("head", column)).accesskit_id();
-            told.cell(id, node);
+            let id = nodes.grid.with(("head", column)).accesskit_id();
+            nodes.cell(id, node);
             ids.push(id);
         }
-        let id = told.grid.with("heads").accesskit_id();
+        let id = nodes.grid.with("heads").accesskit_id();
         let mut row = access::row(String::from("columns"), 0, self.row_place(self.geometry.outer.top()), ids);
         row.clear_row_index();
-        told.row(id, row);
+        nodes.row(id, row);
     }
 
     fn row_place(&self, top: f32) -> Rect {
