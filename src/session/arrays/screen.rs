@@ -13,7 +13,7 @@ use crate::decode::array::ItemPlace;
 use crate::decode::item::ItemType;
 use crate::decode::style::NumberStyle;
 use crate::session::view::SpanQuery;
-use crate::session::view::rows::Flags;
+use crate::session::view::rows::{FAILED_SIGN, Flags, MISSING_SIGN};
 use std::ops::Range;
 
 /// What a screen is built from.
@@ -79,7 +79,7 @@ impl ArrayScreen {
         self.write(input);
     }
 
-    /// Whether every byte was at hand.
+    /// Whether every byte was cached.
     pub fn all_ready(&self) -> bool {
         self.is_ready
     }
@@ -294,13 +294,13 @@ fn show(item: &ItemType, bytes: &[u8], number: u32, style: NumberStyle, out: &mu
     item.class(bytes, number)
 }
 
-/// What stands for a value that is not at hand.
+/// What is shown of a value that is not cached.
 fn unavailable(states: &[Availability], out: &mut String) -> Flags {
     if states.contains(&Availability::Failed) {
-        out.push('?');
+        out.push(FAILED_SIGN);
         Flags::FAILED
     } else {
-        out.push('·');
+        out.push(MISSING_SIGN);
         Flags::MISSING
     }
 }
@@ -314,7 +314,7 @@ struct Piece {
     from: usize,
 }
 
-/// Which cells of a piece have bytes of a kind: asked once for the piece, or for each cell where they lie far apart.
+/// Which cells of a piece have bytes of a kind: one query for the piece, or one for each cell where they are far apart.
 struct Marked<'a> {
     query: Option<SpanQuery<'a>>,
     is_asked: bool,

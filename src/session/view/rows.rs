@@ -14,9 +14,9 @@ use std::ops::Range;
 pub type SpanQuery<'a> = &'a dyn Fn(Span, &mut Vec<Span>);
 
 /// Stands for a byte that is on its way.
-const MISSING_SIGN: char = '·';
+pub const MISSING_SIGN: char = '·';
 /// Stands for a byte that could not be read.
-const FAILED_SIGN: char = '?';
+pub const FAILED_SIGN: char = '?';
 
 /// What marks a byte or a cell; a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -97,7 +97,9 @@ impl GridRoom {
         let (outer, right, top) = (self.outer, self.right, self.top);
         let left = (outer.left() + self.snap(labels)).min(right);
         let strip = strip(right - left);
-        let scrolls = strip.last() != Viewport::default();
+        // Less than a pixel is a rounding error of what fits.
+        let last = strip.last();
+        let scrolls = last.top > 0 || self.snap(last.sub) > 0.0;
         let bottom = (outer.bottom() - if scrolls { self.bar } else { 0.0 }).max(top);
         let body = Rect::from_min_max(pos2(left, top), pos2(right, bottom));
         let pane = Pane { rows, row_height: self.row_height, height: body.height() };
