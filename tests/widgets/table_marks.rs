@@ -6,9 +6,10 @@ use crate::session::arrays_of_tests::{f4, npy};
 use crate::session::unread::{BAD, BadDisk};
 use egui::accesskit::Role;
 use egui::{Color32, Key, Modifiers, Rect, Theme};
+use pagelens::bytes::Span;
 use pagelens::session::arrays::{ArrayAction, BarField, Wrap};
 use pagelens::session::finding::{Query, QueryKind};
-use pagelens::session::{Action, Command, PaneId};
+use pagelens::session::{Action, Command, FindAction, PaneAction, PaneId, Remembered, Session};
 use pagelens::ui::theme;
 use std::sync::Arc;
 
@@ -22,7 +23,12 @@ fn open(shape: &str, values: std::ops::Range<i32>) -> Window {
 fn look_for(window: &mut Window, text: &str, kind: QueryKind) {
     window.run(Command::Find);
     let dtype = Some("<f4".parse().expect("a dtype"));
-    window.apply(Action::SetQuery(Query { text: text.to_owned(), kind, dtype, ..Query::default() }));
+    window.apply(Action::Find(FindAction::SetQuery(Query {
+        text: text.to_owned(),
+        kind,
+        dtype,
+        ..Query::default()
+    })));
     window.settle();
 }
 
@@ -78,12 +84,12 @@ fn what_can_not_be_read_is_told_and_the_reason_is_under_the_pointer() {
     window.run(Command::ArrayFromHere);
     for (field, text) in [
         (BarField::Dtype, "<f4"),
-        (BarField::Offset, &*format!("{}", BAD.start() - 8)),
+        (BarField::Offset, &*format!("{:#x}", BAD.start() - 8)),
         (BarField::Shape, "4"),
     ] {
         bar(&mut window, field, text);
     }
-    window.apply(Action::Focus(PaneId::Array));
+    window.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
     window.rest();
     assert_eq!(marked(&window, "can't be read"), ["?, [2], can't be read", "?, [3], can't be read"]);
     let cell = window.find(Role::GridCell, "?, [2], can't be read").rect();
@@ -107,7 +113,7 @@ fn the_bytes_after_the_last_element_of_an_open_shape_are_shown_and_are_no_elemen
         window.run(Command::ArrayFromHere);
         bar(&mut window, BarField::Dtype, "<f4");
         bar(&mut window, BarField::Shape, "-1");
-        window.apply(Action::Focus(PaneId::Array));
+        window.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
         window.apply(Action::Array(ArrayAction::Wrap(Wrap::Fixed(8))));
         window.rest();
         assert_eq!(window.labels(Role::GridCell).last().map(String::as_str), Some(last), "{len} bytes");
@@ -134,9 +140,7 @@ fn colored(window: &Window, area: Rect, color: impl Fn(&theme::Theme) -> Color32
 
 #[test]
 fn the_scroll_bar_marks_the_rows_of_changes_and_matches() {
-    let mut window = Window::build(Theme::Dark, |waker| {
-        pagelens::session::Session::new(pagelens::session::Remembered::default(), waker)
-    });
+    let mut window = Window::build(Theme::Dark, |waker| Session::new(Remembered::default(), waker));
     window.write("a.npy", &npy("'<f4'", false, "(1000, 8)", &f4(0..8000)));
     window.open("a.npy");
     window.run(Command::ThemeDark);
@@ -145,8 +149,8 @@ fn the_scroll_bar_marks_the_rows_of_changes_and_matches() {
     let data = window.tab().array().expect("an array").base.offset;
     for (row, column) in [(500, 1), (800, 6)] {
         let at = data + (row * 8 + column) * 4;
-        window.apply(Action::Focus(PaneId::Bytes));
-        window.apply(Action::Select(pagelens::bytes::Span::between(at, at + 1)));
+        window.apply(Action::Pane(PaneAction::Focus(PaneId::Bytes)));
+        window.apply(Action::Pane(PaneAction::Select(Span::between(at, at + 1))));
         window.type_text("77");
     }
     look_for(&mut window, "2000", QueryKind::Value);
