@@ -8,7 +8,7 @@ use egui::accesskit::Role;
 use egui::{Color32, Key, Modifiers, Rect, Theme};
 use pagelens::bytes::Span;
 use pagelens::session::arrays::{ArrayAction, BarField, Wrap};
-use pagelens::session::finding::{Query, QueryKind};
+use pagelens::session::find::{Query, QueryKind};
 use pagelens::session::{Action, Command, FindAction, PaneAction, PaneId, Remembered, Session};
 use pagelens::ui::theme;
 use std::sync::Arc;
