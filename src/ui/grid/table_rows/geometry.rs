@@ -29,6 +29,8 @@ pub(super) enum Under {
 pub(super) struct Geometry {
     frame: GridFrame,
     pub(super) columns: Vec<SeenColumn>,
+    /// The last row with elements.
+    last_row: u64,
 }
 
 impl Deref for Geometry {
@@ -46,7 +48,7 @@ impl Geometry {
         let strip = |width| view.columns.strip(count, pitch, width);
         let frame = room.frame(chars * pitch, view.table.shown_rows(), strip, (view.down, view.across));
         let columns = view.columns.seen(&frame.across, count, pitch, frame.body.width());
-        Self { frame, columns }
+        Self { frame, columns, last_row: view.table.rows().saturating_sub(1) }
     }
 
     /// What the session has to know of the room.
@@ -109,7 +111,7 @@ impl Geometry {
         let (over_cells, left_of_cells) = (at.y < self.body.top(), at.x < self.body.left());
         match (over_cells, left_of_cells) {
             (true, true) => Some(Under::Corner),
-            (false, true) => Some(Under::Row(self.row_at(at.y))),
+            (false, true) => Some(Under::Row(self.row_at(at.y).min(self.last_row))),
             (true, false) => {
                 let edge =
                     |seen: &&SeenColumn| (self.body.left() + seen.left + seen.width - at.x).abs() <= GRIP;
