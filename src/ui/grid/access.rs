@@ -2,7 +2,7 @@
 //!
 //! Nothing is built while no screen reader is on.
 
-use super::shell::RowSource;
+use super::row_source::RowSource;
 use crate::session::view::rows::Flags;
 use crate::ui::access::{self, Pace};
 use egui::accesskit::{Node, NodeId, Role};

@@ -4,7 +4,7 @@
 //! next frame.
 
 use super::GridEvent;
-use super::shell::RowSource;
+use super::row_source::RowSource;
 use egui::{Event, EventFilter, ImeEvent, PointerButton, Pos2, Response, Ui, Vec2};
 
 /// Rows a second that a drag scrolls for every row that the pointer is beyond the edge.

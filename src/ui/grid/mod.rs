@@ -7,6 +7,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `shell` | what both grids have: keys, pointer, bars, mesh, field, input method |
+//! | `row_source` | what a shell asks of its rows |
 //! | `hex_rows` | rows of bytes and plain values |
 //! | `table_rows` | rows of an array's elements |
 //! | `frame` | where the parts lie |
@@ -23,6 +24,7 @@ mod hex_rows;
 mod interact;
 mod lines;
 mod mesh;
+mod row_source;
 pub(super) mod scrollbar;
 mod shell;
 mod table_rows;
@@ -35,7 +37,8 @@ use crate::session::view::{CellEdit, Hit, Pane, RowMap, Selection, SpanQuery, Vi
 use crate::ui::theme::Theme;
 use egui::{FontId, Id, Pos2, Response, Ui};
 use hex_rows::{HexRows, HexScratch};
-use shell::{Shell, ShellInput};
+use row_source::ShellInput;
+use shell::Shell;
 
 /// All that one frame of a grid needs to know.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 //! A drag of the thumb goes where the pointer points; with Shift or the secondary button the view moves by a
 //! thousandth of that. A click in the trough moves by a page, with the middle button straight to that place.
 
-use super::shell::{RowSource, ShellInput};
+use super::row_source::{RowSource, ShellInput};
 use super::{Mark, MarkKind};
 use crate::session::view::{Pane, Viewport};
 use crate::ui::theme::{self, Theme};

@@ -8,7 +8,7 @@ mod paint;
 use super::canvas::Canvas;
 use super::frame::{GridFrame, GridRoom};
 use super::glyphs::GlyphTable;
-use super::shell::{Look, RowSource};
+use super::row_source::{Look, RowSource};
 use super::{GridEvent, GridInput, GridOutput};
 use crate::bytes::Span;
 use crate::session::view::rows::ScreenInput;
