@@ -7,7 +7,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, Rect};
 use pagelens::session::arrays::{ArrayAction, BarField, Wrap};
 use pagelens::session::find::{Query, QueryKind};
-use pagelens::session::{Action, Command, FindAction, PaneAction, PaneId};
+use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey};
 use pagelens::ui::theme;
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ fn what_can_not_be_read_is_told_and_the_reason_is_under_the_pointer() {
     ] {
         bar(&mut window, field, text);
     }
-    window.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
+    window.apply(Action::Pane(PaneAction::Focus(PaneKey::TYPED)));
     window.rest();
     assert_eq!(marked(&window, "can't be read"), ["?, [2], can't be read", "?, [3], can't be read"]);
     let cell = window.find(Role::GridCell, "?, [2], can't be read").rect();
@@ -111,7 +111,7 @@ fn the_bytes_after_the_last_element_of_an_open_shape_are_shown_and_are_no_elemen
         window.run(Command::ArrayFromHere);
         bar(&mut window, BarField::Dtype, "<f4");
         bar(&mut window, BarField::Shape, "-1");
-        window.apply(Action::Pane(PaneAction::Focus(PaneId::Array)));
+        window.apply(Action::Pane(PaneAction::Focus(PaneKey::TYPED)));
         window.apply(Action::Array(ArrayAction::Wrap(Wrap::Fixed(8))));
         window.rest();
         assert_eq!(window.labels(Role::GridCell).last().map(String::as_str), Some(last), "{len} bytes");
