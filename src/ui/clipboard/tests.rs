@@ -143,7 +143,7 @@ fn a_program_is_waited_for_as_long_as_something_comes() {
     for (connect, wanted) in [
         (
             (|| Some(Box::new(Slow { is_silent: false }) as _)) as fn() -> Option<Box<dyn System>>,
-            "PasteSystem",
+            "Paste { pasted",
         ),
         (|| Some(Box::new(Slow { is_silent: true }) as _), SILENT),
     ] {
