@@ -76,7 +76,8 @@ impl Tab {
         self.last = self.last_shown();
         if self.focus == pane {
             self.set_focus(heir);
-            self.enter_pane()?;
+            // An array that does not have the selection shows its own.
+            drop(self.enter_pane());
         }
         Ok(())
     }

@@ -46,7 +46,9 @@ impl Panes {
                 ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(Align::Min), |ui| {
                     ui.set_max_width(room);
                     // A bar of many lines leaves half of a low pane to the grid.
-                    let area = ScrollArea::vertical().id_salt("lines").max_height(place.rect.height() / 2.0);
+                    let most = place.rect.height() / 2.0;
+                    let area = ScrollArea::vertical().id_salt("lines");
+                    let area = area.max_height(most).min_scrolled_height(most);
                     area.show(ui, |ui| following(ui, |ui| super::controls(ui, tab, pane, actions)));
                 });
             });
@@ -129,7 +131,7 @@ fn target_at(at: Pos2, dragged: PaneKey, places: &[Place]) -> Option<(PaneKey, P
 /// What the pane is dragged by where the bar is full: two columns of dots in its left margin.
 fn grip(ui: &Ui, bar: Rect) -> Response {
     let rect =
-        Rect::from_min_size(pos2(bar.left() - 8.0, bar.top()), vec2(7.0, ui.spacing().interact_size.y));
+        Rect::from_min_size(pos2(bar.left() - 10.0, bar.top()), vec2(7.0, ui.spacing().interact_size.y));
     let grip = ui.interact(rect, ui.scope_id().with("grip"), Sense::CLICK | Sense::DRAG);
     let grip =
         grip.on_hover_cursor(CursorIcon::Grab).on_hover_text("Drag this pane to an edge of another pane");
