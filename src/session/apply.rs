@@ -52,7 +52,7 @@ impl Session {
                 self.act_on_array(pane, action);
             }
             Action::ArrayIn(pane, action) => self.act_on_array(pane, action),
-            Action::Layout(pane, action) => self.change_layout(pane, action),
+            Action::Layout(pane, action) => self.tabs.change_layout(&mut self.context, pane, action),
             Action::Escape => self.escape(),
             Action::CancelJob => self.cancel_job(),
         }

@@ -171,7 +171,7 @@ macro_rules! command_rows {
             switch |s| s.tab().map(Tab::is_linked);
         EqualPanes: View 1, "Equal sizes", [ctrl_shift(Key::Letter('E'))], several_panes,
             "Give all panes the same room",
-            Session(Session::equalise_panes);
+            Tabs(Tabs::equalise_panes);
         ClosePane: View 1, "Close pane", [ctrl_shift(Key::Letter('W'))], several_panes,
             "Close this pane and leave the file open",
             Tab(Tab::close_focus);

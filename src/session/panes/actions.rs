@@ -1,27 +1,33 @@
 //! What the window and the commands do to the panes of the tab in front.
 
 use super::{LayoutAction, PaneKey};
-use crate::session::Session;
+use crate::session::context::Context;
+use crate::session::tabs::Tabs;
 
-impl Session {
-    /// Does what is asked of a pane.
-    pub(in crate::session) fn change_layout(&mut self, pane: PaneKey, action: LayoutAction) {
+impl Tabs {
+    /// Does what is asked of a pane of the tab in front.
+    pub(in crate::session) fn change_layout(
+        &mut self,
+        context: &mut Context,
+        pane: PaneKey,
+        action: LayoutAction,
+    ) {
         let moves_line = matches!(action, LayoutAction::Resize { .. } | LayoutAction::Equalise(_));
         let takes_keys = !moves_line && !matches!(action, LayoutAction::Link(_));
-        let Some(tab) = self.tabs.front_mut().filter(|tab| tab.is_shown(pane)) else { return };
+        let Some(tab) = self.front_mut().filter(|tab| tab.is_shown(pane)) else { return };
         let done = tab.change_layout(pane, action);
-        self.context.tell(done);
+        context.tell(done);
         if moves_line {
             self.share_lines();
         }
         if takes_keys {
-            self.context.want_grid_focus();
+            context.want_grid_focus();
         }
     }
 
     /// Gives all panes of the tab in front the same room.
     pub(in crate::session) fn equalise_panes(&mut self) {
-        if let Some(tab) = self.tabs.front_mut() {
+        if let Some(tab) = self.front_mut() {
             tab.equalise();
             self.share_lines();
         }
@@ -29,8 +35,8 @@ impl Session {
 
     /// The line between bytes and what is beside them is at the same place in all files.
     fn share_lines(&mut self) {
-        let Some((id, shares)) = self.tabs.front().map(|tab| (tab.id, tab.pair_shares())) else { return };
-        for tab in self.tabs.iter_mut().filter(|tab| tab.id != id && tab.pair_shares() != shares) {
+        let Some((id, shares)) = self.front().map(|tab| (tab.id, tab.pair_shares())) else { return };
+        for tab in self.iter_mut().filter(|tab| tab.id != id && tab.pair_shares() != shares) {
             tab.set_pair_shares(shares);
         }
     }
