@@ -227,6 +227,27 @@ pub enum PaneAction {
     },
 }
 
+impl PaneAction {
+    /// The pane that it is about; `None` for the one with the focus, or all of them.
+    pub(super) fn pane(&self) -> Option<PaneKey> {
+        match self {
+            Self::Measured { pane, .. }
+            | Self::Focus(pane)
+            | Self::Press { pane, .. }
+            | Self::Drag { pane, .. }
+            | Self::Scroll { pane, .. }
+            | Self::Format { pane, .. } => Some(*pane),
+            Self::Move { .. }
+            | Self::OtherColumn
+            | Self::JumpTo(_)
+            | Self::Select(_)
+            | Self::ShowLayout { .. }
+            | Self::NthChange(_)
+            | Self::CentreRoom { .. } => None,
+        }
+    }
+}
+
 /// What is typed into the tab in front.
 #[derive(Clone, Debug)]
 pub enum EditAction {

@@ -334,6 +334,9 @@ impl Session {
         // A title of a log of edits comes from a file too.
         let mut tab = Tab::new(id, escape(title), document, View::new(bytes), View::new(values));
         tab.locked = options.read_only || self.context.settings.read_only_by_default;
+        if let Some(front) = self.tabs.front() {
+            tab.set_pair_shares(front.pair_shares());
+        }
         let values = options.dtype.is_some();
         tab.show(true, values);
         if options.dtype.is_some() {

@@ -12,6 +12,10 @@ use crate::bytes::Span;
 impl Tab {
     /// Does what changes the view or the caret.
     pub(super) fn apply_to_pane(&mut self, action: PaneAction) -> Done {
+        // A frame may still tell of a pane that it has closed.
+        if action.pane().is_some_and(|pane| !self.panes.has(pane)) {
+            return Ok(());
+        }
         match action {
             PaneAction::Measured { pane, room, columns } => self.measure(pane, room, columns),
             PaneAction::Focus(pane) => return self.leave_edit_for(pane),

@@ -165,6 +165,28 @@ fn a_split_without_room_is_refused_in_words() {
 }
 
 #[test]
+fn what_is_told_of_a_pane_that_is_closed_changes_nothing() {
+    let mut rig = three_arrays();
+    measure(&mut rig);
+    rig.run(Command::SplitRight);
+    let gone = rig.tab().focus();
+    rig.run(Command::ClosePane);
+    let before = rig.tab().hex().clone();
+    let room = Pane { height: 77.0, ..ROOM };
+    rig.apply(Action::Pane(PaneAction::Measured { pane: gone, room, columns: 3 }));
+    let viewport = Viewport { top: 20, ..Viewport::default() };
+    rig.apply(Action::Pane(PaneAction::Scroll { pane: gone, viewport }));
+    rig.apply(Action::ArrayIn(gone, ArrayAction::Open(0)));
+    let view = rig.tab().hex();
+    let len = rig.tab().len();
+    assert_eq!(
+        (view.columns(), view.viewport, view.room(len)),
+        (before.columns(), before.viewport, before.room(len))
+    );
+    assert_eq!((names(&rig), rig.tab().hex_key()), (vec![String::new()], PaneKey::BYTES));
+}
+
+#[test]
 fn lines_move_and_are_at_the_same_place_in_all_files() {
     let mut rig = Rig::on(&[7; 1000]);
     rig.write("b.bin", &[1; 50]);
@@ -184,6 +206,10 @@ fn lines_move_and_are_at_the_same_place_in_all_files() {
     rig.run(Command::PreviousTab);
     rig.run(Command::ShowBoth);
     assert_eq!(pair(&rig), Some(0.3));
+    rig.write("c.bin", &[2; 50]);
+    rig.open("c.bin");
+    rig.run(Command::ShowBoth);
+    assert_eq!(pair(&rig), Some(0.3), "in a new file too");
     rig.run(Command::ArrayFromHere);
     assert_eq!(pair(&rig), Some(0.45), "an array has more to show");
     let resize = LayoutAction::Resize { path: vec![], at: 0, place: 0.0, len: 1000.0 };

@@ -44,7 +44,7 @@ const MOST_UNPACKED: u64 = 64 << 30;
 impl Session {
     /// Does what the window asks of the array of a pane of the tab in front.
     pub(in crate::session) fn act_on_array(&mut self, pane: PaneKey, action: ArrayAction) {
-        let Some(tab) = self.tabs.front_mut() else { return };
+        let Some(tab) = self.tabs.front_mut().filter(|tab| tab.panes().has(pane)) else { return };
         let id = tab.id;
         // A frame tells of every pane; all else is done where the user is.
         if !matches!(action, ArrayAction::Measured { .. } | ArrayAction::Scroll { .. }) {

@@ -339,6 +339,7 @@ impl Tab {
     pub(in crate::session) fn put_layout(&mut self, layout: PaneLayout) {
         self.panes.retain(|pane| layout.has(pane));
         self.centre.layout = layout;
+        self.keep_pair_share();
         self.last = self.last_shown();
         if !self.is_shown(self.focus) {
             self.aim(self.centre.layout.panes()[0]);
