@@ -18,6 +18,7 @@ mod edits;
 mod elsewhere;
 mod finding;
 mod following;
+mod jobs;
 mod jumps;
 mod killed;
 mod many;

@@ -2,14 +2,16 @@
 //!
 //! Widgets make these and never change a fact themselves; `Session::apply` is the one door.
 
+use super::answers::Answer;
 use super::arrays::ArrayAction;
 use super::command::Command;
-use super::dialog::{Dialog, RunOfBytes};
+use super::dialog::Dialog;
+use super::editing::EditAction;
 use super::features::clipboard::{PasteWay, Pasted};
+use super::features::feature_rows;
 use super::features::find::{Query, Reach};
-use super::ids::{OfferId, TabId};
+use super::ids::{NoticeId, OfferId, TabId};
 use super::naming::Asked;
-use super::notice::NoticeId;
 use super::panes::{LayoutAction, PaneKey};
 use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
 use crate::bytes::Span;
@@ -17,38 +19,123 @@ use crate::decode::Order;
 use crate::save::RecoveryChoice;
 use std::path::PathBuf;
 
-/// What the window asks.
-#[derive(Clone, Debug)]
-pub enum Action {
-    Run(Command),
-    Open(OpenAction),
-    Name(NameAction),
-    Save(SaveAction),
-    External(ExternalAction),
-    /// What is to become of edits that another run has left unsaved.
-    Offer(OfferId, OfferWay),
-    Tab(TabAction),
-    /// What changes how the window is arranged.
-    Arrange(Arrangement),
-    Dialog(DialogAction),
-    Answer(Answer),
-    Message(MessageAction),
-    Pane(PaneAction),
-    Edit(EditAction),
-    Inspect(InspectorAction),
-    Find(FindAction),
-    Clipboard(ClipboardAction),
-    /// What concerns the arrays of the tab in front, in the typed pane that had the focus last.
-    Array(ArrayAction),
-    /// The same in the pane with this key.
-    ArrayIn(PaneKey, ArrayAction),
-    /// What is done to a pane of the tab in front: split, closed, moved.
-    Layout(PaneKey, LayoutAction),
-    /// Escape: one step back from whatever is open.
-    Escape,
-    /// Ends the job that the status bar shows first.
-    CancelJob,
+/// What a feature is asked. Most answer no to both questions.
+pub trait FeatureAction {
+    /// Whether the window asks it by itself, while the user reads what was said.
+    fn keeps_hint(&self) -> bool {
+        false
+    }
+
+    /// How it may change bytes.
+    fn change(&self) -> Option<ChangeOfBytes<'_>> {
+        None
+    }
 }
+
+/// How an action may change bytes, for those who hear of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeOfBytes<'a> {
+    Typed,
+    Deleted,
+    Pasted,
+    /// The value in the field that is open.
+    Field,
+    /// This value.
+    Value(&'a str),
+    Command(Command),
+}
+
+/// Makes the enum of all actions, with one variant for each feature.
+macro_rules! name_actions {
+    ($($(#[$doc:meta])* $field:ident: $type:path, $variant:ident($action:ty);)*) => {
+        /// What the window asks.
+        #[derive(Clone, Debug)]
+        pub enum Action {
+            Run(Command),
+            Name(NameAction),
+            /// What is to become of edits that another run has left unsaved.
+            Offer(OfferId, OfferWay),
+            Tab(TabAction),
+            /// What changes how the window is arranged.
+            Arrange(Arrangement),
+            Dialog(DialogAction),
+            Answer(Answer),
+            Message(MessageAction),
+            Pane(PaneAction),
+            Edit(EditAction),
+            /// What concerns the arrays of the tab in front, in the typed pane that had the focus last.
+            Array(ArrayAction),
+            /// The same in the pane with this key.
+            ArrayIn(PaneKey, ArrayAction),
+            /// What is done to a pane of the tab in front: split, closed, moved.
+            Layout(PaneKey, LayoutAction),
+            /// Escape: one step back from whatever is open.
+            Escape,
+            /// Ends the job that the status bar shows first.
+            CancelJob,
+            $($(#[$doc])* $variant($action),)*
+        }
+
+        impl Action {
+            /// Whether the window asks it by itself, while the user reads what was said.
+            pub(super) fn keeps_hint(&self) -> bool {
+                match self {
+                    Self::Pane(action) => {
+                        matches!(action, PaneAction::Measured { .. } | PaneAction::CentreRoom { .. })
+                    }
+                    Self::Array(action) | Self::ArrayIn(_, action) => {
+                        matches!(action, ArrayAction::Measured { .. } | ArrayAction::Scroll { .. })
+                    }
+                    Self::Run(_)
+                    | Self::Name(_)
+                    | Self::Offer(..)
+                    | Self::Tab(_)
+                    | Self::Arrange(_)
+                    | Self::Dialog(_)
+                    | Self::Answer(_)
+                    | Self::Message(_)
+                    | Self::Edit(_)
+                    | Self::Layout(..)
+                    | Self::Escape
+                    | Self::CancelJob => false,
+                    $(Self::$variant(action) => action.keeps_hint(),)*
+                }
+            }
+
+            /// How it may change bytes; `None` when it changes none, or says so itself.
+            pub fn change(&self) -> Option<ChangeOfBytes<'_>> {
+                match self {
+                    Self::Run(command) => Some(ChangeOfBytes::Command(*command)),
+                    Self::Edit(action) => match action {
+                        EditAction::Type(_) => Some(ChangeOfBytes::Typed),
+                        EditAction::Backspace | EditAction::DeleteForward => Some(ChangeOfBytes::Deleted),
+                        EditAction::Commit { .. } | EditAction::Leave => Some(ChangeOfBytes::Field),
+                        EditAction::Enter
+                        | EditAction::Text(_)
+                        | EditAction::Cancel
+                        | EditAction::RevertChange(_) => None,
+                    },
+                    Self::Name(_)
+                    | Self::Offer(..)
+                    | Self::Tab(_)
+                    | Self::Arrange(_)
+                    | Self::Dialog(_)
+                    | Self::Answer(_)
+                    | Self::Message(_)
+                    | Self::Pane(_)
+                    | Self::Array(_)
+                    | Self::ArrayIn(..)
+                    | Self::Layout(..)
+                    | Self::Escape
+                    | Self::CancelJob => None,
+                    $(Self::$variant(action) => action.change(),)*
+                }
+            }
+        }
+    };
+}
+
+feature_rows!(name_actions);
 
 /// What is to become of offered edits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,17 +247,6 @@ pub enum DialogAction {
     Say(String),
 }
 
-/// What was typed into a question about the bytes of the tab in front.
-#[derive(Clone, Debug)]
-pub enum Answer {
-    GoTo(String),
-    SelectRange(String),
-    SetBase(String),
-    InsertRun(RunOfBytes),
-    AppendRun(RunOfBytes),
-    Fill(String),
-}
-
 /// What is done with a message.
 #[derive(Clone, Copy, Debug)]
 pub enum MessageAction {
@@ -248,26 +324,6 @@ impl PaneAction {
     }
 }
 
-/// What is typed into the tab in front.
-#[derive(Clone, Debug)]
-pub enum EditAction {
-    /// Characters typed into the grid.
-    Type(String),
-    Backspace,
-    DeleteForward,
-    /// Enter on the grid: starts editing a value, or commits it.
-    Enter,
-    Text(String),
-    Commit {
-        then: Option<Motion>,
-    },
-    Cancel,
-    /// The cell's field was left for another field: takes its value, or leaves the old one there and says why.
-    Leave,
-    /// Takes one change back and leaves all others.
-    RevertChange(u64),
-}
-
 /// The rows of the inspector.
 #[derive(Clone, Debug)]
 pub enum InspectorAction {
@@ -312,34 +368,44 @@ pub enum ClipboardAction {
     SelectionSettled,
 }
 
-impl Action {
-    /// Whether the window asks it by itself, while the user reads what was said.
-    pub(super) fn keeps_hint(&self) -> bool {
+impl FeatureAction for SaveAction {}
+
+impl FeatureAction for FindAction {
+    fn keeps_hint(&self) -> bool {
+        matches!(self, Self::SetQuery(_))
+    }
+}
+
+impl FeatureAction for ExternalAction {
+    fn keeps_hint(&self) -> bool {
+        matches!(self, Self::CameBack)
+    }
+}
+
+impl FeatureAction for OpenAction {
+    fn keeps_hint(&self) -> bool {
+        matches!(self, Self::ListFolder(_))
+    }
+}
+
+impl FeatureAction for ClipboardAction {
+    fn keeps_hint(&self) -> bool {
+        matches!(self, Self::SelectionSettled)
+    }
+
+    fn change(&self) -> Option<ChangeOfBytes<'_>> {
         match self {
-            Self::Pane(action) => {
-                matches!(action, PaneAction::Measured { .. } | PaneAction::CentreRoom { .. })
-            }
-            Self::Find(action) => matches!(action, FindAction::SetQuery(_)),
-            Self::External(action) => matches!(action, ExternalAction::CameBack),
-            Self::Open(action) => matches!(action, OpenAction::ListFolder(_)),
-            Self::Clipboard(action) => matches!(action, ClipboardAction::SelectionSettled),
-            Self::Array(action) | Self::ArrayIn(_, action) => {
-                matches!(action, ArrayAction::Measured { .. } | ArrayAction::Scroll { .. })
-            }
-            Self::Run(_)
-            | Self::Name(_)
-            | Self::Save(_)
-            | Self::Offer(..)
-            | Self::Tab(_)
-            | Self::Arrange(_)
-            | Self::Dialog(_)
-            | Self::Answer(_)
-            | Self::Message(_)
-            | Self::Edit(_)
-            | Self::Layout(..)
-            | Self::Inspect(_)
-            | Self::Escape
-            | Self::CancelJob => false,
+            Self::Paste { .. } | Self::PasteChosen => Some(ChangeOfBytes::Pasted),
+            Self::CopyAs(_) | Self::PointAt(_) | Self::PasteSelection | Self::SelectionSettled => None,
+        }
+    }
+}
+
+impl FeatureAction for InspectorAction {
+    fn change(&self) -> Option<ChangeOfBytes<'_>> {
+        match self {
+            Self::Set { text, .. } => Some(ChangeOfBytes::Value(text)),
+            Self::Show { .. } | Self::ShowUsual => None,
         }
     }
 }

@@ -1,19 +1,77 @@
 //! Who does what: one arm an action, one arm a kind of command. The arms call; they decide nothing.
 
-use super::action::{
-    Action, DialogAction, ExternalAction, NameAction, OpenAction, PaneAction, SaveAction, TabAction,
-};
-use super::action::{ClipboardAction, EditAction, MessageAction};
+use super::action::{Action, DialogAction, MessageAction, NameAction, PaneAction, TabAction};
+use super::answers::Answer;
+use super::arrays::ArrayAction;
 use super::command::{Command, Run};
 use super::dialog::Dialog;
-use super::editing::{Done, NO_DELETING};
+use super::editing::{Done, EditAction, NO_DELETING};
+use super::features::containers::with_tree;
+use super::features::save_flow::close::{close_tab, drop_tab};
+use super::features::save_flow::wanted::WantedSave;
 use super::features::settings::panels::{self, ARRAYS};
+use super::features::{Features, feature_rows, save_flow};
+use super::formatting::keep_format;
+use super::ids::NoticeId;
 use super::naming::{After, Asked};
+use super::notice::Notice;
 use super::panes::PaneKey;
 use super::tab::Tab;
 use super::view::Selection;
-use super::{OpenOptions, Request, Session, TabId};
+use super::{Request, Session, TabId};
+use crate::document::Revision;
 use std::path::PathBuf;
+
+/// Makes the one place that knows who answers which action.
+macro_rules! dispatch_actions {
+    ($($(#[$doc:meta])* $field:ident: $type:path, $variant:ident($action:ty);)*) => {
+        impl Session {
+            fn act(&mut self, action: Action) {
+                match action {
+                    Action::Run(command) => self.run(command),
+                    Action::Name(action) => self.apply_to_name(action),
+                    Action::Offer(id, way) => {
+                        self.features.autosave.apply(id, way, &self.tabs, &mut self.context);
+                    }
+                    Action::Tab(action) => self.apply_to_row(action),
+                    Action::Arrange(arrangement) => self.arrange(arrangement),
+                    Action::Dialog(action) => self.apply_to_dialog(action),
+                    Action::Answer(answer) => self.take_answer(answer),
+                    Action::Message(action) => self.apply_to_message(action),
+                    Action::Pane(action) => self.apply_to_pane(action),
+                    Action::Edit(action) => self.apply_to_edit(action),
+                    Action::Array(action) => {
+                        let pane = self.tabs.front().map_or(PaneKey::TYPED, Tab::typed_key);
+                        self.apply_to_array(pane, action);
+                    }
+                    Action::ArrayIn(pane, action) => self.apply_to_array(pane, action),
+                    Action::Layout(pane, action) => {
+                        self.tabs.change_layout(&mut self.context, pane, action);
+                    }
+                    Action::Escape => self.escape(),
+                    Action::CancelJob => self.cancel_job(),
+                    $(Action::$variant(action) => {
+                        self.features.$field.apply(action, &mut self.tabs, &mut self.context);
+                    })*
+                }
+                self.settle_effects();
+                self.settle_questions();
+                self.features.external_changes.note_edits(&self.tabs, &self.context);
+            }
+
+            /// Takes what jobs have answered since the last call. What one feature wants of another is done before the
+            /// next one is asked.
+            pub(super) fn poll_features(&mut self) {
+                $(
+                    self.features.$field.poll(&mut self.tabs, &mut self.context);
+                    self.settle_effects();
+                )*
+            }
+        }
+    };
+}
+
+feature_rows!(dispatch_actions);
 
 impl Session {
     /// Does what the window asks.
@@ -21,51 +79,17 @@ impl Session {
         if !action.keeps_hint() {
             self.context.clear_hint();
         }
-        let before = self.typed();
+        let before = self.tabs.typed();
         self.act(action);
         self.stay_where_typed(before);
         self.features.autosave.log_edits(&mut self.tabs, &mut self.context);
     }
 
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Run(command) => self.run(command),
-            Action::Open(action) => self.apply_to_opening(action),
-            Action::Name(action) => self.apply_to_name(action),
-            Action::Save(action) => self.apply_to_save(action),
-            Action::External(action) => self.apply_to_external(action),
-            Action::Offer(id, way) => self.features.autosave.apply(id, way, &self.tabs, &mut self.context),
-            Action::Tab(action) => self.apply_to_row(action),
-            Action::Arrange(arrangement) => self.arrange(arrangement),
-            Action::Dialog(action) => self.apply_to_dialog(action),
-            Action::Answer(answer) => self.answer_dialog(answer),
-            Action::Message(action) => self.apply_to_message(action),
-            Action::Pane(action) => self.apply_to_pane(action),
-            Action::Edit(action) => self.apply_to_edit(action),
-            Action::Inspect(action) => {
-                self.features.inspector.apply(action, &mut self.tabs, &mut self.context);
-            }
-            Action::Find(action) => self.features.find.apply(action, &mut self.tabs, &mut self.context),
-            Action::Clipboard(action) => self.apply_to_clipboard(action),
-            Action::Array(action) => {
-                let pane = self.tabs.front().map_or(PaneKey::TYPED, Tab::typed_key);
-                self.act_on_array(pane, action);
-            }
-            Action::ArrayIn(pane, action) => self.act_on_array(pane, action),
-            Action::Layout(pane, action) => self.tabs.change_layout(&mut self.context, pane, action),
-            Action::Escape => self.escape(),
-            Action::CancelJob => self.cancel_job(),
-        }
-        self.settle_questions();
-        self.poll_recording();
-    }
-
-    fn apply_to_opening(&mut self, action: OpenAction) {
-        match action {
-            OpenAction::Files(paths) => self.open_all(paths, false),
-            OpenAction::Locked(paths) => self.open_all(paths, true),
-            OpenAction::Typed(path) => self.open_typed(path),
-            OpenAction::ListFolder(folder) => self.list_folder(folder),
+    /// If something was typed since `before`, that tab stays in front, and files that are being opened stay behind it.
+    fn stay_where_typed(&mut self, before: Option<(TabId, Revision, bool)>) {
+        let now = self.tabs.typed();
+        if before != now && before.map(|(tab, ..)| tab) == now.map(|(tab, ..)| tab) {
+            self.features.open.stay_behind();
         }
     }
 
@@ -87,7 +111,7 @@ impl Session {
             self.context.close_dialog();
         }
         match asked {
-            Asked::Save { tab, after } => self.save_to(tab, path, replace, after),
+            Asked::Save { tab, after } => self.save(WantedSave::other(tab, path, replace, after)),
             Asked::Selection(of) => {
                 let (tabs, context) = (&self.tabs, &mut self.context);
                 self.features.clipboard.write_selection(of, path, replace, tabs, context);
@@ -96,35 +120,15 @@ impl Session {
         }
     }
 
-    fn apply_to_save(&mut self, action: SaveAction) {
-        match action {
-            SaveAction::Anyway(id) => self.save(id, true, After::Stay),
-            SaveAction::Damaged(id) => self.go_on_saving(id),
-            SaveAction::AsPlanned(id) => self.save_as_planned(id),
-            SaveAction::Recover(id, choice) => self.recover(id, choice),
-            SaveAction::ShowOldBytes(id) => self.show_old_bytes(id),
-        }
-    }
-
-    fn apply_to_external(&mut self, action: ExternalAction) {
-        match action {
-            ExternalAction::Reload(id) => {
-                self.reload(id, self.context.is_open(&Dialog::ConfirmReload(id)));
-            }
-            ExternalAction::KeepMine(id) => self.keep_mine(id),
-            ExternalAction::Follow(id) => self.follow(id, true),
-            ExternalAction::CameBack => self.look_at_files(),
-        }
-    }
-
     fn apply_to_row(&mut self, action: TabAction) {
+        let Self { tabs, context, features } = self;
         match action {
-            TabAction::Select(id) => self.select_tab(id),
-            TabAction::Close(id) => self.close_tab(id),
-            TabAction::DiscardAndClose(id) => self.drop_tab(id),
-            TabAction::SaveAndClose(id) => self.save_and_close(id),
-            TabAction::DiscardAndQuit => self.context.request(Request::Quit),
-            TabAction::SaveAllAndQuit => self.save_all_and_quit(),
+            TabAction::Select(id) => tabs.select(id, context),
+            TabAction::Close(id) => close_tab(id, tabs, context),
+            TabAction::DiscardAndClose(id) => drop_tab(id, tabs, context),
+            TabAction::SaveAndClose(id) => features.save_flow.save_and_close(id, tabs, context),
+            TabAction::DiscardAndQuit => context.request(Request::Quit),
+            TabAction::SaveAllAndQuit => features.save_flow.save_all_and_quit(tabs, context),
         }
     }
 
@@ -142,8 +146,41 @@ impl Session {
 
     fn apply_to_message(&mut self, action: MessageAction) {
         match action {
-            MessageAction::Dismiss(id) => self.dismiss(id),
+            MessageAction::Dismiss(id) => self.features.external_changes.dismiss(id, &mut self.context),
             MessageAction::Copy(id) => self.copy_message(Some(id)),
+        }
+    }
+
+    /// Puts the text of a message on the clipboard; without an id, of the newest one.
+    pub(super) fn copy_message(&mut self, id: Option<NoticeId>) {
+        let wanted = |notice: &&Notice| id.is_none_or(|id| notice.id == id);
+        let text =
+            self.context.notices.shown(self.tabs.front_id()).rfind(wanted).map(|notice| notice.text.clone());
+        if let Some(text) = text {
+            self.copy_plain(text);
+            self.context.say(String::from("Copied."));
+        }
+    }
+
+    pub(super) fn dismiss_last_message(&mut self) {
+        if let Some(id) = self.context.notices.last(self.tabs.front_id()) {
+            self.features.external_changes.dismiss(id, &mut self.context);
+        }
+    }
+
+    /// What Escape removes.
+    pub(super) fn dismiss_passing_message(&mut self) {
+        if let Some(id) = self.context.notices.last_passing(self.tabs.front_id()) {
+            self.features.external_changes.dismiss(id, &mut self.context);
+        }
+    }
+
+    /// What was typed into a question. A mistake stays under its field; else the question closes.
+    fn take_answer(&mut self, answer: Answer) {
+        match self.tabs.front_mut().map(|tab| tab.take_answer(answer)) {
+            Some(Ok(())) => self.context.close_dialog(),
+            Some(Err(reason)) => self.context.refuse(reason),
+            None => {}
         }
     }
 
@@ -161,7 +198,7 @@ impl Session {
             self.context.want_grid_focus();
         }
         if reformats {
-            self.keep_format();
+            keep_format(&self.tabs, &mut self.context);
         }
     }
 
@@ -176,22 +213,60 @@ impl Session {
         }
     }
 
-    fn apply_to_clipboard(&mut self, action: ClipboardAction) {
-        if matches!(action, ClipboardAction::CopyAs(_)) {
-            self.features.arrays.stop_copying();
+    /// Does what the window asks of the array of a pane of the tab in front.
+    fn apply_to_array(&mut self, pane: PaneKey, action: ArrayAction) {
+        let Self { tabs, context, features } = self;
+        let Some(tab) = tabs.front_mut().filter(|tab| tab.panes().has(pane)) else { return };
+        let id = tab.id;
+        // A frame tells of every pane; all else is done where the user is.
+        if !matches!(action, ArrayAction::Measured { .. } | ArrayAction::Scroll { .. }) {
+            match tab.work_on(pane) {
+                Ok(true) => {}
+                Ok(false) => return context.want_grid_focus(),
+                Err(reason) => return context.say(reason),
+            }
         }
-        let into_array = self.features.clipboard.apply(action, &mut self.tabs, &mut self.context);
-        if let Some(values) = into_array {
-            self.paste_values(values);
+        let Features { containers, compute, export, .. } = features;
+        match action {
+            ArrayAction::Open(entry) => containers.open_entry(id, pane, entry, tabs, context),
+            ArrayAction::OpenBeside(entry) => containers.open_beside(id, pane, entry, tabs, context),
+            ArrayAction::Walk(entry) => containers.show_entry((id, pane), entry, None, tabs, context),
+            ArrayAction::Filter(text) => with_tree(tabs, |tree, container| tree.set_filter(&text, container)),
+            ArrayAction::Toggle(line) => with_tree(tabs, |tree, container| tree.toggle(line, container)),
+            ArrayAction::Like(path) => containers.like.start(path, tabs, context),
+            ArrayAction::SetMetadata { key, value } => compute.set_metadata(id, (key, value), tabs, context),
+            ArrayAction::SetValues(text) => compute.set_values(id, &text, tabs, context),
+            ArrayAction::AppendRows(text) => compute.append_rows(id, &text, tabs, context),
+            ArrayAction::CopyAs(format) => export.copy_as(format, tabs, context),
+            ArrayAction::Export { format, part, path, replace } => {
+                export.write((format, part), path, replace, tabs, context);
+            }
+            ArrayAction::Close => self.edit(Tab::close_array),
+            ArrayAction::Bar(..)
+            | ArrayAction::Axes(_)
+            | ArrayAction::Style(_)
+            | ArrayAction::Wrap(_)
+            | ArrayAction::Press { .. }
+            | ArrayAction::PressRow { .. }
+            | ArrayAction::PressColumn { .. }
+            | ArrayAction::PressAll
+            | ArrayAction::Drag(_)
+            | ArrayAction::Scroll { .. }
+            | ArrayAction::Measured { .. }
+            | ArrayAction::Resize { .. }
+            | ArrayAction::Hide(_)
+            | ArrayAction::ToggleField(_)
+            | ArrayAction::ShowAllFields
+            | ArrayAction::MoveColumn { .. } => self.edit(|tab| tab.look_at_array(pane, action)),
         }
     }
 
     /// Copies what is selected: elements of an array, or bytes.
     pub(super) fn copy(&mut self) {
         if self.tabs.front().is_some_and(Tab::is_in_array) {
-            return self.copy_array();
+            return self.features.export.copy(&self.tabs, &mut self.context);
         }
-        self.features.arrays.stop_copying();
+        self.features.export.stop_copying();
         self.features.clipboard.copy(&self.tabs, &mut self.context);
     }
 
@@ -212,7 +287,7 @@ impl Session {
     /// Of several copies the last one is meant: those that are under way end.
     pub(super) fn stop_copying(&mut self) {
         self.features.clipboard.stop_copying();
-        self.features.arrays.stop_copying();
+        self.features.export.stop_copying();
     }
 
     /// Does an edit in the tab in front and says why, if it was refused.
@@ -258,14 +333,14 @@ impl Session {
             Run::Format(run) => {
                 if self.settle_edit() {
                     self.tabs.front_mut().map(run);
-                    self.keep_format();
+                    keep_format(&self.tabs, &mut self.context);
                     self.context.want_grid_focus();
                 }
             }
             Run::Array(run) => {
                 let asked = self.tabs.front().and_then(|tab| Some((tab.typed_key(), run(tab.array()?)?)));
                 if let Some((pane, action)) = asked {
-                    self.act_on_array(pane, action);
+                    self.apply_to_array(pane, action);
                     self.context.want_grid_focus();
                 }
             }
@@ -281,29 +356,34 @@ impl Session {
                 }
             }
         }
+        self.settle_effects();
+    }
+
+    fn save(&mut self, wanted: WantedSave) {
+        self.features.save_flow.save(wanted, &mut self.tabs, &mut self.context);
     }
 
     pub(super) fn save_front(&mut self, id: TabId) {
         if self.settle_edit() && self.tabs.front().is_some_and(Tab::can_save) {
-            self.save(id, false, After::Stay);
+            self.save(WantedSave::own(id, After::Stay));
         }
     }
 
     pub(super) fn save_front_as(&mut self, id: TabId) {
         if self.settle_edit() {
-            self.ask_save_name(id, After::Stay);
+            save_flow::ask_name(id, After::Stay, &self.tabs, &mut self.context);
         }
     }
 
     pub(super) fn show_front_plan(&mut self, id: TabId) {
         if self.settle_edit() {
-            self.show_save_plan(id);
+            self.save(WantedSave::plan(id));
         }
     }
 
-    pub(super) fn toggle_follow(&mut self, id: TabId) {
-        let is_following = self.tabs.get(id).is_some_and(|tab| tab.following);
-        self.follow(id, !is_following);
+    /// Reads the file again; asks first when edits would be lost.
+    pub(super) fn reload(&mut self, id: TabId) {
+        self.features.external_changes.reload(id, false, &self.tabs, &mut self.context);
     }
 
     pub(super) fn find_from_caret(&mut self, backwards: bool) {
@@ -318,19 +398,9 @@ impl Session {
         self.context.show_dialog(if is_in_array { Dialog::SetValues } else { Dialog::Fill });
     }
 
-    fn open_all(&mut self, paths: Vec<PathBuf>, read_only: bool) {
-        self.context.close_dialog();
-        for path in paths {
-            self.open(path, OpenOptions { in_front: true, read_only, ..OpenOptions::default() });
-        }
-    }
-
     /// What was asked in a question that is not open any more is left without an answer.
     pub(super) fn settle_questions(&mut self) {
-        let is_left = |id: TabId| !self.context.is_open(&Dialog::ConfirmSave(id));
-        let left: Vec<TabId> =
-            self.features.planned.iter().map(|planned| planned.tab).filter(|id| is_left(*id)).collect();
-        left.into_iter().for_each(|id| self.forget_plan(id));
+        self.features.save_flow.forget_left_plans(&mut self.tabs, &self.context);
         self.features.clipboard.forget_choice(&self.context);
     }
 
@@ -348,7 +418,7 @@ impl Session {
             && let Some(tab) = self.tabs.front().filter(|tab| !tab.arrays.has_panel())
         {
             // Nothing is drawn that could get the focus.
-            let is_reading = self.is_reading_header(tab.id);
+            let is_reading = self.features.containers.is_reading(tab.id);
             return self.context.say(match is_reading {
                 true => "The header is still being read.",
                 false => "This file has no arrays.",
@@ -375,7 +445,7 @@ impl Session {
             let done = tab.backspace();
             return self.context.tell(done);
         }
-        if self.features.find.cancel() {
+        if self.features.find.cancel(&mut self.context) {
             return;
         }
         if self.features.find.open {
@@ -394,19 +464,6 @@ impl Session {
 
     /// Ends what the status bar shows first.
     fn cancel_job(&mut self) {
-        if let Some(saving) = self.features.saving.first() {
-            return saving.progress().cancel();
-        }
-        if self.features.find.cancel()
-            || self.features.clipboard.cancel_writing()
-            || self.features.clipboard.cancel_paste(&mut self.context)
-        {
-            return;
-        }
-        if self.features.arrays.cancel() {
-            self.context.say("Stopped.");
-        } else {
-            self.features.opening.clear();
-        }
+        let _ = self.features.cancel(&mut self.context);
     }
 }

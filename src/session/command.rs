@@ -1,9 +1,8 @@
 //! Every command of the program: its name, and the menu that it is in.
 //!
-//! A command is one row of `list`: the enum, the menus, the palette, tooltips, the keyboard and what runs are made from
+//! A command is one row of the list in `features`: the enum, the menus, the palette, tooltips, the keyboard and what runs are made from
 //! it. What needs an argument (a click, a typed text) is an [`super::Action`] instead.
 
-mod list;
 mod table;
 mod when;
 
@@ -11,7 +10,7 @@ pub(super) use table::Run;
 pub use table::{COMMANDS, Spec};
 pub use when::{no_bytes, no_elements};
 
-use list::command_rows;
+use super::features::command_rows;
 
 /// Makes the enum of the rows.
 macro_rules! name_commands {

@@ -3,6 +3,7 @@
 
 use super::dialog::Dialog;
 use super::editing::Done;
+use super::effect::Effect;
 use super::naming::Asked;
 use super::notice::Notices;
 use super::request::Request;
@@ -37,6 +38,7 @@ pub struct Context {
     /// How often something was said there.
     said: u64,
     requests: VecDeque<Request>,
+    effects: VecDeque<Effect>,
     /// The user wants the program to end, with what is unsaved or without.
     may_end: bool,
 }
@@ -84,6 +86,7 @@ impl Context {
             hint: String::new(),
             said: 0,
             requests: VecDeque::new(),
+            effects: VecDeque::new(),
             may_end: false,
         }
     }
@@ -140,6 +143,15 @@ impl Context {
         if !self.requests.contains(&request) {
             self.requests.push_back(request);
         }
+    }
+
+    /// Wants something of another feature; it is done as soon as this one has returned.
+    pub(super) fn want(&mut self, effect: Effect) {
+        self.effects.push_back(effect);
+    }
+
+    pub(super) fn next_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
     }
 
     /// Whether the program is to end, and the user has been asked about what is unsaved.

@@ -3,10 +3,9 @@
 //! Every change is one `splice` of the document. A refusal is a sentence that says why and what to do; the
 //! bytes are as before then.
 
-use super::action::EditAction;
 use super::panes::PaneKind;
 use super::tab::Tab;
-use super::view::{Column, Selection};
+use super::view::{Column, Motion, Selection};
 use crate::bytes::open::OpenedKind;
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::{Encoding, Radix};
@@ -14,6 +13,26 @@ use crate::document::{Applied, CoalesceKey, Content, Edit};
 
 /// Done, or the sentence that says why not.
 pub type Done = Result<(), String>;
+
+/// What is typed into the tab in front.
+#[derive(Clone, Debug)]
+pub enum EditAction {
+    /// Characters typed into the grid.
+    Type(String),
+    Backspace,
+    DeleteForward,
+    /// Enter on the grid: starts editing a value, or commits it.
+    Enter,
+    Text(String),
+    Commit {
+        then: Option<Motion>,
+    },
+    Cancel,
+    /// The cell's field was left for another field: takes its value, or leaves the old one there and says why.
+    Leave,
+    /// Takes one change back and leaves all others.
+    RevertChange(u64),
+}
 
 /// The byte that is half typed, while the selection's `digit` is not 0.
 #[derive(Clone, Copy, Debug)]

@@ -25,6 +25,21 @@ impl OfferId {
     }
 }
 
+/// Names one message, also after others are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NoticeId(u64);
+
+impl NoticeId {
+    pub(super) fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// Later messages have higher numbers.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// Names a pane; unique in its tab for as long as the tab is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PaneKey(u32);

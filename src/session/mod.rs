@@ -13,9 +13,6 @@
 //! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
 //! | `order` | tabs side by side |
 //! | `selection_file` | the selected bytes to a file |
-//! | `opening`, `paths`, `planning`, `saving`, `recovering`, `closing` | the file behind a tab |
-//! | `watching`, `outside`, `recording` | what others do to it, and what was edited over |
-//! | `elsewhere` | other windows that have it open |
 //! | `arrays` | the arrays of a file, and one as a table |
 //! | `finding` | find and replace |
 //! | `logged`, `unsaved` | edits that survive the end of the program |
@@ -24,86 +21,77 @@
 //! | `remembered`, `restoring` | what outlives the program, and tabs as they were |
 
 pub mod action;
+mod answers;
 mod apply;
 pub mod arrays;
 pub mod bidi;
 mod cells;
-mod closing;
 pub mod command;
 pub mod context;
+mod coordinate;
+mod defaults;
 pub mod dialog;
 mod editing;
-mod elsewhere;
+mod effect;
 mod features;
-mod flows;
+mod formatting;
 mod generations;
 pub mod ids;
 mod jobs;
 mod jumps;
 pub mod keys;
 mod logged;
-mod messages;
 pub mod names;
 mod naming;
 pub mod notice;
-mod opening;
-mod order;
-mod outside;
 mod pane_actions;
 pub mod panes;
-pub mod paths;
-pub mod planning;
-mod ranges;
-mod recording;
-mod recovering;
-mod reformat;
 mod request;
 mod restoring;
-mod saving;
 pub mod tab;
 pub mod tabs;
 pub mod view;
-mod watching;
 pub mod words;
 
 pub use action::{
-    Action, Answer, Arrangement, ClipboardAction, DialogAction, EditAction, ExternalAction, FindAction,
+    Action, Arrangement, ChangeOfBytes, ClipboardAction, DialogAction, ExternalAction, FindAction,
     InspectorAction, MessageAction, NameAction, OfferWay, OpenAction, PaneAction, SaveAction, TabAction,
 };
+pub use answers::Answer;
 pub use arrays::ArrayAction;
 pub use clipboard::{Mark, Offer, PasteChoice, PasteOption, PasteWay, Pasted};
 pub use command::Command;
+pub use defaults::{DEFAULT_DTYPE, PATIENCE};
 pub use dialog::Dialog;
+pub use editing::EditAction;
+pub use features::open::options::{ArrayRequest, OpenOptions, STDIN};
+pub use features::save_flow::plan::Planned;
 pub use features::settings::Remembered;
 pub use features::settings::panels::{ARRAYS, CHANGES, INSPECTOR};
 pub use features::{clipboard, find};
 pub use ids::{OfferId, TabId};
 pub use jobs::Activity;
 pub use naming::{After, Asked, Outgoing};
-pub use opening::{ArrayRequest, OpenOptions, STDIN};
 pub use panes::{LayoutAction, PaneKey, PaneKind};
 pub use request::Request;
 pub use tab::Tab;
 pub use tabs::Tabs;
 
+use crate::bytes::SharedSource;
 use crate::bytes::pages::PageCache;
 use crate::bytes::watch::Watcher;
 use crate::decode::inspect::Row;
-use crate::decode::{DType, Element, Order};
-use crate::escape::{PathText, escape};
 use crate::job::Waker;
 use crate::state::{OpenTabs, RecentFile, Settings, WindowPlace, edit_log};
 use context::Context;
-use features::Features;
+pub use features::Features;
+use features::open::PathHelp;
+use features::open::new_tab::show_source;
+use features::save_flow::close;
 use features::settings::panels;
 use notice::{Level, Notices, Topic};
-use std::path::Path;
-use std::time::{Duration, Instant};
-
-/// The type of a new values view when the settings name none.
-pub const DEFAULT_DTYPE: DType = DType::new(Element::F32, Order::Little);
-/// How long a frame may wait for bytes that the disk has at hand.
-pub const PATIENCE: Duration = Duration::from_millis(2);
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// The state of the whole program but its window.
 #[derive(Debug)]
@@ -221,12 +209,62 @@ impl Session {
 
     /// The expression that was typed last, right or wrong, to give items values.
     pub fn last_expression(&self) -> &str {
-        &self.features.last_expression
+        self.features.compute.last_expression()
+    }
+
+    /// What became of the fact of a header that was set last; `None` while that is not known.
+    pub fn metadata_answer(&self) -> Option<Result<(), &str>> {
+        self.features.compute.metadata_answer()
+    }
+
+    /// Starts to open `path`.
+    pub fn open(&mut self, path: PathBuf, options: OpenOptions) {
+        self.features.open.start(path, options, None, &mut self.tabs, &mut self.context);
+    }
+
+    /// Shows `source`, which no file is behind, in a tab in front.
+    pub fn open_source(&mut self, title: String, source: SharedSource) -> TabId {
+        show_source(title, source, &mut self.tabs, &mut self.context)
+    }
+
+    /// Files that are being opened.
+    pub fn opening(&self) -> impl Iterator<Item = &Path> {
+        self.features.open.under_way()
+    }
+
+    /// What helps to type a path.
+    pub fn path_help(&self) -> &PathHelp {
+        &self.features.open.paths
+    }
+
+    /// Whether no header is being read.
+    pub fn has_read_headers(&self) -> bool {
+        self.features.containers.has_read_headers()
+    }
+
+    /// The save whose plan is shown.
+    pub fn planned(&self) -> Option<&Planned> {
+        self.features.save_flow.planned(&self.context)
+    }
+
+    /// Files that would lose something if the program ended now.
+    pub fn unsaved(&self) -> impl Iterator<Item = &Tab> {
+        close::unsaved(&self.tabs)
     }
 
     /// The question about a paste that is open.
     pub fn paste_choice(&self) -> Option<&PasteChoice> {
         self.features.clipboard.choice(&self.context)
+    }
+
+    /// Whether messages are shown.
+    pub fn has_messages(&self) -> bool {
+        self.context.notices.shown(self.tabs.front_id()).next().is_some()
+    }
+
+    /// Selected bytes in words, for the dialogs that act on them.
+    pub fn selection_words(&self) -> String {
+        self.tab().map_or_else(String::new, |tab| words::bytes(tab.selected().len()))
     }
 
     /// Edits of another run that are offered.
@@ -241,6 +279,11 @@ impl Session {
     /// Whether it is known by now what another run has left.
     pub fn has_looked_for_unsaved(&self) -> bool {
         self.features.autosave.has_looked()
+    }
+
+    /// What the features have, for their panels.
+    pub fn features(&self) -> &Features {
+        &self.features
     }
 
     pub fn finding(&self) -> &find::Finding {
@@ -274,17 +317,13 @@ impl Session {
 
     /// Takes what workers have finished. Called once a frame; never waits.
     pub fn tick(&mut self) {
-        self.poll_opening();
-        self.poll_listing();
-        self.poll_saving();
-        self.poll_recovering();
-        self.poll_watcher();
-        self.poll_outside();
-        self.poll_recording();
-        self.poll_elsewhere();
-        self.features.find.poll(&mut self.tabs, &mut self.context);
-        self.features.clipboard.poll(&mut self.tabs, &mut self.context);
-        self.poll_arrays();
+        self.poll_features();
+        self.features.other_instances.poll(&self.tabs, &mut self.context);
+        self.features.containers.poll(&mut self.tabs, &mut self.context);
+        self.settle_effects();
+        self.features.compute.poll(&mut self.tabs, &mut self.context);
+        self.features.export.poll(&self.tabs, &mut self.context);
+        self.settle_effects();
         for restored in self.features.autosave.poll(&mut self.context) {
             self.show_restored(restored);
         }
@@ -324,52 +363,29 @@ impl Session {
 
     /// What is running, the most important first.
     pub fn activities(&self) -> Vec<Activity> {
-        let mut list = Vec::new();
-        for saving in &self.features.saving {
-            let name = self.tabs.get(saving.tab).map_or("", |tab| tab.title.as_str());
-            list.push(Activity {
-                label: format!("Saving {name}"),
-                fraction: saving.progress().fraction(),
-                can_cancel: true,
-            });
-        }
-        for recovering in &self.features.recovering {
-            let name = self.tabs.get(recovering.tab).map_or("", |tab| tab.title.as_str());
-            list.push(Activity { label: format!("Restoring {name}"), fraction: None, can_cancel: false });
-        }
-        list.extend(self.features.find.activities());
-        for name in self.compared() {
-            list.push(Activity { label: format!("Comparing {name}"), fraction: None, can_cancel: false });
-        }
-        for path in self.opening() {
-            let name = path.file_name().unwrap_or(path.as_os_str()).shown();
-            list.push(Activity { label: format!("Opening {name}"), fraction: None, can_cancel: true });
-        }
-        for (label, progress) in self.features.arrays.activities() {
-            list.push(Activity { label: escape(label), fraction: progress.fraction(), can_cancel: true });
-        }
+        let mut list = self.features.activities();
+        list.extend(self.features.compute.activities());
+        list.extend(self.features.containers.activities());
+        list.extend(self.features.export.activities());
         list.extend(self.features.autosave.activities());
-        list.extend(self.features.clipboard.activities());
         list
     }
 
     /// Whether all that was asked for is there: files, their arrays, what other runs have left.
     pub fn is_at_rest(&self) -> bool {
-        self.features.opening.is_empty()
+        self.features.open.activities().next().is_none()
             && self.has_read_headers()
-            && self.features.arrays.activities().next().is_none()
+            && !self.features.save_flow.is_checking()
+            && self.features.containers.activities().next().is_none()
+            && self.features.compute.activities().next().is_none()
+            && self.features.export.activities().next().is_none()
             && self.features.autosave.has_looked()
-            && !self.features.elsewhere.is_looking()
+            && !self.features.other_instances.is_searching()
     }
 
-    /// Whether anything runs whose progress is shown.
+    /// Whether anything runs that the status bar shows: the window is drawn again while it does.
     pub fn is_busy(&self) -> bool {
-        !self.features.saving.is_empty()
-            || !self.features.recovering.is_empty()
-            || self.features.find.activities().next().is_some()
-            || !self.features.opening.is_empty()
-            || self.features.arrays.activities().next().is_some()
-            || self.features.clipboard.activities().next().is_some()
+        !self.activities().is_empty()
     }
 }
 
@@ -379,7 +395,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         let deadline = Instant::now() + features::settings::PATIENCE;
         self.features.autosave.stop(deadline);
-        self.features.elsewhere.stop(deadline);
+        self.features.other_instances.stop(deadline);
         self.features.settings.stop(deadline);
     }
 }

@@ -3,7 +3,7 @@
 //! A notice offers commands as buttons; it is text and data, `ui` draws it as a banner.
 
 use super::action::Action;
-use super::{OfferId, TabId};
+use super::ids::{NoticeId, OfferId, TabId};
 use crate::escape::escape;
 
 /// How serious a message is.
@@ -12,17 +12,6 @@ pub enum Level {
     Info,
     Warning,
     Error,
-}
-
-/// Names one notice, also after others are gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct NoticeId(u64);
-
-impl NoticeId {
-    /// Later notices have higher numbers.
-    pub fn number(self) -> u64 {
-        self.0
-    }
 }
 
 /// What a notice is about; a newer notice of the same topic and tab takes the older one's place.
@@ -117,7 +106,7 @@ impl Notices {
         // In the older one's place, so that no button moves under the pointer.
         let at = before.or_else(|| self.place_among_offers(topic)).unwrap_or(self.list.len());
         let at = at.min(self.list.len());
-        self.list.insert(at, Notice { id: NoticeId(self.made), level, topic, tab, text, ways_out });
+        self.list.insert(at, Notice { id: NoticeId::new(self.made), level, topic, tab, text, ways_out });
     }
 
     /// The place of an offer that is shown again: before those that were found after it.

@@ -10,7 +10,6 @@ use super::tab::Tab;
 use super::tab::change::MOST_PANES;
 use super::tab::layout::PaneLayout;
 use super::view::{CellKind, Columns, Selection, ViewFormat};
-use super::{ArrayRequest, Session, TabId};
 use crate::decode::{Encoding, Radix};
 use crate::state::{OpenArray, OpenTab, OpenView};
 
@@ -168,7 +167,7 @@ impl Tab {
     }
 
     /// An array as it was left, if it is the one; then the panes again.
-    fn place_as_left(&mut self, pane: PaneKey, tab: &OpenTab) {
+    pub(super) fn place_as_left(&mut self, pane: PaneKey, tab: &OpenTab) {
         let Some(array) = array_of(tab, pane) else { return };
         let view = self.panes.get_mut(pane).content.array_mut();
         let Some(view) = view.filter(|view| view.name.as_deref() == array.name.as_deref()) else { return };
@@ -204,7 +203,7 @@ fn columns(cells: u32) -> Columns {
 }
 
 /// The array that a pane had.
-fn array_of(left: &OpenTab, pane: PaneKey) -> Option<&OpenArray> {
+pub(super) fn array_of(left: &OpenTab, pane: PaneKey) -> Option<&OpenArray> {
     if left.views.is_empty() {
         return left.array.as_ref().filter(|_| pane == PaneKey::TYPED);
     }
@@ -281,44 +280,5 @@ impl ArrayView {
             top.as_deref(),
             u64::try_from(left.left).unwrap_or(0),
         );
-    }
-}
-
-impl Session {
-    /// Shows the arrays that a remembered tab had, once its header has been read.
-    pub(super) fn show_left(&mut self, id: TabId, left: OpenTab) {
-        let Some(tab) = self.tabs.get(id) else { return };
-        let with_array = |pane: PaneKey| Some((pane, array_of(&left, pane)?.clone()));
-        let arrays: Vec<(PaneKey, OpenArray)> =
-            tab.panes().iter().filter_map(|pane| with_array(pane.key)).collect();
-        if arrays.is_empty() {
-            return;
-        }
-        self.features.arrays.left.insert(id, left);
-        for (pane, array) in arrays {
-            let request = ArrayRequest {
-                name: array.name,
-                dtype: array.dtype,
-                offset: array.offset,
-                shape: array.shape,
-                order: array.order,
-                slice: array.slice,
-            };
-            match &request.name {
-                Some(_) => self.show_wanted_in(id, pane, &request),
-                None => self.show_described(id, pane, &request),
-            }
-        }
-    }
-
-    /// An array has come on the screen: as it was left, if it is one that was.
-    pub(super) fn look_as_left(&mut self, id: TabId, pane: PaneKey) {
-        let Some(left) = self.features.arrays.left.get(&id).cloned() else { return };
-        let Some(tab) = self.tabs.get_mut(id) else { return };
-        tab.place_as_left(pane, &left);
-        let waits = |pane: PaneKey| array_of(&left, pane).is_some();
-        if !tab.panes().iter().any(|pane| waits(pane.key) && pane.content.array().is_none()) {
-            self.features.arrays.left.remove(&id);
-        }
     }
 }

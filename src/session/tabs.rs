@@ -1,8 +1,10 @@
 //! The open tabs: their order, their numbers, and which one is in front.
 
+use super::context::Context;
 use super::ids::TabId;
 use super::tab::Tab;
 use crate::bytes::Origin;
+use crate::document::Revision;
 
 /// The tabs in the order of the row of tabs.
 #[derive(Debug, Default)]
@@ -69,6 +71,32 @@ impl Tabs {
         is_open
     }
 
+    /// Brings a tab to the front; the keys go to it.
+    pub fn select(&mut self, id: TabId, context: &mut Context) {
+        if self.bring_to_front(id) {
+            context.want_grid_focus();
+        }
+    }
+
+    /// The same when work has ended that was to show it.
+    pub fn show(&mut self, id: TabId, context: &mut Context) {
+        if self.bring_to_front(id) {
+            context.offer_grid_focus();
+        }
+    }
+
+    /// Brings the next tab to the front, or the one before.
+    pub fn step(&mut self, forward: bool, context: &mut Context) {
+        if let Some(id) = self.beside_front(forward) {
+            self.select(id, context);
+        }
+    }
+
+    /// What typing changes: the bytes of the tab in front, or a value that is being typed there.
+    pub fn typed(&self) -> Option<(TabId, Revision, bool)> {
+        self.front().map(|tab| (tab.id, tab.document().revision(), tab.edit.is_some()))
+    }
+
     /// A number for a tab to be. Tabs stand in the order of their numbers, whichever is added first.
     pub fn next_id(&mut self) -> TabId {
         self.numbered += 1;
@@ -106,7 +134,7 @@ impl Tabs {
     }
 
     /// The tab after the one in front, or before it; behind the last one the first.
-    pub fn beside_front(&self, forward: bool) -> Option<TabId> {
+    fn beside_front(&self, forward: bool) -> Option<TabId> {
         let at = self.position(self.front?)?;
         let count = self.list.len();
         let next = if forward { (at + 1) % count } else { (at + count - 1) % count };

@@ -1,7 +1,6 @@
 //! The frame: in which order things happen, and what the session asks of the platform.
 
 use super::access::{self, TreeMender, live::Announcer};
-use super::arrays::panel::ArraysState;
 use super::arrival::Arrival;
 use super::clipboard::{Board, Clipboard};
 use super::dialogs::Fields;
@@ -9,9 +8,9 @@ use super::find_bar::FindFields;
 use super::fonts::system::SystemFonts;
 use super::held::HeldKeys;
 use super::input_queue::InputQueue;
-use super::inspector::InspectorState;
 use super::menu_bar::{self, MenuBarState};
 use super::palette::PaletteState;
+use super::panels::{self, Panels};
 use super::panes::Panes;
 use super::platform::{Parent, Platform};
 use super::probe::Probe;
@@ -19,10 +18,7 @@ use super::ring::{self, Stop};
 use super::tabs::TabsState;
 use super::theme::{self, Theme};
 use super::widgets::{MAX_FIELD, is_field_full};
-use super::{
-    arrays, banners, changes, dialogs, find_bar, fonts, inspector, keymap, palette, paste_as, results, start,
-    status, tabs,
-};
+use super::{banners, dialogs, find_bar, fonts, keymap, palette, paste_as, start, status, tabs};
 use crate::session::arrays::ArrayAction;
 use crate::session::{
     ARRAYS, Action, Dialog, DialogAction, ExternalAction, PaneAction, PasteWay, Request, Session, words,
@@ -49,8 +45,7 @@ pub struct App {
     announcer: Announcer,
     menus: MenuBarState,
     palette: PaletteState,
-    inspector: InspectorState,
-    arrays: ArraysState,
+    panels: Panels,
     tabs: TabsState,
     platform: Platform,
     held: HeldKeys,
@@ -92,8 +87,7 @@ impl App {
             announcer: Announcer::default(),
             menus: MenuBarState::default(),
             palette: PaletteState::default(),
-            inspector: InspectorState::default(),
-            arrays: ArraysState::default(),
+            panels: Panels::default(),
             tabs: TabsState::default(),
             platform: Platform::default(),
             held: HeldKeys::default(),
@@ -291,10 +285,7 @@ impl App {
         if session.tab().is_some() {
             // Under the panels too: what is searched for needs the whole width.
             find_bar::show(ui, session, &mut self.find, actions);
-            arrays::panel::panel(ui, session, &mut self.arrays, actions);
-            inspector::panel(ui, session, &mut self.inspector, actions);
-            changes::panel(ui, session, actions);
-            results::panel(ui, session, actions);
+            self.panels.show(ui, session, actions);
         }
         CentralPanel::no_frame().frame(Frame::new().fill(theme.data.grid_bg)).show(ui, |ui| {
             match session.tab() {
@@ -341,8 +332,7 @@ impl App {
     /// Gives the focus to a list that was asked for, if a file is open for it.
     fn focus_list(&self, ctx: &Context, name: &str) {
         if self.session.tab().is_some() {
-            let list = if name == ARRAYS { arrays::panel::filter_id() } else { changes::list_id() };
-            ctx.memory_mut(|memory| memory.request_focus(list));
+            ctx.memory_mut(|memory| memory.request_focus(panels::list_id(name)));
         }
     }
 
@@ -368,7 +358,7 @@ impl App {
                     }
                 }
                 Request::FocusFilter => {
-                    ctx.memory_mut(|memory| memory.request_focus(super::arrays::panel::filter_id()));
+                    ctx.memory_mut(|memory| memory.request_focus(panels::list_id(ARRAYS)));
                 }
                 Request::FocusList(name) => self.focus_list(ctx, name),
                 Request::FocusGrid => self.panes.take_focus(ctx, &self.session),

@@ -12,7 +12,7 @@
 //! | `menu_bar`, `menus`, `palette`, `entries`, `dialogs`, `paste_as` | what is over the grid for a moment |
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
 //! | `arrays` | the arrays of a file: panel, bar, cells |
-//! | `side_panel`, `inspector`, `changes`, `find_bar`, `results`, `banners`, `status` | what is around it |
+//! | `panels`, `find_bar`, `banners`, `status` | what is around it |
 //! | `walk`, `long_list` | lists that the keys walk, and their rows |
 //! | `start` | the page when nothing is open |
 //! | `access` | what screen readers are told |
@@ -25,7 +25,6 @@ mod app;
 pub mod arrays;
 mod arrival;
 mod banners;
-mod changes;
 pub mod clipboard;
 mod dialogs;
 mod entries;
@@ -34,20 +33,18 @@ pub mod fonts;
 pub mod grid;
 mod held;
 mod input_queue;
-mod inspector;
 mod keymap;
 mod long_list;
 mod menu_bar;
 mod menus;
 mod palette;
+mod panels;
 mod panes;
 mod paste_as;
 mod platform;
 pub mod probe;
-mod results;
 mod ring;
 mod save_plan;
-mod side_panel;
 mod start;
 pub mod startup;
 mod status;

@@ -3,8 +3,8 @@
 //! What is typed into an array that a header names is taken only while the header is known to fit the bytes: no byte
 //! that it was read from is another, and none was put in or taken out before the array's end. Nothing is read here.
 
+use super::Found;
 use super::bar::BarField;
-use super::reading::Found;
 use super::view::ArrayView;
 use crate::bytes::{Source, Span};
 use crate::document::{Document, Mapped, Revision};
@@ -64,7 +64,7 @@ impl Mark {
     }
 
     /// Whether another answer is to be had by now.
-    pub(super) fn is_stale(&self, document: &Document) -> bool {
+    pub(in crate::session) fn is_stale(&self, document: &Document) -> bool {
         self.is_void || self.len != document.len() || {
             let stays = |span: &Span| document.map_span(*span, self.revision) == Mapped::Intact(*span);
             self.revision != document.revision() && !self.spans.iter().all(stays)
@@ -79,7 +79,7 @@ impl Mark {
 
 /// What is to be done about the array on the screen after its header was read again.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Followed {
+pub(in crate::session) enum Followed {
     Done,
     /// It was closed, for this reason.
     Closed(String),
@@ -89,7 +89,7 @@ pub(super) enum Followed {
 
 impl Tab {
     /// Whether the bytes of the header are not those that were read.
-    pub(super) fn header_changed(&mut self) -> bool {
+    pub(in crate::session) fn header_changed(&mut self) -> bool {
         let Some(mark) = &mut self.arrays.mark else { return false };
         let is_stale = mark.is_stale(&self.document);
         if !is_stale {
@@ -106,7 +106,7 @@ impl Tab {
     }
 
     /// The array on the screen, if what is typed into it is sure to go where it belongs.
-    pub(super) fn check_array(&self) -> Result<&ArrayView, String> {
+    pub(in crate::session) fn check_array(&self) -> Result<&ArrayView, String> {
         let view = self.array().ok_or("Show the bytes as an array first (Array menu).")?;
         if let Some(unpacked) = &view.unpacked {
             return Err(unpacked.why_fixed.clone());
@@ -214,7 +214,7 @@ impl Tab {
     }
 
     /// A pane shows its plain values again. An array that was shown alone leaves the bytes.
-    pub(super) fn drop_array(&mut self, pane: PaneKey) {
+    pub(in crate::session) fn drop_array(&mut self, pane: PaneKey) {
         let was_alone = self.shows(false, true);
         let is_usual =
             pane == PaneKey::TYPED && (was_alone || self.shows(true, false) || self.shows(true, true));
@@ -236,7 +236,7 @@ impl Tab {
 
 impl Found {
     /// The number of the array of this name; of a file with one array, whose name is the file's, that one.
-    pub(super) fn number_of(&self, name: &str, was_single: bool) -> Option<u32> {
+    pub(in crate::session) fn number_of(&self, name: &str, was_single: bool) -> Option<u32> {
         let single = was_single && self.container.entries.len() == 1;
         self.container.find(name).or(single.then_some(0)).and_then(|at| u32::try_from(at).ok())
     }

@@ -13,23 +13,18 @@
 //! | `tree` | a container's names |
 //! | `reading`, `showing` | from a file to its container, from an entry to the screen |
 //! | `header` | whether the header still fits |
-//! | `typing`, `setting` | values typed, pasted and computed |
-//! | `checksums` | what a container keeps about its bytes, before a save |
-//! | `handing` | copy, export |
+//! | `typing` | values typed |
 //! | `commands` | the same by keyboard and palette |
 
 pub mod bar;
 pub mod cells;
-mod checksums;
 pub mod columns;
 pub(super) mod commands;
 mod going;
-mod handing;
-mod header;
+pub(in crate::session) mod header;
 mod reach;
-mod reading;
+pub(in crate::session) mod reading;
 pub mod screen;
-mod setting;
 mod showing;
 pub mod spans;
 pub mod table;
@@ -38,16 +33,29 @@ mod typing;
 pub mod view;
 
 pub use bar::BarField;
-pub use reading::{ArrayJobs, Found};
-pub(super) use setting::PastedValues;
 pub use table::Axes;
 pub use view::{ArrayView, Room, Wrap};
 
 use crate::decode::style::NumberStyle;
-use crate::formats::FormatError;
+use crate::formats::{Container, Format, FormatError};
 use crate::session::view::Viewport;
 use cells::Place;
+use std::fmt;
 use std::path::PathBuf;
+use tree::Tree;
+
+/// A container with the tree of its names.
+pub struct Found {
+    pub format: &'static dyn Format,
+    pub container: Container,
+    pub tree: Tree,
+}
+
+impl fmt::Debug for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Found").field("format", &self.format.label()).finish_non_exhaustive()
+    }
+}
 
 /// What is known of the arrays of a tab.
 #[derive(Debug, Default)]
@@ -59,9 +67,16 @@ pub struct TabArrays {
     /// The cell that is typed into.
     pub(super) typed_into: Option<typing::Cell>,
     /// What the last answer about the header was made of; `None` of a file that never looked like a container.
-    mark: Option<header::Mark>,
+    pub(super) mark: Option<header::Mark>,
     /// Whether the file keeps checksums of its bytes; `None` until its header has been looked at.
-    keeps_checksums: Option<bool>,
+    pub(super) keeps_checksums: Option<bool>,
+}
+
+impl TabArrays {
+    /// Whether there is anything for the panel.
+    pub fn has_panel(&self) -> bool {
+        self.found.is_some() || self.error.is_some()
+    }
 }
 
 /// How much of an array is handed over.

@@ -1,6 +1,5 @@
 //! The table of commands: what a menu, a tooltip and the keyboard show of each, when it can be run, and what runs.
 
-use super::list::command_rows;
 use super::when::*;
 use super::{Command, Menu};
 use crate::session::arrays::commands::{
@@ -10,9 +9,11 @@ use crate::session::arrays::commands::{
 use crate::session::arrays::{ArrayAction, ArrayView, BarField};
 use crate::session::context::Context;
 use crate::session::editing::Done;
-use crate::session::features::Features;
 use crate::session::features::find::Reach;
+use crate::session::features::open::open_sample;
+use crate::session::features::save_flow::close::close_front;
 use crate::session::features::settings::panels::{self, ARRAYS, CHANGES, INSPECTOR};
+use crate::session::features::{Features, command_rows};
 use crate::session::keys::{Chord, Key, alt, alt_shift, ctrl, ctrl_shift, plain, shift};
 use crate::session::tab::Tab;
 use crate::session::tab::layout::PaneSide;

@@ -10,7 +10,7 @@
 //! | `table` | an array as a table, or the plain values in its place |
 //! | `actions` | what commands and the mouse do to them |
 
-mod actions;
+pub(in crate::session) mod actions;
 pub mod hex;
 pub mod table;
 

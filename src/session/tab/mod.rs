@@ -83,6 +83,8 @@ pub struct Tab {
     pub(super) last_encoding: Encoding,
     /// A save of this tab is running.
     pub saving: bool,
+    /// Its file is being put right after an interrupted save: what is written to it then is our own doing.
+    pub(super) recovering: bool,
     /// Whether what is appended to the file comes in by itself.
     pub following: bool,
     /// Bytes of the disk that hold what earlier saves have overwritten, for undo.
@@ -116,6 +118,7 @@ impl Tab {
             jumps: Jumps::default(),
             last_encoding,
             saving: false,
+            recovering: false,
             following: false,
             held_disk: 0,
             interrupted: None,
@@ -159,6 +162,11 @@ impl Tab {
 
     pub fn is_modified(&self) -> bool {
         self.document.is_modified()
+    }
+
+    /// Whether something would be lost if it were closed now.
+    pub fn has_unsaved_edits(&self) -> bool {
+        self.is_modified() && !(self.file.is_none() && self.is_empty())
     }
 
     pub fn has_file(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::live::Announcer;
 use crate::bytes::{Availability, Source};
 use crate::document::Revision;
-use crate::session::{Action, ClipboardAction, EditAction, InspectorAction, Session, Tab, words};
+use crate::session::{Action, ChangeOfBytes, Session, Tab, words};
 use egui::accesskit::Live;
 
 /// Bytes that are told at most.
@@ -36,49 +36,15 @@ impl Announcer {
         }
         let tab = session.tab()?;
         let written = |text: &str| Edit::Known(format!("{text} written"));
-        let edit = match action {
-            Action::Edit(action) => match action {
-                EditAction::Type(_) => Edit::Typed,
-                EditAction::Backspace | EditAction::DeleteForward => Edit::Deleted,
-                EditAction::Commit { .. } | EditAction::Leave => written(&tab.edit.as_ref()?.text),
-                EditAction::Enter
-                | EditAction::Text(_)
-                | EditAction::Cancel
-                | EditAction::RevertChange(_) => {
-                    return None;
-                }
-            },
-            Action::Inspect(action) => match action {
-                InspectorAction::Set { text, .. } => written(text),
-                InspectorAction::Show { .. } | InspectorAction::ShowUsual => return None,
-            },
-            Action::Clipboard(action) => match action {
-                ClipboardAction::Paste { .. } | ClipboardAction::PasteChosen => {
-                    Edit::Known(String::from("Pasted"))
-                }
-                ClipboardAction::CopyAs(_)
-                | ClipboardAction::PointAt(_)
-                | ClipboardAction::PasteSelection
-                | ClipboardAction::SelectionSettled => return None,
-            },
-            Action::Run(command) => Edit::Known(command.spec().title.trim_end_matches('…').to_owned()),
-            Action::Open(_)
-            | Action::Name(_)
-            | Action::Save(_)
-            | Action::External(_)
-            | Action::Offer(..)
-            | Action::Tab(_)
-            | Action::Arrange(_)
-            | Action::Dialog(_)
-            | Action::Answer(_)
-            | Action::Message(_)
-            | Action::Pane(_)
-            | Action::Find(_)
-            | Action::Array(_)
-            | Action::ArrayIn(..)
-            | Action::Layout(..)
-            | Action::Escape
-            | Action::CancelJob => return None,
+        let edit = match action.change()? {
+            ChangeOfBytes::Typed => Edit::Typed,
+            ChangeOfBytes::Deleted => Edit::Deleted,
+            ChangeOfBytes::Field => written(&tab.edit.as_ref()?.text),
+            ChangeOfBytes::Value(text) => written(text),
+            ChangeOfBytes::Pasted => Edit::Known(String::from("Pasted")),
+            ChangeOfBytes::Command(command) => {
+                Edit::Known(command.spec().title.trim_end_matches('…').to_owned())
+            }
         };
         Some(Before {
             revision: tab.document().revision(),

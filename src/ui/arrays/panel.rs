@@ -7,8 +7,8 @@ use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
 use crate::session::bidi::visual;
 use crate::session::{ARRAYS, Action, PaneAction, Session, Tab, TabId, words};
+use crate::ui::panels::side_panel::{Side, SidePanel};
 use crate::ui::ring::{self, Stop};
-use crate::ui::side_panel::{Side, SidePanel};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, fit_end, following, heading, named, plain_field, weak};
 use egui::{

@@ -3,7 +3,7 @@
 use crate::bytes::Span;
 use crate::decode::{DType, Encoding, readings};
 use crate::document::Content;
-use crate::session::DEFAULT_DTYPE;
+use crate::session::defaults::DEFAULT_DTYPE;
 use crate::session::ids::TabId;
 use crate::session::panes::PaneKind;
 use crate::session::tab::Tab;

@@ -16,10 +16,11 @@ use crate::bytes::{ReadError, Source, Span};
 use crate::document::{Content, Snapshot};
 use crate::export::{self, Options};
 use crate::job::Cancel;
-use crate::session::DEFAULT_DTYPE;
 use crate::session::action::ClipboardAction;
-use crate::session::arrays::PastedValues;
 use crate::session::context::Context;
+use crate::session::defaults::DEFAULT_DTYPE;
+use crate::session::effect::Effect;
+use crate::session::features::compute::PastedValues;
 use crate::session::jobs::{Activity, Finished, Jobs, Task};
 use crate::session::notice::{Level, Topic};
 use crate::session::panes::PaneKind;
@@ -74,26 +75,32 @@ pub struct Clipboard {
     writing: Jobs<selection_file::Target, Result<(), selection_file::WriteError>>,
 }
 
-/// What the keys of a paste go to, if not to bytes: the elements of an array.
-pub(in crate::session) type IntoArray = Option<PastedValues>;
+/// What is to be pasted into an array instead of among bytes.
+type IntoArray = Option<PastedValues>;
 
 impl Clipboard {
-    /// Does what the window asks; answers what is to be pasted into an array.
+    /// Does what the window asks.
     pub(in crate::session) fn apply(
         &mut self,
         action: ClipboardAction,
         tabs: &mut Tabs,
         context: &mut Context,
-    ) -> IntoArray {
+    ) {
         match action {
-            ClipboardAction::Paste { pasted, way } => return self.paste(pasted, way, tabs, context),
-            ClipboardAction::CopyAs(format) => self.copy_as(format, false, tabs, context),
+            ClipboardAction::Paste { pasted, way } => {
+                if let Some(values) = self.paste(pasted, way, tabs, context) {
+                    context.want(Effect::PasteIntoArray(values));
+                }
+            }
+            ClipboardAction::CopyAs(format) => {
+                context.want(Effect::StopCopyingArrays);
+                self.copy_as(format, false, tabs, context);
+            }
             ClipboardAction::PointAt(at) => self.point_at(at),
             ClipboardAction::PasteChosen => self.paste_chosen(tabs, context),
             ClipboardAction::PasteSelection => context.request(Request::PasteSelection),
             ClipboardAction::SelectionSettled => self.offer_selection(tabs, context),
         }
-        None
     }
 
     /// Takes what workers have made since the last call.
@@ -112,18 +119,16 @@ impl Clipboard {
         self.copying.activities().chain(self.reading.activities()).chain(self.writing.activities())
     }
 
-    /// Ends a paste that is being read; `false` when there is none.
-    pub(in crate::session) fn cancel_paste(&mut self, context: &mut Context) -> bool {
+    /// Ends the writing of a selection, or else a paste that is being read; `false` when there is neither.
+    pub(in crate::session) fn cancel(&mut self, context: &mut Context) -> bool {
+        if self.writing.cancel_first() {
+            return true;
+        }
         let any = self.reading.clear();
         if any {
             context.say("Stopped. Nothing was pasted.");
         }
         any
-    }
-
-    /// Ends the writing of a selection; `false` when there is none.
-    pub(in crate::session) fn cancel_writing(&self) -> bool {
-        self.writing.cancel_first()
     }
 
     /// Copies the selected bytes as the text that the focused column shows.

@@ -119,7 +119,7 @@ impl Finding {
     }
 
     /// Ends the search; `false` when none runs.
-    pub(in crate::session) fn cancel(&mut self) -> bool {
+    pub(in crate::session) fn cancel(&mut self, _: &mut Context) -> bool {
         let was_searching = self.forget_search();
         if was_searching {
             self.answer = String::from("Stopped.");

@@ -2,7 +2,7 @@
 
 use crate::analysis::{Case, Needle, NeedleError};
 use crate::decode::{DType, Encoding, hex};
-use crate::session::DEFAULT_DTYPE;
+use crate::session::defaults::DEFAULT_DTYPE;
 
 /// How the typed needle is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

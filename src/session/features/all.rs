@@ -1,0 +1,55 @@
+//! All features as one value: made from the list of features, and asked one after the other.
+
+use super::{
+    autosave, clipboard, compute, containers, export, external_changes, feature_rows, find, inspector, open,
+    other_instances, save_flow, settings,
+};
+use crate::session::context::Context;
+use crate::session::jobs::Activity;
+
+/// Makes the features of the list one value.
+macro_rules! own_features {
+    ($($(#[$doc:meta])* $field:ident: $type:path, $variant:ident($action:ty);)*) => {
+        /// All features.
+        #[derive(Debug, Default)]
+        pub struct Features {
+            $($(#[$doc])* pub $field: $type,)*
+            pub(in crate::session) settings: settings::Keeping,
+            pub(in crate::session) other_instances: other_instances::OtherInstances,
+            pub(in crate::session) autosave: autosave::Autosave,
+            pub(in crate::session) compute: compute::Compute,
+            pub(in crate::session) export: export::ArrayExport,
+            pub(in crate::session) containers: containers::Containers,
+        }
+
+        impl Features {
+            /// What is running, the most important first.
+            pub(in crate::session) fn activities(&self) -> Vec<Activity> {
+                let mut list = Vec::new();
+                $(list.extend(self.$field.activities());)*
+                list
+            }
+
+            /// Ends what the status bar shows first; `false` when nothing can be ended.
+            pub(in crate::session) fn cancel(&mut self, context: &mut Context) -> bool {
+                $(self.$field.cancel(context) ||)*
+                self.compute.cancel(context) || self.containers.cancel(context) || self.export.cancel(context)
+            }
+        }
+    };
+}
+
+feature_rows!(own_features);
+
+impl Features {
+    /// What keeps the state of the program, and the tabs of the last session that are still on their way.
+    pub(in crate::session) fn settings_and_unfinished(
+        &mut self,
+    ) -> (&mut settings::Keeping, settings::Unfinished<'_>) {
+        let unfinished = settings::Unfinished {
+            opening: self.open.left().collect(),
+            arrays: self.containers.left().collect(),
+        };
+        (&mut self.settings, unfinished)
+    }
+}

@@ -1,0 +1,34 @@
+//! The panels around the panes: which there are, and where the keys go in each.
+//!
+//! A panel is a file here and a line in [`Panels::show`]; what it shows is a feature's, read from the session.
+
+mod changes;
+mod inspector;
+mod results;
+pub mod side_panel;
+
+use super::arrays::panel as arrays;
+use crate::session::{ARRAYS, Action, Session};
+use egui::{Id, Ui};
+
+/// What the panels keep from one frame to the next.
+#[derive(Default)]
+pub struct Panels {
+    arrays: arrays::ArraysState,
+    inspector: inspector::InspectorState,
+}
+
+impl Panels {
+    /// Draws those that are shown, the outermost first.
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+        arrays::panel(ui, session, &mut self.arrays, actions);
+        inspector::panel(ui, session, &mut self.inspector, actions);
+        changes::panel(ui, session, actions);
+        results::panel(ui, session, actions);
+    }
+}
+
+/// What gets the keys in the panel of this name.
+pub fn list_id(name: &str) -> Id {
+    if name == ARRAYS { arrays::filter_id() } else { changes::list_id() }
+}
