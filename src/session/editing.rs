@@ -3,6 +3,7 @@
 //! Every change is one `splice` of the document. A refusal is a sentence that says why and what to do; the
 //! bytes are as before then.
 
+use super::half_typed::HalfTyped;
 use super::panes::PaneKind;
 use super::tab::Tab;
 use super::view::{Column, Motion, Selection};
@@ -32,17 +33,6 @@ pub enum EditAction {
     Leave,
     /// Takes one change back and leaves all others.
     RevertChange(u64),
-}
-
-/// The byte that is half typed, while the selection's `digit` is not 0.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct HalfTyped {
-    /// Whether the byte was put between the others, or at the end.
-    adds: bool,
-    /// What was there before, if it is known.
-    before: Option<u8>,
-    /// Whether undo takes back this byte and no other.
-    is_own_step: bool,
 }
 
 /// What Delete and Backspace say among the cells of an array.

@@ -7,18 +7,16 @@
 //!
 //! | file | what it holds |
 //! |---|---|
+//! | `action`, `apply` | what the window asks, and who answers it |
 //! | `command`, `keys` | the table of commands and their keys |
-//! | `action`, `apply` | what the window asks, and who does it |
-//! | `tab`, `panes`, `pane_actions`, `view`, `reformat` | an open document, its panes, and how they show it |
-//! | `editing`, `cells`, `clipboard`, `ranges` | what changes bytes |
-//! | `order` | tabs side by side |
-//! | `selection_file` | the selected bytes to a file |
-//! | `arrays` | the arrays of a file, and one as a table |
-//! | `finding` | find and replace |
-//! | `logged`, `unsaved` | edits that survive the end of the program |
+//! | `features`, `effect`, `coordinate`, `jobs` | what the window can do; what one feature wants of another |
+//! | `tabs`, `context`, `ids`, `defaults` | what every feature may use |
+//! | `tab`, `panes`, `pane_actions`, `view`, `formatting` | an open document, its panes, and how they show it |
+//! | `editing`, `half_typed`, `cells`, `answers` | what changes bytes: keys, values, typed questions |
+//! | `logged`, `generations` | a document that remembers what happens to it; the bytes that it is built on |
+//! | `arrays` | one array as a table, and the names in a container |
 //! | `words`, `bidi`, `names` | how things are said, and in which order words stand |
-//! | `notice`, `messages`, `dialog` | messages, questions |
-//! | `remembered`, `restoring` | what outlives the program, and tabs as they were |
+//! | `notice`, `dialog`, `naming`, `request` | messages, questions, what the platform is to do |
 
 pub mod action;
 mod answers;
@@ -36,6 +34,7 @@ mod effect;
 mod features;
 mod formatting;
 mod generations;
+mod half_typed;
 pub mod ids;
 mod jobs;
 mod jumps;

@@ -77,7 +77,7 @@ pub struct Tab {
     /// The user's lock: no change until it is taken off.
     pub locked: bool,
     pub edit: Option<CellEdit>,
-    pub(super) half_typed: Option<super::editing::HalfTyped>,
+    pub(super) half_typed: Option<super::half_typed::HalfTyped>,
     pub(super) jumps: Jumps,
     /// The text column's encoding, also while it is hidden.
     pub(super) last_encoding: Encoding,

@@ -4,8 +4,8 @@
 //! are the window's; one character here is one digit's width there.
 
 use super::format::{CellKind, Columns, ViewFormat};
+use super::hit::Column;
 use super::row_map::RowMap;
-use super::selection::Column;
 use crate::decode::Radix;
 use std::ops::Range;
 
@@ -17,14 +17,6 @@ const COLUMN_GAP: u32 = 3;
 const GROUP_GAP: u32 = 1;
 /// Digits of an offset at least, so that small files look like large ones.
 const MIN_OFFSET_DIGITS: u32 = 8;
-
-/// A place in a view that the pointer is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// The nearest byte, or the place after the last one.
-    pub offset: u64,
-    pub column: Column,
-}
 
 /// The columns of a view, in characters from its left edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! Deliberately absent: egui, files, and the bytes themselves beyond the screen that is being built.
 
 pub mod format;
+pub mod hit;
 pub mod layout;
 pub mod motion;
 pub mod row_map;
@@ -12,11 +13,12 @@ pub mod selection;
 pub mod viewport;
 
 pub use format::{CellKind, Columns, ViewFormat};
-pub use layout::{Hit, Layout};
+pub use hit::{Column, Hit};
+pub use layout::Layout;
 pub use motion::Motion;
 pub use row_map::RowMap;
 pub use rows::{Screen, SpanQuery};
-pub use selection::{CaretPlace, Column, Selection};
+pub use selection::{CaretPlace, Selection};
 pub use viewport::{Pane, Viewport};
 
 /// A typed cell whose text is being edited in place.

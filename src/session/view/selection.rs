@@ -6,28 +6,9 @@
 //! the caret is shown after the last selected byte ([`CaretPlace::After`]), not on the next one, which may be
 //! on another row. Bytes are never looked at here.
 
-use super::layout::Hit;
+use super::hit::{Column, Hit};
 use super::row_map::RowMap;
 use crate::bytes::Span;
-use serde::{Deserialize, Serialize};
-
-/// Which column the keys go to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Column {
-    #[default]
-    Cells,
-    Text,
-}
-
-impl Column {
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::Cells => Self::Text,
-            Self::Text => Self::Cells,
-        }
-    }
-}
 
 /// Where the caret is drawn and kept in sight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,29 @@
+//! A place in a view: a byte, in the cells or in the text column.
+
+use serde::{Deserialize, Serialize};
+
+/// Which column the keys go to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Column {
+    #[default]
+    Cells,
+    Text,
+}
+
+impl Column {
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Cells => Self::Text,
+            Self::Text => Self::Cells,
+        }
+    }
+}
+
+/// A place in a view that the pointer is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The nearest byte, or the place after the last one.
+    pub offset: u64,
+    pub column: Column,
+}
