@@ -14,8 +14,11 @@ const MENU_MARGIN: f32 = 56.0;
 /// A line's text is so wide at most, in points.
 const LINE: f32 = 480.0;
 
+/// Draws a submenu.
+type ShowSubmenu = fn(&mut Ui, &Session, &mut Vec<Action>);
+
 /// The submenus, each with the command that it follows.
-const SUBMENUS: [(Command, fn(&mut Ui, &Session, &mut Vec<Action>)); 4] = [
+const SUBMENUS: [(Command, ShowSubmenu); 4] = [
     (Command::OpenPath, |ui, session, actions| {
         choices(ui, "Open recent", &entries::recent(session), actions);
     }),

@@ -59,7 +59,7 @@ impl Tab {
                 let found = Found { format, container, tree };
                 for pane in self.panes.iter_mut() {
                     let Some(typed) = pane.content.typed_mut() else { continue };
-                    let name = typed.array.as_ref().and_then(|view| view.name.as_deref());
+                    let name = typed.array.as_deref().and_then(|view| view.name.as_deref());
                     typed.entry = name.and_then(|name| found.number_of(name, single));
                 }
                 arrays.found = Some(found);

@@ -201,10 +201,8 @@ impl ArrayScreen {
             };
         }
         // One pass without a branch.
-        let all = |wanted: Availability| {
-            states.iter().fold(true, |all, state| all & (*state as u8 == wanted as u8))
-        };
-        self.is_readable = all(Availability::Ready);
+        self.is_readable =
+            states.iter().fold(true, |all, state| all & (*state as u8 == Availability::Ready as u8));
         self.is_ready = self.is_readable || !self.states.contains(&Availability::Missing);
     }
 

@@ -137,14 +137,14 @@ impl PaneContent {
     pub fn array(&self) -> Option<&ArrayView> {
         match self {
             Self::Hex(_) => None,
-            Self::Typed(typed) => typed.array.as_ref(),
+            Self::Typed(typed) => typed.array.as_deref(),
         }
     }
 
     pub fn array_mut(&mut self) -> Option<&mut ArrayView> {
         match self {
             Self::Hex(_) => None,
-            Self::Typed(typed) => typed.array.as_mut(),
+            Self::Typed(typed) => typed.array.as_deref_mut(),
         }
     }
 }

@@ -8,7 +8,8 @@ use crate::session::arrays::ArrayView;
 pub struct TypedPane {
     /// The plain values, which wait while an array is shown.
     pub values: View,
-    pub array: Option<ArrayView>,
+    /// Boxed, as most panes show none.
+    pub array: Option<Box<ArrayView>>,
     /// The number of the entry of the file's container that is shown.
     pub entry: Option<u32>,
     /// How often another array, or none, came on the screen here.
@@ -26,7 +27,7 @@ impl TypedPane {
         self.shows += 1;
         self.entry = entry;
         let room = self.array.take().map(|old| old.room());
-        self.array = array;
+        self.array = array.map(Box::new);
         if let (Some(room), Some(view)) = (room, &mut self.array) {
             view.measure(room, &[]);
         }

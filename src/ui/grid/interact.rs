@@ -148,7 +148,7 @@ fn drag(ui: &Ui, hold: &mut PointerHold, rows: &mut impl RowSource) {
         (pointer.interact_pos(), pressed, released, pointer.primary_down())
     });
     let beyond = at.map_or(Vec2::ZERO, |at| rows.drag(at));
-    if (released || !down) && !(pressed && down) {
+    if !down || released && !pressed {
         hold.held = false;
         rows.release();
         return;

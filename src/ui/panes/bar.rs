@@ -104,7 +104,7 @@ impl Panes {
                 let stroke = Stroke::new(2.0, accent);
                 ui.painter().rect(
                     rect.shrink(2.0),
-                    CornerRadius::same(theme::RADIUS as u8),
+                    CornerRadius::same(theme::RADIUS),
                     accent.gamma_multiply(0.2),
                     stroke,
                     StrokeKind::Inside,
