@@ -95,8 +95,8 @@ impl FloatLayout {
             32 => buffer.format_finite(f32::from_bits(magnitude as u32)),
             _ => return self.shortest_of_16_bits(magnitude, value).push(scientific, out),
         };
-        // The layouts of the two differ only in where the exponent begins.
-        if text.bytes().any(|byte| byte == b'e') == scientific {
+        // Without an exponent the two layouts are the same; an exponent has two digits here.
+        if !scientific && !text.bytes().any(|byte| byte == b'e') {
             out.push_str(text);
         } else {
             Decimal::read(text).push(scientific, out);

@@ -140,7 +140,7 @@ impl Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Action, Remembered};
+    use crate::session::{Action, OpenAction, Remembered};
     use std::collections::HashSet;
     use std::sync::Arc;
 
@@ -185,12 +185,19 @@ mod tests {
             (Command::Copy, NO_SELECTION),
             (Command::Cut, NO_SELECTION),
             (Command::Undo, "There is nothing to undo."),
-            (Command::Save, "There are no changes to save."),
             (Command::CopyAsPython, NO_ARRAY),
             (Command::NextTab, "No other file is open."),
         ] {
             assert_eq!(command.why_not(&session), expected, "{command:?}");
         }
+        // A new file can be saved at once, one that was opened only when it has changed.
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        session.apply(Action::Open(OpenAction::Files(vec![file.path().to_owned()])));
+        while !session.tab().is_some_and(Tab::has_file) {
+            session.tick();
+            std::thread::yield_now();
+        }
+        assert_eq!(Command::Save.why_not(&session), "There are no changes to save.");
         for spec in COMMANDS.iter().filter(|spec| !spec.enabled(&session)) {
             let why = spec.command.why_not(&session);
             assert!(why.ends_with('.') && !why.contains("can't be run here"), "{}: {why}", spec.title);
