@@ -18,10 +18,10 @@ use super::ring::{self, Stop};
 use super::tabs::TabsState;
 use super::theme::{self, Theme};
 use super::widgets::{MAX_FIELD, is_field_full};
-use super::{banners, dialogs, find_bar, fonts, keymap, palette, paste_as, start, status, tabs};
+use super::{banners, dialogs, find_bar, fonts, keymap, palette, start, status, tabs};
 use crate::session::arrays::ArrayAction;
 use crate::session::{
-    ARRAYS, Action, Dialog, DialogAction, ExternalAction, PaneAction, PasteWay, Request, Session, words,
+    ARRAYS, Action, Dialog, DialogAction, ExternalAction, PaneAction, PasteWay, Request, Session,
 };
 use crate::state::{self, WindowPlace};
 use egui::{CentralPanel, Context, Event, Frame, Key, Panel, ThemePreference, Ui, ViewportCommand};
@@ -130,6 +130,7 @@ impl App {
         self
     }
 
+    /// What the window shows.
     pub fn session(&self) -> &Session {
         &self.session
     }
@@ -294,7 +295,7 @@ impl App {
             }
         });
         match session.dialog() {
-            Some(Dialog::PasteAs) => paste_as::show(ui, session, actions),
+            Some(Dialog::PasteAs) => dialogs::paste_as::show(ui, session, actions),
             Some(Dialog::Palette) => palette::show(ui, session, &mut self.palette, actions),
             Some(dialog) => dialogs::show(ui, session, dialog, &mut self.fields, actions),
             None => {
@@ -448,9 +449,4 @@ fn is_measure(action: &Action) -> bool {
         action,
         Action::Pane(PaneAction::Measured { .. }) | Action::ArrayIn(_, ArrayAction::Measured { .. })
     )
-}
-
-/// A size as panels write it: both exact and rounded.
-pub(super) fn size_words(len: u64) -> String {
-    if len < 1024 { words::bytes(len) } else { format!("{} ({})", words::size(len), words::bytes(len)) }
 }

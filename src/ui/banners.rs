@@ -12,6 +12,7 @@ use std::sync::Arc;
 /// More would leave no room for the file.
 const SHOWN: usize = 4;
 
+/// Draws the notices of the tab and of the window over the grid, the newest of them.
 pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let held = ui.data(|data| data.get_temp::<Held>(held_id()));
     let notices: Vec<&Notice> = match &held {

@@ -3,9 +3,11 @@
 
 mod buttons;
 mod confirm;
+pub(super) mod paste_as;
 mod path;
+mod save_plan;
 
-pub(super) use buttons::{plain, primary, row as button_row, width as buttons_width};
+pub(super) use buttons::width as buttons_width;
 
 use super::theme::{self, Theme};
 use super::widgets::{data_field, error_line, named, weak};
@@ -14,6 +16,7 @@ use crate::session::arrays::{ArrayAction, ArrayPart};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::dialog::RunOfBytes;
 use crate::session::{Action, Answer, Dialog, DialogAction, NameAction, Session};
+use buttons::{plain, primary};
 use egui::{Align, Frame, Id, Key, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 use std::path::{PathBuf, is_separator};
 
@@ -118,6 +121,7 @@ fn start_path(session: &Session) -> String {
 
 const WIDTH: f32 = 440.0;
 
+/// Draws `dialog` over the window, with what is typed into it in `fields`; the palette draws itself elsewhere.
 pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, actions: &mut Vec<Action>) {
     fields.begin(session, dialog);
     let theme = Theme::of(ui.ctx());
@@ -132,7 +136,7 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
             Dialog::Palette => {}
             Dialog::Keys => keys(ui, fields, actions),
             Dialog::About => about(ui, fields, actions),
-            Dialog::ConfirmSave(id) => super::save_plan::show(ui, session, *id, &mut fields.fresh, actions),
+            Dialog::ConfirmSave(id) => save_plan::show(ui, session, *id, &mut fields.fresh, actions),
             Dialog::ConfirmClose(_)
             | Dialog::ConfirmQuit
             | Dialog::ConfirmReload(_)
@@ -153,7 +157,7 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
 pub fn field_id(dialog: &Dialog) -> Option<Id> {
     match dialog {
         Dialog::Palette => Some(super::palette::field_id()),
-        Dialog::PasteAs => Some(super::paste_as::list_id()),
+        Dialog::PasteAs => Some(paste_as::list_id()),
         Dialog::Keys
         | Dialog::About
         | Dialog::ConfirmClose(_)
@@ -269,7 +273,7 @@ fn ask(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields, act
         ui.checkbox(&mut fields.replace, "Replace an existing file");
     }
     error_line(ui, session.dialog_error());
-    match button_row(ui, &[plain("Cancel"), primary(word)], None, &mut false) {
+    match buttons::row(ui, &[plain("Cancel"), primary(word)], None, &mut false) {
         Some(0) => actions.push(Action::Dialog(DialogAction::Close)),
         Some(_) => sent = true,
         None => {}
@@ -420,7 +424,7 @@ fn about(ui: &mut Ui, fields: &mut Fields, actions: &mut Vec<Action>) {
 }
 
 fn close_button(ui: &mut Ui, fields: &mut Fields, actions: &mut Vec<Action>) {
-    if button_row(ui, &[primary("Close")], Some(0), &mut fields.fresh).is_some() {
+    if buttons::row(ui, &[primary("Close")], Some(0), &mut fields.fresh).is_some() {
         actions.push(Action::Dialog(DialogAction::Close));
     }
 }

@@ -46,6 +46,7 @@ const STEPS_WIDTH: f32 = 150.0;
 /// Points of a bar in which the choices have a line of their own.
 const NARROW: f32 = 860.0;
 
+/// Draws the bar to find and replace; nothing when it is closed.
 pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &mut Vec<Action>) {
     let finding = session.finding();
     if !finding.open {

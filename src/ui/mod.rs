@@ -9,7 +9,7 @@
 //! | `arrival` | a window that has just come up |
 //! | `keymap`, `ring` | the toolkit's events to actions; what F6 goes round |
 //! | `clipboard` | the system's clipboards, off the window's thread |
-//! | `menu_bar`, `menus`, `palette`, `entries`, `dialogs`, `paste_as` | what is over the grid for a moment |
+//! | `menu_bar`, `menus`, `palette`, `entries`, `dialogs` | what is over the grid for a moment |
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
 //! | `arrays` | the arrays of a file: panel, bar, cells |
 //! | `panels`, `find_bar`, `banners`, `status` | what is around it |
@@ -40,11 +40,9 @@ mod menus;
 mod palette;
 mod panels;
 mod panes;
-mod paste_as;
 mod platform;
 pub mod probe;
 mod ring;
-mod save_plan;
 mod start;
 pub mod startup;
 mod status;

@@ -47,6 +47,7 @@ const ROW_HEIGHT: f32 = 28.0;
 /// Most rows that are visible at once.
 const ROWS: usize = 12;
 
+/// Draws the command palette over the window.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut PaletteState, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui.ctx());
     let fresh = !std::mem::replace(&mut state.open, true);

@@ -11,6 +11,7 @@ const WIDTH: f32 = 560.0;
 /// So much of a recent file's line its name may take.
 const MOST_NAME: f32 = 0.6;
 
+/// Draws the page that is there while no file is open.
 pub fn page(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui.ctx());
     CentralPanel::default().frame(Frame::new().fill(theme.data.grid_bg)).show(ui, |ui| {

@@ -1,6 +1,5 @@
 //! The status bar: where the caret is, what is selected, how it is edited, what runs.
 
-use super::app::size_words;
 use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak, width_of_text};
 use crate::decode::DType;
@@ -12,6 +11,7 @@ use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 /// A log of fewer bytes is not told of.
 const TOLD_LOG: u64 = 1 << 20;
 
+/// Draws the status bar: the caret and the last message at the left, modes and jobs at the right.
 pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = theme::UNIT * 4.0;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -193,4 +193,9 @@ fn said(ui: &mut Ui, session: &Session, tab: &Tab) {
         // One tooltip, not two.
         ui.add(label.show_tooltip_when_elided(false)).on_hover_text(said);
     }
+}
+
+/// A size as tooltips write it: both exact and rounded.
+fn size_words(len: u64) -> String {
+    if len < 1024 { words::bytes(len) } else { format!("{} ({})", words::size(len), words::bytes(len)) }
 }

@@ -147,6 +147,7 @@ fn signs_of(tab: &Tab) -> [bool; 2] {
     [tab.is_modified(), tab.locked]
 }
 
+/// Draws the row of tabs.
 pub fn strip(ui: &mut Ui, session: &Session, state: &mut TabsState, actions: &mut Vec<Action>) {
     // Taken out while the row is drawn, which changes the rest of the state.
     let mut names = std::mem::take(&mut state.names);

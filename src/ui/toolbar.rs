@@ -11,6 +11,7 @@ use egui::{Button, ComboBox, DragValue, Id, Key, PopupCloseBehavior, RichText, S
 /// Columns offered in the list; any other number can be typed over them.
 const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
 
+/// Draws the controls of the format of `pane`: columns, digits, dtype.
 pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneKey, actions: &mut Vec<Action>) {
     let format = &tab.view(pane).format;
     let mut changed = format.clone();

@@ -81,6 +81,7 @@ pub fn field_id(pane: PaneKey, field: BarField) -> Id {
     Id::unique(("array bar", pane, field))
 }
 
+/// Draws the bar over the table of `pane`: the array, its dtype and shape, and the fields to change them.
 pub fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::ArrayIn(pane, action));
     ui.spacing_mut().item_spacing.y = theme::UNIT / 2.0;

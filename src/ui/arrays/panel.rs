@@ -62,6 +62,7 @@ pub fn filter_id() -> Id {
     Id::unique("array names")
 }
 
+/// Draws the panel of the arrays of the file; nothing when it is hidden or the file has none.
 pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab().filter(|_| session.shows_panel(ARRAYS)) else { return };
     if !tab.arrays.has_panel() {

@@ -9,6 +9,7 @@ use crate::session::{
 use crate::ui::theme;
 use egui::{Label, Ui};
 
+/// Draws the question of `dialog` and its answers as buttons; one has the keys when `fresh`.
 pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fresh: &mut bool, actions: &mut Vec<Action>) {
     let (question, explanation) = question(session, dialog);
     title(ui, &question);

@@ -1,7 +1,7 @@
 //! The question for a path to open: the names in its folder, completed by Tab, with what is wrong inside.
 
-use super::buttons::{plain, primary};
-use super::{Fields, button_row, entered, first_field, mark, title, typed_path};
+use super::buttons::{self, plain, primary};
+use super::{Fields, entered, first_field, mark, title, typed_path};
 use crate::bytes::folder::FolderEntry;
 use crate::escape::{PathText, escaped};
 use crate::session::{Action, DialogAction, OpenAction, Session};
@@ -56,6 +56,7 @@ impl<'a> Offered<'a> {
     }
 }
 
+/// Draws the field for a path and what completes it.
 pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut Vec<Action>) {
     title(ui, "Open path");
     weak(ui, "The path of a file. Tab completes names, ~ is your home folder.");
@@ -91,7 +92,7 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut V
     }
     error_line(ui, session.dialog_error());
     // The field is the first in the dialog, so what comes before it is the last button.
-    match button_row(ui, &[plain("Cancel"), primary("Open")], Some(1), &mut back_round) {
+    match buttons::row(ui, &[plain("Cancel"), primary("Open")], Some(1), &mut back_round) {
         Some(0) => actions.push(Action::Dialog(DialogAction::Close)),
         Some(_) => sent = true,
         None => {}

@@ -11,7 +11,7 @@
 //! | `hex_rows` | rows of bytes and plain values |
 //! | `table_rows` | rows of an array's elements |
 //! | `frame` | where the parts lie |
-//! | `canvas`, `mesh`, `glyphs`, `lines`, `cut` | from characters to one mesh |
+//! | `canvas`, `mesh`, `glyph`, `glyphs`, `lines`, `cut` | from characters to one mesh |
 //! | `interact`, `scrollbar`, `editor`, `access` | pointer and keys, bars, the field over a cell, screen readers |
 
 mod access;
@@ -19,6 +19,7 @@ mod canvas;
 mod cut;
 mod editor;
 mod frame;
+mod glyph;
 mod glyphs;
 mod hex_rows;
 mod interact;

@@ -17,6 +17,7 @@ const OFFSET: f32 = 84.0;
 const SIGN: f32 = 24.0;
 const GAP: f32 = 8.0;
 
+/// Draws the panel of the changes since the last save; nothing when it is hidden.
 pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     if !session.shows_panel(CHANGES) {
         return;

@@ -69,6 +69,7 @@ const CHOICE_HEIGHT: f32 = 420.0;
 /// Side of the square that shows a colour.
 const SWATCH: f32 = 10.0;
 
+/// Draws the values of all dtypes at the caret; nothing when the panel is hidden.
 pub fn panel(ui: &mut Ui, session: &Session, state: &mut InspectorState, actions: &mut Vec<Action>) {
     if !session.shows_panel(INSPECTOR) {
         return;

@@ -19,6 +19,7 @@ const HEIGHT: f32 = 200.0;
 const OFFSET: f32 = 140.0;
 const GAP: f32 = 8.0;
 
+/// Draws the list of matches; nothing when nothing was searched for.
 pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab() else { return };
     let Some((hits, chosen)) = session.finding().listed(tab) else { return };

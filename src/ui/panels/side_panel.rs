@@ -75,6 +75,7 @@ impl SidePanel {
         wanted.min(window * self.most).max(self.side.least()).round()
     }
 
+    /// Draws the panel with `contents` in it; the size, in points, is the one that the user has set.
     pub fn show(
         &self,
         ui: &mut Ui,

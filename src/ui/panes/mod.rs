@@ -122,6 +122,7 @@ impl Panes {
         self.all_ready
     }
 
+    /// Draws the panes of `tab` in the room that is left, with the dividers between them.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
         self.all_ready = true;
         self.byte_rows.clear();

@@ -33,6 +33,10 @@ struct Handing {
 }
 
 impl Serving {
+    /// Takes a clipboard over from the program that owns it, with `offer` to serve.
+    ///
+    /// # Errors
+    /// When the connection to the X server breaks.
     pub fn own(&mut self, link: &Link, board: Board, offer: Offer) -> Done {
         link.connection.set_selection_owner(link.window, link.board(board), CURRENT_TIME)?;
         link.connection.flush()?;
@@ -62,11 +66,15 @@ impl Serving {
         *self.of(board) = None;
     }
 
+    /// Whether pieces of a large content are under way to another program.
     pub fn is_handing_over(&self) -> bool {
         !self.handing.is_empty()
     }
 
     /// Answers a request: the content, its kinds, or a refusal.
+    ///
+    /// # Errors
+    /// When the connection to the X server breaks, or the server refuses a request.
     pub fn request(&mut self, link: &Link, request: &SelectionRequestEvent) -> Done {
         // Old programs name no property; the kind is meant then.
         let property = if request.property == NONE { request.target } else { request.property };
@@ -138,6 +146,9 @@ impl Serving {
     }
 
     /// The other program has taken a piece: the next one, of no bytes at the end.
+    ///
+    /// # Errors
+    /// When the connection to the X server breaks.
     pub fn go_on(&mut self, link: &Link, event: &PropertyNotifyEvent) -> Done {
         let is_this = |handing: &Handing| handing.to == event.window && handing.property == event.atom;
         let Some(place) = self.handing.iter().position(is_this).filter(|_| event.state == Property::DELETE)
@@ -163,11 +174,15 @@ impl Serving {
         Ok(())
     }
 
+    /// Gives up programs that have not fetched their next piece for long.
     pub fn forget_silent(&mut self, now: Instant) {
         self.handing.retain(|handing| now.duration_since(handing.since) < PATIENCE);
     }
 
     /// Asks a clipboard manager to keep what was copied; `false` when there is none, or nothing to keep.
+    ///
+    /// # Errors
+    /// When the connection to the X server breaks, or the server refuses a request.
     pub fn hand_to_manager(&self, link: &Link) -> Result<bool, x11rb::errors::ReplyOrIdError> {
         if self.clipboard.is_none() {
             return Ok(false);

@@ -39,6 +39,7 @@ pub(super) struct Taking {
 }
 
 impl Taking {
+    /// A paste from `selection`, of text alone when `only_text`; `answer` is told of it.
     pub fn new(selection: Atom, only_text: bool, answer: Sender<Taken>) -> Self {
         Self {
             window: NONE,
@@ -55,6 +56,9 @@ impl Taking {
     }
 
     /// Asks which kinds there are.
+    ///
+    /// # Errors
+    /// When the connection to the X server breaks, or the server refuses a request.
     pub fn begin(&mut self, link: &Link) -> Done {
         self.window = link.new_window()?;
         self.ask(link, link.atoms.TARGETS)
@@ -71,6 +75,9 @@ impl Taking {
     }
 
     /// The paste is over, whatever came of it.
+    ///
+    /// # Errors
+    /// When the connection to the X server breaks.
     pub fn end(&self, link: &Link) -> Done {
         link.connection.destroy_window(self.window)?;
         link.connection.flush()?;
@@ -88,6 +95,9 @@ impl Taking {
     }
 
     /// Takes what an event brings; `true` when the paste is answered.
+    ///
+    /// # Errors
+    /// When the connection to the X server breaks, or the server refuses a request.
     pub fn event(&mut self, link: &Link, event: &Event) -> Result<bool, x11rb::errors::ReplyOrIdError> {
         let has_come = match event {
             Event::SelectionNotify(event) if self.owns(event.requestor) && event.target == self.now => {

@@ -2,11 +2,12 @@
 //!
 //! Up and Down choose, Enter pastes, Escape leaves; the buttons are reached by Tab.
 
-use super::dialogs::{button_row, plain, primary, title};
-use super::theme::{self, Theme};
-use super::widgets::weak;
+use super::buttons::{self, plain, primary};
+use super::title;
 use crate::decode::hex;
 use crate::session::{Action, ClipboardAction, DialogAction, PasteChoice, Session, words};
+use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::weak;
 use egui::{
     Align, EventFilter, Frame, Id, Key, Label, Layout, Modal, Modifiers, RichText, ScrollArea, Sense, Ui,
     vec2,
@@ -29,6 +30,7 @@ const MARGIN: i8 = 8;
 const KEPT_KEYS: EventFilter =
     EventFilter { tab: false, horizontal_arrows: false, vertical_arrows: true, escape: false };
 
+/// Draws the dialog with the readings of what is on the clipboard; nothing when there is no choice.
 pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let Some(choice) = session.paste_choice() else { return };
     let theme = Theme::of(ui.ctx());
@@ -173,7 +175,7 @@ fn answers(ui: &mut Ui, has_keys: bool, actions: &mut Vec<Action>) {
     let by_key = has_keys && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
     let choices = [plain("Cancel"), primary("Paste")];
     // The list has the keys from the start.
-    match button_row(ui, &choices, None, &mut false) {
+    match buttons::row(ui, &choices, None, &mut false) {
         Some(0) => actions.push(Action::Dialog(DialogAction::Close)),
         Some(_) => actions.push(Action::Clipboard(ClipboardAction::PasteChosen)),
         None if by_key => actions.push(Action::Clipboard(ClipboardAction::PasteChosen)),

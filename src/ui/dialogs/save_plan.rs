@@ -1,13 +1,15 @@
 //! What a save is going to do, as a question: the way, the cost, what is kept, what is lost.
 
-use super::dialogs::{button_row, plain, primary, title};
-use super::theme::{self, Theme};
+use super::buttons::{self, plain, primary};
+use super::title;
 use crate::session::{Action, Command, DialogAction, SaveAction, Session, TabId};
+use crate::ui::theme::{self, Theme};
 use egui::{Align, Label, Layout, RichText, Ui};
 
 /// Width of the names of the facts, in points.
 const NAMES: f32 = 88.0;
 
+/// Draws the plan of the save that waits for an answer to it, and the buttons; the first has the keys when `fresh`.
 pub fn show(ui: &mut Ui, session: &Session, id: TabId, fresh: &mut bool, actions: &mut Vec<Action>) {
     let Some(planned) = session.planned() else { return };
     let name = session.tab_by_id(id).map_or("", |tab| tab.title.as_str());
@@ -33,7 +35,7 @@ pub fn show(ui: &mut Ui, session: &Session, id: TabId, fresh: &mut bool, actions
     }
     ui.add_space(theme::UNIT);
     let choices = [plain("Save as…"), plain("Cancel"), primary("Save")];
-    match button_row(ui, &choices, Some(2), fresh) {
+    match buttons::row(ui, &choices, Some(2), fresh) {
         Some(0) => actions.extend([Action::Dialog(DialogAction::Close), Action::Run(Command::SaveAs)]),
         Some(1) => actions.push(Action::Dialog(DialogAction::Close)),
         Some(_) => actions.push(Action::Save(SaveAction::AsPlanned(id))),
