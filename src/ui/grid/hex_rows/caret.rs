@@ -2,7 +2,7 @@
 //!
 //! On a byte it is a block, before a byte (insert mode, the ends of a selection) a bar. It does not blink.
 
-use super::paint::Scene;
+use super::scene::Scene;
 use crate::session::view::{CaretPlace, Column};
 use crate::ui::grid::canvas::Canvas;
 use egui::{Rect, pos2, vec2};

@@ -4,6 +4,7 @@ mod access;
 mod caret;
 mod geometry;
 mod paint;
+mod scene;
 
 use super::canvas::Canvas;
 use super::frame::{GridFrame, GridRoom};
@@ -125,7 +126,7 @@ impl RowSource for HexRows<'_> {
     }
 
     fn paint(&self, canvas: &mut Canvas<'_>, look: &Look<'_>) {
-        let scene = paint::Scene {
+        let scene = scene::Scene {
             geometry: &self.geometry,
             screen: &self.scratch.screen,
             lefts: &self.scratch.lefts,

@@ -2,7 +2,8 @@
 //! scrolled under them.
 
 use super::geometry::{EDGE, Under};
-use super::paint::{Scene, in_sight, reads_from_left};
+use super::scene::Scene;
+use super::text::{in_sight, reads_from_left};
 use crate::session::arrays::screen::chars;
 use crate::ui::grid::canvas::Canvas;
 use egui::{Rect, pos2};

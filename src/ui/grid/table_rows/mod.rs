@@ -5,6 +5,8 @@ mod geometry;
 mod heads;
 mod interact;
 mod paint;
+mod scene;
+mod text;
 
 use super::canvas::Canvas;
 use super::frame::GridFrame;
@@ -204,7 +206,7 @@ impl RowSource for TableRows<'_> {
     }
 
     fn paint(&self, canvas: &mut Canvas<'_>, look: &Look<'_>) {
-        let scene = paint::Scene {
+        let scene = scene::Scene {
             geometry: &self.geometry,
             screen: self.screen,
             view: self.input.view,

@@ -1,39 +1,13 @@
 //! Turns the cells of an array into quads: backgrounds, values, marks, the caret, then the labels at the edges.
 
-use super::geometry::{Geometry, Under};
 use super::heads;
+use super::scene::Scene;
+use super::text::{in_sight, reads_from_left};
 use crate::decode::ValueClass;
-use crate::decode::item::ItemType;
-use crate::session::arrays::ArrayView;
-use crate::session::arrays::screen::{ArrayCell, ArrayScreen};
+use crate::session::arrays::screen::ArrayCell;
 use crate::session::view::rows::Flags;
-use crate::session::words;
 use crate::ui::grid::canvas::{Canvas, foreground};
-use crate::ui::grid::cut::Sight;
-use crate::ui::theme::DataColors;
-use egui::{Color32, Pos2, Rect, pos2};
-
-/// What a frame is painted from.
-pub(super) struct Scene<'a> {
-    pub(super) geometry: &'a Geometry,
-    pub(super) screen: &'a ArrayScreen,
-    pub(super) view: &'a ArrayView,
-    pub(super) colors: &'a DataColors,
-    pub(super) strong: Color32,
-    pub(super) accent: Color32,
-    pub(super) hairline: Color32,
-    /// Whether the keys go here right now.
-    pub(super) active: bool,
-    pub(super) hover: Option<Under>,
-    /// The column whose head is dragged, and where it would go.
-    pub(super) moving: Option<(u64, u64)>,
-}
-
-impl Scene<'_> {
-    fn selection(&self) -> Color32 {
-        if self.active { self.colors.selection_bg } else { self.colors.selection_inactive_bg }
-    }
-}
+use egui::{Rect, pos2};
 
 /// Paints everything but the scroll bars.
 pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
@@ -56,11 +30,6 @@ pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     }
     caret(scene, canvas);
     heads::paint(scene, canvas);
-}
-
-/// Texts begin at the left; numbers end at the right.
-pub(super) fn reads_from_left(item: &ItemType) -> bool {
-    matches!(item, ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Pascal(_) | ItemType::Record(_))
 }
 
 /// The block as far as it is seen.
@@ -170,43 +139,4 @@ fn caret(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     let color = if scene.active { scene.accent } else { scene.colors.caret_outline };
     let width = geometry.thick(if scene.active { 2.0 } else { 1.0 });
     canvas.quads.outline(rect, width, color);
-}
-
-/// A text of so many characters with room for so many, of which an edge of the view may cut a part.
-pub(super) fn in_sight(
-    scene: &Scene<'_>,
-    canvas: &mut Canvas<'_>,
-    at: Pos2,
-    text: &str,
-    (chars, room): (u32, u32),
-    color: Color32,
-) {
-    let geometry = scene.geometry;
-    let sight =
-        Sight { from: at.x, left: geometry.body.left(), right: geometry.body.right(), pitch: geometry.pitch };
-    if sight.shows(chars.min(room)) {
-        if chars > room {
-            return elided(canvas, at, text, room, geometry.pitch, color);
-        }
-        return canvas.line(at, text, geometry.pitch, color);
-    }
-    // The column's own edge cuts it first.
-    let right = sight.right.min(at.x + room as f32 * geometry.pitch);
-    canvas.cut_line(&Sight { right, ..sight }, at.y, text, color);
-}
-
-/// The beginning of a text that is longer than its room, with an ellipsis.
-fn elided(canvas: &mut Canvas<'_>, at: Pos2, text: &str, room: u32, pitch: f32, color: Color32) {
-    let mut short = std::mem::take(canvas.text);
-    short.clear();
-    let mut left = room.saturating_sub(1);
-    short.extend(text.chars().take_while(|character| {
-        let cells = words::cells_of(*character);
-        let fits = cells <= left;
-        left = left.saturating_sub(cells);
-        fits
-    }));
-    short.push('…');
-    canvas.line(at, &short, pitch, color);
-    *canvas.text = short;
 }
