@@ -79,13 +79,13 @@ struct Arguments {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Repair files whose save was interrupted, for example by a power cut
-    Recover(cli::recover::Options),
+    Recover(cli::recover::RecoverOptions),
     /// List the arrays of a file
-    Arrays(cli::arrays::Options),
+    Arrays(cli::arrays::ArraysOptions),
     /// Print or export values of an array: pagelens get model.safetensors::weight '[0, :10]'
-    Get(cli::get::Options),
+    Get(cli::get::GetOptions),
     /// Change values of an array and save: pagelens set data.npy '[3, 5]' 1.5
-    Set(cli::set::Options),
+    Set(cli::set::SetOptions),
 }
 
 /// Does a command; what it has to say goes to the streams of the process. A reader who has gone is no failure.

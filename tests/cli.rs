@@ -8,7 +8,7 @@ mod streams;
 use crate::save::interrupted::{Moment, interrupt};
 use pagelens::bytes::Span;
 use pagelens::cli::Outcome;
-use pagelens::cli::recover::{Options, run};
+use pagelens::cli::recover::{RecoverOptions, run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,7 +24,7 @@ fn torn(folder: &Path, name: &str, moment: Moment) -> PathBuf {
 
 fn recover(paths: &[&Path]) -> Outcome {
     let paths = paths.iter().map(|path| path.to_path_buf()).collect();
-    run(&Options { paths, ..Options::default() }, None)
+    run(&RecoverOptions { paths, ..RecoverOptions::default() }, None)
 }
 
 fn names(folder: &Path) -> usize {
@@ -42,7 +42,7 @@ fn a_folder_of_interrupted_saves_is_put_right() {
     let before = std::fs::read(&back).expect("there");
 
     let paths = vec![folder.path().to_owned()];
-    let dry = run(&Options { paths, dry_run: true, ..Options::default() }, None);
+    let dry = run(&RecoverOptions { paths, dry_run: true, ..RecoverOptions::default() }, None);
     assert_eq!((dry.code, dry.lines.len(), names(folder.path())), (0, 4, 7), "{dry:?}");
     assert_eq!(std::fs::read(&back).expect("there"), before);
 
@@ -72,7 +72,7 @@ fn a_conflict_asks_for_a_choice_and_touches_nothing() {
     );
     assert_eq!(std::fs::read(&path).expect("there"), changed);
     let paths = vec![path.clone()];
-    let chosen = run(&Options { paths, put_back_old: true, ..Options::default() }, None);
+    let chosen = run(&RecoverOptions { paths, put_back_old: true, ..RecoverOptions::default() }, None);
     assert_eq!((chosen.code, std::fs::read(&path).expect("there")), (0, OLD.to_vec()), "{chosen:?}");
 }
 
@@ -90,7 +90,7 @@ fn a_choice_is_about_conflicts_alone() {
         std::fs::write(&conflict, &changed).expect("written");
         let chosen = |dry_run| {
             let paths = vec![folder.path().to_owned()];
-            run(&Options { paths, dry_run, put_back_old: !keep_as_is, keep_as_is }, None)
+            run(&RecoverOptions { paths, dry_run, put_back_old: !keep_as_is, keep_as_is }, None)
         };
         let said = |outcome: &Outcome, name: &str, words: &str| {
             let line = outcome.lines.iter().find(|line| line.contains(&format!("/{name}: ")));
@@ -140,7 +140,7 @@ fn the_right_to_run_as_its_owner_is_given_back() {
         interrupt(&path, &[(Span::between(10, 14), b"NEW!")], Moment::Written);
         set_mode(&path, mode & 0o777);
         let paths = vec![path.clone()];
-        let done = run(&Options { paths, keep_as_is: true, ..Options::default() }, None);
+        let done = run(&RecoverOptions { paths, keep_as_is: true, ..RecoverOptions::default() }, None);
         assert_eq!(std::fs::read(&path).expect("there"), OLD);
         assert_eq!(std::fs::metadata(&path).expect("there").mode() & 0o7777, expected, "{done:?}");
         assert_eq!(done.lines.concat().contains("were not restored"), expected == 0o775, "{done:?}");

@@ -11,7 +11,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use pagelens::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
 use pagelens::decode::Encoding;
 use pagelens::session::view::{
-    CellEdit, CellKind, Column, Columns, Layout, Pane, RowMap, Selection, ViewFormat, Viewport,
+    CellEdit, CellKind, Column, Columns, Layout, RowMap, RowsArea, Selection, ViewFormat, Viewport,
 };
 use pagelens::ui::grid::{EditEnd, GridEvent, GridInput, GridScratch, grid};
 use pagelens::ui::{fonts, theme};
@@ -27,7 +27,7 @@ struct View {
     /// What is in the window after the grid.
     after: Box<dyn Fn(&mut egui::Ui)>,
     events: Vec<GridEvent>,
-    rows: Option<(RowMap, Pane)>,
+    rows: Option<(RowMap, RowsArea)>,
     visible: Span,
     scratch: GridScratch,
 }

@@ -3,7 +3,7 @@
 
 mod sources;
 
-use pagelens::analysis::search::{Hit, Pattern};
+use pagelens::analysis::search::{Match, Pattern};
 use pagelens::analysis::spans::recorder;
 use pagelens::analysis::{Case, Direction, End, Limit, Needle, NextHit, Search, Tally, Tuning};
 use pagelens::bytes::file::FileSource;
@@ -378,12 +378,12 @@ impl Pattern for Canceller<'_> {
     fn find_in(
         &self,
         _: &pagelens::analysis::scan::Window<'_>,
-        hit: &mut dyn FnMut(Hit) -> std::ops::ControlFlow<()>,
+        hit: &mut dyn FnMut(Match) -> std::ops::ControlFlow<()>,
     ) -> std::ops::ControlFlow<()> {
         if self.1.fetch_add(1, Ordering::Relaxed) == 2 {
             self.0.cancel();
         }
-        hit(Hit { at: 0, len: 1 })
+        hit(Match { at: 0, len: 1 })
     }
 }
 

@@ -11,7 +11,7 @@ mod strange;
 
 use pagelens::state::recent::MAX_FILES;
 use pagelens::state::{
-    Folders, OpenArray, OpenTab, OpenTabs, Panel, RecentFiles, Settings, Theme, WindowPlace,
+    Folders, OpenArray, OpenTab, OpenTabs, Panel, RecentFiles, Settings, ThemeChoice, WindowPlace,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ fn settings_are_read_back_as_written_with_keys_of_other_versions() {
     let home = Home::new();
     home.put("settings.toml", "theme = \"dark\"\nfuture = [1, 2]\n[other-table]\nkey = 1.5\n");
     let mut settings = Settings::load(&home.folders).value;
-    assert_eq!((settings.theme, settings.grouping), (Theme::Dark, Settings::default().grouping));
+    assert_eq!((settings.theme, settings.grouping), (ThemeChoice::Dark, Settings::default().grouping));
     settings.zoom = 1.25;
     settings.panels.insert("inspector".to_owned(), Panel { shown: false, width: 240.0 });
     settings.save(&home.folders).expect("saved");

@@ -7,6 +7,7 @@
 mod documented;
 mod imports;
 mod scan;
+mod type_names;
 
 use scan::{File, files, functions, paths, relative, root};
 

@@ -6,7 +6,7 @@ use pagelens::bytes::Span;
 use pagelens::decode::Radix;
 use pagelens::session::view::motion::moved;
 use pagelens::session::view::{
-    CellKind, Column, Columns, Hit, Layout, Motion, Pane, RowMap, Selection, ViewFormat, Viewport,
+    CellKind, Column, Columns, Hit, Layout, Motion, RowMap, RowsArea, Selection, ViewFormat, Viewport,
 };
 
 /// Rows of 8 bytes that lie above the drawn ones: nothing may depend on where in a document a key is pressed.
@@ -168,7 +168,7 @@ fn the_mouse_selects_both_ends_of_a_drag() {
 #[test]
 fn scrolling_is_exact_at_every_depth() {
     for rows in [1, 40, 1 << 24, 1 << 40, 1 << 59] {
-        let pane = Pane { rows: rows + 1, row_height: 19.0, height: 700.0 };
+        let pane = RowsArea { rows: rows + 1, row_height: 19.0, height: 700.0 };
         let top = Viewport::default();
         let last = top.at_fraction(1.0, &pane);
         assert_eq!(last, pane.last());
@@ -199,7 +199,7 @@ fn scrolling_is_exact_at_every_depth() {
 #[test]
 fn a_revealed_row_is_seen_in_whole_and_the_view_moves_no_further() {
     for base in [0, 1 << 24, 1 << 40, 1 << 59] {
-        let pane = Pane { rows: base + 1000, row_height: 20.0, height: 210.0 };
+        let pane = RowsArea { rows: base + 1000, row_height: 20.0, height: 210.0 };
         let view = Viewport { top: base + 100, sub: 5.0, left: 0.0 };
         for row in base + 80..base + 130 {
             let seen = view.revealing(row, 1, &pane);

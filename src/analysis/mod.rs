@@ -28,5 +28,5 @@ pub use needle::{Case, Needle, NeedleError};
 pub use plan::Direction;
 pub use scan::Tuning;
 pub use search::{End, NextHit, Pattern, Search, Tally};
-pub use spans::{Limit, Recorder, SpanList};
+pub use spans::{Limit, SpanList, SpanRecorder};
 pub use unread::Unread;

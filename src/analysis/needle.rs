@@ -5,7 +5,7 @@
 
 use super::fold;
 use super::scan::Window;
-use super::search::{Hit, Pattern};
+use super::search::{Match, Pattern};
 use super::variants::Variants;
 use memchr::memmem::Finder;
 use std::ops::ControlFlow;
@@ -139,7 +139,7 @@ impl Pattern for Needle {
         }
     }
 
-    fn find_in(&self, window: &Window<'_>, hit: &mut dyn FnMut(Hit) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn find_in(&self, window: &Window<'_>, hit: &mut dyn FnMut(Match) -> ControlFlow<()>) -> ControlFlow<()> {
         match &self.0 {
             Kind::Exact { finder, period } => find_exact(finder, *period, window, hit),
             Kind::Variants(variants) => variants.find_in(window, hit),
@@ -151,18 +151,18 @@ fn find_exact(
     finder: &Finder<'_>,
     period: usize,
     window: &Window<'_>,
-    hit: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+    hit: &mut dyn FnMut(Match) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let len = finder.needle().len();
     let reach = window.bytes.len().min(window.starts + len - 1);
     let bytes = &window.bytes[..reach];
     if let [byte] = finder.needle() {
-        return memchr::memchr_iter(*byte, bytes).try_for_each(|at| hit(Hit { at, len }));
+        return memchr::memchr_iter(*byte, bytes).try_for_each(|at| hit(Match { at, len }));
     }
     let mut from = 0;
     while let Some(found) = bytes.get(from..).and_then(|rest| finder.find(rest)) {
         let at = from + found;
-        hit(Hit { at, len })?;
+        hit(Match { at, len })?;
         from = at + period;
     }
     ControlFlow::Continue(())

@@ -63,7 +63,7 @@ pub trait Kernel: Sync {
 
 /// A chunk's yield.
 #[derive(Debug, Default)]
-pub struct Piece<P> {
+pub struct ChunkYield<P> {
     pub part: P,
     pub unread: Unread,
 }
@@ -87,7 +87,7 @@ pub struct Scan<'a> {
 }
 
 /// Takes a piece; breaks when it has enough.
-pub type Sink<'s, P> = &'s mut (dyn FnMut(Piece<P>) -> ControlFlow<()> + Send);
+pub type Sink<'s, P> = &'s mut (dyn FnMut(ChunkYield<P>) -> ControlFlow<()> + Send);
 
 /// Runs `kernel` over `scan.within` and gives its parts to `sink` in order, on any thread, one at a time.
 /// `progress` counts bytes; its total is the caller's.
@@ -150,7 +150,7 @@ struct Floor<'a, 's, K: Kernel> {
 struct Desk<'a, 's, P> {
     plan: Plan<'a>,
     /// The chunks given out and not delivered, in order; `None` while one is worked on.
-    row: VecDeque<Option<Piece<P>>>,
+    row: VecDeque<Option<ChunkYield<P>>>,
     /// How many chunks have left the row.
     delivered: u64,
     stopped: bool,
@@ -173,7 +173,7 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
         let _stop = StopOnPanic(self);
         let mut buffer = Vec::new();
         while let Some(order) = self.take() {
-            let mut piece = Piece::default();
+            let mut piece = ChunkYield::default();
             self.look_at(&order.chunk, &mut buffer, &mut piece);
             if self.progress.is_cancelled() {
                 self.stop_waiting();
@@ -211,7 +211,7 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
     }
 
     /// Delivers the piece, and those behind it that waited for it, if it is its turn.
-    fn hand_in(&self, number: u64, piece: Piece<K::Part>) {
+    fn hand_in(&self, number: u64, piece: ChunkYield<K::Part>) {
         let mut guard = self.desk();
         let desk = &mut *guard;
         let place = (number - desk.delivered) as usize;
@@ -234,7 +234,7 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
     }
 
     /// Shows the kernel all of a chunk that can be read.
-    fn look_at(&self, chunk: &Chunk, buffer: &mut Vec<u8>, piece: &mut Piece<K::Part>) {
+    fn look_at(&self, chunk: &Chunk, buffer: &mut Vec<u8>, piece: &mut ChunkYield<K::Part>) {
         let len = chunk.read.len() as usize;
         if buffer.len() < len {
             buffer.resize(len, 0);

@@ -5,7 +5,7 @@
 
 use super::plan::Direction;
 use super::scan::{self, Kernel, PassEnd, Scan, Tuning, Window};
-use super::spans::Recorder;
+use super::spans::SpanRecorder;
 use super::unread::Unread;
 use crate::bytes::{Source, Span};
 use crate::job::Progress;
@@ -21,12 +21,12 @@ pub trait Pattern: Send + Sync {
 
     /// Calls `hit` for every match that begins in the first `window.starts` bytes and lies wholly in the window,
     /// in ascending order of their start, those that overlap included. Ends early when `hit` breaks.
-    fn find_in(&self, window: &Window<'_>, hit: &mut dyn FnMut(Hit) -> ControlFlow<()>) -> ControlFlow<()>;
+    fn find_in(&self, window: &Window<'_>, hit: &mut dyn FnMut(Match) -> ControlFlow<()>) -> ControlFlow<()>;
 }
 
 /// A match, in bytes from the start of its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
+pub struct Match {
     pub at: usize,
     pub len: usize,
 }
@@ -104,7 +104,7 @@ impl<'a> Search<'a> {
     /// Python takes). They go to `hits`, whose spans so far lie before `within`, and are published
     /// while the search runs; for a replace-all they are the spans to be replaced, see
     /// [`super::SpanList::iter`].
-    pub fn find_all(&self, within: Span, hits: &mut Recorder) -> Tally {
+    pub fn find_all(&self, within: Span, hits: &mut SpanRecorder) -> Tally {
         let within = within.clamp_to(self.source.len());
         self.progress.set_total(within.len());
         let mut tally = Tally { end: End::Complete, unread: Unread::default() };

@@ -1,6 +1,6 @@
 //! The report shape 'many places': sorted spans that do not overlap, in a few bytes each, readable while they grow.
 //!
-//! One [`Recorder`] writes, anybody reads the [`SpanList`]. Spans lie in immutable segments of a few thousand; a
+//! One [`SpanRecorder`] writes, anybody reads the [`SpanList`]. Spans lie in immutable segments of a few thousand; a
 //! reader holds the lock only to find its segment, the writer only to hang one in, so neither waits for the other.
 //! The list never forgets and never grows above its [`Limit`].
 
@@ -152,7 +152,7 @@ pub struct SpanList {
 
 /// The only one who writes to a [`SpanList`].
 #[derive(Debug)]
-pub struct Recorder {
+pub struct SpanRecorder {
     list: Arc<SpanList>,
     limit: Limit,
     /// What sealed segments take.
@@ -164,9 +164,9 @@ pub struct Recorder {
 }
 
 /// A new empty list: who writes it, and what everybody reads.
-pub fn recorder(limit: Limit) -> (Recorder, Arc<SpanList>) {
+pub fn recorder(limit: Limit) -> (SpanRecorder, Arc<SpanList>) {
     let list = Arc::new(SpanList::default());
-    let recorder = Recorder {
+    let recorder = SpanRecorder {
         list: Arc::clone(&list),
         limit,
         sealed_bytes: 0,
@@ -177,7 +177,7 @@ pub fn recorder(limit: Limit) -> (Recorder, Arc<SpanList>) {
     (recorder, list)
 }
 
-impl Recorder {
+impl SpanRecorder {
     /// Adds a span behind all others; readers see it after the next [`Self::publish`].
     ///
     /// # Errors

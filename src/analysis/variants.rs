@@ -7,7 +7,7 @@
 //! 3. From a start there is only one way to read on, because no form is the beginning of another.
 
 use super::scan::Window;
-use super::search::Hit;
+use super::search::Match;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -93,7 +93,7 @@ impl Variants {
     pub(super) fn find_in(
         &self,
         window: &Window<'_>,
-        hit: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+        hit: &mut dyn FnMut(Match) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let [distance] = self.distances[..] {
             return self
@@ -109,7 +109,7 @@ impl Variants {
         let _ = self.filter.candidates(window.bytes, &mut |anchor| {
             self.distances.iter().try_for_each(|distance| self.try_at(anchor, *distance, window, &mut keep))
         });
-        hits.sort_unstable_by_key(|hit: &Hit| hit.at);
+        hits.sort_unstable_by_key(|hit: &Match| hit.at);
         hits.dedup();
         hits.into_iter().try_for_each(hit)
     }
@@ -119,12 +119,12 @@ impl Variants {
         anchor: usize,
         distance: usize,
         window: &Window<'_>,
-        hit: &mut dyn FnMut(Hit) -> ControlFlow<()>,
+        hit: &mut dyn FnMut(Match) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let start = anchor.checked_sub(distance).filter(|start| *start < window.starts);
         let Some(at) = start else { return ControlFlow::Continue(()) };
         match self.len_at(&window.bytes[at..]) {
-            Some(len) => hit(Hit { at, len }),
+            Some(len) => hit(Match { at, len }),
             None => ControlFlow::Continue(()),
         }
     }

@@ -1,7 +1,7 @@
 //! `pagelens arrays FILE`: which arrays a file holds. Only its header is read.
 
 use super::target::{container, open_file};
-use super::{Outcome, Stop};
+use super::{CommandError, Outcome};
 use crate::decode::array::{MemoryOrder, tuple};
 use crate::escape::{PathText, escaped};
 use crate::export::arrays::write_json_string;
@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 #[derive(clap::Args, Debug, Default)]
-pub struct Options {
+pub struct ArraysOptions {
     /// A .npy, .npz, .safetensors, .safetensors.index.json or .gguf file
     pub file: PathBuf,
 
@@ -25,25 +25,27 @@ const NAME_CHARS: usize = 120;
 const CELL_CHARS: usize = 80;
 
 /// Lists the arrays of the file to `out`.
-pub fn run(options: &Options, out: &mut dyn Write) -> Outcome {
+pub fn run(options: &ArraysOptions, out: &mut dyn Write) -> Outcome {
     list(options, out).into()
 }
 
-fn list(options: &Options, out: &mut dyn Write) -> Result<(), Stop> {
+fn list(options: &ArraysOptions, out: &mut dyn Write) -> Result<(), CommandError> {
     let (opened, name) = open_file(&options.file)?;
     let place = opened.asked.shown().to_string();
     if let Some(name) = name {
-        return Err(Stop::usage(format!("'pagelens arrays' lists a whole file. Leave out ::{name}.")));
+        return Err(CommandError::usage(format!(
+            "'pagelens arrays' lists a whole file. Leave out ::{name}."
+        )));
     }
     let Some((format, mut container)) = container(&opened)? else {
-        return Err(Stop::not_found(format!(
+        return Err(CommandError::not_found(format!(
             "{place}: this kind of file does not name its arrays. Read it as raw values: pagelens get {place} --dtype '<f4'"
         )));
     };
     format.complete(&mut container, opened.path(), &Progress::default());
     let written =
         if options.json { json(&opened.asked.typed(), &container, out) } else { text(&container, out) };
-    written.and_then(|()| out.flush()).map_err(|error| Stop::write(&error))
+    written.and_then(|()| out.flush()).map_err(|error| CommandError::write(&error))
 }
 
 /// A table, in which all that comes from the file is escaped and cut to a width that a screen has room for.

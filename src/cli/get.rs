@@ -4,7 +4,7 @@
 
 use super::raw::Raw;
 use super::target::{Target, find};
-use super::{Outcome, Stop};
+use super::{CommandError, Outcome};
 use crate::decode::array::Array;
 use crate::escape::PathText;
 use crate::export::arrays::{Export, ExportError, json_string, write_json_values};
@@ -15,7 +15,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args, Debug, Default)]
-pub struct Options {
+pub struct GetOptions {
     /// The file, then :: and the name of an array in it; a file with a single array needs no name
     #[arg(value_name = "FILE[::ARRAY]")]
     pub file: PathBuf,
@@ -52,21 +52,21 @@ pub struct Options {
 const BUFFER: usize = 256 << 10;
 
 /// Writes what is asked for to `out`, or to the file that is asked for.
-pub fn run(options: &Options, out: &mut dyn Write) -> Outcome {
+pub fn run(options: &GetOptions, out: &mut dyn Write) -> Outcome {
     let mut notes = Vec::new();
     let mut outcome = Outcome::from(get(options, out, &mut notes));
     outcome.errors.splice(0..0, notes);
     outcome
 }
 
-fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Result<(), Stop> {
+fn get(options: &GetOptions, out: &mut dyn Write, notes: &mut Vec<String>) -> Result<(), CommandError> {
     let write = form_of(options)?;
     let mut target = find(&options.file, &options.raw)?;
     notes.append(&mut target.notes);
     let file = options.npy.as_deref().filter(|path| *path != Path::new("-"));
     if let Some(path) = file.filter(|path| target.is_read_from(path)) {
         let text = "is an input file and would be overwritten. Nothing was written. Choose another name.";
-        return Err(Stop::usage(format!("{} {text}", path.shown())));
+        return Err(CommandError::usage(format!("{} {text}", path.shown())));
     }
     let (source, array) = target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
     let progress = Progress::default();
@@ -78,7 +78,7 @@ fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Resul
         progress: &progress,
     };
     let place = target.place();
-    let failed = |error: ExportError| Stop::export(&place, &error);
+    let failed = |error: ExportError| CommandError::export(&place, &error);
     if let Some(path) = file {
         return to_file(path, |out| write(&export, out)).map_err(failed);
     }
@@ -88,21 +88,21 @@ fn get(options: &Options, out: &mut dyn Write, notes: &mut Vec<String>) -> Resul
     } else {
         write(&export, &mut out).map_err(failed)?;
     }
-    out.flush().map_err(|error| Stop::write(&error))
+    out.flush().map_err(|error| CommandError::write(&error))
 }
 
-fn form_of(options: &Options) -> Result<WriteArray, Stop> {
+fn form_of(options: &GetOptions) -> Result<WriteArray, CommandError> {
     let name = match options {
-        Options { npy: Some(_), .. } => "npy",
-        Options { csv: true, .. } => "csv",
-        Options { bytes: true, .. } => "raw",
-        Options { form: Some(name), .. } => name,
+        GetOptions { npy: Some(_), .. } => "npy",
+        GetOptions { csv: true, .. } => "csv",
+        GetOptions { bytes: true, .. } => "raw",
+        GetOptions { form: Some(name), .. } => name,
         _ => "print",
     };
     let format = array_formats().find(|(_, format)| format.name == name);
     format.and_then(|(_, format)| format.of_array).ok_or_else(|| {
         let known: Vec<&str> = array_formats().map(|(_, format)| format.name).collect();
-        Stop::usage(format!("--as {name}: unknown form. Use one of: {}.", known.join(", ")))
+        CommandError::usage(format!("--as {name}: unknown form. Use one of: {}.", known.join(", ")))
     })
 }
 

@@ -51,12 +51,12 @@ pub const NOT_FOUND: u8 = 3;
 
 /// Why a command stopped, and with which code the program ends.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Stop {
+pub(crate) struct CommandError {
     code: u8,
     text: String,
 }
 
-impl Stop {
+impl CommandError {
     fn failed(text: impl Into<String>) -> Self {
         Self { code: FAILED, text: text.into() }
     }
@@ -87,11 +87,11 @@ impl Stop {
     }
 }
 
-impl From<Result<(), Stop>> for Outcome {
-    fn from(result: Result<(), Stop>) -> Self {
+impl From<Result<(), CommandError>> for Outcome {
+    fn from(result: Result<(), CommandError>) -> Self {
         match result {
             Ok(()) => Self::default(),
-            Err(Stop { code, text }) => {
+            Err(CommandError { code, text }) => {
                 // Names of arrays and files are in it.
                 let errors = if text.is_empty() { Vec::new() } else { vec![escape(text)] };
                 Self { errors, code, ..Self::default() }

@@ -1,6 +1,6 @@
 //! The options that say what a raw file is to be seen as.
 
-use super::Stop;
+use super::CommandError;
 use crate::decode::array_text::{ArrayFaults, ArrayText};
 use crate::decode::taken_for;
 
@@ -47,7 +47,7 @@ impl Raw {
     }
 
     /// The first fault of the texts, for the file at `place`.
-    pub(super) fn stop(&self, faults: &ArrayFaults, place: &str) -> Stop {
+    pub(super) fn stop(&self, faults: &ArrayFaults, place: &str) -> CommandError {
         let ArrayText { dtype, offset, shape, order, .. } = self.texts();
         let layout = if self.strides.is_some() { "--strides" } else { "--order" };
         let all = [
@@ -57,7 +57,7 @@ impl Raw {
             faults.shape.as_ref().map(|fault| format!("{place}: --shape {shape}: {fault}")),
             faults.whole.as_ref().or(faults.slice.as_ref()).map(|fault| format!("{place}: {fault}")),
         ];
-        Stop::usage(all.into_iter().flatten().next().unwrap_or_default())
+        CommandError::usage(all.into_iter().flatten().next().unwrap_or_default())
     }
 
     /// What a doubtful name of a type is taken for.

@@ -17,7 +17,7 @@ const NEEDS_CHOICE: u8 = 2;
 const SHOWN: u64 = 16;
 
 #[derive(clap::Args, Debug, Default)]
-pub struct Options {
+pub struct RecoverOptions {
     /// Files, or folders whose files are checked (not their subfolders)
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
@@ -36,7 +36,7 @@ pub struct Options {
 }
 
 /// Recovers what is asked for; `folders` is where journals lie that can't lie beside their file.
-pub fn run(options: &Options, folders: Option<&Folders>) -> Outcome {
+pub fn run(options: &RecoverOptions, folders: Option<&Folders>) -> Outcome {
     let journals = folders.map(Folders::journals);
     let mut run = Run { options, journals, outcome: Outcome::default(), found: 0 };
     for path in &options.paths {
@@ -51,7 +51,7 @@ pub fn run(options: &Options, folders: Option<&Folders>) -> Outcome {
 }
 
 struct Run<'a> {
-    options: &'a Options,
+    options: &'a RecoverOptions,
     journals: Option<PathBuf>,
     outcome: Outcome,
     /// How many files had something left behind.
@@ -127,8 +127,8 @@ impl Run<'_> {
         let Some(pending) = find(&RealDisk, target, self.journals.as_deref())? else { return Ok(()) };
         self.found += 1;
         let choice = match self.options {
-            Options { put_back_old: true, .. } => RecoveryChoice::PutBackOld,
-            Options { keep_as_is: true, .. } => RecoveryChoice::KeepAsIs,
+            RecoverOptions { put_back_old: true, .. } => RecoveryChoice::PutBackOld,
+            RecoverOptions { keep_as_is: true, .. } => RecoveryChoice::KeepAsIs,
             _ => RecoveryChoice::Safe,
         };
         if pending.is_live {

@@ -4,7 +4,7 @@
 
 use super::raw::Raw;
 use super::target::{Target, character, find};
-use super::{Outcome, Stop};
+use super::{CommandError, Outcome};
 use crate::bytes::file::FileSource;
 use crate::bytes::{SharedSource, Source, Span};
 use crate::compute::{self, ComputeError, NewValues, Operation};
@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 #[derive(clap::Args, Debug, Default)]
-pub struct Options {
+pub struct SetOptions {
     /// The file, then :: and the name of an array in it; a file with a single array needs no name
     #[arg(value_name = "FILE[::ARRAY]")]
     pub file: PathBuf,
@@ -49,24 +49,28 @@ const WORTH_COPYING: u64 = 64 << 10;
 const CHUNK: u64 = 1 << 20;
 
 /// Changes the file; `folders` is where journals go that can't lie beside their file.
-pub fn run(options: &Options, folders: Option<&Folders>, out: &mut dyn Write) -> Outcome {
+pub fn run(options: &SetOptions, folders: Option<&Folders>, out: &mut dyn Write) -> Outcome {
     let mut notes = Vec::new();
     let done = set(options, folders, &mut notes).and_then(|said| {
         let written = said.iter().try_for_each(|line| writeln!(out, "{}", escaped(line)));
-        written.map_err(|error| Stop::write(&error))
+        written.map_err(|error| CommandError::write(&error))
     });
     let mut outcome = Outcome::from(done);
     outcome.errors.splice(0..0, notes);
     outcome
 }
 
-fn set(options: &Options, folders: Option<&Folders>, notes: &mut Vec<String>) -> Result<Vec<String>, Stop> {
+fn set(
+    options: &SetOptions,
+    folders: Option<&Folders>,
+    notes: &mut Vec<String>,
+) -> Result<Vec<String>, CommandError> {
     let mut target = find(&options.file, &options.raw)?;
     notes.append(&mut target.notes);
     let place = target.place();
-    let failed = |text: String| Stop::failed(format!("{place}: {text}"));
+    let failed = |text: String| CommandError::failed(format!("{place}: {text}"));
     if options.slice.trim().is_empty() {
-        return Err(Stop::usage(String::from(
+        return Err(CommandError::usage(String::from(
             "Say which elements: '[3, 5]' for one, '[...]' for all of them.",
         )));
     }
@@ -124,28 +128,33 @@ fn is_there(source: &dyn Source, splice: &Splice) -> bool {
 }
 
 /// What is to be put where, for the value as it is typed.
-fn new_values(target: &Target, sliced: &Sliced, value: &str, progress: &Progress) -> Result<NewValues, Stop> {
+fn new_values(
+    target: &Target,
+    sliced: &Sliced,
+    value: &str,
+    progress: &Progress,
+) -> Result<NewValues, CommandError> {
     let (place, array) = (target.place(), &sliced.array);
     // The place of a value that does not fit is said as the array counts, not the slice.
     let failed = |error: ComputeError| match error {
         ComputeError::At { index, reason } => {
             let at = ComputeError::At { index: sliced.base_index(&index), reason };
-            Stop::failed(format!("{place}: {at}"))
+            CommandError::failed(format!("{place}: {at}"))
         }
-        ComputeError::Shape(_) => Stop::usage(format!("{place}: {error}")),
-        error => Stop::failed(format!("{place}: {error}")),
+        ComputeError::Shape(_) => CommandError::usage(format!("{place}: {error}")),
+        error => CommandError::failed(format!("{place}: {error}")),
     };
     let source = &*target.opened.source;
     let operation: Operation = value.parse().map_err(|error: compute::ParseOperationError| {
         // Places are counted without the blanks in front, and in bytes.
         let blanks = value.len() - value.trim_start().len();
-        Stop::usage(format!(
+        CommandError::usage(format!(
             "The value {value}, at character {}: {error}",
             character(value, blanks + error.at)
         ))
     })?;
     if target.format.is_some() && operation.result_type(&array.item) != array.item {
-        return Err(Stop::usage(format!(
+        return Err(CommandError::usage(format!(
             "{place}: the file's header says that its values are {}. A cast would make the header wrong.",
             array.item
         )));
@@ -180,7 +189,7 @@ fn store(
     snapshot: &Snapshot,
     folders: Option<&Folders>,
     progress: &Progress,
-) -> Result<Vec<String>, Stop> {
+) -> Result<Vec<String>, CommandError> {
     let record = EditedOverRecord::default();
     record.update(snapshot, &|span, buf| generation.read_at(span.start(), buf), progress);
     let shared: SharedSource = Arc::new(snapshot.clone());
@@ -192,7 +201,7 @@ fn store(
     request.fallback = folders.map(Folders::journals);
     match save(&RealDisk, request, progress) {
         Ok(saved) => Ok(saved.warnings),
-        Err(error) => Err(Stop::failed(error.to_string())),
+        Err(error) => Err(CommandError::failed(error.to_string())),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Only the header of the file is read.
 
-use super::Stop;
+use super::CommandError;
 use super::raw::Raw;
 use super::seen_as::seen_as;
 use crate::bytes::SharedSource;
@@ -49,7 +49,7 @@ impl std::fmt::Debug for dyn Format {
 }
 
 /// Opens the file of `text`, and says what stands behind `::`.
-pub(crate) fn open_file(text: &Path) -> Result<(Opened, Option<String>), Stop> {
+pub(crate) fn open_file(text: &Path) -> Result<(Opened, Option<String>), CommandError> {
     let progress = Progress::default();
     let whole = open(text, &progress);
     let name = text.to_string_lossy();
@@ -58,7 +58,7 @@ pub(crate) fn open_file(text: &Path) -> Result<(Opened, Option<String>), Stop> {
             match open(Path::new(&name[..at]), &progress) {
                 Err(OpenError::Missing { .. }) => {}
                 Ok(opened) => return Ok((opened, Some(name[at + mark.len()..].to_owned()))),
-                Err(error) => return Err(Stop::failed(error.to_string())),
+                Err(error) => return Err(CommandError::failed(error.to_string())),
             }
         }
     }
@@ -67,25 +67,28 @@ pub(crate) fn open_file(text: &Path) -> Result<(Opened, Option<String>), Stop> {
         Err(OpenError::Missing { path }) => {
             let file = path.to_string_lossy();
             let file = file.split_once("::").map_or(&*file, |(file, _)| file);
-            Err(Stop::not_found(format!("{file}: there is no such file.")))
+            Err(CommandError::not_found(format!("{file}: there is no such file.")))
         }
-        Err(error) => Err(Stop::failed(error.to_string())),
+        Err(error) => Err(CommandError::failed(error.to_string())),
     }
 }
 
 /// The container that an open file is.
-pub(crate) fn container(opened: &Opened) -> Result<Option<(&'static dyn Format, Container)>, Stop> {
+pub(crate) fn container(opened: &Opened) -> Result<Option<(&'static dyn Format, Container)>, CommandError> {
     let mut head = vec![0; opened.len.min(HEAD as u64) as usize];
     let place = opened.asked.shown();
-    opened.source.read_at(0, &mut head).map_err(|error| Stop::failed(format!("{place}: {error}.")))?;
+    opened
+        .source
+        .read_at(0, &mut head)
+        .map_err(|error| CommandError::failed(format!("{place}: {error}.")))?;
     let Some(format) = recognise(&head, opened.path()) else { return Ok(None) };
     let read = format.read(&*opened.source, opened.path(), &Progress::default());
-    let container = read.map_err(|error| Stop::failed(format!("{place}: {error}")))?;
+    let container = read.map_err(|error| CommandError::failed(format!("{place}: {error}")))?;
     Ok(Some((format, container)))
 }
 
 /// The array of `text`, or the raw file as the options see it.
-pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, Stop> {
+pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, CommandError> {
     let (opened, name) = open_file(text)?;
     let asks_raw = raw.is_given();
     match container(&opened) {
@@ -95,15 +98,15 @@ pub(crate) fn find(text: &Path, raw: &Raw) -> Result<Target, Stop> {
                 return Ok(target);
             }
             let place = target.place();
-            let array =
-                seen_as(&target.array, raw).map_err(|text| Stop::usage(format!("{place}: {text}")))?;
+            let array = seen_as(&target.array, raw)
+                .map_err(|text| CommandError::usage(format!("{place}: {text}")))?;
             Ok(Target { array, notes: raw.type_note(), ..target })
         }
         // Of a header that can't be read the bytes can be seen all the same.
         Err(_) if asks_raw && name.is_none() => as_raw(opened, raw),
         Err(stop) => Err(stop),
         Ok(None) => match name {
-            Some(name) => Err(Stop::not_found(format!(
+            Some(name) => Err(CommandError::not_found(format!(
                 "{}: no array '{name}': this kind of file does not name its arrays. Read it as raw values with --dtype.",
                 opened.asked.shown()
             ))),
@@ -118,18 +121,18 @@ fn of_container(
     container: &Container,
     name: Option<String>,
     files: usize,
-) -> Result<Target, Stop> {
+) -> Result<Target, CommandError> {
     let place = opened.asked.shown().to_string();
     let at = match &name {
         Some(name) => container.find(name).ok_or_else(|| {
-            Stop::not_found(format!("{place}: there is no array '{name}'.{}", names(container)))
+            CommandError::not_found(format!("{place}: there is no array '{name}'.{}", names(container)))
         })?,
         None if container.entries.len() == 1 => 0,
         None if container.entries.is_empty() => {
-            return Err(Stop::not_found(format!("{place}: the file holds no arrays.")));
+            return Err(CommandError::not_found(format!("{place}: the file holds no arrays.")));
         }
         None => {
-            return Err(Stop::usage(format!(
+            return Err(CommandError::usage(format!(
                 "{place} holds {} arrays: say which one, as {place}::{}.{}",
                 container.entries.len(),
                 container.entries[0].name,
@@ -147,11 +150,11 @@ fn of_container(
             target.through.push(opened);
             return Ok(target);
         }
-        Home::Nowhere(reason) => return Err(Stop::failed(format!("{what}: {reason}"))),
+        Home::Nowhere(reason) => return Err(CommandError::failed(format!("{what}: {reason}"))),
     };
     let array = Array::new(entry.item.clone(), offset, entry.shape.to_vec(), entry.order);
     let array = array.and_then(|array| array.check_fits(len).map(|()| array));
-    let array = array.map_err(|error| Stop::failed(format!("{what}: {error}")))?;
+    let array = array.map_err(|error| CommandError::failed(format!("{what}: {error}")))?;
     Ok(Target {
         deflated,
         format: Some(format),
@@ -164,30 +167,30 @@ fn of_container(
 }
 
 /// The same array in another file of the folder.
-fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Target, Stop> {
+fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Target, CommandError> {
     let path: PathBuf = opened.path().parent().unwrap_or(Path::new("")).join(file);
     let plain = Path::new(file).components().count() == 1 && Path::new(file).file_name().is_some();
     if !plain || files == 0 {
-        return Err(Stop::failed(format!(
+        return Err(CommandError::failed(format!(
             "{}: '{}' is listed in '{file}', which is not a file in the same folder.",
             opened.asked.shown(),
             entry.name
         )));
     }
     let shard = open(&path, &Progress::default()).map_err(|error| match error {
-        OpenError::Missing { path } => Stop::not_found(format!(
+        OpenError::Missing { path } => CommandError::not_found(format!(
             "{}: there is no such file, but '{}' of {} is stored in it.",
             path.shown(),
             entry.name,
             opened.asked.shown()
         )),
-        error => Stop::failed(error.to_string()),
+        error => CommandError::failed(error.to_string()),
     })?;
     match container(&shard)? {
         Some((format, container)) => {
             of_container(shard, format, &container, Some(entry.name.to_string()), files - 1)
         }
-        None => Err(Stop::failed(format!("{}: this kind of file holds no arrays.", path.shown()))),
+        None => Err(CommandError::failed(format!("{}: this kind of file holds no arrays.", path.shown()))),
     }
 }
 
@@ -197,10 +200,10 @@ fn names(container: &Container) -> String {
     if shown.is_empty() { String::new() } else { format!(" There are: {}{more}.", shown.join(", ")) }
 }
 
-fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, Stop> {
+fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, CommandError> {
     let place = opened.asked.shown().to_string();
     if raw.strides.is_some() && raw.shape.is_none() {
-        return Err(Stop::usage(format!("{place}: --strides needs a --shape.")));
+        return Err(CommandError::usage(format!("{place}: --strides needs a --shape.")));
     }
     // Read as in the window: numbers, sums, `end`, and from the end with a minus.
     let here = OffsetContext { here: 0, len: opened.len, base: 0, default_radix: Radix::Decimal };
@@ -242,32 +245,37 @@ impl Target {
     /// than reaches the part's end, and no more is kept than the part has.
     ///
     /// # Errors
-    /// [`Stop`] when the array can't be decompressed.
-    pub fn bytes_of(&self, part: Array) -> Result<(SharedSource, Array), Stop> {
+    /// [`CommandError`] when the array can't be decompressed.
+    pub fn bytes_of(&self, part: Array) -> Result<(SharedSource, Array), CommandError> {
         let (Some(format), Some(home), Some(extent)) = (self.format, &self.deflated, part.extent()) else {
             return Ok((self.opened.source.clone(), part));
         };
         let source = &*self.opened.source;
         let inflated = format
             .open_entry(source, home, Some(extent), MOST_INFLATED, &Progress::default())
-            .map_err(|error| Stop::failed(format!("{}: {error}", self.place())))?;
+            .map_err(|error| CommandError::failed(format!("{}: {error}", self.place())))?;
         Ok((inflated, Array { offset: part.offset - extent.start(), ..part }))
     }
 
     /// The part that `text` asks for; none: the whole.
     ///
     /// # Errors
-    /// [`Stop`] when the text is no slice, or not one of this array.
-    pub fn slice(&self, text: Option<&str>) -> Result<Sliced, Stop> {
+    /// [`CommandError`] when the text is no slice, or not one of this array.
+    pub fn slice(&self, text: Option<&str>) -> Result<Sliced, CommandError> {
         let text = text.unwrap_or("");
         let slice: Slice = text.parse().map_err(|error: crate::decode::slice::ParseSliceError| {
-            Stop::usage(format!("The slice {text}, at character {}: {error}", character(text, error.at)))
+            CommandError::usage(format!(
+                "The slice {text}, at character {}: {error}",
+                character(text, error.at)
+            ))
         })?;
         self.array.slice(&slice).map_err(|error| {
             let sentence = format!("{}: {error}", self.place());
             match error {
-                SliceError::OutOfRange { .. } | SliceError::NoField { .. } => Stop::not_found(sentence),
-                _ => Stop::usage(sentence),
+                SliceError::OutOfRange { .. } | SliceError::NoField { .. } => {
+                    CommandError::not_found(sentence)
+                }
+                _ => CommandError::usage(sentence),
             }
         })
     }

@@ -1,10 +1,10 @@
 //! Base64 with padding, one line (RFC 4648).
 
-use super::Options;
+use super::ExportOptions;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-pub(super) fn render(bytes: &[u8], _: &Options) -> String {
+pub(super) fn render(bytes: &[u8], _: &ExportOptions) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
         let mut word = [0; 4];
@@ -36,7 +36,7 @@ mod tests {
             ("fooba", "Zm9vYmE="),
             ("foobar", "Zm9vYmFy"),
         ] {
-            assert_eq!(render(bytes.as_bytes(), &Options::default()), text);
+            assert_eq!(render(bytes.as_bytes(), &ExportOptions::default()), text);
             assert_eq!(readings::read_base64(text).as_deref(), Some(bytes.as_bytes()));
             assert_eq!(readings::read_base64(text.trim_end_matches('=')).as_deref(), Some(bytes.as_bytes()));
         }

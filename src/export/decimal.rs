@@ -1,9 +1,9 @@
 //! Bytes as decimal numbers with commas, one line.
 
-use super::Options;
+use super::ExportOptions;
 use std::fmt::Write;
 
-pub(super) fn render(bytes: &[u8], _: &Options) -> String {
+pub(super) fn render(bytes: &[u8], _: &ExportOptions) -> String {
     let mut text = String::with_capacity(bytes.len() * 4);
     for (index, byte) in bytes.iter().enumerate() {
         let separator = if index == 0 { "" } else { ", " };

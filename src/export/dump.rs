@@ -1,11 +1,11 @@
 //! Offset, hex and text, a line for every row; the layout of `hexdump -C`.
 
-use super::Options;
+use super::ExportOptions;
 use crate::decode::TextCell;
 use crate::decode::hex::push_byte;
 use std::fmt::Write;
 
-pub(super) fn render(bytes: &[u8], options: &Options) -> String {
+pub(super) fn render(bytes: &[u8], options: &ExportOptions) -> String {
     let columns = options.columns.max(1);
     let mut text = String::with_capacity(bytes.len().div_ceil(columns) * (columns * 4 + 16));
     let mut cells = Vec::with_capacity(columns);

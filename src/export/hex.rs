@@ -1,7 +1,7 @@
 //! Two hex digits a byte, one line.
 
-use super::Options;
+use super::ExportOptions;
 
-pub(super) fn render(bytes: &[u8], options: &Options) -> String {
+pub(super) fn render(bytes: &[u8], options: &ExportOptions) -> String {
     crate::decode::hex::format(bytes, options.upper, " ")
 }

@@ -20,7 +20,7 @@ use std::io::Write;
 
 /// What the formats may need to know.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct ExportOptions {
     /// Offset of the first byte, for dumps.
     pub offset: u64,
     /// Bytes a line where there are lines; 0 counts as 1.
@@ -33,7 +33,7 @@ pub struct Options {
     pub dtype: DType,
 }
 
-impl Default for Options {
+impl Default for ExportOptions {
     fn default() -> Self {
         Self {
             offset: 0,
@@ -46,7 +46,7 @@ impl Default for Options {
 }
 
 /// Writes the text of bytes in memory, which the caller caps at [`MAX_BYTES`].
-pub type Render = fn(&[u8], &Options) -> String;
+pub type Render = fn(&[u8], &ExportOptions) -> String;
 
 /// Writes an array block by block. What is written before an error is no whole file.
 pub type WriteArray = fn(&Export<'_>, &mut dyn Write) -> Result<(), ExportError>;
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
     use crate::decode::readings;
 
-    fn render(name: &str, bytes: &[u8], options: &Options) -> String {
+    fn render(name: &str, bytes: &[u8], options: &ExportOptions) -> String {
         let format = FORMATS.iter().find(|format| format.name == name).expect("a format of that name");
         format.of_bytes.expect("a form of bytes")(bytes, options)
     }
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn each_format_of_five_bytes() {
         let bytes = b"A'\\\0\xff";
-        let options = Options { columns: 4, offset: 0x10, ..Options::default() };
+        let options = ExportOptions { columns: 4, offset: 0x10, ..ExportOptions::default() };
         for (name, expected) in [
             ("hex", "41 27 5c 00 ff"),
             ("dump", "00000010  41 27 5c 00  |A'\\.|\n00000014  ff           |.|\n"),
@@ -176,11 +176,11 @@ mod tests {
             let bytes: Vec<u8> = (0..random.usize(1..70))
                 .map(|_| if round % 2 == 0 { random.u8(..) } else { random.u8(0x20..0x7f) })
                 .collect();
-            let options = Options {
+            let options = ExportOptions {
                 columns: random.usize(0..20),
                 offset: random.u64(0..1 << 40),
                 upper: random.bool(),
-                ..Options::default()
+                ..ExportOptions::default()
             };
             for (_, format) in byte_formats().filter(|(_, format)| format.name != "text") {
                 if format.name == "decimal" && bytes.len() == 1 {
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn no_bytes_make_no_trouble() {
         for (_, format) in byte_formats() {
-            let text = render(format.name, b"", &Options { columns: 0, ..Options::default() });
+            let text = render(format.name, b"", &ExportOptions { columns: 0, ..ExportOptions::default() });
             assert!(text.len() < 40, "{}: {text}", format.name);
         }
     }
@@ -209,7 +209,7 @@ mod tests {
     fn values_are_what_python_reads() {
         let list = |name: &str, bytes: &[u8]| {
             let dtype = name.parse().expect("a dtype");
-            render("values", bytes, &Options { dtype, ..Options::default() })
+            render("values", bytes, &ExportOptions { dtype, ..ExportOptions::default() })
         };
         assert_eq!(
             list("<f2", b"\0\x3c\0\x7c\0\xfc\0\x7e\x01\xfe"),

@@ -1,9 +1,9 @@
 //! Bytes as a literal of Python, spelled as its `repr` does.
 
-use super::Options;
+use super::ExportOptions;
 use crate::decode::hex::push_byte;
 
-pub(super) fn render(bytes: &[u8], _: &Options) -> String {
+pub(super) fn render(bytes: &[u8], _: &ExportOptions) -> String {
     literal(bytes)
 }
 

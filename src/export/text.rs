@@ -1,7 +1,7 @@
 //! The characters of an encoding, U+FFFD for what is none.
 
-use super::Options;
+use super::ExportOptions;
 
-pub(super) fn render(bytes: &[u8], options: &Options) -> String {
+pub(super) fn render(bytes: &[u8], options: &ExportOptions) -> String {
     options.encoding.decode_lossy(bytes)
 }

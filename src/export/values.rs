@@ -2,10 +2,10 @@
 //!
 //! NaNs lose their sign and payload here, for Python has no way to write them.
 
-use super::{Options, python};
+use super::{ExportOptions, python};
 use crate::decode::Element;
 
-pub(super) fn render(bytes: &[u8], options: &Options) -> String {
+pub(super) fn render(bytes: &[u8], options: &ExportOptions) -> String {
     let dtype = options.dtype;
     let values = bytes.chunks_exact(dtype.size());
     let left_over = values.remainder().len();

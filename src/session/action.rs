@@ -13,7 +13,7 @@ use super::features::find::{Query, Reach};
 use super::ids::{NoticeId, OfferId, TabId};
 use super::naming::Asked;
 use super::panes::{LayoutAction, PaneKey};
-use super::view::{Hit, Motion, Pane, ViewFormat, Viewport};
+use super::view::{Hit, Motion, RowsArea, ViewFormat, Viewport};
 use crate::bytes::Span;
 use crate::decode::Order;
 use crate::save::RecoveryChoice;
@@ -261,7 +261,7 @@ pub enum PaneAction {
     /// How much room a pane has, told each frame by whoever drew it.
     Measured {
         pane: PaneKey,
-        room: Pane,
+        room: RowsArea,
         columns: u32,
     },
     Focus(PaneKey),

@@ -3,7 +3,7 @@
 use super::action::{Action, DialogAction, MessageAction, NameAction, PaneAction, TabAction};
 use super::answers::Answer;
 use super::arrays::ArrayAction;
-use super::command::{Command, Run};
+use super::command::{Command, CommandRun};
 use super::dialog::Dialog;
 use super::editing::{Done, EditAction, NO_DELETING};
 use super::features::containers::with_tree;
@@ -318,39 +318,39 @@ impl Session {
             return;
         }
         match spec.run {
-            Run::Session(run) => run(self),
-            Run::Front(run) => {
+            CommandRun::Session(run) => run(self),
+            CommandRun::Front(run) => {
                 if let Some(id) = self.tabs.front_id() {
                     run(self, id);
                 }
             }
-            Run::Tab(run) => {
+            CommandRun::Tab(run) => {
                 if self.settle_edit() {
                     self.edit(run);
                     self.context.want_grid_focus();
                 }
             }
-            Run::Format(run) => {
+            CommandRun::Format(run) => {
                 if self.settle_edit() {
                     self.tabs.front_mut().map(run);
                     keep_format(&self.tabs, &mut self.context);
                     self.context.want_grid_focus();
                 }
             }
-            Run::Array(run) => {
+            CommandRun::Array(run) => {
                 let asked = self.tabs.front().and_then(|tab| Some((tab.typed_key(), run(tab.array()?)?)));
                 if let Some((pane, action)) = asked {
                     self.apply_to_array(pane, action);
                     self.context.want_grid_focus();
                 }
             }
-            Run::Features(run) => run(&mut self.features, &mut self.tabs, &mut self.context),
-            Run::Tabs(run) => run(&mut self.tabs),
-            Run::Context(run) => run(&mut self.context),
-            Run::Settings(run) => self.context.change_settings(run),
-            Run::Ask(question) => self.context.show_dialog(question()),
-            Run::Request(request) => self.context.request(request()),
-            Run::Arrange(run) => {
+            CommandRun::Features(run) => run(&mut self.features, &mut self.tabs, &mut self.context),
+            CommandRun::Tabs(run) => run(&mut self.tabs),
+            CommandRun::Context(run) => run(&mut self.context),
+            CommandRun::Settings(run) => self.context.change_settings(run),
+            CommandRun::Ask(question) => self.context.show_dialog(question()),
+            CommandRun::Request(request) => self.context.request(request()),
+            CommandRun::Arrange(run) => {
                 if let Some(id) = self.tabs.front_id() {
                     self.arrange(run(id));
                 }

@@ -6,7 +6,7 @@
 mod table;
 mod when;
 
-pub(super) use table::Run;
+pub(super) use table::CommandRun;
 pub use table::{COMMANDS, Spec};
 pub use when::{no_bytes, no_elements};
 

@@ -2,7 +2,7 @@
 
 use super::action::Arrangement;
 use super::effect::Effect;
-use super::features::autosave::{Restored, RestoredFile, is_at, is_unmodified};
+use super::features::autosave::{RestoredEdits, RestoredFile, is_at, is_unmodified};
 use super::features::open::new_tab::{add_tab, show_source};
 use super::features::save_flow::close::drop_tab;
 use super::features::save_flow::recovery::remember_interrupted;
@@ -121,8 +121,8 @@ impl Session {
     }
 
     /// Shows a document with its edits: in the tab of its file, or in a new one.
-    pub(super) fn show_restored(&mut self, restored: Restored) {
-        let Restored { id: offer_id, title, steps, file, revived } = restored;
+    pub(super) fn show_restored(&mut self, restored: RestoredEdits) {
+        let RestoredEdits { id: offer_id, title, steps, file, revived } = restored;
         let path = file.as_ref().map(|file| file.opened.path());
         let there = path.and_then(|path| self.tabs.iter().find(|tab| is_at(tab, path)));
         if let Some(tab) = there.filter(|tab| !is_unmodified(tab)) {

@@ -58,7 +58,7 @@ pub use action::{
 };
 pub use answers::Answer;
 pub use arrays::ArrayAction;
-pub use clipboard::{Mark, Offer, PasteChoice, PasteOption, PasteWay, Pasted};
+pub use clipboard::{ClipMark, ClipboardOffer, PasteChoice, PasteOption, PasteWay, Pasted};
 pub use command::Command;
 pub use defaults::{DEFAULT_DTYPE, PATIENCE};
 pub use dialog::Dialog;
@@ -285,7 +285,7 @@ impl Session {
         &self.features
     }
 
-    pub fn finding(&self) -> &find::Finding {
+    pub fn finding(&self) -> &find::FindState {
         &self.features.find
     }
 

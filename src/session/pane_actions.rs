@@ -6,7 +6,7 @@ use super::editing::Done;
 use super::panes::{PaneKey, PaneKind};
 use super::tab::Tab;
 use super::tab::layout::PaneSide;
-use super::view::{Column, Hit, Motion, Pane, Selection, ViewFormat, Viewport};
+use super::view::{Column, Hit, Motion, RowsArea, Selection, ViewFormat, Viewport};
 use crate::bytes::Span;
 
 impl Tab {
@@ -120,7 +120,7 @@ impl Tab {
     }
 
     /// Another room for `pane`. A caret that was in sight stays there.
-    fn measure(&mut self, pane: PaneKey, room: Pane, columns: u32) {
+    fn measure(&mut self, pane: PaneKey, room: RowsArea, columns: u32) {
         let (len, caret) = (self.len(), self.selection.caret_place().offset());
         let view = self.view_mut(pane);
         let seen = view.shows(caret, len) && !view.waits_for_room();

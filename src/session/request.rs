@@ -1,7 +1,7 @@
 //! What only the window's platform can do: file dialogs, the clipboard, the focus, ending the program.
 
 use super::arrays::BarField;
-use super::features::clipboard::{Offer, PasteWay};
+use super::features::clipboard::{ClipboardOffer, PasteWay};
 use super::naming::Asked;
 
 /// What only the window's platform can do.
@@ -13,9 +13,9 @@ pub enum Request {
         suggested: String,
         asked: Asked,
     },
-    Copy(Offer),
+    Copy(ClipboardOffer),
     /// The selection is offered to whoever clicks with the middle button, where the desktop has that.
-    Select(Offer),
+    Select(ClipboardOffer),
     /// Asks the system for its clipboard; what it holds comes back as an action.
     Paste(PasteWay),
     /// The same for the selection that another window, or this one, offers.

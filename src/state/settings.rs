@@ -17,7 +17,7 @@ pub const MAX_COLUMNS: u32 = 4096;
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Theme {
+pub enum ThemeChoice {
     #[default]
     System,
     Light,
@@ -43,7 +43,7 @@ impl Default for Panel {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Settings {
-    pub theme: Theme,
+    pub theme: ThemeChoice,
     /// Size of everything, 1 for the system's; within [`ZOOM_RANGE`].
     pub zoom: f32,
     /// Bytes in a row; 0 for as many as fit.
@@ -80,7 +80,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            theme: Theme::System,
+            theme: ThemeChoice::System,
             zoom: 1.0,
             columns: 16,
             grouping: 4,

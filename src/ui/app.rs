@@ -431,9 +431,9 @@ pub fn window_title(session: &Session) -> String {
 /// Theme and zoom follow the settings.
 fn follow_looks(ctx: &Context, session: &Session) {
     let wanted = match session.settings().theme {
-        state::Theme::System => ThemePreference::System,
-        state::Theme::Light => ThemePreference::Light,
-        state::Theme::Dark => ThemePreference::Dark,
+        state::ThemeChoice::System => ThemePreference::System,
+        state::ThemeChoice::Light => ThemePreference::Light,
+        state::ThemeChoice::Dark => ThemePreference::Dark,
     };
     if ctx.options(|options| options.theme_preference) != wanted {
         ctx.set_theme(wanted);

@@ -17,7 +17,7 @@ const RECENT: usize = 15;
 
 /// A line of a submenu or of the palette.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct MenuEntry {
     /// As the submenu writes it.
     pub title: String,
     /// The menu that it stands in, as 'Edit ▸ Copy as'.
@@ -41,7 +41,7 @@ enum Needs {
     Elements,
 }
 
-impl Entry {
+impl MenuEntry {
     fn new(title: impl Into<String>, place: &'static str, help: impl Into<String>, action: Action) -> Self {
         Self {
             title: title.into(),
@@ -84,8 +84,9 @@ impl Entry {
 }
 
 /// Everything that can be chosen now, the commands first.
-pub fn all(session: &Session) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = COMMANDS.iter().map(|spec| Entry::of_command(spec, session)).collect();
+pub fn all(session: &Session) -> Vec<MenuEntry> {
+    let mut entries: Vec<MenuEntry> =
+        COMMANDS.iter().map(|spec| MenuEntry::of_command(spec, session)).collect();
     entries.extend(messages(session));
     entries.extend(copy_as(session));
     entries.extend(digits(session));
@@ -96,10 +97,10 @@ pub fn all(session: &Session) -> Vec<Entry> {
 }
 
 /// File ▸ Open recent.
-pub fn recent(session: &Session) -> Vec<Entry> {
+pub fn recent(session: &Session) -> Vec<MenuEntry> {
     let entry = |path: &std::path::Path| {
         let title = path.shown().to_string();
-        Entry::new(
+        MenuEntry::new(
             title,
             "File ▸ Open recent",
             "Open this file",
@@ -110,11 +111,11 @@ pub fn recent(session: &Session) -> Vec<Entry> {
 }
 
 /// Edit ▸ Copy as: the selected bytes.
-pub fn copy_as(session: &Session) -> Vec<Entry> {
+pub fn copy_as(session: &Session) -> Vec<MenuEntry> {
     let enabled = session.tab().is_some_and(|tab| !tab.selected().is_empty());
-    let entry = |(at, format): (usize, &export::ExportFormat)| Entry {
+    let entry = |(at, format): (usize, &export::ExportFormat)| MenuEntry {
         enabled,
-        ..Entry::new(
+        ..MenuEntry::new(
             format.label,
             "Edit ▸ Copy as",
             "Copy the selected bytes in this form",
@@ -125,12 +126,12 @@ pub fn copy_as(session: &Session) -> Vec<Entry> {
 }
 
 /// View ▸ Digits of the bytes.
-pub fn digits(session: &Session) -> Vec<Entry> {
+pub fn digits(session: &Session) -> Vec<MenuEntry> {
     let tab = session.tab();
     let entry = |radix: Radix| {
         let format = tab.map(|tab| ViewFormat { kind: CellKind::Bytes(radix), ..tab.hex().format.clone() });
         let help = "Show bytes as numbers in this base";
-        Entry {
+        MenuEntry {
             enabled: tab.is_some(),
             checked: tab.map(|tab| tab.byte_radix() == radix),
             actions: format
@@ -138,7 +139,7 @@ pub fn digits(session: &Session) -> Vec<Entry> {
                 .map(|(format, tab)| Action::Pane(PaneAction::Format { pane: tab.hex_key(), format }))
                 .into_iter()
                 .collect(),
-            ..Entry::new(radix.label(), "View ▸ Byte format", help, Action::Escape)
+            ..MenuEntry::new(radix.label(), "View ▸ Byte format", help, Action::Escape)
         }
     };
     Radix::ALL.into_iter().map(entry).collect()
@@ -149,13 +150,13 @@ fn shows_array(session: &Session) -> bool {
 }
 
 /// Array ▸ Copy as: the selected elements.
-pub fn array_copy_as(session: &Session) -> Vec<Entry> {
+pub fn array_copy_as(session: &Session) -> Vec<MenuEntry> {
     let formats = export::array_formats().filter(|(_, format)| format.is_text);
     formats
-        .map(|(at, format)| Entry {
+        .map(|(at, format)| MenuEntry {
             enabled: shows_array(session),
             needs: Needs::Elements,
-            ..Entry::new(
+            ..MenuEntry::new(
                 format.label,
                 "Array ▸ Copy elements as",
                 "Copy the selected elements in this form",
@@ -166,11 +167,11 @@ pub fn array_copy_as(session: &Session) -> Vec<Entry> {
 }
 
 /// Array ▸ Export as: the selection, the slice or the whole array to a file.
-pub fn array_export_as(session: &Session) -> Vec<Entry> {
-    let entry = |(at, format): (usize, &export::ExportFormat)| Entry {
+pub fn array_export_as(session: &Session) -> Vec<MenuEntry> {
+    let entry = |(at, format): (usize, &export::ExportFormat)| MenuEntry {
         enabled: shows_array(session),
         needs: Needs::Elements,
-        ..Entry::new(
+        ..MenuEntry::new(
             format!("{}…", format.label),
             "Array ▸ Export as",
             "Write elements to a file of this format",
@@ -181,13 +182,13 @@ pub fn array_export_as(session: &Session) -> Vec<Entry> {
 }
 
 /// The buttons of the messages that are shown, the newest message first.
-pub fn messages(session: &Session) -> Vec<Entry> {
+pub fn messages(session: &Session) -> Vec<MenuEntry> {
     let mut notices: Vec<_> = session.notices().shown(session.tab().map(|tab| tab.id)).collect();
     notices.reverse();
     let buttons = notices.into_iter().flat_map(|notice| {
-        notice.ways_out.iter().map(|(word, action)| Entry {
+        notice.ways_out.iter().map(|(word, action)| MenuEntry {
             actions: vec![Action::Message(MessageAction::Dismiss(notice.id)), action.clone()],
-            ..Entry::new(
+            ..MenuEntry::new(
                 *word,
                 "Message",
                 notice.text.clone(),

@@ -7,7 +7,7 @@ use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{data_field, following, named, sign_button, weak};
 use crate::decode::{DType, Element, Encoding, Order};
-use crate::session::find::{Finding, Query, QueryKind, Reach};
+use crate::session::find::{FindState, Query, QueryKind, Reach};
 use crate::session::{Action, Command, DEFAULT_DTYPE, FindAction, Session};
 use egui::{
     Align, Button, ComboBox, Frame, Id, Key, Label, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2,
@@ -33,7 +33,7 @@ fn replace_id() -> Id {
 
 /// The field that gets the focus when the bar is opened. If the search text is already typed, a user who wants to
 /// replace types the replacement next.
-pub fn asked_field(finding: &Finding) -> Id {
+pub fn asked_field(finding: &FindState) -> Id {
     if finding.replacing && finding.has_needle() { replace_id() } else { field_id() }
 }
 
@@ -150,7 +150,7 @@ fn line(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
 
 fn fields(
     ui: &mut Ui,
-    finding: &Finding,
+    finding: &FindState,
     query: &mut Query,
     (fresh, room): (bool, f32),
     actions: &mut Vec<Action>,
@@ -287,7 +287,7 @@ fn replace_buttons(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 }
 
 /// One line for what a search said or what is wrong with the text; it is there when there is nothing to say, too.
-fn said(ui: &mut Ui, finding: &Finding, query: &mut Query) {
+fn said(ui: &mut Ui, finding: &FindState, query: &mut Query) {
     let theme = Theme::of(ui.ctx());
     let wrong = finding.error.as_deref().or(Some(&*finding.passed_over).filter(|text| !text.is_empty()));
     ui.allocate_ui_with_layout(

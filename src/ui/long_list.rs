@@ -2,9 +2,9 @@
 //!
 //! The toolkit's own areas count points as f32, in which the rows above half a million run into each other.
 
-use super::grid::scrollbar::{Bar, BarHold};
+use super::grid::scrollbar::{BarHold, ScrollBar};
 use super::theme::{self, Theme};
-use crate::session::view::{Pane, Viewport};
+use crate::session::view::{RowsArea, Viewport};
 use crate::session::words;
 use egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
@@ -32,7 +32,7 @@ impl LongList {
         let outer = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(outer);
         let body = outer.with_max_x(outer.right() - theme::SCROLL_BAR_WIDTH);
-        let pane = Pane { rows: self.count, row_height: ROW_HEIGHT, height: body.height().max(0.0) };
+        let pane = RowsArea { rows: self.count, row_height: ROW_HEIGHT, height: body.height().max(0.0) };
         let view = self.scroll(ui, outer, body, &pane, moved);
         let theme = Theme::of(ui.ctx());
         let mut inside = ui.new_child(UiBuilder::new().max_rect(body).id_salt("rows"));
@@ -60,7 +60,7 @@ impl LongList {
     }
 
     /// Where the list stands after this frame's keys, wheel and drag.
-    fn scroll(&self, ui: &Ui, outer: Rect, body: Rect, pane: &Pane, moved: Option<u64>) -> Viewport {
+    fn scroll(&self, ui: &Ui, outer: Rect, body: Rect, pane: &RowsArea, moved: Option<u64>) -> Viewport {
         let slot = self.id.with("place");
         let mut place = ui.data(|data| data.get_temp::<Place>(slot)).unwrap_or_default();
         let mut view = place.view.clamped(pane);
@@ -72,7 +72,7 @@ impl LongList {
             view = view.scrolled(f64::from(-wheel), pane);
         }
         let rect = outer.with_min_x(body.right());
-        let bar = Bar { rect, lying: false, pane, view, theme: Theme::of(ui.ctx()) };
+        let bar = ScrollBar { rect, lying: false, pane, view, theme: Theme::of(ui.ctx()) };
         let dragged = bar.show(ui, self.id.with("bar"), &mut place.hold);
         place.view = dragged.to.unwrap_or(view);
         let label = || words::grouped(place.view.top.saturating_add(1));

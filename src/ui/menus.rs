@@ -1,6 +1,6 @@
 //! The lines of the menus, made from the table of commands, and the menu of the grid.
 
-use super::entries::{self, Entry};
+use super::entries::{self, MenuEntry};
 use super::widgets::{command_button, fit_middle, following, menu_line};
 use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView};
@@ -106,7 +106,7 @@ pub(super) fn choice_line(ui: &mut Ui, title: &str, on: Option<bool>) -> bool {
 }
 
 /// A submenu of these lines; greyed when none of them can be chosen.
-fn choices(ui: &mut Ui, title: &str, entries: &[Entry], actions: &mut Vec<Action>) {
+fn choices(ui: &mut Ui, title: &str, entries: &[MenuEntry], actions: &mut Vec<Action>) {
     ui.add_enabled_ui(entries.iter().any(|entry| entry.enabled), |ui| {
         submenu(ui, title, |ui| {
             scrolled(ui, |ui| {

@@ -3,7 +3,7 @@
 
 mod rank;
 
-use super::entries::{self, Entry};
+use super::entries::{self, MenuEntry};
 use super::theme::{self, Theme};
 use super::widgets::{named, plain_field, weak};
 use crate::session::{Action, DialogAction, Session};
@@ -126,7 +126,7 @@ fn contents(
 }
 
 /// Runs an entry. If it can't be run, the palette stays open and says why.
-fn take(session: &Session, state: &mut PaletteState, entry: &Entry, actions: &mut Vec<Action>) {
+fn take(session: &Session, state: &mut PaletteState, entry: &MenuEntry, actions: &mut Vec<Action>) {
     if entry.enabled {
         actions.push(Action::Dialog(DialogAction::Close));
         actions.extend(entry.actions.iter().cloned());
@@ -157,7 +157,7 @@ fn keys(ui: &Ui, state: &mut PaletteState) {
 }
 
 /// The entries; answers the index of the one that was clicked, and the widget of the one that the keys stand on.
-fn list(ui: &mut Ui, state: &PaletteState, found: &[Entry]) -> (Option<usize>, Option<Id>) {
+fn list(ui: &mut Ui, state: &PaletteState, found: &[MenuEntry]) -> (Option<usize>, Option<Id>) {
     let (mut chosen, mut marked) = (None, None);
     let rows = found.len().clamp(1, ROWS) as f32;
     let height = (ui.ctx().content_rect().height() - 180.0).min(ROW_HEIGHT * rows).max(ROW_HEIGHT);
@@ -199,7 +199,7 @@ fn list(ui: &mut Ui, state: &PaletteState, found: &[Entry]) -> (Option<usize>, O
 }
 
 /// Title and menu at the left, the key at the right; marked when the keys stand on it or the pointer is over it.
-fn row(ui: &mut Ui, entry: &Entry, title: &str, rect: Rect, (current, hovered): (bool, bool)) {
+fn row(ui: &mut Ui, entry: &MenuEntry, title: &str, rect: Rect, (current, hovered): (bool, bool)) {
     let theme = Theme::of(ui.ctx());
     let fill = match (current, hovered) {
         (true, _) => theme.accent_bg,

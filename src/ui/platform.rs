@@ -18,7 +18,7 @@ use std::sync::Arc;
 #[cfg(target_os = "linux")]
 pub type Parent = String;
 #[cfg(not(target_os = "linux"))]
-pub use toolkit::Parent;
+pub use toolkit::BaseDialog as Parent;
 
 /// What a dialog is to ask.
 #[derive(Debug)]

@@ -248,7 +248,7 @@ fn commands_write_where_they_are_told() {
     let folder = folder();
     let mut out = Vec::new();
     let file = folder.path().join("a.npy");
-    let outcome = cli::arrays::run(&cli::arrays::Options { file, json: true }, &mut out);
+    let outcome = cli::arrays::run(&cli::arrays::ArraysOptions { file, json: true }, &mut out);
     assert_eq!(outcome.code, 0, "{outcome:?}");
     let text = String::from_utf8_lossy(&out);
     assert!(

@@ -29,8 +29,9 @@ fn raw_file() -> (tempfile::TempDir, std::path::PathBuf) {
     (folder, path)
 }
 
-fn get(path: &Path, option: impl FnOnce(&mut cli::get::Options)) -> (Outcome, String) {
-    let mut options = cli::get::Options { file: path.to_owned(), json: true, ..cli::get::Options::default() };
+fn get(path: &Path, option: impl FnOnce(&mut cli::get::GetOptions)) -> (Outcome, String) {
+    let mut options =
+        cli::get::GetOptions { file: path.to_owned(), json: true, ..cli::get::GetOptions::default() };
     option(&mut options);
     let mut out = Vec::new();
     let outcome = cli::get::run(&options, &mut out);
@@ -45,7 +46,8 @@ fn get_and_set_take_every_name() {
             options.raw.dtype = Some(name.clone());
             options.slice = Some("[:2]".to_owned());
         });
-        let mut set = cli::set::Options { file: path.clone(), slice: "[0]".to_owned(), ..Default::default() };
+        let mut set =
+            cli::set::SetOptions { file: path.clone(), slice: "[0]".to_owned(), ..Default::default() };
         set.raw.dtype = Some(name.clone());
         let Ok(item) = item else {
             assert_eq!((outcome.code, cli::set::run(&set, None, &mut Vec::new()).code), (2, 2), "{name}");

@@ -5,7 +5,7 @@
 use super::tools::TOOLS;
 use pagelens::decode::Encoding;
 use pagelens::decode::readings::{certain, fits, why_not_hex};
-use pagelens::export::{Options, byte_formats};
+use pagelens::export::{ExportOptions, byte_formats};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -265,12 +265,12 @@ fn thousands_of_texts_are_read_right_or_asked_about() {
             None => {
                 let own = byte_formats().filter(|(_, format)| format.name != "text").nth(kind - TOOLS.len());
                 let (_, format) = own.expect("a format");
-                let options = Options {
+                let options = ExportOptions {
                     offset: random.u64(..1 << 33),
                     columns: random.usize(1..33),
                     upper: random.bool(),
                     encoding: random.choice(Encoding::ALL.iter().copied()).expect("some"),
-                    ..Options::default()
+                    ..ExportOptions::default()
                 };
                 (format.label, format.of_bytes.expect("a form of bytes")(&bytes, &options), false)
             }

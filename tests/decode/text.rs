@@ -2,7 +2,7 @@
 
 use super::fixture;
 use pagelens::decode::{Encoding, TextCell, hex, readings};
-use pagelens::export::{Options, byte_formats};
+use pagelens::export::{ExportOptions, byte_formats};
 
 #[test]
 fn every_byte_of_every_code_page_is_what_python_says() {
@@ -85,7 +85,7 @@ fn bytes_are_copied_as_python_spells_them() {
     for line in fixture("char.txt").lines() {
         let (digits, text) = line[3..].split_once(' ').expect("three fields");
         let bytes = hex::parse(digits).expect("hex");
-        assert_eq!(python.of_bytes.expect("a form of bytes")(&bytes, &Options::default()), text);
+        assert_eq!(python.of_bytes.expect("a form of bytes")(&bytes, &ExportOptions::default()), text);
         assert!(readings::certain(&readings::fits(text)).is_some_and(|fit| fit.bytes == bytes), "{text}");
     }
 }

@@ -105,7 +105,7 @@ fn a_hole_buys_no_memory() {
         assert_eq!(source.len(), LONG);
         // The command that is typed, over the same file.
         let mut out = Vec::new();
-        let options = cli::arrays::Options { file: path.clone(), json: true };
+        let options = cli::arrays::ArraysOptions { file: path.clone(), json: true };
         let outcome = cli::arrays::run(&options, &mut out);
         assert!(outcome.code <= cli::FAILED, "{name}: {outcome:?}");
         std::fs::remove_file(path).expect("removed");

@@ -84,11 +84,12 @@ fn read(folder: &Path, name: &str, bytes: &[u8], seed: u64) -> Duration {
     };
     for json in [false, true] {
         let outcome =
-            cli::arrays::run(&cli::arrays::Options { file: path.clone(), json }, &mut std::io::sink());
+            cli::arrays::run(&cli::arrays::ArraysOptions { file: path.clone(), json }, &mut std::io::sink());
         assert!(outcome.code <= cli::NOT_FOUND);
         lap();
     }
-    let first = cli::get::Options { file: path.clone(), slice: Some("[0]".to_owned()), ..Default::default() };
+    let first =
+        cli::get::GetOptions { file: path.clone(), slice: Some("[0]".to_owned()), ..Default::default() };
     assert!(cli::get::run(&first, &mut std::io::sink()).code <= cli::NOT_FOUND);
     let slowest = lap();
     std::fs::remove_file(path).expect("removed");

@@ -6,7 +6,7 @@ use pagelens::decode::item::ItemType;
 use pagelens::decode::slice::Slice;
 use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::cells::Block;
-use pagelens::session::arrays::columns::Columns;
+use pagelens::session::arrays::columns::TableColumns;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::spans::{RowFinder, add_spans};
 use pagelens::session::arrays::table::{Axes, Table, is_record};
@@ -23,7 +23,7 @@ fn table(dtype: &str, shape: &[u64], slice: &str, turned: bool, wrapped: u64) ->
     if turned {
         std::mem::swap(&mut axes.rows, &mut axes.columns);
     }
-    Table::new(&sliced, axes, Columns::of_fields(leaves).shown(), wrapped, None)
+    Table::new(&sliced, axes, TableColumns::of_fields(leaves).shown(), wrapped, None)
 }
 
 /// Bytes of `within` that the spans have.

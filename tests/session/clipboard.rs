@@ -3,7 +3,9 @@
 use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::export;
-use pagelens::session::{Action, ClipboardAction, Command, Offer, PasteWay, Pasted, Request, TabAction};
+use pagelens::session::{
+    Action, ClipboardAction, ClipboardOffer, Command, PasteWay, Pasted, Request, TabAction,
+};
 
 #[test]
 fn the_selection_is_copied_as_the_column_shows_it() {
@@ -34,7 +36,8 @@ fn every_format_is_copied_as_its_table_says() {
         rig.apply(Action::Clipboard(ClipboardAction::CopyAs(index)));
         rig.settle();
         let mut texts = rig.requests().into_iter().filter(|request| matches!(request, Request::Copy(_)));
-        let Some(Request::Copy(Offer { text: Some(text), bytes, mark: Some(mark) })) = texts.next_back()
+        let Some(Request::Copy(ClipboardOffer { text: Some(text), bytes, mark: Some(mark) })) =
+            texts.next_back()
         else {
             panic!("{} copies nothing", format.name)
         };

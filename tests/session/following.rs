@@ -2,7 +2,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::view::Pane;
+use pagelens::session::view::RowsArea;
 use pagelens::session::{Action, Command, ExternalAction, MessageAction, PaneAction, PaneKey};
 use std::fs::File;
 use std::io::Write;
@@ -18,7 +18,7 @@ fn append(rig: &Rig, bytes: &[u8]) {
 /// A log of `rows` rows of 16 bytes in a window that shows ten rows; the last is the empty one behind the end.
 fn log(rows: u64) -> Rig {
     let mut rig = Rig::on(&vec![b'a'; rows as usize * 16]);
-    let room = Pane { rows: 1, row_height: 20.0, height: 200.0 };
+    let room = RowsArea { rows: 1, row_height: 20.0, height: 200.0 };
     rig.apply(Action::Pane(PaneAction::Measured { pane: PaneKey::BYTES, room, columns: 16 }));
     rig
 }

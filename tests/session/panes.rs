@@ -5,14 +5,14 @@ use super::rig::Rig;
 use pagelens::job::no_waker;
 use pagelens::session::arrays::{ArrayAction, BarField};
 use pagelens::session::tab::layout::PaneSide;
-use pagelens::session::view::{Columns, Pane, ViewFormat, Viewport};
+use pagelens::session::view::{Columns, RowsArea, ViewFormat, Viewport};
 use pagelens::session::{
     Action, Command, EditAction, LayoutAction, PaneAction, PaneKey, PaneKind, Remembered, Session,
 };
 use pagelens::state::{Folders, OpenTabs};
 use std::path::Path;
 
-const ROOM: Pane = Pane { rows: 1, row_height: 20.0, height: 200.0 };
+const ROOM: RowsArea = RowsArea { rows: 1, row_height: 20.0, height: 200.0 };
 
 fn panes(rig: &Rig) -> Vec<PaneKey> {
     rig.tab().layout().panes()
@@ -172,7 +172,7 @@ fn what_is_told_of_a_pane_that_is_closed_changes_nothing() {
     let gone = rig.tab().focus();
     rig.run(Command::ClosePane);
     let before = rig.tab().hex().clone();
-    let room = Pane { height: 77.0, ..ROOM };
+    let room = RowsArea { height: 77.0, ..ROOM };
     rig.apply(Action::Pane(PaneAction::Measured { pane: gone, room, columns: 3 }));
     let viewport = Viewport { top: 20, ..Viewport::default() };
     rig.apply(Action::Pane(PaneAction::Scroll { pane: gone, viewport }));

@@ -7,7 +7,7 @@ use pagelens::decode::Encoding;
 use pagelens::export::{byte_formats, number_of};
 use pagelens::session::view::Column;
 use pagelens::session::{
-    Action, ClipboardAction, Command, Dialog, DialogAction, Mark, PasteWay, Pasted, Request,
+    Action, ClipMark, ClipboardAction, Command, Dialog, DialogAction, PasteWay, Pasted, Request,
 };
 
 /// What a clipboard without marks and bytes gives back, as the toolkit has it.
@@ -127,7 +127,7 @@ fn what_is_too_long_for_the_clipboard_is_pasted_here_and_refused_elsewhere() {
         assert_eq!(end, [0, 0]);
     }
     let mut other = Rig::on(b"ab");
-    let survives = Mark::of_text(&offer.mark.as_ref().unwrap().to_text());
+    let survives = ClipMark::of_text(&offer.mark.as_ref().unwrap().to_text());
     other.paste_all(Pasted { mark: survives, ..Pasted::default() });
     assert_eq!(other.bytes(), b"ab");
     let told = &other.messages()[0];

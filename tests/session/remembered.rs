@@ -6,12 +6,12 @@ use super::rig::Rig;
 use pagelens::decode::Encoding;
 use pagelens::job::no_waker;
 use pagelens::session::arrays::{Axes, BarField, Room};
-use pagelens::session::view::{CellKind, Columns, Pane, ViewFormat, Viewport};
+use pagelens::session::view::{CellKind, Columns, RowsArea, ViewFormat, Viewport};
 use pagelens::session::{
     Action, Arrangement, ArrayAction, ArrayRequest, Command, OpenAction, OpenOptions, PaneAction, PaneKey,
     PaneKind, Remembered, Session,
 };
-use pagelens::state::{Folders, OpenTab, OpenTabs, Settings, Theme};
+use pagelens::state::{Folders, OpenTab, OpenTabs, Settings, ThemeChoice};
 use std::path::Path;
 
 fn start(state: &Path) -> Rig {
@@ -149,7 +149,7 @@ fn panes_array_and_positions_come_back() {
     let measure = |rig: &mut Rig| {
         let room = Room { row_height: 20.0, height: 500.0, width: 640.0, pitch: 8.0 };
         rig.apply(Action::Array(ArrayAction::Measured { room, seen: vec![] }));
-        let room = Pane { rows: 1, row_height: 20.0, height: 300.0 };
+        let room = RowsArea { rows: 1, row_height: 20.0, height: 300.0 };
         rig.apply(Action::Pane(PaneAction::Measured { pane: PaneKey::BYTES, room, columns: 16 }));
     };
     rig.run(Command::ShowBoth);
@@ -343,7 +343,7 @@ fn what_the_user_chose_is_written_soon_and_found_again() {
     // Without the end of the program: it may be killed.
     rig.wait_until("the settings are on the disk", |_| {
         let settings = Settings::load(&folders).value;
-        settings.theme == Theme::Dark && settings.columns == 17
+        settings.theme == ThemeChoice::Dark && settings.columns == 17
     });
     let next = start(state.path());
     assert!(next.session.settings().upper_case && next.session.shows_panel(pagelens::session::CHANGES));

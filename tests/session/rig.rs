@@ -5,8 +5,9 @@ use pagelens::job::no_waker;
 use pagelens::save::{Disk, RealDisk};
 use pagelens::session::find::{Query, QueryKind};
 use pagelens::session::{
-    Action, Answer, Asked, ClipboardAction, Command, Dialog, EditAction, FindAction, NameAction, Offer,
-    OfferWay, OpenAction, OpenOptions, PaneAction, PasteWay, Pasted, Remembered, Request, Session, Tab,
+    Action, Answer, Asked, ClipboardAction, ClipboardOffer, Command, Dialog, EditAction, FindAction,
+    NameAction, OfferWay, OpenAction, OpenOptions, PaneAction, PasteWay, Pasted, Remembered, Request,
+    Session, Tab,
 };
 use pagelens::state::Folders;
 use std::path::PathBuf;
@@ -294,7 +295,7 @@ impl Rig {
     }
 
     /// All that the system's clipboard is given.
-    pub fn copied_all(&mut self) -> Offer {
+    pub fn copied_all(&mut self) -> ClipboardOffer {
         self.finish(Command::Copy);
         let mut offers = self.requests().into_iter().filter_map(|request| match request {
             Request::Copy(offer) => Some(offer),

@@ -3,7 +3,7 @@
 
 use super::rig::Rig;
 use pagelens::bytes::{Availability, ReadError, Source};
-use pagelens::session::view::{CellKind, Column, Columns, Hit, Motion, Pane, ViewFormat, Viewport};
+use pagelens::session::view::{CellKind, Column, Columns, Hit, Motion, RowsArea, ViewFormat, Viewport};
 use pagelens::session::{Action, Answer, Command, PaneAction, PaneKey, PaneKind};
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ impl Source for Zeros {
 
 const ROW: u64 = 8;
 /// 29 and a half rows.
-const ROOM: Pane = Pane { rows: 1, row_height: 20.0, height: 590.0 };
+const ROOM: RowsArea = RowsArea { rows: 1, row_height: 20.0, height: 590.0 };
 const ROWS: [u64; 4] = [1, 1 << 24, 1 << 40, 1 << 59];
 
 /// 8 bytes per row, so that row 2^59 is in reach.

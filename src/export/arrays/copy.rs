@@ -97,7 +97,9 @@ pub(in crate::export) fn hex(export: &Export<'_>, out: &mut dyn Write) -> Result
 }
 
 pub(in crate::export) fn base64(export: &Export<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-    text_of(export, out, 57, |bytes| crate::export::base64::render(bytes, &crate::export::Options::default()))
+    text_of(export, out, 57, |bytes| {
+        crate::export::base64::render(bytes, &crate::export::ExportOptions::default())
+    })
 }
 
 /// Lines of `row` bytes each.

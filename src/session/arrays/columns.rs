@@ -6,7 +6,7 @@
 
 use crate::decode::item::Leaf;
 use crate::escape::escaped;
-use crate::session::view::{Pane, Viewport};
+use crate::session::view::{RowsArea, Viewport};
 use crate::session::words;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ impl Width {
 
 /// The columns of a table.
 #[derive(Clone, Debug, Default)]
-pub struct Columns {
+pub struct TableColumns {
     /// All fields of the record, in its own order; none of what is no record.
     leaves: Vec<Leaf>,
     /// Which of them are shown, in the order of the screen.
@@ -44,7 +44,7 @@ pub struct Columns {
     widths: Vec<Width>,
 }
 
-impl Columns {
+impl TableColumns {
     /// Columns of one width.
     pub fn alike() -> Self {
         Self { widths: vec![Width::default()], ..Self::default() }
@@ -188,11 +188,11 @@ impl Columns {
 
     /// The columns as a strip to be scrolled, of which `width` points are seen, at `pitch` points a character.
     /// Columns that are alike are its steps; of others a step is a character.
-    pub fn strip(&self, count: u64, pitch: f32, width: f32) -> Pane {
+    pub fn strip(&self, count: u64, pitch: f32, width: f32) -> RowsArea {
         if self.are_alike() {
-            return Pane { rows: count, row_height: (self.chars(0) + GAP) as f32 * pitch, height: width };
+            return RowsArea { rows: count, row_height: (self.chars(0) + GAP) as f32 * pitch, height: width };
         }
-        Pane { rows: self.left(count), row_height: pitch, height: width }
+        RowsArea { rows: self.left(count), row_height: pitch, height: width }
     }
 
     /// The columns at least partly seen: number, left edge from the left of the strip's view, width with its gap.
@@ -217,7 +217,7 @@ impl Columns {
     }
 
     /// The strip's view moved as little as needed for `column` to be seen.
-    pub fn revealing(&self, at: Viewport, column: u64, strip: &Pane) -> Viewport {
+    pub fn revealing(&self, at: Viewport, column: u64, strip: &RowsArea) -> Viewport {
         if self.are_alike() {
             return at.revealing(column, 0, strip);
         }
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn columns_grow_with_what_is_seen_and_never_shrink() {
-        let mut columns = Columns::alike();
+        let mut columns = TableColumns::alike();
         assert!(columns.saw(7, 12));
         assert!(!columns.saw(9, 3));
         assert_eq!(columns.chars(1_000_000), 12);
@@ -261,11 +261,11 @@ mod tests {
 
     #[test]
     fn fields_are_hidden_shown_and_moved() {
-        let mut columns = Columns::of_fields(["a", "b", "c"].map(leaf).into());
+        let mut columns = TableColumns::of_fields(["a", "b", "c"].map(leaf).into());
         columns.move_to(2, 0);
         columns.hide(1);
         let names =
-            |columns: &Columns| columns.shown().iter().map(|leaf| leaf.name.clone()).collect::<String>();
+            |columns: &TableColumns| columns.shown().iter().map(|leaf| leaf.name.clone()).collect::<String>();
         assert_eq!(names(&columns), "cb");
         columns.hide(0);
         columns.hide(0);
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn a_field_far_to_the_right_is_revealed() {
         let leaves: Vec<Leaf> = (0..300).map(|n| leaf(&format!("field{n:03}"))).collect();
-        let columns = Columns::of_fields(leaves);
+        let columns = TableColumns::of_fields(leaves);
         let strip = columns.strip(300, 8.0, 400.0);
         let at = columns.revealing(Viewport::default(), 250, &strip);
         assert!(columns.seen(&at, 300, 8.0, 400.0).iter().any(|seen| seen.column == 250 && seen.left >= 0.0));

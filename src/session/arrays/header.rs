@@ -19,7 +19,7 @@ const MOST_GAPS: usize = 1024;
 
 /// What the last answer about a header was made of.
 #[derive(Clone, Debug)]
-pub struct Mark {
+pub struct HeaderBasis {
     revision: Revision,
     len: u64,
     spans: Vec<Span>,
@@ -27,7 +27,7 @@ pub struct Mark {
     is_void: bool,
 }
 
-impl Mark {
+impl HeaderBasis {
     fn of_spans(revision: Revision, len: u64, spans: Vec<Span>) -> Self {
         Self { revision, len, spans, is_void: false }
     }
@@ -150,7 +150,7 @@ impl Tab {
 
     /// The array of a pane as the header describes it now. What was typed into the bar stays. `before` is what the
     /// header was last read of.
-    pub(super) fn follow_header(&mut self, pane: PaneKey, before: Option<&Mark>) -> Followed {
+    pub(super) fn follow_header(&mut self, pane: PaneKey, before: Option<&HeaderBasis>) -> Followed {
         let array = self.panes.get(pane).content.array();
         let Some((name, is_unpacked)) =
             array.and_then(|view| Some((view.name.clone()?, view.unpacked.is_some())))

@@ -65,9 +65,9 @@ pub struct TabArrays {
     /// Why the header can't be read, of a file that looks like a container.
     pub error: Option<FormatError>,
     /// The cell that is typed into.
-    pub(super) typed_into: Option<typing::Cell>,
+    pub(super) typed_into: Option<typing::CaretCell>,
     /// What the last answer about the header was made of; `None` of a file that never looked like a container.
-    pub(super) mark: Option<header::Mark>,
+    pub(super) mark: Option<header::HeaderBasis>,
     /// Whether the file keeps checksums of its bytes; `None` until its header has been looked at.
     pub(super) keeps_checksums: Option<bool>,
 }

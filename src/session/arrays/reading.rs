@@ -3,7 +3,7 @@
 //! A header that can't be read leaves the file open as bytes, with the reason in the panel.
 
 use super::Found;
-use super::header::{Followed, Mark};
+use super::header::{Followed, HeaderBasis};
 use super::tree::Tree;
 use crate::document::{Revision, Snapshot};
 use crate::formats::{self, Container, Format, FormatError};
@@ -22,21 +22,21 @@ impl Tab {
         &self,
         (revision, len): (Revision, u64),
         answer: &HeaderAnswer,
-    ) -> Mark {
+    ) -> HeaderBasis {
         match answer {
-            None => Mark::of_nothing(revision, len),
+            None => HeaderBasis::of_nothing(revision, len),
             Some(Err(error)) => {
                 let old = self.arrays.found.as_ref().map(|found| found.container.header);
-                Mark::of_error(revision, len, error, old)
+                HeaderBasis::of_error(revision, len, error, old)
             }
-            Some(Ok((_, container, _))) => Mark::of(revision, len, container),
+            Some(Ok((_, container, _))) => HeaderBasis::of(revision, len, container),
         }
     }
 
     /// Takes what was read; answers what is to be done about the array of each pane.
     pub(in crate::session) fn take_header(
         &mut self,
-        mark: Mark,
+        mark: HeaderBasis,
         answer: HeaderAnswer,
     ) -> Vec<(PaneKey, Followed)> {
         let arrays = &mut self.arrays;

@@ -25,7 +25,7 @@ const MOVED: &str =
 
 /// A cell that is typed into.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::session) struct Cell {
+pub(in crate::session) struct CaretCell {
     place: ItemPlace,
     item: ItemType,
 }
@@ -272,7 +272,7 @@ impl Tab {
     }
 
     /// The caret's cell, if it can be changed.
-    fn caret_cell(&self) -> Result<Cell, String> {
+    fn caret_cell(&self) -> Result<CaretCell, String> {
         let view = self.check_array()?;
         if let Some(reason) = &view.misfit {
             return Err(reason.clone());
@@ -286,16 +286,16 @@ impl Tab {
                 words::bytes(len)
             ));
         }
-        Ok(Cell { place: cell.place, item: cell.item.clone() })
+        Ok(CaretCell { place: cell.place, item: cell.item.clone() })
     }
 
-    fn bytes_of(&self, cell: &Cell) -> Result<Vec<u8>, String> {
+    fn bytes_of(&self, cell: &CaretCell) -> Result<Vec<u8>, String> {
         let unread = "The value is still being read. Try again in a moment.";
         self.bytes_at(cell.place.span).ok_or_else(|| String::from(unread))
     }
 
     /// The caret's cell and its value as text that reads back.
-    fn caret_value(&self) -> Result<(Cell, String), String> {
+    fn caret_value(&self) -> Result<(CaretCell, String), String> {
         let cell = self.caret_cell()?;
         let bytes = self.bytes_of(&cell)?;
         let mut text = String::new();

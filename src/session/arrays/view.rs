@@ -4,7 +4,7 @@
 
 use super::bar::{Bar, BarField};
 use super::cells::{Block, Place};
-use super::columns::Columns;
+use super::columns::TableColumns;
 use super::table::{Across, Axes, Table, part_of};
 use crate::bytes::Span;
 use crate::bytes::pages::CachedSource;
@@ -14,7 +14,7 @@ use crate::decode::item::{Field, ItemType, Leaf, Record};
 use crate::decode::slice::Sliced;
 use crate::decode::style::NumberStyle;
 use crate::formats::Entry;
-use crate::session::view::{Pane, Viewport};
+use crate::session::view::{RowsArea, Viewport};
 use std::sync::Arc;
 
 /// Fields of a record that get a column; more than any screen or person can use.
@@ -52,7 +52,7 @@ pub struct ArrayView {
     pub base: Array,
     pub sliced: Sliced,
     pub table: Table,
-    pub columns: Columns,
+    pub columns: TableColumns,
     pub style: NumberStyle,
     pub wrap: Wrap,
     pub block: Block,
@@ -224,12 +224,12 @@ impl ArrayView {
     }
 
     /// The rows as they are scrolled.
-    pub fn rows_pane(&self) -> Pane {
-        Pane { rows: self.table.shown_rows(), row_height: self.room.row_height, height: self.room.height }
+    pub fn rows_pane(&self) -> RowsArea {
+        RowsArea { rows: self.table.shown_rows(), row_height: self.room.row_height, height: self.room.height }
     }
 
     /// The columns as they are scrolled.
-    pub fn columns_pane(&self) -> Pane {
+    pub fn columns_pane(&self) -> RowsArea {
         self.columns.strip(self.table.columns(), self.room.pitch, self.room.width)
     }
 
@@ -456,19 +456,19 @@ fn record_of(leaves: Vec<Leaf>, size: u64) -> ItemType {
     ItemType::Record(Arc::new(Record { fields, size, aligned: false }))
 }
 
-fn columns_of(sliced: &Sliced, style: NumberStyle) -> Columns {
+fn columns_of(sliced: &Sliced, style: NumberStyle) -> TableColumns {
     let item = &sliced.array.item;
     let mut columns = if super::table::is_record(item) {
-        Columns::of_fields(item.leaves(MOST_FIELDS))
+        TableColumns::of_fields(item.leaves(MOST_FIELDS))
     } else {
-        Columns::alike()
+        TableColumns::alike()
     };
     room_for_types(&mut columns, item, style);
     columns
 }
 
 /// Room for every value of the columns whose type tells how long they can be.
-fn room_for_types(columns: &mut Columns, item: &ItemType, style: NumberStyle) {
+fn room_for_types(columns: &mut TableColumns, item: &ItemType, style: NumberStyle) {
     let chars = |item: &ItemType| item.is_exact().then(|| item.width(&style) as u32);
     if columns.are_alike() {
         columns.have_room(0, chars(item).unwrap_or(0));

@@ -20,14 +20,14 @@ use crate::session::tab::layout::PaneSide;
 use crate::session::tabs::Tabs;
 use crate::session::view::Motion;
 use crate::session::{Arrangement, Dialog, PasteWay, Request, Session, TabId};
-use crate::state::settings::{Settings, Theme};
+use crate::state::settings::{Settings, ThemeChoice};
 
 /// Factor between two sizes of the grid's text.
 const ZOOM_STEP: f32 = 1.1;
 
 /// What a command runs, by what that needs.
 #[derive(Clone, Copy)]
-pub(in crate::session) enum Run {
+pub(in crate::session) enum CommandRun {
     /// More than one feature.
     Session(fn(&mut Session)),
     /// The same with the tab in front.
@@ -65,7 +65,7 @@ pub struct Spec {
     pub keys: &'static [Chord],
     ready: fn(&Session) -> Ready,
     checked: fn(&Session) -> Option<bool>,
-    pub(in crate::session) run: Run,
+    pub(in crate::session) run: CommandRun,
 }
 
 impl Spec {
@@ -106,7 +106,7 @@ macro_rules! tabulate {
             keys: &$keys,
             ready: $ready,
             checked: first_of!($($checked,)? |_| None),
-            run: Run::$run($does),
+            run: CommandRun::$run($does),
         },)*];
     };
 }

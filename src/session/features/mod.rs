@@ -27,13 +27,13 @@ macro_rules! feature_rows {
             /// Saves, and what is left of one that was interrupted.
             save_flow: save_flow::SaveFlow, Save(SaveAction);
             /// Find and replace.
-            find: find::Finding, Find(FindAction);
+            find: find::FindState, Find(FindAction);
             /// What other programs do to open files.
             external_changes: external_changes::ExternalChanges, External(ExternalAction);
             /// Files on their way to a tab.
             open: open::Open, Open(OpenAction);
             /// Copy and paste.
-            clipboard: clipboard::Clipboard, Clipboard(ClipboardAction);
+            clipboard: clipboard::ClipboardState, Clipboard(ClipboardAction);
             /// Values typed into the inspector, and its rows.
             inspector: inspector::Inspector, Inspect(InspectorAction);
         }
@@ -263,16 +263,16 @@ macro_rules! command_rows {
             Settings(|settings| settings.zoom = 1.0);
         ThemeSystem: View 5, "System theme", [], always,
             "Light or dark, like the desktop",
-            Settings(|settings| settings.theme = Theme::System),
-            switch |s| Some(s.settings().theme == Theme::System);
+            Settings(|settings| settings.theme = ThemeChoice::System),
+            switch |s| Some(s.settings().theme == ThemeChoice::System);
         ThemeLight: View 5, "Light theme", [], always,
             "Dark text on a light background",
-            Settings(|settings| settings.theme = Theme::Light),
-            switch |s| Some(s.settings().theme == Theme::Light);
+            Settings(|settings| settings.theme = ThemeChoice::Light),
+            switch |s| Some(s.settings().theme == ThemeChoice::Light);
         ThemeDark: View 5, "Dark theme", [], always,
             "Light text on a dark background",
-            Settings(|settings| settings.theme = Theme::Dark),
-            switch |s| Some(s.settings().theme == Theme::Dark);
+            Settings(|settings| settings.theme = ThemeChoice::Dark),
+            switch |s| Some(s.settings().theme == ThemeChoice::Dark);
         GoTo: Go 0, "Go to…", [ctrl(Key::Letter('G'))], open,
             "Go to an offset: hex, decimal, +relative, -from the end, or a sum",
             Ask(|| Dialog::GoTo);

@@ -1,21 +1,21 @@
 //! A pane of rows: the document's bytes, or plain values of one type, with their own position and geometry.
 
 use crate::decode::DType;
-use crate::session::view::{CellKind, Columns, Pane, RowMap, ViewFormat, Viewport};
+use crate::session::view::{CellKind, Columns, RowMap, RowsArea, ViewFormat, Viewport};
 
 /// Format, position and room of a pane.
 #[derive(Clone, Debug)]
 pub struct View {
     pub format: ViewFormat,
     pub viewport: Viewport,
-    room: Pane,
+    room: RowsArea,
     columns: u32,
     /// The byte that is to be at the upper edge once the window has told its room.
     wanted_top: Option<u64>,
 }
 
 /// Before the window has told its size: a screen of a common size, so that a first jump lands well.
-const FIRST_ROOM: Pane = Pane { rows: 1, row_height: 20.0, height: 600.0 };
+const FIRST_ROOM: RowsArea = RowsArea { rows: 1, row_height: 20.0, height: 600.0 };
 
 impl View {
     pub fn new(format: ViewFormat) -> Self {
@@ -38,8 +38,8 @@ impl View {
     }
 
     /// The room on the screen, with the rows of a document of `len` bytes.
-    pub fn room(&self, len: u64) -> Pane {
-        Pane { rows: self.map(len).rows(), ..self.room }
+    pub fn room(&self, len: u64) -> RowsArea {
+        RowsArea { rows: self.map(len).rows(), ..self.room }
     }
 
     /// The type of a cell; `None` in a pane of bytes.
@@ -51,7 +51,7 @@ impl View {
     }
 
     /// The window has given the pane this room. The byte at the top stays there.
-    pub fn measure(&mut self, room: Pane, columns: u32, len: u64) {
+    pub fn measure(&mut self, room: RowsArea, columns: u32, len: u64) {
         let columns = columns.clamp(1, self.format.max_columns());
         let wanted = self.wanted_top.take();
         let top = wanted.unwrap_or_else(|| self.top_byte(len));

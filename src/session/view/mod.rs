@@ -19,7 +19,7 @@ pub use motion::Motion;
 pub use row_map::RowMap;
 pub use rows::{Screen, SpanQuery};
 pub use selection::{CaretPlace, Selection};
-pub use viewport::{Pane, Viewport};
+pub use viewport::{RowsArea, Viewport};
 
 /// A typed cell whose text is being edited in place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,7 +19,7 @@ pub struct Viewport {
 
 /// What the viewport looks at: the room on the screen and the rows there are.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pane {
+pub struct RowsArea {
     /// Rows in all.
     pub rows: u64,
     /// Pixels a row, above 0.
@@ -28,7 +28,7 @@ pub struct Pane {
     pub height: f32,
 }
 
-impl Pane {
+impl RowsArea {
     /// Rows that fit in whole, at least 1.
     pub fn whole_rows(&self) -> u64 {
         ((self.height / self.row_height).floor() as u64).max(1)
@@ -52,7 +52,7 @@ impl Pane {
 impl Viewport {
     /// The nearest position inside the rows.
     #[must_use]
-    pub fn clamped(self, pane: &Pane) -> Self {
+    pub fn clamped(self, pane: &RowsArea) -> Self {
         let last = pane.last();
         let sub = if self.sub.is_finite() { self.sub.clamp(0.0, pane.row_height.next_down()) } else { 0.0 };
         if (self.top, sub) > (last.top, last.sub) {
@@ -63,7 +63,7 @@ impl Viewport {
 
     /// `pixels` further down (up when negative).
     #[must_use]
-    pub fn scrolled(self, pixels: f64, pane: &Pane) -> Self {
+    pub fn scrolled(self, pixels: f64, pane: &RowsArea) -> Self {
         let height = f64::from(pane.row_height);
         let from_top = f64::from(self.sub) + pixels;
         let rows = (from_top / height).floor();
@@ -79,14 +79,14 @@ impl Viewport {
 
     /// Whole rows further down (up when negative).
     #[must_use]
-    pub fn scrolled_rows(self, rows: i64, pane: &Pane) -> Self {
+    pub fn scrolled_rows(self, rows: i64, pane: &RowsArea) -> Self {
         let top = self.top.saturating_add_signed(rows);
         let sub = if rows < 0 && self.top < rows.unsigned_abs() { 0.0 } else { self.sub };
         Self { top, sub, ..self }.clamped(pane)
     }
 
     /// How far down the view is: 0.0 at the top, 1.0 at the lowest position.
-    pub fn fraction(&self, pane: &Pane) -> f64 {
+    pub fn fraction(&self, pane: &RowsArea) -> f64 {
         let last = pane.last();
         let rows = |at: &Self| at.top as f64 + f64::from(at.sub / pane.row_height);
         if last.top == 0 && last.sub <= 0.0 { 0.0 } else { (rows(self) / rows(&last)).clamp(0.0, 1.0) }
@@ -94,7 +94,7 @@ impl Viewport {
 
     /// The position at `fraction` of the scroll bar; 0.0 and 1.0 are exactly the ends.
     #[must_use]
-    pub fn at_fraction(self, fraction: f64, pane: &Pane) -> Self {
+    pub fn at_fraction(self, fraction: f64, pane: &RowsArea) -> Self {
         let last = pane.last();
         if fraction >= 1.0 {
             return Self { left: self.left, ..last };
@@ -109,7 +109,7 @@ impl Viewport {
     /// Moved as little as possible so that `row` is wholly seen with `margin` rows above and below it where
     /// there are any.
     #[must_use]
-    pub fn revealing(self, row: u64, margin: u64, pane: &Pane) -> Self {
+    pub fn revealing(self, row: u64, margin: u64, pane: &RowsArea) -> Self {
         let whole = pane.whole_rows();
         let margin = margin.min(whole.saturating_sub(1) / 2);
         let first = row.saturating_sub(margin);
@@ -118,7 +118,7 @@ impl Viewport {
             return Self { top: first, sub: 0.0, ..self }.clamped(pane);
         }
         // The lowest row is seen in whole when the view ends at or below its lower edge.
-        let until = Pane { rows: last.saturating_add(1), ..*pane }.last();
+        let until = RowsArea { rows: last.saturating_add(1), ..*pane }.last();
         if (self.top, self.sub) < (until.top, until.sub) {
             return Self { left: self.left, ..until }.clamped(pane);
         }
@@ -127,7 +127,7 @@ impl Viewport {
 
     /// `row` a third down the window, for jumps to somewhere else; stays when the row is seen already.
     #[must_use]
-    pub fn jumped_to(self, row: u64, pane: &Pane) -> Self {
+    pub fn jumped_to(self, row: u64, pane: &RowsArea) -> Self {
         let seen = self.revealing(row, 0, pane);
         if seen == self.clamped(pane) {
             return seen;
@@ -137,19 +137,19 @@ impl Viewport {
 
     /// The row under `y`, pixels below the upper edge; above and below the area the rows go on. At most the
     /// last row.
-    pub fn row_at(&self, y: f32, pane: &Pane) -> u64 {
+    pub fn row_at(&self, y: f32, pane: &RowsArea) -> u64 {
         let rows = ((f64::from(y) + f64::from(self.sub)) / f64::from(pane.row_height)).floor();
         self.top.saturating_add_signed(rows as i64).min(pane.rows.saturating_sub(1))
     }
 
     /// Pixels from the upper edge to the upper edge of `row`; meant for rows near the screen.
-    pub fn y_of(&self, row: u64, pane: &Pane) -> f32 {
+    pub fn y_of(&self, row: u64, pane: &RowsArea) -> f32 {
         let rows = if row >= self.top { (row - self.top) as f64 } else { -((self.top - row) as f64) };
         (rows * f64::from(pane.row_height) - f64::from(self.sub)) as f32
     }
 
     /// How many rows are at least partly seen.
-    pub fn seen_rows(&self, pane: &Pane) -> u64 {
+    pub fn seen_rows(&self, pane: &RowsArea) -> u64 {
         let rows =
             ((f64::from(pane.height) + f64::from(self.sub)) / f64::from(pane.row_height)).ceil() as u64;
         rows.min(pane.rows.saturating_sub(self.top))

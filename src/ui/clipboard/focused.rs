@@ -5,7 +5,7 @@
 
 use super::{Board, System};
 use crate::job::Progress;
-use crate::session::{Offer, Pasted};
+use crate::session::{ClipboardOffer, Pasted};
 use raw_window_handle::{HasDisplayHandle, RawDisplayHandle};
 use std::ffi::c_void;
 use std::io::ErrorKind;
@@ -48,7 +48,7 @@ impl Focused {
 }
 
 impl System for Focused {
-    fn offer(&self, board: Board, offer: Offer) -> Result<(), String> {
+    fn offer(&self, board: Board, offer: ClipboardOffer) -> Result<(), String> {
         let clipboard = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         // Text that is too long can't be pasted as data.
         let text = offer.text.unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::{Board, System};
 use crate::job::Progress;
-use crate::session::{Offer, Pasted};
+use crate::session::{ClipboardOffer, Pasted};
 use std::sync::{Mutex, PoisonError};
 
 #[derive(Default)]
@@ -21,7 +21,7 @@ impl Inside {
 }
 
 impl System for Inside {
-    fn offer(&self, board: Board, offer: Offer) -> Result<(), String> {
+    fn offer(&self, board: Board, offer: ClipboardOffer) -> Result<(), String> {
         let bytes = offer.bytes.map(|bytes| bytes.to_vec());
         let given = Pasted { text: offer.text, bytes, mark: offer.mark };
         *self.of(board).lock().unwrap_or_else(PoisonError::into_inner) = given;
@@ -41,8 +41,8 @@ mod tests {
     fn what_was_copied_and_what_was_selected_come_back_each() {
         let (inside, progress) = (Inside::default(), Progress::default());
         assert_eq!(inside.read(Board::Clipboard, false, &progress), Ok(Pasted::default()));
-        inside.offer(Board::Clipboard, Offer::of_text("copied")).expect("taken");
-        inside.offer(Board::Primary, Offer::of_text("selected")).expect("taken");
+        inside.offer(Board::Clipboard, ClipboardOffer::of_text("copied")).expect("taken");
+        inside.offer(Board::Primary, ClipboardOffer::of_text("selected")).expect("taken");
         assert_eq!(inside.read(Board::Clipboard, false, &progress), Ok(Pasted::of_text("copied")));
         assert_eq!(inside.read(Board::Primary, false, &progress), Ok(Pasted::of_text("selected")));
     }

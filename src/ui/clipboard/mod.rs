@@ -19,7 +19,7 @@ mod x11;
 mod tests;
 
 use crate::job::{Job, Poll, Progress, Waker, no_waker};
-use crate::session::{Action, ClipboardAction, DialogAction, Offer, PasteWay, Pasted};
+use crate::session::{Action, ClipboardAction, ClipboardOffer, DialogAction, PasteWay, Pasted};
 use egui::{Context, CursorIcon, Event, PointerButton, Pos2, TextEdit, ViewportCommand};
 use raw_window_handle::HasDisplayHandle;
 use std::collections::VecDeque;
@@ -48,7 +48,7 @@ const TOLD_AFTER: Duration = Duration::from_secs(1);
 
 /// A desktop's clipboard. Its calls block.
 trait System: Send + Sync {
-    fn offer(&self, board: Board, offer: Offer) -> Result<(), String>;
+    fn offer(&self, board: Board, offer: ClipboardOffer) -> Result<(), String>;
 
     /// What another program, or this one, has put there; only its text for a field.
     ///
@@ -90,13 +90,13 @@ impl Desktop {
 }
 
 /// What the desktop did not take, and where it was to go; `None` when it did.
-type LeftOver = Option<(Board, Offer)>;
+type LeftOver = Option<(Board, ClipboardOffer)>;
 
 /// The window's side: hands over what is copied, and asks for what is pasted.
 pub struct Clipboard {
     desktop: Arc<Desktop>,
     wake: Waker,
-    orders: Option<Sender<(Board, Offer)>>,
+    orders: Option<Sender<(Board, ClipboardOffer)>>,
     /// Does the orders, one after the other.
     worker: Option<Job<()>>,
     answers: Option<Receiver<LeftOver>>,
@@ -201,7 +201,7 @@ impl Clipboard {
     }
 
     /// Puts something on a clipboard.
-    pub fn offer(&mut self, ctx: &Context, board: Board, offer: Offer) {
+    pub fn offer(&mut self, ctx: &Context, board: Board, offer: ClipboardOffer) {
         // One that is under way may yet come back to go to the toolkit, and what was copied later comes after it.
         if self.desktop.is_toolkits() && self.under_way == 0 {
             return offer_to_toolkit(ctx, board, offer);
@@ -340,7 +340,7 @@ impl Clipboard {
         self.take_back(ctx);
         #[cfg(all(unix, not(target_os = "macos")))]
         for (board, text) in self.of_fields.take() {
-            self.offer(ctx, board, Offer::of_text(text));
+            self.offer(ctx, board, ClipboardOffer::of_text(text));
         }
         self.start(ctx);
         if let Some(reading) = self.reading.take() {
@@ -417,7 +417,12 @@ const SILENT: &str = "the program that holds the clipboard does not answer.";
 const WAITING: &str = "Waiting for the program that holds the clipboard. Press Esc to stop waiting.";
 
 /// Does the orders until there will be no more, and answers each.
-fn work(desktop: &Desktop, orders: &Receiver<(Board, Offer)>, leave: &Sender<LeftOver>, wake: &Waker) {
+fn work(
+    desktop: &Desktop,
+    orders: &Receiver<(Board, ClipboardOffer)>,
+    leave: &Sender<LeftOver>,
+    wake: &Waker,
+) {
     desktop.reach();
     for (board, offer) in orders {
         let left_over = match desktop.reach() {
@@ -435,7 +440,7 @@ fn work(desktop: &Desktop, orders: &Receiver<(Board, Offer)>, leave: &Sender<Lef
     }
 }
 
-fn offer_to_toolkit(ctx: &Context, board: Board, offer: Offer) {
+fn offer_to_toolkit(ctx: &Context, board: Board, offer: ClipboardOffer) {
     match board {
         // Of what is too long there is nothing that could be pasted as data.
         Board::Clipboard => ctx.copy_text(offer.text.unwrap_or_default()),

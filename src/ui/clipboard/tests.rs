@@ -1,18 +1,18 @@
 //! What goes to the toolkit when the desktop's clipboard can't be reached, and how long another program is waited for.
 
 use super::*;
-use crate::session::Mark;
+use crate::session::ClipMark;
 use egui::{FullOutput, OutputCommand, RawInput, ViewportId};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Longer than anything here takes, also on a machine that does much else.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-fn offer(text: &str) -> Offer {
-    Offer {
+fn offer(text: &str) -> ClipboardOffer {
+    ClipboardOffer {
         text: Some(text.to_owned()),
         bytes: None,
-        mark: Some(Mark { id: 1, len: text.len() as u64, is_text: false, title: String::from("a.bin") }),
+        mark: Some(ClipMark { id: 1, len: text.len() as u64, is_text: false, title: String::from("a.bin") }),
     }
 }
 
@@ -125,7 +125,7 @@ struct Slow {
 const STEP: Duration = Duration::from_millis(100);
 
 impl System for Slow {
-    fn offer(&self, _: Board, _: Offer) -> Result<(), String> {
+    fn offer(&self, _: Board, _: ClipboardOffer) -> Result<(), String> {
         Ok(())
     }
 
@@ -217,7 +217,7 @@ fn fields_copy_and_take_the_selection_without_the_toolkit() {
         repeat: false,
         modifiers: Modifiers::COMMAND,
     };
-    clipboard.offer(&Context::default(), Board::Primary, Offer::of_text("new "));
+    clipboard.offer(&Context::default(), Board::Primary, ClipboardOffer::of_text("new "));
     frame(&mut clipboard, &mut text, vec![Event::PointerMoved(at)]);
     frame(&mut clipboard, &mut text, vec![Event::PointerMoved(at)]);
     frame(&mut clipboard, &mut text, vec![press(true)]);

@@ -5,7 +5,7 @@
 use super::{Board, MAX_TAKEN, PATIENCE, SILENT, System, decoded};
 use crate::job::Progress;
 use crate::session::clipboard::system::{BYTES_TYPE, MARK_TYPE};
-use crate::session::{Mark, Offer, Pasted};
+use crate::session::{ClipMark, ClipboardOffer, Pasted};
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -24,7 +24,7 @@ pub(super) fn connect() -> Option<Wayland> {
 }
 
 impl System for Wayland {
-    fn offer(&self, board: Board, offer: Offer) -> Result<(), String> {
+    fn offer(&self, board: Board, offer: ClipboardOffer) -> Result<(), String> {
         if board == Board::Primary && !self.has_primary {
             return Ok(());
         }
@@ -75,7 +75,7 @@ impl System for Wayland {
         Ok(Pasted {
             text: text.map(decoded),
             bytes,
-            mark: mark.and_then(|mark| Mark::of_text(&decoded(mark))),
+            mark: mark.and_then(|mark| ClipMark::of_text(&decoded(mark))),
         })
     }
 }

@@ -9,7 +9,7 @@ mod take;
 use super::{Board, FAREWELL, PATIENCE, System};
 use crate::job::{Job, Progress, no_waker};
 use crate::session::clipboard::system::{BYTES_TYPE, MARK_TYPE};
-use crate::session::{Offer, Pasted};
+use crate::session::{ClipboardOffer, Pasted};
 use serve::Serving;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -44,7 +44,7 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// What the thread is asked to do.
 enum Order {
-    Own(Board, Offer),
+    Own(Board, ClipboardOffer),
     Read { board: Board, only_text: bool, answer: Sender<Taken> },
     End(Sender<()>),
 }
@@ -90,7 +90,7 @@ impl X11 {
 }
 
 impl System for X11 {
-    fn offer(&self, board: Board, offer: Offer) -> Result<(), String> {
+    fn offer(&self, board: Board, offer: ClipboardOffer) -> Result<(), String> {
         self.order(Order::Own(board, offer))
     }
 

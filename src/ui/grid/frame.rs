@@ -3,7 +3,7 @@
 //! Everything here is computed anew each frame from the room, the rows and columns, and the position.
 
 use super::glyphs::GlyphTable;
-use crate::session::view::{Pane, Viewport};
+use crate::session::view::{RowsArea, Viewport};
 use crate::ui::theme;
 use egui::{Pos2, Rect, Vec2, pos2};
 use std::ops::Range;
@@ -46,8 +46,8 @@ pub(super) struct GridFrame {
     /// A physical pixel.
     pub(super) pixel: f32,
     /// The rows as they are scrolled, and the columns.
-    pub(super) pane: Pane,
-    pub(super) strip: Pane,
+    pub(super) pane: RowsArea,
+    pub(super) strip: RowsArea,
     /// The position, down and across, on whole pixels.
     pub(super) down: Viewport,
     pub(super) across: Viewport,
@@ -91,7 +91,7 @@ impl GridRoom {
         self,
         labels: f32,
         rows: u64,
-        strip: impl FnOnce(f32) -> Pane,
+        strip: impl FnOnce(f32) -> RowsArea,
         at: (Viewport, Viewport),
     ) -> GridFrame {
         let (outer, right, top) = (self.outer, self.right, self.top);
@@ -102,7 +102,7 @@ impl GridRoom {
         let scrolls = last.top > 0 || self.snap(last.sub) > 0.0;
         let bottom = (outer.bottom() - if scrolls { self.bar } else { 0.0 }).max(top);
         let body = Rect::from_min_max(pos2(left, top), pos2(right, bottom));
-        let pane = Pane { rows, row_height: self.row_height, height: body.height() };
+        let pane = RowsArea { rows, row_height: self.row_height, height: body.height() };
         let exact = (at.0.clamped(&pane), at.1.clamped(&strip));
         let (mut down, mut across) = exact;
         down.sub = self.snap(down.sub).min(self.snap(self.row_height - 1.0 / self.pixels));

@@ -34,7 +34,7 @@ pub use editor::field_id;
 pub use table_rows::{TableInput, TableOutput, TableScratch, table};
 
 use crate::bytes::{Source, Span};
-use crate::session::view::{CellEdit, Hit, Pane, RowMap, Selection, SpanQuery, ViewFormat, Viewport};
+use crate::session::view::{CellEdit, Hit, RowMap, RowsArea, Selection, SpanQuery, ViewFormat, Viewport};
 use crate::ui::theme::Theme;
 use egui::{FontId, Id, Pos2, Response, Ui};
 use hex_rows::{HexRows, HexScratch};
@@ -136,7 +136,7 @@ pub struct GridOutput {
     /// How bytes fell into rows; with `Columns::Fit` it depends on the width.
     pub map: RowMap,
     /// The room there was; keys that scroll need it.
-    pub pane: Pane,
+    pub pane: RowsArea,
     /// False when a placeholder was drawn for bytes that are on their way.
     pub all_ready: bool,
 }

@@ -5,7 +5,7 @@
 
 use super::row_source::{RowSource, ShellInput};
 use super::{Mark, MarkKind};
-use crate::session::view::{Pane, Viewport};
+use crate::session::view::{RowsArea, Viewport};
 use crate::ui::theme::{self, Theme};
 use egui::{
     Align2, CornerRadius, Id, LayerId, Order, PointerButton, Pos2, Rect, Response, Sense, Ui, pos2, vec2,
@@ -35,11 +35,11 @@ struct Drag {
 }
 
 /// A bar along rows or, lying, along columns.
-pub(in crate::ui) struct Bar<'a> {
+pub(in crate::ui) struct ScrollBar<'a> {
     pub(in crate::ui) rect: Rect,
     /// Whether it lies at the foot and moves sideways.
     pub(in crate::ui) lying: bool,
-    pub(in crate::ui) pane: &'a Pane,
+    pub(in crate::ui) pane: &'a RowsArea,
     pub(in crate::ui) view: Viewport,
     pub(in crate::ui) theme: &'a Theme,
 }
@@ -52,7 +52,7 @@ pub(in crate::ui) struct BarMoved {
     thumb: Option<Rect>,
 }
 
-impl Bar<'_> {
+impl ScrollBar<'_> {
     /// Where along the bar a place is.
     fn along(&self, at: Pos2) -> f32 {
         if self.lying { at.x - self.rect.left() } else { at.y - self.rect.top() }
@@ -169,7 +169,7 @@ pub(super) fn both(
     let rect = frame.side.with_min_y(frame.body.top());
     ui.painter().rect_filled(frame.side, CornerRadius::ZERO, theme.data.grid_bg);
     paint_marks(ui, input, rows, rect);
-    let bar = Bar { rect, lying: false, pane: &frame.pane, view: down, theme };
+    let bar = ScrollBar { rect, lying: false, pane: &frame.pane, view: down, theme };
     let side = bar.show(ui, id.with("bar"), side_hold);
     let first = side.to.unwrap_or(frame.down).top;
     side.label(ui, || rows.row_label(first), frame.area, &bar, side_hold);
@@ -177,7 +177,7 @@ pub(super) fn both(
     if let Some(foot) = frame.foot {
         ui.painter().rect_filled(foot, CornerRadius::ZERO, theme.data.grid_bg);
         let rect = Rect::from_x_y_ranges(frame.body.x_range(), foot.y_range());
-        let bar = Bar { rect, lying: true, pane: &frame.strip, view: across, theme };
+        let bar = ScrollBar { rect, lying: true, pane: &frame.strip, view: across, theme };
         foot_to = bar.show(ui, id.with("foot"), foot_hold).to;
     }
     if side.to.is_some() || foot_to.is_some() {
@@ -224,7 +224,7 @@ impl BarMoved {
         ui: &Ui,
         label: impl FnOnce() -> String,
         rows: Rect,
-        bar: &Bar<'_>,
+        bar: &ScrollBar<'_>,
         hold: &BarHold,
     ) {
         if let Some(thumb) = self.thumb.filter(|_| hold.drag.is_some()) {

@@ -3,7 +3,7 @@
 //! A title counts more than the help, whole words more than beginnings of words, and words in the title's order more
 //! than words in any order. Spaces may be left out. Among equals, what can be done now comes first.
 
-use super::super::entries::Entry;
+use super::super::entries::MenuEntry;
 
 /// How well an entry matches the typed text. The smallest is the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ impl Typed {
         Self { words: text.split_whitespace().map(str::to_owned).collect(), joined: runs.concat(), runs }
     }
 
-    fn rank(&self, entry: &Entry) -> Option<Rank> {
+    fn rank(&self, entry: &MenuEntry) -> Option<Rank> {
         let full = entry.full_title().to_lowercase();
         let title = runs(&full);
         let left_over = title.len().saturating_sub(self.runs.len());
@@ -54,7 +54,7 @@ impl Typed {
     }
 
     /// How the entry fits, and the word of its title where that begins.
-    fn fit(&self, entry: &Entry, full: &str, title: &[String]) -> Option<(Fit, usize)> {
+    fn fit(&self, entry: &MenuEntry, full: &str, title: &[String]) -> Option<(Fit, usize)> {
         if !self.runs.is_empty() {
             let own = runs(&entry.title.to_lowercase());
             if self.runs == own || self.runs == title {
@@ -112,12 +112,12 @@ fn has_letters(text: &str, letters: &str) -> bool {
 }
 
 /// Entries that match the typed text, the best first. All of them, in their usual order, if nothing is typed.
-pub fn matching(entries: Vec<Entry>, text: &str) -> Vec<Entry> {
+pub fn matching(entries: Vec<MenuEntry>, text: &str) -> Vec<MenuEntry> {
     let typed = Typed::new(text);
     if typed.words.is_empty() {
         return entries;
     }
-    let mut ranked: Vec<(Rank, Entry)> =
+    let mut ranked: Vec<(Rank, MenuEntry)> =
         entries.into_iter().filter_map(|entry| Some((typed.rank(&entry)?, entry))).collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, entry)| entry).collect()
@@ -142,7 +142,7 @@ mod tests {
 
     fn first(text: &str, with_file: bool) -> Option<String> {
         let found = matching(entries::all(&session(with_file)), text);
-        found.first().map(Entry::full_title)
+        found.first().map(MenuEntry::full_title)
     }
 
     #[test]

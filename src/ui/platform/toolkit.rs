@@ -5,11 +5,11 @@ use raw_window_handle::{HasDisplayHandle, HasWindowHandle};
 
 /// A dialog that belongs to the window already; the others are made from it.
 #[derive(Clone, Debug, Default)]
-pub struct Parent(rfd::FileDialog);
+pub struct BaseDialog(rfd::FileDialog);
 
 /// What dialogs of this window begin as.
-pub fn parent_of(window: &(impl HasWindowHandle + HasDisplayHandle)) -> Parent {
-    Parent(rfd::FileDialog::new().set_parent(window))
+pub fn parent_of(window: &(impl HasWindowHandle + HasDisplayHandle)) -> BaseDialog {
+    BaseDialog(rfd::FileDialog::new().set_parent(window))
 }
 
 pub(super) fn ask(question: &Question) -> Answer {

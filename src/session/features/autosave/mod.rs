@@ -6,7 +6,7 @@
 
 mod offers;
 
-pub(in crate::session) use offers::{Restored, RestoredFile, is_at, is_unmodified};
+pub(in crate::session) use offers::{RestoredEdits, RestoredFile, is_at, is_unmodified};
 
 use super::settings::PATIENCE;
 use crate::bytes::{FileIdentity, Origin};

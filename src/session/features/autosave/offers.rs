@@ -65,7 +65,7 @@ pub(in crate::session) struct RestoredFile {
 
 /// Edits of another run that were done again, to be shown in a tab.
 #[derive(Debug)]
-pub(in crate::session) struct Restored {
+pub(in crate::session) struct RestoredEdits {
     pub id: OfferId,
     pub title: String,
     /// Steps that can be undone.
@@ -161,7 +161,7 @@ impl Autosave {
     }
 
     /// Takes what has been found and done since the last call; answers what is to be shown.
-    pub fn poll(&mut self, context: &mut Context) -> Vec<Restored> {
+    pub fn poll(&mut self, context: &mut Context) -> Vec<RestoredEdits> {
         for found in self.offers.looking.drain_finished() {
             if let Some(found) = found.answer {
                 self.found_offers(found, context);
@@ -310,12 +310,12 @@ impl Autosave {
         offer: &Offer,
         outcome: Outcome,
         context: &mut Context,
-    ) -> Option<Restored> {
+    ) -> Option<RestoredEdits> {
         match outcome {
             Outcome::Restored(Ok(restore)) => {
                 let Restore { file, revived } = *restore;
                 let (title, steps) = (offer.about.title.clone(), offer.steps.0 as u64);
-                return Some(Restored { id, title, steps, file, revived });
+                return Some(RestoredEdits { id, title, steps, file, revived });
             }
             Outcome::Restored(Err(OfferFailure::Changed(reason))) => {
                 let ways_out = vec![

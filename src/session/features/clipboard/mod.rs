@@ -10,11 +10,11 @@ mod selection_file;
 pub mod system;
 
 pub use meaning::{PasteChoice, PasteOption};
-pub use system::{Mark, Offer, PasteWay, Pasted};
+pub use system::{ClipMark, ClipboardOffer, PasteWay, Pasted};
 
 use crate::bytes::{ReadError, Source, Span};
 use crate::document::{Content, Snapshot};
-use crate::export::{self, Options};
+use crate::export::{self, ExportOptions};
 use crate::job::Cancel;
 use crate::session::action::ClipboardAction;
 use crate::session::context::Context;
@@ -35,7 +35,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 struct Clip {
     copied: Copied,
-    mark: Mark,
+    mark: ClipMark,
     /// Its text is a list of values.
     is_values: bool,
     /// What the system's clipboard was given; `None` while it is being made, and of what is too long for it.
@@ -65,7 +65,7 @@ type Made = Result<(String, Arc<[u8]>), ReadError>;
 
 /// What was copied, and what is on its way to the clipboard or from it.
 #[derive(Debug, Default)]
-pub struct Clipboard {
+pub struct ClipboardState {
     clip: Option<Clip>,
     copying: Jobs<(), Made>,
     /// Long texts that are read to be pasted.
@@ -78,7 +78,7 @@ pub struct Clipboard {
 /// What is to be pasted into an array instead of among bytes.
 type IntoArray = Option<PastedValues>;
 
-impl Clipboard {
+impl ClipboardState {
     /// Does what the window asks.
     pub(in crate::session) fn apply(
         &mut self,
@@ -146,7 +146,7 @@ impl Clipboard {
         let Some(format) = export::FORMATS.get(format).filter(|_| !span.is_empty()) else { return };
         let Some(render) = format.of_bytes else { return };
         let is_inside_only = span.len() > export::MAX_BYTES;
-        let mark = Mark::new(span.len(), !as_bytes, &tab.title);
+        let mark = ClipMark::new(span.len(), !as_bytes, &tab.title);
         let (snapshot, options) = (tab.shown().clone(), copy_options(tab, span));
         if is_inside_only && !as_bytes {
             context.notices.push(Level::Warning, Topic::Clipboard, None, too_long(span, "copied as text"));
@@ -160,7 +160,7 @@ impl Clipboard {
             is_inside_only,
         });
         if is_inside_only {
-            context.request(Request::Copy(Offer { text: None, bytes: None, mark: Some(mark) }));
+            context.request(Request::Copy(ClipboardOffer { text: None, bytes: None, mark: Some(mark) }));
             context.notices.push(
                 Level::Warning,
                 Topic::Clipboard,
@@ -190,7 +190,7 @@ impl Clipboard {
         context: &mut Context,
     ) {
         let len = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
-        let mark = Mark::new(len, is_text, title);
+        let mark = ClipMark::new(len, is_text, title);
         self.clip = bytes.clone().map(|bytes| Clip {
             copied: Copied::Bytes(bytes),
             mark: mark.clone(),
@@ -198,14 +198,14 @@ impl Clipboard {
             text: Some(text.clone()),
             is_inside_only: false,
         });
-        context.request(Request::Copy(Offer { text: Some(text), bytes, mark: Some(mark) }));
+        context.request(Request::Copy(ClipboardOffer { text: Some(text), bytes, mark: Some(mark) }));
         context.say(String::from("Copied."));
     }
 
     /// Copies a text that is of no document: a path, a name.
     pub(in crate::session) fn copy_plain(&mut self, text: String, context: &mut Context) {
         self.stop_copying();
-        context.request(Request::Copy(Offer::of_text(text)));
+        context.request(Request::Copy(ClipboardOffer::of_text(text)));
     }
 
     /// Of several copies the last one is meant: those that are under way end.
@@ -225,7 +225,8 @@ impl Clipboard {
             Some(Ok((text, bytes))) => {
                 let Some(clip) = &mut self.clip else { return };
                 clip.text = Some(text.clone());
-                let offer = Offer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
+                let offer =
+                    ClipboardOffer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
                 context.request(Request::Copy(offer));
                 return context.say("Copied.");
             }
@@ -262,8 +263,8 @@ fn shown_format(tab: &Tab) -> usize {
     export::number_of(as_shown).unwrap_or(0)
 }
 
-fn copy_options(tab: &Tab, span: Span) -> Options {
-    Options {
+fn copy_options(tab: &Tab, span: Span) -> ExportOptions {
+    ExportOptions {
         offset: span.start().wrapping_add(tab.hex().format.base),
         columns: tab.focused().columns() as usize,
         upper: tab.hex().format.upper,

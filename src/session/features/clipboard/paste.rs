@@ -3,7 +3,7 @@
 
 use super::meaning::{AT_ONCE, Kind, Meaning, PasteChoice, PasteOption, Target};
 use super::system::is_same_text;
-use super::{Clip, Clipboard, IntoArray, PasteWay, Pasted};
+use super::{Clip, ClipboardState, IntoArray, PasteWay, Pasted};
 use crate::bytes::Span;
 use crate::document::Content;
 use crate::session::context::Context;
@@ -22,7 +22,7 @@ const NOTHING: &str = "There is nothing to paste.";
 /// Where a text is to be pasted.
 pub(super) type Place = Selection;
 
-impl Clipboard {
+impl ClipboardState {
     /// Puts in what is on the system's clipboard; answers what goes into an array.
     pub(super) fn paste(
         &mut self,

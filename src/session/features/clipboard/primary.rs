@@ -2,7 +2,7 @@
 //!
 //! It is offered once the selection stands still, and only while it is short: selecting must cost nothing.
 
-use super::{Clip, Clipboard, Copied, Made, Mark, Offer, copy_options, read, shown_format};
+use super::{Clip, ClipMark, ClipboardOffer, ClipboardState, Copied, Made, copy_options, read, shown_format};
 use crate::bytes::Span;
 use crate::document::Revision;
 use crate::export;
@@ -32,7 +32,7 @@ impl Selected {
     }
 }
 
-impl Clipboard {
+impl ClipboardState {
     /// The pointer or the key that was selecting has been let go.
     pub(super) fn offer_selection(&mut self, tabs: &Tabs, context: &Context) {
         let Some(tab) = tabs.front().filter(|tab| !tab.is_in_array()) else { return };
@@ -46,7 +46,7 @@ impl Clipboard {
         let (snapshot, options) = (tab.shown().clone(), copy_options(tab, span));
         let clip = Clip {
             copied: Copied::Span(snapshot.clone(), span),
-            mark: Mark::new(span.len(), false, &tab.title),
+            mark: ClipMark::new(span.len(), false, &tab.title),
             is_values: tab.focus_kind() == PaneKind::Values,
             text: None,
             is_inside_only: false,
@@ -66,7 +66,8 @@ impl Clipboard {
             let Some(Ok((text, bytes))) = ended.answer else { continue };
             let Some(clip) = &mut self.selected.clip else { continue };
             clip.text = Some(text.clone());
-            let offer = Offer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
+            let offer =
+                ClipboardOffer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
             context.request(Request::Select(offer));
         }
     }

@@ -1,6 +1,6 @@
 //! The selected bytes, as a file of their own: the way out for what is too long for the clipboard.
 
-use super::Clipboard;
+use super::ClipboardState;
 use crate::bytes::open::leads_to_one_of;
 use crate::bytes::{Origin, ReadError, ReadErrorKind, Source};
 use crate::escape::PathText;
@@ -43,7 +43,7 @@ impl From<ReadError> for WriteError {
     }
 }
 
-impl Clipboard {
+impl ClipboardState {
     /// Asks for a name for the file that the selected bytes go to.
     pub(in crate::session) fn ask_selection_name(&mut self, tabs: &Tabs, context: &mut Context) {
         let Some(tab) = tabs.front() else { return };

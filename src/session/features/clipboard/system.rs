@@ -1,6 +1,6 @@
 //! What goes to the system's clipboard and what comes from it.
 //!
-//! Beside text and bytes a [`Mark`] goes there, which names the clip. Text does not come back as it was put there: line
+//! Beside text and bytes a [`ClipMark`] goes there, which names the clip. Text does not come back as it was put there: line
 //! ends are made equal, and bytes that are no text have none. The mark survives, so that a window knows its own clip.
 
 use std::fmt::Write;
@@ -9,16 +9,16 @@ use std::sync::Arc;
 
 /// What the system's clipboard is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct ClipboardOffer {
     /// For programs that take text. `None` when it would be too much.
     pub text: Option<String>,
     /// For programs that take bytes. `None` when it would be too much.
     pub bytes: Option<Arc<[u8]>>,
     /// The clip's mark. `None` for text from a text field.
-    pub mark: Option<Mark>,
+    pub mark: Option<ClipMark>,
 }
 
-impl Offer {
+impl ClipboardOffer {
     /// Only text, without a mark.
     pub fn of_text(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), bytes: None, mark: None }
@@ -31,7 +31,7 @@ pub struct Pasted {
     pub text: Option<String>,
     pub bytes: Option<Vec<u8>>,
     /// The clip's, when a window of this program has put it there.
-    pub mark: Option<Mark>,
+    pub mark: Option<ClipMark>,
 }
 
 impl Pasted {
@@ -55,7 +55,7 @@ pub enum PasteWay {
 
 /// Names a clip, for every window of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct ClipMark {
     /// Random: two clips are never the same.
     pub id: u64,
     /// Bytes that were copied.
@@ -74,7 +74,7 @@ pub const BYTES_TYPE: &str = "application/octet-stream";
 /// Characters of a title that are told to others.
 const MAX_TITLE: usize = 100;
 
-impl Mark {
+impl ClipMark {
     pub(super) fn new(len: u64, is_text: bool, title: &str) -> Self {
         // The hasher of the standard library is seeded by the system.
         let id = std::hash::RandomState::new().build_hasher().finish();
@@ -124,14 +124,14 @@ mod tests {
 
     #[test]
     fn marks_read_back_and_nothing_else_does() {
-        let mark = Mark::new(1 << 40, true, "a b\u{202e}.bin");
-        assert_eq!(Mark::of_text(&mark.to_text()), Some(mark.clone()));
-        assert_ne!(Mark::new(1, true, ""), Mark::new(1, true, ""));
+        let mark = ClipMark::new(1 << 40, true, "a b\u{202e}.bin");
+        assert_eq!(ClipMark::of_text(&mark.to_text()), Some(mark.clone()));
+        assert_ne!(ClipMark::new(1, true, ""), ClipMark::new(1, true, ""));
         for text in ["", "1", "1 0 0 0", "2 0 0 0\nx", "1 x 0 0\n", "1 0 -1 0\n", "1 0 0 0 0\n"] {
-            assert_eq!(Mark::of_text(text), None, "{text}");
+            assert_eq!(ClipMark::of_text(text), None, "{text}");
         }
         let long = format!("1 0 0 0\n{}\x1b", "a".repeat(1_000_000));
-        assert_eq!(Mark::of_text(&long).map(|mark| mark.title.len()), Some(MAX_TITLE));
+        assert_eq!(ClipMark::of_text(&long).map(|mark| mark.title.len()), Some(MAX_TITLE));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A match is told where it is now; one whose bytes were edited since says so and can't be gone to.
 
-use super::{Finding, Hits};
+use super::{FindState, Hits};
 use crate::bytes::{Availability, Source, Span};
 use crate::document::Mapped;
 use crate::session::context::Context;
@@ -28,7 +28,7 @@ pub struct MatchLine {
     pub context: [Vec<Option<u8>>; 3],
 }
 
-impl Finding {
+impl FindState {
     /// The matches in `tab`, if they are listed, and which one was chosen there; none is before the first key or click.
     pub fn listed(&self, tab: &Tab) -> Option<(&Hits, Option<u64>)> {
         self.hits.as_ref().filter(|hits| self.lists && hits.tab == tab.id).map(|hits| (hits, self.chosen))
@@ -90,7 +90,7 @@ impl Tab {
     }
 }
 
-impl Finding {
+impl FindState {
     /// Chooses match `n` of the list and goes there.
     pub(super) fn show_match_line(&mut self, n: u64, tabs: &mut Tabs, context: &mut Context) {
         let Some(tab) = tabs.front_mut() else { return };

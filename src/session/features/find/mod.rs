@@ -68,7 +68,7 @@ struct All {
 
 /// The state of Find and Replace.
 #[derive(Debug, Default)]
-pub struct Finding {
+pub struct FindState {
     pub open: bool,
     /// How often the bar was asked for: each time its field takes the keys, and what is in it is marked.
     pub asked: u64,
@@ -94,7 +94,7 @@ pub struct Finding {
     all: Jobs<(Revision, All), Tally>,
 }
 
-impl Finding {
+impl FindState {
     /// What is running.
     pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
         self.next.activities().chain(self.all.activities())
@@ -164,7 +164,7 @@ impl Finding {
     }
 }
 
-impl Finding {
+impl FindState {
     /// Does what the window asks.
     pub(in crate::session) fn apply(&mut self, action: FindAction, tabs: &mut Tabs, context: &mut Context) {
         match action {

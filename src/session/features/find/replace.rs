@@ -1,6 +1,6 @@
 //! Replace: one match or all of them. All are one step, done only if the bytes are still those that were searched.
 
-use super::{Finding, replacement};
+use super::{FindState, replacement};
 use crate::analysis::SpanList;
 use crate::analysis::search::Pattern;
 use crate::bytes::Span;
@@ -12,7 +12,7 @@ use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
 use crate::session::words;
 
-impl Finding {
+impl FindState {
     /// Whether there is something to look for.
     pub fn has_needle(&self) -> bool {
         self.needle.is_some()
@@ -25,7 +25,7 @@ impl Finding {
     }
 }
 
-impl Finding {
+impl FindState {
     /// Replaces the match that is selected and goes to the next; without one, goes to the next.
     pub(super) fn replace_one(&mut self, tabs: &mut Tabs, context: &mut Context) {
         let Some(tab) = tabs.front_mut() else { return };

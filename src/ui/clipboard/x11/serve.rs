@@ -1,7 +1,7 @@
 //! What the program owns of the clipboards, handed to whoever asks.
 
 use super::{Board, Done, Link, PATIENCE};
-use crate::session::Offer;
+use crate::session::ClipboardOffer;
 use std::sync::Arc;
 use std::time::Instant;
 use x11rb::connection::Connection;
@@ -17,8 +17,8 @@ const PIECE: usize = 256 << 10;
 
 #[derive(Default)]
 pub(super) struct Serving {
-    clipboard: Option<Offer>,
-    primary: Option<Offer>,
+    clipboard: Option<ClipboardOffer>,
+    primary: Option<ClipboardOffer>,
     handing: Vec<Handing>,
 }
 
@@ -37,14 +37,14 @@ impl Serving {
     ///
     /// # Errors
     /// When the connection to the X server breaks.
-    pub fn own(&mut self, link: &Link, board: Board, offer: Offer) -> Done {
+    pub fn own(&mut self, link: &Link, board: Board, offer: ClipboardOffer) -> Done {
         link.connection.set_selection_owner(link.window, link.board(board), CURRENT_TIME)?;
         link.connection.flush()?;
         *self.of(board) = Some(offer);
         Ok(())
     }
 
-    fn of(&mut self, board: Board) -> &mut Option<Offer> {
+    fn of(&mut self, board: Board) -> &mut Option<ClipboardOffer> {
         match board {
             Board::Clipboard => &mut self.clipboard,
             Board::Primary => &mut self.primary,
@@ -52,7 +52,7 @@ impl Serving {
     }
 
     /// What the program owns of a clipboard.
-    pub fn owned(&self, _: &Link, board: Board) -> Option<&Offer> {
+    pub fn owned(&self, _: &Link, board: Board) -> Option<&ClipboardOffer> {
         match board {
             Board::Clipboard => self.clipboard.as_ref(),
             Board::Primary => self.primary.as_ref(),

@@ -2,7 +2,7 @@
 
 use super::super::{MAX_TAKEN, SILENT, decoded, too_much};
 use super::{Done, Link, PATIENCE};
-use crate::session::{Mark, Pasted};
+use crate::session::{ClipMark, Pasted};
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 use x11rb::connection::Connection;
@@ -161,7 +161,7 @@ impl Taking {
         } else if let Some(bytes) = bytes {
             match kind {
                 kind if kind == atoms.BYTES => self.pasted.bytes = Some(bytes),
-                kind if kind == atoms.MARK => self.pasted.mark = Mark::of_text(&decoded(bytes)),
+                kind if kind == atoms.MARK => self.pasted.mark = ClipMark::of_text(&decoded(bytes)),
                 _ => self.pasted.text = Some(decoded(bytes)),
             }
         }

@@ -1,6 +1,6 @@
 //! Where offsets, bytes and text of the rows lie in the window, and what is under a place.
 
-use crate::session::view::{Column, Hit, Layout, Pane, RowMap, Viewport};
+use crate::session::view::{Column, Hit, Layout, RowMap, RowsArea, Viewport};
 use crate::ui::grid::GridInput;
 use crate::ui::grid::frame::{GridFrame, GridRoom};
 use egui::{Pos2, Rect, pos2, vec2};
@@ -28,7 +28,7 @@ impl Geometry {
         let layout = Layout::beside(input.format, len, width / pitch, input.beside);
         let map = layout.row_map(len, input.format.origin);
         // Sideways a row is a strip of characters, its offset included.
-        let strip = |_| Pane { rows: layout.width().into(), row_height: pitch, height: width };
+        let strip = |_| RowsArea { rows: layout.width().into(), row_height: pitch, height: width };
         let at = (*input.viewport, strip_position(input.viewport.left, pitch));
         let frame = room.frame(layout.cells_edge() * pitch, map.rows(), strip, at);
         Self { frame, layout, map }
