@@ -41,6 +41,7 @@ impl Menu {
     pub const ALL: [Self; 7] =
         [Self::File, Self::Edit, Self::Find, Self::View, Self::Go, Self::Array, Self::Help];
 
+    /// The name of the menu, as the menu bar shows it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::File => "File",

@@ -71,6 +71,7 @@ pub(super) fn now() -> u64 {
 }
 
 impl Context {
+    /// What features share at the start; `waker` asks the window for a frame.
     pub fn new(folders: Option<Folders>, settings: Settings, recent: RecentFiles, waker: Waker) -> Self {
         Self {
             cache: PageCache::new(DEFAULT_BUDGET, waker.clone()),
@@ -99,10 +100,12 @@ impl Context {
 
 /// The status bar, and what the platform is to do.
 impl Context {
+    /// The line of the status bar; empty when there is none.
     pub fn hint(&self) -> &str {
         &self.hint
     }
 
+    /// Clears the line of the status bar.
     pub fn clear_hint(&mut self) {
         self.hint.clear();
     }
@@ -134,10 +137,12 @@ impl Context {
         self.say(text);
     }
 
+    /// Takes the oldest request that the platform has not done yet.
     pub fn next_request(&mut self) -> Option<Request> {
         self.requests.pop_front()
     }
 
+    /// Asks the platform for something; the same request waits only once.
     pub fn request(&mut self, request: Request) {
         self.may_end |= request == Request::Quit;
         if !self.requests.contains(&request) {
@@ -159,10 +164,12 @@ impl Context {
         self.may_end
     }
 
+    /// Asks the window to give the keys to the grid.
     pub fn want_grid_focus(&mut self) {
         self.request(Request::FocusGrid);
     }
 
+    /// Asks the window to give the keys to the grid unless another widget has them.
     pub fn offer_grid_focus(&mut self) {
         self.request(Request::OfferGridFocus);
     }
@@ -170,14 +177,17 @@ impl Context {
 
 /// The open question.
 impl Context {
+    /// The open dialog.
     pub fn dialog(&self) -> Option<&Dialog> {
         self.question.dialog.as_ref()
     }
 
+    /// Whether this dialog is open.
     pub fn is_open(&self, dialog: &Dialog) -> bool {
         self.dialog() == Some(dialog)
     }
 
+    /// Why what was typed into the open dialog can't be done.
     pub fn dialog_error(&self) -> Option<&str> {
         self.question.error.as_deref()
     }
@@ -187,6 +197,7 @@ impl Context {
         self.question.error = Some(why);
     }
 
+    /// Clears the error of the open dialog.
     pub fn clear_dialog_error(&mut self) {
         self.question.error = None;
     }
@@ -196,6 +207,7 @@ impl Context {
         self.question.name_start.as_deref()
     }
 
+    /// Opens a dialog in the place of the one that is open.
     pub fn show_dialog(&mut self, dialog: Dialog) {
         self.put_dialog(Some(dialog));
     }
@@ -215,6 +227,7 @@ impl Context {
         self.question = Question { dialog, asked, ..Question::default() };
     }
 
+    /// Closes the open dialog; the grid gets the keys.
     pub fn close_dialog(&mut self) {
         self.put_dialog(None);
         self.want_grid_focus();
@@ -260,6 +273,7 @@ impl Context {
         self.settings_changed = true;
     }
 
+    /// Puts a file at the top of the recent files, with the offset of the caret in bytes.
     pub fn remember_recent(&mut self, path: &Path, offset: u64) {
         self.recent.touch(path, offset, now());
         self.recent_changed = true;

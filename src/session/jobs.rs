@@ -157,6 +157,7 @@ impl<W, T: Send + 'static> Jobs<W, T> {
 
 #[allow(dead_code, reason = "features that still hold their own lists of jobs come to use it")]
 impl<W, T> Jobs<W, T> {
+    /// Whether none runs.
     pub fn is_empty(&self) -> bool {
         self.running.is_empty()
     }
@@ -166,6 +167,7 @@ impl<W, T> Jobs<W, T> {
         self.running.iter().map(|running| &running.what)
     }
 
+    /// What was asked of those that run, to change it.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut W> {
         self.running.iter_mut().map(|running| &mut running.what)
     }

@@ -36,10 +36,12 @@ impl Jumps {
         Some(target)
     }
 
+    /// Whether there is a place to go back to.
     pub fn can_go_back(&self) -> bool {
         !self.back.is_empty()
     }
 
+    /// Whether there is a place to go forward to.
     pub fn can_go_forward(&self) -> bool {
         !self.forward.is_empty()
     }

@@ -133,6 +133,7 @@ impl Session {
         }
     }
 
+    /// The open tabs, in order.
     pub fn tabs(&self) -> &[Tab] {
         self.tabs.all()
     }
@@ -142,10 +143,12 @@ impl Session {
         self.tabs.front()
     }
 
+    /// The open tab with this id.
     pub fn tab_by_id(&self, id: TabId) -> Option<&Tab> {
         self.tabs.get(id)
     }
 
+    /// The settings as they are now.
     pub fn settings(&self) -> &Settings {
         &self.context.settings
     }
@@ -155,18 +158,22 @@ impl Session {
         self.context.change_settings(change);
     }
 
+    /// The recent files, the last one first.
     pub fn recent(&self) -> &[RecentFile] {
         self.context.recent.files()
     }
 
+    /// The notices for all tabs and for the window.
     pub fn notices(&self) -> &Notices {
         &self.context.notices
     }
 
+    /// The open dialog.
     pub fn dialog(&self) -> Option<&Dialog> {
         self.context.dialog()
     }
 
+    /// Why what was typed into the open dialog can't be done.
     pub fn dialog_error(&self) -> Option<&str> {
         self.context.dialog_error()
     }
@@ -212,6 +219,9 @@ impl Session {
     }
 
     /// What became of the fact of a header that was set last; `None` while that is not known.
+    ///
+    /// # Errors
+    /// The sentence that says why the fact was not set.
     pub fn metadata_answer(&self) -> Option<Result<(), &str>> {
         self.features.compute.metadata_answer()
     }
@@ -271,6 +281,7 @@ impl Session {
         self.features.autosave.offers()
     }
 
+    /// Whether there are unsaved edits of another run to restore.
     pub fn has_offers(&self) -> bool {
         self.offers().next().is_some()
     }
@@ -285,6 +296,7 @@ impl Session {
         &self.features
     }
 
+    /// The state of Find and Replace.
     pub fn finding(&self) -> &find::FindState {
         &self.features.find
     }

@@ -81,10 +81,13 @@ pub struct Notices {
 }
 
 impl Notices {
+    /// Adds a notice without buttons, as [`Self::push_with`] does.
     pub fn push(&mut self, level: Level, topic: Topic, tab: Option<TabId>, text: impl Into<String>) {
         self.push_with(level, topic, tab, text, Vec::new());
     }
 
+    /// Adds a notice with buttons, each a word and its action. It replaces the one with the same topic and tab; failed
+    /// opens stand side by side.
     pub fn push_with(
         &mut self,
         level: Level,
@@ -120,6 +123,7 @@ impl Notices {
         self.made
     }
 
+    /// Removes a notice.
     pub fn dismiss(&mut self, id: NoticeId) {
         self.list.retain(|notice| notice.id != id);
     }

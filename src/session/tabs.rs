@@ -20,26 +20,32 @@ impl Tabs {
         &self.list
     }
 
+    /// All tabs, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Tab> {
         self.list.iter()
     }
 
+    /// All tabs in order, to change them.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Tab> {
         self.list.iter_mut()
     }
 
+    /// The ids of all tabs, in order.
     pub fn ids(&self) -> Vec<TabId> {
         self.list.iter().map(|tab| tab.id).collect()
     }
 
+    /// The tab with this id; `None` when it is closed.
     pub fn get(&self, id: TabId) -> Option<&Tab> {
         self.list.iter().find(|tab| tab.id == id)
     }
 
+    /// The same, to change it.
     pub fn get_mut(&mut self, id: TabId) -> Option<&mut Tab> {
         self.list.iter_mut().find(|tab| tab.id == id)
     }
 
+    /// Whether the tab with this id is open.
     pub fn contains(&self, id: TabId) -> bool {
         self.get(id).is_some()
     }
@@ -54,10 +60,12 @@ impl Tabs {
         self.front.and_then(|id| self.get(id))
     }
 
+    /// The tab in front, to change it.
     pub fn front_mut(&mut self) -> Option<&mut Tab> {
         self.front.and_then(|id| self.get_mut(id))
     }
 
+    /// The id of the tab in front.
     pub fn front_id(&self) -> Option<TabId> {
         self.front
     }

@@ -5,7 +5,7 @@ use pagelens::decode::array::{Array, MemoryOrder};
 use pagelens::decode::item::ItemType;
 use pagelens::decode::slice::Slice;
 use pagelens::decode::style::NumberStyle;
-use pagelens::session::arrays::cells::Block;
+use pagelens::session::arrays::block::Block;
 use pagelens::session::arrays::columns::TableColumns;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::spans::{RowFinder, add_spans};

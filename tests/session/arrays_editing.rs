@@ -4,7 +4,7 @@ use super::arrays_of_tests::{f4, npy};
 use super::rig::Rig;
 use pagelens::bytes::{Availability, Source, Span};
 use pagelens::decode::style::NumberStyle;
-use pagelens::session::arrays::cells::Block;
+use pagelens::session::arrays::block::Block;
 use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, BarField, Room, Wrap};
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::view::{Column, Hit, Motion, Viewport};

@@ -23,6 +23,7 @@ pub enum BarField {
 impl BarField {
     pub const ALL: [Self; 5] = [Self::Dtype, Self::Offset, Self::Shape, Self::Order, Self::Slice];
 
+    /// The name of the field, as the bar shows it.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Dtype => "dtype",
@@ -44,15 +45,18 @@ pub struct Bar {
 }
 
 impl Bar {
+    /// The bar of an array: its dtype, offset in bytes, shape, byte order and slice.
     pub fn new(dtype: String, offset: u64, shape: &[u64], order: String, slice: String) -> Self {
         let texts = [dtype, format!("{offset:#x}"), tuple(shape), order, slice];
         Self { texts, ..Self::default() }
     }
 
+    /// What stands in a field.
     pub fn text(&self, field: BarField) -> &str {
         &self.texts[field as usize]
     }
 
+    /// Why the text of a field can't be used; `None` when it can.
     pub fn error(&self, field: BarField) -> Option<&str> {
         self.errors[field as usize].as_deref()
     }
@@ -72,6 +76,7 @@ impl Bar {
         BarField::ALL.into_iter().find_map(|field| Some((field, self.error(field)?)))
     }
 
+    /// Puts `text` into a field. [`Self::read`] checks it.
     pub fn set(&mut self, field: BarField, text: String) {
         self.texts[field as usize] = text;
     }

@@ -1,47 +1,12 @@
-//! The caret and the selected block of an array's table, and where a key leads.
+//! What of a table is in the selected block, and where a key leads.
 //!
-//! As in a spreadsheet the caret is always on a cell and the selection is a block that has it in a corner. Nothing is
-//! read and nothing is scrolled here.
+//! Nothing is read and nothing is scrolled here.
 
+use super::block::{Block, Place};
 use super::table::{Across, Table};
 use crate::session::view::Motion;
 
-/// A row and a column.
-pub type Place = (u64, u64);
-
-/// The caret's cell and the opposite corner of the block.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Block {
-    pub anchor: Place,
-    pub caret: Place,
-}
-
 impl Block {
-    pub fn at(place: Place) -> Self {
-        Self { anchor: place, caret: place }
-    }
-
-    /// First and last row.
-    pub fn rows(&self) -> (u64, u64) {
-        (self.anchor.0.min(self.caret.0), self.anchor.0.max(self.caret.0))
-    }
-
-    /// First and last column.
-    pub fn columns(&self) -> (u64, u64) {
-        (self.anchor.1.min(self.caret.1), self.anchor.1.max(self.caret.1))
-    }
-
-    pub fn is_one(&self) -> bool {
-        self.anchor == self.caret
-    }
-
-    /// Where a single axis runs on from row to row: the first and the last item of the block, which runs on too.
-    pub fn items(&self, width: u64) -> (u64, u64) {
-        let number = |(row, column): Place| row * width + column;
-        let (a, b) = (number(self.anchor), number(self.caret));
-        (a.min(b), a.max(b))
-    }
-
     /// The selected columns of a row, first and last.
     pub fn columns_in(&self, row: u64, table: &Table) -> Option<(u64, u64)> {
         let (top, bottom) = self.rows();
@@ -55,6 +20,7 @@ impl Block {
         Some((left, right))
     }
 
+    /// Whether the cell in this row and column is in the block.
     pub fn has(&self, row: u64, column: u64, table: &Table) -> bool {
         self.columns_in(row, table).is_some_and(|(left, right)| (left..=right).contains(&column))
     }

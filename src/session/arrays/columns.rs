@@ -58,6 +58,7 @@ impl TableColumns {
         Self { widths, shown: (0..leaves.len()).collect(), leaves, list }
     }
 
+    /// Whether all columns are of one width, and none is a field of a record.
     pub fn are_alike(&self) -> bool {
         self.leaves.is_empty()
     }
@@ -87,6 +88,7 @@ impl TableColumns {
         self.shown.iter().copied().eq(0..self.leaves.len())
     }
 
+    /// How many fields are not shown.
     pub fn hidden(&self) -> usize {
         self.leaves.len() - self.shown.len()
     }

@@ -2,7 +2,7 @@
 //!
 //! A block is what lies between two corners: a slice that leaves out cells between them is refused.
 
-use super::cells::Block;
+use super::block::Block;
 use super::table::Across;
 use super::view::{ArrayView, MOST_FIELDS};
 use crate::bytes::Span;

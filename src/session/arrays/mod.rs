@@ -6,7 +6,8 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `bar` | dtype, offset, shape, order and slice as typed |
-//! | `table`, `cells`, `columns` | rows and columns, the selected block, widths |
+//! | `table`, `columns` | rows and columns, widths |
+//! | `block`, `cells` | the selected block, what of a table is in it, and where a key leads |
 //! | `spans` | the bytes of a block |
 //! | `screen`, `reach` | the cells on the screen, and which of their bytes are read at once |
 //! | `view`, `going` | all of one array on the screen, and what a slice names in it |
@@ -17,6 +18,7 @@
 //! | `commands` | the same by keyboard and palette |
 
 pub mod bar;
+pub mod block;
 pub mod cells;
 pub mod columns;
 pub(super) mod commands;
@@ -39,7 +41,7 @@ pub use view::{ArrayView, Room, Wrap};
 use crate::decode::style::NumberStyle;
 use crate::formats::{Container, Format, FormatError};
 use crate::session::view::Viewport;
-use cells::Place;
+use block::Place;
 use std::fmt;
 use std::path::PathBuf;
 use tree::Tree;

@@ -4,7 +4,7 @@
 //! Rows and items that touch the window are found by division, in bytes or, of types that share bytes, in items; only
 //! the fields of a record are gone through. A block of any size costs what is seen of it.
 
-use super::cells::Block;
+use super::block::Block;
 use super::table::{Across, Table};
 use crate::bytes::Span;
 use crate::decode::item::Leaf;

@@ -4,7 +4,7 @@
 //! record gives a column for each of its fields. Every place is one sum of two products, so that a row number of any
 //! size costs the same; nothing is read here.
 
-use super::cells::Block;
+use super::block::Block;
 use super::reach::EvenRow;
 use crate::bytes::Span;
 use crate::decode::array::{Array, ItemPlace};
@@ -139,22 +139,27 @@ impl Table {
         }
     }
 
+    /// The array that the slice has left.
     pub fn array(&self) -> &Array {
         &self.sliced.array
     }
 
+    /// Which axes are down and across, and the indices on the others.
     pub fn axes(&self) -> &Axes {
         &self.axes
     }
 
+    /// What stands in the columns.
     pub fn across(&self) -> &Across {
         &self.across
     }
 
+    /// Rows of elements.
     pub fn rows(&self) -> u64 {
         self.rows
     }
 
+    /// Columns of elements.
     pub fn columns(&self) -> u64 {
         self.columns
     }
@@ -183,6 +188,7 @@ impl Table {
         (self.origin, self.row_step, self.column_step)
     }
 
+    /// Whether there is no cell.
     pub fn is_empty(&self) -> bool {
         self.rows == 0 || self.columns == 0
     }

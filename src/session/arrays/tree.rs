@@ -24,6 +24,7 @@ pub struct Node {
 }
 
 impl Node {
+    /// Whether there are lines under it.
     pub fn is_group(&self) -> bool {
         self.under > 0
     }
@@ -70,14 +71,17 @@ impl Tree {
         &self.lines
     }
 
+    /// The line with this number in the whole tree.
     pub fn node(&self, line: u32) -> Option<&Node> {
         self.nodes.get(line as usize)
     }
 
+    /// Whether the lines under this one are shown.
     pub fn is_open(&self, line: u32) -> bool {
         !self.filter.is_empty() || !self.closed.contains(&line)
     }
 
+    /// The text that the names of the shown arrays contain; empty for all.
     pub fn filter(&self) -> &str {
         &self.filter
     }
@@ -88,6 +92,7 @@ impl Tree {
         self.list(container);
     }
 
+    /// Shows or hides the lines under this one.
     pub fn toggle(&mut self, line: u32, container: &Container) {
         if !self.closed.remove(&line) {
             self.closed.insert(line);

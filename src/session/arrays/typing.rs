@@ -3,7 +3,7 @@
 //! The bytes that are selected in an array are selected in the whole tab, as far as they are one run.
 
 use super::ArrayAction;
-use super::cells::Block;
+use super::block::Block;
 use super::spans::add_spans;
 use super::view::ArrayView;
 use crate::bytes::Span;

@@ -3,7 +3,7 @@
 //! Everything is a plain value; what the caret's cell holds and who may change it are the tab's.
 
 use super::bar::{Bar, BarField};
-use super::cells::{Block, Place};
+use super::block::{Block, Place};
 use super::columns::TableColumns;
 use super::table::{Across, Axes, Table, part_of};
 use crate::bytes::Span;
@@ -168,6 +168,7 @@ impl ArrayView {
         self.clamp();
     }
 
+    /// Shows numbers in another style; the widths of the columns are measured anew.
     pub fn set_style(&mut self, style: NumberStyle) {
         self.style = style;
         self.columns.forget_seen();
@@ -206,6 +207,7 @@ impl ArrayView {
         self.table.index(place.0, place.1)
     }
 
+    /// The room that the window has given the view.
     pub fn room(&self) -> Room {
         self.room
     }
@@ -238,6 +240,7 @@ impl ArrayView {
         self.across = self.across.clamped(&self.columns_pane());
     }
 
+    /// Scrolls to these places, as far as there are rows and columns.
     pub fn scroll(&mut self, down: Viewport, across: Viewport) {
         (self.down, self.across) = (down, across);
         self.follows = false;

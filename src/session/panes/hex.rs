@@ -18,6 +18,7 @@ pub struct View {
 const FIRST_ROOM: RowsArea = RowsArea { rows: 1, row_height: 20.0, height: 600.0 };
 
 impl View {
+    /// A view in this format, at the first byte.
     pub fn new(format: ViewFormat) -> Self {
         let format = format.normalized();
         let columns = match format.columns {

@@ -102,6 +102,7 @@ impl PaneContent {
         }
     }
 
+    /// The same, to change them.
     pub fn rows_mut(&mut self) -> Option<&mut View> {
         match self {
             Self::Hex(view) => Some(view),
@@ -141,6 +142,7 @@ impl PaneContent {
         }
     }
 
+    /// The same, to change it.
     pub fn array_mut(&mut self) -> Option<&mut ArrayView> {
         match self {
             Self::Hex(_) => None,
@@ -182,6 +184,7 @@ impl PaneSet {
         }
     }
 
+    /// The pane with this key, to change it; the pane of bytes when there is none.
     pub fn get_mut(&mut self, key: PaneKey) -> &mut TabPane {
         match key {
             PaneKey::BYTES => &mut self.bytes,
@@ -195,10 +198,12 @@ impl PaneSet {
         self.get(key).key == key
     }
 
+    /// All panes: the bytes, the typed one, then the others.
     pub fn iter(&self) -> impl Iterator<Item = &TabPane> {
         [&self.bytes, &self.typed].into_iter().chain(&self.others)
     }
 
+    /// The same, to change them.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut TabPane> {
         [&mut self.bytes, &mut self.typed].into_iter().chain(&mut self.others)
     }

@@ -28,6 +28,7 @@ impl Default for Centre {
 }
 
 impl Tab {
+    /// The panes of the tab, shown or not.
     pub fn panes(&self) -> &PaneSet {
         &self.panes
     }
@@ -37,6 +38,7 @@ impl Tab {
         &self.centre.layout
     }
 
+    /// The pane that the keys go to.
     pub fn focus(&self) -> PaneKey {
         self.focus
     }

@@ -130,6 +130,7 @@ impl PaneLayout {
         seen.windows(2).all(|two| two[0] != two[1]).then_some(layout)
     }
 
+    /// The tree of panes.
     pub fn root(&self) -> &LayoutNode {
         &self.root
     }

@@ -96,6 +96,7 @@ pub struct Tab {
 }
 
 impl Tab {
+    /// A tab over `document`, with its panes of bytes and of values.
     pub fn new(id: TabId, title: String, document: Document, bytes: View, values: View) -> Self {
         let shown = document.snapshot();
         let last_encoding = bytes.format.text.unwrap_or_default();
@@ -126,6 +127,7 @@ impl Tab {
         }
     }
 
+    /// The document, to read.
     pub fn document(&self) -> &Document {
         &self.document
     }
@@ -135,18 +137,22 @@ impl Tab {
         &self.shown
     }
 
+    /// Bytes of the document, edits included.
     pub fn len(&self) -> u64 {
         self.shown.len()
     }
 
+    /// Whether the document has no bytes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
+    /// The offset of the caret, in bytes.
     pub fn caret(&self) -> u64 {
         self.selection.caret
     }
 
+    /// The selected bytes; empty when nothing is selected.
     pub fn selected(&self) -> Span {
         self.selection.span()
     }
@@ -156,10 +162,12 @@ impl Tab {
         self.shown.fault_at(self.selected().start())
     }
 
+    /// Whether the lock is open.
     pub fn is_editable(&self) -> bool {
         !self.locked
     }
 
+    /// Whether there are edits since the last save.
     pub fn is_modified(&self) -> bool {
         self.document.is_modified()
     }
@@ -169,6 +177,7 @@ impl Tab {
         self.is_modified() && !(self.file.is_none() && self.is_empty())
     }
 
+    /// Whether there is a file that can be opened again.
     pub fn has_file(&self) -> bool {
         self.file.as_ref().is_some_and(FileFacts::is_stored)
     }
@@ -184,18 +193,22 @@ impl Tab {
         !self.saving && (self.is_modified() || !self.has_file() || self.edit.is_some())
     }
 
+    /// Whether typed bytes go between the others.
     pub fn inserts(&self) -> bool {
         self.insert
     }
 
+    /// Whether there is a place to go back to.
     pub fn can_go_back(&self) -> bool {
         self.jumps.can_go_back()
     }
 
+    /// Whether there is a place to go forward to.
     pub fn can_go_forward(&self) -> bool {
         self.jumps.can_go_forward()
     }
 
+    /// Whether offsets are shown in decimal digits.
     pub fn decimal_offsets(&self) -> bool {
         self.hex().format.offsets == Radix::Decimal
     }
@@ -210,6 +223,7 @@ impl Tab {
         self.view(self.focus)
     }
 
+    /// Whether a row of the focused pane has as many cells as the width has room for.
     pub fn fits_columns(&self) -> bool {
         self.focused().format.columns == Columns::Fit
     }

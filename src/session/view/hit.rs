@@ -11,6 +11,7 @@ pub enum Column {
 }
 
 impl Column {
+    /// Cells for text, text for cells.
     #[must_use]
     pub fn other(self) -> Self {
         match self {

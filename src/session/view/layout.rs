@@ -104,6 +104,7 @@ impl Layout {
         self.cell_bytes
     }
 
+    /// Bytes of a row.
     pub fn row_bytes(&self) -> u32 {
         self.cells * self.cell_bytes
     }

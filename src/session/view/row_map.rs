@@ -30,6 +30,7 @@ impl RowMap {
         self.len
     }
 
+    /// Whether no byte is in a row.
     pub fn is_empty(&self) -> bool {
         self.len == self.origin
     }
@@ -39,10 +40,12 @@ impl RowMap {
         self.origin
     }
 
+    /// Bytes of a row.
     pub fn row_bytes(&self) -> u64 {
         self.row_bytes
     }
 
+    /// Bytes of a cell.
     pub fn cell_bytes(&self) -> u64 {
         self.cell_bytes
     }

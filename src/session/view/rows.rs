@@ -41,10 +41,12 @@ impl Flags {
         self.0 & flags.0 != 0
     }
 
+    /// Whether no flag is set.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
+    /// These flags and those of `flags`.
     #[must_use]
     pub const fn with(self, flags: Self) -> Self {
         Self(self.0 | flags.0)

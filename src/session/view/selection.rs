@@ -73,6 +73,7 @@ impl Selection {
         Span::between(self.anchor, self.caret)
     }
 
+    /// Whether nothing is selected.
     pub fn is_empty(&self) -> bool {
         self.anchor == self.caret
     }
@@ -82,6 +83,7 @@ impl Selection {
         if self.is_empty() { map.cell_at(self.caret) } else { self.span() }
     }
 
+    /// Where the caret is drawn.
     pub fn caret_place(&self) -> CaretPlace {
         match self.caret.cmp(&self.anchor) {
             std::cmp::Ordering::Equal => CaretPlace::On(self.caret),

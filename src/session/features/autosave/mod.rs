@@ -252,6 +252,9 @@ impl Autosave {
     }
 
     /// Goes on with the log of a document that was restored.
+    ///
+    /// # Errors
+    /// When the log can't be written.
     pub fn resume(&mut self, id: TabId, writer: Writer, wake: Waker) -> std::io::Result<()> {
         let about = writer.about().clone();
         let log = EditLog::start(writer, wake)?;

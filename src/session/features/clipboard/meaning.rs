@@ -75,6 +75,7 @@ pub struct PasteChoice {
 }
 
 impl Target {
+    /// What a paste into the focused pane of `tab` means.
     pub fn of(tab: &Tab) -> Self {
         let column = match (tab.focus_kind(), tab.selection.column) {
             (PaneKind::Values, _) => Kind::Values,

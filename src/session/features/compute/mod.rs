@@ -94,6 +94,9 @@ impl Compute {
     }
 
     /// What became of the fact of a header that was set last; `None` while that is not known.
+    ///
+    /// # Errors
+    /// The sentence that says why the fact was not set.
     pub fn metadata_answer(&self) -> Option<Result<(), &str>> {
         let is_under_way = self.jobs.iter().any(|setting| setting.label == METADATA);
         let refused = self.metadata_refused.as_deref();
