@@ -38,7 +38,7 @@ struct Arguments {
     /// Files to open; - reads standard input
     files: Vec<PathBuf>,
 
-    /// Where to put the caret: 0x1F00, 7936, -16 (from the end), or a sum
+    /// Offset to open at: 0x1F00, 7936, -16 (from the end), or a sum; of an array, the offset of its first element
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
     offset: Option<String>,
 

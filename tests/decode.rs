@@ -264,7 +264,7 @@ fn a_dtype_is_its_name_in_settings() {
     let read: Settings = toml::from_str(&text).expect("readable");
     assert_eq!(read.dtype, float(Element::Bf16));
     let refused = toml::from_str::<Settings>("dtype = 'S4'").err().map(|error| error.message().to_owned());
-    assert!(refused.is_some_and(|message| message.contains("|S4 is not a single number")));
+    assert!(refused.is_some_and(|message| message.contains("|S4 is not a type of a single number")));
 }
 
 /// Text made of what parsers look for, with some of what they do not expect.

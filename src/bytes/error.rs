@@ -8,7 +8,7 @@ use std::io;
 pub enum ReadError {
     #[error("bytes {span} are beyond the end at {len:#x}")]
     BeyondEnd { span: Span, len: u64 },
-    #[error("bytes {span} are gone: another program cut the file short to {len_now:#x} bytes")]
+    #[error("bytes {span} no longer exist: another program truncated the file to {len_now:#x} bytes")]
     CutShort { span: Span, len_now: u64 },
     #[error("reading bytes {span} was cancelled")]
     Cancelled { span: Span },

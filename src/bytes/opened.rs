@@ -52,7 +52,7 @@ pub enum OpenError {
     Permission { path: PathBuf },
     #[error("{} is a folder. Choose a file inside it.", path.shown())]
     Directory { path: PathBuf },
-    #[error("{} is {what}, which has no fixed content. Copy what it sends into a file, and open that file.", path.shown())]
+    #[error("{} is {what}, which has no fixed content. Copy its output into a file, and open that file.", path.shown())]
     NotAFile { path: PathBuf, what: &'static str },
     #[error(
         "{} does not report its length, and contains more than {} MiB. Copy the part you need into a file, and open that file.",
@@ -62,7 +62,7 @@ pub enum OpenError {
     #[error("Opening {} was cancelled.", path.shown())]
     Cancelled { path: PathBuf },
     #[error(
-        "{} could not be copied to the temporary folder: {reason}. Make room there, then open it again.",
+        "{} could not be copied to the temporary folder: {reason}. Free some space there, then open it again.",
         path.shown()
     )]
     Spool { path: PathBuf, reason: String },

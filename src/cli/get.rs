@@ -35,7 +35,7 @@ pub struct GetOptions {
     #[arg(long, value_name = "OUT", group = "output")]
     pub npy: Option<PathBuf>,
 
-    /// Comma-separated; each line runs along the last axis
+    /// Comma-separated values; a line holds the values along the last axis
     #[arg(long, group = "output")]
     pub csv: bool,
 

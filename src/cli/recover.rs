@@ -22,15 +22,15 @@ pub struct RecoverOptions {
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
 
-    /// Say what would be done, and write nothing
+    /// Show what would be done; write nothing
     #[arg(long)]
     pub dry_run: bool,
 
-    /// If a file holds neither its old nor its new bytes: put the old ones back
+    /// If a file holds neither its old nor its new bytes: write the old bytes back
     #[arg(long, conflicts_with = "keep_as_is")]
     pub put_back_old: bool,
 
-    /// If a file holds neither its old nor its new bytes: leave it and remove the journal
+    /// If a file holds neither its old nor its new bytes: keep it and remove the journal
     #[arg(long)]
     pub keep_as_is: bool,
 }
@@ -180,8 +180,8 @@ fn would(decision: Decision) -> &'static str {
         Verdict::Unfinished | Verdict::Untouched | Verdict::Conflict { .. } => {
             "a save was interrupted before it changed the file. The file is intact."
         }
-        Verdict::RollBack => "a save was interrupted halfway. The old bytes would be restored.",
-        Verdict::RollForward => "a save was interrupted at its very end. The new bytes would be kept.",
+        Verdict::RollBack => "a save was interrupted. The old bytes would be restored.",
+        Verdict::RollForward => "a save was interrupted in its last step. The new bytes would be kept.",
     }
 }
 

@@ -14,8 +14,7 @@ pub(super) fn seen_as(array: &Array, raw: &Raw) -> Result<Array, String> {
     for (option, given) in [("--offset", raw.offset.is_some()), ("--strides", raw.strides.is_some())] {
         if given {
             return Err(format!(
-                "the file's header says where its values are: leave out {option}. --dtype and --shape read \
-                 the same bytes in another way."
+                "the header determines the offset of the values: leave out {option}. --dtype and --shape reinterpret the same bytes."
             ));
         }
     }
@@ -30,8 +29,7 @@ pub(super) fn seen_as(array: &Array, raw: &Raw) -> Result<Array, String> {
             _ => return Err(format!("--order {text}: write C or F.")),
         },
     };
-    let bytes =
-        bytes_of(array.items(), &array.item).ok_or("the array does not fill a whole number of bytes")?;
+    let bytes = bytes_of(array.items(), &array.item).ok_or("the array's size is not a multiple of 8 bits")?;
     let shape = match raw.shape.as_deref() {
         Some(text) => {
             let shape: Shape = text.parse().map_err(|error| format!("--shape {text}: {error}"))?;
@@ -42,11 +40,15 @@ pub(super) fn seen_as(array: &Array, raw: &Raw) -> Result<Array, String> {
     let seen = Array::new(item, array.offset, shape, order).map_err(|error| error.to_string())?;
     match bytes_of(seen.items(), &seen.item) {
         Some(needed) if needed == bytes => Ok(seen),
-        needed => Err(format!(
-            "{} of the shape {} takes {} bytes, but the array has {bytes}. Give a --shape that takes as many.",
+        Some(needed) => Err(format!(
+            "{} of the shape {} takes {needed} bytes, but the array has {bytes}. Choose a --shape of the same size.",
             seen.item,
-            tuple(&seen.shape),
-            needed.map_or_else(|| "not a whole number of".to_owned(), |needed| needed.to_string())
+            tuple(&seen.shape)
+        )),
+        None => Err(format!(
+            "{} of the shape {} does not end at a byte boundary, but the array has {bytes} bytes. Choose a --shape of the same size.",
+            seen.item,
+            tuple(&seen.shape)
         )),
     }
 }
@@ -69,7 +71,7 @@ fn shape_as(array: &Array, item: &ItemType, order: MemoryOrder) -> Result<Vec<u6
     };
     if order == MemoryOrder::F && sides > 1 {
         return Err(format!(
-            "in Fortran order the last axis is not contiguous, so {} can't be read as {item}: give a --shape",
+            "in Fortran order the last axis is not contiguous, so {} can't be read as {item}: add --shape",
             array.item
         ));
     }
@@ -77,7 +79,10 @@ fn shape_as(array: &Array, item: &ItemType, order: MemoryOrder) -> Result<Vec<u6
         .filter(|bytes| item.group_bytes() > 0 && bytes.is_multiple_of(item.group_bytes()))
         .map(|bytes| bytes / item.group_bytes() * u64::from(item.group_items()));
     *last = items.ok_or_else(|| {
-        format!("the last axis of {last} {} is not a whole number of {item}: give a --shape", array.item)
+        format!(
+            "the size of the last axis ({last} {}) is not a multiple of the size of {item}: add --shape",
+            array.item
+        )
     })?;
     Ok(shape)
 }

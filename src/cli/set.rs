@@ -37,7 +37,7 @@ pub struct SetOptions {
     #[command(flatten)]
     pub raw: Raw,
 
-    /// Say what would be changed, and write nothing
+    /// Show what would be changed; write nothing
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -71,7 +71,7 @@ fn set(
     let failed = |text: String| CommandError::failed(format!("{place}: {text}"));
     if options.slice.trim().is_empty() {
         return Err(CommandError::usage(String::from(
-            "Say which elements: '[3, 5]' for one, '[...]' for all of them.",
+            "A slice is missing: '[3, 5]' for one element, '[...]' for all.",
         )));
     }
     let sliced = target.slice(Some(&options.slice))?;

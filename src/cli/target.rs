@@ -133,7 +133,7 @@ fn of_container(
         }
         None => {
             return Err(CommandError::usage(format!(
-                "{place} holds {} arrays: say which one, as {place}::{}.{}",
+                "{place} holds {} arrays. Name one: {place}::{}.{}",
                 container.entries.len(),
                 container.entries[0].name,
                 names(container)

@@ -174,7 +174,7 @@ fn fields_of(array: &Array, mut table: Table) -> Result<Vec<(Array, Table)>, Com
     let width = usize::try_from(table.shape[1]).unwrap_or(usize::MAX);
     if width > leaves.len() || width == 0 {
         return Err(ComputeError::Refused(format!(
-            "The values have {width} columns, but from here on there are only {} fields. Nothing was changed.",
+            "The values have {width} columns, but there are only {} fields from the caret on. Nothing was changed.",
             leaves.len()
         )));
     }
@@ -182,7 +182,8 @@ fn fields_of(array: &Array, mut table: Table) -> Result<Vec<(Array, Table)>, Com
         table.values.drain(..width);
     }
     let rows = (table.values.len() / width) as u64;
-    let too_far = || ComputeError::Refused(String::from("The fields are beyond the largest possible file."));
+    let too_far =
+        || ComputeError::Refused(String::from("The fields end beyond the largest possible offset."));
     let field = |(column, leaf): (usize, &Leaf)| {
         let offset = array.offset.checked_add(leaf.offset).ok_or_else(too_far)?;
         let values = table.values.iter().skip(column).step_by(width).cloned().collect();
@@ -234,7 +235,7 @@ fn fitted(of_table: &[u64], is_flat: bool, array: &Array) -> Result<Vec<u64>, Co
         return Ok(shape);
     }
     Err(ComputeError::Refused(format!(
-        "The values have the shape {}, but from here on the elements have the shape {}. Nothing was changed.",
+        "The values have the shape {}, but the elements from the caret on have the shape {}. Nothing was changed.",
         tuple(of_table),
         tuple(&array.shape)
     )))

@@ -279,7 +279,7 @@ impl<'a> Calc<'a> {
             let value = if how.larger { a.max(b) } else { a.min(b) };
             return Ok(if whole_a || whole_b { Value::Whole(value) } else { Value::Int(value) });
         }
-        let (a, b, own) = self.reals(left, right).ok_or("complex numbers have no order")?;
+        let (a, b, own) = self.reals(left, right).ok_or("complex numbers can't be compared")?;
         let first = a.is_nan() || (how.first_of_equals && a == b) || if how.larger { a > b } else { a < b };
         let value = if first { a } else { b };
         let from_array = own || matches!(left, Value::Whole(_)) || matches!(right, Value::Whole(_));
@@ -340,7 +340,7 @@ fn too_large() -> String {
 }
 
 fn integers(binary: Operator, a: i128, b: i128) -> Calculated<i128> {
-    let by_zero = || "division by 0 is not possible".to_owned();
+    let by_zero = || "division by 0".to_owned();
     let result = match binary {
         Operator::Add => a.checked_add(b),
         Operator::Subtract => a.checked_sub(b),

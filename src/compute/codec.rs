@@ -93,7 +93,7 @@ impl Codec {
         match self.item.number(group, item) {
             Some(Number::Int(value)) if self.kind == Some(Kind::Whole) => Ok(Value::Whole(value)),
             Some(Number::Int(value)) => Ok(Value::Real(value as f64)),
-            Some(Number::Wide(_)) => Err("a number above 2**127 is too large to calculate with".to_owned()),
+            Some(Number::Wide(_)) => Err("numbers above 2**127 are too large for calculations".to_owned()),
             Some(Number::Float(value)) => Ok(Value::Real(value)),
             Some(Number::Complex(real, imaginary)) => Ok(Value::Complex(real, imaginary)),
             None => Err("the value is not a number".to_owned()),

@@ -85,10 +85,10 @@ pub enum ComputeError {
     #[error("{0}.")]
     Read(ReadError),
     #[error(
-        "The new values could not be kept in the temporary folder: {0}. Make room there, then try again."
+        "The new values could not be written to the temporary folder: {0}. Free some space there, then try again."
     )]
     Spool(String),
-    #[error("It was cancelled; nothing was changed.")]
+    #[error("Cancelled. Nothing was changed.")]
     Cancelled,
 }
 

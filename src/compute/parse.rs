@@ -182,7 +182,7 @@ impl<'a> Parser<'a> {
             Some(c) if c.is_ascii_digit() || c == '.' => self.number(),
             Some(c) => match self.name() {
                 Some(name) => self.named(&name),
-                None => self.fail(format!("'{c}' has no meaning here")),
+                None => self.fail(format!("unexpected '{c}'")),
             },
         }
     }
@@ -278,7 +278,7 @@ impl<'a> Parser<'a> {
             && digits.bytes().all(|c| c.is_ascii_digit() || c == b'_')
         {
             // Python has no such numbers either; most are parts of dates.
-            return self.fail(format!("'{word}' begins with a 0, which an integer can't"));
+            return self.fail(format!("'{word}' begins with 0; an integer must not"));
         }
         let expr = match parse_literal(word) {
             Ok(Literal::Int(value)) => Expr::Int(value),

@@ -262,9 +262,9 @@ impl Nested<'_> {
         let mut count = 0;
         loop {
             match self.cursor.peek() {
-                None => return Err(self.fault("a list does not end")),
+                None => return Err(self.fault(&format!("a '{close}' is missing"))),
                 Some(c) if c == close => break,
-                Some(',') => return Err(self.fault("a comma is where a value is expected")),
+                Some(',') => return Err(self.fault("a value is missing before a comma")),
                 Some(_) => {}
             }
             if self.opens_list() {
@@ -272,7 +272,7 @@ impl Nested<'_> {
             } else {
                 let value = self.value(close)?;
                 if !self.note_bottom(depth) {
-                    return Err(self.fault("values and lists are side by side"));
+                    return Err(self.fault("a list contains both values and lists"));
                 }
                 self.values.push(value);
             }
@@ -326,7 +326,7 @@ impl Nested<'_> {
                 None => {}
             }
         }
-        Err(self.fault("a list does not end"))
+        Err(self.fault(&format!("a '{close}' is missing")))
     }
 }
 
@@ -404,10 +404,10 @@ mod tests {
         for (text, word) in [
             ("1,2\n3", "row 2"),
             ("[[1, 2], [3]]", "length 1, but"),
-            ("[1, [2]]", "side by side"),
-            ("[[1], 2]", "side by side"),
-            ("[1, 2", "end"),
-            ("[1,, 2]", "comma"),
+            ("[1, [2]]", "both values and lists"),
+            ("[[1], 2]", "both values and lists"),
+            ("[1, 2", "a ']' is missing"),
+            ("[1,, 2]", "before a comma"),
             ("[1] 2", "more"),
             ("", "no values"),
         ] {

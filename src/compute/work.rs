@@ -51,7 +51,7 @@ impl<'a> Work<'a> {
             }
             OperationKind::Each(_) | OperationKind::Cast(..) if is_wide(item) => {
                 return Err(refused(format!(
-                    "{item} has more digits than calculations support; you can only set it to a value"
+                    "{item} has a higher precision than calculations support; you can only set it to a value"
                 )));
             }
             OperationKind::Each(expr) => Way::Each(expr),
@@ -64,8 +64,7 @@ impl<'a> Work<'a> {
                 if target.shares_bytes() || item.shares_bytes() || target.group_bytes() != item.group_bytes()
                 {
                     return Err(refused(format!(
-                        "{item} has {} bytes, but {target} has {}: in place, only a type of the same size \
-                         fits. Export the array with the type that you want",
+                        "{item} has {} bytes, but {target} has {}. Only a type of the same size can be written in place; export the array with the other type",
                         item.group_bytes(),
                         target.group_bytes()
                     )));
@@ -139,7 +138,7 @@ fn sequence_way<'a>(array: &Array, sequence: &Sequence, calc: &Calc<'_>) -> Resu
     }
     if array.items() > MOST_REORDERED {
         return Err(refused(format!(
-            "for elements that are not stored in C order, at most {MOST_REORDERED} random numbers can be made at once"
+            "for elements that are not in C order, at most {MOST_REORDERED} random numbers can be drawn at once"
         )));
     }
     let made: Calculated<Vec<Value>> = (0..array.items()).map(|number| values.value(number, calc)).collect();

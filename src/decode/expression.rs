@@ -198,7 +198,7 @@ fn tokenize(text: &str, place: &OffsetContext) -> Result<Vec<Token>, Wrong> {
                     cursor.at += len - 1;
                     Symbol::Operator(operator)
                 }
-                None => return Err(wrong(at, format!("'{}' has no meaning here", character.escape_debug()))),
+                None => return Err(wrong(at, format!("unexpected '{}'", character.escape_debug()))),
             },
         };
         // What is no word has one byte left.
@@ -309,7 +309,7 @@ impl Parser<'_> {
         let Some(Token { symbol, at }) = self.next() else { return Err(wrong(self.end, EXPECTED)) };
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(wrong(at, "too many nested parentheses or signs"));
+            return Err(wrong(at, "parentheses or signs are nested too deeply"));
         }
         let value = match symbol {
             Symbol::Number(value) => value,
@@ -344,7 +344,7 @@ fn apply(operator: Operator, left: i128, right: i128) -> Result<i128, &'static s
         }
         Operator::Right => match u32::try_from(right) {
             Ok(by) => Ok(left >> by.min(127)),
-            Err(_) => Err("a shift by a negative or huge number"),
+            Err(_) => Err("the number of bits to shift by is negative or too large"),
         },
         Operator::Add => left.checked_add(right).ok_or(TOO_LARGE),
         Operator::Subtract => left.checked_sub(right).ok_or(TOO_LARGE),

@@ -152,20 +152,22 @@ pub struct Applied {
 pub enum EditError {
     #[error("the edit changes nothing")]
     Nothing,
-    #[error("the place {span} is beyond the end of the document at {len:#x}")]
+    #[error("bytes {span} are beyond the end of the document at {len:#x}")]
     BeyondEnd { span: Span, len: u64 },
-    #[error("the places of the edit overlap or are not in order at {at:#x}")]
+    #[error("the spans of the edit overlap or are not sorted at {at:#x}")]
     Unsorted { at: u64 },
     #[error("the new content {span} is beyond the end of its source at {len:#x}")]
     ContentBeyondEnd { span: Span, len: u64 },
     #[error("a fill needs a pattern of at least one byte")]
     EmptyPattern,
-    #[error("the document would be longer than {MAX_LEN} bytes, the longest that a file can be")]
+    #[error("the document would exceed {MAX_LEN} bytes, the largest possible file size")]
     TooLong,
-    #[error("the document holds as many separate pastes as it can; save it, close it and open it again")]
+    #[error(
+        "the document has reached the largest number of separate pastes; save it, close it and open it again"
+    )]
     TooManySources,
     #[error(
-        "the inserted content has too many pieces for {places} places; save it to a file and insert it from there"
+        "the content is too fragmented to be inserted at {places} offsets; save it to a file and insert it from there"
     )]
     TooScattered { places: u64 },
 }
@@ -177,6 +179,8 @@ pub enum RebaseError {
     Length { expected: u64, saved: u64 },
     #[error("another save has begun, or the document was reloaded, since this save began")]
     Stale,
-    #[error("the document holds as many separate pastes as it can; save it, close it and open it again")]
+    #[error(
+        "the document has reached the largest number of separate pastes; save it, close it and open it again"
+    )]
     TooManySources,
 }

@@ -179,10 +179,10 @@ impl Replay {
     /// # Errors
     /// When no save had begun, or its file has another length.
     pub fn finish_save(&mut self, key: SourceKey, base: Base, len: u64) -> Result<(), ReplayError> {
-        let point = self.point.take().ok_or(ReplayError("a save has ended that had not begun"))?;
+        let point = self.point.take().ok_or(ReplayError("the log ends a save that it did not begin"))?;
         let len = len.min(base.source().len());
         let done = self.document.finish_save_of(point, base.source(), len);
-        done.map_err(|_| ReplayError("a saved file is not as long as what was saved"))?;
+        done.map_err(|_| ReplayError("a saved file does not have the length of the saved content"))?;
         self.add_base(key, base);
         Ok(())
     }
@@ -193,7 +193,7 @@ impl Replay {
     /// When it makes no history on this base; nothing is taken over then.
     pub fn take_over(&mut self, mut bytes: &[u8]) -> Result<(), ReplayError> {
         let unpacked = self.unpack(&mut bytes).filter(|_| bytes.is_empty());
-        let (tree, history) = unpacked.ok_or(ReplayError("a kept history is not whole"))?;
+        let (tree, history) = unpacked.ok_or(ReplayError("a stored history is incomplete"))?;
         self.point = history.save.as_ref().and_then(|save| {
             let marked = history.marked(&tree, &mut Nobody)?;
             let sources = Arc::clone(self.document.sources.shared());

@@ -103,8 +103,9 @@ pub(super) fn read_span(source: &dyn Source, span: Span) -> Result<Vec<u8>, Form
         let text = format!("The header ends at byte {}, but the file ends at {}.", span.end(), source.len());
         return Err(FormatError::new(text, Some(span.clamp_to(source.len()))));
     }
-    let len = usize::try_from(span.len())
-        .map_err(|_| FormatError::new("The header is too long for this machine.", Some(span)))?;
+    let len = usize::try_from(span.len()).map_err(|_| {
+        FormatError::new("The header is too long for the memory of this computer.", Some(span))
+    })?;
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(len).map_err(|_| {
         FormatError::new(format!("There is not enough memory for a header of {len} bytes."), Some(span))

@@ -42,7 +42,7 @@ pub enum SaveError {
     InUse { path: PathBuf },
     #[error("An earlier save of {} was interrupted, and the journal {} has the bytes to repair it. Nothing was written. Restore the file first (use the banner, or pagelens recover FILE), then save again.", path.shown(), journal.shown())]
     NeedsRecovery { path: PathBuf, journal: PathBuf },
-    #[error("{} has the name of a journal of {}, but {why}. It was left alone, and nothing was written. Move it away, or restore the file with the pagelens that wrote it.", journal.shown(), path.shown())]
+    #[error("{} has the name of a journal of {}, but {why}. Nothing was written. Move it to another folder, or restore the file with the version of pagelens that wrote it.", journal.shown(), path.shown())]
     StrangeJournal { path: PathBuf, journal: PathBuf, why: String },
     #[error("The interrupted save of {} could not be repaired: {step} failed ({error}). Nothing is lost. Fix the cause, then restore the file again.", path.shown())]
     NotRestored { path: PathBuf, step: &'static str, error: io::Error },

@@ -99,9 +99,9 @@ impl Tab {
         let count = evaluate(&run.count, &place).map_err(|error| error.to_string())?;
         let pattern = pattern(&run.pattern)?;
         if count == 0 {
-            return Err(String::from("Say how many bytes: at least 1."));
+            return Err(String::from("Type the number of bytes, at least 1."));
         }
-        let span = Span::at(at, count).ok_or("That would exceed the largest possible file size.")?;
+        let span = Span::at(at, count).ok_or("The file would exceed the largest possible size.")?;
         let edit = Edit::one(label, Span::empty_at(at), Content::Repeat { pattern, len: count });
         self.splice(edit, Selection::of(span, self.selection.column))
     }
@@ -112,7 +112,7 @@ impl Tab {
         }
         let span = self.selected();
         if span.is_empty() {
-            return Err(String::from("First select the bytes to overwrite."));
+            return Err(String::from("Select the bytes to overwrite first."));
         }
         let content = Content::Repeat { pattern: pattern(text)?, len: span.len() };
         self.splice(Edit::one("Fill", span, content), Selection::of(span, self.selection.column))

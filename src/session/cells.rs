@@ -24,9 +24,7 @@ impl Tab {
             return self.start_array_edit(text);
         }
         let Some(dtype) = self.focused().dtype() else {
-            return Err(String::from(
-                "Bytes are edited by typing digits; values in the values view (Ctrl+3).",
-            ));
+            return Err(String::from("Type digits to edit bytes. Edit values in the values pane (Ctrl+3)."));
         };
         let at = self.map().snap(self.selected().start());
         let cell = self.cell_for(at, dtype)?;

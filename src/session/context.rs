@@ -236,7 +236,7 @@ impl Context {
     /// Asks for a name, beginning with `suggested`. At most one such question is open.
     pub fn ask_name(&mut self, asked: Asked, suggested: String) {
         if self.question.asked.as_ref().is_some_and(|open| !open.is_again(&asked)) {
-            return self.say("First answer the question for the other file's name.");
+            return self.say("Another dialog asks for a file name. Answer it first.");
         }
         self.question.asked = Some(asked.clone());
         self.request(Request::ChooseSaveName { suggested, asked });

@@ -180,7 +180,7 @@ impl Session {
     /// Shows what is not as it was of restored edits, and why their log could not be resumed.
     fn tell_remarks(&mut self, id: TabId, mut remarks: Vec<String>, error: Option<std::io::Error>) {
         remarks.extend(error.map(|error| {
-            format!("From now on they would be lost in a crash: no thread could be started ({error}).")
+            format!("A crash would now lose these edits: no thread could be started ({error}).")
         }));
         if !remarks.is_empty() {
             self.context.notices.push(Level::Warning, Topic::Unsaved, Some(id), remarks.join(" "));

@@ -36,7 +36,7 @@ pub enum EditAction {
 }
 
 /// What Delete and Backspace say among the cells of an array.
-pub(super) const NO_DELETING: &str = "Elements of an array can't be inserted or deleted. Change their values with Set values… (Ctrl+E), or delete bytes in the bytes view.";
+pub(super) const NO_DELETING: &str = "Elements of an array can't be inserted or deleted. Change their values with Set values… (Ctrl+E), or delete bytes in the bytes pane.";
 
 const TYPING: CoalesceKey = CoalesceKey(1);
 const ERASING: CoalesceKey = CoalesceKey(2);
@@ -224,7 +224,7 @@ impl Tab {
         }
         if !self.insert {
             return Err(String::from(
-                "Overwrite mode does not delete single bytes. Select what to delete, or press Insert for insert mode.",
+                "Overwrite mode does not delete single bytes. Select the bytes to delete, or press Insert for insert mode.",
             ));
         }
         let cell = self.map().cell_at(self.selection.caret);
@@ -271,7 +271,7 @@ impl Tab {
     pub(super) fn put(&mut self, content: Content, label: &'static str) -> Done {
         let at = self.selected().start();
         let count = content.len();
-        let end = at.checked_add(count).ok_or("That would exceed the largest possible file size.")?;
+        let end = at.checked_add(count).ok_or("The file would exceed the largest possible size.")?;
         let replaced =
             if self.insert { self.selected() } else { Span::between(at, end).clamp_to(self.len()) };
         let after = Selection::of(Span::between(at, end), self.selection.column);
@@ -309,7 +309,7 @@ impl Tab {
     /// Puts `content` in the place of `span`; what was put in is selected.
     pub(super) fn put_over(&mut self, span: Span, content: Content, label: &'static str) -> Done {
         let after = Span::at(span.start(), content.len())
-            .ok_or("That would make the file longer than a file can be.")?;
+            .ok_or("The file would exceed the largest possible size.")?;
         self.splice(Edit::one(label, span, content), Selection::of(after, self.selection.column))
     }
 }

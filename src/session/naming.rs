@@ -7,7 +7,7 @@ use crate::document::Snapshot;
 use std::sync::Arc;
 
 /// Said of a name that another tab's file has.
-pub(super) const IS_OPEN: &str = "That file is open in pagelens. Choose another name.";
+pub(super) const IS_OPEN: &str = "This file is open in pagelens. Choose another name.";
 
 /// What comes after a save that went well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

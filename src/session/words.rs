@@ -53,13 +53,13 @@ pub fn fault(error: &ReadError) -> String {
     let span = error.span();
     let place = match span.len() {
         0 | 1 => format!("The byte at {}", hex(span.start())),
-        len => format!("{} from {} on", bytes(len), hex(span.start())),
+        len => format!("{} at {}", bytes(len), hex(span.start())),
     };
     match error {
         ReadError::BeyondEnd { len, .. } => format!("{place}: beyond the end at {}.", hex(*len)),
         ReadError::CutShort { len_now, .. } => {
             format!(
-                "{place} can't be read any more: another program has cut the file short to {}.",
+                "{place} can no longer be read: another program has truncated the file to {}.",
                 bytes(*len_now)
             )
         }

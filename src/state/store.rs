@@ -56,7 +56,7 @@ pub(super) fn load<T: DeserializeOwned + Default>(path: &Path) -> Loaded<T> {
     };
     let kept = match set_aside(path) {
         Ok(aside) => format!("It was kept as {}", aside.shown()),
-        Err(error) => format!("It could not be set aside either ({error})"),
+        Err(error) => format!("It could not be renamed either ({error})"),
     };
     let message = format!("{} could not be used: {reason}. {kept}; the defaults are used.", path.shown());
     Loaded { value: T::default(), message: Some(message) }
@@ -72,7 +72,7 @@ fn read(path: &Path) -> io::Result<Option<String>> {
     let mut text = String::new();
     file.take(MAX_BYTES + 1).read_to_string(&mut text)?;
     if text.len() as u64 > MAX_BYTES {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is larger than any file of this kind"));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is too large for a state file"));
     }
     Ok(Some(text))
 }
@@ -161,7 +161,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // It is written whatever this says, and a folder may be one that this user can write to but not read.
     #[cfg(unix)]
     if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
-        tracing::debug!(%error, "whether a new name outlasts a power cut is not known");
+        tracing::debug!(%error, "a new name may be lost in a power cut");
     }
     Ok(())
 }

@@ -164,7 +164,7 @@ impl App {
         self.session.cache().end_frame();
         if is_field_full(&ctx) {
             actions.push(Action::Dialog(DialogAction::Say(format!(
-                "The field is full: it takes {MAX_FIELD} characters."
+                "The field is full: it takes at most {MAX_FIELD} characters."
             ))));
         }
         if let Some(probe) = &mut self.probe {
@@ -411,7 +411,7 @@ impl eframe::App for App {
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.clipboard.farewell();
         if let Err(reason) = self.session.keep_at_end() {
-            tracing::warn!(%reason, "settings were not kept");
+            tracing::warn!(%reason, "settings were not saved");
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         if hidden > 0 {
             let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 2, bottom: 2 });
             let more = words::counted(hidden as u64, "more message", "more messages");
-            frame.show(ui, |ui| weak(ui, format!("{more}: dismiss one of these to see it")));
+            frame.show(ui, |ui| weak(ui, format!("{more}: dismiss one of these to see the next")));
         }
     });
     ring::mark(ui, Stop::Banners, panel.response.rect);

@@ -206,7 +206,7 @@ fn words_of(session: &Session, dialog: &Dialog) -> (&'static str, String, &'stat
         Dialog::AppendBytes => (
             "Append bytes",
             String::from(
-                "The number of bytes, and their values in hex (repeated). They go to the end of the file.",
+                "The number of bytes, and their values in hex (repeated). They are added at the end of the file.",
             ),
             "Append",
         ),
@@ -400,9 +400,9 @@ fn scroll_by_keys(ui: &Ui, page: f32) {
 const GRID_KEYS: [(&str, &str); 7] = [
     ("←  →  ↑  ↓  PgUp  PgDn", "Move; with Shift, select"),
     ("Home  End", "Start and end of the row"),
-    ("Ctrl+←  Ctrl+→", "Group by group"),
+    ("Ctrl+←  Ctrl+→", "Move by one group"),
     ("Tab", "Switch between the cells and the text"),
-    ("Enter", "Edit the value at the caret; in its field, accept it"),
+    ("Enter", "Edit the value at the caret; in the field, accept the value"),
     ("Backspace  Delete", "Delete a byte in insert mode, or the selection"),
     ("Esc", "Go back one step: close, cancel, deselect"),
 ];

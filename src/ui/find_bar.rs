@@ -174,7 +174,7 @@ fn fields(
         line(ui, |ui| {
             label(ui, "Replace");
             let field = data_field(&mut query.replacement, room).id(replace_id());
-            let response = ui.add(field.hint_text("nothing: matches are deleted"));
+            let response = ui.add(field.hint_text("empty: matches are deleted"));
             named(&response, "replace with");
             if response.lost_focus()
                 && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE)

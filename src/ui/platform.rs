@@ -88,7 +88,7 @@ impl Platform {
         if self.choosing.is_some() {
             self.refused.extend(asked.map(|asked| Action::Name(NameAction::Nothing(asked))));
             self.refused.push(Action::Dialog(DialogAction::Say(String::from(
-                "Another file dialog is open. Answer that first.",
+                "Another file dialog is open. Close it first.",
             ))));
             return ctx.request_repaint();
         }
@@ -115,7 +115,7 @@ impl Platform {
             let answer = match choosing.job.poll() {
                 Poll::Running => return actions,
                 Poll::Done(answer) => answer,
-                Poll::Lost => Answer::Failed(String::from("it ended unexpectedly")),
+                Poll::Lost => Answer::Failed(String::from("the dialog ended unexpectedly")),
             };
             let asked = choosing.asked.take();
             self.choosing = None;

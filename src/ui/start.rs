@@ -66,7 +66,7 @@ fn content(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 
 /// What is special, in three lines.
 const SPECIAL: [&str; 3] = [
-    "A terabyte opens as fast as a kilobyte: only what is on the screen is read.",
+    "Large files open as fast as small ones: only what is on the screen is read.",
     "Nothing is written to the file before you save, and everything can be undone.",
     "Any bytes as numbers: uint8 to float64, float16 and bfloat16, little- and big-endian, editable in place.",
 ];

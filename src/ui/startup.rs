@@ -71,8 +71,7 @@ fn check_display<V: AsRef<OsStr>>(variable: impl Fn(&str) -> Option<V>) -> Resul
     if known.iter().any(|name| variable(name).is_some_and(|value| !value.as_ref().is_empty())) {
         return Ok(());
     }
-    Err("pagelens needs a desktop to open its window, and there is none here: neither WAYLAND_DISPLAY nor \
-         DISPLAY is set. Start it in a terminal on the desktop, or over ssh with `ssh -X`."
+    Err("pagelens needs a desktop to open its window, but neither WAYLAND_DISPLAY nor DISPLAY is set. Start it in a terminal on the desktop, or over ssh with `ssh -X`."
         .to_owned())
 }
 
@@ -109,13 +108,13 @@ fn panic_text(payload: &(dyn Any + Send)) -> String {
 fn error_text(error: &eframe::Error) -> String {
     match error {
         // Its own text is the whole list of what was asked for.
-        eframe::Error::NoGlutinConfigs(..) => format!("{NO_OPENGL}: no driver offers it"),
+        eframe::Error::NoGlutinConfigs(..) => format!("{NO_OPENGL}: no driver provides it"),
         eframe::Error::Glutin(_) | eframe::Error::OpenGL(_) => format!("{NO_OPENGL}: {error}"),
         _ => error.to_string(),
     }
 }
 
-const NO_OPENGL: &str = "OpenGL does not work here";
+const NO_OPENGL: &str = "OpenGL is not available";
 
 /// What the window is opened on.
 fn desktop() -> User {
@@ -149,7 +148,7 @@ fn message(cause: &str, desktop: User, is_there: impl Fn(&str) -> bool) -> Strin
             names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ")
         };
         return format!(
-            "pagelens can't open its window, as these libraries are missing or damaged: {}\n\
+            "pagelens can't open its window, because these libraries are missing or damaged: {}\n\
              On Debian and Ubuntu: sudo apt-get install {}\n\
              On Fedora: sudo dnf install {}",
             list(|library| library.file, ""),

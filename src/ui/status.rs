@@ -48,14 +48,14 @@ fn activity(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 fn disk_held(ui: &mut Ui, session: &Session, tab: &Tab) {
     if tab.held_disk > 0 {
         let tooltip = format!(
-            "{} of disk space holds what earlier saves replaced, for Undo. It is freed when the file is closed.",
+            "Undo keeps {} on the disk: the bytes that earlier saves replaced. The space is freed when the file is closed.",
             words::bytes(tab.held_disk)
         );
         clickable(ui, &format!("undo {}", words::size(tab.held_disk)), &tooltip);
     }
     if let Some(bytes) = Some(session.log_bytes(tab.id)).filter(|bytes| *bytes >= TOLD_LOG) {
         let tooltip = format!(
-            "The log that protects unsaved edits against a crash takes {} on the disk. It is removed when the file is closed.",
+            "The log of unsaved edits takes {} on the disk. It is removed when the file is closed.",
             words::bytes(bytes)
         );
         clickable(ui, &format!("log {}", words::size(bytes)), &tooltip);

@@ -339,7 +339,7 @@ fn one(
         actions.push(Action::Tab(TabAction::Select(tab.id)));
     }
     let path =
-        path_of(tab).map_or_else(|| String::from("Not in a file yet"), |path| path.shown().to_string());
+        path_of(tab).map_or_else(|| String::from("Not saved to a file yet"), |path| path.shown().to_string());
     response.on_hover_text(path)
 }
 

@@ -92,7 +92,7 @@ fn values(
     });
     format.kind = CellKind::Values(DType::new(element, order));
     columns(ui, tab.view(pane).columns(), format);
-    weak(ui, "from");
+    weak(ui, "offset");
     origin(ui, tab, pane, format, actions);
 }
 

@@ -80,7 +80,7 @@ fn each_failure_has_its_code_and_names_its_place() {
         (&["get", "a.bin", "--offset", "end/"], 2, "column 5"),
         (&["get", "a.bin", "--dtype", "<f4", "--shape", "25"], 2, "100"),
         (&["get", "a.bin", "--order", "X"], 2, "C or F"),
-        (&["get", "a.npy::a", "--dtype", "<f4", "--offset", "0"], 2, "::a: the file's header says"),
+        (&["get", "a.npy::a", "--dtype", "<f4", "--offset", "0"], 2, "::a: the header determines the offset"),
         (&["get", "a.npy", "--json", "--csv"], 2, "--csv"),
         (&["get", "a.npy", "--as", "poem"], 2, "poem"),
         (&["get", "bad.npy"], 1, "bad.npy"),

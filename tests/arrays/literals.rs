@@ -413,7 +413,7 @@ fn long_complex_numbers_are_calculated_with_as_little_as_long_doubles() {
     for dtype in ["<f16", "<c32"] {
         let array = one(dtype);
         let error = applied(&bytes[..array.item_bytes() as usize], &array, "x * 1").expect_err(dtype);
-        assert!(error.to_string().contains("more digits than calculations support"), "{dtype}: {error}");
+        assert!(error.to_string().contains("higher precision than calculations support"), "{dtype}: {error}");
     }
     // Each part is turned round by itself.
     let turned: Vec<u8> = (0..16).rev().chain((16..32).rev()).collect();

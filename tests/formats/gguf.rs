@@ -134,7 +134,7 @@ fn what_can_not_be_shown_says_why() {
         "'blocks' occurs more than once",
         "4 bytes belong to two tensors",
         "bytes follow the last tensor",
-        "'odd': its rows are not whole blocks",
+        "'odd': the length of its rows is not a multiple of the block size",
     ] {
         assert!(found.contains(text), "{text} is missing:\n{found}");
     }

@@ -51,7 +51,7 @@ fn odd_places_are_findings_and_what_can_be_shown_is() {
     for (name, why) in [
         ("more", "shape and data_offsets differ"),
         ("out", "beyond the file's end"),
-        ("back", "ends before it begins"),
+        ("back", "its end is before its start"),
         ("huge", "impossible shape"),
         ("wrap", "beyond the file's end"),
         ("what", "unknown type Q9"),

@@ -216,12 +216,12 @@ fn cells_follow_the_bytes_where_these_are_items() {
     rig.apply(Action::Pane(PaneAction::JumpTo(at + 3)));
     rig.apply(Action::Pane(PaneAction::JumpTo(2)));
     rig.apply(Action::Pane(PaneAction::Focus(PaneKey::TYPED)));
-    assert!(rig.hint().contains("None of the elements shown"), "{}", rig.hint());
+    assert!(rig.hint().contains("No element of the slice that is shown"), "{}", rig.hint());
     assert_eq!((view(&rig).block.caret, rig.selected()), ((1, 0), (at + 3, at + 4)));
     rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.apply(Action::Pane(PaneAction::JumpTo(2)));
     rig.run(Command::OtherPane);
-    assert!(rig.hint().contains("None of the elements shown"), "{}", rig.hint());
+    assert!(rig.hint().contains("No element of the slice that is shown"), "{}", rig.hint());
 }
 
 #[test]

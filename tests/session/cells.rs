@@ -84,8 +84,8 @@ fn the_same_value_is_no_change() {
 
 #[test]
 fn bytes_alone_have_no_field() {
-    Script::default().check_refused("^00 00", "Enter", "^00 00", "values view");
-    Script::default().check_refused("^00 00", "F2", "^00 00", "values view");
+    Script::default().check_refused("^00 00", "Enter", "^00 00", "values pane");
+    Script::default().check_refused("^00 00", "F2", "^00 00", "values pane");
 }
 
 /// A click on a byte, in the pane of values or the other.

@@ -249,7 +249,7 @@ fn only_one_name_is_asked_for_at_a_time() {
     let asked = rig.asked();
     rig.run(Command::SaveAs);
     assert!(!rig.requests().iter().any(|request| matches!(request, Request::ChooseSaveName { .. })));
-    assert!(rig.hint().contains("the other file"), "{:?}", rig.hint());
+    assert!(rig.hint().contains("Another dialog asks for a file name"), "{:?}", rig.hint());
     rig.apply(Action::Name(NameAction::Nothing(asked)));
     rig.run(Command::SaveAs);
     assert!(rig.requests().iter().any(|request| matches!(request, Request::ChooseSaveName { .. })));

@@ -10,7 +10,7 @@ const ROUNDS: usize = 1000;
 const LEN: usize = 1 << 20;
 
 fn told(session: &Session, id: TabId) -> bool {
-    session.notices().shown(Some(id)).any(|notice| notice.text.contains("cut"))
+    session.notices().shown(Some(id)).any(|notice| notice.text.contains("has truncated"))
 }
 
 /// Cuts the file that is open at a random moment of a search, and waits for the banner: how long it took.

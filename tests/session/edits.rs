@@ -47,7 +47,7 @@ fn what_makes_no_run_of_bytes_is_said_under_the_field() {
         ("x", "00", "'x'"),
         ("4", "", "at least one byte"),
         ("4", "zz", "z"),
-        ("end", "00", "longer"),
+        ("end", "00", "largest possible size"),
     ] {
         rig.apply(Action::Answer(Answer::InsertRun(run_of(count, pattern))));
         let error = rig.session.dialog_error().unwrap_or_default().to_owned();

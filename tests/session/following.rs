@@ -94,7 +94,7 @@ fn a_growth_that_touches_edits_is_told_and_not_taken_in() {
     rig.write("a.bin", &[9, 2, 3, 4]);
     let id = rig.tab().id;
     rig.wait_until("it is told", |session| {
-        session.notices().shown(Some(id)).any(|notice| notice.text.contains("But 1 byte in 1 place"))
+        session.notices().shown(Some(id)).any(|notice| notice.text.contains("but 1 byte in 1 place"))
     });
     assert_eq!(rig.bytes(), [0xaa, 2, 3]);
 }
@@ -132,7 +132,7 @@ fn a_log_with_edits_that_is_started_anew_is_told() {
     File::options().write(true).open(rig.path("a.bin")).and_then(|file| file.set_len(16)).expect("cut short");
     let id = rig.tab().id;
     rig.wait_until("it is told", |session| {
-        session.notices().shown(Some(id)).any(|notice| notice.text.contains("cut"))
+        session.notices().shown(Some(id)).any(|notice| notice.text.contains("has truncated"))
     });
     assert_eq!(rig.tab().len(), 1600);
 }

@@ -76,12 +76,12 @@ fn how_much_of_what_was_edited_over_has_changed_is_said_and_overwritten_only_whe
     rig.take_notes();
     theirs(&rig).write_all_at(&[1, 2, 0, 4], 8).expect("written");
     theirs(&rig).write_all_at(&[5; 30], 41).expect("written");
-    wait_for(&mut rig, "But 3 bytes in 3 places under them have changed");
+    wait_for(&mut rig, "but 3 bytes in 3 places under them have changed");
     choose(&mut rig, "Keep mine");
     assert_eq!(rig.messages(), [""; 0]);
     // More than was agreed to is told again.
     theirs(&rig).write_all_at(&[6], 19).expect("written");
-    wait_for(&mut rig, "But 1 byte in 1 place under them has changed");
+    wait_for(&mut rig, "but 1 byte in 1 place under them has changed");
     choose(&mut rig, "Keep mine");
     save(&mut rig);
     assert_eq!(rig.disk("a.bin")[8..13], [1, 2, 0xaa, 0xaa, 0xaa]);
@@ -124,7 +124,7 @@ fn of_a_file_that_is_cut_short_the_edits_in_the_rest_are_kept_and_the_others_can
         press(&mut rig, "bb");
     }
     theirs(&rig).set_len(600).expect("cut short");
-    wait_for(&mut rig, "1 edited place lies beyond the new end");
+    wait_for(&mut rig, "1 edited place is beyond the new end");
     choose(&mut rig, "Keep mine");
     assert_eq!((rig.tab().len(), rig.tab().shown().changes()), (600, 2));
     assert_eq!((rig.bytes()[0], rig.bytes()[500]), (0xaa, 0xbb));
@@ -157,7 +157,7 @@ fn edits_go_over_to_a_file_that_was_put_in_the_place_of_theirs() {
     save(&mut rig);
     // It is looked after like the first one.
     theirs(&rig).set_len(3).expect("cut short");
-    wait_for(&mut rig, "has cut");
+    wait_for(&mut rig, "has truncated");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn a_write_that_sets_the_time_back_is_told() {
     let before = file.metadata().and_then(|metadata| metadata.modified()).expect("a time");
     file.write_all_at(&[9], 0).expect("written");
     file.set_modified(before).expect("set back");
-    wait_for(&mut rig, "But 1 byte in 1 place");
+    wait_for(&mut rig, "but 1 byte in 1 place");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn a_store_through_a_map_is_told_when_the_user_comes_back() {
     rig.take_notes();
     map.store(0, 9);
     rig.apply(Action::External(ExternalAction::CameBack));
-    wait_for(&mut rig, "But 1 byte in 1 place");
+    wait_for(&mut rig, "but 1 byte in 1 place");
 }
 
 #[test]

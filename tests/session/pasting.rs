@@ -291,8 +291,8 @@ fn a_paste_over_a_selection_is_as_long_as_it_or_asked() {
         ways,
         [
             "Only the first 2 bytes, over the selection",
-            "All 3 bytes, also over the 1 byte behind the selection",
-            "All 3 bytes in place of the selection; what is behind moves",
+            "All 3 bytes, also over the 1 byte after the selection",
+            "All 3 bytes in place of the selection; the bytes after it move",
         ]
     );
     for (way, expected) in ways.iter().zip([&b"01ab456789"[..], b"01abc56789", b"01abc456789"]) {

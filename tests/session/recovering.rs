@@ -56,8 +56,8 @@ fn new() -> Vec<u8> {
 fn opening_shows_the_right_bytes_and_writes_nothing() {
     for (moment, shown, says) in [
         (Moment::Journal, old(), "the file is intact"),
-        (Moment::Written, old(), "interrupted halfway"),
-        (Moment::Done, new(), "at its very end"),
+        (Moment::Written, old(), "a mix of old and new bytes"),
+        (Moment::Done, new(), "in its last step"),
     ] {
         let mut rig = interrupted(moment);
         let before = files(&rig);
@@ -157,7 +157,7 @@ fn a_broken_journal_is_no_reason_to_touch_the_file() {
         // A flipped bit of the state's sector beside the state says nothing.
         let whole = at == 600;
         assert!(
-            rig.messages().concat().contains(if whole { "halfway" } else { "intact" }),
+            rig.messages().concat().contains(if whole { "a mix of old and new bytes" } else { "intact" }),
             "{at}: {:?}",
             rig.messages()
         );

@@ -304,7 +304,7 @@ fn a_file_that_was_changed_gets_no_edits_but_a_patch() {
     assert_eq!(logs(&rig).len(), 1, "it asks first");
     rig.press_button("Keep");
     rig.press_button("Discard");
-    rig.press_button("Discard for good");
+    rig.press_button("Discard permanently");
     // That the open file has grown meanwhile is told sooner or later.
     let mut left = rig.messages();
     left.retain(|text| !text.contains("has grown to 7 bytes"));

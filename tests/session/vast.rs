@@ -179,7 +179,7 @@ fn the_end_is_reached_and_nothing_goes_beyond() {
     }
     rig.type_text("4");
     assert_eq!(rig.tab().len(), len);
-    assert!(rig.hint().contains("longest"), "{:?}", rig.hint());
+    assert!(rig.hint().contains("largest"), "{:?}", rig.hint());
     scroll(&mut rig, Viewport { top: u64::MAX, sub: f32::NAN, left: 0.0 });
     assert_eq!(view(&rig), rig.tab().hex().room(len).last());
 }

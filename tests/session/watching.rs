@@ -23,7 +23,7 @@ fn a_file_that_is_cut_short_keeps_its_edits() {
         .open(rig.path("a.bin"))
         .and_then(|file| file.set_len(100))
         .expect("cut short");
-    wait_for(&mut rig, "cut");
+    wait_for(&mut rig, "has truncated");
     assert!(rig.messages()[0].contains("100 bytes") && rig.messages()[0].contains("Your edits are kept."));
     assert_eq!((rig.tab().len(), rig.tab().shown().changed_bytes()), (10_000, 2));
     let mut byte = [0];

@@ -147,7 +147,7 @@ fn a_log_of_another_user_a_link_and_a_pipe_are_not_offered() {
         let found = find(&disk, folder.path(), &[]);
         assert!(found.offers.is_empty() && found.messages.len() == 1, "{found:?}");
         assert!(
-            found.messages[0].contains(why) && found.messages[0].contains("left where it is"),
+            found.messages[0].contains(why) && found.messages[0].contains("The log was not changed"),
             "{found:?}"
         );
     };

@@ -30,21 +30,21 @@ fn wheel(window: &mut Window, lines: f32, modifiers: Modifiers) {
 #[test]
 fn another_type_than_the_headers_is_said_and_taken_back() {
     let mut window = six();
-    assert!(!window.says("Not as in the file's header"));
+    assert!(!window.says("Differs from the file's header"));
     bar(&mut window, BarField::Slice, "[1]");
-    assert!(!window.says("Not as in the file's header"), "a slice is the same array");
+    assert!(!window.says("Differs from the file's header"), "a slice is the same array");
     bar(&mut window, BarField::Dtype, "<i4");
-    assert!(window.says("Not as in the file's header, which says dtype <f4."));
+    assert!(window.says("Differs from the file's header: dtype <f4."));
     bar(&mut window, BarField::Shape, "(6,)");
     bar(&mut window, BarField::Slice, "");
-    assert!(window.says("which says dtype <f4, shape (2, 3)."));
+    assert!(window.says("Differs from the file's header: dtype <f4, shape (2, 3)."));
     window.click(Role::Button, "Restore");
-    assert!(!window.says("Not as in the file's header"));
+    assert!(!window.says("Differs from the file's header"));
     let view = window.tab().array().expect("the array");
     assert_eq!((view.bar.text(BarField::Dtype), view.bar.text(BarField::Shape)), ("<f4", "(2, 3)"));
     // Another name of the same type is no other type.
     bar(&mut window, BarField::Dtype, "float32");
-    assert!(!window.says("Not as in the file's header"));
+    assert!(!window.says("Differs from the file's header"));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn the_bar_stays_where_it_is_whatever_a_search_says() {
     assert!(window.says("Incomplete byte at the end."));
     assert_eq!(places(&window), before);
     window.type_text("z");
-    assert!(window.says("Not hex") && window.says("Search as text"));
+    assert!(window.says("Not hex digits") && window.says("Search as text"));
     assert_eq!(places(&window), before);
     window.key(Key::Backspace);
     window.type_text("1");
@@ -60,7 +60,7 @@ fn a_signed_number_is_no_hex_and_is_offered_as_a_value() {
     window.type_text("-1234");
     window.key(Key::Enter);
     assert!(window.tab().selected().is_empty(), "12 34 is not found");
-    assert!(window.says("Not hex: a number with a sign is a value."));
+    assert!(window.says("Not hex digits: a number with a sign is a value."));
     window.click(Role::Button, "Search as value");
     window.key(Key::Enter);
     assert_eq!(window.tab().selected(), Span::between(3, 5));
@@ -80,7 +80,7 @@ fn hex_replacements_are_refused_like_needles() {
     query.replacement = String::from("-12");
     window.apply(Action::Find(FindAction::SetQuery(query)));
     window.click(Role::Button, "Replace all");
-    assert!(window.says("Not hex") && !window.tab().is_modified());
+    assert!(window.says("Not hex digits") && !window.tab().is_modified());
 }
 
 #[test]

@@ -85,13 +85,13 @@ fn stream_name(metadata: &Metadata) -> &'static str {
     } else if file_type.is_char_device() {
         "a character device"
     } else {
-        "no file"
+        "not a regular file"
     }
 }
 
 #[cfg(not(unix))]
 fn stream_name(_metadata: &Metadata) -> &'static str {
-    "no file"
+    "not a regular file"
 }
 
 /// Whether a file gives more than its length of 0, or less than its length of a page.

@@ -47,9 +47,10 @@ impl FromStr for DType {
     fn from_str(text: &str) -> Result<Self, ParseDTypeError> {
         match text.parse::<ItemType>()? {
             ItemType::Scalar(dtype) => Ok(dtype),
-            item => {
-                refuse(format!("{} is not a single number. Show it as an array", excerpt(&item.to_string())))
-            }
+            item => refuse(format!(
+                "{} is not a type of a single number. Show the bytes as an array",
+                excerpt(&item.to_string())
+            )),
         }
     }
 }

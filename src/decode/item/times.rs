@@ -201,7 +201,7 @@ fn read(unit: TimeUnit, text: &str) -> Result<i128, ValueError> {
         TimeUnit::Day | TimeUnit::Week if fraction != 0 => Err(too_fine()),
         TimeUnit::Day => Ok(date),
         TimeUnit::Week if date % 7 != 0 => Err(ValueError::new(format!(
-            "{} is not the first day of a week: weeks begin on Thursdays here",
+            "{} is not the first day of a week: NumPy's weeks begin on Thursday",
             excerpt(text)
         ))),
         TimeUnit::Week => Ok(date / 7),

@@ -82,7 +82,7 @@ pub(super) fn parse(text: &str) -> Result<(TimeUnit, u32), String> {
     let part = parts(unit).iter().find(|(_, many)| many % divisor == 0);
     let divided = part.and_then(|(unit, many)| Some((*unit, count.checked_mul(many / divisor)?)));
     divided.filter(|(_, count)| *count <= MOST).ok_or_else(|| {
-        format!("a tick can't be [{}]: it is not a whole number of a smaller unit", excerpt(inner))
+        format!("a tick can't be [{}]: it is not a multiple of a smaller unit", excerpt(inner))
     })
 }
 

@@ -111,7 +111,7 @@ impl Scan<'_> {
         let (mut end, mut depth) = (start, 0_usize);
         loop {
             match self.cursor.peek() {
-                None => return Err(self.error("the dict does not end")),
+                None => return Err(self.error("a '}' is missing")),
                 Some(_) if self.string_prefix().is_some() => drop(self.strings()?),
                 Some(',' | '}') if depth == 0 => break,
                 Some(')' | ']') if depth == 0 => return Err(self.error("a bracket was never opened")),

@@ -57,7 +57,7 @@ pub const READINGS: &[TextReader] = &[
     TextReader { label: "Motorola S-records", read: records::read_motorola },
     TextReader { label: "Binary digits", read: binary::read },
     TextReader { label: "Percent-encoded", read: percent::read },
-    TextReader { label: "UUID as Windows keeps it", read: uuid::read },
+    TextReader { label: "UUID in Windows byte order", read: uuid::read },
     TextReader { label: "Base64", read: base64::read_text },
 ];
 

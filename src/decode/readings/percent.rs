@@ -22,7 +22,7 @@ pub(super) fn read(text: &str) -> Result<TextBytes, String> {
                 plain += 1;
                 after
             }
-            _ => return Err(String::from("it has a character that an address can't have")),
+            _ => return Err(String::from("it has a character that is not allowed in a URL")),
         };
     }
     if marked == 0 {

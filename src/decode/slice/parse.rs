@@ -142,7 +142,7 @@ impl Reader<'_> {
         }
         loop {
             if parts.len() == MOST {
-                return Err(self.error("The slice has more parts than an array can have axes."));
+                return Err(self.error("The slice has more parts than the largest number of axes."));
             }
             let part = self.part()?;
             if tuple && matches!(part, Part::Range(_)) {

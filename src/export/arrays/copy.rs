@@ -44,7 +44,7 @@ fn plain_span(export: &Export<'_>) -> Result<Option<Span>, ExportError> {
 
 fn shared<T>(item: &ItemType) -> Result<T, ExportError> {
     refused(format!(
-        "Values of {item} share bytes, and this part does not begin and end with whole bytes. Export it as .npy, or export the whole array."
+        "Values of {item} share bytes, and this part does not begin and end at a byte boundary. Export it as .npy, or export the whole array."
     ))
 }
 

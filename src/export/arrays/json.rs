@@ -60,7 +60,9 @@ fn value(
 }
 
 fn count(values: u64, bytes: usize, empty: &mut EmptyValues) -> Result<(), ExportError> {
-    empty.take(values, bytes).or_else(|error| refused(format!("It can't be written as JSON: {error}.")))
+    empty
+        .take(values, bytes)
+        .or_else(|error| refused(format!("The values can't be written as JSON: {error}.")))
 }
 
 /// What is no record and no sub-array.

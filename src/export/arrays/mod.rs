@@ -48,11 +48,11 @@ pub const MAX_TEXT_BYTES: u64 = 16 << 20;
 pub enum ExportError {
     #[error("{0}.")]
     Read(ReadError),
-    #[error("It could not be written: {0}.")]
+    #[error("The output could not be written: {0}.")]
     Write(#[from] io::Error),
     #[error("{0}")]
     Refused(String),
-    #[error("It was cancelled.")]
+    #[error("Cancelled.")]
     Cancelled,
 }
 

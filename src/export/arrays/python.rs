@@ -112,7 +112,9 @@ fn nested(export: &Export<'_>, form: PythonForm, out: &mut dyn Write) -> Result<
         line.extend(std::iter::repeat_n('[', nest.opening().0));
         let evaluated = item.format_python(bytes, form, &mut line);
         let evaluated = evaluated.map_err(|error| {
-            ExportError::Refused(format!("It can't be written as a list: {error}. Export it as .npy."))
+            ExportError::Refused(format!(
+                "The values can't be written as a list: {error}. Export the array as .npy."
+            ))
         })?;
         lost += u64::from(evaluated == Evaluated::Nearest);
         line.extend(std::iter::repeat_n(']', nest.closing()));
@@ -183,7 +185,7 @@ fn all_bytes(export: &Export<'_>) -> Result<Vec<u8>, ExportError> {
     let mut bytes = Vec::new();
     own_bytes_of(export, &mut |part| {
         if bytes.len() as u64 + part.len() as u64 > super::MAX_TEXT_BYTES {
-            return refused("This is too much for one line of Python. Export it as .npy.");
+            return refused("The values are too many for one line of Python. Export the array as .npy.");
         }
         bytes.extend_from_slice(part);
         Ok(())

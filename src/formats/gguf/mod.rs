@@ -225,7 +225,12 @@ impl<'a> Reading<'a> {
         }
         let row = tensor.shape.last().copied().unwrap_or(1);
         let Some(bytes) = items(&tensor.shape).and_then(|items| kind.bytes(row, items)) else {
-            let text = || format!("{}: its rows are not whole blocks, or there are too many.", quoted(name));
+            let text = || {
+                format!(
+                    "{}: the length of its rows is not a multiple of the block size, or it has too many rows.",
+                    quoted(name)
+                )
+            };
             self.findings.add(None, text);
             return Err("impossible shape");
         };

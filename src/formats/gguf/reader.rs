@@ -51,7 +51,10 @@ impl<'a> Reader<'a> {
     pub fn step(&mut self) -> Result<(), FormatError> {
         self.steps += 1;
         if self.steps > MOST_STEPS {
-            let text = format!("The header has {MOST_STEPS} parts up to byte {}; no more are read.", self.at);
+            let text = format!(
+                "The header has more than {MOST_STEPS} parts; those after byte {} were not read.",
+                self.at
+            );
             return Err(FormatError::new(text, Some(Span::empty_at(self.at))));
         }
         Ok(())

@@ -83,6 +83,6 @@ fn fits(header: &[u8], len: u64) -> Result<(), String> {
     match data_bytes(&said.item, &said.shape) {
         Some(needed) if needed == there => Ok(()),
         Some(needed) => Err(format!("Such an array takes {needed} bytes, but the file has {there}.")),
-        None => Err("Such an array has more bytes than can be counted.".to_owned()),
+        None => Err("Such an array would exceed the largest possible size.".to_owned()),
     }
 }

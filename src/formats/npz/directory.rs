@@ -84,7 +84,7 @@ impl Directory {
         let found =
             memchr::memmem::rfind_iter(&bytes, END_MARK).find(|at| bytes.len() - at >= END_BYTES as usize);
         let Some(at) = found else {
-            let text = "The archive has no directory at its end: it is not a zip file, or was cut short.";
+            let text = "The archive has no directory at its end: it is not a zip file, or it is truncated.";
             return Err(FormatError::new(text, Some(tail)));
         };
         let end_at = tail.start() + at as u64;
@@ -97,7 +97,7 @@ impl Directory {
         let start = behind.checked_sub(size);
         let Some((start, prefix)) = start.and_then(|start| Some((start, start.checked_sub(offset)?))) else {
             let text = format!(
-                "The directory should have {size} bytes from byte {offset} on, but they don't fit into the file."
+                "The directory should have {size} bytes at offset {offset}, but the file is too short."
             );
             return Err(FormatError::new(text, Span::new(behind, len)));
         };

@@ -33,7 +33,7 @@ pub(super) fn inflate(
         return Err(FormatError::new("The array is not compressed.", None));
     };
     if *len > limit {
-        let text = format!("The array has {len} bytes when it is decompressed, but the limit is {limit}.");
+        let text = format!("The decompressed array has {len} bytes; the limit is {limit}.");
         return Err(FormatError::new(text, Some(*span)));
     }
     progress.set_total(*len);
@@ -57,8 +57,7 @@ pub(super) fn inflate_part(
         return Err(FormatError::new("The array is not compressed.", None));
     };
     if part.len() > limit || part.end() > *len {
-        let text =
-            format!("The part has {} bytes when it is decompressed, but the limit is {limit}.", part.len());
+        let text = format!("The decompressed part has {} bytes; the limit is {limit}.", part.len());
         return Err(FormatError::new(text, Some(*span)));
     }
     check_room(part.len(), *span)?;
@@ -68,7 +67,7 @@ pub(super) fn inflate_part(
         FormatError::new(format!("The array can't be decompressed: {error}."), Some(*span))
     })?;
     if passed < part.start() {
-        let text = format!("The array should have {len} bytes when it is decompressed, but has {passed}.");
+        let text = format!("The decompressed array should have {len} bytes, but has {passed}.");
         return Err(FormatError::new(text, Some(*span)));
     }
     spooled(decoder.take(part.len()), *span, part.len(), *len, progress)
@@ -79,7 +78,7 @@ fn pass(reader: &mut impl Read, bytes: u64, progress: &Progress) -> io::Result<u
     let (mut part, mut done) = (vec![0; BUFFER_BYTES as usize], 0);
     while done < bytes {
         if progress.is_cancelled() {
-            return Err(io::Error::other("it was cancelled"));
+            return Err(io::Error::other("the job was cancelled"));
         }
         let wanted = part.len().min(usize::try_from(bytes - done).unwrap_or(usize::MAX));
         match reader.read(&mut part[..wanted]) {
@@ -97,8 +96,7 @@ fn check_room(len: u64, span: Span) -> Result<(), FormatError> {
     missing_room(len).map_or(Ok(()), |free| {
         let folder = std::env::temp_dir();
         let text = format!(
-            "When it is decompressed, the array needs {len} bytes in {}, but only {free} are free. Free \
-             some space, or set TMPDIR to another folder.",
+            "The decompressed array needs {len} bytes in {}, but only {free} are free. Free some space, or set TMPDIR to another folder.",
             folder.shown()
         );
         Err(FormatError::new(text, Some(span)))
@@ -118,7 +116,7 @@ fn spooled(
     })?;
     if opened.len != len {
         let text = format!(
-            "The array should have {whole} bytes when it is decompressed, but {} of {len} came out.",
+            "The decompressed array should have {whole} bytes, but only {} of {len} were read.",
             opened.len
         );
         return Err(FormatError::new(text, Some(span)));

@@ -270,7 +270,10 @@ impl<'a> Reading<'a> {
         if len > SHORT_HEADER {
             let left = self.long_headers.checked_sub(len);
             self.long_headers = left.ok_or_else(|| {
-                Some(FormatError::new("The headers of this archive are too long to read this one.", None))
+                Some(FormatError::new(
+                    "The headers of this archive exceed 32 MiB in total, so this one was not read.",
+                    None,
+                ))
             })?;
         }
         let header = first(len).map_err(Some)?;

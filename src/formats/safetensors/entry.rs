@@ -126,20 +126,17 @@ impl<'a> Reading<'a> {
             reason.to_owned()
         };
         let Some(needed) = needed else {
-            return Err(odd(
-                "impossible shape",
-                "its shape does not give a whole number of bytes".to_owned(),
-            ));
+            return Err(odd("impossible shape", "its size is not a multiple of 8 bits".to_owned()));
         };
         if end < begin {
             return Err(odd(
-                "ends before it begins",
-                format!("it ends at {end}, before it begins at {begin}"),
+                "its end is before its start",
+                format!("its end, {end}, is before its start, {begin}"),
             ));
         }
         let data = self.data.len();
         if begin.checked_add(needed).is_none_or(|last| last > data) || end > data {
-            let text = format!("it ends at byte {end} of the data, but the data has only {data}");
+            let text = format!("it ends at byte {end} of the data, but the data has only {data} bytes");
             return Err(odd("beyond the file's end", text));
         }
         if needed != end - begin {

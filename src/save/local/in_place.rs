@@ -128,7 +128,9 @@ pub(super) fn save(
         return Err(SaveError::Replaced { path, warnings });
     }
     let identity = saving.identity().unwrap_or_else(|| {
-        warnings.push("The file's new time could not be read, so the next save will ask.".to_owned());
+        warnings.push(
+            "The file's new time could not be read, so the next save asks before it writes.".to_owned(),
+        );
         found.identity
     });
     Ok(done(identity, warnings))

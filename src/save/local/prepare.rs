@@ -135,9 +135,9 @@ const KEPT_BY_REWRITE: &str = if cfg!(target_os = "linux") {
 
 const MOVED_BYTES: &str = "The file's length changes or bytes move, so a new file is written, which then replaces the old one. Programs that have the file open continue with the old one.";
 const MANY_BYTES: &str =
-    "So much has changed that it is quicker to write a new file, which then replaces the old one.";
+    "Many bytes have changed, so writing a new file is quicker. It then replaces the old one.";
 const SHARED: &str = "A new file replaces the old one. It shares all unchanged blocks with the old one, so only the changes are written.";
-const NO_JOURNAL: &str = "There is no room for the journal of a save in place, so a new file is written, which then replaces the old one.";
+const NO_JOURNAL: &str = "There is not enough free space for the journal of a save in place, so a new file is written, which then replaces the old one.";
 const SAME_PLACES: &str = "Only the changed bytes are written, in the file itself. A journal holds the old ones until all the new ones are on the disk.";
 
 /// The file that is there.
@@ -182,7 +182,7 @@ impl Target<'_> {
         // Beside a device there is no disk for a backup, and in a folder that can't be written no name.
         let backup = request.backup && folder_of(&journal) == folder_of(path);
         let copied = if backup { stat.allocated } else { 0 };
-        let no_backup = "No backup is kept, because the file's folder can't take one. If you want a backup, save the file elsewhere first.";
+        let no_backup = "No backup is kept, because the file's folder can't hold one. For a backup, save the file in another folder first.";
         let warns = if request.backup && !backup { vec![no_backup.to_owned()] } else { Vec::new() };
         let needed = size.saturating_add(grows.max(holes)).saturating_add(copied);
         check_free(*disk, path, folder_of(&journal), needed)?;
@@ -245,7 +245,7 @@ impl Target<'_> {
                 return Err(SaveError::HardLinked { path: path.clone(), links: stat.links });
             }
             warns.push(format!(
-                "{} has {} names (hard links); the others keep the old content.",
+                "{} has {} names (hard links); the other names keep the old content.",
                 path.shown(),
                 stat.links
             ));

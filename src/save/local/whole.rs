@@ -77,7 +77,7 @@ pub fn write_whole<E: From<io::Error>>(
         && let Err(error) = fs::File::open(folder).and_then(|folder| folder.sync_all())
     {
         // It is written whatever this says, and a folder may be one that this user can write to but not read.
-        tracing::warn!(%error, "whether a new name outlasts a power cut is not known");
+        tracing::warn!(%error, "a new name may be lost in a power cut");
     }
     Ok(())
 }

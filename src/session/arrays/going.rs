@@ -9,7 +9,8 @@ use crate::bytes::Span;
 use crate::decode::item::ItemType;
 use crate::decode::slice::{Slice, Sliced};
 
-const NOT_SHOWN: &str = "That is not in the slice shown. Clear the slice field to show the whole array.";
+const NOT_SHOWN: &str =
+    "This element is not in the slice that is shown. Clear the slice field to show the whole array.";
 const STEPS: &str = "A slice with a step can't be selected. Type it into the slice field above the array.";
 
 impl ArrayView {
@@ -20,7 +21,7 @@ impl ArrayView {
     pub fn select(&mut self, slice: &Slice) -> Result<(), String> {
         let wanted = self.base.slice(slice).map_err(|error| error.to_string())?;
         if wanted.array.items() == 0 {
-            return Err(String::from("That slice is empty."));
+            return Err(String::from("This slice has no elements."));
         }
         let first = vec![0; wanted.array.shape.len()];
         let last: Vec<u64> = wanted.array.shape.iter().map(|side| side - 1).collect();
@@ -41,7 +42,7 @@ impl ArrayView {
         let fits = from.iter().zip(&to).enumerate().all(|(axis, (a, b))| a == b || self.is_seen_axis(axis));
         if !fits {
             return Err(String::from(
-                "That slice covers axes that are not on the screen, so its first element is shown. Choose other axes as rows and columns.",
+                "This slice spans axes that are not shown, so its first element is selected. Choose these axes as rows and columns.",
             ));
         }
         let caret = match columns {
@@ -94,7 +95,7 @@ impl ArrayView {
             .filter(|at| is_meant(shown[*at].offset, shown[*at].item.group_bytes()))
             .collect();
         let (Some(first), Some(last)) = (hits.first(), hits.last()) else {
-            return Err(String::from("That field is hidden, or not in the slice shown."));
+            return Err(String::from("This field is hidden, or not in the slice that is shown."));
         };
         if last - first + 1 != hits.len() {
             return Err(String::from(

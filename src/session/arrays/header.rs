@@ -117,17 +117,17 @@ impl Tab {
         }
         if let Some(error) = &self.arrays.error {
             return Err(format!(
-                "The header can't be read any more, so the place of {name} is unknown ({error}). Undo (Ctrl+Z) to get it back."
+                "The header can no longer be read ({error}), so the offset of {name} is unknown. Undo (Ctrl+Z) restores the header."
             ));
         }
         if view.base.extent().is_some_and(|extent| self.is_moved(extent)) {
             return Err(format!(
-                "Bytes were inserted or deleted in this file, so its header no longer says where {name} is. Undo that (Ctrl+Z), or save the file and open the array again."
+                "Bytes were inserted or deleted in this file, so the offset of {name} in the header is wrong. Undo (Ctrl+Z), or save the file and open the array again."
             ));
         }
         if self.arrays.found.is_none() || self.shown_entry().is_none() {
             return Err(format!(
-                "The header no longer says where {name} is. Undo (Ctrl+Z) may help. Otherwise open another array, or close this one."
+                "The header no longer describes {name}. Undo (Ctrl+Z), open another array, or close this one."
             ));
         }
         Ok(view)
@@ -188,7 +188,7 @@ impl Tab {
                     return Followed::Done;
                 }
                 self.drop_array(pane);
-                Followed::Closed(format!("{name} is not in the file any more, so it was closed."))
+                Followed::Closed(format!("{name} is no longer in the file, so the array was closed."))
             }
         }
     }

@@ -222,7 +222,7 @@ impl Tab {
             return Ok(());
         }
         Err(format!(
-            "None of the elements shown contains byte {:#x}. The array's selection has not moved.",
+            "No element of the slice that is shown contains offset {:#x}. The selection in the array is unchanged.",
             span.start()
         ))
     }
@@ -282,7 +282,7 @@ impl Tab {
         let len = cell.place.span.len();
         if len > MOST_TYPED {
             return Err(format!(
-                "This value has {}, which is too long to edit in a cell. Select it and edit its bytes.",
+                "This value ({}) is too long to edit in a cell. Select it and edit its bytes.",
                 words::bytes(len)
             ));
         }

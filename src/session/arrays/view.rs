@@ -426,7 +426,7 @@ impl ArrayView {
         }
         let parts = self.table.part(&self.block);
         let array = part_of(&self.sliced.array, &parts)
-            .ok_or("The selection is beyond the largest possible file.")?;
+            .ok_or("The selection ends beyond the largest possible offset.")?;
         if self.columns.are_alike() {
             return Ok(array);
         }
@@ -439,8 +439,10 @@ impl ArrayView {
             return Ok(Array { item: record_of(leaves, array.item_bytes()), ..array });
         }
         let leaf = leaves.into_iter().next().ok_or("The field no longer exists.")?;
-        let offset =
-            array.offset.checked_add(leaf.offset).ok_or("The field is beyond the largest possible file.")?;
+        let offset = array
+            .offset
+            .checked_add(leaf.offset)
+            .ok_or("The field ends beyond the largest possible offset.")?;
         Ok(Array { offset, item: leaf.item, ..array })
     }
 }

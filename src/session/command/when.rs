@@ -13,10 +13,10 @@ pub(super) const NO_FILE: &str = "Open a file first.";
 pub(super) const NO_ARRAY: &str = "No array is shown. Choose Array ▸ Show as an array first.";
 pub(super) const NO_SELECTION: &str = "Select bytes first.";
 const NO_CHANGES: &str = "There are no changes to save.";
-const NO_NAME: &str = "This has not been saved to a file yet. Save it first.";
+const NO_NAME: &str = "This document has no file yet. Save it first.";
 const NOTHING_CHANGED: &str = "Nothing has been changed.";
 const IS_SAVING: &str = "The file is being saved.";
-const IS_UNPACKED: &str = "The array is unpacked from an archive: its values can't be changed.";
+const IS_UNPACKED: &str = "The array was decompressed from an archive, so its values can't be changed.";
 
 /// Why the selected bytes can't be copied or written.
 pub fn no_bytes(session: &Session) -> String {
@@ -180,7 +180,7 @@ pub(super) fn can_copy(session: &Session) -> Ready {
 
 pub(super) fn can_truncate(session: &Session) -> Ready {
     editable_bytes(session)?;
-    with(session, |tab| tab.selected().start() < tab.len(), "There is nothing after the caret.")
+    with(session, |tab| tab.selected().start() < tab.len(), "There are no bytes after the caret.")
 }
 
 pub(super) fn can_revert(session: &Session) -> Ready {
@@ -207,7 +207,7 @@ pub(super) fn editable_array(session: &Session) -> Ready {
     when(view.unpacked.is_none(), IS_UNPACKED)
 }
 
-const TOO_FEW_AXES: &str = "The array has too few axes for that.";
+const TOO_FEW_AXES: &str = "The array has too few axes for this command.";
 
 pub(super) fn has_two_axes(session: &Session) -> Ready {
     let view = array(session)?;

@@ -75,14 +75,14 @@ impl ArrayExport {
                     context.want(Effect::ArrayCopied { text, bytes, is_text, title });
                 }
                 Some(Err(reason)) => tell(context, ended.what, reason),
-                None => tell(context, ended.what, String::from("It ended unexpectedly.")),
+                None => tell(context, ended.what, String::from("The copy ended unexpectedly.")),
             }
         }
         for ended in self.writing.drain_finished() {
             match ended.answer {
                 Some(Ok(path)) => context.say(format!("Written: {}", path.shown())),
                 Some(Err(reason)) => tell(context, ended.what, reason),
-                None => tell(context, ended.what, String::from("It ended unexpectedly.")),
+                None => tell(context, ended.what, String::from("The export ended unexpectedly.")),
             }
         }
     }
@@ -164,7 +164,7 @@ impl ArrayExport {
             Err(reason) => return context.refuse(reason),
         };
         if !path.is_absolute() {
-            return context.refuse(String::from("Give the full path of the file, starting with /."));
+            return context.refuse(String::from("Type the full path of the file, starting with /."));
         }
         let open = tabs.open_files();
         if open.iter().any(|own| own.location.as_path() == path) {
@@ -194,7 +194,7 @@ fn fits_clipboard(handed: HandedArray, format: &str) -> Result<HandedArray, Stri
     let many = bytes.max(handed.array.items());
     if many > MAX_TEXT_BYTES && format != "memmap" {
         return Err(format!(
-            "{} are too much for the clipboard. Select at most 16 MiB, or export the array to a file.",
+            "{} exceed the limit of the clipboard, 16 MiB. Select less, or export the array to a file.",
             words::bytes(bytes)
         ));
     }

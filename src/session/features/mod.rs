@@ -65,20 +65,20 @@ macro_rules! command_rows {
             "Write the bytes to another file",
             Front(Session::save_front_as);
         ShowSavePlan: File 1, "What saving would do…", [], has_save_plan,
-            "Show how a save would write the file, and what it needs and keeps, without saving",
+            "Show the plan of a save without saving: how it writes the file, what it needs, what it keeps",
             Front(Session::show_front_plan);
         ToggleBackup: File 1, "Keep a backup when saving", [], always,
             "Keep the previous content as NAME.bak",
             Settings(|settings| settings.backup = !settings.backup),
             switch |s| Some(s.settings().backup);
         Reload: File 1, "Reload from disk", [plain(Key::F(5))], in_file,
-            "Read the file from the disk again; asks before it drops edits",
+            "Read the file from the disk again; asks before it discards edits",
             Front(|session, id| session.reload(id));
         RestoreUnsaved: File 1, "Restore unsaved edits", [], has_offers,
             "Restore the edits that were unsaved when pagelens ended, those of this file first",
             Features(|features, tabs, context| features.autosave.restore_next(tabs, context));
         ShowUnsaved: File 1, "Show unsaved edits of the last run", [], has_offers,
-            "Show the messages about unsaved edits of the last run again",
+            "Show the messages about the unsaved edits of the last run again",
             Features(|features, _, context| features.autosave.show_offers(context));
         ReadAgain: File 1, "Retry unreadable parts", [], open,
             "Try again to read the bytes that could not be read",
@@ -126,7 +126,7 @@ macro_rules! command_rows {
             "Remove the selected bytes",
             Tab(|tab| tab.remove(tab.selected(), "Delete", None));
         SelectionToFile: Edit 1, "Selection to a file…", [], can_copy,
-            "Write the selected bytes to another file; there is no size limit",
+            "Write the selected bytes, of any length, to another file",
             Features(|features, tabs, context| features.clipboard.ask_selection_name(tabs, context));
         InsertBytes: Edit 2, "Insert bytes…", [], editable_bytes,
             "Insert a number of bytes at the caret",
@@ -219,11 +219,11 @@ macro_rules! command_rows {
             "Show as many cells per row as fit the window",
             Format(Tab::toggle_fit_columns),
             switch |s| s.tab().map(Tab::fits_columns);
-        MoreColumns: View 2, "One column more", [ctrl_shift(Key::Right)], open,
+        MoreColumns: View 2, "One more column", [ctrl_shift(Key::Right)], open,
             "Show one more cell per row",
             Format(|tab| tab.change_columns(1));
-        FewerColumns: View 2, "One column fewer", [ctrl_shift(Key::Left)], open,
-            "Show one cell fewer per row",
+        FewerColumns: View 2, "One fewer column", [ctrl_shift(Key::Left)], open,
+            "Show one fewer cell per row",
             Format(|tab| tab.change_columns(-1));
         UpperCase: View 2, "Upper-case hex", [], open,
             "Write hex digits in upper case",
@@ -241,7 +241,7 @@ macro_rules! command_rows {
             "Add a number to every offset shown",
             Ask(|| Dialog::BaseAddress);
         Follow: View 2, "Follow growing file", [], can_follow,
-            "Show what is appended to the file as it arrives, like tail -f",
+            "Show appended bytes at once, like tail -f",
             Features(|features, tabs, context| features.external_changes.toggle_follow(tabs, context)),
             switch |s| s.tab().map(|tab| tab.following);
         ToggleInspector: View 3, "Inspector", [plain(Key::F(9))], always,
@@ -286,7 +286,7 @@ macro_rules! command_rows {
             "Go back to where the last jump started",
             Tab(|tab| tab.travel(true));
         Forward: Go 1, "Forward", [alt(Key::Right)], can_go_forward,
-            "Undo the last Back",
+            "Go forward again after Back",
             Tab(|tab| tab.travel(false));
         NextChange: Go 2, "Next change", [plain(Key::F(7))], modified,
             "Go to the next changed bytes",
@@ -313,7 +313,7 @@ macro_rules! command_rows {
             "Move the focus to the pane below",
             Tab(|tab| tab.go_to_pane_at(PaneSide::Down));
         GoToMessages: Go 4, "Go to the messages", [], has_messages,
-            "Move the focus to the buttons of the messages over the file",
+            "Move the focus to the buttons of the messages above the file",
             Request(|| Request::FocusMessages);
         CopyMessage: Go 4, "Copy the message", [], has_messages,
             "Copy the text of the newest message",
@@ -331,7 +331,7 @@ macro_rules! command_rows {
             "Show the version and licence",
             Ask(|| Dialog::About);
         NextArea: Go 4, "Next area", [plain(Key::F(6))], always,
-            "Move the focus to the next area: the views, their bars, panels, messages, tabs",
+            "Move the focus to the next area: panes, their bars, panels, messages, tabs",
             Request(|| Request::NextArea { backwards: false });
         PreviousArea: Go 4, "Previous area", [shift(Key::F(6))], always,
             "Move the focus to the previous area",
@@ -355,7 +355,7 @@ macro_rules! command_rows {
             "Read this file's bytes with the dtype and the shape of a .npy, safetensors or GGUF file",
             Ask(|| Dialog::OpenLike);
         CloseArray: Array 0, "Back to plain values", [], shows_array,
-            "Leave the array and show the bytes and plain values again",
+            "Close the array and show bytes and plain values",
             Tab(Tab::close_array);
         SetValues: Array 1, "Set values…", [ctrl(Key::Letter('E'))], editable_array,
             "Change the selected elements: a constant, x * 2 + 1, clip, arange, random and more",
@@ -374,10 +374,10 @@ macro_rules! command_rows {
             "Move the focus to the slice field of the bar",
             Request(|| Request::FocusBar(BarField::Slice));
         FilterArrays: Array 3, "Filter the names", [], has_names,
-            "Move the focus to the filter above the array names; Down and Up walk the matches",
+            "Move the focus to the filter above the array names; Down and Up move through the matches",
             Session(Session::filter_arrays);
         TransposeArray: Array 3, "Swap rows and columns", [], has_two_axes,
-            "Transpose the view: swap its two axes",
+            "Transpose: swap the axes that are shown as rows and columns",
             Array(transposed);
         NextIndex: Array 3, "Next index", [ctrl(Key::PageDown)], has_standing_axis,
             "Go to the next index of the first axis that is not on the screen",

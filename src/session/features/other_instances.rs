@@ -47,7 +47,7 @@ fn tell(folders: &Folders, told: Vec<Told>, wanted: Vec<(TabId, OpenFile)>) -> V
     let mut announced = match announced {
         Ok(list) => list.into_iter(),
         Err(error) => {
-            tracing::info!(%error, "other windows are not told of files");
+            tracing::info!(%error, "other windows are not notified of open files");
             Vec::new().into_iter()
         }
     };
@@ -55,7 +55,7 @@ fn tell(folders: &Folders, told: Vec<Told>, wanted: Vec<(TabId, OpenFile)>) -> V
         let presence = match announced.next() {
             Some(Ok(presence)) => Some(presence),
             Some(Err(error)) => {
-                tracing::info!(%error, "other windows are not told of a file");
+                tracing::info!(%error, "other windows are not notified of an open file");
                 None
             }
             None => None,
@@ -108,7 +108,7 @@ impl OtherInstances {
         let work = move |_: &_| tell(&folders, told, wanted);
         // Without a thread others are told with the next change.
         if let Err((error, ())) = self.job.start(context.waker(), Task::hidden("tell"), (), work) {
-            tracing::info!(%error, "other windows are not told of files");
+            tracing::info!(%error, "other windows are not notified of open files");
         }
     }
 

@@ -161,7 +161,7 @@ impl Image {
         let held = self.sources.get(&key.0).unwrap_or(&empty);
         let runs = RunList::new(held.runs.clone()).unwrap_or_default();
         let len = held.len.max(runs.end());
-        Arc::new(PartialSource::new(len, runs, Arc::clone(store), "there were too many bytes to keep them"))
+        Arc::new(PartialSource::new(len, runs, Arc::clone(store), "the bytes exceed the limit of the log"))
     }
 
     /// Does all edits again. `file` is what the last base is read from; without it, only what is kept is known.

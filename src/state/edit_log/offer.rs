@@ -90,7 +90,7 @@ fn look_at(place: &LogPlace, labels: &'static [&'static str]) -> Result<Option<O
     let path = place.path();
     let unread = |error: io::Error| {
         format!(
-            "The log of unsaved edits {} could not be read ({error}). It was left where it is.",
+            "The log of unsaved edits {} could not be read ({error}). The log was not changed.",
             path.shown()
         )
     };
@@ -134,9 +134,7 @@ fn damage(tail: Tail, failure: Option<ReplayError>) -> Option<String> {
         (Some(error), _) => Some(format!("The log can't be read to its end: {error}.")),
         (None, Tail::Whole) => None,
         (None, Tail::CutOff) => Some("The end of its log is cut off. The last edit may be missing.".into()),
-        (None, Tail::Damaged) => {
-            Some("Its log is damaged. The edits after the damaged place are lost.".into())
-        }
+        (None, Tail::Damaged) => Some("Its log is damaged. The edits after the damage are lost.".into()),
     }
 }
 
@@ -145,7 +143,7 @@ fn set_aside(place: &LogPlace, reason: &str) -> String {
     let (from, to) = (place.path(), place.ending(BROKEN));
     let kept = match place.disk.rename(&from, &to) {
         Ok(()) => format!("It was kept as {}", to.shown()),
-        Err(error) => format!("It was left where it is ({error})"),
+        Err(error) => format!("It could not be renamed ({error})"),
     };
     format!("The log of unsaved edits {} can't be used: {reason}. {kept}.", from.shown())
 }
@@ -229,7 +227,7 @@ impl Offer {
         }
         if restored.lost_undo + restored.lost_redo > 0 {
             remarks.push(format!(
-                "{} older steps can't be undone or redone any more, because the bytes that they need were not kept.",
+                "{} older steps can no longer be undone or redone, because the bytes that they need were not kept.",
                 restored.lost_undo + restored.lost_redo
             ));
         }
@@ -282,7 +280,7 @@ impl Offer {
         let base = image.partial(image.base_now(), store);
         if !base.runs().covers(Span::first(base.len())) {
             return Err(OfferFailure::Changed(format!(
-                "{} was never a file, and its {} bytes were too many to be kept with the edits. The edits can be exported as a patch, or discarded.",
+                "{} was never saved to a file, and its {} bytes exceed what is kept with the edits. The edits can be exported as a patch, or discarded.",
                 self.about.title,
                 base.len()
             )));
@@ -292,7 +290,7 @@ impl Offer {
 
     fn sentence(&self, reason: &str) -> String {
         format!(
-            "The unsaved edits of {} could not be restored: {reason}. Their log was left as it is.",
+            "The unsaved edits of {} could not be restored: {reason}. Their log was not changed.",
             self.about.title
         )
     }

@@ -44,7 +44,7 @@ const TYPES: [(&str, &str); 36] = [
     ("<U8", "text of 8 UTF-32 characters"),
     ("V16", "16 raw bytes"),
     ("<M8[ns]", "date and time, nanoseconds"),
-    ("<m8[ms]", "time span, milliseconds"),
+    ("<m8[ms]", "duration, milliseconds"),
     ("q4_0", "GGUF blocks of 4 bits, q4_0"),
     ("q8_0", "GGUF blocks of 8 bits, q8_0"),
     ("q4_k", "GGUF blocks of 4 bits, q4_k"),
@@ -69,7 +69,7 @@ const fn hint(field: BarField) -> &'static str {
         BarField::Dtype => {
             "A dtype as NumPy writes it: <f4, [('x', '<f4'), ('n', '<i2')], a struct format, bfloat16, q4_0 …"
         }
-        BarField::Offset => "Byte offset of the first element; a sum works too, and 'here' is the caret",
+        BarField::Offset => "Offset of the first element in bytes, or a sum; 'here' is the caret",
         BarField::Shape => "The shape, for example (100, 200); one axis may be -1: as many elements as fit",
         BarField::Order => "C: the last index varies fastest; F: the first index does; or strides in bytes",
         BarField::Slice => "The part to show, as in Python: [0, :, ::2], [1000:2000], [..., -1], ['field']",
@@ -125,7 +125,7 @@ fn header_note(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)
     let Some((said, described)) = view.header_says().zip(view.described.as_ref()) else { return };
     let color = Theme::of(ui.ctx()).warn;
     ui.horizontal_wrapped(|ui| {
-        let text = format!("Not as in the file's header, which says {}.", words::cut(&escaped(&said), SHOWN));
+        let text = format!("Differs from the file's header: {}.", words::cut(&escaped(&said), SHOWN));
         ui.add(Label::new(RichText::new(text).font(theme::small()).color(color)).wrap());
         let button = ui.small_button("Restore");
         if button.on_hover_text("Show the array as the file's header describes it").clicked() {

@@ -157,7 +157,7 @@ fn findings(ui: &mut Ui, container: &Container, actions: &mut Vec<Action>) {
         return;
     }
     let color = Theme::of(ui.ctx()).warn;
-    let title = words::counted(container.findings.len() as u64, "oddity", "oddities");
+    let title = words::counted(container.findings.len() as u64, "finding", "findings");
     CollapsingHeader::new(RichText::new(title).font(theme::small()).color(color))
         .default_open(container.findings.len() < 4)
         .show(ui, |ui| {
@@ -390,8 +390,8 @@ fn tooltip(ui: &mut Ui, entry: &Entry) {
     ui.label(RichText::new(visual(&escaped(&entry.name))).font(theme::medium(theme::BODY_SIZE)));
     weak(ui, format!("{}  {}", type_words(entry), shape_words(entry)));
     match &entry.home {
-        Home::Here(offset) => weak(ui, format!("from byte {offset:#x} on")),
-        Home::Deflated { .. } => weak(ui, "compressed: unpacked to show it, read-only"),
+        Home::Here(offset) => weak(ui, format!("at offset {offset:#x}")),
+        Home::Deflated { .. } => weak(ui, "compressed: decompressed when it is shown, read-only"),
         Home::File(file) => weak(ui, format!("in {}", escaped(file))),
         Home::Nowhere(reason) => weak(ui, escaped(reason)),
     };

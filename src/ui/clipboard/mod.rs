@@ -327,7 +327,7 @@ impl Clipboard {
     /// The user waits no longer.
     pub fn give_up(&mut self) {
         (self.reading, self.wanted) = (None, None);
-        self.nothing_came("the wait for the clipboard was stopped.");
+        self.nothing_came("waiting for the clipboard was cancelled.");
     }
 
     /// The text for a field that has come.
@@ -428,7 +428,7 @@ fn work(
         let left_over = match desktop.reach() {
             Some(system) => {
                 if let Err(reason) = system.offer(board, offer) {
-                    tracing::warn!(%reason, "the clipboard was not given what was copied");
+                    tracing::warn!(%reason, "the copied content could not be put on the clipboard");
                 }
                 None
             }

@@ -177,7 +177,7 @@ fn what_is_waited_for_is_said_and_can_be_given_up() {
     assert!(!clipboard.is_reading());
     assert!(
         format!("{:?}", settle(&mut clipboard).2)
-            .contains("Nothing was pasted: the wait for the clipboard was stopped.")
+            .contains("Nothing was pasted: waiting for the clipboard was cancelled.")
     );
     assert!(clipboard.take_text().is_none());
 }

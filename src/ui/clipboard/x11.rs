@@ -185,7 +185,7 @@ impl<'a> Thread<'a> {
             }
             for order in orders.try_iter() {
                 if let Err(error) = self.order(order) {
-                    tracing::warn!(%error, "an order about the clipboard failed");
+                    tracing::warn!(%error, "a command to the clipboard failed");
                 }
             }
             self.look_at_clock();
@@ -281,7 +281,7 @@ impl<'a> Thread<'a> {
         if self.taking.as_mut().is_some_and(|taking| taking.give_up(now))
             && let Err(error) = self.end_taking()
         {
-            tracing::debug!(%error, "the next paste was not begun");
+            tracing::debug!(%error, "the next paste was not started");
         }
     }
 }

@@ -59,7 +59,7 @@ impl<'a> Offered<'a> {
 /// Draws the field for a path and what completes it.
 pub fn show(ui: &mut Ui, session: &Session, fields: &mut Fields, actions: &mut Vec<Action>) {
     title(ui, "Open path");
-    weak(ui, "The path of a file. Tab completes names, ~ is your home folder.");
+    weak(ui, "The path of a file. Tab completes names; ~ is your home folder.");
     follow_start(ui, session, fields);
     let before = fields.first.clone();
     let mut offered = Offered::of(&before, session);

@@ -92,7 +92,7 @@ impl Library {
         let len = found.data.bytes().len();
         let fits = self.held.saturating_add(len) <= self.budget;
         if !fits {
-            tracing::warn!(font = %found.name, len, "no memory is left for this font");
+            tracing::warn!(font = %found.name, len, "the limit for font memory is reached");
         }
         let face = fits.then(|| {
             self.held += len;

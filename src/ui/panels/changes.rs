@@ -133,7 +133,7 @@ fn what(change: &Change) -> String {
             words::bytes(change.span.len())
         }
         ChangeKind::Replacement => {
-            format!("{} for {}", words::grouped(change.span.len()), words::bytes(change.replaced.len()))
+            format!("{} replace {}", words::grouped(change.span.len()), words::bytes(change.replaced.len()))
         }
     }
 }

@@ -93,7 +93,7 @@ fn contents(
     ui.horizontal(|ui| {
         heading(ui, "Inspector");
         match unpacked(tab) {
-            Some(_) => weak(ui, "of the unpacked array"),
+            Some(_) => weak(ui, "in the decompressed array"),
             None => weak(ui, words::hex(tab.selected().start().wrapping_add(tab.hex().format.base))),
         };
     });

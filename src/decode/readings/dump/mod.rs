@@ -50,8 +50,10 @@ pub(super) fn read_swapped(text: &str) -> Result<TextBytes, String> {
             && answer.walked.bytes != best.walked.bytes
             && !best.walked.agrees()
     };
-    let other =
-        answers.iter().find(is_other).ok_or("it has no words that could be in the other byte order")?;
+    let other = answers
+        .iter()
+        .find(is_other)
+        .ok_or("it has no groups of several bytes, so the byte order does not matter")?;
     Ok(TextBytes::possible(other.walked.bytes.clone()))
 }
 
@@ -82,7 +84,7 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
         }
     }
     if answers.is_empty() {
-        return Err(fault.unwrap_or_else(|| String::from("its cells have no known form")));
+        return Err(fault.unwrap_or_else(|| String::from("its groups have no known format")));
     }
     // What the text column shows wins over what is usual.
     answers.sort_by_key(|answer| !answer.walked.agrees());

@@ -123,7 +123,9 @@ fn walk(items: &[Item<'_>], layout: DumpLayout, radix: u32, repeated: u64) -> Re
         walked.shown.add(shown.unwrap_or_default());
     }
     if matches!(items.last(), Some(Item::Star)) {
-        return Err(String::from("its last line is *, and nothing says how many lines that stands for"));
+        return Err(String::from(
+            "its last line is *, and no offset after it gives the number of repeated lines",
+        ));
     }
     let has_colon = items.iter().any(|item| item.line().is_some_and(|line| line.has_colon));
     let Shown { right, wrong, is_delimited } = walked.shown;
@@ -145,8 +147,8 @@ fn walk(items: &[Item<'_>], layout: DumpLayout, radix: u32, repeated: u64) -> Re
 }
 
 const COUNTS: &str = "its offset does not match the number of bytes before it";
-const REPEATS: &str = "the * before it does not stand for a whole number of lines";
-const TOO_MANY: &str = "the * lines up to it stand for more than 64 MiB";
+const REPEATS: &str = "the * before it does not match a multiple of the line length";
+const TOO_MANY: &str = "the * lines before it repeat more than 64 MiB";
 
 fn fault(line: &Line<'_>, reason: &str) -> String {
     format!("line {}: {reason}", line.number)
@@ -190,7 +192,7 @@ fn take(
     }
     let last = *ends
         .last()
-        .ok_or_else(|| fault(line, "its cells do not have the form of those in the first line"))?;
+        .ok_or_else(|| fault(line, "its groups differ in format from those in the first line"))?;
     let Some(step) = step else { return take_last(line, &ends, from, bytes) };
     if (last.0 as u64) < step {
         return Err(fault(line, "it has fewer bytes than the next line's offset says"));

@@ -97,7 +97,7 @@ impl InPlace<'_> {
     pub(super) fn ask_afterwards(&self, place: &TargetPlace<'_>, warnings: &mut Vec<String>) -> bool {
         if self.others_wrote() {
             warnings.push(
-                "Another program wrote to the file just before the save ended. Check whether everything that it wrote is there."
+                "Another program wrote to the file just before the save ended. Check that all of its changes are in the file."
                     .to_owned(),
             );
         }

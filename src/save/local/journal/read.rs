@@ -72,7 +72,7 @@ impl OldJournal {
             Ok(None) => return Err(Broken::Unfinished),
             Err(version) => {
                 return Err(Broken::Strange(format!(
-                    "it has version {version}, which this pagelens does not know"
+                    "it has version {version}, which this version of pagelens does not support"
                 )));
             }
         };

@@ -55,7 +55,9 @@ impl<'a> Temp<'a> {
         let own = if cfg!(windows) { self.disk.stat(target) } else { retry(|| self.file.stat()) };
         let stat = own.or_else(|_| retry(|| self.disk.stat(target)));
         stat.map(|stat| stat.identity).unwrap_or_else(|_| {
-            warnings.push("The file's new time could not be read, so the next save will ask.".to_owned());
+            warnings.push(
+                "The file's new time could not be read, so the next save asks before it writes.".to_owned(),
+            );
             FileIdentity::default()
         })
     }

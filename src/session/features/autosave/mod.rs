@@ -39,6 +39,8 @@ const LABELS: &[&str] = &[
     "Truncate",
     "Revert",
     "Value",
+    "Truncated by another program",
+    // In logs of earlier versions.
     "Cut short by another program",
 ];
 

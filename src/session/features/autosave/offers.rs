@@ -243,9 +243,9 @@ impl Autosave {
                 context.ask_name(Asked::Patch(id), offer.patch_name().typed());
             }
             OfferWay::Discard => {
-                let text = format!("Discard the unsaved edits of {} for good?", offer.about.title);
+                let text = format!("Discard the unsaved edits of {} permanently?", offer.about.title);
                 let ways_out = vec![
-                    ("Discard for good", Action::Offer(id, OfferWay::DiscardForGood)),
+                    ("Discard permanently", Action::Offer(id, OfferWay::DiscardForGood)),
                     ("Keep", Action::Offer(id, OfferWay::Show)),
                 ];
                 tell(id, Level::Warning, text, ways_out, context);
@@ -290,7 +290,7 @@ impl Autosave {
     pub fn export_to(&mut self, id: OfferId, path: PathBuf, replace: bool, context: &mut Context) {
         let Some(offer) = self.offers.get(id) else {
             return context.say(format!(
-                "{} was not written: those unsaved edits were restored or discarded meanwhile.",
+                "{} was not written: the unsaved edits were restored or discarded in the meantime.",
                 path.shown()
             ));
         };

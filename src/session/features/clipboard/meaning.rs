@@ -143,9 +143,8 @@ impl Target {
     /// Why the text is not what the column takes.
     fn why_not(self, text: &str) -> Option<String> {
         match self.column {
-            Kind::Bytes => {
-                readings::why_not_hex(text).map(|reason| format!("It is not all hex digits: {reason}."))
-            }
+            Kind::Bytes => readings::why_not_hex(text)
+                .map(|reason| format!("The text is not only hex digits: {reason}.")),
             Kind::Text => self.encoding.encode(text).err().map(|error| format!("{error}.")),
             Kind::Values => values(text, self.dtype).err().map(|reason| format!("{reason}.")),
         }

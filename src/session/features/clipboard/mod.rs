@@ -240,8 +240,7 @@ impl ClipboardState {
 
 fn too_long(span: Span, what: &str) -> String {
     format!(
-        "{} are too much to be {what}; the limit is 16 MiB. You can paste them in this window. For other \
-         programs and windows choose 'Selection to a file…' in the Edit menu.",
+        "{} exceed the limit of 16 MiB, so they were not {what}. You can paste them in this window. For other programs and windows choose Edit ▸ Selection to a file….",
         words::bytes(span.len())
     )
 }

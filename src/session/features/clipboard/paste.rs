@@ -91,7 +91,7 @@ impl ClipboardState {
         if let Some(mark) = mark.as_ref().filter(|_| text.is_none() && bytes.is_none()) {
             refuse_paste(
                 &format!(
-                    "{} of {} are too much for the clipboard. In the other window choose 'Selection to a file…' in the Edit menu.",
+                    "{} of {} exceed the limit of the clipboard. In the other window choose Edit ▸ Selection to a file….",
                     words::bytes(mark.len),
                     mark.title
                 ),
@@ -230,13 +230,13 @@ impl ClipboardState {
             Some(selected),
         )];
         options.push(option(
-            format!("All {}, also over the {} behind the selection", words::bytes(len), words::bytes(rest)),
+            format!("All {}, also over the {} after the selection", words::bytes(len), words::bytes(rest)),
             content.clone(),
             over,
         ));
         if !tab.has_fixed_length() {
             options.push(option(
-                format!("All {} in place of the selection; what is behind moves", words::bytes(len)),
+                format!("All {} in place of the selection; the bytes after it move", words::bytes(len)),
                 content,
                 Some(selected),
             ));

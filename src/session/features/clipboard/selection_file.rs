@@ -33,7 +33,7 @@ pub(super) enum WriteError {
     Write(#[from] io::Error),
     #[error("{IS_OPEN}")]
     IsOpen,
-    #[error("it was cancelled")]
+    #[error("the job was cancelled")]
     Cancelled,
 }
 

@@ -183,7 +183,7 @@ impl Compute {
             .parse::<u64>()
             .ok()
             .filter(|rows| *rows > 0)
-            .ok_or_else(|| String::from("Say how many rows: an integer, at least 1."))
+            .ok_or_else(|| String::from("Type the number of rows: an integer of at least 1."))
             .and_then(|rows| tab.rows_to_append(rows));
         match ready {
             Ok(appended) => {

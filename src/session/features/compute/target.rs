@@ -66,11 +66,11 @@ impl Tab {
             .ok_or("This number of rows does not fill whole bytes.")?;
         if view.name.is_some() && end != self.len() {
             return Err(String::from(
-                "Other arrays or bytes follow in this file and would have to move. Export the array and append rows to the exported file.",
+                "Rows can't be appended here, because other bytes follow the array in this file. Export the array and append rows to the exported file.",
             ));
         }
         let mut shape = array.shape.clone();
-        shape[0] = first.checked_add(rows).ok_or("That is more rows than can be counted.")?;
+        shape[0] = first.checked_add(rows).ok_or("The array would have too many rows.")?;
         let content = Content::Repeat { pattern: vec![0], len };
         let splice = Splice { span: Span::empty_at(end), content };
         Ok(Appended { splice, shape: crate::decode::array::tuple(&shape) })

@@ -41,7 +41,7 @@ impl LikeAnother {
             let done = match ended.answer {
                 Some(Ok(entry)) => tabs.get_mut(ended.what).map_or(Ok(()), |tab| tab.show_as(&entry)),
                 Some(Err(reason)) => Err(reason),
-                None => Err(String::from("It ended unexpectedly.")),
+                None => Err(String::from("The job ended unexpectedly.")),
             };
             if let Err(reason) = done {
                 context.notices.push(Level::Error, Topic::Clipboard, Some(ended.what), reason);
@@ -80,7 +80,9 @@ fn golden(path: &Path, wanted: Option<&str>, progress: &Progress) -> Result<Entr
     let entry = container.entries.into_iter().nth(at).ok_or("The array no longer exists.")?;
     match entry.unshown {
         None => Ok(entry),
-        Some(_) => Err(format!("{} can't be shown itself, so nothing can be shown like it.", entry.name)),
+        Some(_) => {
+            Err(format!("{} can't be shown as an array, so its dtype and shape can't be used.", entry.name))
+        }
     }
 }
 

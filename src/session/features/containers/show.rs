@@ -248,12 +248,12 @@ impl Containers {
             shows: tab.panes.typed(pane).map_or(0, |typed| typed.shows),
             request: request.cloned(),
         };
-        let task = Task::shown("unpack", format!("Unpacking {}", work.name)).about(id);
+        let task = Task::shown("unpack", format!("Decompressing {}", work.name)).about(id);
         let started = self.unpacking.start(context.waker(), task, work, move |progress| {
             format.open_entry(&snapshot, &home, None, MOST_UNPACKED, progress)
         });
         if let Err((error, work)) = started {
-            context.say(format!("{} was not unpacked: {error}.", work.name));
+            context.say(format!("{} was not decompressed: {error}.", work.name));
         }
     }
 
@@ -266,10 +266,10 @@ impl Containers {
                     Err(error) => context.say(format!("{} can't be shown: {error}.", work.name)),
                 },
                 Some(Err(error)) => {
-                    let text = format!("{} was not unpacked: {error}", work.name);
+                    let text = format!("{} was not decompressed: {error}", work.name);
                     context.notices.push(Level::Error, Topic::Open, Some(work.tab), text);
                 }
-                None => context.say(format!("{} was not unpacked.", work.name)),
+                None => context.say(format!("{} was not decompressed.", work.name)),
             }
         }
         self.settle_left();
@@ -298,7 +298,8 @@ impl Containers {
         });
         let stays = tab.document().map_span(span, work.revision) == Mapped::Intact(span);
         let Some((at, facts)) = entry.filter(|_| stays) else {
-            return context.say(format!("{} changed while it was being unpacked. Open it again.", work.name));
+            return context
+                .say(format!("{} changed while it was being decompressed. Open it again.", work.name));
         };
         if !settle_edit_of(work.tab, tabs, context) {
             return;

@@ -30,7 +30,7 @@ pub(super) fn tell_at_once(tab: &Tab, change: FileChange, context: &mut Context)
         }
     };
     if let Some((fate, _)) = fate.filter(|_| tab.interrupted.is_some()) {
-        let text = format!("{} It has an interrupted save, too.", happened(tab, fate, None));
+        let text = format!("{} It also has an interrupted save.", happened(tab, fate, None));
         let ways_out = ways_out(tab, fate);
         context.notices.push_with(level(fate), Topic::ChangedOnDisk, Some(id), text, ways_out);
     } else if let Some((fate, len)) = fate.filter(|_| tab.is_modified()) {
@@ -83,7 +83,7 @@ pub(super) fn tell_refused(id: TabId, reason: String, context: &mut Context) {
 pub(super) fn tell_not_compared(id: TabId, error: &std::io::Error, tabs: &Tabs, context: &mut Context) {
     let Some(tab) = tabs.get(id) else { return };
     let kept = if tab.is_modified() { " Your edits are kept." } else { "" };
-    let text = format!("{} has changed, and it can't be read to find out how ({error}).{kept}", path_of(tab));
+    let text = format!("{} has changed, but it can't be read to compare it ({error}).{kept}", path_of(tab));
     let ways_out = vec![("Reload", Action::External(ExternalAction::Reload(id))), SAVE_AS];
     context.notices.push_with(Level::Warning, Topic::ChangedOnDisk, Some(id), text, ways_out);
 }
@@ -110,10 +110,10 @@ fn happened(tab: &Tab, fate: Fate, len: Option<u64>) -> String {
         Fate::Same => String::new(),
         Fate::Modified => format!("Another program has written to {path}. You see the file as it is now."),
         Fate::CutShort => format!(
-            "Another program has cut {path} short{}. The bytes beyond that are hatched: they can't be read any more.",
+            "Another program has truncated {path}{}. The bytes beyond the new end are hatched: they can no longer be read.",
             to("to")
         ),
-        Fate::Grown => format!("{path} has grown{}. What was appended is not shown yet.", to("to")),
+        Fate::Grown => format!("{path} has grown{}. The appended bytes are not shown yet.", to("to")),
         Fate::Replaced => format!(
             "Another program has replaced {path} with another file{}. You still see the file that was opened.",
             to("; it has")
@@ -131,10 +131,10 @@ fn about_edits(tab: &Tab, found: &ComparedFile) -> String {
     let difference = comparison.difference;
     let have = if difference.bytes == 1 { "has" } else { "have" };
     let mut text = if difference.is_none() {
-        String::from(" Your edits are kept. The bytes under them have not changed: Keep mine keeps both.")
+        String::from(" Your edits are kept. The bytes under them have not changed. Keep mine keeps both.")
     } else if found.takes_edits(known_len) {
         format!(
-            " Your edits are kept. But {} under them {have} changed: Keep mine overwrites those when you save.",
+            " Your edits are kept, but {} under them {have} changed. Keep mine overwrites these when you save.",
             counted(difference),
         )
     } else {
@@ -145,8 +145,8 @@ fn about_edits(tab: &Tab, found: &ComparedFile) -> String {
     };
     if difference.behind_end > 0 {
         let (places, them) = match difference.behind_end {
-            1 => (String::from("1 edited place lies"), "it"),
-            places => (format!("{} edited places lie", words::grouped(places)), "them"),
+            1 => (String::from("1 edited place is"), "it"),
+            places => (format!("{} edited places are", words::grouped(places)), "them"),
         };
         text.push_str(&format!(
             " {places} beyond the new end: Keep mine removes {them}, and Undo brings {them} back."

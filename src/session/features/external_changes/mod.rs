@@ -292,7 +292,7 @@ impl ExternalChanges {
             let cached = match context.cache.attach(source.clone()) {
                 Ok(cached) => cached,
                 Err(error) => {
-                    context.say(format!("No thread could be started ({error}); choose again later."));
+                    context.say(format!("No thread could be started ({error}). Choose again later."));
                     return false;
                 }
             };
@@ -347,7 +347,7 @@ impl ExternalChanges {
 fn follow_anew(tab: &Tab, context: &mut Context) {
     let Some(file) = &tab.file else { return };
     let text = format!(
-        "{} was started again from the beginning. pagelens continues to follow it.",
+        "{} was truncated or replaced by a new file. pagelens shows its new content and continues to follow it.",
         file.path().shown()
     );
     context.say(text);

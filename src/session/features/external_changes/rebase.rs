@@ -38,7 +38,7 @@ impl Tab {
         if let Some(from) = gone {
             let caret = (self.selection.caret, self.selection.anchor);
             let cut = Edit::one(
-                "Cut short by another program",
+                "Truncated by another program",
                 Span::between(from, self.document.len()),
                 Content::none(),
             );

@@ -376,7 +376,7 @@ impl FindState {
             self.replace_all((id, revision), &list, tabs, context);
         } else if replace && tally.end == End::Cut {
             self.answer.push_str(
-                " That is too many to replace in one step. Select a part of the file and replace there.",
+                " These are too many to replace in one step. Select a part of the file and replace there.",
             );
         }
     }

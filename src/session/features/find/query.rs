@@ -48,7 +48,7 @@ pub(super) fn compile(query: &Query) -> Result<Needle, String> {
     }
 }
 
-pub(super) const NOT_HEX: &str = "Not hex";
+pub(super) const NOT_HEX: &str = "Not hex digits";
 
 /// Typed hex. A number with a sign, a point or an exponent is not meant as its digits.
 fn hex_bytes(text: &str) -> Result<Vec<u8>, String> {

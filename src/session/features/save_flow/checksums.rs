@@ -59,7 +59,7 @@ impl Checksums {
         let path = tab.file.as_ref().map(|file| file.path().to_owned()).unwrap_or_default();
         let snapshot = tab.shown().clone();
         tab.saving = true;
-        let task = Task::shown("checksums", "Making checksums").of(tab);
+        let task = Task::shown("checksums", "Computing checksums").of(tab);
         let started = self.jobs.start(context.waker(), task, wanted, move |progress| {
             let changed = snapshot.changed_spans(Span::first(snapshot.len()));
             let changes = formats::follow_up(&snapshot, &path, &changed, progress)?;
@@ -99,7 +99,7 @@ impl Checksums {
                 }
                 Some(Ok(checked)) => Ok(checked.changes),
                 Some(Err(error)) => Err(error.to_string()),
-                None => Err(String::from("the reader ended unexpectedly")),
+                None => Err(String::from("the job ended unexpectedly")),
             };
             put_checksums(tab, changes, context);
             ready.push(wanted);

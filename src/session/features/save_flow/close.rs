@@ -47,7 +47,7 @@ pub(super) fn close_saved(id: TabId, tabs: &mut Tabs, context: &mut Context) {
     let why_open = match (is_unsaved(id, tabs), is_free) {
         // What was typed while the save ran is not on the disk: closing asks again.
         (true, true) => return context.put_dialog(Some(Dialog::ConfirmClose(id))),
-        (true, false) => "it was edited meanwhile",
+        (true, false) => "it was edited in the meantime",
         // The question is about this file, and the next one is not to get its answer.
         (false, false) if is_in_front => "a question was open",
         (false, _) => {
@@ -58,7 +58,7 @@ pub(super) fn close_saved(id: TabId, tabs: &mut Tabs, context: &mut Context) {
             return;
         }
     };
-    let text = format!("{title} was saved. It was not closed, as {why_open}.");
+    let text = format!("{title} was saved. It was not closed, because {why_open}.");
     let ways_out = vec![("Close", Action::Tab(TabAction::Close(id)))];
     context.notices.push_with(Level::Info, Topic::Save, Some(id), text, ways_out);
 }

@@ -139,11 +139,12 @@ impl SaveFlow {
             (SaveTarget::Own { .. } | SaveTarget::Other { .. }, Some(false)) => {}
             (SaveTarget::Own { .. }, None | Some(true)) => return,
             (SaveTarget::Other { .. }, Some(true)) => {
-                return context.say("This file is being saved. Save it elsewhere when the save is done.");
+                return context
+                    .say("This file is being saved. Save it under another name when the save is done.");
             }
             (SaveTarget::Other { path, .. }, None) => {
                 return context.say(format!(
-                    "{} was not written: the file that was to be saved there was closed meanwhile.",
+                    "{} was not written: the file that you wanted to save there was closed in the meantime.",
                     path.shown()
                 ));
             }

@@ -68,10 +68,10 @@ impl Planned {
         let mut lines = vec![
             ("Way", way.to_owned()),
             ("Writes", words::size(plan.bytes_to_write)),
-            ("Needs room", words::size(plan.room_needed)),
+            ("Needs free space", words::size(plan.room_needed)),
         ];
         if plan.holds > 0 && !self.forgets_undo {
-            lines.push(("Undo holds", words::size(plan.holds)));
+            lines.push(("Undo keeps", words::size(plan.holds)));
         }
         lines.extend((!plan.keeps.is_empty()).then(|| ("Keeps", plan.keeps.join("; "))));
         lines

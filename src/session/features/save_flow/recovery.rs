@@ -162,14 +162,14 @@ fn words_of(id: TabId, title: &str, pending: &Pending) -> (Level, String, WaysOu
         Verdict::RollBack => (
             Level::Error,
             format!(
-                "A save of {title} was interrupted halfway. You see the bytes from before it. On the disk the file is a mix of old and new bytes until you restore it."
+                "A save of {title} was interrupted. You see the bytes from before the save. On the disk the file is a mix of old and new bytes until you restore it."
             ),
             restore("Restore"),
         ),
         Verdict::RollForward if !pending.is_settled() => (
             Level::Warning,
             format!(
-                "A save of {title} was interrupted at its very end. You see the new bytes. On the disk the file still has its old length until you restore it."
+                "A save of {title} was interrupted in its last step. You see the new bytes. On the disk the file still has its old length until you restore it."
             ),
             restore("Restore"),
         ),

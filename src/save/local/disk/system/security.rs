@@ -19,7 +19,7 @@ use windows_sys::Win32::Storage::FileSystem::{
 };
 
 const ACCESS_LIST: &str = "access list";
-const MARKS: &str = "marks of Windows";
+const MARKS: &str = "Windows file attributes";
 
 /// The marks that are kept.
 const KEPT_MARKS: u32 = FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM | FILE_ATTRIBUTE_NOT_CONTENT_INDEXED;
