@@ -366,6 +366,30 @@ fn change_columns(view: &mut ArrayView, action: ArrayAction) {
             view.columns.move_to(from, to);
             view.block = Block::columns_of(to as u64, to as u64, view.block.caret.0, &view.table);
         }
-        _ => {}
+        // The tab has answered these before it asks about columns.
+        ArrayAction::Bar(..)
+        | ArrayAction::Axes(_)
+        | ArrayAction::Style(_)
+        | ArrayAction::Wrap(_)
+        | ArrayAction::Press { .. }
+        | ArrayAction::PressRow { .. }
+        | ArrayAction::PressColumn { .. }
+        | ArrayAction::PressAll
+        | ArrayAction::Drag(_)
+        | ArrayAction::Scroll { .. }
+        | ArrayAction::Measured { .. } => {}
+        // These are the features'.
+        ArrayAction::Open(_)
+        | ArrayAction::OpenBeside(_)
+        | ArrayAction::Walk(_)
+        | ArrayAction::Filter(_)
+        | ArrayAction::Toggle(_)
+        | ArrayAction::SetMetadata { .. }
+        | ArrayAction::Close
+        | ArrayAction::SetValues(_)
+        | ArrayAction::AppendRows(_)
+        | ArrayAction::CopyAs(_)
+        | ArrayAction::Export { .. }
+        | ArrayAction::Like(_) => {}
     }
 }
