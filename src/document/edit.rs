@@ -160,7 +160,7 @@ pub enum EditError {
     ContentBeyondEnd { span: Span, len: u64 },
     #[error("a fill needs a pattern of at least one byte")]
     EmptyPattern,
-    #[error("the document would exceed {MAX_LEN} bytes, the largest possible file size")]
+    #[error("the document would exceed {MAX_LEN} bytes, the largest possible size")]
     TooLong,
     #[error(
         "the document has reached the largest number of separate pastes; save it, close it and open it again"
