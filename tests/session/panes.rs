@@ -1,16 +1,13 @@
 //! Several panes of one file: split, closed, moved, linked, and as they were at the next start.
 
 use super::arrays_of_tests::{f4, npy, npz};
+use super::remembered::start;
 use super::rig::Rig;
-use pagelens::job::no_waker;
 use pagelens::session::arrays::{ArrayAction, BarField};
 use pagelens::session::tab::layout::PaneSide;
 use pagelens::session::view::{Columns, RowsArea, ViewFormat, Viewport};
-use pagelens::session::{
-    Action, Command, EditAction, LayoutAction, PaneAction, PaneKey, PaneKind, Remembered, Session,
-};
+use pagelens::session::{Action, Command, EditAction, LayoutAction, PaneAction, PaneKey, PaneKind, Session};
 use pagelens::state::{Folders, OpenTabs};
-use std::path::Path;
 
 const ROOM: RowsArea = RowsArea { rows: 1, row_height: 20.0, height: 200.0 };
 
@@ -335,14 +332,6 @@ fn the_selection_gets_a_table_of_its_own() {
         rig.tab().panes().iter().filter_map(|pane| Some(pane.content.array()?.base.offset)).collect();
     offsets.sort_unstable();
     assert_eq!(offsets, [16, 64]);
-}
-
-fn start(state: &Path) -> Rig {
-    let remembered = Remembered::load(Some(Folders::all_in(state)));
-    let mut rig = Rig::with_session(Session::new(remembered, no_waker()));
-    rig.settle();
-    rig.wait_until("all that was open is there", Session::is_at_rest);
-    rig
 }
 
 #[test]

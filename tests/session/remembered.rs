@@ -14,7 +14,8 @@ use pagelens::session::{
 use pagelens::state::{Folders, OpenTab, OpenTabs, Settings, ThemeChoice};
 use std::path::Path;
 
-fn start(state: &Path) -> Rig {
+/// A session with what the state folder remembers, once all of it is there.
+pub(super) fn start(state: &Path) -> Rig {
     let remembered = Remembered::load(Some(Folders::all_in(state)));
     let mut rig = Rig::with_session(Session::new(remembered, no_waker()));
     rig.settle();
