@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(Command::Save.why_not(&session), "There are no changes to save.");
         for spec in COMMANDS.iter().filter(|spec| !spec.enabled(&session)) {
             let why = spec.command.why_not(&session);
-            assert!(why.ends_with('.') && !why.contains("can't be run here"), "{}: {why}", spec.title);
+            assert!(why.ends_with('.') && why.split(' ').count() > 2, "{}: {why:?}", spec.title);
         }
     }
 }
