@@ -10,7 +10,7 @@ use pagelens::save::disk::adjust_limits;
 use pagelens::session::{ArrayRequest, OpenOptions, Remembered, Session};
 use pagelens::state::Folders;
 use pagelens::ui::clipboard::Clipboard;
-use pagelens::ui::probe::Probe;
+use pagelens::ui::run_figures::Probe;
 use pagelens::ui::{App, parent_of, startup, theme};
 use std::io::Write;
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ mod tools;
 
 use pagelens::decode::{
     DType, Element, OffsetContext, Order, Radix, evaluate, evaluate_span, hex, inspect,
-    readings as all_readings,
+    paste_formats as all_readings,
 };
 use places::PLACE;
 use std::path::Path;

@@ -10,7 +10,7 @@ use crate::escape::PathText;
 use crate::export::arrays::{Export, ExportError, json_string, write_json_values};
 use crate::export::{WriteArray, array_formats};
 use crate::job::Progress;
-use crate::save::whole::{Durability, write_whole};
+use crate::save::whole_file::{Durability, write_whole};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 

@@ -1,15 +1,15 @@
 //! An operation over all items of an array. `each.rs` goes through them, `work.rs` says what becomes of one of them.
 
-use super::each::{Each, unit_stride};
+use super::element_work::Work;
+use super::for_each::{Each, unit_stride};
 use super::operation::Operation;
-use super::put::Put;
-use super::way::Way;
-use super::work::Work;
+use super::plan::Way;
+use super::splices::Put;
 use super::{ComputeError, NewValues};
 use crate::bytes::ahead::WINDOW;
 use crate::bytes::{Source, Span};
 use crate::decode::array::Array;
-use crate::decode::walk::Run;
+use crate::decode::array_walk::Run;
 use crate::job::Progress;
 
 /// Above so many places, and with less than so many bytes from one to the next, what lies between is put back as it was:

@@ -6,8 +6,8 @@
 use super::calc::Calc;
 use super::codec::{Codec, as_truth, is_infinite};
 use super::parse::Expr;
+use super::plan::Way;
 use super::value::{Calculated, Value};
-use super::way::Way;
 use crate::decode::Number;
 use crate::decode::item::ItemType;
 

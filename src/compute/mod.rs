@@ -7,40 +7,40 @@
 //! |---|---|
 //! | `parse`, `operation` | the little language: `5`, `x * 2 + 1`, `clip(x, 0, 1)`, `arange(0, step=2)` |
 //! | `value`, `calc`, `complex` | arithmetic on one value, in the array's own type |
-//! | `sequence`, `pcg` | values that depend on the place: ranges and random numbers, NumPy's |
-//! | `apply`, `each` | an operation over the items of an array |
-//! | `way`, `work`, `typed` | what becomes of one of them |
-//! | `constant`, `spread` | one value for all items; a list that is repeated over them |
+//! | `sequence`, `random` | values that depend on the place: ranges and random numbers, NumPy's |
+//! | `apply`, `for_each` | an operation over the items of an array |
+//! | `plan`, `element_work`, `literal_value` | what becomes of one of them |
+//! | `constant`, `broadcast` | one value for all items; a list that is repeated over them |
 //! | `codec` | values of items to calculate with, and back |
-//! | `block`, `pasted`, `table`, `cells`, `copied` | a pasted table of values, or bytes as text |
-//! | `put` | gathers the new bytes as splices |
+//! | `pasted_table`, `pasted`, `table`, `text_cells`, `copied_bytes` | a pasted table of values, or bytes as text |
+//! | `splices` | gathers the new bytes as splices |
 
 mod apply;
-mod block;
+mod broadcast;
 mod calc;
-mod cells;
 mod codec;
 mod complex;
 mod constant;
-mod copied;
-mod each;
+mod copied_bytes;
+mod element_work;
+mod for_each;
+mod literal_value;
 mod operation;
 mod parse;
 mod pasted;
-mod pcg;
-mod put;
+mod pasted_table;
+mod plan;
+mod random;
 mod sequence;
-mod spread;
+mod splices;
 mod table;
-mod typed;
+mod text_cells;
 mod value;
-mod way;
-mod work;
 
 pub use apply::apply;
-pub use block::{block, block_shape, bytes_block};
 pub use operation::{Operation, ParseOperationError};
-pub use put::with_sources;
+pub use pasted_table::{block, block_shape, bytes_block};
+pub use splices::with_sources;
 
 use crate::bytes::{ReadError, ReadErrorKind};
 use crate::decode::array::tuple;

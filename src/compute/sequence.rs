@@ -4,7 +4,7 @@
 
 use super::calc::Calc;
 use super::parse::{Argument, Expr};
-use super::pcg::Pcg64;
+use super::random::Pcg64;
 use super::value::{Calculated, Value};
 use crate::decode::Number;
 use crate::decode::item::ItemType;

@@ -3,9 +3,9 @@
 //! In brackets: lists of Python and JSON, `np.array(…)`, what NumPy prints. Without: lines of cells, which are read in
 //! `cells.rs`. One pass; no value is understood here.
 
-use super::cells;
-use super::copied::{self, Copied};
+use super::copied_bytes::{self, Copied};
 use super::pasted::{Table, Words};
+use super::text_cells;
 use crate::decode::cursor::{Cursor, white_space};
 use crate::decode::item::{ItemType, Leaf};
 use crate::decode::literal;
@@ -21,15 +21,16 @@ const MOST_BYTES: usize = 256 << 20;
 /// What a text holds that was copied from somewhere, for items of type `item`.
 pub(super) fn read_for(text: &str, item: &ItemType) -> Result<Copied, String> {
     let trimmed = text.trim();
-    let strings = copied::is_string(item);
-    let bytes = copied::read(trimmed, item).or_else(|| copied::read(unwrapped(trimmed, strings).0, item));
+    let strings = copied_bytes::is_string(item);
+    let bytes =
+        copied_bytes::read(trimmed, item).or_else(|| copied_bytes::read(unwrapped(trimmed, strings).0, item));
     if let Some(copied) = bytes {
         return copied;
     }
     let is_time = matches!(item, ItemType::Time(_));
-    if !strings && copied::may_be_bytes(trimmed) && (is_time || !are_values(trimmed, item)) {
+    if !strings && copied_bytes::may_be_bytes(trimmed) && (is_time || !are_values(trimmed, item)) {
         // What no value is written as; nobody writes times as pairs of digits.
-        if let Some(copied) = copied::digits(trimmed, item) {
+        if let Some(copied) = copied_bytes::digits(trimmed, item) {
             return copied;
         }
     }
@@ -88,7 +89,7 @@ impl Table {
 /// Whether the first values are the names of a record's leaves, as a table has them in its first line.
 pub(super) fn are_names(values: &[String], leaves: &[Leaf]) -> bool {
     let same = |(value, leaf): (&String, &Leaf)| {
-        let value = cells::bare(value);
+        let value = text_cells::bare(value);
         value == leaf.name || value == column_name(&leaf.name)
     };
     values.iter().zip(leaves).all(same)
@@ -107,7 +108,7 @@ fn record_of(item: &ItemType, values: &mut std::slice::Iter<'_, String>, room: &
             format!("({}{})", fields.join(", "), if fields.len() == 1 { "," } else { "" })
         }
         ItemType::Array(array) => sequence_of(&array.item, &array.shape, values, room),
-        _ => values.next().map(|value| cells::literal(value)).unwrap_or_default(),
+        _ => values.next().map(|value| text_cells::literal(value)).unwrap_or_default(),
     }
 }
 
@@ -152,7 +153,7 @@ fn read(text: &str, records: bool, strings: bool) -> Result<Table, String> {
         .whole(call != Call::None)?;
         return Ok(Table { is_flat, ..table });
     }
-    cells::lines(text, strings, records, words)
+    text_cells::lines(text, strings, records, words)
 }
 
 fn as_it_is(text: &str) -> Cow<'_, str> {

@@ -6,40 +6,40 @@
 
 pub(crate) mod cursor;
 mod element;
-mod names;
 mod numeric;
 pub(crate) mod operator;
 mod quoted;
 mod scalar;
 mod style_format;
+mod type_names;
 
 pub mod array;
 pub mod array_text;
+pub mod array_walk;
 pub mod dtype;
 pub mod expression;
 pub mod hex;
 pub mod inspect;
 pub mod item;
 pub mod literal;
+pub mod paste_formats;
 mod quant;
 pub mod radix;
-pub mod readings;
 pub mod shape;
 pub mod slice;
 pub mod style;
 pub mod text;
 mod value;
-pub mod walk;
 
 pub use dtype::{DType, ParseDTypeError};
 pub use element::Element;
 pub use expression::{ExpressionError, OffsetContext, evaluate, evaluate_span};
 pub use hex::HexError;
-pub use names::{Dialect, names, taken_for};
 pub use radix::Radix;
 pub use scalar::integer::ValueError;
 pub use style::NumberStyle;
 pub use text::{ByteClass, Encoding, TextCell, UnencodableChar, byte_class};
+pub use type_names::{Dialect, names, taken_for};
 pub use value::{Number, ValueClass};
 
 /// Which byte of a value comes first.

@@ -23,7 +23,7 @@ pub(super) fn render(bytes: &[u8], _: &ExportOptions) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::readings;
+    use crate::decode::paste_formats;
 
     #[test]
     fn the_vectors_of_the_standard() {
@@ -37,8 +37,11 @@ mod tests {
             ("foobar", "Zm9vYmFy"),
         ] {
             assert_eq!(render(bytes.as_bytes(), &ExportOptions::default()), text);
-            assert_eq!(readings::read_base64(text).as_deref(), Some(bytes.as_bytes()));
-            assert_eq!(readings::read_base64(text.trim_end_matches('=')).as_deref(), Some(bytes.as_bytes()));
+            assert_eq!(paste_formats::read_base64(text).as_deref(), Some(bytes.as_bytes()));
+            assert_eq!(
+                paste_formats::read_base64(text.trim_end_matches('=')).as_deref(),
+                Some(bytes.as_bytes())
+            );
         }
     }
 }

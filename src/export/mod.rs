@@ -132,7 +132,7 @@ pub fn array_formats() -> impl Iterator<Item = (usize, &'static ExportFormat)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::readings;
+    use crate::decode::paste_formats;
 
     fn render(name: &str, bytes: &[u8], options: &ExportOptions) -> String {
         let format = FORMATS.iter().find(|format| format.name == name).expect("a format of that name");
@@ -188,10 +188,10 @@ mod tests {
                     continue;
                 }
                 let text = render(format.name, &bytes, &options);
-                let fits = readings::fits(&text);
+                let fits = paste_formats::fits(&text);
                 let found = fits.iter().any(|fit| fit.bytes == bytes);
                 assert!(found, "{} {bytes:x?} {options:?} seed {seed}\n{text}", format.name);
-                let wrong = readings::certain(&fits).is_some_and(|fit| fit.bytes != bytes);
+                let wrong = paste_formats::certain(&fits).is_some_and(|fit| fit.bytes != bytes);
                 assert!(!wrong, "{} {bytes:x?} {options:?} seed {seed}\n{text}", format.name);
             }
         }

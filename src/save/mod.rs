@@ -28,7 +28,7 @@ pub use edited_over::EditedOver;
 pub use error::{Aftermath, Cause, FileState, SaveError};
 pub use generation::{Cacher, Generation, Overlay};
 pub use local::disk::{Disk, RealDisk};
-pub use local::{LocalDestination, disk, plan, recover, save, whole};
+pub use local::{LocalDestination, disk, plan, recover, save, whole_file};
 pub use pending::{Pending, Recovered, RecoveryChoice, Verdict};
 pub use plan::{SavePlan, SaveWay};
 pub use request::{Purpose, SaveRequest, Saved};

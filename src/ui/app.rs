@@ -3,22 +3,22 @@
 use super::access::{self, TreeMender, live::Announcer};
 use super::arrival::Arrival;
 use super::clipboard::{Board, Clipboard};
+use super::command_palette::PaletteState;
 use super::dialogs::Fields;
 use super::find_bar::FindFields;
+use super::focus_ring::{self, Stop};
 use super::fonts::system::SystemFonts;
-use super::held::HeldKeys;
 use super::input_queue::InputQueue;
 use super::menu_bar::{self, MenuBarState};
-use super::palette::PaletteState;
+use super::modified_letters::HeldKeys;
 use super::panels::{self, Panels};
 use super::panes::Panes;
 use super::platform::{Parent, Platform};
-use super::probe::Probe;
-use super::ring::{self, Stop};
+use super::run_figures::Probe;
 use super::tabs::TabsState;
 use super::theme::{self, Theme};
 use super::widgets::{MAX_FIELD, is_field_full};
-use super::{banners, dialogs, find_bar, fonts, keymap, palette, start, status, tabs};
+use super::{banners, command_palette, dialogs, find_bar, fonts, keymap, start_page, status, tabs};
 use crate::session::arrays::ArrayAction;
 use crate::session::{
     ARRAYS, Action, Dialog, DialogAction, ExternalAction, PaneAction, PasteWay, Request, Session,
@@ -271,7 +271,7 @@ impl App {
         if !session.tabs().is_empty() {
             let strip = Frame::new().fill(theme.bar_bg);
             Panel::top("tabs").frame(strip).exact_size(theme::TAB_HEIGHT).show(ui, |ui| {
-                ring::area_of(ui, Stop::Tabs);
+                focus_ring::area_of(ui, Stop::Tabs);
                 tabs::strip(ui, session, &mut self.tabs, actions);
             });
         }
@@ -280,7 +280,7 @@ impl App {
             .frame(Frame::new().fill(theme.bar_bg).inner_margin(egui::Margin::symmetric(12, 0)))
             .exact_size(theme::STATUS_HEIGHT)
             .show(ui, |ui| {
-                ring::area_of(ui, Stop::Status);
+                focus_ring::area_of(ui, Stop::Status);
                 status::show(ui, session, actions);
             });
         if session.tab().is_some() {
@@ -291,19 +291,19 @@ impl App {
         CentralPanel::no_frame().frame(Frame::new().fill(theme.data.grid_bg)).show(ui, |ui| {
             match session.tab() {
                 Some(tab) => self.panes.show(ui, session, tab, actions),
-                None => start::page(ui, session, actions),
+                None => start_page::page(ui, session, actions),
             }
         });
         match session.dialog() {
             Some(Dialog::PasteAs) => dialogs::paste_as::show(ui, session, actions),
-            Some(Dialog::Palette) => palette::show(ui, session, &mut self.palette, actions),
+            Some(Dialog::Palette) => command_palette::show(ui, session, &mut self.palette, actions),
             Some(dialog) => dialogs::show(ui, session, dialog, &mut self.fields, actions),
             None => {
                 self.fields.forget();
                 self.palette.forget();
             }
         }
-        start::drop_hint(ui);
+        start_page::drop_hint(ui);
     }
 
     /// Theme, zoom and title follow the session.
@@ -323,7 +323,7 @@ impl App {
     /// F6: the keys go to the next area.
     fn next_area(&mut self, ctx: &Context, backwards: bool) {
         let panes = self.session.tab().map_or_else(Vec::new, |tab| tab.layout().panes());
-        let Some((stop, widget)) = ring::next(ctx, &panes, backwards) else { return };
+        let Some((stop, widget)) = focus_ring::next(ctx, &panes, backwards) else { return };
         match stop {
             Stop::Pane(pane) => self.session.apply(Action::Pane(PaneAction::Focus(pane))),
             _ => ctx.memory_mut(|memory| memory.request_focus(widget)),
@@ -371,7 +371,7 @@ impl App {
                 }
                 Request::NextArea { backwards } => self.next_area(ctx, backwards),
                 Request::FocusMessages => {
-                    if let Some(widget) = ring::first_of(ctx, Stop::Banners) {
+                    if let Some(widget) = focus_ring::first_of(ctx, Stop::Banners) {
                         ctx.memory_mut(|memory| memory.request_focus(widget));
                     }
                 }

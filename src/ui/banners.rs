@@ -1,7 +1,7 @@
 //! Messages across the window; each stays until it is dismissed and can be copied.
 
 use super::dialogs::buttons_width;
-use super::ring::{self, Stop};
+use super::focus_ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak};
 use crate::session::notice::{Level, Notice};
@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         return;
     }
     let panel = Panel::top("banners").frame(Frame::new()).show_separator_line(false).show(ui, |ui| {
-        ring::name(ui, Stop::Banners.name());
+        focus_ring::name(ui, Stop::Banners.name());
         ui.spacing_mut().item_spacing.y = 0.0;
         let hidden = notices.len().saturating_sub(SHOWN);
         for notice in &notices[hidden..] {
@@ -35,7 +35,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
             frame.show(ui, |ui| weak(ui, format!("{more}: dismiss one of these to see the next")));
         }
     });
-    ring::mark(ui, Stop::Banners, panel.response.rect);
+    focus_ring::mark(ui, Stop::Banners, panel.response.rect);
     hold(ui, panel.response.rect, &notices);
 }
 

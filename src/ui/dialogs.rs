@@ -156,7 +156,7 @@ pub fn show(ui: &mut Ui, session: &Session, dialog: &Dialog, fields: &mut Fields
 /// The field that the keys go to when `dialog` opens; `None` for one without a field.
 pub fn field_id(dialog: &Dialog) -> Option<Id> {
     match dialog {
-        Dialog::Palette => Some(super::palette::field_id()),
+        Dialog::Palette => Some(super::command_palette::field_id()),
         Dialog::PasteAs => Some(paste_as::list_id()),
         Dialog::Keys
         | Dialog::About

@@ -3,7 +3,7 @@
 //! It keeps its height whatever a search says, so that nothing moves under the pointer, and its field keeps the focus
 //! whatever else in the bar is clicked.
 
-use super::ring::{self, Stop};
+use super::focus_ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{data_field, following, named, sign_button, weak};
 use crate::decode::{DType, Element, Encoding, Order};
@@ -55,7 +55,7 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
     let fresh = std::mem::replace(&mut fields.asked, finding.asked) != finding.asked;
     let frame = Frame::new().fill(Theme::of(ui.ctx()).panel_bg).inner_margin(Margin::symmetric(12, 8));
     let bar = Panel::bottom("find").frame(frame).show(ui, |ui| {
-        ring::name(ui, Stop::Find.name());
+        focus_ring::name(ui, Stop::Find.name());
         ui.spacing_mut().item_spacing = vec2(theme::UNIT * 2.0, theme::UNIT);
         let mut query = finding.query.clone();
         ui.horizontal_top(|ui| {
@@ -74,7 +74,7 @@ pub fn show(ui: &mut Ui, session: &Session, fields: &mut FindFields, actions: &m
             actions.insert(0, Action::Find(FindAction::SetQuery(query)));
         }
     });
-    ring::mark(ui, Stop::Find, bar.response.rect);
+    focus_ring::mark(ui, Stop::Find, bar.response.rect);
     if session.dialog().is_none() {
         hold_focus(ui, fields, bar.response.rect);
     }

@@ -4,8 +4,8 @@
 //! it, keys put nothing in and remove nothing: bytes change where the focus is shown.
 
 use super::clipboard::Clipboard;
+use super::focus_ring::{self, Stop};
 use super::panes::Panes;
-use super::ring::{self, Stop};
 use super::widgets::MAX_FIELD;
 use crate::session::command::{COMMANDS, Spec};
 use crate::session::keys::{Chord, Key as Name};
@@ -54,7 +54,7 @@ pub fn collect(
     let modal = session.dialog().is_some();
     // A list that is open closes itself, and what no dialog or bar is around gives up the keys.
     let list_open = Popup::is_any_open(ctx);
-    let gives_up = |id: Id| !modal && !panes.owns(session, id) && !ring::holds(ctx, Stop::Find, id);
+    let gives_up = |id: Id| !modal && !panes.owns(session, id) && !focus_ring::holds(ctx, Stop::Find, id);
     let escapes_itself = list_open || state.held.is_some_and(gives_up);
 
     let in_text = in_field || editing;

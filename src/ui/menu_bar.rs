@@ -1,7 +1,7 @@
 //! The menu bar and its keys: Alt with a menu's letter, F10, Alt alone, and the arrows from menu to menu.
 
+use super::focus_ring::{self, Stop};
 use super::menus;
-use super::ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::named;
 use crate::session::command::Menu;
@@ -78,7 +78,7 @@ fn menu_of(key: Key, modifiers: Modifiers) -> Option<Menu> {
 
 /// The bar: the menus at the left, the palette at the right.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut MenuBarState, actions: &mut Vec<Action>) {
-    ring::name(ui, Stop::Menu.name());
+    focus_ring::name(ui, Stop::Menu.name());
     let bar = MenuBar::new().ui(ui, |ui| {
         ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
             node.set_role(Role::MenuBar);
@@ -103,7 +103,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MenuBarState, actions: &
         });
         (buttons, was)
     });
-    ring::mark(ui, Stop::Menu, bar.response.rect);
+    focus_ring::mark(ui, Stop::Menu, bar.response.rect);
     let (buttons, was) = bar.inner;
     step(ui, &buttons, was, state);
 }

@@ -4,7 +4,7 @@
 
 mod list;
 
-use super::ring::{self, Stop};
+use super::focus_ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{LEAST_SIGN, fit_middle, sign_button, width_of_text};
 use crate::escape::{PathText, escape};
@@ -185,7 +185,7 @@ fn row_of(
         let active = session.tab().is_some_and(|front| front.id == tabs[at].id);
         let response = one(&mut inside, &tabs[at], apart[at].as_deref(), active, rect, actions);
         if active {
-            ring::lead(ui, Stop::Tabs, response.id);
+            focus_ring::lead(ui, Stop::Tabs, response.id);
         }
         if response.has_focus() {
             focused(ui, &response, rect, tabs, at, actions);

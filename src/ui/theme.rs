@@ -6,7 +6,7 @@
 //! the data colours differ in lightness too, and a changed byte has a mark besides its colour.
 //! Deliberately absent: drawing, and what belongs to which byte.
 
-mod palette;
+mod colors;
 mod style;
 
 use egui::{Color32, Context, FontFamily, FontId, IconData, Stroke};
@@ -204,12 +204,12 @@ pub fn mono() -> FontId {
 impl Theme {
     /// The light palette.
     pub fn light() -> &'static Self {
-        &palette::LIGHT
+        &colors::LIGHT
     }
 
     /// The dark palette.
     pub fn dark() -> &'static Self {
-        &palette::DARK
+        &colors::DARK
     }
 
     /// The palette in force, which follows the system's or the user's choice (`Context::set_theme`).

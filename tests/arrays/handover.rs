@@ -5,7 +5,7 @@ use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span};
 use pagelens::compute::{block, bytes_block, with_sources};
 use pagelens::decode::array::{Array, MemoryOrder};
 use pagelens::decode::item::{ItemType, Packed, Quant};
-use pagelens::decode::{DType, Element, Order, readings};
+use pagelens::decode::{DType, Element, Order, paste_formats};
 use pagelens::document::{Content, Document, Edit};
 use pagelens::export::arrays::Export;
 use pagelens::export::{FORMATS, array_formats, number_of};
@@ -94,7 +94,7 @@ fn texts_paste_back_to_the_same_values() {
                 // Python reads these: the oracle's part.
                 "memmap" => continue,
                 "hex" | "base64" | "bytes" => {
-                    let readings = readings::fits(text.trim_end());
+                    let readings = paste_formats::fits(text.trim_end());
                     assert!(readings.iter().any(|reading| reading.bytes == bytes), "{what}\n{text}");
                     // Decimal numbers and words look like this too.
                     let is_word = |word: &str| {
@@ -281,8 +281,8 @@ fn copied_arrays_are_read_as_no_other_bytes() {
         for (_, format) in array_formats().filter(|(_, format)| format.is_text) {
             let Ok(text) = exported(format.name, &source, &array) else { continue };
             let text = String::from_utf8(text).expect("text");
-            let found = readings::fits(&text);
-            let Some(sure) = readings::certain(&found) else { continue };
+            let found = paste_formats::fits(&text);
+            let Some(sure) = paste_formats::certain(&found) else { continue };
             certain += 1;
             let says_no_type = matches!(format.name, "print" | "csv" | "tsv" | "list" | "json" | "markdown");
             assert!(

@@ -4,7 +4,7 @@
 
 use super::tools::TOOLS;
 use pagelens::decode::Encoding;
-use pagelens::decode::readings::{certain, fits, why_not_hex};
+use pagelens::decode::paste_formats::{certain, fits, why_not_hex};
 use pagelens::export::{ExportOptions, byte_formats};
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! Encodings against Python's codecs, and rows of cells that are cut anywhere.
 
 use super::fixture;
-use pagelens::decode::{Encoding, TextCell, hex, readings};
+use pagelens::decode::{Encoding, TextCell, hex, paste_formats};
 use pagelens::export::{ExportOptions, byte_formats};
 
 #[test]
@@ -86,6 +86,9 @@ fn bytes_are_copied_as_python_spells_them() {
         let (digits, text) = line[3..].split_once(' ').expect("three fields");
         let bytes = hex::parse(digits).expect("hex");
         assert_eq!(python.of_bytes.expect("a form of bytes")(&bytes, &ExportOptions::default()), text);
-        assert!(readings::certain(&readings::fits(text)).is_some_and(|fit| fit.bytes == bytes), "{text}");
+        assert!(
+            paste_formats::certain(&paste_formats::fits(text)).is_some_and(|fit| fit.bytes == bytes),
+            "{text}"
+        );
     }
 }

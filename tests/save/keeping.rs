@@ -6,7 +6,7 @@ use super::rig::{FaultyDisk, Opened, open, pattern, reopened as again};
 use pagelens::bytes::{MemorySource, Span};
 use pagelens::job::Progress;
 use pagelens::save::disk::{Access, FileKind};
-use pagelens::save::whole::{Durability, write_whole};
+use pagelens::save::whole_file::{Durability, write_whole};
 use pagelens::save::{
     Disk, FileState, Purpose, RealDisk, SaveError, SaveRequest, SaveWay, Saved, plan, save,
 };

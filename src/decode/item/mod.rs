@@ -6,25 +6,25 @@
 
 mod evaluated;
 mod leaves;
-mod numpy;
 mod packed;
 mod parse;
-mod python;
+mod parse_numpy;
+mod parse_python;
+mod parse_struct;
 mod record;
 mod records;
 mod refusal;
-mod shared;
-mod show;
+mod shared_bytes;
 mod strings;
-mod structs;
+mod time_units;
 mod times;
-mod units;
+mod type_text;
 mod values;
 
 pub use evaluated::{EmptyValues, Evaluated, PythonForm};
 pub use leaves::Leaf;
-pub use shared::{Packed, Quant};
-pub use structs::dtype as struct_dtype;
+pub use parse_struct::dtype as struct_dtype;
+pub use shared_bytes::{Packed, Quant};
 
 use super::DType;
 use super::Order;

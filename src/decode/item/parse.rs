@@ -4,11 +4,11 @@
 //! forces the last. A text is read once by each, so the work is linear.
 
 use super::refusal::{Parsed, refuse};
-use super::{ItemType, numpy, python, structs};
+use super::{ItemType, parse_numpy, parse_python, parse_struct};
 use crate::decode::dtype::ParseDTypeError;
 use crate::decode::literal;
-use crate::decode::names::{self, Dialect};
 use crate::decode::scalar::integer::excerpt;
+use crate::decode::type_names::{self, Dialect};
 use crate::decode::{DType, Order};
 use std::str::FromStr;
 
@@ -24,18 +24,18 @@ impl FromStr for ItemType {
             return refuse("the text is too long for a type");
         }
         if let Some(format) = trimmed.strip_prefix("struct:") {
-            return structs::parse(format);
+            return parse_struct::parse(format);
         }
         if is_expression(trimmed) {
             let value = literal::parse_expression(trimmed).or_else(|error| {
                 let column = trimmed[..error.at.min(trimmed.len())].chars().count() + 1;
                 refuse(format!("column {column}: {}", error.text))
             })?;
-            return python::of_literal(&value);
+            return parse_python::of_literal(&value);
         }
-        match numpy::parse(trimmed, false) {
+        match parse_numpy::parse(trimmed, false) {
             Ok(item) => Ok(item),
-            Err(error) => structs::parse(trimmed).or(Err(error)),
+            Err(error) => parse_struct::parse(trimmed).or(Err(error)),
         }
     }
 }
@@ -70,7 +70,7 @@ fn is_expression(text: &str) -> bool {
 impl ItemType {
     /// The type of a name in a dialect. Names of no other dialect count.
     pub fn named_in(dialect: Dialect, name: &str, order: Order) -> Option<Self> {
-        numpy::of(names::find_in(dialect, name)?, "", order).ok()
+        parse_numpy::of(type_names::find_in(dialect, name)?, "", order).ok()
     }
 
     /// The type that the `descr` of a `.npy` header describes. NumPy writes gaps between fields as fields without a
@@ -79,6 +79,6 @@ impl ItemType {
     /// # Errors
     /// [`ParseDTypeError`] when it describes none.
     pub fn from_descr(descr: &str) -> Parsed {
-        python::of_descr(descr)
+        parse_python::of_descr(descr)
     }
 }

@@ -4,8 +4,8 @@
 //! an encoding has no bytes for is refused.
 
 mod class;
+mod code_pages;
 mod multi;
-mod pages;
 mod single;
 
 pub use class::{ByteClass, byte_class};

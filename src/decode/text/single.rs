@@ -1,6 +1,6 @@
 //! Encodings of one byte a character: a table of 256 characters each, made when it is first wanted.
 
-use super::pages;
+use super::code_pages;
 
 /// Where the table of an encoding comes from.
 #[derive(Clone, Copy)]
@@ -12,9 +12,9 @@ pub(super) enum Page {
     Library(&'static encoding_rs::Encoding),
 }
 
-pub(super) const EBCDIC: Page = Page::Listed(pages::CP037);
-pub(super) const CP437: Page = Page::Listed(pages::CP437);
-pub(super) const CP850: Page = Page::Listed(pages::CP850);
+pub(super) const EBCDIC: Page = Page::Listed(code_pages::CP037);
+pub(super) const CP437: Page = Page::Listed(code_pages::CP437);
+pub(super) const CP850: Page = Page::Listed(code_pages::CP850);
 
 /// The character of each byte; U+FFFD where a byte has none.
 pub(super) type Table = [char; 256];

@@ -7,7 +7,7 @@ use super::ExportError;
 use crate::bytes::ahead::{Ahead, WINDOW};
 use crate::bytes::{Source, Span};
 use crate::decode::array::{Array, MemoryOrder};
-use crate::decode::walk::Run;
+use crate::decode::array_walk::Run;
 use crate::job::Progress;
 
 /// Bytes of a block in C order.

@@ -5,7 +5,7 @@
 //! is whole, and on the disk, before it takes the place of the backup before it.
 
 use super::disk::{Disk, DiskFile, FileStat, Privacy, read_exact_at, retry, write_all_at};
-use super::keep::KeptTraits;
+use super::metadata::KeptTraits;
 use super::names::{backup_path, folder_of, kept_path, temp_path};
 use crate::bytes::Span;
 use crate::escape::PathText;

@@ -31,11 +31,11 @@ use super::disk::{
 };
 use super::extents::{Extents, MOST_IN_MEMORY};
 use super::journal::{Committed, Journal, JournalRefused};
-use super::keep::{KeptTraits, TakenRights};
 use super::lock::lock;
+use super::metadata::{KeptTraits, TakenRights};
 use super::names::folder_of;
 use super::prepare::PreparedSave;
-use super::shown::{self, changed_at};
+use super::screen_check::{self, changed_at};
 use super::window::JournalWindow;
 use super::{backup, recover};
 use crate::bytes::{FileIdentity, MemorySource, SharedSource, Source, Span};
@@ -268,8 +268,11 @@ impl InPlace<'_> {
         self.generation.read_cancellable(span.start(), edited_over, self.progress.as_cancel())?;
         self.compare(span, on_disk, edited_over)?;
         // Who has kept what was edited over knows better than the pages that happen to be held.
-        if n < shown::PEEKED_EXTENTS && !self.request.allow_changed && self.request.edited_over.is_none() {
-            shown::compare_with_screen(self.generation, span, on_disk)?;
+        if n < screen_check::PEEKED_EXTENTS
+            && !self.request.allow_changed
+            && self.request.edited_over.is_none()
+        {
+            screen_check::compare_with_screen(self.generation, span, on_disk)?;
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ pub(super) use read::{Broken, JournalPart, OldJournal};
 
 use super::disk::{Access, Disk, DiskFile, Privacy, retry, where_supported, write_all_at};
 use super::extents::Extents;
-use super::keep::TakenRights;
+use super::metadata::TakenRights;
 use super::names::{LONGEST_NAME, folder_of, temp_path};
 use crate::bytes::Span;
 use crate::save::error::{SaveStop, at_step};

@@ -6,8 +6,8 @@
 //! | overwrites in the file itself, and a moved end | `in_place`, `extents` |
 //! | what protects them, and what a crash has left | `journal`, `recover` |
 //! | everything else: a temporary file that takes the old one's place | `rewrite` |
-//! | what the user was shown, which the file must still hold | `shown` |
-//! | owner, permissions, attributes; a copy of the old file | `keep`, `backup` |
+//! | what the user was shown, which the file must still hold | `screen_check` |
+//! | owner, permissions, attributes; a copy of the old file | `metadata`, `backup` |
 //! | names beside a file, and its lock against other instances | `names`, `lock` |
 //! | the system calls, behind a trait so that a test can fail each | `disk` |
 
@@ -16,14 +16,14 @@ pub mod disk;
 mod extents;
 mod in_place;
 mod journal;
-mod keep;
 mod lock;
+mod metadata;
 mod names;
 mod prepare;
 pub mod recover;
 mod rewrite;
-mod shown;
-pub mod whole;
+mod screen_check;
+pub mod whole_file;
 mod window;
 
 pub use prepare::plan;

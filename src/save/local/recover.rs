@@ -21,8 +21,8 @@ pub use search::{FoundIn, find_in, remove_strays};
 
 use super::disk::{Access, Disk, DiskFile, retry};
 use super::journal::{self, Broken, OldJournal};
-use super::keep::KeptTraits;
 use super::lock::lock;
+use super::metadata::KeptTraits;
 use super::names::folder_of;
 use super::window::JournalWindow;
 use crate::bytes::{FileIdentity, Version};

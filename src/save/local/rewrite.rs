@@ -22,11 +22,11 @@ mod place;
 mod temp;
 
 use super::disk::{Access, Disk, DiskFile, FileKind, FileStat, Privacy, WriteWatch, read_exact_at, retry};
-use super::keep::KeptTraits;
 use super::lock::lock;
+use super::metadata::KeptTraits;
 use super::prepare::PreparedSave;
 use super::recover;
-use super::shown::{changed_at, compare_shown};
+use super::screen_check::{changed_at, compare_shown};
 use crate::bytes::Location;
 use crate::job::Progress;
 use crate::save::error::{Aftermath, Cause, SaveError, SaveStop, at_step, difference};

@@ -6,7 +6,7 @@ use crate::escape::{PathText, is_hidden};
 use crate::export::arrays::{Export, ExportError, MAX_TEXT_BYTES};
 use crate::export::{self, FORMATS, WriteArray};
 use crate::job::Progress;
-use crate::save::whole::{Durability, write_whole};
+use crate::save::whole_file::{Durability, write_whole};
 use crate::session::arrays::{ArrayPart, BarField};
 use crate::session::context::Context;
 use crate::session::effect::Effect;

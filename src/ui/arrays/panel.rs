@@ -7,8 +7,8 @@ use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, Found};
 use crate::session::bidi::visual;
 use crate::session::{ARRAYS, Action, PaneAction, Session, Tab, TabId, words};
+use crate::ui::focus_ring::{self, Stop};
 use crate::ui::panels::side_panel::{Side, SidePanel};
-use crate::ui::ring::{self, Stop};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, fit_end, following, heading, named, plain_field, weak};
 use egui::{
@@ -87,7 +87,7 @@ fn broken(ui: &mut Ui, text: &str, at: Option<u64>, alone: bool, actions: &mut V
         // It gets the focus instead of the filter. Otherwise the next keys would change the bytes.
         let area = ui.interact(ui.max_rect(), filter_id(), Sense::focusable_noninteractive());
         area.widget_info(|| WidgetInfo::labeled(Role::Group, true, text));
-        ring::lead(ui, Stop::Arrays, area.id);
+        focus_ring::lead(ui, Stop::Arrays, area.id);
         if area.has_focus() {
             let stroke = Stroke::new(1.0, Theme::of(ui.ctx()).accent);
             ui.painter().rect_stroke(ui.max_rect().expand(4.0), 2.0, stroke, StrokeKind::Inside);

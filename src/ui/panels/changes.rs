@@ -5,10 +5,10 @@ use super::side_panel::{Side, SidePanel};
 use crate::bytes::{Availability, Source, Span};
 use crate::document::{Change, ChangeKind};
 use crate::session::{Action, CHANGES, Command, EditAction, PaneAction, Session, Tab, words};
+use crate::ui::focus_ring::Stop;
+use crate::ui::list_navigation::{Step, WalkedList};
 use crate::ui::long_list::cell;
-use crate::ui::ring::Stop;
 use crate::ui::theme;
-use crate::ui::walk::{Step, WalkedList};
 use crate::ui::widgets::{heading, sign, weak};
 use egui::{Id, Label, RichText, Sense, Ui};
 

@@ -5,7 +5,7 @@ use crate::bytes::{Availability, Source};
 use crate::decode::inspect::{self, InspectedValue, Row};
 use crate::decode::{Element, Order};
 use crate::session::{ARRAYS, Action, INSPECTOR, InspectorAction, PATIENCE, Session, Tab, words};
-use crate::ui::ring::Stop;
+use crate::ui::focus_ring::Stop;
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{
     data_field, fit_middle, following, heading, named, plain_field, weak, width_of_text,

@@ -3,7 +3,7 @@
 //! A small window makes it smaller for as long as the window is small and no longer.
 
 use crate::session::{Action, Arrangement, Session};
-use crate::ui::ring::{self, Stop};
+use crate::ui::focus_ring::{self, Stop};
 use crate::ui::theme::{self, Theme};
 use egui::{CursorIcon, Frame, Id, Margin, Panel, Rangef, Rect, Sense, Stroke, Ui, Vec2};
 
@@ -92,13 +92,13 @@ impl SidePanel {
         let size = self.size(dragged.or(session.panel_size(self.name)).unwrap_or(self.usual), window);
         let id = Id::unique(("panel", self.name));
         let shown = self.side.panel(id).frame(frame).exact_size(size).resizable(false).show(ui, |ui| {
-            ring::name(ui, self.stop.name());
+            focus_ring::name(ui, self.stop.name());
             // Else the panel shrinks to what its rows need at least.
             ui.set_min_size(ui.available_size());
             contents(ui, actions);
         });
         let rect = shown.response.rect;
-        ring::mark(ui, self.stop, rect);
+        focus_ring::mark(ui, self.stop, rect);
         let cursor =
             if self.side == Side::Bottom { CursorIcon::ResizeVertical } else { CursorIcon::ResizeHorizontal };
         let response = ui

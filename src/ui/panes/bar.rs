@@ -4,7 +4,7 @@
 use super::{Panes, Place};
 use crate::session::tab::layout::PaneSide;
 use crate::session::{Action, Command, LayoutAction, PaneAction, PaneKey, Session, Tab};
-use crate::ui::ring::{self, Stop};
+use crate::ui::focus_ring::{self, Stop};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{LEAST_SIGN, command_button, following, sign};
 use egui::accesskit::Role;
@@ -32,7 +32,7 @@ impl Panes {
         let frame = Frame::new().fill(theme.panel_bg).inner_margin(Margin::symmetric(12, 4));
         let pane = place.pane;
         let panel = Panel::top("bar").frame(frame).show(ui, |ui| {
-            ring::name(ui, &super::bar_name(tab, pane));
+            focus_ring::name(ui, &super::bar_name(tab, pane));
             if !place.is_one_of_several {
                 super::controls(ui, tab, pane, actions);
                 return;
@@ -59,7 +59,7 @@ impl Panes {
             }
         });
         let rect = panel.response.rect;
-        ring::mark(ui, Stop::Bar(pane), rect);
+        focus_ring::mark(ui, Stop::Bar(pane), rect);
         if place.is_one_of_several && tab.focus() == pane {
             let line = Rect::from_min_size(rect.min, vec2(rect.width(), MARK));
             ui.painter().rect_filled(line, 0.0, theme.accent);

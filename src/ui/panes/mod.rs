@@ -18,8 +18,8 @@ mod hex;
 mod marks;
 mod table;
 
+use super::focus_ring::{self, Stop};
 use super::grid::{GridScratch, TableScratch, field_id};
-use super::ring::{self, Stop};
 use super::{arrays, toolbar};
 use crate::escape::escaped;
 use crate::session::panes::{PaneContent, TypedPane};
@@ -165,7 +165,7 @@ impl Panes {
 
     /// Marks where a grid was drawn, and names it where that needs more than it says of itself.
     fn mark(ui: &Ui, tab: &Tab, place: Place, grid: &egui::Response) {
-        ring::mark(ui, Stop::Pane(place.pane), grid.rect);
+        focus_ring::mark(ui, Stop::Pane(place.pane), grid.rect);
         if number_of(tab, place.pane).1 > 1 {
             let name = name_of(tab, place.pane);
             ui.ctx().accesskit_node_builder(grid.id, |node| node.set_label(name));

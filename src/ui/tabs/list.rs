@@ -1,9 +1,9 @@
 //! All open files by name, for when the row of tabs does not show them all. The list opens at the file in front, and
 //! the arrow keys move through it.
 
+use super::super::list_navigation::{Step, WalkedList};
 use super::super::long_list::{LongList, ROW_HEIGHT};
 use super::super::theme;
-use super::super::walk::{Step, WalkedList};
 use super::super::widgets::fit_middle;
 use crate::session::bidi::visual;
 use crate::session::{Action, Session, TabAction};

@@ -4,7 +4,7 @@
 //! comes in that moment is found too, after the fact, and told.
 
 use super::super::disk::{Disk, FileStat, retry};
-use super::super::keep::{self, TakenRights, others_may_write};
+use super::super::metadata::{self, TakenRights, others_may_write};
 use super::InPlace;
 use crate::save::error::{SaveStop, at_step, difference};
 use std::io;
@@ -87,7 +87,7 @@ impl InPlace<'_> {
         taken.give_back(&*self.file)?;
         let is_theirs = self.others_wrote();
         if is_theirs {
-            keep::strip(&*self.file)?;
+            metadata::strip(&*self.file)?;
         }
         retry(|| self.file.sync())?;
         Ok(!is_theirs)

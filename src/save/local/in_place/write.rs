@@ -6,7 +6,7 @@
 //! program's write can go unseen for only some microseconds.
 
 use super::super::disk::{retry, write_all_at};
-use super::super::shown::changed_at;
+use super::super::screen_check::changed_at;
 use super::InPlace;
 use super::others::moved;
 use crate::bytes::{ReadError, Span};

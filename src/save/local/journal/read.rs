@@ -2,7 +2,7 @@
 
 use super::super::disk::{Access, Disk, DiskFile, FileStat, Owner, ROOT, read_exact_at, retry};
 use super::super::extents::{Extents, MOST_EXTENTS};
-use super::super::keep::TakenRights;
+use super::super::metadata::TakenRights;
 use super::{DONE, HEADER, Header, OLD_AT, STATE_AT};
 use crate::bytes::Span;
 use crate::bytes::path_bytes::path_of;

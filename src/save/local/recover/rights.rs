@@ -2,12 +2,12 @@
 
 use super::super::disk::{Disk, DiskFile, retry};
 use super::super::journal::OldJournal;
-use super::super::keep::{self, TakenRights};
+use super::super::metadata::{self, TakenRights};
 use std::io;
 
 /// Takes the rights from a file whose bytes somebody has chosen who could not give them. Answers what the user should know.
 pub(super) fn strip_unless_own(file: &dyn DiskFile, content: &OldJournal) -> io::Result<Option<String>> {
-    let stripped = !content.is_own && keep::strip(file)?;
+    let stripped = !content.is_own && metadata::strip(file)?;
     sync_if(stripped, file)?;
     Ok(stripped.then(|| {
         "Its set-user-id bits and capabilities were removed, because neither you nor root wrote this journal for this file. Set them again if they are right.".to_owned()
@@ -27,7 +27,7 @@ pub(super) fn give_back(
     }
     let give = || -> io::Result<bool> {
         let are_missing = had.is_missing(file)? || content.taken.is_missing(file)?;
-        if are_missing && keep::others_may_write(&retry(|| file.stat())?, disk.user()) {
+        if are_missing && metadata::others_may_write(&retry(|| file.stat())?, disk.user()) {
             return Ok(false);
         }
         let given = had.give_back(file)? | content.taken.give_back(file)?;

@@ -1,7 +1,7 @@
 //! What a text of another program means as bytes, in the column that has the focus; and what to ask when it is not clear.
 
 use crate::bytes::Span;
-use crate::decode::{DType, Encoding, readings};
+use crate::decode::{DType, Encoding, paste_formats};
 use crate::document::Content;
 use crate::session::defaults::DEFAULT_DTYPE;
 use crate::session::ids::TabId;
@@ -90,15 +90,15 @@ impl Target {
         let fits = match self.column {
             Kind::Text => match self.encoding.encode(text) {
                 Ok(bytes) => return Meaning::Bytes(bytes),
-                Err(_) => readings::fits(text),
+                Err(_) => paste_formats::fits(text),
             },
             Kind::Values => match values(text, self.dtype) {
                 Ok(bytes) => return Meaning::Bytes(bytes),
-                Err(_) => readings::fits(text),
+                Err(_) => paste_formats::fits(text),
             },
             Kind::Bytes => {
-                let fits = readings::fits(text);
-                if let Some(fit) = readings::certain(&fits) {
+                let fits = paste_formats::fits(text);
+                if let Some(fit) = paste_formats::certain(&fits) {
                     return Meaning::Bytes(fit.bytes.clone());
                 }
                 fits
@@ -110,10 +110,10 @@ impl Target {
 
     /// All ways to paste a text, the likeliest first.
     pub fn all(self, text: &str) -> (Vec<PasteOption>, Option<String>) {
-        (self.options(text, readings::fits(text)), self.why_not(text))
+        (self.options(text, paste_formats::fits(text)), self.why_not(text))
     }
 
-    fn options(self, text: &str, fits: Vec<readings::Fit>) -> Vec<PasteOption> {
+    fn options(self, text: &str, fits: Vec<paste_formats::Fit>) -> Vec<PasteOption> {
         let mut options: Vec<PasteOption> =
             fits.into_iter().map(|fit| PasteOption::bytes(fit.label, fit.bytes)).collect();
         if let Ok(bytes) = values(text, self.dtype)
@@ -143,7 +143,7 @@ impl Target {
     /// Why the text is not what the column takes.
     fn why_not(self, text: &str) -> Option<String> {
         match self.column {
-            Kind::Bytes => readings::why_not_hex(text)
+            Kind::Bytes => paste_formats::why_not_hex(text)
                 .map(|reason| format!("The text is not only hex digits: {reason}.")),
             Kind::Text => self.encoding.encode(text).err().map(|error| format!("{error}.")),
             Kind::Values => values(text, self.dtype).err().map(|reason| format!("{reason}.")),

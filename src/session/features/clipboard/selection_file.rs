@@ -6,7 +6,7 @@ use crate::bytes::{Origin, ReadError, ReadErrorKind, Source};
 use crate::escape::PathText;
 use crate::export;
 use crate::job::Progress;
-use crate::save::whole::{Durability, write_whole};
+use crate::save::whole_file::{Durability, write_whole};
 use crate::session::context::Context;
 use crate::session::dialog::Dialog;
 use crate::session::jobs::Task;

@@ -3,7 +3,7 @@
 //! `{0x41, 0x42}`, `[65, 66]`, `unsigned char data[] = {…};`, `new byte[] {…}`, `[]byte{…}`, `bytes([…])`, `db 41h, 42h`.
 //! Numbers of several bytes have no byte order in a list: both are offered.
 
-use super::{TextBytes, source};
+use super::{TextBytes, source_code};
 
 mod number;
 mod types;
@@ -61,8 +61,8 @@ struct List {
 
 impl List {
     fn of(text: &str) -> Result<Self, String> {
-        let text = source::without_comments(text.trim());
-        let (declared, value) = source::declaration(&text);
+        let text = source_code::without_comments(text.trim());
+        let (declared, value) = source_code::declaration(&text);
         let Some(Group { before, open, inner, after }) = group(value) else {
             return Self::bare(value, declared);
         };
@@ -120,7 +120,7 @@ fn group(value: &str) -> Option<Group<'_>> {
     let mut at = 0;
     for _ in 0..MAX_BRACKETS {
         let Some(open) = value[at..].find(['{', '[', '(']).map(|open| at + open) else { break };
-        let close = open + source::closing(&value[open..])?;
+        let close = open + source_code::closing(&value[open..])?;
         let inner = &value[open + 1..close];
         // A call or a list of lists holds the list itself.
         let holds_list = inner.trim_start().starts_with(['[', '{', '(']);

@@ -4,7 +4,7 @@
 
 use super::record::{Builder, array};
 use super::refusal::{Parsed, refuse, unknown};
-use super::{ItemType, numpy};
+use super::{ItemType, parse_numpy};
 use crate::decode::Order;
 use crate::decode::dtype::ParseDTypeError;
 use crate::decode::literal::{Literal, LiteralError, header_items, header_value};
@@ -54,7 +54,7 @@ fn read(value: &Literal, how: Rules) -> Parsed {
 }
 
 fn string(text: &str, align: bool) -> Parsed {
-    numpy::parse(text.trim(), align)
+    parse_numpy::parse(text.trim(), align)
 }
 
 fn name_of(name: &str) -> Parsed {
@@ -150,7 +150,7 @@ fn paired(item: ItemType, shape: &Literal) -> Parsed {
             ItemType::Void(_) => "V",
             _ => "S",
         };
-        return numpy::parse(&format!("{kind}{len}"), false);
+        return parse_numpy::parse(&format!("{kind}{len}"), false);
     }
     shaped(item, shape)
 }

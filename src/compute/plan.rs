@@ -1,9 +1,9 @@
 //! How the new values of an operation are made.
 
+use super::broadcast::Spread;
 use super::codec::Codec;
 use super::parse::Expr;
 use super::sequence::Values;
-use super::spread::Spread;
 use super::value::Value;
 
 /// How new values are made.

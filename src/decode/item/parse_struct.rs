@@ -5,9 +5,9 @@
 
 use super::record::Builder;
 use super::refusal::{Parsed, refuse, sized};
-use super::{ItemType, numpy};
+use super::{ItemType, parse_numpy};
 use crate::decode::scalar::integer::excerpt;
-use crate::decode::{DType, Order, names};
+use crate::decode::{DType, Order, type_names};
 
 /// More values than this are a sub-array, not fields.
 const MOST_FIELDS: usize = 4096;
@@ -28,7 +28,7 @@ pub fn dtype(format: &str) -> Option<DType> {
     let (native, order, rest) = mark(format.trim());
     let mut codes = rest.chars().filter(|c| !c.is_ascii_digit() && !c.is_ascii_whitespace());
     let code = codes.next()?;
-    let names::Means::Element(element) = names::find_struct(code, native)? else { return None };
+    let type_names::Means::Element(element) = type_names::find_struct(code, native)? else { return None };
     codes.all(|other| other == code).then_some(DType::new(element, order))
 }
 
@@ -70,9 +70,9 @@ fn push(
         'p' => return builder.push(String::new(), ItemType::Pascal(sized(Some(many))? as u32)),
         _ => {}
     }
-    let item = match names::find_struct(code, native) {
-        Some(means) => numpy::of(means, "", order)?,
-        None if names::find_struct(code, true).is_some() => {
+    let item = match type_names::find_struct(code, native) {
+        Some(means) => parse_numpy::of(means, "", order)?,
+        None if type_names::find_struct(code, true).is_some() => {
             return refuse(format!("'{code}' has only a native size: leave out the byte order"));
         }
         None => return refuse(format!("'{}' is not a struct code", excerpt(&code.to_string()))),

@@ -1,15 +1,15 @@
 //! What an operation makes of one element.
 
 use super::ComputeError;
+use super::broadcast::Spread;
 use super::calc::Calc;
 use super::codec::{Codec, is_infinite};
 use super::constant::constant;
+use super::literal_value::typed;
 use super::operation::{Operation, OperationKind};
+use super::plan::Way;
 use super::sequence::{Sequence, Values};
-use super::spread::Spread;
-use super::typed::typed;
 use super::value::{Calculated, Value};
-use super::way::Way;
 use crate::decode::DType;
 use crate::decode::array::Array;
 use crate::decode::item::ItemType;

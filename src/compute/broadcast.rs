@@ -4,10 +4,10 @@
 //! many items it goes over.
 
 use super::ComputeError;
-use super::copied::{Copied, texts_of};
+use super::copied_bytes::{Copied, texts_of};
+use super::literal_value::typed;
 use super::pasted::Table;
 use super::table::read_for;
-use super::typed::typed;
 use super::value::Calculated;
 use crate::decode::Element;
 use crate::decode::array::{Array, tuple};

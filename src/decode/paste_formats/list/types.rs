@@ -1,7 +1,7 @@
 //! Which type the numbers of a list have by what stands around it, and whether that says no more than the type.
 
 use crate::decode::item::ItemType;
-use crate::decode::names::{self, Means};
+use crate::decode::type_names::{self, Means};
 
 /// What is said about the type of a list's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(super) fn of_declaration(declared: &str) -> Named {
 pub(super) fn of_head(before: &str) -> Named {
     let head = before.trim();
     if let Some(code) = array_code(head) {
-        return match names::find_struct(code, true) {
+        return match type_names::find_struct(code, true) {
             Some(Means::Element(element)) if element.is_integer() => Named::Width(element.size()),
             _ => Named::Unknown,
         };

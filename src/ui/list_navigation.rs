@@ -3,8 +3,8 @@
 //! The list is one stop of Tab; its rows are drawn by the caller, only those that are seen.
 
 use super::access;
+use super::focus_ring::{self, Stop};
 use super::long_list::LongList;
-use super::ring::{self, Stop};
 use super::theme::Theme;
 use egui::accesskit::{Node, NodeId, Role};
 use egui::{Event, EventFilter, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
@@ -45,7 +45,7 @@ impl WalkedList {
         draw: impl FnMut(&mut Ui, u64),
     ) -> Vec<Step> {
         let (area, mut steps) = self.keys(ui, ui.available_rect_before_wrap(), words);
-        ring::lead(ui, stop, area.id);
+        focus_ring::lead(ui, stop, area.id);
         let moved = steps.iter().rev().find_map(|step| match step {
             Step::Choose(n) => Some(*n),
             Step::Leave | Step::Remove(_) => None,

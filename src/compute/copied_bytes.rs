@@ -6,7 +6,7 @@
 use super::pasted::Table;
 use crate::decode::item::{ItemType, Record, struct_dtype};
 use crate::decode::literal::{self, Literal};
-use crate::decode::{Element, hex, readings};
+use crate::decode::{Element, hex, paste_formats};
 use crate::export::arrays::own_bytes;
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ pub(super) fn digits(text: &str, item: &ItemType) -> Option<Result<Copied, Strin
     if is_hex(text) {
         return hex::parse(text).ok().map(|bytes| of_bytes(item, bytes));
     }
-    is_base64(text).then(|| readings::read_base64(text)).flatten().map(|bytes| of_bytes(item, bytes))
+    is_base64(text).then(|| paste_formats::read_base64(text)).flatten().map(|bytes| of_bytes(item, bytes))
 }
 
 /// Whether any word is a value of this type.

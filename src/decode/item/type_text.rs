@@ -3,8 +3,8 @@
 use super::{ItemType, Record, TimeUnit};
 use crate::decode::dtype::DType;
 use crate::decode::element::Element;
-use crate::decode::names::Means;
 use crate::decode::quoted;
+use crate::decode::type_names::Means;
 use std::fmt::{self, Write};
 
 impl fmt::Display for ItemType {

@@ -4,10 +4,10 @@
 
 use super::ComputeError;
 use super::apply::overlapping;
-use super::copied::{Copied, of_bytes};
-use super::each::unit_stride;
+use super::copied_bytes::{Copied, of_bytes};
+use super::for_each::unit_stride;
 use super::pasted::Table;
-use super::put::Put;
+use super::splices::Put;
 use super::table::{are_names, read_for};
 use crate::bytes::Source;
 use crate::bytes::ahead::WINDOW;
@@ -161,7 +161,7 @@ fn put_values(
             vacant.insert((old.clone(), old));
         }
         let Some((_, new)) = groups.get_mut(&place.span.start()) else { continue };
-        super::typed::typed(&array.item, text, new, place.item)
+        super::literal_value::typed(&array.item, text, new, place.item)
             .map_err(|reason| ComputeError::At { index, reason })?;
         progress.advance(1);
     }

@@ -3,12 +3,12 @@
 //! Memory is bounded by a window, whatever the array's size and however its items lie.
 
 use super::ComputeError;
-use super::put::Put;
-use super::work::Work;
+use super::element_work::Work;
+use super::splices::Put;
 use crate::bytes::ahead::{Ahead, WINDOW};
 use crate::bytes::{Source, Span};
 use crate::decode::array::Array;
-use crate::decode::walk::Run;
+use crate::decode::array_walk::Run;
 use crate::job::Progress;
 
 /// Bytes of an item, of items that share bytes, or of many with what lies between them: as they were and as they will be.

@@ -4,9 +4,9 @@
 
 use super::record::{Builder, array};
 use super::refusal::{Parsed, refuse, sized, unknown};
-use super::{ItemType, TimeType, units};
+use super::{ItemType, TimeType, time_units};
 use crate::decode::dtype::ParseDTypeError;
-use crate::decode::names::{self, Means};
+use crate::decode::type_names::{self, Means};
 use crate::decode::{DType, Order};
 
 /// The type of a string: one, or several with commas, which are a record's fields.
@@ -80,7 +80,7 @@ fn one(text: &str) -> Parsed {
         Some(b'<' | b'>' | b'=' | b'|') => text.split_at(1),
         _ => ("", text),
     };
-    let (means, rest) = names::find(word, !mark.is_empty()).ok_or_else(|| unknown(text))?;
+    let (means, rest) = type_names::find(word, !mark.is_empty()).ok_or_else(|| unknown(text))?;
     of(means, rest, if mark == ">" { Order::Big } else { Order::Little })
 }
 
@@ -98,7 +98,7 @@ pub(super) fn of(means: Means, rest: &str, order: Order) -> Parsed {
         Means::Void => ItemType::Void(length(rest, 0, 1)?),
         Means::Pascal => ItemType::Pascal(length(rest, 0, 1)?),
         Means::Datetime | Means::Timedelta => {
-            let (unit, count) = units::parse(rest).or_else(refuse)?;
+            let (unit, count) = time_units::parse(rest).or_else(refuse)?;
             ItemType::Time(TimeType { delta: means == Means::Timedelta, unit, count, order })
         }
         Means::Object => {

@@ -3,13 +3,13 @@
 //! Only numeric escapes make a string certain: `"AB"` may be meant with its quotes. In C a `\x` takes all hex digits that
 //! follow, in Python two; where that makes a difference the string is only possible.
 
-use super::{TextBytes, source};
+use super::{TextBytes, source_code};
 use crate::decode::hex;
 use crate::decode::literal::{self, Literal};
 
 pub(super) fn read(text: &str) -> Result<TextBytes, String> {
-    let text = source::without_comments(text.trim());
-    let (_, value) = source::declaration(&text);
+    let text = source_code::without_comments(text.trim());
+    let (_, value) = source_code::declaration(&text);
     let value = value.trim_end_matches([';', ',']).trim();
     if let Some(bytes) = from_hex_call(value) {
         return Ok(TextBytes::certain(bytes));

@@ -8,11 +8,11 @@ mod base64;
 mod binary;
 mod dump;
 mod hex_digits;
+mod hex_records;
 mod list;
 mod percent;
 mod quoted_bytes;
-mod records;
-mod source;
+mod source_code;
 mod uuid;
 
 pub use base64::read as read_base64;
@@ -53,8 +53,8 @@ pub const READINGS: &[TextReader] = &[
     TextReader { label: "Numbers, one byte each", read: list::read },
     TextReader { label: "Numbers of several bytes, little-endian", read: list::read_little },
     TextReader { label: "Numbers of several bytes, big-endian", read: list::read_big },
-    TextReader { label: "Intel HEX", read: records::read_intel },
-    TextReader { label: "Motorola S-records", read: records::read_motorola },
+    TextReader { label: "Intel HEX", read: hex_records::read_intel },
+    TextReader { label: "Motorola S-records", read: hex_records::read_motorola },
     TextReader { label: "Binary digits", read: binary::read },
     TextReader { label: "Percent-encoded", read: percent::read },
     TextReader { label: "UUID in Windows byte order", read: uuid::read },
