@@ -10,10 +10,11 @@ use pagelens::bytes::{MemorySource, Span};
 use pagelens::decode::byte_class;
 use pagelens::document::{Content, Document, Edit, Snapshot, Splice};
 use pagelens::job::no_waker;
-use pagelens::session::view::{CellKind, Column, Columns, Selection, ViewFormat, Viewport};
+use pagelens::session::panes::ValuesFormat;
+use pagelens::session::view::{Column, Columns, Selection, ViewFormat, Viewport};
 use pagelens::session::{Action, PaneAction, PaneKey, Remembered, Session};
 use pagelens::ui::App;
-use pagelens::ui::grid::{GridInput, GridScratch, grid};
+use pagelens::ui::grid::{GridFormat, GridInput, GridScratch, grid};
 use pagelens::ui::theme::{self, Theme};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -35,7 +36,7 @@ pub trait Way {
 pub fn run() {
     for (title, rows, columns) in [("1080p, 72 x 32 bytes", 72, 32), ("4K, 143 x 64 bytes", 143, 64)] {
         let bytes = sample(rows * columns * (PAGES + 1));
-        let hex = ViewFormat { columns: Columns::Fixed(columns as u32), ..ViewFormat::default() };
+        let hex = hex(columns as u32);
         compare(
             title,
             vec![
@@ -47,21 +48,21 @@ pub fn run() {
     }
     let bytes = sample(143 * 64 * (PAGES + 1));
     compare("4K, the window around the grid", vec![Box::new(Whole::new(64, &bytes))]);
-    let values = ViewFormat {
-        kind: CellKind::Values("<f4".parse().expect("a dtype")),
-        columns: Columns::Fixed(12),
-        text: None,
-        ..ViewFormat::default()
-    };
-    let hex = ViewFormat { columns: Columns::Fixed(32), ..ViewFormat::default() };
+    let values =
+        ValuesFormat { columns: Columns::Fixed(12), ..ValuesFormat::new("<f4".parse().expect("a dtype")) };
     let bytes = sample(72 * 32 * (PAGES + 1));
     compare(
         "values, 60 x 12 f32",
         vec![
-            Box::new(Grid::new("grid, 72 x 32 bytes", hex, 72, &bytes)),
-            Box::new(Grid::new("grid, 60 x 12 f32", values, 60, &bytes)),
+            Box::new(Grid::new("grid, 72 x 32 bytes", hex(32), 72, &bytes)),
+            Box::new(Grid::new("grid, 60 x 12 f32", GridFormat::Values(values), 60, &bytes)),
         ],
     );
+}
+
+/// So many bytes a row.
+pub fn hex(columns: u32) -> GridFormat {
+    GridFormat::Bytes(ViewFormat { columns: Columns::Fixed(columns), ..ViewFormat::default() })
 }
 
 /// The program's whole window, with menus, bars and the inspector around the grid.
@@ -154,7 +155,7 @@ pub struct Grid {
     ctx: Context,
     cache: PageCache,
     snapshot: Snapshot,
-    format: ViewFormat,
+    format: GridFormat,
     rows: u64,
     height: f32,
     row_bytes: u64,
@@ -162,7 +163,7 @@ pub struct Grid {
 }
 
 impl Grid {
-    pub fn new(name: &'static str, format: ViewFormat, rows: u64, bytes: &[u8]) -> Self {
+    pub fn new(name: &'static str, format: GridFormat, rows: u64, bytes: &[u8]) -> Self {
         let cache = PageCache::new(64 << 20, no_waker());
         let source = cache.attach(std::sync::Arc::new(MemorySource::new(bytes))).expect("threads");
         let mut document = Document::new(source);

@@ -1,7 +1,7 @@
 //! What a frame of an array's cells costs beside a frame of bytes, and how long a click on an array of a large file takes
 //! until its values are there, beside a small file.
 
-use super::grid::{Grid, PAGES, Way, compare, font, sample, timed};
+use super::grid::{Grid, PAGES, Way, compare, font, hex, sample, timed};
 use egui::{Context, Id};
 use pagelens::bytes::MemorySource;
 use pagelens::bytes::pages::PageCache;
@@ -12,7 +12,7 @@ use pagelens::job::no_waker;
 use pagelens::session::arrays::bar::Bar;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::{ArrayAction, ArrayView};
-use pagelens::session::view::{Columns, ViewFormat, Viewport};
+use pagelens::session::view::Viewport;
 use pagelens::session::{Action, OpenOptions, Remembered, Session};
 use pagelens::ui::grid::{TableInput, TableScratch, table};
 use pagelens::ui::theme::{self, Theme};
@@ -27,11 +27,10 @@ const WIDE: u64 = 768;
 
 pub fn run() {
     let bytes = sample(WIDE * 4 * 100 * PAGES);
-    let hex = ViewFormat { columns: Columns::Fixed(32), ..ViewFormat::default() };
     compare(
         "array cells, 1080p of f32",
         vec![
-            Box::new(Grid::new("grid, 72 x 32 bytes", hex, 72, &sample(72 * 32 * (PAGES + 1)))),
+            Box::new(Grid::new("grid, 72 x 32 bytes", hex(32), 72, &sample(72 * 32 * (PAGES + 1)))),
             Box::new(Cells::new(&bytes)),
         ],
     );
@@ -191,6 +190,8 @@ fn click_on(session: &mut Session, entry: u32) -> Duration {
             changed: None,
             found: None,
             found_current: None,
+            selected: None,
+            signs: 1,
             table: &view.table,
             style: view.style,
         };

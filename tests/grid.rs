@@ -10,17 +10,18 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use pagelens::bytes::{Availability, MemorySource, ReadError, SharedSource, Source, Span};
 use pagelens::decode::Encoding;
+use pagelens::session::panes::ValuesFormat;
 use pagelens::session::view::{
-    CellEdit, CellKind, Column, Columns, Layout, RowMap, RowsArea, Selection, ViewFormat, Viewport,
+    CellEdit, Column, Columns, Layout, RowMap, RowsArea, Selection, ViewFormat, Viewport,
 };
-use pagelens::ui::grid::{EditEnd, GridEvent, GridInput, GridScratch, grid};
+use pagelens::ui::grid::{EditEnd, GridEvent, GridFormat, GridInput, GridScratch, grid};
 use pagelens::ui::{fonts, theme};
 use std::sync::Arc;
 
 /// A session of one view: answers the events as the program does.
 struct View {
     source: SharedSource,
-    format: ViewFormat,
+    format: GridFormat,
     viewport: Viewport,
     selection: Selection,
     edit: Option<CellEdit>,
@@ -36,7 +37,7 @@ impl View {
     fn new(source: impl Source + 'static) -> Self {
         Self {
             source: Arc::new(source),
-            format: ViewFormat::default(),
+            format: GridFormat::Bytes(ViewFormat::default()),
             viewport: Viewport::default(),
             selection: Selection::default(),
             edit: None,
@@ -288,7 +289,8 @@ fn a_jump_shows_nothing_of_where_it_came_from() {
         (0..4000u32).map(|n| char::from_u32(0x400 + n % 200 + (n / 500) * 0x1000).unwrap_or('x')).collect();
     let at = |top: u64| {
         let mut view = View::new(MemorySource::new(text.as_bytes().to_vec()));
-        view.format.text = Some(Encoding::Utf8);
+        let format = ViewFormat { text: Some(Encoding::Utf8), ..ViewFormat::default() };
+        view.format = GridFormat::Bytes(format);
         view.selection = Selection::caret_at(1, Column::Cells);
         view.viewport.top = top;
         Window::new(view)

@@ -1,12 +1,14 @@
 //! The view model in the user's notation: what is there, the keys, what is there then.
 
 mod screen;
+mod values;
 
 use pagelens::bytes::Span;
 use pagelens::decode::Radix;
+use pagelens::session::panes::ValuesFormat;
 use pagelens::session::view::motion::moved;
 use pagelens::session::view::{
-    CellKind, Column, Columns, Hit, Layout, Motion, RowMap, RowsArea, Selection, ViewFormat, Viewport,
+    Column, Columns, Hit, Layout, Motion, RowMap, RowsArea, Selection, ViewFormat, Viewport,
 };
 
 /// Rows of 8 bytes that lie above the drawn ones: nothing may depend on where in a document a key is pressed.
@@ -219,36 +221,27 @@ fn a_revealed_row_is_seen_in_whole_and_the_view_moves_no_further() {
 #[test]
 fn every_cell_and_character_is_hit_where_it_stands() {
     let mut formats = Vec::new();
-    for (kind, cells) in [
-        (CellKind::Bytes(Radix::Hex), 16),
-        (CellKind::Bytes(Radix::Binary), 7),
-        (CellKind::Values("<f4".parse().expect("a dtype")), 5),
-    ] {
+    for (radix, cells) in [(Radix::Hex, 16), (Radix::Binary, 7)] {
         for group in [0, 1, 3, 8] {
-            formats.push(ViewFormat {
-                kind: kind.clone(),
-                columns: Columns::Fixed(cells),
-                group,
-                ..ViewFormat::default()
-            });
+            let columns = Columns::Fixed(cells);
+            formats.push(ViewFormat { radix, columns, group, ..ViewFormat::default() });
         }
     }
     for format in &formats {
         let layout = Layout::new(format, 1 << 62, 0.0);
         for index in 0..layout.cells() {
-            let byte = index * layout.cell_bytes();
             let left = layout.cell_x(index) as f32;
             for x in [left, left + 0.5, left + layout.cell_chars() as f32 - 0.1] {
-                assert_eq!(layout.hit(x), (Column::Cells, byte), "{format:?} at {x}");
+                assert_eq!(layout.hit(x), (Column::Cells, index), "{format:?} at {x}");
             }
         }
-        for byte in 0..layout.row_bytes() {
+        for byte in 0..layout.cells() {
             let x = layout.text_x(byte).expect("a text column") as f32 + 0.5;
             assert_eq!(layout.hit(x), (Column::Text, byte));
             assert_eq!(layout.text_between(x, x + 1.0).start, byte);
         }
         assert_eq!(layout.hit(-5.0), (Column::Cells, 0));
-        assert_eq!(layout.hit(1e9), (Column::Text, layout.row_bytes() - 1));
+        assert_eq!(layout.hit(1e9), (Column::Text, layout.cells() - 1));
     }
 }
 
@@ -269,11 +262,8 @@ fn fitted_columns_are_the_most_that_fit() {
 
 #[test]
 fn offsets_are_grouped_and_wide_enough_for_the_last_one() {
-    let label = |format: &ViewFormat, len: u64, offset: u64| {
-        let mut text = String::new();
-        Layout::new(format, len, 0.0).write_offset(offset, &mut text);
-        text
-    };
+    let label =
+        |format: &ViewFormat, len: u64, offset: u64| Layout::new(format, len, 0.0).labels().label(offset);
     let hex = ViewFormat::default();
     assert_eq!(label(&hex, 10, 0x80), "0000 0080");
     assert_eq!(label(&hex, 1 << 33, 0x80), "0000 0000 0080");
@@ -290,10 +280,7 @@ fn offsets_are_grouped_and_wide_enough_for_the_last_one() {
 #[test]
 fn as_many_as_fit_line_up_with_the_rows_beside_them() {
     let cells = |dtype: &str, width: f32, beside: Option<u32>| {
-        let kind = CellKind::Values(dtype.parse().expect("a type"));
-        let format =
-            ViewFormat { kind, columns: Columns::Fit, group: 0, text: None, ..ViewFormat::default() };
-        Layout::beside(&format, 1 << 20, width, beside).cells()
+        ValuesFormat::new(dtype.parse().expect("a type")).columns_in(1 << 20, width, beside)
     };
     assert!(cells("<f4", 200.0, None) > 4);
     assert_eq!(cells("<f4", 200.0, Some(16)), 4);

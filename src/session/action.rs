@@ -12,7 +12,7 @@ use super::features::feature_rows;
 use super::features::find::{Query, Reach};
 use super::ids::{NoticeId, OfferId, TabId};
 use super::naming::Asked;
-use super::panes::{LayoutAction, PaneKey};
+use super::panes::{LayoutAction, PaneKey, ValuesFormat};
 use super::view::{Hit, Motion, RowsArea, ViewFormat, Viewport};
 use crate::bytes::Span;
 use crate::decode::Order;
@@ -289,6 +289,10 @@ pub enum PaneAction {
         pane: PaneKey,
         format: ViewFormat,
     },
+    ValuesFormat {
+        pane: PaneKey,
+        format: ValuesFormat,
+    },
     JumpTo(u64),
     Select(Span),
     ShowLayout {
@@ -312,7 +316,8 @@ impl PaneAction {
             | Self::Press { pane, .. }
             | Self::Drag { pane, .. }
             | Self::Scroll { pane, .. }
-            | Self::Format { pane, .. } => Some(*pane),
+            | Self::Format { pane, .. }
+            | Self::ValuesFormat { pane, .. } => Some(*pane),
             Self::Move { .. }
             | Self::OtherColumn
             | Self::JumpTo(_)

@@ -3,7 +3,7 @@
 use super::dialog::RunOfBytes;
 use super::editing::{Done, NO_DELETING};
 use super::tab::Tab;
-use super::view::{Column, Selection, ViewFormat};
+use super::view::{Column, Selection};
 use crate::bytes::Span;
 use crate::decode::{OffsetContext, Radix, evaluate, evaluate_span, hex};
 use crate::document::{Content, Edit, MAX_LEN};
@@ -83,11 +83,7 @@ impl Tab {
         } else {
             evaluate(text, &place).map_err(|error| error.to_string())?
         };
-        let len = self.len();
-        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
-            let format = ViewFormat { base, ..view.format.clone() };
-            view.reformat(format, len);
-        }
+        self.show_offsets(|_, shown| *shown = base);
         Ok(())
     }
 

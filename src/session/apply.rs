@@ -188,7 +188,7 @@ impl Session {
     fn apply_to_pane(&mut self, action: PaneAction) {
         let Some(tab) = self.tabs.front_mut() else { return };
         let asks = matches!(action, PaneAction::Focus(_));
-        let reformats = matches!(action, PaneAction::Format { .. });
+        let reformats = matches!(action, PaneAction::Format { .. } | PaneAction::ValuesFormat { .. });
         let leaves_field = asks || matches!(action, PaneAction::Press { .. });
         let done = tab.apply_to_pane(action);
         // What was refused is mended in its field, which the keys go to again.

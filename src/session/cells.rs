@@ -23,7 +23,7 @@ impl Tab {
         if self.is_in_array() {
             return self.start_array_edit(text);
         }
-        let Some(dtype) = self.focused().dtype() else {
+        let Some(dtype) = self.focused_dtype() else {
             return Err(String::from("Type digits to edit bytes. Edit values in the values pane (Ctrl+3)."));
         };
         let at = self.map().snap(self.selected().start());
@@ -76,7 +76,7 @@ impl Tab {
         if self.is_in_array() {
             return self.commit_array_edit(edit, then);
         }
-        let Some(dtype) = self.focused().dtype() else { return Ok(()) };
+        let Some(dtype) = self.focused_dtype() else { return Ok(()) };
         if edit.is_old {
             // Nothing was typed; behind the last value there is no old one either.
             then.into_iter().for_each(|motion| self.step(motion, false));

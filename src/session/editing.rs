@@ -143,10 +143,7 @@ impl Tab {
 
     /// The radix of the byte cells.
     pub fn byte_radix(&self) -> Radix {
-        match self.hex().format.kind {
-            super::view::CellKind::Bytes(radix) => radix,
-            super::view::CellKind::Values(_) => Radix::Hex,
-        }
+        self.hex().format.radix
     }
 
     fn type_digit(&mut self, radix: Radix, digit: char) -> Done {

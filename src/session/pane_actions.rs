@@ -3,11 +3,13 @@
 use super::action::PaneAction;
 use super::arrays::ArrayAction;
 use super::editing::Done;
-use super::panes::{PaneKey, PaneKind};
+use super::panes::{PaneContent, PaneKey, PaneKind, ValuesFormat};
 use super::tab::Tab;
 use super::tab::layout::PaneSide;
+use super::view::format::MAX_ROW_BYTES;
 use super::view::{Column, Hit, Motion, RowsArea, Selection, ViewFormat, Viewport};
 use crate::bytes::Span;
+use crate::decode::Radix;
 
 impl Tab {
     /// Does what changes the view or the caret.
@@ -30,6 +32,7 @@ impl Tab {
             PaneAction::OtherColumn if self.is_in_array() => self.step_in_array(Motion::Right, false),
             PaneAction::OtherColumn => self.other_column(),
             PaneAction::Format { pane, format } => self.reformat(pane, format),
+            PaneAction::ValuesFormat { pane, format } => self.reformat_values(pane, format),
             PaneAction::JumpTo(offset) => {
                 self.jump(Selection::caret_at(offset.min(self.len()), self.selection.column));
             }
@@ -124,7 +127,7 @@ impl Tab {
         let (len, caret) = (self.len(), self.selection.caret_place().offset());
         let view = self.view_mut(pane);
         let seen = view.shows(caret, len) && !view.waits_for_room();
-        view.measure(room, columns, len);
+        view.measure(room, columns.clamp(1, MAX_ROW_BYTES), len);
         if seen {
             view.reveal(caret, len);
         }
@@ -165,20 +168,41 @@ impl Tab {
             self.last_encoding = encoding;
         }
         let len = self.len();
-        self.view_mut(pane).reformat(format, len);
+        if let Some(view) = self.panes.get_mut(pane).content.hex_mut() {
+            view.reformat(format, len);
+        }
         self.selection = self.selection.snapped(&self.map());
         if pane == self.hex_key() && self.hex().format.text.is_none() {
             self.selection.column = Column::Cells;
         }
     }
 
-    /// Changes how all panes show bytes and values.
-    pub(super) fn reformat_all(&mut self, change: impl Fn(&mut ViewFormat)) {
+    /// Shows the plain values of a pane in another format, also while an array is in their place.
+    pub(super) fn reformat_values(&mut self, pane: PaneKey, format: ValuesFormat) {
+        self.edit = None;
         let len = self.len();
-        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
-            let mut format = view.format.clone();
-            change(&mut format);
-            view.reformat(format, len);
+        if let Some(typed) = self.panes.get_mut(pane).content.typed_mut() {
+            typed.values.reformat(format, len);
+        }
+        self.selection = self.selection.snapped(&self.map());
+    }
+
+    /// Changes how all panes show offsets: in hexadecimal or decimal digits, and what is added to them.
+    pub(super) fn show_offsets(&mut self, change: impl Fn(&mut Radix, &mut u64)) {
+        let len = self.len();
+        for pane in self.panes.iter_mut() {
+            match &mut pane.content {
+                PaneContent::Hex(view) => {
+                    let mut format = view.format.clone();
+                    change(&mut format.offsets, &mut format.base);
+                    view.reformat(format, len);
+                }
+                PaneContent::Typed(typed) => {
+                    let mut format = typed.values.format;
+                    change(&mut format.offsets, &mut format.base);
+                    typed.values.reformat(format, len);
+                }
+            }
         }
         self.edit = None;
         self.selection = self.selection.snapped(&self.map());

@@ -5,11 +5,11 @@
 
 use super::arrays::view::Wrap;
 use super::arrays::{ArrayView, Axes, BarField};
-use super::panes::{PaneKey, PaneKind, View};
+use super::panes::{PaneContent, PaneKey, PaneKind, ValuesFormat};
 use super::tab::Tab;
 use super::tab::change::MOST_PANES;
 use super::tab::layout::PaneLayout;
-use super::view::{CellKind, Columns, Selection, ViewFormat};
+use super::view::{Columns, Selection, ViewFormat};
 use crate::decode::{Encoding, Radix};
 use crate::state::{OpenArray, OpenTab, OpenView};
 
@@ -19,7 +19,8 @@ impl Tab {
         let file = self.file.as_ref().filter(|file| file.is_stored())?;
         let bytes = self.shown_of_kind(PaneKind::Bytes).is_some();
         let values = self.is_shown(self.typed_key());
-        let top = if bytes { self.hex() } else { self.values() };
+        let len = self.len();
+        let top = if bytes { self.hex().top_byte(len) } else { self.values().top_byte(len) };
         let panes = match (bytes, values) {
             (true, true) => "both",
             (true, false) => "bytes",
@@ -30,10 +31,10 @@ impl Tab {
             location: file.origin.location.clone(),
             caret: self.caret(),
             anchor: (!self.selection.is_empty()).then(|| i64::try_from(self.selection.anchor).ok()).flatten(),
-            top: top.top_byte(self.len()),
+            top,
             columns: Some(cells(self.hex().format.columns)),
             value_columns: Some(cells(self.values().format.columns)).filter(|cells| *cells > 0),
-            dtype: values.then(|| self.values().dtype().map(|dtype| dtype.name())).flatten(),
+            dtype: values.then(|| self.values().format.dtype.name()),
             encoding: Some(Encoding::name(self.text_encoding()).to_owned()),
             read_only: self.locked,
             panes: Some(panes.to_owned()),
@@ -64,33 +65,31 @@ impl Tab {
             array: pane.content.array().map(ArrayView::as_left),
             ..OpenView::default()
         };
-        let Some(rows) = pane.content.any_rows() else { return left };
-        let digits = match rows.format.kind {
-            CellKind::Bytes(radix) => Some(radix.name().to_owned()),
-            CellKind::Values(_) => None,
-        };
-        OpenView {
-            top: rows.top_byte(self.len()),
-            columns: cells(rows.format.columns),
-            digits,
-            dtype: rows.dtype().map(|dtype| dtype.name()),
-            origin: rows.format.origin,
-            encoding: rows.format.text.map(|encoding| encoding.name().to_owned()),
-            ..left
+        let left = OpenView { top: pane.content.any_rows().top_byte(self.len()), ..left };
+        match &pane.content {
+            PaneContent::Hex(view) => OpenView {
+                columns: cells(view.format.columns),
+                digits: Some(view.format.radix.name().to_owned()),
+                origin: view.format.origin,
+                encoding: view.format.text.map(|encoding| encoding.name().to_owned()),
+                ..left
+            },
+            PaneContent::Typed(typed) => OpenView {
+                columns: cells(typed.values.format.columns),
+                dtype: Some(typed.values.format.dtype.name()),
+                origin: typed.values.format.origin,
+                ..left
+            },
         }
     }
 
     /// Panes, selection and position as they were. An array comes later, when the header has been read.
     pub(super) fn look_as_left(&mut self, left: &OpenTab) {
         let len = self.len();
-        let reformat = |view: &mut View, cells: Option<u32>| {
+        for (of_values, cells) in [(false, left.columns), (true, left.value_columns)] {
             if let Some(cells) = cells {
-                view.reformat(ViewFormat { columns: columns(cells), ..view.format.clone() }, len);
+                self.set_columns(of_values, columns(cells));
             }
-        };
-        reformat(self.view_mut(self.hex_key()), left.columns);
-        if let Some(typed) = self.typed_mut() {
-            reformat(&mut typed.values, left.value_columns);
         }
         match left.panes.as_deref() {
             Some("bytes") => self.show(true, false),
@@ -103,7 +102,7 @@ impl Tab {
         if self.is_shown(shown) {
             self.set_focus(shown);
         }
-        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
+        for view in self.panes.iter_mut().map(|pane| pane.content.any_rows_mut()) {
             view.restore_top(left.top.min(len), len);
         }
         self.restore_layout(left);
@@ -148,20 +147,21 @@ impl Tab {
         }
         let pane = self.panes.get_mut(key);
         pane.linked = !left.alone;
-        let Some(view) = pane.content.any_rows_mut() else { return true };
-        let mut format = ViewFormat { columns: columns(left.columns), ..view.format.clone() };
-        match &mut format.kind {
-            CellKind::Bytes(radix) => {
-                *radix = left.digits.as_deref().and_then(Radix::from_name).unwrap_or(*radix);
-                format.text = left.encoding.as_deref().and_then(Encoding::from_name);
+        match &mut pane.content {
+            PaneContent::Hex(view) => {
+                let old = view.format.clone();
+                let radix = left.digits.as_deref().and_then(Radix::from_name).unwrap_or(old.radix);
+                let text = left.encoding.as_deref().and_then(Encoding::from_name);
+                view.reformat(ViewFormat { radix, text, columns: columns(left.columns), ..old }, len);
             }
-            CellKind::Values(dtype) => {
-                let read = left.dtype.as_ref().and_then(|dtype| dtype.parse().ok());
-                *dtype = read.unwrap_or(*dtype);
-                format.origin = left.origin.min(len);
+            PaneContent::Typed(typed) => {
+                let old = typed.values.format;
+                let dtype = left.dtype.as_ref().and_then(|dtype| dtype.parse().ok()).unwrap_or(old.dtype);
+                let (columns, origin) = (columns(left.columns), left.origin.min(len));
+                typed.values.reformat(ValuesFormat { dtype, columns, origin, ..old }, len);
             }
         }
-        view.reformat(format, len);
+        let view = pane.content.any_rows_mut();
         view.restore_top(left.top.min(len), len);
         true
     }

@@ -7,7 +7,7 @@ use crate::export;
 use crate::session::arrays::ArrayAction;
 use crate::session::command::{self, COMMANDS, Command, Spec};
 use crate::session::keys::Chord;
-use crate::session::view::{CellKind, ViewFormat};
+use crate::session::view::ViewFormat;
 use crate::session::{
     Action, ClipboardAction, Dialog, DialogAction, MessageAction, OpenAction, PaneAction, Session,
 };
@@ -129,7 +129,7 @@ pub fn copy_as(session: &Session) -> Vec<MenuEntry> {
 pub fn digits(session: &Session) -> Vec<MenuEntry> {
     let tab = session.tab();
     let entry = |radix: Radix| {
-        let format = tab.map(|tab| ViewFormat { kind: CellKind::Bytes(radix), ..tab.hex().format.clone() });
+        let format = tab.map(|tab| ViewFormat { radix, ..tab.hex().format.clone() });
         let help = "Show bytes as numbers in this base";
         MenuEntry {
             enabled: tab.is_some(),

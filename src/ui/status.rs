@@ -4,7 +4,7 @@ use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak, width_of_text};
 use crate::decode::DType;
 use crate::session::arrays::ArrayView;
-use crate::session::panes::View;
+use crate::session::panes::ValuesFormat;
 use crate::session::{Action, Command, Session, Tab, words};
 use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 
@@ -125,9 +125,10 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
         );
         weak(ui, words::grouped(shown));
     }
-    if let Some((view, dtype)) = tab.shown_values().and_then(|view| Some((view, view.dtype()?))) {
+    let values = tab.shown_values().map(|values| values.format);
+    if let Some(ValuesFormat { dtype, origin, .. }) = values {
         let size = dtype.size() as u64;
-        let index = caret.checked_sub(view.format.origin).map(|from| from / size);
+        let index = caret.checked_sub(origin).map(|from| from / size);
         let index = index.map_or_else(
             || String::from("before the first value"),
             |index| format!("[{}]", words::grouped(index)),
@@ -142,7 +143,7 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
     if selected > 0 {
         let whole_values = |dtype: &DType| selected.is_multiple_of(dtype.size() as u64);
         let values =
-            tab.shown_values().and_then(View::dtype).filter(whole_values).map_or_else(String::new, |dtype| {
+            values.map(|values| values.dtype).filter(whole_values).map_or_else(String::new, |dtype| {
                 format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
             });
         let long = format!("selected {} ({}){values}", range_words(tab), words::bytes(selected));

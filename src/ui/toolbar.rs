@@ -3,7 +3,9 @@
 use super::theme;
 use super::widgets::{data_field, following, named, weak};
 use crate::decode::{DType, Element, Encoding, Order, Radix};
-use crate::session::view::{CellKind, Columns, ViewFormat};
+use crate::session::panes::ValuesFormat;
+use crate::session::view::format::MAX_ROW_BYTES;
+use crate::session::view::{Columns, ViewFormat};
 use crate::session::{Action, DialogAction, PaneAction, PaneKey, Tab};
 use egui::scroll_area::ScrollBarVisibility;
 use egui::{Button, ComboBox, DragValue, Id, Key, PopupCloseBehavior, RichText, ScrollArea, Ui};
@@ -13,36 +15,39 @@ const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
 
 /// Draws the controls of the format of `pane`: columns, digits, dtype.
 pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneKey, actions: &mut Vec<Action>) {
-    let format = &tab.view(pane).format;
-    let mut changed = format.clone();
-    let shown = tab.view(pane).columns();
     // A narrow view cuts its bar, which scrolls then: a second line would set the rows of two views apart.
     let area = ScrollArea::horizontal().scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden);
     let controls = |ui: &mut Ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
-            match format.kind {
-                CellKind::Bytes(radix) => bytes(ui, shown, radix, &mut changed),
-                CellKind::Values(dtype) => values(ui, tab, pane, dtype, &mut changed, actions),
+            let content = &tab.panes().get(pane).content;
+            if let Some(view) = content.hex() {
+                let mut format = view.format.clone();
+                bytes(ui, view.columns(), &mut format);
+                if format != view.format {
+                    actions.push(Action::Pane(PaneAction::Format { pane, format }));
+                }
+            } else if let Some(view) = content.values() {
+                let mut format = view.format;
+                values(ui, tab, pane, &mut format, actions);
+                if format != view.format {
+                    actions.push(Action::Pane(PaneAction::ValuesFormat { pane, format }));
+                }
             }
         });
     };
     area.id_salt("bar").show(ui, |ui| following(ui, controls));
-    if changed != *format {
-        actions.push(Action::Pane(PaneAction::Format { pane, format: changed }));
-    }
 }
 
-fn bytes(ui: &mut Ui, cells: u32, radix: Radix, format: &mut ViewFormat) {
-    let mut chosen = radix;
-    let shown = ComboBox::from_id_salt("radix").selected_text(radix.label()).width(72.0).show_ui(ui, |ui| {
+fn bytes(ui: &mut Ui, cells: u32, format: &mut ViewFormat) {
+    let list = ComboBox::from_id_salt("radix").selected_text(format.radix.label()).width(72.0);
+    let shown = list.show_ui(ui, |ui| {
         for radix in Radix::ALL {
-            ui.selectable_value(&mut chosen, radix, radix.label());
+            ui.selectable_value(&mut format.radix, radix, radix.label());
         }
     });
     named(&shown.response, "digits");
-    format.kind = CellKind::Bytes(chosen);
-    columns(ui, cells, format);
+    columns(ui, cells, MAX_ROW_BYTES, &mut format.columns);
     weak(ui, "bytes per row");
     group(ui, format);
     weak(ui, "text");
@@ -58,14 +63,8 @@ fn bytes(ui: &mut Ui, cells: u32, radix: Radix, format: &mut ViewFormat) {
     named(&shown.response, "encoding of the text");
 }
 
-fn values(
-    ui: &mut Ui,
-    tab: &Tab,
-    pane: PaneKey,
-    dtype: DType,
-    format: &mut ViewFormat,
-    actions: &mut Vec<Action>,
-) {
+fn values(ui: &mut Ui, tab: &Tab, pane: PaneKey, format: &mut ValuesFormat, actions: &mut Vec<Action>) {
+    let dtype = format.dtype;
     let mut element = dtype.element;
     let list = ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0);
     let choices = |ui: &mut Ui| {
@@ -90,14 +89,14 @@ fn values(
         });
         named(&shown.response, "byte order");
     });
-    format.kind = CellKind::Values(DType::new(element, order));
-    columns(ui, tab.view(pane).columns(), format);
+    format.dtype = DType::new(element, order);
+    columns(ui, tab.view(pane).columns(), format.max_columns(), &mut format.columns);
     weak(ui, "offset");
     origin(ui, tab, pane, format, actions);
 }
 
 /// Where the first value begins: an expression, taken with Enter.
-fn origin(ui: &mut Ui, tab: &Tab, pane: PaneKey, format: &mut ViewFormat, actions: &mut Vec<Action>) {
+fn origin(ui: &mut Ui, tab: &Tab, pane: PaneKey, format: &mut ValuesFormat, actions: &mut Vec<Action>) {
     // What is typed belongs to the tab, and only while the field has the keys.
     let id = Id::unique(("origin", tab.id, pane));
     let typed = ui.data(|data| data.get_temp::<String>(id)).filter(|_| ui.memory(|m| m.has_focus(id)));
@@ -123,8 +122,9 @@ fn origin(ui: &mut Ui, tab: &Tab, pane: PaneKey, format: &mut ViewFormat, action
     }
 }
 
-fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
-    let label = match format.columns {
+/// So many cells a row, of at most `most`; `shown` is how many there are now.
+fn columns(ui: &mut Ui, shown: u32, most: u32, columns: &mut Columns) {
+    let label = match columns {
         Columns::Fit => format!("fit ({shown})"),
         Columns::Fixed(cells) => cells.to_string(),
     };
@@ -132,7 +132,6 @@ fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
     // A click on the number is to type another one: only a choice closes the list.
     let list = list.close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let list = list.show_ui(ui, |ui| {
-        let most = format.max_columns();
         let mut any = shown;
         ui.horizontal(|ui| {
             weak(ui, "any number");
@@ -140,13 +139,13 @@ fn columns(ui: &mut Ui, shown: u32, format: &mut ViewFormat) {
             let field = ui.add(field);
             named(&field, "columns");
             if field.changed() {
-                format.columns = Columns::Fixed(any);
+                *columns = Columns::Fixed(any);
             }
         });
         let fixed = COLUMNS.into_iter().filter(|cells| *cells <= most);
         let fixed = fixed.map(|cells| (Columns::Fixed(cells), cells.to_string()));
         for (choice, words) in [(Columns::Fit, String::from("fit the window"))].into_iter().chain(fixed) {
-            if ui.selectable_value(&mut format.columns, choice, words).clicked() {
+            if ui.selectable_value(columns, choice, words).clicked() {
                 ui.close();
             }
         }

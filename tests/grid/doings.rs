@@ -172,8 +172,8 @@ fn the_secondary_button_asks_for_a_menu_there() {
 #[test]
 fn a_value_is_edited_in_its_cell() {
     let mut view = View::new(sample());
-    view.format.kind = CellKind::Values("<f4".parse().expect("a dtype"));
-    view.format.columns = Columns::Fixed(4);
+    let dtype = "<f4".parse().expect("a dtype");
+    view.format = GridFormat::Values(ValuesFormat { columns: Columns::Fixed(4), ..ValuesFormat::new(dtype) });
     view.edit = Some(CellEdit { offset: 0x24, text: "1.5".into(), error: None, is_old: false });
     let mut window = Window::new(view);
     let field = window.harness.get_by_role(Role::TextInput);

@@ -49,6 +49,8 @@ fn drawn(rig: &Rig) -> String {
         changed: None,
         found: None,
         found_current: None,
+        selected: None,
+        signs: 1,
         table: &view.table,
         style: view.style,
     };
@@ -215,6 +217,8 @@ fn changed_cells_are_marked_and_a_row_is_asked_about_once() {
             changed: Some(&changed),
             found: None,
             found_current: None,
+            selected: None,
+            signs: 1,
             table: &view(rig).table,
             style: view(rig).style,
         };

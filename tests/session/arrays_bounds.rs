@@ -122,6 +122,8 @@ fn of_a_long_string_the_front_is_read_and_shown() {
             changed: None,
             found: None,
             found_current: None,
+            selected: None,
+            signs: 1,
             table: &table,
             style: NumberStyle::Shortest,
         };

@@ -4,7 +4,8 @@ use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::bytes::Span;
 use pagelens::decode::{Order, inspect};
-use pagelens::session::view::{Column, Hit, ViewFormat};
+use pagelens::session::panes::ValuesFormat;
+use pagelens::session::view::{Column, Hit};
 use pagelens::session::{Action, Command, EditAction, InspectorAction, PaneAction, PaneKey, PaneKind};
 
 fn u2() -> Script {
@@ -190,8 +191,8 @@ fn the_inspector_writes_at_the_caret() {
 #[test]
 fn values_may_begin_anywhere() {
     let mut rig = u2().start("^00 11 11 22 22");
-    let format = ViewFormat { origin: 1, ..rig.tab().values().format.clone() };
-    rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
+    let format = ValuesFormat { origin: 1, ..rig.tab().values().format };
+    rig.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
     rig.apply(Action::Pane(PaneAction::Select(Span::between(2, 4))));
     assert_eq!(rig.selected(), (1, 5), "whole values");
     rig.go("3");

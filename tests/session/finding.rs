@@ -335,9 +335,9 @@ fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
 fn a_list_of_matches_names_the_elements_of_values() {
     let mut rig = Rig::on(&[0, 0, 1, 0, 0, 0, 1, 0]);
     rig.run(Command::ShowBoth);
-    let mut format = rig.tab().values().format.clone();
-    format.kind = pagelens::session::view::CellKind::Values("<u2".parse().expect("a dtype"));
-    rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
+    let dtype = "<u2".parse().expect("a dtype");
+    let format = pagelens::session::panes::ValuesFormat { dtype, ..rig.tab().values().format };
+    rig.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
     rig.look_for("01 00");
     rig.finish(Command::FindAll);
     let (hits, _) = rig.session.finding().listed(rig.tab()).expect("a list");

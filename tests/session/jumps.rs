@@ -84,9 +84,7 @@ fn addresses_begin_at_the_base() {
     let mut rig = Rig::on(&[0; 1000]);
     rig.run(Command::BaseAddress);
     rig.apply(Action::Answer(Answer::SetBase(String::from("0x1000"))));
-    for pane in [PaneKey::BYTES, PaneKey::TYPED] {
-        assert_eq!(rig.tab().view(pane).format.base, 0x1000);
-    }
+    assert_eq!((rig.tab().hex().format.base, rig.tab().values().format.base), (0x1000, 0x1000));
     rig.go("0x1010");
     assert_eq!(rig.tab().caret(), 16);
     rig.go("+4");

@@ -8,7 +8,8 @@
 use super::rig::Rig;
 use pagelens::decode::{DType, Encoding, Radix};
 use pagelens::session::command::COMMANDS;
-use pagelens::session::view::{CellKind, Columns, Motion, ViewFormat};
+use pagelens::session::panes::ValuesFormat;
+use pagelens::session::view::{Columns, Motion, ViewFormat};
 use pagelens::session::{Action, Command, EditAction, PaneAction, PaneKey};
 
 /// How the bytes are shown while a script runs.
@@ -85,17 +86,13 @@ impl Script {
         };
 
         let mut rig = Rig::on(&bytes);
-        let format = ViewFormat {
-            kind: CellKind::Bytes(self.radix),
-            text: Some(self.encoding),
-            ..rig.tab().hex().format.clone()
-        };
+        let format =
+            ViewFormat { radix: self.radix, text: Some(self.encoding), ..rig.tab().hex().format.clone() };
         rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::BYTES, format }));
         if let Some(dtype) = self.dtype {
             let dtype: DType = dtype.parse().expect("a type");
-            let kind = CellKind::Values(dtype);
-            let format = ViewFormat { kind, columns: Columns::Fixed(4), ..rig.tab().values().format.clone() };
-            rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
+            let format = ValuesFormat { dtype, columns: Columns::Fixed(4), ..rig.tab().values().format };
+            rig.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
             rig.run(Command::ShowValues);
         }
         rig.apply(Action::Pane(PaneAction::JumpTo(anchor)));

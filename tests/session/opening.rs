@@ -203,7 +203,7 @@ fn what_the_command_line_asks_for_is_done() {
     rig.open_with("a.bin", options);
     let tab = rig.tab();
     assert_eq!((tab.caret(), tab.locked, tab.focus_kind()), (500, true, PaneKind::Values));
-    assert_eq!((tab.values().columns(), tab.values().dtype()), (6, "<u2".parse().ok()));
+    assert_eq!((tab.values().columns(), Some(tab.values().format.dtype)), (6, "<u2".parse().ok()));
     // It is open: only the place is new.
     rig.open_with("a.bin", OpenOptions { offset: Some(String::from("0x10")), ..OpenOptions::default() });
     assert_eq!((rig.titles().len(), rig.tab().caret()), (1, 16));

@@ -49,7 +49,8 @@ fn a_split_shows_the_same_at_the_same_place_and_has_a_format_of_its_own() {
     let format = ViewFormat { columns: Columns::Fixed(4), text: None, ..rig.tab().hex().format.clone() };
     rig.apply(Action::Pane(PaneAction::Format { pane: new, format }));
     let columns = [PaneKey::BYTES, new].map(|pane| rig.tab().view(pane).columns());
-    assert_eq!((columns, rig.tab().view(PaneKey::BYTES).format.text.is_some()), ([16, 4], true));
+    let bytes = rig.tab().panes().get(PaneKey::BYTES).content.hex().expect("bytes");
+    assert_eq!((columns, bytes.format.text.is_some()), ([16, 4], true));
     rig.run(Command::SplitDown);
     assert_eq!(panes(&rig).len(), 3);
     assert!(

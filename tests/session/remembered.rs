@@ -6,7 +6,8 @@ use super::rig::Rig;
 use pagelens::decode::Encoding;
 use pagelens::job::no_waker;
 use pagelens::session::arrays::{Axes, BarField, Room};
-use pagelens::session::view::{CellKind, Columns, RowsArea, ViewFormat, Viewport};
+use pagelens::session::panes::ValuesFormat;
+use pagelens::session::view::{Columns, RowsArea, ViewFormat, Viewport};
 use pagelens::session::{
     Action, Arrangement, ArrayAction, ArrayRequest, Command, OpenAction, OpenOptions, PaneAction, PaneKey,
     PaneKind, Remembered, Session,
@@ -37,10 +38,10 @@ fn the_tabs_are_as_they_were_left() {
     rig.run(Command::PreviousTab);
     rig.run(Command::PreviousTab);
     assert_eq!(rig.tab().title, "b.bin");
-    let kind = CellKind::Values(">u4".parse().expect("a type"));
-    rig.apply(Action::Pane(PaneAction::Format {
+    let dtype = ">u4".parse().expect("a type");
+    rig.apply(Action::Pane(PaneAction::ValuesFormat {
         pane: PaneKey::TYPED,
-        format: ViewFormat { kind, ..rig.tab().values().format.clone() },
+        format: ValuesFormat { dtype, ..rig.tab().values().format },
     }));
     let text = Some(Encoding::Utf16Le);
     rig.apply(Action::Pane(PaneAction::Format {
@@ -57,7 +58,10 @@ fn the_tabs_are_as_they_were_left() {
     assert_eq!(next.titles(), ["a.bin", "b.bin", "c.bin"], "what is in no file is not there");
     let tab = next.tab();
     assert_eq!((tab.title.as_str(), tab.caret(), tab.locked), ("b.bin", 50_000, true));
-    assert_eq!((tab.values().dtype(), tab.hex().format.text), (">u4".parse().ok(), Some(Encoding::Utf16Le)));
+    assert_eq!(
+        (Some(tab.values().format.dtype), tab.hex().format.text),
+        (">u4".parse().ok(), Some(Encoding::Utf16Le))
+    );
     assert!(tab.shows(true, true));
     assert_eq!(tab.hex().viewport.top, top);
     assert!(!next.session.tabs()[0].locked);

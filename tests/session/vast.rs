@@ -3,7 +3,8 @@
 
 use super::rig::Rig;
 use pagelens::bytes::{Availability, ReadError, Source};
-use pagelens::session::view::{CellKind, Column, Columns, Hit, Motion, RowsArea, ViewFormat, Viewport};
+use pagelens::session::panes::ValuesFormat;
+use pagelens::session::view::{Column, Columns, Hit, Motion, RowsArea, ViewFormat, Viewport};
 use pagelens::session::{Action, Answer, Command, PaneAction, PaneKey, PaneKind};
 use std::sync::Arc;
 
@@ -204,9 +205,9 @@ fn a_file_of_a_terabyte_is_edited_as_any_other() {
 fn both(dtype: &str) -> Rig {
     let mut rig = rig();
     rig.run(Command::ShowBoth);
-    let kind = CellKind::Values(dtype.parse().expect("a type"));
-    let format = ViewFormat { kind, columns: Columns::Fixed(3), ..rig.tab().values().format.clone() };
-    rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
+    let dtype = dtype.parse().expect("a type");
+    let format = ValuesFormat { dtype, columns: Columns::Fixed(3), ..rig.tab().values().format };
+    rig.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
     for (pane, columns) in [(PaneKey::BYTES, 8), (PaneKey::TYPED, 3)] {
         rig.apply(Action::Pane(PaneAction::Measured { pane, room: ROOM, columns }));
     }

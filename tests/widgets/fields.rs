@@ -4,14 +4,14 @@ use super::rig::Window;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, pos2};
 use pagelens::bytes::Span;
-use pagelens::session::view::{CellKind, ViewFormat};
+use pagelens::session::panes::ValuesFormat;
 use pagelens::session::{Action, Command, PaneAction, PaneKey, PaneKind};
 
 fn values(bytes: &[u8], dtype: &str) -> Window {
     let mut window = Window::on(bytes);
-    let kind = CellKind::Values(dtype.parse().expect("a type"));
-    let format = ViewFormat { kind, ..window.tab().values().format.clone() };
-    window.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
+    let dtype = dtype.parse().expect("a type");
+    let format = ValuesFormat { dtype, ..window.tab().values().format };
+    window.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
     window.run(Command::ShowValues);
     window
 }

@@ -4,7 +4,7 @@ use super::rig::Window;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use pagelens::bytes::Span;
-use pagelens::session::view::{CellKind, ViewFormat};
+use pagelens::session::panes::ValuesFormat;
 use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey};
 
 fn query(window: &Window) -> String {
@@ -53,9 +53,9 @@ fn the_bar_stays_where_it_is_whatever_a_search_says() {
 fn a_signed_number_is_no_hex_and_is_offered_as_a_value() {
     // 12 34 is what '-1234' used to find; -1234 as int16 is 2e fb.
     let mut window = Window::on(&[0x12, 0x34, 0, 0x2e, 0xfb, 0, 0, 0x2e, 0xfb]);
-    let kind = CellKind::Values("<i2".parse().expect("a type"));
-    let format = ViewFormat { kind, ..window.tab().values().format.clone() };
-    window.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
+    let dtype = "<i2".parse().expect("a type");
+    let format = ValuesFormat { dtype, ..window.tab().values().format };
+    window.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
     window.key_of(Command::Find);
     window.type_text("-1234");
     window.key(Key::Enter);

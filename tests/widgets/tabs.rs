@@ -5,7 +5,8 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, Theme};
 use pagelens::bytes::Span;
 use pagelens::session::arrays::BarField;
-use pagelens::session::view::{Columns, ViewFormat};
+use pagelens::session::panes::ValuesFormat;
+use pagelens::session::view::Columns;
 use pagelens::session::{Action, Command, OpenOptions, PaneAction, PaneKey, Remembered, Session};
 
 fn several(count: usize) -> Window {
@@ -90,8 +91,8 @@ fn the_caret_is_in_sight_in_the_pane_that_is_shown() {
     let caret = (rows - 1) * 16;
     window.apply(Action::Pane(PaneAction::JumpTo(caret)));
     assert_eq!(window.tab().hex().viewport.top, 0);
-    let format = ViewFormat { columns: Columns::Fixed(1), ..window.tab().values().format.clone() };
-    window.apply(Action::Pane(PaneAction::Format { pane: PaneKey::TYPED, format }));
+    let format = ValuesFormat { columns: Columns::Fixed(1), ..window.tab().values().format };
+    window.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
     window.key_of(Command::ShowValues);
     assert!(window.tab().values().shows(caret, 100_000));
     window.key_of(Command::ShowBytes);
@@ -143,7 +144,7 @@ fn values_that_fit_line_up_with_the_bytes_beside_them() {
     let mut window = Window::on(&[1; 4096]);
     window.run(Command::ShowBoth);
     let row = |window: &Window| {
-        let size = window.tab().values().dtype().expect("a type").size() as u32;
+        let size = window.tab().values().format.dtype.size() as u32;
         (window.tab().values().columns() * size, window.tab().hex().columns())
     };
     for width in [1900.0, 1500.0, 1200.0, 900.0] {

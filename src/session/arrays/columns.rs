@@ -50,6 +50,11 @@ impl TableColumns {
         Self { widths: vec![Width::default()], ..Self::default() }
     }
 
+    /// Columns of `chars` characters, whatever values are seen.
+    pub fn fixed(chars: u32) -> Self {
+        Self { widths: vec![Width { seen: chars, given: Some(chars.max(1)) }], ..Self::default() }
+    }
+
     /// A column for each field.
     pub fn of_fields(leaves: Vec<Leaf>) -> Self {
         let widths =

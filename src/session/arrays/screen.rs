@@ -28,6 +28,10 @@ pub struct ArrayScreenInput<'a> {
     pub found: Option<SpanQuery<'a>>,
     /// The match that the search stands on.
     pub found_current: Option<Span>,
+    /// Which bytes are selected, where that is no block of the table.
+    pub selected: Option<SpanQuery<'a>>,
+    /// Signs that stand for a value that is not cached.
+    pub signs: usize,
     pub table: &'a Table,
     pub style: NumberStyle,
 }
@@ -59,6 +63,7 @@ pub struct ArrayScreen {
     widest: Vec<u32>,
     changed: Vec<Span>,
     found: Vec<Span>,
+    selected: Vec<Span>,
     /// What marks any of the cells.
     flags: Flags,
     is_ready: bool,
@@ -233,6 +238,7 @@ impl ArrayScreen {
         let whole = piece.reach.dense_span();
         let mut changed = Marked::new(input.changed, whole, &mut self.changed);
         let mut found = Marked::new(input.found, whole, &mut self.found);
+        let mut selected = Marked::new(input.selected, whole, &mut self.selected);
         let (mut at, tail) = (piece.from, input.table.tail());
         for row in self.places[within].chunks(items.len().max(1)) {
             for ((place, item), widest) in row.iter().zip(items).zip(&mut self.widest) {
@@ -255,7 +261,7 @@ impl ArrayScreen {
                         show(item, &self.bytes[at..at + len], place.item, input.style, &mut self.texts);
                     (class, Flags::default())
                 } else {
-                    (ValueClass::Ordinary, unavailable(states, &mut self.texts))
+                    (ValueClass::Ordinary, unavailable(states, input.signs, &mut self.texts))
                 };
                 at += len;
                 if changed.touch(place.span) {
@@ -263,6 +269,9 @@ impl ArrayScreen {
                 }
                 if found.touch(place.span) {
                     flags = flags.with(Flags::FOUND);
+                }
+                if selected.touch(place.span) {
+                    flags = flags.with(Flags::SELECTED);
                 }
                 if input.found_current.is_some_and(|current| overlap(current, place.span)) {
                     flags = flags.with(Flags::FOUND).with(Flags::CURRENT);
@@ -293,12 +302,12 @@ fn show(item: &ItemType, bytes: &[u8], number: u32, style: NumberStyle, out: &mu
 }
 
 /// What is shown of a value that is not cached.
-fn unavailable(states: &[Availability], out: &mut String) -> Flags {
+fn unavailable(states: &[Availability], signs: usize, out: &mut String) -> Flags {
     if states.contains(&Availability::Failed) {
-        out.push(FAILED_SIGN);
+        out.extend(std::iter::repeat_n(FAILED_SIGN, signs));
         Flags::FAILED
     } else {
-        out.push(MISSING_SIGN);
+        out.extend(std::iter::repeat_n(MISSING_SIGN, signs));
         Flags::MISSING
     }
 }

@@ -7,7 +7,6 @@ use crate::bytes::Source;
 use crate::decode::item::ItemType;
 use crate::decode::{OffsetContext, evaluate};
 use crate::formats::Entry;
-use crate::session::defaults::DEFAULT_DTYPE;
 use crate::session::features::open::options::ArrayRequest;
 use crate::session::panes::{PaneContent, PaneKey};
 use crate::session::tab::Tab;
@@ -111,8 +110,7 @@ impl Tab {
 
     /// `room` bytes as an array of the values' type; those up to the file's end with `whole`.
     fn array_of(&mut self, from: u64, room: u64, whole: bool) -> Result<(), String> {
-        let dtype = self.values().dtype().unwrap_or(DEFAULT_DTYPE);
-        let item = ItemType::from(dtype);
+        let item = ItemType::from(self.values().format.dtype);
         let size = item.group_bytes().max(1);
         let mut bar = Bar::new(item.to_string(), from, &[room / size], "C".into(), String::new());
         if whole {

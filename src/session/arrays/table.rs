@@ -9,7 +9,7 @@ use super::reach::EvenRow;
 use crate::bytes::Span;
 use crate::decode::array::{Array, ItemPlace};
 use crate::decode::item::{ItemType, Leaf};
-use crate::decode::slice::Sliced;
+use crate::decode::slice::{Sliced, SlicedAxis};
 use crate::escape::escaped;
 use std::ops::Range;
 use std::sync::Arc;
@@ -80,6 +80,8 @@ pub struct Table {
     row_step: i128,
     column_step: i128,
     tail: Option<Span>,
+    /// Whether the place behind the last element is shown, where one can be appended.
+    appends: bool,
 }
 
 /// A cell and what is in it.
@@ -136,7 +138,23 @@ impl Table {
             row_step,
             column_step,
             tail,
+            appends: false,
         }
+    }
+
+    /// Plain values: the elements that the bytes from `start` to `end` are made of, `width` in a row, with the place behind
+    /// the last one.
+    pub fn of_values(item: ItemType, start: u64, end: u64, width: u64) -> Self {
+        let size = item.group_bytes().max(1);
+        let count = end.saturating_sub(start) / size;
+        let tail = Some(Span::between(start + count * size, end.max(start))).filter(|tail| !tail.is_empty());
+        let strides = vec![i64::try_from(size).unwrap_or(i64::MAX)];
+        let array = Array { item, offset: start, first: 0, shape: vec![count], strides };
+        let axes = Axes::usual(&array);
+        let axis = SlicedAxis { axis: Some(0), inner: None, start: 0, step: 1 };
+        let sliced = Sliced { array, axes: vec![axis], fixed: Vec::new(), fields: Vec::new() };
+        let table = Self::new(&sliced, axes, Arc::default(), width, tail);
+        Self { columns: width.max(1), appends: true, ..table }
     }
 
     /// The array that the slice has left.
@@ -179,7 +197,10 @@ impl Table {
 
     /// Rows on the screen: one more than there are of elements where the bytes after the last one need it.
     pub fn shown_rows(&self) -> u64 {
-        self.tail_place().map_or(self.rows, |(row, _)| self.rows.max(row + 1))
+        match self.across {
+            Across::Wrapped(width) if self.appends || self.tail.is_some() => self.items / width + 1,
+            Across::Wrapped(_) | Across::Axis(_) | Across::Fields(_) => self.rows,
+        }
     }
 
     /// Where row 0, column 0 is, and how far it is to the next row and the next column: in bytes, or in items of types

@@ -1,153 +1,62 @@
-//! A pane of rows: the document's bytes, or plain values of one type, with their own position and geometry.
+//! A pane of bytes: how they are shown, and the rows with their position.
 
-use crate::decode::DType;
-use crate::session::view::{CellKind, Columns, RowMap, RowsArea, ViewFormat, Viewport};
+use crate::session::view::{ByteRows, Columns, RowShape, ViewFormat};
+use std::ops::{Deref, DerefMut};
 
-/// Format, position and room of a pane.
+/// Cells a row before the window has told its width, where as many as fit are wanted.
+const FIRST_COLUMNS: u32 = 16;
+
+/// Format, position and room of a pane of bytes.
 #[derive(Clone, Debug)]
 pub struct View {
     pub format: ViewFormat,
-    pub viewport: Viewport,
-    room: RowsArea,
-    columns: u32,
-    /// The byte that is to be at the upper edge once the window has told its room.
-    wanted_top: Option<u64>,
+    rows: ByteRows,
 }
 
-/// Before the window has told its size: a screen of a common size, so that a first jump lands well.
-const FIRST_ROOM: RowsArea = RowsArea { rows: 1, row_height: 20.0, height: 600.0 };
+impl Deref for View {
+    type Target = ByteRows;
+
+    fn deref(&self) -> &ByteRows {
+        &self.rows
+    }
+}
+
+impl DerefMut for View {
+    fn deref_mut(&mut self) -> &mut ByteRows {
+        &mut self.rows
+    }
+}
 
 impl View {
     /// A view in this format, at the first byte.
     pub fn new(format: ViewFormat) -> Self {
         let format = format.normalized();
-        let columns = match format.columns {
-            Columns::Fixed(cells) => cells,
-            Columns::Fit => 16,
-        };
-        Self { format, viewport: Viewport::default(), room: FIRST_ROOM, columns, wanted_top: None }
-    }
-
-    /// Cells a row as shown, 'fit the window' resolved.
-    pub fn columns(&self) -> u32 {
-        self.columns
-    }
-
-    /// How the document's bytes fall into rows here.
-    pub fn map(&self, len: u64) -> RowMap {
-        RowMap::new(len, self.format.origin, self.format.kind.cell_bytes(), self.columns, self.format.group)
-    }
-
-    /// The room on the screen, with the rows of a document of `len` bytes.
-    pub fn room(&self, len: u64) -> RowsArea {
-        RowsArea { rows: self.map(len).rows(), ..self.room }
-    }
-
-    /// The type of a cell; `None` in a pane of bytes.
-    pub fn dtype(&self) -> Option<DType> {
-        match self.format.kind {
-            CellKind::Values(dtype) => Some(dtype),
-            CellKind::Bytes(_) => None,
-        }
-    }
-
-    /// The window has given the pane this room. The byte at the top stays there.
-    pub fn measure(&mut self, room: RowsArea, columns: u32, len: u64) {
-        let columns = columns.clamp(1, self.format.max_columns());
-        let wanted = self.wanted_top.take();
-        let top = wanted.unwrap_or_else(|| self.top_byte(len));
-        let moved = columns != self.columns || wanted.is_some();
-        self.columns = columns;
-        self.room = room;
-        if moved {
-            self.show_at_top(top, len);
-        }
-        self.viewport = self.viewport.clamped(&self.room(len));
+        let rows = ByteRows::new(shape(&format, FIRST_COLUMNS));
+        Self { format, rows }
     }
 
     /// Another format. The byte at the top stays there.
     pub fn reformat(&mut self, format: ViewFormat, len: u64) {
-        let top = self.top_byte(len);
         self.format = format.normalized();
-        if let Columns::Fixed(cells) = self.format.columns {
-            self.columns = cells;
-        }
-        self.columns = self.columns.clamp(1, self.format.max_columns());
-        self.show_at_top(top, len);
+        self.rows.reshape(shape(&self.format, self.rows.columns()), len);
     }
+}
 
-    /// The byte at the upper edge, as far into its row as the edge is.
-    pub fn top_byte(&self, len: u64) -> u64 {
-        let map = self.map(len);
-        let into = f64::from(self.viewport.sub / self.room.row_height) * map.row_bytes() as f64;
-        map.row_start(self.viewport.top).saturating_add(into as u64).min(len)
-    }
-
-    /// Scrolls so that `byte` is at the upper edge, also of a room that is told later.
-    pub fn restore_top(&mut self, byte: u64, len: u64) {
-        self.show_at_top(byte, len);
-        self.wanted_top = Some(byte);
-    }
-
-    /// Whether a position of last time waits for the window's room.
-    pub fn waits_for_room(&self) -> bool {
-        self.wanted_top.is_some()
-    }
-
-    /// Scrolls so that `byte` is at the upper edge.
-    pub fn show_at_top(&mut self, byte: u64, len: u64) {
-        self.wanted_top = None;
-        let map = self.map(len);
-        let row = map.row_of(byte);
-        let into = byte.saturating_sub(map.row_start(row)) as f64 / map.row_bytes() as f64;
-        let sub = (into * f64::from(self.room.row_height)) as f32;
-        self.viewport = Viewport { top: row, sub, ..self.viewport }.clamped(&self.room(len));
-    }
-
-    /// Whether the row of `byte` is wholly on the screen.
-    pub fn shows(&self, byte: u64, len: u64) -> bool {
-        let room = self.room(len);
-        let row = self.map(len).row_of(byte);
-        self.viewport.revealing(row, 0, &room) == self.viewport.clamped(&room)
-    }
-
-    /// Scrolls as little as needed for the row of `byte` to be seen.
-    pub fn reveal(&mut self, byte: u64, len: u64) {
-        self.wanted_top = None;
-        let row = self.map(len).row_of(byte);
-        self.viewport = self.viewport.revealing(row, 0, &self.room(len));
-    }
-
-    /// Whether the lowest row is in sight.
-    pub fn is_at_end(&self, len: u64) -> bool {
-        let last = self.room(len).last();
-        (self.viewport.top, self.viewport.sub) >= (last.top, last.sub)
-    }
-
-    /// Scrolls down as far as it goes.
-    pub fn show_end(&mut self, len: u64) {
-        self.viewport = Viewport { left: self.viewport.left, ..self.room(len).last() };
-    }
-
-    /// Shows `byte` after a jump: where it is seen already nothing moves.
-    pub fn jump_to(&mut self, byte: u64, len: u64) {
-        self.wanted_top = None;
-        let row = self.map(len).row_of(byte);
-        self.viewport = self.viewport.jumped_to(row, &self.room(len));
-    }
+/// The rows of a format where `columns` cells fit.
+fn shape(format: &ViewFormat, columns: u32) -> RowShape {
+    let columns = match format.columns {
+        Columns::Fixed(cells) => cells,
+        Columns::Fit => columns,
+    };
+    RowShape { origin: format.origin, cell_bytes: 1, group: format.group, columns }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::Radix;
 
     fn view(columns: u32) -> View {
-        View::new(ViewFormat {
-            kind: CellKind::Bytes(Radix::Hex),
-            columns: Columns::Fixed(columns),
-            ..ViewFormat::default()
-        })
+        View::new(ViewFormat { columns: Columns::Fixed(columns), ..ViewFormat::default() })
     }
 
     #[test]

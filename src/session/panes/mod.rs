@@ -6,20 +6,26 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `hex` | rows of bytes, and of plain values |
+//! | `hex` | rows of bytes |
 //! | `table` | an array as a table, or the plain values in its place |
+//! | `values` | plain values as a table |
 //! | `actions` | what commands and the mouse do to them |
 
 pub(in crate::session) mod actions;
 pub mod hex;
 pub mod table;
+pub mod values;
 
 pub use hex::View;
 pub use table::TypedPane;
+pub use values::{PlainValues, ValuesFormat};
 
 use super::arrays::ArrayView;
+use super::defaults::DEFAULT_DTYPE;
 pub use super::ids::PaneKey;
 use super::tab::layout::PaneSide;
+use super::view::{ByteRows, ViewFormat};
+use std::sync::LazyLock;
 
 /// What a pane shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -95,38 +101,61 @@ impl PaneContent {
     }
 
     /// The rows of bytes or plain values that it shows; `None` while that is something else.
-    pub fn rows(&self) -> Option<&View> {
-        match self {
-            Self::Hex(view) => Some(view),
-            Self::Typed(typed) => typed.array.is_none().then_some(&typed.values),
-        }
+    pub fn rows(&self) -> Option<&ByteRows> {
+        self.array().is_none().then(|| self.any_rows())
     }
 
     /// The same, to change them.
-    pub fn rows_mut(&mut self) -> Option<&mut View> {
-        match self {
-            Self::Hex(view) => Some(view),
-            Self::Typed(typed) => typed.array.is_none().then_some(&mut typed.values),
-        }
+    pub fn rows_mut(&mut self) -> Option<&mut ByteRows> {
+        self.array().is_none().then(|| self.any_rows_mut())
     }
 
     /// Its rows of bytes or values, also while an array is shown in their place.
-    pub(super) fn any_rows(&self) -> Option<&View> {
+    pub(super) fn any_rows(&self) -> &ByteRows {
         match self {
-            Self::Hex(view) => Some(view),
-            Self::Typed(typed) => Some(&typed.values),
+            Self::Hex(view) => view,
+            Self::Typed(typed) => &typed.values,
         }
     }
 
     /// The same, to change.
-    pub(super) fn any_rows_mut(&mut self) -> Option<&mut View> {
+    pub(super) fn any_rows_mut(&mut self) -> &mut ByteRows {
         match self {
-            Self::Hex(view) => Some(view),
-            Self::Typed(typed) => Some(&mut typed.values),
+            Self::Hex(view) => view,
+            Self::Typed(typed) => &mut typed.values,
         }
     }
 
+    /// The bytes that it shows.
+    pub fn hex(&self) -> Option<&View> {
+        match self {
+            Self::Hex(view) => Some(view),
+            Self::Typed(_) => None,
+        }
+    }
+
+    /// The same, to change them.
+    pub(super) fn hex_mut(&mut self) -> Option<&mut View> {
+        match self {
+            Self::Hex(view) => Some(view),
+            Self::Typed(_) => None,
+        }
+    }
+
+    /// The plain values that it shows.
+    pub fn values(&self) -> Option<&PlainValues> {
+        self.typed().filter(|typed| typed.array.is_none()).map(|typed| &typed.values)
+    }
+
     /// The typed pane that it is.
+    pub(super) fn typed(&self) -> Option<&TypedPane> {
+        match self {
+            Self::Hex(_) => None,
+            Self::Typed(typed) => Some(typed),
+        }
+    }
+
+    /// The same, to change it.
     pub(super) fn typed_mut(&mut self) -> Option<&mut TypedPane> {
         match self {
             Self::Hex(_) => None,
@@ -136,20 +165,19 @@ impl PaneContent {
 
     /// The array that it shows.
     pub fn array(&self) -> Option<&ArrayView> {
-        match self {
-            Self::Hex(_) => None,
-            Self::Typed(typed) => typed.array.as_deref(),
-        }
+        self.typed()?.array.as_deref()
     }
 
     /// The same, to change it.
     pub fn array_mut(&mut self) -> Option<&mut ArrayView> {
-        match self {
-            Self::Hex(_) => None,
-            Self::Typed(typed) => typed.array.as_deref_mut(),
-        }
+        self.typed_mut()?.array.as_deref_mut()
     }
 }
+
+/// What a set of panes without a pane of bytes, or a typed one, would have; every set has both.
+static NO_BYTES: LazyLock<View> = LazyLock::new(|| View::new(ViewFormat::default()));
+static NO_VALUES: LazyLock<PlainValues> =
+    LazyLock::new(|| PlainValues::new(ValuesFormat::new(DEFAULT_DTYPE)));
 
 /// Keys that were remembered are below this.
 const MOST_KEY: u32 = 1 << 30;
@@ -165,7 +193,7 @@ pub struct PaneSet {
 
 impl PaneSet {
     /// The panes that every tab has.
-    pub fn new(bytes: View, values: View) -> Self {
+    pub fn new(bytes: View, values: PlainValues) -> Self {
         let pane = |key, content| TabPane { key, content, linked: true };
         Self {
             bytes: pane(PaneKey::BYTES, PaneContent::Hex(bytes)),
@@ -257,27 +285,23 @@ impl PaneSet {
     }
 
     /// The rows of the pane with this key; those of the bytes that every tab has where it shows something else.
-    pub(super) fn rows_mut(&mut self, key: PaneKey) -> &mut View {
+    pub(super) fn rows_mut(&mut self, key: PaneKey) -> &mut ByteRows {
         let key = if self.get(key).content.rows().is_some() { key } else { PaneKey::BYTES };
-        match &mut self.get_mut(key).content {
-            PaneContent::Hex(view) => view,
-            PaneContent::Typed(typed) => &mut typed.values,
-        }
+        self.get_mut(key).content.any_rows_mut()
     }
 
-    /// The rows of the pane of bytes with this key; those that every tab has for any other key.
+    /// The pane of bytes with this key; the one that every tab has for any other key.
     pub(super) fn hex(&self, key: PaneKey) -> &View {
-        match (&self.get(key).content, &self.bytes.content) {
-            (PaneContent::Hex(view), _) | (PaneContent::Typed(_), PaneContent::Hex(view)) => view,
-            (PaneContent::Typed(typed), PaneContent::Typed(_)) => &typed.values,
-        }
+        self.get(key).content.hex().or_else(|| self.bytes.content.hex()).unwrap_or(&NO_BYTES)
     }
 
     /// The typed pane with this key; the one that every tab has for any other key.
     pub(super) fn typed(&self, key: PaneKey) -> Option<&TypedPane> {
-        match (&self.get(key).content, &self.typed.content) {
-            (PaneContent::Typed(typed), _) | (PaneContent::Hex(_), PaneContent::Typed(typed)) => Some(typed),
-            (PaneContent::Hex(_), PaneContent::Hex(_)) => None,
-        }
+        self.get(key).content.typed().or_else(|| self.typed.content.typed())
+    }
+
+    /// The plain values of that pane, also while an array is shown in their place.
+    pub(super) fn values(&self, key: PaneKey) -> &PlainValues {
+        self.typed(key).map_or(&NO_VALUES, |typed| &typed.values)
     }
 }

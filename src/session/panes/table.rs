@@ -1,13 +1,13 @@
-//! A typed pane: an array as a table, or plain values of one type in its place.
+//! A typed pane: a table of an array, or, in its place, of plain values of one type.
 
-use super::hex::View;
+use super::values::PlainValues;
 use crate::session::arrays::ArrayView;
 
 /// What a typed pane shows.
 #[derive(Clone, Debug)]
 pub struct TypedPane {
     /// The plain values, which wait while an array is shown.
-    pub values: View,
+    pub values: PlainValues,
     /// Boxed, as most panes show none.
     pub array: Option<Box<ArrayView>>,
     /// The number of the entry of the file's container that is shown.
@@ -18,7 +18,7 @@ pub struct TypedPane {
 
 impl TypedPane {
     /// A pane of plain values.
-    pub fn new(values: View) -> Self {
+    pub fn new(values: PlainValues) -> Self {
         Self { values, array: None, entry: None, shows: 0 }
     }
 

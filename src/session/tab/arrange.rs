@@ -4,8 +4,8 @@ use super::Tab;
 use super::layout::{PaneLayout, PaneSide};
 use crate::session::arrays::ArrayView;
 use crate::session::editing::Done;
-use crate::session::panes::{PaneContent, PaneKey, PaneKind, PaneSet, TabPane, TypedPane, View};
-use crate::session::view::Column;
+use crate::session::panes::{PaneContent, PaneKey, PaneKind, PaneSet, PlainValues, TabPane, TypedPane, View};
+use crate::session::view::{ByteRows, Column};
 
 /// The part of the width that the bytes have at first beside values, and beside an array, which has more to show.
 const PAIR_SHARES: [f32; 2] = [0.6, 0.45];
@@ -69,8 +69,8 @@ impl Tab {
     }
 
     /// The plain values of the typed pane that had the keys last, also while an array is shown in their place.
-    pub fn values(&self) -> &View {
-        self.panes.typed(self.last.1).map_or_else(|| self.hex(), |typed| &typed.values)
+    pub fn values(&self) -> &PlainValues {
+        self.panes.values(self.last.1)
     }
 
     /// The typed pane that had the keys last.
@@ -97,8 +97,8 @@ impl Tab {
     }
 
     /// The plain values of the typed pane that had the keys last, if they are shown.
-    pub fn shown_values(&self) -> Option<&View> {
-        self.panes.get(self.last.1).content.rows().filter(|_| self.is_shown(self.last.1))
+    pub fn shown_values(&self) -> Option<&PlainValues> {
+        self.panes.get(self.last.1).content.values().filter(|_| self.is_shown(self.last.1))
     }
 
     /// Whether the keys go to an array.
@@ -106,7 +106,8 @@ impl Tab {
         self.focus_kind() == PaneKind::Array
     }
 
-    pub(in crate::session) fn view_mut(&mut self, pane: PaneKey) -> &mut View {
+    /// The rows of a pane, to scroll them; for an array those of the bytes.
+    pub(in crate::session) fn view_mut(&mut self, pane: PaneKey) -> &mut ByteRows {
         let pane = if self.kind(pane) == PaneKind::Array { self.last.0 } else { pane };
         // A key always has its rows then.
         self.panes.rows_mut(pane)
@@ -174,9 +175,7 @@ impl Tab {
         // A pane that comes into sight shows what the other one shows.
         let is_values = self.kind(shown_before) == PaneKind::Values;
         let other = if is_values { PaneKey::BYTES } else { PaneKey::TYPED };
-        if let Some(view) = self.panes.get_mut(other).content.any_rows_mut() {
-            view.show_at_top(top, len);
-        }
+        self.panes.get_mut(other).content.any_rows_mut().show_at_top(top, len);
         self.set_focus(self.focus);
     }
 
@@ -275,7 +274,7 @@ impl Tab {
     }
 
     /// Scrolls the pane with the keys, and the linked ones with it. An array's place among the bytes is theirs.
-    pub(in crate::session) fn scroll_focused(&mut self, scroll: impl FnOnce(&mut View)) {
+    pub(in crate::session) fn scroll_focused(&mut self, scroll: impl FnOnce(&mut ByteRows)) {
         let pane = if self.is_in_array() { self.last.0 } else { self.focus };
         if pane == self.focus || self.panes.get(pane).linked {
             scroll(self.view_mut(pane));

@@ -11,14 +11,14 @@ use super::TabId;
 use super::arrays::TabArrays;
 use super::jumps::Jumps;
 use super::logged::Logged;
-use super::panes::{PaneKey, PaneSet, View};
-use super::view::{CellEdit, Columns, RowMap, Selection};
+use super::panes::{PaneContent, PaneKey, PaneSet, PlainValues, View};
+use super::view::{ByteRows, CellEdit, Columns, RowMap, Selection};
 use crate::bytes::file::FileSource;
 use crate::bytes::open::OpenedKind;
 use crate::bytes::pages::CachedSource;
 use crate::bytes::watch::WatchId;
 use crate::bytes::{Origin, ReadError, Source, Span};
-use crate::decode::{Encoding, Radix};
+use crate::decode::{DType, Encoding, Radix};
 use crate::document::{Document, Snapshot};
 use crate::save::edited_over::EditedOverRecord;
 use crate::save::{Generation, Pending};
@@ -97,7 +97,7 @@ pub struct Tab {
 
 impl Tab {
     /// A tab over `document`, with its panes of bytes and of values.
-    pub fn new(id: TabId, title: String, document: Document, bytes: View, values: View) -> Self {
+    pub fn new(id: TabId, title: String, document: Document, bytes: View, values: PlainValues) -> Self {
         let shown = document.snapshot();
         let last_encoding = bytes.format.text.unwrap_or_default();
         Self {
@@ -214,18 +214,32 @@ impl Tab {
     }
 
     /// The rows of a pane; for an array, whose place among the bytes is theirs, those of the bytes.
-    pub fn view(&self, pane: PaneKey) -> &View {
+    pub fn view(&self, pane: PaneKey) -> &ByteRows {
         self.panes.get(pane).content.rows().unwrap_or_else(|| self.hex())
     }
 
-    /// The pane that the keys go to.
-    pub fn focused(&self) -> &View {
+    /// The rows of the pane that the keys go to.
+    pub fn focused(&self) -> &ByteRows {
         self.view(self.focus)
+    }
+
+    /// The type of the plain values that the keys go to; `None` in a pane of bytes.
+    pub(super) fn focused_dtype(&self) -> Option<DType> {
+        self.panes.get(self.focus).content.values().map(|values| values.format.dtype)
+    }
+
+    /// How many cells a row of a pane is to have; for an array, a row of the bytes.
+    pub(super) fn columns_of(&self, pane: PaneKey) -> Columns {
+        match &self.panes.get(pane).content {
+            PaneContent::Typed(typed) if typed.array.is_none() => typed.values.format.columns,
+            PaneContent::Hex(view) => view.format.columns,
+            PaneContent::Typed(_) => self.hex().format.columns,
+        }
     }
 
     /// Whether a row of the focused pane has as many cells as the width has room for.
     pub fn fits_columns(&self) -> bool {
-        self.focused().format.columns == Columns::Fit
+        self.columns_of(self.focus) == Columns::Fit
     }
 
     /// How rows and cells lie in the pane that the keys go to.
@@ -237,7 +251,7 @@ impl Tab {
     pub(super) fn refresh(&mut self) {
         self.shown = self.document.snapshot();
         let len = self.len();
-        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
+        for view in self.panes.iter_mut().map(|pane| pane.content.any_rows_mut()) {
             view.viewport = view.viewport.clamped(&view.room(len));
         }
         self.selection.anchor = self.selection.anchor.min(len);

@@ -1,9 +1,7 @@
 //! A place in a view: a byte, in the cells or in the text column.
 
-use serde::{Deserialize, Serialize};
-
 /// Which column the keys go to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Column {
     #[default]
     Cells,

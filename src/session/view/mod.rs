@@ -3,19 +3,23 @@
 //! Everything here is a plain value with pure functions on it; positions are u64 and exact for every length.
 //! Deliberately absent: egui, files, and the bytes themselves beyond the screen that is being built.
 
+pub mod byte_rows;
 pub mod format;
 pub mod hit;
 pub mod layout;
 pub mod motion;
+pub mod offset_labels;
 pub mod row_map;
 pub mod rows;
 pub mod selection;
 pub mod viewport;
 
-pub use format::{CellKind, Columns, ViewFormat};
+pub use byte_rows::{ByteRows, RowShape};
+pub use format::{Columns, ViewFormat};
 pub use hit::{Column, Hit};
 pub use layout::Layout;
 pub use motion::Motion;
+pub use offset_labels::OffsetLabels;
 pub use row_map::RowMap;
 pub use rows::{Screen, SpanQuery};
 pub use selection::{CaretPlace, Selection};

@@ -3,11 +3,11 @@
 //! A [`Screen`] keeps its buffers, so that building it again allocates nothing. It peeks once at all visible
 //! bytes (twice when some were missing and came within the wait). It knows no colours and no pixels.
 
-use super::format::{CellKind, ViewFormat};
+use super::format::ViewFormat;
 use super::layout::Layout;
 use super::row_map::RowMap;
 use crate::bytes::{Availability, Source, Span};
-use crate::decode::{ByteClass, DType, Encoding, Radix, TextCell, byte_class};
+use crate::decode::{ByteClass, Encoding, Radix, TextCell, byte_class};
 use std::ops::Range;
 
 /// Appends those spans of a kind that touch the asked one, in order.
@@ -55,13 +55,12 @@ impl Flags {
     const UNREADABLE: Self = Self::MISSING.with(Self::FAILED);
 }
 
-/// One cell: a byte's digits or a value.
+/// One cell: a byte's digits.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell {
     start: u32,
     len: u16,
-    /// What kind of byte it is; of a value: zero, an ordinary one (`Printable`), not a number or infinite
-    /// (`Control`).
+    /// What kind of byte it is.
     pub class: ByteClass,
     pub flags: Flags,
 }
@@ -112,9 +111,7 @@ pub struct Screen {
     rows: Range<u64>,
     span: Span,
     row_bytes: usize,
-    cell_bytes: usize,
     label_chars: usize,
-    typed: bool,
     cells_built: Range<u32>,
     text_built: Range<u32>,
     all_ready: bool,
@@ -132,8 +129,6 @@ pub struct Screen {
 
     digits: DigitTable,
     chars: CharTable,
-    /// The text of values; bytes are read off the digit table.
-    values: String,
     spans: Vec<Span>,
     text_cells: Vec<TextCell>,
 }
@@ -145,10 +140,7 @@ impl Screen {
         self.peek(input);
         self.flag(input);
         self.label(input);
-        match input.format.kind {
-            CellKind::Bytes(radix) => self.fill_bytes(radix, input),
-            CellKind::Values(dtype) => self.fill_values(dtype, input),
-        }
+        self.fill_bytes(input);
         self.text.clear();
         if let Some(encoding) = input.format.text {
             self.fill_text(encoding);
@@ -165,6 +157,11 @@ impl Screen {
         self.all_ready
     }
 
+    /// The cells of each row that were built.
+    pub fn built(&self) -> Range<u32> {
+        self.cells_built.clone()
+    }
+
     /// The first cell of each row that was built.
     pub fn first_cell(&self) -> u32 {
         self.cells_built.start
@@ -178,36 +175,33 @@ impl Screen {
     /// The text of a cell of this screen.
     pub fn text_of(&self, cell: &Cell) -> &str {
         let (start, len) = (cell.start as usize, cell.len as usize);
-        let arena = if self.typed { self.values.as_str() } else { self.digits.text.as_str() };
-        arena.get(start..start + len).unwrap_or_default()
+        self.digits.text.get(start..start + len).unwrap_or_default()
     }
 
     /// The row `row`, if it is on the screen.
     pub fn row(&self, row: u64) -> Option<ScreenRow<'_>> {
-        self.rows().find(|built| built.row == row)
+        let index =
+            usize::try_from(row.checked_sub(self.rows.start).filter(|_| row < self.rows.end)?).ok()?;
+        let at = |index: usize| (index * self.row_bytes).min(self.flags.len());
+        let bytes = at(index)..at(index + 1);
+        // Every row before this one is whole.
+        let built = |all: usize, own: usize, len: usize| (index * all).min(len)..(index * all + own).min(len);
+        let cells = built(self.cells_in(self.row_bytes), self.cells_in(bytes.len()), self.cells.len());
+        let text = built(self.text_in(self.row_bytes), self.text_in(bytes.len()), self.text.len());
+        Some(ScreenRow {
+            row,
+            span: Span::between(self.span.start() + bytes.start as u64, self.span.start() + bytes.end as u64),
+            label: &self.labels[index * self.label_chars..(index + 1) * self.label_chars],
+            cells: &self.cells[cells],
+            text: &self.text[text],
+            flags: &self.flags[bytes.clone()],
+            bytes: &self.peeked[self.lead + bytes.start..self.lead + bytes.end],
+        })
     }
 
     /// The rows in order.
     pub fn rows(&self) -> impl Iterator<Item = ScreenRow<'_>> {
-        let mut cells = self.cells.as_slice();
-        let mut text = self.text.as_slice();
-        self.rows.clone().zip(0..).map(move |(row, index)| {
-            let from = (index * self.row_bytes).min(self.flags.len());
-            let until = (from + self.row_bytes).min(self.flags.len());
-            let (row_cells, rest) = cells.split_at(self.cells_in(until - from));
-            cells = rest;
-            let (row_text, rest) = text.split_at(self.text_in(until - from).min(text.len()));
-            text = rest;
-            ScreenRow {
-                row,
-                span: Span::between(self.span.start() + from as u64, self.span.start() + until as u64),
-                label: &self.labels[index * self.label_chars..(index + 1) * self.label_chars],
-                cells: row_cells,
-                text: row_text,
-                flags: &self.flags[from..until],
-                bytes: &self.peeked[self.lead + from..self.lead + until],
-            }
-        })
+        self.rows.clone().filter_map(|row| self.row(row))
     }
 }
 
@@ -224,11 +218,9 @@ impl Screen {
         };
         self.span = Span::between(map.row_start(self.rows.start), end);
         self.row_bytes = map.row_bytes() as usize;
-        self.cell_bytes = map.cell_bytes() as usize;
         self.label_chars = layout.offset_chars() as usize;
         self.cells_built = input.cells.start..input.cells.end.clamp(input.cells.start, layout.cells());
-        self.text_built = input.text.start..input.text.end.clamp(input.text.start, layout.row_bytes());
-        self.typed = matches!(input.format.kind, CellKind::Values(_));
+        self.text_built = input.text.start..input.text.end.clamp(input.text.start, layout.cells());
     }
 
     fn peek(&mut self, input: &ScreenInput<'_>) {
@@ -302,13 +294,12 @@ impl Screen {
     fn label(&mut self, input: &ScreenInput<'_>) {
         self.labels.clear();
         for row in self.rows.clone() {
-            input.layout.write_offset(input.map.row_start(row), &mut self.labels);
+            input.layout.labels().write(input.map.row_start(row), &mut self.labels);
         }
     }
 
     fn cells_in(&self, bytes: usize) -> usize {
-        let cells = (bytes.div_ceil(self.cell_bytes.max(1)) as u32).min(self.cells_built.end);
-        cells.saturating_sub(self.cells_built.start) as usize
+        (bytes as u32).min(self.cells_built.end).saturating_sub(self.cells_built.start) as usize
     }
 
     fn text_in(&self, bytes: usize) -> usize {
@@ -325,8 +316,8 @@ impl Screen {
         })
     }
 
-    fn fill_bytes(&mut self, radix: Radix, input: &ScreenInput<'_>) {
-        self.digits.prepare(radix, input.format.upper);
+    fn fill_bytes(&mut self, input: &ScreenInput<'_>) {
+        self.digits.prepare(input.format.radix, input.format.upper);
         self.cells.clear();
         let bytes = &self.peeked[self.lead..];
         let built = self.cells_built.len();
@@ -334,34 +325,6 @@ impl Screen {
             let part = first..first + existing.min(built);
             let cells = bytes[part.clone()].iter().zip(&self.flags[part]);
             self.cells.extend(cells.map(|(byte, flags)| self.digits.cell(*byte, *flags)));
-        }
-    }
-
-    fn fill_values(&mut self, dtype: DType, input: &ScreenInput<'_>) {
-        self.values.clear();
-        self.cells.clear();
-        let size = self.cell_bytes;
-        let is_float = dtype.element.is_float();
-        debug_assert_eq!(size as u64, input.map.cell_bytes());
-        for (first, existing) in self.row_parts(self.cells_built.start as usize * size) {
-            let part = first..first + existing.min(self.cells_built.len() * size);
-            let bytes = &self.peeked[self.lead..][part.clone()];
-            for (value, flags) in bytes.chunks(size).zip(self.flags[part].chunks(size)) {
-                let flags = flags.iter().fold(Flags::default(), |all, one| all.with(*one));
-                let start = self.values.len();
-                let mut cell = Cell { start: start as u32, len: 0, class: ByteClass::Printable, flags };
-                if flags.any(Flags::UNREADABLE) {
-                    self.values.extend(placeholder(flags));
-                } else if value.len() < size {
-                    cell.flags = flags.with(Flags::PARTIAL);
-                    self.values.push('…');
-                } else {
-                    dtype.format(value, &mut self.values);
-                    cell.class = value_class(value, is_float, &self.values[start..]);
-                }
-                cell.len = (self.values.len() - start) as u16;
-                self.cells.push(cell);
-            }
         }
     }
 
@@ -395,20 +358,6 @@ fn hide_unreadable(text: &mut [char], flags: &[Flags]) {
         if flags.any(Flags::UNREADABLE) {
             *character = if flags.any(Flags::FAILED) { FAILED_SIGN } else { MISSING_SIGN };
         }
-    }
-}
-
-fn placeholder(flags: Flags) -> [char; 2] {
-    [if flags.any(Flags::FAILED) { FAILED_SIGN } else { MISSING_SIGN }; 2]
-}
-
-fn value_class(value: &[u8], is_float: bool, text: &str) -> ByteClass {
-    if value.iter().all(|byte| *byte == 0) {
-        ByteClass::Zero
-    } else if is_float && text.ends_with(|last: char| last.is_ascii_alphabetic()) {
-        ByteClass::Control
-    } else {
-        ByteClass::Printable
     }
 }
 

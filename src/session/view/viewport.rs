@@ -4,10 +4,8 @@
 //! Floats only ever hold a distance of at most a page or a place on the scroll bar. The viewport does not know
 //! how bytes fall into rows.
 
-use serde::{Deserialize, Serialize};
-
 /// The position of a view. Pixels are logical ones.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Viewport {
     /// The first row that is at least partly seen.
     pub top: u64,
@@ -59,6 +57,18 @@ impl Viewport {
             return Self { left: self.left, ..last };
         }
         Self { sub, ..self }
+    }
+
+    /// How far the rows are moved to the left, as a position in a strip of steps that are `step` wide.
+    #[must_use]
+    pub fn across(&self, step: f32) -> Self {
+        let steps = (self.left / step).floor().max(0.0);
+        Self { top: steps as u64, sub: self.left - steps * step, left: 0.0 }
+    }
+
+    /// The same back: pixels from the left edge of a strip.
+    pub fn left_of(&self, step: f32) -> f32 {
+        self.top as f32 * step + self.sub
     }
 
     /// `pixels` further down (up when negative).

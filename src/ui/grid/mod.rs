@@ -8,14 +8,17 @@
 //! |---|---|
 //! | `shell` | what both grids have: keys, pointer, bars, mesh, field, input method |
 //! | `row_source` | what a shell asks of its rows |
-//! | `hex_rows` | rows of bytes and plain values |
-//! | `table_rows` | rows of an array's elements |
+//! | `byte_rows` | rows with the caret and the selection of the bytes, whatever is in their cells |
+//! | `hex_rows` | rows of bytes |
+//! | `table_rows` | rows of an array's elements, and of plain values |
 //! | `frame` | where the parts lie |
 //! | `canvas`, `mesh`, `glyph`, `glyphs`, `lines`, `cut` | from characters to one mesh |
 //! | `interact`, `scrollbar`, `editor`, `access` | pointer and keys, bars, the field over a cell, screen readers |
 
 mod access;
+mod byte_rows;
 mod canvas;
+mod caret;
 mod cut;
 mod editor;
 mod frame;
@@ -34,12 +37,33 @@ pub use editor::field_id;
 pub use table_rows::{TableInput, TableOutput, TableScratch, table};
 
 use crate::bytes::{Source, Span};
+use crate::session::arrays::screen::ArrayScreen;
+use crate::session::panes::ValuesFormat;
 use crate::session::view::{CellEdit, Hit, RowMap, RowsArea, Selection, SpanQuery, ViewFormat, Viewport};
 use crate::ui::theme::Theme;
+use byte_rows::{ByteCells, ByteGrid};
 use egui::{FontId, Id, Pos2, Response, Ui};
-use hex_rows::{HexRows, HexScratch};
+use hex_rows::{HexCells, HexScratch};
 use row_source::ShellInput;
 use shell::Shell;
+use table_rows::ValueCells;
+
+/// What the cells of a grid are, and how they are shown.
+#[derive(Clone, Debug)]
+pub enum GridFormat {
+    Bytes(ViewFormat),
+    Values(ValuesFormat),
+}
+
+impl GridFormat {
+    /// What is added to offsets where they are shown.
+    fn base(&self) -> u64 {
+        match self {
+            Self::Bytes(format) => format.base,
+            Self::Values(format) => format.base,
+        }
+    }
+}
 
 /// All that one frame of a grid needs to know.
 #[derive(Clone, Copy)]
@@ -56,8 +80,8 @@ pub struct GridInput<'a> {
     pub found_current: Option<Span>,
     /// Places to mark on the scroll bar; some hundreds at most.
     pub marks: &'a [Mark],
-    pub format: &'a ViewFormat,
-    /// Bytes in a row of the view beside this one, with which the rows line up.
+    pub format: &'a GridFormat,
+    /// Bytes in a row of the view beside this one, with which rows of values line up.
     pub beside: Option<u32>,
     pub viewport: &'a Viewport,
     pub selection: &'a Selection,
@@ -145,14 +169,35 @@ pub struct GridOutput {
 #[derive(Debug, Default)]
 pub struct GridScratch {
     shell: Shell,
-    rows: HexScratch,
+    dragging: Option<Hit>,
+    bytes: HexScratch,
+    values: ArrayScreen,
 }
 
 /// Shows bytes or plain values in all the room that is left in `ui`.
 pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratch) -> GridOutput {
+    let GridScratch { shell, dragging, bytes, values } = scratch;
+    let room = shell.room(ui, input.font);
+    match input.format {
+        GridFormat::Bytes(format) => {
+            show(ui, id, input, shell, dragging, HexCells::new(room, format, input, bytes))
+        }
+        GridFormat::Values(format) => {
+            show(ui, id, input, shell, dragging, ValueCells::new(room, format, input, values))
+        }
+    }
+}
+
+fn show(
+    ui: &mut Ui,
+    id: Id,
+    input: &GridInput<'_>,
+    shell: &mut Shell,
+    dragging: &mut Option<Hit>,
+    cells: impl ByteCells,
+) -> GridOutput {
     let GridInput { focused, edit, marks, theme, font, .. } = *input;
-    let room = scratch.shell.room(ui, font);
-    let mut rows = HexRows::new(room, input, &mut scratch.rows);
-    let response = scratch.shell.show(ui, id, &ShellInput { focused, edit, marks, theme, font }, &mut rows);
+    let mut rows = ByteGrid { input, cells, dragging, events: Vec::new() };
+    let response = shell.show(ui, id, &ShellInput { focused, edit, marks, theme, font }, &mut rows);
     rows.finish(response)
 }

@@ -5,7 +5,7 @@ use super::marks::marks;
 use super::{Panes, Place, grid_id};
 use crate::bytes::Span;
 use crate::session::{Action, PATIENCE, PaneAction, PaneKind, Session, Tab};
-use crate::ui::grid::{GridEvent, GridInput, GridOutput, grid};
+use crate::ui::grid::{GridEvent, GridFormat, GridInput, GridOutput, grid};
 use crate::ui::menus;
 use crate::ui::theme::{self, Theme};
 use egui::{Popup, Rect, Ui};
@@ -48,8 +48,11 @@ impl Panes {
 
     fn grid(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, place: Place) -> GridOutput {
         let pane = place.pane;
-        let view = tab.view(pane);
-        let shown = tab.shown();
+        let (content, shown) = (&tab.panes().get(pane).content, tab.shown());
+        let format = match content.values() {
+            Some(values) => GridFormat::Values(values.format),
+            None => GridFormat::Bytes(content.hex().unwrap_or_else(|| tab.hex()).format.clone()),
+        };
         let settle = || {
             session.cache().settle(PATIENCE);
         };
@@ -64,9 +67,9 @@ impl Panes {
             found: &found,
             found_current: session.finding().current(tab).filter(|_| session.finding().open),
             marks: &marks,
-            format: &view.format,
+            format: &format,
             beside: self.beside(tab, place),
-            viewport: &view.viewport,
+            viewport: &tab.view(pane).viewport,
             selection: &tab.selection,
             selected: &selected,
             insert: tab.inserts(),

@@ -60,12 +60,12 @@ fn rect_of(rect: PaneRect) -> Rect {
 /// What a screen reader calls a pane: with a number where several are of its kind.
 fn name_of(tab: &Tab, pane: PaneKey) -> String {
     let content = &tab.panes().get(pane).content;
-    let name = match (content.array(), content.rows().and_then(|view| view.dtype())) {
+    let name = match (content.array(), content.values()) {
         (Some(view), _) => match &view.name {
             Some(name) => format!("array {}", escaped(name)),
             None => String::from("array"),
         },
-        (None, Some(dtype)) => format!("values {}", dtype.element.name()),
+        (None, Some(values)) => format!("values {}", values.format.dtype.element.name()),
         (None, None) => String::from("bytes"),
     };
     let (at, count) = number_of(tab, pane);

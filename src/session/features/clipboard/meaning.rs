@@ -3,7 +3,6 @@
 use crate::bytes::Span;
 use crate::decode::{DType, Encoding, paste_formats};
 use crate::document::Content;
-use crate::session::defaults::DEFAULT_DTYPE;
 use crate::session::ids::TabId;
 use crate::session::panes::PaneKind;
 use crate::session::tab::Tab;
@@ -82,7 +81,7 @@ impl Target {
             (_, Column::Cells) => Kind::Bytes,
             (_, Column::Text) => Kind::Text,
         };
-        Self { column, encoding: tab.text_encoding(), dtype: tab.values().dtype().unwrap_or(DEFAULT_DTYPE) }
+        Self { column, encoding: tab.text_encoding(), dtype: tab.values().format.dtype }
     }
 
     /// The bytes of a text, when it can mean only these here.

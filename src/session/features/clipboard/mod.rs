@@ -18,7 +18,6 @@ use crate::export::{self, ExportOptions};
 use crate::job::Cancel;
 use crate::session::action::ClipboardAction;
 use crate::session::context::Context;
-use crate::session::defaults::DEFAULT_DTYPE;
 use crate::session::effect::Effect;
 use crate::session::features::compute::PastedValues;
 use crate::session::jobs::{Activity, Finished, Jobs, Task};
@@ -268,6 +267,6 @@ fn copy_options(tab: &Tab, span: Span) -> ExportOptions {
         columns: tab.focused().columns() as usize,
         upper: tab.hex().format.upper,
         encoding: tab.text_encoding(),
-        dtype: tab.values().dtype().unwrap_or(DEFAULT_DTYPE),
+        dtype: tab.values().format.dtype,
     }
 }

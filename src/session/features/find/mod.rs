@@ -405,7 +405,7 @@ impl Tab {
                 ItemType::Scalar(dtype) => Some(*dtype),
                 _ => None,
             },
-            None => self.values().dtype(),
+            None => Some(self.values().format.dtype),
         }
     }
 

@@ -9,10 +9,10 @@ use crate::session::context::Context;
 use crate::session::defaults::DEFAULT_DTYPE;
 use crate::session::ids::TabId;
 use crate::session::notice::{Level, Topic};
-use crate::session::panes::{PaneKey, View};
+use crate::session::panes::{PaneKey, PlainValues, ValuesFormat, View};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
-use crate::session::view::{CellKind, Columns, Selection, ViewFormat};
+use crate::session::view::{Columns, Selection, ViewFormat};
 use crate::state::Settings;
 
 /// Shows `source`, which no file is behind, in a tab in front.
@@ -39,7 +39,7 @@ pub(in crate::session) fn add_tab(
 ) {
     let (bytes, values) = first_formats(options, &context.settings);
     // A title of a log of edits comes from a file too.
-    let mut tab = Tab::new(id, escape(title), document, View::new(bytes), View::new(values));
+    let mut tab = Tab::new(id, escape(title), document, View::new(bytes), PlainValues::new(values));
     tab.locked = options.read_only || context.settings.read_only_by_default;
     if let Some(front) = tabs.front() {
         tab.set_pair_shares(front.pair_shares());
@@ -56,7 +56,7 @@ pub(in crate::session) fn add_tab(
     }
 }
 
-fn first_formats(options: &OpenOptions, settings: &Settings) -> (ViewFormat, ViewFormat) {
+fn first_formats(options: &OpenOptions, settings: &Settings) -> (ViewFormat, ValuesFormat) {
     let dtype = options.dtype.or_else(|| settings.dtype.parse().ok()).unwrap_or(DEFAULT_DTYPE);
     let columns = |asked: Option<u32>, usual: u32| match asked.unwrap_or(usual) {
         0 => Columns::Fit,
@@ -64,19 +64,16 @@ fn first_formats(options: &OpenOptions, settings: &Settings) -> (ViewFormat, Vie
     };
     let encoding = options.encoding.or_else(|| Encoding::from_name(&settings.encoding)).unwrap_or_default();
     let bytes = ViewFormat {
-        kind: CellKind::Bytes(Radix::Hex),
+        radix: Radix::Hex,
         columns: columns(options.columns.filter(|_| options.dtype.is_none()), settings.columns),
         group: settings.grouping,
         upper: settings.upper_case,
         text: settings.text_column.then_some(encoding),
         ..ViewFormat::default()
     };
-    let values = ViewFormat {
-        kind: CellKind::Values(dtype),
+    let values = ValuesFormat {
         columns: columns(options.columns.filter(|_| options.dtype.is_some()), 0),
-        group: 0,
-        text: None,
-        ..ViewFormat::default()
+        ..ValuesFormat::new(dtype)
     };
     (bytes, values)
 }
@@ -88,7 +85,7 @@ pub(super) fn apply_options(tab: &mut Tab, options: &OpenOptions) {
         tab.show_values_of(dtype);
     }
     if let Some(cells) = options.columns.filter(|cells| *cells > 0) {
-        tab.set_columns(options.dtype.is_some(), cells);
+        tab.set_columns(options.dtype.is_some(), Columns::Fixed(cells));
     }
 }
 

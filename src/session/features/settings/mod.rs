@@ -280,9 +280,13 @@ impl Tab {
         (self.selection.anchor, self.selection.caret).hash(places);
         for pane in self.panes().iter() {
             (pane.key.number(), pane.linked, pane.content.kind()).hash(structure);
+            if let Some(view) = pane.content.hex() {
+                (view.format.columns, view.format.text.map(Encoding::name)).hash(structure);
+            }
+            if let Some(values) = pane.content.values() {
+                (values.format.columns, values.format.dtype).hash(structure);
+            }
             if let Some(view) = pane.content.rows() {
-                (view.format.columns, view.dtype()).hash(structure);
-                view.format.text.map(Encoding::name).hash(structure);
                 (view.viewport.top, view.viewport.sub.to_bits()).hash(places);
             }
             let Some(view) = pane.content.array() else { continue };

@@ -1,7 +1,6 @@
 //! Where offsets, bytes and text of the rows lie in the window, and what is under a place.
 
-use crate::session::view::{Column, Hit, Layout, RowMap, RowsArea, Viewport};
-use crate::ui::grid::GridInput;
+use crate::session::view::{Column, Hit, Layout, RowMap, RowsArea, ViewFormat, Viewport};
 use crate::ui::grid::frame::{GridFrame, GridRoom};
 use egui::{Pos2, Rect, pos2, vec2};
 use std::ops::{Deref, Range};
@@ -23,25 +22,20 @@ impl Deref for Geometry {
 }
 
 impl Geometry {
-    pub(super) fn new(room: GridRoom, input: &GridInput<'_>) -> Self {
-        let (len, pitch, width) = (input.source.len(), room.pitch, room.width());
-        let layout = Layout::beside(input.format, len, width / pitch, input.beside);
-        let map = layout.row_map(len, input.format.origin);
+    pub(super) fn new(room: GridRoom, format: &ViewFormat, len: u64, viewport: &Viewport) -> Self {
+        let (pitch, width) = (room.pitch, room.width());
+        let layout = Layout::new(format, len, width / pitch);
+        let map = layout.row_map(len, format.origin);
         // Sideways a row is a strip of characters, its offset included.
         let strip = |_| RowsArea { rows: layout.width().into(), row_height: pitch, height: width };
-        let at = (*input.viewport, strip_position(input.viewport.left, pitch));
+        let at = (*viewport, viewport.across(pitch));
         let frame = room.frame(layout.cells_edge() * pitch, map.rows(), strip, at);
         Self { frame, layout, map }
     }
 
-    /// The view at these positions, down and across.
-    pub(super) fn view_at(&self, down: Viewport, across: Viewport) -> Viewport {
-        Viewport { left: self.left_of(&across), ..down }
-    }
-
     /// Points that the rows are moved to the left.
-    fn left_of(&self, across: &Viewport) -> f32 {
-        across.top as f32 * self.pitch + across.sub
+    pub(super) fn left_of(&self, across: &Viewport) -> f32 {
+        across.left_of(self.pitch)
     }
 
     /// The cells of each row that are at least partly seen.
@@ -85,7 +79,7 @@ impl Geometry {
     /// The rectangle of the cell at `offset`, or of the empty place after the last one.
     pub(super) fn cell_rect(&self, offset: u64) -> Rect {
         let (row, byte) = self.place_of(offset);
-        let left = self.x_of(self.layout.cell_x(byte / self.layout.cell_bytes()) as f32);
+        let left = self.x_of(self.layout.cell_x(byte) as f32);
         let width = self.layout.cell_chars() as f32 * self.pitch;
         Rect::from_min_size(pos2(left, self.y_of(row)), vec2(width, self.row_height))
     }
@@ -101,10 +95,4 @@ impl Geometry {
         let row = self.map.row_of(offset);
         (row, (offset.saturating_sub(self.map.row_start(row))) as u32)
     }
-}
-
-/// Points from the left edge as a position in a strip of characters.
-fn strip_position(left: f32, pitch: f32) -> Viewport {
-    let chars = (left / pitch).floor().max(0.0);
-    Viewport { top: chars as u64, sub: left - chars * pitch, left: 0.0 }
 }

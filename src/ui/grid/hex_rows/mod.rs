@@ -1,111 +1,88 @@
-//! Rows of bytes or plain values: offsets, cells, text, and the caret that is in both.
+//! Rows of bytes: offsets, cells, text, and the caret that is in both.
 
-mod access;
 mod caret;
 mod geometry;
 mod paint;
 mod scene;
 
+use super::GridInput;
+use super::byte_rows::ByteCells;
 use super::canvas::Canvas;
 use super::frame::{GridFrame, GridRoom};
 use super::glyphs::GlyphTable;
-use super::row_source::{Look, RowSource};
-use super::{GridEvent, GridInput, GridOutput};
-use crate::bytes::Span;
-use crate::session::view::rows::ScreenInput;
-use crate::session::view::{CellEdit, Column, Hit, Screen, Viewport};
+use super::row_source::Look;
+use crate::session::view::rows::{Flags, ScreenInput, ScreenRow};
+use crate::session::view::{Column, Hit, OffsetLabels, RowMap, Screen, ViewFormat, Viewport};
 use crate::session::words;
-use egui::{Pos2, Rect, Response, Vec2};
+use egui::{Pos2, Rect};
 use geometry::Geometry;
+use std::ops::Range;
 
-/// What rows of bytes keep from frame to frame: buffers, and what the pointer has hold of.
+/// The buffers of rows of bytes.
 #[derive(Debug, Default)]
 pub(super) struct HexScratch {
     screen: Screen,
     lefts: Vec<f32>,
-    dragging: Option<Hit>,
 }
 
-/// The rows of one frame.
-pub(super) struct HexRows<'a> {
-    input: &'a GridInput<'a>,
+/// The bytes of one frame.
+pub(super) struct HexCells<'a> {
+    format: &'a ViewFormat,
     geometry: Geometry,
     scratch: &'a mut HexScratch,
-    events: Vec<GridEvent>,
 }
 
-impl<'a> HexRows<'a> {
-    pub(super) fn new(room: GridRoom, input: &'a GridInput<'a>, scratch: &'a mut HexScratch) -> Self {
-        Self { input, geometry: Geometry::new(room, input), scratch, events: Vec::new() }
+impl<'a> HexCells<'a> {
+    pub(super) fn new(
+        room: GridRoom,
+        format: &'a ViewFormat,
+        input: &GridInput<'_>,
+        scratch: &'a mut HexScratch,
+    ) -> Self {
+        let geometry = Geometry::new(room, format, input.source.len(), input.viewport);
+        Self { format, geometry, scratch }
     }
 
-    /// What the frame showed and what the user did.
-    pub(super) fn finish(self, response: Response) -> GridOutput {
-        GridOutput {
-            events: self.events,
-            response,
-            visible: self.scratch.screen.span(),
-            pane: self.geometry.pane,
-            map: self.geometry.map,
-            all_ready: self.scratch.screen.all_ready(),
-        }
-    }
-
-    /// The byte that the caret is at.
-    fn caret(&self) -> u64 {
-        self.input.selection.caret_place().offset()
+    fn row(&self, row: u64) -> Option<ScreenRow<'_>> {
+        self.scratch.screen.row(row)
     }
 }
 
-impl RowSource for HexRows<'_> {
+impl ByteCells for HexCells<'_> {
     fn frame(&self) -> &GridFrame {
         &self.geometry
     }
 
-    fn events(&mut self) -> &mut Vec<GridEvent> {
-        &mut self.events
+    fn map(&self) -> &RowMap {
+        &self.geometry.map
     }
 
-    fn scroll(&mut self, down: Viewport, across: Viewport) {
-        self.events.push(GridEvent::Scroll(self.geometry.view_at(down, across)));
+    fn labels(&self) -> &OffsetLabels {
+        self.geometry.layout.labels()
     }
 
-    fn press(&mut self, at: Pos2, extend: bool, clicks: u32) {
-        let hit = self.geometry.hit(at, None);
-        let clicks = if at.x < self.geometry.body.left() { 3 } else { clicks };
-        self.scratch.dragging = Some(hit);
-        self.events.push(GridEvent::Press { hit, extend, clicks });
+    fn columns(&self) -> u32 {
+        self.geometry.layout.cells()
     }
 
-    fn drag(&mut self, at: Pos2) -> Vec2 {
-        let (inside, beyond) = self.geometry.inside(self.geometry.area, at);
-        if let Some(last) = self.scratch.dragging {
-            let hit = self.geometry.hit(inside, Some(last.column));
-            if hit != last {
-                self.scratch.dragging = Some(hit);
-                self.events.push(GridEvent::Drag { hit });
-            }
-        }
-        beyond
+    fn left_of(&self, across: &Viewport) -> f32 {
+        self.geometry.left_of(across)
     }
 
-    fn release(&mut self) {
-        self.scratch.dragging = None;
-        self.events.push(GridEvent::Release);
+    fn hit(&self, at: Pos2, column: Option<Column>) -> Hit {
+        self.geometry.hit(at, column)
     }
 
-    fn middle(&mut self, at: Pos2) -> bool {
-        self.events.push(GridEvent::PasteSelection { hit: self.geometry.hit(at, None) });
-        true
+    fn cell_rect(&self, offset: u64) -> Rect {
+        self.geometry.cell_rect(offset)
     }
 
-    fn menu(&mut self, at: Pos2) {
-        self.events.push(GridEvent::ContextMenu { pos: at, hit: self.geometry.hit(at, None) });
+    fn text_rect(&self, offset: u64) -> Option<Rect> {
+        self.geometry.text_rect(offset)
     }
 
-    fn build(&mut self) {
-        let (input, geometry, HexScratch { screen, lefts, .. }) =
-            (self.input, &self.geometry, &mut *self.scratch);
+    fn build(&mut self, input: &GridInput<'_>) {
+        let (geometry, HexScratch { screen, lefts }) = (&self.geometry, &mut *self.scratch);
         screen.build(&ScreenInput {
             source: input.source,
             settle: input.settle,
@@ -113,7 +90,7 @@ impl RowSource for HexRows<'_> {
             found: input.found,
             found_current: input.found_current,
             selected: input.selected,
-            format: input.format,
+            format: self.format,
             layout: &geometry.layout,
             map: &geometry.map,
             rows: geometry.seen_rows(),
@@ -125,16 +102,16 @@ impl RowSource for HexRows<'_> {
         lefts.extend(cells.map(|index| geometry.x_of(geometry.layout.cell_x(index) as f32)));
     }
 
-    fn paint(&self, canvas: &mut Canvas<'_>, look: &Look<'_>) {
+    fn paint(&self, input: &GridInput<'_>, canvas: &mut Canvas<'_>, look: &Look<'_>) {
         let scene = scene::Scene {
             geometry: &self.geometry,
             screen: &self.scratch.screen,
             lefts: &self.scratch.lefts,
-            selection: self.input.selection,
+            selection: input.selection,
             colors: &look.theme.data,
             strong: look.theme.text_strong,
             hairline: look.theme.hairline,
-            insert: self.input.insert,
+            insert: input.insert,
             active: look.active,
             hover: look.hover.filter(|at| self.geometry.area.contains(*at)),
         };
@@ -142,38 +119,47 @@ impl RowSource for HexRows<'_> {
     }
 
     /// Why the byte is hatched or its character is a box, if it is.
-    fn explain(&self, at: Pos2, glyphs: &GlyphTable) -> Option<String> {
-        let (geometry, screen) = (&self.geometry, &self.scratch.screen);
-        if !geometry.body.contains(at) {
-            return None;
-        }
-        let hit = geometry.hit(at, None);
-        if let Some(fault) = self.input.source.fault_at(hit.offset) {
+    fn explain(&self, input: &GridInput<'_>, _at: Pos2, hit: Hit, glyphs: &GlyphTable) -> Option<String> {
+        if let Some(fault) = input.source.fault_at(hit.offset) {
             return Some(words::fault(&fault));
         }
-        let row = screen.row(geometry.map.row_of(hit.offset)).filter(|_| hit.column == Column::Text)?;
+        let row = self.row(self.geometry.map.row_of(hit.offset)).filter(|_| hit.column == Column::Text)?;
         let byte = usize::try_from(hit.offset.checked_sub(row.span.start())?).ok()?;
-        let character = *row.text.get(byte.checked_sub(screen.first_text() as usize)?)?;
+        let first = self.scratch.screen.first_text() as usize;
+        let character = *row.text.get(byte.checked_sub(first)?)?;
         glyphs.is_missing(character).then(|| words::no_glyph(character))
     }
 
-    fn row_label(&self, row: u64) -> String {
-        let mut label = String::new();
-        self.geometry.layout.write_offset(self.geometry.map.row_start(row), &mut label);
-        label
+    fn all_ready(&self) -> bool {
+        self.scratch.screen.all_ready()
     }
 
-    fn row_of(&self, bytes: Span) -> Option<u64> {
-        Some(self.geometry.map.row_of(bytes.start()))
+    fn name(&self) -> String {
+        String::from("bytes")
     }
 
-    fn edited_cell(&self, edit: &CellEdit) -> Rect {
-        self.geometry.cell_rect(edit.offset)
+    fn built(&self) -> Range<u32> {
+        self.scratch.screen.built()
     }
 
-    /// Only text can be composed.
-    fn composed_cell(&self) -> Option<Rect> {
-        let selection = self.input.selection;
-        self.geometry.text_rect(selection.caret).filter(|_| selection.column == Column::Text)
+    fn cell(&self, row: u64, column: u32) -> Option<(&str, Flags)> {
+        let screen = &self.scratch.screen;
+        let at = column.checked_sub(screen.first_cell())? as usize;
+        let cell = screen.row(row)?.cells.get(at)?;
+        Some((screen.text_of(cell), cell.flags))
+    }
+
+    /// '41 A'; in the text column 'A 41'.
+    fn heard(&self, row: u64, cell: u32, digits: &str, column: Column) -> String {
+        let byte = self.row(row).and_then(|row| row.bytes.get(cell as usize).copied());
+        match (byte.filter(u8::is_ascii_graphic), column) {
+            (Some(byte), Column::Cells) => format!("{digits} {}", char::from(byte)),
+            (Some(byte), Column::Text) => format!("{} {digits}", char::from(byte)),
+            (None, _) => digits.to_owned(),
+        }
+    }
+
+    fn text_of_row(&self, row: u64) -> Option<&[char]> {
+        self.row(row).map(|row| row.text)
     }
 }

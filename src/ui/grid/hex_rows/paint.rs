@@ -8,7 +8,6 @@ use super::scene::Scene;
 use crate::decode::ByteClass;
 use crate::session::view::rows::{Flags, ScreenRow};
 use crate::session::view::{Column, Viewport};
-use crate::session::words;
 use crate::ui::grid::canvas::{Canvas, foreground};
 use crate::ui::grid::cut::Sight;
 use crate::ui::theme::DataColors;
@@ -107,23 +106,20 @@ fn paint_cells(scene: &Scene<'_>, canvas: &mut Canvas<'_>, row: &ScreenRow<'_>, 
     let geometry = scene.geometry;
     let row_top = geometry.y_of(row.row);
     let top = row_top + geometry.line_dy;
-    let (pitch, chars) = (geometry.pitch, geometry.layout.cell_chars() as usize);
+    let (pitch, chars) = (geometry.pitch, geometry.layout.cell_chars());
     for (index, cell) in row.cells.iter().enumerate() {
         let text = scene.screen.text_of(cell);
         let color = foreground(cell.flags, classes[cell.class as usize], scene.colors);
         let left = scene.lefts[index];
-        // Digits and placeholders fill a byte's cell; a value is set against the right edge.
-        let used = words::cells(text) as usize;
-        let from = left + chars.saturating_sub(used) as f32 * pitch;
-        let sight = Sight { from, left: geometry.body.left(), right: geometry.area.right(), pitch };
-        if sight.shows(used as u32) {
-            canvas.line(pos2(from, top), text, pitch, color);
+        let sight = Sight { from: left, left: geometry.body.left(), right: geometry.area.right(), pitch };
+        if sight.shows(chars) {
+            canvas.line(pos2(left, top), text, pitch, color);
         } else {
             canvas.cut_line(&sight, top, text, color);
         }
         if cell.flags.any(Flags::CHANGED) {
             let right = left + chars as f32 * pitch;
-            canvas.underline(geometry, (from, right), row_top, scene.colors);
+            canvas.underline(geometry, (left, right), row_top, scene.colors);
         }
     }
 }
@@ -209,16 +205,13 @@ fn paint_header(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
 fn paint_cell_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<u32>, caret: Option<u32>) {
     let (geometry, layout) = (scene.geometry, &scene.geometry.layout);
     let width = layout.cell_chars();
-    let mut text = std::mem::take(canvas.text);
     // Numbers wider than their column stand above the starts of groups only, or of every fourth column.
     let widest = layout.cells().saturating_sub(1);
-    text.clear();
-    layout.write_header(widest, &mut text);
-    let sparse = text.len() as u32 > width;
+    let sparse = layout.labels().header(widest, 1).len() as u32 > width;
     let step = if layout.group() > 1 { layout.group() } else { 4 };
     for index in geometry.seen_cells() {
         let left = geometry.x_of(layout.cell_x(index) as f32);
-        if hovered.is_some_and(|byte| byte / layout.cell_bytes() == index) {
+        if hovered == Some(index) {
             let right = left + width as f32 * geometry.pitch;
             let rect = Rect::from_x_y_ranges(left..=right, geometry.header.y_range());
             canvas.quads.rect(rect, scene.colors.crosshair);
@@ -226,9 +219,8 @@ fn paint_cell_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<
         if sparse && index % step != 0 {
             continue;
         }
-        text.clear();
-        layout.write_header(index, &mut text);
-        let strong = caret.is_some_and(|byte| byte / layout.cell_bytes() == index);
+        let text = layout.labels().header(index, 1);
+        let strong = caret == Some(index);
         let color = if strong { scene.strong } else { scene.colors.header };
         let pad = if sparse { 0 } else { width.saturating_sub(text.len() as u32) };
         let x = left + pad as f32 * geometry.pitch;
@@ -244,7 +236,6 @@ fn paint_cell_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<
             canvas.cut_line(&sight, geometry.head_top(), &text, color);
         }
     }
-    *canvas.text = text;
 }
 
 /// Above each character the last digit of its column.
@@ -257,8 +248,8 @@ fn paint_text_heads(scene: &Scene<'_>, canvas: &mut Canvas<'_>, hovered: Option<
             let rect = Rect::from_x_y_ranges(x..=x + geometry.pitch, geometry.header.y_range());
             canvas.quads.rect(rect, scene.colors.crosshair);
         }
-        let strong = caret.is_some_and(|byte| byte / layout.cell_bytes() == index / layout.cell_bytes());
+        let strong = caret == Some(index);
         let color = if strong { scene.strong } else { scene.colors.header };
-        canvas.character(pos2(x, geometry.head_top()), layout.text_head(index), color);
+        canvas.character(pos2(x, geometry.head_top()), layout.labels().text_head(index), color);
     }
 }

@@ -1,7 +1,9 @@
 //! Where the parts of an array's table lie in the window, in points on whole physical pixels.
 
-use crate::session::arrays::columns::{GAP, SeenColumn};
+use crate::session::arrays::columns::{GAP, SeenColumn, TableColumns};
+use crate::session::arrays::table::Table;
 use crate::session::arrays::{ArrayView, Room};
+use crate::session::view::Viewport;
 use crate::ui::grid::frame::{GridFrame, GridRoom};
 use egui::{Pos2, Rect, pos2, vec2};
 use std::ops::{Deref, Range};
@@ -43,12 +45,24 @@ impl Deref for Geometry {
 
 impl Geometry {
     pub(super) fn new(room: GridRoom, view: &ArrayView) -> Self {
-        let (count, pitch) = (view.table.columns(), room.pitch);
-        let chars = view.table.row_label_width().max(LEAST_LABEL) as f32 + 2.0 * EDGE;
-        let strip = |width| view.columns.strip(count, pitch, width);
-        let frame = room.frame(chars * pitch, view.table.shown_rows(), strip, (view.down, view.across));
-        let columns = view.columns.seen(&frame.across, count, pitch, frame.body.width());
-        Self { frame, columns, last_row: view.table.rows().saturating_sub(1) }
+        let chars = view.table.row_label_width().max(LEAST_LABEL);
+        Self::of_table(room, &view.table, &view.columns, chars, (view.down, view.across))
+    }
+
+    /// The places of a table whose row labels have so many characters, at this position down and across.
+    pub(super) fn of_table(
+        room: GridRoom,
+        table: &Table,
+        columns: &TableColumns,
+        label: usize,
+        at: (Viewport, Viewport),
+    ) -> Self {
+        let (count, pitch) = (table.columns(), room.pitch);
+        let chars = label as f32 + 2.0 * EDGE;
+        let strip = |width| columns.strip(count, pitch, width);
+        let frame = room.frame(chars * pitch, table.shown_rows(), strip, at);
+        let columns = columns.seen(&frame.across, count, pitch, frame.body.width());
+        Self { frame, columns, last_row: table.rows().saturating_sub(1) }
     }
 
     /// What the session has to know of the room.
@@ -101,7 +115,7 @@ impl Geometry {
     }
 
     /// The nearest column to `x`.
-    fn column_at(&self, x: f32) -> Option<u64> {
+    pub(super) fn column_at(&self, x: f32) -> Option<u64> {
         let at = x - self.body.left();
         let seen = self.columns.iter().find(|seen| at < seen.left + seen.width).or(self.columns.last());
         seen.map(|seen| seen.column)

@@ -23,15 +23,16 @@ fn rows(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
         Some(Under::Cell(row, _) | Under::Row(row)) => Some(row),
         _ => None,
     };
-    let (first, last) = scene.view.block.rows();
+    let strong = scene.block.map(|block| block.rows());
     for row in geometry.seen_rows() {
         let top = geometry.y_of(row);
         if hovered == Some(row) {
             let rect = Rect::from_x_y_ranges(geometry.labels.x_range(), top..=top + geometry.row_height);
             canvas.quads.rect(rect.intersect(geometry.labels), scene.colors.crosshair);
         }
-        let label = scene.view.table.row_label(row);
-        let color = if (first..=last).contains(&row) { scene.strong } else { scene.colors.offset };
+        let label = scene.row_label(row);
+        let is_strong = strong.is_some_and(|(first, last)| (first..=last).contains(&row));
+        let color = if is_strong { scene.strong } else { scene.colors.offset };
         let right = geometry.labels.right() - EDGE * geometry.pitch;
         let left = geometry.snap(right - chars(&label) as f32 * geometry.pitch);
         canvas.line(pos2(left, top + geometry.line_dy), &label, geometry.pitch, color);
@@ -70,14 +71,24 @@ fn head(scene: &Scene<'_>, canvas: &mut Canvas<'_>, column: u64, hovered: bool) 
         let grip = Rect::from_x_y_ranges(x - geometry.pixel..=x + geometry.pixel, geometry.header.y_range());
         canvas.quads.rect(grip, scene.accent);
     }
-    let (first, last) = scene.view.block.columns();
-    let color = if (first..=last).contains(&column) { scene.strong } else { scene.colors.header };
-    let label = scene.view.table.column_label(column);
+    let strong = scene.block.map(|block| block.columns());
+    let is_strong = strong.is_some_and(|(first, last)| (first..=last).contains(&column));
+    let color = if is_strong { scene.strong } else { scene.colors.header };
     let room = ((right - left) / geometry.pitch).round() as u32;
+    let Some((label, is_sparse)) = column_label(scene, column, room) else { return };
     let (used, top) = (chars(&label), geometry.head_top());
-    let from_left = used > room || scene.view.table.item(column).is_some_and(reads_from_left);
+    let from_left = is_sparse || used > room || scene.table.item(column).is_some_and(reads_from_left);
     let from = if from_left { left } else { geometry.snap(right - used as f32 * geometry.pitch) };
-    in_sight(scene, canvas, pos2(from, top), &label, (used, room), color);
+    in_sight(scene, canvas, pos2(from, top), &label, (used, if is_sparse { used } else { room }), color);
+}
+
+/// What stands above a column, and whether it may be wider: numbers of values that do not fit are above every fourth
+/// column only.
+fn column_label(scene: &Scene<'_>, column: u64, room: u32) -> Option<(String, bool)> {
+    let Some(values) = &scene.values else { return Some((scene.table.column_label(column), false)) };
+    let label = |column: u64| values.labels.header(column as u32, values.map.cell_bytes() as u32);
+    let is_sparse = label(scene.table.columns().saturating_sub(1)).len() as u32 > room;
+    (!is_sparse || column.is_multiple_of(4)).then(|| (label(column), is_sparse))
 }
 
 fn corner(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
@@ -85,7 +96,11 @@ fn corner(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     let corner = Rect::from_min_max(geometry.outer.min, geometry.body.left_top());
     canvas.quads.rect(corner, scene.colors.grid_bg);
     let right = geometry.labels.right() - EDGE * geometry.pitch;
-    let words = if scene.view.table.axes().rows.is_some() { "index" } else { "" };
+    let words = match (&scene.values, scene.table.axes().rows) {
+        (Some(_), _) => "offset",
+        (None, Some(_)) => "index",
+        (None, None) => "",
+    };
     let left = geometry.snap(right - chars(words) as f32 * geometry.pitch);
     canvas.line(pos2(left, geometry.head_top()), words, geometry.pitch, scene.colors.header);
 }

@@ -1,4 +1,4 @@
-//! Rows of an array's elements, with their indices at the left and above.
+//! Rows of an array's elements, with their indices at the left and above; and, in `values`, of plain values.
 
 mod access;
 mod geometry;
@@ -7,6 +7,7 @@ mod interact;
 mod paint;
 mod scene;
 mod text;
+mod values;
 
 use super::canvas::Canvas;
 use super::frame::GridFrame;
@@ -27,6 +28,7 @@ use egui::{Align2, CursorIcon, FontId, Id, Pos2, Rect, Response, Ui, Vec2, vec2}
 use geometry::{Geometry, Under};
 use interact::TableHold;
 use std::cell::OnceCell;
+pub(super) use values::ValueCells;
 
 /// Bytes of a cell that are asked why they can't be read; of a long string no more are shown.
 const MOST_BYTES: usize = 1 << 10;
@@ -199,6 +201,8 @@ impl RowSource for TableRows<'_> {
             changed: self.input.changed,
             found: self.input.found,
             found_current: self.input.found_current,
+            selected: None,
+            signs: 1,
             table: &self.input.view.table,
             style: self.input.view.style,
         };
@@ -209,7 +213,9 @@ impl RowSource for TableRows<'_> {
         let scene = scene::Scene {
             geometry: &self.geometry,
             screen: self.screen,
-            view: self.input.view,
+            table: &self.input.view.table,
+            block: Some(self.input.view.block),
+            values: None,
             colors: &look.theme.data,
             strong: look.theme.text_strong,
             accent: look.theme.accent,

@@ -1,12 +1,14 @@
 //! Turns the cells of an array into quads: backgrounds, values, marks, the caret, then the labels at the edges.
 
 use super::heads;
-use super::scene::Scene;
+use super::scene::{Scene, ValueScene};
 use super::text::{in_sight, reads_from_left};
 use crate::decode::ValueClass;
+use crate::session::arrays::block::Block;
 use crate::session::arrays::screen::ArrayCell;
 use crate::session::view::rows::Flags;
 use crate::ui::grid::canvas::{Canvas, foreground};
+use crate::ui::grid::caret::CaretLook;
 use egui::{Rect, pos2};
 
 /// Paints everything but the scroll bars.
@@ -34,15 +36,12 @@ pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
 
 /// The block as far as it is seen.
 fn selection(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
-    let (geometry, block) = (scene.geometry, scene.view.block);
-    if block.is_one() {
-        return;
-    }
+    let (geometry, Some(block)) = (scene.geometry, scene.wide_block()) else { return };
     let color = scene.selection();
     let seen = geometry.seen_columns();
     let Some(end) = seen.end.checked_sub(1) else { return };
     for row in geometry.seen_rows() {
-        let Some((left, right)) = block.columns_in(row, &scene.view.table) else { continue };
+        let Some((left, right)) = block.columns_in(row, scene.table) else { continue };
         let (left, right) = (left.max(seen.start), right.min(end));
         if left <= right
             && let Some((first, last)) = geometry.cell_rect(row, left).zip(geometry.cell_rect(row, right))
@@ -52,8 +51,8 @@ fn selection(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// What marks the ground of a cell, beside the selection.
-const GROUNDS: Flags = Flags::FOUND.with(Flags::FAILED);
+/// What marks the ground of a cell, beside a block.
+const GROUNDS: Flags = Flags::FOUND.with(Flags::FAILED).with(Flags::SELECTED);
 
 /// The grounds of matches, and the hatching of what can't be read.
 fn grounds(
@@ -63,11 +62,11 @@ fn grounds(
     cells: &[Option<ArrayCell>],
     columns: &[Edges],
 ) {
-    let (geometry, block) = (scene.geometry, &scene.view.block);
+    let (geometry, block) = (scene.geometry, scene.wide_block());
     let (top, half) = (geometry.y_of(row), geometry.half_gap());
     for (cell, edges) in cells.iter().zip(columns) {
         let Some(cell) = cell.as_ref().filter(|cell| cell.flags.any(GROUNDS)) else { continue };
-        let selected = !block.is_one() && block.has(row, edges.column, &scene.view.table);
+        let selected = block.is_some_and(|block| block.has(row, edges.column, scene.table));
         let flags = if selected { cell.flags.with(Flags::SELECTED) } else { cell.flags };
         let rect =
             Rect::from_x_y_ranges(edges.left - half..=edges.right + half, top..=top + geometry.row_height);
@@ -97,7 +96,7 @@ impl Edges {
     fn of(scene: &Scene<'_>, column: u64) -> Option<Self> {
         let (left, right) = scene.geometry.column_x(column)?;
         let room = ((right - left) / scene.geometry.pitch).round() as u32;
-        let from_left = scene.view.table.item(column).is_some_and(reads_from_left);
+        let from_left = scene.table.item(column).is_some_and(reads_from_left);
         let body = scene.geometry.body;
         let is_whole = left >= body.left() && right <= body.right();
         Some(Self { column, left, right, room, from_left, is_whole })
@@ -128,15 +127,41 @@ fn paint_cell(scene: &Scene<'_>, canvas: &mut Canvas<'_>, row_top: f32, cell: &A
     }
 }
 
-/// Around the caret's cell, as in a spreadsheet.
+/// Around the caret's cell, as in a spreadsheet; of plain values as among bytes.
 fn caret(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     let geometry = scene.geometry;
-    let (row, column) = scene.view.block.caret;
-    if scene.view.table.is_empty() || !geometry.seen_rows().contains(&row) {
+    let Some(Block { caret: (row, column), .. }) = scene.block else { return };
+    if !geometry.seen_rows().contains(&row) {
         return;
     }
-    let Some(rect) = geometry.cell_rect(row, column) else { return };
+    if let Some(values) = &scene.values {
+        return value_caret(scene, values, (row, column), canvas);
+    }
+    let Some(rect) = geometry.cell_rect(row, column).filter(|_| !scene.table.is_empty()) else { return };
     let color = if scene.active { scene.accent } else { scene.colors.caret_outline };
     let width = geometry.thick(if scene.active { 2.0 } else { 1.0 });
     canvas.quads.outline(rect, width, color);
+}
+
+fn value_caret(
+    scene: &Scene<'_>,
+    values: &ValueScene<'_>,
+    (row, column): (u64, u64),
+    canvas: &mut Canvas<'_>,
+) {
+    let geometry = scene.geometry;
+    let Some((left, right)) = geometry.column_x(column) else { return };
+    let top = geometry.y_of(row);
+    let rect = Rect::from_x_y_ranges(left..=right, top..=top + geometry.row_height);
+    let (chars, text) = scene.screen.cell(row, column).map_or((0, ""), |(cell, text)| (cell.chars, text));
+    let room = ((right - left) / geometry.pitch).round() as u32;
+    let before = room.saturating_sub(chars) as usize;
+    let look = CaretLook {
+        frame: geometry,
+        selection: values.selection,
+        colors: scene.colors,
+        insert: values.insert,
+        focused: scene.active,
+    };
+    look.paint(canvas, rect, 0, std::iter::repeat_n(' ', before).chain(text.chars()));
 }
