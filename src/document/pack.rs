@@ -2,13 +2,67 @@
 //!
 //! What is read may come from a file that anybody wrote: a number that ends early or does not fit is `None`.
 
+use std::sync::Arc;
+
+/// Bytes of a number, at most.
+const LONGEST: usize = 10;
+
 /// Appends a number.
-pub fn put(bytes: &mut impl Extend<u8>, mut number: u64) {
+pub fn put(bytes: &mut Vec<u8>, number: u64) {
+    each_byte(number, |byte| bytes.push(byte));
+}
+
+#[inline]
+fn each_byte(mut number: u64, mut f: impl FnMut(u8)) {
     while number > 0x7F {
-        bytes.extend([number as u8 | 0x80]);
+        f(number as u8 | 0x80);
         number >>= 7;
     }
-    bytes.extend([number as u8]);
+    f(number as u8);
+}
+
+/// Packs numbers of which there are few as a rule: those that fit into a block take no memory of their own.
+pub struct Packer {
+    full: Vec<u8>,
+    block: [u8; Self::BLOCK],
+    used: usize,
+}
+
+impl Packer {
+    const BLOCK: usize = 64;
+
+    /// Nothing yet; `expected` bytes will come.
+    pub fn new(expected: usize) -> Self {
+        let capacity = if expected > Self::BLOCK { expected } else { 0 };
+        Self { full: Vec::with_capacity(capacity), block: [0; Self::BLOCK], used: 0 }
+    }
+
+    /// Appends a number.
+    #[inline]
+    pub fn put(&mut self, number: u64) {
+        if self.used > Self::BLOCK - LONGEST {
+            self.empty_block();
+        }
+        let (block, used) = (&mut self.block, &mut self.used);
+        each_byte(number, |byte| {
+            block[*used] = byte;
+            *used += 1;
+        });
+    }
+
+    fn empty_block(&mut self) {
+        self.full.extend_from_slice(&self.block[..self.used]);
+        self.used = 0;
+    }
+
+    /// All bytes.
+    pub fn finish(mut self) -> Arc<[u8]> {
+        if self.full.is_empty() {
+            return Arc::from(&self.block[..self.used]);
+        }
+        self.empty_block();
+        Arc::from(self.full)
+    }
 }
 
 /// Takes a number off the front.

@@ -6,11 +6,10 @@
 //! by id and mean nothing without their document's table.
 
 use super::edit::{Caret, MAX_LEN};
-use super::pack::{fold, put, take, unfold};
+use super::pack::{Packer, fold, take, unfold};
 use super::piece::{Piece, PieceRun, SourceId, push_joined};
 use super::tree::{ReplaceObserver, ReplacedSpan, Replacements};
 use crate::bytes::Span;
-use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// Shared, because the log of unsaved edits reads it on another thread.
@@ -168,8 +167,7 @@ impl Replacements for StepReader<'_> {
 
 /// Packs a step while the tree hands out what was there.
 pub struct StepWriter {
-    /// A step of one place fits in without memory of its own.
-    bytes: SmallVec<[u8; 64]>,
+    bytes: Packer,
     /// Where the last place ends.
     end: u64,
     /// Where the next piece starts in its source if all goes on as before.
@@ -179,11 +177,11 @@ pub struct StepWriter {
 impl StepWriter {
     /// Begins a step.
     pub fn new(head: Head) -> Self {
-        let mut bytes = SmallVec::with_capacity(32 + head.count.saturating_sub(1) * 8);
-        put(&mut bytes, head.label);
-        put(&mut bytes, head.count as u64);
+        let mut bytes = Packer::new(32 + head.count.saturating_sub(1) * 8);
+        bytes.put(head.label);
+        bytes.put(head.count as u64);
         for number in [head.caret_before.0, head.caret_before.1, head.caret_after.0, head.caret_after.1] {
-            put(&mut bytes, number);
+            bytes.put(number);
         }
         Self { bytes, end: 0, expected: 0 }
     }
@@ -191,14 +189,14 @@ impl StepWriter {
     /// The pieces that were where `span` is now.
     pub fn place(&mut self, span: Span, removed: &[Piece]) {
         let gap = span.start() - self.end;
-        put(&mut self.bytes, gap);
-        put(&mut self.bytes, span.len());
-        put(&mut self.bytes, removed.len() as u64);
+        self.bytes.put(gap);
+        self.bytes.put(span.len());
+        self.bytes.put(removed.len() as u64);
         self.expected = self.expected.wrapping_add(gap);
         for piece in removed {
-            put(&mut self.bytes, u64::from(piece.source().0));
-            put(&mut self.bytes, fold(piece.offset().wrapping_sub(self.expected) as i64));
-            put(&mut self.bytes, piece.len());
+            self.bytes.put(u64::from(piece.source().0));
+            self.bytes.put(fold(piece.offset().wrapping_sub(self.expected) as i64));
+            self.bytes.put(piece.len());
             self.expected = piece.end();
         }
         self.end = span.end();
@@ -206,7 +204,7 @@ impl StepWriter {
 
     /// The step of all places so far.
     pub fn finish(self) -> UndoStep {
-        UndoStep(Arc::from(&self.bytes[..]))
+        UndoStep(self.bytes.finish())
     }
 }
 
