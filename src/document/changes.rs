@@ -9,6 +9,7 @@ use super::snapshot::Snapshot;
 use super::tree::PieceTree;
 use crate::bytes::Span;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// One change against the base: a run of new bytes, or a place where bytes were deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,11 +125,11 @@ impl Snapshot {
             return self.changes();
         }
         let mut sum = start();
-        let (mut node, mut at) = (&tree.root().node, 0);
+        let (mut node, mut at) = (&*tree.root().node, 0);
         loop {
             match node {
                 TreeNode::Leaf(leaf) => {
-                    for &piece in &leaf.pieces {
+                    for &piece in leaf.pieces() {
                         if at >= offset {
                             break;
                         }
@@ -212,7 +213,13 @@ fn start() -> Summary {
 }
 
 /// Appends the runs of new bytes of `tree`, which starts at `at`, that lie in `within`.
-fn add_changed(tree: (&TreeNode, Summary), base: SourceId, at: u64, within: Span, spans: &mut Vec<Span>) {
+fn add_changed(
+    tree: (&Arc<TreeNode>, Summary),
+    base: SourceId,
+    at: u64,
+    within: Span,
+    spans: &mut Vec<Span>,
+) {
     let (node, summary) = tree;
     let Some(part) = Span::between(at, at + summary.len).intersect(within) else { return };
     if summary.base_bytes == summary.len {
@@ -222,7 +229,7 @@ fn add_changed(tree: (&TreeNode, Summary), base: SourceId, at: u64, within: Span
         return push_run(spans, part);
     }
     let mut at = at;
-    match node {
+    match &**node {
         TreeNode::Inner(inner) => {
             for child in inner.children_from(0) {
                 add_changed(child, base, at, within, spans);
@@ -230,7 +237,7 @@ fn add_changed(tree: (&TreeNode, Summary), base: SourceId, at: u64, within: Span
             }
         }
         TreeNode::Leaf(leaf) => {
-            for &piece in &leaf.pieces {
+            for &piece in leaf.pieces() {
                 let run = Span::between(at, at + piece.len()).intersect(within);
                 if let Some(run) = run.filter(|_| piece.source() != base) {
                     push_run(spans, run);
@@ -260,7 +267,7 @@ struct ChangeStart {
 /// The place where the count of marks first exceeds `n`.
 fn find_mark(tree: &PieceTree, n: u64) -> Option<ChangeStart> {
     let mut before = start();
-    let (mut node, mut at) = (&tree.root().node, 0);
+    let (mut node, mut at) = (&*tree.root().node, 0);
     loop {
         let mut passes = |next: Summary| {
             let sum = before.then(next);
@@ -272,7 +279,7 @@ fn find_mark(tree: &PieceTree, n: u64) -> Option<ChangeStart> {
         };
         match node {
             TreeNode::Leaf(leaf) => {
-                let piece = leaf.pieces.iter().find(|&&piece| !passes(Summary::of(piece, tree.base())));
+                let piece = leaf.pieces().iter().find(|&&piece| !passes(Summary::of(piece, tree.base())));
                 let piece = piece.copied();
                 let there = piece.is_some() || before.then(Summary::border(tree.base_len())).marks > n;
                 return there.then_some(ChangeStart { at, before, piece });
@@ -290,14 +297,14 @@ fn find_mark(tree: &PieceTree, n: u64) -> Option<ChangeStart> {
 
 /// The first piece of the base at or after the offset `from` of `tree`, which starts at `at`: its place, and its offset
 /// in the base.
-fn base_after(tree: (&TreeNode, Summary), base: SourceId, at: u64, from: u64) -> Option<(u64, u64)> {
+fn base_after(tree: (&Arc<TreeNode>, Summary), base: SourceId, at: u64, from: u64) -> Option<(u64, u64)> {
     let (node, summary) = tree;
     if summary.base_bytes == 0 || at + summary.len <= from {
         return None;
     }
     let mut at = at;
-    match node {
-        TreeNode::Leaf(leaf) => leaf.pieces.iter().find_map(|piece| {
+    match &**node {
+        TreeNode::Leaf(leaf) => leaf.pieces().iter().find_map(|piece| {
             let found = (at >= from && piece.source() == base).then(|| (at, piece.offset()));
             at += piece.len();
             found

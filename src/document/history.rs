@@ -140,7 +140,7 @@ impl History {
         &mut self,
         way: HistoryDirection,
         tree: &mut PieceTree,
-        watcher: &mut dyn ReplaceObserver,
+        watcher: &mut impl ReplaceObserver,
     ) -> Option<Head> {
         let (from, to) = match way {
             HistoryDirection::Undo => (&mut self.undo, &mut self.redo),
@@ -156,7 +156,7 @@ impl History {
         Some(head)
     }
 
-    fn go_to(&mut self, position: usize, tree: &mut PieceTree, watcher: &mut dyn ReplaceObserver) {
+    fn go_to(&mut self, position: usize, tree: &mut PieceTree, watcher: &mut impl ReplaceObserver) {
         while self.undo.len() > position && self.go(HistoryDirection::Undo, tree, watcher).is_some() {}
         while self.undo.len() < position && self.go(HistoryDirection::Redo, tree, watcher).is_some() {}
     }
@@ -195,7 +195,7 @@ impl History {
     }
 
     /// The state that is being saved; `tree` is the state now. `watcher` is told of the places on the way.
-    pub fn marked(&self, tree: &PieceTree, watcher: &mut dyn ReplaceObserver) -> Option<PieceTree> {
+    pub fn marked(&self, tree: &PieceTree, watcher: &mut impl ReplaceObserver) -> Option<PieceTree> {
         let (mut history, mut tree) = (self.clone(), tree.clone());
         let save = history.save.take()?;
         history.go_to(save.fork, &mut tree, watcher);
@@ -240,9 +240,9 @@ impl History {
 }
 
 /// Tells two of the same places.
-pub struct Both<'a>(pub &'a mut dyn ReplaceObserver, pub &'a mut dyn ReplaceObserver);
+pub struct Both<'a, A, B>(pub &'a mut A, pub &'a mut B);
 
-impl ReplaceObserver for Both<'_> {
+impl<A: ReplaceObserver, B: ReplaceObserver> ReplaceObserver for Both<'_, A, B> {
     fn done(&mut self, place: ReplacedSpan, removed: &[Piece]) {
         self.0.done(place, removed);
         self.1.done(place, removed);

@@ -4,8 +4,9 @@
 //! replacement can be made, and what it changes is in the cache by then. Then the nodes on the way are changed from the
 //! leaf up; a node that others hold is copied.
 
-use super::inner::{Inner, split_place};
-use super::node::{LEAF_MAX, LEAF_MIN, LeafNode, Subtree, TreeNode, insert_child, pool};
+use super::inner::split_place;
+use super::leaf::{LEAF_MAX, LEAF_MIN, LeafNode};
+use super::node::{InnerNode, Subtree, TreeNode, insert_child, pool};
 use super::piece::{Piece, PieceRun, SourceId, Summary, push_joined};
 use crate::bytes::Span;
 use arrayvec::ArrayVec;
@@ -39,15 +40,9 @@ struct Touched {
 }
 
 impl Touched {
-    fn find(pieces: &[Piece], from: u64, to: u64) -> Self {
-        let (mut first, mut first_at) = (0, 0);
-        while first + 1 < pieces.len() {
-            let end = first_at + pieces[first].len();
-            if from < end || (from == to && from == end) {
-                break;
-            }
-            (first, first_at) = (first + 1, end);
-        }
+    fn find(leaf: &LeafNode, from: u64, to: u64) -> Self {
+        let pieces = leaf.pieces();
+        let (first, first_at) = leaf.piece_at(held_at(from, to));
         let (mut last, mut last_at) = (first, first_at);
         while last + 1 < pieces.len() && to > last_at + pieces[last].len() {
             last_at += pieces[last].len();
@@ -55,6 +50,12 @@ impl Touched {
         }
         Self { first, first_at, last, last_at }
     }
+}
+
+/// The byte that decides which child and which piece a replacement goes to. What is inserted between two goes to the left
+/// one, so that typing continues the piece before it.
+fn held_at(from: u64, to: u64) -> u64 {
+    if from == to { from.saturating_sub(1) } else { from }
 }
 
 impl<'a> Replacement<'a> {
@@ -66,13 +67,11 @@ impl<'a> Replacement<'a> {
         loop {
             match node {
                 TreeNode::Leaf(leaf) => {
-                    let touched = Touched::find(&leaf.pieces, from, to);
+                    let touched = Touched::find(leaf, from, to);
                     return Some(Self { way, span: Span::between(from, to), touched, insert, base });
                 }
                 TreeNode::Inner(inner) => {
-                    // What is inserted between two goes to the left one, so that typing continues the piece before it.
-                    let first = if from == to { from.saturating_sub(1) } else { from };
-                    let (index, start) = inner.child_at(first);
+                    let (index, start) = inner.child_at(held_at(from, to));
                     (from, to) = (from - start, to - start);
                     if to > inner.summary(index).len {
                         return None;
@@ -92,20 +91,18 @@ impl<'a> Replacement<'a> {
 
     fn make_in(
         &self,
-        node: &mut TreeNode,
+        node: &mut Arc<TreeNode>,
         summary: &mut Summary,
         way: &[u8],
         removed: &mut PieceRun,
     ) -> Option<Subtree> {
-        let (inner, (index, way)) = match (node, way.split_first()) {
+        let (inner, (index, way)) = match (Arc::make_mut(node), way.split_first()) {
             (TreeNode::Leaf(leaf), _) => {
-                let (sum, right) = self.make_in_leaf(Arc::make_mut(leaf), *summary, removed);
+                let (sum, right) = self.make_in_leaf(leaf, *summary, removed);
                 *summary = sum;
                 return right;
             }
-            (TreeNode::Inner(inner), Some((&index, way))) => {
-                (Arc::make_mut(inner), (usize::from(index), way))
-            }
+            (TreeNode::Inner(inner), Some((&index, way))) => (inner, (usize::from(index), way)),
             (TreeNode::Inner(_), None) => unreachable!("the way ends at a leaf"),
         };
         let (child, child_summary) = inner.child_mut(index);
@@ -135,7 +132,7 @@ impl<'a> Replacement<'a> {
     ) -> (Summary, Option<Subtree>) {
         let (from, to) = (self.span.start(), self.span.end());
         let Touched { first, first_at, last, last_at } = self.touched;
-        let pieces = &leaf.pieces;
+        let pieces = leaf.pieces();
         // 1. What stands in their place: what is left of the first, the new, what is left of the last.
         //    A neighbour comes in where nothing is left, as the new pieces may continue it.
         let mut middle = Middle::new();
@@ -169,7 +166,7 @@ impl<'a> Replacement<'a> {
 }
 
 /// Pools the child at `index`, which holds too little, with a neighbour.
-fn fill_up(inner: &mut Inner<TreeNode>, index: usize, base: SourceId) {
+fn fill_up(inner: &mut InnerNode, index: usize, base: SourceId) {
     if inner.len() < 2 {
         return;
     }
@@ -209,30 +206,21 @@ fn put(
     new: &[Piece],
     base: SourceId,
 ) -> (Summary, Option<Subtree>) {
-    let count = leaf.pieces.len() - range.len() + new.len();
+    let pieces = leaf.pieces();
+    let count = pieces.len() - range.len() + new.len();
     if count <= LEAF_MAX {
         // The part of the leaf that matters to the summary: what changes, and a neighbour on either side.
-        let part = range.start.saturating_sub(1)..(range.end + 1).min(leaf.pieces.len());
-        let old = Summary::of_all(&leaf.pieces[part.clone()], base);
-        let (first, last) = (part.start == 0, part.end == leaf.pieces.len());
-        put_into(&mut leaf.pieces, range.clone(), new);
+        let part = range.start.saturating_sub(1)..(range.end + 1).min(pieces.len());
+        let old = Summary::of_all(&pieces[part.clone()], base);
+        let (first, last) = (part.start == 0, part.end == pieces.len());
+        leaf.put(range.clone(), new);
         let part_now = part.start..part.end - range.len() + new.len();
-        let now = Summary::of_all(&leaf.pieces[part_now], base);
+        let now = Summary::of_all(&leaf.pieces()[part_now], base);
         return (sum.with_part(old, now, first, last), None);
     }
-    let mut all: ArrayVec<Piece, { 2 * LEAF_MAX }> = leaf.pieces[..range.start].iter().copied().collect();
-    all.extend(new.iter().chain(&leaf.pieces[range.end..]).copied());
+    let mut all: ArrayVec<Piece, { 2 * LEAF_MAX }> = pieces[..range.start].iter().copied().collect();
+    all.extend(new.iter().chain(&pieces[range.end..]).copied());
     let cut = split_place(range.start, count, LEAF_MIN).max(count - LEAF_MAX).min(LEAF_MAX);
-    leaf.pieces = all[..cut].iter().copied().collect();
-    let right = all[cut..].iter().copied().collect();
-    (Summary::of_all(&leaf.pieces, base), Some(Subtree::leaf(right, base)))
-}
-
-/// Puts `new` in the place of `range` in a vector that has room for it.
-fn put_into(pieces: &mut ArrayVec<Piece, LEAF_MAX>, range: Range<usize>, new: &[Piece]) {
-    let (len, count) = (pieces.len(), pieces.len() - range.len() + new.len());
-    pieces.extend(new.iter().copied().take(count.saturating_sub(len)));
-    pieces.copy_within(range.end..len, range.start + new.len());
-    pieces.truncate(count);
-    pieces[range.start..range.start + new.len()].copy_from_slice(new);
+    *leaf = LeafNode::new(&all[..cut]);
+    (Summary::of_all(leaf.pieces(), base), Some(Subtree::leaf(&all[cut..], base)))
 }

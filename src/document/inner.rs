@@ -1,18 +1,21 @@
 //! Inner nodes of the piece tree: the children, where each starts, and what is known of each.
 //!
 //! A look-up waits for memory about once a node. Where the children start and the children themselves stand side by
-//! side, and [`Inner::child_at`] reads all starts without a branch, so the processor asks for their cache lines at
-//! once. What else is known of the children stands behind them.
+//! side, and [`Inner::child_at`] looks for the child without a branch: first it reads a start of nearly each cache line,
+//! so the processor asks for these at once. What else is known of the children stands behind them.
 
 use super::piece::Summary;
 use std::array::from_fn;
 
 /// Children of a node, at most. Tiny under test, so that small trees are deep.
 #[cfg(not(test))]
-pub const INNER_MAX: usize = 16;
+pub const INNER_MAX: usize = 24;
 #[cfg(test)]
 pub const INNER_MAX: usize = 4;
 pub const INNER_MIN: usize = minimum(INNER_MAX);
+/// A search looks at the first of each so many children, then at the others of one group.
+const GROUP: usize = INNER_MAX.isqrt();
+const _: () = assert!(INNER_MAX.is_multiple_of(GROUP), "no group is cut off");
 
 /// What a node of at most `max` entries holds at least, unless it is the root. A quarter rather than a half: what was
 /// split does not merge again at the next deletion.
@@ -82,9 +85,21 @@ impl<N> Inner<N> {
 
     /// The child that holds the byte at `at`, or the last one, and where it starts.
     pub fn child_at(&self, at: u64) -> (usize, u64) {
-        // The first one starts at 0. No early exit: a branch would have to wait for what it is about.
-        let index: usize = self.slots[1..].iter().map(|slot| usize::from(slot.start <= at)).sum();
+        // No early exit: a branch would have to wait for what it is about.
+        let mut group = 0;
+        for index in (GROUP..INNER_MAX).step_by(GROUP) {
+            group += GROUP * usize::from(self.slots[index].start <= at);
+        }
+        let mut index = group;
+        for slot in &self.slots[group + 1..group + GROUP] {
+            index += usize::from(slot.start <= at);
+        }
         (index, self.slots[index].start)
+    }
+
+    /// Where the child at `index` ends; behind every offset where it is the last one.
+    pub fn end_of(&self, index: usize) -> u64 {
+        self.slots.get(index + 1).map_or(u64::MAX, |slot| slot.start)
     }
 
     /// The child at `index`, which is less than [`Self::len`].

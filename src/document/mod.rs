@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `edit`, `revision` | what is asked for and answered |
 //! | `prepare` | from an edit to pieces |
-//! | `piece`, `inner`, `node`, `tree`, `in_place` | the piece tree |
+//! | `piece`, `leaf`, `inner`, `node`, `tree`, `in_place` | the piece tree |
 //! | `sources`, `repeat` | what pieces name |
 //! | `step`, `history` | undo, redo, the saved state |
 //! | `rebase` | the base grows, or another takes its place |
@@ -23,6 +23,7 @@ mod edit;
 mod history;
 mod in_place;
 mod inner;
+mod leaf;
 mod moves;
 mod node;
 pub mod pack;

@@ -4,31 +4,24 @@
 //! [`Subtree`]'s summary is that of its pieces. Nodes are shared between snapshots, so a change copies the path to it
 //! ([`Arc::make_mut`]) unless nobody else holds it. Positions and edits are in `tree`.
 
-use super::inner::{INNER_MAX, INNER_MIN, Inner, minimum};
+use super::inner::{INNER_MAX, INNER_MIN, Inner};
+use super::leaf::{LEAF_MAX, LEAF_MIN, LeafNode};
 use super::piece::{Piece, SourceId, Summary};
 use arrayvec::ArrayVec;
 use std::sync::Arc;
 
-/// Pieces in a leaf, at most. Tiny under test, so that small trees are deep.
-#[cfg(not(test))]
-pub const LEAF_MAX: usize = 32;
-#[cfg(test)]
-pub const LEAF_MAX: usize = 5;
-pub const LEAF_MIN: usize = minimum(LEAF_MAX);
-
-const _: () = assert!(LEAF_MIN * 2 <= LEAF_MAX, "two minimal leaves fit into one");
-
-/// Shared between snapshots.
+/// Shared between snapshots. Both kinds stand behind one kind of pointer, so that a parent has no note of the kind
+/// beside each.
 #[derive(Clone, Debug)]
 pub enum TreeNode {
-    Leaf(Arc<LeafNode>),
-    Inner(Arc<Inner<TreeNode>>),
+    Leaf(LeafNode),
+    Inner(InnerNode),
 }
 
-#[derive(Clone, Debug)]
-pub struct LeafNode {
-    pub pieces: ArrayVec<Piece, LEAF_MAX>,
-}
+pub type InnerNode = Inner<Arc<TreeNode>>;
+
+const _: () =
+    assert!(size_of::<LeafNode>() <= size_of::<InnerNode>(), "pieces waste no memory of inner nodes");
 
 impl TreeNode {
     /// Levels below.
@@ -41,7 +34,7 @@ impl TreeNode {
 
     fn entries(&self) -> usize {
         match self {
-            Self::Leaf(leaf) => leaf.pieces.len(),
+            Self::Leaf(leaf) => leaf.pieces().len(),
             Self::Inner(inner) => inner.len(),
         }
     }
@@ -49,7 +42,7 @@ impl TreeNode {
     /// Whether it holds less than a node below the root may.
     pub fn is_underfull(&self) -> bool {
         match self {
-            Self::Leaf(leaf) => leaf.pieces.len() < LEAF_MIN,
+            Self::Leaf(leaf) => leaf.pieces().len() < LEAF_MIN,
             Self::Inner(inner) => inner.len() < INNER_MIN,
         }
     }
@@ -65,10 +58,10 @@ impl TreeNode {
         }
         let sum = match self {
             Self::Leaf(leaf) => {
-                if let Some(pair) = leaf.pieces.windows(2).find(|pair| pair[0].continues(pair[1])) {
+                if let Some(pair) = leaf.pieces().windows(2).find(|pair| pair[0].continues(pair[1])) {
                     return Err(format!("the pieces {pair:?} are one"));
                 }
-                Summary::of_all(&leaf.pieces, base)
+                Summary::of_all(leaf.pieces(), base)
             }
             Self::Inner(inner) => {
                 for (child, summary) in inner.children_from(0) {
@@ -96,18 +89,18 @@ impl TreeNode {
 #[derive(Clone, Debug)]
 pub struct Subtree {
     pub summary: Summary,
-    pub node: TreeNode,
+    pub node: Arc<TreeNode>,
 }
 
 impl Subtree {
     /// A leaf of `pieces`.
-    pub fn leaf(pieces: ArrayVec<Piece, LEAF_MAX>, base: SourceId) -> Self {
-        Self { summary: Summary::of_all(&pieces, base), node: TreeNode::Leaf(Arc::new(LeafNode { pieces })) }
+    pub fn leaf(pieces: &[Piece], base: SourceId) -> Self {
+        Self { summary: Summary::of_all(pieces, base), node: Arc::new(TreeNode::Leaf(LeafNode::new(pieces))) }
     }
 
     /// A leaf of nothing: the root of an empty document.
     pub fn empty() -> Self {
-        Self { summary: Summary::EMPTY, node: TreeNode::Leaf(Arc::new(LeafNode { pieces: ArrayVec::new() })) }
+        Self { summary: Summary::EMPTY, node: Arc::new(TreeNode::Leaf(LeafNode::new(&[]))) }
     }
 
     /// `children` stand at `height - 1`.
@@ -117,22 +110,22 @@ impl Subtree {
     }
 
     /// A node whose summary is `summary`.
-    pub fn over(inner: Inner<TreeNode>, summary: Summary) -> Self {
-        Self { summary, node: TreeNode::Inner(Arc::new(inner)) }
+    pub fn over(inner: InnerNode, summary: Summary) -> Self {
+        Self { summary, node: Arc::new(TreeNode::Inner(inner)) }
     }
 
     /// A child of a node, on its own.
-    pub fn of_pair((node, summary): (TreeNode, Summary)) -> Self {
+    pub fn of_pair((node, summary): (Arc<TreeNode>, Summary)) -> Self {
         Self { summary, node }
     }
 
     /// The same as a child of a node.
-    pub fn into_pair(self) -> (TreeNode, Summary) {
+    pub fn into_pair(self) -> (Arc<TreeNode>, Summary) {
         (self.node, self.summary)
     }
 
     /// The node and what is known of it.
-    pub fn part(&self) -> (&TreeNode, Summary) {
+    pub fn part(&self) -> (&Arc<TreeNode>, Summary) {
         (&self.node, self.summary)
     }
 
@@ -168,15 +161,25 @@ impl Subtree {
         if at >= self.summary.len {
             return (self, Self::empty());
         }
-        match self.node {
-            TreeNode::Leaf(leaf) => split_leaf(&leaf, at, base),
-            TreeNode::Inner(inner) => split_inner(inner, at, base),
-        }
+        let (before, cut, after, at) = match &*self.node {
+            TreeNode::Leaf(leaf) => return split_leaf(leaf, at, base),
+            TreeNode::Inner(inner) => {
+                let (index, start) = inner.child_at(at);
+                let mut children = subtrees(inner);
+                let before = Self::root_over(children.by_ref().take(index));
+                let cut = children.next().unwrap_or_else(Self::empty);
+                (before, cut, Self::root_over(children), at - start)
+            }
+        };
+        // Nodes that only this tree had are changed where they are instead of copied.
+        drop(self);
+        let (left, right) = cut.split(at, base);
+        (before.joined(left, base), right.joined(after, base))
     }
 
     /// Takes away levels of a single child; for a root.
     pub fn collapse(&mut self) {
-        while let TreeNode::Inner(inner) = &self.node
+        while let TreeNode::Inner(inner) = &*self.node
             && inner.len() == 1
         {
             *self = Self { summary: inner.summary(0), node: inner.node(0).clone() };
@@ -185,9 +188,9 @@ impl Subtree {
 }
 
 fn split_leaf(leaf: &LeafNode, at: u64, base: SourceId) -> (Subtree, Subtree) {
-    let (mut left, mut right) = (ArrayVec::new(), ArrayVec::new());
+    let (mut left, mut right) = (ArrayVec::<Piece, LEAF_MAX>::new(), ArrayVec::<Piece, LEAF_MAX>::new());
     let mut start = 0;
-    for &piece in &leaf.pieces {
+    for &piece in leaf.pieces() {
         let end = start + piece.len();
         if end <= at {
             left.push(piece);
@@ -199,58 +202,47 @@ fn split_leaf(leaf: &LeafNode, at: u64, base: SourceId) -> (Subtree, Subtree) {
         }
         start = end;
     }
-    (Subtree::leaf(left, base), Subtree::leaf(right, base))
-}
-
-fn split_inner(inner: Arc<Inner<TreeNode>>, at: u64, base: SourceId) -> (Subtree, Subtree) {
-    let (index, start) = inner.child_at(at);
-    let mut children = subtrees(&inner);
-    let before = Subtree::root_over(children.by_ref().take(index));
-    let cut = children.next().unwrap_or_else(Subtree::empty);
-    let after = Subtree::root_over(children);
-    // Nodes that only this tree had are changed where they are instead of copied.
-    drop(inner);
-    let (left, right) = cut.split(at - start, base);
-    (before.joined(left, base), right.joined(after, base))
+    (Subtree::leaf(&left, base), Subtree::leaf(&right, base))
 }
 
 /// Copies of the children, in order.
-fn subtrees(inner: &Inner<TreeNode>) -> impl Iterator<Item = Subtree> {
+fn subtrees(inner: &InnerNode) -> impl Iterator<Item = Subtree> {
     inner.children_from(0).map(|(node, summary)| Subtree { summary, node: node.clone() })
 }
 
 /// Puts `child` at `index`; answers the right half when the node had no room. The caller sums up anew.
-pub fn insert_child(inner: &mut Inner<TreeNode>, index: usize, child: Subtree) -> Option<Subtree> {
+pub fn insert_child(inner: &mut InnerNode, index: usize, child: Subtree) -> Option<Subtree> {
     inner.insert(index, child.into_pair()).map(|(right, sum)| Subtree::over(right, sum))
 }
 
 /// Joins two trees that are not empty: one node, or two neighbours, at the height of the higher one.
 fn join(mut left: Subtree, mut right: Subtree, base: SourceId) -> (Subtree, Option<Subtree>) {
     let (left_height, right_height) = (left.node.height(), right.node.height());
-    match (&mut left.node, &mut right.node) {
-        (TreeNode::Inner(inner), _) if left_height > right_height => {
-            let inner = Arc::make_mut(inner);
-            let last = Subtree::of_pair(inner.remove(inner.len() - 1));
-            let (a, b) = join(last, right, base);
-            inner.push(a.into_pair());
-            let sibling = b.and_then(|b| insert_child(inner, inner.len(), b));
-            left.summary = inner.sum_up();
-            (left, sibling)
-        }
-        (_, TreeNode::Inner(inner)) if right_height > left_height => {
-            let inner = Arc::make_mut(inner);
-            let first = Subtree::of_pair(inner.remove(0));
-            let (a, b) = join(left, first, base);
-            if let Some(b) = b {
-                // There is room: the first was taken out.
-                insert_child(inner, 0, b);
-            }
-            let sibling = insert_child(inner, 0, a);
-            right.summary = inner.sum_up();
-            (right, sibling)
-        }
-        _ => pool(left, right, base),
+    if left_height == right_height {
+        return pool(left, right, base);
     }
+    if left_height > right_height
+        && let TreeNode::Inner(inner) = Arc::make_mut(&mut left.node)
+    {
+        let last = Subtree::of_pair(inner.remove(inner.len() - 1));
+        let (a, b) = join(last, right, base);
+        inner.push(a.into_pair());
+        let sibling = b.and_then(|b| insert_child(inner, inner.len(), b));
+        left.summary = inner.sum_up();
+        return (left, sibling);
+    }
+    let TreeNode::Inner(inner) = Arc::make_mut(&mut right.node) else {
+        unreachable!("the higher one is an inner node")
+    };
+    let first = Subtree::of_pair(inner.remove(0));
+    let (a, b) = join(left, first, base);
+    if let Some(b) = b {
+        // There is room: the first was taken out.
+        insert_child(inner, 0, b);
+    }
+    let sibling = insert_child(inner, 0, a);
+    right.summary = inner.sum_up();
+    (right, sibling)
 }
 
 /// Makes neighbours at one height both full enough, or one of them.
@@ -258,11 +250,11 @@ pub fn pool(left: Subtree, right: Subtree, base: SourceId) -> (Subtree, Option<S
     if !left.node.is_underfull() && !right.node.is_underfull() {
         return (left, Some(right));
     }
-    match (left.node, right.node) {
-        (TreeNode::Leaf(a), TreeNode::Leaf(b)) => pool_leaves(&a.pieces, &b.pieces, base),
+    match (&*left.node, &*right.node) {
+        (TreeNode::Leaf(a), TreeNode::Leaf(b)) => pool_leaves(a.pieces(), b.pieces(), base),
         (TreeNode::Inner(a), TreeNode::Inner(b)) => {
             let (first, second) = halves(a.len() + b.len(), INNER_MAX);
-            let mut all = subtrees(&a).chain(subtrees(&b));
+            let mut all = subtrees(a).chain(subtrees(b));
             let one = Subtree::inner(a.height(), all.by_ref().take(first));
             (one, (second > 0).then(|| Subtree::inner(a.height(), all)))
         }
@@ -281,8 +273,8 @@ fn pool_leaves(a: &[Piece], b: &[Piece], base: SourceId) -> (Subtree, Option<Sub
     }
     all.extend(rest);
     let (first, second) = halves(all.len(), LEAF_MAX);
-    let one = Subtree::leaf(all[..first].iter().copied().collect(), base);
-    (one, (second > 0).then(|| Subtree::leaf(all[first..].iter().copied().collect(), base)))
+    let one = Subtree::leaf(&all[..first], base);
+    (one, (second > 0).then(|| Subtree::leaf(&all[first..], base)))
 }
 
 /// How many of `count` entries go into the first and the second node of at most `max`.
@@ -319,8 +311,8 @@ impl TreeBuilder {
 
     fn push_to_leaf(&mut self, piece: Piece) {
         if self.leaf.is_full() {
-            let full = std::mem::take(&mut self.leaf);
-            self.leaves.push(Subtree::leaf(full, self.base));
+            self.leaves.push(Subtree::leaf(&self.leaf, self.base));
+            self.leaf.clear();
         }
         self.leaf.push(piece);
     }
@@ -331,7 +323,7 @@ impl TreeBuilder {
             self.push_to_leaf(last);
         }
         let mut level = self.leaves;
-        level.push(Subtree::leaf(self.leaf, self.base));
+        level.push(Subtree::leaf(&self.leaf, self.base));
         balance_end(&mut level, self.base);
         let mut height = 0;
         while level.len() > 1 {

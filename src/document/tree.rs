@@ -5,8 +5,7 @@
 //! that were there. The tree knows the id of its base and no other thing about sources.
 
 use super::in_place::{IN_PLACE_MAX, Replacement};
-use super::inner::Inner;
-use super::node::{Subtree, TreeBuilder, TreeNode};
+use super::node::{InnerNode, Subtree, TreeBuilder, TreeNode};
 use super::piece::{Piece, PieceRun, SourceId, Summary, push_joined};
 use crate::bytes::Span;
 use std::ops::ControlFlow;
@@ -92,7 +91,17 @@ impl PieceTree {
 
     /// Calls `f` with each piece that touches `span`, cut to it, and its place in the document, until `f` breaks.
     pub fn visit(&self, span: Span, f: &mut dyn FnMut(u64, Piece) -> ControlFlow<()>) {
-        let _ = visit(&self.root.node, 0, span, f);
+        // Most spans lie in one leaf: down to the lowest node that holds all of it without a call for each level.
+        let (mut node, mut start) = (&*self.root.node, 0);
+        while let TreeNode::Inner(inner) = node {
+            let (index, child_start) = inner.child_at(span.start() - start);
+            if span.end() - start > inner.end_of(index) {
+                break;
+            }
+            start += child_start;
+            node = inner.node(index);
+        }
+        let _ = visit(node, start, span, f);
     }
 
     /// Says what is broken, if anything is. `source_len` knows the length of a source that is not typed bytes.
@@ -119,14 +128,12 @@ impl PieceTree {
 
     /// The piece that holds the byte at `offset`, and where it starts.
     fn piece_at(&self, offset: u64) -> Option<(u64, Piece)> {
-        let (mut node, mut start) = (&self.root.node, 0);
+        let (mut node, mut start) = (&*self.root.node, 0);
         loop {
             match node {
                 TreeNode::Leaf(leaf) => {
-                    return leaf.pieces.iter().find_map(|&piece| {
-                        start += piece.len();
-                        (offset < start).then(|| (start - piece.len(), piece))
-                    });
+                    let (index, piece_start) = leaf.piece_at(offset - start);
+                    return leaf.pieces().get(index).map(|&piece| (start + piece_start, piece));
                 }
                 TreeNode::Inner(inner) => {
                     let (index, child_start) = inner.child_at(offset - start);
@@ -138,7 +145,7 @@ impl PieceTree {
     }
 
     /// Replaces many places, the best way for their number.
-    pub fn replace_all(&mut self, incoming: &mut dyn Replacements, outgoing: &mut dyn ReplaceObserver) {
+    pub fn replace_all(&mut self, incoming: &mut impl Replacements, outgoing: &mut impl ReplaceObserver) {
         let count = incoming.count();
         if count >= BULK_MIN && count as u64 * BULK_PIECES > self.root.summary.pieces {
             self.rebuild(incoming, outgoing);
@@ -147,7 +154,7 @@ impl PieceTree {
         }
     }
 
-    fn replace_each(&mut self, incoming: &mut dyn Replacements, outgoing: &mut dyn ReplaceObserver) {
+    fn replace_each(&mut self, incoming: &mut impl Replacements, outgoing: &mut impl ReplaceObserver) {
         let (mut pieces, mut removed) = (PieceRun::new(), PieceRun::new());
         let len_before = self.len();
         while let Some(span) = incoming.next(&mut pieces) {
@@ -162,7 +169,7 @@ impl PieceTree {
     }
 
     /// Goes once through all pieces and the places side by side, and builds full nodes.
-    fn rebuild(&mut self, incoming: &mut dyn Replacements, outgoing: &mut dyn ReplaceObserver) {
+    fn rebuild(&mut self, incoming: &mut impl Replacements, outgoing: &mut impl ReplaceObserver) {
         let mut old = Pieces::new(&self.root);
         let mut builder = TreeBuilder::new(self.base);
         let (mut pieces, mut removed) = (PieceRun::new(), PieceRun::new());
@@ -250,15 +257,15 @@ fn visit(
     let mut at = start;
     match node {
         TreeNode::Leaf(leaf) => {
-            for &piece in &leaf.pieces {
+            let (first, start) = leaf.piece_at(span.start().saturating_sub(at));
+            at += start;
+            for &piece in &leaf.pieces()[first..] {
                 let end = at + piece.len();
                 if at >= span.end() {
                     return ControlFlow::Break(());
                 }
-                if end > span.start() {
-                    let from = span.start().max(at);
-                    f(from, piece.cut(from - at, span.end().min(end) - at))?;
-                }
+                let from = span.start().max(at);
+                f(from, piece.cut(from - at, span.end().min(end) - at))?;
                 at = end;
             }
         }
@@ -283,7 +290,7 @@ fn visit(
 /// Hands out the pieces of a tree in order, a given number of bytes at a time.
 struct Pieces<'a> {
     /// The inner nodes on the way to the leaf, each with the number of its next child.
-    levels: Vec<(&'a Inner<TreeNode>, usize)>,
+    levels: Vec<(&'a InnerNode, usize)>,
     leaf: std::slice::Iter<'a, Piece>,
     rest: Option<Piece>,
 }
@@ -297,7 +304,7 @@ impl<'a> Pieces<'a> {
 
     fn enter(&mut self, node: &'a TreeNode) {
         match node {
-            TreeNode::Leaf(leaf) => self.leaf = leaf.pieces.iter(),
+            TreeNode::Leaf(leaf) => self.leaf = leaf.pieces().iter(),
             TreeNode::Inner(inner) => self.levels.push((inner, 0)),
         }
     }
