@@ -203,6 +203,17 @@ fn a_bad_block_loses_its_grain_and_names_its_reason() {
 }
 
 #[test]
+fn one_part_that_may_not_be_read_costs_only_itself() {
+    let mut source = Patchy::new(b"needle..................needle..................needle".to_vec());
+    source.denied = Some(Span::between(26, 27));
+    let pattern = Needle::exact(b"needle").expect("a needle");
+    let tuning = Tuning { chunk: 64, threads: 2, grain: 8 };
+    let (hits, tally) = find_all(&source, &pattern, tuning, Span::first(source.len()));
+    assert_eq!(hits, [Span::between(0, 6), Span::between(48, 54)]);
+    assert_eq!(tally.unread.ranges(), [Span::between(26, 27)]);
+}
+
+#[test]
 fn the_tail_that_was_cut_off_is_one_range_and_not_tried_grain_by_grain() {
     let source = CutShort { left: MemorySource::new(*b"..needle"), len: 100_000, reads: AtomicU64::new(0) };
     let pattern = Needle::exact(b"needle").expect("a needle");

@@ -27,6 +27,7 @@ mod notation;
 mod offers;
 mod opening;
 mod outside;
+mod pane_focus;
 mod panes;
 mod pasting;
 mod planning;

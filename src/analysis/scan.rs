@@ -13,7 +13,7 @@
 use super::plan::{Chunk, Direction, Plan};
 use super::unread::Unread;
 use crate::bytes::retry::Retries;
-use crate::bytes::{ReadErrorKind, ReadHints, Source, Span};
+use crate::bytes::{ReadError, ReadErrorKind, ReadHints, Source, Span};
 use crate::job::Progress;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -239,16 +239,28 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
         if buffer.len() < len {
             buffer.resize(len, 0);
         }
-        let buffer = &mut buffer[..len];
         let cancel = self.progress.as_cancel();
-        match self.retries.read(self.source, chunk.read.start(), buffer, cancel) {
-            Ok(()) => return self.look_at_run(chunk, chunk.read, buffer, &mut piece.part),
-            Err(error) if !error.may_spare_parts() => return piece.unread.add(chunk.read, &error),
-            Err(_) => {}
-        }
-        for run in self.readable_runs(chunk.read, buffer, &mut piece.unread) {
-            let from = (run.start() - chunk.read.start()) as usize;
-            self.look_at_run(chunk, run, &buffer[from..from + run.len() as usize], &mut piece.part);
+        // The runs that are still to be read, the first one last.
+        let mut runs = vec![chunk.read];
+        while let Some(run) = runs.pop() {
+            let buffer = &mut buffer[..run.len() as usize];
+            match self.retries.read(self.source, run.start(), buffer, cancel) {
+                Ok(()) => self.look_at_run(chunk, run, buffer, &mut piece.part),
+                Err(error) if !error.may_spare_parts() => {
+                    // Only one of the sources that the bytes come from is out of reach.
+                    let bad = failed_part(&error, run);
+                    piece.unread.add(bad, &error);
+                    let around = [Span::between(bad.end(), run.end()), Span::between(run.start(), bad.start())];
+                    runs.extend(around.into_iter().filter(|span| !span.is_empty()));
+                }
+                Err(_) => {
+                    for readable in self.readable_runs(run, buffer, &mut piece.unread) {
+                        let from = (readable.start() - run.start()) as usize;
+                        let bytes = &buffer[from..from + readable.len() as usize];
+                        self.look_at_run(chunk, readable, bytes, &mut piece.part);
+                    }
+                }
+            }
         }
     }
 
@@ -278,16 +290,26 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
                     }
                     _ => runs.push(grain),
                 },
-                // What was cut off is not tried byte by byte.
+                // What was cut off is not tried grain by grain: a read of all that is left tells how far it goes.
                 Err(error) if error.kind() == ReadErrorKind::Changed => {
-                    unread.add(Span::between(grain.start(), span.end()), &error);
-                    break;
+                    let rest = Span::between(grain.start(), span.end());
+                    let cancel = self.progress.as_cancel();
+                    let read = self.source.read_cancellable(rest.start(), &mut buffer[place..], cancel);
+                    let gone = read.err().map_or(grain, |error| failed_part(&error, rest));
+                    let bad = Span::between(grain.start(), gone.end().max(grain.end()));
+                    unread.add(bad, &error);
+                    at = bad.end();
                 }
                 Err(error) => unread.add(grain, &error),
             }
         }
         runs
     }
+}
+
+/// The part of `asked` that an error is about; all of it where the error names none.
+fn failed_part(error: &ReadError, asked: Span) -> Span {
+    error.span().intersect(asked).filter(|part| !part.is_empty()).unwrap_or(asked)
 }
 
 /// A worker that panics would leave the others waiting for its piece for ever.

@@ -1,7 +1,8 @@
 //! The options that say what a raw file is to be seen as.
 
 use super::CommandError;
-use crate::decode::array_text::{ArrayFaults, ArrayText};
+use crate::decode::array_text::{ArrayFaults, ArrayText, AxisLayout, parse_layout};
+use crate::decode::shape::parse_strides;
 use crate::decode::taken_for;
 
 /// What a raw file is to be seen as, or the values of an array that a header describes.
@@ -33,6 +34,22 @@ impl Raw {
     pub(super) fn is_given(&self) -> bool {
         let options = [&self.dtype, &self.offset, &self.shape, &self.order, &self.strides];
         options.into_iter().any(Option::is_some)
+    }
+
+    /// What `--order` and `--strides` may each be.
+    ///
+    /// # Errors
+    /// The fault, when one of them is something else.
+    pub(super) fn check_layout(&self) -> Result<(), CommandError> {
+        if let Some(text) = &self.order
+            && !matches!(parse_layout(text), Ok(AxisLayout::Order(_)) if !text.trim().is_empty())
+        {
+            return Err(CommandError::usage(format!("--order {text}: write C or F.")));
+        }
+        match self.strides.as_deref().map(|text| (text, parse_strides(text))) {
+            Some((text, Err(error))) => Err(CommandError::usage(format!("--strides {text}: {error}"))),
+            Some((_, Ok(_))) | None => Ok(()),
+        }
     }
 
     /// The texts of an array; without a shape all whole elements that there are.

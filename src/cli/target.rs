@@ -208,6 +208,7 @@ fn as_raw(opened: Opened, raw: &Raw) -> Result<Target, CommandError> {
     // Read as in the window: numbers, sums, `end`, and from the end with a minus.
     let here = OffsetContext { here: 0, len: opened.len, base: 0, default_radix: Radix::Decimal };
     let offset_of = |text: &str| evaluate(text, &here).map_err(|error| error.to_string());
+    raw.check_layout()?;
     let read = raw.texts().read(opened.len, &offset_of).map_err(|faults| raw.stop(&faults, &place))?;
     let mut notes = raw.type_note();
     notes.extend(left_over_words(read.left_over).map(|words| format!("{place}: {words}")));

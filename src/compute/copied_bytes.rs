@@ -79,7 +79,8 @@ fn unpack(call: &str) -> Result<Table, String> {
     }
     match format!("struct:{format}").parse() {
         Ok(ItemType::Record(record))
-            if record.fields.iter().all(|field| matches!(field.item, ItemType::Scalar(_))) =>
+            if !record.fields.is_empty()
+                && record.fields.iter().all(|field| matches!(field.item, ItemType::Scalar(_))) =>
         {
             numbers_of(&record, &bytes)
         }

@@ -59,8 +59,8 @@ impl Shape {
         let others = sides.iter().zip(strides).enumerate().filter(|(axis, _)| *axis != open);
         let reach: i128 = others
             .map(|(_, (side, stride))| (i128::from(*side) - 1).max(0) * i128::from(*stride).max(0))
-            .sum();
-        let room = i128::from(available) - i128::from(item.group_bytes()) - reach;
+            .fold(0, i128::saturating_add);
+        let room = (i128::from(available) - i128::from(item.group_bytes())).saturating_sub(reach);
         let count = match step {
             ..1 => return Ok(sides),
             _ if room < 0 => 0,

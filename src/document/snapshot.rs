@@ -162,7 +162,7 @@ impl Source for Snapshot {
         buf[there..].fill(0);
         states[there..].fill(Availability::Failed);
         // Where nothing is there the sum could be too large, and there is nothing to visit.
-        let Some(span) = Span::at(offset, there as u64) else { return };
+        let Some(span) = Span::at(offset, there as u64).filter(|span| !span.is_empty()) else { return };
         let (mut bytes, mut states) = (buf, states);
         self.tree().visit(span, &mut |_, piece| {
             let len = piece.len() as usize;

@@ -4,8 +4,10 @@
 //! limits, because a hole makes a file of any length for nothing.
 
 use super::{Entry, Finding, FormatError, Unshown};
+use crate::bytes::retry::Retries;
 use crate::bytes::{ReadError, Source, Span};
 use crate::decode::item::{Field, ItemType};
+use crate::job::Cancel;
 use std::sync::Arc;
 
 /// More findings than this are counted, not kept.
@@ -111,7 +113,7 @@ pub(super) fn read_span(source: &dyn Source, span: Span) -> Result<Vec<u8>, Form
         FormatError::new(format!("There is not enough memory for a header of {len} bytes."), Some(span))
     })?;
     bytes.resize(len, 0);
-    source.read_at(span.start(), &mut bytes)?;
+    Retries::default().read(source, span.start(), &mut bytes, &Cancel::never())?;
     Ok(bytes)
 }
 

@@ -97,6 +97,11 @@ impl Aftermath {
 }
 
 impl SaveError {
+    /// The user ended a save of `path` before anything was written.
+    pub fn cancelled_early(path: &Path) -> Self {
+        SaveStop::cancelled().untouched(path)
+    }
+
     /// The file that was to be saved, or put right.
     pub fn path(&self) -> &Path {
         match self {

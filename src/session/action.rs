@@ -294,6 +294,8 @@ pub enum PaneAction {
         format: ValuesFormat,
     },
     JumpTo(u64),
+    /// Jumps to a byte in a pane of bytes, which is shown if none is.
+    ShowByte(u64),
     Select(Span),
     ShowLayout {
         bytes: bool,
@@ -321,6 +323,7 @@ impl PaneAction {
             Self::Move { .. }
             | Self::OtherColumn
             | Self::JumpTo(_)
+            | Self::ShowByte(_)
             | Self::Select(_)
             | Self::ShowLayout { .. }
             | Self::NthChange(_)

@@ -188,7 +188,10 @@ impl Session {
     fn apply_to_pane(&mut self, action: PaneAction) {
         let Some(tab) = self.tabs.front_mut() else { return };
         let asks = matches!(action, PaneAction::Focus(_));
-        let reformats = matches!(action, PaneAction::Format { .. } | PaneAction::ValuesFormat { .. });
+        let reformatted = match &action {
+            PaneAction::Format { pane, .. } | PaneAction::ValuesFormat { pane, .. } => Some(*pane),
+            _ => None,
+        };
         let leaves_field = asks || matches!(action, PaneAction::Press { .. });
         let done = tab.apply_to_pane(action);
         // What was refused is mended in its field, which the keys go to again.
@@ -197,8 +200,8 @@ impl Session {
         if asks || refused {
             self.context.want_grid_focus();
         }
-        if reformats {
-            keep_format(&self.tabs, &mut self.context);
+        if reformatted.is_some() {
+            keep_format(reformatted, &mut self.tabs, &mut self.context);
         }
     }
 
@@ -333,7 +336,7 @@ impl Session {
             CommandRun::Format(run) => {
                 if self.settle_edit() {
                     self.tabs.front_mut().map(run);
-                    keep_format(&self.tabs, &mut self.context);
+                    keep_format(None, &mut self.tabs, &mut self.context);
                     self.context.want_grid_focus();
                 }
             }

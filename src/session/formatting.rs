@@ -1,7 +1,7 @@
 //! Commands on how a pane shows its bytes, and the format that is remembered for the files to come.
 
 use super::context::Context;
-use super::panes::{PaneContent, ValuesFormat};
+use super::panes::{PaneContent, PaneKey, ValuesFormat};
 use super::tab::Tab;
 use super::tabs::Tabs;
 use super::view::{Columns, ViewFormat};
@@ -70,9 +70,13 @@ impl Tab {
     }
 }
 
-/// Remembers the format of the tab in front for the files to come.
-pub(super) fn keep_format(tabs: &Tabs, context: &mut Context) {
-    let Some(tab) = tabs.front() else { return };
+/// Remembers the format of the pane of bytes and of the values of the tab in front for the files to come. `pane` is one
+/// that was given another format.
+pub(super) fn keep_format(pane: Option<PaneKey>, tabs: &mut Tabs, context: &mut Context) {
+    let Some(tab) = tabs.front_mut() else { return };
+    if let Some(pane) = pane.filter(|pane| tab.panes().has(*pane)) {
+        tab.make_last(pane);
+    }
     let (bytes, dtype) = (tab.hex().format.clone(), tab.values().format.dtype);
     context.change_settings(|settings: &mut Settings| {
         settings.columns = match bytes.columns {

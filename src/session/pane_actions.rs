@@ -36,6 +36,7 @@ impl Tab {
             PaneAction::JumpTo(offset) => {
                 self.jump(Selection::caret_at(offset.min(self.len()), self.selection.column));
             }
+            PaneAction::ShowByte(offset) => return self.show_byte(offset),
             PaneAction::Select(span) => {
                 self.jump(Selection::of(span.clamp_to(self.len()), self.selection.column))
             }
@@ -97,6 +98,17 @@ impl Tab {
         Ok(())
     }
 
+    /// Jumps to a byte in a pane of bytes. All other panes stay.
+    fn show_byte(&mut self, offset: u64) -> Done {
+        let pane = self.shown_of_kind(PaneKind::Bytes).unwrap_or(PaneKey::BYTES);
+        self.bring(pane);
+        self.leave_edit_for(pane)?;
+        if self.focus() == pane {
+            self.jump(Selection::caret_at(offset.min(self.len()), Column::Cells));
+        }
+        Ok(())
+    }
+
     /// Goes back to where the last jump started, or forward again.
     pub(super) fn travel(&mut self, back: bool) -> Done {
         let here = self.caret();
@@ -124,6 +136,10 @@ impl Tab {
 
     /// Another room for `pane`. A caret that was in sight stays there.
     fn measure(&mut self, pane: PaneKey, room: RowsArea, columns: u32) {
+        if self.kind(pane) == PaneKind::Array {
+            // The frame was drawn before the array came here.
+            return;
+        }
         let (len, caret) = (self.len(), self.selection.caret_place().offset());
         let view = self.view_mut(pane);
         let seen = view.shows(caret, len) && !view.waits_for_room();
@@ -172,9 +188,7 @@ impl Tab {
             view.reformat(format, len);
         }
         self.selection = self.selection.snapped(&self.map());
-        if pane == self.hex_key() && self.hex().format.text.is_none() {
-            self.selection.column = Column::Cells;
-        }
+        self.leave_missing_text();
     }
 
     /// Shows the plain values of a pane in another format, also while an array is in their place.

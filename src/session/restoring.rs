@@ -51,7 +51,11 @@ impl Tab {
         if is_usual {
             return (None, Vec::new());
         }
-        let views = self.layout().panes().into_iter().map(|pane| self.view_as_left(pane)).collect();
+        // An array that is hidden is remembered too.
+        let has_hidden = !self.is_shown(PaneKey::TYPED) && self.kind(PaneKey::TYPED) == PaneKind::Array;
+        let hidden = has_hidden.then_some(PaneKey::TYPED);
+        let panes = self.layout().panes().into_iter().chain(hidden);
+        let views = panes.map(|pane| self.view_as_left(pane)).collect();
         (Some(self.layout().to_string()), views)
     }
 
@@ -166,12 +170,15 @@ impl Tab {
         true
     }
 
-    /// An array as it was left, if it is the one; then the panes again.
-    pub(super) fn place_as_left(&mut self, pane: PaneKey, tab: &OpenTab) {
+    /// An array as it was left, if it is the one; then the panes again with `arranges`.
+    pub(super) fn place_as_left(&mut self, pane: PaneKey, tab: &OpenTab, arranges: bool) {
         let Some(array) = array_of(tab, pane) else { return };
         let view = self.panes.get_mut(pane).content.array_mut();
         let Some(view) = view.filter(|view| view.name.as_deref() == array.name.as_deref()) else { return };
         view.look_as_left(array);
+        if !arranges {
+            return;
+        }
         if tab.views.is_empty() {
             self.look_as_left(tab);
         } else {

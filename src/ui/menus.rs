@@ -5,7 +5,7 @@ use super::widgets::{command_button, fit_middle, following, menu_line};
 use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::command::{COMMANDS, Menu};
-use crate::session::{Action, Command, Session, words};
+use crate::session::{Action, Command, PaneKey, Session, words};
 use egui::accesskit::{HasPopup, Role};
 use egui::{Button, Context, Id, TextStyle, Ui};
 
@@ -131,13 +131,13 @@ fn scrolled(ui: &mut Ui, draw: impl FnOnce(&mut Ui)) {
 pub fn array_context(
     ui: &mut Ui,
     session: &Session,
-    view: &ArrayView,
+    (pane, view): (PaneKey, &ArrayView),
     column: Option<u64>,
     actions: &mut Vec<Action>,
 ) {
     ui.set_min_width(220.0);
     if let Some(column) = column {
-        column_menu(ui, view, column, actions);
+        column_menu(ui, (pane, view), column, actions);
         return;
     }
     for command in [Command::Copy, Command::Paste, Command::EditValue] {
@@ -161,8 +161,13 @@ fn hand_over(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 }
 
 /// Width of a column, and which fields are shown.
-fn column_menu(ui: &mut Ui, view: &ArrayView, column: u64, actions: &mut Vec<Action>) {
-    let mut push = |action: ArrayAction| actions.push(Action::Array(action));
+fn column_menu(
+    ui: &mut Ui,
+    (pane, view): (PaneKey, &ArrayView),
+    column: u64,
+    actions: &mut Vec<Action>,
+) {
+    let mut push = |action: ArrayAction| actions.push(Action::ArrayIn(pane, action));
     if choice_line(ui, Command::FitArrayColumn.spec().title, None) {
         push(ArrayAction::Resize { column, chars: None });
     }

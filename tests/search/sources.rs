@@ -9,6 +9,8 @@ pub struct Patchy {
     pub bytes: Vec<u8>,
     /// Reads that touch these fail.
     pub bad: Vec<Span>,
+    /// A part that comes from a file which the user may not read any more.
+    pub denied: Option<Span>,
     /// Sorted; everything else is a hole.
     pub data: Vec<Span>,
     pub read: AtomicU64,
@@ -17,7 +19,7 @@ pub struct Patchy {
 impl Patchy {
     pub fn new(bytes: Vec<u8>) -> Self {
         let data = vec![Span::first(bytes.len() as u64)];
-        Self { bytes, bad: Vec::new(), data, read: AtomicU64::new(0) }
+        Self { bytes, bad: Vec::new(), denied: None, data, read: AtomicU64::new(0) }
     }
 
     /// Calls runs of zeros holes, now and then only a part of them.
@@ -45,6 +47,9 @@ impl Source for Patchy {
         let span = check_bounds(offset, buf.len(), self.len())?;
         if self.bad.iter().any(|bad| bad.intersect(span).is_some()) {
             return Err(ReadError::other(span, "bad block"));
+        }
+        if let Some(part) = self.denied.and_then(|denied| denied.intersect(span)) {
+            return Err(ReadError::of_io(part, &std::io::ErrorKind::PermissionDenied.into()));
         }
         self.read.fetch_add(span.len(), Ordering::Relaxed);
         buf.copy_from_slice(&self.bytes[offset as usize..offset as usize + buf.len()]);

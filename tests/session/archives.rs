@@ -2,7 +2,7 @@
 
 use super::rig::Rig;
 use crate::cli::headers::{stored, zip};
-use pagelens::session::{Action, Command, SaveAction};
+use pagelens::session::{Action, Command, Dialog, SaveAction};
 
 fn place(bytes: &[u8], part: &[u8]) -> u64 {
     bytes.windows(part.len()).position(|window| window == part).expect("there") as u64
@@ -88,6 +88,22 @@ fn earlier_damage_is_told_before_a_save_covers_it_up() {
     rig.apply(Action::Save(SaveAction::Damaged(id)));
     rig.settle();
     assert_eq!(rig.disk("x.zip"), zip(&[stored("a", b"\xff123"), stored("b", b"\xff567")]));
+}
+
+#[test]
+fn a_wish_to_quit_is_answered_when_a_save_is_held_back() {
+    let bytes = zip(&[("b", b"4567", 0, 4, 0x1234_5678)]);
+    let mut rig = Rig::new();
+    rig.write("x.zip", &bytes);
+    rig.open("x.zip");
+    rig.wait_until("the header is read", |session| session.has_read_headers());
+    rig.go(&place(&bytes, b"4567").to_string());
+    rig.type_text("ff");
+    rig.run(Command::Save);
+    rig.run(Command::Quit);
+    rig.settle();
+    assert_eq!(rig.session.dialog(), Some(&Dialog::ConfirmQuit), "{:?}", rig.messages());
+    assert_eq!(rig.disk("x.zip"), bytes);
 }
 
 #[test]

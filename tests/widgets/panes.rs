@@ -1,10 +1,12 @@
 //! Several panes of one file: split by key, dragged by their bars, resized by the lines between, closed.
 
 use super::rig::Window;
+use crate::session::arrays_of_tests::{f4, npy};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, Rect, vec2};
 use pagelens::session::keys::{self, ctrl};
-use pagelens::session::{Command, PaneKey, PaneKind};
+use pagelens::session::arrays::ArrayAction;
+use pagelens::session::{Action, Command, LayoutAction, PaneAction, PaneKey, PaneKind};
 
 fn window() -> Window {
     Window::on(&(0..=255).cycle().take(20_000).collect::<Vec<u8>>())
@@ -63,6 +65,32 @@ fn keys_and_clicks_go_to_one_pane() {
     let caret = window.tab().caret();
     window.key(Key::ArrowRight);
     assert_eq!(window.tab().caret(), caret + 1);
+}
+
+#[test]
+fn the_menu_of_an_array_is_about_the_pane_that_was_clicked() {
+    let mut window = Window::new();
+    window.write("a.npy", &npy("'<f4'", false, "(40, 4)", &f4(0..160)));
+    window.open("a.npy");
+    window.run(Command::SplitRight);
+    let (left, right) = (pane_of(&window, 0), pane_of(&window, 1));
+    window.apply(Action::Layout(left, LayoutAction::Link(false)));
+    let press = ArrayAction::Press { place: (2, 1), extend: false, clicks: 1 };
+    window.apply(Action::ArrayIn(left, press));
+    window.apply(Action::Pane(PaneAction::Focus(right)));
+    window.run(Command::SelectAll);
+    let caret = |window: &Window, pane| {
+        window.tab().panes().get(pane).content.array().map(|view| (view.block.anchor, view.block.caret))
+    };
+    let (before, grid) = (caret(&window, left), window.rects(Role::Grid, "1 of 2")[0]);
+    let cell = window.rects(Role::GridCell, "[2, 1]").into_iter().find(|rect| grid.contains_rect(*rect));
+    let at = cell.expect("the caret's cell is seen").center();
+    for pressed in [true, false] {
+        let (button, modifiers) = (egui::PointerButton::Secondary, Modifiers::NONE);
+        window.event(egui::Event::PointerMoved(at));
+        window.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers });
+    }
+    assert_eq!((window.tab().focus(), caret(&window, left)), (left, before));
 }
 
 #[test]

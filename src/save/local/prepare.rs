@@ -330,7 +330,7 @@ fn resolve(disk: &dyn Disk, target: &Path) -> Result<PathBuf, SaveError> {
 }
 
 /// Whether `stat` is the file that the document was opened from.
-fn is_ours(request: &SaveRequest, stat: &FileStat) -> bool {
+pub(super) fn is_ours(request: &SaveRequest, stat: &FileStat) -> bool {
     request.known().is_some_and(|known| *known == stat.identity || known.same_file(&stat.identity))
 }
 

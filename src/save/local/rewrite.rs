@@ -24,7 +24,7 @@ mod temp;
 use super::disk::{Access, Disk, DiskFile, FileKind, FileStat, Privacy, WriteWatch, read_exact_at, retry};
 use super::lock::lock;
 use super::metadata::KeptTraits;
-use super::prepare::PreparedSave;
+use super::prepare::{PreparedSave, is_ours};
 use super::recover;
 use super::screen_check::{changed_at, compare_shown};
 use crate::bytes::Location;
@@ -200,7 +200,7 @@ impl OldFile {
         }
         let mut kept = KeptTraits::all_of(&*file, &found);
         let withholds_rights = kept.withhold_rights(disk.user());
-        let is_base = request.known().is_some_and(|known| known.same_file(&found.identity))
+        let is_base = is_ours(request, &found)
             && request.generation.is_some()
             && !request.allow_changed;
         let is_kept = request.edited_over.is_some();

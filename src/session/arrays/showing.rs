@@ -22,11 +22,25 @@ impl Tab {
         move |text| evaluate(text, &place).map_err(|error| error.to_string())
     }
 
-    /// Shows an entry's array, whose bytes begin at `offset`.
-    pub(in crate::session) fn show_array_of(
+    /// Shows an entry's array, whose bytes begin at `offset`, in a typed pane.
+    ///
+    /// # Errors
+    /// A sentence when it can't be shown; the pane that is meant stays the one that it was.
+    pub(in crate::session) fn show_array_in(
         &mut self,
-        at: u32,
-        entry: &Entry,
+        pane: PaneKey,
+        entry: (u32, &Entry),
+        offset: u64,
+        unpacked: Option<Unpacked>,
+    ) -> Result<(), String> {
+        let before = self.typed_key();
+        self.make_last(pane);
+        self.show_array_of(entry, offset, unpacked).inspect_err(|_| self.make_last(before))
+    }
+
+    fn show_array_of(
+        &mut self,
+        (at, entry): (u32, &Entry),
         offset: u64,
         unpacked: Option<Unpacked>,
     ) -> Result<(), String> {

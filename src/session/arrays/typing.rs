@@ -39,6 +39,7 @@ impl Tab {
                 return Ok(());
             }
             self.document.seal();
+            self.bring(pane);
             self.aim(pane);
         }
         let dropped = if matches!(action, ArrayAction::Bar(..)) { self.drop_edit() } else { Ok(()) };
@@ -130,6 +131,9 @@ impl Tab {
 
     /// The arrays of all linked panes but `except` show what is selected.
     fn show_in_arrays(&mut self, span: Span, except: PaneKey) {
+        if !self.panes.get(except).linked {
+            return;
+        }
         for pane in self.panes.iter_mut().filter(|pane| pane.linked && pane.key != except) {
             if let Some(view) = pane.content.array_mut().filter(|view| view.unpacked.is_none()) {
                 view.show_span(span);

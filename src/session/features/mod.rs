@@ -82,7 +82,7 @@ macro_rules! command_rows {
             Features(|features, _, context| features.autosave.show_offers(context));
         ReadAgain: File 1, "Retry unreadable parts", [], open,
             "Try again to read the bytes that could not be read",
-            Context(|context| context.cache.retry_all_failed());
+            Features(|features, tabs, context| features.containers.read_again(tabs, context));
         CloseTab: File 2, "Close", [ctrl(Key::Letter('W'))], open,
             "Close this file; asks if there are unsaved changes",
             Features(|_, tabs, context| close_front(tabs, context));

@@ -249,14 +249,23 @@ impl Tab {
 
     /// Sends the keys to `pane`; the selection is widened to its whole cells.
     pub fn set_focus(&mut self, pane: PaneKey) {
-        self.aim(pane);
-        if self.focus_kind() != PaneKind::Bytes {
-            self.selection.column = Column::Cells;
+        if self.focus != pane {
+            // A digit that was typed is one of the other pane's radix.
+            self.selection.digit = 0;
         }
+        self.aim(pane);
+        self.leave_missing_text();
         if self.is_in_array() {
             return;
         }
         self.selection = self.selection.snapped(&self.map());
+    }
+
+    /// A caret in the text goes to the cells of a pane that shows no text.
+    pub(in crate::session) fn leave_missing_text(&mut self) {
+        if self.focus_kind() != PaneKind::Bytes || self.focused().format.text.is_none() {
+            self.selection.column = Column::Cells;
+        }
     }
 
     /// What is done to an array is done to that of `pane`. A value that is being typed in another one is taken first;
@@ -300,6 +309,9 @@ impl Tab {
     /// Scrolls the panes of bytes and values that are shown and linked to a byte, except the one with the keys.
     pub(in crate::session) fn show_in_rows(&mut self, at: u64) {
         let (len, focus) = (self.len(), self.focus);
+        if !self.panes.get(focus).linked {
+            return;
+        }
         let shown = self.centre.layout.panes();
         for pane in self.panes.iter_mut().filter(|pane| is_follower(pane, focus, &shown)) {
             if let Some(view) = pane.content.rows_mut() {

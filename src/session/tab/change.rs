@@ -84,9 +84,14 @@ impl Tab {
 
     /// Takes a pane out that has only just come.
     pub(in crate::session) fn drop_pane(&mut self, pane: PaneKey) {
+        let heir = self.centre.layout.sibling(pane);
         self.centre.layout.close(pane);
         let layout = self.centre.layout.clone();
         self.panes.retain(|pane| layout.has(pane));
+        self.last = self.last_shown();
+        if let Some(heir) = heir.filter(|_| self.focus == pane) {
+            self.set_focus(heir);
+        }
     }
 
     /// Splits the pane with the keys.

@@ -111,8 +111,7 @@ fn broken(ui: &mut Ui, text: &str, at: Option<u64>, alone: bool, actions: &mut V
 
 /// Shows a byte of the header among the bytes.
 fn show_byte(at: u64, actions: &mut Vec<Action>) {
-    actions.push(Action::Pane(PaneAction::ShowLayout { bytes: true, values: false }));
-    actions.push(Action::Pane(PaneAction::JumpTo(at)));
+    actions.push(Action::Pane(PaneAction::ShowByte(at)));
 }
 
 fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, actions: &mut Vec<Action>) {

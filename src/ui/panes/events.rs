@@ -61,6 +61,9 @@ pub(super) fn push_event(ui: &Ui, tab: &Tab, pane: PaneKey, event: &GridEvent, a
             // A click beside the selection moves the caret first, as everywhere.
             if !tab.selected().contains(hit.offset) {
                 actions.push(Action::Pane(PaneAction::Press { pane, hit: *hit, extend: false, clicks: 1 }));
+            } else if tab.focus() != pane {
+                // The menu is about this pane.
+                actions.push(Action::Pane(PaneAction::Focus(pane)));
             }
         }
     }

@@ -81,7 +81,7 @@ fn number_of(tab: &Tab, pane: PaneKey) -> (usize, usize) {
 
 /// What a screen reader calls the bar over a pane.
 fn bar_name(tab: &Tab, pane: PaneKey) -> String {
-    let several = tab.layout().panes().len() > 2;
+    let several = tab.layout().panes().len() > 2 || number_of(tab, pane).1 > 1;
     match &tab.panes().get(pane).content {
         PaneContent::Hex(_) if !several => String::from("how bytes are shown"),
         PaneContent::Typed(_) if !several => String::from("how values are shown"),
@@ -166,7 +166,8 @@ impl Panes {
     /// Marks where a grid was drawn, and names it where that needs more than it says of itself.
     fn mark(ui: &Ui, tab: &Tab, place: Place, grid: &egui::Response) {
         focus_ring::mark(ui, Stop::Pane(place.pane), grid.rect);
-        if number_of(tab, place.pane).1 > 1 {
+        let is_named = tab.panes().get(place.pane).content.array().is_some_and(|view| view.name.is_some());
+        if is_named || number_of(tab, place.pane).1 > 1 {
             let name = name_of(tab, place.pane);
             ui.ctx().accesskit_node_builder(grid.id, |node| node.set_label(name));
         }

@@ -62,6 +62,6 @@ impl Panes {
         for event in output.events.iter().filter(|event| !(covered && matches!(event, GridEvent::Type(_)))) {
             push_event(ui, tab, pane, event, actions);
         }
-        output.response.context_menu(|ui| menus::array_context(ui, session, view, column, actions));
+        output.response.context_menu(|ui| menus::array_context(ui, session, (pane, view), column, actions));
     }
 }

@@ -115,7 +115,7 @@ impl ClipboardState {
 
     /// What is running.
     pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
-        self.copying.activities().chain(self.reading.activities()).chain(self.writing.activities())
+        self.copying.activities().chain(self.writing.activities()).chain(self.reading.activities())
     }
 
     /// Ends the writing of a selection, or else a paste that is being read; `false` when there is neither.

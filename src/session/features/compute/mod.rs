@@ -81,7 +81,11 @@ impl Compute {
 
     /// Ends what is computed; `false` when nothing is.
     pub fn cancel(&mut self, context: &mut Context) -> bool {
+        let of_metadata = self.jobs.iter().any(|setting| setting.label == METADATA);
         let any = self.jobs.clear();
+        if of_metadata {
+            self.metadata_refused = Some(String::from("Stopped. Nothing was changed."));
+        }
         if any {
             context.say("Stopped.");
         }

@@ -13,8 +13,10 @@ use crate::session::features::open::options::ArrayRequest;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
 use crate::session::notice::{Level, Topic};
+use crate::session::panes::PaneKey;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
+use crate::session::view::Selection;
 use crate::state::OpenTab;
 use like::LikeAnother;
 use show::Unpacking;
@@ -30,9 +32,33 @@ pub(in crate::session) struct Containers {
     /// What was asked of the arrays of files whose headers are being read.
     wanted: HashMap<TabId, ArrayRequest>,
     /// How tabs of the last session were left whose headers are being read.
-    left: HashMap<TabId, OpenTab>,
+    left: HashMap<TabId, LeftTab>,
     /// The same of tabs whose arrays are on their way to the screen.
-    left_arrays: HashMap<TabId, OpenTab>,
+    left_arrays: HashMap<TabId, LeftTab>,
+    /// Panes that were made for an array that has not come yet.
+    waiting_panes: Vec<(TabId, PaneKey)>,
+}
+
+/// How a tab was left, and how it looks since it was put back without its arrays.
+#[derive(Debug)]
+struct LeftTab {
+    tab: OpenTab,
+    looks: Option<(Selection, String)>,
+}
+
+impl LeftTab {
+    /// Remembers how the tab looks now.
+    fn note(&mut self, tab: &Tab) {
+        self.looks = Some((tab.selection, tab.layout().to_string()));
+    }
+
+    /// Whether the user has neither moved the caret nor arranged the panes since.
+    fn is_untouched(&self, tab: &Tab) -> bool {
+        let looks = self.looks.as_ref();
+        looks.is_some_and(|(selection, layout)| {
+            *selection == tab.selection && *layout == tab.layout().to_string()
+        })
+    }
 }
 
 /// What a worker found, and whether the file keeps checksums.
@@ -101,7 +127,7 @@ impl Containers {
 
     /// How tabs of the last session were left whose arrays are not on the screen yet.
     pub fn left(&self) -> impl Iterator<Item = (TabId, &OpenTab)> {
-        self.left.iter().chain(&self.left_arrays).map(|(id, tab)| (*id, tab))
+        self.left.iter().chain(&self.left_arrays).map(|(id, left)| (*id, &left.tab))
     }
 
     /// A file is in its new tab: its header is read, for the array that was asked for or was shown when it was left.
@@ -114,7 +140,11 @@ impl Containers {
         context: &Context,
     ) {
         self.wanted.extend(array.map(|request| (id, request)));
-        self.left.extend(left.map(|left| (id, left)));
+        if let Some((left, tab)) = left.zip(tabs.get(id)) {
+            let mut left = LeftTab { tab: left, looks: None };
+            left.note(tab);
+            self.left.insert(id, left);
+        }
         self.read_header(id, tabs, context);
     }
 
@@ -132,6 +162,18 @@ impl Containers {
         });
         if let Err((error, _)) = started {
             tracing::info!(%error, "a header is not read");
+        }
+    }
+
+    /// Reads again what could not be read: the bytes on the screen, and a header that was refused, not recognised or
+    /// not understood in full.
+    pub fn read_again(&mut self, tabs: &Tabs, context: &Context) {
+        context.cache.retry_all_failed();
+        let Some(tab) = tabs.front().filter(|tab| !self.is_reading(tab.id)) else { return };
+        let found = tab.arrays.found.as_ref();
+        let is_whole = found.is_some_and(|found| found.container.findings.is_empty());
+        if !is_whole || tab.arrays.error.is_some() {
+            self.read_header(tab.id, tabs, context);
         }
     }
 
@@ -162,7 +204,7 @@ impl Containers {
         match (self.wanted.remove(&id), self.left.remove(&id)) {
             (Some(request), _) => self.show_wanted(id, &request, tabs, context),
             // Where an earlier version has not written what was shown, it is as with any file.
-            (None, Some(left)) if left.panes.is_some() => self.show_left(id, left, tabs, context),
+            (None, Some(left)) if left.tab.panes.is_some() => self.show_left(id, left, tabs, context),
             (None, _) if first => self.show_only_array(id, tabs, context),
             (None, _) => {}
         }

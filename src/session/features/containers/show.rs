@@ -3,7 +3,7 @@
 //! What is in the file is shown in place. What is in another file opens that file; a deflated member is decompressed
 //! by a job into a temporary file and can't be changed.
 
-use super::Containers;
+use super::{Containers, LeftTab};
 use crate::bytes::pages::CachedSource;
 use crate::document::{Mapped, Revision};
 use crate::formats::{Container, Entry, Home};
@@ -19,7 +19,7 @@ use crate::session::panes::PaneKey;
 use crate::session::restoring::array_of;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
-use crate::state::{OpenArray, OpenTab};
+use crate::state::OpenArray;
 use std::sync::Arc;
 
 /// A deflated member that is being unpacked.
@@ -36,6 +36,14 @@ pub(super) struct Unpacking {
     shows: u64,
     /// What else was asked of it.
     request: Option<ArrayRequest>,
+}
+
+impl Unpacking {
+    /// Whether the pane is still there and shows what it showed.
+    fn is_wanted(&self, tabs: &Tabs) -> bool {
+        let Some(tab) = tabs.get(self.tab).filter(|tab| tab.panes.has(self.pane)) else { return false };
+        tab.panes.typed(self.pane).is_some_and(|typed| typed.shows == self.shows)
+    }
 }
 
 /// Bytes that a deflated member may have unpacked.
@@ -71,10 +79,36 @@ impl Containers {
         if !tab.is_shown(pane) || tab.array().is_none() {
             return self.open_entry(id, pane, entry, tabs, context);
         }
+        let facts = tab.arrays.found.as_ref().and_then(|found| found.container.entries.get(entry as usize));
+        // What is in another file, or nowhere, needs no pane here.
+        if !facts.is_some_and(|facts| matches!(facts.home, Home::Here(_) | Home::Deflated { .. })) {
+            return self.open_entry(id, pane, entry, tabs, context);
+        }
         match tab.put_typed_beside(pane) {
-            Ok(new) => self.open_entry(id, new, entry, tabs, context),
+            Ok(new) => {
+                self.waiting_panes.push((id, new));
+                self.open_entry(id, new, entry, tabs, context);
+                self.drop_vacant_panes(tabs);
+            }
             Err(reason) => context.say(reason),
         }
+    }
+
+    /// Drops the panes that were made for an array which has not come and is not on its way.
+    fn drop_vacant_panes(&mut self, tabs: &mut Tabs) {
+        let unpacking = &self.unpacking;
+        self.waiting_panes.retain(|(id, pane)| {
+            if unpacking.iter().any(|work| (work.tab, work.pane) == (*id, *pane)) {
+                return true;
+            }
+            if let Some(tab) = tabs.get_mut(*id)
+                && tab.panes().has(*pane)
+                && tab.panes().get(*pane).content.array().is_none()
+            {
+                tab.drop_pane(*pane);
+            }
+            false
+        });
     }
 
     /// Shows an entry of the container in a pane, as it was asked for.
@@ -91,14 +125,14 @@ impl Containers {
             return;
         }
         let is_active = tabs.front_id() == Some(id);
+        let is_untouched = self.is_untouched(id, tabs);
         let Some(tab) = tabs.get_mut(id) else { return };
         let Some(found) = &tab.arrays.found else { return };
         let Some(facts) = found.container.entries.get(entry as usize).cloned() else { return };
         match &facts.home {
             Home::Here(offset) => {
-                tab.make_last(pane);
-                let done = tab.show_array_of(entry, &facts, *offset, None);
-                self.shown((id, pane), done, request, tabs, context);
+                let done = tab.show_array_in(pane, (entry, &facts), *offset, None);
+                self.shown((id, pane), is_untouched, (done, request), tabs, context);
             }
             Home::Nowhere(reason) => {
                 let text = format!("{} can't be shown: {reason}", facts.name);
@@ -166,9 +200,9 @@ impl Containers {
 /// A tab of the last session.
 impl Containers {
     /// Shows the arrays that a remembered tab had, once its header has been read.
-    pub(super) fn show_left(&mut self, id: TabId, left: OpenTab, tabs: &mut Tabs, context: &mut Context) {
+    pub(super) fn show_left(&mut self, id: TabId, left: LeftTab, tabs: &mut Tabs, context: &mut Context) {
         let Some(tab) = tabs.get(id) else { return };
-        let with_array = |pane: PaneKey| Some((pane, array_of(&left, pane)?.clone()));
+        let with_array = |pane: PaneKey| Some((pane, array_of(&left.tab, pane)?.clone()));
         let arrays: Vec<(PaneKey, OpenArray)> =
             tab.panes().iter().filter_map(|pane| with_array(pane.key)).collect();
         if arrays.is_empty() {
@@ -199,19 +233,30 @@ impl Containers {
         tabs: &mut Tabs,
         context: &mut Context,
     ) {
+        let is_untouched = self.is_untouched(id, tabs);
         if let Some(tab) = tabs.get_mut(id) {
             tab.make_last(pane);
         }
         refine(id, request, tabs, context);
-        self.look_as_left(id, pane, tabs);
+        self.look_as_left((id, pane), is_untouched, tabs);
     }
 
-    /// An array has come on the screen: as it was left, if it is one that was.
-    fn look_as_left(&mut self, id: TabId, pane: PaneKey, tabs: &mut Tabs) {
-        let Some(left) = self.left_arrays.get(&id) else { return };
+    /// Whether the user has changed nothing since a remembered tab was opened.
+    fn is_untouched(&self, id: TabId, tabs: &Tabs) -> bool {
+        let left = self.left_arrays.get(&id).zip(tabs.get(id));
+        left.is_some_and(|(left, tab)| left.is_untouched(tab))
+    }
+
+    /// An array has come on the screen: as it was left, if it is one that was; and the panes too, unless the user has
+    /// arranged them meanwhile.
+    fn look_as_left(&mut self, (id, pane): (TabId, PaneKey), is_untouched: bool, tabs: &mut Tabs) {
+        let Some(left) = self.left_arrays.get_mut(&id) else { return };
         let Some(tab) = tabs.get_mut(id) else { return };
-        tab.place_as_left(pane, left);
-        let waits = |pane: PaneKey| array_of(left, pane).is_some();
+        tab.place_as_left(pane, &left.tab, is_untouched);
+        if is_untouched {
+            left.note(tab);
+        }
+        let waits = |pane: PaneKey| array_of(&left.tab, pane).is_some();
         if !tab.panes().iter().any(|pane| waits(pane.key) && pane.content.array().is_none()) {
             self.left_arrays.remove(&id);
         }
@@ -258,6 +303,8 @@ impl Containers {
     }
 
     pub(super) fn poll_unpacking(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        // What nobody waits for any longer is ended.
+        self.unpacking.retain(|work| work.is_wanted(tabs));
         for ended in self.unpacking.drain_finished() {
             let work = ended.what;
             match ended.answer {
@@ -272,6 +319,7 @@ impl Containers {
                 None => context.say(format!("{} was not decompressed.", work.name)),
             }
         }
+        self.drop_vacant_panes(tabs);
         self.settle_left();
     }
 
@@ -282,11 +330,7 @@ impl Containers {
         tabs: &mut Tabs,
         context: &mut Context,
     ) {
-        let Some(tab) = tabs.get(work.tab) else { return };
-        let shows = tab.panes.typed(work.pane).map(|typed| typed.shows);
-        if !tab.panes.has(work.pane) || shows != Some(work.shows) {
-            return;
-        }
+        let Some(tab) = tabs.get(work.tab).filter(|_| work.is_wanted(tabs)) else { return };
         let Home::Deflated { offset, span, .. } = work.home else { return };
         let entry = tab.arrays.found.as_ref().and_then(|found| {
             // The header may have been read again, with other numbers.
@@ -304,14 +348,15 @@ impl Containers {
         if !settle_edit_of(work.tab, tabs, context) {
             return;
         }
+        let is_untouched = self.is_untouched(work.tab, tabs);
         let why_fixed = format!(
             "{} is compressed in its file and can't be changed there. Export it, or save it with numpy.savez, which does not compress.",
             facts.name
         );
         let Some(tab) = tabs.get_mut(work.tab) else { return };
-        tab.make_last(work.pane);
-        let done = tab.show_array_of(at, &facts, offset, Some(Unpacked { source, why_fixed }));
-        self.shown((work.tab, work.pane), done, work.request.as_ref(), tabs, context);
+        let unpacked = Some(Unpacked { source, why_fixed });
+        let done = tab.show_array_in(work.pane, (at, &facts), offset, unpacked);
+        self.shown((work.tab, work.pane), is_untouched, (done, work.request.as_ref()), tabs, context);
         if tabs.front_id() == Some(work.tab) {
             context.offer_grid_focus();
         }
@@ -321,8 +366,8 @@ impl Containers {
     fn shown(
         &mut self,
         (id, pane): (TabId, PaneKey),
-        done: Result<(), String>,
-        request: Option<&ArrayRequest>,
+        is_untouched: bool,
+        (done, request): (Result<(), String>, Option<&ArrayRequest>),
         tabs: &mut Tabs,
         context: &mut Context,
     ) {
@@ -330,7 +375,7 @@ impl Containers {
             (Ok(()), Some(request)) => refine(id, request, tabs, context),
             (done, _) => context.tell(done),
         }
-        self.look_as_left(id, pane, tabs);
+        self.look_as_left((id, pane), is_untouched, tabs);
     }
 }
 

@@ -300,10 +300,8 @@ fn show_open(
     tabs: &mut Tabs,
     context: &mut Context,
 ) -> Option<TabId> {
-    let is_same = |tab: &Tab| {
-        let own = tab.file.as_ref().and_then(|file| file.origin.version.as_ref());
-        own.zip(opened.origin.version.as_ref()).is_some_and(|(own, new)| own.same_file(new))
-    };
+    let is_same =
+        |tab: &Tab| tab.file.as_ref().is_some_and(|file| file.origin.same_place(&opened.origin));
     let tab = tabs.iter_mut().find(|tab| is_same(tab))?;
     let id = tab.id;
     if options.left.is_none() {

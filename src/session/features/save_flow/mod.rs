@@ -99,12 +99,13 @@ impl SaveFlow {
                     context.notices.push(Level::Error, Topic::Save, Some(id), text);
                 }
             }
-            self.quit_after_saves(tabs, context);
         }
         self.recovery.poll(tabs, context);
         for wanted in self.checksums.poll(tabs, context) {
             self.begin(wanted, tabs, context);
         }
+        // Also after a check of checksums that no save followed.
+        self.quit_after_saves(tabs, context);
     }
 
     /// What is running.

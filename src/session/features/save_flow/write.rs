@@ -52,6 +52,10 @@ pub(super) fn work(
     }
     let destination = destination_of(&request.target.location);
     let plan = destination.plan(&request)?;
+    if progress.is_cancelled() {
+        // What the edits took the place of may not be known in full, so there is nothing to agree to.
+        return Err(SaveError::cancelled_early(request.target.location.as_path()));
+    }
     let forgets_undo = plan.holds > room;
     if needs_word(&plan, forgets_undo, leave) {
         return Ok(Answer::Planned { plan: Box::new(plan), request: Box::new(request), forgets_undo });

@@ -281,10 +281,11 @@ impl Tab {
         for pane in self.panes().iter() {
             (pane.key.number(), pane.linked, pane.content.kind()).hash(structure);
             if let Some(view) = pane.content.hex() {
-                (view.format.columns, view.format.text.map(Encoding::name)).hash(structure);
+                let format = &view.format;
+                (format.columns, format.radix, format.origin, format.text.map(Encoding::name)).hash(structure);
             }
             if let Some(values) = pane.content.values() {
-                (values.format.columns, values.format.dtype).hash(structure);
+                (values.format.columns, values.format.dtype, values.format.origin).hash(structure);
             }
             if let Some(view) = pane.content.rows() {
                 (view.viewport.top, view.viewport.sub.to_bits()).hash(places);

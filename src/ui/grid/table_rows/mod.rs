@@ -180,11 +180,15 @@ impl RowSource for TableRows<'_> {
 
     fn menu(&mut self, at: Pos2) {
         self.hold.menu = self.geometry.under(at);
-        if let Some(Under::Cell(row, column)) = self.hold.menu
-            && !self.input.view.block.has(row, column, &self.input.view.table)
-        {
-            self.actions.push(ArrayAction::Press { place: (row, column), extend: false, clicks: 1 });
-        }
+        let block = &self.input.view.block;
+        let press = match self.hold.menu {
+            Some(Under::Cell(row, column)) if !block.has(row, column, &self.input.view.table) => {
+                ArrayAction::Press { place: (row, column), extend: false, clicks: 1 }
+            }
+            // The keys come here, and what is selected stays: the menu is about this pane.
+            _ => ArrayAction::Press { place: block.caret, extend: true, clicks: 1 },
+        };
+        self.actions.push(press);
     }
 
     fn hover(&self, ui: &Ui, at: Option<Pos2>) {
