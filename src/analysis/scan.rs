@@ -250,7 +250,8 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
                     // Only one of the sources that the bytes come from is out of reach.
                     let bad = failed_part(&error, run);
                     piece.unread.add(bad, &error);
-                    let around = [Span::between(bad.end(), run.end()), Span::between(run.start(), bad.start())];
+                    let around =
+                        [Span::between(bad.end(), run.end()), Span::between(run.start(), bad.start())];
                     runs.extend(around.into_iter().filter(|span| !span.is_empty()));
                 }
                 Err(_) => {

@@ -67,7 +67,9 @@ pub fn fault(error: &ReadError) -> String {
         ReadError::Io { reason, kind, .. } => {
             let advice = match kind {
                 ReadErrorKind::Denied => "Ask for permission to read the file, then try",
-                ReadErrorKind::Retryable => "The cause may pass by itself. Check the connection if the file is on a network, then try",
+                ReadErrorKind::Retryable => {
+                    "The cause may pass by itself. Check the connection if the file is on a network, then try"
+                }
                 ReadErrorKind::Changed => "Another program has changed the file. Reload it, or try",
                 ReadErrorKind::Cancelled | ReadErrorKind::Other => "Try",
             };

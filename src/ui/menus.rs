@@ -161,12 +161,7 @@ fn hand_over(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 }
 
 /// Width of a column, and which fields are shown.
-fn column_menu(
-    ui: &mut Ui,
-    (pane, view): (PaneKey, &ArrayView),
-    column: u64,
-    actions: &mut Vec<Action>,
-) {
+fn column_menu(ui: &mut Ui, (pane, view): (PaneKey, &ArrayView), column: u64, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::ArrayIn(pane, action));
     if choice_line(ui, Command::FitArrayColumn.spec().title, None) {
         push(ArrayAction::Resize { column, chars: None });

@@ -6,7 +6,7 @@ use super::rig::Rig;
 use pagelens::job::no_waker;
 use pagelens::session::arrays::ArrayAction;
 use pagelens::session::view::{Column, Columns, Hit, RowsArea, ViewFormat};
-use pagelens::session::{Action, Command, LayoutAction, PaneAction, PaneKey, Remembered, Session};
+use pagelens::session::{Action, Command, LayoutAction, PaneAction, PaneKey, PaneKind, Remembered, Session};
 use pagelens::state::Folders;
 
 const ROOM: RowsArea = RowsArea { rows: 1, row_height: 20.0, height: 200.0 };
@@ -78,7 +78,8 @@ fn a_byte_of_the_header_is_shown_and_all_panes_stay() {
     rig.apply(Action::Pane(PaneAction::ShowByte(5000)));
     assert_eq!(rig.tab().layout().to_string(), before);
     let shown = rig.tab().view(rig.tab().focus());
-    assert!(shown.dtype().is_none() && shown.shows(5000, 100_000), "in a pane of bytes");
+    assert!(shown.shows(5000, 100_000));
+    assert_eq!(rig.tab().focus_kind(), PaneKind::Bytes);
     assert_eq!(rig.tab().caret(), 5000);
     rig.run(Command::ShowValues);
     rig.apply(Action::Pane(PaneAction::ShowByte(7)));
@@ -89,7 +90,8 @@ fn a_byte_of_the_header_is_shown_and_all_panes_stay() {
 fn the_format_of_the_pane_that_was_changed_is_that_of_the_next_file() {
     let (mut rig, new) = with_and_without_text();
     assert_eq!(rig.tab().focus(), new);
-    let format = ViewFormat { columns: Columns::Fixed(9), ..rig.tab().view(PaneKey::BYTES).format.clone() };
+    let bytes = rig.tab().panes().get(PaneKey::BYTES).content.hex().map(|view| &view.format).expect("bytes");
+    let format = ViewFormat { columns: Columns::Fixed(9), ..bytes.clone() };
     rig.apply(Action::Pane(PaneAction::Format { pane: PaneKey::BYTES, format }));
     rig.write("next.bin", &[1; 100]);
     rig.open("next.bin");

@@ -4,8 +4,8 @@ use super::rig::Window;
 use crate::session::arrays_of_tests::{f4, npy};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, Rect, vec2};
-use pagelens::session::keys::{self, ctrl};
 use pagelens::session::arrays::ArrayAction;
+use pagelens::session::keys::{self, ctrl};
 use pagelens::session::{Action, Command, LayoutAction, PaneAction, PaneKey, PaneKind};
 
 fn window() -> Window {

@@ -200,9 +200,7 @@ impl OldFile {
         }
         let mut kept = KeptTraits::all_of(&*file, &found);
         let withholds_rights = kept.withhold_rights(disk.user());
-        let is_base = is_ours(request, &found)
-            && request.generation.is_some()
-            && !request.allow_changed;
+        let is_base = is_ours(request, &found) && request.generation.is_some() && !request.allow_changed;
         let is_kept = request.edited_over.is_some();
         if let (true, Some(generation), Some(edited)) =
             (is_base && !is_kept, &request.generation, &request.overwrites)

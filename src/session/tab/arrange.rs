@@ -263,7 +263,7 @@ impl Tab {
 
     /// A caret in the text goes to the cells of a pane that shows no text.
     pub(in crate::session) fn leave_missing_text(&mut self) {
-        if self.focus_kind() != PaneKind::Bytes || self.focused().format.text.is_none() {
+        if self.focus_kind() != PaneKind::Bytes || self.panes.hex(self.focus).format.text.is_none() {
             self.selection.column = Column::Cells;
         }
     }

@@ -300,8 +300,7 @@ fn show_open(
     tabs: &mut Tabs,
     context: &mut Context,
 ) -> Option<TabId> {
-    let is_same =
-        |tab: &Tab| tab.file.as_ref().is_some_and(|file| file.origin.same_place(&opened.origin));
+    let is_same = |tab: &Tab| tab.file.as_ref().is_some_and(|file| file.origin.same_place(&opened.origin));
     let tab = tabs.iter_mut().find(|tab| is_same(tab))?;
     let id = tab.id;
     if options.left.is_none() {

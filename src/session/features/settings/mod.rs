@@ -282,7 +282,8 @@ impl Tab {
             (pane.key.number(), pane.linked, pane.content.kind()).hash(structure);
             if let Some(view) = pane.content.hex() {
                 let format = &view.format;
-                (format.columns, format.radix, format.origin, format.text.map(Encoding::name)).hash(structure);
+                (format.columns, format.radix, format.origin, format.text.map(Encoding::name))
+                    .hash(structure);
             }
             if let Some(values) = pane.content.values() {
                 (values.format.columns, values.format.dtype, values.format.origin).hash(structure);
