@@ -61,7 +61,7 @@ pub fn run() {
 }
 
 /// So many bytes a row.
-pub fn hex(columns: u32) -> GridFormat {
+pub fn hex(columns: u32) -> GridFormat<'static> {
     GridFormat::Bytes(ViewFormat { columns: Columns::Fixed(columns), ..ViewFormat::default() })
 }
 
@@ -155,7 +155,7 @@ pub struct Grid {
     ctx: Context,
     cache: PageCache,
     snapshot: Snapshot,
-    format: GridFormat,
+    format: GridFormat<'static>,
     rows: u64,
     height: f32,
     row_bytes: u64,
@@ -163,7 +163,7 @@ pub struct Grid {
 }
 
 impl Grid {
-    pub fn new(name: &'static str, format: GridFormat, rows: u64, bytes: &[u8]) -> Self {
+    pub fn new(name: &'static str, format: GridFormat<'static>, rows: u64, bytes: &[u8]) -> Self {
         let cache = PageCache::new(64 << 20, no_waker());
         let source = cache.attach(std::sync::Arc::new(MemorySource::new(bytes))).expect("threads");
         let mut document = Document::new(source);
@@ -212,8 +212,8 @@ impl Way for Grid {
                 settle: &|| {
                     let _ = cache.settle(Duration::from_millis(200));
                 },
-                changed: &|span, spans| spans.extend(snapshot.changed_spans(span)),
-                found: &|_, _| {},
+                changed: Some(&|span, spans| spans.extend(snapshot.changed_spans(span))),
+                found: None,
                 found_current: None,
                 marks: &[],
                 format,
@@ -232,8 +232,9 @@ impl Way for Grid {
         cache.end_frame();
         let shown = shown.expect("a frame ran");
         assert!(shown.all_ready, "what is measured is a screen of bytes, not of placeholders");
-        *row_bytes = shown.map.row_bytes();
-        *height += *rows as f32 * shown.pane.row_height - shown.pane.height;
+        let drawn = shown.rows.expect("rows of bytes");
+        *row_bytes = drawn.map.row_bytes();
+        *height += *rows as f32 * drawn.pane.row_height - drawn.pane.height;
         time
     }
 }

@@ -12,9 +12,9 @@ use pagelens::job::no_waker;
 use pagelens::session::arrays::bar::Bar;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::{ArrayAction, ArrayView};
-use pagelens::session::view::Viewport;
+use pagelens::session::view::{Selection, Viewport};
 use pagelens::session::{Action, OpenOptions, Remembered, Session};
-use pagelens::ui::grid::{TableInput, TableScratch, table};
+use pagelens::ui::grid::{GridFormat, GridInput, GridScratch, grid};
 use pagelens::ui::theme::{self, Theme};
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -43,7 +43,7 @@ struct Cells {
     cache: PageCache,
     snapshot: Snapshot,
     view: ArrayView,
-    scratch: TableScratch,
+    scratch: GridScratch,
 }
 
 impl Cells {
@@ -58,7 +58,7 @@ impl Cells {
         let view = ArrayView::new(None, bar, len, &read).expect("an array");
         let ctx = Context::default();
         theme::install(&ctx);
-        let mut cells = Self { ctx, cache, snapshot, view, scratch: TableScratch::default() };
+        let mut cells = Self { ctx, cache, snapshot, view, scratch: GridScratch::default() };
         for page in 0..PAGES {
             cells.frame(page);
         }
@@ -77,7 +77,8 @@ impl Way for Cells {
         let mut shown = None;
         cache.begin_frame();
         let time = timed(ctx, [1920.0, 1080.0], |ui| {
-            let input = TableInput {
+            let format = GridFormat::Array(view);
+            let input = GridInput {
                 source: snapshot,
                 settle: &|| {
                     let _ = cache.settle(Duration::from_millis(200));
@@ -86,13 +87,18 @@ impl Way for Cells {
                 found: None,
                 found_current: None,
                 marks: &[],
-                view,
+                format: &format,
+                beside: None,
+                viewport: &Viewport::default(),
+                selection: &Selection::default(),
+                selected: &|_, _| {},
+                insert: false,
                 focused: true,
                 edit: None,
                 theme: Theme::dark(),
                 font: &font(),
             };
-            shown = Some(table(ui, Id::unique("cells"), &input, scratch));
+            shown = Some(grid(ui, Id::unique("cells"), &input, scratch));
         });
         cache.end_frame();
         let shown = shown.expect("a frame ran");

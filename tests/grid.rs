@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// A session of one view: answers the events as the program does.
 struct View {
     source: SharedSource,
-    format: GridFormat,
+    format: GridFormat<'static>,
     viewport: Viewport,
     selection: Selection,
     edit: Option<CellEdit>,
@@ -57,8 +57,8 @@ impl View {
             &GridInput {
                 source: &*self.source,
                 settle: &|| {},
-                changed: &|_, _| {},
-                found: &|_, _| {},
+                changed: None,
+                found: None,
                 found_current: None,
                 marks: &[],
                 format: &self.format,
@@ -75,20 +75,21 @@ impl View {
             &mut self.scratch,
         );
         (self.after)(ui);
+        let rows = output.rows.expect("rows of bytes");
         for event in &output.events {
             match event {
                 GridEvent::Press { hit, extend, clicks } => {
-                    self.selection = self.selection.press(*hit, *extend, *clicks, &output.map);
+                    self.selection = self.selection.press(*hit, *extend, *clicks, &rows.map);
                 }
-                GridEvent::Drag { hit } => self.selection = self.selection.drag(*hit, &output.map),
+                GridEvent::Drag { hit } => self.selection = self.selection.drag(*hit, &rows.map),
                 GridEvent::Scroll(viewport) => self.viewport = *viewport,
                 GridEvent::EditCommit(_) | GridEvent::EditCancel => self.edit = None,
                 _ => {}
             }
         }
         self.events.extend(output.events);
-        self.rows = Some((output.map, output.pane));
-        self.visible = output.visible;
+        self.rows = Some((rows.map, rows.pane));
+        self.visible = rows.visible;
     }
 }
 

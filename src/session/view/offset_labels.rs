@@ -25,6 +25,11 @@ impl OffsetLabels {
         Self { digits: offset_digits(offsets, base, len), group: if hex { 4 } else { 3 }, hex, upper, base }
     }
 
+    /// What is added to every offset.
+    pub fn base(&self) -> u64 {
+        self.base
+    }
+
     /// Characters of a label, its gaps included.
     pub fn chars(&self) -> u32 {
         self.digits + (self.digits - 1) / self.group

@@ -1,6 +1,6 @@
 //! The virtual grid: rows of bytes or of a table's elements on the screen, and what the user does with them.
 //!
-//! [`grid`] and [`table`] draw what the session says and answer with what happened; nothing is changed here. Kept between
+//! [`grid`] draws what the session says and answers with what happened; nothing is changed here. Kept between
 //! frames are only buffers and the hold of a drag. The window's keys are the caller's: of the keyboard a grid reports
 //! only typed text.
 //!
@@ -34,35 +34,27 @@ mod shell;
 mod table_rows;
 
 pub use editor::field_id;
-pub use table_rows::{TableInput, TableOutput, TableScratch, table};
 
 use crate::bytes::{Source, Span};
 use crate::session::arrays::screen::ArrayScreen;
+use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::panes::ValuesFormat;
 use crate::session::view::{CellEdit, Hit, RowMap, RowsArea, Selection, SpanQuery, ViewFormat, Viewport};
 use crate::ui::theme::Theme;
-use byte_rows::{ByteCells, ByteGrid};
+use byte_rows::ByteGrid;
 use egui::{FontId, Id, Pos2, Response, Ui};
 use hex_rows::{HexCells, HexScratch};
 use row_source::ShellInput;
 use shell::Shell;
-use table_rows::ValueCells;
+use table_rows::{TableHold, TableRows, ValueCells};
 
 /// What the cells of a grid are, and how they are shown.
 #[derive(Clone, Debug)]
-pub enum GridFormat {
+pub enum GridFormat<'a> {
     Bytes(ViewFormat),
     Values(ValuesFormat),
-}
-
-impl GridFormat {
-    /// What is added to offsets where they are shown.
-    fn base(&self) -> u64 {
-        match self {
-            Self::Bytes(format) => format.base,
-            Self::Values(format) => format.base,
-        }
-    }
+    /// Elements of an array, which has a position and a selection of its own.
+    Array(&'a ArrayView),
 }
 
 /// All that one frame of a grid needs to know.
@@ -72,17 +64,18 @@ pub struct GridInput<'a> {
     pub source: &'a dyn Source,
     /// Called at most once a frame, when bytes are missing: waits shortly for them. Then they are peeked at again.
     pub settle: &'a dyn Fn(),
-    /// Which bytes differ from the saved file.
-    pub changed: SpanQuery<'a>,
-    /// Which bytes are matches of the search.
-    pub found: SpanQuery<'a>,
+    /// Which bytes differ from the saved file; `None` when none does.
+    pub changed: Option<SpanQuery<'a>>,
+    /// Which bytes are matches of the search; `None` when nothing is looked for.
+    pub found: Option<SpanQuery<'a>>,
     /// The match that the search stands on.
     pub found_current: Option<Span>,
-    /// Places to mark on the scroll bar; some hundreds at most.
+    /// Places to mark on the scroll bar, those of bytes that no row shows among them; some hundreds at most.
     pub marks: &'a [Mark],
-    pub format: &'a GridFormat,
+    pub format: &'a GridFormat<'a>,
     /// Bytes in a row of the view beside this one, with which rows of values line up.
     pub beside: Option<u32>,
+    /// The position of bytes and values.
     pub viewport: &'a Viewport,
     pub selection: &'a Selection,
     /// Which bytes are marked as selected.
@@ -91,7 +84,7 @@ pub struct GridInput<'a> {
     pub insert: bool,
     /// Whether the keys go to this view.
     pub focused: bool,
-    /// The typed cell that is being edited in place.
+    /// The cell that is being edited in place.
     pub edit: Option<&'a CellEdit>,
     pub theme: &'a Theme,
     /// A font whose digits are of equal width: [`crate::ui::theme::data`].
@@ -153,16 +146,25 @@ pub enum EditEnd {
 #[derive(Clone, Debug)]
 pub struct GridOutput {
     pub events: Vec<GridEvent>,
+    /// What the user did to an array.
+    pub actions: Vec<ArrayAction>,
     /// The grid's own response: focus, hover, id.
     pub response: Response,
+    /// The rows of bytes or values; `None` for an array.
+    pub rows: Option<ShownRows>,
+    /// False when a placeholder was drawn for bytes that are on their way.
+    pub all_ready: bool,
+}
+
+/// Rows of bytes or values as they were drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownRows {
     /// The bytes on the screen, those of partly seen rows included.
     pub visible: Span,
     /// How bytes fell into rows; with `Columns::Fit` it depends on the width.
     pub map: RowMap,
     /// The room there was; keys that scroll need it.
     pub pane: RowsArea,
-    /// False when a placeholder was drawn for bytes that are on their way.
-    pub all_ready: bool,
 }
 
 /// What a grid keeps from frame to frame: buffers, and what the pointer has hold of. One for each view.
@@ -172,32 +174,33 @@ pub struct GridScratch {
     dragging: Option<Hit>,
     bytes: HexScratch,
     values: ArrayScreen,
+    hold: TableHold,
 }
 
-/// Shows bytes or plain values in all the room that is left in `ui`.
-pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratch) -> GridOutput {
-    let GridScratch { shell, dragging, bytes, values } = scratch;
-    let room = shell.room(ui, input.font);
-    match input.format {
-        GridFormat::Bytes(format) => {
-            show(ui, id, input, shell, dragging, HexCells::new(room, format, input, bytes))
-        }
-        GridFormat::Values(format) => {
-            show(ui, id, input, shell, dragging, ValueCells::new(room, format, input, values))
-        }
+impl GridScratch {
+    /// The column of an array whose head the context menu was asked for.
+    pub fn menu_column(&self) -> Option<u64> {
+        self.hold.menu_column()
     }
 }
 
-fn show(
-    ui: &mut Ui,
-    id: Id,
-    input: &GridInput<'_>,
-    shell: &mut Shell,
-    dragging: &mut Option<Hit>,
-    cells: impl ByteCells,
-) -> GridOutput {
+/// Shows bytes, plain values or the elements of an array in all the room that is left in `ui`.
+pub fn grid(ui: &mut Ui, id: Id, input: &GridInput<'_>, scratch: &mut GridScratch) -> GridOutput {
     let GridInput { focused, edit, marks, theme, font, .. } = *input;
-    let mut rows = ByteGrid { input, cells, dragging, events: Vec::new() };
-    let response = shell.show(ui, id, &ShellInput { focused, edit, marks, theme, font }, &mut rows);
-    rows.finish(response)
+    let GridScratch { shell, dragging, bytes, values, hold } = scratch;
+    let room = shell.room(ui, font);
+    let shown = ShellInput { focused, edit, marks, theme, font };
+    match input.format {
+        GridFormat::Bytes(format) => {
+            let cells = HexCells::new(room, format, input, bytes);
+            ByteGrid::new(input, cells, dragging).show(ui, id, &shown, shell)
+        }
+        GridFormat::Values(format) => {
+            let cells = ValueCells::new(room, format, input, values);
+            ByteGrid::new(input, cells, dragging).show(ui, id, &shown, shell)
+        }
+        GridFormat::Array(view) => {
+            TableRows::new(room, input, view, values, hold).show(ui, id, &shown, shell)
+        }
+    }
 }

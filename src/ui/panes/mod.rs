@@ -5,8 +5,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `hex` | rows of bytes, and of plain values |
-//! | `table` | an array |
+//! | `grid` | the grid: bytes, plain values or an array |
 //! | `bar` | the bar over each of them |
 //! | `dividers` | the lines between them |
 //! | `marks` | what their scroll bars mark |
@@ -14,12 +13,11 @@
 mod bar;
 mod dividers;
 mod events;
-mod hex;
+mod grid;
 mod marks;
-mod table;
 
 use super::focus_ring::{self, Stop};
-use super::grid::{GridScratch, TableScratch, field_id};
+use super::grid::{GridScratch, field_id};
 use super::{arrays, toolbar};
 use crate::escape::escaped;
 use crate::session::panes::{PaneContent, TypedPane};
@@ -31,8 +29,7 @@ use std::collections::HashMap;
 /// What the panes keep from frame to frame.
 #[derive(Default)]
 pub struct Panes {
-    hex: HashMap<PaneKey, GridScratch>,
-    tables: HashMap<PaneKey, TableScratch>,
+    grids: HashMap<PaneKey, GridScratch>,
     all_ready: bool,
     /// Bytes in a row of each pane of bytes, and where it is, as they were drawn this frame.
     byte_rows: Vec<(Rect, u32)>,
@@ -149,18 +146,12 @@ impl Panes {
         }
         dividers::show(ui, tab, all, actions);
         self.drag(ui, &places, actions);
-        self.hex.retain(|pane, _| tab.panes().has(*pane));
-        self.tables.retain(|pane, _| tab.panes().has(*pane));
+        self.grids.retain(|pane, _| tab.panes().has(*pane));
     }
 
     fn pane(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, place: Place, actions: &mut Vec<Action>) {
         self.bar(ui, session, tab, place, actions);
-        match &tab.panes().get(place.pane).content {
-            PaneContent::Typed(TypedPane { array: Some(view), .. }) => {
-                self.table(ui, session, tab, view, place, actions);
-            }
-            PaneContent::Hex(_) | PaneContent::Typed(_) => self.rows(ui, session, tab, place, actions),
-        }
+        self.grid(ui, session, tab, place, actions);
     }
 
     /// Marks where a grid was drawn, and names it where that needs more than it says of itself.

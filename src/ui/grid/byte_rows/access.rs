@@ -146,7 +146,7 @@ impl<C: ByteCells> ByteGrid<'_, C> {
     }
 
     fn offset_words(&self, offset: u64) -> String {
-        words::hex(offset.saturating_add(self.input.format.base()))
+        words::hex(offset.saturating_add(self.cells.labels().base()))
     }
 }
 

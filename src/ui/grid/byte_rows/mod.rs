@@ -6,12 +6,13 @@ mod access;
 use super::canvas::Canvas;
 use super::frame::GridFrame;
 use super::glyphs::GlyphTable;
-use super::row_source::{Look, RowSource};
-use super::{GridEvent, GridInput, GridOutput};
+use super::row_source::{Look, RowSource, ShellInput};
+use super::shell::Shell;
+use super::{GridEvent, GridInput, GridOutput, ShownRows};
 use crate::bytes::Span;
 use crate::session::view::rows::Flags;
 use crate::session::view::{CellEdit, Column, Hit, OffsetLabels, RowMap, Viewport};
-use egui::{Pos2, Rect, Response, Vec2};
+use egui::{Id, Pos2, Rect, Ui, Vec2};
 use std::ops::Range;
 
 /// The cells of rows of bytes: where they are, what they show, how they are drawn.
@@ -76,25 +77,36 @@ pub(super) trait ByteCells {
 
 /// The rows of one frame.
 pub(super) struct ByteGrid<'a, C> {
-    pub(super) input: &'a GridInput<'a>,
-    pub(super) cells: C,
+    input: &'a GridInput<'a>,
+    cells: C,
     /// What the pointer has hold of.
-    pub(super) dragging: &'a mut Option<Hit>,
-    pub(super) events: Vec<GridEvent>,
+    dragging: &'a mut Option<Hit>,
+    events: Vec<GridEvent>,
 }
 
-impl<C: ByteCells> ByteGrid<'_, C> {
-    /// What the frame showed and what the user did.
-    pub(super) fn finish(self, response: Response) -> GridOutput {
+impl<'a, C: ByteCells> ByteGrid<'a, C> {
+    pub(super) fn new(input: &'a GridInput<'a>, cells: C, dragging: &'a mut Option<Hit>) -> Self {
+        Self { input, cells, dragging, events: Vec::new() }
+    }
+
+    /// Draws the rows; answers what they showed and what the user did.
+    pub(super) fn show(
+        mut self,
+        ui: &mut Ui,
+        id: Id,
+        input: &ShellInput<'_>,
+        shell: &mut Shell,
+    ) -> GridOutput {
+        let response = shell.show(ui, id, input, &mut self);
         let (map, frame) = (*self.cells.map(), self.cells.frame());
         let seen = frame.seen_rows();
         let end = seen.end.checked_sub(1).map_or(0, |last| map.row_span(last).end());
+        let visible = Span::between(map.row_start(seen.start).min(end), end);
         GridOutput {
             events: self.events,
+            actions: Vec::new(),
             response,
-            visible: Span::between(map.row_start(seen.start).min(end), end),
-            pane: frame.pane,
-            map,
+            rows: Some(ShownRows { visible, pane: frame.pane, map }),
             all_ready: self.cells.all_ready(),
         }
     }

@@ -12,11 +12,14 @@ use super::frame::{GridFrame, GridRoom};
 use super::glyphs::GlyphTable;
 use super::row_source::Look;
 use crate::session::view::rows::{Flags, ScreenInput, ScreenRow};
-use crate::session::view::{Column, Hit, OffsetLabels, RowMap, Screen, ViewFormat, Viewport};
+use crate::session::view::{Column, Hit, OffsetLabels, RowMap, Screen, SpanQuery, ViewFormat, Viewport};
 use crate::session::words;
 use egui::{Pos2, Rect};
 use geometry::Geometry;
 use std::ops::Range;
+
+/// Marks nothing.
+const NO_BYTES: SpanQuery<'static> = &|_, _| {};
 
 /// The buffers of rows of bytes.
 #[derive(Debug, Default)]
@@ -86,8 +89,8 @@ impl ByteCells for HexCells<'_> {
         screen.build(&ScreenInput {
             source: input.source,
             settle: input.settle,
-            changed: input.changed,
-            found: input.found,
+            changed: input.changed.unwrap_or(NO_BYTES),
+            found: input.found.unwrap_or(NO_BYTES),
             found_current: input.found_current,
             selected: input.selected,
             format: self.format,

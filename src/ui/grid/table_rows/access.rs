@@ -14,7 +14,7 @@ impl Accessible for TableRows<'_> {
     }
 
     fn size(&self) -> (u64, u64) {
-        (self.input.view.table.rows(), self.input.view.table.columns())
+        (self.view.table.rows(), self.view.table.columns())
     }
 
     fn seen_columns(&self) -> Range<u64> {
@@ -23,20 +23,20 @@ impl Accessible for TableRows<'_> {
 
     /// '[1, 2] 0.5'.
     fn caret_text(&self) -> String {
-        let (row, column) = self.input.view.block.caret;
+        let (row, column) = self.view.block.caret;
         let text = self.screen.cell(row, column).map_or("", |(_, text)| text);
-        format!("{} {text}", self.input.view.table.index_words(row, column))
+        format!("{} {text}", self.view.table.index_words(row, column))
     }
 
     fn caret_node(&self, grid: Id) -> Option<NodeId> {
-        let (row, column) = self.input.view.block.caret;
+        let (row, column) = self.view.block.caret;
         self.screen.cell(row, column).map(|_| cell_id(grid, row, column))
     }
 
     fn add_nodes(&mut self, nodes: &mut CellNodes) {
         let mut pressed = Vec::new();
         self.add_heads(nodes);
-        let (table, block) = (&self.input.view.table, &self.input.view.block);
+        let (table, block) = (&self.view.table, &self.view.block);
         for row in self.screen.rows() {
             let mut cells = Vec::new();
             let mut words = format!("{}:", table.row_label(row));
@@ -76,7 +76,7 @@ impl TableRows<'_> {
         let mut ids = Vec::new();
         for column in self.screen.columns() {
             let mut node = Node::new(Role::ColumnHeader);
-            node.set_label(self.input.view.table.column_label(column));
+            node.set_label(self.view.table.column_label(column));
             node.set_column_index(usize::try_from(column).unwrap_or(usize::MAX));
             let id = nodes.grid.with(("head", column)).accesskit_id();
             nodes.cell(id, node);

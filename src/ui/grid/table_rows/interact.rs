@@ -1,8 +1,7 @@
 //! What the pointer does in the cells and heads of a table, as actions.
 
-use super::TableInput;
 use super::geometry::{Geometry, Under};
-use crate::session::arrays::ArrayAction;
+use crate::session::arrays::{ArrayAction, ArrayView};
 use egui::{Pos2, Vec2};
 
 /// What the pointer has hold of.
@@ -19,7 +18,7 @@ enum Grip {
 
 /// The hold of a press.
 #[derive(Debug, Default)]
-pub(super) struct TableHold {
+pub(in crate::ui::grid) struct TableHold {
     grip: Option<Grip>,
     last: Option<Under>,
     /// Where a context menu was asked for.
@@ -35,6 +34,14 @@ impl TableHold {
         }
     }
 
+    /// The column whose head the context menu was asked for.
+    pub(in crate::ui::grid) fn menu_column(&self) -> Option<u64> {
+        match self.menu {
+            Some(Under::Column(column) | Under::Edge(column)) => Some(column),
+            Some(Under::Cell(..) | Under::Row(_) | Under::Corner) | None => None,
+        }
+    }
+
     /// Whether a column is made wider.
     pub(super) fn is_on_edge(&self) -> bool {
         matches!(self.grip, Some(Grip::Edge(..)))
@@ -44,12 +51,12 @@ impl TableHold {
     pub(super) fn press(
         &mut self,
         (under, at): (Under, Pos2),
-        input: &TableInput<'_>,
+        view: &ArrayView,
         (extend, clicks): (bool, u32),
         actions: &mut Vec<ArrayAction>,
     ) {
         self.last = Some(under);
-        self.grip = Some(take(under, at, input, (extend, clicks), actions));
+        self.grip = Some(take(under, at, view, (extend, clicks), actions));
     }
 
     /// The main button was let go.
@@ -64,14 +71,14 @@ impl TableHold {
     pub(super) fn drag(
         &mut self,
         at: Pos2,
-        input: &TableInput<'_>,
+        view: &ArrayView,
         geometry: &Geometry,
         actions: &mut Vec<ArrayAction>,
     ) -> Vec2 {
         let Some(grip) = self.grip else { return Vec2::ZERO };
         if let Grip::Edge(column, chars, from) = grip {
             let wanted = (chars as f32 + (at.x - from) / geometry.pitch).round().max(1.0) as u32;
-            if wanted != input.view.columns.chars(column) && at.x != from {
+            if wanted != view.columns.chars(column) && at.x != from {
                 actions.push(ArrayAction::Resize { column, chars: Some(wanted) });
             }
             return Vec2::ZERO;
@@ -112,7 +119,7 @@ impl TableHold {
 fn take(
     under: Under,
     at: Pos2,
-    input: &TableInput<'_>,
+    view: &ArrayView,
     (extend, clicks): (bool, u32),
     actions: &mut Vec<ArrayAction>,
 ) -> Grip {
@@ -127,13 +134,13 @@ fn take(
         }
         Under::Column(column) => {
             actions.push(ArrayAction::PressColumn { column, extend });
-            if input.view.columns.are_alike() || extend { Grip::Columns } else { Grip::Field(column, column) }
+            if view.columns.are_alike() || extend { Grip::Columns } else { Grip::Field(column, column) }
         }
         Under::Edge(column) => {
             if clicks == 2 {
                 actions.push(ArrayAction::Resize { column, chars: None });
             }
-            Grip::Edge(column, input.view.columns.chars(column), at.x)
+            Grip::Edge(column, view.columns.chars(column), at.x)
         }
         Under::Corner => {
             actions.push(ArrayAction::PressAll);

@@ -10,102 +10,33 @@ mod text;
 mod values;
 
 use super::canvas::Canvas;
-use super::frame::GridFrame;
+use super::frame::{GridFrame, GridRoom};
 use super::glyphs::GlyphTable;
 use super::row_source::{Look, RowSource, ShellInput};
 use super::shell::Shell;
-use super::{GridEvent, Mark};
-use crate::bytes::{Source, Span};
+use super::{GridEvent, GridInput, GridOutput};
+use crate::bytes::Span;
 use crate::decode::item::ItemType;
 use crate::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use crate::session::arrays::spans::RowFinder;
 use crate::session::arrays::{ArrayAction, ArrayView};
 use crate::session::view::rows::Flags;
-use crate::session::view::{CellEdit, SpanQuery, Viewport};
+use crate::session::view::{CellEdit, Viewport};
 use crate::session::words;
-use crate::ui::theme::{self, Theme};
-use egui::{Align2, CursorIcon, FontId, Id, Pos2, Rect, Response, Ui, Vec2, vec2};
+use crate::ui::theme;
+use egui::{Align2, CursorIcon, Id, Pos2, Rect, Ui, Vec2, vec2};
 use geometry::{Geometry, Under};
-use interact::TableHold;
+pub(super) use interact::TableHold;
 use std::cell::OnceCell;
 pub(super) use values::ValueCells;
 
 /// Bytes of a cell that are asked why they can't be read; of a long string no more are shown.
 const MOST_BYTES: usize = 1 << 10;
 
-/// All that one frame of a table needs to know.
-#[derive(Clone, Copy)]
-pub struct TableInput<'a> {
-    /// What the array lies in; only ever peeked at.
-    pub source: &'a dyn Source,
-    /// Called at most once a frame, when bytes are missing: waits shortly for them.
-    pub settle: &'a dyn Fn(),
-    /// Which bytes differ from the saved file; `None` when none does.
-    pub changed: Option<SpanQuery<'a>>,
-    /// Which bytes are matches of the search; `None` when nothing is looked for.
-    pub found: Option<SpanQuery<'a>>,
-    /// The match that the search stands on.
-    pub found_current: Option<Span>,
-    /// Places to mark on the scroll bar, those of bytes that no row shows among them; some hundreds at most.
-    pub marks: &'a [Mark],
-    pub view: &'a ArrayView,
-    /// Whether the keys go to this view.
-    pub focused: bool,
-    /// What is typed into the caret's cell.
-    pub edit: Option<&'a CellEdit>,
-    pub theme: &'a Theme,
-    pub font: &'a FontId,
-}
-
-/// What the user did.
-pub struct TableOutput {
-    pub actions: Vec<ArrayAction>,
-    /// Typed text and what became of the cell's field.
-    pub events: Vec<GridEvent>,
-    pub response: Response,
-    pub all_ready: bool,
-}
-
-/// What a table keeps from frame to frame: buffers, and what the pointer has hold of.
-#[derive(Debug, Default)]
-pub struct TableScratch {
-    shell: Shell,
-    screen: ArrayScreen,
-    hold: TableHold,
-}
-
-impl TableScratch {
-    /// The column whose head the context menu was asked for.
-    pub fn menu_column(&self) -> Option<u64> {
-        match self.hold.menu {
-            Some(Under::Column(column) | Under::Edge(column)) => Some(column),
-            Some(Under::Cell(..) | Under::Row(_) | Under::Corner) | None => None,
-        }
-    }
-}
-
-/// Shows the elements in all the room that is left in `ui`.
-pub fn table(ui: &mut Ui, id: Id, input: &TableInput<'_>, scratch: &mut TableScratch) -> TableOutput {
-    let TableInput { focused, edit, marks, theme, font, .. } = *input;
-    let TableScratch { shell, screen, hold } = scratch;
-    let geometry = Geometry::new(shell.room(ui, font), input.view);
-    let (actions, events) = Default::default();
-    let mut rows = TableRows { input, geometry, screen, hold, rows: OnceCell::new(), actions, events };
-    let response = shell.show(ui, id, &ShellInput { focused, edit, marks, theme, font }, &mut rows);
-    if input.view.table.is_empty() {
-        let at = rows.geometry.body.center_top() + vec2(0.0, 6.0 * theme::UNIT);
-        let words = "This array has no elements.";
-        ui.painter().text(at, Align2::CENTER_TOP, words, theme::body(), input.theme.text_weak);
-    }
-    rows.reveal_typed();
-    rows.measure();
-    let TableRows { actions, events, screen, .. } = rows;
-    TableOutput { actions, events, response, all_ready: screen.all_ready() }
-}
-
-/// The rows of one frame.
-struct TableRows<'a> {
-    input: &'a TableInput<'a>,
+/// The elements of one frame.
+pub(super) struct TableRows<'a> {
+    input: &'a GridInput<'a>,
+    view: &'a ArrayView,
     geometry: Geometry,
     screen: &'a mut ArrayScreen,
     hold: &'a mut TableHold,
@@ -115,10 +46,43 @@ struct TableRows<'a> {
     events: Vec<GridEvent>,
 }
 
+impl<'a> TableRows<'a> {
+    pub(super) fn new(
+        room: GridRoom,
+        input: &'a GridInput<'a>,
+        view: &'a ArrayView,
+        screen: &'a mut ArrayScreen,
+        hold: &'a mut TableHold,
+    ) -> Self {
+        let (geometry, rows) = (Geometry::new(room, view), OnceCell::new());
+        Self { input, view, geometry, screen, hold, rows, actions: Vec::new(), events: Vec::new() }
+    }
+
+    /// Draws the elements; answers what the user did.
+    pub(super) fn show(
+        mut self,
+        ui: &mut Ui,
+        id: Id,
+        input: &ShellInput<'_>,
+        shell: &mut Shell,
+    ) -> GridOutput {
+        let response = shell.show(ui, id, input, &mut self);
+        if self.view.table.is_empty() {
+            let at = self.geometry.body.center_top() + vec2(0.0, 6.0 * theme::UNIT);
+            let words = "This array has no elements.";
+            ui.painter().text(at, Align2::CENTER_TOP, words, theme::body(), input.theme.text_weak);
+        }
+        self.reveal_typed();
+        self.measure();
+        let Self { actions, events, screen, .. } = self;
+        GridOutput { actions, events, response, rows: None, all_ready: screen.all_ready() }
+    }
+}
+
 impl TableRows<'_> {
     /// What is typed into is seen.
     fn reveal_typed(&mut self) {
-        let (view, geometry) = (self.input.view, &self.geometry);
+        let (view, geometry) = (self.view, &self.geometry);
         let (row, column) = view.block.caret;
         let typed = self.events.iter().any(|event| matches!(event, GridEvent::EditChanged(_)));
         let cell = geometry.cell_or_beyond(row, column).shrink(geometry.pixel);
@@ -132,7 +96,7 @@ impl TableRows<'_> {
 
     /// Tells the session the room, and the columns whose values need more of it than any before them.
     fn measure(&mut self) {
-        let ArrayView { columns, table, .. } = self.input.view;
+        let ArrayView { columns, table, .. } = self.view;
         let wider = |column: u64| {
             let label = words::cells(&table.column_label(column));
             let widest = self.screen.widest(column).max(label);
@@ -143,7 +107,7 @@ impl TableRows<'_> {
             seen = seen.into_iter().max_by_key(|(_, chars)| *chars).into_iter().collect();
         }
         let room = self.geometry.room();
-        if self.input.view.room() != room || !seen.is_empty() {
+        if self.view.room() != room || !seen.is_empty() {
             self.actions.push(ArrayAction::Measured { room, seen });
         }
     }
@@ -159,19 +123,19 @@ impl RowSource for TableRows<'_> {
     }
 
     fn scroll(&mut self, down: Viewport, across: Viewport) {
-        if (down, across) != (self.input.view.down, self.input.view.across) {
+        if (down, across) != (self.view.down, self.view.across) {
             self.actions.push(ArrayAction::Scroll { down, across });
         }
     }
 
     fn press(&mut self, at: Pos2, extend: bool, clicks: u32) {
         if let Some(under) = self.geometry.under(at) {
-            self.hold.press((under, at), self.input, (extend, clicks), &mut self.actions);
+            self.hold.press((under, at), self.view, (extend, clicks), &mut self.actions);
         }
     }
 
     fn drag(&mut self, at: Pos2) -> Vec2 {
-        self.hold.drag(at, self.input, &self.geometry, &mut self.actions)
+        self.hold.drag(at, self.view, &self.geometry, &mut self.actions)
     }
 
     fn release(&mut self) {
@@ -180,9 +144,9 @@ impl RowSource for TableRows<'_> {
 
     fn menu(&mut self, at: Pos2) {
         self.hold.menu = self.geometry.under(at);
-        let block = &self.input.view.block;
+        let block = &self.view.block;
         let press = match self.hold.menu {
-            Some(Under::Cell(row, column)) if !block.has(row, column, &self.input.view.table) => {
+            Some(Under::Cell(row, column)) if !block.has(row, column, &self.view.table) => {
                 ArrayAction::Press { place: (row, column), extend: false, clicks: 1 }
             }
             // The keys come here, and what is selected stays: the menu is about this pane.
@@ -207,8 +171,8 @@ impl RowSource for TableRows<'_> {
             found_current: self.input.found_current,
             selected: None,
             signs: 1,
-            table: &self.input.view.table,
-            style: self.input.view.style,
+            table: &self.view.table,
+            style: self.view.style,
         };
         self.screen.build(&wanted, self.geometry.seen_rows(), self.geometry.seen_columns());
     }
@@ -217,8 +181,8 @@ impl RowSource for TableRows<'_> {
         let scene = scene::Scene {
             geometry: &self.geometry,
             screen: self.screen,
-            table: &self.input.view.table,
-            block: Some(self.input.view.block),
+            table: &self.view.table,
+            block: Some(self.view.block),
             values: None,
             colors: &look.theme.data,
             strong: look.theme.text_strong,
@@ -233,7 +197,7 @@ impl RowSource for TableRows<'_> {
 
     /// What a column is, why a cell is hatched, or which character no font has.
     fn explain(&self, at: Pos2, glyphs: &GlyphTable) -> Option<String> {
-        let view = self.input.view;
+        let view = self.view;
         match self.geometry.under(at)? {
             Under::Column(column) if !view.columns.are_alike() => {
                 let (name, item) = (view.table.column_label(column), view.table.item(column)?);
@@ -258,22 +222,22 @@ impl RowSource for TableRows<'_> {
     }
 
     fn row_label(&self, row: u64) -> String {
-        self.input.view.table.row_label(row)
+        self.view.table.row_label(row)
     }
 
     fn row_of(&self, bytes: Span) -> Option<u64> {
-        self.rows.get_or_init(|| RowFinder::new(&self.input.view.table)).first_row(bytes)
+        self.rows.get_or_init(|| RowFinder::new(&self.view.table)).first_row(bytes)
     }
 
     fn edited_cell(&self, _edit: &CellEdit) -> Rect {
-        let (row, column) = self.input.view.block.caret;
+        let (row, column) = self.view.block.caret;
         self.geometry.cell_or_beyond(row, column)
     }
 
     /// A text is composed into the cell that it will be typed into.
     fn composed_cell(&self) -> Option<Rect> {
-        let (row, column) = self.input.view.block.caret;
-        let item = self.input.view.table.item(column)?;
+        let (row, column) = self.view.block.caret;
+        let item = self.view.table.item(column)?;
         let is_text = matches!(item, ItemType::Bytes(_) | ItemType::Text(..) | ItemType::Pascal(_));
         self.geometry.cell_rect(row, column).filter(|_| is_text)
     }

@@ -99,8 +99,8 @@ impl ByteCells for ValueCells<'_> {
         let wanted = ArrayScreenInput {
             source: input.source,
             settle: input.settle,
-            changed: Some(input.changed),
-            found: Some(input.found),
+            changed: input.changed,
+            found: input.found,
             found_current: input.found_current,
             selected: Some(input.selected),
             signs: 2,
