@@ -6,7 +6,7 @@ use pagelens::decode::Radix;
 use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::panes::{PlainValues, ValuesFormat};
-use pagelens::session::view::{Columns, RowsArea};
+use pagelens::session::view::{Columns, RowFormat, RowsArea};
 
 /// Values, two a row, as text: label and cells. Marks stand before a cell: `>` selected, `!` changed, `?` found.
 pub fn values(source: &dyn Source, dtype: &str, selected: Span) -> String {

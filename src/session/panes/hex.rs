@@ -1,59 +1,14 @@
-//! A pane of bytes: how they are shown, and the rows with their position.
+//! A pane of bytes: their digits, and the rows with their position.
 
-use crate::session::view::{ByteRows, Columns, RowShape, ViewFormat};
-use std::ops::{Deref, DerefMut};
-
-/// Cells a row before the window has told its width, where as many as fit are wanted.
-const FIRST_COLUMNS: u32 = 16;
+use crate::session::view::{FormattedRows, ViewFormat};
 
 /// Format, position and room of a pane of bytes.
-#[derive(Clone, Debug)]
-pub struct View {
-    pub format: ViewFormat,
-    rows: ByteRows,
-}
-
-impl Deref for View {
-    type Target = ByteRows;
-
-    fn deref(&self) -> &ByteRows {
-        &self.rows
-    }
-}
-
-impl DerefMut for View {
-    fn deref_mut(&mut self) -> &mut ByteRows {
-        &mut self.rows
-    }
-}
-
-impl View {
-    /// A view in this format, at the first byte.
-    pub fn new(format: ViewFormat) -> Self {
-        let format = format.normalized();
-        let rows = ByteRows::new(shape(&format, FIRST_COLUMNS));
-        Self { format, rows }
-    }
-
-    /// Another format. The byte at the top stays there.
-    pub fn reformat(&mut self, format: ViewFormat, len: u64) {
-        self.format = format.normalized();
-        self.rows.reshape(shape(&self.format, self.rows.columns()), len);
-    }
-}
-
-/// The rows of a format where `columns` cells fit.
-fn shape(format: &ViewFormat, columns: u32) -> RowShape {
-    let columns = match format.columns {
-        Columns::Fixed(cells) => cells,
-        Columns::Fit => columns,
-    };
-    RowShape { origin: format.origin, cell_bytes: 1, group: format.group, columns }
-}
+pub type View = FormattedRows<ViewFormat>;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::view::Columns;
 
     fn view(columns: u32) -> View {
         View::new(ViewFormat { columns: Columns::Fixed(columns), ..ViewFormat::default() })

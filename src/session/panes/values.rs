@@ -8,13 +8,10 @@ use crate::decode::{DType, Radix};
 use crate::session::arrays::columns::{GAP, TableColumns};
 use crate::session::arrays::table::Table;
 use crate::session::view::format::MAX_ROW_BYTES;
-use crate::session::view::{ByteRows, Columns, OffsetLabels, RowMap, RowShape};
-use std::ops::{Deref, DerefMut};
+use crate::session::view::{Columns, FormattedRows, OffsetLabels, RowFormat, RowMap, RowShape};
 
 /// Characters left and right of the labels of a table's rows, together.
 const LABEL_EDGES: u32 = 3;
-/// Values a row before the window has told its width.
-const FIRST_COLUMNS: u32 = 16;
 
 /// How plain values are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,18 +31,6 @@ impl ValuesFormat {
     /// As many values of this type a row as fit, from the first byte on.
     pub fn new(dtype: DType) -> Self {
         Self { dtype, columns: Columns::Fit, origin: 0, base: 0, offsets: Radix::Hex }
-    }
-
-    /// The nearest format inside the limits.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        if let Columns::Fixed(cells) = self.columns {
-            self.columns = Columns::Fixed(cells.clamp(1, self.max_columns()));
-        }
-        if self.offsets != Radix::Decimal {
-            self.offsets = Radix::Hex;
-        }
-        self
     }
 
     /// Most values that a row may hold: those of [`MAX_ROW_BYTES`] bytes, but at least one.
@@ -97,48 +82,28 @@ impl ValuesFormat {
     fn cell_bytes(&self) -> u32 {
         u32::try_from(self.dtype.size()).unwrap_or(u32::MAX).max(1)
     }
+}
+
+impl RowFormat for ValuesFormat {
+    fn normalized(mut self) -> Self {
+        if let Columns::Fixed(cells) = self.columns {
+            self.columns = Columns::Fixed(cells.clamp(1, self.max_columns()));
+        }
+        if self.offsets != Radix::Decimal {
+            self.offsets = Radix::Hex;
+        }
+        self
+    }
+
+    fn wanted_columns(&self) -> Columns {
+        self.columns
+    }
 
     fn shape(&self, columns: u32) -> RowShape {
-        let columns = match self.columns {
-            Columns::Fixed(cells) => cells,
-            Columns::Fit => columns,
-        };
         let columns = columns.clamp(1, self.max_columns());
         RowShape { origin: self.origin, cell_bytes: self.cell_bytes(), group: 0, columns }
     }
 }
 
 /// The plain values of a pane, and the position among them.
-#[derive(Clone, Debug)]
-pub struct PlainValues {
-    pub format: ValuesFormat,
-    rows: ByteRows,
-}
-
-impl Deref for PlainValues {
-    type Target = ByteRows;
-
-    fn deref(&self) -> &ByteRows {
-        &self.rows
-    }
-}
-
-impl DerefMut for PlainValues {
-    fn deref_mut(&mut self) -> &mut ByteRows {
-        &mut self.rows
-    }
-}
-
-impl PlainValues {
-    /// Values in this format, from the first one on.
-    pub fn new(format: ValuesFormat) -> Self {
-        let format = format.normalized();
-        Self { format, rows: ByteRows::new(format.shape(FIRST_COLUMNS)) }
-    }
-
-    /// Another format. The byte at the top stays there.
-    pub fn reformat(&mut self, format: ValuesFormat, len: u64) {
-        self.format = format.normalized();
-        self.rows.reshape(self.format.shape(self.rows.columns()), len);
-    }
-}
+pub type PlainValues = FormattedRows<ValuesFormat>;

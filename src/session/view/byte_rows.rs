@@ -3,10 +3,80 @@
 //! Panes of bytes and panes of plain values scroll alike, each with its own cells, so that linked ones can follow each
 //! other by the byte at the upper edge.
 
-use super::{RowMap, RowsArea, Viewport};
+use super::row_map::RowMap;
+use super::viewport::{RowsArea, Viewport};
+use std::ops::{Deref, DerefMut};
 
 /// Before the window has told its size: a screen of a common size, so that a first jump lands well.
 const FIRST_ROOM: RowsArea = RowsArea { rows: 1, row_height: 20.0, height: 600.0 };
+
+/// Cells a row before the window has told its width, where as many as fit are wanted.
+const FIRST_COLUMNS: u32 = 16;
+
+/// How many cells a row has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Columns {
+    Fixed(u32),
+    /// As many whole groups as the width has room for.
+    Fit,
+}
+
+/// How the cells of rows are shown.
+pub trait RowFormat {
+    /// The nearest format inside the limits.
+    #[must_use]
+    fn normalized(self) -> Self;
+
+    /// How many cells a row is to have.
+    fn wanted_columns(&self) -> Columns;
+
+    /// The rows of `columns` cells.
+    fn shape(&self, columns: u32) -> RowShape;
+}
+
+/// Rows with the format of their cells.
+#[derive(Clone, Debug)]
+pub struct FormattedRows<F> {
+    pub format: F,
+    rows: ByteRows,
+}
+
+impl<F> Deref for FormattedRows<F> {
+    type Target = ByteRows;
+
+    fn deref(&self) -> &ByteRows {
+        &self.rows
+    }
+}
+
+impl<F> DerefMut for FormattedRows<F> {
+    fn deref_mut(&mut self) -> &mut ByteRows {
+        &mut self.rows
+    }
+}
+
+impl<F: RowFormat> FormattedRows<F> {
+    /// Rows in this format, at the first byte.
+    pub fn new(format: F) -> Self {
+        let format = format.normalized();
+        let rows = ByteRows::new(shape(&format, FIRST_COLUMNS));
+        Self { format, rows }
+    }
+
+    /// Another format. The byte at the top stays there.
+    pub fn reformat(&mut self, format: F, len: u64) {
+        self.format = format.normalized();
+        self.rows.reshape(shape(&self.format, self.rows.columns()), len);
+    }
+}
+
+/// The rows of a format in which `fitting` cells fit.
+fn shape(format: &impl RowFormat, fitting: u32) -> RowShape {
+    match format.wanted_columns() {
+        Columns::Fixed(cells) => format.shape(cells),
+        Columns::Fit => format.shape(fitting),
+    }
+}
 
 /// How the document's bytes fall into rows, all of one length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,19 +1,12 @@
 //! How a view shows its bytes: in which digits, how many a row, with which text column.
 //!
-//! A plain value; [`ViewFormat::normalized`] is what makes it sensible.
+//! A plain value; [`RowFormat::normalized`] is what makes it sensible.
 
+use super::byte_rows::{Columns, RowFormat, RowShape};
 use crate::decode::{Encoding, Radix};
 
 /// Most bytes that a row may hold.
 pub const MAX_ROW_BYTES: u32 = 4096;
-
-/// How many cells a row has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Columns {
-    Fixed(u32),
-    /// As many whole groups as the width has room for.
-    Fit,
-}
 
 /// How a view shows its bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,10 +43,8 @@ impl Default for ViewFormat {
     }
 }
 
-impl ViewFormat {
-    /// The nearest format inside the limits: 1 to [`MAX_ROW_BYTES`] bytes per row.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
+impl RowFormat for ViewFormat {
+    fn normalized(mut self) -> Self {
         if let Columns::Fixed(cells) = &mut self.columns {
             *cells = (*cells).clamp(1, MAX_ROW_BYTES);
         }
@@ -62,5 +53,13 @@ impl ViewFormat {
             self.offsets = Radix::Hex;
         }
         self
+    }
+
+    fn wanted_columns(&self) -> Columns {
+        self.columns
+    }
+
+    fn shape(&self, columns: u32) -> RowShape {
+        RowShape { origin: self.origin, cell_bytes: 1, group: self.group, columns }
     }
 }

@@ -3,7 +3,8 @@
 //! Widths come from the widest possible value, so nothing moves when other bytes are shown. Pixels and fonts
 //! are the window's; one character here is one digit's width there.
 
-use super::format::{Columns, MAX_ROW_BYTES, ViewFormat};
+use super::byte_rows::Columns;
+use super::format::{MAX_ROW_BYTES, ViewFormat};
 use super::hit::Column;
 use super::offset_labels::OffsetLabels;
 use super::row_map::RowMap;

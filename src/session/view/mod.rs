@@ -14,8 +14,8 @@ pub mod rows;
 pub mod selection;
 pub mod viewport;
 
-pub use byte_rows::{ByteRows, RowShape};
-pub use format::{Columns, ViewFormat};
+pub use byte_rows::{ByteRows, Columns, FormattedRows, RowFormat, RowShape};
+pub use format::ViewFormat;
 pub use hit::{Column, Hit};
 pub use layout::Layout;
 pub use motion::Motion;
