@@ -3,12 +3,13 @@
 //! What `format` writes, `encode` reads to the same bits, NaN payloads and signs of zero included; only the padding
 //! of a long double is not kept. The names that people type are in `names.rs`; only scalars are here.
 
-use super::Order;
 use super::element::{Element, ElementKind};
 use super::scalar::extended::{self, Extended};
+use super::scalar::float::{F32, F64};
 use super::scalar::float_text::parse_float;
 use super::scalar::integer::{ValueError, excerpt, parse_integer, push_signed, push_unsigned};
 use super::scalar::{character, complex, guid};
+use super::{Order, ValueClass};
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
@@ -62,6 +63,21 @@ impl DType {
         }
     }
 
+    /// The same, and answers what kind of value it is: both from one look at its bits for what most tables hold.
+    ///
+    /// # Panics
+    /// When `bytes` are not [`size`](Self::size) bytes.
+    pub fn show(self, bytes: &[u8], out: &mut String) -> ValueClass {
+        match (self.element, bytes.len()) {
+            (Element::F32, 4) => F32.format(self.bits(bytes) as u64, out),
+            (Element::F64, 8) => F64.format(self.bits(bytes) as u64, out),
+            _ => {
+                self.format(bytes, out);
+                self.class(bytes)
+            }
+        }
+    }
+
     /// The bytes of a typed value, in this type's order.
     ///
     /// # Errors
@@ -87,7 +103,16 @@ impl DType {
     }
 
     /// The bits of a value that is no complex one. Of a long double without the padding.
+    #[inline]
     pub(super) fn bits(self, bytes: &[u8]) -> u128 {
+        // Of the usual sizes without a copy of unknown length.
+        match bytes.len() {
+            1 => return bytes[0].into(),
+            2 => return self.word(bytes, u16::from_le_bytes, u16::from_be_bytes),
+            4 => return self.word(bytes, u32::from_le_bytes, u32::from_be_bytes),
+            8 => return self.word(bytes, u64::from_le_bytes, u64::from_be_bytes),
+            _ => {}
+        }
         let mut word = [0; 16];
         let len = bytes.len().min(16);
         let word = match self.order {
@@ -104,6 +129,18 @@ impl DType {
             Element::LongDouble => word & ((1 << extended::BITS) - 1),
             _ => word,
         }
+    }
+
+    /// So many bytes as a number, read by the reader of this type's order.
+    #[inline]
+    fn word<const N: usize, W: Into<u128>>(
+        self,
+        bytes: &[u8],
+        little: fn([u8; N]) -> W,
+        big: fn([u8; N]) -> W,
+    ) -> u128 {
+        let word = bytes.first_chunk().copied().unwrap_or([0; N]);
+        if self.order == Order::Little { little(word).into() } else { big(word).into() }
     }
 }
 
@@ -138,7 +175,7 @@ fn format_bits(kind: ElementKind, bits: u128, size: usize, out: &mut String) {
             Some(value) => push_signed(value as i64, out),
             None => _ = write!(out, "bits({bits:#x})"),
         },
-        ElementKind::Float(layout) => layout.format(bits as u64, out),
+        ElementKind::Float(layout) => _ = layout.format(bits as u64, out),
         ElementKind::Small(small) => small.format(bits as u8, out),
         ElementKind::Extended => extended::format(bits, out),
         ElementKind::Bool => match bits as u64 {

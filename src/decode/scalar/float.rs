@@ -5,6 +5,7 @@
 //! written with its bits, `nan(0x7fc00001)`. Nothing here allocates except to make `out` longer.
 
 use super::integer::{push_ascii, push_unsigned};
+use crate::decode::ValueClass;
 use std::fmt::Write;
 
 /// How a binary float of IEEE 754's shape lies in its bits.
@@ -63,29 +64,41 @@ impl FloatLayout {
         }
     }
 
-    /// Appends the text of `bits`.
-    pub fn format(self, bits: u64, out: &mut String) {
+    /// Appends the text of `bits` and answers what kind of value it is. Inlined where the layout is known.
+    #[inline]
+    pub fn format(self, bits: u64, out: &mut String) -> ValueClass {
         let magnitude = bits & !self.sign_bit();
-        if magnitude > self.infinity() && magnitude != self.plain_nan() {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "nan({bits:#x})");
-            return;
+        if magnitude >= self.infinity() {
+            self.format_special(bits, out);
+            return ValueClass::Special;
         }
         if bits != magnitude {
             out.push('-');
         }
-        if magnitude == self.plain_nan() {
-            out.push_str("nan");
-        } else if magnitude == self.infinity() {
-            out.push_str("inf");
-        } else if magnitude == 0 {
+        if magnitude == 0 {
             out.push_str("0.0");
-        } else {
-            self.format_finite(magnitude, out);
+            return ValueClass::Zero;
         }
+        self.format_finite(magnitude, out);
+        ValueClass::Ordinary
+    }
+
+    /// Appends the text of an infinity or a NaN.
+    fn format_special(self, bits: u64, out: &mut String) {
+        let magnitude = bits & !self.sign_bit();
+        let sign = if bits == magnitude { "" } else { "-" };
+        // Writing to a String cannot fail.
+        let _ = if magnitude == self.infinity() {
+            write!(out, "{sign}inf")
+        } else if magnitude == self.plain_nan() {
+            write!(out, "{sign}nan")
+        } else {
+            write!(out, "nan({bits:#x})")
+        };
     }
 
     /// Appends the shortest text of a magnitude above 0.
+    #[inline]
     fn format_finite(self, magnitude: u64, out: &mut String) {
         let value = self.value(magnitude);
         let scientific = value >= self.scientific_from || value < SCIENTIFIC_BELOW;
@@ -95,11 +108,15 @@ impl FloatLayout {
             32 => buffer.format_finite(f32::from_bits(magnitude as u32)),
             _ => return self.shortest_of_16_bits(magnitude, value).push(scientific, out),
         };
-        // Without an exponent the two layouts are the same; an exponent has two digits here.
-        if !scientific && !text.bytes().any(|byte| byte == b'e') {
-            out.push_str(text);
-        } else {
-            Decimal::read(text).push(scientific, out);
+        match text.as_bytes() {
+            // The two layouts are the same but for an exponent of one digit, which has two here.
+            _ if !scientific => out.push_str(text),
+            [.., b'e', _, _, _] | [.., b'e', _, _, _, _] => out.push_str(text),
+            [mantissa @ .., b'e', sign, digit] => {
+                push_ascii(mantissa, out);
+                push_ascii(&[b'e', *sign, b'0', *digit], out);
+            }
+            _ => Decimal::read(text).push(scientific, out),
         }
     }
 

@@ -130,7 +130,7 @@ impl SmallFloat {
                     _ => write!(out, "nan({byte:#x})"),
                 };
             }
-            Some(value) => F64.format(value.to_bits(), out),
+            Some(value) => _ = F64.format(value.to_bits(), out),
         }
     }
 

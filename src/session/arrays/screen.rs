@@ -293,9 +293,15 @@ fn head_bytes(item: &ItemType, len: u64) -> u64 {
 
 /// Appends the text of a value and answers what kind it is.
 fn show(item: &ItemType, bytes: &[u8], number: u32, style: NumberStyle, out: &mut String) -> ValueClass {
-    if item.head_bytes().is_some() {
-        item.format_head(bytes, out);
-        return ValueClass::Ordinary;
+    match item {
+        ItemType::Scalar(dtype) if style == NumberStyle::Shortest && bytes.len() == dtype.size() => {
+            return dtype.show(bytes, out);
+        }
+        _ if item.head_bytes().is_some() => {
+            item.format_head(bytes, out);
+            return ValueClass::Ordinary;
+        }
+        _ => {}
     }
     item.format(bytes, number, &style, out);
     item.class(bytes, number)
