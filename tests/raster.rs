@@ -69,8 +69,10 @@ impl Raster {
         let edges = [(b, c), (c, a), (a, b)].map(|(from, to)| (from.pos, to.pos, owned(from.pos, to.pos)));
         let one_color = a.color == b.color && b.color == c.color;
         let blank = one_color && [a, b, c].iter().all(|corner| corner.uv == WHITE_UV) && a.color.is_opaque();
-        for y in bounds.top().round() as usize..bounds.bottom().round() as usize {
-            for x in bounds.left().round() as usize..bounds.right().round() as usize {
+        // A pixel whose middle lies on the first edge is one of them.
+        let first = |edge: f32| (edge - 0.5).ceil() as usize;
+        for y in first(bounds.top())..bounds.bottom().round() as usize {
+            for x in first(bounds.left())..bounds.right().round() as usize {
                 let at = pos2(x as f32 + 0.5, y as f32 + 0.5);
                 let weights = edges.map(|(from, to, _)| cross(from, to, at));
                 if !weights

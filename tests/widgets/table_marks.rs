@@ -1,13 +1,15 @@
-//! What marks the elements of a table: changes, matches, what can't be read; in the cells and for screen readers.
+//! What marks the elements of a table: changes, matches, what can't be read; in the cells, for screen readers
+//! and on the scroll bar.
 
 use super::rig::Window;
 use crate::session::arrays_of_tests::{f4, npy};
 use crate::session::unread::{BAD, BadDisk};
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, Rect};
+use egui::{Color32, Key, Modifiers, Rect, Theme};
+use pagelens::bytes::Span;
 use pagelens::session::arrays::{ArrayAction, BarField, Wrap};
 use pagelens::session::find::{Query, QueryKind};
-use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey};
+use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey, Remembered, Session};
 use pagelens::ui::theme;
 use std::sync::Arc;
 
@@ -125,4 +127,54 @@ fn the_bytes_after_the_last_element_of_an_open_shape_are_shown_and_are_no_elemen
             assert!(window.says("Incomplete element at the end of the file: 2 of 4 bytes."));
         }
     }
+}
+
+/// The rows of pixels in `area` that have one whose colour is nearer to this one than to the others of a scroll bar. The
+/// toolkit draws soft edges.
+fn colored(window: &Window, area: Rect, color: Color32) -> Vec<usize> {
+    let (picture, theme) = (window.picture(), theme::Theme::dark());
+    let others =
+        [theme.data.grid_bg, theme.scroll_handle, theme.data.changed_mark, theme.data.found_current_bg];
+    let distance = |a: Color32, b: Color32| (0..3).map(|at| u32::from(a[at].abs_diff(b[at]))).sum::<u32>();
+    let is_near = |at: Color32| others.iter().all(|other| distance(at, color) <= distance(at, *other));
+    let columns = area.left() as usize..(area.right() as usize).min(picture.size[0]);
+    (area.top() as usize..(area.bottom() as usize).min(picture.size[1]))
+        .filter(|y| columns.clone().any(|x| is_near(picture[(x, *y)])))
+        .collect()
+}
+
+#[test]
+fn the_scroll_bar_marks_the_rows_of_changes_and_matches() {
+    let mut window = Window::build(Theme::Dark, |waker| Session::new(Remembered::default(), waker));
+    window.write("a.npy", &npy("'<f4'", false, "(1000, 8)", &f4(0..8000)));
+    window.open("a.npy");
+    window.run(Command::ThemeDark);
+    window.run(Command::ShowBoth);
+    // The columns from the third on are left out, and every second row.
+    bar(&mut window, BarField::Slice, "[::2, :2]");
+    let data = window.tab().array().expect("an array").base.offset;
+    for (row, column) in [(500, 1), (800, 6)] {
+        let at = data + (row * 8 + column) * 4;
+        window.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
+        window.apply(Action::Pane(PaneAction::Select(Span::between(at, at + 1))));
+        window.type_text("77");
+    }
+    look_for(&mut window, "2000", QueryKind::Value);
+    window.click(Role::Button, "Find all");
+    window.rest();
+    let grid = window.find(Role::Grid, "array").rect();
+    let side =
+        Rect::from_min_max(grid.right_top(), grid.right_bottom() + egui::vec2(theme::SCROLL_BAR_WIDTH, 0.0));
+    let head = 28.0;
+    let share = |rows: Vec<usize>| {
+        let at = |y: usize| (y as f32 - side.top() - head) / (side.height() - head);
+        (rows.len(), rows.first().map(|y| at(*y)).unwrap_or(-1.0))
+    };
+    let (count, at) = share(colored(&window, side, theme::Theme::dark().data.changed_mark));
+    assert!((1..=3).contains(&count) && (at - 0.5).abs() < 0.05, "one mark: {count} from {at}");
+    let (count, at) = share(colored(&window, side, theme::Theme::dark().data.found_current_bg));
+    assert!(
+        (1..=3).contains(&count) && (at - 0.25).abs() < 0.05,
+        "2000.0 is in row 250 of 1000: {count} from {at}"
+    );
 }
