@@ -14,6 +14,7 @@ use pagelens::session::panes::ValuesFormat;
 use pagelens::session::view::{Column, Columns, Selection, ViewFormat, Viewport};
 use pagelens::session::{Action, PaneAction, PaneKey, Remembered, Session};
 use pagelens::ui::App;
+use pagelens::ui::fonts;
 use pagelens::ui::grid::{GridFormat, GridInput, GridScratch, grid};
 use pagelens::ui::theme::{self, Theme};
 use std::fmt::Write;
@@ -173,6 +174,7 @@ impl Grid {
             document.apply(Edit::each("Typing", vec![splice])).expect("an edit inside the document");
         }
         let ctx = Context::default();
+        fonts::install(&ctx);
         theme::install(&ctx);
         let mut grid = Self {
             name,

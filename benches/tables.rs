@@ -14,6 +14,7 @@ use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use pagelens::session::arrays::{ArrayAction, ArrayView};
 use pagelens::session::view::{Selection, Viewport};
 use pagelens::session::{Action, OpenOptions, Remembered, Session};
+use pagelens::ui::fonts;
 use pagelens::ui::grid::{GridFormat, GridInput, GridScratch, grid};
 use pagelens::ui::theme::{self, Theme};
 use std::fs::File;
@@ -57,6 +58,7 @@ impl Cells {
         let read = |text: &str| evaluate(text, &place).map_err(|error| error.to_string());
         let view = ArrayView::new(None, bar, len, &read).expect("an array");
         let ctx = Context::default();
+        fonts::install(&ctx);
         theme::install(&ctx);
         let mut cells = Self { ctx, cache, snapshot, view, scratch: GridScratch::default() };
         for page in 0..PAGES {

@@ -4,6 +4,7 @@
 //! the other the signs that it lacks, then come egui's own, then the system's ([`system`]). Deliberately absent: sizes
 //! (the theme has them).
 
+pub mod pictures;
 pub mod system;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ static FILES: [(&str, &[u8]); 4] = [
 /// Gives egui the families; call it once, before the first frame.
 pub fn install(ctx: &Context) {
     ctx.set_fonts(definitions());
+    pictures::install(ctx);
 }
 
 fn definitions() -> FontDefinitions {
@@ -44,6 +46,7 @@ fn definitions() -> FontDefinitions {
         let last: Vec<String> = FontDefinitions::default().families.remove(fallback).unwrap_or_default();
         fonts.families.insert(family, own.map(str::to_owned).into_iter().chain(last).collect());
     }
+    fonts.families.insert(pictures::family(), vec![MONO.to_owned()]);
     fonts
 }
 

@@ -5,6 +5,7 @@
 //! found the toolkit is made to ask again. Files are read into memory by the worker, so that no page of a font is read
 //! from the disk while a frame is drawn, and `BUDGET` bounds what all of them take.
 
+use super::pictures;
 use crate::job::{Job, Poll, Waker};
 use egui::epaint::text::FallbackRequest;
 use egui::{Context, FontData, FontFamily, FontInsert, FontPriority, FontProvider, InsertFontFamily};
@@ -46,7 +47,7 @@ impl Lender {
 
 impl FontProvider for Lender {
     fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
-        let first = request.cluster.chars().next()?;
+        let first = request.cluster.chars().next().filter(|_| *request.family != pictures::family())?;
         let mut known = self.known();
         if let Some(face) = known.faces.iter().find(|face| has(&face.1, first)) {
             return Some(insert(face, request.family));

@@ -7,6 +7,7 @@
 
 use super::glyph::{Glyph, placed_on_line};
 use super::lines::{self, LineTable};
+use super::pairs::PairTable;
 use crate::session::bidi::visual;
 use egui::epaint::{Galley, text::Glyph as LaidOut};
 use egui::{Color32, Context, FontId};
@@ -23,6 +24,7 @@ pub(super) struct GlyphTable {
     font: FontId,
     text: String,
     ascii: [Glyph; 128],
+    pairs: PairTable,
     others: HashMap<char, Glyph>,
     wanted: String,
     lines: LineTable,
@@ -43,6 +45,7 @@ impl Default for GlyphTable {
             font: FontId::default(),
             text,
             ascii: [Glyph::default(); 128],
+            pairs: PairTable::default(),
             others: HashMap::new(),
             wanted: String::new(),
             lines: LineTable::default(),
@@ -77,7 +80,14 @@ impl GlyphTable {
                 *place = placed_on_line(glyph, self.baseline, self.pitch, pixels);
             }
         }
+        self.pairs.prepare(ctx, font, &self.ascii, self.pitch);
         self.sheet = Some(sheet);
+    }
+
+    /// The quad of two ASCII characters, where there is one.
+    #[inline]
+    pub(super) fn pair(&self, first: u8, second: u8) -> Option<&Glyph> {
+        self.pairs.get(first, second)
     }
 
     /// The quad of an ASCII character.

@@ -28,6 +28,7 @@ mod hex_rows;
 mod interact;
 mod lines;
 mod mesh;
+mod pairs;
 mod row_source;
 pub(super) mod scrollbar;
 mod shell;
