@@ -56,6 +56,8 @@ impl Tab {
     pub(super) fn toggle_decimal_offsets(&mut self) {
         let shown = if self.decimal_offsets() { Radix::Hex } else { Radix::Decimal };
         self.show_offsets(|offsets, _| *offsets = shown);
+        self.edit = None;
+        self.selection = self.selection.snapped(&self.map());
     }
 
     pub(super) fn toggle_upper_case(&mut self) {

@@ -218,7 +218,5 @@ impl Tab {
                 }
             }
         }
-        self.edit = None;
-        self.selection = self.selection.snapped(&self.map());
     }
 }

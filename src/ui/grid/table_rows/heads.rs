@@ -96,12 +96,12 @@ fn corner(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
     let corner = Rect::from_min_max(geometry.outer.min, geometry.body.left_top());
     canvas.quads.rect(corner, scene.colors.grid_bg);
     let right = geometry.labels.right() - EDGE * geometry.pitch;
-    let words = match (&scene.values, scene.table.axes().rows) {
-        (Some(_), _) => "offset",
-        (None, Some(_)) => "index",
-        (None, None) => "",
+    let (words, left) = match (&scene.values, scene.table.axes().rows) {
+        (Some(_), _) => ("offset", geometry.labels.left() + EDGE * geometry.pitch),
+        (None, Some(_)) => ("index", right - chars("index") as f32 * geometry.pitch),
+        (None, None) => return,
     };
-    let left = geometry.snap(right - chars(words) as f32 * geometry.pitch);
+    let left = geometry.snap(left);
     canvas.line(pos2(left, geometry.head_top()), words, geometry.pitch, scene.colors.header);
 }
 
