@@ -2,6 +2,7 @@
 //! doings come out as.
 
 mod doings;
+mod values;
 
 use crate::raster::Raster;
 use egui::accesskit::Role;

@@ -18,7 +18,8 @@ impl<C: ByteCells> Accessible for ByteGrid<'_, C> {
     }
 
     fn size(&self) -> (u64, u64) {
-        (self.cells.map().rows(), self.cells.columns().into())
+        let map = self.cells.map();
+        (map.rows(), map.row_bytes() / map.cell_bytes())
     }
 
     fn seen_columns(&self) -> Range<u64> {

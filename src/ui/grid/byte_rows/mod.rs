@@ -26,9 +26,6 @@ pub(super) trait ByteCells {
     /// How offsets are written.
     fn labels(&self) -> &OffsetLabels;
 
-    /// Cells a row.
-    fn columns(&self) -> u32;
-
     /// Points that the rows are moved to the left at a position across.
     fn left_of(&self, across: &Viewport) -> f32;
 
@@ -50,7 +47,7 @@ pub(super) trait ByteCells {
     fn paint(&self, input: &GridInput<'_>, canvas: &mut Canvas<'_>, look: &Look<'_>);
 
     /// What there is to say of a place that the screen does not say in full.
-    fn explain(&self, input: &GridInput<'_>, at: Pos2, hit: Hit, glyphs: &GlyphTable) -> Option<String>;
+    fn explain(&self, input: &GridInput<'_>, hit: Hit, glyphs: &GlyphTable) -> Option<String>;
 
     /// Whether every byte of the screen was cached.
     fn all_ready(&self) -> bool;
@@ -176,7 +173,7 @@ impl<C: ByteCells> RowSource for ByteGrid<'_, C> {
         if !self.frame().body.contains(at) {
             return None;
         }
-        self.cells.explain(self.input, at, self.cells.hit(at, None), glyphs)
+        self.cells.explain(self.input, self.cells.hit(at, None), glyphs)
     }
 
     fn row_label(&self, row: u64) -> String {

@@ -64,10 +64,6 @@ impl ByteCells for HexCells<'_> {
         self.geometry.layout.labels()
     }
 
-    fn columns(&self) -> u32 {
-        self.geometry.layout.cells()
-    }
-
     fn left_of(&self, across: &Viewport) -> f32 {
         self.geometry.left_of(across)
     }
@@ -122,7 +118,7 @@ impl ByteCells for HexCells<'_> {
     }
 
     /// Why the byte is hatched or its character is a box, if it is.
-    fn explain(&self, input: &GridInput<'_>, _at: Pos2, hit: Hit, glyphs: &GlyphTable) -> Option<String> {
+    fn explain(&self, input: &GridInput<'_>, hit: Hit, glyphs: &GlyphTable) -> Option<String> {
         if let Some(fault) = input.source.fault_at(hit.offset) {
             return Some(words::fault(&fault));
         }

@@ -75,10 +75,6 @@ impl ByteCells for ValueCells<'_> {
         &self.labels
     }
 
-    fn columns(&self) -> u32 {
-        self.table.columns() as u32
-    }
-
     fn left_of(&self, across: &Viewport) -> f32 {
         across.left_of(self.geometry.strip.row_height)
     }
@@ -136,7 +132,7 @@ impl ByteCells for ValueCells<'_> {
     }
 
     /// Why a value is hatched or cut.
-    fn explain(&self, input: &GridInput<'_>, _at: Pos2, hit: Hit, glyphs: &GlyphTable) -> Option<String> {
+    fn explain(&self, input: &GridInput<'_>, hit: Hit, glyphs: &GlyphTable) -> Option<String> {
         if let Some(fault) = input.source.fault_at(hit.offset) {
             return Some(words::fault(&fault));
         }
