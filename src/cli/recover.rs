@@ -3,10 +3,11 @@
 //! Ends with 0 when every file is right, 1 when something could not be done, 2 when the user has to choose.
 
 use super::Outcome;
+use crate::bytes::Location;
 use crate::bytes::file::FileSource;
 use crate::escape::{PathText, escape};
-use crate::save::recover::{Decision, Pending, Recovered, RecoveryChoice, Verdict, find, find_in, recover};
-use crate::save::{Disk, RealDisk, SaveError};
+use crate::save::recover::{Decision, find_in};
+use crate::save::{Disk, Pending, RealDisk, Recovered, RecoveryChoice, SaveError, Verdict, destination_of};
 use crate::state::Folders;
 use std::path::{Path, PathBuf};
 
@@ -124,7 +125,9 @@ impl Run<'_> {
     }
 
     fn file(&mut self, target: &Path) -> Result<(), SaveError> {
-        let Some(pending) = find(&RealDisk, target, self.journals.as_deref())? else { return Ok(()) };
+        let (location, journals) = (Location::from(target), self.journals.as_deref());
+        let destination = destination_of(&location);
+        let Some(pending) = destination.pending(&location, journals)? else { return Ok(()) };
         self.found += 1;
         let choice = match self.options {
             RecoverOptions { put_back_old: true, .. } => RecoveryChoice::PutBackOld,
@@ -140,7 +143,7 @@ impl Run<'_> {
         };
         if self.options.dry_run {
             self.say(format!("{}: {}", pending.target.shown(), would(decision)));
-        } else if let Some(recovered) = recover(&RealDisk, target, self.journals.as_deref(), choice)? {
+        } else if let Some(recovered) = destination.recover(&location, journals, choice)? {
             let warnings = recovered.warnings.iter().map(|warning| format!(" {warning}")).collect::<String>();
             self.say(format!("{}: {}{warnings}", recovered.target.shown(), did(&recovered)));
         }

@@ -14,7 +14,7 @@ use crate::escape::escaped;
 use crate::formats;
 use crate::job::Progress;
 use crate::save::edited_over::EditedOverRecord;
-use crate::save::{Generation, RealDisk, SaveRequest, save};
+use crate::save::{Generation, SaveRequest, destination_of};
 use crate::state::Folders;
 use std::io::Write;
 use std::path::PathBuf;
@@ -199,7 +199,7 @@ fn store(
     request.kept = snapshot.kept(WORTH_COPYING);
     request.edited_over = Some(Arc::new(record.checker()));
     request.fallback = folders.map(Folders::journals);
-    match save(&RealDisk, request, progress) {
+    match destination_of(&request.target.location).save(request, progress) {
         Ok(saved) => Ok(saved.warnings),
         Err(error) => Err(CommandError::failed(error.to_string())),
     }
