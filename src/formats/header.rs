@@ -113,7 +113,7 @@ pub(super) fn read_span(source: &dyn Source, span: Span) -> Result<Vec<u8>, Form
         FormatError::new(format!("There is not enough memory for a header of {len} bytes."), Some(span))
     })?;
     bytes.resize(len, 0);
-    Retries::default().read(source, span.start(), &mut bytes, &Cancel::never())?;
+    Retries::default().read(source, span.start(), &mut bytes, Cancel::never())?;
     Ok(bytes)
 }
 

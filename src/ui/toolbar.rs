@@ -13,23 +13,27 @@ use egui::{Button, ComboBox, DragValue, Id, Key, PopupCloseBehavior, RichText, S
 /// Columns offered in the list; any other number can be typed over them.
 const COLUMNS: [u32; 10] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
 
+/// In fewer points the words beside the controls give them their room; screen readers have their names in any width.
+const ROOM_FOR_WORDS: f32 = 520.0;
+
 /// Draws the controls of the format of `pane`: columns, digits, dtype.
 pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneKey, actions: &mut Vec<Action>) {
     // A narrow view cuts its bar, which scrolls then: a second line would set the rows of two views apart.
     let area = ScrollArea::horizontal().scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden);
+    let has_words = ui.available_width() >= ROOM_FOR_WORDS;
     let controls = |ui: &mut Ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
             let content = &tab.panes().get(pane).content;
             if let Some(view) = content.hex() {
                 let mut format = view.format.clone();
-                bytes(ui, view.columns(), &mut format);
+                bytes(ui, has_words, view.columns(), &mut format);
                 if format != view.format {
                     actions.push(Action::Pane(PaneAction::Format { pane, format }));
                 }
             } else if let Some(view) = content.values() {
                 let mut format = view.format;
-                values(ui, tab, pane, &mut format, actions);
+                values(ui, has_words, (tab, pane), &mut format, actions);
                 if format != view.format {
                     actions.push(Action::Pane(PaneAction::ValuesFormat { pane, format }));
                 }
@@ -39,7 +43,7 @@ pub fn show(ui: &mut Ui, tab: &Tab, pane: PaneKey, actions: &mut Vec<Action>) {
     area.id_salt("bar").show(ui, |ui| following(ui, controls));
 }
 
-fn bytes(ui: &mut Ui, cells: u32, format: &mut ViewFormat) {
+fn bytes(ui: &mut Ui, has_words: bool, cells: u32, format: &mut ViewFormat) {
     let list = ComboBox::from_id_salt("radix").selected_text(format.radix.label()).width(72.0);
     let shown = list.show_ui(ui, |ui| {
         for radix in Radix::ALL {
@@ -48,9 +52,13 @@ fn bytes(ui: &mut Ui, cells: u32, format: &mut ViewFormat) {
     });
     named(&shown.response, "digits");
     columns(ui, cells, MAX_ROW_BYTES, &mut format.columns);
-    weak(ui, "bytes per row");
+    if has_words {
+        weak(ui, "bytes per row");
+    }
     group(ui, format);
-    weak(ui, "text");
+    if has_words {
+        weak(ui, "text");
+    }
     let label = format.text.map_or("none", Encoding::label);
     let list = ComboBox::from_id_salt("encoding").selected_text(label).width(112.0).height(420.0);
     let choices = |ui: &mut Ui| {
@@ -63,7 +71,13 @@ fn bytes(ui: &mut Ui, cells: u32, format: &mut ViewFormat) {
     named(&shown.response, "encoding of the text");
 }
 
-fn values(ui: &mut Ui, tab: &Tab, pane: PaneKey, format: &mut ValuesFormat, actions: &mut Vec<Action>) {
+fn values(
+    ui: &mut Ui,
+    has_words: bool,
+    (tab, pane): (&Tab, PaneKey),
+    format: &mut ValuesFormat,
+    actions: &mut Vec<Action>,
+) {
     let dtype = format.dtype;
     let mut element = dtype.element;
     let list = ComboBox::from_id_salt("element").selected_text(element.name()).width(84.0).height(420.0);
@@ -81,7 +95,12 @@ fn values(ui: &mut Ui, tab: &Tab, pane: PaneKey, format: &mut ValuesFormat, acti
     named(&shown.response, "type of the values");
     let mut order = dtype.order;
     ui.add_enabled_ui(element.size() > 1, |ui| {
-        let list = ComboBox::from_id_salt("order").selected_text(order.label()).width(96.0);
+        let (shown, width) = match (has_words, order) {
+            (true, order) => (order.label(), 96.0),
+            (false, Order::Little) => ("LE", 44.0),
+            (false, Order::Big) => ("BE", 44.0),
+        };
+        let list = ComboBox::from_id_salt("order").selected_text(shown).width(width);
         let shown = list.show_ui(ui, |ui| {
             for choice in Order::ALL {
                 ui.selectable_value(&mut order, choice, choice.label());
@@ -91,7 +110,9 @@ fn values(ui: &mut Ui, tab: &Tab, pane: PaneKey, format: &mut ValuesFormat, acti
     });
     format.dtype = DType::new(element, order);
     columns(ui, tab.view(pane).columns(), format.max_columns(), &mut format.columns);
-    weak(ui, "offset");
+    if has_words {
+        weak(ui, "offset");
+    }
     origin(ui, tab, pane, format, actions);
 }
 
