@@ -7,6 +7,7 @@ mod array_bar;
 mod arrays;
 mod bars;
 mod commands;
+mod compact_bar;
 mod dialogs;
 mod fields;
 mod find_bar;

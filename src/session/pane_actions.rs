@@ -40,7 +40,7 @@ impl Tab {
             PaneAction::Select(span) => {
                 self.jump(Selection::of(span.clamp_to(self.len()), self.selection.column))
             }
-            PaneAction::ShowLayout { bytes, values } => self.show(bytes, values),
+            PaneAction::ShowLayout { bytes, values } => self.keeping_layout(|tab| tab.show(bytes, values)),
             PaneAction::NthChange(n) => self.show_change(n),
             PaneAction::CentreRoom { width, height } => self.set_room(width, height),
         }
@@ -72,7 +72,14 @@ impl Tab {
 
     /// Moves the focus to the next pane in reading order, or to the previous one.
     pub(super) fn go_to_next_pane(&mut self, backwards: bool) -> Done {
-        self.leave_edit_for(self.next_pane(backwards))
+        let pane = self.next_pane(backwards);
+        if self.is_maximised() {
+            if !self.settle_edit()? {
+                return Ok(());
+            }
+            self.maximise(pane);
+        }
+        self.leave_edit_for(pane)
     }
 
     /// Moves the focus to the pane on a side of the focused one, if there is one.
@@ -87,7 +94,7 @@ impl Tab {
     pub(super) fn show_panes(&mut self, bytes: bool, values: bool) -> Done {
         let was_in_array = self.is_in_array();
         let is_seen = was_in_array || self.focused().shows(self.selection.caret_place().offset(), self.len());
-        self.show(bytes, values);
+        self.keeping_layout(|tab| tab.show(bytes, values));
         if self.is_in_array() && !was_in_array {
             return self.enter_array();
         }

@@ -52,11 +52,11 @@ impl Tab {
             return (None, Vec::new());
         }
         // An array that is hidden is remembered too.
-        let has_hidden = !self.is_shown(PaneKey::TYPED) && self.kind(PaneKey::TYPED) == PaneKind::Array;
+        let has_hidden = !self.whole_layout().has(PaneKey::TYPED) && self.kind(PaneKey::TYPED) == PaneKind::Array;
         let hidden = has_hidden.then_some(PaneKey::TYPED);
-        let panes = self.layout().panes().into_iter().chain(hidden);
+        let panes = self.whole_layout().panes().into_iter().chain(hidden);
         let views = panes.map(|pane| self.view_as_left(pane)).collect();
-        (Some(self.layout().to_string()), views)
+        (Some(self.whole_layout().to_string()), views)
     }
 
     fn view_as_left(&self, key: PaneKey) -> OpenView {

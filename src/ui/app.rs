@@ -354,8 +354,7 @@ impl App {
                 Request::PasteSelection => self.clipboard.read(ctx, Board::Primary, PasteWay::Usual),
                 Request::FocusBar(field) => {
                     if let Some(tab) = self.session.tab() {
-                        let field = super::arrays::bar::field_id(tab.typed_key(), field);
-                        ctx.memory_mut(|memory| memory.request_focus(field));
+                        super::arrays::focus_field(ctx, tab.typed_key(), field);
                     }
                 }
                 Request::FocusFilter => {

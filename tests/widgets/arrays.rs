@@ -275,3 +275,26 @@ fn a_column_is_fitted_to_its_values_by_command() {
     window.run(Command::FitArrayColumn);
     assert!(chars(&window) < 33 && chars(&window) <= usual, "{}", chars(&window));
 }
+
+#[test]
+fn ctrl_and_the_middle_button_open_an_array_beside() {
+    let mut window = open("m.safetensors", &safetensors(&[("a", &[2, 2]), ("b", &[3]), ("c", &[4])]));
+    window.click(Role::TreeItem, "a");
+    let names = |window: &Window| {
+        let tab = window.tab();
+        let name =
+            |pane: PaneKey| tab.panes().get(pane).content.array().and_then(|view| view.name.as_deref());
+        tab.layout().panes().into_iter().filter_map(name).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&window), ["a"]);
+    let at = window.find(Role::TreeItem, "b").rect().center();
+    window.click_at(at, Modifiers::COMMAND);
+    assert_eq!(names(&window), ["a", "b"]);
+    let at = window.find(Role::TreeItem, "c").rect().center();
+    window.middle_click_at(at);
+    let mut three = names(&window);
+    three.sort();
+    assert_eq!(three, ["a", "b", "c"]);
+    window.click(Role::TreeItem, "a");
+    assert_eq!(names(&window).len(), 3, "a plain click opens none beside");
+}

@@ -4,6 +4,7 @@ use super::rig::Window;
 use crate::session::arrays_of_tests::{f4, npy};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, Rect, vec2};
+use egui_kittest::kittest::NodeT;
 use pagelens::session::arrays::ArrayAction;
 use pagelens::session::keys::{self, ctrl};
 use pagelens::session::{Action, Command, LayoutAction, PaneAction, PaneKey, PaneKind};
@@ -176,4 +177,72 @@ fn panes_that_are_too_small_stay_inside_their_room() {
     window.run(Command::SplitDown);
     window.run(Command::SplitDown);
     assert!(window.session().hint().contains("no room"), "{}", window.session().hint());
+}
+
+#[test]
+fn a_pane_is_shown_alone_and_all_come_back_as_they_were() {
+    let mut window = window();
+    window.run(Command::ShowBoth);
+    window.run(Command::SplitDown);
+    let (before, all) = (window.tab().layout().to_string(), grids(&window));
+    assert_eq!(all.len(), 3);
+    window.key_of(Command::MaximisePane);
+    assert_eq!(grids(&window).len(), 1);
+    let alone = window.rects(Role::Grid, "")[0];
+    assert!(alone.width() > 1100.0, "{alone:?}");
+    window.key(Key::ArrowDown);
+    assert_eq!(window.tab().caret(), 16, "it has the keys");
+    window.click(Role::Button, "Show all panes again");
+    assert_eq!((window.tab().layout().to_string(), grids(&window)), (before.clone(), all));
+    let grip = handle(&window, 0);
+    for _ in 0..2 {
+        window.click_at(grip, Modifiers::NONE);
+    }
+    assert_eq!(grids(&window), ["bytes"]);
+    assert_eq!(window.tab().focus(), pane_of(&window, 0));
+    window.key_of(Command::MaximisePane);
+    assert_eq!(window.tab().layout().to_string(), before);
+}
+
+#[test]
+fn a_preset_is_undone() {
+    let mut window = window();
+    window.run(Command::SplitRight);
+    window.run(Command::SplitDown);
+    let (before, focus) = (window.tab().layout().to_string(), window.tab().focus());
+    window.key_of(Command::ShowValues);
+    assert_eq!(grids(&window), ["values"]);
+    window.key_of(Command::PreviousLayout);
+    assert_eq!((window.tab().layout().to_string(), window.tab().focus()), (before, focus));
+    assert_eq!(grids(&window).len(), 3);
+    window.key_of(Command::PreviousLayout);
+    assert_eq!(grids(&window), ["values"]);
+}
+
+#[test]
+fn panes_are_resized_by_keys_and_by_screen_readers() {
+    let mut window = window();
+    window.run(Command::SplitRight);
+    window.run(Command::SplitDown);
+    let size = |window: &Window| {
+        let panes = window.rects(Role::Grid, "");
+        (panes[2].width(), panes[2].height())
+    };
+    let (width, height) = size(&window);
+    window.key_of(Command::WiderPane);
+    assert!((size(&window).0 - width - 32.0).abs() < 2.0, "{:?} {width}", size(&window));
+    window.key_of(Command::NarrowerPane);
+    window.key_of(Command::NarrowerPane);
+    assert!((size(&window).0 - width + 32.0).abs() < 2.0, "{:?} {width}", size(&window));
+    window.key_of(Command::ShorterPane);
+    assert!((size(&window).1 - height + 32.0).abs() < 2.0, "{:?} {height}", size(&window));
+    window.key_of(Command::TallerPane);
+    assert!((size(&window).1 - height).abs() < 2.0, "{:?} {height}", size(&window));
+    let line = |window: &Window| {
+        window.find(Role::Splitter, "between the panes").accesskit_node().numeric_value()
+    };
+    let before = line(&window).expect("a line has a value");
+    window.find(Role::Splitter, "between the panes").increment_accesskit();
+    window.settle();
+    assert_eq!(line(&window), Some(before + 5.0));
 }

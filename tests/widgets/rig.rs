@@ -261,8 +261,15 @@ impl Window {
     }
 
     pub fn click_at(&mut self, at: Pos2, modifiers: Modifiers) {
+        self.click_with(PointerButton::Primary, at, modifiers);
+    }
+
+    pub fn middle_click_at(&mut self, at: Pos2) {
+        self.click_with(PointerButton::Middle, at, Modifiers::NONE);
+    }
+
+    fn click_with(&mut self, button: PointerButton, at: Pos2, modifiers: Modifiers) {
         for pressed in [true, false] {
-            let button = PointerButton::Primary;
             self.harness.event_modifiers(Event::PointerMoved(at), modifiers);
             self.harness
                 .event_modifiers(Event::PointerButton { pos: at, button, pressed, modifiers }, modifiers);

@@ -16,7 +16,7 @@ use crate::session::features::settings::panels::{self, ARRAYS, CHANGES, INSPECTO
 use crate::session::features::{Features, command_rows};
 use crate::session::keys::{Chord, Key, alt, alt_shift, ctrl, ctrl_shift, plain, shift};
 use crate::session::tab::Tab;
-use crate::session::tab::layout::PaneSide;
+use crate::session::tab::layout::{PaneSide, SplitKind};
 use crate::session::tabs::Tabs;
 use crate::session::view::Motion;
 use crate::session::{Arrangement, Dialog, PasteWay, Request, Session, TabId};
@@ -24,6 +24,8 @@ use crate::state::settings::{Settings, ThemeChoice};
 
 /// Factor between two sizes of the grid's text.
 const ZOOM_STEP: f32 = 1.1;
+/// Points that a pane gets or gives at a press of a key.
+const PANE_STEP: f32 = 32.0;
 
 /// What a command runs, by what that needs.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use crate::session::arrays::ArrayView;
 use crate::session::editing::NO_DELETING;
-use crate::session::tab::layout::PaneSide;
+use crate::session::tab::layout::{PaneSide, SplitKind};
 use crate::session::{Session, tab::Tab};
 use std::borrow::Cow;
 
@@ -122,7 +122,24 @@ pub(super) fn can_go_forward(session: &Session) -> Ready {
 
 /// More than one pane is shown.
 pub(super) fn several_panes(session: &Session) -> Ready {
-    with(session, |tab| tab.layout().panes().len() > 1, "Only one pane is shown.")
+    with(session, |tab| tab.whole_layout().panes().len() > 1, "Only one pane is shown.")
+}
+
+/// A preset has taken the place of another arrangement of the panes.
+pub(super) fn has_previous_layout(session: &Session) -> Ready {
+    with(session, Tab::has_previous_layout, "There is no previous layout.")
+}
+
+fn has_line(session: &Session, kind: SplitKind, else_why: &'static str) -> Ready {
+    with(session, |tab| tab.layout().edge_of(tab.focus(), kind).is_some(), else_why)
+}
+
+pub(super) fn has_pane_beside(session: &Session) -> Ready {
+    has_line(session, SplitKind::Row, "There is no pane to the left or right.")
+}
+
+pub(super) fn has_pane_over_or_under(session: &Session) -> Ready {
+    has_line(session, SplitKind::Column, "There is no pane above or below.")
 }
 
 fn has_pane_at(session: &Session, side: PaneSide) -> Ready {

@@ -2,6 +2,7 @@
 
 use super::{LayoutAction, PaneKey};
 use crate::session::context::Context;
+use crate::session::tab::layout::SplitKind;
 use crate::session::tabs::Tabs;
 
 impl Tabs {
@@ -29,6 +30,14 @@ impl Tabs {
     pub(in crate::session) fn equalise_panes(&mut self) {
         if let Some(tab) = self.front_mut() {
             tab.equalise();
+            self.share_lines();
+        }
+    }
+
+    /// Gives the pane with the keys `by` points more along `kind`.
+    pub(in crate::session) fn grow_pane(&mut self, kind: SplitKind, by: f32) {
+        if let Some(tab) = self.front_mut() {
+            tab.grow_focus(kind, by);
             self.share_lines();
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Tab;
 use super::layout::{PaneLayout, PaneSide};
+use super::previous::PaneArrangement;
 use crate::session::arrays::ArrayView;
 use crate::session::editing::Done;
 use crate::session::panes::{PaneContent, PaneKey, PaneKind, PaneSet, PlainValues, TabPane, TypedPane, View};
@@ -15,7 +16,12 @@ const FIRST_ROOM: (f32, f32) = (1200.0, 600.0);
 /// How the panes share the room in the middle of the window.
 #[derive(Clone, Debug)]
 pub(super) struct Centre {
+    /// What is shown.
     pub(super) layout: PaneLayout,
+    /// All panes, while one of them is shown alone.
+    pub(super) behind: Option<PaneLayout>,
+    /// The panes before the last preset.
+    pub(super) previous: Option<Box<PaneArrangement>>,
     /// The bytes' part of the width beside values, and beside an array.
     pub(super) pair_shares: [f32; 2],
     pub(super) room: (f32, f32),
@@ -23,7 +29,13 @@ pub(super) struct Centre {
 
 impl Default for Centre {
     fn default() -> Self {
-        Self { layout: PaneLayout::single(PaneKey::BYTES), pair_shares: PAIR_SHARES, room: FIRST_ROOM }
+        Self {
+            layout: PaneLayout::single(PaneKey::BYTES),
+            behind: None,
+            previous: None,
+            pair_shares: PAIR_SHARES,
+            room: FIRST_ROOM,
+        }
     }
 }
 
@@ -140,20 +152,21 @@ impl Tab {
 
     /// Whether it is as at first: one pane alone, or both with the line between them where it is at first.
     pub(in crate::session) fn has_usual_layout(&self) -> bool {
-        let pair = self.centre.layout.as_pair(PaneKey::BYTES, PaneKey::TYPED);
+        let pair = self.whole_layout().as_pair(PaneKey::BYTES, PaneKey::TYPED);
         let usual = PAIR_SHARES[usize::from(self.array().is_some())];
-        let is_alone = self.shows(true, false) || self.shows(false, true);
+        let is_alone = !self.is_maximised() && (self.shows(true, false) || self.shows(false, true));
         is_alone || pair.is_some_and(|share| (share - usual).abs() < 1e-3)
     }
 
     /// The pane that the command Next pane goes to.
     pub fn next_pane(&self, backwards: bool) -> PaneKey {
-        self.centre.layout.next(self.focus, backwards)
+        self.whole_layout().next(self.focus, backwards)
     }
 
     /// Shows bytes, values or both, and no other pane; at least one always is. Of several panes of a kind the one stays
     /// that had the keys last.
     pub fn show(&mut self, bytes: bool, values: bool) {
+        self.unmaximise();
         let len = self.len();
         let (hex, typed) = self.last;
         self.panes.take_bytes_of(hex);
@@ -189,6 +202,10 @@ impl Tab {
         if self.is_shown(pane) {
             return;
         }
+        self.unmaximise();
+        if self.is_shown(pane) {
+            return;
+        }
         if self.shows(true, false) || self.shows(false, true) {
             return self.show(true, true);
         }
@@ -209,6 +226,9 @@ impl Tab {
     /// Shows a typed pane that has been given an array: in the place of bytes that are shown alone, else beside the
     /// focus.
     pub(in crate::session) fn show_typed(&mut self, pane: PaneKey) {
+        if !self.is_shown(pane) {
+            self.unmaximise();
+        }
         if self.is_shown(pane) {
             self.fit_pair();
         } else if self.shows(true, false) {
@@ -352,6 +372,7 @@ impl Tab {
     pub(in crate::session) fn put_layout(&mut self, layout: PaneLayout) {
         self.panes.retain(|pane| layout.has(pane));
         self.centre.layout = layout;
+        self.centre.behind = None;
         self.keep_pair_share();
         self.last = self.last_shown();
         if !self.is_shown(self.focus) {

@@ -32,6 +32,7 @@ impl Tab {
         side: PaneSide,
         content: PaneContent,
     ) -> Result<PaneKey, String> {
+        self.unmaximise();
         self.check_room(at, side)?;
         let linked = self.panes.get(at).linked;
         let key = self.panes.add(content, linked);
@@ -63,10 +64,11 @@ impl Tab {
     /// # Errors
     /// A sentence for the last one.
     pub(in crate::session) fn close_pane(&mut self, pane: PaneKey) -> Done {
-        let heir = self.centre.layout.sibling(pane);
         if !self.settle_edit()? {
             return Ok(());
         }
+        self.unmaximise();
+        let heir = self.centre.layout.sibling(pane);
         if !self.centre.layout.close(pane) {
             return Err(String::from("This is the only pane. Close the file with Ctrl+W."));
         }
@@ -84,6 +86,7 @@ impl Tab {
 
     /// Takes a pane out that has only just come.
     pub(in crate::session) fn drop_pane(&mut self, pane: PaneKey) {
+        self.unmaximise();
         let heir = self.centre.layout.sibling(pane);
         self.centre.layout.close(pane);
         let layout = self.centre.layout.clone();
@@ -127,6 +130,7 @@ impl Tab {
                 self.split(pane, side)
             }
             LayoutAction::MoveTo(target, side) => {
+                self.unmaximise();
                 self.centre.layout.move_to(pane, target, side);
                 Ok(())
             }
@@ -157,8 +161,25 @@ impl Tab {
         self.keep_pair_share();
     }
 
+    /// Gives the pane with the keys `by` points more along `kind`.
+    pub(in crate::session) fn grow_focus(&mut self, kind: SplitKind, by: f32) {
+        let (width, height) = self.centre.room;
+        let lines = self.centre.layout.dividers(PaneRect::of_size(width, height));
+        let Some(edge) = self.centre.layout.edge_of(self.focus, kind) else { return };
+        let Some(line) = lines.iter().find(|line| line.path == edge.path && line.at == edge.at) else {
+            return;
+        };
+        let (start, len) = match kind {
+            SplitKind::Row => (line.split.left, line.split.width),
+            SplitKind::Column => (line.split.top, line.split.height),
+        };
+        let place = line.place - start + if edge.is_end { by } else { -by };
+        self.resize(&edge.path, edge.at, place / len.max(1.0), len);
+    }
+
     /// All panes get the same room.
     pub(in crate::session) fn equalise(&mut self) {
+        self.unmaximise();
         self.centre.layout.equalise(None);
         self.keep_pair_share();
     }

@@ -3,7 +3,10 @@
 //! Plain values and pure functions. A tree is always normal: it has a pane at least, none twice, no split with fewer
 //! than two parts, no split directly inside one of the same kind, and the shares of a split add up to 1.
 
+mod grow;
 mod text;
+
+pub use grow::PaneEdge;
 
 use crate::session::ids::PaneKey;
 

@@ -6,6 +6,8 @@
 mod arrange;
 pub(super) mod change;
 pub mod layout;
+mod maximise;
+mod previous;
 
 use super::TabId;
 use super::arrays::TabArrays;

@@ -52,6 +52,8 @@ const TYPES: [(&str, &str); 36] = [
 
 /// Width of that list, in points.
 const TYPES_WIDTH: f32 = 320.0;
+/// Width of the button that opens it, in points.
+const TYPES_SIGN: f32 = 32.0;
 
 /// Widths of the fields, in points.
 const fn width(field: BarField) -> f32 {
@@ -77,12 +79,12 @@ const fn hint(field: BarField) -> &'static str {
 }
 
 /// A field of the bar.
-pub fn field_id(pane: PaneKey, field: BarField) -> Id {
+pub(super) fn field_id(pane: PaneKey, field: BarField) -> Id {
     Id::unique(("array bar", pane, field))
 }
 
 /// Draws the bar over the table of `pane`: the array, its dtype and shape, and the fields to change them.
-pub fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
+pub(super) fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
     let mut push = |action: ArrayAction| actions.push(Action::ArrayIn(pane, action));
     ui.spacing_mut().item_spacing.y = theme::UNIT / 2.0;
     let name = &*escaped(view.name.as_deref().unwrap_or("array"));
@@ -98,7 +100,8 @@ pub fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, actions: &m
                 ui.add_space(theme::UNIT);
             }
             for field in row {
-                text_field(ui, pane, view, *field, narrow, &mut push);
+                weak(ui, field.label());
+                text_field(ui, pane, view, *field, field_width(view, *field, narrow), &mut push);
                 if !narrow {
                     ui.add_space(theme::UNIT);
                 }
@@ -110,18 +113,44 @@ pub fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, actions: &m
         errors(ui, view, row);
     }
     header_note(ui, view, &mut push);
+    axes_and_numbers(ui, view, &mut push);
+}
+
+/// A field with its label in a line of `width` points, and what is wrong with it below.
+pub(super) fn field_line(
+    ui: &mut Ui,
+    pane: PaneKey,
+    view: &ArrayView,
+    field: BarField,
+    width: f32,
+    push: &mut impl FnMut(ArrayAction),
+) {
+    const LABEL: f32 = 48.0;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::UNIT;
+        let left = ui.cursor().left();
+        weak(ui, field.label());
+        ui.add_space((left + LABEL - ui.cursor().left()).max(0.0));
+        let list = if field == BarField::Dtype { TYPES_SIGN } else { 0.0 };
+        text_field(ui, pane, view, field, width - LABEL - list - 5.0 * theme::UNIT, push);
+    });
+    errors(ui, view, &[field]);
+}
+
+/// Which axes are shown and where the others stand, and how numbers are written.
+pub(super) fn axes_and_numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
     let axes = view.table.axes();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = theme::UNIT;
-        axes::shown(ui, view, axes, &mut push);
-        axes::standing(ui, view, axes, &mut push);
+        axes::shown(ui, view, axes, push);
+        axes::standing(ui, view, axes, push);
         weak(ui, "numbers");
-        styles(ui, view, &mut push);
+        styles(ui, view, push);
     });
 }
 
 /// What the header says, where the array is shown in another way, and the way back.
-fn header_note(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+pub(super) fn header_note(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
     let Some((said, described)) = view.header_says().zip(view.described.as_ref()) else { return };
     let color = Theme::of(ui.ctx()).warn;
     ui.horizontal_wrapped(|ui| {
@@ -172,7 +201,7 @@ fn field_rows(view: &ArrayView, name: &str, width: f32) -> Vec<Vec<BarField>> {
     let mut rows = vec![Vec::new()];
     let mut used = name.chars().count() as f32 * 7.0 + 12.0;
     for field in BarField::ALL {
-        let list = if field == BarField::Dtype { 32.0 } else { 0.0 };
+        let list = if field == BarField::Dtype { TYPES_SIGN } else { 0.0 };
         let label = field.label().len() as f32 * 6.5 + 3.0 * theme::UNIT;
         let wide = label + field_width(view, field, narrow) + list + theme::UNIT;
         let close = if field == BarField::Slice { CLOSE } else { 0.0 };
@@ -205,14 +234,13 @@ fn text_field(
     pane: PaneKey,
     view: &ArrayView,
     field: BarField,
-    narrow: bool,
+    width: f32,
     push: &mut impl FnMut(ArrayAction),
 ) {
-    weak(ui, field.label());
     let typing = ui.memory(|memory| memory.has_focus(field_id(pane, field)));
     let whole = view.bar.text(field);
     let mut text = if typing { whole.to_owned() } else { words::cut(whole, SHOWN).into_owned() };
-    let edit = data_field(&mut text, field_width(view, field, narrow)).id(field_id(pane, field));
+    let edit = data_field(&mut text, width).id(field_id(pane, field));
     let response = ui.add(edit);
     named(&response, field.label());
     let response = match view.bar.error(field) {

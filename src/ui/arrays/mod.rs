@@ -1,7 +1,31 @@
 //! Arrays in the window: the panel of a file's arrays and the bar over one. Its elements are a grid.
 
 mod axes;
-pub mod bar;
+mod bar;
+mod compact;
 pub mod panel;
 
-pub use bar::show as show_bar;
+use crate::session::arrays::ArrayView;
+use crate::session::{Action, PaneKey, Tab};
+use egui::Ui;
+
+pub use compact::focus_field;
+
+/// The bar over an array: all fields, or a line that opens them where the pane is too small. `most` is the height in
+/// points that all fields may take.
+pub fn show_bar(
+    ui: &mut Ui,
+    pane: PaneKey,
+    tab: &Tab,
+    view: &ArrayView,
+    most: f32,
+    actions: &mut Vec<Action>,
+) {
+    let width = ui.available_width();
+    if compact::is_needed(ui, pane, width, most) {
+        compact::show(ui, pane, tab, view, actions);
+        return;
+    }
+    let all = ui.scope(|ui| bar::show(ui, pane, tab, view, actions));
+    compact::keep_height(ui, pane, width, all.response.rect.height(), most);
+}

@@ -13,8 +13,10 @@ use egui::{
     Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
-/// Points of the bar that the buttons of a pane take.
-const BUTTONS: f32 = 2.0 * LEAST_SIGN + 8.0;
+/// A bar with less room, in points, has no sign that shows its pane alone: a double click on the grip does it too.
+const NARROW: f32 = 240.0;
+/// Points left of what the bar says, where it is dragged by its left end.
+const GRIP: i8 = 18;
 /// Width of the line that marks the pane with the keys.
 const MARK: f32 = 2.0;
 
@@ -29,12 +31,14 @@ impl Panes {
         actions: &mut Vec<Action>,
     ) {
         let theme = Theme::of(ui.ctx());
-        let frame = Frame::new().fill(theme.panel_bg).inner_margin(Margin::symmetric(12, 4));
+        let left = if place.is_one_of_several { GRIP } else { 12 };
+        let margin = Margin { left, ..Margin::symmetric(12, 4) };
+        let frame = Frame::new().fill(theme.panel_bg).inner_margin(margin);
         let pane = place.pane;
         let panel = Panel::top("bar").frame(frame).show(ui, |ui| {
             focus_ring::name(ui, &super::bar_name(tab, pane));
             if !place.is_one_of_several {
-                super::controls(ui, tab, pane, actions);
+                super::controls(ui, tab, place, actions);
                 return;
             }
             let all = ui.available_rect_before_wrap();
@@ -42,20 +46,24 @@ impl Panes {
             let held = UiBuilder::new().sense(Sense::CLICK | Sense::DRAG);
             let held = ui.scope_builder(held, |ui| {
                 ui.set_min_width(all.width());
-                let room = (all.width() - BUTTONS).max(0.0);
+                let room = (all.width() - buttons_width(tab, all.width())).max(0.0);
                 ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(Align::Min), |ui| {
                     ui.set_max_width(room);
                     // A bar of many lines leaves half of a low pane to the grid.
                     let most = place.rect.height() / 2.0;
                     let area = ScrollArea::vertical().id_salt("lines");
                     let area = area.max_height(most).min_scrolled_height(most);
-                    area.show(ui, |ui| following(ui, |ui| super::controls(ui, tab, pane, actions)));
+                    area.show(ui, |ui| following(ui, |ui| super::controls(ui, tab, place, actions)));
                 });
             });
             buttons(ui, tab, pane, all, actions);
             let grip = grip(ui, all);
+            let is_maximised = grip.double_clicked();
             for held in [held.response, grip] {
                 self.held(session, pane, &held, actions);
+            }
+            if is_maximised {
+                actions.push(Action::Run(Command::MaximisePane));
             }
         });
         let rect = panel.response.rect;
@@ -80,7 +88,8 @@ impl Panes {
                 command_button(ui, session, command, actions);
             }
             ui.separator();
-            for command in [Command::LinkPane, Command::EqualPanes, Command::ClosePane] {
+            for command in [Command::MaximisePane, Command::LinkPane, Command::EqualPanes, Command::ClosePane]
+            {
                 command_button(ui, session, command, actions);
             }
         });
@@ -131,10 +140,11 @@ fn target_at(at: Pos2, dragged: PaneKey, places: &[Place]) -> Option<(PaneKey, P
 /// What the pane is dragged by where the bar is full: two columns of dots in its left margin.
 fn grip(ui: &Ui, bar: Rect) -> Response {
     let rect =
-        Rect::from_min_size(pos2(bar.left() - 10.0, bar.top()), vec2(7.0, ui.spacing().interact_size.y));
+        Rect::from_min_size(pos2(bar.left() - 14.0, bar.top()), vec2(7.0, ui.spacing().interact_size.y));
     let grip = ui.interact(rect, ui.scope_id().with("grip"), Sense::CLICK | Sense::DRAG);
-    let grip =
-        grip.on_hover_cursor(CursorIcon::Grab).on_hover_text("Drag this pane to an edge of another pane");
+    let grip = grip
+        .on_hover_cursor(CursorIcon::Grab)
+        .on_hover_text("Drag this pane to an edge of another pane; two clicks show it alone");
     grip.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Move this pane"));
     let theme = Theme::of(ui.ctx());
     let color = if grip.hovered() || grip.dragged() { theme.text } else { theme.text_weak };
@@ -147,12 +157,24 @@ fn grip(ui: &Ui, bar: Rect) -> Response {
     grip
 }
 
+/// Points between what a bar says and its buttons.
+const GAP: f32 = 8.0;
+
+fn can_maximise(tab: &Tab, width: f32) -> bool {
+    tab.is_maximised() || width >= NARROW
+}
+
+/// Points that the buttons in a bar of `width` points take.
+fn buttons_width(tab: &Tab, width: f32) -> f32 {
+    let count = if can_maximise(tab, width) { 3.0 } else { 2.0 };
+    count * LEAST_SIGN + GAP
+}
+
 /// The link and the sign that closes the pane, in the upper right corner of the bar.
 fn buttons(ui: &mut Ui, tab: &Tab, pane: PaneKey, bar: Rect, actions: &mut Vec<Action>) {
-    let corner = Rect::from_min_size(
-        pos2(bar.right() - BUTTONS + 8.0, bar.top()),
-        vec2(BUTTONS - 8.0, ui.spacing().interact_size.y),
-    );
+    let width = buttons_width(tab, bar.width()) - GAP;
+    let corner =
+        Rect::from_min_size(pos2(bar.right() - width, bar.top()), vec2(width, ui.spacing().interact_size.y));
     let layout = Layout::left_to_right(Align::Center);
     ui.scope_builder(UiBuilder::new().max_rect(corner).layout(layout), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
@@ -163,10 +185,47 @@ fn buttons(ui: &mut Ui, tab: &Tab, pane: PaneKey, bar: Rect, actions: &mut Vec<A
         if link.clicked() {
             actions.push(Action::Layout(pane, LayoutAction::Link(!linked)));
         }
+        if can_maximise(tab, bar.width()) {
+            maximise_sign(ui, tab, pane, actions);
+        }
         if sign(ui, "✕", "Close this pane", Sense::CLICK).clicked() {
             actions.push(Action::Layout(pane, LayoutAction::Close));
         }
     });
+}
+
+/// The sign that shows a pane alone, or all again.
+fn maximise_sign(ui: &mut Ui, tab: &Tab, pane: PaneKey, actions: &mut Vec<Action>) {
+    let is_alone = tab.is_maximised();
+    let words = if is_alone { "Show all panes again" } else { "Show this pane alone" };
+    let maximise = sign(ui, "", words, Sense::CLICK);
+    paint_maximise(ui, maximise.rect.center(), is_alone, maximise.hovered());
+    if maximise.clicked() {
+        actions.push(Action::Pane(PaneAction::Focus(pane)));
+        actions.push(Action::Run(Command::MaximisePane));
+    }
+}
+
+/// A frame, or two of which one is behind the other.
+fn paint_maximise(ui: &Ui, middle: Pos2, is_alone: bool, hovered: bool) {
+    let theme = Theme::of(ui.ctx());
+    let color = match (hovered, is_alone) {
+        (true, _) => theme.text,
+        (false, true) => theme.accent,
+        (false, false) => theme.text_weak,
+    };
+    let stroke = Stroke::new(1.5, color);
+    if !is_alone {
+        let frame = Rect::from_center_size(middle, vec2(10.0, 9.0));
+        ui.painter().rect_stroke(frame, 1.5, stroke, StrokeKind::Middle);
+        return;
+    }
+    let front = Rect::from_center_size(middle + vec2(-1.5, 1.5), vec2(8.0, 7.0));
+    ui.painter().rect_stroke(front, 1.5, stroke, StrokeKind::Middle);
+    let (left, right) = (front.left() + 3.0, front.right() + 3.0);
+    let (top, bottom) = (front.top() - 3.0, front.bottom() - 3.0);
+    let corner = [pos2(left, top), pos2(right, top), pos2(right, bottom)];
+    ui.painter().line(corner.to_vec(), stroke);
 }
 
 /// Two links of a chain, which are one in the other or apart.

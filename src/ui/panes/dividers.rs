@@ -3,8 +3,11 @@
 use crate::session::tab::layout::{Divider, PaneRect, SplitKind};
 use crate::session::{Action, LayoutAction, PaneKey, Tab};
 use crate::ui::theme::{Theme, UNIT};
-use egui::accesskit::Role;
+use egui::accesskit::{self, Orientation, Role};
 use egui::{CursorIcon, Id, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo};
+
+/// The part of a split that a screen reader moves a line by.
+const STEP: f32 = 0.05;
 
 /// Draws the lines, and tells what is done to them.
 pub(super) fn show(ui: &mut Ui, tab: &Tab, room: PaneRect, actions: &mut Vec<Action>) {
@@ -29,7 +32,17 @@ fn line(ui: &mut Ui, divider: &Divider, pane: PaneKey, actions: &mut Vec<Action>
     let id = Id::unique(("between panes", &divider.path, divider.at));
     let response = ui.interact(grip, id, sense).on_hover_cursor(cursor);
     response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, "between the panes"));
-    if response.double_clicked() {
+    let place = (divider.place - along.min) / along.span().max(1.0);
+    describe(ui, id, divider.kind, place);
+    let steps = ui.input(|input| {
+        let asked = |action| input.num_accesskit_action_requests(id, action) as f32;
+        asked(accesskit::Action::Increment) - asked(accesskit::Action::Decrement)
+    });
+    if steps != 0.0 {
+        let (path, at, len) = (divider.path.clone(), divider.at, along.span());
+        let resize = LayoutAction::Resize { path, at, place: place + steps * STEP, len };
+        actions.push(Action::Layout(pane, resize));
+    } else if response.double_clicked() {
         actions.push(Action::Layout(pane, LayoutAction::Equalise(divider.path.clone())));
     } else if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged()) {
         let at = if divider.kind == SplitKind::Row { at.x } else { at.y };
@@ -45,4 +58,21 @@ fn line(ui: &mut Ui, divider: &Divider, pane: PaneKey, actions: &mut Vec<Action>
         SplitKind::Row => ui.painter().vline(divider.place, across, stroke),
         SplitKind::Column => ui.painter().hline(across, divider.place, stroke),
     };
+}
+
+/// Tells screen readers where a line is, in hundredths of its split, and that it can be moved.
+fn describe(ui: &Ui, id: Id, kind: SplitKind, place: f32) {
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_numeric_value(f64::from((place * 100.0).round()));
+        node.set_min_numeric_value(0.0);
+        node.set_max_numeric_value(100.0);
+        node.set_numeric_value_step(f64::from(STEP) * 100.0);
+        // A line between panes in a row stands upright.
+        node.set_orientation(match kind {
+            SplitKind::Row => Orientation::Vertical,
+            SplitKind::Column => Orientation::Horizontal,
+        });
+        node.add_action(accesskit::Action::Increment);
+        node.add_action(accesskit::Action::Decrement);
+    });
 }

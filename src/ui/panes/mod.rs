@@ -46,7 +46,7 @@ fn grid_id(pane: PaneKey) -> Id {
 struct Place {
     pane: PaneKey,
     rect: Rect,
-    /// Whether other panes are shown beside it.
+    /// Whether other panes are beside it, or behind it while it is shown alone.
     is_one_of_several: bool,
 }
 
@@ -89,10 +89,11 @@ fn bar_name(tab: &Tab, pane: PaneKey) -> String {
 }
 
 /// The fields and lists of the bar over a pane.
-fn controls(ui: &mut Ui, tab: &Tab, pane: PaneKey, actions: &mut Vec<Action>) {
+fn controls(ui: &mut Ui, tab: &Tab, place: Place, actions: &mut Vec<Action>) {
+    let pane = place.pane;
     match &tab.panes().get(pane).content {
         PaneContent::Typed(TypedPane { array: Some(view), .. }) => {
-            arrays::show_bar(ui, pane, tab, view, actions);
+            arrays::show_bar(ui, pane, tab, view, place.rect.height() / 3.0, actions);
         }
         PaneContent::Hex(_) | PaneContent::Typed(_) => toolbar::show(ui, tab, pane, actions),
     }
@@ -129,7 +130,7 @@ impl Panes {
         }
         let all = PaneRect { left: room.left(), top: room.top(), width: room.width(), height: room.height() };
         let rects = tab.layout().rects(all);
-        let is_one_of_several = rects.len() > 1;
+        let is_one_of_several = tab.whole_layout().panes().len() > 1;
         let places: Vec<Place> = rects
             .into_iter()
             .map(|(pane, rect)| Place { pane, rect: rect_of(rect), is_one_of_several })

@@ -1,0 +1,199 @@
+//! The bar over an array in a small pane: its name, and its type and shape as a button that opens all fields.
+
+use super::bar::{self, field_id};
+use crate::escape::escaped;
+use crate::session::arrays::{ArrayAction, ArrayView, BarField};
+use crate::session::{Action, PaneKey, Tab, words};
+use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::{fit_middle, following, width_of_text};
+use egui::accesskit::HasPopup;
+use egui::{Button, Context, Id, Key, Label, Popup, RichText, ScrollArea, Ui, UiKind, UiStackInfo, Vec2};
+
+/// In fewer points the fields take more lines than they are worth.
+const LEAST_FULL: f32 = 400.0;
+/// Width of the fields under the button, in points.
+const FIELDS_WIDTH: f32 = 336.0;
+/// Points of the name that are worth the room beside the button; with fewer it has a line of its own.
+const LEAST_NAME: f32 = 96.0;
+/// Characters of a type on the button.
+const MOST_TYPE: usize = 24;
+
+/// What is kept of a pane's bar from frame to frame.
+#[derive(Clone, Copy, Debug, Default)]
+struct BarForm {
+    is_compact: bool,
+    /// The width that all fields had last, and the height that they took then.
+    full: Option<(f32, f32)>,
+    is_open: bool,
+    /// The field that gets the keys as soon as it is drawn.
+    wanted: Option<BarField>,
+}
+
+fn form_id(pane: PaneKey) -> Id {
+    Id::unique(("form of the array bar", pane))
+}
+
+fn form(ctx: &Context, pane: PaneKey) -> BarForm {
+    ctx.data(|data| data.get_temp(form_id(pane)).unwrap_or_default())
+}
+
+fn change_form(ctx: &Context, pane: PaneKey, change: impl FnOnce(&mut BarForm)) {
+    ctx.data_mut(|data| change(data.get_temp_mut_or_default(form_id(pane))));
+}
+
+/// Gives the keys to a field of the bar, and opens the fields where they are closed.
+pub fn focus_field(ctx: &Context, pane: PaneKey, field: BarField) {
+    if form(ctx, pane).is_compact {
+        change_form(ctx, pane, |form| (form.is_open, form.wanted) = (true, Some(field)));
+        ctx.request_repaint();
+    } else {
+        ctx.memory_mut(|memory| memory.request_focus(field_id(pane, field)));
+    }
+}
+
+/// Whether all fields have no room in `width` and `most` points.
+pub(super) fn is_needed(ui: &Ui, pane: PaneKey, width: f32, most: f32) -> bool {
+    let before = form(ui.ctx(), pane);
+    // A field that is typed into stays where it is, though a line more says what is wrong with it.
+    let is_typed =
+        ui.memory(|memory| BarField::ALL.into_iter().any(|field| memory.has_focus(field_id(pane, field))));
+    let is_too_tall = before.full.is_some_and(|(wide, high)| wide == width && high > most);
+    let is_compact = width < LEAST_FULL || is_too_tall && (before.is_compact || !is_typed);
+    change_form(ui.ctx(), pane, |form| {
+        form.is_compact = is_compact;
+        form.is_open &= is_compact;
+    });
+    is_compact
+}
+
+/// All fields have taken `height` points; the next frame has the other form where that is more than `most`.
+pub(super) fn keep_height(ui: &Ui, pane: PaneKey, width: f32, height: f32, most: f32) {
+    let full = Some((width, height));
+    if height > most && form(ui.ctx(), pane).full != full {
+        ui.ctx().request_discard("a bar has no room for all fields");
+    }
+    change_form(ui.ctx(), pane, |form| form.full = full);
+}
+
+/// Type and shape of what is shown.
+fn summary(view: &ArrayView) -> String {
+    let dtype = escaped(words::cut(view.bar.text(BarField::Dtype), MOST_TYPE).as_ref()).into_owned();
+    let sides: Vec<String> = view.table.array().shape.iter().map(u64::to_string).collect();
+    let shape = if sides.is_empty() { String::from("()") } else { sides.join(" × ") };
+    format!("{dtype} · {shape}")
+}
+
+/// The bar: one line, or two where the name needs one.
+pub(super) fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
+    let name = &*escaped(view.name.as_deref().unwrap_or("array"));
+    let (name_font, button_font) = (theme::medium(theme::SMALL_SIZE), theme::small());
+    let room = ui.available_width();
+    let frame = 2.0 * ui.spacing().button_padding.x + 2.0;
+    let said = format!("{} ▾", summary(view));
+    let said = fit_middle(ui, &said, &button_font, room - frame).into_owned();
+    let gap = 2.0 * theme::UNIT;
+    let left = room - width_of_text(ui, &said, &button_font) - frame - gap;
+    let name_width = width_of_text(ui, name, &name_font);
+    let is_one_line = name_width <= left || left >= LEAST_NAME;
+    let shown = fit_middle(ui, name, &name_font, if is_one_line { left } else { room });
+    let strong = Theme::of(ui.ctx()).text_strong;
+    let label = Label::new(RichText::new(&*shown).font(name_font).color(strong)).extend();
+    let title = format!("{name} of {}", tab.title);
+    let mut button = |ui: &mut Ui| fields_button(ui, pane, view, &said, actions);
+    ui.spacing_mut().item_spacing = Vec2::new(gap, theme::UNIT / 2.0);
+    if is_one_line {
+        ui.horizontal(|ui| {
+            ui.add(label).on_hover_text(title);
+            button(ui);
+        });
+    } else {
+        ui.horizontal(|ui| ui.add(label).on_hover_text(title));
+        ui.horizontal(button);
+    }
+}
+
+/// The button that opens the fields, and the fields while they are open.
+fn fields_button(ui: &mut Ui, pane: PaneKey, view: &ArrayView, said: &str, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui.ctx());
+    let fault = view.bar.first_error();
+    let color = match (fault, view.header_says()) {
+        (Some(_), _) => theme.error,
+        (None, Some(_)) => theme.warn,
+        (None, None) => theme.text,
+    };
+    let button = ui.add(Button::new(RichText::new(said).font(theme::small()).color(color)));
+    let before = form(ui.ctx(), pane);
+    ui.ctx().accesskit_node_builder(button.id, |node| {
+        node.set_label(format!("fields of the array: {}", summary(view)));
+        node.set_has_popup(HasPopup::Dialog);
+        node.set_expanded(before.is_open);
+    });
+    let button = button.on_hover_ui(|ui| {
+        match fault {
+            Some((field, reason)) => ui.label(format!("{}: {reason}", field.label())),
+            None => ui.label("Change the dtype, offset, shape, order, slice, axes and number format"),
+        };
+    });
+    let mut is_open = before.is_open != button.clicked();
+    let mut wanted = before.wanted;
+    if is_open && !before.is_open {
+        wanted = Some(BarField::Dtype);
+    }
+    if is_open {
+        // A list in the fields closes itself at a click and at Escape, and they stay.
+        let has_list = Popup::is_any_open(ui.ctx());
+        let popup = Popup::from_response(&button)
+            .id(form_id(pane).with("fields"))
+            // Lists in it are lists of their own and no sub-menus.
+            .info(UiStackInfo::new(UiKind::Popup))
+            .width(FIELDS_WIDTH)
+            .accessible_name("fields of the array")
+            .open(true);
+        let shown = popup.show(|ui| {
+            let most = ui.ctx().content_rect().height() * 0.7;
+            let area = ScrollArea::vertical().max_height(most);
+            area.show(ui, |ui| following(ui, |ui| fields(ui, pane, view, &mut wanted, actions))).inner
+        });
+        if let Some(shown) = shown {
+            let is_left = shown.response.clicked_elsewhere() && !button.clicked();
+            let is_escaped = ui.input(|input| input.key_pressed(Key::Escape));
+            if shown.inner || before.is_open && !has_list && (is_left || is_escaped) {
+                is_open = false;
+                if is_escaped {
+                    button.request_focus();
+                }
+            }
+        }
+    }
+    change_form(ui.ctx(), pane, |form| (form.is_open, form.wanted) = (is_open, wanted.filter(|_| is_open)));
+}
+
+/// All fields, one below the other; `true` when the array was closed.
+fn fields(
+    ui: &mut Ui,
+    pane: PaneKey,
+    view: &ArrayView,
+    wanted: &mut Option<BarField>,
+    actions: &mut Vec<Action>,
+) -> bool {
+    ui.set_width(FIELDS_WIDTH);
+    let mut push = |action: ArrayAction| actions.push(Action::ArrayIn(pane, action));
+    for field in BarField::ALL {
+        bar::field_line(ui, pane, view, field, FIELDS_WIDTH, &mut push);
+        if *wanted == Some(field) && !ui.is_sizing_pass() {
+            let id = field_id(pane, field);
+            if ui.memory(|memory| memory.has_focus(id)) {
+                *wanted = None;
+            }
+            ui.memory_mut(|memory| memory.request_focus(id));
+        }
+    }
+    bar::header_note(ui, view, &mut push);
+    bar::axes_and_numbers(ui, view, &mut push);
+    ui.add_space(theme::UNIT);
+    let is_closed = ui.button("Back to plain values").clicked();
+    if is_closed {
+        push(ArrayAction::Close);
+    }
+    is_closed
+}
