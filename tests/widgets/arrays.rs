@@ -279,6 +279,7 @@ fn a_column_is_fitted_to_its_values_by_command() {
 #[test]
 fn ctrl_and_the_middle_button_open_an_array_beside() {
     let mut window = open("m.safetensors", &safetensors(&[("a", &[2, 2]), ("b", &[3]), ("c", &[4])]));
+    window.resize(egui::vec2(2400.0, 800.0));
     window.click(Role::TreeItem, "a");
     let names = |window: &Window| {
         let tab = window.tab();
