@@ -93,7 +93,7 @@ fn the_button_opens_all_fields_and_escape_closes_them() {
     window.key_with(Modifiers::COMMAND, Key::A);
     window.type_text("<i4");
     assert!(window.try_find(Role::Button, "fields of the array: <i4 · 3 × 4").is_some());
-    assert!(window.says("Not as in the file's header"));
+    assert!(window.says("Differs from the file's header"));
     // A list among the fields leaves them open.
     window.click(Role::ComboBox, "number format");
     window.click(Role::Button, "hex");
