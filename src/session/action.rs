@@ -47,7 +47,7 @@ pub enum ChangeOfBytes<'a> {
 
 /// Makes the enum of all actions, with one variant for each feature.
 macro_rules! name_actions {
-    ($($(#[$doc:meta])* $field:ident: $type:path, $variant:ident($action:ty);)*) => {
+    ($($(#[$doc:meta])* $vis:vis $field:ident: $type:path $(, $variant:ident($action:ty))?;)*) => {
         /// What the window asks.
         #[derive(Clone, Debug)]
         pub enum Action {
@@ -73,7 +73,7 @@ macro_rules! name_actions {
             Escape,
             /// Ends the job that the status bar shows first.
             CancelJob,
-            $($(#[$doc])* $variant($action),)*
+            $($($variant($action),)?)*
         }
 
         impl Action {
@@ -98,7 +98,7 @@ macro_rules! name_actions {
                     | Self::Layout(..)
                     | Self::Escape
                     | Self::CancelJob => false,
-                    $(Self::$variant(action) => action.keeps_hint(),)*
+                    $($(Self::$variant(action) => action.keeps_hint(),)?)*
                 }
             }
 
@@ -128,7 +128,7 @@ macro_rules! name_actions {
                     | Self::Layout(..)
                     | Self::Escape
                     | Self::CancelJob => None,
-                    $(Self::$variant(action) => action.change(),)*
+                    $($(Self::$variant(action) => action.change(),)?)*
                 }
             }
         }

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 
 /// Makes the one place that knows who answers which action.
 macro_rules! dispatch_actions {
-    ($($(#[$doc:meta])* $field:ident: $type:path, $variant:ident($action:ty);)*) => {
+    ($($(#[$doc:meta])* $vis:vis $field:ident: $type:path $(, $variant:ident($action:ty))?;)*) => {
         impl Session {
             fn act(&mut self, action: Action) {
                 match action {
@@ -50,9 +50,9 @@ macro_rules! dispatch_actions {
                     }
                     Action::Escape => self.escape(),
                     Action::CancelJob => self.cancel_job(),
-                    $(Action::$variant(action) => {
+                    $($(Action::$variant(action) => {
                         self.features.$field.apply(action, &mut self.tabs, &mut self.context);
-                    })*
+                    })?)*
                 }
                 self.settle_effects();
                 self.settle_questions();

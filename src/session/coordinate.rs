@@ -62,6 +62,11 @@ impl Session {
             Effect::ArrayCopied { text, bytes, is_text, title } => {
                 features.clipboard.copied_array(text, bytes, is_text, &title, context);
             }
+            Effect::ShowRestored(restored) => self.show_restored(*restored),
+            Effect::KeepState => {
+                let (settings, unfinished) = features.settings_and_unfinished();
+                settings.keep(tabs, &unfinished, context);
+            }
             Effect::Closed(tab) => {
                 features.find.forget_tab(tab);
                 features.containers.forget_tab(tab);
@@ -121,7 +126,7 @@ impl Session {
     }
 
     /// Shows a document with its edits: in the tab of its file, or in a new one.
-    pub(super) fn show_restored(&mut self, restored: RestoredEdits) {
+    fn show_restored(&mut self, restored: RestoredEdits) {
         let RestoredEdits { id: offer_id, title, steps, file, revived } = restored;
         let path = file.as_ref().map(|file| file.opened.path());
         let there = path.and_then(|path| self.tabs.iter().find(|tab| is_at(tab, path)));

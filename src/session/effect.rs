@@ -1,6 +1,7 @@
 //! What a feature wants of another one, as a value. A feature hands it to the context; `coordinate` carries it out when
 //! the feature has returned.
 
+use super::features::autosave::RestoredEdits;
 use super::features::compute::PastedValues;
 use super::features::open::options::{ArrayRequest, OpenOptions};
 use super::features::save_flow::wanted::ReadySave;
@@ -44,6 +45,10 @@ pub(super) enum Effect {
     /// Give the clipboard what was copied of an array of the file `title`: the text, and the elements in C order, where
     /// they have whole bytes.
     ArrayCopied { text: String, bytes: Option<Arc<[u8]>>, is_text: bool, title: String },
+    /// Show a document with the edits of another run.
+    ShowRestored(Box<RestoredEdits>),
+    /// Write what is kept for the next start, if it has changed.
+    KeepState,
     /// A tab was closed.
     Closed(TabId),
 }

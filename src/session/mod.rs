@@ -329,24 +329,8 @@ impl Session {
     /// Takes what workers have finished. Called once a frame; never waits.
     pub fn tick(&mut self) {
         self.poll_features();
-        self.features.other_instances.poll(&self.tabs, &mut self.context);
-        self.features.containers.poll(&mut self.tabs, &mut self.context);
-        self.settle_effects();
-        self.features.compute.poll(&mut self.tabs, &mut self.context);
-        self.features.export.poll(&self.tabs, &mut self.context);
-        self.settle_effects();
-        for restored in self.features.autosave.poll(&mut self.context) {
-            self.show_restored(restored);
-        }
         self.settle_questions();
         self.features.autosave.log_edits(&mut self.tabs, &mut self.context);
-        self.keep_state();
-    }
-
-    fn keep_state(&mut self) {
-        let Self { tabs, context, features } = self;
-        let (settings, unfinished) = features.settings_and_unfinished();
-        settings.poll(tabs, &unfinished, context);
     }
 
     /// Opens the tabs of the last session.
@@ -374,12 +358,7 @@ impl Session {
 
     /// What is running, the most important first.
     pub fn activities(&self) -> Vec<Activity> {
-        let mut list = self.features.activities();
-        list.extend(self.features.compute.activities());
-        list.extend(self.features.containers.activities());
-        list.extend(self.features.export.activities());
-        list.extend(self.features.autosave.activities());
-        list
+        self.features.activities()
     }
 
     /// Whether all that was asked for is there: files, their arrays, what other runs have left.

@@ -9,17 +9,11 @@ use crate::session::jobs::Activity;
 
 /// Makes the features of the list one value.
 macro_rules! own_features {
-    ($($(#[$doc:meta])* $field:ident: $type:path, $variant:ident($action:ty);)*) => {
+    ($($(#[$doc:meta])* $vis:vis $field:ident: $type:path $(, $variant:ident($action:ty))?;)*) => {
         /// All features.
         #[derive(Debug, Default)]
         pub struct Features {
-            $($(#[$doc])* pub $field: $type,)*
-            pub(in crate::session) settings: settings::Keeping,
-            pub(in crate::session) other_instances: other_instances::OtherInstances,
-            pub(in crate::session) autosave: autosave::Autosave,
-            pub(in crate::session) compute: compute::Compute,
-            pub(in crate::session) export: export::ArrayExport,
-            pub(in crate::session) containers: containers::Containers,
+            $($(#[$doc])* $vis $field: $type,)*
         }
 
         impl Features {
@@ -32,8 +26,7 @@ macro_rules! own_features {
 
             /// Ends what the status bar shows first; `false` when nothing can be ended.
             pub(in crate::session) fn cancel(&mut self, context: &mut Context) -> bool {
-                $(self.$field.cancel(context) ||)*
-                self.compute.cancel(context) || self.containers.cancel(context) || self.export.cancel(context)
+                $(self.$field.cancel(context))||*
             }
         }
     };

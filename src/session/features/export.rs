@@ -64,7 +64,7 @@ impl HandedArray {
 
 impl ArrayExport {
     /// Takes what workers have made since the last call.
-    pub fn poll(&mut self, tabs: &Tabs, context: &mut Context) {
+    pub fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
         let tell = |context: &mut Context, id: TabId, reason: String| {
             context.notices.push(Level::Error, Topic::Clipboard, Some(id), reason);
         };

@@ -2,7 +2,8 @@
 //!
 //! A feature owns its state and its jobs. It has `apply` for what the window asks of it, `poll` for what its jobs have
 //! answered, `activities` for what the status bar shows of them, and `cancel`; each gets the tabs and what is shared, and
-//! what a feature wants of another one it asks for as an effect.
+//! what a feature wants of another one it asks for as an effect. One that the window asks nothing of has no `apply`, and
+//! its row no action.
 
 mod all;
 pub mod autosave;
@@ -20,22 +21,35 @@ pub mod settings;
 
 pub use all::Features;
 
-/// Hands all features to the macro `$then`, the most important first: its field, its type, and the action that it answers.
+/// Hands all features to the macro `$then`, the most important first: its field, its type, and the action that it answers,
+/// if it answers one. In this order they are polled, listed and cancelled.
 macro_rules! feature_rows {
     ($then:ident) => {
         $then! {
             /// Saves, and what is left of one that was interrupted.
-            save_flow: save_flow::SaveFlow, Save(SaveAction);
+            pub save_flow: save_flow::SaveFlow, Save(SaveAction);
             /// Find and replace.
-            find: find::FindState, Find(FindAction);
+            pub find: find::FindState, Find(FindAction);
             /// What other programs do to open files.
-            external_changes: external_changes::ExternalChanges, External(ExternalAction);
+            pub external_changes: external_changes::ExternalChanges, External(ExternalAction);
             /// Files on their way to a tab.
-            open: open::Open, Open(OpenAction);
+            pub open: open::Open, Open(OpenAction);
             /// Copy and paste.
-            clipboard: clipboard::ClipboardState, Clipboard(ClipboardAction);
+            pub clipboard: clipboard::ClipboardState, Clipboard(ClipboardAction);
             /// Values typed into the inspector, and its rows.
-            inspector: inspector::Inspector, Inspect(InspectorAction);
+            pub inspector: inspector::Inspector, Inspect(InspectorAction);
+            /// New values for elements of an array.
+            pub(in crate::session) compute: compute::Compute;
+            /// The headers of files, and the arrays that they describe.
+            pub(in crate::session) containers: containers::Containers;
+            /// Elements on their way to the clipboard or to a file.
+            pub(in crate::session) export: export::ArrayExport;
+            /// The logs of unsaved edits, and those that another run has left.
+            pub(in crate::session) autosave: autosave::Autosave;
+            /// Other windows of the program.
+            pub(in crate::session) other_instances: other_instances::OtherInstances;
+            /// What is kept for the next start.
+            pub(in crate::session) settings: settings::Keeping;
         }
     };
 }

@@ -5,7 +5,7 @@
 
 use crate::session::context::Context;
 use crate::session::ids::TabId;
-use crate::session::jobs::{Jobs, Task};
+use crate::session::jobs::{Activity, Jobs, Task};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
@@ -83,13 +83,23 @@ impl OtherInstances {
     }
 
     /// Searches for other windows again. It begins at once: no other frame may come for long.
-    pub fn search(&mut self, tabs: &Tabs, context: &mut Context) {
+    pub fn search(&mut self, tabs: &mut Tabs, context: &mut Context) {
         self.is_asked = true;
         self.poll(tabs, context);
     }
 
+    /// It works unseen.
+    pub fn activities(&self) -> impl Iterator<Item = Activity> {
+        self.job.activities()
+    }
+
+    /// The user can end nothing of it.
+    pub fn cancel(&mut self, _: &mut Context) -> bool {
+        false
+    }
+
     /// Tells of what was opened and closed since the last call, and takes what was found out.
-    pub fn poll(&mut self, tabs: &Tabs, context: &mut Context) {
+    pub fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
         for ended in self.job.drain_finished() {
             if let Some(told) = ended.answer {
                 self.found(told, tabs, context);

@@ -12,6 +12,7 @@ use crate::job::Progress;
 use crate::save::{self, Generation, Pending, RealDisk, SaveError, SaveRequest, destination_of};
 use crate::session::action::{Action, OfferWay};
 use crate::session::context::{Context, now};
+use crate::session::effect::Effect;
 use crate::session::generations::right_generation;
 use crate::session::ids::OfferId;
 use crate::session::jobs::{Activity, Jobs, Task};
@@ -155,30 +156,37 @@ impl Autosave {
         self.offers.list.iter().map(|(id, offer)| (*id, &**offer))
     }
 
+    /// The user can end nothing of it.
+    pub fn cancel(&mut self, _: &mut Context) -> bool {
+        false
+    }
+
     /// What is running.
     pub fn activities(&self) -> impl Iterator<Item = Activity> {
         self.offers.tasks.activities()
     }
 
-    /// Takes what has been found and done since the last call; answers what is to be shown.
-    pub fn poll(&mut self, context: &mut Context) -> Vec<RestoredEdits> {
+    /// Takes what has been found and done since the last call.
+    pub fn poll(&mut self, _: &mut Tabs, context: &mut Context) {
         for found in self.offers.looking.drain_finished() {
             if let Some(found) = found.answer {
                 self.found_offers(found, context);
             }
         }
-        let mut restored = Vec::new();
         for ended in self.offers.tasks.drain_finished() {
             let (id, offer) = ended.what;
             match ended.answer {
-                Some(outcome) => restored.extend(self.offer_done(id, &offer, outcome, context)),
+                Some(outcome) => {
+                    if let Some(restored) = self.offer_done(id, &offer, outcome, context) {
+                        context.want(Effect::ShowRestored(Box::new(restored)));
+                    }
+                }
                 None => {
                     let reason = "The task for the unsaved edits stopped unexpectedly. The edits are kept.";
                     self.offer_failed(id, reason, context);
                 }
             }
         }
-        restored
     }
 
     fn found_offers(&mut self, found: FoundLogs, context: &mut Context) {

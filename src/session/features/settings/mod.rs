@@ -6,8 +6,9 @@ use crate::decode::Encoding;
 use crate::job::Job;
 use crate::session::arrays::BarField;
 use crate::session::context::{Context, now};
+use crate::session::effect::Effect;
 use crate::session::ids::TabId;
-use crate::session::jobs::{Jobs, Task};
+use crate::session::jobs::{Activity, Jobs, Task};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
@@ -128,14 +129,29 @@ impl Keeping {
         open
     }
 
-    /// Writes what has changed, on a worker; at most one write at a time. Tabs that come, go or change are written at
-    /// once, as the program may be ended at any moment; carets and positions when some time has passed.
-    pub fn poll(&mut self, tabs: &Tabs, unfinished: &Unfinished<'_>, context: &mut Context) {
+    /// Takes what has been written, and wants what has changed since to be written.
+    pub fn poll(&mut self, _: &mut Tabs, context: &mut Context) {
         for ended in self.writing.drain_finished() {
             if let Some(Err(text)) = ended.answer {
                 context.notices.push(Level::Warning, Topic::State, None, text);
             }
         }
+        context.want(Effect::KeepState);
+    }
+
+    /// It works unseen.
+    pub fn activities(&self) -> impl Iterator<Item = Activity> {
+        self.writing.activities()
+    }
+
+    /// The user can end nothing of it.
+    pub fn cancel(&mut self, _: &mut Context) -> bool {
+        false
+    }
+
+    /// Writes what has changed, on a worker; at most one write at a time. Tabs that come, go or change are written at
+    /// once, as the program may be ended at any moment; carets and positions when some time has passed.
+    pub fn keep(&mut self, tabs: &Tabs, unfinished: &Unfinished<'_>, context: &mut Context) {
         let is_running = !self.writing.is_empty();
         if !is_running {
             self.is_patient = false;
