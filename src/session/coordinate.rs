@@ -111,7 +111,7 @@ impl Session {
     fn close_tabs(&mut self, ids: &[TabId]) {
         let mut kept = 0;
         for id in ids {
-            let loses = |tab: &Tab| tab.has_unsaved_edits() || tab.saving || tab.edit.is_some();
+            let loses = |tab: &Tab| tab.has_unsaved_edits() || tab.is_saving() || tab.edit.is_some();
             if self.tabs.get(*id).is_some_and(loses) {
                 kept += 1;
             } else {

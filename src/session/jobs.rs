@@ -6,6 +6,7 @@
 use super::ids::TabId;
 use super::tab::Tab;
 use super::tabs::Tabs;
+use super::work_guard::WorkGuard;
 use crate::document::Revision;
 use crate::escape::escape;
 use crate::job::{Job, Poll, Progress, Waker};
@@ -33,18 +34,20 @@ pub struct Task {
     has_fraction: bool,
     tab: Option<TabId>,
     revision: Option<Revision>,
+    guard: Option<WorkGuard>,
 }
 
 impl Task {
     /// Work that the user waits for.
     pub fn shown(name: &'static str, label: impl Into<String>) -> Self {
         let label = Some(escape(label.into()));
-        Self { name, label, can_cancel: true, has_fraction: true, tab: None, revision: None }
+        Self { label, can_cancel: true, has_fraction: true, ..Self::hidden(name) }
     }
 
     /// Housekeeping that nobody waits for.
     pub fn hidden(name: &'static str) -> Self {
-        Self { name, label: None, can_cancel: false, has_fraction: false, tab: None, revision: None }
+        let (tab, revision, guard) = (None, None, None);
+        Self { name, label: None, can_cancel: false, has_fraction: false, tab, revision, guard }
     }
 
     /// The user can't end it.
@@ -60,6 +63,11 @@ impl Task {
     /// It is about this tab, as it is now.
     pub fn of(self, tab: &Tab) -> Self {
         Self { tab: Some(tab.id), revision: Some(tab.document().revision()), ..self }
+    }
+
+    /// It holds this for as long as it is there.
+    pub fn guarded(self, guard: Option<WorkGuard>) -> Self {
+        Self { guard, ..self }
     }
 
     /// It is about this tab, whatever becomes of its bytes.
@@ -86,11 +94,12 @@ struct Running<W, T> {
 pub struct Finished<W, T> {
     pub tab: Option<TabId>,
     revision: Option<Revision>,
+    /// What it held. Whoever takes the answer drops it.
+    pub guard: Option<WorkGuard>,
     pub what: W,
     /// `None` when the worker ended without one.
     pub answer: Option<T>,
     /// The user has ended it.
-    #[allow(dead_code, reason = "a save, which still holds its own list of jobs, comes to use it")]
     pub was_cancelled: bool,
 }
 
@@ -144,7 +153,8 @@ impl<W, T: Send + 'static> Jobs<W, T> {
             };
             let Running { task, what, job } = self.running.remove(at);
             let was_cancelled = job.progress().is_cancelled();
-            finished.push(Finished { tab: task.tab, revision: task.revision, what, answer, was_cancelled });
+            let Task { tab, revision, guard, .. } = task;
+            finished.push(Finished { tab, revision, guard, what, answer, was_cancelled });
         }
         finished
     }

@@ -10,7 +10,7 @@
 //! | `action`, `apply` | what the window asks, and who answers it |
 //! | `command`, `keys` | the table of commands and their keys |
 //! | `features`, `effect`, `coordinate`, `jobs` | what the window can do; what one feature wants of another |
-//! | `tabs`, `context`, `ids`, `defaults` | what every feature may use |
+//! | `tabs`, `context`, `ids`, `defaults`, `work_guard` | what every feature may use |
 //! | `tab`, `panes`, `pane_actions`, `view`, `formatting` | an open document, its panes, and how they show it |
 //! | `editing`, `half_typed`, `cells`, `answers` | what changes bytes: keys, values, typed questions |
 //! | `logged`, `generations` | a document that remembers what happens to it; the bytes that it is built on |
@@ -51,6 +51,7 @@ pub mod tab;
 pub mod tabs;
 pub mod view;
 pub mod words;
+mod work_guard;
 
 pub use action::{
     Action, Arrangement, ChangeOfBytes, ClipboardAction, DialogAction, ExternalAction, FindAction,

@@ -259,7 +259,7 @@ fn only_one_name_is_asked_for_at_a_time() {
 fn a_window_that_is_closed_during_a_save_closes_when_that_is_done() {
     let mut rig = edited(&["a.bin"]);
     rig.run(Command::Save);
-    assert!(rig.tab().saving);
+    assert!(rig.tab().is_saving());
     rig.run(Command::Quit);
     assert!(!rig.requests().contains(&Request::Quit), "not before the disk has it");
     rig.settle();

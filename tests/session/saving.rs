@@ -64,7 +64,7 @@ fn what_is_typed_during_a_save_stays_unsaved() {
     let mut rig = Rig::on(&[0; 100]);
     press(&mut rig, "aa");
     rig.run(Command::Save);
-    assert!(rig.tab().saving && !rig.session.activities().is_empty());
+    assert!(rig.tab().is_saving() && !rig.session.activities().is_empty());
     press(&mut rig, "bb");
     rig.run(Command::Save);
     rig.settle();

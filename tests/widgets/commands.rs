@@ -57,7 +57,7 @@ fn state(window: &Window) -> String {
             (tab.len(), shown.changes(), shown.changed_bytes()),
             (tab.document().can_undo(), tab.document().can_redo()),
             (tab.can_go_back(), tab.can_go_forward()),
-            tab.saving,
+            tab.is_saving(),
             (
                 shown.nth_change(0),
                 tab.array().map(|view| (view.base.clone(), view.block, view.table.axes().clone()))

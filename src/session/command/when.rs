@@ -76,14 +76,14 @@ pub(super) fn lists_matches(session: &Session) -> Ready {
 
 pub(super) fn can_save(session: &Session) -> Ready {
     let tab = tab(session)?;
-    when(tab.can_save(), if tab.saving { IS_SAVING } else { NO_CHANGES })
+    when(tab.can_save(), if tab.is_saving() { IS_SAVING } else { NO_CHANGES })
 }
 
 pub(super) fn has_save_plan(session: &Session) -> Ready {
     let tab = tab(session)?;
     when(tab.has_file(), NO_NAME)?;
     when(tab.is_modified(), NO_CHANGES)?;
-    when(!tab.saving, IS_SAVING)
+    when(!tab.is_saving(), IS_SAVING)
 }
 
 pub(super) fn in_file(session: &Session) -> Ready {

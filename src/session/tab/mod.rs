@@ -15,6 +15,7 @@ use super::jumps::Jumps;
 use super::logged::Logged;
 use super::panes::{PaneContent, PaneKey, PaneSet, PlainValues, View};
 use super::view::{ByteRows, CellEdit, Columns, RowMap, Selection};
+use super::work_guard::WorkState;
 use crate::bytes::file::FileSource;
 use crate::bytes::open::OpenedKind;
 use crate::bytes::pages::CachedSource;
@@ -83,10 +84,9 @@ pub struct Tab {
     pub(super) jumps: Jumps,
     /// The text column's encoding, also while it is hidden.
     pub(super) last_encoding: Encoding,
-    /// A save of this tab is running.
-    pub saving: bool,
+    pub(super) saving: WorkState,
     /// Its file is being put right after an interrupted save: what is written to it then is our own doing.
-    pub(super) recovering: bool,
+    pub(super) recovering: WorkState,
     /// Whether what is appended to the file comes in by itself.
     pub following: bool,
     /// Bytes of the disk that hold what earlier saves have overwritten, for undo.
@@ -120,8 +120,8 @@ impl Tab {
             half_typed: None,
             jumps: Jumps::default(),
             last_encoding,
-            saving: false,
-            recovering: false,
+            saving: WorkState::default(),
+            recovering: WorkState::default(),
             following: false,
             held_disk: 0,
             interrupted: None,
@@ -190,9 +190,14 @@ impl Tab {
         self.interrupted.is_none() && self.file.as_ref().is_some_and(is_file)
     }
 
+    /// Whether a save of this tab is under way.
+    pub fn is_saving(&self) -> bool {
+        self.saving.is_under_way()
+    }
+
     /// Whether Save has something to do.
     pub fn can_save(&self) -> bool {
-        !self.saving && (self.is_modified() || !self.has_file() || self.edit.is_some())
+        !self.is_saving() && (self.is_modified() || !self.has_file() || self.edit.is_some())
     }
 
     /// Whether typed bytes go between the others.

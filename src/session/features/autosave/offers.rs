@@ -266,7 +266,7 @@ impl Autosave {
 
     fn start_restore(&mut self, id: OfferId, offer: Arc<Offer>, tabs: &Tabs, context: &mut Context) {
         if let Some(tab) = blocking(tabs, &offer) {
-            let doing = if tab.saving { "is being saved" } else { "has new unsaved changes" };
+            let doing = if tab.is_saving() { "is being saved" } else { "has new unsaved changes" };
             context.say(format!("{} {doing}. Close its tab, then restore.", tab.title));
             return self.show_offer(id, context);
         }
@@ -374,7 +374,7 @@ pub(in crate::session) fn is_at(tab: &Tab, path: &Path) -> bool {
 
 /// Whether no bytes are lost when the tab gets another document. Its undo history is lost.
 pub(in crate::session) fn is_unmodified(tab: &Tab) -> bool {
-    !tab.saving && tab.edit.is_none() && !tab.is_modified()
+    !tab.is_saving() && tab.edit.is_none() && !tab.is_modified()
 }
 
 fn words_of(offer: &Offer) -> String {

@@ -136,7 +136,7 @@ impl ExternalChanges {
 
     fn file_changed(&mut self, id: TabId, change: FileChange, tabs: &Tabs, context: &mut Context) {
         // What is written while a file is being put right is our own doing.
-        let Some(tab) = tabs.get(id).filter(|tab| !tab.recovering) else { return };
+        let Some(tab) = tabs.get(id).filter(|tab| !tab.recovering.is_under_way()) else { return };
         let Some(file) = &tab.file else { return };
         // Pages read before are of another state than those read from now on.
         if !matches!(change, FileChange::Replaced | FileChange::Deleted | FileChange::Restored) {
@@ -356,5 +356,5 @@ fn follow_anew(tab: &Tab, context: &mut Context) {
 
 /// Whether the state of `id` is fixed for a save that runs or waits for the user's word.
 fn is_being_saved(id: TabId, tabs: &Tabs, context: &Context) -> bool {
-    tabs.get(id).is_some_and(|tab| tab.saving) || context.is_open(&Dialog::ConfirmSave(id))
+    tabs.get(id).is_some_and(|tab| tab.is_saving()) || context.is_open(&Dialog::ConfirmSave(id))
 }

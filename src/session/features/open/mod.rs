@@ -361,7 +361,7 @@ fn reloaded(id: TabId, facts: FileFacts, asked_at: Option<Revision>, tabs: &mut 
         context.unwatch(&facts);
         return;
     };
-    if tab.saving || tab.edit.is_some() || asked_at != Some(tab.document.revision()) {
+    if tab.is_saving() || tab.edit.is_some() || asked_at != Some(tab.document.revision()) {
         let text = format!("{} was edited while it was being reloaded, so your edits were kept.", tab.title);
         let ways_out = vec![("Reload", Action::External(ExternalAction::Reload(id)))];
         context.notices.push_with(Level::Warning, Topic::Open, Some(id), text, ways_out);

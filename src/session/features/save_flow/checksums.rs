@@ -58,8 +58,8 @@ impl Checksums {
         }
         let path = tab.file.as_ref().map(|file| file.path().to_owned()).unwrap_or_default();
         let snapshot = tab.shown().clone();
-        tab.saving = true;
-        let task = Task::shown("checksums", "Computing checksums").of(tab);
+        let guard = tab.saving.begin();
+        let task = Task::shown("checksums", "Computing checksums").of(tab).guarded(Some(guard));
         let started = self.jobs.start(context.waker(), task, wanted, move |progress| {
             let changed = snapshot.changed_spans(Span::first(snapshot.len()));
             let changes = formats::follow_up(&snapshot, &path, &changed, progress)?;
@@ -70,7 +70,6 @@ impl Checksums {
             Ok(Checked { changes, broken })
         });
         if let Err((error, _)) = started {
-            tab.saving = false;
             context.say(format!("Nothing was saved: no thread could be started ({error})."));
         }
         None
@@ -81,9 +80,9 @@ impl Checksums {
         let mut ready = Vec::new();
         for ended in self.jobs.drain_finished() {
             let is_current = ended.is_current(tabs);
+            drop(ended.guard);
             let wanted = ended.what;
             let Some(tab) = tabs.get_mut(wanted.tab) else { continue };
-            tab.saving = false;
             if ended.was_cancelled {
                 context.say("The save was cancelled. The edits are kept.");
                 continue;
@@ -132,7 +131,7 @@ impl Checksums {
     pub fn go_on(&mut self, id: TabId, tabs: &mut Tabs, context: &mut Context) -> Option<WantedSave> {
         let at = self.held_back.iter().position(|held| held.wanted.tab == id)?;
         let HeldBack { revision, wanted, changes } = self.held_back.remove(at);
-        let tab = tabs.get_mut(id).filter(|tab| !tab.saving)?;
+        let tab = tabs.get_mut(id).filter(|tab| !tab.is_saving())?;
         if tab.document.revision() != revision {
             return self.before(wanted, tabs, context);
         }

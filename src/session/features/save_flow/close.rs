@@ -20,7 +20,7 @@ fn is_unsaved(id: TabId, tabs: &Tabs) -> bool {
 /// Closes a tab; asks when it has edits that no file has.
 pub(in crate::session) fn close_tab(id: TabId, tabs: &mut Tabs, context: &mut Context) {
     settle_edit_in(id, tabs);
-    if tabs.get(id).is_some_and(|tab| tab.saving) {
+    if tabs.get(id).is_some_and(|tab| tab.is_saving()) {
         context.say("This file is being saved. Close it when the save is done.");
     } else if is_unsaved(id, tabs) {
         tabs.select(id, context);
@@ -115,7 +115,7 @@ impl SaveFlow {
     pub fn quit(&mut self, tabs: &mut Tabs, context: &mut Context) {
         // What is being typed is taken; what is no value has no bytes to lose.
         tabs.ids().into_iter().for_each(|id| settle_edit_in(id, tabs));
-        if tabs.iter().any(|tab| tab.saving) {
+        if tabs.iter().any(|tab| tab.is_saving()) {
             self.quits_after_saves = true;
             context.say("A file is being saved. The window closes when that is done.");
         } else if unsaved(tabs).next().is_some() {
@@ -127,7 +127,7 @@ impl SaveFlow {
 
     /// Quits when that was asked for during a save; a save that failed asks about its edits then.
     pub(super) fn quit_after_saves(&mut self, tabs: &mut Tabs, context: &mut Context) {
-        if self.quits_after_saves && !tabs.iter().any(|tab| tab.saving) {
+        if self.quits_after_saves && !tabs.iter().any(|tab| tab.is_saving()) {
             self.quits_after_saves = false;
             self.quit(tabs, context);
         }

@@ -80,10 +80,8 @@ impl SaveFlow {
     /// Takes what saves have ended since the last call, and what has been put right.
     pub fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
         for ended in self.writing.drain_finished() {
+            drop(ended.guard);
             let Writing { tab: id, point, after } = ended.what;
-            if let Some(tab) = tabs.get_mut(id) {
-                tab.saving = false;
-            }
             match ended.answer {
                 Some(Ok(Answer::Written(written))) => self.saved(id, point, written, after, tabs, context),
                 Some(Ok(Answer::Planned { plan, request, forgets_undo })) => {
@@ -135,7 +133,7 @@ impl SaveFlow {
     /// Saves a tab: to its own file, or asks where when it has none; or to another one.
     pub(in crate::session) fn save(&mut self, wanted: WantedSave, tabs: &mut Tabs, context: &mut Context) {
         self.forget_left_plans(tabs, context);
-        let is_saving = tabs.get(wanted.tab).map(|tab| tab.saving);
+        let is_saving = tabs.get(wanted.tab).map(|tab| tab.is_saving());
         match (&wanted.target, is_saving) {
             (SaveTarget::Own { .. } | SaveTarget::Other { .. }, Some(false)) => {}
             (SaveTarget::Own { .. }, None | Some(true)) => return,
@@ -167,10 +165,9 @@ impl SaveFlow {
             }
         };
         if let Some(((point, request), leave)) = ready {
-            if let Some(tab) = tabs.get_mut(id) {
-                tab.saving = true;
-            }
-            context.want(Effect::StartSave(Box::new(ReadySave { tab: id, point, request, after, leave })));
+            let guard = tabs.get_mut(id).map(|tab| tab.saving.begin());
+            let ready = ReadySave { tab: id, point, request, after, leave, guard };
+            context.want(Effect::StartSave(Box::new(ready)));
         }
     }
 
@@ -182,7 +179,7 @@ impl SaveFlow {
         tabs: &mut Tabs,
         context: &mut Context,
     ) {
-        let ReadySave { tab: id, point, mut request, after, leave } = ready;
+        let ReadySave { tab: id, point, mut request, after, leave, guard } = ready;
         let Some(tab) = tabs.get_mut(id) else { return };
         if let (Some(watcher), Some(watch)) = (&context.watcher, tab.file.as_ref().and_then(|f| f.watch)) {
             watcher.pause(watch);
@@ -192,8 +189,7 @@ impl SaveFlow {
         request.fallback = context.folders.as_ref().map(Folders::journals);
         request.backup = context.settings.backup;
         let room = undo_disk(context).saturating_sub(tab.held_disk);
-        tab.saving = true;
-        let task = Task::shown("save", format!("Saving {}", tab.title)).about(id);
+        let task = Task::shown("save", format!("Saving {}", tab.title)).about(id).guarded(guard);
         let writing = Writing { tab: id, point, after };
         let started = self.writing.start(context.waker(), task, writing, move |progress| {
             // If the program is killed during the save, the log has to know what the file may hold.
@@ -205,7 +201,6 @@ impl SaveFlow {
             work((snapshot, recorder), request, leave, room, progress)
         });
         if let Err((error, Writing { point, .. })) = started {
-            tab.saving = false;
             tab.document.cancel_save(point);
             let text = format!(
                 "{} was not saved: no thread could be started ({error}). The edits are kept.",

@@ -26,15 +26,14 @@ pub(super) struct Recovery {
 impl Recovery {
     /// Puts the file of `id` right, on a worker.
     pub fn start(&mut self, id: TabId, choice: RecoveryChoice, tabs: &mut Tabs, context: &mut Context) {
-        let Some(tab) = tabs.get_mut(id).filter(|tab| !tab.recovering) else { return };
+        let Some(tab) = tabs.get_mut(id).filter(|tab| !tab.recovering.is_under_way()) else { return };
         let Some(location) = tab.file.as_ref().map(|file| file.origin.location.clone()) else { return };
         let fallback = context.folders.as_ref().map(Folders::journals);
         let task = Task::shown("recover", format!("Restoring {}", tab.title)).about(id);
-        let task = task.not_cancelled().without_fraction();
+        let task = task.not_cancelled().without_fraction().guarded(Some(tab.recovering.begin()));
         let started = self.jobs.start(context.waker(), task, id, move |_| {
             destination_of(&location).recover(&location, fallback.as_deref(), choice)
         });
-        tab.recovering = started.is_ok();
         if let Err((error, _)) = started {
             let text = format!("The file was not restored: no thread could be started ({error}).");
             context.notices.push(Level::Error, Topic::Interrupted, Some(id), text);
@@ -44,10 +43,8 @@ impl Recovery {
     /// Takes what has been put right since the last call.
     pub fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
         for ended in self.jobs.drain_finished() {
+            drop(ended.guard);
             let id = ended.what;
-            if let Some(tab) = tabs.get_mut(id) {
-                tab.recovering = false;
-            }
             match ended.answer {
                 Some(Ok(recovered)) => put_right(id, recovered, tabs, context),
                 Some(Err(error)) => {

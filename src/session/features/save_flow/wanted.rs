@@ -4,6 +4,7 @@ use crate::document::SavePoint;
 use crate::save::SaveRequest;
 use crate::session::ids::TabId;
 use crate::session::naming::After;
+use crate::session::work_guard::WorkGuard;
 use std::path::PathBuf;
 
 /// How far a save may go by itself.
@@ -66,4 +67,6 @@ pub(in crate::session) struct ReadySave {
     pub(super) request: SaveRequest,
     pub(super) after: After,
     pub(super) leave: Leave,
+    /// The tab is being saved from now on.
+    pub(super) guard: Option<WorkGuard>,
 }
