@@ -32,14 +32,15 @@ pub enum Menu {
     Edit,
     Find,
     View,
+    Panes,
     Go,
     Array,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Self; 7] =
-        [Self::File, Self::Edit, Self::Find, Self::View, Self::Go, Self::Array, Self::Help];
+    pub const ALL: [Self; 8] =
+        [Self::File, Self::Edit, Self::Find, Self::View, Self::Panes, Self::Go, Self::Array, Self::Help];
 
     /// The name of the menu, as the menu bar shows it.
     pub const fn title(self) -> &'static str {
@@ -48,6 +49,7 @@ impl Menu {
             Self::Edit => "Edit",
             Self::Find => "Find",
             Self::View => "View",
+            Self::Panes => "Panes",
             Self::Go => "Go",
             Self::Array => "Array",
             Self::Help => "Help",
@@ -61,6 +63,7 @@ impl Menu {
             Self::Edit => 'E',
             Self::Find => 'N',
             Self::View => 'V',
+            Self::Panes => 'P',
             Self::Go => 'G',
             Self::Array => 'A',
             Self::Help => 'H',

@@ -66,8 +66,8 @@ impl Task {
     }
 
     /// It holds this for as long as it is there.
-    pub fn guarded(self, guard: Option<WorkGuard>) -> Self {
-        Self { guard, ..self }
+    pub fn guarded(self, guard: WorkGuard) -> Self {
+        Self { guard: Some(guard), ..self }
     }
 
     /// It is about this tab, whatever becomes of its bytes.

@@ -52,7 +52,8 @@ impl Tab {
             return (None, Vec::new());
         }
         // An array that is hidden is remembered too.
-        let has_hidden = !self.whole_layout().has(PaneKey::TYPED) && self.kind(PaneKey::TYPED) == PaneKind::Array;
+        let has_hidden =
+            !self.whole_layout().has(PaneKey::TYPED) && self.kind(PaneKey::TYPED) == PaneKind::Array;
         let hidden = has_hidden.then_some(PaneKey::TYPED);
         let panes = self.whole_layout().panes().into_iter().chain(hidden);
         let views = panes.map(|pane| self.view_as_left(pane)).collect();

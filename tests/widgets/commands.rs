@@ -101,7 +101,7 @@ fn each_command_answers_to_each_of_its_keys() {
                 by_key.run(Command::NextTab);
                 direct.run(Command::NextTab);
             }
-            if !spec.enabled(by_key.session()) && matches!(spec.menu, Menu::Go | Menu::View) {
+            if !spec.enabled(by_key.session()) && matches!(spec.menu, Menu::Go | Menu::View | Menu::Panes) {
                 // What goes to another pane needs one on that side.
                 for window in [&mut by_key, &mut direct] {
                     window.run(Command::SplitDown);

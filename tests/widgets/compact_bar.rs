@@ -24,13 +24,13 @@ fn widen(window: &mut Window, width: f32) {
     window.apply(Action::Layout(PaneKey::TYPED, LayoutAction::Resize { path: vec![], at: 0, place, len }));
 }
 
-/// Where the bar over the array is, above its grid.
-fn bar(window: &Window) -> Rect {
+/// Where the bar over the array is, above its grid, in a pane of this width.
+fn bar(window: &Window, width: f32) -> Rect {
     let grid = window.rects(Role::Grid, "array")[0];
     let top = window.rects(Role::Grid, "bytes")[0].top().min(grid.top());
     let close = window.rects(Role::Button, "Close this pane");
     let top = close.iter().map(|rect| rect.top()).fold(top, f32::min);
-    Rect::from_min_max(egui::pos2(grid.left(), top - 4.0), egui::pos2(grid.right(), grid.top()))
+    Rect::from_min_max(egui::pos2(grid.left(), top - 4.0), egui::pos2(grid.left() + width, grid.top()))
 }
 
 fn slice_of(window: &Window) -> String {
@@ -44,7 +44,7 @@ fn a_bar_has_whole_lines_at_every_width() {
     for step in 0..36 {
         let width = 208.0 + 20.0 * step as f32;
         widen(&mut window, width);
-        let bar = bar(&window);
+        let bar = bar(&window, width);
         let roles = [Role::Label, Role::TextInput, Role::Button, Role::ComboBox];
         let inside = |rect: &Rect| {
             bar.x_range().contains(rect.left()) && rect.center().y > bar.top() && rect.top() < bar.bottom()

@@ -195,9 +195,10 @@ fn a_pane_is_shown_alone_and_all_come_back_as_they_were() {
     window.click(Role::Button, "Show all panes again");
     assert_eq!((window.tab().layout().to_string(), grids(&window)), (before.clone(), all));
     let grip = handle(&window, 0);
-    for _ in 0..2 {
-        window.click_at(grip, Modifiers::NONE);
+    for pressed in [true, false, true, false] {
+        window.press_at(grip, pressed);
     }
+    window.settle();
     assert_eq!(grids(&window), ["bytes"]);
     assert_eq!(window.tab().focus(), pane_of(&window, 0));
     window.key_of(Command::MaximisePane);

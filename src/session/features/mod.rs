@@ -213,39 +213,39 @@ macro_rules! command_rows {
         PreviousLayout: View 0, "Previous layout", [ctrl(Key::Letter('4'))], has_previous_layout,
             "Show the panes as they were before Bytes, Values or Bytes and values",
             Tab(Tab::show_previous_layout);
-        SplitRight: View 1, "Split right", [ctrl(Key::Backslash)], open,
+        SplitRight: Panes 0, "Split right", [ctrl(Key::Backslash)], open,
             "Show the same once more to the right of this pane",
             Tab(|tab| tab.split_focus(PaneSide::Right));
-        SplitDown: View 1, "Split down", [ctrl_shift(Key::Backslash)], open,
+        SplitDown: Panes 0, "Split down", [ctrl_shift(Key::Backslash)], open,
             "Show the same once more below this pane",
             Tab(|tab| tab.split_focus(PaneSide::Down));
-        NewTablePane: View 1, "New table of the selection", [ctrl_shift(Key::Letter('T'))], open,
+        NewTablePane: Panes 0, "New table of the selection", [ctrl_shift(Key::Letter('T'))], open,
             "Show the selected bytes as an array in a pane of its own",
             Tab(Tab::put_table_beside);
-        MaximisePane: View 1, "Maximise pane", [ctrl_shift(Key::Letter('M'))], several_panes,
+        MaximisePane: Panes 1, "Maximise pane", [ctrl_shift(Key::Letter('M'))], several_panes,
             "Show this pane alone, or all panes again",
             Tab(Tab::toggle_maximised),
             switch |s| s.tab().map(Tab::is_maximised);
-        LinkPane: View 1, "Link scrolling", [ctrl_shift(Key::Letter('K'))], several_panes,
+        LinkPane: Panes 1, "Link scrolling", [ctrl_shift(Key::Letter('K'))], several_panes,
             "Scroll this pane together with the other panes, or alone",
             Tab(Tab::toggle_link),
             switch |s| s.tab().map(Tab::is_linked);
-        EqualPanes: View 1, "Equal sizes", [ctrl_shift(Key::Letter('E'))], several_panes,
+        EqualPanes: Panes 1, "Equal sizes", [ctrl_shift(Key::Letter('E'))], several_panes,
             "Give all panes the same room",
             Tabs(Tabs::equalise_panes);
-        WiderPane: View 1, "Wider pane", [alt(Key::Plus)], has_pane_beside,
+        WiderPane: Panes 2, "Wider pane", [alt(Key::Plus)], has_pane_beside,
             "Give this pane more of the width",
             Tabs(|tabs| tabs.grow_pane(SplitKind::Row, PANE_STEP));
-        NarrowerPane: View 1, "Narrower pane", [alt(Key::Minus)], has_pane_beside,
+        NarrowerPane: Panes 2, "Narrower pane", [alt(Key::Minus)], has_pane_beside,
             "Give this pane less of the width",
             Tabs(|tabs| tabs.grow_pane(SplitKind::Row, -PANE_STEP));
-        TallerPane: View 1, "Taller pane", [alt_shift(Key::PageUp)], has_pane_over_or_under,
+        TallerPane: Panes 2, "Taller pane", [alt_shift(Key::PageUp)], has_pane_over_or_under,
             "Give this pane more of the height",
             Tabs(|tabs| tabs.grow_pane(SplitKind::Column, PANE_STEP));
-        ShorterPane: View 1, "Shorter pane", [alt_shift(Key::PageDown)], has_pane_over_or_under,
+        ShorterPane: Panes 2, "Shorter pane", [alt_shift(Key::PageDown)], has_pane_over_or_under,
             "Give this pane less of the height",
             Tabs(|tabs| tabs.grow_pane(SplitKind::Column, -PANE_STEP));
-        ClosePane: View 1, "Close pane", [ctrl_shift(Key::Letter('W'))], several_panes,
+        ClosePane: Panes 3, "Close pane", [ctrl_shift(Key::Letter('W'))], several_panes,
             "Close this pane and leave the file open",
             Tab(Tab::close_focus);
         FitColumns: View 2, "Fit columns to the window", [ctrl(Key::Zero)], open,

@@ -8,6 +8,7 @@ use crate::session::arrays::{ArrayAction, ArrayView, BarField};
 use crate::session::{Action, PaneKey, Tab, words};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, following, named, sign_button, weak};
+use egui::containers::menu::MenuButton;
 use egui::{Button, ComboBox, DragValue, Id, Key, Label, RichText, Stroke, StrokeKind, Ui};
 
 /// Types that the list offers, with what they are; any other can be typed.
@@ -138,15 +139,26 @@ pub(super) fn field_line(
 }
 
 /// Which axes are shown and where the others stand, and how numbers are written.
-pub(super) fn axes_and_numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
-    let axes = view.table.axes();
+fn axes_and_numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = theme::UNIT;
-        axes::shown(ui, view, axes, push);
-        axes::standing(ui, view, axes, push);
-        weak(ui, "numbers");
-        styles(ui, view, push);
+        shown_axes(ui, view, push);
+        numbers(ui, view, push);
     });
+}
+
+/// Which axes are shown and where the others stand.
+pub(super) fn shown_axes(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+    let axes = view.table.axes();
+    ui.spacing_mut().item_spacing.x = theme::UNIT;
+    axes::shown(ui, view, axes, push);
+    axes::standing(ui, view, axes, push);
+}
+
+/// How numbers are written, with its label.
+pub(super) fn numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+    ui.spacing_mut().item_spacing.x = theme::UNIT;
+    weak(ui, "numbers");
+    styles(ui, view, push);
 }
 
 /// What the header says, where the array is shown in another way, and the way back.
@@ -262,7 +274,8 @@ fn text_field(
         response.request_focus();
     }
     if field == BarField::Dtype {
-        let list = ui.menu_button("▾", |ui| {
+        // Among fields in a list it is a list of its own and no sub-menu.
+        let (list, _) = MenuButton::new("▾").ui(ui, |ui| {
             let lines = |ui: &mut Ui| {
                 ui.set_min_width(TYPES_WIDTH);
                 for (dtype, says) in TYPES {
@@ -276,7 +289,7 @@ fn text_field(
             };
             egui::ScrollArea::vertical().max_height(480.0).show(ui, |ui| following(ui, lines));
         });
-        named(&list.response, "usual types");
+        named(&list, "usual types");
     }
 }
 

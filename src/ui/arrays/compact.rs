@@ -2,17 +2,20 @@
 
 use super::bar::{self, field_id};
 use crate::escape::escaped;
+use crate::session::arrays::table::Across;
 use crate::session::arrays::{ArrayAction, ArrayView, BarField};
 use crate::session::{Action, PaneKey, Tab, words};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{fit_middle, following, width_of_text};
 use egui::accesskit::HasPopup;
-use egui::{Button, Context, Id, Key, Label, Popup, RichText, ScrollArea, Ui, UiKind, UiStackInfo, Vec2};
+use egui::{Button, Context, Frame, Id, Key, Label, Popup, RichText, ScrollArea, Ui, Vec2};
 
 /// In fewer points the fields take more lines than they are worth.
-const LEAST_FULL: f32 = 400.0;
+const LEAST_FULL: f32 = 280.0;
 /// Width of the fields under the button, in points.
 const FIELDS_WIDTH: f32 = 336.0;
+/// Room around the fields, in points.
+const MARGIN: i8 = 10;
 /// Points of the name that are worth the room beside the button; with fewer it has a line of its own.
 const LEAST_NAME: f32 = 96.0;
 /// Characters of a type on the button.
@@ -144,8 +147,7 @@ fn fields_button(ui: &mut Ui, pane: PaneKey, view: &ArrayView, said: &str, actio
         let has_list = Popup::is_any_open(ui.ctx());
         let popup = Popup::from_response(&button)
             .id(form_id(pane).with("fields"))
-            // Lists in it are lists of their own and no sub-menus.
-            .info(UiStackInfo::new(UiKind::Popup))
+            .frame(Frame::popup(ui.style()).inner_margin(MARGIN))
             .width(FIELDS_WIDTH)
             .accessible_name("fields of the array")
             .open(true);
@@ -189,7 +191,11 @@ fn fields(
         }
     }
     bar::header_note(ui, view, &mut push);
-    bar::axes_and_numbers(ui, view, &mut push);
+    let has_axes = view.table.array().shape.len() > 1 || matches!(view.table.across(), Across::Wrapped(_));
+    if has_axes {
+        ui.horizontal_wrapped(|ui| bar::shown_axes(ui, view, &mut push));
+    }
+    ui.horizontal(|ui| bar::numbers(ui, view, &mut push));
     ui.add_space(theme::UNIT);
     let is_closed = ui.button("Back to plain values").clicked();
     if is_closed {

@@ -59,7 +59,7 @@ impl Checksums {
         let path = tab.file.as_ref().map(|file| file.path().to_owned()).unwrap_or_default();
         let snapshot = tab.shown().clone();
         let guard = tab.saving.begin();
-        let task = Task::shown("checksums", "Computing checksums").of(tab).guarded(Some(guard));
+        let task = Task::shown("checksums", "Computing checksums").of(tab).guarded(guard);
         let started = self.jobs.start(context.waker(), task, wanted, move |progress| {
             let changed = snapshot.changed_spans(Span::first(snapshot.len()));
             let changes = formats::follow_up(&snapshot, &path, &changed, progress)?;

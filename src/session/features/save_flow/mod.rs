@@ -189,7 +189,8 @@ impl SaveFlow {
         request.fallback = context.folders.as_ref().map(Folders::journals);
         request.backup = context.settings.backup;
         let room = undo_disk(context).saturating_sub(tab.held_disk);
-        let task = Task::shown("save", format!("Saving {}", tab.title)).about(id).guarded(guard);
+        let task = Task::shown("save", format!("Saving {}", tab.title)).about(id);
+        let task = task.guarded(guard.unwrap_or_else(|| tab.saving.begin()));
         let writing = Writing { tab: id, point, after };
         let started = self.writing.start(context.waker(), task, writing, move |progress| {
             // If the program is killed during the save, the log has to know what the file may hold.

@@ -43,7 +43,14 @@ impl SaveFlow {
         let Planned { point, request, after, forgets_undo, .. } = self.planned.remove(at);
         context.close_dialog();
         let leave = Leave::Agreed { forgets_undo };
-        context.want(Effect::StartSave(Box::new(ReadySave { tab: id, point, request, after, leave })));
+        context.want(Effect::StartSave(Box::new(ReadySave {
+            tab: id,
+            point,
+            request,
+            after,
+            leave,
+            guard: None,
+        })));
     }
 
     /// Plans whose question is not open any more are left without an answer.

@@ -30,7 +30,7 @@ impl Recovery {
         let Some(location) = tab.file.as_ref().map(|file| file.origin.location.clone()) else { return };
         let fallback = context.folders.as_ref().map(Folders::journals);
         let task = Task::shown("recover", format!("Restoring {}", tab.title)).about(id);
-        let task = task.not_cancelled().without_fraction().guarded(Some(tab.recovering.begin()));
+        let task = task.not_cancelled().without_fraction().guarded(tab.recovering.begin());
         let started = self.jobs.start(context.waker(), task, id, move |_| {
             destination_of(&location).recover(&location, fallback.as_deref(), choice)
         });

@@ -67,6 +67,6 @@ pub(in crate::session) struct ReadySave {
     pub(super) request: SaveRequest,
     pub(super) after: After,
     pub(super) leave: Leave,
-    /// The tab is being saved from now on.
+    /// The tab is being saved since this began; `None` after a question.
     pub(super) guard: Option<WorkGuard>,
 }
