@@ -11,7 +11,7 @@ use pagelens::document::{Document, Snapshot};
 use pagelens::job::no_waker;
 use pagelens::session::arrays::bar::Bar;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
-use pagelens::session::arrays::{ArrayAction, ArrayView};
+use pagelens::session::arrays::{ArrayAction, ArrayView, TableAction};
 use pagelens::session::view::{Selection, Viewport};
 use pagelens::session::{Action, OpenOptions, Remembered, Session};
 use pagelens::ui::fonts;
@@ -106,7 +106,7 @@ impl Way for Cells {
         let shown = shown.expect("a frame ran");
         assert!(shown.all_ready, "what is measured is a screen of values, not of placeholders");
         for action in shown.actions {
-            if let ArrayAction::Measured { room, seen } = action {
+            if let TableAction::Measured { room, seen } = action {
                 view.measure(room, &seen);
             }
         }

@@ -83,9 +83,7 @@ macro_rules! name_actions {
                     Self::Pane(action) => {
                         matches!(action, PaneAction::Measured { .. } | PaneAction::CentreRoom { .. })
                     }
-                    Self::Array(action) | Self::ArrayIn(_, action) => {
-                        matches!(action, ArrayAction::Measured { .. } | ArrayAction::Scroll { .. })
-                    }
+                    Self::Array(action) | Self::ArrayIn(_, action) => action.is_of_frame(),
                     Self::Run(_)
                     | Self::Name(_)
                     | Self::Offer(..)

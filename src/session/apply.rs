@@ -222,7 +222,7 @@ impl Session {
         let Some(tab) = tabs.front_mut().filter(|tab| tab.panes().has(pane)) else { return };
         let id = tab.id;
         // A frame tells of every pane; all else is done where the user is.
-        if !matches!(action, ArrayAction::Measured { .. } | ArrayAction::Scroll { .. }) {
+        if !action.is_of_frame() {
             match tab.work_on(pane) {
                 Ok(true) => {}
                 Ok(false) => return context.want_grid_focus(),
@@ -245,22 +245,7 @@ impl Session {
                 export.write((format, part), path, replace, tabs, context);
             }
             ArrayAction::Close => self.edit(Tab::close_array),
-            ArrayAction::Bar(..)
-            | ArrayAction::Axes(_)
-            | ArrayAction::Style(_)
-            | ArrayAction::Wrap(_)
-            | ArrayAction::Press { .. }
-            | ArrayAction::PressRow { .. }
-            | ArrayAction::PressColumn { .. }
-            | ArrayAction::PressAll
-            | ArrayAction::Drag(_)
-            | ArrayAction::Scroll { .. }
-            | ArrayAction::Measured { .. }
-            | ArrayAction::Resize { .. }
-            | ArrayAction::Hide(_)
-            | ArrayAction::ToggleField(_)
-            | ArrayAction::ShowAllFields
-            | ArrayAction::MoveColumn { .. } => self.edit(|tab| tab.look_at_array(pane, action)),
+            ArrayAction::Table(action) => self.edit(|tab| tab.look_at_array(pane, action)),
         }
     }
 

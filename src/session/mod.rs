@@ -58,7 +58,7 @@ pub use action::{
     InspectorAction, MessageAction, NameAction, OfferWay, OpenAction, PaneAction, SaveAction, TabAction,
 };
 pub use answers::Answer;
-pub use arrays::ArrayAction;
+pub use arrays::{ArrayAction, TableAction};
 pub use clipboard::{ClipMark, ClipboardOffer, PasteChoice, PasteOption, PasteWay, Pasted};
 pub use command::Command;
 pub use defaults::{DEFAULT_DTYPE, PATIENCE};

@@ -1,7 +1,7 @@
 //! What the keyboard and the mouse do in the panes of a tab: moving, selecting, scrolling, another format.
 
 use super::action::PaneAction;
-use super::arrays::ArrayAction;
+use super::arrays::TableAction;
 use super::editing::Done;
 use super::panes::{PaneContent, PaneKey, PaneKind, ValuesFormat};
 use super::tab::Tab;
@@ -49,7 +49,7 @@ impl Tab {
 
     pub(super) fn select_all(&mut self) -> Done {
         if self.is_in_array() {
-            return self.look_at_array(self.focus(), ArrayAction::PressAll);
+            return self.look_at_array(self.focus(), TableAction::PressAll);
         }
         self.selection = Selection::of(Span::first(self.len()), self.selection.column);
         Ok(())

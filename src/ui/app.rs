@@ -19,7 +19,7 @@ use super::tabs::TabsState;
 use super::theme::{self, Theme};
 use super::widgets::{MAX_FIELD, is_field_full};
 use super::{banners, command_palette, dialogs, find_bar, fonts, keymap, start_page, status, tabs};
-use crate::session::arrays::ArrayAction;
+use crate::session::arrays::{ArrayAction, TableAction};
 use crate::session::{
     ARRAYS, Action, Dialog, DialogAction, ExternalAction, PaneAction, PasteWay, Request, Session,
 };
@@ -446,6 +446,7 @@ fn follow_looks(ctx: &Context, session: &Session) {
 fn is_measure(action: &Action) -> bool {
     matches!(
         action,
-        Action::Pane(PaneAction::Measured { .. }) | Action::ArrayIn(_, ArrayAction::Measured { .. })
+        Action::Pane(PaneAction::Measured { .. })
+            | Action::ArrayIn(_, ArrayAction::Table(TableAction::Measured { .. }))
     )
 }

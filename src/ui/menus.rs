@@ -3,7 +3,7 @@
 use super::entries::{self, MenuEntry};
 use super::widgets::{command_button, fit_middle, following, menu_line};
 use crate::escape::escaped;
-use crate::session::arrays::{ArrayAction, ArrayView};
+use crate::session::arrays::{ArrayView, TableAction};
 use crate::session::command::{COMMANDS, Menu};
 use crate::session::{Action, Command, PaneKey, Session, words};
 use egui::accesskit::{HasPopup, Role};
@@ -162,18 +162,18 @@ fn hand_over(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 
 /// Width of a column, and which fields are shown.
 fn column_menu(ui: &mut Ui, (pane, view): (PaneKey, &ArrayView), column: u64, actions: &mut Vec<Action>) {
-    let mut push = |action: ArrayAction| actions.push(Action::ArrayIn(pane, action));
+    let mut push = |action: TableAction| actions.push(Action::ArrayIn(pane, action.into()));
     if choice_line(ui, Command::FitArrayColumn.spec().title, None) {
-        push(ArrayAction::Resize { column, chars: None });
+        push(TableAction::Resize { column, chars: None });
     }
     if view.columns.are_alike() {
         return;
     }
     if choice_line(ui, "Hide", None) {
-        push(ArrayAction::Hide(column as usize));
+        push(TableAction::Hide(column as usize));
     }
     if ui.add_enabled(view.columns.hidden() > 0, Button::new("Show all fields")).clicked() {
-        push(ArrayAction::ShowAllFields);
+        push(TableAction::ShowAllFields);
     }
     ui.separator();
     let (fields, height) = (view.columns.all(), ui.spacing().interact_size.y);
@@ -182,7 +182,7 @@ fn column_menu(ui: &mut Ui, (pane, view): (PaneKey, &ArrayView), column: u64, ac
             for (at, leaf) in fields.iter().enumerate().take(rows.end).skip(rows.start) {
                 let mut on = view.columns.is_shown(at);
                 if ui.checkbox(&mut on, escaped(&words::cut(&leaf.name, 60))).changed() {
-                    push(ArrayAction::ToggleField(at));
+                    push(TableAction::ToggleField(at));
                 }
             }
         });

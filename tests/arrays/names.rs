@@ -8,7 +8,7 @@ use pagelens::decode::item::ItemType;
 use pagelens::decode::{Dialect, Element, Order, names};
 use pagelens::formats::recognise_source;
 use pagelens::job::Progress;
-use pagelens::session::arrays::{ArrayAction, BarField};
+use pagelens::session::arrays::{BarField, TableAction};
 use pagelens::session::{Action, Command};
 use std::path::Path;
 
@@ -73,9 +73,9 @@ fn the_bar_takes_every_name() {
     rig.open("raw.bin");
     rig.wait_until("the header is read", |session| session.has_read_headers());
     rig.run(Command::ArrayFromHere);
-    rig.apply(Action::Array(ArrayAction::Bar(BarField::Shape, "-1".to_owned())));
+    rig.apply(Action::Array(TableAction::Bar(BarField::Shape, "-1".to_owned()).into()));
     for (name, item) in typed() {
-        rig.apply(Action::Array(ArrayAction::Bar(BarField::Dtype, name.clone())));
+        rig.apply(Action::Array(TableAction::Bar(BarField::Dtype, name.clone()).into()));
         let view = rig.tab().array().expect("an array is shown");
         match item {
             Ok(item) => assert_eq!((view.bar.first_error(), &view.base.item), (None, &item), "{name}"),
@@ -166,7 +166,7 @@ fn the_window_and_the_command_line_read_an_array_alike() {
     ] {
         let fields = [BarField::Dtype, BarField::Offset, BarField::Shape, BarField::Order];
         for (field, text) in fields.into_iter().zip(texts) {
-            rig.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
+            rig.apply(Action::Array(TableAction::Bar(field, text.to_owned()).into()));
         }
         let (outcome, json) = get(&path, |options| {
             let [dtype, offset, shape, order] = texts.map(|text| Some(text.to_owned()));

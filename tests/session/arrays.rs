@@ -5,7 +5,7 @@ use super::rig::Rig;
 use pagelens::bytes::{Source, Span};
 use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
-use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, Axes, BarField, Wrap};
+use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, Axes, BarField, TableAction, Wrap};
 use pagelens::session::view::Motion;
 use pagelens::session::view::rows::Flags;
 use pagelens::session::{
@@ -25,12 +25,12 @@ fn view(rig: &Rig) -> &ArrayView {
     rig.tab().array().expect("an array is shown")
 }
 
-fn act(rig: &mut Rig, action: ArrayAction) {
-    rig.apply(Action::Array(action));
+fn act(rig: &mut Rig, action: impl Into<ArrayAction>) {
+    rig.apply(Action::Array(action.into()));
 }
 
 fn press(rig: &mut Rig, place: (u64, u64), extend: bool) {
-    act(rig, ArrayAction::Press { place, extend, clicks: 1 });
+    act(rig, TableAction::Press { place, extend, clicks: 1 });
 }
 
 fn type_value(rig: &mut Rig, text: &str, then: Option<Motion>) {
@@ -70,7 +70,7 @@ fn drawn(rig: &Rig) -> String {
 }
 
 fn bar(rig: &mut Rig, field: BarField, text: &str) -> Option<String> {
-    act(rig, ArrayAction::Bar(field, text.to_owned()));
+    act(rig, TableAction::Bar(field, text.to_owned()));
     view(rig).bar.error(field).map(str::to_owned)
 }
 
@@ -171,12 +171,12 @@ fn the_bar_is_taken_as_it_is_typed_and_says_what_does_not_fit() {
 fn any_two_axes_are_rows_and_columns() {
     let mut rig = open("a.npy", &npy("'<f4'", false, "(2, 3, 4)", &f4(0..24)));
     assert_eq!(drawn(&rig).lines().next(), Some("0.0 1.0 2.0 3.0"));
-    act(&mut rig, ArrayAction::Axes(Axes { rows: Some(2), columns: Some(0), at: vec![0, 1, 0] }));
+    act(&mut rig, TableAction::Axes(Axes { rows: Some(2), columns: Some(0), at: vec![0, 1, 0] }));
     assert_eq!(drawn(&rig), "4.0 16.0\n5.0 17.0\n6.0 18.0\n7.0 19.0");
     press(&mut rig, (3, 1), false);
     assert_eq!(view(&rig).table.index_words(3, 1), "[1, 1, 3]");
     assert_eq!(rig.tab().selected().start() % 4, 0);
-    act(&mut rig, ArrayAction::Axes(Axes { rows: Some(0), columns: Some(1), at: vec![0, 0, 3] }));
+    act(&mut rig, TableAction::Axes(Axes { rows: Some(0), columns: Some(1), at: vec![0, 0, 3] }));
     assert_eq!(drawn(&rig), "3.0 7.0 11.0\n15.0 19.0 23.0");
 }
 
@@ -190,7 +190,7 @@ fn cells_and_bytes_are_selected_together() {
     rig.tab().add_selected(Span::first(rig.tab().len()), &mut spans);
     let cells = |from: u64, to: u64| Span::between(data + from * 4, data + to * 4);
     assert_eq!(spans, [cells(5, 7), cells(9, 11)]);
-    act(&mut rig, ArrayAction::PressRow { row: 1, extend: false });
+    act(&mut rig, TableAction::PressRow { row: 1, extend: false });
     assert_eq!(rig.tab().selected(), cells(4, 8), "a run of bytes is the tab's selection");
     rig.run(Command::ShowBoth);
     rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
@@ -233,7 +233,7 @@ fn changed_cells_are_marked_and_a_row_is_asked_about_once() {
     };
     assert_eq!(mark(&rig, 2), [(0, 1), (1, 1)]);
     let mut rig = rig;
-    act(&mut rig, ArrayAction::Axes(Axes { rows: Some(1), columns: Some(0), at: vec![0, 0] }));
+    act(&mut rig, TableAction::Axes(Axes { rows: Some(1), columns: Some(0), at: vec![0, 0] }));
     assert_eq!(mark(&rig, 3), [(1, 0), (1, 1)], "a row from the last byte to the first is one as well");
 }
 
@@ -259,20 +259,20 @@ fn fields_are_columns_that_can_be_hidden_and_moved() {
     let descr = "[('a', '|u1'), ('m', '|u1', (2,)), ('s', 'S2')]";
     let mut rig = open("r.npy", &npy(descr, false, "(2,)", &[1, 2, 3, b'x', 0, 4, 5, 6, b'y', b'z']));
     assert_eq!(drawn(&rig), "1 2 3 b'x'\n4 5 6 b'yz'");
-    act(&mut rig, ArrayAction::Hide(1));
-    act(&mut rig, ArrayAction::MoveColumn { from: 2, to: 0 });
+    act(&mut rig, TableAction::Hide(1));
+    act(&mut rig, TableAction::MoveColumn { from: 2, to: 0 });
     assert_eq!(drawn(&rig), "b'x' 1 3\nb'yz' 4 6");
     press(&mut rig, (1, 0), false);
     type_value(&mut rig, "b'q'", None);
     assert_eq!(rig.bytes()[rig.bytes().len() - 2..], [b'q', 0]);
-    act(&mut rig, ArrayAction::ShowAllFields);
+    act(&mut rig, TableAction::ShowAllFields);
     assert_eq!(drawn(&rig).lines().next(), Some("1 2 3 b'x'"));
 }
 
 #[test]
 fn values_are_computed_and_undone_as_one_step() {
     let mut rig = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
-    act(&mut rig, ArrayAction::PressColumn { column: 1, extend: false });
+    act(&mut rig, TableAction::PressColumn { column: 1, extend: false });
     rig.run(Command::SetValues);
     act(&mut rig, ArrayAction::SetValues(String::from("x * 2 + 1")));
     rig.wait_until("computed", |session| session.dialog().is_none() && !session.is_busy());
@@ -325,7 +325,7 @@ fn rows_are_appended_and_the_header_tells_of_them() {
 #[test]
 fn one_axis_runs_on_from_row_to_row() {
     let mut rig = open("a.npy", &npy("'|u1'", false, "(10,)", &(0..10).collect::<Vec<u8>>()));
-    act(&mut rig, ArrayAction::Wrap(Wrap::Fixed(4)));
+    act(&mut rig, TableAction::Wrap(Wrap::Fixed(4)));
     assert_eq!(drawn(&rig), "0 1 2 3\n4 5 6 7\n8 9  ");
     press(&mut rig, (0, 2), false);
     press(&mut rig, (1, 1), true);
@@ -347,7 +347,7 @@ fn numbers_are_written_in_the_chosen_style() {
         (NumberStyle::Engineering(1), "1.2e+03 62.5e-03"),
         (NumberStyle::Shortest, "1234.5 0.0625"),
     ] {
-        act(&mut rig, ArrayAction::Style(style));
+        act(&mut rig, TableAction::Style(style));
         assert_eq!(drawn(&rig), expected, "{style}");
     }
 }

@@ -5,7 +5,7 @@ use super::rig::Rig;
 use pagelens::bytes::{Availability, Source, Span};
 use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::block::Block;
-use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, BarField, Room, Wrap};
+use pagelens::session::arrays::{ArrayAction, ArrayPart, ArrayView, BarField, Room, TableAction, Wrap};
 use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::view::{Column, Hit, Motion, Viewport};
 use pagelens::session::{
@@ -40,12 +40,12 @@ fn data(rig: &Rig) -> u64 {
     view(rig).base.offset
 }
 
-fn act(rig: &mut Rig, action: ArrayAction) {
-    rig.apply(Action::Array(action));
+fn act(rig: &mut Rig, action: impl Into<ArrayAction>) {
+    rig.apply(Action::Array(action.into()));
 }
 
 fn press(rig: &mut Rig, place: (u64, u64), extend: bool) {
-    act(rig, ArrayAction::Press { place, extend, clicks: 1 });
+    act(rig, TableAction::Press { place, extend, clicks: 1 });
 }
 
 fn block(anchor: (u64, u64), caret: (u64, u64)) -> Block {
@@ -105,7 +105,7 @@ fn what_lies_between_the_steps_of_a_slice_is_not_selected() {
     rig.apply(Action::Answer(Answer::GoTo(String::from("[::2]"))));
     assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("slice field")));
     assert!(view(&rig).block.is_one());
-    act(&mut rig, ArrayAction::Bar(BarField::Slice, String::from("[::2]")));
+    act(&mut rig, TableAction::Bar(BarField::Slice, String::from("[::2]")));
     rig.apply(Action::Answer(Answer::GoTo(String::from("[2:8:2]"))));
     assert_eq!(view(&rig).block.count(&view(&rig).table), 3, "the view's own step");
 }
@@ -118,7 +118,7 @@ fn named_fields_are_selected_where_they_stand_side_by_side() {
     rig.run(Command::GoTo);
     rig.apply(Action::Answer(Answer::GoTo(String::from("[1][['id', 'y']]"))));
     assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("next to each other")));
-    act(&mut rig, ArrayAction::Hide(1));
+    act(&mut rig, TableAction::Hide(1));
     rig.apply(Action::Answer(Answer::GoTo(String::from("[1]['x']"))));
     assert!(rig.session.dialog_error().is_some_and(|reason| reason.contains("hidden")));
 }
@@ -127,16 +127,16 @@ fn named_fields_are_selected_where_they_stand_side_by_side() {
 fn the_selection_is_that_of_the_block_when_the_array_lies_otherwise() {
     let mut rig = open("raw.bin", &(0..64).collect::<Vec<u8>>());
     rig.run(Command::ArrayFromHere);
-    act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("<f4")));
+    act(&mut rig, TableAction::Bar(BarField::Dtype, String::from("<f4")));
     press(&mut rig, (0, 0), false);
     assert_eq!(rig.selected(), (0, 4));
-    act(&mut rig, ArrayAction::Bar(BarField::Offset, String::from("16")));
-    act(&mut rig, ArrayAction::Bar(BarField::Shape, String::from("-1")));
+    act(&mut rig, TableAction::Bar(BarField::Offset, String::from("16")));
+    act(&mut rig, TableAction::Bar(BarField::Shape, String::from("-1")));
     assert_eq!(rig.selected(), (16, 20));
     let mut rig = records();
-    act(&mut rig, ArrayAction::Hide(0));
+    act(&mut rig, TableAction::Hide(0));
     press(&mut rig, (1, 0), false);
-    act(&mut rig, ArrayAction::ShowAllFields);
+    act(&mut rig, TableAction::ShowAllFields);
     let at = data(&rig) + 3;
     assert_eq!((view(&rig).block.caret, rig.selected()), ((1, 0), (at, at + 1)));
 }
@@ -147,14 +147,14 @@ fn a_typed_value_goes_into_the_cell_it_was_typed_into_or_nowhere() {
     press(&mut rig, (1, 1), false);
     rig.show();
     rig.apply(Action::Edit(EditAction::Type(String::from("9"))));
-    act(&mut rig, ArrayAction::Style(NumberStyle::Hex));
+    act(&mut rig, TableAction::Style(NumberStyle::Hex));
     assert_eq!((values(&rig), rig.tab().edit.is_none()), (vec![0, 1, 2, 3, 9, 5], true), "taken before");
     rig.apply(Action::Edit(EditAction::Type(String::from("7"))));
-    act(&mut rig, ArrayAction::Bar(BarField::Slice, String::from("[::-1]")));
+    act(&mut rig, TableAction::Bar(BarField::Slice, String::from("[::-1]")));
     assert_eq!((values(&rig), rig.tab().edit.is_none()), (vec![0, 1, 2, 3, 7, 5], true));
     rig.show();
     rig.apply(Action::Edit(EditAction::Type(String::from("300"))));
-    act(&mut rig, ArrayAction::Bar(BarField::Slice, String::new()));
+    act(&mut rig, TableAction::Bar(BarField::Slice, String::new()));
     assert!(rig.tab().edit.is_none() && view(&rig).bar.text(BarField::Slice).is_empty());
     assert!(rig.hint().contains("300"), "{}", rig.hint());
     assert_eq!(values(&rig), [0, 1, 2, 3, 7, 5]);
@@ -229,7 +229,7 @@ fn a_byte_of_a_hidden_field_moves_no_caret() {
     let mut rig = records();
     rig.run(Command::ShowBoth);
     let at = data(&rig);
-    act(&mut rig, ArrayAction::Hide(1));
+    act(&mut rig, TableAction::Hide(1));
     press(&mut rig, (0, 1), false);
     rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.apply(Action::Pane(PaneAction::JumpTo(at + 7)));
@@ -283,8 +283,8 @@ fn raw() -> usize {
 fn items_that_are_gone_are_not_edited() {
     let mut rig = open("raw.bin", &(0..16).collect::<Vec<u8>>());
     rig.run(Command::ArrayFromHere);
-    act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("|u1")));
-    act(&mut rig, ArrayAction::Bar(BarField::Shape, String::from("16")));
+    act(&mut rig, TableAction::Bar(BarField::Dtype, String::from("|u1")));
+    act(&mut rig, TableAction::Bar(BarField::Shape, String::from("16")));
     rig.run(Command::ShowBoth);
     rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
     rig.select(8, 16);
@@ -309,8 +309,8 @@ fn what_the_window_measures_leaves_messages_alone() {
     let mut rig = bytes_of("(2, 3)", 6);
     rig.apply(Action::Dialog(DialogAction::Say(String::from("read me"))));
     let room = Room { row_height: 20.0, height: 400.0, width: 300.0, pitch: 8.0 };
-    act(&mut rig, ArrayAction::Measured { room, seen: vec![(0, 9)] });
-    act(&mut rig, ArrayAction::Scroll { down: Viewport::default(), across: Viewport::default() });
+    act(&mut rig, TableAction::Measured { room, seen: vec![(0, 9)] });
+    act(&mut rig, TableAction::Scroll { down: Viewport::default(), across: Viewport::default() });
     assert_eq!(rig.hint(), "read me");
     act(&mut rig, ArrayAction::SetValues(String::from("x *")));
     assert_eq!(rig.session.last_expression(), "x *", "it is offered again");
@@ -345,7 +345,7 @@ fn an_index_has_every_bracket() {
         ("[1]['id']", (0, 0), "[1]['id']"),
         ("[0:0]['id']", (0, 0), ""),
     ] {
-        act(&mut rig, ArrayAction::Bar(BarField::Slice, slice.to_owned()));
+        act(&mut rig, TableAction::Bar(BarField::Slice, slice.to_owned()));
         assert_eq!(view(&rig).bar.error(BarField::Slice), None, "{slice}");
         assert_eq!(view(&rig).table.index_words(row, column), words, "{slice}");
     }
@@ -361,7 +361,7 @@ fn a_table_is_pasted_over_the_fields_from_the_caret_on() {
     assert_eq!(values(&rig), [0, 1, 2, 3, 90, 91, 6, 92, 93, 9, 10, 11]);
     rig.run(Command::Undo);
     assert_eq!(values(&rig), (0..12).collect::<Vec<u8>>(), "one step");
-    act(&mut rig, ArrayAction::PressRow { row: 0, extend: false });
+    act(&mut rig, TableAction::PressRow { row: 0, extend: false });
     let copied = rig.copied();
     press(&mut rig, (3, 0), false);
     paste(&mut rig, &copied);
@@ -378,8 +378,8 @@ fn a_table_is_pasted_over_the_fields_from_the_caret_on() {
 #[test]
 fn what_is_shown_of_records_is_copied() {
     let mut rig = records();
-    act(&mut rig, ArrayAction::MoveColumn { from: 2, to: 0 });
-    act(&mut rig, ArrayAction::Hide(1));
+    act(&mut rig, TableAction::MoveColumn { from: 2, to: 0 });
+    act(&mut rig, TableAction::Hide(1));
     rig.run(Command::SelectAll);
     let copied = rig.copied();
     assert!(copied.ends_with("2\t1\n5\t4\n8\t7\n11\t10\n"), "{copied}");
@@ -397,16 +397,16 @@ fn an_array_from_here_keeps_the_one_that_is_shown() {
     let mut rig = open("raw.bin", &f4(0..6));
     rig.run(Command::ArrayFromHere);
     assert_eq!(view(&rig).bar.text(BarField::Shape), "-1");
-    act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("<f8")));
+    act(&mut rig, TableAction::Bar(BarField::Dtype, String::from("<f8")));
     assert_eq!((view(&rig).bar.first_error(), &view(&rig).base.shape[..]), (None, &[3][..]));
 }
 
 #[test]
 fn one_axis_is_selected_as_it_runs_on() {
     let mut rig = bytes_of("(10,)", 10);
-    act(&mut rig, ArrayAction::Wrap(Wrap::Fixed(4)));
-    act(&mut rig, ArrayAction::PressRow { row: 2, extend: false });
-    act(&mut rig, ArrayAction::PressRow { row: 1, extend: true });
+    act(&mut rig, TableAction::Wrap(Wrap::Fixed(4)));
+    act(&mut rig, TableAction::PressRow { row: 2, extend: false });
+    act(&mut rig, TableAction::PressRow { row: 1, extend: true });
     assert_eq!(view(&rig).block, block((2, 1), (1, 0)));
     press(&mut rig, (0, 3), false);
     rig.apply(Action::Pane(PaneAction::Move { motion: Motion::Right, extend: true }));
@@ -414,7 +414,7 @@ fn one_axis_is_selected_as_it_runs_on() {
     rig.apply(Action::Pane(PaneAction::Move { motion: Motion::Left, extend: true }));
     assert_eq!(view(&rig).block, Block::at((0, 3)));
     press(&mut rig, (1, 0), false);
-    act(&mut rig, ArrayAction::PressColumn { column: 2, extend: false });
+    act(&mut rig, TableAction::PressColumn { column: 2, extend: false });
     assert_eq!(view(&rig).block, Block::at((1, 2)), "the row stays");
     rig.show();
     rig.apply(Action::Edit(EditAction::Type(String::from("9"))));
@@ -447,6 +447,6 @@ fn room_for_more_columns_leaves_the_caret_of_a_record() {
     let mut rig = records();
     press(&mut rig, (2, 1), false);
     let room = Room { row_height: 20.0, height: 400.0, width: 30.0, pitch: 8.0 };
-    act(&mut rig, ArrayAction::Measured { room, seen: Vec::new() });
+    act(&mut rig, TableAction::Measured { room, seen: Vec::new() });
     assert_eq!(view(&rig).block, Block::at((2, 1)));
 }

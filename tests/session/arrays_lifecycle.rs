@@ -4,7 +4,7 @@
 use super::arrays_of_tests::{f4, npy, npz, safetensors};
 use super::rig::Rig;
 use pagelens::bytes::{Source, Span};
-use pagelens::session::arrays::{ArrayAction, ArrayView, BarField};
+use pagelens::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
 use pagelens::session::{
     Action, ArrayRequest, Command, EditAction, OpenOptions, PaneAction, PaneKey, Request, Session,
 };
@@ -31,8 +31,8 @@ fn view(rig: &Rig) -> &ArrayView {
     rig.tab().array().expect("an array is shown")
 }
 
-fn act(rig: &mut Rig, action: ArrayAction) {
-    rig.apply(Action::Array(action));
+fn act(rig: &mut Rig, action: impl Into<ArrayAction>) {
+    rig.apply(Action::Array(action.into()));
 }
 
 fn show(rig: &mut Rig, name: &str) {
@@ -43,7 +43,7 @@ fn show(rig: &mut Rig, name: &str) {
 
 /// Types a value over the item at `place` of the array on the screen; gives what is said to it.
 fn set(rig: &mut Rig, place: (u64, u64), text: &str) -> String {
-    act(rig, ArrayAction::Press { place, extend: false, clicks: 1 });
+    act(rig, TableAction::Press { place, extend: false, clicks: 1 });
     rig.show();
     rig.apply(Action::Edit(EditAction::Type(text.to_owned())));
     let said = rig.hint().to_owned();
@@ -133,7 +133,7 @@ fn nothing_is_typed_into_an_array_whose_bytes_were_pushed_aside() {
     let before = rig.bytes();
     assert_eq!(before.len(), file.len());
     show(&mut rig, "b");
-    act(&mut rig, ArrayAction::PressAll);
+    act(&mut rig, TableAction::PressAll);
     act(&mut rig, ArrayAction::SetValues(String::from("0")));
     rig.settle();
     set(&mut rig, (0, 0), "7");
@@ -188,8 +188,8 @@ fn an_answer_about_bytes_that_are_others_by_now_is_not_taken() {
 fn what_was_typed_into_the_bar_stays_when_the_header_changes() {
     let file = npy("'<f4'", false, "(2, 3)", &f4(0..6));
     let mut rig = open("a.npy", &file);
-    act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("<i4")));
-    act(&mut rig, ArrayAction::Bar(BarField::Slice, String::from("[0]")));
+    act(&mut rig, TableAction::Bar(BarField::Dtype, String::from("<i4")));
+    act(&mut rig, TableAction::Bar(BarField::Slice, String::from("[0]")));
     overwrite(&mut rig, side(&file), "31");
     read(&mut rig);
     let bar = &view(&rig).bar;
@@ -204,7 +204,7 @@ fn what_was_typed_into_the_bar_stays_when_the_header_changes() {
 #[test]
 fn a_value_that_is_typed_is_given_up_when_its_cell_is_another_one() {
     let mut rig = open("a.npy", &npy("'<f4'", false, "(2, 3)", &f4(0..6)));
-    act(&mut rig, ArrayAction::Press { place: (1, 2), extend: false, clicks: 1 });
+    act(&mut rig, TableAction::Press { place: (1, 2), extend: false, clicks: 1 });
     rig.show();
     rig.apply(Action::Edit(EditAction::Type(String::from("5"))));
     assert!(rig.tab().edit.is_some());
@@ -319,7 +319,7 @@ fn rows_are_appended_where_the_header_can_tell_of_them() {
     set(&mut rig, (1, 2), "9");
     assert_eq!(rig.bytes(), npy("'<f4'", false, "(2, 3)", &f4([0, 0, 0, 0, 0, 9])));
     let before = rig.bytes();
-    act(&mut rig, ArrayAction::Bar(BarField::Dtype, String::from("<i2")));
+    act(&mut rig, TableAction::Bar(BarField::Dtype, String::from("<i2")));
     act(&mut rig, ArrayAction::AppendRows(String::from("1")));
     rig.settle();
     assert_eq!(rig.bytes(), before, "the header tells of f4");

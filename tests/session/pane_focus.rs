@@ -4,7 +4,7 @@ use super::arrays_of_tests::{f4, npy, npz};
 use super::remembered::start;
 use super::rig::Rig;
 use pagelens::job::no_waker;
-use pagelens::session::arrays::ArrayAction;
+use pagelens::session::arrays::{ArrayAction, TableAction};
 use pagelens::session::view::{Column, Columns, Hit, RowsArea, ViewFormat};
 use pagelens::session::{Action, Command, LayoutAction, PaneAction, PaneKey, PaneKind, Remembered, Session};
 use pagelens::state::Folders;
@@ -59,12 +59,12 @@ fn the_caret_of_a_pane_without_a_link_moves_no_other() {
     rig.apply(Action::Layout(table, LayoutAction::Link(false)));
     let tops = |rig: &Rig| [PaneKey::BYTES, alone].map(|pane| rig.tab().view(pane).viewport.top);
     assert_eq!(tops(&rig), [0, 0]);
-    let press = ArrayAction::Press { place: (900, 0), extend: false, clicks: 1 };
-    rig.apply(Action::ArrayIn(table, press));
+    let press = TableAction::Press { place: (900, 0), extend: false, clicks: 1 };
+    rig.apply(Action::ArrayIn(table, press.into()));
     assert_eq!(tops(&rig), [0, 0], "it has no link");
     rig.apply(Action::Layout(table, LayoutAction::Link(true)));
-    let press = ArrayAction::Press { place: (901, 0), extend: false, clicks: 1 };
-    rig.apply(Action::ArrayIn(table, press));
+    let press = TableAction::Press { place: (901, 0), extend: false, clicks: 1 };
+    rig.apply(Action::ArrayIn(table, press.into()));
     assert!(tops(&rig).iter().all(|top| *top > 0), "{:?}", tops(&rig));
 }
 
@@ -153,7 +153,7 @@ fn a_hidden_array_is_remembered_beside_an_arrangement() {
     rig.write("a.npy", &npy("'<f4'", false, "(6,)", &f4(0..6)));
     rig.open("a.npy");
     rig.wait_until("the header is read", Session::has_read_headers);
-    rig.apply(Action::Array(ArrayAction::Press { place: (0, 4), extend: false, clicks: 1 }));
+    rig.apply(Action::Array(TableAction::Press { place: (0, 4), extend: false, clicks: 1 }.into()));
     rig.run(Command::ShowBytes);
     rig.run(Command::SplitRight);
     let before = (rig.tab().layout().to_string(), rig.tab().array().map(|view| view.block.caret));
@@ -175,7 +175,7 @@ fn an_array_that_comes_late_leaves_the_panes_as_they_were_arranged_meanwhile() {
     rig.apply(Action::Array(ArrayAction::Open(0)));
     rig.settle();
     let caret = |rig: &Rig| rig.tab().array().map(|view| view.block.caret);
-    rig.apply(Action::Array(ArrayAction::Press { place: (70_000, 0), extend: false, clicks: 1 }));
+    rig.apply(Action::Array(TableAction::Press { place: (70_000, 0), extend: false, clicks: 1 }.into()));
     let place = caret(&rig);
     rig.session.keep_at_end().expect("kept");
 

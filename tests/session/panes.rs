@@ -3,7 +3,7 @@
 use super::arrays_of_tests::{f4, npy, npz};
 use super::remembered::start;
 use super::rig::Rig;
-use pagelens::session::arrays::{ArrayAction, BarField};
+use pagelens::session::arrays::{ArrayAction, BarField, TableAction};
 use pagelens::session::tab::layout::PaneSide;
 use pagelens::session::view::{Columns, RowsArea, ViewFormat, Viewport};
 use pagelens::session::{Action, Command, EditAction, LayoutAction, PaneAction, PaneKey, PaneKind, Session};
@@ -263,7 +263,7 @@ fn arrays_open_in_the_pane_with_the_keys_or_beside_it() {
     assert_eq!(rig.tab().shown_entry(), Some(1));
     open(&mut rig, ArrayAction::Open(0));
     assert_eq!(names(&rig), ["a", "a", "c"]);
-    rig.apply(Action::ArrayIn(all[0], ArrayAction::Bar(BarField::Slice, String::from("[2:]"))));
+    rig.apply(Action::ArrayIn(all[0], TableAction::Bar(BarField::Slice, String::from("[2:]")).into()));
     let items = |rig: &Rig, at: usize| {
         rig.tab().panes().get(panes(rig)[at]).content.array().map(|view| view.sliced.array.items())
     };
@@ -278,15 +278,15 @@ fn a_value_typed_in_one_array_is_seen_in_all_and_the_caret_is_shared() {
     rig.apply(Action::Array(ArrayAction::Open(0)));
     rig.run(Command::SplitRight);
     let (left, right) = (panes(&rig)[0], panes(&rig)[1]);
-    let press = ArrayAction::Press { place: (0, 3), extend: false, clicks: 1 };
-    rig.apply(Action::ArrayIn(right, press));
+    let press = TableAction::Press { place: (0, 3), extend: false, clicks: 1 };
+    rig.apply(Action::ArrayIn(right, press.into()));
     let caret = |rig: &Rig, pane| {
         rig.tab().panes().get(pane).content.array().and_then(|view| view.caret_span()).expect("an array")
     };
     assert_eq!((rig.tab().focus(), caret(&rig, left)), (right, caret(&rig, right)));
     act(&mut rig, left, LayoutAction::Link(false));
-    let press = ArrayAction::Press { place: (0, 1), extend: false, clicks: 1 };
-    rig.apply(Action::ArrayIn(right, press));
+    let press = TableAction::Press { place: (0, 1), extend: false, clicks: 1 };
+    rig.apply(Action::ArrayIn(right, press.into()));
     assert_ne!(caret(&rig, left), caret(&rig, right));
     rig.show();
     rig.apply(Action::Edit(EditAction::Type(String::from("7.5"))));
@@ -357,7 +357,7 @@ fn panes_come_back_as_they_were_left() {
         assert_eq!(names(&rig).iter().filter(|name| !name.is_empty()).count(), at + 1, "{:?}", rig.hint());
     }
     let middle = panes(&rig)[3];
-    rig.apply(Action::ArrayIn(middle, ArrayAction::Bar(BarField::Slice, String::from("[1:3]"))));
+    rig.apply(Action::ArrayIn(middle, TableAction::Bar(BarField::Slice, String::from("[1:3]")).into()));
     rig.apply(Action::Pane(PaneAction::Focus(panes(&rig)[0])));
     rig.apply(Action::Pane(PaneAction::JumpTo(40)));
     let before = (rig.tab().layout().to_string(), names(&rig), kinds(&rig), rig.tab().focus());

@@ -9,8 +9,8 @@ use pagelens::session::arrays::{Axes, BarField, Room};
 use pagelens::session::panes::ValuesFormat;
 use pagelens::session::view::{Columns, RowsArea, ViewFormat, Viewport};
 use pagelens::session::{
-    Action, Arrangement, ArrayAction, ArrayRequest, Command, OpenAction, OpenOptions, PaneAction, PaneKey,
-    PaneKind, Remembered, Session,
+    Action, Arrangement, ArrayRequest, Command, OpenAction, OpenOptions, PaneAction, PaneKey, PaneKind,
+    Remembered, Session, TableAction,
 };
 use pagelens::state::{Folders, OpenTab, OpenTabs, Settings, ThemeChoice};
 use std::path::Path;
@@ -153,14 +153,14 @@ fn panes_array_and_positions_come_back() {
     rig.open("a.bin");
     let measure = |rig: &mut Rig| {
         let room = Room { row_height: 20.0, height: 500.0, width: 640.0, pitch: 8.0 };
-        rig.apply(Action::Array(ArrayAction::Measured { room, seen: vec![] }));
+        rig.apply(Action::Array(TableAction::Measured { room, seen: vec![] }.into()));
         let room = RowsArea { rows: 1, row_height: 20.0, height: 300.0 };
         rig.apply(Action::Pane(PaneAction::Measured { pane: PaneKey::BYTES, room, columns: 16 }));
     };
     rig.run(Command::ShowBoth);
     rig.run(Command::ArrayFromHere);
     measure(&mut rig);
-    let bar = |field, text: &str| Action::Array(ArrayAction::Bar(field, text.to_owned()));
+    let bar = |field, text: &str| Action::Array(TableAction::Bar(field, text.to_owned()).into());
     for (field, text) in [
         (BarField::Dtype, "<u4"),
         (BarField::Offset, "0x10"),
@@ -169,12 +169,14 @@ fn panes_array_and_positions_come_back() {
     ] {
         rig.apply(bar(field, text));
     }
-    rig.apply(Action::Array(ArrayAction::Axes(Axes { rows: Some(0), columns: Some(1), at: vec![0, 0, 7] })));
-    rig.apply(Action::Array(ArrayAction::Style("hex".parse().expect("a style"))));
-    rig.apply(Action::Array(ArrayAction::Press { place: (30, 3), extend: false, clicks: 1 }));
+    rig.apply(Action::Array(
+        TableAction::Axes(Axes { rows: Some(0), columns: Some(1), at: vec![0, 0, 7] }).into(),
+    ));
+    rig.apply(Action::Array(TableAction::Style("hex".parse().expect("a style")).into()));
+    rig.apply(Action::Array(TableAction::Press { place: (30, 3), extend: false, clicks: 1 }.into()));
     let view = rig.tab().array().expect("an array");
     let (down, across) = (Viewport { top: 20, ..view.down }, Viewport { top: 4, ..view.across });
-    rig.apply(Action::Array(ArrayAction::Scroll { down, across }));
+    rig.apply(Action::Array(TableAction::Scroll { down, across }.into()));
     let bytes = Viewport { top: 700, ..rig.tab().hex().viewport };
     rig.apply(Action::Pane(PaneAction::Scroll { pane: PaneKey::BYTES, viewport: bytes }));
     let before = rig.tab().array().expect("an array").clone();

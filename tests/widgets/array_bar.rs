@@ -4,7 +4,7 @@ use super::rig::Window;
 use crate::session::arrays_of_tests::{f4, npy};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, MouseWheelUnit, TouchPhase, vec2};
-use pagelens::session::arrays::{ArrayAction, BarField};
+use pagelens::session::arrays::{BarField, TableAction};
 use pagelens::session::command::{COMMANDS, Menu, Spec};
 use pagelens::session::{Action, Command, Dialog, DialogAction, PaneKey};
 
@@ -17,7 +17,7 @@ fn six() -> Window {
 }
 
 fn bar(window: &mut Window, field: BarField, text: &str) {
-    window.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
+    window.apply(Action::Array(TableAction::Bar(field, text.to_owned()).into()));
 }
 
 fn wheel(window: &mut Window, lines: f32, modifiers: Modifiers) {

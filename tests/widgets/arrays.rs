@@ -4,7 +4,7 @@ use super::rig::Window;
 use crate::session::arrays_of_tests::{f4, npy, safetensors};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use pagelens::session::arrays::{ArrayAction, BarField};
+use pagelens::session::arrays::{BarField, TableAction};
 use pagelens::session::view::Viewport;
 use pagelens::session::{Action, Command, Dialog, PaneKey, PaneKind};
 
@@ -159,7 +159,7 @@ fn a_field_whose_cell_is_scrolled_away_keeps_the_keys() {
         let mut window = open("a.npy", &values);
         let scroll = |window: &mut Window| {
             let at = |top| Viewport { top, ..Viewport::default() };
-            window.apply(Action::Array(ArrayAction::Scroll { down: at(down), across: at(across) }));
+            window.apply(Action::Array(TableAction::Scroll { down: at(down), across: at(across) }.into()));
             window.settle();
         };
         window.type_text("7");
@@ -208,7 +208,7 @@ fn each_field_of_the_bar_tells_its_own_fault() {
     let mut window = open("raw.bin", &f4(0..24));
     window.key_of(Command::ArrayFromHere);
     for (field, text) in [(BarField::Dtype, "odd"), (BarField::Slice, "[")] {
-        window.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
+        window.apply(Action::Array(TableAction::Bar(field, text.to_owned()).into()));
     }
     window.settle();
     for field in ["dtype: ", "slice: "] {
@@ -242,7 +242,7 @@ fn an_axis_beyond_what_a_slider_holds_is_gone_to_exactly() {
     window.key_of(Command::ArrayFromHere);
     let far = "9007199254740993";
     for (field, text) in [(BarField::Order, "0, 0, 4"), (BarField::Shape, "9007199254740995, 2, 4")] {
-        window.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
+        window.apply(Action::Array(TableAction::Bar(field, text.to_owned()).into()));
     }
     window.settle();
     window.find(Role::TextInput, "index of axis 0").focus();
@@ -270,7 +270,7 @@ fn a_column_is_fitted_to_its_values_by_command() {
     let chars = |window: &Window| window.tab().array().expect("an array").columns.chars(1);
     let usual = chars(&window);
     window.key(Key::ArrowRight);
-    window.apply(Action::Array(ArrayAction::Resize { column: 1, chars: Some(33) }));
+    window.apply(Action::Array(TableAction::Resize { column: 1, chars: Some(33) }.into()));
     assert_eq!(chars(&window), 33);
     window.run(Command::FitArrayColumn);
     assert!(chars(&window) < 33 && chars(&window) <= usual, "{}", chars(&window));

@@ -5,7 +5,7 @@ use egui::accesskit::{Role, Toggled};
 use egui::{Event, Key, Modifiers, ViewportCommand};
 use egui_kittest::kittest::NodeT;
 use pagelens::bytes::Span;
-use pagelens::session::arrays::{ArrayAction, BarField};
+use pagelens::session::arrays::{BarField, TableAction};
 use pagelens::session::command::{COMMANDS, Menu, Spec};
 use pagelens::session::{Action, Answer, Command, Dialog, EditAction, FindAction, PaneAction};
 
@@ -119,7 +119,7 @@ fn each_command_answers_to_each_of_its_keys() {
                     if !spec.enabled(window.session()) {
                         // One of three axes.
                         for (field, text) in [(BarField::Dtype, "u1"), (BarField::Shape, "(2, 2, 2)")] {
-                            window.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
+                            window.apply(Action::Array(TableAction::Bar(field, text.to_owned()).into()));
                         }
                     }
                 }

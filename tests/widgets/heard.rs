@@ -101,7 +101,7 @@ fn the_whole_of_an_array_is_told() {
     let mut window = Window::on(&[0, 1, 2, 3, 4, 5]);
     window.run(Command::ArrayFromHere);
     let bar = |field, text: &str| {
-        Action::Array(pagelens::session::arrays::ArrayAction::Bar(field, text.to_owned()))
+        Action::Array(pagelens::session::arrays::TableAction::Bar(field, text.to_owned()).into())
     };
     window.apply(bar(pagelens::session::arrays::BarField::Dtype, "u1"));
     window.apply(bar(pagelens::session::arrays::BarField::Shape, "(2, 3)"));

@@ -5,7 +5,7 @@ use crate::session::arrays_of_tests::{f4, npy};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, Rect, vec2};
 use egui_kittest::kittest::NodeT;
-use pagelens::session::arrays::ArrayAction;
+use pagelens::session::arrays::TableAction;
 use pagelens::session::keys::{self, ctrl};
 use pagelens::session::{Action, Command, LayoutAction, PaneAction, PaneKey, PaneKind};
 
@@ -76,8 +76,8 @@ fn the_menu_of_an_array_is_about_the_pane_that_was_clicked() {
     window.run(Command::SplitRight);
     let (left, right) = (pane_of(&window, 0), pane_of(&window, 1));
     window.apply(Action::Layout(left, LayoutAction::Link(false)));
-    let press = ArrayAction::Press { place: (2, 1), extend: false, clicks: 1 };
-    window.apply(Action::ArrayIn(left, press));
+    let press = TableAction::Press { place: (2, 1), extend: false, clicks: 1 };
+    window.apply(Action::ArrayIn(left, press.into()));
     window.apply(Action::Pane(PaneAction::Focus(right)));
     window.run(Command::SelectAll);
     let caret = |window: &Window, pane| {

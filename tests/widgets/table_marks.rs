@@ -7,7 +7,7 @@ use crate::session::unread::{BAD, BadDisk};
 use egui::accesskit::Role;
 use egui::{Color32, Key, Modifiers, Rect, Theme};
 use pagelens::bytes::Span;
-use pagelens::session::arrays::{ArrayAction, BarField, Wrap};
+use pagelens::session::arrays::{BarField, TableAction, Wrap};
 use pagelens::session::find::{Query, QueryKind};
 use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey, Remembered, Session};
 use pagelens::ui::theme;
@@ -33,7 +33,7 @@ fn look_for(window: &mut Window, text: &str, kind: QueryKind) {
 }
 
 fn bar(window: &mut Window, field: BarField, text: &str) {
-    window.apply(Action::Array(ArrayAction::Bar(field, text.to_owned())));
+    window.apply(Action::Array(TableAction::Bar(field, text.to_owned()).into()));
     window.rest();
 }
 
@@ -114,7 +114,7 @@ fn the_bytes_after_the_last_element_of_an_open_shape_are_shown_and_are_no_elemen
         bar(&mut window, BarField::Dtype, "<f4");
         bar(&mut window, BarField::Shape, "-1");
         window.apply(Action::Pane(PaneAction::Focus(PaneKey::TYPED)));
-        window.apply(Action::Array(ArrayAction::Wrap(Wrap::Fixed(8))));
+        window.apply(Action::Array(TableAction::Wrap(Wrap::Fixed(8)).into()));
         window.rest();
         assert_eq!(window.labels(Role::GridCell).last().map(String::as_str), Some(last), "{len} bytes");
         window.key_with(Modifiers::COMMAND, Key::A);

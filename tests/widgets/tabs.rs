@@ -163,8 +163,8 @@ fn integer_columns_are_as_wide_as_their_type_from_the_start() {
     window.run(Command::ShowBoth);
     window.key_of(Command::ArrayFromHere);
     for (dtype, chars) in [("<i8", 20), ("u1", 4), ("<i4", 11), ("<M8[s]", 20)] {
-        let bar = pagelens::session::ArrayAction::Bar(BarField::Dtype, dtype.to_owned());
-        window.apply(Action::Array(bar));
+        let bar = pagelens::session::TableAction::Bar(BarField::Dtype, dtype.to_owned());
+        window.apply(Action::Array(bar.into()));
         let seen = window.tab().array().expect("an array").columns.chars(0);
         assert!(seen >= chars.min(40), "{dtype}: {seen}");
     }

@@ -2,35 +2,39 @@
 //! asked by mouse.
 
 use super::table::Axes;
-use super::{ArrayAction, ArrayView};
+use super::{ArrayAction, ArrayView, TableAction};
 use crate::decode::style::NumberStyle;
 use crate::export::number_of;
 use crate::session::dialog::Dialog;
 
 /// Selects the caret's row.
 pub(in crate::session) fn caret_row(view: &ArrayView) -> Option<ArrayAction> {
-    Some(ArrayAction::PressRow { row: view.block.caret.0, extend: false })
+    Some(ArrayAction::Table(TableAction::PressRow { row: view.block.caret.0, extend: false }))
 }
 
 /// Selects the caret's column.
 pub(in crate::session) fn caret_column(view: &ArrayView) -> Option<ArrayAction> {
-    Some(ArrayAction::PressColumn { column: view.block.caret.1, extend: false })
+    Some(ArrayAction::Table(TableAction::PressColumn { column: view.block.caret.1, extend: false }))
 }
 
 /// Hides the field that the caret is in.
 pub(in crate::session) fn hidden_field(view: &ArrayView) -> Option<ArrayAction> {
-    usize::try_from(view.block.caret.1).ok().map(ArrayAction::Hide)
+    usize::try_from(view.block.caret.1).ok().map(|column| TableAction::Hide(column).into())
 }
 
 /// Makes the caret's column as wide as its values.
 pub(in crate::session) fn fitted_column(view: &ArrayView) -> Option<ArrayAction> {
-    Some(ArrayAction::Resize { column: view.block.caret.1, chars: None })
+    Some(ArrayAction::Table(TableAction::Resize { column: view.block.caret.1, chars: None }))
 }
 
 /// Swaps the axes of rows and columns.
 pub(in crate::session) fn transposed(view: &ArrayView) -> Option<ArrayAction> {
     let axes = view.table.axes();
-    Some(ArrayAction::Axes(Axes { rows: axes.columns, columns: axes.rows, ..axes.clone() }))
+    Some(ArrayAction::Table(TableAction::Axes(Axes {
+        rows: axes.columns,
+        columns: axes.rows,
+        ..axes.clone()
+    })))
 }
 
 /// Copies the selected items as the text of a format.
@@ -55,16 +59,16 @@ pub(in crate::session) fn turned(view: &ArrayView, forward: bool) -> Option<Arra
         (false, 0) => side - 1,
         (false, at) => at - 1,
     };
-    Some(ArrayAction::Axes(axes))
+    Some(ArrayAction::Table(TableAction::Axes(axes)))
 }
 
 /// The number format after the one that is shown.
 pub(in crate::session) fn next_style(view: &ArrayView) -> Option<ArrayAction> {
-    Some(ArrayAction::Style(match view.style {
+    Some(ArrayAction::Table(TableAction::Style(match view.style {
         NumberStyle::Shortest => NumberStyle::Fixed(3),
         NumberStyle::Fixed(digits) => NumberStyle::Scientific(digits),
         NumberStyle::Scientific(digits) => NumberStyle::Engineering(digits),
         NumberStyle::Engineering(_) => NumberStyle::Hex,
         NumberStyle::Hex => NumberStyle::Shortest,
-    }))
+    })))
 }

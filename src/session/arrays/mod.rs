@@ -5,6 +5,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
+//! | `action` | what the window asks of an array, and of its table |
 //! | `bar` | dtype, offset, shape, order and slice as typed |
 //! | `table`, `columns` | rows and columns, widths |
 //! | `block`, `cells` | the selected block, what of a table is in it, and where a key leads |
@@ -17,6 +18,7 @@
 //! | `typing` | values typed |
 //! | `commands` | the same by keyboard and palette |
 
+pub mod action;
 pub mod bar;
 pub mod block;
 pub mod cells;
@@ -34,16 +36,13 @@ pub mod tree;
 mod typing;
 pub mod view;
 
+pub use action::{ArrayAction, ArrayPart, TableAction};
 pub use bar::BarField;
 pub use table::Axes;
 pub use view::{ArrayView, Room, Wrap};
 
-use crate::decode::style::NumberStyle;
 use crate::formats::{Container, Format, FormatError};
-use crate::session::view::Viewport;
-use block::Place;
 use std::fmt;
-use std::path::PathBuf;
 use tree::Tree;
 
 /// A container with the tree of its names.
@@ -79,92 +78,4 @@ impl TabArrays {
     pub fn has_panel(&self) -> bool {
         self.found.is_some() || self.error.is_some()
     }
-}
-
-/// How much of an array is handed over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ArrayPart {
-    /// The selected elements.
-    #[default]
-    Selection,
-    /// What the slice leaves of the array.
-    Slice,
-    Whole,
-}
-
-/// What the window asks of an array.
-#[derive(Clone, Debug)]
-pub enum ArrayAction {
-    /// Show the entry of the container with this number.
-    Open(u32),
-    /// The same in a new pane beside.
-    OpenBeside(u32),
-    /// The same, on the way through the names: the keys stay where they are.
-    Walk(u32),
-    /// The names of the tree that are shown.
-    Filter(String),
-    /// Open or close a line of the tree.
-    Toggle(u32),
-    SetMetadata {
-        key: String,
-        value: String,
-    },
-    Bar(BarField, String),
-    Axes(Axes),
-    Style(NumberStyle),
-    Wrap(Wrap),
-    /// Back to plain values.
-    Close,
-
-    Press {
-        place: Place,
-        extend: bool,
-        clicks: u32,
-    },
-    PressRow {
-        row: u64,
-        extend: bool,
-    },
-    PressColumn {
-        column: u64,
-        extend: bool,
-    },
-    PressAll,
-    Drag(Place),
-    Scroll {
-        down: Viewport,
-        across: Viewport,
-    },
-    /// How much room there is, and how wide the values on the screen are.
-    Measured {
-        room: Room,
-        seen: Vec<(u64, u32)>,
-    },
-    /// A column's width in characters; `None` for what its values need.
-    Resize {
-        column: u64,
-        chars: Option<u32>,
-    },
-    Hide(usize),
-    ToggleField(usize),
-    ShowAllFields,
-    MoveColumn {
-        from: usize,
-        to: usize,
-    },
-
-    /// An expression for the selected items.
-    SetValues(String),
-    AppendRows(String),
-    /// The selection as text of the format with this number.
-    CopyAs(usize),
-    /// A part of the array to a file of the format with this number.
-    Export {
-        format: usize,
-        part: ArrayPart,
-        path: PathBuf,
-        replace: bool,
-    },
-    /// Show this file's bytes as the array of another file.
-    Like(PathBuf),
 }

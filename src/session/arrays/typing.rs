@@ -2,12 +2,13 @@
 //!
 //! The bytes that are selected in an array are selected in the whole tab, as far as they are one run.
 
-use super::ArrayAction;
+use super::action::TableAction;
 use super::block::Block;
 use super::spans::add_spans;
 use super::view::ArrayView;
 use crate::bytes::Span;
 use crate::decode::array::ItemPlace;
+use crate::decode::array_text::Evaluate;
 use crate::decode::item::ItemType;
 use crate::decode::slice::{ParseSliceError, Slice};
 use crate::document::{Content, Edit};
@@ -32,7 +33,7 @@ pub(in crate::session) struct CaretCell {
 
 impl Tab {
     /// What moves or selects in the array of a pane, or changes how it is laid out.
-    pub(in crate::session) fn look_at_array(&mut self, pane: PaneKey, action: ArrayAction) -> Done {
+    pub(in crate::session) fn look_at_array(&mut self, pane: PaneKey, action: TableAction) -> Done {
         let leaves_cell = leaves_cell(&action);
         if leaves_cell {
             if !self.settle_edit()? {
@@ -42,45 +43,12 @@ impl Tab {
             self.bring(pane);
             self.aim(pane);
         }
-        let dropped = if matches!(action, ArrayAction::Bar(..)) { self.drop_edit() } else { Ok(()) };
+        let dropped = if matches!(action, TableAction::Bar(..)) { self.drop_edit() } else { Ok(()) };
         let (len, offset_of) = (self.array_len(pane), self.offset_reader(pane));
         let Some(view) = self.panes.get_mut(pane).content.array_mut() else { return Ok(()) };
         let before = view.selected_bytes();
-        let mut opens = false;
-        match action {
-            ArrayAction::Bar(field, text) => {
-                view.set(field, text, len, &offset_of);
-            }
-            ArrayAction::Axes(axes) => view.set_axes(axes),
-            ArrayAction::Style(style) => view.set_style(style),
-            ArrayAction::Wrap(wrap) => {
-                view.wrap = wrap;
-                view.lay_out(view.table.axes().clone());
-            }
-            ArrayAction::Press { place, extend, clicks } => {
-                let anchor = if extend { view.block.anchor } else { place };
-                view.block = Block { anchor, caret: place }.fitted(&view.table);
-                opens = clicks == 2 && !extend;
-            }
-            ArrayAction::PressRow { row, extend } => {
-                let from = if extend { view.block.anchor.0 } else { row };
-                view.block = Block::rows_of(from, row, &view.table);
-            }
-            ArrayAction::PressColumn { column, extend } => {
-                let from = if extend { view.block.anchor.1 } else { column };
-                view.block = Block::columns_of(from, column, view.block.caret.0, &view.table);
-            }
-            ArrayAction::PressAll => view.block = Block::all(&view.table),
-            ArrayAction::Drag(place) => {
-                view.block = Block { caret: place, ..view.block }.fitted(&view.table);
-            }
-            ArrayAction::Scroll { down, across } => view.scroll(down, across),
-            ArrayAction::Measured { room, seen } => view.measure(room, &seen),
-            action => {
-                change_columns(view, action);
-                view.lay_out(view.table.axes().clone());
-            }
-        }
+        let opens = matches!(action, TableAction::Press { extend: false, clicks: 2, .. });
+        change_table(view, action, len, &offset_of);
         let is_other = view.selected_bytes() != before;
         if leaves_cell || (is_other && self.focus() == pane) {
             self.select_block();
@@ -343,57 +311,68 @@ impl Tab {
 }
 
 /// Whether what is typed into a cell is taken before the action.
-fn leaves_cell(action: &ArrayAction) -> bool {
+fn leaves_cell(action: &TableAction) -> bool {
     matches!(
         action,
-        ArrayAction::Press { .. }
-            | ArrayAction::PressRow { .. }
-            | ArrayAction::PressColumn { .. }
-            | ArrayAction::PressAll
-            | ArrayAction::Axes(_)
-            | ArrayAction::Style(_)
-            | ArrayAction::ShowAllFields
-            | ArrayAction::Wrap(_)
-            | ArrayAction::Hide(_)
-            | ArrayAction::ToggleField(_)
-            | ArrayAction::MoveColumn { .. }
+        TableAction::Press { .. }
+            | TableAction::PressRow { .. }
+            | TableAction::PressColumn { .. }
+            | TableAction::PressAll
+            | TableAction::Axes(_)
+            | TableAction::Style(_)
+            | TableAction::ShowAllFields
+            | TableAction::Wrap(_)
+            | TableAction::Hide(_)
+            | TableAction::ToggleField(_)
+            | TableAction::MoveColumn { .. }
     )
 }
 
-fn change_columns(view: &mut ArrayView, action: ArrayAction) {
+/// Does what is asked of the table itself.
+fn change_table(view: &mut ArrayView, action: TableAction, len: u64, offset_of: Evaluate<'_>) {
     match action {
-        ArrayAction::Resize { column, chars } => view.columns.resize(column, chars),
-        ArrayAction::Hide(column) => view.columns.hide(column),
-        ArrayAction::ToggleField(leaf) => view.columns.toggle(leaf),
-        ArrayAction::ShowAllFields => view.columns.show_all(),
-        ArrayAction::MoveColumn { from, to } => {
+        TableAction::Bar(field, text) => {
+            view.set(field, text, len, offset_of);
+        }
+        TableAction::Axes(axes) => view.set_axes(axes),
+        TableAction::Style(style) => view.set_style(style),
+        TableAction::Wrap(wrap) => {
+            view.wrap = wrap;
+            view.lay_out(view.table.axes().clone());
+        }
+        TableAction::Press { place, extend, clicks: _ } => {
+            let anchor = if extend { view.block.anchor } else { place };
+            view.block = Block { anchor, caret: place }.fitted(&view.table);
+        }
+        TableAction::PressRow { row, extend } => {
+            let from = if extend { view.block.anchor.0 } else { row };
+            view.block = Block::rows_of(from, row, &view.table);
+        }
+        TableAction::PressColumn { column, extend } => {
+            let from = if extend { view.block.anchor.1 } else { column };
+            view.block = Block::columns_of(from, column, view.block.caret.0, &view.table);
+        }
+        TableAction::PressAll => view.block = Block::all(&view.table),
+        TableAction::Drag(place) => {
+            view.block = Block { caret: place, ..view.block }.fitted(&view.table);
+        }
+        TableAction::Scroll { down, across } => view.scroll(down, across),
+        TableAction::Measured { room, seen } => view.measure(room, &seen),
+        TableAction::Resize { column, chars } => {
+            change_columns(view, |view| view.columns.resize(column, chars))
+        }
+        TableAction::Hide(column) => change_columns(view, |view| view.columns.hide(column)),
+        TableAction::ToggleField(leaf) => change_columns(view, |view| view.columns.toggle(leaf)),
+        TableAction::ShowAllFields => change_columns(view, |view| view.columns.show_all()),
+        TableAction::MoveColumn { from, to } => change_columns(view, |view| {
             view.columns.move_to(from, to);
             view.block = Block::columns_of(to as u64, to as u64, view.block.caret.0, &view.table);
-        }
-        // The tab has answered these before it asks about columns.
-        ArrayAction::Bar(..)
-        | ArrayAction::Axes(_)
-        | ArrayAction::Style(_)
-        | ArrayAction::Wrap(_)
-        | ArrayAction::Press { .. }
-        | ArrayAction::PressRow { .. }
-        | ArrayAction::PressColumn { .. }
-        | ArrayAction::PressAll
-        | ArrayAction::Drag(_)
-        | ArrayAction::Scroll { .. }
-        | ArrayAction::Measured { .. } => {}
-        // These are the features'.
-        ArrayAction::Open(_)
-        | ArrayAction::OpenBeside(_)
-        | ArrayAction::Walk(_)
-        | ArrayAction::Filter(_)
-        | ArrayAction::Toggle(_)
-        | ArrayAction::SetMetadata { .. }
-        | ArrayAction::Close
-        | ArrayAction::SetValues(_)
-        | ArrayAction::AppendRows(_)
-        | ArrayAction::CopyAs(_)
-        | ArrayAction::Export { .. }
-        | ArrayAction::Like(_) => {}
+        }),
     }
+}
+
+/// Changes which columns there are or how wide they are, and lays the table out again.
+fn change_columns(view: &mut ArrayView, change: impl FnOnce(&mut ArrayView)) {
+    change(view);
+    view.lay_out(view.table.axes().clone());
 }

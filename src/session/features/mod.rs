@@ -432,7 +432,7 @@ macro_rules! command_rows {
             Array(hidden_field);
         ShowAllFields: Array 4, "Show every field", [], hides_fields,
             "Show the hidden fields again",
-            Array(|_| Some(ArrayAction::ShowAllFields));
+            Array(|_| Some(TableAction::ShowAllFields.into()));
         FitArrayColumn: Array 4, "Fit column to its values", [], shows_array,
             "Make the column at the caret as wide as its values",
             Array(fitted_column);

@@ -3,25 +3,25 @@
 //! Numbers beyond what the toolkit's sliders hold exactly are typed.
 
 use crate::session::arrays::table::{Across, Axes};
-use crate::session::arrays::{ArrayAction, ArrayView, Wrap};
+use crate::session::arrays::{ArrayView, TableAction, Wrap};
 use crate::ui::theme;
 use crate::ui::widgets::{data_field, named, weak};
 use egui::{ComboBox, DragValue, Response, Slider, Ui};
 
 /// Which axes are rows and columns; of a single one how many elements per row.
-pub(super) fn shown(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl FnMut(ArrayAction)) {
+pub(super) fn shown(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl FnMut(TableAction)) {
     let shape = &view.table.array().shape;
     if let Across::Wrapped(items) = view.table.across() {
         weak(ui, "elements per row");
         let label = if view.wrap == Wrap::Fit { format!("fit ({items})") } else { items.to_string() };
         let list = ComboBox::from_id_salt("wrap").selected_text(label).width(72.0).show_ui(ui, |ui| {
             if ui.selectable_label(view.wrap == Wrap::Fit, "fit the window").clicked() {
-                push(ArrayAction::Wrap(Wrap::Fit));
+                push(TableAction::Wrap(Wrap::Fit));
             }
             for items in [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 32, 64, 100, 128, 256] {
                 let wrap = Wrap::Fixed(items);
                 if ui.selectable_label(view.wrap == wrap, items.to_string()).clicked() {
-                    push(ArrayAction::Wrap(wrap));
+                    push(TableAction::Wrap(wrap));
                 }
             }
         });
@@ -45,13 +45,13 @@ pub(super) fn shown(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl 
     if let Some(rows) = choose(ui, "rows", axes.rows) {
         // The axis that was there takes the place of the other.
         let columns = if axes.columns == Some(rows) { axes.rows } else { axes.columns };
-        push(ArrayAction::Axes(Axes { rows: Some(rows), columns, ..axes.clone() }));
+        push(TableAction::Axes(Axes { rows: Some(rows), columns, ..axes.clone() }));
     }
     if matches!(view.table.across(), Across::Axis(_))
         && let Some(columns) = choose(ui, "columns", axes.columns)
     {
         let rows = if axes.rows == Some(columns) { axes.columns } else { axes.rows };
-        push(ArrayAction::Axes(Axes { rows, columns: Some(columns), ..axes.clone() }));
+        push(TableAction::Axes(Axes { rows, columns: Some(columns), ..axes.clone() }));
     }
 }
 
@@ -61,7 +61,7 @@ const SLIDERS: usize = 8;
 const EXACT: u64 = 1 << 53;
 
 /// A slider and a number for each axis that stands still.
-pub(super) fn standing(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl FnMut(ArrayAction)) {
+pub(super) fn standing(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut impl FnMut(TableAction)) {
     let shape = &view.table.array().shape;
     let standing = shape
         .iter()
@@ -90,7 +90,7 @@ pub(super) fn standing(ui: &mut Ui, view: &ArrayView, axes: &Axes, push: &mut im
             if let Some(place) = axes.at.get_mut(axis) {
                 *place = at;
             }
-            push(ArrayAction::Axes(axes));
+            push(TableAction::Axes(axes));
         }
     }
 }

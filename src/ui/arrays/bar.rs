@@ -4,7 +4,7 @@
 use super::axes;
 use crate::decode::style::NumberStyle;
 use crate::escape::escaped;
-use crate::session::arrays::{ArrayAction, ArrayView, BarField};
+use crate::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
 use crate::session::{Action, PaneKey, Tab, words};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, following, named, sign_button, weak};
@@ -86,7 +86,8 @@ pub(super) fn field_id(pane: PaneKey, field: BarField) -> Id {
 
 /// Draws the bar over the table of `pane`: the array, its dtype and shape, and the fields to change them.
 pub(super) fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, actions: &mut Vec<Action>) {
-    let mut push = |action: ArrayAction| actions.push(Action::ArrayIn(pane, action));
+    let mut is_closed = false;
+    let mut push = |action: TableAction| actions.push(Action::ArrayIn(pane, action.into()));
     ui.spacing_mut().item_spacing.y = theme::UNIT / 2.0;
     let name = &*escaped(view.name.as_deref().unwrap_or("array"));
     let narrow = ui.available_width() < NARROW;
@@ -107,14 +108,17 @@ pub(super) fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, acti
                     ui.add_space(theme::UNIT);
                 }
             }
-            if at + 1 == rows.len() && sign_button(ui, "✕", "Back to plain values").clicked() {
-                push(ArrayAction::Close);
+            if at + 1 == rows.len() {
+                is_closed = sign_button(ui, "✕", "Back to plain values").clicked();
             }
         });
         errors(ui, view, row);
     }
     header_note(ui, view, &mut push);
     axes_and_numbers(ui, view, &mut push);
+    if is_closed {
+        actions.push(Action::ArrayIn(pane, ArrayAction::Close));
+    }
 }
 
 /// A field with its label in a line of `width` points, and what is wrong with it below.
@@ -124,7 +128,7 @@ pub(super) fn field_line(
     view: &ArrayView,
     field: BarField,
     width: f32,
-    push: &mut impl FnMut(ArrayAction),
+    push: &mut impl FnMut(TableAction),
 ) {
     const LABEL: f32 = 48.0;
     ui.horizontal(|ui| {
@@ -139,7 +143,7 @@ pub(super) fn field_line(
 }
 
 /// Which axes are shown and where the others stand, and how numbers are written.
-fn axes_and_numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+fn axes_and_numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(TableAction)) {
     ui.horizontal_wrapped(|ui| {
         shown_axes(ui, view, push);
         numbers(ui, view, push);
@@ -147,7 +151,7 @@ fn axes_and_numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAc
 }
 
 /// Which axes are shown and where the others stand.
-pub(super) fn shown_axes(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+pub(super) fn shown_axes(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(TableAction)) {
     let axes = view.table.axes();
     ui.spacing_mut().item_spacing.x = theme::UNIT;
     axes::shown(ui, view, axes, push);
@@ -155,14 +159,14 @@ pub(super) fn shown_axes(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(Ar
 }
 
 /// How numbers are written, with its label.
-pub(super) fn numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+pub(super) fn numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(TableAction)) {
     ui.spacing_mut().item_spacing.x = theme::UNIT;
     weak(ui, "numbers");
     styles(ui, view, push);
 }
 
 /// What the header says, where the array is shown in another way, and the way back.
-pub(super) fn header_note(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+pub(super) fn header_note(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(TableAction)) {
     let Some((said, described)) = view.header_says().zip(view.described.as_ref()) else { return };
     let color = Theme::of(ui.ctx()).warn;
     ui.horizontal_wrapped(|ui| {
@@ -171,7 +175,7 @@ pub(super) fn header_note(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(A
         let button = ui.small_button("Restore");
         if button.on_hover_text("Show the array as the file's header describes it").clicked() {
             for field in [BarField::Dtype, BarField::Offset, BarField::Shape, BarField::Order] {
-                push(ArrayAction::Bar(field, described.text(field).to_owned()));
+                push(TableAction::Bar(field, described.text(field).to_owned()));
             }
         }
     });
@@ -247,7 +251,7 @@ fn text_field(
     view: &ArrayView,
     field: BarField,
     width: f32,
-    push: &mut impl FnMut(ArrayAction),
+    push: &mut impl FnMut(TableAction),
 ) {
     let typing = ui.memory(|memory| memory.has_focus(field_id(pane, field)));
     let whole = view.bar.text(field);
@@ -264,7 +268,7 @@ fn text_field(
         None => response.on_hover_text(format!("{}: {}", field.label(), hint(field))),
     };
     if response.changed() && typing {
-        push(ArrayAction::Bar(field, text));
+        push(TableAction::Bar(field, text));
     }
     if view.bar.error(field).is_some()
         && response.lost_focus()
@@ -282,7 +286,7 @@ fn text_field(
                     let code = RichText::new(dtype).font(theme::mono());
                     let button = Button::selectable(view.bar.text(BarField::Dtype) == dtype, says);
                     if ui.add(button.shortcut_text(code)).clicked() {
-                        push(ArrayAction::Bar(BarField::Dtype, dtype.to_owned()));
+                        push(TableAction::Bar(BarField::Dtype, dtype.to_owned()));
                         ui.close();
                     }
                 }
@@ -294,7 +298,7 @@ fn text_field(
 }
 
 /// How numbers are written.
-fn styles(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
+fn styles(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(TableAction)) {
     let digits = match view.style {
         NumberStyle::Fixed(digits) | NumberStyle::Scientific(digits) | NumberStyle::Engineering(digits) => {
             digits
@@ -312,7 +316,7 @@ fn styles(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
     let list = ComboBox::from_id_salt("style").selected_text(now).width(92.0).show_ui(ui, |ui| {
         for (name, style) in choices {
             if ui.selectable_label(view.style == style, name).clicked() {
-                push(ArrayAction::Style(style));
+                push(TableAction::Style(style));
             }
         }
     });
@@ -327,7 +331,7 @@ fn styles(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(ArrayAction)) {
         let field = ui.add(DragValue::new(&mut wanted).range(0..=20)).on_hover_text("Digits after the point");
         named(&field, "digits");
         if wanted != digits {
-            push(ArrayAction::Style(with(wanted)));
+            push(TableAction::Style(with(wanted)));
         }
     }
 }

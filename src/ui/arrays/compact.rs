@@ -3,7 +3,7 @@
 use super::bar::{self, field_id};
 use crate::escape::escaped;
 use crate::session::arrays::table::Across;
-use crate::session::arrays::{ArrayAction, ArrayView, BarField};
+use crate::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
 use crate::session::{Action, PaneKey, Tab, words};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{fit_middle, following, width_of_text};
@@ -179,7 +179,7 @@ fn fields(
     actions: &mut Vec<Action>,
 ) -> bool {
     ui.set_width(FIELDS_WIDTH);
-    let mut push = |action: ArrayAction| actions.push(Action::ArrayIn(pane, action));
+    let mut push = |action: TableAction| actions.push(Action::ArrayIn(pane, action.into()));
     for field in BarField::ALL {
         bar::field_line(ui, pane, view, field, FIELDS_WIDTH, &mut push);
         if *wanted == Some(field) && !ui.is_sizing_pass() {
@@ -199,7 +199,7 @@ fn fields(
     ui.add_space(theme::UNIT);
     let is_closed = ui.button("Back to plain values").clicked();
     if is_closed {
-        push(ArrayAction::Close);
+        actions.push(Action::ArrayIn(pane, ArrayAction::Close));
     }
     is_closed
 }

@@ -38,7 +38,7 @@ pub use editor::field_id;
 
 use crate::bytes::{Source, Span};
 use crate::session::arrays::screen::ArrayScreen;
-use crate::session::arrays::{ArrayAction, ArrayView};
+use crate::session::arrays::{ArrayView, TableAction};
 use crate::session::panes::ValuesFormat;
 use crate::session::view::{CellEdit, Hit, RowMap, RowsArea, Selection, SpanQuery, ViewFormat, Viewport};
 use crate::ui::theme::Theme;
@@ -148,7 +148,7 @@ pub enum EditEnd {
 pub struct GridOutput {
     pub events: Vec<GridEvent>,
     /// What the user did to an array.
-    pub actions: Vec<ArrayAction>,
+    pub actions: Vec<TableAction>,
     /// The grid's own response: focus, hover, id.
     pub response: Response,
     /// The rows of bytes or values; `None` for an array.

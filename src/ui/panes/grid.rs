@@ -4,7 +4,7 @@ use super::events::{hold_keys, push_event};
 use super::marks::marks;
 use super::{Panes, Place, grid_id};
 use crate::bytes::Span;
-use crate::session::arrays::ArrayAction;
+use crate::session::arrays::TableAction;
 use crate::session::panes::{PaneContent, TypedPane};
 use crate::session::{Action, PATIENCE, PaneAction, PaneKind, Session, Tab};
 use crate::ui::grid::{GridEvent, GridFormat, GridInput, GridOutput, GridScratch, ShownRows, grid};
@@ -31,10 +31,10 @@ impl Panes {
             self.measure(tab, place, rows, actions);
         }
         for action in output.actions {
-            if matches!(action, ArrayAction::Press { .. }) {
+            if matches!(action, TableAction::Press { .. }) {
                 ui.memory_mut(|memory| memory.request_focus(grid_id(pane)));
             }
-            actions.push(Action::ArrayIn(pane, action));
+            actions.push(Action::ArrayIn(pane, action.into()));
         }
         // What is typed while something lies over the cells is not meant for them.
         let covered = session.dialog().is_some() || Popup::is_any_open(ui.ctx());

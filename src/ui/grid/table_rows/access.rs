@@ -1,7 +1,7 @@
 //! The elements of a table for those who listen to them.
 
 use super::TableRows;
-use crate::session::arrays::ArrayAction;
+use crate::session::arrays::TableAction;
 use crate::ui::access;
 use crate::ui::grid::access::{Accessible, CellNodes, push_states};
 use egui::accesskit::{Node, NodeId, Role};
@@ -65,7 +65,7 @@ impl Accessible for TableRows<'_> {
             nodes.row(id, access::row(words, row, self.row_place(self.geometry.y_of(row)), cells));
         }
         for place in pressed {
-            self.actions.push(ArrayAction::Press { place, extend: false, clicks: 1 });
+            self.actions.push(TableAction::Press { place, extend: false, clicks: 1 });
         }
     }
 }

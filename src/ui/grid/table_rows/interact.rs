@@ -1,7 +1,7 @@
 //! What the pointer does in the cells and heads of a table, as actions.
 
 use super::geometry::{Geometry, Under};
-use crate::session::arrays::{ArrayAction, ArrayView};
+use crate::session::arrays::{ArrayView, TableAction};
 use egui::{Pos2, Vec2};
 
 /// What the pointer has hold of.
@@ -53,16 +53,16 @@ impl TableHold {
         (under, at): (Under, Pos2),
         view: &ArrayView,
         (extend, clicks): (bool, u32),
-        actions: &mut Vec<ArrayAction>,
+        actions: &mut Vec<TableAction>,
     ) {
         self.last = Some(under);
         self.grip = Some(take(under, at, view, (extend, clicks), actions));
     }
 
     /// The main button was let go.
-    pub(super) fn release(&mut self, actions: &mut Vec<ArrayAction>) {
+    pub(super) fn release(&mut self, actions: &mut Vec<TableAction>) {
         if let Some((from, to)) = self.moving() {
-            actions.push(ArrayAction::MoveColumn { from: from as usize, to: to as usize });
+            actions.push(TableAction::MoveColumn { from: from as usize, to: to as usize });
         }
         self.grip = None;
     }
@@ -73,13 +73,13 @@ impl TableHold {
         at: Pos2,
         view: &ArrayView,
         geometry: &Geometry,
-        actions: &mut Vec<ArrayAction>,
+        actions: &mut Vec<TableAction>,
     ) -> Vec2 {
         let Some(grip) = self.grip else { return Vec2::ZERO };
         if let Grip::Edge(column, chars, from) = grip {
             let wanted = (chars as f32 + (at.x - from) / geometry.pitch).round().max(1.0) as u32;
             if wanted != view.columns.chars(column) && at.x != from {
-                actions.push(ArrayAction::Resize { column, chars: Some(wanted) });
+                actions.push(TableAction::Resize { column, chars: Some(wanted) });
             }
             return Vec2::ZERO;
         }
@@ -91,15 +91,15 @@ impl TableHold {
                 if (was_row, was_column) != (row, column) =>
             {
                 self.last = Some(Under::Cell(row, column));
-                actions.push(ArrayAction::Drag((row, column)));
+                actions.push(TableAction::Drag((row, column)));
             }
             (Grip::Rows, Some(Under::Row(was))) if was != row => {
                 self.last = Some(Under::Row(row));
-                actions.push(ArrayAction::PressRow { row, extend: true });
+                actions.push(TableAction::PressRow { row, extend: true });
             }
             (Grip::Columns, Some(Under::Column(was))) if was != column => {
                 self.last = Some(Under::Column(column));
-                actions.push(ArrayAction::PressColumn { column, extend: true });
+                actions.push(TableAction::PressColumn { column, extend: true });
             }
             (Grip::Field(from, _), _) => {
                 self.grip = Some(Grip::Field(from, column));
@@ -121,29 +121,29 @@ fn take(
     at: Pos2,
     view: &ArrayView,
     (extend, clicks): (bool, u32),
-    actions: &mut Vec<ArrayAction>,
+    actions: &mut Vec<TableAction>,
 ) -> Grip {
     match under {
         Under::Cell(row, column) => {
-            actions.push(ArrayAction::Press { place: (row, column), extend, clicks });
+            actions.push(TableAction::Press { place: (row, column), extend, clicks });
             Grip::Cells
         }
         Under::Row(row) => {
-            actions.push(ArrayAction::PressRow { row, extend });
+            actions.push(TableAction::PressRow { row, extend });
             Grip::Rows
         }
         Under::Column(column) => {
-            actions.push(ArrayAction::PressColumn { column, extend });
+            actions.push(TableAction::PressColumn { column, extend });
             if view.columns.are_alike() || extend { Grip::Columns } else { Grip::Field(column, column) }
         }
         Under::Edge(column) => {
             if clicks == 2 {
-                actions.push(ArrayAction::Resize { column, chars: None });
+                actions.push(TableAction::Resize { column, chars: None });
             }
             Grip::Edge(column, view.columns.chars(column), at.x)
         }
         Under::Corner => {
-            actions.push(ArrayAction::PressAll);
+            actions.push(TableAction::PressAll);
             Grip::Cells
         }
     }

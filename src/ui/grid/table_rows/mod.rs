@@ -19,7 +19,7 @@ use crate::bytes::Span;
 use crate::decode::item::ItemType;
 use crate::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use crate::session::arrays::spans::RowFinder;
-use crate::session::arrays::{ArrayAction, ArrayView};
+use crate::session::arrays::{ArrayView, TableAction};
 use crate::session::view::rows::Flags;
 use crate::session::view::{CellEdit, Viewport};
 use crate::session::words;
@@ -42,7 +42,7 @@ pub(super) struct TableRows<'a> {
     hold: &'a mut TableHold,
     /// In which row bytes are; made when there are marks.
     rows: OnceCell<RowFinder>,
-    actions: Vec<ArrayAction>,
+    actions: Vec<TableAction>,
     events: Vec<GridEvent>,
 }
 
@@ -108,7 +108,7 @@ impl TableRows<'_> {
         }
         let room = self.geometry.room();
         if self.view.room() != room || !seen.is_empty() {
-            self.actions.push(ArrayAction::Measured { room, seen });
+            self.actions.push(TableAction::Measured { room, seen });
         }
     }
 }
@@ -124,7 +124,7 @@ impl RowSource for TableRows<'_> {
 
     fn scroll(&mut self, down: Viewport, across: Viewport) {
         if (down, across) != (self.view.down, self.view.across) {
-            self.actions.push(ArrayAction::Scroll { down, across });
+            self.actions.push(TableAction::Scroll { down, across });
         }
     }
 
@@ -147,10 +147,10 @@ impl RowSource for TableRows<'_> {
         let block = &self.view.block;
         let press = match self.hold.menu {
             Some(Under::Cell(row, column)) if !block.has(row, column, &self.view.table) => {
-                ArrayAction::Press { place: (row, column), extend: false, clicks: 1 }
+                TableAction::Press { place: (row, column), extend: false, clicks: 1 }
             }
             // The keys come here, and what is selected stays: the menu is about this pane.
-            _ => ArrayAction::Press { place: block.caret, extend: true, clicks: 1 },
+            _ => TableAction::Press { place: block.caret, extend: true, clicks: 1 },
         };
         self.actions.push(press);
     }
