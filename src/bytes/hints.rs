@@ -1,4 +1,4 @@
-//! How a source likes to be read: what the page cache, its loaders and scans adapt to.
+//! How a source likes to be read: what the page cache and its loaders adapt to.
 
 /// Bounds of what a source may ask for.
 const BLOCK_RANGE: (u64, u64) = (512, 4 << 20);
@@ -15,14 +15,11 @@ pub struct ReadHints {
     pub page_bytes: u64,
     /// How many reads are made at the same time. With two, one that never comes does not keep the rest from the screen.
     pub parallel_reads: usize,
-    /// Whether all of it may be read without the user's request: not where that takes hours or costs money.
-    pub may_be_scanned: bool,
 }
 
 impl ReadHints {
     /// What suits files and devices of this machine, and memory.
-    pub const LOCAL: Self =
-        Self { block_bytes: 4 << 10, page_bytes: 64 << 10, parallel_reads: 2, may_be_scanned: true };
+    pub const LOCAL: Self = Self { block_bytes: 4 << 10, page_bytes: 64 << 10, parallel_reads: 2 };
 
     /// The same within bounds that the cache can work with: a block is a power of two, a page a whole number of blocks.
     #[must_use]
@@ -33,7 +30,6 @@ impl ReadHints {
             block_bytes,
             page_bytes: blocks * block_bytes,
             parallel_reads: self.parallel_reads.clamp(1, MOST_PARALLEL),
-            may_be_scanned: self.may_be_scanned,
         }
     }
 }
@@ -51,12 +47,11 @@ mod tests {
     #[test]
     fn hints_are_brought_into_bounds_and_those_of_this_machine_stay() {
         assert_eq!(ReadHints::LOCAL.within_bounds(), ReadHints::LOCAL);
-        let odd =
-            ReadHints { block_bytes: 0, page_bytes: u64::MAX, parallel_reads: 0, may_be_scanned: false };
+        let odd = ReadHints { block_bytes: 0, page_bytes: u64::MAX, parallel_reads: 0 };
         let bounded = odd.within_bounds();
         assert_eq!((bounded.block_bytes, bounded.page_bytes), (512, 16 << 20));
-        assert_eq!((bounded.parallel_reads, bounded.may_be_scanned), (1, false));
-        let large = ReadHints { block_bytes: 300_000, page_bytes: 1, parallel_reads: 999, ..odd };
+        assert_eq!(bounded.parallel_reads, 1);
+        let large = ReadHints { block_bytes: 300_000, page_bytes: 1, parallel_reads: 999 };
         let bounded = large.within_bounds();
         assert_eq!((bounded.block_bytes, bounded.page_bytes), (256 << 10, 256 << 10));
         assert_eq!(bounded.parallel_reads, 64);

@@ -18,8 +18,7 @@ const PATIENT: Duration = Duration::from_secs(30);
 const LEN: u64 = 1 << 20;
 
 /// As a server in another town would have it.
-const HINTS: ReadHints =
-    ReadHints { block_bytes: 16 << 10, page_bytes: 32 << 10, parallel_reads: 5, may_be_scanned: false };
+const HINTS: ReadHints = ReadHints { block_bytes: 16 << 10, page_bytes: 32 << 10, parallel_reads: 5 };
 
 /// A source with the hints of a server, whose next reads can be made to fail.
 #[derive(Debug)]

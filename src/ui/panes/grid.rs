@@ -1,7 +1,6 @@
 //! The grid of a pane: bytes, plain values or an array.
 
 use super::events::{hold_keys, push_event};
-use super::marks::marks;
 use super::{Panes, Place, grid_id};
 use crate::bytes::Span;
 use crate::session::arrays::TableAction;
@@ -66,14 +65,13 @@ impl Panes {
         // What is changed or found in the file is not in the bytes of an unpacked member.
         let is_file = unpacked.is_none();
         let finds = is_file && finding.open;
-        let marks = if is_file { marks(session, tab) } else { Vec::new() };
         let input = GridInput {
             source: unpacked.map_or(shown, |unpacked| &*unpacked.source),
             settle: &settle,
             changed: if is_file && shown.changes() > 0 { Some(&changed) } else { None },
             found: if finds { Some(&found) } else { None },
             found_current: finding.current(tab).filter(|_| finds),
-            marks: &marks,
+            marks: if is_file { &self.marks } else { &[] },
             format: &format,
             beside: self.beside(tab, place),
             viewport: &tab.view(pane).viewport,

@@ -17,7 +17,7 @@ mod grid;
 mod marks;
 
 use super::focus_ring::{self, Stop};
-use super::grid::{GridScratch, field_id};
+use super::grid::{GridScratch, Mark, field_id};
 use super::{arrays, toolbar};
 use crate::escape::escaped;
 use crate::session::panes::{PaneContent, TypedPane};
@@ -33,6 +33,8 @@ pub struct Panes {
     all_ready: bool,
     /// Bytes in a row of each pane of bytes, and where it is, as they were drawn this frame.
     byte_rows: Vec<(Rect, u32)>,
+    /// What the scroll bars mark in this frame.
+    marks: Vec<Mark>,
     /// The pane that is dragged by its bar, and the widget that the pointer holds.
     dragged: Option<(PaneKey, Id)>,
 }
@@ -124,6 +126,7 @@ impl Panes {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
         self.all_ready = true;
         self.byte_rows.clear();
+        self.marks = marks::marks(session, tab);
         let room = ui.available_rect_before_wrap();
         if tab.centre_room() != (room.width(), room.height()) {
             actions.push(Action::Pane(PaneAction::CentreRoom { width: room.width(), height: room.height() }));
