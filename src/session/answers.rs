@@ -1,7 +1,8 @@
 //! What is typed into a question about the bytes, as text: where to go, what to select, how much to insert.
 
 use super::dialog::RunOfBytes;
-use super::editing::{Done, NO_DELETING};
+use super::done::Done;
+use super::editing::NO_DELETING;
 use super::tab::Tab;
 use super::view::{Column, Selection};
 use crate::bytes::Span;

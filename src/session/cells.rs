@@ -3,7 +3,7 @@
 //! What is typed is kept as text until it is committed; a text that is no value of the type stays there with
 //! the reason, and the old value with it.
 
-use super::editing::Done;
+use super::done::Done;
 use super::panes::PaneKind;
 use super::tab::Tab;
 use super::view::{CellEdit, Motion, Selection, motion};

@@ -2,7 +2,7 @@
 //! platform is to do. It knows no feature.
 
 use super::dialog::Dialog;
-use super::editing::Done;
+use super::done::Done;
 use super::effect::Effect;
 use super::naming::Asked;
 use super::notice::Notices;

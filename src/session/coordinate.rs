@@ -2,7 +2,8 @@
 
 use super::action::Arrangement;
 use super::effect::Effect;
-use super::features::autosave::{RestoredEdits, RestoredFile, is_at, is_unmodified};
+use super::features::autosave::restored::{RestoredEdits, RestoredFile};
+use super::features::autosave::{is_at, is_unmodified};
 use super::features::open::new_tab::{add_tab, show_source};
 use super::features::save_flow::close::drop_tab;
 use super::features::save_flow::recovery::remember_interrupted;

@@ -3,6 +3,7 @@
 //! Every change is one `splice` of the document. A refusal is a sentence that says why and what to do; the
 //! bytes are as before then.
 
+use super::done::Done;
 use super::half_typed::HalfTyped;
 use super::panes::PaneKind;
 use super::tab::Tab;
@@ -11,9 +12,6 @@ use crate::bytes::open::OpenedKind;
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::{Encoding, Radix};
 use crate::document::{Applied, CoalesceKey, Content, Edit};
-
-/// Done, or the sentence that says why not.
-pub type Done = Result<(), String>;
 
 /// What is typed into the tab in front.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! What a feature wants of another one, as a value. A feature hands it to the context; `coordinate` carries it out when
 //! the feature has returned.
 
-use super::features::autosave::RestoredEdits;
-use super::features::compute::PastedValues;
+use super::features::autosave::restored::RestoredEdits;
+use super::features::compute::pasted::PastedValues;
 use super::features::open::options::{ArrayRequest, OpenOptions};
 use super::features::save_flow::wanted::ReadySave;
 use super::ids::TabId;

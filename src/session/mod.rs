@@ -12,7 +12,7 @@
 //! | `features`, `effect`, `coordinate`, `jobs` | what the window can do; what one feature wants of another |
 //! | `tabs`, `context`, `ids`, `defaults`, `work_guard` | what every feature may use |
 //! | `tab`, `panes`, `pane_actions`, `view`, `formatting` | an open document, its panes, and how they show it |
-//! | `editing`, `half_typed`, `cells`, `answers` | what changes bytes: keys, values, typed questions |
+//! | `editing`, `done`, `half_typed`, `cells`, `answers` | what changes bytes: keys, values, typed questions |
 //! | `logged`, `generations` | a document that remembers what happens to it; the bytes that it is built on |
 //! | `arrays` | one array as a table, and the names in a container |
 //! | `words`, `bidi`, `names` | how things are said, and in which order words stand |
@@ -29,6 +29,7 @@ pub mod context;
 mod coordinate;
 mod defaults;
 pub mod dialog;
+mod done;
 mod editing;
 mod effect;
 mod features;
@@ -84,7 +85,7 @@ use crate::decode::inspect::Row;
 use crate::job::Waker;
 use crate::state::{OpenTabs, RecentFile, Settings, WindowPlace, edit_log};
 use context::Context;
-pub use features::Features;
+pub use features::all::Features;
 use features::open::PathHelp;
 use features::open::new_tab::show_source;
 use features::save_flow::close;

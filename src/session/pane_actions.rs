@@ -2,7 +2,7 @@
 
 use super::action::PaneAction;
 use super::arrays::TableAction;
-use super::editing::Done;
+use super::done::Done;
 use super::panes::{PaneContent, PaneKey, PaneKind, ValuesFormat};
 use super::tab::Tab;
 use super::tab::layout::PaneSide;

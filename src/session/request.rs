@@ -1,7 +1,7 @@
 //! What only the window's platform can do: file dialogs, the clipboard, the focus, ending the program.
 
 use super::arrays::BarField;
-use super::features::clipboard::{ClipboardOffer, PasteWay};
+use super::features::clipboard::system::{ClipboardOffer, PasteWay};
 use super::naming::Asked;
 
 /// What only the window's platform can do.

@@ -2,6 +2,9 @@
 //!
 //! As in a spreadsheet the caret is always on a cell and the selection is a block that has it in a corner.
 
+use crate::decode::array::ItemPlace;
+use crate::decode::item::ItemType;
+
 /// A row and a column.
 pub type Place = (u64, u64);
 
@@ -39,4 +42,11 @@ impl Block {
         let (a, b) = (number(self.anchor), number(self.caret));
         (a.min(b), a.max(b))
     }
+}
+
+/// A cell that is typed into.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::session) struct CaretCell {
+    pub(super) place: ItemPlace,
+    pub(super) item: ItemType,
 }

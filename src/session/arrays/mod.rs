@@ -14,7 +14,7 @@
 //! | `view`, `going` | all of one array on the screen, and what a slice names in it |
 //! | `tree` | a container's names |
 //! | `reading`, `showing` | from a file to its container, from an entry to the screen |
-//! | `header` | whether the header still fits |
+//! | `header`, `header_basis` | whether the header still fits |
 //! | `typing` | values typed |
 //! | `commands` | the same by keyboard and palette |
 
@@ -26,6 +26,7 @@ pub mod columns;
 pub(super) mod commands;
 mod going;
 pub(in crate::session) mod header;
+mod header_basis;
 mod reach;
 pub(in crate::session) mod reading;
 pub mod screen;
@@ -66,9 +67,9 @@ pub struct TabArrays {
     /// Why the header can't be read, of a file that looks like a container.
     pub error: Option<FormatError>,
     /// The cell that is typed into.
-    pub(super) typed_into: Option<typing::CaretCell>,
+    pub(super) typed_into: Option<block::CaretCell>,
     /// What the last answer about the header was made of; `None` of a file that never looked like a container.
-    pub(super) mark: Option<header::HeaderBasis>,
+    pub(super) mark: Option<header_basis::HeaderBasis>,
     /// Whether the file keeps checksums of its bytes; `None` until its header has been looked at.
     pub(super) keeps_checksums: Option<bool>,
 }

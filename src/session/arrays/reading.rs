@@ -3,7 +3,8 @@
 //! A header that can't be read leaves the file open as bytes, with the reason in the panel.
 
 use super::Found;
-use super::header::{Followed, HeaderBasis};
+use super::header::Followed;
+use super::header_basis::HeaderBasis;
 use super::tree::Tree;
 use crate::document::{Revision, Snapshot};
 use crate::formats::{self, Container, Format, FormatError};

@@ -3,16 +3,14 @@
 //! The bytes that are selected in an array are selected in the whole tab, as far as they are one run.
 
 use super::action::TableAction;
-use super::block::Block;
+use super::block::{Block, CaretCell};
 use super::spans::add_spans;
 use super::view::ArrayView;
 use crate::bytes::Span;
-use crate::decode::array::ItemPlace;
 use crate::decode::array_text::Evaluate;
-use crate::decode::item::ItemType;
 use crate::decode::slice::{ParseSliceError, Slice};
 use crate::document::{Content, Edit};
-use crate::session::editing::Done;
+use crate::session::done::Done;
 use crate::session::panes::{PaneKey, PaneKind};
 use crate::session::tab::Tab;
 use crate::session::view::{CellEdit, Column, Motion, Selection};
@@ -23,13 +21,6 @@ const MOST_TYPED: u64 = 64 << 10;
 
 const MOVED: &str =
     "The array's layout changed while the value was typed, so nothing was changed. Type it again.";
-
-/// A cell that is typed into.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::session) struct CaretCell {
-    place: ItemPlace,
-    item: ItemType,
-}
 
 impl Tab {
     /// What moves or selects in the array of a pane, or changes how it is laid out.

@@ -8,12 +8,13 @@ use crate::session::arrays::commands::{
 };
 use crate::session::arrays::{ArrayAction, ArrayView, BarField};
 use crate::session::context::Context;
-use crate::session::editing::Done;
+use crate::session::done::Done;
+use crate::session::features::all::Features;
+use crate::session::features::command_rows;
 use crate::session::features::find::Reach;
 use crate::session::features::open::open_sample;
 use crate::session::features::save_flow::close::close_front;
 use crate::session::features::settings::panels::{self, ARRAYS, CHANGES, INSPECTOR};
-use crate::session::features::{Features, command_rows};
 use crate::session::keys::{Chord, Key, alt, alt_shift, ctrl, ctrl_shift, plain, shift};
 use crate::session::tab::Tab;
 use crate::session::tab::layout::{PaneSide, SplitKind};

@@ -5,7 +5,7 @@
 //! what a feature wants of another one it asks for as an effect. One that the window asks nothing of has no `apply`, and
 //! its row no action.
 
-mod all;
+pub mod all;
 pub mod autosave;
 pub mod clipboard;
 pub mod compute;
@@ -18,8 +18,6 @@ pub mod open;
 pub mod other_instances;
 pub mod save_flow;
 pub mod settings;
-
-pub use all::Features;
 
 /// Hands all features to the macro `$then`, the most important first: its field, its type, and the action that it answers,
 /// if it answers one. In this order they are polled, listed and cancelled.

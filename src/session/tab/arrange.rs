@@ -4,7 +4,7 @@ use super::Tab;
 use super::layout::{PaneLayout, PaneSide};
 use super::previous::PaneArrangement;
 use crate::session::arrays::ArrayView;
-use crate::session::editing::Done;
+use crate::session::done::Done;
 use crate::session::panes::{PaneContent, PaneKey, PaneKind, PaneSet, PlainValues, TabPane, TypedPane, View};
 use crate::session::view::{ByteRows, Column};
 

@@ -2,7 +2,7 @@
 
 use super::Tab;
 use super::layout::{PaneRect, PaneSide, SplitKind};
-use crate::session::editing::Done;
+use crate::session::done::Done;
 use crate::session::panes::{LayoutAction, PaneContent, PaneKey};
 
 /// The least width and height of a pane, in points.

@@ -2,7 +2,7 @@
 
 use super::Tab;
 use super::layout::PaneLayout;
-use crate::session::editing::Done;
+use crate::session::done::Done;
 use crate::session::panes::PaneKey;
 
 impl Tab {

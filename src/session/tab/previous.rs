@@ -3,7 +3,7 @@
 use super::Tab;
 use super::layout::PaneLayout;
 use crate::save::Generation;
-use crate::session::editing::Done;
+use crate::session::done::Done;
 use crate::session::panes::{PaneKey, PaneSet};
 use std::sync::Arc;
 

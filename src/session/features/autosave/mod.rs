@@ -5,8 +5,9 @@
 //! in `offers`. Nothing here waits for a log.
 
 mod offers;
+pub(in crate::session) mod restored;
 
-pub(in crate::session) use offers::{RestoredEdits, RestoredFile, is_at, is_unmodified};
+pub(in crate::session) use offers::{is_at, is_unmodified};
 
 use super::settings::PATIENCE;
 use crate::bytes::{FileIdentity, Origin};

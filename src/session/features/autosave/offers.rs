@@ -3,6 +3,7 @@
 //! They stay offered until they are restored or discarded, also when the notice is dismissed. A file that is not the
 //! one that was edited gets no edits; they can be exported then.
 
+use super::restored::{RestoredEdits, RestoredFile};
 use super::{Autosave, LABELS};
 use crate::bytes::SharedSource;
 use crate::bytes::open::{self, Opened};
@@ -53,26 +54,6 @@ enum Outcome {
 struct Restore {
     file: Option<RestoredFile>,
     revived: Revived,
-}
-
-/// The file that a restored document stands on.
-#[derive(Debug)]
-pub(in crate::session) struct RestoredFile {
-    pub opened: Opened,
-    pub cached: Arc<CachedSource>,
-    pub generation: Arc<Generation>,
-    pub interrupted: Result<Option<Pending>, SaveError>,
-}
-
-/// Edits of another run that were done again, to be shown in a tab.
-#[derive(Debug)]
-pub(in crate::session) struct RestoredEdits {
-    pub id: OfferId,
-    pub title: String,
-    /// Steps that can be undone.
-    pub steps: u64,
-    pub file: Option<RestoredFile>,
-    pub revived: Revived,
 }
 
 /// Opens the file and does the edits again.

@@ -19,7 +19,7 @@ use crate::job::Cancel;
 use crate::session::action::ClipboardAction;
 use crate::session::context::Context;
 use crate::session::effect::Effect;
-use crate::session::features::compute::PastedValues;
+use crate::session::features::compute::pasted::PastedValues;
 use crate::session::jobs::{Activity, Finished, Jobs, Task};
 use crate::session::notice::{Level, Topic};
 use crate::session::panes::PaneKind;

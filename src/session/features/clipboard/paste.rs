@@ -8,7 +8,7 @@ use crate::bytes::Span;
 use crate::document::Content;
 use crate::session::context::Context;
 use crate::session::dialog::Dialog;
-use crate::session::features::compute::PastedValues;
+use crate::session::features::compute::pasted::PastedValues;
 use crate::session::ids::TabId;
 use crate::session::jobs::Task;
 use crate::session::notice::{Level, Topic};

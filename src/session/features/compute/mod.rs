@@ -1,10 +1,8 @@
 //! Values that are computed: fills, arithmetic, pasted blocks, other metadata. A job works out what is to be put
 //! where; the tab takes it as one step, if nothing was changed meanwhile.
 
-mod pasted;
+pub(in crate::session) mod pasted;
 mod target;
-
-pub(in crate::session) use pasted::PastedValues;
 
 use crate::compute::{self, ComputeError, NewValues, Operation, ParseOperationError};
 use crate::decode::array::Array;
@@ -18,6 +16,7 @@ use crate::session::notice::{Level, Topic};
 use crate::session::panes::PaneKey;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
+use pasted::PastedValues;
 use std::sync::Arc;
 use target::Appended;
 

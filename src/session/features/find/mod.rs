@@ -3,7 +3,7 @@
 //! A search runs on a snapshot, on a worker. The last answer is kept with the revision it is true of.
 
 mod matches;
-mod query;
+pub mod query;
 mod replace;
 
 pub use matches::MatchLine;
