@@ -5,6 +5,7 @@ use crate::session::arrays_of_tests::{f4, npy};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Rect, vec2};
 use pagelens::session::arrays::BarField;
+use pagelens::session::tab::layout::PaneRect;
 use pagelens::session::{Action, Command, LayoutAction, PaneKey};
 
 /// A file of 3 × 4 numbers, bytes beside the array.
@@ -24,13 +25,16 @@ fn widen(window: &mut Window, width: f32) {
     window.apply(Action::Layout(PaneKey::TYPED, LayoutAction::Resize { path: vec![], at: 0, place, len }));
 }
 
-/// Where the bar over the array is, above its grid, in a pane of this width.
-fn bar(window: &Window, width: f32) -> Rect {
+/// Where the bar over the array is, above its grid.
+fn bar(window: &Window) -> Rect {
+    let (width, height) = window.tab().centre_room();
+    let panes = window.tab().layout().rects(PaneRect::of_size(width, height));
+    let pane = panes.iter().find(|(pane, _)| *pane == PaneKey::TYPED).expect("the pane is shown");
     let grid = window.rects(Role::Grid, "array")[0];
     let top = window.rects(Role::Grid, "bytes")[0].top().min(grid.top());
     let close = window.rects(Role::Button, "Close this pane");
     let top = close.iter().map(|rect| rect.top()).fold(top, f32::min);
-    Rect::from_min_max(egui::pos2(grid.left(), top - 4.0), egui::pos2(grid.left() + width, grid.top()))
+    Rect::from_min_max(egui::pos2(grid.left(), top - 4.0), egui::pos2(grid.left() + pane.1.width, grid.top()))
 }
 
 fn slice_of(window: &Window) -> String {
@@ -44,7 +48,7 @@ fn a_bar_has_whole_lines_at_every_width() {
     for step in 0..36 {
         let width = 208.0 + 20.0 * step as f32;
         widen(&mut window, width);
-        let bar = bar(&window, width);
+        let bar = bar(&window);
         let roles = [Role::Label, Role::TextInput, Role::Button, Role::ComboBox];
         let inside = |rect: &Rect| {
             bar.x_range().contains(rect.left()) && rect.center().y > bar.top() && rect.top() < bar.bottom()

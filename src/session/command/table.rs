@@ -6,7 +6,7 @@ use crate::session::arrays::commands::{
     caret_column, caret_row, copied_as, exported_as, fitted_column, hidden_field, next_style, transposed,
     turned,
 };
-use crate::session::arrays::{ArrayAction, ArrayView, BarField};
+use crate::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
 use crate::session::context::Context;
 use crate::session::done::Done;
 use crate::session::features::all::Features;

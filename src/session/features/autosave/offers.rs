@@ -6,11 +6,11 @@
 use super::restored::{RestoredEdits, RestoredFile};
 use super::{Autosave, LABELS};
 use crate::bytes::SharedSource;
-use crate::bytes::open::{self, Opened};
-use crate::bytes::pages::{CachedSource, PageCache};
+use crate::bytes::open;
+use crate::bytes::pages::PageCache;
 use crate::escape::PathText;
 use crate::job::Progress;
-use crate::save::{self, Generation, Pending, RealDisk, SaveError, SaveRequest, destination_of};
+use crate::save::{self, RealDisk, SaveError, SaveRequest, destination_of};
 use crate::session::action::{Action, OfferWay};
 use crate::session::context::{Context, now};
 use crate::session::effect::Effect;
