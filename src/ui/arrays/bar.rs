@@ -143,26 +143,20 @@ pub(super) fn field_line(
 }
 
 /// Which axes are shown and where the others stand, and how numbers are written.
-fn axes_and_numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(TableAction)) {
-    ui.horizontal_wrapped(|ui| {
-        shown_axes(ui, view, push);
-        numbers(ui, view, push);
-    });
-}
-
-/// Which axes are shown and where the others stand.
-pub(super) fn shown_axes(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(TableAction)) {
+pub(super) fn axes_and_numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(TableAction)) {
+    /// Points that the list of number formats takes with its label.
+    const NUMBERS: f32 = 160.0;
     let axes = view.table.axes();
-    ui.spacing_mut().item_spacing.x = theme::UNIT;
-    axes::shown(ui, view, axes, push);
-    axes::standing(ui, view, axes, push);
-}
-
-/// How numbers are written, with its label.
-pub(super) fn numbers(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(TableAction)) {
-    ui.spacing_mut().item_spacing.x = theme::UNIT;
-    weak(ui, "numbers");
-    styles(ui, view, push);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::UNIT;
+        axes::shown(ui, view, axes, push);
+        axes::standing(ui, view, axes, push);
+        if ui.available_size_before_wrap().x < NUMBERS {
+            ui.end_row();
+        }
+        weak(ui, "numbers");
+        styles(ui, view, push);
+    });
 }
 
 /// What the header says, where the array is shown in another way, and the way back.

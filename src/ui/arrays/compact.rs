@@ -2,7 +2,6 @@
 
 use super::bar::{self, field_id};
 use crate::escape::escaped;
-use crate::session::arrays::table::Across;
 use crate::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
 use crate::session::{Action, PaneKey, Tab, words};
 use crate::ui::theme::{self, Theme};
@@ -191,11 +190,7 @@ fn fields(
         }
     }
     bar::header_note(ui, view, &mut push);
-    let has_axes = view.table.array().shape.len() > 1 || matches!(view.table.across(), Across::Wrapped(_));
-    if has_axes {
-        ui.horizontal_wrapped(|ui| bar::shown_axes(ui, view, &mut push));
-    }
-    ui.horizontal(|ui| bar::numbers(ui, view, &mut push));
+    bar::axes_and_numbers(ui, view, &mut push);
     ui.add_space(theme::UNIT);
     let is_closed = ui.button("Back to plain values").clicked();
     if is_closed {
