@@ -11,7 +11,7 @@ use super::features::clipboard::system::{PasteWay, Pasted};
 use super::features::feature_rows;
 use super::features::find::query::{Query, Reach};
 use super::ids::{NoticeId, OfferId, TabId};
-use super::naming::Asked;
+use super::name_request::Asked;
 use super::panes::{LayoutAction, PaneKey, ValuesFormat};
 use super::view::{Hit, Motion, RowsArea, ViewFormat, Viewport};
 use crate::bytes::Span;

@@ -15,7 +15,7 @@ use super::features::settings::panels::{self, ARRAYS};
 use super::features::{feature_rows, save_flow};
 use super::formatting::keep_format;
 use super::ids::NoticeId;
-use super::naming::{After, Asked};
+use super::name_request::{After, Asked};
 use super::notice::Notice;
 use super::panes::PaneKey;
 use super::tab::Tab;

@@ -4,7 +4,7 @@
 use super::dialog::Dialog;
 use super::done::Done;
 use super::effect::Effect;
-use super::naming::Asked;
+use super::name_request::Asked;
 use super::notice::Notices;
 use super::request::Request;
 use super::tab::FileFacts;

@@ -9,7 +9,7 @@ use super::features::save_flow::close::drop_tab;
 use super::features::save_flow::recovery::remember_interrupted;
 use super::features::settings::panels;
 use super::generations::facts_of;
-use super::logged::Logged;
+use super::logged_document::Logged;
 use super::notice::{Level, Topic};
 use super::tab::Tab;
 use super::view::Selection;

@@ -4,7 +4,7 @@
 //! bytes are as before then.
 
 use super::done::Done;
-use super::half_typed::HalfTyped;
+use super::half_typed_byte::HalfTyped;
 use super::panes::PaneKind;
 use super::tab::Tab;
 use super::view::{Column, Motion, Selection};

@@ -12,11 +12,11 @@
 //! | `features`, `effect`, `coordinate`, `jobs` | what the window can do; what one feature wants of another |
 //! | `tabs`, `context`, `ids`, `defaults`, `work_guard` | what every feature may use |
 //! | `tab`, `panes`, `pane_actions`, `view`, `formatting` | an open document, its panes, and how they show it |
-//! | `editing`, `done`, `half_typed`, `cells`, `answers` | what changes bytes: keys, values, typed questions |
-//! | `logged`, `generations` | a document that remembers what happens to it; the bytes that it is built on |
+//! | `editing`, `done`, `half_typed_byte`, `cells`, `answers` | what changes bytes: keys, values, typed questions |
+//! | `logged_document`, `generations` | a document that remembers what happens to it; the bytes that it is built on |
 //! | `arrays` | one array as a table, and the names in a container |
 //! | `words`, `bidi`, `names` | how things are said, and in which order words stand |
-//! | `notice`, `dialog`, `naming`, `request` | messages, questions, what the platform is to do |
+//! | `notice`, `dialog`, `name_request`, `request` | messages, questions, what the platform is to do |
 
 pub mod action;
 mod answers;
@@ -35,14 +35,14 @@ mod effect;
 mod features;
 mod formatting;
 mod generations;
-mod half_typed;
+mod half_typed_byte;
 pub mod ids;
 mod jobs;
 mod jumps;
 pub mod keys;
-mod logged;
+mod logged_document;
+mod name_request;
 pub mod names;
-mod naming;
 pub mod notice;
 mod pane_actions;
 pub mod panes;
@@ -72,7 +72,7 @@ pub use features::settings::panels::{ARRAYS, CHANGES, INSPECTOR};
 pub use features::{clipboard, find};
 pub use ids::{OfferId, TabId};
 pub use jobs::Activity;
-pub use naming::{After, Asked, Outgoing};
+pub use name_request::{After, Asked, Outgoing};
 pub use panes::{LayoutAction, PaneKey, PaneKind};
 pub use request::Request;
 pub use tab::Tab;

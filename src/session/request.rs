@@ -2,7 +2,7 @@
 
 use super::arrays::BarField;
 use super::features::clipboard::system::{ClipboardOffer, PasteWay};
-use super::naming::Asked;
+use super::name_request::Asked;
 
 /// What only the window's platform can do.
 #[derive(Clone, Debug, PartialEq, Eq)]

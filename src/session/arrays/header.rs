@@ -3,7 +3,7 @@
 //! What is typed into an array that a header names is taken only while the header is known to fit the bytes: no byte
 //! that it was read from is another, and none was put in or taken out before the array's end. Nothing is read here.
 
-use super::Found;
+use super::FoundContainer;
 use super::bar::BarField;
 use super::header_basis::HeaderBasis;
 use super::view::ArrayView;
@@ -169,7 +169,7 @@ impl Tab {
     }
 }
 
-impl Found {
+impl FoundContainer {
     /// The number of the array of this name; of a file with one array, whose name is the file's, that one.
     pub(in crate::session) fn number_of(&self, name: &str, was_single: bool) -> Option<u32> {
         let single = was_single && self.container.entries.len() == 1;

@@ -1,6 +1,6 @@
 //! The arrays of a tab: which its file holds, and those that its panes show.
 //!
-//! A header is read by a job (`reading`), an array is a table over the tab's own bytes (`view`), and what is typed
+//! A header is read by a job (`header_answer`), an array is a table over the tab's own bytes (`view`), and what is typed
 //! into it is a splice of the tab's document like every other edit.
 //!
 //! | file | what it holds |
@@ -10,10 +10,10 @@
 //! | `table`, `columns` | rows and columns, widths |
 //! | `block`, `cells` | the selected block, what of a table is in it, and where a key leads |
 //! | `spans` | the bytes of a block |
-//! | `screen`, `reach` | the cells on the screen, and which of their bytes are read at once |
-//! | `view`, `going` | all of one array on the screen, and what a slice names in it |
+//! | `screen`, `even_row` | the cells on the screen, and which of their bytes are read at once |
+//! | `view`, `select_slice` | all of one array on the screen, and what a slice names in it |
 //! | `tree` | a container's names |
-//! | `reading`, `showing` | from a file to its container, from an entry to the screen |
+//! | `header_answer`, `show_entry` | from a file to its container, from an entry to the screen |
 //! | `header`, `header_basis` | whether the header still fits |
 //! | `typing` | values typed |
 //! | `commands` | the same by keyboard and palette |
@@ -24,13 +24,13 @@ pub mod block;
 pub mod cells;
 pub mod columns;
 pub(super) mod commands;
-mod going;
+mod even_row;
 pub(in crate::session) mod header;
+pub(in crate::session) mod header_answer;
 mod header_basis;
-mod reach;
-pub(in crate::session) mod reading;
 pub mod screen;
-mod showing;
+mod select_slice;
+mod show_entry;
 pub mod spans;
 pub mod table;
 pub mod tree;
@@ -47,15 +47,15 @@ use std::fmt;
 use tree::Tree;
 
 /// A container with the tree of its names.
-pub struct Found {
+pub struct FoundContainer {
     pub format: &'static dyn Format,
     pub container: Container,
     pub tree: Tree,
 }
 
-impl fmt::Debug for Found {
+impl fmt::Debug for FoundContainer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Found").field("format", &self.format.label()).finish_non_exhaustive()
+        f.debug_struct("FoundContainer").field("format", &self.format.label()).finish_non_exhaustive()
     }
 }
 
@@ -63,7 +63,7 @@ impl fmt::Debug for Found {
 #[derive(Debug, Default)]
 pub struct TabArrays {
     /// What the file's header says.
-    pub found: Option<Found>,
+    pub found: Option<FoundContainer>,
     /// Why the header can't be read, of a file that looks like a container.
     pub error: Option<FormatError>,
     /// The cell that is typed into.

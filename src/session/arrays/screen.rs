@@ -5,7 +5,7 @@
 //! some bytes were missing and came within the wait. Of long strings only the front is read. Colours and places are the
 //! window's.
 
-use super::reach::{Reach, overlap};
+use super::even_row::{Reach, overlap};
 use super::table::Table;
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::ValueClass;

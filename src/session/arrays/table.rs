@@ -5,7 +5,7 @@
 //! size costs the same; nothing is read here.
 
 use super::block::Block;
-use super::reach::EvenRow;
+use super::even_row::EvenRow;
 use crate::bytes::Span;
 use crate::decode::array::{Array, ItemPlace};
 use crate::decode::item::{ItemType, Leaf};

@@ -12,7 +12,7 @@ use crate::session::context::Context;
 use crate::session::effect::Effect;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
-use crate::session::naming::IS_OPEN;
+use crate::session::name_request::IS_OPEN;
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;

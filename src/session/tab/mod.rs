@@ -12,7 +12,7 @@ mod previous;
 use super::TabId;
 use super::arrays::TabArrays;
 use super::jumps::Jumps;
-use super::logged::Logged;
+use super::logged_document::Logged;
 use super::panes::{PaneContent, PaneKey, PaneSet, PlainValues, View};
 use super::view::{ByteRows, CellEdit, Columns, RowMap, Selection};
 use super::work_guard::WorkState;
@@ -80,7 +80,7 @@ pub struct Tab {
     /// The user's lock: no change until it is taken off.
     pub locked: bool,
     pub edit: Option<CellEdit>,
-    pub(super) half_typed: Option<super::half_typed::HalfTyped>,
+    pub(super) half_typed: Option<super::half_typed_byte::HalfTyped>,
     pub(super) jumps: Jumps,
     /// The text column's encoding, also while it is hidden.
     pub(super) last_encoding: Encoding,

@@ -4,7 +4,7 @@
 use crate::escape::escaped;
 use crate::formats::{Container, Entry, Home, Meta};
 use crate::session::arrays::tree::Node;
-use crate::session::arrays::{ArrayAction, Found};
+use crate::session::arrays::{ArrayAction, FoundContainer};
 use crate::session::bidi::visual;
 use crate::session::{ARRAYS, Action, PaneAction, Session, Tab, TabId, words};
 use crate::ui::focus_ring::{self, Stop};
@@ -114,7 +114,13 @@ fn show_byte(at: u64, actions: &mut Vec<Action>) {
     actions.push(Action::Pane(PaneAction::ShowByte(at)));
 }
 
-fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, actions: &mut Vec<Action>) {
+fn contents(
+    ui: &mut Ui,
+    tab: &Tab,
+    found: &FoundContainer,
+    state: &mut ArraysState,
+    actions: &mut Vec<Action>,
+) {
     let container = &found.container;
     ui.horizontal(|ui| {
         heading(ui, container.format);
@@ -138,7 +144,7 @@ fn contents(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, acti
 }
 
 /// Down and Up in the filter go through the arrays that it leaves.
-fn step_by_keys(ui: &Ui, tab: &Tab, found: &Found, actions: &mut Vec<Action>) {
+fn step_by_keys(ui: &Ui, tab: &Tab, found: &FoundContainer, actions: &mut Vec<Action>) {
     // Taken from the field, whose caret they would move.
     let [down, up] = ui.input_mut(|input| {
         [Key::ArrowDown, Key::ArrowUp].map(|key| input.count_and_consume_key(Modifiers::NONE, key) as isize)
@@ -177,7 +183,13 @@ fn findings(ui: &mut Ui, container: &Container, actions: &mut Vec<Action>) {
         });
 }
 
-fn metadata(ui: &mut Ui, tab: &Tab, found: &Found, state: &mut ArraysState, actions: &mut Vec<Action>) {
+fn metadata(
+    ui: &mut Ui,
+    tab: &Tab,
+    found: &FoundContainer,
+    state: &mut ArraysState,
+    actions: &mut Vec<Action>,
+) {
     let metadata = &found.container.metadata;
     if metadata.is_empty() {
         return;
@@ -256,7 +268,7 @@ fn fact_field(ui: &mut Ui, typing: &mut Typing, actions: &mut Vec<Action>) -> bo
     typing.is_sent
 }
 
-fn tree(ui: &mut Ui, tab: &Tab, found: &Found, actions: &mut Vec<Action>) {
+fn tree(ui: &mut Ui, tab: &Tab, found: &FoundContainer, actions: &mut Vec<Action>) {
     let lines = found.tree.lines();
     if lines.is_empty() {
         let words = if found.container.entries.is_empty() { "No arrays." } else { "No name matches." };
@@ -307,7 +319,7 @@ fn words_of<'a>(node: &Node, entry: &'a Entry) -> &'a str {
     entry.name.get(node.from as usize..node.to as usize).unwrap_or(&entry.name)
 }
 
-fn name(ui: &mut Ui, found: &Found, at: u32, node: &Node, entry: &Entry) {
+fn name(ui: &mut Ui, found: &FoundContainer, at: u32, node: &Node, entry: &Entry) {
     let theme = Theme::of(ui.ctx());
     let filtered = !found.tree.filter().is_empty();
     ui.add_space(if filtered { 0.0 } else { f32::from(node.depth) * INDENT });

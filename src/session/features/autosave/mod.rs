@@ -1,7 +1,7 @@
 //! Unsaved edits survive the end of the program: each document that is edited has a log, kept up by this.
 //!
 //! What happened to the documents is handed to their logs after each action and each tick, in one place and from one
-//! list that a document itself keeps (`logged`); a log goes when its tab does. Logs that another run has left are
+//! list that a document itself keeps (`logged_document`); a log goes when its tab does. Logs that another run has left are
 //! in `offers`. Nothing here waits for a log.
 
 mod offers;
@@ -15,7 +15,7 @@ use crate::job::Waker;
 use crate::save::RealDisk;
 use crate::session::context::Context;
 use crate::session::ids::TabId;
-use crate::session::logged::Event;
+use crate::session::logged_document::Event;
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;

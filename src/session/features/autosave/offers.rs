@@ -17,7 +17,7 @@ use crate::session::effect::Effect;
 use crate::session::generations::right_generation;
 use crate::session::ids::OfferId;
 use crate::session::jobs::{Activity, Jobs, Task};
-use crate::session::naming::Asked;
+use crate::session::name_request::Asked;
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;

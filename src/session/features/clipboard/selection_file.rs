@@ -10,7 +10,7 @@ use crate::save::whole_file::{Durability, write_whole};
 use crate::session::context::Context;
 use crate::session::dialog::Dialog;
 use crate::session::jobs::Task;
-use crate::session::naming::{Asked, IS_OPEN, Outgoing};
+use crate::session::name_request::{Asked, IS_OPEN, Outgoing};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;

@@ -7,7 +7,7 @@ use crate::bytes::SharedSource;
 use crate::document::Revision;
 use crate::formats::{self, FormatError};
 use crate::session::arrays::header::Followed;
-use crate::session::arrays::reading::{HeaderAnswer, read_header};
+use crate::session::arrays::header_answer::{HeaderAnswer, read_header};
 use crate::session::context::Context;
 use crate::session::features::open::options::ArrayRequest;
 use crate::session::ids::TabId;

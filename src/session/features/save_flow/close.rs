@@ -7,7 +7,7 @@ use crate::session::context::Context;
 use crate::session::dialog::{Dialog, Subject};
 use crate::session::effect::Effect;
 use crate::session::ids::TabId;
-use crate::session::naming::After;
+use crate::session::name_request::After;
 use crate::session::notice::{Level, Topic};
 use crate::session::request::Request;
 use crate::session::tab::Tab;

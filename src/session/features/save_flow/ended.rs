@@ -14,7 +14,7 @@ use crate::session::context::Context;
 use crate::session::effect::Effect;
 use crate::session::generations::first_generation;
 use crate::session::ids::TabId;
-use crate::session::naming::{After, Asked};
+use crate::session::name_request::{After, Asked};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::{FileFacts, Tab};
 use crate::session::tabs::Tabs;

@@ -21,7 +21,7 @@ use crate::session::effect::Effect;
 use crate::session::features::external_changes::recorder::Recorder;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
-use crate::session::naming::{After, Asked};
+use crate::session::name_request::{After, Asked};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;

@@ -11,7 +11,7 @@ use crate::session::context::Context;
 use crate::session::dialog::Dialog;
 use crate::session::effect::Effect;
 use crate::session::ids::TabId;
-use crate::session::naming::After;
+use crate::session::name_request::After;
 use crate::session::tabs::Tabs;
 use crate::session::words;
 

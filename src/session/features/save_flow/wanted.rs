@@ -3,7 +3,7 @@
 use crate::document::SavePoint;
 use crate::save::SaveRequest;
 use crate::session::ids::TabId;
-use crate::session::naming::After;
+use crate::session::name_request::After;
 use crate::session::work_guard::WorkGuard;
 use std::path::PathBuf;
 

@@ -2,7 +2,7 @@
 //!
 //! A header that can't be read leaves the file open as bytes, with the reason in the panel.
 
-use super::Found;
+use super::FoundContainer;
 use super::header::Followed;
 use super::header_basis::HeaderBasis;
 use super::tree::Tree;
@@ -57,7 +57,7 @@ impl Tab {
                     tree.set_filter(old.tree.filter(), &container);
                 }
                 let single = old.is_some_and(|old| old.container.entries.len() == 1);
-                let found = Found { format, container, tree };
+                let found = FoundContainer { format, container, tree };
                 for pane in self.panes.iter_mut() {
                     let Some(typed) = pane.content.typed_mut() else { continue };
                     let name = typed.array.as_deref().and_then(|view| view.name.as_deref());
