@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 use pagelens::cli;
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::{DType, ParseDTypeError, taken_for};
 use pagelens::escape::{PathText, escaped};
 use pagelens::job::Waker;

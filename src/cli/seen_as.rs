@@ -6,7 +6,7 @@
 use super::raw::Raw;
 use crate::decode::array::{Array, MemoryOrder, tuple};
 use crate::decode::array_text::{AxisLayout, parse_layout};
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::shape::Shape;
 
 /// The array as the options see it, or a sentence that says why it can't be seen so.

@@ -11,7 +11,7 @@ use super::table::read_for;
 use super::value::Calculated;
 use crate::decode::Element;
 use crate::decode::array::{Array, tuple};
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 
 /// A list, and which of its values each item takes.
 pub(super) struct Spread {

@@ -6,7 +6,7 @@
 use super::complex;
 use super::parse::{Expr, Function};
 use super::value::{Calculated, Value, is_unsigned};
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::operator::Operator;
 use crate::decode::{DType, Element, Number};
 

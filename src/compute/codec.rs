@@ -4,7 +4,7 @@
 
 use super::calc::Calc;
 use super::value::{Calculated, Value, is_unsigned};
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Element, Number, Order};
 
 /// How the items of one type are read and written.

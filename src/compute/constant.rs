@@ -9,7 +9,7 @@ use super::parse::Expr;
 use super::plan::Way;
 use super::value::{Calculated, Value};
 use crate::decode::Number;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 
 /// How all items get one value, and whether it became infinite on the way. A value typed as such comes first, for it is
 /// then the nearest to its text.

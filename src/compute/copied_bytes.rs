@@ -4,7 +4,7 @@
 //! and never for strings, for which any word is a value.
 
 use super::pasted::Table;
-use crate::decode::item::{ItemType, Record, struct_dtype};
+use crate::decode::dtype::{ItemType, Record, struct_dtype};
 use crate::decode::literal::{self, Literal};
 use crate::decode::{Element, hex, paste_formats};
 use crate::export::arrays::own_bytes;

@@ -12,7 +12,7 @@ use super::sequence::{Sequence, Values};
 use super::value::{Calculated, Value};
 use crate::decode::DType;
 use crate::decode::array::Array;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 
 /// Values of a random sequence that are made before they are put in another order than that of memory.
 const MOST_REORDERED: u64 = 64 << 20;

@@ -3,7 +3,7 @@
 use super::codec::as_truth;
 use super::value::Calculated;
 use crate::decode::Number;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::literal::{self, Literal};
 
 /// The bytes of a number in another form than its type writes it: of a float that is whole, and of any number that is a

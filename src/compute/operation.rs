@@ -11,8 +11,8 @@
 
 use super::parse::{Expr, FUNCTIONS, Parser};
 use super::sequence::Sequence;
-use crate::decode::dtype::DType;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
+use crate::decode::scalar_type::DType;
 use std::fmt;
 use std::str::FromStr;
 

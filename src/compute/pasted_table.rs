@@ -12,7 +12,7 @@ use super::table::{are_names, read_for};
 use crate::bytes::Source;
 use crate::bytes::ahead::WINDOW;
 use crate::decode::array::{Array, tuple};
-use crate::decode::item::{ItemType, Leaf};
+use crate::decode::dtype::{ItemType, Leaf};
 use crate::document::Splice;
 use crate::job::Progress;
 use std::collections::BTreeMap;

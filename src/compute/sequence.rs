@@ -7,7 +7,7 @@ use super::parse::{Argument, Expr};
 use super::random::Pcg64;
 use super::value::{Calculated, Value};
 use crate::decode::Number;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use std::hash::{BuildHasher, RandomState};
 
 /// A number of the expression.

@@ -7,7 +7,7 @@ use super::copied_bytes::{self, Copied};
 use super::pasted::{Table, Words};
 use super::text_cells;
 use crate::decode::cursor::{Cursor, white_space};
-use crate::decode::item::{ItemType, Leaf};
+use crate::decode::dtype::{ItemType, Leaf};
 use crate::decode::literal;
 use crate::export::arrays::column_name;
 use std::borrow::Cow;

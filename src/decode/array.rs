@@ -3,7 +3,7 @@
 //! Shape, strides and offset as NumPy has them, over data of any length: all arithmetic is checked, nothing is
 //! read. A stride is in bytes; of packed and quantised items, which share bytes, it is in items.
 
-use super::item::ItemType;
+use super::dtype::ItemType;
 use crate::bytes::Span;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! An array from texts: one reading for the bar of the window and for the options of the command line.
 
 use super::array::{Array, ArrayError, MemoryOrder};
-use super::dtype::ParseDTypeError;
-use super::item::ItemType;
+use super::dtype::ItemType;
+use super::scalar_type::ParseDTypeError;
 use super::shape::{Shape, parse_strides};
 use super::slice::{Slice, Sliced};
 

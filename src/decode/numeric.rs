@@ -3,11 +3,11 @@
 //! A number that the type can't hold is refused; a fraction is rounded once to the nearest float, and never to a
 //! whole number.
 
-use super::dtype::{DType, signed, tiny};
 use super::element::ElementKind;
 use super::scalar::extended::{self, Extended};
 use super::scalar::float_text::{Binary, of_f64, of_parts};
 use super::scalar::integer::ValueError;
+use super::scalar_type::{DType, signed, tiny};
 use super::{Number, ValueClass};
 
 impl DType {

@@ -3,7 +3,7 @@
 //! At most one side is left open by -1, as in `reshape`; [`Shape::resolve`] closes it when the bytes are known.
 
 use super::array::{ArrayError, items_of};
-use super::item::ItemType;
+use super::dtype::ItemType;
 use std::fmt;
 use std::str::FromStr;
 
@@ -147,7 +147,7 @@ fn numbers(text: &str, what: &str) -> Result<Vec<i64>, ParseShapeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::item::Packed;
+    use crate::decode::dtype::Packed;
     use crate::decode::{DType, Element, Order};
 
     fn resolved(text: &str, available: u64) -> Result<Vec<u64>, ArrayError> {

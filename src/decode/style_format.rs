@@ -3,11 +3,11 @@
 //! Rounding is exact, of the value itself and to even, as Python's `%` has it. What is no number, and times, GUIDs
 //! and colours, look the same in every style.
 
-use super::dtype::{DType, signed, tiny};
 use super::element::ElementKind;
 use super::scalar::big::exact_decimal;
 use super::scalar::float::push_exponent;
 use super::scalar::{complex, extended};
+use super::scalar_type::{DType, signed, tiny};
 use super::style::NumberStyle;
 use std::fmt::Write;
 

@@ -11,8 +11,8 @@ pub use doubtful::taken_for;
 pub use lookup::names;
 pub(super) use lookup::{find, find_in, find_struct};
 
+use super::dtype::{Packed, Quant};
 use super::element::Element;
-use super::item::{Packed, Quant};
 
 /// What a name stands for, without a byte order.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -15,7 +15,7 @@
 //! | `rebase` | the base grows, or another takes its place |
 //! | `snapshot`, `changes` | a state as a source; how it differs from its base |
 //! | `moves` | where bytes have gone since an older revision |
-//! | `record`, `replay`, `pack` | edits told for a log, and done again from it |
+//! | `serialize`, `replay`, `pack` | edits told for a log, and done again from it |
 //! | `partial` | a source of which only some bytes are known |
 
 mod changes;
@@ -31,10 +31,10 @@ mod partial;
 mod piece;
 mod prepare;
 mod rebase;
-mod record;
 mod repeat;
 mod replay;
 mod revision;
+mod serialize;
 mod snapshot;
 mod sources;
 mod step;
@@ -51,10 +51,10 @@ pub use changes::{Change, ChangeKind, KeptRun, Overwrites};
 pub use edit::{Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Splice};
 pub use moves::Mapped;
 pub use partial::{PartialSource, RunList};
-pub use record::{ContentUse, Contents, Delta, HistoryHandle, SourceKey};
 pub use repeat::RepeatSource;
 pub use replay::{Base, Replay, ReplayError, Restored};
 pub use revision::Revision;
+pub use serialize::{ContentUse, Contents, Delta, HistoryHandle, SourceKey};
 pub use snapshot::Snapshot;
 
 use crate::bytes::{SharedSource, Source, Span};

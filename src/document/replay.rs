@@ -10,7 +10,7 @@ use super::node::TreeBuilder;
 use super::pack::{take, take_run, unfold};
 use super::partial::PartialSource;
 use super::piece::{Piece, PieceRun, SourceId};
-use super::record::SourceKey;
+use super::serialize::SourceKey;
 use super::snapshot::Snapshot;
 use super::step::{StepWriter, UndoStep};
 use super::tree::{PieceTree, Replacements};

@@ -6,7 +6,7 @@
 use super::{Entry, Finding, FormatError, Unshown};
 use crate::bytes::retry::Retries;
 use crate::bytes::{ReadError, Source, Span};
-use crate::decode::item::{Field, ItemType};
+use crate::decode::dtype::{Field, ItemType};
 use crate::job::Cancel;
 use std::sync::Arc;
 

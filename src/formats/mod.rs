@@ -14,7 +14,7 @@ pub mod safetensors;
 
 use crate::bytes::{SharedSource, Source, Span};
 use crate::decode::array::MemoryOrder;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::job::Progress;
 use std::borrow::Cow;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Numbers, types and faults in words, as the status bar and messages write them.
 
 use crate::bytes::{ReadError, ReadErrorKind};
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use std::borrow::Cow;
 
 /// `1,234,567`.

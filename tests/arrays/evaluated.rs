@@ -5,7 +5,7 @@
 use crate::oracle::rig::ask;
 use pagelens::bytes::{MemorySource, Source};
 use pagelens::decode::array::{Array, MemoryOrder, tuple};
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::{Element, Order, hex};
 use pagelens::export::array_formats;
 use pagelens::export::arrays::{Export, ExportError, own_bytes};

@@ -4,7 +4,7 @@ use super::places::scalar;
 use pagelens::bytes::{Availability, MemorySource, ReadError, Source, Span};
 use pagelens::compute::{block, bytes_block, with_sources};
 use pagelens::decode::array::{Array, MemoryOrder};
-use pagelens::decode::item::{ItemType, Packed, Quant};
+use pagelens::decode::dtype::{ItemType, Packed, Quant};
 use pagelens::decode::{DType, Element, Order, paste_formats};
 use pagelens::document::{Content, Document, Edit};
 use pagelens::export::arrays::Export;

@@ -7,7 +7,7 @@ use super::places::scalar;
 use pagelens::bytes::MemorySource;
 use pagelens::compute::{ComputeError, Operation, apply};
 use pagelens::decode::array::{Array, MemoryOrder};
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::slice::Slice;
 use pagelens::decode::{Element, hex};
 use pagelens::job::Progress;

@@ -4,7 +4,7 @@ use crate::session::rig::Rig;
 use pagelens::bytes::MemorySource;
 use pagelens::cli::{self, Outcome};
 use pagelens::decode::array_text::parse_item;
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::{Dialect, Element, Order, names};
 use pagelens::formats::recognise_source;
 use pagelens::job::Progress;

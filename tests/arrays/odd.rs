@@ -3,7 +3,7 @@
 use super::handover::exported;
 use pagelens::bytes::MemorySource;
 use pagelens::decode::array::{Array, MemoryOrder};
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 
 #[test]
 fn values_without_bytes_are_counted_in_the_whole_item() {

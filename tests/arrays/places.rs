@@ -2,7 +2,7 @@
 
 use pagelens::bytes::Span;
 use pagelens::decode::array::{Array, ArrayError, MemoryOrder};
-use pagelens::decode::item::{Field, ItemType, Packed, Quant, Record, SubArray};
+use pagelens::decode::dtype::{Field, ItemType, Packed, Quant, Record, SubArray};
 use pagelens::decode::slice::{Bracket, Part, Range, Slice, SliceError};
 use pagelens::decode::{DType, Element, Order};
 use std::sync::Arc;

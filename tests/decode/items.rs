@@ -1,6 +1,6 @@
 //! Types of items and their values: known ones, and texts that nobody means.
 
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::{NumberStyle, literal};
 
 fn item(text: &str) -> ItemType {

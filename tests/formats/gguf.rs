@@ -1,7 +1,7 @@
 //! GGUF: versions, byte orders, metadata of all types, tensors, and how a value is changed.
 
 use super::rig::{entry, findings, read, reason, set};
-use pagelens::decode::item::{ItemType, Quant};
+use pagelens::decode::dtype::{ItemType, Quant};
 use pagelens::formats::Home;
 
 /// A file that is being written.

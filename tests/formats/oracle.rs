@@ -2,7 +2,7 @@
 
 use super::rig::{entry, findings, inflated, read};
 use crate::oracle::rig::ask;
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::formats::{Entry, Home};
 use std::fmt::Write;
 use std::path::Path;

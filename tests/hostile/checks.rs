@@ -7,7 +7,7 @@
 
 use pagelens::bytes::{MemorySource, Source, Span};
 use pagelens::compute::Operation;
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::literal;
 use pagelens::decode::slice::Slice;
 use pagelens::formats::{Container, Format, FormatError, HEAD, Home, recognise};

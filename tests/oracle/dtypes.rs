@@ -1,7 +1,7 @@
 //! Types from text against NumPy: size, alignment, the place and type of every value inside, and the way back.
 
 use super::rig::ask;
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::literal::{self, Literal};
 
 const SEED: u64 = 20_260_131;

@@ -2,8 +2,8 @@
 
 use super::rig::ask;
 use pagelens::decode::NumberStyle;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::hex;
-use pagelens::decode::item::ItemType;
 
 const COUNT: usize = 5000;
 

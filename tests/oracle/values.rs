@@ -4,7 +4,7 @@
 //! of them by `scripts/values`.
 
 use super::rig::ask;
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::{DType, Element, NumberStyle, Order};
 use std::io::Write;
 

@@ -2,7 +2,7 @@
 
 use pagelens::bytes::{Availability, ReadError, Source, Span};
 use pagelens::decode::array::{Array, MemoryOrder};
-use pagelens::decode::item::ItemType;
+use pagelens::decode::dtype::ItemType;
 use pagelens::decode::slice::Slice;
 use pagelens::decode::style::NumberStyle;
 use pagelens::session::arrays::block::Block;

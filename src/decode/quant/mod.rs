@@ -5,7 +5,7 @@
 
 mod layout;
 
-use super::item::Quant;
+use super::dtype::Quant;
 use super::{DType, Element, Order};
 use layout::{Codes, Part, Slot};
 

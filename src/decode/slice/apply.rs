@@ -4,7 +4,7 @@
 
 use super::{Bracket, Part, Range, Slice, quoted};
 use crate::decode::array::{Array, ArrayError, tuple};
-use crate::decode::item::{ItemType, Record};
+use crate::decode::dtype::{ItemType, Record};
 use std::sync::Arc;
 
 /// A part of an array, as an array, and how it lies in it.

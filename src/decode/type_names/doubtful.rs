@@ -34,7 +34,7 @@ pub fn taken_for(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::item::ItemType;
+    use crate::decode::dtype::ItemType;
 
     #[test]
     fn a_doubtful_name_says_what_it_is_taken_for() {

@@ -3,7 +3,7 @@
 use super::nest::Nest;
 use super::values::for_each;
 use super::{Export, ExportError, own_bytes, refused};
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::{Dialect, NumberStyle};
 use std::io::Write;
 

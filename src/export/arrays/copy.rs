@@ -4,7 +4,7 @@ use super::gather::gather;
 use super::{Export, ExportError, refused};
 use crate::bytes::{Source, Span};
 use crate::decode::array::MemoryOrder;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use std::io::Write;
 use std::sync::mpsc::sync_channel;
 

@@ -5,7 +5,7 @@
 
 use super::values::{bound_empty, for_each};
 use super::{Export, ExportError};
-use crate::decode::item::{ItemType, Leaf};
+use crate::decode::dtype::{ItemType, Leaf};
 use crate::decode::{DType, Element, NumberStyle};
 use crate::escape;
 use std::borrow::Cow;

@@ -191,7 +191,7 @@ impl Iterator for Blocks<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::item::ItemType;
+    use crate::decode::dtype::ItemType;
     use crate::decode::{DType, Element, Order};
 
     #[test]

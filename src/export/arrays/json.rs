@@ -6,7 +6,7 @@
 use super::nest::{Nest, empty};
 use super::values::for_each;
 use super::{Export, ExportError, refused};
-use crate::decode::item::{EmptyValues, ItemType, Record};
+use crate::decode::dtype::{EmptyValues, ItemType, Record};
 use crate::decode::literal::{self, Literal};
 use crate::decode::{DType, Element, Number, NumberStyle, Order};
 use std::io::Write;

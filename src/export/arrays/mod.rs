@@ -21,7 +21,7 @@ pub use values::{Visit, for_each};
 
 use crate::bytes::{ReadError, ReadErrorKind, Source};
 use crate::decode::array::Array;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Element, Order};
 use crate::job::Progress;
 use std::io;

@@ -8,7 +8,7 @@ use super::copy::copy;
 use super::values::own_bytes_of;
 use super::{Export, ExportError, own_bytes, refused};
 use crate::decode::array::{MemoryOrder, tuple};
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Element, Order};
 use std::io::Write;
 

@@ -5,7 +5,7 @@ use super::npy::has_swapped_bfloat16;
 use super::values::{bound_empty, own_bytes_of};
 use super::{Export, ExportError, own_bytes, refused};
 use crate::decode::array::{MemoryOrder, tuple};
-use crate::decode::item::{Evaluated, ItemType, PythonForm, TimeUnit};
+use crate::decode::dtype::{Evaluated, ItemType, PythonForm, TimeUnit};
 use crate::decode::{DType, Dialect, Element};
 use crate::escape::PathText;
 use std::io::Write;

@@ -7,7 +7,7 @@ use super::json::quoted;
 use super::values::own_bytes_of;
 use super::{Export, ExportError, own_bytes, refused};
 use crate::decode::array::MemoryOrder;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::{Dialect, Order};
 use std::io::Write;
 

@@ -7,7 +7,7 @@ use super::{Export, ExportError, own_bytes, refused};
 use crate::bytes::ahead::Ahead;
 use crate::decode::Number;
 use crate::decode::array::Array;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 
 /// What is called for each item: the bytes of its group, and which one of it.
 pub type Visit<'a> = dyn FnMut(&[u8], u32) -> Result<(), ExportError> + 'a;

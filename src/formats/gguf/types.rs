@@ -1,6 +1,6 @@
 //! The tensor types of ggml by their numbers: name, items and bytes of a block. What is shown is found by the name.
 
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::{Dialect, Order};
 
 /// A type of tensors.

@@ -6,7 +6,7 @@
 use super::header::{dict_at, order, text};
 use super::{dict, parse, read};
 use crate::bytes::{Source, Span};
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::formats::header::{data_bytes, quoted};
 use crate::job::Progress;
 

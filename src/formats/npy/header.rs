@@ -6,7 +6,7 @@
 use super::{MAGIC, START, dict};
 use crate::bytes::Span;
 use crate::decode::array::MemoryOrder;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::literal::{Literal, header_value};
 use crate::decode::{DType, Element, Order};
 use crate::formats::header::{MOST_SIDES, cut};

@@ -6,7 +6,7 @@
 use super::{Reading, file_span};
 use crate::bytes::Span;
 use crate::decode::array::MemoryOrder;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Dialect, Element, Order};
 use crate::formats::header::{MOST_ENTRIES, MOST_SIDES, cut, data_bytes, quoted, shared};
 use crate::formats::json::JsonError;

@@ -3,7 +3,7 @@
 //! As in a spreadsheet the caret is always on a cell and the selection is a block that has it in a corner.
 
 use crate::decode::array::ItemPlace;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 
 /// A row and a column.
 pub type Place = (u64, u64);

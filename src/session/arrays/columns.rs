@@ -4,7 +4,7 @@
 //! the values that are seen. None shrinks by itself, so that nothing moves back and forth under the eye, and a width that
 //! the user gave stays. Fields of a record can be hidden and moved.
 
-use crate::decode::item::Leaf;
+use crate::decode::dtype::Leaf;
 use crate::escape::escaped;
 use crate::session::view::{RowsArea, Viewport};
 use crate::session::words;

@@ -10,7 +10,7 @@ use super::table::Table;
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::ValueClass;
 use crate::decode::array::ItemPlace;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::style::NumberStyle;
 use crate::session::view::SpanQuery;
 use crate::session::view::rows::{FAILED_SIGN, Flags, MISSING_SIGN};

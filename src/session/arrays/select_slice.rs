@@ -6,7 +6,7 @@ use super::block::Block;
 use super::table::Across;
 use super::view::{ArrayView, MOST_FIELDS};
 use crate::bytes::Span;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::slice::{Slice, Sliced};
 
 const NOT_SHOWN: &str =

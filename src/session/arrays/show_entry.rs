@@ -4,7 +4,7 @@ use super::BarField;
 use super::bar::Bar;
 use super::view::{ArrayView, Unpacked};
 use crate::bytes::Source;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::{OffsetContext, evaluate};
 use crate::formats::Entry;
 use crate::session::features::open::options::ArrayRequest;

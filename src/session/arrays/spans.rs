@@ -7,7 +7,7 @@
 use super::block::Block;
 use super::table::{Across, Table};
 use crate::bytes::Span;
-use crate::decode::item::Leaf;
+use crate::decode::dtype::Leaf;
 use std::ops::RangeInclusive;
 
 /// Spans that a window is told of at most; a screen has no more bytes.

@@ -8,7 +8,7 @@ use super::block::Block;
 use super::even_row::EvenRow;
 use crate::bytes::Span;
 use crate::decode::array::{Array, ItemPlace};
-use crate::decode::item::{ItemType, Leaf};
+use crate::decode::dtype::{ItemType, Leaf};
 use crate::decode::slice::{Sliced, SlicedAxis};
 use crate::escape::escaped;
 use std::ops::Range;

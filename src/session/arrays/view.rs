@@ -10,7 +10,7 @@ use crate::bytes::Span;
 use crate::bytes::pages::CachedSource;
 use crate::decode::array::{Array, MemoryOrder};
 use crate::decode::array_text::Evaluate;
-use crate::decode::item::{Field, ItemType, Leaf, Record};
+use crate::decode::dtype::{Field, ItemType, Leaf, Record};
 use crate::decode::slice::Sliced;
 use crate::decode::style::NumberStyle;
 use crate::formats::Entry;

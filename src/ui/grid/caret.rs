@@ -2,7 +2,7 @@
 //!
 //! On a cell it is a block, before a cell (insert mode, the ends of a selection) a bar. It does not blink.
 
-use super::canvas::Canvas;
+use super::cell_paint::Canvas;
 use super::frame::GridFrame;
 use crate::session::view::{CaretPlace, Selection};
 use crate::session::words;

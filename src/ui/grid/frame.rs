@@ -2,7 +2,7 @@
 //!
 //! Everything here is computed anew each frame from the room, the rows and columns, and the position.
 
-use super::glyphs::GlyphTable;
+use super::glyph_table::GlyphTable;
 use crate::session::view::{RowsArea, Viewport};
 use crate::ui::theme;
 use egui::{Pos2, Rect, Vec2, pos2};

@@ -3,8 +3,8 @@
 //! It travels to the screen as the mesh of a galley, because egui turns a galley's texels into texture
 //! coordinates after every widget has laid out its text. The buffers are kept from frame to frame.
 
-use super::glyph::Glyph;
-use super::glyphs::GlyphTable;
+use super::glyph_quad::Glyph;
+use super::glyph_table::GlyphTable;
 use crate::session::words;
 use egui::epaint::{Galley, Mesh, TextShape, Vertex, WHITE_UV};
 use egui::{Color32, Pos2, Rect, Shape, pos2};

@@ -12,25 +12,25 @@
 //! | `hex_rows` | rows of bytes |
 //! | `table_rows` | rows of an array's elements, and of plain values |
 //! | `frame` | where the parts lie |
-//! | `canvas`, `mesh`, `glyph`, `glyphs`, `lines`, `cut` | from characters to one mesh |
+//! | `cell_paint`, `mesh`, `glyph_quad`, `glyph_table`, `shaped_lines`, `clipped_text` | from characters to one mesh |
 //! | `interact`, `scrollbar`, `editor`, `access` | pointer and keys, bars, the field over a cell, screen readers |
 
 mod access;
 mod byte_rows;
-mod canvas;
 mod caret;
-mod cut;
+mod cell_paint;
+mod clipped_text;
 mod editor;
 mod frame;
-mod glyph;
-mod glyphs;
+mod glyph_quad;
+mod glyph_table;
 mod hex_rows;
 mod interact;
-mod lines;
 mod mesh;
 mod pairs;
 mod row_source;
 pub(super) mod scrollbar;
+mod shaped_lines;
 mod shell;
 mod table_rows;
 

@@ -3,7 +3,7 @@
 //! The picture of a pair is put together from the pixels of its two characters in the font atlas, so a pair shows the
 //! same pixels as the two.
 
-use super::glyph::Glyph;
+use super::glyph_quad::Glyph;
 use crate::ui::fonts::pictures;
 use egui::{Color32, ColorImage, Context, FontId, pos2, vec2};
 
@@ -124,7 +124,7 @@ impl Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::grid::glyphs::GlyphTable;
+    use crate::ui::grid::glyph_table::GlyphTable;
     use crate::ui::{fonts, theme};
 
     /// What quads draw, each so many pixels to the right, in a room that is larger than two cells.

@@ -1,8 +1,8 @@
 //! What a shell asks of its rows: where they are, what is drawn, and what a press means.
 
-use super::canvas::Canvas;
+use super::cell_paint::Canvas;
 use super::frame::GridFrame;
-use super::glyphs::GlyphTable;
+use super::glyph_table::GlyphTable;
 use super::{GridEvent, Mark};
 use crate::bytes::Span;
 use crate::session::view::{CellEdit, Viewport};

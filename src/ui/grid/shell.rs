@@ -5,10 +5,10 @@
 //! is changed here: what the user did goes to the source, which makes events or actions of it.
 
 use super::access::{self, Accessible};
-use super::canvas::Canvas;
+use super::cell_paint::Canvas;
 use super::editor::{self, Editor};
 use super::frame::{GridFrame, GridRoom};
-use super::glyphs::GlyphTable;
+use super::glyph_table::GlyphTable;
 use super::interact::{self, Keys, PointerHold};
 use super::mesh::GlyphMesh;
 use super::row_source::{Look, RowSource, ShellInput};

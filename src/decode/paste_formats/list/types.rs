@@ -1,6 +1,6 @@
 //! Which type the numbers of a list have by what stands around it, and whether that says no more than the type.
 
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::decode::type_names::{self, Means};
 
 /// What is said about the type of a list's numbers.

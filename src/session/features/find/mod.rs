@@ -15,7 +15,7 @@ use crate::analysis::{
 };
 use crate::bytes::{Availability, Source, Span};
 use crate::decode::DType;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::document::{Mapped, Revision};
 use crate::session::action::FindAction;
 use crate::session::arrays::ArrayView;

@@ -3,9 +3,9 @@
 
 mod access;
 
-use super::canvas::Canvas;
+use super::cell_paint::Canvas;
 use super::frame::GridFrame;
-use super::glyphs::GlyphTable;
+use super::glyph_table::GlyphTable;
 use super::row_source::{Look, RowSource, ShellInput};
 use super::shell::Shell;
 use super::{GridEvent, GridInput, GridOutput, ShownRows};

@@ -3,8 +3,8 @@
 use super::scene::Scene;
 use crate::session::view::Column;
 use crate::session::view::rows::ScreenRow;
-use crate::ui::grid::canvas::Canvas;
 use crate::ui::grid::caret::CaretLook;
+use crate::ui::grid::cell_paint::Canvas;
 
 /// Paints the caret in every column where it is seen.
 pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {

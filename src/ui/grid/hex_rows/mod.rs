@@ -7,9 +7,9 @@ mod scene;
 
 use super::GridInput;
 use super::byte_rows::ByteCells;
-use super::canvas::Canvas;
+use super::cell_paint::Canvas;
 use super::frame::{GridFrame, GridRoom};
-use super::glyphs::GlyphTable;
+use super::glyph_table::GlyphTable;
 use super::row_source::Look;
 use crate::session::view::rows::{Flags, ScreenInput, ScreenRow};
 use crate::session::view::{Column, Hit, OffsetLabels, RowMap, Screen, SpanQuery, ViewFormat, Viewport};

@@ -8,8 +8,8 @@ use super::scene::Scene;
 use crate::decode::ByteClass;
 use crate::session::view::rows::{Flags, ScreenRow};
 use crate::session::view::{Column, Viewport};
-use crate::ui::grid::canvas::{Canvas, foreground};
-use crate::ui::grid::cut::Sight;
+use crate::ui::grid::cell_paint::{Canvas, foreground};
+use crate::ui::grid::clipped_text::Sight;
 use crate::ui::theme::DataColors;
 use egui::{Color32, Rect, pos2};
 

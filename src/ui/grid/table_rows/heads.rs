@@ -5,7 +5,7 @@ use super::geometry::{EDGE, Under};
 use super::scene::Scene;
 use super::text::{in_sight, reads_from_left};
 use crate::session::arrays::screen::chars;
-use crate::ui::grid::canvas::Canvas;
+use crate::ui::grid::cell_paint::Canvas;
 use egui::{Rect, pos2};
 
 pub(super) fn paint(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {

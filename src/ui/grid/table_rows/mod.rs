@@ -9,14 +9,14 @@ mod scene;
 mod text;
 mod values;
 
-use super::canvas::Canvas;
+use super::cell_paint::Canvas;
 use super::frame::{GridFrame, GridRoom};
-use super::glyphs::GlyphTable;
+use super::glyph_table::GlyphTable;
 use super::row_source::{Look, RowSource, ShellInput};
 use super::shell::Shell;
 use super::{GridEvent, GridInput, GridOutput};
 use crate::bytes::Span;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use crate::session::arrays::spans::RowFinder;
 use crate::session::arrays::{ArrayView, TableAction};

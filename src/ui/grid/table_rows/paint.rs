@@ -7,8 +7,8 @@ use crate::decode::ValueClass;
 use crate::session::arrays::block::Block;
 use crate::session::arrays::screen::ArrayCell;
 use crate::session::view::rows::Flags;
-use crate::ui::grid::canvas::{Canvas, foreground};
 use crate::ui::grid::caret::CaretLook;
+use crate::ui::grid::cell_paint::{Canvas, foreground};
 use egui::{Rect, pos2};
 
 /// Paints everything but the scroll bars.

@@ -1,10 +1,10 @@
 //! The texts of a table: the edge that they stand at, and what of them is in sight.
 
 use super::scene::Scene;
-use crate::decode::item::ItemType;
+use crate::decode::dtype::ItemType;
 use crate::session::words;
-use crate::ui::grid::canvas::Canvas;
-use crate::ui::grid::cut::Sight;
+use crate::ui::grid::cell_paint::Canvas;
+use crate::ui::grid::clipped_text::Sight;
 use egui::{Color32, Pos2};
 
 /// Texts begin at the left; numbers end at the right.

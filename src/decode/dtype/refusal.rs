@@ -1,8 +1,8 @@
 //! Why a text is no type, and the limit of sizes.
 
 use super::ItemType;
-use crate::decode::dtype::ParseDTypeError;
 use crate::decode::scalar::integer::excerpt;
+use crate::decode::scalar_type::ParseDTypeError;
 
 /// NumPy's own limit of an item's bytes.
 const LARGEST: u64 = i32::MAX as u64;

@@ -1,8 +1,8 @@
 //! What rows of bytes and rows of a table are drawn with: stripes, marks, hatching, texts that an edge cuts.
 
-use super::cut::Sight;
+use super::clipped_text::Sight;
 use super::frame::GridFrame;
-use super::glyphs::GlyphTable;
+use super::glyph_table::GlyphTable;
 use super::mesh::Quads;
 use crate::session::view::rows::Flags;
 use crate::ui::theme::DataColors;

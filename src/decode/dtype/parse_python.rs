@@ -6,8 +6,8 @@ use super::record::{Builder, array};
 use super::refusal::{Parsed, refuse, unknown};
 use super::{ItemType, parse_numpy};
 use crate::decode::Order;
-use crate::decode::dtype::ParseDTypeError;
 use crate::decode::literal::{Literal, LiteralError, header_items, header_value};
+use crate::decode::scalar_type::ParseDTypeError;
 
 /// Values of one field of a header's record; fields that are records themselves have some.
 const MOST_FIELD_VALUES: usize = 1 << 20;

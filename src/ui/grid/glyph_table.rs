@@ -5,9 +5,9 @@
 //! Other characters are laid out when they are first needed. Texture coordinates are texels, because the
 //! atlas may still grow in the frame that they were taken in.
 
-use super::glyph::{Glyph, placed_on_line};
-use super::lines::{self, LineTable};
+use super::glyph_quad::{Glyph, placed_on_line};
 use super::pairs::PairTable;
+use super::shaped_lines::{self, LineTable};
 use crate::session::bidi::visual;
 use egui::epaint::{Galley, text::Glyph as LaidOut};
 use egui::{Color32, Context, FontId};
@@ -105,7 +105,7 @@ impl GlyphTable {
     /// The quads of a text whose characters are no cells of their own, from its upper left corner on; `None` when it is
     /// not laid out yet. `Some(None)` when each of its characters stands alone.
     pub(super) fn get_line(&mut self, text: &str) -> Option<Option<&[Glyph]>> {
-        if !text.chars().any(lines::is_shaped) {
+        if !text.chars().any(shaped_lines::is_shaped) {
             return Some(None);
         }
         self.lines.get(text).map(Some)

@@ -1,9 +1,9 @@
 //! The names of types: one that reads back, NumPy's description, an expression of Python.
 
 use super::{ItemType, Record, TimeUnit};
-use crate::decode::dtype::DType;
 use crate::decode::element::Element;
 use crate::decode::quoted;
+use crate::decode::scalar_type::DType;
 use crate::decode::type_names::Means;
 use std::fmt::{self, Write};
 

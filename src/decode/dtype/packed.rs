@@ -4,7 +4,7 @@
 //! lowest bits, or in its highest ones.
 
 use super::{Order, Packed};
-use crate::decode::dtype::DType;
+use crate::decode::scalar_type::DType;
 use crate::decode::{NumberStyle, ValueError};
 
 /// How far the bits of value `item` are from the lowest, and the bits of a value; `None` when there is no such value.

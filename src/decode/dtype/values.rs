@@ -4,8 +4,8 @@
 //! keep what is no part of the value: padding, gaps between fields, neighbours in the same byte.
 
 use super::{ItemType, packed, records, strings, times};
-use crate::decode::dtype::DType;
 use crate::decode::literal::{self, Literal};
+use crate::decode::scalar_type::DType;
 use crate::decode::{Element, Number, NumberStyle, ValueClass, ValueError};
 
 impl ItemType {

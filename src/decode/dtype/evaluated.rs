@@ -245,7 +245,7 @@ fn scalar(dtype: DType, bytes: &[u8], form: PythonForm, out: &mut String) -> Res
         }
         ElementKind::Tiny(bits, has_sign) => {
             let (byte, low) = (u128::from(bytes[0]), u128::from(bytes[0]) & ((1 << bits) - 1));
-            let value = crate::decode::dtype::tiny(low, bits, has_sign).unwrap_or(0);
+            let value = crate::decode::scalar_type::tiny(low, bits, has_sign).unwrap_or(0);
             (value.to_string(), kept(low == byte))
         }
         // NumPy has integers of the same size for these.
@@ -277,7 +277,7 @@ fn time_count(dtype: DType, bytes: &[u8]) -> String {
     let bits = dtype.bits(bytes);
     match dtype.element {
         Element::DosTime | Element::FileTime => bits.to_string(),
-        _ => crate::decode::dtype::signed(bits, dtype.size()).to_string(),
+        _ => crate::decode::scalar_type::signed(bits, dtype.size()).to_string(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! They are laid out as a whole by the toolkit, which shapes them, and kept as quads. Where cells are bytes (the text
 //! column) each character stands alone.
 
-use super::glyph::{Glyph, placed_on_line};
+use super::glyph_quad::{Glyph, placed_on_line};
 use egui::epaint::Galley;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 use super::record::{Builder, array};
 use super::refusal::{Parsed, refuse, sized, unknown};
 use super::{ItemType, TimeType, time_units};
-use crate::decode::dtype::ParseDTypeError;
+use crate::decode::scalar_type::ParseDTypeError;
 use crate::decode::type_names::{self, Means};
 use crate::decode::{DType, Order};
 

@@ -4,8 +4,8 @@
 
 use super::refusal::{Parsed, refuse, sized};
 use super::{Field, ItemType, Record, SubArray};
-use crate::decode::dtype::ParseDTypeError;
 use crate::decode::scalar::integer::excerpt;
+use crate::decode::scalar_type::ParseDTypeError;
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -5,9 +5,9 @@
 
 use super::refusal::{Parsed, refuse};
 use super::{ItemType, parse_numpy, parse_python, parse_struct};
-use crate::decode::dtype::ParseDTypeError;
 use crate::decode::literal;
 use crate::decode::scalar::integer::excerpt;
+use crate::decode::scalar_type::ParseDTypeError;
 use crate::decode::type_names::{self, Dialect};
 use crate::decode::{DType, Order};
 use std::str::FromStr;
