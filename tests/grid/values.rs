@@ -57,7 +57,7 @@ fn the_value_that_is_clicked_has_the_caret() {
             window.click(pos2(x as f32 + 0.5, row.center().y));
             window.harness.run_steps(1);
             let selection = window.view().selection;
-            assert!(selection.is_empty() && selection.caret % 2 == 0, "{selection:?}");
+            assert!(selection.is_empty() && selection.caret.is_multiple_of(2), "{selection:?}");
             let (first, last) = drawn_caret(&window, row);
             // The pointer is in the cell or in a gap beside it.
             assert!(first.saturating_sub(14) <= x && x <= last + 14, "{x}: {first}..={last}");
