@@ -69,6 +69,17 @@ fn keys_and_clicks_go_to_one_pane() {
 }
 
 #[test]
+fn each_line_between_several_panes_has_a_name_of_its_own() {
+    let mut window = window();
+    window.run(Command::ShowBoth);
+    assert_eq!(window.labels(Role::Splitter), ["between the panes"]);
+    window.key_of(Command::SplitDown);
+    let mut lines = window.labels(Role::Splitter);
+    lines.sort();
+    assert_eq!(lines, ["between bytes, 1 of 2 and bytes, 2 of 2", "between bytes, 1 of 2 and values uint8"]);
+}
+
+#[test]
 fn the_menu_of_an_array_is_about_the_pane_that_was_clicked() {
     let mut window = Window::new();
     window.write("a.npy", &npy("'<f4'", false, "(40, 4)", &f4(0..160)));

@@ -4,7 +4,7 @@ use crate::session::tab::layout::{Divider, PaneRect, SplitKind};
 use crate::session::{Action, LayoutAction, PaneKey, Tab};
 use crate::ui::theme::{Theme, UNIT};
 use egui::accesskit::{self, Orientation, Role};
-use egui::{CursorIcon, Id, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo};
+use egui::{CursorIcon, Id, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 /// The part of a split that a screen reader moves a line by.
 const STEP: f32 = 0.05;
@@ -12,11 +12,32 @@ const STEP: f32 = 0.05;
 /// Draws the lines, and tells what is done to them.
 pub(super) fn show(ui: &mut Ui, tab: &Tab, room: PaneRect, actions: &mut Vec<Action>) {
     for divider in tab.layout().dividers(room) {
-        line(ui, &divider, tab.focus(), actions);
+        let name = name_of(tab, room, &divider);
+        line(ui, &divider, &name, tab.focus(), actions);
     }
 }
 
-fn line(ui: &mut Ui, divider: &Divider, pane: PaneKey, actions: &mut Vec<Action>) {
+/// What a screen reader calls a line: by two of the panes at its sides where there are several lines.
+fn name_of(tab: &Tab, room: PaneRect, divider: &Divider) -> String {
+    let rects = tab.layout().rects(room);
+    let split = super::rect_of(divider.split);
+    let along = split.left_top() + split.size() * 0.25;
+    let pane_at = |shift: f32| {
+        let at = match divider.kind {
+            SplitKind::Row => pos2(divider.place + shift, along.y),
+            SplitKind::Column => pos2(along.x, divider.place + shift),
+        };
+        rects.iter().find(|(_, rect)| super::rect_of(*rect).contains(at)).map(|(pane, _)| *pane)
+    };
+    match pane_at(-1.0).zip(pane_at(1.0)) {
+        Some((before, after)) if rects.len() > 2 => {
+            format!("between {} and {}", super::name_of(tab, before), super::name_of(tab, after))
+        }
+        _ => String::from("between the panes"),
+    }
+}
+
+fn line(ui: &mut Ui, divider: &Divider, name: &str, pane: PaneKey, actions: &mut Vec<Action>) {
     let split = super::rect_of(divider.split);
     let (across, along, cursor) = match divider.kind {
         SplitKind::Row => (split.y_range(), split.x_range(), CursorIcon::ResizeHorizontal),
@@ -31,7 +52,7 @@ fn line(ui: &mut Ui, divider: &Divider, pane: PaneKey, actions: &mut Vec<Action>
     let sense = Sense::CLICK | Sense::DRAG;
     let id = Id::unique(("between panes", &divider.path, divider.at));
     let response = ui.interact(grip, id, sense).on_hover_cursor(cursor);
-    response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, "between the panes"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, name));
     let place = (divider.place - along.min) / along.span().max(1.0);
     describe(ui, id, divider.kind, place);
     let steps = ui.input(|input| {
