@@ -13,7 +13,7 @@ use super::logged_document::Logged;
 use super::notice::{Level, Topic};
 use super::tab::Tab;
 use super::view::Selection;
-use super::{OpenOptions, Session, TabId, words};
+use super::{OpenOptions, Session, TabId, describe};
 use crate::escape::PathText;
 
 impl Session {
@@ -121,7 +121,7 @@ impl Session {
         }
         if kept > 0 {
             let files =
-                words::counted(kept, "file with unsaved changes was", "files with unsaved changes were");
+                describe::counted(kept, "file with unsaved changes was", "files with unsaved changes were");
             self.context.say(format!("{files} not closed."));
         }
     }
@@ -177,7 +177,7 @@ impl Session {
         self.context.say(format!(
             "The unsaved edits of {} are restored. {} can be undone.",
             title,
-            words::counted(steps, "step", "steps")
+            describe::counted(steps, "step", "steps")
         ));
         let resumed = self.features.autosave.resume(id, revived.writer, self.context.waker());
         self.tell_remarks(id, revived.remarks, resumed.err());

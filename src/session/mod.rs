@@ -12,10 +12,10 @@
 //! | `features`, `effect`, `coordinate`, `jobs` | what the window can do; what one feature wants of another |
 //! | `tabs`, `context`, `ids`, `defaults`, `work_guard` | what every feature may use |
 //! | `tab`, `panes`, `pane_actions`, `view`, `formatting` | an open document, its panes, and how they show it |
-//! | `editing`, `done`, `half_typed_byte`, `cells`, `answers` | what changes bytes: keys, values, typed questions |
+//! | `editing`, `done`, `half_typed_byte`, `cell_editing`, `answers` | what changes bytes: keys, values, typed questions |
 //! | `logged_document`, `generations` | a document that remembers what happens to it; the bytes that it is built on |
 //! | `arrays` | one array as a table, and the names in a container |
-//! | `words`, `bidi`, `names` | how things are said, and in which order words stand |
+//! | `describe`, `bidi`, `shorten` | how things are said, and in which order words stand |
 //! | `notice`, `dialog`, `name_request`, `request` | messages, questions, what the platform is to do |
 
 pub mod action;
@@ -23,11 +23,12 @@ mod answers;
 mod apply;
 pub mod arrays;
 pub mod bidi;
-mod cells;
+mod cell_editing;
 pub mod command;
 pub mod context;
 mod coordinate;
 mod defaults;
+pub mod describe;
 pub mod dialog;
 mod done;
 mod editing;
@@ -42,16 +43,15 @@ mod jumps;
 pub mod keys;
 mod logged_document;
 mod name_request;
-pub mod names;
 pub mod notice;
 mod pane_actions;
 pub mod panes;
 mod request;
 mod restoring;
+pub mod shorten;
 pub mod tab;
 pub mod tabs;
 pub mod view;
-pub mod words;
 mod work_guard;
 
 pub use action::{
@@ -275,7 +275,7 @@ impl Session {
 
     /// Selected bytes in words, for the dialogs that act on them.
     pub fn selection_words(&self) -> String {
-        self.tab().map_or_else(String::new, |tab| words::bytes(tab.selected().len()))
+        self.tab().map_or_else(String::new, |tab| describe::bytes(tab.selected().len()))
     }
 
     /// Edits of another run that are offered.

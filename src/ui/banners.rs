@@ -5,7 +5,7 @@ use super::focus_ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{sign_button, weak};
 use crate::session::notice::{Level, Notice};
-use crate::session::{Action, MessageAction, Session, words};
+use crate::session::{Action, MessageAction, Session, describe};
 use egui::{Align, Button, Frame, Id, Label, Layout, Margin, Panel, Rect, RichText, Ui};
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         }
         if hidden > 0 {
             let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 2, bottom: 2 });
-            let more = words::counted(hidden as u64, "more message", "more messages");
+            let more = describe::counted(hidden as u64, "more message", "more messages");
             frame.show(ui, |ui| weak(ui, format!("{more}: dismiss one of these to see the next")));
         }
     });

@@ -12,7 +12,7 @@ use crate::session::keys::{Chord, Key as Name};
 use crate::session::view::Motion;
 use crate::session::{
     Action, ClipboardAction, Command, DialogAction, EditAction, OpenAction, PaneAction, PasteWay, Pasted,
-    Session, words,
+    Session, describe,
 };
 use egui::{Context, Event, FocusDirection, Id, Key, Modifiers, MouseWheelUnit, Popup};
 
@@ -221,8 +221,8 @@ fn field_keys(input: &mut egui::InputState, actions: &mut Vec<Action>) -> bool {
 fn too_long_for_field(len: usize) -> String {
     format!(
         "Nothing was pasted: the clipboard holds {}, and a field takes at most {}.",
-        words::bytes(len as u64),
-        words::bytes(MAX_FIELD as u64)
+        describe::bytes(len as u64),
+        describe::bytes(MAX_FIELD as u64)
     )
 }
 

@@ -4,8 +4,8 @@
 
 use super::grid::scrollbar::{BarHold, ScrollBar};
 use super::theme::{self, Theme};
+use crate::session::describe;
 use crate::session::view::{RowsArea, Viewport};
-use crate::session::words;
 use egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// Points that a row is high.
@@ -75,7 +75,7 @@ impl LongList {
         let bar = ScrollBar { rect, lying: false, pane, view, theme: Theme::of(ui.ctx()) };
         let dragged = bar.show(ui, self.id.with("bar"), &mut place.hold);
         place.view = dragged.to.unwrap_or(view);
-        let label = || words::grouped(place.view.top.saturating_add(1));
+        let label = || describe::grouped(place.view.top.saturating_add(1));
         dragged.label(ui, label, body, &bar, &place.hold);
         ui.data_mut(|data| data.insert_temp(slot, place));
         place.view

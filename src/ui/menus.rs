@@ -5,7 +5,7 @@ use super::widgets::{command_button, fit_middle, following, menu_line};
 use crate::escape::escaped;
 use crate::session::arrays::{ArrayView, TableAction};
 use crate::session::command::{COMMANDS, Menu};
-use crate::session::{Action, Command, PaneKey, Session, words};
+use crate::session::{Action, Command, PaneKey, Session, describe};
 use egui::accesskit::{HasPopup, Role};
 use egui::{Button, Context, Id, TextStyle, Ui};
 
@@ -181,7 +181,7 @@ fn column_menu(ui: &mut Ui, (pane, view): (PaneKey, &ArrayView), column: u64, ac
         following(ui, |ui| {
             for (at, leaf) in fields.iter().enumerate().take(rows.end).skip(rows.start) {
                 let mut on = view.columns.is_shown(at);
-                if ui.checkbox(&mut on, escaped(&words::cut(&leaf.name, 60))).changed() {
+                if ui.checkbox(&mut on, escaped(&describe::cut(&leaf.name, 60))).changed() {
                     push(TableAction::ToggleField(at));
                 }
             }

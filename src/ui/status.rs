@@ -5,7 +5,7 @@ use super::widgets::{sign_button, weak, width_of_text};
 use crate::decode::DType;
 use crate::session::arrays::ArrayView;
 use crate::session::panes::ValuesFormat;
-use crate::session::{Action, Command, Session, Tab, words};
+use crate::session::{Action, Command, Session, Tab, describe};
 use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 
 /// A log of fewer bytes is not told of.
@@ -49,22 +49,22 @@ fn disk_held(ui: &mut Ui, session: &Session, tab: &Tab) {
     if tab.held_disk > 0 {
         let tooltip = format!(
             "Undo keeps {} on the disk: the bytes that earlier saves replaced. The space is freed when the file is closed.",
-            words::bytes(tab.held_disk)
+            describe::bytes(tab.held_disk)
         );
-        clickable(ui, &format!("undo {}", words::size(tab.held_disk)), &tooltip);
+        clickable(ui, &format!("undo {}", describe::size(tab.held_disk)), &tooltip);
     }
     if let Some(bytes) = Some(session.log_bytes(tab.id)).filter(|bytes| *bytes >= TOLD_LOG) {
         let tooltip = format!(
             "The log of unsaved edits takes {} on the disk. It is removed when the file is closed.",
-            words::bytes(bytes)
+            describe::bytes(bytes)
         );
-        clickable(ui, &format!("log {}", words::size(bytes)), &tooltip);
+        clickable(ui, &format!("log {}", describe::size(bytes)), &tooltip);
     }
 }
 
 /// Modes can be clicked; each is a command.
 fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
-    clickable(ui, &words::size(tab.len()), &format!("Size: {}", size_words(tab.len())));
+    clickable(ui, &describe::size(tab.len()), &format!("Size: {}", size_words(tab.len())));
     if clickable(
         ui,
         if tab.inserts() { "Insert" } else { "Overwrite" },
@@ -89,12 +89,12 @@ fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
     let shown = tab.shown();
     if tab.is_modified() {
         let text = match shown.changed_bytes() {
-            0 => words::counted(shown.changes(), "deletion", "deletions"),
-            bytes => format!("{} changed", words::bytes(bytes)),
+            0 => describe::counted(shown.changes(), "deletion", "deletions"),
+            bytes => format!("{} changed", describe::bytes(bytes)),
         };
         let tooltip = format!(
             "{}. {}",
-            words::counted(shown.changes(), "change", "changes"),
+            describe::counted(shown.changes(), "change", "changes"),
             Command::ToggleChanges.spec().tooltip()
         );
         if clickable(ui, &text, &tooltip) {
@@ -121,9 +121,11 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
     let in_file = !tab.is_in_array() || tab.array().is_none_or(|view| view.unpacked.is_none());
     if in_file {
         ui.label(
-            RichText::new(words::hex(shown)).font(egui::FontId::monospace(theme::SMALL_SIZE)).color(strong),
+            RichText::new(describe::hex(shown))
+                .font(egui::FontId::monospace(theme::SMALL_SIZE))
+                .color(strong),
         );
-        weak(ui, words::grouped(shown));
+        weak(ui, describe::grouped(shown));
     }
     let values = tab.shown_values().map(|values| values.format);
     if let Some(ValuesFormat { dtype, origin, .. }) = values {
@@ -131,7 +133,7 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
         let index = caret.checked_sub(origin).map(|from| from / size);
         let index = index.map_or_else(
             || String::from("before the first value"),
-            |index| format!("[{}]", words::grouped(index)),
+            |index| format!("[{}]", describe::grouped(index)),
         );
         weak(ui, format!("{index} {}", dtype.name()));
     }
@@ -144,20 +146,20 @@ fn place(ui: &mut Ui, session: &Session, tab: &Tab) {
         let whole_values = |dtype: &DType| selected.is_multiple_of(dtype.size() as u64);
         let values =
             values.map(|values| values.dtype).filter(whole_values).map_or_else(String::new, |dtype| {
-                format!(" = {} × {}", words::grouped(selected / dtype.size() as u64), dtype.name())
+                format!(" = {} × {}", describe::grouped(selected / dtype.size() as u64), dtype.name())
             });
-        let long = format!("selected {} ({}){values}", range_words(tab), words::bytes(selected));
+        let long = format!("selected {} ({}){values}", range_words(tab), describe::bytes(selected));
         let said = width_of_text(ui, session.hint(), &theme::small());
         let room = ui.available_width() - said - ui.spacing().item_spacing.x;
         let fits = width_of_text(ui, &long, &theme::small()) <= room;
-        weak(ui, if fits { long } else { format!("{} selected{values}", words::bytes(selected)) });
+        weak(ui, if fits { long } else { format!("{} selected{values}", describe::bytes(selected)) });
     }
     said(ui, session, tab);
 }
 
 /// The first and the last selected byte.
 fn range_words(tab: &Tab) -> String {
-    let place = |offset: u64| words::hex(offset.wrapping_add(tab.hex().format.base));
+    let place = |offset: u64| describe::hex(offset.wrapping_add(tab.hex().format.base));
     let span = tab.selected();
     match span.len() {
         0 | 1 => place(span.start()),
@@ -177,7 +179,7 @@ fn in_array(ui: &mut Ui, view: &ArrayView) {
     if !view.block.is_one() {
         weak(
             ui,
-            format!("{} selected", words::counted(view.block.count(&view.table), "element", "elements")),
+            format!("{} selected", describe::counted(view.block.count(&view.table), "element", "elements")),
         );
     }
 }
@@ -186,7 +188,7 @@ fn in_array(ui: &mut Ui, view: &ArrayView) {
 fn said(ui: &mut Ui, session: &Session, tab: &Tab) {
     let theme = Theme::of(ui.ctx());
     let (said, color) = match (session.hint(), tab.fault()) {
-        ("", Some(fault)) => (words::fault(&fault), theme.error),
+        ("", Some(fault)) => (describe::fault(&fault), theme.error),
         (hint, _) => (hint.to_owned(), theme.text),
     };
     if !said.is_empty() {
@@ -198,5 +200,9 @@ fn said(ui: &mut Ui, session: &Session, tab: &Tab) {
 
 /// A size as tooltips write it: both exact and rounded.
 fn size_words(len: u64) -> String {
-    if len < 1024 { words::bytes(len) } else { format!("{} ({})", words::size(len), words::bytes(len)) }
+    if len < 1024 {
+        describe::bytes(len)
+    } else {
+        format!("{} ({})", describe::size(len), describe::bytes(len))
+    }
 }

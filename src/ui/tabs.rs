@@ -9,7 +9,7 @@ use super::theme::{self, Theme};
 use super::widgets::{LEAST_SIGN, fit_middle, sign_button, width_of_text};
 use crate::escape::{PathText, escape};
 use crate::session::bidi::visual;
-use crate::session::{Action, Arrangement, Command, Session, Tab, TabAction, TabId, names};
+use crate::session::{Action, Arrangement, Command, Session, Tab, TabAction, TabId, shorten};
 use egui::{
     Align, Button, Color32, CursorIcon, EventFilter, FocusDirection, FontId, Id, Key, Label, Layout,
     Modifiers, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
@@ -91,7 +91,7 @@ impl TabLabels {
         }
         self.scale = scale;
         let named: Vec<(&str, Option<&Path>)> = tabs.iter().map(|tab| (&*tab.title, path_of(tab))).collect();
-        self.apart = names::told_apart(&named).into_iter().map(|folder| folder.map(escape)).collect();
+        self.apart = shorten::told_apart(&named).into_iter().map(|folder| folder.map(escape)).collect();
         self.strip = Strip::of(ui, tabs, &self.apart);
         self.of = tabs.iter().map(TabLabel::of).collect();
     }

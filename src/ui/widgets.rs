@@ -1,7 +1,7 @@
 //! Small pieces that several areas draw alike.
 
 use super::theme::{self, Theme};
-use crate::session::{Action, Command, Session, names};
+use crate::session::{Action, Command, Session, shorten};
 use egui::accesskit::{Role, Toggled};
 use egui::{Button, Color32, FontId, Id, Response, RichText, Sense, TextEdit, Ui, Vec2};
 use std::borrow::Cow;
@@ -103,7 +103,7 @@ pub fn width_of_text(ui: &Ui, text: &str, font: &FontId) -> f32 {
 pub fn fit_middle<'a>(ui: &Ui, name: &'a str, font: &FontId, room: f32) -> Cow<'a, str> {
     ui.fonts_mut(|fonts| {
         let fonts = std::cell::RefCell::new(fonts);
-        names::shortened(name, room, |c| fonts.borrow_mut().glyph_width(font, c))
+        shorten::shortened(name, room, |c| fonts.borrow_mut().glyph_width(font, c))
     })
 }
 
@@ -111,7 +111,7 @@ pub fn fit_middle<'a>(ui: &Ui, name: &'a str, font: &FontId, room: f32) -> Cow<'
 pub fn fit_end<'a>(ui: &Ui, name: &'a str, font: &FontId, room: f32) -> Cow<'a, str> {
     ui.fonts_mut(|fonts| {
         let fonts = std::cell::RefCell::new(fonts);
-        names::end_of(name, room, |c| fonts.borrow_mut().glyph_width(font, c))
+        shorten::end_of(name, room, |c| fonts.borrow_mut().glyph_width(font, c))
     })
 }
 

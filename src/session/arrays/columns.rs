@@ -6,8 +6,8 @@
 
 use crate::decode::dtype::Leaf;
 use crate::escape::escaped;
+use crate::session::describe;
 use crate::session::view::{RowsArea, Viewport};
-use crate::session::words;
 use std::sync::Arc;
 
 /// Characters that a column has at least and at most by itself.
@@ -58,7 +58,7 @@ impl TableColumns {
     /// A column for each field.
     pub fn of_fields(leaves: Vec<Leaf>) -> Self {
         let widths =
-            leaves.iter().map(|leaf| Width { seen: words::cells(&escaped(&leaf.name)), given: None });
+            leaves.iter().map(|leaf| Width { seen: describe::cells(&escaped(&leaf.name)), given: None });
         let (widths, list) = (widths.collect(), leaves.as_slice().into());
         Self { widths, shown: (0..leaves.len()).collect(), leaves, list }
     }
@@ -175,7 +175,7 @@ impl TableColumns {
     /// Widths as the values need them again, but for those that the user gave.
     pub fn forget_seen(&mut self) {
         for (at, width) in self.widths.iter_mut().enumerate() {
-            width.seen = self.leaves.get(at).map_or(0, |leaf| words::cells(&escaped(&leaf.name)));
+            width.seen = self.leaves.get(at).map_or(0, |leaf| describe::cells(&escaped(&leaf.name)));
         }
     }
 

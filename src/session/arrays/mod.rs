@@ -8,7 +8,7 @@
 //! | `action` | what the window asks of an array, and of its table |
 //! | `bar` | dtype, offset, shape, order and slice as typed |
 //! | `table`, `columns` | rows and columns, widths |
-//! | `block`, `cells` | the selected block, what of a table is in it, and where a key leads |
+//! | `block`, `block_motion` | the selected block, what of a table is in it, and where a key leads |
 //! | `spans` | the bytes of a block |
 //! | `screen`, `even_row` | the cells on the screen, and which of their bytes are read at once |
 //! | `view`, `select_slice` | all of one array on the screen, and what a slice names in it |
@@ -21,7 +21,7 @@
 pub mod action;
 pub mod bar;
 pub mod block;
-pub mod cells;
+pub mod block_motion;
 pub mod columns;
 pub(super) mod commands;
 mod even_row;

@@ -362,5 +362,5 @@ impl<'a> Marked<'a> {
 
 /// Cells that a text takes.
 pub fn chars(text: &str) -> u32 {
-    crate::session::words::cells(text)
+    crate::session::describe::cells(text)
 }

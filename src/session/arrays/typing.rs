@@ -10,11 +10,11 @@ use crate::bytes::Span;
 use crate::decode::array_text::Evaluate;
 use crate::decode::slice::{ParseSliceError, Slice};
 use crate::document::{Content, Edit};
+use crate::session::describe;
 use crate::session::done::Done;
 use crate::session::panes::{PaneKey, PaneKind};
 use crate::session::tab::Tab;
 use crate::session::view::{CellEdit, Column, Motion, Selection};
-use crate::session::words;
 
 /// Bytes of a value that can be typed in its cell.
 const MOST_TYPED: u64 = 64 << 10;
@@ -246,7 +246,7 @@ impl Tab {
         if len > MOST_TYPED {
             return Err(format!(
                 "This value ({}) is too long to edit in a cell. Select it and edit its bytes.",
-                words::bytes(len)
+                describe::bytes(len)
             ));
         }
         Ok(CaretCell { place: cell.place, item: cell.item.clone() })

@@ -9,6 +9,7 @@ use crate::job::Progress;
 use crate::save::whole_file::{Durability, write_whole};
 use crate::session::arrays::{ArrayPart, BarField};
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::effect::Effect;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
@@ -16,7 +17,6 @@ use crate::session::name_request::IS_OPEN;
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
-use crate::session::words;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -195,7 +195,7 @@ fn fits_clipboard(handed: HandedArray, format: &str) -> Result<HandedArray, Stri
     if many > MAX_TEXT_BYTES && format != "memmap" {
         return Err(format!(
             "{} exceed the limit of the clipboard, 16 MiB. Select less, or export the array to a file.",
-            words::bytes(bytes)
+            describe::bytes(bytes)
         ));
     }
     Ok(handed)
@@ -232,7 +232,7 @@ impl Tab {
     pub fn export_parts(&self) -> Vec<(ArrayPart, String)> {
         let Some(view) = self.array() else { return Vec::new() };
         let sides = |shape: &[u64]| {
-            let sides: Vec<String> = shape.iter().map(|side| words::grouped(*side)).collect();
+            let sides: Vec<String> = shape.iter().map(|side| describe::grouped(*side)).collect();
             if sides.is_empty() { String::from("one element") } else { sides.join("×") }
         };
         let whole = (ArrayPart::Whole, sides(&view.base.shape));

@@ -9,10 +9,10 @@
 //! | `hex` | rows of bytes |
 //! | `table` | an array as a table, or the plain values in its place |
 //! | `values` | plain values as a table |
-//! | `actions` | what commands and the mouse do to them |
+//! | `layout_actions` | what commands and the mouse do to them |
 
-pub(in crate::session) mod actions;
 pub mod hex;
+pub(in crate::session) mod layout_actions;
 pub mod table;
 pub mod values;
 

@@ -3,7 +3,7 @@
 use super::live::Announcer;
 use crate::bytes::{Availability, Source};
 use crate::document::Revision;
-use crate::session::{Action, ChangeOfBytes, Session, Tab, words};
+use crate::session::{Action, ChangeOfBytes, Session, Tab, describe};
 use egui::accesskit::Live;
 
 /// Bytes that are told at most.
@@ -65,7 +65,7 @@ impl Announcer {
             Edit::Typed => typed(tab, before.at),
             Edit::Deleted => match before.len.saturating_sub(tab.len()) {
                 0 => String::new(),
-                bytes => format!("{} deleted", words::bytes(bytes)),
+                bytes => format!("{} deleted", describe::bytes(bytes)),
             },
             Edit::Known(words) => words,
         };
@@ -83,5 +83,5 @@ fn typed(tab: &Tab, at: u64) -> String {
         return String::new();
     }
     let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{} written at {}", digits.join(" "), words::hex(at.wrapping_add(tab.hex().format.base)))
+    format!("{} written at {}", digits.join(" "), describe::hex(at.wrapping_add(tab.hex().format.base)))
 }

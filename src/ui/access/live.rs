@@ -4,7 +4,7 @@
 
 use super::is_on;
 use crate::session::notice::Level;
-use crate::session::{Session, Tab, words};
+use crate::session::{Session, Tab, describe};
 use egui::Context;
 use egui::accesskit::{Live, Node, NodeId, Role};
 use std::collections::VecDeque;
@@ -73,7 +73,7 @@ impl Announcer {
         if now.answers != before.answers || now.answer != before.answer {
             // What was found is selected, which the answer has no words for.
             let found = session.tab().and_then(|tab| session.finding().current(tab));
-            let place = found.map(|span| format!("Found at {}. ", words::hex(span.start())));
+            let place = found.map(|span| format!("Found at {}. ", describe::hex(span.start())));
             let place = place.filter(|_| now.answers != before.answers).unwrap_or_default();
             self.tell(format!("{place}{}", now.answer), Live::Polite);
         }
@@ -92,8 +92,8 @@ impl Announcer {
         if now.selected != before.selected && now.answers == before.answers {
             let words = match now.selected {
                 (_, 0) => String::from("Nothing selected"),
-                (true, count) => format!("{} selected", words::counted(count, "element", "elements")),
-                (false, count) => format!("{} selected", words::bytes(count)),
+                (true, count) => format!("{} selected", describe::counted(count, "element", "elements")),
+                (false, count) => format!("{} selected", describe::bytes(count)),
             };
             self.tell(words, Live::Polite);
         }

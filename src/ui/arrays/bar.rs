@@ -5,7 +5,7 @@ use super::axes;
 use crate::decode::style::NumberStyle;
 use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
-use crate::session::{Action, PaneKey, Tab, words};
+use crate::session::{Action, PaneKey, Tab, describe};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{data_field, following, named, sign_button, weak};
 use egui::containers::menu::MenuButton;
@@ -164,7 +164,7 @@ pub(super) fn header_note(ui: &mut Ui, view: &ArrayView, push: &mut impl FnMut(T
     let Some((said, described)) = view.header_says().zip(view.described.as_ref()) else { return };
     let color = Theme::of(ui.ctx()).warn;
     ui.horizontal_wrapped(|ui| {
-        let text = format!("Differs from the file's header: {}.", words::cut(&escaped(&said), SHOWN));
+        let text = format!("Differs from the file's header: {}.", describe::cut(&escaped(&said), SHOWN));
         ui.add(Label::new(RichText::new(text).font(theme::small()).color(color)).wrap());
         let button = ui.small_button("Restore");
         if button.on_hover_text("Show the array as the file's header describes it").clicked() {
@@ -249,7 +249,7 @@ fn text_field(
 ) {
     let typing = ui.memory(|memory| memory.has_focus(field_id(pane, field)));
     let whole = view.bar.text(field);
-    let mut text = if typing { whole.to_owned() } else { words::cut(whole, SHOWN).into_owned() };
+    let mut text = if typing { whole.to_owned() } else { describe::cut(whole, SHOWN).into_owned() };
     let edit = data_field(&mut text, width).id(field_id(pane, field));
     let response = ui.add(edit);
     named(&response, field.label());

@@ -3,7 +3,7 @@
 use super::bar::{self, field_id};
 use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
-use crate::session::{Action, PaneKey, Tab, words};
+use crate::session::{Action, PaneKey, Tab, describe};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{fit_middle, following, width_of_text};
 use egui::accesskit::HasPopup;
@@ -79,7 +79,7 @@ pub(super) fn keep_height(ui: &Ui, pane: PaneKey, width: f32, height: f32, most:
 
 /// Type and shape of what is shown.
 fn summary(view: &ArrayView) -> String {
-    let dtype = escaped(words::cut(view.bar.text(BarField::Dtype), MOST_TYPE).as_ref()).into_owned();
+    let dtype = escaped(describe::cut(view.bar.text(BarField::Dtype), MOST_TYPE).as_ref()).into_owned();
     let sides: Vec<String> = view.table.array().shape.iter().map(u64::to_string).collect();
     let shape = if sides.is_empty() { String::from("()") } else { sides.join(" × ") };
     format!("{dtype} · {shape}")

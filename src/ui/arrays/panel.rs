@@ -6,7 +6,7 @@ use crate::formats::{Container, Entry, Home, Meta};
 use crate::session::arrays::tree::Node;
 use crate::session::arrays::{ArrayAction, FoundContainer};
 use crate::session::bidi::visual;
-use crate::session::{ARRAYS, Action, PaneAction, Session, Tab, TabId, words};
+use crate::session::{ARRAYS, Action, PaneAction, Session, Tab, TabId, describe};
 use crate::ui::focus_ring::{self, Stop};
 use crate::ui::panels::side_panel::{Side, SidePanel};
 use crate::ui::theme::{self, Theme};
@@ -124,7 +124,7 @@ fn contents(
     let container = &found.container;
     ui.horizontal(|ui| {
         heading(ui, container.format);
-        weak(ui, words::counted(container.entries.len() as u64, "array", "arrays"));
+        weak(ui, describe::counted(container.entries.len() as u64, "array", "arrays"));
     });
     if ui.memory(|memory| memory.has_focus(filter_id())) {
         step_by_keys(ui, tab, found, actions);
@@ -162,7 +162,7 @@ fn findings(ui: &mut Ui, container: &Container, actions: &mut Vec<Action>) {
         return;
     }
     let color = Theme::of(ui.ctx()).warn;
-    let title = words::counted(container.findings.len() as u64, "finding", "findings");
+    let title = describe::counted(container.findings.len() as u64, "finding", "findings");
     CollapsingHeader::new(RichText::new(title).font(theme::small()).color(color))
         .default_open(container.findings.len() < 4)
         .show(ui, |ui| {
@@ -354,7 +354,7 @@ fn arrow(ui: &mut Ui, open: bool, theme: &Theme) {
 
 fn kind(ui: &mut Ui, node: &Node, entry: &Entry) {
     if node.is_group() {
-        weak(ui, words::counted(u64::from(node.arrays), "array", "arrays"));
+        weak(ui, describe::counted(u64::from(node.arrays), "array", "arrays"));
         return;
     }
     let of_its_own = || format!("{} {}", type_words(entry), shape_words(entry));
@@ -370,9 +370,9 @@ fn kind(ui: &mut Ui, node: &Node, entry: &Entry) {
 /// The type: of one that can't be shown the file's own name.
 fn type_words(entry: &Entry) -> String {
     match &entry.unshown {
-        None => words::dtype(&entry.item),
+        None => describe::dtype(&entry.item),
         Some(unshown) => match &unshown.type_name {
-            Some(name) => escaped(&words::cut(name, 60)).into_owned(),
+            Some(name) => escaped(&describe::cut(name, 60)).into_owned(),
             None => String::from("unknown type"),
         },
     }
@@ -391,7 +391,7 @@ fn size(ui: &mut Ui, node: &Node, entry: &Entry) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.add_space(theme::UNIT);
         match entry.bytes() {
-            Some(bytes) => weak(ui, words::size(bytes)),
+            Some(bytes) => weak(ui, describe::size(bytes)),
             None => weak(ui, "?"),
         }
     });

@@ -4,7 +4,7 @@ use super::buttons::{self, Choice, plain, primary};
 use super::title;
 use crate::escape::PathText;
 use crate::session::{
-    Action, Dialog, DialogAction, ExternalAction, NameAction, Session, TabAction, TabId, words,
+    Action, Dialog, DialogAction, ExternalAction, NameAction, Session, TabAction, TabId, describe,
 };
 use crate::ui::theme;
 use egui::{Label, Ui};
@@ -61,7 +61,7 @@ fn question(session: &Session, dialog: &Dialog) -> (String, String) {
     let changed = |id: &TabId| {
         session
             .tab_by_id(*id)
-            .map_or_else(String::new, |tab| words::counted(tab.shown().changes(), "change", "changes"))
+            .map_or_else(String::new, |tab| describe::counted(tab.shown().changes(), "change", "changes"))
     };
     match dialog {
         Dialog::ConfirmClose(id) => (

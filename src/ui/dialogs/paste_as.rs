@@ -5,7 +5,7 @@
 use super::buttons::{self, plain, primary};
 use super::title;
 use crate::decode::hex;
-use crate::session::{Action, ClipboardAction, DialogAction, PasteChoice, Session, words};
+use crate::session::{Action, ClipboardAction, DialogAction, PasteChoice, Session, describe};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::weak;
 use egui::{
@@ -105,7 +105,7 @@ fn row(ui: &mut Ui, choice: &PasteChoice, at: usize, moved: bool) -> Option<Acti
     let option = &choice.options[at];
     let is_chosen = at == choice.at;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::CLICK);
-    let bytes = words::bytes(option.byte_count());
+    let bytes = describe::bytes(option.byte_count());
     response.widget_info(|| {
         let label = format!("{}, {bytes}", option.label);
         egui::WidgetInfo::selected(egui::Role::ListBoxOption, true, is_chosen, label)

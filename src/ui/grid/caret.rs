@@ -4,8 +4,8 @@
 
 use super::cell_paint::Canvas;
 use super::frame::GridFrame;
+use crate::session::describe;
 use crate::session::view::{CaretPlace, Selection};
-use crate::session::words;
 use crate::ui::theme::DataColors;
 use egui::{Rect, pos2, vec2};
 
@@ -61,7 +61,7 @@ impl CaretLook<'_> {
             if block.contains(pos2(x + pitch / 2.0, top)) {
                 canvas.character(pos2(x, top), character, self.colors.caret_fg);
             }
-            x += pitch * words::cells_of(character) as f32;
+            x += pitch * describe::cells_of(character) as f32;
         }
     }
 }

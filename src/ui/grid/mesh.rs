@@ -5,7 +5,7 @@
 
 use super::glyph_quad::Glyph;
 use super::glyph_table::GlyphTable;
-use crate::session::words;
+use crate::session::describe;
 use egui::epaint::{Galley, Mesh, TextShape, Vertex, WHITE_UV};
 use egui::{Color32, Pos2, Rect, Shape, pos2};
 use std::sync::Arc;
@@ -86,7 +86,7 @@ impl Quads {
         let mut x = at.x;
         for character in text.chars() {
             self.character(glyphs, pos2(x, at.y), character, color);
-            x += pitch * words::cells_of(character) as f32;
+            x += pitch * describe::cells_of(character) as f32;
         }
     }
 

@@ -4,7 +4,7 @@
 use super::side_panel::{Side, SidePanel};
 use crate::bytes::{Availability, Source, Span};
 use crate::document::{Change, ChangeKind};
-use crate::session::{Action, CHANGES, Command, EditAction, PaneAction, Session, Tab, words};
+use crate::session::{Action, CHANGES, Command, EditAction, PaneAction, Session, Tab, describe};
 use crate::ui::focus_ring::Stop;
 use crate::ui::list_navigation::{Step, WalkedList};
 use crate::ui::long_list::cell;
@@ -29,7 +29,7 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         let count = tab.shown().changes();
         ui.horizontal(|ui| {
             heading(ui, "Changes");
-            weak(ui, words::counted(count, "change", "changes"));
+            weak(ui, describe::counted(count, "change", "changes"));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let spec = Command::ShowPatch.spec();
                 if count > 0 && ui.small_button("As a patch").on_hover_text(spec.help).clicked() {
@@ -84,7 +84,7 @@ fn row(ui: &mut Ui, tab: &Tab, n: u64, actions: &mut Vec<Action>) {
 const SHOWN: u64 = 4;
 
 fn offset(tab: &Tab, change: &Change) -> String {
-    words::hex(change.span.start().wrapping_add(tab.hex().format.base))
+    describe::hex(change.span.start().wrapping_add(tab.hex().format.base))
 }
 
 /// The first bytes on both sides of a change.
@@ -127,13 +127,17 @@ fn digits(source: &dyn Source, span: Span) -> String {
 
 fn what(change: &Change) -> String {
     match change.kind() {
-        ChangeKind::Deletion => format!("{} deleted", words::bytes(change.replaced.len())),
-        ChangeKind::Insertion => format!("{} inserted", words::bytes(change.span.len())),
+        ChangeKind::Deletion => format!("{} deleted", describe::bytes(change.replaced.len())),
+        ChangeKind::Insertion => format!("{} inserted", describe::bytes(change.span.len())),
         ChangeKind::Replacement if change.span.len() == change.replaced.len() => {
-            words::bytes(change.span.len())
+            describe::bytes(change.span.len())
         }
         ChangeKind::Replacement => {
-            format!("{} replace {}", words::grouped(change.span.len()), words::bytes(change.replaced.len()))
+            format!(
+                "{} replace {}",
+                describe::grouped(change.span.len()),
+                describe::bytes(change.replaced.len())
+            )
         }
     }
 }

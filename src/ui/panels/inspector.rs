@@ -4,7 +4,7 @@ use super::side_panel::{Side, SidePanel};
 use crate::bytes::{Availability, Source};
 use crate::decode::inspect::{self, InspectedValue, Row};
 use crate::decode::{Element, Order};
-use crate::session::{ARRAYS, Action, INSPECTOR, InspectorAction, PATIENCE, Session, Tab, words};
+use crate::session::{ARRAYS, Action, INSPECTOR, InspectorAction, PATIENCE, Session, Tab, describe};
 use crate::ui::focus_ring::Stop;
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{
@@ -94,7 +94,7 @@ fn contents(
         heading(ui, "Inspector");
         match unpacked(tab) {
             Some(_) => weak(ui, "in the decompressed array"),
-            None => weak(ui, words::hex(tab.selected().start().wrapping_add(tab.hex().format.base))),
+            None => weak(ui, describe::hex(tab.selected().start().wrapping_add(tab.hex().format.base))),
         };
     });
     ui.horizontal(|ui| {
@@ -110,7 +110,7 @@ fn contents(
     ui.add_space(theme::UNIT);
     if let Some(fault) = tab.fault() {
         let color = Theme::of(ui.ctx()).error;
-        let text = RichText::new(words::fault(&fault)).font(theme::small()).color(color);
+        let text = RichText::new(describe::fault(&fault)).font(theme::small()).color(color);
         ui.add(Label::new(text).wrap());
     }
     table(ui, session, tab, state, actions);

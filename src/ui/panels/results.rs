@@ -5,7 +5,7 @@ use super::side_panel::{Side, SidePanel};
 use crate::analysis::search::End;
 use crate::session::find::Hits;
 use crate::session::find::MatchLine;
-use crate::session::{Action, Command, FindAction, PaneAction, Session, words};
+use crate::session::{Action, Command, FindAction, PaneAction, Session, describe};
 use crate::ui::focus_ring::Stop;
 use crate::ui::list_navigation::{Step, WalkedList};
 use crate::ui::long_list::{ROW_HEIGHT, cell};
@@ -52,7 +52,7 @@ fn head(ui: &mut Ui, hits: &Hits, count: u64, actions: &mut Vec<Action>) {
         heading(ui, "Matches");
         let more = if hits.end == Some(End::Cut) { "more than " } else { "" };
         let running = if hits.end.is_none() { ", searching…" } else { "" };
-        weak(ui, format!("{more}{}{running}", words::grouped(count)));
+        weak(ui, format!("{more}{}{running}", describe::grouped(count)));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if sign_button(ui, "✕", Command::CloseMatches.spec().help).clicked() {
                 actions.push(Action::Find(FindAction::CloseMatches));

@@ -14,12 +14,12 @@ use crate::bytes::{FileIdentity, Origin};
 use crate::job::Waker;
 use crate::save::RealDisk;
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::ids::TabId;
 use crate::session::logged_document::Event;
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
-use crate::session::words;
 use crate::state::edit_log::{About, EditLog, Ending, HandedToLog, LogEntry, LogPlace, Status, Why, Writer};
 use std::collections::HashMap;
 use std::path::Path;
@@ -190,7 +190,7 @@ impl Autosave {
             let text = format!(
                 "The edits of {} exceed the limit of the log of unsaved edits ({budget} MiB): {} would be lost in a crash. Saving is safe. Raise the limit with the setting unsaved-edits-mib.",
                 tab.title,
-                words::size(status.left_out.0)
+                describe::size(status.left_out.0)
             );
             context.notices.push(Level::Warning, Topic::Unsaved, Some(id), text);
         }

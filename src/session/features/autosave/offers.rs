@@ -13,6 +13,7 @@ use crate::job::Progress;
 use crate::save::{self, RealDisk, SaveError, SaveRequest, destination_of};
 use crate::session::action::{Action, OfferWay};
 use crate::session::context::{Context, now};
+use crate::session::describe;
 use crate::session::effect::Effect;
 use crate::session::generations::right_generation;
 use crate::session::ids::OfferId;
@@ -21,7 +22,6 @@ use crate::session::name_request::Asked;
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
-use crate::session::words;
 use crate::state::Folders;
 use crate::state::edit_log::{FoundLogs, Offer, OfferFailure, Revived, find};
 use std::path::{Path, PathBuf};
@@ -364,10 +364,10 @@ fn words_of(offer: &Offer) -> String {
         None => offer.about.title.clone(),
     };
     let when =
-        offer.written.map_or_else(String::new, |at| format!(" {}", words::ago(now().saturating_sub(at))));
+        offer.written.map_or_else(String::new, |at| format!(" {}", describe::ago(now().saturating_sub(at))));
     let changes = match offer.changes {
         0 => String::from("unsaved changes"),
-        count => words::counted(count, "unsaved change", "unsaved changes"),
+        count => describe::counted(count, "unsaved change", "unsaved changes"),
     };
     let mut text = if offer.is_unsaved {
         format!("pagelens ended{when} with {changes} in {name}.")

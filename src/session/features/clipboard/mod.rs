@@ -18,6 +18,7 @@ use crate::export::{self, ExportOptions};
 use crate::job::Cancel;
 use crate::session::action::ClipboardAction;
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::effect::Effect;
 use crate::session::features::compute::pasted::PastedValues;
 use crate::session::jobs::{Activity, Finished, Jobs, Task};
@@ -27,7 +28,6 @@ use crate::session::request::Request;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Column;
-use crate::session::words;
 use std::sync::Arc;
 
 /// What was copied or cut last.
@@ -240,7 +240,7 @@ impl ClipboardState {
 fn too_long(span: Span, what: &str) -> String {
     format!(
         "{} exceed the limit of 16 MiB, so they were not {what}. You can paste them in this window. For other programs and windows choose Edit ▸ Selection to a file….",
-        words::bytes(span.len())
+        describe::bytes(span.len())
     )
 }
 

@@ -7,6 +7,7 @@ use super::{Clip, ClipboardState, IntoArray, PasteWay, Pasted};
 use crate::bytes::Span;
 use crate::document::Content;
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::dialog::Dialog;
 use crate::session::features::compute::pasted::PastedValues;
 use crate::session::ids::TabId;
@@ -15,7 +16,6 @@ use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
-use crate::session::words;
 
 const NOTHING: &str = "There is nothing to paste.";
 
@@ -92,7 +92,7 @@ impl ClipboardState {
             refuse_paste(
                 &format!(
                     "{} of {} exceed the limit of the clipboard. In the other window choose Edit ▸ Selection to a file….",
-                    words::bytes(mark.len),
+                    describe::bytes(mark.len),
                     mark.title
                 ),
                 context,
@@ -225,26 +225,30 @@ impl ClipboardState {
         let rest = len - selected.len();
         let over = Span::at(selected.start(), len).map(|span| span.clamp_to(tab.len()));
         let mut options = vec![option(
-            format!("Only the first {}, over the selection", words::bytes(selected.len())),
+            format!("Only the first {}, over the selection", describe::bytes(selected.len())),
             first(&content, selected.len()),
             Some(selected),
         )];
         options.push(option(
-            format!("All {}, also over the {} after the selection", words::bytes(len), words::bytes(rest)),
+            format!(
+                "All {}, also over the {} after the selection",
+                describe::bytes(len),
+                describe::bytes(rest)
+            ),
             content.clone(),
             over,
         ));
         if !tab.has_fixed_length() {
             options.push(option(
-                format!("All {} in place of the selection; the bytes after it move", words::bytes(len)),
+                format!("All {} in place of the selection; the bytes after it move", describe::bytes(len)),
                 content,
                 Some(selected),
             ));
         }
         let explanation = format!(
             "The clipboard holds {}; {} are selected, and overwrite mode is on.",
-            words::bytes(len),
-            words::bytes(selected.len())
+            describe::bytes(len),
+            describe::bytes(selected.len())
         );
         let choice =
             PasteChoice { title: "Paste more than is selected", explanation, options, at: 0, tab: tab.id };

@@ -8,13 +8,13 @@ use crate::export;
 use crate::job::Progress;
 use crate::save::whole_file::{Durability, write_whole};
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::dialog::Dialog;
 use crate::session::jobs::Task;
 use crate::session::name_request::{Asked, IS_OPEN, Outgoing};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
-use crate::session::words;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -97,7 +97,7 @@ impl ClipboardState {
 /// Tells what became of a selection that was to be written.
 fn written(of: Arc<Outgoing>, path: PathBuf, done: Result<(), WriteError>, context: &mut Context) {
     match done {
-        Ok(()) => context.say(format!("{} written to {}.", words::bytes(of.span.len()), path.shown())),
+        Ok(()) => context.say(format!("{} written to {}.", describe::bytes(of.span.len()), path.shown())),
         Err(WriteError::Write(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
             context.ask_to_replace(Asked::Selection(of), path);
         }

@@ -8,11 +8,11 @@ use crate::save::edited_over::Difference;
 use crate::session::action::{Action, ExternalAction, SaveAction};
 use crate::session::command::Command;
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::ids::TabId;
 use crate::session::notice::{Level, Notice, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
-use crate::session::words;
 
 type WaysOut = Vec<(&'static str, Action)>;
 
@@ -105,7 +105,7 @@ fn level(fate: Fate) -> Level {
 /// What happened, in one or two sentences; `len` is the length that the file has now, where that is known.
 fn happened(tab: &Tab, fate: Fate, len: Option<u64>) -> String {
     let path = path_of(tab);
-    let to = |verb: &str| len.map_or_else(String::new, |len| format!(" {verb} {}", words::bytes(len)));
+    let to = |verb: &str| len.map_or_else(String::new, |len| format!(" {verb} {}", describe::bytes(len)));
     match fate {
         Fate::Same => String::new(),
         Fate::Modified => format!("Another program has written to {path}. You see the file as it is now."),
@@ -146,7 +146,7 @@ fn about_edits(tab: &Tab, found: &ComparedFile) -> String {
     if difference.behind_end > 0 {
         let (places, them) = match difference.behind_end {
             1 => (String::from("1 edited place is"), "it"),
-            places => (format!("{} edited places are", words::grouped(places)), "them"),
+            places => (format!("{} edited places are", describe::grouped(places)), "them"),
         };
         text.push_str(&format!(
             " {places} beyond the new end: Keep mine removes {them}, and Undo brings {them} back."
@@ -160,8 +160,8 @@ fn counted(difference: Difference) -> String {
     let most = if difference.is_exact { "" } else { "at most " };
     format!(
         "{most}{} in {}",
-        words::bytes(difference.bytes),
-        words::counted(difference.places, "place", "places")
+        describe::bytes(difference.bytes),
+        describe::counted(difference.places, "place", "places")
     )
 }
 

@@ -6,9 +6,9 @@ use super::{FindState, Hits};
 use crate::bytes::{Availability, Source, Span};
 use crate::document::Mapped;
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
-use crate::session::words;
 
 /// Bytes that are shown before a match and behind it.
 const CONTEXT: u64 = 8;
@@ -42,7 +42,7 @@ impl Hits {
         let span = self.now(found, tab);
         let base = tab.hex().format.base;
         let Some(span) = span else {
-            let offset = words::hex(found.start().wrapping_add(base));
+            let offset = describe::hex(found.start().wrapping_add(base));
             return Some(MatchLine { span, offset, element: String::new(), context: Default::default() });
         };
         let before = Span::between(span.start().saturating_sub(CONTEXT), span.start());
@@ -51,7 +51,7 @@ impl Hits {
             Span::between(span.end(), span.end().saturating_add(CONTEXT).min(tab.len()).max(span.end()));
         Some(MatchLine {
             span: Some(span),
-            offset: words::hex(span.start().wrapping_add(base)),
+            offset: describe::hex(span.start().wrapping_add(base)),
             element: tab.element_words(span.start()),
             context: [before, own, behind].map(|part| at_hand(tab, part)),
         })
@@ -129,6 +129,6 @@ impl FindState {
 pub(super) fn outside_array(tab: &Tab, span: Span) -> String {
     format!(
         "Found at {}, outside the array that is shown. Ctrl+3 shows the bytes beside it.",
-        words::hex(span.start().wrapping_add(tab.hex().format.base))
+        describe::hex(span.start().wrapping_add(tab.hex().format.base))
     )
 }

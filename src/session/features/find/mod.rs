@@ -20,13 +20,13 @@ use crate::document::{Mapped, Revision};
 use crate::session::action::FindAction;
 use crate::session::arrays::ArrayView;
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Finished, Jobs, Task};
 use crate::session::panes::PaneKind;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
-use crate::session::words;
 use query::{NOT_HEX, compile, replacement};
 use std::io;
 use std::ops::ControlFlow;
@@ -334,7 +334,7 @@ impl FindState {
             None => String::from("Not found."),
             // Who has gone on editing is not to be carried away from it.
             Some(Mapped::Intact(span)) if tab.edit.is_some() || tab.document().revision() != revision => {
-                format!("Found at {}. Search again to go there.", words::hex(span.start()))
+                format!("Found at {}. Search again to go there.", describe::hex(span.start()))
             }
             Some(Mapped::Intact(span)) if tab.hides(span) => {
                 current = Some((id, tab.document().revision(), span));
@@ -368,7 +368,7 @@ impl FindState {
         let count = hits.list.len();
         let more = if tally.end == End::Cut { "More than " } else { "" };
         self.passed_over = unread_words(&tally.unread);
-        self.answer = format!("{more}{}.", words::counted(count, "match", "matches"));
+        self.answer = format!("{more}{}.", describe::counted(count, "match", "matches"));
         hits.end = Some(tally.end);
         hits.unread = tally.unread;
         if replace && tally.end == End::Complete && count > 0 {
@@ -427,5 +427,5 @@ fn unread_words(unread: &Unread) -> String {
         return String::new();
     }
     let reason = unread.reason().map(ToString::to_string).unwrap_or_default();
-    format!("{} could not be read and were skipped: {reason}.", words::bytes(unread.bytes()))
+    format!("{} could not be read and were skipped: {reason}.", describe::bytes(unread.bytes()))
 }

@@ -6,11 +6,11 @@ use crate::analysis::search::Pattern;
 use crate::bytes::Span;
 use crate::document::{Content, Edit, Revision};
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::ids::TabId;
 use crate::session::notice::{Level, Topic};
 use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
-use crate::session::words;
 
 impl FindState {
     /// Whether there is something to look for.
@@ -86,12 +86,12 @@ impl FindState {
 /// What replacing `count` matches did to a file that had `before` bytes and now has `after`.
 fn replaced_words(count: u64, deletes: bool, before: u64, after: u64) -> String {
     let did = if deletes { "Deleted" } else { "Replaced" };
-    let matches = words::counted(count, "match", "matches");
+    let matches = describe::counted(count, "match", "matches");
     let length = match after.abs_diff(before) {
         0 => String::new(),
         by => format!(
             "; the file is {} {}",
-            words::bytes(by),
+            describe::bytes(by),
             if after > before { "longer" } else { "shorter" }
         ),
     };

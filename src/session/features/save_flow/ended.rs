@@ -11,6 +11,7 @@ use crate::save::{RecoveryChoice, SaveError, SaveWay, Saved};
 use crate::session::action::{Action, SaveAction};
 use crate::session::command::Command;
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::effect::Effect;
 use crate::session::generations::first_generation;
 use crate::session::ids::TabId;
@@ -18,7 +19,6 @@ use crate::session::name_request::{After, Asked};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::{FileFacts, Tab};
 use crate::session::tabs::Tabs;
-use crate::session::words;
 use std::sync::Arc;
 
 /// Makes the written file the document's base.
@@ -153,7 +153,7 @@ pub(super) fn resume_watch(id: TabId, tabs: &Tabs, context: &Context) {
 pub(super) fn written_words(changed: u64, saved: &Saved) -> String {
     let is_copy = saved.way == SaveWay::Fresh || changed == 0 || changed >= saved.bytes_written;
     if is_copy {
-        return format!("{} written", words::bytes(saved.bytes_written));
+        return format!("{} written", describe::bytes(saved.bytes_written));
     }
-    format!("{} changed ({} written)", words::bytes(changed), words::grouped(saved.bytes_written))
+    format!("{} changed ({} written)", describe::bytes(changed), describe::grouped(saved.bytes_written))
 }

@@ -8,12 +8,12 @@ use super::wanted::{Leave, ReadySave};
 use crate::document::SavePoint;
 use crate::save::{SavePlan, SaveRequest, SaveWay};
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::dialog::Dialog;
 use crate::session::effect::Effect;
 use crate::session::ids::TabId;
 use crate::session::name_request::After;
 use crate::session::tabs::Tabs;
-use crate::session::words;
 
 /// A save that waits for the user's word.
 #[derive(Debug)]
@@ -74,11 +74,11 @@ impl Planned {
         };
         let mut lines = vec![
             ("Way", way.to_owned()),
-            ("Writes", words::size(plan.bytes_to_write)),
-            ("Needs free space", words::size(plan.room_needed)),
+            ("Writes", describe::size(plan.bytes_to_write)),
+            ("Needs free space", describe::size(plan.room_needed)),
         ];
         if plan.holds > 0 && !self.forgets_undo {
-            lines.push(("Undo keeps", words::size(plan.holds)));
+            lines.push(("Undo keeps", describe::size(plan.holds)));
         }
         lines.extend((!plan.keeps.is_empty()).then(|| ("Keeps", plan.keeps.join("; "))));
         lines
@@ -89,7 +89,7 @@ impl Planned {
         let undo = self.forgets_undo.then(|| {
             format!(
                 "Undo would need {} on the disk, more than its limit. Earlier steps can't be undone after this save. Raise the limit with the setting undo-disk-mib.",
-                words::size(self.plan.holds)
+                describe::size(self.plan.holds)
             )
         });
         self.plan.warns.iter().cloned().chain(undo).collect()

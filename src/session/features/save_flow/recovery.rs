@@ -7,13 +7,13 @@ use crate::bytes::resized::Resized;
 use crate::save::{Pending, Recovered, RecoveryChoice, SaveError, Verdict, destination_of};
 use crate::session::action::{Action, ExternalAction, SaveAction};
 use crate::session::context::Context;
+use crate::session::describe;
 use crate::session::effect::Effect;
 use crate::session::generations::{cached, first_generation};
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
 use crate::session::notice::{Level, Topic};
 use crate::session::tabs::Tabs;
-use crate::session::words;
 use crate::state::Folders;
 use std::sync::Arc;
 
@@ -179,7 +179,7 @@ fn words_of(id: TabId, title: &str, pending: &Pending) -> (Level, String, WaysOu
             Level::Error,
             format!(
                 "A save of {title} was interrupted, and another program has changed the file since: the bytes at {} are neither the old nor the new ones. You see the file as it is.",
-                words::hex(at)
+                describe::hex(at)
             ),
             vec![
                 ("Show the old bytes", Action::Save(SaveAction::ShowOldBytes(id))),

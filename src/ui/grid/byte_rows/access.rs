@@ -2,9 +2,9 @@
 
 use super::{ByteCells, ByteGrid};
 use crate::bytes::Span;
+use crate::session::describe;
 use crate::session::view::Hit;
 use crate::session::view::rows::Flags;
-use crate::session::words;
 use crate::ui::access;
 use crate::ui::grid::GridEvent;
 use crate::ui::grid::access::{Accessible, CellNodes, push_states};
@@ -147,7 +147,7 @@ impl<C: ByteCells> ByteGrid<'_, C> {
     }
 
     fn offset_words(&self, offset: u64) -> String {
-        words::hex(offset.saturating_add(self.cells.labels().base()))
+        describe::hex(offset.saturating_add(self.cells.labels().base()))
     }
 }
 

@@ -11,9 +11,9 @@ use super::cell_paint::Canvas;
 use super::frame::{GridFrame, GridRoom};
 use super::glyph_table::GlyphTable;
 use super::row_source::Look;
+use crate::session::describe;
 use crate::session::view::rows::{Flags, ScreenInput, ScreenRow};
 use crate::session::view::{Column, Hit, OffsetLabels, RowMap, Screen, SpanQuery, ViewFormat, Viewport};
-use crate::session::words;
 use egui::{Pos2, Rect};
 use geometry::Geometry;
 use std::ops::Range;
@@ -120,13 +120,13 @@ impl ByteCells for HexCells<'_> {
     /// Why the byte is hatched or its character is a box, if it is.
     fn explain(&self, input: &GridInput<'_>, hit: Hit, glyphs: &GlyphTable) -> Option<String> {
         if let Some(fault) = input.source.fault_at(hit.offset) {
-            return Some(words::fault(&fault));
+            return Some(describe::fault(&fault));
         }
         let row = self.row(self.geometry.map.row_of(hit.offset)).filter(|_| hit.column == Column::Text)?;
         let byte = usize::try_from(hit.offset.checked_sub(row.span.start())?).ok()?;
         let first = self.scratch.screen.first_text() as usize;
         let character = *row.text.get(byte.checked_sub(first)?)?;
-        glyphs.is_missing(character).then(|| words::no_glyph(character))
+        glyphs.is_missing(character).then(|| describe::no_glyph(character))
     }
 
     fn all_ready(&self) -> bool {

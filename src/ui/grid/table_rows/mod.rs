@@ -20,9 +20,9 @@ use crate::decode::dtype::ItemType;
 use crate::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use crate::session::arrays::spans::RowFinder;
 use crate::session::arrays::{ArrayView, TableAction};
+use crate::session::describe;
 use crate::session::view::rows::Flags;
 use crate::session::view::{CellEdit, Viewport};
-use crate::session::words;
 use crate::ui::theme;
 use egui::{Align2, CursorIcon, Id, Pos2, Rect, Ui, Vec2, vec2};
 use geometry::{Geometry, Under};
@@ -98,7 +98,7 @@ impl TableRows<'_> {
     fn measure(&mut self) {
         let ArrayView { columns, table, .. } = self.view;
         let wider = |column: u64| {
-            let label = words::cells(&table.column_label(column));
+            let label = describe::cells(&table.column_label(column));
             let widest = self.screen.widest(column).max(label);
             (widest > columns.seen_chars(column)).then_some((column, widest))
         };
@@ -201,7 +201,7 @@ impl RowSource for TableRows<'_> {
         match self.geometry.under(at)? {
             Under::Column(column) if !view.columns.are_alike() => {
                 let (name, item) = (view.table.column_label(column), view.table.item(column)?);
-                Some(format!("{name}: {}\nDrag to move it, right-click to hide it", words::dtype(item)))
+                Some(format!("{name}: {}\nDrag to move it, right-click to hide it", describe::dtype(item)))
             }
             Under::Cell(row, column) => {
                 let (cell, text) = self.screen.cell(row, column)?;
@@ -210,12 +210,12 @@ impl RowSource for TableRows<'_> {
                     let fault = (span.start()..span.end())
                         .take(MOST_BYTES)
                         .find_map(|at| self.input.source.fault_at(at))?;
-                    return Some(words::fault(&fault));
+                    return Some(describe::fault(&fault));
                 }
                 if let Some(tail) = view.table.tail().filter(|_| cell.flags.any(Flags::PARTIAL)) {
-                    return Some(words::incomplete(tail.len(), view.base.item_bytes()));
+                    return Some(describe::incomplete(tail.len(), view.base.item_bytes()));
                 }
-                text.chars().find(|character| glyphs.is_missing(*character)).map(words::no_glyph)
+                text.chars().find(|character| glyphs.is_missing(*character)).map(describe::no_glyph)
             }
             Under::Column(_) | Under::Row(_) | Under::Edge(_) | Under::Corner => None,
         }

@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use crate::decode::dtype::ItemType;
-use crate::session::words;
+use crate::session::describe;
 use crate::ui::grid::cell_paint::Canvas;
 use crate::ui::grid::clipped_text::Sight;
 use egui::{Color32, Pos2};
@@ -41,7 +41,7 @@ fn elided(canvas: &mut Canvas<'_>, at: Pos2, text: &str, room: u32, pitch: f32, 
     short.clear();
     let mut left = room.saturating_sub(1);
     short.extend(text.chars().take_while(|character| {
-        let cells = words::cells_of(*character);
+        let cells = describe::cells_of(*character);
         let fits = cells <= left;
         left = left.saturating_sub(cells);
         fits

@@ -7,10 +7,10 @@ use crate::decode::style::NumberStyle;
 use crate::session::arrays::block::Block;
 use crate::session::arrays::screen::{ArrayScreen, ArrayScreenInput};
 use crate::session::arrays::table::Table;
+use crate::session::describe;
 use crate::session::panes::ValuesFormat;
 use crate::session::view::rows::Flags;
 use crate::session::view::{Column, Hit, OffsetLabels, RowMap, Viewport};
-use crate::session::words;
 use crate::ui::grid::GridInput;
 use crate::ui::grid::byte_rows::ByteCells;
 use crate::ui::grid::cell_paint::Canvas;
@@ -134,14 +134,14 @@ impl ByteCells for ValueCells<'_> {
     /// Why a value is hatched or cut.
     fn explain(&self, input: &GridInput<'_>, hit: Hit, glyphs: &GlyphTable) -> Option<String> {
         if let Some(fault) = input.source.fault_at(hit.offset) {
-            return Some(words::fault(&fault));
+            return Some(describe::fault(&fault));
         }
         let (row, column) = self.place_of(hit.offset);
         let (cell, text) = self.screen.cell(row, column)?;
         if let Some(tail) = self.table.tail().filter(|_| cell.flags.any(Flags::PARTIAL)) {
-            return Some(words::incomplete(tail.len(), self.map.cell_bytes()));
+            return Some(describe::incomplete(tail.len(), self.map.cell_bytes()));
         }
-        text.chars().find(|character| glyphs.is_missing(*character)).map(words::no_glyph)
+        text.chars().find(|character| glyphs.is_missing(*character)).map(describe::no_glyph)
     }
 
     fn all_ready(&self) -> bool {
