@@ -1,9 +1,9 @@
-//! What the window can do beside showing bytes: the list of features, and the list of commands.
+//! The features of the window beside showing bytes: the list of features, and the list of commands.
 //!
-//! A feature owns its state and its jobs. It has `apply` for what the window asks of it, `poll` for what its jobs have
-//! answered, `activities` for what the status bar shows of them, and `cancel`; each gets the tabs and what is shared, and
-//! what a feature wants of another one it asks for as an effect. One that the window asks nothing of has no `apply`, and
-//! its row no action.
+//! A feature owns its state and its jobs. `apply` handles the actions of the window, `poll` takes the results of its
+//! jobs, `activities` lists what the status bar shows of them, and `cancel` ends them. Each gets the tabs and the
+//! shared context. A feature asks another one for something by an effect. A feature to which the window sends no
+//! actions has no `apply`, and its row has no action.
 
 pub mod all;
 pub mod autosave;
@@ -212,10 +212,10 @@ macro_rules! command_rows {
             "Show the panes as they were before Bytes, Values or Bytes and values",
             Tab(Tab::show_previous_layout);
         SplitRight: Panes 0, "Split right", [ctrl(Key::Backslash)], open,
-            "Show the same once more to the right of this pane",
+            "Show the same content in a new pane on the right",
             Tab(|tab| tab.split_focus(PaneSide::Right));
         SplitDown: Panes 0, "Split down", [ctrl_shift(Key::Backslash)], open,
-            "Show the same once more below this pane",
+            "Show the same content in a new pane below",
             Tab(|tab| tab.split_focus(PaneSide::Down));
         NewTablePane: Panes 0, "New table of the selection", [ctrl_shift(Key::Letter('T'))], open,
             "Show the selected bytes as an array in a pane of its own",
@@ -229,19 +229,19 @@ macro_rules! command_rows {
             Tab(Tab::toggle_link),
             switch |s| s.tab().map(Tab::is_linked);
         EqualPanes: Panes 1, "Equal sizes", [ctrl_shift(Key::Letter('E'))], several_panes,
-            "Give all panes the same room",
+            "Give all panes the same size",
             Tabs(Tabs::equalise_panes);
         WiderPane: Panes 2, "Wider pane", [alt(Key::Plus)], has_pane_beside,
-            "Give this pane more of the width",
+            "Make this pane wider",
             Tabs(|tabs| tabs.grow_pane(SplitKind::Row, PANE_STEP));
         NarrowerPane: Panes 2, "Narrower pane", [alt(Key::Minus)], has_pane_beside,
-            "Give this pane less of the width",
+            "Make this pane narrower",
             Tabs(|tabs| tabs.grow_pane(SplitKind::Row, -PANE_STEP));
         TallerPane: Panes 2, "Taller pane", [alt_shift(Key::PageUp)], has_pane_over_or_under,
-            "Give this pane more of the height",
+            "Make this pane taller",
             Tabs(|tabs| tabs.grow_pane(SplitKind::Column, PANE_STEP));
         ShorterPane: Panes 2, "Shorter pane", [alt_shift(Key::PageDown)], has_pane_over_or_under,
-            "Give this pane less of the height",
+            "Make this pane shorter",
             Tabs(|tabs| tabs.grow_pane(SplitKind::Column, -PANE_STEP));
         ClosePane: Panes 3, "Close pane", [ctrl_shift(Key::Letter('W'))], several_panes,
             "Close this pane and leave the file open",

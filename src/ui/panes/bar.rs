@@ -1,5 +1,5 @@
-//! The bar over a pane: how it shows its bytes, and, beside other panes, its link and the way to close it. It is what a
-//! pane is dragged by.
+//! The bar over a pane: the format of its bytes and, if there are other panes, its link and a button that closes it. A
+//! pane is dragged by its bar.
 
 use super::{Panes, Place};
 use crate::session::tab::layout::PaneSide;
@@ -144,7 +144,7 @@ fn grip(ui: &Ui, bar: Rect) -> Response {
     let grip = ui.interact(rect, ui.scope_id().with("grip"), Sense::CLICK | Sense::DRAG);
     let grip = grip
         .on_hover_cursor(CursorIcon::Grab)
-        .on_hover_text("Drag this pane to an edge of another pane; two clicks show it alone");
+        .on_hover_text("Drag this pane to an edge of another pane; double-click to show it alone");
     grip.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Move this pane"));
     let theme = Theme::of(ui.ctx());
     let color = if grip.hovered() || grip.dragged() { theme.text } else { theme.text_weak };
