@@ -14,7 +14,7 @@
 //! | 3 | `save` | writing back: plan, in place, rewrite, recovery | know of the window |
 //! | 3 | `state` | what outlives the program: settings, recent files | know of the window |
 //! | 3 | `formats` | containers of arrays: npy, npz, safetensors, gguf | read more than headers |
-//! | 3 | `compute` | new values for the items of an array, as edits to be done | edit |
+//! | 3 | `compute` | new values for the elements of an array, as edits to be done | edit |
 //! | 3 | `analysis` | questions asked in the background: search | edit |
 //! | 3 | `export` | a selection as text | edit |
 //! | 4 | `session` | all that the window knows, without a window | egui, `std::fs` |

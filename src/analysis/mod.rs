@@ -1,9 +1,8 @@
 //! Questions asked of a snapshot in the background, one file each.
 //!
-//! An analysis is a pure question about a [`crate::bytes::Source`]: it reads chunk by chunk on worker threads,
-//! counts in a [`crate::job::Progress`], stops when that is cancelled, and answers in one of a few closed shapes,
-//! so that the window can show the answer of an analysis it has never heard of. It edits nothing and knows no
-//! document, no window and no file.
+//! An analysis is a pure question about a [`crate::bytes::Source`]: it reads chunk by chunk on worker threads, counts
+//! in a [`crate::job::Progress`], stops when that is cancelled, and answers in one of a few closed shapes, so that the
+//! window can show the result of any analysis. It edits nothing and depends on no document, window or file.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -11,7 +10,7 @@
 //! | `unread` | the report shape for what could not be read |
 //! | `spans` | the report shape 'many places': sorted, compact, readable while it grows |
 //! | `search` | the question 'where is this': next, previous, all |
-//! | `needle`, `variants`, `fold` | what is looked for: exact bytes, or text in any case |
+//! | `needle`, `variants`, `fold` | the pattern of a search: exact bytes, or text in any case |
 //!
 //! A further kind of search implements [`search::Pattern`]; a further analysis implements [`scan::Kernel`].
 

@@ -1,6 +1,6 @@
-//! What a search looks for: exact bytes, or text in any case and any encoding.
+//! The pattern of a search: exact bytes, or text in any case and any encoding.
 //!
-//! Text is encoded by the caller, character by character, so this file knows no encoding. A match is found at any
+//! Text is encoded by the caller, character by character, so this file depends on no encoding. A match is found at any
 //! byte, also where the text's encoding would not begin a character: a file has no one start of text.
 
 use super::fold;

@@ -1,4 +1,4 @@
-//! Which chunks a pass looks at, in which order, and which holes it leaves out.
+//! The chunks that a pass reads, their order, and the holes that it leaves out.
 //!
 //! Every position in the span is either in exactly one chunk or in a hole where nothing can begin that would reach
 //! data. Chunks end on multiples of their size, so that reads are aligned. It reads nothing itself.

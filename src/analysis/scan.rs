@@ -2,13 +2,13 @@
 //!
 //! 1. A `Plan` cuts the span into chunks, leaving out holes where zeros can't matter. A chunk owns the positions in
 //!    it; what begins in it may reach over its end, so it is read with an overlap.
-//! 2. Workers take chunks as they come, each with a buffer of its own that fits into its core's cache: bytes are
-//!    copied once and looked at while they are hot.
+//! 2. Workers take chunks as they come, each with a buffer of its own that fits into its core's cache: bytes are copied
+//!    once and searched while they are in the cache.
 //! 3. What can't be read is read again in small pieces, so that only the bad blocks are lost.
 //! 4. Parts are handed to the sink in the order of the plan, by whichever worker completes the row. A worker that is
 //!    far ahead waits, so memory is bounded.
 //!
-//! It does not know what is looked for.
+//! It does not depend on the query.
 
 use super::plan::{Chunk, Direction, Plan};
 use super::unread::Unread;

@@ -1,8 +1,8 @@
 //! The report shape 'many places': sorted spans that do not overlap, in a few bytes each, readable while they grow.
 //!
-//! One [`SpanRecorder`] writes, anybody reads the [`SpanList`]. Spans lie in immutable segments of a few thousand; a
-//! reader holds the lock only to find its segment, the writer only to hang one in, so neither waits for the other.
-//! The list never forgets and never grows above its [`Limit`].
+//! One [`SpanRecorder`] writes, anybody reads the [`SpanList`]. Spans are in immutable segments of a few thousand; a
+//! reader holds the lock only to find its segment, the writer only to hang one in, so neither waits for the other. The
+//! list never forgets and never grows above its [`Limit`].
 
 use crate::bytes::Span;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

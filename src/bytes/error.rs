@@ -1,4 +1,4 @@
-//! Why bytes could not be read, and what that means for whoever decides what to do next.
+//! The kinds of read errors, and what a caller can do after each.
 
 use super::Span;
 use std::io;

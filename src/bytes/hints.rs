@@ -1,4 +1,5 @@
-//! How a source likes to be read: what the page cache and its loaders adapt to.
+//! Hints of a source: block sizes, read sizes and how many reads may run at a time. The page cache and its loaders use
+//! them.
 
 /// Bounds of what a source may ask for.
 const BLOCK_RANGE: (u64, u64) = (512, 4 << 20);

@@ -1,11 +1,10 @@
 //! Where bytes come from.
 //!
-//! A [`Source`] is an immutable run of bytes that many threads may read at once. Nothing above this layer
-//! knows whether the bytes lie in memory, in a file or in a device; nothing in it knows of edits.
-//! Files and devices of this machine are in `local`; what lies elsewhere gets a folder beside it, and its own kind of
-//! [`Location`] and [`Version`]. There are two ways to read, and the difference decides who may call which:
-//! [`Source::read_at`] may wait for a disk, so only workers call it; [`Source::peek`] never waits,
-//! so the window's thread calls nothing else.
+//! A [`Source`] is an immutable run of bytes that many threads may read at once. Nothing above this layer knows whether
+//! the bytes are in memory, in a file or in a device; nothing in it knows of edits. Files and devices of this machine
+//! are in `local`; files on other machines get a folder beside it, and its own kind of [`Location`] and [`Version`].
+//! There are two ways to read, and the difference decides who may call which: [`Source::read_at`] may wait for a disk,
+//! so only workers call it; [`Source::peek`] never waits, so the window's thread calls nothing else.
 
 pub mod ahead;
 pub mod error;

@@ -1,4 +1,4 @@
-//! What was opened, and why something could not be.
+//! The result of opening a file, and the reasons for which it can't be opened.
 
 use super::local::file::FileSource;
 use super::origin::Origin;

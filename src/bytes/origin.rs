@@ -1,7 +1,7 @@
-//! What names a file wherever it lies: its location, and the version of it that is meant.
+//! The name of a file, wherever it is stored: its location, and the version of it that is meant.
 //!
-//! Everything above this layer speaks of origins. What a location leads to, and what tells one version from another,
-//! only the code knows that reads and writes there.
+//! The layers above use only origins. Only the code that reads and writes at a location can resolve it and compare its
+//! versions.
 
 use super::local::identity::FileIdentity;
 use super::local::path_bytes::path_of;

@@ -1,6 +1,6 @@
-//! Reads that are tried again when their failure may pass by itself, as on a network.
+//! Repeats reads whose failure may pass by itself, as on a network.
 //!
-//! Nobody else tries a failed read again without being asked: a bad sector stays bad. Blocks; workers only.
+//! No other code repeats a failed read unless the user asks for it: a bad sector stays bad. Blocks; workers only.
 
 use super::{ReadError, ReadErrorKind, Source};
 use crate::job::Cancel;

@@ -8,7 +8,7 @@
 //! | 0 | all is done, or whoever read the output wanted no more |
 //! | 1 | something failed: a read, a value that does not fit, a save |
 //! | 2 | the command can't be understood: a slice, a type, a choice to make |
-//! | 3 | the file, the array, the field or the item is not there |
+//! | 3 | the file, the array, the field or the element does not exist |
 
 pub mod arrays;
 pub mod get;

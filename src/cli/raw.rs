@@ -1,4 +1,4 @@
-//! The options that say what a raw file is to be seen as.
+//! The options that describe how a raw file is read.
 
 use super::CommandError;
 use crate::decode::array_text::{ArrayFaults, ArrayText, AxisLayout, parse_layout};

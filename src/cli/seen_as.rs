@@ -1,7 +1,7 @@
 //! The values of an array that a header describes, seen as another type: `--dtype` on a file with a header.
 //!
-//! As NumPy's `view`: the bytes stay, and as many of them are meant. A `.npy` file of bfloat16 says `V2`, since NumPy has
-//! no name for it.
+//! As NumPy's `view`: the bytes stay, and as many of them are meant. A `.npy` file of bfloat16 says `V2`, since NumPy
+//! has no name for it.
 
 use super::raw::Raw;
 use crate::decode::array::{Array, MemoryOrder, tuple};

@@ -1,4 +1,5 @@
-//! An operation over all items of an array. `each.rs` goes through them, `work.rs` says what becomes of one of them.
+//! Applies an operation to all elements of an array. `for_each.rs` goes through the elements, `element_work.rs` makes
+//! the new value of one of them.
 
 use super::element_work::Work;
 use super::for_each::{Each, unit_stride};

@@ -1,7 +1,7 @@
-//! The values of a list over the items of an array, repeated as NumPy broadcasts them.
+//! The values of a list over the elements of an array, repeated as NumPy broadcasts them.
 //!
-//! The sides are held against each other from the last one on; a side of 1 is repeated. The list is kept once, however
-//! many items it goes over.
+//! The axes are compared from the last one on; an axis of length 1 is repeated. The list is kept once, however many
+//! elements it goes over.
 
 use super::ComputeError;
 use super::copied_bytes::{Copied, texts_of};

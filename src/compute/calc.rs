@@ -1,7 +1,7 @@
 //! Arithmetic on one value, with NumPy's results: numbers of the expression take the array's type.
 //!
-//! Whole numbers are calculated exactly, to 128 bits, and held against their type only at the end: nothing wraps.
-//! Floats are rounded to their type after each operation.
+//! Integers are calculated exactly, to 128 bits, and checked against their type only at the end: nothing wraps. Floats
+//! are rounded to their type after each operation.
 
 use super::complex;
 use super::parse::{Expr, Function};

@@ -1,4 +1,5 @@
-//! The values of items to calculate with and back, quickly for the plain types and by [`ItemType::number`] for others.
+//! The values of elements to calculate with and back, quickly for the plain types and by [`ItemType::number`] for
+//! others.
 //!
 //! What does not fit is refused here, where it is put into its type.
 

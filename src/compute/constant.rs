@@ -1,4 +1,4 @@
-//! One value for all items: as it is typed, or what a calculation without `x` comes to.
+//! One value for all elements: as it is typed, or what a calculation without `x` comes to.
 //!
 //! A number that is typed as such is refused where the type can't hold it; what is calculated goes on as in NumPy, to
 //! infinity. What looks like a date and is none is never calculated.

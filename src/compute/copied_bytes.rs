@@ -1,4 +1,4 @@
-//! Bytes that were copied as text, for the items of an array: `b'…'`, `struct.unpack(…)`, hex, Base64.
+//! Bytes that were copied as text, for the elements of an array: `b'…'`, `struct.unpack(…)`, hex, Base64.
 //!
 //! Values and bytes can look alike: `10 20` is two numbers. Hex and Base64 are taken only where no value is written so,
 //! and never for strings, for which any word is a value.

@@ -1,4 +1,4 @@
-//! What an operation makes of one element.
+//! Applies an operation to one element.
 
 use super::ComputeError;
 use super::broadcast::Spread;

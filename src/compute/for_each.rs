@@ -1,6 +1,6 @@
-//! The items of an array one after another in the order of memory, each with its new value.
+//! The elements of an array one after another in the order of memory, each with its new value.
 //!
-//! Memory is bounded by a window, whatever the array's size and however its items lie.
+//! Memory is bounded by a window, whatever the array's size and wherever its elements are.
 
 use super::ComputeError;
 use super::element_work::Work;

@@ -1,4 +1,4 @@
-//! A value as it is typed, put in place of an element.
+//! A typed value that replaces an element.
 
 use super::codec::as_truth;
 use super::value::Calculated;

@@ -1,4 +1,4 @@
-//! New values for the items of an array: fills, arithmetic, pasted blocks, as splices for whoever edits.
+//! New values for the elements of an array: fills, arithmetic, pasted blocks, as splices for whoever edits.
 //!
 //! It reads a source and answers what is to be put where; it never edits. A value that does not fit its type is
 //! refused with its place, and nothing is changed then.
@@ -8,10 +8,10 @@
 //! | `parse`, `operation` | the little language: `5`, `x * 2 + 1`, `clip(x, 0, 1)`, `arange(0, step=2)` |
 //! | `value`, `calc`, `complex` | arithmetic on one value, in the array's own type |
 //! | `sequence`, `random` | values that depend on the place: ranges and random numbers, NumPy's |
-//! | `apply`, `for_each` | an operation over the items of an array |
+//! | `apply`, `for_each` | an operation over the elements of an array |
 //! | `plan`, `element_work`, `literal_value` | what becomes of one of them |
-//! | `constant`, `broadcast` | one value for all items; a list that is repeated over them |
-//! | `codec` | values of items to calculate with, and back |
+//! | `constant`, `broadcast` | one value for all elements; a list that is repeated over them |
+//! | `codec` | values of elements to calculate with, and back |
 //! | `pasted_table`, `pasted`, `table`, `text_cells`, `copied_bytes` | a pasted table of values, or bytes as text |
 //! | `splices` | gathers the new bytes as splices |
 

@@ -1,12 +1,12 @@
-//! What is to be done to each item, as it is typed: a value, an expression over `x`, a sequence, a cast.
+//! What is to be done to each element, as it is typed: a value, an expression over `x`, a sequence, a cast.
 //!
 //! | written | meaning |
 //! |---|---|
 //! | `5`, `nan`, `'abc'`, `2020-01-01` | this value everywhere |
 //! | `[1, 2, 3]`, `np.array(…)` | these values, repeated as NumPy broadcasts them |
-//! | `x * 2 + 1`, `clip(x, 0, 1)`, `nan_to_num(x, 0)`, `x ^ 0xff` | calculated from the item `x` |
+//! | `x * 2 + 1`, `clip(x, 0, 1)`, `nan_to_num(x, 0)`, `x ^ 0xff` | calculated from the element `x` |
 //! | `byteswap(x)` | the bytes of each value the other way round |
-//! | `arange(0, step=2)`, `linspace(0, 1)`, `random(0, 1, seed=42)` | by the item's number in C order |
+//! | `arange(0, step=2)`, `linspace(0, 1)`, `random(0, 1, seed=42)` | by the element's number in C order |
 //! | `int32(x)` | the values as another type of the same size, in the same bytes |
 
 use super::parse::{Expr, FUNCTIONS, Parser};

@@ -1,7 +1,7 @@
 //! Expressions over `x`, by Python's grammar and precedence, as a tree.
 //!
-//! The tree has at most [`MOST_NODES`] nodes, and so is at most as deep, however its brackets lie; nothing but numbers,
-//! operators and a fixed list of functions is read.
+//! The tree has at most [`MOST_NODES`] nodes, and so is at most as deep, however its brackets are nested; nothing but
+//! numbers, operators and a fixed list of functions is read.
 
 use crate::decode::cursor::{Cursor, white_space};
 use crate::decode::literal::{Literal, parse as parse_literal};

@@ -1,4 +1,4 @@
-//! What a pasted text is read to: a table of values, each still as its text.
+//! A pasted text as a table of values. Each value is still text.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! A pasted table of values: from a spreadsheet, CSV, JSON, a Python list, what NumPy prints.
 //!
-//! The text of each value goes to the item's type as if it were typed into its cell. The work is linear in the text.
+//! The text of each value goes to the element's type as if it were typed into its cell. The work is linear in the text.
 
 use super::ComputeError;
 use super::apply::overlapping;

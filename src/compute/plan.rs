@@ -1,4 +1,4 @@
-//! How the new values of an operation are made.
+//! The plan of an operation: how it makes the new values.
 
 use super::broadcast::Spread;
 use super::codec::Codec;

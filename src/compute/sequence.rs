@@ -1,6 +1,6 @@
 //! Values that follow from the place: `arange`, `linspace`, `random`, each what NumPy's function of that name gives.
 //!
-//! The place is the item's number in C order, whatever the order of memory.
+//! The place is the element's number in C order, whatever the order of memory.
 
 use super::calc::Calc;
 use super::parse::{Argument, Expr};

@@ -1,7 +1,7 @@
-//! A text as a table of values, each still as its text.
+//! A text as a table of values. Each value is still text.
 //!
-//! In brackets: lists of Python and JSON, `np.array(…)`, what NumPy prints. Without: lines of cells, which are read in
-//! `cells.rs`. One pass; no value is understood here.
+//! In brackets: lists of Python and JSON, `np.array(…)`, the output of NumPy. Without brackets: lines of cells, which
+//! `text_cells.rs` reads. One pass; no value is interpreted here.
 
 use super::copied_bytes::{self, Copied};
 use super::pasted::{Table, Words};

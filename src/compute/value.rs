@@ -1,4 +1,4 @@
-//! A value that is calculated with.
+//! The values that expressions calculate with.
 
 use crate::decode::{DType, Element};
 

@@ -1,7 +1,7 @@
-//! An array over bytes: where item `[i, j, k]` lies.
+//! An array over bytes: the position of element `[i, j, k]`.
 //!
-//! Shape, strides and offset as NumPy has them, over data of any length: all arithmetic is checked, nothing is
-//! read. A stride is in bytes; of packed and quantised items, which share bytes, it is in items.
+//! Shape, strides and offset as NumPy has them, over data of any length: all arithmetic is checked, nothing is read. A
+//! stride is in bytes; of packed and quantised elements, which share bytes, it is in elements.
 
 use super::dtype::ItemType;
 use crate::bytes::Span;

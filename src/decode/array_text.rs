@@ -1,4 +1,4 @@
-//! An array from texts: one reading for the bar of the window and for the options of the command line.
+//! An array from texts: one parser for the bar of the window and for the options of the command line.
 
 use super::array::{Array, ArrayError, MemoryOrder};
 use super::dtype::ItemType;

@@ -1,4 +1,4 @@
-//! The items of an array one after another, as few runs of equal steps as possible.
+//! The elements of an array one after another, as few runs of equal steps as possible.
 //!
 //! In C order for whoever writes them, in the order of memory for whoever reads or changes them. Axes that make one
 //! run together are one axis here. Nothing is read.

@@ -1,4 +1,4 @@
-//! A place in a text that is read from left to right. All readers of typed texts and headers use it.
+//! A position in a text that is read from left to right. All parsers of typed texts and headers use it.
 
 /// Bytes of white space and the like at the start of a text, which a reader passes over.
 pub(crate) type Blanks = fn(&str) -> usize;

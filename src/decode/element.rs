@@ -1,7 +1,7 @@
 //! The table of element types: their sizes, and how the bits of each are read.
 //!
-//! The order of [`Element`], of the tables and of the menus is the same. Names are in `names.rs`; what is done with the
-//! bits is in `dtype.rs`.
+//! The order of [`Element`], of the tables and of the menus is the same. Names are in `type_names.rs`; `scalar_type.rs`
+//! reads and writes values.
 
 use super::scalar::extended;
 use super::scalar::float::{BF16, F16, F32, F64, FloatLayout};

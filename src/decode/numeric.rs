@@ -1,7 +1,7 @@
 //! Values as numbers to calculate with, and calculated numbers as values.
 //!
-//! A number that the type can't hold is refused; a fraction is rounded once to the nearest float, and never to a
-//! whole number.
+//! A number that the type can't hold is refused; a fraction is rounded once to the nearest float, and never to an
+//! integer.
 
 use super::element::ElementKind;
 use super::scalar::extended::{self, Extended};

@@ -1,4 +1,4 @@
-//! The operators between numbers: how they are written, and how tightly they bind, as in Python.
+//! The operators between numbers: their spelling and their precedence, as in Python.
 
 /// An operator with a number on both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

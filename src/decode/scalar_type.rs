@@ -1,7 +1,7 @@
 //! One value of an element type as text and back.
 //!
-//! What `format` writes, `encode` reads to the same bits, NaN payloads and signs of zero included; only the padding
-//! of a long double is not kept. The names that people type are in `names.rs`; only scalars are here.
+//! `encode` reads the text that `format` writes to the same bits, including NaN payloads and signs of zero; only the
+//! padding of a long double is not kept. The names of types are in `type_names.rs`; only scalars are here.
 
 use super::element::{Element, ElementKind};
 use super::scalar::extended::{self, Extended};

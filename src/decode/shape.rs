@@ -1,6 +1,6 @@
 //! Shapes and strides as they are typed: `100,200`, `(100, 200)`, `100x200`, `-1, 3`.
 //!
-//! At most one side is left open by -1, as in `reshape`; [`Shape::resolve`] closes it when the bytes are known.
+//! At most one axis is left open by -1, as in `reshape`; [`Shape::resolve`] closes it when the bytes are known.
 
 use super::array::{ArrayError, items_of};
 use super::dtype::ItemType;

@@ -1,8 +1,8 @@
 //! All names of types: one table for the window, the command line, headers, struct formats and source code.
 //!
-//! What NumPy understands means what it means to NumPy on a 64-bit little-endian Unix, where sizes are bytes. Then come
-//! names that NumPy lacks, which count bits: Rust's, and those of safetensors and GGUF in capitals. [`taken_for`] tells
-//! of the names that other programs use for another type. A [`Dialect`] takes its own names only.
+//! A name that NumPy has means the same as in NumPy on a 64-bit little-endian Unix, where sizes are in bytes. Then come
+//! names that NumPy lacks, whose sizes are in bits: Rust's names, and those of safetensors and GGUF in capitals.
+//! [`taken_for`] explains names that other programs use for another type. A [`Dialect`] takes only its own names.
 
 mod doubtful;
 mod lookup;

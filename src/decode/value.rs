@@ -1,6 +1,6 @@
 //! A value as a number, for arithmetic, and what kind of value it is, for its colour.
 //!
-//! Numbers are exact where they can be: whole numbers to 128 bits; floats as f64, to which a long double is rounded.
+//! Numbers are exact where they can be: integers to 128 bits; floats as f64, to which a long double is rounded.
 
 /// A value that can be calculated with.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,8 +1,8 @@
-//! A small replacement inside one leaf, made where the leaf is.
+//! A small replacement inside one leaf, made in the tree itself.
 //!
-//! First the way to the leaf is looked up, as for a read: nothing is copied or locked until it is known that the
-//! replacement can be made, and what it changes is in the cache by then. Then the nodes on the way are changed from the
-//! leaf up; a node that others hold is copied.
+//! First the leaf is looked up, as for a read. Nothing is copied or locked until it is known that the replacement can
+//! be made; by then the memory to change is in the processor's cache. Then the nodes on the path are changed from the
+//! leaf up; a shared node is copied.
 
 use super::inner::split_place;
 use super::leaf::{LEAF_MAX, LEAF_MIN, LeafNode};

@@ -1,8 +1,8 @@
-//! Inner nodes of the piece tree: the children, where each starts, and what is known of each.
+//! Inner nodes of the piece tree: the children, the start of each, and a summary of each.
 //!
-//! A look-up waits for memory about once a node. Where the children start and the children themselves stand side by
-//! side, and [`Inner::child_at`] looks for the child without a branch: first it reads a start of nearly each cache line,
-//! so the processor asks for these at once. What else is known of the children stands behind them.
+//! A look-up waits for memory about once per node. The starts of the children and the children themselves are stored
+//! side by side, and [`Inner::child_at`] finds the child without a branch: first it reads a start from nearly each
+//! cache line, so the processor requests these lines at once. The summaries are stored after them.
 
 use super::piece::Summary;
 use std::array::from_fn;

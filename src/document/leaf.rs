@@ -1,4 +1,4 @@
-//! Leaves of the piece tree: the pieces side by side.
+//! Leaves of the piece tree: a run of pieces.
 
 use super::inner::minimum;
 use super::piece::{Piece, SourceId};

@@ -1,6 +1,7 @@
 //! A source of which only some bytes are known: what a log has kept of a file or of something pasted.
 //!
-//! The others can't be read, and say why. The known ones lie one after another in a store, in memory or in a file.
+//! The other bytes can't be read, and a read of them returns the reason. The known bytes are stored one after another,
+//! in memory or in a file.
 
 use crate::bytes::{Availability, ReadError, SharedSource, Source, Span, check_bounds};
 use crate::job::Cancel;

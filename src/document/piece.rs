@@ -1,9 +1,9 @@
 //! The leaves' content, and what the tree knows of a run of it.
 //!
 //! A [`Piece`] names bytes of a source and never holds any. [`Summary`] is a monoid: the summary of two runs side by
-//! side follows from their summaries alone, which is what lets the tree find the n-th change without a walk.
-//! A piece is *of the base* when its source is the base's id; pieces of the base always stand in the order of the
-//! base, because pasted bytes of the base carry another id (see `sources`).
+//! side follows from their summaries alone, which is what lets the tree find the n-th change without a walk. A piece is
+//! *of the base* when its source is the base's id; pieces of the base always are in the order of the base, because
+//! pasted bytes of the base carry another id (see `sources`).
 
 use smallvec::SmallVec;
 

@@ -1,4 +1,4 @@
-//! From an edit to pieces: looks whether it can be done at all, then turns each content into pieces.
+//! From an edit to pieces: checks whether the edit can be made, then turns each content into pieces.
 //!
 //! All checks come before the first change, so that a refused edit leaves nothing behind.
 

@@ -1,8 +1,8 @@
 //! The base of a document grows, or another takes its place, and edits and history stay.
 //!
 //! All bytes of the base that are still there keep their offsets. What another base lacks goes on naming the old one,
-//! which has to stay readable as far as it ever was. Whether the edits still fit what they now lie over is not known
-//! here: whoever calls has compared.
+//! which has to stay readable as far as it ever was. Whether the edits still fit the bytes that they now replace is not
+//! known here: the caller has compared them.
 
 use super::edit::{MAX_LEN, RebaseError};
 use super::history::Nobody;

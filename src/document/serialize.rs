@@ -2,7 +2,7 @@
 //!
 //! What is handed out owns what it names and may be walked on any thread, so that the window's thread pays for some
 //! counters and no more. Bytes are named by their place in the document's table of sources; [`Contents`] reads them.
-//! How the packed form is read back stands in `replay`. Nothing here is written anywhere.
+//! `replay` reads the packed form. Nothing here is written anywhere.
 
 use super::edit::{Applied, Caret};
 use super::history::History;

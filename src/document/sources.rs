@@ -2,9 +2,9 @@
 //!
 //! Both only grow, and what was put in never changes or moves: so one table serves the document and all its snapshots,
 //! and readers on other threads need no lock while the owner appends. That they see what a snapshot names follows from
-//! how they got the snapshot. Nothing is taken out before the document goes: an undone edit may come back.
-//! A base is in the table twice. Bytes of the base that are pasted somewhere name the second id, so that they count as
-//! new bytes there, and pieces of the first id always stand in the order of the base.
+//! how they got the snapshot. Nothing is taken out before the document goes: an undone edit may come back. A base is in
+//! the table twice. Bytes of the base that are pasted somewhere name the second id, so that they count as new bytes
+//! there, and pieces of the first id always are in the order of the base.
 
 use super::piece::{Piece, SourceId};
 use crate::bytes::{Availability, ReadError, SharedSource};

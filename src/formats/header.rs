@@ -1,7 +1,7 @@
 //! What all readers of headers share: bounded reads, findings that don't pile up, and the size of an array.
 //!
-//! Nothing is allocated for a length that a header only claims: it is held against the source first, and against fixed
-//! limits, because a hole makes a file of any length for nothing.
+//! Nothing is allocated for a length that a header only claims: it is checked against the source first, and against
+//! fixed limits, because a hole makes a file of any length for nothing.
 
 use super::{Entry, Finding, FormatError, Unshown};
 use crate::bytes::retry::Retries;

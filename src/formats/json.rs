@@ -1,8 +1,8 @@
 //! JSON read token by token from the bytes of a header, with the place of everything.
 //!
-//! A parser that builds values would cost many times the header's memory and would lose where things stand and
-//! which keys are there twice. This one is linear, follows no recursion, and takes what Python's `json` takes and
-//! some more: it is not the judge of the text, it finds arrays in it.
+//! A parser that builds values would cost many times the header's memory and would lose the positions of values and
+//! which keys occur twice. This one is linear, follows no recursion, and takes what Python's `json` takes and some
+//! more: it is not the judge of the text, it finds arrays in it.
 
 use super::header::VALUE_CHARS;
 use std::borrow::Cow;

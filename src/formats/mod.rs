@@ -1,8 +1,9 @@
 //! Containers of arrays: which arrays a file holds, found in its header, never by reading the arrays.
 //!
-//! A format is a file here and a line in [`FORMATS`]. A header is a stranger's: every length is held against the
-//! bytes that are there and a fixed limit before anything is allocated (a hole makes a file long for nothing), and what is odd becomes a [`Finding`], not a refusal, as long
-//! as something can be shown. Nothing is ever unpickled or run.
+//! A format is a file here and a line in [`FORMATS`]. A header can't be trusted: every length is checked against the
+//! bytes that are there and a fixed limit before anything is allocated (a hole makes a file long for nothing), and
+//! anything unusual becomes a [`Finding`], not a refusal, as long as something can be shown. Nothing is ever unpickled
+//! or run.
 
 mod check;
 pub mod gguf;

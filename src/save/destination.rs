@@ -1,4 +1,4 @@
-//! Where bytes are saved to: what session and command line speak to, whatever lies behind a location.
+//! The trait of everything that bytes are saved to. The session and the command line use it for every kind of location.
 
 use super::error::SaveError;
 use super::pending::{Pending, Recovered, RecoveryChoice};

@@ -1,9 +1,9 @@
 //! What the user edited over: the bytes of the base that edits have taken the place of, as they were then.
 //!
 //! The base is read from the live file, and a store through another program's map changes no time of it, so a save
-//! can't tell by the file alone whether it still is what was edited over. [`EditedOverRecord`] keeps it: the bytes themselves
-//! while they are few, hashes of runs of 4 KiB beyond, nothing of edits over more than 4 GiB. A worker takes them
-//! soon after an edit, from the pages that the screen showed where these are still held. Reads may block; who asks
+//! can't tell by the file alone whether it still is what was edited over. [`EditedOverRecord`] keeps it: the bytes
+//! themselves while they are few, hashes of runs of 4 KiB beyond, nothing of edits over more than 4 GiB. A worker takes
+//! them soon after an edit, from the pages that the screen showed where these are still held. Reads may block; who asks
 //! for a [`Checker`] has what is known at that moment and reads nothing.
 
 use super::edited_units::{RUN, Unit, UnitChange, Units, UnitsBuilder};

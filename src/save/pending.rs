@@ -1,6 +1,7 @@
-//! An interrupted save: what it has left, what can be done about it, and what was done.
+//! An interrupted save: the remaining data, the possible actions, and the result of an action.
 //!
-//! How it is found and put right is the affair of the destination; what is shown and asked is the same for all.
+//! Each destination finds and recovers interrupted saves in its own way. The messages and questions are the same for
+//! all destinations.
 
 use super::error::SaveError;
 use super::generation::Overlay;

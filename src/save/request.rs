@@ -1,4 +1,4 @@
-//! What a save is asked to do, and what it answers.
+//! The request of a save, and its result.
 
 use super::edited_over::EditedOver;
 use super::generation::Generation;

@@ -1,4 +1,4 @@
-//! Who does what: one arm an action, one arm a kind of command. The arms call; they decide nothing.
+//! Who does what: one arm an action, one arm a kind of command. The arms only call other functions.
 
 use super::action::{Action, DialogAction, MessageAction, NameAction, PaneAction, TabAction};
 use super::answers::Answer;

@@ -2,8 +2,8 @@
 //!
 //! The toolkit shapes each such word right, but sets the words of a line from left to right. Where several of them
 //! follow each other, as in a name, they are put into the order in which they are read. Of Unicode's algorithm (UAX #9)
-//! this is the part for a line that itself runs from left to right, word by word: no embeddings, and a word counts by its
-//! first letter.
+//! this is the part for a line that itself runs from left to right, word by word: no embeddings, and a word counts by
+//! its first letter.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! Every command of the program: its name, and the menu that it is in.
 //!
-//! A command is one row of the list in `features`: the enum, the menus, the palette, tooltips, the keyboard and what runs are made from
-//! it. What needs an argument (a click, a typed text) is an [`super::Action`] instead.
+//! A command is one row of the list in `features`: the enum, the menus, the palette, tooltips, the keyboard and what
+//! runs are made from it. What needs an argument (a click, a typed text) is an [`super::Action`] instead.
 
 mod table;
 mod when;

@@ -1,5 +1,5 @@
-//! What every feature of the window may use: the page cache, the settings, messages, the open question, what the
-//! platform is to do. It knows no feature.
+//! What every feature of the window may use: the page cache, the settings, messages, the open question, requests to the
+//! platform. It uses no feature.
 
 use super::dialog::Dialog;
 use super::done::Done;

@@ -1,4 +1,4 @@
-//! Where features meet: what one wants of another is carried out here, after the one has returned.
+//! Carries out what one feature asks of another one, after the first has returned.
 
 use super::action::Arrangement;
 use super::effect::Effect;

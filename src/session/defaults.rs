@@ -1,4 +1,4 @@
-//! What a session begins with where nothing else is said.
+//! Defaults of a new session.
 
 use crate::decode::{DType, Element, Order};
 use std::time::Duration;

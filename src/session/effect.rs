@@ -1,4 +1,4 @@
-//! What a feature wants of another one, as a value. A feature hands it to the context; `coordinate` carries it out when
+//! What a feature asks of another one, as a value. A feature hands it to the context; `coordinate` carries it out when
 //! the feature has returned.
 
 use super::features::autosave::restored::RestoredEdits;

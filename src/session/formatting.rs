@@ -1,4 +1,4 @@
-//! Commands on how a pane shows its bytes, and the format that is remembered for the files to come.
+//! Commands that change how a pane shows its bytes, and the format that is remembered for new files.
 
 use super::context::Context;
 use super::panes::{PaneContent, PaneKey, ValuesFormat};

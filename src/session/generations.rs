@@ -1,5 +1,5 @@
-//! The bytes of a file as a document is built on them: those that an in-place save keeps readable, and the right ones of
-//! a file whose save was interrupted; and what is known of such a file.
+//! The bytes of a file on which a document is built: those that a save in place keeps readable, the right bytes of a
+//! file whose save was interrupted, and the facts that are known of such a file.
 
 use super::tab::FileFacts;
 use crate::bytes::file::FileSource;

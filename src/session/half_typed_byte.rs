@@ -1,4 +1,4 @@
-//! A byte of which some digits are typed.
+//! A byte of which only some digits are typed.
 
 /// The byte that is half typed, while the selection's `digit` is not 0.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,4 @@
-//! Numbers that name things for as long as the program runs.
+//! Numbers that identify things while the program runs.
 
 /// Names a tab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
-//! Work in the background: the one way to start some in a session, and the list that the status bar shows.
+//! Work in the background: the only way to start it in a session, and the list that the status bar shows.
 //!
-//! A feature keeps a [`Jobs`] for each kind of its work. What runs with a label is listed and keeps the window drawing;
-//! housekeeping without one is not, and wakes the window when it has ended.
+//! A feature has a [`Jobs`] for each kind of its work. Work with a label is listed and keeps the window drawing. Work
+//! without a label is not listed, and wakes the window when it has ended.
 
 use super::ids::TabId;
 use super::tab::Tab;

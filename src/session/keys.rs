@@ -1,6 +1,6 @@
 //! Key chords as data: what a command's default key is and how it is written in a menu.
 //!
-//! It knows no toolkit; `ui` turns the toolkit's key events into these.
+//! It does not depend on the toolkit; `ui` turns the toolkit's key events into these.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! All that the window knows, without a window: tabs, views, commands, jobs.
+//! The state of the window, without a window: tabs, panes, commands, jobs.
 //!
 //! The window reads a [`Session`] and hands it [`Action`]s; [`Session::apply`] is the one way in and
 //! [`Session::tick`] takes what workers have finished. Nothing here draws, and nothing here waits: what may
@@ -15,7 +15,7 @@
 //! | `editing`, `done`, `half_typed_byte`, `cell_editing`, `answers` | what changes bytes: keys, values, typed questions |
 //! | `logged_document`, `generations` | a document that remembers what happens to it; the bytes that it is built on |
 //! | `arrays` | one array as a table, and the names in a container |
-//! | `describe`, `bidi`, `shorten` | how things are said, and in which order words stand |
+//! | `describe`, `bidi`, `shorten` | texts for things, the order of words, shortened names |
 //! | `notice`, `dialog`, `name_request`, `request` | messages, questions, what the platform is to do |
 
 pub mod action;

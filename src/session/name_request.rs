@@ -1,5 +1,5 @@
-//! What a name for a file is asked for. Who asks goes with the question and comes back with the answer, so no answer reaches
-//! another one, however many questions and files come and go meanwhile.
+//! Why the user is asked for the name of a file. The question carries its purpose and the answer returns it, so an
+//! answer never reaches another question, however many questions and files are opened and closed in the meantime.
 
 use super::ids::{OfferId, TabId};
 use crate::bytes::Span;

@@ -1,4 +1,4 @@
-//! What the keyboard and the mouse do in the panes of a tab: moving, selecting, scrolling, another format.
+//! Actions of the keyboard and the mouse in the panes of a tab: moving, selecting, scrolling, changing the format.
 
 use super::action::PaneAction;
 use super::arrays::TableAction;

@@ -1,4 +1,4 @@
-//! What only the window's platform can do: file dialogs, the clipboard, the focus, ending the program.
+//! Requests that only the platform of the window can carry out: file dialogs, the clipboard, the focus, quitting.
 
 use super::arrays::BarField;
 use super::features::clipboard::system::{ClipboardOffer, PasteWay};

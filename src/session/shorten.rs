@@ -1,7 +1,8 @@
 //! Names that have to fit and to be told apart.
 //!
-//! The end of a name says as much as its beginning (`model-00017-of-00030.safetensors`), so it is shortened in the middle,
-//! where it lies deep in a tree at its beginning; files of one name show as much of their folders as tells them apart.
+//! The end of a name says as much as its beginning (`model-00017-of-00030.safetensors`), so it is shortened in the
+//! middle, but at its beginning if it is deep in a tree; files of one name show as much of their folders as tells them
+//! apart.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! The open tabs: their order, their numbers, and which one is in front.
+//! The open tabs: their order, their ids, and which one is in front.
 
 use super::context::Context;
 use super::ids::TabId;

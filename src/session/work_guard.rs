@@ -1,4 +1,4 @@
-//! Whether a job works on something: for as long as the job is there, which holds the guard.
+//! Shows whether a job works on something. The job holds a guard, and the work ends when the guard is dropped.
 
 use std::sync::{Arc, Weak};
 

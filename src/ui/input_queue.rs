@@ -1,8 +1,8 @@
 //! Input in portions: a key that is a command, or may move the focus, has a frame of its own; the rest waits.
 //!
-//! Commands are done at the start of a frame and typed text goes to the widgets later in it. So who types faster
-//! than frames are drawn would else have a file saved without the last letters before Ctrl+S, and the keys after
-//! Ctrl+G go to whatever had the focus before. It knows no widget and drops nothing; the order stays.
+//! Commands are done at the start of a frame and typed text goes to the widgets later in it. So who types faster than
+//! frames are drawn would else have a file saved without the last letters before Ctrl+S, and the keys after Ctrl+G go
+//! to whatever had the focus before. It uses no widget and drops nothing; the order stays.
 
 use egui::{Event, Id, Key, Modifiers, RawInput};
 use std::collections::VecDeque;

@@ -1,4 +1,5 @@
-//! A list of any length that the keys walk: one row is chosen, and the arrows, Page Up, Page Down, Home and End move on.
+//! A list of any length that the keys walk: one row is chosen, and the arrows, Page Up, Page Down, Home and End move
+//! on.
 //!
 //! The list is one stop of Tab; its rows are drawn by the caller, only those that are seen.
 

@@ -1,7 +1,7 @@
 //! The system's file dialogs, on a thread of their own.
 //!
-//! Where they can't be shown (no desktop portal, a portal that fails) the program's own path field takes their place and
-//! says why.
+//! Where they can't be shown (no desktop portal, a portal that fails) the program's own path field takes their place
+//! and says why.
 
 #[cfg(target_os = "linux")]
 mod portal;

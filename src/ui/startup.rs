@@ -1,9 +1,9 @@
 //! Opening the window, and what to say when that fails.
 //!
-//! What draws the window (X11, Wayland, xkbcommon, OpenGL) is looked up while the program runs, so a missing part
-//! shows only here: as an error, or as a panic inside the crate that looks it up. Both become one plain message that
-//! names the part and the package that has it. A panic after the window is there is nobody's business here and goes on.
-//! Deliberately absent: printing, and looking for libraries beforehand, as only the system's loader knows its paths.
+//! What draws the window (X11, Wayland, xkbcommon, OpenGL) is looked up while the program runs, so a missing part shows
+//! only here: as an error, or as a panic inside the crate that looks it up. Both become one plain message that names
+//! the part and the package that has it. A panic after the window has opened is passed on. Deliberately absent:
+//! printing, and looking for libraries beforehand, as only the system's loader knows its paths.
 
 use crate::session::Session;
 use std::any::Any;

@@ -1,9 +1,10 @@
-//! Positioned reads of a regular file or a block device, and who that file is.
+//! Positioned reads of a regular file or a block device, and the identity of that file.
 //!
-//! The length is fixed when the file is opened, until its owner takes notice of a growth; a file that others cut short
-//! answers with [`ReadError::CutShort`]. Opened for reading only, never created, never truncated.
-//! What the screen shows goes through [`crate::bytes::pages::PageCache`]: a bare file peeks as missing.
-//! There is no map here. Bytes have to be copied out of a map too, and then `pread` is the faster one.
+//! The length is fixed when the file is opened, until the owner of the source accepts that the file has grown. If
+//! another program truncates the file, reads fail with [`ReadError::CutShort`]. The file is opened only for reading; it
+//! is never created or truncated. The screen reads through [`crate::bytes::pages::PageCache`]; a peek at a file without
+//! a cache reports all bytes as missing. There is no map here: bytes would have to be copied out of a map too, and
+//! `pread` is faster then.
 
 use super::identity::FileIdentity;
 use super::mapped::MappedSource;

@@ -1,4 +1,4 @@
-//! Which file of this machine something is, and in which state: by what the system says of it.
+//! The identity and the state of a file on this machine, from what the system reports of it.
 
 use super::sys;
 use std::fs::{File, Metadata};

@@ -1,7 +1,7 @@
-//! From a path to a source: whatever the path leads to, without changing or creating anything.
+//! From a path to a source, without changing or creating anything.
 //!
-//! Called in a job: it may block. What cannot be shown is refused with a sentence that says what to do.
-//! What the path leads to is looked at before it is opened, so that a pipe neither blocks nor loses a byte.
+//! Called in a job, because it may block. A path that can't be shown is refused with a sentence that says what to do.
+//! The path is checked before it is opened, so that a pipe neither blocks nor loses a byte.
 
 use super::file::FileSource;
 use super::identity::FileIdentity;

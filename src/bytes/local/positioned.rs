@@ -1,4 +1,4 @@
-//! Reads of an open file by position, and how long it is: what a bare file and a mapped one have in common.
+//! Reads of an open file by position, and its length: shared by plain files and mapped files.
 
 use crate::bytes::error::ReadError;
 use crate::bytes::span::Span;

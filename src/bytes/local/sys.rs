@@ -1,6 +1,6 @@
-//! Safe faces of the few system calls that std has not: advice, holes, the right to write.
+//! Safe functions for the few system calls that std lacks: advice, holes, the right to write.
 //!
-//! Each answers plainly where the platform does not know, so that callers have no `cfg` of their own.
+//! Each has a defined result on platforms without the call, so that callers need no `cfg`.
 
 #![expect(unsafe_code, reason = "calls into the system; each is a safe function here")]
 

@@ -1,10 +1,10 @@
 //! Notices that a file changed, grew, shrank, was replaced or deleted while we had it open.
 //!
-//! The system tells when something happens in a file's folder (a watch of the file itself dies when the file is
-//! replaced), and then the file is looked at; where the system keeps silent, as on network file systems, it is
-//! looked at twice a second all the same. Looks ask for attributes only and never read a byte, so that a write
-//! through another program's map, which may leave the times alone, is not seen here: a save compares bytes.
-//! `look.rs` is one look and what it means, `lane.rs` the threads that look, `folders.rs` the system's word.
+//! The system notifies of changes in a file's folder (a watch of the file itself ends when the file is replaced), and
+//! then the file is checked. Where the system sends no notifications, as on network file systems, the file is checked
+//! twice a second. A check asks only for attributes and never reads a byte. So a write through another program's map,
+//! which may not change the times, is not found here: a save compares bytes. `look.rs` has one check and its meaning,
+//! `lane.rs` the threads that check, `folders.rs` the system's notifications.
 
 mod folders;
 mod lane;

@@ -1,7 +1,7 @@
 //! A value as source code of Python, from which NumPy makes the same bits.
 //!
-//! Python has no literal for a NaN with a payload, and NumPy none for a byte that its type does not use (a `bool` of 2).
-//! Such a value becomes the nearest one, and the caller is told, so that the text can say it.
+//! Python has no literal for a NaN with a payload, and NumPy none for a byte that its type does not use (a `bool` of
+//! 2). Such a value becomes the nearest one, and the caller is told, so that the text can say it.
 
 use super::{ItemType, Order, TimeType, TimeUnit, times};
 use crate::decode::element::{Element, ElementKind};

@@ -1,6 +1,6 @@
-//! The parts of an item that hold one value each: fields of fields, items of sub-arrays.
+//! The parts of an element that hold one value each: fields of fields, elements of sub-arrays.
 //!
-//! As many as are asked for and no more, however large the item is.
+//! As many as are asked for and no more, however large the element is.
 
 use super::ItemType;
 

@@ -1,8 +1,8 @@
-//! What one item of an array is: all that a NumPy dtype can say, and what NumPy lacks.
+//! The type of one element of an array: all that a NumPy dtype can describe, and types that NumPy lacks.
 //!
-//! A scalar is a [`DType`]; the rest is here: strings, times, records, sub-arrays, values that share bytes with
-//! their neighbours. Sizes are bytes. An item is read from a *group*: of plain types one item in its own bytes, of
-//! packed and quantised ones the fewest whole bytes that hold a whole number of items.
+//! A scalar is a [`DType`]; the rest is here: strings, times, records, sub-arrays, values that share bytes with their
+//! neighbours. Sizes are bytes. An element is read from a *group*: of plain types one element in its own bytes, of
+//! packed and quantised ones the fewest bytes that hold complete elements.
 
 mod evaluated;
 mod leaves;

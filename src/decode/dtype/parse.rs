@@ -1,4 +1,4 @@
-//! The texts that mean an item's type, in the order in which they are tried.
+//! The texts that mean an element's type, in the order in which they are tried.
 //!
 //! NumPy's meaning comes first, then the names that NumPy lacks, then formats of Python's struct; `struct:` in front
 //! forces the last. A text is read once by each, so the work is linear.

@@ -1,7 +1,7 @@
 //! Records as tuples and sub-arrays as lists, each typed back whole.
 //!
-//! Texts such as times stand in quotes inside. Of very many values only the first are written, with `...` behind, and
-//! such a text can't be typed back.
+//! Texts such as times are in quotes. Of very many values only the first are written, with `...` behind, and such a
+//! text can't be typed back.
 
 use super::{ItemType, strings};
 use crate::decode::literal::{self, Literal};

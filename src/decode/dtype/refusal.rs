@@ -1,4 +1,4 @@
-//! Why a text is no type, and the limit of sizes.
+//! The reasons why a text is not a type, and the limit of sizes.
 
 use super::ItemType;
 use crate::decode::scalar::integer::excerpt;

@@ -1,6 +1,6 @@
 //! Units of time: their names, and how many of a smaller one they are.
 //!
-//! A unit may be divided, `[D/24]`, when that is a whole number of smaller ones, by NumPy's table of them.
+//! A unit may be divided, `[D/24]`, when it is a multiple of a smaller unit in NumPy's table.
 
 use super::TimeUnit;
 use crate::decode::scalar::integer::excerpt;

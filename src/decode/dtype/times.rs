@@ -1,8 +1,8 @@
 //! `datetime64` and `timedelta64` as NumPy writes them, and back.
 //!
-//! A time is written down to its unit: `2000-02`, `2000-02-29T12:30`. Years have no bounds. What is typed more
-//! finely than the unit, or between two ticks, is refused. A whole number without quotes counts ticks, as in NumPy; only
-//! of years it is the year, which is how they are shown.
+//! A time is written down to its unit: `2000-02`, `2000-02-29T12:30`. Years have no bounds. What is typed more finely
+//! than the unit, or between two ticks, is refused. An integer without quotes counts ticks, as in NumPy; only of years
+//! it is the year, which is how they are shown.
 
 use super::{Order, TimeType, TimeUnit};
 use crate::decode::ValueError;

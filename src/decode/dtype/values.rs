@@ -1,6 +1,6 @@
-//! One item's value as text and back, and as a number.
+//! One element's value as text and back, and as a number.
 //!
-//! Each kind of item has a file of its own for how it is written; here they are told apart. A value's new bytes
+//! Each kind of element has a file of its own for how it is written; here they are distinguished. A value's new bytes
 //! keep what is no part of the value: padding, gaps between fields, neighbours in the same byte.
 
 use super::{ItemType, packed, records, strings, times};

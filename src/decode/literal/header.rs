@@ -1,8 +1,8 @@
-//! The dictionary of a header as `ast.literal_eval` reads it: where its values stand, and one of them at a time.
+//! The dictionary of a header as `ast.literal_eval` reads it: the positions of its values, and one value at a time.
 //!
 //! A value is passed over without building anything, and a list is read item by item, so that a header of any length
-//! costs no more than what is made of it. Comments, lines that go on after a backslash, all kinds of strings and numbers
-//! are read; `\N{…}` is not.
+//! costs no more than what is made of it. Comments, lines that go on after a backslash, all kinds of strings and
+//! numbers are read; `\N{…}` is not.
 
 use super::scan::Scan;
 use super::{Literal, LiteralError, MAX_DEPTH};

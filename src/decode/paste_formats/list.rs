@@ -1,7 +1,7 @@
 //! Lists of numbers, as arrays of source code and as bare numbers between commas.
 //!
-//! `{0x41, 0x42}`, `[65, 66]`, `unsigned char data[] = {…};`, `new byte[] {…}`, `[]byte{…}`, `bytes([…])`, `db 41h, 42h`.
-//! Numbers of several bytes have no byte order in a list: both are offered.
+//! `{0x41, 0x42}`, `[65, 66]`, `unsigned char data[] = {…};`, `new byte[] {…}`, `[]byte{…}`, `bytes([…])`,
+//! `db 41h, 42h`. Numbers of several bytes have no byte order in a list: both are offered.
 
 use super::{TextBytes, source_code};
 

@@ -1,7 +1,7 @@
 //! Bytes in quotes: `b'A\x00'` of Python and Rust, `"\x41\x42"` of C and its kin, several of them side by side.
 //!
-//! Only numeric escapes make a string certain: `"AB"` may be meant with its quotes. In C a `\x` takes all hex digits that
-//! follow, in Python two; where that makes a difference the string is only possible.
+//! Only numeric escapes make a string certain: `"AB"` may be meant with its quotes. In C a `\x` takes all hex digits
+//! that follow, in Python two; where that makes a difference the string is only possible.
 
 use super::{TextBytes, source_code};
 use crate::decode::hex;

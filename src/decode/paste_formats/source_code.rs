@@ -1,4 +1,4 @@
-//! What stands around a value in source code: comments, the declaration before `=`, calls, the end of the statement.
+//! The text around a value in source code: comments, the declaration before `=`, calls, the end of the statement.
 
 /// The text without comments of C (`/* */`, `//`) and of Python and shells (`# `). What is in quotes stays.
 pub(super) fn without_comments(text: &str) -> String {

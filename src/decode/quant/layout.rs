@@ -1,6 +1,6 @@
-//! Where an item of a block lies and what scales it, by the block layouts of ggml-common.h.
+//! The position of an element in a block, and its scale, by the block layouts of ggml-common.h.
 //!
-//! An item is a code of 2 to 8 bits, in one part or two, times a scale, sometimes moved by an offset. The products
+//! An element is a code of 2 to 8 bits, in one part or two, times a scale, sometimes moved by an offset. The products
 //! are made in the order of the reference, because floats remember it.
 
 use super::Quant;

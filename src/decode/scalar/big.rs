@@ -1,4 +1,4 @@
-//! Whole numbers of any size, as much of them as exact decimals of long doubles need.
+//! Integers of any size, as much of them as exact decimals of long doubles need.
 //!
 //! Slow and simple: it decides the few cases that 128 bits can't, and writes digits that were asked for.
 

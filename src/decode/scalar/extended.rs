@@ -1,7 +1,7 @@
 //! The 80-bit float of the x87 (NumPy's longdouble on x86-64) as the shortest text that reads back, and text to bits.
 //!
-//! Sign and exponent in 16 bits, then 64 bits of significand with its first bit written out. Where that bit
-//! contradicts the exponent the processor knows no number, and the text is `bits(0x…)`. Powers of ten are held to 128
+//! Sign and exponent in 16 bits, then 64 bits of significand with its first bit written out. Where that bit contradicts
+//! the exponent, the bits are no number for the processor, and the text is `bits(0x…)`. Powers of ten are held to 128
 //! bits; what those can't decide is decided by the exact decimals.
 
 use super::big::exact_decimal;

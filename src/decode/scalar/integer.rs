@@ -1,4 +1,4 @@
-//! Whole numbers as text and back, and why a text is no value.
+//! Integers as text and back, and why a text is no value.
 //!
 //! A number that does not fit is refused with the range; it never wraps. Floats have files of their own.
 

@@ -1,4 +1,4 @@
-//! Names that other programs use for another type, and what is said of them.
+//! Names that other programs use for another type, and the message about each.
 
 /// Names that mean one type here and another elsewhere: what is read, whose meaning that is, what the other one is called.
 const DOUBTFUL: &[(&str, &str, &str, &str)] = &[

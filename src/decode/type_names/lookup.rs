@@ -1,4 +1,4 @@
-//! Which type a name means: in what is typed, and in one dialect.
+//! Finds the type of a name: in typed text, and in one dialect.
 
 use super::{Column, Dialect, Means, NAMES, Names};
 use std::collections::HashMap;

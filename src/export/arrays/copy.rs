@@ -1,4 +1,4 @@
-//! The bytes of the items, in C order, as they are and as hex and Base64.
+//! The bytes of the elements, in C order, as they are and as hex and Base64.
 
 use super::gather::gather;
 use super::{Export, ExportError, refused};

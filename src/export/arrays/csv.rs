@@ -1,7 +1,7 @@
 //! Tables: CSV, tab-separated, Markdown. The last axis runs along the rows; the axes before it follow one another.
 //!
-//! A record is a row, a field a column, with the names of the fields in the first line. Strings are written as they are,
-//! in quotes where RFC 4180 wants them; bytes that are no text as `b'\\xff'`.
+//! A record is a row, a field a column, with the names of the fields in the first line. Strings are written as they
+//! are, in quotes where RFC 4180 wants them; bytes that are no text as `b'\\xff'`.
 
 use super::values::{bound_empty, for_each};
 use super::{Export, ExportError};

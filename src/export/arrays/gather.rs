@@ -1,7 +1,7 @@
-//! The bytes of an array's items in C order, from wherever they lie, in blocks.
+//! The bytes of an array's elements in C order, in blocks, wherever they are.
 //!
-//! What lies without gaps is read as it lies. Other arrays are taken block by block: the items of a block are read in
-//! the order of memory, so that a page is read once a block even where the order of memory is the other way round.
+//! A contiguous array is read as it is. Other arrays are read block by block: the elements of a block are read in the
+//! order of memory, so that a page is read once a block even where the order of memory is the other way round.
 
 use super::ExportError;
 use crate::bytes::ahead::{Ahead, WINDOW};

@@ -1,7 +1,7 @@
 //! Values as JSON, nested as `tolist()` nests them.
 //!
-//! What JSON has no number for stands in quotes: NaN, infinities, whole numbers above 2**53, which many readers
-//! would round. Floats are written as Python's `float` of the value prints.
+//! Values for which JSON has no number are in quotes: NaN, infinities, integers above 2**53, which many readers would
+//! round. Floats are written as Python's `float` of the value prints.
 
 use super::nest::{Nest, empty};
 use super::values::for_each;

@@ -1,7 +1,7 @@
-//! The items of an array as text and as files of other programs, one file each.
+//! The elements of an array as text and as files of other programs, one file each.
 //!
-//! A format is a function here and a line in [`FORMATS`](super::FORMATS). All of them read the source block by block and write as
-//! they go, so memory is bounded whatever the array's size; a caller who wants text in memory caps it.
+//! A format is a function here and a line in [`FORMATS`](super::FORMATS). All of them read the source block by block
+//! and write as they go, so memory is bounded whatever the array's size; a caller who wants text in memory caps it.
 
 pub(super) mod code;
 pub(super) mod copy;

@@ -1,4 +1,4 @@
-//! Where lists open and close around the items of a shape.
+//! Where lists open and close around the elements of a shape.
 
 use super::{ExportError, refused};
 

@@ -1,8 +1,8 @@
 //! A `.npy` file, version 1.0 or, for long headers, 2.0.
 //!
-//! What NumPy has no type for keeps its size: bfloat16 is written as `V2`, as NumPy writes the types of ml_dtypes, to be
-//! viewed as such when loaded. Since ml_dtypes has no big-endian bfloat16, its bytes are swapped. Quantised values are
-//! written as float32, packed ones a byte each.
+//! What NumPy has no type for keeps its size: bfloat16 is written as `V2`, as NumPy writes the types of ml_dtypes, to
+//! be viewed as such when loaded. Since ml_dtypes has no big-endian bfloat16, its bytes are swapped. Quantised values
+//! are written as float32, packed ones a byte each.
 
 use super::copy::copy;
 use super::values::own_bytes_of;

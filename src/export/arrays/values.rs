@@ -1,6 +1,6 @@
-//! The items of an array one after another in C order, whatever their type.
+//! The elements of an array one after another in C order, whatever their type.
 //!
-//! Items that share bytes come with their group and their place in it; nothing is decoded here.
+//! Elements that share bytes come with their group and their place in it; nothing is decoded here.
 
 use super::gather::gather;
 use super::{Export, ExportError, own_bytes, refused};

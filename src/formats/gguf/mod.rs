@@ -1,7 +1,7 @@
 //! GGUF: metadata of all types, then a list of tensors, then their data at aligned places.
 //!
-//! Versions 1 to 3, both byte orders. The header has no length, so it is read from the front through a small
-//! buffer, value by value; each length is held against the bytes that are left. Tensors are never read.
+//! Versions 1 to 3, both byte orders. The header has no length, so it is read from the front through a small buffer,
+//! value by value; each length is checked against the bytes that are left. Tensors are never read.
 
 mod edit;
 mod reader;

@@ -1,7 +1,7 @@
 //! A source read from its front through a small buffer, in the byte order and with the lengths of the file's version.
 //!
-//! A length is held against what is left before anything is made of it. The progress counts bytes that were passed,
-//! so it also tells how much work a header has made.
+//! A length is checked against the remaining bytes before it is used. The progress counts bytes that were passed, so it
+//! also tells how much work a header has made.
 
 use crate::bytes::{Source, Span};
 use crate::decode::Order;

@@ -1,4 +1,4 @@
-//! The tensor types of ggml by their numbers: name, items and bytes of a block. What is shown is found by the name.
+//! The tensor types of ggml by their numbers: name, elements and bytes of a block. What is shown is found by the name.
 
 use crate::decode::dtype::ItemType;
 use crate::decode::{Dialect, Order};

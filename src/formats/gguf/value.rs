@@ -1,4 +1,4 @@
-//! A key of GGUF's metadata and its value as text; of arrays the first items and how many there are.
+//! A key of GGUF's metadata and its value as text; of arrays the first elements and how many there are.
 
 use super::reader::Reader;
 use crate::bytes::Span;

@@ -1,6 +1,6 @@
 //! A key of a `.npy` header, changed within the header's own bytes.
 //!
-//! The spaces that pad the header take up the difference, so that no item moves. A type, an order or a shape that
+//! The spaces that pad the header take up the difference, so that no element moves. A type, an order or a shape that
 //! does not describe just the bytes that are there is refused.
 
 use super::header::{dict_at, order, text};

@@ -1,6 +1,6 @@
 //! What the header of a `.npy` file says: its size, and from its dict the type, the shape and the order.
 //!
-//! Latin-1 in versions 1 and 2, UTF-8 in version 3. The size is held against the bytes that are there before
+//! Latin-1 in versions 1 and 2, UTF-8 in version 3. The size is checked against the bytes that are there before
 //! anything is read.
 
 use super::{MAGIC, START, dict};

@@ -1,4 +1,4 @@
-//! NumPy's `.npy`: a magic, a version, a Python dict that says type, order and shape, then the items.
+//! NumPy's `.npy`: a magic, a version, a Python dict that says type, order and shape, then the elements.
 //!
 //! The dict is read as text, never evaluated; arrays of Python objects are pickles, which are never loaded.
 

@@ -1,7 +1,7 @@
 //! `model.safetensors.index.json`: which file of the same folder each tensor of a large model is in.
 //!
-//! Only the index is read; types and shapes are in the files that it names, whose headers `members.rs` reads. A name with
-//! a path in it is never followed.
+//! Only the index is read; types and shapes are in the files that it names, whose headers `members.rs` reads. A name
+//! with a path in it is never followed.
 
 use super::members;
 use crate::bytes::{Source, Span};

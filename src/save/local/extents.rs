@@ -1,7 +1,7 @@
 //! What a save in place writes, in terms of both lengths: the spans, the bytes that were there, the blocks of the new.
 //!
-//! Spans are sorted and apart. Up to the new length they are written; up to the old length they held something. What
-//! lies beyond the new length is cut off, what lies beyond the old length is new room.
+//! Spans are sorted and apart. Up to the new length they are written; up to the old length they held something. Bytes
+//! beyond the new length are cut off; bytes beyond the old length are new.
 
 use crate::bytes::{Source, Span};
 

@@ -13,15 +13,15 @@
 //! 8. Publish the old bytes to readers of the old generation.
 //! 9. Write the extents piece by piece, each right after a check that it is still as in step 5.
 //! 10. Sync. If that fails, write again first: a failed sync marks pages as clean, so syncing alone would lie.
-//! 11. Give back what writing has taken, set-user-id bits and capabilities, unless another program has written to the file.
-//!     The name must still lead to the file.
+//! 11. Give back what writing has taken, set-user-id bits and capabilities, unless another program has written to the
+//!     file. The name must still lead to the file.
 //! 12. Mark the journal as done and sync it. From here on a crash leads to the new bytes.
 //! 13. Cut the file if it became shorter and nobody has appended to it, and sync.
 //! 14. Remove the journal, sync its folder.
 //! 15. Ask whether the name still leads to the file, and whether another program has written to it since step 3.
 //!
-//! From step 7 to step 13 any failure, another program's work, and up to step 12 a cancel, put the old bytes back and sync
-//! them, but never over what another program wrote; where that fails too, the journal stays for `recover`.
+//! From step 7 to step 13 any failure, another program's work, and up to step 12 a cancel, put the old bytes back and
+//! sync them, but never over what another program wrote; where that fails too, the journal stays for `recover`.
 
 mod others;
 mod write;

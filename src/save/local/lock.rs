@@ -1,4 +1,4 @@
-//! The lock that keeps other instances of the program away from a file while it is saved or put right.
+//! The lock that keeps other instances of the program away from a file while it is saved or recovered.
 
 use super::disk::{DiskFile, retry};
 use crate::save::error::{SaveError, at_step};

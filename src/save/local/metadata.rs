@@ -1,8 +1,9 @@
-//! What belongs to a file besides its bytes – owner, permissions, attributes, access lists, marks – carried over a save.
+//! What belongs to a file besides its bytes – owner, permissions, attributes, access lists, marks – carried over a
+//! save.
 //!
-//! The order matters: a new owner clears set-user-id and capabilities, so it comes first; permissions come last of those
-//! that lend rights, for with them others may write to the file. What can't be carried over is said, never passed over.
-//! Times are not kept: a save is a change.
+//! The order matters: a new owner clears set-user-id and capabilities, so it comes first; permissions come last of
+//! those that lend rights, for with them others may write to the file. What can't be carried over is said, never passed
+//! over. Times are not kept: a save is a change.
 //!
 //! Rights that a file has as a program are lent to its bytes. So they are given to no new file whose owner is another
 //! user, who could change the bytes before they are, and in place to none that others have written to meanwhile.

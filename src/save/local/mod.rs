@@ -2,11 +2,11 @@
 //!
 //! | step | file |
 //! |---|---|
-//! | which way, and what it costs, before anything is touched | `prepare` |
+//! | chooses the way and computes its cost, before anything is touched | `prepare` |
 //! | overwrites in the file itself, and a moved end | `in_place`, `extents` |
-//! | what protects them, and what a crash has left | `journal`, `recover` |
-//! | everything else: a temporary file that takes the old one's place | `rewrite` |
-//! | what the user was shown, which the file must still hold | `screen_check` |
+//! | protects a save in place, and recovers after a crash | `journal`, `recover` |
+//! | all other changes: a temporary file that replaces the old file | `rewrite` |
+//! | compares the file with what the user was shown | `screen_check` |
 //! | owner, permissions, attributes; a copy of the old file | `metadata`, `backup` |
 //! | names beside a file, and its lock against other instances | `names`, `lock` |
 //! | the system calls, behind a trait so that a test can fail each | `disk` |

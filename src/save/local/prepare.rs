@@ -1,4 +1,4 @@
-//! Which way a save goes, why, and what it costs; decided and shown before anything is touched.
+//! Chooses the way of a save, with the reason and the cost, and shows it before anything is touched.
 //!
 //! | what is at the target | bytes overwritten, the end moved | bytes moved |
 //! |---|---|---|
@@ -7,7 +7,7 @@
 //! | a block device, unclaimed | in place, when the length stays | the same |
 //! | nothing | – | fresh |
 //!
-//! A symbolic link stands for what it leads to. The plan is a forecast: the ways check again what they rely on.
+//! A symbolic link is followed to its file. The plan is a forecast: each way checks again what it relies on.
 
 use super::disk::{Disk, FileKind, FileStat, ROOT, retry, takes_files};
 use super::extents::{Extents, MOST_EXTENTS, MOST_IN_MEMORY, data_spans};

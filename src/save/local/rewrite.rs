@@ -3,8 +3,8 @@
 //! 1. Open the old file, if there is one, and lock it; it must be what the user knows, and its edited bytes those that
 //!    were shown.
 //! 2. Create the temporary file: hidden, new, locked, for this user alone where it replaces something.
-//! 3. Fill it: with the old file's blocks, shared, and the changes over them; or with all bytes, those that the old file
-//!    has copied by the system. Holes stay holes.
+//! 3. Fill it: with the old file's blocks, shared, and the changes over them; or with all bytes, those that the old
+//!    file has copied by the system. Holes stay holes.
 //! 4. Give it the old file's owner, permissions and attributes.
 //! 5. Sync it.
 //! 6. The old file must hold what the user edited over, and not have changed meanwhile: the last look.

@@ -1,4 +1,4 @@
-//! What the window asks of the arrays of a tab, and of the table that shows one.
+//! The actions that the window sends to the arrays of a tab, and to the table of an array.
 
 use super::bar::BarField;
 use super::block::Place;

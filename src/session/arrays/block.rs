@@ -1,6 +1,6 @@
 //! The caret and the selected block of an array's table.
 //!
-//! As in a spreadsheet the caret is always on a cell and the selection is a block that has it in a corner.
+//! As in a spreadsheet, the caret is always on a cell, and the selection is a block with the caret in one corner.
 
 use crate::decode::array::ItemPlace;
 use crate::decode::dtype::ItemType;

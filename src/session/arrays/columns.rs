@@ -1,8 +1,8 @@
 //! How wide the columns of a table are, and which are shown where.
 //!
 //! Widths are in characters. A column of integers has room for every value of its type from the start; others grow with
-//! the values that are seen. None shrinks by itself, so that nothing moves back and forth under the eye, and a width that
-//! the user gave stays. Fields of a record can be hidden and moved.
+//! the values that are seen. None shrinks by itself, so that nothing moves back and forth under the eye, and a width
+//! that the user gave stays. Fields of a record can be hidden and moved.
 
 use crate::decode::dtype::Leaf;
 use crate::escape::escaped;

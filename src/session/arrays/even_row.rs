@@ -1,4 +1,4 @@
-//! How far apart the bytes of cells lie: what is read in one piece, and what each cell by itself.
+//! Elements at equal distances in a row: which of them are read in one piece, and which one by one.
 
 use crate::bytes::Span;
 

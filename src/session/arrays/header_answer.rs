@@ -1,6 +1,6 @@
 //! The header of a tab's file, as a worker has read it, and what it changes in the tab.
 //!
-//! A header that can't be read leaves the file open as bytes, with the reason in the panel.
+//! If a header can't be read, the file stays open as bytes, with the reason in the panel.
 
 use super::FoundContainer;
 use super::header::Followed;

@@ -1,4 +1,4 @@
-//! What an answer about a header was made of, and whether it still holds.
+//! The bytes from which a header was read, and whether the result is still valid.
 
 use crate::bytes::Span;
 use crate::document::{Document, Mapped, Revision};

@@ -1,7 +1,7 @@
 //! The arrays of a tab: which its file holds, and those that its panes show.
 //!
-//! A header is read by a job (`header_answer`), an array is a table over the tab's own bytes (`view`), and what is typed
-//! into it is a splice of the tab's document like every other edit.
+//! A header is read by a job (`header_answer`), an array is a table over the tab's own bytes (`view`), and what is
+//! typed into it is a splice of the tab's document like every other edit.
 //!
 //! | file | what it holds |
 //! |---|---|

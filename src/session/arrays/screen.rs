@@ -1,6 +1,6 @@
 //! The cells of an array that are on the screen: their texts, kinds and marks.
 //!
-//! The buffers are kept, so that building a screen again allocates nothing for a cell. Rows that lie close together are
+//! The buffers are kept, so that building a screen again allocates nothing for a cell. Rows that are close together are
 //! one piece: it is peeked at once, and asked about once for changes and matches. It is peeked at a second time when
 //! some bytes were missing and came within the wait. Of long strings only the front is read. Colours and places are the
 //! window's.

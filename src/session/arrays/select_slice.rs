@@ -1,6 +1,6 @@
 //! What a slice of the whole array names, as a block of cells of what is shown of it.
 //!
-//! A block is what lies between two corners: a slice that leaves out cells between them is refused.
+//! A block is everything between two corners: a slice that leaves out cells between them is refused.
 
 use super::block::Block;
 use super::table::Across;

@@ -1,8 +1,8 @@
-//! The bytes of a selected block, as far as a window of bytes goes: what the view of bytes marks. And the other way: the
+//! The bytes of a selected block, as far as a window of bytes goes: what a pane of bytes marks. And the other way: the
 //! row that shows some bytes, for the marks on the scroll bar.
 //!
-//! Rows and items that touch the window are found by division, in bytes or, of types that share bytes, in items; only
-//! the fields of a record are gone through. A block of any size costs what is seen of it.
+//! Rows and elements that touch the window are found by division, in bytes or, of types that share bytes, in elements;
+//! only the fields of a record are gone through. A block of any size costs what is seen of it.
 
 use super::block::Block;
 use super::table::{Across, Table};

@@ -1,8 +1,8 @@
-//! An array as a table: which item is in row `r`, column `c`.
+//! An array as a table: which element is in row `r`, column `c`.
 //!
-//! Of two or more axes any two are rows and columns, and the others stand still. One axis runs on from row to row. A
-//! record gives a column for each of its fields. Every place is one sum of two products, so that a row number of any
-//! size costs the same; nothing is read here.
+//! Of two or more axes any two are rows and columns, and each other axis is fixed at one index. One axis runs on from
+//! row to row. A record gives a column for each of its fields. Every place is one sum of two products, so that a row
+//! number of any size costs the same; nothing is read here.
 
 use super::block::Block;
 use super::even_row::EvenRow;

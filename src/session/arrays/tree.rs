@@ -1,4 +1,4 @@
-//! The arrays of a container as a tree: names that share their beginning stand under it.
+//! The arrays of a container as a tree: names that share their beginning are below it.
 //!
 //! The tree is made once, by the worker that read the header. What is shown of it is a list of lines, so that a
 //! hundred thousand names cost the window no more than the lines on the screen.

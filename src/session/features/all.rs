@@ -1,4 +1,4 @@
-//! All features as one value: made from the list of features, and asked one after the other.
+//! All features as one value. It is made from the list of features, and calls them in the order of the list.
 
 use super::{
     autosave, clipboard, compute, containers, export, external_changes, feature_rows, find, inspector, open,

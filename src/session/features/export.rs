@@ -1,4 +1,4 @@
-//! An array, or the selected part of it, handed to other programs: copied as text, exported to a file.
+//! Copies an array or a selected part of it as text, and exports it to a file.
 
 use crate::bytes::{SharedSource, open};
 use crate::decode::array::Array;

@@ -1,4 +1,4 @@
-//! The inspector: values typed into its rows, and which rows it has.
+//! The inspector: the values that are typed into its rows, and the choice of rows.
 
 use super::settings::panels;
 use crate::session::action::InspectorAction;

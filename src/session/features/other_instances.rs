@@ -1,6 +1,7 @@
-//! Other windows of the program that have the same file open: each announces its files and searches for the others'.
+//! Other windows of the program that have the same file open. Each announces its files and searches for those of the
+//! others.
 //!
-//! A worker does both, when a file is opened, saved as another or closed, and when the window comes to the front. The
+//! A worker does both, when a file is opened, closed or saved as another, and when the window comes to the front. The
 //! same window shows a file in one tab only.
 
 use crate::session::context::Context;

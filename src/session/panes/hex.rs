@@ -1,4 +1,4 @@
-//! A pane of bytes: their digits, and the rows with their position.
+//! A pane of bytes: the format of the digits, the rows and the position.
 
 use crate::session::view::{FormattedRows, ViewFormat};
 

@@ -1,4 +1,4 @@
-//! What the window and the commands do to the panes of the tab in front.
+//! Actions of the window and of commands on the panes of the tab in front.
 
 use super::{LayoutAction, PaneKey};
 use crate::session::context::Context;

@@ -1,4 +1,4 @@
-//! A typed pane: a table of an array, or, in its place, of plain values of one type.
+//! A typed pane: the table of an array, or a table of plain values of one type in its place.
 
 use super::values::PlainValues;
 use crate::session::arrays::ArrayView;

@@ -1,8 +1,8 @@
-//! Plain values of one type: a table of as many elements as there are bytes for from an offset on, and, of the bytes
-//! behind the last one, what is no whole element.
+//! Plain values of one type: a table of as many elements as there are bytes for from an offset on, and an incomplete
+//! element after the last one.
 //!
-//! The rows scroll with those of the bytes, and what is selected is the tab's selection of bytes, so the caret can also be
-//! behind the last value.
+//! The rows scroll with those of the bytes. The selection is the tab's selection of bytes, so the caret can also be
+//! after the last value.
 
 use crate::decode::{DType, Radix};
 use crate::session::arrays::columns::{GAP, TableColumns};

@@ -1,4 +1,4 @@
-//! The panes of a tab side by side: which are shown, which has the keys, which scroll together.
+//! The panes of a tab side by side: which are shown, which has the focus, which scroll together.
 
 use super::Tab;
 use super::layout::{PaneLayout, PaneSide};

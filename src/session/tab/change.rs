@@ -1,4 +1,4 @@
-//! What is done to the panes of a tab: split, closed, moved, resized.
+//! Changes of the layout of a tab: panes are split, closed, moved and resized.
 
 use super::Tab;
 use super::layout::{PaneRect, PaneSide, SplitKind};

@@ -1,7 +1,7 @@
-//! How the panes of a tab share its room: a tree of splits whose leaves are panes.
+//! The layout of a tab: a tree of splits whose leaves are panes.
 //!
-//! Plain values and pure functions. A tree is always normal: it has a pane at least, none twice, no split with fewer
-//! than two parts, no split directly inside one of the same kind, and the shares of a split add up to 1.
+//! Plain values and pure functions. A tree is always normal: it has at least one pane, no pane twice, no split with
+//! fewer than two parts, no split directly inside one of the same kind, and the shares of a split add up to 1.
 
 mod grow;
 mod text;

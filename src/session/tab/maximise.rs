@@ -1,4 +1,4 @@
-//! One pane alone for a while, and all of them again as they were.
+//! Shows one pane alone, and later all panes again as they were.
 
 use super::Tab;
 use super::layout::PaneLayout;

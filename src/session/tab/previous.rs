@@ -1,4 +1,4 @@
-//! The panes as they were before a preset.
+//! The layout before a preset.
 
 use super::Tab;
 use super::layout::PaneLayout;

@@ -1,4 +1,4 @@
-//! How a view shows its bytes: in which digits, how many a row, with which text column.
+//! How a pane shows its bytes: in which digits, how many a row, with which text column.
 //!
 //! A plain value; [`RowFormat::normalized`] is what makes it sensible.
 

@@ -1,4 +1,4 @@
-//! A place in a view: a byte, in the cells or in the text column.
+//! A position in a pane: a byte, in the cells or in the text column.
 
 /// Which column the keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

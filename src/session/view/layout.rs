@@ -1,4 +1,4 @@
-//! Where offsets, cells and text stand, counted in characters, and which of them is under a place.
+//! The positions of offsets, cells and text, counted in characters, and which of them is under a position.
 //!
 //! Widths come from the widest possible value, so nothing moves when other bytes are shown. Pixels and fonts
 //! are the window's; one character here is one digit's width there.

@@ -1,6 +1,6 @@
-//! Offsets as the labels of rows, and the numbers over their cells.
+//! Offsets as the labels of rows, and the numbers above their cells.
 //!
-//! All labels of a document are of one width, so that nothing moves when other rows are shown.
+//! All labels of a document have the same width, so that nothing moves when other rows are shown.
 
 use crate::decode::Radix;
 

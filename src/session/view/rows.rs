@@ -1,7 +1,7 @@
 //! What is on the screen: the rows' labels, cells and text characters with what marks them.
 //!
-//! A [`Screen`] keeps its buffers, so that building it again allocates nothing. It peeks once at all visible
-//! bytes (twice when some were missing and came within the wait). It knows no colours and no pixels.
+//! A [`Screen`] keeps its buffers, so that building it again allocates nothing. It peeks once at all visible bytes
+//! (twice when some were missing and came within the wait). It has no colours and no pixels.
 
 use super::format::ViewFormat;
 use super::layout::Layout;

@@ -1,4 +1,4 @@
-//! The file of a log: where it lies, how it comes to be there, and records at its end.
+//! The file of a log: its path, how it is created, and how records are appended.
 //!
 //! It is made under another name, locked, and given its own name when it says what it is about; so whoever looks into
 //! the folder sees no log without an owner that has one. A new version takes the place of the old one at once.

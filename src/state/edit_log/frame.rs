@@ -1,7 +1,7 @@
-//! How records lie in the file of a log: each behind its length and a checksum.
+//! The format of records in the file of a log: each follows its length and a checksum.
 //!
 //! The checksum is seeded with a number of the file's own and with the record's place, so that neither a record of
-//! another log nor one that stands elsewhere passes for one. Reading ends at the first record that is not whole.
+//! another log nor one from another position is accepted. Reading ends at the first record that is not whole.
 
 use crate::save::disk::{DiskFile, FileStat, read_exact_at};
 use std::io;

@@ -1,4 +1,4 @@
-//! A log as it was read: what it is about, its edits, and where the bytes lie that they name.
+//! A log as it was read: its file, its edits, and the positions of the bytes that they name.
 //!
 //! Contents stay in the file. Reading ends where the records end to be whole, and says how.
 

@@ -1,8 +1,8 @@
 //! Unsaved edits that survive the end of the program: a log for each document that was edited.
 //!
-//! A log lies in the state folder from a document's first edit until it is closed, and holds the undo history too. It
-//! is written by a thread of its own ([`EditLog`]); the file that was edited is only ever read. What is found at the
-//! next start is an [`Offer`]: nothing is done with it before the user says so. No window and no documents here.
+//! A log is in the state folder from a document's first edit until it is closed, and holds the undo history too. It is
+//! written by a thread of its own ([`EditLog`]); the file that was edited is only ever read. What is found at the next
+//! start is an [`Offer`]: nothing is done with it before the user says so. No window and no documents here.
 //!
 //! | file | what it holds |
 //! |---|---|

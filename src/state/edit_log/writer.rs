@@ -1,7 +1,7 @@
 //! Who writes a log: what comes when, without a thread and without a clock, so that a test can drive it.
 //!
-//! A record is written as soon as it comes. Small new bytes stand before the edit that names them; large ones, and the
-//! old bytes that an undo after a save would need, are copied when nothing else is to be written. A log that can't
+//! A record is written as soon as it comes. Small new bytes are stored before the edit that names them; large ones, and
+//! the old bytes that an undo after a save would need, are copied when nothing else is to be written. A log that can't
 //! be written is told of once, and tried again: it needs the whole state then, as it has missed edits.
 
 use super::copies::{Copies, Wanted};

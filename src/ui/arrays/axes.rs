@@ -1,4 +1,4 @@
-//! The axes of an array in its bar: which two are rows and columns, and where the others stand.
+//! The axes of an array in its bar: which two are rows and columns, and the index at which each other axis is fixed.
 //!
 //! Numbers beyond what the toolkit's sliders hold exactly are typed.
 

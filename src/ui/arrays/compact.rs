@@ -1,4 +1,4 @@
-//! The bar over an array in a small pane: its name, and its type and shape as a button that opens all fields.
+//! The bar over an array in a small pane: its name, and a button with its type and shape that opens all fields.
 
 use super::bar::{self, field_id};
 use crate::escape::escaped;

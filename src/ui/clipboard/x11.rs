@@ -1,7 +1,8 @@
-//! The clipboards of an X11 desktop, as its conventions (ICCCM 2) have them: one window owns what was copied and hands it
-//! to whoever asks, in pieces when it is long; and asks others in the same way.
+//! The clipboards of an X11 desktop, as its conventions (ICCCM 2) have them: one window owns what was copied and hands
+//! it to whoever asks, in pieces when it is long; and asks others in the same way.
 //!
-//! One thread owns the connection's events. It never waits for another program: each request is a state that events move.
+//! One thread owns the connection's events. It never waits for another program: each request is a state that events
+//! move.
 
 mod serve;
 mod take;

@@ -1,4 +1,5 @@
-//! What the clipboard holds, as a question: the readings that fit, one under the other, and the bytes of the chosen one.
+//! What the clipboard holds, as a question: the readings that fit, one under the other, and the bytes of the chosen
+//! one.
 //!
 //! Up and Down choose, Enter pastes, Escape leaves; the buttons are reached by Tab.
 

@@ -1,7 +1,7 @@
 //! Pictures that the program itself puts into the toolkit's font atlas.
 //!
-//! The toolkit asks for the picture of a character that no font has. Pictures have private characters in a family of
-//! their own, so no text that a user sees is drawn with them.
+//! The toolkit asks for the picture of a character that no font has. Pictures have private characters in a font family
+//! of their own, so they never appear in a text of the user.
 
 use egui::epaint::text::{GlyphBitmap, GlyphRasterizer, GlyphRasterizerRequest, RasterizedGlyph};
 use egui::{Color32, ColorImage, Context, FontFamily, FontId, Galley, Id, Vec2};

@@ -1,4 +1,4 @@
-//! What rows of bytes and rows of a table are drawn with: stripes, marks, hatching, texts that an edge cuts.
+//! Painting that rows of bytes and rows of a table share: stripes, marks, hatching, texts that an edge cuts.
 
 use super::clipped_text::Sight;
 use super::frame::GridFrame;

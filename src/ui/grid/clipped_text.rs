@@ -1,6 +1,6 @@
 //! A text that is only partly in sight, so that what is left of it never passes for the whole.
 //!
-//! `12345` cut at the right by the edge of the view would read `123`: another number. So the last character that is in
+//! `12345` cut at the right by the edge of the pane would read `123`: another number. So the last character that is in
 //! sight whole is an ellipsis then, and at the left the first one.
 
 /// Where a text begins, and between which places it is seen, all in points.

@@ -1,6 +1,7 @@
-//! Where the parts of a grid lie in the window, in points on whole physical pixels: the same for bytes and for tables.
+//! The positions of the parts of a grid in the window, in points on whole physical pixels: the same for bytes and for
+//! tables.
 //!
-//! Everything here is computed anew each frame from the room, the rows and columns, and the position.
+//! All of it is computed anew each frame from the available space, the rows and columns, and the scroll position.
 
 use super::glyph_table::GlyphTable;
 use crate::session::view::{RowsArea, Viewport};

@@ -1,4 +1,4 @@
-//! Where each character lies in the font atlas, so that a cell's character is one textured quad.
+//! The position of each character in the font atlas, so that a cell's character is one textured quad.
 //!
 //! The characters of digits and ASCII text are laid out as one galley, a character a line, and asked for again
 //! every frame: a cache hit, and egui answers with a new galley exactly when the old places became invalid.

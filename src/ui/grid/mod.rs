@@ -11,7 +11,7 @@
 //! | `byte_rows` | rows with the caret and the selection of the bytes, whatever is in their cells |
 //! | `hex_rows` | rows of bytes |
 //! | `table_rows` | rows of an array's elements, and of plain values |
-//! | `frame` | where the parts lie |
+//! | `frame` | the positions of the parts |
 //! | `cell_paint`, `mesh`, `glyph_quad`, `glyph_table`, `shaped_lines`, `clipped_text` | from characters to one mesh |
 //! | `interact`, `scrollbar`, `editor`, `access` | pointer and keys, bars, the field over a cell, screen readers |
 

@@ -1,7 +1,7 @@
 //! Two digits as one quad, so that a screen of numbers has half as many quads.
 //!
-//! The picture of a pair is put together from the pixels of its two characters in the font atlas, so a pair shows the
-//! same pixels as the two.
+//! The picture of a pair is made from the pixels of its two characters in the font atlas, so a pair shows the same
+//! pixels as the two characters.
 
 use super::glyph_quad::Glyph;
 use crate::ui::fonts::pictures;

@@ -1,4 +1,4 @@
-//! What a shell asks of its rows: where they are, what is drawn, and what a press means.
+//! The trait through which a shell uses its rows: positions, painting, and the meaning of a press.
 
 use super::cell_paint::Canvas;
 use super::frame::GridFrame;

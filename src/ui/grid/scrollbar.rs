@@ -1,6 +1,6 @@
 //! The scroll bars: exact at both ends and at every length, with a fine drag for the places between pixels.
 //!
-//! A drag of the thumb goes where the pointer points; with Shift or the secondary button the view moves by a
+//! A drag of the thumb goes where the pointer points; with Shift or the secondary button the pane scrolls by a
 //! thousandth of that. A click in the trough moves by a page, with the middle button straight to that place.
 
 use super::row_source::{RowSource, ShellInput};

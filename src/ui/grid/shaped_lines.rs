@@ -1,7 +1,7 @@
 //! Lines of text that is more than one character a cell: scripts that are joined, marked or written from right to left.
 //!
 //! They are laid out as a whole by the toolkit, which shapes them, and kept as quads. Where cells are bytes (the text
-//! column) each character stands alone.
+//! column) each character is drawn by itself.
 
 use super::glyph_quad::{Glyph, placed_on_line};
 use egui::epaint::Galley;

@@ -1,8 +1,8 @@
-//! What every grid has, whatever its rows are: bytes or the elements of a table.
+//! What all grids share, for rows of bytes and for rows of a table.
 //!
 //! The shell has the keys, the pointer, the wheel, both scroll bars, the mesh, the field over a cell, the text of an
-//! input method and the nodes for screen readers. A [`RowSource`] says where the parts are and what a press means. Nothing
-//! is changed here: what the user did goes to the source, which makes events or actions of it.
+//! input method and the nodes for screen readers. A [`RowSource`] decides where the parts are and what a press means.
+//! Nothing is changed here: the source turns the input of the user into events or actions.
 
 use super::access::{self, Accessible};
 use super::cell_paint::Canvas;

@@ -1,6 +1,7 @@
-//! The panels around the panes: which there are, and where the keys go in each.
+//! The panels around the panes: the list of them, and which widget of each gets the focus.
 //!
-//! A panel is a file here and a line in [`Panels::show`]; what it shows is a feature's, read from the session.
+//! A panel is a file in this folder and a line in [`Panels::show`]. It shows the state of a feature, which it reads
+//! from the session.
 
 mod changes;
 mod inspector;

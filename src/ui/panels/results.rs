@@ -1,4 +1,4 @@
-//! The list of all matches under the file: offset, element, and what stands around each. A click or the arrow keys go
+//! The list of all matches under the file: offset, element, and the bytes around each. A click or the arrow keys go
 //! there, and the file follows. Only the rows in sight are made, so that fifty million matches cost no more than ten.
 
 use super::side_panel::{Side, SidePanel};

@@ -1,6 +1,7 @@
-//! A panel at a side of the window: as large as the user made it, or as it likes, wherever the window has the room.
+//! A panel at an edge of the window. It has the size that the user gave it, or a default size, if the window is large
+//! enough.
 //!
-//! A small window makes it smaller for as long as the window is small and no longer.
+//! It is smaller only while the window is too small for it.
 
 use crate::session::{Action, Arrangement, Session};
 use crate::ui::focus_ring::{self, Stop};

@@ -1,4 +1,5 @@
-//! The lines between the panes: dragged to give a side more room, clicked twice to give all the same.
+//! The lines between the panes. A drag of a line resizes the panes beside it; a double-click gives all parts of the
+//! split the same size.
 
 use crate::session::tab::layout::{Divider, PaneRect, SplitKind};
 use crate::session::{Action, LayoutAction, PaneKey, Tab};

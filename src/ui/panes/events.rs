@@ -1,4 +1,4 @@
-//! What happens in a grid, as actions of its pane.
+//! Input in a grid, as actions of its pane.
 
 use super::grid_id;
 use crate::session::view::Motion;

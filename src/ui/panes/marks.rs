@@ -1,4 +1,4 @@
-//! What the scroll bars of a tab's panes mark.
+//! The marks on the scroll bars of a tab's panes.
 
 use crate::session::{Session, Tab};
 use crate::ui::grid::{Mark, MarkKind};

@@ -1,14 +1,15 @@
-//! The panes of the open file: a bar and a grid each, as the tab's layout has them.
+//! The panes of the open file: a bar and a grid each, in the layout of the tab.
 //!
-//! The layout is the session's; the window draws it and hands back what the mouse does to it. egui_tiles would do the
-//! drawing too, but it keeps a tree of its own, slides what is dragged, and tells screen readers of no lines.
+//! The session owns the layout; the window draws it and returns what the mouse does to it. egui_tiles could draw the
+//! panes too, but it keeps a tree of its own, animates what is dragged, and adds no nodes for its lines to the tree for
+//! screen readers.
 //!
 //! | file | what it holds |
 //! |---|---|
 //! | `grid` | the grid: bytes, plain values or an array |
 //! | `bar` | the bar over each of them |
 //! | `dividers` | the lines between them |
-//! | `marks` | what their scroll bars mark |
+//! | `marks` | the marks on their scroll bars |
 
 mod bar;
 mod dividers;

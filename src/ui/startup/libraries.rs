@@ -1,7 +1,7 @@
 //! The libraries that the window looks up while it runs, and the packages that have them.
 //!
-//! A table, and a look into the folders where Linux keeps libraries. The look is only good for naming a culprit
-//! after a failure: the system's loader also knows caches and paths that are not looked at here.
+//! A table, and a search of the folders where Linux keeps libraries. The search only names the missing library after a
+//! failure: the system's loader also uses caches and paths that are not searched here.
 
 use std::env::{consts::ARCH, split_paths, var_os};
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
-//! The system's word that something happened in a folder.
+//! Notifications of the system about changes in a folder.
 //!
-//! Each lane has a set of its own: adding a folder may hang with its device. The word only brings a look forward;
-//! where it never comes (network file systems, limits of the system) files are looked at more often instead.
+//! Each lane has a set of its own: adding a folder may hang with its device. A notification only makes a check happen
+//! earlier. Where none comes (network file systems, limits of the system), files are checked more often instead.
 
 use super::{Lane, Shared};
 use crate::bytes::local::sys;

@@ -1,7 +1,7 @@
-//! The threads that look: one for each lane, and one that starts them.
+//! The threads that check files: one for each lane, and one that starts them.
 //!
-//! A lane's thread is the only one that asks its device anything, also for the watch of a folder. While the device
-//! does not answer the thread hangs, its files are not looked at, and all others go on. It ends with its last file.
+//! A lane's thread is the only one that asks its device anything, also for the watch of a folder. While the device does
+//! not answer the thread hangs, its files are not checked, and the other lanes continue. It ends with its last file.
 
 use super::folders::WatchedFolders;
 use super::{Lane, Shared, State, TOLD_INTERVAL, UNTOLD_INTERVAL, WatchId, look};

@@ -1,4 +1,4 @@
-//! One look at a file: where its path leads, what state the open file is in, and what that is news of.
+//! One check of a file: where its path leads, what state the open file is in, and what that is news of.
 //!
 //! May take as long as the file's disk likes, so it is made without any lock. What the system does not say is no
 //! change of the file.

@@ -1,8 +1,8 @@
 //! The dumps of tools: hexdump, xxd, od, gdb, tcpdump, Wireshark, objdump, this program.
 //!
-//! A line has an offset, cells, and maybe the bytes as text. Which cells a line has is told by the next line's offset, or
-//! by the text column. An offset is one only with proof: a colon, two lines that count up, a text column that shows the
-//! same bytes. Words of several bytes stand in the order that the text column shows, or that the form's tool has.
+//! A line has an offset, cells, and maybe the bytes as text. Which cells a line has is told by the next line's offset,
+//! or by the text column. An offset is one only with proof: a colon, two lines that count up, a text column that shows
+//! the same bytes. Words of several bytes are in the order that the text column shows, or in that of the tool.
 
 mod layout;
 mod line;

@@ -1,4 +1,5 @@
-//! One number of a list in the spellings of many languages: `65`, `0x41`, `41h`, `0b1`, `0o101`, `'A'`, `(byte)0xff`, `65u8`.
+//! One number of a list in the spellings of many languages: `65`, `0x41`, `41h`, `0b1`, `0o101`, `'A'`, `(byte)0xff`,
+//! `65u8`.
 
 /// A number of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

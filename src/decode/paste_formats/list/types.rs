@@ -1,4 +1,4 @@
-//! Which type the numbers of a list have by what stands around it, and whether that says no more than the type.
+//! Which type the numbers of a list have by the text around it, and whether that text names only the type.
 
 use crate::decode::dtype::ItemType;
 use crate::decode::type_names::{self, Means};

@@ -1,4 +1,4 @@
-//! What another program does to the file while it is saved in place: looked for before each step that could write over it.
+//! What another program does to the file while it is saved in place: checked before each step that could overwrite it.
 //!
 //! A look and the write after it are two calls, so a moment stays between them. Where the system tells who writes, what
 //! comes in that moment is found too, after the fact, and told.

@@ -1,9 +1,9 @@
 //! Steps 9 and 10, and putting back: bytes are written piece by piece, each right after a last check of the bytes that
 //! it overwrites.
 //!
-//! Old and new bytes are read before that check, because this may take long: new ones may lie in a million places, old
-//! ones in the journal. Between the check and the write there is no other call, and the pieces are small. So another
-//! program's write can go unseen for only some microseconds.
+//! Old and new bytes are read before that check, because this may take long: new ones may come from a million places,
+//! old ones in the journal. Between the check and the write there is no other call, and the pieces are small. So
+//! another program's write can go unseen for only some microseconds.
 
 use super::super::disk::{retry, write_all_at};
 use super::super::screen_check::changed_at;

@@ -1,7 +1,7 @@
 //! The old bytes of an interrupted save, put back over the new ones and over nothing else; and its end, cut off.
 //!
-//! The file was judged, and then the journal synced, which takes long. So its length, and the bytes that a cut takes, are
-//! checked once more right before.
+//! The file was judged, and then the journal synced, which takes long. So its length, and the bytes that a cut takes,
+//! are checked once more right before.
 
 use super::super::disk::{DiskFile, FileKind, FileStat, read_exact_at, retry, write_all_at};
 use super::super::journal::OldJournal;

@@ -1,7 +1,7 @@
 //! Steps 6 to 11: the new file takes the old one's place, and gives it back when another program was quicker.
 //!
-//! After the swap the old file is still there, under the temporary name. Who had it open for writing before the swap may
-//! still write to it, so that is waited for, a moment; nobody else can find it. What it holds then is final, and is
+//! After the swap the old file is still there, under the temporary name. Who had it open for writing before the swap
+//! may still write to it, so that is waited for, a moment; nobody else can find it. What it holds then is final, and is
 //! compared with what the last look saw. So nothing is lost that another program writes, at whatever moment.
 
 use super::super::backup;

@@ -1,4 +1,4 @@
-//! The new file under its temporary name; removed unless it gets the target's.
+//! The new file under its temporary name. It is removed unless it gets the name of the target.
 
 use super::super::disk::{Disk, DiskFile, Privacy, retry};
 use super::super::names::temp_path;

@@ -1,8 +1,8 @@
 //! Unsaved edits survive the end of the program: each document that is edited has a log, kept up by this.
 //!
 //! What happened to the documents is handed to their logs after each action and each tick, in one place and from one
-//! list that a document itself keeps (`logged_document`); a log goes when its tab does. Logs that another run has left are
-//! in `offers`. Nothing here waits for a log.
+//! list that a document itself keeps (`logged_document`); a log goes when its tab does. Logs that another run has left
+//! are in `offers`. Nothing here waits for a log.
 
 mod offers;
 pub(in crate::session) mod restored;

@@ -1,7 +1,7 @@
-//! Edits that another run of the program has left unsaved: offered in a notice each, and done with as the user says.
+//! Unsaved edits of an earlier run: a notice offers each of them, and the user decides.
 //!
-//! They stay offered until they are restored or discarded, also when the notice is dismissed. A file that is not the
-//! one that was edited gets no edits; they can be exported then.
+//! They are offered until they are restored or discarded, also when the notice is dismissed. If the file is not the one
+//! that was edited, its edits can't be restored; they can be exported.
 
 use super::restored::{RestoredEdits, RestoredFile};
 use super::{Autosave, LABELS};

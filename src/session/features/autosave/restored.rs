@@ -1,4 +1,4 @@
-//! Edits of another run that were done again, on their way to a tab.
+//! Restored edits of an earlier run, before a tab shows them.
 
 use crate::bytes::open::Opened;
 use crate::bytes::pages::CachedSource;

@@ -1,4 +1,5 @@
-//! What a text of another program means as bytes, in the column that has the focus; and what to ask when it is not clear.
+//! What a text of another program means as bytes, in the column that has the focus; and what to ask when it is not
+//! clear.
 
 use crate::bytes::Span;
 use crate::decode::{DType, Encoding, paste_formats};

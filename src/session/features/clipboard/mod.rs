@@ -1,7 +1,7 @@
 //! Copy: exact bytes of any length inside the program, text and bytes for other programs.
 //!
-//! What is copied is a span of a snapshot, so copying 100 GiB costs nothing. Other programs get text and bytes up to
-//! 16 MiB; of what is longer they get nothing, and a message names the command that writes it to a file.
+//! A copy is a span of a snapshot, so a copy of 100 GiB costs nothing. Other programs get text and bytes up to 16 MiB.
+//! They get nothing of a longer copy, and a message names the command that writes it to a file.
 
 mod meaning;
 mod paste;

@@ -1,5 +1,5 @@
-//! Paste: the program's own clip as its exact bytes, what other programs have copied as what it is, and a question where
-//! that is not clear.
+//! Paste: a clip of pagelens as its exact bytes, text of another program as what it means, and a question if it has
+//! more than one meaning.
 
 use super::meaning::{AT_ONCE, Kind, Meaning, PasteChoice, PasteOption, Target};
 use super::system::is_same_text;

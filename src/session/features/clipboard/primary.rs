@@ -1,6 +1,6 @@
-//! The selection as other programs of an X11 or Wayland desktop paste it by a click of the middle button (PRIMARY).
+//! The selection for middle-click paste (PRIMARY) on X11 and Wayland desktops.
 //!
-//! It is offered once the selection stands still, and only while it is short: selecting must cost nothing.
+//! It is offered when the selection no longer changes, and only while it is short: selecting must cost nothing.
 
 use super::{Clip, ClipMark, ClipboardOffer, ClipboardState, Copied, Made, copy_options, read, shown_format};
 use crate::bytes::Span;

@@ -1,4 +1,4 @@
-//! The selected bytes, as a file of their own: the way out for what is too long for the clipboard.
+//! Writes the selected bytes to a new file. It is the way for selections that are too long for the clipboard.
 
 use super::ClipboardState;
 use crate::bytes::open::leads_to_one_of;

@@ -1,7 +1,8 @@
 //! What goes to the system's clipboard and what comes from it.
 //!
-//! Beside text and bytes a [`ClipMark`] goes there, which names the clip. Text does not come back as it was put there: line
-//! ends are made equal, and bytes that are no text have none. The mark survives, so that a window knows its own clip.
+//! Beside text and bytes a [`ClipMark`] goes there, which names the clip. Text does not come back as it was put there:
+//! line ends are made equal, and bytes that are no text have none. The mark survives, so that a window knows its own
+//! clip.
 
 use std::fmt::Write;
 use std::hash::{BuildHasher, Hasher};

@@ -1,5 +1,5 @@
-//! Values that are computed: fills, arithmetic, pasted blocks, other metadata. A job works out what is to be put
-//! where; the tab takes it as one step, if nothing was changed meanwhile.
+//! Computed values: fills, arithmetic, pasted blocks, changed metadata. A job computes the new bytes; the tab applies
+//! them as one step if nothing has changed in the meantime.
 
 pub(in crate::session) mod pasted;
 mod target;

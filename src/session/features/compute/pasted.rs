@@ -1,4 +1,4 @@
-//! What is pasted over the elements of an array.
+//! Pastes values over the elements of an array.
 
 use crate::bytes::{Source, Span};
 use crate::compute::{self, ComputeError};

@@ -1,4 +1,4 @@
-//! The elements of the array on the screen that are to change, and the rows that can be put behind it.
+//! The elements of the array on the screen that are to be changed, and the rows that can be appended to it.
 
 use crate::bytes::Span;
 use crate::compute::Operation;

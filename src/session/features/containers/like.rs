@@ -1,4 +1,4 @@
-//! A file's bytes read as the array of another file: its header is read by a job, for the dtype and the shape.
+//! Reads the bytes of a file with the dtype and the shape of another file. A job reads the header of the other file.
 
 use crate::bytes::open;
 use crate::decode::array::Array;

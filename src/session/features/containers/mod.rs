@@ -1,4 +1,4 @@
-//! The arrays that files hold: headers are read by jobs, and read again when their bytes have changed.
+//! The arrays that files hold. Jobs read the headers, and read them again when their bytes have changed.
 
 pub(in crate::session) mod like;
 mod show;

@@ -1,7 +1,8 @@
-//! What comes on the screen of a container: an entry, what was asked for, what was shown when a tab was left.
+//! Shows an entry of a container: one that the user has chosen, one that was asked for when the file was opened, or the
+//! last one of a tab.
 //!
-//! What is in the file is shown in place. What is in another file opens that file; a deflated member is decompressed
-//! by a job into a temporary file and can't be changed.
+//! An array in the file itself is shown in place. For an array in another file, that file is opened. A job decompresses
+//! a deflated member into a temporary file; its values can't be changed.
 
 use super::{Containers, LeftTab};
 use crate::bytes::pages::CachedSource;

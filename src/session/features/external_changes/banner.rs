@@ -1,4 +1,4 @@
-//! What is shown of changes by other programs: a banner, with the ways out. Nothing is reloaded by itself.
+//! The banner about changes by other programs, with its buttons. Nothing is reloaded without the user.
 
 use super::ExternalChange;
 use super::compare::{ComparedFile, Fate};

@@ -1,4 +1,4 @@
-//! What a file is now, against the state that a tab is built on, as a worker finds it out.
+//! Compares a file as it is now with the state that a tab is built on. A worker does this.
 
 use crate::bytes::file::FileSource;
 use crate::bytes::{FileIdentity, Source};

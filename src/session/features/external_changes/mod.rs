@@ -1,8 +1,10 @@
-//! What other programs do to open files: compared with the edits by a worker, shown in a banner, and taken in.
+//! Changes of open files by other programs: a worker compares them with the edits, a banner shows them, and the tab
+//! takes them in.
 //!
-//! The watcher only reports that something has happened. What the file is now is compared with the state that the tab
-//! is built on, and what it holds with what was edited over, so that the answer is right whatever came in between.
-//! Edits are laid over the changed file when the user says so; by itself only what touches no edit is taken in.
+//! The watcher only reports that something has happened. Then a worker compares the file with the state that the tab is
+//! built on, and its bytes with those that the edits replaced. So the result is right, whatever happened before. Edits
+//! are applied to the changed file when the user chooses so; only changes that touch no edit are taken in without a
+//! question.
 
 mod banner;
 mod compare;

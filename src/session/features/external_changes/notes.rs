@@ -1,7 +1,7 @@
-//! Keeps what the user edited over, so that a save and a banner can tell what others did to just these bytes.
+//! Keeps the bytes that edits replaced, so that a save and a banner can find changes of these bytes by other programs.
 //!
-//! After every edit a worker notes what the edit has taken the place of; a save completes the notes for the state
-//! that it writes. The window's thread reads nothing.
+//! After every edit a worker records the bytes that the edit replaced. A save completes the records for the state that
+//! it writes. The window's thread reads nothing.
 
 use super::recorder::Recorder;
 use crate::session::context::Context;

@@ -1,4 +1,4 @@
-//! A tab whose file has grown, or is another: the edits stay over it.
+//! A tab whose file has grown or has been replaced. The edits are kept.
 
 use crate::bytes::{SharedSource, Span};
 use crate::document::{Content, Edit};

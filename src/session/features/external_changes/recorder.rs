@@ -1,5 +1,5 @@
-//! What is needed to note what the user edited over, so that a save and a banner can tell what others did to just these
-//! bytes.
+//! Records the bytes that edits replaced, so that a save and a banner can find changes of these bytes by other
+//! programs.
 
 use crate::bytes::pages::CachedSource;
 use crate::bytes::{ReadError, Source, Span};

@@ -1,4 +1,4 @@
-//! The list of all matches: each with its element and what stands around it, and which one is shown.
+//! The list of all matches: each with its element and the bytes around it, and which one is shown.
 //!
 //! A match is told where it is now; one whose bytes were edited since says so and can't be gone to.
 

@@ -1,6 +1,6 @@
-//! Find and replace: what is looked for, the search that runs, and what it found.
+//! Find and replace: the query, the search that runs, and its result.
 //!
-//! A search runs on a snapshot, on a worker. The last answer is kept with the revision it is true of.
+//! A search runs on a snapshot, on a worker. The last result is kept with the revision for which it is valid.
 
 mod matches;
 pub mod query;

@@ -1,4 +1,4 @@
-//! What is looked for, as typed, and the bytes that it stands for.
+//! A query as it is typed, and the bytes that it means.
 
 use crate::analysis::{Case, Needle, NeedleError};
 use crate::decode::{DType, Encoding, hex};

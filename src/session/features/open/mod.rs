@@ -1,5 +1,5 @@
-//! Opening: paths to tabs, on a worker, one job a file, so that a dead disk holds up nobody else. It only reads.
-//! A file that is open already is shown, not opened twice.
+//! Opening files: from paths to tabs, on a worker, with one job for each file, so that a dead disk blocks no other
+//! file. It only reads. A file that is already open is shown, not opened twice.
 
 pub(in crate::session) mod new_tab;
 pub(in crate::session) mod options;

@@ -1,4 +1,4 @@
-//! A tab for an opened document: how it is shown at first, and what was asked for besides its bytes.
+//! A tab for an opened document: its first layout, and the options that were given with the file.
 
 use super::options::OpenOptions;
 use crate::bytes::SharedSource;

@@ -1,4 +1,4 @@
-//! What is wanted of a file besides its bytes.
+//! Options of a file that is opened: where and how its bytes are shown.
 
 use crate::decode::{DType, Encoding};
 use crate::state::OpenTab;

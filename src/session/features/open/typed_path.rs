@@ -1,4 +1,4 @@
-//! Opening by a typed path: the names in the folder that is typed, and what came of the path that was sent.
+//! Opening by a typed path: the names in the typed folder, and the result for the path that was sent.
 
 use crate::bytes::folder::{self, FolderEntry};
 use crate::bytes::open::OpenError;

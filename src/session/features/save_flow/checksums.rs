@@ -1,7 +1,7 @@
-//! What a container keeps about the bytes of its arrays, made anew before they are saved: checksums.
+//! Recalculates the checksums that a container keeps of its arrays, before a save.
 //!
-//! A job works it out from the edits; it becomes a step of the document, and then the save goes on. A header that
-//! can't be read hinders no save.
+//! A job computes them from the edits; they become a step of the document, and then the save continues. A header that
+//! can't be read does not prevent a save.
 
 use super::wanted::WantedSave;
 use crate::bytes::{Source, Span};

@@ -1,4 +1,4 @@
-//! Closing files and ending the program: nothing unsaved goes without a question.
+//! Closing files and quitting: unsaved edits are never discarded without a question.
 
 use super::SaveFlow;
 use super::wanted::WantedSave;

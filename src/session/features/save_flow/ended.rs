@@ -1,4 +1,4 @@
-//! After a save: the written file becomes the document's base, or the edits are kept and the reason is shown.
+//! After a save: the written file becomes the base of the document, or the edits are kept and the reason is shown.
 
 use super::write::Written;
 use crate::bytes::SharedSource;

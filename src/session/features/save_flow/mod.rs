@@ -1,6 +1,6 @@
-//! What happens at Ctrl+S: a snapshot goes to a worker, which plans and then saves, or asks first; the user goes on
-//! typing, and the document is re-based when the disk has confirmed it. A save that failed reports what the file is now;
-//! the edits are kept in every case.
+//! What happens at Ctrl+S: a worker gets a snapshot, plans, and saves or asks first. The user continues to type. The
+//! written file becomes the base of the document when the disk has confirmed it. A failed save reports what the file
+//! contains now. The edits are kept in every case.
 
 mod checksums;
 pub(in crate::session) mod close;

@@ -1,6 +1,6 @@
-//! What a save is going to do, shown before it does it: when it is more than a small one, or costs the user something.
+//! The plan of a save, shown before the save if it is not small or has a side effect.
 //!
-//! A worker plans; a small save goes on at once, any other waits here for the user's word.
+//! A worker plans. A small save continues at once; any other save waits here for the confirmation of the user.
 
 use super::SaveFlow;
 use super::ended::{keep_edits, resume_watch};

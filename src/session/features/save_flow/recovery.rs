@@ -1,7 +1,8 @@
-//! A save that was cut off, found when its file is opened: shown in a banner, put right only when the user says so.
+//! An interrupted save, found when its file is opened: a banner shows it, and it is recovered only when the user
+//! chooses so.
 //!
-//! Until then the right bytes are shown, whatever the file holds: the journal's old bytes lie over it. Nothing is
-//! written by looking.
+//! Until then the right bytes are shown, whatever the file holds: the old bytes of the journal are an overlay over it.
+//! The check of a file writes nothing.
 
 use crate::bytes::resized::Resized;
 use crate::save::{Pending, Recovered, RecoveryChoice, SaveError, Verdict, destination_of};

@@ -1,4 +1,4 @@
-//! A save as it is asked for, and as it is ready to be started.
+//! A save as it is requested, and as it is ready to be started.
 
 use crate::document::SavePoint;
 use crate::save::SaveRequest;

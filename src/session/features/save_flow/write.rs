@@ -1,4 +1,4 @@
-//! What the worker of a save does: it plans, and writes unless the user is to be asked first.
+//! The worker of a save: it plans, and writes unless the user has to be asked first.
 
 use super::wanted::Leave;
 use crate::bytes::file::FileSource;

@@ -1,4 +1,4 @@
-//! What is kept for the next start: settings, recent files, open tabs. Written by workers.
+//! What is kept for the next start: settings, recent files, open tabs. Workers write it.
 
 pub mod panels;
 

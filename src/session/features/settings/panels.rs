@@ -1,4 +1,4 @@
-//! The side panels: which are shown and how wide, and which rows the inspector has. All of it is in the settings.
+//! The side panels: which are shown, how wide they are, and which rows the inspector has. All of it is in the settings.
 
 use crate::decode::inspect::{self, Row};
 use crate::session::context::Context;

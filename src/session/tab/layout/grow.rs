@@ -1,4 +1,4 @@
-//! Which line a pane moves when its size is changed by keys.
+//! Finds the line that a pane moves when its size is changed by keys.
 
 use super::{LayoutNode, PaneLayout, SplitKind, has_pane};
 use crate::session::ids::PaneKey;

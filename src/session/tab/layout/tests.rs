@@ -1,4 +1,4 @@
-//! The tree of panes: its operations, alone and in random order.
+//! Tests of the tree of panes: its operations, alone and in random order.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! A layout as one line of text, as it is remembered: `row(0.5000 0, 0.5000 column(0.5000 1, 0.5000 2))`.
+//! A layout as one line of text, as it is stored: `row(0.5000 0, 0.5000 column(0.5000 1, 0.5000 2))`.
 
 use super::{LayoutNode, LayoutPart, PaneLayout, SplitKind};
 use crate::session::ids::PaneKey;

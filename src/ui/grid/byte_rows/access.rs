@@ -1,4 +1,4 @@
-//! Rows of bytes or plain values for those who listen to them.
+//! Rows of bytes or plain values for screen readers.
 
 use super::{ByteCells, ByteGrid};
 use crate::bytes::Span;

@@ -1,5 +1,5 @@
-//! Rows of a run of bytes, whose caret and selection are the tab's: what a press, a drag and a menu mean there, and what
-//! can be heard of them. What is in the cells is the business of [`ByteCells`]: bytes, or plain values.
+//! Rows of a run of bytes, whose caret and selection are those of the tab: what a press, a drag and a menu mean there,
+//! and what screen readers get. [`ByteCells`] decides what the cells show: bytes, or plain values.
 
 mod access;
 

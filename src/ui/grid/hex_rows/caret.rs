@@ -1,4 +1,4 @@
-//! The caret among bytes: the same place in the cells and in the text.
+//! The caret among bytes: the same byte in the cells and in the text column.
 
 use super::scene::Scene;
 use crate::session::view::Column;

@@ -1,4 +1,4 @@
-//! Where offsets, bytes and text of the rows lie in the window, and what is under a place.
+//! The positions of offsets, bytes and text in the window, and the byte under a point.
 
 use crate::session::view::{Column, Hit, Layout, RowMap, RowsArea, ViewFormat, Viewport};
 use crate::ui::grid::frame::{GridFrame, GridRoom};

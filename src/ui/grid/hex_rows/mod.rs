@@ -1,4 +1,4 @@
-//! Rows of bytes: offsets, cells, text, and the caret that is in both.
+//! Rows of bytes: offsets, cells, text, and the caret, which is shown in both columns.
 
 mod caret;
 mod geometry;

@@ -1,4 +1,4 @@
-//! What the painters of rows of bytes work from.
+//! The input of the painters of rows of bytes.
 
 use super::geometry::Geometry;
 use crate::session::view::{Screen, Selection};

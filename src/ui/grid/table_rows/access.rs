@@ -1,4 +1,4 @@
-//! The elements of a table for those who listen to them.
+//! The elements of a table for screen readers.
 
 use super::TableRows;
 use crate::session::arrays::TableAction;

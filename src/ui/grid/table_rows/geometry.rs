@@ -1,4 +1,4 @@
-//! Where the parts of an array's table lie in the window, in points on whole physical pixels.
+//! The positions of the parts of an array's table in the window, in points on whole physical pixels.
 
 use crate::session::arrays::columns::{GAP, SeenColumn, TableColumns};
 use crate::session::arrays::table::Table;

@@ -1,5 +1,5 @@
-//! The indices at the left and above an array's cells, and the names of fields. They lie over the cells, which may be
-//! scrolled under them.
+//! The indices at the left and above an array's cells, and the names of fields. They are drawn over the cells, which
+//! may be scrolled under them.
 
 use super::geometry::{EDGE, Under};
 use super::scene::Scene;

@@ -1,4 +1,4 @@
-//! What the pointer does in the cells and heads of a table, as actions.
+//! Input of the pointer in the cells and heads of a table, as actions.
 
 use super::geometry::{Geometry, Under};
 use crate::session::arrays::{ArrayView, TableAction};

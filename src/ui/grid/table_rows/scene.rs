@@ -1,4 +1,4 @@
-//! What the painters of a table work from.
+//! The input of the painters of a table.
 
 use super::geometry::{Geometry, Under};
 use crate::session::arrays::block::Block;

@@ -1,4 +1,4 @@
-//! The texts of a table: the edge that they stand at, and what of them is in sight.
+//! The texts of a table: at which edge of a cell they begin, and which part of them is visible.
 
 use super::scene::Scene;
 use crate::decode::dtype::ItemType;

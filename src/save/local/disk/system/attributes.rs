@@ -1,4 +1,5 @@
-//! Extended attributes of Linux and macOS. Other systems answer 'unsupported', and the plan warns that they are not kept.
+//! Extended attributes of Linux and macOS. Other systems answer 'unsupported', and the plan warns that they are not
+//! kept.
 
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 pub use extended::*;
