@@ -2,7 +2,7 @@
 
 use super::action::{Action, DialogAction, MessageAction, NameAction, PaneAction, TabAction};
 use super::answers::Answer;
-use super::arrays::ArrayAction;
+use super::arrays::{ArrayAction, BarField};
 use super::command::{Command, CommandRun};
 use super::dialog::Dialog;
 use super::done::Done;
@@ -400,6 +400,14 @@ impl Session {
             panels::toggle(&mut self.context, ARRAYS);
         }
         self.context.request(Request::FocusFilter);
+    }
+
+    /// Gives the keys to a field of the bar over the array, which is shown if it is hidden.
+    pub(super) fn focus_bar(&mut self, field: BarField) {
+        if let Some(tab) = self.tabs.front_mut() {
+            tab.bring(tab.typed_key());
+        }
+        self.context.request(Request::FocusBar(field));
     }
 
     /// Shows or hides a list. When it is shown, it gets the focus; otherwise the next keys would change the bytes.

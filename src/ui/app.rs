@@ -354,7 +354,7 @@ impl App {
                 Request::PasteSelection => self.clipboard.read(ctx, Board::Primary, PasteWay::Usual),
                 Request::FocusBar(field) => {
                     if let Some(tab) = self.session.tab() {
-                        super::arrays::focus_field(ctx, tab.typed_key(), field);
+                        super::arrays::focus_field(ctx, tab, field);
                     }
                 }
                 Request::FocusFilter => {

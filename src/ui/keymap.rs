@@ -3,6 +3,7 @@
 //! While a text field has the focus, the keys that mean something in text are the field's. While a list or a button has
 //! it, keys put nothing in and remove nothing: bytes change where the focus is shown.
 
+use super::arrays::are_fields_open;
 use super::clipboard::Clipboard;
 use super::focus_ring::{self, Stop};
 use super::panes::Panes;
@@ -44,7 +45,8 @@ pub fn collect(
 ) {
     let focused = ctx.memory(egui::Memory::focused);
     let in_grid = focused.is_some_and(|id| panes.owns(session, id));
-    let elsewhere = focused.is_some() && !in_grid;
+    let fields_open = session.tab().is_some_and(|tab| are_fields_open(ctx, tab));
+    let elsewhere = fields_open || focused.is_some() && !in_grid;
     let in_field = ctx.text_edit_focused();
     if in_grid {
         // The toolkit lets a widget keep the arrows only from the second frame on that it has the keys.
@@ -53,7 +55,7 @@ pub fn collect(
     let editing = session.tab().is_some_and(|tab| tab.edit.is_some());
     let modal = session.dialog().is_some();
     // A list that is open closes itself, and what no dialog or bar is around gives up the keys.
-    let list_open = Popup::is_any_open(ctx);
+    let list_open = fields_open || Popup::is_any_open(ctx);
     let gives_up = |id: Id| !modal && !panes.owns(session, id) && !focus_ring::holds(ctx, Stop::Find, id);
     let escapes_itself = list_open || state.held.is_some_and(gives_up);
 

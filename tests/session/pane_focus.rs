@@ -190,3 +190,89 @@ fn an_array_that_comes_late_leaves_the_panes_as_they_were_arranged_meanwhile() {
     next.settle();
     assert_eq!((panes(&next), caret(&next), place.is_some()), (arranged, place, true));
 }
+
+/// A file with one array, its bytes, and the same bytes once more below.
+fn three_panes() -> Rig {
+    let mut rig = Rig::new();
+    rig.write("a.npy", &npy("'<f4'", false, "(6,)", &f4(0..6)));
+    rig.open("a.npy");
+    rig.wait_until("the header is read", Session::has_read_headers);
+    rig.run(Command::ShowBoth);
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::BYTES)));
+    rig.run(Command::SplitDown);
+    assert_eq!(panes(&rig).len(), 3);
+    rig
+}
+
+#[test]
+fn an_array_that_is_closed_while_it_is_alone_leaves_the_other_panes() {
+    let mut rig = three_panes();
+    let before = panes(&rig);
+    rig.apply(Action::Pane(PaneAction::Focus(PaneKey::TYPED)));
+    rig.run(Command::MaximisePane);
+    rig.run(Command::CloseArray);
+    assert_eq!((panes(&rig), rig.tab().array().is_none()), (before, true));
+}
+
+#[test]
+fn a_split_that_is_refused_leaves_a_pane_alone() {
+    let mut rig = three_panes();
+    rig.run(Command::MaximisePane);
+    rig.apply(Action::Pane(PaneAction::CentreRoom { width: 300.0, height: 200.0 }));
+    rig.run(Command::SplitRight);
+    assert!(rig.hint().contains("no room"), "{}", rig.hint());
+    assert!(rig.tab().is_maximised());
+}
+
+#[test]
+fn an_array_of_the_previous_layout_follows_a_header_that_was_edited_since() {
+    let mut rig = three_panes();
+    rig.run(Command::ShowBytes);
+    let bytes = rig.bytes();
+    let at = bytes.windows(3).position(|bytes| bytes == b"<f4").expect("the description") + 1;
+    rig.apply(Action::Pane(PaneAction::JumpTo(at as u64)));
+    rig.type_text("69");
+    rig.settle();
+    rig.wait_until("the header is read", Session::has_read_headers);
+    rig.run(Command::PreviousLayout);
+    assert_eq!(panes(&rig).len(), 3);
+    rig.session.tick();
+    rig.wait_until("the header is read again", |session| {
+        let dtype = session.tab().and_then(|tab| Some(tab.array()?.base.item.to_string()));
+        session.has_read_headers() && dtype.as_deref() == Some("<i4")
+    });
+}
+
+#[test]
+fn presets_and_saves_keep_the_panes_that_were_arranged() {
+    let mut rig = three_panes();
+    let before = panes(&rig);
+    rig.run(Command::ShowBytes);
+    rig.run(Command::ShowValues);
+    rig.go("200");
+    rig.run(Command::ShowBytes);
+    rig.apply(Action::Pane(PaneAction::JumpTo(bytes_end(&rig))));
+    rig.type_text("01");
+    rig.finish(Command::Save);
+    assert!(!rig.tab().is_modified(), "{:?}", rig.messages());
+    rig.run(Command::PreviousLayout);
+    assert_eq!(panes(&rig), before);
+}
+
+fn bytes_end(rig: &Rig) -> u64 {
+    rig.tab().len() - 1
+}
+
+#[test]
+fn a_pane_that_was_alone_comes_back_with_the_others() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut rig = start(state.path());
+    rig.write("a.bin", &[7; 1000]);
+    rig.open("a.bin");
+    rig.run(Command::ShowBoth);
+    rig.run(Command::MaximisePane);
+    assert_eq!(panes(&rig), [PaneKey::BYTES]);
+    rig.session.keep_at_end().expect("kept");
+    let next = start(state.path());
+    assert_eq!(panes(&next), [PaneKey::BYTES, PaneKey::TYPED]);
+}

@@ -110,6 +110,36 @@ fn the_button_opens_all_fields_and_escape_closes_them() {
 }
 
 #[test]
+fn what_is_typed_over_the_cells_while_the_fields_are_open_is_not_for_them() {
+    let mut window = twelve();
+    widen(&mut window, 260.0);
+    window.click(Role::Button, "fields of the array");
+    // No field has the keys.
+    window.ctx().memory_mut(|memory| memory.stop_text_input());
+    window.type_text("5");
+    window.key(Key::Enter);
+    window.key(Key::Delete);
+    assert!(window.tab().edit.is_none() && !window.tab().is_modified());
+    assert!(window.try_find(Role::TextInput, "dtype").is_some(), "the fields stay");
+    window.key(Key::Escape);
+    assert!(window.try_find(Role::TextInput, "dtype").is_none());
+}
+
+#[test]
+fn the_fields_are_those_of_one_file() {
+    let mut window = twelve();
+    widen(&mut window, 260.0);
+    window.write("b.npy", &npy("'<f4'", false, "(3, 4)", &f4(0..12)));
+    window.open("b.npy");
+    window.run(Command::ShowBoth);
+    widen(&mut window, 260.0);
+    window.click(Role::Button, "fields of the array");
+    assert!(window.try_find(Role::TextInput, "dtype").is_some());
+    window.key_of(Command::PreviousTab);
+    assert!(window.try_find(Role::TextInput, "dtype").is_none());
+}
+
+#[test]
 fn a_click_elsewhere_closes_the_fields() {
     let mut window = twelve();
     widen(&mut window, 260.0);

@@ -259,10 +259,14 @@ fn panes_are_resized_by_keys_and_by_screen_readers() {
     assert!((size(&window).1 - height + 32.0).abs() < 2.0, "{:?} {height}", size(&window));
     window.key_of(Command::TallerPane);
     assert!((size(&window).1 - height).abs() < 2.0, "{:?} {height}", size(&window));
-    let line =
-        |window: &Window| window.find(Role::Splitter, "between the panes").accesskit_node().numeric_value();
+    let line = |window: &Window| {
+        window
+            .find(Role::Splitter, "between bytes, 1 of 3 and bytes, 2 of 3")
+            .accesskit_node()
+            .numeric_value()
+    };
     let before = line(&window).expect("a line has a value");
-    window.find(Role::Splitter, "between the panes").increment_accesskit();
+    window.find(Role::Splitter, "between bytes, 1 of 3 and bytes, 2 of 3").increment_accesskit();
     window.settle();
     assert_eq!(line(&window), Some(before + 5.0));
 }

@@ -150,6 +150,8 @@ impl Tab {
 
     /// A pane shows its plain values again. An array that was shown alone leaves the bytes.
     pub(in crate::session) fn drop_array(&mut self, pane: PaneKey) {
+        // The panes behind one that is shown alone are not dropped with it.
+        self.unmaximise();
         let was_alone = self.shows(false, true);
         let is_usual =
             pane == PaneKey::TYPED && (was_alone || self.shows(true, false) || self.shows(true, true));

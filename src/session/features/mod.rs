@@ -400,10 +400,10 @@ macro_rules! command_rows {
             switch |s| Some(s.shows_panel(ARRAYS));
         TypeDtype: Array 3, "Edit the dtype", [], shows_array,
             "Move the focus to the dtype field of the bar",
-            Request(|| Request::FocusBar(BarField::Dtype));
+            Session(|session| session.focus_bar(BarField::Dtype));
         TypeSlice: Array 3, "Edit the slice", [], shows_array,
             "Move the focus to the slice field of the bar",
-            Request(|| Request::FocusBar(BarField::Slice));
+            Session(|session| session.focus_bar(BarField::Slice));
         FilterArrays: Array 3, "Filter the names", [], has_names,
             "Move the focus to the filter above the array names; Down and Up move through the matches",
             Session(Session::filter_arrays);

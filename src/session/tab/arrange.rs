@@ -154,8 +154,8 @@ impl Tab {
     pub(in crate::session) fn has_usual_layout(&self) -> bool {
         let pair = self.whole_layout().as_pair(PaneKey::BYTES, PaneKey::TYPED);
         let usual = PAIR_SHARES[usize::from(self.array().is_some())];
-        let is_alone = !self.is_maximised() && (self.shows(true, false) || self.shows(false, true));
-        is_alone || pair.is_some_and(|share| (share - usual).abs() < 1e-3)
+        let is_alone = self.shows(true, false) || self.shows(false, true);
+        !self.is_maximised() && (is_alone || pair.is_some_and(|share| (share - usual).abs() < 1e-3))
     }
 
     /// The pane that the command Next pane goes to.

@@ -32,8 +32,8 @@ impl Tab {
         side: PaneSide,
         content: PaneContent,
     ) -> Result<PaneKey, String> {
-        self.unmaximise();
         self.check_room(at, side)?;
+        self.unmaximise();
         let linked = self.panes.get(at).linked;
         let key = self.panes.add(content, linked);
         if !self.centre.layout.split(at, side, key) {
@@ -46,7 +46,7 @@ impl Tab {
 
     /// Whether a pane has room for another one at its side.
     pub(in crate::session) fn check_room(&self, at: PaneKey, side: PaneSide) -> Done {
-        let mut after = self.centre.layout.clone();
+        let mut after = self.whole_layout().clone();
         let new = PaneKey::of_number(u32::MAX);
         let (width, height) = self.centre.room;
         let fits = after.split(at, side, new)

@@ -3,7 +3,7 @@
 use super::bar::{self, field_id};
 use crate::escape::escaped;
 use crate::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
-use crate::session::{Action, PaneKey, Tab, describe};
+use crate::session::{Action, PaneKey, Tab, TabId, describe};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{fit_middle, following, width_of_text};
 use egui::accesskit::HasPopup;
@@ -24,29 +24,60 @@ const MOST_TYPE: usize = 24;
 #[derive(Clone, Copy, Debug, Default)]
 struct BarForm {
     is_compact: bool,
-    /// The width that all fields had last, and the height that they took then.
-    full: Option<(f32, f32)>,
+    /// What all fields were last drawn for, and the height that they took then.
+    full: Option<(FieldsRoom, f32)>,
     is_open: bool,
     /// The field that gets the keys as soon as it is drawn.
     wanted: Option<BarField>,
 }
 
-fn form_id(pane: PaneKey) -> Id {
-    Id::unique(("form of the array bar", pane))
+/// What the height of all fields depends on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct FieldsRoom {
+    width: f32,
+    axes: usize,
+    has_note: bool,
+    has_fault: bool,
 }
 
-fn form(ctx: &Context, pane: PaneKey) -> BarForm {
-    ctx.data(|data| data.get_temp(form_id(pane)).unwrap_or_default())
+impl FieldsRoom {
+    fn of(view: &ArrayView, width: f32) -> Self {
+        Self {
+            width,
+            axes: view.table.array().shape.len(),
+            has_note: view.header_says().is_some(),
+            has_fault: view.bar.first_error().is_some(),
+        }
+    }
 }
 
-fn change_form(ctx: &Context, pane: PaneKey, change: impl FnOnce(&mut BarForm)) {
-    ctx.data_mut(|data| change(data.get_temp_mut_or_default(form_id(pane))));
+/// The bar over a pane of a tab.
+type BarKey = (TabId, PaneKey);
+
+fn form_id(bar: BarKey) -> Id {
+    Id::unique(("form of the array bar", bar))
+}
+
+fn form(ctx: &Context, bar: BarKey) -> BarForm {
+    ctx.data(|data| data.get_temp(form_id(bar)).unwrap_or_default())
+}
+
+fn change_form(ctx: &Context, bar: BarKey, change: impl FnOnce(&mut BarForm)) {
+    ctx.data_mut(|data| change(data.get_temp_mut_or_default(form_id(bar))));
+}
+
+/// Whether the fields of a narrow bar lie open over the panes of a tab: keys are not meant for the cells then.
+pub fn are_fields_open(ctx: &Context, tab: &Tab) -> bool {
+    tab.panes().iter().any(|pane| {
+        pane.content.array().is_some() && tab.is_shown(pane.key) && form(ctx, (tab.id, pane.key)).is_open
+    })
 }
 
 /// Gives the keys to a field of the bar, and opens the fields where they are closed.
-pub fn focus_field(ctx: &Context, pane: PaneKey, field: BarField) {
-    if form(ctx, pane).is_compact {
-        change_form(ctx, pane, |form| (form.is_open, form.wanted) = (true, Some(field)));
+pub fn focus_field(ctx: &Context, tab: &Tab, field: BarField) {
+    let pane = tab.typed_key();
+    if form(ctx, (tab.id, pane)).is_compact {
+        change_form(ctx, (tab.id, pane), |form| (form.is_open, form.wanted) = (true, Some(field)));
         ctx.request_repaint();
     } else {
         ctx.memory_mut(|memory| memory.request_focus(field_id(pane, field)));
@@ -54,14 +85,15 @@ pub fn focus_field(ctx: &Context, pane: PaneKey, field: BarField) {
 }
 
 /// Whether all fields have no room in `width` and `most` points.
-pub(super) fn is_needed(ui: &Ui, pane: PaneKey, width: f32, most: f32) -> bool {
-    let before = form(ui.ctx(), pane);
+pub(super) fn is_needed(ui: &Ui, bar: BarKey, view: &ArrayView, width: f32, most: f32) -> bool {
+    let (before, (_, pane)) = (form(ui.ctx(), bar), bar);
     // A field that is typed into stays where it is, though a line more says what is wrong with it.
     let is_typed =
         ui.memory(|memory| BarField::ALL.into_iter().any(|field| memory.has_focus(field_id(pane, field))));
-    let is_too_tall = before.full.is_some_and(|(wide, high)| wide == width && high > most);
+    let room = FieldsRoom::of(view, width);
+    let is_too_tall = before.full.is_some_and(|(before, high)| before == room && high > most);
     let is_compact = width < LEAST_FULL || is_too_tall && (before.is_compact || !is_typed);
-    change_form(ui.ctx(), pane, |form| {
+    change_form(ui.ctx(), bar, |form| {
         form.is_compact = is_compact;
         form.is_open &= is_compact;
     });
@@ -69,12 +101,12 @@ pub(super) fn is_needed(ui: &Ui, pane: PaneKey, width: f32, most: f32) -> bool {
 }
 
 /// All fields have taken `height` points; the next frame has the other form where that is more than `most`.
-pub(super) fn keep_height(ui: &Ui, pane: PaneKey, width: f32, height: f32, most: f32) {
-    let full = Some((width, height));
-    if height > most && form(ui.ctx(), pane).full != full {
+pub(super) fn keep_height(ui: &Ui, bar: BarKey, view: &ArrayView, (width, height): (f32, f32), most: f32) {
+    let full = Some((FieldsRoom::of(view, width), height));
+    if height > most && form(ui.ctx(), bar).full != full {
         ui.ctx().request_discard("a bar has no room for all fields");
     }
-    change_form(ui.ctx(), pane, |form| form.full = full);
+    change_form(ui.ctx(), bar, |form| form.full = full);
 }
 
 /// Type and shape of what is shown.
@@ -101,7 +133,7 @@ pub(super) fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, acti
     let strong = Theme::of(ui.ctx()).text_strong;
     let label = Label::new(RichText::new(&*shown).font(name_font).color(strong)).extend();
     let title = format!("{name} of {}", tab.title);
-    let mut button = |ui: &mut Ui| fields_button(ui, pane, view, &said, actions);
+    let mut button = |ui: &mut Ui| fields_button(ui, (tab.id, pane), view, &said, actions);
     ui.spacing_mut().item_spacing = Vec2::new(gap, theme::UNIT / 2.0);
     if is_one_line {
         ui.horizontal(|ui| {
@@ -115,7 +147,7 @@ pub(super) fn show(ui: &mut Ui, pane: PaneKey, tab: &Tab, view: &ArrayView, acti
 }
 
 /// The button that opens the fields, and the fields while they are open.
-fn fields_button(ui: &mut Ui, pane: PaneKey, view: &ArrayView, said: &str, actions: &mut Vec<Action>) {
+fn fields_button(ui: &mut Ui, key: BarKey, view: &ArrayView, said: &str, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui.ctx());
     let fault = view.bar.first_error();
     let color = match (fault, view.header_says()) {
@@ -124,7 +156,7 @@ fn fields_button(ui: &mut Ui, pane: PaneKey, view: &ArrayView, said: &str, actio
         (None, None) => theme.text,
     };
     let button = ui.add(Button::new(RichText::new(said).font(theme::small()).color(color)));
-    let before = form(ui.ctx(), pane);
+    let before = form(ui.ctx(), key);
     ui.ctx().accesskit_node_builder(button.id, |node| {
         node.set_label(format!("fields of the array: {}", summary(view)));
         node.set_has_popup(HasPopup::Dialog);
@@ -145,7 +177,7 @@ fn fields_button(ui: &mut Ui, pane: PaneKey, view: &ArrayView, said: &str, actio
         // A list in the fields closes itself at a click and at Escape, and they stay.
         let has_list = Popup::is_any_open(ui.ctx());
         let popup = Popup::from_response(&button)
-            .id(form_id(pane).with("fields"))
+            .id(form_id(key).with("fields"))
             .frame(Frame::popup(ui.style()).inner_margin(MARGIN))
             .width(FIELDS_WIDTH)
             .accessible_name("fields of the array")
@@ -153,7 +185,7 @@ fn fields_button(ui: &mut Ui, pane: PaneKey, view: &ArrayView, said: &str, actio
         let shown = popup.show(|ui| {
             let most = ui.ctx().content_rect().height() * 0.7;
             let area = ScrollArea::vertical().max_height(most);
-            area.show(ui, |ui| following(ui, |ui| fields(ui, pane, view, &mut wanted, actions))).inner
+            area.show(ui, |ui| following(ui, |ui| fields(ui, key.1, view, &mut wanted, actions))).inner
         });
         if let Some(shown) = shown {
             let is_left = shown.response.clicked_elsewhere() && !button.clicked();
@@ -166,7 +198,7 @@ fn fields_button(ui: &mut Ui, pane: PaneKey, view: &ArrayView, said: &str, actio
             }
         }
     }
-    change_form(ui.ctx(), pane, |form| (form.is_open, form.wanted) = (is_open, wanted.filter(|_| is_open)));
+    change_form(ui.ctx(), key, |form| (form.is_open, form.wanted) = (is_open, wanted.filter(|_| is_open)));
 }
 
 /// All fields, one below the other; `true` when the array was closed.

@@ -9,7 +9,7 @@ use crate::session::arrays::ArrayView;
 use crate::session::{Action, PaneKey, Tab};
 use egui::Ui;
 
-pub use compact::focus_field;
+pub use compact::{are_fields_open, focus_field};
 
 /// The bar over an array: all fields, or a line that opens them where the pane is too small. `most` is the height in
 /// points that all fields may take.
@@ -22,10 +22,11 @@ pub fn show_bar(
     actions: &mut Vec<Action>,
 ) {
     let width = ui.available_width();
-    if compact::is_needed(ui, pane, width, most) {
+    if compact::is_needed(ui, (tab.id, pane), view, width, most) {
         compact::show(ui, pane, tab, view, actions);
         return;
     }
     let all = ui.scope(|ui| bar::show(ui, pane, tab, view, actions));
-    compact::keep_height(ui, pane, width, all.response.rect.height(), most);
+    let size = (width, all.response.rect.height());
+    compact::keep_height(ui, (tab.id, pane), view, size, most);
 }

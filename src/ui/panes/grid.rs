@@ -6,6 +6,7 @@ use crate::bytes::Span;
 use crate::session::arrays::TableAction;
 use crate::session::panes::{PaneContent, TypedPane};
 use crate::session::{Action, PATIENCE, PaneAction, PaneKind, Session, Tab};
+use crate::ui::arrays::are_fields_open;
 use crate::ui::grid::{GridEvent, GridFormat, GridInput, GridOutput, GridScratch, ShownRows, grid};
 use crate::ui::menus;
 use crate::ui::theme::{self, Theme};
@@ -36,7 +37,8 @@ impl Panes {
             actions.push(Action::ArrayIn(pane, action.into()));
         }
         // What is typed while something lies over the cells is not meant for them.
-        let covered = session.dialog().is_some() || Popup::is_any_open(ui.ctx());
+        let covered =
+            session.dialog().is_some() || Popup::is_any_open(ui.ctx()) || are_fields_open(ui.ctx(), tab);
         for event in output.events.iter().filter(|event| !(covered && matches!(event, GridEvent::Type(_)))) {
             push_event(ui, tab, pane, event, actions);
         }
@@ -78,7 +80,7 @@ impl Panes {
             selection: &tab.selection,
             selected: &selected,
             insert: tab.inserts(),
-            focused: tab.focus() == pane && session.dialog().is_none(),
+            focused: tab.focus() == pane && session.dialog().is_none() && !are_fields_open(ui.ctx(), tab),
             edit: tab.edit.as_ref().filter(|_| tab.focus() == pane),
             theme: Theme::of(ui.ctx()),
             font: &theme::data(1.0),

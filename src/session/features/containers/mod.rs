@@ -43,21 +43,19 @@ pub(in crate::session) struct Containers {
 #[derive(Debug)]
 struct LeftTab {
     tab: OpenTab,
-    looks: Option<(Selection, String)>,
+    looks: Option<(Selection, Vec<PaneKey>)>,
 }
 
 impl LeftTab {
     /// Remembers how the tab looks now.
     fn note(&mut self, tab: &Tab) {
-        self.looks = Some((tab.selection, tab.layout().to_string()));
+        self.looks = Some((tab.selection, tab.layout().panes()));
     }
 
     /// Whether the user has neither moved the caret nor arranged the panes since.
     fn is_untouched(&self, tab: &Tab) -> bool {
         let looks = self.looks.as_ref();
-        looks.is_some_and(|(selection, layout)| {
-            *selection == tab.selection && *layout == tab.layout().to_string()
-        })
+        looks.is_some_and(|(selection, panes)| *selection == tab.selection && *panes == tab.layout().panes())
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) fn take_written(
         _ => first_generation(&context.cache, raw),
     };
     let generation = Arc::new(generation);
+    tab.keep_previous_layout(&generation);
     // What was typed meanwhile is worth more than the room.
     if *forgets_undo && tab.document.revision() == point.snapshot.revision() {
         tab.document.reset(generation.clone());

@@ -133,7 +133,8 @@ impl ByteCells for ValueCells<'_> {
 
     /// Why a value is hatched or cut.
     fn explain(&self, input: &GridInput<'_>, hit: Hit, glyphs: &GlyphTable) -> Option<String> {
-        if let Some(fault) = input.source.fault_at(hit.offset) {
+        let bytes = hit.offset..hit.offset.saturating_add(self.map.cell_bytes());
+        if let Some(fault) = bytes.into_iter().find_map(|at| input.source.fault_at(at)) {
             return Some(describe::fault(&fault));
         }
         let (row, column) = self.place_of(hit.offset);
