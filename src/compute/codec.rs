@@ -109,6 +109,10 @@ impl Codec {
         if let Some(dtype) = self.plain {
             return write_plain(dtype, value, group);
         }
+        if self.read(group, item).is_ok_and(|old| is_same(old, value)) {
+            // Other bits may mean the same: a NaN keeps its payload, a truth value its byte.
+            return Ok(());
+        }
         let number = match (value, self.kind) {
             (Value::Int(value) | Value::Whole(value), Some(Kind::Whole)) => Number::Int(value),
             (Value::Int(value) | Value::Whole(value), _) => Number::Float(value as f64),
@@ -145,6 +149,17 @@ impl Codec {
             (_, None) => Err(format!("{} is not a number", self.item)),
             (value, _) => Ok(value),
         }
+    }
+}
+
+/// Whether both are one value, whatever its bits: every NaN is the same.
+fn is_same(old: Value, new: Value) -> bool {
+    let is_same_float = |a: f64, b: f64| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();
+    match (old, new) {
+        (Value::Int(a) | Value::Whole(a), Value::Int(b) | Value::Whole(b)) => a == b,
+        (Value::Float(a) | Value::Real(a), Value::Float(b) | Value::Real(b)) => is_same_float(a, b),
+        (Value::Complex(a, b), Value::Complex(c, d)) => is_same_float(a, c) && is_same_float(b, d),
+        (Value::Int(_) | Value::Whole(_) | Value::Float(_) | Value::Real(_) | Value::Complex(..), _) => false,
     }
 }
 

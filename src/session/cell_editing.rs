@@ -43,12 +43,16 @@ impl Tab {
     fn cell_for(&self, at: u64, dtype: DType) -> Result<Span, String> {
         let cell = self.map().cell_at(at);
         let size = dtype.size() as u64;
-        if cell.is_empty() || cell.len() == size {
+        // Behind bytes that are no whole value a new one would be between two rows of the grid.
+        let last = self.map().cell_at(at.saturating_sub(1));
+        let is_behind_tail = cell.is_empty() && last.end() == at && at > self.values().format.origin;
+        let cut = if is_behind_tail { last } else { cell };
+        if cut.is_empty() || cut.len() == size {
             return Ok(cell);
         }
         Err(format!(
-            "Only {} of the {size} bytes of this {} are in the file. Append bytes first, or edit the bytes.",
-            cell.len(),
+            "Only {} of the {size} bytes of the last {} are in the file. Append bytes first, or edit the bytes.",
+            cut.len(),
             dtype.label()
         ))
     }

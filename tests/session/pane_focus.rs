@@ -5,8 +5,11 @@ use super::remembered::start;
 use super::rig::Rig;
 use pagelens::job::no_waker;
 use pagelens::session::arrays::{ArrayAction, TableAction};
+use pagelens::session::panes::ValuesFormat;
 use pagelens::session::view::{Column, Columns, Hit, RowsArea, ViewFormat};
-use pagelens::session::{Action, Command, LayoutAction, PaneAction, PaneKey, PaneKind, Remembered, Session};
+use pagelens::session::{
+    Action, Command, EditAction, LayoutAction, PaneAction, PaneKey, PaneKind, Remembered, Session,
+};
 use pagelens::state::Folders;
 
 const ROOM: RowsArea = RowsArea { rows: 1, row_height: 20.0, height: 200.0 };
@@ -275,4 +278,17 @@ fn a_pane_that_was_alone_comes_back_with_the_others() {
     rig.session.keep_at_end().expect("kept");
     let next = start(state.path());
     assert_eq!(panes(&next), [PaneKey::BYTES, PaneKey::TYPED]);
+}
+
+#[test]
+fn no_value_is_appended_behind_a_part_of_one() {
+    let mut rig = Rig::on(&[7; 20]);
+    let format = ValuesFormat { dtype: "<f8".parse().expect("a type"), ..rig.tab().values().format };
+    rig.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
+    rig.run(Command::ShowValues);
+    rig.run(Command::GoEnd);
+    rig.show();
+    rig.apply(Action::Edit(EditAction::Type(String::from("7.25"))));
+    assert!(rig.hint().contains("Only 4 of the 8 bytes"), "{}", rig.hint());
+    assert!(rig.tab().edit.is_none() && !rig.tab().is_modified());
 }

@@ -7,6 +7,7 @@ use egui::{Key, Modifiers, Rect, vec2};
 use pagelens::session::arrays::BarField;
 use pagelens::session::tab::layout::PaneRect;
 use pagelens::session::{Action, Command, LayoutAction, PaneKey};
+use std::time::Duration;
 
 /// A file of 3 × 4 numbers, bytes beside the array.
 fn twelve() -> Window {
@@ -172,4 +173,26 @@ fn a_low_pane_has_the_compact_form_too() {
     window.resize(vec2(1600.0, 400.0));
     assert!(window.try_find(Role::Button, "fields of the array").is_some());
     assert!(window.try_find(Role::TextInput, "dtype").is_none());
+}
+
+#[test]
+fn a_bar_rests_in_one_form_in_panes_of_every_height() {
+    let mut window = twelve();
+    window.run(Command::ShowValues);
+    window.run(Command::SplitDown);
+    window.run(Command::SplitDown);
+    for height in (400..900).step_by(10) {
+        window.resize(vec2(640.0, height as f32));
+        let form = |window: &Window| window.labels(Role::TextInput);
+        let forms: Vec<Vec<String>> = (0..6)
+            .map(|_| {
+                window.frame();
+                form(&window)
+            })
+            .collect();
+        assert!(forms.iter().all(|form| *form == forms[0]), "{height}: {forms:?}");
+        window.rest();
+        let wanted = window.next_frame();
+        assert_eq!(wanted, Duration::MAX, "{height}: {:?}", window.ctx().repaint_causes());
+    }
 }

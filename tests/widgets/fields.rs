@@ -203,3 +203,26 @@ fn an_offset_that_is_no_offset_stays_in_its_field() {
     window.run(Command::PreviousTab);
     assert_eq!(text(&window), "0x4");
 }
+
+#[test]
+fn what_is_typed_quickly_into_a_cell_keeps_its_order() {
+    let mut window = Window::on(&[0; 64]);
+    window.run(Command::ShowValues);
+    // The caret of the field was in a longer text before.
+    window.type_text("1");
+    window.key(Key::ArrowLeft);
+    window.key(Key::Enter);
+    for text in ["12", "123", "21"] {
+        let events: Vec<egui::Event> =
+            text.chars().map(|character| egui::Event::Text(character.to_string())).collect();
+        let (first, later) = events.split_at(1);
+        window.draft_event(first[0].clone());
+        for event in later {
+            window.draft_event(event.clone());
+        }
+        window.settle();
+        let typed = window.tab().edit.as_ref().map(|edit| edit.text.clone());
+        assert_eq!(typed.as_deref(), Some(text));
+        window.key(Key::Enter);
+    }
+}

@@ -11,6 +11,8 @@ use egui::{Button, Context, Frame, Id, Key, Label, Popup, RichText, ScrollArea, 
 
 /// In fewer points the fields take more lines than they are worth.
 const LEAST_FULL: f32 = 280.0;
+/// So many more points are needed until they come back: a scroll bar beside them may have taken the room.
+const TO_COME_BACK: f32 = 16.0;
 /// Width of the fields under the button, in points.
 const FIELDS_WIDTH: f32 = 336.0;
 /// Room around the fields, in points.
@@ -92,7 +94,8 @@ pub(super) fn is_needed(ui: &Ui, bar: BarKey, view: &ArrayView, width: f32, most
         ui.memory(|memory| BarField::ALL.into_iter().any(|field| memory.has_focus(field_id(pane, field))));
     let room = FieldsRoom::of(view, width);
     let is_too_tall = before.full.is_some_and(|(before, high)| before == room && high > most);
-    let is_compact = width < LEAST_FULL || is_too_tall && (before.is_compact || !is_typed);
+    let least = LEAST_FULL + if before.is_compact { TO_COME_BACK } else { 0.0 };
+    let is_compact = ui.available_width() < least || is_too_tall && (before.is_compact || !is_typed);
     change_form(ui.ctx(), bar, |form| {
         form.is_compact = is_compact;
         form.is_open &= is_compact;

@@ -7,21 +7,22 @@ pub mod panel;
 
 use crate::session::arrays::ArrayView;
 use crate::session::{Action, PaneKey, Tab};
-use egui::Ui;
+use egui::{Ui, Vec2};
 
 pub use compact::{are_fields_open, focus_field};
 
-/// The bar over an array: all fields, or a line that opens them where the pane is too small. `most` is the height in
-/// points that all fields may take.
+/// The bar over an array: all fields, or a line that opens them where the pane is too small. `room` is the width of the
+/// pane, and the height that all fields may take, in points.
 pub fn show_bar(
     ui: &mut Ui,
     pane: PaneKey,
     tab: &Tab,
     view: &ArrayView,
-    most: f32,
+    room: Vec2,
     actions: &mut Vec<Action>,
 ) {
-    let width = ui.available_width();
+    // Not the width that is available: a scroll bar over fields that are too high takes some of it for a frame.
+    let Vec2 { x: width, y: most } = room;
     if compact::is_needed(ui, (tab.id, pane), view, width, most) {
         compact::show(ui, pane, tab, view, actions);
         return;

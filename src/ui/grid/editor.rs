@@ -41,6 +41,8 @@ pub(super) fn show(
     let rect = place(edit, cell, body, pitch);
     let mut text = edit.text.clone();
     let (grid, id) = (id, field_id(id));
+    let is_new = *opened != Some(edit.offset);
+    follow_text(ui, id, edit, is_new);
     let field = plain_field(&mut text)
         .id(id)
         // Tab and Shift+Tab go to other cells, not to other fields.
@@ -63,11 +65,12 @@ pub(super) fn show(
     if let Some(error) = &edit.error {
         response.show_tooltip_text(error.as_str());
     }
-    if *opened != Some(edit.offset) {
+    ui.data_mut(|data| data.insert_temp(id.with("seen"), text.clone()));
+    if is_new {
         *opened = Some(edit.offset);
         response.request_focus();
         if edit.is_old {
-            select_all(ui, id, &edit.text);
+            select(ui, id, 0, edit.text.chars().count());
         }
     } else if response.changed() {
         events.push(GridEvent::EditChanged(text));
@@ -79,6 +82,16 @@ pub(super) fn show(
             events.push(GridEvent::EditCommit(EditEnd::Elsewhere))
         }
         None => {}
+    }
+}
+
+/// Puts the caret behind a text that the field has not made itself: what came while the grid still had the keys is
+/// before what is typed next.
+fn follow_text(ui: &Ui, id: Id, edit: &CellEdit, is_new: bool) {
+    let seen = ui.data(|data| data.get_temp::<String>(id.with("seen")));
+    if !edit.is_old && (is_new || seen.as_ref() != Some(&edit.text)) {
+        let end = edit.text.chars().count();
+        select(ui, id, end, end);
     }
 }
 
@@ -108,9 +121,9 @@ fn place(edit: &CellEdit, cell: Rect, body: Rect, pitch: f32) -> Rect {
         .expand2(vec2(theme::UNIT, 1.0))
 }
 
-fn select_all(ui: &Ui, id: Id, text: &str) {
+/// Selects characters of the field; puts the caret at `to`.
+fn select(ui: &Ui, id: Id, from: usize, to: usize) {
     let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
-    let end = CCursor::new(text.chars().count());
-    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::new(0), end)));
+    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::new(from), CCursor::new(to))));
     state.store(ui.ctx(), id);
 }

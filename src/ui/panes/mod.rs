@@ -96,7 +96,8 @@ fn controls(ui: &mut Ui, tab: &Tab, place: Place, actions: &mut Vec<Action>) {
     let pane = place.pane;
     match &tab.panes().get(pane).content {
         PaneContent::Typed(TypedPane { array: Some(view), .. }) => {
-            arrays::show_bar(ui, pane, tab, view, place.rect.height() / 3.0, actions);
+            let room = vec2(place.rect.width(), place.rect.height() / 3.0);
+            arrays::show_bar(ui, pane, tab, view, room, actions);
         }
         PaneContent::Hex(_) | PaneContent::Typed(_) => toolbar::show(ui, tab, pane, actions),
     }
