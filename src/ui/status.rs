@@ -8,6 +8,9 @@ use crate::session::panes::ValuesFormat;
 use crate::session::{Action, Command, Session, Tab, describe};
 use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 
+/// Characters of an index that leave the modes their room.
+const MOST_INDEX: usize = 48;
+
 /// A log of fewer bytes is not told of.
 const TOLD_LOG: u64 = 1 << 20;
 
@@ -171,7 +174,8 @@ fn range_words(tab: &Tab) -> String {
 fn in_array(ui: &mut Ui, view: &ArrayView) {
     let (row, column) = view.block.caret;
     let strong = Theme::of(ui.ctx()).text;
-    let index = RichText::new(view.table.index_words(row, column));
+    let index = view.table.index_words(row, column);
+    let index = RichText::new(describe::cut(&index, MOST_INDEX).as_ref());
     ui.label(index.font(egui::FontId::monospace(theme::SMALL_SIZE)).color(strong));
     if let Some(item) = view.table.item(column) {
         weak(ui, item.to_string());

@@ -105,15 +105,15 @@ fn level(fate: Fate) -> Level {
 /// What happened, in one or two sentences; `len` is the length that the file has now, where that is known.
 fn happened(tab: &Tab, fate: Fate, len: Option<u64>) -> String {
     let path = path_of(tab);
-    let to = |verb: &str| len.map_or_else(String::new, |len| format!(" {verb} {}", describe::bytes(len)));
+    let to = |verb: &str| len.map_or_else(String::new, |len| format!("{verb} {}", describe::bytes(len)));
     match fate {
         Fate::Same => String::new(),
         Fate::Modified => format!("Another program has written to {path}. You see the file as it is now."),
         Fate::CutShort => format!(
             "Another program has truncated {path}{}. The bytes beyond the new end are hatched: they can no longer be read.",
-            to("to")
+            to(" to")
         ),
-        Fate::Grown => format!("{path} has grown{}. The appended bytes are not shown yet.", to("to")),
+        Fate::Grown => format!("{path} has grown{}. The appended bytes are not shown yet.", to(" to")),
         Fate::Replaced => format!(
             "Another program has replaced {path} with another file{}. You still see the file that was opened.",
             to("; it has")
