@@ -99,7 +99,7 @@ fn set(
     if options.dry_run {
         let places =
             if splices.len() == 1 { "1 place".to_owned() } else { format!("{} places", splices.len()) };
-        let would = format!("{place}: {} would be changed, in {places}.", bytes(changed));
+        let would = format!("{place}: {} would be written, in {places}.", bytes(changed));
         return Ok(std::iter::once(would).chain(infinite).chain(warnings).collect());
     }
     splices.extend(follows);
@@ -110,7 +110,7 @@ fn set(
     let snapshot = document.begin_save().snapshot;
     let mut said = store(&target, &file, &generation, &snapshot, folders, &progress)?;
     read_back(&target, &snapshot, &spans).map_err(&failed)?;
-    said.insert(0, format!("{place}: {} changed, saved and read back.", bytes(changed)));
+    said.insert(0, format!("{place}: {} written and read back.", bytes(changed)));
     said.splice(1..1, infinite);
     said.extend(warnings);
     Ok(said)

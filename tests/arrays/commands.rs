@@ -115,10 +115,10 @@ fn values_are_set_saved_and_read_back_and_nothing_else_changes() {
     let before = bytes();
     let dry = said(&run(folder.path(), &["set", "a.npy", "...", "x * 2", "--dry-run"]));
     assert!(
-        dry.0 == 0 && dry.1.contains("96 bytes would be changed, in 1 place.") && bytes() == before,
+        dry.0 == 0 && dry.1.contains("96 bytes would be written, in 1 place.") && bytes() == before,
         "{dry:?}"
     );
-    assert_eq!(set("[1, 2, 3]", "-1.5"), (0, "a.npy::a: 4 bytes changed, saved and read back.\n".to_owned()));
+    assert_eq!(set("[1, 2, 3]", "-1.5"), (0, "a.npy::a: 4 bytes written and read back.\n".to_owned()));
     let mut expected = before.clone();
     let end = expected.len() - 4;
     expected[end..].copy_from_slice(&(-1.5_f32).to_le_bytes());
@@ -183,7 +183,7 @@ fn lists_are_repeated_and_infinities_counted() {
                  [6.0 6.0 6.0 6.0]\n  [7.0 7.0 7.0 7.0]]]\n";
     assert_eq!(run(&["get", "a.npy"]).1, shown);
     let said = run(&["set", "a.npy", "[0, 0]", "x * 2e38"]);
-    let wanted = "a.npy::a: 16 bytes changed, saved and read back.\na.npy::a: 3 elements became infinite.\n";
+    let wanted = "a.npy::a: 16 bytes written and read back.\na.npy::a: 3 elements became infinite.\n";
     assert_eq!(said, (0, wanted.to_owned()));
     let said = run(&["set", "a.npy", "[0, 0, 0]", "1e39 * 1", "--dry-run"]);
     assert!(said.1.ends_with("a.npy::a: 1 element became infinite.\n"), "{said:?}");
