@@ -93,7 +93,8 @@ fn a_choice_is_about_conflicts_alone() {
             run(&RecoverOptions { paths, dry_run, put_back_old: !keep_as_is, keep_as_is }, None)
         };
         let said = |outcome: &Outcome, name: &str, words: &str| {
-            let line = outcome.lines.iter().find(|line| line.contains(&format!("/{name}: ")));
+            let start = format!("{}{name}: ", std::path::MAIN_SEPARATOR);
+            let line = outcome.lines.iter().find(|line| line.contains(&start));
             assert!(line.is_some_and(|line| line.contains(words)), "{name}, {words}: {outcome:?}");
         };
         let dry = chosen(true);
