@@ -190,10 +190,12 @@ impl Session {
     fn apply_to_pane(&mut self, action: PaneAction) {
         let Some(tab) = self.tabs.front_mut() else { return };
         let asks = matches!(action, PaneAction::Focus(_));
-        let reformatted = match &action {
-            PaneAction::Format { pane, .. } | PaneAction::ValuesFormat { pane, .. } => Some(*pane),
-            _ => None,
-        };
+        let reformatted =
+            if let PaneAction::Format { pane, .. } | PaneAction::ValuesFormat { pane, .. } = &action {
+                Some(*pane)
+            } else {
+                None
+            };
         let leaves_field = asks || matches!(action, PaneAction::Press { .. });
         let done = tab.apply_to_pane(action);
         // What was refused is mended in its field, which the keys go to again.
