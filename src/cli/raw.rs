@@ -1,6 +1,7 @@
 //! The options that describe how a raw file is read.
 
 use super::CommandError;
+use crate::decode::array::MemoryOrder;
 use crate::decode::array_text::{ArrayFaults, ArrayText, AxisLayout, parse_layout};
 use crate::decode::shape::parse_strides;
 use crate::decode::taken_for;
@@ -36,16 +37,26 @@ impl Raw {
         options.into_iter().any(Option::is_some)
     }
 
-    /// What `--order` and `--strides` may each be.
+    /// The order that `--order` names, if it is given.
+    ///
+    /// # Errors
+    /// A sentence for any text but C and F.
+    pub(super) fn order(&self) -> Result<Option<MemoryOrder>, String> {
+        let Some(text) = &self.order else { return Ok(None) };
+        match parse_layout(text) {
+            Ok(AxisLayout::Order(order)) if !text.trim().is_empty() => Ok(Some(order)),
+            Ok(AxisLayout::Order(_) | AxisLayout::Strides(_)) | Err(_) => {
+                Err(format!("--order {text}: write C or F."))
+            }
+        }
+    }
+
+    /// Whether `--order` and `--strides` are each what they may be.
     ///
     /// # Errors
     /// The fault, when one of them is something else.
     pub(super) fn check_layout(&self) -> Result<(), CommandError> {
-        if let Some(text) = &self.order
-            && !matches!(parse_layout(text), Ok(AxisLayout::Order(_)) if !text.trim().is_empty())
-        {
-            return Err(CommandError::usage(format!("--order {text}: write C or F.")));
-        }
+        self.order().map_err(CommandError::usage)?;
         match self.strides.as_deref().map(|text| (text, parse_strides(text))) {
             Some((text, Err(error))) => Err(CommandError::usage(format!("--strides {text}: {error}"))),
             Some((_, Ok(_))) | None => Ok(()),

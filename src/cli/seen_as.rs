@@ -5,7 +5,6 @@
 
 use super::raw::Raw;
 use crate::decode::array::{Array, MemoryOrder, tuple};
-use crate::decode::array_text::{AxisLayout, parse_layout};
 use crate::decode::dtype::ItemType;
 use crate::decode::shape::Shape;
 
@@ -22,13 +21,7 @@ pub(super) fn seen_as(array: &Array, raw: &Raw) -> Result<Array, String> {
         Some(dtype) => dtype.parse().map_err(|error| format!("--dtype {dtype}: {error}"))?,
         None => array.item.clone(),
     };
-    let order = match raw.order.as_deref() {
-        None => array.order().unwrap_or_default(),
-        Some(text) => match parse_layout(text) {
-            Ok(AxisLayout::Order(order)) => order,
-            _ => return Err(format!("--order {text}: write C or F.")),
-        },
-    };
+    let order = raw.order()?.or_else(|| array.order()).unwrap_or_default();
     let bytes = bytes_of(array.items(), &array.item).ok_or("the array's size is not a multiple of 8 bits")?;
     let shape = match raw.shape.as_deref() {
         Some(text) => {

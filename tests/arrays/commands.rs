@@ -108,6 +108,36 @@ fn each_failure_has_its_code_and_names_its_place() {
 }
 
 #[test]
+fn an_element_whose_value_stays_keeps_its_bits() {
+    let folder = folder();
+    let path = folder.path().join("bits.bin");
+    // What NumPy's clip leaves as it is: each NaN with its sign and payload.
+    for (dtype, expression, before, after) in [
+        ("<f2", "clip(x, -1, 1)", "fffd017c00fe003c0042", "fffd017c00fe003c003c"),
+        ("bfloat16", "clip(x, -1, 1)", "81ffc37f803f4040", "81ffc37f803f803f"),
+        ("float8_e4m3fn", "x", "ff7f3800", "ff7f3800"),
+        ("<c8", "x", "0100807f0100c0ff", "0100807f0100c0ff"),
+        ("bool", "x", "000102ff", "000102ff"),
+    ] {
+        std::fs::write(&path, hex(before)).expect("written");
+        let outcome = said(&run(folder.path(), &["set", "bits.bin", "[...]", expression, "--dtype", dtype]));
+        assert_eq!(
+            (outcome.0, std::fs::read(&path).expect("there")),
+            (0, hex(after)),
+            "{dtype}: {}",
+            outcome.1
+        );
+    }
+}
+
+fn hex(digits: &str) -> Vec<u8> {
+    (0..digits.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("digits"))
+        .collect()
+}
+
+#[test]
 fn values_are_set_saved_and_read_back_and_nothing_else_changes() {
     let folder = folder();
     let set = |slice: &str, value: &str| said(&run(folder.path(), &["set", "a.npy", slice, value]));
