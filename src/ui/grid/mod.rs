@@ -104,7 +104,6 @@ pub struct Mark {
 pub enum MarkKind {
     Changed,
     Found,
-    Bookmark,
 }
 
 /// What the user did, in order.
