@@ -23,9 +23,9 @@ const LAYERS: [(&str, &[&str]); 15] = [
     // A file of the state folder is saved as any other: wholly or not at all.
     ("state", &["bytes", "document", "escape", "job", "save"]),
     ("analysis", &["bytes", "decode", "job"]),
-    ("export", &["bytes", "decode", "escape", "job"]),
+    ("export", &["analysis", "bytes", "decode", "escape", "job"]),
     ("formats", &["bytes", "decode", "escape", "job"]),
-    ("compute", &["bytes", "decode", "document", "export", "job"]),
+    ("compute", &["analysis", "bytes", "decode", "document", "export", "job"]),
     (
         "session",
         &[
