@@ -358,6 +358,11 @@ impl Session {
         settings.end(tabs, &unfinished, context)
     }
 
+    /// Whether tabs, settings and recent files are in the state folder as they were at the last tick.
+    pub fn has_kept_state(&self) -> bool {
+        self.features.has_kept_state()
+    }
+
     /// What is running, the most important first.
     pub fn activities(&self) -> Vec<Activity> {
         self.features.activities()

@@ -49,8 +49,10 @@ impl Rig {
         Session::new(Remembered::load(Some(folders)), no_waker())
     }
 
-    /// The program ends without a word and starts anew, until it finds that many logs of unsaved edits.
+    /// The program ends without a word and starts anew, until it finds that many logs of unsaved edits. The tabs of
+    /// the last tick are in the state folder by then: a kill just before would bring back older ones.
     pub fn restart(&mut self, logs: usize) {
+        self.wait_until("the tabs are kept", Session::has_kept_state);
         let begun = Instant::now();
         self.session = Session::new(Remembered::default(), no_waker());
         while self.session.offers().count() != logs {

@@ -129,6 +129,22 @@ fn what_every_command_does_to_the_bytes_survives() {
 }
 
 #[test]
+fn a_lock_that_was_taken_back_does_not_return() {
+    let mut rig = on(b"abc");
+    rig.run(Command::ToggleLock);
+    rig.session.tick();
+    // The tabs with the lock are being written now.
+    rig.run(Command::ToggleLock);
+    rig.type_text("41");
+    rig.session.tick();
+    rig.restart(1);
+    rig.press_button("Restore");
+    assert!(!rig.tab().locked);
+    rig.run(Command::Undo);
+    assert_eq!(rig.bytes(), b"abc");
+}
+
+#[test]
 fn what_is_typed_replaced_and_set_survives() {
     let mut rig = on(&[0x41; 300]);
     rig.type_text("0102");

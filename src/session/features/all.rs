@@ -45,4 +45,9 @@ impl Features {
         };
         (&mut self.settings, unfinished)
     }
+
+    /// Whether tabs, settings and recent files are in the state folder as they were at the last tick.
+    pub(in crate::session) fn has_kept_state(&self) -> bool {
+        self.settings.has_kept()
+    }
 }

@@ -149,6 +149,12 @@ impl Keeping {
         false
     }
 
+    /// Whether tabs, settings and recent files are in the state folder as they were at the last tick. Carets and positions
+    /// may still wait.
+    pub fn has_kept(&self) -> bool {
+        self.writing.is_empty() || self.is_patient
+    }
+
     /// Writes what has changed, on a worker; at most one write at a time. Tabs that come, go or change are written at
     /// once, as the program may be ended at any moment; carets and positions when some time has passed.
     pub fn keep(&mut self, tabs: &Tabs, unfinished: &Unfinished<'_>, context: &mut Context) {
