@@ -6,6 +6,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
+//! | `pool` | pieces of work on several threads, answers in order |
 //! | `scan`, `plan` | the chunked parallel pass over a source that every analysis is made of |
 //! | `unread` | the report shape for what could not be read |
 //! | `spans` | the report shape 'many places': sorted, compact, readable while it grows |
@@ -17,6 +18,7 @@
 pub mod fold;
 pub mod needle;
 mod plan;
+pub mod pool;
 pub mod scan;
 pub mod search;
 pub mod spans;
@@ -25,6 +27,7 @@ mod variants;
 
 pub use needle::{Case, Needle, NeedleError};
 pub use plan::Direction;
+pub use pool::{PassEnd, Pool};
 pub use scan::Tuning;
 pub use search::{End, NextHit, Pattern, Search, Tally};
 pub use spans::{Limit, SpanList, SpanRecorder};

@@ -5,19 +5,16 @@
 //! 2. Workers take chunks as they come, each with a buffer of its own that fits into its core's cache: bytes are copied
 //!    once and searched while they are in the cache.
 //! 3. What can't be read is read again in small pieces, so that only the bad blocks are lost.
-//! 4. Parts are handed to the sink in the order of the plan, by whichever worker completes the row. A worker that is
-//!    far ahead waits, so memory is bounded.
+//! 4. Parts go to the sink in the order of the plan, see [`super::pool`].
 //!
 //! It does not depend on the query.
 
 use super::plan::{Chunk, Direction, Plan};
+use super::pool::{Answers, PassEnd, Pool};
 use super::unread::Unread;
 use crate::bytes::retry::Retries;
 use crate::bytes::{ReadError, ReadErrorKind, ReadHints, Source, Span};
 use crate::job::Progress;
-use std::collections::VecDeque;
-use std::ops::ControlFlow;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How a pass is cut up. Tests make everything small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,15 +65,6 @@ pub struct ChunkYield<P> {
     pub unread: Unread,
 }
 
-/// How a pass ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PassEnd {
-    Complete,
-    /// The sink had enough.
-    Stopped,
-    Cancelled,
-}
-
 /// What is passed over, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Scan<'a> {
@@ -86,8 +74,8 @@ pub struct Scan<'a> {
     pub tuning: Tuning,
 }
 
-/// Takes a piece; breaks when it has enough.
-pub type Sink<'s, P> = &'s mut (dyn FnMut(ChunkYield<P>) -> ControlFlow<()> + Send);
+/// Takes what a chunk yields; breaks when it has enough.
+pub type Sink<'s, P> = Answers<'s, ChunkYield<P>>;
 
 /// Runs `kernel` over `scan.within` and gives its parts to `sink` in order, on any thread, one at a time.
 /// `progress` counts bytes; its total is the caller's.
@@ -102,137 +90,40 @@ pub fn scan<K: Kernel>(scan: &Scan<'_>, kernel: &K, progress: &Progress, sink: S
     let most = scan.tuning.threads.max(1);
     let most = if hints == ReadHints::LOCAL { most } else { most.max(hints.parallel_reads) };
     let threads = within.len().div_ceil(chunk).clamp(1, most as u64) as usize;
-    let plan = Plan::new(scan.source, within, scan.direction, chunk, overlap, kernel.skips_zeros());
-    let floor = Floor {
+    let mut plan = Plan::new(scan.source, within, scan.direction, chunk, overlap, kernel.skips_zeros());
+    let reader = Reader {
         source: scan.source,
         kernel,
         progress,
         grain: (scan.tuning.grain.max(1) as u64).max(least),
         retries: Retries::default(),
-        ahead: 2 * threads,
-        desk: Mutex::new(Desk { plan, row: VecDeque::new(), delivered: 0, stopped: false, sink }),
-        moved: Condvar::new(),
     };
-    std::thread::scope(|scope| {
-        for _ in 1..threads {
-            let worker = std::thread::Builder::new().name("scan".to_owned());
-            // Without a further thread the work is done by those that there are.
-            if worker.spawn_scoped(scope, || floor.work()).is_err() {
-                break;
-            }
+    let mut pieces = || {
+        let next = plan.next();
+        progress.advance(next.as_ref().map_or_else(|skipped| *skipped, |chunk| chunk.skipped));
+        next.ok()
+    };
+    let work = |chunk: Chunk, buffer: &mut Vec<u8>| {
+        let mut piece = ChunkYield::default();
+        reader.look_at(&chunk, buffer, &mut piece);
+        if !progress.is_cancelled() {
+            progress.advance(chunk.owned.len());
         }
-        floor.work();
-    });
-    let desk = floor.desk();
-    if desk.stopped {
-        PassEnd::Stopped
-    } else if progress.is_cancelled() {
-        PassEnd::Cancelled
-    } else {
-        PassEnd::Complete
-    }
+        piece
+    };
+    Pool { threads, cancel: progress.as_cancel() }.run(&mut pieces, &work, sink)
 }
 
-/// What the workers of a pass share.
-struct Floor<'a, 's, K: Kernel> {
+/// Reads chunks and shows them to the kernel.
+struct Reader<'a, K> {
     source: &'a dyn Source,
     kernel: &'a K,
     progress: &'a Progress,
     grain: u64,
     retries: Retries,
-    /// Chunks that may be under way or waiting for an earlier one.
-    ahead: usize,
-    desk: Mutex<Desk<'a, 's, K::Part>>,
-    moved: Condvar,
 }
 
-/// Where chunks are given out and pieces handed in.
-struct Desk<'a, 's, P> {
-    plan: Plan<'a>,
-    /// The chunks given out and not delivered, in order; `None` while one is worked on.
-    row: VecDeque<Option<ChunkYield<P>>>,
-    /// How many chunks have left the row.
-    delivered: u64,
-    stopped: bool,
-    sink: Sink<'s, P>,
-}
-
-/// A chunk and its place in the order of all.
-struct Order {
-    number: u64,
-    chunk: Chunk,
-}
-
-impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
-    fn desk(&self) -> MutexGuard<'_, Desk<'a, 's, K::Part>> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A worker's life.
-    fn work(&self) {
-        let _stop = StopOnPanic(self);
-        let mut buffer = Vec::new();
-        while let Some(order) = self.take() {
-            let mut piece = ChunkYield::default();
-            self.look_at(&order.chunk, &mut buffer, &mut piece);
-            if self.progress.is_cancelled() {
-                self.stop_waiting();
-                return;
-            }
-            self.progress.advance(order.chunk.owned.len());
-            self.hand_in(order.number, piece);
-        }
-    }
-
-    /// The next chunk; `None` when there is nothing more to do.
-    fn take(&self) -> Option<Order> {
-        let mut desk = self.desk();
-        loop {
-            if desk.stopped || self.progress.is_cancelled() {
-                return None;
-            }
-            if desk.row.len() < self.ahead {
-                break;
-            }
-            desk = self.moved.wait(desk).unwrap_or_else(PoisonError::into_inner);
-        }
-        match desk.plan.next() {
-            Ok(chunk) => {
-                self.progress.advance(chunk.skipped);
-                let number = desk.delivered + desk.row.len() as u64;
-                desk.row.push_back(None);
-                Some(Order { number, chunk })
-            }
-            Err(skipped) => {
-                self.progress.advance(skipped);
-                None
-            }
-        }
-    }
-
-    /// Delivers the piece, and those behind it that waited for it, if it is its turn.
-    fn hand_in(&self, number: u64, piece: ChunkYield<K::Part>) {
-        let mut guard = self.desk();
-        let desk = &mut *guard;
-        let place = (number - desk.delivered) as usize;
-        desk.row[place] = Some(piece);
-        while let Some(Some(_)) = desk.row.front() {
-            let piece = desk.row.pop_front().flatten().unwrap_or_default();
-            desk.delivered += 1;
-            if !desk.stopped && (desk.sink)(piece).is_break() {
-                desk.stopped = true;
-            }
-        }
-        drop(guard);
-        self.moved.notify_all();
-    }
-
-    /// Makes those that wait look again whether they are still wanted.
-    fn stop_waiting(&self) {
-        drop(self.desk());
-        self.moved.notify_all();
-    }
-
+impl<K: Kernel> Reader<'_, K> {
     /// Shows the kernel all of a chunk that can be read.
     fn look_at(&self, chunk: &Chunk, buffer: &mut Vec<u8>, piece: &mut ChunkYield<K::Part>) {
         let len = chunk.read.len() as usize;
@@ -311,16 +202,4 @@ impl<'a, 's, K: Kernel> Floor<'a, 's, K> {
 /// The part of `asked` that an error is about; all of it where the error names none.
 fn failed_part(error: &ReadError, asked: Span) -> Span {
     error.span().intersect(asked).filter(|part| !part.is_empty()).unwrap_or(asked)
-}
-
-/// A worker that panics would leave the others waiting for its piece for ever.
-struct StopOnPanic<'f, 'a, 's, K: Kernel>(&'f Floor<'a, 's, K>);
-
-impl<K: Kernel> Drop for StopOnPanic<'_, '_, '_, K> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.desk().stopped = true;
-            self.0.moved.notify_all();
-        }
-    }
 }

@@ -4,7 +4,8 @@
 //! Places that could not be read are reported beside the answer, never taken for 'not found'.
 
 use super::plan::Direction;
-use super::scan::{self, Kernel, PassEnd, Scan, Tuning, Window};
+use super::pool::PassEnd;
+use super::scan::{self, Kernel, Scan, Tuning, Window};
 use super::spans::SpanRecorder;
 use super::unread::Unread;
 use crate::bytes::{Source, Span};
