@@ -5,6 +5,7 @@ mod bytes;
 mod cli;
 mod decode;
 mod document;
+mod elements;
 mod formats;
 mod grid;
 mod oracle;

@@ -1,7 +1,7 @@
 //! Search against something stupid: every answer is compared with a byte-by-byte look, on random small data cut into
 //! tiny chunks. `search/sources.rs` has what is searched.
 
-mod sources;
+pub mod sources;
 
 use pagelens::analysis::search::{Match, Pattern};
 use pagelens::analysis::spans::recorder;

@@ -8,27 +8,36 @@
 //! |---|---|
 //! | `pool` | pieces of work on several threads, answers in order |
 //! | `scan`, `plan` | the chunked parallel pass over a source that every analysis is made of |
+//! | `tuning`, `reading` | how a pass is cut up; as much of a span as can be read |
+//! | `elements` | the pass over the elements of an array, as numbers of one type |
+//! | `vector` | loops with the vector instructions that the processor turns out to have |
 //! | `unread` | the report shape for what could not be read |
 //! | `spans` | the report shape 'many places': sorted, compact, readable while it grows |
 //! | `search` | the question 'where is this': next, previous, all |
 //! | `needle`, `variants`, `fold` | the pattern of a search: exact bytes, or text in any case |
 //!
-//! A further kind of search implements [`search::Pattern`]; a further analysis implements [`scan::Kernel`].
+//! A further kind of search implements [`search::Pattern`]; a further analysis of bytes implements
+//! [`scan::Kernel`], one of values [`elements::ElementKernel`].
 
+pub mod elements;
 pub mod fold;
 pub mod needle;
 mod plan;
 pub mod pool;
+mod reading;
 pub mod scan;
 pub mod search;
 pub mod spans;
+pub mod tuning;
 pub mod unread;
 mod variants;
+mod vector;
 
+pub use elements::{ElementKernel, ElementPass};
 pub use needle::{Case, Needle, NeedleError};
 pub use plan::Direction;
 pub use pool::{PassEnd, Pool};
-pub use scan::Tuning;
 pub use search::{End, NextHit, Pattern, Search, Tally};
 pub use spans::{Limit, SpanList, SpanRecorder};
+pub use tuning::Tuning;
 pub use unread::Unread;

@@ -5,8 +5,9 @@
 
 use super::plan::Direction;
 use super::pool::PassEnd;
-use super::scan::{self, Kernel, Scan, Tuning, Window};
+use super::scan::{self, Kernel, Scan, Window};
 use super::spans::SpanRecorder;
+use super::tuning::Tuning;
 use super::unread::Unread;
 use crate::bytes::{Source, Span};
 use crate::job::Progress;

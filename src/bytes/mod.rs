@@ -25,5 +25,5 @@ pub use local::identity::FileIdentity;
 pub use local::{file, folder, mapped, open, path_bytes, spool, watch};
 pub use memory::MemorySource;
 pub use origin::{Location, Origin, Version};
-pub use source::{Availability, SharedSource, Source, peek_nothing};
+pub use source::{Availability, FillRun, SharedSource, Source, peek_nothing};
 pub use span::Span;

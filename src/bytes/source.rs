@@ -65,11 +65,27 @@ pub trait Source: Send + Sync + fmt::Debug {
         None
     }
 
+    /// What the bytes from `offset` on are over and over, if they are made so, and up to where. Never blocks.
+    fn fill_at(&self, offset: u64) -> Option<FillRun<'_>> {
+        let pattern = self.pattern().filter(|pattern| !pattern.is_empty() && offset < self.len())?;
+        Some(FillRun { pattern, phase: (offset % pattern.len() as u64) as usize, end: self.len() })
+    }
+
     /// Why the byte at `offset` is [`Availability::Failed`], if it is. Never blocks.
     fn fault_at(&self, offset: u64) -> Option<ReadError> {
         let _ = offset;
         None
     }
+}
+
+/// Bytes that are a pattern over and over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FillRun<'s> {
+    pub pattern: &'s [u8],
+    /// Which byte of the pattern the first one is.
+    pub phase: usize,
+    /// Where in the source the run ends.
+    pub end: u64,
 }
 
 /// Nothing is at hand: all bytes up to `len` are missing, those beyond it can't be had.

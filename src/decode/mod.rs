@@ -14,6 +14,7 @@ mod style_format;
 mod type_names;
 
 pub mod array;
+pub mod array_blocks;
 pub mod array_text;
 pub mod array_walk;
 pub mod dtype;

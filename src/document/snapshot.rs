@@ -7,7 +7,7 @@ use super::piece::{Piece, SourceId};
 use super::revision::Revision;
 use super::sources::Sources;
 use super::tree::PieceTree;
-use crate::bytes::{Availability, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
+use crate::bytes::{Availability, FillRun, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
 use crate::job::Cancel;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -190,6 +190,21 @@ impl Source for Snapshot {
             if data.end() < at + piece.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         found
+    }
+
+    fn fill_at(&self, offset: u64) -> Option<FillRun<'_>> {
+        let mut fill = None;
+        let rest = Span::new(offset, self.len()).filter(|rest| !rest.is_empty())?;
+        self.tree().visit(rest, &mut |at, piece| {
+            let source = self.sources().get(piece.source());
+            let inner = source.and_then(|source| source.fill_at(piece.offset()));
+            fill = inner.map(|inner| {
+                let end = at + (inner.end.min(piece.end()) - piece.offset());
+                FillRun { end, ..inner }
+            });
+            ControlFlow::Break(())
+        });
+        fill
     }
 
     fn fault_at(&self, offset: u64) -> Option<ReadError> {

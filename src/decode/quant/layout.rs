@@ -12,6 +12,15 @@ pub(super) struct Part {
     pub byte: usize,
     pub shift: u8,
     pub bits: u8,
+    /// Whether the next item's part is the next bits, and not the same bits of the next byte.
+    pub runs_in_bits: bool,
+}
+
+impl Part {
+    /// Bits of a byte whose next byte has those of the next item.
+    const fn new(byte: usize, shift: u8, bits: u8) -> Self {
+        Self { byte, shift, bits, runs_in_bits: false }
+    }
 }
 
 /// What a code means.
@@ -43,7 +52,7 @@ pub(super) fn slot(quant: Quant, block: &[u8], i: usize) -> Slot {
         Quant::Q5_1 => {
             Slot::new(halves(8, i), Codes::Above(0), float(block, 0)).with(bit(4, i)).plus(float(block, 2))
         }
-        Quant::Q8_0 => Slot::new(Part { byte: 2 + i, shift: 0, bits: 8 }, Codes::Signed, float(block, 0)),
+        Quant::Q8_0 => Slot::new(Part::new(2 + i, 0, 8), Codes::Signed, float(block, 0)),
         Quant::Q2K => {
             let scale = block[i / 16];
             let offset = float(block, 82) * f32::from(scale >> 4);
@@ -51,20 +60,20 @@ pub(super) fn slot(quant: Quant, block: &[u8], i: usize) -> Slot {
                 .plus(-offset)
         }
         Quant::Q3K => {
-            let high = Part { byte: i % 32, shift: (i / 32) as u8, bits: 1 };
+            let high = Part::new(i % 32, (i / 32) as u8, 1);
             let scale = float(block, 108) * f32::from(signed_scale(&block[96..108], i / 16));
             Slot::new(quarters(32, i), Codes::Above(4), scale).with(high)
         }
         Quant::Q4K => scaled(block, i, 16),
-        Quant::Q5K => scaled(block, i, 48).with(Part { byte: 16 + i % 32, shift: (i / 32) as u8, bits: 1 }),
+        Quant::Q5K => scaled(block, i, 48).with(Part::new(16 + i % 32, (i / 32) as u8, 1)),
         Quant::Q6K => {
-            let low = Part { byte: 64 * (i / 128) + i % 64, shift: (4 * (i % 128 / 64)) as u8, bits: 4 };
+            let low = Part::new(64 * (i / 128) + i % 64, (4 * (i % 128 / 64)) as u8, 4);
             let scale = float(block, 208) * f32::from(block[192 + i / 16].cast_signed());
             Slot::new(low, Codes::Above(32), scale).with(quarters(128, i))
         }
         Quant::Q8K => {
             let scale = f32::from_le_bytes([block[0], block[1], block[2], block[3]]);
-            Slot::new(Part { byte: 4 + i, shift: 0, bits: 8 }, Codes::Signed, scale)
+            Slot::new(Part::new(4 + i, 0, 8), Codes::Signed, scale)
         }
         Quant::Mxfp4 => Slot::new(halves(1, i), Codes::E2m1, half_power(block[0])),
     }
@@ -90,17 +99,17 @@ fn float(block: &[u8], at: usize) -> f32 {
 
 /// Four bits: sixteen items in the low halves of sixteen bytes, sixteen more in the high ones.
 fn halves(at: usize, i: usize) -> Part {
-    Part { byte: at + i % 16, shift: (4 * (i / 16)) as u8, bits: 4 }
+    Part::new(at + i % 16, (4 * (i / 16)) as u8, 4)
 }
 
 /// One bit, the lowest first.
 fn bit(at: usize, i: usize) -> Part {
-    Part { byte: at + i / 8, shift: (i % 8) as u8, bits: 1 }
+    Part { byte: at + i / 8, shift: (i % 8) as u8, bits: 1, runs_in_bits: true }
 }
 
 /// Two bits: of each 128 items, 32 in the lowest bits of 32 bytes, 32 in the next, and so on.
 fn quarters(at: usize, i: usize) -> Part {
-    Part { byte: at + 32 * (i / 128) + i % 32, shift: (2 * (i % 128 / 32)) as u8, bits: 2 }
+    Part::new(at + 32 * (i / 128) + i % 32, (2 * (i % 128 / 32)) as u8, 2)
 }
 
 /// The six bits of one of the sixteen scales of `Q3_K`, less 32.
@@ -119,7 +128,7 @@ fn scaled(block: &[u8], i: usize, codes_at: usize) -> Slot {
         let both = scales[4 + j];
         (both & 15 | (scales[j - 4] >> 2) & 0x30, both >> 4 | (scales[j] >> 2) & 0x30)
     };
-    let low = Part { byte: codes_at + 32 * (i / 64) + i % 32, shift: (4 * (i % 64 / 32)) as u8, bits: 4 };
+    let low = Part::new(codes_at + 32 * (i / 64) + i % 32, (4 * (i % 64 / 32)) as u8, 4);
     let offset = float(block, 2) * f32::from(least);
     Slot::new(low, Codes::Above(0), float(block, 0) * f32::from(scale)).plus(-offset)
 }

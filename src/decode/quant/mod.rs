@@ -12,6 +12,9 @@ use layout::{Codes, Part, Slot};
 /// MXFP4's sixteen values, doubled: the scale is halved for it.
 const E2M1: [i8; 16] = [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12];
 
+/// Neighbours that share their scale in every format, and lie in as many neighbouring bytes or bits.
+const SAME_SCALE: usize = 16;
+
 /// Items that share a sum in `Q8_K`, and where the sums begin.
 const SUMMED: usize = 16;
 const SUMS_AT: usize = 260;
@@ -24,6 +27,18 @@ impl Quant {
     pub fn value(self, block: &[u8], item: u32) -> f32 {
         let slot = self.checked(block, item);
         slot.value(slot.code(block))
+    }
+
+    /// The values of all items of a block, the same as [`value`](Self::value) has.
+    ///
+    /// # Panics
+    /// When `block` is not one block, or `values` are not as many as it has items.
+    pub fn values(self, block: &[u8], values: &mut [f32]) {
+        let (items, bytes) = self.block();
+        assert!(block.len() == bytes as usize && values.len() == items as usize, "a block and its items");
+        for (number, run) in values.chunks_exact_mut(SAME_SCALE).enumerate() {
+            layout::slot(self, block, number * SAME_SCALE).run(block, run);
+        }
     }
 
     /// The block's bytes with another value of one item.
@@ -82,6 +97,16 @@ impl Part {
         ((1_u16 << self.bits) - 1) as u8
     }
 
+    /// The part of the item that is so many behind this one and shares its scale.
+    fn after(self, items: usize) -> Self {
+        let Self { byte, shift, bits, runs_in_bits } = self;
+        if !runs_in_bits {
+            return Self { byte: byte + items, ..self };
+        }
+        let at = usize::from(shift) + items * usize::from(bits);
+        Self { byte: byte + at / 8, shift: (at % 8) as u8, ..self }
+    }
+
     fn get(self, block: &[u8]) -> u8 {
         (block[self.byte] >> self.shift) & self.mask()
     }
@@ -113,6 +138,21 @@ impl Slot {
         let product = self.scale * f32::from(steps);
         // Without an offset nothing is added: it would make 0.0 of -0.0.
         self.offset.map_or(product, |offset| product + offset)
+    }
+
+    /// The values of this item and of those behind it, which share its scale.
+    fn run(&self, block: &[u8], values: &mut [f32]) {
+        let low = &block[self.low.byte..][..values.len()];
+        let (shift, mask) = (self.low.shift, self.low.mask());
+        let codes = |at: usize| (low[at] >> shift) & mask;
+        match self.high {
+            None => values.iter_mut().enumerate().for_each(|(at, value)| *value = self.value(codes(at))),
+            Some(high) => {
+                for (at, value) in values.iter_mut().enumerate() {
+                    *value = self.value(codes(at) | high.after(at).get(block) << self.low.bits);
+                }
+            }
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = u8> {
@@ -204,6 +244,24 @@ mod tests {
                         .filter(|at| *at != item)
                         .all(|at| quant.value(&new, at).to_bits() == quant.value(&block, at).to_bits());
                     assert!(same, "{quant:?} {item}: a neighbour was changed");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn all_values_of_a_block_are_those_of_its_items() {
+        let mut rng = fastrand::Rng::with_seed(11);
+        for quant in Quant::ALL {
+            let (items, bytes) = quant.block();
+            let mut values = vec![0.0; items as usize];
+            for _ in 0..50 {
+                let block: Vec<u8> = (0..bytes).map(|_| rng.u8(..)).collect();
+                quant.values(&block, &mut values);
+                for (item, value) in (0..).zip(&values) {
+                    let own = quant.value(&block, item);
+                    let same = own.to_bits() == value.to_bits() || own.is_nan() && value.is_nan();
+                    assert!(same, "{quant:?} {item}: {own} {value}");
                 }
             }
         }

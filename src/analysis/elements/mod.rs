@@ -1,0 +1,24 @@
+//! The pass over the elements of an array that statistics, calculations and questions about values are made of.
+//!
+//! The elements of an array of any type, shape, strides and size come as tiles: neighbours in C order, as plain numbers
+//! of one type in the machine's byte order, so few that they stay in a core's cache. Pieces of the array are read and
+//! shown on all cores; what a kernel makes of a piece goes to the sink in C order.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `tile` | the tiles that a kernel is shown |
+//! | `pass` | the pass: pieces, workers, what is left out |
+//! | `pieces` | which elements a worker takes next; holes and fills |
+//! | `decoder`, `widen` | bytes become tiles |
+//! | `gather`, `pick` | elements that do not lie side by side, brought into C order |
+
+mod decoder;
+mod gather;
+mod pass;
+mod pick;
+mod pieces;
+mod tile;
+mod widen;
+
+pub use pass::{ElementKernel, ElementPass, ElementSink, ElementYield};
+pub use tile::{Tile, TileKind, TileValues};

@@ -1,0 +1,328 @@
+//! The pass over the elements of an array: pieces are read, decoded and shown on all cores, answers come in C order.
+
+use super::decoder::{Decoder, Space};
+use super::gather::{Lost, gather};
+use super::pick::Picker;
+use super::pieces::{Piece, Pieces};
+use super::tile::{Tile, TileKind};
+use crate::analysis::pool::{Answers, PassEnd, Pool};
+use crate::analysis::reading::Reader;
+use crate::analysis::tuning::Tuning;
+use crate::analysis::unread::Unread;
+use crate::bytes::{Source, Span};
+use crate::decode::array::Array;
+use crate::job::Progress;
+use std::ops::Range;
+
+/// Elements of a tile at most: as 32-bit numbers they take an eighth of a usual second cache.
+const TILE: usize = 32 << 10;
+
+/// A run of repeated elements is shown so many at a time to a kernel without a way of its own.
+const REPEATED_AT_ONCE: u64 = 16 << 10;
+
+/// Elements larger than this are left out, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// What is done with every tile.
+pub trait ElementKernel: Sync {
+    /// What a piece of the array yields.
+    type Part: Default + Send;
+
+    /// Looks at one tile; those of a piece come in C order.
+    fn tile(&self, tile: &Tile<'_>, part: &mut Self::Part);
+
+    /// Looks at `count` elements from the tile's first one on that are the elements of the tile over and over: those of
+    /// a hole or a fill. Without a way of its own a kernel is shown all of them as tiles.
+    fn repeated(&self, period: &Tile<'_>, count: u64, part: &mut Self::Part) {
+        let length = period.len() as u64;
+        if length == 0 {
+            return;
+        }
+        // Complete periods, so that each tile begins as the first one does.
+        let at_once = (REPEATED_AT_ONCE / length).max(1) * length;
+        period.values.cycled(at_once.min(count) as usize, &mut |values| {
+            let mut done = 0;
+            while done < count {
+                let now = at_once.min(count - done);
+                let values = values.part(0..now as usize);
+                self.tile(&Tile { values, first: period.first + done, ..*period }, part);
+                done += now;
+            }
+        });
+    }
+}
+
+/// What a piece of the array yields.
+#[derive(Debug, Default)]
+pub struct ElementYield<P> {
+    pub part: P,
+    /// The elements of the piece, in C order; those that were left out included.
+    pub elements: Range<u64>,
+    /// The bytes of elements that could not be read.
+    pub unread: Unread,
+    /// How many elements could not be read.
+    pub lost: u64,
+    /// How many have bits that their type does not use, and so no value.
+    pub odd: u64,
+}
+
+/// Takes what pieces yield, in C order; breaks when it has enough.
+pub type ElementSink<'s, P> = Answers<'s, ElementYield<P>>;
+
+/// What is passed over, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct ElementPass<'a> {
+    pub source: &'a dyn Source,
+    /// Its elements are in the source, see [`Array::check_fits`]; what is not counts as unread.
+    pub array: &'a Array,
+    pub progress: &'a Progress,
+    pub tuning: Tuning,
+}
+
+impl<'a> ElementPass<'a> {
+    /// Reads in the way that is fastest on this machine.
+    pub fn new(source: &'a dyn Source, array: &'a Array, progress: &'a Progress) -> Self {
+        Self { source, array, progress, tuning: Tuning::default() }
+    }
+
+    /// The bytes of the elements: what the progress counts up to. Its total is the caller's.
+    pub fn bytes(&self) -> u64 {
+        bytes_of(self.array, self.array.items())
+    }
+
+    /// Shows `kernel` all elements, and gives what it makes of them to `sink` in C order, on any thread, one piece at a
+    /// time. Elements that can't be read, that have no value, or that are larger than a megabyte are left out.
+    pub fn run<K: ElementKernel>(&self, kernel: &K, sink: ElementSink<'_, K::Part>) -> PassEnd {
+        if self.array.item.group_bytes() == 0 {
+            return PassEnd::Complete;
+        }
+        let cancel = self.progress.as_cancel();
+        let (reader, threads, chunk) = Reader::new(self.source, cancel, self.tuning, self.bytes());
+        let worker =
+            Worker { array: self.array, decoder: Decoder::new(&self.array.item), reader, kernel, chunk };
+        let mut pieces = Pieces::new(self.source, self.array, chunk);
+        let work = |piece: Piece, hands: &mut Hands| {
+            let made = worker.work(piece, hands);
+            if !cancel.is_cancelled() {
+                self.progress.advance(bytes_of(self.array, made.elements.end - made.elements.start));
+            }
+            made
+        };
+        Pool { threads, cancel }.run(&mut || pieces.next(), &work, sink)
+    }
+}
+
+/// The bytes of so many elements, those of a part of a group rounded down.
+fn bytes_of(array: &Array, items: u64) -> u64 {
+    let bytes = u128::from(items) * u128::from(array.item.group_bytes());
+    u64::try_from(bytes / u128::from(array.item.group_items())).unwrap_or(u64::MAX)
+}
+
+/// What a worker keeps from piece to piece.
+#[derive(Debug, Default)]
+struct Hands {
+    buffer: Buffer,
+    space: Space,
+}
+
+/// Bytes at an address that suits every number, and the processor's cache.
+#[derive(Debug, Default)]
+struct Buffer(Vec<u64>);
+
+impl Buffer {
+    const ALIGN: usize = 64;
+
+    fn bytes(&mut self, len: usize) -> &mut [u8] {
+        let words = (len + Self::ALIGN).div_ceil(8);
+        if self.0.len() < words {
+            self.0.resize(words, 0);
+        }
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut self.0);
+        // Never more than what was added.
+        let skip = bytes.as_ptr().align_offset(Self::ALIGN).min(Self::ALIGN);
+        &mut bytes[skip..skip + len]
+    }
+}
+
+/// What all workers share.
+struct Worker<'a, K> {
+    array: &'a Array,
+    decoder: Decoder,
+    reader: Reader<'a>,
+    kernel: &'a K,
+    /// Bytes that are read at once.
+    chunk: u64,
+}
+
+impl<K: ElementKernel> Worker<'_, K> {
+    fn work(&self, piece: Piece, hands: &mut Hands) -> ElementYield<K::Part> {
+        let mut made = ElementYield::default();
+        let is_large = self.array.item.group_bytes() > LARGEST;
+        match piece {
+            Piece::Groups(from, to) => {
+                made.elements = self.numbers(from)..self.numbers(to);
+                if is_large {
+                    made.lost = made.elements.end - made.elements.start;
+                } else {
+                    self.groups(from..to, hands, &mut made);
+                }
+            }
+            Piece::Same(from, to, period) => {
+                made.elements = self.numbers(from)..self.numbers(to);
+                self.same(from..to, &period, hands, &mut made);
+            }
+            Piece::Block(block, first) => {
+                made.elements = first..first + block.items();
+                if is_large {
+                    made.lost = block.items();
+                } else {
+                    self.block(&block, hands, &mut made);
+                }
+            }
+        }
+        made
+    }
+
+    /// The first element of a group, of those that the array has.
+    fn numbers(&self, group: u64) -> u64 {
+        let items = self.decoder.group_items as u64;
+        group.saturating_mul(items).saturating_sub(self.array.first).min(self.array.items())
+    }
+
+    /// Reads groups that lie side by side.
+    fn groups(&self, groups: Range<u64>, hands: &mut Hands, made: &mut ElementYield<K::Part>) {
+        let (size, items) = (self.decoder.group_bytes as u64, self.decoder.group_items as i128);
+        let start = self.array.offset.saturating_add(groups.start.saturating_mul(size));
+        let Some(span) = Span::at(start, (groups.end - groups.start).saturating_mul(size)) else { return };
+        let Hands { buffer, space } = hands;
+        let mut unread = Unread::default();
+        let mut shown = 0;
+        self.reader.read(span, buffer.bytes(span.len() as usize), &mut unread, &mut |run, bytes| {
+            let (skip, end) = (run.start() - span.start(), run.end() - span.start());
+            let (from, to) = (skip.div_ceil(size), end / size);
+            if from < to {
+                let place = |group: u64| (group * size - skip) as usize;
+                let whole = &mut bytes[place(from)..place(to)];
+                let number = i128::from(groups.start + from) * items - i128::from(self.array.first);
+                shown += self.show(&self.decoder, whole, number, space, made);
+            }
+        });
+        if !unread.is_empty() {
+            made.lost += self.numbers(groups.end) - self.numbers(groups.start) - shown;
+            self.widen(&unread, span, &mut made.unread);
+        }
+    }
+
+    /// The groups that what could not be read is a part of.
+    fn widen(&self, unread: &Unread, span: Span, all: &mut Unread) {
+        let size = self.decoder.group_bytes as u64;
+        let Some(reason) = unread.reason() else { return };
+        for range in unread.ranges() {
+            let from = (range.start() - span.start()) / size * size;
+            let to = (range.end() - span.start()).div_ceil(size) * size;
+            all.add(Span::between(span.start() + from, span.start() + to), reason);
+        }
+    }
+
+    /// Groups that are not to be read, since they are those of `period` over and over.
+    fn same(&self, groups: Range<u64>, period: &[u8], hands: &mut Hands, made: &mut ElementYield<K::Part>) {
+        let Hands { buffer, space } = hands;
+        let raw = buffer.bytes(period.len());
+        raw.copy_from_slice(period);
+        let is_even = self.decoder.even_runs(raw).first().is_some_and(|run| *run == self.decoder.all(raw));
+        if !is_even {
+            // Rare enough to be read, in pieces.
+            let at_once = (self.chunk / self.decoder.group_bytes as u64).max(1);
+            let mut from = groups.start;
+            while from < groups.end && !self.reader.cancel.is_cancelled() {
+                let to = from.saturating_add(at_once).min(groups.end);
+                self.groups(from..to, hands, made);
+                from = to;
+            }
+            return;
+        }
+        let values = self.decoder.values(raw, space);
+        let Range { start, end } = made.elements;
+        let has_nat = self.decoder.has_nat;
+        // The array may begin inside its first group.
+        let items = self.decoder.group_items as u64;
+        let skip = if groups.start == self.array.first / items { self.array.first % items } else { 0 };
+        let lead = if skip == 0 { 0 } else { (values.len() as u64 - skip).min(end - start) };
+        if lead > 0 {
+            let values = values.part(skip as usize..(skip + lead) as usize);
+            self.kernel.tile(&Tile { values, first: start, has_nat }, &mut made.part);
+        }
+        if start + lead < end {
+            let period = Tile { values, first: start + lead, has_nat };
+            self.kernel.repeated(&period, end - start - lead, &mut made.part);
+        }
+    }
+
+    /// Elements that do not lie side by side.
+    fn block(&self, block: &Array, hands: &mut Hands, made: &mut ElementYield<K::Part>) {
+        let Hands { buffer, space } = hands;
+        let shares_bytes = block.item.shares_bytes();
+        let native = Decoder::native(TileKind::of(&block.item));
+        let decoder = if shares_bytes { &native } else { &self.decoder };
+        let size = decoder.group_bytes;
+        let out = buffer.bytes(block.items() as usize * size);
+        let mut lost = Lost::default();
+        let reader = &self.reader;
+        if shares_bytes {
+            Picker { reader, block, decoder: &self.decoder, space, out, lost: &mut lost }.pick();
+        } else {
+            gather(reader, block, out, &mut lost);
+        }
+        made.unread.merge(&lost.unread);
+        made.lost += lost.elements.len() as u64;
+        lost.elements.sort_unstable();
+        let first = made.elements.start;
+        let mut from = 0;
+        for end in lost.elements.into_iter().chain([block.items()]) {
+            if from < end {
+                let run = &mut out[from as usize * size..end as usize * size];
+                self.show(decoder, run, i128::from(first + from), space, made);
+            }
+            from = end + 1;
+        }
+    }
+
+    /// Shows whole groups, the first element of which is `number`, tile by tile, and only elements of the piece. Answers
+    /// how many there are.
+    fn show(
+        &self,
+        decoder: &Decoder,
+        raw: &mut [u8],
+        number: i128,
+        space: &mut Space,
+        made: &mut ElementYield<K::Part>,
+    ) -> u64 {
+        let at_once = (TILE / decoder.group_items).min(LARGEST as usize / decoder.group_bytes).max(1);
+        let mut number = number;
+        let mut shown = 0;
+        for groups in raw.chunks_mut(at_once * decoder.group_bytes) {
+            if self.reader.cancel.is_cancelled() {
+                break;
+            }
+            let all = decoder.all(groups).end;
+            let even = decoder.even_runs(groups);
+            let values = decoder.values(groups, space);
+            let inside = |at: u64| (i128::from(at) - number).clamp(0, all as i128) as usize;
+            let (from, to) = (inside(made.elements.start), inside(made.elements.end));
+            shown += (to - from) as u64;
+            made.odd += (to - from) as u64;
+            for run in even {
+                let part = run.start.max(from)..run.end.min(to);
+                if part.is_empty() {
+                    continue;
+                }
+                made.odd -= part.len() as u64;
+                let first = (number + part.start as i128) as u64;
+                let tile = Tile { values: values.part(part), first, has_nat: decoder.has_nat };
+                self.kernel.tile(&tile, &mut made.part);
+            }
+            number += all as i128;
+        }
+        shown
+    }
+}
