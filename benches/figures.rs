@@ -6,6 +6,7 @@
 mod alloc;
 mod arrays;
 mod grid;
+mod hashes;
 mod headers;
 mod pieces;
 mod saves;
@@ -14,9 +15,10 @@ mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 8] = [
+const PARTS: [(&str, fn()); 9] = [
     ("arrays", arrays::run),
     ("grid", grid::run),
+    ("hashes", hashes::run),
     ("headers", headers::run),
     ("pieces", pieces::run),
     ("saves", saves::run),

@@ -84,6 +84,8 @@ enum Command {
     Arrays(cli::arrays::ArraysOptions),
     /// Print or export values of an array: pagelens get model.safetensors::weight '[0, :10]'
     Get(cli::get::GetOptions),
+    /// Compute hashes and checksums: pagelens hash disk.img --algorithm sha256,crc32
+    Hash(cli::hash::HashOptions),
     /// Change values of an array and save: pagelens set data.npy '[3, 5]' 1.5
     Set(cli::set::SetOptions),
 }
@@ -96,6 +98,7 @@ fn command(command: &Command) -> ExitCode {
         Command::Recover(options) => cli::recover::run(options, folders.as_ref()),
         Command::Arrays(options) => cli::arrays::run(options, &mut out),
         Command::Get(options) => cli::get::run(options, &mut out),
+        Command::Hash(options) => cli::hash::run(options, &mut out),
         Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
     };
     let lines = std::mem::take(&mut outcome.lines);

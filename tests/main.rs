@@ -8,6 +8,7 @@ mod document;
 mod elements;
 mod formats;
 mod grid;
+mod hashes;
 mod oracle;
 mod raster;
 mod save;

@@ -15,12 +15,14 @@
 //! | `spans` | the report shape 'many places': sorted, compact, readable while it grows |
 //! | `search` | the question 'where is this': next, previous, all |
 //! | `needle`, `variants`, `fold` | the pattern of a search: exact bytes, or text in any case |
+//! | `hashes` | hashes and checksums, several in one pass of their own |
 //!
 //! A further kind of search implements [`search::Pattern`]; a further analysis of bytes implements
 //! [`scan::Kernel`], one of values [`elements::ElementKernel`].
 
 pub mod elements;
 pub mod fold;
+pub mod hashes;
 pub mod needle;
 mod plan;
 pub mod pool;

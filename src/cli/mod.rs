@@ -12,6 +12,8 @@
 
 pub mod arrays;
 pub mod get;
+pub mod hash;
+mod range;
 mod raw;
 pub mod recover;
 mod seen_as;

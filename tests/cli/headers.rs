@@ -5,7 +5,7 @@ use flate2::{Compress, Compression, FlushCompress};
 use std::path::Path;
 use std::process::Command;
 
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String) {
+pub fn run(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pagelens"));
     command.current_dir(folder).env("PAGELENS_STATE_DIR", folder.join("state")).args(arguments);
     let output = command.output().expect("run");
