@@ -22,7 +22,7 @@ mod tree;
 pub use compare::{Agreement, agreement, algorithms_as_long};
 pub use table::{ALGORITHMS, HashAlgorithm, USUAL, algorithm};
 
-use super::scan::Tuning;
+use super::tuning::Tuning;
 use crate::bytes::{ReadError, Source, Span};
 use crate::job::Progress;
 

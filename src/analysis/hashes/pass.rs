@@ -12,7 +12,7 @@ use super::HashError;
 use super::method::{Extent, Fold, InOrder, Method, Part, Parts};
 use super::table::HashAlgorithm;
 use super::tree::LEAF;
-use crate::analysis::scan::Tuning;
+use crate::analysis::tuning::Tuning;
 use crate::bytes::retry::Retries;
 use crate::bytes::{ReadError, ReadErrorKind, ReadHints, Source, Span};
 use crate::job::Progress;
