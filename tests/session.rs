@@ -22,6 +22,7 @@ mod jobs;
 mod jumps;
 mod killed;
 mod many;
+mod match_list;
 mod naming;
 mod notation;
 mod offers;

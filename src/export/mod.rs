@@ -8,6 +8,7 @@ mod decimal;
 mod dump;
 mod hex;
 mod literal;
+pub mod matches;
 mod python;
 mod text;
 mod values;

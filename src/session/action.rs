@@ -9,6 +9,7 @@ use super::dialog::Dialog;
 use super::editing::EditAction;
 use super::features::clipboard::system::{PasteWay, Pasted};
 use super::features::feature_rows;
+use super::features::find::order::OrderKey;
 use super::features::find::query::{Query, Reach};
 use super::ids::{NoticeId, OfferId, TabId};
 use super::name_request::Asked;
@@ -351,8 +352,14 @@ pub enum FindAction {
     ReplaceOne,
     ReplaceAll(Reach),
     Close,
-    /// Chooses a match of the list and goes there.
+    /// Chooses a row of the list of matches and goes there.
     ShowMatch(u64),
+    /// Chooses the rows up to this one too, and goes there.
+    ExtendMatches(u64),
+    /// Chooses all rows of the list.
+    ChooseAllMatches,
+    /// Puts the rows of the list in the order of this column, or the other way round.
+    SortMatches(OrderKey),
     /// Closes the list of matches.
     CloseMatches,
 }

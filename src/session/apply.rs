@@ -118,6 +118,10 @@ impl Session {
                 let (tabs, context) = (&self.tabs, &mut self.context);
                 self.features.clipboard.write_selection(of, path, replace, tabs, context);
             }
+            Asked::Matches { .. } => {
+                let (tabs, context) = (&self.tabs, &mut self.context);
+                self.features.find.write_matches(asked, path, replace, tabs, context);
+            }
             Asked::Patch(offer) => self.features.autosave.export_to(offer, path, replace, &mut self.context),
         }
     }

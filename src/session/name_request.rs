@@ -4,6 +4,7 @@
 use super::ids::{OfferId, TabId};
 use crate::bytes::Span;
 use crate::document::Snapshot;
+use crate::export::matches::MatchFormat;
 use std::sync::Arc;
 
 /// Said of a name that another tab's file has.
@@ -43,6 +44,8 @@ pub enum Asked {
     Selection(Arc<Outgoing>),
     /// Edits that another run has left unsaved, as a patch.
     Patch(OfferId),
+    /// Rows of a list of matches, which Find keeps under this number.
+    Matches { number: u64, format: MatchFormat },
 }
 
 impl Asked {
@@ -52,7 +55,8 @@ impl Asked {
             (Self::Save { tab, .. }, Self::Save { tab: other, .. }) => tab == other,
             (Self::Selection(_), Self::Selection(_)) => true,
             (Self::Patch(offer), Self::Patch(other)) => offer == other,
-            (Self::Save { .. } | Self::Selection(_) | Self::Patch(_), _) => false,
+            (Self::Matches { .. }, Self::Matches { .. }) => true,
+            (Self::Save { .. } | Self::Selection(_) | Self::Patch(_) | Self::Matches { .. }, _) => false,
         }
     }
 }

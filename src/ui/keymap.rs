@@ -6,6 +6,7 @@
 use super::arrays::are_fields_open;
 use super::clipboard::Clipboard;
 use super::focus_ring::{self, Stop};
+use super::list_navigation;
 use super::panes::Panes;
 use super::widgets::MAX_FIELD;
 use crate::session::command::{COMMANDS, Spec};
@@ -46,8 +47,8 @@ pub fn collect(
     let focused = ctx.memory(egui::Memory::focused);
     let in_grid = focused.is_some_and(|id| panes.owns(session, id));
     let fields_open = session.tab().is_some_and(|tab| are_fields_open(ctx, tab));
+    let in_rows = focused.is_some_and(|id| list_navigation::copies_rows(ctx, id));
     let elsewhere = fields_open || focused.is_some() && !in_grid;
-    let in_field = ctx.text_edit_focused();
     if in_grid {
         // The toolkit lets a widget keep the arrows only from the second frame on that it has the keys.
         ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
@@ -59,7 +60,7 @@ pub fn collect(
     let gives_up = |id: Id| !modal && !panes.owns(session, id) && !focus_ring::holds(ctx, Stop::Find, id);
     let escapes_itself = list_open || state.held.is_some_and(gives_up);
 
-    let in_text = in_field || editing;
+    let in_text = ctx.text_edit_focused() || editing;
     let can_change = !elsewhere || in_text;
     let mut wants_text = false;
     ctx.input_mut(|input| {
@@ -67,7 +68,7 @@ pub fn collect(
             wants_text = field_keys(input, actions);
         }
         let is_free = |spec: &Spec, chord: Chord| {
-            let is_taken = (in_text || modal) && belongs_to_text(chord);
+            let is_taken = (in_text || modal) && belongs_to_text(chord) || in_rows && belongs_to_rows(chord);
             !is_taken && (can_change || !changes_bytes(spec.command))
         };
         command_keys(input, is_free, modal, actions);
@@ -80,7 +81,7 @@ pub fn collect(
         }
         dropped(input, actions);
         state.wheel.turn(input, actions);
-        if !in_text && !modal {
+        if !in_text && !modal && !in_rows {
             bytes_keys(input, clipboard, can_change, actions);
         }
         if in_grid && !editing && !modal && !list_open {
@@ -326,6 +327,12 @@ fn belongs_to_text(chord: Chord) -> bool {
         Name::Insert | Name::Left | Name::Right | Name::Home | Name::End => true,
         _ => false,
     }
+}
+
+/// Chords that a list of rows uses itself: to choose all, and to copy.
+fn belongs_to_rows(chord: Chord) -> bool {
+    let letter = matches!(chord.key, Name::Letter('A' | 'C'));
+    chord.ctrl && !chord.shift && !chord.alt && letter
 }
 
 /// Whether the keys of a command put bytes in or remove them at once.

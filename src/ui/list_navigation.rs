@@ -1,5 +1,5 @@
 //! A list of any length that the keys walk: one row is chosen, and the arrows, Page Up, Page Down, Home and End move
-//! on.
+//! on. In some lists several rows can be chosen, with Shift, and copied.
 //!
 //! The list is one stop of Tab; its rows are drawn by the caller, only those that are seen.
 
@@ -8,16 +8,24 @@ use super::focus_ring::{self, Stop};
 use super::long_list::LongList;
 use super::theme::Theme;
 use egui::accesskit::{Node, NodeId, Role};
-use egui::{Event, EventFilter, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
+use egui::{Context, Event, EventFilter, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
-/// What the keys ask of the list.
+/// What the keys and clicks ask of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Choose(u64),
-    /// Enter: to the file, where the chosen row is shown.
+    /// The rows up to this one too.
+    Extend(u64),
+    /// All rows.
+    All,
+    /// Enter or a double click: to the file, where the chosen row is shown.
     Leave,
     /// Delete, on the chosen row.
     Remove(u64),
+    /// The chosen rows to the clipboard.
+    Copy,
+    /// A letter that the list has a use for.
+    Letter(Key),
 }
 
 /// Rows of a page.
@@ -30,7 +38,25 @@ pub struct WalkedList {
     /// What a screen reader calls the list.
     pub name: &'static str,
     pub count: u64,
+    /// The row that the keys stand on.
     pub chosen: Option<u64>,
+    /// Of a list in which several rows can be chosen and copied.
+    pub many: Option<ManyRows>,
+}
+
+/// Several rows of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct ManyRows {
+    /// The first and the last one that is chosen.
+    pub chosen: Option<(u64, u64)>,
+    /// Letters that mean something in the list.
+    pub letters: &'static [Key],
+}
+
+/// Whether the widget with the keys is a list that is copied from, and not the file.
+pub fn copies_rows(ctx: &Context, id: Id) -> bool {
+    let shown = ctx.data(|data| data.get_temp::<u64>(id.with("copies rows")));
+    shown.is_some_and(|pass| pass + 1 >= ctx.cumulative_pass_nr())
 }
 
 impl WalkedList {
@@ -43,19 +69,23 @@ impl WalkedList {
         stop: Stop,
         words: impl FnOnce(u64) -> String,
         head: impl FnOnce(&mut Ui),
-        draw: impl FnMut(&mut Ui, u64),
+        draw: impl FnMut(&mut Ui, u64, &Response),
     ) -> Vec<Step> {
         let (area, mut steps) = self.keys(ui, ui.available_rect_before_wrap(), words);
         focus_ring::lead(ui, stop, area.id);
         let moved = steps.iter().rev().find_map(|step| match step {
-            Step::Choose(n) => Some(*n),
-            Step::Leave | Step::Remove(_) => None,
+            Step::Choose(n) | Step::Extend(n) => Some(*n),
+            Step::All | Step::Leave | Step::Remove(_) | Step::Copy | Step::Letter(_) => None,
         });
         head(ui);
-        let list = LongList { id: area.id, count: self.count, chosen: self.chosen };
-        if let Some(n) = list.show(ui, moved, draw) {
+        let rows = self.many.and_then(|many| many.chosen).or(self.chosen.map(|n| (n, n)));
+        let list =
+            LongList { id: area.id, count: self.count, chosen: rows.map(|(first, last)| first..=last) };
+        if let Some(clicked) = list.show(ui, moved, draw) {
             area.request_focus();
-            steps.push(Step::Choose(n));
+            let extends = clicked.extends && self.many.is_some();
+            steps.push(if extends { Step::Extend(clicked.row) } else { Step::Choose(clicked.row) });
+            steps.extend(clicked.twice.then_some(Step::Leave));
         }
         steps
     }
@@ -75,14 +105,13 @@ impl WalkedList {
         let filter =
             EventFilter { tab: false, horizontal_arrows: false, vertical_arrows: true, escape: false };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, filter));
-        let pressed: Vec<Key> = ui.input(|input| {
-            let key = |event: &Event| match event {
-                Event::Key { key, pressed: true, modifiers, .. } if modifiers.is_none() => Some(*key),
-                _ => None,
-            };
-            input.filtered_events(&filter).iter().filter_map(key).collect()
-        });
-        (response, steps(&pressed, self.count, self.chosen))
+        if self.many.is_some() {
+            let pass = ui.ctx().cumulative_pass_nr();
+            ui.data_mut(|data| data.insert_temp(self.id.with("copies rows"), pass));
+        }
+        let pressed: Vec<Pressed> =
+            ui.input(|input| input.filtered_events(&filter).iter().filter_map(Pressed::of).collect());
+        (response, self.steps(&pressed))
     }
 
     /// The list as one box whose chosen row has a node of its own: another row is heard though it says the same.
@@ -109,28 +138,87 @@ impl WalkedList {
     }
 }
 
-/// What all the keys of a frame ask for. Behind a row that goes and behind the way out nothing is walked: the rows have
-/// other numbers then, and the keys are somewhere else.
-fn steps(pressed: &[Key], count: u64, mut chosen: Option<u64>) -> Vec<Step> {
-    let (mut to, mut last) = (None, None);
-    for key in pressed {
-        match step(*key, count, chosen) {
-            Some(Step::Choose(n)) => (to, chosen) = (Some(Step::Choose(n)), Some(n)),
-            Some(step @ (Step::Leave | Step::Remove(_))) => {
-                last = Some(step);
-                break;
-            }
-            None => {}
-        }
-    }
-    to.into_iter().chain(last).collect()
+/// A key that may mean something to a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pressed {
+    Plain(Key),
+    WithShift(Key),
+    All,
+    Copy,
 }
 
-fn step(key: Key, count: u64, chosen: Option<u64>) -> Option<Step> {
-    // An empty list is left as any other.
-    if key == Key::Enter {
-        return Some(Step::Leave);
+impl Pressed {
+    fn of(event: &Event) -> Option<Self> {
+        match event {
+            Event::Copy => Some(Self::Copy),
+            Event::Key { key, pressed: true, modifiers, .. } => match key {
+                Key::C | Key::Insert if modifiers.command_only() => Some(Self::Copy),
+                Key::Copy => Some(Self::Copy),
+                Key::A if modifiers.command_only() => Some(Self::All),
+                key if modifiers.is_none() => Some(Self::Plain(*key)),
+                key if modifiers.shift_only() => Some(Self::WithShift(*key)),
+                _ => None,
+            },
+            _ => None,
+        }
     }
+}
+
+impl WalkedList {
+    /// What all the keys of a frame ask for. Behind a row that goes and behind the way out nothing is walked: the rows have
+    /// other numbers then, and the keys are somewhere else.
+    fn steps(&self, pressed: &[Pressed]) -> Vec<Step> {
+        let (mut steps, mut chosen): (Vec<Step>, _) = (Vec::new(), self.chosen);
+        for key in pressed {
+            let Some(step) = self.step(*key, chosen) else { continue };
+            // Of rows that are walked through the last one counts.
+            let walks_on = match (steps.last(), step) {
+                (Some(Step::Choose(_)), Step::Choose(_)) | (Some(Step::Extend(_)), Step::Extend(_)) => true,
+                (
+                    _,
+                    Step::Choose(_)
+                    | Step::Extend(_)
+                    | Step::All
+                    | Step::Leave
+                    | Step::Remove(_)
+                    | Step::Copy
+                    | Step::Letter(_),
+                ) => false,
+            };
+            if walks_on {
+                steps.pop();
+            }
+            steps.push(step);
+            match step {
+                Step::Choose(n) | Step::Extend(n) => chosen = Some(n),
+                Step::Leave | Step::Remove(_) => break,
+                Step::All | Step::Copy | Step::Letter(_) => {}
+            }
+        }
+        steps
+    }
+
+    fn step(&self, pressed: Pressed, chosen: Option<u64>) -> Option<Step> {
+        let to = |key: Key| row_after(key, self.count, chosen);
+        match (pressed, self.many) {
+            // An empty list is left as any other.
+            (Pressed::Plain(Key::Enter), _) => Some(Step::Leave),
+            (Pressed::Plain(Key::Delete), _) => {
+                let last = self.count.checked_sub(1)?;
+                chosen.map(|at| Step::Remove(at.min(last)))
+            }
+            (Pressed::Plain(key), Some(many)) if many.letters.contains(&key) => Some(Step::Letter(key)),
+            (Pressed::Plain(key), _) => to(key).map(Step::Choose),
+            (Pressed::WithShift(key), Some(_)) => to(key).map(Step::Extend),
+            (Pressed::All, Some(_)) => Some(Step::All),
+            (Pressed::Copy, Some(_)) => Some(Step::Copy),
+            (Pressed::WithShift(_) | Pressed::All | Pressed::Copy, None) => None,
+        }
+    }
+}
+
+/// The row that a key leads to.
+fn row_after(key: Key, count: u64, chosen: Option<u64>) -> Option<u64> {
     let last = count.checked_sub(1)?;
     let at = chosen.unwrap_or(0).min(last);
     let to = match key {
@@ -142,15 +230,19 @@ fn step(key: Key, count: u64, chosen: Option<u64>) -> Option<Step> {
         Key::PageUp => at.saturating_sub(PAGE),
         Key::Home => 0,
         Key::End => last,
-        Key::Delete => return chosen.map(|_| Step::Remove(at)),
         _ => return None,
     };
-    Some(Step::Choose(to))
+    Some(to)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn list(count: u64, chosen: Option<u64>, many: bool) -> WalkedList {
+        let rows = ManyRows { chosen: None, letters: &[Key::V] };
+        WalkedList { id: Id::unique("a list"), name: "a list", count, chosen, many: many.then_some(rows) }
+    }
 
     #[test]
     fn keys_stay_within_the_list() {
@@ -168,10 +260,29 @@ mod tests {
             (Key::Delete, 3, None, None),
             (Key::ArrowDown, 0, None, None),
             (Key::A, 3, Some(1), None),
+            (Key::V, 3, Some(1), None),
         ] {
-            assert_eq!(step(key, count, chosen), expected, "{key:?} {count} {chosen:?}");
+            let step = list(count, chosen, false).step(Pressed::Plain(key), chosen);
+            assert_eq!(step, expected, "{key:?} {count} {chosen:?}");
         }
     }
+
+    #[test]
+    fn several_rows_are_chosen_and_copied_only_where_the_list_has_that() {
+        let down = Pressed::WithShift(Key::ArrowDown);
+        for (pressed, expected) in [
+            (down, Step::Extend(2)),
+            (Pressed::All, Step::All),
+            (Pressed::Copy, Step::Copy),
+            (Pressed::Plain(Key::V), Step::Letter(Key::V)),
+        ] {
+            assert_eq!(list(3, Some(1), true).step(pressed, Some(1)), Some(expected));
+            assert_eq!(list(3, Some(1), false).step(pressed, Some(1)), None);
+        }
+        let pressed = [Pressed::Plain(Key::Home), down, down, Pressed::Copy];
+        assert_eq!(list(9, Some(5), true).steps(&pressed), [Step::Choose(0), Step::Extend(2), Step::Copy]);
+    }
+
     #[test]
     fn all_keys_of_a_frame_count() {
         let down = Key::ArrowDown;
@@ -182,7 +293,8 @@ mod tests {
             (vec![down, Key::Delete, Key::Delete], Some(4), vec![Step::Choose(5), Step::Remove(5)]),
             (vec![Key::A], Some(4), vec![]),
         ] {
-            assert_eq!(steps(&keys, 10, chosen), expected, "{keys:?}");
+            let pressed: Vec<Pressed> = keys.iter().copied().map(Pressed::Plain).collect();
+            assert_eq!(list(10, chosen, false).steps(&pressed), expected, "{keys:?}");
         }
     }
 }

@@ -6,17 +6,28 @@ use super::grid::scrollbar::{BarHold, ScrollBar};
 use super::theme::{self, Theme};
 use crate::session::describe;
 use crate::session::view::{RowsArea, Viewport};
-use egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Id, Layout, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
+use std::ops::RangeInclusive;
 
 /// Points that a row is high.
 pub const ROW_HEIGHT: f32 = 22.0;
 
 /// A list that scrolls.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LongList {
     pub id: Id,
     pub count: u64,
-    pub chosen: Option<u64>,
+    pub chosen: Option<RangeInclusive<u64>>,
+}
+
+/// A row that was clicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClickedRow {
+    pub row: u64,
+    /// With Shift: the rows up to it are meant too.
+    pub extends: bool,
+    /// For the second time at once.
+    pub twice: bool,
 }
 
 /// Where a list stands, from frame to frame.
@@ -28,7 +39,12 @@ struct Place {
 
 impl LongList {
     /// Draws the rows in all the room that is left, and has the row `moved` in sight; answers the row that was clicked.
-    pub fn show(&self, ui: &mut Ui, moved: Option<u64>, mut draw: impl FnMut(&mut Ui, u64)) -> Option<u64> {
+    pub fn show(
+        &self,
+        ui: &mut Ui,
+        moved: Option<u64>,
+        mut draw: impl FnMut(&mut Ui, u64, &Response),
+    ) -> Option<ClickedRow> {
         let outer = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(outer);
         let body = outer.with_max_x(outer.right() - theme::SCROLL_BAR_WIDTH);
@@ -43,7 +59,8 @@ impl LongList {
             let rect = Rect::from_min_size(corner, vec2(body.width(), ROW_HEIGHT));
             // The keys go to the list, not to its rows.
             let response = inside.interact(rect, self.id.with(("line", n)), Sense::CLICK);
-            let fill = match (self.chosen == Some(n), response.hovered()) {
+            let is_chosen = self.chosen.as_ref().is_some_and(|chosen| chosen.contains(&n));
+            let fill = match (is_chosen, response.hovered()) {
                 (true, _) => Some(theme.accent_bg),
                 (false, true) => Some(theme.hover_bg),
                 (false, false) => None,
@@ -51,9 +68,10 @@ impl LongList {
             if let Some(fill) = fill {
                 inside.painter().rect_filled(rect, f32::from(theme::RADIUS), fill);
             }
-            draw(&mut inside.new_child(UiBuilder::new().max_rect(rect).id_salt(n)), n);
-            if response.clicked() {
-                clicked = Some(n);
+            draw(&mut inside.new_child(UiBuilder::new().max_rect(rect).id_salt(n)), n, &response);
+            if response.clicked() || response.secondary_clicked() && !is_chosen {
+                let extends = ui.input(|input| input.modifiers.shift) && response.clicked();
+                clicked = Some(ClickedRow { row: n, extends, twice: response.double_clicked() });
             }
         }
         clicked

@@ -13,7 +13,7 @@
 //! | `tabs`, `toolbar`, `panes`, `grid` | the open file |
 //! | `arrays` | the arrays of a file: panel, bar, cells |
 //! | `panels`, `find_bar`, `banners`, `status` | what is around it |
-//! | `list_navigation`, `long_list` | lists that the keys walk, and their rows |
+//! | `list_navigation`, `long_list`, `list_heads` | lists that the keys walk, their rows and their columns |
 //! | `start_page` | the page when nothing is open |
 //! | `access` | what screen readers are told |
 //! | `platform` | file dialogs on a thread of their own |
@@ -35,6 +35,7 @@ pub mod fonts;
 pub mod grid;
 mod input_queue;
 mod keymap;
+mod list_heads;
 mod list_navigation;
 mod long_list;
 mod menu_bar;

@@ -127,7 +127,7 @@ fn all_places_are_counted_and_listed() {
     rig.look_for(":ab");
     rig.finish(Command::FindAll);
     assert_eq!(rig.answer(), "1,000 matches.");
-    let hits = rig.session.finding().hits.as_ref().expect("hits");
+    let hits = rig.session.finding().matches.hits().expect("hits");
     assert_eq!((hits.list.len(), hits.list.get(999).map(|span| span.start())), (1000, Some(1998)));
 }
 
@@ -283,7 +283,7 @@ fn a_closed_file_takes_its_search_along() {
     rig.run(Command::FindAll);
     let id = rig.tab().id;
     rig.apply(Action::Tab(TabAction::DiscardAndClose(id)));
-    assert!(!rig.session.is_busy() && rig.session.finding().hits.is_none());
+    assert!(!rig.session.is_busy() && rig.session.finding().matches.hits().is_none());
     assert!(rig.session.finding().query.kind == QueryKind::Hex);
     rig.finish(Command::FindNext);
 }

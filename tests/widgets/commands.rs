@@ -72,7 +72,7 @@ fn state(window: &Window) -> String {
         session.dialog(),
         session.settings(),
         (finding.open, finding.replacing, &finding.answer),
-        finding.hits.as_ref().map(|hits| hits.list.len()),
+        finding.matches.hits().map(|hits| hits.list.len()),
         (session.hint(), window.focused()),
     );
     // Each window has a folder of its own.

@@ -144,6 +144,7 @@ fn the_list_of_matches_is_closed_by_its_command() {
 #[test]
 fn a_list_of_millions_ends_with_its_last_row() {
     let mut window = Window::on(&[0; 2_000_000]);
+    window.run(Command::ShowBoth);
     window.key_of(Command::Find);
     window.type_text("00");
     window.click(Role::Button, "Find all");
@@ -210,4 +211,70 @@ fn what_is_said_of_a_broken_header_takes_the_keys_too() {
     assert!(!is_grid(&window) && window.tab().selection.digit == 0, "{:?}", window.focused());
     window.key(Key::Escape);
     assert!(is_grid(&window), "{:?}", window.focused());
+}
+
+#[test]
+fn several_matches_are_chosen_with_shift_and_copied() {
+    let mut window = matches();
+    go_to(&mut window, "matches");
+    window.key(Key::ArrowDown);
+    window.key_with(Modifiers::SHIFT, Key::ArrowDown);
+    window.key_with(Modifiers::SHIFT, Key::ArrowDown);
+    assert!(window.says("5 of 41 42, 3 chosen"));
+    assert_eq!(window.tab().selected(), Span::between(12, 14), "the file follows the keys");
+    window.event(Event::Copy);
+    assert_eq!(window.session().hint(), "Copied.");
+    window.key_with(Modifiers::COMMAND, Key::A);
+    assert!(window.says("5 chosen"));
+    assert_eq!(window.tab().selected(), Span::between(12, 14), "the bytes are not selected instead");
+    window.key(Key::End);
+    assert!(!window.says("chosen"));
+}
+
+#[test]
+fn the_heads_and_their_keys_sort_the_list() {
+    let mut window = Window::on(b"b..a..c..a.....");
+    window.key_of(Command::Find);
+    window.click(Role::Button, "Text");
+    window.type_text("a");
+    window.click(Role::Button, "Find all");
+    go_to(&mut window, "matches");
+    let first = |window: &mut Window| {
+        window.key(Key::Home);
+        window.focused().expect("a row")
+    };
+    assert!(first(&mut window).starts_with("ListBoxOption 0x3, "));
+    window.click(Role::ColumnHeader, "Offset");
+    assert!(first(&mut window).starts_with("ListBoxOption 0x9, "), "once more turns it round");
+    window.key(Key::O);
+    assert!(first(&mut window).starts_with("ListBoxOption 0x3, "));
+    window.key(Key::V);
+    let head = window.find(Role::ColumnHeader, "Text");
+    assert!(head.accesskit_node().data().sort_direction().is_some());
+    assert!(
+        !window.tab().is_modified() && window.tab().selection.digit == 0,
+        "no letter is typed into the file"
+    );
+}
+
+#[test]
+fn what_matches_become_is_shown_before_anything_changes() {
+    let mut window = matches();
+    assert!(window.try_find(Role::ColumnHeader, "Becomes").is_none());
+    window.key_of(Command::Replace);
+    window.type_text("43 44 45");
+    assert!(window.try_find(Role::ColumnHeader, "Becomes").is_some());
+    go_to(&mut window, "matches");
+    window.key(Key::ArrowDown);
+    let row = window.focused().expect("a row");
+    assert!(row.ends_with("41 42, becomes 43 44 45") && !window.tab().is_modified(), "{row}");
+    window.key_with(Modifiers::SHIFT, Key::ArrowDown);
+    window.click(Role::Button, "Replace 2 rows");
+    assert_eq!(window.tab().len(), 26);
+    window.click(Role::Button, "Replace all 5");
+    assert_eq!(window.tab().len(), 29);
+    assert!(window.says("2 matches were edited since and left alone."));
+    window.run(Command::Undo);
+    window.run(Command::Undo);
+    assert!(!window.tab().is_modified());
 }

@@ -65,8 +65,8 @@ fn count(values: u64, bytes: usize, empty: &mut EmptyValues) -> Result<(), Expor
         .or_else(|error| refused(format!("The values can't be written as JSON: {error}.")))
 }
 
-/// What is no record and no sub-array.
-fn single(item: &ItemType, group: &[u8], place: u32, out: &mut String) {
+/// Appends the value of one element; of a record or a sub-array its text.
+pub fn single(item: &ItemType, group: &[u8], place: u32, out: &mut String) {
     let is_bool = matches!(item, ItemType::Scalar(dtype) if dtype.element == Element::Bool);
     let is_number = matches!(item, ItemType::Scalar(_) | ItemType::Packed(_) | ItemType::Quant(_));
     match item.number(group, place).filter(|_| is_number && !is_char(item)) {

@@ -16,7 +16,10 @@ pub(super) mod safetensors;
 mod values;
 
 pub use csv::column_name;
-pub use json::{quoted as json_string, write_string as write_json_string, write_values as write_json_values};
+pub use json::{
+    quoted as json_string, single as json_value, write_string as write_json_string,
+    write_values as write_json_values,
+};
 pub use values::{Visit, for_each};
 
 use crate::bytes::{ReadError, ReadErrorKind, Source};

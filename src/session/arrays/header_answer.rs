@@ -12,6 +12,7 @@ use crate::job::Progress;
 use crate::session::panes::PaneKey;
 use crate::session::tab::Tab;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What a header reports: nothing for a file that is no container.
 pub(in crate::session) type HeaderAnswer =
@@ -57,7 +58,7 @@ impl Tab {
                     tree.set_filter(old.tree.filter(), &container);
                 }
                 let single = old.is_some_and(|old| old.container.entries.len() == 1);
-                let found = FoundContainer { format, container, tree };
+                let found = FoundContainer { format, container: Arc::new(container), tree };
                 for pane in self.panes.iter_mut() {
                     let Some(typed) = pane.content.typed_mut() else { continue };
                     let name = typed.array.as_deref().and_then(|view| view.name.as_deref());

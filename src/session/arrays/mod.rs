@@ -44,12 +44,14 @@ pub use view::{ArrayView, Room, Wrap};
 
 use crate::formats::{Container, Format, FormatError};
 use std::fmt;
+use std::sync::Arc;
 use tree::Tree;
 
 /// A container with the tree of its names.
 pub struct FoundContainer {
     pub format: &'static dyn Format,
-    pub container: Container,
+    /// Shared, as a search names the elements that it finds off the window's thread.
+    pub container: Arc<Container>,
     pub tree: Tree,
 }
 

@@ -2,6 +2,7 @@
 
 use super::when::*;
 use super::{Command, Menu};
+use crate::export::matches::MatchFormat;
 use crate::session::arrays::commands::{
     caret_column, caret_row, copied_as, exported_as, fitted_column, hidden_field, next_style, transposed,
     turned,
@@ -11,7 +12,7 @@ use crate::session::context::Context;
 use crate::session::done::Done;
 use crate::session::features::all::Features;
 use crate::session::features::command_rows;
-use crate::session::features::find::Reach;
+use crate::session::features::find::{OrderKey, Reach};
 use crate::session::features::open::open_sample;
 use crate::session::features::save_flow::close::close_front;
 use crate::session::features::settings::panels::{self, ARRAYS, CHANGES, INSPECTOR};

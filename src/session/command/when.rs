@@ -74,6 +74,17 @@ pub(super) fn lists_matches(session: &Session) -> Ready {
     with(session, |tab| session.finding().listed(tab).is_some(), "No list of matches is open.")
 }
 
+pub(super) fn has_matches(session: &Session) -> Ready {
+    lists_matches(session)?;
+    when(!session.finding().matches.is_empty(), "The list of matches is empty.")
+}
+
+pub(super) fn can_replace_matches(session: &Session) -> Ready {
+    has_matches(session)?;
+    editable(session)?;
+    when(session.finding().replacing, "Choose Find ▸ Replace first, and type what replaces a match.")
+}
+
 pub(super) fn can_save(session: &Session) -> Ready {
     let tab = tab(session)?;
     when(tab.can_save(), if tab.is_saving() { IS_SAVING } else { NO_CHANGES })

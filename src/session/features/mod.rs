@@ -193,7 +193,31 @@ macro_rules! command_rows {
         FindAll: Find 1, "Find all", [], open,
             "List, mark and count every match",
             Features(|features, tabs, context| features.find.find_all(Reach::File, false, tabs, context));
-        CloseMatches: Find 1, "Close the list of matches", [], lists_matches,
+        SortMatchesByOffset: Find 2, "Sort the matches by offset", [], lists_matches,
+            "Put the list of matches in the order of the file; again turns it round",
+            Features(|features, _, context| features.find.sort_matches(OrderKey::Offset, context));
+        SortMatchesByValue: Find 2, "Sort the matches by value", [], lists_matches,
+            "Put the smallest values of the list of matches first; again turns it round",
+            Features(|features, _, context| features.find.sort_matches(OrderKey::Value, context));
+        SelectMatches: Find 2, "Select the matches", [], has_matches,
+            "Select the chosen rows of the list, or all of them, where they follow each other without a gap",
+            Features(|features, tabs, context| features.find.select_matches(tabs, context));
+        ReplaceMatches: Find 2, "Replace in the chosen rows", [], can_replace_matches,
+            "Replace the matches in the chosen rows of the list; one Undo reverts all",
+            Features(|features, tabs, context| features.find.replace_chosen(tabs, context));
+        ReplaceAllMatches: Find 2, "Replace in the whole list", [], can_replace_matches,
+            "Replace every match in the list; one Undo reverts all",
+            Features(|features, tabs, context| features.find.replace_listed(tabs, context));
+        CopyMatches: Find 3, "Copy the matches", [], has_matches,
+            "Copy offset, element and value of the chosen rows of the list, or of all of them",
+            Features(|features, tabs, context| features.find.copy_matches(tabs, context));
+        ExportMatchesCsv: Find 3, "Export the matches as CSV…", [], has_matches,
+            "Write the chosen rows of the list, or all of them, to a CSV file",
+            Features(|features, tabs, context| features.find.ask_matches_name(MatchFormat::Csv, tabs, context));
+        ExportMatchesJson: Find 3, "Export the matches as JSON…", [], has_matches,
+            "Write the chosen rows of the list, or all of them, to a JSON file",
+            Features(|features, tabs, context| features.find.ask_matches_name(MatchFormat::Json, tabs, context));
+        CloseMatches: Find 4, "Close the list of matches", [], lists_matches,
             "Close the list that Find all has opened",
             Features(|features, _, context| features.find.close_matches(context));
         ShowBytes: View 0, "Bytes", [ctrl(Key::Letter('1'))], open,

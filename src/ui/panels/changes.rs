@@ -49,7 +49,7 @@ pub fn list_id() -> Id {
 
 fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
     let chosen = tab.change_here();
-    let walked = WalkedList { id: list_id(), name: "changes", count, chosen };
+    let walked = WalkedList { id: list_id(), name: "changes", count, chosen, many: None };
     let words = |n| tab.shown().nth_change(n).map_or_else(String::new, |change| row_words(tab, &change));
     // An empty list also gets the focus, so that the next keys do not change the bytes.
     let head = |ui: &mut Ui| {
@@ -57,11 +57,12 @@ fn list(ui: &mut Ui, tab: &Tab, count: u64, actions: &mut Vec<Action>) {
             weak(ui, "Nothing has been changed since the file was opened or saved.");
         }
     };
-    let steps = walked.show(ui, Stop::Changes, words, head, |ui, n| row(ui, tab, n, actions));
-    actions.extend(steps.into_iter().map(|step| match step {
-        Step::Choose(n) => Action::Pane(PaneAction::NthChange(n)),
-        Step::Leave => Action::Pane(PaneAction::Focus(tab.focus())),
-        Step::Remove(n) => Action::Edit(EditAction::RevertChange(n)),
+    let steps = walked.show(ui, Stop::Changes, words, head, |ui, n, _| row(ui, tab, n, actions));
+    actions.extend(steps.into_iter().filter_map(|step| match step {
+        Step::Choose(n) => Some(Action::Pane(PaneAction::NthChange(n))),
+        Step::Leave => Some(Action::Pane(PaneAction::Focus(tab.focus()))),
+        Step::Remove(n) => Some(Action::Edit(EditAction::RevertChange(n))),
+        Step::Extend(_) | Step::All | Step::Copy | Step::Letter(_) => None,
     }));
 }
 

@@ -1,114 +1,249 @@
-//! The list of all matches under the file: offset, element, and the bytes around each. A click or the arrow keys go
+//! The list of all matches under the file: offset, element, value, and the bytes around each. A click or the arrow keys go
 //! there, and the file follows. Only the rows in sight are made, so that fifty million matches cost no more than ten.
 
 use super::side_panel::{Side, SidePanel};
 use crate::analysis::search::End;
-use crate::session::find::Hits;
-use crate::session::find::MatchLine;
+use crate::session::find::{FindState, Hits, MatchLine, MatchList, OrderKey};
 use crate::session::{Action, Command, FindAction, PaneAction, Session, describe};
 use crate::ui::focus_ring::Stop;
-use crate::ui::list_navigation::{Step, WalkedList};
-use crate::ui::long_list::{ROW_HEIGHT, cell};
+use crate::ui::list_heads::{ListColumn, ListHeads, Sorted, data_text, weak_text};
+use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{heading, sign_button, weak};
+use crate::ui::widgets::{command_button, heading, sign_button, weak};
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Color32, Id, Label, Layout, RichText, Sense, Ui, UiBuilder, vec2};
+use egui::{Align, Color32, Id, Key, Label, Layout, RichText, Ui};
 
 const HEIGHT: f32 = 200.0;
-/// Points of the column of offsets, and between two columns.
+/// Points of the columns until the user says otherwise.
 const OFFSET: f32 = 140.0;
-const GAP: f32 = 8.0;
+const ELEMENT: f32 = 220.0;
+const VALUE: f32 = 220.0;
+/// Characters of the question in the head.
+const MOST_QUESTION: usize = 48;
+/// The key that sorts by offset, and the one that sorts by value.
+const SORT_KEYS: [Key; 2] = [Key::O, Key::V];
+
+/// What can be done with the rows.
+const ROW_COMMANDS: [Command; 8] = [
+    Command::CopyMatches,
+    Command::SelectMatches,
+    Command::ReplaceMatches,
+    Command::ReplaceAllMatches,
+    Command::ExportMatchesCsv,
+    Command::ExportMatchesJson,
+    Command::SortMatchesByOffset,
+    Command::SortMatchesByValue,
+];
+
+/// The list that the keys go to.
+pub fn list_id() -> Id {
+    Id::unique("list of matches")
+}
 
 /// Draws the list of matches; nothing when nothing was searched for.
 pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab() else { return };
-    let Some((hits, chosen)) = session.finding().listed(tab) else { return };
+    let finding = session.finding();
+    let Some(hits) = finding.matches.shown(tab) else { return };
     let panel =
         SidePanel { name: "matches", side: Side::Bottom, usual: HEIGHT, most: 0.5, stop: Stop::Matches };
     panel.show(ui, session, actions, |ui, actions| {
-        let count = hits.list.len();
-        head(ui, hits, count, actions);
+        let count = finding.matches.len();
+        let preview = (finding.open && finding.replacing).then(|| finding.preview(hits));
+        head(ui, session, hits, preview.is_some(), actions);
         if count == 0 {
             weak(ui, if hits.end.is_none() { "Searching…" } else { "Not found." });
             return;
         }
-        let walked = WalkedList { id: Id::unique("list of matches"), name: "matches", count, chosen };
-        let words = |n| hits.line(n, tab).map_or_else(String::new, |shown| line_words(&shown));
-        let steps = walked.show(ui, Stop::Matches, words, heads, |ui, n| {
-            if let Some(shown) = hits.line(n, tab) {
-                row(ui, &shown);
-            }
-        });
-        actions.extend(steps.into_iter().filter_map(|step| match step {
-            Step::Choose(n) => Some(Action::Find(FindAction::ShowMatch(n))),
-            Step::Leave => Some(Action::Pane(PaneAction::Focus(tab.focus()))),
-            Step::Remove(_) => None,
-        }));
+        let heads = ListHeads::new(ui, list_id(), columns(finding, hits, preview.is_some()));
+        let rows = Rows { session, hits, list: &finding.matches, heads: &heads, preview };
+        rows.show(ui, tab, actions);
     });
 }
 
-fn head(ui: &mut Ui, hits: &Hits, count: u64, actions: &mut Vec<Action>) {
+/// The list, and what of it is drawn.
+struct Rows<'a> {
+    session: &'a Session,
+    hits: &'a Hits,
+    list: &'a MatchList,
+    heads: &'a ListHeads,
+    /// What the matches would become, while a replacement is typed.
+    preview: Option<Result<String, String>>,
+}
+
+impl Rows<'_> {
+    fn show(&self, ui: &mut Ui, tab: &crate::session::Tab, actions: &mut Vec<Action>) {
+        let line = |row| self.hits.line(self.list.number_of_row(row)?, tab);
+        let many = self.list.chosen_rows().map(|rows| (*rows.start(), *rows.end()));
+        let walked = WalkedList {
+            id: list_id(),
+            name: "matches",
+            count: self.list.len(),
+            chosen: self.list.chosen(),
+            many: Some(ManyRows { chosen: many, letters: &SORT_KEYS }),
+        };
+        let words = |row| line(row).map_or_else(String::new, |line| self.line_words(&line));
+        let mut clicked = None;
+        let heads = |ui: &mut Ui| clicked = self.heads.show(ui);
+        let mut menu = Vec::new();
+        let steps = walked.show(ui, Stop::Matches, words, heads, |ui, row, response| {
+            if let Some(line) = line(row) {
+                self.row(ui, &line);
+            }
+            response.context_menu(|ui| row_menu(ui, self.session, &mut menu));
+        });
+        if clicked.is_some() {
+            ui.memory_mut(|memory| memory.request_focus(list_id()));
+        }
+        let sort = |by| Action::Find(FindAction::SortMatches(by));
+        actions.extend(match clicked {
+            Some(0) => Some(sort(OrderKey::Offset)),
+            Some(2) => Some(sort(OrderKey::Value)),
+            _ => None,
+        });
+        actions.extend(steps.into_iter().filter_map(|step| match step {
+            Step::Choose(row) => Some(Action::Find(FindAction::ShowMatch(row))),
+            Step::Extend(row) => Some(Action::Find(FindAction::ExtendMatches(row))),
+            Step::All => Some(Action::Find(FindAction::ChooseAllMatches)),
+            Step::Leave => Some(Action::Pane(PaneAction::Focus(tab.focus()))),
+            Step::Copy => Some(Action::Run(Command::CopyMatches)),
+            Step::Letter(key) if key == SORT_KEYS[0] => Some(sort(OrderKey::Offset)),
+            Step::Letter(_) => Some(sort(OrderKey::Value)),
+            Step::Remove(_) => None,
+        }));
+        actions.append(&mut menu);
+    }
+
+    fn row(&self, ui: &mut Ui, line: &MatchLine) {
+        let is_there = line.span.is_some();
+        self.heads.cell(ui, 0, |ui| data_text(ui, &line.offset));
+        self.heads.cell(ui, 1, |ui| data_text(ui, &line.element));
+        self.heads.cell(ui, 2, |ui| {
+            if is_there { data_text(ui, &line.value) } else { weak_text(ui, "edited since") }
+        });
+        let mut at = 3;
+        if let Some(preview) = self.preview.as_ref() {
+            self.heads.cell(ui, at, |ui| new_value(ui, preview, is_there));
+            at += 1;
+        }
+        if is_there {
+            self.heads.cell(ui, at, |ui| context(ui, line));
+        }
+    }
+
+    /// What a screen reader says of a match.
+    fn line_words(&self, line: &MatchLine) -> String {
+        let value = if line.span.is_some() { line.value.as_str() } else { "edited since" };
+        let new = self.preview.as_ref().and_then(|preview| preview.as_ref().ok());
+        let new = new.map_or_else(String::new, |new| format!("becomes {new}"));
+        let parts = [&line.offset, &line.element, value, &new];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<&str>>().join(", ")
+    }
+}
+
+fn columns(finding: &FindState, hits: &Hits, replaces: bool) -> Vec<ListColumn> {
+    let (order, is_late) = finding.matches.order();
+    let sorted = |by| (order.by == by && !is_late).then(|| Sorted::of(order.descending));
+    let column = |title, width| ListColumn { title, width, help: None, sorted: None };
+    let mut columns = vec![
+        ListColumn {
+            help: Some("Sort by offset (O)"),
+            sorted: sorted(OrderKey::Offset),
+            ..column("Offset", OFFSET)
+        },
+        column("Element", ELEMENT),
+        ListColumn {
+            help: Some("Sort by value (V)"),
+            sorted: sorted(OrderKey::Value),
+            ..column(hits.reading().title(), VALUE)
+        },
+    ];
+    columns.extend(replaces.then(|| column("Becomes", VALUE)));
+    columns.push(column("Context", 0.0));
+    columns
+}
+
+fn head(ui: &mut Ui, session: &Session, hits: &Hits, replaces: bool, actions: &mut Vec<Action>) {
+    let list = &session.finding().matches;
     ui.horizontal(|ui| {
-        heading(ui, "Matches");
-        let more = if hits.end == Some(End::Cut) { "more than " } else { "" };
-        let running = if hits.end.is_none() { ", searching…" } else { "" };
-        weak(ui, format!("{more}{}{running}", describe::grouped(count)));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if sign_button(ui, "✕", Command::CloseMatches.spec().help).clicked() {
                 actions.push(Action::Find(FindAction::CloseMatches));
             }
+            let menu = ui.menu_button("⋯", |ui| row_menu(ui, session, actions)).response;
+            crate::ui::widgets::named(&menu, "what to do with the matches");
+            menu.on_hover_text("Copy, export, select or replace");
+            if replaces {
+                replace_buttons(ui, session, actions);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                heading(ui, "Matches");
+                let text = RichText::new(head_words(list, hits)).font(theme::small());
+                ui.add(Label::new(text.color(Theme::of(ui.ctx()).text_weak)).truncate());
+            });
         });
     });
     ui.add_space(theme::UNIT);
 }
 
-/// Left edge and width of the columns in a row of so many points: offset, element, context.
-fn columns(room: f32) -> [(f32, f32); 3] {
-    let element = (room * 0.22).clamp(60.0, 320.0);
-    let context = OFFSET + element;
-    [(0.0, OFFSET - GAP), (OFFSET, element - GAP), (context, room - context)]
+/// How many there are of what, and how far the search is.
+fn head_words(list: &MatchList, hits: &Hits) -> String {
+    let more = if hits.end == Some(End::Cut) { "more than " } else { "" };
+    let question = describe::cut(hits.query.text.trim(), MOST_QUESTION);
+    let mut words = format!("{more}{} of {question}", describe::grouped(list.len()));
+    match hits.end {
+        None => words.push_str(", searching…"),
+        Some(End::Cancelled) => words.push_str(", stopped before the end"),
+        Some(End::Complete | End::Cut) => {}
+    }
+    let chosen = list.chosen_rows().map_or(0, |rows| rows.end() - rows.start() + 1);
+    if chosen > 1 {
+        words.push_str(&format!(", {} chosen", describe::grouped(chosen)));
+    }
+    words
 }
 
-/// The names of the columns.
-fn heads(ui: &mut Ui) {
-    let room = ui.available_width();
-    let (rect, _) = ui.allocate_exact_size(vec2(room, ROW_HEIGHT), Sense::hover());
-    let mut line = ui.new_child(UiBuilder::new().max_rect(rect));
-    for ((left, width), title) in columns(room).into_iter().zip(["Offset", "Element", "Context"]) {
-        cell(&mut line, left, width, |ui| {
-            weak(ui, title);
-        });
+fn replace_buttons(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    let list = &session.finding().matches;
+    let chosen = list.chosen_rows().map_or(0, |rows| rows.end() - rows.start() + 1);
+    let all = format!("Replace all {}", describe::grouped(list.len()));
+    let some = match chosen {
+        0 | 1 => String::from("Replace the row"),
+        many => format!("Replace {} rows", describe::grouped(many)),
+    };
+    for (command, title) in [(Command::ReplaceAllMatches, all), (Command::ReplaceMatches, some)] {
+        let is_ready =
+            command.spec().enabled(session) && (command == Command::ReplaceAllMatches || chosen > 0);
+        let button = ui.add_enabled(is_ready, egui::Button::new(title));
+        if button.on_hover_text(command.spec().help).clicked() {
+            actions.push(Action::Run(command));
+        }
     }
 }
 
-fn row(ui: &mut Ui, shown: &MatchLine) {
-    let data = |ui: &mut Ui, text: &str| {
-        ui.add(Label::new(RichText::new(text).font(theme::mono())).selectable(false).truncate());
-    };
-    let [offset, element, around] = columns(ui.max_rect().width());
-    cell(ui, offset.0, offset.1, |ui| data(ui, &shown.offset));
-    cell(ui, element.0, element.1, |ui| data(ui, &shown.element));
-    cell(ui, around.0, around.1, |ui| context(ui, shown));
+/// What can be done with the chosen rows, or with all.
+fn row_menu(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    for (at, command) in ROW_COMMANDS.into_iter().enumerate() {
+        if at > 0 && at % 2 == 0 {
+            ui.separator();
+        }
+        command_button(ui, session, command, actions);
+    }
 }
 
-/// What a screen reader says of a match.
-fn line_words(shown: &MatchLine) -> String {
-    let bytes = if shown.span.is_some() {
-        let hex = |byte: &Option<u8>| byte.map_or("??".to_owned(), |byte| format!("{byte:02x}"));
-        shown.context[1].iter().map(hex).collect::<Vec<String>>().join(" ")
-    } else {
-        String::from("edited since")
+/// What a match would become.
+fn new_value(ui: &mut Ui, preview: &Result<String, String>, is_there: bool) {
+    let theme = Theme::of(ui.ctx());
+    let (text, color) = match preview {
+        _ if !is_there => ("stays as it is", theme.text_weak),
+        Ok(text) => (text.as_str(), theme.data.changed),
+        Err(_) => ("no value", theme.error),
     };
-    let parts = [&shown.offset, &shown.element, &bytes];
-    parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<String>>().join(", ")
+    ui.add(Label::new(RichText::new(text).font(theme::mono()).color(color)).selectable(false).truncate());
 }
 
 /// The bytes around a match as hex and as characters, those of the match in another colour.
 fn context(ui: &mut Ui, shown: &MatchLine) {
-    if shown.span.is_none() {
-        weak(ui, "edited since");
-        return;
-    }
     let theme = Theme::of(ui.ctx());
     let colors = [theme.text_weak, theme.text_strong, theme.text_weak];
     let mut job = LayoutJob::default();

@@ -66,7 +66,7 @@ impl Panes {
         let unpacked = content.array().and_then(|view| view.unpacked.as_ref());
         // What is changed or found in the file is not in the bytes of an unpacked member.
         let is_file = unpacked.is_none();
-        let finds = is_file && finding.open;
+        let finds = is_file && finding.marks(tab);
         let input = GridInput {
             source: unpacked.map_or(shown, |unpacked| &*unpacked.source),
             settle: &settle,

@@ -17,7 +17,7 @@ pub(super) fn marks(session: &Session, tab: &Tab) -> Vec<Mark> {
         .map(|change| Mark { span: change.span, kind: MarkKind::Changed })
         .collect();
     if let Some(hits) =
-        session.finding().hits.as_ref().filter(|hits| hits.tab == tab.id && session.finding().open)
+        session.finding().matches.hits().filter(|hits| hits.tab == tab.id && session.finding().marks(tab))
     {
         let step = hits.list.len().div_ceil(MARKS).max(1);
         let at = (0..hits.list.len()).step_by(usize::try_from(step).unwrap_or(usize::MAX));

@@ -48,7 +48,8 @@ pub fn list(
     let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, height.max(ROW_HEIGHT)), egui::Sense::hover());
     let mut inside = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("all open files"));
     let id = Id::unique("list of open files");
-    let walked = WalkedList { id, name: "open files", count: tabs.len() as u64, chosen: Some(state.at) };
+    let walked =
+        WalkedList { id, name: "open files", count: tabs.len() as u64, chosen: Some(state.at), many: None };
     let (area, steps) = walked.keys(&inside, rect, words);
     if fresh {
         area.request_focus();
@@ -58,11 +59,11 @@ pub fn list(
         match step {
             Step::Choose(n) => (state.at, moved) = (n, Some(n)),
             Step::Leave => taken = Some(state.at),
-            Step::Remove(_) => {}
+            Step::Extend(_) | Step::All | Step::Remove(_) | Step::Copy | Step::Letter(_) => {}
         }
     }
-    let rows = LongList { id, count: walked.count, chosen: Some(state.at) };
-    let clicked = rows.show(&mut inside, moved, |ui, n| {
+    let rows = LongList { id, count: walked.count, chosen: Some(state.at..=state.at) };
+    let clicked = rows.show(&mut inside, moved, |ui, n, _| {
         let is_front = front.is_some_and(|front| front as u64 == n);
         let font = if is_front { theme::medium(theme::BODY_SIZE) } else { theme::body() };
         let name = words(n);
@@ -72,7 +73,7 @@ pub fn list(
             ui.add(Label::new(RichText::new(visual(&name)).font(font)).selectable(false));
         });
     });
-    let taken = clicked.or(taken).and_then(|n| tabs.get(usize::try_from(n).ok()?));
+    let taken = clicked.map(|clicked| clicked.row).or(taken).and_then(|n| tabs.get(usize::try_from(n).ok()?));
     if let Some(tab) = taken {
         actions.push(Action::Tab(TabAction::Select(tab.id)));
         ui.close();

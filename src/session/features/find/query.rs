@@ -1,10 +1,12 @@
-//! A query as it is typed, and the bytes that it means.
+//! A query as it is typed, and what it looks for.
 
-use crate::analysis::{Case, Needle, NeedleError};
+use crate::analysis::{Case, Needle, NeedleError, Pattern};
 use crate::decode::{DType, Encoding, hex};
 use crate::session::defaults::DEFAULT_DTYPE;
+use std::fmt;
+use std::sync::Arc;
 
-/// How the typed needle is read.
+/// How the typed text is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum QueryKind {
     #[default]
@@ -33,19 +35,37 @@ pub enum Reach {
     Selection,
 }
 
-/// The needle of a query.
-pub(super) fn compile(query: &Query) -> Result<Needle, String> {
+/// What is looked for, ready to search with.
+#[derive(Clone)]
+pub(super) struct Sought(Arc<dyn Pattern>);
+
+impl Sought {
+    /// The pattern of the bytes.
+    pub fn pattern(&self) -> &dyn Pattern {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for Sought {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sought(at most {} bytes)", self.0.max_len())
+    }
+}
+
+/// What a query looks for.
+pub(super) fn compile(query: &Query) -> Result<Sought, String> {
     let plain = |error: NeedleError| error.to_string();
-    match query.kind {
-        QueryKind::Hex => Needle::exact(&hex_bytes(&query.text)?).map_err(plain),
-        QueryKind::Value => Needle::exact(&value_bytes(query, &query.text)?).map_err(plain),
+    let needle = match query.kind {
+        QueryKind::Hex => Needle::exact(&hex_bytes(&query.text)?).map_err(plain)?,
+        QueryKind::Value => Needle::exact(&value_bytes(query, &query.text)?).map_err(plain)?,
         QueryKind::Text => {
             let case = if query.any_case { Case::Unicode } else { Case::Exact };
             let mut utf8 = [0; 4];
             let encode = |c: char| query.encoding.encode(c.encode_utf8(&mut utf8)).ok();
-            Needle::text(&query.text, case, encode).map_err(plain)
+            Needle::text(&query.text, case, encode).map_err(plain)?
         }
-    }
+    };
+    Ok(Sought(Arc::new(needle)))
 }
 
 pub(super) const NOT_HEX: &str = "Not hex digits";

@@ -1,27 +1,45 @@
-//! Replace: one match or all of them. All are one step, done only if the bytes are still those that were searched.
+//! Replace: one match, the chosen rows of the list, or all matches. Many are one step, and only bytes that are still those
+//! that were found are replaced.
 
-use super::{FindState, replacement};
+use super::FindState;
+use super::hits::Hits;
+use super::query::{Query, replacement};
+use super::rows::MatchRows;
 use crate::analysis::SpanList;
-use crate::analysis::search::Pattern;
 use crate::bytes::Span;
 use crate::document::{Content, Edit, Revision};
 use crate::session::context::Context;
 use crate::session::describe;
 use crate::session::ids::TabId;
 use crate::session::notice::{Level, Topic};
+use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
 
 impl FindState {
     /// Whether there is something to look for.
     pub fn has_needle(&self) -> bool {
-        self.needle.is_some()
+        self.sought.is_some()
     }
 
     /// Whether the replacement and a match differ in length. `false` while either of them is not valid.
     pub fn changes_length(&self) -> bool {
-        let Some(needle) = &self.needle else { return false };
-        replacement(&self.query).is_ok_and(|bytes| bytes.len() != needle.max_len())
+        let Some(sought) = &self.sought else { return false };
+        replacement(&self.query).is_ok_and(|bytes| bytes.len() != sought.pattern().max_len())
+    }
+
+    /// What the matches of the list would become: the text of their new value, or why there is none.
+    ///
+    /// # Errors
+    /// A sentence when the replacement can't be read.
+    pub fn preview(&self, hits: &Hits) -> Result<String, String> {
+        let bytes = replacement(&self.query_of(hits))?;
+        Ok(if bytes.is_empty() { String::from("deleted") } else { hits.reading().text(&bytes) })
+    }
+
+    /// The question of a list, with the replacement that is typed now.
+    fn query_of(&self, hits: &Hits) -> Query {
+        Query { replacement: self.query.replacement.clone(), ..hits.query.clone() }
     }
 }
 
@@ -45,7 +63,8 @@ impl FindState {
         self.find(false, tabs, context);
     }
 
-    pub(super) fn replace_all(
+    /// Replaces what a search has just found.
+    pub(super) fn replace_found(
         &mut self,
         (id, revision): (TabId, Revision),
         list: &SpanList,
@@ -59,27 +78,78 @@ impl FindState {
                 return;
             }
         };
-        let count = list.len();
         let Some(tab) = tabs.get_mut(id) else { return };
         if tab.document().revision() != revision {
             self.answer =
                 String::from("Nothing was replaced: the file was edited during the search. Try again.");
             return;
         }
-        let spans: Vec<Span> = list.iter().collect();
-        let deletes = bytes.is_empty();
-        let before = tab.len();
-        let after = Selection::caret_at(tab.selected().start(), tab.selection.column);
-        let done = tab.splice(Edit::same("Replace all", spans, Content::Bytes(bytes)), after);
-        let len = tab.len();
-        self.hits = None;
-        self.answer = match done {
-            Ok(()) => replaced_words(count, deletes, before, len),
+        let done = splice(tab, list.iter().collect(), bytes, context);
+        self.matches.clear();
+        self.answer = done.unwrap_or_else(|| String::from("Nothing was replaced."));
+    }
+
+    /// Replaces the chosen rows of the list.
+    pub(in crate::session) fn replace_chosen(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        if self.matches.chosen().is_none() {
+            return context.say("Choose rows of the list first.");
+        }
+        let rows = self.matches.meant_rows();
+        self.replace_rows(rows, tabs, context);
+    }
+
+    /// Replaces all rows of the list.
+    pub(in crate::session) fn replace_listed(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        let rows = self.matches.all_rows();
+        self.replace_rows(rows, tabs, context);
+    }
+
+    fn replace_rows(&mut self, rows: Option<MatchRows>, tabs: &mut Tabs, context: &mut Context) {
+        let Some(tab) = tabs.front_mut() else { return };
+        let (Some(hits), Some(rows)) = (self.matches.shown(tab), rows) else { return };
+        if hits.end.is_none() {
+            return context.say("The search still runs. Replace when it has ended, or stop it first.");
+        }
+        let bytes = match tab.check_editable().and_then(|()| replacement(&self.query_of(hits))) {
+            Ok(bytes) => bytes,
             Err(reason) => {
-                context.notices.push(Level::Error, Topic::Edit, Some(id), reason);
-                String::from("Nothing was replaced.")
+                self.error = Some(reason.clone());
+                return context.say(reason);
             }
         };
+        let is_as_found = tab.document().revision() == hits.revision();
+        let now = |found: Span| if is_as_found { Some(found) } else { hits.now(found, tab) };
+        let mut spans: Vec<Span> = rows.iter().filter_map(now).collect();
+        spans.sort_unstable_by_key(|span| span.start());
+        let edited = rows.len() - spans.len() as u64;
+        if spans.is_empty() {
+            return context
+                .say("These matches have been edited since. Use Find all to list the matches again.");
+        }
+        if let Some(mut words) = splice(tab, spans, bytes, context) {
+            if edited > 0 {
+                let were = describe::counted(edited, "match was", "matches were");
+                words.push_str(&format!(" {were} edited since and left alone."));
+            }
+            self.answer.clone_from(&words);
+            self.answers += 1;
+            context.say(words);
+        }
+    }
+}
+
+/// Replaces the bytes of these spans, as one step; answers what was done. `None`, with a message, when it was refused.
+fn splice(tab: &mut Tab, spans: Vec<Span>, bytes: Vec<u8>, context: &mut Context) -> Option<String> {
+    let count = spans.len() as u64;
+    let deletes = bytes.is_empty();
+    let before = tab.len();
+    let after = Selection::caret_at(tab.selected().start(), tab.selection.column);
+    match tab.splice(Edit::same("Replace all", spans, Content::Bytes(bytes)), after) {
+        Ok(()) => Some(replaced_words(count, deletes, before, tab.len())),
+        Err(reason) => {
+            context.notices.push(Level::Error, Topic::Edit, Some(tab.id), reason);
+            None
+        }
     }
 }
 

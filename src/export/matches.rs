@@ -1,0 +1,233 @@
+//! A list of matches for other programs: CSV, JSON, or lines with tabs. It is written row by row, so it may be of any length.
+//!
+//! JSON is `{"count": 2, "hits": [{"offset": 8, "length": 4, "array": "w", "index": [0, 2], "value": 1.5}, …]}`.
+
+use super::arrays::{json_string, json_value};
+use crate::decode::NumberStyle;
+use crate::decode::dtype::ItemType;
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// How a list of matches is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchFormat {
+    Csv,
+    Json,
+    /// For the clipboard: offset in hex, element and value, with tabs between them.
+    Lines,
+}
+
+impl MatchFormat {
+    /// What a file of it ends with.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Lines => "txt",
+        }
+    }
+}
+
+/// A match as it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct MatchRecord<'a> {
+    pub offset: u64,
+    pub length: u64,
+    /// The name of the array that its element is in.
+    pub array: Option<&'a str>,
+    /// The index of the element.
+    pub index: Option<&'a [u64]>,
+    pub value: MatchedValue<'a>,
+}
+
+/// The value of a match.
+#[derive(Clone, Copy, Debug)]
+pub enum MatchedValue<'a> {
+    /// Its bytes could not be read.
+    Unread,
+    Text(&'a str),
+    /// An element of this type, with the bytes of its group.
+    Item {
+        item: &'a ItemType,
+        group: &'a [u8],
+        place: u32,
+    },
+}
+
+impl MatchedValue<'_> {
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Unread => Cow::Borrowed(""),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Item { item, group, place } => {
+                let mut text = String::new();
+                item.format(group, *place, &NumberStyle::Shortest, &mut text);
+                Cow::Owned(text)
+            }
+        }
+    }
+}
+
+/// Writes a list.
+pub struct MatchWriter<'a> {
+    format: MatchFormat,
+    out: &'a mut dyn Write,
+    is_first: bool,
+    line: String,
+}
+
+impl<'a> MatchWriter<'a> {
+    /// Begins a list of `count` matches.
+    ///
+    /// # Errors
+    /// Of the writes.
+    pub fn begin(format: MatchFormat, count: u64, out: &'a mut dyn Write) -> io::Result<Self> {
+        match format {
+            MatchFormat::Csv => writeln!(out, "offset,length,array,index,value")?,
+            MatchFormat::Json => write!(out, "{{\"count\": {count}, \"hits\": [")?,
+            MatchFormat::Lines => {}
+        }
+        Ok(Self { format, out, is_first: true, line: String::new() })
+    }
+
+    /// Writes a match.
+    ///
+    /// # Errors
+    /// Of the writes.
+    pub fn write(&mut self, record: &MatchRecord<'_>) -> io::Result<()> {
+        self.line.clear();
+        match self.format {
+            MatchFormat::Csv => self.csv(record),
+            MatchFormat::Json => self.json(record),
+            MatchFormat::Lines => self.tabs(record),
+        }
+        self.is_first = false;
+        self.out.write_all(self.line.as_bytes())
+    }
+
+    /// Ends the list.
+    ///
+    /// # Errors
+    /// Of the writes.
+    pub fn end(self) -> io::Result<()> {
+        match self.format {
+            MatchFormat::Csv | MatchFormat::Lines => Ok(()),
+            MatchFormat::Json => self.out.write_all(if self.is_first { b"]}\n" } else { b"\n]}\n" }),
+        }
+    }
+
+    fn csv(&mut self, record: &MatchRecord<'_>) {
+        let index = record.index.map_or_else(String::new, index_words);
+        let _ = write!(self.line, "{},{}", record.offset, record.length);
+        for field in [record.array.unwrap_or_default(), &index, &record.value.text()] {
+            self.line.push(',');
+            push_csv(field, &mut self.line);
+        }
+        self.line.push('\n');
+    }
+
+    fn json(&mut self, record: &MatchRecord<'_>) {
+        let line = &mut self.line;
+        line.push_str(if self.is_first { "\n  " } else { ",\n  " });
+        let _ = write!(line, "{{\"offset\": {}, \"length\": {}", record.offset, record.length);
+        if let Some(name) = record.array {
+            let _ = write!(line, ", \"array\": {}", json_string(name));
+        }
+        if let Some(index) = record.index {
+            let _ = write!(line, ", \"index\": {}", index_words(index));
+        }
+        line.push_str(", \"value\": ");
+        match record.value {
+            MatchedValue::Unread => line.push_str("null"),
+            MatchedValue::Text(text) => line.push_str(&json_string(text)),
+            MatchedValue::Item { item, group, place } => json_value(item, group, place, line),
+        }
+        line.push('}');
+    }
+
+    fn tabs(&mut self, record: &MatchRecord<'_>) {
+        let index = record.index.map_or_else(String::new, index_words);
+        let element = format!("{}{index}", record.array.unwrap_or_default());
+        let _ = write!(self.line, "{:#x}", record.offset);
+        for field in [&*element, &*record.value.text()] {
+            self.line.push('\t');
+            let plain = |c: char| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c };
+            self.line.extend(field.chars().map(plain));
+        }
+        self.line.push('\n');
+    }
+}
+
+/// `[0, 2]`
+fn index_words(index: &[u64]) -> String {
+    let numbers: Vec<String> = index.iter().map(u64::to_string).collect();
+    format!("[{}]", numbers.join(", "))
+}
+
+/// A field, in quotes where RFC 4180 wants them.
+fn push_csv(field: &str, out: &mut String) {
+    if !field.contains([',', '"', '\n', '\r']) {
+        return out.push_str(field);
+    }
+    out.push('"');
+    out.push_str(&field.replace('"', "\"\""));
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::{DType, Element, Order};
+
+    fn written(format: MatchFormat, records: &[MatchRecord<'_>]) -> String {
+        let mut out = Vec::new();
+        let mut writer = MatchWriter::begin(format, records.len() as u64, &mut out).expect("written");
+        records.iter().for_each(|record| writer.write(record).expect("written"));
+        writer.end().expect("written");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn each_format_of_the_same_matches() {
+        let item = ItemType::from(DType::new(Element::F32, Order::Little));
+        let (half, nan) = (0.5_f32.to_le_bytes(), f32::NAN.to_le_bytes());
+        let value = |group| MatchedValue::Item { item: &item, group, place: 0 };
+        let records = [
+            MatchRecord {
+                offset: 16,
+                length: 4,
+                array: Some("a\"b"),
+                index: Some(&[1, 2]),
+                value: value(&half),
+            },
+            MatchRecord { offset: 32, length: 4, array: None, index: Some(&[]), value: value(&nan) },
+            MatchRecord {
+                offset: 64,
+                length: 2,
+                array: None,
+                index: None,
+                value: MatchedValue::Text("x,\ty"),
+            },
+            MatchRecord { offset: 65, length: 2, array: None, index: None, value: MatchedValue::Unread },
+        ];
+        assert_eq!(
+            written(MatchFormat::Csv, &records),
+            "offset,length,array,index,value\n\
+             16,4,\"a\"\"b\",\"[1, 2]\",0.5\n32,4,,[],nan\n64,2,,,\"x,\ty\"\n65,2,,,\n"
+        );
+        assert_eq!(
+            written(MatchFormat::Json, &records),
+            "{\"count\": 4, \"hits\": [\n  \
+             {\"offset\": 16, \"length\": 4, \"array\": \"a\\\"b\", \"index\": [1, 2], \"value\": 0.5},\n  \
+             {\"offset\": 32, \"length\": 4, \"index\": [], \"value\": \"nan\"},\n  \
+             {\"offset\": 64, \"length\": 2, \"value\": \"x,\\ty\"},\n  \
+             {\"offset\": 65, \"length\": 2, \"value\": null}\n]}\n"
+        );
+        assert_eq!(
+            written(MatchFormat::Lines, &records),
+            "0x10\ta\"b[1, 2]\t0.5\n0x20\t[]\tnan\n0x40\t\tx, y\n0x41\t\t\n"
+        );
+        assert_eq!(written(MatchFormat::Json, &[]), "{\"count\": 0, \"hits\": []}\n");
+    }
+}

@@ -1,0 +1,296 @@
+//! Matches for other programs: copied as lines of text, or written to a file as CSV or JSON. A worker reads the bytes as they
+//! were searched, row by row, so a list may be of any length.
+
+use super::FindState;
+use super::hits::MatchReading;
+use super::names::MatchNames;
+use super::rows::MatchRows;
+use crate::bytes::ahead::Ahead;
+use crate::bytes::open::leads_to_one_of;
+use crate::bytes::{Origin, ReadErrorKind, Source, Span};
+use crate::decode::dtype::ItemType;
+use crate::document::Snapshot;
+use crate::escape::PathText;
+use crate::export::arrays::MAX_TEXT_BYTES;
+use crate::export::matches::{MatchFormat, MatchRecord, MatchWriter, MatchedValue};
+use crate::job::Progress;
+use crate::save::whole_file::{Durability, write_whole};
+use crate::session::context::Context;
+use crate::session::describe;
+use crate::session::effect::Effect;
+use crate::session::ids::TabId;
+use crate::session::jobs::{Activity, Jobs, Task};
+use crate::session::name_request::{Asked, IS_OPEN};
+use crate::session::notice::{Level, Topic};
+use crate::session::tabs::Tabs;
+use std::io;
+use std::path::PathBuf;
+
+/// What is on its way to other programs.
+#[derive(Debug, Default)]
+pub(super) struct Handing {
+    copying: Jobs<TabId, Result<String, HandingError>>,
+    writing: Jobs<(Asked, PathBuf), Result<u64, HandingError>>,
+    /// What the name of a file is being asked for.
+    asked: Option<HandedMatches>,
+    /// How often a name was asked for.
+    count: u64,
+}
+
+/// Rows of a list, and what is needed to write them.
+#[derive(Clone, Debug)]
+struct HandedMatches {
+    number: u64,
+    tab: TabId,
+    rows: MatchRows,
+    searched: Snapshot,
+    reading: MatchReading,
+    names: MatchNames,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HandingError {
+    #[error("{0}")]
+    Write(#[from] io::Error),
+    #[error("{IS_OPEN}")]
+    IsOpen,
+    #[error(
+        "the text would exceed the limit of the clipboard, 16 MiB. Choose fewer rows, or export the list to a file"
+    )]
+    TooLong,
+    #[error("the job was cancelled")]
+    Cancelled,
+}
+
+impl Handing {
+    /// What is running.
+    pub fn activities(&self) -> impl Iterator<Item = Activity> {
+        self.copying.activities().chain(self.writing.activities())
+    }
+
+    /// Ends what is on its way; `false` when nothing is.
+    pub fn cancel(&mut self, context: &mut Context) -> bool {
+        let any = self.copying.clear() | self.writing.clear();
+        if any {
+            context.say("Stopped.");
+        }
+        any
+    }
+}
+
+impl FindState {
+    /// Copies the chosen rows, or all of them, as lines of text.
+    pub(in crate::session) fn copy_matches(&mut self, tabs: &Tabs, context: &mut Context) {
+        let Some(handed) = self.handed(tabs) else { return context.say("There are no matches to copy.") };
+        context.want(Effect::StopCopyingArrays);
+        context.want(Effect::ArrayIsCopied);
+        self.handing.copying.clear();
+        let (task, tab) = (Task::shown("copy matches", "Copying").about(handed.tab), handed.tab);
+        let started = self.handing.copying.start(context.waker(), task, tab, move |progress| {
+            let mut text = Capped::default();
+            match handed.write(MatchFormat::Lines, progress, &mut text) {
+                Err(HandingError::Write(_)) if text.is_full => return Err(HandingError::TooLong),
+                done => done?,
+            }
+            Ok(String::from_utf8_lossy(&text.bytes).into_owned())
+        });
+        if let Err((error, _)) = started {
+            context.say(format!("Nothing was copied: {error}."));
+        }
+    }
+
+    /// Asks for a name for the file that the chosen rows, or all of them, go to.
+    pub(in crate::session) fn ask_matches_name(
+        &mut self,
+        format: MatchFormat,
+        tabs: &Tabs,
+        context: &mut Context,
+    ) {
+        let Some(handed) = self.handed(tabs) else { return context.say("There are no matches to export.") };
+        let Some(tab) = tabs.get(handed.tab) else { return };
+        let name = format!("{}.matches.{}", tab.title, format.extension());
+        let suggested = match &tab.file {
+            Some(file) => file.path().with_file_name(name).typed(),
+            None => name,
+        };
+        let asked = Asked::Matches { number: handed.number, format };
+        self.handing.asked = Some(handed);
+        context.ask_name(asked, suggested);
+    }
+
+    /// Writes the rows to the file that was named.
+    pub(in crate::session) fn write_matches(
+        &mut self,
+        asked: Asked,
+        path: PathBuf,
+        replace: bool,
+        tabs: &Tabs,
+        context: &mut Context,
+    ) {
+        let Asked::Matches { number, format } = asked else { return };
+        let handed = self.handing.asked.clone().filter(|handed| handed.number == number);
+        let Some(handed) = handed else { return context.say("These matches are no longer listed.") };
+        let open = tabs.open_files();
+        let task = Task::shown("export matches", "Exporting the matches").about(handed.tab);
+        let what = (asked, path.clone());
+        let started = self.handing.writing.start(context.waker(), task, what, move |progress| {
+            handed.write_file(format, &path, (replace, &open), progress)
+        });
+        if let Err((error, _)) = started {
+            context.say(format!("Nothing was written: {error}."));
+        }
+    }
+
+    pub(super) fn poll_handing(&mut self, tabs: &Tabs, context: &mut Context) {
+        for ended in self.handing.copying.drain_finished() {
+            match ended.answer {
+                Some(Ok(text)) => {
+                    let title = tabs.title(ended.what).to_owned();
+                    context.want(Effect::ArrayCopied { text, bytes: None, is_text: true, title });
+                }
+                Some(Err(error)) => context.say(format!("Nothing was copied: {error}.")),
+                None => context.say("The copy ended unexpectedly."),
+            }
+        }
+        for ended in self.handing.writing.drain_finished() {
+            let (asked, path) = ended.what;
+            self.written(asked, path, ended.answer.unwrap_or(Err(HandingError::Cancelled)), context);
+        }
+    }
+
+    /// Tells what became of a file of matches.
+    fn written(
+        &mut self,
+        asked: Asked,
+        path: PathBuf,
+        done: Result<u64, HandingError>,
+        context: &mut Context,
+    ) {
+        match done {
+            Ok(count) => {
+                self.handing.asked = None;
+                let matches = describe::counted(count, "match", "matches");
+                context.say(format!("{matches} written to {}.", path.shown()));
+            }
+            Err(HandingError::Write(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
+                context.ask_to_replace(asked, path);
+            }
+            Err(error) => {
+                let text = format!("{} was not written: {error}.", path.shown()).replace("..", ".");
+                let is_slip =
+                    matches!(&error, HandingError::Write(error) if error.kind() == io::ErrorKind::NotFound);
+                if is_slip && context.ask_name_again(asked, &path, text.clone()) {
+                    return;
+                }
+                let tab = self.handing.asked.as_ref().map(|handed| handed.tab);
+                context.notices.push(Level::Error, Topic::Clipboard, tab, text);
+            }
+        }
+    }
+
+    /// The chosen rows, or all of them, to be handed over; `None` when there are none.
+    fn handed(&mut self, tabs: &Tabs) -> Option<HandedMatches> {
+        let tab = tabs.front()?;
+        let hits = self.matches.shown(tab)?;
+        let names = MatchNames::of(tab, &hits.elements);
+        let is_as_long = hits.searched.len() == tab.len();
+        self.handing.count += 1;
+        Some(HandedMatches {
+            number: self.handing.count,
+            tab: tab.id,
+            rows: self.matches.meant_rows()?,
+            searched: hits.searched.clone(),
+            reading: hits.reading(),
+            names: if is_as_long { names } else { names.without_screen() },
+        })
+    }
+}
+
+/// What workers do.
+impl HandedMatches {
+    /// Writes the rows as a new file. Blocks.
+    fn write_file(
+        &self,
+        format: MatchFormat,
+        path: &std::path::Path,
+        (replace, open): (bool, &[Origin]),
+        progress: &Progress,
+    ) -> Result<u64, HandingError> {
+        if leads_to_one_of(path, open) {
+            return Err(HandingError::IsOpen);
+        }
+        write_whole(path, replace, Durability::Synced, |out| self.write(format, progress, out))?;
+        Ok(self.rows.len())
+    }
+
+    /// Writes the rows. Blocks.
+    fn write(
+        &self,
+        format: MatchFormat,
+        progress: &Progress,
+        out: &mut dyn io::Write,
+    ) -> Result<(), HandingError> {
+        progress.set_total(self.rows.len());
+        let mut writer = MatchWriter::begin(format, self.rows.len(), out)?;
+        let mut ahead = Ahead::new(&self.searched, progress.as_cancel());
+        let item = match self.reading {
+            MatchReading::Value(dtype) => Some(ItemType::from(dtype)),
+            MatchReading::Hex | MatchReading::Text(_) => None,
+        };
+        let mut rows = self.rows.iter().peekable();
+        while let Some(span) = rows.next() {
+            if progress.is_cancelled() {
+                return Err(HandingError::Cancelled);
+            }
+            let next = rows.peek().filter(|_| self.rows.ascend()).map_or(span.end(), |next| next.end());
+            let bytes = match read(&mut ahead, span, next) {
+                Ok(bytes) => Some(bytes),
+                Err(ReadErrorKind::Cancelled) => return Err(HandingError::Cancelled),
+                Err(_) => None,
+            };
+            let text = bytes.filter(|_| item.is_none()).map(|bytes| self.reading.text(bytes));
+            let value = match (&item, bytes, &text) {
+                (_, None, _) => MatchedValue::Unread,
+                (Some(item), Some(group), _) => MatchedValue::Item { item, group, place: 0 },
+                (None, Some(_), text) => MatchedValue::Text(text.as_deref().unwrap_or_default()),
+            };
+            let name = self.names.name(span.start(), span.start());
+            let (array, index) = name
+                .as_ref()
+                .map_or((None, None), |name| (name.array.as_deref(), Some(name.index.as_slice())));
+            writer.write(&MatchRecord { offset: span.start(), length: span.len(), array, index, value })?;
+            progress.advance(1);
+        }
+        Ok(writer.end()?)
+    }
+}
+
+/// The bytes of a match; those up to `next` are wanted soon, and do no harm when they can't be read.
+fn read<'a>(ahead: &'a mut Ahead<'_>, span: Span, next: u64) -> Result<&'a [u8], ReadErrorKind> {
+    if ahead.get(span, next).is_err() {
+        ahead.get(span, span.end()).map_err(|error| error.kind())?;
+    }
+    ahead.get(span, span.end()).map_err(|error| error.kind())
+}
+
+/// Text for the clipboard, which takes only so much.
+#[derive(Debug, Default)]
+struct Capped {
+    bytes: Vec<u8>,
+    is_full: bool,
+}
+
+impl io::Write for Capped {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if (self.bytes.len() + bytes.len()) as u64 > MAX_TEXT_BYTES {
+            self.is_full = true;
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,224 @@
+//! The list of all matches under the file: the order of its rows, and which of them are chosen.
+
+use super::FindState;
+use super::hits::Hits;
+use super::order::{MOST_SORTED, MatchOrder, OrderKey, SortedByValue, number_of_row};
+use crate::session::context::Context;
+use crate::session::describe;
+use crate::session::ids::TabId;
+use crate::session::jobs::{Activity, Jobs, Task};
+use crate::session::tab::Tab;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// What is said when sorting has ended without an answer.
+const NOT_SORTED: &str = "The matches were not sorted.";
+
+/// The list, which is empty until something was looked for.
+#[derive(Debug, Default)]
+pub struct MatchList {
+    pub(super) hits: Option<Hits>,
+    /// Whether the rows are shown.
+    pub(super) is_open: bool,
+    chosen: Option<ChosenRows>,
+    order: MatchOrder,
+    by_value: Option<SortedByValue>,
+    sorting: Jobs<(), Option<SortedByValue>>,
+}
+
+/// Rows that are chosen together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ChosenRows {
+    /// Where the choice began.
+    anchor: u64,
+    /// The row that the keys stand on.
+    at: u64,
+}
+
+impl ChosenRows {
+    fn rows(self) -> RangeInclusive<u64> {
+        self.anchor.min(self.at)..=self.anchor.max(self.at)
+    }
+}
+
+impl MatchList {
+    /// What was found, in whichever tab.
+    pub fn hits(&self) -> Option<&Hits> {
+        self.hits.as_ref()
+    }
+
+    /// What was found in `tab`, if it is listed.
+    pub fn shown(&self, tab: &Tab) -> Option<&Hits> {
+        self.hits.as_ref().filter(|hits| self.is_open && hits.tab == tab.id)
+    }
+
+    /// How the rows are ordered, and whether they are not yet in this order.
+    pub fn order(&self) -> (MatchOrder, bool) {
+        (self.order, self.order.by == OrderKey::Value && self.by_value.is_none())
+    }
+
+    /// The row that the keys stand on; `None` before the first key or click.
+    pub fn chosen(&self) -> Option<u64> {
+        self.chosen.map(|chosen| chosen.at)
+    }
+
+    /// All chosen rows.
+    pub fn chosen_rows(&self) -> Option<RangeInclusive<u64>> {
+        self.chosen.map(ChosenRows::rows)
+    }
+
+    /// How many matches there are by now.
+    pub fn len(&self) -> u64 {
+        self.hits.as_ref().map_or(0, |hits| hits.list.len())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of the match in a row, in the order in which they were found.
+    pub fn number_of_row(&self, row: u64) -> Option<u64> {
+        number_of_row(row, self.len(), self.order, self.by_value.as_ref())
+    }
+
+    pub(super) fn by_value(&self) -> Option<&SortedByValue> {
+        self.by_value.as_ref()
+    }
+
+    /// The row of a match.
+    fn row_of_number(&self, number: u64) -> Option<u64> {
+        let MatchOrder { by, descending } = self.order;
+        match (by, &self.by_value) {
+            (OrderKey::Value, Some(sorted)) => sorted.row_of(number, descending),
+            (OrderKey::Offset, _) if descending => self.len().checked_sub(1)?.checked_sub(number),
+            (OrderKey::Offset | OrderKey::Value, _) => Some(number),
+        }
+    }
+
+    /// What is running.
+    pub(super) fn activities(&self) -> impl Iterator<Item = Activity> {
+        self.sorting.activities()
+    }
+}
+
+/// What changes it.
+impl MatchList {
+    /// A new search has begun: what it finds takes the place of what was found before.
+    pub(super) fn begin(&mut self, hits: Hits, is_open: bool) {
+        let order = self.order;
+        *self = Self { hits: Some(hits), is_open, order, ..Self::default() };
+    }
+
+    /// Forgets what was found.
+    pub(super) fn clear(&mut self) {
+        let order = self.order;
+        *self = Self { order, ..Self::default() };
+    }
+
+    /// Forgets what was found in a tab.
+    pub(super) fn forget_tab(&mut self, id: TabId) {
+        if self.hits.as_ref().is_some_and(|hits| hits.tab == id) {
+            self.clear();
+        }
+    }
+
+    /// Chooses a row, or the last one; with `extend` all rows from the one where the choice began.
+    pub(super) fn choose(&mut self, row: u64, extend: bool) {
+        let Some(last) = self.len().checked_sub(1) else { return };
+        let at = row.min(last);
+        let anchor = self.chosen.filter(|_| extend).map_or(at, |chosen| chosen.anchor);
+        self.chosen = Some(ChosenRows { anchor, at });
+    }
+
+    /// Chooses all rows; the keys stay on theirs.
+    pub(super) fn choose_all(&mut self) {
+        if let Some(last) = self.len().checked_sub(1) {
+            self.chosen = Some(ChosenRows { anchor: last, at: 0 });
+        }
+    }
+
+    /// Puts the rows in another order. A single chosen match stays chosen.
+    pub(super) fn sort(&mut self, order: MatchOrder, context: &mut Context) {
+        let chosen = self.chosen.filter(|chosen| chosen.anchor == chosen.at);
+        let number = chosen.and_then(|chosen| self.number_of_row(chosen.at));
+        self.order = order;
+        self.start_sorting(context);
+        self.keep_chosen(number);
+    }
+
+    fn keep_chosen(&mut self, number: Option<u64>) {
+        let row = number.and_then(|number| self.row_of_number(number));
+        self.chosen = row.map(|at| ChosenRows { anchor: at, at });
+    }
+
+    /// The search has ended: rows that are to be in the order of their values can be sorted.
+    pub(super) fn start_sorting(&mut self, context: &mut Context) {
+        if self.order.by != OrderKey::Value {
+            self.sorting.clear();
+            return;
+        }
+        let Some(hits) = self.hits.as_ref().filter(|hits| hits.end.is_some()) else { return };
+        if self.by_value.is_some() || !self.sorting.is_empty() {
+            return;
+        }
+        if let Err(reason) = can_sort(hits) {
+            self.order = MatchOrder::default();
+            return context.say(reason);
+        }
+        let (list, searched, reading) = (Arc::clone(&hits.list), hits.searched.clone(), hits.reading());
+        let task = Task::shown("sort matches", "Sorting the matches").about(hits.tab);
+        let started = self.sorting.start(context.waker(), task, (), move |progress| {
+            SortedByValue::of(&list, &searched, reading, progress)
+        });
+        if let Err((error, ())) = started {
+            context.say(format!("{NOT_SORTED} No thread could be started ({error})."));
+        }
+    }
+
+    /// Takes the order that a worker has found.
+    pub(super) fn poll(&mut self, context: &mut Context) {
+        for ended in self.sorting.drain_finished() {
+            let chosen = self.chosen.filter(|chosen| chosen.anchor == chosen.at);
+            let number = chosen.and_then(|chosen| self.number_of_row(chosen.at));
+            match ended.answer.flatten() {
+                Some(sorted) => self.by_value = Some(sorted),
+                None => {
+                    self.order = MatchOrder::default();
+                    context.say(NOT_SORTED);
+                }
+            }
+            self.keep_chosen(number);
+        }
+    }
+
+    /// Ends what is being sorted; `false` when nothing is.
+    pub(super) fn cancel(&mut self) -> bool {
+        let was_sorting = self.sorting.clear();
+        if was_sorting {
+            self.order = MatchOrder::default();
+        }
+        was_sorting
+    }
+}
+
+impl FindState {
+    /// Puts the rows of the list in the order of a column, or the other way round.
+    pub(in crate::session) fn sort_matches(&mut self, by: OrderKey, context: &mut Context) {
+        let (order, _) = self.matches.order();
+        self.matches.sort(order.toggled(by), context);
+    }
+}
+
+/// Whether the rows can be sorted by value.
+fn can_sort(hits: &Hits) -> Result<(), String> {
+    let count = hits.list.len();
+    if count <= MOST_SORTED {
+        return Ok(());
+    }
+    Err(format!(
+        "{} are too many to sort by value: the limit is {}. Search a part of the file, or for less.",
+        describe::counted(count, "match", "matches"),
+        describe::grouped(MOST_SORTED)
+    ))
+}

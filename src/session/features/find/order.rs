@@ -1,0 +1,290 @@
+//! In which order the list of matches is shown: by offset, or by value.
+//!
+//! By offset the list is as it was found, also millions of rows and while it grows. By value a worker reads each match and
+//! sorts their numbers. That takes 16 bytes a match meanwhile and four afterwards, so there is a limit.
+
+use super::hits::MatchReading;
+use crate::analysis::SpanList;
+use crate::bytes::ahead::Ahead;
+use crate::bytes::{ReadError, ReadErrorKind, Source, Span};
+use crate::decode::{DType, Number};
+use crate::job::Progress;
+use std::sync::Arc;
+
+/// Matches that are sorted by value at most.
+pub const MOST_SORTED: u64 = 4_000_000;
+/// Bytes at the front of a match that decide.
+const DECIDING: u64 = 12;
+/// Matches read between two looks at the cancel.
+const STRIDE: u64 = 256;
+
+/// What the rows are in the order of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderKey {
+    #[default]
+    Offset,
+    Value,
+}
+
+/// The order of the rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MatchOrder {
+    pub by: OrderKey,
+    pub descending: bool,
+}
+
+impl MatchOrder {
+    /// The order after a click on the head of a column: the other way round where it was in this order already.
+    pub fn toggled(self, by: OrderKey) -> Self {
+        Self { by, descending: self.by == by && !self.descending }
+    }
+}
+
+/// The numbers of the matches in the order of their values.
+#[derive(Clone, Debug)]
+pub(super) struct SortedByValue {
+    ascending: Arc<[u32]>,
+    /// How many of them have a value; the others come last in both directions.
+    valued: usize,
+}
+
+impl SortedByValue {
+    /// The match in this row.
+    pub fn get(&self, row: u64, descending: bool) -> Option<u64> {
+        let row = usize::try_from(row).ok()?;
+        let at = if descending && row < self.valued { self.valued - 1 - row } else { row };
+        self.ascending.get(at).map(|number| u64::from(*number))
+    }
+
+    /// The row of a match.
+    pub fn row_of(&self, number: u64, descending: bool) -> Option<u64> {
+        let at = self.ascending.iter().position(|other| u64::from(*other) == number)?;
+        let row = if descending && at < self.valued { self.valued - 1 - at } else { at };
+        Some(row as u64)
+    }
+
+    /// Reads the matches of `list` and sorts them; those that can't be read, and NaN, come last. Blocks. `None` when it was
+    /// cancelled.
+    pub fn of(
+        list: &SpanList,
+        source: &dyn Source,
+        reading: MatchReading,
+        progress: &Progress,
+    ) -> Option<Self> {
+        let count = list.len().min(MOST_SORTED);
+        progress.set_total(count);
+        let mut keys = Vec::with_capacity(usize::try_from(count).ok()?);
+        let mut ahead = Ahead::new(source, progress.as_cancel());
+        let mut spans = list.iter().take(keys.capacity()).peekable();
+        let mut number = 0;
+        while let Some(span) = spans.next() {
+            if u64::from(number) % STRIDE == 0 {
+                if progress.is_cancelled() {
+                    return None;
+                }
+                progress.advance(STRIDE);
+            }
+            let front = front_of(span, reading);
+            // The next match is read along where it is near.
+            let until = spans.peek().map_or(front.end(), |next| next.end());
+            let key = match read(&mut ahead, front, until, reading) {
+                Ok(key) => key,
+                Err(error) if error.kind() == ReadErrorKind::Cancelled => return None,
+                Err(_) => LAST,
+            };
+            keys.push(ValueKey { number, ..key });
+            number += 1;
+        }
+        keys.sort_unstable();
+        let valued = keys.partition_point(|key| ValueKey { number: 0, ..*key } != LAST);
+        Some(Self { ascending: keys.iter().map(|key| key.number).collect(), valued })
+    }
+}
+
+/// The number of the match in a row of a list of `count`, in the order in which they were found.
+pub(super) fn number_of_row(
+    row: u64,
+    count: u64,
+    order: MatchOrder,
+    by_value: Option<&SortedByValue>,
+) -> Option<u64> {
+    match (order.by, by_value) {
+        (OrderKey::Value, Some(sorted)) => sorted.get(row, order.descending),
+        (OrderKey::Offset, _) if order.descending => count.checked_sub(1)?.checked_sub(row),
+        (OrderKey::Offset | OrderKey::Value, _) => (row < count).then_some(row),
+    }
+}
+
+/// What matches are compared by; the number keeps equals in the order in which they were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct ValueKey {
+    coarse: u64,
+    fine: u32,
+    number: u32,
+}
+
+/// What is no number, or can't be read.
+const LAST: ValueKey = ValueKey { coarse: u64::MAX, fine: u32::MAX, number: 0 };
+
+/// The key of the match that begins with `front`. Bytes behind it that can't be read do no harm.
+fn read(
+    ahead: &mut Ahead<'_>,
+    front: Span,
+    until: u64,
+    reading: MatchReading,
+) -> Result<ValueKey, ReadError> {
+    if let Ok(bytes) = ahead.get(front, until) {
+        return Ok(key_of(bytes, reading));
+    }
+    ahead.get(front, front.end()).map(|bytes| key_of(bytes, reading))
+}
+
+/// The bytes that decide.
+fn front_of(span: Span, reading: MatchReading) -> Span {
+    let len = match reading {
+        MatchReading::Value(_) => span.len(),
+        MatchReading::Hex | MatchReading::Text(_) => span.len().min(DECIDING),
+    };
+    Span::between(span.start(), span.start() + len)
+}
+
+fn key_of(bytes: &[u8], reading: MatchReading) -> ValueKey {
+    match reading {
+        MatchReading::Hex | MatchReading::Text(_) => key_of_bytes(bytes),
+        MatchReading::Value(dtype) => key_of_value(bytes, dtype),
+    }
+}
+
+/// The first twelve bytes, as a number.
+fn key_of_bytes(bytes: &[u8]) -> ValueKey {
+    let mut front = [0; 12];
+    let len = bytes.len().min(front.len());
+    front[..len].copy_from_slice(&bytes[..len]);
+    let (coarse, fine) = front.split_at(8);
+    ValueKey {
+        coarse: u64::from_be_bytes(coarse.try_into().unwrap_or_default()),
+        fine: u32::from_be_bytes(fine.try_into().unwrap_or_default()),
+        number: 0,
+    }
+}
+
+fn key_of_value(bytes: &[u8], dtype: DType) -> ValueKey {
+    match dtype.number(bytes) {
+        Some(number) => key_of_number(number),
+        None => key_of_bytes(bytes),
+    }
+}
+
+/// A number as its nearest double, and how far it is from that. Exact for 64 bits; of longer integers the first 84 bits
+/// count, of complex numbers the imaginary part to single precision.
+fn key_of_number(number: Number) -> ValueKey {
+    let of = |near: f64, rest: i32| ValueKey {
+        coarse: ascending(near),
+        fine: rest.cast_unsigned() ^ (1 << 31),
+        number: 0,
+    };
+    match number {
+        Number::Float(value) if value.is_nan() => LAST,
+        Number::Float(value) => of(value, 0),
+        Number::Int(value) => {
+            let near = value as f64;
+            of(near, clamped(value.saturating_sub(near as i128)))
+        }
+        Number::Wide(value) => {
+            let near = value as f64;
+            let rest = value.abs_diff(near as u128).min(i128::MAX.cast_unsigned()).cast_signed();
+            of(near, clamped(if (near as u128) > value { -rest } else { rest }))
+        }
+        Number::Complex(real, imaginary) if real.is_nan() || imaginary.is_nan() => LAST,
+        Number::Complex(real, imaginary) => {
+            let fine = (ascending(imaginary) >> 32) as u32;
+            ValueKey { fine, ..of(real, 0) }
+        }
+    }
+}
+
+fn clamped(rest: i128) -> i32 {
+    rest.clamp(i32::MIN.into(), i32::MAX.into()) as i32
+}
+
+/// Bits that are in the order of the numbers; both zeros are one.
+fn ascending(value: f64) -> u64 {
+    let bits = (value + 0.0).to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Limit, spans};
+    use crate::bytes::MemorySource;
+
+    fn sorted(bytes: Vec<u8>, spans: &[(u64, u64)], reading: MatchReading) -> Vec<u64> {
+        let (mut recorder, list) = spans::recorder(Limit::default());
+        for (start, end) in spans {
+            recorder.push(Span::between(*start, *end)).expect("room");
+        }
+        recorder.publish();
+        let source = MemorySource::new(bytes);
+        let sorted =
+            SortedByValue::of(&list, &source, reading, &Progress::default()).expect("nothing is cancelled");
+        let rows: Vec<u64> = (0..).map_while(|row| sorted.get(row, false)).collect();
+        for (row, number) in (0..).zip(&rows) {
+            assert_eq!(sorted.row_of(*number, false), Some(row));
+            let turned = sorted.row_of(*number, true).expect("a row");
+            assert_eq!(sorted.get(turned, true), Some(*number));
+        }
+        rows
+    }
+
+    fn values(name: &str, texts: &[&str]) -> Vec<u64> {
+        let dtype: DType = name.parse().expect("a dtype");
+        let bytes: Vec<u8> = texts.iter().flat_map(|text| dtype.encode(text).expect("a value")).collect();
+        let size = dtype.size() as u64;
+        let spans: Vec<(u64, u64)> = (0..texts.len() as u64).map(|n| (n * size, n * size + size)).collect();
+        sorted(bytes, &spans, MatchReading::Value(dtype))
+    }
+
+    #[test]
+    fn values_are_in_the_order_of_numbers() {
+        assert_eq!(values("<i2", &["5", "-7", "0", "-7", "300"]), [1, 3, 2, 0, 4]);
+        assert_eq!(values(">f4", &["1.5", "nan", "-inf", "inf", "-0.0", "0.0"]), [2, 4, 5, 0, 3, 1]);
+        assert_eq!(values("<f2", &["2", "-2", "0.5"]), [1, 2, 0]);
+        let large = ["9007199254740993", "9007199254740992", "9007199254740994", "9007199254740991"];
+        assert_eq!(values("<i8", &large), [3, 1, 0, 2], "doubles can't tell them apart");
+        let wide = ["18446744073709551615", "18446744073709551614", "0"];
+        assert_eq!(values("<u8", &wide), [2, 1, 0]);
+        assert_eq!(values("complex64", &["1+2j", "1-2j", "0+9j"]), [2, 1, 0]);
+    }
+
+    #[test]
+    fn bytes_are_in_the_order_of_a_dictionary() {
+        let text = b"beta alpha bet alphabet".to_vec();
+        let spans = [(0, 4), (5, 10), (11, 14), (15, 23)];
+        assert_eq!(sorted(text.clone(), &spans, MatchReading::Hex), [1, 3, 2, 0]);
+        let spans = [(0, 4), (20, 99)];
+        assert_eq!(sorted(text, &spans, MatchReading::Hex), [0, 1], "what can't be read comes last");
+    }
+
+    #[test]
+    fn numbers_of_every_size_keep_their_order() {
+        let mut random = fastrand::Rng::with_seed(5);
+        let mut numbers: Vec<i128> = (0..2000)
+            .map(|_| i128::from(random.i64(..)) >> random.u32(0..64))
+            .chain([i128::from(u64::MAX), i128::from(i64::MIN), 0, -1])
+            .collect();
+        numbers.sort_unstable();
+        for pair in numbers.windows(2) {
+            let keys = [pair[0], pair[1]].map(|value| key_of_number(Number::Int(value)));
+            assert_eq!(keys[0].cmp(&keys[1]), pair[0].cmp(&pair[1]), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn a_click_on_the_same_head_turns_the_order_round() {
+        let first = MatchOrder::default().toggled(OrderKey::Value);
+        assert_eq!(first, MatchOrder { by: OrderKey::Value, descending: false });
+        assert!(first.toggled(OrderKey::Value).descending);
+        assert!(!first.toggled(OrderKey::Value).toggled(OrderKey::Offset).descending);
+    }
+}
