@@ -1,6 +1,7 @@
 //! Search against something stupid: every answer is compared with a byte-by-byte look, on random small data cut into
 //! tiny chunks. `search/sources.rs` has what is searched.
 
+mod mapped;
 pub mod sources;
 
 use pagelens::analysis::search::{Match, Pattern};
@@ -22,6 +23,10 @@ fn every(source: &Patchy, fits: impl Fn(&[u8]) -> Option<usize>) -> Vec<Span> {
         .filter_map(|at| Span::at(at as u64, fits(&source.bytes[at..])? as u64))
         .filter(|span| source.bad.iter().all(|bad| bad.intersect(*span).is_none()))
         .collect()
+}
+
+fn every_in(bytes: &[u8], fits: impl Fn(&[u8]) -> Option<usize>) -> Vec<Span> {
+    (0..bytes.len()).filter_map(|at| Span::at(at as u64, fits(&bytes[at..])? as u64)).collect()
 }
 
 fn exactly(needle: &[u8]) -> impl Fn(&[u8]) -> Option<usize> {
@@ -83,6 +88,16 @@ fn apart(every: &[Span], within: Span) -> Vec<Span> {
 }
 
 fn compare(source: &Patchy, pattern: &dyn Pattern, every: &[Span], rng: &mut fastrand::Rng, context: &str) {
+    compare_source(source, pattern, every, rng, context);
+}
+
+fn compare_source(
+    source: &dyn Source,
+    pattern: &dyn Pattern,
+    every: &[Span],
+    rng: &mut fastrand::Rng,
+    context: &str,
+) {
     let len = source.len();
     let tuning = tiny(rng);
     let (hits, tally) = find_all(source, pattern, tuning, Span::first(len));
@@ -388,7 +403,7 @@ impl Pattern for Canceller<'_> {
 
     fn find_in(
         &self,
-        _: &pagelens::analysis::scan::Window<'_>,
+        _: &pagelens::analysis::Window<'_>,
         hit: &mut dyn FnMut(Match) -> std::ops::ControlFlow<()>,
     ) -> std::ops::ControlFlow<()> {
         if self.1.fetch_add(1, Ordering::Relaxed) == 2 {

@@ -78,6 +78,7 @@ const UNSAFE: [(&str, &str); 9] = [
     ("src/analysis/vector.rs", "a call of code for vector instructions that were found to be there"),
     ("src/bytes/local/mapped.rs", "the memory map and its fault guard"),
     ("src/bytes/local/mapped/", "the parts of the map and its guard"),
+    ("src/bytes/raw", "vector loads of mapped bytes that others may change"),
     ("src/bytes/local/sys.rs", "system calls that std lacks: sizes of devices, advice on reading"),
     ("tests/bytes/", "signals, counts of faults and named pipes, to test the guard"),
     ("src/ui/clipboard/focused.rs", "the window's connection to a Wayland desktop"),

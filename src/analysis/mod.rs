@@ -7,21 +7,24 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `pool` | pieces of work on several threads, answers in order |
-//! | `scan`, `plan` | the chunked parallel pass over a source that every analysis is made of |
+//! | `scan`, `plan`, `window` | the chunked parallel pass over a source that every analysis is made of |
+//! | `candidates` | which mapped bytes the pass copies where few bytes tell that nothing is there |
 //! | `tuning`, `reading` | how a pass is cut up; as much of a span as can be read |
 //! | `elements` | the pass over the elements of an array, as numbers of one type |
 //! | `vector` | loops with the vector instructions that the processor turns out to have |
 //! | `unread` | the report shape for what could not be read |
 //! | `spans` | the report shape 'many places': sorted, compact, readable while it grows |
 //! | `search` | the question 'where is this': next, previous, all |
-//! | `needle`, `variants`, `fold` | the pattern of a search: exact bytes, or text in any case |
+//! | `needle`, `variants`, `fold`, `frequency` | the pattern of a search: exact bytes, or text in any case |
 //! | `hashes` | hashes and checksums, several in one pass of their own |
 //!
 //! A further kind of search implements [`search::Pattern`]; a further analysis of bytes implements
 //! [`scan::Kernel`], one of values [`elements::ElementKernel`].
 
+pub mod candidates;
 pub mod elements;
 pub mod fold;
+mod frequency;
 pub mod hashes;
 pub mod needle;
 mod plan;
@@ -34,7 +37,9 @@ pub mod tuning;
 pub mod unread;
 mod variants;
 mod vector;
+pub mod window;
 
+pub use candidates::Candidates;
 pub use elements::{ElementKernel, ElementPass};
 pub use needle::{Case, Needle, NeedleError};
 pub use plan::Direction;
@@ -43,3 +48,4 @@ pub use search::{End, NextHit, Pattern, Search, Tally};
 pub use spans::{Limit, SpanList, SpanRecorder};
 pub use tuning::Tuning;
 pub use unread::Unread;
+pub use window::Window;

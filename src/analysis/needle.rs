@@ -3,10 +3,13 @@
 //! Text is encoded by the caller, character by character, so this file depends on no encoding. A match is found at any
 //! byte, also where the text's encoding would not begin a character: a file has no one start of text.
 
+use super::candidates::Candidates;
 use super::fold;
-use super::scan::Window;
+use super::frequency::frequency;
 use super::search::{Match, Pattern};
 use super::variants::Variants;
+use super::window::Window;
+use crate::bytes::raw::{ByteColumn, MOST_DISTANCE, Probes};
 use memchr::memmem::Finder;
 use std::ops::ControlFlow;
 
@@ -50,6 +53,7 @@ enum Kind {
         finder: Finder<'static>,
         /// How far on the next match begins at the earliest.
         period: usize,
+        candidates: Option<Candidates>,
     },
     Variants(Variants),
 }
@@ -62,7 +66,7 @@ impl Needle {
     pub fn exact(bytes: &[u8]) -> Result<Self, NeedleError> {
         check_len(bytes.len())?;
         let finder = Finder::new(bytes).into_owned();
-        Ok(Self(Kind::Exact { period: period(bytes), finder }))
+        Ok(Self(Kind::Exact { period: period(bytes), candidates: candidates(bytes), finder }))
     }
 
     /// Bytes of which the letters A to Z match in both cases.
@@ -139,9 +143,16 @@ impl Pattern for Needle {
         }
     }
 
+    fn candidates(&self) -> Option<&Candidates> {
+        match &self.0 {
+            Kind::Exact { candidates, .. } => candidates.as_ref(),
+            Kind::Variants(variants) => variants.candidates(),
+        }
+    }
+
     fn find_in(&self, window: &Window<'_>, hit: &mut dyn FnMut(Match) -> ControlFlow<()>) -> ControlFlow<()> {
         match &self.0 {
-            Kind::Exact { finder, period } => find_exact(finder, *period, window, hit),
+            Kind::Exact { finder, period, .. } => find_exact(finder, *period, window, hit),
             Kind::Variants(variants) => variants.find_in(window, hit),
         }
     }
@@ -154,18 +165,32 @@ fn find_exact(
     hit: &mut dyn FnMut(Match) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let len = finder.needle().len();
-    let reach = window.bytes.len().min(window.starts + len - 1);
+    let reach = window.end.min(window.starts + len - 1);
     let bytes = &window.bytes[..reach];
+    let mut from = window.first;
     if let [byte] = finder.needle() {
-        return memchr::memchr_iter(*byte, bytes).try_for_each(|at| hit(Match { at, len }));
+        let rest = bytes.get(from..).unwrap_or_default();
+        return memchr::memchr_iter(*byte, rest).try_for_each(|at| hit(Match { at: from + at, len }));
     }
-    let mut from = 0;
     while let Some(found) = bytes.get(from..).and_then(|rest| finder.find(rest)) {
         let at = from + found;
         hit(Match { at, len })?;
         from = at + period;
     }
     ControlFlow::Continue(())
+}
+
+/// By the two rarest bytes of a needle. Around each candidate as much is copied as the needle is long, so long needles
+/// are searched in copies.
+fn candidates(needle: &[u8]) -> Option<Candidates> {
+    /// The longest.
+    const MOST: usize = 4 << 10;
+    let mut places: Vec<usize> = (0..needle.len().min(MOST_DISTANCE + 1)).collect();
+    places.sort_by_key(|place| frequency(needle[*place]));
+    let column = |place: usize| ByteColumn::new(place, &[needle[place]]);
+    let first = *places.first().filter(|_| needle.len() <= MOST)?;
+    let second = places.get(1).copied().unwrap_or(first);
+    Some(Candidates::new(Probes::new(vec![[column(first)?, column(second)?]])?, 0..=0))
 }
 
 fn other_cases(character: char, case: Case) -> Vec<char> {
@@ -218,7 +243,7 @@ mod tests {
             let needle = needle.expect("a needle");
             for (starts, expected) in [(1, 1), (3, 1), (4, 2), (7, 2)] {
                 let mut hits = 0;
-                let flow = needle.find_in(&Window { bytes: b"ab ab..", offset: 0, starts }, &mut |_| {
+                let flow = needle.find_in(&Window { starts, ..Window::whole(b"ab ab..", 0, 7) }, &mut |_| {
                     hits += 1;
                     ControlFlow::Continue(())
                 });

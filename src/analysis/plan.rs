@@ -20,8 +20,6 @@ const SMALL_HOLE: u64 = 64 << 10;
 pub(super) struct Chunk {
     /// The positions that belong to it.
     pub owned: Span,
-    /// The same and the overlap behind it.
-    pub read: Span,
     /// Positions left out between the chunk before and this one.
     pub skipped: u64,
 }
@@ -42,15 +40,20 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(
-        source: &'a dyn Source,
-        within: Span,
-        direction: Direction,
-        chunk: u64,
-        overlap: u64,
-        skips_holes: bool,
-    ) -> Self {
-        Self { source, rest: within, end: within.end(), direction, chunk, overlap, skips_holes, data: None }
+    /// All of `within` in one chunk; what begins there ends at `end` at the latest.
+    pub(super) fn new(source: &'a dyn Source, within: Span, end: u64, direction: Direction) -> Self {
+        let chunk = within.end().max(1);
+        Self { source, rest: within, end, direction, chunk, overlap: 0, skips_holes: false, data: None }
+    }
+
+    /// In chunks that end at multiples of `chunk`, which is at least 1; what begins in one reaches `overlap` further.
+    pub(super) fn in_chunks(self, chunk: u64, overlap: u64) -> Self {
+        Self { chunk, overlap, ..self }
+    }
+
+    /// Without the holes where nothing begins that would reach data.
+    pub(super) fn skipping_holes(self, skips_holes: bool) -> Self {
+        Self { skips_holes, ..self }
     }
 
     /// The next chunk, or the positions that are left out at the end.
@@ -70,13 +73,12 @@ impl<'a> Plan<'a> {
             Direction::Forward => Span::between(owned.end(), self.rest.end()),
             Direction::Backward => Span::between(self.rest.start(), owned.start()),
         };
-        let read = Span::between(owned.start(), self.reach(owned.end()));
-        Ok(Chunk { owned, read, skipped: before - owned.len() - self.rest.len() })
+        Ok(Chunk { owned, skipped: before - owned.len() - self.rest.len() })
     }
 
     /// Where reading ends for positions that end at `end`.
     fn reach(&self, end: u64) -> u64 {
-        end.saturating_add(self.overlap).min(self.end)
+        end.saturating_add(self.overlap).min(self.end).max(end)
     }
 
     /// The end of the chunk that `offset` lies in.

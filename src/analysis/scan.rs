@@ -3,28 +3,32 @@
 //! 1. A `Plan` cuts the span into chunks, leaving out holes where zeros can't matter. A chunk owns the positions in
 //!    it; what begins in it may reach over its end, so it is read with an overlap.
 //! 2. Workers take chunks as they come, each with a buffer of its own that fits into its core's cache: bytes are copied
-//!    once and searched while they are in the cache.
+//!    once and searched while they are in the cache. A kernel that can tell candidates by few bytes gets only these
+//!    copied, see [`super::candidates`]; then what a worker takes at a time is larger, so that it maps less often.
 //! 3. What can't be read is read again in small pieces, so that only the bad blocks are lost: see [`super::reading`].
 //! 4. Parts go to the sink in the order of the plan, see [`super::pool`].
 //!
 //! It does not depend on the query.
 
+use super::candidates::Candidates;
 use super::plan::{Chunk, Direction, Plan};
 use super::pool::{Answers, PassEnd, Pool};
 use super::reading::Reader;
 use super::tuning::Tuning;
 use super::unread::Unread;
-use crate::bytes::{Source, Span};
-use crate::job::Progress;
+use super::window::Window;
+use crate::bytes::{ReadHints, Source, Span};
+use crate::job::{Cancel, Progress};
 
-/// Bytes to be looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct Window<'a> {
-    pub bytes: &'a [u8],
-    /// Where in the source they begin.
-    pub offset: u64,
-    /// What begins at this position or later is another window's.
-    pub starts: usize,
+/// Bytes around a chunk that its answer depends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Margin {
+    /// Before what begins in the chunk: what is seen there, and is no part of an answer.
+    pub before: usize,
+    /// Behind the chunk, at most so many bytes belong to what begins in it.
+    pub overlap: usize,
+    /// Behind that: what is seen there, and is no part of an answer.
+    pub behind: usize,
 }
 
 /// What is done with every chunk.
@@ -32,19 +36,27 @@ pub trait Kernel: Sync {
     /// What a chunk yields.
     type Part: Default + Send;
 
-    /// How many bytes behind a chunk can belong to what begins in it.
-    fn overlap(&self) -> usize;
+    /// What is read around a chunk.
+    fn margin(&self) -> Margin;
 
     /// Whether bytes far from everything but zeros need not be looked at.
     fn skips_zeros(&self) -> bool;
 
-    /// Looks at one window, in ascending order within a chunk; more than one where bytes between could not be read.
+    /// How to tell the places worth a look, if few bytes do.
+    fn candidates(&self) -> Option<&Candidates> {
+        None
+    }
+
+    /// Looks at one window, in ascending order within a chunk; more than one where bytes between could not be read,
+    /// or are no candidates.
     fn look(&self, window: &Window<'_>, part: &mut Self::Part);
 }
 
 /// A chunk's yield.
 #[derive(Debug, Default)]
 pub struct ChunkYield<P> {
+    /// The positions that the chunk owns.
+    pub owned: Span,
     pub part: P,
     pub unread: Unread,
 }
@@ -53,7 +65,10 @@ pub struct ChunkYield<P> {
 #[derive(Clone, Copy, Debug)]
 pub struct Scan<'a> {
     pub source: &'a dyn Source,
+    /// Where answers begin.
     pub within: Span,
+    /// Where they end at the latest.
+    pub end: u64,
     pub direction: Direction,
     pub tuning: Tuning,
 }
@@ -64,33 +79,158 @@ pub type Sink<'s, P> = Answers<'s, ChunkYield<P>>;
 /// Runs `kernel` over `scan.within` and gives its parts to `sink` in order, on any thread, one at a time.
 /// `progress` counts bytes; its total is the caller's.
 pub fn scan<K: Kernel>(scan: &Scan<'_>, kernel: &K, progress: &Progress, sink: Sink<'_, K::Part>) -> PassEnd {
-    let within = scan.within.clamp_to(scan.source.len());
-    let overlap = kernel.overlap() as u64;
-    let (reader, threads, chunk) = Reader::new(scan.source, progress.as_cancel(), scan.tuning, within.len());
-    let chunk = chunk.max(overlap);
-    let mut plan = Plan::new(scan.source, within, scan.direction, chunk, overlap, kernel.skips_zeros());
+    scan_counted(scan, kernel, progress.as_cancel(), &|by| progress.advance(by), sink)
+}
+
+/// As [`scan`], with `count` told of what is done.
+pub(super) fn scan_counted<K: Kernel>(
+    scan: &Scan<'_>,
+    kernel: &K,
+    cancel: &Cancel,
+    count: &(dyn Fn(u64) + Sync),
+    sink: Sink<'_, K::Part>,
+) -> PassEnd {
+    let len = scan.source.len();
+    let within = scan.within.clamp_to(len);
+    let margin = kernel.margin();
+    let (reader, threads, chunk) = Reader::new(scan.source, cancel, scan.tuning, within.len());
+    let copied = chunk.max(margin.overlap as u64);
+    let taken = if kernel.candidates().is_some() && scan.source.hints().within_bounds() == ReadHints::LOCAL {
+        // Each thread is to have a few pieces, so that none waits long for another at the end.
+        copied * (within.len() / (4 * threads as u64) / copied).clamp(1, MAPPED_CHUNKS)
+    } else {
+        copied
+    };
+    let end = scan.end.min(len);
+    let mut plan = Plan::new(scan.source, within, end, scan.direction)
+        .in_chunks(taken, margin.overlap as u64)
+        .skipping_holes(kernel.skips_zeros());
+    let looker = Looker { reader, kernel, count, margin, end, len, chunk: copied };
     let mut pieces = || {
         let next = plan.next();
-        progress.advance(next.as_ref().map_or_else(|skipped| *skipped, |chunk| chunk.skipped));
+        count(next.as_ref().map_or_else(|skipped| *skipped, |chunk| chunk.skipped));
         next.ok()
     };
     let work = |chunk: Chunk, buffer: &mut Vec<u8>| {
-        let mut piece = ChunkYield::default();
-        let len = chunk.read.len() as usize;
-        if buffer.len() < len {
-            buffer.resize(len, 0);
-        }
-        let ChunkYield { part, unread } = &mut piece;
-        reader.read(chunk.read, &mut buffer[..len], unread, &mut |run, bytes| {
-            if let Some(owned) = chunk.owned.intersect(run) {
-                let window = Window { bytes, offset: run.start(), starts: owned.len() as usize };
-                kernel.look(&window, part);
-            }
-        });
-        if !progress.is_cancelled() {
-            progress.advance(chunk.owned.len());
-        }
+        let mut piece = ChunkYield { owned: chunk.owned, ..ChunkYield::default() };
+        looker.look_at(&chunk, buffer, &mut piece);
         piece
     };
-    Pool { threads, cancel: progress.as_cancel() }.run(&mut pieces, &work, sink)
+    Pool { threads, cancel }.run(&mut pieces, &work, sink)
+}
+
+/// Chunks that a worker takes at once where most bytes are not copied: so many are mapped at a time, 8 MiB by default.
+/// The system maps and unmaps large cached pages by one entry each.
+const MAPPED_CHUNKS: u64 = 16;
+
+/// Reads chunks and shows them to the kernel.
+struct Looker<'a, K> {
+    reader: Reader<'a>,
+    kernel: &'a K,
+    count: &'a (dyn Fn(u64) + Sync),
+    margin: Margin,
+    /// Where answers end at the latest.
+    end: u64,
+    /// Length of the source.
+    len: u64,
+    /// Bytes that are copied at once.
+    chunk: u64,
+}
+
+impl<K: Kernel> Looker<'_, K> {
+    /// Shows the kernel all of a chunk that can be read.
+    fn look_at(&self, chunk: &Chunk, buffer: &mut Vec<u8>, piece: &mut ChunkYield<K::Part>) {
+        if self.look_at_candidates(chunk.owned, buffer, &mut piece.part) {
+            (self.count)(chunk.owned.len());
+            return;
+        }
+        piece.part = K::Part::default();
+        let mut at = chunk.owned.start();
+        while at < chunk.owned.end() && !self.reader.cancel.is_cancelled() {
+            let owned = Span::between(at, at.saturating_add(self.chunk).min(chunk.owned.end()));
+            if owned == chunk.owned || !self.kernel.skips_zeros() || self.has_data(owned) {
+                self.look_at_copy(owned, buffer, piece);
+            }
+            (self.count)(owned.len());
+            at = owned.end();
+        }
+    }
+
+    /// Whether anything but zeros may be in what begins in `owned`.
+    fn has_data(&self, owned: Span) -> bool {
+        let reach = self.read_for(owned);
+        self.reader.source.data_after(owned.start()).is_some_and(|data| data.start() < reach.end())
+    }
+
+    /// What is read for the positions of `owned`.
+    fn read_for(&self, owned: Span) -> Span {
+        let end = owned.end().saturating_add(self.margin.overlap as u64).min(self.end).max(owned.end());
+        let behind = end.saturating_add(self.margin.behind as u64).min(self.len).max(end);
+        Span::between(owned.start().saturating_sub(self.margin.before as u64), behind)
+    }
+
+    /// Looks for candidates in mapped bytes and shows the kernel what is around them. Whether that was possible.
+    fn look_at_candidates(&self, owned: Span, buffer: &mut Vec<u8>, part: &mut K::Part) -> bool {
+        let Some(candidates) = self.kernel.candidates() else { return false };
+        let read = self.read_for(owned);
+        self.reader.source.look_mapped(read, &mut |raw| {
+            let starts = owned.start() - read.start();
+            let starts = starts as usize..(starts + owned.len()) as usize;
+            let behind = self.margin.overlap + self.margin.behind;
+            let most = self.chunk as usize;
+            let goes_on = || !self.reader.cancel.is_cancelled();
+            candidates.each_run(raw, starts, most, &goes_on, &mut |run| {
+                let first = run.start.saturating_sub(self.margin.before);
+                let last = run.end.saturating_add(behind).min(raw.len());
+                let bytes = sized(buffer, last - first);
+                raw.copy(first, bytes);
+                let span = |from: usize, to: usize| {
+                    Span::between(read.start() + from as u64, read.start() + to as u64)
+                };
+                self.show(span(run.start, run.end), span(first, last), bytes, part);
+            });
+        })
+    }
+
+    /// Shows the kernel all that can be read of a chunk that fits into the buffer.
+    fn look_at_copy(&self, owned: Span, buffer: &mut Vec<u8>, piece: &mut ChunkYield<K::Part>) {
+        let read = self.read_for(owned);
+        let mut lost = Unread::default();
+        let ChunkYield { part, unread, .. } = piece;
+        self.reader.read(read, sized(buffer, read.len() as usize), &mut lost, &mut |run, bytes| {
+            self.show(owned, run, bytes, part);
+        });
+        // Bytes that are only seen beside a chunk are not its own.
+        let own = Span::between(owned.start(), self.end.max(owned.end()));
+        if let Some(reason) = lost.reason() {
+            let ranges = lost.ranges().iter().filter_map(|range| range.intersect(own));
+            ranges.for_each(|range| unread.add(range, reason));
+        }
+    }
+
+    /// Shows the kernel `bytes`, which are those of `run`, if anything that `owned` has begins there.
+    fn show(&self, owned: Span, run: Span, bytes: &[u8], part: &mut K::Part) {
+        if let Some(owned) = owned.intersect(run)
+            && !self.reader.cancel.is_cancelled()
+        {
+            let place = |offset: u64| (offset.clamp(run.start(), run.end()) - run.start()) as usize;
+            let window = Window {
+                bytes,
+                offset: run.start(),
+                first: place(owned.start()),
+                starts: place(owned.end()),
+                end: place(self.end),
+                source_len: self.len,
+            };
+            self.kernel.look(&window, part);
+        }
+    }
+}
+
+/// The first `len` bytes of a buffer that grows to have them.
+fn sized(buffer: &mut Vec<u8>, len: usize) -> &mut [u8] {
+    if buffer.len() < len {
+        buffer.resize(len, 0);
+    }
+    &mut buffer[..len]
 }

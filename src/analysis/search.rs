@@ -3,12 +3,14 @@
 //! A search reads a snapshot and never the document, so what it finds is right as of that snapshot for ever.
 //! Places that could not be read are reported beside the answer, never taken for 'not found'.
 
+use super::candidates::Candidates;
 use super::plan::Direction;
 use super::pool::PassEnd;
-use super::scan::{self, Kernel, Scan, Window};
+use super::scan::{self, Kernel, Margin, Scan};
 use super::spans::SpanRecorder;
 use super::tuning::Tuning;
 use super::unread::Unread;
+use super::window::Window;
 use crate::bytes::{Source, Span};
 use crate::job::Progress;
 use std::ops::ControlFlow;
@@ -21,9 +23,42 @@ pub trait Pattern: Send + Sync {
     /// Whether zeros alone can be a match; when they can't, holes are skipped.
     fn matches_zeros(&self) -> bool;
 
-    /// Calls `hit` for every match that begins in the first `window.starts` bytes and lies wholly in the window,
-    /// in ascending order of their start, those that overlap included. Ends early when `hit` breaks.
+    /// Bytes before and behind a match that decide whether it is one.
+    fn context(&self) -> Context {
+        Context::default()
+    }
+
+    /// How matches that overlap are told.
+    fn overlaps(&self) -> Overlaps {
+        Overlaps::All
+    }
+
+    /// How to tell the places where a match may be, if few bytes do.
+    fn candidates(&self) -> Option<&Candidates> {
+        None
+    }
+
+    /// Calls `hit` for every match that begins at `window.first` up to `window.starts` and ends by `window.end`, in
+    /// ascending order of their start; those that overlap as [`Self::overlaps`] has it. None is empty. Ends early when
+    /// `hit` breaks.
     fn find_in(&self, window: &Window<'_>, hit: &mut dyn FnMut(Match) -> ControlFlow<()>) -> ControlFlow<()>;
+}
+
+/// How far around a match its neighbours count, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    pub before: usize,
+    pub behind: usize,
+}
+
+/// Which matches a pattern tells of those that overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlaps {
+    /// Every match; at one start there is one.
+    All,
+    /// From the first start on each that begins at or after the end of the one before. A search from another start may
+    /// then find other matches.
+    Apart,
 }
 
 /// A match, in bytes from the start of its window.
@@ -111,10 +146,9 @@ impl<'a> Search<'a> {
         self.progress.set_total(within.len());
         let mut tally = Tally { end: End::Complete, unread: Unread::default() };
         let mut free_from = within.start();
-        let kernel = Matches { pattern: self.pattern, overlap: self.overlap(), only_first: false };
-        let end = self.scan(within, Direction::Forward, &kernel, &mut |piece| {
+        let end = self.scan(within, within.end(), Direction::Forward, &self.matches(), &mut |piece| {
             tally.unread.merge(&piece.unread);
-            for span in piece.part {
+            for span in self.in_step(piece.part, free_from, piece.owned, within.end()) {
                 if span.start() < free_from {
                     continue;
                 }
@@ -133,13 +167,54 @@ impl<'a> Search<'a> {
         tally
     }
 
+    /// The matches that begin in `owned` when those before end at `free_from`. `spans` are the ones that a search from
+    /// the start of `owned` found. Where the two differ, the search goes on from `free_from` until they meet.
+    fn in_step(&self, spans: Vec<Span>, free_from: u64, owned: Span, end: u64) -> Vec<Span> {
+        let is_in_step = spans.first().is_none_or(|first| first.start() >= free_from);
+        if is_in_step || self.pattern.overlaps() == Overlaps::All {
+            return spans;
+        }
+        let mut known = spans.into_iter().peekable();
+        let mut found = Vec::new();
+        let rest = Span::between(free_from.min(owned.end()), owned.end());
+        let tuning = Tuning { threads: 1, ..self.tuning };
+        let again = Scan { source: self.source, within: rest, end, direction: Direction::Forward, tuning };
+        scan::scan_counted(&again, &self.matches(), self.progress.as_cancel(), &|_| (), &mut |piece| {
+            for span in piece.part {
+                while known.next_if(|known| known.start() < span.start()).is_some() {}
+                if known.peek() == Some(&span) {
+                    found.extend(known.by_ref());
+                    return ControlFlow::Break(());
+                }
+                found.push(span);
+            }
+            ControlFlow::Continue(())
+        });
+        found
+    }
+
+    fn matches(&self) -> Matches<'a> {
+        Matches { pattern: self.pattern, overlap: self.overlap(), only_first: false, warm_up: 0 }
+    }
+
     /// Looks for the match in `within` that is nearest to the end where `direction` begins.
     fn nearest(&self, within: Span, direction: Direction, found: &mut NextHit) {
+        let is_apart = self.pattern.overlaps() == Overlaps::Apart;
         let only_first = direction == Direction::Forward;
-        let kernel = Matches { pattern: self.pattern, overlap: self.overlap(), only_first };
-        let end = self.scan(within, direction, &kernel, &mut |piece| {
+        // Backward, a match is what it is for a search that comes from the front: that may have it end behind `within`,
+        // and where it begins follows from the matches before.
+        let (end, warm_up) = match direction {
+            Direction::Backward if is_apart => {
+                (within.end().saturating_add(self.overlap() as u64), self.overlap())
+            }
+            Direction::Backward | Direction::Forward => (within.end(), 0),
+        };
+        let kernel = Matches { only_first, warm_up, ..self.matches() };
+        let end = self.scan(within, end, direction, &kernel, &mut |piece| {
             found.unread.merge(&piece.unread);
-            found.span = if only_first { piece.part.first() } else { piece.part.last() }.copied();
+            let mut spans = piece.part.into_iter();
+            found.span =
+                if only_first { spans.next() } else { spans.rfind(|span| span.end() <= within.end()) };
             if found.span.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         if end == PassEnd::Cancelled {
@@ -150,16 +225,13 @@ impl<'a> Search<'a> {
     fn scan<K: Kernel>(
         &self,
         within: Span,
+        end: u64,
         direction: Direction,
         kernel: &K,
         sink: scan::Sink<'_, K::Part>,
     ) -> PassEnd {
-        scan::scan(
-            &Scan { source: self.source, within, direction, tuning: self.tuning },
-            kernel,
-            self.progress,
-            sink,
-        )
+        let scan = Scan { source: self.source, within, end, direction, tuning: self.tuning };
+        scan::scan(&scan, kernel, self.progress, sink)
     }
 
     fn overlap(&self) -> usize {
@@ -173,24 +245,40 @@ struct Matches<'a> {
     overlap: usize,
     /// Whether one of a window is enough.
     only_first: bool,
+    /// So many bytes before a chunk are searched too, and what begins there is left out.
+    warm_up: usize,
 }
 
 impl Kernel for Matches<'_> {
     type Part = Vec<Span>;
 
-    fn overlap(&self) -> usize {
-        self.overlap
+    fn margin(&self) -> Margin {
+        let Context { before, behind } = self.pattern.context();
+        Margin { before: before + self.warm_up, overlap: self.overlap, behind }
     }
 
     fn skips_zeros(&self) -> bool {
         !self.pattern.matches_zeros()
     }
 
+    fn candidates(&self) -> Option<&Candidates> {
+        self.pattern.candidates()
+    }
+
     fn look(&self, window: &Window<'_>, part: &mut Vec<Span>) {
-        let _ = self.pattern.find_in(window, &mut |hit| {
-            let start = window.offset + hit.at as u64;
-            part.push(Span::between(start, start + hit.len as u64));
-            if self.only_first { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.only_first && !part.is_empty() {
+            return;
+        }
+        let wide = Window { first: window.first.saturating_sub(self.warm_up), ..*window };
+        let _ = self.pattern.find_in(&wide, &mut |hit| {
+            if hit.at >= window.first {
+                let start = window.offset + hit.at as u64;
+                part.push(Span::between(start, start + hit.len as u64));
+                if self.only_first {
+                    return ControlFlow::Break(());
+                }
+            }
+            ControlFlow::Continue(())
         });
     }
 }

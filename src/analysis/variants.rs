@@ -6,8 +6,11 @@
 //!    from the start of the match. Each is tried.
 //! 3. From a start there is only one way to read on, because no form is the beginning of another.
 
-use super::scan::Window;
+use super::candidates::Candidates;
+use super::frequency::{CERTAIN, frequency};
 use super::search::Match;
+use super::window::Window;
+use crate::bytes::raw::{ByteColumn, Probes};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -26,6 +29,7 @@ pub(super) struct Variants {
     /// Bytes from the start of a match to its anchor: every possible one, the largest first.
     distances: Vec<usize>,
     filter: Filter,
+    candidates: Option<Candidates>,
 }
 
 /// What tells candidates from the rest, by bytes at distances from the anchor.
@@ -79,7 +83,16 @@ impl Variants {
     pub(super) fn new(characters: Vec<Vec<Vec<u8>>>) -> Self {
         let max_len = characters.iter().map(|forms| lengths(forms).last().copied().unwrap_or(0)).sum();
         let (distances, places) = best_anchor(&characters);
-        Self { filter: Filter::new(places), characters, max_len, distances }
+        let filter = Filter::new(places);
+        let candidates = filter.probes().map(|probes| {
+            let (farthest, least) = (distances.first().copied(), distances.last().copied());
+            Candidates::new(probes, least.unwrap_or(0)..=farthest.unwrap_or(0))
+        });
+        Self { candidates, filter, characters, max_len, distances }
+    }
+
+    pub(super) fn candidates(&self) -> Option<&Candidates> {
+        self.candidates.as_ref()
     }
 
     pub(super) fn max_len(&self) -> usize {
@@ -95,10 +108,9 @@ impl Variants {
         window: &Window<'_>,
         hit: &mut dyn FnMut(Match) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
+        let bytes = &window.bytes[..window.end];
         if let [distance] = self.distances[..] {
-            return self
-                .filter
-                .candidates(window.bytes, &mut |anchor| self.try_at(anchor, distance, window, hit));
+            return self.filter.candidates(bytes, &mut |anchor| self.try_at(anchor, distance, window, hit));
         }
         // A later anchor may belong to an earlier start, so the hits are put in order before they are told.
         let mut hits = Vec::new();
@@ -106,7 +118,7 @@ impl Variants {
             hits.push(hit);
             ControlFlow::Continue(())
         };
-        let _ = self.filter.candidates(window.bytes, &mut |anchor| {
+        let _ = self.filter.candidates(bytes, &mut |anchor| {
             self.distances.iter().try_for_each(|distance| self.try_at(anchor, *distance, window, &mut keep))
         });
         hits.sort_unstable_by_key(|hit: &Match| hit.at);
@@ -121,9 +133,10 @@ impl Variants {
         window: &Window<'_>,
         hit: &mut dyn FnMut(Match) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let start = anchor.checked_sub(distance).filter(|start| *start < window.starts);
+        let is_own = |start: &usize| (window.first..window.starts).contains(start);
+        let start = anchor.checked_sub(distance).filter(is_own);
         let Some(at) = start else { return ControlFlow::Continue(()) };
-        match self.len_at(&window.bytes[at..]) {
+        match self.len_at(&window.bytes[at..window.end]) {
             Some(len) => hit(Match { at, len }),
             None => ControlFlow::Continue(()),
         }
@@ -156,6 +169,15 @@ impl Filter {
         }
     }
 
+    /// The same for bytes in a map; `None` where only a table tells.
+    fn probes(&self) -> Option<Probes> {
+        match self {
+            Self::Two(columns) => probe(columns),
+            Self::Four(columns) => probe(columns),
+            Self::Table { .. } => None,
+        }
+    }
+
     /// Tells every anchor that may belong to a match, in ascending order.
     fn candidates(&self, bytes: &[u8], found: &mut dyn FnMut(usize) -> ControlFlow<()>) -> ControlFlow<()> {
         match self {
@@ -168,6 +190,11 @@ impl Filter {
             }
         }
     }
+}
+
+fn probe<const VALUES: usize>([first, second]: &[Column<VALUES>; 2]) -> Option<Probes> {
+    let column = |column: &Column<VALUES>| ByteColumn::new(column.at, &column.values);
+    Probes::new(vec![[column(first)?, column(second)?]])
 }
 
 /// Compares two columns a block at a time, in a form that compilers turn into vector code.
@@ -255,24 +282,6 @@ fn lengths(forms: &[Vec<u8>]) -> Vec<usize> {
     forms.iter().map(Vec::len).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// A byte that is always there.
-const CERTAIN: u64 = 10_000;
-
-/// How often a byte is met in files of all kinds, in parts of [`CERTAIN`]: zeros and text first, the rest alike.
-fn frequency(byte: u8) -> u64 {
-    /// Letters, digits and signs of text, the most common first.
-    const TEXT: &[u8] = b" etaoinsrhldcumfpgwybvk0123456789.,_-/=\"ETAOINSRHLDCUMFPGWYBVKxXjJqQzZ\n():;<>'";
-    match byte {
-        0 => CERTAIN / 5,
-        0xff => 200,
-        // Each a tenth rarer than the one before.
-        _ => TEXT
-            .iter()
-            .position(|text| *text == byte)
-            .map_or(30, |rank| (0..rank).fold(1000, |f, _| f * 9 / 10).max(10)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -281,10 +290,11 @@ mod tests {
         let owned = |forms: &&[&str]| forms.iter().map(|form| form.as_bytes().to_vec()).collect();
         let variants = Variants::new(characters.iter().map(owned).collect());
         let mut hits = Vec::new();
-        let _ = variants.find_in(&Window { bytes, offset: 0, starts }, &mut |hit| {
-            hits.push((hit.at, hit.len));
-            ControlFlow::Continue(())
-        });
+        let _ =
+            variants.find_in(&Window { starts, ..Window::whole(bytes, 0, bytes.len() as u64) }, &mut |hit| {
+                hits.push((hit.at, hit.len));
+                ControlFlow::Continue(())
+            });
         hits
     }
 

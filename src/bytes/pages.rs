@@ -10,7 +10,7 @@ mod loader;
 mod shelf;
 
 use super::retry::Retries;
-use super::{Availability, ReadError, ReadHints, SharedSource, Source, check_bounds};
+use super::{Availability, RawBytes, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
 use crate::job::{Cancel, Waker};
 use loader::Loader;
 use shelf::{CacheBlock, Shelf};
@@ -380,6 +380,10 @@ impl Source for CachedSource {
         self.backing.read_cancellable(offset, buf, cancel)
     }
 
+    fn look_mapped(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+        self.backing.look_mapped(span, look)
+    }
+
     fn hints(&self) -> ReadHints {
         self.backing.hints()
     }
@@ -392,7 +396,7 @@ impl Source for CachedSource {
         }
     }
 
-    fn data_after(&self, offset: u64) -> Option<super::Span> {
+    fn data_after(&self, offset: u64) -> Option<Span> {
         self.backing.data_after(offset)
     }
 

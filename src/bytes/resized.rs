@@ -2,7 +2,7 @@
 //!
 //! For a file that an interrupted save has left longer or shorter than it should be.
 
-use super::{Availability, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
+use super::{Availability, RawBytes, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
 use crate::job::Cancel;
 
 /// `source`, as if it were `len` bytes long.
@@ -39,6 +39,10 @@ impl Source for Resized {
         let (own, zeros) = buf.split_at_mut(self.there(offset, buf.len()));
         zeros.fill(0);
         if own.is_empty() { Ok(()) } else { self.source.read_cancellable(offset, own, cancel) }
+    }
+
+    fn look_mapped(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+        span.end() <= self.len.min(self.source.len()) && self.source.look_mapped(span, look)
     }
 
     fn hints(&self) -> ReadHints {

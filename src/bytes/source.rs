@@ -1,6 +1,6 @@
 //! The trait of everything that bytes are read from.
 
-use super::{ReadError, ReadHints, Span, check_bounds};
+use super::{RawBytes, ReadError, ReadHints, Span, check_bounds};
 use crate::job::Cancel;
 use std::fmt;
 use std::sync::Arc;
@@ -40,6 +40,15 @@ pub trait Source: Send + Sync + fmt::Debug {
             at += piece.len() as u64;
         }
         Ok(())
+    }
+
+    /// Shows `look` the bytes of `span` where they are mapped, without a copy, if that is faster than a copy of them.
+    /// Whether that was done, and they were the source's at that time: when not, what `look` found counts for nothing,
+    /// and the bytes are to be read. May block. A source made of other sources hands the question on where the whole of
+    /// `span` comes from one of them.
+    fn look_mapped(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+        let _ = (span, look);
+        false
     }
 
     /// How the source likes to be read. A source made of other sources answers for the one that most of it comes from.

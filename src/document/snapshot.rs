@@ -7,7 +7,9 @@ use super::piece::{Piece, SourceId};
 use super::revision::Revision;
 use super::sources::Sources;
 use super::tree::PieceTree;
-use crate::bytes::{Availability, FillRun, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
+use crate::bytes::{
+    Availability, FillRun, RawBytes, ReadError, ReadHints, SharedSource, Source, Span, check_bounds,
+};
 use crate::job::Cancel;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -151,6 +153,18 @@ impl Source for Snapshot {
             }
         });
         result
+    }
+
+    fn look_mapped(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+        let mut whole = None;
+        self.tree().visit(span, &mut |_, piece| {
+            whole = (piece.len() == span.len()).then_some(piece);
+            ControlFlow::Break(())
+        });
+        let source = whole.and_then(|piece| Some((self.sources().get(piece.source())?, piece)));
+        source.is_some_and(|(source, piece)| {
+            Span::at(piece.offset(), piece.len()).is_some_and(|span| source.look_mapped(span, look))
+        })
     }
 
     fn hints(&self) -> ReadHints {

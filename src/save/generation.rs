@@ -7,7 +7,7 @@
 //! old generation, because the overlay covers whatever it may lack; in the new one it would be wrong, so
 //! [`Generation::successor`] is given a source with a fresh cache.
 
-use crate::bytes::{Availability, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
+use crate::bytes::{Availability, RawBytes, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
 use crate::job::Cancel;
 use std::fmt;
 use std::path::PathBuf;
@@ -272,6 +272,12 @@ impl Source for Generation {
             }
         }
         self.newest_first().into_iter().try_for_each(|overlay| overlay.read_over(wanted, buf, cancel))
+    }
+
+    fn look_mapped(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+        // First the file, then the overlays, as a read: what a save overwrites meanwhile is covered afterwards.
+        self.file.look_mapped(span, look)
+            && self.newest_first().into_iter().all(|overlay| overlay.parts(span).next().is_none())
     }
 
     fn hints(&self) -> ReadHints {

@@ -11,6 +11,7 @@ use super::mapped::MappedSource;
 use super::positioned::{length_by, length_of, open_to_read, read_positioned};
 use super::sys::{self, Advice};
 use crate::bytes::error::{ReadError, check_bounds};
+use crate::bytes::raw::RawBytes;
 use crate::bytes::source::{Availability, Source, peek_nothing};
 use crate::bytes::span::Span;
 use std::fs::File;
@@ -112,6 +113,10 @@ impl Source for FileSource {
             Some(mapped) => mapped.read_at(offset, buf),
             None => read_positioned(&self.file, span, buf),
         }
+    }
+
+    fn look_mapped(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+        self.scan().is_some_and(|mapped| mapped.look_mapped(span, look))
     }
 
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {

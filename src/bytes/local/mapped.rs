@@ -1,7 +1,7 @@
 //! A file read through memory maps, with a guard against the signal that a file cut short sends to its readers.
 //!
-//! Bytes are copied out of the map by raw pointer and never referred to: other programs may change them at any
-//! time. Only a window of the file is mapped at a time, so that a scan of a terabyte keeps neither page tables nor
+//! Bytes are copied out of the map by raw pointer, or looked at as [`RawBytes`], and never referred to: other programs
+//! may change them at any time. Only a window of the file is mapped at a time, so that a scan of a terabyte keeps neither page tables nor
 //! resident memory for all of it. What the map can't give is read by position, which also finds the reason:
 //! so it is wherever nothing can be mapped, and everywhere but on Linux, where the guard was not tried.
 //! `guard.rs` holds the signal handler.
@@ -16,7 +16,9 @@ mod guard;
 
 use super::positioned::read_positioned;
 use crate::bytes::error::{ReadError, check_bounds};
+use crate::bytes::raw::RawBytes;
 use crate::bytes::source::{Availability, Source, peek_nothing};
+use crate::bytes::span::Span;
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
@@ -54,6 +56,20 @@ impl MappedSource {
             && super::positioned::length_of(&self.file).is_ok_and(|len_now| offset + buf.len() as u64 <= len_now)
     }
 
+    /// Maps `span` for the time of one look, so that no more than what threads look at right now is resident.
+    #[cfg(target_os = "linux")]
+    fn look_guarded(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+        let looked =
+            windows::Window::new(&self.file, span.start() - span.start() % windows::ALIGNED, span.end());
+        looked.is_some_and(|window| window.look(span, look))
+            && super::positioned::length_of(&self.file).is_ok_and(|len_now| span.end() <= len_now)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn look_guarded(&self, _: Span, _: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+        false
+    }
+
     #[cfg(not(target_os = "linux"))]
     fn copy_mapped(&self, _offset: u64, _buf: &mut [u8]) -> bool {
         false
@@ -73,6 +89,10 @@ impl Source for MappedSource {
         read_positioned(&self.file, span, buf)
     }
 
+    fn look_mapped(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+        span.end() <= self.len && !span.is_empty() && self.look_guarded(span, look)
+    }
+
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
         peek_nothing(self.len, offset, buf, states);
     }
@@ -82,12 +102,18 @@ impl Source for MappedSource {
 #[cfg(target_os = "linux")]
 mod windows {
     use super::guard::Guarded;
+    use crate::bytes::raw::RawBytes;
+    use crate::bytes::span::Span;
     use memmap2::{Advice, MmapOptions, MmapRaw};
     use std::fs::File;
     use std::sync::{Arc, Mutex, PoisonError};
 
     /// Mapped at once, in bytes; a multiple of every page size.
     const WINDOW_BYTES: u64 = 256 << 20;
+
+    /// Where a map for one look begins: at a multiple of the largest page that the system may have cached the file in,
+    /// which it then maps by one entry.
+    pub(super) const ALIGNED: u64 = 2 << 20;
 
     /// Copied at once, in bytes. The C library copies much larger pieces in several parallel streams. The system takes
     /// that for random access and waits for each page separately, which takes 25 times as long if the file is not
@@ -127,7 +153,8 @@ mod windows {
             {
                 return latest[place].clone();
             }
-            let window = Arc::new(Window::new(file, start, (len - start).min(WINDOW_BYTES))?);
+            let end = start.saturating_add(WINDOW_BYTES).min(len);
+            let window = Arc::new(Window::new(file, start, end)?);
             latest.swap(0, 1);
             // Readers of the window that goes hold it until they are through.
             latest[0] = Some(Arc::clone(&window));
@@ -137,7 +164,7 @@ mod windows {
 
     /// One mapped part, under guard for as long as it is mapped.
     #[derive(Debug)]
-    struct Window {
+    pub(super) struct Window {
         /// Declared before the map: the guard ends first.
         guarded: Guarded,
         map: MmapRaw,
@@ -146,12 +173,13 @@ mod windows {
 
     impl Window {
         /// `None` where this can't be mapped, or no more maps can be guarded.
-        fn new(file: &Arc<File>, start: u64, len: u64) -> Option<Self> {
-            let len = usize::try_from(len).ok()?;
+        pub(super) fn new(file: &Arc<File>, start: u64, end: u64) -> Option<Self> {
+            let len = usize::try_from(end - start).ok()?;
             let map = MmapOptions::new().offset(start).len(len).map_raw_read_only(&**file).ok()?;
             let _ = map.advise(Advice::Sequential);
             // SAFETY: the range is exactly `map`'s, which begins on a page border, since windows do, and stays
-            // mapped until `guarded` is dropped, as the order of the fields has it. The only readers are in `copy`.
+            // mapped until `guarded` is dropped, as the order of the fields has it. The only readers are in `copy` and
+            // `look`.
             let guarded = unsafe { Guarded::new(map.as_ptr() as usize, len, start, Arc::clone(file)) }?;
             Some(Self { guarded, map, start })
         }
@@ -172,6 +200,18 @@ mod windows {
             unsafe {
                 std::ptr::copy_nonoverlapping(self.map.as_ptr().add(skip), buf.as_mut_ptr(), buf.len())
             };
+            !self.guarded.was_hit()
+        }
+
+        /// Whether `look` saw the bytes of `span`, which lies inside the window.
+        pub(super) fn look(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
+            let (skip, len) = ((span.start() - self.start) as usize, span.len() as usize);
+            if skip + len > self.map.len() {
+                return false;
+            }
+            // SAFETY: the bytes lie inside the map, by the check above, which lives as long as `self`, longer than the
+            // look; the guard mends faults; nobody refers into the map.
+            look(&unsafe { RawBytes::new(self.map.as_ptr().add(skip), len) });
             !self.guarded.was_hit()
         }
     }

@@ -1,7 +1,7 @@
 //! Which bytes on the screen are matches.
 
 use super::FindState;
-use crate::analysis::scan::Window;
+use crate::analysis::Window;
 use crate::bytes::{Availability, Source, Span};
 use crate::session::tab::Tab;
 use std::ops::ControlFlow;
@@ -28,7 +28,7 @@ impl FindState {
         let mut states = vec![Availability::Missing; bytes.len()];
         tab.shown().peek(wide.start(), &mut bytes, &mut states);
         let mut marks = Vec::new();
-        let window = Window { bytes: &bytes, offset: wide.start(), starts: bytes.len() };
+        let window = Window::whole(&bytes, wide.start(), tab.len());
         let _ = sought.pattern().find_in(&window, &mut |hit| {
             if states[hit.at..hit.at + hit.len].iter().all(|state| *state == Availability::Ready) {
                 let start = wide.start() + hit.at as u64;
