@@ -24,8 +24,8 @@ pub trait Pattern: Send + Sync {
     fn matches_zeros(&self) -> bool;
 
     /// Bytes before and behind a match that decide whether it is one.
-    fn context(&self) -> Context {
-        Context::default()
+    fn sight(&self) -> Sight {
+        Sight::default()
     }
 
     /// How matches that overlap are told.
@@ -46,7 +46,7 @@ pub trait Pattern: Send + Sync {
 
 /// How far around a match its neighbours count, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Context {
+pub struct Sight {
     pub before: usize,
     pub behind: usize,
 }
@@ -253,7 +253,7 @@ impl Kernel for Matches<'_> {
     type Part = Vec<Span>;
 
     fn margin(&self) -> Margin {
-        let Context { before, behind } = self.pattern.context();
+        let Sight { before, behind } = self.pattern.sight();
         Margin { before: before + self.warm_up, overlap: self.overlap, behind }
     }
 
