@@ -73,7 +73,7 @@ const BANNED: [(&str, &str, &str); 15] = [
 ];
 
 /// Where `unsafe` may stand, and what for.
-const UNSAFE: [(&str, &str); 9] = [
+const UNSAFE: [(&str, &str); 10] = [
     ("benches/alloc.rs", "an allocator that counts"),
     ("src/analysis/vector.rs", "a call of code for vector instructions that were found to be there"),
     ("src/bytes/local/mapped.rs", "the memory map and its fault guard"),
