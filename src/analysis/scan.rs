@@ -17,7 +17,7 @@ use super::reading::Reader;
 use super::tuning::Tuning;
 use super::unread::Unread;
 use super::window::Window;
-use crate::bytes::{ReadHints, Source, Span};
+use crate::bytes::{Source, Span};
 use crate::job::{Cancel, Progress};
 
 /// Bytes around a chunk that its answer depends on.
@@ -95,7 +95,7 @@ pub(super) fn scan_counted<K: Kernel>(
     let margin = kernel.margin();
     let (reader, threads, chunk) = Reader::new(scan.source, cancel, scan.tuning, within.len());
     let copied = chunk.max(margin.overlap as u64);
-    let taken = if kernel.candidates().is_some() && scan.source.hints().within_bounds() == ReadHints::LOCAL {
+    let taken = if kernel.candidates().is_some() && is_mapped(scan.source, within) {
         // Each thread is to have a few pieces, so that none waits long for another at the end.
         copied * (within.len() / (4 * threads as u64) / copied).clamp(1, MAPPED_CHUNKS)
     } else {
@@ -122,6 +122,12 @@ pub(super) fn scan_counted<K: Kernel>(
 /// Chunks that a worker takes at once where most bytes are not copied: so many are mapped at a time, 8 MiB by default.
 /// The system maps and unmaps large cached pages by one entry each.
 const MAPPED_CHUNKS: u64 = 16;
+
+/// Whether most of `within` can be looked at where it is mapped, as far as two of its bytes tell.
+fn is_mapped(source: &dyn Source, within: Span) -> bool {
+    let byte = |at: u64| Span::at(at, 1).is_some_and(|byte| source.look_mapped(byte, &mut |_| ()));
+    !within.is_empty() && (byte(within.start()) || byte(within.start() + within.len() / 2))
+}
 
 /// Reads chunks and shows them to the kernel.
 struct Looker<'a, K> {

@@ -1,6 +1,6 @@
 //! Searches of files: candidates are looked for in the map, and only what is around them is copied.
 
-use super::{apart, compare_source, every_in, exactly, find_all, random_bytes};
+use super::naive::{apart, compare, every_in, exactly, find_all, random_bytes};
 use pagelens::analysis::{Case, Needle, Tuning};
 use pagelens::bytes::file::FileSource;
 use pagelens::bytes::{Source, Span};
@@ -23,12 +23,12 @@ fn a_file_gives_what_a_naive_look_finds() {
         let needle: Vec<u8> = (0..rng.usize(1..6)).map(|_| rng.u8(0..4)).collect();
         let pattern = Needle::exact(&needle).expect("a needle");
         let every = every_in(&bytes, exactly(&needle));
-        compare_source(&source, &pattern, &every, &mut rng, &format!("seed {seed}"));
+        compare(&source, &pattern, &every, &mut rng, &format!("seed {seed}"));
         // Two forms of each byte, at distances from the anchor that differ.
         let forms = needle.iter().map(|byte| vec![vec![*byte], vec![byte + 4, *byte]]).collect();
         let pattern = Needle::alternatives(forms).expect("forms that can be told apart");
         let every = every_in(&bytes, exactly(&needle));
-        compare_source(&source, &pattern, &every, &mut rng, &format!("forms, seed {seed}"));
+        compare(&source, &pattern, &every, &mut rng, &format!("forms, seed {seed}"));
     }
 }
 
