@@ -168,6 +168,11 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     /// Copies bytes of `from` to `to` without them passing through this program. Answers how many, perhaps fewer than
     /// asked; 0 at the end. `Unsupported` where the system can't.
     fn copy_range(&self, from: &dyn DiskFile, span: Span, to: u64) -> io::Result<u64>;
+    /// Whether the system copies bytes from `from` to `to` at least as fast as they are read and written: not between
+    /// places that lie differently in their blocks, unless another machine does it.
+    fn copies_fast(&self, _from: u64, _to: u64) -> bool {
+        true
+    }
     /// The system's own file behind this one, if there is one.
     fn system_file(&self) -> Option<&std::fs::File>;
     /// Content and length outlast a power cut.

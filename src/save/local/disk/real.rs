@@ -11,6 +11,9 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+/// Bytes of a page of the system and of a block of most file systems.
+const BLOCK: u64 = 4096;
+
 /// The system itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RealDisk;
@@ -175,6 +178,10 @@ impl DiskFile for RealFile {
         system::copy_range(&self.0, from, span, to)
     }
 
+    fn copies_fast(&self, from: u64, to: u64) -> bool {
+        from % BLOCK == to % BLOCK || system::is_on_server(&self.0)
+    }
+
     fn system_file(&self) -> Option<&File> {
         Some(&self.0)
     }
@@ -268,5 +275,22 @@ fn describe(metadata: &Metadata) -> FileStat {
         mode: unix.mode,
         owner: unix.owner,
         allocated: unix.allocated,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_file_system_copies_fast_only_where_blocks_meet() {
+        let file = RealFile(tempfile::tempfile().expect("a temporary file"));
+        if system::is_on_server(&file.0) {
+            return eprintln!("SKIPPED: the temporary folder is on a server");
+        }
+        assert!(
+            file.copies_fast(0, 0) && file.copies_fast(BLOCK, 3 * BLOCK) && file.copies_fast(7, BLOCK + 7)
+        );
+        assert!(!file.copies_fast(0, 1) && !file.copies_fast(BLOCK, 3));
     }
 }

@@ -29,7 +29,7 @@ pub(crate) use other::*;
 #[cfg(not(unix))]
 pub(super) use security::{attribute, attributes, remove_attribute, set_attribute, unkept};
 #[cfg(unix)]
-pub(super) use sharing::{copy_range, share_blocks, shares_blocks};
+pub(super) use sharing::{copy_range, is_on_server, share_blocks, shares_blocks};
 #[cfg(unix)]
 pub(crate) use unix::*;
 #[cfg(target_os = "linux")]

@@ -9,8 +9,9 @@ use crate::save::error::{SaveStop, at_step};
 use crate::save::request::SaveRequest;
 use std::io;
 
-/// Bytes read and written at once.
-const CHUNK: u64 = 1 << 20;
+/// Bytes read and written at once, to places that are multiples of it: whole blocks of the file system, and few enough
+/// to stay in a core's cache between the two.
+const CHUNK: u64 = 512 << 10;
 
 /// Bytes that the system is asked to copy at once: few enough to be cancelled between.
 const SYSTEM_CHUNK: u64 = 32 << 20;
@@ -57,10 +58,14 @@ pub(super) fn copy(
             let rest = Span::between(at, span.end());
             let run = kept.peek().and_then(|run| Some((run, run.to.intersect(rest)?)));
             let (plain, by_system) = match run {
-                Some((run, part)) if system_copies => (
-                    Span::between(at, part.start()),
-                    Some((run.from + (part.start() - run.to.start()), part)),
-                ),
+                Some((run, part)) if system_copies => {
+                    let from = run.from + (part.start() - run.to.start());
+                    if file.copies_fast(from, part.start()) {
+                        (Span::between(at, part.start()), Some((from, part)))
+                    } else {
+                        (Span::between(at, part.end()), None)
+                    }
+                }
                 _ => (rest, None),
             };
             write(file, snapshot, plain, &mut buf, progress)?;
@@ -82,7 +87,10 @@ fn write(
     buf: &mut Vec<u8>,
     progress: &Progress,
 ) -> Result<(), SaveStop> {
-    for chunk in span.chunks(CHUNK) {
+    let mut at = span.start();
+    while at < span.end() {
+        let chunk = Span::between(at, (at - at % CHUNK).saturating_add(CHUNK).min(span.end()));
+        at = chunk.end();
         check_cancel(progress)?;
         buf.resize(chunk.len() as usize, 0);
         snapshot.read_cancellable(chunk.start(), buf, progress.as_cancel())?;

@@ -217,3 +217,8 @@ pub fn share_blocks(_: &File, _: &File) -> io::Result<()> {
 pub fn copy_range(_: &File, _: &File, _: Span, _: u64) -> io::Result<u64> {
     unsupported()
 }
+
+/// Whether a copy of parts of the file is done by another machine.
+pub fn is_on_server(_: &File) -> bool {
+    false
+}

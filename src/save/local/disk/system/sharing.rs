@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 #[cfg(target_os = "linux")]
-pub use linux::{copy_range, share_blocks, shares_blocks};
+pub use linux::{copy_range, is_on_server, share_blocks, shares_blocks};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -19,6 +19,10 @@ mod linux {
     const BTRFS: u64 = 0x9123_683E;
     const XFS: u64 = 0x5846_5342;
     const BCACHEFS: u64 = 0xca45_1a4e;
+
+    /// The same of file systems whose server copies by itself: NFS, SMB in its three drivers, Ceph, and whatever a
+    /// program serves.
+    const SERVED: [u64; 6] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x00C3_6400, 0x6573_5546];
 
     /// Not there, not for these files, or not between these file systems.
     const REFUSALS: [i32; 6] =
@@ -40,6 +44,21 @@ mod linux {
         #[allow(clippy::unnecessary_cast, reason = "the type differs between systems")]
         let kind = about.f_type as u64;
         Ok([BTRFS, XFS, BCACHEFS].contains(&kind))
+    }
+
+    /// Whether a copy of parts of `file` is done by another machine.
+    #[expect(unsafe_code, reason = "std does not tell the kind of a file system")]
+    pub fn is_on_server(file: &File) -> bool {
+        let mut about = std::mem::MaybeUninit::<libc::statfs>::uninit();
+        // SAFETY: the descriptor is open as long as the file is; `about` is as large as the call fills.
+        if unsafe { libc::fstatfs(file.as_raw_fd(), about.as_mut_ptr()) } != 0 {
+            return false;
+        }
+        // SAFETY: the call succeeded, so it has filled `about`.
+        let about = unsafe { about.assume_init() };
+        #[allow(clippy::unnecessary_cast, reason = "the type differs between systems")]
+        let kind = about.f_type as u64;
+        SERVED.contains(&(kind & 0xffff_ffff))
     }
 
     /// As [`crate::save::disk::DiskFile::share_blocks`].
@@ -80,6 +99,12 @@ mod linux {
 #[cfg(not(target_os = "linux"))]
 pub fn shares_blocks(_: &Path) -> io::Result<bool> {
     Ok(false)
+}
+
+/// Whether a copy of parts of the file is done by another machine.
+#[cfg(not(target_os = "linux"))]
+pub fn is_on_server(_: &File) -> bool {
+    false
 }
 
 /// As [`crate::save::disk::DiskFile::share_blocks`].
