@@ -3,6 +3,7 @@
 
 mod mapped;
 mod naive;
+mod patterns;
 mod running;
 pub mod sources;
 

@@ -27,6 +27,14 @@ impl Candidates {
         Self { probes, distances }
     }
 
+    /// For answers that any of these tells; `None` for too many.
+    pub fn any_of(each: &[&Self]) -> Option<Self> {
+        let probes = Probes::any_of(each.iter().map(|own| &own.probes))?;
+        let least = each.iter().map(|own| *own.distances.start()).min()?;
+        let farthest = each.iter().map(|own| *own.distances.end()).max()?;
+        Some(Self { probes, distances: least..=farthest })
+    }
+
     /// Calls `look` with runs of starts, ascending, none longer than `most`, that all answers begin in which begin in
     /// `starts`. Ends when `goes_on`, which is asked often, is false.
     pub(super) fn each_run(

@@ -15,24 +15,31 @@
 //! | `unread` | the report shape for what could not be read |
 //! | `spans` | the report shape 'many places': sorted, compact, readable while it grows |
 //! | `search` | the question 'where is this': next, previous, all |
+//! | `masked`, `regex`, `other_byte` | further patterns: hex with wildcards, regular expressions, any byte but one |
+//! | `texts`, `any_of` | a text in several encodings at a time, and as whole words |
 //! | `needle`, `variants`, `fold`, `frequency` | the pattern of a search: exact bytes, or text in any case |
 //! | `hashes` | hashes and checksums, several in one pass of their own |
 //!
 //! A further kind of search implements [`search::Pattern`]; a further analysis of bytes implements
 //! [`scan::Kernel`], one of values [`elements::ElementKernel`].
 
+pub mod any_of;
 pub mod candidates;
 pub mod elements;
 pub mod fold;
 mod frequency;
 pub mod hashes;
+pub mod masked;
 pub mod needle;
+pub mod other_byte;
 mod plan;
 pub mod pool;
 mod reading;
+pub mod regex;
 pub mod scan;
 pub mod search;
 pub mod spans;
+pub mod texts;
 pub mod tuning;
 pub mod unread;
 mod variants;

@@ -21,6 +21,8 @@ pub const MAX_LEN: usize = 16 << 20;
 pub enum NeedleError {
     #[error("there is nothing to search for: type at least one byte or character")]
     Empty,
+    #[error("every digit is a question mark, so it would be found everywhere: give at least one digit")]
+    Anything,
     #[error("{len} bytes are too many to search for; the limit is {MAX_LEN}")]
     TooLong { len: usize },
     #[error("the character '{character}' does not exist in this encoding")]

@@ -38,6 +38,11 @@ pub trait Pattern: Send + Sync {
         None
     }
 
+    /// What is to be said of the matches so far; nothing, as a rule.
+    fn remark(&self) -> Option<String> {
+        None
+    }
+
     /// Calls `hit` for every match that begins at `window.first` up to `window.starts` and ends by `window.end`, in
     /// ascending order of their start; those that overlap as [`Self::overlaps`] has it. None is empty. Ends early when
     /// `hit` breaks.

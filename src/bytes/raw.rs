@@ -75,6 +75,11 @@ impl Probes {
         (any.len() <= MOST_PROBES).then_some(Self { any, reach, most })
     }
 
+    /// Whatever is a candidate of any of these; `None` for none, or too many.
+    pub fn any_of<'a>(each: impl Iterator<Item = &'a Self>) -> Option<Self> {
+        Self::new(each.flat_map(|probes| probes.any.iter().copied()).collect())
+    }
+
     fn fits(&self, bytes: &[u8]) -> bool {
         self.any.iter().any(|[first, second]| first.fits(bytes) && second.fits(bytes))
     }

@@ -16,41 +16,59 @@ pub struct HexError {
     pub reason: String,
 }
 
+/// A byte of which some bits are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MaskedByte {
+    /// The known bits; 0 where they are not known.
+    pub value: u8,
+    /// 1 for each known bit.
+    pub mask: u8,
+}
+
+impl MaskedByte {
+    /// Any byte.
+    pub const ANY: Self = Self { value: 0, mask: 0 };
+
+    /// This byte.
+    pub const fn exactly(value: u8) -> Self {
+        Self { value, mask: 0xff }
+    }
+
+    /// Whether `byte` has the known bits.
+    pub const fn fits(self, byte: u8) -> bool {
+        byte & self.mask == self.value
+    }
+
+    /// Of two digits, the upper one first; `None` for a question mark.
+    const fn of_digits(high: Option<u8>, low: Option<u8>) -> Self {
+        let (high_value, high_mask) = masked_digit(high);
+        let (low_value, low_mask) = masked_digit(low);
+        Self { value: high_value << 4 | low_value, mask: high_mask << 4 | low_mask }
+    }
+}
+
+const fn masked_digit(digit: Option<u8>) -> (u8, u8) {
+    match digit {
+        Some(value) => (value, 0xf),
+        None => (0, 0),
+    }
+}
+
 /// The bytes of `41 42`, `4142`, `0x41, 0x42`, `\x41\x42`, `41:42`. No digits at all are no bytes.
 ///
 /// # Errors
 /// [`HexError`] at the first character that is neither a digit nor a separator, and at a digit without a second one.
 /// A lone digit stands for a byte only behind `0x`.
 pub fn parse(text: &str) -> Result<Vec<u8>, HexError> {
-    let mut bytes = Vec::with_capacity(text.len() / 2);
-    let mut rest = Scanner { chars: text.char_indices().peekable(), seen: 0 };
-    while let Some(character) = rest.peek() {
-        if is_separator(character) {
-            rest.next();
-            continue;
-        }
-        let prefixed = rest.skip_prefix(text);
-        let start = rest.seen;
-        let before = bytes.len();
-        while let Some(high) = rest.next_digit() {
-            match rest.next_digit() {
-                Some(low) => bytes.push(high << 4 | low),
-                None if prefixed && bytes.len() == before => bytes.push(high),
-                None => {
-                    let reason = "incomplete byte: the second digit is missing".to_owned();
-                    return Err(HexError { at: rest.seen - 1, reason });
-                }
-            }
-        }
-        if rest.seen == start {
-            let reason = match rest.peek() {
-                Some(found) => format!("'{}' is not a hex digit", found.escape_debug()),
-                None => "hex digits are missing".to_owned(),
-            };
-            return Err(HexError { at: rest.seen, reason });
-        }
-    }
-    Ok(bytes)
+    Ok(Scanner::new(text, false).bytes()?.into_iter().map(|byte| byte.value).collect())
+}
+
+/// As [`parse`], with a question mark for a digit that may be any: `4D ?? 5?`, `?d`. A lone question mark is any byte.
+///
+/// # Errors
+/// As of [`parse`].
+pub fn parse_masked(text: &str) -> Result<Vec<MaskedByte>, HexError> {
+    Scanner::new(text, true).bytes()
 }
 
 fn is_separator(character: char) -> bool {
@@ -59,11 +77,51 @@ fn is_separator(character: char) -> bool {
 
 /// Walks through a text and counts its characters.
 struct Scanner<'a> {
+    text: &'a str,
     chars: Peekable<CharIndices<'a>>,
     seen: usize,
+    /// Whether a question mark is a digit.
+    has_wildcards: bool,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    fn new(text: &'a str, has_wildcards: bool) -> Self {
+        Self { text, chars: text.char_indices().peekable(), seen: 0, has_wildcards }
+    }
+
+    fn bytes(mut self) -> Result<Vec<MaskedByte>, HexError> {
+        let mut bytes = Vec::with_capacity(self.text.len() / 2);
+        while let Some(character) = self.peek() {
+            if is_separator(character) {
+                self.next();
+                continue;
+            }
+            let prefixed = self.skip_prefix();
+            let start = self.seen;
+            let before = bytes.len();
+            while let Some(high) = self.next_digit() {
+                let is_alone = bytes.len() == before;
+                match (high, self.next_digit()) {
+                    (high, Some(low)) => bytes.push(MaskedByte::of_digits(high, low)),
+                    (Some(high), None) if prefixed && is_alone => bytes.push(MaskedByte::exactly(high)),
+                    (None, None) if is_alone => bytes.push(MaskedByte::ANY),
+                    (_, None) => {
+                        let reason = "incomplete byte: the second digit is missing".to_owned();
+                        return Err(HexError { at: self.seen - 1, reason });
+                    }
+                }
+            }
+            if self.seen == start {
+                let reason = match self.peek() {
+                    Some(found) => format!("'{}' is not a hex digit", found.escape_debug()),
+                    None => "hex digits are missing".to_owned(),
+                };
+                return Err(HexError { at: self.seen, reason });
+            }
+        }
+        Ok(bytes)
+    }
+
     fn peek(&mut self) -> Option<char> {
         self.chars.peek().map(|&(_, character)| character)
     }
@@ -74,15 +132,20 @@ impl Scanner<'_> {
         next
     }
 
-    fn next_digit(&mut self) -> Option<u8> {
-        let digit = self.peek()?.to_digit(16)?;
+    /// The next digit; one that is not known is `None` inside.
+    fn next_digit(&mut self) -> Option<Option<u8>> {
+        let character = self.peek()?;
+        let digit = match character {
+            '?' if self.has_wildcards => None,
+            _ => Some(u8::try_from(character.to_digit(16)?).ok()?),
+        };
         self.next();
-        Some(digit as u8)
+        Some(digit)
     }
 
     /// Steps over `0x` or `\x`.
-    fn skip_prefix(&mut self, text: &str) -> bool {
-        let here = self.chars.peek().map_or("", |&(at, _)| &text[at..]);
+    fn skip_prefix(&mut self) -> bool {
+        let here = self.chars.peek().map_or("", |&(at, _)| &self.text[at..]);
         let found = matches!(here.as_bytes(), [b'0' | b'\\', b'x' | b'X', ..]);
         if found {
             self.next();
@@ -130,6 +193,28 @@ mod tests {
             assert_eq!(parse(text), Ok(vec![0x41, 0x42, 0x0a]), "{text}");
         }
         assert_eq!(parse(" , "), Ok(vec![]));
+    }
+
+    #[test]
+    fn question_marks_stand_for_any_digit() {
+        let read = |text: &str| {
+            parse_masked(text).map(|bytes| bytes.iter().map(|b| (b.value, b.mask)).collect::<Vec<_>>())
+        };
+        assert_eq!(read("4D ?? 5? ?d"), Ok(vec![(0x4d, 0xff), (0, 0), (0x50, 0xf0), (0x0d, 0x0f)]));
+        assert_eq!(read("4D??5??d"), read("4D ?? 5? ?d"));
+        assert_eq!(read("0x4? ? 0x1, ?"), Ok(vec![(0x40, 0xf0), (0, 0), (1, 0xff), (0, 0)]));
+        assert_eq!(
+            read("4"),
+            Err(HexError { at: 0, reason: "incomplete byte: the second digit is missing".into() })
+        );
+        assert_eq!(read("41?").map_err(|error| error.at), Err(2));
+        assert_eq!(parse("4?").map_err(|error| error.at), Err(0));
+        assert_eq!(
+            parse("41 ??").map_err(|error| error.to_string()),
+            Err("column 4: '?' is not a hex digit".into())
+        );
+        let upper = MaskedByte { value: 0x50, mask: 0xf0 };
+        assert!(upper.fits(0x5f) && !upper.fits(0x4f));
     }
 
     #[test]
