@@ -15,6 +15,7 @@ mod closing;
 mod cut_short;
 mod edited_over;
 mod edits;
+mod element_search;
 mod elsewhere;
 mod finding;
 mod following;

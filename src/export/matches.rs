@@ -32,7 +32,8 @@ impl MatchFormat {
 /// A match as it is written.
 #[derive(Clone, Copy, Debug)]
 pub struct MatchRecord<'a> {
-    pub offset: u64,
+    /// `None` of what was decompressed.
+    pub offset: Option<u64>,
     pub length: u64,
     /// The name of the array that its element is in.
     pub array: Option<&'a str>,
@@ -119,7 +120,8 @@ impl<'a> MatchWriter<'a> {
 
     fn csv(&mut self, record: &MatchRecord<'_>) {
         let index = record.index.map_or_else(String::new, index_words);
-        let _ = write!(self.line, "{},{}", record.offset, record.length);
+        let offset = record.offset.map_or_else(String::new, |offset| offset.to_string());
+        let _ = write!(self.line, "{offset},{}", record.length);
         for field in [record.array.unwrap_or_default(), &index, &record.value.text()] {
             self.line.push(',');
             push_csv(field, &mut self.line);
@@ -130,7 +132,11 @@ impl<'a> MatchWriter<'a> {
     fn json(&mut self, record: &MatchRecord<'_>) {
         let line = &mut self.line;
         line.push_str(if self.is_first { "\n  " } else { ",\n  " });
-        let _ = write!(line, "{{\"offset\": {}, \"length\": {}", record.offset, record.length);
+        line.push('{');
+        if let Some(offset) = record.offset {
+            let _ = write!(line, "\"offset\": {offset}, ");
+        }
+        let _ = write!(line, "\"length\": {}", record.length);
         if let Some(name) = record.array {
             let _ = write!(line, ", \"array\": {}", json_string(name));
         }
@@ -149,7 +155,7 @@ impl<'a> MatchWriter<'a> {
     fn tabs(&mut self, record: &MatchRecord<'_>) {
         let index = record.index.map_or_else(String::new, index_words);
         let element = format!("{}{index}", record.array.unwrap_or_default());
-        let _ = write!(self.line, "{:#x}", record.offset);
+        self.line.extend(record.offset.map(|offset| format!("{offset:#x}")));
         for field in [&*element, &*record.value.text()] {
             self.line.push('\t');
             let plain = |c: char| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c };
@@ -195,26 +201,26 @@ mod tests {
         let value = |group| MatchedValue::Item { item: &item, group, place: 0 };
         let records = [
             MatchRecord {
-                offset: 16,
+                offset: Some(16),
                 length: 4,
                 array: Some("a\"b"),
                 index: Some(&[1, 2]),
                 value: value(&half),
             },
-            MatchRecord { offset: 32, length: 4, array: None, index: Some(&[]), value: value(&nan) },
+            MatchRecord { offset: Some(32), length: 4, array: None, index: Some(&[]), value: value(&nan) },
             MatchRecord {
-                offset: 64,
+                offset: Some(64),
                 length: 2,
                 array: None,
                 index: None,
                 value: MatchedValue::Text("x,\ty"),
             },
-            MatchRecord { offset: 65, length: 2, array: None, index: None, value: MatchedValue::Unread },
+            MatchRecord { offset: None, length: 2, array: None, index: None, value: MatchedValue::Unread },
         ];
         assert_eq!(
             written(MatchFormat::Csv, &records),
             "offset,length,array,index,value\n\
-             16,4,\"a\"\"b\",\"[1, 2]\",0.5\n32,4,,[],nan\n64,2,,,\"x,\ty\"\n65,2,,,\n"
+             16,4,\"a\"\"b\",\"[1, 2]\",0.5\n32,4,,[],nan\n64,2,,,\"x,\ty\"\n,2,,,\n"
         );
         assert_eq!(
             written(MatchFormat::Json, &records),
@@ -222,11 +228,11 @@ mod tests {
              {\"offset\": 16, \"length\": 4, \"array\": \"a\\\"b\", \"index\": [1, 2], \"value\": 0.5},\n  \
              {\"offset\": 32, \"length\": 4, \"index\": [], \"value\": \"nan\"},\n  \
              {\"offset\": 64, \"length\": 2, \"value\": \"x,\\ty\"},\n  \
-             {\"offset\": 65, \"length\": 2, \"value\": null}\n]}\n"
+             {\"length\": 2, \"value\": null}\n]}\n"
         );
         assert_eq!(
             written(MatchFormat::Lines, &records),
-            "0x10\ta\"b[1, 2]\t0.5\n0x20\t[]\tnan\n0x40\t\tx, y\n0x41\t\t\n"
+            "0x10\ta\"b[1, 2]\t0.5\n0x20\t[]\tnan\n0x40\t\tx, y\n\t\t\n"
         );
         assert_eq!(written(MatchFormat::Json, &[]), "{\"count\": 0, \"hits\": []}\n");
     }

@@ -349,6 +349,10 @@ pub enum FindAction {
     From {
         backwards: bool,
     },
+    /// Puts what was looked for before into the field, or what was looked for after that.
+    Recall {
+        older: bool,
+    },
     ReplaceOne,
     ReplaceAll(Reach),
     Close,
@@ -385,7 +389,7 @@ impl FeatureAction for SaveAction {}
 
 impl FeatureAction for FindAction {
     fn keeps_hint(&self) -> bool {
-        matches!(self, Self::SetQuery(_))
+        matches!(self, Self::SetQuery(_) | Self::Recall { .. })
     }
 }
 

@@ -47,6 +47,9 @@ impl Session {
             Effect::PasteIntoArray(values) => features.compute.paste(values, tabs, context),
             Effect::StopCopyingArrays => features.export.stop_copying(),
             Effect::SearchInstances => features.other_instances.search(tabs, context),
+            Effect::ShowElement { tab, entry, index } => {
+                features.containers.show_element(tab, entry, &index, tabs, context);
+            }
             Effect::ReadHeader(tab) => features.containers.read_header(tab, tabs, context),
             Effect::StartSave(ready) => {
                 let log = features.autosave.handed(ready.tab, tabs, context);

@@ -26,6 +26,8 @@ pub(super) enum Effect {
     Reload(TabId),
     /// Show bytes that no file holds, locked, in a tab of their own.
     ShowLocked { title: String, source: SharedSource },
+    /// Show an element of an array of the container of a tab.
+    ShowElement { tab: TabId, entry: u32, index: Vec<u64> },
     /// Search the file of a tab for arrays.
     ReadHeader(TabId),
     /// Start a save, after the log of unsaved edits was told of it.

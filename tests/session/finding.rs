@@ -3,7 +3,7 @@
 use super::notation::{Script, press};
 use super::rig::Rig;
 use pagelens::decode::Encoding;
-use pagelens::session::find::{Query, QueryKind, Reach};
+use pagelens::session::find::{MatchContext, MatchLine, Query, QueryKind, Reach};
 use pagelens::session::{Action, Answer, Command, FindAction, PaneAction, PaneKey, PaneKind, TabAction};
 
 /// Looks for the next place and answers it.
@@ -128,7 +128,7 @@ fn all_places_are_counted_and_listed() {
     rig.finish(Command::FindAll);
     assert_eq!(rig.answer(), "1,000 matches.");
     let hits = rig.session.finding().matches.hits().expect("hits");
-    assert_eq!((hits.list.len(), hits.list.get(999).map(|span| span.start())), (1000, Some(1998)));
+    assert_eq!((hits.found.len(), hits.found.get(999).map(|found| found.span.start())), (1000, Some(1998)));
 }
 
 #[test]
@@ -296,18 +296,22 @@ fn find_all_lists_each_match_with_its_element_and_what_stands_around_it() {
     rig.show();
     let lines = |rig: &Rig| {
         let (hits, chosen) = rig.session.finding().listed(rig.tab()).expect("a list");
-        let lines: Vec<_> = (0..hits.list.len()).filter_map(|n| hits.line(n, rig.tab())).collect();
+        let lines: Vec<_> = (0..hits.found.len()).filter_map(|n| hits.line(n, rig.tab())).collect();
         (lines, chosen)
     };
     let (found, chosen) = lines(&rig);
     let offsets: Vec<&str> = found.iter().map(|line| line.offset.as_str()).collect();
     assert_eq!((offsets, chosen), (vec!["0x2", "0x8", "0xC"], None));
+    let around = |line: &MatchLine| match &line.context {
+        MatchContext::Bytes(parts) => parts.clone(),
+        MatchContext::Values(_) => panic!("bytes were looked for"),
+    };
     let bytes = |part: &[Option<u8>]| part.iter().map(|byte| byte.expect("at hand")).collect::<Vec<u8>>();
     assert_eq!(
-        found[0].context.each_ref().map(|part| bytes(part)),
+        around(&found[0]).map(|part| bytes(&part)),
         [&b".."[..], b"AB", b"....AB.."].map(<[u8]>::to_vec)
     );
-    assert_eq!(bytes(&found[2].context[2]), b"", "nothing stands behind the last one");
+    assert_eq!(bytes(&around(&found[2])[2]), b"", "nothing stands behind the last one");
     rig.apply(Action::Find(FindAction::ShowMatch(1)));
     assert_eq!((rig.selected(), lines(&rig).1), ((8, 10), Some(1)));
     assert_eq!(next(&mut rig), (12, 14), "Find next goes on from there");

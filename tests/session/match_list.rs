@@ -199,7 +199,7 @@ fn the_next_match_is_found_while_all_are_listed() {
     rig.finish(Command::FindNext);
     assert_eq!(rig.selected(), (0, 1));
     let hits = rig.session.finding().matches.hits().expect("a list");
-    assert_eq!((hits.list.len(), hits.end.is_some()), (8 << 20, true));
+    assert_eq!((hits.found.len(), hits.end.is_some()), (8 << 20, true));
 }
 
 #[test]
@@ -211,5 +211,5 @@ fn a_stopped_search_keeps_what_it_found() {
     rig.apply(Action::CancelJob);
     rig.settle();
     let hits = rig.session.finding().matches.hits().expect("a list");
-    assert!(hits.end.is_some() && !hits.list.is_empty());
+    assert!(hits.end.is_some() && !hits.found.is_empty());
 }

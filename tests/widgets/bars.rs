@@ -108,8 +108,7 @@ fn replace_works_by_its_buttons() {
     let mut window = Window::on(b"AB..AB....AB");
     window.key_of(Command::Replace);
     window.type_text("AB");
-    window.find(Role::Button, "Text");
-    window.click(Role::Button, "Text");
+    window.key_of(Command::FindText);
     let field = window.find(Role::TextInput, "");
     assert!(!field.is_focused() || window.session().finding().query.text == "AB");
     let mut query = window.session().finding().query.clone();

@@ -72,7 +72,7 @@ fn state(window: &Window) -> String {
         session.dialog(),
         session.settings(),
         (finding.open, finding.replacing, &finding.answer),
-        finding.matches.hits().map(|hits| hits.list.len()),
+        finding.matches.hits().map(|hits| hits.found.len()),
         (session.hint(), window.focused()),
     );
     // Each window has a folder of its own.

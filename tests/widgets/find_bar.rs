@@ -13,14 +13,16 @@ fn query(window: &Window) -> String {
 
 #[test]
 fn the_field_keeps_the_keys_whatever_is_clicked_in_the_bar() {
-    for button in ["Text", "Hex", "Value", "aA"] {
+    for button in ["Text", "Hex", "Value", "Where", "aA"] {
         let mut window = Window::on(b"..AB....AB..");
-        window.key_of(Command::Find);
-        if button == "aA" {
-            window.click(Role::Button, "Text");
-        }
+        window.key_of(if button == "aA" { Command::FindText } else { Command::Find });
         window.type_text("4");
-        let at = window.find(Role::Button, button).rect().center();
+        let role = if button == "aA" { Role::Button } else { Role::ListBoxOption };
+        if button != "aA" {
+            let list = window.find(Role::ComboBox, "how the text is read").rect().center();
+            window.click_at(list, Modifiers::NONE);
+        }
+        let at = window.find(role, button).rect().center();
         window.click_at(at, Modifiers::NONE);
         window.type_text("1");
         assert_eq!(query(&window), "41", "{button}");
@@ -33,7 +35,7 @@ fn the_bar_stays_where_it_is_whatever_a_search_says() {
     let mut window = Window::on(b"..AB....AB..");
     window.key_of(Command::Replace);
     let places = |window: &Window| {
-        ["Text", "Find all", "Replace all", "Close (Esc)"].map(|name| window.find(Role::Button, name).rect())
+        ["Find all", "Replace all", "Close (Esc)"].map(|name| window.find(Role::Button, name).rect())
     };
     let before = places(&window);
     window.type_text("4");
@@ -100,7 +102,14 @@ fn a_narrow_bar_keeps_all_of_its_buttons_in_sight() {
     window.key_of(Command::Replace);
     window.resize(egui::vec2(520.0, 600.0));
     let screen = window.ctx().content_rect();
-    let names = ["Hex", "Text", "Value", "Find all", "Replace all", "In selection", "Close (Esc)"];
+    let names = [
+        "Find all",
+        "Replace all",
+        "In selection",
+        "Close (Esc)",
+        "Go to the next match",
+        "what can be typed",
+    ];
     for name in names {
         let rect = window.find(Role::Button, name).rect();
         assert!(screen.contains_rect(rect), "{name}: {rect:?} in {screen:?}");
@@ -110,8 +119,7 @@ fn a_narrow_bar_keeps_all_of_its_buttons_in_sight() {
 #[test]
 fn lit_means_that_case_matters() {
     let mut window = Window::on(b"ab..AB");
-    window.key_of(Command::Find);
-    window.click(Role::Button, "Text");
+    window.key_of(Command::FindText);
     window.type_text("AB");
     window.key(Key::Enter);
     assert_eq!(window.tab().selected(), Span::between(4, 6));
@@ -188,4 +196,58 @@ fn a_replacement_of_another_length_is_told_of_before() {
     }
     window.click(Role::Button, "Replace all");
     assert!(window.says("Replaced 2 matches; the file is 2 bytes longer. One Undo reverts all."));
+}
+
+#[test]
+fn alt_and_a_digit_choose_the_kind_wherever_the_keys_are() {
+    let mut window = Window::on(b"..AB....AB..");
+    for (command, title) in [
+        (Command::FindText, "Text"),
+        (Command::FindValue, "Value"),
+        (Command::FindWhere, "Where"),
+        (Command::FindHex, "Hex"),
+    ] {
+        window.key_of(command);
+        assert_eq!(focused(&window), "TextInput find");
+        assert_eq!(window.session().finding().query.kind.title(), title);
+        assert!(
+            window.find(Role::ComboBox, "how the text is read").value().is_some_and(|text| text == title)
+        );
+    }
+    assert!(!window.tab().is_modified());
+}
+
+#[test]
+fn up_and_down_bring_back_what_was_looked_for() {
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::Find);
+    for text in ["41", "42"] {
+        window.key_with(Modifiers::COMMAND, Key::A);
+        window.type_text(text);
+        window.key(Key::Enter);
+    }
+    window.key_of(Command::FindText);
+    window.key_with(Modifiers::COMMAND, Key::A);
+    window.type_text("typed");
+    for (key, expected) in [
+        (Key::ArrowUp, "42"),
+        (Key::ArrowUp, "41"),
+        (Key::ArrowUp, "41"),
+        (Key::ArrowDown, "42"),
+        (Key::ArrowDown, "typed"),
+    ] {
+        window.key(key);
+        assert_eq!((query(&window).as_str(), focused(&window).as_str()), (expected, "TextInput find"));
+    }
+    assert_eq!(window.session().finding().query.kind.title(), "Text", "with the kind that it was typed for");
+}
+
+#[test]
+fn an_example_of_the_help_is_put_into_the_field() {
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::FindValue);
+    window.click(Role::Button, "what can be typed");
+    assert!(window.says("this integer"));
+    window.click(Role::Button, "-32768");
+    assert_eq!((query(&window).as_str(), focused(&window).as_str()), ("-32768", "TextInput find"));
 }

@@ -234,8 +234,7 @@ fn several_matches_are_chosen_with_shift_and_copied() {
 #[test]
 fn the_heads_and_their_keys_sort_the_list() {
     let mut window = Window::on(b"b..a..c..a.....");
-    window.key_of(Command::Find);
-    window.click(Role::Button, "Text");
+    window.key_of(Command::FindText);
     window.type_text("a");
     window.click(Role::Button, "Find all");
     go_to(&mut window, "matches");

@@ -8,7 +8,7 @@ use super::spans::add_spans;
 use super::view::ArrayView;
 use crate::bytes::Span;
 use crate::decode::array_text::Evaluate;
-use crate::decode::slice::{ParseSliceError, Slice};
+use crate::decode::slice::{Bracket, ParseSliceError, Part, Slice};
 use crate::document::{Content, Edit};
 use crate::session::describe;
 use crate::session::done::Done;
@@ -190,14 +190,26 @@ impl Tab {
         ))
     }
 
+    /// Puts the caret on the element with this index in the whole array.
+    pub(in crate::session) fn go_to_element(&mut self, index: &[u64]) -> Done {
+        let part = |at: &u64| i64::try_from(*at).map(Part::Index).ok();
+        let parts: Option<Vec<Part>> = index.iter().map(part).collect();
+        let parts = parts.ok_or("The index is beyond the largest possible one.")?;
+        self.go_to_slice(&Slice { brackets: vec![Bracket::Parts(parts)] })
+    }
+
     /// Selects what a slice names: an item, a run of items, a field.
     pub(in crate::session) fn go_to_items(&mut self, text: &str) -> Done {
         let slice: Slice = text.parse().map_err(|error: ParseSliceError| error.to_string())?;
+        self.go_to_slice(&slice)
+    }
+
+    fn go_to_slice(&mut self, slice: &Slice) -> Done {
         let view = self.array_mut().ok_or(
             "No array is shown. [12, 7] names an element of an array. Show an array first (Array menu).",
         )?;
         let before = view.caret_span();
-        let done = view.select(&slice);
+        let done = view.select(slice);
         if done.is_err() && view.caret_span() == before {
             return done;
         }

@@ -184,40 +184,58 @@ macro_rules! command_rows {
         Replace: Find 0, "Replace…", [ctrl(Key::Letter('H'))], open,
             "Search for bytes, text or values and replace them",
             Features(|features, tabs, _| features.find.open(true, tabs));
-        FindNext: Find 1, "Find next", [plain(Key::F(3))], open,
+        FindHex: Find 1, "Find hex…", [alt(Key::Letter('1'))], open,
+            "Search for bytes, typed as hex digits",
+            Features(|features, tabs, _| features.find.open_as(QueryKind::Hex, tabs));
+        FindText: Find 1, "Find text…", [alt(Key::Letter('2'))], open,
+            "Search for text in any encoding",
+            Features(|features, tabs, _| features.find.open_as(QueryKind::Text, tabs));
+        FindValue: Find 1, "Find a value…", [alt(Key::Letter('4'))], open,
+            "Search for a number or another value of a type",
+            Features(|features, tabs, _| features.find.open_as(QueryKind::Value, tabs));
+        FindWhere: Find 1, "Find where…", [alt(Key::Letter('5'))], open,
+            "Search for elements of arrays by a question about each element x",
+            Features(|features, tabs, _| features.find.open_as(QueryKind::Where, tabs));
+        FindNext: Find 2, "Find next", [plain(Key::F(3))], open,
             "Go to the next match",
             Session(|session| session.find_from_caret(false));
-        FindPrevious: Find 1, "Find previous", [shift(Key::F(3))], open,
+        FindPrevious: Find 2, "Find previous", [shift(Key::F(3))], open,
             "Go to the previous match",
             Session(|session| session.find_from_caret(true));
-        FindAll: Find 1, "Find all", [], open,
+        FindAll: Find 2, "Find all", [ctrl_shift(Key::Letter('F'))], open,
             "List, mark and count every match",
             Features(|features, tabs, context| features.find.find_all(Reach::File, false, tabs, context));
-        SortMatchesByOffset: Find 2, "Sort the matches by offset", [], lists_matches,
+        FindNan: Find 3, "Find NaN", [], open,
+            "List every NaN of the array that is shown, or of all arrays of the file",
+            Features(|features, tabs, context| features.find.list_where(IS_NAN, tabs, context));
+        FindInfinite: Find 3, "Find infinities", [], open,
+            "List every infinite value of the array that is shown, or of all arrays of the file",
+            Features(|features, tabs, context| features.find.list_where(IS_INFINITE, tabs, context));
+        SortMatchesByOffset: Find 4, "Sort the matches by offset", [], lists_matches,
             "Put the list of matches in the order of the file; again turns it round",
             Features(|features, _, context| features.find.sort_matches(OrderKey::Offset, context));
-        SortMatchesByValue: Find 2, "Sort the matches by value", [], lists_matches,
+        SortMatchesByValue: Find 4, "Sort the matches by value", [], lists_matches,
             "Put the smallest values of the list of matches first; again turns it round",
             Features(|features, _, context| features.find.sort_matches(OrderKey::Value, context));
-        SelectMatches: Find 2, "Select the matches", [], has_matches,
+        SelectMatches: Find 4, "Select the matches", [], has_matches,
             "Select the chosen rows of the list, or all of them, where they follow each other without a gap",
             Features(|features, tabs, context| features.find.select_matches(tabs, context));
-        ReplaceMatches: Find 2, "Replace in the chosen rows", [], can_replace_matches,
+        ReplaceMatches: Find 4, "Replace in the chosen rows", [], can_replace_matches,
             "Replace the matches in the chosen rows of the list; one Undo reverts all",
             Features(|features, tabs, context| features.find.replace_chosen(tabs, context));
-        ReplaceAllMatches: Find 2, "Replace in the whole list", [], can_replace_matches,
+        ReplaceAllMatches: Find 4, "Replace in the whole list", [], can_replace_matches,
             "Replace every match in the list; one Undo reverts all",
             Features(|features, tabs, context| features.find.replace_listed(tabs, context));
-        CopyMatches: Find 3, "Copy the matches", [], has_matches,
+        CopyMatches: Find 5, "Copy the matches", [], has_matches,
             "Copy offset, element and value of the chosen rows of the list, or of all of them",
             Features(|features, tabs, context| features.find.copy_matches(tabs, context));
-        ExportMatchesCsv: Find 3, "Export the matches as CSV…", [], has_matches,
+        ExportMatchesCsv: Find 5, "Export the matches as CSV…", [], has_matches,
             "Write the chosen rows of the list, or all of them, to a CSV file",
             Features(|features, tabs, context| features.find.ask_matches_name(MatchFormat::Csv, tabs, context));
-        ExportMatchesJson: Find 3, "Export the matches as JSON…", [], has_matches,
+        ExportMatchesJson: Find 5, "Export the matches as JSON…", [], has_matches,
             "Write the chosen rows of the list, or all of them, to a JSON file",
             Features(|features, tabs, context| features.find.ask_matches_name(MatchFormat::Json, tabs, context));
-        CloseMatches: Find 4, "Close the list of matches", [], lists_matches,
+        CloseMatches: Find 6, "Close the list of matches", [], lists_matches,
             "Close the list that Find all has opened",
             Features(|features, _, context| features.find.close_matches(context));
         ShowBytes: View 0, "Bytes", [ctrl(Key::Letter('1'))], open,

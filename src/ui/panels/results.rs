@@ -3,7 +3,7 @@
 
 use super::side_panel::{Side, SidePanel};
 use crate::analysis::search::End;
-use crate::session::find::{FindState, Hits, MatchLine, MatchList, OrderKey};
+use crate::session::find::{FindState, Hits, MatchContext, MatchLine, MatchList, OrderKey};
 use crate::session::{Action, Command, FindAction, PaneAction, Session, describe};
 use crate::ui::focus_ring::Stop;
 use crate::ui::list_heads::{ListColumn, ListHeads, Sorted, data_text, weak_text};
@@ -127,7 +127,7 @@ impl Rows<'_> {
             at += 1;
         }
         if is_there {
-            self.heads.cell(ui, at, |ui| context(ui, line));
+            self.heads.cell(ui, at, |ui| context(ui, &line.context));
         }
     }
 
@@ -155,7 +155,7 @@ fn columns(finding: &FindState, hits: &Hits, replaces: bool) -> Vec<ListColumn> 
         ListColumn {
             help: Some("Sort by value (V)"),
             sorted: sorted(OrderKey::Value),
-            ..column(hits.reading().title(), VALUE)
+            ..column(hits.value_title(), VALUE)
         },
     ];
     columns.extend(replaces.then(|| column("Becomes", VALUE)));
@@ -243,21 +243,32 @@ fn new_value(ui: &mut Ui, preview: &Result<String, String>, is_there: bool) {
 }
 
 /// The bytes around a match as hex and as characters, those of the match in another colour.
-fn context(ui: &mut Ui, shown: &MatchLine) {
+fn context(ui: &mut Ui, context: &MatchContext) {
     let theme = Theme::of(ui.ctx());
     let colors = [theme.text_weak, theme.text_strong, theme.text_weak];
     let mut job = LayoutJob::default();
     let mut push = |text: &str, color: Color32| {
         job.append(text, 0.0, TextFormat { font_id: theme::mono(), color, ..TextFormat::default() });
     };
-    for (bytes, color) in shown.context.iter().zip(colors) {
+    let parts = match context {
+        MatchContext::Bytes(parts) => parts,
+        MatchContext::Values(texts) => {
+            for (text, color) in texts.iter().zip(colors).filter(|(text, _)| !text.is_empty()) {
+                push(text, color);
+                push("  ", color);
+            }
+            ui.add(Label::new(job).selectable(false).truncate());
+            return;
+        }
+    };
+    for (bytes, color) in parts.iter().zip(colors) {
         let hex: Vec<String> =
             bytes.iter().map(|byte| byte.map_or("??".to_owned(), |byte| format!("{byte:02x}"))).collect();
         push(&hex.join(" "), color);
         push(if hex.is_empty() { "" } else { "  " }, color);
     }
     push("  ", theme.text_weak);
-    for (bytes, color) in shown.context.iter().zip(colors) {
+    for (bytes, color) in parts.iter().zip(colors) {
         let text: String = bytes.iter().map(|byte| character(*byte)).collect();
         push(&text, color);
     }

@@ -1,5 +1,6 @@
 //! The marks on the scroll bars of a tab's panes.
 
+use crate::session::find::FoundMatch;
 use crate::session::{Session, Tab};
 use crate::ui::grid::{Mark, MarkKind};
 
@@ -19,9 +20,10 @@ pub(super) fn marks(session: &Session, tab: &Tab) -> Vec<Mark> {
     if let Some(hits) =
         session.finding().matches.hits().filter(|hits| hits.tab == tab.id && session.finding().marks(tab))
     {
-        let step = hits.list.len().div_ceil(MARKS).max(1);
-        let at = (0..hits.list.len()).step_by(usize::try_from(step).unwrap_or(usize::MAX));
-        marks.extend(at.filter_map(|n| hits.list.get(n)).map(|span| Mark { span, kind: MarkKind::Found }));
+        let (found, step) = (&hits.found, hits.found.len().div_ceil(MARKS).max(1));
+        let at = (0..found.len()).step_by(usize::try_from(step).unwrap_or(usize::MAX));
+        let spans = at.filter_map(|n| found.get(n)).filter(FoundMatch::is_in_file).map(|found| found.span);
+        marks.extend(spans.map(|span| Mark { span, kind: MarkKind::Found }));
     }
     marks
 }

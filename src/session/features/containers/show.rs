@@ -153,6 +153,22 @@ impl Containers {
         }
     }
 
+    /// Shows an array of the file itself in the typed pane that had the keys last, with the caret on an element.
+    pub fn show_element(
+        &mut self,
+        id: TabId,
+        entry: u32,
+        index: &[u64],
+        tabs: &mut Tabs,
+        context: &mut Context,
+    ) {
+        let Some(pane) = tabs.get(id).map(Tab::typed_key) else { return };
+        self.show_entry((id, pane), entry, None, tabs, context);
+        if let Some(tab) = tabs.get_mut(id).filter(|tab| tab.shown_entry() == Some(entry)) {
+            context.tell(tab.go_to_element(index));
+        }
+    }
+
     /// Shows what was asked for on the command line, or of a shard.
     pub fn show_wanted(&mut self, id: TabId, request: &ArrayRequest, tabs: &mut Tabs, context: &mut Context) {
         let pane = tabs.get(id).map_or(PaneKey::TYPED, Tab::typed_key);

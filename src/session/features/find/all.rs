@@ -2,12 +2,16 @@
 
 use super::FindState;
 use super::element_map::ElementMap;
-use super::hits::Hits;
-use super::query::{Reach, replacement};
+use super::element_search::{AllElements, ElementSearch, Remarks};
+use super::element_test::ElementQuestion;
+use super::hits::{FoundMatches, Hits};
+use super::query::{Reach, Sought, replacement};
+use super::sought_arrays::SoughtArrays;
 use super::unread_words;
 use crate::analysis::search::End;
-use crate::analysis::{Limit, Search, Tally, Unread, spans};
+use crate::analysis::{Limit, Pattern, Search, Tally, Unread, spans};
 use crate::bytes::{Source, Span};
+use crate::decode::array::{Array, MemoryOrder};
 use crate::document::Revision;
 use crate::session::context::Context;
 use crate::session::describe;
@@ -23,6 +27,13 @@ const HITS: Limit = Limit { spans: 50_000_000, bytes: 256 << 20 };
 #[derive(Debug)]
 pub(super) struct All {
     replace: bool,
+}
+
+/// What such a search answers besides the matches.
+#[derive(Debug)]
+pub(super) enum AllAnswer {
+    Bytes(Tally),
+    Elements(AllElements),
 }
 
 impl FindState {
@@ -41,70 +52,133 @@ impl FindState {
             self.error = Some(reason);
             return;
         }
-        if self.sought.is_none() && !self.compile_query() {
+        if !self.compile_query() {
             self.open(replace, tabs);
             return;
         }
-        let Some(sought) = self.sought.clone() else { return };
         let Some(tab) = tabs.front() else { return };
+        self.history.add(&self.query);
+        match self.sought.clone() {
+            Some(Sought::Bytes(pattern)) => {
+                let within = match reach {
+                    Reach::Selection if !tab.selected().is_empty() => tab.selected(),
+                    Reach::Selection | Reach::File => Span::first(tab.len()),
+                };
+                self.find_all_bytes(pattern, (within, replace), tab, context);
+            }
+            Some(Sought::Elements(question)) => match tab.element_search(question) {
+                Ok(search) => self.find_all_elements(search, tab, context),
+                Err(reason) => self.error = Some(reason),
+            },
+            None => {}
+        }
+    }
+
+    fn find_all_bytes(
+        &mut self,
+        pattern: Arc<dyn Pattern>,
+        (within, replace): (Span, bool),
+        tab: &Tab,
+        context: &Context,
+    ) {
         let searched = tab.shown().clone();
-        let within = match reach {
-            Reach::Selection if !tab.selected().is_empty() => tab.selected(),
-            Reach::Selection | Reach::File => Span::first(tab.len()),
-        };
         let (mut recorder, list) = spans::recorder(HITS);
         let elements = ElementMap::default();
         let container = tab.arrays.found.as_ref().map(|found| Arc::clone(&found.container));
-        let hits = Hits {
-            tab: tab.id,
-            query: self.query.clone(),
-            list,
-            end: None,
-            unread: Unread::default(),
-            searched: searched.clone(),
-            elements: elements.clone(),
-        };
-        self.forget_search();
-        self.matches.begin(hits, !replace);
-        let (task, what) =
-            (Task::shown("find all", super::SEARCHING).of(tab), (searched.revision(), All { replace }));
+        let found = FoundMatches::new(&self.query, list, searched.clone(), None);
+        self.begin_list(found, elements.clone(), replace, tab);
+        let what = (searched.revision(), All { replace });
+        let task = Task::shown("find all", super::SEARCHING).of(tab);
         let started = self.all.start(context.waker(), task, what, move |progress| {
             if let Some(container) = container {
                 elements.fill(&container, searched.len(), progress);
             }
             progress.set_total(within.len());
-            Search::new(&searched, sought.pattern(), progress).find_all(within, &mut recorder)
+            AllAnswer::Bytes(Search::new(&searched, &*pattern, progress).find_all(within, &mut recorder))
         });
         self.say_started(started.map_err(|(error, _)| error));
     }
 
+    fn find_all_elements(&mut self, search: ElementSearch, tab: &Tab, context: &Context) {
+        let (mut recorder, list) = spans::recorder(HITS);
+        let (searched, arrays) = (search.searched.clone(), search.arrays.clone());
+        let what = (searched.revision(), All { replace: false });
+        let found = FoundMatches::new(&self.query, list, searched, Some(arrays));
+        self.begin_list(found, ElementMap::default(), false, tab);
+        let task = Task::shown("find all", super::SEARCHING).of(tab);
+        let started = self.all.start(context.waker(), task, what, move |progress| {
+            AllAnswer::Elements(search.find_all(&mut recorder, progress))
+        });
+        self.say_started(started.map_err(|(error, _)| error));
+    }
+
+    /// What is found from now on takes the place of what was found before.
+    fn begin_list(&mut self, found: FoundMatches, elements: ElementMap, replace: bool, tab: &Tab) {
+        let (query, unread) = (self.query.clone(), Unread::default());
+        self.forget_search();
+        self.matches.begin(Hits { tab: tab.id, query, end: None, unread, found, elements }, !replace);
+    }
+
     pub(super) fn found_all(
         &mut self,
-        ended: Finished<(Revision, All), Tally>,
+        ended: Finished<(Revision, All), AllAnswer>,
         tabs: &mut Tabs,
         context: &mut Context,
     ) {
         let (revision, All { replace }) = ended.what;
-        let Some(tally) = ended.answer else {
-            self.answer = String::from(super::LOST);
-            return;
+        let (end, unread, remarks) = match ended.answer {
+            None => {
+                self.answer = String::from(super::LOST);
+                return;
+            }
+            Some(AllAnswer::Bytes(tally)) => (tally.end, tally.unread, Remarks::default()),
+            Some(AllAnswer::Elements(all)) => (all.end, all.unread, all.remarks),
         };
         let Some(id) = ended.tab else { return };
         let Some(hits) = self.matches.hits.as_mut().filter(|hits| hits.tab == id) else { return };
-        let count = hits.list.len();
-        let more = if tally.end == End::Cut { "More than " } else { "" };
-        self.passed_over = unread_words(&tally.unread);
+        let count = hits.found.len();
+        let more = if end == End::Cut { "More than " } else { "" };
+        self.passed_over = [unread_words(&unread), remarks.words()].join(" ").trim().to_owned();
         self.answer = format!("{more}{}.", describe::counted(count, "match", "matches"));
-        hits.end = Some(tally.end);
-        hits.unread = tally.unread;
-        if replace && tally.end == End::Complete && count > 0 {
-            let list = Arc::clone(&hits.list);
-            self.replace_found((id, revision), &list, tabs, context);
-        } else if replace && tally.end == End::Cut {
+        hits.end = Some(end);
+        hits.unread = unread;
+        if let Some(reason) = remarks.refusal().filter(|_| count == 0) {
+            self.refuse(reason);
+        }
+        if replace && end == End::Complete && count > 0 {
+            self.replace_found((id, revision), tabs, context);
+        } else if replace && end == End::Cut {
             self.answer.push_str(
                 " These are too many to replace in one step. Select a part of the file and replace there.",
             );
         }
         self.matches.start_sorting(context);
+    }
+
+    /// The question has no meaning for what was to be searched.
+    pub(super) fn refuse(&mut self, reason: &str) {
+        self.answer.clear();
+        self.passed_over.clear();
+        self.error = Some(reason.to_owned());
+    }
+}
+
+impl Tab {
+    /// A search that asks the array that is shown; or all arrays of the file; or the plain values.
+    pub(super) fn element_search(&self, question: Arc<dyn ElementQuestion>) -> Result<ElementSearch, String> {
+        let searched = self.shown().clone();
+        let search = |arrays, container| ElementSearch { question, arrays, container, searched };
+        if let Some(view) = self.shown_array() {
+            return Ok(search(SoughtArrays::of_view(view, self.shown_entry()), None));
+        }
+        let container = self.arrays.found.as_ref().map(|found| Arc::clone(&found.container));
+        if let Some(container) = container.filter(|container| !container.entries.is_empty()) {
+            return Ok(search(SoughtArrays::default(), Some(container)));
+        }
+        let format = self.values().format;
+        let count = self.len().saturating_sub(format.origin) / format.dtype.size() as u64;
+        let array = Array::new(format.dtype.into(), format.origin, vec![count], MemoryOrder::C);
+        let array = array.map_err(|error| error.to_string())?;
+        Ok(search(SoughtArrays::of_array(&array), None))
     }
 }

@@ -2,14 +2,13 @@
 //! were searched, row by row, so a list may be of any length.
 
 use super::FindState;
-use super::hits::MatchReading;
+use super::hits::{FoundMatch, MatchReading};
 use super::names::MatchNames;
 use super::rows::MatchRows;
 use crate::bytes::ahead::Ahead;
 use crate::bytes::open::leads_to_one_of;
 use crate::bytes::{Origin, ReadErrorKind, Source, Span};
 use crate::decode::dtype::ItemType;
-use crate::document::Snapshot;
 use crate::escape::PathText;
 use crate::export::arrays::MAX_TEXT_BYTES;
 use crate::export::matches::{MatchFormat, MatchRecord, MatchWriter, MatchedValue};
@@ -43,8 +42,6 @@ struct HandedMatches {
     number: u64,
     tab: TabId,
     rows: MatchRows,
-    searched: Snapshot,
-    reading: MatchReading,
     names: MatchNames,
 }
 
@@ -193,14 +190,12 @@ impl FindState {
         let tab = tabs.front()?;
         let hits = self.matches.shown(tab)?;
         let names = MatchNames::of(tab, &hits.elements);
-        let is_as_long = hits.searched.len() == tab.len();
+        let is_as_long = hits.found.searched.len() == tab.len();
         self.handing.count += 1;
         Some(HandedMatches {
             number: self.handing.count,
             tab: tab.id,
             rows: self.matches.meant_rows()?,
-            searched: hits.searched.clone(),
-            reading: hits.reading(),
             names: if is_as_long { names } else { names.without_screen() },
         })
     }
@@ -232,36 +227,61 @@ impl HandedMatches {
     ) -> Result<(), HandingError> {
         progress.set_total(self.rows.len());
         let mut writer = MatchWriter::begin(format, self.rows.len(), out)?;
-        let mut ahead = Ahead::new(&self.searched, progress.as_cancel());
-        let item = match self.reading {
-            MatchReading::Value(dtype) => Some(ItemType::from(dtype)),
-            MatchReading::Hex | MatchReading::Text(_) => None,
-        };
+        let found = self.rows.found();
+        let mut ahead = Ahead::new(found.bytes(), progress.as_cancel());
         let mut rows = self.rows.iter().peekable();
-        while let Some(span) = rows.next() {
+        while let Some(this) = rows.next() {
             if progress.is_cancelled() {
                 return Err(HandingError::Cancelled);
             }
-            let next = rows.peek().filter(|_| self.rows.ascend()).map_or(span.end(), |next| next.end());
-            let bytes = match read(&mut ahead, span, next) {
+            let next = rows.peek().filter(|_| self.rows.ascend()).map(|next| next.span.end());
+            let bytes = match read(&mut ahead, this.span, next.unwrap_or(this.span.end())) {
                 Ok(bytes) => Some(bytes),
                 Err(ReadErrorKind::Cancelled) => return Err(HandingError::Cancelled),
                 Err(_) => None,
             };
-            let text = bytes.filter(|_| item.is_none()).map(|bytes| self.reading.text(bytes));
-            let value = match (&item, bytes, &text) {
-                (_, None, _) => MatchedValue::Unread,
-                (Some(item), Some(group), _) => MatchedValue::Item { item, group, place: 0 },
-                (None, Some(_), text) => MatchedValue::Text(text.as_deref().unwrap_or_default()),
-            };
-            let name = self.names.name(span.start(), span.start());
-            let (array, index) = name
-                .as_ref()
-                .map_or((None, None), |name| (name.array.as_deref(), Some(name.index.as_slice())));
-            writer.write(&MatchRecord { offset: span.start(), length: span.len(), array, index, value })?;
+            self.write_row(&this, bytes, &mut writer)?;
             progress.advance(1);
         }
         Ok(writer.end()?)
+    }
+
+    fn write_row(
+        &self,
+        this: &FoundMatch<'_>,
+        bytes: Option<&[u8]>,
+        writer: &mut MatchWriter<'_>,
+    ) -> io::Result<()> {
+        let reading = self.rows.found().reading();
+        let plain = match reading {
+            MatchReading::Value(dtype) => Some(ItemType::from(dtype)),
+            MatchReading::Hex | MatchReading::Text(_) => None,
+        };
+        let text = bytes.map(|bytes| reading.text(bytes)).unwrap_or_default();
+        let value = match (&this.element, &plain, bytes) {
+            (_, _, None) => MatchedValue::Unread,
+            (Some(element), _, Some(group)) => MatchedValue::Item {
+                item: &element.array.elements().item,
+                group,
+                place: element.place().item,
+            },
+            (None, Some(item), Some(group)) => MatchedValue::Item { item, group, place: 0 },
+            (None, None, Some(_)) => MatchedValue::Text(&text),
+        };
+        let (array, index) = match &this.element {
+            Some(element) => (element.array.name.as_deref().map(str::to_owned), Some(element.base_index())),
+            None => match self.names.name(this.span.start(), this.span.start()) {
+                Some(name) => (name.array, Some(name.index)),
+                None => (None, None),
+            },
+        };
+        writer.write(&MatchRecord {
+            offset: this.is_in_file().then_some(this.span.start()),
+            length: this.span.len(),
+            array: array.as_deref(),
+            index: index.as_deref(),
+            value,
+        })
     }
 }
 

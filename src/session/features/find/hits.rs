@@ -2,9 +2,10 @@
 
 use super::element_map::ElementMap;
 use super::query::{Query, QueryKind};
+use super::sought_arrays::{SoughtArrays, SoughtElement};
 use crate::analysis::search::End;
 use crate::analysis::{SpanList, Unread};
-use crate::bytes::Span;
+use crate::bytes::{Source, Span};
 use crate::decode::{DType, Encoding, hex};
 use crate::document::{Mapped, Revision, Snapshot};
 use crate::session::defaults::DEFAULT_DTYPE;
@@ -18,14 +19,39 @@ pub struct Hits {
     pub tab: TabId,
     /// The question as it was asked.
     pub query: Query,
-    pub list: Arc<SpanList>,
     /// `None` while the search runs.
     pub end: Option<End>,
     pub unread: Unread,
+    pub found: FoundMatches,
+    /// Which elements of the file's arrays the matches of bytes are.
+    pub(super) elements: ElementMap,
+}
+
+/// The matches themselves. A plain value, which workers keep too.
+#[derive(Clone, Debug)]
+pub struct FoundMatches {
+    /// Spans of bytes; of a question about elements their numbers in `arrays`.
+    pub(super) list: Arc<SpanList>,
     /// The bytes that were searched, edits included.
     pub(super) searched: Snapshot,
-    /// Which elements of the file's arrays they are.
-    pub(super) elements: ElementMap,
+    /// The arrays whose elements were asked; `None` of a search for bytes.
+    pub(super) arrays: Option<SoughtArrays>,
+    reading: MatchReading,
+}
+
+/// A match, where it was found.
+#[derive(Clone, Copy, Debug)]
+pub struct FoundMatch<'a> {
+    pub span: Span,
+    /// The element that it is, where elements were asked.
+    pub element: Option<SoughtElement<'a>>,
+}
+
+impl FoundMatch<'_> {
+    /// Whether its bytes are those of the document, and not of a decompressed array.
+    pub fn is_in_file(&self) -> bool {
+        self.element.is_none_or(|element| element.array.unpacked.is_none())
+    }
 }
 
 /// How the bytes of a match are read as a value.
@@ -40,18 +66,10 @@ impl MatchReading {
     /// How the matches of a query are read.
     pub fn of(query: &Query) -> Self {
         match query.kind {
-            QueryKind::Hex => Self::Hex,
+            // Elements are read by their own types.
+            QueryKind::Hex | QueryKind::Where => Self::Hex,
             QueryKind::Text => Self::Text(query.encoding),
             QueryKind::Value => Self::Value(query.dtype.unwrap_or(DEFAULT_DTYPE)),
-        }
-    }
-
-    /// What the column of the values is called.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Hex => "Bytes",
-            Self::Text(_) => "Text",
-            Self::Value(_) => "Value",
         }
     }
 
@@ -69,20 +87,90 @@ impl MatchReading {
     }
 }
 
+impl FoundMatches {
+    /// Matches of `query`, which come into `list` as they are found.
+    pub(super) fn new(
+        query: &Query,
+        list: Arc<SpanList>,
+        searched: Snapshot,
+        arrays: Option<SoughtArrays>,
+    ) -> Self {
+        Self { list, searched, arrays, reading: MatchReading::of(query) }
+    }
+
+    /// How many there are by now.
+    pub fn len(&self) -> u64 {
+        self.list.len()
+    }
+
+    /// Whether there are none by now.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How the bytes of a match are read that is no element.
+    pub fn reading(&self) -> MatchReading {
+        self.reading
+    }
+
+    /// The match with this number, in the order in which they were found.
+    pub fn get(&self, number: u64) -> Option<FoundMatch<'_>> {
+        self.resolve(self.list.get(number)?)
+    }
+
+    /// All of them, in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = FoundMatch<'_>> {
+        self.list.iter().filter_map(|entry| self.resolve(entry))
+    }
+
+    /// The match of an entry of the list.
+    pub(super) fn resolve(&self, entry: Span) -> Option<FoundMatch<'_>> {
+        let Some(arrays) = &self.arrays else { return Some(FoundMatch { span: entry, element: None }) };
+        let element = arrays.element(entry.start())?;
+        Some(FoundMatch { span: element.place().span, element: Some(element) })
+    }
+
+    /// Where the bytes of all matches are: in `document`, or in the array that was decompressed.
+    pub fn source<'s>(&'s self, document: &'s dyn Source) -> &'s dyn Source {
+        let array = self.arrays.as_ref().and_then(|arrays| arrays.all().first());
+        array.map_or(document, |array| array.source(document))
+    }
+
+    /// The bytes that were searched.
+    pub(super) fn bytes(&self) -> &dyn Source {
+        self.source(&self.searched)
+    }
+
+    /// The value of a match as text, from its bytes.
+    pub fn text(&self, found: &FoundMatch<'_>, bytes: &[u8]) -> String {
+        match &found.element {
+            Some(element) => element.text(bytes),
+            None => self.reading.text(bytes),
+        }
+    }
+}
+
 impl Hits {
     /// The state of the document that was searched.
     pub fn revision(&self) -> Revision {
-        self.searched.revision()
+        self.found.searched.revision()
     }
 
-    /// How the matches are read.
-    pub fn reading(&self) -> MatchReading {
-        MatchReading::of(&self.query)
+    /// What the column of the values is called.
+    pub fn value_title(&self) -> &'static str {
+        match (&self.found.arrays, self.found.reading) {
+            (Some(_), _) | (None, MatchReading::Value(_)) => "Value",
+            (None, MatchReading::Hex) => "Bytes",
+            (None, MatchReading::Text(_)) => "Text",
+        }
     }
 
-    /// Where a match is now; `None` once its bytes were edited.
-    pub fn now(&self, found: Span, tab: &Tab) -> Option<Span> {
-        match tab.document().map_span(found, self.revision()) {
+    /// Where a match is now; `None` once its bytes were edited. What was decompressed is never edited.
+    pub fn now(&self, found: &FoundMatch<'_>, tab: &Tab) -> Option<Span> {
+        if !found.is_in_file() {
+            return Some(found.span);
+        }
+        match tab.document().map_span(found.span, self.revision()) {
             Mapped::Intact(span) => Some(span),
             Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown => None,
         }

@@ -9,7 +9,6 @@ use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
 use crate::session::tab::Tab;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 /// What is said when sorting has ended without an answer.
 const NOT_SORTED: &str = "The matches were not sorted.";
@@ -69,7 +68,7 @@ impl MatchList {
 
     /// How many matches there are by now.
     pub fn len(&self) -> u64 {
-        self.hits.as_ref().map_or(0, |hits| hits.list.len())
+        self.hits.as_ref().map_or(0, |hits| hits.found.len())
     }
 
     /// Whether there are none.
@@ -166,11 +165,11 @@ impl MatchList {
             self.order = MatchOrder::default();
             return context.say(reason);
         }
-        let (list, searched, reading) = (Arc::clone(&hits.list), hits.searched.clone(), hits.reading());
+        let found = hits.found.clone();
         let task = Task::shown("sort matches", "Sorting the matches").about(hits.tab);
-        let started = self.sorting.start(context.waker(), task, (), move |progress| {
-            SortedByValue::of(&list, &searched, reading, progress)
-        });
+        let started = self
+            .sorting
+            .start(context.waker(), task, (), move |progress| SortedByValue::of(&found, progress));
         if let Err((error, ())) = started {
             context.say(format!("{NOT_SORTED} No thread could be started ({error})."));
         }
@@ -212,7 +211,7 @@ impl FindState {
 
 /// Whether the rows can be sorted by value.
 fn can_sort(hits: &Hits) -> Result<(), String> {
-    let count = hits.list.len();
+    let count = hits.found.len();
     if count <= MOST_SORTED {
         return Ok(());
     }

@@ -3,11 +3,14 @@
 //! A match is told where it is now; one whose bytes were edited since says so and can't be gone to.
 
 use super::FindState;
-use super::hits::{Hits, MatchReading};
+use super::element_search::FoundElement;
+use super::hits::{FoundMatch, Hits, MatchReading};
 use super::names::MatchNames;
+use super::sought_arrays::SoughtElement;
 use crate::bytes::{Availability, Source, Span};
 use crate::session::context::Context;
 use crate::session::describe;
+use crate::session::effect::Effect;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 
@@ -17,20 +20,33 @@ const CONTEXT: u64 = 8;
 const SHOWN: u64 = 16;
 /// The same where they are text.
 const SHOWN_TEXT: u64 = 120;
+/// The longest value that is shown, in bytes.
+const MOST_VALUE: u64 = 4096;
+/// Elements that are shown before an element and behind it, and characters of each.
+const NEIGHBOURS: u64 = 2;
+const MOST_NEIGHBOUR: usize = 24;
 
 /// One row of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchLine {
     /// Where it is now; `None` when it was edited since.
     pub span: Option<Span>,
-    /// The offset as it is shown.
+    /// The offset as it is shown; empty of a decompressed array.
     pub offset: String,
     /// The array and the index of its element; empty without one.
     pub element: String,
     /// Its bytes as a value, or as far as they are shown; empty while they are not cached.
     pub value: String,
-    /// Bytes before the match, of the match, behind it.
-    pub context: [Vec<Option<u8>>; 3],
+    pub context: MatchContext,
+}
+
+/// What is around a match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MatchContext {
+    /// Bytes before it, its own, and behind it.
+    Bytes([Vec<Option<u8>>; 3]),
+    /// The values of the elements before it, its own, and of those behind it.
+    Values([String; 3]),
 }
 
 impl FindState {
@@ -44,52 +60,78 @@ impl Hits {
     /// Match `number` as the list shows it, in the order in which they were found; `None` when there are fewer. Only bytes
     /// that are cached are in it.
     pub fn line(&self, number: u64, tab: &Tab) -> Option<MatchLine> {
-        let found = self.list.get(number)?;
-        let span = self.now(found, tab);
-        let base = tab.hex().format.base;
-        let Some(span) = span else {
-            return Some(MatchLine {
-                span,
-                offset: describe::hex(found.start().wrapping_add(base)),
-                element: String::new(),
-                value: String::new(),
-                context: Default::default(),
-            });
+        let found = self.found.get(number)?;
+        let now = self.now(&found, tab);
+        let offset = now.unwrap_or(found.span).start().wrapping_add(tab.hex().format.base);
+        let offset = if found.is_in_file() { describe::hex(offset) } else { String::new() };
+        let element = found.element.as_ref().map(SoughtElement::words);
+        let Some(span) = now else {
+            let (element, value) = (element.unwrap_or_default(), String::new());
+            let context = MatchContext::Values(Default::default());
+            return Some(MatchLine { span: None, offset, element, value, context });
         };
-        let before = Span::between(span.start().saturating_sub(CONTEXT), span.start());
-        let own = Span::between(span.start(), span.end().min(span.start().saturating_add(SHOWN)));
-        let behind =
-            Span::between(span.end(), span.end().saturating_add(CONTEXT).min(tab.len()).max(span.end()));
-        let name = MatchNames::of(tab, &self.elements).name(found.start(), span.start());
+        let source = self.found.source(tab.shown());
+        let context = match &found.element {
+            Some(element) => MatchContext::Values(neighbours(element, source)),
+            None => bytes_around(span, source),
+        };
+        let name = || MatchNames::of(tab, &self.elements).name(found.span.start(), span.start());
         Some(MatchLine {
             span: Some(span),
-            offset: describe::hex(span.start().wrapping_add(base)),
-            element: name.map_or_else(String::new, |name| name.words),
-            value: self.value(span, tab),
-            context: [before, own, behind].map(|part| cached(tab, part)),
+            offset,
+            element: element.or_else(|| Some(name()?.words)).unwrap_or_default(),
+            value: self.value(&found, span, source),
+            context,
         })
     }
 
     /// The value of the match that is at `span` now.
-    fn value(&self, span: Span, tab: &Tab) -> String {
-        let reading = self.reading();
-        let most = match reading {
-            MatchReading::Hex => SHOWN,
-            MatchReading::Text(_) => SHOWN_TEXT,
-            MatchReading::Value(_) => u64::MAX,
+    fn value(&self, found: &FoundMatch<'_>, span: Span, source: &dyn Source) -> String {
+        let most = match (&found.element, self.found.reading()) {
+            (Some(_), _) | (None, MatchReading::Value(_)) => MOST_VALUE,
+            (None, MatchReading::Hex) => SHOWN,
+            (None, MatchReading::Text(_)) => SHOWN_TEXT,
         };
         let shown = Span::between(span.start(), span.end().min(span.start().saturating_add(most)));
-        let bytes: Option<Vec<u8>> = cached(tab, shown).into_iter().collect();
+        let bytes: Option<Vec<u8>> = cached(source, shown).into_iter().collect();
         let Some(bytes) = bytes else { return String::new() };
-        let text = reading.text(&bytes);
+        let text = self.found.text(found, &bytes);
         if shown == span { text } else { format!("{text} …") }
     }
 }
 
-fn cached(tab: &Tab, span: Span) -> Vec<Option<u8>> {
+/// The bytes around a match.
+fn bytes_around(span: Span, source: &dyn Source) -> MatchContext {
+    let before = Span::between(span.start().saturating_sub(CONTEXT), span.start());
+    let own = Span::between(span.start(), span.end().min(span.start().saturating_add(SHOWN)));
+    let behind =
+        Span::between(span.end(), span.end().saturating_add(CONTEXT).min(source.len()).max(span.end()));
+    MatchContext::Bytes([before, own, behind].map(|part| cached(source, part)))
+}
+
+/// The values around an element, in C order.
+fn neighbours(element: &SoughtElement<'_>, source: &dyn Source) -> [String; 3] {
+    let last = element.array.elements().items();
+    let text = |number: u64| {
+        let other = SoughtElement { number, ..*element };
+        let bytes: Option<Vec<u8>> = cached(source, other.place().span).into_iter().collect();
+        let text = bytes.map_or_else(|| String::from("…"), |bytes| other.text(&bytes));
+        describe::cut(&text, MOST_NEIGHBOUR).into_owned()
+    };
+    let texts = |numbers: std::ops::Range<u64>| numbers.map(text).collect::<Vec<String>>().join("  ");
+    let (number, small) = (element.number, element.array.elements().item.group_bytes() <= MOST_VALUE);
+    if !small {
+        return Default::default();
+    }
+    let before = number.saturating_sub(NEIGHBOURS)..number;
+    let behind = (number + 1).min(last)..(number + 1).saturating_add(NEIGHBOURS).min(last);
+    [texts(before), text(number), texts(behind)]
+}
+
+fn cached(source: &dyn Source, span: Span) -> Vec<Option<u8>> {
     let mut bytes = vec![0; span.len() as usize];
     let mut states = vec![Availability::Missing; bytes.len()];
-    tab.shown().peek(span.start(), &mut bytes, &mut states);
+    source.peek(span.start(), &mut bytes, &mut states);
     bytes.iter().zip(&states).map(|(byte, state)| (*state == Availability::Ready).then_some(*byte)).collect()
 }
 
@@ -111,10 +153,16 @@ impl FindState {
         let Some(tab) = tabs.front_mut() else { return };
         let Some(hits) = self.matches.shown(tab) else { return };
         let number = self.matches.chosen().and_then(|row| self.matches.number_of_row(row));
-        let Some(found) = number.and_then(|number| hits.list.get(number)) else { return };
-        match hits.now(found, tab) {
-            Some(span) => self.show_listed(span, tab),
-            None => context.say("This match has been edited since. Use Find all to list the matches again."),
+        let Some(found) = number.and_then(|number| hits.found.get(number)) else { return };
+        let Some(span) = hits.now(&found, tab) else {
+            return context.say("This match has been edited since. Use Find all to list the matches again.");
+        };
+        match &found.element {
+            Some(element) => {
+                let element = FoundElement::of(element);
+                self.show_element(element, tab, context);
+            }
+            None => self.show_listed(span, tab),
         }
     }
 
@@ -127,6 +175,25 @@ impl FindState {
         }
         self.current = Some((id, revision, span));
         self.answer = hidden.unwrap_or_default();
+    }
+
+    /// Goes to an element, in its array.
+    pub(super) fn show_element(&mut self, element: FoundElement, tab: &mut Tab, context: &mut Context) {
+        self.current = element.span.map(|span| (tab.id, tab.document().revision(), span));
+        self.last_element = Some((tab.id, element.entry, element.number));
+        self.answer.clear();
+        let is_shown = element.entry.is_none() || tab.shown_entry() == element.entry;
+        match (element.entry, tab.array().is_some() && is_shown) {
+            (_, true) => context.tell(tab.go_to_element(&element.index)),
+            (Some(entry), false) => {
+                context.want(Effect::ShowElement { tab: tab.id, entry, index: element.index });
+            }
+            (None, false) => {
+                if let Some(span) = element.span {
+                    tab.show_match(span);
+                }
+            }
+        }
     }
 
     /// Closes the list.

@@ -4,8 +4,9 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `query` | what is typed, and what it looks for |
+//! | `query`, `history` | what is typed, and what it looks for; what was looked for before |
 //! | `next`, `all` | the two searches: one match, or all of them |
+//! | `element_search`, `element_test`, `sought_arrays` | the same for the elements of arrays |
 //! | `hits`, `list`, `order`, `rows` | what was found; the list of it, its order, and the rows that are meant |
 //! | `matches`, `names`, `element_map` | the texts of a row |
 //! | `marks` | the matches on the screen |
@@ -13,7 +14,10 @@
 
 mod all;
 mod element_map;
+mod element_search;
+mod element_test;
 mod handing;
+mod history;
 mod hits;
 mod list;
 mod marks;
@@ -25,14 +29,15 @@ pub mod query;
 mod replace;
 mod rows;
 mod select;
+mod sought_arrays;
 
-pub use hits::{Hits, MatchReading};
+pub use hits::{FoundMatch, FoundMatches, Hits, MatchReading};
 pub use list::MatchList;
-pub use matches::MatchLine;
+pub use matches::{MatchContext, MatchLine};
 pub use order::{MatchOrder, OrderKey};
 pub use query::{Query, QueryKind, Reach};
 
-use crate::analysis::{NextHit, Tally, Unread};
+use crate::analysis::Unread;
 use crate::bytes::Span;
 use crate::decode::DType;
 use crate::decode::dtype::ItemType;
@@ -47,9 +52,10 @@ use crate::session::panes::PaneKind;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
-use all::All;
+use all::{All, AllAnswer};
 use handing::Handing;
-use next::Next;
+use history::QueryHistory;
+use next::{Next, NextAnswer};
 use query::{NOT_HEX, Sought, compile};
 use std::io;
 
@@ -68,6 +74,8 @@ pub struct FindState {
     pub query: Query,
     /// Why the typed text can't be looked for.
     pub error: Option<String>,
+    /// The character of it that is wrong, from 0.
+    pub error_at: Option<usize>,
     /// What the last search said.
     pub answer: String,
     /// What it could not read, and why; empty when it could read all.
@@ -76,12 +84,15 @@ pub struct FindState {
     pub matches: MatchList,
     /// The match that the search stands on, and of which state of which tab it is true.
     current: Option<(TabId, Revision, Span)>,
+    /// The element that was found last: its tab, the number of its array in the container, its number there.
+    last_element: Option<(TabId, Option<u32>, u64)>,
     /// How many searches have ended; two may say the same.
     answers: u64,
     sought: Option<Sought>,
-    next: Jobs<(Revision, Next), NextHit>,
-    all: Jobs<(Revision, All), Tally>,
+    next: Jobs<(Revision, Next), NextAnswer>,
+    all: Jobs<(Revision, All), AllAnswer>,
     handing: Handing,
+    history: QueryHistory,
 }
 
 impl FindState {
@@ -139,6 +150,7 @@ impl FindState {
         match action {
             FindAction::SetQuery(query) => self.set_query(query),
             FindAction::From { backwards } => self.find(backwards, tabs, context),
+            FindAction::Recall { older } => self.recall(older),
             FindAction::ReplaceOne => self.replace_one(tabs, context),
             FindAction::ReplaceAll(reach) => self.find_all(reach, true, tabs, context),
             FindAction::Close => self.close(context),
@@ -148,6 +160,18 @@ impl FindState {
             FindAction::SortMatches(by) => self.sort_matches(by, context),
             FindAction::CloseMatches => self.close_matches(context),
         }
+    }
+
+    /// Shows the bar to find by this kind of question.
+    pub(in crate::session) fn open_as(&mut self, kind: QueryKind, tabs: &Tabs) {
+        self.open(self.replacing && self.open, tabs);
+        self.set_query(Query { kind, ..self.query.clone() });
+    }
+
+    /// Lists the values of the array that is shown, or of all arrays of the file, that fit a question.
+    pub(in crate::session) fn list_where(&mut self, question: &str, tabs: &Tabs, context: &Context) {
+        self.set_query(Query { kind: QueryKind::Where, text: question.to_owned(), ..self.query.clone() });
+        self.find_all(Reach::File, false, tabs, context);
     }
 
     /// Shows the bar, for replacing too with `replacing`.
@@ -172,7 +196,21 @@ impl FindState {
         context.want_grid_focus();
     }
 
+    /// Puts an older or a newer query of the history into the field.
+    fn recall(&mut self, older: bool) {
+        if let Some(query) = self.history.recall(&self.query, older) {
+            self.put_query(query);
+        }
+    }
+
     fn set_query(&mut self, query: Query) {
+        if query.text != self.query.text {
+            self.history.leave();
+        }
+        self.put_query(query);
+    }
+
+    fn put_query(&mut self, query: Query) {
         let asks_the_same = Query { replacement: query.replacement.clone(), ..self.query.clone() } == query;
         self.query = query;
         if asks_the_same {
@@ -181,7 +219,7 @@ impl FindState {
             return;
         }
         self.end_search();
-        self.current = None;
+        (self.current, self.last_element) = (None, None);
         self.answer.clear();
         self.passed_over.clear();
         self.compile_query();
@@ -189,11 +227,15 @@ impl FindState {
 
     /// Whether there is something to look for.
     fn compile_query(&mut self) -> bool {
+        self.error_at = None;
         (self.sought, self.error) = match compile(&self.query) {
             Ok(sought) => (Some(sought), None),
             // An empty field is not yet a mistake.
             Err(_) if self.query.text.trim().is_empty() => (None, None),
-            Err(reason) => (None, Some(reason)),
+            Err(error) => {
+                self.error_at = error.at;
+                (None, Some(error.reason))
+            }
         };
         self.sought.is_some()
     }
@@ -216,7 +258,7 @@ impl FindState {
         if next.is_empty() && all.is_empty() {
             return;
         }
-        next.into_iter().for_each(|ended| self.found(ended, tabs));
+        next.into_iter().for_each(|ended| self.found(ended, tabs, context));
         all.into_iter().for_each(|ended| self.found_all(ended, tabs, context));
         self.answers += 1;
         if !self.open && !self.answer.is_empty() {

@@ -1,9 +1,11 @@
 //! The next match from the caret on, or the one before.
 
 use super::FindState;
+use super::element_search::{ElementSearch, ElementStart, NextElement, number_of};
 use super::matches::outside_array;
+use super::query::Sought;
 use super::unread_words;
-use crate::analysis::{Direction, NextHit, Search};
+use crate::analysis::{Direction, NextHit, Pattern, Search};
 use crate::bytes::{Source, Span};
 use crate::document::{Mapped, Revision};
 use crate::session::context::Context;
@@ -11,11 +13,19 @@ use crate::session::describe;
 use crate::session::jobs::{Finished, Task};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
+use std::sync::Arc;
 
 /// A search for the next match, or the one before.
 #[derive(Debug)]
 pub(super) struct Next {
     backwards: bool,
+}
+
+/// What such a search answers.
+#[derive(Debug)]
+pub(super) enum NextAnswer {
+    Bytes(NextHit),
+    Element(NextElement),
 }
 
 impl FindState {
@@ -30,12 +40,23 @@ impl FindState {
 
     /// Looks for the next match from the caret on, or for the one before.
     pub(in crate::session) fn find(&mut self, backwards: bool, tabs: &Tabs, context: &Context) {
-        if self.sought.is_none() && !self.compile_query() {
+        if !self.compile_query() {
             self.open(self.replacing, tabs);
             return;
         }
-        let Some(sought) = self.sought.clone() else { return };
         let Some(tab) = tabs.front() else { return };
+        self.history.add(&self.query);
+        match self.sought.clone() {
+            Some(Sought::Bytes(pattern)) => self.find_bytes(&pattern, backwards, tab, context),
+            Some(Sought::Elements(question)) => match tab.element_search(question) {
+                Ok(search) => self.find_element(search, backwards, tab, context),
+                Err(reason) => self.error = Some(reason),
+            },
+            None => {}
+        }
+    }
+
+    fn find_bytes(&mut self, pattern: &Arc<dyn Pattern>, backwards: bool, tab: &Tab, context: &Context) {
         let snapshot = tab.shown().clone();
         // The match that the search stands on is not the next one, if the caret is still there.
         let here = tab.selected();
@@ -51,22 +72,47 @@ impl FindState {
         self.next.clear();
         let (task, what) =
             (Task::shown("find", super::SEARCHING).of(tab), (snapshot.revision(), Next { backwards }));
+        let pattern = Arc::clone(pattern);
         let started = self.next.start(context.waker(), task, what, move |progress| {
             progress.set_total(snapshot.len());
-            Search::new(&snapshot, sought.pattern(), progress).find_next(from, direction, true)
+            NextAnswer::Bytes(Search::new(&snapshot, &*pattern, progress).find_next(from, direction, true))
         });
         self.say_started(started.map_err(|(error, _)| error));
     }
 
-    pub(super) fn found(&mut self, ended: Finished<(Revision, Next), NextHit>, tabs: &mut Tabs) {
+    fn find_element(&mut self, search: ElementSearch, backwards: bool, tab: &Tab, context: &Context) {
+        let start = tab.element_start();
+        let last = self.last_element.filter(|(id, ..)| *id == tab.id);
+        let last = last.map(|(_, entry, number)| (entry, number));
+        self.next.clear();
+        let (task, what) =
+            (Task::shown("find", super::SEARCHING).of(tab), (search.searched.revision(), Next { backwards }));
+        let started = self.next.start(context.waker(), task, what, move |progress| {
+            NextAnswer::Element(search.find_next(&start, last, backwards, progress))
+        });
+        self.say_started(started.map_err(|(error, _)| error));
+    }
+
+    pub(super) fn found(
+        &mut self,
+        ended: Finished<(Revision, Next), NextAnswer>,
+        tabs: &mut Tabs,
+        context: &mut Context,
+    ) {
         let (revision, Next { backwards }) = ended.what;
-        let Some(found) = ended.answer else {
-            self.answer = String::from(super::LOST);
-            return;
-        };
+        let Some(tab) = ended.tab.and_then(|id| tabs.get_mut(id)) else { return };
+        match ended.answer {
+            None => self.answer = String::from(super::LOST),
+            Some(NextAnswer::Bytes(found)) => self.found_bytes(&found, revision, backwards, tab),
+            Some(NextAnswer::Element(found)) => {
+                self.found_element(found, revision, backwards, tab, context);
+            }
+        }
+    }
+
+    fn found_bytes(&mut self, found: &NextHit, revision: Revision, backwards: bool, tab: &mut Tab) {
         self.passed_over = unread_words(&found.unread);
         let mut current = None;
-        let Some(tab) = ended.tab.and_then(|id| tabs.get_mut(id)) else { return };
         let id = tab.id;
         let answer = match found.span.map(|span| tab.document().map_span(span, revision)) {
             None => String::from("Not found."),
@@ -81,11 +127,7 @@ impl FindState {
             Some(Mapped::Intact(span)) => {
                 tab.show_match(span);
                 current = Some((id, tab.document().revision(), span));
-                match (found.wrapped, backwards) {
-                    (false, _) => String::new(),
-                    (true, false) => String::from("Wrapped to the start."),
-                    (true, true) => String::from("Wrapped to the end."),
-                }
+                wrapped_words(found.wrapped, backwards)
             }
             Some(Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown) => {
                 String::from("The match has been edited since. Search again.")
@@ -93,5 +135,50 @@ impl FindState {
         };
         self.current = current;
         self.answer = answer;
+    }
+
+    fn found_element(
+        &mut self,
+        next: NextElement,
+        revision: Revision,
+        backwards: bool,
+        tab: &mut Tab,
+        context: &mut Context,
+    ) {
+        self.passed_over = [unread_words(&next.unread), next.remarks.words()].join(" ").trim().to_owned();
+        let Some(found) = next.found else {
+            self.current = None;
+            self.last_element = None;
+            match next.remarks.refusal() {
+                Some(reason) => self.refuse(reason),
+                None => self.answer = String::from("Not found."),
+            }
+            return;
+        };
+        if tab.edit.is_some() || tab.document().revision() != revision {
+            self.answer = format!("Found at {}. Search again to go there.", found.words);
+            return;
+        }
+        self.show_element(found, tab, context);
+        self.answer = wrapped_words(next.wrapped, backwards);
+    }
+}
+
+fn wrapped_words(wrapped: bool, backwards: bool) -> String {
+    match (wrapped, backwards) {
+        (false, _) => String::new(),
+        (true, false) => String::from("Wrapped to the start."),
+        (true, true) => String::from("Wrapped to the end."),
+    }
+}
+
+impl Tab {
+    /// Where a search for the next element begins: at the caret.
+    fn element_start(&self) -> ElementStart {
+        if let Some(view) = self.shown_array() {
+            let (row, column) = view.block.caret;
+            return ElementStart::Number(number_of(&view.sliced.array, &view.table.index(row, column)));
+        }
+        ElementStart::Byte(self.selected().start())
     }
 }

@@ -3,10 +3,10 @@
 //! By offset the list is as it was found, also millions of rows and while it grows. By value a worker reads each match and
 //! sorts their numbers. That takes 16 bytes a match meanwhile and four afterwards, so there is a limit.
 
-use super::hits::MatchReading;
-use crate::analysis::SpanList;
+use super::hits::{FoundMatch, FoundMatches, MatchReading};
 use crate::bytes::ahead::Ahead;
-use crate::bytes::{ReadError, ReadErrorKind, Source, Span};
+use crate::bytes::{ReadError, ReadErrorKind, Span};
+use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Number};
 use crate::job::Progress;
 use std::sync::Arc;
@@ -63,31 +63,26 @@ impl SortedByValue {
         Some(row as u64)
     }
 
-    /// Reads the matches of `list` and sorts them; those that can't be read, and NaN, come last. Blocks. `None` when it was
-    /// cancelled.
-    pub fn of(
-        list: &SpanList,
-        source: &dyn Source,
-        reading: MatchReading,
-        progress: &Progress,
-    ) -> Option<Self> {
-        let count = list.len().min(MOST_SORTED);
+    /// Reads the matches and sorts them; those that can't be read, and NaN, come last. Blocks. `None` when it was cancelled.
+    pub fn of(found: &FoundMatches, progress: &Progress) -> Option<Self> {
+        let count = found.len().min(MOST_SORTED);
         progress.set_total(count);
         let mut keys = Vec::with_capacity(usize::try_from(count).ok()?);
-        let mut ahead = Ahead::new(source, progress.as_cancel());
-        let mut spans = list.iter().take(keys.capacity()).peekable();
+        let mut ahead = Ahead::new(found.bytes(), progress.as_cancel());
+        let mut matches = found.iter().take(usize::try_from(count).ok()?).peekable();
         let mut number = 0;
-        while let Some(span) = spans.next() {
+        while let Some(this) = matches.next() {
             if u64::from(number) % STRIDE == 0 {
                 if progress.is_cancelled() {
                     return None;
                 }
                 progress.advance(STRIDE);
             }
-            let front = front_of(span, reading);
+            let kind = ValueKind::of(&this, found.reading());
+            let front = kind.front(this.span);
             // The next match is read along where it is near.
-            let until = spans.peek().map_or(front.end(), |next| next.end());
-            let key = match read(&mut ahead, front, until, reading) {
+            let until = matches.peek().map_or(front.end(), |next| next.span.end());
+            let key = match read(&mut ahead, front, until, &kind) {
                 Ok(key) => key,
                 Err(error) if error.kind() == ReadErrorKind::Cancelled => return None,
                 Err(_) => LAST,
@@ -126,33 +121,53 @@ struct ValueKey {
 /// What is no number, or can't be read.
 const LAST: ValueKey = ValueKey { coarse: u64::MAX, fine: u32::MAX, number: 0 };
 
+/// How the value of a match is read.
+enum ValueKind<'a> {
+    /// The bytes decide.
+    Bytes,
+    Plain(DType),
+    /// The element in this place of its group.
+    Element(&'a ItemType, u32),
+}
+
+impl<'a> ValueKind<'a> {
+    fn of(this: &FoundMatch<'a>, reading: MatchReading) -> Self {
+        match (&this.element, reading) {
+            (Some(element), _) => Self::Element(&element.array.elements().item, element.place().item),
+            (None, MatchReading::Value(dtype)) => Self::Plain(dtype),
+            (None, MatchReading::Hex | MatchReading::Text(_)) => Self::Bytes,
+        }
+    }
+
+    /// The bytes that decide.
+    fn front(&self, span: Span) -> Span {
+        let len = match self {
+            Self::Bytes => span.len().min(DECIDING),
+            Self::Plain(_) | Self::Element(..) => span.len(),
+        };
+        Span::between(span.start(), span.start() + len)
+    }
+
+    fn key(&self, bytes: &[u8]) -> ValueKey {
+        let number = match self {
+            Self::Bytes => None,
+            Self::Plain(dtype) => dtype.number(bytes),
+            Self::Element(item, place) => item.number(bytes, *place),
+        };
+        match number {
+            Some(number) => key_of_number(number),
+            None if matches!(self, Self::Element(ItemType::Time(_), _)) => LAST,
+            None => key_of_bytes(bytes),
+        }
+    }
+}
+
 /// The key of the match that begins with `front`. Bytes behind it that can't be read do no harm.
-fn read(
-    ahead: &mut Ahead<'_>,
-    front: Span,
-    until: u64,
-    reading: MatchReading,
-) -> Result<ValueKey, ReadError> {
+fn read(ahead: &mut Ahead<'_>, front: Span, until: u64, kind: &ValueKind<'_>) -> Result<ValueKey, ReadError> {
     if let Ok(bytes) = ahead.get(front, until) {
-        return Ok(key_of(bytes, reading));
+        return Ok(kind.key(bytes));
     }
-    ahead.get(front, front.end()).map(|bytes| key_of(bytes, reading))
-}
-
-/// The bytes that decide.
-fn front_of(span: Span, reading: MatchReading) -> Span {
-    let len = match reading {
-        MatchReading::Value(_) => span.len(),
-        MatchReading::Hex | MatchReading::Text(_) => span.len().min(DECIDING),
-    };
-    Span::between(span.start(), span.start() + len)
-}
-
-fn key_of(bytes: &[u8], reading: MatchReading) -> ValueKey {
-    match reading {
-        MatchReading::Hex | MatchReading::Text(_) => key_of_bytes(bytes),
-        MatchReading::Value(dtype) => key_of_value(bytes, dtype),
-    }
+    ahead.get(front, front.end()).map(|bytes| kind.key(bytes))
 }
 
 /// The first twelve bytes, as a number.
@@ -165,13 +180,6 @@ fn key_of_bytes(bytes: &[u8]) -> ValueKey {
         coarse: u64::from_be_bytes(coarse.try_into().unwrap_or_default()),
         fine: u32::from_be_bytes(fine.try_into().unwrap_or_default()),
         number: 0,
-    }
-}
-
-fn key_of_value(bytes: &[u8], dtype: DType) -> ValueKey {
-    match dtype.number(bytes) {
-        Some(number) => key_of_number(number),
-        None => key_of_bytes(bytes),
     }
 }
 
@@ -215,19 +223,21 @@ fn ascending(value: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::query::{Query, QueryKind};
     use super::*;
     use crate::analysis::{Limit, spans};
     use crate::bytes::MemorySource;
+    use crate::document::Document;
 
-    fn sorted(bytes: Vec<u8>, spans: &[(u64, u64)], reading: MatchReading) -> Vec<u64> {
+    fn sorted(bytes: Vec<u8>, spans: &[(u64, u64)], query: &Query) -> Vec<u64> {
         let (mut recorder, list) = spans::recorder(Limit::default());
         for (start, end) in spans {
             recorder.push(Span::between(*start, *end)).expect("room");
         }
         recorder.publish();
-        let source = MemorySource::new(bytes);
-        let sorted =
-            SortedByValue::of(&list, &source, reading, &Progress::default()).expect("nothing is cancelled");
+        let searched = Document::new(Arc::new(MemorySource::new(bytes))).snapshot();
+        let found = FoundMatches::new(query, list, searched, None);
+        let sorted = SortedByValue::of(&found, &Progress::default()).expect("nothing is cancelled");
         let rows: Vec<u64> = (0..).map_while(|row| sorted.get(row, false)).collect();
         for (row, number) in (0..).zip(&rows) {
             assert_eq!(sorted.row_of(*number, false), Some(row));
@@ -242,7 +252,8 @@ mod tests {
         let bytes: Vec<u8> = texts.iter().flat_map(|text| dtype.encode(text).expect("a value")).collect();
         let size = dtype.size() as u64;
         let spans: Vec<(u64, u64)> = (0..texts.len() as u64).map(|n| (n * size, n * size + size)).collect();
-        sorted(bytes, &spans, MatchReading::Value(dtype))
+        let query = Query { kind: QueryKind::Value, dtype: Some(dtype), ..Query::default() };
+        sorted(bytes, &spans, &query)
     }
 
     #[test]
@@ -261,9 +272,9 @@ mod tests {
     fn bytes_are_in_the_order_of_a_dictionary() {
         let text = b"beta alpha bet alphabet".to_vec();
         let spans = [(0, 4), (5, 10), (11, 14), (15, 23)];
-        assert_eq!(sorted(text.clone(), &spans, MatchReading::Hex), [1, 3, 2, 0]);
+        assert_eq!(sorted(text.clone(), &spans, &Query::default()), [1, 3, 2, 0]);
         let spans = [(0, 4), (20, 99)];
-        assert_eq!(sorted(text, &spans, MatchReading::Hex), [0, 1], "what can't be read comes last");
+        assert_eq!(sorted(text, &spans, &Query::default()), [0, 1], "what can't be read comes last");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A query as it is typed, and what it looks for.
 
+use super::element_test::{ElementQuestion, SpecialValues};
 use crate::analysis::{Case, Needle, NeedleError, Pattern};
 use crate::decode::{DType, Encoding, hex};
 use crate::session::defaults::DEFAULT_DTYPE;
@@ -14,6 +15,37 @@ pub enum QueryKind {
     Text,
     /// A number as [`Query::dtype`] has it: its bytes are looked for.
     Value,
+    /// A question about each element `x` of arrays.
+    Where,
+}
+
+impl QueryKind {
+    /// All kinds, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Hex, Self::Text, Self::Value, Self::Where];
+
+    /// What it is called.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Hex => "Hex",
+            Self::Text => "Text",
+            Self::Value => "Value",
+            Self::Where => "Where",
+        }
+    }
+}
+
+/// Why a text can't be looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct QueryError {
+    pub reason: String,
+    /// The character of the text that is wrong, from 0; `None` where it is all of it.
+    pub at: Option<usize>,
+}
+
+impl From<String> for QueryError {
+    fn from(reason: String) -> Self {
+        Self { reason, at: None }
+    }
 }
 
 /// What is looked for, as typed.
@@ -28,6 +60,11 @@ pub struct Query {
     pub dtype: Option<DType>,
 }
 
+/// The question for values that are no number.
+pub const IS_NAN: &str = "isnan(x)";
+/// The question for infinities.
+pub const IS_INFINITE: &str = "isinf(x)";
+
 /// Where all places are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
@@ -37,24 +74,33 @@ pub enum Reach {
 
 /// What is looked for, ready to search with.
 #[derive(Clone)]
-pub(super) struct Sought(Arc<dyn Pattern>);
+pub(super) enum Sought {
+    Bytes(Arc<dyn Pattern>),
+    Elements(Arc<dyn ElementQuestion>),
+}
 
 impl Sought {
-    /// The pattern of the bytes.
-    pub fn pattern(&self) -> &dyn Pattern {
-        &*self.0
+    /// The pattern of a search for bytes.
+    pub fn pattern(&self) -> Option<&Arc<dyn Pattern>> {
+        match self {
+            Self::Bytes(pattern) => Some(pattern),
+            Self::Elements(_) => None,
+        }
     }
 }
 
 impl fmt::Debug for Sought {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sought(at most {} bytes)", self.0.max_len())
+        match self {
+            Self::Bytes(pattern) => write!(f, "Sought(at most {} bytes)", pattern.max_len()),
+            Self::Elements(_) => f.write_str("Sought(elements)"),
+        }
     }
 }
 
 /// What a query looks for.
-pub(super) fn compile(query: &Query) -> Result<Sought, String> {
-    let plain = |error: NeedleError| error.to_string();
+pub(super) fn compile(query: &Query) -> Result<Sought, QueryError> {
+    let plain = |error: NeedleError| sentence(&error.to_string());
     let needle = match query.kind {
         QueryKind::Hex => Needle::exact(&hex_bytes(&query.text)?).map_err(plain)?,
         QueryKind::Value => Needle::exact(&value_bytes(query, &query.text)?).map_err(plain)?,
@@ -64,24 +110,45 @@ pub(super) fn compile(query: &Query) -> Result<Sought, String> {
             let encode = |c: char| query.encoding.encode(c.encode_utf8(&mut utf8)).ok();
             Needle::text(&query.text, case, encode).map_err(plain)?
         }
+        QueryKind::Where => return Ok(Sought::Elements(question(&query.text)?)),
     };
-    Ok(Sought(Arc::new(needle)))
+    Ok(Sought::Bytes(Arc::new(needle)))
+}
+
+/// What is asked of elements.
+fn question(text: &str) -> Result<Arc<dyn ElementQuestion>, String> {
+    match text.trim() {
+        IS_NAN => Ok(Arc::new(SpecialValues::Nan)),
+        IS_INFINITE => Ok(Arc::new(SpecialValues::Infinite)),
+        _ => Err(format!("This can't be asked of elements. Type {IS_NAN} or {IS_INFINITE}.")),
+    }
 }
 
 pub(super) const NOT_HEX: &str = "Not hex digits";
 
 /// Typed hex. A number with a sign, a point or an exponent is not meant as its digits.
-fn hex_bytes(text: &str) -> Result<Vec<u8>, String> {
+fn hex_bytes(text: &str) -> Result<Vec<u8>, QueryError> {
     if text.trim_start().starts_with(['-', '+']) {
-        return Err(format!("{NOT_HEX}: a number with a sign is a value."));
+        return Err(format!("{NOT_HEX}: a number with a sign is a value.").into());
     }
     let text = text.trim_end();
-    hex::parse(text).map_err(|error| match text.chars().nth(error.at) {
-        Some(digit) if digit.is_ascii_hexdigit() && error.at + 1 == text.chars().count() => {
-            String::from("Incomplete byte at the end.")
-        }
-        _ => format!("{NOT_HEX}: {error}."),
+    hex::parse(text).map_err(|error| {
+        let reason = match text.chars().nth(error.at) {
+            Some(digit) if digit.is_ascii_hexdigit() && error.at + 1 == text.chars().count() => {
+                String::from("Incomplete byte at the end.")
+            }
+            _ => format!("{NOT_HEX}: {error}."),
+        };
+        QueryError { reason, at: Some(error.at) }
     })
+}
+
+/// A reason with a capital letter and a full stop.
+fn sentence(reason: &str) -> String {
+    let mut letters = reason.chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    let stop = if reason.ends_with('.') { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
 }
 
 /// The bytes of a typed number.
@@ -94,8 +161,10 @@ fn value_bytes(query: &Query, text: &str) -> Result<Vec<u8>, String> {
 pub(super) fn replacement(query: &Query) -> Result<Vec<u8>, String> {
     match query.kind {
         _ if query.replacement.is_empty() => Ok(Vec::new()),
-        QueryKind::Hex => hex_bytes(&query.replacement),
+        QueryKind::Hex => hex_bytes(&query.replacement).map_err(|error| error.reason),
         QueryKind::Value => value_bytes(query, &query.replacement),
         QueryKind::Text => query.encoding.encode(&query.replacement).map_err(|error| error.to_string()),
+        // Each element takes the value by its own type, see `replace`.
+        QueryKind::Where => Ok(Vec::new()),
     }
 }

@@ -2,10 +2,9 @@
 //! that were found are replaced.
 
 use super::FindState;
-use super::hits::Hits;
+use super::hits::{FoundMatch, Hits};
 use super::query::{Query, replacement};
 use super::rows::MatchRows;
-use crate::analysis::SpanList;
 use crate::bytes::Span;
 use crate::document::{Content, Edit, Revision};
 use crate::session::context::Context;
@@ -25,7 +24,8 @@ impl FindState {
     /// Whether the replacement and a match differ in length. `false` while either of them is not valid.
     pub fn changes_length(&self) -> bool {
         let Some(sought) = &self.sought else { return false };
-        replacement(&self.query).is_ok_and(|bytes| bytes.len() != sought.pattern().max_len())
+        let len = sought.pattern().map(|pattern| pattern.max_len());
+        replacement(&self.query).is_ok_and(|bytes| len.is_some_and(|len| bytes.len() != len))
     }
 
     /// What the matches of the list would become: the text of their new value, or why there is none.
@@ -34,7 +34,7 @@ impl FindState {
     /// A sentence when the replacement can't be read.
     pub fn preview(&self, hits: &Hits) -> Result<String, String> {
         let bytes = replacement(&self.query_of(hits))?;
-        Ok(if bytes.is_empty() { String::from("deleted") } else { hits.reading().text(&bytes) })
+        Ok(if bytes.is_empty() { String::from("deleted") } else { hits.found.reading().text(&bytes) })
     }
 
     /// The question of a list, with the replacement that is typed now.
@@ -67,7 +67,6 @@ impl FindState {
     pub(super) fn replace_found(
         &mut self,
         (id, revision): (TabId, Revision),
-        list: &SpanList,
         tabs: &mut Tabs,
         context: &mut Context,
     ) {
@@ -78,13 +77,14 @@ impl FindState {
                 return;
             }
         };
-        let Some(tab) = tabs.get_mut(id) else { return };
+        let (Some(tab), Some(hits)) = (tabs.get_mut(id), self.matches.hits()) else { return };
         if tab.document().revision() != revision {
             self.answer =
                 String::from("Nothing was replaced: the file was edited during the search. Try again.");
             return;
         }
-        let done = splice(tab, list.iter().collect(), bytes, context);
+        let spans = hits.found.iter().map(|found| found.span).collect();
+        let done = splice(tab, spans, bytes, context);
         self.matches.clear();
         self.answer = done.unwrap_or_else(|| String::from("Nothing was replaced."));
     }
@@ -118,7 +118,7 @@ impl FindState {
             }
         };
         let is_as_found = tab.document().revision() == hits.revision();
-        let now = |found: Span| if is_as_found { Some(found) } else { hits.now(found, tab) };
+        let now = |found: FoundMatch<'_>| if is_as_found { Some(found.span) } else { hits.now(&found, tab) };
         let mut spans: Vec<Span> = rows.iter().filter_map(now).collect();
         spans.sort_unstable_by_key(|span| span.start());
         let edited = rows.len() - spans.len() as u64;

@@ -1,16 +1,14 @@
 //! Rows of the list as they stand, for what is done to them: copied, exported, replaced, selected.
 
+use super::hits::{FoundMatch, FoundMatches};
 use super::list::MatchList;
 use super::order::{MatchOrder, OrderKey, SortedByValue, number_of_row};
-use crate::analysis::SpanList;
-use crate::bytes::Span;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 /// Rows of a list in their order; a plain value that a worker can keep.
 #[derive(Clone, Debug)]
 pub(super) struct MatchRows {
-    list: Arc<SpanList>,
+    found: FoundMatches,
     by_value: Option<SortedByValue>,
     order: MatchOrder,
     /// Matches when the rows were taken: those that are found later come behind.
@@ -24,16 +22,22 @@ impl MatchRows {
         (self.rows.end() + 1).saturating_sub(*self.rows.start())
     }
 
-    /// The matches, row by row, where they were found.
-    pub fn iter(&self) -> Box<dyn Iterator<Item = Span> + '_> {
+    /// The matches, row by row.
+    pub fn iter(&self) -> Box<dyn Iterator<Item = FoundMatch<'_>> + '_> {
         // A list that is as it was found is decoded in one go.
         if self.order == MatchOrder::default() {
             let skip = usize::try_from(*self.rows.start()).unwrap_or(usize::MAX);
             let take = usize::try_from(self.len()).unwrap_or(usize::MAX);
-            return Box::new(self.list.iter().skip(skip).take(take));
+            let entries = self.found.list.iter().skip(skip).take(take);
+            return Box::new(entries.filter_map(|entry| self.found.resolve(entry)));
         }
         let number = |row| number_of_row(row, self.count, self.order, self.by_value.as_ref());
-        Box::new(self.rows.clone().filter_map(number).filter_map(|number| self.list.get(number)))
+        Box::new(self.rows.clone().filter_map(number).filter_map(|number| self.found.get(number)))
+    }
+
+    /// What they are rows of.
+    pub fn found(&self) -> &FoundMatches {
+        &self.found
     }
 
     /// Whether each row begins behind the one before it.
@@ -55,11 +59,11 @@ impl MatchList {
     }
 
     fn rows(&self, rows: RangeInclusive<u64>) -> Option<MatchRows> {
-        let list = Arc::clone(&self.hits()?.list);
+        let found = self.hits()?.found.clone();
         let (order, _) = self.order();
         let by_value = self.by_value().cloned();
         let order =
             if by_value.is_none() && order.by == OrderKey::Value { MatchOrder::default() } else { order };
-        Some(MatchRows { list, by_value, order, count: self.len(), rows })
+        Some(MatchRows { found, by_value, order, count: self.len(), rows })
     }
 }

@@ -35,7 +35,8 @@ impl FindState {
                 describe::grouped(MOST_JOINED)
             ));
         }
-        let now: Option<Vec<Span>> = rows.iter().map(|found| hits.now(found, tab)).collect();
+        let now: Option<Vec<Span>> =
+            rows.iter().map(|found| hits.now(&found, tab).filter(|_| found.is_in_file())).collect();
         let mut spans = now.ok_or("Some of these matches have been edited since. Use Find all again.")?;
         spans.sort_unstable_by_key(|span| span.start());
         let gap = spans.windows(2).find(|pair| pair[0].end() < pair[1].start());

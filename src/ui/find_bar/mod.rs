@@ -3,15 +3,19 @@
 //! It keeps its height whatever a search says, so that nothing moves under the pointer, and its field keeps the focus
 //! whatever else in the bar is clicked.
 
+mod help;
+mod kinds;
+mod marked_field;
+mod options;
+
 use super::focus_ring::{self, Stop};
 use super::theme::{self, Theme};
-use super::widgets::{data_field, following, named, sign_button, weak};
-use crate::decode::{DType, Element, Encoding, Order};
+use super::widgets::{data_field, named, sign_button, weak};
 use crate::session::find::{FindState, Query, QueryKind, Reach};
 use crate::session::{Action, Command, DEFAULT_DTYPE, FindAction, Session};
-use egui::{
-    Align, Button, ComboBox, Frame, Id, Key, Label, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2,
-};
+use egui::{Align, Button, Frame, Id, Key, Label, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2};
+use marked_field::marked_field;
+use options::type_words;
 
 /// What the bar keeps.
 #[derive(Debug, Default)]
@@ -37,12 +41,16 @@ pub fn asked_field(finding: &FindState) -> Id {
     if finding.replacing && finding.has_needle() { replace_id() } else { field_id() }
 }
 
-const LABEL_WIDTH: f32 = 52.0;
-const FIELD_WIDTH: f32 = 320.0;
+/// Points of the list of kinds, and of the labels under it.
+const LABEL_WIDTH: f32 = 84.0;
+/// The least and the most that the field takes, in points.
+const FIELD_WIDTH: (f32, f32) = (120.0, 520.0);
 /// Room for the sign that closes, in points.
 const CLOSE_WIDTH: f32 = 28.0;
-/// Space for the buttons that go to a match and that list the matches.
-const STEPS_WIDTH: f32 = 150.0;
+/// Space for the help, the buttons that go to a match and the one that lists the matches.
+const STEPS_WIDTH: f32 = 188.0;
+/// Space for the choices of a kind.
+const OPTIONS_WIDTH: f32 = 212.0;
 /// Points of a bar in which the choices have a line of their own.
 const NARROW: f32 = 860.0;
 
@@ -110,14 +118,18 @@ fn begin(ui: &Ui, id: Id, text: &str) {
 fn lines(ui: &mut Ui, session: &Session, query: &mut Query, fresh: bool, actions: &mut Vec<Action>) {
     let finding = session.finding();
     let narrow = ui.available_width() < NARROW;
-    let left = ui.available_width() - LABEL_WIDTH - STEPS_WIDTH;
-    let room = if narrow { left.clamp(80.0, FIELD_WIDTH) } else { FIELD_WIDTH };
+    let beside = if narrow { 0.0 } else { OPTIONS_WIDTH };
+    let left = ui.available_width() - LABEL_WIDTH - STEPS_WIDTH - beside;
+    let room = left.clamp(FIELD_WIDTH.0, FIELD_WIDTH.1);
     ui.horizontal_top(|ui| {
         ui.vertical(|ui| fields(ui, finding, query, (fresh, room), actions));
         ui.vertical(|ui| {
             line(ui, |ui| {
+                if help::button(ui, query) {
+                    ui.memory_mut(|memory| memory.request_focus(field_id()));
+                }
                 if !narrow {
-                    kind(ui, query);
+                    options::show(ui, query);
                 }
                 steps(ui, actions);
             });
@@ -129,7 +141,7 @@ fn lines(ui: &mut Ui, session: &Session, query: &mut Query, fresh: bool, actions
     if narrow {
         ui.horizontal_wrapped(|ui| {
             label(ui, "");
-            kind(ui, query);
+            options::show(ui, query);
         });
         if finding.replacing {
             ui.horizontal_wrapped(|ui| {
@@ -156,14 +168,15 @@ fn fields(
     actions: &mut Vec<Action>,
 ) {
     line(ui, |ui| {
-        label(ui, "Find");
-        let hint = match query.kind {
-            QueryKind::Hex => "hex bytes, for example 50 4B 03 04",
-            QueryKind::Text => "text",
-            QueryKind::Value => "a number, for example -1234",
-        };
-        let response = ui.add(data_field(&mut query.text, room).id(field_id()).hint_text(hint));
+        let is_new = kinds::choice(ui, query, LABEL_WIDTH);
+        history_keys(ui, actions);
+        let hint = kinds::of(query.kind).example;
+        let response = marked_field(ui, &mut query.text, (field_id(), room, hint), finding.error_at);
         named(&response, "find");
+        if is_new {
+            // Not before the field, which gives up the keys at a click elsewhere.
+            response.request_focus();
+        }
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
             let backwards = ui.input(|input| input.modifiers.shift);
             actions.push(Action::Find(FindAction::From { backwards }));
@@ -190,6 +203,18 @@ fn fields(
     }
 }
 
+/// Up and Down in the field go through what was looked for before.
+fn history_keys(ui: &Ui, actions: &mut Vec<Action>) {
+    if !ui.memory(|memory| memory.has_focus(field_id())) {
+        return;
+    }
+    for (key, older) in [(Key::ArrowUp, true), (Key::ArrowDown, false)] {
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
+            actions.push(Action::Find(FindAction::Recall { older }));
+        }
+    }
+}
+
 fn steps(ui: &mut Ui, actions: &mut Vec<Action>) {
     if sign_button(ui, "↑", &Command::FindPrevious.spec().tooltip()).clicked() {
         actions.push(Action::Find(FindAction::From { backwards: true }));
@@ -197,71 +222,9 @@ fn steps(ui: &mut Ui, actions: &mut Vec<Action>) {
     if sign_button(ui, "↓", &Command::FindNext.spec().tooltip()).clicked() {
         actions.push(Action::Find(FindAction::From { backwards: false }));
     }
-    if ui.button("Find all").on_hover_text(Command::FindAll.spec().help).clicked() {
+    if ui.button("Find all").on_hover_text(Command::FindAll.spec().tooltip()).clicked() {
         actions.push(Action::Run(Command::FindAll));
     }
-}
-
-fn kind(ui: &mut Ui, query: &mut Query) {
-    let before = (query.kind, query.any_case, query.encoding, query.dtype);
-    ui.selectable_value(&mut query.kind, QueryKind::Hex, "Hex").on_hover_text("Find hex bytes");
-    ui.selectable_value(&mut query.kind, QueryKind::Text, "Text").on_hover_text("Find text");
-    ui.selectable_value(&mut query.kind, QueryKind::Value, "Value")
-        .on_hover_text("Find the bytes of a number, at any offset");
-    if query.kind == QueryKind::Value {
-        types(ui, query);
-    } else {
-        ui.add_enabled_ui(query.kind == QueryKind::Text, |ui| encoding(ui, query));
-    }
-    if before != (query.kind, query.any_case, query.encoding, query.dtype)
-        && ui.input(|input| input.pointer.any_released())
-    {
-        ui.memory_mut(|memory| memory.request_focus(field_id()));
-    }
-}
-
-fn encoding(ui: &mut Ui, query: &mut Query) {
-    let list = ComboBox::from_id_salt("find encoding")
-        .selected_text(query.encoding.label())
-        .width(104.0)
-        .height(420.0)
-        .show_ui(ui, |ui| {
-            following(ui, |ui| {
-                for encoding in Encoding::ALL {
-                    ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
-                }
-            });
-        });
-    named(&list.response, "encoding");
-    // Lit as in other editors: upper and lower case are different letters.
-    let mut match_case = !query.any_case;
-    ui.toggle_value(&mut match_case, "aA").on_hover_text("Match case");
-    query.any_case = !match_case;
-}
-
-fn types(ui: &mut Ui, query: &mut Query) {
-    let now = query.dtype.unwrap_or(DEFAULT_DTYPE);
-    let mut chosen = now;
-    let list = ComboBox::from_id_salt("find type").selected_text(type_words(now)).width(168.0).height(420.0);
-    let choices = |ui: &mut Ui| {
-        let orders = |element: &Element| if element.size() > 1 { &Order::ALL[..] } else { &Order::ALL[..1] };
-        for element in Element::USUAL {
-            for order in orders(element) {
-                let dtype = DType::new(*element, *order);
-                ui.selectable_value(&mut chosen, dtype, type_words(dtype));
-            }
-        }
-    };
-    let list = list.show_ui(ui, |ui| following(ui, choices));
-    named(&list.response, "type of the value");
-    if chosen != now {
-        query.dtype = Some(chosen);
-    }
-}
-
-fn type_words(dtype: DType) -> String {
-    let name = dtype.element.name();
-    if dtype.size() > 1 { format!("{name}, {}", dtype.order.label()) } else { name.to_owned() }
 }
 
 fn replace_buttons(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
@@ -323,18 +286,13 @@ fn said(ui: &mut Ui, finding: &FindState, query: &mut Query) {
 /// The typed text read in another way.
 fn offer(ui: &mut Ui, offered: Option<QueryKind>, query: &mut Query) {
     let Some(kind) = offered else { return };
-    let word = match kind {
-        QueryKind::Hex => "Search as hex",
-        QueryKind::Text => "Search as text",
-        QueryKind::Value => "Search as value",
-    };
-    let button = ui.button(word);
+    let button = ui.button(format!("Search as {}", kind.title().to_lowercase()));
     let button = match kind {
         QueryKind::Value => {
             let dtype = query.dtype.unwrap_or(DEFAULT_DTYPE);
             button.on_hover_text(format!("Find the bytes of this number as {}", type_words(dtype)))
         }
-        QueryKind::Hex | QueryKind::Text => button,
+        QueryKind::Hex | QueryKind::Text | QueryKind::Where => button,
     };
     if button.clicked() {
         query.kind = kind;

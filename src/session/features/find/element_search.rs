@@ -1,0 +1,251 @@
+//! A question asked of all elements of several arrays: every element that fits, the next one, or the one before.
+//!
+//! Everything here blocks and runs on workers. Arrays for which the question has no meaning are left out and counted.
+
+use super::element_test::{ElementQuestion, ElementTest, last_in, next_in};
+use super::sought_arrays::{SoughtArray, SoughtArrays, SoughtElement};
+use crate::analysis::search::End;
+use crate::analysis::{PassEnd, SpanRecorder, Unread};
+use crate::bytes::{Source, Span};
+use crate::document::Snapshot;
+use crate::formats::Container;
+use crate::job::Progress;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// What is asked, and of which arrays.
+pub(super) struct ElementSearch {
+    pub question: Arc<dyn ElementQuestion>,
+    pub arrays: SoughtArrays,
+    /// The container whose arrays are to be asked, where they are not known yet.
+    pub container: Option<Arc<Container>>,
+    pub searched: Snapshot,
+}
+
+/// Where a search for the next element begins.
+#[derive(Clone, Debug)]
+pub(super) enum ElementStart {
+    /// At this element of the only array.
+    Number(u64),
+    /// At the element that has this byte, or else at the first array behind it.
+    Byte(u64),
+}
+
+/// An element that was found, in words that are true without the search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundElement {
+    /// The number of its array in the container.
+    pub entry: Option<u32>,
+    /// Its number in the array that was asked.
+    pub number: u64,
+    /// Its index in the whole array.
+    pub index: Vec<u64>,
+    pub words: String,
+    /// Its bytes in the file; `None` of a decompressed array.
+    pub span: Option<Span>,
+}
+
+impl FoundElement {
+    /// The same element by itself.
+    pub(super) fn of(element: &SoughtElement<'_>) -> Self {
+        Self {
+            entry: element.array.entry,
+            number: element.number,
+            index: element.base_index(),
+            words: element.words(),
+            span: element.array.unpacked.is_none().then(|| element.place().span),
+        }
+    }
+}
+
+/// The answer to 'next' and 'previous'.
+#[derive(Debug)]
+pub(super) struct NextElement {
+    pub found: Option<FoundElement>,
+    pub wrapped: bool,
+    pub unread: Unread,
+    pub remarks: Remarks,
+}
+
+/// What 'all' says besides the matches.
+#[derive(Debug)]
+pub(super) struct AllElements {
+    pub end: End,
+    pub unread: Unread,
+    pub remarks: Remarks,
+}
+
+/// Arrays that were not asked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Remarks {
+    /// How many were asked.
+    pub asked: u64,
+    /// How many the question has no meaning for, and why the first one not.
+    pub senseless: u64,
+    pub reason: Option<String>,
+    /// How many are compressed or elsewhere.
+    pub left_out: u64,
+}
+
+impl ElementSearch {
+    /// Makes the arrays known, and what the progress counts up to.
+    fn begin(&self, progress: &Progress) {
+        if let Some(container) = &self.container {
+            self.arrays.fill(container, self.searched.len(), progress);
+        }
+        progress.set_total(self.arrays.bytes());
+    }
+
+    /// Finds every element that fits; their numbers go to `hits`.
+    pub fn find_all(&self, hits: &mut SpanRecorder, progress: &Progress) -> AllElements {
+        self.begin(progress);
+        let mut all = AllElements {
+            end: End::Complete,
+            unread: Unread::default(),
+            remarks: Remarks { left_out: self.arrays.left_out(), ..Remarks::default() },
+        };
+        for array in self.arrays.all() {
+            let Some(test) = self.bind(array, &mut all.remarks, progress) else { continue };
+            let source = array.source(&self.searched);
+            let mut is_full = false;
+            let (end, unread) = test.ask(source, array.elements(), progress, &mut |runs| {
+                let numbers = runs.iter().flat_map(Clone::clone);
+                for number in numbers {
+                    let number = array.first + number;
+                    if hits.push(Span::between(number, number + 1)).is_err() {
+                        is_full = true;
+                        break;
+                    }
+                }
+                hits.publish();
+                if is_full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            all.unread.merge(&unread);
+            if is_full {
+                all.end = End::Cut;
+                break;
+            }
+            if end == PassEnd::Cancelled || progress.is_cancelled() {
+                all.end = End::Cancelled;
+                break;
+            }
+        }
+        all
+    }
+
+    /// Finds the next element that fits from `start` on, or the one before, round the end. `last` is the element that was
+    /// found before, which is not meant again while the search stands on it.
+    pub fn find_next(
+        &self,
+        start: &ElementStart,
+        last: Option<(Option<u32>, u64)>,
+        backwards: bool,
+        progress: &Progress,
+    ) -> NextElement {
+        self.begin(progress);
+        let mut next = NextElement {
+            found: None,
+            wrapped: false,
+            unread: Unread::default(),
+            remarks: Remarks { left_out: self.arrays.left_out(), ..Remarks::default() },
+        };
+        let arrays = self.arrays.all();
+        let Some((at, number)) = self.place_of(start) else { return next };
+        let is_last = arrays.get(at).is_some_and(|array| last == Some((array.entry, number)));
+        let number = if is_last && !backwards { number + 1 } else { number };
+        // The array with the caret comes twice: its near part first, and all of it at the end.
+        let order: Vec<usize> = match backwards {
+            false => (at..arrays.len()).chain(0..=at).collect(),
+            true => (0..=at).rev().chain((at..arrays.len()).rev()).collect(),
+        };
+        let near = if backwards { at + 1 } else { arrays.len() - at };
+        for (step, at) in order.into_iter().enumerate() {
+            let Some(array) = arrays.get(at) else { continue };
+            if progress.is_cancelled() {
+                break;
+            }
+            let Some(test) = self.bind(array, &mut next.remarks, progress) else { continue };
+            let source = array.source(&self.searched);
+            let (elements, unread) = (array.elements(), &mut next.unread);
+            let (_, found) = match (step, backwards) {
+                (0, false) => next_in(&*test, source, elements, number, progress, unread),
+                (_, false) => next_in(&*test, source, elements, 0, progress, unread),
+                (0, true) => last_in(&*test, source, elements, number, progress, unread),
+                (_, true) => last_in(&*test, source, elements, u64::MAX, progress, unread),
+            };
+            if let Some(number) = found {
+                next.wrapped = step >= near;
+                next.found = Some(FoundElement::of(&SoughtElement { array, number }));
+                break;
+            }
+        }
+        next
+    }
+
+    /// The array and the number of its element at which a search begins.
+    fn place_of(&self, start: &ElementStart) -> Option<(usize, u64)> {
+        let arrays = self.arrays.all();
+        match *start {
+            ElementStart::Number(number) => (!arrays.is_empty()).then_some((0, number)),
+            ElementStart::Byte(offset) => {
+                let with = arrays.iter().enumerate().find_map(|(at, array)| {
+                    let elements = array.elements();
+                    elements.extent().filter(|extent| extent.contains(offset))?;
+                    Some((at, number_of(elements, &elements.index_of(offset)?)))
+                });
+                let behind = || arrays.iter().position(|array| array.elements().offset >= offset);
+                with.or_else(|| Some((behind().or(arrays.len().checked_sub(1))?, 0)))
+            }
+        }
+    }
+
+    fn bind(
+        &self,
+        array: &SoughtArray,
+        remarks: &mut Remarks,
+        progress: &Progress,
+    ) -> Option<Box<dyn ElementTest>> {
+        match self.question.bind(array.source(&self.searched), array.elements(), progress) {
+            Ok(test) => {
+                remarks.asked += 1;
+                Some(test)
+            }
+            Err(reason) => {
+                remarks.senseless += 1;
+                remarks.reason.get_or_insert(reason);
+                None
+            }
+        }
+    }
+}
+
+/// The number of an element in C order.
+pub(super) fn number_of(array: &crate::decode::array::Array, index: &[u64]) -> u64 {
+    index.iter().zip(&array.shape).fold(0, |number, (at, side)| number * side + at)
+}
+
+impl Remarks {
+    /// What is to be said of arrays that were not asked; empty when all were.
+    pub fn words(&self) -> String {
+        let mut parts = Vec::new();
+        if self.senseless > 0 {
+            let arrays = counted(self.senseless, "array");
+            let reason = self.reason.as_deref().unwrap_or_default().trim_end_matches('.');
+            parts.push(format!("{arrays} skipped: {reason}."));
+        }
+        if self.left_out > 0 {
+            let arrays = counted(self.left_out, "compressed or unshown array");
+            parts.push(format!("{arrays} not searched."));
+        }
+        parts.join(" ")
+    }
+
+    /// Why nothing could be asked at all, if so.
+    pub fn refusal(&self) -> Option<&str> {
+        (self.asked == 0).then_some(self.reason.as_deref()).flatten()
+    }
+}
+
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what} was") } else { format!("{count} {what}s were") }
+}

@@ -1,0 +1,86 @@
+//! What can be typed for each kind of question, with examples that a click puts into the field.
+
+use crate::session::find::{Query, QueryKind};
+use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::{heading, named, weak};
+use egui::{Align, Button, Label, Layout, RichText, Sense, Ui, vec2};
+
+/// An example, and what it finds.
+type Example = (&'static str, &'static str);
+
+/// Points of the examples and of what they find.
+const EXAMPLE: f32 = 148.0;
+const MEANING: f32 = 300.0;
+
+/// What is said of a kind, and its examples.
+fn page(kind: QueryKind) -> (&'static str, &'static [Example]) {
+    match kind {
+        QueryKind::Hex => (
+            "Bytes as hex digits, two for each. Spaces between them don't matter.",
+            &[
+                ("50 4B 03 04", "these four bytes"),
+                ("504b0304", "the same"),
+                ("0x7f 45 4c 46", "the same style as in code"),
+            ],
+        ),
+        QueryKind::Text => (
+            "Text, as its bytes are in the chosen encoding. aA is lit when upper and lower case are different letters.",
+            &[("PNG", "these letters"), ("naïve", "letters beyond ASCII, if the encoding has them")],
+        ),
+        QueryKind::Value => (
+            "A number as the chosen type writes it, at any offset.",
+            &[
+                ("-32768", "this integer"),
+                ("3.14", "the nearest float"),
+                ("nan", "no number"),
+                ("0xff", "a number in hex"),
+            ],
+        ),
+        QueryKind::Where => (
+            "A question about each element x: of the array that is shown, or else of all arrays of the file.",
+            &[("isnan(x)", "elements that are no number"), ("isinf(x)", "infinite elements")],
+        ),
+    }
+}
+
+/// The button that shows the page of the query's kind. `true` when an example was put into the field.
+pub(super) fn button(ui: &mut Ui, query: &mut Query) -> bool {
+    let shown = ui.menu_button("?", |ui| {
+        ui.set_width(EXAMPLE + MEANING + 16.0);
+        show(ui, query)
+    });
+    named(&shown.response, "what can be typed");
+    shown.response.on_hover_text("What can be typed here");
+    shown.inner.unwrap_or(false)
+}
+
+fn show(ui: &mut Ui, query: &mut Query) -> bool {
+    let (about, examples) = page(query.kind);
+    ui.spacing_mut().item_spacing.y = theme::UNIT;
+    heading(ui, query.kind.title());
+    ui.add(Label::new(RichText::new(about).font(theme::small())).wrap());
+    ui.add_space(theme::UNIT);
+    let mut taken = false;
+    for (example, meaning) in examples {
+        ui.horizontal(|ui| {
+            let text = RichText::new(*example).font(theme::mono());
+            let line = Layout::left_to_right(Align::Center);
+            let put = ui.allocate_ui_with_layout(vec2(EXAMPLE, theme::CONTROL_HEIGHT), line, |ui| {
+                ui.set_min_width(EXAMPLE);
+                ui.add(Button::new(text).frame_when_inactive(false).sense(Sense::click()))
+            });
+            if put.inner.clicked() {
+                (*example).clone_into(&mut query.text);
+                taken = true;
+                ui.close();
+            }
+            weak(ui, *meaning);
+        });
+    }
+    ui.add_space(theme::UNIT);
+    let color = Theme::of(ui.ctx()).text_weak;
+    let keys =
+        "Enter finds the next match, Shift+Enter the one before. Up and Down bring back earlier searches.";
+    ui.add(Label::new(RichText::new(keys).font(theme::small()).color(color)).wrap());
+    taken
+}

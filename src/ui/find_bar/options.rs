@@ -1,0 +1,71 @@
+//! The choices that belong to a kind of question: encoding and case of a text, the type of a value.
+
+use super::field_id;
+use crate::decode::{DType, Element, Encoding, Order};
+use crate::session::DEFAULT_DTYPE;
+use crate::session::find::{Query, QueryKind};
+use crate::ui::widgets::{following, named, weak};
+use egui::{ComboBox, Ui};
+
+/// Draws the choices of the query's kind. The keys stay in the field.
+pub(super) fn show(ui: &mut Ui, query: &mut Query) {
+    let before = (query.any_case, query.encoding, query.dtype);
+    match query.kind {
+        QueryKind::Text => encoding(ui, query),
+        QueryKind::Value => types(ui, query),
+        QueryKind::Hex => {}
+        QueryKind::Where => {
+            weak(ui, "x is an element of the array");
+        }
+    }
+    if before != (query.any_case, query.encoding, query.dtype)
+        && ui.input(|input| input.pointer.any_released())
+    {
+        ui.memory_mut(|memory| memory.request_focus(field_id()));
+    }
+}
+
+fn encoding(ui: &mut Ui, query: &mut Query) {
+    let list = ComboBox::from_id_salt("find encoding")
+        .selected_text(query.encoding.label())
+        .width(104.0)
+        .height(420.0)
+        .show_ui(ui, |ui| {
+            following(ui, |ui| {
+                for encoding in Encoding::ALL {
+                    ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
+                }
+            });
+        });
+    named(&list.response, "encoding");
+    // Lit as in other editors: upper and lower case are different letters.
+    let mut match_case = !query.any_case;
+    ui.toggle_value(&mut match_case, "aA").on_hover_text("Match case");
+    query.any_case = !match_case;
+}
+
+fn types(ui: &mut Ui, query: &mut Query) {
+    let now = query.dtype.unwrap_or(DEFAULT_DTYPE);
+    let mut chosen = now;
+    let list = ComboBox::from_id_salt("find type").selected_text(type_words(now)).width(168.0).height(420.0);
+    let choices = |ui: &mut Ui| {
+        let orders = |element: &Element| if element.size() > 1 { &Order::ALL[..] } else { &Order::ALL[..1] };
+        for element in Element::USUAL {
+            for order in orders(element) {
+                let dtype = DType::new(*element, *order);
+                ui.selectable_value(&mut chosen, dtype, type_words(dtype));
+            }
+        }
+    };
+    let list = list.show_ui(ui, |ui| following(ui, choices));
+    named(&list.response, "type of the value");
+    if chosen != now {
+        query.dtype = Some(chosen);
+    }
+}
+
+/// A type as it is offered: `int16, little-endian`.
+pub(super) fn type_words(dtype: DType) -> String {
+    let name = dtype.element.name();
+    if dtype.size() > 1 { format!("{name}, {}", dtype.order.label()) } else { name.to_owned() }
+}

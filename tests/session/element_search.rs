@@ -1,0 +1,156 @@
+//! Questions about the elements of arrays: the array that is shown, plain values, and all arrays of a container.
+
+use super::arrays_of_tests::{npy, npz, safetensors};
+use super::rig::Rig;
+use pagelens::session::find::{MatchContext, MatchLine, OrderKey};
+use pagelens::session::panes::ValuesFormat;
+use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey, PaneKind, Request};
+
+/// The file has `a` (4 elements), `b.w` (2, 3) and `c` (1) with NaN at `b.w[0, 1]`, `b.w[1, 2]` and `c[0]`.
+fn checkpoint() -> Rig {
+    let mut bytes = safetensors(&[("a", &[4]), ("b.w", &[2, 3]), ("c", &[1])]);
+    let data = bytes.len() - 4 * 11;
+    for number in [4 + 1, 4 + 5, 4 + 6] {
+        bytes[data + 4 * number..][..4].copy_from_slice(&f32::NAN.to_le_bytes());
+    }
+    let mut rig = Rig::new();
+    rig.write("m.safetensors", &bytes);
+    rig.open("m.safetensors");
+    rig.wait_until("the header is read", pagelens::session::Session::has_read_headers);
+    rig
+}
+
+fn lines(rig: &mut Rig) -> Vec<MatchLine> {
+    rig.show();
+    let list = &rig.session.finding().matches;
+    let hits = list.shown(rig.tab()).expect("a list");
+    let number = |row| list.number_of_row(row).expect("a row");
+    (0..list.len()).map(|row| hits.line(number(row), rig.tab()).expect("a line")).collect()
+}
+
+fn elements(rig: &mut Rig) -> Vec<String> {
+    lines(rig).into_iter().map(|line| line.element).collect()
+}
+
+#[test]
+fn the_nan_of_a_checkpoint_is_found_in_one_step_and_mended() {
+    let mut rig = checkpoint();
+    rig.finish(Command::FindNan);
+    assert_eq!(rig.answer(), "3 matches.");
+    assert_eq!(elements(&mut rig), ["b.w[0, 1]", "b.w[1, 2]", "c[0]"]);
+    // A row shows its array, with the caret on the element.
+    rig.apply(Action::Find(FindAction::ShowMatch(1)));
+    assert_eq!(rig.tab().focus_kind(), PaneKind::Array);
+    let view = rig.tab().array().expect("an array");
+    assert_eq!(
+        (view.name.as_deref(), view.table.index(view.block.caret.0, view.block.caret.1)),
+        (Some("b.w"), vec![1, 2])
+    );
+    let rows = lines(&mut rig);
+    assert_eq!(rows[1].value, "nan");
+    assert_eq!(
+        rows[1].context,
+        MatchContext::Values([String::from("3.0  4.0"), String::from("nan"), String::new()])
+    );
+    rig.type_text("7");
+    rig.apply(Action::Edit(pagelens::session::EditAction::Commit { then: None }));
+    assert_eq!(lines(&mut rig)[1].span, None, "it was edited since");
+    rig.apply(Action::Find(FindAction::ShowMatch(2)));
+    assert_eq!(rig.tab().array().and_then(|view| view.name.as_deref()), Some("c"));
+    // Now the array is shown that has no more.
+    rig.apply(Action::Find(FindAction::ShowMatch(0)));
+    rig.finish(Command::FindNan);
+    assert_eq!(elements(&mut rig), ["b.w[0, 1]"]);
+}
+
+#[test]
+fn next_goes_from_array_to_array_and_round() {
+    let mut rig = checkpoint();
+    rig.run(Command::ShowBytes);
+    rig.finish(Command::FindNan);
+    let words = |rig: &Rig| {
+        let view = rig.tab().array().expect("an array");
+        format!(
+            "{}{}",
+            view.name.as_deref().unwrap_or_default(),
+            view.table.index_words(view.block.caret.0, view.block.caret.1)
+        )
+    };
+    rig.run(Command::GoStart);
+    rig.finish(Command::FindNext);
+    assert_eq!((words(&rig), rig.answer()), (String::from("b.w[0, 1]"), ""));
+    // The array is shown now, and only it is asked.
+    rig.finish(Command::FindNext);
+    assert_eq!(words(&rig), "b.w[1, 2]");
+    rig.finish(Command::FindNext);
+    assert_eq!((words(&rig), rig.answer()), (String::from("b.w[0, 1]"), "Wrapped to the start."));
+    rig.finish(Command::FindPrevious);
+    assert_eq!((words(&rig), rig.answer()), (String::from("b.w[1, 2]"), "Wrapped to the end."));
+    rig.finish(Command::FindPrevious);
+    assert_eq!((words(&rig), rig.answer()), (String::from("b.w[0, 1]"), ""));
+}
+
+#[test]
+fn only_the_slice_that_is_shown_is_asked() {
+    let mut rig = checkpoint();
+    rig.finish(Command::FindNan);
+    rig.apply(Action::Find(FindAction::ShowMatch(0)));
+    let slice = pagelens::session::arrays::BarField::Slice;
+    let typed = pagelens::session::TableAction::Bar(slice, String::from("[::-1, 2]"));
+    rig.apply(Action::Array(typed.into()));
+    rig.finish(Command::FindNan);
+    assert_eq!(elements(&mut rig), ["b.w[1, 2]"]);
+    rig.apply(Action::Find(FindAction::ShowMatch(0)));
+    let view = rig.tab().array().expect("an array");
+    assert_eq!(view.block.caret, (0, 0), "the first of the slice that is turned round");
+}
+
+#[test]
+fn infinities_of_plain_values_are_found_to_the_last_one() {
+    let values = [1.0, f32::INFINITY, f32::NAN, f32::NEG_INFINITY];
+    let bytes: Vec<u8> = [vec![0; 2], values.iter().flat_map(|value| value.to_le_bytes()).collect()].concat();
+    let mut rig = Rig::on(&bytes);
+    rig.run(Command::ShowBoth);
+    let dtype = "<f4".parse().expect("a dtype");
+    let format = ValuesFormat { dtype, origin: 2, ..rig.tab().values().format };
+    rig.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
+    rig.finish(Command::FindInfinite);
+    let rows = lines(&mut rig);
+    let found: Vec<(&str, &str, &str)> =
+        rows.iter().map(|line| (&*line.offset, &*line.element, &*line.value)).collect();
+    assert_eq!(found, [("0x6", "[1]", "inf"), ("0xE", "[3]", "-inf")]);
+    rig.apply(Action::Find(FindAction::ShowMatch(1)));
+    assert_eq!(rig.selected(), (14, 18));
+    // By value, and as they were found again.
+    rig.apply(Action::Find(FindAction::SortMatches(OrderKey::Value)));
+    rig.settle();
+    assert_eq!(elements(&mut rig), ["[3]", "[1]"]);
+    let marked = rig.session.finding().marked(rig.tab(), rig.tab().selected());
+    assert_eq!(marked, [rig.tab().selected()]);
+}
+
+#[test]
+fn what_was_compressed_is_asked_where_it_is_shown() {
+    let data: Vec<u8> = [0.5, f64::NAN].iter().flat_map(|value| value.to_le_bytes()).collect();
+    let plain = npy("'<f8'", false, "(2,)", &data);
+    let mut rig = Rig::new();
+    rig.write("a.npz", &npz(&[("p", plain.clone(), false), ("q", plain, true)]));
+    rig.open("a.npz");
+    rig.wait_until("the header is read", pagelens::session::Session::has_read_headers);
+    rig.finish(Command::FindNan);
+    assert_eq!(elements(&mut rig), ["p[1]"]);
+    assert!(rig.session.finding().passed_over.contains("1 compressed or unshown array was not searched."));
+    rig.apply(Action::Array(pagelens::session::ArrayAction::Open(1)));
+    rig.settle();
+    rig.finish(Command::FindNan);
+    let rows = lines(&mut rig);
+    assert_eq!((rows[0].element.as_str(), rows[0].offset.as_str()), ("q[1]", ""));
+    rig.apply(Action::Find(FindAction::ShowMatch(0)));
+    assert_eq!(rig.tab().array().map(|view| view.block.caret), Some((0, 1)));
+    rig.finish(Command::CopyMatches);
+    let texts = rig.requests().into_iter().filter_map(|request| match request {
+        Request::Copy(offer) => offer.text,
+        _ => None,
+    });
+    assert_eq!(texts.last().expect("copied"), "\tq[1]\tnan\n");
+}
