@@ -173,6 +173,7 @@ fn fields(
         let hint = kinds::of(query.kind).example;
         let response = marked_field(ui, &mut query.text, (field_id(), room, hint), finding.error_at);
         named(&response, "find");
+        focus_ring::lead(ui, Stop::Find, response.id);
         if is_new {
             // Not before the field, which gives up the keys at a click elsewhere.
             response.request_focus();
