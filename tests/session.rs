@@ -33,6 +33,7 @@ mod pane_focus;
 mod panes;
 mod pasting;
 mod planning;
+mod query_kinds;
 mod recovering;
 mod remembered;
 pub mod rig;

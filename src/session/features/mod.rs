@@ -12,47 +12,13 @@ pub mod compute;
 pub mod containers;
 pub mod export;
 pub mod external_changes;
+mod feature_list;
 pub mod find;
 pub mod inspector;
 pub mod open;
 pub mod other_instances;
 pub mod save_flow;
 pub mod settings;
-
-/// Hands all features to the macro `$then`, the most important first: its field, its type, and the action that it answers,
-/// if it answers one. In this order they are polled, listed and cancelled.
-macro_rules! feature_rows {
-    ($then:ident) => {
-        $then! {
-            /// Saves, and what is left of one that was interrupted.
-            pub save_flow: save_flow::SaveFlow, Save(SaveAction);
-            /// Find and replace.
-            pub find: find::FindState, Find(FindAction);
-            /// What other programs do to open files.
-            pub external_changes: external_changes::ExternalChanges, External(ExternalAction);
-            /// Files on their way to a tab.
-            pub open: open::Open, Open(OpenAction);
-            /// Copy and paste.
-            pub clipboard: clipboard::ClipboardState, Clipboard(ClipboardAction);
-            /// Values typed into the inspector, and its rows.
-            pub inspector: inspector::Inspector, Inspect(InspectorAction);
-            /// New values for elements of an array.
-            pub(in crate::session) compute: compute::Compute;
-            /// The headers of files, and the arrays that they describe.
-            pub(in crate::session) containers: containers::Containers;
-            /// Elements on their way to the clipboard or to a file.
-            pub(in crate::session) export: export::ArrayExport;
-            /// The logs of unsaved edits, and those that another run has left.
-            pub(in crate::session) autosave: autosave::Autosave;
-            /// Other windows of the program.
-            pub(in crate::session) other_instances: other_instances::OtherInstances;
-            /// What is kept for the next start.
-            pub(in crate::session) settings: settings::Keeping;
-        }
-    };
-}
-
-pub(super) use feature_rows;
 
 /// Hands all commands to the macro `$then`. A row: the command, its menu and group, its title, its keys, what it needs; a
 /// sentence of help; what it runs, and for a switch whether that is on. The rows of a menu are in its order.
@@ -190,6 +156,9 @@ macro_rules! command_rows {
         FindText: Find 1, "Find text…", [alt(Key::Letter('2'))], open,
             "Search for text in any encoding",
             Features(|features, tabs, _| features.find.open_as(QueryKind::Text, tabs));
+        FindRegex: Find 1, "Find by a regular expression…", [alt(Key::Letter('3'))], open,
+            "Search for bytes that match a regular expression",
+            Features(|features, tabs, _| features.find.open_as(QueryKind::Regex, tabs));
         FindValue: Find 1, "Find a value…", [alt(Key::Letter('4'))], open,
             "Search for a number or another value of a type",
             Features(|features, tabs, _| features.find.open_as(QueryKind::Value, tabs));
@@ -205,7 +174,13 @@ macro_rules! command_rows {
         FindAll: Find 2, "Find all", [ctrl_shift(Key::Letter('F'))], open,
             "List, mark and count every match",
             Features(|features, tabs, context| features.find.find_all(Reach::File, false, tabs, context));
-        FindNan: Find 3, "Find NaN", [], open,
+        NextDifferent: Find 2, "Next different byte", [ctrl(Key::Letter('D'))], open,
+            "Go to the next byte that differs from the one at the caret",
+            Features(|features, tabs, context| features.find.find_different(tabs, context));
+        NextNonZero: Find 2, "Next non-zero byte", [ctrl_shift(Key::Letter('D'))], open,
+            "Go to the next byte that is not zero",
+            Features(|features, tabs, context| features.find.find_non_zero(tabs, context));
+        FindNan: Find 3, "Find NaN", [ctrl_shift(Key::Letter('N'))], open,
             "List every NaN of the array that is shown, or of all arrays of the file",
             Features(|features, tabs, context| features.find.list_where(IS_NAN, tabs, context));
         FindInfinite: Find 3, "Find infinities", [], open,
@@ -492,3 +467,4 @@ macro_rules! command_rows {
 }
 
 pub(super) use command_rows;
+pub(super) use feature_list::feature_rows;

@@ -16,16 +16,26 @@ const MEANING: f32 = 300.0;
 fn page(kind: QueryKind) -> (&'static str, &'static [Example]) {
     match kind {
         QueryKind::Hex => (
-            "Bytes as hex digits, two for each. Spaces between them don't matter.",
+            "Bytes as hex digits, two for each. Spaces between them don't matter. A question mark is any digit.",
             &[
                 ("50 4B 03 04", "these four bytes"),
-                ("504b0304", "the same"),
-                ("0x7f 45 4c 46", "the same style as in code"),
+                ("504b0304", "the same bytes"),
+                ("4D ?? 5?", "4D, any byte, then 50 to 5F"),
             ],
         ),
         QueryKind::Text => (
-            "Text, as its bytes are in the chosen encoding. aA is lit when upper and lower case are different letters.",
+            "Text, as its bytes are in the chosen encoding, or in any of the usual ones. aA is lit when upper and lower case are different letters.",
             &[("PNG", "these letters"), ("naïve", "letters beyond ASCII, if the encoding has them")],
+        ),
+        QueryKind::Regex => (
+            "A regular expression over bytes, as in Python and Rust. A match has at most 64 KiB.",
+            &[
+                ("PNG|JFIF", "one or the other"),
+                ("[0-9a-f]{8}", "eight hex digits"),
+                ("id=\\d+", "a number behind id="),
+                ("\\x00\\xff{2,}", "a zero, then two or more FF"),
+                ("(?s)<a.*?</a>", "up to the nearest end, over lines too"),
+            ],
         ),
         QueryKind::Value => (
             "A number as the chosen type writes it, at any offset.",

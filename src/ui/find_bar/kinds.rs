@@ -21,8 +21,9 @@ pub(super) struct KindWords {
 pub(super) fn of(kind: QueryKind) -> KindWords {
     let words = |example, what, command| KindWords { example, what, command };
     match kind {
-        QueryKind::Hex => words("50 4B 03 04", "bytes as hex digits", Command::FindHex),
+        QueryKind::Hex => words("50 4B ?? 04", "bytes as hex digits; ? is any digit", Command::FindHex),
         QueryKind::Text => words("text", "text in an encoding", Command::FindText),
+        QueryKind::Regex => words("PNG|JFIF", "bytes by a regular expression", Command::FindRegex),
         QueryKind::Value => words("-1234", "a number of a type", Command::FindValue),
         QueryKind::Where => words("isnan(x)", "a question about each element x", Command::FindWhere),
     }

@@ -293,7 +293,7 @@ fn offer(ui: &mut Ui, offered: Option<QueryKind>, query: &mut Query) {
             let dtype = query.dtype.unwrap_or(DEFAULT_DTYPE);
             button.on_hover_text(format!("Find the bytes of this number as {}", type_words(dtype)))
         }
-        QueryKind::Hex | QueryKind::Text | QueryKind::Where => button,
+        QueryKind::Hex | QueryKind::Text | QueryKind::Regex | QueryKind::Where => button,
     };
     if button.clicked() {
         query.kind = kind;

@@ -7,38 +7,53 @@ use crate::session::find::{Query, QueryKind};
 use crate::ui::widgets::{following, named, weak};
 use egui::{ComboBox, Ui};
 
+/// What the choice of all usual encodings is called.
+const USUAL: &str = "All usual encodings";
+
 /// Draws the choices of the query's kind. The keys stay in the field.
 pub(super) fn show(ui: &mut Ui, query: &mut Query) {
-    let before = (query.any_case, query.encoding, query.dtype);
+    let chosen = |query: &Query| {
+        let Query { any_case, whole_words, encoding, usual_encodings, dtype, .. } = query;
+        (*any_case, *whole_words, *encoding, *usual_encodings, *dtype)
+    };
+    let before = chosen(query);
     match query.kind {
         QueryKind::Text => encoding(ui, query),
+        QueryKind::Regex => case(ui, query),
         QueryKind::Value => types(ui, query),
         QueryKind::Hex => {}
         QueryKind::Where => {
             weak(ui, "x is an element of the array");
         }
     }
-    if before != (query.any_case, query.encoding, query.dtype)
-        && ui.input(|input| input.pointer.any_released())
-    {
+    if before != chosen(query) && ui.input(|input| input.pointer.any_released()) {
         ui.memory_mut(|memory| memory.request_focus(field_id()));
     }
 }
 
 fn encoding(ui: &mut Ui, query: &mut Query) {
     let list = ComboBox::from_id_salt("find encoding")
-        .selected_text(query.encoding.label())
+        .selected_text(if query.usual_encodings { USUAL } else { query.encoding.label() })
         .width(104.0)
         .height(420.0)
         .show_ui(ui, |ui| {
             following(ui, |ui| {
+                ui.selectable_value(&mut query.usual_encodings, true, USUAL);
                 for encoding in Encoding::ALL {
-                    ui.selectable_value(&mut query.encoding, *encoding, encoding.label());
+                    let is_chosen = !query.usual_encodings && query.encoding == *encoding;
+                    if ui.selectable_label(is_chosen, encoding.label()).clicked() {
+                        (query.encoding, query.usual_encodings) = (*encoding, false);
+                    }
                 }
             });
         });
     named(&list.response, "encoding");
-    // Lit as in other editors: upper and lower case are different letters.
+    case(ui, query);
+    ui.toggle_value(&mut query.whole_words, "Words").on_hover_text("Whole words only");
+}
+
+/// Lit as in other editors: upper and lower case are different letters.
+fn case(ui: &mut Ui, query: &mut Query) {
     let mut match_case = !query.any_case;
     ui.toggle_value(&mut match_case, "aA").on_hover_text("Match case");
     query.any_case = !match_case;

@@ -32,7 +32,8 @@ pub(super) struct All {
 /// What such a search answers besides the matches.
 #[derive(Debug)]
 pub(super) enum AllAnswer {
-    Bytes(Tally),
+    /// With what is to be said of the matches.
+    Bytes(Tally, Option<String>),
     Elements(AllElements),
 }
 
@@ -94,7 +95,8 @@ impl FindState {
                 elements.fill(&container, searched.len(), progress);
             }
             progress.set_total(within.len());
-            AllAnswer::Bytes(Search::new(&searched, &*pattern, progress).find_all(within, &mut recorder))
+            let tally = Search::new(&searched, &*pattern, progress).find_all(within, &mut recorder);
+            AllAnswer::Bytes(tally, pattern.remark())
         });
         self.say_started(started.map_err(|(error, _)| error));
     }
@@ -126,19 +128,20 @@ impl FindState {
         context: &mut Context,
     ) {
         let (revision, All { replace }) = ended.what;
-        let (end, unread, remarks) = match ended.answer {
+        let (end, unread, remarks, remark) = match ended.answer {
             None => {
                 self.answer = String::from(super::LOST);
                 return;
             }
-            Some(AllAnswer::Bytes(tally)) => (tally.end, tally.unread, Remarks::default()),
-            Some(AllAnswer::Elements(all)) => (all.end, all.unread, all.remarks),
+            Some(AllAnswer::Bytes(tally, remark)) => (tally.end, tally.unread, Remarks::default(), remark),
+            Some(AllAnswer::Elements(all)) => (all.end, all.unread, all.remarks, None),
         };
         let Some(id) = ended.tab else { return };
         let Some(hits) = self.matches.hits.as_mut().filter(|hits| hits.tab == id) else { return };
         let count = hits.found.len();
         let more = if end == End::Cut { "More than " } else { "" };
-        self.passed_over = [unread_words(&unread), remarks.words()].join(" ").trim().to_owned();
+        self.passed_over =
+            [unread_words(&unread), remarks.words(), remark.unwrap_or_default()].join(" ").trim().to_owned();
         self.answer = format!("{more}{}.", describe::counted(count, "match", "matches"));
         hits.end = Some(end);
         hits.unread = unread;

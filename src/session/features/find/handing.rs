@@ -255,7 +255,7 @@ impl HandedMatches {
         let reading = self.rows.found().reading();
         let plain = match reading {
             MatchReading::Value(dtype) => Some(ItemType::from(dtype)),
-            MatchReading::Hex | MatchReading::Text(_) => None,
+            MatchReading::Hex | MatchReading::Text(_) | MatchReading::UsualText => None,
         };
         let text = bytes.map(|bytes| reading.text(bytes)).unwrap_or_default();
         let value = match (&this.element, &plain, bytes) {

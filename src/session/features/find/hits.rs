@@ -59,6 +59,8 @@ impl FoundMatch<'_> {
 pub enum MatchReading {
     Hex,
     Text(Encoding),
+    /// Text in the usual encoding that its bytes look like.
+    UsualText,
     Value(DType),
 }
 
@@ -68,7 +70,8 @@ impl MatchReading {
         match query.kind {
             // Elements are read by their own types.
             QueryKind::Hex | QueryKind::Where => Self::Hex,
-            QueryKind::Text => Self::Text(query.encoding),
+            QueryKind::Text if query.usual_encodings => Self::UsualText,
+            QueryKind::Text | QueryKind::Regex => Self::Text(query.encoding),
             QueryKind::Value => Self::Value(query.dtype.unwrap_or(DEFAULT_DTYPE)),
         }
     }
@@ -78,12 +81,23 @@ impl MatchReading {
         match self {
             Self::Hex => hex::format(bytes, false, " "),
             Self::Text(encoding) => encoding.decode_lossy(bytes),
+            Self::UsualText => usual_encoding(bytes).decode_lossy(bytes),
             Self::Value(dtype) => {
                 let mut text = String::new();
                 dtype.format(bytes, &mut text);
                 text
             }
         }
+    }
+}
+
+/// The usual encoding that a found text looks like: wide characters have zeros in them.
+fn usual_encoding(bytes: &[u8]) -> Encoding {
+    match bytes {
+        [_, 0, ..] => Encoding::Utf16Le,
+        [0, _, ..] => Encoding::Utf16Be,
+        _ if std::str::from_utf8(bytes).is_ok() => Encoding::Utf8,
+        _ => Encoding::Windows1252,
     }
 }
 
@@ -161,7 +175,7 @@ impl Hits {
         match (&self.found.arrays, self.found.reading) {
             (Some(_), _) | (None, MatchReading::Value(_)) => "Value",
             (None, MatchReading::Hex) => "Bytes",
-            (None, MatchReading::Text(_)) => "Text",
+            (None, MatchReading::Text(_) | MatchReading::UsualText) => "Text",
         }
     }
 

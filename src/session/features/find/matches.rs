@@ -90,7 +90,7 @@ impl Hits {
         let most = match (&found.element, self.found.reading()) {
             (Some(_), _) | (None, MatchReading::Value(_)) => MOST_VALUE,
             (None, MatchReading::Hex) => SHOWN,
-            (None, MatchReading::Text(_)) => SHOWN_TEXT,
+            (None, MatchReading::Text(_) | MatchReading::UsualText) => SHOWN_TEXT,
         };
         let shown = Span::between(span.start(), span.end().min(span.start().saturating_add(most)));
         let bytes: Option<Vec<u8>> = cached(source, shown).into_iter().collect();

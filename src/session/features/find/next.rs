@@ -5,8 +5,10 @@ use super::element_search::{ElementSearch, ElementStart, NextElement, number_of}
 use super::matches::outside_array;
 use super::query::Sought;
 use super::unread_words;
+use crate::analysis::other_byte::OtherByte;
+use crate::analysis::search::Overlaps;
 use crate::analysis::{Direction, NextHit, Pattern, Search};
-use crate::bytes::{Source, Span};
+use crate::bytes::{Availability, Source, Span};
 use crate::document::{Mapped, Revision};
 use crate::session::context::Context;
 use crate::session::describe;
@@ -57,22 +59,56 @@ impl FindState {
     }
 
     fn find_bytes(&mut self, pattern: &Arc<dyn Pattern>, backwards: bool, tab: &Tab, context: &Context) {
-        let snapshot = tab.shown().clone();
         // The match that the search stands on is not the next one, if the caret is still there.
         let here = tab.selected();
         let current = self.current(tab).filter(|span| here.covers(*span) || tab.hides(*span));
         let from = match (current, backwards) {
-            (Some(span), false) => span.start().saturating_add(1),
+            (Some(span), false) if pattern.overlaps() == Overlaps::All => span.start().saturating_add(1),
+            (Some(span), false) => span.end(),
             // The match before ends where this one begins, at the latest.
             (Some(span), true) => span.start(),
             (None, _) => here.start(),
         };
+        self.start_next(Arc::clone(pattern), from, backwards, tab, context);
+    }
+
+    /// Goes to the next byte that is another one than the one at the caret.
+    pub(in crate::session) fn find_different(&mut self, tabs: &Tabs, context: &mut Context) {
+        let Some(tab) = tabs.front() else { return };
+        let (mut byte, mut state) = ([0], [Availability::Missing]);
+        tab.shown().peek(tab.selected().start(), &mut byte, &mut state);
+        match state {
+            [Availability::Ready] => self.find_other(byte[0], tab, context),
+            [Availability::Missing | Availability::Failed] => context.say("There is no byte at the caret."),
+        }
+    }
+
+    /// Goes to the next byte that is not zero.
+    pub(in crate::session) fn find_non_zero(&mut self, tabs: &Tabs, context: &Context) {
+        if let Some(tab) = tabs.front() {
+            self.find_other(0, tab, context);
+        }
+    }
+
+    fn find_other(&mut self, byte: u8, tab: &Tab, context: &Context) {
+        let from = tab.selected().start().saturating_add(1);
+        self.start_next(Arc::new(OtherByte(byte)), from, false, tab, context);
+    }
+
+    fn start_next(
+        &mut self,
+        pattern: Arc<dyn Pattern>,
+        from: u64,
+        backwards: bool,
+        tab: &Tab,
+        context: &Context,
+    ) {
+        let snapshot = tab.shown().clone();
         let direction = if backwards { Direction::Backward } else { Direction::Forward };
         // A search for all matches goes on.
         self.next.clear();
         let (task, what) =
             (Task::shown("find", super::SEARCHING).of(tab), (snapshot.revision(), Next { backwards }));
-        let pattern = Arc::clone(pattern);
         let started = self.next.start(context.waker(), task, what, move |progress| {
             progress.set_total(snapshot.len());
             NextAnswer::Bytes(Search::new(&snapshot, &*pattern, progress).find_next(from, direction, true))

@@ -135,7 +135,7 @@ impl<'a> ValueKind<'a> {
         match (&this.element, reading) {
             (Some(element), _) => Self::Element(&element.array.elements().item, element.place().item),
             (None, MatchReading::Value(dtype)) => Self::Plain(dtype),
-            (None, MatchReading::Hex | MatchReading::Text(_)) => Self::Bytes,
+            (None, MatchReading::Hex | MatchReading::Text(_) | MatchReading::UsualText) => Self::Bytes,
         }
     }
 

@@ -1,6 +1,9 @@
 //! A query as it is typed, and what it looks for.
 
 use super::element_test::{ElementQuestion, SpecialValues};
+use crate::analysis::masked::Masked;
+use crate::analysis::regex::{Regex, RegexError};
+use crate::analysis::texts::{TextQuery, usual_encodings};
 use crate::analysis::{Case, Needle, NeedleError, Pattern};
 use crate::decode::{DType, Encoding, hex};
 use crate::session::defaults::DEFAULT_DTYPE;
@@ -13,6 +16,8 @@ pub enum QueryKind {
     #[default]
     Hex,
     Text,
+    /// A regular expression over bytes.
+    Regex,
     /// A number as [`Query::dtype`] has it: its bytes are looked for.
     Value,
     /// A question about each element `x` of arrays.
@@ -21,13 +26,14 @@ pub enum QueryKind {
 
 impl QueryKind {
     /// All kinds, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Hex, Self::Text, Self::Value, Self::Where];
+    pub const ALL: [Self; 5] = [Self::Hex, Self::Text, Self::Regex, Self::Value, Self::Where];
 
     /// What it is called.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Hex => "Hex",
             Self::Text => "Text",
+            Self::Regex => "Regex",
             Self::Value => "Value",
             Self::Where => "Where",
         }
@@ -55,7 +61,11 @@ pub struct Query {
     pub replacement: String,
     pub kind: QueryKind,
     pub any_case: bool,
+    /// Only text that is no part of a longer word.
+    pub whole_words: bool,
     pub encoding: Encoding,
+    /// Text in any of the usual encodings that can write it, instead of in the chosen one.
+    pub usual_encodings: bool,
     /// The type of a value; `None` until one was chosen or shown.
     pub dtype: Option<DType>,
 }
@@ -101,18 +111,40 @@ impl fmt::Debug for Sought {
 /// What a query looks for.
 pub(super) fn compile(query: &Query) -> Result<Sought, QueryError> {
     let plain = |error: NeedleError| sentence(&error.to_string());
-    let needle = match query.kind {
-        QueryKind::Hex => Needle::exact(&hex_bytes(&query.text)?).map_err(plain)?,
-        QueryKind::Value => Needle::exact(&value_bytes(query, &query.text)?).map_err(plain)?,
+    let pattern: Arc<dyn Pattern> = match query.kind {
+        QueryKind::Hex => hex_pattern(&query.text)?,
+        QueryKind::Value => Arc::new(Needle::exact(&value_bytes(query, &query.text)?).map_err(plain)?),
         QueryKind::Text => {
             let case = if query.any_case { Case::Unicode } else { Case::Exact };
-            let mut utf8 = [0; 4];
-            let encode = |c: char| query.encoding.encode(c.encode_utf8(&mut utf8)).ok();
-            Needle::text(&query.text, case, encode).map_err(plain)?
+            let usual = if query.usual_encodings { usual_encodings(&query.text) } else { Vec::new() };
+            let encodings = if query.usual_encodings { &usual[..] } else { &[query.encoding] };
+            let text = TextQuery { text: &query.text, encodings, case, whole_words: query.whole_words };
+            Arc::new(text.pattern().map_err(plain)?.0)
         }
+        QueryKind::Regex => Arc::new(Regex::new(&query.text, query.any_case).map_err(wrong_expression)?),
         QueryKind::Where => return Ok(Sought::Elements(question(&query.text)?)),
     };
-    Ok(Sought::Bytes(Arc::new(needle)))
+    Ok(Sought::Bytes(pattern))
+}
+
+/// Hex bytes; a question mark is any digit.
+fn hex_pattern(text: &str) -> Result<Arc<dyn Pattern>, QueryError> {
+    let plain = |error: NeedleError| sentence(&error.to_string());
+    if !text.contains('?') {
+        return Ok(Arc::new(Needle::exact(&hex_bytes(text)?).map_err(plain)?));
+    }
+    let bytes = hex::parse_masked(text.trim_end()).map_err(|error| wrong_hex(text, &error))?;
+    Ok(Arc::new(Masked::new(&bytes).map_err(plain)?))
+}
+
+fn wrong_expression(error: RegexError) -> QueryError {
+    let reason = sentence(&error.to_string());
+    match error {
+        RegexError::Syntax { at, .. } => QueryError { reason, at: at.checked_sub(1) },
+        RegexError::Empty | RegexError::Other { .. } | RegexError::TooLarge | RegexError::OnlyEmpty => {
+            reason.into()
+        }
+    }
 }
 
 /// What is asked of elements.
@@ -131,16 +163,18 @@ fn hex_bytes(text: &str) -> Result<Vec<u8>, QueryError> {
     if text.trim_start().starts_with(['-', '+']) {
         return Err(format!("{NOT_HEX}: a number with a sign is a value.").into());
     }
+    hex::parse(text.trim_end()).map_err(|error| wrong_hex(text, &error))
+}
+
+fn wrong_hex(text: &str, error: &hex::HexError) -> QueryError {
     let text = text.trim_end();
-    hex::parse(text).map_err(|error| {
-        let reason = match text.chars().nth(error.at) {
-            Some(digit) if digit.is_ascii_hexdigit() && error.at + 1 == text.chars().count() => {
-                String::from("Incomplete byte at the end.")
-            }
-            _ => format!("{NOT_HEX}: {error}."),
-        };
-        QueryError { reason, at: Some(error.at) }
-    })
+    let reason = match text.chars().nth(error.at) {
+        Some(digit) if digit.is_ascii_hexdigit() && error.at + 1 == text.chars().count() => {
+            String::from("Incomplete byte at the end.")
+        }
+        _ => format!("{NOT_HEX}: {error}."),
+    };
+    QueryError { reason, at: Some(error.at) }
 }
 
 /// A reason with a capital letter and a full stop.
@@ -163,7 +197,12 @@ pub(super) fn replacement(query: &Query) -> Result<Vec<u8>, String> {
         _ if query.replacement.is_empty() => Ok(Vec::new()),
         QueryKind::Hex => hex_bytes(&query.replacement).map_err(|error| error.reason),
         QueryKind::Value => value_bytes(query, &query.replacement),
-        QueryKind::Text => query.encoding.encode(&query.replacement).map_err(|error| error.to_string()),
+        QueryKind::Text if query.usual_encodings => {
+            Err(String::from("The matches may be in several encodings. Choose one encoding to replace text."))
+        }
+        QueryKind::Text | QueryKind::Regex => {
+            query.encoding.encode(&query.replacement).map_err(|error| error.to_string())
+        }
         // Each element takes the value by its own type, see `replace`.
         QueryKind::Where => Ok(Vec::new()),
     }
