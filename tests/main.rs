@@ -10,6 +10,7 @@ mod formats;
 mod grid;
 mod hashes;
 mod oracle;
+mod predicates;
 mod raster;
 mod save;
 mod scripts;

@@ -43,7 +43,7 @@ pub mod texts;
 pub mod tuning;
 pub mod unread;
 mod variants;
-mod vector;
+pub(crate) mod vector;
 pub mod window;
 
 pub use candidates::Candidates;

@@ -1,9 +1,10 @@
-//! Applies an operation to all elements of an array. `for_each.rs` goes through the elements, `element_work.rs` makes
-//! the new value of one of them.
+//! Applies an operation to all elements of an array. `pieces.rs` goes through the elements on all cores, `for_each.rs`
+//! through those that share bytes; `element_work.rs` makes the new value of one of them.
 
 use super::element_work::Work;
 use super::for_each::{Each, unit_stride};
 use super::operation::Operation;
+use super::pieces::{self, put_changes};
 use super::plan::Way;
 use super::splices::Put;
 use super::{ComputeError, NewValues};
@@ -45,6 +46,15 @@ pub fn apply(
             fill(array, run, pattern, &mut put, progress)?;
         }
         let infinite = if work.is_overflow { array.items() } else { 0 };
+        return Ok(NewValues { splices: put.finish()?, infinite });
+    }
+    if !array.item.shares_bytes() && array.item.group_bytes() > 0 {
+        let bridging = match apart {
+            _ if bridges => pieces::MANY,
+            1 => pieces::DENSE,
+            _ => pieces::APART,
+        };
+        let infinite = put_changes(source, (array, walk, bridging), work, &mut put, progress)?;
         return Ok(NewValues { splices: put.finish()?, infinite });
     }
     let mut each = Each::new(source, array, work, progress, &mut put, bridges);

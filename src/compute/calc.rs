@@ -4,22 +4,12 @@
 //! are rounded to their type after each operation.
 
 use super::complex;
-use super::parse::{Expr, Function};
+use super::expr::{Comparison, Expr, Function};
+use super::rounding::{Rounding, divided, first_nan, power};
 use super::value::{Calculated, Value, is_unsigned};
 use crate::decode::dtype::ItemType;
 use crate::decode::operator::Operator;
 use crate::decode::{DType, Element, Number};
-
-/// How floats are rounded after each operation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Rounding {
-    F64,
-    F32,
-    F16,
-    Bf16,
-    /// By the type itself.
-    Own,
-}
 
 /// The type in which is calculated.
 #[derive(Clone, Debug)]
@@ -45,29 +35,12 @@ impl Extreme {
 impl<'a> Calc<'a> {
     /// Arithmetic for items of this type.
     pub fn new(item: &'a ItemType) -> Self {
-        let rounding = match item {
-            ItemType::Scalar(DType { element, .. }) => match element {
-                Element::F32 => Rounding::F32,
-                Element::F16 => Rounding::F16,
-                Element::Bf16 => Rounding::Bf16,
-                element if element.is_float() && element.size() == 1 => Rounding::Own,
-                element if element.name() == "complex64" => Rounding::F32,
-                _ => Rounding::F64,
-            },
-            ItemType::Quant(_) => Rounding::F32,
-            ItemType::Packed(_) => Rounding::Own,
-            _ => Rounding::F64,
-        };
-        Self { item, rounding }
+        Self { item, rounding: Rounding::of(item) }
     }
 
     /// To the array's type, once.
     pub fn round(&self, value: f64) -> f64 {
         match self.rounding {
-            Rounding::F64 => value,
-            Rounding::F32 => f64::from(value as f32),
-            Rounding::F16 => half::f16::from_f64(value).to_f64(),
-            Rounding::Bf16 => half::bf16::from_f64(value).to_f64(),
             Rounding::Own => {
                 let zero = vec![0; self.item.group_bytes() as usize];
                 let bytes = self.item.of_number(Number::Float(value), &zero, 0);
@@ -78,12 +51,13 @@ impl<'a> Calc<'a> {
                     Err(_) => f64::INFINITY.copysign(value),
                 }
             }
+            rounding => rounding.round(value),
         }
     }
 
     /// A number of the expression: of the array's type as NumPy has it; in single precision beside types that NumPy
     /// lacks, as PyTorch and ml_dtypes have it.
-    fn constant(&self, value: f64) -> f64 {
+    pub fn constant(&self, value: f64) -> f64 {
         match self.rounding {
             Rounding::Bf16 | Rounding::Own => f64::from(value as f32),
             _ => self.round(value),
@@ -92,7 +66,7 @@ impl<'a> Calc<'a> {
 
     /// In what NumPy divides: halves in single precision.
     pub fn step(&self, value: f64) -> f64 {
-        if self.rounding == Rounding::F64 { value } else { f64::from(value as f32) }
+        self.rounding.step(value)
     }
 
     /// The value of `expr` where the item is `x`.
@@ -100,27 +74,72 @@ impl<'a> Calc<'a> {
     /// # Errors
     /// A sentence when the value is not defined, or too large for 128 bits.
     pub fn value(&self, expr: &Expr, x: Value) -> Calculated<Value> {
+        self.of_all(expr, &[x])
+    }
+
+    /// The value of `expr` where the item is the first of `inputs`, and those of further arrays follow.
+    ///
+    /// # Errors
+    /// As [`Self::value`].
+    pub fn of_all(&self, expr: &Expr, inputs: &[Value]) -> Calculated<Value> {
+        let input = |at: usize| inputs.get(at).copied().ok_or_else(|| "a value is missing".to_owned());
         match expr {
-            Expr::X => Ok(x),
+            Expr::X => input(0),
+            Expr::Input(at) => input(usize::from(*at)),
             Expr::Int(value) => Ok(Value::Int(*value)),
             Expr::Float(value) => Ok(Value::Float(*value)),
             Expr::Complex(real, imaginary) => Ok(Value::Complex(*real, *imaginary)),
-            Expr::Negate(inner) => match self.value(inner, x)? {
+            Expr::Negate(inner) => match self.of_all(inner, inputs)? {
                 Value::Int(value) => Ok(Value::Int(value.checked_neg().ok_or_else(too_large)?)),
                 Value::Whole(value) => Ok(Value::Whole(value.checked_neg().ok_or_else(too_large)?)),
                 Value::Float(value) => Ok(Value::Float(-value)),
                 Value::Real(value) => Ok(Value::Real(-value)),
                 Value::Complex(real, imaginary) => Ok(Value::Complex(-real, -imaginary)),
             },
-            Expr::Invert(inner) => match self.value(inner, x)? {
+            Expr::Invert(inner) => match self.of_all(inner, inputs)? {
                 Value::Int(value) => Ok(Value::Int(!value)),
                 Value::Whole(value) => Ok(Value::Whole(self.inverted(value))),
                 _ => Err("~ works only on integers".to_owned()),
             },
             Expr::Binary(binary, left, right) => {
-                self.binary(*binary, self.value(left, x)?, self.value(right, x)?)
+                self.binary(*binary, self.of_all(left, inputs)?, self.of_all(right, inputs)?)
             }
-            Expr::Call(function, values) => self.call(*function, values, x),
+            Expr::Call(function, values) => self.call(*function, values, inputs),
+            Expr::Compare(how, left, right) => {
+                self.compared(*how, self.of_all(left, inputs)?, self.of_all(right, inputs)?).map(truth)
+            }
+            Expr::And(left, right) => {
+                Ok(truth(is_true(self.of_all(left, inputs)?) && is_true(self.of_all(right, inputs)?)))
+            }
+            Expr::Or(left, right) => {
+                Ok(truth(is_true(self.of_all(left, inputs)?) || is_true(self.of_all(right, inputs)?)))
+            }
+            Expr::Not(inner) => Ok(truth(!is_true(self.of_all(inner, inputs)?))),
+            Expr::In(rounding, inner) => Calc { item: self.item, rounding: *rounding }.of_all(inner, inputs),
+            Expr::Text(text) => Err(format!("'{text}' can only be compared with a value of its type")),
+            Expr::Field(names, _) => Err(format!("there is no field {}", names.join("."))),
+            Expr::Other(name, _) => Err(format!("there is no other array '{name}' here")),
+            Expr::Reduced(reduction, _) => Err(format!("{} is not known here", reduction.name())),
+        }
+    }
+
+    /// Whether two values are as `how` asks.
+    fn compared(&self, how: Comparison, left: Value, right: Value) -> Calculated<bool> {
+        if let (Some((a, _)), Some((b, _))) = (whole(left), whole(right)) {
+            return Ok(how.holds(a, b));
+        }
+        if let Some((a, b, _)) = self.reals(left, right) {
+            return Ok(how.holds(a, b));
+        }
+        let parts = |value: Value| match value {
+            Value::Complex(real, imaginary) => (real, imaginary),
+            Value::Int(value) | Value::Whole(value) => (self.step(value as f64), 0.0),
+            Value::Float(value) | Value::Real(value) => (self.step(value), 0.0),
+        };
+        match how {
+            Comparison::Equal => Ok(parts(left) == parts(right)),
+            Comparison::NotEqual => Ok(parts(left) != parts(right)),
+            _ => Err("complex numbers have no order; compare abs(x), or use == and !=".to_owned()),
         }
     }
 
@@ -179,61 +198,41 @@ impl<'a> Calc<'a> {
             Operator::Subtract => a - b,
             Operator::Multiply => a * b,
             Operator::Divide => a / b,
-            Operator::FloorDivide => self.divided(a, b).0,
-            Operator::Remainder => self.divided(a, b).1,
+            Operator::FloorDivide => divided(a, b, |value| self.step(value)).0,
+            Operator::Remainder => divided(a, b, |value| self.step(value)).1,
             Operator::Power => power(a, b),
             Operator::Or | Operator::Xor | Operator::And | Operator::Left | Operator::Right => {
                 return Err("bit operations work only on integers".to_owned());
             }
         };
-        Ok(self.round(value))
+        Ok(self.round(first_nan(a, b, value)))
     }
 
-    /// Quotient and remainder as `divmod` of NumPy, which follows Python: the remainder has the sign of `b`.
-    fn divided(&self, a: f64, b: f64) -> (f64, f64) {
-        let mut remainder = a % b;
-        if b == 0.0 {
-            return (self.step(a / b), remainder);
-        }
-        let mut quotient = self.step(self.step(a - remainder) / b);
-        if remainder != 0.0 {
-            if (b < 0.0) != (remainder < 0.0) {
-                remainder = self.step(remainder + b);
-                quotient = self.step(quotient - 1.0);
-            }
-        } else {
-            remainder = 0.0_f64.copysign(b);
-        }
-        if quotient == 0.0 {
-            return (0.0_f64.copysign(a / b), remainder);
-        }
-        let floor = quotient.floor();
-        let nearest = if self.step(quotient - floor) > 0.5 { self.step(floor + 1.0) } else { floor };
-        (nearest, remainder)
-    }
-
-    fn call(&self, function: Function, values: &[Expr], x: Value) -> Calculated<Value> {
+    fn call(&self, function: Function, values: &[Expr], inputs: &[Value]) -> Calculated<Value> {
         if function == Function::NanToNum {
-            return self.nan_to_num(values, x);
+            return self.nan_to_num(values, inputs);
         }
         let [first, rest @ ..] = values else { return Err("a value is missing".to_owned()) };
-        let first = self.value(first, x)?;
+        let first = self.of_all(first, inputs)?;
         match (function, rest) {
             (Function::Minimum | Function::Maximum, [other]) => {
                 // Of zeros of both signs NumPy gives the second one, but of halves the first.
                 let first_of_equals = self.rounding == Rounding::F16;
                 let extreme = Extreme { larger: function == Function::Maximum, first_of_equals };
-                self.extreme(first, self.value(other, x)?, extreme)
+                self.extreme(first, self.of_all(other, inputs)?, extreme)
             }
             (Function::Clip, [low, high]) => {
-                let raised = self.extreme(first, self.value(low, x)?, Extreme::RAISED)?;
-                self.extreme(raised, self.value(high, x)?, Extreme::LOWERED)
+                let raised = self.extreme(first, self.of_all(low, inputs)?, Extreme::RAISED)?;
+                self.extreme(raised, self.of_all(high, inputs)?, Extreme::LOWERED)
             }
             _ => self.of_one(function, first),
         }
     }
 
     fn of_one(&self, function: Function, value: Value) -> Calculated<Value> {
+        if let Some(answer) = tested(function, value) {
+            return Ok(truth(answer));
+        }
         let (real, own) = match value {
             Value::Complex(real, imaginary) if function == Function::Abs => {
                 return Ok(Value::Real(self.step(real.hypot(imaginary))));
@@ -258,10 +257,10 @@ impl<'a> Calc<'a> {
         let result = match function {
             Function::Abs => real.abs(),
             Function::Sqrt => real.sqrt(),
-            Function::Floor => real.floor(),
-            Function::Ceil => real.ceil(),
-            Function::Trunc => real.trunc(),
-            Function::Round => real.round_ties_even(),
+            Function::Floor => first_nan(real, 0.0, real.floor()),
+            Function::Ceil => first_nan(real, 0.0, real.ceil()),
+            Function::Trunc => first_nan(real, 0.0, real.trunc()),
+            Function::Round => first_nan(real, 0.0, real.round_ties_even()),
             Function::Sign if real == 0.0 => 0.0,
             Function::Sign if !real.is_nan() => 1.0_f64.copysign(real),
             _ => real,
@@ -286,12 +285,12 @@ impl<'a> Calc<'a> {
         Ok(if from_array { Value::Real(value) } else { Value::Float(value) })
     }
 
-    fn nan_to_num(&self, values: &[Expr], x: Value) -> Calculated<Value> {
+    fn nan_to_num(&self, values: &[Expr], inputs: &[Value]) -> Calculated<Value> {
         let [value, nan, high, low] = values else { return Err("a value is missing".to_owned()) };
-        let value = self.value(value, x)?;
+        let value = self.of_all(value, inputs)?;
         let replacement = |expr: &Expr, usual: f64| match expr {
             Expr::Call(Function::NanToNum, none) if none.is_empty() => Ok(usual),
-            expr => match self.value(expr, x)? {
+            expr => match self.of_all(expr, inputs)? {
                 Value::Int(value) | Value::Whole(value) => Ok(self.round(value as f64)),
                 Value::Float(value) | Value::Real(value) => Ok(self.round(value)),
                 Value::Complex(..) => Err("the replacement for NaN must be a real number".to_owned()),
@@ -311,7 +310,8 @@ impl<'a> Calc<'a> {
         }
     }
 
-    fn largest(&self) -> f64 {
+    /// What stands for infinity where there is to be none.
+    pub fn largest(&self) -> f64 {
         match self.rounding {
             Rounding::F32 => f64::from(f32::MAX),
             Rounding::F16 => half::f16::MAX.to_f64(),
@@ -326,11 +326,40 @@ impl<'a> Calc<'a> {
     }
 }
 
+/// What True and False are calculated with.
+fn truth(value: bool) -> Value {
+    Value::Whole(value.into())
+}
+
+/// Whether a value counts as True: all but 0, also NaN.
+pub(super) fn is_true(value: Value) -> bool {
+    match value {
+        Value::Int(value) | Value::Whole(value) => value != 0,
+        Value::Float(value) | Value::Real(value) => value != 0.0,
+        Value::Complex(real, imaginary) => real != 0.0 || imaginary != 0.0,
+    }
+}
+
 /// The whole number that a value is, and whether the array had a part in it.
 fn whole(value: Value) -> Option<(i128, bool)> {
     match value {
         Value::Int(value) => Some((value, false)),
         Value::Whole(value) => Some((value, true)),
+        _ => None,
+    }
+}
+
+/// The answer of a function that asks what a float is; `None` of the others.
+fn tested(function: Function, value: Value) -> Option<bool> {
+    let (real, imaginary) = match value {
+        Value::Int(_) | Value::Whole(_) => (0.0, 0.0),
+        Value::Float(value) | Value::Real(value) => (value, 0.0),
+        Value::Complex(real, imaginary) => (real, imaginary),
+    };
+    match function {
+        Function::IsNan => Some(real.is_nan() || imaginary.is_nan()),
+        Function::IsInf => Some(real.is_infinite() || imaginary.is_infinite()),
+        Function::IsFinite => Some(real.is_finite() && imaginary.is_finite()),
         _ => None,
     }
 }
@@ -377,16 +406,4 @@ fn integers(binary: Operator, a: i128, b: i128) -> Calculated<i128> {
         Operator::Divide => return Err(by_zero()),
     };
     result.ok_or_else(too_large)
-}
-
-/// The powers that NumPy takes a shorter way for, and the others.
-fn power(a: f64, b: f64) -> f64 {
-    match b {
-        2.0 => a * a,
-        1.0 => a,
-        0.0 => 1.0,
-        0.5 => a.sqrt(),
-        -1.0 => 1.0 / a,
-        b => a.powf(b),
-    }
 }

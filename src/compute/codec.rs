@@ -4,11 +4,13 @@
 //! What does not fit is refused here, where it is put into its type.
 
 use super::calc::Calc;
+use super::rounding::{narrowed, widened};
 use super::value::{Calculated, Value, is_unsigned};
 use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Element, Number, Order};
 
 /// How the items of one type are read and written.
+#[derive(Clone)]
 pub(super) struct Codec {
     item: ItemType,
     plain: Option<DType>,
@@ -225,7 +227,7 @@ fn is_signed(dtype: DType) -> bool {
 fn read_plain(dtype: DType, group: &[u8]) -> Value {
     let word = little(dtype, group);
     match dtype.element {
-        Element::F32 => Value::Real(f64::from(f32::from_bits(word as u32))),
+        Element::F32 => Value::Real(widened(f32::from_bits(word as u32))),
         Element::F64 => Value::Real(f64::from_bits(word)),
         _ if is_signed(dtype) => {
             let unused = 64 - 8 * group.len();
@@ -246,7 +248,7 @@ fn write_plain(dtype: DType, value: Value, group: &mut [u8]) -> Calculated<()> {
         Element::F32 => match value {
             // Once: by way of 64 bits it would be twice.
             Value::Int(value) | Value::Whole(value) => u64::from((value as f32).to_bits()),
-            value => u64::from((real(value)? as f32).to_bits()),
+            value => u64::from(narrowed(real(value)?).to_bits()),
         },
         Element::F64 => real(value)?.to_bits(),
         _ => {

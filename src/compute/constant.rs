@@ -5,7 +5,7 @@
 
 use super::calc::Calc;
 use super::codec::{Codec, as_truth, is_infinite};
-use super::parse::Expr;
+use super::expr::Expr;
 use super::plan::Way;
 use super::value::{Calculated, Value};
 use crate::decode::Number;

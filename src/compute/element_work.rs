@@ -5,6 +5,7 @@ use super::broadcast::Spread;
 use super::calc::Calc;
 use super::codec::{Codec, is_infinite};
 use super::constant::constant;
+use super::kernels::{InputForm, Kernel, KernelTarget};
 use super::literal_value::typed;
 use super::operation::{Operation, OperationKind};
 use super::plan::Way;
@@ -13,11 +14,13 @@ use super::value::{Calculated, Value};
 use crate::decode::DType;
 use crate::decode::array::Array;
 use crate::decode::dtype::ItemType;
+use std::sync::Arc;
 
 /// Values of a random sequence that are made before they are put in another order than that of memory.
 const MOST_REORDERED: u64 = 64 << 20;
 
 /// How the items get their new values.
+#[derive(Clone)]
 pub(super) struct Work<'a> {
     pub(super) way: Way<'a>,
     calc: Calc<'a>,
@@ -41,7 +44,7 @@ impl<'a> Work<'a> {
                     constant(item, operation.text(), expr.as_ref(), &calc).map_err(refused)?;
                 way
             }
-            OperationKind::List => Way::Spread(Spread::new(operation.text(), array)?),
+            OperationKind::List => Way::Spread(Arc::new(Spread::new(operation.text(), array)?)),
             OperationKind::Each(_) | OperationKind::Cast(..) | OperationKind::Sequence(_)
                 if !codec.is_number() =>
             {
@@ -74,6 +77,35 @@ impl<'a> Work<'a> {
             OperationKind::Sequence(sequence) => sequence_way(array, sequence, &calc)?,
         };
         Ok(Self { way, calc, codec, is_overflow, infinite: 0 })
+    }
+
+    /// Whether each value follows from the one before, so that one worker has to make them all.
+    pub(super) fn is_drawn(&self) -> bool {
+        matches!(&self.way, Way::Sequence(values, None) if values.is_drawn())
+    }
+
+    /// The program for the new values, and what they are put into; `None` when they are made one by one.
+    pub(super) fn kernel(&self) -> Option<(Kernel, KernelTarget)> {
+        let item = self.codec.item();
+        let (expr, target, cuts) = match &self.way {
+            Way::Each(expr) => (expr, item, false),
+            Way::Cast(target, expr) => (expr, target.item(), true),
+            _ => return None,
+        };
+        let ItemType::Scalar(dtype) = target else { return None };
+        InputForm::of_item(target)?;
+        let kernel = Kernel::of_values(expr, &self.calc, vec![InputForm::of_item(item)?])?;
+        Some((kernel, KernelTarget { dtype: *dtype, cuts }))
+    }
+
+    /// The type of the items.
+    pub(super) fn item(&self) -> &ItemType {
+        self.codec.item()
+    }
+
+    /// Whether the new value of an item follows from its old one alone.
+    pub(super) fn is_of_element(&self) -> bool {
+        matches!(self.way, Way::Each(_) | Way::Cast(..) | Way::Swap)
     }
 
     /// The bytes of the group once its item `item`, number `number` in C order, has its new value.
@@ -142,7 +174,7 @@ fn sequence_way<'a>(array: &Array, sequence: &Sequence, calc: &Calc<'_>) -> Resu
         )));
     }
     let made: Calculated<Vec<Value>> = (0..array.items()).map(|number| values.value(number, calc)).collect();
-    Ok(Way::Sequence(values, Some(made.map_err(refused)?)))
+    Ok(Way::Sequence(values, Some(Arc::new(made.map_err(refused)?))))
 }
 
 /// Each value with its bytes the other way round: both parts of complex ones, each field of a record.

@@ -1,4 +1,4 @@
-//! The elements of an array one after another in the order of memory, each with its new value.
+//! The elements of an array that share bytes, one after another in the order of memory, each with its new value.
 //!
 //! Memory is bounded by a window, whatever the array's size and wherever its elements are.
 
@@ -28,7 +28,6 @@ impl Held {
 
 /// The items of an array by rising offset.
 pub(super) struct Each<'a> {
-    source: &'a dyn Source,
     array: &'a Array,
     work: Work<'a>,
     progress: &'a Progress,
@@ -50,7 +49,7 @@ impl<'a> Each<'a> {
         bridges: bool,
     ) -> Self {
         let ahead = Ahead::new(source, progress.as_cancel());
-        Self { source, array, work, progress, put, held: None, ahead, bridges }
+        Self { array, work, progress, put, held: None, ahead, bridges }
     }
 
     /// The items of one run; nothing behind `until` is read.
@@ -58,11 +57,6 @@ impl<'a> Each<'a> {
     /// # Errors
     /// [`ComputeError`] when a value does not fit, a read fails, or it was cancelled.
     pub fn run(&mut self, run: Run, until: u64) -> Result<(), ComputeError> {
-        let size = self.array.item.group_bytes();
-        if !self.bridges && !self.array.item.shares_bytes() && size > 0 && unit_stride(self.array, Some(run))
-        {
-            return self.block(run, size);
-        }
         for item in 0..run.items {
             if item % 1024 == 0 && self.progress.is_cancelled() {
                 return Err(ComputeError::Cancelled);
@@ -83,29 +77,6 @@ impl<'a> Each<'a> {
             made.map_err(|reason| self.fault(number, reason))?;
         }
         self.progress.advance(run.items);
-        Ok(())
-    }
-
-    /// A run without gaps of items that have bytes of their own.
-    fn block(&mut self, run: Run, size: u64) -> Result<(), ComputeError> {
-        self.flush()?;
-        let mut done = 0;
-        for span in self.array.run_span(run).chunks((WINDOW / size).max(1) * size) {
-            if self.progress.is_cancelled() {
-                return Err(ComputeError::Cancelled);
-            }
-            let mut old = vec![0; span.len() as usize];
-            self.source.read_cancellable(span.start(), &mut old, self.progress.as_cancel())?;
-            let mut new = old.clone();
-            for item in new.chunks_exact_mut(size as usize) {
-                let number = number_of(run, done);
-                let made = self.work.make(item, 0, number);
-                made.map_err(|reason| self.fault(number, reason))?;
-                done += 1;
-            }
-            self.put.push(span.start(), &old, &new)?;
-            self.progress.advance(span.len() / size);
-        }
         Ok(())
     }
 

@@ -5,14 +5,16 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `parse`, `operation` | the little language: `5`, `x * 2 + 1`, `clip(x, 0, 1)`, `arange(0, step=2)` |
-//! | `value`, `calc`, `complex` | arithmetic on one value, in the array's own type |
+//! | `parse`, `expr`, `operation` | the little language: `5`, `x * 2 + 1`, `clip(x, 0, 1)`, `arange(0, step=2)` |
+//! | `value`, `calc`, `complex`, `rounding` | arithmetic on one value, in the array's own type |
 //! | `sequence`, `random` | values that depend on the place: ranges and random numbers, NumPy's |
-//! | `apply`, `for_each` | an operation over the elements of an array |
-//! | `plan`, `element_work`, `literal_value` | what becomes of one of them |
+//! | `apply`, `pieces`, `parts`, `for_each` | an operation over the elements of an array |
+//! | `plan`, `element_work`, `literal_value`, `tiles` | what becomes of one of them, of many at once |
 //! | `constant`, `broadcast` | one value for all elements; a list that is repeated over them |
 //! | `codec` | values of elements to calculate with, and back |
 //! | `pasted_table`, `pasted`, `table`, `text_cells`, `copied_bytes` | a pasted table of values, or bytes as text |
+//! | `kernels` | expressions over many elements at once |
+//! | `predicate` | questions about elements: which ones are as an expression or a value asks |
 //! | `splices` | gathers the new bytes as splices |
 
 mod apply;
@@ -23,23 +25,32 @@ mod complex;
 mod constant;
 mod copied_bytes;
 mod element_work;
+mod expr;
 mod for_each;
+mod kernels;
 mod literal_value;
 mod operation;
 mod parse;
+mod parts;
 mod pasted;
 mod pasted_table;
+mod pieces;
 mod plan;
+mod predicate;
 mod random;
+mod rounding;
 mod sequence;
 mod splices;
 mod table;
 mod text_cells;
+mod tiles;
 mod value;
 
 pub use apply::apply;
+pub use expr::Reduction;
 pub use operation::{Operation, ParseOperationError};
 pub use pasted_table::{block, block_shape, bytes_block};
+pub use predicate::{ArrayQuestion, ElementHits, ElementSpans, HitsOfPart, Predicate, WantedNumber};
 pub use splices::with_sources;
 
 use crate::bytes::{ReadError, ReadErrorKind};

@@ -9,7 +9,8 @@
 //! | `arange(0, step=2)`, `linspace(0, 1)`, `random(0, 1, seed=42)` | by the element's number in C order |
 //! | `int32(x)` | the values as another type of the same size, in the same bytes |
 
-use super::parse::{Expr, FUNCTIONS, Parser};
+use super::expr::{Expr, FUNCTIONS};
+use super::parse::Parser;
 use super::sequence::Sequence;
 use crate::decode::dtype::ItemType;
 use crate::decode::scalar_type::DType;
@@ -81,7 +82,7 @@ impl fmt::Display for Operation {
     }
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -1,63 +1,15 @@
 //! Expressions over `x`, by Python's grammar and precedence, as a tree.
 //!
 //! The tree has at most [`MOST_NODES`] nodes, and so is at most as deep, however its brackets are nested; nothing but
-//! numbers, operators and a fixed list of functions is read.
+//! numbers, operators, a fixed list of functions, and the names of fields where there may be some, is read.
 
+use super::expr::{COMPARISONS, Comparison, Expr, FUNCTIONS, Function, MOST_NODES, REDUCTIONS};
 use crate::decode::cursor::{Cursor, white_space};
 use crate::decode::literal::{Literal, parse as parse_literal};
 use crate::decode::operator::{LEVELS, Operator};
 
-/// What an expression is made of.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Expr {
-    X,
-    Int(i128),
-    Float(f64),
-    Complex(f64, f64),
-    Negate(Box<Self>),
-    Invert(Box<Self>),
-    Binary(Operator, Box<Self>, Box<Self>),
-    Call(Function, Vec<Self>),
-}
-
-/// Functions of values; all give what NumPy's function of that name gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Function {
-    Abs,
-    Clip,
-    Minimum,
-    Maximum,
-    Sqrt,
-    Floor,
-    Ceil,
-    Trunc,
-    Round,
-    Sign,
-    NanToNum,
-}
-
-/// Name, function, fewest and most arguments.
-pub(super) const FUNCTIONS: [(&str, Function, usize, usize); 13] = [
-    ("abs", Function::Abs, 1, 1),
-    ("clip", Function::Clip, 3, 3),
-    ("minimum", Function::Minimum, 2, 2),
-    ("min", Function::Minimum, 2, 2),
-    ("maximum", Function::Maximum, 2, 2),
-    ("max", Function::Maximum, 2, 2),
-    ("sqrt", Function::Sqrt, 1, 1),
-    ("floor", Function::Floor, 1, 1),
-    ("ceil", Function::Ceil, 1, 1),
-    ("trunc", Function::Trunc, 1, 1),
-    ("round", Function::Round, 1, 1),
-    ("sign", Function::Sign, 1, 1),
-    ("nan_to_num", Function::NanToNum, 1, 4),
-];
-
 /// Levels of brackets, signs and powers: the way in of the parser.
 const MAX_DEPTH: usize = 32;
-
-/// Operators and calls of an expression. Whoever walks the tree goes no deeper than this.
-pub(super) const MOST_NODES: usize = 256;
 
 /// An argument of a call, by name where it has one.
 pub(super) type Argument = (Option<String>, Expr);
@@ -66,6 +18,8 @@ pub(super) struct Parser<'a> {
     cursor: Cursor<'a>,
     depth: usize,
     nodes: usize,
+    /// Whether names that are not known may be fields of a record, and strings values of them.
+    has_fields: bool,
 }
 
 type Parsed<T> = Result<T, (String, usize)>;
@@ -73,7 +27,12 @@ type Parsed<T> = Result<T, (String, usize)>;
 impl<'a> Parser<'a> {
     /// At the start of `text`.
     pub fn new(text: &'a str) -> Self {
-        Self { cursor: Cursor::new(text, white_space), depth: 0, nodes: 0 }
+        Self { cursor: Cursor::new(text, white_space), depth: 0, nodes: 0, has_fields: false }
+    }
+
+    /// The same, with the names of fields, and with strings.
+    pub fn with_fields(text: &'a str) -> Self {
+        Self { has_fields: true, ..Self::new(text) }
     }
 
     /// The whole text as an expression.
@@ -81,9 +40,10 @@ impl<'a> Parser<'a> {
     /// # Errors
     /// A sentence, and the byte at which the text can't be read.
     pub fn whole(mut self) -> Parsed<Expr> {
-        let expr = self.level(0)?;
+        let expr = self.either()?;
         match self.cursor.peek() {
             None => Ok(expr),
+            Some('=') => self.fail("'=' is not allowed here; write == to compare"),
             Some(c) => self.fail(format!("'{c}' is not allowed here")),
         }
     }
@@ -103,7 +63,11 @@ impl<'a> Parser<'a> {
     }
 
     fn fail<T>(&self, text: impl Into<String>) -> Parsed<T> {
-        Err((text.into(), self.cursor.at))
+        Err(self.failure(text))
+    }
+
+    fn failure(&self, text: impl Into<String>) -> (String, usize) {
+        (text.into(), self.cursor.at)
     }
 
     /// One more operator or call.
@@ -126,6 +90,80 @@ impl<'a> Parser<'a> {
             return None;
         }
         Some(name.to_owned())
+    }
+
+    /// Whether `word` comes next, as a word of its own; it is taken then.
+    fn word(&mut self, word: &str) -> bool {
+        self.cursor.peek();
+        let rest = self.cursor.rest().strip_prefix(word);
+        let found = rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+        self.cursor.at += if found { word.len() } else { 0 };
+        found
+    }
+
+    /// `a or b`, and all that binds tighter.
+    fn either(&mut self) -> Parsed<Expr> {
+        let mut left = self.both()?;
+        while self.word("or") {
+            let right = self.both()?;
+            left = self.node(Expr::Or(Box::new(left), Box::new(right)))?;
+        }
+        Ok(left)
+    }
+
+    /// `a and b`, and all that binds tighter.
+    fn both(&mut self) -> Parsed<Expr> {
+        let mut left = self.negated()?;
+        while self.word("and") {
+            let right = self.negated()?;
+            left = self.node(Expr::And(Box::new(left), Box::new(right)))?;
+        }
+        Ok(left)
+    }
+
+    /// `not a`, and all that binds tighter.
+    fn negated(&mut self) -> Parsed<Expr> {
+        if !self.word("not") {
+            return self.compared();
+        }
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return self.fail("the expression is nested too deeply");
+        }
+        let inner = self.negated()?;
+        self.depth -= 1;
+        self.node(Expr::Not(Box::new(inner)))
+    }
+
+    /// `a < b <= c`, each with its neighbour as in Python, and all that binds tighter.
+    fn compared(&mut self) -> Parsed<Expr> {
+        let mut left = self.level(0)?;
+        let mut all: Option<Expr> = None;
+        while let Some(comparison) = self.comparison() {
+            let right = self.level(0)?;
+            if all.is_some() {
+                // What stands in the middle is there twice.
+                self.nodes += left.nodes();
+            }
+            let one = self.node(Expr::Compare(comparison, Box::new(left), Box::new(right.clone())))?;
+            all = Some(match all {
+                None => one,
+                Some(before) => self.node(Expr::And(Box::new(before), Box::new(one)))?,
+            });
+            left = right;
+        }
+        Ok(all.unwrap_or(left))
+    }
+
+    fn comparison(&mut self) -> Option<Comparison> {
+        self.cursor.peek();
+        let rest = self.cursor.rest();
+        let (text, comparison) = COMPARISONS.iter().find(|(text, _)| rest.starts_with(text))?;
+        if rest.starts_with("<<") || rest.starts_with(">>") {
+            return None;
+        }
+        self.cursor.at += text.len();
+        Some(*comparison)
     }
 
     /// The operators of `level`, the loosest first, and all that bind tighter.
@@ -156,8 +194,8 @@ impl<'a> Parser<'a> {
         } else if self.cursor.take('+') {
             self.unary()?
         } else if self.cursor.take('~') {
-            let inner = self.unary()?;
-            self.node(Expr::Invert(Box::new(inner)))?
+            let inner = Box::new(self.unary()?);
+            self.node(if inner.is_truth() { Expr::Not(inner) } else { Expr::Invert(inner) })?
         } else {
             let base = self.atom()?;
             if self.cursor.take_text("**") {
@@ -176,9 +214,10 @@ impl<'a> Parser<'a> {
             None => self.fail("the expression ends too early"),
             Some('(') => {
                 self.cursor.at += 1;
-                let inner = self.level(0)?;
+                let inner = self.either()?;
                 if self.cursor.take(')') { Ok(inner) } else { self.fail("a ')' is missing") }
             }
+            Some('\'' | '"') if self.has_fields => self.string().map(Expr::Text),
             Some(c) if c.is_ascii_digit() || c == '.' => self.number(),
             Some(c) => match self.name() {
                 Some(name) => self.named(&name),
@@ -187,27 +226,95 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// A string in quotes.
+    fn string(&mut self) -> Parsed<String> {
+        let Some(quote) = self.cursor.peek() else { return self.fail("the expression ends too early") };
+        let rest = self.cursor.rest();
+        let mut is_escaped = false;
+        let end = rest.char_indices().skip(1).find(|(_, c)| {
+            let ends = *c == quote && !is_escaped;
+            is_escaped = *c == '\\' && !is_escaped;
+            ends
+        });
+        let Some((end, _)) = end else { return self.fail(format!("a {quote} is missing")) };
+        match parse_literal(&rest[..=end]) {
+            Ok(Literal::Str(text)) => {
+                self.cursor.at += end + 1;
+                Ok(text)
+            }
+            _ => self.fail("this string can't be read"),
+        }
+    }
+
     fn named(&mut self, name: &str) -> Parsed<Expr> {
         let start = self.cursor.at - name.len();
         if self.cursor.take('(') {
-            let (text, at) = match FUNCTIONS.iter().find(|(known, ..)| *known == name) {
-                Some(&(name, function, fewest, most)) => {
-                    let arguments = self.arguments()?;
-                    return self.call(name, function, (fewest, most), arguments);
-                }
-                None => (format!("there is no function '{name}' inside an expression"), start),
-            };
-            return Err((text, at));
+            return self.called(name, start);
         }
         match name {
-            "x" => Ok(Expr::X),
+            "x" => self.element(start),
             "nan" => Ok(Expr::Float(f64::NAN)),
             "inf" => Ok(Expr::Float(f64::INFINITY)),
             "pi" => Ok(Expr::Float(std::f64::consts::PI)),
             "e" => Ok(Expr::Float(std::f64::consts::E)),
             "True" => Ok(Expr::Int(1)),
             "False" => Ok(Expr::Int(0)),
-            _ => Err((format!("'{name}' is not known; the value of an element is called x"), start)),
+            _ => match REDUCTIONS.iter().find(|(known, _)| *known == name) {
+                Some((_, reduction)) => self.node(Expr::Reduced(*reduction, None)),
+                None if self.has_fields && !["and", "or", "not"].contains(&name) => {
+                    let mut names = vec![name.to_owned()];
+                    while self.cursor.take('.') {
+                        let next =
+                            self.name().ok_or_else(|| self.failure("the name of a field is missing"))?;
+                        names.push(next);
+                    }
+                    Ok(Expr::Field(names, start))
+                }
+                None => Err((format!("'{name}' is not known; the value of an element is called x"), start)),
+            },
+        }
+    }
+
+    /// `x`, or `x['field']` of a record.
+    fn element(&mut self, start: usize) -> Parsed<Expr> {
+        let mut names = Vec::new();
+        while self.has_fields && self.cursor.take('[') {
+            names.push(self.string()?);
+            if !self.cursor.take(']') {
+                return self.fail("a ']' is missing");
+            }
+        }
+        Ok(if names.is_empty() { Expr::X } else { Expr::Field(names, start) })
+    }
+
+    /// `name(…)`; the bracket is taken already.
+    fn called(&mut self, name: &str, start: usize) -> Parsed<Expr> {
+        if name == "other" {
+            let other = self.string()?;
+            if !self.cursor.take(')') {
+                return self.fail("other takes the name of one array, in quotes");
+            }
+            return self.node(Expr::Other(other, start));
+        }
+        let is_known = FUNCTIONS.iter().any(|(known, ..)| *known == name);
+        let reduction = REDUCTIONS.iter().find(|(known, _)| *known == name);
+        if !is_known && reduction.is_none() {
+            return Err((format!("there is no function '{name}' inside an expression"), start));
+        }
+        let mut arguments = self.arguments()?;
+        if let Some((_, reduction)) = reduction
+            && (arguments.len() == 1 || !is_known)
+        {
+            return match (arguments.len(), arguments.pop()) {
+                (1, Some((None, inner))) if inner.has_x() && !inner.is_reduced() => {
+                    self.node(Expr::Reduced(*reduction, Some(Box::new(inner))))
+                }
+                _ => self.fail(format!("{name} takes one value of each element: {name}(x)")),
+            };
+        }
+        match FUNCTIONS.iter().find(|(known, ..)| *known == name) {
+            Some(&(name, function, fewest, most)) => self.call(name, function, (fewest, most), arguments),
+            None => self.fail(format!("{name} takes one value of each element: {name}(x)")),
         }
     }
 
@@ -247,7 +354,7 @@ impl<'a> Parser<'a> {
             } else {
                 self.cursor.at = before;
             }
-            found.push((named, self.level(0)?));
+            found.push((named, self.either()?));
             if self.cursor.take(')') {
                 return Ok(found);
             }
@@ -313,29 +420,4 @@ fn nan_to_num(arguments: Vec<Argument>) -> Result<Expr, String> {
         return Err("nan_to_num needs a value".to_owned());
     }
     Ok(Expr::Call(Function::NanToNum, values.into_iter().map(|value| value.unwrap_or_else(unset)).collect()))
-}
-
-impl Expr {
-    /// Whether it is a lone number with its signs, also a complex one of both parts.
-    pub fn is_number(&self) -> bool {
-        match self {
-            Self::Int(_) | Self::Float(_) | Self::Complex(..) => true,
-            Self::Negate(inner) => inner.is_number(),
-            Self::Binary(Operator::Add | Operator::Subtract, real, imaginary) => {
-                real.is_number() && matches!(**imaginary, Self::Complex(..))
-            }
-            Self::X | Self::Invert(_) | Self::Binary(..) | Self::Call(..) => false,
-        }
-    }
-
-    /// Whether it depends on the item.
-    pub fn has_x(&self) -> bool {
-        match self {
-            Self::X => true,
-            Self::Int(_) | Self::Float(_) | Self::Complex(..) => false,
-            Self::Negate(inner) | Self::Invert(inner) => inner.has_x(),
-            Self::Binary(_, left, right) => left.has_x() || right.has_x(),
-            Self::Call(_, values) => values.iter().any(Self::has_x),
-        }
-    }
 }

@@ -2,11 +2,13 @@
 
 use super::broadcast::Spread;
 use super::codec::Codec;
-use super::parse::Expr;
+use super::expr::Expr;
 use super::sequence::Values;
 use super::value::Value;
+use std::sync::Arc;
 
-/// How new values are made.
+/// How new values are made. Cheap to clone: each worker has its own.
+#[derive(Clone)]
 pub(super) enum Way<'a> {
     /// These bytes.
     Bytes(Vec<u8>),
@@ -17,7 +19,7 @@ pub(super) enum Way<'a> {
     Each(&'a Expr),
     Swap,
     Cast(Codec, &'a Expr),
-    Sequence(Values, Option<Vec<Value>>),
+    Sequence(Values, Option<Arc<Vec<Value>>>),
     /// Those of a list.
-    Spread(Spread),
+    Spread(Arc<Spread>),
 }

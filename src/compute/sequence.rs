@@ -3,7 +3,8 @@
 //! The place is the element's number in C order, whatever the order of memory.
 
 use super::calc::Calc;
-use super::parse::{Argument, Expr};
+use super::expr::Expr;
+use super::parse::Argument;
 use super::random::Pcg64;
 use super::value::{Calculated, Value};
 use crate::decode::Number;
@@ -116,11 +117,13 @@ impl Sequence {
 }
 
 /// A sequence over so many items of a type.
+#[derive(Clone)]
 pub(super) struct Values {
     kind: Kind,
     is_float: bool,
 }
 
+#[derive(Clone)]
 enum Kind {
     Whole {
         start: i128,
@@ -191,6 +194,11 @@ impl Values {
             }
         };
         Ok(Self { kind, is_float })
+    }
+
+    /// Whether each value follows from the one before.
+    pub fn is_drawn(&self) -> bool {
+        matches!(self.kind, Kind::Uniform { .. } | Kind::Integers { .. })
     }
 
     /// The value of the item that is number `number` in C order. Random ones ignore it and give the next.

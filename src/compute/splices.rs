@@ -9,7 +9,7 @@ use crate::document::{Content, Splice};
 use std::io::Write;
 
 /// Up to this many bytes of new values stay in memory.
-const IN_MEMORY: usize = 64 << 20;
+const IN_MEMORY: usize = 16 << 20;
 
 /// Up to this many are handed over as bytes of each splice, in place of one source for all.
 const AS_BYTES: u64 = 1 << 20;
@@ -33,14 +33,24 @@ impl Put {
     /// # Errors
     /// [`ComputeError`] when the new bytes can't be kept.
     pub fn push(&mut self, at: u64, old: &[u8], new: &[u8]) -> Result<(), ComputeError> {
-        if old == new || new.is_empty() {
+        if old == new {
             return Ok(());
         }
-        let span = Span::between(at, at.saturating_add(new.len() as u64));
+        self.push_new(Span::between(at, at.saturating_add(new.len() as u64)), new)
+    }
+
+    /// `new` takes the place of what is in `span`, which is as long.
+    ///
+    /// # Errors
+    /// [`ComputeError`] when the new bytes can't be kept.
+    pub fn push_new(&mut self, span: Span, new: &[u8]) -> Result<(), ComputeError> {
+        if new.is_empty() {
+            return Ok(());
+        }
         let begins = self.spool.len();
         self.spool.write_all(new).map_err(|error| ComputeError::Spool(error.to_string()))?;
         if let Some((last, _)) = self.places.last_mut()
-            && last.end() == at
+            && last.end() == span.start()
         {
             *last = Span::between(last.start(), span.end());
             return Ok(());

@@ -145,7 +145,7 @@ fn values_are_set_saved_and_read_back_and_nothing_else_changes() {
     let before = bytes();
     let dry = said(&run(folder.path(), &["set", "a.npy", "...", "x * 2", "--dry-run"]));
     assert!(
-        dry.0 == 0 && dry.1.contains("96 bytes would be written, in 1 place.") && bytes() == before,
+        dry.0 == 0 && dry.1.contains("92 bytes would be written, in 1 place.") && bytes() == before,
         "{dry:?}"
     );
     assert_eq!(set("[1, 2, 3]", "-1.5"), (0, "a.npy::a: 4 bytes written and read back.\n".to_owned()));
