@@ -86,6 +86,8 @@ enum Command {
     Get(cli::get::GetOptions),
     /// Compute hashes and checksums: pagelens hash disk.img --algorithm sha256,crc32
     Hash(cli::hash::HashOptions),
+    /// Tell what kind of file it is: pagelens what firmware.bin --embedded
+    What(cli::what::WhatOptions),
     /// Change values of an array and save: pagelens set data.npy '[3, 5]' 1.5
     Set(cli::set::SetOptions),
 }
@@ -99,6 +101,7 @@ fn command(command: &Command) -> ExitCode {
         Command::Arrays(options) => cli::arrays::run(options, &mut out),
         Command::Get(options) => cli::get::run(options, &mut out),
         Command::Hash(options) => cli::hash::run(options, &mut out),
+        Command::What(options) => cli::what::run(options, &mut out),
         Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
     };
     let lines = std::mem::take(&mut outcome.lines);

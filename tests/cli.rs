@@ -5,6 +5,7 @@ pub mod headers;
 #[cfg(unix)]
 mod names;
 mod streams;
+mod what;
 
 use crate::save::interrupted::{Moment, interrupt};
 use pagelens::bytes::Span;

@@ -9,6 +9,7 @@ mod elements;
 mod formats;
 mod grid;
 mod hashes;
+mod kinds;
 mod oracle;
 mod predicates;
 mod raster;

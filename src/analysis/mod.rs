@@ -29,6 +29,7 @@ pub mod elements;
 pub mod fold;
 mod frequency;
 pub mod hashes;
+pub mod kinds;
 pub mod masked;
 pub mod needle;
 pub mod other_byte;

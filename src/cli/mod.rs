@@ -19,6 +19,7 @@ pub mod recover;
 mod seen_as;
 pub mod set;
 mod target;
+pub mod what;
 
 use crate::escape::escape;
 use crate::export::arrays::ExportError;

@@ -377,6 +377,7 @@ impl Session {
             && self.features.compute.activities().next().is_none()
             && self.features.export.activities().next().is_none()
             && self.features.autosave.has_looked()
+            && self.features.kinds.is_at_rest()
             && !self.features.other_instances.is_searching()
     }
 

@@ -11,6 +11,9 @@ use egui::{Align, Label, Layout, ProgressBar, RichText, Sense, Ui};
 /// Characters of an index that leave the modes their room.
 const MOST_INDEX: usize = 48;
 
+/// The same of a kind of file.
+const MOST_KIND: usize = 28;
+
 /// A log of fewer bytes is not told of.
 const TOLD_LOG: u64 = 1 << 20;
 
@@ -68,6 +71,7 @@ fn disk_held(ui: &mut Ui, session: &Session, tab: &Tab) {
 /// Modes can be clicked; each is a command.
 fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
     clickable(ui, &describe::size(tab.len()), &format!("Size: {}", size_words(tab.len())));
+    kind(ui, session, tab);
     if clickable(
         ui,
         if tab.inserts() { "Insert" } else { "Overwrite" },
@@ -104,6 +108,14 @@ fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
             actions.push(Action::Run(Command::ToggleChanges));
         }
     }
+}
+
+/// What kind of file it is, where its first bytes tell.
+fn kind(ui: &mut Ui, session: &Session, tab: &Tab) {
+    let Some(kind) = session.features().kinds.of(tab.id) else { return };
+    let media_type = kind.media_type.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
+    let tooltip = format!("{}{media_type}, by its first bytes when it was opened", kind.name);
+    clickable(ui, &describe::cut(&kind.name, MOST_KIND), &tooltip);
 }
 
 fn clickable(ui: &mut Ui, text: &str, tooltip: &str) -> bool {

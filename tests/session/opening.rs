@@ -2,7 +2,7 @@
 
 use super::notation::press;
 use super::rig::Rig;
-use pagelens::session::{Action, Command, Dialog, EditAction, OpenAction, OpenOptions, PaneKind};
+use pagelens::session::{Action, Command, Dialog, EditAction, OpenAction, OpenOptions, PaneKind, Session};
 use std::path::PathBuf;
 
 #[test]
@@ -232,4 +232,20 @@ fn new_files_are_numbered() {
     assert_eq!(rig.tab().title, "untitled");
     rig.run(Command::PreviousTab);
     assert_eq!(rig.tab().title, "untitled 3");
+}
+
+#[test]
+fn the_kind_of_a_file_is_told_by_its_first_bytes() {
+    let mut rig = Rig::new();
+    rig.write("a.bin", b"%PDF-1.5\n");
+    rig.write("b.bin", &[1, 2, 3]);
+    for (name, expected) in [("a.bin", Some("PDF document")), ("b.bin", None)] {
+        rig.open(name);
+        rig.wait_until("it was looked at", Session::is_at_rest);
+        let kind = rig.session.features().kinds.of(rig.tab().id);
+        assert_eq!(kind.map(|kind| &*kind.name), expected, "{name}");
+    }
+    rig.run(Command::NewFile);
+    rig.wait_until("nothing is to be looked at", Session::is_at_rest);
+    assert!(rig.session.features().kinds.of(rig.tab().id).is_none());
 }

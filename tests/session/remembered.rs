@@ -3,6 +3,7 @@
 use super::arrays_of_tests::{f4, npy, npz};
 use super::notation::press;
 use super::rig::Rig;
+use super::unsaved::{on, wait_for_logs};
 use pagelens::decode::Encoding;
 use pagelens::job::no_waker;
 use pagelens::session::arrays::{Axes, BarField, Room};
@@ -386,4 +387,25 @@ fn a_state_folder_that_can_not_be_made_is_told_once() {
     rig.wait_until("it is told again", |session| told(session) != first);
     assert_eq!(told(&rig.session).len(), 1, "in the place of the first");
     assert!(rig.session.keep_at_end().is_err());
+}
+
+#[test]
+fn a_lock_that_was_taken_back_does_not_return() {
+    let mut rig = on(b"abc");
+    rig.type_text("41");
+    wait_for_logs(&mut rig, 1);
+    rig.wait_until("the tabs are kept", Session::has_kept_state);
+    let busy = std::fs::File::create(rig.path("state").join("pagelens.lock")).expect("a file");
+    busy.lock().expect("a lock");
+    rig.run(Command::ToggleLock);
+    rig.session.tick();
+    // The tabs with the lock are being written now, and the folder makes the writer wait.
+    rig.run(Command::ToggleLock);
+    rig.session.tick();
+    drop(busy);
+    rig.restart(1);
+    rig.press_button("Restore");
+    assert!(!rig.tab().locked);
+    rig.run(Command::Undo);
+    assert_eq!(rig.bytes(), b"abc");
 }

@@ -6,7 +6,7 @@ use pagelens::session::find::{Query, QueryKind, Reach};
 use pagelens::session::view::Motion;
 use pagelens::session::{
     Action, Answer, ClipboardAction, Command, DialogAction, EditAction, ExternalAction, FindAction,
-    InspectorAction, PaneAction, PasteWay, Pasted, Request, Session, TabAction,
+    InspectorAction, PaneAction, PasteWay, Pasted, Request, TabAction,
 };
 use pagelens::session::{command::COMMANDS, dialog::RunOfBytes};
 
@@ -126,27 +126,6 @@ fn what_every_command_does_to_the_bytes_survives() {
     }
     assert!(changed.len() >= 9, "only {changed:?} changed anything");
     assert_survives(&mut rig, "all commands");
-}
-
-#[test]
-fn a_lock_that_was_taken_back_does_not_return() {
-    let mut rig = on(b"abc");
-    rig.type_text("41");
-    wait_for_logs(&mut rig, 1);
-    rig.wait_until("the tabs are kept", Session::has_kept_state);
-    let busy = std::fs::File::create(rig.path("state").join("pagelens.lock")).expect("a file");
-    busy.lock().expect("a lock");
-    rig.run(Command::ToggleLock);
-    rig.session.tick();
-    // The tabs with the lock are being written now, and the folder makes the writer wait.
-    rig.run(Command::ToggleLock);
-    rig.session.tick();
-    drop(busy);
-    rig.restart(1);
-    rig.press_button("Restore");
-    assert!(!rig.tab().locked);
-    rig.run(Command::Undo);
-    assert_eq!(rig.bytes(), b"abc");
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub mod external_changes;
 mod feature_list;
 pub mod find;
 pub mod inspector;
+pub mod kinds;
 pub mod open;
 pub mod other_instances;
 pub mod save_flow;

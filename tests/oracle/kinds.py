@@ -1,0 +1,97 @@
+"""Files that Python's own modules write, one after another with gaps between them.
+
+Answers, a line each: where the file begins, how long it is, and its kind; then `bytes` and all of them in hex.
+"""
+import bz2
+import gzip
+import io
+import lzma
+import random
+import sqlite3
+import struct
+import tarfile
+import tempfile
+import wave
+import zipfile
+import zlib
+
+
+def png():
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = b"".join(b"\0" + bytes(12) for _ in range(4))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+def zipped():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for n in range(5):
+            archive.writestr(f"member {n}", bytes([n]) * 1000)
+    return out.getvalue()
+
+
+def tarred():
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for n in range(3):
+            info = tarfile.TarInfo(f"member {n}")
+            info.size = 700 * n
+            archive.addfile(info, io.BytesIO(bytes([65 + n]) * info.size))
+    return out.getvalue()
+
+
+def sound():
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(range(200)))
+    return out.getvalue()
+
+
+def database():
+    with tempfile.TemporaryDirectory() as folder:
+        connection = sqlite3.connect(folder + "/a.sqlite")
+        connection.execute("create table t (a, b)")
+        connection.executemany("insert into t values (?, ?)", [(n, "x" * 50) for n in range(100)])
+        connection.commit()
+        connection.close()
+        with open(folder + "/a.sqlite", "rb") as file:
+            return file.read()
+
+
+def array():
+    import numpy
+
+    out = io.BytesIO()
+    numpy.save(out, numpy.arange(50))
+    return out.getvalue()
+
+
+MEMBERS_OF_TAR = 3 * 512 + 1024 + 1536
+FILES = [
+    (png(), len(png()), "PNG picture"),
+    (zipped(), len(zipped()), "ZIP archive"),
+    (tarred(), MEMBERS_OF_TAR, "tar archive"),
+    (gzip.compress(b"text" * 30), None, "gzip data"),
+    (bz2.compress(b"text" * 30), None, "bzip2 data"),
+    (lzma.compress(b"text" * 30), None, "XZ data"),
+    (sound(), len(sound()), "WAV sound"),
+    (database(), len(database()), "SQLite database"),
+    (array(), None, "NumPy array"),
+]
+
+rng = random.Random(5)
+whole = bytearray()
+for data, length, kind in FILES:
+    # Of bytes below 5 no magic is made.
+    whole += bytes(rng.randrange(1, 5) for _ in range(rng.randrange(1, 3000)))
+    print(len(whole), "-" if length is None else length, kind, sep="\t")
+    whole += data
+print("bytes", whole.hex(), sep="\t")
