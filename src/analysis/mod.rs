@@ -13,7 +13,7 @@
 //! | `elements` | the pass over the elements of an array, as numbers of one type |
 //! | `vector` | loops with the vector instructions that the processor turns out to have |
 //! | `unread` | the report shape for what could not be read |
-//! | `spans` | the report shape 'many places': sorted, compact, readable while it grows |
+//! | `spans`, `span_segment` | the report shape 'many places': sorted, compact, readable while it grows |
 //! | `search` | the question 'where is this': next, previous, all |
 //! | `masked`, `regex`, `other_byte` | further patterns: hex with wildcards, regular expressions, any byte but one |
 //! | `texts`, `any_of` | a text in several encodings at a time, and as whole words |
@@ -39,6 +39,7 @@ mod reading;
 pub mod regex;
 pub mod scan;
 pub mod search;
+mod span_segment;
 pub mod spans;
 pub mod texts;
 pub mod tuning;

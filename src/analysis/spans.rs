@@ -2,147 +2,33 @@
 //!
 //! One [`SpanRecorder`] writes, anybody reads the [`SpanList`]. Spans are in immutable segments of a few thousand; a
 //! reader holds the lock only to find its segment, the writer only to hang one in, so neither waits for the other. The
-//! list never forgets and never grows above its [`Limit`].
+//! list never forgets. What goes above the memory of its [`Limit`] is written to a temporary file without a name; a
+//! look-up there reads a few kilobytes, which the system as a rule still has in memory.
 
+pub use super::span_segment::Ranked;
+use super::span_segment::{Coder, Codes, SEGMENT, Segment};
 use crate::bytes::Span;
+use crate::bytes::scratch::Scratch;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// Spans of a segment: small enough to be copied at every publication, large enough that the list of them is short.
-const SEGMENT: usize = 4096;
-/// Spans from one mark to the next: what a look-up decodes at most.
-const STRIDE: usize = 64;
 
 /// How much a list may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     pub spans: u64,
+    /// Memory; what goes beyond is in a temporary file.
     pub bytes: usize,
 }
 
 impl Default for Limit {
     fn default() -> Self {
-        Self { spans: 50_000_000, bytes: 256 << 20 }
+        Self { spans: 500_000_000, bytes: 32 << 20 }
     }
 }
 
-/// The list has reached its limit and did not take the span.
+/// The list has reached its limit, or the disk is full, and it did not take the span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the list is full")]
 pub struct Full;
-
-/// A span and how many come before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ranked {
-    pub index: u64,
-    pub span: Span,
-}
-
-/// Where decoding can begin.
-#[derive(Clone, Copy, Debug)]
-struct Mark {
-    /// Offset in the segment's bytes.
-    byte: usize,
-    state: Coder,
-}
-
-/// What the code of a span leaves out, because the span before it says it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Coder {
-    end: u64,
-    len: u64,
-}
-
-impl Coder {
-    /// The gap since the last end, and the length only where it changes. The first byte holds from the lowest bit:
-    /// 'length follows', six bits of the gap, 'more of the gap follows'; the rest is seven bits a byte.
-    fn write(&mut self, span: Span, out: &mut Vec<u8>) {
-        let gap = span.start() - self.end;
-        let same = span.len() == self.len;
-        let rest = gap >> 6;
-        out.push(u8::from(!same) | ((gap & 0x3f) as u8) << 1 | u8::from(rest > 0) << 7);
-        if rest > 0 {
-            write_number(rest, out);
-        }
-        if !same {
-            write_number(span.len(), out);
-        }
-        *self = Self { end: span.end(), len: span.len() };
-    }
-
-    /// The span coded at `*at`, which moves behind it. Codes are this file's own, so they are whole.
-    fn read(&mut self, bytes: &[u8], at: &mut usize) -> Span {
-        let first = bytes[*at];
-        *at += 1;
-        let mut gap = u64::from(first >> 1 & 0x3f);
-        if first & 0x80 != 0 {
-            gap |= read_number(bytes, at) << 6;
-        }
-        if first & 1 != 0 {
-            self.len = read_number(bytes, at);
-        }
-        let start = self.end + gap;
-        self.end = start + self.len;
-        Span::between(start, self.end)
-    }
-}
-
-fn write_number(mut value: u64, out: &mut Vec<u8>) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-fn read_number(bytes: &[u8], at: &mut usize) -> u64 {
-    let (mut value, mut shift) = (0, 0);
-    loop {
-        let byte = bytes[*at];
-        *at += 1;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return value;
-        }
-        shift += 7;
-    }
-}
-
-/// A run of spans, from `index` on.
-#[derive(Clone, Debug, Default)]
-struct Segment {
-    index: u64,
-    count: usize,
-    /// Start of the first and end of the last span.
-    start: u64,
-    end: u64,
-    bytes: Vec<u8>,
-    marks: Vec<Mark>,
-}
-
-impl Segment {
-    fn size(&self) -> usize {
-        size_of::<Self>() + self.bytes.len() + self.marks.len() * size_of::<Mark>()
-    }
-
-    /// The spans from the `skip`-th on.
-    fn spans_from(&self, skip: usize) -> impl Iterator<Item = Ranked> {
-        let stride = skip / STRIDE;
-        let mark = self.marks.get(stride).copied();
-        let (mut at, mut state) = mark.map_or((0, Coder::default()), |mark| (mark.byte, mark.state));
-        let first = stride * STRIDE;
-        let count = if mark.is_some() { self.count } else { first };
-        (first..count)
-            .map(move |i| Ranked { index: self.index + i as u64, span: state.read(&self.bytes, &mut at) })
-            .skip(skip - first)
-    }
-
-    /// The first span that ends after `offset`; callers know that there is one.
-    fn position_ending_after(&self, offset: u64) -> usize {
-        let stride = self.marks.partition_point(|mark| mark.state.end <= offset).saturating_sub(1);
-        let first = stride * STRIDE;
-        first + self.spans_from(first).take_while(|ranked| ranked.span.end() <= offset).count()
-    }
-}
 
 /// Sorted spans; a reader's side of a [`recorder`].
 #[derive(Debug, Default)]
@@ -155,12 +41,24 @@ pub struct SpanList {
 pub struct SpanRecorder {
     list: Arc<SpanList>,
     limit: Limit,
-    /// What sealed segments take.
+    /// Memory that sealed segments take.
     sealed_bytes: usize,
-    open: Segment,
+    open: Open,
     coder: Coder,
     /// How many spans of the open segment readers see.
     published: usize,
+    /// Where segments go that find no room in memory.
+    scratch: Option<Arc<Scratch>>,
+    is_full: bool,
+}
+
+/// The segment that grows.
+#[derive(Debug, Default)]
+struct Open {
+    index: u64,
+    count: usize,
+    start: u64,
+    codes: Codes,
 }
 
 /// A new empty list: who writes it, and what everybody reads.
@@ -170,9 +68,11 @@ pub fn recorder(limit: Limit) -> (SpanRecorder, Arc<SpanList>) {
         list: Arc::clone(&list),
         limit,
         sealed_bytes: 0,
-        open: Segment::default(),
+        open: Open::default(),
         coder: Coder::default(),
         published: 0,
+        scratch: None,
+        is_full: false,
     };
     (recorder, list)
 }
@@ -187,22 +87,17 @@ impl SpanRecorder {
     /// When the span begins before the last one's end: the writer's own mistake.
     pub fn push(&mut self, span: Span) -> Result<(), Full> {
         assert!(span.start() >= self.coder.end, "spans come in ascending order and do not overlap");
-        let count = self.open.index + self.open.count as u64;
-        if count >= self.limit.spans || self.sealed_bytes + self.open.size() >= self.limit.bytes {
-            return Err(Full);
-        }
         if self.open.count == SEGMENT {
             self.seal();
+        }
+        if self.is_full || self.open.index + self.open.count as u64 >= self.limit.spans {
+            return Err(Full);
         }
         if self.open.count == 0 {
             self.open.start = span.start();
         }
-        if self.open.count.is_multiple_of(STRIDE) {
-            self.open.marks.push(Mark { byte: self.open.bytes.len(), state: self.coder });
-        }
-        self.coder.write(span, &mut self.open.bytes);
+        self.open.codes.push(self.open.count, &mut self.coder, span);
         self.open.count += 1;
-        self.open.end = span.end();
         Ok(())
     }
 
@@ -211,18 +106,38 @@ impl SpanRecorder {
         if self.published == self.open.count {
             return;
         }
-        self.hang_in(Arc::new(self.open.clone()));
+        self.hang_in(self.segment(self.open.codes.clone()));
         self.published = self.open.count;
     }
 
+    /// What is open, as a segment.
+    fn segment(&self, codes: Codes) -> Arc<Segment> {
+        let whole = Span::between(self.open.start, self.coder.end);
+        Arc::new(Segment::new(self.open.index, self.open.count, whole, codes))
+    }
+
     fn seal(&mut self) {
-        let next = Segment { index: self.open.index + self.open.count as u64, ..Segment::default() };
-        let mut full = std::mem::replace(&mut self.open, next);
-        full.bytes.shrink_to_fit();
-        full.marks.shrink_to_fit();
-        self.sealed_bytes += full.size();
-        self.hang_in(Arc::new(full));
+        let mut codes = std::mem::take(&mut self.open.codes);
+        codes.shrink_to_fit();
+        let mut full = self.segment(codes);
+        self.open = Open { index: full.index + full.count as u64, ..Open::default() };
         self.published = 0;
+        if self.sealed_bytes + full.size() > self.limit.bytes {
+            match self.spill(&full) {
+                Some(spilled) => full = Arc::new(spilled),
+                None => self.is_full = true,
+            }
+        }
+        self.sealed_bytes += full.size();
+        self.hang_in(full);
+    }
+
+    /// The segment with its codes in the temporary file, which is made now if this is the first.
+    fn spill(&mut self, full: &Segment) -> Option<Segment> {
+        if self.scratch.is_none() {
+            self.scratch = Scratch::new().ok().map(Arc::new);
+        }
+        full.spilled(self.scratch.as_ref()?)
     }
 
     /// Puts a segment at the end of the list, in the place of an earlier state of the same one.
@@ -273,7 +188,7 @@ impl SpanList {
             let first = segments.partition_point(|segment| segment.end <= offset);
             Arc::clone(segments.get(first)?)
         };
-        segment.spans_from(segment.position_ending_after(offset)).next()
+        segment.spans_ending_after(offset).next()
     }
 
     /// The last span that ends at or before `offset`.
@@ -288,8 +203,7 @@ impl SpanList {
         let mut spans = Vec::new();
         let mut from = within.start();
         while let Some(segment) = self.segment_ending_after(from) {
-            let position = segment.position_ending_after(from);
-            let wanted = segment.spans_from(position).map(|ranked| ranked.span);
+            let wanted = segment.spans_ending_after(from).map(|ranked| ranked.span);
             spans.extend(wanted.take_while(|span| span.start() < within.end()).take(max - spans.len()));
             from = segment.end;
             if spans.len() == max || from >= within.end() {
@@ -307,11 +221,7 @@ impl SpanList {
     /// All spans that are there now, in ascending order; what comes later is not among them.
     pub fn iter(&self) -> impl Iterator<Item = Span> + use<> {
         let segments = self.lock().clone();
-        segments.into_iter().flat_map(|segment| {
-            let (mut at, mut state) =
-                (0, segment.marks.first().map_or_else(Coder::default, |mark| mark.state));
-            (0..segment.count).map(move |_| state.read(&segment.bytes, &mut at))
-        })
+        segments.into_iter().flat_map(|segment| segment.spans_from(0).map(|ranked| ranked.span))
     }
 }
 
@@ -389,15 +299,49 @@ mod tests {
     }
 
     #[test]
+    fn what_finds_no_room_in_memory_is_read_from_a_file() {
+        for seed in 0..4 {
+            let spans = random_spans(seed, 6 * SEGMENT + 77);
+            let (mut recorder, list) = super::recorder(Limit { bytes: 20_000, ..Limit::default() });
+            for span in &spans {
+                recorder.push(*span).expect("room on the disk");
+            }
+            recorder.publish();
+            assert!(recorder.scratch.is_some(), "seed {seed}");
+            assert_eq!(list.iter().collect::<Vec<_>>(), spans, "seed {seed}");
+            let mut rng = fastrand::Rng::with_seed(seed);
+            for _ in 0..200 {
+                let index = rng.usize(0..spans.len());
+                assert_eq!(list.get(index as u64), Some(spans[index]), "seed {seed}, {index}");
+                let ranked = list.ending_after(spans[index].start());
+                assert_eq!(
+                    ranked,
+                    Some(Ranked { index: index as u64, span: spans[index] }),
+                    "seed {seed}, {index}"
+                );
+                let within = Span::between(spans[index].start(), spans[index].end());
+                assert_eq!(list.touching(within, 3), [spans[index]], "seed {seed}, {index}");
+            }
+        }
+    }
+
+    #[test]
     fn the_memory_limit_holds_and_a_dense_list_takes_few_bytes_a_span() {
-        let (mut recorder, list) = super::recorder(Limit { bytes: 1 << 20, ..Limit::default() });
+        const LIMIT: usize = 1 << 20;
+        let (mut recorder, list) = super::recorder(Limit { bytes: LIMIT, spans: 2_000_000 });
         let mut at = 0;
         while recorder.push(Span::between(at, at + 7)).is_ok() {
             at += 100;
         }
         recorder.publish();
-        assert!(list.size() <= (1 << 20) + 64, "{} bytes", list.size());
-        assert!(list.len() > (1 << 20) / 3, "{} spans", list.len());
+        assert_eq!(list.len(), 2_000_000);
+        // Behind the limit a segment leaves its head in memory, and the open one is there.
+        let heads = 2_000_000 / SEGMENT * size_of::<Segment>();
+        assert!(list.size() <= LIMIT + heads + (64 << 10), "{} bytes", list.size());
+        let (mut recorder, list) = super::recorder(Limit::default());
+        (0..100_000).for_each(|n| recorder.push(Span::between(100 * n, 100 * n + 7)).expect("room"));
+        recorder.publish();
+        assert!(list.size() < 300_000, "{} bytes", list.size());
     }
 
     #[test]

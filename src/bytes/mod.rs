@@ -23,7 +23,7 @@ pub mod span;
 pub use error::{ReadError, ReadErrorKind, check_bounds};
 pub use hints::ReadHints;
 pub use local::identity::FileIdentity;
-pub use local::{file, folder, mapped, open, path_bytes, spool, watch};
+pub use local::{file, folder, mapped, open, path_bytes, scratch, spool, watch};
 pub use memory::MemorySource;
 pub use origin::{Location, Origin, Version};
 pub use raw::RawBytes;

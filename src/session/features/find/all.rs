@@ -21,7 +21,7 @@ use crate::session::tabs::Tabs;
 use std::sync::Arc;
 
 /// Places kept at most; each takes a few bytes.
-const HITS: Limit = Limit { spans: 50_000_000, bytes: 256 << 20 };
+const HITS: Limit = Limit { spans: 50_000_000, bytes: 32 << 20 };
 
 /// A search for all matches.
 #[derive(Debug)]
