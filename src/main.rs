@@ -82,6 +82,8 @@ enum Command {
     Recover(cli::recover::RecoverOptions),
     /// List the arrays of a file
     Arrays(cli::arrays::ArraysOptions),
+    /// Find bytes, a text or an expression: pagelens find dump.bin --hex '4D 5A ??'
+    Find(cli::find::FindOptions),
     /// Print or export values of an array: pagelens get model.safetensors::weight '[0, :10]'
     Get(cli::get::GetOptions),
     /// Compute hashes and checksums: pagelens hash disk.img --algorithm sha256,crc32
@@ -99,6 +101,7 @@ fn command(command: &Command) -> ExitCode {
     let mut outcome = match command {
         Command::Recover(options) => cli::recover::run(options, folders.as_ref()),
         Command::Arrays(options) => cli::arrays::run(options, &mut out),
+        Command::Find(options) => cli::find::run(options, &mut out),
         Command::Get(options) => cli::get::run(options, &mut out),
         Command::Hash(options) => cli::hash::run(options, &mut out),
         Command::What(options) => cli::what::run(options, &mut out),

@@ -147,28 +147,41 @@ impl<'a> Search<'a> {
     /// while the search runs; for a replace-all they are the spans to be replaced, see
     /// [`super::SpanList::iter`].
     pub fn find_all(&self, within: Span, hits: &mut SpanRecorder) -> Tally {
+        self.find_each(within, &mut |spans| {
+            let taken = spans.iter().try_for_each(|span| hits.push(*span));
+            hits.publish();
+            if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+    }
+
+    /// The matches of [`Self::find_all`], given to `take` as they are found: in order, some at a time, on any thread. It
+    /// breaks when it wants no more, which is [`End::Cut`].
+    pub fn find_each(
+        &self,
+        within: Span,
+        take: &mut (dyn FnMut(&[Span]) -> ControlFlow<()> + Send),
+    ) -> Tally {
         let within = within.clamp_to(self.source.len());
         self.progress.set_total(within.len());
         let mut tally = Tally { end: End::Complete, unread: Unread::default() };
         let mut free_from = within.start();
         let end = self.scan(within, within.end(), Direction::Forward, &self.matches(), &mut |piece| {
             tally.unread.merge(&piece.unread);
-            for span in self.in_step(piece.part, free_from, piece.owned, within.end()) {
-                if span.start() < free_from {
-                    continue;
+            let mut spans = self.in_step(piece.part, free_from, piece.owned, within.end());
+            spans.retain(|span| {
+                let is_free = span.start() >= free_from;
+                if is_free {
+                    free_from = span.end();
                 }
-                if hits.push(span).is_err() {
-                    tally.end = End::Cut;
-                    break;
-                }
-                free_from = span.end();
-            }
-            hits.publish();
-            if tally.end == End::Cut { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                is_free
+            });
+            if spans.is_empty() { ControlFlow::Continue(()) } else { take(&spans) }
         });
-        if end == PassEnd::Cancelled {
-            tally.end = End::Cancelled;
-        }
+        tally.end = match end {
+            PassEnd::Complete => End::Complete,
+            PassEnd::Stopped => End::Cut,
+            PassEnd::Cancelled => End::Cancelled,
+        };
         tally
     }
 

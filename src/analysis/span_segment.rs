@@ -151,15 +151,14 @@ enum Place {
 pub(super) struct Segment {
     pub index: u64,
     pub count: usize,
-    /// Start of the first and end of the last span.
-    pub start: u64,
+    /// End of the last span.
     pub end: u64,
     place: Place,
 }
 
 impl Segment {
-    pub fn new(index: u64, count: usize, whole: Span, codes: Codes) -> Self {
-        Self { index, count, start: whole.start(), end: whole.end(), place: Place::Memory(Arc::new(codes)) }
+    pub fn new(index: u64, count: usize, end: u64, codes: Codes) -> Self {
+        Self { index, count, end, place: Place::Memory(Arc::new(codes)) }
     }
 
     /// Memory that it takes, in bytes.

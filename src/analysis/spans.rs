@@ -57,7 +57,6 @@ pub struct SpanRecorder {
 struct Open {
     index: u64,
     count: usize,
-    start: u64,
     codes: Codes,
 }
 
@@ -93,9 +92,6 @@ impl SpanRecorder {
         if self.is_full || self.open.index + self.open.count as u64 >= self.limit.spans {
             return Err(Full);
         }
-        if self.open.count == 0 {
-            self.open.start = span.start();
-        }
         self.open.codes.push(self.open.count, &mut self.coder, span);
         self.open.count += 1;
         Ok(())
@@ -112,8 +108,7 @@ impl SpanRecorder {
 
     /// What is open, as a segment.
     fn segment(&self, codes: Codes) -> Arc<Segment> {
-        let whole = Span::between(self.open.start, self.coder.end);
-        Arc::new(Segment::new(self.open.index, self.open.count, whole, codes))
+        Arc::new(Segment::new(self.open.index, self.open.count, self.coder.end, codes))
     }
 
     fn seal(&mut self) {

@@ -9,8 +9,11 @@
 //! | 1 | something failed: a read, a value that does not fit, a save |
 //! | 2 | the command can't be understood: a slice, a type, a choice to make |
 //! | 3 | the file, the array, the field or the element does not exist |
+//!
+//! `find` ends as grep does instead: 0 found, 1 not found, 2 error.
 
 pub mod arrays;
+pub mod find;
 pub mod get;
 pub mod hash;
 mod range;

@@ -122,7 +122,7 @@ fn of_container(
     name: Option<String>,
     files: usize,
 ) -> Result<Target, CommandError> {
-    let place = opened.asked.shown().to_string();
+    let place = opened.asked.shown();
     let at = match &name {
         Some(name) => container.find(name).ok_or_else(|| {
             CommandError::not_found(format!("{place}: there is no array '{name}'.{}", names(container)))
@@ -140,6 +140,30 @@ fn of_container(
             )));
         }
     };
+    of_entry(opened, format, container, at, files)
+}
+
+/// All arrays of the file of `text`: each, or why it can't be read. `None` for a file without a header.
+pub(super) fn all_arrays(
+    text: &Path,
+) -> Result<(Opened, Option<Vec<Result<Target, CommandError>>>), CommandError> {
+    let (opened, name) = open_file(text)?;
+    debug_assert!(name.is_none(), "the caller asked whether an array is named");
+    let Some((format, container)) = container(&opened)? else { return Ok((opened, None)) };
+    let entries = 0..container.entries.len();
+    let targets = entries.map(|at| of_entry(opened.clone(), format, &container, at, MOST_FILES)).collect();
+    Ok((opened, Some(targets)))
+}
+
+/// The array of one entry.
+fn of_entry(
+    opened: Opened,
+    format: &'static dyn Format,
+    container: &Container,
+    at: usize,
+    files: usize,
+) -> Result<Target, CommandError> {
+    let place = opened.asked.shown().to_string();
     let entry = &container.entries[at];
     let what = if entry.name.is_empty() { place.clone() } else { format!("{place}::{}", entry.name) };
     let (offset, len, deflated) = match &entry.home {

@@ -1,0 +1,139 @@
+//! `pagelens find FILE[::ARRAY]`: where bytes, a text or an expression are, a line a hit.
+//!
+//! The search runs on all cores and the lines are written while it runs. It ends as grep does: 0 when something was
+//! found, 1 when nothing was, 2 on an error.
+
+mod asked;
+mod hits;
+mod print;
+mod stretch;
+
+use super::raw::Raw;
+use super::{CommandError, Outcome, USAGE};
+use asked::Asked;
+use hits::Found;
+use print::Printer;
+use std::io::Write;
+use std::path::PathBuf;
+use stretch::{Stretch, stretches};
+
+#[derive(clap::Args, Debug, Default)]
+pub struct FindOptions {
+    /// The file, then :: and the name of an array in it to search that array alone
+    #[arg(value_name = "FILE[::ARRAY]")]
+    pub file: PathBuf,
+
+    #[command(flatten)]
+    pub what: FindWhat,
+
+    /// The encodings of the text, divided by commas: utf-8, utf-16le, windows-1252 …; without it, all usual ones at once
+    #[arg(long, value_name = "E,…", value_delimiter = ',')]
+    pub encoding: Vec<String>,
+
+    /// Upper and lower case are the same
+    #[arg(long, short)]
+    pub ignore_case: bool,
+
+    /// Only where the text is a whole word
+    #[arg(long, short)]
+    pub words: bool,
+
+    /// The part to search: of an array a slice as in Python, '[0, :, ::2]'; of other bytes START:END or START:+LENGTH
+    #[arg(long = "in", value_name = "SLICE", allow_hyphen_values = true)]
+    pub within: Option<String>,
+
+    /// Only the number of hits
+    #[arg(long, short)]
+    pub count: bool,
+
+    /// Stop after so many hits
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+
+    /// One JSON document: {"hits": [{"offset", "length", "array", "index", "value"}], "count": n, "complete": true}
+    #[arg(long)]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub raw: Raw,
+}
+
+/// What is looked for: one of these.
+#[derive(clap::Args, Debug, Default)]
+#[group(required = true, multiple = false)]
+pub struct FindWhat {
+    /// Bytes as hex digits; a question mark is any digit: '4D 5A ?? 5?'
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    pub hex: Option<String>,
+
+    /// A text
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub text: Option<String>,
+
+    /// A regular expression over bytes: 'id=[0-9]+', '\x7fELF[\x01\x02]', '(?s)BEGIN.*?END'
+    #[arg(long, value_name = "R", allow_hyphen_values = true)]
+    pub regex: Option<String>,
+}
+
+/// As grep: nothing was found.
+const NONE: u8 = 1;
+
+/// Writes a line for each hit to `out`.
+pub fn run(options: &FindOptions, out: &mut dyn Write) -> Outcome {
+    let mut outcome = Outcome::default();
+    let searched = search(options, out, &mut outcome);
+    match searched {
+        Ok(found) if outcome.code == 0 => outcome.code = if found { 0 } else { NONE },
+        Ok(_) => outcome.code = USAGE,
+        Err(stop) => {
+            let stopped = Outcome::from(Err(stop));
+            outcome.errors.extend(stopped.errors);
+            // A reader who wants no more is no error.
+            outcome.code = if stopped.code == 0 { 0 } else { USAGE };
+        }
+    }
+    outcome
+}
+
+/// Whether anything was found. What could not be searched is noted in the outcome.
+fn search(options: &FindOptions, out: &mut dyn Write, outcome: &mut Outcome) -> Result<bool, CommandError> {
+    let asked = Asked::new(options)?;
+    let mut printer = Printer::new(options, out);
+    printer.begin()?;
+    for stretch in stretches(options)? {
+        if printer.has_enough() {
+            break;
+        }
+        let stretch = match stretch {
+            Ok(stretch) => stretch,
+            Err(CommandError { text, .. }) => {
+                outcome.note_error(text);
+                continue;
+            }
+        };
+        for note in &stretch.notes {
+            outcome.errors.push(note.clone());
+        }
+        let ended = asked.search(&stretch, &mut |batch: &[Found]| printer.take(&stretch, batch));
+        printer.end_stretch()?;
+        for trouble in ended.troubles {
+            outcome.note_error(format!("{}: {trouble}", stretch.place));
+        }
+        outcome.errors.extend(ended.remark);
+    }
+    printer.end(outcome.code == 0)
+}
+
+impl Outcome {
+    fn note_error(&mut self, text: String) {
+        self.errors.push(crate::escape::escape(text));
+        self.code = USAGE;
+    }
+}
+
+impl Stretch {
+    /// Whether hits of this stretch are told with a name and an index.
+    fn names_arrays(&self) -> bool {
+        !self.arrays.is_empty()
+    }
+}

@@ -1,0 +1,175 @@
+//! Hits as lines, or as one JSON document.
+
+use super::FindOptions;
+use super::hits::Found;
+use super::stretch::{Element, Stretch};
+use crate::bytes::ahead::Ahead;
+use crate::cli::CommandError;
+use crate::decode::NumberStyle;
+use crate::escape::escaped;
+use crate::export::arrays::{json_string, json_value};
+use crate::job::Cancel;
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+
+/// Bytes of text that are kept before they are written.
+const BUFFER: usize = 64 << 10;
+/// Bytes of an element that are read to show its value.
+const MOST_VALUE: u64 = 64 << 10;
+
+/// Writes hits.
+pub(super) struct Printer<'a> {
+    out: BufWriter<&'a mut dyn Write>,
+    json: bool,
+    only_count: bool,
+    limit: u64,
+    count: u64,
+    failed: Option<io::Error>,
+    text: String,
+}
+
+impl<'a> Printer<'a> {
+    pub fn new(options: &FindOptions, out: &'a mut dyn Write) -> Self {
+        Self {
+            out: BufWriter::with_capacity(BUFFER, out),
+            json: options.json,
+            only_count: options.count,
+            limit: options.limit.unwrap_or(u64::MAX),
+            count: 0,
+            failed: None,
+            text: String::new(),
+        }
+    }
+
+    /// Whether no more hits are wanted.
+    pub fn has_enough(&self) -> bool {
+        self.count >= self.limit || self.failed.is_some()
+    }
+
+    /// What comes before all hits.
+    pub fn begin(&mut self) -> Result<(), CommandError> {
+        let written = if self.json && !self.only_count { write!(self.out, "{{\"hits\": [") } else { Ok(()) };
+        written.map_err(|error| CommandError::write(&error))
+    }
+
+    /// Writes hits of a stretch; breaks when no more are wanted.
+    pub fn take(&mut self, stretch: &Stretch, batch: &[Found]) -> ControlFlow<()> {
+        let mut ahead = Ahead::new(&*stretch.source, Cancel::never());
+        let until = batch.last().map_or(0, |last| last.span.end().saturating_add(MOST_VALUE));
+        for found in batch {
+            if self.has_enough() {
+                return ControlFlow::Break(());
+            }
+            if self.only_count && !stretch.only_elements {
+                self.count += 1;
+                continue;
+            }
+            let element = if stretch.names_arrays() { stretch.element(found.span.start()) } else { None };
+            if stretch.only_elements && element.is_none() {
+                continue;
+            }
+            self.count += 1;
+            if !self.only_count
+                && let Err(error) = self.hit(found, element.as_ref(), &mut ahead, until)
+            {
+                self.failed = Some(error);
+            }
+        }
+        // The first hits are not kept back until there are many.
+        if let Err(error) = self.out.flush() {
+            self.failed.get_or_insert(error);
+        }
+        if self.has_enough() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn hit(
+        &mut self,
+        found: &Found,
+        element: Option<&Element<'_>>,
+        ahead: &mut Ahead<'_>,
+        until: u64,
+    ) -> io::Result<()> {
+        self.text.clear();
+        if self.json {
+            let (offset, length) = (found.span.start(), found.span.len());
+            let comma = if self.count > 1 { "," } else { "" };
+            self.text += &format!("{comma}\n  {{\"offset\": {offset}, \"length\": {length}");
+            if let Some(element) = element {
+                json_element(element, ahead, until, &mut self.text);
+            }
+            self.text.push('}');
+            return self.out.write_all(self.text.as_bytes());
+        }
+        self.text += &format!("{:#x}", found.span.start());
+        if let Some(element) = element {
+            let words = element.array.sliced.index_words(&element.index);
+            let name = element.array.name.as_deref().unwrap_or_default();
+            let mut value = String::new();
+            value_text(element, ahead, until, false, &mut value);
+            self.text += &format!("\t{}{words}\t{}", escaped(name), escaped(&value));
+        }
+        self.text.push('\n');
+        self.out.write_all(self.text.as_bytes())
+    }
+
+    /// Ends one stretch.
+    ///
+    /// # Errors
+    /// When the output could not be written.
+    pub fn end_stretch(&mut self) -> Result<(), CommandError> {
+        match self.failed.take() {
+            Some(error) => Err(CommandError::write(&error)),
+            None => Ok(()),
+        }
+    }
+
+    /// What comes behind all hits; whether there was one. `is_whole` says whether all could be searched.
+    ///
+    /// # Errors
+    /// When the output could not be written.
+    pub fn end(mut self, is_whole: bool) -> Result<bool, CommandError> {
+        let is_complete = is_whole && self.count < self.limit;
+        let count = self.count;
+        let written = match (self.json, self.only_count) {
+            (true, false) => {
+                let line = if count > 0 { "\n" } else { "" };
+                writeln!(self.out, "{line}], \"count\": {count}, \"complete\": {is_complete}}}")
+            }
+            (true, true) => writeln!(self.out, "{{\"count\": {count}, \"complete\": {is_complete}}}"),
+            (false, true) => writeln!(self.out, "{count}"),
+            (false, false) => Ok(()),
+        };
+        written.and_then(|()| self.out.flush()).map_err(|error| CommandError::write(&error))?;
+        Ok(count > 0)
+    }
+}
+
+/// Appends the name, the index in the whole array, and the value of an element.
+fn json_element(element: &Element<'_>, ahead: &mut Ahead<'_>, until: u64, out: &mut String) {
+    if let Some(name) = &element.array.name {
+        *out += &format!(", \"array\": {}", json_string(name));
+    }
+    let index = element.array.sliced.base_index(&element.index);
+    let index: Vec<String> = index.iter().map(u64::to_string).collect();
+    *out += &format!(", \"index\": [{}], \"value\": ", index.join(", "));
+    let before = out.len();
+    value_text(element, ahead, until, true, out);
+    if out.len() == before {
+        out.push_str("null");
+    }
+}
+
+/// Appends the value of an element; nothing when it is too large or can't be read.
+fn value_text(element: &Element<'_>, ahead: &mut Ahead<'_>, until: u64, json: bool, out: &mut String) {
+    let array = &element.array.sliced.array;
+    let place = array.place(&element.index);
+    if place.span.len() > MOST_VALUE {
+        return;
+    }
+    let Ok(group) = ahead.get(place.span, until) else { return };
+    if json {
+        json_value(&array.item, group, place.item, out);
+    } else {
+        array.item.format(group, place.item, &NumberStyle::Shortest, out);
+    }
+}

@@ -1,0 +1,155 @@
+//! The bytes that are searched, and which elements of which arrays they are.
+
+use super::FindOptions;
+use crate::bytes::{SharedSource, Span};
+use crate::cli::CommandError;
+use crate::cli::range::range_of;
+use crate::cli::target::{Target, all_arrays, find, open_file};
+use crate::decode::slice::Sliced;
+use crate::escape::PathText;
+use std::collections::BTreeMap;
+
+/// Bytes of one source that are searched at once.
+pub(super) struct Stretch {
+    /// The file, and the array if it is one, for messages.
+    pub place: String,
+    pub source: SharedSource,
+    pub within: Span,
+    /// The arrays in it, by rising start.
+    pub arrays: Vec<NamedArray>,
+    /// Whether only what begins in an element of an array counts.
+    pub only_elements: bool,
+    /// What is to be said before.
+    pub notes: Vec<String>,
+}
+
+/// An array, or a part of it.
+pub(super) struct NamedArray {
+    /// `None` where the command names it already, or it has none.
+    pub name: Option<String>,
+    pub sliced: Sliced,
+    extent: Span,
+}
+
+/// Where a hit begins.
+pub(super) struct Element<'a> {
+    pub array: &'a NamedArray,
+    /// In the part.
+    pub index: Vec<u64>,
+}
+
+impl NamedArray {
+    fn new(name: Option<String>, sliced: Sliced) -> Option<Self> {
+        let extent = sliced.array.extent()?;
+        Some(Self { name, extent, sliced })
+    }
+}
+
+/// Arrays before a place that may still reach it, where arrays overlap.
+const MOST_OVERLAPPING: usize = 8;
+
+impl Stretch {
+    /// The element that the byte at `offset` is in.
+    pub fn element(&self, offset: u64) -> Option<Element<'_>> {
+        let behind = self.arrays.partition_point(|array| array.extent.start() <= offset);
+        let near = self.arrays[..behind].iter().rev().take(MOST_OVERLAPPING);
+        near.filter(|array| array.extent.contains(offset)).find_map(|array| {
+            let index = array.sliced.array.index_of(offset)?;
+            Some(Element { array, index })
+        })
+    }
+
+    fn of_array(target: &Target, slice: Option<&str>, name: Option<String>) -> Result<Self, CommandError> {
+        let sliced = target.slice(slice)?;
+        let (source, array) = target.bytes_of(sliced.array.clone())?;
+        let array = NamedArray::new(name, Sliced { array, ..sliced });
+        Ok(Self {
+            place: target.place(),
+            within: array.as_ref().map_or_else(Span::default, |array| array.extent),
+            arrays: array.into_iter().collect(),
+            source,
+            only_elements: true,
+            notes: target.notes.clone(),
+        })
+    }
+}
+
+type Stretches = Vec<Result<Stretch, CommandError>>;
+
+/// What the options name: an array, a part of the bytes, or all of a file; of a container also what is compressed in
+/// it, and the files beside it that hold its arrays.
+///
+/// # Errors
+/// [`CommandError`] when the file can't be opened, or there is no such array or part. What concerns one of several
+/// arrays is in the list.
+pub(super) fn stretches(options: &FindOptions) -> Result<Stretches, CommandError> {
+    let slice = options.within.as_deref();
+    let (_, name) = open_file(&options.file)?;
+    if name.is_some() || options.raw.is_given() {
+        let target = find(&options.file, &options.raw)?;
+        return Ok(vec![Ok(Stretch::of_array(&target, slice, None)?)]);
+    }
+    let (opened, arrays) = all_arrays(&options.file)?;
+    let place = opened.asked.shown().to_string();
+    match (arrays, slice) {
+        (None, slice) => {
+            let within = range_of("--in", slice, opened.len, &place)?;
+            let (arrays, notes) = (Vec::new(), Vec::new());
+            let source = opened.source;
+            Ok(vec![Ok(Stretch { place, source, within, arrays, only_elements: false, notes })])
+        }
+        (Some(_), Some(_)) => {
+            let target = find(&options.file, &options.raw)?;
+            Ok(vec![Ok(Stretch::of_array(&target, slice, None)?)])
+        }
+        (Some(targets), None) => {
+            let whole = (opened.source, opened.len, place);
+            Ok(container(whole, targets))
+        }
+    }
+}
+
+/// The whole file, what is compressed in it, and the files that its arrays are in.
+fn container(
+    (source, len, place): (SharedSource, u64, String),
+    targets: Vec<Result<Target, CommandError>>,
+) -> Stretches {
+    let mut files: BTreeMap<String, Stretch> = BTreeMap::new();
+    let whole = |place: String, source, len| Stretch {
+        place,
+        source,
+        within: Span::first(len),
+        arrays: Vec::new(),
+        only_elements: false,
+        notes: Vec::new(),
+    };
+    files.insert(place.clone(), whole(place.clone(), source, len));
+    let mut others: Stretches = Vec::new();
+    for target in targets {
+        let target = match target {
+            Ok(target) => target,
+            Err(stop) => {
+                others.push(Err(stop));
+                continue;
+            }
+        };
+        let name = (!target.name.is_empty()).then(|| target.name.clone());
+        if target.deflated.is_some() {
+            others.push(Stretch::of_array(&target, None, name));
+            continue;
+        }
+        let file = target.opened.asked.shown().to_string();
+        let opened = &target.opened;
+        let stretch =
+            files.entry(file.clone()).or_insert_with(|| whole(file, opened.source.clone(), opened.len));
+        let sliced = target.slice(None).ok().and_then(|sliced| NamedArray::new(name, sliced));
+        stretch.arrays.extend(sliced);
+    }
+    let first = files.remove(&place);
+    let mut all: Stretches = first.into_iter().chain(files.into_values()).map(Ok).collect();
+    for stretch in all.iter_mut().flatten() {
+        stretch.arrays.sort_by_key(|array| array.extent.start());
+    }
+    all.extend(others);
+    all
+}

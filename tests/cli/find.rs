@@ -1,0 +1,140 @@
+//! `pagelens find`: lines, JSON, and how it ends.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pagelens"));
+    command.current_dir(folder).env("PAGELENS_STATE_DIR", folder.join("state"));
+    command.arg("find").args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// The code, what it wrote, and what it said of errors.
+fn find(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = command(folder, arguments).output().expect("run");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+fn found(folder: &Path, arguments: &[&str]) -> String {
+    let (code, out, err) = find(folder, arguments);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{arguments:?}: {out}");
+    out
+}
+
+/// A plain file, and a container with two arrays.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut text = b"MZ\x90\0 id=7 cat Cat concat id=42".to_vec();
+    text.extend("cat".encode_utf16().flat_map(u16::to_le_bytes));
+    std::fs::write(folder.path().join("a.bin"), &text).expect("written");
+    let header = r#"{"w":{"dtype":"I16","shape":[2,3],"data_offsets":[0,12]},"x":{"dtype":"F32","shape":[2],"data_offsets":[12,20]}}"#;
+    let mut bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
+    bytes.extend([1_i16, -2, 3, -2, 5, 6].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([1.5_f32, f32::NAN].iter().flat_map(|value| value.to_le_bytes()));
+    std::fs::write(folder.path().join("m.safetensors"), bytes).expect("written");
+    folder
+}
+
+#[test]
+fn a_line_a_hit_with_its_offset_in_hex() {
+    let folder = folder();
+    let path = folder.path();
+    assert_eq!(found(path, &["a.bin", "--hex", "4D 5A ?? 00"]), "0x0\n");
+    assert_eq!(found(path, &["a.bin", "--text", "cat", "--encoding", "utf8"]), "0xa\n0x15\n");
+    assert_eq!(found(path, &["a.bin", "--text", "cat"]), "0xa\n0x15\n0x1e\n");
+    assert_eq!(found(path, &["a.bin", "--text", "CAT", "-i", "-w"]), "0xa\n0xe\n0x1e\n");
+    assert_eq!(found(path, &["a.bin", "--regex", "id=[0-9]+"]), "0x5\n0x19\n");
+    assert_eq!(found(path, &["a.bin", "--regex", "ID=[0-9]+", "--ignore-case", "--count"]), "2\n");
+    assert_eq!(found(path, &["a.bin", "--regex", "id=[0-9]+", "--limit", "1"]), "0x5\n");
+    assert_eq!(found(path, &["a.bin", "--text", "cat", "--in", "11:0x1d"]), "0x15\n");
+    assert_eq!(find(path, &["a.bin", "--text", "dog"]), (Some(1), String::new(), String::new()));
+    assert_eq!(find(path, &["a.bin", "--text", "dog", "--count"]).1, "0\n");
+}
+
+#[test]
+fn hits_in_arrays_have_index_and_value() {
+    let folder = folder();
+    let path = folder.path();
+    let minus_two = ["--hex", "FE FF"];
+    let of = |file: &str, more: &[&str]| found(path, &[&[file][..], &minus_two, more].concat());
+    let start = std::fs::read(path.join("m.safetensors")).expect("there").len() - 20;
+    let line = |at: usize, words: &str| format!("{:#x}\t{words}\t-2\n", start + at);
+    assert_eq!(of("m.safetensors", &[]), line(2, "w[0, 1]") + &line(6, "w[1, 0]"));
+    assert_eq!(of("m.safetensors::w", &[]), line(2, "[0, 1]") + &line(6, "[1, 0]"));
+    assert_eq!(of("m.safetensors::w", &["--in", "[1]"]), line(6, "[1, 0]"));
+    assert_eq!(of("m.safetensors::w", &["--in", "[:, 1]"]), line(2, "[0, 1]"));
+    assert_eq!(of("m.safetensors::w", &["--in", "[:, 0]", "--count"]), "1\n");
+    let raw = find(path, &["a.bin", "--text", "id=7", "--dtype", "<u4", "--offset", "1"]);
+    assert_eq!((raw.0, raw.1.as_str()), (Some(0), "0x5\t[1]\t926770281\n"));
+    assert!(raw.2.contains("3 bytes are left over"), "{}", raw.2);
+    // The header belongs to no array.
+    assert_eq!(found(path, &["m.safetensors", "--text", "I16"]).matches('\t').count(), 0);
+}
+
+#[test]
+fn json_has_all_of_it() {
+    let folder = folder();
+    let path = folder.path();
+    let text = found(path, &["m.safetensors", "--hex", "FE FF", "--json"]);
+    let start = std::fs::read(path.join("m.safetensors")).expect("there").len() - 20;
+    let hit = |at: usize, index: &str| {
+        format!(
+            "  {{\"offset\": {}, \"length\": 2, \"array\": \"w\", \"index\": [{index}], \"value\": -2}}",
+            start + at
+        )
+    };
+    let expected = format!(
+        "{{\"hits\": [\n{},\n{}\n], \"count\": 2, \"complete\": true}}\n",
+        hit(2, "0, 1"),
+        hit(6, "1, 0")
+    );
+    assert_eq!(text, expected);
+    let none = find(path, &["a.bin", "--text", "dog", "--json"]);
+    assert_eq!((none.0, none.1.as_str()), (Some(1), "{\"hits\": [], \"count\": 0, \"complete\": true}\n"));
+    let some = found(path, &["a.bin", "--text", "cat", "--json", "--count", "--limit", "2"]);
+    assert_eq!(some, "{\"count\": 2, \"complete\": false}\n");
+    let nan = found(path, &["m.safetensors::x", "--hex", "c0 7f", "--json"]);
+    assert!(nan.contains("\"index\": [1], \"value\": \"nan\""), "{nan}");
+}
+
+#[test]
+fn what_can_not_be_searched_ends_with_2_and_a_sentence() {
+    let folder = folder();
+    let path = folder.path();
+    for (arguments, words) in [
+        (&["none.bin", "--hex", "00"][..], "there is no such file"),
+        (&["a.bin", "--hex", "4"], "the second digit is missing"),
+        (&["a.bin", "--hex", "??"], "give at least one digit"),
+        (&["a.bin", "--regex", "a("], "unclosed group"),
+        (&["a.bin", "--text", "€", "--encoding", "latin-1"], "does not exist in this encoding"),
+        (&["a.bin", "--text", "a", "--encoding", "utf-9"], "no such encoding"),
+        (&["a.bin", "--hex", "00", "--words"], "--words goes with --text"),
+        (&["m.safetensors::none", "--hex", "00"], "no array 'none'"),
+        (&["m.safetensors::w", "--hex", "00", "--in", "[9]"], "valid indices"),
+        (&["a.bin"], "--hex"),
+        (&["a.bin", "--hex", "00", "--text", "a"], "cannot be used with"),
+        (&["a.bin", "--hex", "00", "--wrods"], "--wrods"),
+    ] {
+        let (code, out, err) = find(path, arguments);
+        assert!(code == Some(2) && out.is_empty() && err.contains(words), "{arguments:?}: {code:?} {err}");
+    }
+}
+
+#[test]
+fn a_reader_who_wants_no_more_is_no_error() {
+    let folder = folder();
+    std::fs::write(folder.path().join("many"), vec![b'x'; 4 << 20]).expect("written");
+    let mut child = command(folder.path(), &["many", "--hex", "78"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("run");
+    let mut first = [0; 8];
+    child.stdout.take().expect("piped").read_exact(&mut first).expect("lines");
+    assert_eq!(&first, b"0x0\n0x1\n");
+    let ended = child.wait_with_output().expect("ends");
+    assert_eq!((ended.status.code(), ended.stderr.len()), (Some(0), 0), "{ended:?}");
+}
