@@ -143,12 +143,12 @@ fn of_container(
     of_entry(opened, format, container, at, files)
 }
 
-/// All arrays of the file of `text`: each, or why it can't be read. `None` for a file without a header.
-pub(super) fn all_arrays(
-    text: &Path,
-) -> Result<(Opened, Option<Vec<Result<Target, CommandError>>>), CommandError> {
-    let (opened, name) = open_file(text)?;
-    debug_assert!(name.is_none(), "the caller asked whether an array is named");
+/// An open file, and its arrays: each, or why it can't be read. `None` for a file without a header.
+pub(super) type AllArrays = (Opened, Option<Vec<Result<Target, CommandError>>>);
+
+/// All arrays of the file of `text`, which names none.
+pub(super) fn all_arrays(text: &Path) -> Result<AllArrays, CommandError> {
+    let (opened, _) = open_file(text)?;
     let Some((format, container)) = container(&opened)? else { return Ok((opened, None)) };
     let entries = 0..container.entries.len();
     let targets = entries.map(|at| of_entry(opened.clone(), format, &container, at, MOST_FILES)).collect();

@@ -28,9 +28,12 @@ pub(super) struct SearchEnd {
 /// Takes hits on the searching threads; breaks when no more are wanted.
 type Take<'t> = &'t mut (dyn FnMut(&[Found]) -> ControlFlow<()> + Send);
 
+/// Runs a search to its end.
+type RunSearch<'a> = dyn FnOnce(&Progress, Take<'_>) -> SearchEnd + Send + 'a;
+
 /// A search that has not begun.
 pub(super) struct Hits<'a> {
-    search: Box<dyn FnOnce(&Progress, Take<'_>) -> SearchEnd + Send + 'a>,
+    search: Box<RunSearch<'a>>,
 }
 
 impl<'a> Hits<'a> {
