@@ -99,6 +99,7 @@ pub(super) struct Codes {
 }
 
 impl Codes {
+    /// Memory that they take, in bytes.
     pub fn size(&self) -> usize {
         size_of::<Self>() + self.bytes.capacity() + self.marks.capacity() * size_of::<Mark>()
     }
@@ -111,6 +112,7 @@ impl Codes {
         coder.write(span, &mut self.bytes);
     }
 
+    /// Gives back memory that no code is in.
     pub fn shrink_to_fit(&mut self) {
         self.bytes.shrink_to_fit();
         self.marks.shrink_to_fit();
@@ -157,6 +159,7 @@ pub(super) struct Segment {
 }
 
 impl Segment {
+    /// A run in memory: `count` spans, of which the first is number `index` of all and the last ends at `end`.
     pub fn new(index: u64, count: usize, end: u64, codes: Codes) -> Self {
         Self { index, count, end, place: Place::Memory(Arc::new(codes)) }
     }

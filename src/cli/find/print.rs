@@ -29,6 +29,7 @@ pub(super) struct Printer<'a> {
 }
 
 impl<'a> Printer<'a> {
+    /// Writes to `out` in the format that the options have.
     pub fn new(options: &FindOptions, out: &'a mut dyn Write) -> Self {
         Self {
             out: BufWriter::with_capacity(BUFFER, out),
@@ -47,6 +48,9 @@ impl<'a> Printer<'a> {
     }
 
     /// What comes before all hits.
+    ///
+    /// # Errors
+    /// When the output could not be written.
     pub fn begin(&mut self) -> Result<(), CommandError> {
         let written = if self.json && !self.only_count { write!(self.out, "{{\"hits\": [") } else { Ok(()) };
         written.map_err(|error| CommandError::write(&error))
