@@ -112,6 +112,11 @@ fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
 
 /// What kind of file it is, where its first bytes tell.
 fn kind(ui: &mut Ui, session: &Session, tab: &Tab) {
+    if let Some(found) = &tab.arrays.found {
+        let arrays = describe::counted(found.container.entries.len() as u64, "array", "arrays");
+        clickable(ui, found.format.label(), &format!("{} file with {arrays}", found.format.label()));
+        return;
+    }
     let Some(kind) = session.features().kinds.of(tab.id) else { return };
     let media_type = kind.media_type.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
     let tooltip = format!("{}{media_type}, by its first bytes when it was opened", kind.name);
