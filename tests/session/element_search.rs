@@ -154,3 +154,40 @@ fn what_was_compressed_is_asked_where_it_is_shown() {
     });
     assert_eq!(texts.last().expect("copied"), "\tq[1]\tnan\n");
 }
+
+#[test]
+fn the_elements_of_a_list_get_a_new_value_as_one_step() {
+    let mut rig = checkpoint();
+    let before = rig.bytes();
+    rig.finish(Command::FindNan);
+    rig.run(Command::Replace);
+    let mut query = rig.session.finding().query.clone();
+    query.replacement = String::from("1/");
+    rig.apply(Action::Find(FindAction::SetQuery(query.clone())));
+    let preview = |rig: &Rig| {
+        let hits = rig.session.finding().matches.hits().expect("a list");
+        rig.session.finding().preview(hits, 1)
+    };
+    assert!(preview(&rig).is_err_and(|reason| reason.contains("Not a value")));
+    rig.finish(Command::ReplaceAllMatches);
+    assert_eq!(rig.bytes(), before);
+    query.replacement = String::from("0.25");
+    rig.apply(Action::Find(FindAction::SetQuery(query)));
+    assert_eq!(preview(&rig).as_deref(), Ok("0.25"));
+    // One after the other they are not replaced, and never deleted.
+    rig.apply(Action::Find(FindAction::ReplaceOne));
+    rig.settle();
+    assert!(rig.session.finding().error.is_some() && rig.bytes() == before);
+    rig.finish(Command::ReplaceAllMatches);
+    assert_eq!(rig.hint(), "Replaced 3 matches. One Undo reverts all.");
+    let value = |rig: &Rig, number: usize| {
+        let bytes = rig.bytes();
+        let at = bytes.len() - 4 * (11 - number);
+        f32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+    };
+    assert_eq!([5, 9, 10].map(|number| value(&rig, number)), [0.25; 3]);
+    rig.finish(Command::FindNan);
+    assert_eq!(rig.answer(), "0 matches.");
+    rig.run(Command::Undo);
+    assert_eq!((rig.bytes(), rig.tab().is_modified()), (before, false));
+}

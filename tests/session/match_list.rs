@@ -145,7 +145,7 @@ fn chosen_rows_are_replaced_as_one_step() {
     set(&mut rig, |query| query.replacement = String::from("xyz"));
     rig.finish(Command::FindAll);
     let hits = rig.session.finding().matches.hits().expect("a list");
-    assert_eq!(rig.session.finding().preview(hits), Ok(String::from("xyz")));
+    assert_eq!(rig.session.finding().preview(hits, 0), Ok(String::from("xyz")));
     rig.run(Command::ReplaceMatches);
     assert!(rig.hint().contains("Choose rows") && !rig.tab().is_modified());
     choose(&mut rig, 1, 2);
@@ -171,7 +171,7 @@ fn a_replacement_of_the_list_is_read_as_the_list_was() {
     rig.run(Command::Replace);
     set(&mut rig, |query| (query.kind, query.replacement) = (QueryKind::Text, String::from("4x")));
     let hits = rig.session.finding().matches.hits().expect("the list stays while a query is typed");
-    assert!(rig.session.finding().preview(hits).is_err(), "the list is of hex bytes");
+    assert!(rig.session.finding().preview(hits, 0).is_err(), "the list is of hex bytes");
     rig.run(Command::ReplaceAllMatches);
     assert_eq!(rig.bytes(), b"AB..AB");
     set(&mut rig, |query| query.replacement = String::from("43 44"));

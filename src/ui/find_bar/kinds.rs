@@ -37,7 +37,7 @@ pub(super) fn choice(ui: &mut Ui, query: &mut Query, width: f32) -> bool {
     let mut is_chosen = false;
     let list = ComboBox::from_id_salt("find kind")
         .selected_text(query.kind.title())
-        .width(width - ui.spacing().item_spacing.x)
+        .width(width - 1.0)
         .height(420.0);
     let list = list.show_ui(ui, |ui| {
         ui.set_min_width(LIST_WIDTH);

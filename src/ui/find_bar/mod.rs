@@ -188,7 +188,13 @@ fn fields(
         line(ui, |ui| {
             label(ui, "Replace");
             let field = data_field(&mut query.replacement, room).id(replace_id());
-            let response = ui.add(field.hint_text("empty: matches are deleted"));
+            let hint = match query.kind {
+                QueryKind::Where => "the new value of the elements",
+                QueryKind::Hex | QueryKind::Text | QueryKind::Regex | QueryKind::Value => {
+                    "empty: matches are deleted"
+                }
+            };
+            let response = ui.add(field.hint_text(hint));
             named(&response, "replace with");
             if response.lost_focus()
                 && ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers == Modifiers::NONE)

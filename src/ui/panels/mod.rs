@@ -22,10 +22,11 @@ pub struct Panels {
 impl Panels {
     /// Draws those that are shown, the outermost first.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+        // Names of elements and what is around a match need the whole width.
+        results::panel(ui, session, actions);
         arrays::panel(ui, session, &mut self.arrays, actions);
         inspector::panel(ui, session, &mut self.inspector, actions);
         changes::panel(ui, session, actions);
-        results::panel(ui, session, actions);
     }
 }
 

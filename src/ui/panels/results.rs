@@ -9,15 +9,15 @@ use crate::ui::focus_ring::Stop;
 use crate::ui::list_heads::{ListColumn, ListHeads, Sorted, data_text, weak_text};
 use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{command_button, heading, sign_button, weak};
+use crate::ui::widgets::{command_button, fit_middle, heading, sign_button, weak};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Color32, Id, Key, Label, Layout, RichText, Ui};
 
 const HEIGHT: f32 = 200.0;
 /// Points of the columns until the user says otherwise.
 const OFFSET: f32 = 140.0;
-const ELEMENT: f32 = 220.0;
-const VALUE: f32 = 220.0;
+const ELEMENT: f32 = 300.0;
+const VALUE: f32 = 200.0;
 /// Characters of the question in the head.
 const MOST_QUESTION: usize = 48;
 /// The key that sorts by offset, and the one that sorts by value.
@@ -49,14 +49,14 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         SidePanel { name: "matches", side: Side::Bottom, usual: HEIGHT, most: 0.5, stop: Stop::Matches };
     panel.show(ui, session, actions, |ui, actions| {
         let count = finding.matches.len();
-        let preview = (finding.open && finding.replacing).then(|| finding.preview(hits));
-        head(ui, session, hits, preview.is_some(), actions);
+        let previews = finding.open && finding.replacing;
+        head(ui, session, hits, previews, actions);
         if count == 0 {
             weak(ui, if hits.end.is_none() { "Searching…" } else { "Not found." });
             return;
         }
-        let heads = ListHeads::new(ui, list_id(), columns(finding, hits, preview.is_some()));
-        let rows = Rows { session, hits, list: &finding.matches, heads: &heads, preview };
+        let heads = ListHeads::new(ui, list_id(), columns(finding, hits, previews));
+        let rows = Rows { session, hits, list: &finding.matches, heads: &heads, previews };
         rows.show(ui, tab, actions);
     });
 }
@@ -67,8 +67,8 @@ struct Rows<'a> {
     hits: &'a Hits,
     list: &'a MatchList,
     heads: &'a ListHeads,
-    /// What the matches would become, while a replacement is typed.
-    preview: Option<Result<String, String>>,
+    /// Whether it is shown what the matches would become.
+    previews: bool,
 }
 
 impl Rows<'_> {
@@ -82,13 +82,13 @@ impl Rows<'_> {
             chosen: self.list.chosen(),
             many: Some(ManyRows { chosen: many, letters: &SORT_KEYS }),
         };
-        let words = |row| line(row).map_or_else(String::new, |line| self.line_words(&line));
+        let words = |row| line(row).map_or_else(String::new, |line| self.line_words(row, &line));
         let mut clicked = None;
         let heads = |ui: &mut Ui| clicked = self.heads.show(ui);
         let mut menu = Vec::new();
         let steps = walked.show(ui, Stop::Matches, words, heads, |ui, row, response| {
             if let Some(line) = line(row) {
-                self.row(ui, &line);
+                self.row(ui, row, &line);
             }
             response.context_menu(|ui| row_menu(ui, self.session, &mut menu));
         });
@@ -114,16 +114,26 @@ impl Rows<'_> {
         actions.append(&mut menu);
     }
 
-    fn row(&self, ui: &mut Ui, line: &MatchLine) {
+    /// What the match in a row would become, while a replacement is typed.
+    fn preview(&self, row: u64) -> Option<Result<String, String>> {
+        let number = self.list.number_of_row(row).filter(|_| self.previews)?;
+        Some(self.session.finding().preview(self.hits, number))
+    }
+
+    fn row(&self, ui: &mut Ui, row: u64, line: &MatchLine) {
         let is_there = line.span.is_some();
         self.heads.cell(ui, 0, |ui| data_text(ui, &line.offset));
-        self.heads.cell(ui, 1, |ui| data_text(ui, &line.element));
+        self.heads.cell(ui, 1, |ui| {
+            // The index at the end matters as much as the name.
+            let name = fit_middle(ui, &line.element, &theme::mono(), ui.available_width());
+            data_text(ui, &name);
+        });
         self.heads.cell(ui, 2, |ui| {
             if is_there { data_text(ui, &line.value) } else { weak_text(ui, "edited since") }
         });
         let mut at = 3;
-        if let Some(preview) = self.preview.as_ref() {
-            self.heads.cell(ui, at, |ui| new_value(ui, preview, is_there));
+        if let Some(preview) = self.preview(row) {
+            self.heads.cell(ui, at, |ui| new_value(ui, &preview, is_there));
             at += 1;
         }
         if is_there {
@@ -132,9 +142,9 @@ impl Rows<'_> {
     }
 
     /// What a screen reader says of a match.
-    fn line_words(&self, line: &MatchLine) -> String {
+    fn line_words(&self, row: u64, line: &MatchLine) -> String {
         let value = if line.span.is_some() { line.value.as_str() } else { "edited since" };
-        let new = self.preview.as_ref().and_then(|preview| preview.as_ref().ok());
+        let new = self.preview(row).and_then(Result::ok);
         let new = new.map_or_else(String::new, |new| format!("becomes {new}"));
         let parts = [&line.offset, &line.element, value, &new];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<&str>>().join(", ")

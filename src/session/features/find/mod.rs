@@ -10,7 +10,7 @@
 //! | `hits`, `list`, `order`, `rows` | what was found; the list of it, its order, and the rows that are meant |
 //! | `matches`, `names`, `element_map` | the texts of a row |
 //! | `marks` | the matches on the screen |
-//! | `replace`, `select`, `handing` | what is done to matches: replaced, selected, copied, exported |
+//! | `replace`, `replace_elements`, `replaced_words`, `select`, `handing` | what is done to matches: replaced, selected, copied, exported |
 
 mod all;
 mod element_map;
@@ -27,6 +27,8 @@ mod next;
 pub mod order;
 pub mod query;
 mod replace;
+mod replace_elements;
+mod replaced_words;
 mod rows;
 mod select;
 mod sought_arrays;
@@ -57,6 +59,7 @@ use handing::Handing;
 use history::QueryHistory;
 use next::{Next, NextAnswer};
 use query::{NOT_HEX, Sought, compile};
+use replace_elements::NewBytes;
 use std::io;
 
 /// What the status bar writes of a search.
@@ -93,13 +96,16 @@ pub struct FindState {
     all: Jobs<(Revision, All), AllAnswer>,
     handing: Handing,
     history: QueryHistory,
+    /// With the state of the document that was searched.
+    replacing_elements: Jobs<Revision, NewBytes>,
 }
 
 impl FindState {
     /// What is running.
     pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
         let searches = self.next.activities().chain(self.all.activities());
-        searches.chain(self.matches.activities()).chain(self.handing.activities())
+        let lists = self.matches.activities().chain(self.handing.activities());
+        searches.chain(lists).chain(self.replacing_elements.activities())
     }
 
     /// Whether a search runs.
@@ -126,7 +132,10 @@ impl FindState {
         if was_searching {
             self.answer = String::from("Stopped.");
         }
-        was_searching || self.matches.cancel() || self.handing.cancel(context)
+        was_searching
+            || self.matches.cancel()
+            || self.handing.cancel(context)
+            || self.replacing_elements.clear()
     }
 
     /// Ends the search; what was found so far stays listed.
@@ -254,6 +263,9 @@ impl FindState {
     pub(in crate::session) fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
         self.matches.poll(context);
         self.poll_handing(tabs, context);
+        for ended in self.replacing_elements.drain_finished() {
+            self.replaced_elements(ended, tabs, context);
+        }
         let (next, all) = (self.next.drain_finished(), self.all.drain_finished());
         if next.is_empty() && all.is_empty() {
             return;

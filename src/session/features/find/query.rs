@@ -156,6 +156,10 @@ fn question(text: &str) -> Result<Arc<dyn ElementQuestion>, String> {
     }
 }
 
+/// Why elements are not replaced one after the other.
+pub(super) const REPLACE_IN_LIST: &str =
+    "Elements are replaced in the list: use Find all, then Replace in the list of matches.";
+
 pub(super) const NOT_HEX: &str = "Not hex digits";
 
 /// Typed hex. A number with a sign, a point or an exponent is not meant as its digits.
@@ -194,7 +198,11 @@ fn value_bytes(query: &Query, text: &str) -> Result<Vec<u8>, String> {
 /// The bytes that take a match's place.
 pub(super) fn replacement(query: &Query) -> Result<Vec<u8>, String> {
     match query.kind {
-        _ if query.replacement.is_empty() => Ok(Vec::new()),
+        QueryKind::Hex | QueryKind::Text | QueryKind::Regex | QueryKind::Value
+            if query.replacement.is_empty() =>
+        {
+            Ok(Vec::new())
+        }
         QueryKind::Hex => hex_bytes(&query.replacement).map_err(|error| error.reason),
         QueryKind::Value => value_bytes(query, &query.replacement),
         QueryKind::Text if query.usual_encodings => {
@@ -203,7 +211,6 @@ pub(super) fn replacement(query: &Query) -> Result<Vec<u8>, String> {
         QueryKind::Text | QueryKind::Regex => {
             query.encoding.encode(&query.replacement).map_err(|error| error.to_string())
         }
-        // Each element takes the value by its own type, see `replace`.
-        QueryKind::Where => Ok(Vec::new()),
+        QueryKind::Where => Err(String::from(REPLACE_IN_LIST)),
     }
 }

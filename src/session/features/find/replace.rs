@@ -3,7 +3,9 @@
 
 use super::FindState;
 use super::hits::{FoundMatch, Hits};
-use super::query::{Query, replacement};
+use super::query::{Query, REPLACE_IN_LIST, replacement};
+use super::replace_elements::new_text;
+use super::replaced_words::replaced_words;
 use super::rows::MatchRows;
 use crate::bytes::Span;
 use crate::document::{Content, Edit, Revision};
@@ -28,11 +30,14 @@ impl FindState {
         replacement(&self.query).is_ok_and(|bytes| len.is_some_and(|len| bytes.len() != len))
     }
 
-    /// What the matches of the list would become: the text of their new value, or why there is none.
+    /// What match `number` of the list would become: the text of its new value.
     ///
     /// # Errors
-    /// A sentence when the replacement can't be read.
-    pub fn preview(&self, hits: &Hits) -> Result<String, String> {
+    /// A sentence when the replacement can't be read, or is no value of the element's type.
+    pub fn preview(&self, hits: &Hits, number: u64) -> Result<String, String> {
+        if let Some(FoundMatch { element: Some(element), .. }) = hits.found.get(number) {
+            return new_text(&element, &self.query.replacement);
+        }
         let bytes = replacement(&self.query_of(hits))?;
         Ok(if bytes.is_empty() { String::from("deleted") } else { hits.found.reading().text(&bytes) })
     }
@@ -47,6 +52,11 @@ impl FindState {
     /// Replaces the match that is selected and goes to the next; without one, goes to the next.
     pub(super) fn replace_one(&mut self, tabs: &mut Tabs, context: &mut Context) {
         let Some(tab) = tabs.front_mut() else { return };
+        let is_bytes = self.sought.as_ref().is_none_or(|sought| sought.pattern().is_some());
+        if !is_bytes {
+            self.error = Some(String::from(REPLACE_IN_LIST));
+            return;
+        }
         if let Some(span) = self.current(tab).filter(|span| tab.selected().covers(*span)) {
             match replacement(&self.query) {
                 Ok(bytes) => {
@@ -110,6 +120,9 @@ impl FindState {
         if hits.end.is_none() {
             return context.say("The search still runs. Replace when it has ended, or stop it first.");
         }
+        if hits.found.arrays.is_some() {
+            return self.start_replacing(rows, tabs, context);
+        }
         let bytes = match tab.check_editable().and_then(|()| replacement(&self.query_of(hits))) {
             Ok(bytes) => bytes,
             Err(reason) => {
@@ -151,19 +164,4 @@ fn splice(tab: &mut Tab, spans: Vec<Span>, bytes: Vec<u8>, context: &mut Context
             None
         }
     }
-}
-
-/// What replacing `count` matches did to a file that had `before` bytes and now has `after`.
-fn replaced_words(count: u64, deletes: bool, before: u64, after: u64) -> String {
-    let did = if deletes { "Deleted" } else { "Replaced" };
-    let matches = describe::counted(count, "match", "matches");
-    let length = match after.abs_diff(before) {
-        0 => String::new(),
-        by => format!(
-            "; the file is {} {}",
-            describe::bytes(by),
-            if after > before { "longer" } else { "shorter" }
-        ),
-    };
-    format!("{did} {matches}{length}. One Undo reverts all.")
 }
