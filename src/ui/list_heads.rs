@@ -174,8 +174,8 @@ fn places(widths: &[f32], room: f32) -> Vec<ColumnPlace> {
 }
 
 /// Text of data in a row.
-pub fn data_text(ui: &mut Ui, text: &str) {
-    ui.add(Label::new(RichText::new(text).font(theme::mono())).selectable(false).truncate());
+pub fn data_text(ui: &mut Ui, text: &str) -> Response {
+    ui.add(Label::new(RichText::new(text).font(theme::mono())).selectable(false).truncate())
 }
 
 /// A quiet remark in a row.

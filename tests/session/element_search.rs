@@ -2,7 +2,7 @@
 
 use super::arrays_of_tests::{npy, npz, safetensors};
 use super::rig::Rig;
-use pagelens::session::find::{MatchContext, MatchLine, OrderKey};
+use pagelens::session::find::{MatchContext, MatchLine, OrderKey, Query, QueryKind};
 use pagelens::session::panes::ValuesFormat;
 use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey, PaneKind, Request};
 
@@ -190,4 +190,83 @@ fn the_elements_of_a_list_get_a_new_value_as_one_step() {
     assert_eq!(rig.answer(), "0 matches.");
     rig.run(Command::Undo);
     assert_eq!((rig.bytes(), rig.tab().is_modified()), (before, false));
+}
+
+fn ask(rig: &mut Rig, kind: QueryKind, text: &str) {
+    rig.run(Command::Find);
+    let query = Query { kind, text: text.to_owned(), dtype: None, ..rig.session.finding().query.clone() };
+    rig.apply(Action::Find(FindAction::SetQuery(query)));
+    rig.finish(Command::FindAll);
+}
+
+#[test]
+fn questions_about_elements_of_a_whole_container() {
+    let mut rig = checkpoint();
+    for (kind, text, expected) in [
+        (QueryKind::Where, "x >= 2 and x < 4", &["a[2]", "a[3]", "b.w[0, 2]", "b.w[1, 0]"][..]),
+        (QueryKind::Where, "isnan(x)", &["b.w[0, 1]", "b.w[1, 2]", "c[0]"]),
+        (QueryKind::Where, "not x == 1 and abs(x - 1) < 1.5", &["a[0]", "a[2]", "b.w[0, 0]", "b.w[0, 2]"]),
+        (QueryKind::Value, "3", &["a[3]", "b.w[1, 0]"]),
+        (QueryKind::Value, "3..", &["a[3]", "b.w[1, 0]", "b.w[1, 1]"]),
+        (QueryKind::Value, "2.5±0.5", &["a[2]", "a[3]", "b.w[0, 2]", "b.w[1, 0]"]),
+        (QueryKind::Value, "nan", &["b.w[0, 1]", "b.w[1, 2]", "c[0]"]),
+        (QueryKind::Where, "x > 99", &[]),
+    ] {
+        ask(&mut rig, kind, text);
+        assert_eq!(elements(&mut rig), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_question_that_can_not_be_read_is_marked() {
+    let mut rig = checkpoint();
+    for (kind, text) in [(QueryKind::Where, "x >"), (QueryKind::Where, "3 > 2"), (QueryKind::Value, "1..2±3")]
+    {
+        ask(&mut rig, kind, text);
+        let finding = rig.session.finding();
+        let error = finding.error.clone().unwrap_or_default();
+        assert!(error.ends_with('.') && finding.error_at.is_some(), "{text}: {error:?}");
+    }
+    // No array has such values: it is said why.
+    ask(&mut rig, QueryKind::Value, "abc");
+    assert!(rig.session.finding().error.is_some(), "{:?}", rig.answer());
+}
+
+#[test]
+fn a_number_in_a_dump_is_found_without_choosing_a_type() {
+    let mut bytes = vec![1; 41];
+    for at in [6, 20, 39] {
+        bytes[at..at + 2].copy_from_slice(&(-32768_i16).to_le_bytes());
+    }
+    let mut rig = Rig::on(&bytes);
+    ask(&mut rig, QueryKind::Value, "-32768");
+    assert_eq!(rig.answer(), "3 matches.");
+    rig.apply(Action::Find(FindAction::ShowMatch(2)));
+    assert_eq!(rig.selected(), (39, 41), "at any offset, to the last byte");
+    assert_eq!(lines(&mut rig)[2].value, "-32768");
+    // The same as elements of the values: only those that begin at an even offset.
+    ask(&mut rig, QueryKind::Value, "-32768..-30000");
+    let offsets: Vec<String> = lines(&mut rig).into_iter().map(|line| line.offset).collect();
+    assert_eq!(offsets, ["0x6", "0x14"]);
+}
+
+#[test]
+fn a_search_of_elements_sees_edits_and_can_be_stopped() {
+    let mut rig = checkpoint();
+    rig.run(Command::ShowBytes);
+    let at = rig.tab().len() - 4;
+    rig.go(&at.to_string());
+    rig.type_text("0000803f");
+    ask(&mut rig, QueryKind::Where, "isnan(x)");
+    assert_eq!(elements(&mut rig), ["b.w[0, 1]", "b.w[1, 2]"]);
+    let mut rig = Rig::on_sparse(1 << 40);
+    rig.run(Command::Find);
+    let query = Query { kind: QueryKind::Where, text: String::from("x == 0"), ..Query::default() };
+    rig.apply(Action::Find(FindAction::SetQuery(query)));
+    rig.run(Command::FindAll);
+    rig.wait_until("something is found", |session| !session.finding().matches.is_empty());
+    rig.apply(Action::CancelJob);
+    rig.settle();
+    let hits = rig.session.finding().matches.hits().expect("a list");
+    assert!(hits.end.is_some() && !hits.found.is_empty());
 }

@@ -38,17 +38,25 @@ fn page(kind: QueryKind) -> (&'static str, &'static [Example]) {
             ],
         ),
         QueryKind::Value => (
-            "A number as the chosen type writes it, at any offset.",
+            "A value: of the elements of the array that is shown, or else of all arrays of the file. With a type that you choose, its bytes at any offset.",
             &[
-                ("-32768", "this integer"),
-                ("3.14", "the nearest float"),
+                ("-32768", "this number"),
+                ("1e4..2e4", "from 10000 to 20000"),
+                ("1e4..", "10000 and more"),
+                ("3.14±0.01", "near 3.14; also ±1% and ±2ulp"),
                 ("nan", "no number"),
-                ("0xff", "a number in hex"),
+                ("2024-05-01", "a date, in an array of dates"),
             ],
         ),
         QueryKind::Where => (
             "A question about each element x: of the array that is shown, or else of all arrays of the file.",
-            &[("isnan(x)", "elements that are no number"), ("isinf(x)", "infinite elements")],
+            &[
+                ("x > 1e4 and x < 2e4", "both at once"),
+                ("isnan(x) or isinf(x)", "one or the other"),
+                ("abs(x) < 1e-30", "nearly zero"),
+                ("x % 2 == 1", "odd numbers"),
+                ("id == 7 and temp < 0", "fields of records, by their names"),
+            ],
         ),
     }
 }

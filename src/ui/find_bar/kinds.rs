@@ -24,8 +24,12 @@ pub(super) fn of(kind: QueryKind) -> KindWords {
         QueryKind::Hex => words("50 4B ?? 04", "bytes as hex digits; ? is any digit", Command::FindHex),
         QueryKind::Text => words("text", "text in an encoding", Command::FindText),
         QueryKind::Regex => words("PNG|JFIF", "bytes by a regular expression", Command::FindRegex),
-        QueryKind::Value => words("-1234", "a number of a type", Command::FindValue),
-        QueryKind::Where => words("isnan(x)", "a question about each element x", Command::FindWhere),
+        QueryKind::Value => {
+            words("-1234, or 1e4..2e4", "a value, a range, or near a value", Command::FindValue)
+        }
+        QueryKind::Where => {
+            words("x > 1e4 and x < 2e4", "a question about each element x", Command::FindWhere)
+        }
     }
 }
 

@@ -129,7 +129,7 @@ fn lines(ui: &mut Ui, session: &Session, query: &mut Query, fresh: bool, actions
                     ui.memory_mut(|memory| memory.request_focus(field_id()));
                 }
                 if !narrow {
-                    options::show(ui, query);
+                    options::show(ui, query, &finding.facts);
                 }
                 steps(ui, actions);
             });
@@ -141,7 +141,7 @@ fn lines(ui: &mut Ui, session: &Session, query: &mut Query, fresh: bool, actions
     if narrow {
         ui.horizontal_wrapped(|ui| {
             label(ui, "");
-            options::show(ui, query);
+            options::show(ui, query, &finding.facts);
         });
         if finding.replacing {
             ui.horizontal_wrapped(|ui| {
@@ -284,19 +284,20 @@ fn said(ui: &mut Ui, finding: &FindState, query: &mut Query) {
                     ui.set_max_width(room.max(80.0));
                     ui.add(label);
                 });
-                offer(ui, offered, query);
+                offer(ui, finding, offered, query);
             }
         },
     );
 }
 
 /// The typed text read in another way.
-fn offer(ui: &mut Ui, offered: Option<QueryKind>, query: &mut Query) {
+fn offer(ui: &mut Ui, finding: &FindState, offered: Option<QueryKind>, query: &mut Query) {
     let Some(kind) = offered else { return };
     let button = ui.button(format!("Search as {}", kind.title().to_lowercase()));
     let button = match kind {
         QueryKind::Value => {
-            let dtype = query.dtype.unwrap_or(DEFAULT_DTYPE);
+            let as_value = Query { kind, ..query.clone() };
+            let dtype = finding.facts.dtype_of(&as_value).unwrap_or(DEFAULT_DTYPE);
             button.on_hover_text(format!("Find the bytes of this number as {}", type_words(dtype)))
         }
         QueryKind::Hex | QueryKind::Text | QueryKind::Regex | QueryKind::Where => button,

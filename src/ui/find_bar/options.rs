@@ -2,8 +2,7 @@
 
 use super::field_id;
 use crate::decode::{DType, Element, Encoding, Order};
-use crate::session::DEFAULT_DTYPE;
-use crate::session::find::{Query, QueryKind};
+use crate::session::find::{Query, QueryKind, TabFacts};
 use crate::ui::widgets::{following, named, weak};
 use egui::{ComboBox, Ui};
 
@@ -11,7 +10,7 @@ use egui::{ComboBox, Ui};
 const USUAL: &str = "All usual encodings";
 
 /// Draws the choices of the query's kind. The keys stay in the field.
-pub(super) fn show(ui: &mut Ui, query: &mut Query) {
+pub(super) fn show(ui: &mut Ui, query: &mut Query, facts: &TabFacts) {
     let chosen = |query: &Query| {
         let Query { any_case, whole_words, encoding, usual_encodings, dtype, .. } = query;
         (*any_case, *whole_words, *encoding, *usual_encodings, *dtype)
@@ -20,7 +19,7 @@ pub(super) fn show(ui: &mut Ui, query: &mut Query) {
     match query.kind {
         QueryKind::Text => encoding(ui, query),
         QueryKind::Regex => case(ui, query),
-        QueryKind::Value => types(ui, query),
+        QueryKind::Value => types(ui, query, facts),
         QueryKind::Hex => {}
         QueryKind::Where => {
             weak(ui, "x is an element of the array");
@@ -59,24 +58,27 @@ fn case(ui: &mut Ui, query: &mut Query) {
     query.any_case = !match_case;
 }
 
-fn types(ui: &mut Ui, query: &mut Query) {
-    let now = query.dtype.unwrap_or(DEFAULT_DTYPE);
-    let mut chosen = now;
-    let list = ComboBox::from_id_salt("find type").selected_text(type_words(now)).width(168.0).height(420.0);
+fn types(ui: &mut Ui, query: &mut Query, facts: &TabFacts) {
+    let usual = match (facts.has_arrays, facts.dtype_of(query)) {
+        (true, _) => String::from("Type of the array"),
+        (false, Some(dtype)) => type_words(dtype),
+        (false, None) => String::from("Type of the values"),
+    };
+    let shown = query.dtype.map_or_else(|| usual.clone(), type_words);
+    let list = ComboBox::from_id_salt("find type").selected_text(shown).width(168.0).height(420.0);
     let choices = |ui: &mut Ui| {
+        let usual = if facts.has_arrays { usual } else { String::from("A type that has the value") };
+        ui.selectable_value(&mut query.dtype, None, usual);
         let orders = |element: &Element| if element.size() > 1 { &Order::ALL[..] } else { &Order::ALL[..1] };
         for element in Element::USUAL {
             for order in orders(element) {
                 let dtype = DType::new(*element, *order);
-                ui.selectable_value(&mut chosen, dtype, type_words(dtype));
+                ui.selectable_value(&mut query.dtype, Some(dtype), type_words(dtype));
             }
         }
     };
     let list = list.show_ui(ui, |ui| following(ui, choices));
     named(&list.response, "type of the value");
-    if chosen != now {
-        query.dtype = Some(chosen);
-    }
 }
 
 /// A type as it is offered: `int16, little-endian`.

@@ -122,14 +122,21 @@ impl Rows<'_> {
 
     fn row(&self, ui: &mut Ui, row: u64, line: &MatchLine) {
         let is_there = line.span.is_some();
-        self.heads.cell(ui, 0, |ui| data_text(ui, &line.offset));
+        self.heads.cell(ui, 0, |ui| drop(data_text(ui, &line.offset)));
         self.heads.cell(ui, 1, |ui| {
             // The index at the end matters as much as the name.
             let name = fit_middle(ui, &line.element, &theme::mono(), ui.available_width());
-            data_text(ui, &name);
+            let response = data_text(ui, &name);
+            if name != line.element {
+                response.on_hover_text(&line.element);
+            }
         });
         self.heads.cell(ui, 2, |ui| {
-            if is_there { data_text(ui, &line.value) } else { weak_text(ui, "edited since") }
+            if is_there {
+                data_text(ui, &line.value);
+            } else {
+                weak_text(ui, "edited since");
+            }
         });
         let mut at = 3;
         if let Some(preview) = self.preview(row) {

@@ -3,14 +3,15 @@
 use super::FindState;
 use super::element_map::ElementMap;
 use super::element_search::{AllElements, ElementSearch, Remarks};
-use super::element_test::ElementQuestion;
 use super::hits::{FoundMatches, Hits};
-use super::query::{Reach, Sought, replacement};
+use super::query::{IS_INFINITE, IS_NAN, Query, Reach, Sought, TabFacts, replacement};
 use super::sought_arrays::SoughtArrays;
 use super::unread_words;
 use crate::analysis::search::End;
 use crate::analysis::{Limit, Pattern, Search, Tally, Unread, spans};
 use crate::bytes::{Source, Span};
+use crate::compute::Predicate;
+use crate::decode::DType;
 use crate::decode::array::{Array, MemoryOrder};
 use crate::document::Revision;
 use crate::session::context::Context;
@@ -46,6 +47,7 @@ impl FindState {
         tabs: &Tabs,
         context: &Context,
     ) {
+        self.facts = TabFacts::of(tabs.front());
         if replace
             && let Err(reason) =
                 tabs.front().map_or(Ok(()), Tab::check_editable).and(replacement(&self.query).map(drop))
@@ -67,10 +69,12 @@ impl FindState {
                 };
                 self.find_all_bytes(pattern, (within, replace), tab, context);
             }
-            Some(Sought::Elements(question)) => match tab.element_search(question) {
-                Ok(search) => self.find_all_elements(search, tab, context),
-                Err(reason) => self.error = Some(reason),
-            },
+            Some(Sought::Elements(question)) => {
+                match tab.element_search(question, self.facts.dtype_of(&self.query)) {
+                    Ok(search) => self.find_all_elements(search, tab, context),
+                    Err(reason) => self.error = Some(reason),
+                }
+            }
             None => {}
         }
     }
@@ -86,7 +90,7 @@ impl FindState {
         let (mut recorder, list) = spans::recorder(HITS);
         let elements = ElementMap::default();
         let container = tab.arrays.found.as_ref().map(|found| Arc::clone(&found.container));
-        let found = FoundMatches::new(&self.query, list, searched.clone(), None);
+        let found = FoundMatches::new(&self.typed_query(), list, searched.clone(), None);
         self.begin_list(found, elements.clone(), replace, tab);
         let what = (searched.revision(), All { replace });
         let task = Task::shown("find all", super::SEARCHING).of(tab);
@@ -105,7 +109,7 @@ impl FindState {
         let (mut recorder, list) = spans::recorder(HITS);
         let (searched, arrays) = (search.searched.clone(), search.arrays.clone());
         let what = (searched.revision(), All { replace: false });
-        let found = FoundMatches::new(&self.query, list, searched, Some(arrays));
+        let found = FoundMatches::new(&self.typed_query(), list, searched, Some(arrays));
         self.begin_list(found, ElementMap::default(), false, tab);
         let task = Task::shown("find all", super::SEARCHING).of(tab);
         let started = self.all.start(context.waker(), task, what, move |progress| {
@@ -114,9 +118,14 @@ impl FindState {
         self.say_started(started.map_err(|(error, _)| error));
     }
 
+    /// The query with the type that its values have.
+    fn typed_query(&self) -> Query {
+        Query { dtype: self.facts.dtype_of(&self.query), ..self.query.clone() }
+    }
+
     /// What is found from now on takes the place of what was found before.
     fn begin_list(&mut self, found: FoundMatches, elements: ElementMap, replace: bool, tab: &Tab) {
-        let (query, unread) = (self.query.clone(), Unread::default());
+        let (query, unread) = (self.typed_query(), Unread::default());
         self.forget_search();
         self.matches.begin(Hits { tab: tab.id, query, end: None, unread, found, elements }, !replace);
     }
@@ -167,10 +176,16 @@ impl FindState {
 }
 
 impl Tab {
-    /// A search that asks the array that is shown; or all arrays of the file; or the plain values.
-    pub(super) fn element_search(&self, question: Arc<dyn ElementQuestion>) -> Result<ElementSearch, String> {
+    /// A search that asks the array that is shown; or all arrays of the file; or the plain values, as ones of `dtype` if
+    /// that is given.
+    pub(super) fn element_search(
+        &self,
+        question: Arc<Predicate>,
+        dtype: Option<DType>,
+    ) -> Result<ElementSearch, String> {
         let searched = self.shown().clone();
-        let search = |arrays, container| ElementSearch { question, arrays, container, searched };
+        let is_plain = [IS_NAN, IS_INFINITE].contains(&question.text());
+        let search = |arrays, container| ElementSearch { question, arrays, container, searched, is_plain };
         if let Some(view) = self.shown_array() {
             return Ok(search(SoughtArrays::of_view(view, self.shown_entry()), None));
         }
@@ -179,8 +194,9 @@ impl Tab {
             return Ok(search(SoughtArrays::default(), Some(container)));
         }
         let format = self.values().format;
-        let count = self.len().saturating_sub(format.origin) / format.dtype.size() as u64;
-        let array = Array::new(format.dtype.into(), format.origin, vec![count], MemoryOrder::C);
+        let dtype = dtype.unwrap_or(format.dtype);
+        let count = self.len().saturating_sub(format.origin) / dtype.size() as u64;
+        let array = Array::new(dtype.into(), format.origin, vec![count], MemoryOrder::C);
         let array = array.map_err(|error| error.to_string())?;
         Ok(search(SoughtArrays::of_array(&array), None))
     }

@@ -2,11 +2,12 @@
 //!
 //! Everything here blocks and runs on workers. Arrays for which the question has no meaning are left out and counted.
 
-use super::element_test::{ElementQuestion, ElementTest, last_in, next_in};
+use super::element_test::{bind, last_in, next_in};
 use super::sought_arrays::{SoughtArray, SoughtArrays, SoughtElement};
 use crate::analysis::search::End;
 use crate::analysis::{PassEnd, SpanRecorder, Unread};
 use crate::bytes::{Source, Span};
+use crate::compute::{ArrayQuestion, Predicate};
 use crate::document::Snapshot;
 use crate::formats::Container;
 use crate::job::Progress;
@@ -15,11 +16,13 @@ use std::sync::Arc;
 
 /// What is asked, and of which arrays.
 pub(super) struct ElementSearch {
-    pub question: Arc<dyn ElementQuestion>,
+    pub question: Arc<Predicate>,
     pub arrays: SoughtArrays,
     /// The container whose arrays are to be asked, where they are not known yet.
     pub container: Option<Arc<Container>>,
     pub searched: Snapshot,
+    /// Whether arrays for which the question has no meaning are passed over without a word.
+    pub is_plain: bool,
 }
 
 /// Where a search for the next element begins.
@@ -105,13 +108,13 @@ impl ElementSearch {
             remarks: Remarks { left_out: self.arrays.left_out(), ..Remarks::default() },
         };
         for array in self.arrays.all() {
-            let Some(test) = self.bind(array, &mut all.remarks, progress) else { continue };
+            let Some(test) = self.bind(array, &mut all.remarks) else { continue };
             let source = array.source(&self.searched);
             let mut is_full = false;
-            let (end, unread) = test.ask(source, array.elements(), progress, &mut |runs| {
-                let numbers = runs.iter().flat_map(Clone::clone);
-                for number in numbers {
-                    let number = array.first + number;
+            let unread = &mut all.unread;
+            let end = test.search(source, array.elements(), progress, &mut |piece| {
+                unread.merge(&piece.unread);
+                for number in piece.hits.iter().map(|number| array.first + number) {
                     if hits.push(Span::between(number, number + 1)).is_err() {
                         is_full = true;
                         break;
@@ -120,7 +123,6 @@ impl ElementSearch {
                 hits.publish();
                 if is_full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
-            all.unread.merge(&unread);
             if is_full {
                 all.end = End::Cut;
                 break;
@@ -164,14 +166,14 @@ impl ElementSearch {
             if progress.is_cancelled() {
                 break;
             }
-            let Some(test) = self.bind(array, &mut next.remarks, progress) else { continue };
+            let Some(test) = self.bind(array, &mut next.remarks) else { continue };
             let source = array.source(&self.searched);
             let (elements, unread) = (array.elements(), &mut next.unread);
             let (_, found) = match (step, backwards) {
-                (0, false) => next_in(&*test, source, elements, number, progress, unread),
-                (_, false) => next_in(&*test, source, elements, 0, progress, unread),
-                (0, true) => last_in(&*test, source, elements, number, progress, unread),
-                (_, true) => last_in(&*test, source, elements, u64::MAX, progress, unread),
+                (0, false) => next_in(&test, source, elements, number, progress, unread),
+                (_, false) => next_in(&test, source, elements, 0, progress, unread),
+                (0, true) => last_in(&test, source, elements, number, progress, unread),
+                (_, true) => last_in(&test, source, elements, u64::MAX, progress, unread),
             };
             if let Some(number) = found {
                 next.wrapped = step >= near;
@@ -199,16 +201,16 @@ impl ElementSearch {
         }
     }
 
-    fn bind(
-        &self,
-        array: &SoughtArray,
-        remarks: &mut Remarks,
-        progress: &Progress,
-    ) -> Option<Box<dyn ElementTest>> {
-        match self.question.bind(array.source(&self.searched), array.elements(), progress) {
+    fn bind(&self, array: &SoughtArray, remarks: &mut Remarks) -> Option<ArrayQuestion> {
+        match bind(&self.question, array.elements()) {
             Ok(test) => {
                 remarks.asked += 1;
                 Some(test)
+            }
+            // That integers are never NaN goes without saying.
+            Err(_) if self.is_plain => {
+                remarks.asked += 1;
+                None
             }
             Err(reason) => {
                 remarks.senseless += 1;

@@ -1,13 +1,11 @@
-//! Questions about single elements of arrays: which of them fit, from which on, and the one before.
+//! Questions about single elements of an array: which of them fit from one on, and which is the last one before another.
 //!
-//! A question is bound to an array first, since it may depend on all of its elements. Then it is asked of the array, or of
-//! parts of it: a search for the next element asks the part behind the caret, one for the element before asks larger and
-//! larger parts in front of it.
+//! A question is bound to the type of an array first. Then it is asked of the array, or of parts of it: a search for the
+//! next element asks the part behind the caret, one for the element before asks larger and larger parts in front of it.
 
-use crate::analysis::elements::{ElementKernel, ElementPass, Tile, TileValues};
 use crate::analysis::{PassEnd, Unread};
 use crate::bytes::Source;
-use crate::decode::Number;
+use crate::compute::{ArrayQuestion, Predicate};
 use crate::decode::array::Array;
 use crate::job::Progress;
 use std::ops::{ControlFlow, Range};
@@ -15,33 +13,17 @@ use std::ops::{ControlFlow, Range};
 /// Elements of the first part that is asked in front of the caret.
 const FIRST_PART: u64 = 1 << 16;
 
-/// Takes runs of elements that fit, by their numbers in ascending order; breaks when it has enough.
-pub(super) type TakeRuns<'a> = &'a mut (dyn FnMut(&[Range<u64>]) -> ControlFlow<()> + Send);
-
-/// What is asked of elements.
-pub(super) trait ElementQuestion: Send + Sync {
-    /// The question for the elements of `array`. Blocks.
-    ///
-    /// # Errors
-    /// A sentence when it has no meaning for them.
-    fn bind(
-        &self,
-        source: &dyn Source,
-        array: &Array,
-        progress: &Progress,
-    ) -> Result<Box<dyn ElementTest>, String>;
-}
-
-/// A question for the elements of one array.
-pub(super) trait ElementTest: Send + Sync {
-    /// Asks all elements of `part`, and gives those that fit to `take`. Blocks.
-    fn ask(
-        &self,
-        source: &dyn Source,
-        part: &Array,
-        progress: &Progress,
-        take: TakeRuns<'_>,
-    ) -> (PassEnd, Unread);
+/// The question for the elements of `array`.
+///
+/// # Errors
+/// A sentence when it has no meaning for them.
+pub(super) fn bind(question: &Predicate, array: &Array) -> Result<ArrayQuestion, String> {
+    if !question.wanted(&array.item).is_empty() {
+        return Err(String::from(
+            "mean, std, min, max, sum and median of all elements can't be used in Find. Type their values instead.",
+        ));
+    }
+    question.for_items(&array.item, &[]).map_err(|error| error.to_string())
 }
 
 /// A part of an array: its elements, and the number of the first one in the whole.
@@ -53,7 +35,7 @@ struct ArrayPart {
 
 /// The first element from `from` on that fits. Blocks.
 pub(super) fn next_in(
-    test: &dyn ElementTest,
+    question: &ArrayQuestion,
     source: &dyn Source,
     array: &Array,
     from: u64,
@@ -62,11 +44,11 @@ pub(super) fn next_in(
 ) -> (PassEnd, Option<u64>) {
     for part in parts(array, from..array.items()) {
         let mut found = None;
-        let (end, lost) = test.ask(source, &part.array, progress, &mut |runs| {
-            found = runs.first().map(|run| run.start);
+        let end = question.search(source, &part.array, progress, &mut |piece| {
+            unread.merge(&piece.unread);
+            found = piece.hits.iter().next();
             if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        unread.merge(&lost);
         if found.is_some() || end == PassEnd::Cancelled {
             return (end, found.map(|number| part.first + number));
         }
@@ -76,7 +58,7 @@ pub(super) fn next_in(
 
 /// The last element before `before` that fits. Blocks.
 pub(super) fn last_in(
-    test: &dyn ElementTest,
+    question: &ArrayQuestion,
     source: &dyn Source,
     array: &Array,
     before: u64,
@@ -88,11 +70,11 @@ pub(super) fn last_in(
         let start = end.saturating_sub(len);
         for part in parts(array, start..end).into_iter().rev() {
             let mut found = None;
-            let (ended, lost) = test.ask(source, &part.array, progress, &mut |runs| {
-                found = runs.last().map(|run| run.end - 1).or(found);
+            let ended = question.search(source, &part.array, progress, &mut |piece| {
+                unread.merge(&piece.unread);
+                found = piece.hits.iter().last().or(found);
                 ControlFlow::Continue(())
             });
-            unread.merge(&lost);
             if ended == PassEnd::Cancelled {
                 return (ended, None);
             }
@@ -171,117 +153,6 @@ fn moved(array: &Array, row: u64) -> Array {
     part
 }
 
-/// Values that calculations stumble over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SpecialValues {
-    /// No number: NaN, and NaT of times.
-    Nan,
-    Infinite,
-}
-
-impl ElementQuestion for SpecialValues {
-    fn bind(&self, _: &dyn Source, _: &Array, _: &Progress) -> Result<Box<dyn ElementTest>, String> {
-        Ok(Box::new(*self))
-    }
-}
-
-impl ElementTest for SpecialValues {
-    fn ask(
-        &self,
-        source: &dyn Source,
-        part: &Array,
-        progress: &Progress,
-        take: TakeRuns<'_>,
-    ) -> (PassEnd, Unread) {
-        let mut unread = Unread::default();
-        let end = ElementPass::new(source, part, progress).run(self, &mut |piece| {
-            unread.merge(&piece.unread);
-            take(&piece.part)
-        });
-        (end, unread)
-    }
-}
-
-impl ElementKernel for SpecialValues {
-    type Part = Vec<Range<u64>>;
-
-    fn tile(&self, tile: &Tile<'_>, part: &mut Vec<Range<u64>>) {
-        let nan = *self == Self::Nan;
-        let mut push = |at: usize| push_number(tile.first + at as u64, part);
-        match tile.values {
-            TileValues::F32(values) if nan => places(values, |value| value.is_nan(), &mut push),
-            TileValues::F32(values) => places(values, |value| value.is_infinite(), &mut push),
-            TileValues::F64(values) if nan => places(values, |value| value.is_nan(), &mut push),
-            TileValues::F64(values) => places(values, |value| value.is_infinite(), &mut push),
-            TileValues::I64(values) if nan && tile.has_nat => {
-                places(values, |value| *value == i64::MIN, &mut push);
-            }
-            TileValues::Numbers(values) => places(values, |value| self.is_special(*value), &mut push),
-            TileValues::U8(_)
-            | TileValues::I8(_)
-            | TileValues::U16(_)
-            | TileValues::I16(_)
-            | TileValues::U32(_)
-            | TileValues::I32(_)
-            | TileValues::U64(_)
-            | TileValues::I64(_)
-            | TileValues::Raw(..) => {}
-        }
-    }
-
-    fn repeated(&self, period: &Tile<'_>, count: u64, part: &mut Vec<Range<u64>>) {
-        let mut once = Vec::new();
-        self.tile(period, &mut once);
-        let len = period.len() as u64;
-        if len == 1 && !once.is_empty() {
-            // One run, however long it is.
-            return part.push(period.first..period.first + count);
-        }
-        if once.is_empty() {
-            return;
-        }
-        for turn in (0..count).step_by(usize::try_from(len).unwrap_or(usize::MAX)) {
-            let end = period.first + count;
-            let runs = once.iter().map(|run| (run.start + turn).min(end)..(run.end + turn).min(end));
-            part.extend(runs.filter(|run| !run.is_empty()));
-        }
-    }
-}
-
-/// Adds a number, to the last run where it follows it.
-fn push_number(number: u64, runs: &mut Vec<Range<u64>>) {
-    match runs.last_mut() {
-        Some(run) if run.end == number => run.end += 1,
-        _ => runs.push(number..number + 1),
-    }
-}
-
-impl SpecialValues {
-    fn is_special(self, number: Option<Number>) -> bool {
-        let test = |value: f64| if self == Self::Nan { value.is_nan() } else { value.is_infinite() };
-        match number {
-            None => self == Self::Nan,
-            Some(Number::Float(value)) => test(value),
-            Some(Number::Complex(real, imaginary)) => test(real) || test(imaginary),
-            Some(Number::Int(_) | Number::Wide(_)) => false,
-        }
-    }
-}
-
-/// Where values fit. Blocks without any are passed over by a loop without a branch.
-fn places<T>(values: &[T], fits: impl Fn(&T) -> bool, push: &mut impl FnMut(usize)) {
-    const BLOCK: usize = 64;
-    for (number, block) in values.chunks(BLOCK).enumerate() {
-        if block.iter().fold(false, |any, value| any | fits(value)) {
-            block
-                .iter()
-                .enumerate()
-                .filter(|(_, value)| fits(value))
-                .for_each(|(at, _)| push(number * BLOCK + at));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,7 +203,9 @@ mod tests {
                 let place = array.place(&array.index_at(number)).span.start();
                 values[place as usize / 4]
             };
-            let (test, progress) = (SpecialValues::Nan, Progress::default());
+            let question: Predicate = "isnan(x)".parse().expect("a question");
+            let test = bind(&question, &array).expect("floats");
+            let progress = Progress::default();
             for at in 0..=120 {
                 let mut unread = Unread::default();
                 let next = next_in(&test, &source, &array, at, &progress, &mut unread).1;

@@ -37,7 +37,7 @@ pub use hits::{FoundMatch, FoundMatches, Hits, MatchReading};
 pub use list::MatchList;
 pub use matches::{MatchContext, MatchLine};
 pub use order::{MatchOrder, OrderKey};
-pub use query::{Query, QueryKind, Reach};
+pub use query::{Query, QueryKind, Reach, TabFacts};
 
 use crate::analysis::Unread;
 use crate::bytes::Span;
@@ -92,6 +92,8 @@ pub struct FindState {
     /// How many searches have ended; two may say the same.
     answers: u64,
     sought: Option<Sought>,
+    /// What is shown, by which values are read.
+    pub facts: TabFacts,
     next: Jobs<(Revision, Next), NextAnswer>,
     all: Jobs<(Revision, All), AllAnswer>,
     handing: Handing,
@@ -123,7 +125,8 @@ impl FindState {
         let is_no_hex = self.query.kind == QueryKind::Hex
             && self.error.as_ref().is_some_and(|error| error.starts_with(NOT_HEX));
         let as_value = Query { kind: QueryKind::Value, ..self.query.clone() };
-        is_no_hex.then(|| if compile(&as_value).is_ok() { QueryKind::Value } else { QueryKind::Text })
+        is_no_hex
+            .then(|| if compile(&as_value, &self.facts).is_ok() { QueryKind::Value } else { QueryKind::Text })
     }
 
     /// Ends what the status bar shows first; `false` when nothing runs.
@@ -157,7 +160,10 @@ impl FindState {
     /// Does what the window asks.
     pub(in crate::session) fn apply(&mut self, action: FindAction, tabs: &mut Tabs, context: &mut Context) {
         match action {
-            FindAction::SetQuery(query) => self.set_query(query),
+            FindAction::SetQuery(query) => {
+                self.facts = TabFacts::of(tabs.front());
+                self.set_query(query);
+            }
             FindAction::From { backwards } => self.find(backwards, tabs, context),
             FindAction::Recall { older } => self.recall(older),
             FindAction::ReplaceOne => self.replace_one(tabs, context),
@@ -179,6 +185,7 @@ impl FindState {
 
     /// Lists the values of the array that is shown, or of all arrays of the file, that fit a question.
     pub(in crate::session) fn list_where(&mut self, question: &str, tabs: &Tabs, context: &Context) {
+        self.facts = TabFacts::of(tabs.front());
         self.set_query(Query { kind: QueryKind::Where, text: question.to_owned(), ..self.query.clone() });
         self.find_all(Reach::File, false, tabs, context);
     }
@@ -191,9 +198,7 @@ impl FindState {
         if !self.query.text.is_empty() {
             return;
         }
-        if let Some(dtype) = tabs.front().and_then(Tab::shown_dtype) {
-            self.query.dtype = Some(dtype);
-        }
+        self.facts = TabFacts::of(tabs.front());
         if let Some(encoding) = tabs.front().map(Tab::text_encoding) {
             self.query.encoding = encoding;
         }
@@ -237,7 +242,7 @@ impl FindState {
     /// Whether there is something to look for.
     fn compile_query(&mut self) -> bool {
         self.error_at = None;
-        (self.sought, self.error) = match compile(&self.query) {
+        (self.sought, self.error) = match compile(&self.query, &self.facts) {
             Ok(sought) => (Some(sought), None),
             // An empty field is not yet a mistake.
             Err(_) if self.query.text.trim().is_empty() => (None, None),

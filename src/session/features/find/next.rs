@@ -3,7 +3,7 @@
 use super::FindState;
 use super::element_search::{ElementSearch, ElementStart, NextElement, number_of};
 use super::matches::outside_array;
-use super::query::Sought;
+use super::query::{Sought, TabFacts};
 use super::unread_words;
 use crate::analysis::other_byte::OtherByte;
 use crate::analysis::search::Overlaps;
@@ -42,6 +42,7 @@ impl FindState {
 
     /// Looks for the next match from the caret on, or for the one before.
     pub(in crate::session) fn find(&mut self, backwards: bool, tabs: &Tabs, context: &Context) {
+        self.facts = TabFacts::of(tabs.front());
         if !self.compile_query() {
             self.open(self.replacing, tabs);
             return;
@@ -50,10 +51,12 @@ impl FindState {
         self.history.add(&self.query);
         match self.sought.clone() {
             Some(Sought::Bytes(pattern)) => self.find_bytes(&pattern, backwards, tab, context),
-            Some(Sought::Elements(question)) => match tab.element_search(question) {
-                Ok(search) => self.find_element(search, backwards, tab, context),
-                Err(reason) => self.error = Some(reason),
-            },
+            Some(Sought::Elements(question)) => {
+                match tab.element_search(question, self.facts.dtype_of(&self.query)) {
+                    Ok(search) => self.find_element(search, backwards, tab, context),
+                    Err(reason) => self.error = Some(reason),
+                }
+            }
             None => {}
         }
     }

@@ -1,12 +1,13 @@
 //! A query as it is typed, and what it looks for.
 
-use super::element_test::{ElementQuestion, SpecialValues};
 use crate::analysis::masked::Masked;
 use crate::analysis::regex::{Regex, RegexError};
 use crate::analysis::texts::{TextQuery, usual_encodings};
 use crate::analysis::{Case, Needle, NeedleError, Pattern};
-use crate::decode::{DType, Encoding, hex};
+use crate::compute::{ParseOperationError, Predicate};
+use crate::decode::{DType, Element, Encoding, Order, hex};
 use crate::session::defaults::DEFAULT_DTYPE;
+use crate::session::tab::Tab;
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,7 +19,8 @@ pub enum QueryKind {
     Text,
     /// A regular expression over bytes.
     Regex,
-    /// A number as [`Query::dtype`] has it: its bytes are looked for.
+    /// A value, a range or a value with a tolerance: of the elements of arrays, or the bytes of a number of
+    /// [`Query::dtype`].
     Value,
     /// A question about each element `x` of arrays.
     Where,
@@ -66,7 +68,7 @@ pub struct Query {
     pub encoding: Encoding,
     /// Text in any of the usual encodings that can write it, instead of in the chosen one.
     pub usual_encodings: bool,
-    /// The type of a value; `None` until one was chosen or shown.
+    /// The type of a value; `None` for the type of what is shown, or one that has the value.
     pub dtype: Option<DType>,
 }
 
@@ -86,7 +88,7 @@ pub enum Reach {
 #[derive(Clone)]
 pub(super) enum Sought {
     Bytes(Arc<dyn Pattern>),
-    Elements(Arc<dyn ElementQuestion>),
+    Elements(Arc<Predicate>),
 }
 
 impl Sought {
@@ -109,11 +111,18 @@ impl fmt::Debug for Sought {
 }
 
 /// What a query looks for.
-pub(super) fn compile(query: &Query) -> Result<Sought, QueryError> {
+pub(super) fn compile(query: &Query, facts: &TabFacts) -> Result<Sought, QueryError> {
     let plain = |error: NeedleError| sentence(&error.to_string());
     let pattern: Arc<dyn Pattern> = match query.kind {
         QueryKind::Hex => hex_pattern(&query.text)?,
-        QueryKind::Value => Arc::new(Needle::exact(&value_bytes(query, &query.text)?).map_err(plain)?),
+        QueryKind::Value if facts.asks_elements(query) => {
+            let question = Predicate::value(&query.text, None);
+            return Ok(Sought::Elements(Arc::new(question.map_err(|error| wrong_question(query, &error))?)));
+        }
+        QueryKind::Value => {
+            let query = Query { dtype: facts.dtype_of(query), ..query.clone() };
+            Arc::new(Needle::exact(&value_bytes(&query, &query.text)?).map_err(plain)?)
+        }
         QueryKind::Text => {
             let case = if query.any_case { Case::Unicode } else { Case::Exact };
             let usual = if query.usual_encodings { usual_encodings(&query.text) } else { Vec::new() };
@@ -122,7 +131,10 @@ pub(super) fn compile(query: &Query) -> Result<Sought, QueryError> {
             Arc::new(text.pattern().map_err(plain)?.0)
         }
         QueryKind::Regex => Arc::new(Regex::new(&query.text, query.any_case).map_err(wrong_expression)?),
-        QueryKind::Where => return Ok(Sought::Elements(question(&query.text)?)),
+        QueryKind::Where => {
+            let question = query.text.parse::<Predicate>();
+            return Ok(Sought::Elements(Arc::new(question.map_err(|error| wrong_question(query, &error))?)));
+        }
     };
     Ok(Sought::Bytes(pattern))
 }
@@ -147,12 +159,49 @@ fn wrong_expression(error: RegexError) -> QueryError {
     }
 }
 
-/// What is asked of elements.
-fn question(text: &str) -> Result<Arc<dyn ElementQuestion>, String> {
-    match text.trim() {
-        IS_NAN => Ok(Arc::new(SpecialValues::Nan)),
-        IS_INFINITE => Ok(Arc::new(SpecialValues::Infinite)),
-        _ => Err(format!("This can't be asked of elements. Type {IS_NAN} or {IS_INFINITE}.")),
+fn wrong_question(query: &Query, error: &ParseOperationError) -> QueryError {
+    let at = query.text.get(..error.at).map(|front| front.chars().count());
+    QueryError { reason: sentence(&error.text), at }
+}
+
+/// What of the tab in front decides how a value is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TabFacts {
+    /// Whether an array is shown, or the file has arrays.
+    pub has_arrays: bool,
+    /// The type of the plain values.
+    pub shown: Option<DType>,
+}
+
+impl TabFacts {
+    /// Those of a tab.
+    pub(super) fn of(tab: Option<&Tab>) -> Self {
+        let has = |tab: &Tab| {
+            let found = tab.arrays.found.as_ref();
+            tab.shown_array().is_some() || found.is_some_and(|found| !found.container.entries.is_empty())
+        };
+        Self { has_arrays: tab.is_some_and(has), shown: tab.and_then(Tab::shown_dtype) }
+    }
+
+    /// Whether a value is looked for among the elements of arrays, or of the plain values, instead of at any offset.
+    fn asks_elements(&self, query: &Query) -> bool {
+        let is_range = ["..", "±", "+-", "+/-"].iter().any(|sign| query.text.contains(sign));
+        query.dtype.is_none() && self.has_arrays || is_range
+    }
+
+    /// The type of a value that is looked for at any offset, if it is one: the chosen one; or that of the values that are
+    /// shown; or else the smallest usual one that has the value.
+    pub fn dtype_of(&self, query: &Query) -> Option<DType> {
+        if query.kind != QueryKind::Value || query.dtype.is_some() {
+            return query.dtype;
+        }
+        let usual = [Element::I16, Element::I32, Element::I64, Element::F32, Element::F64];
+        let usual = usual.map(|element| DType::new(element, Order::Little));
+        // Of a range or a value with a tolerance the first number decides.
+        let end = ["..", "±", "+-", "+/-"].iter().filter_map(|sign| query.text.find(sign)).min();
+        let number = query.text[..end.unwrap_or(query.text.len())].trim();
+        let has = |dtype: &DType| number.is_empty() || dtype.encode(number).is_ok();
+        self.shown.into_iter().chain(usual).find(has).or(self.shown)
     }
 }
 
