@@ -90,6 +90,8 @@ enum Command {
     Hash(cli::hash::HashOptions),
     /// Tell what kind of file it is: pagelens what firmware.bin --embedded
     What(cli::what::WhatOptions),
+    /// Find text among other bytes: pagelens strings firmware.bin --min 8 --encoding utf-8,utf-16le
+    Strings(cli::strings::StringsOptions),
     /// Change values of an array and save: pagelens set data.npy '[3, 5]' 1.5
     Set(cli::set::SetOptions),
 }
@@ -105,6 +107,7 @@ fn command(command: &Command) -> ExitCode {
         Command::Get(options) => cli::get::run(options, &mut out),
         Command::Hash(options) => cli::hash::run(options, &mut out),
         Command::What(options) => cli::what::run(options, &mut out),
+        Command::Strings(options) => cli::strings::run(options, &mut out),
         Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
     };
     let lines = std::mem::take(&mut outcome.lines);

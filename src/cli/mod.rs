@@ -6,7 +6,7 @@
 //! | ends with | when |
 //! |---|---|
 //! | 0 | all is done, or whoever read the output wanted no more |
-//! | 1 | something failed: a read, a value that does not fit, a save |
+//! | 1 | something failed: a read, a value that does not fit, a save; `strings`: there is none |
 //! | 2 | the command can't be understood: a slice, a type, a choice to make |
 //! | 3 | the file, the array, the field or the element does not exist |
 //!
@@ -21,6 +21,7 @@ mod raw;
 pub mod recover;
 mod seen_as;
 pub mod set;
+pub mod strings;
 mod target;
 pub mod what;
 
