@@ -99,7 +99,8 @@ enum Command {
 /// Does a command; what it has to say goes to the streams of the process. A reader who has gone is no failure.
 fn command(command: &Command) -> ExitCode {
     let folders = Folders::of_this_user();
-    let mut out = std::io::stdout().lock();
+    // Not locked: a search writes from any of its threads.
+    let mut out = std::io::stdout();
     let mut outcome = match command {
         Command::Recover(options) => cli::recover::run(options, folders.as_ref()),
         Command::Arrays(options) => cli::arrays::run(options, &mut out),

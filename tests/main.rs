@@ -18,6 +18,7 @@ mod scripts;
 mod search;
 mod session;
 mod state;
+mod strings;
 mod tidy;
 mod view;
 mod widgets;

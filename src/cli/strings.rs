@@ -9,7 +9,7 @@ use crate::analysis::Tuning;
 use crate::analysis::search::End;
 use crate::analysis::strings::text::read_text;
 use crate::analysis::strings::{FoundString, LEAST, MOST_RENDERED, StringQuery, StringSearch};
-use crate::bytes::{SharedSource, Span, spool};
+use crate::bytes::{SharedSource, spool};
 use crate::decode::Encoding;
 use crate::escape::{PathText, escaped, push_json_part};
 use crate::export::arrays::json_string;

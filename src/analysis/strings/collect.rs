@@ -27,6 +27,7 @@ pub(super) struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
+    /// Nothing is collected yet.
     pub fn new(search: &'a StringSearch<'a>, lanes: &'a [Lane], filters: &'a [Filter], least: u64) -> Self {
         Self {
             search,

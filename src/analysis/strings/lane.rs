@@ -5,7 +5,7 @@
 
 use super::marking::Marker;
 use super::runs::{Marks, Wanted};
-use crate::analysis::scan::Window;
+use crate::analysis::window::Window;
 use crate::bytes::Span;
 use crate::decode::Encoding;
 use std::ops::Range;
@@ -34,6 +34,7 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// Its bytes.
     pub fn span(&self) -> Span {
         Span::between(self.start, self.end)
     }

@@ -25,6 +25,7 @@ pub(super) enum Marker {
 }
 
 impl Marker {
+    /// The way that suits an encoding.
     pub fn of(encoding: Encoding) -> Self {
         match encoding {
             Encoding::Ascii => Self::Ascii,
@@ -70,7 +71,7 @@ impl Marker {
     /// Marks the characters in `bytes` that begin in the first `starts` units.
     pub fn mark(&self, bytes: &[u8], starts: usize, marks: &mut Marks) {
         match self {
-            Self::Ascii => by_blocks(&bytes[..starts], marks, |byte| is_ascii_text(byte)),
+            Self::Ascii => by_blocks(&bytes[..starts], marks, is_ascii_text),
             Self::Bytes(table) => by_blocks(&bytes[..starts], marks, |byte| table[usize::from(byte)]),
             Self::Utf8 => utf8(bytes, starts, marks),
             Self::Utf16(order) => {
@@ -164,7 +165,7 @@ fn by_blocks(bytes: &[u8], marks: &mut Marks, has: impl Fn(u8) -> bool) {
 
 /// ASCII as in its own encoding; then each first byte of a longer character that another byte of one follows.
 fn utf8(bytes: &[u8], starts: usize, marks: &mut Marks) {
-    by_blocks(&bytes[..starts], marks, |byte| is_ascii_text(byte));
+    by_blocks(&bytes[..starts], marks, is_ascii_text);
     let mut leads = Marks::default();
     leads.reset(starts);
     vectorised(Leads { bytes, starts, leads: &mut leads });

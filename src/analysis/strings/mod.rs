@@ -27,10 +27,11 @@ pub mod text;
 
 use super::needle::{Case, Needle};
 use super::pool::PassEnd;
-use super::scan::{Kernel, Scan, Window, scan};
+use super::scan::{Kernel, Margin, Scan, scan};
 use super::search::{End, Match, Pattern, Tally};
 use super::tuning::Tuning;
 use super::unread::Unread;
+use super::window::Window;
 use crate::analysis::plan::Direction;
 use crate::bytes::{Source, Span};
 use crate::decode::Encoding;
@@ -73,7 +74,7 @@ pub struct FoundString {
 pub const MOST_RENDERED: u64 = 1 << 20;
 
 /// Turns a string and its bytes into what is written of it. Workers do so for many strings at the same time.
-pub type Render<'r> = &'r (dyn Fn(&FoundString, &[u8], &mut Vec<u8>) + Sync);
+pub type RenderString<'r> = &'r (dyn Fn(&FoundString, &[u8], &mut Vec<u8>) + Sync);
 
 /// Takes strings in order, with their rendered text, one after another; breaks when it has enough.
 pub type Strings<'s> = &'s mut (dyn FnMut(&[FoundString], &[u8]) -> ControlFlow<()> + Send);
@@ -83,7 +84,7 @@ pub type Strings<'s> = &'s mut (dyn FnMut(&[FoundString], &[u8]) -> ControlFlow<
 pub struct StringSearch<'a> {
     pub source: &'a dyn Source,
     pub query: &'a StringQuery,
-    pub render: Option<Render<'a>>,
+    pub render: Option<RenderString<'a>>,
     pub progress: &'a Progress,
     pub tuning: Tuning,
 }
@@ -104,7 +105,8 @@ impl StringSearch<'_> {
         let least = self.query.least.max(1);
         let kernel = Runs { lanes: &lanes, filters: &filters, least, render: self.render };
         let mut collector = Collector::new(self, &lanes, &filters, least);
-        let pass = Scan { source: self.source, within, direction: Direction::Forward, tuning: self.tuning };
+        let (source, tuning) = (self.source, self.tuning);
+        let pass = Scan { source, within, end: within.end(), direction: Direction::Forward, tuning };
         let end = scan(&pass, &kernel, self.progress, &mut |piece| {
             unread.merge(&piece.unread);
             collector.take(piece.part, strings)
@@ -173,9 +175,10 @@ impl Filter {
 
 /// Whether the needle begins at a whole unit of the bytes.
 fn has(needle: &Needle, bytes: &[u8], unit: usize) -> bool {
-    let window = Window { bytes, offset: 0, starts: bytes.len() };
-    let is_whole =
-        |hit: Match| if hit.at % unit == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let window = Window::whole(bytes, 0, bytes.len() as u64);
+    let is_whole = |hit: Match| {
+        if hit.at.is_multiple_of(unit) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
     needle.find_in(&window, &mut { is_whole }).is_break()
 }
 
@@ -184,14 +187,14 @@ struct Runs<'a> {
     lanes: &'a [Lane],
     filters: &'a [Filter],
     least: u64,
-    render: Option<Render<'a>>,
+    render: Option<RenderString<'a>>,
 }
 
 impl Kernel for Runs<'_> {
     type Part = Vec<LanePart>;
 
-    fn overlap(&self) -> usize {
-        OVERLAP
+    fn margin(&self) -> Margin {
+        Margin { before: 0, overlap: OVERLAP, behind: 0 }
     }
 
     fn skips_zeros(&self) -> bool {
