@@ -6,11 +6,11 @@
 //! | ends with | when |
 //! |---|---|
 //! | 0 | all is done, or whoever read the output wanted no more |
-//! | 1 | something failed: a read, a value that does not fit, a save; `strings`: there is none |
+//! | 1 | something failed: a read, a value that does not fit, a save |
 //! | 2 | the command can't be understood: a slice, a type, a choice to make |
 //! | 3 | the file, the array, the field or the element does not exist |
 //!
-//! `find` ends as grep does instead: 0 found, 1 not found, 2 error.
+//! `find` and `strings` end as grep does instead: 0 found, 1 not found, 2 error.
 
 pub mod arrays;
 pub mod find;

@@ -4,7 +4,7 @@
 
 use super::range::range;
 use super::target::open_file;
-use super::{CommandError, FAILED, Outcome};
+use super::{CommandError, Outcome, USAGE};
 use crate::analysis::Tuning;
 use crate::analysis::search::End;
 use crate::analysis::strings::text::read_text;
@@ -55,10 +55,10 @@ pub struct StringsOptions {
 /// Bytes of text that are kept before they are written.
 const BUFFER: usize = 256 << 10;
 
-/// An exit code as grep has it: some bytes could not be searched.
-const INCOMPLETE: u8 = 2;
+/// How the program ends when there is no string; any error is [`USAGE`], as with grep.
+const NONE: u8 = 1;
 
-/// Writes a line for each string to `out`. The exit code is that of a search: 1 when there is none.
+/// Writes a line for each string to `out`.
 pub fn run(options: &StringsOptions, out: &mut (dyn Write + Send)) -> Outcome {
     let mut outcome = Outcome::default();
     match strings(options, out, &mut outcome) {
@@ -66,7 +66,11 @@ pub fn run(options: &StringsOptions, out: &mut (dyn Write + Send)) -> Outcome {
             outcome.end(written);
             outcome
         }
-        Err(stop) => Err(stop).into(),
+        Err(stop) => {
+            let failed = stop.code != 0;
+            let outcome = Outcome::from(Err(stop));
+            Outcome { code: if failed { USAGE } else { 0 }, ..outcome }
+        }
     }
 }
 
@@ -123,9 +127,9 @@ fn strings(
         let reason = tally.unread.reason().map(ToString::to_string).unwrap_or_default();
         let bytes = tally.unread.bytes();
         outcome.errors.push(escaped(&format!("{place}: {bytes} bytes were skipped: {reason}.")).into_owned());
-        outcome.code = INCOMPLETE;
+        outcome.code = USAGE;
     } else if count == 0 && tally.end != End::Cancelled {
-        outcome.code = FAILED;
+        outcome.code = NONE;
     }
     Ok(written.and_then(|()| out.flush()))
 }

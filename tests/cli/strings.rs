@@ -90,7 +90,7 @@ fn options_say_what_is_found_and_the_exit_code_whether() {
             "--encoding utf-9: there is no such encoding. Use one of: ascii",
         ),
         (&["f", "--min", "0"], 2, "--min 0"),
-        (&["none"], 3, "none: there is no such file"),
+        (&["none"], 2, "none: there is no such file"),
         (&["f", "--range", "1"], 2, "--range 1"),
     ] {
         let (ended, text) = strings(path, arguments);
