@@ -18,7 +18,6 @@ mod scripts;
 mod search;
 mod session;
 mod state;
-mod strings;
 mod tidy;
 mod view;
 mod widgets;

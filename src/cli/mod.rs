@@ -10,7 +10,7 @@
 //! | 2 | the command can't be understood: a slice, a type, a choice to make |
 //! | 3 | the file, the array, the field or the element does not exist |
 //!
-//! `find` and `strings` end as grep does instead: 0 found, 1 not found, 2 error.
+//! `find` ends as grep does instead: 0 found, 1 not found, 2 error.
 
 pub mod arrays;
 pub mod find;
@@ -21,7 +21,6 @@ mod raw;
 pub mod recover;
 mod seen_as;
 pub mod set;
-pub mod strings;
 mod target;
 pub mod what;
 

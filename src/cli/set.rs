@@ -5,6 +5,7 @@
 use super::raw::Raw;
 use super::target::{Target, character, find};
 use super::{CommandError, Outcome};
+use crate::analysis::{Pool, Tuning};
 use crate::bytes::file::FileSource;
 use crate::bytes::{SharedSource, Source, Span};
 use crate::compute::{self, ComputeError, NewValues, Operation};
@@ -12,11 +13,12 @@ use crate::decode::slice::Sliced;
 use crate::document::{Content, Document, Edit, Snapshot, Splice};
 use crate::escape::escaped;
 use crate::formats;
-use crate::job::Progress;
+use crate::job::{Cancel, Progress};
 use crate::save::edited_over::EditedOverRecord;
 use crate::save::{Generation, SaveRequest, destination_of};
 use crate::state::Folders;
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -46,7 +48,7 @@ pub struct SetOptions {
 const WORTH_COPYING: u64 = 64 << 10;
 
 /// Compared at once when the file is read back, in bytes.
-const CHUNK: u64 = 1 << 20;
+const CHUNK: u64 = 128 << 10;
 
 /// Changes the file; `folders` is where journals go that can't lie beside their file.
 pub fn run(options: &SetOptions, folders: Option<&Folders>, out: &mut dyn Write) -> Outcome {
@@ -82,7 +84,9 @@ fn set(
         ));
     };
     let progress = Progress::default();
-    let values = new_values(&target, &sliced, &options.value, &progress)?;
+    let generation = Arc::new(Generation::new(file.clone() as SharedSource));
+    let source = generation.clone() as SharedSource;
+    let values = new_values(&target, &source, &sliced, &options.value, &progress)?;
     let infinite = values.infinite_words().map(|words| format!("{place}: {words}"));
     let mut splices = values.splices;
     // A fill is made without a look at what is there.
@@ -92,7 +96,6 @@ fn set(
         return Ok(vec![format!("{place}: nothing to change. The values are already equal.")]);
     }
     let touched: Vec<Span> = splices.iter().map(|splice| splice.span).collect();
-    let generation = Arc::new(Generation::new(file.clone() as SharedSource));
     let (follows, damaged) = follow_up(&target, &generation, &splices, &progress).map_err(&failed)?;
     let warnings = formats::broken_by(&*target.opened.source, &touched).into_iter().chain(damaged);
     let warnings = warnings.map(|text| format!("{place}: {text}"));
@@ -130,6 +133,7 @@ fn is_there(source: &dyn Source, splice: &Splice) -> bool {
 /// What is to be put where, for the value as it is typed.
 fn new_values(
     target: &Target,
+    source: &SharedSource,
     sliced: &Sliced,
     value: &str,
     progress: &Progress,
@@ -144,7 +148,6 @@ fn new_values(
         ComputeError::Shape(_) => CommandError::usage(format!("{place}: {error}")),
         error => CommandError::failed(format!("{place}: {error}")),
     };
-    let source = &*target.opened.source;
     let operation: Operation = value.parse().map_err(|error: compute::ParseOperationError| {
         // Places are counted without the blanks in front, and in bytes.
         let blanks = value.len() - value.trim_start().len();
@@ -159,7 +162,7 @@ fn new_values(
             array.item
         )));
     }
-    compute::apply(source, array, &operation, progress).map_err(failed)
+    compute::apply_unkept(source, array, &operation, progress).map_err(failed)
 }
 
 /// The container's checksums of the changed bytes, and messages about them.
@@ -191,7 +194,12 @@ fn store(
     progress: &Progress,
 ) -> Result<Vec<String>, CommandError> {
     let record = EditedOverRecord::default();
-    record.update(snapshot, &|span, buf| generation.read_at(span.start(), buf), progress);
+    let read = |span: Span, buf: &mut [u8]| {
+        // So few at once that nothing is mapped for them.
+        let mut parts = span.chunks(CHUNK).zip(buf.chunks_mut(CHUNK as usize));
+        parts.try_for_each(|(part, buf)| generation.read_at(part.start(), buf))
+    };
+    record.update(snapshot, &read, progress);
     let shared: SharedSource = Arc::new(snapshot.clone());
     let mut request = SaveRequest::save(shared, target.opened.path(), file.identity().clone());
     request.generation = Some(generation.clone());
@@ -205,21 +213,29 @@ fn store(
     }
 }
 
-/// Whether the file, opened anew, holds what was to be written.
+/// Whether the file, opened anew, holds what was to be written. On all cores.
 fn read_back(target: &Target, snapshot: &Snapshot, spans: &[Span]) -> Result<(), String> {
-    let file = FileSource::open(target.opened.path())
-        .map_err(|error| format!("It was saved, but could not be read back: {error}."))?;
-    let (mut wanted, mut found) = (Vec::new(), Vec::new());
-    for chunk in spans.iter().flat_map(|span| span.chunks(CHUNK)) {
+    let failed =
+        |error: &dyn std::fmt::Display| format!("It was saved, but could not be read back: {error}.");
+    let file = FileSource::open(target.opened.path()).map_err(|error| failed(&error))?;
+    let mut chunks = spans.iter().flat_map(|span| span.chunks(CHUNK));
+    let compare = |chunk: Span, (wanted, found): &mut (Vec<u8>, Vec<u8>)| {
         wanted.resize(chunk.len() as usize, 0);
         found.resize(chunk.len() as usize, 0);
-        let read = snapshot.read_at(chunk.start(), &mut wanted).and(file.read_at(chunk.start(), &mut found));
-        read.map_err(|error| format!("It was saved, but could not be read back: {error}."))?;
-        if wanted != found {
-            return Err(format!(
-                "It was saved, but bytes {chunk} differ from what was written. Another program has changed them."
-            ));
+        let read = snapshot.read_at(chunk.start(), wanted).and(file.read_at(chunk.start(), found));
+        read.map_err(|error| failed(&error))?;
+        if wanted == found {
+            return Ok(());
         }
-    }
-    Ok(())
+        Err(format!(
+            "It was saved, but bytes {chunk} differ from what was written. Another program has changed them."
+        ))
+    };
+    let mut result = Ok(());
+    let pool = Pool { threads: Tuning::default().threads, cancel: Cancel::never() };
+    pool.run(&mut || chunks.next(), &compare, &mut |compared| {
+        result = compared;
+        if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    result
 }

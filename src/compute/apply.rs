@@ -1,6 +1,7 @@
 //! Applies an operation to all elements of an array. `pieces.rs` goes through the elements on all cores, `for_each.rs`
 //! through those that share bytes; `element_work.rs` makes the new value of one of them.
 
+use super::computed::ComputedSource;
 use super::element_work::Work;
 use super::for_each::{Each, unit_stride};
 use super::operation::Operation;
@@ -9,14 +10,18 @@ use super::plan::Way;
 use super::splices::Put;
 use super::{ComputeError, NewValues};
 use crate::bytes::ahead::WINDOW;
-use crate::bytes::{Source, Span};
+use crate::bytes::{SharedSource, Source, Span};
 use crate::decode::array::Array;
 use crate::decode::array_walk::Run;
 use crate::job::Progress;
+use std::sync::Arc;
 
 /// Above so many places, and with less than so many bytes from one to the next, what lies between is put back as it was:
 /// each place by itself costs some hundred bytes of memory, and many of them more time than what lies between.
 const BRIDGED: [(u64, u64); 2] = [(1 << 16, 1 << 10), (1 << 18, WINDOW / 8)];
+
+/// Results of fewer bytes are kept as they are.
+const WORTH_COMPUTING_AGAIN: u64 = 8 << 20;
 
 /// The splices that give each item of `array` its new value; items that keep theirs have none. Large results are
 /// spans of one source that peeks as missing: see [`super::with_sources`]. Blocks; progress counts items.
@@ -29,6 +34,37 @@ pub fn apply(
     operation: &Operation,
     progress: &Progress,
 ) -> Result<NewValues, ComputeError> {
+    apply_into(source, array, operation, Put::new(), progress)
+}
+
+/// The same for a save that follows at once: large results are calculated again when they are read, and kept nowhere. The
+/// source is not to change meanwhile.
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_unkept(
+    source: &SharedSource,
+    array: &Array,
+    operation: &Operation,
+    progress: &Progress,
+) -> Result<NewValues, ComputeError> {
+    let bytes = array.extent().map_or(0, Span::len);
+    let computed = if bytes < WORTH_COMPUTING_AGAIN {
+        None
+    } else {
+        ComputedSource::new(source.clone(), array, operation)?
+    };
+    let put = computed.map_or_else(Put::new, |computed| Put::of(Arc::new(computed)));
+    apply_into(&**source, array, operation, put, progress)
+}
+
+fn apply_into(
+    source: &dyn Source,
+    array: &Array,
+    operation: &Operation,
+    mut put: Put,
+    progress: &Progress,
+) -> Result<NewValues, ComputeError> {
     array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
     let walk = array.walk_in_memory().ok_or_else(overlapping)?;
     progress.set_total(array.items());
@@ -37,7 +73,6 @@ pub fn apply(
     let extent = array.extent().unwrap_or(Span::empty_at(array.offset));
     let step = extent.len() / places.max(1);
     let bridges = BRIDGED.iter().any(|(most, far)| places > *most && step < *far);
-    let mut put = Put::new();
     let work = Work::new(array, operation)?;
     if let Way::Bytes(pattern) = &work.way
         && !bridges

@@ -15,13 +15,14 @@
 //! | `pasted_table`, `pasted`, `table`, `text_cells`, `copied_bytes` | a pasted table of values, or bytes as text |
 //! | `kernels` | expressions over many elements at once |
 //! | `predicate` | questions about elements: which ones are as an expression or a value asks |
-//! | `splices` | gathers the new bytes as splices |
+//! | `splices`, `computed` | gathers the new bytes as splices; new bytes that are kept nowhere |
 
 mod apply;
 mod broadcast;
 mod calc;
 mod codec;
 mod complex;
+mod computed;
 mod constant;
 mod copied_bytes;
 mod element_work;
@@ -46,7 +47,7 @@ mod text_cells;
 mod tiles;
 mod value;
 
-pub use apply::apply;
+pub use apply::{apply, apply_unkept};
 pub use expr::Reduction;
 pub use operation::{Operation, ParseOperationError};
 pub use pasted_table::{block, block_shape, bytes_block};

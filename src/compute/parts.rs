@@ -5,7 +5,7 @@ use crate::decode::array::Array;
 use crate::decode::array_walk::{Run, Walk};
 
 /// Bytes of a piece, as far as elements are not larger.
-const PIECE: u64 = 1 << 20;
+const PIECE: u64 = 512 << 10;
 
 /// Elements with gaps between them of a piece at most.
 const MOST_APART: u64 = 1 << 16;

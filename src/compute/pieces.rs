@@ -9,10 +9,10 @@ use super::parts::{ArrayPiece, ArrayPieces, Part};
 use super::splices::Put;
 use super::tiles::{Numbers, TileWork};
 use crate::analysis::{PassEnd, Pool, Tuning};
-use crate::bytes::{Source, Span};
+use crate::bytes::{ReadError, Source, Span};
 use crate::decode::array::Array;
 use crate::decode::array_walk::{Run, Walk};
-use crate::job::Progress;
+use crate::job::{Cancel, Progress};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -56,6 +56,8 @@ struct Worker<'a> {
     array: &'a Array,
     work: Work<'a>,
     progress: &'a Progress,
+    /// Whether new bytes are wanted, and not only where they are.
+    keeps_bytes: bool,
     /// What lies between changes that are no further apart counts as changed too, in bytes.
     bridge: AtomicU64,
 }
@@ -80,14 +82,15 @@ pub(super) fn put_changes(
     };
     let bridge =
         |places: u64| bridges.iter().rev().find(|(most, _)| places >= *most).map_or(0, |(_, gap)| *gap);
-    let worker = Worker { source, array, work, progress, bridge: AtomicU64::new(bridge(0)) };
+    let keeps_bytes = put.keeps_bytes();
+    let worker = Worker { source, array, work, progress, keeps_bytes, bridge: AtomicU64::new(bridge(0)) };
     let mut pieces = ArrayPieces::new(array, walk);
     let (mut infinite, mut places) = (0, 0);
     let mut fault = None;
     let mut take = |made: Changed| {
         let mut rest = &made.bytes[..];
         for span in &made.spans {
-            let (bytes, later) = rest.split_at(span.len() as usize);
+            let (bytes, later) = rest.split_at(if keeps_bytes { span.len() as usize } else { 0 });
             rest = later;
             if let Err(error) = put.push_new(*span, bytes) {
                 fault = Some(error);
@@ -136,9 +139,12 @@ impl<'a> Worker<'a> {
         let Hand { tiles, old, new, together } = hand;
         let tiles = tiles.get_or_insert_with(|| TileWork::new(&self.work));
         old.resize(part.span.len() as usize, 0);
-        self.source.read_cancellable(part.span.start(), old, self.progress.as_cancel())?;
-        new.clone_from(old);
+        read_in_parts(self.source, part.span.start(), old, self.progress.as_cancel())?;
         let size = self.array.item.group_bytes() as usize;
+        new.resize(old.len(), 0);
+        if !matches!(part.runs.as_slice(), [run] if run.items * size as u64 == part.span.len()) {
+            new.copy_from_slice(old);
+        }
         for run in &part.runs {
             let from = (self.array.run_span(*run).start() - part.span.start()) as usize;
             let step = if run.items == 1 { size } else { run.stride.unsigned_abs() as usize };
@@ -159,11 +165,27 @@ impl<'a> Worker<'a> {
             let from = (self.array.run_span(*run).start() - part.span.start()) as usize;
             let step = if run.items == 1 { size } else { run.stride.unsigned_abs() as usize };
             changes(old, new, (from, step, size), run.items as usize, &mut |at, end| {
-                made.push(part.span.start(), new, at, end, bridge);
+                made.push(part.span.start(), self.keeps_bytes.then_some(new), at, end, bridge);
             });
         }
         Ok(())
     }
+}
+
+/// Reads so few bytes at once that they stay in a core's cache, and that nothing is mapped for them.
+pub(super) fn read_in_parts(
+    source: &dyn Source,
+    offset: u64,
+    buf: &mut [u8],
+    cancel: &Cancel,
+) -> Result<(), ReadError> {
+    const AT_ONCE: usize = 128 << 10;
+    let mut at = offset;
+    for part in buf.chunks_mut(AT_ONCE) {
+        source.read_cancellable(at, part, cancel)?;
+        at += part.len() as u64;
+    }
+    Ok(())
 }
 
 /// The elements of a run that are apart, brought together for each tile.
@@ -202,7 +224,7 @@ fn changes(
     found: &mut dyn FnMut(usize, usize),
 ) {
     /// Bytes that are compared at once where elements are side by side.
-    const AT_ONCE: usize = 256;
+    const AT_ONCE: usize = 64;
     if step != size {
         for place in (0..items).map(|item| from + item * step) {
             if old[place..place + size] != new[place..place + size] {
@@ -216,14 +238,13 @@ fn changes(
     let mut at = from;
     while at < end {
         let to = (at + at_once).min(end);
-        if old[at..to] != new[at..to] {
-            let differs = |place: &usize| old[*place..*place + size] != new[*place..*place + size];
-            let mut item = at;
-            while let Some(first) = (item..to).step_by(size).find(differs) {
-                let last = (first..to).step_by(size).find(|place| !differs(place)).unwrap_or(to);
-                found(first, last);
-                item = last;
-            }
+        let (were, are) = (&old[at..to], &new[at..to]);
+        if were != are {
+            // What lies between the first and the last change of so few bytes is not worth a place of its own.
+            let pairs = || were.iter().zip(are);
+            let first = pairs().position(|(a, b)| a != b).unwrap_or(0) / size * size;
+            let last = pairs().rposition(|(a, b)| a != b).unwrap_or(were.len() - 1) / size * size;
+            found(at + first, at + last + size);
         }
         at = to;
     }
@@ -232,18 +253,18 @@ fn changes(
 impl Changed {
     /// Adds the bytes of `new` from `at` up to `end`, which lie at `base`; also those since the last change where that is
     /// near.
-    fn push(&mut self, base: u64, new: &[u8], at: usize, end: usize, bridge: usize) {
+    fn push(&mut self, base: u64, new: Option<&Vec<u8>>, at: usize, end: usize, bridge: usize) {
         let span = Span::between(base + at as u64, base + end as u64);
         if let Some(last) = self.spans.last_mut()
             && last.end() >= base
             && span.start() - last.end() <= bridge as u64
         {
             let from = (last.end() - base) as usize;
-            self.bytes.extend_from_slice(&new[from..end]);
+            self.bytes.extend_from_slice(new.map_or(&[], |new| &new[from..end]));
             *last = Span::between(last.start(), span.end());
             return;
         }
-        self.bytes.extend_from_slice(&new[at..end]);
+        self.bytes.extend_from_slice(new.map_or(&[], |new| &new[at..end]));
         self.spans.push(span);
     }
 }

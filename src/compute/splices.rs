@@ -20,12 +20,24 @@ pub(super) struct Put {
     /// Each where it goes and where it begins in the spool.
     places: Vec<(Span, u64)>,
     fills: Vec<Splice>,
+    /// Where the new bytes are, each at its own offset, if they need not be kept.
+    computed: Option<SharedSource>,
 }
 
 impl Put {
     /// Nothing is put yet.
     pub fn new() -> Self {
-        Self { spool: Spool::new(IN_MEMORY), places: Vec::new(), fills: Vec::new() }
+        Self { spool: Spool::new(IN_MEMORY), places: Vec::new(), fills: Vec::new(), computed: None }
+    }
+
+    /// The same, for new bytes that `computed` has, each at its own offset.
+    pub fn of(computed: SharedSource) -> Self {
+        Self { computed: Some(computed), ..Self::new() }
+    }
+
+    /// Whether new bytes are kept; else only their places are.
+    pub fn keeps_bytes(&self) -> bool {
+        self.computed.is_none()
     }
 
     /// `new` takes the place of `old`, which has the same length and lies at `at`.
@@ -44,11 +56,13 @@ impl Put {
     /// # Errors
     /// [`ComputeError`] when the new bytes can't be kept.
     pub fn push_new(&mut self, span: Span, new: &[u8]) -> Result<(), ComputeError> {
-        if new.is_empty() {
+        if span.is_empty() {
             return Ok(());
         }
         let begins = self.spool.len();
-        self.spool.write_all(new).map_err(|error| ComputeError::Spool(error.to_string()))?;
+        if self.keeps_bytes() {
+            self.spool.write_all(new).map_err(|error| ComputeError::Spool(error.to_string()))?;
+        }
         if let Some((last, _)) = self.places.last_mut()
             && last.end() == span.start()
         {
@@ -78,7 +92,12 @@ impl Put {
     /// # Errors
     /// [`ComputeError`] when the new bytes can't be kept.
     pub fn finish(self) -> Result<Vec<Splice>, ComputeError> {
-        let Self { spool, places, mut fills } = self;
+        let Self { spool, places, mut fills, computed } = self;
+        if let Some(source) = computed {
+            let content = |span| Content::Source(source.clone(), span);
+            fills.extend(places.into_iter().map(|(span, _)| Splice { span, content: content(span) }));
+            return Ok(fills);
+        }
         let len = spool.len();
         if len == 0 {
             return Ok(fills);

@@ -49,7 +49,7 @@ impl<'a> TileWork<'a> {
         Self { work: work.clone(), program, table: None, has_table }
     }
 
-    /// Gives the elements of `new`, which holds what is in `old`, their new values.
+    /// Puts the new values of the elements of `old` into `new`, which is as long.
     ///
     /// # Errors
     /// Which of them does not fit, by its number in C order, and why.

@@ -171,6 +171,34 @@ fn values_are_set_saved_and_read_back_and_nothing_else_changes() {
     assert!(left.iter().all(|path| !path.to_string_lossy().contains("pagelens-")), "{left:?}");
 }
 
+/// Large results are kept nowhere: they are calculated once more for the file, and once more when it is read back.
+#[test]
+fn a_large_array_is_set_in_the_file_and_beside_other_bytes() {
+    let folder = folder();
+    let path = folder.path().join("large.bin");
+    let old: Vec<f32> = (0..3 << 20).map(|n| (n % 1000) as f32 / 8.0).collect();
+    let bytes = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    let set = |slice: &str, value: &str| {
+        said(&run(folder.path(), &["set", "large.bin", slice, value, "--dtype", "<f4"]))
+    };
+    std::fs::write(&path, bytes(&old)).expect("written");
+    let (code, text) = set("[...]", "x * 2 + 1");
+    assert!(code == 0 && text.contains("12582912 bytes written and read back."), "{text}");
+    let mut expected: Vec<f32> = old.iter().map(|value| value * 2.0 + 1.0).collect();
+    assert!(std::fs::read(&path).expect("there") == bytes(&expected));
+    // In the file itself: what is before and behind stays.
+    let (code, text) = set("[100:2200000]", "-x");
+    assert_eq!(code, 0, "{text}");
+    expected[100..2_200_000].iter_mut().for_each(|value| *value = -*value);
+    assert!(std::fs::read(&path).expect("there") == bytes(&expected));
+    let refused = said(&run(folder.path(), &["set", "large.bin", "[...]", "x * 2", "--dtype", "|u1"]));
+    assert!(
+        refused.0 == 1 && refused.1.contains("does not fit uint8 (0 to 255). Nothing was changed"),
+        "{refused:?}"
+    );
+    assert!(std::fs::read(&path).expect("there") == bytes(&expected));
+}
+
 #[test]
 fn raw_files_are_read_by_the_words_of_the_window() {
     let folder = folder();
