@@ -92,6 +92,8 @@ enum Command {
     What(cli::what::WhatOptions),
     /// Change values of an array and save: pagelens set data.npy '[3, 5]' 1.5
     Set(cli::set::SetOptions),
+    /// Statistics of an array, or of all arrays of a file: pagelens stats model.safetensors::weight '[0, :10]'
+    Stats(cli::stats::StatsOptions),
 }
 
 /// Does a command; what it has to say goes to the streams of the process. A reader who has gone is no failure.
@@ -106,6 +108,7 @@ fn command(command: &Command) -> ExitCode {
         Command::Hash(options) => cli::hash::run(options, &mut out),
         Command::What(options) => cli::what::run(options, &mut out),
         Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
+        Command::Stats(options) => cli::stats::run(options, &mut out),
     };
     let lines = std::mem::take(&mut outcome.lines);
     let written = lines.iter().try_for_each(|line| writeln!(out, "{}", escaped(line)));
@@ -173,7 +176,7 @@ fn say_wrong(error: &clap::Error) -> ExitCode {
 /// values may begin with a hyphen. A word that begins with two hyphens and a letter is not a slice. A value that looks
 /// like the name of an option has to come after `--`.
 fn unknown_option() -> Option<clap::Error> {
-    const OF_SLICES: [&str; 2] = ["get", "set"];
+    const OF_SLICES: [&str; 3] = ["get", "set", "stats"];
     let words: Vec<String> = std::env::args_os().map(|word| word.shown().to_string()).collect();
     let command = words.get(1).filter(|word| OF_SLICES.contains(&word.as_str()))?;
     let strict = Arguments::command()

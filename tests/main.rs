@@ -18,6 +18,7 @@ mod scripts;
 mod search;
 mod session;
 mod state;
+mod stats;
 mod tidy;
 mod view;
 mod widgets;

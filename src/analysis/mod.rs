@@ -12,6 +12,7 @@
 //! | `tuning`, `reading` | how a pass is cut up; as much of a span as can be read |
 //! | `elements` | the pass over the elements of an array, as numbers of one type |
 //! | `vector` | loops with the vector instructions that the processor turns out to have |
+//! | `stats` | statistics of the elements of an array |
 //! | `unread` | the report shape for what could not be read |
 //! | `spans`, `span_segment` | the report shape 'many places': sorted, compact, readable while it grows |
 //! | `search` | the question 'where is this': next, previous, all |
@@ -41,6 +42,7 @@ pub mod scan;
 pub mod search;
 mod span_segment;
 pub mod spans;
+pub mod stats;
 pub mod texts;
 pub mod tuning;
 pub mod unread;

@@ -21,6 +21,7 @@ mod raw;
 pub mod recover;
 mod seen_as;
 pub mod set;
+pub mod stats;
 mod target;
 pub mod what;
 

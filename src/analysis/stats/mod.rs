@@ -1,0 +1,47 @@
+//! Statistics of the elements of an array: counts, extremes, exact or carefully rounded sums, spread, percentiles,
+//! histograms, distinct values.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `answer` | the question and the answer |
+//! | `run`, `tell` | which passes answer a question, and what they say |
+//! | `basics`, `moments`, `double` | counts, extremes, sums and spread, and how parts are merged |
+//! | `real`, `floats` | floats: a look at a block in vectors, and a tile |
+//! | `whole`, `integers` | the same of integers |
+//! | `codes`, `meaning`, `locate` | types of one and two bytes, by how often each code occurs |
+//! | `details`, `keyed`, `bins`, `distinct`, `finite` | histogram, distinct values, the first look for percentiles |
+//! | `select` | the values of given ranks |
+//! | `avx` | the loop of 32-bit floats on processors with vectors of 32 bytes |
+//! | `numbers` | integers of 128 bits, long doubles, complex numbers, and what is no number |
+//! | `percentiles`, `histogram` | NumPy's interpolation and edges |
+//! | `kernels`, `spare` | tiles are shown to what gathers them; tables that workers use by turns |
+
+mod answer;
+#[cfg(target_arch = "x86_64")]
+mod avx;
+mod basics;
+mod bins;
+mod codes;
+mod details;
+mod distinct;
+mod double;
+mod finite;
+mod floats;
+mod histogram;
+mod integers;
+mod kernels;
+mod keyed;
+mod locate;
+mod meaning;
+mod moments;
+mod numbers;
+mod percentiles;
+mod real;
+mod run;
+mod select;
+mod spare;
+mod tell;
+mod whole;
+
+pub use answer::{Bins, Distinct, Extremum, Histogram, Statistics, StatisticsQuestion, ValueKind};
+pub use run::{Report, statistics};

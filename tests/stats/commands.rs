@@ -1,0 +1,80 @@
+//! `pagelens stats` as it is typed.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pagelens"));
+    command.current_dir(folder).env("PAGELENS_STATE_DIR", folder.join("state"));
+    command.arg("stats").args(arguments).stdin(Stdio::null()).output().expect("run")
+}
+
+fn text(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]), "{arguments:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn code(folder: &Path, arguments: &[&str]) -> Option<i32> {
+    run(folder, arguments).status.code()
+}
+
+/// Six floats, one of them NaN; and two arrays in a container.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let values = [1.0_f32, -2.5, f32::NAN, 4.0, 0.0, 4.0];
+    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    std::fs::write(folder.path().join("a.bin"), &bytes).expect("written");
+    let header = r#"{"b":{"dtype":"I16","shape":[2],"data_offsets":[24,28]},"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}"#;
+    let whole =
+        [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &bytes, &[5, 0, 255, 255]].concat();
+    std::fs::write(folder.path().join("m.safetensors"), whole).expect("written");
+    folder
+}
+
+#[test]
+fn an_array_has_all_keys() {
+    let folder = folder();
+    let found =
+        text(folder.path(), &["a.bin", "--dtype", "<f4", "--percentiles", "0,50", "--bins", "2", "--json"]);
+    for part in [
+        r#""count": 6, "min": -2.5, "argmin": 1, "max": 4.0, "argmax": 3, "mean": 1.3, "#,
+        r#""sum": 6.5, "#,
+        r#""nan": 1, "first_nan": 2, "posinf": 0, "neginf": 0, "zeros": 1, "negatives": 1, "distinct": 5, "#,
+        r#""percentiles": {"0": -2.5, "50": 1.0}, "histogram": {"edges": [-2.5, 0.75, 4.0], "counts": [2, 3]}"#,
+    ] {
+        assert!(found.contains(part), "{part} is not in {found}");
+    }
+    let plain = text(folder.path(), &["m.safetensors::w", "[1]"]);
+    assert!(plain.contains("max        4.0  at (0,)\n") && plain.contains("nan        0\n"), "{plain}");
+}
+
+#[test]
+fn a_container_and_an_axis_have_rows() {
+    let folder = folder();
+    let rows = text(folder.path(), &["m.safetensors"]);
+    let lines: Vec<Vec<&str>> = rows.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0][..5], ["array", "dtype", "shape", "count", "min"]);
+    assert_eq!(lines[1], ["b", "<i2", "(2,)", "2", "-1", "5", "2.0", "3.0", "0", "0", "0"]);
+    assert_eq!(lines[2][..6], ["w", "<f4", "(2,", "3)", "6", "-2.5"]);
+    let columns = text(folder.path(), &["m.safetensors::w", "--axis", "0", "--json"]);
+    assert_eq!(columns.lines().count(), 3);
+    assert!(
+        columns.contains(r#""array": "(2,)", "dtype": "<f4", "shape": [2], "count": 2, "min": 4.0"#),
+        "{columns}"
+    );
+    assert!(text(folder.path(), &["m.safetensors::w", "--axis=-1"]).lines().count() == 3);
+}
+
+#[test]
+fn what_can_t_be_answered_is_said() {
+    let folder = folder();
+    let path = folder.path();
+    assert_eq!(code(path, &["a.bin", "--percentiles", "101"]), Some(2));
+    assert_eq!(code(path, &["a.bin", "--axis", "1"]), Some(2));
+    assert_eq!(code(path, &["m.safetensors", "[0]"]), Some(2));
+    assert_eq!(code(path, &["m.safetensors::q"]), Some(3));
+    assert_eq!(code(path, &["none.bin"]), Some(3));
+    std::fs::write(path.join("empty.bin"), b"").expect("written");
+    assert!(text(path, &["empty.bin", "--dtype", "<f8", "--json"]).contains(r#""count": 0, "min": null"#));
+}
