@@ -75,6 +75,52 @@ fn hits_in_arrays_have_index_and_value() {
 }
 
 #[test]
+fn values_and_questions_are_about_elements() {
+    let folder = folder();
+    let path = folder.path();
+    let start = std::fs::read(path.join("m.safetensors")).expect("there").len() - 20;
+    let line = |at: usize, words: &str, value: &str| format!("{:#x}\t{words}\t{value}\n", start + at);
+    let minus = line(2, "[0, 1]", "-2") + &line(6, "[1, 0]", "-2");
+    assert_eq!(found(path, &["m.safetensors::w", "--value", "-2"]), minus);
+    assert_eq!(found(path, &["m.safetensors::w", "--where", "x < 0"]), minus);
+    assert_eq!(
+        found(path, &["m.safetensors::w", "--where", "x < 0", "--in", "[1:]"]),
+        line(6, "[1, 0]", "-2")
+    );
+    assert_eq!(found(path, &["m.safetensors::w", "--value", "5..", "--count"]), "2\n");
+    assert_eq!(found(path, &["m.safetensors::w", "--value", "4", "--tolerance", "1", "--count"]), "2\n");
+    let all = found(path, &["m.safetensors", "--value", "nan"]);
+    assert_eq!(all, line(16, "x[1]", "nan"), "what has no NaN is passed over");
+    assert_eq!(found(path, &["m.safetensors", "--where", "x > 1", "--count"]), "4\n");
+    let json = found(path, &["m.safetensors", "--where", "isnan(x)", "--json"]);
+    assert!(json.contains("\"length\": 4, \"array\": \"x\", \"index\": [1], \"value\": \"nan\""), "{json}");
+    assert_eq!(find(path, &["m.safetensors", "--value", "77"]).0, Some(1));
+
+    // In a plain file: of a type, or of several, at any offset, in both byte orders.
+    let mut bytes = vec![0x11; 40];
+    bytes[7..11].copy_from_slice(&1.5_f32.to_le_bytes());
+    bytes[16..24].copy_from_slice(&1.5_f64.to_be_bytes());
+    std::fs::write(path.join("v"), &bytes).expect("written");
+    assert_eq!(find(path, &["v", "--value", "1.5", "--dtype", "<f4"]).0, Some(1));
+    let found_at = |more: &[&str]| found(path, &[&["v", "--value", "1.5"][..], more].concat());
+    assert_eq!(found_at(&["--dtype", "<f4", "--unaligned"]), "0x7\t<f4[1]\t1.5\n");
+    assert_eq!(found_at(&["--dtype", "f4,f8", "--both-orders"]), "0x10\t>f8[2]\t1.5\n");
+    assert_eq!(found_at(&["--dtype", "f4,f8", "--both-orders", "--unaligned", "--count"]), "2\n");
+    for (arguments, words) in [
+        (&["v", "--value", "1"][..], "say with --dtype"),
+        (&["v", "--value", "one", "--dtype", "<f4"], "one"),
+        (&["v", "--where", "x >", "--dtype", "<f4"], "at character"),
+        (&["v", "--where", "x > 1", "--tolerance", "1"], "--tolerance goes with --value"),
+        (&["v", "--hex", "00", "--unaligned"], "--unaligned goes with"),
+        (&["v", "--where", "x > mean", "--dtype", "<f4"], "mean of all elements"),
+        (&["m.safetensors", "--where", "name == 3"], "name"),
+    ] {
+        let (code, out, err) = find(path, arguments);
+        assert!(code == Some(2) && out.is_empty() && err.contains(words), "{arguments:?}: {code:?} {err}");
+    }
+}
+
+#[test]
 fn json_has_all_of_it() {
     let folder = folder();
     let path = folder.path();

@@ -1,6 +1,6 @@
 //! The options that say what is looked for, as a question to the engine.
 
-use super::hits::{Found, Hits, SearchEnd};
+use super::hits::{Batch, Hits, SearchEnd};
 use super::stretch::Stretch;
 use super::{FindOptions, FindWhat};
 use crate::analysis::masked::Masked;
@@ -8,20 +8,25 @@ use crate::analysis::regex::Regex;
 use crate::analysis::texts::{TextQuery, usual_encodings};
 use crate::analysis::{Case, Pattern};
 use crate::cli::CommandError;
+use crate::cli::target::character;
+use crate::compute::{ParseOperationError, Predicate};
 use crate::decode::{Encoding, hex};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// What is looked for, compiled.
-pub(super) struct Asked {
-    pattern: Arc<dyn Pattern>,
+pub(super) enum Asked {
+    /// Bytes, wherever they are.
+    Bytes(Arc<dyn Pattern>),
+    /// Elements of arrays.
+    Elements(Predicate),
 }
 
 impl Asked {
     /// # Errors
     /// [`CommandError`] when an option can't be understood, or does not go with the others.
     pub fn new(options: &FindOptions) -> Result<Self, CommandError> {
-        let FindWhat { hex, text, regex } = &options.what;
+        let FindWhat { hex, text, regex, value, asked_where } = &options.what;
         let is_text = text.is_some();
         for (option, given) in [("--encoding", !options.encoding.is_empty()), ("--words", options.words)] {
             if given && !is_text {
@@ -31,6 +36,18 @@ impl Asked {
         if options.ignore_case && !is_text && regex.is_none() {
             return Err(CommandError::usage("--ignore-case goes with --text or --regex."));
         }
+        if options.tolerance.is_some() && value.is_none() {
+            return Err(CommandError::usage("--tolerance goes with --value."));
+        }
+        if let Some(text) = value {
+            let refused = |error| typing_error("--value", text, &error);
+            return Ok(Self::Elements(
+                Predicate::value(text, options.tolerance.as_deref()).map_err(refused)?,
+            ));
+        }
+        if let Some(text) = asked_where {
+            return Ok(Self::Elements(text.parse().map_err(|error| typing_error("--where", text, &error))?));
+        }
         let pattern: Arc<dyn Pattern> = match (hex, text, regex) {
             (Some(digits), ..) => Arc::new(masked(digits)?),
             (None, Some(text), _) => text_pattern(text, options)?,
@@ -39,16 +56,38 @@ impl Asked {
                     .map_err(|error| CommandError::usage(format!("--regex {expression}: {error}.")))?,
             ),
             (None, None, None) => {
-                return Err(CommandError::usage("Say what to find: --hex, --text or --regex."));
+                return Err(CommandError::usage(
+                    "Say what to find: --hex, --text, --regex, --value or --where.",
+                ));
             }
         };
-        Ok(Self { pattern })
+        Ok(Self::Bytes(pattern))
+    }
+
+    /// Whether it is about the elements of arrays.
+    pub fn is_of_elements(&self) -> bool {
+        matches!(self, Self::Elements(_))
     }
 
     /// Searches a stretch and gives `take` the hits, in order, on this thread, while the search runs on others.
-    pub fn search(&self, stretch: &Stretch, take: &mut dyn FnMut(&[Found]) -> ControlFlow<()>) -> SearchEnd {
-        Hits::of_pattern(&*self.pattern, stretch).each(take)
+    pub fn search(
+        &self,
+        stretch: &Stretch,
+        only_count: bool,
+        take: &mut dyn FnMut(&Batch) -> ControlFlow<()>,
+    ) -> SearchEnd {
+        match self {
+            Self::Bytes(pattern) => Hits::of_pattern(&**pattern, stretch).each(take),
+            Self::Elements(predicate) => match Hits::of_elements(predicate, stretch, only_count) {
+                Ok(hits) => hits.each(take),
+                Err(reason) => SearchEnd { refused: Some(reason), ..SearchEnd::default() },
+            },
+        }
     }
+}
+
+fn typing_error(option: &str, text: &str, error: &ParseOperationError) -> CommandError {
+    CommandError::usage(format!("{option} {text}, at character {}: {error}", character(text, error.at)))
 }
 
 fn masked(digits: &str) -> Result<Masked, CommandError> {

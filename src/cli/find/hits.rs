@@ -3,6 +3,8 @@
 use super::stretch::Stretch;
 use crate::analysis::{Pattern, Search, Unread};
 use crate::bytes::Span;
+use crate::compute::{ElementSpans, Predicate};
+use crate::decode::array::Array;
 use crate::job::Progress;
 use std::ops::ControlFlow;
 use std::sync::mpsc::sync_channel;
@@ -14,11 +16,26 @@ const WAITING: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub span: Span,
+    /// The number of the element in C order, where elements are searched.
+    pub element: Option<u64>,
 }
+
+/// Some hits.
+#[derive(Debug)]
+pub(super) enum Batch {
+    Found(Vec<Found>),
+    /// Only how many there are.
+    Count(u64),
+}
+
+/// Hits in a batch at most.
+const BATCH: usize = 8192;
 
 /// How the search of a stretch ended.
 #[derive(Debug, Default)]
 pub(super) struct SearchEnd {
+    /// Why elements of this type can't be asked.
+    pub refused: Option<String>,
     /// What could not be searched, as sentences.
     pub troubles: Vec<String>,
     /// What is to be said of the hits.
@@ -26,7 +43,7 @@ pub(super) struct SearchEnd {
 }
 
 /// Takes hits on the searching threads; breaks when no more are wanted.
-type Take<'t> = &'t mut (dyn FnMut(&[Found]) -> ControlFlow<()> + Send);
+type Take<'t> = &'t mut (dyn FnMut(Batch) -> ControlFlow<()> + Send);
 
 /// Runs a search to its end.
 type RunSearch<'a> = dyn FnOnce(&Progress, Take<'_>) -> SearchEnd + Send + 'a;
@@ -42,23 +59,58 @@ impl<'a> Hits<'a> {
         let (source, within) = (&*stretch.source, stretch.within);
         let search = move |progress: &Progress, take: Take<'_>| {
             let tally = Search::new(source, pattern, progress).find_each(within, &mut |spans| {
-                let found: Vec<Found> = spans.iter().map(|span| Found { span: *span }).collect();
-                take(&found)
+                let found = |span: &Span| Found { span: *span, element: None };
+                spans.chunks(BATCH).try_for_each(|some| take(Batch::Found(some.iter().map(found).collect())))
             });
-            SearchEnd { troubles: unread_words(&tally.unread), remark: pattern.remark() }
+            SearchEnd { troubles: unread_words(&tally.unread), remark: pattern.remark(), refused: None }
         };
         Self { search: Box::new(search) }
     }
 
+    /// The elements of the stretch's array that are as asked.
+    ///
+    /// # Errors
+    /// A sentence when elements of its type can't be asked.
+    pub fn of_elements(
+        predicate: &Predicate,
+        stretch: &'a Stretch,
+        only_count: bool,
+    ) -> Result<Self, String> {
+        let Some(named) = stretch.arrays.first() else {
+            return Ok(Self { search: Box::new(|_, _| SearchEnd::default()) });
+        };
+        let array = &named.sliced.array;
+        if let Some(number) = predicate.wanted(&array.item).first() {
+            return Err(format!(
+                "{} of all elements can't be used here: write the number itself.",
+                number.reduction.name()
+            ));
+        }
+        let question = predicate.for_items(&array.item, &[]).map_err(|error| error.to_string())?;
+        let source = &*stretch.source;
+        let search = move |progress: &Progress, take: Take<'_>| {
+            let mut unread = Unread::default();
+            question.search(source, array, progress, &mut |part| {
+                unread.merge(&part.unread);
+                if only_count {
+                    return take(Batch::Count(part.hits.count()));
+                }
+                in_batches(array, part.hits.iter(), take)
+            });
+            SearchEnd { troubles: unread_words(&unread), ..SearchEnd::default() }
+        };
+        Ok(Self { search: Box::new(search) })
+    }
+
     /// Gives `take` the hits as they are found.
-    pub fn each(self, take: &mut dyn FnMut(&[Found]) -> ControlFlow<()>) -> SearchEnd {
+    pub fn each(self, take: &mut dyn FnMut(&Batch) -> ControlFlow<()>) -> SearchEnd {
         let progress = Progress::default();
-        let (sender, hits) = sync_channel::<Vec<Found>>(WAITING);
+        let (sender, hits) = sync_channel::<Batch>(WAITING);
         std::thread::scope(|scope| {
             let progress = &progress;
             let searching = scope.spawn(move || {
                 // Who listens no more has enough.
-                (self.search)(progress, &mut |found| match sender.send(found.to_vec()) {
+                (self.search)(progress, &mut |found| match sender.send(found) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_) => ControlFlow::Break(()),
                 })
@@ -72,6 +124,20 @@ impl<'a> Hits<'a> {
             drop(hits);
             searching.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
+    }
+}
+
+/// The elements of these numbers, not too many at a time.
+fn in_batches(array: &Array, mut numbers: impl Iterator<Item = u64>, take: Take<'_>) -> ControlFlow<()> {
+    let spans = ElementSpans::new(array);
+    loop {
+        let some = numbers.by_ref().take(BATCH);
+        let found: Vec<Found> =
+            some.map(|number| Found { span: spans.of(number), element: Some(number) }).collect();
+        if found.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        take(Batch::Found(found))?;
     }
 }
 

@@ -1,4 +1,4 @@
-//! `pagelens find FILE[::ARRAY]`: where bytes, a text or an expression are, a line a hit.
+//! `pagelens find FILE[::ARRAY]`: where bytes, a text, an expression or a value are, a line a hit.
 //!
 //! The search runs on all cores and the lines are written while it runs. It ends as grep does: 0 when something was
 //! found, 1 when nothing was, 2 on an error.
@@ -7,15 +7,16 @@ mod asked;
 mod hits;
 mod print;
 mod stretch;
+mod types;
 
 use super::raw::Raw;
 use super::{CommandError, Outcome, USAGE};
 use asked::Asked;
-use hits::Found;
 use print::Printer;
 use std::io::Write;
 use std::path::PathBuf;
-use stretch::{Stretch, stretches};
+use stretch::{Stretches, array_stretches, stretches};
+use types::type_stretches;
 
 #[derive(clap::Args, Debug, Default)]
 pub struct FindOptions {
@@ -25,6 +26,18 @@ pub struct FindOptions {
 
     #[command(flatten)]
     pub what: FindWhat,
+
+    /// How far from --value a value may be: 0.01, 1% of it, or 4ulp: so many values of its type
+    #[arg(long, value_name = "T")]
+    pub tolerance: Option<String>,
+
+    /// With --value or --where, and --dtype of a plain file: at every offset, not only at multiples of the type's size
+    #[arg(long)]
+    pub unaligned: bool,
+
+    /// With --value or --where, and --dtype of a plain file: in both byte orders
+    #[arg(long)]
+    pub both_orders: bool,
 
     /// The encodings of the text, divided by commas: utf-8, utf-16le, windows-1252 …; without it, all usual ones at once
     #[arg(long, value_name = "E,…", value_delimiter = ',')]
@@ -73,6 +86,14 @@ pub struct FindWhat {
     /// A regular expression over bytes: 'id=[0-9]+', '\x7fELF[\x01\x02]', '(?s)BEGIN.*?END'
     #[arg(long, value_name = "R", allow_hyphen_values = true)]
     pub regex: Option<String>,
+
+    /// A value of the array's type, or of --dtype: -32768, 3.14, nan, 2024-05-01, 'text'; or a range: 1..2, 1e4.., ..-5
+    #[arg(long, value_name = "V", allow_hyphen_values = true)]
+    pub value: Option<String>,
+
+    /// What elements are to be, x being the value: 'x > 1e4 and x < 2e4', 'isnan(x)'; of records: 'id == 7 and temp < 0'
+    #[arg(long = "where", value_name = "EXPR", allow_hyphen_values = true)]
+    pub asked_where: Option<String>,
 }
 
 /// As grep: nothing was found.
@@ -98,9 +119,12 @@ pub fn run(options: &FindOptions, out: &mut dyn Write) -> Outcome {
 /// Whether anything was found. What could not be searched is noted in the outcome.
 fn search(options: &FindOptions, out: &mut dyn Write, outcome: &mut Outcome) -> Result<bool, CommandError> {
     let asked = Asked::new(options)?;
+    let searched = searched(&asked, options)?;
+    let several = searched.len() > 1;
+    let (mut asked_of, mut refused) = (0, None);
     let mut printer = Printer::new(options, out);
     printer.begin()?;
-    for stretch in stretches(options)? {
+    for stretch in searched {
         if printer.has_enough() {
             break;
         }
@@ -114,26 +138,47 @@ fn search(options: &FindOptions, out: &mut dyn Write, outcome: &mut Outcome) -> 
         for note in &stretch.notes {
             outcome.errors.push(note.clone());
         }
-        let ended = asked.search(&stretch, &mut |batch: &[Found]| printer.take(&stretch, batch));
+        let ended = asked.search(&stretch, options.count, &mut |batch| printer.take(&stretch, batch));
         printer.end_stretch()?;
+        match ended.refused {
+            Some(reason) if several => {
+                refused.get_or_insert_with(|| format!("{}: {reason}", stretch.place));
+            }
+            Some(reason) => return Err(CommandError::usage(format!("{}: {reason}", stretch.place))),
+            None => asked_of += 1,
+        }
         for trouble in ended.troubles {
             outcome.note_error(format!("{}: {trouble}", stretch.place));
         }
         outcome.errors.extend(ended.remark);
     }
+    // Among many arrays those are passed over whose type can't be asked.
+    if let Some(reason) = refused.filter(|_| asked_of == 0) {
+        return Err(CommandError::usage(reason));
+    }
     printer.end(outcome.code == 0)
+}
+
+/// What is to be searched.
+fn searched(asked: &Asked, options: &FindOptions) -> Result<Stretches, CommandError> {
+    let types = [("--unaligned", options.unaligned), ("--both-orders", options.both_orders)];
+    if let Some((option, _)) = types.into_iter().find(|(_, given)| *given)
+        && (!asked.is_of_elements() || options.raw.dtype.is_none())
+    {
+        return Err(CommandError::usage(format!("{option} goes with --value or --where and --dtype.")));
+    }
+    match (asked.is_of_elements(), &options.raw.dtype) {
+        (false, _) => stretches(options),
+        (true, Some(dtype)) if options.unaligned || options.both_orders || types::is_list(options) => {
+            type_stretches(options, dtype)
+        }
+        (true, _) => array_stretches(options),
+    }
 }
 
 impl Outcome {
     fn note_error(&mut self, text: String) {
         self.errors.push(crate::escape::escape(text));
         self.code = USAGE;
-    }
-}
-
-impl Stretch {
-    /// Whether hits of this stretch are told with a name and an index.
-    fn names_arrays(&self) -> bool {
-        !self.arrays.is_empty()
     }
 }

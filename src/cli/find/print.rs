@@ -1,7 +1,7 @@
 //! Hits as lines, or as one JSON document.
 
 use super::FindOptions;
-use super::hits::Found;
+use super::hits::{Batch, Found};
 use super::stretch::{Element, Stretch};
 use crate::bytes::ahead::Ahead;
 use crate::cli::CommandError;
@@ -57,7 +57,14 @@ impl<'a> Printer<'a> {
     }
 
     /// Writes hits of a stretch; breaks when no more are wanted.
-    pub fn take(&mut self, stretch: &Stretch, batch: &[Found]) -> ControlFlow<()> {
+    pub fn take(&mut self, stretch: &Stretch, batch: &Batch) -> ControlFlow<()> {
+        let batch = match batch {
+            Batch::Found(found) => found,
+            Batch::Count(count) => {
+                self.count = self.count.saturating_add(*count).min(self.limit);
+                return if self.has_enough() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            }
+        };
         let mut ahead = Ahead::new(&*stretch.source, Cancel::never());
         let until = batch.last().map_or(0, |last| last.span.end().saturating_add(MOST_VALUE));
         for found in batch {
@@ -68,7 +75,7 @@ impl<'a> Printer<'a> {
                 self.count += 1;
                 continue;
             }
-            let element = if stretch.names_arrays() { stretch.element(found.span.start()) } else { None };
+            let element = stretch.element_of(found);
             if stretch.only_elements && element.is_none() {
                 continue;
             }

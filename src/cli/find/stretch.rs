@@ -1,10 +1,11 @@
 //! The bytes that are searched, and which elements of which arrays they are.
 
 use super::FindOptions;
+use super::hits::Found;
 use crate::bytes::{SharedSource, Span};
 use crate::cli::CommandError;
 use crate::cli::range::range_of;
-use crate::cli::target::{Target, all_arrays, find, open_file};
+use crate::cli::target::{Target, all_arrays, container, find, open_file};
 use crate::decode::slice::Sliced;
 use crate::escape::PathText;
 use std::collections::BTreeMap;
@@ -49,8 +50,18 @@ impl NamedArray {
 const MOST_OVERLAPPING: usize = 8;
 
 impl Stretch {
+    /// The element that a hit is, or begins in.
+    pub fn element_of(&self, found: &Found) -> Option<Element<'_>> {
+        match (found.element, self.arrays.first()) {
+            (Some(number), Some(array)) => {
+                Some(Element { array, index: array.sliced.array.index_at(number) })
+            }
+            _ => self.element(found.span.start()),
+        }
+    }
+
     /// The element that the byte at `offset` is in.
-    pub fn element(&self, offset: u64) -> Option<Element<'_>> {
+    fn element(&self, offset: u64) -> Option<Element<'_>> {
         let behind = self.arrays.partition_point(|array| array.extent.start() <= offset);
         let near = self.arrays[..behind].iter().rev().take(MOST_OVERLAPPING);
         near.filter(|array| array.extent.contains(offset)).find_map(|array| {
@@ -59,7 +70,11 @@ impl Stretch {
         })
     }
 
-    fn of_array(target: &Target, slice: Option<&str>, name: Option<String>) -> Result<Self, CommandError> {
+    pub fn of_array(
+        target: &Target,
+        slice: Option<&str>,
+        name: Option<String>,
+    ) -> Result<Self, CommandError> {
         let sliced = target.slice(slice)?;
         let (source, array) = target.bytes_of(sliced.array.clone())?;
         let array = NamedArray::new(name, Sliced { array, ..sliced });
@@ -74,7 +89,36 @@ impl Stretch {
     }
 }
 
-type Stretches = Vec<Result<Stretch, CommandError>>;
+/// What is searched one after another; what concerns one of several arrays is in its place.
+pub(super) type Stretches = Vec<Result<Stretch, CommandError>>;
+
+/// The arrays that the options name: one, or all of a container.
+///
+/// # Errors
+/// As of [`stretches`], and when it is not said of what type the values are.
+pub(super) fn array_stretches(options: &FindOptions) -> Result<Stretches, CommandError> {
+    let slice = options.within.as_deref();
+    let (opened, name) = open_file(&options.file)?;
+    if name.is_some() || slice.is_some() || options.raw.is_given() {
+        if name.is_none() && options.raw.dtype.is_none() && container(&opened)?.is_none() {
+            return Err(no_type(&opened.asked.shown().to_string()));
+        }
+        let target = find(&options.file, &options.raw)?;
+        return Ok(vec![Ok(Stretch::of_array(&target, slice, None)?)]);
+    }
+    let (opened, arrays) = all_arrays(&options.file)?;
+    let targets = arrays.ok_or_else(|| no_type(&opened.asked.shown().to_string()))?;
+    let of_target = |target: Result<Target, CommandError>| {
+        let target = target?;
+        let name = (!target.name.is_empty()).then(|| target.name.clone());
+        Stretch::of_array(&target, None, name)
+    };
+    Ok(targets.into_iter().map(of_target).collect())
+}
+
+fn no_type(place: &str) -> CommandError {
+    CommandError::usage(format!("{place}: say with --dtype what type the values are, as in --dtype '<f4'."))
+}
 
 /// What the options name: an array, a part of the bytes, or all of a file; of a container also what is compressed in
 /// it, and the files beside it that hold its arrays.
@@ -104,13 +148,13 @@ pub(super) fn stretches(options: &FindOptions) -> Result<Stretches, CommandError
         }
         (Some(targets), None) => {
             let whole = (opened.source, opened.len, place);
-            Ok(container(whole, targets))
+            Ok(whole_container(whole, targets))
         }
     }
 }
 
 /// The whole file, what is compressed in it, and the files that its arrays are in.
-fn container(
+fn whole_container(
     (source, len, place): (SharedSource, u64, String),
     targets: Vec<Result<Target, CommandError>>,
 ) -> Stretches {
