@@ -1,6 +1,7 @@
 //! The options that say what is looked for, as a question to the engine.
 
-use super::hits::{Batch, Hits, SearchEnd};
+use super::found::Batch;
+use super::hits::{Hits, SearchEnd};
 use super::stretch::Stretch;
 use super::{FindOptions, FindWhat};
 use crate::analysis::masked::Masked;

@@ -1,8 +1,8 @@
 //! The search of one stretch on threads of its own, and its hits in order on the caller's.
 
+use super::found::{Batch, Found};
 use super::stretch::Stretch;
 use crate::analysis::{Pattern, Search, Unread};
-use crate::bytes::Span;
 use crate::compute::{ElementSpans, Predicate};
 use crate::decode::array::Array;
 use crate::job::Progress;
@@ -11,22 +11,6 @@ use std::sync::mpsc::sync_channel;
 
 /// Batches of hits that may wait to be written.
 const WAITING: usize = 8;
-
-/// A hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    pub span: Span,
-    /// The number of the element in C order, where elements are searched.
-    pub element: Option<u64>,
-}
-
-/// Some hits.
-#[derive(Debug)]
-pub(super) enum Batch {
-    Found(Vec<Found>),
-    /// Only how many there are.
-    Count(u64),
-}
 
 /// Hits in a batch at most.
 const BATCH: usize = 8192;

@@ -4,6 +4,7 @@
 //! found, 1 when nothing was, 2 on an error.
 
 mod asked;
+mod found;
 mod hits;
 mod print;
 mod stretch;

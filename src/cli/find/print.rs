@@ -1,7 +1,7 @@
 //! Hits as lines, or as one JSON document.
 
 use super::FindOptions;
-use super::hits::{Batch, Found};
+use super::found::{Batch, Found};
 use super::stretch::{Element, Stretch};
 use crate::bytes::ahead::Ahead;
 use crate::cli::CommandError;

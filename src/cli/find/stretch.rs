@@ -1,7 +1,7 @@
 //! The bytes that are searched, and which elements of which arrays they are.
 
 use super::FindOptions;
-use super::hits::Found;
+use super::found::Found;
 use crate::bytes::{SharedSource, Span};
 use crate::cli::CommandError;
 use crate::cli::range::range_of;
@@ -70,6 +70,10 @@ impl Stretch {
         })
     }
 
+    /// The bytes of an array, or of the part of it that `slice` asks for. With a `name` hits are told with it.
+    ///
+    /// # Errors
+    /// [`CommandError`] when there is no such part, or the array can't be decompressed.
     pub fn of_array(
         target: &Target,
         slice: Option<&str>,
