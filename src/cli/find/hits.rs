@@ -3,6 +3,7 @@
 use super::found::{Batch, Found};
 use super::stretch::Stretch;
 use crate::analysis::{Pattern, Search, Unread};
+use crate::bytes::Span;
 use crate::compute::{ElementSpans, Predicate};
 use crate::decode::array::Array;
 use crate::job::Progress;
