@@ -90,6 +90,8 @@ enum Command {
     Hash(cli::hash::HashOptions),
     /// Tell what kind of file it is: pagelens what firmware.bin --embedded
     What(cli::what::WhatOptions),
+    /// Find text among other bytes: pagelens strings firmware.bin --min 8 --encoding utf-8,utf-16le
+    Strings(cli::strings::StringsOptions),
     /// Change values of an array and save: pagelens set data.npy '[3, 5]' 1.5
     Set(cli::set::SetOptions),
     /// Statistics of an array, or of all arrays of a file: pagelens stats model.safetensors::weight '[0, :10]'
@@ -99,7 +101,8 @@ enum Command {
 /// Does a command; what it has to say goes to the streams of the process. A reader who has gone is no failure.
 fn command(command: &Command) -> ExitCode {
     let folders = Folders::of_this_user();
-    let mut out = std::io::stdout().lock();
+    // Not locked: a search writes from any of its threads.
+    let mut out = std::io::stdout();
     let mut outcome = match command {
         Command::Recover(options) => cli::recover::run(options, folders.as_ref()),
         Command::Arrays(options) => cli::arrays::run(options, &mut out),
@@ -107,6 +110,7 @@ fn command(command: &Command) -> ExitCode {
         Command::Get(options) => cli::get::run(options, &mut out),
         Command::Hash(options) => cli::hash::run(options, &mut out),
         Command::What(options) => cli::what::run(options, &mut out),
+        Command::Strings(options) => cli::strings::run(options, &mut out),
         Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
         Command::Stats(options) => cli::stats::run(options, &mut out),
     };

@@ -6,6 +6,7 @@ pub mod headers;
 #[cfg(unix)]
 mod names;
 mod streams;
+mod strings;
 mod what;
 
 use crate::save::interrupted::{Moment, interrupt};

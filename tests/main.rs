@@ -19,6 +19,7 @@ mod search;
 mod session;
 mod state;
 mod stats;
+mod strings;
 mod tidy;
 mod view;
 mod widgets;

@@ -22,7 +22,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("save", &["bytes", "document", "escape", "job"]),
     // A file of the state folder is saved as any other: wholly or not at all.
     ("state", &["bytes", "document", "escape", "job", "save"]),
-    ("analysis", &["bytes", "decode", "job"]),
+    ("analysis", &["bytes", "decode", "escape", "job"]),
     ("export", &["analysis", "bytes", "decode", "escape", "job"]),
     ("formats", &["bytes", "decode", "escape", "job"]),
     ("compute", &["analysis", "bytes", "decode", "document", "export", "job"]),

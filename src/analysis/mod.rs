@@ -20,6 +20,7 @@
 //! | `texts`, `any_of` | a text in several encodings at a time, and as whole words |
 //! | `needle`, `variants`, `fold`, `frequency` | the pattern of a search: exact bytes, or text in any case |
 //! | `hashes` | hashes and checksums, several in one pass of their own |
+//! | `strings` | text among other bytes, in any encodings |
 //!
 //! A further kind of search implements [`search::Pattern`]; a further analysis of bytes implements
 //! [`scan::Kernel`], one of values [`elements::ElementKernel`].
@@ -43,6 +44,7 @@ pub mod search;
 mod span_segment;
 pub mod spans;
 pub mod stats;
+pub mod strings;
 pub mod texts;
 pub mod tuning;
 pub mod unread;

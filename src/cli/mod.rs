@@ -10,7 +10,7 @@
 //! | 2 | the command can't be understood: a slice, a type, a choice to make |
 //! | 3 | the file, the array, the field or the element does not exist |
 //!
-//! `find` ends as grep does instead: 0 found, 1 not found, 2 error.
+//! `find` and `strings` end as grep does instead: 0 found, 1 not found, 2 error.
 
 pub mod arrays;
 pub mod find;
@@ -22,6 +22,7 @@ pub mod recover;
 mod seen_as;
 pub mod set;
 pub mod stats;
+pub mod strings;
 mod target;
 pub mod what;
 

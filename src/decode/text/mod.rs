@@ -252,6 +252,22 @@ impl Encoding {
         text
     }
 
+    /// How many bytes the first character of `bytes` takes, and which it is; in Big5 a few are two characters. Without a
+    /// character, how many bytes are none.
+    pub fn first_character(self, bytes: &[u8]) -> (usize, [Option<char>; 2]) {
+        let Some(first) = bytes.first() else { return (0, [None; 2]) };
+        match self.facts().codec {
+            Codec::Single(page) => {
+                let character = self.table(page)[usize::from(*first)];
+                (1, [Some(character).filter(|found| *found != char::REPLACEMENT_CHARACTER), None])
+            }
+            Codec::Multi(multi) => {
+                let step = multi.step(bytes);
+                (step.len, step.characters)
+            }
+        }
+    }
+
     fn table(self, page: Page) -> &'static Table {
         TABLES[self as usize].get_or_init(|| page.table())
     }
