@@ -6,6 +6,7 @@ mod questions;
 use crate::search::sources::Patchy;
 use pagelens::analysis::elements::{ElementKernel, ElementPass, Tile, TileKind, TileValues};
 use pagelens::analysis::{PassEnd, Tuning, Unread};
+use pagelens::bytes::file::FileSource;
 use pagelens::bytes::{MemorySource, Source, Span};
 use pagelens::decode::Number;
 use pagelens::decode::array::{Array, MemoryOrder};
@@ -242,12 +243,14 @@ fn a_fill_of_any_length_is_not_read() {
     let array = Array::new(item, 2, vec![(6 << 40) / 4, 1], MemoryOrder::C).expect("an array");
     let progress = Progress::default();
     let pass = ElementPass::new(&snapshot, &array, &progress);
-    let (mut read, mut repeated) = (0, 0);
+    let (mut read, mut repeated, mut most) = (0, 0, 0);
     pass.run(&Count, &mut |made| {
         read += made.part.0;
         repeated += made.part.1;
+        most = most.max(made.part.1);
         ControlFlow::Continue(())
     });
+    assert!(most <= 1 << 24, "what a kernel makes of a piece is bounded: {most}");
     assert_eq!(read + repeated, array.items());
     assert!(read <= 512 << 10, "a chunk in front of the fill: {read}");
     assert_eq!(progress.done(), pass.bytes());
@@ -288,4 +291,27 @@ fn an_array_beyond_the_end_is_lost_and_an_empty_one_complete() {
     }
     let scalar = Array::new(u16s, 3, vec![], MemoryOrder::C).expect("an array");
     assert_eq!(ask(&source, &scalar, Tuning::default()).shown.len(), 1);
+}
+
+#[test]
+fn elements_of_gigabytes_in_a_hole_are_left_out_and_not_allocated() {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    file.as_file().set_len(8 << 30).expect("a hole");
+    let source = FileSource::open(file.path()).expect("a source");
+    for shape in [vec![4], vec![2, 2]] {
+        let mut array =
+            Array::new(ItemType::Void(1 << 31), 0, shape.clone(), MemoryOrder::C).expect("an array");
+        if shape.len() == 2 {
+            // Not in C order, so it is cut into blocks.
+            array.strides.swap(0, 1);
+        }
+        let progress = Progress::default();
+        let (mut lost, mut shown) = (0, 0);
+        ElementPass::new(&source, &array, &progress).run(&Count, &mut |made| {
+            lost += made.lost;
+            shown += made.part.0 + made.part.1;
+            ControlFlow::Continue(())
+        });
+        assert_eq!((lost, shown), (4, 0), "{shape:?}");
+    }
 }

@@ -46,10 +46,13 @@ impl Candidates {
         look: &mut dyn FnMut(Range<usize>),
     ) {
         let (least, farthest) = (*self.distances.start(), *self.distances.end());
+        // The probes of a longer answer may reach over the end where a shorter one still fits: the last starts are all
+        // looked at.
+        let probed = raw.len().saturating_sub(self.probes.reach() + farthest).min(starts.end);
         let mut from = starts.start;
         let mut run = SHORT_RUN.min(most);
-        while from < starts.end && goes_on() {
-            let to = starts.end.min(from + STEP);
+        while from < probed && goes_on() {
+            let to = probed.min(from + STEP);
             let Some(place) = raw.find(&self.probes, from + least, to + farthest) else {
                 from = to;
                 continue;
@@ -61,6 +64,11 @@ impl Candidates {
                 look(first..end);
             }
             from = end.max(first);
+        }
+        while from < starts.end && goes_on() {
+            let end = starts.end.min(from + most.max(1));
+            look(from..end);
+            from = end;
         }
     }
 }

@@ -80,6 +80,11 @@ impl Probes {
         Self::new(each.flat_map(|probes| probes.any.iter().copied()).collect())
     }
 
+    /// How far behind a place they look at most.
+    pub fn reach(&self) -> usize {
+        self.reach
+    }
+
     fn fits(&self, bytes: &[u8]) -> bool {
         self.any.iter().any(|[first, second]| first.fits(bytes) && second.fits(bytes))
     }

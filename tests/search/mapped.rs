@@ -1,6 +1,7 @@
 //! Searches of files: candidates are looked for in the map, and only what is around them is copied.
 
 use super::naive::{apart, compare, every_in, exactly, find_all, random_bytes};
+use pagelens::analysis::texts::{TextQuery, usual_encodings};
 use pagelens::analysis::{Case, Needle, Tuning};
 use pagelens::bytes::file::FileSource;
 use pagelens::bytes::{Source, Span};
@@ -29,6 +30,24 @@ fn a_file_gives_what_a_naive_look_finds() {
         let pattern = Needle::alternatives(forms).expect("forms that can be told apart");
         let every = every_in(&bytes, exactly(&needle));
         compare(&source, &pattern, &every, &mut rng, &format!("forms, seed {seed}"));
+    }
+}
+
+#[test]
+fn the_shorter_form_of_a_text_is_found_at_the_very_end() {
+    for text in ["cat", "a", "Radius", "password"] {
+        let query =
+            TextQuery { text, case: Case::Exact, whole_words: false, encodings: &usual_encodings(text) };
+        let (pattern, encodings) = query.pattern().expect("a text");
+        assert!(encodings.len() >= 3, "{encodings:?}");
+        for before in [0, 1, 100, 5000] {
+            let bytes = [vec![b'.'; before], text.as_bytes().to_vec()].concat();
+            let file = file_of(&bytes);
+            let source = FileSource::open(file.path()).expect("a source");
+            let whole = Span::first(source.len());
+            let expected = vec![Span::between(before as u64, source.len())];
+            assert_eq!(find_all(&source, &pattern, Tuning::default(), whole).0, expected, "{text} {before}");
+        }
     }
 }
 

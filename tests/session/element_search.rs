@@ -270,3 +270,14 @@ fn a_search_of_elements_sees_edits_and_can_be_stopped() {
     let hits = rig.session.finding().matches.hits().expect("a list");
     assert!(hits.end.is_some() && !hits.found.is_empty());
 }
+
+#[test]
+fn previous_from_the_end_of_the_file_finds_the_last_element_first() {
+    let mut rig = checkpoint();
+    rig.run(Command::ShowBytes);
+    rig.finish(Command::FindNan);
+    rig.run(Command::GoEnd);
+    rig.finish(Command::FindPrevious);
+    let view = rig.tab().array().expect("an array");
+    assert_eq!((view.name.as_deref(), rig.answer()), (Some("c"), ""), "not b.w[1, 2], which comes before");
+}

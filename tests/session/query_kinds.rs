@@ -125,3 +125,15 @@ fn the_next_byte_that_is_different_or_not_zero() {
     go(Command::NextNonZero, (2 << 20) - 1);
     go(Command::NextNonZero, 100);
 }
+
+#[test]
+fn a_different_byte_is_no_match_that_could_be_replaced() {
+    let mut rig = Rig::on(b"xxAxxB");
+    rig.show();
+    ask(&mut rig, Query { replacement: String::from("42"), ..query(QueryKind::Hex, "41") });
+    rig.run(Command::Replace);
+    rig.finish(Command::NextDifferent);
+    rig.apply(Action::Find(FindAction::ReplaceOne));
+    rig.settle();
+    assert_eq!(rig.bytes(), b"xxAxxB", "the byte that differs was only gone to");
+}

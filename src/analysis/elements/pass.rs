@@ -3,7 +3,7 @@
 use super::decoder::{Decoder, Space};
 use super::gather::{Lost, gather};
 use super::pick::Picker;
-use super::pieces::{Piece, Pieces};
+use super::pieces::{LARGEST, Piece, Pieces};
 use super::tile::{Tile, TileKind};
 use crate::analysis::pool::{Answers, PassEnd, Pool};
 use crate::analysis::reading::Reader;
@@ -19,9 +19,6 @@ const TILE: usize = 32 << 10;
 
 /// A run of repeated elements is shown so many at a time to a kernel without a way of its own.
 const REPEATED_AT_ONCE: u64 = 16 << 10;
-
-/// Elements larger than this are left out, in bytes.
-const LARGEST: u64 = 1 << 20;
 
 /// What is done with every tile.
 pub trait ElementKernel: Sync {

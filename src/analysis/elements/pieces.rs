@@ -1,7 +1,7 @@
 //! Which elements a worker takes next.
 //!
 //! Elements that lie side by side in C order are cut at multiples of the chunk's size, so that reads are aligned; a hole
-//! or a fill among them is one piece, however long, and is not read. Other arrays are cut into blocks.
+//! or a fill among them is not read. Other arrays are cut into blocks.
 
 use crate::bytes::{Source, Span};
 use crate::decode::array::{Array, MemoryOrder};
@@ -18,6 +18,13 @@ const REORDERED: u64 = 8 << 20;
 
 /// Elements of a block at most, when they are smaller than 8 bytes.
 const MOST_IN_BLOCK: u64 = 1 << 20;
+
+/// Elements of a hole or a fill that are one piece at most: what a kernel makes of them is bounded, and a cancel is seen
+/// between two pieces.
+const MOST_REPEATED: u64 = 1 << 24;
+
+/// Elements that are larger are not looked at, in bytes.
+pub(super) const LARGEST: u64 = 1 << 20;
 
 /// What a worker takes.
 #[derive(Debug)]
@@ -81,6 +88,8 @@ impl<'a> Pieces<'a> {
         if let Some((end, period)) = self.hole(start).or_else(|| self.fill(start)) {
             let to = (end.saturating_sub(self.array.offset) / self.array.item.group_bytes().max(1)).min(last);
             if to > from {
+                let most = MOST_REPEATED / u64::from(self.array.item.group_items());
+                let to = to.min(from.saturating_add(most.max(1)));
                 self.groups.0 = to;
                 return Some(Piece::Same(from, to, period));
             }
@@ -106,6 +115,9 @@ impl<'a> Pieces<'a> {
             self.data = self.data_from(start);
         }
         let end = self.data.map_or(self.source.len(), Span::start);
+        if self.array.item.group_bytes() > LARGEST {
+            return None;
+        }
         let zeros = || usize::try_from(self.array.item.group_bytes()).ok().map(|bytes| vec![0; bytes]);
         (end.saturating_sub(start) >= WORTH_SKIPPING).then(zeros).flatten().map(|zeros| (end, zeros))
     }
@@ -131,6 +143,7 @@ impl<'a> Pieces<'a> {
         let extent = block.extent().unwrap_or_default();
         let is_hole = !block.item.shares_bytes()
             && items > 1
+            && block.item.group_bytes() <= LARGEST
             && self.data_from(extent.start()).is_none_or(|data| data.start() >= extent.end());
         match usize::try_from(block.item.group_bytes()) {
             Ok(bytes) if is_hole => Some(Piece::Same(first, first + items, vec![0; bytes])),

@@ -102,7 +102,8 @@ fn written(of: Arc<Outgoing>, path: PathBuf, done: Result<(), WriteError>, conte
             context.ask_to_replace(Asked::Selection(of), path);
         }
         Err(error) => {
-            let text = format!("{} was not written: {error}.", path.shown()).replace("..", ".");
+            let reason = error.to_string();
+            let text = format!("{} was not written: {}.", path.shown(), reason.trim_end_matches('.'));
             let is_slip =
                 matches!(&error, WriteError::Write(error) if error.kind() == io::ErrorKind::NotFound);
             if is_slip && context.ask_name_again(Asked::Selection(Arc::clone(&of)), &path, text.clone()) {

@@ -196,7 +196,9 @@ impl ElementSearch {
                     Some((at, number_of(elements, &elements.index_of(offset)?)))
                 });
                 let behind = || arrays.iter().position(|array| array.elements().offset >= offset);
-                with.or_else(|| Some((behind().or(arrays.len().checked_sub(1))?, 0)))
+                // Behind all arrays, a search begins after the last element of the last one.
+                let after = || Some((arrays.len().checked_sub(1)?, arrays.last()?.elements().items()));
+                with.or_else(|| behind().map(|at| (at, 0))).or_else(after)
             }
         }
     }

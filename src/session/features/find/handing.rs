@@ -173,7 +173,8 @@ impl FindState {
                 context.ask_to_replace(asked, path);
             }
             Err(error) => {
-                let text = format!("{} was not written: {error}.", path.shown()).replace("..", ".");
+                let reason = error.to_string();
+                let text = format!("{} was not written: {}.", path.shown(), reason.trim_end_matches('.'));
                 let is_slip =
                     matches!(&error, HandingError::Write(error) if error.kind() == io::ErrorKind::NotFound);
                 if is_slip && context.ask_name_again(asked, &path, text.clone()) {

@@ -21,6 +21,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Next {
     backwards: bool,
+    /// Whether it looks for what is typed, so that what it finds may be replaced.
+    is_typed: bool,
 }
 
 /// What such a search answers.
@@ -72,7 +74,7 @@ impl FindState {
             (Some(span), true) => span.start(),
             (None, _) => here.start(),
         };
-        self.start_next(Arc::clone(pattern), from, backwards, tab, context);
+        self.start_next(Arc::clone(pattern), from, Next { backwards, is_typed: true }, tab, context);
     }
 
     /// Goes to the next byte that is another one than the one at the caret.
@@ -82,7 +84,11 @@ impl FindState {
         tab.shown().peek(tab.selected().start(), &mut byte, &mut state);
         match state {
             [Availability::Ready] => self.find_other(byte[0], tab, context),
-            [Availability::Missing | Availability::Failed] => context.say("There is no byte at the caret."),
+            [Availability::Missing] => context.say("The byte at the caret is still being read. Try again."),
+            [Availability::Failed] if tab.selected().start() >= tab.len() => {
+                context.say("There is no byte at the caret.");
+            }
+            [Availability::Failed] => context.say("The byte at the caret could not be read."),
         }
     }
 
@@ -95,23 +101,16 @@ impl FindState {
 
     fn find_other(&mut self, byte: u8, tab: &Tab, context: &Context) {
         let from = tab.selected().start().saturating_add(1);
-        self.start_next(Arc::new(OtherByte(byte)), from, false, tab, context);
+        let next = Next { backwards: false, is_typed: false };
+        self.start_next(Arc::new(OtherByte(byte)), from, next, tab, context);
     }
 
-    fn start_next(
-        &mut self,
-        pattern: Arc<dyn Pattern>,
-        from: u64,
-        backwards: bool,
-        tab: &Tab,
-        context: &Context,
-    ) {
+    fn start_next(&mut self, pattern: Arc<dyn Pattern>, from: u64, next: Next, tab: &Tab, context: &Context) {
         let snapshot = tab.shown().clone();
-        let direction = if backwards { Direction::Backward } else { Direction::Forward };
+        let direction = if next.backwards { Direction::Backward } else { Direction::Forward };
         // A search for all matches goes on.
         self.next.clear();
-        let (task, what) =
-            (Task::shown("find", super::SEARCHING).of(tab), (snapshot.revision(), Next { backwards }));
+        let (task, what) = (Task::shown("find", super::SEARCHING).of(tab), (snapshot.revision(), next));
         let started = self.next.start(context.waker(), task, what, move |progress| {
             progress.set_total(snapshot.len());
             NextAnswer::Bytes(Search::new(&snapshot, &*pattern, progress).find_next(from, direction, true))
@@ -124,8 +123,9 @@ impl FindState {
         let last = self.last_element.filter(|(id, ..)| *id == tab.id);
         let last = last.map(|(_, entry, number)| (entry, number));
         self.next.clear();
+        let next = Next { backwards, is_typed: true };
         let (task, what) =
-            (Task::shown("find", super::SEARCHING).of(tab), (search.searched.revision(), Next { backwards }));
+            (Task::shown("find", super::SEARCHING).of(tab), (search.searched.revision(), next));
         let started = self.next.start(context.waker(), task, what, move |progress| {
             NextAnswer::Element(search.find_next(&start, last, backwards, progress))
         });
@@ -138,11 +138,14 @@ impl FindState {
         tabs: &mut Tabs,
         context: &mut Context,
     ) {
-        let (revision, Next { backwards }) = ended.what;
+        let (revision, Next { backwards, is_typed }) = ended.what;
         let Some(tab) = ended.tab.and_then(|id| tabs.get_mut(id)) else { return };
         match ended.answer {
             None => self.answer = String::from(super::LOST),
-            Some(NextAnswer::Bytes(found)) => self.found_bytes(&found, revision, backwards, tab),
+            Some(NextAnswer::Bytes(found)) => {
+                self.found_bytes(&found, revision, backwards, tab);
+                self.current.take_if(|_| !is_typed);
+            }
             Some(NextAnswer::Element(found)) => {
                 self.found_element(found, revision, backwards, tab, context);
             }
