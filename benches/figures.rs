@@ -9,18 +9,20 @@ mod grid;
 mod hashes;
 mod headers;
 mod pieces;
+mod questions;
 mod saves;
 mod search;
 mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 9] = [
+const PARTS: [(&str, fn()); 10] = [
     ("arrays", arrays::run),
     ("grid", grid::run),
     ("hashes", hashes::run),
     ("headers", headers::run),
     ("pieces", pieces::run),
+    ("questions", questions::run),
     ("saves", saves::run),
     ("search", search::run),
     ("tables", tables::run),

@@ -1,9 +1,11 @@
 //! Search against something stupid: every answer is compared with a byte-by-byte look, on random small data cut into
 //! tiny chunks. `search/sources.rs` has what is searched, `search/naive.rs` the stupid look.
 
+mod edited;
 mod mapped;
 mod naive;
 mod patterns;
+mod python;
 mod running;
 pub mod sources;
 
