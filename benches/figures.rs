@@ -12,6 +12,7 @@ mod pieces;
 mod questions;
 mod saves;
 mod search;
+mod strings;
 mod tables;
 mod window;
 
@@ -25,6 +26,7 @@ const PARTS: [(&str, fn()); 10] = [
     ("questions", questions::run),
     ("saves", saves::run),
     ("search", search::run),
+    ("strings", strings::run),
     ("tables", tables::run),
     ("window", window::run),
 ];

@@ -37,7 +37,7 @@ pub(super) type Plane = [u64; 1024];
 
 /// What counts as text in UTF-16. Made in some milliseconds at the first use.
 pub(super) static COMMON: LazyLock<Box<Plane>> = LazyLock::new(|| {
-    let mut plane: Box<Plane> = vec![0; 1024].try_into().unwrap_or_else(|_| Box::new([0; 1024]));
+    let mut plane = empty_plane();
     let mut add = |character: char| {
         let code = character as usize;
         if code < 0x1_0000 && is_text(character) {
@@ -59,6 +59,21 @@ pub(super) static COMMON: LazyLock<Box<Plane>> = LazyLock::new(|| {
     }
     plane
 });
+
+/// What counts as text elsewhere. Made in some milliseconds at the first use.
+pub(super) static TEXT: LazyLock<Box<Plane>> = LazyLock::new(|| {
+    let mut plane = empty_plane();
+    for unit in 0..=u16::MAX {
+        if char::from_u32(u32::from(unit)).is_some_and(is_text) {
+            plane[usize::from(unit) / 64] |= 1 << (unit % 64);
+        }
+    }
+    plane
+});
+
+fn empty_plane() -> Box<Plane> {
+    vec![0; 1024].try_into().unwrap_or_else(|_| Box::new([0; 1024]))
+}
 
 /// Blocks of letters and signs that are in use.
 const ALPHABETS: &[(char, char)] = &[
@@ -90,9 +105,9 @@ pub(super) fn is_common_beyond(character: char) -> bool {
     matches!(character, '\u{1f000}'..='\u{1faff}') && is_text(character)
 }
 
-/// Whether a code unit of UTF-16 is a common character by itself.
+/// Whether a plane has a code point.
 #[inline(always)]
-pub(super) fn is_common(plane: &Plane, unit: u16) -> bool {
+pub(super) fn has_unit(plane: &Plane, unit: u16) -> bool {
     plane[usize::from(unit >> 6)] >> (unit & 63) & 1 == 1
 }
 
@@ -141,10 +156,10 @@ mod tests {
             "→ 10 €",
         ] {
             let units: Vec<u16> = text.encode_utf16().collect();
-            assert!(units.iter().all(|unit| is_common(&COMMON, *unit)), "{text}");
+            assert!(units.iter().all(|unit| has_unit(&COMMON, *unit)), "{text}");
         }
         // Letters of ASCII whose bytes are read in the wrong order.
-        assert!("\u{4100}\u{4200}\u{e900}".encode_utf16().all(|unit| !is_common(&COMMON, unit)));
+        assert!("\u{4100}\u{4200}\u{e900}".encode_utf16().all(|unit| !has_unit(&COMMON, unit)));
     }
 
     #[test]

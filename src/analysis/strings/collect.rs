@@ -3,7 +3,7 @@
 //! A string of which the end is not known yet holds back all that begin behind its start, because it may be the better
 //! one. Those that are far too short for that are dropped at once, so only few wait.
 
-use super::lane::{Joiner, Lane, LanePart, Run};
+use super::lane::{Block, Joiner, Lane, LanePart, Run};
 use super::overlap::{Candidate, Resolver};
 use super::{Filter, FoundString, MOST_RENDERED, StringSearch, Strings};
 use crate::bytes::Span;
@@ -44,6 +44,9 @@ impl<'a> Collector<'a> {
 
     /// Takes what the lanes have of the next chunk, and tells what is certain by now.
     pub fn take(&mut self, mut parts: Vec<LanePart>, strings: Strings<'_>) -> ControlFlow<()> {
+        for block in parts.iter_mut().flat_map(|part| std::mem::take(&mut part.blocks)) {
+            self.take_block(block, strings)?;
+        }
         let mut candidates = std::mem::take(&mut self.waiting);
         let mut until = 0;
         for (lane, part) in parts.iter_mut().enumerate() {
@@ -66,6 +69,33 @@ impl<'a> Collector<'a> {
         }
         self.decide(candidates, &parts, until);
         self.tell(strings)
+    }
+
+    /// Takes a window of the only lane: what is whole in it is told as it is.
+    fn take_block(&mut self, block: Block, strings: Strings<'_>) -> ControlFlow<()> {
+        for run in block.left {
+            self.join_only(run);
+        }
+        if block.whole.is_empty() && block.right.is_none() {
+            return self.tell(strings);
+        }
+        // What went on to here would be among the left ones.
+        if let Some(whole) = self.joiners[0].close(u64::MAX).and_then(|run| self.candidate(0, run, (0, 0))) {
+            self.add(&whole, &[]);
+        }
+        self.tell(strings)?;
+        strings(&block.whole, &block.rendered)?;
+        block.right.into_iter().for_each(|run| self.join_only(run));
+        ControlFlow::Continue(())
+    }
+
+    /// Takes a run of the only lane, and adds what is whole with it.
+    fn join_only(&mut self, run: Run) {
+        for whole in self.joiners[0].take(run).into_iter().flatten() {
+            if let Some(candidate) = self.candidate(0, whole, (0, 0)) {
+                self.add(&candidate, &[]);
+            }
+        }
     }
 
     /// Tells what is left when all was seen.

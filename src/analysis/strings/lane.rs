@@ -3,6 +3,7 @@
 //! An encoding whose characters have several bytes can begin at any of them, so it has a lane for each: `a` at offset 0
 //! and at offset 1 are both text of UTF-16. A lane's runs never overlap.
 
+use super::FoundString;
 use super::marking::Marker;
 use super::runs::{Marks, Wanted};
 use crate::analysis::window::Window;
@@ -40,6 +41,18 @@ impl Run {
     }
 }
 
+/// What one lane has of a window where it is the only one, so that nothing has to be decided about the strings inside.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    /// Runs that may have begun in the window before.
+    pub left: Vec<Run>,
+    pub whole: Vec<FoundString>,
+    /// The whole ones, rendered one after another.
+    pub rendered: Vec<u8>,
+    /// The run that may go on in the next window, if it is none of the left ones.
+    pub right: Option<Run>,
+}
+
 /// What a lane has of a chunk.
 #[derive(Debug, Default)]
 pub(super) struct LanePart {
@@ -48,6 +61,7 @@ pub(super) struct LanePart {
     pub until: u64,
     /// The runs that are not open, rendered one after another.
     pub rendered: Vec<u8>,
+    pub blocks: Vec<Block>,
     /// Windows as they are, for a lane that is read in order: offset, bytes, and how many of them are its own.
     pub windows: Vec<(u64, Vec<u8>, usize)>,
 }

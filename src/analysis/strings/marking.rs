@@ -3,7 +3,7 @@
 //! A character of several units marks all of them. Only characters that begin in the first units count, those that a
 //! window owns; they may reach a few units further.
 
-use super::class::{COMMON, Plane, is_common, is_common_beyond, is_text, text_bytes};
+use super::class::{COMMON, Plane, TEXT, has_unit, is_common_beyond, is_text, text_bytes};
 use super::runs::Marks;
 use crate::analysis::vector::{Vectorised, vectorised};
 use crate::decode::{Encoding, Order};
@@ -166,6 +166,7 @@ fn by_blocks(bytes: &[u8], marks: &mut Marks, has: impl Fn(u8) -> bool) {
 /// ASCII as in its own encoding; then each first byte of a longer character that another byte of one follows.
 fn utf8(bytes: &[u8], starts: usize, marks: &mut Marks) {
     by_blocks(&bytes[..starts], marks, is_ascii_text);
+    let plane: &Plane = &TEXT;
     let mut leads = Marks::default();
     leads.reset(starts);
     vectorised(Leads { bytes, starts, leads: &mut leads });
@@ -174,12 +175,41 @@ fn utf8(bytes: &[u8], starts: usize, marks: &mut Marks) {
         while leads != 0 {
             let at = word * 64 + leads.trailing_zeros() as usize;
             leads &= leads - 1;
-            if let (len, [Some(character), _]) = Encoding::Utf8.first_character(&bytes[at..])
-                && is_text(character)
+            if let Some((len, code)) = long_character(&bytes[at..])
+                && is_text_code(plane, code)
             {
                 marks.set(at..at + len);
             }
         }
+    }
+}
+
+/// The character of several bytes of UTF-8 at the start of `bytes`, if there is one: its length and its code.
+#[inline(always)]
+fn long_character(bytes: &[u8]) -> Option<(usize, u32)> {
+    let tail =
+        |at: usize| bytes.get(at).filter(|byte| **byte & 0xc0 == 0x80).map(|byte| u32::from(*byte & 0x3f));
+    let first = u32::from(*bytes.first()?);
+    match first {
+        0xc2..=0xdf => Some((2, (first & 0x1f) << 6 | tail(1)?)),
+        0xe0..=0xef => {
+            let code = (first & 0xf) << 12 | tail(1)? << 6 | tail(2)?;
+            (code >= 0x800 && !(0xd800..0xe000).contains(&code)).then_some((3, code))
+        }
+        0xf0..=0xf4 => {
+            let code = (first & 7) << 18 | tail(1)? << 12 | tail(2)? << 6 | tail(3)?;
+            (0x1_0000..0x11_0000).contains(&code).then_some((4, code))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a code point is text; `plane` is [`TEXT`].
+#[inline(always)]
+fn is_text_code(plane: &Plane, code: u32) -> bool {
+    match u16::try_from(code) {
+        Ok(unit) => has_unit(plane, unit),
+        Err(_) => char::from_u32(code).is_some_and(is_text),
     }
 }
 
@@ -233,7 +263,7 @@ impl Vectorised for Utf16<'_> {
             let mut bits = 0;
             for (at, unit) in block.iter().enumerate() {
                 let unit = unit16(*unit, self.order);
-                bits |= u64::from(is_common(self.plane, unit)) << at;
+                bits |= u64::from(has_unit(self.plane, unit)) << at;
                 has_surrogates |= unit & 0xfc00 == 0xd800;
             }
             *word = bits;
@@ -257,12 +287,13 @@ fn surrogates(bytes: &[u8], order: Order, starts: usize, marks: &mut Marks) {
 }
 
 fn utf32(bytes: &[u8], order: Order, marks: &mut Marks) {
+    let plane: &Plane = &TEXT;
     for (at, unit) in bytes.as_chunks::<4>().0.iter().enumerate() {
         let code = match order {
             Order::Little => u32::from_le_bytes(*unit),
             Order::Big => u32::from_be_bytes(*unit),
         };
-        if code < 0x11_0000 && char::from_u32(code).is_some_and(is_text) {
+        if code < 0x11_0000 && is_text_code(plane, code) {
             marks.set(at..at + 1);
         }
     }

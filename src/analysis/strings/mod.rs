@@ -37,7 +37,7 @@ use crate::bytes::{Source, Span};
 use crate::decode::Encoding;
 use crate::job::{Cancel, Progress};
 use collect::Collector;
-use lane::{Lane, LanePart};
+use lane::{Block, Lane, LanePart};
 use marking::Marker;
 use runs::Marks;
 use std::ops::ControlFlow;
@@ -210,20 +210,51 @@ impl Kernel for Runs<'_> {
                 part.windows.push((window.offset, window.bytes.to_vec(), window.starts));
                 continue;
             }
+            if self.lanes.len() == 1 {
+                part.blocks.push(self.block(lane, filter, window, &mut marks));
+                continue;
+            }
             let LanePart { runs, rendered, .. } = part;
             lane.runs(window, self.least, &mut marks, &mut |mut run, place| {
                 if run.open == (false, false) {
                     let bytes = &window.bytes[place];
                     run.matches = filter.matches(bytes);
-                    if let Some(render) = self.render.filter(|_| run.matches) {
-                        let before = rendered.len();
-                        let found = FoundString { span: run.span(), encoding: lane.encoding, rendered: 0 };
-                        render(&found, bytes, rendered);
-                        run.rendered = u32::try_from(rendered.len() - before).unwrap_or(u32::MAX);
+                    if run.matches {
+                        run.rendered = self.rendered(lane, run.span(), bytes, rendered).rendered;
                     }
                 }
                 runs.push(run);
             });
         }
+    }
+}
+
+impl Runs<'_> {
+    /// The strings of a window with one lane.
+    fn block(&self, lane: &Lane, filter: &Filter, window: &Window<'_>, marks: &mut Marks) -> Block {
+        let mut block = Block::default();
+        lane.runs(window, self.least, marks, &mut |run, place| match run.open {
+            (true, _) => block.left.push(run),
+            (false, true) => block.right = Some(run),
+            (false, false) => {
+                let bytes = &window.bytes[place];
+                if filter.matches(bytes) {
+                    let found = self.rendered(lane, run.span(), bytes, &mut block.rendered);
+                    block.whole.push(found);
+                }
+            }
+        });
+        block
+    }
+
+    /// A string, after it was rendered if that is wanted.
+    fn rendered(&self, lane: &Lane, span: Span, bytes: &[u8], out: &mut Vec<u8>) -> FoundString {
+        let mut found = FoundString { span, encoding: lane.encoding, rendered: 0 };
+        if let Some(render) = self.render {
+            let before = out.len();
+            render(&found, bytes, out);
+            found.rendered = u32::try_from(out.len() - before).unwrap_or(u32::MAX);
+        }
+        found
     }
 }

@@ -1,6 +1,6 @@
 //! Strings against a look at one character after another, on small data of many kinds, cut into chunks of every size.
 
-use super::class::{COMMON, is_common, is_common_beyond, is_text};
+use super::class::{COMMON, has_unit, is_common_beyond, is_text};
 use super::overlap::Candidate;
 use super::*;
 use crate::bytes::MemorySource;
@@ -11,7 +11,7 @@ fn first(encoding: Encoding, bytes: &[u8]) -> (usize, bool) {
     let (len, characters) = encoding.first_character(bytes);
     let is_utf16 = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
     let counts = |character: char| match u16::try_from(u32::from(character)) {
-        Ok(unit) if is_utf16 => is_common(&COMMON, unit),
+        Ok(unit) if is_utf16 => has_unit(&COMMON, unit),
         Err(_) if is_utf16 => is_common_beyond(character),
         Ok(_) | Err(_) => is_text(character),
     };
