@@ -17,7 +17,7 @@ mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 10] = [
+const PARTS: [(&str, fn()); 11] = [
     ("arrays", arrays::run),
     ("grid", grid::run),
     ("hashes", hashes::run),
