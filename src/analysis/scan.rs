@@ -5,7 +5,7 @@
 //! 2. Workers take chunks as they come, each with a buffer of its own that fits into its core's cache: bytes are copied
 //!    once and searched while they are in the cache. A kernel that can tell candidates by few bytes gets only these
 //!    copied, see [`super::candidates`]; then what a worker takes at a time is larger, so that it maps less often.
-//! 3. What can't be read is read again in small pieces, so that only the bad blocks are lost: see [`super::reading`].
+//! 3. What can't be read is read again in small pieces, so that only the bad blocks are lost: see `reading.rs`.
 //! 4. Parts go to the sink in the order of the plan, see [`super::pool`].
 //!
 //! It does not depend on the query.
