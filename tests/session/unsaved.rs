@@ -366,12 +366,10 @@ fn a_tab_of_last_time_gets_its_edits_and_an_edited_one_does_not() {
 #[test]
 fn a_log_that_can_t_be_written_is_told_of_once_and_edits_go_on() {
     let mut rig = on(b"abcdef");
-    std::fs::write(rig.path("state").join("edits"), b"in the way")
-        .or_else(|_| {
-            std::fs::create_dir_all(rig.path("state"))?;
-            std::fs::write(rig.path("state").join("edits"), b"in the way")
-        })
-        .expect("written");
+    // Looking for older logs is not to meet what is put in the way.
+    rig.wait_until("logs were looked for", pagelens::session::Session::has_looked_for_unsaved);
+    std::fs::create_dir_all(rig.path("state")).expect("made");
+    std::fs::write(rig.path("state").join("edits"), b"in the way").expect("written");
     rig.type_text("31");
     rig.wait_until("it is told", |session| {
         session.notices().shown(None).count()
