@@ -39,6 +39,7 @@ mod plan;
 pub mod pool;
 mod reading;
 pub mod regex;
+mod regex_zeros;
 pub mod scan;
 pub mod search;
 mod span_segment;

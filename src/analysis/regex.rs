@@ -3,12 +3,14 @@
 //! It means what it means to Python's `re` over `bytes`: classes are those of ASCII, `.` is any byte but a line feed,
 //! `^` and `$` are the ends of the file unless `(?m)` is given, of several ways to match the first in the order of the
 //! expression counts, and a match begins at or after the end of the one before. `(?u)` switches to UTF-8. What is
-//! empty is no match. No expression takes more than linear time.
+//! empty is no match. One search takes linear time, but it begins again behind every match: short matches that are only
+//! told from longer ones far behind them can take quadratic time.
 //!
 //! - A match is at most [`LONGEST`] bytes long: from each start, only so many bytes are searched. So what is found does
 //!   not depend on how the file is cut into chunks. That a match was cut, or left out, is told by [`Regex::remark`].
 //! - `^`, `$` and `\b` see the true neighbours of a chunk. A neighbour that can't be read counts as a zero byte.
 
+use super::regex_zeros::can_be_zeros;
 use super::search::{Match, Overlaps, Pattern, Sight};
 use super::window::Window;
 use regex_automata::meta::{BuildError, Cache};
@@ -92,7 +94,7 @@ impl Regex {
         }
         let longest = properties.maximum_len().map_or(LONGEST, |len| len.min(LONGEST));
         let looks_around = !properties.look_set().is_empty();
-        let matches_zeros = looks_around || regex.find_iter(&vec![0; longest]).any(|found| !found.is_empty());
+        let matches_zeros = looks_around || can_be_zeros(&parsed);
         let was_cut = AtomicBool::new(false);
         Ok(Self { regex, caches: Mutex::default(), longest, looks_around, matches_zeros, was_cut })
     }
@@ -315,6 +317,9 @@ mod tests {
             (r"[^a]b?", true),
             (r"x*", false),
             (r"\Ba", true),
+            (r"\x00{5000}|a", true),
+            (r"(\x00*a)?", false),
+            (r"(?:\x00a?)+", true),
         ] {
             assert_eq!(matches_zeros(text), Ok(expected), "{text}");
         }
