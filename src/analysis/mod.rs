@@ -17,6 +17,7 @@
 //! | `spans`, `span_segment` | the report shape 'many places': sorted, compact, readable while it grows |
 //! | `search` | the question 'where is this': next, previous, all |
 //! | `masked`, `regex`, `other_byte` | further patterns: hex with wildcards, regular expressions, any byte but one |
+//! | `in_slice` | a pattern in the elements of a slice alone |
 //! | `texts`, `any_of` | a text in several encodings at a time, and as whole words |
 //! | `needle`, `variants`, `fold`, `frequency` | the pattern of a search: exact bytes, or text in any case |
 //! | `hashes` | hashes and checksums, several in one pass of their own |
@@ -31,6 +32,7 @@ pub mod elements;
 pub mod fold;
 mod frequency;
 pub mod hashes;
+pub mod in_slice;
 pub mod kinds;
 pub mod masked;
 pub mod needle;
@@ -39,6 +41,7 @@ mod plan;
 pub mod pool;
 mod reading;
 pub mod regex;
+mod regex_bounded;
 mod regex_zeros;
 pub mod scan;
 pub mod search;

@@ -3,23 +3,24 @@
 //! It means what it means to Python's `re` over `bytes`: classes are those of ASCII, `.` is any byte but a line feed,
 //! `^` and `$` are the ends of the file unless `(?m)` is given, of several ways to match the first in the order of the
 //! expression counts, and a match begins at or after the end of the one before. `(?u)` switches to UTF-8. What is
-//! empty is no match. One search takes linear time, but it begins again behind every match: short matches that are only
-//! told from longer ones far behind them can take quadratic time.
+//! empty is no match.
 //!
 //! - A match is at most [`LONGEST`] bytes long: from each start, only so many bytes are searched. So what is found does
 //!   not depend on how the file is cut into chunks. That a match was cut, or left out, is told by [`Regex::remark`].
+//! - The search begins again behind every match. An expression that reads far to find out that a match is short, such as
+//!   `x*a|x` in a long run of `x`, takes up to twice [`LONGEST`] steps for a byte. It can be cancelled at any time.
 //! - `^`, `$` and `\b` see the true neighbours of a chunk. A neighbour that can't be read counts as a zero byte.
 
+use super::regex_bounded::BoundedRegex;
 use super::regex_zeros::can_be_zeros;
 use super::search::{Match, Overlaps, Pattern, Sight};
 use super::window::Window;
+use regex_automata::meta;
 use regex_automata::meta::{BuildError, Cache};
 use regex_automata::util::syntax;
-use regex_automata::{Anchored, Input, meta};
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The longest match in bytes of an expression that sets no limit itself.
@@ -31,9 +32,6 @@ const MOST_STATES: usize = 2 << 20;
 
 /// Bytes before and behind a match that `^`, `$` and `\b` see: a character of UTF-8.
 const SIGHT: usize = 4;
-
-/// Starts in a row from where only longer matches lead on, until [`LONGEST`] bytes are passed at once.
-const MOST_VAIN_STARTS: usize = 64;
 
 /// Why an expression can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,20 +50,17 @@ pub enum RegexError {
 
 /// A compiled expression.
 pub struct Regex {
-    regex: meta::Regex,
+    bounded: BoundedRegex,
     /// What a thread needs to search, kept from window to window.
     caches: Mutex<Vec<Cache>>,
-    longest: usize,
     /// Whether a match may depend on its neighbours.
     looks_around: bool,
     matches_zeros: bool,
-    /// Whether a match was cut or left out because it is longer.
-    was_cut: AtomicBool,
 }
 
 impl fmt::Debug for Regex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Regex(at most {} bytes)", self.longest)
+        write!(f, "Regex(at most {} bytes)", self.bounded.longest())
     }
 }
 
@@ -75,6 +70,11 @@ impl Regex {
     /// # Errors
     /// [`RegexError`], as a sentence for the user.
     pub fn new(expression: &str, any_case: bool) -> Result<Self, RegexError> {
+        Self::with_limit(expression, any_case, LONGEST)
+    }
+
+    /// As [`Self::new`], with matches of at most `limit` bytes.
+    fn with_limit(expression: &str, any_case: bool, limit: usize) -> Result<Self, RegexError> {
         if expression.is_empty() {
             return Err(RegexError::Empty);
         }
@@ -84,79 +84,33 @@ impl Regex {
             .nfa_size_limit(Some(MOST_COMPILED))
             .onepass_size_limit(Some(MOST_COMPILED))
             .hybrid_cache_capacity(MOST_STATES);
-        let regex = meta::Builder::new().configure(config).syntax(syntax).build(expression);
-        let regex = regex.map_err(|error| refused(&error))?;
         let parsed =
             syntax::parse_with(expression, &syntax).map_err(|error| syntax_error(&error.to_string()))?;
         let properties = parsed.properties();
-        if properties.maximum_len() == Some(0) {
+        let most = properties.maximum_len();
+        if most == Some(0) {
             return Err(RegexError::OnlyEmpty);
         }
-        let longest = properties.maximum_len().map_or(LONGEST, |len| len.min(LONGEST));
+        let limits = (most.map_or(limit, |len| len.min(limit)), most.is_none_or(|len| len > limit));
+        let bounded =
+            BoundedRegex::new(expression, (syntax, config), limits).map_err(|error| refused(&error))?;
         let looks_around = !properties.look_set().is_empty();
-        let matches_zeros = looks_around || can_be_zeros(&parsed);
-        let was_cut = AtomicBool::new(false);
-        Ok(Self { regex, caches: Mutex::default(), longest, looks_around, matches_zeros, was_cut })
+        let matches_zeros = can_be_zeros(&parsed);
+        Ok(Self { bounded, caches: Mutex::default(), looks_around, matches_zeros })
     }
 
     fn with_cache<R>(&self, search: impl FnOnce(&mut Cache) -> R) -> R {
         let known = self.caches.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut cache = known.unwrap_or_else(|| self.regex.create_cache());
+        let mut cache = known.unwrap_or_else(|| self.bounded.create_cache());
         let answer = search(&mut cache);
         self.caches.lock().unwrap_or_else(PoisonError::into_inner).push(cache);
         answer
-    }
-
-    /// The first match that begins at `from` or later and ends by `to`.
-    fn next(&self, cache: &mut Cache, bytes: &[u8], from: usize, to: usize) -> Option<Match> {
-        let found = self.regex.search_with(cache, &Input::new(bytes).range(from..to))?;
-        Some(Match { at: found.start(), len: found.len() })
-    }
-
-    /// The match that begins at `at`, of at most the longest length, where there is a longer one.
-    fn cut(&self, cache: &mut Cache, bytes: &[u8], at: usize) -> Option<Match> {
-        self.was_cut.store(true, Ordering::Relaxed);
-        let input = Input::new(bytes).range(at..at + self.longest).anchored(Anchored::Yes);
-        let found = self.regex.search_with(cache, &input)?;
-        Some(Match { at, len: found.len() })
-    }
-
-    fn find(
-        &self,
-        cache: &mut Cache,
-        bytes: &[u8],
-        starts: std::ops::Range<usize>,
-        end: usize,
-        hit: &mut dyn FnMut(Match) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        let mut from = starts.start;
-        let mut vain = 0;
-        while from < starts.end
-            && let Some(found) = self.next(cache, bytes, from, end)
-            && found.at < starts.end
-        {
-            let whole = if found.len > self.longest { self.cut(cache, bytes, found.at) } else { Some(found) };
-            match whole {
-                Some(whole) if whole.len > 0 => {
-                    hit(whole)?;
-                    from = whole.at + whole.len;
-                    vain = 0;
-                }
-                Some(_) => from = found.at + 1,
-                None if vain < MOST_VAIN_STARTS => {
-                    from = found.at + 1;
-                    vain += 1;
-                }
-                None => from = found.at + self.longest,
-            }
-        }
-        ControlFlow::Continue(())
     }
 }
 
 impl Pattern for Regex {
     fn max_len(&self) -> usize {
-        self.longest
+        self.bounded.longest()
     }
 
     fn matches_zeros(&self) -> bool {
@@ -172,11 +126,9 @@ impl Pattern for Regex {
     }
 
     fn remark(&self) -> Option<String> {
-        self.was_cut.load(Ordering::Relaxed).then(|| {
-            format!(
-                "A match can be at most {} KiB long: longer ones were cut or left out.",
-                self.longest.div_ceil(1 << 10)
-            )
+        self.bounded.was_cut().then(|| {
+            let longest = self.bounded.longest().div_ceil(1 << 10);
+            format!("A match can be at most {longest} KiB long: longer ones were cut or left out.")
         })
     }
 
@@ -185,7 +137,8 @@ impl Pattern for Regex {
         let shift = usize::from(self.looks_around && lacks_before(window));
         let starts = window.first + shift..window.starts + shift;
         self.with_cache(|cache| {
-            self.find(cache, &bytes, starts, window.end + shift, &mut |found| {
+            let range = (starts, window.end + shift);
+            self.bounded.find(cache, &bytes, range, window.cancel, &mut |found| {
                 hit(Match { at: found.at - shift, ..found })
             })
         })
@@ -233,6 +186,7 @@ fn syntax_error(message: &str) -> RegexError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use regex_automata::{Anchored, Input};
 
     fn places(expression: &str, window: &Window<'_>) -> Vec<(usize, usize)> {
         let regex = Regex::new(expression, false).expect("an expression");
@@ -300,11 +254,85 @@ mod tests {
         assert_eq!(regex.remark(), None);
         assert_eq!(search(&bytes), [(0, LONGEST), (LONGEST, LONGEST / 2 + 1)]);
         assert!(regex.remark().is_some_and(|remark| remark.contains("64 KiB")));
-        // From most starts only a longer match leads on; that does not take for ever.
+        // From most starts only a longer match leads on: they are passed over, up to the first with a match.
         let mut far = vec![b'a'; 8 * LONGEST];
         far.push(b'b');
-        let found = places("a[^b]*b", &whole(&far));
-        assert!(found.iter().all(|(_, len)| *len <= LONGEST) && found.len() <= 1, "{found:?}");
+        assert_eq!(places("a[^b]*b", &whole(&far)), [(7 * LONGEST + 1, LONGEST)]);
+        let mixed = [&[b'a'; 70][..], &[b'c'; 1000], &[b'.'; 70_000], b"b"].concat();
+        let short: Vec<(usize, usize)> = (70..1070).map(|at| (at, 1)).collect();
+        assert_eq!(places("a.*b|c", &whole(&mixed)), short);
+    }
+
+    /// What the limit means: from each start only so many bytes, and the first start that leads to a match.
+    fn naive(expression: &str, bytes: &[u8], limit: usize) -> Vec<(usize, usize)> {
+        let syntax = syntax::Config::new().unicode(false).utf8(false);
+        let config = meta::Config::new().utf8_empty(false);
+        let regex = meta::Builder::new().configure(config).syntax(syntax).build(expression).expect("valid");
+        let (mut at, mut places) = (0, Vec::new());
+        while at < bytes.len() {
+            let range = at..bytes.len().min(at + limit);
+            let input = Input::new(bytes).range(range).anchored(Anchored::Yes);
+            let len = regex.find(input).map_or(0, |found| found.len());
+            if len > 0 {
+                places.push((at, len));
+            }
+            at += len.max(1);
+        }
+        places
+    }
+
+    #[test]
+    fn the_limit_alone_says_what_is_found() {
+        let mut random = fastrand::Rng::with_seed(11);
+        for expression in [
+            "a[^b]*b",
+            "a.*b|c",
+            "a*b|a",
+            "(a*b)?",
+            "a+b?",
+            "a*?b",
+            "(?s)a.*b",
+            "(?s)a.*?b",
+            "(ab|a)(bc|c)*",
+            "b.*b$",
+            r"\ba+\b",
+            "[ab]*c",
+            "a.{3,9}b",
+            "(?m)^a*",
+            "c|(?s)b.*c",
+        ] {
+            for round in 0..400 {
+                let letters: &[u8] = if round % 2 == 0 { b"aaaaaab" } else { b"aabbc \n" };
+                let bytes: Vec<u8> =
+                    (0..random.usize(0..120)).map(|_| letters[random.usize(0..letters.len())]).collect();
+                let limit = random.usize(1..9);
+                let regex = Regex::with_limit(expression, false, limit).expect("an expression");
+                let mut places = Vec::new();
+                let _ = regex.find_in(&whole(&bytes), &mut |found| {
+                    places.push((found.at, found.len));
+                    ControlFlow::Continue(())
+                });
+                let text = String::from_utf8_lossy(&bytes);
+                assert_eq!(places, naive(expression, &bytes, limit), "{expression} in {text:?} by {limit}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_cancel_is_seen_between_two_matches() {
+        let bytes = vec![b'x'; 100];
+        let progress = crate::job::Progress::default();
+        let window = Window { cancel: progress.as_cancel(), ..whole(&bytes) };
+        let regex = Regex::new("x*a|x", false).expect("an expression");
+        let mut count = 0;
+        let _ = regex.find_in(&window, &mut |_| {
+            count += 1;
+            if count == 3 {
+                progress.cancel();
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!(count, 3);
     }
 
     #[test]
@@ -316,7 +344,8 @@ mod tests {
             (r"\x00*a", false),
             (r"[^a]b?", true),
             (r"x*", false),
-            (r"\Ba", true),
+            (r"\Ba", false),
+            (r"\b\x00", true),
             (r"\x00{5000}|a", true),
             (r"(\x00*a)?", false),
             (r"(?:\x00a?)+", true),

@@ -227,6 +227,7 @@ impl<K: Kernel> Looker<'_, K> {
                 starts: place(owned.end()),
                 end: place(self.end),
                 source_len: self.len,
+                cancel: self.reader.cancel,
             };
             self.kernel.look(&window, part);
         }

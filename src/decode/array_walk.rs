@@ -107,6 +107,20 @@ impl Walk {
         Self { index: vec![0; joined.len()], outer: joined, inner, at, number, ended }
     }
 
+    /// Passes the runs that end before the unit `at` of the strides, and never the one that has it. For a walk by rising
+    /// offset that has not begun.
+    pub(super) fn skip_to(&mut self, at: i128) {
+        let mut rest = at - self.at;
+        for (axis, index) in self.outer.iter().zip(&mut self.index) {
+            let last = i128::from(axis.side) - 1;
+            let passed = rest.div_euclid(i128::from(axis.stride).max(1)).clamp(0, last.max(0));
+            *index = passed as u64;
+            rest -= passed * i128::from(axis.stride);
+            self.at += passed * i128::from(axis.stride);
+            self.number += passed * i128::from(axis.weight);
+        }
+    }
+
     /// Whether the items come in C order.
     pub fn is_in_c_order(&self) -> bool {
         let axes = self.outer.iter().chain([&self.inner]);

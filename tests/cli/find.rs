@@ -184,3 +184,32 @@ fn a_reader_who_wants_no_more_is_no_error() {
     let ended = child.wait_with_output().expect("ends");
     assert_eq!((ended.status.code(), ended.stderr.len()), (Some(0), 0), "{ended:?}");
 }
+
+#[test]
+fn a_match_in_a_slice_with_gaps_lies_in_its_elements() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    std::fs::write(path.join("t.bin"), [1_u8, 2, 0, 9, 1, 1, 2, 2, 0, 0, 1, 9]).expect("written");
+    let of = |more: &[&str]| {
+        let array = ["t.bin", "--dtype", "u1", "--shape", "4,3"];
+        found(path, &[&array[..], more].concat())
+    };
+    // The match of the whole array goes over the elements of the first column.
+    assert_eq!(of(&["--regex", r"[\x01\x02]+"]), "0x0\t[0, 0]\t1\n0x4\t[1, 1]\t1\n0xa\t[3, 1]\t1\n");
+    assert_eq!(of(&["--regex", r"[\x01\x02]+", "--in", "[:, 0]"]), "0x0\t[0, 0]\t1\n0x6\t[2, 0]\t2\n");
+    assert_eq!(of(&["--hex", "02", "--in", "[:, ::-2]"]), "0x6\t[2, 0]\t2\n");
+    assert_eq!(of(&["--hex", "01 01", "--in", "[:, 1:]"]), "0x4\t[1, 1]\t1\n");
+    let none = find(path, &["t.bin", "--dtype", "u1", "--shape", "4,3", "--hex", "0102", "--in", "[:, 0]"]);
+    assert_eq!(none, (Some(1), String::new(), String::new()), "the second byte is not in the slice");
+}
+
+#[test]
+fn matches_that_are_too_long_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    std::fs::write(path.join("a.bin"), vec![b'a'; 70_000]).expect("written");
+    let (code, out, err) = find(path, &["a.bin", "--regex", "a+", "--json"]);
+    assert_eq!(code, Some(0), "{out} {err}");
+    assert!(out.contains("\"count\": 2, \"complete\": false"), "{out}");
+    assert!(err.contains("at most 64 KiB long"), "{err}");
+}

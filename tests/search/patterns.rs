@@ -1,6 +1,7 @@
 //! Wildcards, texts and expressions: cut into tiny chunks they find what a stupid look finds in one piece.
 
 use super::naive::{compare, every_in, find_all, next, random_bytes, tiny};
+use super::sources::Sparse;
 use pagelens::analysis::masked::Masked;
 use pagelens::analysis::other_byte::OtherByte;
 use pagelens::analysis::regex::Regex;
@@ -11,6 +12,7 @@ use pagelens::bytes::{MemorySource, Source, Span};
 use pagelens::decode::Encoding;
 use pagelens::decode::hex::MaskedByte;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 #[test]
 fn wildcards_as_a_naive_look_finds_them() {
@@ -155,4 +157,15 @@ fn a_long_match_over_many_chunks_is_one() {
     assert_eq!((hits.len(), hits[0]), (2, Span::between(1000, 50_001)));
     assert_eq!(hits[1].end(), 300_000, "the last byte");
     assert!(hits[1].len() <= 64 << 10 && pattern.remark().is_some());
+}
+
+#[test]
+fn words_of_a_sparse_file_are_found_without_its_holes() {
+    let islands = vec![(5 << 30, b"needle".to_vec()), (7 << 40, b"needles needle".to_vec())];
+    let source = Sparse { len: 8 << 40, islands, read: AtomicU64::new(0) };
+    let pattern = Regex::new(r"\bneedle\b", false).expect("an expression");
+    let all = find_all(&source, &pattern, Tuning::default(), Span::first(source.len)).0;
+    assert_eq!(all, [Span::at(5 << 30, 6).expect("a span"), Span::at((7 << 40) + 8, 6).expect("a span")]);
+    let read = source.read.load(Ordering::Relaxed);
+    assert!(read < 64 << 20, "{read} bytes were read");
 }

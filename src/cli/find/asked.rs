@@ -4,6 +4,7 @@ use super::found::Batch;
 use super::hits::{Hits, SearchEnd};
 use super::stretch::Stretch;
 use super::{FindOptions, FindWhat};
+use crate::analysis::in_slice::InSlice;
 use crate::analysis::masked::Masked;
 use crate::analysis::regex::Regex;
 use crate::analysis::texts::{TextQuery, usual_encodings};
@@ -78,7 +79,11 @@ impl Asked {
         take: &mut dyn FnMut(&Batch) -> ControlFlow<()>,
     ) -> SearchEnd {
         match self {
-            Self::Bytes(pattern) => Hits::of_pattern(&**pattern, stretch).each(take),
+            Self::Bytes(pattern) => {
+                let in_slice = stretch.slice_with_gaps().and_then(|slice| InSlice::new(&**pattern, slice));
+                let pattern = in_slice.as_ref().map_or(&**pattern, |pattern| pattern as &dyn Pattern);
+                Hits::of_pattern(pattern, stretch).each(take)
+            }
             Self::Elements(predicate) => match Hits::of_elements(predicate, stretch, only_count) {
                 Ok(hits) => hits.each(take),
                 Err(reason) => SearchEnd { refused: Some(reason), ..SearchEnd::default() },

@@ -122,7 +122,7 @@ fn search(options: &FindOptions, out: &mut dyn Write, outcome: &mut Outcome) -> 
     let asked = Asked::new(options)?;
     let searched = searched(&asked, options)?;
     let several = searched.len() > 1;
-    let (mut asked_of, mut refused) = (0, None);
+    let (mut asked_of, mut refused, mut is_whole) = (0, None, true);
     let mut printer = Printer::new(options, out);
     printer.begin()?;
     for stretch in searched {
@@ -151,13 +151,16 @@ fn search(options: &FindOptions, out: &mut dyn Write, outcome: &mut Outcome) -> 
         for trouble in ended.troubles {
             outcome.note_error(format!("{}: {trouble}", stretch.place));
         }
-        outcome.errors.extend(ended.remark);
+        is_whole &= ended.remark.is_none();
+        let is_new = |remark: &String| !outcome.errors.contains(remark);
+        let remark = ended.remark.filter(is_new);
+        outcome.errors.extend(remark);
     }
     // Among many arrays those are passed over whose type can't be asked.
     if let Some(reason) = refused.filter(|_| asked_of == 0) {
         return Err(CommandError::usage(reason));
     }
-    printer.end(outcome.code == 0)
+    printer.end(is_whole && outcome.code == 0)
 }
 
 /// What is to be searched.

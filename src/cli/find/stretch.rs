@@ -6,6 +6,7 @@ use crate::bytes::{SharedSource, Span};
 use crate::cli::CommandError;
 use crate::cli::range::range_of;
 use crate::cli::target::{Target, all_arrays, container, find, open_file};
+use crate::decode::array::Array;
 use crate::decode::slice::Sliced;
 use crate::escape::PathText;
 use std::collections::BTreeMap;
@@ -50,6 +51,13 @@ impl NamedArray {
 const MOST_OVERLAPPING: usize = 8;
 
 impl Stretch {
+    /// The array that is searched alone, if there are other bytes between its elements.
+    pub fn slice_with_gaps(&self) -> Option<&Array> {
+        let [array] = self.arrays.as_slice() else { return None };
+        let array = &array.sliced.array;
+        (self.only_elements && array.order().is_none()).then_some(array)
+    }
+
     /// The element that a hit is, or begins in.
     pub fn element_of(&self, found: &Found) -> Option<Element<'_>> {
         match (found.element, self.arrays.first()) {
