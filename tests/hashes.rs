@@ -41,7 +41,8 @@ fn values(
     values
 }
 
-fn value_of(name: &str, bytes: &[u8]) -> String {
+/// The value of one algorithm in hex digits.
+pub fn value_of(name: &str, bytes: &[u8]) -> String {
     let source = MemorySource::new(bytes.to_vec());
     values(&source, Span::first(source.len()), &named(&[name]), Tuning::default())[0].hex()
 }

@@ -19,6 +19,7 @@ mod element_search;
 mod elsewhere;
 mod finding;
 mod following;
+mod hashes;
 mod jobs;
 mod jumps;
 mod killed;

@@ -12,6 +12,7 @@ mod dialogs;
 mod fields;
 mod find_bar;
 mod focus;
+mod hashes;
 mod heard;
 mod inspector;
 mod keyboard;

@@ -98,7 +98,17 @@ fn algorithms(options: &HashOptions) -> Result<Vec<&'static HashAlgorithm>, Comm
         ([all], _) if all.eq_ignore_ascii_case("all") => Ok(ALGORITHMS.iter().collect()),
         ([], None) => Ok(algorithm(DEFAULT).into_iter().collect()),
         ([], Some(value)) => of_length(value),
-        (names, _) => names.iter().map(named).collect(),
+        (names, _) => {
+            let mut algorithms = Vec::new();
+            for name in names {
+                let algorithm = named(name)?;
+                // By a name and an alias too, each is computed once.
+                if !algorithms.contains(&algorithm) {
+                    algorithms.push(algorithm);
+                }
+            }
+            Ok(algorithms)
+        }
     }
 }
 

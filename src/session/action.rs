@@ -11,6 +11,7 @@ use super::features::clipboard::system::{PasteWay, Pasted};
 use super::features::feature_rows;
 use super::features::find::order::OrderKey;
 use super::features::find::query::{Query, Reach};
+use super::features::hashes::known::HashedPart;
 use super::ids::{NoticeId, OfferId, TabId};
 use super::name_request::Asked;
 use super::panes::{LayoutAction, PaneKey, ValuesFormat};
@@ -342,6 +343,27 @@ pub enum InspectorAction {
     ShowUsual,
 }
 
+/// The panel of the hashes.
+#[derive(Clone, Debug)]
+pub enum HashAction {
+    Part(HashedPart),
+    /// The keys stand on this row.
+    Choose(u64),
+    /// The value to compare with, as typed.
+    Compare(String),
+    /// Says in the status bar what the comparison has come to.
+    SayVerdict,
+    /// Whether the algorithm with this number in the table is calculated, from now on.
+    Algorithm {
+        number: usize,
+        is_on: bool,
+    },
+    /// The algorithms that the panel starts with.
+    UsualAlgorithms,
+    /// Also the algorithms whose values are as long as the typed one.
+    AddAsLong,
+}
+
 /// Find and replace.
 #[derive(Clone, Debug)]
 pub enum FindAction {
@@ -390,6 +412,12 @@ impl FeatureAction for SaveAction {}
 impl FeatureAction for FindAction {
     fn keeps_hint(&self) -> bool {
         matches!(self, Self::SetQuery(_) | Self::Recall { .. })
+    }
+}
+
+impl FeatureAction for HashAction {
+    fn keeps_hint(&self) -> bool {
+        matches!(self, Self::Compare(_) | Self::Choose(_))
     }
 }
 

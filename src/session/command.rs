@@ -35,12 +35,22 @@ pub enum Menu {
     Panes,
     Go,
     Array,
+    Tools,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Self; 8] =
-        [Self::File, Self::Edit, Self::Find, Self::View, Self::Panes, Self::Go, Self::Array, Self::Help];
+    pub const ALL: [Self; 9] = [
+        Self::File,
+        Self::Edit,
+        Self::Find,
+        Self::View,
+        Self::Panes,
+        Self::Go,
+        Self::Array,
+        Self::Tools,
+        Self::Help,
+    ];
 
     /// The name of the menu, as the menu bar shows it.
     pub const fn title(self) -> &'static str {
@@ -52,6 +62,7 @@ impl Menu {
             Self::Panes => "Panes",
             Self::Go => "Go",
             Self::Array => "Array",
+            Self::Tools => "Tools",
             Self::Help => "Help",
         }
     }
@@ -66,6 +77,7 @@ impl Menu {
             Self::Panes => 'P',
             Self::Go => 'G',
             Self::Array => 'A',
+            Self::Tools => 'T',
             Self::Help => 'H',
         }
     }

@@ -187,6 +187,12 @@ impl<W, T> Jobs<W, T> {
         self.running.iter().any(|running| running.task.tab == Some(tab))
     }
 
+    /// How far the first one about this tab is, from 0 to 1; `None` while that is not known.
+    pub fn fraction_of(&self, tab: TabId) -> Option<f32> {
+        let running = self.running.iter().find(|running| running.task.tab == Some(tab))?;
+        running.job.progress().fraction()
+    }
+
     /// Ends those about a tab, without an answer.
     pub fn forget_tab(&mut self, tab: TabId) {
         self.running.retain(|running| running.task.tab != Some(tab));

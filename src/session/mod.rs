@@ -56,7 +56,8 @@ mod work_guard;
 
 pub use action::{
     Action, Arrangement, ChangeOfBytes, ClipboardAction, DialogAction, ExternalAction, FindAction,
-    InspectorAction, MessageAction, NameAction, OfferWay, OpenAction, PaneAction, SaveAction, TabAction,
+    HashAction, InspectorAction, MessageAction, NameAction, OfferWay, OpenAction, PaneAction, SaveAction,
+    TabAction,
 };
 pub use answers::Answer;
 pub use arrays::{ArrayAction, TableAction};
@@ -68,8 +69,8 @@ pub use editing::EditAction;
 pub use features::open::options::{ArrayRequest, OpenOptions, STDIN};
 pub use features::save_flow::plan::Planned;
 pub use features::settings::Remembered;
-pub use features::settings::panels::{ARRAYS, CHANGES, INSPECTOR};
-pub use features::{clipboard, find};
+pub use features::settings::panels::{ARRAYS, CHANGES, HASHES, INSPECTOR};
+pub use features::{clipboard, find, hashes};
 pub use ids::{OfferId, TabId};
 pub use jobs::Activity;
 pub use name_request::{After, Asked, Outgoing};
@@ -78,6 +79,7 @@ pub use request::Request;
 pub use tab::Tab;
 pub use tabs::Tabs;
 
+use crate::analysis::hashes::HashAlgorithm;
 use crate::bytes::SharedSource;
 use crate::bytes::pages::PageCache;
 use crate::bytes::watch::Watcher;
@@ -198,6 +200,11 @@ impl Session {
     /// Whether a panel is shown.
     pub fn shows_panel(&self, name: &str) -> bool {
         panels::shows(&self.context.settings, name)
+    }
+
+    /// The hash algorithms that are chosen, in the order of the table.
+    pub fn chosen_hashes(&self) -> Vec<&'static HashAlgorithm> {
+        hashes::chosen(&self.context.settings)
     }
 
     /// How wide the user has made a panel, or how high one at the bottom, in points; `None` for as large as it likes.

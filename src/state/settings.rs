@@ -72,6 +72,8 @@ pub struct Settings {
     pub panels: BTreeMap<String, Panel>,
     /// Rows of the inspector by name: whether each is shown. One without an entry is when it is a usual one.
     pub inspector: BTreeMap<String, bool>,
+    /// Hash algorithms by name: whether each is calculated. One without an entry is when it is a usual one.
+    pub hashes: BTreeMap<String, bool>,
     /// Keys that this version does not know.
     #[serde(flatten)]
     pub others: toml::Table,
@@ -95,6 +97,7 @@ impl Default for Settings {
             restore_tabs: true,
             panels: BTreeMap::new(),
             inspector: BTreeMap::new(),
+            hashes: BTreeMap::new(),
             others: toml::Table::new(),
         }
     }

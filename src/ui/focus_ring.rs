@@ -15,6 +15,7 @@ pub enum Stop {
     Bar(PaneKey),
     Find,
     Matches,
+    Hashes,
     Inspector,
     Changes,
     Arrays,
@@ -25,9 +26,10 @@ pub enum Stop {
 }
 
 /// The order of F6 after the panes and their bars.
-const ORDER: [Stop; 9] = [
+const ORDER: [Stop; 10] = [
     Stop::Find,
     Stop::Matches,
+    Stop::Hashes,
     Stop::Inspector,
     Stop::Changes,
     Stop::Arrays,
@@ -45,6 +47,7 @@ impl Stop {
             Self::Bar(_) => "how the pane is shown",
             Self::Find => "find",
             Self::Matches => "list of matches",
+            Self::Hashes => "hashes",
             Self::Inspector => "inspector",
             Self::Changes => "changes",
             Self::Arrays => "arrays",

@@ -29,6 +29,8 @@ pub struct Theme {
     pub on_accent: Color32,
     /// A row or entry that is selected in a list (not bytes: those are `data.selection_bg`).
     pub accent_bg: Color32,
+    /// What agrees, in a line of text.
+    pub good: Color32,
     /// Errors in a line of text.
     pub error: Color32,
     /// Warnings in a line of text.

@@ -27,6 +27,8 @@ fn one_algorithm_is_written_as_sha256sum_does_and_several_as_bsd_does() {
     assert_eq!(hash(path, &["abc", "--algorithm", "md5,SHA-256"]), (0, format!("{md5}{sha}")));
     assert_eq!(hash(path, &["abc", "-a", "sha256", "--algorithm", "md5"]).1, format!("{sha}{md5}"));
     assert_eq!(hash(path, &["check", "-a", "crc-16/ccitt-false"]).1, "29b1  check\n");
+    assert_eq!(hash(path, &["abc", "-a", "sha256,SHA-256", "-a", "sha-256"]), (0, format!("{ABC}  abc\n")));
+    assert_eq!(hash(path, &["abc", "-a", "md5,sha256,md5"]).1, format!("{md5}{sha}"));
     let all = hash(path, &["abc", "-a", "all"]).1;
     assert!(all.contains("SHA3-256 (abc) = ") && all.contains("CRC-16/MODBUS (abc) = "), "{all}");
     if let Ok(theirs) = Command::new("sha256sum").args(["abc", "check"]).current_dir(path).output() {

@@ -128,7 +128,7 @@ pub static ALGORITHMS: &[HashAlgorithm] = &[
 ];
 
 /// Names of those that are computed until the user has chosen others.
-pub const USUAL: &[&str] = &["CRC-32", "MD5", "SHA-1", "SHA-256", "BLAKE3"];
+pub const USUAL: &[&str] = &["CRC-32", "MD5", "SHA-1", "SHA-256", "BLAKE3", "XXH64"];
 
 /// The algorithm of a name or an alias, in any case; hyphens, slashes, underscores and spaces don't count.
 pub fn algorithm(name: &str) -> Option<&'static HashAlgorithm> {

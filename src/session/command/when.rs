@@ -3,7 +3,7 @@
 use crate::session::arrays::ArrayView;
 use crate::session::editing::NO_DELETING;
 use crate::session::tab::layout::{PaneSide, SplitKind};
-use crate::session::{Session, tab::Tab};
+use crate::session::{HASHES, Session, tab::Tab};
 use std::borrow::Cow;
 
 /// It can be run, or the sentence that says why not.
@@ -83,6 +83,16 @@ pub(super) fn can_replace_matches(session: &Session) -> Ready {
     has_matches(session)?;
     editable(session)?;
     when(session.finding().replacing, "Choose Find ▸ Replace first, and type what replaces a match.")
+}
+
+pub(super) fn shows_hashes(session: &Session) -> Ready {
+    open(session)?;
+    when(session.shows_panel(HASHES), "Show the hashes first (Ctrl+Shift+H).")
+}
+
+pub(super) fn can_write_hash(session: &Session) -> Ready {
+    shows_hashes(session)?;
+    editable(session)
 }
 
 pub(super) fn can_save(session: &Session) -> Ready {

@@ -1,8 +1,8 @@
 //! All features as one value. It is made from the list of features, and calls them in the order of the list.
 
 use super::{
-    autosave, clipboard, compute, containers, export, external_changes, feature_rows, find, inspector, kinds,
-    open, other_instances, save_flow, settings,
+    autosave, clipboard, compute, containers, export, external_changes, feature_rows, find, hashes,
+    inspector, kinds, open, other_instances, save_flow, settings,
 };
 use crate::session::context::Context;
 use crate::session::jobs::Activity;

@@ -17,6 +17,8 @@ macro_rules! feature_rows {
             pub clipboard: clipboard::ClipboardState, Clipboard(ClipboardAction);
             /// Values typed into the inspector, and its rows.
             pub inspector: inspector::Inspector, Inspect(InspectorAction);
+            /// Hashes of files and selections.
+            pub hashes: hashes::Hashes, Hash(HashAction);
             /// What kind of file each tab shows.
             pub kinds: kinds::FileKinds;
             /// New values for elements of an array.

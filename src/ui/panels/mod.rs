@@ -4,18 +4,20 @@
 //! from the session.
 
 mod changes;
+mod hashes;
 mod inspector;
 mod results;
 pub mod side_panel;
 
 use super::arrays::panel as arrays;
-use crate::session::{ARRAYS, Action, Session};
+use crate::session::{ARRAYS, Action, HASHES, Session};
 use egui::{Id, Ui};
 
 /// What the panels keep from one frame to the next.
 #[derive(Default)]
 pub struct Panels {
     arrays: arrays::ArraysState,
+    hashes: hashes::HashesState,
     inspector: inspector::InspectorState,
 }
 
@@ -24,6 +26,7 @@ impl Panels {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         // Names of elements and what is around a match need the whole width.
         results::panel(ui, session, actions);
+        hashes::panel(ui, session, &mut self.hashes, actions);
         arrays::panel(ui, session, &mut self.arrays, actions);
         inspector::panel(ui, session, &mut self.inspector, actions);
         changes::panel(ui, session, actions);
@@ -32,5 +35,9 @@ impl Panels {
 
 /// What gets the keys in the panel of this name.
 pub fn list_id(name: &str) -> Id {
-    if name == ARRAYS { arrays::filter_id() } else { changes::list_id() }
+    match name {
+        ARRAYS => arrays::filter_id(),
+        HASHES => hashes::list_id(),
+        _ => changes::list_id(),
+    }
 }

@@ -21,6 +21,7 @@ pub(super) static LIGHT: Theme = Theme {
     accent: rgb(0x0B62B5),
     on_accent: rgb(0xFFFFFF),
     accent_bg: rgb(0xD8E8F8),
+    good: rgb(0x006B50),
     error: rgb(0xA82410),
     warn: rgb(0x854A00),
 
@@ -75,6 +76,7 @@ pub(super) static DARK: Theme = Theme {
     accent: rgb(0x5AABEA),
     on_accent: rgb(0x081420),
     accent_bg: rgb(0x1D3550),
+    good: rgb(0x4FCBA5),
     error: rgb(0xFF937C),
     warn: rgb(0xEFB14A),
 

@@ -107,12 +107,17 @@ fn text_is_legible_on_every_surface() {
         let quiet = [
             ("text_weak", theme.text_weak),
             ("accent", theme.accent),
+            ("good", theme.good),
             ("error", theme.error),
             ("warn", theme.warn),
         ];
         faint.extend(too_faint(4.5, &quiet, &surfaces[..5]));
         // A list row under the pointer, and a selected one: egui draws selected text in the accent.
-        faint.extend(too_faint(4.5, &[("accent", theme.accent)], &[("accent_bg", theme.accent_bg)]));
+        faint.extend(too_faint(
+            4.5,
+            &[("accent", theme.accent), ("good", theme.good)],
+            &[("accent_bg", theme.accent_bg)],
+        ));
         faint.extend(too_faint(4.5, &[("text_weak", theme.text_weak)], &surfaces[5..6]));
         faint.extend(too_faint(4.5, &[("on_accent", theme.on_accent)], &[("accent", theme.accent)]));
         assert_legible(name, &faint);

@@ -46,7 +46,7 @@ struct HandedMatches {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum HandingError {
+pub(in crate::session::features) enum HandingError {
     #[error("{0}")]
     Write(#[from] io::Error),
     #[error("{IS_OPEN}")]
@@ -84,12 +84,7 @@ impl FindState {
         self.handing.copying.clear();
         let (task, tab) = (Task::shown("copy matches", "Copying").about(handed.tab), handed.tab);
         let started = self.handing.copying.start(context.waker(), task, tab, move |progress| {
-            let mut text = Capped::default();
-            match handed.write(MatchFormat::Lines, progress, &mut text) {
-                Err(HandingError::Write(_)) if text.is_full => return Err(HandingError::TooLong),
-                done => done?,
-            }
-            Ok(String::from_utf8_lossy(&text.bytes).into_owned())
+            Capped::text_of(|text| handed.write(MatchFormat::Lines, progress, text))
         });
         if let Err((error, _)) = started {
             context.say(format!("Nothing was copied: {error}."));
@@ -163,26 +158,10 @@ impl FindState {
         done: Result<u64, HandingError>,
         context: &mut Context,
     ) {
-        match done {
-            Ok(count) => {
-                self.handing.asked = None;
-                let matches = describe::counted(count, "match", "matches");
-                context.say(format!("{matches} written to {}.", path.shown()));
-            }
-            Err(HandingError::Write(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
-                context.ask_to_replace(asked, path);
-            }
-            Err(error) => {
-                let reason = error.to_string();
-                let text = format!("{} was not written: {}.", path.shown(), reason.trim_end_matches('.'));
-                let is_slip =
-                    matches!(&error, HandingError::Write(error) if error.kind() == io::ErrorKind::NotFound);
-                if is_slip && context.ask_name_again(asked, &path, text.clone()) {
-                    return;
-                }
-                let tab = self.handing.asked.as_ref().map(|handed| handed.tab);
-                context.notices.push(Level::Error, Topic::Clipboard, tab, text);
-            }
+        let tab = self.handing.asked.as_ref().map(|handed| handed.tab);
+        let done = done.map(|count| describe::counted(count, "match", "matches"));
+        if tell_written(asked, path, tab, done, context) {
+            self.handing.asked = None;
         }
     }
 
@@ -200,6 +179,36 @@ impl FindState {
             names: if is_as_long { names } else { names.without_screen() },
         })
     }
+}
+
+/// Tells what became of a file of rows, which are `done` in words; whether it was written. Asks again where the name was a
+/// slip, or another file has it.
+pub(in crate::session::features) fn tell_written(
+    asked: Asked,
+    path: PathBuf,
+    tab: Option<TabId>,
+    done: Result<String, HandingError>,
+    context: &mut Context,
+) -> bool {
+    match done {
+        Ok(rows) => {
+            context.say(format!("{rows} written to {}.", path.shown()));
+            return true;
+        }
+        Err(HandingError::Write(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
+            context.ask_to_replace(asked, path);
+        }
+        Err(error) => {
+            let reason = error.to_string();
+            let text = format!("{} was not written: {}.", path.shown(), reason.trim_end_matches('.'));
+            let is_slip =
+                matches!(&error, HandingError::Write(error) if error.kind() == io::ErrorKind::NotFound);
+            if !(is_slip && context.ask_name_again(asked, &path, text.clone())) {
+                context.notices.push(Level::Error, Topic::Clipboard, tab, text);
+            }
+        }
+    }
+    false
 }
 
 /// What workers do.
@@ -296,9 +305,26 @@ fn read<'a>(ahead: &'a mut Ahead<'_>, span: Span, next: u64) -> Result<&'a [u8],
 
 /// Text for the clipboard, which takes only so much.
 #[derive(Debug, Default)]
-struct Capped {
+pub(in crate::session::features) struct Capped {
     bytes: Vec<u8>,
     is_full: bool,
+}
+
+impl Capped {
+    /// The text that `write` makes.
+    ///
+    /// # Errors
+    /// Those of `write`; [`HandingError::TooLong`] of a text that the clipboard does not take.
+    pub fn text_of(
+        write: impl FnOnce(&mut Self) -> Result<(), HandingError>,
+    ) -> Result<String, HandingError> {
+        let mut text = Self::default();
+        match write(&mut text) {
+            Err(HandingError::Write(_)) if text.is_full => return Err(HandingError::TooLong),
+            done => done?,
+        }
+        Ok(String::from_utf8_lossy(&text.bytes).into_owned())
+    }
 }
 
 impl io::Write for Capped {

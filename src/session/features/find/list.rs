@@ -5,6 +5,7 @@ use super::hits::Hits;
 use super::order::{MOST_SORTED, MatchOrder, OrderKey, SortedByValue, number_of_row};
 use crate::session::context::Context;
 use crate::session::describe;
+use crate::session::features::chosen_rows::ChosenRows;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
 use crate::session::tab::Tab;
@@ -23,21 +24,6 @@ pub struct MatchList {
     order: MatchOrder,
     by_value: Option<SortedByValue>,
     sorting: Jobs<(), Option<SortedByValue>>,
-}
-
-/// Rows that are chosen together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct ChosenRows {
-    /// Where the choice began.
-    anchor: u64,
-    /// The row that the keys stand on.
-    at: u64,
-}
-
-impl ChosenRows {
-    fn rows(self) -> RangeInclusive<u64> {
-        self.anchor.min(self.at)..=self.anchor.max(self.at)
-    }
 }
 
 impl MatchList {
@@ -124,17 +110,12 @@ impl MatchList {
 
     /// Chooses a row, or the last one; with `extend` all rows from the one where the choice began.
     pub(super) fn choose(&mut self, row: u64, extend: bool) {
-        let Some(last) = self.len().checked_sub(1) else { return };
-        let at = row.min(last);
-        let anchor = self.chosen.filter(|_| extend).map_or(at, |chosen| chosen.anchor);
-        self.chosen = Some(ChosenRows { anchor, at });
+        self.chosen = ChosenRows::choose(self.chosen, row, extend, self.len());
     }
 
     /// Chooses all rows; the keys stay on theirs.
     pub(super) fn choose_all(&mut self) {
-        if let Some(last) = self.len().checked_sub(1) {
-            self.chosen = Some(ChosenRows { anchor: last, at: 0 });
-        }
+        self.chosen = ChosenRows::all(self.len()).or(self.chosen);
     }
 
     /// Puts the rows in another order. A single chosen match stays chosen.

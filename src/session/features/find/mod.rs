@@ -16,7 +16,7 @@ mod all;
 mod element_map;
 mod element_search;
 mod element_test;
-mod handing;
+pub(super) mod handing;
 mod history;
 mod hits;
 mod list;

@@ -8,10 +8,14 @@ use crate::state::Settings;
 pub const INSPECTOR: &str = "inspector";
 pub const CHANGES: &str = "changes";
 pub const ARRAYS: &str = "arrays";
+pub const HASHES: &str = "hashes";
 
-/// Whether a panel is shown; all but the changes are, as shipped.
+/// Panels that are hidden until the user shows them.
+const HIDDEN: [&str; 2] = [CHANGES, HASHES];
+
+/// Whether a panel is shown.
 pub(in crate::session) fn shows(settings: &Settings, name: &str) -> bool {
-    settings.panels.get(name).map_or(name != CHANGES, |panel| panel.shown)
+    settings.panels.get(name).map_or(!HIDDEN.contains(&name), |panel| panel.shown)
 }
 
 /// How wide the user has made a panel, or how high one at the bottom, in points; `None` for as large as it likes.
