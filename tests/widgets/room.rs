@@ -160,3 +160,29 @@ fn a_tab_is_as_wide_as_what_it_says_now() {
     assert!(!window.labels(Role::Label).iter().any(|label| label == "two"), "nothing to tell apart is left");
     assert!(width(&window) < modified);
 }
+
+#[test]
+fn a_menu_is_as_high_as_its_lines_where_the_window_has_room() {
+    let mut window = Window::on(&[0; 64]);
+    window.resize(vec2(985.0, 1400.0));
+    window.click(Role::MenuItem, Menu::Find.title());
+    let lines: Vec<egui::Rect> = COMMANDS
+        .iter()
+        .filter(|spec| spec.menu == Menu::Find)
+        .map(|spec| window.find(Role::MenuItem, spec.title).rect())
+        .collect();
+    let (first, last) = (lines.first().expect("a line"), lines.last().expect("a line"));
+    assert!(last.bottom() - first.top() > 420.0, "the menu is too short for this test");
+    let shown = window.find(
+        Role::MenuItem,
+        COMMANDS.iter().rfind(|spec| spec.menu == Menu::Find).map_or("", |spec| spec.title),
+    );
+    assert_eq!(shown.rect().height(), first.height(), "the last line is cut off");
+    let below = last.center();
+    window.hover(below);
+    assert!(window.ctx().content_rect().contains(below));
+    assert!(
+        window.ctx().layer_id_at(below).is_some_and(|layer| layer.order == egui::Order::Foreground),
+        "{below}"
+    );
+}

@@ -24,7 +24,9 @@ pub(super) fn interpolated(low: f64, high: f64, step: f64, share: f64) -> f64 {
     if low == high {
         return low;
     }
-    if share < 0.5 { low + step * share } else { high - step * (1.0 - share) }
+    let value = if share < 0.5 { low + step * share } else { high - step * (1.0 - share) };
+    // The sign of a NaN depends on the machine.
+    if value.is_nan() { f64::NAN } else { value }
 }
 
 #[cfg(test)]
@@ -40,6 +42,8 @@ mod tests {
         }
         assert_eq!(between(1, 37.0, at), 1.0);
         assert!(between(0, 50.0, at).is_nan());
+        let no_number = interpolated(1.0, f64::INFINITY, f64::INFINITY, 0.7);
+        assert!(no_number.is_nan() && no_number.is_sign_positive(), "NumPy has NaN here too");
         assert_eq!(interpolated(f64::INFINITY, f64::INFINITY, f64::NAN, 0.5), f64::INFINITY);
     }
 }

@@ -57,6 +57,8 @@ fn spacing() -> Spacing {
         tooltip_width: 90.0 * UNIT,
         menu_width: 80.0 * UNIT,
         menu_spacing: 0.0,
+        // A menu may be as high as the window; the usual 400 points would hide the end of most menus.
+        default_area_size: vec2(150.0 * UNIT, 1024.0 * UNIT),
         combo_height: 80.0 * UNIT,
         scroll: ScrollStyle {
             bar_width: 2.0 * UNIT,
