@@ -45,7 +45,7 @@ fn files_that_python_writes_are_found_where_they_are() {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(expected.len(), 9);
+    assert_eq!(expected.len(), 12);
     for (offset, _, kind) in &expected {
         let start = &bytes[*offset as usize..];
         let known = recognise(start, start.len() as u64).map(|known| known.name);

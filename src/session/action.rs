@@ -12,6 +12,8 @@ use super::features::feature_rows;
 use super::features::find::order::OrderKey;
 use super::features::find::query::{Query, Reach};
 use super::features::hashes::known::HashedPart;
+use super::features::strings::asked::AskedStrings;
+use super::features::strings::order::StringKey;
 use super::ids::{NoticeId, OfferId, TabId};
 use super::name_request::Asked;
 use super::panes::{LayoutAction, PaneKey, ValuesFormat};
@@ -364,6 +366,32 @@ pub enum HashAction {
     AddAsLong,
 }
 
+/// The panel of the strings.
+#[derive(Clone, Debug)]
+pub enum StringsAction {
+    /// What its fields say.
+    Ask(AskedStrings),
+    /// Chooses a row of the list and goes there.
+    Show(u64),
+    /// Chooses the rows up to this one too, and goes there.
+    Extend(u64),
+    /// Chooses all rows of the list.
+    ChooseAll,
+    /// Puts the rows in the order of this column, or the other way round.
+    Sort(StringKey),
+}
+
+/// The panel of the embedded files.
+#[derive(Clone, Copy, Debug)]
+pub enum EmbeddedAction {
+    /// Chooses a row of the list and goes there.
+    Show(u64),
+    /// Chooses the rows up to this one too, and goes there.
+    Extend(u64),
+    /// Chooses all rows of the list.
+    ChooseAll,
+}
+
 /// Find and replace.
 #[derive(Clone, Debug)]
 pub enum FindAction {
@@ -418,6 +446,14 @@ impl FeatureAction for FindAction {
 impl FeatureAction for HashAction {
     fn keeps_hint(&self) -> bool {
         matches!(self, Self::Compare(_) | Self::Choose(_))
+    }
+}
+
+impl FeatureAction for EmbeddedAction {}
+
+impl FeatureAction for StringsAction {
+    fn keeps_hint(&self) -> bool {
+        matches!(self, Self::Ask(_))
     }
 }
 

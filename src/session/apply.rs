@@ -122,6 +122,10 @@ impl Session {
                 let (tabs, context) = (&self.tabs, &mut self.context);
                 self.features.find.write_matches(asked, path, replace, tabs, context);
             }
+            Asked::Strings { .. } => {
+                let (tabs, context) = (&self.tabs, &mut self.context);
+                self.features.strings.write_strings(asked, path, replace, tabs, context);
+            }
             Asked::Patch(offer) => self.features.autosave.export_to(offer, path, replace, &mut self.context),
         }
     }

@@ -55,9 +55,9 @@ pub mod view;
 mod work_guard;
 
 pub use action::{
-    Action, Arrangement, ChangeOfBytes, ClipboardAction, DialogAction, ExternalAction, FindAction,
-    HashAction, InspectorAction, MessageAction, NameAction, OfferWay, OpenAction, PaneAction, SaveAction,
-    TabAction,
+    Action, Arrangement, ChangeOfBytes, ClipboardAction, DialogAction, EmbeddedAction, ExternalAction,
+    FindAction, HashAction, InspectorAction, MessageAction, NameAction, OfferWay, OpenAction, PaneAction,
+    SaveAction, StringsAction, TabAction,
 };
 pub use answers::Answer;
 pub use arrays::{ArrayAction, TableAction};
@@ -69,8 +69,8 @@ pub use editing::EditAction;
 pub use features::open::options::{ArrayRequest, OpenOptions, STDIN};
 pub use features::save_flow::plan::Planned;
 pub use features::settings::Remembered;
-pub use features::settings::panels::{ARRAYS, CHANGES, HASHES, INSPECTOR};
-pub use features::{clipboard, find, hashes};
+pub use features::settings::panels::{ARRAYS, CHANGES, EMBEDDED, HASHES, INSPECTOR, STRINGS};
+pub use features::{clipboard, embedded, find, hashes, strings};
 pub use ids::{OfferId, TabId};
 pub use jobs::Activity;
 pub use name_request::{After, Asked, Outgoing};

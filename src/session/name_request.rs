@@ -5,6 +5,7 @@ use super::ids::{OfferId, TabId};
 use crate::bytes::Span;
 use crate::document::Snapshot;
 use crate::export::matches::MatchFormat;
+use crate::export::strings::StringFormat;
 use std::sync::Arc;
 
 /// Said of a name that another tab's file has.
@@ -46,6 +47,8 @@ pub enum Asked {
     Patch(OfferId),
     /// Rows of a list of matches, which Find keeps under this number.
     Matches { number: u64, format: MatchFormat },
+    /// Rows of the list of strings, which its feature keeps under this number.
+    Strings { number: u64, format: StringFormat },
 }
 
 impl Asked {
@@ -56,7 +59,15 @@ impl Asked {
             (Self::Selection(_), Self::Selection(_)) => true,
             (Self::Patch(offer), Self::Patch(other)) => offer == other,
             (Self::Matches { .. }, Self::Matches { .. }) => true,
-            (Self::Save { .. } | Self::Selection(_) | Self::Patch(_) | Self::Matches { .. }, _) => false,
+            (Self::Strings { .. }, Self::Strings { .. }) => true,
+            (
+                Self::Save { .. }
+                | Self::Selection(_)
+                | Self::Patch(_)
+                | Self::Matches { .. }
+                | Self::Strings { .. },
+                _,
+            ) => false,
         }
     }
 }

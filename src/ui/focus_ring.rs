@@ -16,6 +16,8 @@ pub enum Stop {
     Find,
     Matches,
     Hashes,
+    Strings,
+    Embedded,
     Inspector,
     Changes,
     Arrays,
@@ -26,10 +28,12 @@ pub enum Stop {
 }
 
 /// The order of F6 after the panes and their bars.
-const ORDER: [Stop; 10] = [
+const ORDER: [Stop; 12] = [
     Stop::Find,
     Stop::Matches,
     Stop::Hashes,
+    Stop::Strings,
+    Stop::Embedded,
     Stop::Inspector,
     Stop::Changes,
     Stop::Arrays,
@@ -48,6 +52,8 @@ impl Stop {
             Self::Find => "find",
             Self::Matches => "list of matches",
             Self::Hashes => "hashes",
+            Self::Strings => "strings",
+            Self::Embedded => "embedded files",
             Self::Inspector => "inspector",
             Self::Changes => "changes",
             Self::Arrays => "arrays",

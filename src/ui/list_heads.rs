@@ -55,6 +55,8 @@ pub struct ListHeads {
     id: Id,
     columns: Vec<ListColumn>,
     places: Vec<ColumnPlace>,
+    /// The column of numbers, which are at the right.
+    numbers: Option<usize>,
 }
 
 impl ListHeads {
@@ -64,7 +66,23 @@ impl ListHeads {
         let width = |column: &ListColumn| dragged(ui, id, column.title).unwrap_or(column.width);
         let widths: Vec<f32> = columns.iter().map(width).collect();
         let places = places(&widths, room);
-        Self { id, columns, places }
+        Self { id, columns, places, numbers: None }
+    }
+
+    /// The head of this column is at the right, as the numbers under it.
+    #[must_use]
+    pub fn with_numbers(self, at: usize) -> Self {
+        Self { numbers: Some(at), ..self }
+    }
+
+    /// Draws a number in column `at` of a row.
+    pub fn number(&self, ui: &mut Ui, at: usize, content: impl FnOnce(&mut Ui)) {
+        self.cell(ui, at, |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_space(GAP);
+                content(ui);
+            });
+        });
     }
 
     /// Draws column `at` of a row.
@@ -82,7 +100,7 @@ impl ListHeads {
         let mut clicked = None;
         for (at, (column, place)) in self.columns.iter().zip(&self.places).enumerate() {
             let head = Rect::from_min_size(rect.min + vec2(place.left, 0.0), vec2(place.width, ROW_HEIGHT));
-            if self.head(&mut line, column, head).clicked() {
+            if self.head(&mut line, column, (at, head)).clicked() {
                 clicked = Some(at);
             }
             if at + 1 < self.columns.len() {
@@ -94,7 +112,7 @@ impl ListHeads {
         clicked
     }
 
-    fn head(&self, ui: &mut Ui, column: &ListColumn, rect: Rect) -> Response {
+    fn head(&self, ui: &mut Ui, column: &ListColumn, (at, rect): (usize, Rect)) -> Response {
         let theme = Theme::of(ui.ctx());
         // The keys go to the list; its heads are for the mouse, and have keys of their own there.
         let sense = if column.help.is_some() { Sense::CLICK } else { Sense::hover() };
@@ -105,13 +123,15 @@ impl ListHeads {
             Some(Sorted::Descending) => " ↓",
             None => "",
         };
-        let mut inside = ui.new_child(
-            UiBuilder::new()
-                .max_rect(rect)
-                .layout(Layout::left_to_right(Align::Center))
-                .id_salt(column.title),
-        );
+        let layout = match self.numbers == Some(at) {
+            true => Layout::right_to_left(Align::Center),
+            false => Layout::left_to_right(Align::Center),
+        };
+        let mut inside = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout).id_salt(column.title));
         inside.set_clip_rect(rect.intersect(ui.clip_rect()));
+        if self.numbers == Some(at) {
+            inside.add_space(GAP);
+        }
         let text = RichText::new(format!("{}{sign}", column.title)).font(theme::small()).color(color);
         inside.add(Label::new(text).selectable(false).truncate());
         if let Some(help) = column.help {

@@ -71,7 +71,7 @@ fn disk_held(ui: &mut Ui, session: &Session, tab: &Tab) {
 /// Modes can be clicked; each is a command.
 fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
     clickable(ui, &describe::size(tab.len()), &format!("Size: {}", size_words(tab.len())));
-    kind(ui, session, tab);
+    kind(ui, session, tab, actions);
     if clickable(
         ui,
         if tab.inserts() { "Insert" } else { "Overwrite" },
@@ -110,17 +110,24 @@ fn modes(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
     }
 }
 
-/// What kind of file it is, where its first bytes tell.
-fn kind(ui: &mut Ui, session: &Session, tab: &Tab) {
+/// What kind of file it is, where its first bytes tell. A click lists what is inside it.
+fn kind(ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
     if let Some(found) = &tab.arrays.found {
         let arrays = describe::counted(found.container.entries.len() as u64, "array", "arrays");
-        clickable(ui, found.format.label(), &format!("{} file with {arrays}", found.format.label()));
+        let help = Command::ToggleArrays.spec().tooltip();
+        let tooltip = format!("{} file with {arrays}. {help}", found.format.label());
+        if clickable(ui, found.format.label(), &tooltip) {
+            actions.push(Action::Run(Command::ToggleArrays));
+        }
         return;
     }
     let Some(kind) = session.features().kinds.of(tab.id) else { return };
     let media_type = kind.media_type.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
-    let tooltip = format!("{}{media_type}, by its first bytes when it was opened", kind.name);
-    clickable(ui, &describe::cut(&kind.name, MOST_KIND), &tooltip);
+    let help = Command::ToggleEmbedded.spec().tooltip();
+    let tooltip = format!("{}{media_type}, by its first bytes when it was opened. {help}", kind.name);
+    if clickable(ui, &describe::cut(&kind.name, MOST_KIND), &tooltip) {
+        actions.push(Action::Run(Command::ToggleEmbedded));
+    }
 }
 
 fn clickable(ui: &mut Ui, text: &str, tooltip: &str) -> bool {

@@ -15,6 +15,8 @@ import wave
 import zipfile
 import zlib
 
+import numpy
+
 
 def png():
     def chunk(name, data):
@@ -66,11 +68,9 @@ def database():
             return file.read()
 
 
-def array():
-    import numpy
-
+def array(values):
     out = io.BytesIO()
-    numpy.save(out, numpy.arange(50))
+    numpy.save(out, values, allow_pickle=True)
     return out.getvalue()
 
 
@@ -84,7 +84,10 @@ FILES = [
     (lzma.compress(b"text" * 30), None, "XZ data"),
     (sound(), len(sound()), "WAV sound"),
     (database(), len(database()), "SQLite database"),
-    (array(), None, "NumPy array"),
+    (array(numpy.arange(50)), 128 + 400, "NumPy array"),
+    (array(numpy.zeros((3, 7, 5), order="F", dtype=">f4")), 128 + 420, "NumPy array"),
+    (array(numpy.zeros((), dtype=[("a", "<u2"), ("b", "<f8", (2,))])), 128 + 18, "NumPy array"),
+    (array(numpy.array([1, None], dtype=object)), None, "NumPy array"),
 ]
 
 rng = random.Random(5)

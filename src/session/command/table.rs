@@ -3,6 +3,7 @@
 use super::when::*;
 use super::{Command, Menu};
 use crate::export::matches::MatchFormat;
+use crate::export::strings::StringFormat;
 use crate::session::arrays::commands::{
     caret_column, caret_row, copied_as, exported_as, fitted_column, hidden_field, next_style, transposed,
     turned,
@@ -11,13 +12,16 @@ use crate::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
 use crate::session::context::Context;
 use crate::session::done::Done;
 use crate::session::features::all::Features;
-use crate::session::features::command_rows;
 use crate::session::features::find::query::{IS_INFINITE, IS_NAN};
 use crate::session::features::find::{OrderKey, QueryKind, Reach};
 use crate::session::features::hashes::write::HashWriting;
 use crate::session::features::open::open_sample;
 use crate::session::features::save_flow::close::close_front;
-use crate::session::features::settings::panels::{self, ARRAYS, CHANGES, HASHES, INSPECTOR};
+use crate::session::features::settings::panels::{
+    self, ARRAYS, CHANGES, EMBEDDED, HASHES, INSPECTOR, STRINGS,
+};
+use crate::session::features::strings::StringKey;
+use crate::session::features::{command_rows, tool_rows};
 use crate::session::keys::{Chord, Key, alt, alt_shift, ctrl, ctrl_shift, plain, shift};
 use crate::session::tab::Tab;
 use crate::session::tab::layout::{PaneSide, SplitKind};

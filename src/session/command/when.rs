@@ -3,7 +3,7 @@
 use crate::session::arrays::ArrayView;
 use crate::session::editing::NO_DELETING;
 use crate::session::tab::layout::{PaneSide, SplitKind};
-use crate::session::{HASHES, Session, tab::Tab};
+use crate::session::{EMBEDDED, HASHES, STRINGS, Session, tab::Tab};
 use std::borrow::Cow;
 
 /// It can be run, or the sentence that says why not.
@@ -93,6 +93,28 @@ pub(super) fn shows_hashes(session: &Session) -> Ready {
 pub(super) fn can_write_hash(session: &Session) -> Ready {
     shows_hashes(session)?;
     editable(session)
+}
+
+pub(super) fn shows_strings(session: &Session) -> Ready {
+    open(session)?;
+    when(session.shows_panel(STRINGS), "Show the strings first (Ctrl+Shift+R).")
+}
+
+pub(super) fn has_strings(session: &Session) -> Ready {
+    shows_strings(session)?;
+    let listed = |tab: &Tab| session.features().strings.listed(tab).is_some_and(|listed| !listed.is_empty());
+    with(session, listed, "The list of strings is empty.")
+}
+
+pub(super) fn shows_embedded(session: &Session) -> Ready {
+    open(session)?;
+    when(session.shows_panel(EMBEDDED), "Show the embedded files first (Ctrl+Shift+B).")
+}
+
+pub(super) fn has_embedded(session: &Session) -> Ready {
+    shows_embedded(session)?;
+    let listed = |tab: &Tab| session.features().embedded.listed(tab).is_some_and(|listed| !listed.is_empty());
+    with(session, listed, "The list of embedded files is empty.")
 }
 
 pub(super) fn can_save(session: &Session) -> Ready {

@@ -1,8 +1,8 @@
 //! All features as one value. It is made from the list of features, and calls them in the order of the list.
 
 use super::{
-    autosave, clipboard, compute, containers, export, external_changes, feature_rows, find, hashes,
-    inspector, kinds, open, other_instances, save_flow, settings,
+    autosave, clipboard, compute, containers, embedded, export, external_changes, feature_rows, find, hashes,
+    inspector, kinds, open, other_instances, save_flow, settings, strings,
 };
 use crate::session::context::Context;
 use crate::session::jobs::Activity;

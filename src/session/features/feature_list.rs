@@ -19,6 +19,10 @@ macro_rules! feature_rows {
             pub inspector: inspector::Inspector, Inspect(InspectorAction);
             /// Hashes of files and selections.
             pub hashes: hashes::Hashes, Hash(HashAction);
+            /// The list of strings.
+            pub strings: strings::StringsState, Strings(StringsAction);
+            /// The files inside a file.
+            pub embedded: embedded::EmbeddedState, Embedded(EmbeddedAction);
             /// What kind of file each tab shows.
             pub kinds: kinds::FileKinds;
             /// New values for elements of an array.

@@ -11,6 +11,7 @@ mod chosen_rows;
 pub mod clipboard;
 pub mod compute;
 pub mod containers;
+pub mod embedded;
 pub mod export;
 pub mod external_changes;
 mod feature_list;
@@ -20,13 +21,16 @@ pub mod inspector;
 pub mod kinds;
 pub mod open;
 pub mod other_instances;
+mod pause;
 pub mod save_flow;
 pub mod settings;
+pub mod strings;
+mod tool_rows;
 
-/// Hands all commands to the macro `$then`. A row: the command, its menu and group, its title, its keys, what it needs; a
+/// Hands all commands to the macro `$then`, those of the menu Tools from a file of their own. A row: the command, its menu and group, its title, its keys, what it needs; a
 /// sentence of help; what it runs, and for a switch whether that is on. The rows of a menu are in its order.
 macro_rules! command_rows {
-    ($then:ident) => { $then! {
+    ($then:ident) => { tool_rows! { $then
         NewFile: File 0, "New", [ctrl(Key::Letter('N'))], always,
             "Start an empty file",
             Features(|features, tabs, context| features.open.new_file(tabs, context));
@@ -372,28 +376,6 @@ macro_rules! command_rows {
         DismissMessage: Go 4, "Dismiss the message", [], has_messages,
             "Remove the newest message",
             Session(Session::dismiss_last_message);
-        ToggleHashes: Tools 0, "Hashes", [ctrl_shift(Key::Letter('H'))], always,
-            "Calculate checksums and hashes of the file or the selection, and compare them with a value",
-            Session(|session| session.toggle_list(HASHES)),
-            switch |s| Some(s.shows_panel(HASHES));
-        ComputeHashes: Tools 1, "Calculate the hashes again", [], shows_hashes,
-            "Calculate all hashes of the panel now, of files of any size",
-            Features(|features, tabs, context| features.hashes.compute_again(tabs, context));
-        CopyHash: Tools 1, "Copy the hash", [], shows_hashes,
-            "Copy the value of the chosen row of the hashes",
-            Features(|features, tabs, context| features.hashes.copy_value(tabs, context));
-        CopyHashes: Tools 1, "Copy all hashes", [], shows_hashes,
-            "Copy all values of the panel, a line each",
-            Features(|features, tabs, context| features.hashes.copy_values(tabs, context));
-        WriteHash: Tools 1, "Write the hash at the caret", [], can_write_hash,
-            "Write the value of the chosen row into the file as bytes, the most significant first",
-            Features(|features, tabs, context| features.hashes.write_value(HashWriting::Bytes, tabs, context));
-        WriteHashReversed: Tools 1, "Write the hash in reverse byte order", [], can_write_hash,
-            "Write the value of the chosen row into the file as bytes, the least significant first",
-            Features(|features, tabs, context| features.hashes.write_value(HashWriting::Reversed, tabs, context));
-        WriteHashText: Tools 1, "Write the hash as text", [], can_write_hash,
-            "Write the hex digits of the chosen row into the file as text",
-            Features(|features, tabs, context| features.hashes.write_value(HashWriting::Text, tabs, context));
         Palette: Help 0, "Command palette…", [ctrl_shift(Key::Letter('P')), plain(Key::F(1))], always,
             "Find any command by its name",
             Ask(|| Dialog::Palette);
@@ -493,3 +475,4 @@ macro_rules! command_rows {
 
 pub(super) use command_rows;
 pub(super) use feature_list::feature_rows;
+pub(super) use tool_rows::tool_rows;

@@ -4,13 +4,15 @@
 //! from the session.
 
 mod changes;
+mod embedded;
 mod hashes;
 mod inspector;
 mod results;
 pub mod side_panel;
+mod strings;
 
 use super::arrays::panel as arrays;
-use crate::session::{ARRAYS, Action, HASHES, Session};
+use crate::session::{ARRAYS, Action, EMBEDDED, HASHES, STRINGS, Session};
 use egui::{Id, Ui};
 
 /// What the panels keep from one frame to the next.
@@ -27,6 +29,8 @@ impl Panels {
         // Names of elements and what is around a match need the whole width.
         results::panel(ui, session, actions);
         hashes::panel(ui, session, &mut self.hashes, actions);
+        strings::panel(ui, session, actions);
+        embedded::panel(ui, session, actions);
         arrays::panel(ui, session, &mut self.arrays, actions);
         inspector::panel(ui, session, &mut self.inspector, actions);
         changes::panel(ui, session, actions);
@@ -38,6 +42,8 @@ pub fn list_id(name: &str) -> Id {
     match name {
         ARRAYS => arrays::filter_id(),
         HASHES => hashes::list_id(),
+        STRINGS => strings::list_id(),
+        EMBEDDED => embedded::list_id(),
         _ => changes::list_id(),
     }
 }

@@ -204,7 +204,7 @@ impl FindState {
 }
 
 /// Where a match is that the array on the screen does not have.
-pub(super) fn outside_array(tab: &Tab, span: Span) -> String {
+pub(in crate::session) fn outside_array(tab: &Tab, span: Span) -> String {
     format!(
         "Found at {}, outside the array that is shown. Ctrl+3 shows the bytes beside it.",
         describe::hex(span.start().wrapping_add(tab.hex().format.base))

@@ -35,6 +35,7 @@ mod sought_arrays;
 
 pub use hits::{FoundMatch, FoundMatches, Hits, MatchReading};
 pub use list::MatchList;
+pub(in crate::session) use matches::outside_array;
 pub use matches::{MatchContext, MatchLine};
 pub use order::{MatchOrder, OrderKey};
 pub use query::{Query, QueryKind, Reach, TabFacts};

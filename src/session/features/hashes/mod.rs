@@ -13,12 +13,12 @@ pub use compare::HashVerdict;
 pub use known::{HashedBytes, HashedPart, TabHashes};
 pub use write::HashWriting;
 
+use super::pause::{QUICK, UNASKED, is_still_wanted};
 use super::settings::panels::{self, HASHES};
 use crate::analysis::Tuning;
 use crate::analysis::hashes::{
     ALGORITHMS, HashAlgorithm, HashError, HashValue, USUAL, algorithms_as_long, hash,
 };
-use crate::job::Progress;
 use crate::session::action::HashAction;
 use crate::session::context::Context;
 use crate::session::describe;
@@ -28,16 +28,6 @@ use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::state::Settings;
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
-
-/// Bytes that are hashed without a request, at most.
-const UNASKED: u64 = 256 << 20;
-/// Bytes that are hashed at once and unseen, at most.
-const QUICK: u64 = 4 << 20;
-/// Of more bytes the selection must stay as it is for so long.
-const PAUSE: Duration = Duration::from_millis(200);
-/// How often it is looked meanwhile whether they are still wanted.
-const LOOK: Duration = Duration::from_millis(10);
 
 /// The hashes of each tab.
 #[derive(Debug, Default)]
@@ -254,13 +244,4 @@ impl Hashes {
             None => known.fail(of, String::from("The calculation ended unexpectedly.")),
         }
     }
-}
-
-/// Waits for a moment; `false` when nobody wants the values any more.
-fn is_still_wanted(progress: &Progress) -> bool {
-    let begun = Instant::now();
-    while begun.elapsed() < PAUSE && !progress.is_cancelled() {
-        std::thread::sleep(LOOK);
-    }
-    !progress.is_cancelled()
 }

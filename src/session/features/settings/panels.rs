@@ -9,9 +9,11 @@ pub const INSPECTOR: &str = "inspector";
 pub const CHANGES: &str = "changes";
 pub const ARRAYS: &str = "arrays";
 pub const HASHES: &str = "hashes";
+pub const STRINGS: &str = "strings";
+pub const EMBEDDED: &str = "embedded";
 
 /// Panels that are hidden until the user shows them.
-const HIDDEN: [&str; 2] = [CHANGES, HASHES];
+const HIDDEN: [&str; 4] = [CHANGES, EMBEDDED, HASHES, STRINGS];
 
 /// Whether a panel is shown.
 pub(in crate::session) fn shows(settings: &Settings, name: &str) -> bool {

@@ -1,0 +1,316 @@
+//! The files inside a file: where they begin, of which kind they are, and how long, as far as their headers tell.
+//!
+//! A worker searches a snapshot, and the list grows while it does. A file is told where it is now, and one whose bytes were
+//! edited since says so.
+
+use super::chosen_rows::ChosenRows;
+use super::clipboard::system::ClipboardOffer;
+use super::find::outside_array;
+use super::pause::{QUICK, UNASKED};
+use super::settings::panels::{self, EMBEDDED};
+use crate::analysis::kinds::{EmbeddedEnd, EmbeddedFile, EmbeddedTally, find_embedded};
+use crate::analysis::{Tuning, Unread};
+use crate::bytes::{Source, Span};
+use crate::document::{Mapped, Snapshot};
+use crate::escape::PathText;
+use crate::session::action::EmbeddedAction;
+use crate::session::context::Context;
+use crate::session::describe;
+use crate::session::ids::TabId;
+use crate::session::jobs::{Activity, Finished, Jobs, Task};
+use crate::session::name_request::{Asked, Outgoing};
+use crate::session::request::Request;
+use crate::session::tab::Tab;
+use crate::session::tabs::Tabs;
+use crate::session::view::Selection;
+use std::fmt::Write;
+use std::ops::{ControlFlow, RangeInclusive};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Files that are listed at most: more are no list that anybody reads.
+const MOST: usize = 100_000;
+
+/// The files inside the file that was searched last.
+#[derive(Debug, Default)]
+pub struct EmbeddedState {
+    listed: Option<ListedFiles>,
+    chosen: Option<ChosenRows>,
+    searching: Jobs<(), Result<EmbeddedTally, String>>,
+    /// The user has just asked, whatever the length of the file.
+    is_asked: bool,
+    /// Whether the panel was shown at the last look.
+    was_shown: Option<bool>,
+}
+
+/// What a search has found.
+#[derive(Debug)]
+pub struct ListedFiles {
+    tab: TabId,
+    /// The bytes that were searched, edits included.
+    searched: Snapshot,
+    files: Arc<Mutex<Vec<EmbeddedFile>>>,
+    end: Option<EmbeddedEnd>,
+    unread: Unread,
+    failed: Option<String>,
+}
+
+/// One row of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmbeddedLine {
+    pub offset: String,
+    pub kind: &'static str,
+    /// `None` where the header does not tell it.
+    pub length: Option<u64>,
+    /// Whether its bytes are still those that were found.
+    pub is_there: bool,
+}
+
+impl ListedFiles {
+    /// How many there are by now.
+    pub fn len(&self) -> u64 {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).len() as u64
+    }
+
+    /// Whether there are none by now.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How the search ended; `None` while it runs.
+    pub fn end(&self) -> Option<EmbeddedEnd> {
+        self.end
+    }
+
+    /// What could not be read.
+    pub fn unread(&self) -> &Unread {
+        &self.unread
+    }
+
+    /// Why nothing was searched.
+    pub fn failure(&self) -> Option<&str> {
+        self.failed.as_deref()
+    }
+
+    /// Whether the document was edited since the search.
+    pub fn is_old(&self, tab: &Tab) -> bool {
+        self.searched.revision() != tab.document().revision()
+    }
+
+    fn get(&self, row: u64) -> Option<EmbeddedFile> {
+        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.get(usize::try_from(row).ok()?).copied()
+    }
+
+    /// Where a file is now, its first byte where its length is not known; `None` when it was edited since.
+    fn now(&self, file: &EmbeddedFile, tab: &Tab) -> Option<Span> {
+        let span = Span::at(file.offset, file.len.unwrap_or(1))?;
+        match tab.document().map_span(span, self.searched.revision()) {
+            Mapped::Intact(span) => Some(span),
+            Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown => None,
+        }
+    }
+
+    /// A row of the list as it is shown.
+    pub fn line(&self, row: u64, tab: &Tab) -> Option<EmbeddedLine> {
+        let file = self.get(row)?;
+        let now = self.now(&file, tab);
+        let offset = now.map_or(file.offset, Span::start).wrapping_add(tab.hex().format.base);
+        Some(EmbeddedLine {
+            offset: describe::hex(offset),
+            kind: file.name,
+            length: file.len,
+            is_there: now.is_some(),
+        })
+    }
+}
+
+/// What the panel shows.
+impl EmbeddedState {
+    /// What was found in `tab`, if it was searched.
+    pub fn listed(&self, tab: &Tab) -> Option<&ListedFiles> {
+        self.listed.as_ref().filter(|listed| listed.tab == tab.id)
+    }
+
+    /// Whether a search runs.
+    pub fn is_searching(&self) -> bool {
+        !self.searching.is_empty()
+    }
+
+    /// Whether the status bar shows the search that runs.
+    pub fn is_shown_in_status(&self) -> bool {
+        self.searching.activities().next().is_some()
+    }
+
+    /// The row that the keys stand on; `None` before the first key or click.
+    pub fn chosen(&self) -> Option<u64> {
+        self.chosen.map(|chosen| chosen.at)
+    }
+
+    /// All chosen rows.
+    pub fn chosen_rows(&self) -> Option<RangeInclusive<u64>> {
+        self.chosen.map(ChosenRows::rows)
+    }
+}
+
+impl EmbeddedState {
+    /// Does what the window asks.
+    pub(in crate::session) fn apply(
+        &mut self,
+        action: EmbeddedAction,
+        tabs: &mut Tabs,
+        context: &mut Context,
+    ) {
+        match action {
+            EmbeddedAction::Show(row) => self.choose(row, false, tabs, context),
+            EmbeddedAction::Extend(row) => self.choose(row, true, tabs, context),
+            EmbeddedAction::ChooseAll => self.chosen = ChosenRows::all(self.len()).or(self.chosen),
+        }
+    }
+
+    /// Searches the file again.
+    pub(in crate::session) fn search_again(&mut self, tabs: &Tabs, context: &mut Context) {
+        self.is_asked = true;
+        self.listed = None;
+        self.follow(tabs, context);
+    }
+
+    /// Takes what workers have found, and starts what is wanted now.
+    pub(in crate::session) fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        for ended in self.searching.drain_finished() {
+            self.searched(ended);
+        }
+        self.listed.take_if(|listed| !tabs.contains(listed.tab));
+        self.follow(tabs, context);
+    }
+
+    pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
+        self.searching.activities()
+    }
+
+    /// Ends the search; what was found so far stays listed. `false` when none runs.
+    pub(in crate::session) fn cancel(&mut self, _: &mut Context) -> bool {
+        let any = self.searching.clear();
+        if any && let Some(listed) = &mut self.listed {
+            listed.end.get_or_insert(EmbeddedEnd::Cancelled);
+        }
+        any
+    }
+
+    fn searched(&mut self, ended: Finished<(), Result<EmbeddedTally, String>>) {
+        let Some(listed) = self.listed.as_mut().filter(|listed| ended.tab == Some(listed.tab)) else {
+            return;
+        };
+        match ended.answer {
+            Some(Ok(tally)) => (listed.end, listed.unread) = (Some(tally.end), tally.unread),
+            failed => {
+                let lost = || String::from("The search ended unexpectedly.");
+                listed.end = Some(EmbeddedEnd::Cancelled);
+                listed.failed = Some(failed.and_then(Result::err).unwrap_or_else(lost));
+            }
+        }
+    }
+
+    /// Has the list follow the tab in front.
+    fn follow(&mut self, tabs: &Tabs, context: &mut Context) {
+        let is_shown = panels::shows(&context.settings, EMBEDDED);
+        // Who opens the panel asks for what is in it. One that is shown from the start is not asked.
+        self.is_asked |= is_shown && self.was_shown == Some(false);
+        self.was_shown = Some(is_shown);
+        if !is_shown {
+            self.cancel(context);
+            return;
+        }
+        let Some(tab) = tabs.front() else { return };
+        let is_asked = std::mem::take(&mut self.is_asked);
+        if self.listed(tab).is_none() && (is_asked || tab.len() <= UNASKED) {
+            self.start(tab, context);
+        }
+    }
+
+    fn start(&mut self, tab: &Tab, context: &mut Context) {
+        self.searching.clear();
+        self.chosen = None;
+        let (searched, files) = (tab.shown().clone(), Arc::new(Mutex::new(Vec::new())));
+        let (snapshot, list) = (searched.clone(), Arc::clone(&files));
+        let task = if tab.len() <= QUICK {
+            Task::hidden("embedded files")
+        } else {
+            Task::shown("embedded files", "Searching embedded files")
+        };
+        let started = self.searching.start(context.waker(), task.of(tab), (), move |progress| {
+            let mut take = |file| {
+                let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
+                if list.len() == MOST {
+                    return ControlFlow::Break(());
+                }
+                list.push(file);
+                ControlFlow::Continue(())
+            };
+            find_embedded(&snapshot, Span::first(snapshot.len()), Tuning::default(), progress, &mut take)
+                .map_err(|error| error.to_string())
+        });
+        let failed = started.err().map(|(error, ())| format!("No thread could be started ({error})."));
+        let end = failed.is_some().then_some(EmbeddedEnd::Cancelled);
+        let unread = Unread::default();
+        self.listed = Some(ListedFiles { tab: tab.id, searched, files, end, unread, failed });
+    }
+
+    fn len(&self) -> u64 {
+        self.listed.as_ref().map_or(0, ListedFiles::len)
+    }
+
+    /// Chooses a row and goes there; with `extend` also the rows up to it. A file of known length is selected.
+    fn choose(&mut self, row: u64, extend: bool, tabs: &mut Tabs, context: &mut Context) {
+        self.chosen = ChosenRows::choose(self.chosen, row, extend, self.len());
+        let Some(tab) = tabs.front_mut() else { return };
+        let Some(listed) = self.listed(tab) else { return };
+        let Some(file) = self.chosen().and_then(|row| listed.get(row)) else { return };
+        match listed.now(&file, tab) {
+            Some(span) if tab.hides(span) => context.say(outside_array(tab, span)),
+            Some(span) if file.len.is_some() => tab.show_match(span),
+            Some(span) => tab.jump(Selection::caret_at(span.start(), tab.selection.column)),
+            None => context.say("This file has been edited since. Search again to list it as it is now."),
+        }
+    }
+
+    /// Asks for a name for the file that the bytes of the chosen row go to.
+    pub(in crate::session) fn ask_file_name(&self, tabs: &Tabs, context: &mut Context) {
+        let Some(tab) = tabs.front() else { return };
+        let Some(listed) = self.listed(tab) else { return };
+        let Some(file) = self.chosen().and_then(|row| listed.get(row)) else {
+            return context.say("Choose a file of the list first.");
+        };
+        let (Some(span), Some(_)) = (listed.now(&file, tab), file.len) else {
+            return context.say(match file.len {
+                Some(_) => "This file has been edited since. Search again to list it as it is now.",
+                None => {
+                    "The header does not tell the length of this file. Select its bytes and choose Edit ▸ Selection to a file…."
+                }
+            });
+        };
+        let name = format!("{}.{:#x}.{}", tab.title, span.start(), file.extension);
+        let suggested = match &tab.file {
+            Some(own) => own.path().with_file_name(name).typed(),
+            None => name,
+        };
+        let of = Outgoing { tab: tab.id, snapshot: tab.shown().clone(), span };
+        context.ask_name(Asked::Selection(Arc::new(of)), suggested);
+    }
+
+    /// Copies the chosen rows, or all of them, as lines of text.
+    pub(in crate::session) fn copy_list(&self, tabs: &Tabs, context: &mut Context) {
+        let Some(listed) = tabs.front().and_then(|tab| self.listed(tab)) else { return };
+        let rows = self.chosen_rows().unwrap_or(0..=listed.len().saturating_sub(1));
+        let mut text = String::new();
+        for file in rows.filter_map(|row| listed.get(row)) {
+            let len = file.len.map_or_else(String::new, |len| format!("\t{len}"));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{:#x}\t{}{len}", file.offset, file.name);
+        }
+        if text.is_empty() {
+            return context.say("There is nothing to copy.");
+        }
+        context.request(Request::Copy(ClipboardOffer::of_text(text)));
+        context.say("Copied.");
+    }
+}

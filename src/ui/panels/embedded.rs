@@ -1,0 +1,197 @@
+//! The list of the files inside a file: offset, length and kind. A click or the arrow keys go there, and each can be saved as
+//! a file of its own.
+
+use super::side_panel::{Side, SidePanel};
+use crate::analysis::kinds::EmbeddedEnd;
+use crate::session::embedded::{EmbeddedLine, EmbeddedState, ListedFiles};
+use crate::session::{Action, Command, EMBEDDED, EmbeddedAction, PaneAction, Session, Tab, describe};
+use crate::ui::focus_ring::Stop;
+use crate::ui::list_heads::{ListColumn, ListHeads, data_text, weak_text};
+use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
+use crate::ui::theme::{self, Theme};
+use crate::ui::widgets::{command_button, heading, named, sign, sign_button, weak};
+use egui::{Align, Color32, Id, Label, Layout, RichText, Sense, Ui};
+
+/// Points of the panel and of its columns until the user says otherwise.
+const HEIGHT: f32 = 248.0;
+const OFFSET: f32 = 140.0;
+const LENGTH: f32 = 140.0;
+
+/// What can be done with the rows.
+const ROW_COMMANDS: [Command; 2] = [Command::SaveEmbedded, Command::CopyEmbedded];
+
+/// The list that the keys go to.
+pub fn list_id() -> Id {
+    Id::unique("list of embedded files")
+}
+
+/// Draws the list of embedded files; nothing when it is hidden.
+pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    if !session.shows_panel(EMBEDDED) {
+        return;
+    }
+    let Some(tab) = session.tab() else { return };
+    let panel =
+        SidePanel { name: EMBEDDED, side: Side::Bottom, usual: HEIGHT, most: 0.6, stop: Stop::Embedded };
+    panel.show(ui, session, actions, |ui, actions| {
+        let embedded = &session.features().embedded;
+        let view = EmbeddedView { session, tab, embedded, listed: embedded.listed(tab) };
+        view.head(ui, actions);
+        view.list(ui, actions);
+    });
+}
+
+/// What is drawn.
+struct EmbeddedView<'a> {
+    session: &'a Session,
+    tab: &'a Tab,
+    embedded: &'a EmbeddedState,
+    listed: Option<&'a ListedFiles>,
+}
+
+impl EmbeddedView<'_> {
+    fn head(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if sign_button(ui, "✕", "Close the embedded files").clicked() {
+                    actions.push(Action::Run(Command::ToggleEmbedded));
+                }
+                let menu = ui.menu_button("⋯", |ui| row_menu(ui, self.session, actions)).response;
+                named(&menu, "what to do with the embedded files");
+                menu.on_hover_text("Save or copy");
+                if self.embedded.is_shown_in_status() {
+                    let stop = ui.button("Stop");
+                    if stop.on_hover_text("Stop the search; what was found stays listed").clicked() {
+                        actions.push(Action::CancelJob);
+                    }
+                } else {
+                    let title = if self.listed.is_some() { "Search again" } else { "Search" };
+                    if ui.button(title).on_hover_text(Command::SearchEmbedded.spec().help).clicked() {
+                        actions.push(Action::Run(Command::SearchEmbedded));
+                    }
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    heading(ui, "Embedded files");
+                    let (words, color) = self.head_words(Theme::of(ui.ctx()));
+                    ui.add(Label::new(RichText::new(words).font(theme::small()).color(color)).truncate());
+                });
+            });
+        });
+        ui.add_space(theme::UNIT);
+    }
+
+    /// How many there are, and how far the search is.
+    fn head_words(&self, theme: &Theme) -> (String, Color32) {
+        let Some(listed) = self.listed else { return (String::new(), theme.text_weak) };
+        if let Some(reason) = listed.failure() {
+            return (reason.to_owned(), theme.error);
+        }
+        let more = if listed.end() == Some(EmbeddedEnd::Cut) { "more than " } else { "" };
+        let mut words = format!("{more}{}", describe::counted(listed.len(), "file", "files"));
+        match listed.end() {
+            None => words.push_str(", searching…"),
+            Some(EmbeddedEnd::Cancelled) => words.push_str(", stopped before the end"),
+            Some(EmbeddedEnd::Complete | EmbeddedEnd::Cut) => {}
+        }
+        if !listed.unread().is_empty() {
+            let unread = listed.unread();
+            let reason = unread.reason().map(ToString::to_string).unwrap_or_default();
+            words.push_str(&format!(". {} could not be read: {reason}", describe::bytes(unread.bytes())));
+            return (words, theme.error);
+        }
+        if listed.is_old(self.tab) {
+            words.push_str(". The file has been changed since");
+            return (words, theme.warn);
+        }
+        (words, theme.text_weak)
+    }
+
+    fn list(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let count = self.listed.map_or(0, ListedFiles::len);
+        let many = self.embedded.chosen_rows().map(|rows| (*rows.start(), *rows.end()));
+        let walked = WalkedList {
+            id: list_id(),
+            name: "embedded files",
+            count,
+            chosen: self.embedded.chosen(),
+            many: Some(ManyRows { chosen: many, letters: &[] }),
+        };
+        let column = |title, width| ListColumn { title, width, help: None, sorted: None };
+        let columns = vec![column("Offset", OFFSET), column("Length", LENGTH), column("Kind", 0.0)];
+        let heads = ListHeads::new(ui, list_id(), columns).with_numbers(1);
+        let line = |row| self.listed.and_then(|listed| listed.line(row, self.tab));
+        let words = |row| line(row).map_or_else(String::new, |line| line_words(&line));
+        let mut menu = Vec::new();
+        let head = |ui: &mut Ui| {
+            heads.show(ui);
+            if count == 0 {
+                weak(ui, self.empty_words());
+            }
+        };
+        let steps = walked.show(ui, Stop::Embedded, words, head, |ui, row, response| {
+            if let Some(line) = line(row) {
+                draw_row(ui, &heads, (row, &line), &mut menu);
+            }
+            response.context_menu(|ui| row_menu(ui, self.session, &mut menu));
+        });
+        actions.extend(steps.into_iter().filter_map(|step| match step {
+            Step::Choose(row) => Some(Action::Embedded(EmbeddedAction::Show(row))),
+            Step::Extend(row) => Some(Action::Embedded(EmbeddedAction::Extend(row))),
+            Step::All => Some(Action::Embedded(EmbeddedAction::ChooseAll)),
+            Step::Leave => Some(Action::Pane(PaneAction::Focus(self.tab.focus()))),
+            Step::Copy => Some(Action::Run(Command::CopyEmbedded)),
+            Step::Remove(_) | Step::Letter(_) => None,
+        }));
+        actions.append(&mut menu);
+    }
+
+    /// Why the list is empty.
+    fn empty_words(&self) -> &'static str {
+        match self.listed {
+            Some(listed) if listed.end().is_none() => "Searching…",
+            Some(listed) if listed.failure().is_some() => "",
+            Some(_) => "No file of a known kind begins anywhere in this file.",
+            None => "This is a large file. Press Search to list the files inside it.",
+        }
+    }
+}
+
+fn draw_row(ui: &mut Ui, heads: &ListHeads, (row, line): (u64, &EmbeddedLine), actions: &mut Vec<Action>) {
+    heads.cell(ui, 0, |ui| drop(data_text(ui, &line.offset)));
+    heads.number(ui, 1, |ui| match line.length {
+        Some(length) => drop(data_text(ui, &describe::grouped(length)).on_hover_text(describe::size(length))),
+        None => weak_text(ui, "not known"),
+    });
+    heads.cell(ui, 2, |ui| {
+        let room = ui.available_rect_before_wrap();
+        ui.allocate_ui_with_layout(room.size(), Layout::right_to_left(Align::Center), |ui| {
+            if line.is_there && line.length.is_some() {
+                let save = sign(ui, "Save…", "Save this file as a file of its own", Sense::CLICK);
+                if save.clicked() {
+                    actions.push(Action::Embedded(EmbeddedAction::Show(row)));
+                    actions.push(Action::Run(Command::SaveEmbedded));
+                }
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(line.kind).selectable(false).truncate());
+                if !line.is_there {
+                    weak_text(ui, "edited since");
+                }
+            });
+        });
+    });
+}
+
+/// What a screen reader says of a file.
+fn line_words(line: &EmbeddedLine) -> String {
+    let length = line.length.map_or_else(|| String::from("length not known"), describe::bytes);
+    let edited = if line.is_there { "" } else { ", edited since" };
+    format!("{}, at {}, {length}{edited}", line.kind, line.offset)
+}
+
+/// What can be done with the chosen rows.
+fn row_menu(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    for command in ROW_COMMANDS {
+        command_button(ui, session, command, actions);
+    }
+}
