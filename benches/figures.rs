@@ -8,16 +8,19 @@ mod arrays;
 mod grid;
 mod hashes;
 mod headers;
+mod numpy;
 mod pieces;
 mod questions;
+mod reading;
 mod saves;
 mod search;
+mod stats;
 mod strings;
 mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 11] = [
+const PARTS: [(&str, fn()); 12] = [
     ("arrays", arrays::run),
     ("grid", grid::run),
     ("hashes", hashes::run),
@@ -26,6 +29,7 @@ const PARTS: [(&str, fn()); 11] = [
     ("questions", questions::run),
     ("saves", saves::run),
     ("search", search::run),
+    ("stats", stats::run),
     ("strings", strings::run),
     ("tables", tables::run),
     ("window", window::run),

@@ -1,6 +1,7 @@
 //! The pass over the elements of an array against a loop over their indices: every type, shape, slice and order, over
 //! sources with holes, fills and faults.
 
+mod mapped;
 mod questions;
 
 use crate::search::sources::Patchy;

@@ -95,11 +95,9 @@ pub(super) fn scan_counted<K: Kernel>(
     let margin = kernel.margin();
     let (reader, threads, chunk) = Reader::new(scan.source, cancel, scan.tuning, within.len());
     let copied = chunk.max(margin.overlap as u64);
-    let taken = if kernel.candidates().is_some() && is_mapped(scan.source, within) {
-        // Each thread is to have a few pieces, so that none waits long for another at the end.
-        copied * (within.len() / (4 * threads as u64) / copied).clamp(1, MAPPED_CHUNKS)
-    } else {
-        copied
+    let taken = match kernel.candidates() {
+        Some(_) => taken_at_once(scan.source, within, threads, copied),
+        None => copied,
     };
     let end = scan.end.min(len);
     let mut plan = Plan::new(scan.source, within, end, scan.direction)
@@ -122,6 +120,16 @@ pub(super) fn scan_counted<K: Kernel>(
 /// Chunks that a worker takes at once where most bytes are not copied: so many are mapped at a time, 8 MiB by default.
 /// The system maps and unmaps large cached pages by one entry each.
 const MAPPED_CHUNKS: u64 = 16;
+
+/// Bytes that a worker takes at once of `within`, of which so many are copied at once if they are: more where most are
+/// only looked at in a map.
+pub(super) fn taken_at_once(source: &dyn Source, within: Span, threads: usize, copied: u64) -> u64 {
+    if !is_mapped(source, within) {
+        return copied;
+    }
+    // Each thread is to have a few pieces, so that none waits long for another at the end.
+    copied * (within.len() / (4 * threads as u64) / copied).clamp(1, MAPPED_CHUNKS)
+}
 
 /// Whether most of `within` can be looked at where it is mapped, as far as two of its bytes tell.
 fn is_mapped(source: &dyn Source, within: Span) -> bool {

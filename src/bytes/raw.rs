@@ -23,6 +23,11 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod blocks;
+
+#[cfg(target_arch = "x86_64")]
+pub use blocks::{RawBlock, RawBlocks};
 
 use std::marker::PhantomData;
 
@@ -98,7 +103,12 @@ pub struct RawBytes<'m> {
     map: PhantomData<&'m ()>,
 }
 
-impl RawBytes<'_> {
+impl<'m> RawBytes<'m> {
+    /// Bytes of our own, for code that looks at mapped ones as a rule.
+    pub fn of(bytes: &'m [u8]) -> Self {
+        Self { start: bytes.as_ptr(), len: bytes.len(), map: PhantomData }
+    }
+
     /// # Safety
     /// The bytes stay mapped and can be read for the lifetime, or a fault is mended by a guard; no reference to them
     /// exists, and they are no memory of Rust's.
@@ -126,6 +136,16 @@ impl RawBytes<'_> {
             unsafe { copy_raw(self.start.add(from), buf.as_mut_ptr(), count) };
         }
         count
+    }
+
+    /// The bytes from `from` on in blocks of `VECTORS` vectors, as many whole ones as there are before `to`; a vector has 32
+    /// bytes. `None` on processors that lack such vectors.
+    #[cfg(target_arch = "x86_64")]
+    pub fn blocks<const VECTORS: usize>(&self, from: usize, to: usize) -> Option<RawBlocks<'_, VECTORS>> {
+        let to = to.min(self.len);
+        // SAFETY: `from..to` is inside the bytes, which can be read as long as `self` lives, or is empty.
+        std::arch::is_x86_feature_detected!("avx2")
+            .then(|| unsafe { RawBlocks::new(self.start.wrapping_add(from), to.saturating_sub(from)) })
     }
 
     /// The first candidate in `from..to`. What its columns reach must be inside too.

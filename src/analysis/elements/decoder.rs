@@ -1,10 +1,11 @@
 //! The bytes of neighbouring elements become a tile: chosen once for a type, then without a look at the type.
 
-use super::tile::{TileKind, TileValues};
+use super::tile::{MappedForm, TileKind, TileValues};
 use super::widen::{self, Bytes};
 use crate::decode::dtype::{ItemType, Packed, Quant};
 use crate::decode::scalar_type::DType;
 use crate::decode::{Element, Number, Order};
+use smallvec::{SmallVec, smallvec};
 use std::ops::Range;
 
 /// How the elements of a type are read.
@@ -97,6 +98,30 @@ impl Decoder {
         Self { form: Form::Plain(kind, Bytes::Native), group_bytes, group_items: 1, has_nat: false }
     }
 
+    /// What the elements are before they are read, where a look at them there may be enough; whether their bytes are the
+    /// other way round.
+    pub fn mapped_form(&self) -> Option<(MappedForm, bool)> {
+        let (form, order) = match &self.form {
+            Form::Plain(kind, order) => (MappedForm::Plain(*kind), *order),
+            Form::Half(order) => (MappedForm::Half, *order),
+            Form::Brain(order) => (MappedForm::Brain, *order),
+            _ => return None,
+        };
+        Some((form, order == Bytes::Swapped))
+    }
+
+    /// Groups of which the bytes, or the values if these are wider, take at most so many bytes; at least one.
+    pub fn groups_in(&self, bytes: usize) -> usize {
+        let wide = match &self.form {
+            Form::Plain(..) | Form::Raw => 0,
+            Form::Numbers(_) => size_of::<Option<Number>>(),
+            Form::Half(_) | Form::Brain(_) | Form::ThreeBytes { .. } | Form::Quant(_) => 4,
+            Form::Coded(Table::Floats(..)) | Form::Packed(_, Table::Floats(..)) => 4,
+            Form::Coded(Table::Bytes(..)) | Form::Packed(_, Table::Bytes(..)) => 1,
+        };
+        (bytes / (wide * self.group_items).max(self.group_bytes).max(1)).max(1)
+    }
+
     /// The elements of whole groups.
     pub fn all(&self, raw: &[u8]) -> Range<usize> {
         0..raw.len() / self.group_bytes.max(1) * self.group_items
@@ -145,15 +170,15 @@ impl Decoder {
     }
 
     /// The runs of elements whose bits are a value; others have bits that their type does not use.
-    pub fn even_runs(&self, raw: &[u8]) -> Vec<Range<usize>> {
+    pub fn even_runs(&self, raw: &[u8]) -> SmallVec<[Range<usize>; 1]> {
         let all = self.all(raw);
         let Form::Coded(Table::Floats(_, Odd(odd)) | Table::Bytes(_, _, Odd(odd))) = &self.form else {
-            return vec![all];
+            return smallvec![all];
         };
         if *odd == 0 || raw.iter().fold(0, |bits, byte| bits | byte) & odd == 0 {
-            return vec![all];
+            return smallvec![all];
         }
-        let mut runs: Vec<Range<usize>> = Vec::new();
+        let mut runs: SmallVec<[Range<usize>; 1]> = SmallVec::new();
         for (at, _) in raw.iter().enumerate().filter(|(_, byte)| *byte & odd == 0) {
             match runs.last_mut() {
                 Some(last) if last.end == at => last.end += 1,

@@ -21,4 +21,4 @@ mod tile;
 mod widen;
 
 pub use pass::{ElementKernel, ElementPass, ElementSink, ElementYield};
-pub use tile::{Tile, TileKind, TileValues};
+pub use tile::{MappedForm, MappedTile, Tile, TileKind, TileValues};

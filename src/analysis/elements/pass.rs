@@ -4,18 +4,31 @@ use super::decoder::{Decoder, Space};
 use super::gather::{Lost, gather};
 use super::pick::Picker;
 use super::pieces::{LARGEST, Piece, Pieces};
-use super::tile::{Tile, TileKind};
+use super::tile::{MappedTile, Tile, TileKind};
 use crate::analysis::pool::{Answers, PassEnd, Pool};
 use crate::analysis::reading::Reader;
+use crate::analysis::scan::taken_at_once;
 use crate::analysis::tuning::Tuning;
 use crate::analysis::unread::Unread;
-use crate::bytes::{Source, Span};
-use crate::decode::array::Array;
+use crate::bytes::{RawBytes, Source, Span};
+use crate::decode::array::{Array, MemoryOrder};
 use crate::job::Progress;
 use std::ops::Range;
 
 /// Elements of a tile at most: as 32-bit numbers they take an eighth of a usual second cache.
 const TILE: usize = 32 << 10;
+
+/// Bytes of a tile that is copied out of a map: so few that they stay in the first cache beside those that pass by.
+const MAPPED_TILE: usize = 8 << 10;
+
+/// Bytes that a kernel looks at in a map before it is asked whether to go on.
+const MAPPED_STEP: usize = 256 << 10;
+
+/// Fewer bytes than this are not worth a map.
+const WORTH_MAPPING: u64 = 256 << 10;
+
+/// Tiles that are copied at most before a kernel is asked again whether a look is enough for it.
+const MOST_COPIED: u32 = 64;
 
 /// A run of repeated elements is shown so many at a time to a kernel without a way of its own.
 const REPEATED_AT_ONCE: u64 = 16 << 10;
@@ -25,8 +38,19 @@ pub trait ElementKernel: Sync {
     /// What a piece of the array yields.
     type Part: Default + Send;
 
+    /// Whether a tile leaves no trace but in the part, so that a part can be thrown away and made again. Then tiles are
+    /// taken out of a map before it is known whether that holds, which is much faster.
+    const ONLY_MAKES_PARTS: bool = false;
+
     /// Looks at one tile; those of a piece come in C order.
     fn tile(&self, tile: &Tile<'_>, part: &mut Self::Part);
+
+    /// Looks at elements where they are mapped, as many from the first one on as a look is enough for. How many that was;
+    /// the next few are copied and shown as a tile. Only asked of kernels that make nothing but parts.
+    fn mapped(&self, elements: &MappedTile<'_>, part: &mut Self::Part) -> usize {
+        let _ = (elements, part);
+        0
+    }
 
     /// Looks at `count` elements from the tile's first one on that are the elements of the tile over and over: those of
     /// a hole or a fill. Without a way of its own a kernel is shown all of them as tiles.
@@ -87,6 +111,11 @@ impl<'a> ElementPass<'a> {
         bytes_of(self.array, self.array.items())
     }
 
+    /// The bytes of some of the elements.
+    pub fn bytes_of(&self, elements: Range<u64>) -> u64 {
+        bytes_of(self.array, elements.end.saturating_sub(elements.start))
+    }
+
     /// Shows `kernel` all elements, and gives what it makes of them to `sink` in C order, on any thread, one piece at a
     /// time. Elements that can't be read, that have no value, or that are larger than a megabyte are left out.
     pub fn run<K: ElementKernel>(&self, kernel: &K, sink: ElementSink<'_, K::Part>) -> PassEnd {
@@ -97,7 +126,8 @@ impl<'a> ElementPass<'a> {
         let (reader, threads, chunk) = Reader::new(self.source, cancel, self.tuning, self.bytes());
         let worker =
             Worker { array: self.array, decoder: Decoder::new(&self.array.item), reader, kernel, chunk };
-        let mut pieces = Pieces::new(self.source, self.array, chunk);
+        let taken = if K::ONLY_MAKES_PARTS { self.taken(threads, chunk) } else { chunk };
+        let mut pieces = Pieces::new(self.source, self.array, taken);
         let work = |piece: Piece, hands: &mut Hands| {
             let made = worker.work(piece, hands);
             if !cancel.is_cancelled() {
@@ -106,6 +136,15 @@ impl<'a> ElementPass<'a> {
             made
         };
         Pool { threads, cancel }.run(&mut || pieces.next(), &work, sink)
+    }
+}
+
+impl ElementPass<'_> {
+    /// Bytes that a worker takes at once where they may be shown as they are mapped.
+    fn taken(&self, threads: usize, chunk: u64) -> u64 {
+        let all = Span::at(self.array.offset, self.bytes());
+        let all = all.filter(|_| self.array.order() == Some(MemoryOrder::C));
+        all.map_or(chunk, |all| taken_at_once(self.source, all.clamp_to(self.source.len()), threads, chunk))
     }
 }
 
@@ -186,8 +225,89 @@ impl<K: ElementKernel> Worker<'_, K> {
         group.saturating_mul(items).saturating_sub(self.array.first).min(self.array.items())
     }
 
-    /// Reads groups that lie side by side.
+    /// Shows groups that lie side by side.
     fn groups(&self, groups: Range<u64>, hands: &mut Hands, made: &mut ElementYield<K::Part>) {
+        let size = self.decoder.group_bytes as u64;
+        let start = self.array.offset.saturating_add(groups.start.saturating_mul(size));
+        let Some(span) = Span::at(start, (groups.end - groups.start).saturating_mul(size)) else { return };
+        let is_worth = span.len() >= WORTH_MAPPING && self.decoder.group_bytes <= MAPPED_TILE;
+        if K::ONLY_MAKES_PARTS && is_worth && self.mapped(span, groups.start, hands, made) {
+            return;
+        }
+        let at_once = (self.chunk / size).max(1);
+        let mut from = groups.start;
+        while from < groups.end && !self.reader.cancel.is_cancelled() {
+            let to = from.saturating_add(at_once).min(groups.end);
+            self.read(from..to, hands, made);
+            from = to;
+        }
+    }
+
+    /// Shows the groups in `span`, the first of which is number `first`, as they are mapped. Whether they could be; if not,
+    /// nothing was made.
+    fn mapped(&self, span: Span, first: u64, hands: &mut Hands, made: &mut ElementYield<K::Part>) -> bool {
+        let elements = made.elements.clone();
+        let is_shown =
+            self.reader.source.look_mapped(span, &mut |raw| self.look(span.start(), raw, first, hands, made));
+        if !is_shown {
+            *made = ElementYield { elements, ..ElementYield::default() };
+        }
+        is_shown
+    }
+
+    /// Shows mapped groups to the kernel, those for which that is not enough as tiles.
+    fn look(
+        &self,
+        start: u64,
+        raw: &RawBytes<'_>,
+        first: u64,
+        hands: &mut Hands,
+        made: &mut ElementYield<K::Part>,
+    ) {
+        let Hands { buffer, space } = hands;
+        let (size, items) = (self.decoder.group_bytes, self.decoder.group_items as i128);
+        let page = MAPPED_TILE as u64;
+        let number =
+            |at: usize| (i128::from(first) + (at / size) as i128) * items - i128::from(self.array.first);
+        let (mut at, mut copied, mut to_copy) = (0, 0, 0);
+        while at + size <= raw.len() && !self.reader.cancel.is_cancelled() {
+            if copied >= to_copy {
+                let (answered, is_all) = self.answered(raw, at, number(at), &mut made.part);
+                at += answered;
+                copied = 0;
+                to_copy = match answered {
+                    _ if is_all => 0,
+                    0 => (2 * to_copy).clamp(1, MOST_COPIED),
+                    _ => 1,
+                };
+            } else {
+                // Tiles end where pages do, as far as elements do: then copies are fastest.
+                let until_page = (page - (start + at as u64) % page) as usize;
+                let most = self.decoder.groups_in(MAPPED_TILE).min((until_page / size).max(1));
+                let bytes = buffer.bytes(most.min((raw.len() - at) / size) * size);
+                raw.copy(at, bytes);
+                let len = bytes.len();
+                self.show(&self.decoder, bytes, number(at), space, made);
+                at += len;
+                copied += 1;
+            }
+        }
+    }
+
+    /// The bytes from `at` on of which the kernel has answered for the elements, the first of which is `number`; and whether
+    /// that was all that it was asked for.
+    fn answered(&self, raw: &RawBytes<'_>, at: usize, number: i128, part: &mut K::Part) -> (usize, bool) {
+        let size = self.decoder.group_bytes;
+        let Some((form, is_swapped)) = self.decoder.mapped_form() else { return (0, false) };
+        let Ok(first) = u64::try_from(number) else { return (0, false) };
+        let count = (raw.len() - at).min(MAPPED_STEP) / size;
+        let answered =
+            self.kernel.mapped(&MappedTile { raw, from: at, count, form, is_swapped, first }, part);
+        (answered * size, answered == count)
+    }
+
+    /// Reads groups that lie side by side.
+    fn read(&self, groups: Range<u64>, hands: &mut Hands, made: &mut ElementYield<K::Part>) {
         let (size, items) = (self.decoder.group_bytes as u64, self.decoder.group_items as i128);
         let start = self.array.offset.saturating_add(groups.start.saturating_mul(size));
         let Some(span) = Span::at(start, (groups.end - groups.start).saturating_mul(size)) else { return };
@@ -228,15 +348,8 @@ impl<K: ElementKernel> Worker<'_, K> {
         raw.copy_from_slice(period);
         let is_even = self.decoder.even_runs(raw).first().is_some_and(|run| *run == self.decoder.all(raw));
         if !is_even {
-            // Rare enough to be read, in pieces.
-            let at_once = (self.chunk / self.decoder.group_bytes as u64).max(1);
-            let mut from = groups.start;
-            while from < groups.end && !self.reader.cancel.is_cancelled() {
-                let to = from.saturating_add(at_once).min(groups.end);
-                self.groups(from..to, hands, made);
-                from = to;
-            }
-            return;
+            // Rare enough to be read.
+            return self.groups(groups, hands, made);
         }
         let values = self.decoder.values(raw, space);
         let Range { start, end } = made.elements;

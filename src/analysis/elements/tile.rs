@@ -1,5 +1,6 @@
 //! Elements that are neighbours in C order, as numbers of one type in the machine's own byte order.
 
+use crate::bytes::RawBytes;
 use crate::decode::Element;
 use crate::decode::Number;
 use crate::decode::dtype::ItemType;
@@ -14,6 +15,29 @@ pub struct Tile<'t> {
     pub first: u64,
     /// Whether the least `I64` is NaT, which is no number.
     pub has_nat: bool,
+}
+
+/// Neighbours in C order where they are mapped: side by side, as the file has them. They may change meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub struct MappedTile<'t> {
+    pub raw: &'t RawBytes<'t>,
+    /// Where in them the first element begins.
+    pub from: usize,
+    pub count: usize,
+    pub form: MappedForm,
+    pub is_swapped: bool,
+    /// Which element of the array the first one is, in C order.
+    pub first: u64,
+}
+
+/// What elements are where they are mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MappedForm {
+    /// Values of a tile, but for the byte order.
+    Plain(TileKind),
+    /// 16-bit floats, which become 32-bit floats of a tile.
+    Half,
+    Brain,
 }
 
 /// Values of a tile. Each type is widened exactly to the next of these.

@@ -23,6 +23,8 @@ pub(super) fn joined(a: Range, b: Range) -> Range {
 impl<T: Machine> ElementKernel for FiniteRange<T> {
     type Part = Range;
 
+    const ONLY_MAKES_PARTS: bool = true;
+
     fn tile(&self, tile: &Tile<'_>, part: &mut Range) {
         for value in numbers::<T>(tile, true).iter().map(|value| value.float()) {
             *part = joined(*part, value.is_finite().then_some((value, value)));

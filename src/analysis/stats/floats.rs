@@ -3,7 +3,8 @@
 use super::basics::{Basics, Group, place_of};
 use super::double::Double;
 use super::moments::{Moments, unit_of};
-use super::real::{FloatValue, Look, squares};
+use super::real::{FloatValue, Look, MappedLook, squares};
+use crate::analysis::elements::MappedTile;
 use crate::analysis::vector::{Vectorised, vectorised};
 
 /// The part of a piece.
@@ -11,12 +12,46 @@ use crate::analysis::vector::{Vectorised, vectorised};
 pub(super) struct FloatPart<T> {
     basics: Basics<T>,
     group: Group<f64>,
+    /// Whether mapped blocks are looked at with care from the start.
+    is_careful: bool,
 }
 
 impl<T: FloatValue> FloatPart<T> {
     /// Adds values that follow each other; the first is element `first`.
     pub fn add(&mut self, values: &[T], first: u64) {
         vectorised(AddAll { values, first, part: self });
+    }
+
+    /// Adds mapped values, block by block, as long as no more than a look is needed: no NaN or infinity is among them, and no
+    /// new extreme. How many that were.
+    pub fn add_mapped(&mut self, elements: &MappedTile<'_>) -> usize {
+        let blocks = elements.count / T::BLOCK;
+        (0..blocks).find(|block| !self.takes_mapped(elements, *block)).unwrap_or(blocks) * T::BLOCK
+    }
+
+    /// Whether a mapped block needed no more than a look, and was added.
+    fn takes_mapped(&mut self, elements: &MappedTile<'_>, block: usize) -> bool {
+        let center = self.group.center;
+        let mut seen = T::look_mapped(elements, block, center, self.is_careful);
+        if seen.is_some_and(|seen| !seen.is_sure) {
+            // As a rule the next blocks are so too.
+            self.is_careful = true;
+            seen = T::look_mapped(elements, block, center, true);
+        }
+        let Some(MappedLook { look, squares, zeros, .. }) = seen else { return false };
+        let (least, greatest) = (self.basics.least, self.basics.greatest);
+        let is_usual = look.is_plain
+            && least.is_some_and(|least| look.least >= least.value)
+            && greatest.is_some_and(|greatest| look.greatest <= greatest.value);
+        let count = T::BLOCK as u64;
+        let off = look.sum.hi - center * T::BLOCK as f64;
+        if !is_usual || !self.group.takes(count, look.sum, off, squares) {
+            return false;
+        }
+        self.basics.count += count;
+        self.basics.zeros += zeros;
+        self.basics.negatives += look.signs;
+        true
     }
 
     /// Adds one value that so many elements from `first` on have.

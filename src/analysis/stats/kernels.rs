@@ -6,7 +6,7 @@ use super::integers::WholePart;
 use super::keyed::Keyed;
 use super::real::FloatValue;
 use super::whole::WholeValue;
-use crate::analysis::elements::{ElementKernel, Tile, TileValues};
+use crate::analysis::elements::{ElementKernel, MappedTile, Tile, TileValues};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
@@ -74,6 +74,12 @@ pub(super) struct FloatKernel<T>(pub PhantomData<T>);
 impl<T: Machine + FloatValue> ElementKernel for FloatKernel<T> {
     type Part = FloatPart<T>;
 
+    const ONLY_MAKES_PARTS: bool = true;
+
+    fn mapped(&self, elements: &MappedTile<'_>, part: &mut FloatPart<T>) -> usize {
+        part.add_mapped(elements)
+    }
+
     fn tile(&self, tile: &Tile<'_>, part: &mut FloatPart<T>) {
         part.add(T::slice(&tile.values).unwrap_or_default(), tile.first);
     }
@@ -94,6 +100,8 @@ where
     Double: From<T>,
 {
     type Part = WholePart<T>;
+
+    const ONLY_MAKES_PARTS: bool = true;
 
     fn tile(&self, tile: &Tile<'_>, part: &mut WholePart<T>) {
         let nat = T::NAT.filter(|_| tile.has_nat);

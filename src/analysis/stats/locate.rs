@@ -21,6 +21,8 @@ impl ElementKernel for Sought {
     /// The first element of each kind.
     type Part = [Option<u64>; 3];
 
+    const ONLY_MAKES_PARTS: bool = true;
+
     fn tile(&self, tile: &Tile<'_>, part: &mut Self::Part) {
         for (kind, found) in part.iter_mut().enumerate().filter(|(_, found)| found.is_none()) {
             let place = match tile.values {

@@ -46,6 +46,8 @@ pub(super) struct NumberKernel;
 impl ElementKernel for NumberKernel {
     type Part = NumberPart;
 
+    const ONLY_MAKES_PARTS: bool = true;
+
     fn tile(&self, tile: &Tile<'_>, part: &mut NumberPart) {
         match tile.values {
             TileValues::Numbers(values) => part.add(values, tile.first),

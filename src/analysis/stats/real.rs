@@ -7,7 +7,12 @@
 
 use super::double::{Double, two_sum};
 use super::moments::unit_of;
+use crate::analysis::elements::MappedTile;
+#[cfg(target_arch = "x86_64")]
+use crate::analysis::elements::{MappedForm, TileKind};
 use crate::analysis::vector::multiply_add;
+#[cfg(target_arch = "x86_64")]
+use crate::bytes::RawBytes;
 
 /// Values that are added up side by side.
 const LANES: usize = 8;
@@ -39,8 +44,30 @@ pub(super) trait FloatValue: Copy + PartialOrd + Default + Send + Sync + std::fm
     /// Looks at a block, and adds up the squares of the deviations from a number: those of a plain block.
     fn look<const FUSED: bool>(block: &[Self], center: f64) -> (Look<Self>, f64);
 
+    /// Looks at a block where it is mapped, in one go; `None` where the processor has no vectors for it, or the elements
+    /// are no values of this type as they are.
+    fn look_mapped(
+        elements: &MappedTile<'_>,
+        block: usize,
+        center: f64,
+        is_careful: bool,
+    ) -> Option<MappedLook<Self>> {
+        let _ = (elements, block, center, is_careful);
+        None
+    }
+
     /// Exact.
     fn wide(self) -> f64;
+}
+
+/// What a look at a mapped block shows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MappedLook<T> {
+    pub look: Look<T>,
+    pub squares: f64,
+    pub zeros: u64,
+    /// Whether the sum is exact, or as exact as it can be.
+    pub is_sure: bool,
 }
 
 macro_rules! survey {
@@ -99,7 +126,7 @@ impl FloatValue for f32 {
         if let Some((mut look, squares, smallest)) = look_at_once(block, center) {
             let largest = look.greatest.abs().max(look.least.abs());
             look.is_plain = look.sum.hi.is_finite();
-            if look.is_plain && !is_exact(smallest_of(block, smallest), largest) {
+            if look.is_plain && !is_exact(smallest, largest, f32::MANTISSA_DIGITS) {
                 look.sum = careful_sum(block);
             }
             return (look, squares);
@@ -107,7 +134,9 @@ impl FloatValue for f32 {
         let survey = Survey32::of(block);
         let has_zeros = survey.smallest == 0.0;
         let is_plain = survey.largest.is_finite();
-        let sum = if is_plain && is_exact(smallest_of(block, survey.smallest), survey.largest) {
+        let sum = if is_plain
+            && is_exact(smallest_of(block, survey.smallest), survey.largest, f32::MANTISSA_DIGITS)
+        {
             plain_sum(block)
         } else {
             careful_sum(block)
@@ -115,6 +144,38 @@ impl FloatValue for f32 {
         let (least, greatest) = (survey.least, survey.greatest);
         let look = Look { least, greatest, sum, signs: survey.signs.into(), has_zeros, is_plain };
         (look, squares::<FUSED, Self>(block, |value| f64::from(value) - center))
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn look_mapped(
+        elements: &MappedTile<'_>,
+        block: usize,
+        center: f64,
+        is_careful: bool,
+    ) -> Option<MappedLook<Self>> {
+        use super::avx::Kind;
+        let (kind, size, digits) = match elements.form {
+            _ if elements.is_swapped => return None,
+            MappedForm::Plain(TileKind::F32) => (Kind::Single, 4, Self::MANTISSA_DIGITS),
+            MappedForm::Half => (Kind::Half, 2, half::f16::MANTISSA_DIGITS),
+            MappedForm::Brain => (Kind::Brain, 2, half::bf16::MANTISSA_DIGITS),
+            MappedForm::Plain(_) => return None,
+        };
+        let bytes = <Self as FloatValue>::BLOCK * size;
+        let from = elements.from + block * bytes;
+        let gathered =
+            super::avx::gather(elements.raw.blocks(from, from + bytes)?, kind, center, is_careful)?;
+        let (mut look, squares) = look_gathered(&gathered);
+        let is_sure = if is_careful {
+            look.sum = look.sum + total(&gathered.lost);
+            true
+        } else {
+            let largest = look.greatest.abs().max(look.least.abs());
+            is_exact(smallest_gathered(&gathered), largest, digits)
+        };
+        look.is_plain = look.sum.hi.is_finite();
+        let zeros = gathered.zeros.iter().copied().map(u64::from).sum();
+        Some(MappedLook { look, squares, zeros, is_sure })
     }
 
     #[inline(always)]
@@ -146,33 +207,52 @@ impl FloatValue for f64 {
     }
 }
 
-/// A look in one loop, the squares, and the smallest value without its sign; `None` where the processor has no vectors for
+/// A look in one loop, the squares, and the smallest value but zero without its sign, 0 if there is none; `None` where the processor has no vectors for
 /// it. It does not say whether the block is plain: NaN and infinities are in the sum.
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
 fn look_at_once(block: &[f32], center: f64) -> Option<(Look<f32>, f64, f32)> {
-    let (groups, rest) = block.as_chunks::<{ super::avx::LANES }>();
-    let gathered = super::avx::gather(groups, center)?;
-    let lane = |least: f32, value: &f32| if *value < least { *value } else { least };
-    let mut least = gathered.least.iter().fold(f32::INFINITY, lane);
-    let lane = |greatest: f32, value: &f32| if *value > greatest { *value } else { greatest };
-    let mut greatest = gathered.greatest.iter().fold(f32::NEG_INFINITY, lane);
-    let mut smallest = f32::from_bits(gathered.smallest.iter().copied().fold(u32::MAX >> 1, u32::min));
-    let mut signs = gathered.signs.iter().copied().map(u64::from).sum();
-    let mut sum = total(&gathered.sums);
-    let mut squares = total(&gathered.squares);
+    let raw = RawBytes::of(bytemuck::cast_slice(block));
+    let gathered = super::avx::gather(raw.blocks(0, raw.len())?, super::avx::Kind::Single, center, false)?;
+    let rest = &block[block.len() / GATHERED * GATHERED..];
+    let mut smallest = smallest_gathered(&gathered);
+    let (mut look, squares) = look_gathered(&gathered);
+    let mut squares = Double::from(squares);
     for &value in rest {
-        least = if value < least { value } else { least };
-        greatest = if value > greatest { value } else { greatest };
-        smallest = if value.abs() < smallest || smallest.is_nan() { value.abs() } else { smallest };
-        signs += u64::from(value.is_sign_negative());
-        sum = sum + f64::from(value);
+        look.least = if value < look.least { value } else { look.least };
+        look.greatest = if value > look.greatest { value } else { look.greatest };
+        let size = value.abs();
+        smallest = if size > 0.0 && (size < smallest || smallest == 0.0) { size } else { smallest };
+        look.has_zeros |= value == 0.0;
+        look.signs += u64::from(value < 0.0);
+        look.sum = look.sum + f64::from(value);
         let off = f64::from(value) - center;
         squares = squares + off * off;
     }
-    let has_zeros = smallest == 0.0;
-    let look = Look { least, greatest, sum, signs, has_zeros, is_plain: false };
     Some((look, squares.value(), smallest))
+}
+
+/// Values that are gathered together.
+#[cfg(target_arch = "x86_64")]
+const GATHERED: usize = super::avx::VECTORS * super::avx::LANES;
+
+/// What was gathered as a look that does not say whether it is plain, and the sum of the squares.
+#[cfg(target_arch = "x86_64")]
+fn look_gathered(gathered: &super::avx::Gathered) -> (Look<f32>, f64) {
+    let lane = |least: f32, value: &f32| if *value < least { *value } else { least };
+    let least = gathered.least.iter().fold(f32::INFINITY, lane);
+    let lane = |greatest: f32, value: &f32| if *value > greatest { *value } else { greatest };
+    let greatest = gathered.greatest.iter().fold(f32::NEG_INFINITY, lane);
+    let signs = gathered.negatives.iter().copied().map(u64::from).sum();
+    let has_zeros = gathered.zeros.iter().any(|zeros| *zeros > 0);
+    let look = Look { least, greatest, sum: total(&gathered.sums), signs, has_zeros, is_plain: false };
+    (look, total(&gathered.squares).value())
+}
+
+/// The smallest value but zero without its sign; 0 of nothing but zeros.
+#[cfg(target_arch = "x86_64")]
+fn smallest_gathered(gathered: &super::avx::Gathered) -> f32 {
+    f32::from_bits(gathered.smallest.iter().copied().fold(u32::MAX, u32::min).wrapping_add(1))
 }
 
 #[cfg(not(target_arch = "x86_64"))]
@@ -192,12 +272,12 @@ fn smallest_of(block: &[f32], smallest: f32) -> f32 {
     f32::from_bits(smallest.wrapping_add(1))
 }
 
-/// Whether no sum of values up to `largest`, all of them multiples of the last place of the smallest, has more bits than
-/// a 64-bit float. `smallest` is not negative; 0 where there are only zeros.
-fn is_exact(smallest: f32, largest: f32) -> bool {
+/// Whether no sum of values of so many binary digits up to `largest`, all of them multiples of the last place of the
+/// smallest, has more bits than a 64-bit float. `smallest` is not negative; 0 where there are only zeros.
+fn is_exact(smallest: f32, largest: f32, digits: u32) -> bool {
     const LANE_BITS: u32 = (BLOCK / LANES).ilog2() + 1;
     let exponent = |value: f32| (value.to_bits() >> (f32::MANTISSA_DIGITS - 1)).max(1);
-    let places = exponent(largest) - exponent(smallest).min(exponent(largest)) + f32::MANTISSA_DIGITS;
+    let places = exponent(largest) - exponent(smallest).min(exponent(largest)) + digits;
     smallest == 0.0 || places + LANE_BITS <= f64::MANTISSA_DIGITS
 }
 

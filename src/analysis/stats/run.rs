@@ -42,7 +42,10 @@ pub fn statistics(
     let mut run = Run { pass, wanted, report, so_far: Statistics::default() };
     let item = &pass.array.item;
     pass.progress.set_total(pass.bytes());
-    let end = match (Meaning::of(item), TileKind::of(item)) {
+    // How often each value occurs answers everything, but a look at the values is faster where it is enough.
+    let needs_counts = wanted.distinct || wanted.bins.is_some() || !wanted.percentiles.is_empty();
+    let meaning = Meaning::of(item).filter(|_| needs_counts || !is_wide_float(item));
+    let end = match (meaning, TileKind::of(item)) {
         (Some(meaning), _) => run.codes(meaning),
         (None, TileKind::F32) => run.floats::<f32>(),
         (None, TileKind::F64) => run.floats::<f64>(),
@@ -56,6 +59,11 @@ pub fn statistics(
     (run.so_far, end)
 }
 
+/// Whether it is a float of two bytes, of which a look takes less time than a count.
+fn is_wide_float(item: &ItemType) -> bool {
+    matches!(item, ItemType::Scalar(dtype) if matches!(dtype.element, Element::F16 | Element::Bf16))
+}
+
 struct Run<'a, 'r> {
     pass: &'a ElementPass<'a>,
     wanted: &'a StatisticsQuestion,
@@ -63,13 +71,14 @@ struct Run<'a, 'r> {
     so_far: Statistics,
 }
 
-/// Pieces between two reports.
+/// Chunks between two reports.
 const REPORT_EVERY: u64 = 64;
 
 /// What a pass has to say besides its parts.
 #[derive(Debug, Default)]
 struct Tally {
-    pieces: u64,
+    /// Chunks since the last report; a piece may have several.
+    unreported: u64,
     lost: u64,
     odd: u64,
     unread: Unread,
@@ -88,11 +97,12 @@ impl Run<'_, '_> {
         let (mut all, mut tally) = (S::default(), Tally::default());
         let end = pass.run(kernel, &mut |made| {
             merge(&mut all, made.part);
-            tally.pieces += 1;
+            tally.unreported += (pass.bytes_of(made.elements) / pass.tuning.chunk.max(1) as u64).max(1);
             tally.lost += made.lost;
             tally.odd += made.odd;
             tally.unread.merge(&made.unread);
-            if tally.pieces.is_multiple_of(REPORT_EVERY) {
+            if tally.unreported >= REPORT_EVERY {
+                tally.unreported = 0;
                 tell(&all, so_far);
                 tally.tell(so_far);
                 report(so_far);

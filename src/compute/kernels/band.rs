@@ -1,74 +1,53 @@
-//! The questions that are asked most, whether an element is between two values, in one loop from the elements to bits.
+//! The questions that are asked most, whether an element is between two values or in one of a few such ranges, in one
+//! loop from the elements to bits.
 //!
-//! `x > 3`, `x == 3`, `1 <= x < 2`, `not x < 0` and `isnan(x)` are such questions, or their opposite.
+//! `x > 3`, `x == 3`, `1 <= x < 2`, `x < -1 or x > 1`, `not x < 0`, `isinf(x)` and `isnan(x)` are such questions.
 
-use super::range::Range;
+use super::ranges::{Ordered, Ranges};
 use super::steps::{InputKind, Operand, Outcome, Program, RealTest, Step, TruthOp};
 use crate::analysis::elements::TileValues;
 use crate::analysis::vector::{Vectorised, vectorised};
 use crate::compute::expr::Comparison;
 
-/// From one value to another, both included; nothing when the first is above the second.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Ranges of a band at most.
+pub(super) const MOST_RANGES: usize = 4;
+
+/// The values that are as asked: those in a few ranges, or all others.
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::compute) struct Band {
-    ends: Ends,
+    pub(super) ends: Ends,
     /// Whether all others are meant; NaN is among them.
-    is_outside: bool,
+    pub(super) is_outside: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Ends {
-    Whole(Range),
-    Single(f32, f32),
-    Double(f64, f64),
+/// From one value to another, both included.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Ends {
+    Whole(Vec<[i128; 2]>),
+    Single(Vec<[f32; 2]>),
+    Double(Vec<[f64; 2]>),
 }
-
-/// No whole number: none is so large.
-const NOTHING: Range = Range::new(i128::MAX, i128::MIN);
 
 impl Band {
     /// The band of a program over one input, if it is one.
     pub(super) fn of(program: &Program, kind: InputKind, is_single: bool) -> Option<Self> {
-        let Outcome::Truth(Operand::Register(result)) = program.outcome else { return None };
-        let mut known: Vec<Option<Self>> = vec![None; program.truths.into()];
-        for step in &program.steps {
-            let (to, band) = match step {
-                Step::CompareReal(how, to, a, b) if kind == InputKind::Real => {
-                    let (how, value) = with_constant(*how, *a, *b)?;
-                    (to, if is_single { single(how, value as f32) } else { double(how, value) })
-                }
-                Step::CompareWhole(how, to, a, b) if kind == InputKind::Whole => {
-                    let (how, value) = with_constant(*how, *a, *b)?;
-                    (to, whole(how, value))
-                }
-                Step::Test(test, to, Operand::Input(0)) => (to, tested(*test, is_single)?),
-                Step::Truth(TruthOp::Not, to, Operand::Register(a), _) => {
-                    let band = (*known.get(usize::from(*a))?)?;
-                    (to, Self { is_outside: !band.is_outside, ..band })
-                }
-                Step::Truth(TruthOp::And, to, Operand::Register(a), Operand::Register(b)) => {
-                    let (a, b) = ((*known.get(usize::from(*a))?)?, (*known.get(usize::from(*b))?)?);
-                    (to, a.both(b)?)
-                }
-                _ => return None,
-            };
-            *known.get_mut(usize::from(*to))? = Some(band);
+        match (kind, is_single) {
+            (InputKind::Whole, _) => Self::made(ranges(program, of_whole)?, Ends::Whole),
+            (InputKind::Real, true) => {
+                let of = |step: &Step| of_real(step, |value| value as f32, f32::MAX);
+                Self::made(ranges(program, of)?, Ends::Single)
+            }
+            (InputKind::Real, false) => {
+                let of = |step: &Step| of_real(step, |value| value, f64::MAX);
+                Self::made(ranges(program, of)?, Ends::Double)
+            }
         }
-        *known.get(usize::from(result))?
     }
 
-    /// What is in both.
-    fn both(self, other: Self) -> Option<Self> {
-        if self.is_outside || other.is_outside {
-            return None;
-        }
-        let ends = match (self.ends, other.ends) {
-            (Ends::Whole(a), Ends::Whole(b)) => Ends::Whole(Range::new(a.low.max(b.low), a.high.min(b.high))),
-            (Ends::Single(a, b), Ends::Single(c, d)) => Ends::Single(a.max(c), b.min(d)),
-            (Ends::Double(a, b), Ends::Double(c, d)) => Ends::Double(a.max(c), b.min(d)),
-            _ => return None,
-        };
-        Some(Self { ends, is_outside: false })
+    fn made<T: Ordered>(ranges: Ranges<T>, ends: fn(Vec<[T; 2]>) -> Ends) -> Option<Self> {
+        let is_outside = ranges.has_nan;
+        let ranges = if is_outside { ranges.not() } else { ranges };
+        (ranges.all.len() <= MOST_RANGES).then(|| Self { ends: ends(ranges.all), is_outside })
     }
 
     /// Gives `take` a bit for each of 64 elements, where some are set, with the place of the first. `false` for values of
@@ -77,13 +56,14 @@ impl Band {
         let is_outside = self.is_outside;
         macro_rules! whole {
             ($values:expr, $type:ident) => {{
-                let Ends::Whole(range) = self.ends else { return false };
-                let low = range.low.max($type::MIN.into());
-                let high = range.high.min($type::MAX.into());
-                // One value that is above the other is in no band.
-                let (low, high) =
-                    if low <= high { (low as $type, high as $type) } else { ($type::MAX, $type::MIN) };
-                vectorised(Within { values: $values, low, high, is_outside, take });
+                let Ends::Whole(ranges) = &self.ends else { return false };
+                let inside = |[low, high]: &[i128; 2]| {
+                    let low = (*low).max($type::MIN.into());
+                    let high = (*high).min($type::MAX.into());
+                    (low <= high).then_some([low as $type, high as $type])
+                };
+                let ranges: Vec<[$type; 2]> = ranges.iter().filter_map(inside).collect();
+                within($values, &ranges, is_outside, take);
             }};
         }
         match values {
@@ -96,17 +76,38 @@ impl Band {
             TileValues::U64(values) => whole!(values, u64),
             TileValues::I64(values) => whole!(values, i64),
             TileValues::F32(values) => {
-                let Ends::Single(low, high) = self.ends else { return false };
-                vectorised(Within { values, low, high, is_outside, take });
+                let Ends::Single(ranges) = &self.ends else { return false };
+                within(values, ranges, is_outside, take);
             }
             TileValues::F64(values) => {
-                let Ends::Double(low, high) = self.ends else { return false };
-                vectorised(Within { values, low, high, is_outside, take });
+                let Ends::Double(ranges) = &self.ends else { return false };
+                within(values, ranges, is_outside, take);
             }
             TileValues::Numbers(_) | TileValues::Raw(..) => return false,
         }
         true
     }
+}
+
+/// What the steps of a program come to; `of` answers for one that compares the input.
+fn ranges<T: Ordered>(program: &Program, of: impl Fn(&Step) -> Option<(u8, Ranges<T>)>) -> Option<Ranges<T>> {
+    let Outcome::Truth(Operand::Register(result)) = program.outcome else { return None };
+    let mut known: Vec<Option<Ranges<T>>> = vec![None; program.truths.into()];
+    for step in &program.steps {
+        let at = |register: u8| known.get(usize::from(register)).cloned().flatten();
+        let (to, ranges) = match *step {
+            Step::Truth(TruthOp::Not, to, Operand::Register(a), _) => (to, at(a)?.not()),
+            Step::Truth(TruthOp::And, to, Operand::Register(a), Operand::Register(b)) => {
+                (to, at(a)?.both(&at(b)?))
+            }
+            Step::Truth(TruthOp::Or, to, Operand::Register(a), Operand::Register(b)) => {
+                (to, at(a)?.either(&at(b)?))
+            }
+            _ => of(step)?,
+        };
+        *known.get_mut(usize::from(to))? = Some(ranges);
+    }
+    known.get(usize::from(result))?.clone()
 }
 
 /// A comparison of the input with a constant, the input first.
@@ -118,61 +119,85 @@ fn with_constant<C>(how: Comparison, a: Operand<C>, b: Operand<C>) -> Option<(Co
     }
 }
 
-fn whole(how: Comparison, value: i128) -> Band {
-    let ends = match how {
-        Comparison::Equal | Comparison::NotEqual => Range::of(value),
-        Comparison::Less => value.checked_sub(1).map_or(NOTHING, |high| Range::new(i128::MIN, high)),
-        Comparison::LessOrEqual => Range::new(i128::MIN, value),
-        Comparison::Greater => value.checked_add(1).map_or(NOTHING, |low| Range::new(low, i128::MAX)),
-        Comparison::GreaterOrEqual => Range::new(value, i128::MAX),
-    };
-    Band { ends: Ends::Whole(ends), is_outside: how == Comparison::NotEqual }
+fn compared<T: Ordered>(how: Comparison, value: T) -> Ranges<T> {
+    match how {
+        Comparison::Equal => Ranges::of(value, value),
+        Comparison::NotEqual => Ranges::of(value, value).not(),
+        Comparison::Less => Ranges::below(value),
+        Comparison::LessOrEqual => Ranges::of(T::LEAST, value),
+        Comparison::Greater => Ranges::above(value),
+        Comparison::GreaterOrEqual => Ranges::of(value, T::GREATEST),
+    }
 }
 
-macro_rules! reals {
-    ($($name:ident $type:ident $ends:ident;)*) => {$(
-        fn $name(how: Comparison, value: $type) -> Band {
-            const INFINITY: $type = $type::INFINITY;
-            let is_outside = how == Comparison::NotEqual;
-            let (low, high) = match how {
-                _ if value.is_nan() => (INFINITY, -INFINITY),
-                Comparison::Equal | Comparison::NotEqual => (value, value),
-                Comparison::Less if value == -INFINITY => (INFINITY, -INFINITY),
-                Comparison::Less => (-INFINITY, value.next_down()),
-                Comparison::LessOrEqual => (-INFINITY, value),
-                Comparison::Greater if value == INFINITY => (INFINITY, -INFINITY),
-                Comparison::Greater => (value.next_up(), INFINITY),
-                Comparison::GreaterOrEqual => (value, INFINITY),
-            };
-            Band { ends: Ends::$ends(low, high), is_outside }
+fn of_whole(step: &Step) -> Option<(u8, Ranges<i128>)> {
+    let Step::CompareWhole(how, to, a, b) = *step else { return None };
+    let (how, value) = with_constant(how, a, b)?;
+    Some((to, compared(how, value)))
+}
+
+fn of_real<T: Ordered>(step: &Step, of: impl Fn(f64) -> T, largest: T) -> Option<(u8, Ranges<T>)>
+where
+    T: std::ops::Neg<Output = T>,
+{
+    match *step {
+        Step::CompareReal(how, to, a, b) => {
+            let (how, value) = with_constant(how, a, b)?;
+            Some((to, compared(how, of(value))))
         }
-    )*};
+        Step::Test(test, to, Operand::Input(0)) => {
+            let ranges = match test {
+                RealTest::Nan => Ranges::of(T::LEAST, T::GREATEST).not(),
+                RealTest::Finite => Ranges::of(-largest, largest),
+                RealTest::True => Ranges::of(of(0.0), of(0.0)).not(),
+                RealTest::Infinite => {
+                    Ranges::of(T::LEAST, T::LEAST).either(&Ranges::of(T::GREATEST, T::GREATEST))
+                }
+            };
+            Some((to, ranges))
+        }
+        _ => None,
+    }
 }
 
-reals! {
-    single f32 Single;
-    double f64 Double;
+/// Shows which values are in one of the ranges, in a loop that was made for as many.
+fn within<T: Copy + PartialOrd>(
+    values: &[T],
+    ranges: &[[T; 2]],
+    is_outside: bool,
+    take: &mut dyn FnMut(usize, u64),
+) {
+    match padded(ranges) {
+        Padded::None => vectorised(Within { values, ranges: [], is_outside, take }),
+        Padded::One(ranges) => vectorised(Within { values, ranges, is_outside, take }),
+        Padded::Two(ranges) => vectorised(Within { values, ranges, is_outside, take }),
+        Padded::Four(ranges) => vectorised(Within { values, ranges, is_outside, take }),
+    }
 }
 
-fn tested(test: RealTest, is_single: bool) -> Option<Band> {
-    let of = |low: f64, high: f64, is_outside: bool| {
-        let ends = if is_single { Ends::Single(low as f32, high as f32) } else { Ends::Double(low, high) };
-        Some(Band { ends, is_outside })
-    };
-    let largest = if is_single { f32::MAX.into() } else { f64::MAX };
-    match test {
-        RealTest::Nan => of(f64::NEG_INFINITY, f64::INFINITY, true),
-        RealTest::Finite => of(-largest, largest, false),
-        RealTest::True => of(0.0, 0.0, true),
-        RealTest::Infinite => None,
+/// As many ranges as there are loops for.
+pub(super) enum Padded<T> {
+    None,
+    One([[T; 2]; 1]),
+    Two([[T; 2]; 2]),
+    Four([[T; 2]; MOST_RANGES]),
+}
+
+/// The last range again where there are fewer.
+pub(super) fn padded<T: Copy>(ranges: &[[T; 2]]) -> Padded<T> {
+    let Some(last) = ranges.last() else { return Padded::None };
+    let at = |place: usize| *ranges.get(place).unwrap_or(last);
+    match ranges.len() {
+        1 => Padded::One([*last]),
+        2 => Padded::Two([at(0), at(1)]),
+        _ => Padded::Four([at(0), at(1), at(2), at(3)]),
     }
 }
 
 /// Which values are in a band.
-struct Within<'a, 'f, T> {
+struct Within<'a, 'f, T, const RANGES: usize> {
     values: &'a [T],
-    low: T,
-    high: T,
+    ranges: [[T; 2]; RANGES],
     is_outside: bool,
     take: &'f mut dyn FnMut(usize, u64),
 }
@@ -183,13 +208,19 @@ const WORD: usize = 64;
 /// Elements that are looked at together, whether one of them is as asked.
 const BLOCK: usize = 2 * WORD;
 
-impl<T: Copy + PartialOrd> Vectorised for Within<'_, '_, T> {
+impl<T: Copy + PartialOrd, const RANGES: usize> Vectorised for Within<'_, '_, T, RANGES> {
     type Out = ();
 
     #[inline(always)]
     fn run(self) {
-        let Self { values, low, high, is_outside, take } = self;
-        let is_in = |value: T| ((value >= low) & (value <= high)) != is_outside;
+        let Self { values, ranges, is_outside, take } = self;
+        let is_in = |value: T| {
+            let mut any = false;
+            for [low, high] in ranges {
+                any |= (value >= low) & (value <= high);
+            }
+            any != is_outside
+        };
         let mut words = |first: usize, values: &[T]| {
             let mut any = 0;
             for (number, word) in values.chunks(WORD).enumerate() {

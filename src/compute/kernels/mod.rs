@@ -9,7 +9,8 @@
 //! | `steps`, `lower`, `registers` | a program, and how an expression becomes one |
 //! | `range` | which type holds all whole numbers on the way |
 //! | `tile`, `whole`, `real` | the loops |
-//! | `band` | questions that need only one loop |
+//! | `band`, `ranges` | questions that need only one loop |
+//! | `look` | the same where the elements are mapped |
 //! | `elements`, `engine`, `load`, `store` | runs a program over tiles, between the bytes that are there and those that will be |
 
 mod band;
@@ -18,8 +19,11 @@ mod differential;
 mod elements;
 mod engine;
 mod load;
+#[cfg(target_arch = "x86_64")]
+mod look;
 mod lower;
 mod range;
+mod ranges;
 mod real;
 mod registers;
 mod steps;

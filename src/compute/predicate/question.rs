@@ -115,7 +115,7 @@ impl ArrayQuestion {
     /// Asks each element of a tile, the first of which is number `first`.
     fn ask(&self, values: TileValues<'_>, first: u64, hits: &mut ElementHits) {
         let mut take = |at: usize, bits| hits.push_bits(first + at as u64, bits);
-        if self.band.is_some_and(|band| band.bits(values, &mut take)) {
+        if self.band.as_ref().is_some_and(|band| band.bits(values, &mut take)) {
             return;
         }
         let mut asker = self.asker();
@@ -245,6 +245,14 @@ fn value_of(number: Option<Number>, item: &ItemType) -> Value {
 
 impl ElementKernel for ArrayQuestion {
     type Part = ElementHits;
+
+    const ONLY_MAKES_PARTS: bool = true;
+
+    #[cfg(target_arch = "x86_64")]
+    fn mapped(&self, elements: &crate::analysis::elements::MappedTile<'_>, hits: &mut ElementHits) -> usize {
+        let mut take = |at: usize, bits| hits.push_bits(elements.first + at as u64, bits);
+        self.band.as_ref().map_or(0, |band| band.look(elements, &mut take))
+    }
 
     fn tile(&self, tile: &Tile<'_>, part: &mut ElementHits) {
         self.ask(tile.values, tile.first, part);
