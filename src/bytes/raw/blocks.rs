@@ -51,6 +51,9 @@ impl<'r, const VECTORS: usize> Iterator for RawBlocks<'r, VECTORS> {
 impl<const VECTORS: usize> RawBlock<'_, VECTORS> {
     /// Loads a vector of the block, at any alignment. Two loads of the same may differ.
     ///
+    /// # Safety
+    /// The processor has AVX2, as where there are blocks.
+    ///
     /// # Panics
     /// When the block has fewer vectors.
     #[target_feature(enable = "avx2")]

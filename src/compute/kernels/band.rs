@@ -136,10 +136,11 @@ fn of_whole(step: &Step) -> Option<(u8, Ranges<i128>)> {
     Some((to, compared(how, value)))
 }
 
-fn of_real<T: Ordered>(step: &Step, of: impl Fn(f64) -> T, largest: T) -> Option<(u8, Ranges<T>)>
-where
-    T: std::ops::Neg<Output = T>,
-{
+fn of_real<T: Ordered + std::ops::Neg<Output = T>>(
+    step: &Step,
+    of: impl Fn(f64) -> T,
+    largest: T,
+) -> Option<(u8, Ranges<T>)> {
     match *step {
         Step::CompareReal(how, to, a, b) => {
             let (how, value) = with_constant(how, a, b)?;
