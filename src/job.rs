@@ -50,12 +50,19 @@ impl Default for Cancel {
 /// How far a job is, and whether it is still wanted. Shared by the worker and whoever shows it.
 #[derive(Debug, Default)]
 pub struct Progress {
-    done: AtomicU64,
+    done: Arc<AtomicU64>,
     total: AtomicU64,
-    cancel: Cancel,
+    cancel: Arc<Cancel>,
 }
 
 impl Progress {
+    /// That of a part of the work: what the part has done counts here too, and it is cancelled with the whole. The total
+    /// of each is its own.
+    #[must_use]
+    pub fn of_part(&self) -> Self {
+        Self { done: Arc::clone(&self.done), total: AtomicU64::default(), cancel: Arc::clone(&self.cancel) }
+    }
+
     /// Says how much there is to do, in any unit; 0 means not known.
     pub fn set_total(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);

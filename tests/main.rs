@@ -6,6 +6,7 @@ mod cli;
 mod decode;
 mod document;
 mod elements;
+mod expressions;
 mod formats;
 mod grid;
 mod hashes;

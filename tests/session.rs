@@ -30,6 +30,7 @@ mod naming;
 mod notation;
 mod offers;
 mod opening;
+mod other_arrays;
 mod outside;
 mod pane_focus;
 mod panes;

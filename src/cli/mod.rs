@@ -16,6 +16,7 @@ pub mod arrays;
 pub mod find;
 pub mod get;
 pub mod hash;
+mod others;
 mod range;
 mod raw;
 pub mod recover;

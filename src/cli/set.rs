@@ -2,6 +2,7 @@
 //!
 //! Saved by the same engine as in the window: wholly or not at all, never over what another program has changed.
 
+use super::others::others_of;
 use super::raw::Raw;
 use super::target::{Target, character, find};
 use super::{CommandError, Outcome};
@@ -32,7 +33,7 @@ pub struct SetOptions {
     #[arg(allow_hyphen_values = true)]
     pub slice: String,
 
-    /// A value, a nested list, or an expression: 'x * 2 + 1', 'clip(x, 0, 1)', 'arange()', 'random(0, 1, seed=42)'
+    /// A value, a nested list, or an expression: 'x * 2 + 1', 'x - mean(x)', "x + other('b')", 'arange()', 'random(0, 1, seed=42)'
     #[arg(allow_hyphen_values = true)]
     pub value: String,
 
@@ -86,7 +87,7 @@ fn set(
     let progress = Progress::default();
     let generation = Arc::new(Generation::new(file.clone() as SharedSource));
     let source = generation.clone() as SharedSource;
-    let values = new_values(&target, &source, &sliced, &options.value, &progress)?;
+    let values = new_values(options, &target, &source, &sliced, &progress)?;
     let infinite = values.infinite_words().map(|words| format!("{place}: {words}"));
     let mut splices = values.splices;
     // A fill is made without a look at what is there.
@@ -132,12 +133,13 @@ fn is_there(source: &dyn Source, splice: &Splice) -> bool {
 
 /// What is to be put where, for the value as it is typed.
 fn new_values(
+    options: &SetOptions,
     target: &Target,
     source: &SharedSource,
     sliced: &Sliced,
-    value: &str,
     progress: &Progress,
 ) -> Result<NewValues, CommandError> {
+    let value = options.value.as_str();
     let (place, array) = (target.place(), &sliced.array);
     // The place of a value that does not fit is said as the array counts, not the slice.
     let failed = |error: ComputeError| match error {
@@ -162,7 +164,8 @@ fn new_values(
             array.item
         )));
     }
-    compute::apply_unkept(source, array, &operation, progress).map_err(failed)
+    let others = others_of(&options.file, &operation.others(), (target, source), &sliced.slice)?;
+    compute::apply_unkept(source, array, &operation, &others, progress).map_err(failed)
 }
 
 /// The container's checksums of the changed bytes, and messages about them.

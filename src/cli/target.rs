@@ -155,6 +155,19 @@ pub(super) fn all_arrays(text: &Path) -> Result<AllArrays, CommandError> {
     Ok((opened, Some(targets)))
 }
 
+/// The array of one entry of a container.
+///
+/// # Errors
+/// [`CommandError`] when it can't be read.
+pub(super) fn entry_of(
+    opened: Opened,
+    format: &'static dyn Format,
+    container: &Container,
+    at: usize,
+) -> Result<Target, CommandError> {
+    of_entry(opened, format, container, at, MOST_FILES)
+}
+
 /// The array of one entry.
 fn of_entry(
     opened: Opened,
@@ -218,7 +231,8 @@ fn shard(opened: &Opened, file: &str, entry: &Entry, files: usize) -> Result<Tar
     }
 }
 
-fn names(container: &Container) -> String {
+/// The names of a container's arrays, as a sentence.
+pub(super) fn names(container: &Container) -> String {
     let shown: Vec<&str> = container.entries.iter().take(SHOWN_NAMES).map(|entry| &*entry.name).collect();
     let more = if container.entries.len() > SHOWN_NAMES { ", …" } else { "" };
     if shown.is_empty() { String::new() } else { format!(" There are: {}{more}.", shown.join(", ")) }

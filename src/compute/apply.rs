@@ -5,8 +5,10 @@ use super::computed::ComputedSource;
 use super::element_work::Work;
 use super::for_each::{Each, unit_stride};
 use super::operation::Operation;
+use super::other_array::OtherArray;
 use super::pieces::{self, put_changes};
 use super::plan::Way;
+use super::prepared::Prepared;
 use super::splices::Put;
 use super::{ComputeError, NewValues};
 use crate::bytes::ahead::WINDOW;
@@ -34,46 +36,60 @@ pub fn apply(
     operation: &Operation,
     progress: &Progress,
 ) -> Result<NewValues, ComputeError> {
-    apply_into(source, array, operation, Put::new(), progress)
+    apply_beside(source, array, operation, &[], progress)
 }
 
-/// The same for a save that follows at once: large results are calculated again when they are read, and kept nowhere. The
+/// The same for an operation that names other arrays: they are `others`, as they are before anything changes.
+///
+/// # Errors
+/// As [`apply`]; and when another array has another shape, or there is no number that is wanted of all elements.
+pub fn apply_beside(
+    source: &dyn Source,
+    array: &Array,
+    operation: &Operation,
+    others: &[OtherArray],
+    progress: &Progress,
+) -> Result<NewValues, ComputeError> {
+    let prepared = Prepared::new(source, array, operation, others, progress)?;
+    apply_into(source, &prepared, Put::new(), progress).map_err(|error| prepared.told(error))
+}
+
+/// As [`apply_beside`], for a save that follows at once: large results are calculated again when they are read, and kept nowhere. The
 /// source is not to change meanwhile.
 ///
 /// # Errors
-/// As [`apply`].
+/// As [`apply_beside`].
 pub fn apply_unkept(
     source: &SharedSource,
     array: &Array,
     operation: &Operation,
+    others: &[OtherArray],
     progress: &Progress,
 ) -> Result<NewValues, ComputeError> {
+    let prepared = Prepared::new(&**source, array, operation, others, progress)?;
     let bytes = array.extent().map_or(0, Span::len);
-    let computed = if bytes < WORTH_COMPUTING_AGAIN {
-        None
-    } else {
-        ComputedSource::new(source.clone(), array, operation)?
-    };
+    let computed =
+        if bytes < WORTH_COMPUTING_AGAIN { None } else { ComputedSource::new(source.clone(), &prepared)? };
     let put = computed.map_or_else(Put::new, |computed| Put::of(Arc::new(computed)));
-    apply_into(&**source, array, operation, put, progress)
+    apply_into(&**source, &prepared, put, progress).map_err(|error| prepared.told(error))
 }
 
 fn apply_into(
     source: &dyn Source,
-    array: &Array,
-    operation: &Operation,
+    prepared: &Prepared,
     mut put: Put,
     progress: &Progress,
 ) -> Result<NewValues, ComputeError> {
+    let array = &prepared.array;
     array.check_fits(source.len()).map_err(|error| ComputeError::Refused(error.to_string()))?;
     let walk = array.walk_in_memory().ok_or_else(overlapping)?;
-    progress.set_total(array.items());
+    progress.set_total(progress.done().saturating_add(array.items()));
     let apart = if unit_stride(array, walk.clone().next()) { 1 } else { array.items() / walk.runs().max(1) };
     let places = walk.runs().saturating_mul(apart);
     let extent = array.extent().unwrap_or(Span::empty_at(array.offset));
     let step = extent.len() / places.max(1);
     let bridges = BRIDGED.iter().any(|(most, far)| places > *most && step < *far);
-    let work = Work::new(array, operation)?;
+    let work = Work::new(prepared)?;
     if let Way::Bytes(pattern) = &work.way
         && !bridges
     {

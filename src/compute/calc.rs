@@ -41,17 +41,31 @@ impl<'a> Calc<'a> {
     /// To the array's type, once.
     pub fn round(&self, value: f64) -> f64 {
         match self.rounding {
-            Rounding::Own => {
-                let zero = vec![0; self.item.group_bytes() as usize];
-                let bytes = self.item.of_number(Number::Float(value), &zero, 0);
-                match bytes.map(|bytes| self.item.number(&bytes, 0)) {
-                    Ok(Some(Number::Float(value))) => value,
-                    Ok(_) => value,
-                    // Too large: refused by the type when it is put there.
-                    Err(_) => f64::INFINITY.copysign(value),
-                }
-            }
+            // Calculated in single precision, as types of 16 bits are.
+            Rounding::Own => self.own(f64::from(value as f32)),
             rounding => rounding.round(value),
+        }
+    }
+
+    /// The nearest value of a type that only the type itself can round to.
+    fn own(&self, value: f64) -> f64 {
+        let zero = vec![0; self.item.group_bytes() as usize];
+        let bytes = self.item.of_number(Number::Float(value), &zero, 0);
+        match bytes.map(|bytes| self.item.number(&bytes, 0)) {
+            Ok(Some(Number::Float(value))) => value,
+            Ok(_) => value,
+            // Too small for the type, or too large: then it is refused when it is put there.
+            Err(_) if value.abs() < 1.0 => 0.0_f64.copysign(value),
+            Err(_) => f64::INFINITY.copysign(value),
+        }
+    }
+
+    /// To the array's type where a value is put there: once, however it was calculated.
+    pub fn stored(&self, value: f64) -> f64 {
+        match self.rounding {
+            Rounding::F16 => half::f16::from_f64(value).to_f64(),
+            Rounding::Own => self.own(value),
+            _ => self.round(value),
         }
     }
 
@@ -117,8 +131,8 @@ impl<'a> Calc<'a> {
             Expr::Not(inner) => Ok(truth(!is_true(self.of_all(inner, inputs)?))),
             Expr::In(rounding, inner) => Calc { item: self.item, rounding: *rounding }.of_all(inner, inputs),
             Expr::Text(text) => Err(format!("'{text}' can only be compared with a value of its type")),
-            Expr::Field(names, _) => Err(format!("there is no field {}", names.join("."))),
-            Expr::Other(name, _) => Err(format!("there is no other array '{name}' here")),
+            Expr::Field(names) => Err(format!("there is no field {}", names.join("."))),
+            Expr::Other(name) => Err(format!("there is no other array '{name}' here")),
             Expr::Reduced(reduction, _) => Err(format!("{} is not known here", reduction.name())),
         }
     }

@@ -70,8 +70,8 @@ impl Codec {
     /// A sentence when the type can't hold the value.
     pub fn put(&self, calc: &Calc<'_>, value: Value, group: &mut [u8], item: u32) -> Calculated<bool> {
         let rounded = match value {
-            Value::Float(value) if self.is_float() => Value::Real(calc.round(value)),
-            Value::Complex(real, imaginary) => Value::Complex(calc.round(real), calc.round(imaginary)),
+            Value::Float(value) | Value::Real(value) if self.is_float() => Value::Real(calc.stored(value)),
+            Value::Complex(real, imaginary) => Value::Complex(calc.stored(real), calc.stored(imaginary)),
             Value::Int(_) | Value::Whole(_) | Value::Float(_) | Value::Real(_) => value,
         };
         match (self.write(rounded, group, item), rounded) {

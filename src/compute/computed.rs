@@ -4,14 +4,14 @@
 //! source below must not change; then all reads have the same bytes.
 
 use super::ComputeError;
+use super::beside::Neighbours;
 use super::element_work::Work;
-use super::operation::Operation;
-use super::pieces::read_in_parts;
+use super::prepared::Prepared;
+use super::read_in_parts::read_in_parts;
 use super::tiles::{Numbers, TileWork};
 use crate::bytes::{
     Availability, ReadError, ReadHints, SharedSource, Source, Span, check_bounds, peek_nothing,
 };
-use crate::decode::array::Array;
 use crate::decode::array_walk::Run;
 use crate::job::Cancel;
 use std::sync::{Mutex, PoisonError};
@@ -23,45 +23,45 @@ const WINDOW: u64 = 256 << 10;
 #[derive(Debug)]
 pub(super) struct ComputedSource {
     base: SharedSource,
-    array: Array,
-    operation: Operation,
+    prepared: Prepared,
     run: Run,
     window: Mutex<(Span, Vec<u8>)>,
-    /// Room for old and new bytes, by turns.
-    spaces: Mutex<Vec<(Vec<u8>, Vec<u8>)>>,
+    /// Room for old and new bytes, and for what is beside them, by turns.
+    spaces: Mutex<Vec<Room>>,
 }
+
+/// Old bytes, new ones, and what is beside them.
+type Room = (Vec<u8>, Vec<u8>, Vec<Vec<u8>>);
 
 impl ComputedSource {
     /// `None` where elements do not lie side by side, or their new values do not follow from their old ones alone.
     ///
     /// # Errors
     /// [`ComputeError`] when the operation is none for these elements.
-    pub fn new(
-        base: SharedSource,
-        array: &Array,
-        operation: &Operation,
-    ) -> Result<Option<Self>, ComputeError> {
+    pub fn new(base: SharedSource, prepared: &Prepared) -> Result<Option<Self>, ComputeError> {
+        let array = &prepared.array;
         let mut walk = array.walk_in_memory();
         let run = walk.as_mut().filter(|walk| walk.runs() == 1).and_then(Iterator::next);
         let is_dense = !array.item.shares_bytes() && array.item.group_bytes() > 0;
         let Some(run) = run.filter(|run| is_dense && super::for_each::unit_stride(array, Some(*run))) else {
             return Ok(None);
         };
-        if !Work::new(array, operation)?.is_of_element() {
+        if !Work::new(prepared)?.is_of_element() {
             return Ok(None);
         }
-        let (array, operation) = (array.clone(), operation.clone());
+        let prepared = prepared.clone();
         let (window, spaces) = (Mutex::default(), Mutex::default());
-        Ok(Some(Self { base, array, operation, run, window, spaces }))
+        Ok(Some(Self { base, prepared, run, window, spaces }))
     }
 
     /// Fills `buf` with what is at `span`, new values where there are elements.
     fn compute(&self, span: Span, buf: &mut [u8], cancel: &Cancel) -> Result<(), ReadError> {
-        let elements = self.array.run_span(self.run);
+        let array = &self.prepared.array;
+        let elements = array.run_span(self.run);
         let Some(part) = elements.intersect(span).filter(|part| !part.is_empty()) else {
             return self.base.read_cancellable(span.start(), buf, cancel);
         };
-        let size = self.array.item.group_bytes();
+        let size = array.item.group_bytes();
         let first = (part.start() - elements.start()) / size;
         let end = (part.end() - elements.start()).div_ceil(size);
         let whole = Span::between(elements.start() + first * size, elements.start() + end * size);
@@ -74,7 +74,7 @@ impl ComputedSource {
     /// The elements of `whole`, the first of which is number `first` in memory, so far as they are in `part` of `span`.
     fn compute_in(
         &self,
-        (old, new): &mut (Vec<u8>, Vec<u8>),
+        (old, new, beside): &mut Room,
         (span, part, whole): (Span, Span, Span),
         first: u64,
         buf: &mut [u8],
@@ -83,15 +83,22 @@ impl ComputedSource {
         old.resize(whole.len() as usize, 0);
         read_in_parts(&*self.base, whole.start(), old, cancel)?;
         let refused = |reason: String| ReadError::other(span, &reason);
-        let work = Work::new(&self.array, &self.operation).map_err(|error| refused(error.to_string()))?;
+        let work = Work::new(&self.prepared).map_err(|error| refused(error.to_string()))?;
         let numbers = Numbers { first: self.run.number, weight: self.run.weight };
         let numbers = Numbers { first: numbers.at(first), ..numbers };
+        if let Some(others) = work.beside() {
+            // Of what is beside them it says nothing that a reader of these could use.
+            let count = whole.len() / self.prepared.array.item.group_bytes();
+            let read = others.read(numbers.first..numbers.first + count, beside, cancel);
+            read.map_err(|error| error.at(span))?;
+        }
+        let neighbours = Neighbours { bytes: beside, skip: 0 };
         let mut tiles = TileWork::new(&work);
         if whole == span {
-            return tiles.make(old, buf, numbers).map_err(|(_, reason)| refused(reason));
+            return tiles.make(old, buf, numbers, neighbours).map_err(|(_, reason)| refused(reason));
         }
         new.resize(old.len(), 0);
-        tiles.make(old, new, numbers).map_err(|(_, reason)| refused(reason))?;
+        tiles.make(old, new, numbers, neighbours).map_err(|(_, reason)| refused(reason))?;
         if part != span {
             self.base.read_cancellable(span.start(), buf, cancel)?;
         }

@@ -1,14 +1,18 @@
 //! Applies an operation to one element.
 
 use super::ComputeError;
+use super::beside::{Beside, BesideReader, Neighbours};
 use super::broadcast::Spread;
 use super::calc::Calc;
 use super::codec::{Codec, is_infinite};
 use super::constant::constant;
+use super::expr::Expr;
 use super::kernels::{InputForm, Kernel, KernelTarget};
 use super::literal_value::typed;
-use super::operation::{Operation, OperationKind};
+use super::operation::OperationKind;
 use super::plan::Way;
+use super::prepared::Prepared;
+use super::sentence::sentence;
 use super::sequence::{Sequence, Values};
 use super::value::{Calculated, Value};
 use crate::decode::DType;
@@ -24,7 +28,11 @@ const MOST_REORDERED: u64 = 64 << 20;
 pub(super) struct Work<'a> {
     pub(super) way: Way<'a>,
     calc: Calc<'a>,
+    /// The element's own type, which new values are rounded to.
+    own: Calc<'a>,
     codec: Codec,
+    /// What is calculated with besides the element.
+    beside: Option<BesideReader<'a>>,
     /// Whether one value for all became infinite on the way.
     pub(super) is_overflow: bool,
     /// Items that became infinite so far.
@@ -32,9 +40,12 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(array: &'a Array, operation: &'a Operation) -> Result<Self, ComputeError> {
+    pub(super) fn new(prepared: &'a Prepared) -> Result<Self, ComputeError> {
+        let Prepared { array, operation, .. } = prepared;
         let item = &array.item;
-        let (calc, codec) = (Calc::new(item), Codec::new(item));
+        let beside = prepared.beside.as_ref();
+        let calc = Calc::new(beside.map_or(item, |beside| &beside.calculated_as));
+        let codec = Codec::new(item);
         let refused = |reason: String| ComputeError::Refused(sentence(&reason));
         let mut is_overflow = false;
         let way = match &operation.kind {
@@ -76,7 +87,12 @@ impl<'a> Work<'a> {
             }
             OperationKind::Sequence(sequence) => sequence_way(array, sequence, &calc)?,
         };
-        Ok(Self { way, calc, codec, is_overflow, infinite: 0 })
+        let wide = beside.and_then(|beside| beside.inputs.iter().find(|input| is_wide(&input.item)));
+        if let Some(wide) = wide {
+            return Err(refused(format!("{} has a higher precision than calculations support", wide.item)));
+        }
+        let beside = beside.map(BesideReader::new);
+        Ok(Self { way, calc, own: Calc::new(item), codec, beside, is_overflow, infinite: 0 })
     }
 
     /// Whether each value follows from the one before, so that one worker has to make them all.
@@ -94,7 +110,14 @@ impl<'a> Work<'a> {
         };
         let ItemType::Scalar(dtype) = target else { return None };
         InputForm::of_item(target)?;
-        let kernel = Kernel::of_values(expr, &self.calc, vec![InputForm::of_item(item)?])?;
+        let mut forms = vec![InputForm::of_item(item)?];
+        if let Some(reader) = &self.beside {
+            let others = reader.beside().inputs.iter().skip(1);
+            let others: Option<Vec<_>> =
+                others.map(|input| form_of(&input.item).map(|(form, _)| form)).collect();
+            forms.extend(others?);
+        }
+        let kernel = Kernel::of_values(expr, &self.calc, forms)?;
         Some((kernel, KernelTarget { dtype: *dtype, cuts }))
     }
 
@@ -103,13 +126,43 @@ impl<'a> Work<'a> {
         self.codec.item()
     }
 
-    /// Whether the new value of an item follows from its old one alone.
+    /// Whether the new value of an item follows from its old one, and from what is beside it.
     pub(super) fn is_of_element(&self) -> bool {
         matches!(self.way, Way::Each(_) | Way::Cast(..) | Way::Swap)
     }
 
-    /// The bytes of the group once its item `item`, number `number` in C order, has its new value.
-    pub(super) fn make(&mut self, group: &mut [u8], item: u32, number: u64) -> Calculated<()> {
+    /// What is calculated with besides the elements.
+    pub(super) fn beside(&self) -> Option<&'a Beside> {
+        self.beside.as_ref().map(BesideReader::beside)
+    }
+
+    /// The value of an element, as far as the expression uses it.
+    fn x(&self, group: &[u8], item: u32) -> Calculated<Value> {
+        let is_used = self.beside().is_none_or(|beside| beside.uses_x);
+        if is_used {
+            self.codec.read(group, item)
+        } else {
+            Ok(self.codec.read(group, item).unwrap_or(Value::Int(0)))
+        }
+    }
+
+    /// The value of the expression for an element.
+    fn calculated(&mut self, expr: &Expr, x: Value, neighbours: Neighbours<'_>) -> Calculated<Value> {
+        match &mut self.beside {
+            None => self.calc.value(expr, x),
+            Some(reader) => self.calc.of_all(expr, reader.values(x, neighbours)?),
+        }
+    }
+
+    /// The bytes of the group once its item `item`, number `number` in C order, has its new value; the first of
+    /// `neighbours` is beside it.
+    pub(super) fn make(
+        &mut self,
+        group: &mut [u8],
+        item: u32,
+        number: u64,
+        neighbours: Neighbours<'_>,
+    ) -> Calculated<()> {
         let (value, was_infinite) = match &mut self.way {
             Way::Bytes(bytes) => {
                 group.copy_from_slice(bytes);
@@ -124,12 +177,14 @@ impl<'a> Work<'a> {
             }
             Way::Value(value) => (*value, false),
             Way::Each(expr) => {
-                let x = self.codec.read(group, item)?;
-                (self.calc.value(expr, x)?, is_infinite(x))
+                let expr = *expr;
+                let x = self.x(group, item)?;
+                (self.calculated(expr, x, neighbours)?, is_infinite(x))
             }
             Way::Cast(target, expr) => {
-                let x = self.codec.read(group, item)?;
-                let value = target.cut(self.calc.value(expr, x)?)?;
+                let (expr, target) = (*expr, target.clone());
+                let x = self.x(group, item)?;
+                let value = target.cut(self.calculated(expr, x, neighbours)?)?;
                 let infinite = target.put(&Calc::new(target.item()), value, group, item)?;
                 self.infinite += u64::from(infinite && !is_infinite(x));
                 return Ok(());
@@ -139,10 +194,15 @@ impl<'a> Work<'a> {
             }
             Way::Sequence(values, None) => (values.value(number, &self.calc)?, false),
         };
-        let infinite = self.codec.put(&self.calc, value, group, item)?;
+        let infinite = self.codec.put(&self.own, value, group, item)?;
         self.infinite += u64::from(infinite && !was_infinite);
         Ok(())
     }
+}
+
+/// How elements of another array are loaded; `None` of types that are not calculated with in tiles. NaT is no number.
+pub(super) fn form_of(item: &ItemType) -> Option<(InputForm, DType)> {
+    if matches!(item, ItemType::Time(_)) { None } else { InputForm::of_field(item) }
 }
 
 /// Whether 64 bits are too few for a value.
@@ -150,13 +210,6 @@ fn is_wide(item: &ItemType) -> bool {
     let ItemType::Scalar(dtype) = item else { return false };
     let parts = if dtype.element.is_complex() { 2 } else { 1 };
     (dtype.element.is_float() || dtype.element.is_complex()) && dtype.size() > 8 * parts
-}
-
-pub(super) fn sentence(reason: &str) -> String {
-    let mut letters = reason.chars();
-    let capital =
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
-    if capital.ends_with('.') { capital } else { capital + "." }
 }
 
 fn sequence_way<'a>(array: &Array, sequence: &Sequence, calc: &Calc<'_>) -> Result<Way<'a>, ComputeError> {

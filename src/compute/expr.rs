@@ -24,10 +24,10 @@ pub(super) enum Expr {
     And(Box<Self>, Box<Self>),
     Or(Box<Self>, Box<Self>),
     Not(Box<Self>),
-    /// A field of a record, by the names that lead to it, and at which byte of the text it is.
-    Field(Vec<String>, usize),
-    /// The element of another array of the container, by its name, and at which byte of the text it is.
-    Other(String, usize),
+    /// A field of a record, by the names that lead to it.
+    Field(Vec<String>),
+    /// The element of another array of the container, by its name.
+    Other(String),
     /// One number of all elements; of `x` where nothing else is said.
     Reduced(Reduction, Option<Box<Self>>),
     /// The operation inside rounds as another type than that of `x`; those below it say for themselves.
@@ -171,6 +171,18 @@ impl Expr {
             self.each_part(&mut |part| found |= part.has_x());
         }
         found
+    }
+
+    /// The other arrays that are named in it, each once.
+    pub fn others(&self) -> Vec<&str> {
+        let mut names = match self {
+            Self::Other(name) => vec![name.as_str()],
+            _ => Vec::new(),
+        };
+        self.each_part(&mut |part| names.extend(part.others()));
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| seen.insert(*name));
+        names
     }
 
     /// Whether one number of all elements is in it.

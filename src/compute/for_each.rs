@@ -3,6 +3,7 @@
 //! Memory is bounded by a window, whatever the array's size and wherever its elements are.
 
 use super::ComputeError;
+use super::beside::{BesideWindow, Neighbours};
 use super::element_work::Work;
 use super::splices::Put;
 use crate::bytes::ahead::{Ahead, WINDOW};
@@ -34,6 +35,7 @@ pub(super) struct Each<'a> {
     put: &'a mut Put,
     held: Option<Held>,
     ahead: Ahead<'a>,
+    beside: BesideWindow,
     /// Whether what lies between items is put back with them, which makes many places few.
     bridges: bool,
 }
@@ -49,7 +51,7 @@ impl<'a> Each<'a> {
         bridges: bool,
     ) -> Self {
         let ahead = Ahead::new(source, progress.as_cancel());
-        Self { array, work, progress, put, held: None, ahead, bridges }
+        Self { array, work, progress, put, held: None, ahead, beside: BesideWindow::default(), bridges }
     }
 
     /// The items of one run; nothing behind `until` is read.
@@ -73,7 +75,13 @@ impl<'a> Each<'a> {
             let Some(held) = &mut self.held else { continue };
             let from = (place.span.start() - held.at) as usize;
             held.used = from + place.span.len() as usize;
-            let made = self.work.make(&mut held.new[from..held.used], place.item, number);
+            let neighbours = match self.work.beside() {
+                None => Neighbours::default(),
+                Some(beside) => {
+                    self.beside.at(beside, number, self.array.items(), self.progress.as_cancel())?
+                }
+            };
+            let made = self.work.make(&mut held.new[from..held.used], place.item, number, neighbours);
             made.map_err(|reason| self.fault(number, reason))?;
         }
         self.progress.advance(run.items);

@@ -9,15 +9,20 @@
 //! | `value`, `calc`, `complex`, `rounding` | arithmetic on one value, in the array's own type |
 //! | `sequence`, `random` | values that depend on the place: ranges and random numbers, NumPy's |
 //! | `apply`, `pieces`, `parts`, `for_each` | an operation over the elements of an array |
+//! | `prepared`, `reductions`, `expression_values` | numbers of all elements, worked out before |
+//! | `other_array`, `beside`, `aligned`, `in_order`, `scene`, `zipped` | the elements of other arrays beside those of one |
 //! | `plan`, `element_work`, `literal_value`, `tiles` | what becomes of one of them, of many at once |
 //! | `constant`, `broadcast` | one value for all elements; a list that is repeated over them |
 //! | `codec` | values of elements to calculate with, and back |
 //! | `pasted_table`, `pasted`, `table`, `text_cells`, `copied_bytes` | a pasted table of values, or bytes as text |
 //! | `kernels` | expressions over many elements at once |
 //! | `predicate` | questions about elements: which ones are as an expression or a value asks |
+//! | `sentence`, `read_in_parts` | reasons as sentences; long reads |
 //! | `splices`, `computed` | gathers the new bytes as splices; new bytes that are kept nowhere |
 
+mod aligned;
 mod apply;
+mod beside;
 mod broadcast;
 mod calc;
 mod codec;
@@ -27,10 +32,13 @@ mod constant;
 mod copied_bytes;
 mod element_work;
 mod expr;
+mod expression_values;
 mod for_each;
+mod in_order;
 mod kernels;
 mod literal_value;
 mod operation;
+mod other_array;
 mod parse;
 mod parts;
 mod pasted;
@@ -38,20 +46,30 @@ mod pasted_table;
 mod pieces;
 mod plan;
 mod predicate;
+mod prepared;
 mod random;
+mod read_in_parts;
+mod reductions;
 mod rounding;
+mod scene;
+mod sentence;
 mod sequence;
 mod splices;
 mod table;
 mod text_cells;
 mod tiles;
 mod value;
+mod zipped;
 
-pub use apply::{apply, apply_unkept};
+pub use apply::{apply, apply_beside, apply_unkept};
 pub use expr::Reduction;
 pub use operation::{Operation, ParseOperationError};
+pub use other_array::OtherArray;
 pub use pasted_table::{block, block_shape, bytes_block};
-pub use predicate::{ArrayQuestion, ElementHits, ElementSpans, HitsOfPart, Predicate, WantedNumber};
+pub use predicate::{
+    ArrayQuestion, AskedArray, ElementHits, ElementSpans, HitsOfPart, Predicate, WantedNumber,
+};
+pub use reductions::numbers_of_all;
 pub use splices::with_sources;
 
 use crate::bytes::{ReadError, ReadErrorKind};

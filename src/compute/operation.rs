@@ -5,12 +5,15 @@
 //! | `5`, `nan`, `'abc'`, `2020-01-01` | this value everywhere |
 //! | `[1, 2, 3]`, `np.array(…)` | these values, repeated as NumPy broadcasts them |
 //! | `x * 2 + 1`, `clip(x, 0, 1)`, `nan_to_num(x, 0)`, `x ^ 0xff` | calculated from the element `x` |
+//! | `x - mean(x)`, `x + other('b')` | the same, from numbers of all elements, and from another array |
 //! | `byteswap(x)` | the bytes of each value the other way round |
 //! | `arange(0, step=2)`, `linspace(0, 1)`, `random(0, 1, seed=42)` | by the element's number in C order |
 //! | `int32(x)` | the values as another type of the same size, in the same bytes |
 
 use super::expr::{Expr, FUNCTIONS};
 use super::parse::Parser;
+use super::predicate::{WantedNumber, wanted};
+use super::rounding::Rounding;
 use super::sequence::Sequence;
 use crate::decode::dtype::ItemType;
 use crate::decode::scalar_type::DType;
@@ -48,6 +51,53 @@ impl Operation {
     /// The operation as it was typed.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The other arrays that it names.
+    pub fn others(&self) -> Vec<&str> {
+        match &self.kind {
+            OperationKind::Constant(Some(expr))
+            | OperationKind::Each(expr)
+            | OperationKind::Cast(_, expr) => expr.others(),
+            OperationKind::Constant(None)
+            | OperationKind::List
+            | OperationKind::ByteSwap
+            | OperationKind::Sequence(_) => Vec::new(),
+        }
+    }
+
+    /// What is calculated for items of this type; `None` where the text is a value of it, or nothing is calculated.
+    pub(super) fn expr(&self, item: &ItemType) -> Option<&Expr> {
+        match &self.kind {
+            OperationKind::Each(expr) | OperationKind::Cast(_, expr) => Some(expr),
+            OperationKind::Constant(Some(expr)) => {
+                let zero = vec![0; usize::try_from(item.group_bytes()).unwrap_or(0)];
+                item.encode(&self.text, &zero, 0).is_err().then_some(expr)
+            }
+            OperationKind::Constant(None)
+            | OperationKind::List
+            | OperationKind::ByteSwap
+            | OperationKind::Sequence(_) => None,
+        }
+    }
+
+    /// The numbers of all elements that have to be known first.
+    pub fn wanted(&self, item: &ItemType) -> Vec<WantedNumber> {
+        self.expr(item).map(|expr| wanted(expr, item)).unwrap_or_default()
+    }
+
+    /// The same with what it names in place.
+    pub(super) fn with_expr(&self, expr: Expr) -> Self {
+        let kind = match &self.kind {
+            OperationKind::Each(_) => OperationKind::Each(expr),
+            OperationKind::Cast(item, _) => OperationKind::Cast(item.clone(), expr),
+            // A number that was worked out is not one that was typed: it may lose digits.
+            OperationKind::Constant(_) => {
+                OperationKind::Constant(Some(Expr::In(Rounding::F64, Box::new(expr))))
+            }
+            OperationKind::List | OperationKind::ByteSwap | OperationKind::Sequence(_) => self.kind.clone(),
+        };
+        Self { text: self.text.clone(), kind }
     }
 
     /// The type that the items of `item` are of afterwards: another one only after a cast.

@@ -252,7 +252,7 @@ impl<'a> Parser<'a> {
             return self.called(name, start);
         }
         match name {
-            "x" => self.element(start),
+            "x" => self.element(),
             "nan" => Ok(Expr::Float(f64::NAN)),
             "inf" => Ok(Expr::Float(f64::INFINITY)),
             "pi" => Ok(Expr::Float(std::f64::consts::PI)),
@@ -268,7 +268,7 @@ impl<'a> Parser<'a> {
                             self.name().ok_or_else(|| self.failure("the name of a field is missing"))?;
                         names.push(next);
                     }
-                    Ok(Expr::Field(names, start))
+                    Ok(Expr::Field(names))
                 }
                 None => Err((format!("'{name}' is not known; the value of an element is called x"), start)),
             },
@@ -276,7 +276,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `x`, or `x['field']` of a record.
-    fn element(&mut self, start: usize) -> Parsed<Expr> {
+    fn element(&mut self) -> Parsed<Expr> {
         let mut names = Vec::new();
         while self.has_fields && self.cursor.take('[') {
             names.push(self.string()?);
@@ -284,7 +284,7 @@ impl<'a> Parser<'a> {
                 return self.fail("a ']' is missing");
             }
         }
-        Ok(if names.is_empty() { Expr::X } else { Expr::Field(names, start) })
+        Ok(if names.is_empty() { Expr::X } else { Expr::Field(names) })
     }
 
     /// `name(…)`; the bracket is taken already.
@@ -294,7 +294,7 @@ impl<'a> Parser<'a> {
             if !self.cursor.take(')') {
                 return self.fail("other takes the name of one array, in quotes");
             }
-            return self.node(Expr::Other(other, start));
+            return self.node(Expr::Other(other));
         }
         let is_known = FUNCTIONS.iter().any(|(known, ..)| *known == name);
         let reduction = REDUCTIONS.iter().find(|(known, _)| *known == name);

@@ -3,16 +3,18 @@
 //! Memory is bounded by a few pieces for each worker, whatever the array's size and wherever its elements are.
 
 use super::ComputeError;
+use super::beside::Neighbours;
 use super::element_work::Work;
 use super::kernels::TILE;
 use super::parts::{ArrayPiece, ArrayPieces, Part};
+use super::read_in_parts::read_in_parts;
 use super::splices::Put;
 use super::tiles::{Numbers, TileWork};
 use crate::analysis::{PassEnd, Pool, Tuning};
-use crate::bytes::{ReadError, Source, Span};
+use crate::bytes::{Source, Span};
 use crate::decode::array::Array;
 use crate::decode::array_walk::{Run, Walk};
-use crate::job::{Cancel, Progress};
+use crate::job::Progress;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -49,6 +51,8 @@ struct Hand<'a> {
     new: Vec<u8>,
     /// Elements that are apart, side by side: as they were and as they will be.
     together: (Vec<u8>, Vec<u8>),
+    /// What is beside them, array by array.
+    beside: Vec<Vec<u8>>,
 }
 
 struct Worker<'a> {
@@ -136,7 +140,7 @@ impl<'a> Worker<'a> {
     }
 
     fn part(&self, part: &Part, hand: &mut Hand<'a>, made: &mut Changed) -> Result<(), ComputeError> {
-        let Hand { tiles, old, new, together } = hand;
+        let Hand { tiles, old, new, together, beside } = hand;
         let tiles = tiles.get_or_insert_with(|| TileWork::new(&self.work));
         old.resize(part.span.len() as usize, 0);
         read_in_parts(self.source, part.span.start(), old, self.progress.as_cancel())?;
@@ -149,11 +153,17 @@ impl<'a> Worker<'a> {
             let from = (self.array.run_span(*run).start() - part.span.start()) as usize;
             let step = if run.items == 1 { size } else { run.stride.unsigned_abs() as usize };
             let numbers = Numbers { first: run.number, weight: run.weight };
+            if let Some(others) = self.work.beside() {
+                // Their order is that of memory, so the numbers of a run are one behind another.
+                let run = run.number..run.number + run.items;
+                others.read(run, beside, self.progress.as_cancel())?;
+            }
+            let neighbours = Neighbours { bytes: beside, skip: 0 };
             let result = if step == size {
                 let place = from..from + run.items as usize * size;
-                tiles.make(&old[place.clone()], &mut new[place], numbers)
+                tiles.make(&old[place.clone()], &mut new[place], numbers, neighbours)
             } else {
-                apart(tiles, (old, new), (from, step, size), run, together)
+                apart(tiles, (old, new), (from, step, size), (run, neighbours), together)
             };
             result.map_err(|(number, reason)| ComputeError::At {
                 index: self.array.index_at(number),
@@ -172,28 +182,12 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// Reads so few bytes at once that they stay in a core's cache, and that nothing is mapped for them.
-pub(super) fn read_in_parts(
-    source: &dyn Source,
-    offset: u64,
-    buf: &mut [u8],
-    cancel: &Cancel,
-) -> Result<(), ReadError> {
-    const AT_ONCE: usize = 128 << 10;
-    let mut at = offset;
-    for part in buf.chunks_mut(AT_ONCE) {
-        source.read_cancellable(at, part, cancel)?;
-        at += part.len() as u64;
-    }
-    Ok(())
-}
-
 /// The elements of a run that are apart, brought together for each tile.
 fn apart(
     tiles: &mut TileWork<'_>,
     (old, new): (&[u8], &mut [u8]),
     (from, step, size): (usize, usize, usize),
-    run: &Run,
+    (run, neighbours): (&Run, Neighbours<'_>),
     (were, become_): &mut (Vec<u8>, Vec<u8>),
 ) -> Result<(), (u64, String)> {
     let numbers = Numbers { first: run.number, weight: run.weight };
@@ -206,7 +200,7 @@ fn apart(
         (0..count).for_each(|item| were.extend_from_slice(&old[place(item)..place(item) + size]));
         become_.clone_from(were);
         let first = numbers.at(done as u64);
-        tiles.make(were, become_, Numbers { first, ..numbers })?;
+        tiles.make(were, become_, Numbers { first, ..numbers }, neighbours.from(done))?;
         for (item, bytes) in become_.chunks_exact(size).enumerate() {
             new[place(item)..place(item) + size].copy_from_slice(bytes);
         }

@@ -1,6 +1,7 @@
 //! The new values of neighbours at once: by a program over tiles, by a table of all values of a byte, or one after another.
 
-use super::element_work::Work;
+use super::beside::Neighbours;
+use super::element_work::{Work, form_of};
 use super::kernels::{Elements, KernelTarget, Runner, TILE};
 use crate::decode::DType;
 use crate::decode::dtype::ItemType;
@@ -18,9 +19,18 @@ enum OfByte {
 /// Makes new values; each worker has its own.
 pub(super) struct TileWork<'a> {
     pub work: Work<'a>,
-    program: Option<(Box<dyn Runner>, DType, KernelTarget)>,
+    program: Option<TileProgram>,
     table: Option<Box<[OfByte; 256]>>,
     has_table: bool,
+}
+
+/// A program, and what it is given.
+struct TileProgram {
+    runner: Box<dyn Runner>,
+    dtype: DType,
+    target: KernelTarget,
+    /// Of the inputs behind the element itself: of which array they are, and what they are loaded as.
+    others: Vec<(Option<usize>, DType)>,
 }
 
 /// Which numbers in C order neighbours have.
@@ -42,28 +52,42 @@ impl<'a> TileWork<'a> {
     /// For a worker of its own.
     pub fn new(work: &Work<'a>) -> Self {
         let program = work.kernel().and_then(|(kernel, target)| match work.item() {
-            ItemType::Scalar(dtype) => Some((kernel.runner(), *dtype, target)),
+            ItemType::Scalar(dtype) => {
+                let inputs = work.beside().map(|beside| &*beside.inputs).unwrap_or_default();
+                let loaded =
+                    inputs.iter().skip(1).filter_map(|input| Some((input.other, form_of(&input.item)?.1)));
+                Some(TileProgram { runner: kernel.runner(), dtype: *dtype, target, others: loaded.collect() })
+            }
             _ => None,
         });
-        let has_table = program.is_none() && work.is_of_element() && work.item().group_bytes() == 1;
+        let is_of_byte = work.is_of_element() && work.beside().is_none() && work.item().group_bytes() == 1;
+        let has_table = program.is_none() && is_of_byte;
         Self { work: work.clone(), program, table: None, has_table }
     }
 
-    /// Puts the new values of the elements of `old` into `new`, which is as long.
+    /// Puts the new values of the elements of `old` into `new`, which is as long; `neighbours` are beside them.
     ///
     /// # Errors
     /// Which of them does not fit, by its number in C order, and why.
-    pub fn make(&mut self, old: &[u8], new: &mut [u8], numbers: Numbers) -> Result<(), (u64, String)> {
+    pub fn make(
+        &mut self,
+        old: &[u8],
+        new: &mut [u8],
+        numbers: Numbers,
+        neighbours: Neighbours<'_>,
+    ) -> Result<(), (u64, String)> {
         let size = usize::try_from(self.work.item().group_bytes()).unwrap_or(usize::MAX).max(1);
         let tile = TILE * size;
         for (at, (old, new)) in old.chunks(tile).zip(new.chunks_mut(tile)).enumerate() {
             let first = (at * TILE) as u64;
-            if !self.quickly(old, new) {
+            let neighbours = neighbours.from(at * TILE);
+            if !self.quickly(old, new, neighbours) {
                 // What a program has left behind is not what was there.
                 new.copy_from_slice(old);
                 for (item, group) in new.chunks_exact_mut(size).enumerate() {
                     let number = numbers.at(first + item as u64);
-                    self.work.make(group, 0, number).map_err(|reason| (number, reason))?;
+                    let made = self.work.make(group, 0, number, neighbours.from(item));
+                    made.map_err(|reason| (number, reason))?;
                 }
             }
         }
@@ -71,9 +95,22 @@ impl<'a> TileWork<'a> {
     }
 
     /// Whether a tile could be made at once; `new` is as long as `old`.
-    fn quickly(&mut self, old: &[u8], new: &mut [u8]) -> bool {
-        if let Some((runner, dtype, target)) = &mut self.program {
-            let made = runner.values(&[Elements::dense(old, *dtype)], old, *target, new);
+    fn quickly(&mut self, old: &[u8], new: &mut [u8], neighbours: Neighbours<'_>) -> bool {
+        if let Some(TileProgram { runner, dtype, target, others }) = &mut self.program {
+            let x = Elements::dense(old, *dtype);
+            let count = old.len() / dtype.size().max(1);
+            let made = if others.is_empty() {
+                runner.values(&[x], old, *target, new)
+            } else {
+                let other = |(other, dtype): &(Option<usize>, DType)| {
+                    let Some(other) = other else { return Some(x) };
+                    let bytes = neighbours.of(*other, dtype.size()).get(..count * dtype.size())?;
+                    Some(Elements::dense(bytes, *dtype))
+                };
+                let inputs: Option<Vec<Elements<'_>>> =
+                    std::iter::once(Some(x)).chain(others.iter().map(other)).collect();
+                inputs.and_then(|inputs| runner.values(&inputs, old, *target, new))
+            };
             self.work.infinite += made.unwrap_or(0);
             return made.is_some();
         }
@@ -91,7 +128,7 @@ fn table_of(work: &Work<'_>) -> Box<[OfByte; 256]> {
     Box::new(std::array::from_fn(|byte| {
         let mut group = [byte as u8];
         work.infinite = 0;
-        match work.make(&mut group, 0, 0) {
+        match work.make(&mut group, 0, 0, Neighbours::default()) {
             Ok(()) => OfByte::Made { new: group[0], is_infinite: work.infinite > 0 },
             Err(_) => OfByte::Refused,
         }

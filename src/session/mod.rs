@@ -44,6 +44,7 @@ pub mod keys;
 mod logged_document;
 mod name_request;
 pub mod notice;
+mod other_arrays;
 mod pane_actions;
 pub mod panes;
 mod request;

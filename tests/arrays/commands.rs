@@ -361,18 +361,40 @@ fn the_examples_of_the_documentation_are_true() {
     model.extend([0x80, 0x3f, 0, 0x40, 0, 0xc0]);
     model.extend([0.5_f32, -1.0, 2.0, f32::NAN, 3.0, 0.1].map(f32::to_le_bytes).concat());
     std::fs::write(folder.path().join("model.safetensors"), model).expect("written");
-    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/command-line.md");
-    let guide = std::fs::read_to_string(guide).expect("the guide");
+    assert!(examples_of("docs/command-line.md", folder.path()) >= 12);
+}
+
+#[test]
+fn the_examples_of_expressions_are_true() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let floats: Vec<u8> = (0..12).flat_map(|n| (n as f32 / 4.0).to_le_bytes()).collect();
+    std::fs::write(folder.path().join("dump.bin"), floats).expect("written");
+    let made = ["get", "dump.bin", "--dtype", "<f4", "--shape", "3,4", "--npy", "data.npy"];
+    assert!(run(folder.path(), &made).status.success());
+    let tensors = r#"{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"I16","shape":[2,2],"data_offsets":[16,24]}}"#;
+    let tensors = format!("{tensors:144}");
+    let mut pair = (tensors.len() as u64).to_le_bytes().to_vec();
+    pair.extend(tensors.bytes());
+    pair.extend([0.0_f32, 1.0, 2.0, 3.0].map(f32::to_le_bytes).concat());
+    pair.extend([1_i16, 2, 3, 4].map(i16::to_le_bytes).concat());
+    std::fs::write(folder.path().join("pair.safetensors"), pair).expect("written");
+    assert!(examples_of("docs/expressions.md", folder.path()) >= 9);
+}
+
+/// Runs each example of a page, in its order; how many there are.
+fn examples_of(page: &str, folder: &Path) -> usize {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let guide = std::fs::read_to_string(guide).expect("the page");
     let mut seen = 0;
     for block in guide.split("```console\n").skip(1) {
         let block = block.split("```").next().unwrap_or_default();
         for example in block.split("$ pagelens ").skip(1) {
             let (command, expected) = example.split_once('\n').unwrap_or((example, ""));
             let command = words(command);
-            let output = run(folder.path(), &command.iter().map(String::as_str).collect::<Vec<_>>());
+            let output = run(folder, &command.iter().map(String::as_str).collect::<Vec<_>>());
             assert_eq!(said(&output).1, expected, "{command:?}");
             seen += 1;
         }
     }
-    assert!(seen >= 12, "{seen} examples only");
+    seen
 }

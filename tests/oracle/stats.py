@@ -8,13 +8,12 @@ go to standard output, a line each.
 import json
 import math
 import sys
-from decimal import Decimal, getcontext
 from fractions import Fraction
 
 import ml_dtypes
 import numpy as np
 
-getcontext().prec = 60
+from exact import near, root
 
 
 def dtype_of(name):
@@ -22,21 +21,6 @@ def dtype_of(name):
         # A bool that is neither 0 nor 1 keeps its number.
         return np.dtype("u1")
     return np.dtype(getattr(ml_dtypes, name)) if hasattr(ml_dtypes, name) else np.dtype(name)
-
-
-def near(ours, exact, units=2):
-    """Whether a float is within so many units of the last place of a fraction."""
-    if ours is None:
-        return False
-    if not math.isfinite(ours):
-        return abs(exact) > sys.float_info.max
-    return abs(Fraction(ours) - exact) <= units * Fraction(math.ulp(ours))
-
-
-def root(square):
-    """The square root of a fraction, to fifty digits."""
-    value = (Decimal(square.numerator) / Decimal(square.denominator)).sqrt()
-    return Fraction(value)
 
 
 def fraction(value):

@@ -116,6 +116,7 @@ impl ElementKernel for CodeCounts {
             || CodeTable::new(self.codes),
             |table| match tile.values {
                 TileValues::U8(values) => table.bytes(values),
+                TileValues::I8(values) => table.bytes(bytemuck::cast_slice(values)),
                 TileValues::U16(values) => table.words(values),
                 _ => {}
             },
@@ -126,6 +127,7 @@ impl ElementKernel for CodeCounts {
         let length = period.len() as u64;
         let code = |at: usize| match period.values {
             TileValues::U8(values) => values.get(at).copied().map(usize::from),
+            TileValues::I8(values) => values.get(at).map(|value| usize::from(value.cast_unsigned())),
             TileValues::U16(values) => values.get(at).copied().map(usize::from),
             _ => None,
         };

@@ -27,6 +27,7 @@ impl ElementKernel for Sought {
         for (kind, found) in part.iter_mut().enumerate().filter(|(_, found)| found.is_none()) {
             let place = match tile.values {
                 TileValues::U8(values) => self.place(kind, values, |code| code as u8),
+                TileValues::I8(values) => self.place(kind, bytemuck::cast_slice(values), |code| code as u8),
                 TileValues::U16(values) => self.place(kind, values, |code| code),
                 _ => None,
             };

@@ -71,6 +71,14 @@ impl Asked {
         matches!(self, Self::Elements(_))
     }
 
+    /// The other arrays that it names.
+    pub fn others(&self) -> Vec<&str> {
+        match self {
+            Self::Bytes(_) => Vec::new(),
+            Self::Elements(predicate) => predicate.others(),
+        }
+    }
+
     /// Searches a stretch and gives `take` the hits, in order, on this thread, while the search runs on others.
     pub fn search(
         &self,

@@ -65,17 +65,12 @@ impl<'a> Hits<'a> {
             return Ok(Self { search: Box::new(|_, _| SearchEnd::default()) });
         };
         let array = &named.sliced.array;
-        if let Some(number) = predicate.wanted(&array.item).first() {
-            return Err(format!(
-                "{} of all elements can't be used here: write the number itself.",
-                number.reduction.name()
-            ));
-        }
-        let question = predicate.for_items(&array.item, &[]).map_err(|error| error.to_string())?;
-        let source = &*stretch.source;
+        let others = stretch.others.as_deref().map_err(|stop| stop.text.clone())?;
+        let asked = predicate.asked_of(&*stretch.source, array, others, &Progress::default());
+        let asked = asked.map_err(|error| error.to_string())?;
         let search = move |progress: &Progress, take: Take<'_>| {
             let mut unread = Unread::default();
-            question.search(source, array, progress, &mut |part| {
+            asked.search(0..asked.items(), progress, &mut |part| {
                 unread.merge(&part.unread);
                 if only_count {
                     return take(Batch::Count(part.hits.count()));

@@ -92,7 +92,7 @@ pub struct FindWhat {
     #[arg(long, value_name = "V", allow_hyphen_values = true)]
     pub value: Option<String>,
 
-    /// What elements are to be, x being the value: 'x > 1e4 and x < 2e4', 'isnan(x)'; of records: 'id == 7 and temp < 0'
+    /// What elements are to be, x being the value: 'x > 1e4 and x < 2e4', 'isnan(x)', 'abs(x - mean) > 6 * std'; of records: 'id == 7 and temp < 0'
     #[arg(long = "where", value_name = "EXPR", allow_hyphen_values = true)]
     pub asked_where: Option<String>,
 }
@@ -176,7 +176,7 @@ fn searched(asked: &Asked, options: &FindOptions) -> Result<Stretches, CommandEr
         (true, Some(dtype)) if options.unaligned || options.both_orders || types::is_list(options) => {
             type_stretches(options, dtype)
         }
-        (true, _) => array_stretches(options),
+        (true, _) => array_stretches(options, &asked.others()),
     }
 }
 

@@ -4,8 +4,10 @@ use super::FindOptions;
 use super::found::Found;
 use crate::bytes::{SharedSource, Span};
 use crate::cli::CommandError;
+use crate::cli::others::others_of;
 use crate::cli::range::range_of;
 use crate::cli::target::{Target, all_arrays, container, find, open_file};
+use crate::compute::OtherArray;
 use crate::decode::array::Array;
 use crate::decode::slice::Sliced;
 use crate::escape::PathText;
@@ -23,6 +25,8 @@ pub(super) struct Stretch {
     pub only_elements: bool,
     /// What is to be said before.
     pub notes: Vec<String>,
+    /// The other arrays that the question names.
+    pub others: Result<Vec<OtherArray>, CommandError>,
 }
 
 /// An array, or a part of it.
@@ -97,6 +101,7 @@ impl Stretch {
             source,
             only_elements: true,
             notes: target.notes.clone(),
+            others: Ok(Vec::new()),
         })
     }
 }
@@ -104,26 +109,32 @@ impl Stretch {
 /// What is searched one after another; what concerns one of several arrays is in its place.
 pub(super) type Stretches = Vec<Result<Stretch, CommandError>>;
 
-/// The arrays that the options name: one, or all of a container.
+/// The arrays that the options name: one, or all of a container; each with those that the question `names`.
 ///
 /// # Errors
 /// As of [`stretches`], and when it is not said of what type the values are.
-pub(super) fn array_stretches(options: &FindOptions) -> Result<Stretches, CommandError> {
+pub(super) fn array_stretches(options: &FindOptions, names: &[&str]) -> Result<Stretches, CommandError> {
     let slice = options.within.as_deref();
+    let with_others = |target: &Target, slice: Option<&str>, name: Option<String>| {
+        let mut stretch = Stretch::of_array(target, slice, name)?;
+        let cut = target.slice(slice)?.slice;
+        stretch.others = others_of(&options.file, names, (target, &target.opened.source), &cut);
+        Ok(stretch)
+    };
     let (opened, name) = open_file(&options.file)?;
     if name.is_some() || slice.is_some() || options.raw.is_given() {
         if name.is_none() && options.raw.dtype.is_none() && container(&opened)?.is_none() {
             return Err(no_type(&opened.asked.shown().to_string()));
         }
         let target = find(&options.file, &options.raw)?;
-        return Ok(vec![Ok(Stretch::of_array(&target, slice, None)?)]);
+        return Ok(vec![Ok(with_others(&target, slice, None)?)]);
     }
     let (opened, arrays) = all_arrays(&options.file)?;
     let targets = arrays.ok_or_else(|| no_type(&opened.asked.shown().to_string()))?;
     let of_target = |target: Result<Target, CommandError>| {
         let target = target?;
         let name = (!target.name.is_empty()).then(|| target.name.clone());
-        Stretch::of_array(&target, None, name)
+        with_others(&target, None, name)
     };
     Ok(targets.into_iter().map(of_target).collect())
 }
@@ -152,7 +163,8 @@ pub(super) fn stretches(options: &FindOptions) -> Result<Stretches, CommandError
             let within = range_of("--in", slice, opened.len, &place)?;
             let (arrays, notes) = (Vec::new(), Vec::new());
             let source = opened.source;
-            Ok(vec![Ok(Stretch { place, source, within, arrays, only_elements: false, notes })])
+            let others = Ok(Vec::new());
+            Ok(vec![Ok(Stretch { place, source, within, arrays, only_elements: false, notes, others })])
         }
         (Some(_), Some(_)) => {
             let target = find(&options.file, &options.raw)?;
@@ -178,6 +190,7 @@ fn whole_container(
         arrays: Vec::new(),
         only_elements: false,
         notes: Vec::new(),
+        others: Ok(Vec::new()),
     };
     files.insert(place.clone(), whole(place.clone(), source, len));
     let mut others: Stretches = Vec::new();

@@ -127,6 +127,17 @@ impl Kernel {
         Some(Self { program, inputs, width: width.unwrap_or(widest), is_single, is_safe: width.is_some() })
     }
 
+    /// The type that holds every result as it is; `None` of whole numbers that may need more than 64 bits.
+    pub fn natural(&self) -> Option<Element> {
+        match self.program.outcome {
+            Outcome::Truth(_) => Some(Element::U8),
+            Outcome::Real(_) => Some(Element::F64),
+            Outcome::Whole(_) if !self.is_safe => None,
+            Outcome::Whole(_) if self.width == Width::U64 => Some(Element::U64),
+            Outcome::Whole(_) => Some(Element::I64),
+        }
+    }
+
     /// The band that the answers are of, where there is one: it is the quickest way to them.
     pub fn band(&self) -> Option<Band> {
         match self.inputs.as_slice() {
@@ -255,7 +266,8 @@ impl<I: Whole, F: Real> Runner for Run<I, F> {
                 let from = tiles.real(operand, &inputs);
                 let fits = vectorised(RealStore { dtype, from, old, out });
                 let elements = inputs.reals.first().copied().filter(|elements| !elements.is_empty());
-                fits.then(|| vectorised(InfiniteCount { results: from, elements, len }))
+                let is_narrowed = dtype.element == Element::F32 && size_of::<F>() == 8;
+                fits.then(|| vectorised(InfiniteCount { results: from, elements, len, is_narrowed }))
             }
         }
     }

@@ -121,6 +121,11 @@ impl<F: Real> Vectorised for RealStore<'_, F> {
 fn put_halves<F: Real>(out: &mut [u8], order: Order, from: Feed<'_, F>) {
     use half::slice::HalfFloatSliceExt;
     const AT_ONCE: usize = 256;
+    if size_of::<F>() == 8 {
+        // Once: by way of 32 bits it would be twice.
+        put_bits(out, 2, order, from, |value: F| half::f16::from_f64(value.wide()).to_bits().into());
+        return;
+    }
     let (mut single, mut half) = ([0_f32; AT_ONCE], [half::f16::ZERO; AT_ONCE]);
     for (number, out) in out.chunks_mut(2 * AT_ONCE).enumerate() {
         let len = out.len() / 2;
@@ -248,6 +253,8 @@ pub(super) struct InfiniteCount<'a, F> {
     /// `None` of whole numbers.
     pub elements: Option<&'a [F]>,
     pub len: usize,
+    /// Whether results become 32-bit floats where they are put.
+    pub is_narrowed: bool,
 }
 
 impl<F: Real> Vectorised for InfiniteCount<'_, F> {
@@ -255,10 +262,12 @@ impl<F: Real> Vectorised for InfiniteCount<'_, F> {
 
     #[inline(always)]
     fn run(self) -> u64 {
-        let Self { results, elements, len } = self;
+        let Self { results, elements, len, is_narrowed } = self;
+        let is_infinite =
+            |value: F| if is_narrowed { value.single().is_infinite() } else { value.is_infinite() };
         let any = match results {
-            Feed::Tile(results) => results.iter().fold(false, |any, value| any | value.is_infinite()),
-            Feed::Constant(value) => value.is_infinite(),
+            Feed::Tile(results) => results.iter().fold(false, |any, value| any | is_infinite(*value)),
+            Feed::Constant(value) => is_infinite(value),
             Feed::Target => false,
         };
         if !any {
@@ -266,7 +275,7 @@ impl<F: Real> Vectorised for InfiniteCount<'_, F> {
         }
         let was = |at: usize| elements.is_some_and(|elements| elements[at].is_infinite());
         let is = |at: usize| match results {
-            Feed::Tile(results) => results[at].is_infinite(),
+            Feed::Tile(results) => is_infinite(results[at]),
             Feed::Constant(_) | Feed::Target => true,
         };
         (0..len).filter(|at| is(*at) && !was(*at)).count() as u64

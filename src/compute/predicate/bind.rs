@@ -1,11 +1,13 @@
 //! The names of an expression become inputs: the element itself, fields of a record, comparisons with strings.
 
 use super::WantedNumber;
+use super::input::{Input, NumberForm, number_form};
 use super::types::{Kind, typed};
 use crate::compute::ComputeError;
-use crate::compute::element_work::sentence;
 use crate::compute::expr::{Comparison, Expr, Function, Reduction};
 use crate::compute::rounding::Rounding;
+use crate::compute::scene::Scene;
+use crate::compute::sentence::sentence;
 use crate::decode::dtype::ItemType;
 use crate::decode::operator::Operator;
 use crate::decode::{DType, Element, Number, Order};
@@ -17,18 +19,9 @@ const MOST_INPUTS: usize = 16;
 pub(super) const NO_ELEMENT: &str =
     "the question says nothing about an element; the value of an element is called x";
 
-/// What a question reads of each element.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Input {
-    /// The number that is at this offset, of this type.
-    Number(u64, ItemType),
-    /// Whether these bytes are at this offset: 1 if they are.
-    Bytes(u64, Vec<u8>),
-}
-
 /// An expression and what it reads.
 #[derive(Clone, Debug)]
-pub(super) struct Bound {
+pub(in crate::compute) struct Bound {
     pub expr: Expr,
     pub inputs: Vec<Input>,
     /// The type of an element.
@@ -42,7 +35,7 @@ fn refused(reason: impl AsRef<str>) -> ComputeError {
 }
 
 /// The numbers of all elements that an expression needs.
-pub(super) fn wanted(expr: &Expr, item: &ItemType) -> Vec<WantedNumber> {
+pub(in crate::compute) fn wanted(expr: &Expr, item: &ItemType) -> Vec<WantedNumber> {
     let mut all = Vec::new();
     collect(expr, item, &mut all);
     all
@@ -76,10 +69,26 @@ fn field(item: &ItemType, names: &[String]) -> Option<(u64, ItemType)> {
     Some((found.offset.checked_add(offset)?, item))
 }
 
-/// The expression over elements of one type; `known` are the numbers that are wanted, in that order.
-pub(super) fn bound(expr: &Expr, item: &ItemType, known: &[Number]) -> Result<Bound, ComputeError> {
-    let wanted = wanted(expr, item);
-    let mut binding = Binding { item, inputs: Vec::new(), wanted: &wanted, known };
+/// The field of elements of this type that names lead to: its offset, and what it holds.
+///
+/// # Errors
+/// [`ComputeError::Refused`] when there is none.
+pub(in crate::compute) fn field_of(
+    item: &ItemType,
+    names: &[String],
+) -> Result<(u64, ItemType), ComputeError> {
+    let scene = Scene::of(item);
+    Binding { scene: &scene, inputs: Vec::new(), wanted: &[], known: &[] }.found(names)
+}
+
+/// The expression over elements of one type and those beside them; `known` are the numbers that are wanted, in that
+/// order.
+///
+/// # Errors
+/// [`ComputeError::Refused`] when it has no meaning for such elements.
+pub(in crate::compute) fn bound(expr: &Expr, scene: &Scene, known: &[Number]) -> Result<Bound, ComputeError> {
+    let wanted = wanted(expr, &scene.x);
+    let mut binding = Binding { scene, inputs: Vec::new(), wanted: &wanted, known };
     let expr = binding.exchange(expr)?;
     if !expr.has_x() {
         return Err(refused(NO_ELEMENT));
@@ -87,8 +96,41 @@ pub(super) fn bound(expr: &Expr, item: &ItemType, known: &[Number]) -> Result<Bo
     binding.finished(expr)
 }
 
+/// The same for new values of the elements: the first input is the element, whether the expression uses it or not.
+///
+/// # Errors
+/// As of [`bound`].
+pub(in crate::compute) fn bound_to_x(
+    expr: &Expr,
+    scene: &Scene,
+    known: &[Number],
+) -> Result<Bound, ComputeError> {
+    let wanted = wanted(expr, &scene.x);
+    let mut binding = Binding { scene, inputs: Vec::new(), wanted: &wanted, known };
+    binding.element(&[])?;
+    let expr = binding.exchange(expr)?;
+    binding.finished(expr)
+}
+
+/// The expression with the numbers of all elements in place; `known` are those that are [wanted].
+///
+/// # Errors
+/// [`ComputeError::Refused`] when one of them is not known.
+pub(in crate::compute) fn with_numbers(
+    expr: &Expr,
+    item: &ItemType,
+    known: &[Number],
+) -> Result<Expr, ComputeError> {
+    let (wanted, scene) = (wanted(expr, item), Scene::of(item));
+    let mut binding = Binding { scene: &scene, inputs: Vec::new(), wanted: &wanted, known };
+    expr.exchanged(&mut |part| match part {
+        Expr::Reduced(reduction, of) => binding.reduced(*reduction, of.as_deref()).map(Some),
+        _ => Ok(None),
+    })
+}
+
 struct Binding<'a> {
-    item: &'a ItemType,
+    scene: &'a Scene,
     inputs: Vec<Input>,
     wanted: &'a [WantedNumber],
     known: &'a [Number],
@@ -98,7 +140,7 @@ impl Binding<'_> {
     fn exchange(&mut self, expr: &Expr) -> Result<Expr, ComputeError> {
         expr.exchanged(&mut |part| match part {
             Expr::X => self.element(&[]).map(Some),
-            Expr::Field(names, _) => self.element(names).map(Some),
+            Expr::Field(names) => self.element(names).map(Some),
             Expr::Reduced(reduction, of) => self.reduced(*reduction, of.as_deref()).map(Some),
             Expr::Compare(how, left, right) => self.compared(*how, left, right).map(Some),
             Expr::Call(Function::IsNan | Function::IsFinite | Function::IsInf, values) => {
@@ -106,8 +148,9 @@ impl Binding<'_> {
                 self.tested(*function, values)
             }
             Expr::Invert(inner) => self.inverted(inner).map(Some),
-            Expr::Other(name, _) => {
-                Err(refused(format!("the elements of another array ('{name}') can't be part of a question")))
+            Expr::Other(..) => {
+                let (offset, item) = self.place_of(part)?;
+                self.number(offset, item).map(Some)
             }
             Expr::Text(text) => {
                 Err(refused(format!("'{text}' can only be compared with an element or a field by == or !=")))
@@ -117,10 +160,11 @@ impl Binding<'_> {
     }
 
     fn found(&self, names: &[String]) -> Result<(u64, ItemType), ComputeError> {
-        if names.is_empty() && matches!(self.item, ItemType::Record(_)) {
+        let x = &self.scene.x;
+        if names.is_empty() && matches!(x, ItemType::Record(_)) {
             return Err(refused("an element is a record; name a field of it, as in id == 7"));
         }
-        field(self.item, names).ok_or_else(|| match self.item {
+        field(x, names).ok_or_else(|| match x {
             ItemType::Record(record) => {
                 let names_of = record.fields.iter().take(8).map(|field| field.name.as_str());
                 refused(format!(
@@ -133,9 +177,25 @@ impl Binding<'_> {
         })
     }
 
+    /// Where the value is that an expression names and does nothing with.
+    fn place_of(&self, expr: &Expr) -> Result<(u64, ItemType), ComputeError> {
+        match expr {
+            Expr::Other(name) => {
+                let found = self.scene.other(name).map(|(offset, item)| (offset, item.clone()));
+                found.ok_or_else(|| refused(format!("there is no other array '{name}' here")))
+            }
+            Expr::Field(names) => self.found(names),
+            _ => self.found(&[]),
+        }
+    }
+
     /// The number of an element or a field as an input.
     fn element(&mut self, names: &[String]) -> Result<Expr, ComputeError> {
         let (offset, item) = self.found(names)?;
+        self.number(offset, item)
+    }
+
+    fn number(&mut self, offset: u64, item: ItemType) -> Result<Expr, ComputeError> {
         if number_form(&item).is_none() {
             return Err(refused(format!(
                 "{item} can't be used in calculations; compare it with a string by == or !="
@@ -151,12 +211,12 @@ impl Binding<'_> {
         }
         match u8::try_from(at) {
             Ok(at) if self.inputs.len() <= MOST_INPUTS => Ok(Expr::Input(at)),
-            _ => Err(refused(format!("a question can use {MOST_INPUTS} fields at most"))),
+            _ => Err(refused(format!("an expression can use {MOST_INPUTS} fields and arrays at most"))),
         }
     }
 
     fn reduced(&mut self, reduction: Reduction, of: Option<&Expr>) -> Result<Expr, ComputeError> {
-        if names_field(reduction, of.is_none(), self.item) {
+        if names_field(reduction, of.is_none(), &self.scene.x) {
             return self.element(&[reduction.name().to_owned()]);
         }
         let of = of.cloned().unwrap_or(Expr::X);
@@ -174,9 +234,9 @@ impl Binding<'_> {
     fn compared(&mut self, how: Comparison, left: &Expr, right: &Expr) -> Result<Expr, ComputeError> {
         let (left, right, how) =
             if matches!(left, Expr::Text(_)) { (right, left, how.exchanged()) } else { (left, right, how) };
-        let (left, right) = match (names_of(left), right) {
-            (Some(names), Expr::Text(text)) => {
-                let (offset, item) = self.found(names)?;
+        let (left, right) = match (left, right) {
+            (Expr::X | Expr::Field(..) | Expr::Other(..), Expr::Text(text)) => {
+                let (offset, item) = self.place_of(left)?;
                 let zero = vec![0; usize::try_from(item.group_bytes()).unwrap_or(0)];
                 let bytes = item.encode(text, &zero, 0).map_err(|error| refused(error.to_string()))?;
                 match item.number(&bytes, 0) {
@@ -287,7 +347,7 @@ impl Binding<'_> {
 
     /// Each operation in the precision of its operands, where these differ.
     fn finished(self, expr: Expr) -> Result<Bound, ComputeError> {
-        let Self { item, inputs, .. } = self;
+        let Self { scene, inputs, .. } = self;
         let kinds: Vec<Kind> = inputs.iter().map(kind_of).collect();
         let double = ItemType::Scalar(DType::new(Element::F64, Order::Little));
         let numbers: Vec<&ItemType> = inputs
@@ -311,7 +371,7 @@ impl Binding<'_> {
                 });
                 if is_mixed {
                     return Err(refused(
-                        "fields of different types of 8 bits and less can't be calculated with together",
+                        "values of different types of 8 bits and less can't be calculated with together",
                     ));
                 }
                 if are_same {
@@ -321,16 +381,7 @@ impl Binding<'_> {
                 }
             }
         };
-        Ok(Bound { expr, inputs, item: item.clone(), calculated_as })
-    }
-}
-
-/// The names that lead to a value, of an expression that is nothing more.
-fn names_of(expr: &Expr) -> Option<&[String]> {
-    match expr {
-        Expr::X => Some(&[]),
-        Expr::Field(names, _) => Some(names),
-        _ => None,
+        Ok(Bound { expr, inputs, item: scene.whole(), calculated_as })
     }
 }
 
@@ -348,24 +399,4 @@ fn kind_of(input: &Input) -> Kind {
             _ => Kind::Whole(item.group_bytes()),
         },
     }
-}
-
-/// What the values of a type are calculated with as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NumberForm {
-    Whole,
-    /// Floats, complex ones too.
-    Real,
-}
-
-/// `None` of what is no number.
-pub(super) fn number_form(item: &ItemType) -> Option<NumberForm> {
-    if matches!(item, ItemType::Record(_) | ItemType::Array(_)) {
-        return None;
-    }
-    let zero = vec![0; usize::try_from(item.group_bytes()).ok()?.min(1 << 16)];
-    Some(match item.number(&zero, 0)? {
-        Number::Int(_) | Number::Wide(_) => NumberForm::Whole,
-        Number::Float(_) | Number::Complex(..) => NumberForm::Real,
-    })
 }

@@ -72,6 +72,20 @@ impl ElementHits {
         })
     }
 
+    /// The same elements of an array that begins so many elements before this one.
+    #[must_use]
+    pub(super) fn moved(mut self, by: u64) -> Self {
+        if by == 0 {
+            return self;
+        }
+        for run in &mut self.runs {
+            match run {
+                HitRun::Some(first, _) | HitRun::All(first, _) => *first += by,
+            }
+        }
+        self
+    }
+
     /// The elements whose truth values, which are 0 or 1, are 1; the first one is number `first`.
     pub(super) fn push(&mut self, first: u64, truths: &[u8]) {
         let (words, rest) = truths.as_chunks::<64>();

@@ -10,27 +10,35 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `bind`, `types` | names become inputs of known types |
+//! | `bind`, `input`, `types` | names become inputs of known types |
+//! | `asked_array` | a question with the numbers that it needs, and the other arrays that it is about |
 //! | `value` | a value, a range or a tolerance as an expression |
 //! | `question` | a question for one type of elements, answered tile by tile |
 //! | `hits` | the answers of many elements |
 //! | `search` | all elements of an array that are as asked |
 
+mod asked_array;
 mod bind;
 mod hits;
+mod input;
 mod question;
 mod search;
 mod types;
 mod value;
 
+pub use asked_array::AskedArray;
 pub use hits::ElementHits;
 pub use question::ArrayQuestion;
 pub use search::{ElementSpans, HitsOfPart};
+
+pub(super) use bind::{Bound, bound, bound_to_x, field_of, wanted, with_numbers};
+pub(super) use input::Input;
 
 use super::ComputeError;
 use super::expr::{Expr, Reduction};
 use super::operation::{ParseOperationError, capital};
 use super::parse::Parser;
+use super::scene::Scene;
 use crate::decode::Number;
 use crate::decode::dtype::ItemType;
 use std::str::FromStr;
@@ -93,6 +101,19 @@ impl Predicate {
         &self.text
     }
 
+    /// The other arrays that it is about, by their names.
+    pub fn others(&self) -> Vec<&str> {
+        match &self.kind {
+            PredicateKind::Where(expr) => expr.others(),
+            PredicateKind::Value(_) => Vec::new(),
+        }
+    }
+
+    /// Whether numbers of all elements may have to be known first.
+    pub fn has_reductions(&self) -> bool {
+        matches!(&self.kind, PredicateKind::Where(expr) if expr.is_reduced())
+    }
+
     /// The numbers of all elements that have to be known before elements of this type can be asked.
     pub fn wanted(&self, item: &ItemType) -> Vec<WantedNumber> {
         match &self.kind {
@@ -106,9 +127,14 @@ impl Predicate {
     /// # Errors
     /// [`ComputeError`] when elements of this type can't be asked, or never are as asked.
     pub fn for_items(&self, item: &ItemType, known: &[Number]) -> Result<ArrayQuestion, ComputeError> {
+        self.in_scene(&Scene::of(item), known)
+    }
+
+    /// The same for elements with others beside them.
+    fn in_scene(&self, scene: &Scene, known: &[Number]) -> Result<ArrayQuestion, ComputeError> {
         match &self.kind {
-            PredicateKind::Where(expr) => ArrayQuestion::new(bind::bound(expr, item, known)?),
-            PredicateKind::Value(value) => ArrayQuestion::new(value.bound(item)?),
+            PredicateKind::Where(expr) => ArrayQuestion::new(bound(expr, scene, known)?),
+            PredicateKind::Value(value) => ArrayQuestion::new(value.bound(&scene.x)?),
         }
     }
 }

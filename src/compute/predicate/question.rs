@@ -1,8 +1,9 @@
 //! A question for one type of elements, answered tile by tile: by a program where there is one, else one element after
 //! another.
 
-use super::bind::{Bound, Input};
+use super::bind::Bound;
 use super::hits::ElementHits;
+use super::input::{Input, has, value_of};
 use crate::analysis::elements::{ElementKernel, Tile, TileKind, TileValues};
 use crate::compute::ComputeError;
 use crate::compute::calc::{Calc, is_true};
@@ -77,23 +78,12 @@ impl ArrayQuestion {
             return Ok(());
         }
         let answers = |number: i128, real: f64| {
-            let value = |input: &Input| match input {
-                Input::Bytes(..) => Value::Whole(number),
-                Input::Number(_, item) => match super::bind::number_form(item) {
-                    Some(super::bind::NumberForm::Real) if item_is_complex(item) => {
-                        Value::Complex(real, real)
-                    }
-                    Some(super::bind::NumberForm::Real) => Value::Real(real),
-                    _ => Value::Whole(number),
-                },
-            };
-            let values: Vec<Value> = self.bound.inputs.iter().map(value).collect();
+            let values: Vec<Value> =
+                self.bound.inputs.iter().map(|input| input.example(number, real)).collect();
             Calc::new(&self.bound.calculated_as).of_all(&self.bound.expr, &values)
         };
         match (answers(1, 1.0), answers(2, 0.5)) {
-            (Err(reason), Err(_)) => {
-                Err(ComputeError::Refused(crate::compute::element_work::sentence(&reason)))
-            }
+            (Err(reason), Err(_)) => Err(ComputeError::Refused(crate::compute::sentence::sentence(&reason))),
             _ => Ok(()),
         }
     }
@@ -197,16 +187,10 @@ impl ArrayQuestion {
     }
 }
 
-fn item_is_complex(item: &ItemType) -> bool {
-    matches!(item, ItemType::Scalar(dtype) if dtype.element.is_complex())
-}
-
 /// Which elements hold these bytes.
 fn test(bytes: &[u8], size: usize, offset: u64, wanted: &[u8], truths: &mut [u8]) {
-    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-    let place = offset..offset.saturating_add(wanted.len());
     for (element, truth) in bytes.chunks_exact(size.max(1)).zip(truths) {
-        *truth = u8::from(element.get(place.clone()) == Some(wanted));
+        *truth = has(element, offset, wanted).into();
     }
 }
 
@@ -229,18 +213,6 @@ fn number_at(values: TileValues<'_>, at: usize, offset: u64, item: &ItemType) ->
             return item.number(element.get(usize::try_from(offset).ok()?..)?, 0);
         }
     })
-}
-
-/// What is calculated with; a time that is none is the lowest of the ticks, another value that is none is NaN.
-fn value_of(number: Option<Number>, item: &ItemType) -> Value {
-    match number {
-        Some(Number::Int(value)) => Value::Whole(value),
-        Some(Number::Wide(value)) => Value::Real(value as f64),
-        Some(Number::Float(value)) => Value::Real(value),
-        Some(Number::Complex(real, imaginary)) => Value::Complex(real, imaginary),
-        None if matches!(item, ItemType::Time(_)) => Value::Whole(i64::MIN.into()),
-        None => Value::Real(f64::NAN),
-    }
 }
 
 impl ElementKernel for ArrayQuestion {

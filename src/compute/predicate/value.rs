@@ -3,12 +3,13 @@
 //! A value is the nearest that the type has, and so are the ends of a range. The ends of what a tolerance allows are
 //! calculated with all their digits, and are the ends of a range then: 3.13 is among 3.14±0.01.
 
-use super::bind::{Bound, Input};
+use super::bind::Bound;
+use super::input::{Input, NumberForm, number_form};
 use crate::compute::ComputeError;
 use crate::compute::calc::Calc;
-use crate::compute::element_work::sentence;
 use crate::compute::expr::{Comparison, Expr, Function};
 use crate::compute::literal_value::typed;
+use crate::compute::sentence::sentence;
 use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Element, Number, Order};
 
@@ -262,7 +263,7 @@ impl<'a> Known<'a> {
             Err(reason) => reason,
         };
         let double = DType::new(Element::F64, Order::Little);
-        let can_be_beyond = !self.item.is_time() && super::bind::number_form(&self.calculated_as).is_some();
+        let can_be_beyond = !self.item.is_time() && number_form(&self.calculated_as).is_some();
         let bytes = double.encode(text).ok().filter(|_| can_be_beyond).ok_or(reason)?;
         double.number(&bytes).ok_or_else(|| "this is not a number".to_owned())
     }
@@ -270,7 +271,7 @@ impl<'a> Known<'a> {
     /// The elements from a float on, or up to it.
     fn of_float(&self, value: f64, is_low: bool) -> Expr {
         let how = if is_low { Comparison::GreaterOrEqual } else { Comparison::LessOrEqual };
-        if super::bind::number_form(&self.calculated_as) == Some(super::bind::NumberForm::Whole) {
+        if number_form(&self.calculated_as) == Some(NumberForm::Whole) {
             let whole = if is_low { value.ceil() } else { value.floor() };
             return match whole {
                 whole if whole >= 1e38 && is_low || whole <= -1e38 && !is_low => never(),

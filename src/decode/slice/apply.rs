@@ -17,6 +17,8 @@ pub struct Sliced {
     pub fixed: Vec<Fixed>,
     /// The fields that were gone into, the outermost first.
     pub fields: Vec<IntoField>,
+    /// What was asked for: it can be asked of another array too.
+    pub slice: Slice,
 }
 
 /// A field that was gone into, and the sides that it brought along.
@@ -86,8 +88,13 @@ impl Array {
     pub fn slice(&self, slice: &Slice) -> Result<Sliced, SliceError> {
         let axes =
             (0..self.shape.len()).map(|axis| SlicedAxis { axis: Some(axis), inner: None, start: 0, step: 1 });
-        let mut sliced =
-            Sliced { array: self.clone(), axes: axes.collect(), fixed: Vec::new(), fields: Vec::new() };
+        let mut sliced = Sliced {
+            array: self.clone(),
+            axes: axes.collect(),
+            fixed: Vec::new(),
+            fields: Vec::new(),
+            slice: slice.clone(),
+        };
         for bracket in &slice.brackets {
             match bracket {
                 Bracket::Parts(parts) => sliced.parts(parts)?,

@@ -20,6 +20,7 @@
 
 pub mod action;
 pub mod bar;
+mod beside_selected;
 pub mod block;
 pub mod block_motion;
 pub mod columns;

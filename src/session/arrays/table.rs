@@ -9,7 +9,7 @@ use super::even_row::EvenRow;
 use crate::bytes::Span;
 use crate::decode::array::{Array, ItemPlace};
 use crate::decode::dtype::{ItemType, Leaf};
-use crate::decode::slice::{Sliced, SlicedAxis};
+use crate::decode::slice::{Slice, Sliced, SlicedAxis};
 use crate::escape::escaped;
 use std::ops::Range;
 use std::sync::Arc;
@@ -152,7 +152,13 @@ impl Table {
         let array = Array { item, offset: start, first: 0, shape: vec![count], strides };
         let axes = Axes::usual(&array);
         let axis = SlicedAxis { axis: Some(0), inner: None, start: 0, step: 1 };
-        let sliced = Sliced { array, axes: vec![axis], fixed: Vec::new(), fields: Vec::new() };
+        let sliced = Sliced {
+            array,
+            axes: vec![axis],
+            fixed: Vec::new(),
+            fields: Vec::new(),
+            slice: Slice::default(),
+        };
         let table = Self::new(&sliced, axes, Arc::default(), width, tail);
         Self { columns: width.max(1), appends: true, ..table }
     }

@@ -55,6 +55,8 @@ fn page(kind: QueryKind) -> (&'static str, &'static [Example]) {
                 ("isnan(x) or isinf(x)", "one or the other"),
                 ("abs(x) < 1e-30", "nearly zero"),
                 ("x % 2 == 1", "odd numbers"),
+                ("abs(x-mean) > 6*std", "far from the others; also min, max, sum, median"),
+                ("x != other('b')", "unlike the array b of this file, at the same index"),
                 ("id == 7 and temp < 0", "fields of records, by their names"),
             ],
         ),

@@ -13,6 +13,7 @@ use crate::session::context::Context;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
 use crate::session::notice::{Level, Topic};
+use crate::session::other_arrays::OtherArrays;
 use crate::session::panes::PaneKey;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
@@ -144,16 +145,21 @@ impl Compute {
                 text.parse().map_err(|error: ParseOperationError| error.to_string())?;
             let array = tab.array_to_change()?;
             let cast = tab.cast_by(&operation, &array)?;
-            let whole = tab.array().map(|view| view.base.clone());
-            Ok((array, tab.shown().clone(), operation, (cast, whole)))
+            Ok((array, tab.shown().clone(), operation, cast, (OtherArrays::of(tab), tab.array().cloned())))
         });
         match ready {
-            Ok((array, snapshot, operation, (cast, whole))) => {
+            Ok((array, snapshot, operation, cast, (arrays, view))) => {
                 context.close_dialog();
                 let work = Setting { cast, ..Setting::of(tabs, id, "Set values") };
                 self.start(work, tabs, context, move |progress| {
-                    compute::apply(&snapshot, &array, &operation, progress)
-                        .map_err(|error| told_of_whole(error, &array, whole.as_ref()))
+                    let cut = |other: &Array| match &view {
+                        Some(view) => view.selected_of(other),
+                        None => Ok(other.clone()),
+                    };
+                    let others = arrays.named(&operation.others(), &cut, progress)?;
+                    let whole = view.as_ref().map(|view| &view.base);
+                    compute::apply_beside(&snapshot, &array, &operation, &others, progress)
+                        .map_err(|error| told_of_whole(error, &array, whole))
                 });
             }
             Err(reason) => context.refuse(reason),

@@ -17,6 +17,7 @@ use crate::document::Revision;
 use crate::session::context::Context;
 use crate::session::describe;
 use crate::session::jobs::{Finished, Task};
+use crate::session::other_arrays::OtherArrays;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use std::sync::Arc;
@@ -185,7 +186,9 @@ impl Tab {
     ) -> Result<ElementSearch, String> {
         let searched = self.shown().clone();
         let is_plain = [IS_NAN, IS_INFINITE].contains(&question.text());
-        let search = |arrays, container| ElementSearch { question, arrays, container, searched, is_plain };
+        let others = OtherArrays::of(self);
+        let search =
+            |arrays, container| ElementSearch { question, arrays, container, searched, others, is_plain };
         if let Some(view) = self.shown_array() {
             return Ok(search(SoughtArrays::of_view(view, self.shown_entry()), None));
         }

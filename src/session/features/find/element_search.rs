@@ -2,15 +2,17 @@
 //!
 //! Everything here blocks and runs on workers. Arrays for which the question has no meaning are left out and counted.
 
-use super::element_test::{bind, last_in, next_in};
+use super::element_test::{last_in, next_in};
 use super::sought_arrays::{SoughtArray, SoughtArrays, SoughtElement};
 use crate::analysis::search::End;
 use crate::analysis::{PassEnd, SpanRecorder, Unread};
 use crate::bytes::{Source, Span};
-use crate::compute::{ArrayQuestion, Predicate};
+use crate::compute::{AskedArray, OtherArray, Predicate};
+use crate::decode::array::Array;
 use crate::document::Snapshot;
 use crate::formats::Container;
 use crate::job::Progress;
+use crate::session::other_arrays::OtherArrays;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ pub(super) struct ElementSearch {
     /// The container whose arrays are to be asked, where they are not known yet.
     pub container: Option<Arc<Container>>,
     pub searched: Snapshot,
+    /// The arrays that the question may name.
+    pub others: OtherArrays,
     /// Whether arrays for which the question has no meaning are passed over without a word.
     pub is_plain: bool,
 }
@@ -96,7 +100,9 @@ impl ElementSearch {
         if let Some(container) = &self.container {
             self.arrays.fill(container, self.searched.len(), progress);
         }
-        progress.set_total(self.arrays.bytes());
+        // Numbers of all elements take a pass of their own.
+        let passes = if self.question.has_reductions() { 2 } else { 1 };
+        progress.set_total(self.arrays.bytes().saturating_mul(passes));
     }
 
     /// Finds every element that fits; their numbers go to `hits`.
@@ -108,11 +114,11 @@ impl ElementSearch {
             remarks: Remarks { left_out: self.arrays.left_out(), ..Remarks::default() },
         };
         for array in self.arrays.all() {
-            let Some(test) = self.bind(array, &mut all.remarks) else { continue };
-            let source = array.source(&self.searched);
+            let Some(others) = self.others_of(array, &mut all.remarks, progress) else { continue };
+            let Some(asked) = self.ask(array, &others, &mut all.remarks, progress) else { continue };
             let mut is_full = false;
             let unread = &mut all.unread;
-            let end = test.search(source, array.elements(), progress, &mut |piece| {
+            let end = asked.search(0..asked.items(), progress, &mut |piece| {
                 unread.merge(&piece.unread);
                 for number in piece.hits.iter().map(|number| array.first + number) {
                     if hits.push(Span::between(number, number + 1)).is_err() {
@@ -166,14 +172,14 @@ impl ElementSearch {
             if progress.is_cancelled() {
                 break;
             }
-            let Some(test) = self.bind(array, &mut next.remarks) else { continue };
-            let source = array.source(&self.searched);
-            let (elements, unread) = (array.elements(), &mut next.unread);
+            let Some(others) = self.others_of(array, &mut next.remarks, progress) else { continue };
+            let Some(asked) = self.ask(array, &others, &mut next.remarks, progress) else { continue };
+            let unread = &mut next.unread;
             let (_, found) = match (step, backwards) {
-                (0, false) => next_in(&test, source, elements, number, progress, unread),
-                (_, false) => next_in(&test, source, elements, 0, progress, unread),
-                (0, true) => last_in(&test, source, elements, number, progress, unread),
-                (_, true) => last_in(&test, source, elements, u64::MAX, progress, unread),
+                (0, false) => next_in(&asked, number, progress, unread),
+                (_, false) => next_in(&asked, 0, progress, unread),
+                (0, true) => last_in(&asked, number, progress, unread),
+                (_, true) => last_in(&asked, u64::MAX, progress, unread),
             };
             if let Some(number) = found {
                 next.wrapped = step >= near;
@@ -203,17 +209,18 @@ impl ElementSearch {
         }
     }
 
-    fn bind(&self, array: &SoughtArray, remarks: &mut Remarks) -> Option<ArrayQuestion> {
-        match bind(&self.question, array.elements()) {
-            Ok(test) => {
-                remarks.asked += 1;
-                Some(test)
-            }
-            // That integers are never NaN goes without saying.
-            Err(_) if self.is_plain => {
-                remarks.asked += 1;
-                None
-            }
+    /// The other arrays that the question names, cut as this one is.
+    fn others_of(
+        &self,
+        array: &SoughtArray,
+        remarks: &mut Remarks,
+        progress: &Progress,
+    ) -> Option<Vec<OtherArray>> {
+        let cut = |other: &Array| {
+            other.slice(&array.sliced.slice).map(|sliced| sliced.array).map_err(|error| error.to_string())
+        };
+        match self.others.named(&self.question.others(), &cut, progress) {
+            Ok(others) => Some(others),
             Err(reason) => {
                 remarks.senseless += 1;
                 remarks.reason.get_or_insert(reason);
@@ -221,10 +228,37 @@ impl ElementSearch {
             }
         }
     }
+
+    /// The question with all that it needs to know of an array. Blocks.
+    fn ask<'a>(
+        &'a self,
+        array: &'a SoughtArray,
+        others: &'a [OtherArray],
+        remarks: &mut Remarks,
+        progress: &Progress,
+    ) -> Option<AskedArray<'a>> {
+        let source = array.source(&self.searched);
+        match self.question.asked_of(source, array.elements(), others, progress) {
+            Ok(asked) => {
+                remarks.asked += 1;
+                Some(asked)
+            }
+            // That integers are never NaN goes without saying.
+            Err(_) if self.is_plain => {
+                remarks.asked += 1;
+                None
+            }
+            Err(error) => {
+                remarks.senseless += 1;
+                remarks.reason.get_or_insert_with(|| error.to_string());
+                None
+            }
+        }
+    }
 }
 
 /// The number of an element in C order.
-pub(super) fn number_of(array: &crate::decode::array::Array, index: &[u64]) -> u64 {
+pub(super) fn number_of(array: &Array, index: &[u64]) -> u64 {
     index.iter().zip(&array.shape).fold(0, |number, (at, side)| number * side + at)
 }
 

@@ -1,0 +1,24 @@
+//! The elements of another array that belong to the selected ones.
+
+use super::table::part_of;
+use super::view::ArrayView;
+use crate::decode::array::{Array, tuple};
+
+impl ArrayView {
+    /// The part of another array that the selection is of this one: the same slice and the same block.
+    ///
+    /// # Errors
+    /// A sentence when the other array has no such part.
+    pub fn selected_of(&self, other: &Array) -> Result<Array, String> {
+        let sliced = other.slice(&self.sliced.slice).map_err(|error| error.to_string())?.array;
+        if sliced.shape != self.sliced.array.shape {
+            return Err(format!(
+                "The other array has the shape {} here, but this one has the shape {}. Both need the same shape.",
+                tuple(&sliced.shape),
+                tuple(&self.sliced.array.shape)
+            ));
+        }
+        let part = part_of(&sliced, &self.table.part(&self.block));
+        part.ok_or_else(|| String::from("The selection ends beyond the largest possible offset."))
+    }
+}
