@@ -63,6 +63,12 @@ impl Progress {
         Self { done: Arc::clone(&self.done), total: AtomicU64::default(), cancel: Arc::clone(&self.cancel) }
     }
 
+    /// That of work which is cancelled with this one, and counts for itself.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self { cancel: Arc::clone(&self.cancel), ..Self::default() }
+    }
+
     /// Says how much there is to do, in any unit; 0 means not known.
     pub fn set_total(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);

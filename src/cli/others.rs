@@ -5,7 +5,6 @@ use super::target::{Target, container, entry_of, names, open_file};
 use crate::bytes::SharedSource;
 use crate::compute::OtherArray;
 use crate::decode::slice::Slice;
-use crate::escape::PathText;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,16 +23,15 @@ pub(super) fn others_of(
         return Ok(Vec::new());
     }
     let (opened, _) = open_file(text)?;
-    let place = opened.asked.shown();
     let Some((format, container)) = container(&opened)? else {
         return Err(CommandError::not_found(format!(
-            "{place}: there is no array '{}': this kind of file does not name its arrays.",
+            "There is no array '{}': this kind of file does not name its arrays.",
             wanted[0]
         )));
     };
     let other = |name: &&str| {
         let at = container.find(name).ok_or_else(|| {
-            CommandError::not_found(format!("{place}: there is no array '{name}'.{}", names(&container)))
+            CommandError::not_found(format!("There is no array '{name}'.{}", names(&container)))
         })?;
         let found = entry_of(opened.clone(), format, &container, at)?;
         let whole = found.array.clone();
@@ -41,7 +39,7 @@ pub(super) fn others_of(
             whole
         } else {
             let sliced = whole.slice(slice);
-            sliced.map_err(|error| CommandError::usage(format!("{}: {error}", found.place())))?.array
+            sliced.map_err(|error| CommandError::usage(error.to_string()))?.array
         };
         let is_own = found.deflated.is_none() && found.opened.path() == target.opened.path();
         let (source, array) = if is_own { (Arc::clone(own), part) } else { found.bytes_of(part)? };

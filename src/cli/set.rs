@@ -164,7 +164,8 @@ fn new_values(
             array.item
         )));
     }
-    let others = others_of(&options.file, &operation.others(), (target, source), &sliced.slice)?;
+    let others = others_of(&options.file, &operation.others(), (target, source), &sliced.slice)
+        .map_err(|error| CommandError { text: format!("{place}: {}", error.text), ..error })?;
     compute::apply_unkept(source, array, &operation, &others, progress).map_err(failed)
 }
 

@@ -295,6 +295,8 @@ impl<'a> Calc<'a> {
         let (a, b, own) = self.reals(left, right).ok_or("complex numbers can't be compared")?;
         let first = a.is_nan() || (how.first_of_equals && a == b) || if how.larger { a > b } else { a < b };
         let value = if first { a } else { b };
+        // A number that was typed may be none of the type.
+        let value = if own { self.round(value) } else { value };
         let from_array = own || matches!(left, Value::Whole(_)) || matches!(right, Value::Whole(_));
         Ok(if from_array { Value::Real(value) } else { Value::Float(value) })
     }

@@ -86,7 +86,7 @@ impl<'a> ExpressionValues<'a> {
 
     /// The same values, integers rounded to floats.
     #[must_use]
-    pub fn as_floats(self) -> Self {
+    pub fn into_floats(self) -> Self {
         Self { dtype: DType::new(Element::F64, Order::Little), hands: Mutex::default(), ..self }
     }
 

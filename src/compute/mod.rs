@@ -17,7 +17,7 @@
 //! | `pasted_table`, `pasted`, `table`, `text_cells`, `copied_bytes` | a pasted table of values, or bytes as text |
 //! | `kernels` | expressions over many elements at once |
 //! | `predicate` | questions about elements: which ones are as an expression or a value asks |
-//! | `sentence`, `read_in_parts` | reasons as sentences; long reads |
+//! | `sentence`, `parse_error`, `read_in_parts` | reasons as sentences; long reads |
 //! | `splices`, `computed` | gathers the new bytes as splices; new bytes that are kept nowhere |
 
 mod aligned;
@@ -40,6 +40,7 @@ mod literal_value;
 mod operation;
 mod other_array;
 mod parse;
+mod parse_error;
 mod parts;
 mod pasted;
 mod pasted_table;
@@ -63,8 +64,9 @@ mod zipped;
 
 pub use apply::{apply, apply_beside, apply_unkept};
 pub use expr::Reduction;
-pub use operation::{Operation, ParseOperationError};
+pub use operation::Operation;
 pub use other_array::OtherArray;
+pub use parse_error::ParseOperationError;
 pub use pasted_table::{block, block_shape, bytes_block};
 pub use predicate::{
     ArrayQuestion, AskedArray, ElementHits, ElementSpans, HitsOfPart, Predicate, WantedNumber,

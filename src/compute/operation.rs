@@ -12,6 +12,7 @@
 
 use super::expr::{Expr, FUNCTIONS};
 use super::parse::Parser;
+use super::parse_error::{ParseOperationError, capital};
 use super::predicate::{WantedNumber, wanted};
 use super::rounding::Rounding;
 use super::sequence::Sequence;
@@ -37,14 +38,6 @@ pub(super) enum OperationKind {
     ByteSwap,
     Cast(ItemType, Expr),
     Sequence(Sequence),
-}
-
-/// Why a text is no operation, and at which byte of it. Its `Display` is a sentence for the user.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text}.")]
-pub struct ParseOperationError {
-    pub text: String,
-    pub at: usize,
 }
 
 impl Operation {
@@ -130,11 +123,6 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
-}
-
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Functions that are the whole operation.

@@ -124,7 +124,7 @@ impl Ground<'_> {
         let mut found = found?;
         if has_median && is_wide {
             // The middle of integers is a float: what is in the middle is found among floats.
-            let floats = values.as_floats();
+            let floats = values.into_floats();
             found.percentiles = statistics_of(&floats, &floats.array()?, true, progress)?.percentiles;
         }
         Ok(found)

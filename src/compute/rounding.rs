@@ -28,7 +28,7 @@ impl Rounding {
                 _ => Self::F64,
             },
             ItemType::Quant(_) => Self::F32,
-            ItemType::Packed(_) => Self::Own,
+            ItemType::Packed(packed) if packed.element.is_float() => Self::Own,
             _ => Self::F64,
         }
     }

@@ -7,14 +7,14 @@ use std::ops::Range;
 
 /// A part of an array: its elements, and the number of the first one in the whole.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ArrayPart {
+pub struct NumberedPart {
     pub first: u64,
     pub array: Array,
 }
 
 impl Array {
     /// The elements of a run in C order as arrays, one behind another: at most two an axis.
-    pub fn parts(&self, run: Range<u64>) -> Vec<ArrayPart> {
+    pub fn parts(&self, run: Range<u64>) -> Vec<NumberedPart> {
         let mut parts = Vec::new();
         if run.start < run.end {
             push_parts(self, 0, run, &mut parts);
@@ -40,9 +40,9 @@ impl Array {
 }
 
 /// Adds the elements of a run; the first one of `array` has the number `first`.
-fn push_parts(array: &Array, first: u64, run: Range<u64>, parts: &mut Vec<ArrayPart>) {
+fn push_parts(array: &Array, first: u64, run: Range<u64>, parts: &mut Vec<NumberedPart>) {
     let Some(&rows) = array.shape.first() else {
-        return parts.push(ArrayPart { first, array: array.clone() });
+        return parts.push(NumberedPart { first, array: array.clone() });
     };
     let per_row = array.items() / rows.max(1);
     let mut at = run.start;
@@ -51,7 +51,7 @@ fn push_parts(array: &Array, first: u64, run: Range<u64>, parts: &mut Vec<ArrayP
         let whole = (run.end / per_row).saturating_sub(row);
         if within == 0 && whole > 0 {
             let part = rows_of(array, row..row + whole);
-            parts.push(ArrayPart { first: first + at, array: part });
+            parts.push(NumberedPart { first: first + at, array: part });
             at += whole * per_row;
         } else {
             let end = run.end.min((row + 1) * per_row);
@@ -91,7 +91,7 @@ mod tests {
     use crate::decode::array::MemoryOrder;
     use crate::decode::{DType, Element, Order};
 
-    fn numbers_of(parts: &[ArrayPart], array: &Array) -> Vec<u64> {
+    fn numbers_of(parts: &[NumberedPart], array: &Array) -> Vec<u64> {
         let mut numbers = Vec::new();
         for part in parts {
             for number in 0..part.array.items() {

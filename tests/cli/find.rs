@@ -103,6 +103,8 @@ fn values_and_questions_are_about_elements() {
     std::fs::write(path.join("v"), &bytes).expect("written");
     assert_eq!(find(path, &["v", "--value", "1.5", "--dtype", "<f4"]).0, Some(1));
     let found_at = |more: &[&str]| found(path, &[&["v", "--value", "1.5"][..], more].concat());
+    let largest = ["v", "--where", "x == max and x > 2 * median", "--dtype", ">f8"];
+    assert_eq!(found(path, &largest), "0x10\t[2]\t1.5\n");
     assert_eq!(found_at(&["--dtype", "<f4", "--unaligned"]), "0x7\t<f4[1]\t1.5\n");
     assert_eq!(found_at(&["--dtype", "f4,f8", "--both-orders"]), "0x10\t>f8[2]\t1.5\n");
     assert_eq!(found_at(&["--dtype", "f4,f8", "--both-orders", "--unaligned", "--count"]), "2\n");
@@ -112,7 +114,8 @@ fn values_and_questions_are_about_elements() {
         (&["v", "--where", "x >", "--dtype", "<f4"], "at character"),
         (&["v", "--where", "x > 1", "--tolerance", "1"], "--tolerance goes with --value"),
         (&["v", "--hex", "00", "--unaligned"], "--unaligned goes with"),
-        (&["v", "--where", "x > mean", "--dtype", "<f4"], "mean of all elements"),
+        (&["v", "--where", "x > other('b')", "--dtype", "<f4"], "There is no array 'b'"),
+        (&["m.safetensors", "--where", "x > other('b')"], "There is no array 'b'. There are: "),
         (&["m.safetensors", "--where", "name == 3"], "name"),
     ] {
         let (code, out, err) = find(path, arguments);

@@ -351,7 +351,7 @@ impl Lowering<'_> {
         }
         let (a, b, is_rounded) = self.both_real(left, right, calc)?;
         let to = self.real(op, calc.rounding, a, b)?;
-        Some(Node::Real(Operand::Register(to), is_rounded))
+        if is_rounded { Some(Node::Real(Operand::Register(to), true)) } else { self.rounded(to, calc) }
     }
 
     fn of_one(&mut self, function: Function, value: Node, calc: &Calc<'_>) -> Option<Node> {

@@ -266,7 +266,11 @@ impl<F: Real> Vectorised for InfiniteCount<'_, F> {
         let is_infinite =
             |value: F| if is_narrowed { value.single().is_infinite() } else { value.is_infinite() };
         let any = match results {
-            Feed::Tile(results) => results.iter().fold(false, |any, value| any | is_infinite(*value)),
+            // A loop for each, so that it is not asked anew for each element.
+            Feed::Tile(results) if is_narrowed => {
+                results.iter().fold(false, |any, value| any | value.single().is_infinite())
+            }
+            Feed::Tile(results) => results.iter().fold(false, |any, value| any | value.is_infinite()),
             Feed::Constant(value) => is_infinite(value),
             Feed::Target => false,
         };

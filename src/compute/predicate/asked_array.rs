@@ -85,12 +85,20 @@ impl AskedArray<'_> {
         tuning: Tuning,
         take: &mut (dyn FnMut(HitsOfPart) -> ControlFlow<()> + Send),
     ) -> PassEnd {
+        let item = &self.array.item;
+        let size = item.group_bytes() / u64::from(item.group_items().max(1));
         let (source, array): (&dyn Source, &Array) = match &self.zipped {
             Some((zipped, records)) => (zipped, records),
             None => (self.source, self.array),
         };
+        // What is read of records is not what the caller counts.
+        let apart = self.zipped.as_ref().map(|_| progress.apart());
+        let counted = apart.as_ref().unwrap_or(progress);
         for part in array.parts(numbers) {
-            let end = self.question.search_with(source, &part.array, progress, tuning, &mut |found| {
+            let end = self.question.search_with(source, &part.array, counted, tuning, &mut |found| {
+                if apart.is_some() {
+                    progress.advance((found.elements.end - found.elements.start).saturating_mul(size));
+                }
                 take(HitsOfPart {
                     hits: found.hits.moved(part.first),
                     elements: found.elements.start + part.first..found.elements.end + part.first,

@@ -36,8 +36,8 @@ pub(super) use input::Input;
 
 use super::ComputeError;
 use super::expr::{Expr, Reduction};
-use super::operation::{ParseOperationError, capital};
 use super::parse::Parser;
+use super::parse_error::{ParseOperationError, capital};
 use super::scene::Scene;
 use crate::decode::Number;
 use crate::decode::dtype::ItemType;
