@@ -5,7 +5,9 @@ use super::rig::Rig;
 use super::unread::BadDisk;
 use pagelens::analysis::hashes::algorithm;
 use pagelens::session::hashes::HashedPart;
-use pagelens::session::{Action, Command, HashAction, PaneAction, Request};
+use pagelens::session::{
+    Action, CHANGES, Command, EMBEDDED, HASHES, HashAction, PaneAction, Request, STRINGS,
+};
 use std::sync::Arc;
 
 const MD5_OF_ABC: &str = "900150983cd24fb0d6963f7d28e17f72";
@@ -222,6 +224,22 @@ fn a_value_that_does_not_fit_makes_the_file_longer_as_typing_does() {
     rig.session.tick();
     rig.run(Command::WriteHash);
     assert_eq!((rig.bytes().len(), rig.bytes()[..3].to_vec()), (18, b"ab\x90".to_vec()));
+}
+
+#[test]
+fn one_list_under_the_file_is_shown_at_a_time() {
+    let mut rig = shown(b"abc");
+    let shows = |rig: &Rig| {
+        let names = [HASHES, STRINGS, EMBEDDED, CHANGES];
+        names.map(|name| rig.session.shows_panel(name))
+    };
+    rig.run(Command::ToggleChanges);
+    rig.run(Command::ToggleStrings);
+    assert_eq!(shows(&rig), [false, true, false, true]);
+    rig.run(Command::ToggleEmbedded);
+    assert_eq!(shows(&rig), [false, false, true, true]);
+    rig.run(Command::ToggleEmbedded);
+    assert_eq!(shows(&rig), [false, false, false, true], "what was hidden does not come back");
 }
 
 #[test]

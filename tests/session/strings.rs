@@ -232,6 +232,21 @@ fn a_long_list_is_bounded_and_its_search_can_be_stopped() {
 }
 
 #[test]
+fn a_search_that_ended_with_its_panel_begins_anew_with_it() {
+    let mut rig = Rig::on(&b"string\x00\x00".repeat(1 << 20));
+    rig.run(Command::ToggleStrings);
+    rig.session.tick();
+    assert!(rig.session.features().strings.is_searching());
+    rig.run(Command::ToggleStrings);
+    rig.session.tick();
+    assert!(!rig.session.features().strings.is_searching());
+    rig.run(Command::ToggleStrings);
+    wait(&mut rig);
+    let listed = rig.session.features().strings.listed(rig.tab()).expect("a list");
+    assert_eq!((listed.len(), listed.end()), (1 << 20, Some(End::Complete)));
+}
+
+#[test]
 fn a_large_file_is_searched_when_the_panel_is_opened_and_not_by_itself() {
     let mut rig = Rig::on_sparse(300 << 20);
     rig.session.tick();

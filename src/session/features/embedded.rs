@@ -217,7 +217,9 @@ impl EmbeddedState {
         self.is_asked |= is_shown && self.was_shown == Some(false);
         self.was_shown = Some(is_shown);
         if !is_shown {
-            self.cancel(context);
+            self.searching.clear();
+            // What was found of a part is searched again when the panel is shown again.
+            self.listed.take_if(|listed| listed.end.is_none());
             return;
         }
         let Some(tab) = tabs.front() else { return };

@@ -8,6 +8,7 @@ use crate::session::{Action, Command, EMBEDDED, EmbeddedAction, PaneAction, Sess
 use crate::ui::focus_ring::Stop;
 use crate::ui::list_heads::{ListColumn, ListHeads, data_text, weak_text};
 use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
+use crate::ui::long_list::cell;
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{command_button, heading, named, sign, sign_button, weak};
 use egui::{Align, Color32, Id, Label, Layout, RichText, Sense, Ui};
@@ -16,6 +17,8 @@ use egui::{Align, Color32, Id, Label, Layout, RichText, Sense, Ui};
 const HEIGHT: f32 = 248.0;
 const OFFSET: f32 = 140.0;
 const LENGTH: f32 = 140.0;
+/// Points of the button that saves.
+const SAVE: f32 = 60.0;
 
 /// What can be done with the rows.
 const ROW_COMMANDS: [Command; 2] = [Command::SaveEmbedded, Command::CopyEmbedded];
@@ -163,21 +166,20 @@ fn draw_row(ui: &mut Ui, heads: &ListHeads, (row, line): (u64, &EmbeddedLine), a
         None => weak_text(ui, "not known"),
     });
     heads.cell(ui, 2, |ui| {
-        let room = ui.available_rect_before_wrap();
-        ui.allocate_ui_with_layout(room.size(), Layout::right_to_left(Align::Center), |ui| {
-            if line.is_there && line.length.is_some() {
-                let save = sign(ui, "Save…", "Save this file as a file of its own", Sense::CLICK);
-                if save.clicked() {
-                    actions.push(Action::Embedded(EmbeddedAction::Show(row)));
-                    actions.push(Action::Run(Command::SaveEmbedded));
-                }
+        let room = ui.max_rect().width();
+        cell(ui, 0.0, room - SAVE, |ui| {
+            ui.add(Label::new(line.kind).selectable(false).truncate());
+            if !line.is_there {
+                weak_text(ui, "edited since");
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add(Label::new(line.kind).selectable(false).truncate());
-                if !line.is_there {
-                    weak_text(ui, "edited since");
-                }
-            });
+        });
+        cell(ui, room - SAVE, SAVE, |ui| {
+            let can_save = line.is_there && line.length.is_some();
+            if can_save && sign(ui, "Save…", "Save this file as a file of its own", Sense::CLICK).clicked()
+            {
+                actions.push(Action::Embedded(EmbeddedAction::Show(row)));
+                actions.push(Action::Run(Command::SaveEmbedded));
+            }
         });
     });
 }

@@ -8,6 +8,7 @@ use crate::session::{Action, Command, HASHES, HashAction, PaneAction, Session, T
 use crate::ui::focus_ring::Stop;
 use crate::ui::list_heads::{ListColumn, ListHeads};
 use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
+use crate::ui::long_list::cell;
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{
     command_button, data_field, following, heading, named, plain_field, sign, sign_button, weak,
@@ -20,6 +21,8 @@ use egui::{
 /// Points of the panel and of its first column until the user says otherwise.
 const HEIGHT: f32 = 248.0;
 const NAME: f32 = 168.0;
+/// Points of the button that copies.
+const COPY: f32 = 56.0;
 /// The widest field for a value to compare with: SHA-512 and a little more.
 const MOST_FIELD: f32 = 760.0;
 /// The part of the row that the field takes.
@@ -263,20 +266,18 @@ impl PanelView<'_> {
             (false, false) => theme.text_weak,
         };
         heads.cell(ui, 1, |ui| {
-            let room = ui.available_rect_before_wrap();
-            ui.allocate_ui_with_layout(room.size(), Layout::right_to_left(Align::Center), |ui| {
-                if is_current && value.is_some() {
-                    let copy = sign(ui, "Copy", "Copy this value", Sense::CLICK);
-                    if copy.clicked() {
-                        actions.push(Action::Hash(HashAction::Choose(row)));
-                        actions.push(Action::Run(Command::CopyHash));
-                    }
+            let room = ui.max_rect().width();
+            cell(ui, 0.0, room - COPY, |ui| {
+                let text = value.as_deref().unwrap_or(NO_VALUE);
+                let text = RichText::new(text).font(theme::mono()).color(color);
+                ui.add(Label::new(text).selectable(false).truncate());
+            });
+            cell(ui, room - COPY, COPY, |ui| {
+                let can_copy = is_current && value.is_some();
+                if can_copy && sign(ui, "Copy", "Copy this value", Sense::CLICK).clicked() {
+                    actions.push(Action::Hash(HashAction::Choose(row)));
+                    actions.push(Action::Run(Command::CopyHash));
                 }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let text = value.as_deref().unwrap_or(NO_VALUE);
-                    let text = RichText::new(text).font(theme::mono()).color(color);
-                    ui.add(Label::new(text).selectable(false).truncate());
-                });
             });
         });
     }

@@ -58,7 +58,7 @@ pub struct TabHashes {
     meant: Option<HashedBytes>,
     /// What was selected last.
     selected: Option<HashedBytes>,
-    /// Of which bytes the values are.
+    /// Of which bytes the values are; `None` of bytes that were edited since.
     of: Option<HashedBytes>,
     values: Vec<HashValue>,
     /// Why there are no values of these bytes.
@@ -101,7 +101,7 @@ impl TabHashes {
             span if span.is_empty() => self.selected.and_then(|selected| selected.place_now(tab)),
             span => Some(bytes_of(span, revision)),
         };
-        self.of = self.of.map(|of| of.now(tab).unwrap_or(of));
+        self.of = self.of.and_then(|of| of.now(tab));
         self.meant = match part {
             HashedPart::File => Some(bytes_of(Span::first(tab.len()), revision)),
             HashedPart::Selection => self.selected,

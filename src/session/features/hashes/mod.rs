@@ -232,7 +232,7 @@ impl Hashes {
         match ended.answer {
             Some(Ok(values)) => {
                 known.take(of, values, tab);
-                if of.span.len() > QUICK {
+                if of.span.len() > QUICK && self.asked == Some(of) {
                     context.say(format!("The hashes of {} are calculated.", describe::bytes(of.span.len())));
                 }
             }

@@ -15,6 +15,9 @@ pub const EMBEDDED: &str = "embedded";
 /// Panels that are hidden until the user shows them.
 const HIDDEN: [&str; 4] = [CHANGES, EMBEDDED, HASHES, STRINGS];
 
+/// Lists under the file that share a place: together they would leave no room for the file.
+const IN_ONE_PLACE: [&str; 3] = [EMBEDDED, HASHES, STRINGS];
+
 /// Whether a panel is shown.
 pub(in crate::session) fn shows(settings: &Settings, name: &str) -> bool {
     settings.panels.get(name).map_or(!HIDDEN.contains(&name), |panel| panel.shown)
@@ -34,10 +37,16 @@ pub(in crate::session) fn set_size(context: &mut Context, name: &str, size: f32)
     });
 }
 
-/// Shows a panel, or hides it.
+/// Shows a panel, or hides it. Of those that share a place, one is shown at a time.
 pub(in crate::session) fn toggle(context: &mut Context, name: &str) {
     let shown = !shows(&context.settings, name);
-    context.change_settings(|settings| settings.panels.entry(name.to_owned()).or_default().shown = shown);
+    context.change_settings(|settings| {
+        settings.panels.entry(name.to_owned()).or_default().shown = shown;
+        if shown && IN_ONE_PLACE.contains(&name) {
+            let others = IN_ONE_PLACE.iter().filter(|other| **other != name);
+            others.for_each(|other| settings.panels.entry((*other).to_owned()).or_default().shown = false);
+        }
+    });
 }
 
 /// Whether the inspector shows a row.

@@ -225,6 +225,8 @@ impl StringsState {
         if !is_shown {
             self.searching.clear();
             self.coming = None;
+            // What was found of a part is searched again when the panel is shown again.
+            self.listed.take_if(|listed| listed.end().is_none());
             return;
         }
         let Some(tab) = tabs.front() else { return };
