@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 
 mod app;
+mod checkpoint;
 mod clipboard;
 mod desktop;
 mod display;
