@@ -5,7 +5,7 @@ mod text;
 use super::raw::Raw;
 use super::target::{Target, container, find, open_file};
 use super::{CommandError, FAILED, Outcome};
-use crate::analysis::stats::{Bins, Statistics, StatisticsQuestion, statistics};
+use crate::analysis::stats::{AxisLines, Bins, Statistics, StatisticsQuestion, statistics};
 use crate::analysis::{ElementPass, PassEnd};
 use crate::bytes::Source;
 use crate::decode::array::{Array, tuple};
@@ -206,20 +206,10 @@ fn along(
     let at = usize::try_from(counted).ok().filter(|at| *at < axes).ok_or_else(|| {
         CommandError::usage(format!("--axis {axis}: the shape {} has {axes} axes.", tuple(&array.shape)))
     })?;
-    let mut others = array.clone();
-    (others.shape[at], others.strides[at]) = (array.shape[at].min(1), 0);
+    let Some(lines) = AxisLines::new(array, at) else { return Ok(Vec::new()) };
     let mut rows = Vec::new();
-    for number in 0..others.items() {
-        let mut index = others.index_at(number);
-        let place = others.place(&index);
-        let line = Array {
-            item: array.item.clone(),
-            offset: place.span.start(),
-            first: u64::from(place.item),
-            shape: vec![array.shape[at]],
-            strides: vec![array.strides[at]],
-        };
-        index.remove(at);
+    for number in 0..lines.count() {
+        let (index, line) = lines.line(number);
         rows.push(Row { name: tuple(&index), ..row(target, &line, source, wanted, notes) });
     }
     Ok(rows)

@@ -10,6 +10,7 @@ mod hex;
 mod literal;
 pub mod matches;
 mod python;
+pub mod statistics;
 pub mod strings;
 mod text;
 mod values;

@@ -13,9 +13,11 @@
 //! | `select` | the values of given ranks |
 //! | `avx` | the loop of 32-bit floats on processors with vectors of 32 bytes |
 //! | `numbers` | integers of 128 bits, long doubles, complex numbers, and what is no number |
+//! | `along` | the lines of elements along an axis |
 //! | `percentiles`, `histogram` | NumPy's interpolation and edges |
 //! | `kernels`, `spare` | tiles are shown to what gathers them; tables that workers use by turns |
 
+mod along;
 mod answer;
 #[cfg(target_arch = "x86_64")]
 mod avx;
@@ -43,5 +45,6 @@ mod spare;
 mod tell;
 mod whole;
 
+pub use along::AxisLines;
 pub use answer::{Bins, Distinct, Extremum, Histogram, Statistics, StatisticsQuestion, ValueKind};
 pub use run::{Report, statistics};
