@@ -41,6 +41,8 @@ mod recovering;
 mod remembered;
 pub mod rig;
 mod saving;
+mod statistics;
+mod statistics_tables;
 mod strings;
 mod typing;
 pub mod unread;

@@ -90,8 +90,8 @@ const UNSAFE: [(&str, &str); 13] = [
 ];
 
 /// The crates that draw the window, which only `src/ui` and `src/main.rs` know.
-const WINDOW_CRATES: [&str; 7] =
-    ["egui", "eframe", "epaint", "egui_extras", "egui_system_font_provider", "winit", "rfd"];
+const WINDOW_CRATES: [&str; 8] =
+    ["egui", "eframe", "epaint", "egui_extras", "egui_plot", "egui_system_font_provider", "winit", "rfd"];
 
 const FILE_LINES: usize = 500;
 const FUNCTION_LINES: usize = 60;

@@ -27,6 +27,7 @@ mod pictures;
 mod rig;
 mod room;
 mod scripts;
+mod statistics;
 mod strings;
 mod table_marks;
 mod tabs;

@@ -12,6 +12,7 @@ use super::features::feature_rows;
 use super::features::find::order::OrderKey;
 use super::features::find::query::{Query, Reach};
 use super::features::hashes::known::HashedPart;
+use super::features::statistics::action::StatisticsAction;
 use super::features::strings::asked::AskedStrings;
 use super::features::strings::order::StringKey;
 use super::ids::{NoticeId, OfferId, TabId};
@@ -436,6 +437,8 @@ pub enum ClipboardAction {
 }
 
 impl FeatureAction for SaveAction {}
+
+impl FeatureAction for StatisticsAction {}
 
 impl FeatureAction for FindAction {
     fn keeps_hint(&self) -> bool {

@@ -126,6 +126,10 @@ impl Session {
                 let (tabs, context) = (&self.tabs, &mut self.context);
                 self.features.strings.write_strings(asked, path, replace, tabs, context);
             }
+            Asked::Statistics { .. } => {
+                let (tabs, context) = (&self.tabs, &mut self.context);
+                self.features.statistics.write(asked, path, replace, tabs, context);
+            }
             Asked::Patch(offer) => self.features.autosave.export_to(offer, path, replace, &mut self.context),
         }
     }

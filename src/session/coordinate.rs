@@ -50,6 +50,9 @@ impl Session {
             Effect::ShowElement { tab, entry, index } => {
                 features.containers.show_element(tab, entry, &index, tabs, context);
             }
+            Effect::ListElements { tab, question, arrays } => {
+                features.find.list_in(tab, question, arrays, tabs, context);
+            }
             Effect::ReadHeader(tab) => features.containers.read_header(tab, tabs, context),
             Effect::StartSave(ready) => {
                 let log = features.autosave.handed(ready.tab, tabs, context);
@@ -74,6 +77,7 @@ impl Session {
             Effect::Closed(tab) => {
                 features.find.forget_tab(tab);
                 features.containers.forget_tab(tab);
+                features.statistics.forget_tab(tab);
                 features.external_changes.settle(tab, context);
             }
         }

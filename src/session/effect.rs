@@ -3,6 +3,7 @@
 
 use super::features::autosave::restored::RestoredEdits;
 use super::features::compute::pasted::PastedValues;
+use super::features::find::SoughtArrays;
 use super::features::open::options::{ArrayRequest, OpenOptions};
 use super::features::save_flow::wanted::ReadySave;
 use super::ids::TabId;
@@ -26,8 +27,10 @@ pub(super) enum Effect {
     Reload(TabId),
     /// Show bytes that no file holds, locked, in a tab of their own.
     ShowLocked { title: String, source: SharedSource },
-    /// Show an element of an array of the container of a tab.
+    /// Show an element of an array of the container of a tab; without an index the array.
     ShowElement { tab: TabId, entry: u32, index: Vec<u64> },
+    /// List the elements of a part of an array that fit a question.
+    ListElements { tab: TabId, question: String, arrays: SoughtArrays },
     /// Search the file of a tab for arrays.
     ReadHeader(TabId),
     /// Start a save, after the log of unsaved edits was told of it.

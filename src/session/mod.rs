@@ -70,8 +70,8 @@ pub use editing::EditAction;
 pub use features::open::options::{ArrayRequest, OpenOptions, STDIN};
 pub use features::save_flow::plan::Planned;
 pub use features::settings::Remembered;
-pub use features::settings::panels::{ARRAYS, CHANGES, EMBEDDED, HASHES, INSPECTOR, STRINGS};
-pub use features::{clipboard, embedded, find, hashes, strings};
+pub use features::settings::panels::{ARRAYS, CHANGES, EMBEDDED, HASHES, INSPECTOR, STATISTICS, STRINGS};
+pub use features::{clipboard, embedded, find, hashes, statistics, strings};
 pub use ids::{OfferId, TabId};
 pub use jobs::Activity;
 pub use name_request::{After, Asked, Outgoing};
@@ -386,6 +386,7 @@ impl Session {
             && self.features.export.activities().next().is_none()
             && self.features.autosave.has_looked()
             && self.features.kinds.is_at_rest()
+            && self.features.statistics.is_at_rest()
             && !self.features.other_instances.is_searching()
     }
 

@@ -5,6 +5,7 @@ use super::ids::{OfferId, TabId};
 use crate::bytes::Span;
 use crate::document::Snapshot;
 use crate::export::matches::MatchFormat;
+use crate::export::statistics::StatisticsFormat;
 use crate::export::strings::StringFormat;
 use std::sync::Arc;
 
@@ -49,6 +50,8 @@ pub enum Asked {
     Matches { number: u64, format: MatchFormat },
     /// Rows of the list of strings, which its feature keeps under this number.
     Strings { number: u64, format: StringFormat },
+    /// Statistics, which their feature keeps under this number.
+    Statistics { number: u64, format: StatisticsFormat },
 }
 
 impl Asked {
@@ -60,12 +63,14 @@ impl Asked {
             (Self::Patch(offer), Self::Patch(other)) => offer == other,
             (Self::Matches { .. }, Self::Matches { .. }) => true,
             (Self::Strings { .. }, Self::Strings { .. }) => true,
+            (Self::Statistics { .. }, Self::Statistics { .. }) => true,
             (
                 Self::Save { .. }
                 | Self::Selection(_)
                 | Self::Patch(_)
                 | Self::Matches { .. }
-                | Self::Strings { .. },
+                | Self::Strings { .. }
+                | Self::Statistics { .. },
                 _,
             ) => false,
         }

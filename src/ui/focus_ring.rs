@@ -18,6 +18,7 @@ pub enum Stop {
     Hashes,
     Strings,
     Embedded,
+    Statistics,
     Inspector,
     Changes,
     Arrays,
@@ -28,12 +29,13 @@ pub enum Stop {
 }
 
 /// The order of F6 after the panes and their bars.
-const ORDER: [Stop; 12] = [
+const ORDER: [Stop; 13] = [
     Stop::Find,
     Stop::Matches,
     Stop::Hashes,
     Stop::Strings,
     Stop::Embedded,
+    Stop::Statistics,
     Stop::Inspector,
     Stop::Changes,
     Stop::Arrays,
@@ -54,6 +56,7 @@ impl Stop {
             Self::Hashes => "hashes",
             Self::Strings => "strings",
             Self::Embedded => "embedded files",
+            Self::Statistics => "statistics",
             Self::Inspector => "inspector",
             Self::Changes => "changes",
             Self::Arrays => "arrays",

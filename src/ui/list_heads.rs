@@ -8,11 +8,14 @@ use egui::{
     Align, CursorIcon, Id, Label, Layout, Rect, Response, RichText, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
     vec2,
 };
+use std::ops::Range;
 
 /// Points between two columns, and at the edge of one by which it is made wider.
 const GAP: f32 = 8.0;
 /// Points that a column has at least.
 const LEAST: f32 = 36.0;
+/// Points that a column has at least which takes what is left.
+const LEAST_WIDE: f32 = 140.0;
 /// The widest that a column can be made, in points.
 const MOST: f32 = 2000.0;
 
@@ -55,8 +58,8 @@ pub struct ListHeads {
     id: Id,
     columns: Vec<ListColumn>,
     places: Vec<ColumnPlace>,
-    /// The column of numbers, which are at the right.
-    numbers: Option<usize>,
+    /// The columns of numbers, which are at the right.
+    numbers: Range<usize>,
 }
 
 impl ListHeads {
@@ -66,13 +69,13 @@ impl ListHeads {
         let width = |column: &ListColumn| dragged(ui, id, column.title).unwrap_or(column.width);
         let widths: Vec<f32> = columns.iter().map(width).collect();
         let places = places(&widths, room);
-        Self { id, columns, places, numbers: None }
+        Self { id, columns, places, numbers: 0..0 }
     }
 
     /// The head of this column is at the right, as the numbers under it.
     #[must_use]
     pub fn with_numbers(self, at: usize) -> Self {
-        Self { numbers: Some(at), ..self }
+        Self { numbers: at..at + 1, ..self }
     }
 
     /// Draws a number in column `at` of a row.
@@ -83,6 +86,27 @@ impl ListHeads {
                 content(ui);
             });
         });
+    }
+
+    /// The same, but what is left goes to column `wide`, and the others have the widths that they want.
+    pub fn around(ui: &Ui, id: Id, columns: Vec<ListColumn>, wide: usize) -> Self {
+        let room = ui.available_width() - theme::SCROLL_BAR_WIDTH;
+        let width = |column: &ListColumn| dragged(ui, id, column.title).unwrap_or(column.width);
+        let widths: Vec<f32> = columns.iter().map(width).collect();
+        let is_dragged = columns.get(wide).is_some_and(|column| dragged(ui, id, column.title).is_some());
+        let places = places_around(&widths, room, wide, is_dragged);
+        Self { id, columns, places, numbers: 0..0 }
+    }
+
+    /// Has the heads of the columns from `at` on stand at the right, as the numbers under them do.
+    #[must_use]
+    pub fn right_from(self, at: usize) -> Self {
+        Self { numbers: at..usize::MAX, ..self }
+    }
+
+    /// Whether what is in a column stands at the right.
+    pub fn is_right(&self, at: usize) -> bool {
+        self.numbers.contains(&at)
     }
 
     /// Draws column `at` of a row.
@@ -123,13 +147,13 @@ impl ListHeads {
             Some(Sorted::Descending) => " ↓",
             None => "",
         };
-        let layout = match self.numbers == Some(at) {
+        let layout = match self.is_right(at) {
             true => Layout::right_to_left(Align::Center),
             false => Layout::left_to_right(Align::Center),
         };
         let mut inside = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout).id_salt(column.title));
         inside.set_clip_rect(rect.intersect(ui.clip_rect()));
-        if self.numbers == Some(at) {
+        if self.is_right(at) {
             inside.add_space(GAP);
         }
         let text = RichText::new(format!("{}{sign}", column.title)).font(theme::small()).color(color);
@@ -193,6 +217,25 @@ fn places(widths: &[f32], room: f32) -> Vec<ColumnPlace> {
     places
 }
 
+/// Columns of these widths in `room` points, of which column `wide` takes what is left, unless its edge was dragged. It
+/// is never narrower than [`LEAST_WIDE`]; where there is less room, the others are narrower too.
+fn places_around(widths: &[f32], room: f32, wide: usize, is_dragged: bool) -> Vec<ColumnPlace> {
+    let others: f32 = widths.iter().enumerate().filter(|(at, _)| *at != wide).map(|(_, width)| width).sum();
+    let share = ((room - LEAST_WIDE) / others.max(1.0)).clamp(0.0, 1.0);
+    let mut left = 0.0;
+    let place = |(at, width): (usize, &f32)| {
+        let full = match at == wide {
+            true if is_dragged => width.max(LEAST),
+            true => (room - others * share).max(LEAST_WIDE),
+            false => (width * share).max(LEAST),
+        };
+        let place = ColumnPlace { left, width: full - GAP };
+        left += full;
+        place
+    };
+    widths.iter().enumerate().map(place).collect()
+}
+
 /// Text of data in a row.
 pub fn data_text(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(RichText::new(text).font(theme::mono())).selectable(false).truncate())
@@ -215,5 +258,17 @@ mod tests {
         let narrow = places(&[100.0, 200.0, 0.0], 300.0);
         assert!(narrow[2].width >= 90.0 && narrow[1].width < 192.0, "{narrow:?}");
         assert!(places(&[], 100.0).is_empty());
+    }
+
+    #[test]
+    fn one_column_takes_what_the_others_leave() {
+        let wide = places_around(&[300.0, 100.0, 50.0], 1000.0, 0, false);
+        let expected = [(0.0, 842.0), (850.0, 92.0), (950.0, 42.0)];
+        assert_eq!(wide, expected.map(|(left, width)| ColumnPlace { left, width }));
+        let narrow = places_around(&[300.0, 100.0, 100.0], 240.0, 0, false);
+        assert_eq!(narrow[0].width, LEAST_WIDE - GAP);
+        assert_eq!(narrow[2].left + narrow[2].width + GAP, 240.0);
+        let dragged = places_around(&[200.0, 100.0, 100.0], 1000.0, 0, true);
+        assert_eq!((dragged[0].width, dragged[1].left), (192.0, 200.0));
     }
 }

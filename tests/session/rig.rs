@@ -151,7 +151,9 @@ impl Rig {
     /// Takes what workers finish until nothing runs any more.
     pub fn settle(&mut self) {
         self.wait_until("everything has ended", |session| {
-            session.activities().is_empty() && session.path_help().is_listed()
+            session.activities().is_empty()
+                && session.path_help().is_listed()
+                && session.features().statistics.is_at_rest()
         });
     }
 

@@ -115,6 +115,7 @@ impl Window {
             if session.activities().is_empty()
                 && session.has_read_headers()
                 && session.path_help().is_listed()
+                && session.features().statistics.is_at_rest()
                 && session.cache().stats().waiting_blocks == 0
             {
                 self.harness.run();

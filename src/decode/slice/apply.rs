@@ -224,7 +224,8 @@ fn no_field(name: &str, record: &Record) -> SliceError {
 }
 
 impl SlicedAxis {
-    fn at(self, index: u64) -> u64 {
+    /// The index in the base array of item `index` along this axis.
+    pub fn at(self, index: u64) -> u64 {
         let at = i128::from(self.start) + i128::from(index) * i128::from(self.step);
         u64::try_from(at).unwrap_or(0)
     }

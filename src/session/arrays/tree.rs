@@ -243,7 +243,7 @@ fn segment(name: &str, from: usize) -> usize {
 }
 
 /// Names in the order that a person expects: `layer.2` before `layer.10`.
-fn by_number(a: &str, b: &str) -> Ordering {
+pub(in crate::session) fn by_number(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
     // What is alike decides nothing, but for the digits that the rest goes on with.
     let alike = common(a, b);

@@ -395,7 +395,7 @@ impl ArrayView {
         let last = (self.table.rows().saturating_sub(1), self.table.columns().saturating_sub(1));
         let below = Self { block: Block { anchor: self.block.caret, caret: last }, ..self.clone() };
         let array = below.selected_array()?;
-        let leaves = below.selected_fields();
+        let leaves = below.fields_of(&below.block);
         if leaves.len() != 1 {
             return Ok(array);
         }
@@ -405,9 +405,9 @@ impl ArrayView {
         Ok(Array { offset, item: record_of(leaves, size), ..array })
     }
 
-    /// The fields of the selected columns, in the order of the screen; none of what is no record.
-    fn selected_fields(&self) -> Vec<Leaf> {
-        let (left, right) = self.block.columns();
+    /// The fields of a block's columns, in the order of the screen; none of what is no record.
+    fn fields_of(&self, block: &Block) -> Vec<Leaf> {
+        let (left, right) = block.columns();
         let within = |at: usize| (left..=right).contains(&(at as u64));
         let shown = self.columns.shown();
         shown.iter().enumerate().filter(|(at, _)| within(*at)).map(|(_, leaf)| leaf.clone()).collect()
@@ -418,23 +418,31 @@ impl ArrayView {
     /// # Errors
     /// A sentence when nothing is there, or a part of the fields that no array can be.
     pub fn selected_array(&self) -> Result<Array, String> {
+        self.block_array(&self.block)
+    }
+
+    /// A block as an array of its own.
+    ///
+    /// # Errors
+    /// As of [`Self::selected_array`].
+    pub fn block_array(&self, block: &Block) -> Result<Array, String> {
         if let Some(reason) = &self.misfit {
             return Err(reason.clone());
         }
         if self.table.is_empty() {
             return Err(String::from("The array is empty."));
         }
-        let parts = self.table.part(&self.block);
+        let parts = self.table.part(block);
         let array = part_of(&self.sliced.array, &parts)
             .ok_or("The selection ends beyond the largest possible offset.")?;
         if self.columns.are_alike() {
             return Ok(array);
         }
-        let (left, right) = self.block.columns();
+        let (left, right) = block.columns();
         if left == 0 && right + 1 == self.table.columns() && self.columns.are_as_they_lie() {
             return Ok(array);
         }
-        let leaves = self.selected_fields();
+        let leaves = self.fields_of(block);
         if leaves.len() > 1 {
             return Ok(Array { item: record_of(leaves, array.item_bytes()), ..array });
         }

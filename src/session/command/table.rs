@@ -3,6 +3,7 @@
 use super::when::*;
 use super::{Command, Menu};
 use crate::export::matches::MatchFormat;
+use crate::export::statistics::StatisticsFormat;
 use crate::export::strings::StringFormat;
 use crate::session::arrays::commands::{
     caret_column, caret_row, copied_as, exported_as, fitted_column, hidden_field, next_style, transposed,
@@ -18,8 +19,9 @@ use crate::session::features::hashes::write::HashWriting;
 use crate::session::features::open::open_sample;
 use crate::session::features::save_flow::close::close_front;
 use crate::session::features::settings::panels::{
-    self, ARRAYS, CHANGES, EMBEDDED, HASHES, INSPECTOR, STRINGS,
+    self, ARRAYS, CHANGES, EMBEDDED, HASHES, INSPECTOR, STATISTICS, STRINGS,
 };
+use crate::session::features::statistics::StatisticsView;
 use crate::session::features::strings::StringKey;
 use crate::session::features::{command_rows, tool_rows};
 use crate::session::keys::{Chord, Key, alt, alt_shift, ctrl, ctrl_shift, plain, shift};
@@ -58,6 +60,11 @@ pub(in crate::session) enum CommandRun {
     Request(fn() -> Request),
     /// A change of the row of tabs that begins at the one in front.
     Arrange(fn(TabId) -> Arrangement),
+}
+
+/// Whether the panel of statistics shows this view of them, where it is shown.
+fn shows_view(session: &Session, view: StatisticsView) -> bool {
+    session.features().statistics.view() == view
 }
 
 /// One row of the table.

@@ -3,7 +3,7 @@
 use crate::session::arrays::ArrayView;
 use crate::session::editing::NO_DELETING;
 use crate::session::tab::layout::{PaneSide, SplitKind};
-use crate::session::{EMBEDDED, HASHES, STRINGS, Session, tab::Tab};
+use crate::session::{EMBEDDED, HASHES, STATISTICS, STRINGS, Session, tab::Tab};
 use std::borrow::Cow;
 
 /// It can be run, or the sentence that says why not.
@@ -77,6 +77,13 @@ pub(super) fn lists_matches(session: &Session) -> Ready {
 pub(super) fn has_matches(session: &Session) -> Ready {
     lists_matches(session)?;
     when(!session.finding().matches.is_empty(), "The list of matches is empty.")
+}
+
+/// The panel of statistics shows some.
+pub(super) fn has_statistics(session: &Session) -> Ready {
+    let tab = tab(session)?;
+    let has_some = session.shows_panel(STATISTICS) && session.features().statistics.has_answer(tab.id);
+    when(has_some, "No statistics are shown. Choose Tools ▸ Statistics first.")
 }
 
 pub(super) fn can_replace_matches(session: &Session) -> Ready {

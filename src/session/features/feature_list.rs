@@ -23,6 +23,8 @@ macro_rules! feature_rows {
             pub strings: strings::StringsState, Strings(StringsAction);
             /// The files inside a file.
             pub embedded: embedded::EmbeddedState, Embedded(EmbeddedAction);
+            /// Statistics of what is selected.
+            pub statistics: statistics::StatisticsState, Statistics(StatisticsAction);
             /// What kind of file each tab shows.
             pub kinds: kinds::FileKinds;
             /// New values for elements of an array.

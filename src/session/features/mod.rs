@@ -24,6 +24,7 @@ pub mod other_instances;
 mod pause;
 pub mod save_flow;
 pub mod settings;
+pub mod statistics;
 pub mod strings;
 mod tool_rows;
 

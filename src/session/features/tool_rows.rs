@@ -16,6 +16,18 @@ macro_rules! tool_rows {
             "List the files inside this file: pictures, archives, programs, file systems",
             Session(|session| session.toggle_list(EMBEDDED)),
             switch |s| Some(s.shows_panel(EMBEDDED));
+        ToggleStatistics: Tools 0, "Statistics", [ctrl(Key::Letter('I'))], always,
+            "Show minimum, maximum, mean, NaN, histogram and more of what is selected or shown",
+            Features(|features, _, context| features.statistics.toggle(StatisticsView::Selection, context)),
+            switch |s| Some(s.shows_panel(STATISTICS) && shows_view(s, StatisticsView::Selection));
+        ArraysStatistics: Tools 0, "Statistics of all arrays", [ctrl_shift(Key::Letter('I'))], open,
+            "List minimum, maximum, mean, NaN and zeros of every array of the file, those with NaN first",
+            Features(|features, _, context| features.statistics.toggle(StatisticsView::Arrays, context)),
+            switch |s| Some(s.shows_panel(STATISTICS) && shows_view(s, StatisticsView::Arrays));
+        AxisStatistics: Tools 0, "Statistics along an axis", [], shows_array,
+            "List minimum, maximum, mean, NaN and more along an axis, a row for each index of the other axes",
+            Features(|features, _, context| features.statistics.toggle(StatisticsView::Axis, context)),
+            switch |s| Some(s.shows_panel(STATISTICS) && shows_view(s, StatisticsView::Axis));
         ComputeHashes: Tools 1, "Calculate the hashes again", [], shows_hashes,
             "Calculate all hashes of the panel now, of files of any size",
             Features(|features, tabs, context| features.hashes.compute_again(tabs, context));
@@ -67,6 +79,15 @@ macro_rules! tool_rows {
         CopyEmbedded: Tools 3, "Copy the list of embedded files", [], has_embedded,
             "Copy offset, kind and length of the chosen embedded files, or of all of them",
             Features(|features, tabs, context| features.embedded.copy_list(tabs, context));
+        CopyStatistics: Tools 4, "Copy the statistics", [], has_statistics,
+            "Copy what the panel of statistics shows as lines of text",
+            Features(|features, tabs, context| features.statistics.copy(tabs, context));
+        ExportStatisticsCsv: Tools 4, "Export the statistics as CSV…", [], has_statistics,
+            "Write what the panel of statistics shows to a CSV file",
+            Features(|features, tabs, context| features.statistics.ask_name(StatisticsFormat::Csv, tabs, context));
+        ExportStatisticsJson: Tools 4, "Export the statistics as JSON…", [], has_statistics,
+            "Write what the panel of statistics shows to a JSON file",
+            Features(|features, tabs, context| features.statistics.ask_name(StatisticsFormat::Json, tabs, context));
     } };
 }
 

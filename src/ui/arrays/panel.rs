@@ -76,7 +76,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut ArraysState, actions: &
             broken(ui, &error.text, at, tab.arrays.found.is_none(), actions);
         }
         if let Some(found) = &tab.arrays.found {
-            contents(ui, tab, found, state, actions);
+            contents(ui, (session, tab), found, state, actions);
         }
     });
 }
@@ -116,7 +116,7 @@ fn show_byte(at: u64, actions: &mut Vec<Action>) {
 
 fn contents(
     ui: &mut Ui,
-    tab: &Tab,
+    (session, tab): (&Session, &Tab),
     found: &FoundContainer,
     state: &mut ArraysState,
     actions: &mut Vec<Action>,
@@ -140,7 +140,7 @@ fn contents(
     ui.add_space(theme::UNIT);
     findings(ui, container, actions);
     metadata(ui, tab, found, state, actions);
-    tree(ui, tab, found, actions);
+    tree(ui, (session, tab), found, actions);
 }
 
 /// Down and Up in the filter go through the arrays that it leaves.
@@ -268,7 +268,7 @@ fn fact_field(ui: &mut Ui, typing: &mut Typing, actions: &mut Vec<Action>) -> bo
     typing.is_sent
 }
 
-fn tree(ui: &mut Ui, tab: &Tab, found: &FoundContainer, actions: &mut Vec<Action>) {
+fn tree(ui: &mut Ui, (session, tab): (&Session, &Tab), found: &FoundContainer, actions: &mut Vec<Action>) {
     let lines = found.tree.lines();
     if lines.is_empty() {
         let words = if found.container.entries.is_empty() { "No arrays." } else { "No name matches." };
@@ -291,7 +291,8 @@ fn tree(ui: &mut Ui, tab: &Tab, found: &FoundContainer, actions: &mut Vec<Action
                 let Some(node) = found.tree.node(at) else { return };
                 let Some(entry) = found.container.entries.get(node.entry as usize) else { return };
                 line.set_selected(!node.is_group() && tab.shown_entry() == Some(node.entry));
-                line.col(|ui| name(ui, found, at, node, entry));
+                let nan = nan_of(session, tab, node, entry);
+                line.col(|ui| name(ui, found, (at, node), entry, nan));
                 line.col(|ui| kind(ui, node, entry));
                 line.col(|ui| size(ui, node, entry));
                 let response = line.response();
@@ -319,7 +320,31 @@ fn words_of<'a>(node: &Node, entry: &'a Entry) -> &'a str {
     entry.name.get(node.from as usize..node.to as usize).unwrap_or(&entry.name)
 }
 
-fn name(ui: &mut Ui, found: &FoundContainer, at: u32, node: &Node, entry: &Entry) {
+/// How many NaN are in an array, or in those under a line, as far as that is known.
+fn nan_of(session: &Session, tab: &Tab, node: &Node, entry: &Entry) -> u64 {
+    let arrays = &session.features().statistics.arrays;
+    if node.is_group() {
+        arrays.nan_under(tab.id, entry.name.get(..node.to as usize).unwrap_or(&entry.name))
+    } else {
+        arrays.nan_of(tab.id, node.entry)
+    }
+}
+
+/// The name of a line, and how many NaN are in it or under it.
+fn name(ui: &mut Ui, found: &FoundContainer, (at, node): (u32, &Node), entry: &Entry, nan: u64) {
+    if nan > 0 {
+        let badge = RichText::new(format!("{} NaN", describe::grouped(nan)));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let color = Theme::of(ui.ctx()).warn;
+            ui.add(Label::new(badge.font(theme::small()).color(color)).selectable(false));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| words(ui, found, (at, node), entry));
+        });
+    } else {
+        words(ui, found, (at, node), entry);
+    }
+}
+
+fn words(ui: &mut Ui, found: &FoundContainer, (at, node): (u32, &Node), entry: &Entry) {
     let theme = Theme::of(ui.ctx());
     let filtered = !found.tree.filter().is_empty();
     ui.add_space(if filtered { 0.0 } else { f32::from(node.depth) * INDENT });

@@ -9,10 +9,11 @@ mod hashes;
 mod inspector;
 mod results;
 pub mod side_panel;
+mod statistics;
 mod strings;
 
 use super::arrays::panel as arrays;
-use crate::session::{ARRAYS, Action, EMBEDDED, HASHES, STRINGS, Session};
+use crate::session::{ARRAYS, Action, EMBEDDED, HASHES, STATISTICS, STRINGS, Session};
 use egui::{Id, Ui};
 
 /// What the panels keep from one frame to the next.
@@ -21,6 +22,7 @@ pub struct Panels {
     arrays: arrays::ArraysState,
     hashes: hashes::HashesState,
     inspector: inspector::InspectorState,
+    statistics: statistics::StatisticsPanelState,
 }
 
 impl Panels {
@@ -31,6 +33,7 @@ impl Panels {
         hashes::panel(ui, session, &mut self.hashes, actions);
         strings::panel(ui, session, actions);
         embedded::panel(ui, session, actions);
+        statistics::panel(ui, session, &mut self.statistics, actions);
         arrays::panel(ui, session, &mut self.arrays, actions);
         inspector::panel(ui, session, &mut self.inspector, actions);
         changes::panel(ui, session, actions);
@@ -44,6 +47,7 @@ pub fn list_id(name: &str) -> Id {
         HASHES => hashes::list_id(),
         STRINGS => strings::list_id(),
         EMBEDDED => embedded::list_id(),
+        STATISTICS => statistics::list_id(),
         _ => changes::list_id(),
     }
 }

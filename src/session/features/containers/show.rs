@@ -153,7 +153,8 @@ impl Containers {
         }
     }
 
-    /// Shows an array of the file itself in the typed pane that had the keys last, with the caret on an element.
+    /// Shows an array of the file itself in the typed pane that had the keys last, with the caret on an element, if one is
+    /// named.
     pub fn show_element(
         &mut self,
         id: TabId,
@@ -164,7 +165,8 @@ impl Containers {
     ) {
         let Some(pane) = tabs.get(id).map(Tab::typed_key) else { return };
         self.show_entry((id, pane), entry, None, tabs, context);
-        if let Some(tab) = tabs.get_mut(id).filter(|tab| tab.shown_entry() == Some(entry)) {
+        let has_come = |tab: &&mut Tab| tab.shown_entry() == Some(entry) && !index.is_empty();
+        if let Some(tab) = tabs.get_mut(id).filter(has_come) {
             context.tell(tab.go_to_element(index));
         }
     }

@@ -106,7 +106,7 @@ impl FindState {
         self.say_started(started.map_err(|(error, _)| error));
     }
 
-    fn find_all_elements(&mut self, search: ElementSearch, tab: &Tab, context: &Context) {
+    pub(super) fn find_all_elements(&mut self, search: ElementSearch, tab: &Tab, context: &Context) {
         let (mut recorder, list) = spans::recorder(HITS);
         let (searched, arrays) = (search.searched.clone(), search.arrays.clone());
         let what = (searched.revision(), All { replace: false });

@@ -7,12 +7,14 @@
 //! | `query`, `history` | what is typed, and what it looks for; what was looked for before |
 //! | `next`, `all` | the two searches: one match, or all of them |
 //! | `element_search`, `element_test`, `sought_arrays` | the same for the elements of arrays |
+//! | `asked_part` | the elements of a part of an array, for another feature |
 //! | `hits`, `list`, `order`, `rows` | what was found; the list of it, its order, and the rows that are meant |
 //! | `matches`, `names`, `element_map` | the texts of a row |
 //! | `marks` | the matches on the screen |
 //! | `replace`, `replace_elements`, `replaced_words`, `select`, `handing` | what is done to matches: replaced, selected, copied, exported |
 
 mod all;
+mod asked_part;
 mod element_map;
 mod element_search;
 mod element_test;
@@ -39,6 +41,7 @@ pub(in crate::session) use matches::outside_array;
 pub use matches::{MatchContext, MatchLine};
 pub use order::{MatchOrder, OrderKey};
 pub use query::{Query, QueryKind, Reach, TabFacts};
+pub(in crate::session) use sought_arrays::SoughtArrays;
 
 use crate::analysis::Unread;
 use crate::bytes::Span;

@@ -103,6 +103,15 @@ impl SoughtArrays {
         Self::of(sliced.into_iter().map(array).collect())
     }
 
+    /// A part of an array, with the number and the name of its entry in the container.
+    pub(in crate::session) fn of_part(
+        sliced: Sliced,
+        (entry, name): (Option<u32>, Option<Box<str>>),
+        unpacked: Option<Arc<CachedSource>>,
+    ) -> Self {
+        Self::of(vec![SoughtArray { first: 0, entry, name, sliced, unpacked }])
+    }
+
     fn of(arrays: Vec<SoughtArray>) -> Self {
         let all = Self::default();
         let _ = all.0.set(AllArrays { arrays, left_out: 0 });

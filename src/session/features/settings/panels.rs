@@ -11,12 +11,13 @@ pub const ARRAYS: &str = "arrays";
 pub const HASHES: &str = "hashes";
 pub const STRINGS: &str = "strings";
 pub const EMBEDDED: &str = "embedded";
+pub const STATISTICS: &str = "statistics";
 
 /// Panels that are hidden until the user shows them.
-const HIDDEN: [&str; 4] = [CHANGES, EMBEDDED, HASHES, STRINGS];
+const HIDDEN: [&str; 5] = [CHANGES, EMBEDDED, HASHES, STATISTICS, STRINGS];
 
 /// Lists under the file that share a place: together they would leave no room for the file.
-const IN_ONE_PLACE: [&str; 3] = [EMBEDDED, HASHES, STRINGS];
+const IN_ONE_PLACE: [&str; 4] = [EMBEDDED, HASHES, STATISTICS, STRINGS];
 
 /// Whether a panel is shown.
 pub(in crate::session) fn shows(settings: &Settings, name: &str) -> bool {
