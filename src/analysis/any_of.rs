@@ -16,7 +16,7 @@ pub struct AnyOf {
 impl AnyOf {
     /// The patterns tell all their matches, those that overlap included.
     pub fn new(patterns: Vec<Arc<dyn Pattern>>) -> Self {
-        debug_assert!(patterns.iter().all(|pattern| pattern.overlaps() == Overlaps::All));
+        debug_assert!(patterns.iter().all(|pattern| pattern.overlaps() != Overlaps::Apart));
         let each: Option<Vec<&Candidates>> = patterns.iter().map(|pattern| pattern.candidates()).collect();
         let candidates = each.and_then(|each| Candidates::any_of(&each));
         Self { patterns, candidates }

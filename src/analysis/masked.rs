@@ -3,7 +3,7 @@
 use super::candidates::Candidates;
 use super::frequency::frequency;
 use super::needle::{MAX_LEN, NeedleError};
-use super::search::{Match, Pattern};
+use super::search::{Match, Overlaps, Pattern};
 use super::window::Window;
 use crate::bytes::raw::{ByteColumn, MOST_DISTANCE, Probes};
 use crate::decode::hex::MaskedByte;
@@ -17,6 +17,7 @@ pub struct Masked {
     /// The known bytes that are looked for first, and how far from the start; `None` where no byte is wholly known.
     anchor: Option<(usize, Finder<'static>)>,
     candidates: Option<Candidates>,
+    overlaps: Overlaps,
 }
 
 impl Masked {
@@ -35,12 +36,22 @@ impl Masked {
             let known: Vec<u8> = bytes[run.clone()].iter().map(|byte| byte.value).collect();
             (run.start, Finder::new(&known).into_owned())
         });
-        Ok(Self { anchor, candidates: candidates(bytes), bytes: bytes.to_vec() })
+        let candidates = candidates(bytes);
+        Ok(Self { anchor, candidates, overlaps: overlaps(bytes), bytes: bytes.to_vec() })
     }
 
     fn fits(&self, bytes: &[u8]) -> bool {
         bytes.len() >= self.bytes.len() && self.bytes.iter().zip(bytes).all(|(own, byte)| own.fits(*byte))
     }
+}
+
+/// Whether a match can overlap another, where these are few bytes.
+fn overlaps(bytes: &[MaskedByte]) -> Overlaps {
+    /// The longest: each distance is tried.
+    const MOST: usize = 256;
+    let both = |a: &MaskedByte, b: &MaskedByte| (a.value ^ b.value) & a.mask & b.mask == 0;
+    let meets = |by: usize| bytes[by..].iter().zip(bytes).all(|(a, b)| both(a, b));
+    if bytes.len() > MOST || (1..bytes.len()).any(meets) { Overlaps::All } else { Overlaps::Never }
 }
 
 /// The run of wholly known bytes that is the rarest.
@@ -81,8 +92,25 @@ impl Pattern for Masked {
         self.bytes.iter().all(|byte| byte.fits(0))
     }
 
+    fn overlaps(&self) -> Overlaps {
+        self.overlaps
+    }
+
     fn candidates(&self) -> Option<&Candidates> {
         self.candidates.as_ref()
+    }
+
+    fn count_in(&self, window: &Window<'_>) -> u64 {
+        if let [only] = self.bytes[..] {
+            let starts = window.bytes.get(window.first..window.end.min(window.starts)).unwrap_or_default();
+            return starts.iter().filter(|byte| only.fits(**byte)).count() as u64;
+        }
+        let mut count = 0;
+        let _ = self.find_in(window, &mut |_| {
+            count += 1;
+            ControlFlow::Continue(())
+        });
+        count
     }
 
     fn find_in(&self, window: &Window<'_>, hit: &mut dyn FnMut(Match) -> ControlFlow<()>) -> ControlFlow<()> {

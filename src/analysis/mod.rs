@@ -14,7 +14,7 @@
 //! | `vector` | loops with the vector instructions that the processor turns out to have |
 //! | `stats` | statistics of the elements of an array |
 //! | `unread` | the report shape for what could not be read |
-//! | `spans`, `span_segment` | the report shape 'many places': sorted, compact, readable while it grows |
+//! | `spans` | the report shape 'many places': sorted, compact, readable while it grows |
 //! | `search` | the question 'where is this': next, previous, all |
 //! | `masked`, `regex`, `other_byte` | further patterns: hex with wildcards, regular expressions, any byte but one |
 //! | `in_slice` | a pattern in the elements of a slice alone |
@@ -45,7 +45,6 @@ mod regex_bounded;
 mod regex_zeros;
 pub mod scan;
 pub mod search;
-mod span_segment;
 pub mod spans;
 pub mod stats;
 pub mod strings;
@@ -62,7 +61,7 @@ pub use needle::{Case, Needle, NeedleError};
 pub use plan::Direction;
 pub use pool::{PassEnd, Pool};
 pub use search::{End, NextHit, Pattern, Search, Tally};
-pub use spans::{Limit, SpanList, SpanRecorder};
+pub use spans::{EvenSpans, Limit, SpanBatch, SpanList, SpanRecorder};
 pub use tuning::Tuning;
 pub use unread::Unread;
 pub use window::Window;

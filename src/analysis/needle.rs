@@ -6,7 +6,7 @@
 use super::candidates::Candidates;
 use super::fold;
 use super::frequency::frequency;
-use super::search::{Match, Pattern};
+use super::search::{Match, Overlaps, Pattern};
 use super::variants::Variants;
 use super::window::Window;
 use crate::bytes::raw::{ByteColumn, MOST_DISTANCE, Probes};
@@ -142,6 +142,31 @@ impl Pattern for Needle {
         match &self.0 {
             Kind::Exact { finder, .. } => finder.needle().iter().all(|byte| *byte == 0),
             Kind::Variants(variants) => variants.matches_zeros(),
+        }
+    }
+
+    fn overlaps(&self) -> Overlaps {
+        match &self.0 {
+            Kind::Exact { finder, period, .. } if *period == finder.needle().len() => Overlaps::Never,
+            Kind::Exact { .. } | Kind::Variants(_) => Overlaps::All,
+        }
+    }
+
+    fn count_in(&self, window: &Window<'_>) -> u64 {
+        match &self.0 {
+            Kind::Exact { finder, .. } if finder.needle().len() == 1 => {
+                let starts =
+                    window.bytes.get(window.first..window.end.min(window.starts)).unwrap_or_default();
+                memchr::memchr_iter(finder.needle()[0], starts).count() as u64
+            }
+            Kind::Exact { .. } | Kind::Variants(_) => {
+                let mut count = 0;
+                let _ = self.find_in(window, &mut |_| {
+                    count += 1;
+                    ControlFlow::Continue(())
+                });
+                count
+            }
         }
     }
 

@@ -2,8 +2,9 @@
 //!
 //! Workers take pieces as they come, each with a scratch of its own, which it keeps from piece to piece. Answers go to
 //! the sink in the order in which the pieces were given out, one at a time, by whichever worker completes the row; the
-//! other workers go on meanwhile. A worker that is far ahead waits, so only few answers are kept at a time. It does not
-//! depend on what the work is.
+//! other workers go on meanwhile. A worker that is far ahead waits, so only few answers are kept at a time. A piece may
+//! have its answer in several parts, each of which is handed in when it is there; what waits is bounded in bytes then.
+//! It does not depend on what the work is.
 
 use crate::job::Cancel;
 use std::collections::VecDeque;
@@ -31,6 +32,15 @@ pub struct Pool<'a> {
 /// Gives out the next piece, `None` for no more. Called by one worker at a time, and not again after `None`.
 pub type Pieces<'p, P> = &'p mut (dyn FnMut() -> Option<P> + Send);
 
+/// Bytes of answers that may wait for those of earlier pieces.
+const MOST_WAITING: usize = 4 << 20;
+
+/// Does a piece of work and hands in its answer, in any number of parts; ends early when that breaks.
+pub type PieceWork<'w, P, S, R> = &'w (dyn Fn(P, &mut S, HandIn<'_, R>) + Sync);
+
+/// Takes a part of an answer; breaks when no more is wanted.
+pub type HandIn<'h, R> = &'h mut dyn FnMut(R) -> ControlFlow<()>;
+
 /// Takes an answer; breaks when it has enough.
 pub type Answers<'s, R> = &'s mut (dyn FnMut(R) -> ControlFlow<()> + Send);
 
@@ -49,15 +59,37 @@ impl Pool<'_> {
         S: Default,
         R: Send,
     {
+        let whole = |piece: P, scratch: &mut S, hand_in: HandIn<'_, R>| {
+            let _ = hand_in(work(piece, scratch));
+        };
+        self.run_in_parts(pieces, &whole, &|_| 0, answers)
+    }
+
+    /// The same for work whose answers come in parts. `weigh` tells the bytes of a part. Whoever would have too many of
+    /// them wait waits itself until its piece is the first.
+    pub fn run_in_parts<P, S, R>(
+        &self,
+        pieces: Pieces<'_, P>,
+        work: PieceWork<'_, P, S, R>,
+        weigh: &(dyn Fn(&R) -> usize + Sync),
+        answers: Answers<'_, R>,
+    ) -> PassEnd
+    where
+        P: Send,
+        S: Default,
+        R: Send,
+    {
         let threads = self.threads.max(1);
         let floor = Floor {
             work,
+            weigh,
             cancel: self.cancel,
             lead: 2 * threads,
             desk: Mutex::new(Desk {
                 pieces: Some(pieces),
                 row: VecDeque::new(),
                 gone: 0,
+                waiting: 0,
                 is_delivering: false,
                 is_stopped: false,
             }),
@@ -86,7 +118,8 @@ impl Pool<'_> {
 
 /// What the workers of a pass share.
 struct Floor<'a, P, S, R> {
-    work: &'a (dyn Fn(P, &mut S) -> R + Sync),
+    work: PieceWork<'a, P, S, R>,
+    weigh: &'a (dyn Fn(&R) -> usize + Sync),
     cancel: &'a Cancel,
     /// Pieces that may be under way or waiting for an earlier one.
     lead: usize,
@@ -100,13 +133,23 @@ struct Floor<'a, P, S, R> {
 struct Desk<'a, P, R> {
     /// `None` when all are given out.
     pieces: Option<Pieces<'a, P>>,
-    /// The pieces given out whose answers have not gone to the sink, in order; `None` while one is worked on.
-    row: VecDeque<Option<R>>,
+    /// The pieces given out whose answers have not all gone to the sink, in order.
+    row: VecDeque<InRow<R>>,
     /// How many have left the row.
     gone: u64,
+    /// Bytes of the parts in the row.
+    waiting: usize,
     /// Whether a worker hands the front of the row to the sink.
     is_delivering: bool,
     is_stopped: bool,
+}
+
+/// A piece that was given out.
+struct InRow<R> {
+    /// Parts of its answer that wait, each with its weight.
+    parts: VecDeque<(R, usize)>,
+    /// Whether no more parts come.
+    is_done: bool,
 }
 
 impl<'a, P: Send, S: Default, R: Send> Floor<'a, P, S, R> {
@@ -114,17 +157,24 @@ impl<'a, P: Send, S: Default, R: Send> Floor<'a, P, S, R> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn wait<'d>(&self, desk: MutexGuard<'d, Desk<'a, P, R>>) -> MutexGuard<'d, Desk<'a, P, R>> {
+        self.moved.wait(desk).unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A worker's life.
     fn work_on(&self) {
         let _stop = StopOnPanic(self);
         let mut scratch = S::default();
         while let Some((number, piece)) = self.take() {
-            let answer = (self.work)(piece, &mut scratch);
+            (self.work)(piece, &mut scratch, &mut |part| self.hand_in(number, part));
             if self.cancel.is_cancelled() {
                 self.wake_all();
                 return;
             }
-            self.hand_in(number, answer);
+            let mut desk = self.desk();
+            let place = (number - desk.gone) as usize;
+            desk.row[place].is_done = true;
+            self.deliver(desk);
         }
     }
 
@@ -138,37 +188,69 @@ impl<'a, P: Send, S: Default, R: Send> Floor<'a, P, S, R> {
             if desk.row.len() < self.lead {
                 break;
             }
-            desk = self.moved.wait(desk).unwrap_or_else(PoisonError::into_inner);
+            desk = self.wait(desk);
         }
         let Some(piece) = desk.pieces.as_mut()?() else {
             desk.pieces = None;
             return None;
         };
         let number = desk.gone + desk.row.len() as u64;
-        desk.row.push_back(None);
+        desk.row.push_back(InRow { parts: VecDeque::new(), is_done: false });
         Some((number, piece))
     }
 
-    /// Puts the answer into the row, and delivers the front of the row unless another worker does.
-    fn hand_in(&self, number: u64, answer: R) {
+    /// Puts a part of an answer into the row, and delivers the front of the row unless another worker does.
+    fn hand_in(&self, number: u64, part: R) -> ControlFlow<()> {
+        let weight = (self.weigh)(&part);
         let mut desk = self.desk();
+        loop {
+            if self.cancel.is_cancelled() {
+                drop(desk);
+                self.wake_all();
+                return ControlFlow::Break(());
+            }
+            if desk.is_stopped {
+                return ControlFlow::Break(());
+            }
+            // The first piece has to go on, or nobody would; unless what it has is being delivered.
+            let goes_on = number == desk.gone && !desk.is_delivering;
+            if goes_on || weight == 0 || desk.waiting + weight <= MOST_WAITING {
+                break;
+            }
+            desk = self.wait(desk);
+        }
         let place = (number - desk.gone) as usize;
-        desk.row[place] = Some(answer);
+        desk.waiting += weight;
+        desk.row[place].parts.push_back((part, weight));
+        self.deliver(desk);
+        if self.desk().is_stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Hands the front of the row to the sink, unless another worker does.
+    fn deliver<'d>(&'d self, mut desk: MutexGuard<'d, Desk<'a, P, R>>) {
         if std::mem::replace(&mut desk.is_delivering, true) {
             return;
         }
-        while let Some(answer) = desk.row.front_mut().and_then(Option::take) {
-            if !desk.is_stopped {
-                drop(desk);
-                let flow = self.answers.lock().unwrap_or_else(PoisonError::into_inner)(answer);
-                desk = self.desk();
-                desk.is_stopped |= flow.is_break();
+        while let Some(front) = desk.row.front_mut() {
+            if let Some((part, weight)) = front.parts.pop_front() {
+                if !desk.is_stopped {
+                    drop(desk);
+                    let flow = self.answers.lock().unwrap_or_else(PoisonError::into_inner)(part);
+                    desk = self.desk();
+                    desk.is_stopped |= flow.is_break();
+                }
+                desk.waiting -= weight;
+            } else if front.is_done {
+                desk.row.pop_front();
+                desk.gone += 1;
+            } else {
+                break;
             }
-            desk.row.pop_front();
-            desk.gone += 1;
             self.moved.notify_all();
         }
         desk.is_delivering = false;
+        drop(desk);
+        self.moved.notify_all();
     }
 
     /// Makes those that wait look again whether they are still wanted.
@@ -276,6 +358,54 @@ mod tests {
             };
             assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(pass)).is_err());
         }
+    }
+
+    #[test]
+    fn answers_in_parts_come_in_order_and_few_bytes_wait() {
+        const PART: usize = 1 << 20;
+        for threads in [1, 2, 5] {
+            let waiting = AtomicUsize::new(0);
+            let most = AtomicUsize::new(0);
+            let mut seen = Vec::new();
+            let pool = Pool { threads, cancel: Cancel::never() };
+            let work = |piece: u32, (): &mut (), hand_in: HandIn<'_, (u32, u32)>| {
+                for part in 0..20 {
+                    most.fetch_max(waiting.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+                    assert!(hand_in((piece, part)).is_continue());
+                }
+            };
+            let end = pool.run_in_parts(&mut count_to(40), &work, &|_| PART, &mut |answer| {
+                waiting.fetch_sub(1, Ordering::Relaxed);
+                // Whoever takes is slower than those who make.
+                (0..2000).for_each(|_| std::hint::spin_loop());
+                seen.push(answer);
+                ControlFlow::Continue(())
+            });
+            assert_eq!(end, PassEnd::Complete);
+            let expected: Vec<_> = (0..40).flat_map(|piece| (0..20).map(move |part| (piece, part))).collect();
+            assert_eq!(seen, expected, "{threads} threads");
+            // What waits, and one part in the hands of each.
+            let most = most.into_inner();
+            assert!(most <= MOST_WAITING / PART + threads + 1, "{most} parts of {threads} threads");
+        }
+    }
+
+    #[test]
+    fn a_sink_that_has_enough_ends_those_that_wait_with_their_parts() {
+        let pool = Pool { threads: 4, cancel: Cancel::never() };
+        let (made, mut seen) = (AtomicUsize::new(0), 0);
+        let work = |_: u32, (): &mut (), hand_in: HandIn<'_, ()>| {
+            while hand_in(()).is_continue() {
+                made.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        // The parts of the first piece never end.
+        let end = pool.run_in_parts(&mut count_to(u32::MAX), &work, &|()| MOST_WAITING, &mut |()| {
+            seen += 1;
+            if seen == 100 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!((end, seen), (PassEnd::Stopped, 100));
+        assert!(made.into_inner() <= 110);
     }
 
     #[test]

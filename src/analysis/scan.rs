@@ -6,19 +6,22 @@
 //!    once and searched while they are in the cache. A kernel that can tell candidates by few bytes gets only these
 //!    copied, see [`super::candidates`]; then what a worker takes at a time is larger, so that it maps less often.
 //! 3. What can't be read is read again in small pieces, so that only the bad blocks are lost: see `reading.rs`.
-//! 4. Parts go to the sink in the order of the plan, see [`super::pool`].
+//! 4. Parts go to the sink in the order of the plan, see [`super::pool`]. A chunk whose part grows hands it in and goes
+//!    on with another, so that memory is bounded however much is found.
 //!
 //! It does not depend on the query.
 
 use super::candidates::Candidates;
 use super::plan::{Chunk, Direction, Plan};
-use super::pool::{Answers, PassEnd, Pool};
+use super::pool::{Answers, HandIn, PassEnd, Pool};
 use super::reading::Reader;
 use super::tuning::Tuning;
 use super::unread::Unread;
 use super::window::Window;
 use crate::bytes::{Source, Span};
 use crate::job::{Cancel, Progress};
+use std::cell::Cell;
+use std::ops::ControlFlow;
 
 /// Bytes around a chunk that its answer depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,15 +50,21 @@ pub trait Kernel: Sync {
         None
     }
 
+    /// Bytes that a part takes. One that has grown is handed in, and the chunk goes on with another. 0 where a part stays
+    /// small whatever is found.
+    fn weigh(&self, _part: &Self::Part) -> usize {
+        0
+    }
+
     /// Looks at one window, in ascending order within a chunk; more than one where bytes between could not be read,
     /// or are no candidates.
     fn look(&self, window: &Window<'_>, part: &mut Self::Part);
 }
 
-/// A chunk's yield.
+/// What a chunk yields, or a part of a chunk.
 #[derive(Debug, Default)]
 pub struct ChunkYield<P> {
-    /// The positions that the chunk owns.
+    /// The positions that it is about.
     pub owned: Span,
     pub part: P,
     pub unread: Unread,
@@ -103,19 +112,28 @@ pub(super) fn scan_counted<K: Kernel>(
     let mut plan = Plan::new(scan.source, within, end, scan.direction)
         .in_chunks(taken, margin.overlap as u64)
         .skipping_holes(kernel.skips_zeros());
-    let looker = Looker { reader, kernel, count, margin, end, len, chunk: copied };
+    let is_forward = scan.direction == Direction::Forward;
+    let looker = Looker { reader, kernel, count, margin, end, len, chunk: copied, is_forward };
     let mut pieces = || {
         let next = plan.next();
         count(next.as_ref().map_or_else(|skipped| *skipped, |chunk| chunk.skipped));
         next.ok()
     };
-    let work = |chunk: Chunk, buffer: &mut Vec<u8>| {
-        let mut piece = ChunkYield { owned: chunk.owned, ..ChunkYield::default() };
-        looker.look_at(&chunk, buffer, &mut piece);
-        piece
+    let work = |chunk: Chunk, buffer: &mut Vec<u8>, hand_in: YieldOf<'_, K>| {
+        looker.look_at(chunk.owned, buffer, hand_in);
     };
-    Pool { threads, cancel }.run(&mut pieces, &work, sink)
+    let weigh = |piece: &ChunkYield<K::Part>| kernel.weigh(&piece.part);
+    Pool { threads, cancel }.run_in_parts(&mut pieces, &work, &weigh, sink)
 }
+
+/// Takes what a chunk yields.
+type YieldOf<'h, K> = HandIn<'h, ChunkYield<<K as Kernel>::Part>>;
+
+/// Weight of the first part of a chunk: what is found first is told at once.
+const FIRST_WEIGHT: usize = 1;
+/// That of further ones: so many times that of the part before, up to the most.
+const WEIGHT_GROWTH: usize = 16;
+const MOST_WEIGHT: usize = 64 << 10;
 
 /// Chunks that a worker takes at once where most bytes are not copied: so many are mapped at a time, 8 MiB by default.
 /// The system maps and unmaps large cached pages by one entry each.
@@ -149,25 +167,62 @@ struct Looker<'a, K> {
     len: u64,
     /// Bytes that are copied at once.
     chunk: u64,
+    /// Whether parts are handed in on the way. Backward, the last of a chunk counts first.
+    is_forward: bool,
+}
+
+/// What has been found of a chunk, and not handed in.
+struct Yielding<'h, K: Kernel> {
+    piece: ChunkYield<K::Part>,
+    /// Where the part begins.
+    from: u64,
+    /// The weight from which it is handed in.
+    most: usize,
+    hand_in: YieldOf<'h, K>,
+}
+
+impl<K: Kernel> Yielding<'_, K> {
+    /// Hands in what there is of the positions before `to`.
+    fn hand_in(&mut self, to: u64) -> ControlFlow<()> {
+        let mut piece = std::mem::take(&mut self.piece);
+        piece.owned = Span::between(self.from, to);
+        self.from = to;
+        self.most = self.most.saturating_mul(WEIGHT_GROWTH).min(MOST_WEIGHT);
+        (self.hand_in)(piece)
+    }
 }
 
 impl<K: Kernel> Looker<'_, K> {
     /// Shows the kernel all of a chunk that can be read.
-    fn look_at(&self, chunk: &Chunk, buffer: &mut Vec<u8>, piece: &mut ChunkYield<K::Part>) {
-        if self.look_at_candidates(chunk.owned, buffer, &mut piece.part) {
-            (self.count)(chunk.owned.len());
-            return;
-        }
-        piece.part = K::Part::default();
-        let mut at = chunk.owned.start();
-        while at < chunk.owned.end() && !self.reader.cancel.is_cancelled() {
-            let owned = Span::between(at, at.saturating_add(self.chunk).min(chunk.owned.end()));
-            if owned == chunk.owned || !self.kernel.skips_zeros() || self.has_data(owned) {
-                self.look_at_copy(owned, buffer, piece);
+    fn look_at(&self, owned: Span, buffer: &mut Vec<u8>, hand_in: YieldOf<'_, K>) {
+        let most = if self.is_forward { FIRST_WEIGHT } else { usize::MAX };
+        let mut made = Yielding { piece: ChunkYield::default(), from: owned.start(), most, hand_in };
+        let mut at = owned.start();
+        while at < owned.end()
+            && let Some(to) = self.look_at_candidates(Span::between(at, owned.end()), buffer, &mut made)
+        {
+            (self.count)(to - at);
+            at = to;
+            if at < owned.end() && made.hand_in(at).is_break() {
+                return;
             }
-            (self.count)(owned.len());
-            at = owned.end();
         }
+        while at < owned.end() && !self.reader.cancel.is_cancelled() {
+            let part = Span::between(at, at.saturating_add(self.chunk).min(owned.end()));
+            if part == owned || !self.kernel.skips_zeros() || self.has_data(part) {
+                self.look_at_copy(part, buffer, &mut made.piece);
+            }
+            (self.count)(part.len());
+            at = part.end();
+            if at < owned.end() && self.is_heavy(&made) && made.hand_in(at).is_break() {
+                return;
+            }
+        }
+        let _ = made.hand_in(owned.end());
+    }
+
+    fn is_heavy(&self, made: &Yielding<'_, K>) -> bool {
+        self.kernel.weigh(&made.piece.part) >= made.most
     }
 
     /// Whether anything but zeros may be in what begins in `owned`.
@@ -183,16 +238,23 @@ impl<K: Kernel> Looker<'_, K> {
         Span::between(owned.start().saturating_sub(self.margin.before as u64), behind)
     }
 
-    /// Looks for candidates in mapped bytes and shows the kernel what is around them. Whether that was possible.
-    fn look_at_candidates(&self, owned: Span, buffer: &mut Vec<u8>, part: &mut K::Part) -> bool {
-        let Some(candidates) = self.kernel.candidates() else { return false };
+    /// Looks for candidates in mapped bytes and shows the kernel what is around them. Where it has ended: before the end
+    /// of `owned` when the part became heavy. `None` when that was not possible.
+    fn look_at_candidates(
+        &self,
+        owned: Span,
+        buffer: &mut Vec<u8>,
+        made: &mut Yielding<'_, K>,
+    ) -> Option<u64> {
+        let candidates = self.kernel.candidates()?;
         let read = self.read_for(owned);
-        self.reader.source.look_mapped(read, &mut |raw| {
+        let to = Cell::new(owned.end());
+        let is_whole = self.reader.source.look_mapped(read, &mut |raw| {
             let starts = owned.start() - read.start();
             let starts = starts as usize..(starts + owned.len()) as usize;
             let behind = self.margin.overlap + self.margin.behind;
             let most = self.chunk as usize;
-            let goes_on = || !self.reader.cancel.is_cancelled();
+            let goes_on = || to.get() == owned.end() && !self.reader.cancel.is_cancelled();
             candidates.each_run(raw, starts, most, &goes_on, &mut |run| {
                 let first = run.start.saturating_sub(self.margin.before);
                 let last = run.end.saturating_add(behind).min(raw.len());
@@ -201,9 +263,19 @@ impl<K: Kernel> Looker<'_, K> {
                 let span = |from: usize, to: usize| {
                     Span::between(read.start() + from as u64, read.start() + to as u64)
                 };
-                self.show(span(run.start, run.end), span(first, last), bytes, part);
+                let own = span(run.start, run.end);
+                self.show(own, span(first, last), bytes, &mut made.piece.part);
+                // Whether all of it could be read is known afterwards, so nothing is handed in here.
+                if self.is_heavy(made) {
+                    to.set(own.end());
+                }
             });
-        })
+        });
+        if is_whole {
+            return Some(to.get());
+        }
+        made.piece.part = K::Part::default();
+        None
     }
 
     /// Shows the kernel all that can be read of a chunk that fits into the buffer.

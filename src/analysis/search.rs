@@ -7,7 +7,7 @@ use super::candidates::Candidates;
 use super::plan::Direction;
 use super::pool::PassEnd;
 use super::scan::{self, Kernel, Margin, Scan};
-use super::spans::SpanRecorder;
+use super::spans::{SpanBatch, SpanRecorder};
 use super::tuning::Tuning;
 use super::unread::Unread;
 use super::window::Window;
@@ -47,6 +47,16 @@ pub trait Pattern: Send + Sync {
     /// ascending order of their start; those that overlap as [`Self::overlaps`] has it. None is empty. Ends early when
     /// `hit` breaks.
     fn find_in(&self, window: &Window<'_>, hit: &mut dyn FnMut(Match) -> ControlFlow<()>) -> ControlFlow<()>;
+
+    /// How many matches [`Self::find_in`] would call `hit` for.
+    fn count_in(&self, window: &Window<'_>) -> u64 {
+        let mut count = 0;
+        let _ = self.find_in(window, &mut |_| {
+            count += 1;
+            ControlFlow::Continue(())
+        });
+        count
+    }
 }
 
 /// How far around a match its neighbours count, in bytes.
@@ -61,6 +71,8 @@ pub struct Sight {
 pub enum Overlaps {
     /// Every match; at one start there is one.
     All,
+    /// No match overlaps another.
+    Never,
     /// From the first start on each that begins at or after the end of the one before. A search from another start may
     /// then find other matches.
     Apart,
@@ -148,7 +160,7 @@ impl<'a> Search<'a> {
     /// [`super::SpanList::iter`].
     pub fn find_all(&self, within: Span, hits: &mut SpanRecorder) -> Tally {
         self.find_each(within, &mut |spans| {
-            let taken = spans.iter().try_for_each(|span| hits.push(*span));
+            let taken = hits.push_all(&spans);
             hits.publish();
             if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })
@@ -159,23 +171,41 @@ impl<'a> Search<'a> {
     pub fn find_each(
         &self,
         within: Span,
-        take: &mut (dyn FnMut(&[Span]) -> ControlFlow<()> + Send),
+        take: &mut (dyn FnMut(SpanBatch) -> ControlFlow<()> + Send),
     ) -> Tally {
         let within = within.clamp_to(self.source.len());
+        let mut free_from = within.start();
+        self.pass(within, &self.matches(), &mut |part, owned| {
+            let spans = self.in_step(part, free_from, owned, within.end()).apart(free_from);
+            free_from = free_from.max(spans.end());
+            if spans.is_empty() { ControlFlow::Continue(()) } else { take(spans) }
+        })
+    }
+
+    /// How many matches [`Self::find_all`] would find, told to `take` as they are found; nothing of them is kept. It
+    /// breaks when it wants no more.
+    pub fn count_each(&self, within: Span, take: &mut (dyn FnMut(u64) -> ControlFlow<()> + Send)) -> Tally {
+        if self.pattern.overlaps() != Overlaps::Never {
+            return self.find_each(within, &mut |spans| take(spans.count()));
+        }
+        let within = within.clamp_to(self.source.len());
+        self.pass(within, &MatchCount(self.matches()), &mut |count, _| {
+            if count == 0 { ControlFlow::Continue(()) } else { take(count) }
+        })
+    }
+
+    /// Runs `kernel` over all of `within`, and gives `take` its parts with the positions that they are about.
+    fn pass<K: Kernel>(
+        &self,
+        within: Span,
+        kernel: &K,
+        take: &mut (dyn FnMut(K::Part, Span) -> ControlFlow<()> + Send),
+    ) -> Tally {
         self.progress.set_total(within.len());
         let mut tally = Tally { end: End::Complete, unread: Unread::default() };
-        let mut free_from = within.start();
-        let end = self.scan(within, within.end(), Direction::Forward, &self.matches(), &mut |piece| {
+        let end = self.scan(within, within.end(), Direction::Forward, kernel, &mut |piece| {
             tally.unread.merge(&piece.unread);
-            let mut spans = self.in_step(piece.part, free_from, piece.owned, within.end());
-            spans.retain(|span| {
-                let is_free = span.start() >= free_from;
-                if is_free {
-                    free_from = span.end();
-                }
-                is_free
-            });
-            if spans.is_empty() { ControlFlow::Continue(()) } else { take(&spans) }
+            take(piece.part, piece.owned)
         });
         tally.end = match end {
             PassEnd::Complete => End::Complete,
@@ -187,21 +217,21 @@ impl<'a> Search<'a> {
 
     /// The matches that begin in `owned` when those before end at `free_from`. `spans` are the ones that a search from
     /// the start of `owned` found. Where the two differ, the search goes on from `free_from` until they meet.
-    fn in_step(&self, spans: Vec<Span>, free_from: u64, owned: Span, end: u64) -> Vec<Span> {
+    fn in_step(&self, spans: SpanBatch, free_from: u64, owned: Span, end: u64) -> SpanBatch {
         let is_in_step = spans.first().is_none_or(|first| first.start() >= free_from);
-        if is_in_step || self.pattern.overlaps() == Overlaps::All {
+        if is_in_step || self.pattern.overlaps() != Overlaps::Apart {
             return spans;
         }
-        let mut known = spans.into_iter().peekable();
-        let mut found = Vec::new();
+        let mut known = spans.iter().peekable();
+        let mut found = SpanBatch::default();
         let rest = Span::between(free_from.min(owned.end()), owned.end());
         let tuning = Tuning { threads: 1, ..self.tuning };
         let again = Scan { source: self.source, within: rest, end, direction: Direction::Forward, tuning };
         scan::scan_counted(&again, &self.matches(), self.progress.as_cancel(), &|_| (), &mut |piece| {
-            for span in piece.part {
+            for span in piece.part.iter() {
                 while known.next_if(|known| known.start() < span.start()).is_some() {}
                 if known.peek() == Some(&span) {
-                    found.extend(known.by_ref());
+                    known.by_ref().for_each(|span| found.push(span));
                     return ControlFlow::Break(());
                 }
                 found.push(span);
@@ -212,13 +242,12 @@ impl<'a> Search<'a> {
     }
 
     fn matches(&self) -> Matches<'a> {
-        Matches { pattern: self.pattern, overlap: self.overlap(), only_first: false, warm_up: 0 }
+        Matches { pattern: self.pattern, overlap: self.overlap(), kept: Kept::All, warm_up: 0 }
     }
 
     /// Looks for the match in `within` that is nearest to the end where `direction` begins.
     fn nearest(&self, within: Span, direction: Direction, found: &mut NextHit) {
         let is_apart = self.pattern.overlaps() == Overlaps::Apart;
-        let only_first = direction == Direction::Forward;
         // Backward, a match is what it is for a search that comes from the front: that may have it end behind `within`,
         // and where it begins follows from the matches before.
         let (end, warm_up) = match direction {
@@ -227,12 +256,14 @@ impl<'a> Search<'a> {
             }
             Direction::Backward | Direction::Forward => (within.end(), 0),
         };
-        let kernel = Matches { only_first, warm_up, ..self.matches() };
+        let kept = match direction {
+            Direction::Forward => Kept::First,
+            Direction::Backward => Kept::LastBy(within.end()),
+        };
+        let kernel = Matches { kept, warm_up, ..self.matches() };
         let end = self.scan(within, end, direction, &kernel, &mut |piece| {
             found.unread.merge(&piece.unread);
-            let mut spans = piece.part.into_iter();
-            found.span =
-                if only_first { spans.next() } else { spans.rfind(|span| span.end() <= within.end()) };
+            found.span = piece.part.first();
             if found.span.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         if end == PassEnd::Cancelled {
@@ -257,18 +288,26 @@ impl<'a> Search<'a> {
     }
 }
 
+/// Which matches of a chunk are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    All,
+    First,
+    /// The last one that ends at or before this offset.
+    LastBy(u64),
+}
+
 /// Collects the places of a pattern.
 struct Matches<'a> {
     pattern: &'a dyn Pattern,
     overlap: usize,
-    /// Whether one of a window is enough.
-    only_first: bool,
+    kept: Kept,
     /// So many bytes before a chunk are searched too, and what begins there is left out.
     warm_up: usize,
 }
 
 impl Kernel for Matches<'_> {
-    type Part = Vec<Span>;
+    type Part = SpanBatch;
 
     fn margin(&self) -> Margin {
         let Sight { before, behind } = self.pattern.sight();
@@ -283,20 +322,54 @@ impl Kernel for Matches<'_> {
         self.pattern.candidates()
     }
 
-    fn look(&self, window: &Window<'_>, part: &mut Vec<Span>) {
-        if self.only_first && !part.is_empty() {
+    fn weigh(&self, part: &SpanBatch) -> usize {
+        part.coded_len()
+    }
+
+    fn look(&self, window: &Window<'_>, part: &mut SpanBatch) {
+        if self.kept == Kept::First && !part.is_empty() {
             return;
         }
         let wide = Window { first: window.first.saturating_sub(self.warm_up), ..*window };
         let _ = self.pattern.find_in(&wide, &mut |hit| {
-            if hit.at >= window.first {
-                let start = window.offset + hit.at as u64;
-                part.push(Span::between(start, start + hit.len as u64));
-                if self.only_first {
+            if hit.at < window.first {
+                return ControlFlow::Continue(());
+            }
+            let start = window.offset + hit.at as u64;
+            let span = Span::between(start, start + hit.len as u64);
+            match self.kept {
+                Kept::All => part.push(span),
+                Kept::First => {
+                    part.push(span);
                     return ControlFlow::Break(());
                 }
+                Kept::LastBy(end) if span.end() <= end => *part = SpanBatch::of(span),
+                Kept::LastBy(_) => {}
             }
             ControlFlow::Continue(())
         });
+    }
+}
+
+/// Counts the places of a pattern whose matches never overlap.
+struct MatchCount<'a>(Matches<'a>);
+
+impl Kernel for MatchCount<'_> {
+    type Part = u64;
+
+    fn margin(&self) -> Margin {
+        self.0.margin()
+    }
+
+    fn skips_zeros(&self) -> bool {
+        self.0.skips_zeros()
+    }
+
+    fn candidates(&self) -> Option<&Candidates> {
+        self.0.candidates()
+    }
+
+    fn look(&self, window: &Window<'_>, part: &mut u64) {
+        *part += self.0.pattern.count_in(window);
     }
 }

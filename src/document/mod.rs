@@ -49,7 +49,7 @@ use crate::{bytes, document};
 
 pub use changes::{Change, ChangeKind, KeptRun, Overwrites};
 pub use edit::{Applied, Caret, CoalesceKey, Content, Edit, EditError, MAX_LEN, Places, RebaseError, Splice};
-pub use moves::Mapped;
+pub use moves::{Mapped, Moves};
 pub use partial::{PartialSource, RunList};
 pub use repeat::RepeatSource;
 pub use replay::{Base, Replay, ReplayError, Restored};
@@ -59,7 +59,6 @@ pub use snapshot::Snapshot;
 
 use crate::bytes::{SharedSource, Source, Span};
 use history::{Both, History, HistoryDirection};
-use moves::Moves;
 use piece::{Piece, PieceRun};
 use prepare::PreparedEdit;
 use sources::SourcesOwner;
@@ -300,6 +299,11 @@ impl Document {
     /// Where the bytes of `span` at the revision `from` are now.
     pub fn map_span(&self, span: Span, from: Revision) -> Mapped {
         self.moves.map(span, from)
+    }
+
+    /// Where bytes have gone, for whoever maps many spans on another thread.
+    pub fn moves(&self) -> &Moves {
+        &self.moves
     }
 }
 

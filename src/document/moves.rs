@@ -35,7 +35,8 @@ struct Move {
     old_len: u64,
 }
 
-#[derive(Debug)]
+/// Where bytes have gone in the last revisions.
+#[derive(Clone, Debug)]
 pub struct Moves {
     moves: VecDeque<Move>,
     /// For each remembered revision, the number of moves ever made up to it and including its own.

@@ -162,6 +162,9 @@ impl App {
         let mut actions = Vec::new();
         self.draw(ui, &mut actions);
         self.session.cache().end_frame();
+        if self.session.finding().matches.is_late() {
+            ctx.request_repaint();
+        }
         if is_field_full(&ctx) {
             actions.push(Action::Dialog(DialogAction::Say(format!(
                 "The field is full: it takes at most {MAX_FIELD} characters."

@@ -150,6 +150,90 @@ fn json_has_all_of_it() {
 }
 
 #[test]
+fn a_limit_that_is_met_exactly_is_the_whole_answer() {
+    let folder = folder();
+    let path = folder.path();
+    let end = |count: u64, complete: bool| format!("\"count\": {count}, \"complete\": {complete}}}\n");
+    // 'cat' is there twice in UTF-8 and once in UTF-16; -2 is in one array twice, and NaN in the other once.
+    for (arguments, count) in [
+        (&["a.bin", "--text", "cat"][..], 3),
+        (&["a.bin", "--hex", "63 61 74"], 2),
+        (&["a.bin", "--regex", "id=[0-9]+"], 2),
+        (&["m.safetensors", "--value", "-2"], 2),
+        (&["m.safetensors::w", "--where", "x == -2"], 2),
+        (&["m.safetensors", "--hex", "c0 7f"], 1),
+    ] {
+        for limit in [count - 1, count, count + 1].into_iter().filter(|limit| *limit > 0) {
+            let limit_text = limit.to_string();
+            for more in
+                [&["--json", "--limit", &limit_text][..], &["--json", "--count", "--limit", &limit_text]]
+            {
+                let text = found(path, &[arguments, more].concat());
+                assert!(
+                    text.ends_with(&end(limit.min(count), limit >= count)),
+                    "{arguments:?} {more:?}: {text}"
+                );
+                let hits = text.matches("\"offset\"").count() as u64;
+                assert!(more.contains(&"--count") || hits == limit.min(count), "{text}");
+            }
+            let lines = found(path, &[arguments, &["--limit", &limit_text]].concat());
+            assert_eq!(lines.lines().count() as u64, limit.min(count), "{arguments:?} {limit}");
+            let counted = found(path, &[arguments, &["--count", "--limit", &limit_text]].concat());
+            assert_eq!(counted, format!("{}\n", limit.min(count)));
+        }
+    }
+}
+
+/// As [`found`], with so many KiB of memory at most that no file is mapped in.
+#[cfg(target_os = "linux")]
+fn found_in(kibibytes: u32, folder: &Path, arguments: &[&str]) -> String {
+    let mut shell = Command::new("sh");
+    shell.current_dir(folder).env("PAGELENS_STATE_DIR", folder.join("state")).stdin(Stdio::null());
+    let limited = format!("ulimit -d {kibibytes} && exec \"$0\" \"$@\"");
+    shell.args(["-c", &limited, env!("CARGO_BIN_EXE_pagelens"), "find"]).args(arguments);
+    let output = shell.output().expect("run");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{arguments:?}");
+    text(&output.stdout)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn dense_hits_need_little_memory() {
+    // Above what the program itself, its threads and their buffers take. One list of all hits would take 256 MiB or more.
+    const KIBIBYTES: u32 = 80 << 10;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let len = 16 << 20;
+    std::fs::write(path.join("same"), vec![b'x'; len]).expect("written");
+    let mut random = fastrand::Rng::with_seed(2);
+    let mixed: Vec<u8> = (0..len).map(|_| if random.bool() { b'x' } else { b'y' }).collect();
+    std::fs::write(path.join("mixed"), &mixed).expect("written");
+    let all = |byte: u8| mixed.iter().filter(|own| **own == byte).count();
+    let pairs = mixed.windows(2).filter(|pair| *pair == b"xy").count();
+    let runs = mixed.chunk_by(|a, b| a == b).filter(|run| run[0] == b'x').count();
+    for (arguments, count) in [
+        (&["same", "--hex", "78"][..], len),
+        (&["same", "--hex", "78 78 78"], len / 3),
+        (&["mixed", "--hex", "78"], all(b'x')),
+        (&["mixed", "--hex", "?8"], all(b'x')),
+        (&["mixed", "--text", "xy"], pairs),
+        (&["mixed", "--regex", "x+"], runs),
+        (&["mixed", "--dtype", "u1", "--value", "121"], all(b'y')),
+        (&["mixed", "--dtype", "u1", "--where", "x < 121"], all(b'x')),
+    ] {
+        let counted = found_in(KIBIBYTES, path, &[arguments, &["--count"]].concat());
+        assert_eq!(counted, format!("{count}\n"), "{arguments:?}");
+        let one = found_in(KIBIBYTES, path, &[arguments, &["--limit", "1"]].concat());
+        assert_eq!(one.lines().count(), 1, "{arguments:?}");
+    }
+    // Hits that are written, and not only counted.
+    let limit = (1 << 20).to_string();
+    let lines = found_in(KIBIBYTES, path, &["mixed", "--hex", "78", "--json", "--limit", &limit]);
+    assert!(lines.ends_with("\"count\": 1048576, \"complete\": false}\n"));
+}
+
+#[test]
 fn what_can_not_be_searched_ends_with_2_and_a_sentence() {
     let folder = folder();
     let path = folder.path();

@@ -42,7 +42,7 @@ pub fn find_all(
     if tally.end == End::Complete {
         assert_eq!(progress.done(), progress.total(), "the progress ends at its total");
     }
-    (list.iter().collect(), tally)
+    (list.iter().collect::<Result<_, _>>().expect("nothing is lost"), tally)
 }
 
 pub fn next(

@@ -4,7 +4,7 @@ use super::sources::{Gate, Patchy};
 use pagelens::analysis::search::{Match, Pattern};
 use pagelens::analysis::spans::recorder;
 use pagelens::analysis::{Direction, End, Limit, Needle, Search, Tuning, Window};
-use pagelens::bytes::{MemorySource, Span};
+use pagelens::bytes::{MemorySource, Source, Span};
 use pagelens::job::{Job, Poll, Progress, Waker, no_waker};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -119,7 +119,7 @@ fn readers_see_hits_in_order_while_the_search_runs() {
         let len = list.len();
         assert!(len >= seen, "hits do not vanish");
         for index in [0, len / 2, len.saturating_sub(1)].into_iter().filter(|index| *index < len) {
-            assert_eq!(list.get(index), Some(Span::between(2 * index, 2 * index + 1)));
+            assert_eq!(list.get(index), Ok(Some(Span::between(2 * index, 2 * index + 1))));
         }
         seen = len;
         if state != Poll::Running {
@@ -128,4 +128,51 @@ fn readers_see_hits_in_order_while_the_search_runs() {
         }
     }
     assert_eq!(list.len(), 200_000);
+}
+
+#[test]
+fn dense_matches_are_handed_over_in_small_parts() {
+    let mut rng = fastrand::Rng::with_seed(9);
+    // No two matches follow each other at one distance for long: a span each would take 16 bytes.
+    let bytes: Vec<u8> = (0..12 << 20).map(|_| rng.u8(b'P'..b'R')).collect();
+    let expected = bytes.iter().filter(|byte| **byte == b'P').count() as u64;
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    std::io::Write::write_all(&mut file, &bytes).expect("written");
+    let mapped = pagelens::bytes::file::FileSource::open(file.path()).expect("a source");
+    let pattern = Needle::exact(b"P").expect("a needle");
+    for source in [&mapped as &dyn Source, &MemorySource::new(bytes)] {
+        let progress = Progress::default();
+        let (mut parts, mut count, mut largest, mut end) = (0, 0, 0, 0);
+        let tally =
+            Search::new(source, &pattern, &progress).find_each(Span::first(source.len()), &mut |spans| {
+                (parts, count, largest) = (parts + 1, count + spans.count(), largest.max(spans.coded_len()));
+                assert!(spans.first().is_some_and(|first| first.start() >= end));
+                end = spans.end();
+                ControlFlow::Continue(())
+            });
+        assert_eq!((tally.end, count), (End::Complete, expected));
+        assert!(largest < 600_000 && parts > 10, "{parts} parts, the largest of {largest} bytes");
+        let mut counted = 0;
+        Search::new(source, &pattern, &progress).count_each(Span::first(source.len()), &mut |count| {
+            counted += count;
+            ControlFlow::Continue(())
+        });
+        assert_eq!(counted, expected);
+    }
+}
+
+#[test]
+fn the_first_match_of_many_is_told_before_much_was_searched() {
+    let source = Arc::new(MemorySource::new(vec![b'x'; 64 << 20]));
+    let pattern = Needle::exact(b"x").expect("a needle");
+    let progress = Progress::default();
+    let mut calls = 0;
+    let tally =
+        Search::new(&*source, &pattern, &progress).find_each(Span::first(source.len()), &mut |spans| {
+            calls += 1;
+            assert_eq!(spans.first(), Some(Span::first(1)));
+            ControlFlow::Break(())
+        });
+    assert_eq!((calls, tally.end), (1, End::Cut));
+    assert!(progress.done() < 16 << 20, "{} bytes", progress.done());
 }

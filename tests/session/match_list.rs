@@ -129,10 +129,10 @@ fn matches_without_a_gap_are_a_selection() {
     rig.look_for(":AB");
     rig.finish(Command::FindAll);
     choose(&mut rig, 1, 0);
-    rig.run(Command::SelectMatches);
+    rig.finish(Command::SelectMatches);
     assert_eq!(rig.selected(), (2, 6));
     rig.apply(Action::Find(FindAction::ChooseAllMatches));
-    rig.run(Command::SelectMatches);
+    rig.finish(Command::SelectMatches);
     assert_eq!(rig.selected(), (2, 6));
     assert!(rig.hint().contains("have other bytes between them, the first at 0x6"), "{}", rig.hint());
 }
@@ -146,17 +146,17 @@ fn chosen_rows_are_replaced_as_one_step() {
     rig.finish(Command::FindAll);
     let hits = rig.session.finding().matches.hits().expect("a list");
     assert_eq!(rig.session.finding().preview(hits, 0), Ok(String::from("xyz")));
-    rig.run(Command::ReplaceMatches);
+    rig.finish(Command::ReplaceMatches);
     assert!(rig.hint().contains("Choose rows") && !rig.tab().is_modified());
     choose(&mut rig, 1, 2);
-    rig.run(Command::ReplaceMatches);
+    rig.finish(Command::ReplaceMatches);
     assert_eq!(rig.bytes(), b"AB..xyz....xyz");
     assert_eq!(rig.hint(), "Replaced 2 matches; the file is 2 bytes longer. One Undo reverts all.");
     // What was replaced is not replaced again.
-    rig.run(Command::ReplaceAllMatches);
+    rig.finish(Command::ReplaceAllMatches);
     assert_eq!(rig.bytes(), b"xyz..xyz....xyz");
     assert!(rig.hint().ends_with("2 matches were edited since and left alone."), "{}", rig.hint());
-    rig.run(Command::ReplaceAllMatches);
+    rig.finish(Command::ReplaceAllMatches);
     assert!(rig.hint().contains("edited since"), "{}", rig.hint());
     rig.run(Command::Undo);
     rig.run(Command::Undo);
@@ -172,10 +172,10 @@ fn a_replacement_of_the_list_is_read_as_the_list_was() {
     set(&mut rig, |query| (query.kind, query.replacement) = (QueryKind::Text, String::from("4x")));
     let hits = rig.session.finding().matches.hits().expect("the list stays while a query is typed");
     assert!(rig.session.finding().preview(hits, 0).is_err(), "the list is of hex bytes");
-    rig.run(Command::ReplaceAllMatches);
+    rig.finish(Command::ReplaceAllMatches);
     assert_eq!(rig.bytes(), b"AB..AB");
     set(&mut rig, |query| query.replacement = String::from("43 44"));
-    rig.run(Command::ReplaceAllMatches);
+    rig.finish(Command::ReplaceAllMatches);
     assert_eq!(rig.bytes(), b"CD..CD");
 }
 
@@ -212,4 +212,116 @@ fn a_stopped_search_keeps_what_it_found() {
     rig.settle();
     let hits = rig.session.finding().matches.hits().expect("a list");
     assert!(hits.end.is_some() && !hits.found.is_empty());
+}
+
+/// `bytes` with each `from` replaced, as a plain loop does it.
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let (mut out, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        if bytes[at..].starts_with(from) {
+            out.extend_from_slice(to);
+            at += from.len();
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    out
+}
+
+#[test]
+fn very_many_matches_are_replaced_by_few_splices_and_reverted_by_one_undo() {
+    let mut random = fastrand::Rng::with_seed(8);
+    let mut bytes = Vec::new();
+    for number in 0..100_000 {
+        bytes.extend_from_slice(b"ab");
+        bytes.extend((0..random.usize(0..9)).map(|_| random.u8(b'c'..b'z')));
+        // A few are far from the next.
+        if number % 10_000 == 0 {
+            bytes.resize(bytes.len() + 5000, b'.');
+        }
+    }
+    for (to, typed) in [("xyz", ":xyz"), ("", ":"), ("AB", ":AB")] {
+        let mut rig = Rig::on(&bytes);
+        rig.run(Command::ShowBytes);
+        rig.look_for(":ab");
+        rig.run(Command::Replace);
+        set(&mut rig, |query| query.replacement = typed[1..].to_owned());
+        rig.finish(Command::FindAll);
+        rig.finish(Command::ReplaceAllMatches);
+        assert!(rig.hint().contains("100,000 matches"), "{}", rig.hint());
+        assert!(rig.bytes() == replaced(&bytes, b"ab", to.as_bytes()), "{to}");
+        let pieces = rig.tab().shown().pieces();
+        assert!(pieces < 50, "{pieces} pieces for {to:?}");
+        rig.run(Command::Undo);
+        assert!(rig.bytes() == bytes && !rig.tab().is_modified());
+    }
+}
+
+#[test]
+fn matches_side_by_side_are_replaced_by_one_fill() {
+    let bytes = [&b"head"[..], &vec![b'x'; 1 << 20], b"tail"].concat();
+    let mut rig = Rig::on(&bytes);
+    rig.look_for(":x");
+    set(&mut rig, |query| query.replacement = String::from("yz"));
+    rig.finish(Command::FindAll);
+    rig.finish(Command::ReplaceAllMatches);
+    let expected = [&b"head"[..], &b"yz".repeat(1 << 20), b"tail"].concat();
+    assert!(rig.bytes() == expected);
+    assert!(rig.tab().shown().pieces() <= 3);
+    assert!(rig.hint().contains("1,048,576 matches"), "{}", rig.hint());
+}
+
+#[test]
+fn very_many_matches_that_moved_are_replaced_where_they_are_now() {
+    let bytes = b"ab....".repeat(70_000);
+    let mut rig = Rig::on(&bytes);
+    rig.run(Command::ShowBytes);
+    rig.look_for(":ab");
+    set(&mut rig, |query| query.replacement = String::from("cd"));
+    rig.finish(Command::FindAll);
+    // One match is edited, and all behind it are pushed on.
+    rig.select(601, 602);
+    rig.type_text("5");
+    rig.type_text("5");
+    rig.select(1203, 1203);
+    rig.paste("##");
+    let mut expected = rig.bytes();
+    let before = expected.clone();
+    for at in (0..70_000).filter(|n| *n != 100) {
+        let at = 6 * at;
+        let at = if at > 1203 { at + expected.len() - bytes.len() } else { at };
+        assert_eq!(&before[at..at + 2], b"ab");
+        expected[at..at + 2].copy_from_slice(b"cd");
+    }
+    assert_ne!(before.len(), bytes.len());
+    rig.finish(Command::ReplaceAllMatches);
+    assert!(rig.bytes() == expected, "{}", rig.hint());
+    assert!(rig.hint().contains("1 match was edited since"), "{}", rig.hint());
+}
+
+#[test]
+fn an_edit_while_matches_are_replaced_replaces_nothing() {
+    let mut rig = Rig::on(&b"ab....".repeat(70_000));
+    rig.run(Command::ShowBytes);
+    rig.look_for(":ab");
+    set(&mut rig, |query| query.replacement = String::from("cd"));
+    rig.finish(Command::FindAll);
+    rig.select(3, 3);
+    rig.run(Command::ReplaceAllMatches);
+    rig.paste("new");
+    let edited = rig.bytes();
+    rig.settle();
+    assert!(rig.bytes() == edited && rig.hint().contains("edited in the meantime"), "{}", rig.hint());
+}
+
+#[test]
+fn the_preview_of_a_long_replacement_is_cut() {
+    let mut rig = Rig::on(b"..ab..");
+    rig.look_for(":ab");
+    set(&mut rig, |query| query.replacement = "long ".repeat(100_000));
+    rig.finish(Command::FindAll);
+    let hits = rig.session.finding().matches.hits().expect("a list");
+    let preview = rig.session.finding().preview(hits, 0).expect("a text");
+    assert!(preview.starts_with("long long") && preview.ends_with(" …") && preview.len() < 200, "{preview}");
 }

@@ -103,7 +103,7 @@ fn regular_expressions_over_bytes() {
     );
     rig.run(Command::Replace);
     rig.finish(Command::FindAll);
-    rig.run(Command::ReplaceAllMatches);
+    rig.finish(Command::ReplaceAllMatches);
     assert_eq!(rig.bytes(), b"id=N;id=\xff;ID=N");
 }
 

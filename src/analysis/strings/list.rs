@@ -3,7 +3,7 @@
 //! The text stays in the file: whoever shows a string reads it there.
 
 use super::FoundString;
-use crate::analysis::spans::{Limit, SpanList, SpanRecorder, recorder};
+use crate::analysis::spans::{Limit, Peeked, SpanList, SpanRecorder, SpillError, recorder};
 use crate::bytes::Span;
 use crate::decode::Encoding;
 use std::ops::ControlFlow;
@@ -33,16 +33,32 @@ impl StringList {
         self.spans.is_empty()
     }
 
-    /// The string of this number, in their order.
-    pub fn get(&self, index: u64) -> Option<(Span, Encoding)> {
+    /// The string of this number, in their order. Blocks.
+    ///
+    /// # Errors
+    /// [`SpillError`] when it can't be read.
+    pub fn get(&self, index: u64) -> Result<Option<(Span, Encoding)>, SpillError> {
         let span = self.spans.get(index)?;
+        Ok(span.and_then(|span| Some((span, self.encoding(index)?))))
+    }
+
+    /// The same without waiting.
+    pub fn peek(&self, index: u64) -> Peeked<Option<(Span, Encoding)>> {
+        match self.spans.peek(index) {
+            Peeked::Ready(span) => Peeked::Ready(span.and_then(|span| Some((span, self.encoding(index)?)))),
+            Peeked::Missing => Peeked::Missing,
+            Peeked::Lost => Peeked::Lost,
+        }
+    }
+
+    fn encoding(&self, index: u64) -> Option<Encoding> {
         if self.encodings.len() == 1 {
-            return Some((span, self.encodings[0]));
+            return Some(self.encodings[0]);
         }
         let tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
         let at = usize::try_from(index).ok()?;
         let tag = tags.get(at / SEGMENT)?.get(at % SEGMENT)?;
-        Some((span, *self.encodings.get(usize::from(*tag))?))
+        self.encodings.get(usize::from(*tag)).copied()
     }
 }
 

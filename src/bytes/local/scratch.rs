@@ -25,6 +25,12 @@ impl Scratch {
         Ok(Self(Mutex::new(Inside { file: tempfile::tempfile()?, len: 0 })))
     }
 
+    /// The bytes of `file`, which is empty or may be written over.
+    #[cfg(test)]
+    pub fn of(file: File) -> Self {
+        Self(Mutex::new(Inside { file, len: 0 }))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -8,7 +8,7 @@ use crate::analysis::in_slice::InSlice;
 use crate::analysis::masked::Masked;
 use crate::analysis::regex::Regex;
 use crate::analysis::texts::{TextQuery, usual_encodings};
-use crate::analysis::{Case, Pattern};
+use crate::analysis::{Case, Needle, Pattern};
 use crate::cli::CommandError;
 use crate::cli::target::character;
 use crate::compute::{ParseOperationError, Predicate};
@@ -51,7 +51,7 @@ impl Asked {
             return Ok(Self::Elements(text.parse().map_err(|error| typing_error("--where", text, &error))?));
         }
         let pattern: Arc<dyn Pattern> = match (hex, text, regex) {
-            (Some(digits), ..) => Arc::new(masked(digits)?),
+            (Some(digits), ..) => hex_pattern(digits)?,
             (None, Some(text), _) => text_pattern(text, options)?,
             (None, None, Some(expression)) => Arc::new(
                 Regex::new(expression, options.ignore_case)
@@ -90,7 +90,7 @@ impl Asked {
             Self::Bytes(pattern) => {
                 let in_slice = stretch.slice_with_gaps().and_then(|slice| InSlice::new(&**pattern, slice));
                 let pattern = in_slice.as_ref().map_or(&**pattern, |pattern| pattern as &dyn Pattern);
-                Hits::of_pattern(pattern, stretch).each(take)
+                Hits::of_pattern(pattern, stretch, only_count).each(take)
             }
             Self::Elements(predicate) => match Hits::of_elements(predicate, stretch, only_count) {
                 Ok(hits) => hits.each(take),
@@ -104,10 +104,14 @@ fn typing_error(option: &str, text: &str, error: &ParseOperationError) -> Comman
     CommandError::usage(format!("{option} {text}, at character {}: {error}", character(text, error.at)))
 }
 
-fn masked(digits: &str) -> Result<Masked, CommandError> {
+fn hex_pattern(digits: &str) -> Result<Arc<dyn Pattern>, CommandError> {
     let refused = |reason: String| CommandError::usage(format!("--hex {digits}: {reason}."));
     let bytes = hex::parse_masked(digits).map_err(|error| refused(error.to_string()))?;
-    Masked::new(&bytes).map_err(|error| refused(error.to_string()))
+    if bytes.iter().all(|byte| byte.mask == 0xff) {
+        let known: Vec<u8> = bytes.iter().map(|byte| byte.value).collect();
+        return Ok(Arc::new(Needle::exact(&known).map_err(|error| refused(error.to_string()))?));
+    }
+    Ok(Arc::new(Masked::new(&bytes).map_err(|error| refused(error.to_string()))?))
 }
 
 fn text_pattern(text: &str, options: &FindOptions) -> Result<Arc<dyn Pattern>, CommandError> {

@@ -1,6 +1,8 @@
 //! What a search gives to who writes it down.
 
+use crate::analysis::SpanBatch;
 use crate::bytes::Span;
+use std::ops::Range;
 
 /// A hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +15,9 @@ pub(super) struct Found {
 /// Some hits.
 #[derive(Debug)]
 pub(super) enum Batch {
-    Found(Vec<Found>),
+    Spans(SpanBatch),
+    /// Elements by their numbers in C order, those that follow each other together.
+    Elements(Vec<Range<u64>>),
     /// Only how many there are.
     Count(u64),
 }

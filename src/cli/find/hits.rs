@@ -1,19 +1,17 @@
 //! The search of one stretch on threads of its own, and its hits in order on the caller's.
 
-use super::found::{Batch, Found};
+use super::found::Batch;
 use super::stretch::Stretch;
 use crate::analysis::{Pattern, Search, Unread};
-use crate::bytes::Span;
-use crate::compute::{ElementSpans, Predicate};
-use crate::decode::array::Array;
+use crate::compute::Predicate;
 use crate::job::Progress;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::mpsc::sync_channel;
 
 /// Batches of hits that may wait to be written.
-const WAITING: usize = 8;
+const WAITING: usize = 4;
 
-/// Hits in a batch at most.
+/// Runs of elements in a batch at most.
 const BATCH: usize = 8192;
 
 /// How the search of a stretch ended.
@@ -40,13 +38,15 @@ pub(super) struct Hits<'a> {
 
 impl<'a> Hits<'a> {
     /// The places of a pattern of bytes.
-    pub fn of_pattern(pattern: &'a dyn Pattern, stretch: &'a Stretch) -> Self {
+    pub fn of_pattern(pattern: &'a dyn Pattern, stretch: &'a Stretch, only_count: bool) -> Self {
         let (source, within) = (&*stretch.source, stretch.within);
+        let only_count = only_count && stretch.takes_all();
         let search = move |progress: &Progress, take: Take<'_>| {
-            let tally = Search::new(source, pattern, progress).find_each(within, &mut |spans| {
-                let found = |span: &Span| Found { span: *span, element: None };
-                spans.chunks(BATCH).try_for_each(|some| take(Batch::Found(some.iter().map(found).collect())))
-            });
+            let search = Search::new(source, pattern, progress);
+            let tally = match only_count {
+                true => search.count_each(within, &mut |count| take(Batch::Count(count))),
+                false => search.find_each(within, &mut |spans| take(Batch::Spans(spans))),
+            };
             SearchEnd { troubles: unread_words(&tally.unread), remark: pattern.remark(), refused: None }
         };
         Self { search: Box::new(search) }
@@ -75,7 +75,7 @@ impl<'a> Hits<'a> {
                 if only_count {
                     return take(Batch::Count(part.hits.count()));
                 }
-                in_batches(array, part.hits.iter(), take)
+                in_batches(part.hits.ranges(), take)
             });
             SearchEnd { troubles: unread_words(&unread), ..SearchEnd::default() }
         };
@@ -107,17 +107,14 @@ impl<'a> Hits<'a> {
     }
 }
 
-/// The elements of these numbers, not too many at a time.
-fn in_batches(array: &Array, mut numbers: impl Iterator<Item = u64>, take: Take<'_>) -> ControlFlow<()> {
-    let spans = ElementSpans::new(array);
+/// The elements of these numbers, not too many runs at a time.
+fn in_batches(mut numbers: impl Iterator<Item = Range<u64>>, take: Take<'_>) -> ControlFlow<()> {
     loop {
-        let some = numbers.by_ref().take(BATCH);
-        let found: Vec<Found> =
-            some.map(|number| Found { span: spans.of(number), element: Some(number) }).collect();
-        if found.is_empty() {
+        let some: Vec<Range<u64>> = numbers.by_ref().take(BATCH).collect();
+        if some.is_empty() {
             return ControlFlow::Continue(());
         }
-        take(Batch::Found(found))?;
+        take(Batch::Elements(some))?;
     }
 }
 

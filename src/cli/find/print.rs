@@ -5,6 +5,7 @@ use super::found::{Batch, Found};
 use super::stretch::{Element, Stretch};
 use crate::bytes::ahead::Ahead;
 use crate::cli::CommandError;
+use crate::compute::ElementSpans;
 use crate::decode::NumberStyle;
 use crate::escape::escaped;
 use crate::export::arrays::{json_string, json_value};
@@ -24,6 +25,8 @@ pub(super) struct Printer<'a> {
     only_count: bool,
     limit: u64,
     count: u64,
+    /// Whether there is a hit beyond the limit.
+    is_cut: bool,
     failed: Option<io::Error>,
     text: String,
 }
@@ -37,14 +40,15 @@ impl<'a> Printer<'a> {
             only_count: options.count,
             limit: options.limit.unwrap_or(u64::MAX),
             count: 0,
+            is_cut: false,
             failed: None,
             text: String::new(),
         }
     }
 
-    /// Whether no more hits are wanted.
+    /// Whether no more hits are wanted. Who reports whether there are more has to see one.
     pub fn has_enough(&self) -> bool {
-        self.count >= self.limit || self.failed.is_some()
+        self.is_cut || self.failed.is_some() || (self.count >= self.limit && !self.json)
     }
 
     /// What comes before all hits.
@@ -58,37 +62,58 @@ impl<'a> Printer<'a> {
 
     /// Writes hits of a stretch; breaks when no more are wanted.
     pub fn take(&mut self, stretch: &Stretch, batch: &Batch) -> ControlFlow<()> {
-        let batch = match batch {
-            Batch::Found(found) => found,
-            Batch::Count(count) => {
-                self.count = self.count.saturating_add(*count).min(self.limit);
-                return if self.has_enough() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-            }
-        };
         let mut ahead = Ahead::new(&*stretch.source, Cancel::never());
-        let until = batch.last().map_or(0, |last| last.span.end().saturating_add(MOST_VALUE));
-        for found in batch {
-            if self.has_enough() {
-                return ControlFlow::Break(());
+        match batch {
+            Batch::Spans(spans) => {
+                let until = spans.end().saturating_add(MOST_VALUE);
+                let mut each = spans.iter().map(|span| Found { span, element: None });
+                each.try_for_each(|found| self.found(stretch, &found, &mut ahead, until))?;
             }
-            if self.only_count && !stretch.only_elements {
-                self.count += 1;
-                continue;
+            Batch::Elements(runs) => {
+                let Some(array) = stretch.arrays.first() else { return ControlFlow::Continue(()) };
+                let spans = ElementSpans::new(&array.sliced.array);
+                let last = runs.last().map_or(0, |run| run.end.saturating_sub(1));
+                let until = spans.of(last).end().saturating_add(MOST_VALUE);
+                let mut each = runs.iter().cloned().flatten();
+                each.try_for_each(|number| {
+                    let found = Found { span: spans.of(number), element: Some(number) };
+                    self.found(stretch, &found, &mut ahead, until)
+                })?;
             }
-            let element = stretch.element_of(found);
-            if stretch.only_elements && element.is_none() {
-                continue;
-            }
-            self.count += 1;
-            if !self.only_count
-                && let Err(error) = self.hit(found, element.as_ref(), &mut ahead, until)
-            {
-                self.failed = Some(error);
+            Batch::Count(count) => {
+                let room = self.limit - self.count;
+                self.is_cut |= *count > room;
+                self.count += room.min(*count);
             }
         }
         // The first hits are not kept back until there are many.
         if let Err(error) = self.out.flush() {
             self.failed.get_or_insert(error);
+        }
+        if self.has_enough() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Counts a hit, and writes it unless they are only counted.
+    fn found(
+        &mut self,
+        stretch: &Stretch,
+        found: &Found,
+        ahead: &mut Ahead<'_>,
+        until: u64,
+    ) -> ControlFlow<()> {
+        let element = if self.only_count && stretch.takes_all() { None } else { stretch.element_of(found) };
+        if element.is_none() && !stretch.takes_all() {
+            return ControlFlow::Continue(());
+        }
+        if self.count == self.limit {
+            self.is_cut = true;
+            return ControlFlow::Break(());
+        }
+        self.count += 1;
+        if !self.only_count
+            && let Err(error) = self.hit(found, element.as_ref(), ahead, until)
+        {
+            self.failed = Some(error);
         }
         if self.has_enough() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
@@ -139,7 +164,7 @@ impl<'a> Printer<'a> {
     /// # Errors
     /// When the output could not be written.
     pub fn end(mut self, is_whole: bool) -> Result<bool, CommandError> {
-        let is_complete = is_whole && self.count < self.limit;
+        let is_complete = is_whole && !self.is_cut;
         let count = self.count;
         let written = match (self.json, self.only_count) {
             (true, false) => {

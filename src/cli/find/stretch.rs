@@ -62,6 +62,11 @@ impl Stretch {
         (self.only_elements && array.order().is_none()).then_some(array)
     }
 
+    /// Whether every hit counts, wherever it begins.
+    pub fn takes_all(&self) -> bool {
+        !self.only_elements || self.arrays.iter().all(|array| array.sliced.array.order().is_some())
+    }
+
     /// The element that a hit is, or begins in.
     pub fn element_of(&self, found: &Found) -> Option<Element<'_>> {
         match (found.element, self.arrays.first()) {

@@ -1,6 +1,7 @@
 //! Which of many elements are as asked: a bit for each where there are some, and nothing where there are none.
 
 use crate::compute::kernels::bits_of;
+use std::ops::Range;
 
 /// Elements that are as asked, by their numbers in C order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,6 +87,30 @@ impl ElementHits {
         self
     }
 
+    /// The same, those that follow each other together.
+    pub fn ranges(&self) -> impl Iterator<Item = Range<u64>> + '_ {
+        self.runs.iter().flat_map(|run| {
+            let (mut all, mut next, mut bits) = match *run {
+                HitRun::All(first, count) => (Some(first..first + count), 0, 0),
+                HitRun::Some(first, bits) => (None, first, bits),
+            };
+            std::iter::from_fn(move || {
+                if all.is_some() {
+                    return all.take();
+                }
+                if bits == 0 {
+                    return None;
+                }
+                let skipped = bits.trailing_zeros();
+                let ones = (bits >> skipped).trailing_ones();
+                let first = next + u64::from(skipped);
+                next = first + u64::from(ones);
+                bits = (bits >> skipped).checked_shr(ones).unwrap_or(0);
+                Some(first..next)
+            })
+        })
+    }
+
     /// The elements whose truth values, which are 0 or 1, are 1; the first one is number `first`.
     pub(super) fn push(&mut self, first: u64, truths: &[u8]) {
         let (words, rest) = truths.as_chunks::<64>();
@@ -143,6 +168,7 @@ mod tests {
             expected.extend(numbers.map(|(at, _): (u64, _)| first + 3 + at));
             assert_eq!(hits.iter().collect::<Vec<_>>(), expected);
             assert_eq!(hits.count(), expected.len() as u64);
+            assert_eq!(hits.ranges().flatten().collect::<Vec<_>>(), expected);
             let most = random.usize(..=expected.len());
             hits.truncate(most as u64);
             assert_eq!(hits.iter().collect::<Vec<_>>(), expected[..most]);

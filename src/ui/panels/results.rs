@@ -135,7 +135,7 @@ impl Rows<'_> {
             if is_there {
                 data_text(ui, &line.value);
             } else {
-                weak_text(ui, "edited since");
+                weak_text(ui, line.instead);
             }
         });
         let mut at = 3;
@@ -150,7 +150,7 @@ impl Rows<'_> {
 
     /// What a screen reader says of a match.
     fn line_words(&self, row: u64, line: &MatchLine) -> String {
-        let value = if line.span.is_some() { line.value.as_str() } else { "edited since" };
+        let value = if line.span.is_some() { line.value.as_str() } else { line.instead };
         let new = self.preview(row).and_then(Result::ok);
         let new = new.map_or_else(String::new, |new| format!("becomes {new}"));
         let parts = [&line.offset, &line.element, value, &new];

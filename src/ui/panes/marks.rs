@@ -20,9 +20,7 @@ pub(super) fn marks(session: &Session, tab: &Tab) -> Vec<Mark> {
     if let Some(hits) =
         session.finding().matches.hits().filter(|hits| hits.tab == tab.id && session.finding().marks(tab))
     {
-        let (found, step) = (&hits.found, hits.found.len().div_ceil(MARKS).max(1));
-        let at = (0..found.len()).step_by(usize::try_from(step).unwrap_or(usize::MAX));
-        let spans = at.filter_map(|n| found.get(n)).filter(FoundMatch::is_in_file).map(|found| found.span);
+        let spans = hits.found.spread(MARKS).filter(FoundMatch::is_in_file).map(|found| found.span);
         marks.extend(spans.map(|span| Mark { span, kind: MarkKind::Found }));
     }
     marks

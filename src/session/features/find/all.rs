@@ -22,8 +22,8 @@ use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use std::sync::Arc;
 
-/// Places kept at most; each takes a few bytes.
-const HITS: Limit = Limit { spans: 50_000_000, bytes: 32 << 20 };
+/// Places kept at most; each takes a few bytes, unless many are at even distances.
+const HITS: Limit = Limit { spans: u64::MAX, uneven: 50_000_000, bytes: 32 << 20 };
 
 /// A search for all matches.
 #[derive(Debug)]

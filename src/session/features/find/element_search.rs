@@ -5,7 +5,7 @@
 use super::element_test::{last_in, next_in};
 use super::sought_arrays::{SoughtArray, SoughtArrays, SoughtElement};
 use crate::analysis::search::End;
-use crate::analysis::{PassEnd, SpanRecorder, Unread};
+use crate::analysis::{EvenSpans, PassEnd, SpanRecorder, Unread};
 use crate::bytes::{Source, Span};
 use crate::compute::{AskedArray, OtherArray, Predicate};
 use crate::decode::array::Array;
@@ -120,12 +120,11 @@ impl ElementSearch {
             let unread = &mut all.unread;
             let end = asked.search(0..asked.items(), progress, &mut |piece| {
                 unread.merge(&piece.unread);
-                for number in piece.hits.iter().map(|number| array.first + number) {
-                    if hits.push(Span::between(number, number + 1)).is_err() {
-                        is_full = true;
-                        break;
-                    }
-                }
+                let mut spans = piece.hits.ranges().map(|numbers| {
+                    let first = array.first + numbers.start;
+                    EvenSpans::side_by_side(Span::between(first, first + 1), numbers.end - numbers.start)
+                });
+                is_full = spans.try_for_each(|spans| hits.push_even(spans)).is_err();
                 hits.publish();
                 if is_full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });

@@ -5,6 +5,7 @@ use super::FindState;
 use super::hits::{FoundMatch, MatchReading};
 use super::names::MatchNames;
 use super::rows::MatchRows;
+use crate::analysis::spans::SpillError;
 use crate::bytes::ahead::Ahead;
 use crate::bytes::open::leads_to_one_of;
 use crate::bytes::{Origin, ReadErrorKind, Source, Span};
@@ -57,6 +58,8 @@ pub(in crate::session::features) enum HandingError {
     TooLong,
     #[error("the job was cancelled")]
     Cancelled,
+    #[error("{0}")]
+    List(#[from] SpillError),
 }
 
 impl Handing {
@@ -241,10 +244,12 @@ impl HandedMatches {
         let mut ahead = Ahead::new(found.bytes(), progress.as_cancel());
         let mut rows = self.rows.iter().peekable();
         while let Some(this) = rows.next() {
+            let this = this?;
             if progress.is_cancelled() {
                 return Err(HandingError::Cancelled);
             }
-            let next = rows.peek().filter(|_| self.rows.ascend()).map(|next| next.span.end());
+            let next = rows.peek().and_then(|next| next.as_ref().ok()).filter(|_| self.rows.ascend());
+            let next = next.map(|next| next.span.end());
             let bytes = match read(&mut ahead, this.span, next.unwrap_or(this.span.end())) {
                 Ok(bytes) => Some(bytes),
                 Err(ReadErrorKind::Cancelled) => return Err(HandingError::Cancelled),

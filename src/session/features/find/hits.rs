@@ -4,7 +4,8 @@ use super::element_map::ElementMap;
 use super::query::{Query, QueryKind};
 use super::sought_arrays::{SoughtArrays, SoughtElement};
 use crate::analysis::search::End;
-use crate::analysis::{SpanList, Unread};
+use crate::analysis::spans::{Peeked, SpillError};
+use crate::analysis::{EvenSpans, SpanList, Unread};
 use crate::bytes::{Source, Span};
 use crate::decode::{DType, Encoding, hex};
 use crate::document::{Mapped, Revision, Snapshot};
@@ -127,14 +128,34 @@ impl FoundMatches {
         self.reading
     }
 
-    /// The match with this number, in the order in which they were found.
-    pub fn get(&self, number: u64) -> Option<FoundMatch<'_>> {
-        self.resolve(self.list.get(number)?)
+    /// The match with this number, in the order in which they were found, as far as it is in memory. What is not is read
+    /// by a worker soon.
+    pub fn peek(&self, number: u64) -> Peeked<Option<FoundMatch<'_>>> {
+        match self.list.peek(number) {
+            Peeked::Ready(entry) => Peeked::Ready(entry.and_then(|entry| self.resolve(entry))),
+            Peeked::Missing => Peeked::Missing,
+            Peeked::Lost => Peeked::Lost,
+        }
     }
 
-    /// All of them, in the order in which they were found.
-    pub fn iter(&self) -> impl Iterator<Item = FoundMatch<'_>> {
-        self.list.iter().filter_map(|entry| self.resolve(entry))
+    /// Matches from number `first` on, in the order in which they were found. Blocks; after an error nothing follows.
+    pub(super) fn iter_from(&self, first: u64) -> impl Iterator<Item = Result<FoundMatch<'_>, SpillError>> {
+        self.list.iter_from(first).filter_map(|entry| entry.map(|entry| self.resolve(entry)).transpose())
+    }
+
+    /// Entries of the list from number `first` on, those at even distances together. Blocks.
+    pub(super) fn even_from(&self, first: u64) -> impl Iterator<Item = Result<EvenSpans, SpillError>> {
+        self.list.even_from(first).map(|even| even.map(|(_, even)| even))
+    }
+
+    /// At most `most` matches that are spread over all of them, as far as they are in memory.
+    pub fn spread(&self, most: u64) -> impl Iterator<Item = FoundMatch<'_>> {
+        self.list.spread(most).into_iter().filter_map(|entry| self.resolve(entry))
+    }
+
+    /// Why some of them are not listed or can't be read, as a sentence.
+    pub fn trouble(&self) -> Option<String> {
+        self.list.trouble().map(|error| format!("Not all matches are listed: {error}."))
     }
 
     /// The match of an entry of the list.

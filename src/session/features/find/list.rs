@@ -2,14 +2,16 @@
 
 use super::FindState;
 use super::hits::Hits;
-use super::order::{MOST_SORTED, MatchOrder, OrderKey, SortedByValue, number_of_row};
+use super::order::{MOST_SORTED, MatchOrder, NotSorted, OrderKey, SortedByValue, number_of_row};
 use crate::session::context::Context;
 use crate::session::describe;
 use crate::session::features::chosen_rows::ChosenRows;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
+use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// What is said when sorting has ended without an answer.
 const NOT_SORTED: &str = "The matches were not sorted.";
@@ -23,7 +25,13 @@ pub struct MatchList {
     chosen: Option<ChosenRows>,
     order: MatchOrder,
     by_value: Option<SortedByValue>,
-    sorting: Jobs<(), Option<SortedByValue>>,
+    sorting: Jobs<(), Result<SortedByValue, NotSorted>>,
+    /// Reads what of the list is not in memory and was looked for.
+    reading: Jobs<(), ()>,
+    /// Whether the row that the keys stand on is gone to as soon as it was read.
+    pub(super) is_followed_late: bool,
+    /// Whether it was said that not all matches can be read.
+    is_trouble_said: bool,
 }
 
 impl MatchList {
@@ -156,14 +164,42 @@ impl MatchList {
         }
     }
 
+    /// Whether a frame is needed in which a worker is told what to read.
+    pub fn is_late(&self) -> bool {
+        self.reading.is_empty() && self.hits.as_ref().is_some_and(|hits| hits.found.list.wants())
+    }
+
+    /// Has a worker read what the last frame missed. Whether something was read since the last call.
+    pub(super) fn read_wanted(&mut self, context: &mut Context) -> bool {
+        let was_read = !self.reading.drain_finished().is_empty();
+        let Some(hits) = &self.hits else { return was_read };
+        if let Some(trouble) = hits.found.trouble().filter(|_| !self.is_trouble_said) {
+            self.is_trouble_said = true;
+            context.notices.push(Level::Error, Topic::Find, Some(hits.tab), trouble);
+        }
+        if hits.found.list.wants() && self.reading.is_empty() {
+            let list = Arc::clone(&hits.found.list);
+            let task = Task::hidden("read matches").about(hits.tab);
+            // Without a thread now there may be one at the next frame.
+            let _ = self.reading.start(context.waker(), task, (), move |progress| {
+                list.read_wanted(&|| !progress.is_cancelled());
+            });
+        }
+        was_read
+    }
+
     /// Takes the order that a worker has found.
     pub(super) fn poll(&mut self, context: &mut Context) {
         for ended in self.sorting.drain_finished() {
             let chosen = self.chosen.filter(|chosen| chosen.anchor == chosen.at);
             let number = chosen.and_then(|chosen| self.number_of_row(chosen.at));
-            match ended.answer.flatten() {
-                Some(sorted) => self.by_value = Some(sorted),
-                None => {
+            match ended.answer {
+                Some(Ok(sorted)) => self.by_value = Some(sorted),
+                Some(Err(NotSorted::List(error))) => {
+                    self.order = MatchOrder::default();
+                    context.say(format!("{}: {error}.", NOT_SORTED.trim_end_matches('.')));
+                }
+                Some(Err(NotSorted::Cancelled)) | None => {
                     self.order = MatchOrder::default();
                     context.say(NOT_SORTED);
                 }

@@ -70,7 +70,7 @@ impl Hits {
             (elements.order(), first, last, is_packed)
         {
             let numbers = Span::between(array.first + first, array.first + last + 1);
-            let run = self.found.list.touching(numbers, MARKED);
+            let run = self.found.list.peek_touching(numbers, MARKED).ready().unwrap_or_default();
             return run.iter().for_each(|entry| add(entry.start() - array.first));
         }
         let mut at = within.start();
@@ -88,9 +88,10 @@ impl Hits {
         }
     }
 
-    /// Whether this number of an element is in the list.
+    /// Whether this number of an element is in the list, as far as that is in memory.
     fn has_element(&self, number: u64) -> bool {
-        self.found.list.ending_after(number).is_some_and(|ranked| ranked.span.start() == number)
+        let next = self.found.list.peek_ending_after(number).ready().flatten();
+        next.is_some_and(|ranked| ranked.span.start() == number)
     }
 }
 

@@ -7,6 +7,7 @@ use super::element_search::FoundElement;
 use super::hits::{FoundMatch, Hits, MatchReading};
 use super::names::MatchNames;
 use super::sought_arrays::SoughtElement;
+use crate::analysis::spans::Peeked;
 use crate::bytes::{Availability, Source, Span};
 use crate::session::context::Context;
 use crate::session::describe;
@@ -29,8 +30,10 @@ const MOST_NEIGHBOUR: usize = 24;
 /// One row of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchLine {
-    /// Where it is now; `None` when it was edited since.
+    /// Where it is now; `None` when it was edited since, or is not known.
     pub span: Option<Span>,
+    /// What is said in place of its value; empty where it has one.
+    pub instead: &'static str,
     /// The offset as it is shown; empty of a decompressed array.
     pub offset: String,
     /// The array and the index of its element; empty without one.
@@ -38,6 +41,20 @@ pub struct MatchLine {
     /// Its bytes as a value, or as far as they are shown; empty while they are not cached.
     pub value: String,
     pub context: MatchContext,
+}
+
+impl MatchLine {
+    fn unknown(instead: &'static str) -> Self {
+        let context = MatchContext::Values(Default::default());
+        Self {
+            span: None,
+            instead,
+            offset: String::new(),
+            element: String::new(),
+            value: String::new(),
+            context,
+        }
+    }
 }
 
 /// What is around a match.
@@ -60,15 +77,18 @@ impl Hits {
     /// Match `number` as the list shows it, in the order in which they were found; `None` when there are fewer. Only bytes
     /// that are cached are in it.
     pub fn line(&self, number: u64, tab: &Tab) -> Option<MatchLine> {
-        let found = self.found.get(number)?;
+        let found = match self.found.peek(number) {
+            Peeked::Ready(found) => found?,
+            Peeked::Missing => return Some(MatchLine::unknown("…")),
+            Peeked::Lost => return Some(MatchLine::unknown("could not be read")),
+        };
         let now = self.now(&found, tab);
         let offset = now.unwrap_or(found.span).start().wrapping_add(tab.hex().format.base);
         let offset = if found.is_in_file() { describe::hex(offset) } else { String::new() };
         let element = found.element.as_ref().map(SoughtElement::words);
         let Some(span) = now else {
-            let (element, value) = (element.unwrap_or_default(), String::new());
-            let context = MatchContext::Values(Default::default());
-            return Some(MatchLine { span: None, offset, element, value, context });
+            let element = element.unwrap_or_default();
+            return Some(MatchLine { offset, element, ..MatchLine::unknown("edited since") });
         };
         let source = self.found.source(tab.shown());
         let context = match &found.element {
@@ -78,6 +98,7 @@ impl Hits {
         let name = || MatchNames::of(tab, &self.elements).name(found.span.start(), span.start());
         Some(MatchLine {
             span: Some(span),
+            instead: "",
             offset,
             element: element.or_else(|| Some(name()?.words)).unwrap_or_default(),
             value: self.value(&found, span, source),
@@ -148,12 +169,23 @@ impl FindState {
         self.follow_chosen(tabs, context);
     }
 
-    /// Goes to the match of the row that the keys stand on.
-    fn follow_chosen(&mut self, tabs: &mut Tabs, context: &mut Context) {
+    /// Goes to the match of the row that the keys stand on; later, if it is to be read first.
+    pub(super) fn follow_chosen(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        self.matches.is_followed_late = false;
         let Some(tab) = tabs.front_mut() else { return };
         let Some(hits) = self.matches.shown(tab) else { return };
         let number = self.matches.chosen().and_then(|row| self.matches.number_of_row(row));
-        let Some(found) = number.and_then(|number| hits.found.get(number)) else { return };
+        let found = match number.map(|number| hits.found.peek(number)) {
+            Some(Peeked::Ready(Some(found))) => found,
+            Some(Peeked::Ready(None)) | None => return,
+            Some(Peeked::Missing) => {
+                self.matches.is_followed_late = true;
+                return;
+            }
+            Some(Peeked::Lost) => {
+                return context.say(hits.found.trouble().unwrap_or_default());
+            }
+        };
         let Some(span) = hits.now(&found, tab) else {
             return context.say("This match has been edited since. Use Find all to list the matches again.");
         };

@@ -9,9 +9,10 @@
 //! | `element_search`, `element_test`, `sought_arrays` | the same for the elements of arrays |
 //! | `asked_part` | the elements of a part of an array, for another feature |
 //! | `hits`, `list`, `order`, `rows` | what was found; the list of it, its order, and the rows that are meant |
+//! | `places` | where matches are after edits |
 //! | `matches`, `names`, `element_map` | the texts of a row |
 //! | `marks` | the matches on the screen |
-//! | `replace`, `replace_elements`, `replaced_words`, `select`, `handing` | what is done to matches: replaced, selected, copied, exported |
+//! | `replace`, `replacing`, `replace_elements`, `replaced_words`, `select`, `handing` | what is done to matches: replaced, selected, copied, exported |
 
 mod all;
 mod asked_part;
@@ -21,16 +22,20 @@ mod element_test;
 pub(super) mod handing;
 mod history;
 mod hits;
+#[cfg(test)]
+mod late;
 mod list;
 mod marks;
 mod matches;
 mod names;
 mod next;
 pub mod order;
+mod places;
 pub mod query;
 mod replace;
 mod replace_elements;
 mod replaced_words;
+mod replacing;
 mod rows;
 mod select;
 mod sought_arrays;
@@ -63,7 +68,9 @@ use handing::Handing;
 use history::QueryHistory;
 use next::{Next, NextAnswer};
 use query::{NOT_HEX, Sought, compile};
+use replace::Replacing;
 use replace_elements::NewBytes;
+use replacing::MadeReplacement;
 use std::io;
 
 /// What the status bar writes of a search.
@@ -104,6 +111,9 @@ pub struct FindState {
     history: QueryHistory,
     /// With the state of the document that was searched.
     replacing_elements: Jobs<Revision, NewBytes>,
+    replacing_bytes: Jobs<Replacing, Result<MadeReplacement, String>>,
+    /// Finds out whether rows are one run of bytes.
+    joining: Jobs<(), Result<Span, String>>,
 }
 
 impl FindState {
@@ -111,7 +121,8 @@ impl FindState {
     pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
         let searches = self.next.activities().chain(self.all.activities());
         let lists = self.matches.activities().chain(self.handing.activities());
-        searches.chain(lists).chain(self.replacing_elements.activities())
+        let replaced = self.replacing_elements.activities().chain(self.replacing_bytes.activities());
+        searches.chain(lists).chain(replaced).chain(self.joining.activities())
     }
 
     /// Whether a search runs.
@@ -143,6 +154,16 @@ impl FindState {
             || self.matches.cancel()
             || self.handing.cancel(context)
             || self.replacing_elements.clear()
+            || self.stop_replacing()
+            || self.joining.clear()
+    }
+
+    fn stop_replacing(&mut self) -> bool {
+        let was_replacing = self.replacing_bytes.clear();
+        if was_replacing {
+            self.answer = String::from("Stopped. Nothing was replaced.");
+        }
+        was_replacing
     }
 
     /// Ends the search; what was found so far stays listed.
@@ -270,8 +291,17 @@ impl FindState {
 
     /// Takes what workers have finished since the last call.
     pub(in crate::session) fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        if self.matches.read_wanted(context) && self.matches.is_followed_late {
+            self.follow_chosen(tabs, context);
+        }
         self.matches.poll(context);
         self.poll_handing(tabs, context);
+        for ended in self.replacing_bytes.drain_finished() {
+            self.replaced_bytes(ended, tabs, context);
+        }
+        for ended in self.joining.drain_finished() {
+            FindState::joined(ended, tabs, context);
+        }
         for ended in self.replacing_elements.drain_finished() {
             self.replaced_elements(ended, tabs, context);
         }
@@ -293,6 +323,8 @@ impl FindState {
         self.matches.forget_tab(id);
         self.next.forget_tab(id);
         self.all.forget_tab(id);
+        self.replacing_bytes.forget_tab(id);
+        self.joining.forget_tab(id);
     }
 }
 impl Tab {

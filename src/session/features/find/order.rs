@@ -4,6 +4,7 @@
 //! sorts their numbers. That takes 16 bytes a match meanwhile and four afterwards, so there is a limit.
 
 use super::hits::{FoundMatch, FoundMatches, MatchReading};
+use crate::analysis::spans::SpillError;
 use crate::bytes::ahead::Ahead;
 use crate::bytes::{ReadError, ReadErrorKind, Span};
 use crate::decode::dtype::ItemType;
@@ -40,6 +41,15 @@ impl MatchOrder {
     }
 }
 
+/// Why matches are not sorted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotSorted {
+    #[error("the job was cancelled")]
+    Cancelled,
+    #[error("{0}")]
+    List(#[from] SpillError),
+}
+
 /// The numbers of the matches in the order of their values.
 #[derive(Clone, Debug)]
 pub(super) struct SortedByValue {
@@ -63,28 +73,34 @@ impl SortedByValue {
         Some(row as u64)
     }
 
-    /// Reads the matches and sorts them; those that can't be read, and NaN, come last. Blocks. `None` when it was cancelled.
-    pub fn of(found: &FoundMatches, progress: &Progress) -> Option<Self> {
+    /// Reads the matches and sorts them; those whose bytes can't be read, and NaN, come last. Blocks.
+    ///
+    /// # Errors
+    /// [`NotSorted`] when it was cancelled, or the list can't be read.
+    pub fn of(found: &FoundMatches, progress: &Progress) -> Result<Self, NotSorted> {
         let count = found.len().min(MOST_SORTED);
         progress.set_total(count);
-        let mut keys = Vec::with_capacity(usize::try_from(count).ok()?);
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let mut keys = Vec::with_capacity(count);
         let mut ahead = Ahead::new(found.bytes(), progress.as_cancel());
-        let mut matches = found.iter().take(usize::try_from(count).ok()?).peekable();
+        let mut matches = found.iter_from(0).take(count).peekable();
         let mut number = 0;
         while let Some(this) = matches.next() {
+            let this = this?;
             if u64::from(number) % STRIDE == 0 {
                 if progress.is_cancelled() {
-                    return None;
+                    return Err(NotSorted::Cancelled);
                 }
                 progress.advance(STRIDE);
             }
             let kind = ValueKind::of(&this, found.reading());
             let front = kind.front(this.span);
             // The next match is read along where it is near.
-            let until = matches.peek().map_or(front.end(), |next| next.span.end());
+            let next = matches.peek().and_then(|next| next.as_ref().ok());
+            let until = next.map_or(front.end(), |next| next.span.end());
             let key = match read(&mut ahead, front, until, &kind) {
                 Ok(key) => key,
-                Err(error) if error.kind() == ReadErrorKind::Cancelled => return None,
+                Err(error) if error.kind() == ReadErrorKind::Cancelled => return Err(NotSorted::Cancelled),
                 Err(_) => LAST,
             };
             keys.push(ValueKey { number, ..key });
@@ -92,7 +108,7 @@ impl SortedByValue {
         }
         keys.sort_unstable();
         let valued = keys.partition_point(|key| ValueKey { number: 0, ..*key } != LAST);
-        Some(Self { ascending: keys.iter().map(|key| key.number).collect(), valued })
+        Ok(Self { ascending: keys.iter().map(|key| key.number).collect(), valued })
     }
 }
 

@@ -3,19 +3,28 @@
 
 use super::FindState;
 use super::hits::{FoundMatch, Hits};
+use super::places::MatchPlaces;
 use super::query::{Query, REPLACE_IN_LIST, replacement};
 use super::replace_elements::new_text;
 use super::replaced_words::replaced_words;
+use super::replacing::{MadeReplacement, MatchReplacement};
 use super::rows::MatchRows;
-use crate::bytes::Span;
-use crate::document::{Content, Edit, Revision};
+use crate::analysis::spans::Peeked;
+use crate::compute;
+use crate::document::{Content, Edit, Places, Revision};
 use crate::session::context::Context;
 use crate::session::describe;
 use crate::session::ids::TabId;
+use crate::session::jobs::{Finished, Task};
 use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
+
+/// What the step is called.
+const LABEL: &str = "Replace all";
+/// Bytes of a replacement that a row of the list shows.
+const MOST_PREVIEW: usize = 120;
 
 impl FindState {
     /// Whether there is something to look for.
@@ -35,11 +44,22 @@ impl FindState {
     /// # Errors
     /// A sentence when the replacement can't be read, or is no value of the element's type.
     pub fn preview(&self, hits: &Hits, number: u64) -> Result<String, String> {
-        if let Some(FoundMatch { element: Some(element), .. }) = hits.found.get(number) {
-            return new_text(&element, &self.query.replacement);
+        if hits.found.arrays.is_some() {
+            return match hits.found.peek(number) {
+                Peeked::Ready(Some(FoundMatch { element: Some(element), .. })) => {
+                    new_text(&element, &self.query.replacement)
+                }
+                Peeked::Ready(_) | Peeked::Missing => Ok(String::from("…")),
+                Peeked::Lost => Err(hits.found.trouble().unwrap_or_default()),
+            };
         }
         let bytes = replacement(&self.query_of(hits))?;
-        Ok(if bytes.is_empty() { String::from("deleted") } else { hits.found.reading().text(&bytes) })
+        let shown = &bytes[..bytes.len().min(MOST_PREVIEW)];
+        Ok(match shown {
+            [] => String::from("deleted"),
+            shown if shown.len() < bytes.len() => format!("{} …", hits.found.reading().text(shown)),
+            shown => hits.found.reading().text(shown),
+        })
     }
 
     /// The question of a list, with the replacement that is typed now.
@@ -87,16 +107,13 @@ impl FindState {
                 return;
             }
         };
-        let (Some(tab), Some(hits)) = (tabs.get_mut(id), self.matches.hits()) else { return };
+        let (Some(tab), Some(rows)) = (tabs.get(id), self.matches.all_rows()) else { return };
         if tab.document().revision() != revision {
             self.answer =
                 String::from("Nothing was replaced: the file was edited during the search. Try again.");
             return;
         }
-        let spans = hits.found.iter().map(|found| found.span).collect();
-        let done = splice(tab, spans, bytes, context);
-        self.matches.clear();
-        self.answer = done.unwrap_or_else(|| String::from("Nothing was replaced."));
+        self.start_replacing_bytes(rows, (bytes, true), tab, context);
     }
 
     /// Replaces the chosen rows of the list.
@@ -130,38 +147,102 @@ impl FindState {
                 return context.say(reason);
             }
         };
-        let is_as_found = tab.document().revision() == hits.revision();
-        let now = |found: FoundMatch<'_>| if is_as_found { Some(found.span) } else { hits.now(&found, tab) };
-        let mut spans: Vec<Span> = rows.iter().filter_map(now).collect();
-        spans.sort_unstable_by_key(|span| span.start());
-        let edited = rows.len() - spans.len() as u64;
-        if spans.is_empty() {
-            return context
-                .say("These matches have been edited since. Use Find all to list the matches again.");
-        }
-        if let Some(mut words) = splice(tab, spans, bytes, context) {
-            if edited > 0 {
-                let were = describe::counted(edited, "match was", "matches were");
-                words.push_str(&format!(" {were} edited since and left alone."));
+        self.start_replacing_bytes(rows, (bytes, false), tab, context);
+    }
+
+    /// Has a worker find out what is put where.
+    fn start_replacing_bytes(
+        &mut self,
+        rows: MatchRows,
+        (bytes, is_search): (Vec<u8>, bool),
+        tab: &Tab,
+        context: &mut Context,
+    ) {
+        let Some(hits) = self.matches.hits() else { return };
+        let what = Replacing { deletes: bytes.is_empty(), is_search };
+        let work =
+            MatchReplacement { rows, places: MatchPlaces::of(hits, tab), now: tab.shown().clone(), bytes };
+        let task = Task::shown("replace", "Replacing").of(tab);
+        self.replacing_bytes.clear();
+        let started =
+            self.replacing_bytes.start(context.waker(), task, what, move |progress| work.make(progress));
+        match started {
+            Ok(()) => self.answer = String::from("Replacing…"),
+            Err((error, _)) => {
+                context.say(format!("Nothing was replaced: no thread could be started ({error})."));
             }
-            self.answer.clone_from(&words);
-            self.answers += 1;
+        }
+    }
+
+    /// Replaces the bytes as one step.
+    pub(super) fn replaced_bytes(
+        &mut self,
+        ended: Finished<Replacing, Result<MadeReplacement, String>>,
+        tabs: &mut Tabs,
+        context: &mut Context,
+    ) {
+        let is_current = ended.is_current(tabs);
+        let Some(tab) = ended.tab.and_then(|id| tabs.get_mut(id)) else { return };
+        let made = ended.answer.unwrap_or_else(|| Err(String::from("Nothing was replaced.")));
+        let done = made.and_then(|made| put(tab, made, ended.what.deletes, is_current, context));
+        if done.is_ok() && ended.what.is_search {
+            self.matches.clear();
+        }
+        let words = done.unwrap_or_else(|reason| reason);
+        self.answer.clone_from(&words);
+        self.answers += 1;
+        if !ended.what.is_search || !self.open {
             context.say(words);
         }
     }
 }
 
-/// Replaces the bytes of these spans, as one step; answers what was done. `None`, with a message, when it was refused.
-fn splice(tab: &mut Tab, spans: Vec<Span>, bytes: Vec<u8>, context: &mut Context) -> Option<String> {
-    let count = spans.len() as u64;
-    let deletes = bytes.is_empty();
+/// What a worker was asked to replace matches by.
+#[derive(Debug)]
+pub(super) struct Replacing {
+    deletes: bool,
+    /// Whether it is what a search has just found, and not the rows of the list.
+    is_search: bool,
+}
+
+/// Does what a worker has made, as one step; answers what was done, or why nothing was.
+fn put(
+    tab: &mut Tab,
+    made: MadeReplacement,
+    deletes: bool,
+    is_current: bool,
+    context: &mut Context,
+) -> Result<String, String> {
+    let MadeReplacement { places, count, edited } = made;
+    if !is_current {
+        return Err(String::from("Nothing was replaced: the file was edited in the meantime. Try again."));
+    }
+    if count == 0 {
+        return Err(String::from(
+            "These matches have been edited since. Use Find all to list the matches again.",
+        ));
+    }
+    let edit = match places {
+        Places::Same(spans, content) => Edit::same(LABEL, spans, content),
+        // What is in a temporary file is shown through the cache, as every file is.
+        Places::Each(splices) => Edit::each(
+            LABEL,
+            compute::with_sources(splices, |source| match context.cache.attach(source.clone()) {
+                Ok(cached) => cached,
+                Err(_) => source,
+            }),
+        ),
+    };
     let before = tab.len();
     let after = Selection::caret_at(tab.selected().start(), tab.selection.column);
-    match tab.splice(Edit::same("Replace all", spans, Content::Bytes(bytes)), after) {
-        Ok(()) => Some(replaced_words(count, deletes, before, tab.len())),
-        Err(reason) => {
-            context.notices.push(Level::Error, Topic::Edit, Some(tab.id), reason);
-            None
-        }
+    if let Err(reason) = tab.splice(edit, after) {
+        context.notices.push(Level::Error, Topic::Edit, Some(tab.id), reason);
+        return Err(String::from("Nothing was replaced."));
     }
+    let mut words = replaced_words(count, deletes, before, tab.len());
+    if edited > 0 {
+        let were = describe::counted(edited, "match was", "matches were");
+        words.push_str(&format!(" {were} edited since and left alone."));
+    }
+    Ok(words)
 }

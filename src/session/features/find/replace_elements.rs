@@ -5,6 +5,7 @@ use super::FindState;
 use super::replaced_words::replaced_words;
 use super::rows::MatchRows;
 use super::sought_arrays::SoughtElement;
+use crate::analysis::spans::SpillError;
 use crate::bytes::ahead::Ahead;
 use crate::bytes::{ReadError, Span};
 use crate::decode::dtype::ItemType;
@@ -48,14 +49,15 @@ impl FindState {
         let text = self.query.replacement.clone();
         let many = rows.len() > MOST_REPLACED;
         let ready =
-            tab.check_editable().and_then(|()| match rows.iter().next().and_then(|row| row.element) {
+            tab.check_editable().and_then(|()| match rows.peek_first().and_then(|first| first.element) {
                 _ if many => Err(format!(
                     "{} are too many to replace in one step: the limit is {}. Use Array ▸ Set values.",
                     describe::counted(rows.len(), "element", "elements"),
                     describe::grouped(MOST_REPLACED)
                 )),
                 Some(element) => new_text(&element, &text).map(drop),
-                None => Err(String::from("There is nothing to replace.")),
+                // What is not in memory is asked by the worker.
+                None => Ok(()),
             });
         if let Err(reason) = ready {
             self.error = Some(reason.clone());
@@ -115,8 +117,12 @@ impl FindState {
 fn splices(rows: &MatchRows, text: &str, progress: &Progress) -> NewBytes {
     let found = rows.found();
     progress.set_total(rows.len());
-    let mut elements: Vec<(Span, SoughtElement<'_>)> =
-        rows.iter().filter_map(|row| Some((row.span, row.element?))).collect();
+    let lost = |error: SpillError| format!("Nothing was replaced: {error}.");
+    let mut elements: Vec<(Span, SoughtElement<'_>)> = Vec::new();
+    for row in rows.iter_as_found() {
+        let row = row.map_err(lost)?;
+        elements.extend(row.element.map(|element| (row.span, element)));
+    }
     elements.sort_by_key(|(span, element)| (span.start(), element.number));
     let mut ahead = Ahead::new(&found.searched, progress.as_cancel());
     let read = |error: ReadError| format!("Nothing was replaced: {error}.");

@@ -3,7 +3,11 @@
 use super::hits::{FoundMatch, FoundMatches};
 use super::list::MatchList;
 use super::order::{MatchOrder, OrderKey, SortedByValue, number_of_row};
+use crate::analysis::spans::SpillError;
 use std::ops::RangeInclusive;
+
+/// A match, or why it can't be read.
+type RowMatch<'a> = Result<FoundMatch<'a>, SpillError>;
 
 /// Rows of a list in their order; a plain value that a worker can keep.
 #[derive(Clone, Debug)]
@@ -22,17 +26,59 @@ impl MatchRows {
         (self.rows.end() + 1).saturating_sub(*self.rows.start())
     }
 
-    /// The matches, row by row.
-    pub fn iter(&self) -> Box<dyn Iterator<Item = FoundMatch<'_>> + '_> {
+    /// The matches, row by row. Blocks; what follows an error is of no use.
+    pub fn iter(&self) -> Box<dyn Iterator<Item = RowMatch<'_>> + '_> {
         // A list that is as it was found is decoded in one go.
         if self.order == MatchOrder::default() {
-            let skip = usize::try_from(*self.rows.start()).unwrap_or(usize::MAX);
-            let take = usize::try_from(self.len()).unwrap_or(usize::MAX);
-            let entries = self.found.list.iter().skip(skip).take(take);
-            return Box::new(entries.filter_map(|entry| self.found.resolve(entry)));
+            return self.run(*self.rows.start());
         }
-        let number = |row| number_of_row(row, self.count, self.order, self.by_value.as_ref());
-        Box::new(self.rows.clone().filter_map(number).filter_map(|number| self.found.get(number)))
+        self.each(self.rows.clone().filter_map(|row| self.number(row)))
+    }
+
+    /// The match in the first row, as far as that is in memory.
+    pub fn peek_first(&self) -> Option<FoundMatch<'_>> {
+        self.found.peek(self.number(*self.rows.start())?).ready().flatten()
+    }
+
+    /// The same matches in the order in which they were found.
+    pub fn iter_as_found(&self) -> Box<dyn Iterator<Item = RowMatch<'_>> + '_> {
+        if let Some((first, _)) = self.as_run() {
+            return self.run(first);
+        }
+        let mut numbers: Vec<u64> = self.rows.clone().filter_map(|row| self.number(row)).collect();
+        numbers.sort_unstable();
+        self.each(numbers.into_iter())
+    }
+
+    /// The number of the first match and how many there are, where they follow each other in the list.
+    pub fn as_run(&self) -> Option<(u64, u64)> {
+        let ends = [*self.rows.start(), *self.rows.end()].map(|row| self.number(row));
+        match (&self.by_value, ends) {
+            (None, [Some(first), Some(last)]) => Some((first.min(last), self.len())),
+            (Some(_), _) if self.rows == (0..=self.count.saturating_sub(1)) => Some((0, self.len())),
+            _ => None,
+        }
+    }
+
+    fn number(&self, row: u64) -> Option<u64> {
+        number_of_row(row, self.count, self.order, self.by_value.as_ref())
+    }
+
+    /// As many matches as there are rows, from number `first` on.
+    fn run(&self, first: u64) -> Box<dyn Iterator<Item = RowMatch<'_>> + '_> {
+        let take = usize::try_from(self.len()).unwrap_or(usize::MAX);
+        Box::new(self.found.iter_from(first).take(take))
+    }
+
+    fn each<'a>(
+        &'a self,
+        numbers: impl Iterator<Item = u64> + 'a,
+    ) -> Box<dyn Iterator<Item = RowMatch<'a>> + 'a> {
+        let mut cursor = self.found.list.cursor();
+        Box::new(numbers.filter_map(move |number| {
+            let entry = cursor.get(number).transpose()?;
+            entry.map(|entry| self.found.resolve(entry)).transpose()
+        }))
     }
 
     /// What they are rows of.
