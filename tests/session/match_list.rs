@@ -263,12 +263,14 @@ fn matches_side_by_side_are_replaced_by_one_fill() {
     let bytes = [&b"head"[..], &vec![b'x'; 1 << 20], b"tail"].concat();
     let mut rig = Rig::on(&bytes);
     rig.look_for(":x");
+    rig.run(Command::Replace);
     set(&mut rig, |query| query.replacement = String::from("yz"));
     rig.finish(Command::FindAll);
     rig.finish(Command::ReplaceAllMatches);
     let expected = [&b"head"[..], &b"yz".repeat(1 << 20), b"tail"].concat();
     assert!(rig.bytes() == expected);
-    assert!(rig.tab().shown().pieces() <= 3);
+    let pieces = rig.tab().shown().pieces();
+    assert!(pieces <= 4, "{pieces} pieces");
     assert!(rig.hint().contains("1,048,576 matches"), "{}", rig.hint());
 }
 
@@ -278,6 +280,7 @@ fn very_many_matches_that_moved_are_replaced_where_they_are_now() {
     let mut rig = Rig::on(&bytes);
     rig.run(Command::ShowBytes);
     rig.look_for(":ab");
+    rig.run(Command::Replace);
     set(&mut rig, |query| query.replacement = String::from("cd"));
     rig.finish(Command::FindAll);
     // One match is edited, and all behind it are pushed on.
@@ -285,7 +288,9 @@ fn very_many_matches_that_moved_are_replaced_where_they_are_now() {
     rig.type_text("5");
     rig.type_text("5");
     rig.select(1203, 1203);
+    rig.run(Command::ToggleInsert);
     rig.paste("##");
+    rig.settle();
     let mut expected = rig.bytes();
     let before = expected.clone();
     for at in (0..70_000).filter(|n| *n != 100) {
@@ -305,11 +310,12 @@ fn an_edit_while_matches_are_replaced_replaces_nothing() {
     let mut rig = Rig::on(&b"ab....".repeat(70_000));
     rig.run(Command::ShowBytes);
     rig.look_for(":ab");
+    rig.run(Command::Replace);
     set(&mut rig, |query| query.replacement = String::from("cd"));
     rig.finish(Command::FindAll);
     rig.select(3, 3);
     rig.run(Command::ReplaceAllMatches);
-    rig.paste("new");
+    rig.type_text("5");
     let edited = rig.bytes();
     rig.settle();
     assert!(rig.bytes() == edited && rig.hint().contains("edited in the meantime"), "{}", rig.hint());
@@ -319,6 +325,7 @@ fn an_edit_while_matches_are_replaced_replaces_nothing() {
 fn the_preview_of_a_long_replacement_is_cut() {
     let mut rig = Rig::on(b"..ab..");
     rig.look_for(":ab");
+    rig.run(Command::Replace);
     set(&mut rig, |query| query.replacement = "long ".repeat(100_000));
     rig.finish(Command::FindAll);
     let hits = rig.session.finding().matches.hits().expect("a list");

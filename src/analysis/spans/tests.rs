@@ -224,7 +224,8 @@ fn a_full_disk_ends_the_list_and_says_so() {
 
 #[test]
 fn a_file_that_was_cut_short_or_changed_is_an_error_and_no_empty_list() {
-    let spoil: [(&str, &dyn Fn(&std::fs::File)); 2] = [
+    type Spoil<'s> = &'s dyn Fn(&std::fs::File);
+    let spoil: [(&str, Spoil<'_>); 2] = [
         ("cut", &|file| file.set_len(1 << 10).expect("a shorter file")),
         ("changed", &|mut file| {
             use std::io::{Seek, SeekFrom, Write};

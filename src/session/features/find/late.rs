@@ -94,6 +94,7 @@ fn a_list_that_can_not_be_read_is_an_error_and_never_a_shorter_list() {
     let sorted = SortedByValue::of(&hits.found, &Progress::default());
     assert!(matches!(sorted, Err(NotSorted::List(_))));
     // Nothing is replaced, selected or copied of a part of it.
+    session.run(Command::Replace);
     session.features.find.query.replacement = String::from("58");
     for (command, words) in [
         (Command::ReplaceAllMatches, "Nothing was replaced: the temporary file"),
@@ -102,7 +103,12 @@ fn a_list_that_can_not_be_read_is_an_error_and_never_a_shorter_list() {
     ] {
         session.run(command);
         settle(&mut session, |session| session.activities().is_empty());
-        assert!(session.hint().starts_with(words), "{}", session.hint());
+        assert!(
+            session.hint().starts_with(words),
+            "{command:?}: {} / {}",
+            session.hint(),
+            session.finding().answer
+        );
     }
     assert!(!session.tab().expect("a tab").is_modified());
     drop(folder);
