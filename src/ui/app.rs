@@ -162,7 +162,7 @@ impl App {
         let mut actions = Vec::new();
         self.draw(ui, &mut actions);
         self.session.cache().end_frame();
-        if self.session.finding().matches.is_late() {
+        if self.session.finding().matches.is_late() || self.session.features().strings.is_late() {
             ctx.request_repaint();
         }
         if is_field_full(&ctx) {

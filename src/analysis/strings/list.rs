@@ -3,7 +3,7 @@
 //! The text stays in the file: whoever shows a string reads it there.
 
 use super::FoundString;
-use crate::analysis::spans::{Limit, Peeked, SpanList, SpanRecorder, SpillError, recorder};
+use crate::analysis::spans::{Limit, Peeked, SpanCursor, SpanList, SpanRecorder, SpillError, recorder};
 use crate::bytes::Span;
 use crate::decode::Encoding;
 use std::ops::ControlFlow;
@@ -51,6 +51,11 @@ impl StringList {
         }
     }
 
+    /// For strings by number that are near each other.
+    pub fn cursor(&self) -> StringCursor<'_> {
+        StringCursor { list: self, spans: self.spans.cursor() }
+    }
+
     fn encoding(&self, index: u64) -> Option<Encoding> {
         if self.encodings.len() == 1 {
             return Some(self.encodings[0]);
@@ -59,6 +64,24 @@ impl StringList {
         let at = usize::try_from(index).ok()?;
         let tag = tags.get(at / SEGMENT)?.get(at % SEGMENT)?;
         self.encodings.get(usize::from(*tag)).copied()
+    }
+}
+
+/// Look-ups by number one after another.
+#[derive(Debug)]
+pub struct StringCursor<'l> {
+    list: &'l StringList,
+    spans: SpanCursor<'l>,
+}
+
+impl StringCursor<'_> {
+    /// The string of this number. Blocks.
+    ///
+    /// # Errors
+    /// [`SpillError`] when it can't be read.
+    pub fn get(&mut self, index: u64) -> Result<Option<(Span, Encoding)>, SpillError> {
+        let span = self.spans.get(index)?;
+        Ok(span.and_then(|span| Some((span, self.list.encoding(index)?))))
     }
 }
 

@@ -19,6 +19,7 @@ pub mod find;
 pub mod hashes;
 pub mod inspector;
 pub mod kinds;
+mod late_reads;
 pub mod open;
 pub mod other_instances;
 mod pause;

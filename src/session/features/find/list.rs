@@ -6,12 +6,11 @@ use super::order::{MOST_SORTED, MatchOrder, NotSorted, OrderKey, SortedByValue, 
 use crate::session::context::Context;
 use crate::session::describe;
 use crate::session::features::chosen_rows::ChosenRows;
+use crate::session::features::late_reads::LateReads;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
-use crate::session::notice::{Level, Topic};
 use crate::session::tab::Tab;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 /// What is said when sorting has ended without an answer.
 const NOT_SORTED: &str = "The matches were not sorted.";
@@ -26,12 +25,9 @@ pub struct MatchList {
     order: MatchOrder,
     by_value: Option<SortedByValue>,
     sorting: Jobs<(), Result<SortedByValue, NotSorted>>,
-    /// Reads what of the list is not in memory and was looked for.
-    reading: Jobs<(), ()>,
+    reads: LateReads,
     /// Whether the row that the keys stand on is gone to as soon as it was read.
     pub(super) is_followed_late: bool,
-    /// Whether it was said that not all matches can be read.
-    is_trouble_said: bool,
 }
 
 impl MatchList {
@@ -166,26 +162,13 @@ impl MatchList {
 
     /// Whether a frame is needed in which a worker is told what to read.
     pub fn is_late(&self) -> bool {
-        self.reading.is_empty() && self.hits.as_ref().is_some_and(|hits| hits.found.list.wants())
+        self.hits.as_ref().is_some_and(|hits| self.reads.are_due(&hits.found.list))
     }
 
     /// Has a worker read what the last frame missed. Whether something was read since the last call.
     pub(super) fn read_wanted(&mut self, context: &mut Context) -> bool {
-        let was_read = !self.reading.drain_finished().is_empty();
-        let Some(hits) = &self.hits else { return was_read };
-        if let Some(trouble) = hits.found.trouble().filter(|_| !self.is_trouble_said) {
-            self.is_trouble_said = true;
-            context.notices.push(Level::Error, Topic::Find, Some(hits.tab), trouble);
-        }
-        if hits.found.list.wants() && self.reading.is_empty() {
-            let list = Arc::clone(&hits.found.list);
-            let task = Task::hidden("read matches").about(hits.tab);
-            // Without a thread now there may be one at the next frame.
-            let _ = self.reading.start(context.waker(), task, (), move |progress| {
-                list.read_wanted(&|| !progress.is_cancelled());
-            });
-        }
-        was_read
+        let Some(hits) = &self.hits else { return false };
+        self.reads.poll((&hits.found.list, hits.tab), hits.found.trouble(), context)
     }
 
     /// Takes the order that a worker has found.

@@ -203,13 +203,16 @@ impl HandedStrings {
         let mut writer = StringWriter::begin(format, self.len(), out)?;
         let mut ahead = Ahead::new(&self.searched, progress.as_cancel());
         let number = |row| number_of_row(row, self.count, self.order, self.sorted.as_ref());
-        let mut rows =
-            self.rows.clone().filter_map(number).filter_map(|number| self.list.get(number)).peekable();
-        while let Some((span, encoding)) = rows.next() {
+        let mut cursor = self.list.cursor();
+        let found = |number| cursor.get(number).transpose();
+        let mut rows = self.rows.clone().filter_map(number).filter_map(found).peekable();
+        while let Some(found) = rows.next() {
+            let (span, encoding) = found?;
             if progress.is_cancelled() {
                 return Err(HandingError::Cancelled);
             }
-            let next = rows.peek().map_or(span.end(), |(next, _)| next.end());
+            let next =
+                rows.peek().and_then(|next| next.as_ref().ok()).map_or(span.end(), |(next, _)| next.end());
             let (offset, length) = (span.start(), span.len());
             writer.start(StringHead { offset, length, encoding: encoding.name() })?;
             self.write_text((span, encoding), next, (&mut ahead, progress), &mut writer)?;

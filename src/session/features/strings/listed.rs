@@ -2,6 +2,7 @@
 
 use super::SearchOfStrings;
 use crate::analysis::search::End;
+use crate::analysis::spans::Peeked;
 use crate::analysis::strings::list::StringList;
 use crate::analysis::{Tally, Unread};
 use crate::bytes::{Availability, Source, Span};
@@ -39,6 +40,13 @@ pub struct StringLine {
     pub text: String,
     /// Whether its bytes are still those that were found.
     pub is_there: bool,
+}
+
+impl StringLine {
+    fn unknown(text: &str) -> Self {
+        let (offset, length) = (String::new(), String::new());
+        Self { offset, length, encoding: "", text: text.to_owned(), is_there: true }
+    }
 }
 
 impl ListedStrings {
@@ -99,14 +107,18 @@ impl ListedStrings {
         self.searched.revision() != tab.document().revision()
     }
 
-    /// Where a string was found.
-    pub(super) fn get(&self, number: u64) -> Option<(Span, Encoding)> {
-        self.list.get(number)
+    /// Why some of them are not listed or can't be read, as a sentence.
+    pub fn trouble(&self) -> Option<String> {
+        self.list.spans.trouble().map(|error| format!("Not all strings are listed: {error}."))
     }
 
-    /// Where a string is now: inside `None` when its bytes were edited since.
-    pub(super) fn place(&self, number: u64, tab: &Tab) -> Option<Option<Span>> {
-        self.get(number).map(|(span, _)| self.now(span, tab))
+    /// Where a string is now, as far as it is in memory: inside `None` when its bytes were edited since.
+    pub(super) fn place(&self, number: u64, tab: &Tab) -> Peeked<Option<Option<Span>>> {
+        match self.list.peek(number) {
+            Peeked::Ready(found) => Peeked::Ready(found.map(|(span, _)| self.now(span, tab))),
+            Peeked::Missing => Peeked::Missing,
+            Peeked::Lost => Peeked::Lost,
+        }
     }
 
     fn now(&self, span: Span, tab: &Tab) -> Option<Span> {
@@ -118,7 +130,11 @@ impl ListedStrings {
 
     /// A string as the list shows it.
     pub(super) fn line(&self, number: u64, tab: &Tab) -> Option<StringLine> {
-        let (span, encoding) = self.get(number)?;
+        let (span, encoding) = match self.list.peek(number) {
+            Peeked::Ready(found) => found?,
+            Peeked::Missing => return Some(StringLine::unknown("…")),
+            Peeked::Lost => return Some(StringLine::unknown("could not be read")),
+        };
         let now = self.now(span, tab);
         let offset = now.unwrap_or(span).start().wrapping_add(tab.hex().format.base);
         Some(StringLine {

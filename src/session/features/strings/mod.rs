@@ -22,9 +22,11 @@ pub use order::{StringKey, StringOrder};
 
 use super::chosen_rows::ChosenRows;
 use super::find::outside_array;
+use super::late_reads::LateReads;
 use super::pause::{QUICK, UNASKED, is_still_wanted};
 use super::settings::panels::{self, STRINGS};
 use crate::analysis::search::End;
+use crate::analysis::spans::Peeked;
 use crate::analysis::strings::list::string_recorder;
 use crate::analysis::strings::{StringQuery, StringSearch};
 use crate::analysis::{Limit, Tally, Tuning, Unread};
@@ -41,7 +43,7 @@ use sorting::Sorting;
 use std::ops::RangeInclusive;
 
 /// Strings that are kept at most; each takes a few bytes, those beyond the memory are in a temporary file.
-const MOST: Limit = Limit { spans: 50_000_000, bytes: 32 << 20 };
+const MOST: Limit = Limit { spans: 50_000_000, uneven: 50_000_000, bytes: 32 << 20 };
 
 /// The strings of the tab in front, or of the one that was searched last.
 #[derive(Debug, Default)]
@@ -58,6 +60,9 @@ pub struct StringsState {
     searching: Jobs<(), Tally>,
     sorting: Sorting,
     handing: StringHanding,
+    reads: LateReads,
+    /// Whether the chosen row is gone to as soon as it was read.
+    is_followed_late: bool,
     /// The user has just asked, whatever the length of the file.
     is_asked: bool,
     /// Whether the panel was shown at the last look.
@@ -98,6 +103,11 @@ impl StringsState {
     /// Whether the status bar shows the search that runs.
     pub fn is_shown_in_status(&self) -> bool {
         self.searching.activities().next().is_some()
+    }
+
+    /// Whether a frame is needed in which a worker is told what to read of the list.
+    pub fn is_late(&self) -> bool {
+        self.listed.as_ref().is_some_and(|listed| self.reads.are_due(&listed.list.spans))
     }
 
     /// How the rows are ordered, and whether they are not yet in this order.
@@ -188,9 +198,18 @@ impl StringsState {
         if self.coming.as_ref().is_some_and(|coming| coming.end().is_some() || !coming.is_empty()) {
             self.listed = self.coming.take();
             (self.chosen, self.sorted) = (None, None);
+            (self.reads, self.is_followed_late) = (LateReads::default(), false);
             self.sorting.clear();
         }
         self.listed.take_if(|listed| !tabs.contains(listed.tab()));
+        let reads = &mut self.reads;
+        let was_read = self
+            .listed
+            .as_ref()
+            .is_some_and(|listed| reads.poll((&listed.list.spans, listed.tab()), listed.trouble(), context));
+        if was_read && self.is_followed_late {
+            self.show_chosen(tabs, context);
+        }
         self.poll_sorting(context);
         self.start_sorting(context);
         self.poll_handing(tabs, context);
@@ -283,16 +302,24 @@ impl StringsState {
     /// Chooses a row and goes there; with `extend` also the rows up to it.
     fn choose(&mut self, row: u64, extend: bool, tabs: &mut Tabs, context: &mut Context) {
         self.chosen = ChosenRows::choose(self.chosen, row, extend, self.len());
+        self.show_chosen(tabs, context);
+    }
+
+    /// Goes to the row that the keys stand on; later, if it is to be read first.
+    fn show_chosen(&mut self, tabs: &mut Tabs, context: &mut Context) {
+        self.is_followed_late = false;
         let Some(tab) = tabs.front_mut() else { return };
         let number = self.chosen().and_then(|row| self.number_of_row(row));
         let Some(listed) = self.listed(tab) else { return };
-        match number.and_then(|number| listed.place(number, tab)) {
-            Some(Some(span)) if tab.hides(span) => context.say(outside_array(tab, span)),
-            Some(Some(span)) => tab.show_match(span),
-            Some(None) => {
+        match number.map(|number| listed.place(number, tab)) {
+            Some(Peeked::Ready(Some(Some(span)))) if tab.hides(span) => context.say(outside_array(tab, span)),
+            Some(Peeked::Ready(Some(Some(span)))) => tab.show_match(span),
+            Some(Peeked::Ready(Some(None))) => {
                 context.say("This string has been edited since. Search again to list it as it is now.")
             }
-            None => {}
+            Some(Peeked::Missing) => self.is_followed_late = true,
+            Some(Peeked::Lost) => context.say(listed.trouble().unwrap_or_default()),
+            Some(Peeked::Ready(None)) | None => {}
         }
     }
 }

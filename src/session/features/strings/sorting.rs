@@ -119,7 +119,7 @@ fn sorted(
             }
             progress.advance(STRIDE);
         }
-        let (span, encoding) = list.get(number)?;
+        let (span, encoding) = list.get(number).ok()??;
         let (coarse, fine) = match by {
             StringKey::Offset | StringKey::Length => (span.len(), 0),
             StringKey::Text => rank_of_text(&mut ahead, span, encoding)?,
