@@ -288,7 +288,6 @@ fn very_many_matches_that_moved_are_replaced_where_they_are_now() {
     rig.type_text("5");
     rig.type_text("5");
     rig.select(1203, 1203);
-    rig.run(Command::ToggleInsert);
     rig.paste("##");
     rig.settle();
     let mut expected = rig.bytes();
