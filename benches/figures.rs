@@ -12,6 +12,7 @@ mod numpy;
 mod pieces;
 mod questions;
 mod reading;
+mod running;
 mod saves;
 mod search;
 mod stats;
@@ -20,13 +21,14 @@ mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 12] = [
+const PARTS: [(&str, fn()); 13] = [
     ("arrays", arrays::run),
     ("grid", grid::run),
     ("hashes", hashes::run),
     ("headers", headers::run),
     ("pieces", pieces::run),
     ("questions", questions::run),
+    ("running", running::run),
     ("saves", saves::run),
     ("search", search::run),
     ("stats", stats::run),

@@ -67,14 +67,14 @@ pub fn hex(columns: u32) -> GridFormat<'static> {
 }
 
 /// The program's whole window, with menus, bars and the inspector around the grid.
-struct Whole {
+pub struct Whole {
     ctx: Context,
     app: App,
     page: u64,
 }
 
 impl Whole {
-    fn new(columns: u32, bytes: &[u8]) -> Self {
+    pub fn new(columns: u32, bytes: &[u8]) -> Self {
         let ctx = Context::default();
         let mut session = Session::new(Remembered::default(), no_waker());
         session.open_source(String::from("sample"), std::sync::Arc::new(MemorySource::new(bytes)));

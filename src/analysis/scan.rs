@@ -139,6 +139,9 @@ const MOST_WEIGHT: usize = 64 << 10;
 /// The system maps and unmaps large cached pages by one entry each.
 const MAPPED_CHUNKS: u64 = 16;
 
+/// The same of few bytes: fewer are not worth a map of their own.
+const LEAST_MAPPED_CHUNKS: u64 = 4;
+
 /// Bytes that a worker takes at once of `within`, of which so many are copied at once if they are: more where most are
 /// only looked at in a map.
 pub(super) fn taken_at_once(source: &dyn Source, within: Span, threads: usize, copied: u64) -> u64 {
@@ -146,7 +149,7 @@ pub(super) fn taken_at_once(source: &dyn Source, within: Span, threads: usize, c
         return copied;
     }
     // Each thread is to have a few pieces, so that none waits long for another at the end.
-    copied * (within.len() / (4 * threads as u64) / copied).clamp(1, MAPPED_CHUNKS)
+    copied * (within.len() / (4 * threads as u64) / copied).clamp(LEAST_MAPPED_CHUNKS, MAPPED_CHUNKS)
 }
 
 /// Whether most of `within` can be looked at where it is mapped, as far as two of its bytes tell.

@@ -187,16 +187,32 @@ fn line(is_json: bool, found: &FoundString, bytes: &[u8], out: &mut Vec<u8>) {
 
 fn head(is_json: bool, found: &FoundString, out: &mut Vec<u8>) {
     let (offset, length) = (found.span.start(), found.span.len());
-    // Writing to a vector cannot fail.
-    let _ = if is_json {
+    if is_json {
         let encoding = found.encoding.name();
-        write!(
+        // Writing to a vector cannot fail.
+        let _ = write!(
             out,
             "\n  {{\"offset\": {offset}, \"length\": {length}, \"encoding\": \"{encoding}\", \"text\": \""
-        )
+        );
     } else {
-        write!(out, "{offset:7x} ")
-    };
+        push_offset(offset, out);
+    }
+}
+
+/// As `{offset:7x} `, but for the formatter, which took a seventh of the time where most of a file are strings.
+fn push_offset(offset: u64, out: &mut Vec<u8>) {
+    let mut text = *b"                 ";
+    let mut rest = offset;
+    let mut at = text.len() - 1;
+    loop {
+        at -= 1;
+        text[at] = b"0123456789abcdef"[(rest & 15) as usize];
+        rest >>= 4;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&text[at.min(text.len() - 8)..]);
 }
 
 const fn tail(is_json: bool) -> &'static [u8] {
@@ -266,5 +282,21 @@ impl Writer<'_> {
         written?;
         read.map_err(io::Error::other)?;
         self.out.write_all(tail(self.is_json))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_written_as_the_format_has_them() {
+        for bits in 0..64 {
+            for offset in [1_u64 << bits, (1_u64 << bits) - 1, u64::MAX >> bits] {
+                let mut out = Vec::new();
+                push_offset(offset, &mut out);
+                assert_eq!(out, format!("{offset:7x} ").into_bytes());
+            }
+        }
     }
 }

@@ -71,8 +71,10 @@ impl Marker {
     /// Marks the characters in `bytes` that begin in the first `starts` units.
     pub fn mark(&self, bytes: &[u8], starts: usize, marks: &mut Marks) {
         match self {
-            Self::Ascii => by_blocks(&bytes[..starts], marks, is_ascii_text),
-            Self::Bytes(table) => by_blocks(&bytes[..starts], marks, |byte| table[usize::from(byte)]),
+            Self::Ascii => ascii(&bytes[..starts], marks),
+            Self::Bytes(table) => {
+                by_blocks(&bytes[..starts], &mut marks.words, |byte| table[usize::from(byte)]);
+            }
             Self::Utf8 => utf8(bytes, starts, marks),
             Self::Utf16(order) => {
                 let plane: &Plane = &COMMON;
@@ -138,7 +140,8 @@ fn block_bits(block: &[u8; BLOCK], has: impl Fn(u8) -> bool) -> u64 {
 /// Marks each byte by itself.
 struct ByBlocks<'a, F> {
     bytes: &'a [u8],
-    marks: &'a mut Marks,
+    /// One more than there are whole blocks, at least.
+    words: &'a mut [u64],
     has: F,
 }
 
@@ -148,24 +151,33 @@ impl<F: Fn(u8) -> bool> Vectorised for ByBlocks<'_, F> {
     #[inline(always)]
     fn run(self) {
         let (blocks, rest) = self.bytes.as_chunks::<BLOCK>();
-        for (word, block) in self.marks.words.iter_mut().zip(blocks) {
+        for (word, block) in self.words.iter_mut().zip(blocks) {
             *word = block_bits(block, &self.has);
         }
         let mut last = 0;
         for (at, byte) in rest.iter().enumerate() {
             last |= u64::from((self.has)(*byte)) << at;
         }
-        self.marks.words[blocks.len()] = last;
+        self.words[blocks.len()] = last;
     }
 }
 
-fn by_blocks(bytes: &[u8], marks: &mut Marks, has: impl Fn(u8) -> bool) {
-    vectorised(ByBlocks { bytes, marks, has });
+fn by_blocks(bytes: &[u8], words: &mut [u64], has: impl Fn(u8) -> bool) {
+    vectorised(ByBlocks { bytes, words, has });
+}
+
+/// Marks ASCII, in the quickest way that the processor has.
+fn ascii(bytes: &[u8], marks: &mut Marks) {
+    #[cfg(target_arch = "x86_64")]
+    let done = super::ascii::mark(bytes, &mut marks.words);
+    #[cfg(not(target_arch = "x86_64"))]
+    let done = 0;
+    by_blocks(&bytes[done * BLOCK..], &mut marks.words[done..], is_ascii_text);
 }
 
 /// ASCII as in its own encoding; then each first byte of a longer character that another byte of one follows.
 fn utf8(bytes: &[u8], starts: usize, marks: &mut Marks) {
-    by_blocks(&bytes[..starts], marks, is_ascii_text);
+    ascii(&bytes[..starts], marks);
     let plane: &Plane = &TEXT;
     let mut leads = Marks::default();
     leads.reset(starts);

@@ -3,7 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `class` | which characters make a string |
-//! | `marking` | a bit for each unit that belongs to one, for each encoding |
+//! | `marking`, `ascii` | a bit for each unit that belongs to one, for each encoding |
 //! | `runs` | from bits to runs |
 //! | `lane` | the runs of one encoding, put together over the ends of windows |
 //! | `overlap` | which of several strings in one place is told |
@@ -14,6 +14,8 @@
 //! A string has at least so many characters, and is as long as it can be. What is found does not depend on how the pass
 //! is cut up.
 
+#[cfg(target_arch = "x86_64")]
+mod ascii;
 mod class;
 mod collect;
 mod lane;
