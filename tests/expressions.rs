@@ -117,7 +117,7 @@ fn found(case: &Case, question: &Predicate, random: &mut fastrand::Rng) -> Resul
 fn elements_that_are_as_asked_are_those_of_numpy() {
     let mut random = fastrand::Rng::with_seed(0x3e5);
     let mut questions = Vec::new();
-    for round in 0..count("PAGELENS_QUESTIONS_WHERE", 2000) {
+    for round in 0..count("PAGELENS_WHERE", 2000) {
         let case = Case::random(&mut random);
         let mut line = format!("{{\"round\": {round}, ");
         let outcome = if random.u8(..3) > 0 {

@@ -63,7 +63,8 @@ impl<'a> Calc<'a> {
     /// To the array's type where a value is put there: once, however it was calculated.
     pub fn stored(&self, value: f64) -> f64 {
         match self.rounding {
-            Rounding::F16 => half::f16::from_f64(value).to_f64(),
+            // Not by the instruction for it, which rounds to 32 bits first.
+            Rounding::F16 => half::f16::from_f64_const(value).to_f64(),
             Rounding::Own => self.own(value),
             _ => self.round(value),
         }

@@ -180,3 +180,34 @@ fn one_number_for_all_elements_may_be_one_that_was_worked_out() {
         apply(&*texts, &array("S3", 0, &[2]), &operation("max"), &Progress::default()).expect("a text");
     assert_eq!(after(&texts, made.splices), b"maxmax");
 }
+
+#[test]
+fn a_fraction_makes_integers_floats_of_64_bits_and_halves_are_rounded_once() {
+    let values: Vec<f32> = (1..40).map(|number| number as f32 / 7.0).collect();
+    let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    let source: SharedSource = Arc::new(MemorySource::new(bytes));
+    let counts: SharedSource =
+        Arc::new(MemorySource::new((1..40_u16).flat_map(u16::to_le_bytes).collect::<Vec<u8>>()));
+    let text = operation("x / (other('b') * 0.3125) + 0.1");
+    let others = beside("b", &counts, array("<u2", 0, &[39]));
+    let made = apply_beside(&*source, &array("<f4", 0, &[39]), &text, &others, &Progress::default());
+    let wanted = (1..)
+        .zip(&values)
+        .map(|(count, value)| (f64::from(*value) / (f64::from(count) * 0.3125) + 0.1) as f32);
+    assert_eq!(
+        after(&source, made.expect("made").splices),
+        wanted.flat_map(f32::to_le_bytes).collect::<Vec<u8>>()
+    );
+    // A little more than the middle between two halves; rounded to 32 bits first it would be the middle.
+    let middle = 1.0 + 2_f64.powi(-11) + 2_f64.powi(-40);
+    for count in [1, 3000] {
+        let doubles: Vec<u8> = (0..count).flat_map(|_| middle.to_le_bytes()).collect();
+        let doubles: SharedSource = Arc::new(MemorySource::new(doubles));
+        let halves: SharedSource = Arc::new(MemorySource::new(vec![0; 2 * count as usize]));
+        let others = beside("b", &doubles, array("<f8", 0, &[count]));
+        let x = array("<f2", 0, &[count]);
+        let made = apply_beside(&*halves, &x, &operation("other('b')"), &others, &Progress::default());
+        let made = after(&halves, made.expect("made").splices);
+        assert!(made.chunks(2).all(|half| half == 0x3c01_u16.to_le_bytes()), "{count}");
+    }
+}

@@ -91,6 +91,7 @@ fn what_can_t_be_named_is_said_with_what_can() {
     let mut rig = Rig::new();
     rig.write("a.npy", &npy("'<f4'", false, "(3,)", &f4(0..3)));
     rig.open("a.npy");
+    rig.wait_until("the header is read", pagelens::session::Session::has_read_headers);
     rig.settle();
     rig.run(Command::SelectAll);
     set(&mut rig, "x + other('b')");

@@ -122,8 +122,8 @@ fn put_halves<F: Real>(out: &mut [u8], order: Order, from: Feed<'_, F>) {
     use half::slice::HalfFloatSliceExt;
     const AT_ONCE: usize = 256;
     if size_of::<F>() == 8 {
-        // Once: by way of 32 bits it would be twice.
-        put_bits(out, 2, order, from, |value: F| half::f16::from_f64(value.wide()).to_bits().into());
+        // Once: by way of 32 bits, which the instruction for it takes, it would be twice.
+        put_bits(out, 2, order, from, |value: F| half::f16::from_f64_const(value.wide()).to_bits().into());
         return;
     }
     let (mut single, mut half) = ([0_f32; AT_ONCE], [half::f16::ZERO; AT_ONCE]);

@@ -9,6 +9,8 @@ use crate::decode::operator::Operator;
 pub(super) enum Kind {
     /// A number of the expression, which takes the type of what it meets.
     Constant,
+    /// The same with a fraction: whole numbers become floats of 64 bits beside it.
+    Fraction,
     /// Whole numbers of types of so many bytes; 0 of truth values.
     Whole(u64),
     Real(Rounding),
@@ -19,6 +21,8 @@ impl Kind {
     fn joined(self, other: Self) -> Self {
         match (self, other) {
             (Self::Constant, kind) | (kind, Self::Constant) => kind,
+            (Self::Fraction, Self::Whole(_)) | (Self::Whole(_), Self::Fraction) => Self::Real(Rounding::F64),
+            (Self::Fraction, kind) | (kind, Self::Fraction) => kind,
             (Self::Whole(a), Self::Whole(b)) => Self::Whole(a.max(b)),
             (Self::Real(a), Self::Real(b)) => Self::Real(wider(a, b)),
             (Self::Real(real), Self::Whole(bytes)) | (Self::Whole(bytes), Self::Real(real)) => {
@@ -31,6 +35,7 @@ impl Kind {
     fn divided(self) -> Self {
         match self {
             Self::Whole(_) => Self::Real(Rounding::F64),
+            Self::Constant => Self::Fraction,
             kind => kind,
         }
     }
@@ -110,7 +115,8 @@ pub(super) fn typed(expr: &Expr, inputs: &[Kind]) -> (Expr, Kind) {
             }
         }
         Expr::In(_, inner) => typed(inner, inputs),
-        Expr::Int(_) | Expr::Float(_) | Expr::Complex(..) | Expr::Text(_) => (expr.clone(), Kind::Constant),
+        Expr::Float(_) | Expr::Complex(..) => (expr.clone(), Kind::Fraction),
+        Expr::Int(_) | Expr::Text(_) => (expr.clone(), Kind::Constant),
         Expr::Field(..) | Expr::Other(..) | Expr::Reduced(..) => (expr.clone(), Kind::Constant),
     }
 }
@@ -121,6 +127,6 @@ fn within(kind: Kind, expr: Expr) -> Expr {
     match kind {
         Kind::Real(rounding) => Expr::In(rounding, Box::new(expr)),
         Kind::Whole(_) => Expr::In(Rounding::F64, Box::new(expr)),
-        Kind::Constant => expr,
+        Kind::Constant | Kind::Fraction => expr,
     }
 }
