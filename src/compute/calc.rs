@@ -5,7 +5,7 @@
 
 use super::complex;
 use super::expr::{Comparison, Expr, Function};
-use super::rounding::{Rounding, divided, first_nan, power};
+use super::rounding::{Rounding, divided, first_nan, halved, power};
 use super::value::{Calculated, Value, is_unsigned};
 use crate::decode::dtype::ItemType;
 use crate::decode::operator::Operator;
@@ -63,8 +63,7 @@ impl<'a> Calc<'a> {
     /// To the array's type where a value is put there: once, however it was calculated.
     pub fn stored(&self, value: f64) -> f64 {
         match self.rounding {
-            // Not by the instruction for it, which rounds to 32 bits first.
-            Rounding::F16 => half::f16::from_f64_const(value).to_f64(),
+            Rounding::F16 => halved(value).to_f64(),
             Rounding::Own => self.own(value),
             _ => self.round(value),
         }
@@ -381,12 +380,22 @@ fn tested(function: Function, value: Value) -> Option<bool> {
     }
 }
 
+const TOO_LARGE: &str = "the result is too large";
+const BY_ZERO: &str = "division by 0";
+const NEGATIVE_POWER: &str = "integers have no negative powers; write 1.0 / x ** n";
+const NEGATIVE_SHIFT: &str = "the number of bits to shift by must be 0 or more";
+
+/// Whether there is no value only for some numbers; else there is none for these types.
+pub(super) fn is_of_numbers(reason: &str) -> bool {
+    [TOO_LARGE, BY_ZERO, NEGATIVE_POWER, NEGATIVE_SHIFT].contains(&reason)
+}
+
 fn too_large() -> String {
-    "the result is too large".to_owned()
+    TOO_LARGE.to_owned()
 }
 
 fn integers(binary: Operator, a: i128, b: i128) -> Calculated<i128> {
-    let by_zero = || "division by 0".to_owned();
+    let by_zero = || BY_ZERO.to_owned();
     let result = match binary {
         Operator::Add => a.checked_add(b),
         Operator::Subtract => a.checked_sub(b),
@@ -399,7 +408,7 @@ fn integers(binary: Operator, a: i128, b: i128) -> Calculated<i128> {
             a.checked_rem(b).map(|rest| if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest })
         }
         Operator::Power if b < 0 => {
-            return Err("integers have no negative powers; write 1.0 / x ** n".to_owned());
+            return Err(NEGATIVE_POWER.to_owned());
         }
         Operator::Power => match (a, u32::try_from(b)) {
             (0 | 1, _) => Some(if b == 0 { 1 } else { a }),
@@ -411,7 +420,7 @@ fn integers(binary: Operator, a: i128, b: i128) -> Calculated<i128> {
         Operator::Xor => Some(a ^ b),
         Operator::And => Some(a & b),
         Operator::Left | Operator::Right if b < 0 => {
-            return Err("the number of bits to shift by must be 0 or more".to_owned());
+            return Err(NEGATIVE_SHIFT.to_owned());
         }
         Operator::Right => Some(a >> b.min(127)),
         Operator::Left if a == 0 => Some(0),

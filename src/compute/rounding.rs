@@ -50,6 +50,19 @@ impl Rounding {
     }
 }
 
+/// The nearest half, rounded once. The instruction for it takes 32 bits; of those the last one says here whether anything
+/// was cut off, so that what is nearly the middle of two halves is not taken for it.
+#[inline]
+pub(super) fn halved(value: f64) -> half::f16 {
+    let near = value as f32;
+    if near.is_nan() || f64::from(near) == value {
+        return half::f16::from_f32(near);
+    }
+    let is_beyond = f64::from(near).abs() > value.abs();
+    let cut = near.to_bits() - u32::from(is_beyond);
+    half::f16::from_f32(f32::from_bits(cut | 1))
+}
+
 /// Quotient and remainder as `divmod` of NumPy, which follows Python: the remainder has the sign of `b`.
 pub(super) fn divided(a: f64, b: f64, step: impl Fn(f64) -> f64) -> (f64, f64) {
     let mut remainder = a % b;
@@ -117,4 +130,29 @@ pub(super) fn narrowed(value: f64) -> f32 {
     let kept = if kept == 0 { 1 << 22 } else { kept };
     let nan = (bits >> 32 & 0x8000_0000) as u32 | 0xff << 23 | kept;
     if value.is_nan() { f32::from_bits(nan) } else { value as f32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_are_rounded_once() {
+        let half = |bits: u16| half::f16::from_bits(bits);
+        for bits in (0..0x7bff).chain(0x8000..0xfbff) {
+            let (low, high) = (half(bits).to_f64(), half(bits + 1).to_f64());
+            let middle = (low + high) / 2.0;
+            // A little to either side of the middle, less than 32 bits can tell from it.
+            let little = (high - low) / 2_f64.powi(30);
+            let even = if bits % 2 == 0 { bits } else { bits + 1 };
+            for (value, expected) in
+                [(low, bits), (middle, even), (middle + little, bits + 1), (middle - little, bits)]
+            {
+                assert_eq!(halved(value), half(expected), "{value:e}");
+            }
+        }
+        assert_eq!(halved(65519.999), half::f16::MAX);
+        assert_eq!((halved(65520.0), halved(-1e300)), (half::f16::INFINITY, half::f16::NEG_INFINITY));
+        assert!(halved(f64::NAN).is_nan() && halved(1e-300) == half::f16::ZERO);
+    }
 }

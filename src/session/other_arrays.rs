@@ -24,7 +24,7 @@ type Cut<'c> = &'c dyn Fn(&Array) -> Result<Array, String>;
 /// The arrays of a tab's container over its bytes as they are now.
 #[derive(Clone)]
 pub(in crate::session) struct OtherArrays {
-    found: Option<(Arc<Container>, &'static dyn Format)>,
+    container: Option<(Arc<Container>, &'static dyn Format)>,
     bytes: SharedSource,
 }
 
@@ -38,8 +38,16 @@ impl OtherArrays {
     /// Those of a tab.
     pub fn of(tab: &Tab) -> Self {
         let found = tab.arrays.found.as_ref();
-        let found = found.map(|found| (Arc::clone(&found.container), found.format));
-        Self { found, bytes: Arc::new(tab.shown().clone()) }
+        let container = found.map(|found| (Arc::clone(&found.container), found.format));
+        Self { container, bytes: Arc::new(tab.shown().clone()) }
+    }
+
+    /// Whether there are arrays of these names with such a part. Nothing is read.
+    ///
+    /// # Errors
+    /// A sentence when there is one that can't be used.
+    pub fn check(&self, names: &[&str], cut: Cut<'_>) -> Result<(), String> {
+        names.iter().try_for_each(|name| self.found(name, cut).map(drop))
     }
 
     /// The arrays of these names, each cut by `cut` unless it is a single element. Blocks.
@@ -55,8 +63,9 @@ impl OtherArrays {
         names.iter().map(|name| self.one(name, cut, progress)).collect()
     }
 
-    fn one(&self, name: &str, cut: Cut<'_>, progress: &Progress) -> Result<OtherArray, String> {
-        let Some((container, format)) = &self.found else {
+    /// The entry of this name, and the part of its array.
+    fn found(&self, name: &str, cut: Cut<'_>) -> Result<(&Entry, &'static dyn Format, Array), String> {
+        let Some((container, format)) = &self.container else {
             return Err(format!("There is no array '{name}': this file does not name its arrays."));
         };
         let entry = container.find(name).and_then(|at| container.entries.get(at));
@@ -66,22 +75,29 @@ impl OtherArrays {
             let more = if container.entries.len() > SHOWN_NAMES { ", …" } else { "" };
             format!("There is no array '{name}'; the file has {}{more}.", names.join(", "))
         })?;
-        let told = |reason: &str| format!("'{name}' can't be used: {reason}");
-        let whole = whole_of(entry).map_err(|reason| told(&reason))?;
-        let array = if whole.items() == 1 { whole } else { cut(&whole)? };
+        let part = whole_of(entry).and_then(|whole| if whole.items() == 1 { Ok(whole) } else { cut(&whole) });
+        Ok((entry, *format, part.map_err(|reason| refused(name, &reason))?))
+    }
+
+    fn one(&self, name: &str, cut: Cut<'_>, progress: &Progress) -> Result<OtherArray, String> {
+        let (entry, format, array) = self.found(name, cut)?;
         let (source, array) = match &entry.home {
             Home::Deflated { .. } => {
                 let extent = array.extent().unwrap_or_default();
-                let progress = progress.of_part();
+                let progress = progress.apart();
                 let unpacked =
                     format.open_entry(&*self.bytes, &entry.home, Some(extent), MOST_UNPACKED, &progress);
-                let source = unpacked.map_err(|error| told(&error.to_string()))?;
+                let source = unpacked.map_err(|error| refused(name, &error.to_string()))?;
                 (source, Array { offset: array.offset - extent.start(), ..array })
             }
             Home::Here(_) | Home::File(_) | Home::Nowhere(_) => (Arc::clone(&self.bytes), array),
         };
         Ok(OtherArray { name: name.to_owned(), source, array })
     }
+}
+
+fn refused(name: &str, reason: &str) -> String {
+    format!("'{name}' can't be used here: {}", reason.trim_end_matches('.')) + "."
 }
 
 /// The array that an entry of a header describes.

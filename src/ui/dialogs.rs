@@ -232,7 +232,7 @@ fn words_of_array(dialog: &Dialog) -> (&'static str, String, &'static str) {
         Dialog::SetValues => (
             "Set values",
             String::from(
-                "For each selected element x:  5   x * 2 + 1   clip(x, 0, 1)   nan_to_num(x, 0)   x - mean(x)   x + other('b')   byteswap(x)   arange(0, step=2)   linspace(0, 1)   random(0, 1, seed=42)",
+                "For each selected element x:  5   x * 2 + 1   clip(x, 0, 1)   nan_to_num(x, 0)   x-mean(x)   x+other('b')   byteswap(x)   arange(0, step=2)   linspace(0, 1)   random(0, 1, seed=42)",
             ),
             "Set",
         ),

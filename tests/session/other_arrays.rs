@@ -76,11 +76,14 @@ fn what_can_t_be_named_is_said_with_what_can() {
     rig.run(Command::SelectAll);
     for (text, words) in [
         ("x + other('e')", "There is no array 'e'; the file has a, b, c, d."),
-        ("x + other('d')", "The other array has the shape (4,) here, but this one has the shape (2, 3)."),
+        (
+            "x + other('d')",
+            "'d' can't be used here: its shape is (4,), but the shape of this array is (2, 3).",
+        ),
         ("x + median(7 // x)", "There is no"),
     ] {
         set(&mut rig, text);
-        let said = rig.messages().join("\n") + rig.hint();
+        let said = rig.messages().join("\n") + rig.session.dialog_error().unwrap_or_default();
         if text.contains("median") {
             // A float divided by 0 is no error: the median of what is left is a number.
             assert!(rig.tab().is_modified(), "{said}");
@@ -95,7 +98,7 @@ fn what_can_t_be_named_is_said_with_what_can() {
     rig.settle();
     rig.run(Command::SelectAll);
     set(&mut rig, "x + other('b')");
-    let said = rig.messages().join("\n");
+    let said = rig.session.dialog_error().unwrap_or_default();
     assert!(said.contains("There is no array 'b'; the file has"), "{said}");
 }
 

@@ -9,6 +9,7 @@ use super::real::{Real, bf16_bits};
 use super::tile::Feed;
 use super::whole::{Extremes, Whole};
 use crate::analysis::vector::{Vectorised, vectorised};
+use crate::compute::rounding::halved;
 use crate::decode::{DType, Element, Order};
 
 /// Puts a value into the bytes of each element.
@@ -122,8 +123,7 @@ fn put_halves<F: Real>(out: &mut [u8], order: Order, from: Feed<'_, F>) {
     use half::slice::HalfFloatSliceExt;
     const AT_ONCE: usize = 256;
     if size_of::<F>() == 8 {
-        // Once: by way of 32 bits, which the instruction for it takes, it would be twice.
-        put_bits(out, 2, order, from, |value: F| half::f16::from_f64_const(value.wide()).to_bits().into());
+        put_bits(out, 2, order, from, |value: F| halved(value.wide()).to_bits().into());
         return;
     }
     let (mut single, mut half) = ([0_f32; AT_ONCE], [half::f16::ZERO; AT_ONCE]);

@@ -13,7 +13,7 @@ impl ArrayView {
         let sliced = other.slice(&self.sliced.slice).map_err(|error| error.to_string())?.array;
         if sliced.shape != self.sliced.array.shape {
             return Err(format!(
-                "The other array has the shape {} here, but this one has the shape {}. Both need the same shape.",
+                "its shape is {}, but the shape of this array is {}.",
                 tuple(&sliced.shape),
                 tuple(&self.sliced.array.shape)
             ));

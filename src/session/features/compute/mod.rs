@@ -8,7 +8,7 @@ use crate::compute::{self, ComputeError, NewValues, Operation, ParseOperationErr
 use crate::decode::array::Array;
 use crate::document::{Content, Document, Edit, Splice};
 use crate::job::Progress;
-use crate::session::arrays::BarField;
+use crate::session::arrays::{ArrayView, BarField};
 use crate::session::context::Context;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
@@ -145,17 +145,16 @@ impl Compute {
                 text.parse().map_err(|error: ParseOperationError| error.to_string())?;
             let array = tab.array_to_change()?;
             let cast = tab.cast_by(&operation, &array)?;
-            Ok((array, tab.shown().clone(), operation, cast, (OtherArrays::of(tab), tab.array().cloned())))
+            let (arrays, view) = (OtherArrays::of(tab), tab.array().cloned());
+            arrays.check(&operation.others(), &|other| part_of(other, view.as_ref()))?;
+            Ok((array, tab.shown().clone(), operation, cast, (arrays, view)))
         });
         match ready {
             Ok((array, snapshot, operation, cast, (arrays, view))) => {
                 context.close_dialog();
                 let work = Setting { cast, ..Setting::of(tabs, id, "Set values") };
                 self.start(work, tabs, context, move |progress| {
-                    let cut = |other: &Array| match &view {
-                        Some(view) => view.selected_of(other),
-                        None => Ok(other.clone()),
-                    };
+                    let cut = |other: &Array| part_of(other, view.as_ref());
                     let others = arrays.named(&operation.others(), &cut, progress)?;
                     let whole = view.as_ref().map(|view| &view.base);
                     compute::apply_beside(&snapshot, &array, &operation, &others, progress)
@@ -256,6 +255,11 @@ impl Compute {
             Ok(vec![Splice { span, content: Content::Bytes(bytes) }].into())
         });
     }
+}
+
+/// The part of another array that is selected of the shown one.
+fn part_of(other: &Array, view: Option<&ArrayView>) -> Result<Array, String> {
+    view.map_or_else(|| Ok(other.clone()), |view| view.selected_of(other))
 }
 
 fn take_splices(
