@@ -4,13 +4,13 @@
 //! change meanwhile.
 
 use super::ComputeError;
-use super::calc::Calc;
+use super::calc::{Calc, is_of_numbers};
 use super::codec::Codec;
 use super::in_order::InOrder;
 use super::kernels::{Elements, InputForm, Kernel, KernelTarget, Runner, TILE};
 use super::predicate::{Bound, Input};
 use super::sentence::sentence;
-use super::value::{Calculated, Value};
+use super::value::Value;
 use crate::bytes::{Availability, ReadError, ReadHints, Source, check_bounds, peek_nothing};
 use crate::decode::array::{Array, MemoryOrder};
 use crate::decode::dtype::ItemType;
@@ -158,20 +158,16 @@ enum ValueFault {
 
 /// What holds the values where no program says it: found by trying two elements.
 fn element_of(bound: &Bound) -> Result<Element, ComputeError> {
-    match (tried(bound, 1, 1.0), tried(bound, 2, 0.5)) {
-        (Err(reason), Err(_)) => Err(ComputeError::Refused(sentence(&reason))),
+    let tried =
+        |number, real| Calc::new(&bound.calculated_as).of_all(&bound.expr, &bound.examples(number, real));
+    match (tried(1, 1.0), tried(2, 0.5)) {
+        (Err(reason), Err(_)) if !is_of_numbers(&reason) => Err(ComputeError::Refused(sentence(&reason))),
         (Ok(Value::Complex(..)), _) | (_, Ok(Value::Complex(..))) => Ok(Element::Complex128),
         (Ok(Value::Real(_) | Value::Float(_)), _) | (_, Ok(Value::Real(_) | Value::Float(_))) => {
             Ok(Element::F64)
         }
         _ => Ok(Element::I128),
     }
-}
-
-/// The value of an expression where all whole numbers are `number`, and all floats are `real`.
-fn tried(bound: &Bound, number: i128, real: f64) -> Calculated<Value> {
-    let values: Vec<Value> = bound.inputs.iter().map(|input| input.example(number, real)).collect();
-    Calc::new(&bound.calculated_as).of_all(&bound.expr, &values)
 }
 
 impl fmt::Debug for ExpressionValues<'_> {

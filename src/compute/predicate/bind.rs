@@ -8,6 +8,7 @@ use crate::compute::expr::{Comparison, Expr, Function, Reduction};
 use crate::compute::rounding::Rounding;
 use crate::compute::scene::Scene;
 use crate::compute::sentence::sentence;
+use crate::compute::value::{Value, is_unsigned};
 use crate::decode::dtype::ItemType;
 use crate::decode::operator::Operator;
 use crate::decode::{DType, Element, Number, Order};
@@ -28,6 +29,16 @@ pub(in crate::compute) struct Bound {
     pub item: ItemType,
     /// In whose precision is calculated where the expression does not say so itself.
     pub calculated_as: ItemType,
+}
+
+impl Bound {
+    /// A value for each input, no two alike: from `number` on of whole ones, from `real` on of others.
+    pub fn examples(&self, number: i128, real: f64) -> Vec<Value> {
+        let example = |(at, input): (u8, &Input)| {
+            input.example(number + 3 * i128::from(at), real + 0.25 * f64::from(at))
+        };
+        (0..).zip(&self.inputs).map(example).collect()
+    }
 }
 
 fn refused(reason: impl AsRef<str>) -> ComputeError {
@@ -334,9 +345,7 @@ impl Binding<'_> {
         if let Expr::Input(at) = expr {
             let input = self.inputs.get(usize::from(*at));
             widths.push(match input {
-                Some(Input::Number(_, ItemType::Scalar(dtype)))
-                    if crate::compute::value::is_unsigned(*dtype) =>
-                {
+                Some(Input::Number(_, ItemType::Scalar(dtype))) if is_unsigned(*dtype) => {
                     Some(dtype.size() as u64)
                 }
                 _ => None,

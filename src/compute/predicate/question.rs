@@ -6,8 +6,9 @@ use super::hits::ElementHits;
 use super::input::{Input, has, value_of};
 use crate::analysis::elements::{ElementKernel, Tile, TileKind, TileValues};
 use crate::compute::ComputeError;
-use crate::compute::calc::{Calc, is_true};
+use crate::compute::calc::{Calc, is_of_numbers, is_true};
 use crate::compute::kernels::{Band, Elements, InputForm, Kernel, Runner, TILE};
+use crate::compute::sentence::sentence;
 use crate::compute::value::Value;
 use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Number};
@@ -78,12 +79,10 @@ impl ArrayQuestion {
             return Ok(());
         }
         let answers = |number: i128, real: f64| {
-            let values: Vec<Value> =
-                self.bound.inputs.iter().map(|input| input.example(number, real)).collect();
-            Calc::new(&self.bound.calculated_as).of_all(&self.bound.expr, &values)
+            Calc::new(&self.bound.calculated_as).of_all(&self.bound.expr, &self.bound.examples(number, real))
         };
         match (answers(1, 1.0), answers(2, 0.5)) {
-            (Err(reason), Err(_)) => Err(ComputeError::Refused(crate::compute::sentence::sentence(&reason))),
+            (Err(reason), Err(_)) if !is_of_numbers(&reason) => Err(ComputeError::Refused(sentence(&reason))),
             _ => Ok(()),
         }
     }
