@@ -16,6 +16,8 @@ const GAP: f32 = 8.0;
 const LEAST: f32 = 36.0;
 /// Points that a column has at least which takes what is left.
 const LEAST_WIDE: f32 = 140.0;
+/// The most: beside a wide gap it is hard to see which numbers belong to a name.
+const MOST_WIDE: f32 = 560.0;
 /// The widest that a column can be made, in points.
 const MOST: f32 = 2000.0;
 
@@ -218,7 +220,7 @@ fn places(widths: &[f32], room: f32) -> Vec<ColumnPlace> {
 }
 
 /// Columns of these widths in `room` points, of which column `wide` takes what is left, unless its edge was dragged. It
-/// is never narrower than [`LEAST_WIDE`]; where there is less room, the others are narrower too.
+/// has [`LEAST_WIDE`] to [`MOST_WIDE`] points; where there is less room, the others are narrower too.
 fn places_around(widths: &[f32], room: f32, wide: usize, is_dragged: bool) -> Vec<ColumnPlace> {
     let others: f32 = widths.iter().enumerate().filter(|(at, _)| *at != wide).map(|(_, width)| width).sum();
     let share = ((room - LEAST_WIDE) / others.max(1.0)).clamp(0.0, 1.0);
@@ -226,7 +228,7 @@ fn places_around(widths: &[f32], room: f32, wide: usize, is_dragged: bool) -> Ve
     let place = |(at, width): (usize, &f32)| {
         let full = match at == wide {
             true if is_dragged => width.max(LEAST),
-            true => (room - others * share).max(LEAST_WIDE),
+            true => (room - others * share).clamp(LEAST_WIDE, MOST_WIDE),
             false => (width * share).max(LEAST),
         };
         let place = ColumnPlace { left, width: full - GAP };
@@ -262,13 +264,15 @@ mod tests {
 
     #[test]
     fn one_column_takes_what_the_others_leave() {
-        let wide = places_around(&[300.0, 100.0, 50.0], 1000.0, 0, false);
-        let expected = [(0.0, 842.0), (850.0, 92.0), (950.0, 42.0)];
+        let wide = places_around(&[300.0, 100.0, 50.0], 600.0, 0, false);
+        let expected = [(0.0, 442.0), (450.0, 92.0), (550.0, 42.0)];
         assert_eq!(wide, expected.map(|(left, width)| ColumnPlace { left, width }));
         let narrow = places_around(&[300.0, 100.0, 100.0], 240.0, 0, false);
         assert_eq!(narrow[0].width, LEAST_WIDE - GAP);
         assert_eq!(narrow[2].left + narrow[2].width + GAP, 240.0);
         let dragged = places_around(&[200.0, 100.0, 100.0], 1000.0, 0, true);
         assert_eq!((dragged[0].width, dragged[1].left), (192.0, 200.0));
+        let vast = places_around(&[300.0, 100.0, 100.0], 3000.0, 0, false);
+        assert_eq!((vast[0].width, vast[1].left), (MOST_WIDE - GAP, MOST_WIDE));
     }
 }

@@ -8,7 +8,7 @@ use super::work::{FoundRows, RowInbox, SETTLING, Waking, settled};
 use crate::analysis::stats::{Statistics, StatisticsQuestion, statistics};
 use crate::analysis::{ElementPass, PassEnd};
 use crate::bytes::open::open;
-use crate::bytes::{SharedSource, Source};
+use crate::bytes::{SharedSource, Source, Span};
 use crate::decode::array::Array;
 use crate::document::{Mapped, Revision, Snapshot};
 use crate::escape::escaped;
@@ -248,11 +248,12 @@ impl ArraysTable {
         }
         self.revision = now;
         let stays = |entry: &Entry| match &entry.home {
-            Home::Here(_) => array_of(entry).is_ok_and(|array| {
-                array
-                    .extent()
-                    .is_none_or(|span| tab.document().map_span(span, before) == Mapped::Intact(span))
-            }),
+            Home::Here(offset) => match entry.bytes().and_then(|bytes| Span::at(*offset, bytes)) {
+                Some(span) => {
+                    span.is_empty() || tab.document().map_span(span, before) == Mapped::Intact(span)
+                }
+                None => true,
+            },
             Home::Deflated { span, .. } => tab.document().map_span(*span, before) == Mapped::Intact(*span),
             Home::File(_) | Home::Nowhere(_) => true,
         };

@@ -5,6 +5,7 @@ use super::{StatisticsState, StatisticsView};
 use crate::bytes::Origin;
 use crate::bytes::open::leads_to_one_of;
 use crate::escape::PathText;
+use crate::export::arrays::MAX_TEXT_BYTES;
 use crate::export::statistics::{
     StatisticsFormat, StatisticsRow, json_object, write_facts, write_json_list, write_table,
 };
@@ -20,9 +21,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Said of a table that the clipboard does not take.
+const TOO_LONG: &str = "the text would exceed the limit of the clipboard, 16 MiB. Export the table to a file";
+
 /// What is on its way to other programs.
 #[derive(Debug, Default)]
 pub(super) struct StatisticsHanding {
+    copying: Jobs<TabId, io::Result<String>>,
     writing: Jobs<(Asked, PathBuf), io::Result<()>>,
     /// What the name of a file is being asked for.
     asked: Option<HandedStatistics>,
@@ -95,11 +100,26 @@ impl HandedStatistics {
 impl StatisticsHanding {
     /// What is running.
     pub fn activities(&self) -> impl Iterator<Item = Activity> {
-        self.writing.activities()
+        self.copying.activities().chain(self.writing.activities())
+    }
+
+    /// Ends what is on its way; `false` when nothing is.
+    pub fn cancel(&mut self) -> bool {
+        self.copying.clear() | self.writing.clear()
     }
 
     /// Takes what workers have written.
-    pub fn poll(&mut self, context: &mut Context) {
+    pub fn poll(&mut self, tabs: &Tabs, context: &mut Context) {
+        for ended in self.copying.drain_finished() {
+            match ended.answer {
+                Some(Ok(text)) => {
+                    let title = tabs.title(ended.what).to_owned();
+                    context.want(Effect::ArrayCopied { text, bytes: None, is_text: true, title });
+                }
+                Some(Err(error)) => context.say(format!("Nothing was copied: {error}.")),
+                None => context.say("The copy ended unexpectedly."),
+            }
+        }
         for ended in self.writing.drain_finished() {
             let (asked, path) = ended.what;
             let ended =
@@ -131,14 +151,20 @@ impl StatisticsState {
     /// Copies what the panel shows as lines of text.
     pub(in crate::session) fn copy(&mut self, tabs: &Tabs, context: &mut Context) {
         let Some(handed) = self.handed(tabs) else { return context.say("There are no statistics to copy.") };
-        let mut text = Vec::new();
-        // Writes to memory don't fail.
-        if handed.write(StatisticsFormat::Lines, &mut text).is_ok() {
-            let text = String::from_utf8_lossy(&text).into_owned();
-            context.want(Effect::StopCopyingArrays);
-            context.want(Effect::ArrayIsCopied);
-            let title = tabs.title(handed.tab).to_owned();
-            context.want(Effect::ArrayCopied { text, bytes: None, is_text: true, title });
+        context.want(Effect::StopCopyingArrays);
+        context.want(Effect::ArrayIsCopied);
+        self.handing.copying.clear();
+        let (task, tab) = (Task::shown("copy statistics", "Copying").about(handed.tab), handed.tab);
+        let started = self.handing.copying.start(context.waker(), task, tab, move |_| {
+            let mut text = Vec::new();
+            handed.write(StatisticsFormat::Lines, &mut text)?;
+            if text.len() as u64 > MAX_TEXT_BYTES {
+                return Err(io::Error::other(TOO_LONG));
+            }
+            Ok(String::from_utf8_lossy(&text).into_owned())
+        });
+        if let Err((error, _)) = started {
+            context.say(format!("Nothing was copied: {error}."));
         }
     }
 

@@ -198,7 +198,7 @@ impl StatisticsState {
 
     /// Takes what workers have found, and starts what is to be calculated.
     pub(in crate::session) fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
-        self.handing.poll(context);
+        self.handing.poll(tabs, context);
         let is_shown = panels::shows(&context.settings, STATISTICS);
         let follows = is_shown && self.view == StatisticsView::Selection;
         self.following.poll(follows, tabs, context);
@@ -213,7 +213,7 @@ impl StatisticsState {
 
     /// Ends what is being calculated; `false` when nothing is.
     pub(in crate::session) fn cancel(&mut self, context: &mut Context) -> bool {
-        let any = self.following.stop() | self.arrays.stop() | self.axis.stop();
+        let any = self.following.stop() | self.arrays.stop() | self.axis.stop() | self.handing.cancel();
         if any {
             context.say("Stopped.");
         }

@@ -171,7 +171,7 @@ pub(super) fn brief(value: f64) -> String {
     if value == 0.0 || !value.is_finite() || value.fract() == 0.0 && size < 1e7 {
         return number_text(Number::Float(value)).trim_end_matches(".0").to_owned();
     }
-    if !(1e-4..1e7).contains(&size) {
+    if !(1e-3..1e7).contains(&size) {
         return format!("{value:.3e}");
     }
     let decimals = (4 - size.log10().floor() as i32).clamp(0, 8) as usize;
@@ -210,10 +210,14 @@ fn bars(
     let top = height(most, is_logarithmic).max(1.0) * 1.05;
     let labels = (ui.available_width() / LABEL_STEP).floor().max(1.0) as usize;
     let edges = histogram.edges.clone();
+    // A bin that is made for one integer has it under its middle.
+    let is_whole = histogram.edges.windows(2).all(|edges| only_value(edges[0], edges[1]).is_some());
+    let is_centred = is_whole && histogram.edges.first().is_some_and(|edge| edge.fract() != 0.0);
     let axis =
         |hints: AxisHints<'static>| hints.tick_label_color(theme.text_weak).tick_label_font(theme::small());
     let below = axis(AxisHints::new_x()).label_spacing(1.0..=2.0).formatter(move |mark: GridMark, _| {
-        edges.get(mark.value.round() as usize).map_or_else(String::new, |edge| brief(*edge))
+        let edge = edges.get(mark.value.floor() as usize);
+        edge.map_or_else(String::new, |edge| brief(if is_centred { edge.ceil() } else { *edge }))
     });
     let beside = axis(AxisHints::new_y())
         .min_thickness(44.0)
@@ -231,7 +235,7 @@ fn bars(
         .grid_color(theme.hairline)
         .grid_fade(0.0)
         .set_margin_fraction(egui::Vec2::ZERO)
-        .x_grid_spacer(move |input| edge_marks(&input, count, labels))
+        .x_grid_spacer(move |_| edge_marks(count, labels, is_centred))
         .y_grid_spacer(move |input| count_marks(&input, is_logarithmic))
         .custom_x_axes(vec![below])
         .custom_y_axes(vec![beside])
@@ -246,12 +250,14 @@ fn bars(
     (bin >= 0.0 && bin < count as f64).then_some(bin as usize)
 }
 
-/// Edges that have a label: first, last, and evenly between.
-fn edge_marks(_: &GridInput, count: usize, labels: usize) -> Vec<GridMark> {
+/// Edges that have a label, or with `is_centred` the middles of bins: evenly from the first on.
+fn edge_marks(count: usize, labels: usize, is_centred: bool) -> Vec<GridMark> {
     let step = count.div_ceil(labels).max(1);
     // Of a power of two every power of two is even.
     let step = if count.is_power_of_two() { step.next_power_of_two() } else { step };
-    (0..=count).step_by(step).map(|at| GridMark { value: at as f64, step_size: step as f64 }).collect()
+    let (last, off) = if is_centred { (count.saturating_sub(1), 0.5) } else { (count, 0.0) };
+    let mark = |at: usize| GridMark { value: at as f64 + off, step_size: step as f64 };
+    (0..=last).step_by(step).map(mark).collect()
 }
 
 /// Counts that have a line: about four, at round numbers.
@@ -317,6 +323,14 @@ mod tests {
         assert_eq!(bin_words(&histogram, 1), "[0.5, 1]: 1 (25.00 %)");
         let whole = Histogram { edges: vec![-0.5, 0.5, 1.5], counts: vec![1, 1] };
         assert_eq!(bin_words(&whole, 1), "1: 1 (50.00 %)");
+    }
+
+    #[test]
+    fn labels_are_at_edges_or_under_the_middles_of_bins_for_one_integer() {
+        let places = |marks: Vec<GridMark>| marks.iter().map(|mark| mark.value).collect::<Vec<_>>();
+        assert_eq!(places(edge_marks(10, 5, false)), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
+        assert_eq!(places(edge_marks(3, 8, true)), [0.5, 1.5, 2.5]);
+        assert_eq!(places(edge_marks(256, 3, false)), [0.0, 128.0, 256.0]);
     }
 
     #[test]
