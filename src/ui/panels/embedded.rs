@@ -17,7 +17,8 @@ use egui::{Align, Color32, Id, Label, Layout, RichText, Sense, Ui};
 const HEIGHT: f32 = 248.0;
 const OFFSET: f32 = 140.0;
 const LENGTH: f32 = 140.0;
-/// Points of the button that saves.
+/// Points of a kind at most, and of the button that saves.
+const KIND: f32 = 320.0;
 const SAVE: f32 = 60.0;
 
 /// What can be done with the rows.
@@ -166,14 +167,14 @@ fn draw_row(ui: &mut Ui, heads: &ListHeads, (row, line): (u64, &EmbeddedLine), a
         None => weak_text(ui, "not known"),
     });
     heads.cell(ui, 2, |ui| {
-        let room = ui.max_rect().width();
-        cell(ui, 0.0, room - SAVE, |ui| {
+        let room = (ui.max_rect().width() - SAVE).min(KIND);
+        cell(ui, 0.0, room, |ui| {
             ui.add(Label::new(line.kind).selectable(false).truncate());
             if !line.is_there {
                 weak_text(ui, "edited since");
             }
         });
-        cell(ui, room - SAVE, SAVE, |ui| {
+        cell(ui, room, SAVE, |ui| {
             let can_save = line.is_there && line.length.is_some();
             if can_save && sign(ui, "Save…", "Save this file as a file of its own", Sense::CLICK).clicked()
             {

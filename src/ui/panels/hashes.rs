@@ -21,8 +21,9 @@ use egui::{
 /// Points of the panel and of its first column until the user says otherwise.
 const HEIGHT: f32 = 248.0;
 const NAME: f32 = 168.0;
-/// Points of the button that copies.
+/// Points of the button that copies, and between it and the values.
 const COPY: f32 = 56.0;
+const GAP: f32 = 16.0;
 /// The widest field for a value to compare with: SHA-512 and a little more.
 const MOST_FIELD: f32 = 760.0;
 /// The part of the row that the field takes.
@@ -266,13 +267,15 @@ impl PanelView<'_> {
             (false, false) => theme.text_weak,
         };
         heads.cell(ui, 1, |ui| {
-            let room = ui.max_rect().width();
-            cell(ui, 0.0, room - COPY, |ui| {
+            // Beside the longest value, not at the far edge of a wide window.
+            let wide = ui.max_rect().width() - COPY;
+            let room = wide.min(self.longest(ui) + GAP);
+            cell(ui, 0.0, room, |ui| {
                 let text = value.as_deref().unwrap_or(NO_VALUE);
                 let text = RichText::new(text).font(theme::mono()).color(color);
                 ui.add(Label::new(text).selectable(false).truncate());
             });
-            cell(ui, room - COPY, COPY, |ui| {
+            cell(ui, room, COPY, |ui| {
                 let can_copy = is_current && value.is_some();
                 if can_copy && sign(ui, "Copy", "Copy this value", Sense::CLICK).clicked() {
                     actions.push(Action::Hash(HashAction::Choose(row)));
@@ -280,6 +283,13 @@ impl PanelView<'_> {
                 }
             });
         });
+    }
+
+    /// Points of the longest value of the chosen algorithms.
+    fn longest(&self, ui: &Ui) -> f32 {
+        let digits = self.session.chosen_hashes().iter().map(|algorithm| algorithm.len * 2).max();
+        let pitch = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::mono(), '0'));
+        digits.unwrap_or(0) as f32 * pitch
     }
 
     fn matches(&self, algorithm: &HashAlgorithm) -> bool {

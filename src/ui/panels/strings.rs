@@ -29,7 +29,7 @@ const LEAST: f32 = 44.0;
 const FILTER: f32 = 360.0;
 /// The longest list of encodings, and its width.
 const CHOICE_HEIGHT: f32 = 420.0;
-const CHOICE_WIDTH: f32 = 260.0;
+const CHOICE_WIDTH: f32 = 300.0;
 /// Characters of the encodings on the button that chooses them.
 const MOST_ENCODINGS: usize = 24;
 /// The keys that sort by offset, by length and by text.
