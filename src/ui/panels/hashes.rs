@@ -2,7 +2,7 @@
 //! of bytes and algorithms.
 
 use super::side_panel::{Side, SidePanel};
-use crate::analysis::hashes::{ALGORITHMS, HashAlgorithm};
+use crate::analysis::hashes::{ALGORITHMS, HashAlgorithm, HashValue};
 use crate::session::hashes::{HashVerdict, HashedPart, Hashes, TabHashes};
 use crate::session::{Action, Command, HASHES, HashAction, PaneAction, Session, Tab, describe};
 use crate::ui::focus_ring::Stop;
@@ -259,7 +259,7 @@ impl PanelView<'_> {
             let text = RichText::new(format!("{sign}{}", algorithm.name)).color(name_color);
             ui.add(Label::new(text).selectable(false).truncate());
         });
-        let value = self.known.and_then(|known| known.value(algorithm)).map(|value| value.hex());
+        let value = self.value(algorithm).map(HashValue::hex);
         let is_current = self.known.is_some_and(TabHashes::is_current);
         let color = match (is_same, is_current && value.is_some()) {
             (true, _) => theme.good,
@@ -292,6 +292,11 @@ impl PanelView<'_> {
         digits.unwrap_or(0) as f32 * pitch
     }
 
+    /// The value of an algorithm, current or not; none where no bytes are meant.
+    fn value(&self, algorithm: &HashAlgorithm) -> Option<&HashValue> {
+        self.known.filter(|known| known.span().is_some())?.value(algorithm)
+    }
+
     fn matches(&self, algorithm: &HashAlgorithm) -> bool {
         self.verdict.as_ref().and_then(|verdict| verdict.matches).is_some_and(|other| other == algorithm)
     }
@@ -299,8 +304,7 @@ impl PanelView<'_> {
     /// What a screen reader says of a row.
     fn row_words(&self, algorithm: &HashAlgorithm) -> String {
         let is_current = self.known.is_some_and(TabHashes::is_current);
-        let value = self.known.and_then(|known| known.value(algorithm));
-        let value = match value {
+        let value = match self.value(algorithm) {
             Some(value) if is_current => value.hex(),
             Some(value) => format!("old value {}", value.hex()),
             None => String::from("not calculated yet"),
