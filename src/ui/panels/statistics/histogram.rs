@@ -168,7 +168,11 @@ fn only_value(low: f64, high: f64) -> Option<i64> {
 /// A number in at most seven characters or so: what a label under an axis has room for.
 pub(super) fn brief(value: f64) -> String {
     let size = value.abs();
-    if value == 0.0 || !value.is_finite() || value.fract() == 0.0 && size < 1e7 {
+    // Zero has no sign here.
+    if value == 0.0 {
+        return String::from("0");
+    }
+    if !value.is_finite() || value.fract() == 0.0 && size < 1e7 {
         return number_text(Number::Float(value)).trim_end_matches(".0").to_owned();
     }
     if !(1e-3..1e7).contains(&size) {
@@ -299,6 +303,8 @@ mod tests {
     fn numbers_under_an_axis_are_short() {
         for (value, text) in [
             (0.0, "0"),
+            (-0.0, "0"),
+            (-0.00062294, "-6.229e-4"),
             (1.0, "1"),
             (-2.5, "-2.5"),
             (0.1 + 0.2, "0.3"),
