@@ -1,9 +1,10 @@
 //! The list of matches: its order, its chosen rows, and what is done with them.
 
 use super::rig::Rig;
+use pagelens::session::dialog::RunOfBytes;
 use pagelens::session::find::{OrderKey, Query, QueryKind};
 use pagelens::session::panes::ValuesFormat;
-use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey, Request};
+use pagelens::session::{Action, Answer, Command, FindAction, PaneAction, PaneKey, Request};
 
 fn set(rig: &mut Rig, change: impl FnOnce(&mut Query)) {
     let mut query = rig.session.finding().query.clone();
@@ -288,8 +289,9 @@ fn very_many_matches_that_moved_are_replaced_where_they_are_now() {
     rig.type_text("5");
     rig.type_text("5");
     rig.select(1203, 1203);
-    rig.paste("##");
-    rig.settle();
+    rig.run(Command::InsertBytes);
+    let run = RunOfBytes { count: String::from("2"), pattern: String::from("23") };
+    rig.apply(Action::Answer(Answer::InsertRun(run)));
     let mut expected = rig.bytes();
     let before = expected.clone();
     for at in (0..70_000).filter(|n| *n != 100) {
