@@ -5,6 +5,7 @@
 
 mod alloc;
 mod arrays;
+mod calculations;
 mod grid;
 mod hashes;
 mod headers;
@@ -21,8 +22,9 @@ mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 13] = [
+const PARTS: [(&str, fn()); 14] = [
     ("arrays", arrays::run),
+    ("calculations", calculations::run),
     ("grid", grid::run),
     ("hashes", hashes::run),
     ("headers", headers::run),

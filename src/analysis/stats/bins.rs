@@ -10,6 +10,9 @@ const AT_ONCE: usize = 64;
 /// Tables that take turns, since an addition waits for the one before if it is to the same place.
 const TURNS: usize = 4;
 
+/// So many bins or fewer have tables in which every byte is a place, so that no place has to be checked.
+const FEW: usize = 256;
+
 /// The numbers whose last bit is 1: what is added to them is rounded to an integer.
 const ROUNDING: f64 = 4_503_599_627_370_496.0;
 
@@ -44,6 +47,8 @@ impl Edges {
 #[derive(Debug)]
 pub(super) struct BinCounts {
     narrow: Vec<u32>,
+    /// Places of a narrow table.
+    stride: usize,
     wide: Vec<u64>,
     since: u64,
 }
@@ -52,7 +57,8 @@ impl BinCounts {
     /// None are counted yet.
     pub fn new(edges: &Edges) -> Self {
         let bins = edges.edges.len() - 1;
-        Self { narrow: vec![0; TURNS * bins], wide: vec![0; bins], since: 0 }
+        let stride = bins.max(FEW);
+        Self { narrow: vec![0; TURNS * stride], stride, wide: vec![0; bins], since: 0 }
     }
 
     /// Adds values; those outside all bins are left out.
@@ -73,7 +79,7 @@ impl BinCounts {
     }
 
     fn widen(&mut self) {
-        for table in self.narrow.chunks_mut(self.wide.len()) {
+        for table in self.narrow.chunks_mut(self.stride) {
             for (wide, narrow) in self.wide.iter_mut().zip(table) {
                 *wide += u64::from(std::mem::take(narrow));
             }
@@ -85,6 +91,28 @@ impl BinCounts {
     pub fn counts(&mut self) -> &[u64] {
         self.widen();
         &self.wide
+    }
+
+    /// Adds one to each of the places, all of which are bins.
+    #[inline(always)]
+    fn count(&mut self, places: &[u32; AT_ONCE]) {
+        let turns = places.as_chunks::<TURNS>().0;
+        if self.stride > FEW {
+            for places in turns {
+                for (turn, place) in places.iter().enumerate() {
+                    self.narrow[turn * self.stride + *place as usize] += 1;
+                }
+            }
+            return;
+        }
+        let (tables, _) = self.narrow.as_chunks_mut::<FEW>();
+        let [a, b, c, d] = tables else { return };
+        for places in turns {
+            a[usize::from(places[0] as u8)] += 1;
+            b[usize::from(places[1] as u8)] += 1;
+            c[usize::from(places[2] as u8)] += 1;
+            d[usize::from(places[3] as u8)] += 1;
+        }
     }
 
     /// Values of which at least one may be near to an edge.
@@ -146,11 +174,7 @@ impl<T: Keyed> Vectorised for CountBins<'_, T> {
                 self.counts.add_doubtful(self.edges, values);
                 continue;
             }
-            for places in places.as_chunks::<TURNS>().0 {
-                for (turn, place) in places.iter().enumerate() {
-                    self.counts.narrow[turn * bins + *place as usize] += 1;
-                }
-            }
+            self.counts.count(&places);
         }
         self.counts.add_doubtful(self.edges, rest);
     }

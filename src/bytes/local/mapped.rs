@@ -59,8 +59,10 @@ impl MappedSource {
     /// Maps `span` for the time of one look, so that no more than what threads look at right now is resident.
     #[cfg(target_os = "linux")]
     fn look_guarded(&self, span: Span, look: &mut dyn FnMut(&RawBytes<'_>)) -> bool {
-        let looked =
-            windows::Window::new(&self.file, span.start() - span.start() % windows::ALIGNED, span.end());
+        // Whole large pages at both ends, as far as the file has them, or the last one is mapped by small ones.
+        let start = span.start() - span.start() % windows::ALIGNED;
+        let end = span.end().next_multiple_of(windows::ALIGNED).min(self.len).max(span.end());
+        let looked = windows::Window::new(&self.file, start, end);
         looked.is_some_and(|window| window.look(span, look))
             && super::positioned::length_of(&self.file).is_ok_and(|len_now| span.end() <= len_now)
     }
