@@ -4,6 +4,7 @@ use super::arrays_of_tests::{npy, npz, safetensors};
 use super::rig::Rig;
 use pagelens::session::find::{MatchContext, MatchLine, OrderKey, Query, QueryKind};
 use pagelens::session::panes::ValuesFormat;
+use pagelens::session::view::Motion;
 use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey, PaneKind, Request};
 
 /// The file has `a` (4 elements), `b.w` (2, 3) and `c` (1) with NaN at `b.w[0, 1]`, `b.w[1, 2]` and `c[0]`.
@@ -280,4 +281,64 @@ fn previous_from_the_end_of_the_file_finds_the_last_element_first() {
     rig.finish(Command::FindPrevious);
     let view = rig.tab().array().expect("an array");
     assert_eq!((view.name.as_deref(), rig.answer()), (Some("c"), ""), "not b.w[1, 2], which comes before");
+}
+
+/// Asks without a search.
+fn type_question(rig: &mut Rig, kind: QueryKind, text: &str) {
+    rig.run(Command::Find);
+    let query = Query { kind, text: text.to_owned(), dtype: None, ..rig.session.finding().query.clone() };
+    rig.apply(Action::Find(FindAction::SetQuery(query)));
+}
+
+#[test]
+fn the_selected_elements_or_bytes_alone_are_searched() {
+    let mut rig = Rig::new();
+    let data: Vec<u8> = (0..24_i16).flat_map(|value| (value % 6).to_le_bytes()).collect();
+    rig.write("a.npy", &npy("'<i2'", false, "(6, 4)", &data));
+    rig.open("a.npy");
+    rig.wait_until("the array is shown", |session| session.tab().is_some_and(|tab| tab.is_in_array()));
+    let is_ready = |rig: &Rig| Command::FindAllSelected.spec().enabled(&rig.session);
+    assert!(!is_ready(&rig), "one cell is no selection");
+    // Rows 1 to 3 of the columns 1 and 2: 5 0, 3 4, 1 2.
+    for motion in [Motion::Right, Motion::Down] {
+        rig.apply(Action::Pane(PaneAction::Move { motion, extend: false }));
+    }
+    for motion in [Motion::Right, Motion::Down, Motion::Down] {
+        rig.apply(Action::Pane(PaneAction::Move { motion, extend: true }));
+    }
+    assert!(is_ready(&rig));
+    type_question(&mut rig, QueryKind::Where, "x >= 3");
+    rig.finish(Command::FindAllSelected);
+    assert_eq!(elements(&mut rig), ["a[1, 1]", "a[2, 1]", "a[2, 2]"]);
+    // Bytes: a match lies in the selected elements. The high byte of 3 and the low one of 0 are no match.
+    type_question(&mut rig, QueryKind::Hex, "00");
+    rig.finish(Command::FindAllSelected);
+    assert_eq!(rig.answer(), "7 matches.");
+    type_question(&mut rig, QueryKind::Hex, "02 00 03 00");
+    rig.finish(Command::FindAllSelected);
+    assert_eq!(rig.answer(), "0 matches.");
+    type_question(&mut rig, QueryKind::Hex, "03 00 04 00");
+    rig.finish(Command::FindAllSelected);
+    assert_eq!(rig.answer(), "1 match.");
+
+    let mut rig = Rig::on(&[1, 0, 2, 0, 3, 0, 4, 0]);
+    type_question(&mut rig, QueryKind::Hex, "00");
+    assert!(!is_ready(&rig));
+    rig.select(2, 6);
+    rig.finish(Command::FindAllSelected);
+    assert_eq!(rig.answer(), "2 matches.");
+    let query = Query {
+        dtype: Some(pagelens::decode::DType::new(
+            pagelens::decode::Element::U16,
+            pagelens::decode::Order::Little,
+        )),
+        ..rig.session.finding().query.clone()
+    };
+    rig.apply(Action::Find(FindAction::SetQuery(Query {
+        kind: QueryKind::Value,
+        text: "2..9".into(),
+        ..query
+    })));
+    rig.finish(Command::FindAllSelected);
+    assert_eq!(rig.answer(), "2 matches.", "2 and 3");
 }

@@ -21,6 +21,7 @@ use crate::session::features::save_flow::close::close_front;
 use crate::session::features::settings::panels::{
     self, ARRAYS, CHANGES, EMBEDDED, HASHES, INSPECTOR, STATISTICS, STRINGS,
 };
+use crate::session::features::statistics::StatisticsSubject;
 use crate::session::features::statistics::StatisticsView;
 use crate::session::features::strings::StringKey;
 use crate::session::features::{command_rows, tool_rows};

@@ -226,6 +226,15 @@ fn has_selection(session: &Session) -> Ready {
     with(session, |tab| !tab.selected().is_empty(), NO_SELECTION)
 }
 
+/// Several elements of the table with the keys, or bytes.
+pub(super) fn has_part_selected(session: &Session) -> Ready {
+    let is_selected = |tab: &Tab| match tab.array().filter(|_| tab.is_in_array()) {
+        Some(view) => !view.block.is_one(),
+        None => !tab.selected().is_empty(),
+    };
+    with(session, is_selected, NO_SELECTION)
+}
+
 pub(super) fn can_cut(session: &Session) -> Ready {
     editable_bytes(session)?;
     has_selection(session)

@@ -183,6 +183,12 @@ macro_rules! command_rows {
         FindAll: Find 2, "Find all", [ctrl_shift(Key::Letter('F'))], open,
             "List, mark and count every match",
             Features(|features, tabs, context| features.find.find_all(Reach::File, false, tabs, context));
+        FindAllSelected: Find 2, "Find all in the selection", [alt_shift(Key::Letter('F'))], has_part_selected,
+            "List, mark and count every match in the selected bytes or elements",
+            Features(|features, tabs, context| {
+                let elements = tabs.front().and_then(StatisticsSubject::selected_elements);
+                features.find.find_all_selected(elements, tabs, context);
+            });
         NextDifferent: Find 2, "Next different byte", [ctrl(Key::Letter('D'))], open,
             "Go to the next byte that differs from the one at the caret",
             Features(|features, tabs, context| features.find.find_different(tabs, context));

@@ -7,6 +7,7 @@ use super::hits::{FoundMatches, Hits};
 use super::query::{IS_INFINITE, IS_NAN, Query, Reach, Sought, TabFacts, replacement};
 use super::sought_arrays::SoughtArrays;
 use super::unread_words;
+use crate::analysis::in_slice::InSlice;
 use crate::analysis::search::End;
 use crate::analysis::{Limit, Pattern, Search, Tally, Unread, spans};
 use crate::bytes::{Source, Span};
@@ -14,6 +15,7 @@ use crate::compute::Predicate;
 use crate::decode::DType;
 use crate::decode::array::{Array, MemoryOrder};
 use crate::document::Revision;
+use crate::formats::Container;
 use crate::session::context::Context;
 use crate::session::describe;
 use crate::session::jobs::{Finished, Task};
@@ -29,6 +31,26 @@ const HITS: Limit = Limit { spans: u64::MAX, uneven: 50_000_000, bytes: 32 << 20
 #[derive(Debug)]
 pub(super) struct All {
     replace: bool,
+}
+
+/// Why bytes are not searched in some selections.
+const COMPRESSED: &str =
+    "The selected array is compressed in the file. Search for a value, or where elements are as asked.";
+
+/// Which bytes are searched.
+struct Within {
+    span: Span,
+    /// Only those in these elements, if other bytes are between them.
+    elements: Option<Array>,
+}
+
+impl Within {
+    /// Those of the elements of an array in the file.
+    fn elements(arrays: &SoughtArrays) -> Option<Self> {
+        let array = arrays.all().first().filter(|array| array.unpacked.is_none())?.elements();
+        let elements = array.order().is_none().then(|| array.clone());
+        Some(Self { span: array.extent().unwrap_or_default(), elements })
+    }
 }
 
 /// What such a search answers besides the matches.
@@ -68,7 +90,7 @@ impl FindState {
                     Reach::Selection if !tab.selected().is_empty() => tab.selected(),
                     Reach::Selection | Reach::File => Span::first(tab.len()),
                 };
-                self.find_all_bytes(pattern, (within, replace), tab, context);
+                self.find_all_bytes(pattern, Within { span: within, elements: None }, replace, tab, context);
             }
             Some(Sought::Elements(question)) => {
                 match tab.element_search(question, self.facts.dtype_of(&self.query)) {
@@ -80,10 +102,47 @@ impl FindState {
         }
     }
 
+    /// Lists all places in the selection: in these `elements` of a table, or else in the bytes.
+    pub(in crate::session) fn find_all_selected(
+        &mut self,
+        elements: Option<SoughtArrays>,
+        tabs: &Tabs,
+        context: &Context,
+    ) {
+        self.facts = TabFacts::of(tabs.front());
+        if !self.compile_query() {
+            self.open(false, tabs);
+            return;
+        }
+        let Some(tab) = tabs.front() else { return };
+        self.history.add(&self.query);
+        match (self.sought.clone(), elements) {
+            (Some(Sought::Bytes(pattern)), Some(elements)) => match Within::elements(&elements) {
+                Some(within) => self.find_all_bytes(pattern, within, false, tab, context),
+                None => self.error = Some(String::from(COMPRESSED)),
+            },
+            (Some(Sought::Bytes(pattern)), None) => {
+                let within = Within { span: tab.selected(), elements: None };
+                self.find_all_bytes(pattern, within, false, tab, context);
+            }
+            (Some(Sought::Elements(question)), elements) => {
+                let dtype = self.facts.dtype_of(&self.query);
+                let elements = elements.map_or_else(|| tab.selected_values(dtype), Ok);
+                let search = elements.map(|arrays| tab.search_of(question, arrays, None));
+                match search {
+                    Ok(search) => self.find_all_elements(search, tab, context),
+                    Err(reason) => self.error = Some(reason),
+                }
+            }
+            (None, _) => {}
+        }
+    }
+
     fn find_all_bytes(
         &mut self,
         pattern: Arc<dyn Pattern>,
-        (within, replace): (Span, bool),
+        within: Within,
+        replace: bool,
         tab: &Tab,
         context: &Context,
     ) {
@@ -99,8 +158,10 @@ impl FindState {
             if let Some(container) = container {
                 elements.fill(&container, searched.len(), progress);
             }
-            progress.set_total(within.len());
-            let tally = Search::new(&searched, &*pattern, progress).find_all(within, &mut recorder);
+            progress.set_total(within.span.len());
+            let slice = within.elements.as_ref().and_then(|elements| InSlice::new(&*pattern, elements));
+            let pattern = slice.as_ref().map_or(&*pattern, |slice| slice as &dyn Pattern);
+            let tally = Search::new(&searched, pattern, progress).find_all(within.span, &mut recorder);
             AllAnswer::Bytes(tally, pattern.remark())
         });
         self.say_started(started.map_err(|(error, _)| error));
@@ -184,23 +245,39 @@ impl Tab {
         question: Arc<Predicate>,
         dtype: Option<DType>,
     ) -> Result<ElementSearch, String> {
-        let searched = self.shown().clone();
-        let is_plain = [IS_NAN, IS_INFINITE].contains(&question.text());
-        let others = OtherArrays::of(self);
-        let search =
-            |arrays, container| ElementSearch { question, arrays, container, searched, others, is_plain };
         if let Some(view) = self.shown_array() {
-            return Ok(search(SoughtArrays::of_view(view, self.shown_entry()), None));
+            return Ok(self.search_of(question, SoughtArrays::of_view(view, self.shown_entry()), None));
         }
         let container = self.arrays.found.as_ref().map(|found| Arc::clone(&found.container));
         if let Some(container) = container.filter(|container| !container.entries.is_empty()) {
-            return Ok(search(SoughtArrays::default(), Some(container)));
+            return Ok(self.search_of(question, SoughtArrays::default(), Some(container)));
         }
-        let format = self.values().format;
-        let dtype = dtype.unwrap_or(format.dtype);
-        let count = self.len().saturating_sub(format.origin) / dtype.size() as u64;
-        let array = Array::new(dtype.into(), format.origin, vec![count], MemoryOrder::C);
-        let array = array.map_err(|error| error.to_string())?;
-        Ok(search(SoughtArrays::of_array(&array), None))
+        let origin = self.values().format.origin;
+        let span = Span::between(origin.min(self.len()), self.len());
+        Ok(self.search_of(question, self.plain_values(span, dtype)?, None))
+    }
+
+    /// A search of these arrays, or of all arrays of a container.
+    fn search_of(
+        &self,
+        question: Arc<Predicate>,
+        arrays: SoughtArrays,
+        container: Option<Arc<Container>>,
+    ) -> ElementSearch {
+        let is_plain = [IS_NAN, IS_INFINITE].contains(&question.text());
+        let (searched, others) = (self.shown().clone(), OtherArrays::of(self));
+        ElementSearch { question, arrays, container, searched, others, is_plain }
+    }
+
+    /// The selected bytes as values of `dtype`, or of the type of the plain values.
+    fn selected_values(&self, dtype: Option<DType>) -> Result<SoughtArrays, String> {
+        self.plain_values(self.selected(), dtype)
+    }
+
+    fn plain_values(&self, span: Span, dtype: Option<DType>) -> Result<SoughtArrays, String> {
+        let dtype = dtype.unwrap_or(self.values().format.dtype);
+        let count = span.len() / dtype.size().max(1) as u64;
+        let array = Array::new(dtype.into(), span.start(), vec![count], MemoryOrder::C);
+        Ok(SoughtArrays::of_array(&array.map_err(|error| error.to_string())?))
     }
 }

@@ -10,6 +10,7 @@ use crate::decode::{DType, Number, Order};
 use crate::export::statistics::number_text;
 use crate::session::arrays::table::AxisPart;
 use crate::session::features::find::SoughtArrays;
+use crate::session::tab::Tab;
 
 impl Measured {
     /// The question that the elements of a bin fit, and no others.
@@ -97,6 +98,13 @@ impl StatisticsSubject {
         let unpacked = self.view.as_ref().and_then(|view| view.unpacked.clone());
         let name = self.view.as_ref().and_then(|view| view.name.clone());
         SoughtArrays::of_part(self.part(), (self.view.as_ref().and_then(|view| view.entry), name), unpacked)
+    }
+
+    /// The elements of a table that are selected, to be searched; `None` of bytes, and where one cell alone is.
+    pub(in crate::session) fn selected_elements(tab: &Tab) -> Option<SoughtArrays> {
+        let subject = Self::of(tab).ok()?;
+        let is_part = subject.extent == SubjectExtent::Selection && subject.view.is_some();
+        is_part.then(|| subject.to_search())
     }
 
     /// The elements as a part of the whole array; bytes and plain values by themselves.
