@@ -9,7 +9,9 @@ use crate::alloc;
 use crate::numpy::NumPy;
 use pagelens::analysis::PassEnd;
 use pagelens::analysis::elements::ElementPass;
-use pagelens::analysis::stats::{Bins, Statistics, StatisticsQuestion, statistics};
+use pagelens::analysis::stats::{
+    Bins, Statistics, StatisticsQuestion, measure_each, statistics, tuning_beside_others,
+};
 use pagelens::bytes::Source;
 use pagelens::bytes::file::FileSource;
 use pagelens::decode::Number;
@@ -17,6 +19,7 @@ use pagelens::decode::array::{Array, MemoryOrder};
 use pagelens::job::Progress;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
@@ -115,7 +118,7 @@ fn stats(source: &dyn Source, array: &Array, question: &StatisticsQuestion) -> i
     }
 }
 
-/// All tensors of a checkpoint, one after another.
+/// All tensors of a checkpoint, as `pagelens stats` and the window measure them.
 fn checkpoint() -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("checkpoint");
@@ -131,12 +134,23 @@ fn checkpoint() -> io::Result<()> {
     for _ in 0..ROUNDS {
         let begin = Instant::now();
         nan = 0;
-        for number in 0..TENSORS {
-            let offset = number * TENSOR * 2;
-            let array =
-                Array::new(item.clone(), offset, vec![TENSOR], MemoryOrder::C).map_err(io::Error::other)?;
-            nan += stats(&source, &array, &StatisticsQuestion::default())?.nan;
-        }
+        let arrays: Result<Vec<Array>, _> = (0..TENSORS)
+            .map(|number| Array::new(item.clone(), number * TENSOR * 2, vec![TENSOR], MemoryOrder::C))
+            .collect();
+        let arrays = arrays.map_err(io::Error::other)?;
+        let progress = Progress::default();
+        let measure = |array: &Array, (): &mut ()| {
+            let tuning = tuning_beside_others(TENSOR * 2);
+            let pass = ElementPass { tuning, ..ElementPass::new(&source, array, &progress) };
+            statistics(&pass, &StatisticsQuestion::default(), &mut |_| {})
+        };
+        let mut each = arrays.iter();
+        let end = measure_each(&mut each, progress.as_cancel(), &measure, &mut |(known, end)| {
+            assert_eq!(end, PassEnd::Complete);
+            nan += known.nan;
+            ControlFlow::Continue(())
+        });
+        assert_eq!(end, PassEnd::Complete);
         own = own.min(begin.elapsed().as_secs_f64());
         if let Some(numpy) = numpy.as_mut() {
             let (seconds, shown) = numpy.time(&asked, "sum(t[5] for t in r)")?;

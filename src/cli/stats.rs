@@ -3,17 +3,22 @@
 mod text;
 
 use super::raw::Raw;
-use super::target::{Target, container, find, open_file};
+use super::target::{Target, container, entry_of, find, open_file};
 use super::{CommandError, FAILED, Outcome};
-use crate::analysis::stats::{AxisLines, Bins, Statistics, StatisticsQuestion, statistics};
-use crate::analysis::{ElementPass, PassEnd};
+use crate::analysis::stats::{
+    AxisLines, Bins, Statistics, StatisticsQuestion, measure_each, statistics, tuning_beside_others,
+};
+use crate::analysis::{ElementPass, PassEnd, Tuning};
 use crate::bytes::Source;
+use crate::bytes::open::Opened;
 use crate::decode::array::{Array, tuple};
 use crate::escape::PathText;
-use crate::formats::Entry;
-use crate::job::Progress;
+use crate::formats::{Container, Format};
+use crate::job::{Cancel, Progress};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 #[derive(clap::Args, Debug, Default)]
 pub struct StatsOptions {
@@ -78,15 +83,15 @@ type Notes = Vec<(bool, String)>;
 
 fn all(options: &StatsOptions, out: &mut dyn Write, notes: &mut Notes) -> Result<(), CommandError> {
     check(options)?;
-    if let Some(entries) = several(options)? {
-        let rows: Vec<Row> = entries.iter().map(|entry| of_entry(options, entry, notes)).collect();
+    if let Some(several) = several(options)? {
+        let rows = several.rows(&wanted(options, false), notes);
         return written(if options.json { text::json_list(&rows, out) } else { text::table(&rows, out) });
     }
     let mut target = find(&options.file, &options.raw)?;
     notes.extend(target.notes.drain(..).map(|note| (false, note)));
     let (source, array) = target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
     let Some(axis) = options.axis else {
-        let row = row(&target, &array, &*source, &wanted(options, true), notes);
+        let row = row(&target, &array, &*source, (&wanted(options, true), Tuning::default()), notes);
         return written(if options.json { text::json_one(&row, out) } else { text::one(&row, &array, out) });
     };
     let rows = along(&target, &array, &*source, axis, &wanted(options, false), notes)?;
@@ -123,8 +128,17 @@ fn wanted(options: &StatsOptions, by_default: bool) -> StatisticsQuestion {
     StatisticsQuestion { percentiles, bins, distinct: true, places: true }
 }
 
-/// The arrays of a container that is asked about as a whole, if there is more than one.
-fn several(options: &StatsOptions) -> Result<Option<Vec<Entry>>, CommandError> {
+/// A container that is asked about as a whole.
+struct Several {
+    opened: Opened,
+    format: &'static dyn Format,
+    container: Container,
+    /// Compressed arrays are decompressed one after the other.
+    unpacking: Mutex<()>,
+}
+
+/// The container that is asked about as a whole, if it has more than one array.
+fn several(options: &StatsOptions) -> Result<Option<Several>, CommandError> {
     let (opened, name) = open_file(&options.file)?;
     if name.is_some() || options.raw.is_given() {
         return Ok(None);
@@ -143,28 +157,58 @@ fn several(options: &StatsOptions) -> Result<Option<Vec<Entry>>, CommandError> {
         )));
     }
     format.complete(&mut container, opened.path(), &Progress::default());
-    Ok(Some(container.entries))
+    Ok(Some(Several { opened, format, container, unpacking: Mutex::default() }))
 }
 
-fn of_entry(options: &StatsOptions, entry: &Entry, notes: &mut Notes) -> Row {
-    let mut path = options.file.clone().into_os_string();
-    path.push("::");
-    path.push(&*entry.name);
-    let failed = |error: CommandError| Row {
-        name: entry.name.to_string(),
-        dtype: entry.type_name().map_or_else(|| "?".to_owned(), Into::into),
-        shape: entry.shape.to_vec(),
-        known: Err(error.text),
-    };
-    let made = find(Path::new(&path), &options.raw).and_then(|target| {
-        let (source, array) = target.bytes_of(target.array.clone())?;
-        Ok(row(&target, &array, &*source, &wanted(options, false), notes))
-    });
-    let row = made.unwrap_or_else(failed);
-    if let Err(text) = &row.known {
-        notes.push((true, text.clone()));
+impl Several {
+    /// A row for each array, in the order of the header.
+    fn rows(&self, wanted: &StatisticsQuestion, notes: &mut Notes) -> Vec<Row> {
+        rows_of(0..self.container.entries.len(), notes, &|at, notes| self.row(at, wanted, notes))
     }
-    row
+
+    fn row(&self, at: usize, wanted: &StatisticsQuestion, notes: &mut Notes) -> Row {
+        let entry = &self.container.entries[at];
+        let failed = |error: CommandError| Row {
+            name: entry.name.to_string(),
+            dtype: entry.type_name().map_or_else(|| "?".to_owned(), Into::into),
+            shape: entry.shape.to_vec(),
+            known: Err(error.text),
+        };
+        let made = entry_of(self.opened.clone(), self.format, &self.container, at).and_then(|target| {
+            let is_compressed = target.deflated.is_some();
+            let turn = is_compressed.then(|| self.unpacking.lock().unwrap_or_else(PoisonError::into_inner));
+            let (source, array) = target.bytes_of(target.array.clone())?;
+            let tuning = tuning_beside_others(entry.bytes().unwrap_or(0));
+            let row = row(&target, &array, &*source, (wanted, tuning), notes);
+            drop(turn);
+            Ok(row)
+        });
+        let row = made.unwrap_or_else(failed);
+        if let Err(text) = &row.known {
+            notes.push((true, text.clone()));
+        }
+        row
+    }
+}
+
+/// The rows of these numbers, several at a time.
+fn rows_of<N: Send>(
+    numbers: impl Iterator<Item = N> + Send,
+    notes: &mut Notes,
+    row: &(dyn Fn(N, &mut Notes) -> Row + Sync),
+) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let measure = |number, (): &mut ()| {
+        let mut notes = Notes::new();
+        (row(number, &mut notes), notes)
+    };
+    let mut numbers = numbers;
+    measure_each(&mut numbers, Cancel::never(), &measure, &mut |(row, noted)| {
+        rows.push(row);
+        notes.extend(noted);
+        ControlFlow::Continue(())
+    });
+    rows
 }
 
 /// The statistics of one array.
@@ -172,11 +216,12 @@ fn row(
     target: &Target,
     array: &Array,
     source: &dyn Source,
-    wanted: &StatisticsQuestion,
+    (wanted, tuning): (&StatisticsQuestion, Tuning),
     notes: &mut Notes,
 ) -> Row {
     let progress = Progress::default();
-    let (known, end) = statistics(&ElementPass::new(source, array, &progress), wanted, &mut |_| {});
+    let pass = ElementPass { tuning, ..ElementPass::new(source, array, &progress) };
+    let (known, end) = statistics(&pass, wanted, &mut |_| {});
     if let Some(reason) = known.unread.reason() {
         let lost = if known.lost == 1 { "1 element".to_owned() } else { format!("{} elements", known.lost) };
         notes.push((
@@ -207,10 +252,10 @@ fn along(
         CommandError::usage(format!("--axis {axis}: the shape {} has {axes} axes.", tuple(&array.shape)))
     })?;
     let Some(lines) = AxisLines::new(array, at) else { return Ok(Vec::new()) };
-    let mut rows = Vec::new();
-    for number in 0..lines.count() {
+    let of_line = |number, notes: &mut Notes| {
         let (index, line) = lines.line(number);
-        rows.push(Row { name: tuple(&index), ..row(target, &line, source, wanted, notes) });
-    }
-    Ok(rows)
+        let tuning = tuning_beside_others(line.items().saturating_mul(line.item_bytes()));
+        Row { name: tuple(&index), ..row(target, &line, source, (wanted, tuning), notes) }
+    };
+    Ok(rows_of(0..lines.count(), notes, &of_line))
 }

@@ -66,6 +66,34 @@ fn a_container_and_an_axis_have_rows() {
     assert!(text(folder.path(), &["m.safetensors::w", "--axis=-1"]).lines().count() == 3);
 }
 
+/// Arrays are measured side by side; the rows and the notes are in the order of the header all the same.
+#[test]
+fn many_arrays_have_their_rows_in_order() {
+    const ARRAYS: usize = 60;
+    let folder = tempfile::tempdir().expect("a folder");
+    let len = |number: usize| 1 + (number * 7919) % 50_000;
+    let (mut entries, mut data) = (Vec::new(), Vec::new());
+    for number in 0..ARRAYS {
+        let start = data.len();
+        data.extend((0..len(number)).flat_map(|_| (number as i32).to_le_bytes()));
+        entries.push(format!(
+            r#""t{number}":{{"dtype":"I32","shape":[{}],"data_offsets":[{start},{}]}}"#,
+            len(number),
+            data.len()
+        ));
+    }
+    let header = format!("{{{}}}", entries.join(","));
+    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat();
+    std::fs::write(folder.path().join("many.safetensors"), bytes).expect("written");
+    let rows = text(folder.path(), &["many.safetensors"]);
+    let found: Vec<Vec<&str>> = rows.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(found.len(), ARRAYS);
+    for (number, row) in found.iter().enumerate() {
+        let (name, count, value) = (format!("t{number}"), len(number).to_string(), number.to_string());
+        assert_eq!([row[0], row[3], row[4], row[5]], [&*name, &count, &value, &value]);
+    }
+}
+
 #[test]
 fn what_can_t_be_answered_is_said() {
     let folder = folder();

@@ -6,7 +6,7 @@ use super::segment::{Ranked, Segment, Spans, SpillError};
 use crate::bytes::Span;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Sorted spans; a reader's side of a [`recorder`](super::recorder).
+/// Sorted spans; a reader's side of a [`recorder`](super::recorder()).
 #[derive(Debug, Default)]
 pub struct SpanList {
     segments: Mutex<Vec<Arc<Segment>>>,

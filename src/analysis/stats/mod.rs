@@ -13,7 +13,7 @@
 //! | `select` | the values of given ranks |
 //! | `avx` | the loop of 32-bit floats on processors with vectors of 32 bytes |
 //! | `numbers` | integers of 128 bits, long doubles, complex numbers, and what is no number |
-//! | `along` | the lines of elements along an axis |
+//! | `along`, `many` | the lines of elements along an axis; many arrays, side by side |
 //! | `percentiles`, `histogram` | NumPy's interpolation and edges |
 //! | `kernels`, `spare` | tiles are shown to what gathers them; tables that workers use by turns |
 
@@ -34,6 +34,7 @@ mod integers;
 mod kernels;
 mod keyed;
 mod locate;
+mod many;
 mod meaning;
 mod moments;
 mod numbers;
@@ -47,4 +48,5 @@ mod whole;
 
 pub use along::AxisLines;
 pub use answer::{Bins, Distinct, Extremum, Histogram, Statistics, StatisticsQuestion, ValueKind};
+pub use many::{measure_each, tuning_beside_others};
 pub use run::{Report, statistics};

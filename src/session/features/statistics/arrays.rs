@@ -5,7 +5,9 @@
 
 use super::table::{RowState, StatisticsOrder, StatisticsRowFacts, StatisticsTable};
 use super::work::{FoundRows, RowInbox, SETTLING, Waking, settled};
-use crate::analysis::stats::{Statistics, StatisticsQuestion, statistics};
+use crate::analysis::stats::{
+    Statistics, StatisticsQuestion, measure_each, statistics, tuning_beside_others,
+};
 use crate::analysis::{ElementPass, PassEnd};
 use crate::bytes::open::open;
 use crate::bytes::{SharedSource, Source, Span};
@@ -21,8 +23,9 @@ use crate::session::jobs::{Activity, Jobs, Task};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes of a compressed array that are decompressed.
 const MOST_UNPACKED: u64 = 64 << 30;
@@ -191,6 +194,7 @@ impl ArraysStatistics {
             inbox: Arc::clone(&inbox),
             waker: context.waker(),
             waits,
+            unpacking: Mutex::default(),
         };
         let what = Measuring { tab: tab.id, revision: table.revision, inbox };
         let task = Task::shown("statistics", "Statistics of all arrays").about(tab.id);
@@ -291,6 +295,8 @@ struct ArraysWork {
     inbox: Arc<RowInbox>,
     waker: Waker,
     waits: bool,
+    /// Compressed arrays are decompressed one after the other.
+    unpacking: Mutex<()>,
 }
 
 /// A file that has arrays of an index, kept while the next ones are in it too.
@@ -312,19 +318,23 @@ impl ArraysWork {
         entries.sort_by_key(|(entry, number)| (place_in_file(entry), *number));
         let bytes = entries.iter().filter_map(|(entry, _)| entry.bytes()).fold(0, u64::saturating_add);
         self.inbox.begin(bytes);
-        let (mut waking, mut shard) = (Waking::new(&self.waker), None);
-        for (entry, number) in entries {
-            let known = self.measure(entry, &mut shard, progress);
+        let mut waking = Waking::new(&self.waker);
+        let measure = |(entry, number): (&Entry, u32), shard: &mut Option<Shard>| {
+            (number, entry.bytes().unwrap_or(0), self.measure(entry, shard, progress))
+        };
+        let mut entries = entries.into_iter();
+        measure_each(&mut entries, progress.as_cancel(), &measure, &mut |(number, bytes, known)| {
             if progress.is_cancelled() {
-                return;
+                return ControlFlow::Break(());
             }
             let known = match known {
                 Ok(known) => RowState::Known(Arc::new(known)),
                 Err(reason) => RowState::Failed(reason.into()),
             };
-            self.inbox.put(number, known, entry.bytes().unwrap_or(0));
+            self.inbox.put(number, known, bytes);
             waking.wake();
-        }
+            ControlFlow::Continue(())
+        });
     }
 
     fn measure(
@@ -337,6 +347,7 @@ impl ArraysWork {
             Home::Here(_) => measured(&self.snapshot, &array_of(entry)?, progress),
             Home::Deflated { .. } => {
                 let array = array_of(entry)?;
+                let _turn = self.unpacking.lock().unwrap_or_else(PoisonError::into_inner);
                 let source =
                     self.format.open_entry(&self.snapshot, &entry.home, None, MOST_UNPACKED, progress);
                 measured(&*source.map_err(|error| error.to_string())?, &array, progress)
@@ -386,7 +397,9 @@ fn measured(source: &dyn Source, array: &Array, progress: &Progress) -> Result<S
     array.check_fits(source.len()).map_err(|error| error.to_string())?;
     let ask = |places| {
         let wanted = StatisticsQuestion { places, ..StatisticsQuestion::default() };
-        let (known, end) = statistics(&ElementPass::new(source, array, progress), &wanted, &mut |_| {});
+        let pass = ElementPass::new(source, array, progress);
+        let pass = ElementPass { tuning: tuning_beside_others(pass.bytes()), ..pass };
+        let (known, end) = statistics(&pass, &wanted, &mut |_| {});
         // What bytes there are of each kind would take two kilobytes a row.
         (Statistics { bytes: None, ..known }, end)
     };
