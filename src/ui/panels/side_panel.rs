@@ -86,7 +86,7 @@ impl SidePanel {
     ) {
         let theme = Theme::of(ui.ctx());
         let frame =
-            Frame::new().fill(theme.panel_bg).inner_margin(Margin { left: 12, right: 4, top: 8, bottom: 4 });
+            Frame::new().fill(theme.panel_bg).inner_margin(Margin { left: 12, right: 8, top: 8, bottom: 4 });
         let dragged_id = Id::unique(("size of a panel", self.name));
         let dragged = ui.data(|data| data.get_temp::<f32>(dragged_id));
         let window = self.side.of(ui.ctx().content_rect().size());
