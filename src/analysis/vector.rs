@@ -18,6 +18,7 @@ pub(crate) trait Vectorised {
     fn run(self) -> Self::Out;
 
     /// The same on a processor that multiplies and adds in one step, for work that gains by it: see [`multiply_add`].
+    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "only that code is compiled twice"))]
     #[inline(always)]
     fn run_fused(self) -> Self::Out
     where
