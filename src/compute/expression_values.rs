@@ -35,6 +35,9 @@ pub(super) struct ExpressionValues<'a> {
     fault: Mutex<Option<(u64, String)>>,
 }
 
+/// Bytes of elements that are read at once, unless one alone has more. A record can be much larger than its value.
+const READ_AT_ONCE: usize = 512 << 10;
+
 /// What a reader needs.
 struct Hand {
     runner: Option<Box<dyn Runner>>,
@@ -112,27 +115,35 @@ impl<'a> ExpressionValues<'a> {
         cancel: &Cancel,
     ) -> Result<(), ValueFault> {
         let size = self.dtype.size();
-        let count = out.len() / size;
         let element = self.bound.item.group_bytes() as usize;
-        hand.elements.resize(count * element, 0);
-        self.below.read(first..first + count as u64, &mut hand.elements, cancel).map_err(ValueFault::Read)?;
-        let target = KernelTarget { dtype: self.dtype, cuts: false };
-        let elements = hand.elements.chunks(TILE * element);
-        for (tile, (elements, out)) in elements.zip(out.chunks_mut(TILE * size)).enumerate() {
-            let made = hand.runner.as_mut().and_then(|runner| {
-                let inputs: Option<Vec<Elements<'_>>> = self
-                    .inputs
-                    .iter()
-                    .map(|(at, dtype)| Some(Elements::Bytes(elements.get(*at..)?, element, (*dtype)?)))
-                    .collect();
-                runner.values(&inputs?, &[], target, out)
-            });
-            if made.is_none() {
-                let first = first + (tile * TILE) as u64;
-                self.one_by_one(elements, element, first, out)?;
-            }
+        let at_once = (READ_AT_ONCE / element.max(1)).clamp(1, TILE);
+        for (tile, out) in out.chunks_mut(at_once * size).enumerate() {
+            let first = first + (tile * at_once) as u64;
+            let count = out.len() / size;
+            hand.elements.resize(count * element, 0);
+            let numbers = first..first + count as u64;
+            self.below.read(numbers, &mut hand.elements, cancel).map_err(ValueFault::Read)?;
+            self.tile(hand, element, first, out)?;
         }
         Ok(())
+    }
+
+    /// The values of the elements that were read, of `element` bytes each; the first one is number `first`.
+    fn tile(&self, hand: &mut Hand, element: usize, first: u64, out: &mut [u8]) -> Result<(), ValueFault> {
+        let target = KernelTarget { dtype: self.dtype, cuts: false };
+        let Hand { runner, elements } = hand;
+        let made = runner.as_mut().and_then(|runner| {
+            let inputs: Option<Vec<Elements<'_>>> = self
+                .inputs
+                .iter()
+                .map(|(at, dtype)| Some(Elements::Bytes(elements.get(*at..)?, element, (*dtype)?)))
+                .collect();
+            runner.values(&inputs?, &[], target, out)
+        });
+        match made {
+            Some(_) => Ok(()),
+            None => self.one_by_one(elements, element, first, out),
+        }
     }
 
     fn one_by_one(&self, elements: &[u8], size: usize, first: u64, out: &mut [u8]) -> Result<(), ValueFault> {

@@ -233,6 +233,25 @@ fn dense_hits_need_little_memory() {
     assert!(lines.ends_with("\"count\": 1048576, \"complete\": false}\n"));
 }
 
+/// A value that is calculated from a field takes no more memory because its record is large.
+#[test]
+#[cfg(target_os = "linux")]
+fn numbers_of_large_records_need_little_memory() {
+    const RECORD: u64 = 1_000_004;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let file = std::fs::File::create(path.join("big")).expect("created");
+    file.set_len(400 * RECORD).expect("a sparse file");
+    for (number, value) in [(3, 2.0_f32), (250, 1.0)] {
+        use std::os::unix::fs::FileExt;
+        file.write_all_at(&value.to_le_bytes(), number * RECORD + 1_000_000).expect("written");
+    }
+    let dtype = "[('pad', 'V1000000'), ('t', '<f4')]";
+    let asked = ["big", "--dtype", dtype, "--where", "t > 100 * mean(t * t)", "--count"];
+    // The mean of the squares is 5 / 400: 2 is greater than 1.25, and 1 is not.
+    assert_eq!(found_in(120 << 10, path, &asked), "1\n");
+}
+
 #[test]
 fn what_can_not_be_searched_ends_with_2_and_a_sentence() {
     let folder = folder();
