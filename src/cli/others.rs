@@ -3,7 +3,7 @@
 use super::CommandError;
 use super::target::{Target, container, entry_of, names, open_file};
 use crate::bytes::SharedSource;
-use crate::compute::OtherArray;
+use crate::compute::{OtherArray, check_whole_shape};
 use crate::decode::slice::Slice;
 use std::path::Path;
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub(super) fn others_of(
         })?;
         let found = entry_of(opened.clone(), format, &container, at)?;
         let whole = found.array.clone();
+        check_whole_shape(&whole.shape, &target.array.shape)
+            .map_err(|reason| CommandError::usage(format!("'{name}' can't be used here: {reason}.")))?;
         let part = if whole.items() == 1 {
             whole
         } else {

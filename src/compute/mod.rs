@@ -65,7 +65,7 @@ mod zipped;
 pub use apply::{apply, apply_beside, apply_unkept};
 pub use expr::Reduction;
 pub use operation::Operation;
-pub use other_array::OtherArray;
+pub use other_array::{OtherArray, check_whole_shape};
 pub use parse_error::ParseOperationError;
 pub use pasted_table::{block, block_shape, bytes_block};
 pub use predicate::{

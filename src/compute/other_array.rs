@@ -3,7 +3,7 @@
 use super::ComputeError;
 use super::in_order::InOrder;
 use crate::bytes::{ReadError, SharedSource};
-use crate::decode::array::{Array, tuple};
+use crate::decode::array::{Array, items_of, tuple};
 use crate::decode::dtype::ItemType;
 use crate::export::arrays::own_bytes;
 use crate::job::Cancel;
@@ -62,6 +62,18 @@ impl OtherArray {
         out.resize(count * size, 0);
         elements.read(numbers, out, cancel)
     }
+}
+
+/// Refuses another array whose whole shape differs from that of the whole array at hand. Slices of both may have the same
+/// shape all the same; but an index from the end would be another one in each.
+///
+/// # Errors
+/// Why it can't be used, as half a sentence.
+pub fn check_whole_shape(other: &[u64], own: &[u64]) -> Result<(), String> {
+    if other == own || items_of(other) == 1 {
+        return Ok(());
+    }
+    Err(format!("its shape is {}, but the shape of this array is {}", tuple(other), tuple(own)))
 }
 
 /// The array of this name.

@@ -233,6 +233,25 @@ fn dense_hits_need_little_memory() {
     assert!(lines.ends_with("\"count\": 1048576, \"complete\": false}\n"));
 }
 
+/// An index from the end is another one in an array of another length.
+#[test]
+fn another_array_needs_the_same_whole_shape() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let header = r#"{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"e":{"dtype":"F32","shape":[5],"data_offsets":[16,36]}}"#;
+    let mut bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
+    bytes.extend(
+        [1.0_f32, 2.0, 3.0, 4.0, 1.0, 2.0, 3.0, 4.0, 5.0].iter().flat_map(|value| value.to_le_bytes()),
+    );
+    std::fs::write(path.join("s.safetensors"), bytes).expect("written");
+    let (code, out, err) = find(path, &["s.safetensors::a", "--where", "x < other('e')", "--in", "[-2:]"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+    assert!(
+        err.contains("'e' can't be used here: its shape is (5,), but the shape of this array is (4,)"),
+        "{err}"
+    );
+}
+
 /// A value that is calculated from a field takes no more memory because its record is large.
 #[test]
 #[cfg(target_os = "linux")]

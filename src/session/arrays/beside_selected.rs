@@ -2,7 +2,8 @@
 
 use super::table::part_of;
 use super::view::ArrayView;
-use crate::decode::array::{Array, tuple};
+use crate::compute::check_whole_shape;
+use crate::decode::array::Array;
 
 impl ArrayView {
     /// The part of another array that the selection is of this one: the same slice and the same block.
@@ -10,14 +11,8 @@ impl ArrayView {
     /// # Errors
     /// A sentence when the other array has no such part.
     pub fn selected_of(&self, other: &Array) -> Result<Array, String> {
+        check_whole_shape(&other.shape, &self.base.shape)?;
         let sliced = other.slice(&self.sliced.slice).map_err(|error| error.to_string())?.array;
-        if sliced.shape != self.sliced.array.shape {
-            return Err(format!(
-                "its shape is {}, but the shape of this array is {}.",
-                tuple(&sliced.shape),
-                tuple(&self.sliced.array.shape)
-            ));
-        }
         let part = part_of(&sliced, &self.table.part(&self.block));
         part.ok_or_else(|| String::from("The selection ends beyond the largest possible offset."))
     }

@@ -7,7 +7,7 @@ use super::sought_arrays::{SoughtArray, SoughtArrays, SoughtElement};
 use crate::analysis::search::End;
 use crate::analysis::{EvenSpans, PassEnd, SpanRecorder, Unread};
 use crate::bytes::{Source, Span};
-use crate::compute::{AskedArray, OtherArray, Predicate};
+use crate::compute::{AskedArray, OtherArray, Predicate, check_whole_shape};
 use crate::decode::array::Array;
 use crate::document::Snapshot;
 use crate::formats::Container;
@@ -215,7 +215,9 @@ impl ElementSearch {
         remarks: &mut Remarks,
         progress: &Progress,
     ) -> Option<Vec<OtherArray>> {
+        let own = array.entry.and_then(|entry| self.others.shape_of(entry));
         let cut = |other: &Array| {
+            check_whole_shape(&other.shape, own.unwrap_or(&other.shape))?;
             other.slice(&array.sliced.slice).map(|sliced| sliced.array).map_err(|error| error.to_string())
         };
         match self.others.named(&self.question.others(), &cut, progress) {
