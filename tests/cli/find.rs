@@ -233,6 +233,22 @@ fn dense_hits_need_little_memory() {
     assert!(lines.ends_with("\"count\": 1048576, \"complete\": false}\n"));
 }
 
+/// An empty array among them answers no question, so a misspelt name is told all the same.
+#[test]
+fn a_name_that_no_array_has_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let header = r#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"e":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#;
+    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &[0; 4]].concat();
+    std::fs::write(path.join("s.safetensors"), bytes).expect("written");
+    for question in ["nope > 1", "x < other('nope')"] {
+        let (code, out, err) = find(path, &["s.safetensors", "--where", question]);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{question}: {err}");
+        assert!(err.contains("nope"), "{question}: {err}");
+    }
+    assert_eq!(find(path, &["s.safetensors", "--where", "x > 1"]), (Some(1), String::new(), String::new()));
+}
+
 /// An index from the end is another one in an array of another length.
 #[test]
 fn another_array_needs_the_same_whole_shape() {

@@ -146,7 +146,8 @@ fn search(options: &FindOptions, out: &mut dyn Write, outcome: &mut Outcome) -> 
                 refused.get_or_insert_with(|| format!("{}: {reason}", stretch.place));
             }
             Some(reason) => return Err(CommandError::usage(format!("{}: {reason}", stretch.place))),
-            None => asked_of += 1,
+            // An array without elements answers no question.
+            None => asked_of += u32::from(!asked.is_of_elements() || !stretch.arrays.is_empty()),
         }
         for trouble in ended.troubles {
             outcome.note_error(format!("{}: {trouble}", stretch.place));
