@@ -17,9 +17,10 @@
 //! | 3 | `compute` | new values for the elements of an array, as edits to be done | edit |
 //! | 3 | `analysis` | questions asked in the background: search | edit |
 //! | 3 | `export` | a selection as text | edit |
-//! | 4 | `session` | all that the window knows, without a window | egui, `std::fs` |
-//! | 5 | `cli` | commands without a window, over the same engine | print: it answers lines |
-//! | 5 | `ui` | the only egui | facts of its own |
+//! | 4 | `pictures` | pictures of numbers: colours, scales, pixels | know of a window |
+//! | 5 | `session` | all that the window knows, without a window | egui, `std::fs` |
+//! | 6 | `cli` | commands without a window, over the same engine | print: it answers lines |
+//! | 6 | `ui` | the only egui | facts of its own |
 
 #![deny(unsafe_code)]
 
@@ -37,6 +38,8 @@ pub mod export;
 pub mod formats;
 pub mod save;
 pub mod state;
+
+pub mod pictures;
 
 pub mod session;
 

@@ -12,7 +12,7 @@ mod type_names;
 use scan::{File, files, functions, paths, relative, root};
 
 /// What each layer may name of the others; `src/lib.rs` has the reasons.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("bytes", &["escape", "job"]),
     ("escape", &[]),
     ("job", &[]),
@@ -26,25 +26,26 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("export", &["analysis", "bytes", "decode", "escape", "job"]),
     ("formats", &["bytes", "decode", "escape", "job"]),
     ("compute", &["analysis", "bytes", "decode", "document", "export", "job"]),
+    ("pictures", &["analysis", "bytes", "decode", "escape", "job"]),
     (
         "session",
         &[
             "bytes", "escape", "job", "decode", "document", "save", "state", "analysis", "export", "formats",
-            "compute",
+            "compute", "pictures",
         ],
     ),
     (
         "cli",
         &[
             "bytes", "escape", "job", "decode", "document", "save", "state", "analysis", "export", "formats",
-            "compute",
+            "compute", "pictures",
         ],
     ),
     (
         "ui",
         &[
             "bytes", "escape", "job", "decode", "document", "state", "analysis", "export", "formats",
-            "compute", "session", "usage",
+            "compute", "pictures", "session", "usage",
         ],
     ),
 ];

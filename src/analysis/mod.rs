@@ -11,6 +11,7 @@
 //! | `candidates` | which mapped bytes the pass copies where few bytes tell that nothing is there |
 //! | `tuning`, `reading` | how a pass is cut up; as much of a span as can be read |
 //! | `elements` | the pass over the elements of an array, as numbers of one type |
+//! | `binned` | a plane of elements as bins, for pictures |
 //! | `vector` | loops with the vector instructions that the processor turns out to have |
 //! | `stats` | statistics of the elements of an array |
 //! | `unread` | the report shape for what could not be read |
@@ -27,6 +28,7 @@
 //! [`scan::Kernel`], one of values [`elements::ElementKernel`].
 
 pub mod any_of;
+pub mod binned;
 pub mod candidates;
 pub mod elements;
 pub mod fold;

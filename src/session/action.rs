@@ -12,6 +12,7 @@ use super::features::feature_rows;
 use super::features::find::order::OrderKey;
 use super::features::find::query::{Query, Reach};
 use super::features::hashes::known::HashedPart;
+use super::features::pictures::action::PictureAction;
 use super::features::statistics::action::StatisticsAction;
 use super::features::strings::asked::AskedStrings;
 use super::features::strings::order::StringKey;

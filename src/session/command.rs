@@ -10,7 +10,7 @@ pub(super) use table::CommandRun;
 pub use table::{COMMANDS, Spec};
 pub use when::{no_bytes, no_elements};
 
-use super::features::{command_rows, tool_rows};
+use super::features::{command_rows, picture_rows, tool_rows};
 
 /// Makes the enum of the rows.
 macro_rules! name_commands {

@@ -37,6 +37,7 @@ impl Tab {
             PaneContent::Typed(typed) => {
                 typed.values.reformat(ValuesFormat { columns, ..typed.values.format }, len);
             }
+            PaneContent::Picture(_) => {}
         }
     }
 

@@ -50,6 +50,7 @@ pub mod panes;
 mod request;
 mod restoring;
 pub mod shorten;
+pub mod subject;
 pub mod tab;
 pub mod tabs;
 pub mod view;
@@ -71,7 +72,7 @@ pub use features::open::options::{ArrayRequest, OpenOptions, STDIN};
 pub use features::save_flow::plan::Planned;
 pub use features::settings::Remembered;
 pub use features::settings::panels::{ARRAYS, CHANGES, EMBEDDED, HASHES, INSPECTOR, STATISTICS, STRINGS};
-pub use features::{clipboard, embedded, find, hashes, statistics, strings};
+pub use features::{clipboard, embedded, find, hashes, pictures, statistics, strings};
 pub use ids::{OfferId, TabId};
 pub use jobs::Activity;
 pub use name_request::{After, Asked, Outgoing};
@@ -387,6 +388,7 @@ impl Session {
             && self.features.autosave.has_looked()
             && self.features.kinds.is_at_rest()
             && self.features.statistics.is_at_rest()
+            && self.features.pictures.is_at_rest()
             && !self.features.other_instances.is_searching()
     }
 

@@ -143,7 +143,7 @@ impl Tab {
 
     /// Another room for `pane`. A caret that was in sight stays there.
     fn measure(&mut self, pane: PaneKey, room: RowsArea, columns: u32) {
-        if self.kind(pane) == PaneKind::Array {
+        if self.panes.get(pane).content.rows().is_none() {
             // The frame was drawn before the array came here.
             return;
         }
@@ -223,6 +223,7 @@ impl Tab {
                     change(&mut format.offsets, &mut format.base);
                     typed.values.reformat(format, len);
                 }
+                PaneContent::Picture(_) => {}
             }
         }
     }

@@ -5,13 +5,14 @@
 
 use super::arrays::view::Wrap;
 use super::arrays::{ArrayView, Axes, BarField};
-use super::panes::{PaneContent, PaneKey, PaneKind, ValuesFormat};
+use super::panes::{PaneContent, PaneKey, PaneKind, PicturePane, ValuesFormat};
+use super::subject::{ElementSubject, SubjectExtent};
 use super::tab::Tab;
 use super::tab::change::MOST_PANES;
 use super::tab::layout::PaneLayout;
 use super::view::{Columns, Selection, ViewFormat};
 use crate::decode::{Encoding, Radix};
-use crate::state::{OpenArray, OpenTab, OpenView};
+use crate::state::{OpenArray, OpenPicture, OpenTab, OpenView};
 
 impl Tab {
     /// How the tab looks, for the next start; `None` for what is in no file.
@@ -70,7 +71,8 @@ impl Tab {
             array: pane.content.array().map(ArrayView::as_left),
             ..OpenView::default()
         };
-        let left = OpenView { top: pane.content.any_rows().top_byte(self.len()), ..left };
+        let top = pane.content.any_rows().map_or(0, |rows| rows.top_byte(self.len()));
+        let left = OpenView { top, ..left };
         match &pane.content {
             PaneContent::Hex(view) => OpenView {
                 columns: cells(view.format.columns),
@@ -85,6 +87,7 @@ impl Tab {
                 origin: typed.values.format.origin,
                 ..left
             },
+            PaneContent::Picture(picture) => OpenView { picture: Some(picture.as_left()), ..left },
         }
     }
 
@@ -107,7 +110,7 @@ impl Tab {
         if self.is_shown(shown) {
             self.set_focus(shown);
         }
-        for view in self.panes.iter_mut().map(|pane| pane.content.any_rows_mut()) {
+        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
             view.restore_top(left.top.min(len), len);
         }
         self.restore_layout(left);
@@ -143,6 +146,9 @@ impl Tab {
     /// A pane as it was; `false` for one that can't be.
     fn restore_view(&mut self, key: PaneKey, left: &OpenView) -> bool {
         let len = self.len();
+        if let Some(picture) = left.picture.as_ref().filter(|_| left.kind == "picture") {
+            return self.restore_picture(key, picture);
+        }
         let Some(usual) = self.panes.usual(&left.kind).map(|pane| pane.content.clone()) else { return false };
         let is_there = self.panes.has(key);
         if (is_there && self.panes.get(key).content.name() != left.kind)
@@ -165,10 +171,25 @@ impl Tab {
                 let (columns, origin) = (columns(left.columns), left.origin.min(len));
                 typed.values.reformat(ValuesFormat { dtype, columns, origin, ..old }, len);
             }
+            PaneContent::Picture(_) => {}
         }
-        let view = pane.content.any_rows_mut();
-        view.restore_top(left.top.min(len), len);
+        if let Some(rows) = pane.content.any_rows_mut() {
+            rows.restore_top(left.top.min(len), len);
+        }
         true
+    }
+
+    /// A picture as it was; `false` for one that can't be.
+    fn restore_picture(&mut self, key: PaneKey, left: &OpenPicture) -> bool {
+        let Some((mut picture, captured)) = PicturePane::of_left(left, self.len()) else { return false };
+        let revision = self.document().revision();
+        picture.captured = captured
+            .map(|array| ElementSubject::new(self.id, revision, SubjectExtent::Selection, array));
+        if let Some(old) = self.panes.get_mut(key).content.picture_mut() {
+            *old = picture;
+            return true;
+        }
+        !self.panes.has(key) && self.panes.put(key, PaneContent::Picture(Box::new(picture)))
     }
 
     /// An array as it was left, if it is the one; then the panes again with `arranges`.

@@ -18,7 +18,7 @@ pub use presence::{OpenFile, Presence};
 pub use recent::{RecentFile, RecentFiles};
 pub use settings::{Panel, Settings, ThemeChoice};
 pub use store::{Loaded, StateError};
-pub use tabs::{OpenArray, OpenTab, OpenTabs, OpenView, WindowPlace};
+pub use tabs::{OpenArray, OpenPicture, OpenTab, OpenTabs, OpenView, WindowPlace};
 
 impl Folders {
     /// Takes from other users what earlier versions let them read: which files were open. Blocks shortly.

@@ -102,7 +102,7 @@ pub struct OpenTab {
 pub struct OpenView {
     /// Its number in the tree.
     pub pane: u32,
-    /// What it shows: `bytes` or `values`, which may be an array.
+    /// What it shows: `bytes`, `values`, which may be an array, or `picture`.
     pub kind: String,
     /// Whether the keys go there.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -129,11 +129,34 @@ pub struct OpenView {
     pub encoding: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub array: Option<OpenArray>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<OpenPicture>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_start(offset: &u64) -> bool {
     *offset == 0
+}
+
+/// A picture and how it looked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct OpenPicture {
+    /// The number of the pane that it is of.
+    pub of: u32,
+    /// Its kind and its look, as `image map=viridis range=0.5%,99.5% bins=max`.
+    pub look: String,
+    /// The elements that were selected for it; what the pane shows where there are none. Of them the type,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dtype: Option<String>,
+    /// the offset of the first one,
+    #[serde(with = "text::offset", skip_serializing_if = "is_start")]
+    pub offset: u64,
+    /// and the length and the stride of each axis.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shape: Vec<i64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub strides: Vec<i64>,
 }
 
 /// An array and how it looked. Texts are as they were typed into the bar over it.

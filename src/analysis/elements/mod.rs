@@ -21,4 +21,5 @@ mod tile;
 mod widen;
 
 pub use pass::{ElementKernel, ElementPass, ElementSink, ElementYield};
+pub use pieces::ElementBlock;
 pub use tile::{MappedForm, MappedTile, Tile, TileKind, TileValues};

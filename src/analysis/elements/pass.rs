@@ -3,9 +3,9 @@
 use super::decoder::{Decoder, Space};
 use super::gather::{Lost, gather};
 use super::pick::Picker;
-use super::pieces::{LARGEST, Piece, Pieces};
+use super::pieces::{ElementBlock, LARGEST, Piece, Pieces};
 use super::tile::{MappedTile, Tile, TileKind};
-use crate::analysis::pool::{Answers, PassEnd, Pool};
+use crate::analysis::pool::{self, Answers, PassEnd, Pool};
 use crate::analysis::reading::Reader;
 use crate::analysis::scan::taken_at_once;
 use crate::analysis::tuning::Tuning;
@@ -128,6 +128,35 @@ impl<'a> ElementPass<'a> {
             Worker { array: self.array, decoder: Decoder::new(&self.array.item), reader, kernel, chunk };
         let taken = if K::ONLY_MAKES_PARTS { self.taken(threads, chunk) } else { chunk };
         let mut pieces = Pieces::new(self.source, self.array, taken);
+        self.show_pieces(&worker, threads, &mut || pieces.next(), sink)
+    }
+
+    /// The same with blocks of the caller's choice, each of which is one piece: the kernel is shown it by one worker, in
+    /// C order. Blocks are small enough for the memory of a worker.
+    pub fn run_blocks<K: ElementKernel>(
+        &self,
+        kernel: &K,
+        blocks: pool::Pieces<'_, ElementBlock>,
+        sink: ElementSink<'_, K::Part>,
+    ) -> PassEnd {
+        if self.array.item.group_bytes() == 0 {
+            return PassEnd::Complete;
+        }
+        let (reader, threads, chunk) =
+            Reader::new(self.source, self.progress.as_cancel(), self.tuning, self.bytes());
+        let worker =
+            Worker { array: self.array, decoder: Decoder::new(&self.array.item), reader, kernel, chunk };
+        self.show_pieces(&worker, threads, &mut || blocks().map(Piece::from), sink)
+    }
+
+    fn show_pieces<K: ElementKernel>(
+        &self,
+        worker: &Worker<'_, K>,
+        threads: usize,
+        pieces: pool::Pieces<'_, Piece>,
+        sink: ElementSink<'_, K::Part>,
+    ) -> PassEnd {
+        let cancel = self.progress.as_cancel();
         let work = |piece: Piece, hands: &mut Hands| {
             let made = worker.work(piece, hands);
             if !cancel.is_cancelled() {
@@ -135,7 +164,7 @@ impl<'a> ElementPass<'a> {
             }
             made
         };
-        Pool { threads, cancel }.run(&mut || pieces.next(), &work, sink)
+        Pool { threads, cancel }.run(pieces, &work, sink)
     }
 }
 

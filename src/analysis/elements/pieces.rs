@@ -6,6 +6,7 @@
 use crate::bytes::{Source, Span};
 use crate::decode::array::{Array, MemoryOrder};
 use crate::decode::array_blocks::Blocks;
+use std::ops::Range;
 
 /// Holes and fills smaller than this are read, in bytes.
 const WORTH_SKIPPING: u64 = 64 << 10;
@@ -35,6 +36,24 @@ pub(super) enum Piece {
     Same(u64, u64, Vec<u8>),
     /// Elements anywhere, and which one the first is.
     Block(Array, u64),
+}
+
+/// Elements of an array that its user chooses to be one piece.
+#[derive(Clone, Debug)]
+pub enum ElementBlock {
+    /// Neighbours of an array whose elements lie side by side in C order and share no bytes.
+    Run(Range<u64>),
+    /// Elements anywhere, and which one the first is.
+    Part(Array, u64),
+}
+
+impl From<ElementBlock> for Piece {
+    fn from(block: ElementBlock) -> Self {
+        match block {
+            ElementBlock::Run(elements) => Self::Groups(elements.start, elements.end),
+            ElementBlock::Part(array, first) => Self::Block(array, first),
+        }
+    }
 }
 
 /// The pieces of an array, in C order.

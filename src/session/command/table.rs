@@ -21,11 +21,12 @@ use crate::session::features::save_flow::close::close_front;
 use crate::session::features::settings::panels::{
     self, ARRAYS, CHANGES, EMBEDDED, HASHES, INSPECTOR, STATISTICS, STRINGS,
 };
-use crate::session::features::statistics::StatisticsSubject;
 use crate::session::features::statistics::StatisticsView;
 use crate::session::features::strings::StringKey;
-use crate::session::features::{command_rows, tool_rows};
+use crate::session::features::{command_rows, picture_rows, tool_rows};
+use crate::session::panes::PictureKind;
 use crate::session::keys::{Chord, Key, alt, alt_shift, ctrl, ctrl_shift, plain, shift};
+use crate::session::subject::ElementSubject;
 use crate::session::tab::Tab;
 use crate::session::tab::layout::{PaneSide, SplitKind};
 use crate::session::tabs::Tabs;

@@ -25,6 +25,8 @@ macro_rules! feature_rows {
             pub embedded: embedded::EmbeddedState, Embedded(EmbeddedAction);
             /// Statistics of what is selected.
             pub statistics: statistics::StatisticsState, Statistics(StatisticsAction);
+            /// Pictures in panes.
+            pub pictures: pictures::PicturesState, Picture(PictureAction);
             /// What kind of file each tab shows.
             pub kinds: kinds::FileKinds;
             /// New values for elements of an array.

@@ -23,16 +23,18 @@ mod late_reads;
 pub mod open;
 pub mod other_instances;
 mod pause;
+mod picture_rows;
+pub mod pictures;
 pub mod save_flow;
 pub mod settings;
 pub mod statistics;
 pub mod strings;
 mod tool_rows;
 
-/// Hands all commands to the macro `$then`, those of the menu Tools from a file of their own. A row: the command, its menu and group, its title, its keys, what it needs; a
+/// Hands all commands to the macro `$then`, those of pictures and of the menu Tools from files of their own. A row: the command, its menu and group, its title, its keys, what it needs; a
 /// sentence of help; what it runs, and for a switch whether that is on. The rows of a menu are in its order.
 macro_rules! command_rows {
-    ($then:ident) => { tool_rows! { $then
+    ($then:ident) => { picture_rows! { $then
         NewFile: File 0, "New", [ctrl(Key::Letter('N'))], always,
             "Start an empty file",
             Features(|features, tabs, context| features.open.new_file(tabs, context));
@@ -186,7 +188,7 @@ macro_rules! command_rows {
         FindAllSelected: Find 2, "Find all in the selection", [alt_shift(Key::Letter('F'))], has_part_selected,
             "List, mark and count every match in the selected bytes or elements",
             Features(|features, tabs, context| {
-                let elements = tabs.front().and_then(StatisticsSubject::selected_elements);
+                let elements = tabs.front().and_then(ElementSubject::selected_elements);
                 features.find.find_all_selected(elements, tabs, context);
             });
         NextDifferent: Find 2, "Next different byte", [ctrl(Key::Letter('D'))], open,
@@ -483,4 +485,5 @@ macro_rules! command_rows {
 
 pub(super) use command_rows;
 pub(super) use feature_list::feature_rows;
+pub(super) use picture_rows::picture_rows;
 pub(super) use tool_rows::tool_rows;

@@ -9,14 +9,17 @@
 //! | `hex` | rows of bytes |
 //! | `table` | an array as a table, or the plain values in its place |
 //! | `values` | plain values as a table |
+//! | `picture` | a picture of what another pane shows |
 //! | `layout_actions` | what commands and the mouse do to them |
 
 pub mod hex;
 pub(in crate::session) mod layout_actions;
+pub mod picture;
 pub mod table;
 pub mod values;
 
 pub use hex::View;
+pub use picture::{ImageLook, ImagePlane, PictureKind, PictureLook, PicturePane};
 pub use table::TypedPane;
 pub use values::{PlainValues, ValuesFormat};
 
@@ -35,6 +38,8 @@ pub enum PaneKind {
     /// Plain values of one type.
     Values,
     Array,
+    /// A picture of what another pane shows.
+    Picture,
 }
 
 /// What is done to one pane, whichever has the focus.
@@ -72,6 +77,8 @@ pub struct TabPane {
 pub enum PaneContent {
     Hex(View),
     Typed(TypedPane),
+    /// Boxed, as most panes are grids.
+    Picture(Box<PicturePane>),
 }
 
 impl PaneContent {
@@ -81,6 +88,7 @@ impl PaneContent {
             Self::Hex(_) => PaneKind::Bytes,
             Self::Typed(typed) if typed.array.is_some() => PaneKind::Array,
             Self::Typed(_) => PaneKind::Values,
+            Self::Picture(_) => PaneKind::Picture,
         }
     }
 
@@ -89,6 +97,7 @@ impl PaneContent {
         match self {
             Self::Hex(_) => "bytes",
             Self::Typed(_) => "values",
+            Self::Picture(_) => "picture",
         }
     }
 
@@ -102,27 +111,45 @@ impl PaneContent {
 
     /// The rows of bytes or plain values that it shows; `None` while that is something else.
     pub fn rows(&self) -> Option<&ByteRows> {
-        self.array().is_none().then(|| self.any_rows())
+        if self.array().is_none() { self.any_rows() } else { None }
     }
 
     /// The same, to change them.
     pub fn rows_mut(&mut self) -> Option<&mut ByteRows> {
-        self.array().is_none().then(|| self.any_rows_mut())
+        if self.array().is_none() { self.any_rows_mut() } else { None }
     }
 
-    /// Its rows of bytes or values, also while an array is shown in their place.
-    pub(super) fn any_rows(&self) -> &ByteRows {
+    /// Its rows of bytes or values, also while an array is shown in their place. A picture has none.
+    pub(super) fn any_rows(&self) -> Option<&ByteRows> {
         match self {
-            Self::Hex(view) => view,
-            Self::Typed(typed) => &typed.values,
+            Self::Hex(view) => Some(view),
+            Self::Typed(typed) => Some(&typed.values),
+            Self::Picture(_) => None,
         }
     }
 
     /// The same, to change.
-    pub(super) fn any_rows_mut(&mut self) -> &mut ByteRows {
+    pub(super) fn any_rows_mut(&mut self) -> Option<&mut ByteRows> {
         match self {
-            Self::Hex(view) => view,
-            Self::Typed(typed) => &mut typed.values,
+            Self::Hex(view) => Some(view),
+            Self::Typed(typed) => Some(&mut typed.values),
+            Self::Picture(_) => None,
+        }
+    }
+
+    /// The picture that it shows.
+    pub fn picture(&self) -> Option<&PicturePane> {
+        match self {
+            Self::Picture(picture) => Some(picture),
+            Self::Hex(_) | Self::Typed(_) => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub(super) fn picture_mut(&mut self) -> Option<&mut PicturePane> {
+        match self {
+            Self::Picture(picture) => Some(picture),
+            Self::Hex(_) | Self::Typed(_) => None,
         }
     }
 
@@ -130,7 +157,7 @@ impl PaneContent {
     pub fn hex(&self) -> Option<&View> {
         match self {
             Self::Hex(view) => Some(view),
-            Self::Typed(_) => None,
+            Self::Typed(_) | Self::Picture(_) => None,
         }
     }
 
@@ -138,7 +165,7 @@ impl PaneContent {
     pub(super) fn hex_mut(&mut self) -> Option<&mut View> {
         match self {
             Self::Hex(view) => Some(view),
-            Self::Typed(_) => None,
+            Self::Typed(_) | Self::Picture(_) => None,
         }
     }
 
@@ -150,7 +177,7 @@ impl PaneContent {
     /// The typed pane that it is.
     pub(super) fn typed(&self) -> Option<&TypedPane> {
         match self {
-            Self::Hex(_) => None,
+            Self::Hex(_) | Self::Picture(_) => None,
             Self::Typed(typed) => Some(typed),
         }
     }
@@ -158,7 +185,7 @@ impl PaneContent {
     /// The same, to change it.
     pub(super) fn typed_mut(&mut self) -> Option<&mut TypedPane> {
         match self {
-            Self::Hex(_) => None,
+            Self::Hex(_) | Self::Picture(_) => None,
             Self::Typed(typed) => Some(typed),
         }
     }
@@ -287,7 +314,11 @@ impl PaneSet {
     /// The rows of the pane with this key; those of the bytes that every tab has where it shows something else.
     pub(super) fn rows_mut(&mut self, key: PaneKey) -> &mut ByteRows {
         let key = if self.get(key).content.rows().is_some() { key } else { PaneKey::BYTES };
-        self.get_mut(key).content.any_rows_mut()
+        // Bytes always have rows.
+        match self.get_mut(key).content.any_rows_mut() {
+            Some(rows) => rows,
+            None => unreachable!("a pane of bytes has rows"),
+        }
     }
 
     /// The pane of bytes with this key; the one that every tab has for any other key.

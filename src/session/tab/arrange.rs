@@ -120,7 +120,7 @@ impl Tab {
 
     /// The rows of a pane, to scroll them; for an array those of the bytes.
     pub(in crate::session) fn view_mut(&mut self, pane: PaneKey) -> &mut ByteRows {
-        let pane = if self.kind(pane) == PaneKind::Array { self.last.0 } else { pane };
+        let pane = if self.panes.get(pane).content.rows().is_none() { self.last.0 } else { pane };
         // A key always has its rows then.
         self.panes.rows_mut(pane)
     }
@@ -188,7 +188,9 @@ impl Tab {
         // A pane that comes into sight shows what the other one shows.
         let is_values = self.kind(shown_before) == PaneKind::Values;
         let other = if is_values { PaneKey::BYTES } else { PaneKey::TYPED };
-        self.panes.get_mut(other).content.any_rows_mut().show_at_top(top, len);
+        if let Some(rows) = self.panes.get_mut(other).content.any_rows_mut() {
+            rows.show_at_top(top, len);
+        }
         self.set_focus(self.focus);
     }
 
@@ -304,7 +306,7 @@ impl Tab {
 
     /// Scrolls the pane with the keys, and the linked ones with it. An array's place among the bytes is theirs.
     pub(in crate::session) fn scroll_focused(&mut self, scroll: impl FnOnce(&mut ByteRows)) {
-        let pane = if self.is_in_array() { self.last.0 } else { self.focus };
+        let pane = if self.panes.get(self.focus).content.rows().is_none() { self.last.0 } else { self.focus };
         if pane == self.focus || self.panes.get(pane).linked {
             scroll(self.view_mut(pane));
         }

@@ -8,6 +8,7 @@ pub(super) mod change;
 pub mod layout;
 mod maximise;
 mod previous;
+mod subject;
 
 use super::TabId;
 use super::arrays::TabArrays;
@@ -240,7 +241,7 @@ impl Tab {
         match &self.panes.get(pane).content {
             PaneContent::Typed(typed) if typed.array.is_none() => typed.values.format.columns,
             PaneContent::Hex(view) => view.format.columns,
-            PaneContent::Typed(_) => self.hex().format.columns,
+            PaneContent::Typed(_) | PaneContent::Picture(_) => self.hex().format.columns,
         }
     }
 
@@ -258,7 +259,7 @@ impl Tab {
     pub(super) fn refresh(&mut self) {
         self.shown = self.document.snapshot();
         let len = self.len();
-        for view in self.panes.iter_mut().map(|pane| pane.content.any_rows_mut()) {
+        for view in self.panes.iter_mut().filter_map(|pane| pane.content.any_rows_mut()) {
             view.viewport = view.viewport.clamped(&view.room(len));
         }
         self.selection.anchor = self.selection.anchor.min(len);

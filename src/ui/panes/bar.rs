@@ -38,7 +38,7 @@ impl Panes {
         let panel = Panel::top("bar").frame(frame).show(ui, |ui| {
             focus_ring::name(ui, &super::bar_name(tab, pane));
             if !place.is_one_of_several {
-                super::controls(ui, tab, place, actions);
+                super::controls(ui, session, tab, place, actions);
                 return;
             }
             let all = ui.available_rect_before_wrap();
@@ -53,7 +53,7 @@ impl Panes {
                     let most = place.rect.height() / 2.0;
                     let area = ScrollArea::vertical().id_salt("lines");
                     let area = area.max_height(most).min_scrolled_height(most);
-                    area.show(ui, |ui| following(ui, |ui| super::controls(ui, tab, place, actions)));
+                    area.show(ui, |ui| following(ui, |ui| super::controls(ui, session, tab, place, actions)));
                 });
             });
             buttons(ui, tab, pane, all, actions);

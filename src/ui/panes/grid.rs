@@ -56,6 +56,8 @@ impl Panes {
             PaneContent::Hex(view) => GridFormat::Bytes(view.format.clone()),
             PaneContent::Typed(TypedPane { array: Some(view), .. }) => GridFormat::Array(view),
             PaneContent::Typed(typed) => GridFormat::Values(typed.values.format),
+            // It has no grid.
+            PaneContent::Picture(_) => GridFormat::Bytes(tab.hex().format.clone()),
         };
         let settle = || {
             session.cache().settle(PATIENCE);

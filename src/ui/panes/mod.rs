@@ -9,6 +9,7 @@
 //! | `grid` | the grid: bytes, plain values or an array |
 //! | `bar` | the bar over each of them |
 //! | `dividers` | the lines between them |
+//! | `picture` | the picture of a pane without a grid |
 //! | `marks` | the marks on their scroll bars |
 
 mod bar;
@@ -16,6 +17,7 @@ mod dividers;
 mod events;
 mod grid;
 mod marks;
+mod picture;
 
 use super::focus_ring::{self, Stop};
 use super::grid::{GridScratch, Mark, field_id};
@@ -31,6 +33,7 @@ use std::collections::HashMap;
 #[derive(Default)]
 pub struct Panes {
     grids: HashMap<PaneKey, GridScratch>,
+    pictures: HashMap<PaneKey, picture::PictureScratch>,
     all_ready: bool,
     /// Bytes in a row of each pane of bytes, and where it is, as they were drawn this frame.
     byte_rows: Vec<(Rect, u32)>,
@@ -60,6 +63,11 @@ fn rect_of(rect: PaneRect) -> Rect {
 /// What a screen reader calls a pane: with a number where several are of its kind.
 fn name_of(tab: &Tab, pane: PaneKey) -> String {
     let content = &tab.panes().get(pane).content;
+    if let Some(picture) = content.picture() {
+        let (at, count) = number_of(tab, pane);
+        let name = picture.look.kind().label().to_lowercase();
+        return if count > 1 { format!("{name}, {} of {count}", at + 1) } else { name };
+    }
     let name = match (content.array(), content.values()) {
         (Some(view), _) => match &view.name {
             Some(name) => format!("array {}", escaped(name)),
@@ -85,14 +93,14 @@ fn bar_name(tab: &Tab, pane: PaneKey) -> String {
     match &tab.panes().get(pane).content {
         PaneContent::Hex(_) if !several => String::from("how bytes are shown"),
         PaneContent::Typed(_) if !several => String::from("how values are shown"),
-        PaneContent::Hex(_) | PaneContent::Typed(_) => {
+        PaneContent::Hex(_) | PaneContent::Typed(_) | PaneContent::Picture(_) => {
             format!("how the pane {} is shown", name_of(tab, pane))
         }
     }
 }
 
 /// The fields and lists of the bar over a pane.
-fn controls(ui: &mut Ui, tab: &Tab, place: Place, actions: &mut Vec<Action>) {
+fn controls(ui: &mut Ui, session: &Session, tab: &Tab, place: Place, actions: &mut Vec<Action>) {
     let pane = place.pane;
     match &tab.panes().get(pane).content {
         PaneContent::Typed(TypedPane { array: Some(view), .. }) => {
@@ -100,13 +108,16 @@ fn controls(ui: &mut Ui, tab: &Tab, place: Place, actions: &mut Vec<Action>) {
             arrays::show_bar(ui, pane, tab, view, room, actions);
         }
         PaneContent::Hex(_) | PaneContent::Typed(_) => toolbar::show(ui, tab, pane, actions),
+        PaneContent::Picture(shown) => picture::show_bar(ui, session, tab, pane, shown, actions),
     }
 }
 
 impl Panes {
     /// Whether the focused widget is the grid of a pane of the tab in front.
     pub fn owns(&self, session: &Session, id: Id) -> bool {
-        let is_grid = |tab: &Tab| tab.panes().iter().any(|pane| grid_id(pane.key) == id);
+        let is_grid = |tab: &Tab| {
+            tab.panes().iter().any(|pane| pane.content.picture().is_none() && grid_id(pane.key) == id)
+        };
         session.tab().map_or_else(|| id == grid_id(PaneKey::BYTES), is_grid)
     }
 
@@ -153,11 +164,16 @@ impl Panes {
         dividers::show(ui, tab, all, actions);
         self.drag(ui, &places, actions);
         self.grids.retain(|pane, _| tab.panes().has(*pane));
+        self.pictures.retain(|pane, _| tab.panes().has(*pane));
     }
 
     fn pane(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, place: Place, actions: &mut Vec<Action>) {
         self.bar(ui, session, tab, place, actions);
-        self.grid(ui, session, tab, place, actions);
+        if tab.kind(place.pane) == PaneKind::Picture {
+            self.picture(ui, session, tab, place, actions);
+        } else {
+            self.grid(ui, session, tab, place, actions);
+        }
     }
 
     /// Marks where a grid was drawn, and names it where that needs more than it says of itself.

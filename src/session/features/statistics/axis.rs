@@ -1,6 +1,6 @@
 //! Statistics along an axis of the array that is shown: a row for each index of the other axes, as NumPy's `axis=N`.
 
-use super::subject::StatisticsSubject;
+use crate::session::subject::ElementSubject;
 use super::table::{RowState, StatisticsColumn, StatisticsOrder, StatisticsRowFacts, StatisticsTable};
 use super::work::{FoundRows, RowInbox, SETTLING, Waking, settled};
 use crate::analysis::stats::{AxisLines, Statistics, StatisticsQuestion, statistics};
@@ -37,7 +37,7 @@ pub struct AxisStatistics {
 /// The rows of an axis.
 #[derive(Debug)]
 pub struct AxisTable {
-    pub subject: StatisticsSubject,
+    pub subject: ElementSubject,
     pub axis: usize,
     pub table: StatisticsTable,
     /// The user has stopped it.
@@ -117,7 +117,7 @@ impl AxisStatistics {
     }
 
     /// The subject, and the number in it of the first element of the row at this place, or of its first NaN.
-    pub(super) fn element_at(&self, place: u64) -> Option<(&StatisticsSubject, u64)> {
+    pub(super) fn element_at(&self, place: u64) -> Option<(&ElementSubject, u64)> {
         let shown = self.shown.as_ref()?;
         let number = shown.table.number_at(place)?;
         let row = shown.table.row(number)?;
@@ -147,7 +147,7 @@ impl AxisStatistics {
         self.refusal = None;
         if let Some(shown) = &mut self.shown
             && shown.axis == axis
-            && shown.subject.stays(&now, tab)
+            && shown.subject.stays(&now, tab.document())
         {
             shown.subject = now;
             return;
@@ -157,11 +157,11 @@ impl AxisStatistics {
     }
 
     /// What is to be measured, and along which of its axes.
-    fn wanted(&self, tab: &Tab) -> Result<(StatisticsSubject, usize), String> {
+    fn wanted(&self, tab: &Tab) -> Result<(ElementSubject, usize), String> {
         if !tab.is_in_array() {
             return Err(String::from("Show an array, and send the keys to it."));
         }
-        let subject = StatisticsSubject::of(tab)?;
+        let subject = tab.subject()?;
         let last = subject.array.shape.len().checked_sub(1).ok_or("A single element has no axis.")?;
         let axis = self.axis.min(last);
         let lines = AxisLines::new(&subject.array, axis).map_or(0, |lines| lines.count());
@@ -189,7 +189,7 @@ impl AxisStatistics {
         shown.is_stopped |= has_ended && shown.table.done() < shown.table.len();
     }
 
-    fn start(&mut self, now: StatisticsSubject, axis: usize, waits: bool, tab: &Tab, context: &mut Context) {
+    fn start(&mut self, now: ElementSubject, axis: usize, waits: bool, tab: &Tab, context: &mut Context) {
         let Some(lines) = AxisLines::new(&now.array, axis) else { return };
         let dtype: Box<str> = now.item().to_string().into();
         let part = now.part();
@@ -204,7 +204,7 @@ impl AxisStatistics {
         let work = LinesWork {
             lines,
             bytes: now.bytes(),
-            source: now.source(tab),
+            source: now.source(tab.shown()),
             inbox: Arc::clone(&inbox),
             waker: context.waker(),
             waits,

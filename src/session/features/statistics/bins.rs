@@ -1,7 +1,7 @@
 //! The elements of a bin of a histogram, as a question about each element that Find can ask.
 
 use super::following::Measured;
-use super::subject::{ShownPart, StatisticsSubject, SubjectExtent};
+use crate::session::subject::{ShownPart, ElementSubject, SubjectExtent};
 use crate::analysis::stats::ValueKind;
 use crate::decode::array::Array;
 use crate::decode::dtype::ItemType;
@@ -92,7 +92,7 @@ fn reached(edge: f64, item: &ItemType) -> f64 {
     value(&bytes).filter(|value| *value >= edge).unwrap_or(edge)
 }
 
-impl StatisticsSubject {
+impl ElementSubject {
     /// The same elements, to be searched.
     pub(super) fn to_search(&self) -> SoughtArrays {
         let unpacked = self.view.as_ref().and_then(|view| view.unpacked.clone());
@@ -102,7 +102,7 @@ impl StatisticsSubject {
 
     /// The elements of a table that are selected, to be searched; `None` of bytes, and where one cell alone is.
     pub(in crate::session) fn selected_elements(tab: &Tab) -> Option<SoughtArrays> {
-        let subject = Self::of(tab).ok()?;
+        let subject = tab.subject().ok()?;
         let is_part = subject.extent == SubjectExtent::Selection && subject.view.is_some();
         is_part.then(|| subject.to_search())
     }

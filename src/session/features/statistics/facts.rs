@@ -1,6 +1,6 @@
 //! Statistics in words: the rows of the panel.
 
-use super::subject::StatisticsSubject;
+use crate::session::subject::ElementSubject;
 use crate::analysis::stats::{Extremum, Statistics, ValueKind};
 use crate::decode::dtype::ItemType;
 use crate::decode::{Number, NumberStyle};
@@ -42,8 +42,8 @@ pub struct Facts {
 
 impl Facts {
     /// What the statistics of `subject` say.
-    pub(super) fn of(known: &Statistics, subject: &StatisticsSubject, tab: Option<&Tab>) -> Self {
-        let writer = FactWriter { known, subject, tab };
+    pub(super) fn of(known: &Statistics, subject: &ElementSubject, tab: Option<&Tab>) -> Self {
+        let writer = FactWriter { known, subject, base: tab.map_or(0, Tab::base_address) };
         Self { values: writer.values(), counts: writer.counts(), ranks: writer.ranks() }
     }
 
@@ -55,8 +55,9 @@ impl Facts {
 
 struct FactWriter<'a> {
     known: &'a Statistics,
-    subject: &'a StatisticsSubject,
-    tab: Option<&'a Tab>,
+    subject: &'a ElementSubject,
+    /// What is added to the offsets that are shown.
+    base: u64,
 }
 
 fn fact(label: &'static str, value: String) -> Fact {
@@ -65,7 +66,7 @@ fn fact(label: &'static str, value: String) -> Fact {
 
 impl FactWriter<'_> {
     fn place(&self, element: Option<u64>) -> Option<FactPlace> {
-        element.map(|element| FactPlace { element, words: self.subject.place_words(element, self.tab) })
+        element.map(|element| FactPlace { element, words: self.subject.place_words(element, self.base) })
     }
 
     fn values(&self) -> Vec<Fact> {

@@ -1,7 +1,7 @@
 //! The statistics that follow the selection: the running job, and the answer that is shown until the next one is there.
 
 use super::facts::Facts;
-use super::subject::StatisticsSubject;
+use crate::session::subject::ElementSubject;
 use super::work::{SoFar, StatisticsWork, take_so_far};
 use crate::analysis::stats::Statistics;
 use crate::session::context::Context;
@@ -21,7 +21,7 @@ const WORTH_A_WORD: Duration = Duration::from_millis(150);
 /// An answer.
 #[derive(Debug)]
 pub struct Measured {
-    pub subject: StatisticsSubject,
+    pub subject: ElementSubject,
     pub known: Box<Statistics>,
     /// The same in words.
     pub facts: Facts,
@@ -49,21 +49,21 @@ pub enum FollowingState {
 #[derive(Debug, Default)]
 pub struct Following {
     /// What is selected or shown now, or why there is nothing to measure; `None` while the panel is hidden.
-    now: Option<Result<StatisticsSubject, String>>,
+    now: Option<Result<ElementSubject, String>>,
     measured: Option<Measured>,
     running: Jobs<RunningWork, Option<Box<Statistics>>>,
     /// How many bins the user wants.
     bins: Option<usize>,
     /// What the user has stopped, or what has failed: it is not begun again by itself.
-    given_up: Option<(StatisticsSubject, FollowingState)>,
+    given_up: Option<(ElementSubject, FollowingState)>,
     /// What the user wants though it is much.
-    asked_for: Option<StatisticsSubject>,
+    asked_for: Option<ElementSubject>,
     began: Option<Instant>,
 }
 
 #[derive(Debug)]
 struct RunningWork {
-    subject: StatisticsSubject,
+    subject: ElementSubject,
     bins: Option<usize>,
     so_far: SoFar,
     began: Instant,
@@ -71,7 +71,7 @@ struct RunningWork {
 
 impl Following {
     /// What is selected or shown now, or why there is nothing to measure.
-    pub fn subject(&self) -> Option<Result<&StatisticsSubject, &str>> {
+    pub fn subject(&self) -> Option<Result<&ElementSubject, &str>> {
         self.now.as_ref().map(|now| now.as_ref().map_err(String::as_str))
     }
 
@@ -106,7 +106,7 @@ impl Following {
         now.zip(self.measured.as_ref()).is_some_and(|(now, measured)| !measured.subject.is_as(now))
     }
 
-    fn is_current(&self, now: &StatisticsSubject) -> bool {
+    fn is_current(&self, now: &ElementSubject) -> bool {
         self.measured.as_ref().is_some_and(|measured| measured.is_whole && measured.subject.is_as(now))
     }
 
@@ -154,7 +154,7 @@ impl Following {
             self.running.clear();
             return;
         };
-        let now = match StatisticsSubject::of(tab) {
+        let now = match tab.subject() {
             Ok(now) => now,
             Err(reason) => {
                 self.running.clear();
@@ -189,11 +189,11 @@ impl Following {
         }
     }
 
-    fn follow(&mut self, now: &StatisticsSubject, tab: &Tab, context: &mut Context) {
+    fn follow(&mut self, now: &ElementSubject, tab: &Tab, context: &mut Context) {
         if let Some(measured) = &mut self.measured
             && measured.is_whole
             && measured.bins == self.bins
-            && measured.subject.stays(now, tab)
+            && measured.subject.stays(now, tab.document())
         {
             measured.subject = now.clone();
             self.running.clear();
@@ -213,11 +213,11 @@ impl Following {
         self.start(now, (was_running || was_just) && now.bytes() > AT_ONCE, tab, context);
     }
 
-    fn start(&mut self, now: &StatisticsSubject, waits: bool, tab: &Tab, context: &mut Context) {
+    fn start(&mut self, now: &ElementSubject, waits: bool, tab: &Tab, context: &mut Context) {
         let (so_far, bins) = (SoFar::default(), self.bins);
         let work = StatisticsWork {
             subject: now.clone(),
-            source: now.source(tab),
+            source: now.source(tab.shown()),
             bins,
             so_far: so_far.clone(),
             waker: context.waker(),
@@ -237,7 +237,7 @@ impl Following {
 
 impl Measured {
     fn new(
-        subject: StatisticsSubject,
+        subject: ElementSubject,
         bins: Option<usize>,
         known: Box<Statistics>,
         is_whole: bool,

@@ -6,7 +6,6 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `action` | what the panel asks |
-//! | `subject` | what the elements are, and where each of them is |
 //! | `following` | the job that follows the selection, and its last answer |
 //! | `work`, `facts` | what the worker does; the answer in words |
 //! | `bins` | the elements of a bin of the histogram, to be found |
@@ -20,7 +19,6 @@ mod bins;
 pub mod facts;
 mod following;
 mod handing;
-pub mod subject;
 pub mod table;
 mod work;
 
@@ -29,7 +27,6 @@ pub use arrays::{ArraysStatistics, ArraysTable};
 pub use axis::{AxisStatistics, AxisTable};
 pub use facts::{Fact, FactPlace, Facts};
 pub use following::{Following, FollowingState, Measured};
-pub use subject::{StatisticsSubject, SubjectExtent};
 pub use table::{RowState, StatisticsColumn, StatisticsOrder, StatisticsRowFacts, StatisticsTable, infinite};
 
 use super::settings::panels::{self, STATISTICS};
@@ -129,7 +126,7 @@ impl StatisticsState {
             StatisticsView::Axis => {
                 let Some((subject, element)) = self.axis.element_at(place) else { return };
                 let Some(tab) = tabs.get_mut(subject.tab) else { return };
-                context.tell(subject.go_to(element, tab));
+                context.tell(tab.go_to_subject(subject, element));
                 context.want_grid_focus();
             }
         }
@@ -151,7 +148,7 @@ impl StatisticsState {
     fn go_to(&self, element: u64, tabs: &mut Tabs, context: &mut Context) {
         let Some(measured) = self.following.measured() else { return };
         let Some(tab) = tabs.get_mut(measured.subject.tab) else { return };
-        context.tell(measured.subject.go_to(element, tab));
+        context.tell(tab.go_to_subject(&measured.subject, element));
     }
 
     fn find_bin(&self, bin: usize, context: &mut Context) {

@@ -1,7 +1,7 @@
 //! What workers do: the statistics of a subject, with what is known so far in between.
 
 use super::facts::PERCENT_LABELS;
-use super::subject::StatisticsSubject;
+use crate::session::subject::ElementSubject;
 use super::table::RowState;
 use crate::analysis::stats::{Bins, Histogram, Statistics, StatisticsQuestion, ValueKind, statistics};
 use crate::analysis::{ElementPass, PassEnd};
@@ -32,7 +32,7 @@ pub(super) fn take_so_far(so_far: &SoFar) -> Option<Box<Statistics>> {
 
 /// Statistics to be made on a worker.
 pub(super) struct StatisticsWork {
-    pub subject: StatisticsSubject,
+    pub subject: ElementSubject,
     pub source: SharedSource,
     /// How many bins the user wants; `None` for what suits the values.
     pub bins: Option<usize>,

@@ -8,9 +8,8 @@ mod tables;
 use super::side_panel::{Side, SidePanel};
 use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Element, Number, Order};
-use crate::session::statistics::{
-    Following, FollowingState, Measured, StatisticsAction, StatisticsSubject, StatisticsView, SubjectExtent,
-};
+use crate::session::statistics::{Following, FollowingState, Measured, StatisticsAction, StatisticsView};
+use crate::session::subject::{ElementSubject, SubjectExtent};
 use crate::session::{Action, Command, STATISTICS, Session, Tab, describe};
 use crate::ui::focus_ring::Stop;
 use crate::ui::theme::{self, Theme};
@@ -252,7 +251,7 @@ fn subject(ui: &mut Ui, following: &Following) {
     );
 }
 
-fn elements(subject: &StatisticsSubject) -> String {
+fn elements(subject: &ElementSubject) -> String {
     if matches!(subject.extent, SubjectExtent::File | SubjectExtent::Selection)
         && *subject.item() == DType::new(Element::U8, Order::Little).into()
     {

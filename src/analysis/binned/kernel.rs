@@ -1,0 +1,159 @@
+//! Tiles are added to the columns of the row of bins that they are in.
+
+use super::columns::{BinnedValue, ColumnExtremes, Columns, ExtremesOf};
+use super::{BinRow, BinValues};
+use crate::analysis::elements::{ElementKernel, Tile, TileKind, TileValues};
+use crate::decode::Number;
+
+/// What a block of elements adds to the bins.
+#[derive(Debug, Default)]
+pub(super) struct BinPart {
+    rows: Vec<BinRow>,
+    /// The columns of the row of bins that is being added to, and whether anything was.
+    columns: Option<(Columns, bool)>,
+}
+
+/// How the elements of a plane are divided into bins.
+#[derive(Debug)]
+pub(super) struct BinKernel {
+    pub rows: u64,
+    pub columns: u64,
+    pub height: u64,
+    /// The first column of each bin, and the end of the last one.
+    starts: Vec<usize>,
+    wanted: BinValues,
+    is_narrow: bool,
+}
+
+impl BinKernel {
+    pub fn new(
+        (rows, columns): (u64, u64),
+        (height, width): (usize, usize),
+        wanted: BinValues,
+        kind: TileKind,
+    ) -> Self {
+        let height = (height as u64).min(rows);
+        let width = (width as u64).min(columns);
+        let starts = (0..=width).map(|bin| edge(bin, columns, width) as usize).collect();
+        let is_narrow = match kind {
+            TileKind::U8 | TileKind::I8 | TileKind::U16 | TileKind::I16 | TileKind::F32 => true,
+            TileKind::U32
+            | TileKind::I32
+            | TileKind::U64
+            | TileKind::I64
+            | TileKind::F64
+            | TileKind::Numbers
+            | TileKind::Raw => false,
+        };
+        Self { rows, columns, height, starts, wanted, is_narrow }
+    }
+
+    /// The first row of a row of bins.
+    pub fn first_row(&self, bin: u64) -> u64 {
+        edge(bin, self.rows, self.height)
+    }
+
+    /// The row of bins that a row of elements is in.
+    fn bin_of(&self, row: u64) -> u64 {
+        // The last one that begins at or before it.
+        let bin = ((u128::from(row) + 1) * u128::from(self.height) - 1) / u128::from(self.rows);
+        bin as u64
+    }
+
+    /// The rows of bins of a block, also those that some elements of are missing.
+    pub fn finished(&self, mut part: BinPart) -> Vec<BinRow> {
+        if let Some((columns, true)) = &part.columns {
+            part.rows.push(columns.bins(&self.starts));
+        }
+        part.rows
+    }
+
+    fn add<T: BinnedValue>(&self, values: &[T], first: u64, part: &mut BinPart)
+    where
+        ColumnExtremes: ExtremesOf<T::Column>,
+    {
+        let mut rest = values;
+        let mut number = first;
+        while !rest.is_empty() {
+            let (row, column) = (number / self.columns, number % self.columns);
+            let count = ((self.columns - column).min(rest.len() as u64)) as usize;
+            let (now, later) = rest.split_at(count);
+            let bin = self.bin_of(row);
+            self.columns_of(bin as usize, part).add(now, column as usize);
+            let is_row_end = column + count as u64 == self.columns;
+            if is_row_end && row + 1 == self.first_row(bin + 1) {
+                self.finish_row(part);
+            }
+            rest = later;
+            number += count as u64;
+        }
+    }
+
+    /// The columns of a row of bins; those of another one are finished.
+    fn columns_of<'p>(&self, bin: usize, part: &'p mut BinPart) -> &'p mut Columns {
+        if part.columns.as_ref().is_some_and(|(columns, is_used)| *is_used && columns.row != bin) {
+            self.finish_row(part);
+        }
+        let new = || (Columns::new(bin, self.columns as usize, self.wanted, self.is_narrow), false);
+        let (columns, is_used) = part.columns.get_or_insert_with(new);
+        if !*is_used {
+            columns.begin(bin);
+            *is_used = true;
+        }
+        columns
+    }
+
+    fn finish_row(&self, part: &mut BinPart) {
+        if let Some((columns, is_used)) = &mut part.columns {
+            part.rows.push(columns.bins(&self.starts));
+            *is_used = false;
+        }
+    }
+}
+
+/// Where part `at` of `parts` equal parts of `length` begins.
+fn edge(at: u64, length: u64, parts: u64) -> u64 {
+    (u128::from(at) * u128::from(length) / u128::from(parts.max(1))) as u64
+}
+
+impl ElementKernel for BinKernel {
+    type Part = BinPart;
+
+    const ONLY_MAKES_PARTS: bool = true;
+
+    fn tile(&self, tile: &Tile<'_>, part: &mut BinPart) {
+        let first = tile.first;
+        match tile.values {
+            TileValues::U8(values) => self.add(values, first, part),
+            TileValues::I8(values) => self.add(values, first, part),
+            TileValues::U16(values) => self.add(values, first, part),
+            TileValues::I16(values) => self.add(values, first, part),
+            TileValues::U32(values) => self.add(values, first, part),
+            TileValues::I32(values) => self.add(values, first, part),
+            TileValues::U64(values) => self.add(values, first, part),
+            TileValues::I64(values) if tile.has_nat => {
+                let number = |value: &i64| if *value == i64::MIN { f64::NAN } else { *value as f64 };
+                self.add(&values.iter().map(number).collect::<Vec<f64>>(), first, part);
+            }
+            TileValues::I64(values) => self.add(values, first, part),
+            TileValues::F32(values) => self.add(values, first, part),
+            TileValues::F64(values) => self.add(values, first, part),
+            TileValues::Numbers(values) => {
+                self.add(&values.iter().map(size_of_number).collect::<Vec<f64>>(), first, part);
+            }
+            // No numbers.
+            TileValues::Raw(..) => {}
+        }
+    }
+}
+
+/// A number as a float; a complex one by its absolute value.
+fn size_of_number(number: &Option<Number>) -> f64 {
+    match *number {
+        Some(Number::Int(value)) => value as f64,
+        Some(Number::Wide(value)) => value as f64,
+        Some(Number::Float(value)) => value,
+        Some(Number::Complex(real, imaginary)) => real.hypot(imaginary),
+        None => f64::NAN,
+    }
+}

@@ -1,0 +1,161 @@
+//! The bar of an image: its rows and columns, its colours, and what a pixel shows.
+
+use crate::decode::array::Array;
+use crate::pictures::{BinChoice, ColorMap, RangeChoice};
+use crate::session::arrays::Axes;
+use crate::session::panes::{ImageLook, PictureLook};
+use crate::session::pictures::PictureWhat;
+use crate::ui::theme;
+use crate::ui::widgets::{data_field, named, weak};
+use egui::{ComboBox, DragValue, Id, Key, Slider, Ui};
+
+/// Up to here the toolkit's numbers are exact.
+const EXACT: u64 = 1 << 53;
+/// Axes that have a slider beside their number.
+const SLIDERS: usize = 8;
+
+/// Draws the fields of an image of `array`.
+pub(super) fn show(
+    ui: &mut Ui,
+    look: &ImageLook,
+    array: Option<&Array>,
+    push: &mut impl FnMut(PictureWhat),
+) {
+    let mut now = look.clone();
+    if let Some(array) = array {
+        if array.shape.len() < 2 {
+            rows(ui, &mut now, array);
+        } else {
+            axes(ui, &mut now, array);
+        }
+    }
+    ui.toggle_value(&mut now.is_transposed, "Transpose").on_hover_text("Swap rows and columns");
+    colors(ui, &mut now);
+    let list = ComboBox::from_id_salt("bins").selected_text(now.bins.name()).width(64.0).show_ui(ui, |ui| {
+        for choice in BinChoice::ALL {
+            ui.selectable_value(&mut now.bins, choice, choice.name());
+        }
+    });
+    named(&list.response, "what a pixel of several elements shows");
+    list.response.on_hover_text("What a pixel shows that has several elements");
+    if now != *look {
+        push(PictureWhat::Look(Box::new(PictureLook::Image(now))));
+    }
+}
+
+/// Elements in a row, and before the first row.
+fn rows(ui: &mut Ui, look: &mut ImageLook, array: &Array) {
+    let count = array.items();
+    weak(ui, "width");
+    let mut width = look.width_of(count);
+    let field = ui.add(DragValue::new(&mut width).range(1..=count.clamp(1, EXACT)).speed(0.25));
+    named(&field, "elements per row");
+    if field.on_hover_text("Elements per row: drag until the picture is upright").changed() {
+        look.width = Some(width);
+    }
+    weak(ui, "from");
+    let field = ui.add(DragValue::new(&mut look.start).range(0..=count.saturating_sub(1).min(EXACT)));
+    named(&field, "elements before the first row");
+    field.on_hover_text("Elements before the first row");
+}
+
+/// Which axes are rows and columns, and the index of each other axis.
+fn axes(ui: &mut Ui, look: &mut ImageLook, array: &Array) {
+    let mut axes = look.axes_of(array);
+    let before = axes.clone();
+    let choose = |ui: &mut Ui, words: &str, now: Option<usize>| {
+        weak(ui, words);
+        let mut chosen = now;
+        let label = now.map_or_else(|| String::from("–"), |axis| format!("axis {axis}"));
+        let list = ComboBox::from_id_salt(words).selected_text(label).width(64.0).show_ui(ui, |ui| {
+            for (axis, side) in array.shape.iter().enumerate() {
+                ui.selectable_value(&mut chosen, Some(axis), format!("axis {axis}  ({side})"));
+            }
+        });
+        named(&list.response, words);
+        chosen.filter(|_| chosen != now)
+    };
+    if let Some(rows) = choose(ui, "rows", axes.rows) {
+        // The axis that was there takes the place of the other.
+        let columns = if axes.columns == Some(rows) { axes.rows } else { axes.columns };
+        axes = Axes { rows: Some(rows), columns, ..axes };
+    }
+    if let Some(columns) = choose(ui, "columns", axes.columns) {
+        let rows = if axes.rows == Some(columns) { axes.columns } else { axes.rows };
+        axes = Axes { rows, columns: Some(columns), ..axes };
+    }
+    standing(ui, &mut axes, array);
+    if axes != before {
+        look.axes = Some(axes);
+    }
+}
+
+/// A slider and a number for each axis that is fixed at an index.
+fn standing(ui: &mut Ui, axes: &mut Axes, array: &Array) {
+    let mut sliders = 0;
+    for (axis, side) in array.shape.iter().copied().enumerate() {
+        let is_seen = axes.rows == Some(axis) || axes.columns == Some(axis);
+        let Some(at) = axes.at.get_mut(axis).filter(|_| !is_seen && side > 0) else { continue };
+        weak(ui, format!("axis {axis}"));
+        let last = (side - 1).min(EXACT);
+        if sliders < SLIDERS {
+            sliders += 1;
+            ui.spacing_mut().slider_width = 96.0;
+            let slider = ui.add(Slider::new(at, 0..=last).show_value(false).trailing_fill(true));
+            named(&slider, &format!("axis {axis}"));
+        }
+        let field = ui.add(DragValue::new(at).range(0..=last).speed(0.1));
+        named(&field, &format!("index of axis {axis}"));
+        weak(ui, format!("of {side}"));
+    }
+}
+
+/// The map, the range and whether it is logarithmic.
+fn colors(ui: &mut Ui, look: &mut ImageLook) {
+    let list = ComboBox::from_id_salt("map").selected_text(look.map.name()).width(80.0).show_ui(ui, |ui| {
+        for map in ColorMap::ALL {
+            ui.selectable_value(&mut look.map, map, map.name());
+        }
+    });
+    named(&list.response, "colour map");
+    weak(ui, "range");
+    range(ui, look);
+    ui.checkbox(&mut look.is_log, "Log").on_hover_text("Colours go by the logarithm of the values");
+}
+
+/// The range as text, taken with Enter, and a list of usual ones.
+fn range(ui: &mut Ui, look: &mut ImageLook) {
+    let id = ui.scope_id().with("range");
+    let typed = ui.data(|data| data.get_temp::<String>(id)).filter(|_| ui.memory(|m| m.has_focus(id)));
+    let mut text = typed.unwrap_or_else(|| look.range.to_string());
+    let field = ui.add(data_field(&mut text, 96.0).id(id)).on_hover_text(
+        "The values of the first and the last colour: 0,255, percentiles 0.5%,99.5%, or min,max; Enter takes it",
+    );
+    named(&field, "range of values");
+    if field.lost_focus()
+        && ui.input(|input| input.key_pressed(Key::Enter))
+        && let Ok(range) = text.parse()
+    {
+        look.range = range;
+    }
+    keep_typed(ui, id, field.has_focus(), text);
+    let list = ComboBox::from_id_salt("ranges").selected_text("").width(theme::UNIT).show_ui(ui, |ui| {
+        for choice in
+            [RangeChoice::default(), RangeChoice::Percentiles(2.0, 98.0), RangeChoice::Extremes]
+        {
+            ui.selectable_value(&mut look.range, choice, choice.to_string());
+        }
+    });
+    named(&list.response, "usual ranges");
+}
+
+/// What is typed stays while the field has the keys.
+fn keep_typed(ui: &Ui, id: Id, has_focus: bool, text: String) {
+    ui.data_mut(|data| {
+        if has_focus {
+            data.insert_temp(id, text);
+        } else {
+            data.remove::<String>(id);
+        }
+    });
+}
