@@ -35,6 +35,7 @@ mod outside;
 mod pane_focus;
 mod panes;
 mod pasting;
+mod pictures;
 mod planning;
 mod query_kinds;
 mod recovering;

@@ -177,7 +177,8 @@ mod tests {
 
     #[test]
     fn a_sample_is_spread_over_all_axes_and_the_extremes_are_of_all_elements() {
-        let values: Vec<u16> = (0..600 * 500).map(|at| if at == 123_457 { 65_535 } else { (at % 7) as u16 }).collect();
+        let values: Vec<u16> =
+            (0..600 * 500).map(|at| if at == 123_457 { 65_535 } else { (at % 7) as u16 }).collect();
         let source = MemorySource::new(bytemuck::cast_slice::<u16, u8>(&values).to_vec());
         let item = "<u2".parse().expect("a type");
         let array = Array::new(item, 0, vec![3, 200, 500], MemoryOrder::C).expect("an array");

@@ -183,8 +183,8 @@ impl Tab {
     fn restore_picture(&mut self, key: PaneKey, left: &OpenPicture) -> bool {
         let Some((mut picture, captured)) = PicturePane::of_left(left, self.len()) else { return false };
         let revision = self.document().revision();
-        picture.captured = captured
-            .map(|array| ElementSubject::new(self.id, revision, SubjectExtent::Selection, array));
+        picture.captured =
+            captured.map(|array| ElementSubject::new(self.id, revision, SubjectExtent::Selection, array));
         if let Some(old) = self.panes.get_mut(key).content.picture_mut() {
             *old = picture;
             return true;

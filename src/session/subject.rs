@@ -54,7 +54,12 @@ pub(in crate::session) struct ShownPart {
 
 impl ElementSubject {
     /// Elements of a state of a document that belong to no array on the screen.
-    pub(in crate::session) fn new(tab: TabId, revision: Revision, extent: SubjectExtent, array: Array) -> Self {
+    pub(in crate::session) fn new(
+        tab: TabId,
+        revision: Revision,
+        extent: SubjectExtent,
+        array: Array,
+    ) -> Self {
         Self { tab, revision, extent, array, view: None, left_over: 0 }
     }
 
@@ -87,9 +92,8 @@ impl ElementSubject {
 
     /// Whether the bytes of `self`, of which `other` are some elements, are the same in both states of the document.
     pub(in crate::session) fn has_bytes_of(&self, other: &Self, document: &Document) -> bool {
-        let place = |subject: &Self| {
-            subject.view.as_ref().and_then(|view| view.unpacked.as_ref().map(Arc::as_ptr))
-        };
+        let place =
+            |subject: &Self| subject.view.as_ref().and_then(|view| view.unpacked.as_ref().map(Arc::as_ptr));
         if self.tab != other.tab || place(self) != place(other) {
             return false;
         }

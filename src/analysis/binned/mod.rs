@@ -129,7 +129,8 @@ pub fn bin_plane(
     if rows == 0 || columns == 0 || shape.height == 0 || shape.width == 0 {
         return (PassEnd::Complete, unread);
     }
-    let kernel = BinKernel::new((rows, columns), (shape.height, shape.width), wanted, TileKind::of(&pass.array.item));
+    let kernel =
+        BinKernel::new((rows, columns), (shape.height, shape.width), wanted, TileKind::of(&pass.array.item));
     let mut plan = BlockPlan::new(pass.array, (rows, columns), shape.last_row, &kernel);
     let mut sink = |made: ElementYield<BinPart>| {
         unread.merge(&made.unread);

@@ -19,8 +19,12 @@ fn binned(array: &Array, bytes: Vec<u8>, shape: (usize, usize), tuning: Tuning) 
     let pass = ElementPass { tuning, ..ElementPass::new(&source, array, &progress) };
     let mut bins = Bins::new(shape.0, shape.1, BinValues::ALL);
     let last_row = array.shape[1];
-    let (end, unread) =
-        bin_plane(&pass, BinShape { height: shape.0, width: shape.1, last_row }, BinValues::ALL, &mut |row| bins.add(row));
+    let (end, unread) = bin_plane(
+        &pass,
+        BinShape { height: shape.0, width: shape.1, last_row },
+        BinValues::ALL,
+        &mut |row| bins.add(row),
+    );
     assert!(end == PassEnd::Complete && unread.is_empty());
     bins
 }
@@ -108,7 +112,11 @@ fn integers_of_all_sizes_and_packed_bits_are_binned_by_their_values() {
         ("u1", vec![1, 2, 255, 4], [2.0, 255.0]),
         ("i1", vec![1, 2, 255, 253], [2.0, -1.0]),
         (">i2", vec![0, 1, 0xff, 0xff, 0x7f, 0xff, 0, 0], [1.0, 32767.0]),
-        ("<u8", [1_u64, 7, u64::MAX, 3].iter().flat_map(|v| v.to_le_bytes()).collect(), [7.0, u64::MAX as f64]),
+        (
+            "<u8",
+            [1_u64, 7, u64::MAX, 3].iter().flat_map(|v| v.to_le_bytes()).collect(),
+            [7.0, u64::MAX as f64],
+        ),
     ] {
         let array = Array::new(dtype.parse().expect("a type"), 0, vec![1, 4], MemoryOrder::C);
         let made = binned(&array.expect("an array"), bytes, (1, 2), Tuning::default());
@@ -126,7 +134,8 @@ fn a_last_row_with_fewer_elements_is_not_read_beyond_them() {
     for shape in [(3, 10), (1, 1), (2, 4), (3, 1)] {
         for offset in [0, 1] {
             // In the second round only a part of each row is asked for, which does not lie side by side.
-            let array = Array::with_strides("u1".parse().expect("a type"), offset, vec![3, 10 - offset], vec![10, 1]);
+            let array =
+                Array::with_strides("u1".parse().expect("a type"), offset, vec![3, 10 - offset], vec![10, 1]);
             let array = array.expect("an array");
             let source = MemorySource::new(values.clone());
             let progress = Progress::default();

@@ -24,8 +24,8 @@ use crate::session::features::settings::panels::{
 use crate::session::features::statistics::StatisticsView;
 use crate::session::features::strings::StringKey;
 use crate::session::features::{command_rows, picture_rows, tool_rows};
-use crate::session::panes::PictureKind;
 use crate::session::keys::{Chord, Key, alt, alt_shift, ctrl, ctrl_shift, plain, shift};
+use crate::session::panes::PictureKind;
 use crate::session::subject::ElementSubject;
 use crate::session::tab::Tab;
 use crate::session::tab::layout::{PaneSide, SplitKind};

@@ -150,8 +150,7 @@ impl ImageQuestion {
         let quiet = progress.apart();
         let pass = ElementPass::new(source, &sampled, &quiet);
         let (end, _) = bin_plane(&pass, shape, self.wanted(), &mut |row| bins.add(row));
-        (end == PassEnd::Complete)
-            .then(|| paint_bins(&bins, self.bins, &self.scale(&bins, levels), self.map))
+        (end == PassEnd::Complete).then(|| paint_bins(&bins, self.bins, &self.scale(&bins, levels), self.map))
     }
 
     fn levels(

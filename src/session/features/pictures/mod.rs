@@ -134,8 +134,9 @@ impl PicturesState {
     pub(in crate::session) fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
         self.take_answers();
         let front = tabs.front_id();
-        let is_shown =
-            |(tab, pane): PictureKey| Some(tab) == front && tabs.front().is_some_and(|tab| tab.is_shown(pane));
+        let is_shown = |(tab, pane): PictureKey| {
+            Some(tab) == front && tabs.front().is_some_and(|tab| tab.is_shown(pane))
+        };
         self.jobs.retain(|running| is_shown(running.key));
         self.pictures.retain(|(tab, pane), _| tabs.get(*tab).is_some_and(|tab| tab.panes().has(*pane)));
         let Some(tab) = tabs.front_mut() else { return };
@@ -206,9 +207,10 @@ impl PicturesState {
         let slot = PictureSlot::default();
         let state = self.pictures.entry(key).or_default();
         // What was true of other bytes is not true now.
-        let before = state.answer.as_ref().filter(|(known, _)| {
-            known.subject.has_bytes_of(&question.subject, tab.document())
-        });
+        let before = state
+            .answer
+            .as_ref()
+            .filter(|(known, _)| known.subject.has_bytes_of(&question.subject, tab.document()));
         let work = PictureWork {
             question: question.clone(),
             source: question.subject.source(tab.shown()),

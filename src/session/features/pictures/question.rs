@@ -68,7 +68,9 @@ impl PictureQuestion {
     /// A sentence when there is no such picture of these elements.
     pub fn new(picture: &PicturePane, subject: ElementSubject) -> Result<Self, String> {
         let kind = match &picture.look {
-            PictureLook::Image(look) => KindQuestion::Image(ImageQuestion::new(look, &subject, picture.room)?),
+            PictureLook::Image(look) => {
+                KindQuestion::Image(ImageQuestion::new(look, &subject, picture.room)?)
+            }
         };
         Ok(Self { subject, kind })
     }

@@ -1,6 +1,5 @@
 //! Statistics along an axis of the array that is shown: a row for each index of the other axes, as NumPy's `axis=N`.
 
-use crate::session::subject::ElementSubject;
 use super::table::{RowState, StatisticsColumn, StatisticsOrder, StatisticsRowFacts, StatisticsTable};
 use super::work::{FoundRows, RowInbox, SETTLING, Waking, settled};
 use crate::analysis::stats::{AxisLines, Statistics, StatisticsQuestion, statistics};
@@ -12,6 +11,7 @@ use crate::session::context::Context;
 use crate::session::describe;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
+use crate::session::subject::ElementSubject;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use std::ops::ControlFlow;

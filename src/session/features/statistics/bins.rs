@@ -1,7 +1,6 @@
 //! The elements of a bin of a histogram, as a question about each element that Find can ask.
 
 use super::following::Measured;
-use crate::session::subject::{ShownPart, ElementSubject, SubjectExtent};
 use crate::analysis::stats::ValueKind;
 use crate::decode::array::Array;
 use crate::decode::dtype::ItemType;
@@ -10,6 +9,7 @@ use crate::decode::{DType, Number, Order};
 use crate::export::statistics::number_text;
 use crate::session::arrays::table::AxisPart;
 use crate::session::features::find::SoughtArrays;
+use crate::session::subject::{ElementSubject, ShownPart, SubjectExtent};
 use crate::session::tab::Tab;
 
 impl Measured {

@@ -1,11 +1,11 @@
 //! Statistics in words: the rows of the panel.
 
-use crate::session::subject::ElementSubject;
 use crate::analysis::stats::{Extremum, Statistics, ValueKind};
 use crate::decode::dtype::ItemType;
 use crate::decode::{Number, NumberStyle};
 use crate::export::statistics::number_text;
 use crate::session::describe;
+use crate::session::subject::ElementSubject;
 use crate::session::tab::Tab;
 
 /// A fact about the elements.

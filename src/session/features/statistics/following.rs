@@ -1,12 +1,12 @@
 //! The statistics that follow the selection: the running job, and the answer that is shown until the next one is there.
 
 use super::facts::Facts;
-use crate::session::subject::ElementSubject;
 use super::work::{SoFar, StatisticsWork, take_so_far};
 use crate::analysis::stats::Statistics;
 use crate::session::context::Context;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
+use crate::session::subject::ElementSubject;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use std::time::{Duration, Instant};

@@ -1,7 +1,6 @@
 //! What workers do: the statistics of a subject, with what is known so far in between.
 
 use super::facts::PERCENT_LABELS;
-use crate::session::subject::ElementSubject;
 use super::table::RowState;
 use crate::analysis::stats::{Bins, Histogram, Statistics, StatisticsQuestion, ValueKind, statistics};
 use crate::analysis::{ElementPass, PassEnd};
@@ -9,6 +8,7 @@ use crate::bytes::SharedSource;
 use crate::decode::dtype::ItemType;
 use crate::decode::{Element, Number};
 use crate::job::{Progress, Waker};
+use crate::session::subject::ElementSubject;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};

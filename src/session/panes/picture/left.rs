@@ -9,11 +9,8 @@ use crate::state::OpenPicture;
 impl PicturePane {
     /// How it looks, for the next start. Elements in bytes of their own, which have no offset in the file, are left out.
     pub(in crate::session) fn as_left(&self) -> OpenPicture {
-        let left = OpenPicture {
-            of: self.of.number(),
-            look: self.look.to_string(),
-            ..OpenPicture::default()
-        };
+        let left =
+            OpenPicture { of: self.of.number(), look: self.look.to_string(), ..OpenPicture::default() };
         let is_kept = |captured: &&ElementSubject| !captured.is_unpacked() && captured.array.first == 0;
         let Some(captured) = self.captured.as_ref().filter(is_kept) else { return left };
         let array = &captured.array;

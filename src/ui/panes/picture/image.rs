@@ -4,13 +4,12 @@ use super::{Drawn, grid_id};
 use crate::bytes::{Availability, Source};
 use crate::decode::style::NumberStyle;
 use crate::pictures::Raster;
-use crate::session::panes::ImageLook;
 use crate::session::pictures::{ImageAnswer, PictureAnswer, PictureWhat};
 use crate::session::{Action, describe};
-use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::weak;
 use egui::{
-    Color32, ColorImage, Pos2, Rect, Response, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Color32, ColorImage, Pos2, Rect, Response, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2,
+    vec2,
 };
 use std::sync::Arc;
 
@@ -30,7 +29,6 @@ pub struct ImageScratch {
 pub(super) fn show(
     ui: &mut Ui,
     drawn: &Drawn<'_>,
-    _look: &ImageLook,
     scratch: &mut ImageScratch,
     actions: &mut Vec<Action>,
 ) -> Response {
@@ -54,11 +52,10 @@ pub(super) fn show(
         WidgetInfo::labeled(egui::Role::Image, true, format!("image {words}"))
     });
     status(ui, all.with_min_y(canvas.bottom()), answer, words);
-    if let Some((row, column)) = under.filter(|_| response.clicked()) {
-        let [_, columns] = answer.plane().array.shape[..] else { return response };
-        if let Some(element) = element_of(drawn, answer, row, column, columns) {
-            actions.push(drawn.action(PictureWhat::GoTo(element)));
-        }
+    if let Some((row, column)) = under.filter(|_| response.clicked())
+        && let Some(element) = element_of(drawn, answer, row, column)
+    {
+        actions.push(drawn.action(PictureWhat::GoTo(element)));
     }
     response
 }
@@ -109,7 +106,7 @@ fn element_at(answer: &ImageAnswer, rect: Rect, at: Pos2) -> Option<(u64, u64)> 
 }
 
 /// Which element of those that are pictured is at a row and a column.
-fn element_of(drawn: &Drawn<'_>, answer: &ImageAnswer, row: u64, column: u64, _: u64) -> Option<u64> {
+fn element_of(drawn: &Drawn<'_>, answer: &ImageAnswer, row: u64, column: u64) -> Option<u64> {
     let place = answer.plane().array.place(&[row, column]);
     let array = &drawn.state?.subject()?.array;
     let index = array.index_of_place(place)?;
@@ -147,7 +144,8 @@ fn status(ui: &mut Ui, rect: Rect, answer: &ImageAnswer, words: Option<String>) 
     );
     let words = words.unwrap_or_else(|| {
         let [rows, columns] = answer.plane().array.shape[..] else { return String::new() };
-        let per_pixel = (rows / answer.raster.height.max(1) as u64, columns / answer.raster.width.max(1) as u64);
+        let per_pixel =
+            (rows / answer.raster.height.max(1) as u64, columns / answer.raster.width.max(1) as u64);
         let bins = if per_pixel == (1, 1) || !answer.is_whole {
             String::new()
         } else {
@@ -156,6 +154,4 @@ fn status(ui: &mut Ui, rect: Rect, answer: &ImageAnswer, words: Option<String>) 
         format!("{rows} × {columns}{bins}")
     });
     weak(&mut line, words);
-    let theme = Theme::of(line.ctx());
-    let _ = (theme, theme::UNIT);
 }

@@ -15,12 +15,7 @@ const EXACT: u64 = 1 << 53;
 const SLIDERS: usize = 8;
 
 /// Draws the fields of an image of `array`.
-pub(super) fn show(
-    ui: &mut Ui,
-    look: &ImageLook,
-    array: Option<&Array>,
-    push: &mut impl FnMut(PictureWhat),
-) {
+pub(super) fn show(ui: &mut Ui, look: &ImageLook, array: Option<&Array>, push: &mut impl FnMut(PictureWhat)) {
     let mut now = look.clone();
     if let Some(array) = array {
         if array.shape.len() < 2 {
@@ -140,9 +135,7 @@ fn range(ui: &mut Ui, look: &mut ImageLook) {
     }
     keep_typed(ui, id, field.has_focus(), text);
     let list = ComboBox::from_id_salt("ranges").selected_text("").width(theme::UNIT).show_ui(ui, |ui| {
-        for choice in
-            [RangeChoice::default(), RangeChoice::Percentiles(2.0, 98.0), RangeChoice::Extremes]
-        {
+        for choice in [RangeChoice::default(), RangeChoice::Percentiles(2.0, 98.0), RangeChoice::Extremes] {
             ui.selectable_value(&mut look.range, choice, choice.to_string());
         }
     });

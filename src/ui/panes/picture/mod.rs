@@ -28,7 +28,6 @@ pub struct PictureScratch {
 
 /// A picture as it is drawn in this frame.
 struct Drawn<'a> {
-    session: &'a Session,
     tab: &'a Tab,
     pane: PaneKey,
     picture: &'a PicturePane,
@@ -49,12 +48,12 @@ impl Panes {
         let pane = place.pane;
         let Some(picture) = tab.panes().get(pane).content.picture() else { return };
         let state = session.features().pictures.of(tab.id, pane);
-        let drawn = Drawn { session, tab, pane, picture, state };
+        let drawn = Drawn { tab, pane, picture, state };
         let scratch = self.pictures.entry(pane).or_default();
         let room = ui.available_rect_before_wrap();
         ui.painter().rect_filled(room, 0.0, Theme::of(ui.ctx()).data.grid_bg);
         let canvas = match &picture.look {
-            PictureLook::Image(look) => image::show(ui, &drawn, look, &mut scratch.image, actions),
+            PictureLook::Image(_) => image::show(ui, &drawn, &mut scratch.image, actions),
         };
         focus_ring::mark(ui, Stop::Pane(pane), canvas.rect);
         focus_ring::lead(ui, Stop::Pane(pane), grid_id(pane));
@@ -87,7 +86,8 @@ impl Drawn<'_> {
     fn failure(&self, ui: &Ui, rect: Rect) {
         let Some(reason) = self.state.and_then(PictureState::failure) else { return };
         let color = Theme::of(ui.ctx()).text_weak;
-        let galley = ui.painter().layout(reason.to_owned(), theme::body(), color, (rect.width() - 24.0).max(40.0));
+        let galley =
+            ui.painter().layout(reason.to_owned(), theme::body(), color, (rect.width() - 24.0).max(40.0));
         let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
         ui.painter().galley(at.min, galley, color);
     }
