@@ -1,8 +1,8 @@
-//! Bins become pixels.
+//! PlaneBins become pixels.
 
 use super::color_map::{ColorMap, Rgb};
 use super::scale::ValueScale;
-use crate::analysis::binned::Bins;
+use crate::analysis::binned::PlaneBins;
 
 /// Which value of a bin a pixel has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -35,7 +35,7 @@ impl BinChoice {
     }
 
     /// The value of a bin; NaN where it has none.
-    pub fn value(self, bins: &Bins, at: usize) -> f64 {
+    pub fn value(self, bins: &PlaneBins, at: usize) -> f64 {
         let listed = |list: &[f64]| list.get(at).copied().unwrap_or(f64::NAN);
         match self {
             Self::Max => listed(&bins.max),
@@ -70,7 +70,7 @@ impl Raster {
 }
 
 /// Each bin as a pixel. A bin without elements is transparent.
-pub fn paint_bins(bins: &Bins, choice: BinChoice, scale: &ValueScale, map: ColorMap) -> Raster {
+pub fn paint_bins(bins: &PlaneBins, choice: BinChoice, scale: &ValueScale, map: ColorMap) -> Raster {
     let table = map.table();
     let others = map.others();
     let opaque = |[red, green, blue]: Rgb| [red, green, blue, 255];
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn values_nan_clipped_and_missing_elements_have_colours_of_their_own() {
-        let mut bins = Bins::new(1, 6, BinValues::ALL);
+        let mut bins = PlaneBins::new(1, 6, BinValues::ALL);
         bins.add(&BinRow {
             row: 0,
             max: vec![0.0, 1.0, -3.0, 9.0, f64::NAN, f64::NAN],

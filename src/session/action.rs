@@ -438,8 +438,13 @@ pub enum ClipboardAction {
 }
 
 impl FeatureAction for SaveAction {}
-
 impl FeatureAction for StatisticsAction {}
+
+impl FeatureAction for PictureAction {
+    fn keeps_hint(&self) -> bool {
+        self.is_of_frame()
+    }
+}
 
 impl FeatureAction for FindAction {
     fn keeps_hint(&self) -> bool {
@@ -454,7 +459,6 @@ impl FeatureAction for HashAction {
 }
 
 impl FeatureAction for EmbeddedAction {}
-
 impl FeatureAction for StringsAction {
     fn keeps_hint(&self) -> bool {
         matches!(self, Self::Ask(_))

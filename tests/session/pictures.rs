@@ -146,8 +146,7 @@ fn what_has_no_colours_says_why() {
     rig.settle();
     let state = rig.session.features().pictures.of(rig.tab().id, rig.tab().focus()).expect("a picture");
     assert_eq!((state.failure(), state.answer().is_none()), (Some("The file is empty."), true));
-    rig.run(Command::PictureSelection);
-    assert_eq!(rig.hint(), "Select bytes first.");
+    assert_eq!(Command::PictureSelection.why_not(&rig.session), "Select bytes first.");
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub(super) struct BlockPlan<'a> {
 }
 
 impl<'a> BlockPlan<'a> {
+    /// All blocks of a plane of so many rows and columns, the last row of which may be shorter.
     pub fn new(plane: &'a Array, (rows, columns): (u64, u64), last_row: u64, kernel: &'a BinKernel) -> Self {
         let is_side_by_side = plane.order() == Some(MemoryOrder::C) && !plane.item.shares_bytes();
         let most = if is_side_by_side { MOST } else { MOST_GATHERED };

@@ -127,6 +127,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// Columns without elements.
     pub fn new(row: usize, columns: usize, wanted: BinValues, is_narrow: bool) -> Self {
         let extremes = if is_narrow {
             ColumnExtremes::Narrow(Extremes::new(columns, wanted))

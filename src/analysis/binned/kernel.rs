@@ -26,6 +26,7 @@ pub(super) struct BinKernel {
 }
 
 impl BinKernel {
+    /// Bins of a plane of so many rows and columns, of elements of this kind.
     pub fn new(
         (rows, columns): (u64, u64),
         (height, width): (usize, usize),

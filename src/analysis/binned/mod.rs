@@ -50,7 +50,7 @@ pub struct BinRow {
 
 /// The bins of a plane, row by row.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bins {
+pub struct PlaneBins {
     pub height: usize,
     pub width: usize,
     /// NaN where a bin has no number; empty when it was not asked for.
@@ -62,8 +62,8 @@ pub struct Bins {
     pub nan: Vec<u64>,
 }
 
-impl Bins {
-    /// Bins without elements.
+impl PlaneBins {
+    /// PlaneBins without elements.
     pub fn new(height: usize, width: usize, wanted: BinValues) -> Self {
         let all = height * width;
         let of = |is_wanted: bool, value: f64| if is_wanted { vec![value; all] } else { Vec::new() };

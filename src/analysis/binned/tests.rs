@@ -1,4 +1,4 @@
-//! Bins against the plainest way to make them.
+//! PlaneBins against the plainest way to make them.
 
 use super::*;
 use crate::analysis::Tuning;
@@ -13,11 +13,11 @@ fn floats(count: usize) -> Vec<f32> {
         .collect()
 }
 
-fn binned(array: &Array, bytes: Vec<u8>, shape: (usize, usize), tuning: Tuning) -> Bins {
+fn binned(array: &Array, bytes: Vec<u8>, shape: (usize, usize), tuning: Tuning) -> PlaneBins {
     let source = MemorySource::new(bytes);
     let progress = Progress::default();
     let pass = ElementPass { tuning, ..ElementPass::new(&source, array, &progress) };
-    let mut bins = Bins::new(shape.0, shape.1, BinValues::ALL);
+    let mut bins = PlaneBins::new(shape.0, shape.1, BinValues::ALL);
     let last_row = array.shape[1];
     let (end, unread) = bin_plane(
         &pass,
@@ -30,8 +30,13 @@ fn binned(array: &Array, bytes: Vec<u8>, shape: (usize, usize), tuning: Tuning) 
 }
 
 /// Each bin element by element.
-fn plainly(value: impl Fn(usize, usize) -> f32, rows: usize, columns: usize, shape: (usize, usize)) -> Bins {
-    let mut bins = Bins::new(shape.0, shape.1, BinValues::ALL);
+fn plainly(
+    value: impl Fn(usize, usize) -> f32,
+    rows: usize,
+    columns: usize,
+    shape: (usize, usize),
+) -> PlaneBins {
+    let mut bins = PlaneBins::new(shape.0, shape.1, BinValues::ALL);
     for row in 0..shape.0 {
         for column in 0..shape.1 {
             let at = row * shape.1 + column;
@@ -60,7 +65,7 @@ fn bits(values: &[f64]) -> Vec<u64> {
 }
 
 #[track_caller]
-fn assert_same(made: &Bins, expected: &Bins) {
+fn assert_same(made: &PlaneBins, expected: &PlaneBins) {
     assert_eq!(bits(&made.max), bits(&expected.max), "max");
     assert_eq!(bits(&made.min), bits(&expected.min), "min");
     assert_eq!(bits(&made.sum), bits(&expected.sum), "sum");
@@ -141,7 +146,7 @@ fn a_last_row_with_fewer_elements_is_not_read_beyond_them() {
             let progress = Progress::default();
             let pass = ElementPass::new(&source, &array, &progress);
             let (height, width) = (shape.0, shape.1.min(10 - offset as usize));
-            let mut bins = Bins::new(height, width, BinValues::ALL);
+            let mut bins = PlaneBins::new(height, width, BinValues::ALL);
             let asked = BinShape { height, width, last_row: 3 - offset };
             let (_, unread) = bin_plane(&pass, asked, BinValues::ALL, &mut |row| bins.add(row));
             let all: u64 = bins.count.iter().sum();

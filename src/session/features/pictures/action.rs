@@ -1,6 +1,5 @@
 //! What a pane with a picture asks.
 
-use crate::session::action::FeatureAction;
 use crate::session::ids::PaneKey;
 use crate::session::panes::{PictureKind, PictureLook};
 
@@ -28,8 +27,9 @@ pub enum PictureWhat {
     GoTo(u64),
 }
 
-impl FeatureAction for PictureAction {
-    fn keeps_hint(&self) -> bool {
+impl PictureAction {
+    /// Whether the window asks it by itself.
+    pub(in crate::session) fn is_of_frame(&self) -> bool {
         matches!(self.what, PictureWhat::Room { .. })
     }
 }

@@ -1,6 +1,6 @@
 //! The image of a plane of elements: bins, range and pixels.
 
-use crate::analysis::binned::{BinShape, BinValues, Bins, bin_plane};
+use crate::analysis::binned::{BinShape, BinValues, PlaneBins, bin_plane};
 use crate::analysis::{ElementPass, PassEnd, Unread};
 use crate::bytes::Source;
 use crate::decode::array::Array;
@@ -37,7 +37,7 @@ pub(super) struct ImageQuestion {
 pub struct ImageAnswer {
     question: ImageQuestion,
     /// The elements of each pixel.
-    pub bins: Arc<Bins>,
+    pub bins: Arc<PlaneBins>,
     levels: Arc<Levels>,
     /// From the first to the last colour.
     pub scale: ValueScale,
@@ -123,7 +123,7 @@ impl ImageQuestion {
         if let Some(coarse) = &coarse {
             tell(self.partial(coarse.clone(), &levels));
         }
-        let mut bins = Bins::new(self.shape.height, self.shape.width, self.wanted());
+        let mut bins = PlaneBins::new(self.shape.height, self.shape.width, self.wanted());
         progress.set_total(self.bytes());
         let mut told = Instant::now();
         let pass = ElementPass::new(source, &self.plane.array, progress);
@@ -146,7 +146,7 @@ impl ImageQuestion {
         let sampled = spread(&self.plane.array, MOST_SAMPLED);
         let side = |axis: usize| usize::try_from(sampled.shape[axis]).unwrap_or(1);
         let shape = BinShape { height: side(0), width: side(1), last_row: sampled.shape[1] };
-        let mut bins = Bins::new(shape.height, shape.width, self.wanted());
+        let mut bins = PlaneBins::new(shape.height, shape.width, self.wanted());
         let quiet = progress.apart();
         let pass = ElementPass::new(source, &sampled, &quiet);
         let (end, _) = bin_plane(&pass, shape, self.wanted(), &mut |row| bins.add(row));
@@ -172,7 +172,7 @@ impl ImageQuestion {
         }
     }
 
-    fn scale(&self, bins: &Bins, levels: &Levels) -> ValueScale {
+    fn scale(&self, bins: &PlaneBins, levels: &Levels) -> ValueScale {
         let range = match self.bins {
             BinChoice::Count => (0.0, bins.count.iter().copied().max().unwrap_or(1).max(1) as f64),
             BinChoice::Max | BinChoice::Mean | BinChoice::Min => self.range.range(levels),
@@ -180,7 +180,7 @@ impl ImageQuestion {
         ValueScale::new(range, self.is_log)
     }
 
-    fn painted(&self, bins: Arc<Bins>, levels: &Arc<Levels>, unread: Unread) -> ImageAnswer {
+    fn painted(&self, bins: Arc<PlaneBins>, levels: &Arc<Levels>, unread: Unread) -> ImageAnswer {
         let scale = self.scale(&bins, levels);
         let raster = paint_bins(&bins, self.bins, &scale, self.map);
         let (question, levels) = (self.clone(), Arc::clone(levels));
@@ -189,7 +189,7 @@ impl ImageQuestion {
 
     /// What is known so far, without the bins.
     fn partial(&self, raster: Raster, levels: &Arc<Levels>) -> ImageAnswer {
-        let bins = Arc::new(Bins::default());
+        let bins = Arc::new(PlaneBins::default());
         let scale = self.scale(&bins, levels);
         let (question, levels) = (self.clone(), Arc::clone(levels));
         ImageAnswer { question, bins, levels, scale, raster, is_whole: false, unread: Unread::default() }
