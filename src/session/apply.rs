@@ -118,17 +118,9 @@ impl Session {
                 let (tabs, context) = (&self.tabs, &mut self.context);
                 self.features.clipboard.write_selection(of, path, replace, tabs, context);
             }
-            Asked::Matches { .. } => {
+            Asked::Rows(rows) => {
                 let (tabs, context) = (&self.tabs, &mut self.context);
-                self.features.find.write_matches(asked, path, replace, tabs, context);
-            }
-            Asked::Strings { .. } => {
-                let (tabs, context) = (&self.tabs, &mut self.context);
-                self.features.strings.write_strings(asked, path, replace, tabs, context);
-            }
-            Asked::Statistics { .. } => {
-                let (tabs, context) = (&self.tabs, &mut self.context);
-                self.features.statistics.write(asked, path, replace, tabs, context);
+                self.features.list_export.write(rows, path, replace, tabs, context);
             }
             Asked::Patch(offer) => self.features.autosave.export_to(offer, path, replace, &mut self.context),
         }
@@ -323,6 +315,7 @@ impl Session {
         }
         match spec.run {
             CommandRun::Session(run) => run(self),
+            CommandRun::List(name) => self.toggle_list(name),
             CommandRun::Front(run) => {
                 if let Some(id) = self.tabs.front_id() {
                     run(self, id);

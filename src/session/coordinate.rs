@@ -45,6 +45,8 @@ impl Session {
                 }
             }
             Effect::PasteIntoArray(values) => features.compute.paste(values, tabs, context),
+            Effect::CopyRows(rows) => features.list_export.copy(rows, context),
+            Effect::ExportRows(rows) => features.list_export.ask_name(rows, tabs, context),
             Effect::StopCopyingArrays => features.export.stop_copying(),
             Effect::SearchInstances => features.other_instances.search(tabs, context),
             Effect::ShowElement { tab, entry, index } => {

@@ -62,8 +62,7 @@ impl Dialog {
             Self::SaveAsPath(asked) | Self::ConfirmReplace { asked, .. } => match asked {
                 Asked::Save { tab, .. } => Subject::Tab(*tab),
                 // The bytes of a selection are there without the tab.
-                Asked::Selection(_) | Asked::Patch(_) => Subject::Program,
-                Asked::Matches { .. } | Asked::Strings { .. } | Asked::Statistics { .. } => Subject::Program,
+                Asked::Selection(_) | Asked::Patch(_) | Asked::Rows(_) => Subject::Program,
             },
         }
     }

@@ -6,6 +6,7 @@ use super::features::compute::pasted::PastedValues;
 use super::features::find::SoughtArrays;
 use super::features::open::options::{ArrayRequest, OpenOptions};
 use super::features::save_flow::wanted::ReadySave;
+use super::handed_rows::SharedRows;
 use super::ids::TabId;
 use crate::bytes::SharedSource;
 use crate::state::OpenTab;
@@ -41,6 +42,10 @@ pub(super) enum Effect {
     SettleExternalChange(TabId),
     /// Put values over the elements of the array in front.
     PasteIntoArray(PastedValues),
+    /// Copy rows of a list as text.
+    CopyRows(SharedRows),
+    /// Export rows of a list to a file that the user names.
+    ExportRows(SharedRows),
     /// End the copies of elements that are under way: another copy is meant.
     StopCopyingArrays,
     /// Search for other windows that have files of this one open.

@@ -37,6 +37,7 @@ mod features;
 mod formatting;
 mod generations;
 mod half_typed_byte;
+mod handed_rows;
 pub mod ids;
 mod jobs;
 mod jumps;

@@ -1,12 +1,10 @@
 //! Why the user is asked for the name of a file. The question carries its purpose and the answer returns it, so an
 //! answer never reaches another question, however many questions and files are opened and closed in the meantime.
 
+use super::handed_rows::SharedRows;
 use super::ids::{OfferId, TabId};
 use crate::bytes::Span;
 use crate::document::Snapshot;
-use crate::export::matches::MatchFormat;
-use crate::export::statistics::StatisticsFormat;
-use crate::export::strings::StringFormat;
 use std::sync::Arc;
 
 /// Said of a name that another tab's file has.
@@ -46,12 +44,8 @@ pub enum Asked {
     Selection(Arc<Outgoing>),
     /// Edits that another run has left unsaved, as a patch.
     Patch(OfferId),
-    /// Rows of a list of matches, which Find keeps under this number.
-    Matches { number: u64, format: MatchFormat },
-    /// Rows of the list of strings, which its feature keeps under this number.
-    Strings { number: u64, format: StringFormat },
-    /// Statistics, which their feature keeps under this number.
-    Statistics { number: u64, format: StatisticsFormat },
+    /// Rows of a list.
+    Rows(SharedRows),
 }
 
 impl Asked {
@@ -61,18 +55,8 @@ impl Asked {
             (Self::Save { tab, .. }, Self::Save { tab: other, .. }) => tab == other,
             (Self::Selection(_), Self::Selection(_)) => true,
             (Self::Patch(offer), Self::Patch(other)) => offer == other,
-            (Self::Matches { .. }, Self::Matches { .. }) => true,
-            (Self::Strings { .. }, Self::Strings { .. }) => true,
-            (Self::Statistics { .. }, Self::Statistics { .. }) => true,
-            (
-                Self::Save { .. }
-                | Self::Selection(_)
-                | Self::Patch(_)
-                | Self::Matches { .. }
-                | Self::Strings { .. }
-                | Self::Statistics { .. },
-                _,
-            ) => false,
+            (Self::Rows(rows), Self::Rows(other)) => rows.noun() == other.noun(),
+            (Self::Save { .. } | Self::Selection(_) | Self::Patch(_) | Self::Rows(_), _) => false,
         }
     }
 }

@@ -44,7 +44,9 @@ const PANE_STEP: f32 = 32.0;
 pub(in crate::session) enum CommandRun {
     /// More than one feature.
     Session(fn(&mut Session)),
-    /// The same with the tab in front.
+    /// Shows the list of this name, or hides it; the command is its switch.
+    List(&'static str),
+    /// What needs more than one feature, and the tab in front.
     Front(fn(&mut Session, TabId)),
     /// An edit or a move in the tab in front, after the value that is being typed there.
     Tab(fn(&mut Tab) -> Done),
@@ -64,9 +66,9 @@ pub(in crate::session) enum CommandRun {
     Arrange(fn(TabId) -> Arrangement),
 }
 
-/// Whether the panel of statistics shows this view of them, where it is shown.
-fn shows_view(session: &Session, view: StatisticsView) -> bool {
-    session.features().statistics.view() == view
+/// Whether the panel of statistics is shown, with this view of them.
+fn shows_statistics(session: &Session, view: StatisticsView) -> bool {
+    session.shows_panel(STATISTICS) && session.features().statistics.view() == view
 }
 
 /// One row of the table.
@@ -100,6 +102,9 @@ impl Spec {
 
     /// Whether the thing that the command switches is on; `None` for what is no switch.
     pub fn checked(&self, session: &Session) -> Option<bool> {
+        if let CommandRun::List(name) = self.run {
+            return Some(session.shows_panel(name));
+        }
         (self.checked)(session)
     }
 

@@ -35,6 +35,8 @@ macro_rules! feature_rows {
             pub(in crate::session) containers: containers::Containers;
             /// Elements on their way to the clipboard or to a file.
             pub(in crate::session) export: export::ArrayExport;
+            /// Rows of lists on their way to the clipboard or to a file.
+            pub(in crate::session) list_export: list_export::ListExport;
             /// The logs of unsaved edits, and those that another run has left.
             pub(in crate::session) autosave: autosave::Autosave;
             /// Other windows of the program.

@@ -20,6 +20,7 @@ pub mod hashes;
 pub mod inspector;
 pub mod kinds;
 mod late_reads;
+pub mod list_export;
 pub mod open;
 pub mod other_instances;
 mod pause;
@@ -223,10 +224,10 @@ macro_rules! command_rows {
             Features(|features, tabs, context| features.find.copy_matches(tabs, context));
         ExportMatchesCsv: Find 5, "Export the matches as CSV…", [], has_matches,
             "Write the chosen rows of the list, or all of them, to a CSV file",
-            Features(|features, tabs, context| features.find.ask_matches_name(MatchFormat::Csv, tabs, context));
+            Features(|features, tabs, context| features.find.export_matches(MatchFormat::Csv, tabs, context));
         ExportMatchesJson: Find 5, "Export the matches as JSON…", [], has_matches,
             "Write the chosen rows of the list, or all of them, to a JSON file",
-            Features(|features, tabs, context| features.find.ask_matches_name(MatchFormat::Json, tabs, context));
+            Features(|features, tabs, context| features.find.export_matches(MatchFormat::Json, tabs, context));
         CloseMatches: Find 6, "Close the list of matches", [], lists_matches,
             "Close the list that Find all has opened",
             Features(|features, _, context| features.find.close_matches(context));
@@ -315,8 +316,7 @@ macro_rules! command_rows {
             switch |s| Some(s.shows_panel(INSPECTOR));
         ToggleChanges: View 3, "Changes", [plain(Key::F(8))], always,
             "List the changes since the last save",
-            Session(|session| session.toggle_list(CHANGES)),
-            switch |s| Some(s.shows_panel(CHANGES));
+            List(CHANGES);
         ZoomIn: View 4, "Zoom in", [ctrl(Key::Plus)], always,
             "Larger text in the grid",
             Settings(|settings| settings.zoom_by(ZOOM_STEP));
@@ -430,8 +430,7 @@ macro_rules! command_rows {
             Ask(|| Dialog::AppendRows);
         ToggleArrays: Array 2, "Arrays of the file", [plain(Key::F(4))], always,
             "Show or hide the list of the arrays in the file",
-            Session(|session| session.toggle_list(ARRAYS)),
-            switch |s| Some(s.shows_panel(ARRAYS));
+            List(ARRAYS);
         TypeDtype: Array 3, "Edit the dtype", [], shows_array,
             "Move the focus to the dtype field of the bar",
             Session(|session| session.focus_bar(BarField::Dtype));

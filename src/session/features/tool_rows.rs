@@ -6,28 +6,25 @@ macro_rules! tool_rows {
         $($before)*
         ToggleHashes: Tools 0, "Hashes", [ctrl_shift(Key::Letter('H'))], always,
             "Calculate checksums and hashes of the file or the selection, and compare them with a value",
-            Session(|session| session.toggle_list(HASHES)),
-            switch |s| Some(s.shows_panel(HASHES));
+            List(HASHES);
         ToggleStrings: Tools 0, "Strings", [ctrl_shift(Key::Letter('R'))], always,
             "List the texts among the bytes of the file or the selection",
-            Session(|session| session.toggle_list(STRINGS)),
-            switch |s| Some(s.shows_panel(STRINGS));
+            List(STRINGS);
         ToggleEmbedded: Tools 0, "Embedded files", [ctrl_shift(Key::Letter('B'))], always,
             "List the files inside this file: pictures, archives, programs, file systems",
-            Session(|session| session.toggle_list(EMBEDDED)),
-            switch |s| Some(s.shows_panel(EMBEDDED));
+            List(EMBEDDED);
         ToggleStatistics: Tools 0, "Statistics", [ctrl(Key::Letter('I'))], always,
             "Show minimum, maximum, mean, NaN, histogram and more of what is selected or shown",
             Features(|features, _, context| features.statistics.toggle(StatisticsView::Selection, context)),
-            switch |s| Some(s.shows_panel(STATISTICS) && shows_view(s, StatisticsView::Selection));
+            switch |s| Some(shows_statistics(s, StatisticsView::Selection));
         ArraysStatistics: Tools 0, "Statistics of all arrays", [ctrl_shift(Key::Letter('I'))], open,
             "List minimum, maximum, mean, NaN and zeros of every array of the file, those with NaN first",
             Features(|features, _, context| features.statistics.toggle(StatisticsView::Arrays, context)),
-            switch |s| Some(s.shows_panel(STATISTICS) && shows_view(s, StatisticsView::Arrays));
+            switch |s| Some(shows_statistics(s, StatisticsView::Arrays));
         AxisStatistics: Tools 0, "Statistics along an axis", [], shows_array,
             "List minimum, maximum, mean, NaN and more along an axis, a row for each index of the other axes",
             Features(|features, _, context| features.statistics.toggle(StatisticsView::Axis, context)),
-            switch |s| Some(s.shows_panel(STATISTICS) && shows_view(s, StatisticsView::Axis));
+            switch |s| Some(shows_statistics(s, StatisticsView::Axis));
         ComputeHashes: Tools 1, "Calculate the hashes again", [], shows_hashes,
             "Calculate all hashes of the panel now, of files of any size",
             Features(|features, tabs, context| features.hashes.compute_again(tabs, context));
@@ -54,13 +51,13 @@ macro_rules! tool_rows {
             Features(|features, tabs, context| features.strings.copy_strings(tabs, context));
         ExportStringsText: Tools 2, "Export the strings as text…", [], has_strings,
             "Write offset and text of the chosen rows of the strings, or of all of them, to a file",
-            Features(|features, tabs, context| features.strings.ask_strings_name(StringFormat::Text, tabs, context));
+            Features(|features, tabs, context| features.strings.export_strings(StringFormat::Text, tabs, context));
         ExportStringsCsv: Tools 2, "Export the strings as CSV…", [], has_strings,
             "Write the chosen rows of the strings, or all of them, to a CSV file",
-            Features(|features, tabs, context| features.strings.ask_strings_name(StringFormat::Csv, tabs, context));
+            Features(|features, tabs, context| features.strings.export_strings(StringFormat::Csv, tabs, context));
         ExportStringsJson: Tools 2, "Export the strings as JSON…", [], has_strings,
             "Write the chosen rows of the strings, or all of them, to a JSON file",
-            Features(|features, tabs, context| features.strings.ask_strings_name(StringFormat::Json, tabs, context));
+            Features(|features, tabs, context| features.strings.export_strings(StringFormat::Json, tabs, context));
         SortStringsByOffset: Tools 2, "Sort the strings by offset", [], has_strings,
             "Put the strings in the order of the file; again turns it round",
             Features(|features, _, context| features.strings.sort(StringKey::Offset, context));
@@ -84,10 +81,10 @@ macro_rules! tool_rows {
             Features(|features, tabs, context| features.statistics.copy(tabs, context));
         ExportStatisticsCsv: Tools 4, "Export the statistics as CSV…", [], has_statistics,
             "Write what the panel of statistics shows to a CSV file",
-            Features(|features, tabs, context| features.statistics.ask_name(StatisticsFormat::Csv, tabs, context));
+            Features(|features, tabs, context| features.statistics.export(StatisticsFormat::Csv, tabs, context));
         ExportStatisticsJson: Tools 4, "Export the statistics as JSON…", [], has_statistics,
             "Write what the panel of statistics shows to a JSON file",
-            Features(|features, tabs, context| features.statistics.ask_name(StatisticsFormat::Json, tabs, context));
+            Features(|features, tabs, context| features.statistics.export(StatisticsFormat::Json, tabs, context));
     } };
 }
 

@@ -19,7 +19,7 @@ mod asked_part;
 mod element_map;
 mod element_search;
 mod element_test;
-pub(super) mod handing;
+mod handing;
 mod history;
 mod hits;
 #[cfg(test)]
@@ -64,7 +64,6 @@ use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
 use all::{All, AllAnswer};
-use handing::Handing;
 use history::QueryHistory;
 use next::{Next, NextAnswer};
 use query::{NOT_HEX, Sought, compile};
@@ -107,7 +106,6 @@ pub struct FindState {
     pub facts: TabFacts,
     next: Jobs<(Revision, Next), NextAnswer>,
     all: Jobs<(Revision, All), AllAnswer>,
-    handing: Handing,
     history: QueryHistory,
     /// With the state of the document that was searched.
     replacing_elements: Jobs<Revision, NewBytes>,
@@ -120,9 +118,8 @@ impl FindState {
     /// What is running.
     pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
         let searches = self.next.activities().chain(self.all.activities());
-        let lists = self.matches.activities().chain(self.handing.activities());
         let replaced = self.replacing_elements.activities().chain(self.replacing_bytes.activities());
-        searches.chain(lists).chain(replaced).chain(self.joining.activities())
+        searches.chain(self.matches.activities()).chain(replaced).chain(self.joining.activities())
     }
 
     /// Whether a search runs.
@@ -152,7 +149,6 @@ impl FindState {
         }
         was_searching
             || self.matches.cancel()
-            || self.handing.cancel(context)
             || self.replacing_elements.clear()
             || self.stop_replacing()
             || self.joining.clear()
@@ -295,7 +291,6 @@ impl FindState {
             self.follow_chosen(tabs, context);
         }
         self.matches.poll(context);
-        self.poll_handing(tabs, context);
         for ended in self.replacing_bytes.drain_finished() {
             self.replaced_bytes(ended, tabs, context);
         }

@@ -36,7 +36,6 @@ use crate::session::ids::TabId;
 use crate::session::jobs::Activity;
 use crate::session::request::Request;
 use crate::session::tabs::Tabs;
-use handing::StatisticsHanding;
 
 /// The state of the panel.
 #[derive(Debug, Default)]
@@ -46,7 +45,6 @@ pub struct StatisticsState {
     pub following: Following,
     pub arrays: ArraysStatistics,
     pub axis: AxisStatistics,
-    handing: StatisticsHanding,
 }
 
 impl StatisticsState {
@@ -195,7 +193,6 @@ impl StatisticsState {
 
     /// Takes what workers have found, and starts what is to be calculated.
     pub(in crate::session) fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
-        self.handing.poll(tabs, context);
         let is_shown = panels::shows(&context.settings, STATISTICS);
         let follows = is_shown && self.view == StatisticsView::Selection;
         self.following.poll(follows, tabs, context);
@@ -205,12 +202,12 @@ impl StatisticsState {
 
     pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
         let measuring = self.following.activities().chain(self.arrays.activities());
-        measuring.chain(self.axis.activities()).chain(self.handing.activities())
+        measuring.chain(self.axis.activities())
     }
 
     /// Ends what is being calculated; `false` when nothing is.
     pub(in crate::session) fn cancel(&mut self, context: &mut Context) -> bool {
-        let any = self.following.stop() | self.arrays.stop() | self.axis.stop() | self.handing.cancel();
+        let any = self.following.stop() | self.arrays.stop() | self.axis.stop();
         if any {
             context.say("Stopped.");
         }

@@ -37,7 +37,6 @@ use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs, Task};
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
-use handing::StringHanding;
 use order::SortedStrings;
 use sorting::Sorting;
 use std::ops::RangeInclusive;
@@ -59,7 +58,6 @@ pub struct StringsState {
     sorted: Option<SortedStrings>,
     searching: Jobs<(), Tally>,
     sorting: Sorting,
-    handing: StringHanding,
     reads: LateReads,
     /// Whether the chosen row is gone to as soon as it was read.
     is_followed_late: bool,
@@ -212,12 +210,11 @@ impl StringsState {
         }
         self.poll_sorting(context);
         self.start_sorting(context);
-        self.poll_handing(tabs, context);
         self.follow(tabs, context);
     }
 
     pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
-        self.searching.activities().chain(self.sorting.activities()).chain(self.handing.activities())
+        self.searching.activities().chain(self.sorting.activities())
     }
 
     /// Ends what the status bar shows first; `false` when nothing runs.
@@ -232,7 +229,7 @@ impl StringsState {
             self.order = StringOrder::default();
             return true;
         }
-        self.handing.cancel(context)
+        false
     }
 
     /// Has the list follow the tab in front and what is asked.
