@@ -3,7 +3,7 @@
 use super::theme::{self, Theme};
 use crate::session::{Action, Command, Session, shorten};
 use egui::accesskit::{Role, Toggled};
-use egui::{Button, Color32, FontId, Id, Response, RichText, Sense, TextEdit, Ui, Vec2};
+use egui::{Button, Color32, FontId, Id, Label, Response, RichText, Sense, TextEdit, Ui, Vec2};
 use std::borrow::Cow;
 
 /// A button of a command, as in a menu: title, key, tooltip, greyed when it can't be run.
@@ -119,6 +119,11 @@ pub fn fit_end<'a>(ui: &Ui, name: &'a str, font: &FontId, room: f32) -> Cow<'a, 
 pub fn weak(ui: &mut Ui, text: impl Into<String>) -> Response {
     let color = Theme::of(ui.ctx()).text_weak;
     ui.label(RichText::new(text).font(theme::small()).color(color))
+}
+
+/// A small text in a colour, cut where it has no room.
+pub fn small_text(ui: &mut Ui, text: impl Into<String>, color: Color32) -> Response {
+    ui.add(Label::new(RichText::new(text).font(theme::small()).color(color)).truncate())
 }
 
 /// The name of a panel.

@@ -1,6 +1,7 @@
 //! The list of the files inside a file: offset, length and kind. A click or the arrow keys go there, and each can be saved as
 //! a file of its own.
 
+use super::panel_head::{CommandGroups, PanelHead, RunButton, command_groups, show_words, words_of_search};
 use super::side_panel::{Side, SidePanel};
 use crate::analysis::kinds::EmbeddedEnd;
 use crate::session::embedded::{EmbeddedLine, EmbeddedState, ListedFiles};
@@ -9,9 +10,9 @@ use crate::ui::focus_ring::Stop;
 use crate::ui::list_heads::{ListColumn, ListHeads, data_text, weak_text};
 use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
 use crate::ui::long_list::cell;
-use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{command_button, heading, named, sign, sign_button, weak};
-use egui::{Align, Color32, Id, Label, Layout, RichText, Sense, Ui};
+use crate::ui::theme::Theme;
+use crate::ui::widgets::{sign, weak};
+use egui::{Color32, Id, Label, Sense, Ui};
 
 /// Points of the panel and of its columns until the user says otherwise.
 const HEIGHT: f32 = 248.0;
@@ -22,7 +23,7 @@ const KIND: f32 = 320.0;
 const SAVE: f32 = 60.0;
 
 /// What can be done with the rows.
-const ROW_COMMANDS: [Command; 2] = [Command::SaveEmbedded, Command::CopyEmbedded];
+const ROW_COMMANDS: CommandGroups = &[&[Command::SaveEmbedded, Command::CopyEmbedded]];
 
 /// The list that the keys go to.
 pub fn list_id() -> Id {
@@ -55,33 +56,21 @@ struct EmbeddedView<'a> {
 
 impl EmbeddedView<'_> {
     fn head(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        ui.horizontal(|ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if sign_button(ui, "✕", "Close the embedded files").clicked() {
-                    actions.push(Action::Run(Command::ToggleEmbedded));
-                }
-                let menu = ui.menu_button("⋯", |ui| row_menu(ui, self.session, actions)).response;
-                named(&menu, "what to do with the embedded files");
-                menu.on_hover_text("Save or copy");
-                if self.embedded.is_shown_in_status() {
-                    let stop = ui.button("Stop");
-                    if stop.on_hover_text("Stop the search; what was found stays listed").clicked() {
-                        actions.push(Action::CancelJob);
-                    }
-                } else {
-                    let title = if self.listed.is_some() { "Search again" } else { "Search" };
-                    if ui.button(title).on_hover_text(Command::SearchEmbedded.spec().help).clicked() {
-                        actions.push(Action::Run(Command::SearchEmbedded));
-                    }
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    heading(ui, "Embedded files");
-                    let (words, color) = self.head_words(Theme::of(ui.ctx()));
-                    ui.add(Label::new(RichText::new(words).font(theme::small()).color(color)).truncate());
-                });
-            });
-        });
-        ui.add_space(theme::UNIT);
+        let head = PanelHead {
+            title: "Embedded files",
+            close: (Action::Run(Command::ToggleEmbedded), "Close the embedded files"),
+            commands: ROW_COMMANDS,
+            menu: ("what to do with the embedded files", "Save or copy"),
+        };
+        let run = RunButton {
+            runs: self.embedded.is_shown_in_status(),
+            stop_help: "Stop the search; what was found stays listed",
+            title: if self.listed.is_some() { "Search again" } else { "Search" },
+            command: Command::SearchEmbedded,
+            can_run: true,
+        };
+        let words = |ui: &mut Ui, _: &mut Vec<Action>| show_words(ui, |theme| self.head_words(theme));
+        head.show(ui, self.session, actions, |ui, actions| run.show(ui, actions), words);
     }
 
     /// How many there are, and how far the search is.
@@ -97,17 +86,7 @@ impl EmbeddedView<'_> {
             Some(EmbeddedEnd::Cancelled) => words.push_str(", stopped before the end"),
             Some(EmbeddedEnd::Complete | EmbeddedEnd::Cut) => {}
         }
-        if !listed.unread().is_empty() {
-            let unread = listed.unread();
-            let reason = unread.reason().map(ToString::to_string).unwrap_or_default();
-            words.push_str(&format!(". {} could not be read: {reason}", describe::bytes(unread.bytes())));
-            return (words, theme.error);
-        }
-        if listed.is_old(self.tab) {
-            words.push_str(". The file has been changed since");
-            return (words, theme.warn);
-        }
-        (words, theme.text_weak)
+        words_of_search(words, listed.unread(), listed.is_old(self.tab), theme)
     }
 
     fn list(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -136,7 +115,7 @@ impl EmbeddedView<'_> {
             if let Some(line) = line(row) {
                 draw_row(ui, &heads, (row, &line), &mut menu);
             }
-            response.context_menu(|ui| row_menu(ui, self.session, &mut menu));
+            response.context_menu(|ui| command_groups(ui, self.session, ROW_COMMANDS, &mut menu));
         });
         actions.extend(steps.into_iter().filter_map(|step| match step {
             Step::Choose(row) => Some(Action::Embedded(EmbeddedAction::Show(row))),
@@ -190,11 +169,4 @@ fn line_words(line: &EmbeddedLine) -> String {
     let length = line.length.map_or_else(|| String::from("length not known"), describe::bytes);
     let edited = if line.is_there { "" } else { ", edited since" };
     format!("{}, at {}, {length}{edited}", line.kind, line.offset)
-}
-
-/// What can be done with the chosen rows.
-fn row_menu(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    for command in ROW_COMMANDS {
-        command_button(ui, session, command, actions);
-    }
 }

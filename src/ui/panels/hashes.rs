@@ -1,6 +1,9 @@
 //! The panel of the hashes: a row for each algorithm with its value, a field for a value to compare with, and the choice
 //! of bytes and algorithms.
 
+use super::panel_head::{
+    CommandGroups, PanelHead, RunButton, choice_button, choice_lines, choice_of, command_groups, show_words,
+};
 use super::side_panel::{Side, SidePanel};
 use crate::analysis::hashes::{ALGORITHMS, HashAlgorithm, HashValue};
 use crate::session::hashes::{HashVerdict, HashedPart, Hashes, TabHashes};
@@ -10,13 +13,8 @@ use crate::ui::list_heads::{ListColumn, ListHeads};
 use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
 use crate::ui::long_list::cell;
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{
-    command_button, data_field, following, heading, named, plain_field, sign, sign_button, weak,
-};
-use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{
-    Align, Color32, Id, Key, Label, Layout, PopupCloseBehavior, RichText, ScrollArea, Sense, Ui, vec2,
-};
+use crate::ui::widgets::{data_field, named, plain_field, sign, weak};
+use egui::{Color32, Id, Key, Label, RichText, Sense, Ui};
 
 /// Points of the panel and of its first column until the user says otherwise.
 const HEIGHT: f32 = 248.0;
@@ -28,19 +26,15 @@ const GAP: f32 = 16.0;
 const MOST_FIELD: f32 = 760.0;
 /// The part of the row that the field takes.
 const FIELD_PART: f32 = 0.55;
-/// The longest list of algorithms, and its width.
-const CHOICE_HEIGHT: f32 = 420.0;
+/// The width of the list of algorithms.
 const CHOICE_WIDTH: f32 = 240.0;
 /// What is shown where there is no value yet.
 const NO_VALUE: &str = "…";
 
 /// What can be done with a row.
-const ROW_COMMANDS: [Command; 5] = [
-    Command::CopyHash,
-    Command::CopyHashes,
-    Command::WriteHash,
-    Command::WriteHashReversed,
-    Command::WriteHashText,
+const ROW_COMMANDS: CommandGroups = &[
+    &[Command::CopyHash, Command::CopyHashes],
+    &[Command::WriteHash, Command::WriteHashReversed, Command::WriteHashText],
 ];
 
 /// What the panel keeps.
@@ -93,56 +87,35 @@ struct PanelView<'a> {
 
 impl PanelView<'_> {
     fn head(&self, ui: &mut Ui, state: &mut HashesState, actions: &mut Vec<Action>) {
-        ui.horizontal(|ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if sign_button(ui, "✕", "Close the hashes").clicked() {
-                    actions.push(Action::Run(Command::ToggleHashes));
-                }
-                let menu = ui.menu_button("⋯", |ui| row_menu(ui, self.session, actions)).response;
-                named(&menu, "what to do with the values");
-                menu.on_hover_text("Copy, or write at the caret");
-                MenuButton::new("Algorithms")
-                    .config(MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside))
-                    .ui(ui, |ui| choice(ui, self.session, state, actions))
-                    .0
-                    .on_hover_text("Which algorithms are calculated");
-                self.run_button(ui, actions);
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    heading(ui, "Hashes");
-                    for (part, title, help) in [
-                        (HashedPart::File, "File", "Hash the whole file"),
-                        (HashedPart::Selection, "Selection", "Hash the selected bytes"),
-                    ] {
-                        let choice =
-                            ui.selectable_label(self.hashes.part() == part, title).on_hover_text(help);
-                        if choice.clicked() {
-                            actions.push(Action::Hash(HashAction::Part(part)));
-                        }
-                    }
-                    let (words, color) = self.head_words(Theme::of(ui.ctx()));
-                    let text = RichText::new(&words).font(theme::small()).color(color);
-                    ui.add(Label::new(text).truncate());
-                });
-            });
-        });
-        ui.add_space(theme::UNIT);
-    }
-
-    /// Stops the work, or begins it where it does not begin by itself.
-    fn run_button(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        if self.hashes.progress(self.tab.id).is_some_and(|_| !self.session.activities().is_empty()) {
-            if ui.button("Stop").on_hover_text("Stop the calculation").clicked() {
-                actions.push(Action::CancelJob);
-            }
-            return;
-        }
+        let head = PanelHead {
+            title: "Hashes",
+            close: (Action::Run(Command::ToggleHashes), "Close the hashes"),
+            commands: ROW_COMMANDS,
+            menu: ("what to do with the values", "Copy, or write at the caret"),
+        };
         let has_values = self.known.is_some_and(|known| !known.values().is_empty());
-        let title = if has_values { "Recalculate" } else { "Calculate" };
-        let can_run = self.known.is_some_and(|known| known.span().is_some());
-        let button = ui.add_enabled(can_run, egui::Button::new(title));
-        if button.on_hover_text(Command::ComputeHashes.spec().help).clicked() {
-            actions.push(Action::Run(Command::ComputeHashes));
-        }
+        let run = RunButton {
+            runs: self.hashes.progress(self.tab.id).is_some() && !self.session.activities().is_empty(),
+            stop_help: "Stop the calculation",
+            title: if has_values { "Recalculate" } else { "Calculate" },
+            command: Command::ComputeHashes,
+            can_run: self.known.is_some_and(|known| known.span().is_some()),
+        };
+        let buttons = |ui: &mut Ui, actions: &mut Vec<Action>| {
+            choice_button(ui, "Algorithms", |ui| choice(ui, self.session, state, actions))
+                .on_hover_text("Which algorithms are calculated");
+            run.show(ui, actions);
+        };
+        let part = |ui: &mut Ui, actions: &mut Vec<Action>| {
+            let choices = [
+                (HashedPart::File, "File", "Hash the whole file"),
+                (HashedPart::Selection, "Selection", "Hash the selected bytes"),
+            ];
+            let clicked = choice_of(ui, &self.hashes.part(), choices);
+            actions.extend(clicked.map(|part| Action::Hash(HashAction::Part(part))));
+            show_words(ui, |theme| self.head_words(theme));
+        };
+        head.show(ui, self.session, actions, buttons, part);
     }
 
     /// Which bytes they are, and how far the work is.
@@ -233,7 +206,7 @@ impl PanelView<'_> {
             if let Some(algorithm) = algorithm(row) {
                 self.row(ui, &heads, (row, algorithm), &mut menu);
             }
-            response.context_menu(|ui| row_menu(ui, self.session, &mut menu));
+            response.context_menu(|ui| command_groups(ui, self.session, ROW_COMMANDS, &mut menu));
         });
         actions.extend(steps.into_iter().filter_map(|step| match step {
             Step::Choose(row) | Step::Extend(row) => Some(Action::Hash(HashAction::Choose(row))),
@@ -314,16 +287,6 @@ impl PanelView<'_> {
     }
 }
 
-/// What can be done with the chosen row.
-fn row_menu(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    for (at, command) in ROW_COMMANDS.into_iter().enumerate() {
-        if at == 2 {
-            ui.separator();
-        }
-        command_button(ui, session, command, actions);
-    }
-}
-
 /// The list of all algorithms, each to be calculated or not.
 fn choice(ui: &mut Ui, session: &Session, state: &mut HashesState, actions: &mut Vec<Action>) {
     ui.set_min_width(CHOICE_WIDTH);
@@ -356,10 +319,7 @@ fn choice(ui: &mut Ui, session: &Session, state: &mut HashesState, actions: &mut
             weak(ui, "No algorithm has this name.");
         }
     };
-    let area = ScrollArea::vertical().max_height(CHOICE_HEIGHT).min_scrolled_height(CHOICE_HEIGHT);
-    ui.allocate_ui(vec2(CHOICE_WIDTH, CHOICE_HEIGHT), |ui| {
-        area.auto_shrink([false, true]).show(ui, |ui| following(ui, lines));
-    });
+    choice_lines(ui, CHOICE_WIDTH, lines);
 }
 
 /// A name without what people write or leave out.

@@ -7,6 +7,7 @@ mod changes;
 mod embedded;
 mod hashes;
 mod inspector;
+mod panel_head;
 mod results;
 pub mod side_panel;
 mod statistics;

@@ -1,6 +1,7 @@
 //! The list of all matches under the file: offset, element, value, and the bytes around each. A click or the arrow keys go
 //! there, and the file follows. Only the rows in sight are made, so that fifty million matches cost no more than ten.
 
+use super::panel_head::{CommandGroups, PanelHead, command_groups, show_words};
 use super::side_panel::{Side, SidePanel};
 use crate::analysis::search::End;
 use crate::session::find::{FindState, Hits, MatchContext, MatchLine, MatchList, OrderKey};
@@ -9,9 +10,9 @@ use crate::ui::focus_ring::Stop;
 use crate::ui::list_heads::{ListColumn, ListHeads, Sorted, data_text, weak_text};
 use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{command_button, fit_middle, heading, sign_button, weak};
+use crate::ui::widgets::{fit_middle, weak};
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Color32, Id, Key, Label, Layout, RichText, Ui};
+use egui::{Color32, Id, Key, Label, RichText, Ui};
 
 const HEIGHT: f32 = 200.0;
 /// Points of the columns until the user says otherwise.
@@ -24,15 +25,11 @@ const MOST_QUESTION: usize = 48;
 const SORT_KEYS: [Key; 2] = [Key::O, Key::V];
 
 /// What can be done with the rows.
-const ROW_COMMANDS: [Command; 8] = [
-    Command::CopyMatches,
-    Command::SelectMatches,
-    Command::ReplaceMatches,
-    Command::ReplaceAllMatches,
-    Command::ExportMatchesCsv,
-    Command::ExportMatchesJson,
-    Command::SortMatchesByOffset,
-    Command::SortMatchesByValue,
+const ROW_COMMANDS: CommandGroups = &[
+    &[Command::CopyMatches, Command::SelectMatches],
+    &[Command::ReplaceMatches, Command::ReplaceAllMatches],
+    &[Command::ExportMatchesCsv, Command::ExportMatchesJson],
+    &[Command::SortMatchesByOffset, Command::SortMatchesByValue],
 ];
 
 /// The list that the keys go to.
@@ -90,7 +87,7 @@ impl Rows<'_> {
             if let Some(line) = line(row) {
                 self.row(ui, row, &line);
             }
-            response.context_menu(|ui| row_menu(ui, self.session, &mut menu));
+            response.context_menu(|ui| command_groups(ui, self.session, ROW_COMMANDS, &mut menu));
         });
         if clicked.is_some() {
             ui.memory_mut(|memory| memory.request_focus(list_id()));
@@ -182,25 +179,21 @@ fn columns(finding: &FindState, hits: &Hits, replaces: bool) -> Vec<ListColumn> 
 
 fn head(ui: &mut Ui, session: &Session, hits: &Hits, replaces: bool, actions: &mut Vec<Action>) {
     let list = &session.finding().matches;
-    ui.horizontal(|ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if sign_button(ui, "✕", Command::CloseMatches.spec().help).clicked() {
-                actions.push(Action::Find(FindAction::CloseMatches));
-            }
-            let menu = ui.menu_button("⋯", |ui| row_menu(ui, session, actions)).response;
-            crate::ui::widgets::named(&menu, "what to do with the matches");
-            menu.on_hover_text("Copy, export, select or replace");
-            if replaces {
-                replace_buttons(ui, session, actions);
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                heading(ui, "Matches");
-                let text = RichText::new(head_words(list, hits)).font(theme::small());
-                ui.add(Label::new(text.color(Theme::of(ui.ctx()).text_weak)).truncate());
-            });
-        });
-    });
-    ui.add_space(theme::UNIT);
+    let head = PanelHead {
+        title: "Matches",
+        close: (Action::Find(FindAction::CloseMatches), Command::CloseMatches.spec().help),
+        commands: ROW_COMMANDS,
+        menu: ("what to do with the matches", "Copy, export, select or replace"),
+    };
+    let buttons = |ui: &mut Ui, actions: &mut Vec<Action>| {
+        if replaces {
+            replace_buttons(ui, session, actions);
+        }
+    };
+    let words = |ui: &mut Ui, _: &mut Vec<Action>| {
+        show_words(ui, |theme| (head_words(list, hits), theme.text_weak));
+    };
+    head.show(ui, session, actions, buttons, words);
 }
 
 /// How many there are of what, and how far the search is.
@@ -235,16 +228,6 @@ fn replace_buttons(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         if button.on_hover_text(command.spec().help).clicked() {
             actions.push(Action::Run(command));
         }
-    }
-}
-
-/// What can be done with the chosen rows, or with all.
-fn row_menu(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    for (at, command) in ROW_COMMANDS.into_iter().enumerate() {
-        if at > 0 && at % 2 == 0 {
-            ui.separator();
-        }
-        command_button(ui, session, command, actions);
     }
 }
 

@@ -1,6 +1,10 @@
 //! The list of strings under the file: offset, length, encoding and text. A click or the arrow keys go there, and the file
 //! follows. Only the rows in sight are made, so that millions of strings cost no more than ten.
 
+use super::panel_head::{
+    CommandGroups, PanelHead, RunButton, choice_button, choice_lines, choice_of, command_groups, show_words,
+    words_of_search,
+};
 use super::side_panel::{Side, SidePanel};
 use crate::analysis::search::End;
 use crate::decode::Encoding;
@@ -10,13 +14,8 @@ use crate::ui::focus_ring::Stop;
 use crate::ui::list_heads::{ListColumn, ListHeads, Sorted, data_text, weak_text};
 use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{
-    command_button, data_field, following, heading, named, plain_field, sign_button, weak,
-};
-use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{
-    Align, Color32, Id, Key, Label, Layout, PopupCloseBehavior, RichText, ScrollArea, TextEdit, Ui, vec2,
-};
+use crate::ui::widgets::{data_field, named, plain_field, small_text, weak};
+use egui::{Color32, Id, Key, TextEdit, Ui};
 
 /// Points of the panel until the user says otherwise.
 const HEIGHT: f32 = 248.0;
@@ -27,8 +26,7 @@ const ENCODING: f32 = 168.0;
 /// Points of the fields.
 const LEAST: f32 = 44.0;
 const FILTER: f32 = 360.0;
-/// The longest list of encodings, and its width.
-const CHOICE_HEIGHT: f32 = 420.0;
+/// The width of the list of encodings.
 const CHOICE_WIDTH: f32 = 300.0;
 /// Characters of the encodings on the button that chooses them.
 const MOST_ENCODINGS: usize = 24;
@@ -36,14 +34,10 @@ const MOST_ENCODINGS: usize = 24;
 const SORT_KEYS: [Key; 3] = [Key::O, Key::L, Key::T];
 
 /// What can be done with the rows.
-const ROW_COMMANDS: [Command; 7] = [
-    Command::CopyStrings,
-    Command::ExportStringsText,
-    Command::ExportStringsCsv,
-    Command::ExportStringsJson,
-    Command::SortStringsByOffset,
-    Command::SortStringsByLength,
-    Command::SortStringsByText,
+const ROW_COMMANDS: CommandGroups = &[
+    &[Command::CopyStrings],
+    &[Command::ExportStringsText, Command::ExportStringsCsv, Command::ExportStringsJson],
+    &[Command::SortStringsByOffset, Command::SortStringsByLength, Command::SortStringsByText],
 ];
 
 /// The list that the keys go to.
@@ -79,48 +73,32 @@ struct StringsView<'a> {
 
 impl StringsView<'_> {
     fn head(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        ui.horizontal(|ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if sign_button(ui, "✕", "Close the strings").clicked() {
-                    actions.push(Action::Run(Command::ToggleStrings));
-                }
-                let menu = ui.menu_button("⋯", |ui| row_menu(ui, self.session, actions)).response;
-                named(&menu, "what to do with the strings");
-                menu.on_hover_text("Copy, export or sort");
-                self.run_button(ui, actions);
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    heading(ui, "Strings");
-                    let asked = self.strings.asked();
-                    for (in_selection, title, help) in [
-                        (false, "File", "Search the whole file"),
-                        (true, "Selection", "Search the bytes that are selected now"),
-                    ] {
-                        let is_chosen = asked.in_selection == in_selection;
-                        if ui.selectable_label(is_chosen, title).on_hover_text(help).clicked() {
-                            let asked = AskedStrings { in_selection, ..asked.clone() };
-                            actions.push(Action::Strings(StringsAction::Ask(asked)));
-                        }
-                    }
-                    let (words, color) = self.head_words(Theme::of(ui.ctx()));
-                    ui.add(Label::new(RichText::new(words).font(theme::small()).color(color)).truncate());
-                });
-            });
-        });
-        ui.add_space(theme::UNIT);
-    }
-
-    /// Stops the search, or begins it anew.
-    fn run_button(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        if self.strings.is_shown_in_status() {
-            if ui.button("Stop").on_hover_text("Stop the search; what was found stays listed").clicked() {
-                actions.push(Action::CancelJob);
+        let head = PanelHead {
+            title: "Strings",
+            close: (Action::Run(Command::ToggleStrings), "Close the strings"),
+            commands: ROW_COMMANDS,
+            menu: ("what to do with the strings", "Copy, export or sort"),
+        };
+        let run = RunButton {
+            runs: self.strings.is_shown_in_status(),
+            stop_help: "Stop the search; what was found stays listed",
+            title: if self.listed.is_some() { "Search again" } else { "Search" },
+            command: Command::SearchStrings,
+            can_run: true,
+        };
+        let part = |ui: &mut Ui, actions: &mut Vec<Action>| {
+            let asked = self.strings.asked();
+            let choices = [
+                (false, "File", "Search the whole file"),
+                (true, "Selection", "Search the bytes that are selected now"),
+            ];
+            if let Some(in_selection) = choice_of(ui, &asked.in_selection, choices) {
+                let asked = AskedStrings { in_selection, ..asked.clone() };
+                actions.push(Action::Strings(StringsAction::Ask(asked)));
             }
-            return;
-        }
-        let title = if self.listed.is_some() { "Search again" } else { "Search" };
-        if ui.button(title).on_hover_text(Command::SearchStrings.spec().help).clicked() {
-            actions.push(Action::Run(Command::SearchStrings));
-        }
+            show_words(ui, |theme| self.head_words(theme));
+        };
+        head.show(ui, self.session, actions, |ui, actions| run.show(ui, actions), part);
     }
 
     /// How many there are, and how far the search is.
@@ -140,17 +118,7 @@ impl StringsView<'_> {
         if chosen > 1 {
             words.push_str(&format!(", {} chosen", describe::grouped(chosen)));
         }
-        if !listed.unread().is_empty() {
-            let unread = listed.unread();
-            let reason = unread.reason().map(ToString::to_string).unwrap_or_default();
-            words.push_str(&format!(". {} could not be read: {reason}", describe::bytes(unread.bytes())));
-            return (words, theme.error);
-        }
-        if listed.is_old(self.tab) {
-            words.push_str(". The file has been changed since");
-            return (words, theme.warn);
-        }
-        (words, theme.text_weak)
+        words_of_search(words, listed.unread(), listed.is_old(self.tab), theme)
     }
 
     /// What is searched for.
@@ -162,10 +130,7 @@ impl StringsView<'_> {
             named(&least, "least number of characters");
             weak(ui, "characters in");
             let title = describe::cut(&encodings_words(&asked.encodings), MOST_ENCODINGS).into_owned();
-            let button = MenuButton::new(title)
-                .config(MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside))
-                .ui(ui, |ui| choice(ui, &mut asked))
-                .0;
+            let button = choice_button(ui, &title, |ui| choice(ui, &mut asked));
             named(&button, "encodings of the strings");
             button.on_hover_text(encodings_words(&self.strings.asked().encodings));
             let width = (ui.available_width() * 0.6).min(FILTER);
@@ -174,7 +139,7 @@ impl StringsView<'_> {
             named(&ui.add(field.desired_width(width)), "filter the strings");
             if let Err(reason) = self.strings.asked().query() {
                 let color = Theme::of(ui.ctx()).error;
-                ui.add(Label::new(RichText::new(reason).font(theme::small()).color(color)).truncate());
+                small_text(ui, reason, color);
             }
         });
         if asked != *self.strings.asked() {
@@ -207,7 +172,7 @@ impl StringsView<'_> {
             if let Some(line) = line(row) {
                 draw_row(ui, &heads, &line, has_encodings);
             }
-            response.context_menu(|ui| row_menu(ui, self.session, &mut menu));
+            response.context_menu(|ui| command_groups(ui, self.session, ROW_COMMANDS, &mut menu));
         });
         if clicked.is_some() {
             ui.memory_mut(|memory| memory.request_focus(list_id()));
@@ -288,16 +253,6 @@ fn line_words(line: &StringLine, has_encodings: bool) -> String {
     format!("{text}, at {}, {} bytes{encoding}", line.offset, line.length)
 }
 
-/// What can be done with the chosen rows, or with all.
-fn row_menu(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    for (at, command) in ROW_COMMANDS.into_iter().enumerate() {
-        if [1, 4].contains(&at) {
-            ui.separator();
-        }
-        command_button(ui, session, command, actions);
-    }
-}
-
 /// `UTF-8`, `UTF-8 and 2 more`.
 fn encodings_words(encodings: &[Encoding]) -> String {
     match encodings {
@@ -318,8 +273,5 @@ fn choice(ui: &mut Ui, asked: &mut AskedStrings) {
             }
         }
     };
-    ui.allocate_ui(vec2(CHOICE_WIDTH, CHOICE_HEIGHT), |ui| {
-        let area = ScrollArea::vertical().max_height(CHOICE_HEIGHT).min_scrolled_height(CHOICE_HEIGHT);
-        area.auto_shrink([false, true]).show(ui, |ui| following(ui, lines));
-    });
+    choice_lines(ui, CHOICE_WIDTH, lines);
 }

@@ -5,6 +5,7 @@ mod facts;
 mod histogram;
 mod tables;
 
+use super::panel_head::{CommandGroups, PanelHead};
 use super::side_panel::{Side, SidePanel};
 use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Element, Number, Order};
@@ -13,8 +14,8 @@ use crate::session::subject::{ElementSubject, SubjectExtent};
 use crate::session::{Action, Command, STATISTICS, Session, Tab, describe};
 use crate::ui::focus_ring::Stop;
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{command_button, heading, named, sign_button, weak, width_of_text};
-use egui::{Align, Button, Id, Label, Layout, ProgressBar, RichText, Ui};
+use crate::ui::widgets::{weak, width_of_text};
+use egui::{Button, Id, Label, ProgressBar, RichText, Ui};
 use histogram::brief;
 use std::time::Duration;
 
@@ -29,8 +30,8 @@ const LEAST_HISTOGRAM: f32 = 160.0;
 const BAR_WIDTH: f32 = 96.0;
 
 /// What can be done with the statistics.
-const COMMANDS: [Command; 3] =
-    [Command::CopyStatistics, Command::ExportStatisticsCsv, Command::ExportStatisticsJson];
+const COMMANDS: CommandGroups =
+    &[&[Command::CopyStatistics, Command::ExportStatisticsCsv, Command::ExportStatisticsJson]];
 
 /// What the panel keeps from frame to frame.
 #[derive(Debug, Default)]
@@ -55,7 +56,6 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut StatisticsPanelState, a
     panel.show(ui, session, actions, |ui, actions| {
         let statistics = &session.features().statistics;
         head(ui, session, actions);
-        ui.add_space(theme::UNIT);
         match statistics.view() {
             StatisticsView::Selection => selection(ui, session, state, actions),
             StatisticsView::Arrays => arrays(ui, session, actions),
@@ -69,36 +69,25 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut StatisticsPanelState, a
 
 /// The name of the panel, what is measured, how far it is, and what can be done with it.
 fn head(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if sign_button(ui, "✕", "Close the statistics").clicked() {
-                actions.push(Action::Statistics(StatisticsAction::Close));
-            }
-            let menu = ui
-                .menu_button("⋯", |ui| {
-                    for command in COMMANDS {
-                        command_button(ui, session, command, actions);
-                    }
-                })
-                .response;
-            named(&menu, "what to do with the statistics");
-            menu.on_hover_text("Copy or export");
-            let statistics = &session.features().statistics;
-            match statistics.view() {
-                StatisticsView::Selection => following_state(ui, &statistics.following, actions),
-                StatisticsView::Arrays => arrays_state(ui, session, actions),
-                StatisticsView::Axis => along_state(ui, session, actions),
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                heading(ui, "Statistics");
-                views(ui, session, actions);
-                match statistics.view() {
-                    StatisticsView::Selection => subject(ui, &statistics.following),
-                    StatisticsView::Arrays => arrays_words(ui, session),
-                    StatisticsView::Axis => axes(ui, session, actions),
-                }
-            });
-        });
+    let head = PanelHead {
+        title: "Statistics",
+        close: (Action::Statistics(StatisticsAction::Close), "Close the statistics"),
+        commands: COMMANDS,
+        menu: ("what to do with the statistics", "Copy or export"),
+    };
+    let statistics = &session.features().statistics;
+    let state = |ui: &mut Ui, actions: &mut Vec<Action>| match statistics.view() {
+        StatisticsView::Selection => following_state(ui, &statistics.following, actions),
+        StatisticsView::Arrays => arrays_state(ui, session, actions),
+        StatisticsView::Axis => along_state(ui, session, actions),
+    };
+    head.show(ui, session, actions, state, |ui, actions| {
+        views(ui, session, actions);
+        match statistics.view() {
+            StatisticsView::Selection => subject(ui, &statistics.following),
+            StatisticsView::Arrays => arrays_words(ui, session),
+            StatisticsView::Axis => axes(ui, session, actions),
+        }
     });
 }
 
