@@ -189,8 +189,7 @@ fn of_entry(
         }
         Home::Nowhere(reason) => return Err(CommandError::failed(format!("{what}: {reason}"))),
     };
-    let array = Array::new(entry.item.clone(), offset, entry.shape.to_vec(), entry.order);
-    let array = array.and_then(|array| array.check_fits(len).map(|()| array));
+    let array = entry.array_at(offset).and_then(|array| array.check_fits(len).map(|()| array));
     let array = array.map_err(|error| CommandError::failed(format!("{what}: {error}")))?;
     Ok(Target {
         deflated,

@@ -15,6 +15,7 @@ mod type_names;
 
 pub mod array;
 pub mod array_blocks;
+pub mod array_of_byte;
 pub mod array_parts;
 pub mod array_runs;
 pub mod array_text;

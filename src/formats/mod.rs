@@ -14,7 +14,7 @@ pub mod npz;
 pub mod safetensors;
 
 use crate::bytes::{SharedSource, Source, Span};
-use crate::decode::array::MemoryOrder;
+use crate::decode::array::{Array, ArrayError, MemoryOrder};
 use crate::decode::dtype::ItemType;
 use crate::job::Progress;
 use std::borrow::Cow;
@@ -254,6 +254,20 @@ impl Container {
 }
 
 impl Entry {
+    /// Its elements as an array that begins at `offset`.
+    ///
+    /// # Errors
+    /// When there is no such array.
+    pub fn array_at(&self, offset: u64) -> Result<Array, ArrayError> {
+        Array::new(self.item.clone(), offset, self.shape.to_vec(), self.order)
+    }
+
+    /// Its elements as an array of the file itself, which has `len` bytes; `None` where they are elsewhere or not whole.
+    pub fn array_here(&self, len: u64) -> Option<Array> {
+        let Home::Here(offset) = self.home else { return None };
+        self.array_at(offset).ok().filter(|array| array.check_fits(len).is_ok())
+    }
+
     /// Bytes of the array; `None` when they are not known, no whole number, or more than 64 bits can count.
     pub fn bytes(&self) -> Option<u64> {
         match &self.unshown {

@@ -116,6 +116,5 @@ fn whole_of(entry: &Entry) -> Result<Array, String> {
     if entry.unshown.is_some() {
         return Err(String::from("its type or shape can't be shown."));
     }
-    Array::new(entry.item.clone(), offset, entry.shape.to_vec(), entry.order)
-        .map_err(|error| error.to_string())
+    entry.array_at(offset).map_err(|error| error.to_string())
 }

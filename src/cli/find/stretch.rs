@@ -9,6 +9,7 @@ use crate::cli::range::range_of;
 use crate::cli::target::{Target, all_arrays, container, find, open_file};
 use crate::compute::OtherArray;
 use crate::decode::array::Array;
+use crate::decode::array_of_byte::element_of_byte;
 use crate::decode::slice::Sliced;
 use crate::escape::PathText;
 use std::collections::BTreeMap;
@@ -51,9 +52,6 @@ impl NamedArray {
     }
 }
 
-/// Arrays before a place that may still reach it, where arrays overlap.
-const MOST_OVERLAPPING: usize = 8;
-
 impl Stretch {
     /// The array that is searched alone, if there are other bytes between its elements.
     pub fn slice_with_gaps(&self) -> Option<&Array> {
@@ -79,12 +77,9 @@ impl Stretch {
 
     /// The element that the byte at `offset` is in.
     fn element(&self, offset: u64) -> Option<Element<'_>> {
-        let behind = self.arrays.partition_point(|array| array.extent.start() <= offset);
-        let near = self.arrays[..behind].iter().rev().take(MOST_OVERLAPPING);
-        near.filter(|array| array.extent.contains(offset)).find_map(|array| {
-            let index = array.sliced.array.index_of(offset)?;
-            Some(Element { array, index })
-        })
+        let (array, index) =
+            element_of_byte(&self.arrays, |array| (array.extent, &array.sliced.array), offset)?;
+        Some(Element { array, index })
     }
 
     /// The bytes of an array, or of the part of it that `slice` asks for. With a `name` hits are told with it.

@@ -1,7 +1,6 @@
 //! Reads the bytes of a file with the dtype and the shape of another file. A job reads the header of the other file.
 
 use crate::bytes::open;
-use crate::decode::array::Array;
 use crate::escape::PathText;
 use crate::formats::{self, Entry};
 use crate::job::Progress;
@@ -90,8 +89,7 @@ impl Tab {
     /// Shows the file's bytes from the first on as an array of another file.
     fn show_as(&mut self, entry: &Entry) -> Result<(), String> {
         let mut bar = ArrayView::bar_of(entry, 0);
-        let whole = Array::new(entry.item.clone(), 0, entry.shape.to_vec(), entry.order)
-            .is_ok_and(|array| array.check_fits(self.len()).is_ok());
+        let whole = entry.array_at(0).is_ok_and(|array| array.check_fits(self.len()).is_ok());
         if !whole {
             bar.set(BarField::Shape, String::from("-1"));
         }

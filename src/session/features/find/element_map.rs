@@ -5,7 +5,8 @@
 
 use crate::bytes::Span;
 use crate::decode::array::Array;
-use crate::formats::{Container, Entry, Home};
+use crate::decode::array_of_byte::element_of_byte;
+use crate::formats::Container;
 use crate::job::Progress;
 use std::sync::{Arc, OnceLock};
 
@@ -41,7 +42,9 @@ impl ElementMap {
             if progress.is_cancelled() {
                 return;
             }
-            arrays.extend(mapped(entry, facts, len));
+            arrays.extend(facts.array_here(len).and_then(|array| {
+                Some(MappedArray { extent: array.extent()?, entry, name: facts.name.clone(), array })
+            }));
         }
         arrays.sort_by_key(|mapped| (mapped.extent.start(), mapped.entry));
         let _ = self.0.set(arrays);
@@ -50,9 +53,7 @@ impl ElementMap {
     /// The element that has the byte at `offset`.
     pub fn element_at(&self, offset: u64) -> Option<MappedElement> {
         let arrays = self.0.get()?;
-        let behind = arrays.partition_point(|mapped| mapped.extent.start() <= offset);
-        let mapped = arrays.get(behind.checked_sub(1)?).filter(|mapped| mapped.extent.contains(offset))?;
-        let index = mapped.array.index_of(offset)?;
+        let (mapped, index) = element_of_byte(arrays, |mapped| (mapped.extent, &mapped.array), offset)?;
         Some(MappedElement { entry: mapped.entry, array: mapped.name.clone().into(), index })
     }
 }
@@ -63,19 +64,12 @@ pub fn element_words(name: &str, index: &[u64]) -> String {
     if index.is_empty() { format!("{name}[()]") } else { format!("{name}[{}]", index.join(", ")) }
 }
 
-fn mapped(entry: u32, facts: &Entry, len: u64) -> Option<MappedArray> {
-    let Home::Here(offset) = facts.home else { return None };
-    let array = Array::new(facts.item.clone(), offset, facts.shape.to_vec(), facts.order).ok()?;
-    array.check_fits(len).ok()?;
-    let extent = array.extent()?;
-    Some(MappedArray { extent, entry, name: facts.name.clone(), array })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::decode::array::MemoryOrder;
     use crate::decode::{DType, Element, Order};
+    use crate::formats::{Entry, Home};
 
     #[test]
     fn a_byte_is_told_by_the_array_that_has_it() {

@@ -5,7 +5,7 @@ use crate::bytes::Source;
 use crate::bytes::pages::CachedSource;
 use crate::decode::array::{Array, ItemPlace};
 use crate::decode::slice::{Slice, Sliced};
-use crate::formats::{Container, Entry, Home};
+use crate::formats::{Container, Entry};
 use crate::job::Progress;
 use crate::session::arrays::ArrayView;
 use std::sync::{Arc, OnceLock};
@@ -180,12 +180,9 @@ impl SoughtArray {
 }
 
 fn sought(entry: u32, facts: &Entry, len: u64) -> Option<SoughtArray> {
-    let Home::Here(offset) = facts.home else { return None };
     if facts.unshown.is_some() {
         return None;
     }
-    let array = Array::new(facts.item.clone(), offset, facts.shape.to_vec(), facts.order).ok()?;
-    array.check_fits(len).ok()?;
-    let sliced = array.slice(&Slice::default()).ok()?;
+    let sliced = facts.array_here(len)?.slice(&Slice::default()).ok()?;
     Some(SoughtArray { first: 0, entry: Some(entry), name: Some(facts.name.clone()), sliced, unpacked: None })
 }

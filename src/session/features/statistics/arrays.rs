@@ -281,8 +281,7 @@ pub(super) fn array_of(entry: &Entry) -> Result<Array, String> {
         Home::File(_) => return Err(String::from("it is in another file")),
         Home::Nowhere(reason) => return Err(reason.to_string()),
     };
-    Array::new(entry.item.clone(), offset, entry.shape.to_vec(), entry.order)
-        .map_err(|error| error.to_string())
+    entry.array_at(offset).map_err(|error| error.to_string())
 }
 
 /// What the job does.

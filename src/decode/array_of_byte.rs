@@ -1,0 +1,56 @@
+//! Which of several arrays has a byte, and in which element.
+
+use super::array::Array;
+use crate::bytes::Span;
+
+/// Arrays before a place that may still reach it, where arrays overlap.
+const MOST_OVERLAPPING: usize = 8;
+
+/// The array that has the byte at `offset`, and the index of the element that has it. The arrays stand in the order of
+/// the starts of their extents; `place` tells the extent of one, and the array itself.
+pub fn element_of_byte<'a, T>(
+    arrays: &'a [T],
+    place: impl Fn(&'a T) -> (Span, &'a Array),
+    offset: u64,
+) -> Option<(&'a T, Vec<u64>)> {
+    let behind = arrays.partition_point(|array| place(array).0.start() <= offset);
+    arrays[..behind].iter().rev().take(MOST_OVERLAPPING).find_map(|array| {
+        let (extent, elements) = place(array);
+        let index = extent.contains(offset).then(|| elements.index_of(offset)).flatten()?;
+        Some((array, index))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::array::MemoryOrder;
+    use crate::decode::{DType, Element, Order};
+
+    #[test]
+    fn a_byte_behind_a_short_array_is_of_the_long_one_around_it() {
+        let bytes = |offset, count| {
+            let item = DType::new(Element::U16, Order::Little).into();
+            let array = Array::new(item, offset, vec![count], MemoryOrder::C).expect("an array");
+            (array.extent().expect("an extent"), array)
+        };
+        // Bytes 10 to 49, and 20 to 23 in them.
+        let arrays = [bytes(10, 20), bytes(20, 2)];
+        let found = |offset| {
+            let found = element_of_byte(&arrays, |(extent, array)| (*extent, array), offset);
+            found.map(|((extent, _), index)| (extent.start(), index))
+        };
+        for (offset, expected) in [
+            (9, None),
+            (10, Some((10, vec![0]))),
+            (19, Some((10, vec![4]))),
+            (20, Some((20, vec![0]))),
+            (23, Some((20, vec![1]))),
+            (24, Some((10, vec![7]))),
+            (49, Some((10, vec![19]))),
+            (50, None),
+        ] {
+            assert_eq!(found(offset), expected, "{offset}");
+        }
+    }
+}
