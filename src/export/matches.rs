@@ -45,7 +45,9 @@ pub struct MatchRecord<'a> {
 /// The value of a match.
 #[derive(Clone, Copy, Debug)]
 pub enum MatchedValue<'a> {
-    /// Its bytes could not be read.
+    /// There is none to tell.
+    None,
+    /// Its bytes could not be read, or are too many.
     Unread,
     Text(&'a str),
     /// An element of this type, with the bytes of its group.
@@ -57,9 +59,10 @@ pub enum MatchedValue<'a> {
 }
 
 impl MatchedValue<'_> {
-    fn text(&self) -> Cow<'_, str> {
+    /// As it is shown; empty where there is none.
+    pub fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Unread => Cow::Borrowed(""),
+            Self::None | Self::Unread => Cow::Borrowed(""),
             Self::Text(text) => Cow::Borrowed(text),
             Self::Item { item, group, place } => {
                 let mut text = String::new();
@@ -67,6 +70,33 @@ impl MatchedValue<'_> {
                 Cow::Owned(text)
             }
         }
+    }
+}
+
+impl MatchRecord<'_> {
+    /// Appends it as a JSON object.
+    pub fn push_json(&self, out: &mut String) {
+        out.push('{');
+        if let Some(offset) = self.offset {
+            let _ = write!(out, "\"offset\": {offset}, ");
+        }
+        let _ = write!(out, "\"length\": {}", self.length);
+        if let Some(name) = self.array {
+            let _ = write!(out, ", \"array\": {}", json_string(name));
+        }
+        if let Some(index) = self.index {
+            let _ = write!(out, ", \"index\": {}", index_words(index));
+        }
+        if !matches!(self.value, MatchedValue::None) {
+            out.push_str(", \"value\": ");
+        }
+        match self.value {
+            MatchedValue::None => {}
+            MatchedValue::Unread => out.push_str("null"),
+            MatchedValue::Text(text) => out.push_str(&json_string(text)),
+            MatchedValue::Item { item, group, place } => json_value(item, group, place, out),
+        }
+        out.push('}');
     }
 }
 
@@ -130,26 +160,8 @@ impl<'a> MatchWriter<'a> {
     }
 
     fn json(&mut self, record: &MatchRecord<'_>) {
-        let line = &mut self.line;
-        line.push_str(if self.is_first { "\n  " } else { ",\n  " });
-        line.push('{');
-        if let Some(offset) = record.offset {
-            let _ = write!(line, "\"offset\": {offset}, ");
-        }
-        let _ = write!(line, "\"length\": {}", record.length);
-        if let Some(name) = record.array {
-            let _ = write!(line, ", \"array\": {}", json_string(name));
-        }
-        if let Some(index) = record.index {
-            let _ = write!(line, ", \"index\": {}", index_words(index));
-        }
-        line.push_str(", \"value\": ");
-        match record.value {
-            MatchedValue::Unread => line.push_str("null"),
-            MatchedValue::Text(text) => line.push_str(&json_string(text)),
-            MatchedValue::Item { item, group, place } => json_value(item, group, place, line),
-        }
-        line.push('}');
+        self.line.push_str(if self.is_first { "\n  " } else { ",\n  " });
+        record.push_json(&mut self.line);
     }
 
     fn tabs(&mut self, record: &MatchRecord<'_>) {

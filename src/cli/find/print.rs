@@ -3,12 +3,12 @@
 use super::FindOptions;
 use super::found::{Batch, Found};
 use super::stretch::{Element, Stretch};
+use crate::bytes::Span;
 use crate::bytes::ahead::Ahead;
 use crate::cli::CommandError;
 use crate::compute::ElementSpans;
-use crate::decode::NumberStyle;
 use crate::escape::escaped;
-use crate::export::arrays::{json_string, json_value};
+use crate::export::matches::{MatchRecord, MatchedValue};
 use crate::job::Cancel;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
@@ -126,23 +126,17 @@ impl<'a> Printer<'a> {
         until: u64,
     ) -> io::Result<()> {
         self.text.clear();
+        let value = element.map_or(MatchedValue::None, |element| value_of(element, ahead, until));
         if self.json {
-            let (offset, length) = (found.span.start(), found.span.len());
-            let comma = if self.count > 1 { "," } else { "" };
-            self.text += &format!("{comma}\n  {{\"offset\": {offset}, \"length\": {length}");
-            if let Some(element) = element {
-                json_element(element, ahead, until, &mut self.text);
-            }
-            self.text.push('}');
+            self.text.push_str(if self.count > 1 { ",\n  " } else { "\n  " });
+            json_hit(found.span, element, value, &mut self.text);
             return self.out.write_all(self.text.as_bytes());
         }
         self.text += &format!("{:#x}", found.span.start());
         if let Some(element) = element {
             let words = element.array.sliced.index_words(&element.index);
             let name = element.array.name.as_deref().unwrap_or_default();
-            let mut value = String::new();
-            value_text(element, ahead, until, false, &mut value);
-            self.text += &format!("\t{}{words}\t{}", escaped(name), escaped(&value));
+            self.text += &format!("\t{}{words}\t{}", escaped(name), escaped(&value.text()));
         }
         self.text.push('\n');
         self.out.write_all(self.text.as_bytes())
@@ -180,32 +174,28 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// Appends the name, the index in the whole array, and the value of an element.
-fn json_element(element: &Element<'_>, ahead: &mut Ahead<'_>, until: u64, out: &mut String) {
-    if let Some(name) = &element.array.name {
-        *out += &format!(", \"array\": {}", json_string(name));
-    }
-    let index = element.array.sliced.base_index(&element.index);
-    let index: Vec<String> = index.iter().map(u64::to_string).collect();
-    *out += &format!(", \"index\": [{}], \"value\": ", index.join(", "));
-    let before = out.len();
-    value_text(element, ahead, until, true, out);
-    if out.len() == before {
-        out.push_str("null");
-    }
+/// Appends a hit as JSON, with the element that it is or begins in.
+fn json_hit(span: Span, element: Option<&Element<'_>>, value: MatchedValue<'_>, out: &mut String) {
+    let index = element.map(|element| element.array.sliced.base_index(&element.index));
+    let record = MatchRecord {
+        offset: Some(span.start()),
+        length: span.len(),
+        array: element.and_then(|element| element.array.name.as_deref()),
+        index: index.as_deref(),
+        value,
+    };
+    record.push_json(out);
 }
 
-/// Appends the value of an element; nothing when it is too large or can't be read.
-fn value_text(element: &Element<'_>, ahead: &mut Ahead<'_>, until: u64, json: bool, out: &mut String) {
+/// The value of an element, unless it is too large or can't be read.
+fn value_of<'a>(element: &Element<'a>, ahead: &'a mut Ahead<'_>, until: u64) -> MatchedValue<'a> {
     let array = &element.array.sliced.array;
     let place = array.place(&element.index);
     if place.span.len() > MOST_VALUE {
-        return;
+        return MatchedValue::Unread;
     }
-    let Ok(group) = ahead.get(place.span, until) else { return };
-    if json {
-        json_value(&array.item, group, place.item, out);
-    } else {
-        array.item.format(group, place.item, &NumberStyle::Shortest, out);
+    match ahead.get(place.span, until) {
+        Ok(group) => MatchedValue::Item { item: &array.item, group, place: place.item },
+        Err(_) => MatchedValue::Unread,
     }
 }
