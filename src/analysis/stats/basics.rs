@@ -11,9 +11,9 @@ pub(super) struct Extreme<T> {
     pub number: u64,
 }
 
-/// Counts and sums of values of the type `T`; NaN counts, and is part of nothing else.
+/// How many elements there are, and how many of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Basics<T> {
+pub(super) struct ElementCounts {
     pub count: u64,
     pub nan: u64,
     pub first_nan: Option<u64>,
@@ -21,6 +21,39 @@ pub(super) struct Basics<T> {
     pub negative_infinities: u64,
     pub zeros: u64,
     pub negatives: u64,
+}
+
+impl ElementCounts {
+    /// Makes so many elements of each.
+    pub fn multiply(&mut self, times: u64) {
+        for tally in [
+            &mut self.count,
+            &mut self.nan,
+            &mut self.positive_infinities,
+            &mut self.negative_infinities,
+            &mut self.zeros,
+            &mut self.negatives,
+        ] {
+            *tally *= times;
+        }
+    }
+
+    /// Adds those of elements that come later.
+    pub fn merge(&mut self, later: &Self) {
+        self.count += later.count;
+        self.nan += later.nan;
+        self.first_nan = self.first_nan.or(later.first_nan);
+        self.positive_infinities += later.positive_infinities;
+        self.negative_infinities += later.negative_infinities;
+        self.zeros += later.zeros;
+        self.negatives += later.negatives;
+    }
+}
+
+/// Counts and sums of values of the type `T`; NaN counts, and is part of nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Basics<T> {
+    pub counts: ElementCounts,
     /// Infinities included.
     pub least: Option<Extreme<T>>,
     pub greatest: Option<Extreme<T>>,
@@ -33,13 +66,7 @@ pub(super) struct Basics<T> {
 impl<T: Copy + PartialOrd> Basics<T> {
     /// Adds the part of elements that come later.
     pub fn merge(&mut self, later: &Self) {
-        self.count += later.count;
-        self.nan += later.nan;
-        self.first_nan = self.first_nan.or(later.first_nan);
-        self.positive_infinities += later.positive_infinities;
-        self.negative_infinities += later.negative_infinities;
-        self.zeros += later.zeros;
-        self.negatives += later.negatives;
+        self.counts.merge(&later.counts);
         if let Some(least) = later.least {
             self.take_least(least.value, || least.number);
         }

@@ -48,9 +48,9 @@ impl<T: FloatValue> FloatPart<T> {
         if !is_usual || !self.group.takes(count, look.sum, off, squares) {
             return false;
         }
-        self.basics.count += count;
-        self.basics.zeros += zeros;
-        self.basics.negatives += look.signs;
+        self.basics.counts.count += count;
+        self.basics.counts.zeros += zeros;
+        self.basics.counts.negatives += look.signs;
         true
     }
 
@@ -62,16 +62,7 @@ impl<T: FloatValue> FloatPart<T> {
         if all.moments.count > 0 {
             all.moments = Moments::repeated(count, value.wide());
         }
-        for tally in [
-            &mut all.count,
-            &mut all.nan,
-            &mut all.positive_infinities,
-            &mut all.negative_infinities,
-            &mut all.zeros,
-            &mut all.negatives,
-        ] {
-            *tally *= count;
-        }
+        all.counts.multiply(count);
         self.basics.merge(&all);
     }
 
@@ -85,7 +76,7 @@ impl<T: FloatValue> FloatPart<T> {
     /// What a block has but for its sums.
     #[inline(never)]
     fn take(&mut self, block: &[T], first: u64, look: &Look<T>) {
-        self.basics.count += block.len() as u64;
+        self.basics.counts.count += block.len() as u64;
         self.take_values(block, block, first, look);
     }
 
@@ -104,10 +95,10 @@ impl<T: FloatValue> FloatPart<T> {
     fn take_values(&mut self, block: &[T], all: &[T], first: u64, look: &Look<T>) {
         if look.has_zeros {
             let zero = T::default();
-            self.basics.zeros += count(block, |value| value == zero);
-            self.basics.negatives += count(block, |value| value < zero);
+            self.basics.counts.zeros += count(block, |value| value == zero);
+            self.basics.counts.negatives += count(block, |value| value < zero);
         } else {
-            self.basics.negatives += look.signs;
+            self.basics.counts.negatives += look.signs;
         }
         let place = |wanted: T| first + place_of(all, wanted).unwrap_or(0);
         self.basics.take_least(look.least, || place(look.least));
@@ -128,24 +119,24 @@ impl<T: FloatValue> FloatPart<T> {
     /// A block with NaN, infinities, or values whose squares leave the range.
     #[inline(never)]
     fn take_odd(&mut self, block: &[T], first: u64) {
-        self.basics.count += block.len() as u64;
+        self.basics.counts.count += block.len() as u64;
         let mut finite = Vec::with_capacity(block.len());
         for (value, number) in block.iter().zip(first..) {
             let wide = value.wide();
             if wide.is_finite() {
                 finite.push(*value);
             } else if wide.is_nan() {
-                self.basics.nan += 1;
-                self.basics.first_nan.get_or_insert(number);
+                self.basics.counts.nan += 1;
+                self.basics.counts.first_nan.get_or_insert(number);
             } else if wide > 0.0 {
-                self.basics.positive_infinities += 1;
+                self.basics.counts.positive_infinities += 1;
                 self.basics.take_greatest(*value, || number);
                 if finite.is_empty() {
                     self.basics.take_least(*value, || number);
                 }
             } else {
-                self.basics.negative_infinities += 1;
-                self.basics.negatives += 1;
+                self.basics.counts.negative_infinities += 1;
+                self.basics.counts.negatives += 1;
                 self.basics.take_least(*value, || number);
                 if finite.is_empty() {
                     self.basics.take_greatest(*value, || number);

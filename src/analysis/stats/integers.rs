@@ -32,9 +32,7 @@ where
             all.moments = all.moments.times(count);
         }
         all.total = all.total.saturating_mul(i128::from(count));
-        for tally in [&mut all.count, &mut all.nan, &mut all.zeros, &mut all.negatives] {
-            *tally *= count;
-        }
+        all.counts.multiply(count);
         self.basics.merge(&all);
     }
 
@@ -48,9 +46,9 @@ where
     /// What a block has but for its spread. `all` has the elements of the block and perhaps others between them.
     #[inline(never)]
     fn take(&mut self, block: &[T], all: &[T], first: u64, look: &WholeLook<T>) {
-        self.basics.count += block.len() as u64;
-        self.basics.zeros += look.zeros;
-        self.basics.negatives += look.negatives;
+        self.basics.counts.count += block.len() as u64;
+        self.basics.counts.zeros += look.zeros;
+        self.basics.counts.negatives += look.negatives;
         self.basics.total += look.sum;
         let place = |wanted: T| first + place_of(all, wanted).unwrap_or(0);
         self.basics.take_least(look.least, || place(look.least));
@@ -93,10 +91,10 @@ where
     fn numbers(&mut self, block: &[T], first: u64, nat: T) -> Vec<T> {
         let numbers: Vec<T> = block.iter().copied().filter(|value| *value != nat).collect();
         let nan = (block.len() - numbers.len()) as u64;
-        self.basics.count += nan;
-        self.basics.nan += nan;
+        self.basics.counts.count += nan;
+        self.basics.counts.nan += nan;
         if let Some(place) = block.iter().position(|value| *value == nat) {
-            self.basics.first_nan.get_or_insert(first + place as u64);
+            self.basics.counts.first_nan.get_or_insert(first + place as u64);
         }
         numbers
     }

@@ -1,7 +1,7 @@
 //! Numbers that no machine calculates with at once: 128-bit integers, long doubles, complex ones; and elements that are
 //! no numbers.
 
-use super::basics::Extreme;
+use super::basics::{ElementCounts, Extreme};
 use super::double::Double;
 use super::moments::{Moments, unit_of};
 use crate::analysis::elements::{ElementKernel, Tile, TileValues};
@@ -11,13 +11,7 @@ use std::cmp::Ordering;
 /// What a piece of them has.
 #[derive(Clone, Debug, Default)]
 pub(super) struct NumberPart {
-    pub count: u64,
-    pub nan: u64,
-    pub first_nan: Option<u64>,
-    pub positive_infinities: u64,
-    pub negative_infinities: u64,
-    pub zeros: u64,
-    pub negatives: u64,
+    pub counts: ElementCounts,
     pub least: Option<Extreme<Number>>,
     pub greatest: Option<Extreme<Number>>,
     /// Of the numbers, of complex ones the real parts.
@@ -51,14 +45,14 @@ impl ElementKernel for NumberKernel {
     fn tile(&self, tile: &Tile<'_>, part: &mut NumberPart) {
         match tile.values {
             TileValues::Numbers(values) => part.add(values, tile.first),
-            _ => part.count += tile.len() as u64,
+            _ => part.counts.count += tile.len() as u64,
         }
     }
 
     fn repeated(&self, period: &Tile<'_>, count: u64, part: &mut NumberPart) {
         let length = period.len() as u64;
         let TileValues::Numbers(values) = period.values else {
-            part.count += count;
+            part.counts.count += count;
             return;
         };
         for (value, at) in values.iter().zip(0..count) {
@@ -73,15 +67,15 @@ impl ElementKernel for NumberKernel {
 impl NumberPart {
     /// Adds neighbours, the first of which is element `first`.
     fn add(&mut self, values: &[Option<Number>], first: u64) {
-        self.count += values.len() as u64;
+        self.counts.count += values.len() as u64;
         let (mut real, mut imaginary) = (Vec::with_capacity(values.len()), Vec::new());
         for (value, number) in values.iter().zip(first..) {
             let Some(value) = value.filter(|value| !is_nan(*value)) else {
-                self.nan += 1;
-                self.first_nan.get_or_insert(number);
+                self.counts.nan += 1;
+                self.counts.first_nan.get_or_insert(number);
                 continue;
             };
-            self.zeros += u64::from(is_zero(value));
+            self.counts.zeros += u64::from(is_zero(value));
             match value {
                 Number::Complex(re, im) => {
                     self.is_complex = true;
@@ -89,28 +83,28 @@ impl NumberPart {
                         real.push(Double::from(re));
                         imaginary.push(Double::from(im));
                     } else {
-                        self.positive_infinities += 1;
+                        self.counts.positive_infinities += 1;
                     }
                 }
                 Number::Float(float) if float.is_infinite() => {
                     self.has_floats = true;
                     let infinities = if float > 0.0 {
-                        &mut self.positive_infinities
+                        &mut self.counts.positive_infinities
                     } else {
-                        &mut self.negative_infinities
+                        &mut self.counts.negative_infinities
                     };
                     *infinities += 1;
-                    self.negatives += u64::from(float < 0.0);
+                    self.counts.negatives += u64::from(float < 0.0);
                     self.take(value, number);
                 }
                 Number::Float(float) => {
                     self.has_floats = true;
-                    self.negatives += u64::from(float < 0.0);
+                    self.counts.negatives += u64::from(float < 0.0);
                     real.push(Double::from(float));
                     self.take(value, number);
                 }
                 Number::Int(int) => {
-                    self.negatives += u64::from(int < 0);
+                    self.counts.negatives += u64::from(int < 0);
                     self.total.add(Some(int));
                     real.push(Double::of_int(int));
                     self.take(value, number);
@@ -137,16 +131,7 @@ impl NumberPart {
 
     /// Makes so many elements of each.
     fn multiply(&mut self, times: u64) {
-        for tally in [
-            &mut self.count,
-            &mut self.nan,
-            &mut self.positive_infinities,
-            &mut self.negative_infinities,
-            &mut self.zeros,
-            &mut self.negatives,
-        ] {
-            *tally *= times;
-        }
+        self.counts.multiply(times);
         self.moments = self.moments.times(times);
         self.imaginary = self.imaginary.times(times);
         self.total = Total(self.total.0.and_then(|total| total.checked_mul(times.into())));
@@ -154,13 +139,7 @@ impl NumberPart {
 
     /// Adds the part of elements that come later.
     pub fn merge(&mut self, later: &Self) {
-        self.count += later.count;
-        self.nan += later.nan;
-        self.first_nan = self.first_nan.or(later.first_nan);
-        self.positive_infinities += later.positive_infinities;
-        self.negative_infinities += later.negative_infinities;
-        self.zeros += later.zeros;
-        self.negatives += later.negatives;
+        self.counts.merge(&later.counts);
         for extreme in [later.least, later.greatest].into_iter().flatten() {
             self.take(extreme.value, extreme.number);
         }

@@ -1,15 +1,20 @@
 //! What was gathered becomes an answer.
 
 use super::answer::{Extremum, Statistics, StatisticsQuestion, ValueKind};
-use super::basics::{Basics, Extreme};
+use super::basics::{Basics, ElementCounts, Extreme};
 use super::meaning::{self, Known};
 use super::moments::Moments;
 use super::numbers::NumberPart;
 use crate::decode::Number;
 
 impl Statistics {
-    /// What was counted of values that are numbers.
-    pub(super) fn set_basics<T: Copy>(&mut self, all: &Basics<T>, number: impl Fn(T) -> Number) {
+    /// What was counted, and the least and the greatest value.
+    fn set_counts<T: Copy>(
+        &mut self,
+        all: &ElementCounts,
+        [least, greatest]: [Option<Extreme<T>>; 2],
+        number: impl Fn(T) -> Number,
+    ) {
         let extremum =
             |extreme: Extreme<T>| Extremum { value: number(extreme.value), element: Some(extreme.number) };
         self.count = all.count;
@@ -18,7 +23,12 @@ impl Statistics {
         self.positive_infinities = all.positive_infinities;
         self.negative_infinities = all.negative_infinities;
         (self.zeros, self.negatives) = (all.zeros, all.negatives);
-        (self.least, self.greatest) = (all.least.map(extremum), all.greatest.map(extremum));
+        (self.least, self.greatest) = (least.map(&extremum), greatest.map(&extremum));
+    }
+
+    /// What was counted of values that are numbers.
+    pub(super) fn set_basics<T: Copy>(&mut self, all: &Basics<T>, number: impl Fn(T) -> Number) {
+        self.set_counts(&all.counts, [all.least, all.greatest], number);
     }
 
     /// The sums of the finite values. As in NumPy, an infinity makes the sum and the mean infinite, and the deviation
@@ -43,20 +53,12 @@ impl Statistics {
 
     /// What was gathered of numbers of any kind.
     pub(super) fn set_numbers(&mut self, all: &NumberPart) {
-        let extremum =
-            |extreme: Extreme<Number>| Extremum { value: extreme.value, element: Some(extreme.number) };
-        self.count = all.count;
-        self.odd = 0;
-        (self.nan, self.first_nan) = (all.nan, all.first_nan);
-        self.positive_infinities = all.positive_infinities;
-        self.negative_infinities = all.negative_infinities;
-        (self.zeros, self.negatives) = (all.zeros, all.negatives);
-        (self.least, self.greatest) = (all.least.map(extremum), all.greatest.map(extremum));
+        self.set_counts(&all.counts, [all.least, all.greatest], |value| value);
         let has_numbers = all.moments.count > 0;
         if all.is_complex {
             self.kind = ValueKind::Complex;
             let of = |part: fn(&Moments) -> f64| Number::Complex(part(&all.moments), part(&all.imaginary));
-            if has_numbers && all.positive_infinities == 0 {
+            if has_numbers && all.counts.positive_infinities == 0 {
                 self.sum = Some(of(Moments::total));
                 self.mean = Some(of(Moments::mean));
                 self.deviation = Some(all.moments.deviation().hypot(all.imaginary.deviation()));
