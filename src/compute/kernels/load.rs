@@ -31,8 +31,9 @@ pub(super) fn loaded<'a, T: Loaded>(from: Elements<'a>, len: usize, space: &'a m
     space
 }
 
-macro_rules! loaded_wholes {
-    ($($type:ident $element:ident;)*) => {$(
+/// Types of machines, each with what loads them.
+macro_rules! loaded_types {
+    ($($type:ident $element:ident $load:ident;)*) => {$(
         impl Loaded for $type {
             const ELEMENT: Element = Element::$element;
 
@@ -41,39 +42,20 @@ macro_rules! loaded_wholes {
             }
 
             fn load(from: Elements<'_>, target: &mut [Self]) {
-                vectorised(WholeLoad { from, target });
+                vectorised($load { from, target });
             }
         }
     )*};
 }
 
-loaded_wholes! {
-    u8 U8;
-    i16 I16;
-    i32 I32;
-    i64 I64;
-    u64 U64;
-}
-
-macro_rules! loaded_reals {
-    ($($type:ident $element:ident;)*) => {$(
-        impl Loaded for $type {
-            const ELEMENT: Element = Element::$element;
-
-            fn of_tile(values: TileValues<'_>) -> Option<&[Self]> {
-                if let TileValues::$element(values) = values { Some(values) } else { None }
-            }
-
-            fn load(from: Elements<'_>, target: &mut [Self]) {
-                vectorised(RealLoad { from, target });
-            }
-        }
-    )*};
-}
-
-loaded_reals! {
-    f32 F32;
-    f64 F64;
+loaded_types! {
+    u8 U8 WholeLoad;
+    i16 I16 WholeLoad;
+    i32 I32 WholeLoad;
+    i64 I64 WholeLoad;
+    u64 U64 WholeLoad;
+    f32 F32 RealLoad;
+    f64 F64 RealLoad;
 }
 
 /// Loads integers.
@@ -102,6 +84,22 @@ fn load<const N: usize, T>(bytes: &[u8], step: usize, target: &mut [T], of: impl
         *to = of(*bytes);
         rest = rest.get(step..).unwrap_or_default();
     }
+}
+
+/// Gives each number of a type to `$of`. The order is asked once, before the loop.
+macro_rules! load_numbers {
+    ($from:expr, $step:expr, $order:expr, $target:expr, |$value:ident: $type:ident| $of:expr) => {
+        match $order {
+            Order::Little => load($from, $step, $target, |bytes| {
+                let $value = $type::from_le_bytes(bytes);
+                $of
+            }),
+            Order::Big => load($from, $step, $target, |bytes| {
+                let $value = $type::from_be_bytes(bytes);
+                $of
+            }),
+        }
+    };
 }
 
 /// The bytes of three as a number.
@@ -146,35 +144,18 @@ impl<I: Whole> Vectorised for WholeLoad<'_, I> {
 fn whole_bytes<I: Whole>(from: &[u8], step: usize, dtype: DType, target: &mut [I]) {
     let signed = |value: i64| I::of_bits(value.cast_unsigned());
     let Some((size, has_sign)) = integer(dtype.element) else { return };
-    match (size, has_sign, dtype.order) {
-        (1, false, _) => load(from, step, target, |[byte]| I::of_bits(byte.into())),
-        (1, true, _) => load(from, step, target, |[byte]| signed(byte.cast_signed().into())),
-        (2, false, Order::Little) => {
-            load(from, step, target, |bytes| I::of_bits(u16::from_le_bytes(bytes).into()))
-        }
-        (2, false, Order::Big) => {
-            load(from, step, target, |bytes| I::of_bits(u16::from_be_bytes(bytes).into()))
-        }
-        (2, true, Order::Little) => {
-            load(from, step, target, |bytes| signed(i16::from_le_bytes(bytes).into()))
-        }
-        (2, true, Order::Big) => load(from, step, target, |bytes| signed(i16::from_be_bytes(bytes).into())),
-        (3, false, order) => load(from, step, target, |bytes| I::of_bits(three(bytes, order).into())),
-        (3, true, order) => {
-            load(from, step, target, |bytes| signed(i64::from((three(bytes, order) << 8).cast_signed() >> 8)))
-        }
-        (4, false, Order::Little) => {
-            load(from, step, target, |bytes| I::of_bits(u32::from_le_bytes(bytes).into()))
-        }
-        (4, false, Order::Big) => {
-            load(from, step, target, |bytes| I::of_bits(u32::from_be_bytes(bytes).into()))
-        }
-        (4, true, Order::Little) => {
-            load(from, step, target, |bytes| signed(i32::from_le_bytes(bytes).into()))
-        }
-        (4, true, Order::Big) => load(from, step, target, |bytes| signed(i32::from_be_bytes(bytes).into())),
-        (_, _, Order::Little) => load(from, step, target, |bytes| I::of_bits(u64::from_le_bytes(bytes))),
-        (_, _, Order::Big) => load(from, step, target, |bytes| I::of_bits(u64::from_be_bytes(bytes))),
+    match (size, has_sign) {
+        (1, false) => load(from, step, target, |[byte]| I::of_bits(byte.into())),
+        (1, true) => load(from, step, target, |[byte]| signed(byte.cast_signed().into())),
+        (2, false) => load_numbers!(from, step, dtype.order, target, |value: u16| I::of_bits(value.into())),
+        (2, true) => load_numbers!(from, step, dtype.order, target, |value: i16| signed(value.into())),
+        (3, false) => load(from, step, target, |bytes| I::of_bits(three(bytes, dtype.order).into())),
+        (3, true) => load(from, step, target, |bytes| {
+            signed(i64::from((three(bytes, dtype.order) << 8).cast_signed() >> 8))
+        }),
+        (4, false) => load_numbers!(from, step, dtype.order, target, |value: u32| I::of_bits(value.into())),
+        (4, true) => load_numbers!(from, step, dtype.order, target, |value: i32| signed(value.into())),
+        _ => load_numbers!(from, step, dtype.order, target, |value: u64| I::of_bits(value)),
     }
 }
 
@@ -190,24 +171,11 @@ impl<F: Real> Vectorised for RealLoad<'_, F> {
             Elements::Values(TileValues::F64(values)) => each(target, values, F::of),
             Elements::Values(_) => {}
             Elements::Bytes(from, step, dtype) => match (dtype.element, dtype.order) {
-                (Element::F32, Order::Little) => {
-                    load(from, step, target, |bytes| F::of_single(f32::from_le_bytes(bytes)));
+                (Element::F32, order) => {
+                    load_numbers!(from, step, order, target, |value: f32| F::of_single(value))
                 }
-                (Element::F32, Order::Big) => {
-                    load(from, step, target, |bytes| F::of_single(f32::from_be_bytes(bytes)));
-                }
-                (Element::F64, Order::Little) => {
-                    load(from, step, target, |bytes| F::of(f64::from_le_bytes(bytes)))
-                }
-                (Element::F64, Order::Big) => {
-                    load(from, step, target, |bytes| F::of(f64::from_be_bytes(bytes)))
-                }
-                (Element::Bf16, Order::Little) => {
-                    load(from, step, target, |bytes| of_bf16(u16::from_le_bytes(bytes)))
-                }
-                (Element::Bf16, Order::Big) => {
-                    load(from, step, target, |bytes| of_bf16(u16::from_be_bytes(bytes)))
-                }
+                (Element::F64, order) => load_numbers!(from, step, order, target, |value: f64| F::of(value)),
+                (Element::Bf16, order) => load_numbers!(from, step, order, target, |bits: u16| of_bf16(bits)),
                 (Element::F16, order) => halves(from, step, order, target),
                 _ => {}
             },
