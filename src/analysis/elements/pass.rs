@@ -30,9 +30,6 @@ const WORTH_MAPPING: u64 = 256 << 10;
 /// Tiles that are copied at most before a kernel is asked again whether a look is enough for it.
 const MOST_COPIED: u32 = 64;
 
-/// A run of repeated elements is shown so many at a time to a kernel without a way of its own.
-const REPEATED_AT_ONCE: u64 = 16 << 10;
-
 /// What is done with every tile.
 pub trait ElementKernel: Sync {
     /// What a piece of the array yields.
@@ -55,21 +52,7 @@ pub trait ElementKernel: Sync {
     /// Looks at `count` elements from the tile's first one on that are the elements of the tile over and over: those of
     /// a hole or a fill. Without a way of its own a kernel is shown all of them as tiles.
     fn repeated(&self, period: &Tile<'_>, count: u64, part: &mut Self::Part) {
-        let length = period.len() as u64;
-        if length == 0 {
-            return;
-        }
-        // Complete periods, so that each tile begins as the first one does.
-        let at_once = (REPEATED_AT_ONCE / length).max(1) * length;
-        period.values.cycled(at_once.min(count) as usize, &mut |values| {
-            let mut done = 0;
-            while done < count {
-                let now = at_once.min(count - done);
-                let values = values.part(0..now as usize);
-                self.tile(&Tile { values, first: period.first + done, ..*period }, part);
-                done += now;
-            }
-        });
+        period.repeated(count, &mut |tile| self.tile(tile, part));
     }
 }
 

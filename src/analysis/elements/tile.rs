@@ -7,6 +7,9 @@ use crate::decode::dtype::ItemType;
 use crate::decode::scalar_type::DType;
 use std::ops::Range;
 
+/// A run of repeated elements is shown so many at a time.
+const REPEATED_AT_ONCE: u64 = 16 << 10;
+
 /// Neighbours in C order.
 #[derive(Clone, Copy, Debug)]
 pub struct Tile<'t> {
@@ -140,7 +143,7 @@ impl<'t> TileValues<'t> {
     }
 
     /// Shows `show` as many elements as are asked for: these over and over.
-    pub fn cycled(self, count: usize, show: &mut dyn FnMut(TileValues<'_>)) {
+    fn cycled(self, count: usize, show: &mut dyn FnMut(TileValues<'_>)) {
         map_values!(
             self,
             slice => &slice.iter().copied().cycle().take(count).collect::<Vec<_>>(),
@@ -151,6 +154,25 @@ impl<'t> TileValues<'t> {
 }
 
 impl Tile<'_> {
+    /// Shows `count` elements from the first one on that are these over and over, in tiles of complete periods: each begins
+    /// as this one does.
+    pub fn repeated(&self, count: u64, show: &mut dyn FnMut(&Tile<'_>)) {
+        let length = self.len() as u64;
+        if length == 0 {
+            return;
+        }
+        let at_once = (REPEATED_AT_ONCE / length).max(1) * length;
+        self.values.cycled(at_once.min(count) as usize, &mut |values| {
+            let mut done = 0;
+            while done < count {
+                let now = at_once.min(count - done);
+                let values = values.part(0..now as usize);
+                show(&Tile { values, first: self.first + done, ..*self });
+                done += now;
+            }
+        });
+    }
+
     /// How many elements there are.
     pub fn len(&self) -> usize {
         self.values.len()

@@ -14,9 +14,6 @@ use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Number};
 use std::sync::{Mutex, PoisonError};
 
-/// A run of repeated elements is asked so many at a time where only some are as asked.
-const REPEATED_AT_ONCE: u64 = 16 << 10;
-
 /// A question about elements of one type, for any number of arrays.
 #[derive(Debug)]
 pub struct ArrayQuestion {
@@ -240,15 +237,6 @@ impl ElementKernel for ArrayQuestion {
             part.push_all(period.first, count);
             return;
         }
-        // Complete periods, so that each part begins as the first one does.
-        let at_once = (REPEATED_AT_ONCE / length).max(1) * length;
-        period.values.cycled(at_once.min(count) as usize, &mut |values| {
-            let mut done = 0;
-            while done < count {
-                let now = at_once.min(count - done);
-                self.ask(values.part(0..now as usize), period.first + done, part);
-                done += now;
-            }
-        });
+        period.repeated(count, &mut |tile| self.ask(tile.values, tile.first, part));
     }
 }
