@@ -3,9 +3,9 @@
 //!
 //! NumPy comes from the Python that `scripts/test` sets up; without one its part is left out.
 
+use crate::numpy::python;
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -21,12 +21,6 @@ pub fn run() {
 
 fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_pagelens"))
-}
-
-fn python() -> Option<PathBuf> {
-    let home = std::env::var_os("PAGELENS_ORACLE").map(PathBuf::from);
-    let home = home.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/oracle"));
-    Some(home.join("bin/python3")).filter(|path| path.exists())
 }
 
 /// How long a command runs, which has to succeed.

@@ -6,6 +6,7 @@
 //! turns, each round on fresh copies that were synced; the lowest of each. Without saving: `apply_unkept`, which calculates
 //! all values from the file in the page cache and keeps none, on all cores, against NumPy's result in memory.
 
+use crate::common::seconds_of;
 use crate::numpy::NumPy;
 use pagelens::bytes::SharedSource;
 use pagelens::bytes::file::FileSource;
@@ -88,14 +89,7 @@ fn fresh(base: &Path, copy: &Path) -> io::Result<()> {
 fn set(path: &Path, dtype: &str, expression: &str) -> io::Result<f64> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pagelens"));
     command.arg("set").arg(path).args(["--dtype", dtype, "[...]", expression]);
-    let begin = Instant::now();
-    let output = command.output()?;
-    let seconds = begin.elapsed().as_secs_f64();
-    if output.status.success() {
-        Ok(seconds)
-    } else {
-        Err(io::Error::other(format!("{command:?}: {output:?}")))
-    }
+    seconds_of(&mut command)
 }
 
 fn calculated(path: &Path, dtype: &str, expression: &str) -> io::Result<f64> {

@@ -6,6 +6,7 @@
 mod alloc;
 mod arrays;
 mod calculations;
+mod common;
 mod grid;
 mod hashes;
 mod headers;

@@ -1,12 +1,13 @@
 //! Hashes of 1 GiB in the page cache against the programs and the loop that compute them, in one run, by turns.
 
+use crate::common::write_random;
 use pagelens::analysis::Tuning;
 use pagelens::analysis::hashes::{HashAlgorithm, algorithm, hash};
 use pagelens::bytes::file::FileSource;
 use pagelens::bytes::{Source, Span};
 use pagelens::job::Progress;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -27,7 +28,7 @@ pub fn run() {
 fn figures() -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("bytes");
-    write_random(&path)?;
+    write_random(&path, LEN)?;
     let source = FileSource::open(&path)?;
     println!("hashes: 1 GiB in the page cache; the least of {ROUNDS} by turns, and the range");
     let peers: [(&str, &str, Peer); 4] = [
@@ -126,15 +127,4 @@ fn looped_crc(path: &Path) -> io::Result<Option<String>> {
     let mut state = crc32fast::Hasher::new();
     looped(path, |bytes| state.update(bytes))?;
     Ok(Some(format!("{:08x}", state.finalize())))
-}
-
-fn write_random(path: &Path) -> io::Result<()> {
-    let mut rng = fastrand::Rng::with_seed(1);
-    let mut file = BufWriter::new(File::create(path)?);
-    let mut block = vec![0; 1 << 20];
-    for _ in 0..LEN >> 20 {
-        rng.fill(&mut block);
-        file.write_all(&block)?;
-    }
-    file.into_inner()?.sync_all()
 }

@@ -7,6 +7,7 @@
 //! time to a read of the memory, which is printed first. Two rows at the end compare whole processes: `pagelens find
 //! --count` and a Python that imports NumPy, maps the file and prints the number.
 
+use crate::common::seconds_of;
 use crate::numpy::{NumPy, python};
 use pagelens::bytes::SharedSource;
 use pagelens::bytes::file::FileSource;
@@ -140,8 +141,8 @@ fn processes(path: &Path, question: &BenchQuestion) -> io::Result<()> {
             Some(by) => command.args(["--value", question.text, "--tolerance", by]),
             None => command.args(["--where", question.text]),
         };
-        own = own.min(timed(&mut command)?);
-        other = other.min(timed(Command::new(&python).arg("-c").arg(&script))?);
+        own = own.min(seconds_of(&mut command)?);
+        other = other.min(seconds_of(Command::new(&python).arg("-c").arg(&script))?);
     }
     let text = question.text;
     println!(
@@ -151,18 +152,6 @@ fn processes(path: &Path, question: &BenchQuestion) -> io::Result<()> {
         other / own
     );
     Ok(())
-}
-
-/// How long a program takes; an error where it fails.
-fn timed(command: &mut Command) -> io::Result<f64> {
-    let begin = Instant::now();
-    let output = command.output()?;
-    let seconds = begin.elapsed().as_secs_f64();
-    if output.status.success() {
-        Ok(seconds)
-    } else {
-        Err(io::Error::other(format!("{command:?}: {output:?}")))
-    }
 }
 
 /// Floats from 0 to 5 of which a few in a thousand are in each hundredth.

@@ -4,6 +4,7 @@
 //! cores. A frame is the whole window at 4K with a page jump. Its time on the processor is our code; the time by the clock
 //! has also the turns that the system gives to the scans. A cancel is timed from the call to the return of the scan.
 
+use crate::common::write_random;
 use crate::grid::{PAGES, Way, Whole, sample};
 use crate::reading::thread_seconds;
 use pagelens::analysis::elements::ElementPass;
@@ -19,10 +20,8 @@ use pagelens::compute::Predicate;
 use pagelens::decode::Encoding;
 use pagelens::decode::array::{Array, MemoryOrder};
 use pagelens::job::Progress;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -62,7 +61,7 @@ pub fn run() {
 fn figures() -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("bytes");
-    write_random(&path)?;
+    write_random(&path, LEN)?;
     let source = FileSource::open(&path)?;
     cancels(&source);
     frames(&source);
@@ -162,15 +161,4 @@ fn strings(source: &FileSource, progress: &Progress) {
     };
     let search = StringSearch { source, query: &query, render: None, progress, tuning: Tuning::default() };
     search.find(Span::first(source.len()), &mut |_, _| ControlFlow::Continue(()));
-}
-
-fn write_random(path: &Path) -> io::Result<()> {
-    let mut rng = fastrand::Rng::with_seed(1);
-    let mut file = BufWriter::new(File::create(path)?);
-    let mut block = vec![0; 1 << 20];
-    for _ in 0..LEN >> 20 {
-        rng.fill(&mut block);
-        file.write_all(&block)?;
-    }
-    file.into_inner()?.sync_all()
 }

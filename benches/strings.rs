@@ -1,6 +1,7 @@
 //! Strings of 1 GiB in the page cache against GNU strings, in one run, by turns: of random bytes, which have a string in
 //! every 80 bytes, and of programs.
 
+use crate::common::write_random;
 use pagelens::analysis::Tuning;
 use pagelens::analysis::strings::{StringQuery, StringSearch};
 use pagelens::bytes::file::FileSource;
@@ -28,7 +29,7 @@ fn figures() -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("bytes");
     println!("strings: 1 GiB in the page cache; the least of {ROUNDS} by turns, and the range");
-    write_random(&path)?;
+    write_random(&path, LEN)?;
     against("random bytes", &path)?;
     write_programs(&path)?;
     against("a program again and again", &path)
@@ -106,17 +107,6 @@ fn command(command: &mut Command, path: &Path) -> io::Result<Option<(Duration, u
     let count = memchr::memchr_iter(b'\n', &std::fs::read(&lines)?).count();
     std::fs::remove_file(&lines)?;
     Ok(Some((elapsed, count)))
-}
-
-fn write_random(path: &Path) -> io::Result<()> {
-    let mut rng = fastrand::Rng::with_seed(1);
-    let mut file = BufWriter::new(File::create(path)?);
-    let mut block = vec![0; 1 << 20];
-    for _ in 0..LEN >> 20 {
-        rng.fill(&mut block);
-        file.write_all(&block)?;
-    }
-    file.into_inner()?.sync_all()
 }
 
 /// This program, as often as it takes.
