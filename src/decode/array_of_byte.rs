@@ -3,19 +3,19 @@
 use super::array::Array;
 use crate::bytes::Span;
 
-/// Arrays before a place that may still reach it, where arrays overlap.
+/// How many arrays that begin at or before a byte are asked: they may overlap.
 const MOST_OVERLAPPING: usize = 8;
 
-/// The array that has the byte at `offset`, and the index of the element that has it. The arrays stand in the order of
-/// the starts of their extents; `place` tells the extent of one, and the array itself.
+/// The array that has the byte at `offset`, and the index of the element that has it. The arrays are sorted by the starts
+/// of their extents; `parts` returns the extent of one, and the array itself.
 pub fn element_of_byte<'a, T>(
     arrays: &'a [T],
-    place: impl Fn(&'a T) -> (Span, &'a Array),
+    parts: impl Fn(&T) -> (Span, &Array),
     offset: u64,
 ) -> Option<(&'a T, Vec<u64>)> {
-    let behind = arrays.partition_point(|array| place(array).0.start() <= offset);
+    let behind = arrays.partition_point(|array| parts(array).0.start() <= offset);
     arrays[..behind].iter().rev().take(MOST_OVERLAPPING).find_map(|array| {
-        let (extent, elements) = place(array);
+        let (extent, elements) = parts(array);
         let index = extent.contains(offset).then(|| elements.index_of(offset)).flatten()?;
         Some((array, index))
     })
@@ -28,7 +28,7 @@ mod tests {
     use crate::decode::{DType, Element, Order};
 
     #[test]
-    fn a_byte_behind_a_short_array_is_of_the_long_one_around_it() {
+    fn a_byte_after_a_short_array_belongs_to_the_long_one_around_it() {
         let bytes = |offset, count| {
             let item = DType::new(Element::U16, Order::Little).into();
             let array = Array::new(item, offset, vec![count], MemoryOrder::C).expect("an array");

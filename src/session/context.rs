@@ -4,6 +4,7 @@
 use super::dialog::Dialog;
 use super::done::Done;
 use super::effect::Effect;
+use super::handed_rows::SharedRows;
 use super::name_request::Asked;
 use super::notice::Notices;
 use super::request::Request;
@@ -122,6 +123,14 @@ impl Context {
         self.hint = escape(text.into());
     }
 
+    /// Says that the user has stopped something, if `any` was; answers whether it was.
+    pub fn say_stopped(&mut self, any: bool) -> bool {
+        if any {
+            self.say("Stopped.");
+        }
+        any
+    }
+
     /// Says why an edit was refused, if it was.
     pub fn tell(&mut self, done: Done) {
         if let Err(reason) = done {
@@ -147,6 +156,22 @@ impl Context {
         self.may_end |= request == Request::Quit;
         if !self.requests.contains(&request) {
             self.requests.push_back(request);
+        }
+    }
+
+    /// Has rows of a list copied; of a list without rows it says so. `noun` is what the rows are.
+    pub(super) fn copy_rows(&mut self, rows: Option<SharedRows>, noun: &str) {
+        match rows {
+            Some(rows) => self.want(Effect::CopyRows(rows)),
+            None => self.say(format!("There are no {noun} to copy.")),
+        }
+    }
+
+    /// Has rows of a list exported to a file that the user names; of a list without rows it says so.
+    pub(super) fn export_rows(&mut self, rows: Option<SharedRows>, noun: &str) {
+        match rows {
+            Some(rows) => self.want(Effect::ExportRows(rows)),
+            None => self.say(format!("There are no {noun} to export.")),
         }
     }
 

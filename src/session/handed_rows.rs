@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// Rows of a list, and what is needed to write them in the format that was chosen.
 ///
-/// A new list has a type of its own for this, and makes one of it for `Effect::CopyRows` and `Effect::ExportRows`.
+/// A new list has its own type for this, which its feature hands to `Context::copy_rows` and `Context::export_rows`.
 pub trait HandedRows: Debug + Send + Sync {
     /// The tab that the rows are about.
     fn tab(&self) -> TabId;

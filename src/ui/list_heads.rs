@@ -33,6 +33,13 @@ pub struct ListColumn {
     pub sorted: Option<Sorted>,
 }
 
+impl ListColumn {
+    /// A column by which the rows can't be sorted.
+    pub const fn plain(title: &'static str, width: f32) -> Self {
+        Self { title, width, help: None, sorted: None }
+    }
+}
+
 /// The direction of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sorted {

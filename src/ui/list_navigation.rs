@@ -9,6 +9,7 @@ use super::long_list::LongList;
 use super::theme::Theme;
 use egui::accesskit::{Node, NodeId, Role};
 use egui::{Context, Event, EventFilter, Id, Key, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
+use std::ops::RangeInclusive;
 
 /// What the keys and clicks ask of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,13 @@ pub struct ManyRows {
     pub chosen: Option<(u64, u64)>,
     /// Letters that mean something in the list.
     pub letters: &'static [Key],
+}
+
+impl ManyRows {
+    /// Of a list with these rows chosen.
+    pub fn of(chosen: Option<RangeInclusive<u64>>, letters: &'static [Key]) -> Self {
+        Self { chosen: chosen.map(RangeInclusive::into_inner), letters }
+    }
 }
 
 /// Whether the widget with the keys is a list that is copied from, and not the file.

@@ -94,11 +94,7 @@ impl ArrayExport {
 
     /// Ends what is on its way; `false` when nothing is.
     pub fn cancel(&mut self, context: &mut Context) -> bool {
-        let any = self.copying.clear() | self.writing.clear();
-        if any {
-            context.say("Stopped.");
-        }
-        any
+        context.say_stopped(self.copying.clear() | self.writing.clear())
     }
 
     /// Ends what is being made for the clipboard.

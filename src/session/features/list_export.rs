@@ -29,11 +29,7 @@ impl ListExport {
 
     /// Ends what is on its way; `false` when nothing is.
     pub fn cancel(&mut self, context: &mut Context) -> bool {
-        let any = self.copying.clear() | self.writing.clear();
-        if any {
-            context.say("Stopped.");
-        }
-        any
+        context.say_stopped(self.copying.clear() | self.writing.clear())
     }
 
     /// Copies rows as text.

@@ -2,7 +2,7 @@
 //! a file of its own.
 
 use super::panel_head::{CommandGroups, PanelHead, RunButton, command_groups, show_words, words_of_search};
-use super::side_panel::{Side, SidePanel};
+use super::side_panel::SidePanel;
 use crate::analysis::kinds::EmbeddedEnd;
 use crate::session::embedded::{EmbeddedLine, EmbeddedState, ListedFiles};
 use crate::session::{Action, Command, EMBEDDED, EmbeddedAction, PaneAction, Session, Tab, describe};
@@ -36,8 +36,7 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         return;
     }
     let Some(tab) = session.tab() else { return };
-    let panel =
-        SidePanel { name: EMBEDDED, side: Side::Bottom, usual: HEIGHT, most: 0.6, stop: Stop::Embedded };
+    let panel = SidePanel::bottom(EMBEDDED, HEIGHT, Stop::Embedded);
     panel.show(ui, session, actions, |ui, actions| {
         let embedded = &session.features().embedded;
         let view = EmbeddedView { session, tab, embedded, listed: embedded.listed(tab) };
@@ -91,16 +90,15 @@ impl EmbeddedView<'_> {
 
     fn list(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let count = self.listed.map_or(0, ListedFiles::len);
-        let many = self.embedded.chosen_rows().map(|rows| (*rows.start(), *rows.end()));
         let walked = WalkedList {
             id: list_id(),
             name: "embedded files",
             count,
             chosen: self.embedded.chosen(),
-            many: Some(ManyRows { chosen: many, letters: &[] }),
+            many: Some(ManyRows::of(self.embedded.chosen_rows(), &[])),
         };
-        let column = |title, width| ListColumn { title, width, help: None, sorted: None };
-        let columns = vec![column("Offset", OFFSET), column("Length", LENGTH), column("Kind", 0.0)];
+        let columns = [("Offset", OFFSET), ("Length", LENGTH), ("Kind", 0.0)];
+        let columns = columns.map(|(title, width)| ListColumn::plain(title, width)).to_vec();
         let heads = ListHeads::new(ui, list_id(), columns).with_numbers(1);
         let line = |row| self.listed.and_then(|listed| listed.line(row, self.tab));
         let words = |row| line(row).map_or_else(String::new, |line| line_words(&line));

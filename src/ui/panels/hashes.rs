@@ -4,7 +4,7 @@
 use super::panel_head::{
     CommandGroups, PanelHead, RunButton, choice_button, choice_lines, choice_of, command_groups, show_words,
 };
-use super::side_panel::{Side, SidePanel};
+use super::side_panel::SidePanel;
 use crate::analysis::hashes::{ALGORITHMS, HashAlgorithm, HashValue};
 use crate::session::hashes::{HashVerdict, HashedPart, Hashes, TabHashes};
 use crate::session::{Action, Command, HASHES, HashAction, PaneAction, Session, Tab, describe};
@@ -59,7 +59,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut HashesState, actions: &
         return;
     }
     let Some(tab) = session.tab() else { return };
-    let panel = SidePanel { name: HASHES, side: Side::Bottom, usual: HEIGHT, most: 0.6, stop: Stop::Hashes };
+    let panel = SidePanel::bottom(HASHES, HEIGHT, Stop::Hashes);
     panel.show(ui, session, actions, |ui, actions| {
         let hashes = &session.features().hashes;
         let view = PanelView {
@@ -191,8 +191,8 @@ impl PanelView<'_> {
             chosen,
             many: Some(ManyRows { chosen: chosen.map(|row| (row, row)), letters: &[] }),
         };
-        let column = |title, width| ListColumn { title, width, help: None, sorted: None };
-        let heads = ListHeads::new(ui, list_id(), vec![column("Algorithm", NAME), column("Value", 0.0)]);
+        let columns = vec![ListColumn::plain("Algorithm", NAME), ListColumn::plain("Value", 0.0)];
+        let heads = ListHeads::new(ui, list_id(), columns);
         let algorithm = |row: u64| usize::try_from(row).ok().and_then(|row| algorithms.get(row)).copied();
         let words = |row| algorithm(row).map_or_else(String::new, |algorithm| self.row_words(algorithm));
         let head = |ui: &mut Ui| {

@@ -7,6 +7,7 @@ use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{command_button, following, heading, named, sign_button, small_text};
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{Align, Button, Color32, Layout, PopupCloseBehavior, Response, ScrollArea, Ui, vec2};
+use std::ops::RangeInclusive;
 
 /// The longest list in a menu of choices, in points.
 const CHOICE_HEIGHT: f32 = 420.0;
@@ -129,6 +130,14 @@ pub fn choice_lines(ui: &mut Ui, width: f32, lines: impl FnOnce(&mut Ui)) {
 pub fn show_words(ui: &mut Ui, words: impl FnOnce(&Theme) -> (String, Color32)) {
     let (words, color) = words(Theme::of(ui.ctx()));
     small_text(ui, words, color);
+}
+
+/// Appends how many rows are chosen, where they are several.
+pub fn push_chosen(chosen: Option<RangeInclusive<u64>>, words: &mut String) {
+    let chosen = chosen.map_or(0, |rows| rows.end() - rows.start() + 1);
+    if chosen > 1 {
+        words.push_str(&format!(", {} chosen", describe::grouped(chosen)));
+    }
 }
 
 /// How far a search is: `words`, and what is not as it should be of the bytes that were searched.

@@ -1,8 +1,8 @@
 //! The list of all matches under the file: offset, element, value, and the bytes around each. A click or the arrow keys go
 //! there, and the file follows. Only the rows in sight are made, so that fifty million matches cost no more than ten.
 
-use super::panel_head::{CommandGroups, PanelHead, command_groups, show_words};
-use super::side_panel::{Side, SidePanel};
+use super::panel_head::{CommandGroups, PanelHead, command_groups, push_chosen, show_words};
+use super::side_panel::SidePanel;
 use crate::analysis::search::End;
 use crate::session::find::{FindState, Hits, MatchContext, MatchLine, MatchList, OrderKey};
 use crate::session::{Action, Command, FindAction, PaneAction, Session, describe};
@@ -42,8 +42,7 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab() else { return };
     let finding = session.finding();
     let Some(hits) = finding.matches.shown(tab) else { return };
-    let panel =
-        SidePanel { name: "matches", side: Side::Bottom, usual: HEIGHT, most: 0.5, stop: Stop::Matches };
+    let panel = SidePanel { most: 0.5, ..SidePanel::bottom("matches", HEIGHT, Stop::Matches) };
     panel.show(ui, session, actions, |ui, actions| {
         let count = finding.matches.len();
         let previews = finding.open && finding.replacing;
@@ -71,13 +70,12 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn show(&self, ui: &mut Ui, tab: &crate::session::Tab, actions: &mut Vec<Action>) {
         let line = |row| self.hits.line(self.list.number_of_row(row)?, tab);
-        let many = self.list.chosen_rows().map(|rows| (*rows.start(), *rows.end()));
         let walked = WalkedList {
             id: list_id(),
             name: "matches",
             count: self.list.len(),
             chosen: self.list.chosen(),
-            many: Some(ManyRows { chosen: many, letters: &SORT_KEYS }),
+            many: Some(ManyRows::of(self.list.chosen_rows(), &SORT_KEYS)),
         };
         let words = |row| line(row).map_or_else(String::new, |line| self.line_words(row, &line));
         let mut clicked = None;
@@ -158,7 +156,7 @@ impl Rows<'_> {
 fn columns(finding: &FindState, hits: &Hits, replaces: bool) -> Vec<ListColumn> {
     let (order, is_late) = finding.matches.order();
     let sorted = |by| (order.by == by && !is_late).then(|| Sorted::of(order.descending));
-    let column = |title, width| ListColumn { title, width, help: None, sorted: None };
+    let column = ListColumn::plain;
     let mut columns = vec![
         ListColumn {
             help: Some("Sort by offset (O)"),
@@ -206,10 +204,7 @@ fn head_words(list: &MatchList, hits: &Hits) -> String {
         Some(End::Cancelled) => words.push_str(", stopped before the end"),
         Some(End::Complete | End::Cut) => {}
     }
-    let chosen = list.chosen_rows().map_or(0, |rows| rows.end() - rows.start() + 1);
-    if chosen > 1 {
-        words.push_str(&format!(", {} chosen", describe::grouped(chosen)));
-    }
+    push_chosen(list.chosen_rows(), &mut words);
     words
 }
 

@@ -71,6 +71,11 @@ pub struct SidePanel {
 }
 
 impl SidePanel {
+    /// At the bottom: what lists something of the file, as wide as the window.
+    pub const fn bottom(name: &'static str, usual: f32, stop: Stop) -> Self {
+        Self { name, side: Side::Bottom, usual, most: 0.6, stop }
+    }
+
     /// Points that it takes in a window that has so many.
     fn size(&self, wanted: f32, window: f32) -> f32 {
         wanted.min(window * self.most).max(self.side.least()).round()

@@ -2,10 +2,10 @@
 //! follows. Only the rows in sight are made, so that millions of strings cost no more than ten.
 
 use super::panel_head::{
-    CommandGroups, PanelHead, RunButton, choice_button, choice_lines, choice_of, command_groups, show_words,
-    words_of_search,
+    CommandGroups, PanelHead, RunButton, choice_button, choice_lines, choice_of, command_groups, push_chosen,
+    show_words, words_of_search,
 };
-use super::side_panel::{Side, SidePanel};
+use super::side_panel::SidePanel;
 use crate::analysis::search::End;
 use crate::decode::Encoding;
 use crate::session::strings::{AskedStrings, ListedStrings, StringKey, StringLine, StringsState};
@@ -51,8 +51,7 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         return;
     }
     let Some(tab) = session.tab() else { return };
-    let panel =
-        SidePanel { name: STRINGS, side: Side::Bottom, usual: HEIGHT, most: 0.6, stop: Stop::Strings };
+    let panel = SidePanel::bottom(STRINGS, HEIGHT, Stop::Strings);
     panel.show(ui, session, actions, |ui, actions| {
         let strings = &session.features().strings;
         let view = StringsView { session, tab, strings, listed: strings.listed(tab) };
@@ -114,10 +113,7 @@ impl StringsView<'_> {
             Some(End::Cancelled) => words.push_str(", stopped before the end"),
             Some(End::Complete | End::Cut) => {}
         }
-        let chosen = self.strings.chosen_rows().map_or(0, |rows| rows.end() - rows.start() + 1);
-        if chosen > 1 {
-            words.push_str(&format!(", {} chosen", describe::grouped(chosen)));
-        }
+        push_chosen(self.strings.chosen_rows(), &mut words);
         words_of_search(words, listed.unread(), listed.is_old(self.tab), theme)
     }
 
@@ -149,13 +145,12 @@ impl StringsView<'_> {
 
     fn list(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let count = self.listed.map_or(0, ListedStrings::len);
-        let many = self.strings.chosen_rows().map(|rows| (*rows.start(), *rows.end()));
         let walked = WalkedList {
             id: list_id(),
             name: "strings",
             count,
             chosen: self.strings.chosen(),
-            many: Some(ManyRows { chosen: many, letters: &SORT_KEYS }),
+            many: Some(ManyRows::of(self.strings.chosen_rows(), &SORT_KEYS)),
         };
         let has_encodings = self.listed.is_some_and(ListedStrings::has_encodings);
         let heads = ListHeads::new(ui, list_id(), self.columns(has_encodings)).with_numbers(1);
@@ -212,7 +207,7 @@ impl StringsView<'_> {
             column("Length", LENGTH, "Sort by length (L)", StringKey::Length),
         ];
         if has_encodings {
-            columns.push(ListColumn { title: "Encoding", width: ENCODING, help: None, sorted: None });
+            columns.push(ListColumn::plain("Encoding", ENCODING));
         }
         columns.push(column("Text", 0.0, "Sort by text (T)", StringKey::Text));
         columns

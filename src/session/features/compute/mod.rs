@@ -86,10 +86,7 @@ impl Compute {
         if of_metadata {
             self.metadata_refused = Some(String::from("Stopped. Nothing was changed."));
         }
-        if any {
-            context.say("Stopped.");
-        }
-        any
+        context.say_stopped(any)
     }
 
     /// The expression that was typed last, right or wrong.

@@ -99,11 +99,7 @@ impl Containers {
 
     /// Ends what takes long; the headers go on. `false` when there is nothing.
     pub fn cancel(&mut self, context: &mut Context) -> bool {
-        let any = self.unpacking.clear() | self.like.cancel();
-        if any {
-            context.say("Stopped.");
-        }
-        any
+        context.say_stopped(self.unpacking.clear() | self.like.cancel())
     }
 
     /// What was wanted of a tab that is closed.

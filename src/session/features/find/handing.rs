@@ -12,11 +12,13 @@ use crate::export::matches::{MatchFormat, MatchRecord, MatchWriter, MatchedValue
 use crate::job::Progress;
 use crate::session::context::Context;
 use crate::session::describe;
-use crate::session::effect::Effect;
 use crate::session::handed_rows::{HandedRows, HandingError, SharedRows};
 use crate::session::ids::TabId;
 use crate::session::tabs::Tabs;
 use std::io;
+
+/// What the rows are.
+const NOUN: &str = "matches";
 
 /// Rows of a list, and what is needed to write them.
 #[derive(Debug)]
@@ -30,18 +32,12 @@ struct HandedMatches {
 impl FindState {
     /// Copies the chosen rows, or all of them, as lines of text.
     pub(in crate::session) fn copy_matches(&self, tabs: &Tabs, context: &mut Context) {
-        match self.handed(MatchFormat::Lines, tabs) {
-            Some(rows) => context.want(Effect::CopyRows(rows)),
-            None => context.say("There are no matches to copy."),
-        }
+        context.copy_rows(self.handed(MatchFormat::Lines, tabs), NOUN);
     }
 
     /// Exports the chosen rows, or all of them, to a file that the user names.
     pub(in crate::session) fn export_matches(&self, format: MatchFormat, tabs: &Tabs, context: &mut Context) {
-        match self.handed(format, tabs) {
-            Some(rows) => context.want(Effect::ExportRows(rows)),
-            None => context.say("There are no matches to export."),
-        }
+        context.export_rows(self.handed(format, tabs), NOUN);
     }
 
     /// The chosen rows, or all of them, to be handed over; `None` when there are none.
@@ -65,7 +61,7 @@ impl HandedRows for HandedMatches {
     }
 
     fn noun(&self) -> &'static str {
-        "matches"
+        NOUN
     }
 
     fn extension(&self) -> &'static str {

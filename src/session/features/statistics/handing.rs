@@ -7,12 +7,14 @@ use crate::export::statistics::{
 };
 use crate::job::Progress;
 use crate::session::context::Context;
-use crate::session::effect::Effect;
 use crate::session::handed_rows::{HandedRows, HandingError, SharedRows};
 use crate::session::ids::TabId;
 use crate::session::tabs::Tabs;
 use std::io;
 use std::sync::Arc;
+
+/// What the rows are.
+const NOUN: &str = "statistics";
 
 /// Statistics as the panel shows them.
 #[derive(Debug)]
@@ -47,7 +49,7 @@ impl HandedRows for HandedStatistics {
     }
 
     fn noun(&self) -> &'static str {
-        "statistics"
+        NOUN
     }
 
     fn extension(&self) -> &'static str {
@@ -87,18 +89,12 @@ impl HandedRows for HandedStatistics {
 impl StatisticsState {
     /// Copies what the panel shows as lines of text.
     pub(in crate::session) fn copy(&self, tabs: &Tabs, context: &mut Context) {
-        match self.handed(StatisticsFormat::Lines, tabs) {
-            Some(rows) => context.want(Effect::CopyRows(rows)),
-            None => context.say("There are no statistics to copy."),
-        }
+        context.copy_rows(self.handed(StatisticsFormat::Lines, tabs), NOUN);
     }
 
     /// Exports what the panel shows to a file that the user names.
     pub(in crate::session) fn export(&self, format: StatisticsFormat, tabs: &Tabs, context: &mut Context) {
-        match self.handed(format, tabs) {
-            Some(rows) => context.want(Effect::ExportRows(rows)),
-            None => context.say("There are no statistics to export."),
-        }
+        context.export_rows(self.handed(format, tabs), NOUN);
     }
 
     /// What the panel shows; `None` while nothing is known.

@@ -207,11 +207,7 @@ impl StatisticsState {
 
     /// Ends what is being calculated; `false` when nothing is.
     pub(in crate::session) fn cancel(&mut self, context: &mut Context) -> bool {
-        let any = self.following.stop() | self.arrays.stop() | self.axis.stop();
-        if any {
-            context.say("Stopped.");
-        }
-        any
+        context.say_stopped(self.following.stop() | self.arrays.stop() | self.axis.stop())
     }
 
     /// Forgets what belongs to a tab that is closed.

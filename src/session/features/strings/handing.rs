@@ -13,13 +13,15 @@ use crate::export::strings::{StringFormat, StringHead, StringWriter};
 use crate::job::Progress;
 use crate::session::context::Context;
 use crate::session::describe;
-use crate::session::effect::Effect;
 use crate::session::handed_rows::{HandedRows, HandingError, SharedRows};
 use crate::session::ids::TabId;
 use crate::session::tabs::Tabs;
 use std::io;
 use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
+
+/// What the rows are.
+const NOUN: &str = "strings";
 
 /// Bytes of a string that is read in one go; a longer one is read part by part.
 const WHOLE: u64 = 64 << 10;
@@ -41,10 +43,7 @@ struct HandedStrings {
 impl StringsState {
     /// Copies the texts of the chosen rows, or of all of them.
     pub(in crate::session) fn copy_strings(&self, tabs: &Tabs, context: &mut Context) {
-        match self.handed(StringFormat::Lines, tabs) {
-            Some(rows) => context.want(Effect::CopyRows(rows)),
-            None => context.say("There are no strings to copy."),
-        }
+        context.copy_rows(self.handed(StringFormat::Lines, tabs), NOUN);
     }
 
     /// Exports the chosen rows, or all of them, to a file that the user names.
@@ -54,10 +53,7 @@ impl StringsState {
         tabs: &Tabs,
         context: &mut Context,
     ) {
-        match self.handed(format, tabs) {
-            Some(rows) => context.want(Effect::ExportRows(rows)),
-            None => context.say("There are no strings to export."),
-        }
+        context.export_rows(self.handed(format, tabs), NOUN);
     }
 
     /// The chosen rows, or all of them, to be handed over; `None` when there are none.
@@ -84,7 +80,7 @@ impl HandedRows for HandedStrings {
     }
 
     fn noun(&self) -> &'static str {
-        "strings"
+        NOUN
     }
 
     fn extension(&self) -> &'static str {

@@ -6,7 +6,7 @@ mod histogram;
 mod tables;
 
 use super::panel_head::{CommandGroups, PanelHead};
-use super::side_panel::{Side, SidePanel};
+use super::side_panel::SidePanel;
 use crate::decode::dtype::ItemType;
 use crate::decode::{DType, Element, Number, Order};
 use crate::session::statistics::{Following, FollowingState, Measured, StatisticsAction, StatisticsView};
@@ -51,8 +51,7 @@ pub fn panel(ui: &mut Ui, session: &Session, state: &mut StatisticsPanelState, a
     if !session.shows_panel(STATISTICS) || session.tab().is_none() {
         return;
     }
-    let stop = Stop::Statistics;
-    let panel = SidePanel { name: STATISTICS, side: Side::Bottom, usual: HEIGHT, most: 0.6, stop };
+    let panel = SidePanel::bottom(STATISTICS, HEIGHT, Stop::Statistics);
     panel.show(ui, session, actions, |ui, actions| {
         let statistics = &session.features().statistics;
         head(ui, session, actions);
