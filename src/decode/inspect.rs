@@ -106,7 +106,7 @@ const fn varying_row(
     format: FormatRow,
     encode: EncodeRow,
 ) -> Row {
-    Row { name, label, size, varies: true, ordered: false, usual: true, format, encode }
+    Row { varies: true, ordered: false, ..row(name, label, size, format, encode) }
 }
 
 /// All rows, in the order of the screen.

@@ -4,15 +4,15 @@
 //! that comes of it is a [`ReplayError`]. Bytes that nobody kept are either seen as unreadable in the state now, or
 //! the steps that would bring them back are dropped; both are counted. No bytes are read here, so it never blocks.
 
-use super::edit::{Applied, CoalesceKey, MAX_LEN};
+use super::edit::{Applied, CoalesceKey};
 use super::history::{Both, History, Nobody, Save};
 use super::node::TreeBuilder;
-use super::pack::{take, take_run, unfold};
+use super::pack::{take, take_run};
 use super::partial::PartialSource;
 use super::piece::{Piece, PieceRun, SourceId};
 use super::serialize::SourceKey;
 use super::snapshot::Snapshot;
-use super::step::{StepWriter, UndoStep};
+use super::step::{StepWriter, UndoStep, take_piece};
 use super::tree::{PieceTree, Replacements};
 use super::{ChangeObserver, Document, SavePoint};
 use crate::bytes::{SharedSource, Span};
@@ -243,12 +243,7 @@ impl Replay {
         let mut builder = TreeBuilder::new(self.document.tree.base());
         let (mut expected, mut len) = (0_u64, 0_u64);
         for _ in 0..take(bytes)? {
-            let source = SourceId(u32::try_from(take(bytes)?).ok()?);
-            let offset = expected.wrapping_add_signed(unfold(take(bytes)?));
-            let piece_len = take(bytes)?;
-            expected = offset.checked_add(piece_len).filter(|&end| end <= MAX_LEN && piece_len > 0)?;
-            len = len.checked_add(piece_len).filter(|&len| len <= MAX_LEN)?;
-            builder.push(admit(&self.keys, Piece::new(source, offset, piece_len))?);
+            builder.push(admit(&self.keys, take_piece(bytes, &mut expected, &mut len)?)?);
         }
         Some(self.document.tree.with_root(builder.finish()))
     }

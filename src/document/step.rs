@@ -12,6 +12,17 @@ use super::tree::{ReplaceObserver, ReplacedSpan, Replacements};
 use crate::bytes::Span;
 use std::sync::Arc;
 
+/// Reads a piece that another program's run has packed: its offset counts from `expected`, which becomes its end. Its
+/// length is added to `len`. `None` when no document has such a piece.
+pub fn take_piece(bytes: &mut &[u8], expected: &mut u64, len: &mut u64) -> Option<Piece> {
+    let source = SourceId(u32::try_from(take(bytes)?).ok()?);
+    let offset = expected.wrapping_add_signed(unfold(take(bytes)?));
+    let piece_len = take(bytes)?;
+    *expected = offset.checked_add(piece_len).filter(|&end| end <= MAX_LEN && piece_len > 0)?;
+    *len = len.checked_add(piece_len).filter(|&len| len <= MAX_LEN)?;
+    Some(Piece::new(source, offset, piece_len))
+}
+
 /// Shared, because the log of unsaved edits reads it on another thread.
 #[derive(Clone, Debug)]
 pub struct UndoStep(Arc<[u8]>);
@@ -72,12 +83,7 @@ impl UndoStep {
             len_now -= span.len();
             pieces.clear();
             for _ in 0..take(bytes)? {
-                let source = SourceId(u32::try_from(take(bytes)?).ok()?);
-                let offset = expected.wrapping_add_signed(unfold(take(bytes)?));
-                let piece_len = take(bytes)?;
-                expected = offset.checked_add(piece_len).filter(|&end| end <= MAX_LEN && piece_len > 0)?;
-                len_now = len_now.checked_add(piece_len).filter(|&len| len <= MAX_LEN)?;
-                push_joined(&mut pieces, admit(Piece::new(source, offset, piece_len))?);
+                push_joined(&mut pieces, admit(take_piece(bytes, &mut expected, &mut len_now)?)?);
             }
             writer.place(span, &pieces);
             end = span.end();

@@ -165,7 +165,6 @@ impl<W, T: Send + 'static> Jobs<W, T> {
     }
 }
 
-#[allow(dead_code, reason = "features that still hold their own lists of jobs come to use it")]
 impl<W, T> Jobs<W, T> {
     /// Whether none runs.
     pub fn is_empty(&self) -> bool {
