@@ -154,11 +154,6 @@ impl Command {
     pub fn why_not(self, session: &Session) -> String {
         self.spec().ready(session).err().unwrap_or_default().into_owned()
     }
-
-    /// The command of a chord, if it has one.
-    pub fn of_chord(chord: Chord) -> Option<Self> {
-        COMMANDS.iter().find(|spec| spec.keys.contains(&chord)).map(|spec| spec.command)
-    }
 }
 
 #[cfg(test)]

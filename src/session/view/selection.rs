@@ -78,11 +78,6 @@ impl Selection {
         self.anchor == self.caret
     }
 
-    /// What a command that needs bytes acts on: the selection, else the caret's cell.
-    pub fn span_or_cell(&self, map: &RowMap) -> Span {
-        if self.is_empty() { map.cell_at(self.caret) } else { self.span() }
-    }
-
     /// Where the caret is drawn.
     pub fn caret_place(&self) -> CaretPlace {
         match self.caret.cmp(&self.anchor) {

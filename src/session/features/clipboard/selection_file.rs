@@ -13,7 +13,6 @@ use crate::session::dialog::Dialog;
 use crate::session::jobs::Task;
 use crate::session::name_request::{Asked, IS_OPEN, Outgoing};
 use crate::session::notice::{Level, Topic};
-use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -139,11 +138,4 @@ fn write(
         }
         Ok(())
     })
-}
-
-impl Tab {
-    /// Whether there is a selection that can be a file.
-    pub fn can_write_selection(&self) -> bool {
-        self.is_in_array() || !self.selected().is_empty()
-    }
 }
