@@ -21,9 +21,24 @@ pub(super) enum InputKind {
     Real,
 }
 
-/// On two whole numbers; only on the first one where it says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WholeOp {
+/// Makes the enum of the operations, and the list of them for the tests.
+macro_rules! whole_ops {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// On two whole numbers; only on the first one where it says so.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum WholeOp {
+            $($(#[$doc])* $name,)*
+        }
+
+        #[cfg(test)]
+        impl WholeOp {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+whole_ops! {
     Add,
     Subtract,
     Multiply,
