@@ -2,7 +2,7 @@
 
 use super::{
     autosave, clipboard, compute, containers, embedded, export, external_changes, feature_rows, find, hashes,
-    inspector, kinds, open, other_instances, pictures, save_flow, settings, statistics, strings,
+    inspector, kinds, list_export, open, other_instances, pictures, save_flow, settings, statistics, strings,
 };
 use crate::session::context::Context;
 use crate::session::jobs::Activity;

@@ -142,7 +142,7 @@ impl FindState {
     }
 
     /// Ends what the status bar shows first; `false` when nothing runs.
-    pub(in crate::session) fn cancel(&mut self, context: &mut Context) -> bool {
+    pub(in crate::session) fn cancel(&mut self, _: &mut Context) -> bool {
         let was_searching = self.end_search();
         if was_searching {
             self.answer = String::from("Stopped.");

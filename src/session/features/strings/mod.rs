@@ -218,7 +218,7 @@ impl StringsState {
     }
 
     /// Ends what the status bar shows first; `false` when nothing runs.
-    pub(in crate::session) fn cancel(&mut self, context: &mut Context) -> bool {
+    pub(in crate::session) fn cancel(&mut self, _: &mut Context) -> bool {
         if self.searching.clear() {
             // What was found so far stays listed.
             let running = [self.coming.as_mut(), self.listed.as_mut()].into_iter().flatten();
