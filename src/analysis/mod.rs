@@ -44,6 +44,7 @@ pub mod pool;
 mod reading;
 pub mod regex;
 mod regex_bounded;
+mod regex_foreign;
 mod regex_zeros;
 pub mod scan;
 pub mod search;

@@ -3,7 +3,7 @@
 //! It means what it means to Python's `re` over `bytes`: classes are those of ASCII, `.` is any byte but a line feed,
 //! `^` and `$` are the ends of the file unless `(?m)` is given, of several ways to match the first in the order of the
 //! expression counts, and a match begins at or after the end of the one before. `(?u)` switches to UTF-8. What is
-//! empty is no match.
+//! empty is no match. What Python reads in another way is refused (`regex_foreign`).
 //!
 //! - A match is at most [`LONGEST`] bytes long: from each start, only so many bytes are searched. So what is found does
 //!   not depend on how the file is cut into chunks. That a match was cut, or left out, is told by [`Regex::remark`].
@@ -12,6 +12,7 @@
 //! - `^`, `$` and `\b` see the true neighbours of a chunk. A neighbour that can't be read counts as a zero byte.
 
 use super::regex_bounded::BoundedRegex;
+use super::regex_foreign::foreign_part;
 use super::regex_zeros::can_be_zeros;
 use super::search::{Match, Overlaps, Pattern, Sight};
 use super::window::Window;
@@ -40,6 +41,9 @@ pub enum RegexError {
     Empty,
     #[error("the expression is not complete or not valid at character {at}: {reason}")]
     Syntax { at: usize, reason: String },
+    /// It would find something else than in Python.
+    #[error("at character {at}, {reason}")]
+    Foreign { at: usize, reason: String },
     #[error("the expression can't be used: {reason}")]
     Other { reason: String },
     #[error("the expression is too large: use smaller numbers of repetitions, or fewer alternatives")]
@@ -86,6 +90,9 @@ impl Regex {
             .hybrid_cache_capacity(MOST_STATES);
         let parsed =
             syntax::parse_with(expression, &syntax).map_err(|error| syntax_error(&error.to_string()))?;
+        if let Some((at, reason)) = foreign_part(expression) {
+            return Err(RegexError::Foreign { at, reason });
+        }
         let properties = parsed.properties();
         let most = properties.maximum_len();
         if most == Some(0) {
