@@ -2,7 +2,7 @@
 
 use crate::oracle::rig::ask;
 use pagelens::analysis::Tuning;
-use pagelens::analysis::kinds::{EmbeddedEnd, EmbeddedFile, KIND_BYTES, find_embedded, recognise};
+use pagelens::analysis::kinds::{EmbeddedEnd, EmbeddedFile, EndFinder, KIND_BYTES, find_embedded, recognise};
 use pagelens::bytes::{MemorySource, Source, Span};
 use pagelens::decode::hex;
 use pagelens::document::{Content, Document, Edit};
@@ -242,4 +242,88 @@ fn it_ends_when_nobody_wants_more() {
     let none = &mut |_| ControlFlow::Continue(());
     let tally = find_embedded(&source, Span::first(source.len()), Tuning::default(), &progress, none);
     assert_eq!(tally.expect("cancelled").end, EmbeddedEnd::Cancelled);
+}
+
+/// What other programs write: where each compressed file begins, how long it is, and of which kind.
+#[test]
+fn the_ends_of_compressed_files_are_found() {
+    let Some(answer) = ask("kinds.py", &["ends"], b"") else { return };
+    let answer = String::from_utf8(answer).expect("text");
+    let mut expected = Vec::new();
+    let mut bytes = Vec::new();
+    for line in answer.lines() {
+        match &line.trim_end().split('\t').collect::<Vec<_>>()[..] {
+            ["bytes", digits] => bytes = hex::parse(digits).expect("digits"),
+            [offset, len, _] => {
+                let number = |text: &str| text.parse::<u64>().expect("a number");
+                expected.push((number(offset), number(len)));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(expected.len(), 15);
+    let source = MemorySource::new(bytes);
+    let (mut found, progress) = (Vec::new(), Progress::default());
+    let take = &mut |file: EmbeddedFile| {
+        found.push(file);
+        ControlFlow::Continue(())
+    };
+    let tally = find_embedded(&source, Span::first(source.len()), Tuning::default(), &progress, take);
+    assert_eq!(tally.expect("searched").end, EmbeddedEnd::Complete);
+    let mut ends = EndFinder::default();
+    // Noise may have a magic too: what begins where a file was written counts.
+    found.retain(|file| expected.iter().any(|(offset, _)| *offset == file.offset));
+    let lengths: Vec<(u64, u64)> = found
+        .iter()
+        .map(|file| {
+            let kind = file.open_end.expect("compressed data");
+            let len = ends.length(&source, file.offset, kind, progress.as_cancel());
+            (file.offset, len.unwrap_or_else(|error| panic!("{}: {error}", file.name)))
+        })
+        .collect();
+    assert_eq!(lengths, expected);
+}
+
+/// A super block of btrfs; `kind` is that of its checksum.
+fn btrfs(kind: u16) -> Vec<u8> {
+    let mut bytes = vec![0; 0x1_1000];
+    let mut put = |at: usize, field: &[u8]| bytes[0x1_0000 + at..][..field.len()].copy_from_slice(field);
+    put(0x30, &0x1_0000_u64.to_le_bytes());
+    put(0x40, b"_BHRfS_M");
+    put(0x70, &0x1_1000_u64.to_le_bytes());
+    put(0x90, &4096_u32.to_le_bytes());
+    put(0x94, &16384_u32.to_le_bytes());
+    put(0xc4, &kind.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn btrfs_is_told_by_its_super_block_and_not_by_its_magic() {
+    // The table of CRC-32C by its definition, not by the crate.
+    let crc = |bytes: &[u8]| {
+        !bytes.iter().fold(!0_u32, |sum, byte| {
+            (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0x82f6_3b78 * (sum & 1)))
+        })
+    };
+    let mut whole = btrfs(0);
+    let sum = crc(&whole[0x1_0020..]);
+    whole[0x1_0000..0x1_0004].copy_from_slice(&sum.to_le_bytes());
+    let name = |bytes: &[u8]| recognise(bytes, bytes.len() as u64).map(|kind| kind.name);
+    let is_btrfs = |bytes: &[u8]| name(bytes).is_some_and(|name| name.contains("btrfs"));
+    assert_eq!(
+        inside(&MemorySource::new(whole.clone()), Tuning::default()),
+        [(0, Some(0x1_1000), "btrfs file system")]
+    );
+    assert!(is_btrfs(&whole) && is_btrfs(&btrfs(3)), "the sum of BLAKE2b is not checked");
+    for (at, what) in
+        [(0, "sum"), (0x30, "place"), (0x94, "size of nodes"), (0xc4, "kind of the sum"), (0xfff, "bytes")]
+    {
+        let mut wrong = whole.clone();
+        wrong[0x1_0000 + at] ^= 5;
+        let found = inside(&MemorySource::new(wrong), Tuning::default());
+        assert_eq!(found, [], "{what}");
+    }
+    // A program that knows the file system has its magic as a constant.
+    let constant = [&[2; 0x1_0040][..], b"_BHRfS_M", &[2; 0x1000]].concat();
+    assert_eq!(inside(&MemorySource::new(constant), Tuning::default()), []);
 }

@@ -7,12 +7,12 @@ use super::target::{container, open_file};
 use super::{CommandError, Outcome};
 use crate::analysis::Tuning;
 use crate::analysis::kinds::{
-    EmbeddedFile, EmbeddedTally, KIND_BYTES, RecognisedKind, find_embedded, recognise,
+    EmbeddedFile, EmbeddedTally, EndFinder, KIND_BYTES, NoLength, RecognisedKind, find_embedded, recognise,
 };
 use crate::bytes::{Source, Span};
 use crate::escape::{PathText, escape, escaped};
 use crate::export::arrays::json_string;
-use crate::job::Progress;
+use crate::job::{Cancel, Progress};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub struct WhatOptions {
     #[arg(long, value_name = "N", requires = "embedded")]
     pub limit: Option<u64>,
 
-    /// One JSON document: {files: [{file, kind, media_type, extension, arrays, embedded: [{offset, length, kind, extension}]}]}
+    /// One JSON document: {files: [{file, kind, media_type, extension, arrays, embedded: [{offset, length, reason, kind, extension}]}]}
     #[arg(long)]
     pub json: bool,
 }
@@ -122,11 +122,12 @@ fn text(about: &About, options: &WhatOptions, outcome: &mut Outcome, out: &mut d
     if !options.embedded {
         return Ok(());
     }
-    embedded(about, options, outcome, &mut |find| {
-        let len = match find.len {
-            Some(1) => String::from(", 1 byte"),
-            Some(len) => format!(", {len} bytes"),
-            None => String::new(),
+    embedded(about, options, outcome, &mut |find, why| {
+        let len = match (find.len, why) {
+            (Some(1), _) => String::from(", 1 byte"),
+            (Some(len), _) => format!(", {len} bytes"),
+            (None, Some(why)) => format!(", length unknown: {why}"),
+            (None, None) => String::new(),
         };
         writeln!(out, "{:#010x}  {}{len}", find.offset, find.name)
     })
@@ -156,9 +157,13 @@ fn json(
     if options.embedded {
         write!(out, ", \"embedded\": [")?;
         let mut is_first = true;
-        embedded(about, options, outcome, &mut |find| {
+        embedded(about, options, outcome, &mut |find, why| {
             let comma = if std::mem::take(&mut is_first) { "" } else { "," };
-            let len = find.len.map_or_else(|| String::from("null"), |len| len.to_string());
+            let len = match (find.len, why) {
+                (Some(len), _) => len.to_string(),
+                (None, Some(why)) => format!("null, \"reason\": {}", json_string(&why.to_string())),
+                (None, None) => String::from("null"),
+            };
             write!(
                 out,
                 "{comma}\n    {{\"offset\": {}, \"length\": {len}, \"kind\": {}, \"extension\": {}}}",
@@ -172,12 +177,15 @@ fn json(
     write!(out, "}}")
 }
 
+/// Writes a file inside; with why its end was not found, if it was looked for.
+type WriteFile<'w> = &'w mut dyn FnMut(EmbeddedFile, Option<&NoLength>) -> io::Result<()>;
+
 /// Writes each file inside with `write`, as soon as it is found. What can't be read is told and left out.
 fn embedded(
     about: &About,
     options: &WhatOptions,
     outcome: &mut Outcome,
-    write: &mut dyn FnMut(EmbeddedFile) -> io::Result<()>,
+    write: WriteFile<'_>,
 ) -> io::Result<()> {
     let within = match range(options.range.as_deref(), about.source.len(), &about.place) {
         Ok(within) => within,
@@ -210,7 +218,7 @@ fn search(
     source: &dyn Source,
     within: Span,
     limit: u64,
-    write: &mut dyn FnMut(EmbeddedFile) -> io::Result<()>,
+    write: WriteFile<'_>,
 ) -> (io::Result<()>, Result<EmbeddedTally, String>) {
     let progress = Progress::default();
     std::thread::scope(|scope| {
@@ -223,9 +231,16 @@ fn search(
             };
             find_embedded(source, within, Tuning::default(), progress, &mut take)
         });
-        let mut written = Ok(());
-        for find in found.iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
-            written = write(find);
+        let (mut written, mut ends) = (Ok(()), EndFinder::default());
+        for mut find in found.iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
+            let mut why = None;
+            if let (None, Some(kind)) = (find.len, find.open_end) {
+                match ends.length(source, find.offset, kind, Cancel::never()) {
+                    Ok(len) => find.len = Some(len),
+                    Err(reason) => why = Some(reason),
+                }
+            }
+            written = write(find, why.as_ref());
             if written.is_err() {
                 break;
             }

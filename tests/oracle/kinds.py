@@ -1,4 +1,4 @@
-"""Files that Python's own modules write, one after another with gaps between them.
+"""Files that Python's own modules write, one after another with gaps between them; with `ends`, compressed data alone.
 
 Answers, a line each: where the file begins, how long it is, and its kind; then `bytes` and all of them in hex.
 """
@@ -9,6 +9,7 @@ import lzma
 import random
 import sqlite3
 import struct
+import sys
 import tarfile
 import tempfile
 import wave
@@ -91,6 +92,19 @@ FILES = [
 ]
 
 rng = random.Random(5)
+if sys.argv[1:] == ["ends"]:
+    # Compressed data of several sizes and levels: of no bytes, of few, and of many blocks.
+    noise = rng.randbytes(300_000)
+    texts = [b"", b"text" * 30, bytes(2_000_000) + noise, noise, b"abc" * 400_000 + noise[:1000]]
+    FILES = [
+        (packed, len(packed), kind)
+        for text in texts
+        for packed, kind in [
+            (gzip.compress(text), "gzip data"),
+            (bz2.compress(text, 1 + len(text) % 9), "bzip2 data"),
+            (lzma.compress(text, check=rng.choice([lzma.CHECK_NONE, lzma.CHECK_CRC32, lzma.CHECK_SHA256])), "XZ data"),
+        ]
+    ]
 whole = bytearray()
 for data, length, kind in FILES:
     # Of bytes below 5 no magic is made.

@@ -42,11 +42,18 @@ fn files_are_listed_with_offset_length_and_kind() {
     let rig = shown(&bytes());
     let len = png().len() as u64;
     let expected = [
-        EmbeddedLine { offset: String::from("0x64"), kind: "PNG picture", length: Some(len), is_there: true },
+        EmbeddedLine {
+            offset: String::from("0x64"),
+            kind: "PNG picture",
+            length: Some(len),
+            why: String::new(),
+            is_there: true,
+        },
         EmbeddedLine {
             offset: pagelens::session::describe::hex(100 + len + 50),
             kind: "gzip data",
             length: None,
+            why: String::from("the data is damaged, or its end is missing"),
             is_there: true,
         },
     ];
@@ -83,7 +90,11 @@ fn a_file_of_known_length_is_saved_and_others_say_why_not() {
     assert_eq!(rig.disk("out.png"), png());
     show(&mut rig, 1);
     rig.run(Command::SaveEmbedded);
-    assert!(rig.hint().starts_with("The header does not tell the length"), "{}", rig.hint());
+    assert!(
+        rig.hint().starts_with("The length of this file is not known: the data is damaged"),
+        "{}",
+        rig.hint()
+    );
 }
 
 #[test]

@@ -2,14 +2,15 @@
 //! 7-Zip and RAR on their formats; tar(5), cpio(5) and ar(5).
 
 use super::head::Head;
+use super::lengths::OpenEnd;
 use super::signature::{Claim, Series, Signature, of_length, of_length_or_cut, open_ended};
 
 pub(super) const TABLE: &[Signature] = &[
     Signature::new("ZIP archive", "zip", b"PK\x03\x04", 0, zip).series(Series::ZipMember),
     Signature::new("ZIP archive", "zip", b"PK\x05\x06", 0, zip_end).series(Series::ZipEnd),
-    Signature::new("gzip data", "gz", b"\x1f\x8b\x08", 0, gzip),
-    Signature::new("bzip2 data", "bz2", b"BZh", 0, bzip2),
-    Signature::new("XZ data", "xz", b"\xfd7zXZ\x00", 0, xz),
+    Signature::new("gzip data", "gz", b"\x1f\x8b\x08", 0, gzip).ends_as(OpenEnd::Gzip),
+    Signature::new("bzip2 data", "bz2", b"BZh", 0, bzip2).ends_as(OpenEnd::Bzip2),
+    Signature::new("XZ data", "xz", b"\xfd7zXZ\x00", 0, xz).ends_as(OpenEnd::Xz),
     Signature::new("Zstandard data", "zst", b"\x28\xb5\x2f\xfd", 0, zstd),
     Signature::new("LZ4 data", "lz4", b"\x04\x22\x4d\x18", 0, lz4),
     Signature::new("7-Zip archive", "7z", b"7z\xbc\xaf\x27\x1c", 0, seven_zip),

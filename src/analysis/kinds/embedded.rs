@@ -3,6 +3,7 @@
 //! Headers of one archive, such as the members of a tar file, are one find.
 
 use super::head::Head;
+use super::lengths::OpenEnd;
 use super::signature::{Series, Signature};
 use super::signatures;
 use crate::analysis::Direction;
@@ -16,8 +17,8 @@ use crate::job::Progress;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 use std::ops::ControlFlow;
 
-/// Bytes of a file that its check may ask for: up to the super block of btrfs, and its fields.
-pub(super) const HEAD_BYTES: usize = 66 << 10;
+/// Bytes of a file that its check may ask for: up to the end of the super block of btrfs.
+pub(super) const HEAD_BYTES: usize = 68 << 10;
 
 /// Bytes of the end of a zip archive's directory, without a comment.
 const END_BYTES: u64 = 22;
@@ -31,6 +32,8 @@ pub struct EmbeddedFile {
     pub name: &'static str,
     /// The usual ending of the names of such files, without a dot.
     pub extension: &'static str,
+    /// How its end is found where the header does not tell it, if there is a way.
+    pub open_end: Option<OpenEnd>,
 }
 
 /// How a search for embedded files ended.
@@ -175,8 +178,8 @@ impl Row {
 }
 
 fn shown(find: Find) -> EmbeddedFile {
-    let Signature { name, extension, .. } = *find.signature;
-    EmbeddedFile { offset: find.offset, len: find.len, name, extension }
+    let Signature { name, extension, open_end, .. } = *find.signature;
+    EmbeddedFile { offset: find.offset, len: find.len, name, extension, open_end }
 }
 
 /// All magics at once.

@@ -2,6 +2,7 @@
 //! RFC 8794 (EBML); ISO 32000 (PDF); Microsoft's MS-CFB; the file format page of SQLite; RFC 7468 (PEM).
 
 use super::head::Head;
+use super::pem::pem;
 use super::signature::{Claim, Signature, of_length, of_length_or_cut, open_ended};
 
 pub(super) const TABLE: &[Signature] = &[
@@ -27,9 +28,7 @@ pub(super) const TABLE: &[Signature] = &[
         open_ended(head.le16(28)? == 0xfffe)
     }),
     Signature::new("SQLite database", "sqlite", b"SQLite format 3\0", 0, sqlite),
-    Signature::new("PEM key or certificate", "pem", b"-----BEGIN ", 0, |head| {
-        open_ended(matches!(head.part(11, 1)?, [b'A'..=b'Z']))
-    }),
+    Signature::new("PEM key or certificate", "pem", b"-----BEGIN ", 0, pem),
 ];
 
 fn riff(head: Head<'_>) -> Option<Claim> {

@@ -9,13 +9,17 @@
 //! | `signature` | a line of the table |
 //! | `archives`, `pictures`, `media`, `programs`, `systems`, `data` | the table and its checks |
 //! | `embedded` | the search for files at every offset |
+//! | `lengths` | the ends of compressed files |
+//! | `pem` | keys and certificates as text |
 //! | `whole` | the kind of a whole file |
 
 mod archives;
 mod data;
 mod embedded;
 mod head;
+mod lengths;
 mod media;
+mod pem;
 mod pictures;
 mod programs;
 mod signature;
@@ -23,6 +27,7 @@ mod systems;
 mod whole;
 
 pub use embedded::{EmbeddedEnd, EmbeddedFile, EmbeddedTally, find_embedded};
+pub use lengths::{EndFinder, NoLength, OpenEnd};
 pub use whole::{KIND_BYTES, RecognisedKind, recognise};
 
 use signature::Signature;

@@ -1,6 +1,7 @@
 //! A line of the table of signatures.
 
 use super::head::Head;
+use super::lengths::OpenEnd;
 
 /// What a check says of a header that can be one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(super) struct Signature {
     pub at: usize,
     /// How what follows directly is told.
     pub series: Series,
+    /// How its end is found that the header does not tell.
+    pub open_end: Option<OpenEnd>,
     /// `None` where the header around the magic can't be one.
     pub check: fn(Head<'_>) -> Option<Claim>,
 }
@@ -46,12 +49,17 @@ impl Signature {
         at: usize,
         check: fn(Head<'_>) -> Option<Claim>,
     ) -> Self {
-        Self { name, extension, magic, at, series: Series::Single, check }
+        Self { name, extension, magic, at, series: Series::Single, open_end: None, check }
     }
 
     /// The same, as a part of something longer.
     pub const fn series(self, series: Series) -> Self {
         Self { series, ..self }
+    }
+
+    /// The same, whose end is looked for in this way.
+    pub const fn ends_as(self, open_end: OpenEnd) -> Self {
+        Self { open_end: Some(open_end), ..self }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::head::Head;
 use super::signature::{Claim, Signature, of_length, of_length_or_cut, open_ended};
+use sha2::Digest;
 
 pub(super) const TABLE: &[Signature] = &[
     Signature::new("U-Boot image", "img", b"\x27\x05\x19\x56", 0, u_boot),
@@ -31,9 +32,7 @@ pub(super) const TABLE: &[Signature] = &[
         }
         of_length_or_cut(head, block.saturating_mul(head.be64(8)?))
     }),
-    Signature::new("btrfs file system", "btrfs", b"_BHRfS_M", 0x1_0040, |head| {
-        of_length_or_cut(head, head.le64(0x1_0070)?)
-    }),
+    Signature::new("btrfs file system", "btrfs", b"_BHRfS_M", 0x1_0040, btrfs),
     Signature::new("ISO 9660 image", "iso", b"CD001\x01", 0x8001, |head| {
         if head.u8(0x8000)? != 1 || head.le32(0x8050)? != head.be32(0x8054)? {
             return None;
@@ -104,6 +103,31 @@ fn gpt(head: Head<'_>) -> Option<Claim> {
     }
     let last = head.le64(544)?.max(head.le64(536)?);
     of_length_or_cut(head, last.saturating_add(1).saturating_mul(512))
+}
+
+/// The super block of 4 KiB, which begins with its checksum and says where it is.
+fn btrfs(head: Head<'_>) -> Option<Claim> {
+    const AT: usize = 0x1_0000;
+    const LEN: usize = 0x1000;
+    let (sector, node) = (head.le32(AT + 0x90)?, head.le32(AT + 0x94)?);
+    let is_size = |size: u64| size.is_power_of_two() && (512..=65536).contains(&size);
+    if head.le64(AT + 0x30)? != AT as u64 || !is_size(sector) || !is_size(node) || node < sector {
+        return None;
+    }
+    let block = head.part(AT, LEN)?;
+    let summed = &block[32..];
+    let is_right = match head.le16(AT + 0xc4)? {
+        0 => block.starts_with(&crc32c::crc32c(summed).to_le_bytes()),
+        1 => block.starts_with(&xxhash_rust::xxh64::xxh64(summed, 0).to_le_bytes()),
+        2 => block.starts_with(&sha2::Sha256::digest(summed)),
+        // BLAKE2b: the other fields have to do.
+        3 => true,
+        _ => false,
+    };
+    if !is_right {
+        return None;
+    }
+    of_length_or_cut(head, head.le64(AT + 0x70)?)
 }
 
 /// The boot sector; the number of sectors is in one of two places.

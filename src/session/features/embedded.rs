@@ -1,6 +1,7 @@
-//! The files inside a file: where they begin, of which kind they are, and how long, as far as their headers tell.
+//! The files inside a file: where they begin, of which kind they are, and how long.
 //!
-//! A worker searches a snapshot, and the list grows while it does. A file is told where it is now, and one whose bytes were
+//! A worker searches a snapshot, and the list grows while it does. Then it looks for the ends of compressed files, whose
+//! headers don't tell them. A file is told where it is now, and one whose bytes were
 //! edited since says so.
 
 use super::chosen_rows::ChosenRows;
@@ -8,11 +9,12 @@ use super::clipboard::system::ClipboardOffer;
 use super::find::outside_array;
 use super::pause::{QUICK, UNASKED};
 use super::settings::panels::{self, EMBEDDED};
-use crate::analysis::kinds::{EmbeddedEnd, EmbeddedFile, EmbeddedTally, find_embedded};
+use crate::analysis::kinds::{EmbeddedEnd, EmbeddedFile, EmbeddedTally, EndFinder, NoLength, find_embedded};
 use crate::analysis::{Tuning, Unread};
 use crate::bytes::{Source, Span};
 use crate::document::{Mapped, Snapshot};
 use crate::escape::PathText;
+use crate::job::Progress;
 use crate::session::action::EmbeddedAction;
 use crate::session::context::Context;
 use crate::session::describe;
@@ -25,7 +27,8 @@ use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
 use std::fmt::Write;
 use std::ops::{ControlFlow, RangeInclusive};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Files that are listed at most: more are no list that anybody reads.
 const MOST: usize = 100_000;
@@ -48,10 +51,73 @@ pub struct ListedFiles {
     tab: TabId,
     /// The bytes that were searched, edits included.
     searched: Snapshot,
-    files: Arc<Mutex<Vec<EmbeddedFile>>>,
+    files: Arc<FoundFiles>,
     end: Option<EmbeddedEnd>,
     unread: Unread,
     failed: Option<String>,
+}
+
+/// The files as they are found.
+#[derive(Debug, Default)]
+struct FoundFiles {
+    list: Mutex<Vec<FoundFile>>,
+    /// Whether all are there and the ends of some are looked for.
+    is_measuring: AtomicBool,
+}
+
+/// A file, and why its length is not known, once its end was looked for.
+#[derive(Clone, Debug)]
+struct FoundFile {
+    file: EmbeddedFile,
+    why: Option<NoLength>,
+}
+
+impl FoundFiles {
+    fn lock(&self) -> MutexGuard<'_, Vec<FoundFile>> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, file: EmbeddedFile) -> ControlFlow<()> {
+        let mut list = self.lock();
+        if list.len() == MOST {
+            return ControlFlow::Break(());
+        }
+        list.push(FoundFile { file, why: None });
+        ControlFlow::Continue(())
+    }
+
+    /// Looks for the ends of those whose headers don't tell it. Blocks.
+    fn measure(&self, source: &dyn Source, progress: &Progress) {
+        self.is_measuring.store(true, Ordering::Relaxed);
+        let mut finder = EndFinder::default();
+        let count = self.lock().len();
+        for at in 0..count {
+            if progress.is_cancelled() {
+                break;
+            }
+            let Some(file) = self.lock().get(at).map(|found| found.file) else { break };
+            let (None, Some(kind)) = (file.len, file.open_end) else { continue };
+            let length = finder.length(source, file.offset, kind, progress.as_cancel());
+            if let Some(found) = self.lock().get_mut(at) {
+                match length {
+                    Ok(length) => found.file.len = Some(length),
+                    Err(why) => found.why = Some(why),
+                }
+            }
+        }
+        self.is_measuring.store(false, Ordering::Relaxed);
+    }
+}
+
+impl FoundFile {
+    /// Why the length is not known; empty where it is, or is still looked for.
+    fn why(&self) -> String {
+        match (&self.why, self.file.len, self.file.open_end) {
+            (_, Some(_), _) | (None, None, Some(_)) => String::new(),
+            (Some(why), None, _) => why.to_string(),
+            (None, None, None) => NoLength::NotTold.to_string(),
+        }
+    }
 }
 
 /// One row of the list.
@@ -59,8 +125,9 @@ pub struct ListedFiles {
 pub struct EmbeddedLine {
     pub offset: String,
     pub kind: &'static str,
-    /// `None` where the header does not tell it.
     pub length: Option<u64>,
+    /// Why the length is not known, as half a sentence; empty where it is, or is still looked for.
+    pub why: String,
     /// Whether its bytes are still those that were found.
     pub is_there: bool,
 }
@@ -68,7 +135,7 @@ pub struct EmbeddedLine {
 impl ListedFiles {
     /// How many there are by now.
     pub fn len(&self) -> u64 {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).len() as u64
+        self.files.lock().len() as u64
     }
 
     /// Whether there are none by now.
@@ -79,6 +146,11 @@ impl ListedFiles {
     /// How the search ended; `None` while it runs.
     pub fn end(&self) -> Option<EmbeddedEnd> {
         self.end
+    }
+
+    /// Whether all files are listed and the ends of some are looked for.
+    pub fn is_measuring(&self) -> bool {
+        self.files.is_measuring.load(Ordering::Relaxed)
     }
 
     /// What could not be read.
@@ -97,8 +169,11 @@ impl ListedFiles {
     }
 
     fn get(&self, row: u64) -> Option<EmbeddedFile> {
-        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.get(usize::try_from(row).ok()?).copied()
+        self.found(row).map(|found| found.file)
+    }
+
+    fn found(&self, row: u64) -> Option<FoundFile> {
+        self.files.lock().get(usize::try_from(row).ok()?).cloned()
     }
 
     /// Where a file is now, its first byte where its length is not known; `None` when it was edited since.
@@ -112,13 +187,15 @@ impl ListedFiles {
 
     /// A row of the list as it is shown.
     pub fn line(&self, row: u64, tab: &Tab) -> Option<EmbeddedLine> {
-        let file = self.get(row)?;
+        let found = self.found(row)?;
+        let (file, why) = (found.file, found.why());
         let now = self.now(&file, tab);
         let offset = now.map_or(file.offset, Span::start).wrapping_add(tab.hex().format.base);
         Some(EmbeddedLine {
             offset: describe::hex(offset),
             kind: file.name,
             length: file.len,
+            why,
             is_there: now.is_some(),
         })
     }
@@ -232,7 +309,7 @@ impl EmbeddedState {
     fn start(&mut self, tab: &Tab, context: &mut Context) {
         self.searching.clear();
         self.chosen = None;
-        let (searched, files) = (tab.shown().clone(), Arc::new(Mutex::new(Vec::new())));
+        let (searched, files) = (tab.shown().clone(), Arc::<FoundFiles>::default());
         let (snapshot, list) = (searched.clone(), Arc::clone(&files));
         let task = if tab.len() <= QUICK {
             Task::hidden("embedded files")
@@ -240,16 +317,11 @@ impl EmbeddedState {
             Task::shown("embedded files", "Searching embedded files")
         };
         let started = self.searching.start(context.waker(), task.of(tab), (), move |progress| {
-            let mut take = |file| {
-                let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
-                if list.len() == MOST {
-                    return ControlFlow::Break(());
-                }
-                list.push(file);
-                ControlFlow::Continue(())
-            };
-            find_embedded(&snapshot, Span::first(snapshot.len()), Tuning::default(), progress, &mut take)
-                .map_err(|error| error.to_string())
+            let all = Span::first(snapshot.len());
+            let mut take = |file| list.add(file);
+            let tally = find_embedded(&snapshot, all, Tuning::default(), progress, &mut take);
+            list.measure(&snapshot, progress);
+            tally.map_err(|error| error.to_string())
         });
         let failed = started.err().map(|(error, ())| format!("No thread could be started ({error})."));
         let end = failed.is_some().then_some(EmbeddedEnd::Cancelled);
@@ -283,11 +355,14 @@ impl EmbeddedState {
             return context.say("Choose a file of the list first.");
         };
         let (Some(span), Some(_)) = (listed.now(&file, tab), file.len) else {
-            return context.say(match file.len {
-                Some(_) => "This file has been edited since. Search again to list it as it is now.",
-                None => {
-                    "The header does not tell the length of this file. Select its bytes and choose Edit ▸ Selection to a file…."
-                }
+            let why =
+                self.chosen().and_then(|row| listed.found(row)).map_or_else(String::new, |found| found.why());
+            return context.say(match (file.len, &*why) {
+                (Some(_), _) => String::from("This file has been edited since. Search again to list it as it is now."),
+                (None, "") => String::from("The end of this file is still looked for. Try again."),
+                (None, why) => format!(
+                    "The length of this file is not known: {why}. Select its bytes and choose Edit ▸ Selection to a file…."
+                ),
             });
         };
         let name = format!("{}.{:#x}.{}", tab.title, span.start(), file.extension);

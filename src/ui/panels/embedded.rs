@@ -81,6 +81,7 @@ impl EmbeddedView<'_> {
         let more = if listed.end() == Some(EmbeddedEnd::Cut) { "more than " } else { "" };
         let mut words = format!("{more}{}", describe::counted(listed.len(), "file", "files"));
         match listed.end() {
+            None if listed.is_measuring() => words.push_str(", looking for the ends of compressed files…"),
             None => words.push_str(", searching…"),
             Some(EmbeddedEnd::Cancelled) => words.push_str(", stopped before the end"),
             Some(EmbeddedEnd::Complete | EmbeddedEnd::Cut) => {}
@@ -141,7 +142,11 @@ fn draw_row(ui: &mut Ui, heads: &ListHeads, (row, line): (u64, &EmbeddedLine), a
     heads.cell(ui, 0, |ui| drop(data_text(ui, &line.offset)));
     heads.number(ui, 1, |ui| match line.length {
         Some(length) => drop(data_text(ui, &describe::grouped(length)).on_hover_text(describe::size(length))),
-        None => weak_text(ui, "not known"),
+        None if line.why.is_empty() => weak_text(ui, "…"),
+        None => {
+            let words = format!("Length not known: {}", line.why);
+            weak(ui, "not known").on_hover_text(words);
+        }
     });
     heads.cell(ui, 2, |ui| {
         let room = (ui.max_rect().width() - SAVE).min(KIND);
@@ -164,7 +169,11 @@ fn draw_row(ui: &mut Ui, heads: &ListHeads, (row, line): (u64, &EmbeddedLine), a
 
 /// What a screen reader says of a file.
 fn line_words(line: &EmbeddedLine) -> String {
-    let length = line.length.map_or_else(|| String::from("length not known"), describe::bytes);
+    let unknown = || match &*line.why {
+        "" => String::from("length not yet known"),
+        why => format!("length not known: {why}"),
+    };
+    let length = line.length.map_or_else(unknown, describe::bytes);
     let edited = if line.is_there { "" } else { ", edited since" };
     format!("{}, at {}, {length}{edited}", line.kind, line.offset)
 }
