@@ -217,6 +217,7 @@ impl Way for Grid {
                 changed: Some(&|span, spans| spans.extend(snapshot.changed_spans(span))),
                 found: None,
                 found_current: None,
+                strings: None,
                 marks: &[],
                 format,
                 beside: None,

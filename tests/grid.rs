@@ -61,6 +61,7 @@ impl View {
                 changed: None,
                 found: None,
                 found_current: None,
+                strings: None,
                 marks: &[],
                 format: &self.format,
                 beside: None,

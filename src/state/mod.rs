@@ -16,7 +16,7 @@ mod text;
 pub use paths::Folders;
 pub use presence::{OpenFile, Presence};
 pub use recent::{RecentFile, RecentFiles};
-pub use settings::{Panel, Settings, ThemeChoice};
+pub use settings::{Panel, Settings, StringsChoice, ThemeChoice};
 pub use store::{Loaded, StateError};
 pub use tabs::{OpenArray, OpenPicture, OpenTab, OpenTabs, OpenView, WindowPlace};
 

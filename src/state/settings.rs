@@ -39,6 +39,22 @@ impl Default for Panel {
     }
 }
 
+/// Which strings are listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct StringsChoice {
+    /// Characters of a string at least.
+    pub least: u64,
+    /// Names of the encodings.
+    pub encodings: Vec<String>,
+}
+
+impl Default for StringsChoice {
+    fn default() -> Self {
+        Self { least: 4, encodings: vec!["utf-8".to_owned()] }
+    }
+}
+
 /// What the user has chosen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
@@ -74,6 +90,8 @@ pub struct Settings {
     pub inspector: BTreeMap<String, bool>,
     /// Hash algorithms by name: whether each is calculated. One without an entry is when it is a usual one.
     pub hashes: BTreeMap<String, bool>,
+    /// Which strings are listed.
+    pub strings: StringsChoice,
     /// Keys that this version does not know.
     #[serde(flatten)]
     pub others: toml::Table,
@@ -98,6 +116,7 @@ impl Default for Settings {
             panels: BTreeMap::new(),
             inspector: BTreeMap::new(),
             hashes: BTreeMap::new(),
+            strings: StringsChoice::default(),
             others: toml::Table::new(),
         }
     }
@@ -129,6 +148,7 @@ impl Settings {
         self.zoom = if self.zoom.is_nan() { 1.0 } else { self.zoom.clamp(least, most) };
         self.columns = self.columns.min(MAX_COLUMNS);
         self.grouping = self.grouping.min(MAX_COLUMNS);
+        self.strings.least = self.strings.least.max(1);
         for panel in self.panels.values_mut() {
             if !(0.0..=100_000.0).contains(&panel.width) {
                 panel.width = 0.0;

@@ -72,7 +72,7 @@ pub struct Theme {
 /// The colours of bytes and values.
 ///
 /// The text colours from `zero` to `changed`, `offset` and `header` may be drawn on `grid_bg`, `row_stripe`,
-/// `crosshair`, `found_bg`, `selection_bg` and `selection_inactive_bg`. On `found_current_bg` and on `caret_bg`
+/// `crosshair`, `found_bg`, `string_bg`, `selection_bg` and `selection_inactive_bg`. On `found_current_bg` and on `caret_bg`
 /// all text is `found_current_fg` and `caret_fg`.
 #[derive(Debug, PartialEq)]
 pub struct DataColors {
@@ -96,6 +96,10 @@ pub struct DataColors {
     pub found_bg: Color32,
     /// Behind the match that the search stands on.
     pub found_current_bg: Color32,
+    /// Behind a string of the list of strings.
+    pub string_bg: Color32,
+    /// A string on a scroll bar.
+    pub string_mark: Color32,
     /// Text on `found_current_bg`.
     pub found_current_fg: Color32,
     /// Behind selected bytes in the column that has the focus.

@@ -122,6 +122,7 @@ fn of_a_long_string_the_front_is_read_and_shown() {
             changed: None,
             found: None,
             found_current: None,
+            strings: None,
             selected: None,
             signs: 1,
             table: &table,

@@ -3,6 +3,7 @@
 use super::rig::Rig;
 use super::unread::BadDisk;
 use pagelens::analysis::search::End;
+use pagelens::bytes::Span;
 use pagelens::decode::Encoding;
 use pagelens::session::strings::{AskedStrings, StringKey, StringLine};
 use pagelens::session::{Action, Command, Request, StringsAction};
@@ -265,4 +266,62 @@ fn a_large_file_is_searched_when_the_panel_is_opened_and_not_by_itself() {
     assert!(rig.session.features().strings.listed(rig.tab()).is_none());
     rig.run(Command::SearchStrings);
     assert!(rig.session.features().strings.is_searching());
+}
+
+#[test]
+fn listed_strings_are_marked_where_they_are_now() {
+    let mut rig = shown(BYTES);
+    let marked = |rig: &Rig, from: u64, to: u64| {
+        let strings = &rig.session.features().strings;
+        let spans = strings.marked(rig.tab(), Span::between(from, to));
+        spans.into_iter().map(|span| (span.start(), span.end())).collect::<Vec<_>>()
+    };
+    assert_eq!(marked(&rig, 0, 28), [(2, 6), (11, 17), (19, 28)]);
+    assert_eq!(marked(&rig, 5, 12), [(2, 6), (11, 17)], "those that reach in");
+    assert_eq!(marked(&rig, 6, 11), []);
+    let all = |rig: &Rig| rig.session.features().strings.spread(rig.tab(), 400).len();
+    assert_eq!(all(&rig), 3);
+    // Bytes before them move them; one that is typed into is marked no more.
+    rig.go("0");
+    rig.run(Command::ToggleInsert);
+    rig.type_text("ffff");
+    assert_eq!(marked(&rig, 0, 30), [(4, 8), (13, 19), (21, 30)]);
+    assert_eq!(marked(&rig, 7, 14), [(4, 8), (13, 19)]);
+    assert_eq!(marked(&rig, 29, 30), [(21, 30)]);
+    rig.run(Command::ToggleInsert);
+    rig.go("14");
+    rig.type_text("00");
+    assert_eq!(marked(&rig, 0, 30), [(4, 8), (21, 30)]);
+    rig.select(0, 10);
+    rig.run(Command::Delete);
+    assert_eq!(marked(&rig, 0, 20), [(11, 20)], "the first is deleted");
+    assert_eq!(all(&rig), 1);
+    // Of another file nothing is marked.
+    rig.write("b.bin", b"words");
+    rig.open("b.bin");
+    assert_eq!(
+        marked(&rig, 0, 5).len(),
+        rig.session.features().strings.listed(rig.tab()).map_or(0, |own| own.len() as usize)
+    );
+}
+
+#[test]
+fn what_is_asked_is_remembered_for_the_next_start() {
+    let mut rig = Rig::with_state();
+    rig.write("a.bin", BYTES);
+    rig.open("a.bin");
+    rig.run(Command::ToggleStrings);
+    wait(&mut rig);
+    ask(&mut rig, |asked| {
+        asked.least = String::from("6");
+        asked.encodings = vec![Encoding::Utf16Le, Encoding::Ascii];
+        asked.containing = String::from("a");
+    });
+    ask(&mut rig, |asked| asked.least = String::from("x"));
+    rig.wait_until("the settings are kept", pagelens::session::Session::has_kept_state);
+    rig.look_again();
+    wait(&mut rig);
+    let asked = rig.session.features().strings.asked();
+    assert_eq!((&*asked.least, &*asked.encodings), ("6", &[Encoding::Utf16Le, Encoding::Ascii][..]));
+    assert_eq!(asked.containing, "", "a filter is for this list alone");
 }

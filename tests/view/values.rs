@@ -19,6 +19,7 @@ pub fn values(source: &dyn Source, dtype: &str, selected: Span) -> String {
         changed: Some(&|_, spans| spans.push(Span::between(1, 2))),
         found: Some(&|_, spans| spans.push(Span::between(5, 7))),
         found_current: None,
+        strings: None,
         selected: Some(&|_, spans| spans.push(selected)),
         signs: 2,
         table: &table,

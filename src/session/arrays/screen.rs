@@ -28,6 +28,7 @@ pub struct ArrayScreenInput<'a> {
     pub found: Option<SpanQuery<'a>>,
     /// The match that the search stands on.
     pub found_current: Option<Span>,
+    pub strings: Option<SpanQuery<'a>>,
     /// Which bytes are selected, where that is no block of the table.
     pub selected: Option<SpanQuery<'a>>,
     /// Signs that stand for a value that is not cached.
@@ -63,6 +64,7 @@ pub struct ArrayScreen {
     widest: Vec<u32>,
     changed: Vec<Span>,
     found: Vec<Span>,
+    strings: Vec<Span>,
     selected: Vec<Span>,
     /// What marks any of the cells.
     flags: Flags,
@@ -238,6 +240,7 @@ impl ArrayScreen {
         let whole = piece.reach.dense_span();
         let mut changed = Marked::new(input.changed, whole, &mut self.changed);
         let mut found = Marked::new(input.found, whole, &mut self.found);
+        let mut strings = Marked::new(input.strings, whole, &mut self.strings);
         let mut selected = Marked::new(input.selected, whole, &mut self.selected);
         let (mut at, tail) = (piece.from, input.table.tail());
         for row in self.places[within].chunks(items.len().max(1)) {
@@ -269,6 +272,9 @@ impl ArrayScreen {
                 }
                 if found.touch(place.span) {
                     flags = flags.with(Flags::FOUND);
+                }
+                if strings.touch(place.span) {
+                    flags = flags.with(Flags::STRING);
                 }
                 if selected.touch(place.span) {
                     flags = flags.with(Flags::SELECTED);

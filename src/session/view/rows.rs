@@ -35,6 +35,8 @@ impl Flags {
     pub const FAILED: Self = Self(32);
     /// A value whose last bytes lie beyond the end.
     pub const PARTIAL: Self = Self(64);
+    /// A string of the list of strings.
+    pub const STRING: Self = Self(128);
 
     /// Whether any of `flags` is set.
     pub const fn any(self, flags: Self) -> bool {
@@ -74,6 +76,7 @@ pub struct ScreenInput<'a> {
     pub changed: SpanQuery<'a>,
     pub found: SpanQuery<'a>,
     pub found_current: Option<Span>,
+    pub strings: SpanQuery<'a>,
     pub selected: SpanQuery<'a>,
     pub format: &'a ViewFormat,
     pub layout: &'a Layout,
@@ -267,6 +270,7 @@ impl Screen {
         self.mark_all(input.selected, Flags::SELECTED);
         self.mark_all(input.changed, Flags::CHANGED);
         self.mark_all(input.found, Flags::FOUND);
+        self.mark_all(input.strings, Flags::STRING);
         if let Some(current) = input.found_current {
             self.mark(current, Flags::FOUND.with(Flags::CURRENT));
         }

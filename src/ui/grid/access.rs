@@ -93,9 +93,10 @@ pub(super) fn describe(
 
 /// Appends what marks a cell.
 pub(super) fn push_states(flags: Flags, text: &mut String) {
-    const STATES: [(Flags, &str); 5] = [
+    const STATES: [(Flags, &str); 6] = [
         (Flags::CHANGED, ", changed"),
         (Flags::FOUND.with(Flags::CURRENT), ", match"),
+        (Flags::STRING, ", string"),
         (Flags::MISSING, ", not read yet"),
         (Flags::FAILED, ", can't be read"),
         (Flags::PARTIAL, ", incomplete"),

@@ -74,6 +74,8 @@ impl Canvas<'_> {
             Some(selection)
         } else if flags.any(Flags::FOUND) {
             Some(colors.found_bg)
+        } else if flags.any(Flags::STRING) {
+            Some(colors.string_bg)
         } else {
             None
         };

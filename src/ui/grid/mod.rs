@@ -71,6 +71,8 @@ pub struct GridInput<'a> {
     pub found: Option<SpanQuery<'a>>,
     /// The match that the search stands on.
     pub found_current: Option<Span>,
+    /// Which bytes are strings of the list; `None` when none are listed.
+    pub strings: Option<SpanQuery<'a>>,
     /// Places to mark on the scroll bar, those of bytes that no row shows among them; some hundreds at most.
     pub marks: &'a [Mark],
     pub format: &'a GridFormat<'a>,
@@ -104,6 +106,8 @@ pub struct Mark {
 pub enum MarkKind {
     Changed,
     Found,
+    /// A string of the list.
+    Text,
 }
 
 /// What the user did, in order.

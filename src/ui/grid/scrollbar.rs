@@ -197,6 +197,7 @@ fn paint_marks(ui: &Ui, input: &ShellInput<'_>, rows: &impl RowSource, bar: Rect
         let color = match kind {
             MarkKind::Changed => input.theme.data.changed_mark,
             MarkKind::Found => input.theme.data.found_current_bg,
+            MarkKind::Text => input.theme.data.string_mark,
         };
         let y = bar.top() + (f64::from(bar.height() - 2.0) * (row as f64 / count)) as f32;
         let rect = Rect::from_min_size(pos2(bar.right() - 4.0, y), vec2(4.0, 2.0));

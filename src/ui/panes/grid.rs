@@ -5,7 +5,7 @@ use super::{Panes, Place, grid_id};
 use crate::bytes::Span;
 use crate::session::arrays::TableAction;
 use crate::session::panes::{PaneContent, TypedPane};
-use crate::session::{Action, PATIENCE, PaneAction, PaneKind, Session, Tab};
+use crate::session::{Action, PATIENCE, PaneAction, PaneKind, STRINGS, Session, Tab};
 use crate::ui::arrays::are_fields_open;
 use crate::ui::grid::{GridEvent, GridFormat, GridInput, GridOutput, GridScratch, ShownRows, grid};
 use crate::ui::menus;
@@ -64,17 +64,21 @@ impl Panes {
         };
         let changed = |within: Span, out: &mut Vec<Span>| out.extend(shown.changed_spans(within));
         let found = |within: Span, out: &mut Vec<Span>| out.extend(finding.marked(tab, within));
+        let strings =
+            |within: Span, out: &mut Vec<Span>| out.extend(session.features().strings.marked(tab, within));
         let selected = |within: Span, out: &mut Vec<Span>| tab.add_selected(within, out);
         let unpacked = content.array().and_then(|view| view.unpacked.as_ref());
         // What is changed or found in the file is not in the bytes of an unpacked member.
         let is_file = unpacked.is_none();
         let finds = is_file && finding.marks(tab);
+        let lists = is_file && session.shows_panel(STRINGS);
         let input = GridInput {
             source: unpacked.map_or(shown, |unpacked| &*unpacked.source),
             settle: &settle,
             changed: if is_file && shown.changes() > 0 { Some(&changed) } else { None },
             found: if finds { Some(&found) } else { None },
             found_current: finding.current(tab).filter(|_| finds),
+            strings: if lists { Some(&strings) } else { None },
             marks: if is_file { &self.marks } else { &[] },
             format: &format,
             beside: self.beside(tab, place),

@@ -43,12 +43,13 @@ fn assert_legible(name: &str, faint: &[String]) {
     assert!(faint.is_empty(), "{name} theme:\n  {}", faint.join("\n  "));
 }
 
-fn grid_backgrounds(data: &DataColors) -> [(&'static str, Color32); 6] {
+fn grid_backgrounds(data: &DataColors) -> [(&'static str, Color32); 7] {
     [
         ("grid_bg", data.grid_bg),
         ("row_stripe", data.row_stripe),
         ("crosshair", data.crosshair),
         ("found_bg", data.found_bg),
+        ("string_bg", data.string_bg),
         ("selection_bg", data.selection_bg),
         ("selection_inactive_bg", data.selection_inactive_bg),
     ]
@@ -142,6 +143,8 @@ fn marks_of_the_grid_show_in_greyscale() {
         let data = &theme.data;
         for (what, bg) in [
             ("found_bg", data.found_bg),
+            ("string_bg", data.string_bg),
+            ("string_mark", data.string_mark),
             ("found_current_bg", data.found_current_bg),
             ("selection_bg", data.selection_bg),
             ("selection_inactive_bg", data.selection_inactive_bg),

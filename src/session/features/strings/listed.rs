@@ -121,7 +121,7 @@ impl ListedStrings {
         }
     }
 
-    fn now(&self, span: Span, tab: &Tab) -> Option<Span> {
+    pub(super) fn now(&self, span: Span, tab: &Tab) -> Option<Span> {
         match tab.document().map_span(span, self.searched.revision()) {
             Mapped::Intact(span) => Some(span),
             Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown => None,

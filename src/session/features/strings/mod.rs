@@ -7,12 +7,14 @@
 //! |---|---|
 //! | `asked` | what is searched for |
 //! | `listed` | what was found, and the texts of a row |
+//! | `marks` | the strings on the screen |
 //! | `order`, `sorting` | the order of the rows, and who puts them in it |
 //! | `handing` | strings for other programs: copied, exported |
 
 pub mod asked;
 mod handing;
 mod listed;
+mod marks;
 pub mod order;
 mod sorting;
 
@@ -65,6 +67,8 @@ pub struct StringsState {
     is_asked: bool,
     /// Whether the panel was shown at the last look.
     was_shown: Option<bool>,
+    /// Whether it is asked as it was last time, or otherwise since.
+    is_recalled: bool,
 }
 
 /// What is searched, and where.
@@ -145,10 +149,12 @@ impl StringsState {
     ) {
         match action {
             StringsAction::Ask(asked) => {
+                self.recall(context);
                 if asked.in_selection && !self.asked.in_selection {
                     self.take_selection(tabs);
                 }
                 self.asked = asked;
+                self.remember(context);
                 self.is_asked = true;
                 self.follow(tabs, context);
             }
@@ -156,6 +162,20 @@ impl StringsState {
             StringsAction::Extend(row) => self.choose(row, true, tabs, context),
             StringsAction::ChooseAll => self.chosen = ChosenRows::all(self.len()).or(self.chosen),
             StringsAction::Sort(by) => self.sort(by, context),
+        }
+    }
+
+    /// Asks as the user did last time, from the first look on.
+    fn recall(&mut self, context: &Context) {
+        if !std::mem::replace(&mut self.is_recalled, true) {
+            self.asked = AskedStrings::recalled(&context.settings.strings);
+        }
+    }
+
+    /// Keeps what is asked for the next start.
+    fn remember(&self, context: &mut Context) {
+        if let Some(choice) = self.asked.choice().filter(|choice| *choice != context.settings.strings) {
+            context.change_settings(|settings| settings.strings = choice);
         }
     }
 
@@ -234,6 +254,7 @@ impl StringsState {
 
     /// Has the list follow the tab in front and what is asked.
     fn follow(&mut self, tabs: &Tabs, context: &mut Context) {
+        self.recall(context);
         let is_shown = panels::shows(&context.settings, STRINGS);
         // Who opens the panel asks for what is in it. One that is shown from the start is not asked.
         self.is_asked |= is_shown && self.was_shown == Some(false);

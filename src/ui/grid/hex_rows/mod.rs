@@ -88,6 +88,7 @@ impl ByteCells for HexCells<'_> {
             changed: input.changed.unwrap_or(NO_BYTES),
             found: input.found.unwrap_or(NO_BYTES),
             found_current: input.found_current,
+            strings: input.strings.unwrap_or(NO_BYTES),
             selected: input.selected,
             format: self.format,
             layout: &geometry.layout,

@@ -169,6 +169,7 @@ impl RowSource for TableRows<'_> {
             changed: self.input.changed,
             found: self.input.found,
             found_current: self.input.found_current,
+            strings: self.input.strings,
             selected: None,
             signs: 1,
             table: &self.view.table,

@@ -52,7 +52,7 @@ fn selection(scene: &Scene<'_>, canvas: &mut Canvas<'_>) {
 }
 
 /// What marks the ground of a cell, beside a block.
-const GROUNDS: Flags = Flags::FOUND.with(Flags::FAILED).with(Flags::SELECTED);
+const GROUNDS: Flags = Flags::FOUND.with(Flags::FAILED).with(Flags::SELECTED).with(Flags::STRING);
 
 /// The grounds of matches, and the hatching of what can't be read.
 fn grounds(

@@ -98,6 +98,7 @@ impl ByteCells for ValueCells<'_> {
             changed: input.changed,
             found: input.found,
             found_current: input.found_current,
+            strings: input.strings,
             selected: Some(input.selected),
             signs: 2,
             table: &self.table,
