@@ -187,6 +187,11 @@ impl Window {
         self.harness.step();
     }
 
+    /// How often the last frame was drawn: more than once where its layout had to be found first.
+    pub fn passes(&self) -> usize {
+        self.harness.output().platform_output.num_completed_passes
+    }
+
     /// When the last frame wanted the next one.
     pub fn next_frame(&self) -> Duration {
         self.harness.output().viewport_output[&ViewportId::ROOT].repaint_delay

@@ -146,3 +146,52 @@ fn f6_comes_to_the_panel_and_escape_leaves_it_as_it_is() {
     assert!(window.try_find(Role::Label, "Min 1").is_none());
     assert!(is_grid(&window));
 }
+
+/// In a low or narrow window nothing is cut off: the facts scroll, and the histogram is as high as the panel or below them.
+#[test]
+fn the_histogram_and_all_facts_are_there_in_a_small_window() {
+    for size in [egui::vec2(1280.0, 720.0), egui::vec2(1280.0, 400.0), egui::vec2(820.0, 600.0)] {
+        let mut window = checkpoint();
+        window.key_of(Command::ShowBytes);
+        window.resize(size);
+        window.key_of(Command::ToggleStatistics);
+        window.find(Role::Label, "Entropy");
+        window.find(Role::ListBox, "statistics").focus();
+        window.settle();
+        let screen = window.ctx().content_rect();
+        if size.x > 1000.0 {
+            let plot = window.find(Role::Image, "histogram").rect();
+            assert!(plot.height() > 60.0 && plot.width() > 160.0, "{plot:?} of {size:?}");
+            assert!(screen.contains_rect(plot), "{plot:?} of {size:?}");
+        }
+        // The keys go to the last fact, and it comes into sight.
+        window.key(Key::End);
+        window.rest();
+        let rect = window.focused_rect().expect("a fact");
+        assert!(screen.expand(1.0).contains_rect(rect), "{rect:?} of {size:?}");
+        let last = window.focused().expect("a fact");
+        let label = last.trim_start_matches("ListBoxOption ").to_owned();
+        let rect = window.find(Role::Label, &label).rect();
+        assert!(screen.contains_rect(rect), "{label}: {rect:?} of {size:?}");
+        assert!(window.try_find(Role::Image, "histogram").is_some(), "{size:?}");
+    }
+}
+
+/// The toolkit warns where the layout has to be found anew in three frames in a row.
+#[test]
+fn opening_the_panel_finds_its_layout_in_two_frames() {
+    for size in [egui::vec2(1280.0, 720.0), egui::vec2(1920.0, 1080.0)] {
+        for command in [Command::ToggleStatistics, Command::ArraysStatistics] {
+            let mut window = checkpoint();
+            window.resize(size);
+            window.draft(Action::Run(command));
+            let passes: Vec<usize> = (0..12)
+                .map(|_| {
+                    window.frame();
+                    window.passes()
+                })
+                .collect();
+            assert!(passes.windows(3).all(|three| three.contains(&1)), "{command:?} {size:?}: {passes:?}");
+        }
+    }
+}

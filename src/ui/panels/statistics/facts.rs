@@ -7,7 +7,7 @@ use crate::ui::focus_ring::{self, Stop};
 use crate::ui::list_navigation::{ManyRows, Step, WalkedList};
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{fit_end, fit_middle, weak, width_of_text};
-use egui::{Align2, Color32, CursorIcon, FontId, Painter, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align2, Color32, CursorIcon, FontId, Painter, Pos2, Rect, Response, Sense, Ui, Vec2, pos2, vec2};
 
 const ROW_HEIGHT: f32 = 22.0;
 const GAP: f32 = 8.0;
@@ -34,57 +34,93 @@ pub(super) fn nothing(ui: &mut Ui, words: &str) {
     weak(ui, words);
 }
 
-/// Draws the facts in `area`; answers how wide they are.
-pub(super) fn columns(
-    ui: &mut Ui,
-    area: Rect,
-    measured: &Measured,
-    (pane, chosen): (PaneKey, &mut Option<u64>),
-    actions: &mut Vec<Action>,
-) -> f32 {
-    let facts: Vec<&Fact> = measured.facts.all().collect();
-    let walked = WalkedList {
-        id: list_id(),
-        name: "statistics",
-        count: facts.len() as u64,
-        chosen: *chosen,
-        many: Some(ManyRows { chosen: None, letters: &[] }),
-    };
-    let fact = |row: u64| usize::try_from(row).ok().and_then(|row| facts.get(row).copied());
+/// The columns that have facts.
+fn columns_of(measured: &Measured) -> Vec<FactColumn<'_>> {
     let columns = [
         FactColumn { facts: &measured.facts.values, label: 60.0, value: 184.0, note: 132.0 },
         FactColumn { facts: &measured.facts.counts, label: 68.0, value: 112.0, note: 84.0 },
         FactColumn { facts: &measured.facts.ranks, label: 52.0, value: 152.0, note: 0.0 },
     ];
-    let shown = columns.iter().filter(|column| !column.facts.is_empty());
-    let width =
-        shown.clone().map(|column| column.width() + super::COLUMN_GAP).sum::<f32>() - super::COLUMN_GAP;
-    let rect = area.with_max_x((area.left() + width).min(area.right()));
-    let (response, steps) = walked.keys(ui, rect, |row| fact(row).map_or_else(String::new, words));
-    focus_ring::lead(ui, Stop::Statistics, response.id);
-    for step in steps {
-        match step {
-            Step::Choose(row) => *chosen = Some(row),
-            Step::Leave => match chosen.and_then(fact).and_then(|fact| fact.place.as_ref()) {
-                Some(place) => actions.push(go_to(place.element)),
-                None => actions.push(Action::Pane(PaneAction::Focus(pane))),
-            },
-            Step::Copy => actions.push(Action::Run(Command::CopyStatistics)),
-            Step::Extend(_) | Step::All | Step::Remove(_) | Step::Letter(_) => {}
+    columns.into_iter().filter(|column| !column.facts.is_empty()).collect()
+}
+
+/// Points that all facts take.
+pub(super) fn size(measured: &Measured) -> Vec2 {
+    let columns = columns_of(measured);
+    let width: f32 = columns.iter().map(|column| column.width() + super::COLUMN_GAP).sum();
+    let rows = columns.iter().map(|column| column.facts.len()).max().unwrap_or(0);
+    vec2((width - super::COLUMN_GAP).max(0.0), rows as f32 * ROW_HEIGHT)
+}
+
+/// The facts on the screen.
+pub(super) struct ShownFacts<'a> {
+    pub measured: &'a Measured,
+    /// The pane that Enter leads to.
+    pub pane: PaneKey,
+}
+
+impl ShownFacts<'_> {
+    /// Makes `area` take the keys of the facts. Whether they have them, and whether another fact was chosen.
+    pub fn keys(
+        &self,
+        ui: &Ui,
+        area: Rect,
+        chosen: &mut Option<u64>,
+        actions: &mut Vec<Action>,
+    ) -> (Response, bool) {
+        let facts: Vec<&Fact> = self.measured.facts.all().collect();
+        let walked = WalkedList {
+            id: list_id(),
+            name: "statistics",
+            count: facts.len() as u64,
+            chosen: *chosen,
+            many: Some(ManyRows { chosen: None, letters: &[] }),
+        };
+        let fact = |row: u64| usize::try_from(row).ok().and_then(|row| facts.get(row).copied());
+        let (response, steps) = walked.keys(ui, area, |row| fact(row).map_or_else(String::new, words));
+        focus_ring::lead(ui, Stop::Statistics, response.id);
+        let mut is_moved = false;
+        for step in steps {
+            match step {
+                Step::Choose(row) => (*chosen, is_moved) = (Some(row), true),
+                Step::Leave => match chosen.and_then(fact).and_then(|fact| fact.place.as_ref()) {
+                    Some(place) => actions.push(go_to(place.element)),
+                    None => actions.push(Action::Pane(PaneAction::Focus(self.pane))),
+                },
+                Step::Copy => actions.push(Action::Run(Command::CopyStatistics)),
+                Step::Extend(_) | Step::All | Step::Remove(_) | Step::Letter(_) => {}
+            }
+        }
+        (response, is_moved)
+    }
+
+    /// Draws the facts from `corner` on. `keys` is what took the keys; with `follows` the chosen fact is scrolled to.
+    pub fn draw(
+        &self,
+        ui: &mut Ui,
+        corner: Pos2,
+        (keys, follows): (&Response, bool),
+        chosen: &mut Option<u64>,
+        actions: &mut Vec<Action>,
+    ) {
+        let (mut left, mut number) = (corner.x, 0);
+        for column in columns_of(self.measured) {
+            let at = pos2(left, corner.y);
+            let row_of = |row: u64| (row - number) as f32 * ROW_HEIGHT;
+            let has = |row: &u64| (number..number + column.facts.len() as u64).contains(row);
+            if let Some(row) = chosen.filter(|row| follows && has(row)) {
+                let rect = Rect::from_min_size(at + vec2(0.0, row_of(row)), vec2(column.width(), ROW_HEIGHT));
+                ui.scroll_to_rect(rect, None);
+            }
+            let is_chosen = |row| keys.has_focus() && *chosen == Some(row);
+            if let Some(row) = draw(ui, &column, at, number, is_chosen, actions) {
+                *chosen = Some(row);
+                keys.request_focus();
+            }
+            number += column.facts.len() as u64;
+            left += column.width() + super::COLUMN_GAP;
         }
     }
-    let (mut left, mut number) = (area.left(), 0);
-    for column in shown {
-        let corner = pos2(left, area.top());
-        let is_chosen = |row| response.has_focus() && *chosen == Some(row);
-        if let Some(row) = draw(ui, column, corner, area, number, is_chosen, actions) {
-            *chosen = Some(row);
-            response.request_focus();
-        }
-        number += column.facts.len() as u64;
-        left += column.width() + super::COLUMN_GAP;
-    }
-    width
 }
 
 fn go_to(element: u64) -> Action {
@@ -95,22 +131,18 @@ fn go_to(element: u64) -> Action {
 fn draw(
     ui: &mut Ui,
     column: &FactColumn<'_>,
-    corner: egui::Pos2,
-    area: Rect,
+    corner: Pos2,
     first: u64,
     is_chosen: impl Fn(u64) -> bool,
     actions: &mut Vec<Action>,
 ) -> Option<u64> {
     let theme = Theme::of(ui.ctx());
-    let painter = ui.painter().with_clip_rect(area.expand(4.0));
+    let painter = ui.painter().clone();
     let mut clicked = None;
     for (at, fact) in column.facts.iter().enumerate() {
         let row = first + at as u64;
         let rect =
             Rect::from_min_size(corner + vec2(0.0, at as f32 * ROW_HEIGHT), vec2(column.width(), ROW_HEIGHT));
-        if rect.bottom() > area.bottom() + 4.0 {
-            break;
-        }
         // The keys go to the list, not to its rows.
         let mut response = ui.interact(rect, list_id().with(("fact", row)), Sense::CLICK);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, words(fact)));

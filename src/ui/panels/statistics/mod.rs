@@ -15,7 +15,7 @@ use crate::session::{Action, Command, STATISTICS, Session, Tab, describe};
 use crate::ui::focus_ring::Stop;
 use crate::ui::theme::{self, Theme};
 use crate::ui::widgets::{weak, width_of_text};
-use egui::{Button, Id, Label, ProgressBar, RichText, Ui};
+use egui::{Button, Id, Label, ProgressBar, RichText, ScrollArea, Sense, Ui, UiBuilder, vec2};
 use histogram::brief;
 use std::time::Duration;
 
@@ -26,6 +26,10 @@ const PROGRESS_STEP: Duration = Duration::from_millis(100);
 const COLUMN_GAP: f32 = 24.0;
 /// The narrowest histogram that says something.
 const LEAST_HISTOGRAM: f32 = 160.0;
+/// Points beside the facts for the bar that scrolls them.
+const SCROLL_ROOM: f32 = 12.0;
+/// Points of the histogram where it stands below the facts.
+const BELOW: f32 = 132.0;
 /// Room for the progress bar.
 const BAR_WIDTH: f32 = 96.0;
 
@@ -328,14 +332,29 @@ fn answer(
     let is_old = following.is_old() && is_waiting;
     let Some(pane) = session.tab().map(Tab::focus) else { return };
     remarks(ui, measured, is_old);
-    let area = ui.available_rect_before_wrap();
     ui.scope(|ui| {
         if is_old {
             ui.set_opacity(0.5);
         }
-        let used = facts::columns(ui, area, measured, (pane, &mut state.chosen), actions);
-        let rest = area.with_min_x(area.left() + used + COLUMN_GAP);
-        if rest.width() >= LEAST_HISTOGRAM {
+        let area = ui.available_rect_before_wrap();
+        let size = facts::size(measured);
+        let rest = area.with_min_x(area.left() + size.x + SCROLL_ROOM + COLUMN_GAP);
+        let is_beside = rest.width() >= LEAST_HISTOGRAM;
+        let shown = facts::ShownFacts { measured, pane };
+        let left = if is_beside { area.with_max_x(area.left() + size.x + SCROLL_ROOM) } else { area };
+        let (keys, follows) = shown.keys(ui, left, &mut state.chosen, actions);
+        let mut inside = ui.new_child(UiBuilder::new().max_rect(left).id_salt("facts"));
+        // A low or narrow panel scrolls: nothing is cut off.
+        ScrollArea::both().auto_shrink(false).show(&mut inside, |ui| {
+            let below = if is_beside { 0.0 } else { COLUMN_GAP + BELOW };
+            let (room, _) = ui.allocate_exact_size(size + vec2(0.0, below), Sense::hover());
+            shown.draw(ui, room.min, (&keys, follows), &mut state.chosen, actions);
+            if !is_beside {
+                let plot = room.with_min_y(room.bottom() - BELOW).with_max_x(room.left() + left.width());
+                histogram::show(ui, plot, statistics, measured, &mut state.bin, actions);
+            }
+        });
+        if is_beside {
             histogram::show(ui, rest, statistics, measured, &mut state.bin, actions);
         }
     });
