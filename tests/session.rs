@@ -49,5 +49,6 @@ mod typing;
 pub mod unread;
 mod unsaved;
 mod untouched;
+mod value_types;
 mod vast;
 mod watching;

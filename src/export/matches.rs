@@ -1,5 +1,7 @@
 //! A list of matches for other programs: CSV, JSON, or lines with tabs. It is written row by row, so it may be of any length.
 //!
+//! Where the bytes were read as several types, each match has its type too.
+//!
 //! JSON is `{"count": 2, "hits": [{"offset": 8, "length": 4, "array": "w", "index": [0, 2], "value": 1.5}, …]}`.
 
 use super::arrays::{json_string, json_value};
@@ -14,7 +16,7 @@ use std::io::{self, Write};
 pub enum MatchFormat {
     Csv,
     Json,
-    /// For the clipboard: offset in hex, element and value, with tabs between them.
+    /// For the clipboard: offset in hex, element or type, and value, with tabs between them.
     Lines,
 }
 
@@ -39,6 +41,8 @@ pub struct MatchRecord<'a> {
     pub array: Option<&'a str>,
     /// The index of the element.
     pub index: Option<&'a [u64]>,
+    /// The type that its bytes were read as, where they were read as several.
+    pub dtype: Option<&'a str>,
     pub value: MatchedValue<'a>,
 }
 
@@ -87,6 +91,9 @@ impl MatchRecord<'_> {
         if let Some(index) = self.index {
             let _ = write!(out, ", \"index\": {}", index_words(index));
         }
+        if let Some(dtype) = self.dtype {
+            let _ = write!(out, ", \"type\": {}", json_string(dtype));
+        }
         if !matches!(self.value, MatchedValue::None) {
             out.push_str(", \"value\": ");
         }
@@ -105,21 +112,29 @@ pub struct MatchWriter<'a> {
     format: MatchFormat,
     out: &'a mut dyn Write,
     is_first: bool,
+    has_types: bool,
     line: String,
 }
 
 impl<'a> MatchWriter<'a> {
-    /// Begins a list of `count` matches.
+    /// Begins a list of `count` matches, which may have types of their own.
     ///
     /// # Errors
     /// Of the writes.
-    pub fn begin(format: MatchFormat, count: u64, out: &'a mut dyn Write) -> io::Result<Self> {
+    pub fn begin(
+        format: MatchFormat,
+        (count, has_types): (u64, bool),
+        out: &'a mut dyn Write,
+    ) -> io::Result<Self> {
         match format {
-            MatchFormat::Csv => writeln!(out, "offset,length,array,index,value")?,
+            MatchFormat::Csv => {
+                let types = if has_types { ",type" } else { "" };
+                writeln!(out, "offset,length,array,index,value{types}")?;
+            }
             MatchFormat::Json => write!(out, "{{\"count\": {count}, \"hits\": [")?,
             MatchFormat::Lines => {}
         }
-        Ok(Self { format, out, is_first: true, line: String::new() })
+        Ok(Self { format, out, is_first: true, has_types, line: String::new() })
     }
 
     /// Writes a match.
@@ -156,6 +171,10 @@ impl<'a> MatchWriter<'a> {
             self.line.push(',');
             push_csv(field, &mut self.line);
         }
+        if self.has_types {
+            self.line.push(',');
+            push_csv(record.dtype.unwrap_or_default(), &mut self.line);
+        }
         self.line.push('\n');
     }
 
@@ -166,7 +185,7 @@ impl<'a> MatchWriter<'a> {
 
     fn tabs(&mut self, record: &MatchRecord<'_>) {
         let index = record.index.map_or_else(String::new, index_words);
-        let element = format!("{}{index}", record.array.unwrap_or_default());
+        let element = format!("{}{index}", record.array.or(record.dtype).unwrap_or_default());
         self.line.extend(record.offset.map(|offset| format!("{offset:#x}")));
         for field in [&*element, &*record.value.text()] {
             self.line.push('\t');
@@ -198,9 +217,15 @@ mod tests {
     use super::*;
     use crate::decode::{DType, Element, Order};
 
+    fn plain(offset: Option<u64>, length: u64, value: MatchedValue<'_>) -> MatchRecord<'_> {
+        MatchRecord { offset, length, array: None, index: None, dtype: None, value }
+    }
+
     fn written(format: MatchFormat, records: &[MatchRecord<'_>]) -> String {
         let mut out = Vec::new();
-        let mut writer = MatchWriter::begin(format, records.len() as u64, &mut out).expect("written");
+        let has_types = records.iter().any(|record| record.dtype.is_some());
+        let count = (records.len() as u64, has_types);
+        let mut writer = MatchWriter::begin(format, count, &mut out).expect("written");
         records.iter().for_each(|record| writer.write(record).expect("written"));
         writer.end().expect("written");
         String::from_utf8(out).expect("text")
@@ -217,17 +242,12 @@ mod tests {
                 length: 4,
                 array: Some("a\"b"),
                 index: Some(&[1, 2]),
+                dtype: None,
                 value: value(&half),
             },
-            MatchRecord { offset: Some(32), length: 4, array: None, index: Some(&[]), value: value(&nan) },
-            MatchRecord {
-                offset: Some(64),
-                length: 2,
-                array: None,
-                index: None,
-                value: MatchedValue::Text("x,\ty"),
-            },
-            MatchRecord { offset: None, length: 2, array: None, index: None, value: MatchedValue::Unread },
+            MatchRecord { index: Some(&[]), ..plain(Some(32), 4, value(&nan)) },
+            plain(Some(64), 2, MatchedValue::Text("x,\ty")),
+            plain(None, 2, MatchedValue::Unread),
         ];
         assert_eq!(
             written(MatchFormat::Csv, &records),
@@ -247,5 +267,20 @@ mod tests {
             "0x10\ta\"b[1, 2]\t0.5\n0x20\t[]\tnan\n0x40\t\tx, y\n\t\t\n"
         );
         assert_eq!(written(MatchFormat::Json, &[]), "{\"count\": 0, \"hits\": []}\n");
+    }
+
+    #[test]
+    fn bytes_that_were_read_as_several_types_have_a_type() {
+        let item = ItemType::from(DType::new(Element::F32, Order::Little));
+        let half = 0.5_f32.to_le_bytes();
+        let value = MatchedValue::Item { item: &item, group: &half, place: 0 };
+        let records = [MatchRecord { dtype: Some("<f4"), ..plain(Some(16), 4, value) }];
+        assert_eq!(
+            written(MatchFormat::Csv, &records),
+            "offset,length,array,index,value,type\n16,4,,,0.5,<f4\n"
+        );
+        let json = "{\"count\": 1, \"hits\": [\n  {\"offset\": 16, \"length\": 4, \"type\": \"<f4\", \"value\": 0.5}\n]}\n";
+        assert_eq!(written(MatchFormat::Json, &records), json);
+        assert_eq!(written(MatchFormat::Lines, &records), "0x10\t<f4\t0.5\n");
     }
 }

@@ -1,5 +1,4 @@
 //! What the window asks of the session: commands, and everything that carries an argument, grouped by who answers it.
-//!
 //! Widgets make these and never change a fact themselves; `Session::apply` is the one door.
 
 use super::answers::Answer;
@@ -407,6 +406,7 @@ pub enum FindAction {
     },
     ReplaceOne,
     ReplaceAll(Reach),
+    ListAll,
     Close,
     /// Chooses a row of the list of matches and goes there.
     ShowMatch(u64),

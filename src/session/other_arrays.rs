@@ -42,12 +42,6 @@ impl OtherArrays {
         Self { container, bytes: Arc::new(tab.shown().clone()) }
     }
 
-    /// The whole shape of an entry of the container.
-    pub fn shape_of(&self, entry: u32) -> Option<&[u64]> {
-        let (container, _) = self.container.as_ref()?;
-        container.entries.get(entry as usize).map(|entry| &*entry.shape)
-    }
-
     /// Whether there are arrays of these names with such a part. Nothing is read.
     ///
     /// # Errors

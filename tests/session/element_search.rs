@@ -2,7 +2,7 @@
 
 use super::arrays_of_tests::{npy, npz, safetensors};
 use super::rig::Rig;
-use pagelens::session::find::{MatchContext, MatchLine, OrderKey, Query, QueryKind};
+use pagelens::session::find::{MatchContext, MatchLine, OrderKey, Query, QueryKind, ValueTypes};
 use pagelens::session::panes::ValuesFormat;
 use pagelens::session::view::Motion;
 use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey, PaneKind, Request};
@@ -195,7 +195,8 @@ fn the_elements_of_a_list_get_a_new_value_as_one_step() {
 
 fn ask(rig: &mut Rig, kind: QueryKind, text: &str) {
     rig.run(Command::Find);
-    let query = Query { kind, text: text.to_owned(), dtype: None, ..rig.session.finding().query.clone() };
+    let types = ValueTypes::default();
+    let query = Query { kind, text: text.to_owned(), types, ..rig.session.finding().query.clone() };
     rig.apply(Action::Find(FindAction::SetQuery(query)));
     rig.finish(Command::FindAll);
 }
@@ -286,7 +287,8 @@ fn previous_from_the_end_of_the_file_finds_the_last_element_first() {
 /// Asks without a search.
 fn type_question(rig: &mut Rig, kind: QueryKind, text: &str) {
     rig.run(Command::Find);
-    let query = Query { kind, text: text.to_owned(), dtype: None, ..rig.session.finding().query.clone() };
+    let types = ValueTypes::default();
+    let query = Query { kind, text: text.to_owned(), types, ..rig.session.finding().query.clone() };
     rig.apply(Action::Find(FindAction::SetQuery(query)));
 }
 
@@ -328,10 +330,7 @@ fn the_selected_elements_or_bytes_alone_are_searched() {
     rig.finish(Command::FindAllSelected);
     assert_eq!(rig.answer(), "2 matches.");
     let query = Query {
-        dtype: Some(pagelens::decode::DType::new(
-            pagelens::decode::Element::U16,
-            pagelens::decode::Order::Little,
-        )),
+        types: ValueTypes::one("<u2".parse().expect("a type")),
         ..rig.session.finding().query.clone()
     };
     rig.apply(Action::Find(FindAction::SetQuery(Query {

@@ -2,7 +2,7 @@
 
 use super::rig::Rig;
 use pagelens::session::dialog::RunOfBytes;
-use pagelens::session::find::{OrderKey, Query, QueryKind};
+use pagelens::session::find::{OrderKey, Query, QueryKind, ValueTypes};
 use pagelens::session::panes::ValuesFormat;
 use pagelens::session::{Action, Answer, Command, FindAction, PaneAction, PaneKey, Request};
 
@@ -90,7 +90,7 @@ fn rows_are_exported_as_csv_and_json() {
     rig.apply(Action::Pane(PaneAction::ValuesFormat { pane: PaneKey::TYPED, format }));
     rig.run(Command::ShowBoth);
     rig.look_for("1");
-    set(&mut rig, |query| (query.kind, query.dtype) = (QueryKind::Value, Some(dtype)));
+    set(&mut rig, |query| (query.kind, query.types) = (QueryKind::Value, ValueTypes::one(dtype)));
     rig.finish(Command::FindAll);
     for (command, name, expected) in [
         (Command::ExportMatchesCsv, "a.csv", "offset,length,array,index,value\n0,2,,[0],1\n6,2,,[3],1\n"),

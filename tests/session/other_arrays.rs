@@ -3,7 +3,7 @@
 use super::arrays_of_tests::{f4, npy, npz, safetensors};
 use super::rig::Rig;
 use pagelens::session::arrays::BarField;
-use pagelens::session::find::{Query, QueryKind};
+use pagelens::session::find::{Query, QueryKind, ValueTypes};
 use pagelens::session::{Action, ArrayAction, Command, FindAction, TableAction};
 
 fn act(rig: &mut Rig, action: impl Into<ArrayAction>) {
@@ -43,7 +43,8 @@ fn floats(rig: &Rig, count: usize) -> Vec<f32> {
 fn ask(rig: &mut Rig, text: &str) -> (String, String) {
     rig.run(Command::Find);
     let kind = QueryKind::Where;
-    let query = Query { kind, text: text.to_owned(), dtype: None, ..rig.session.finding().query.clone() };
+    let types = ValueTypes::default();
+    let query = Query { kind, text: text.to_owned(), types, ..rig.session.finding().query.clone() };
     rig.apply(Action::Find(FindAction::SetQuery(query)));
     rig.finish(Command::FindAll);
     let finding = rig.session.finding();
@@ -137,4 +138,48 @@ fn a_compressed_array_can_stand_beside_one_that_is_not() {
     assert_eq!(ask(&mut rig, "x < other('q')"), (String::from("1 match."), String::new()));
     show(&mut rig, "q");
     assert_eq!(ask(&mut rig, "x == other('p')"), (String::from("2 matches."), String::new()));
+}
+
+/// The slice of another array may have the shape of this slice, though the arrays differ.
+#[test]
+fn an_array_that_was_typed_into_the_bar_is_compared_as_a_whole() {
+    let mut rig = checkpoint();
+    show(&mut rig, "a");
+    act(&mut rig, TableAction::Bar(BarField::Shape, String::from("3, 3")));
+    act(&mut rig, TableAction::Bar(BarField::Slice, String::from("[:2]")));
+    let view = rig.tab().array().expect("an array");
+    assert_eq!((&*view.base.shape, &*view.sliced.array.shape), (&[3, 3][..], &[2, 3][..]));
+    let (answer, error) = ask(&mut rig, "x == other('b')");
+    assert!(error.contains("its shape is (2, 3), but the shape of this array is (3, 3)"), "{answer} {error}");
+    assert_eq!(ask(&mut rig, "x == other('c')"), (String::from("1 match."), String::new()), "one element");
+    act(&mut rig, TableAction::Bar(BarField::Shape, String::from("2, 3")));
+    assert_eq!(ask(&mut rig, "x == other('b')").0, "6 matches.");
+}
+
+/// Numbers of all elements are made once for a state of the file, and anew after an edit.
+#[test]
+fn the_next_match_knows_the_numbers_of_all_elements() {
+    let mut rig = checkpoint();
+    show(&mut rig, "a");
+    rig.run(Command::Find);
+    let query = Query { kind: QueryKind::Where, text: String::from("x > mean"), ..Query::default() };
+    rig.apply(Action::Find(FindAction::SetQuery(query)));
+    let caret = |rig: &Rig| {
+        let view = rig.tab().array().expect("an array");
+        view.table.index(view.block.caret.0, view.block.caret.1)
+    };
+    for expected in [[1, 0], [1, 1], [1, 2], [1, 0]] {
+        rig.finish(Command::FindNext);
+        assert_eq!(caret(&rig), expected);
+    }
+    rig.run(Command::SelectAll);
+    set(&mut rig, "5 - x");
+    // The mean is the same, the elements are not.
+    rig.finish(Command::FindNext);
+    assert_eq!(caret(&rig), [0, 0]);
+    set(&mut rig, "x * x * x");
+    for expected in [[0, 0], [0, 1], [0, 0]] {
+        rig.finish(Command::FindNext);
+        assert_eq!(caret(&rig)[0], expected[0]);
+    }
 }

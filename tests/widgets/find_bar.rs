@@ -253,3 +253,121 @@ fn an_example_of_the_help_is_put_into_the_field() {
     window.click(Role::Button, "-32768");
     assert_eq!((query(&window).as_str(), focused(&window).as_str()), ("-32768", "TextInput find"));
 }
+
+fn is_list(window: &Window) -> bool {
+    window
+        .focused()
+        .is_some_and(|focused| focused == "ListBox matches" || focused.starts_with("ListBoxOption"))
+}
+
+fn is_grid(window: &Window) -> bool {
+    window.focused().is_some_and(|focused| focused.starts_with("GridCell"))
+}
+
+#[test]
+fn find_all_by_key_gives_the_keys_to_the_list_and_escape_gives_them_back() {
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::Find);
+    window.type_text("41");
+    window.key_of(Command::FindAll);
+    assert!(is_list(&window), "{:?}", window.focused());
+    window.key(Key::ArrowDown);
+    assert_eq!(window.tab().selected(), Span::between(2, 3));
+    // The bar is still open; the search goes on from there.
+    window.key(Key::F3);
+    assert_eq!(window.tab().selected(), Span::between(8, 9));
+    assert!(is_list(&window), "{:?}", window.focused());
+    window.key(Key::Escape);
+    assert!(is_grid(&window), "{:?}", window.focused());
+    assert!(window.session().finding().open);
+    window.key(Key::Escape);
+    assert!(!window.session().finding().open && is_grid(&window));
+    // Also where nothing is found, and with the bar closed.
+    for (command, hits) in [(Command::FindAll, 2), (Command::FindNan, 0)] {
+        window.key_of(command);
+        assert_eq!(window.session().finding().matches.len(), hits);
+        assert!(is_list(&window), "{command:?}: {:?}", window.focused());
+        window.key(Key::Escape);
+        assert!(is_grid(&window), "{command:?}: {:?}", window.focused());
+    }
+}
+
+#[test]
+fn the_button_leaves_the_keys_in_the_field_after_a_click_and_gives_them_to_the_list_after_enter() {
+    let mut window = Window::on(b"..AB....AB..");
+    window.key_of(Command::Find);
+    window.type_text("4");
+    window.key_of(Command::FindAll);
+    assert!(window.says("Incomplete byte at the end."), "nothing is searched, and the field has the keys");
+    window.key_with(Modifiers::COMMAND, Key::A);
+    window.type_text("41");
+    window.click(Role::Button, "Find all");
+    assert_eq!(window.session().finding().matches.len(), 2);
+    window.type_text("42");
+    assert_eq!(query(&window), "4142");
+    for _ in 0..12 {
+        if window.focused().is_some_and(|focused| focused == "Button Find all") {
+            break;
+        }
+        window.key(Key::Tab);
+    }
+    assert_eq!(window.focused().as_deref(), Some("Button Find all"));
+    window.key(Key::Enter);
+    assert!(is_list(&window), "{:?}", window.focused());
+}
+
+#[test]
+fn several_types_of_a_value_are_chosen_in_one_list() {
+    let mut window = Window::on(&[0xaa, 0x03, 0xe8, 0xaa, 0, 0, 0x7a, 0x44, 0xe8, 0x03]);
+    window.key_of(Command::FindValue);
+    window.type_text("1000");
+    window.click(Role::ComboBox, "type of the value");
+    // The names of unsigned types have those of signed ones in them, and stand before them.
+    for (choice, place) in [("int16", 1), ("float32", 0)] {
+        let at = window.rects(Role::CheckBox, choice)[place].center();
+        window.click_at(at, Modifiers::NONE);
+    }
+    window.click(Role::RadioButton, "Both byte orders");
+    let types = &window.session().finding().query.types;
+    let names: Vec<String> = types.dtypes().iter().map(|dtype| dtype.name()).collect();
+    assert_eq!(names, ["<i2", ">i2", "<f4", ">f4"]);
+    assert!(window.try_find(Role::CheckBox, "float64").is_some(), "the list stays open");
+    window.key(Key::Escape);
+    assert!(window.try_find(Role::CheckBox, "float64").is_none());
+    assert!(window.session().finding().open, "Escape closes the list first");
+    window.key_of(Command::FindAll);
+    assert!(window.says("3 matches."), "{}", window.session().finding().answer);
+    for dtype in ["int16, big-endian", "float32, little-endian", "int16, little-endian"] {
+        window.find(Role::Label, dtype);
+    }
+    // By the keys alone: the list opens, and Tab and Space choose.
+    window.find(Role::ComboBox, "type of the value").focus();
+    window.settle();
+    window.key(Key::Space);
+    for _ in 0..40 {
+        if window.focused().is_some_and(|focused| focused == "CheckBox All integers and floats") {
+            break;
+        }
+        window.key(Key::Tab);
+    }
+    assert_eq!(window.focused().as_deref(), Some("CheckBox All integers and floats"));
+    window.key(Key::Space);
+    assert!(window.session().finding().query.types.has_all_numbers());
+    window.key(Key::Space);
+    assert!(window.session().finding().query.types.is_empty());
+}
+
+#[test]
+fn the_list_of_types_fits_the_window() {
+    for size in [egui::vec2(1280.0, 720.0), egui::vec2(700.0, 480.0)] {
+        let mut window = Window::on(&[0; 100]);
+        window.resize(size);
+        window.key_of(Command::FindValue);
+        window.click(Role::ComboBox, "type of the value");
+        let screen = window.ctx().content_rect();
+        for (role, label) in [(Role::RadioButton, "A type that has the value"), (Role::CheckBox, "uint64")] {
+            let rect = window.find(role, label).rect();
+            assert!(screen.contains_rect(rect), "{label}: {rect:?} in {screen:?}");
+        }
+    }
+}

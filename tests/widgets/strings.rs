@@ -2,10 +2,9 @@
 
 use super::rig::Window;
 use egui::accesskit::Role;
-use egui::{Color32, Event, Key, Modifiers, Theme};
+use egui::{Event, Key, Modifiers};
 use pagelens::bytes::Span;
-use pagelens::session::{Command, Remembered, Session};
-use pagelens::ui::theme;
+use pagelens::session::Command;
 
 fn shown() -> Window {
     let mut window = Window::on(b"\x00\x01beta\x00abc\x00Alpha!\x00\xffgamma ray\x00");
@@ -89,33 +88,4 @@ fn encodings_are_chosen_from_the_list_of_them() {
     window.key(Key::Escape);
     assert!(window.try_find(Role::ColumnHeader, "Encoding").is_some());
     assert!(window.says("UTF-8 and 1 more") || window.says("3 strings"));
-}
-
-/// Pixels of the picture that have this colour, more or less: the toolkit draws soft edges.
-fn spots(window: &Window, color: Color32) -> usize {
-    let far = |pixel: &Color32| (0..3).map(|at| u32::from(pixel[at].abs_diff(color[at]))).sum::<u32>();
-    window.picture().pixels.iter().filter(|pixel| far(pixel) <= 6).count()
-}
-
-#[test]
-fn listed_strings_are_marked_in_both_themes_while_the_panel_is_open() {
-    for (theme, colors) in [(Theme::Light, theme::Theme::light()), (Theme::Dark, theme::Theme::dark())] {
-        let text: Vec<u8> = (0..4000).map(|at| if at % 100 < 20 { b'a' } else { 0 }).collect();
-        let mut window = Window::build(theme, |waker| Session::new(Remembered::default(), waker));
-        window.write("a.bin", &text);
-        window.open("a.bin");
-        let marks = |window: &Window| {
-            [colors.data.string_bg, colors.data.string_mark].map(|color| spots(window, color))
-        };
-        assert_eq!(marks(&window), [0, 0]);
-        window.key_of(Command::ToggleStrings);
-        wait(&mut window);
-        let [ground, bar] = marks(&window);
-        assert!(ground > 500 && bar > 8, "{theme:?}: {ground} {bar}");
-        let heard = window.labels(Role::Row).into_iter().chain(window.labels(Role::GridCell));
-        assert!(heard.filter(|label| label.contains("string")).count() > 0, "and heard");
-        window.key_of(Command::ToggleStrings);
-        window.rest();
-        assert_eq!(marks(&window), [0, 0]);
-    }
 }

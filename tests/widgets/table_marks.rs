@@ -8,7 +8,7 @@ use egui::accesskit::Role;
 use egui::{Color32, Key, Modifiers, Rect, Theme};
 use pagelens::bytes::Span;
 use pagelens::session::arrays::{BarField, TableAction, Wrap};
-use pagelens::session::find::{Query, QueryKind};
+use pagelens::session::find::{Query, QueryKind, ValueTypes};
 use pagelens::session::{Action, Command, FindAction, PaneAction, PaneKey, Remembered, Session};
 use pagelens::ui::theme;
 use std::sync::Arc;
@@ -22,11 +22,11 @@ fn open(shape: &str, values: std::ops::Range<i32>) -> Window {
 
 fn look_for(window: &mut Window, text: &str, kind: QueryKind) {
     window.run(Command::Find);
-    let dtype = Some("<f4".parse().expect("a dtype"));
+    let types = ValueTypes::one("<f4".parse().expect("a dtype"));
     window.apply(Action::Find(FindAction::SetQuery(Query {
         text: text.to_owned(),
         kind,
-        dtype,
+        types,
         ..Query::default()
     })));
     window.settle();

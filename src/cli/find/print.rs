@@ -182,6 +182,7 @@ fn json_hit(span: Span, element: Option<&Element<'_>>, value: MatchedValue<'_>, 
         length: span.len(),
         array: element.and_then(|element| element.array.name.as_deref()),
         index: index.as_deref(),
+        dtype: None,
         value,
     };
     record.push_json(out);

@@ -11,6 +11,7 @@ use crate::compute::reductions::Ground;
 use crate::compute::scene::Scene;
 use crate::compute::sentence::sentence;
 use crate::compute::zipped::{Zipped, below};
+use crate::decode::Number;
 use crate::decode::array::{Array, tuple};
 use crate::export::arrays::own_bytes;
 use crate::job::Progress;
@@ -39,17 +40,48 @@ impl Predicate {
         others: &'a [OtherArray],
         progress: &Progress,
     ) -> Result<AskedArray<'a>, ComputeError> {
+        let known = self.numbers_of(source, array, others, progress)?;
+        self.asked_knowing(source, array, others, &known)
+    }
+
+    /// The numbers of all elements that are [wanted](Self::wanted) of an array, in that order. Blocks.
+    ///
+    /// # Errors
+    /// [`ComputeError`] when there is no such number, or the other arrays don't go with this one.
+    pub fn numbers_of(
+        &self,
+        source: &dyn Source,
+        array: &Array,
+        others: &[OtherArray],
+        progress: &Progress,
+    ) -> Result<Vec<Number>, ComputeError> {
         let wanted: Vec<WantedNumber> = self.wanted(&array.item);
-        let zipped = if others.is_empty() { None } else { Some(Zipped::new(source, array, others)?) };
+        if !others.is_empty() {
+            // What does not go together is told before anything is read.
+            Zipped::new(source, array, others)?;
+        }
         // Without elements there are no numbers, and nothing to ask.
-        let known = if array.items() == 0 {
-            vec![crate::decode::Number::Int(0); wanted.len()]
-        } else {
-            Ground { source, array, others }.numbers(&wanted, progress).map_err(refused)?
-        };
+        if array.items() == 0 {
+            return Ok(vec![Number::Int(0); wanted.len()]);
+        }
+        Ground { source, array, others }.numbers(&wanted, progress).map_err(refused)
+    }
+
+    /// As [`Self::asked_of`] with the numbers of all elements, as [`Self::numbers_of`] gives them.
+    ///
+    /// # Errors
+    /// [`ComputeError`] when the elements can't be asked, or never are as asked.
+    pub fn asked_knowing<'a>(
+        &self,
+        source: &'a dyn Source,
+        array: &'a Array,
+        others: &'a [OtherArray],
+        known: &[Number],
+    ) -> Result<AskedArray<'a>, ComputeError> {
+        let zipped = if others.is_empty() { None } else { Some(Zipped::new(source, array, others)?) };
         let question = match &zipped {
-            Some(_) => self.in_scene(&Scene::beside(&own_bytes(&array.item), others), &known)?,
-            None => self.for_items(&array.item, &known)?,
+            Some(_) => self.in_scene(&Scene::beside(&own_bytes(&array.item), others), known)?,
+            None => self.for_items(&array.item, known)?,
         };
         Ok(AskedArray { question, source, array, zipped })
     }

@@ -185,12 +185,16 @@ macro_rules! command_rows {
             Session(|session| session.find_from_caret(true));
         FindAll: Find 2, "Find all", [ctrl_shift(Key::Letter('F'))], open,
             "List, mark and count every match",
-            Features(|features, tabs, context| features.find.find_all(Reach::File, false, tabs, context));
+            Features(|features, tabs, context| {
+                features.find.find_all(Reach::File, false, tabs, context);
+                features.find.give_list_keys(context);
+            });
         FindAllSelected: Find 2, "Find all in the selection", [alt_shift(Key::Letter('F'))], has_part_selected,
             "List, mark and count every match in the selected bytes or elements",
             Features(|features, tabs, context| {
                 let elements = tabs.front().and_then(ElementSubject::selected_elements);
                 features.find.find_all_selected(elements, tabs, context);
+                features.find.give_list_keys(context);
             });
         NextDifferent: Find 2, "Next different byte", [ctrl(Key::Letter('D'))], open,
             "Go to the next byte that differs from the one at the caret",
@@ -200,10 +204,16 @@ macro_rules! command_rows {
             Features(|features, tabs, context| features.find.find_non_zero(tabs, context));
         FindNan: Find 3, "Find NaN", [ctrl_shift(Key::Letter('N'))], open,
             "List every NaN of the array that is shown, or of all arrays of the file",
-            Features(|features, tabs, context| features.find.list_where(IS_NAN, tabs, context));
+            Features(|features, tabs, context| {
+                features.find.list_where(IS_NAN, tabs, context);
+                features.find.give_list_keys(context);
+            });
         FindInfinite: Find 3, "Find infinities", [], open,
             "List every infinite value of the array that is shown, or of all arrays of the file",
-            Features(|features, tabs, context| features.find.list_where(IS_INFINITE, tabs, context));
+            Features(|features, tabs, context| {
+                features.find.list_where(IS_INFINITE, tabs, context);
+                features.find.give_list_keys(context);
+            });
         SortMatchesByOffset: Find 4, "Sort the matches by offset", [], lists_matches,
             "Put the list of matches in the order of the file; again turns it round",
             Features(|features, _, context| features.find.sort_matches(OrderKey::Offset, context));

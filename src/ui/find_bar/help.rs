@@ -38,7 +38,7 @@ fn page(kind: QueryKind) -> (&'static str, &'static [Example]) {
             ],
         ),
         QueryKind::Value => (
-            "A value: of the elements of the array that is shown, or else of all arrays of the file. With a type that you choose, its bytes at any offset.",
+            "A value: of the elements of the array that is shown, or else of all arrays of the file. With types that you choose, the bytes read as each of them, at every offset or at multiples of the size.",
             &[
                 ("-32768", "this number"),
                 ("1e4..2e4", "from 10000 to 20000"),

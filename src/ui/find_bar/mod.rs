@@ -11,11 +11,10 @@ mod options;
 use super::focus_ring::{self, Stop};
 use super::theme::{self, Theme};
 use super::widgets::{data_field, named, sign_button, weak};
-use crate::session::find::{FindState, Query, QueryKind, Reach};
+use crate::session::find::{FindState, Query, QueryKind, Reach, dtype_words};
 use crate::session::{Action, Command, DEFAULT_DTYPE, FindAction, Session};
 use egui::{Align, Button, Frame, Id, Key, Label, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2};
 use marked_field::marked_field;
-use options::type_words;
 
 /// What the bar keeps.
 #[derive(Debug, Default)]
@@ -230,7 +229,13 @@ fn steps(ui: &mut Ui, actions: &mut Vec<Action>) {
         actions.push(Action::Find(FindAction::From { backwards: false }));
     }
     if ui.button("Find all").on_hover_text(Command::FindAll.spec().tooltip()).clicked() {
-        actions.push(Action::Run(Command::FindAll));
+        // After a click the field keeps the keys, as after every click in the bar.
+        let is_click = ui.input(|input| input.pointer.any_released());
+        actions.push(if is_click {
+            Action::Find(FindAction::ListAll)
+        } else {
+            Action::Run(Command::FindAll)
+        });
     }
 }
 
@@ -298,7 +303,7 @@ fn offer(ui: &mut Ui, finding: &FindState, offered: Option<QueryKind>, query: &m
         QueryKind::Value => {
             let as_value = Query { kind, ..query.clone() };
             let dtype = finding.facts.dtype_of(&as_value).unwrap_or(DEFAULT_DTYPE);
-            button.on_hover_text(format!("Find the bytes of this number as {}", type_words(dtype)))
+            button.on_hover_text(format!("Find the bytes of this number as {}", dtype_words(dtype)))
         }
         QueryKind::Hex | QueryKind::Text | QueryKind::Regex | QueryKind::Where => button,
     };

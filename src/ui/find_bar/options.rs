@@ -1,10 +1,11 @@
-//! The choices that belong to a kind of question: encoding and case of a text, the type of a value.
+//! The choices that belong to a kind of question: encoding and case of a text, the types of a value.
 
 use super::field_id;
-use crate::decode::{DType, Element, Encoding, Order};
-use crate::session::find::{Query, QueryKind, TabFacts};
+use crate::decode::{Element, Encoding};
+use crate::session::find::{Query, QueryKind, TabFacts, ValueOrders, ValueTypes, dtype_words};
+use crate::ui::theme;
 use crate::ui::widgets::{following, named, weak};
-use egui::{ComboBox, Ui};
+use egui::{Align, ComboBox, Layout, PopupCloseBehavior, Ui, vec2};
 
 /// What the choice of all usual encodings is called.
 const USUAL: &str = "All usual encodings";
@@ -12,8 +13,8 @@ const USUAL: &str = "All usual encodings";
 /// Draws the choices of the query's kind. The keys stay in the field.
 pub(super) fn show(ui: &mut Ui, query: &mut Query, facts: &TabFacts) {
     let chosen = |query: &Query| {
-        let Query { any_case, whole_words, encoding, usual_encodings, dtype, .. } = query;
-        (*any_case, *whole_words, *encoding, *usual_encodings, *dtype)
+        let Query { any_case, whole_words, encoding, usual_encodings, types, .. } = query;
+        (*any_case, *whole_words, *encoding, *usual_encodings, types.clone())
     };
     let before = chosen(query);
     match query.kind {
@@ -58,31 +59,77 @@ fn case(ui: &mut Ui, query: &mut Query) {
     query.any_case = !match_case;
 }
 
+/// Points of the list of types when it is open, and of what its lines begin with.
+const TYPES_WIDTH: f32 = 460.0;
+const GROUP_WIDTH: f32 = 84.0;
+
+/// The types of the menu by their kinds.
+const GROUPS: [(&str, fn(Element) -> bool); 4] = [
+    ("Unsigned", |element| element.is_integer() && element.name().starts_with('u')),
+    ("Signed", |element| element.is_integer() && element.name().starts_with('i')),
+    ("Floats", Element::is_float),
+    ("Others", |element| !element.is_integer() && !element.is_float()),
+];
+
+/// One type or many, in which byte orders, and at which offsets.
 fn types(ui: &mut Ui, query: &mut Query, facts: &TabFacts) {
     let usual = match (facts.has_arrays, facts.dtype_of(query)) {
         (true, _) => String::from("Type of the array"),
-        (false, Some(dtype)) => type_words(dtype),
+        (false, Some(dtype)) => dtype_words(dtype),
         (false, None) => String::from("Type of the values"),
     };
-    let shown = query.dtype.map_or_else(|| usual.clone(), type_words);
-    let list = ComboBox::from_id_salt("find type").selected_text(shown).width(168.0).height(420.0);
-    let choices = |ui: &mut Ui| {
-        let usual = if facts.has_arrays { usual } else { String::from("A type that has the value") };
-        ui.selectable_value(&mut query.dtype, None, usual);
-        let orders = |element: &Element| if element.size() > 1 { &Order::ALL[..] } else { &Order::ALL[..1] };
-        for element in Element::USUAL {
-            for order in orders(element) {
-                let dtype = DType::new(*element, *order);
-                ui.selectable_value(&mut query.dtype, Some(dtype), type_words(dtype));
-            }
-        }
-    };
-    let list = list.show_ui(ui, |ui| following(ui, choices));
+    let shown = if query.types.is_empty() { usual } else { query.types.words() };
+    let list = ComboBox::from_id_salt("find type").selected_text(shown).width(168.0).height(420.0).truncate();
+    // Several can be chosen: only a click elsewhere closes the list.
+    let list = list.close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let has_arrays = facts.has_arrays;
+    let list = list.show_ui(ui, |ui| following(ui, |ui| type_choices(ui, &mut query.types, has_arrays)));
     named(&list.response, "type of the value");
 }
 
-/// A type as it is offered: `int16, little-endian`.
-pub(super) fn type_words(dtype: DType) -> String {
-    let name = dtype.element.name();
-    if dtype.size() > 1 { format!("{name}, {}", dtype.order.label()) } else { name.to_owned() }
+fn type_choices(ui: &mut Ui, types: &mut ValueTypes, has_arrays: bool) {
+    ui.set_min_width(TYPES_WIDTH);
+    let usual = if has_arrays { "Type of the array" } else { "A type that has the value" };
+    if ui.radio(types.is_empty(), usual).clicked() {
+        types.clear();
+    }
+    let mut all = types.has_all_numbers();
+    if ui.checkbox(&mut all, "All integers and floats").changed() {
+        ValueTypes::numbers().for_each(|element| types.set(element, all));
+    }
+    for (title, is_in) in GROUPS {
+        type_line(ui, title, |ui| {
+            for element in Element::USUAL.iter().copied().filter(|element| is_in(*element)) {
+                let mut is_on = types.has(element);
+                if ui.checkbox(&mut is_on, element.name()).on_hover_text(element.label()).changed() {
+                    types.set(element, is_on);
+                }
+            }
+        });
+    }
+    ui.separator();
+    type_line(ui, "Bytes", |ui| {
+        for orders in ValueOrders::ALL {
+            ui.radio_value(&mut types.orders, orders, orders.title());
+        }
+    });
+    type_line(ui, "Places", |ui| {
+        let every = ui.radio_value(&mut types.aligned, false, "At every offset");
+        every.on_hover_text("A value may begin at any byte");
+        let aligned = ui.radio_value(&mut types.aligned, true, "At multiples of the size");
+        aligned.on_hover_text("Counted from the start of the file, or of the selection");
+    });
+}
+
+/// A line of the list that begins with what is in it.
+fn type_line(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::UNIT * 2.0;
+        let line = Layout::left_to_right(Align::Center);
+        ui.allocate_ui_with_layout(vec2(GROUP_WIDTH, theme::CONTROL_HEIGHT), line, |ui| {
+            ui.set_min_width(GROUP_WIDTH);
+            weak(ui, title);
+        });
+        content(ui);
+    });
 }

@@ -14,6 +14,7 @@ mod statistics;
 mod strings;
 
 use super::arrays::panel as arrays;
+use crate::session::find::MATCHES;
 use crate::session::{ARRAYS, Action, EMBEDDED, HASHES, STATISTICS, STRINGS, Session};
 use egui::{Id, Ui};
 
@@ -49,6 +50,7 @@ pub fn list_id(name: &str) -> Id {
         STRINGS => strings::list_id(),
         EMBEDDED => embedded::list_id(),
         STATISTICS => statistics::list_id(),
+        MATCHES => results::list_id(),
         _ => changes::list_id(),
     }
 }

@@ -4,7 +4,7 @@
 use super::panel_head::{CommandGroups, PanelHead, command_groups, push_chosen, show_words};
 use super::side_panel::SidePanel;
 use crate::analysis::search::End;
-use crate::session::find::{FindState, Hits, MatchContext, MatchLine, MatchList, OrderKey};
+use crate::session::find::{FindState, Hits, MATCHES, MatchContext, MatchLine, MatchList, OrderKey};
 use crate::session::{Action, Command, FindAction, PaneAction, Session, describe};
 use crate::ui::focus_ring::Stop;
 use crate::ui::list_heads::{ListColumn, ListHeads, Sorted, data_text, weak_text};
@@ -42,15 +42,10 @@ pub fn panel(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let Some(tab) = session.tab() else { return };
     let finding = session.finding();
     let Some(hits) = finding.matches.shown(tab) else { return };
-    let panel = SidePanel { most: 0.5, ..SidePanel::bottom("matches", HEIGHT, Stop::Matches) };
+    let panel = SidePanel { most: 0.5, ..SidePanel::bottom(MATCHES, HEIGHT, Stop::Matches) };
     panel.show(ui, session, actions, |ui, actions| {
-        let count = finding.matches.len();
         let previews = finding.open && finding.replacing;
         head(ui, session, hits, previews, actions);
-        if count == 0 {
-            weak(ui, if hits.end.is_none() { "Searching…" } else { "Not found." });
-            return;
-        }
         let heads = ListHeads::new(ui, list_id(), columns(finding, hits, previews));
         let rows = Rows { session, hits, list: &finding.matches, heads: &heads, previews };
         rows.show(ui, tab, actions);
@@ -79,7 +74,13 @@ impl Rows<'_> {
         };
         let words = |row| line(row).map_or_else(String::new, |line| self.line_words(row, &line));
         let mut clicked = None;
-        let heads = |ui: &mut Ui| clicked = self.heads.show(ui);
+        let heads = |ui: &mut Ui| {
+            if self.list.is_empty() {
+                weak(ui, if self.hits.end.is_none() { "Searching…" } else { "Not found." });
+            } else {
+                clicked = self.heads.show(ui);
+            }
+        };
         let mut menu = Vec::new();
         let steps = walked.show(ui, Stop::Matches, words, heads, |ui, row, response| {
             if let Some(line) = line(row) {
@@ -163,7 +164,7 @@ fn columns(finding: &FindState, hits: &Hits, replaces: bool) -> Vec<ListColumn> 
             sorted: sorted(OrderKey::Offset),
             ..column("Offset", OFFSET)
         },
-        column("Element", ELEMENT),
+        column(hits.element_title(), ELEMENT),
         ListColumn {
             help: Some("Sort by value (V)"),
             sorted: sorted(OrderKey::Value),

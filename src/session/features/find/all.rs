@@ -4,9 +4,11 @@ use super::FindState;
 use super::element_map::ElementMap;
 use super::element_search::{AllElements, ElementSearch, Remarks};
 use super::hits::{FoundMatches, Hits};
+use super::known_numbers::NumbersOf;
 use super::query::{IS_INFINITE, IS_NAN, Query, Reach, Sought, TabFacts, replacement};
 use super::sought_arrays::SoughtArrays;
 use super::unread_words;
+use super::value_types::ValueTypes;
 use crate::analysis::in_slice::InSlice;
 use crate::analysis::search::End;
 use crate::analysis::{Limit, Pattern, Search, Tally, Unread, spans};
@@ -37,6 +39,9 @@ pub(super) struct All {
 const COMPRESSED: &str =
     "The selected array is compressed in the file. Search for a value, or where elements are as asked.";
 
+/// Why some selections are not read as other types.
+const NOT_ONE_RUN: &str = "The selected elements have other bytes between them, so they are not read as other types. Choose the type of the array, or select whole rows.";
+
 /// Which bytes are searched.
 struct Within {
     span: Span,
@@ -50,6 +55,16 @@ impl Within {
         let array = arrays.all().first().filter(|array| array.unpacked.is_none())?.elements();
         let elements = array.order().is_none().then(|| array.clone());
         Some(Self { span: array.extent().unwrap_or_default(), elements })
+    }
+}
+
+/// The bytes of the selected elements, or else those that are selected, as one run.
+fn one_run(elements: Option<&SoughtArrays>, tab: &Tab) -> Result<Span, String> {
+    let Some(elements) = elements else { return Ok(tab.selected()) };
+    match Within::elements(elements) {
+        None => Err(String::from(COMPRESSED)),
+        Some(Within { elements: Some(_), .. }) => Err(String::from(NOT_ONE_RUN)),
+        Some(Within { span, elements: None }) => Ok(span),
     }
 }
 
@@ -92,12 +107,10 @@ impl FindState {
                 };
                 self.find_all_bytes(pattern, Within { span: within, elements: None }, replace, tab, context);
             }
-            Some(Sought::Elements(question)) => {
-                match tab.element_search(question, self.facts.dtype_of(&self.query)) {
-                    Ok(search) => self.find_all_elements(search, tab, context),
-                    Err(reason) => self.error = Some(reason),
-                }
-            }
+            Some(Sought::Elements(question)) => match self.search_in_file(question, tab) {
+                Ok(search) => self.find_all_elements(search, tab, context),
+                Err(reason) => self.error = Some(reason),
+            },
             None => {}
         }
     }
@@ -126,15 +139,36 @@ impl FindState {
                 self.find_all_bytes(pattern, within, false, tab, context);
             }
             (Some(Sought::Elements(question)), elements) => {
-                let dtype = self.facts.dtype_of(&self.query);
-                let elements = elements.map_or_else(|| tab.selected_values(dtype), Ok);
-                let search = elements.map(|arrays| tab.search_of(question, arrays, None));
-                match search {
+                let arrays = match self.facts.reads_as(&self.query) {
+                    Some(dtypes) => one_run(elements.as_ref(), tab)
+                        .map(|span| SoughtArrays::readings(&dtypes, self.query.types.aligned, span)),
+                    None => {
+                        let dtype = self.facts.dtype_of(&self.query);
+                        elements.map_or_else(|| tab.selected_values(dtype), Ok)
+                    }
+                };
+                match arrays.map(|arrays| tab.search_of(question, arrays, None)) {
                     Ok(search) => self.find_all_elements(search, tab, context),
                     Err(reason) => self.error = Some(reason),
                 }
             }
             (None, _) => {}
+        }
+    }
+
+    /// A question about what is shown; or about the file's bytes as values of the chosen types.
+    pub(super) fn search_in_file(
+        &self,
+        question: Arc<Predicate>,
+        tab: &Tab,
+    ) -> Result<ElementSearch, String> {
+        match self.facts.reads_as(&self.query) {
+            Some(dtypes) => {
+                let arrays =
+                    SoughtArrays::readings(&dtypes, self.query.types.aligned, Span::first(tab.len()));
+                Ok(tab.search_of(question, arrays, None))
+            }
+            None => tab.element_search(question, self.facts.dtype_of(&self.query)),
         }
     }
 
@@ -168,6 +202,7 @@ impl FindState {
     }
 
     pub(super) fn find_all_elements(&mut self, search: ElementSearch, tab: &Tab, context: &Context) {
+        let search = self.with_numbers(search, tab);
         let (mut recorder, list) = spans::recorder(HITS);
         let (searched, arrays) = (search.searched.clone(), search.arrays.clone());
         let what = (searched.revision(), All { replace: false });
@@ -182,7 +217,9 @@ impl FindState {
 
     /// The query with the type that its values have.
     fn typed_query(&self) -> Query {
-        Query { dtype: self.facts.dtype_of(&self.query), ..self.query.clone() }
+        let dtype = self.facts.dtype_of(&self.query).filter(|_| self.query.types.is_empty());
+        let types = dtype.map_or_else(|| self.query.types.clone(), ValueTypes::one);
+        Query { types, ..self.query.clone() }
     }
 
     /// What is found from now on takes the place of what was found before.
@@ -237,6 +274,23 @@ impl FindState {
     }
 }
 
+impl FindState {
+    /// The same search with the numbers that are known of its question.
+    pub(super) fn with_numbers(&mut self, search: ElementSearch, tab: &Tab) -> ElementSearch {
+        let (revision, question) = (search.searched.revision(), search.question.text());
+        let is_same = |of: &NumbersOf| (of.tab, of.revision, &*of.question) == (tab.id, revision, question);
+        let known = self.numbers.take().filter(is_same).unwrap_or_else(|| NumbersOf {
+            tab: tab.id,
+            revision,
+            question: question.to_owned(),
+            numbers: Arc::default(),
+        });
+        let numbers = Arc::clone(&known.numbers);
+        self.numbers = Some(known);
+        ElementSearch { numbers, ..search }
+    }
+}
+
 impl Tab {
     /// A search that asks the array that is shown; or all arrays of the file; or the plain values, as ones of `dtype` if
     /// that is given.
@@ -266,7 +320,8 @@ impl Tab {
     ) -> ElementSearch {
         let is_plain = [IS_NAN, IS_INFINITE].contains(&question.text());
         let (searched, others) = (self.shown().clone(), OtherArrays::of(self));
-        ElementSearch { question, arrays, container, searched, others, is_plain }
+        let numbers = Arc::default();
+        ElementSearch { question, arrays, container, searched, others, is_plain, numbers }
     }
 
     /// The selected bytes as values of `dtype`, or of the type of the plain values.

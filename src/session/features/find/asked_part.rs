@@ -8,6 +8,7 @@ use crate::session::context::Context;
 use crate::session::ids::TabId;
 use crate::session::other_arrays::OtherArrays;
 use crate::session::tabs::Tabs;
+use std::sync::Arc;
 
 impl FindState {
     /// Lists the elements of `arrays`, which are of a tab, that fit a question.
@@ -33,6 +34,7 @@ impl FindState {
             searched: tab.shown().clone(),
             others: OtherArrays::of(tab),
             is_plain: false,
+            numbers: Arc::default(),
         };
         self.find_all_elements(search, tab, context);
     }

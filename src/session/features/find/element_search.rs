@@ -3,15 +3,18 @@
 //! Everything here blocks and runs on workers. Arrays for which the question has no meaning are left out and counted.
 
 use super::element_test::{last_in, next_in};
+use super::known_numbers::KnownNumbers;
 use super::sought_arrays::{SoughtArray, SoughtArrays, SoughtElement};
 use crate::analysis::search::End;
 use crate::analysis::{EvenSpans, PassEnd, SpanRecorder, Unread};
 use crate::bytes::{Source, Span};
-use crate::compute::{AskedArray, OtherArray, Predicate, check_whole_shape};
+use crate::compute::{AskedArray, ComputeError, OtherArray, Predicate, check_whole_shape};
+use crate::decode::Number;
 use crate::decode::array::Array;
 use crate::document::Snapshot;
 use crate::formats::Container;
 use crate::job::Progress;
+use crate::session::describe;
 use crate::session::other_arrays::OtherArrays;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -27,6 +30,8 @@ pub(super) struct ElementSearch {
     pub others: OtherArrays,
     /// Whether arrays for which the question has no meaning are passed over without a word.
     pub is_plain: bool,
+    /// Numbers of all elements that are known already.
+    pub numbers: Arc<KnownNumbers>,
 }
 
 /// Where a search for the next element begins.
@@ -43,25 +48,29 @@ pub(super) enum ElementStart {
 pub struct FoundElement {
     /// The number of its array in the container.
     pub entry: Option<u32>,
-    /// Its number in the array that was asked.
+    /// Its number in the array that was asked, or among those of all types.
     pub number: u64,
     /// Its index in the whole array.
     pub index: Vec<u64>,
     pub words: String,
     /// Its bytes in the file; `None` of a decompressed array.
     pub span: Option<Span>,
+    /// Whether it is bytes that were read as one of several types, and no element of an array.
+    pub is_reading: bool,
 }
 
 impl FoundElement {
     /// The same element by itself.
     pub(super) fn of(element: &SoughtElement<'_>) -> Self {
-        Self {
-            entry: element.array.entry,
-            number: element.number,
-            index: element.base_index(),
-            words: element.words(),
-            span: element.array.unpacked.is_none().then(|| element.place().span),
-        }
+        let is_reading = element.array.is_reading;
+        let span = element.array.unpacked.is_none().then(|| element.place().span);
+        let words = match span.filter(|_| is_reading) {
+            Some(span) => format!("{} as {}", describe::hex(span.start()), element.words()),
+            None => element.words(),
+        };
+        // Readings are told from each other by the number among those of all types.
+        let number = if is_reading { element.array.first + element.number } else { element.number };
+        Self { entry: element.array.entry, number, index: element.base_index(), words, span, is_reading }
     }
 }
 
@@ -92,6 +101,8 @@ pub(super) struct Remarks {
     pub reason: Option<String>,
     /// How many are compressed or elsewhere.
     pub left_out: u64,
+    /// Whether the arrays are the same bytes, read as several types.
+    pub are_readings: bool,
 }
 
 impl ElementSearch {
@@ -101,18 +112,28 @@ impl ElementSearch {
             self.arrays.fill(container, self.searched.len(), progress);
         }
         // Numbers of all elements take a pass of their own.
-        let passes = if self.question.has_reductions() { 2 } else { 1 };
+        let passes = if self.question.has_reductions() && self.numbers.is_empty() { 2 } else { 1 };
         progress.set_total(self.arrays.bytes().saturating_mul(passes));
+    }
+
+    /// What is said before any array was asked.
+    fn no_remarks(&self) -> Remarks {
+        let (left_out, are_readings) = (self.arrays.left_out(), self.arrays.are_readings());
+        Remarks { left_out, are_readings, ..Remarks::default() }
+    }
+
+    /// Begins a search for one element.
+    pub(super) fn begin_next(&self, progress: &Progress) -> NextElement {
+        self.begin(progress);
+        let (unread, remarks) = (Unread::default(), self.no_remarks());
+        NextElement { found: None, wrapped: false, unread, remarks }
     }
 
     /// Finds every element that fits; their numbers go to `hits`.
     pub fn find_all(&self, hits: &mut SpanRecorder, progress: &Progress) -> AllElements {
         self.begin(progress);
-        let mut all = AllElements {
-            end: End::Complete,
-            unread: Unread::default(),
-            remarks: Remarks { left_out: self.arrays.left_out(), ..Remarks::default() },
-        };
+        let mut all =
+            AllElements { end: End::Complete, unread: Unread::default(), remarks: self.no_remarks() };
         for array in self.arrays.all() {
             let Some(others) = self.others_of(array, &mut all.remarks, progress) else { continue };
             let Some(asked) = self.ask(array, &others, &mut all.remarks, progress) else { continue };
@@ -149,13 +170,7 @@ impl ElementSearch {
         backwards: bool,
         progress: &Progress,
     ) -> NextElement {
-        self.begin(progress);
-        let mut next = NextElement {
-            found: None,
-            wrapped: false,
-            unread: Unread::default(),
-            remarks: Remarks { left_out: self.arrays.left_out(), ..Remarks::default() },
-        };
+        let mut next = self.begin_next(progress);
         let arrays = self.arrays.all();
         let Some((at, number)) = self.place_of(start) else { return next };
         let is_last = arrays.get(at).is_some_and(|array| last == Some((array.entry, number)));
@@ -215,9 +230,8 @@ impl ElementSearch {
         remarks: &mut Remarks,
         progress: &Progress,
     ) -> Option<Vec<OtherArray>> {
-        let own = array.entry.and_then(|entry| self.others.shape_of(entry));
         let cut = |other: &Array| {
-            check_whole_shape(&other.shape, own.unwrap_or(&other.shape))?;
+            check_whole_shape(&other.shape, &array.whole)?;
             other.slice(&array.sliced.slice).map(|sliced| sliced.array).map_err(|error| error.to_string())
         };
         match self.others.named(&self.question.others(), &cut, progress) {
@@ -231,7 +245,7 @@ impl ElementSearch {
     }
 
     /// The question with all that it needs to know of an array. Blocks.
-    fn ask<'a>(
+    pub(super) fn ask<'a>(
         &'a self,
         array: &'a SoughtArray,
         others: &'a [OtherArray],
@@ -239,7 +253,9 @@ impl ElementSearch {
         progress: &Progress,
     ) -> Option<AskedArray<'a>> {
         let source = array.source(&self.searched);
-        match self.question.asked_of(source, array.elements(), others, progress) {
+        let elements = array.elements();
+        let numbers = self.numbers_of(array.entry, (source, elements), others, progress);
+        match numbers.and_then(|known| self.question.asked_knowing(source, elements, others, &known)) {
             Ok(asked) => {
                 remarks.asked += 1;
                 Some(asked)
@@ -258,6 +274,20 @@ impl ElementSearch {
     }
 }
 
+impl ElementSearch {
+    /// The numbers of all elements that the question wants of an array. Blocks.
+    pub(super) fn numbers_of(
+        &self,
+        entry: Option<u32>,
+        (source, array): (&dyn Source, &Array),
+        others: &[OtherArray],
+        progress: &Progress,
+    ) -> Result<Vec<Number>, ComputeError> {
+        let make = || self.question.numbers_of(source, array, others, progress);
+        if self.question.has_reductions() { self.numbers.get(entry, array, make) } else { make() }
+    }
+}
+
 /// The number of an element in C order.
 pub(super) fn number_of(array: &Array, index: &[u64]) -> u64 {
     index.iter().zip(&array.shape).fold(0, |number, (at, side)| number * side + at)
@@ -267,7 +297,10 @@ impl Remarks {
     /// What is to be said of arrays that were not asked; empty when all were.
     pub fn words(&self) -> String {
         let mut parts = Vec::new();
-        if self.senseless > 0 {
+        if self.are_readings && self.senseless > 0 {
+            let reason = self.reason.as_deref().unwrap_or_default().trim_end_matches('.');
+            parts.push(format!("Types that can't have the value were left out: {reason}."));
+        } else if self.senseless > 0 {
             let arrays = counted(self.senseless, "array");
             let reason = self.reason.as_deref().unwrap_or_default().trim_end_matches('.');
             parts.push(format!("{arrays} skipped: {reason}."));

@@ -6,7 +6,7 @@
 use crate::analysis::{PassEnd, Unread};
 use crate::compute::AskedArray;
 use crate::job::Progress;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// Elements of the first part that is asked in front of the caret.
 const FIRST_PART: u64 = 1 << 16;
@@ -18,8 +18,21 @@ pub(super) fn next_in(
     progress: &Progress,
     unread: &mut Unread,
 ) -> (PassEnd, Option<u64>) {
+    next_within(asked, from..asked.items(), progress, unread)
+}
+
+/// The first element with one of these numbers that fits. Blocks.
+pub(super) fn next_within(
+    asked: &AskedArray<'_>,
+    numbers: Range<u64>,
+    progress: &Progress,
+    unread: &mut Unread,
+) -> (PassEnd, Option<u64>) {
     let mut found = None;
-    let end = asked.search(from..asked.items(), progress, &mut |piece| {
+    if numbers.is_empty() {
+        return (PassEnd::Complete, found);
+    }
+    let end = asked.search(numbers, progress, &mut |piece| {
         unread.merge(&piece.unread);
         found = piece.hits.iter().next();
         if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -34,9 +47,19 @@ pub(super) fn last_in(
     progress: &Progress,
     unread: &mut Unread,
 ) -> (PassEnd, Option<u64>) {
-    let (mut end, mut len) = (before.min(asked.items()), FIRST_PART);
-    while end > 0 {
-        let start = end.saturating_sub(len);
+    last_within(asked, 0..before, progress, unread)
+}
+
+/// The last element with one of these numbers that fits. Blocks.
+pub(super) fn last_within(
+    asked: &AskedArray<'_>,
+    numbers: Range<u64>,
+    progress: &Progress,
+    unread: &mut Unread,
+) -> (PassEnd, Option<u64>) {
+    let (mut end, mut len) = (numbers.end.min(asked.items()), FIRST_PART);
+    while end > numbers.start {
+        let start = end.saturating_sub(len).max(numbers.start);
         let mut found = None;
         let ended = asked.search(start..end, progress, &mut |piece| {
             unread.merge(&piece.unread);

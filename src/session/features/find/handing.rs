@@ -7,6 +7,7 @@ use super::names::MatchNames;
 use super::rows::MatchRows;
 use crate::bytes::ahead::Ahead;
 use crate::bytes::{ReadErrorKind, Source, Span};
+use crate::decode::DType;
 use crate::decode::dtype::ItemType;
 use crate::export::matches::{MatchFormat, MatchRecord, MatchWriter, MatchedValue};
 use crate::job::Progress;
@@ -74,8 +75,8 @@ impl HandedRows for HandedMatches {
 
     fn write(&self, progress: &Progress, out: &mut dyn io::Write) -> Result<(), HandingError> {
         progress.set_total(self.rows.len());
-        let mut writer = MatchWriter::begin(self.format, self.rows.len(), out)?;
         let found = self.rows.found();
+        let mut writer = MatchWriter::begin(self.format, (self.rows.len(), found.are_readings()), out)?;
         let mut ahead = Ahead::new(found.bytes(), progress.as_cancel());
         let mut rows = self.rows.iter().peekable();
         while let Some(this) = rows.next() {
@@ -109,7 +110,9 @@ impl HandedMatches {
             MatchReading::Value(dtype) => Some(ItemType::from(dtype)),
             MatchReading::Hex | MatchReading::Text(_) | MatchReading::UsualText => None,
         };
-        let text = bytes.map(|bytes| reading.text(bytes)).unwrap_or_default();
+        // Elements are read by their own types.
+        let is_text = this.element.is_none() && plain.is_none();
+        let text = bytes.filter(|_| is_text).map(|bytes| reading.text(bytes)).unwrap_or_default();
         let value = match (&this.element, &plain, bytes) {
             (_, _, None) => MatchedValue::Unread,
             (Some(element), _, Some(group)) => MatchedValue::Item {
@@ -120,7 +123,9 @@ impl HandedMatches {
             (None, Some(item), Some(group)) => MatchedValue::Item { item, group, place: 0 },
             (None, None, Some(_)) => MatchedValue::Text(&text),
         };
+        let dtype = this.element.and_then(|element| element.array.read_as()).map(DType::name);
         let (array, index) = match &this.element {
+            Some(_) if dtype.is_some() => (None, None),
             Some(element) => (element.array.name.as_deref().map(str::to_owned), Some(element.base_index())),
             None => match self.names.name(this.span.start(), this.span.start()) {
                 Some(name) => (name.array, Some(name.index)),
@@ -132,6 +137,7 @@ impl HandedMatches {
             length: this.span.len(),
             array: array.as_deref(),
             index: index.as_deref(),
+            dtype: dtype.as_deref(),
             value,
         })
     }

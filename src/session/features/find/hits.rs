@@ -73,7 +73,7 @@ impl MatchReading {
             QueryKind::Hex | QueryKind::Where => Self::Hex,
             QueryKind::Text if query.usual_encodings => Self::UsualText,
             QueryKind::Text | QueryKind::Regex => Self::Text(query.encoding),
-            QueryKind::Value => Self::Value(query.dtype.unwrap_or(DEFAULT_DTYPE)),
+            QueryKind::Value => Self::Value(query.types.single().unwrap_or(DEFAULT_DTYPE)),
         }
     }
 
@@ -121,6 +121,11 @@ impl FoundMatches {
     /// Whether there are none by now.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether the matches are bytes that were read as several types, each match as one of them.
+    pub fn are_readings(&self) -> bool {
+        self.arrays.as_ref().is_some_and(SoughtArrays::are_readings)
     }
 
     /// How the bytes of a match are read that is no element.
@@ -198,6 +203,11 @@ impl Hits {
             (None, MatchReading::Hex) => "Bytes",
             (None, MatchReading::Text(_) | MatchReading::UsualText) => "Text",
         }
+    }
+
+    /// What the column of the elements is called: that of types where each match is bytes that were read as one.
+    pub fn element_title(&self) -> &'static str {
+        if self.found.are_readings() { "Type" } else { "Element" }
     }
 
     /// Where a match is now; `None` once its bytes were edited. What was decompressed is never edited.

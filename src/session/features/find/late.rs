@@ -2,7 +2,7 @@
 
 use super::element_map::ElementMap;
 use super::hits::{FoundMatches, Hits};
-use super::order::{NotSorted, SortedByValue};
+use super::order::{NotSorted, OrderKey, SortedMatches};
 use super::query::{Query, QueryKind};
 use crate::analysis::search::End;
 use crate::analysis::spans::{SpanRecorder, recorder_into};
@@ -91,7 +91,7 @@ fn a_list_that_can_not_be_read_is_an_error_and_never_a_shorter_list() {
         |session: &Session| session.notices().shown(id).map(|notice| notice.text.clone()).collect::<Vec<_>>();
     assert!(told(&session).concat().contains("Not all matches are listed"), "{:?}", told(&session));
     let hits = session.finding().matches.hits().expect("a list");
-    let sorted = SortedByValue::of(&hits.found, &Progress::default());
+    let sorted = SortedMatches::of(&hits.found, OrderKey::Value, &Progress::default());
     assert!(matches!(sorted, Err(NotSorted::List(_))));
     // Nothing is replaced, selected or copied of a part of it.
     session.run(Command::Replace);

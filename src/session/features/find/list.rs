@@ -2,7 +2,7 @@
 
 use super::FindState;
 use super::hits::Hits;
-use super::order::{MOST_SORTED, MatchOrder, NotSorted, OrderKey, SortedByValue, number_of_row};
+use super::order::{MOST_SORTED, MatchOrder, NotSorted, OrderKey, SortedMatches, number_of_row};
 use crate::session::context::Context;
 use crate::session::describe;
 use crate::session::features::chosen_rows::ChosenRows;
@@ -23,8 +23,8 @@ pub struct MatchList {
     pub(super) is_open: bool,
     chosen: Option<ChosenRows>,
     order: MatchOrder,
-    by_value: Option<SortedByValue>,
-    sorting: Jobs<(), Result<SortedByValue, NotSorted>>,
+    sorted: Option<SortedMatches>,
+    sorting: Jobs<OrderKey, Result<SortedMatches, NotSorted>>,
     reads: LateReads,
     /// Whether the row that the keys stand on is gone to as soon as it was read.
     pub(super) is_followed_late: bool,
@@ -43,7 +43,7 @@ impl MatchList {
 
     /// How the rows are ordered, and whether they are not yet in this order.
     pub fn order(&self) -> (MatchOrder, bool) {
-        (self.order, self.order.by == OrderKey::Value && self.by_value.is_none())
+        (self.order, self.needs_sorting() && self.sorted_now().is_none())
     }
 
     /// The row that the keys stand on; `None` before the first key or click.
@@ -68,20 +68,31 @@ impl MatchList {
 
     /// The number of the match in a row, in the order in which they were found.
     pub fn number_of_row(&self, row: u64) -> Option<u64> {
-        number_of_row(row, self.len(), self.order, self.by_value.as_ref())
+        number_of_row(row, self.len(), self.order, self.sorted_now())
     }
 
-    pub(super) fn by_value(&self) -> Option<&SortedByValue> {
-        self.by_value.as_ref()
+    /// Whether the rows are not shown as they were found. What was read as several types was found type by type.
+    fn needs_sorting(&self) -> bool {
+        let are_readings = self.hits.as_ref().is_some_and(|hits| hits.found.are_readings());
+        self.order.by == OrderKey::Value || are_readings
+    }
+
+    /// The matches as they are to be ordered, once they are.
+    fn sorted_now(&self) -> Option<&SortedMatches> {
+        self.sorted.as_ref().filter(|sorted| sorted.by() == self.order.by)
+    }
+
+    pub(super) fn sorted(&self) -> Option<&SortedMatches> {
+        self.sorted_now()
     }
 
     /// The row of a match.
     fn row_of_number(&self, number: u64) -> Option<u64> {
         let MatchOrder { by, descending } = self.order;
-        match (by, &self.by_value) {
-            (OrderKey::Value, Some(sorted)) => sorted.row_of(number, descending),
-            (OrderKey::Offset, _) if descending => self.len().checked_sub(1)?.checked_sub(number),
-            (OrderKey::Offset | OrderKey::Value, _) => Some(number),
+        match (by, self.sorted_now()) {
+            (OrderKey::Offset | OrderKey::Value, Some(sorted)) => sorted.row_of(number, descending),
+            (OrderKey::Offset, None) if descending => self.len().checked_sub(1)?.checked_sub(number),
+            (OrderKey::Offset | OrderKey::Value, None) => Some(number),
         }
     }
 
@@ -126,6 +137,9 @@ impl MatchList {
     pub(super) fn sort(&mut self, order: MatchOrder, context: &mut Context) {
         let chosen = self.chosen.filter(|chosen| chosen.anchor == chosen.at);
         let number = chosen.and_then(|chosen| self.number_of_row(chosen.at));
+        if self.order.by != order.by {
+            self.sorting.clear();
+        }
         self.order = order;
         self.start_sorting(context);
         self.keep_chosen(number);
@@ -136,26 +150,26 @@ impl MatchList {
         self.chosen = row.map(|at| ChosenRows { anchor: at, at });
     }
 
-    /// The search has ended: rows that are to be in the order of their values can be sorted.
+    /// The search has ended: rows that are to be in another order than they were found in can be sorted.
     pub(super) fn start_sorting(&mut self, context: &mut Context) {
-        if self.order.by != OrderKey::Value {
+        if !self.needs_sorting() {
             self.sorting.clear();
             return;
         }
         let Some(hits) = self.hits.as_ref().filter(|hits| hits.end.is_some()) else { return };
-        if self.by_value.is_some() || !self.sorting.is_empty() {
+        if self.sorted_now().is_some() || !self.sorting.is_empty() {
             return;
         }
-        if let Err(reason) = can_sort(hits) {
+        if let Err(reason) = can_sort(hits, self.order.by) {
             self.order = MatchOrder::default();
             return context.say(reason);
         }
-        let found = hits.found.clone();
+        let (found, by) = (hits.found.clone(), self.order.by);
         let task = Task::shown("sort matches", "Sorting the matches").about(hits.tab);
         let started = self
             .sorting
-            .start(context.waker(), task, (), move |progress| SortedByValue::of(&found, progress));
-        if let Err((error, ())) = started {
+            .start(context.waker(), task, by, move |progress| SortedMatches::of(&found, by, progress));
+        if let Err((error, _)) = started {
             context.say(format!("{NOT_SORTED} No thread could be started ({error})."));
         }
     }
@@ -177,7 +191,7 @@ impl MatchList {
             let chosen = self.chosen.filter(|chosen| chosen.anchor == chosen.at);
             let number = chosen.and_then(|chosen| self.number_of_row(chosen.at));
             match ended.answer {
-                Some(Ok(sorted)) => self.by_value = Some(sorted),
+                Some(Ok(sorted)) => self.sorted = Some(sorted),
                 Some(Err(NotSorted::List(error))) => {
                     self.order = MatchOrder::default();
                     context.say(format!("{}: {error}.", NOT_SORTED.trim_end_matches('.')));
@@ -209,15 +223,16 @@ impl FindState {
     }
 }
 
-/// Whether the rows can be sorted by value.
-fn can_sort(hits: &Hits) -> Result<(), String> {
+/// Whether the rows can be sorted.
+fn can_sort(hits: &Hits, by: OrderKey) -> Result<(), String> {
     let count = hits.found.len();
     if count <= MOST_SORTED {
         return Ok(());
     }
     Err(format!(
-        "{} are too many to sort by value: the limit is {}. Search a part of the file, or for less.",
+        "{} are too many to sort by {}: the limit is {}. Search a part of the file, or for less.",
         describe::counted(count, "match", "matches"),
+        by.words(),
         describe::grouped(MOST_SORTED)
     ))
 }

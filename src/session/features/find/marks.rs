@@ -40,8 +40,11 @@ impl FindState {
             return marks;
         };
         let Some(arrays) = &hits.found.arrays else { return marks };
-        // Those of a container are in the order of the file, and hardly ever overlap.
-        let end = arrays.all().partition_point(|array| array.elements().offset < visible.end());
+        // Those of a container are in the order of the file, and hardly ever overlap. Readings begin at the same place.
+        let end = match arrays.are_readings() {
+            true => arrays.all().len(),
+            false => arrays.all().partition_point(|array| array.elements().offset < visible.end()),
+        };
         let near = arrays.all()[..end].iter().rev().take(NEAR);
         for array in near.filter(|array| array.unpacked.is_none()) {
             let extent = array.elements().extent().unwrap_or_default();

@@ -214,6 +214,9 @@ impl FindState {
         self.current = element.span.map(|span| (tab.id, tab.document().revision(), span));
         self.last_element = Some((tab.id, element.entry, element.number));
         self.answer.clear();
+        if let Some(span) = element.span.filter(|_| element.is_reading) {
+            return self.show_listed(span, tab);
+        }
         let is_shown = element.entry.is_none() || tab.shown_entry() == element.entry;
         match (element.entry, tab.array().is_some() && is_shown) {
             (_, true) => context.tell(tab.go_to_element(&element.index)),

@@ -4,9 +4,11 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `query`, `history` | what is typed, and what it looks for; what was looked for before |
+//! | `query`, `value_types`, `history` | what is typed, and what it looks for; of which types a value is; what was looked for before |
 //! | `next`, `all` | the two searches: one match, or all of them |
 //! | `element_search`, `element_test`, `sought_arrays` | the same for the elements of arrays |
+//! | `known_numbers` | numbers of all elements, for the next match |
+//! | `readings_search` | the next value of bytes that are read as several types |
 //! | `asked_part` | the elements of a part of an array, for another feature |
 //! | `hits`, `list`, `order`, `rows` | what was found; the list of it, its order, and the rows that are meant |
 //! | `places` | where matches are after edits |
@@ -22,6 +24,7 @@ mod element_test;
 mod handing;
 mod history;
 mod hits;
+mod known_numbers;
 #[cfg(test)]
 mod late;
 mod list;
@@ -32,6 +35,7 @@ mod next;
 pub mod order;
 mod places;
 pub mod query;
+mod readings_search;
 mod replace;
 mod replace_elements;
 mod replaced_words;
@@ -39,6 +43,7 @@ mod replacing;
 mod rows;
 mod select;
 mod sought_arrays;
+pub mod value_types;
 
 pub use hits::{FoundMatch, FoundMatches, Hits, MatchReading};
 pub use list::MatchList;
@@ -47,6 +52,7 @@ pub use matches::{MatchContext, MatchLine};
 pub use order::{MatchOrder, OrderKey};
 pub use query::{Query, QueryKind, Reach, TabFacts};
 pub(in crate::session) use sought_arrays::SoughtArrays;
+pub use value_types::{ValueOrders, ValueTypes, dtype_words};
 
 use crate::analysis::Unread;
 use crate::bytes::Span;
@@ -60,11 +66,13 @@ use crate::session::describe;
 use crate::session::ids::TabId;
 use crate::session::jobs::{Activity, Jobs};
 use crate::session::panes::PaneKind;
+use crate::session::request::Request;
 use crate::session::tab::Tab;
 use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
 use all::{All, AllAnswer};
 use history::QueryHistory;
+use known_numbers::NumbersOf;
 use next::{Next, NextAnswer};
 use query::{NOT_HEX, Sought, compile};
 use replace::Replacing;
@@ -72,6 +80,8 @@ use replace_elements::NewBytes;
 use replacing::MadeReplacement;
 use std::io;
 
+/// What the list of matches is called.
+pub const MATCHES: &str = "matches";
 /// What the status bar writes of a search.
 const SEARCHING: &str = "Searching";
 /// What is said when a worker has ended without an answer.
@@ -107,6 +117,7 @@ pub struct FindState {
     next: Jobs<(Revision, Next), NextAnswer>,
     all: Jobs<(Revision, All), AllAnswer>,
     history: QueryHistory,
+    numbers: Option<NumbersOf>,
     /// With the state of the document that was searched.
     replacing_elements: Jobs<Revision, NewBytes>,
     replacing_bytes: Jobs<Replacing, Result<MadeReplacement, String>>,
@@ -189,6 +200,7 @@ impl FindState {
             FindAction::Recall { older } => self.recall(older),
             FindAction::ReplaceOne => self.replace_one(tabs, context),
             FindAction::ReplaceAll(reach) => self.find_all(reach, true, tabs, context),
+            FindAction::ListAll => self.find_all(Reach::File, false, tabs, context),
             FindAction::Close => self.close(context),
             FindAction::ShowMatch(row) => self.show_match_row(row, tabs, context),
             FindAction::ExtendMatches(row) => self.extend_match_rows(row, tabs, context),
@@ -209,6 +221,13 @@ impl FindState {
         self.facts = TabFacts::of(tabs.front());
         self.set_query(Query { kind: QueryKind::Where, text: question.to_owned(), ..self.query.clone() });
         self.find_all(Reach::File, false, tabs, context);
+    }
+
+    /// The keys go to the list of a search for all matches that has just begun.
+    pub(in crate::session) fn give_list_keys(&self, context: &mut Context) {
+        if !self.all.is_empty() && self.matches.is_open {
+            context.request(Request::FocusList(MATCHES));
+        }
     }
 
     /// Shows the bar, for replacing too with `replacing`.
@@ -320,6 +339,7 @@ impl FindState {
         self.all.forget_tab(id);
         self.replacing_bytes.forget_tab(id);
         self.joining.forget_tab(id);
+        self.numbers.take_if(|numbers| numbers.is_of(id));
     }
 }
 impl Tab {

@@ -53,28 +53,30 @@ impl FindState {
         self.history.add(&self.query);
         match self.sought.clone() {
             Some(Sought::Bytes(pattern)) => self.find_bytes(&pattern, backwards, tab, context),
-            Some(Sought::Elements(question)) => {
-                match tab.element_search(question, self.facts.dtype_of(&self.query)) {
-                    Ok(search) => self.find_element(search, backwards, tab, context),
-                    Err(reason) => self.error = Some(reason),
-                }
-            }
+            Some(Sought::Elements(question)) => match self.search_in_file(question, tab) {
+                Ok(search) => self.find_element(search, backwards, tab, context),
+                Err(reason) => self.error = Some(reason),
+            },
             None => {}
         }
     }
 
     fn find_bytes(&mut self, pattern: &Arc<dyn Pattern>, backwards: bool, tab: &Tab, context: &Context) {
         // The match that the search stands on is not the next one, if the caret is still there.
-        let here = tab.selected();
-        let current = self.current(tab).filter(|span| here.covers(*span) || tab.hides(*span));
-        let from = match (current, backwards) {
+        let from = match (self.standing(tab), backwards) {
             (Some(span), false) if pattern.overlaps() == Overlaps::All => span.start().saturating_add(1),
             (Some(span), false) => span.end(),
             // The match before ends where this one begins, at the latest.
             (Some(span), true) => span.start(),
-            (None, _) => here.start(),
+            (None, _) => tab.selected().start(),
         };
         self.start_next(Arc::clone(pattern), from, Next { backwards, is_typed: true }, tab, context);
+    }
+
+    /// The match that the search stands on, if the caret is still there.
+    fn standing(&self, tab: &Tab) -> Option<Span> {
+        let here = tab.selected();
+        self.current(tab).filter(|span| here.covers(*span) || tab.hides(*span))
     }
 
     /// Goes to the next byte that is another one than the one at the caret.
@@ -119,15 +121,21 @@ impl FindState {
     }
 
     fn find_element(&mut self, search: ElementSearch, backwards: bool, tab: &Tab, context: &Context) {
-        let start = tab.element_start();
+        let search = self.with_numbers(search, tab);
         let last = self.last_element.filter(|(id, ..)| *id == tab.id);
         let last = last.map(|(_, entry, number)| (entry, number));
+        let place = self.standing(tab).unwrap_or(tab.selected()).start();
+        let start = tab.element_start();
         self.next.clear();
         let next = Next { backwards, is_typed: true };
         let (task, what) =
             (Task::shown("find", super::SEARCHING).of(tab), (search.searched.revision(), next));
         let started = self.next.start(context.waker(), task, what, move |progress| {
-            NextAnswer::Element(search.find_next(&start, last, backwards, progress))
+            NextAnswer::Element(if search.arrays.are_readings() {
+                search.find_next_reading(place, last.map(|(_, number)| number), backwards, progress)
+            } else {
+                search.find_next(&start, last, backwards, progress)
+            })
         });
         self.say_started(started.map_err(|(error, _)| error));
     }

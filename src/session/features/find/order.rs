@@ -1,7 +1,8 @@
 //! In which order the list of matches is shown: by offset, or by value.
 //!
-//! By offset the list is as it was found, also millions of rows and while it grows. By value a worker reads each match and
-//! sorts their numbers. That takes 16 bytes a match meanwhile and four afterwards, so there is a limit.
+//! By offset the list is as it was found, also millions of rows and while it grows; what was read as several types was found
+//! type by type, so its numbers are sorted first. By value a worker reads each match and sorts their numbers. That takes 16
+//! bytes a match meanwhile and four afterwards, so there is a limit.
 
 use super::hits::{FoundMatch, FoundMatches, MatchReading};
 use crate::analysis::spans::SpillError;
@@ -27,6 +28,16 @@ pub enum OrderKey {
     Value,
 }
 
+impl OrderKey {
+    /// What the rows are in the order of, in a sentence.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Offset => "offset",
+            Self::Value => "value",
+        }
+    }
+}
+
 /// The order of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MatchOrder {
@@ -50,15 +61,21 @@ pub(super) enum NotSorted {
     List(#[from] SpillError),
 }
 
-/// The numbers of the matches in the order of their values.
+/// The numbers of the matches in the order of their values, or of their places.
 #[derive(Clone, Debug)]
-pub(super) struct SortedByValue {
+pub(super) struct SortedMatches {
     ascending: Arc<[u32]>,
     /// How many of them have a value; the others come last in both directions.
     valued: usize,
+    by: OrderKey,
 }
 
-impl SortedByValue {
+impl SortedMatches {
+    /// What they are in the order of.
+    pub fn by(&self) -> OrderKey {
+        self.by
+    }
+
     /// The match in this row.
     pub fn get(&self, row: u64, descending: bool) -> Option<u64> {
         let row = usize::try_from(row).ok()?;
@@ -73,11 +90,11 @@ impl SortedByValue {
         Some(row as u64)
     }
 
-    /// Reads the matches and sorts them; those whose bytes can't be read, and NaN, come last. Blocks.
+    /// Reads the matches and sorts them; by value, those whose bytes can't be read, and NaN, come last. Blocks.
     ///
     /// # Errors
     /// [`NotSorted`] when it was cancelled, or the list can't be read.
-    pub fn of(found: &FoundMatches, progress: &Progress) -> Result<Self, NotSorted> {
+    pub fn of(found: &FoundMatches, by: OrderKey, progress: &Progress) -> Result<Self, NotSorted> {
         let count = found.len().min(MOST_SORTED);
         progress.set_total(count);
         let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -92,6 +109,11 @@ impl SortedByValue {
                     return Err(NotSorted::Cancelled);
                 }
                 progress.advance(STRIDE);
+            }
+            if by == OrderKey::Offset {
+                keys.push(ValueKey { coarse: this.span.start(), fine: 0, number });
+                number += 1;
+                continue;
             }
             let kind = ValueKind::of(&this, found.reading());
             let front = kind.front(this.span);
@@ -108,7 +130,7 @@ impl SortedByValue {
         }
         keys.sort_unstable();
         let valued = keys.partition_point(|key| ValueKey { number: 0, ..*key } != LAST);
-        Ok(Self { ascending: keys.iter().map(|key| key.number).collect(), valued })
+        Ok(Self { ascending: keys.iter().map(|key| key.number).collect(), valued, by })
     }
 }
 
@@ -117,12 +139,12 @@ pub(super) fn number_of_row(
     row: u64,
     count: u64,
     order: MatchOrder,
-    by_value: Option<&SortedByValue>,
+    sorted: Option<&SortedMatches>,
 ) -> Option<u64> {
-    match (order.by, by_value) {
-        (OrderKey::Value, Some(sorted)) => sorted.get(row, order.descending),
-        (OrderKey::Offset, _) if order.descending => count.checked_sub(1)?.checked_sub(row),
-        (OrderKey::Offset | OrderKey::Value, _) => (row < count).then_some(row),
+    match (order.by, sorted) {
+        (OrderKey::Offset | OrderKey::Value, Some(sorted)) => sorted.get(row, order.descending),
+        (OrderKey::Offset, None) if order.descending => count.checked_sub(1)?.checked_sub(row),
+        (OrderKey::Offset | OrderKey::Value, None) => (row < count).then_some(row),
     }
 }
 
@@ -240,6 +262,7 @@ fn ascending(value: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::super::query::{Query, QueryKind};
+    use super::super::value_types::ValueTypes;
     use super::*;
     use crate::analysis::{Limit, spans};
     use crate::bytes::MemorySource;
@@ -253,7 +276,8 @@ mod tests {
         recorder.publish();
         let searched = Document::new(Arc::new(MemorySource::new(bytes))).snapshot();
         let found = FoundMatches::new(query, list, searched, None);
-        let sorted = SortedByValue::of(&found, &Progress::default()).expect("nothing is cancelled");
+        let sorted = SortedMatches::of(&found, OrderKey::Value, &Progress::default());
+        let sorted = sorted.expect("nothing is cancelled");
         let rows: Vec<u64> = (0..).map_while(|row| sorted.get(row, false)).collect();
         for (row, number) in (0..).zip(&rows) {
             assert_eq!(sorted.row_of(*number, false), Some(row));
@@ -268,7 +292,8 @@ mod tests {
         let bytes: Vec<u8> = texts.iter().flat_map(|text| dtype.encode(text).expect("a value")).collect();
         let size = dtype.size() as u64;
         let spans: Vec<(u64, u64)> = (0..texts.len() as u64).map(|n| (n * size, n * size + size)).collect();
-        let query = Query { kind: QueryKind::Value, dtype: Some(dtype), ..Query::default() };
+        let types = ValueTypes::one(dtype);
+        let query = Query { kind: QueryKind::Value, types, ..Query::default() };
         sorted(bytes, &spans, &query)
     }
 

@@ -1,5 +1,6 @@
 //! A query as it is typed, and what it looks for.
 
+use super::value_types::ValueTypes;
 use crate::analysis::masked::Masked;
 use crate::analysis::regex::{Regex, RegexError};
 use crate::analysis::texts::{TextQuery, usual_encodings};
@@ -19,8 +20,8 @@ pub enum QueryKind {
     Text,
     /// A regular expression over bytes.
     Regex,
-    /// A value, a range or a value with a tolerance: of the elements of arrays, or the bytes of a number of
-    /// [`Query::dtype`].
+    /// A value, a range or a value with a tolerance: of the elements of arrays, or of bytes that are read as the types
+    /// in [`Query::types`].
     Value,
     /// A question about each element `x` of arrays.
     Where,
@@ -68,8 +69,8 @@ pub struct Query {
     pub encoding: Encoding,
     /// Text in any of the usual encodings that can write it, instead of in the chosen one.
     pub usual_encodings: bool,
-    /// The type of a value; `None` for the type of what is shown, or one that has the value.
-    pub dtype: Option<DType>,
+    /// The types of a value.
+    pub types: ValueTypes,
 }
 
 /// The question for values that are no number.
@@ -115,13 +116,13 @@ pub(super) fn compile(query: &Query, facts: &TabFacts) -> Result<Sought, QueryEr
     let plain = |error: NeedleError| sentence(&error.to_string());
     let pattern: Arc<dyn Pattern> = match query.kind {
         QueryKind::Hex => hex_pattern(&query.text)?,
-        QueryKind::Value if facts.asks_elements(query) => {
+        QueryKind::Value if facts.asks_elements(query) || facts.reads_as(query).is_some() => {
             let question = Predicate::value(&query.text, None);
             return Ok(Sought::Elements(Arc::new(question.map_err(|error| wrong_question(query, &error))?)));
         }
         QueryKind::Value => {
-            let query = Query { dtype: facts.dtype_of(query), ..query.clone() };
-            Arc::new(Needle::exact(&value_bytes(&query, &query.text)?).map_err(plain)?)
+            let dtype = facts.dtype_of(query);
+            Arc::new(Needle::exact(&value_bytes(dtype, &query.text)?).map_err(plain)?)
         }
         QueryKind::Text => {
             let case = if query.any_case { Case::Unicode } else { Case::Exact };
@@ -152,7 +153,9 @@ fn hex_pattern(text: &str) -> Result<Arc<dyn Pattern>, QueryError> {
 fn wrong_expression(error: RegexError) -> QueryError {
     let reason = sentence(&error.to_string());
     match error {
-        RegexError::Syntax { at, .. } => QueryError { reason, at: at.checked_sub(1) },
+        RegexError::Syntax { at, .. } | RegexError::Foreign { at, .. } => {
+            QueryError { reason, at: at.checked_sub(1) }
+        }
         RegexError::Empty | RegexError::Other { .. } | RegexError::TooLarge | RegexError::OnlyEmpty => {
             reason.into()
         }
@@ -185,24 +188,48 @@ impl TabFacts {
 
     /// Whether a value is looked for among the elements of arrays, or of the plain values, instead of at any offset.
     fn asks_elements(&self, query: &Query) -> bool {
-        let is_range = ["..", "±", "+-", "+/-"].iter().any(|sign| query.text.contains(sign));
-        query.dtype.is_none() && self.has_arrays || is_range
+        query.types.is_empty() && self.has_arrays || is_range(&query.text)
+    }
+
+    /// The types that the bytes are read as, each at its own places, where a value is looked for that way: as several
+    /// types, only at multiples of their sizes, or in a range. `None` where the bytes of one value are looked for, or
+    /// elements are asked.
+    pub(super) fn reads_as(&self, query: &Query) -> Option<Vec<DType>> {
+        if query.kind != QueryKind::Value {
+            return None;
+        }
+        if query.types.is_empty() {
+            let asks = query.types.aligned && !self.has_arrays;
+            return self.dtype_of(query).filter(|_| asks).map(|dtype| vec![dtype]);
+        }
+        let dtypes = query.types.dtypes();
+        (dtypes.len() > 1 || query.types.aligned || is_range(&query.text)).then_some(dtypes)
     }
 
     /// The type of a value that is looked for at any offset, if it is one: the chosen one; or that of the values that are
     /// shown; or else the smallest usual one that has the value.
     pub fn dtype_of(&self, query: &Query) -> Option<DType> {
-        if query.kind != QueryKind::Value || query.dtype.is_some() {
-            return query.dtype;
+        if query.kind != QueryKind::Value {
+            return None;
+        }
+        if !query.types.is_empty() {
+            return query.types.single();
         }
         let usual = [Element::I16, Element::I32, Element::I64, Element::F32, Element::F64];
         let usual = usual.map(|element| DType::new(element, Order::Little));
         // Of a range or a value with a tolerance the first number decides.
-        let end = ["..", "±", "+-", "+/-"].iter().filter_map(|sign| query.text.find(sign)).min();
+        let end = RANGE_SIGNS.iter().filter_map(|sign| query.text.find(sign)).min();
         let number = query.text[..end.unwrap_or(query.text.len())].trim();
         let has = |dtype: &DType| number.is_empty() || dtype.encode(number).is_ok();
         self.shown.into_iter().chain(usual).find(has).or(self.shown)
     }
+}
+
+/// What stands between the ends of a range, or before a tolerance.
+const RANGE_SIGNS: [&str; 4] = ["..", "±", "+-", "+/-"];
+
+fn is_range(text: &str) -> bool {
+    RANGE_SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 /// Why elements are not replaced one after the other.
@@ -239,8 +266,8 @@ fn sentence(reason: &str) -> String {
 }
 
 /// The bytes of a typed number.
-fn value_bytes(query: &Query, text: &str) -> Result<Vec<u8>, String> {
-    let dtype = query.dtype.unwrap_or(DEFAULT_DTYPE);
+fn value_bytes(dtype: Option<DType>, text: &str) -> Result<Vec<u8>, String> {
+    let dtype = dtype.unwrap_or(DEFAULT_DTYPE);
     dtype.encode(text.trim()).map_err(|error| format!("Not a value of {}: {error}.", dtype.element.name()))
 }
 
@@ -253,7 +280,10 @@ pub(super) fn replacement(query: &Query) -> Result<Vec<u8>, String> {
             Ok(Vec::new())
         }
         QueryKind::Hex => hex_bytes(&query.replacement).map_err(|error| error.reason),
-        QueryKind::Value => value_bytes(query, &query.replacement),
+        QueryKind::Value if query.types.single().is_none() && !query.types.is_empty() => {
+            Err(String::from(REPLACE_IN_LIST))
+        }
+        QueryKind::Value => value_bytes(query.types.single(), &query.replacement),
         QueryKind::Text if query.usual_encodings => {
             Err(String::from("The matches may be in several encodings. Choose one encoding to replace text."))
         }

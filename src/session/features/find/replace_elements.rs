@@ -138,6 +138,13 @@ fn splices(rows: &MatchRows, text: &str, progress: &Progress) -> NewBytes {
                 .map_err(|reason| format!("At {}: {reason} Nothing was replaced.", element.words()))
         };
         match made.last_mut() {
+            // Bytes that are read as several types are no parts of one element.
+            Some((last, _)) if last.end() > span.start() && element.array.is_reading => {
+                let at = describe::hex(span.start());
+                return Err(format!(
+                    "Nothing was replaced: the bytes at {at} are in several rows. Choose rows of one type that do not overlap."
+                ));
+            }
             Some((last, bytes)) if *last == span => *bytes = new(bytes)?,
             Some((last, _)) if last.end() > span.start() => {
                 return Err(String::from("Nothing was replaced: these elements overlap."));

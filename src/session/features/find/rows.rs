@@ -2,7 +2,7 @@
 
 use super::hits::{FoundMatch, FoundMatches};
 use super::list::MatchList;
-use super::order::{MatchOrder, OrderKey, SortedByValue, number_of_row};
+use super::order::{MatchOrder, OrderKey, SortedMatches, number_of_row};
 use crate::analysis::spans::SpillError;
 use std::ops::RangeInclusive;
 
@@ -13,7 +13,7 @@ type RowMatch<'a> = Result<FoundMatch<'a>, SpillError>;
 #[derive(Clone, Debug)]
 pub(super) struct MatchRows {
     found: FoundMatches,
-    by_value: Option<SortedByValue>,
+    sorted: Option<SortedMatches>,
     order: MatchOrder,
     /// Matches when the rows were taken: those that are found later come behind.
     count: u64,
@@ -29,7 +29,7 @@ impl MatchRows {
     /// The matches, row by row. Blocks; what follows an error is of no use.
     pub fn iter(&self) -> Box<dyn Iterator<Item = RowMatch<'_>> + '_> {
         // A list that is as it was found is decoded in one go.
-        if self.order == MatchOrder::default() {
+        if self.ascend() {
             return self.run(*self.rows.start());
         }
         self.each(self.rows.clone().filter_map(|row| self.number(row)))
@@ -53,7 +53,7 @@ impl MatchRows {
     /// The number of the first match and how many there are, where they follow each other in the list.
     pub fn as_run(&self) -> Option<(u64, u64)> {
         let ends = [*self.rows.start(), *self.rows.end()].map(|row| self.number(row));
-        match (&self.by_value, ends) {
+        match (&self.sorted, ends) {
             (None, [Some(first), Some(last)]) => Some((first.min(last), self.len())),
             (Some(_), _) if self.rows == (0..=self.count.saturating_sub(1)) => Some((0, self.len())),
             _ => None,
@@ -61,7 +61,7 @@ impl MatchRows {
     }
 
     fn number(&self, row: u64) -> Option<u64> {
-        number_of_row(row, self.count, self.order, self.by_value.as_ref())
+        number_of_row(row, self.count, self.order, self.sorted.as_ref())
     }
 
     /// As many matches as there are rows, from number `first` on.
@@ -86,9 +86,9 @@ impl MatchRows {
         &self.found
     }
 
-    /// Whether each row begins behind the one before it.
+    /// Whether the rows are in the order in which they were found, which is that of the file for most.
     pub fn ascend(&self) -> bool {
-        self.order == MatchOrder::default()
+        self.order == MatchOrder::default() && self.sorted.is_none()
     }
 }
 
@@ -107,9 +107,9 @@ impl MatchList {
     fn rows(&self, rows: RangeInclusive<u64>) -> Option<MatchRows> {
         let found = self.hits()?.found.clone();
         let (order, _) = self.order();
-        let by_value = self.by_value().cloned();
+        let sorted = self.sorted().cloned();
         let order =
-            if by_value.is_none() && order.by == OrderKey::Value { MatchOrder::default() } else { order };
-        Some(MatchRows { found, by_value, order, count: self.len(), rows })
+            if sorted.is_none() && order.by == OrderKey::Value { MatchOrder::default() } else { order };
+        Some(MatchRows { found, sorted, order, count: self.len(), rows })
     }
 }

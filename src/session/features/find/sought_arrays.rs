@@ -1,9 +1,12 @@
 //! The arrays whose elements are asked, one behind another: all their elements are numbered through in C order, so a list of
 //! matches is a list of numbers, whatever the strides are.
 
-use crate::bytes::Source;
+use super::value_types::dtype_words;
 use crate::bytes::pages::CachedSource;
-use crate::decode::array::{Array, ItemPlace};
+use crate::bytes::{Source, Span};
+use crate::decode::DType;
+use crate::decode::array::{Array, ItemPlace, MemoryOrder};
+use crate::decode::dtype::ItemType;
 use crate::decode::slice::{Slice, Sliced};
 use crate::formats::{Container, Entry};
 use crate::job::Progress;
@@ -19,6 +22,8 @@ struct AllArrays {
     arrays: Vec<SoughtArray>,
     /// How many of the container can't be asked in this file.
     left_out: u64,
+    /// Whether they are the same bytes, read as several types.
+    are_readings: bool,
 }
 
 /// An array, or a part of one.
@@ -30,8 +35,12 @@ pub struct SoughtArray {
     pub entry: Option<u32>,
     pub name: Option<Box<str>>,
     pub sliced: Sliced,
+    /// The shape of the whole array that it is a part of.
+    pub whole: Vec<u64>,
     /// Where the bytes are, if they are not the document's.
     pub unpacked: Option<Arc<CachedSource>>,
+    /// Whether it is no array of its own, but bytes that are read as one of several types.
+    pub is_reading: bool,
 }
 
 /// An element of one of the arrays.
@@ -46,6 +55,14 @@ impl SoughtArray {
     /// The elements as an array.
     pub fn elements(&self) -> &Array {
         &self.sliced.array
+    }
+
+    /// The type that its bytes are read as, where they are read as several.
+    pub fn read_as(&self) -> Option<DType> {
+        match &self.elements().item {
+            ItemType::Scalar(dtype) if self.is_reading => Some(*dtype),
+            _ => None,
+        }
     }
 }
 
@@ -65,8 +82,11 @@ impl SoughtElement<'_> {
         self.array.elements().place(&self.index())
     }
 
-    /// `layer.weight[3, 5]`
+    /// `layer.weight[3, 5]`; the type of bytes that are read as one of several.
     pub fn words(&self) -> String {
+        if let Some(dtype) = self.array.read_as() {
+            return dtype_words(dtype);
+        }
         let index = self.array.sliced.index_words(&self.index());
         match &self.array.name {
             Some(name) => format!("{name}{index}"),
@@ -91,7 +111,9 @@ impl SoughtArrays {
             entry,
             name: view.name.clone(),
             sliced: view.sliced.clone(),
+            whole: view.base.shape.clone(),
             unpacked: view.unpacked.as_ref().map(|unpacked| Arc::clone(&unpacked.source)),
+            is_reading: false,
         };
         Self::of(vec![array])
     }
@@ -99,8 +121,35 @@ impl SoughtArrays {
     /// One array without a name.
     pub(super) fn of_array(array: &Array) -> Self {
         let sliced = array.slice(&Slice::default());
-        let array = |sliced| SoughtArray { first: 0, entry: None, name: None, sliced, unpacked: None };
-        Self::of(sliced.into_iter().map(array).collect())
+        Self::of(sliced.into_iter().map(unnamed).collect())
+    }
+
+    /// The bytes of `span` as values of each type: one array for each offset from the start of the span at which a value
+    /// may begin. Multiples of the size count from the start of the span.
+    pub(super) fn readings(dtypes: &[DType], aligned: bool, span: Span) -> Self {
+        let mut arrays = Vec::new();
+        for dtype in dtypes {
+            let size = dtype.size().max(1) as u64;
+            for skip in 0..if aligned { 1 } else { size } {
+                let count = span.len().saturating_sub(skip) / size;
+                let array = Array::new(
+                    (*dtype).into(),
+                    span.start().saturating_add(skip),
+                    vec![count],
+                    MemoryOrder::C,
+                );
+                let sliced =
+                    array.ok().filter(|_| count > 0).and_then(|array| array.slice(&Slice::default()).ok());
+                arrays.extend(sliced.map(|sliced| SoughtArray { is_reading: true, ..unnamed(sliced) }));
+            }
+        }
+        number(&mut arrays);
+        Self::with(AllArrays { arrays, left_out: 0, are_readings: true })
+    }
+
+    /// Whether they are the same bytes, read as several types: each has a place for itself in the numbers.
+    pub fn are_readings(&self) -> bool {
+        self.0.get().is_some_and(|all| all.are_readings)
     }
 
     /// A part of an array, with the number and the name of its entry in the container.
@@ -109,12 +158,16 @@ impl SoughtArrays {
         (entry, name): (Option<u32>, Option<Box<str>>),
         unpacked: Option<Arc<CachedSource>>,
     ) -> Self {
-        Self::of(vec![SoughtArray { first: 0, entry, name, sliced, unpacked }])
+        Self::of(vec![SoughtArray { entry, name, unpacked, ..unnamed(sliced) }])
     }
 
     fn of(arrays: Vec<SoughtArray>) -> Self {
+        Self::with(AllArrays { arrays, left_out: 0, are_readings: false })
+    }
+
+    fn with(arrays: AllArrays) -> Self {
         let all = Self::default();
-        let _ = all.0.set(AllArrays { arrays, left_out: 0 });
+        let _ = all.0.set(arrays);
         all
     }
 
@@ -131,12 +184,8 @@ impl SoughtArrays {
             }
         }
         arrays.sort_by_key(|array| (array.elements().offset, array.entry));
-        let mut first: u64 = 0;
-        for array in &mut arrays {
-            array.first = first;
-            first = first.saturating_add(array.elements().items());
-        }
-        let _ = self.0.set(AllArrays { arrays, left_out });
+        number(&mut arrays);
+        let _ = self.0.set(AllArrays { arrays, left_out, are_readings: false });
     }
 
     /// All arrays, in the order of their numbers.
@@ -179,10 +228,42 @@ impl SoughtArray {
     }
 }
 
+/// Numbers the elements of all arrays through.
+fn number(arrays: &mut [SoughtArray]) {
+    let mut first: u64 = 0;
+    for array in arrays {
+        array.first = first;
+        first = first.saturating_add(array.elements().items());
+    }
+}
+
+fn unnamed(sliced: Sliced) -> SoughtArray {
+    let whole = sliced.array.shape.clone();
+    SoughtArray { first: 0, entry: None, name: None, sliced, whole, unpacked: None, is_reading: false }
+}
+
 fn sought(entry: u32, facts: &Entry, len: u64) -> Option<SoughtArray> {
     if facts.unshown.is_some() {
         return None;
     }
     let sliced = facts.array_here(len)?.slice(&Slice::default()).ok()?;
-    Some(SoughtArray { first: 0, entry: Some(entry), name: Some(facts.name.clone()), sliced, unpacked: None })
+    Some(SoughtArray { entry: Some(entry), name: Some(facts.name.clone()), ..unnamed(sliced) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_begin_at_every_offset_or_at_multiples_of_their_size() {
+        let dtypes = ["<i2", "|u1", "<f8"].map(|name| name.parse().expect("a type"));
+        let places = |aligned| {
+            let arrays = SoughtArrays::readings(&dtypes, aligned, Span::between(3, 8));
+            arrays.all().iter().map(|array| (array.elements().offset, array.elements().items())).collect()
+        };
+        let every: Vec<(u64, u64)> = places(false);
+        assert_eq!(every, [(3, 2), (4, 2), (3, 5)], "no double has room");
+        let aligned: Vec<(u64, u64)> = places(true);
+        assert_eq!(aligned, [(3, 2), (3, 5)]);
+    }
 }
