@@ -25,6 +25,8 @@ mod rig;
 mod rights;
 pub(crate) mod sim;
 mod sparse;
+#[cfg(unix)]
+mod streams;
 mod tamper;
 mod torture;
 mod undo;

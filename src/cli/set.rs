@@ -16,7 +16,8 @@ use crate::escape::escaped;
 use crate::formats;
 use crate::job::{Cancel, Progress};
 use crate::save::edited_over::EditedOverRecord;
-use crate::save::{Generation, SaveRequest, destination_of};
+use crate::save::noted_source::NotedSource;
+use crate::save::{Generation, ReadBack, SaveRequest, Saved, destination_of};
 use crate::state::Folders;
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -50,6 +51,9 @@ const WORTH_COPYING: u64 = 64 << 10;
 
 /// Compared at once when the file is read back, in bytes.
 const CHUNK: u64 = 128 << 10;
+
+/// What is calculated from more bytes is not read a second time to know what it takes the place of.
+const WORTH_NOTING: u64 = 8 << 20;
 
 /// Changes the file; `folders` is where journals go that can't lie beside their file.
 pub fn run(options: &SetOptions, folders: Option<&Folders>, out: &mut dyn Write) -> Outcome {
@@ -87,7 +91,11 @@ fn set(
     let progress = Progress::default();
     let generation = Arc::new(Generation::new(file.clone() as SharedSource));
     let source = generation.clone() as SharedSource;
+    let is_long = sliced.array.extent().is_some_and(|extent| extent.len() >= WORTH_NOTING);
+    let noted = is_long.then(|| Arc::new(NotedSource::new(source.clone())));
+    let source = noted.clone().map_or(source, |noted| noted as SharedSource);
     let values = new_values(options, &target, &source, &sliced, &progress)?;
+    let record = noted.map_or_else(EditedOverRecord::default, |noted| noted.take_record());
     let infinite = values.infinite_words().map(|words| format!("{place}: {words}"));
     let mut splices = values.splices;
     // A fill is made without a look at what is there.
@@ -112,16 +120,29 @@ fn set(
     let mut document = Document::new(generation.clone() as SharedSource);
     document.apply(Edit::each("Set", splices)).map_err(|error| failed(format!("{error}.")))?;
     let snapshot = document.begin_save().snapshot;
-    let mut said = store(&target, &file, &generation, &snapshot, folders, &progress)?;
-    read_back(&target, &snapshot, &spans).map_err(&failed)?;
-    said.insert(0, format!("{place}: {} written and read back.", bytes(changed)));
-    said.splice(1..1, infinite);
+    let saved = store(&target, (&file, &generation), (&snapshot, &record), folders, &progress)?;
+    if saved.read_back == ReadBack::Nothing {
+        read_back(&target, &snapshot, &spans).map_err(&failed)?;
+    }
+    let mut said = vec![format!("{place}: {} {}.", bytes(changed), read_back_words(saved.read_back))];
+    said.extend(infinite);
+    said.extend(saved.warnings);
     said.extend(warnings);
     Ok(said)
 }
 
 fn bytes(count: u64) -> String {
     if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
+}
+
+/// What was done with the new bytes.
+fn read_back_words(read_back: ReadBack) -> String {
+    match read_back {
+        ReadBack::Nothing | ReadBack::All => "written and read back".to_owned(),
+        ReadBack::Pages { of_each } => {
+            format!("written; a page of each {} MiB was read back from the disk", of_each >> 20)
+        }
+    }
 }
 
 /// Whether the source holds the few bytes of a splice already.
@@ -191,13 +212,11 @@ fn follow_up(
 
 fn store(
     target: &Target,
-    file: &Arc<FileSource>,
-    generation: &Arc<Generation>,
-    snapshot: &Snapshot,
+    (file, generation): (&Arc<FileSource>, &Arc<Generation>),
+    (snapshot, record): (&Snapshot, &EditedOverRecord),
     folders: Option<&Folders>,
     progress: &Progress,
-) -> Result<Vec<String>, CommandError> {
-    let record = EditedOverRecord::default();
+) -> Result<Saved, CommandError> {
     let read = |span: Span, buf: &mut [u8]| {
         // So few at once that nothing is mapped for them.
         let mut parts = span.chunks(CHUNK).zip(buf.chunks_mut(CHUNK as usize));
@@ -211,10 +230,9 @@ fn store(
     request.kept = snapshot.kept(WORTH_COPYING);
     request.edited_over = Some(Arc::new(record.checker()));
     request.fallback = folders.map(Folders::journals);
-    match destination_of(&request.target.location).save(request, progress) {
-        Ok(saved) => Ok(saved.warnings),
-        Err(error) => Err(CommandError::failed(error.to_string())),
-    }
+    request.reads_back = true;
+    let destination = destination_of(&request.target.location);
+    destination.save(request, progress).map_err(|error| CommandError::failed(error.to_string()))
 }
 
 /// Whether the file, opened anew, holds what was to be written. On all cores.

@@ -24,7 +24,7 @@ const WINDOW: u64 = if cfg!(test) { 20 } else { 16 << 10 };
 const CHUNK: u64 = if cfg!(test) { 64 } else { 1 << 20 };
 
 /// Edits over more bytes than this are not recorded in full.
-const MOST_RECORDED: u64 = 4 << 30;
+pub(super) const MOST_RECORDED: u64 = 4 << 30;
 
 /// How often a comparison begins anew because the file was written to meanwhile.
 const ATTEMPTS: usize = 5;
@@ -63,6 +63,12 @@ struct Known {
 pub type Seen<'a> = &'a dyn Fn(Span, &mut [u8]) -> Result<(), ReadError>;
 
 impl EditedOverRecord {
+    /// With what is known of the file before anything was edited.
+    pub(super) fn of(units: Units) -> Self {
+        let known = Known { units: Arc::new(units), ..Known::default() };
+        Self { known: Mutex::new(known), writing: Mutex::default() }
+    }
+
     /// Whether the edits of the document's state `revision` are recorded. Never blocks on I/O.
     pub fn is_up_to(&self, revision: Revision) -> bool {
         self.known().revision == Some(revision)

@@ -152,6 +152,11 @@ pub(super) struct UnitsBuilder {
 }
 
 impl UnitsBuilder {
+    /// With room for so many runs.
+    pub(super) fn with_capacity(runs: usize) -> Self {
+        Self { units: Units { units: Vec::with_capacity(runs), held: Vec::new() } }
+    }
+
     /// Notes that `span` holds `bytes`.
     pub(super) fn push(&mut self, span: Span, bytes: &[u8]) {
         for (run, bytes) in span.chunks(RUN).zip(bytes.chunks(RUN as usize)) {
@@ -168,6 +173,11 @@ impl UnitsBuilder {
             };
             self.add(run, kept, value);
         }
+    }
+
+    /// Notes that a run, of at most [`RUN`] bytes, has this hash.
+    pub(super) fn push_hash(&mut self, run: Span, hash: u64) {
+        self.add(run, Kept::Hash, hash);
     }
 
     /// Notes that `span` could not be read.

@@ -6,7 +6,7 @@
 //! | a kind of place that files are saved to | `destination` |
 //! | what an interrupted save has left, and what can be done | `pending` |
 //! | what the file held before, for those who still read it | `generation` |
-//! | what the user edited over, which the file must still hold | `edited_over`, `edited_units` |
+//! | what the user edited over, which the file must still hold | `edited_over`, `edited_units`, `noted_source` |
 //! | files and devices of this machine | `local` |
 //!
 //! The promise: at every moment the file is wholly old or wholly new, or is made so by its journal; 'saved' is never
@@ -19,6 +19,7 @@ mod edited_units;
 pub mod error;
 pub mod generation;
 pub mod local;
+pub mod noted_source;
 pub mod pending;
 pub mod plan;
 pub mod request;
@@ -31,7 +32,7 @@ pub use local::disk::{Disk, RealDisk};
 pub use local::{LocalDestination, disk, plan, recover, save, whole_file};
 pub use pending::{Pending, Recovered, RecoveryChoice, Verdict};
 pub use plan::{SavePlan, SaveWay};
-pub use request::{Purpose, SaveRequest, Saved};
+pub use request::{Purpose, ReadBack, SaveRequest, Saved};
 
 use crate::bytes::Location;
 

@@ -33,6 +33,8 @@ pub struct SaveRequest {
     pub fallback: Option<PathBuf>,
     /// Keep what the file held under its name with `.bak` at the end.
     pub backup: bool,
+    /// Compare the bytes of a new file with what was written to it, before it takes the place of the old one.
+    pub reads_back: bool,
 }
 
 /// Which file `target` is meant to be.
@@ -66,6 +68,7 @@ impl SaveRequest {
             edited_over: None,
             fallback: None,
             backup: false,
+            reads_back: false,
         }
     }
 
@@ -103,8 +106,22 @@ pub struct Saved {
     pub version: Version,
     pub way: SaveWay,
     pub bytes_written: u64,
+    pub read_back: ReadBack,
     /// Plain sentences about what could not be kept or is not certain; empty when all is well.
     pub warnings: Vec<String>,
+}
+
+/// What a save has compared with what it had written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadBack {
+    /// It was not asked to, or wrote in place.
+    Nothing,
+    All,
+    /// What went to the disk past the system's cache, by a page of each so many bytes, which came from the disk; all else
+    /// as a whole.
+    Pages {
+        of_each: u64,
+    },
 }
 
 impl Saved {

@@ -171,7 +171,7 @@ fn values_are_set_saved_and_read_back_and_nothing_else_changes() {
     assert!(left.iter().all(|path| !path.to_string_lossy().contains("pagelens-")), "{left:?}");
 }
 
-/// Large results are kept nowhere: they are calculated once more for the file, and once more when it is read back.
+/// Large results are kept nowhere: they are calculated once more for the file.
 #[test]
 fn a_large_array_is_set_in_the_file_and_beside_other_bytes() {
     let folder = folder();
@@ -197,6 +197,22 @@ fn a_large_array_is_set_in_the_file_and_beside_other_bytes() {
         "{refused:?}"
     );
     assert!(std::fs::read(&path).expect("there") == bytes(&expected));
+}
+
+/// The values begin and end beside the pages that go to the disk past the cache.
+#[test]
+fn a_very_large_array_is_set_and_what_was_written_is_read_back() {
+    let folder = folder();
+    let path = folder.path().join("large.bin");
+    let old: Vec<u8> = (0..(66_u32 << 20) + 123).map(|n| (n.wrapping_mul(0x9e37_79b9) >> 24) as u8).collect();
+    std::fs::write(&path, &old).expect("written");
+    let (code, text) = said(&run(folder.path(), &["set", "large.bin", "[5:-5]", "x ^ 1", "--dtype", "u1"]));
+    let known = ["written and read back.", "written; a page of each 2 MiB was read back from the disk."];
+    let said = known.map(|words| format!("large.bin: {} bytes {words}\n", old.len() - 10));
+    assert!(code == 0 && said.contains(&text), "{text}");
+    let (end, mut expected) = (old.len() - 5, old);
+    expected[5..end].iter_mut().for_each(|byte| *byte ^= 1);
+    assert!(std::fs::read(&path).expect("there") == expected);
 }
 
 #[test]

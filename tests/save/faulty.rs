@@ -156,6 +156,11 @@ impl FaultyDisk {
         Self::choosing(Some(name), Fault::Error(error), at, times)
     }
 
+    /// The first `times` calls of that name go wrong in this way.
+    pub fn failing_as(name: &'static str, fault: Fault, times: usize) -> Self {
+        Self::choosing(Some(name), fault, 0, times)
+    }
+
     /// Does `act` just before the call of that name after the first `at`.
     pub fn interfering(name: &'static str, at: usize, act: impl Fn() + Send + Sync + 'static) -> Self {
         Self::choosing(Some(name), Fault::Interfere(Arc::new(act)), at, 1)
@@ -218,7 +223,7 @@ impl FaultyDisk {
 
     fn wrap(&self, inner: Box<dyn DiskFile>) -> Box<dyn DiskFile> {
         let (state, kind) = (Arc::clone(&self.state), self.answers.kind);
-        Box::new(FaultyFile { inner, state, kind, unsynced: Mutex::default() })
+        Box::new(FaultyFile { inner, state, kind, names: Names::of_file(), unsynced: Mutex::default() })
     }
 }
 
@@ -338,11 +343,25 @@ impl Disk for FaultyDisk {
     }
 }
 
+/// What reads and writes are called.
+#[derive(Clone, Copy, Debug)]
+struct Names {
+    read: &'static str,
+    write: &'static str,
+}
+
+impl Names {
+    fn of_file() -> Self {
+        Self { read: "read_at", write: "write_at" }
+    }
+}
+
 #[derive(Debug)]
 struct FaultyFile {
     inner: Box<dyn DiskFile>,
     state: Arc<Calls>,
     kind: Option<FileKind>,
+    names: Names,
     /// What was there before each write since the last sync: a failed one loses those writes, as a real one does.
     unsynced: Mutex<Vec<(u64, Vec<u8>)>>,
 }
@@ -362,17 +381,20 @@ impl DiskFile for FaultyFile {
         self.inner.stat().map(|stat| with_kind(stat, self.kind))
     }
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        let short = self.state.call("read_at")?;
+        let short = self.state.call(self.names.read)?;
         let len = if short { buf.len().div_ceil(2) } else { buf.len() };
         self.inner.read_at(offset, &mut buf[..len])
     }
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<usize> {
-        let short = self.state.call("write_at")?;
+        let short = self.state.call(self.names.write)?;
         let len = if short { bytes.len().div_ceil(2) } else { bytes.len() };
-        let mut before = vec![0; len];
-        let held = self.inner.read_at(offset, &mut before)?;
-        before.truncate(held);
-        self.unsynced.lock().expect("no panic holds it").push((offset, before));
+        // Past the cache, a write is not lost by a sync that fails later, and nothing can be read in between.
+        if self.names.write == "write_at" {
+            let mut before = vec![0; len];
+            let held = self.inner.read_at(offset, &mut before)?;
+            before.truncate(held);
+            self.unsynced.lock().expect("no panic holds it").push((offset, before));
+        }
         let written = self.inner.write_at(offset, &bytes[..len])?;
         self.state.written.fetch_add(written, Ordering::SeqCst);
         Ok(written)
@@ -393,6 +415,12 @@ impl DiskFile for FaultyFile {
         let short = self.state.call("copy_range")?;
         let len = if short { span.len().div_ceil(2) } else { span.len() };
         self.inner.copy_range(from, Span::between(span.start(), span.start() + len), to)
+    }
+    fn past_cache(&self) -> io::Result<Box<dyn DiskFile>> {
+        self.state.call("past_cache")?;
+        let names = Names { read: "read past the cache", write: "write past the cache" };
+        let (state, unsynced) = (Arc::clone(&self.state), Mutex::default());
+        Ok(Box::new(FaultyFile { inner: self.inner.past_cache()?, state, kind: None, names, unsynced }))
     }
     fn system_file(&self) -> Option<&std::fs::File> {
         self.inner.system_file()

@@ -17,6 +17,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// What is written past the system's cache begins and ends at multiples of so many bytes, in the file and in memory.
+pub const PAGE: u64 = 4096;
+
 /// The user who may give files away, and write all of them.
 pub const ROOT: u32 = 0;
 
@@ -88,6 +91,11 @@ pub trait WriteWatch {
     /// Whether another program has written to the file, or changed its length, since the watch began. Stores through a
     /// map are not noticed.
     fn others_wrote(&self) -> io::Result<bool>;
+    /// Whether anybody has had the file open for writing at any moment since the watch began, and so may have stored into
+    /// it through a map. Where the system does not tell, somebody may.
+    fn others_could_store(&self) -> io::Result<bool> {
+        Ok(true)
+    }
 }
 
 /// Names of files, and what can be done with them.
@@ -172,6 +180,11 @@ pub trait DiskFile: Send + Sync + fmt::Debug {
     /// places that lie differently in their blocks, unless another machine does it.
     fn copies_fast(&self, _from: u64, _to: u64) -> bool {
         true
+    }
+    /// The same file, opened anew so that whole pages go from memory to the disk past the system's cache, and come from
+    /// there. See [`PAGE`]. `Unsupported` where that can't be or saves nothing.
+    fn past_cache(&self) -> io::Result<Box<dyn DiskFile>> {
+        Err(io::ErrorKind::Unsupported.into())
     }
     /// The system's own file behind this one, if there is one.
     fn system_file(&self) -> Option<&std::fs::File>;

@@ -44,7 +44,7 @@ use crate::job::Progress;
 use crate::save::error::{Aftermath, FileState, SaveError, SaveStop, at_step, difference};
 use crate::save::generation::{Generation, Mixture, Overlay};
 use crate::save::plan::SaveWay;
-use crate::save::request::{SaveRequest, Saved};
+use crate::save::request::{ReadBack, SaveRequest, Saved};
 use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -102,6 +102,7 @@ pub(super) fn save(
         version: FileIdentity::into(identity),
         way: SaveWay::InPlace,
         bytes_written: plan.bytes_to_write,
+        read_back: ReadBack::Nothing,
         warnings,
     };
     if extents.spans.is_empty() {

@@ -4,10 +4,12 @@
 //!    were shown.
 //! 2. Create the temporary file: hidden, new, locked, for this user alone where it replaces something.
 //! 3. Fill it: with the old file's blocks, shared, and the changes over them; or with all bytes, those that the old
-//!    file has copied by the system. Holes stay holes.
+//!    file has copied by the system. Holes stay holes. Meanwhile compare the old file with what the user edited over.
 //! 4. Give it the old file's owner, permissions and attributes.
-//! 5. Sync it.
-//! 6. The old file must hold what the user edited over, and not have changed meanwhile: the last look.
+//! 5. Sync it. Who wants it read back gets samples from the disk of what went there past the system's cache; all else was
+//!    read back after each write.
+//! 6. The old file must hold what the user edited over, and not have changed meanwhile: the last look. What was compared
+//!    at step 3 is compared again, unless nobody has been able to store into the file since then.
 //! 7. Both swap names; a plain rename where names can't be swapped. A fresh file never takes the place of one that
 //!    appeared meanwhile.
 //! 8. What has the temporary name now must still be what step 6 looked at. If it is not, both swap names again.
@@ -17,30 +19,34 @@
 //!
 //! Until step 7 the target is not touched, and a failure or a cancel removes the temporary file.
 
+mod edited_check;
 mod fill;
+mod pages;
 mod place;
+mod stream;
 mod temp;
 
-use super::disk::{Access, Disk, DiskFile, FileKind, FileStat, Privacy, WriteWatch, read_exact_at, retry};
+use super::disk::{Access, Disk, DiskFile, FileKind, FileStat, Privacy, WriteWatch, retry};
+use super::extents::Extents;
 use super::lock::lock;
 use super::metadata::KeptTraits;
 use super::prepare::{PreparedSave, is_ours};
 use super::recover;
-use super::screen_check::{changed_at, compare_shown};
+use super::screen_check::compare_shown;
 use crate::bytes::Location;
 use crate::job::Progress;
 use crate::save::error::{Aftermath, Cause, SaveError, SaveStop, at_step, difference};
-use crate::save::request::{SaveRequest, Saved};
+use crate::save::request::{ReadBack, SaveRequest, Saved};
 use place::Swap;
+use std::cell::Cell;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use stream::Stream;
 use temp::Temp;
 
 /// The step that gives the new file its name.
 const PLACING: &str = "putting the new file in its place";
-
-/// Bytes compared at once.
-const COMPARED: u64 = 1 << 20;
 
 /// Why there is no rewrite.
 pub(super) enum RewriteRefused {
@@ -91,16 +97,16 @@ pub(super) fn save(
             }
         }
     }
-    let filled = if shares {
-        fill::overwrite(&*temp.file, &*request.snapshot, &extents, progress)
-    } else {
-        fill::copy(&*temp.file, request, old.as_ref(), progress)
-    };
-    let ready = filled.and_then(|()| finish(&temp, old.as_ref(), &mut warnings, progress));
+    let ready = make(&temp, request, shares.then_some(&extents), old.as_ref(), &mut warnings, progress);
     let swap = Swap { disk, temp: &temp, target: &path };
     // What is said of the new file is of no use when there is none.
     let mut told = Vec::new();
-    let placed = match ready.and_then(|()| swap.take_the_place(old.as_ref(), request, progress, &mut told)) {
+    let mut read_back = ReadBack::Nothing;
+    let placed = ready.and_then(|done| {
+        read_back = done;
+        swap.take_the_place(old.as_ref(), request, progress, &mut told)
+    });
+    let placed = match placed {
         Ok(placed) => placed,
         Err(stop) if is_refused_name(&stop) => match old.map(|old| swap.replace_closed(old)) {
             Some(Some(placed)) => placed,
@@ -117,7 +123,7 @@ pub(super) fn save(
         return Err(SaveError::Replaced { path, warnings }.into());
     }
     let (location, version) = (path.into(), identity.into());
-    Ok(Saved { location, version, way: plan.way, bytes_written: plan.bytes_to_write, warnings })
+    Ok(Saved { location, version, way: plan.way, bytes_written: plan.bytes_to_write, read_back, warnings })
 }
 
 /// A copy may be read and run by whom the file may that it was opened from, as `cp` has it.
@@ -144,6 +150,30 @@ fn is_refused_name(stop: &SaveStop) -> bool {
 fn broken(stop: SaveStop, path: &Path, temp: Temp<'_>, warnings: Vec<String>) -> SaveError {
     let after = Aftermath { left_over: temp.discard(), warnings, ..Aftermath::untouched() };
     stop.into_error(path, after)
+}
+
+/// Steps 3 to 5. `shared` is what changes in a file that shares the old one's blocks.
+fn make(
+    temp: &Temp<'_>,
+    request: &SaveRequest,
+    shared: Option<&Extents>,
+    old: Option<&OldFile>,
+    warnings: &mut Vec<String>,
+    progress: &Progress,
+) -> Result<ReadBack, SaveStop> {
+    let (file, halt) = (&*temp.file, AtomicBool::new(false));
+    let stream = Stream::new(file, &*request.snapshot, progress, &halt, request.reads_back);
+    let base = old.filter(|old| old.is_base).map(|old| &*old.file);
+    let fill = || match shared {
+        Some(extents) => fill::overwrite(file, extents, &stream),
+        None => fill::copy(file, request, base, &stream, progress),
+    };
+    match old.and_then(|old| Some((old, old.early_check(request)?))) {
+        Some((old, check)) => old.is_compared.set(check.run_beside(&halt, fill)?),
+        None => fill()?,
+    }
+    finish(temp, old, warnings, progress)?;
+    stream.check_samples()
 }
 
 /// Steps 4 and 5.
@@ -175,6 +205,8 @@ struct OldFile {
     is_base: bool,
     /// `None` where the system does not tell who writes.
     watch: Option<Box<dyn WriteWatch>>,
+    /// It was found to hold what the user edited over, after the watch began.
+    is_compared: Cell<bool>,
 }
 
 impl OldFile {
@@ -207,19 +239,7 @@ impl OldFile {
         {
             compare_shown(&*file, generation, &edited.spans).map_err(untouched)?;
         }
-        Ok(Self { file, stat: found, kept, withholds_rights, is_base, watch })
-    }
-
-    /// What a store through another program's map has changed, which leaves no trace in the times.
-    fn check_edited_over(&self, request: &SaveRequest) -> Result<(), SaveStop> {
-        let Some(edited_over) = request.edited_over.as_ref().filter(|_| self.is_base) else { return Ok(()) };
-        let mut on_disk = Vec::new();
-        for chunk in edited_over.spans().into_iter().flat_map(|span| span.chunks(COMPARED)) {
-            on_disk.resize(chunk.len() as usize, 0);
-            read_exact_at(&*self.file, chunk.start(), &mut on_disk)
-                .map_err(at_step("reading its old bytes"))?;
-            edited_over.check(chunk, &on_disk).map_err(changed_at)?;
-        }
-        Ok(())
+        let is_compared = Cell::new(false);
+        Ok(Self { file, stat: found, kept, withholds_rights, is_base, watch, is_compared })
     }
 }

@@ -179,6 +179,8 @@ impl Plan {
             edited_over: None,
             fallback: Some(FALLBACK.into()),
             backup: self.backup,
+            // Both ways are tried, by what is random anyway.
+            reads_back: self.edits.len() % 2 == 1,
         }
     }
 

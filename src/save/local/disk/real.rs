@@ -182,6 +182,11 @@ impl DiskFile for RealFile {
         from % BLOCK == to % BLOCK || system::is_on_server(&self.0)
     }
 
+    #[cfg(target_os = "linux")]
+    fn past_cache(&self) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(RealFile(system::past_cache(&self.0)?)))
+    }
+
     fn system_file(&self) -> Option<&File> {
         Some(&self.0)
     }

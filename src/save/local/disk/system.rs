@@ -4,6 +4,8 @@
 #[cfg(unix)]
 mod attributes;
 #[cfg(target_os = "linux")]
+mod direct;
+#[cfg(target_os = "linux")]
 mod flags;
 #[cfg(unix)]
 mod names;
@@ -20,6 +22,8 @@ mod writers;
 
 #[cfg(unix)]
 pub(super) use attributes::{attribute, attributes, remove_attribute, set_attribute, unkept};
+#[cfg(target_os = "linux")]
+pub(super) use direct::past_cache;
 #[cfg(target_os = "linux")]
 pub(super) use flags::{flags, may_remove, set_flags};
 #[cfg(unix)]

@@ -1,17 +1,13 @@
 //! The bytes of the new file: copied by the system where the old file has them, read and written else.
 
-use super::super::disk::{DiskFile, retry, where_supported, write_all_at};
+use super::super::disk::{DiskFile, retry, where_supported};
 use super::super::extents::{Extents, data_spans};
-use super::OldFile;
-use crate::bytes::{Source, Span};
+use super::stream::Stream;
+use crate::bytes::Span;
 use crate::job::Progress;
 use crate::save::error::{SaveStop, at_step};
 use crate::save::request::SaveRequest;
 use std::io;
-
-/// Bytes read and written at once, to places that are multiples of it: whole blocks of the file system, and few enough
-/// to stay in a core's cache between the two.
-const CHUNK: u64 = 512 << 10;
 
 /// Bytes that the system is asked to copy at once: few enough to be cancelled between.
 const SYSTEM_CHUNK: u64 = 32 << 20;
@@ -22,32 +18,27 @@ const WORTH_RESERVING: u64 = 256 << 10;
 /// Writes the changes into a file that has all of the old file's bytes.
 pub(super) fn overwrite(
     file: &dyn DiskFile,
-    snapshot: &dyn Source,
     extents: &Extents,
-    progress: &Progress,
+    stream: &Stream<'_>,
 ) -> Result<(), SaveStop> {
     if extents.new_len != extents.old_len {
         retry(|| file.set_len(extents.new_len)).map_err(at_step("setting the length"))?;
     }
-    let mut buf = Vec::new();
-    for span in &extents.spans {
-        write(file, snapshot, extents.new_part(*span), &mut buf, progress)?;
-    }
-    Ok(())
+    extents.spans.iter().try_for_each(|span| stream.write(extents.new_part(*span)))
 }
 
-/// Writes all bytes into an empty file.
+/// Writes all bytes into an empty file. `old` is the old file, if the runs that the request keeps are its.
 pub(super) fn copy(
     file: &dyn DiskFile,
     request: &SaveRequest,
-    old: Option<&OldFile>,
+    old: Option<&dyn DiskFile>,
+    stream: &Stream<'_>,
     progress: &Progress,
 ) -> Result<(), SaveStop> {
     let snapshot = &*request.snapshot;
     retry(|| file.set_len(snapshot.len())).map_err(at_step("setting the length"))?;
-    let mut kept = request.kept.iter().filter(|_| old.is_some_and(|old| old.is_base)).peekable();
+    let mut kept = request.kept.iter().filter(|_| old.is_some()).peekable();
     let mut system_copies = true;
-    let mut buf = Vec::new();
     for span in data_spans(snapshot) {
         if span.len() >= WORTH_RESERVING {
             where_supported(|| file.reserve(span)).map_err(at_step("reserving disk space"))?;
@@ -68,34 +59,14 @@ pub(super) fn copy(
                 }
                 _ => (rest, None),
             };
-            write(file, snapshot, plain, &mut buf, progress)?;
+            stream.write(plain)?;
             at = plain.end();
             if let (Some((from, part)), Some(old)) = (by_system, old) {
-                let copied = copy_by_system(file, &*old.file, from, part, progress)?;
+                let copied = copy_by_system(file, old, from, part, progress)?;
                 at += copied;
                 system_copies = copied == part.len();
             }
         }
-    }
-    Ok(())
-}
-
-fn write(
-    file: &dyn DiskFile,
-    snapshot: &dyn Source,
-    span: Span,
-    buf: &mut Vec<u8>,
-    progress: &Progress,
-) -> Result<(), SaveStop> {
-    let mut at = span.start();
-    while at < span.end() {
-        let chunk = Span::between(at, (at - at % CHUNK).saturating_add(CHUNK).min(span.end()));
-        at = chunk.end();
-        check_cancel(progress)?;
-        buf.resize(chunk.len() as usize, 0);
-        snapshot.read_cancellable(chunk.start(), buf, progress.as_cancel())?;
-        write_all_at(file, chunk.start(), buf, || {}).map_err(at_step("writing"))?;
-        progress.advance(chunk.len());
     }
     Ok(())
 }

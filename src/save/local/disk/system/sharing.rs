@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 #[cfg(target_os = "linux")]
-pub use linux::{copy_range, is_on_server, share_blocks, shares_blocks};
+pub use linux::{copy_range, is_of_this_machine, is_on_server, share_blocks, shares_blocks};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -23,6 +23,9 @@ mod linux {
     /// The same of file systems whose server copies by itself: NFS, SMB in its three drivers, Ceph, and whatever a
     /// program serves.
     const SERVED: [u64; 6] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x00C3_6400, 0x6573_5546];
+
+    /// The same of file systems that only this machine writes to: ext2 to ext4, tmpfs, XFS, Btrfs, bcachefs, F2FS.
+    const OF_THIS_MACHINE: [u64; 6] = [0xEF53, 0x0102_1994, XFS, BTRFS, BCACHEFS, 0xF2F5_2010];
 
     /// Not there, not for these files, or not between these file systems.
     const REFUSALS: [i32; 6] =
@@ -47,18 +50,29 @@ mod linux {
     }
 
     /// Whether a copy of parts of `file` is done by another machine.
-    #[expect(unsafe_code, reason = "std does not tell the kind of a file system")]
     pub fn is_on_server(file: &File) -> bool {
+        kind_of(file).is_some_and(|kind| SERVED.contains(&kind))
+    }
+
+    /// Whether `file` is on a file system of which all users are on this machine, and known to this very file system: not
+    /// one laid over another.
+    pub fn is_of_this_machine(file: &File) -> bool {
+        kind_of(file).is_some_and(|kind| OF_THIS_MACHINE.contains(&kind))
+    }
+
+    /// The number by which the file system of `file` is known.
+    #[expect(unsafe_code, reason = "std does not tell the kind of a file system")]
+    fn kind_of(file: &File) -> Option<u64> {
         let mut about = std::mem::MaybeUninit::<libc::statfs>::uninit();
         // SAFETY: the descriptor is open as long as the file is; `about` is as large as the call fills.
         if unsafe { libc::fstatfs(file.as_raw_fd(), about.as_mut_ptr()) } != 0 {
-            return false;
+            return None;
         }
         // SAFETY: the call succeeded, so it has filled `about`.
         let about = unsafe { about.assume_init() };
         #[allow(clippy::unnecessary_cast, reason = "the type differs between systems")]
         let kind = about.f_type as u64;
-        SERVED.contains(&(kind & 0xffff_ffff))
+        Some(kind & 0xffff_ffff)
     }
 
     /// As [`crate::save::disk::DiskFile::share_blocks`].

@@ -2,9 +2,11 @@
 //!
 //! The kernel tells of every write and of who made it (fanotify(7); since Linux 5.13 whoever owns the file may ask, and
 //! is told at least whether it was this program). A lease (fcntl(2)) is granted only on a file that nobody has open for
-//! writing, so asking for one tells whether somebody has. Stores through a map cause no event.
+//! writing, so asking for one tells whether somebody has. Stores through a map cause no event. Whoever makes them has the
+//! file open for writing, though: until the map ends, which causes an event as a close does.
 
 use super::super::WriteWatch;
+use super::sharing::is_of_this_machine;
 use super::unix::checked;
 use std::cell::{Cell, RefCell};
 use std::fs::File;
@@ -21,7 +23,12 @@ const EVENT: usize = 24;
 #[derive(Debug)]
 struct Events {
     group: RefCell<File>,
-    seen: Cell<bool>,
+    /// The file; `None` where a lease does not tell who has it open.
+    file: Option<File>,
+    /// Another program wrote.
+    wrote: Cell<bool>,
+    /// Somebody closed it who could have written.
+    let_go: Cell<bool>,
 }
 
 /// Notes from now on what happens to `file`. `Unsupported` where the system or the file system does not tell.
@@ -32,7 +39,9 @@ pub fn watch_writes(file: &File) -> io::Result<Box<dyn WriteWatch>> {
     let unsupported = |_| io::Error::from(io::ErrorKind::Unsupported);
     let group = new_group().map_err(unsupported)?;
     add_mark(&group, file.as_raw_fd()).map_err(unsupported)?;
-    Ok(Box::new(Events { group: RefCell::new(group), seen: Cell::new(false) }))
+    let file = if is_of_this_machine(file) { file.try_clone().ok() } else { None };
+    let (wrote, let_go) = (Cell::new(false), Cell::new(false));
+    Ok(Box::new(Events { group: RefCell::new(group), file, wrote, let_go }))
 }
 
 #[expect(unsafe_code, reason = "std has no fanotify")]
@@ -47,17 +56,18 @@ fn new_group() -> io::Result<File> {
 
 #[expect(unsafe_code, reason = "std has no fanotify")]
 fn add_mark(group: &File, file: RawFd) -> io::Result<()> {
-    let (add, modify) = (libc::FAN_MARK_ADD, libc::FAN_MODIFY);
+    let (add, events) = (libc::FAN_MARK_ADD, libc::FAN_MODIFY | libc::FAN_CLOSE_WRITE);
     // SAFETY: both descriptors are open; without a path the call is about the second one itself.
-    let answer = unsafe { libc::fanotify_mark(group.as_raw_fd(), add, modify, file, std::ptr::null()) };
+    let answer = unsafe { libc::fanotify_mark(group.as_raw_fd(), add, events, file, std::ptr::null()) };
     checked(answer.into()).map(|_| ())
 }
 
-impl WriteWatch for Events {
-    fn others_wrote(&self) -> io::Result<bool> {
+impl Events {
+    /// Takes what there is.
+    fn take(&self) -> io::Result<()> {
         let own = i64::from(std::process::id());
         let mut buf = [0; 4096];
-        while !self.seen.get() {
+        while !(self.wrote.get() && self.let_go.get()) {
             let read = match self.group.borrow_mut().read(&mut buf) {
                 Ok(0) => break,
                 Ok(read) => read,
@@ -69,14 +79,37 @@ impl WriteWatch for Events {
             while let Some((event, _)) = rest.split_at_checked(EVENT) {
                 let number =
                     |at: usize| event[at..at + 4].iter().rev().fold(0, |n, byte| n << 8 | i64::from(*byte));
-                let has_lost_some = number(8) & libc::FAN_Q_OVERFLOW as i64 != 0;
-                if has_lost_some || number(20) != own {
-                    self.seen.set(true);
+                let has = |what: u64| number(8) & what as i64 != 0;
+                let has_lost_some = has(libc::FAN_Q_OVERFLOW);
+                if has_lost_some || has(libc::FAN_MODIFY) && number(20) != own {
+                    self.wrote.set(true);
+                }
+                if has_lost_some || has(libc::FAN_CLOSE_WRITE) {
+                    self.let_go.set(true);
                 }
                 rest = rest.get((number(0) as usize).max(EVENT)..).unwrap_or_default();
             }
         }
-        Ok(self.seen.get())
+        Ok(())
+    }
+}
+
+impl WriteWatch for Events {
+    fn others_wrote(&self) -> io::Result<bool> {
+        if !self.wrote.get() {
+            self.take()?;
+        }
+        Ok(self.wrote.get())
+    }
+
+    fn others_could_store(&self) -> io::Result<bool> {
+        // Who closes it between the two questions has caused the event by then.
+        let Some(file) = &self.file else { return Ok(true) };
+        if has_writers(file)? {
+            return Ok(true);
+        }
+        self.take()?;
+        Ok(self.let_go.get())
     }
 }
 
